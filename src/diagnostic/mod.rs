@@ -1,0 +1,140 @@
+//! What is reported: one [`Finding`] type for checks, readers and files; each renderer is its own file.
+//!
+//! Style of a message: lower case, no full stop, backticks round the user's own text, no Rust type names; `help` says how to mend it.
+
+use crate::text::LocalText;
+use crate::text::Span;
+
+/// How much a finding weighs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Worth knowing; nothing need be done.
+    Note,
+    /// Probably a mistake; a release can still be made.
+    Warning,
+    /// The rule set must not run like this.
+    Error,
+}
+
+impl Severity {
+    /// The word used in every output: `error`, `warning` or `note`.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Note => "note",
+        }
+    }
+}
+
+/// A remedy that a tool may apply as it stands: put `replacement` in place of the text under `span`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fix {
+    /// What to replace.
+    pub span: Span,
+    /// What to put there.
+    pub replacement: String,
+}
+
+/// Something a person should look at, with its place and remedy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// Stable kebab-case id that names the fault: `unknown-field`.
+    pub id: &'static str,
+    /// How much it weighs.
+    pub severity: Severity,
+    /// Where it stands; none for what has no text (a missing file).
+    pub span: Option<Span>,
+    /// What is wrong, in both languages.
+    pub message: LocalText,
+    /// How to mend it.
+    pub help: Option<LocalText>,
+    /// Other places that matter, each with what to see there.
+    pub notes: Vec<(Option<Span>, LocalText)>,
+    /// A remedy that can be applied with one click.
+    pub fix: Option<Fix>,
+}
+
+impl Finding {
+    /// A finding without help, notes or fix; add them with the `with_` functions.
+    #[must_use]
+    pub fn new(id: &'static str, severity: Severity, span: impl Into<Option<Span>>, message: LocalText) -> Self {
+        Self { id, severity, span: span.into(), message, help: None, notes: Vec::new(), fix: None }
+    }
+
+    /// An error; see [`Finding::new`].
+    #[must_use]
+    pub fn error(id: &'static str, span: impl Into<Option<Span>>, message: LocalText) -> Self {
+        Self::new(id, Severity::Error, span, message)
+    }
+
+    /// A warning; see [`Finding::new`].
+    #[must_use]
+    pub fn warning(id: &'static str, span: impl Into<Option<Span>>, message: LocalText) -> Self {
+        Self::new(id, Severity::Warning, span, message)
+    }
+
+    /// Says how to mend it.
+    #[must_use]
+    pub fn with_help(mut self, help: LocalText) -> Self {
+        self.help = Some(help);
+        self
+    }
+
+    /// Points at another place that matters.
+    #[must_use]
+    pub fn with_note(mut self, span: impl Into<Option<Span>>, note: LocalText) -> Self {
+        self.notes.push((span.into(), note));
+        self
+    }
+
+    /// Offers a replacement that mends it.
+    #[must_use]
+    pub fn with_fix(mut self, span: Span, replacement: impl Into<String>) -> Self {
+        self.fix = Some(Fix { span, replacement: replacement.into() });
+        self
+    }
+}
+
+/// Adds "did you mean" help and a fix when one of `known` is close to `name`; otherwise lists a few of what is known.
+#[must_use]
+pub fn suggest<'a>(finding: Finding, name: &str, known: impl Iterator<Item = &'a str> + Clone) -> Finding {
+    if let Some(best) = nearest(name, known.clone()) {
+        let help = LocalText::new(format!("did you mean `{best}`?"), format!("是否想写 `{best}`？"));
+        let span = finding.span;
+        let finding = finding.with_help(help);
+        return match span {
+            Some(span) => finding.with_fix(span, best),
+            None => finding,
+        };
+    }
+    let some: Vec<&str> = known.take(8).collect();
+    if some.is_empty() {
+        return finding;
+    }
+    let list = some.join("`, `");
+    finding.with_help(LocalText::new(format!("known here: `{list}`"), format!("此处可用：`{list}`")))
+}
+
+/// The known name most like `name`, if one is like enough to be what was meant.
+#[must_use]
+pub fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let score = |candidate: &str| strsim::damerau_levenshtein(&name.to_lowercase(), &candidate.to_lowercase());
+    let best = known.map(|candidate| (score(candidate), candidate)).min()?;
+    let allowed = (name.chars().count() / 3).max(1);
+    (best.0 <= allowed).then_some(best.1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nearest_offers_a_likely_name_and_nothing_wild() {
+        let known = ["amount", "age", "paid_today"];
+        assert_eq!(nearest("amuont", known.into_iter()), Some("amount"));
+        assert_eq!(nearest("paid_tody", known.into_iter()), Some("paid_today"));
+        assert_eq!(nearest("colour", known.into_iter()), None);
+    }
+}

@@ -1,0 +1,3 @@
+//! No verb: the workbench opens; a verb: the command line.
+
+fn main() {}

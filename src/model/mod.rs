@@ -1,0 +1,27 @@
+//! Plain data that files, engines and screens share. No IO, no rhai, no egui: types, their invariants and their plain text forms.
+
+mod case;
+mod decision;
+mod definition;
+mod id;
+mod request;
+mod rule_set;
+mod schema;
+mod time;
+mod value;
+
+pub use case::{Case, CaseSet, Expect, ExpectLimits, Template};
+pub use decision::{Decision, DecisionError, Limit, Limits, Outcome, ReasonGiven, Verdict};
+pub use definition::Definition;
+pub use id::{
+    FieldName, IdError, InterfaceId, InterfaceIndex, ListId, ListIndex, ParameterId, ParameterIndex, ReasonId, ReasonIndex, RuleId,
+    RuleIndex, StageId, StageIndex,
+};
+pub use request::Request;
+pub use rule_set::{
+    Band, HitPolicy, Interface, Invariant, List, ListEntries, ListType, OnError, Parameter, Range, Reason, Rule, RuleSet, Script,
+    Stage, StageKind, Status, Window,
+};
+pub use schema::{EnumType, Field, FieldIndex, FieldType, Group, Roles, Schema};
+pub use time::{Moment, Timestamp, Zone};
+pub use value::{Fen, Scalar, Value, ValueError};

@@ -1,0 +1,223 @@
+//! The fields of a request. The schema is data: no code knows a field's name.
+
+use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
+
+use super::id::FieldName;
+use super::time::Zone;
+use super::value::{Value, ValueError};
+use crate::text::LocalText;
+
+/// A field's position over all groups, in the schema's order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FieldIndex(pub u16);
+
+impl FieldIndex {
+    /// For looking up in a slice.
+    #[must_use]
+    pub fn at(self) -> usize {
+        usize::from(self.0)
+    }
+}
+
+/// The values an enum may take, in the schema's order, each with its text for people.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct EnumType {
+    /// Value and text.
+    pub values: IndexMap<String, LocalText>,
+}
+
+impl EnumType {
+    /// Whether `value` is one of them.
+    #[must_use]
+    pub fn contains(&self, value: &str) -> bool {
+        self.values.contains_key(value)
+    }
+
+    /// The values alone.
+    pub fn names(&self) -> impl Iterator<Item = &str> + Clone {
+        self.values.keys().map(String::as_str)
+    }
+}
+
+/// What a field or parameter may hold.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum FieldType {
+    /// `true` or `false`.
+    Bool,
+    /// A whole number, 64 bits.
+    Int,
+    /// An amount in fen.
+    Money,
+    /// A finite number; never money.
+    Float,
+    /// Free text.
+    Text,
+    /// One of a few named values.
+    Enum(EnumType),
+    /// A point in time, to the microsecond.
+    Time,
+}
+
+impl FieldType {
+    /// The type's name as people and files write it.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Bool => "Bool",
+            Self::Int => "Int",
+            Self::Money => "Money",
+            Self::Float => "Float",
+            Self::Text => "Text",
+            Self::Enum(_) => "Enum",
+            Self::Time => "Time",
+        }
+    }
+
+    /// What a value of the type looks like in a RON file.
+    #[must_use]
+    pub fn looks_like(&self) -> &'static str {
+        match self {
+            Self::Bool => "`true` or `false`",
+            Self::Int => "a whole number such as `42`",
+            Self::Money => "an amount in yuan in quotes such as `\"5000.00\"`",
+            Self::Float => "a number such as `0.5`",
+            Self::Text => "a text in quotes",
+            Self::Enum(_) => "one of the enum's values in quotes",
+            Self::Time => "a time in quotes such as `\"2014-03-24T00:00:00\"`",
+        }
+    }
+}
+
+/// One field of a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Field {
+    /// What it holds.
+    pub kind: FieldType,
+    /// Whether it may be missing.
+    pub optional: bool,
+    /// What it means, for people.
+    pub text: LocalText,
+    /// Its unit, for people: years, days.
+    pub unit: Option<LocalText>,
+    /// Whether it identifies a person: masked wherever it is shown.
+    pub personal: bool,
+}
+
+impl Field {
+    /// Whether `value` fits: type, presence and enum membership.
+    ///
+    /// # Errors
+    /// Says what does not fit.
+    pub fn accepts(&self, value: &Value) -> Result<(), ValueError> {
+        match (value, &self.kind) {
+            (Value::Missing, _) if self.optional => Ok(()),
+            (Value::Missing, _) => Err(ValueError::Missing),
+            (Value::Bool(_), FieldType::Bool)
+            | (Value::Int(_), FieldType::Int)
+            | (Value::Money(_), FieldType::Money)
+            | (Value::Text(_), FieldType::Text)
+            | (Value::Time(_), FieldType::Time) => Ok(()),
+            (Value::Float(number), FieldType::Float) if number.is_finite() => Ok(()),
+            (Value::Text(text), FieldType::Enum(values)) if values.contains(text) => Ok(()),
+            (Value::Text(_), FieldType::Enum(_)) => Err(ValueError::NotInEnum),
+            (_, kind) => Err(ValueError::NotA(kind.looks_like())),
+        }
+    }
+}
+
+/// Fields that belong together, the part before the dot in `customer.age`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    /// What the group is, for people.
+    pub text: LocalText,
+    /// Its fields by name, in the schema's order.
+    pub fields: IndexMap<String, Field>,
+}
+
+/// Which fields play a part that the product itself needs to know.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Roles {
+    /// Tells requests apart; Text or Int, never missing.
+    pub key: FieldName,
+    /// When the request arrived; Time, never missing.
+    pub time: FieldName,
+    /// How much money is at stake; Money.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amount: Option<FieldName>,
+    /// Who asks: distinct values are counted as customers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub customer: Option<FieldName>,
+    /// The interface a request arrives on; its values are ids of interfaces.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub interface: Option<FieldName>,
+    /// Known afterwards, Bool, `true` for fraud; never visible to scripts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<FieldName>,
+}
+
+/// The fields of a request: groups in order, each with its fields in order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Schema {
+    /// The schema's name.
+    pub name: String,
+    /// The offset in which times are read, shown and asked for their hour or date.
+    pub zone: Zone,
+    /// The fields that the product itself needs to know.
+    pub roles: Roles,
+    /// The groups by name.
+    pub groups: IndexMap<String, Group>,
+}
+
+impl Schema {
+    /// Finds a field by its full name.
+    #[must_use]
+    pub fn find(&self, name: &str) -> Option<(FieldIndex, &Field)> {
+        let (group, field) = name.split_once('.')?;
+        let (at, _, group) = self.groups.get_full(group)?;
+        let before: usize = self.groups.values().take(at).map(|group| group.fields.len()).sum();
+        let (inside, _, field) = group.fields.get_full(field)?;
+        Some((FieldIndex(u16::try_from(before + inside).ok()?), field))
+    }
+
+    /// Every field with its full name, in order.
+    pub fn fields(&self) -> impl Iterator<Item = (FieldIndex, String, &Field)> {
+        let flat = self
+            .groups
+            .iter()
+            .flat_map(|(group, members)| members.fields.iter().map(move |(name, field)| (format!("{group}.{name}"), field)));
+        flat.enumerate().map(|(at, (name, field))| (FieldIndex(u16::try_from(at).unwrap_or(u16::MAX)), name, field))
+    }
+
+    /// The field at a position.
+    #[must_use]
+    pub fn field(&self, index: FieldIndex) -> Option<&Field> {
+        self.groups.values().flat_map(|group| group.fields.values()).nth(index.at())
+    }
+
+    /// A field's full name.
+    #[must_use]
+    pub fn name_of(&self, index: FieldIndex) -> Option<String> {
+        self.fields().nth(index.at()).map(|(_, name, _)| name)
+    }
+
+    /// How many fields there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.groups.values().map(|group| group.fields.len()).sum()
+    }
+
+    /// Whether there is no field at all.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Whether scripts may see a field: every one but the label.
+    #[must_use]
+    pub fn is_visible(&self, name: &str) -> bool {
+        self.roles.label.as_ref().is_none_or(|label| label.as_str() != name)
+    }
+}

@@ -1,0 +1,224 @@
+//! Points in time, and the one fixed offset a schema reads and shows them in.
+//!
+//! A zone is a fixed offset, not a name: a rule must decide the same for ever, and time-zone tables change.
+
+use std::fmt;
+
+use jiff::civil::DateTime;
+use jiff::tz::Offset;
+use serde::{Deserialize, Serialize};
+
+/// Microseconds since 1970-01-01T00:00:00Z, leap seconds not counted. Within [`Timestamp::MIN`] to [`Timestamp::MAX`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(i64);
+
+impl Timestamp {
+    /// 0001-01-02T00:00:00Z: the day before it is still in year 1 in every zone.
+    pub const MIN: Self = Self(-62_135_510_400_000_000);
+    /// The last microsecond of 9998.
+    pub const MAX: Self = Self(253_370_764_799_999_999);
+
+    /// From microseconds since 1970; `None` outside [`Timestamp::MIN`] to [`Timestamp::MAX`].
+    #[must_use]
+    pub fn from_micros(micros: i64) -> Option<Self> {
+        (Self::MIN.0..=Self::MAX.0).contains(&micros).then_some(Self(micros))
+    }
+
+    /// Microseconds since 1970.
+    #[must_use]
+    pub fn micros(self) -> i64 {
+        self.0
+    }
+}
+
+/// A fixed offset from UTC, written `+08:00`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Zone {
+    seconds: i32,
+}
+
+impl Zone {
+    /// From seconds east of Greenwich; whole minutes, at most 18 hours either way.
+    #[must_use]
+    pub fn from_seconds(seconds: i32) -> Option<Self> {
+        (seconds % 60 == 0 && seconds.abs() <= 18 * 3600).then_some(Self { seconds })
+    }
+
+    /// Seconds east of Greenwich.
+    #[must_use]
+    pub fn seconds(self) -> i32 {
+        self.seconds
+    }
+
+    /// Reads `+08:00`, `-03:30` or `Z`.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        if text == "Z" {
+            return Some(Self { seconds: 0 });
+        }
+        let sign = match text.as_bytes().first()? {
+            b'+' => 1,
+            b'-' => -1,
+            _ => return None,
+        };
+        let (hours, minutes) = text.get(1..)?.split_once(':')?;
+        let two = |part: &str| (part.len() == 2 && part.bytes().all(|b| b.is_ascii_digit())).then(|| part.parse::<i32>().ok())?;
+        let (hours, minutes) = (two(hours)?, two(minutes)?);
+        if minutes > 59 {
+            return None;
+        }
+        Self::from_seconds(sign * (hours * 3600 + minutes * 60))
+    }
+
+    /// Reads a local time such as `2014-03-24T00:00:00`, `2014-03-24 00:00:00.25` or `2014-03-24`; an offset at its end (`Z`,
+    /// `+08:00`) overrides the zone. Digits finer than a microsecond are refused.
+    #[must_use]
+    pub fn parse_time(self, text: &str) -> Option<Timestamp> {
+        let (local, zone) = split_offset(text);
+        let zone = if zone.is_empty() { self } else { Self::parse(zone)? };
+        let civil = parse_civil(local)?;
+        let micros = civil_micros(civil)?.checked_sub(i64::from(zone.seconds) * 1_000_000)?;
+        Timestamp::from_micros(micros)
+    }
+
+    /// The calendar date and clock time in this zone.
+    #[must_use]
+    pub fn civil(self, time: Timestamp) -> DateTime {
+        let offset = Offset::from_seconds(self.seconds).unwrap_or(Offset::UTC);
+        jiff::Timestamp::from_microsecond(time.0).map(|time| offset.to_datetime(time)).unwrap_or_default()
+    }
+
+    /// Shows a time as `2014-03-24T00:00:00+08:00`, with a fraction only where there is one.
+    #[must_use]
+    pub fn format(self, time: Timestamp) -> String {
+        format!("{}{self}", self.civil(time))
+    }
+}
+
+/// Splits `Z` or `+hh:mm` off the end of a time.
+fn split_offset(text: &str) -> (&str, &str) {
+    if let Some(local) = text.strip_suffix('Z') {
+        return (local, "Z");
+    }
+    let at = text.len().saturating_sub(6);
+    match text.get(at..) {
+        Some(tail) if at >= 10 && (tail.starts_with('+') || tail.starts_with('-')) && tail.as_bytes().get(3) == Some(&b':') => {
+            (text.get(..at).unwrap_or(""), tail)
+        }
+        _ => (text, ""),
+    }
+}
+
+/// Only the forms the documents name: jiff itself reads many more, and what one reader takes every reader must.
+fn parse_civil(text: &str) -> Option<DateTime> {
+    let shape = |at: usize, c: char| match at {
+        4 | 7 => c == '-',
+        10 => c == 'T' || c == ' ',
+        13 | 16 => c == ':',
+        19 => c == '.',
+        _ => c.is_ascii_digit(),
+    };
+    let fits = text.chars().enumerate().all(|(at, c)| shape(at, c));
+    let whole = matches!(text.len(), 10 | 16 | 19 | 21..=26);
+    if !fits || !whole {
+        return None;
+    }
+    text.parse().ok()
+}
+
+fn civil_micros(civil: DateTime) -> Option<i64> {
+    let time = Offset::UTC.to_timestamp(civil).ok()?;
+    Some(time.as_microsecond())
+}
+
+impl fmt::Display for Zone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = if self.seconds < 0 { '-' } else { '+' };
+        let minutes = self.seconds.abs() / 60;
+        write!(f, "{sign}{:02}:{:02}", minutes / 60, minutes % 60)
+    }
+}
+
+impl TryFrom<String> for Zone {
+    type Error = String;
+    fn try_from(text: String) -> Result<Self, String> {
+        Self::parse(&text).ok_or_else(|| format!("`{text}` is not an offset such as `+08:00`"))
+    }
+}
+
+impl From<Zone> for String {
+    fn from(zone: Zone) -> Self {
+        zone.to_string()
+    }
+}
+
+/// A point in time as a person wrote it into a file, with its offset: `2014-03-24T00:00:00+08:00`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Moment {
+    /// The point in time.
+    pub at: Timestamp,
+    /// The offset it was written with.
+    pub zone: Zone,
+}
+
+impl fmt::Display for Moment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.zone.format(self.at))
+    }
+}
+
+impl TryFrom<String> for Moment {
+    type Error = String;
+    fn try_from(text: String) -> Result<Self, String> {
+        let wrong = || format!("`{text}` is not a time with an offset such as `2014-03-24T00:00:00+08:00`");
+        let (_, zone) = split_offset(&text);
+        let zone = Zone::parse(zone).ok_or_else(wrong)?;
+        Ok(Self { at: zone.parse_time(&text).ok_or_else(wrong)?, zone })
+    }
+}
+
+impl From<Moment> for String {
+    fn from(moment: Moment) -> Self {
+        moment.to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_local_time_is_read_in_the_zone_and_an_offset_overrides_it() {
+        let zone = Zone::parse("+08:00").unwrap();
+        let cutover = zone.parse_time("2014-03-24T00:00:00").unwrap();
+        assert_eq!(cutover.micros(), 1_395_590_400_000_000);
+        assert_eq!(zone.parse_time("2014-03-23 16:00:00Z"), Some(cutover));
+        assert_eq!(zone.parse_time("2014-03-24"), Some(cutover));
+        assert_eq!(zone.format(cutover), "2014-03-24T00:00:00+08:00");
+        assert_eq!(zone.parse_time("2014-03-24T00:00:00.250000").unwrap().micros(), cutover.micros() + 250_000);
+        let wrong = [
+            "",
+            "2014",
+            "2014-02-30",
+            "2014-03-24T25:00:00",
+            "2014-03-24T00:00:00.1234567",
+            "24/03/2014",
+            "名",
+            "2014-03-24T00:00:00+25:00",
+        ];
+        for bad in wrong {
+            assert_eq!(zone.parse_time(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn every_time_in_range_has_a_date() {
+        for zone in ["+18:00", "-18:00", "+00:00"].map(|text| Zone::parse(text).unwrap()) {
+            for time in [Timestamp::MIN, Timestamp::MAX] {
+                assert_ne!(zone.civil(time), DateTime::default(), "{zone} {time:?}");
+            }
+        }
+    }
+}

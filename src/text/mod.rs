@@ -1,0 +1,7 @@
+//! Texts: sources with byte spans and lines ([`place`]), and what people read in either language ([`local`]).
+
+mod local;
+mod place;
+
+pub use local::{Language, LocalText};
+pub use place::{LineColumn, Places, Source, SourceId, Sources, Span};
