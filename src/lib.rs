@@ -14,6 +14,7 @@
 //! | [`diagnostic`] | findings, and one renderer a file | what is checked |
 //! | [`model`] | plain data: values, schema, rule set, request, decision, case | IO, rhai, serde mirrors of files |
 pub mod diagnostic;
+pub mod engine;
 pub mod model;
 pub mod progress;
 pub mod text;

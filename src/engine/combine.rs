@@ -1,0 +1,293 @@
+//! What all rules together say: stages in order, hit policies, bands, errors. How a rule is evaluated is the caller's business, so
+//! that the interpreter and every faster path share this one meaning.
+
+use crate::model::{
+    Band, Decision, DecisionError, HitPolicy, InterfaceIndex, Outcome, ReasonGiven, ReasonIndex, RuleIndex, RuleSet, StageIndex,
+    StageKind, Status, Timestamp, Verdict, Window,
+};
+
+/// What evaluating one rule gave: its outcomes, or why it failed.
+pub type Evaluated = Result<Vec<Outcome>, String>;
+
+/// What happened while a decision was made; a trace collects these.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// A stage was not reached: after a decline, or a Screen stage after an accept.
+    Skipped(StageIndex),
+    /// A rule of a reached stage.
+    Rule(RuleIndex, RuleStep),
+    /// A stage is done.
+    Done(StageIndex, StageResult),
+}
+
+/// What happened to one rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RuleStep {
+    /// Its status is Off.
+    Off,
+    /// The request's time lies outside its window.
+    OutsideWindow,
+    /// A rule before it settled the stage.
+    NotAsked,
+    /// It was evaluated, as a shadow or not.
+    Evaluated {
+        /// Whether it has no effect.
+        shadow: bool,
+        /// What it gave.
+        outcome: Evaluated,
+    },
+}
+
+/// What a stage came to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct StageResult {
+    /// The verdict of the stage, if it gave one.
+    pub verdict: Option<Verdict>,
+    /// The sum of its scores.
+    pub score: i64,
+    /// The verdict of the band the sum fell into.
+    pub band: Option<Verdict>,
+}
+
+/// The parts of a rule set that combining needs, looked up once.
+#[derive(Clone, Debug)]
+pub struct Combiner {
+    stages: Vec<StagePlan>,
+    on_error: (Verdict, Option<ReasonIndex>),
+}
+
+#[derive(Clone, Debug)]
+struct StagePlan {
+    kind: PlanKind,
+    rules: Vec<(RuleIndex, Status, Window)>,
+}
+
+#[derive(Clone, Debug)]
+enum PlanKind {
+    Screen(HitPolicy, Vec<Band>),
+    Limit,
+    Route(Option<InterfaceIndex>),
+}
+
+impl Combiner {
+    /// Looks up what combining needs.
+    #[must_use]
+    pub fn new(rule_set: &RuleSet) -> Self {
+        let mut stages: Vec<StagePlan> = rule_set
+            .stages
+            .iter()
+            .map(|stage| {
+                let kind = match &stage.kind {
+                    StageKind::Screen { policy, bands } => PlanKind::Screen(*policy, bands.clone()),
+                    StageKind::Limit => PlanKind::Limit,
+                    StageKind::Route { default } => {
+                        let position = default.as_ref().and_then(|id| rule_set.interfaces.get_index_of(id));
+                        PlanKind::Route(position.and_then(InterfaceIndex::from_position))
+                    }
+                };
+                StagePlan { kind, rules: Vec::new() }
+            })
+            .collect();
+        for (index, stage, rule) in rule_set.rules() {
+            if let Some(stage) = stages.get_mut(stage.at()) {
+                stage.rules.push((index, rule.status, rule.window));
+            }
+        }
+        Self { stages, on_error: (rule_set.on_error.verdict, rule_set.error_reason()) }
+    }
+
+    /// Decides: `run` evaluates one rule, `see` is told every step. A request without a time fails as a whole.
+    pub fn combine(&self, time: Option<Timestamp>, run: impl FnMut(RuleIndex) -> Evaluated, see: impl FnMut(Step)) -> Decision {
+        let mut making = Making {
+            combiner: self,
+            time: time.unwrap_or(Timestamp::MIN),
+            given: Vec::new(),
+            decision: Decision::default(),
+            run,
+            see,
+        };
+        if time.is_none() {
+            making.fail(StageIndex(0), None, "the request has no time".to_owned());
+        } else {
+            making.all_stages();
+        }
+        making.finish()
+    }
+}
+
+/// One decision in the making.
+struct Making<'a, Run, See> {
+    combiner: &'a Combiner,
+    time: Timestamp,
+    /// Every verdict given so far with its reason; the final verdict's are kept.
+    given: Vec<(Verdict, ReasonGiven)>,
+    decision: Decision,
+    run: Run,
+    see: See,
+}
+
+/// What the active rules of a stage have said so far.
+#[derive(Default)]
+struct StageState {
+    verdict: Option<Verdict>,
+    score: i64,
+    scorers: Vec<ReasonGiven>,
+    routed: bool,
+    settled: bool,
+}
+
+impl<Run: FnMut(RuleIndex) -> Evaluated, See: FnMut(Step)> Making<'_, Run, See> {
+    fn all_stages(&mut self) {
+        let mut accepted = false;
+        let mut ended = false;
+        for (position, stage) in self.combiner.stages.iter().enumerate() {
+            let Some(index) = StageIndex::from_position(position) else { break };
+            let screen = matches!(stage.kind, PlanKind::Screen(..));
+            if ended || (accepted && screen) {
+                (self.see)(Step::Skipped(index));
+                continue;
+            }
+            let verdict = self.stage(index, stage);
+            self.decision.verdict = self.decision.verdict.max(verdict.unwrap_or_default());
+            ended = verdict == Some(Verdict::Decline);
+            accepted |= screen && verdict == Some(Verdict::Accept);
+        }
+    }
+
+    /// Runs one stage and gives the verdict its rules or errors came to.
+    fn stage(&mut self, index: StageIndex, stage: &StagePlan) -> Option<Verdict> {
+        let mut state = StageState::default();
+        for (rule, status, window) in &stage.rules {
+            let step = self.rule(index, stage, *rule, (*status, *window), &mut state);
+            (self.see)(Step::Rule(*rule, step));
+        }
+        let mut result = StageResult { verdict: state.verdict, score: state.score, band: None };
+        match &stage.kind {
+            PlanKind::Screen(policy, bands) => {
+                let asked = *policy == HitPolicy::MostSevere || state.verdict.is_none();
+                result.band = bands.iter().rev().find(|band| asked && state.score >= band.at_least).map(|band| band.verdict);
+                if let Some(band) = result.band {
+                    self.given.extend(state.scorers.iter().map(|reason| (band, *reason)));
+                }
+            }
+            PlanKind::Limit => {}
+            PlanKind::Route(default) if !state.settled => match default {
+                Some(interface) => self.decision.interface = Some(*interface),
+                None => {
+                    self.fail(index, None, "no rule routes this request and the stage has no default".to_owned());
+                    result.verdict = Some(self.combiner.on_error.0);
+                }
+            },
+            PlanKind::Route(_) => {}
+        }
+        // A band's Accept is no explicit accept: it must not skip the stages that follow.
+        let band = result.band.filter(|band| *band != Verdict::Accept);
+        result.verdict = result.verdict.max(band);
+        (self.see)(Step::Done(index, result));
+        result.verdict
+    }
+
+    fn rule(
+        &mut self,
+        index: StageIndex,
+        stage: &StagePlan,
+        rule: RuleIndex,
+        (status, window): (Status, Window),
+        state: &mut StageState,
+    ) -> RuleStep {
+        if status == Status::Off {
+            return RuleStep::Off;
+        }
+        if !window.contains(self.time) {
+            return RuleStep::OutsideWindow;
+        }
+        let shadow = status == Status::Shadow;
+        if state.settled && !shadow {
+            return RuleStep::NotAsked;
+        }
+        let outcome = (self.run)(rule).and_then(|outcomes| fitting(&stage.kind, outcomes));
+        match &outcome {
+            Ok(outcomes) if outcomes.is_empty() => {}
+            Ok(_) if shadow => self.decision.shadow_hits.push(rule),
+            Ok(outcomes) => {
+                self.decision.hits.push(rule);
+                for outcome in outcomes {
+                    self.apply(rule, outcome, state);
+                }
+            }
+            Err(message) if shadow => {
+                let error = DecisionError { stage: index, rule: Some(rule), shadow, message: message.clone() };
+                self.decision.errors.push(error);
+            }
+            Err(message) => {
+                self.fail(index, Some(rule), message.clone());
+                state.verdict = state.verdict.max(Some(self.combiner.on_error.0));
+                state.settled |= matches!(stage.kind, PlanKind::Route(_));
+            }
+        }
+        if !shadow {
+            let first = matches!(stage.kind, PlanKind::Screen(HitPolicy::First, _)) && state.verdict.is_some();
+            state.settled |= first || state.routed;
+        }
+        RuleStep::Evaluated { shadow, outcome }
+    }
+
+    fn apply(&mut self, rule: RuleIndex, outcome: &Outcome, state: &mut StageState) {
+        let given = |reason| ReasonGiven { reason, rule: Some(rule) };
+        match outcome {
+            Outcome::Verdict(verdict, reason) => {
+                state.verdict = state.verdict.max(Some(*verdict));
+                self.given.push((*verdict, given(*reason)));
+            }
+            Outcome::Score(points, reason) => {
+                state.score = state.score.saturating_add(*points);
+                self.decision.score = self.decision.score.saturating_add(*points);
+                if *points > 0 {
+                    state.scorers.push(given(*reason));
+                }
+            }
+            Outcome::Limit(limits) => self.decision.limits.tighten(limits),
+            Outcome::Route(interface) => {
+                if !state.routed {
+                    self.decision.interface = Some(*interface);
+                    self.decision.routed_by = Some(rule);
+                }
+                state.routed = true;
+            }
+        }
+    }
+
+    fn fail(&mut self, stage: StageIndex, rule: Option<RuleIndex>, message: String) {
+        let (verdict, reason) = self.combiner.on_error;
+        self.decision.errors.push(DecisionError { stage, rule, shadow: false, message });
+        self.decision.verdict = self.decision.verdict.max(verdict);
+        if let Some(reason) = reason {
+            self.given.push((verdict, ReasonGiven { reason, rule }));
+        }
+    }
+
+    /// Keeps the reasons of the final verdict, each once, in order.
+    fn finish(mut self) -> Decision {
+        for (verdict, reason) in self.given {
+            if verdict == self.decision.verdict && !self.decision.reasons.contains(&reason) {
+                self.decision.reasons.push(reason);
+            }
+        }
+        self.decision
+    }
+}
+
+/// Refuses an outcome that does not belong in the stage.
+fn fitting(kind: &PlanKind, outcomes: Vec<Outcome>) -> Evaluated {
+    let (wanted, stage) = match kind {
+        PlanKind::Screen(..) => ("a verdict or a score", "screen"),
+        PlanKind::Limit => ("a limit", "limit"),
+        PlanKind::Route(_) => ("a route", "route"),
+    };
+    let fits = |outcome: &Outcome| match outcome {
+        Outcome::Verdict(..) | Outcome::Score(..) => matches!(kind, PlanKind::Screen(..)),
+        Outcome::Limit(_) => matches!(kind, PlanKind::Limit),
+        Outcome::Route(_) => matches!(kind, PlanKind::Route(_)),
+    };
+    if outcomes.iter().all(fits) { Ok(outcomes) } else { Err(format!("a rule in a {stage} stage must return {wanted}")) }
+}

@@ -1,0 +1,7 @@
+//! Decides: one request ([`Engine::decide`], with every step by [`Engine::trace`]).
+
+mod combine;
+#[cfg(test)]
+mod combine_tests;
+
+pub use combine::{Combiner, Evaluated, RuleStep, StageResult, Step};
