@@ -13,8 +13,12 @@
 //! | [`progress`] | how far a long job is, and the wish to stop it | threads, terminals |
 //! | [`diagnostic`] | findings, and one renderer a file | what is checked |
 //! | [`model`] | plain data: values, schema, rule set, request, decision, case | IO, rhai, serde mirrors of files |
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod diagnostic;
 pub mod engine;
+#[cfg(feature = "gui")]
+pub mod gui;
 pub mod model;
 pub mod progress;
 pub mod text;

@@ -1,3 +1,33 @@
 //! No verb: the workbench opens; a verb: the command line.
 
-fn main() {}
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+#[cfg(feature = "cli")]
+fn main() -> ExitCode {
+    use countersign::cli::{self, Asked};
+    match cli::parse() {
+        Asked::Verb(verb, screen) => cli::run(&verb, &screen),
+        Asked::Workbench(folder) => workbench(folder),
+    }
+}
+
+#[cfg(not(feature = "cli"))]
+fn main() -> ExitCode {
+    workbench(std::env::args_os().nth(1).map(Into::into))
+}
+
+#[cfg(feature = "gui")]
+fn workbench(folder: Option<PathBuf>) -> ExitCode {
+    countersign::gui::main(folder)
+}
+
+#[cfg(not(feature = "gui"))]
+fn workbench(_: Option<PathBuf>) -> ExitCode {
+    #[expect(clippy::print_stderr, reason = "a build without a window can only say so")]
+    {
+        eprintln!("error: this build has no window");
+        eprintln!("help: use a verb: `countersign --help`");
+    }
+    ExitCode::from(2)
+}

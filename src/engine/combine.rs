@@ -156,29 +156,26 @@ impl<Run: FnMut(RuleIndex) -> Evaluated, See: FnMut(Step)> Making<'_, Run, See> 
 
     /// Runs one stage and gives the verdict its rules or errors came to.
     fn stage(&mut self, index: StageIndex, stage: &StagePlan) -> Option<Verdict> {
-        let mut state = StageState::default();
+        let mut so_far = StageState::default();
         for (rule, status, window) in &stage.rules {
-            let step = self.rule(index, stage, *rule, (*status, *window), &mut state);
+            let step = self.rule(index, stage, *rule, (*status, *window), &mut so_far);
             (self.see)(Step::Rule(*rule, step));
         }
-        let mut result = StageResult { verdict: state.verdict, score: state.score, band: None };
+        let mut result = StageResult { verdict: so_far.verdict, score: so_far.score, band: None };
         match &stage.kind {
             PlanKind::Screen(policy, bands) => {
-                let asked = *policy == HitPolicy::MostSevere || state.verdict.is_none();
-                result.band = bands.iter().rev().find(|band| asked && state.score >= band.at_least).map(|band| band.verdict);
+                let asked = *policy == HitPolicy::MostSevere || so_far.verdict.is_none();
+                result.band = bands.iter().rev().find(|band| asked && so_far.score >= band.at_least).map(|band| band.verdict);
                 if let Some(band) = result.band {
-                    self.given.extend(state.scorers.iter().map(|reason| (band, *reason)));
+                    self.given.extend(so_far.scorers.iter().map(|reason| (band, *reason)));
                 }
             }
-            PlanKind::Limit => {}
-            PlanKind::Route(default) if !state.settled => match default {
-                Some(interface) => self.decision.interface = Some(*interface),
-                None => {
-                    self.fail(index, None, "no rule routes this request and the stage has no default".to_owned());
-                    result.verdict = Some(self.combiner.on_error.0);
-                }
-            },
-            PlanKind::Route(_) => {}
+            PlanKind::Route(Some(default)) if !so_far.settled => self.decision.interface = Some(*default),
+            PlanKind::Route(None) if !so_far.settled => {
+                self.fail(index, None, "no rule routes this request and the stage has no default".to_owned());
+                result.verdict = Some(self.combiner.on_error.0);
+            }
+            PlanKind::Limit | PlanKind::Route(_) => {}
         }
         // A band's Accept is no explicit accept: it must not skip the stages that follow.
         let band = result.band.filter(|band| *band != Verdict::Accept);
@@ -193,7 +190,7 @@ impl<Run: FnMut(RuleIndex) -> Evaluated, See: FnMut(Step)> Making<'_, Run, See> 
         stage: &StagePlan,
         rule: RuleIndex,
         (status, window): (Status, Window),
-        state: &mut StageState,
+        so_far: &mut StageState,
     ) -> RuleStep {
         if status == Status::Off {
             return RuleStep::Off;
@@ -202,7 +199,7 @@ impl<Run: FnMut(RuleIndex) -> Evaluated, See: FnMut(Step)> Making<'_, Run, See> 
             return RuleStep::OutsideWindow;
         }
         let shadow = status == Status::Shadow;
-        if state.settled && !shadow {
+        if so_far.settled && !shadow {
             return RuleStep::NotAsked;
         }
         let outcome = (self.run)(rule).and_then(|outcomes| fitting(&stage.kind, outcomes));
@@ -212,7 +209,7 @@ impl<Run: FnMut(RuleIndex) -> Evaluated, See: FnMut(Step)> Making<'_, Run, See> 
             Ok(outcomes) => {
                 self.decision.hits.push(rule);
                 for outcome in outcomes {
-                    self.apply(rule, outcome, state);
+                    self.apply(rule, outcome, so_far);
                 }
             }
             Err(message) if shadow => {
@@ -221,38 +218,38 @@ impl<Run: FnMut(RuleIndex) -> Evaluated, See: FnMut(Step)> Making<'_, Run, See> 
             }
             Err(message) => {
                 self.fail(index, Some(rule), message.clone());
-                state.verdict = state.verdict.max(Some(self.combiner.on_error.0));
-                state.settled |= matches!(stage.kind, PlanKind::Route(_));
+                so_far.verdict = so_far.verdict.max(Some(self.combiner.on_error.0));
+                so_far.settled |= matches!(stage.kind, PlanKind::Route(_));
             }
         }
         if !shadow {
-            let first = matches!(stage.kind, PlanKind::Screen(HitPolicy::First, _)) && state.verdict.is_some();
-            state.settled |= first || state.routed;
+            let first = matches!(stage.kind, PlanKind::Screen(HitPolicy::First, _)) && so_far.verdict.is_some();
+            so_far.settled |= first || so_far.routed;
         }
         RuleStep::Evaluated { shadow, outcome }
     }
 
-    fn apply(&mut self, rule: RuleIndex, outcome: &Outcome, state: &mut StageState) {
+    fn apply(&mut self, rule: RuleIndex, outcome: &Outcome, so_far: &mut StageState) {
         let given = |reason| ReasonGiven { reason, rule: Some(rule) };
         match outcome {
             Outcome::Verdict(verdict, reason) => {
-                state.verdict = state.verdict.max(Some(*verdict));
+                so_far.verdict = so_far.verdict.max(Some(*verdict));
                 self.given.push((*verdict, given(*reason)));
             }
             Outcome::Score(points, reason) => {
-                state.score = state.score.saturating_add(*points);
+                so_far.score = so_far.score.saturating_add(*points);
                 self.decision.score = self.decision.score.saturating_add(*points);
                 if *points > 0 {
-                    state.scorers.push(given(*reason));
+                    so_far.scorers.push(given(*reason));
                 }
             }
             Outcome::Limit(limits) => self.decision.limits.tighten(limits),
             Outcome::Route(interface) => {
-                if !state.routed {
+                if !so_far.routed {
                     self.decision.interface = Some(*interface);
                     self.decision.routed_by = Some(rule);
                 }
-                state.routed = true;
+                so_far.routed = true;
             }
         }
     }
