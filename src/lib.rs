@@ -15,10 +15,12 @@
 //! | [`model`] | plain data: values, schema, rule set, request, decision, case | IO, rhai, serde mirrors of files |
 #[cfg(feature = "cli")]
 pub mod cli;
+//! | [`script`] | the strict interpreter, the typed tree, the functions scripts may call | what is said to people about a fault |
 pub mod diagnostic;
 pub mod engine;
 #[cfg(feature = "gui")]
 pub mod gui;
 pub mod model;
 pub mod progress;
+pub mod script;
 pub mod text;

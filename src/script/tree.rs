@@ -1,0 +1,508 @@
+//! The typed tree of a script: every expression with its type and its bytes in the source.
+//!
+//! The tree is made from the interpreter's own syntax tree, so both mean the same. Whatever cannot be typed is in
+//! [`ScriptTree::faults`]: a script without faults raises no type error and names nothing unknown when it runs.
+
+use std::sync::Arc;
+
+use super::fault::Fault;
+use super::functions::Function;
+use super::types::{OutcomeKinds, Type};
+use crate::model::{FieldIndex, ListIndex, ParameterIndex, Value, Verdict};
+use crate::text::{SourceId, Span};
+
+/// What a script is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// A rule: its value is an outcome, an array of outcomes, or `()`.
+    Rule,
+    /// An invariant's condition: its value is Bool.
+    Condition,
+}
+
+/// A whole script.
+#[derive(Clone, Debug)]
+pub struct ScriptTree {
+    /// The source it was read from.
+    pub source: SourceId,
+    /// What it is for.
+    pub purpose: Purpose,
+    /// Its statements; the last one's value is the script's.
+    pub body: Block,
+    /// The type of the script's value, over all `return`s too.
+    pub value: Type,
+    /// Everything that is wrong in it, in order of place. Places may lie in the shared source.
+    pub faults: Vec<Fault>,
+}
+
+/// Statements between braces, or a whole script.
+#[derive(Clone, Debug)]
+pub struct Block {
+    /// The statements in order.
+    pub statements: Vec<Statement>,
+    /// The type of the block's value.
+    pub ty: Type,
+    /// With its braces, where it has some.
+    pub span: Span,
+}
+
+/// One statement of a block.
+#[derive(Clone, Debug)]
+pub struct Statement {
+    /// What it does.
+    pub expr: Expr,
+    /// Whether it can be reached at all.
+    pub reachable: bool,
+}
+
+/// An expression or statement.
+#[derive(Clone, Debug)]
+pub struct Expr {
+    /// What it is.
+    pub kind: ExprKind,
+    /// The type of its value, narrowed by the guards before it.
+    pub ty: Type,
+    /// Its bytes, without brackets around it.
+    pub span: Span,
+    /// Its value where that is the same for every request.
+    pub constant: Option<Value>,
+}
+
+/// What sort of thing an unknown name was meant to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum NameKind {
+    /// `customer.agee`: the group is known, the field is not.
+    Field,
+    /// `custmer.age`.
+    Group,
+    /// `params.x`.
+    Parameter,
+    /// `lists.x`.
+    List,
+    /// A name that stands alone.
+    Variable,
+    /// `f(…)`.
+    Function,
+}
+
+/// A name that nothing has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownName {
+    /// What it was meant to be.
+    pub kind: NameKind,
+    /// The name as written, without the group: `agee`.
+    pub name: String,
+    /// The group before the dot, for [`NameKind::Field`].
+    pub group: Option<String>,
+    /// The bytes of the name alone.
+    pub span: Span,
+    /// The names that would be known here, in the order of the schema or rule set.
+    pub known: Vec<String>,
+}
+
+/// An operator with one operand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum UnaryOp {
+    /// `-x`.
+    Negate,
+    /// `+x`.
+    Plus,
+    /// `!x`.
+    Not,
+}
+
+/// An operator with two operands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum BinaryOp {
+    /// `+`.
+    Add,
+    /// `-`.
+    Subtract,
+    /// `*`.
+    Multiply,
+    /// `/`.
+    Divide,
+    /// `%`.
+    Modulo,
+    /// `**`.
+    Power,
+    /// `==`.
+    Equal,
+    /// `!=`.
+    NotEqual,
+    /// `<`.
+    Less,
+    /// `<=`.
+    LessOrEqual,
+    /// `>`.
+    Greater,
+    /// `>=`.
+    GreaterOrEqual,
+    /// `a..b`, without `b`.
+    Range,
+    /// `a..=b`, with `b`.
+    InclusiveRange,
+}
+
+impl BinaryOp {
+    /// All of them.
+    pub const ALL: [Self; 14] = [
+        Self::Add,
+        Self::Subtract,
+        Self::Multiply,
+        Self::Divide,
+        Self::Modulo,
+        Self::Power,
+        Self::Equal,
+        Self::NotEqual,
+        Self::Less,
+        Self::LessOrEqual,
+        Self::Greater,
+        Self::GreaterOrEqual,
+        Self::Range,
+        Self::InclusiveRange,
+    ];
+
+    /// As written in a script.
+    #[must_use]
+    pub fn symbol(self) -> &'static str {
+        match self {
+            Self::Add => "+",
+            Self::Subtract => "-",
+            Self::Multiply => "*",
+            Self::Divide => "/",
+            Self::Modulo => "%",
+            Self::Power => "**",
+            Self::Equal => "==",
+            Self::NotEqual => "!=",
+            Self::Less => "<",
+            Self::LessOrEqual => "<=",
+            Self::Greater => ">",
+            Self::GreaterOrEqual => ">=",
+            Self::Range => "..",
+            Self::InclusiveRange => "..=",
+        }
+    }
+
+    /// Whether its value says how two values compare.
+    #[must_use]
+    pub fn is_comparison(self) -> bool {
+        matches!(self, Self::Equal | Self::NotEqual | Self::Less | Self::LessOrEqual | Self::Greater | Self::GreaterOrEqual)
+    }
+}
+
+/// Which outcome function is called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum OutcomeCall {
+    /// `accept(reason)`, `step_up(reason)`, `refer(reason)`, `decline(reason)`.
+    Verdict(Verdict),
+    /// `score(points, reason)`.
+    Score,
+    /// `limit(#{ … })`.
+    Limit,
+    /// `route(interface)`.
+    Route,
+}
+
+impl OutcomeCall {
+    /// The function's name in scripts.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Verdict(verdict) => verdict.word(),
+            Self::Score => "score",
+            Self::Limit => "limit",
+            Self::Route => "route",
+        }
+    }
+
+    /// What it gives, as a type.
+    #[must_use]
+    pub fn kinds(self) -> OutcomeKinds {
+        let none = OutcomeKinds::default();
+        match self {
+            Self::Verdict(_) => OutcomeKinds { verdict: true, ..none },
+            Self::Score => OutcomeKinds { score: true, ..none },
+            Self::Limit => OutcomeKinds { limit: true, ..none },
+            Self::Route => OutcomeKinds { route: true, ..none },
+        }
+    }
+}
+
+/// One arm of a `switch`.
+#[derive(Clone, Debug)]
+pub struct Arm {
+    /// The values it is for: literals and ranges.
+    pub values: Vec<Expr>,
+    /// The condition after `if`, where there is one.
+    pub guard: Option<Expr>,
+    /// What it gives.
+    pub body: Expr,
+}
+
+/// What an expression is.
+#[derive(Clone, Debug)]
+pub enum ExprKind {
+    /// A number, text, `true`, `false` or `()`.
+    Literal(Value),
+    /// `group.field`.
+    Field(FieldIndex),
+    /// `params.x`.
+    Parameter(ParameterIndex),
+    /// `lists.x`.
+    List(ListIndex),
+    /// A variable of the script, or an argument of the shared function.
+    Local(Arc<str>),
+    /// A name that nothing has; also in [`ScriptTree::faults`].
+    Unknown(UnknownName),
+    /// `-x`, `!x`.
+    Unary(UnaryOp, Box<Expr>),
+    /// `a + b`, `a == b`.
+    Binary {
+        /// The operator.
+        op: BinaryOp,
+        /// The operator's own bytes.
+        op_span: Span,
+        /// The left operand.
+        lhs: Box<Expr>,
+        /// The right operand.
+        rhs: Box<Expr>,
+    },
+    /// `a && b && …`: two or more.
+    And(Vec<Expr>),
+    /// `a || b || …`: two or more.
+    Or(Vec<Expr>),
+    /// `a ?? b ?? …`: two or more.
+    Coalesce(Vec<Expr>),
+    /// `item in container`, `item !in container`.
+    In {
+        /// What is looked for.
+        item: Box<Expr>,
+        /// A list, an array, a range, or a text.
+        container: Box<Expr>,
+        /// Whether it is `!in`.
+        negated: bool,
+    },
+    /// A call of a helper, `f(a)` or `a.f()`; the arguments hold `a` in both.
+    Call {
+        /// The helper.
+        function: &'static Function,
+        /// The bytes of its name.
+        name_span: Span,
+        /// The arguments.
+        args: Vec<Expr>,
+    },
+    /// A call of an outcome function.
+    Outcome {
+        /// Which one.
+        call: OutcomeCall,
+        /// The bytes of its name.
+        name_span: Span,
+        /// The arguments.
+        args: Vec<Expr>,
+    },
+    /// A call of a function of the shared script, typed for just these arguments.
+    SharedCall {
+        /// The function's name.
+        name: Arc<str>,
+        /// The bytes of its name in the call.
+        name_span: Span,
+        /// The names of its arguments, in order.
+        parameters: Vec<Arc<str>>,
+        /// The arguments.
+        args: Vec<Expr>,
+        /// The function's statements; places lie in the shared source.
+        body: Block,
+    },
+    /// `if c { … } else { … }`.
+    If {
+        /// The condition.
+        condition: Box<Expr>,
+        /// When it holds.
+        then: Block,
+        /// When not; an `else if` is a block with one statement.
+        otherwise: Option<Block>,
+    },
+    /// `switch x { … }`.
+    Switch {
+        /// What is looked at.
+        subject: Box<Expr>,
+        /// The arms in order, without the one for all else.
+        arms: Vec<Arm>,
+        /// The arm `_`.
+        default: Option<Box<Expr>>,
+    },
+    /// `{ … }` as a value.
+    Block(Block),
+    /// `let x = v;` or `const X = v;`.
+    Let {
+        /// The variable.
+        name: Arc<str>,
+        /// The bytes of its name.
+        name_span: Span,
+        /// Whether it is `const`.
+        constant: bool,
+        /// Its first value; `()` when left out.
+        value: Option<Box<Expr>>,
+    },
+    /// `x = v`, `x += v`.
+    Assign {
+        /// What is changed.
+        target: Box<Expr>,
+        /// The operator of `+=` and its like.
+        op: Option<BinaryOp>,
+        /// The new value, or the operand.
+        value: Box<Expr>,
+    },
+    /// `return v`.
+    Return(Option<Box<Expr>>),
+    /// `[a, b]`.
+    Array(Vec<Expr>),
+    /// `#{ name: v }`, each with the name's bytes.
+    Map(Vec<(Arc<str>, Span, Expr)>),
+    /// `a[i]`.
+    Index {
+        /// What is looked into.
+        base: Box<Expr>,
+        /// At which position.
+        index: Box<Expr>,
+    },
+    /// A text with `${ … }` in it.
+    Interpolated(Vec<Expr>),
+    /// `while c { … }`; without a condition it is `loop { … }`.
+    While {
+        /// The condition.
+        condition: Option<Box<Expr>>,
+        /// What is repeated.
+        body: Block,
+    },
+    /// `do { … } while c` or `until c`.
+    Do {
+        /// What is repeated.
+        body: Block,
+        /// The condition.
+        condition: Box<Expr>,
+        /// Whether it is `until`.
+        until: bool,
+    },
+    /// `for x in v { … }`.
+    For {
+        /// The variable.
+        name: Arc<str>,
+        /// The counter of `for (x, i) in …`.
+        counter: Option<Arc<str>>,
+        /// What is walked through.
+        iterable: Box<Expr>,
+        /// What is repeated.
+        body: Block,
+    },
+    /// `break`, with the value it gives a loop.
+    Break(Option<Box<Expr>>),
+    /// `continue`.
+    Continue,
+    /// Anything that rules may not hold; also in [`ScriptTree::faults`].
+    Opaque {
+        /// What it is, in English, for people.
+        what: &'static str,
+        /// The expressions inside.
+        children: Vec<Expr>,
+    },
+}
+
+/// Visits every expression of a script, outer ones first, in order of evaluation; bodies of shared functions once per call.
+pub fn walk<'a>(tree: &'a ScriptTree, visit: &mut dyn FnMut(&'a Expr)) {
+    walk_block(&tree.body, visit);
+}
+
+/// Visits every expression of a block; see [`walk`].
+pub fn walk_block<'a>(block: &'a Block, visit: &mut dyn FnMut(&'a Expr)) {
+    for statement in &block.statements {
+        walk_expr(&statement.expr, visit);
+    }
+}
+
+/// Visits an expression and everything in it; see [`walk`].
+pub fn walk_expr<'a>(expr: &'a Expr, visit: &mut dyn FnMut(&'a Expr)) {
+    visit(expr);
+    for part in parts(expr) {
+        match part {
+            Part::Expr(inner) => walk_expr(inner, visit),
+            Part::Block(block) => walk_block(block, visit),
+        }
+    }
+}
+
+/// A direct part of an expression.
+pub enum Part<'a> {
+    /// An expression.
+    Expr(&'a Expr),
+    /// Statements between braces.
+    Block(&'a Block),
+}
+
+/// The direct parts of an expression, in order of evaluation.
+#[must_use]
+pub fn parts(expr: &Expr) -> Vec<Part<'_>> {
+    use ExprKind as K;
+    let mut found = Parts::default();
+    match &expr.kind {
+        K::Literal(_) | K::Field(_) | K::Parameter(_) | K::List(_) | K::Local(_) | K::Unknown(_) | K::Continue => {}
+        K::Unary(_, operand) => found.exprs([&**operand]),
+        K::Binary { lhs, rhs, .. } => found.exprs([&**lhs, &**rhs]),
+        K::In { item, container, .. } => found.exprs([&**item, &**container]),
+        K::Index { base, index } => found.exprs([&**base, &**index]),
+        K::Assign { target, value, .. } => found.exprs([&**target, &**value]),
+        K::And(all) | K::Or(all) | K::Coalesce(all) | K::Array(all) | K::Interpolated(all) => found.exprs(all),
+        K::Opaque { children, .. } => found.exprs(children),
+        K::Call { args, .. } | K::Outcome { args, .. } => found.exprs(args),
+        K::SharedCall { args, body, .. } => {
+            found.exprs(args);
+            found.block(body);
+        }
+        K::If { condition, then, otherwise } => {
+            found.exprs([&**condition]);
+            found.block(then);
+            found.0.extend(otherwise.iter().map(Part::Block));
+        }
+        K::Switch { subject, arms, default } => found.switch(subject, arms, default.as_deref()),
+        K::Block(block) => found.block(block),
+        K::Let { value, .. } | K::Return(value) | K::Break(value) => found.exprs(value.as_deref()),
+        K::Map(entries) => found.exprs(entries.iter().map(|(_, _, value)| value)),
+        K::While { condition, body } => {
+            found.exprs(condition.as_deref());
+            found.block(body);
+        }
+        K::Do { body, condition, .. } => {
+            found.block(body);
+            found.exprs([&**condition]);
+        }
+        K::For { iterable, body, .. } => {
+            found.exprs([&**iterable]);
+            found.block(body);
+        }
+    }
+    found.0
+}
+
+#[derive(Default)]
+struct Parts<'a>(Vec<Part<'a>>);
+
+impl<'a> Parts<'a> {
+    fn exprs(&mut self, exprs: impl IntoIterator<Item = &'a Expr>) {
+        self.0.extend(exprs.into_iter().map(Part::Expr));
+    }
+
+    fn block(&mut self, block: &'a Block) {
+        self.0.push(Part::Block(block));
+    }
+
+    fn switch(&mut self, subject: &'a Expr, arms: &'a [Arm], default: Option<&'a Expr>) {
+        self.exprs([subject]);
+        for arm in arms {
+            self.exprs(&arm.values);
+            self.exprs(&arm.guard);
+            self.exprs([&arm.body]);
+        }
+        self.exprs(default);
+    }
+}
