@@ -3,5 +3,7 @@
 mod combine;
 #[cfg(test)]
 mod combine_tests;
+mod decide;
 
 pub use combine::{Combiner, Evaluated, RuleStep, StageResult, Step};
+pub use decide::{Engine, StageTrace, Trace};
