@@ -2,8 +2,24 @@
 //!
 //! Style of a message: lower case, no full stop, backticks round the user's own text, no Rust type names; `help` says how to mend it.
 
-use crate::text::LocalText;
-use crate::text::Span;
+mod documentation;
+mod excerpt;
+pub mod github;
+pub mod human;
+#[cfg(feature = "desk")]
+pub mod json;
+pub mod junit;
+mod paint;
+mod place;
+#[cfg(test)]
+mod sample;
+#[cfg(feature = "desk")]
+pub mod sarif;
+mod width;
+
+pub use documentation::{Documentation, Example, Part};
+
+use crate::text::{LocalText, Span};
 
 /// How much a finding weighs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -25,6 +41,17 @@ impl Severity {
             Self::Warning => "warning",
             Self::Note => "note",
         }
+    }
+
+    /// The word for people.
+    #[must_use]
+    pub fn text(self) -> LocalText {
+        let zh = match self {
+            Self::Error => "错误",
+            Self::Warning => "警告",
+            Self::Note => "提示",
+        };
+        LocalText::new(self.word(), zh)
     }
 }
 

@@ -14,6 +14,49 @@ pub enum Language {
     Zh,
 }
 
+impl Language {
+    /// The language's tag for other programs: `en`, `zh-CN`.
+    #[must_use]
+    pub fn tag(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::Zh => "zh-CN",
+        }
+    }
+}
+
+/// A text in both languages that is part of the program: documentation, titles.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StaticText {
+    /// English.
+    pub en: &'static str,
+    /// Simplified Chinese.
+    pub zh: &'static str,
+}
+
+impl StaticText {
+    /// Both halves.
+    #[must_use]
+    pub const fn new(en: &'static str, zh: &'static str) -> Self {
+        Self { en, zh }
+    }
+
+    /// The half for `language`.
+    #[must_use]
+    pub fn get(self, language: Language) -> &'static str {
+        match language {
+            Language::En => self.en,
+            Language::Zh => self.zh,
+        }
+    }
+
+    /// The same text as one of the user's kind.
+    #[must_use]
+    pub fn local(self) -> LocalText {
+        LocalText::new(self.en, self.zh)
+    }
+}
+
 /// One text in English and Chinese; an empty half is a finding (`missing-translation`), never an error here.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

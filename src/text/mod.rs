@@ -3,5 +3,5 @@
 mod local;
 mod place;
 
-pub use local::{Language, LocalText};
+pub use local::{Language, LocalText, StaticText};
 pub use place::{LineColumn, Places, Source, SourceId, Sources, Span};

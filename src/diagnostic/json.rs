@@ -1,0 +1,120 @@
+//! Findings as JSON for other programs.
+//!
+//! The shape is stable: `format` is raised when a member is renamed or changes its meaning; members may be added without that.
+//!
+//! ```json
+//! {
+//!   "format": 1,
+//!   "tool": { "name": "countersign", "version": "0.1.0" },
+//!   "summary": { "errors": 1, "warnings": 0, "notes": 0 },
+//!   "findings": [
+//!     {
+//!       "id": "unknown-field",
+//!       "severity": "error",
+//!       "message": { "en": "…", "zh": "…" },
+//!       "help": { "en": "…", "zh": "…" },
+//!       "place": {
+//!         "file": "risk/age.rhai",
+//!         "start": { "byte": 12, "line": 1, "column": 13 },
+//!         "end": { "byte": 16, "line": 1, "column": 17 }
+//!       },
+//!       "notes": [{ "message": { "en": "…", "zh": "…" }, "place": null }],
+//!       "fix": { "place": { … }, "replacement": "age" }
+//!     }
+//!   ]
+//! }
+//! ```
+//!
+//! `help`, `place` and `fix` may be `null`. Bytes count from 0, lines and columns from 1, columns in characters; `end` is just past the last one.
+
+use serde_json::{Value, json};
+
+use super::place::Place;
+use super::{Finding, Severity};
+use crate::text::{LineColumn, LocalText, Sources, Span};
+
+/// Renders all findings, with the texts in both languages.
+#[must_use]
+pub fn render(findings: &[Finding], sources: &Sources) -> String {
+    format!("{:#}\n", value(findings, sources))
+}
+
+/// The same as a JSON value.
+#[must_use]
+pub fn value(findings: &[Finding], sources: &Sources) -> Value {
+    let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
+    json!({
+        "format": 1,
+        "tool": { "name": "countersign", "version": env!("CARGO_PKG_VERSION") },
+        "summary": {
+            "errors": count(Severity::Error),
+            "warnings": count(Severity::Warning),
+            "notes": count(Severity::Note),
+        },
+        "findings": findings.iter().map(|finding| one(finding, sources)).collect::<Vec<_>>(),
+    })
+}
+
+fn one(finding: &Finding, sources: &Sources) -> Value {
+    let note = |(span, note): &(Option<Span>, LocalText)| json!({ "message": text(note), "place": place(sources, *span) });
+    json!({
+        "id": finding.id,
+        "severity": finding.severity.word(),
+        "message": text(&finding.message),
+        "help": finding.help.as_ref().map(text),
+        "place": place(sources, finding.span),
+        "notes": finding.notes.iter().map(note).collect::<Vec<_>>(),
+        "fix": finding.fix.as_ref().map(|fix| json!({
+            "place": place(sources, Some(fix.span)),
+            "replacement": fix.replacement,
+        })),
+    })
+}
+
+fn text(text: &LocalText) -> Value {
+    json!({ "en": text.en, "zh": text.zh })
+}
+
+fn place(sources: &Sources, span: Option<Span>) -> Value {
+    let Some(place) = Place::find(sources, span) else { return Value::Null };
+    let point = |byte: u32, at: LineColumn| json!({ "byte": byte, "line": at.line, "column": at.column });
+    json!({
+        "file": place.file,
+        "start": point(place.span.start, place.start),
+        "end": point(place.span.end, place.end),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shape_is_the_documented_one() {
+        let mut sources = Sources::default();
+        let id = sources.add("risk/年龄.rhai", "年龄 agee");
+        let span = Span::new(id, 7, 11);
+        let finding = Finding::error("unknown-field", span, LocalText::new("e", "z"))
+            .with_help(LocalText::new("h", "帮"))
+            .with_note(None, LocalText::same("n"))
+            .with_fix(span, "age");
+        let place = json!({
+            "file": "risk/年龄.rhai",
+            "start": { "byte": 7, "line": 1, "column": 4 },
+            "end": { "byte": 11, "line": 1, "column": 8 },
+        });
+        let expected = json!([{
+            "id": "unknown-field",
+            "severity": "error",
+            "message": { "en": "e", "zh": "z" },
+            "help": { "en": "h", "zh": "帮" },
+            "place": place,
+            "notes": [{ "message": { "en": "n", "zh": "n" }, "place": null }],
+            "fix": { "place": place, "replacement": "age" },
+        }]);
+        let all = value(&[finding], &sources);
+        assert_eq!(all["findings"], expected);
+        assert_eq!(all["summary"], json!({ "errors": 1, "warnings": 0, "notes": 0 }));
+        assert!(render(&[], &sources).ends_with("}\n"));
+    }
+}

@@ -1,0 +1,146 @@
+//! Findings as SARIF 2.1.0, for code hosts and editors that show the results of static analysis.
+
+use std::fmt::Write as _;
+
+use serde_json::{Value, json};
+
+use super::place::{self, Place};
+use super::{Documentation, Finding, Fix, Severity};
+use crate::text::{Language, Sources, Span};
+
+/// Renders all findings; `rules` documents every kind there is (`check::ALL` has them).
+#[must_use]
+pub fn render(findings: &[Finding], sources: &Sources, language: Language, rules: &[&Documentation]) -> String {
+    let results: Vec<Value> = findings.iter().map(|finding| result(finding, sources, language, rules)).collect();
+    let log = json!({
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{
+            "tool": { "driver": {
+                "name": "countersign",
+                "version": env!("CARGO_PKG_VERSION"),
+                "semanticVersion": env!("CARGO_PKG_VERSION"),
+                "language": language.tag(),
+                "rules": rules.iter().map(|rule| descriptor(rule, language)).collect::<Vec<_>>(),
+            }},
+            "language": language.tag(),
+            "columnKind": "unicodeCodePoints",
+            "results": results,
+        }],
+    });
+    format!("{log:#}\n")
+}
+
+fn descriptor(rule: &Documentation, language: Language) -> Value {
+    json!({
+        "id": rule.id,
+        "shortDescription": { "text": rule.title.get(language) },
+        "fullDescription": { "text": rule.what.get(language) },
+        "help": { "text": rule.remedy.get(language), "markdown": rule.page(language) },
+        "defaultConfiguration": { "level": level(rule.severity) },
+    })
+}
+
+/// SARIF's word for a severity is ours.
+fn level(severity: Severity) -> &'static str {
+    severity.word()
+}
+
+fn result(finding: &Finding, sources: &Sources, language: Language, rules: &[&Documentation]) -> Value {
+    let mut message = finding.message.get(language).to_owned();
+    if let Some(help) = &finding.help {
+        let _ = write!(message, "\n{}", help.get(language));
+    }
+    let mut result = json!({
+        "ruleId": finding.id,
+        "level": level(finding.severity),
+        "message": { "text": message },
+    });
+    let Some(members) = result.as_object_mut() else { return result };
+    if let Some(at) = rules.iter().position(|rule| rule.id == finding.id) {
+        members.insert("ruleIndex".into(), json!(at));
+    }
+    if let Some(location) = physical(sources, finding.span) {
+        members.insert("locations".into(), json!([{ "physicalLocation": location }]));
+    }
+    let related: Vec<Value> = finding
+        .notes
+        .iter()
+        .filter_map(|(span, note)| {
+            Some(json!({ "physicalLocation": physical(sources, *span)?, "message": { "text": note.get(language) } }))
+        })
+        .collect();
+    if !related.is_empty() {
+        members.insert("relatedLocations".into(), json!(related));
+    }
+    if let Some(change) = finding.fix.as_ref().and_then(|fix| change(sources, fix)) {
+        members.insert("fixes".into(), json!([change]));
+    }
+    result
+}
+
+fn physical(sources: &Sources, span: Option<Span>) -> Option<Value> {
+    let place = Place::find(sources, span)?;
+    Some(json!({ "artifactLocation": { "uri": place::uri(place.file) }, "region": region(&place) }))
+}
+
+fn region(place: &Place<'_>) -> Value {
+    json!({
+        "startLine": place.start.line,
+        "startColumn": place.start.column,
+        "endLine": place.end.line,
+        "endColumn": place.end.column,
+        "byteOffset": place.span.start,
+        "byteLength": place.span.end - place.span.start,
+    })
+}
+
+fn change(sources: &Sources, fix: &Fix) -> Option<Value> {
+    let place = Place::find(sources, Some(fix.span))?;
+    Some(json!({
+        "artifactChanges": [{
+            "artifactLocation": { "uri": place::uri(place.file) },
+            "replacements": [{ "deletedRegion": region(&place), "insertedContent": { "text": fix.replacement } }],
+        }],
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::sample;
+
+    #[test]
+    fn the_log_fits_the_schema_of_sarif() {
+        let schema: Value = serde_json::from_str(include_str!("../../tests/schemas/sarif-schema-2.1.0.json")).unwrap();
+        let validator = jsonschema::validator_for(&schema).unwrap();
+        let (sources, findings) = sample::findings();
+        for language in [Language::En, Language::Zh] {
+            for findings in [findings.as_slice(), &[]] {
+                let log: Value = serde_json::from_str(&render(findings, &sources, language, &[&sample::DOCUMENTATION])).unwrap();
+                let errors: Vec<String> =
+                    validator.iter_errors(&log).map(|error| format!("{error} at {}", error.instance_path())).collect();
+                assert!(errors.is_empty(), "{errors:#?}");
+            }
+        }
+        assert!(!validator.is_valid(&json!({ "version": "2.1.0", "runs": [{ "tool": {} }] })), "the schema accepts anything");
+    }
+
+    #[test]
+    fn places_fixes_and_rules_are_told_in_full() {
+        let (sources, findings) = sample::findings();
+        let log: Value = serde_json::from_str(&render(&findings, &sources, Language::Zh, &[&sample::DOCUMENTATION])).unwrap();
+        let run = &log["runs"][0];
+        assert_eq!(run["tool"]["driver"]["rules"][0]["id"], "unknown-field");
+        let result = &run["results"][0];
+        assert_eq!(result["ruleIndex"], 0);
+        let place = &result["locations"][0]["physicalLocation"];
+        assert_eq!(place["artifactLocation"]["uri"], "risk/%E5%B9%B4%20a.rhai");
+        let region = json!({
+            "startLine": 2, "startColumn": 3, "endLine": 2, "endColumn": 7, "byteOffset": 9, "byteLength": 4
+        });
+        assert_eq!(place["region"], region);
+        assert_eq!(result["fixes"][0]["artifactChanges"][0]["replacements"][0]["insertedContent"]["text"], "age");
+        assert_eq!(result["relatedLocations"].as_array().unwrap().len(), 1);
+    }
+}
