@@ -36,7 +36,7 @@ pub(super) fn add(out: &mut String, source: &Source, span: Span, gutter: usize, 
     let long = last - first >= MOST_LINES;
     let bar = paint.with(Tone::Rule, "|");
     let blank = " ".repeat(gutter);
-    let _ = write!(out, "{blank} {bar}\n");
+    let _ = writeln!(out, "{blank} {bar}");
     for line in first..=last {
         if long && line != first && line != last {
             if line == first + 1 {
@@ -49,7 +49,7 @@ pub(super) fn add(out: &mut String, source: &Source, span: Span, gutter: usize, 
         let number = paint.with(Tone::Rule, &format!("{line:>gutter$} |"));
         let marks = "^".repeat(shown.mark_to.saturating_sub(shown.mark_from).max(1));
         out.push_str(format!("{number} {}", shown.text).trim_end());
-        let _ = write!(out, "\n{blank} {bar} {}{}\n", " ".repeat(shown.mark_from), paint.with(tone, &marks));
+        let _ = writeln!(out, "\n{blank} {bar} {}{}", " ".repeat(shown.mark_from), paint.with(tone, &marks));
     }
 }
 

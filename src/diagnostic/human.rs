@@ -36,7 +36,7 @@ pub fn render_one(finding: &Finding, sources: &Sources, language: Language, colo
     if let Some(help) = &finding.help {
         let word = LocalText::new("help", "帮助");
         let _ = write!(out, "{blank} {} ", paint.with(Tone::Rule, "="));
-        let _ = write!(out, "{}: {}\n", paint.with(Tone::Strong, word.get(language)), lines(help.get(language), gutter + 9));
+        let _ = writeln!(out, "{}: {}", paint.with(Tone::Strong, word.get(language)), lines(help.get(language), gutter + 9));
     }
     for (span, note) in &finding.notes {
         head_line(&mut out, paint, Severity::Note, Severity::Note.text().get(language), note.get(language));
@@ -47,7 +47,7 @@ pub fn render_one(finding: &Finding, sources: &Sources, language: Language, colo
 
 fn head_line(out: &mut String, paint: Paint, severity: Severity, head: &str, message: &str) {
     let message = lines(message, 2);
-    let _ = write!(out, "{}: {}\n", paint.with(Tone::Of(severity), head), paint.with(Tone::Strong, &message));
+    let _ = writeln!(out, "{}: {}", paint.with(Tone::Of(severity), head), paint.with(Tone::Strong, &message));
 }
 
 /// The arrow to the place and the excerpt under it; nothing for what has no place.
@@ -55,7 +55,7 @@ fn place(out: &mut String, sources: &Sources, span: Option<Span>, gutter: usize,
     let (Some(place), Some(span)) = (Place::find(sources, span), span) else { return };
     let arrow = paint.with(Tone::Rule, "-->");
     let file: String = place.file.chars().map(width::visible).collect();
-    let _ = write!(out, "{}{arrow} {file}:{}:{}\n", " ".repeat(gutter), place.start.line, place.start.column);
+    let _ = writeln!(out, "{}{arrow} {file}:{}:{}", " ".repeat(gutter), place.start.line, place.start.column);
     if let Some(source) = sources.get(span.source) {
         excerpt::add(out, source, span, gutter, paint, tone);
     }

@@ -112,7 +112,9 @@ mod tests {
 
     #[test]
     fn the_log_fits_the_schema_of_sarif() {
-        let schema: Value = serde_json::from_str(include_str!("../../tests/schemas/sarif-schema-2.1.0.json")).unwrap();
+        // The published schema has one pattern with a bracket too many, which a strict validator refuses to read.
+        let schema = include_str!("../../tests/schemas/sarif-schema-2.1.0.json").replace("{2}]?$", "{2}$");
+        let schema: Value = serde_json::from_str(&schema).unwrap();
         let validator = jsonschema::validator_for(&schema).unwrap();
         let (sources, findings) = sample::findings();
         for language in [Language::En, Language::Zh] {

@@ -152,6 +152,15 @@ impl Sources {
         Some((SourceId(u32::try_from(at).unwrap_or(u32::MAX)), self.all.get(at)?))
     }
 
+    /// The same texts under longer names: `folder` and a `/` before each, as programs outside the workspace name the files.
+    #[must_use]
+    pub fn under(&self, folder: &str) -> Self {
+        let folder = folder.trim_end_matches('/');
+        let renamed =
+            |source: &Arc<Source>| Arc::new(Source { name: format!("{folder}/{}", source.name), ..Source::clone(source) });
+        Self { all: self.all.iter().map(renamed).collect() }
+    }
+
     /// Every source with its number, in the order they were added.
     pub fn iter(&self) -> impl Iterator<Item = (SourceId, &Arc<Source>)> {
         self.all.iter().enumerate().map(|(at, source)| (SourceId(u32::try_from(at).unwrap_or(u32::MAX)), source))
