@@ -76,12 +76,12 @@ fn text(text: &LocalText) -> Value {
 }
 
 fn place(sources: &Sources, span: Option<Span>) -> Value {
-    let Some(place) = Place::find(sources, span) else { return Value::Null };
+    let (Some(place), Some(span)) = (Place::find(sources, span), span) else { return Value::Null };
     let point = |byte: u32, at: LineColumn| json!({ "byte": byte, "line": at.line, "column": at.column });
     json!({
         "file": place.file,
-        "start": point(place.span.start, place.start),
-        "end": point(place.span.end, place.end),
+        "start": point(span.start, place.start),
+        "end": point(span.end, place.end),
     })
 }
 

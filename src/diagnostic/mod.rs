@@ -15,6 +15,8 @@ mod place;
 mod sample;
 #[cfg(feature = "desk")]
 pub mod sarif;
+#[cfg(feature = "desk")]
+mod uri;
 mod width;
 
 pub use documentation::{Documentation, Example, Part};

@@ -1,7 +1,5 @@
 //! A span as other programs want it: file, lines, columns and bytes.
 
-use std::fmt::Write as _;
-
 use crate::text::{LineColumn, Sources, Span};
 
 /// A span in the words of an output.
@@ -13,8 +11,6 @@ pub(super) struct Place<'a> {
     pub(super) start: LineColumn,
     /// Just past its end.
     pub(super) end: LineColumn,
-    /// The bytes.
-    pub(super) span: Span,
 }
 
 impl<'a> Place<'a> {
@@ -22,20 +18,6 @@ impl<'a> Place<'a> {
     pub(super) fn find(sources: &'a Sources, span: Option<Span>) -> Option<Self> {
         let span = span?;
         let source = sources.get(span.source)?;
-        Some(Self { file: source.name(), start: source.line_column(span.start), end: source.line_column(span.end), span })
+        Some(Self { file: source.name(), start: source.line_column(span.start), end: source.line_column(span.end) })
     }
-}
-
-/// A file's name as a relative URI: everything but letters, digits and `-._~/` percent-encoded.
-#[cfg(feature = "desk")]
-pub(super) fn uri(file: &str) -> String {
-    let mut uri = String::with_capacity(file.len());
-    for byte in file.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
-            uri.push(char::from(byte));
-        } else {
-            let _ = write!(uri, "%{byte:02X}");
-        }
-    }
-    uri
 }

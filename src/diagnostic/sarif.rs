@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use super::place::{self, Place};
-use super::{Documentation, Finding, Fix, Severity};
+use super::place::Place;
+use super::{Documentation, Finding, Fix, Severity, uri};
 use crate::text::{Language, Sources, Span};
 
 /// Renders all findings; `rules` documents every kind there is (`check::ALL` has them).
@@ -81,17 +81,17 @@ fn result(finding: &Finding, sources: &Sources, language: Language, rules: &[&Do
 
 fn physical(sources: &Sources, span: Option<Span>) -> Option<Value> {
     let place = Place::find(sources, span)?;
-    Some(json!({ "artifactLocation": { "uri": place::uri(place.file) }, "region": region(&place) }))
+    Some(json!({ "artifactLocation": { "uri": uri::of_file(place.file) }, "region": region(&place, span?) }))
 }
 
-fn region(place: &Place<'_>) -> Value {
+fn region(place: &Place<'_>, span: Span) -> Value {
     json!({
         "startLine": place.start.line,
         "startColumn": place.start.column,
         "endLine": place.end.line,
         "endColumn": place.end.column,
-        "byteOffset": place.span.start,
-        "byteLength": place.span.end - place.span.start,
+        "byteOffset": span.start,
+        "byteLength": span.end - span.start,
     })
 }
 
@@ -99,8 +99,8 @@ fn change(sources: &Sources, fix: &Fix) -> Option<Value> {
     let place = Place::find(sources, Some(fix.span))?;
     Some(json!({
         "artifactChanges": [{
-            "artifactLocation": { "uri": place::uri(place.file) },
-            "replacements": [{ "deletedRegion": region(&place), "insertedContent": { "text": fix.replacement } }],
+            "artifactLocation": { "uri": uri::of_file(place.file) },
+            "replacements": [{ "deletedRegion": region(&place, fix.span), "insertedContent": { "text": fix.replacement } }],
         }],
     }))
 }
