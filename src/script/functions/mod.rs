@@ -1,4 +1,9 @@
-//! Every function that scripts may call, documented in both languages.
+//! Every function that scripts may call, documented in both languages; [`native`] holds what they do.
+
+pub(super) mod native;
+mod table;
+
+pub use table::ALL;
 
 use crate::text::LocalText;
 
@@ -73,5 +78,8 @@ impl Function {
     }
 }
 
-/// Every function, outcome functions first.
-pub static ALL: &[Function] = &[];
+/// The function of that name.
+#[must_use]
+pub fn find(name: &str) -> Option<&'static Function> {
+    ALL.iter().find(|function| function.name == name)
+}
