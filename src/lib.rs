@@ -35,5 +35,7 @@ pub mod engine;
 pub mod gui;
 pub mod model;
 pub mod progress;
+#[cfg(feature = "desk")]
+pub mod requests;
 pub mod script;
 pub mod text;

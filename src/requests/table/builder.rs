@@ -1,0 +1,296 @@
+//! Fills a table: by rows through [`TableBuilder`], by columns from the readers.
+
+use std::sync::Arc;
+
+use super::Table;
+use super::bits::{Bitmap, Packed};
+use super::column::{Column, ColumnKind, Data, Numbers, SEGMENT, Segment};
+use super::dictionary::{Dictionary, Interner};
+use super::texts::TextBlock;
+use crate::model::{FieldType, Request, Schema, Value, ValueError};
+
+/// Collects requests into a [`Table`].
+#[derive(Debug)]
+pub struct TableBuilder {
+    schema: Arc<Schema>,
+    columns: Vec<ColumnBuilder>,
+    rows: usize,
+}
+
+impl TableBuilder {
+    /// An empty table of that schema.
+    #[must_use]
+    pub fn new(schema: Arc<Schema>) -> Self {
+        let key = schema.find(schema.roles.key.as_str()).map(|(index, _)| index);
+        let columns = schema.fields().map(|(index, _, field)| ColumnBuilder::new(&field.kind, field.optional, Some(index) == key));
+        let columns = columns.collect();
+        Self { schema, columns, rows: 0 }
+    }
+
+    /// Appends a row of values in the schema's order. Empty text counts as missing, as in every reader.
+    ///
+    /// # Errors
+    /// The first field whose value does not fit, by full name; nothing is appended.
+    pub fn push(&mut self, values: &[Value]) -> Result<(), (String, ValueError)> {
+        for ((_, name, field), at) in self.schema.fields().zip(0..) {
+            field.accepts(value_at(values, at)).map_err(|error| (name, error))?;
+        }
+        for (at, column) in self.columns.iter_mut().enumerate() {
+            column.push(value_at(values, at));
+        }
+        self.rows += 1;
+        Ok(())
+    }
+
+    /// Appends a request; see [`TableBuilder::push`].
+    ///
+    /// # Errors
+    /// The first field whose value does not fit, by full name; nothing is appended.
+    pub fn push_request(&mut self, request: &Request) -> Result<(), (String, ValueError)> {
+        self.push(request.values())
+    }
+
+    /// How many rows there are so far.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.rows
+    }
+
+    /// Whether there is no row yet.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.rows == 0
+    }
+
+    /// The finished table.
+    #[must_use]
+    pub fn finish(self) -> Table {
+        let columns = self.columns.into_iter().map(ColumnBuilder::finish).collect();
+        Table::new(self.schema, self.rows, columns)
+    }
+}
+
+fn value_at(values: &[Value], at: usize) -> &Value {
+    match values.get(at) {
+        Some(Value::Text(text)) if text.is_empty() => &Value::Missing,
+        Some(value) => value,
+        None => &Value::Missing,
+    }
+}
+
+/// The values of the segment that is being filled.
+#[derive(Debug)]
+enum Stage {
+    Bools(Vec<bool>),
+    Numbers(Vec<i64>),
+    Floats(Vec<f64>),
+    Codes(Vec<u32>),
+    Texts(TextStage),
+}
+
+/// Texts back to back, for a column without dictionary.
+#[derive(Debug, Default)]
+struct TextStage {
+    data: String,
+    ends: Vec<usize>,
+}
+
+impl TextStage {
+    fn push(&mut self, text: &str) {
+        self.data.push_str(text);
+        self.ends.push(self.data.len());
+    }
+
+    fn iter(&self) -> impl ExactSizeIterator<Item = &str> + Clone {
+        let start = |at: usize| at.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
+        self.ends.iter().enumerate().map(move |(at, end)| self.data.get(start(at)..*end).unwrap_or(""))
+    }
+
+    fn clear(&mut self) {
+        self.data.clear();
+        self.ends.clear();
+    }
+}
+
+/// Fills one column. The caller has checked that values fit the field.
+#[derive(Debug)]
+pub(in crate::requests) struct ColumnBuilder {
+    kind: ColumnKind,
+    optional: bool,
+    names: Vec<Arc<str>>,
+    interner: Interner,
+    present: Vec<bool>,
+    stage: Stage,
+    segments: Vec<Segment>,
+}
+
+/// From so many distinct texts on, a dictionary must save something to be kept.
+const DICTIONARY_TRIAL: usize = 262_144;
+
+impl ColumnBuilder {
+    fn new(kind: &FieldType, optional: bool, is_key: bool) -> Self {
+        let (kind, stage) = match kind {
+            FieldType::Bool => (ColumnKind::Bool, Stage::Bools(Vec::new())),
+            FieldType::Int => (ColumnKind::Int, Stage::Numbers(Vec::new())),
+            FieldType::Money => (ColumnKind::Money, Stage::Numbers(Vec::new())),
+            FieldType::Time => (ColumnKind::Time, Stage::Numbers(Vec::new())),
+            FieldType::Float => (ColumnKind::Float, Stage::Floats(Vec::new())),
+            FieldType::Text if is_key => (ColumnKind::Text, Stage::Texts(TextStage::default())),
+            FieldType::Text => (ColumnKind::Text, Stage::Codes(Vec::new())),
+            FieldType::Enum(values) => {
+                let mut built = Self::empty(ColumnKind::Enum, optional, Stage::Codes(Vec::new()));
+                built.names = values.names().map(Into::into).collect();
+                return built;
+            }
+        };
+        Self::empty(kind, optional, stage)
+    }
+
+    fn empty(kind: ColumnKind, optional: bool, stage: Stage) -> Self {
+        let (names, present, segments) = (Vec::new(), Vec::new(), Vec::new());
+        Self { kind, optional, names, interner: Interner::default(), present, stage, segments }
+    }
+
+    fn push(&mut self, value: &Value) {
+        match value {
+            Value::Missing => self.push_missing(),
+            Value::Bool(value) => self.push_bool(*value),
+            Value::Int(number) => self.push_number(*number),
+            Value::Money(fen) => self.push_number(fen.0),
+            Value::Time(time) => self.push_number(time.micros()),
+            Value::Float(number) => self.push_float(*number),
+            Value::Text(text) if self.kind == ColumnKind::Enum => {
+                let code = self.names.iter().position(|name| name == text);
+                self.push_code(code.and_then(|code| u32::try_from(code).ok()).unwrap_or(u32::MAX));
+            }
+            Value::Text(text) => self.push_text(text),
+        }
+    }
+
+    pub(in crate::requests) fn push_missing(&mut self) {
+        match &mut self.stage {
+            Stage::Bools(stage) => stage.push(false),
+            Stage::Numbers(stage) => stage.push(stage.last().copied().unwrap_or(0)),
+            Stage::Floats(stage) => stage.push(0.0),
+            Stage::Codes(stage) => stage.push(0),
+            Stage::Texts(stage) => stage.push(""),
+        }
+        self.pushed(false);
+    }
+
+    pub(in crate::requests) fn push_bool(&mut self, value: bool) {
+        if let Stage::Bools(stage) = &mut self.stage {
+            stage.push(value);
+        }
+        self.pushed(true);
+    }
+
+    /// A whole number, fen or microseconds.
+    pub(in crate::requests) fn push_number(&mut self, number: i64) {
+        if let Stage::Numbers(stage) = &mut self.stage {
+            stage.push(number);
+        }
+        self.pushed(true);
+    }
+
+    pub(in crate::requests) fn push_float(&mut self, number: f64) {
+        if let Stage::Floats(stage) = &mut self.stage {
+            stage.push(number);
+        }
+        self.pushed(true);
+    }
+
+    /// The position of an enum's value in the schema.
+    pub(in crate::requests) fn push_code(&mut self, code: u32) {
+        if let Stage::Codes(stage) = &mut self.stage {
+            stage.push(code);
+        }
+        self.pushed(true);
+    }
+
+    /// Free text; empty text is missing.
+    pub(in crate::requests) fn push_text(&mut self, text: &str) {
+        if text.is_empty() {
+            return self.push_missing();
+        }
+        match &mut self.stage {
+            Stage::Codes(stage) => stage.push(self.interner.code(text)),
+            Stage::Texts(stage) => stage.push(text),
+            _ => {}
+        }
+        self.pushed(true);
+    }
+
+    fn pushed(&mut self, present: bool) {
+        if self.optional {
+            self.present.push(present);
+        }
+        if self.staged() == SEGMENT {
+            self.seal();
+        }
+    }
+
+    fn staged(&self) -> usize {
+        match &self.stage {
+            Stage::Bools(stage) => stage.len(),
+            Stage::Numbers(stage) => stage.len(),
+            Stage::Floats(stage) => stage.len(),
+            Stage::Codes(stage) => stage.len(),
+            Stage::Texts(stage) => stage.ends.len(),
+        }
+    }
+
+    /// Turns what is staged into a segment.
+    fn seal(&mut self) {
+        let len = self.staged();
+        let data = match &mut self.stage {
+            Stage::Bools(stage) => Data::Bits(Bitmap::new(&std::mem::take(stage))),
+            Stage::Numbers(stage) => Data::Numbers(Numbers::new(&std::mem::take(stage))),
+            Stage::Floats(stage) => Data::Floats(std::mem::take(stage).into()),
+            Stage::Codes(stage) => Data::Codes(Packed::new(std::mem::take(stage).iter().map(|code| u64::from(*code)))),
+            Stage::Texts(stage) => {
+                let texts = TextBlock::new(stage.iter());
+                stage.clear();
+                Data::Texts(texts)
+            }
+        };
+        let present = std::mem::take(&mut self.present);
+        let present = present.contains(&false).then(|| Bitmap::new(&present));
+        self.segments.push(Segment { len, present, data });
+        if self.kind == ColumnKind::Text && self.interner.len() >= DICTIONARY_TRIAL {
+            let rows = self.segments.len() * SEGMENT;
+            if self.interner.len() > rows / 5 * 4 {
+                self.drop_dictionary();
+            }
+        }
+    }
+
+    /// Most texts occur once: packs them by themselves from here on, and what was coded so far too.
+    fn drop_dictionary(&mut self) {
+        for segment in &mut self.segments {
+            if let Data::Codes(codes) = &segment.data {
+                let codes: Vec<usize> = codes.iter().map(|code| usize::try_from(code).unwrap_or(usize::MAX)).collect();
+                segment.data = Data::Texts(TextBlock::new(codes.iter().map(|code| self.interner.get(*code))));
+            }
+        }
+        self.interner = Interner::default();
+        self.stage = Stage::Texts(TextStage::default());
+    }
+
+    fn finish(mut self) -> Column {
+        if self.staged() > 0 {
+            self.seal();
+        }
+        if matches!(self.stage, Stage::Codes(_)) && self.kind == ColumnKind::Text && self.is_dictionary_wasted() {
+            self.drop_dictionary();
+        }
+        let dictionary = if self.kind == ColumnKind::Text { self.interner.finish() } else { Dictionary::default() };
+        Column { kind: self.kind, segments: self.segments, names: self.names, dictionary }
+    }
+
+    /// Whether nearly every text of a column of some size is distinct.
+    fn is_dictionary_wasted(&self) -> bool {
+        let rows: usize = self.segments.iter().map(Segment::len).sum();
+        rows > 1_000 && self.interner.len() > rows / 5 * 4
+    }
+}

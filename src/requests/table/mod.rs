@@ -1,0 +1,94 @@
+//! The columnar table of requests: immutable, narrow, shared.
+
+mod bits;
+mod builder;
+mod column;
+mod dictionary;
+mod texts;
+
+use std::sync::Arc;
+
+pub use bits::{Bitmap, Lane, Packed};
+pub use builder::TableBuilder;
+pub use column::{Column, ColumnKind, Data, Numbers, SEGMENT, Segment};
+pub use dictionary::Dictionary;
+pub use texts::{PackedTexts, PlainTexts, TextBlock};
+
+use crate::model::{FieldIndex, Request, Schema, Value};
+
+/// Requests by columns. Rows count from 0. It never changes: share it in an `Arc`.
+#[derive(Clone, Debug)]
+pub struct Table {
+    schema: Arc<Schema>,
+    rows: usize,
+    columns: Vec<Column>,
+    key: Option<FieldIndex>,
+}
+
+impl Table {
+    fn new(schema: Arc<Schema>, rows: usize, columns: Vec<Column>) -> Self {
+        let key = schema.find(schema.roles.key.as_str()).map(|(index, _)| index);
+        Self { schema, rows, columns, key }
+    }
+
+    /// The schema that every row fits.
+    #[must_use]
+    pub fn schema(&self) -> &Arc<Schema> {
+        &self.schema
+    }
+
+    /// How many rows there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.rows
+    }
+
+    /// Whether there is no row.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.rows == 0
+    }
+
+    /// The value of a field in a row; missing outside the table.
+    #[must_use]
+    pub fn value(&self, row: usize, field: FieldIndex) -> Value {
+        self.columns.get(field.at()).map_or(Value::Missing, |column| column.value(row))
+    }
+
+    /// A whole row; every value is missing outside the table.
+    #[must_use]
+    pub fn request(&self, row: usize) -> Request {
+        let mut request = Request::empty(&self.schema);
+        for (at, column) in (0..).zip(&self.columns) {
+            request.set(FieldIndex(at), column.value(row));
+        }
+        request
+    }
+
+    /// The text that tells a row apart: its value in the schema's key field.
+    #[must_use]
+    pub fn key(&self, row: usize) -> String {
+        self.key.map_or(String::new(), |key| self.value(row, key).show(self.schema.zone))
+    }
+
+    /// The values of one field.
+    #[must_use]
+    pub fn column(&self, field: FieldIndex) -> Option<&Column> {
+        self.columns.get(field.at())
+    }
+
+    /// Every column in the schema's order.
+    #[must_use]
+    pub fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+
+    /// Bytes the columns take in memory, dictionaries included.
+    #[must_use]
+    pub fn memory_bytes(&self) -> usize {
+        self.columns.iter().map(Column::memory_bytes).sum()
+    }
+}
+
+#[cfg(test)]
+pub(in crate::requests) mod tests;
