@@ -39,3 +39,5 @@ pub mod progress;
 pub mod requests;
 pub mod script;
 pub mod text;
+#[cfg(feature = "desk")]
+pub mod workspace;

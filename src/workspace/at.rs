@@ -1,0 +1,75 @@
+//! A pointer into a RON tree that always has a place: a part that is not written stands where the part around it stands.
+
+use super::ron_tree::{Extent, Kind, Member, Node};
+use crate::text::{SourceId, Span};
+
+/// A value of a file, or the place where it would be.
+#[derive(Clone, Copy)]
+pub(super) struct At<'a> {
+    source: SourceId,
+    node: Option<&'a Node>,
+    extent: Extent,
+}
+
+impl<'a> At<'a> {
+    /// The whole file.
+    pub(super) fn top(source: SourceId, node: &'a Node) -> Self {
+        Self { source, node: Some(node), extent: Extent { start: node.extent.start, end: node.extent.start + 1 } }
+    }
+
+    /// Where to point: a single value itself; a container's name, or its `id`.
+    pub(super) fn span(self) -> Span {
+        Span::new(self.source, self.extent.start, self.extent.end)
+    }
+
+    /// A field of a struct.
+    pub(super) fn field(self, name: &str) -> Self {
+        match self.node.and_then(|node| node.member(name)) {
+            Some(member) => self.of(member),
+            None => Self { node: None, ..self },
+        }
+    }
+
+    /// The nth item of a list or nth value of a map.
+    pub(super) fn item(self, position: usize) -> Self {
+        match self.node.and_then(|node| node.members().get(position)) {
+            Some(member) => self.of(member),
+            None => Self { node: None, ..self },
+        }
+    }
+
+    /// The key of the nth entry of a map.
+    pub(super) fn key(self, position: usize) -> Span {
+        let label = self.node.and_then(|node| node.members().get(position)?.label.as_ref());
+        label.map_or(self.span(), |label| Span::new(self.source, label.extent.start, label.extent.end))
+    }
+
+    /// The parts in order, each with its name if it has one.
+    pub(super) fn parts(self) -> impl Iterator<Item = (Option<&'a str>, Self)> {
+        self.node.map_or(&[][..], Node::members).iter().map(move |member| (member.name(), self.of(member)))
+    }
+
+    /// A single value's text.
+    pub(super) fn plain(self) -> Option<&'a str> {
+        self.node.and_then(|node| node.unwrapped().plain())
+    }
+
+    fn of(self, member: &'a Member) -> Self {
+        Self { source: self.source, node: Some(&member.value), extent: head(member) }
+    }
+}
+
+/// What to underline for a part: a single value, or else its label, its `id`, or the start of it.
+fn head(member: &Member) -> Extent {
+    let value = member.value.unwrapped();
+    if !matches!(value.kind, Kind::List(_) | Kind::Map(_) | Kind::Parens(..)) {
+        return member.value.extent;
+    }
+    if let Some(label) = &member.label {
+        return label.extent;
+    }
+    if let Some(id) = value.member("id") {
+        return id.value.extent;
+    }
+    Extent { start: value.extent.start, end: value.members().first().map_or(value.extent.end, |first| first.extent().end) }
+}

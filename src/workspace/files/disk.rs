@@ -1,0 +1,190 @@
+//! Files on the disk.
+
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Read, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::{Builder, NamedTempFile};
+
+use super::error::{Fault, FileError};
+use super::{AtomicFile, Entry, Files, check_name};
+use crate::requests::RandomRead;
+
+/// The disk; relative paths start where the process was started.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct DiskFiles;
+
+/// Opens a plain file; anything else could block for ever or have no end.
+fn open_plain(path: &Path) -> Result<(File, u64), FileError> {
+    let wrong = |error: io::Error| FileError::from_io(path, &error);
+    if !fs::metadata(path).map_err(wrong)?.is_file() {
+        return Err(FileError::new(path, Fault::NotAFile));
+    }
+    let file = File::open(path).map_err(wrong)?;
+    let size = file.metadata().map_err(wrong)?.len();
+    Ok((file, size))
+}
+
+impl Files for DiskFiles {
+    fn read(&self, path: &Path, limit: u64) -> Result<Vec<u8>, FileError> {
+        let (file, size) = open_plain(path)?;
+        if size > limit {
+            return Err(FileError::new(path, Fault::TooLarge { size, limit }));
+        }
+        let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0));
+        // The file may grow while it is read.
+        file.take(limit + 1).read_to_end(&mut bytes).map_err(|error| FileError::from_io(path, &error))?;
+        let size = bytes.len() as u64;
+        if size > limit { Err(FileError::new(path, Fault::TooLarge { size, limit })) } else { Ok(bytes) }
+    }
+
+    fn list(&self, folder: &Path) -> Result<Vec<Entry>, FileError> {
+        let wrong = |error: io::Error| FileError::from_io(folder, &error);
+        let mut entries = Vec::new();
+        for entry in fs::read_dir(folder).map_err(wrong)? {
+            let entry = entry.map_err(wrong)?;
+            let is_folder = fs::metadata(entry.path()).is_ok_and(|about| about.is_dir());
+            if let Ok(name) = entry.file_name().into_string() {
+                entries.push(Entry { name, is_folder });
+            }
+        }
+        entries.sort();
+        Ok(entries)
+    }
+
+    fn exists(&self, path: &Path) -> bool {
+        path.exists()
+    }
+
+    fn open(&self, path: &Path) -> Result<Box<dyn RandomRead>, FileError> {
+        let (file, size) = open_plain(path)?;
+        Ok(Box::new(DiskFile { file, size }))
+    }
+
+    fn create(&self, path: &Path) -> Result<Box<dyn AtomicFile>, FileError> {
+        let wrong = |error: io::Error| FileError::from_io(path, &error);
+        // A link is written through: what it points to is replaced, not the link.
+        let path = if path.is_symlink() { fs::canonicalize(path).map_err(wrong)? } else { path.to_owned() };
+        let before = fs::metadata(&path).ok();
+        if before.as_ref().is_some_and(|about| !about.is_file()) {
+            return Err(FileError::new(&path, Fault::NotAFile));
+        }
+        if before.as_ref().is_some_and(|about| about.permissions().readonly()) {
+            return Err(FileError::new(&path, Fault::Denied));
+        }
+        let folder = folder_of(&path);
+        let mut builder = Builder::new();
+        builder.prefix(".countersign-").suffix(".tmp");
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+        let temporary = builder.tempfile_in(folder).map_err(wrong)?;
+        if let Some(about) = before {
+            // Kept where the system allows it; a file of someone else's is still replaced.
+            let _ = temporary.as_file().set_permissions(about.permissions());
+        }
+        Ok(Box::new(DiskOutput { writer: BufWriter::with_capacity(1 << 16, temporary), path }))
+    }
+
+    fn create_folder(&self, folder: &Path) -> Result<(), FileError> {
+        fs::create_dir_all(folder).map_err(|error| match error.kind() {
+            io::ErrorKind::AlreadyExists => FileError::new(folder, Fault::NotAFolder),
+            _ => FileError::from_io(folder, &error),
+        })
+    }
+
+    fn remove(&self, path: &Path) -> Result<(), FileError> {
+        fs::remove_file(path).map_err(|error| FileError::from_io(path, &error))?;
+        sync_folder(folder_of(path));
+        Ok(())
+    }
+
+    fn inside(&self, root: &Path, name: &str) -> Result<PathBuf, FileError> {
+        check_name(name)?;
+        let path = root.join(name);
+        // Follow links as far as the path exists, and see that it is still below the root.
+        let Ok(root) = fs::canonicalize(root) else { return Ok(path) };
+        let existing = path.ancestors().find_map(|part| fs::canonicalize(part).ok());
+        if existing.is_none_or(|part| part.starts_with(&root)) && !is_dangling(&path) {
+            return Ok(path);
+        }
+        Err(FileError::new(Path::new(name), Fault::Outside))
+    }
+}
+
+/// Whether a link at `path` leads nowhere: writing through it could land anywhere.
+fn is_dangling(path: &Path) -> bool {
+    path.is_symlink() && !path.exists()
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// Makes a rename last; not every system can sync a folder, and those that cannot do not need it.
+fn sync_folder(folder: &Path) {
+    if let Ok(folder) = File::open(folder) {
+        let _ = folder.sync_all();
+    }
+}
+
+struct DiskFile {
+    file: File,
+    size: u64,
+}
+
+impl RandomRead for DiskFile {
+    fn len(&self) -> u64 {
+        self.size
+    }
+
+    #[cfg(unix)]
+    fn read_at(&self, offset: u64, into: &mut [u8]) -> io::Result<()> {
+        std::os::unix::fs::FileExt::read_exact_at(&self.file, into, offset)
+    }
+
+    #[cfg(windows)]
+    fn read_at(&self, mut offset: u64, mut into: &mut [u8]) -> io::Result<()> {
+        while !into.is_empty() {
+            match std::os::windows::fs::FileExt::seek_read(&self.file, into, offset)? {
+                0 => return Err(io::ErrorKind::UnexpectedEof.into()),
+                read => {
+                    offset += read as u64;
+                    into = into.split_at_mut(read).1;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A temporary file in the folder of the one it replaces; it removes itself unless committed.
+struct DiskOutput {
+    writer: BufWriter<NamedTempFile>,
+    path: PathBuf,
+}
+
+impl Write for DiskOutput {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.writer.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.writer.flush()
+    }
+}
+
+impl AtomicFile for DiskOutput {
+    fn sync(&mut self) -> Result<(), FileError> {
+        let done = self.writer.flush().and_then(|()| self.writer.get_ref().as_file().sync_all());
+        done.map_err(|error| FileError::from_io(&self.path, &error))
+    }
+
+    fn commit(mut self: Box<Self>) -> Result<(), FileError> {
+        self.sync()?;
+        let wrong = |error: &io::Error| FileError::from_io(&self.path, error);
+        let temporary = self.writer.into_inner().map_err(|error| wrong(error.error()))?;
+        temporary.persist(&self.path).map_err(|error| wrong(&error.error))?;
+        sync_folder(folder_of(&self.path));
+        Ok(())
+    }
+}

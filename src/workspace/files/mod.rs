@@ -1,0 +1,100 @@
+//! The one way to files: [`Files`], with the disk ([`DiskFiles`]) and a twin in memory ([`MemoryFiles`]).
+//!
+//! What is written appears whole or not at all: see [`Files::create`].
+
+mod disk;
+mod error;
+mod memory;
+mod name;
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+pub use disk::DiskFiles;
+pub use error::{Fault, FileError};
+pub use memory::MemoryFiles;
+pub use name::check_name;
+
+use crate::requests::RandomRead;
+
+/// One thing in a folder.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Entry {
+    /// Its name, without the folder.
+    pub name: String,
+    /// Whether it is a folder itself.
+    pub is_folder: bool,
+}
+
+/// A file being written: nobody sees it before [`AtomicFile::commit`]; dropped without it, nothing is left behind.
+pub trait AtomicFile: Write + Send {
+    /// Flushes and syncs what was written, so that a full disk is found out now.
+    ///
+    /// # Errors
+    /// The disk is full or failing; the old file, if there is one, is untouched.
+    fn sync(&mut self) -> Result<(), FileError>;
+
+    /// Syncs, and puts the file in the place of the old one in one step.
+    ///
+    /// # Errors
+    /// As [`AtomicFile::sync`], or the folder does not allow it; the old file is untouched.
+    fn commit(self: Box<Self>) -> Result<(), FileError>;
+}
+
+/// Where files are read and written.
+pub trait Files: Send + Sync {
+    /// Reads a whole file.
+    ///
+    /// # Errors
+    /// It is missing, no plain file, larger than `limit` bytes, or cannot be read.
+    fn read(&self, path: &Path, limit: u64) -> Result<Vec<u8>, FileError>;
+
+    /// What a folder holds, sorted by name; names that are not UTF-8 are left out.
+    ///
+    /// # Errors
+    /// It is missing, no folder, or cannot be read.
+    fn list(&self, folder: &Path) -> Result<Vec<Entry>, FileError>;
+
+    /// Whether there is a file or folder.
+    fn exists(&self, path: &Path) -> bool;
+
+    /// Opens a file to read any part of it at any time.
+    ///
+    /// # Errors
+    /// It is missing, no plain file, or cannot be read.
+    fn open(&self, path: &Path) -> Result<Box<dyn RandomRead>, FileError>;
+
+    /// Starts a file that replaces `path` when it is committed; the folder must exist.
+    ///
+    /// # Errors
+    /// The folder is missing or cannot be written, or `path` is no plain file.
+    fn create(&self, path: &Path) -> Result<Box<dyn AtomicFile>, FileError>;
+
+    /// Makes a folder and those above it; one that is there is left alone.
+    ///
+    /// # Errors
+    /// A file is in the way, or the folder above cannot be written.
+    fn create_folder(&self, folder: &Path) -> Result<(), FileError>;
+
+    /// Removes a file.
+    ///
+    /// # Errors
+    /// It is missing or the folder cannot be written.
+    fn remove(&self, path: &Path) -> Result<(), FileError>;
+
+    /// The path of a file inside a workspace, by its name with `/`.
+    ///
+    /// # Errors
+    /// The name leads out of the workspace: `..`, an absolute path, or a link.
+    fn inside(&self, root: &Path, name: &str) -> Result<PathBuf, FileError>;
+
+    /// Writes a whole file in one step: the old one stays until all of the new one is on the disk.
+    ///
+    /// # Errors
+    /// As [`Files::create`] and [`AtomicFile::commit`]; the old file is untouched.
+    fn write(&self, path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+        let mut file = self.create(path)?;
+        file.write_all(bytes).map_err(|error| FileError::from_io(path, &error))?;
+        file.commit()
+    }
+}

@@ -1,0 +1,198 @@
+//! Gives `cases/*.ron` their meaning: templates, requests and what is expected of the decision.
+
+use indexmap::IndexMap;
+
+use super::common::{Seen, id, unknown, wrong_value};
+use super::{CASES_FOLDER, places};
+use crate::diagnostic::Finding;
+use crate::model::{
+    Case, CaseSet, Definition, Expect, ExpectLimits, Fen, FieldName, FieldType, InterfaceId, ReasonId, RuleId, Scalar, Schema,
+    Template, Value, ValueError,
+};
+use crate::text::{LocalText, Places};
+use crate::workspace::at::At;
+use crate::workspace::mirror::{CaseFile, CasesFile, Entries, ScalarFile};
+use crate::workspace::read::{Document, Reader};
+
+const RULE: (&str, &str) = ("rule", "规则");
+
+/// Every case that is right; what is wrong with the others is noted.
+pub(super) fn load(reader: &mut Reader<'_>, where_: &mut Places, definition: &Definition) -> CaseSet {
+    let names = reader.ron_files(CASES_FOLDER);
+    let read: Vec<(String, Document<CasesFile>)> =
+        names.into_iter().filter_map(|name| reader.ron::<CasesFile>(&name).map(|document| (name, document))).collect();
+    let mut set = CaseSet::default();
+    let (mut template_ids, mut case_ids) = (Seen::default(), Seen::default());
+    for (_, document) in &read {
+        templates(reader, where_, document, definition, &mut template_ids, &mut set.templates);
+    }
+    for (file, document) in &read {
+        let at = document.top().field("cases");
+        places::by_id(where_, "cases", at);
+        for (position, written) in document.value.cases.iter().enumerate() {
+            let here = at.item(position);
+            let span = here.field("id").span();
+            case_ids.note(reader, ("case", "用例"), &written.id, span);
+            set.cases.extend(one_case(reader, written, here, definition, &set.templates, file));
+        }
+    }
+    set
+}
+
+fn templates(
+    reader: &mut Reader<'_>,
+    where_: &mut Places,
+    document: &Document<CasesFile>,
+    definition: &Definition,
+    seen: &mut Seen,
+    into: &mut IndexMap<String, Template>,
+) {
+    let at = document.top().field("templates");
+    places::all(where_, "templates", at);
+    for (position, (name, fields)) in document.value.templates.0.iter().enumerate() {
+        if seen.note(reader, ("template", "模板"), name, at.key(position)) {
+            let template = template(reader, fields, at.item(position), &definition.schema);
+            into.insert(name.clone(), template);
+        }
+    }
+}
+
+/// Fields with values that fit the schema.
+fn template(reader: &mut Reader<'_>, written: &Entries<ScalarFile>, at: At<'_>, schema: &Schema) -> Template {
+    let mut seen = Seen::default();
+    let mut template = Template::new();
+    for (position, (name, ScalarFile(scalar))) in written.0.iter().enumerate() {
+        let key = at.key(position);
+        let Some((_, field)) = schema.find(name) else {
+            let known: Vec<String> = schema.fields().map(|(_, name, _)| name).collect();
+            unknown(reader, "unknown-field", ("field", "字段"), name, key, known.iter().map(String::as_str));
+            continue;
+        };
+        let span = at.item(position).span();
+        match Value::from_scalar(&field.kind, scalar, schema.zone).and_then(|value| field.accepts(&value)) {
+            Ok(()) => {}
+            Err(ValueError::Missing) => {
+                let message = LocalText::new(format!("`{name}` is never missing"), format!("`{name}` 是必填字段，不能为空"));
+                let help = LocalText::new(format!("write {}", field.kind.looks_like()), "请写出它的值，或在结构中将其设为可选");
+                reader.wrong(Finding::error("wrong-value", span, message).with_help(help));
+            }
+            Err(error) => reader.wrong(wrong_value(&field.kind, scalar, &error, span)),
+        }
+        if let (true, Ok(name)) = (seen.note(reader, ("field", "字段"), name, key), FieldName::new(name)) {
+            template.insert(name, scalar.clone());
+        }
+    }
+    template
+}
+
+fn one_case(
+    reader: &mut Reader<'_>,
+    written: &CaseFile,
+    at: At<'_>,
+    definition: &Definition,
+    templates: &IndexMap<String, Template>,
+    file: &str,
+) -> Option<Case> {
+    let made = id(reader, RuleId::new(&written.id), at.field("id").span());
+    if let Some(from) = written.from.as_ref().filter(|from| !templates.contains_key(*from)) {
+        let known = templates.keys().map(String::as_str);
+        unknown(reader, "unknown-template", ("template", "模板"), from, at.field("from").span(), known);
+    }
+    let set = template(reader, &written.set, at.field("set"), &definition.schema);
+    let expect = expect(reader, written, at.field("expect"), definition);
+    let case = Case { id: made?, title: written.title.clone(), from: written.from.clone(), set, expect, file: file.to_owned() };
+    check_complete(reader, &case, at, &definition.schema, templates);
+    Some(case)
+}
+
+/// A request needs every field that is not optional.
+fn check_complete(reader: &mut Reader<'_>, case: &Case, at: At<'_>, schema: &Schema, templates: &IndexMap<String, Template>) {
+    let from = case.from.as_ref().and_then(|from| templates.get(from));
+    let given = |name: &str| {
+        let value = case.set.get(name).or_else(|| from.and_then(|template| template.get(name)));
+        !matches!(value, None | Some(Scalar::Missing(())))
+    };
+    let missing: Vec<String> =
+        schema.fields().filter(|(_, name, field)| !field.optional && !given(name)).map(|(_, name, _)| name).collect();
+    if missing.is_empty() || (case.from.is_some() && from.is_none()) {
+        return;
+    }
+    let id = &case.id;
+    let list = missing.join("`, `");
+    let message = LocalText::new(format!("the request of case `{id}` lacks `{list}`"), format!("用例 `{id}` 的请求缺少 `{list}`"));
+    let help = LocalText::new(
+        "set these fields in the case, or start it `from` a template that has them",
+        "请在用例中写出这些字段，或用 `from` 引用包含它们的模板",
+    );
+    reader.wrong(Finding::error("incomplete-request", at.field("id").span(), message).with_help(help));
+}
+
+fn expect(reader: &mut Reader<'_>, written: &CaseFile, at: At<'_>, definition: &Definition) -> Expect {
+    let written = &written.expect;
+    let rules = |reader: &mut Reader<'_>, part: &str, names: &[String]| -> Vec<RuleId> {
+        let at = at.field(part);
+        let found = names.iter().enumerate().filter_map(|(position, name)| rule(reader, name, at.item(position), definition));
+        found.collect()
+    };
+    let hits = rules(reader, "hits", &written.hits);
+    let misses = rules(reader, "misses", &written.misses);
+    let shadow_hits = rules(reader, "shadow_hits", &written.shadow_hits);
+    let errors = rules(reader, "errors", &written.errors);
+    let place = at.field("limits");
+    let limits = ExpectLimits {
+        single: amount(reader, written.limits.single.as_ref(), place.field("single")),
+        day: amount(reader, written.limits.day.as_ref(), place.field("day")),
+        month: amount(reader, written.limits.month.as_ref(), place.field("month")),
+        year: amount(reader, written.limits.year.as_ref(), place.field("year")),
+    };
+    let reasons = written.reasons.as_ref().map(|codes| {
+        let at = at.field("reasons");
+        codes.iter().enumerate().filter_map(|(position, code)| reason(reader, code, at.item(position), definition)).collect()
+    });
+    let interface = match &written.interface {
+        Some(Some(name)) => interface(reader, name, at.field("interface"), definition).map(Some),
+        Some(None) => Some(None),
+        None => None,
+    };
+    Expect { verdict: written.verdict, reasons, interface, score: written.score, hits, misses, shadow_hits, limits, errors }
+}
+
+fn rule(reader: &mut Reader<'_>, name: &str, at: At<'_>, definition: &Definition) -> Option<RuleId> {
+    let rules = &definition.rule_set;
+    if let Some((_, _, rule)) = rules.find_rule(name) {
+        return Some(rule.id.clone());
+    }
+    let known = rules.stages.iter().flat_map(|stage| &stage.rules).map(|rule| rule.id.as_str());
+    unknown(reader, "unknown-rule", RULE, name, at.span(), known);
+    None
+}
+
+fn reason(reader: &mut Reader<'_>, code: &str, at: At<'_>, definition: &Definition) -> Option<ReasonId> {
+    let reasons = &definition.rule_set.reasons;
+    if let Some((id, _)) = reasons.get_key_value(code) {
+        return Some(id.clone());
+    }
+    unknown(reader, "unknown-reason", ("reason", "原因码"), code, at.span(), reasons.keys().map(ReasonId::as_str));
+    None
+}
+
+fn interface(reader: &mut Reader<'_>, name: &str, at: At<'_>, definition: &Definition) -> Option<InterfaceId> {
+    let interfaces = &definition.rule_set.interfaces;
+    if let Some((id, _)) = interfaces.get_key_value(name) {
+        return Some(id.clone());
+    }
+    unknown(reader, "unknown-interface", ("interface", "接口"), name, at.span(), interfaces.keys().map(InterfaceId::as_str));
+    None
+}
+
+#[expect(clippy::option_option, reason = "the model's own: anything, none, or that amount")]
+fn amount(reader: &mut Reader<'_>, written: Option<&Option<String>>, at: At<'_>) -> Option<Option<Fen>> {
+    let Some(text) = written? else { return Some(None) };
+    let read = Fen::parse_yuan(text);
+    if read.is_none() {
+        let kind = FieldType::Money;
+        let error = ValueError::NotA(kind.looks_like());
+        reader.wrong(wrong_value(&kind, &Scalar::Text(text.clone()), &error, at.span()));
+    }
+    read.map(Some)
+}

@@ -1,0 +1,136 @@
+//! What several parts of a load need: ids, names that must be known, times and values.
+
+use std::collections::BTreeMap;
+
+use crate::diagnostic::{Finding, suggest};
+use crate::model::{FieldType, IdError, Moment, Scalar, Value, ValueError, Zone};
+use crate::text::{LocalText, Span};
+use crate::workspace::at::At;
+use crate::workspace::read::Reader;
+
+/// Ids seen so far and where; a second one of the same name is a finding.
+#[derive(Default)]
+pub(super) struct Seen {
+    spans: BTreeMap<String, Span>,
+}
+
+impl Seen {
+    /// Notes an id; says whether it is new.
+    pub(super) fn note(&mut self, reader: &mut Reader<'_>, what: (&str, &str), id: &str, span: Span) -> bool {
+        let Some(first) = self.spans.get(id) else {
+            self.spans.insert(id.to_owned(), span);
+            return true;
+        };
+        let (en, zh) = what;
+        let message = LocalText::new(format!("the {en} `{id}` stands here twice"), format!("{zh} `{id}` 重复出现"));
+        let help = LocalText::new("rename one of them, or remove it", "请给其中一个改名，或删除");
+        let note = LocalText::new("the first one is here", "第一次出现在此处");
+        reader.wrong(Finding::error("duplicate-id", span, message).with_help(help).with_note(*first, note));
+        false
+    }
+}
+
+/// An id of the right form, or a finding.
+pub(super) fn id<T>(reader: &mut Reader<'_>, made: Result<T, IdError>, span: Span) -> Option<T> {
+    made.map_err(|error| {
+        let message = LocalText::new(error.to_string(), format!("`{}` 不能用作标识", error.text));
+        let help = LocalText::new(format!("write {}", error.wanted), id_help_zh(error.wanted));
+        reader.wrong(Finding::error("bad-id", span, message).with_help(help));
+    })
+    .ok()
+}
+
+fn id_help_zh(wanted: &str) -> &'static str {
+    if wanted.contains("upper") {
+        "请用大写字母开头，仅含大写字母、数字和 `_`，至多 64 个字符"
+    } else if wanted.contains("group.field") {
+        "请写成 `组.字段` 的形式，例如 `customer.age`"
+    } else {
+        "请用小写字母开头，仅含小写字母、数字和 `_`，至多 64 个字符"
+    }
+}
+
+/// Reports a name that is not among the known ones.
+pub(super) fn unknown<'n>(
+    reader: &mut Reader<'_>,
+    finding: &'static str,
+    what: (&str, &str),
+    name: &str,
+    span: Span,
+    known: impl Iterator<Item = &'n str> + Clone,
+) {
+    let (en, zh) = what;
+    let message = LocalText::new(format!("there is no {en} `{name}`"), format!("没有名为 `{name}` 的{zh}"));
+    let finding = suggest(Finding::error(finding, span, message), name, known);
+    // The quotes belong to the text that a fix replaces.
+    let fix = finding.fix.clone();
+    let finding = match fix {
+        Some(fix) => finding.with_fix(fix.span, format!("\"{}\"", fix.replacement)),
+        None => finding,
+    };
+    reader.wrong(finding);
+}
+
+/// A time with its offset, or a finding.
+pub(super) fn moment(reader: &mut Reader<'_>, text: Option<&String>, at: At<'_>) -> Option<Moment> {
+    let text = text?;
+    Moment::try_from(text.clone())
+        .map_err(|_| {
+            let message =
+                LocalText::new(format!("`{text}` is not a time with an offset"), format!("`{text}` 不是带时区偏移的时间"));
+            let help = LocalText::new("write it like `2014-03-24T00:00:00+08:00`", "请写成 `2014-03-24T00:00:00+08:00` 的形式");
+            reader.wrong(Finding::error("wrong-value", at.span(), message).with_help(help));
+        })
+        .ok()
+}
+
+/// A value of a type, or a finding; `()` gives [`Value::Missing`].
+pub(super) fn value(reader: &mut Reader<'_>, kind: &FieldType, scalar: &Scalar, zone: Zone, span: Span) -> Option<Value> {
+    match Value::from_scalar(kind, scalar, zone) {
+        Ok(value) => Some(value),
+        Err(error) => {
+            reader.wrong(wrong_value(kind, scalar, &error, span));
+            None
+        }
+    }
+}
+
+/// A finding for a value that does not fit its type.
+pub(super) fn wrong_value(kind: &FieldType, scalar: &Scalar, error: &ValueError, span: Span) -> Finding {
+    let shown = show(scalar);
+    if let (ValueError::NotInEnum, FieldType::Enum(values)) = (error, kind) {
+        let message = LocalText::new(format!("{shown} is not one of the allowed values"), format!("{shown} 不是允许的取值"));
+        let finding = suggest(Finding::error("wrong-value", span, message), shown.trim_matches(['`', '"']), values.names());
+        let fix = finding.fix.clone();
+        return match fix {
+            Some(fix) => finding.with_fix(fix.span, format!("\"{}\"", fix.replacement)),
+            None => finding,
+        };
+    }
+    let name = kind.name();
+    let message = LocalText::new(format!("{shown} is not a value of type `{name}`"), format!("{shown} 不是类型 `{name}` 的值"));
+    let help = LocalText::new(format!("write {}", kind.looks_like()), format!("请写{}", looks_like_zh(kind)));
+    Finding::error("wrong-value", span, message).with_help(help)
+}
+
+fn looks_like_zh(kind: &FieldType) -> &'static str {
+    match kind {
+        FieldType::Bool => " `true` 或 `false`",
+        FieldType::Int => "整数，例如 `42`",
+        FieldType::Money => "带引号的金额（元），例如 `\"5000.00\"`",
+        FieldType::Float => "数字，例如 `0.5`",
+        FieldType::Text => "带引号的文本",
+        FieldType::Enum(_) => "带引号的枚举值",
+        FieldType::Time => "带引号的时间，例如 `\"2014-03-24T00:00:00\"`",
+    }
+}
+
+fn show(scalar: &Scalar) -> String {
+    match scalar {
+        Scalar::Bool(value) => format!("`{value}`"),
+        Scalar::Int(value) => format!("`{value}`"),
+        Scalar::Float(value) => format!("`{value}`"),
+        Scalar::Text(value) => format!("`\"{value}\"`"),
+        Scalar::Missing(()) => "`()`".to_owned(),
+    }
+}

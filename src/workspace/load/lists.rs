@@ -1,0 +1,165 @@
+//! Reads the lists: one entry a line, `#` starts a comment.
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
+use super::common::{Seen, id};
+use crate::diagnostic::Finding;
+use crate::model::{List, ListEntries, ListId, ListType};
+use crate::text::{LocalText, SourceId, Span};
+use crate::workspace::at::At;
+use crate::workspace::mirror::{Entries, ListFile};
+use crate::workspace::read::{LARGEST_LIST, Reader};
+
+/// Wrong entries that are shown one by one; those after them are counted.
+const SHOWN: usize = 20;
+/// The longest entry, in bytes.
+const LONGEST: usize = 1024;
+
+/// The lists that are right; what is wrong with the others is noted.
+pub(super) fn convert(reader: &mut Reader<'_>, written: &Entries<ListFile>, at: At<'_>) -> IndexMap<ListId, List> {
+    let mut seen = Seen::default();
+    let mut lists = IndexMap::new();
+    for (position, (name, list)) in written.0.iter().enumerate() {
+        let key = at.key(position);
+        let made = id(reader, ListId::new(name), key);
+        let is_new = seen.note(reader, ("list", "名单"), name, key);
+        let asked = at.item(position).field("file").span();
+        let Some(source) = reader.text(&list.file, LARGEST_LIST, Some(asked)) else { continue };
+        let entries = entries(reader, source, list.kind);
+        if let (Some(id), Some(entries), true) = (made, entries, is_new) {
+            lists.insert(id, List { title: list.title.clone(), kind: list.kind, file: list.file.clone(), entries });
+        }
+    }
+    lists
+}
+
+fn entries(reader: &mut Reader<'_>, source: SourceId, kind: ListType) -> Option<ListEntries> {
+    let text = reader.text_of(source);
+    let mut wrong = Wrong { source, findings: Vec::new(), more: 0 };
+    let entries = match kind {
+        ListType::Text => {
+            let read = lines(&text).filter_map(|(at, entry)| wrong.text(at, entry));
+            let sorted = sort(read.collect());
+            let sorted = wrong.without_duplicates(sorted);
+            ListEntries::Text(sorted.into_iter().map(Arc::from).collect())
+        }
+        ListType::Int => {
+            let read = lines(&text).filter_map(|(at, entry)| wrong.int(at, entry));
+            let sorted = sort(read.collect());
+            ListEntries::Int(wrong.without_duplicates(sorted).into())
+        }
+    };
+    wrong.report(reader).then_some(entries)
+}
+
+/// Every entry with the byte it starts at: lines without comments and outer white space; none for empty ones.
+pub(in crate::workspace) fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut at = 0;
+    text.split_inclusive('\n').filter_map(move |line| {
+        let start = at;
+        at += line.len();
+        let entry = line.split('#').next().unwrap_or("");
+        let trimmed = entry.trim_start();
+        let place = start + entry.len() - trimmed.len();
+        let trimmed = trimmed.trim_end();
+        (!trimmed.is_empty()).then_some((place, trimmed))
+    })
+}
+
+fn sort<T: Ord>(mut entries: Vec<(T, usize)>) -> Vec<(T, usize)> {
+    entries.sort_unstable();
+    entries
+}
+
+/// What is wrong with a list's entries.
+struct Wrong {
+    source: SourceId,
+    findings: Vec<Finding>,
+    more: usize,
+}
+
+impl Wrong {
+    fn add(&mut self, at: usize, entry: &str, why: LocalText, help: LocalText) {
+        if self.findings.len() >= SHOWN {
+            self.more += 1;
+            return;
+        }
+        let span = Span::new(self.source, at, at + entry.len());
+        self.findings.push(Finding::error("bad-list-entry", span, why).with_help(help));
+    }
+
+    fn text<'t>(&mut self, at: usize, entry: &'t str) -> Option<(&'t str, usize)> {
+        if entry.len() <= LONGEST && !entry.contains(char::is_control) {
+            return Some((entry, at));
+        }
+        let why = LocalText::new("this is no entry: too long, or with control characters", "此行不是有效条目：过长或含控制字符");
+        let help = LocalText::new(
+            format!("write one entry of at most {LONGEST} bytes a line"),
+            format!("每行写一个条目，至多 {LONGEST} 字节"),
+        );
+        self.add(at, entry.get(..1).unwrap_or(""), why, help);
+        None
+    }
+
+    fn int(&mut self, at: usize, entry: &str) -> Option<(i64, usize)> {
+        if let Ok(number) = entry.parse() {
+            return Some((number, at));
+        }
+        let shown: String = entry.chars().take(40).collect();
+        let why = LocalText::new(format!("`{shown}` is not a whole number"), format!("`{shown}` 不是整数"));
+        let help = LocalText::new(
+            "write one whole number a line, or make the list of type `Text`",
+            "每行写一个整数，或将名单类型改为 `Text`",
+        );
+        self.add(at, entry, why, help);
+        None
+    }
+
+    /// Drops entries that stand there twice; `sorted` goes up, equal ones by place.
+    fn without_duplicates<T: PartialEq + ToString>(&mut self, sorted: Vec<(T, usize)>) -> Vec<T> {
+        let mut kept: Vec<T> = Vec::with_capacity(sorted.len());
+        for (entry, at) in sorted {
+            if kept.last() == Some(&entry) {
+                let shown = entry.to_string();
+                let why = LocalText::new(format!("`{shown}` stands in the list twice"), format!("名单中 `{shown}` 重复"));
+                let help = LocalText::new("remove this line", "请删除此行");
+                self.add(at, &shown, why, help);
+            } else {
+                kept.push(entry);
+            }
+        }
+        kept
+    }
+
+    /// Hands the findings over; says whether there was none.
+    fn report(self, reader: &mut Reader<'_>) -> bool {
+        let is_fine = self.findings.is_empty();
+        let last = self.findings.len();
+        for (position, mut finding) in self.findings.into_iter().enumerate() {
+            if self.more > 0 && position + 1 == last {
+                let more = self.more;
+                let note = LocalText::new(
+                    format!("and {more} more entries of this list are wrong"),
+                    format!("该名单还有 {more} 个条目有误"),
+                );
+                finding = finding.with_note(None, note);
+            }
+            reader.wrong(finding);
+        }
+        is_fine
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_entries_without_comments() {
+        let text = "# title\r\n a \r\n\r\nb # why\n#\nc";
+        let found: Vec<_> = lines(text).collect();
+        assert_eq!(found, [(10, "a"), (16, "b"), (26, "c")]);
+    }
+}

@@ -1,0 +1,107 @@
+//! Loads a workspace: everything that is wrong with its files is found in one go, each at its place.
+
+mod cases;
+mod common;
+mod lists;
+mod parameters;
+mod places;
+mod rule_set;
+mod schema;
+mod stages;
+
+use std::fmt;
+use std::path::Path;
+
+pub(super) use lists::lines;
+
+use super::files::Files;
+use super::mirror::{RuleSetFile, SchemaFile};
+use super::read::Reader;
+use crate::diagnostic::Finding;
+use crate::model::{CaseSet, Definition};
+use crate::text::{Places, Sources};
+
+/// The file of the rule set.
+pub const RULE_SET_FILE: &str = "ruleset.ron";
+/// The file of the schema.
+pub const SCHEMA_FILE: &str = "schema.ron";
+/// The folder of the cases.
+pub const CASES_FOLDER: &str = "cases";
+
+/// Why a workspace could not be loaded: at least one finding is an error.
+#[derive(Clone, Debug)]
+pub struct LoadFailed {
+    /// The texts that were read.
+    pub sources: Sources,
+    /// Everything that is wrong, in the order of files and places.
+    pub findings: Vec<Finding>,
+}
+
+impl fmt::Display for LoadFailed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, finding) in self.findings.iter().enumerate() {
+            if at > 0 {
+                writeln!(f)?;
+            }
+            if let Some((span, source)) = finding.span.and_then(|span| Some((span, self.sources.get(span.source)?))) {
+                let place = source.line_column(span.start);
+                write!(f, "{}:{}:{}: ", source.name(), place.line, place.column)?;
+            }
+            write!(f, "{}: {}", finding.id, finding.message.en)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for LoadFailed {}
+
+impl LoadFailed {
+    fn new(reader: Reader<'_>) -> Self {
+        let Reader { sources, mut findings, .. } = reader;
+        findings.sort_by_key(|finding| finding.span.map(|span| (span.source, span.start)));
+        Self { sources, findings }
+    }
+}
+
+/// Loads `ruleset.ron` and `schema.ron` of the workspace in the folder `root`, with every script and list they name.
+///
+/// # Errors
+/// Everything that keeps the rule set from being understood. What a check reports of an understood one is left to the checks.
+pub fn load(files: &dyn Files, root: impl AsRef<Path>) -> Result<Definition, LoadFailed> {
+    let mut reader = Reader::new(files, root.as_ref(), Sources::default());
+    let schema_file = reader.ron::<SchemaFile>(SCHEMA_FILE);
+    let rule_set_file = reader.ron::<RuleSetFile>(RULE_SET_FILE);
+    let mut places = Places::default();
+    let schema = schema_file.and_then(|file| {
+        places::schema(&mut places, file.top());
+        schema::convert(&mut reader, &file)
+    });
+    let rule_set = rule_set_file.and_then(|file| {
+        places::rule_set(&mut places, file.top());
+        let zone = schema.as_ref().map(|schema| schema.zone).unwrap_or_default();
+        rule_set::convert(&mut reader, &file, zone)
+    });
+    match (schema, rule_set) {
+        (Some(schema), Some(rule_set)) if reader.findings.is_empty() => {
+            Ok(Definition { schema, rule_set, sources: reader.sources, places })
+        }
+        _ => Err(LoadFailed::new(reader)),
+    }
+}
+
+/// Loads the cases of the workspace in the folder `root`: every `cases/*.ron`, templates shared by all files. Adds their texts and
+/// places to the definition, so that findings about cases can point.
+///
+/// # Errors
+/// Everything that is wrong with the files, and every case that does not fit the definition; the definition is then unchanged.
+pub fn load_cases(files: &dyn Files, root: impl AsRef<Path>, definition: &mut Definition) -> Result<CaseSet, LoadFailed> {
+    let mut reader = Reader::new(files, root.as_ref(), definition.sources.clone());
+    let mut places = definition.places.clone();
+    let set = cases::load(&mut reader, &mut places, definition);
+    if reader.findings.is_empty() {
+        definition.sources = reader.sources;
+        definition.places = places;
+        return Ok(set);
+    }
+    Err(LoadFailed::new(reader))
+}

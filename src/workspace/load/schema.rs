@@ -1,0 +1,192 @@
+//! Gives `schema.ron` its meaning: groups, fields, roles.
+
+use indexmap::IndexMap;
+
+use super::common::{Seen, id, unknown};
+use crate::diagnostic::Finding;
+use crate::model::{EnumType, Field, FieldName, FieldType, Group, Roles, Schema, Zone};
+use crate::text::{LocalText, Span};
+use crate::workspace::at::At;
+use crate::workspace::mirror::{Entries, FieldFile, FieldTypeFile, SchemaFile};
+use crate::workspace::read::{Document, Reader};
+
+const FIELD: (&str, &str) = ("field", "字段");
+
+/// The schema, or `None` when something is wrong with it.
+pub(super) fn convert(reader: &mut Reader<'_>, file: &Document<SchemaFile>) -> Option<Schema> {
+    let before = reader.findings.len();
+    let top = file.top();
+    let zone = zone(reader, &file.value.zone, top.field("zone"));
+    let groups = groups(reader, file, top.field("groups"));
+    let names = file.value.roles.clone();
+    let at = top.field("roles");
+    let key = field_name(reader, Some(&names.key), at.field("key"));
+    let time = field_name(reader, Some(&names.time), at.field("time"));
+    let roles = Roles {
+        amount: field_name(reader, names.amount.as_ref(), at.field("amount")),
+        customer: field_name(reader, names.customer.as_ref(), at.field("customer")),
+        interface: field_name(reader, names.interface.as_ref(), at.field("interface")),
+        label: field_name(reader, names.label.as_ref(), at.field("label")),
+        key: key?,
+        time: time?,
+    };
+    let schema = Schema { name: file.value.name.clone(), zone: zone?, roles, groups };
+    check_size(reader, &schema, top);
+    check_roles(reader, &schema, at);
+    (reader.findings.len() == before).then_some(schema)
+}
+
+fn zone(reader: &mut Reader<'_>, text: &str, at: At<'_>) -> Option<Zone> {
+    let zone = Zone::parse(text);
+    if zone.is_none() {
+        let message = LocalText::new(format!("`{text}` is not a zone's offset"), format!("`{text}` 不是时区偏移"));
+        let help = LocalText::new("write it like `+08:00`", "请写成 `+08:00` 的形式");
+        reader.wrong(Finding::error("wrong-value", at.span(), message).with_help(help));
+    }
+    zone
+}
+
+fn groups(reader: &mut Reader<'_>, file: &Document<SchemaFile>, at: At<'_>) -> IndexMap<String, Group> {
+    let mut seen = Seen::default();
+    let mut groups = IndexMap::new();
+    for (position, (name, group)) in file.value.groups.0.iter().enumerate() {
+        let here = at.item(position);
+        let key = at.key(position);
+        part_name(reader, name, key);
+        if seen.note(reader, ("group", "字段组"), name, key) {
+            let fields = fields(reader, &group.fields, here.field("fields"));
+            groups.insert(name.clone(), Group { text: group.text.clone(), fields });
+        }
+    }
+    groups
+}
+
+fn fields(reader: &mut Reader<'_>, written: &Entries<FieldFile>, at: At<'_>) -> IndexMap<String, Field> {
+    let mut seen = Seen::default();
+    let mut fields = IndexMap::new();
+    for (position, (name, field)) in written.0.iter().enumerate() {
+        let key = at.key(position);
+        part_name(reader, name, key);
+        if seen.note(reader, FIELD, name, key) {
+            let kind = field_type(reader, &field.kind, at.item(position).field("type"));
+            let FieldFile { optional, text, unit, personal, .. } = field.clone();
+            fields.insert(name.clone(), Field { kind, optional, text, unit, personal });
+        }
+    }
+    fields
+}
+
+/// One half of a field's name: the form of a group's or field's name is checked as that of the whole.
+fn part_name(reader: &mut Reader<'_>, name: &str, span: Span) {
+    let made = FieldName::new(format!("a.{name}")).map_err(|mut error| {
+        name.clone_into(&mut error.text);
+        error.wanted = "a lower-case name of letters, digits and `_`, at most 64";
+        error
+    });
+    id(reader, made, span);
+}
+
+/// A type with its allowed values.
+pub(super) fn field_type(reader: &mut Reader<'_>, written: &FieldTypeFile, at: At<'_>) -> FieldType {
+    match written {
+        FieldTypeFile::Bool => FieldType::Bool,
+        FieldTypeFile::Int => FieldType::Int,
+        FieldTypeFile::Money => FieldType::Money,
+        FieldTypeFile::Float => FieldType::Float,
+        FieldTypeFile::Text => FieldType::Text,
+        FieldTypeFile::Time => FieldType::Time,
+        FieldTypeFile::Enum(values) => FieldType::Enum(enum_type(reader, values, at.item(0))),
+    }
+}
+
+fn enum_type(reader: &mut Reader<'_>, written: &Entries<LocalText>, at: At<'_>) -> EnumType {
+    let mut seen = Seen::default();
+    let mut values = IndexMap::new();
+    for (position, (value, text)) in written.0.iter().enumerate() {
+        let key = at.key(position);
+        if value.is_empty() || value.trim() != value || value.contains(char::is_control) {
+            let message = LocalText::new(format!("`{value}` cannot be an enum's value"), format!("`{value}` 不能作为枚举值"));
+            let help = LocalText::new("leave out spaces at its ends and control characters", "请去掉首尾空格和控制字符");
+            reader.wrong(Finding::error("wrong-value", key, message).with_help(help));
+        }
+        if seen.note(reader, ("value", "枚举值"), value, key) {
+            values.insert(value.clone(), text.clone());
+        }
+    }
+    if values.is_empty() {
+        let message = LocalText::new("an enum needs at least one value", "枚举至少需要一个值");
+        let help = LocalText::new(
+            "write `Enum({\"alipay\": (en: \"Alipay\", zh: \"支付宝\")})`",
+            "请写成 `Enum({\"alipay\": (en: \"Alipay\", zh: \"支付宝\")})`",
+        );
+        reader.wrong(Finding::error("wrong-value", at.span(), message).with_help(help));
+    }
+    EnumType { values }
+}
+
+fn field_name(reader: &mut Reader<'_>, text: Option<&String>, at: At<'_>) -> Option<FieldName> {
+    id(reader, FieldName::new(text?), at.span())
+}
+
+fn check_size(reader: &mut Reader<'_>, schema: &Schema, top: At<'_>) {
+    if schema.len() > usize::from(u16::MAX) {
+        let message = LocalText::new("a schema holds at most 65,535 fields", "结构最多包含 65,535 个字段");
+        reader.wrong(Finding::error("too-many", top.field("groups").span(), message));
+    }
+}
+
+/// What a role asks of its field.
+struct Role<'a> {
+    name: &'static str,
+    field: Option<&'a FieldName>,
+    types: &'static [&'static str],
+    may_miss: bool,
+}
+
+fn check_roles(reader: &mut Reader<'_>, schema: &Schema, at: At<'_>) {
+    let Roles { key, time, amount, customer, interface, label } = &schema.roles;
+    let roles = [
+        Role { name: "key", field: Some(key), types: &["Text", "Int"], may_miss: false },
+        Role { name: "time", field: Some(time), types: &["Time"], may_miss: false },
+        Role { name: "amount", field: amount.as_ref(), types: &["Money"], may_miss: true },
+        Role { name: "customer", field: customer.as_ref(), types: &["Text", "Int"], may_miss: true },
+        Role { name: "interface", field: interface.as_ref(), types: &["Enum", "Text"], may_miss: true },
+        Role { name: "label", field: label.as_ref(), types: &["Bool"], may_miss: true },
+    ];
+    for role in roles {
+        let Some(name) = role.field else { continue };
+        let span = at.field(role.name).span();
+        let Some((_, field)) = schema.find(name.as_str()) else {
+            let known: Vec<String> = schema.fields().map(|(_, name, _)| name).collect();
+            unknown(reader, "unknown-field", FIELD, name.as_str(), span, known.iter().map(String::as_str));
+            continue;
+        };
+        if let Some(finding) = check_role(&role, name, field, span) {
+            reader.wrong(finding);
+        }
+    }
+}
+
+fn check_role(role: &Role<'_>, name: &FieldName, field: &Field, span: Span) -> Option<Finding> {
+    let Role { name: part, types, .. } = role;
+    if !types.contains(&field.kind.name()) {
+        let is = field.kind.name();
+        let wanted = types.join("` or `");
+        let message = LocalText::new(
+            format!("`{name}` cannot be the {part}: it is of type `{is}`"),
+            format!("`{name}` 的类型是 `{is}`，不能用作 `{part}`"),
+        );
+        let help =
+            LocalText::new(format!("name a field of type `{wanted}`"), format!("请指定类型为 `{}` 的字段", types.join("` 或 `")));
+        return Some(Finding::error("wrong-role", span, message).with_help(help));
+    }
+    if field.optional && !role.may_miss {
+        let message = LocalText::new(
+            format!("`{name}` cannot be the {part}: it is optional"),
+            format!("`{name}` 是可选字段，不能用作 `{part}`"),
+        );
+        let help = LocalText::new("name a field that is never missing", "请指定必填字段");
+        return Some(Finding::error("wrong-role", span, message).with_help(help));
+    }
+    None
+}

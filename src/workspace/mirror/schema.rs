@@ -1,0 +1,66 @@
+//! `schema.ron` as it is written.
+
+use serde::Deserialize;
+
+use super::Entries;
+use crate::text::LocalText;
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::workspace) struct SchemaFile {
+    #[expect(dead_code, reason = "looked at before the file is read")]
+    pub format: u32,
+    pub name: String,
+    pub zone: String,
+    pub roles: RolesFile,
+    pub groups: Entries<GroupFile>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::workspace) struct RolesFile {
+    pub key: String,
+    pub time: String,
+    #[serde(default)]
+    pub amount: Option<String>,
+    #[serde(default)]
+    pub customer: Option<String>,
+    #[serde(default)]
+    pub interface: Option<String>,
+    #[serde(default)]
+    pub label: Option<String>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::workspace) struct GroupFile {
+    #[serde(default)]
+    pub text: LocalText,
+    pub fields: Entries<FieldFile>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::workspace) struct FieldFile {
+    #[serde(rename = "type")]
+    pub kind: FieldTypeFile,
+    #[serde(default)]
+    pub optional: bool,
+    #[serde(default)]
+    pub text: LocalText,
+    #[serde(default)]
+    pub unit: Option<LocalText>,
+    #[serde(default)]
+    pub personal: bool,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(in crate::workspace) enum FieldTypeFile {
+    Bool,
+    Int,
+    Money,
+    Float,
+    Text,
+    Enum(Entries<LocalText>),
+    Time,
+}

@@ -1,0 +1,19 @@
+//! The folder: loads a workspace's files, and saves them without touching what did not change.
+//!
+//! The only room that reads or writes files, through one trait ([`Files`]) with a twin in memory. It refuses what it does not
+//! understand, everything at once, each at its place; it never writes half a file.
+
+mod at;
+mod files;
+mod load;
+mod mirror;
+mod read;
+mod ron_error;
+mod ron_tree;
+mod save;
+mod write;
+
+pub use files::{AtomicFile, DiskFiles, Entry, Fault, FileError, Files, MemoryFiles, check_name};
+pub use load::{CASES_FOLDER, LoadFailed, RULE_SET_FILE, SCHEMA_FILE, load, load_cases};
+pub use read::{LARGEST_LIST, LARGEST_RON, LARGEST_SCRIPT};
+pub use save::{SaveFailed, Saved, save};

@@ -1,0 +1,185 @@
+//! Reads the texts of a workspace: sizes bounded, UTF-8 only, every fault a finding with its place.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use ron::extensions::Extensions;
+use serde::de::DeserializeOwned;
+
+use super::at::At;
+use super::files::{FileError, Files};
+use super::mirror::FORMAT;
+use super::ron_error;
+use super::ron_tree::{Node, parse};
+use crate::diagnostic::Finding;
+use crate::text::{LocalText, SourceId, Sources, Span};
+
+/// The largest RON file that is read, in bytes.
+pub const LARGEST_RON: u64 = 64 << 20;
+/// The largest script that is read, in bytes.
+pub const LARGEST_SCRIPT: u64 = 1 << 20;
+/// The largest list that is read, in bytes.
+pub const LARGEST_LIST: u64 = 1 << 30;
+
+/// A RON file with what it means and where each part stands.
+pub(super) struct Document<T> {
+    pub value: T,
+    tree: Node,
+    source: SourceId,
+}
+
+impl<T> Document<T> {
+    pub(super) fn top(&self) -> At<'_> {
+        At::top(self.source, &self.tree)
+    }
+}
+
+/// Reads files one after the other and gathers what is wrong.
+pub(super) struct Reader<'a> {
+    files: &'a dyn Files,
+    root: PathBuf,
+    pub sources: Sources,
+    pub findings: Vec<Finding>,
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(files: &'a dyn Files, root: &Path, sources: Sources) -> Self {
+        Self { files, root: root.to_owned(), sources, findings: Vec::new() }
+    }
+
+    /// Notes an error.
+    pub(super) fn wrong(&mut self, finding: Finding) {
+        self.findings.push(finding);
+    }
+
+    /// Names of the files in a folder of the workspace that end in `.ron`, sorted; none where there is no such folder.
+    pub(super) fn ron_files(&mut self, folder: &str) -> Vec<String> {
+        let entries = self
+            .files
+            .inside(&self.root, folder)
+            .and_then(|path| if self.files.exists(&path) { self.files.list(&path) } else { Ok(Vec::new()) });
+        match entries {
+            Ok(entries) => {
+                let names = entries.into_iter().filter(|entry| {
+                    !entry.is_folder
+                        && Path::new(&entry.name).extension().is_some_and(|end| end == "ron")
+                        && !entry.name.starts_with('.')
+                });
+                names.map(|entry| format!("{folder}/{}", entry.name)).collect()
+            }
+            Err(error) => {
+                self.findings.push(about_file(&error, None));
+                Vec::new()
+            }
+        }
+    }
+
+    /// Reads a text into the sources; what is wrong with it is noted, at `asked` where another file names it.
+    pub(super) fn text(&mut self, name: &str, limit: u64, asked: Option<Span>) -> Option<SourceId> {
+        if let Some((id, _)) = self.sources.find(name) {
+            return Some(id);
+        }
+        let read = self.files.inside(&self.root, name).and_then(|path| self.files.read(&path, limit));
+        let bytes = match read {
+            Ok(bytes) => bytes,
+            Err(mut error) => {
+                name.clone_into(&mut error.path);
+                self.findings.push(about_file(&error, asked));
+                return None;
+            }
+        };
+        match decode(bytes) {
+            Ok(text) => Some(self.sources.add(name, text)),
+            Err((text, at)) => {
+                let id = self.sources.add(name, text);
+                self.findings.push(not_utf8(Span::new(id, at, at + 1)));
+                None
+            }
+        }
+    }
+
+    /// The text of a source.
+    pub(super) fn text_of(&self, id: SourceId) -> Arc<str> {
+        self.sources.get(id).map_or_else(|| Arc::from(""), |source| Arc::clone(source.text()))
+    }
+
+    /// Reads a RON file of this format; the first thing wrong with its form is noted.
+    pub(super) fn ron<T: DeserializeOwned>(&mut self, name: &str) -> Option<Document<T>> {
+        let source = self.text(name, LARGEST_RON, None)?;
+        let text = self.text_of(source);
+        match document(source, &text) {
+            Ok(document) => Some(document),
+            Err(finding) => {
+                self.findings.push(*finding);
+                None
+            }
+        }
+    }
+}
+
+fn document<T: DeserializeOwned>(source: SourceId, text: &str) -> Result<Document<T>, Box<Finding>> {
+    let tree = parse(text);
+    if let Ok(tree) = &tree {
+        check_format(At::top(source, tree))?;
+    }
+    let read = options().from_str::<T>(text);
+    match (read, tree) {
+        (Ok(value), Ok(tree)) => Ok(Document { value, tree, source }),
+        (Err(error), tree) => Err(Box::new(ron_error::finding(source, text, tree.as_ref().ok(), &error))),
+        (Ok(_), Err(error)) => Err(Box::new(ron_error::unplaced(source, error))),
+    }
+}
+
+/// How all our RON files are read: `Some( … )` need not be written.
+pub(super) fn options() -> ron::Options {
+    ron::Options::default().with_default_extension(Extensions::IMPLICIT_SOME)
+}
+
+/// A file of another format is refused before anything else in it is looked at.
+fn check_format(top: At<'_>) -> Result<(), Box<Finding>> {
+    let place = top.field("format");
+    let Some(format) = place.plain() else {
+        let message = LocalText::new("the file does not say its format", "文件未注明格式");
+        let help =
+            LocalText::new(format!("begin the file with `(format: {FORMAT},`"), format!("文件应以 `(format: {FORMAT},` 开头"));
+        return Err(Box::new(Finding::error("unknown-format", top.span(), message).with_help(help)));
+    };
+    if format.parse() == Ok(FORMAT) {
+        return Ok(());
+    }
+    let message = LocalText::new(
+        format!("format `{format}` is unknown, this version reads format `{FORMAT}`"),
+        format!("未知格式 `{format}`，本版本只能读取格式 `{FORMAT}`"),
+    );
+    let help = LocalText::new(
+        format!("write `format: {FORMAT}`, or use the version of the product that wrote the file"),
+        format!("请写 `format: {FORMAT}`，或使用写出该文件的产品版本"),
+    );
+    Err(Box::new(Finding::error("unknown-format", place.span(), message).with_help(help)))
+}
+
+/// A finding about a file, at the place that names it.
+pub(super) fn about_file(error: &FileError, asked: Option<Span>) -> Finding {
+    Finding::error(error.id(), asked, error.message()).with_help(error.help())
+}
+
+/// The bytes as text without a byte order mark, or as much of a text as they are with the first byte that is wrong.
+pub(super) fn decode(bytes: Vec<u8>) -> Result<String, (String, usize)> {
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        (String::from_utf8_lossy(error.as_bytes()).into_owned(), at)
+    })?;
+    Ok(match text.strip_prefix('\u{feff}') {
+        Some(rest) => rest.to_owned(),
+        None => text,
+    })
+}
+
+fn not_utf8(span: Span) -> Finding {
+    let message = LocalText::new("the text is not UTF-8 here", "此处不是有效的 UTF-8 文本");
+    let help = LocalText::new(
+        "save the file as UTF-8; Chinese text from an older editor is often GBK",
+        "请将文件另存为 UTF-8；旧编辑器保存的中文常为 GBK 编码",
+    );
+    Finding::error("not-utf8", span, message).with_help(help)
+}

@@ -1,0 +1,116 @@
+//! Writes nodes as text: what fits into a line stands in one line, everything else one part a line.
+
+use super::text::quote;
+use super::{Kind, Member, Node};
+
+/// The widest line, in characters.
+pub(super) const WIDTH: usize = 132;
+/// How much deeper the parts of a container stand, in spaces.
+pub(super) const STEP: usize = 4;
+
+/// A whole file.
+pub(in crate::workspace) fn file(node: &Node) -> String {
+    let mut text = String::new();
+    broken(node, 0, &mut text);
+    text.push('\n');
+    text
+}
+
+/// A value that starts at `column` of a line indented by `indent`.
+pub(super) fn value(node: &Node, indent: usize, column: usize) -> String {
+    let mut text = String::new();
+    put(node, indent, column, &mut text);
+    text
+}
+
+/// A part with its label, at the start of a line indented by `indent`; `before` and `after` share its last line.
+pub(super) fn member(member: &Member, indent: usize) -> String {
+    let mut text = String::new();
+    put_member(member, indent, &mut text);
+    text
+}
+
+/// The part in one line.
+pub(super) fn member_line(member: &Member) -> String {
+    let mut text = String::new();
+    flat_member(member, &mut text);
+    text
+}
+
+fn put_member(member: &Member, indent: usize, text: &mut String) {
+    let start = text.len();
+    if let Some(label) = &member.label {
+        flat(label, text);
+        text.push_str(": ");
+    }
+    let label = text.get(start..).map_or(0, |label| label.chars().count());
+    put(&member.value, indent, indent + label, text);
+}
+
+fn put(node: &Node, indent: usize, column: usize, text: &mut String) {
+    let mut line = String::new();
+    flat(node, &mut line);
+    // One more for the comma.
+    if column + line.chars().count() < WIDTH { text.push_str(&line) } else { broken(node, indent, text) }
+}
+
+fn broken(node: &Node, indent: usize, text: &mut String) {
+    let (open, members, close) = match &node.kind {
+        Kind::List(members) => ("[", members, "]"),
+        Kind::Map(members) => ("{", members, "}"),
+        Kind::Parens(name, members) => {
+            text.push_str(name.as_deref().unwrap_or_default());
+            // A single unnamed value opens on the same line: `Enum({`.
+            if let [Member { label: None, value }] = members.as_slice() {
+                text.push('(');
+                broken(value, indent, text);
+                text.push(')');
+                return;
+            }
+            ("(", members, ")")
+        }
+        Kind::Word(_) | Kind::Number(_) | Kind::Text(_) | Kind::Raw => return flat(node, text),
+    };
+    text.push_str(open);
+    for member in members {
+        text.push('\n');
+        text.push_str(&" ".repeat(indent + STEP));
+        put_member(member, indent + STEP, text);
+        text.push(',');
+    }
+    if !members.is_empty() {
+        text.push('\n');
+        text.push_str(&" ".repeat(indent));
+    }
+    text.push_str(close);
+}
+
+fn flat(node: &Node, text: &mut String) {
+    let (open, members, close) = match &node.kind {
+        Kind::Word(plain) | Kind::Number(plain) => return text.push_str(plain),
+        Kind::Text(plain) => return text.push_str(&quote(plain)),
+        Kind::Raw => return,
+        Kind::List(members) => ("[", members, "]"),
+        Kind::Map(members) => ("{", members, "}"),
+        Kind::Parens(name, members) => {
+            text.push_str(name.as_deref().unwrap_or_default());
+            ("(", members, ")")
+        }
+    };
+    text.push_str(open);
+    for (position, member) in members.iter().enumerate() {
+        if position > 0 {
+            text.push_str(", ");
+        }
+        flat_member(member, text);
+    }
+    text.push_str(close);
+}
+
+fn flat_member(member: &Member, text: &mut String) {
+    if let Some(label) = &member.label {
+        flat(label, text);
+        text.push_str(": ");
+    }
+    flat(&member.value, text);
+}

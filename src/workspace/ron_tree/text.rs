@@ -1,0 +1,65 @@
+//! Quoted texts: escapes resolved when read, and set when written.
+
+/// Resolves the escapes of a text that stood between quotes; `None` where an escape is none of RON's.
+pub(super) fn unescape(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('\\') {
+        bytes.extend_from_slice(rest.get(..at)?.as_bytes());
+        rest = one_escape(rest.get(at + 1..)?, &mut bytes)?;
+    }
+    bytes.extend_from_slice(rest.as_bytes());
+    String::from_utf8(bytes).ok()
+}
+
+/// Resolves the escape that `rest` begins with (the backslash is gone) and gives what follows it.
+fn one_escape<'a>(rest: &'a str, into: &mut Vec<u8>) -> Option<&'a str> {
+    let mut chars = rest.chars();
+    let plain = match chars.next()? {
+        'n' => b'\n',
+        'r' => b'\r',
+        't' => b'\t',
+        '0' => 0,
+        same @ ('\\' | '"' | '\'') => u8::try_from(same).ok()?,
+        'x' => u8::from_str_radix(hex(rest.get(1..3)?)?, 16).ok()?,
+        'u' => {
+            let (digits, after) = rest.get(1..)?.strip_prefix('{')?.split_once('}')?;
+            let char = char::from_u32(u32::from_str_radix(hex(digits)?, 16).ok()?)?;
+            into.extend_from_slice(char.encode_utf8(&mut [0; 4]).as_bytes());
+            return Some(after);
+        }
+        '\n' => return Some(chars.as_str().trim_start_matches([' ', '\t', '\n', '\r'])),
+        '\r' => return Some(chars.as_str().strip_prefix('\n')?.trim_start_matches([' ', '\t', '\n', '\r'])),
+        _ => return None,
+    };
+    into.push(plain);
+    rest.get(if rest.starts_with('x') { 3 } else { 1 }..)
+}
+
+fn hex(digits: &str) -> Option<&str> {
+    (!digits.is_empty() && digits.bytes().all(|b| b.is_ascii_hexdigit())).then_some(digits)
+}
+
+/// Puts a text into quotes, with escapes only where RON needs them or a person could not see the character.
+pub(in crate::workspace) fn quote(text: &str) -> String {
+    let mut quoted = String::with_capacity(text.len() + 2);
+    quoted.push('"');
+    for char in text.chars() {
+        match char {
+            '"' => quoted.push_str("\\\""),
+            '\\' => quoted.push_str("\\\\"),
+            '\n' => quoted.push_str("\\n"),
+            '\r' => quoted.push_str("\\r"),
+            '\t' => quoted.push_str("\\t"),
+            unseen if unseen.is_control() || is_invisible(unseen) => quoted.extend(unseen.escape_unicode()),
+            plain => quoted.push(plain),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+/// Characters that show nothing, or turn the direction of what follows.
+fn is_invisible(char: char) -> bool {
+    matches!(char, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}

@@ -1,0 +1,113 @@
+//! Saves a workspace: files whose content means the same are not rewritten; in the others only what changed is.
+//!
+//! Before anything is written, what would be on the disk is loaded again and compared with what was to be saved. Then every file is
+//! written in full beside the old one and synced, and only then are they put in place, the rule set after its scripts and lists.
+
+mod overlay;
+mod plan;
+mod store;
+
+use std::fmt;
+use std::path::Path;
+
+use super::files::{FileError, Files};
+use super::load::{LoadFailed, RULE_SET_FILE, SCHEMA_FILE, load};
+use super::ron_tree::{self, print};
+use super::write;
+use crate::model::{Definition, ListEntries, RuleSet, Script};
+use overlay::Overlay;
+use plan::Plan;
+
+/// A saved workspace.
+#[derive(Clone, Debug)]
+pub struct Saved {
+    /// The definition as it is on the disk now, with its texts and places.
+    pub definition: Definition,
+    /// Files that were written, by name.
+    pub written: Vec<String>,
+    /// Files that were removed, by name.
+    pub removed: Vec<String>,
+}
+
+/// Why a workspace was not saved.
+#[derive(Clone, Debug)]
+pub enum SaveFailed {
+    /// What was to be saved could not be loaded again; nothing was written.
+    Refused(LoadFailed),
+    /// A file could not be read or written.
+    File {
+        /// What went wrong.
+        error: FileError,
+        /// Files that were put in place before it went wrong; none when nothing was touched.
+        written: Vec<String>,
+    },
+}
+
+impl fmt::Display for SaveFailed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Refused(failed) => failed.fmt(f),
+            Self::File { error, written } if written.is_empty() => write!(f, "{error}; nothing was saved"),
+            Self::File { error, written } => write!(f, "{error}; saved before that: `{}`", written.join("`, `")),
+        }
+    }
+}
+
+impl std::error::Error for SaveFailed {}
+
+/// Saves what changed from `old`, as it was loaded, to `new` into the workspace in the folder `root`.
+///
+/// Scripts and lists no longer named by the rule set are removed, after everything else is in place. Texts and places of `new` are not
+/// looked at, only its meaning.
+///
+/// # Errors
+/// `new` could not be loaded again, someone else changed a file after it was read, or a file could not be written. Each file is then
+/// either as it was or as it should be; which ones were put in place is said.
+pub fn save(files: &dyn Files, root: impl AsRef<Path>, old: &Definition, new: &Definition) -> Result<Saved, SaveFailed> {
+    let root = root.as_ref();
+    let mut plan = Plan::default();
+    plan.scripts(old, new);
+    plan.lists(old, new);
+    plan.ron(SCHEMA_FILE, old, &write::schema(&old.schema), &write::schema(&new.schema));
+    let (was, wanted) = (write::rule_set(&old.rule_set, old.schema.zone), write::rule_set(&new.rule_set, new.schema.zone));
+    plan.ron(RULE_SET_FILE, old, &was, &wanted);
+    let definition = settle(files, root, &mut plan, new)?;
+    store::store(files, root, old, &plan)?;
+    let written = plan.writes.into_iter().map(|(name, _)| name).collect();
+    Ok(Saved { definition, written, removed: plan.removals })
+}
+
+/// Loads what would be on the disk. A text that could not be changed in place so that it means what it should is written anew.
+fn settle(files: &dyn Files, root: &Path, plan: &mut Plan, new: &Definition) -> Result<Definition, SaveFailed> {
+    let reload = |plan: &Plan| load(&Overlay::new(files, root, plan), root);
+    if let Ok(definition) = reload(plan)
+        && same_meaning(&definition, new)
+    {
+        return Ok(definition);
+    }
+    plan.replace(SCHEMA_FILE, print::file(&write::schema(&new.schema)));
+    plan.replace(RULE_SET_FILE, print::file(&write::rule_set(&new.rule_set, new.schema.zone)));
+    reload(plan).map_err(SaveFailed::Refused)
+}
+
+/// Whether two definitions mean the same, wherever they were read from.
+fn same_meaning(a: &Definition, b: &Definition) -> bool {
+    let nodes = |definition: &Definition| {
+        (write::schema(&definition.schema), write::rule_set(&definition.rule_set, definition.schema.zone))
+    };
+    let ((a_schema, a_rules), (b_schema, b_rules)) = (nodes(a), nodes(b));
+    ron_tree::same(&a_schema, &b_schema)
+        && ron_tree::same(&a_rules, &b_rules)
+        && scripts(&a.rule_set).map(|script| &script.text).eq(scripts(&b.rule_set).map(|script| &script.text))
+        && entries(&a.rule_set).eq(entries(&b.rule_set))
+}
+
+/// Every script that has a file of its own.
+fn scripts(rules: &RuleSet) -> impl Iterator<Item = &Script> {
+    let of_rules = rules.stages.iter().flat_map(|stage| &stage.rules).map(|rule| &rule.script);
+    of_rules.chain(&rules.shared)
+}
+
+fn entries(rules: &RuleSet) -> impl Iterator<Item = &ListEntries> {
+    rules.lists.values().map(|list| &list.entries)
+}

@@ -1,0 +1,65 @@
+//! The workspace as it will be after a save: planned files over those on the disk.
+
+use std::path::{Path, PathBuf};
+
+use super::super::files::{AtomicFile, Entry, Fault, FileError, Files};
+use super::plan::Plan;
+use crate::requests::RandomRead;
+
+/// Reads planned files from the plan and every other from the disk; writes nothing.
+pub(super) struct Overlay<'a> {
+    below: &'a dyn Files,
+    root: &'a Path,
+    plan: &'a Plan,
+}
+
+impl<'a> Overlay<'a> {
+    pub(super) fn new(below: &'a dyn Files, root: &'a Path, plan: &'a Plan) -> Self {
+        Self { below, root, plan }
+    }
+
+    fn planned(&self, path: &Path) -> Option<&'a str> {
+        let name = path.strip_prefix(self.root).ok()?.to_str()?;
+        self.plan.text(&name.replace('\\', "/"))
+    }
+}
+
+fn read_only<T>(path: &Path) -> Result<T, FileError> {
+    Err(FileError::new(path, Fault::Denied))
+}
+
+impl Files for Overlay<'_> {
+    fn read(&self, path: &Path, limit: u64) -> Result<Vec<u8>, FileError> {
+        let Some(text) = self.planned(path) else { return self.below.read(path, limit) };
+        let size = text.len() as u64;
+        if size > limit { Err(FileError::new(path, Fault::TooLarge { size, limit })) } else { Ok(text.as_bytes().to_vec()) }
+    }
+
+    fn list(&self, folder: &Path) -> Result<Vec<Entry>, FileError> {
+        self.below.list(folder)
+    }
+
+    fn exists(&self, path: &Path) -> bool {
+        self.planned(path).is_some() || self.below.exists(path)
+    }
+
+    fn open(&self, path: &Path) -> Result<Box<dyn RandomRead>, FileError> {
+        self.below.open(path)
+    }
+
+    fn create(&self, path: &Path) -> Result<Box<dyn AtomicFile>, FileError> {
+        read_only(path)
+    }
+
+    fn create_folder(&self, folder: &Path) -> Result<(), FileError> {
+        read_only(folder)
+    }
+
+    fn remove(&self, path: &Path) -> Result<(), FileError> {
+        read_only(path)
+    }
+
+    fn inside(&self, root: &Path, name: &str) -> Result<PathBuf, FileError> {
+        self.below.inside(root, name)
+    }
+}

@@ -1,0 +1,26 @@
+//! The model as RON: the inverse of `load/`, without what need not be written.
+
+mod rule_set;
+mod schema;
+
+pub(super) use rule_set::rule_set;
+pub(super) use schema::schema;
+
+use super::ron_tree::Node;
+use super::ron_tree::build::{Fields, float, int, text, unit, word};
+use crate::model::Scalar;
+use crate::text::LocalText;
+
+fn local(both: &LocalText) -> Node {
+    Fields::default().with("en", text(&both.en)).with("zh", text(&both.zh)).plain()
+}
+
+fn scalar(value: &Scalar) -> Node {
+    match value {
+        Scalar::Bool(value) => word(if *value { "true" } else { "false" }),
+        Scalar::Int(value) => int(*value),
+        Scalar::Float(value) => float(*value),
+        Scalar::Text(value) => text(value),
+        Scalar::Missing(()) => unit(),
+    }
+}
