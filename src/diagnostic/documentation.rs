@@ -22,6 +22,8 @@ pub enum Example {
         /// Right.
         right: &'static str,
     },
+    /// Nothing that text could show.
+    None,
 }
 
 /// A part of the workspace's files that an example's entry belongs to.
@@ -39,14 +41,20 @@ pub enum Part {
     Stage,
     /// A rule of a Screen stage in `ruleset.ron`.
     Rule,
-    /// A field of a group in `schema.ron`.
-    Field,
-    /// Lines of a list's file.
-    ListFile,
+    /// `on_error` in `ruleset.ron`.
+    OnError,
+    /// `roles` in `schema.ron`.
+    Roles,
+    /// Lines of the file of a list of whole numbers.
+    IntList,
     /// A case in `cases/*.ron`.
     Case,
     /// `shared.rhai`.
     Shared,
+    /// The script of a rule in a Limit stage.
+    LimitScript,
+    /// The script of a rule in a Route stage.
+    RouteScript,
 }
 
 impl Part {
@@ -62,18 +70,21 @@ impl Part {
             Self::Rule => {
                 StaticText::new("in `rules` of a Screen stage of `ruleset.ron`", "`ruleset.ron` 中 Screen 阶段的 `rules` 中")
             }
-            Self::Field => StaticText::new("in `fields` of a group of `schema.ron`", "`schema.ron` 中某组的 `fields` 中"),
-            Self::ListFile => StaticText::new("in a list's file", "名单文件中"),
+            Self::OnError => StaticText::new("in `ruleset.ron`", "`ruleset.ron` 中"),
+            Self::Roles => StaticText::new("in `schema.ron`", "`schema.ron` 中"),
+            Self::IntList => StaticText::new("in the file of a list of type Int", "Int 类型名单的文件中"),
             Self::Case => StaticText::new("in `cases` of a file under `cases/`", "`cases/` 下某文件的 `cases` 中"),
             Self::Shared => StaticText::new("in `shared.rhai`", "`shared.rhai` 中"),
+            Self::LimitScript => StaticText::new("in a rule of a Limit stage", "Limit 阶段的规则中"),
+            Self::RouteScript => StaticText::new("in a rule of a Route stage", "Route 阶段的规则中"),
         }
     }
 
     /// The language of the entry, for highlighting.
     fn syntax(self) -> &'static str {
         match self {
-            Self::ListFile => "text",
-            Self::Shared => "rhai",
+            Self::IntList => "text",
+            Self::Shared | Self::LimitScript | Self::RouteScript => "rhai",
             _ => "ron",
         }
     }
@@ -85,6 +96,7 @@ impl Example {
     pub fn wrong(self) -> &'static str {
         match self {
             Self::Script { wrong, .. } | Self::Entry { wrong, .. } => wrong,
+            Self::None => "",
         }
     }
 
@@ -93,6 +105,7 @@ impl Example {
     pub fn right(self) -> &'static str {
         match self {
             Self::Script { right, .. } | Self::Entry { right, .. } => right,
+            Self::None => "",
         }
     }
 }
@@ -121,20 +134,23 @@ impl Documentation {
     #[must_use]
     pub fn page(&self, language: Language) -> String {
         let word = |en: &'static str, zh: &'static str| StaticText::new(en, zh).get(language);
-        let (syntax, place) = match self.example {
-            Example::Script { .. } => ("rhai", String::new()),
-            Example::Entry { part, .. } => (part.syntax(), format!(" ({})", part.text().get(language))),
-        };
-        let block = |head: &str, code: &str| format!("## {head}{place}\n\n```{syntax}\n{}\n```\n", code.trim_end());
-        let parts = [
+        let mut parts = vec![
             format!("# {}: {}\n", self.id, self.title.get(language)),
             format!("{}: {}\n", word("Severity", "级别"), self.severity.text().get(language)),
             format!("{}\n", self.what.get(language)),
             format!("## {}\n\n{}\n", word("Why it matters", "为什么重要"), self.why.get(language)),
-            block(word("Wrong", "错误示例"), self.example.wrong()),
-            block(word("Right", "正确示例"), self.example.right()),
-            format!("## {}\n\n{}\n", word("How to mend it", "如何修正"), self.remedy.get(language)),
         ];
+        let shown = match self.example {
+            Example::Script { .. } => Some(("rhai", String::new())),
+            Example::Entry { part, .. } => Some((part.syntax(), format!(" ({})", part.text().get(language)))),
+            Example::None => None,
+        };
+        if let Some((syntax, place)) = shown {
+            let block = |head: &str, code: &str| format!("## {head}{place}\n\n```{syntax}\n{}\n```\n", code.trim_end());
+            parts.push(block(word("Wrong", "错误示例"), self.example.wrong()));
+            parts.push(block(word("Right", "正确示例"), self.example.right()));
+        }
+        parts.push(format!("## {}\n\n{}\n", word("How to mend it", "如何修正"), self.remedy.get(language)));
         parts.join("\n")
     }
 }

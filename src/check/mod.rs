@@ -1,0 +1,99 @@
+//! Checks: what is wrong or doubtful in a rule set, each kind in a file of its own with its documentation.
+//!
+//! [`check`] finds everything in one go. [`ALL`] is the registry: the documentation of every finding the product can make about a
+//! workspace, also of those that reading a file or compiling a script finds. What could fail at run time for its type or a name is an
+//! error; what is merely doubtful is a warning.
+
+mod cases;
+mod context;
+mod definition;
+mod faults;
+mod reading;
+mod registry;
+mod said;
+mod scripts;
+mod settles;
+mod stage_outcomes;
+mod texts;
+
+use context::Context;
+pub use registry::{ALL, documentation, find};
+
+use crate::diagnostic::{Documentation, Finding};
+use crate::model::{CaseSet, Definition};
+use crate::script::{Compiled, Program};
+use crate::text::{LocalText, Span};
+
+/// One kind of finding: what is said of it, and what finds it.
+#[derive(Debug)]
+pub struct Check {
+    /// What is said of it, in both languages.
+    pub documentation: Documentation,
+    run: Run,
+}
+
+/// What finds it.
+#[derive(Clone, Copy, Debug)]
+enum Run {
+    /// The typing of scripts; see [`faults`].
+    Fault,
+    /// The typing of scripts, and this function.
+    Both(fn(&Context<'_>) -> Vec<Finding>),
+    /// This function, over the whole definition.
+    Whole(fn(&Context<'_>) -> Vec<Finding>),
+    /// Reading the files, or compiling the scripts.
+    Elsewhere,
+}
+
+impl Check {
+    const fn fault(documentation: Documentation) -> Self {
+        Self { documentation, run: Run::Fault }
+    }
+
+    const fn both(check: fn(&Context<'_>) -> Vec<Finding>, documentation: Documentation) -> Self {
+        Self { documentation, run: Run::Both(check) }
+    }
+
+    const fn whole(check: fn(&Context<'_>) -> Vec<Finding>, documentation: Documentation) -> Self {
+        Self { documentation, run: Run::Whole(check) }
+    }
+
+    const fn elsewhere(documentation: Documentation) -> Self {
+        Self { documentation, run: Run::Elsewhere }
+    }
+
+    /// A finding of this kind.
+    fn finding(&self, span: impl Into<Option<Span>>, message: LocalText) -> Finding {
+        Finding::new(self.documentation.id, self.documentation.severity, span, message)
+    }
+}
+
+/// Everything that is wrong or doubtful in the definition, its scripts as compiled into `program`, and its cases: sorted by place,
+/// each thing once. Syntax errors are not among it, [`check_compiled`] adds them.
+#[must_use]
+pub fn check(definition: &Definition, program: &Program, cases: Option<&CaseSet>) -> Vec<Finding> {
+    let context = Context::new(definition, program, cases);
+    let mut findings = faults::check(&context);
+    for check in ALL {
+        if let Run::Both(run) | Run::Whole(run) = check.run {
+            findings.extend(run(&context));
+        }
+    }
+    in_order(findings)
+}
+
+/// The same, together with what compiling found.
+#[must_use]
+pub fn check_compiled(definition: &Definition, compiled: &Compiled, cases: Option<&CaseSet>) -> Vec<Finding> {
+    let mut findings = compiled.findings.clone();
+    findings.extend(check(definition, &compiled.program, cases));
+    in_order(findings)
+}
+
+/// Sorted by place, and what is said of one place twice in the same words only once: a fault in a shared function is found for every
+/// rule that calls it.
+fn in_order(mut findings: Vec<Finding>) -> Vec<Finding> {
+    findings.sort_by(|one, other| (one.span, one.id, &one.message).cmp(&(other.span, other.id, &other.message)));
+    findings.dedup_by(|one, other| one.span == other.span && one.id == other.id && one.message == other.message);
+    findings
+}

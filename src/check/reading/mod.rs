@@ -1,0 +1,14 @@
+//! What reading a workspace's files finds: documentation only, the room `workspace` finds it.
+
+pub(super) mod bad_id;
+pub(super) mod bad_list_entry;
+pub(super) mod changed_on_disk;
+pub(super) mod file_too_large;
+pub(super) mod missing_file;
+pub(super) mod not_utf8;
+pub(super) mod path_outside_workspace;
+pub(super) mod script_too_large;
+pub(super) mod too_many;
+pub(super) mod unknown_format;
+pub(super) mod unreadable_file;
+pub(super) mod wrong_ron;

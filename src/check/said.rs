@@ -1,0 +1,66 @@
+//! Turns of speech that several checks share.
+
+use super::context::Context;
+use crate::diagnostic::{Finding, suggest};
+use crate::script::Type;
+use crate::text::LocalText;
+
+/// Like [`suggest`], for a name that stands in quotes: the fix keeps them.
+pub(super) fn suggest_quoted<'n>(
+    cx: &Context<'_>,
+    finding: Finding,
+    name: &str,
+    known: impl Iterator<Item = &'n str> + Clone,
+) -> Finding {
+    let mut finding = suggest(finding, name, known);
+    if let Some(fix) = &mut finding.fix
+        && let Some(quote @ ('"' | '`')) = cx.text(fix.span).chars().next()
+    {
+        fix.replacement = format!("{quote}{}{quote}", fix.replacement);
+    }
+    finding
+}
+
+/// Like [`suggest`], where the place is not that of the name, so that no fix can be offered.
+pub(super) fn suggest_only<'n>(finding: Finding, name: &str, known: impl Iterator<Item = &'n str> + Clone) -> Finding {
+    Finding { fix: None, ..suggest(finding, name, known) }
+}
+
+/// How values of these types can be compared.
+pub(super) fn how_to_match(lhs: &Type, rhs: &Type) -> LocalText {
+    let pair = [lhs.present(), rhs.present()];
+    let has = |kind: fn(&Type) -> bool| pair.iter().any(kind);
+    let is_number = |kind: &Type| matches!(kind, Type::Int | Type::Float);
+    if has(|kind| *kind == Type::Money) && has(is_number) {
+        LocalText::new("write amounts as `yuan(5_000)` or `fen(1)`", "金额请写成 `yuan(5_000)` 或 `fen(1)`")
+    } else if has(|kind| *kind == Type::Time) {
+        LocalText::new(
+            "write times as `time(\"2014-03-24T00:00:00\")`, and count days with `days_between(from, to)`",
+            "时间请写成 `time(\"2014-03-24T00:00:00\")`，天数请用 `days_between(from, to)` 计算",
+        )
+    } else if has(Type::is_text) && has(is_number) {
+        LocalText::new("write texts in quotes and numbers without", "文本加引号，数字不加引号")
+    } else if has(|kind| *kind == Type::Bool) && has(Type::is_text) {
+        LocalText::new("write `true` and `false` without quotes", "`true` 和 `false` 不加引号")
+    } else {
+        LocalText::new("compare values of the same type", "请比较相同类型的值")
+    }
+}
+
+/// What can be done with values of these types.
+pub(super) fn how_to_operate(lhs: &Type, rhs: &Type) -> LocalText {
+    let pair = [lhs.present(), rhs.present()];
+    let has = |kind: &Type| pair.contains(kind);
+    if has(&Type::Money) {
+        LocalText::new(
+            "add and subtract amounts, `… + yuan(100)`; multiply and divide them by whole numbers",
+            "金额之间只能相加减，如 `… + yuan(100)`；金额只能乘以或除以整数",
+        )
+    } else if has(&Type::Time) {
+        LocalText::new("use `days_between(from, to)` and its like for times", "时间请用 `days_between(from, to)` 等函数计算")
+    } else if has(&Type::Bool) {
+        LocalText::new("combine conditions with `&&`, `||` and `!`", "条件请用 `&&`、`||` 和 `!` 组合")
+    } else {
+        LocalText::new("use values that the operator takes, such as two numbers", "请使用该运算符适用的值，例如两个数字")
+    }
+}

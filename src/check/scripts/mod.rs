@@ -1,0 +1,33 @@
+//! What can be wrong in a script, one file a kind.
+
+pub(super) mod assignment_in_condition;
+pub(super) mod assignment_to_constant;
+pub(super) mod changed_type;
+pub(super) mod constant_condition;
+pub(super) mod dropped_outcome;
+pub(super) mod dynamic_interface;
+pub(super) mod dynamic_reason;
+pub(super) mod float_as_money;
+pub(super) mod forbidden_construct;
+pub(super) mod group_as_value;
+pub(super) mod label_visible;
+pub(super) mod mismatched_comparison;
+pub(super) mod not_a_condition;
+pub(super) mod not_an_outcome;
+pub(super) mod recursion;
+pub(super) mod reserved_name;
+pub(super) mod syntax_error;
+pub(super) mod unbounded_loop;
+pub(super) mod unguarded_optional;
+pub(super) mod unknown_enum_value;
+pub(super) mod unknown_field;
+pub(super) mod unknown_function;
+pub(super) mod unknown_interface;
+pub(super) mod unknown_limit;
+pub(super) mod unknown_list;
+pub(super) mod unknown_parameter;
+pub(super) mod unknown_reason;
+pub(super) mod unknown_variable;
+pub(super) mod unreachable_code;
+pub(super) mod wrong_argument;
+pub(super) mod wrong_operand;
