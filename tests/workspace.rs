@@ -2,14 +2,52 @@
 
 #![cfg(feature = "desk")]
 
-use countersign::workspace::{DiskFiles, load, load_cases};
+use std::path::Path;
+
+use countersign::diagnostic::Finding;
+use countersign::model::{CaseSet, Definition};
+use countersign::text::Sources;
+use countersign::workspace::{DiskFiles, Files, LoadFailed, MemoryFiles, load, load_cases};
 
 const TINY: &str = "tests/fixtures/workspace/tiny";
 
+/// The tiny workspace in memory, in the folder `w`.
+fn tiny() -> MemoryFiles {
+    fn copy(from: &Path, into: &Path, files: &MemoryFiles) {
+        for entry in DiskFiles.list(from).unwrap() {
+            let (from, into) = (from.join(&entry.name), into.join(&entry.name));
+            if entry.is_folder { copy(&from, &into, files) } else { files.put(into, DiskFiles.read(&from, 1 << 20).unwrap()) }
+        }
+    }
+    let files = MemoryFiles::new();
+    copy(Path::new(TINY), Path::new("w"), &files);
+    files
+}
+
+fn load_all(files: &dyn Files, root: &str) -> Result<(Definition, CaseSet), LoadFailed> {
+    let mut definition = load(files, root)?;
+    let cases = load_cases(files, root, &mut definition)?;
+    Ok((definition, cases))
+}
+
+fn text_of(files: &MemoryFiles, name: &str) -> String {
+    String::from_utf8(files.read(Path::new(name), u64::MAX).unwrap()).unwrap()
+}
+
+/// A finding as `broken.txt` writes it.
+fn describe(finding: &Finding, sources: &Sources) -> String {
+    let place = finding.span.and_then(|span| {
+        let source = sources.get(span.source)?;
+        let place = source.line_column(span.start);
+        Some(format!("{}:{}:{} `{}`", source.name(), place.line, place.column, source.slice(span)))
+    });
+    let help = finding.help.as_ref().map_or("", |help| &help.en);
+    format!("{} {}\n  {}\n  {help}", place.unwrap_or_else(|| "-".to_owned()), finding.id, finding.message.en)
+}
+
 #[test]
 fn a_workspace_is_loaded_with_its_scripts_lists_and_cases() {
-    let mut definition = load(&DiskFiles, TINY).unwrap_or_else(|failed| panic!("{failed}"));
-    let cases = load_cases(&DiskFiles, TINY, &mut definition).unwrap_or_else(|failed| panic!("{failed}"));
+    let (definition, cases) = load_all(&DiskFiles, TINY).unwrap_or_else(|failed| panic!("{failed}"));
     let rules = &definition.rule_set;
     assert_eq!(rules.rules().count(), 3);
     assert_eq!(definition.schema.len(), 10);
@@ -32,6 +70,46 @@ fn a_workspace_is_loaded_with_its_scripts_lists_and_cases() {
 
 #[test]
 fn the_shipped_workspace_is_loaded() {
-    let mut definition = load(&DiskFiles, "rules").unwrap_or_else(|failed| panic!("{failed}"));
-    load_cases(&DiskFiles, "rules", &mut definition).unwrap_or_else(|failed| panic!("{failed}"));
+    load_all(&DiskFiles, "rules").unwrap_or_else(|failed| panic!("{failed}"));
+}
+
+#[test]
+fn everything_wrong_with_a_file_is_said_with_its_place_and_remedy() {
+    let data = include_str!("fixtures/workspace/broken.txt");
+    let mut wrong = Vec::new();
+    for block in data.split("\n== ").skip(1) {
+        let (name, rest) = block.split_once('\n').unwrap();
+        let mut lines = rest.lines();
+        let file = lines.next().unwrap();
+        let (mut from, mut to, mut expected) = (String::new(), String::new(), String::new());
+        for line in lines {
+            match line.split_at_checked(1) {
+                Some(("-", text)) => from = text.trim_start().replace("\\n", "\n"),
+                Some(("+", text)) => to = text.trim_start().replace("\\n", "\n"),
+                Some((">", text)) => expected += &format!("{}\n", text.strip_prefix(' ').unwrap_or(text)),
+                _ => {}
+            }
+        }
+        let files = tiny();
+        let path = format!("w/{file}");
+        let before = text_of(&files, &path);
+        assert!(before.contains(&from), "{name}: `{from}` is not in {file}");
+        files.put(&path, before.replacen(&from, &to, 1));
+        let found = match load_all(&files, "w") {
+            Ok(_) => "loaded".to_owned(),
+            Err(LoadFailed { sources, findings }) => {
+                assert!(
+                    findings.iter().all(|finding| finding.message.zh != finding.message.en && !finding.message.zh.is_empty()),
+                    "{name}"
+                );
+                assert!(findings.iter().all(|finding| finding.help.is_some()), "{name}");
+                findings.iter().map(|finding| describe(finding, &sources)).collect::<Vec<_>>().join("\n")
+            }
+        };
+        if found.trim() != expected.trim() {
+            let marked: String = found.lines().map(|line| format!("> {line}\n")).collect();
+            wrong.push(format!("== {name}\n{marked}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

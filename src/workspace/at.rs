@@ -1,6 +1,6 @@
 //! A pointer into a RON tree that always has a place: a part that is not written stands where the part around it stands.
 
-use super::ron_tree::{Extent, Kind, Member, Node};
+use super::ron_tree::{Extent, Kind, Member, Node, quote};
 use crate::text::{SourceId, Span};
 
 /// A value of a file, or the place where it would be.
@@ -52,6 +52,25 @@ impl<'a> At<'a> {
     /// A single value's text.
     pub(super) fn plain(self) -> Option<&'a str> {
         self.node.and_then(|node| node.unwrapped().plain())
+    }
+
+    /// A single value as it is written, for messages.
+    pub(super) fn shown(self) -> String {
+        let Some(node) = self.node.map(Node::unwrapped) else { return String::new() };
+        match &node.kind {
+            Kind::Text(text) => quote(text),
+            Kind::Word(plain) | Kind::Number(plain) => plain.clone(),
+            Kind::Parens(None, members) if members.is_empty() => "()".to_owned(),
+            Kind::Raw | Kind::List(_) | Kind::Map(_) | Kind::Parens(..) => "…".to_owned(),
+        }
+    }
+
+    /// The word of a value that is neither a number, a text, `true`, `false`, `None` nor `()`.
+    pub(super) fn bare_word(self) -> Option<&'a str> {
+        match &self.node?.unwrapped().kind {
+            Kind::Word(word) | Kind::Parens(Some(word), _) if !matches!(word.as_str(), "true" | "false" | "None") => Some(word),
+            _ => None,
+        }
     }
 
     fn of(self, member: &'a Member) -> Self {

@@ -11,6 +11,7 @@ mod read;
 mod ron_error;
 mod ron_tree;
 mod save;
+mod wanted;
 mod write;
 
 pub use files::{AtomicFile, DiskFiles, Entry, Fault, FileError, Files, MemoryFiles, check_name};

@@ -7,11 +7,11 @@ use ron::extensions::Extensions;
 use serde::de::DeserializeOwned;
 
 use super::at::At;
-use super::files::{FileError, Files};
+use super::files::{Fault, FileError, Files};
 use super::mirror::FORMAT;
 use super::ron_error;
-use super::ron_tree::{Node, parse};
-use crate::diagnostic::Finding;
+use super::ron_tree::{Node, parse, quote};
+use crate::diagnostic::{Finding, nearest};
 use crate::text::{LocalText, SourceId, Sources, Span};
 
 /// The largest RON file that is read, in bytes.
@@ -84,7 +84,9 @@ impl<'a> Reader<'a> {
             Ok(bytes) => bytes,
             Err(mut error) => {
                 name.clone_into(&mut error.path);
-                self.findings.push(about_file(&error, asked));
+                let finding = about_file(&error, asked);
+                let finding = if error.fault == Fault::Missing { self.suggest_file(finding, name) } else { finding };
+                self.findings.push(finding);
                 return None;
             }
         };
@@ -95,6 +97,22 @@ impl<'a> Reader<'a> {
                 self.findings.push(not_utf8(Span::new(id, at, at + 1)));
                 None
             }
+        }
+    }
+
+    /// Adds the name of a file in the same folder that is like the one that is missing.
+    fn suggest_file(&self, finding: Finding, name: &str) -> Finding {
+        let folder = name.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let entries = self.files.list(&self.root.join(folder)).unwrap_or_default();
+        let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+        let names: Vec<String> =
+            entries.into_iter().filter(|entry| !entry.is_folder).map(|entry| format!("{prefix}{}", entry.name)).collect();
+        let Some(best) = nearest(name, names.iter().map(String::as_str)) else { return finding };
+        let help = LocalText::new(format!("did you mean `{best}`?"), format!("是否想写 `{best}`？"));
+        let finding = finding.with_help(help);
+        match finding.span {
+            Some(span) => finding.with_fix(span, quote(best)),
+            None => finding,
         }
     }
 
@@ -118,16 +136,11 @@ impl<'a> Reader<'a> {
 }
 
 fn document<T: DeserializeOwned>(source: SourceId, text: &str) -> Result<Document<T>, Box<Finding>> {
-    let tree = parse(text);
-    if let Ok(tree) = &tree {
-        check_format(At::top(source, tree))?;
-    }
+    let tree = parse(text).map_err(|error| Box::new(ron_error::syntax(source, text, error)))?;
+    check_format(At::top(source, &tree))?;
     let read = options().from_str::<T>(text);
-    match (read, tree) {
-        (Ok(value), Ok(tree)) => Ok(Document { value, tree, source }),
-        (Err(error), tree) => Err(Box::new(ron_error::finding(source, text, tree.as_ref().ok(), &error))),
-        (Ok(_), Err(error)) => Err(Box::new(ron_error::unplaced(source, error))),
-    }
+    let value = read.map_err(|error| Box::new(ron_error::finding(source, text, &tree, &error)))?;
+    Ok(Document { value, tree, source })
 }
 
 /// How all our RON files are read: `Some( … )` need not be written.

@@ -1,26 +1,223 @@
 //! What the `ron` crate finds wrong with a file, put into words that help, at the narrowest place known.
 
-use ron::error::SpannedError;
+use ron::error::{Error, SpannedError};
 
-use super::ron_tree::{Node, TreeError};
-use crate::diagnostic::Finding;
+use super::ron_tree::{Extent, Kind, Member, Node, TreeError, quote};
+use super::wanted::{self, Wanted};
+use crate::diagnostic::{Finding, suggest};
 use crate::text::{LineColumn, LocalText, Source, SourceId, Span};
 
-/// A finding for an error of the `ron` crate.
-pub(super) fn finding(source: SourceId, text: &str, _tree: Option<&Node>, error: &SpannedError) -> Finding {
+/// A finding for a text that is no RON at all.
+pub(super) fn syntax(source: SourceId, text: &str, error: TreeError) -> Finding {
+    let (en, zh) = error.wanted;
+    let rest = text.get(error.at..).unwrap_or("");
+    let found = rest.trim_start().chars().next();
+    let message = match found {
+        Some(found) => LocalText::new(format!("expected {en}, found `{found}`"), format!("此处应为{zh}，实际为 `{found}`")),
+        None => LocalText::new(format!("expected {en}, but the file ends here"), format!("此处应为{zh}，但文件已结束")),
+    };
+    let at = |byte: usize| {
+        let next = text.get(byte..).and_then(|rest| rest.chars().next()).filter(|next| !next.is_whitespace());
+        Span::new(source, byte, byte + next.map_or(0, char::len_utf8))
+    };
+    let mut finding = Finding::error("ron-syntax", at(error.at), message).with_help(syntax_help(en));
+    if let Some(opened) = error.opened {
+        finding = finding.with_note(at(opened), LocalText::new("inside the bracket that opens here", "位于此处开始的括号内"));
+    }
+    if let Some(long) = error.long_text {
+        let note =
+            LocalText::new("this text runs over several lines: its closing quote may be missing", "此文本跨越多行：可能缺少右引号");
+        finding = finding.with_note(at(long), note);
+    }
+    finding
+}
+
+fn syntax_help(wanted: &str) -> LocalText {
+    if wanted.starts_with("`,`") || matches!(wanted, "`)`" | "`]`" | "`}`") {
+        LocalText::new("separate the parts with `,` and close every bracket", "各部分之间用 `,` 分隔，并补全每个括号")
+    } else if wanted.starts_with("`:`") {
+        LocalText::new("write a name, `:` and a value", "请写成名称、`:`、值的形式")
+    } else if wanted.starts_with("a value") {
+        LocalText::new(
+            "write a text in quotes, a number, `true`, `false`, or a bracket; one `,` is enough",
+            "请写带引号的文本、数字、`true`、`false` 或括号；只需一个 `,`",
+        )
+    } else if wanted.starts_with("the end") {
+        LocalText::new("a file holds one value in `( )`: remove what follows it", "文件只包含一个 `( )`：请删除其后的内容")
+    } else {
+        LocalText::new(
+            "write `\\\\` for a plain `\\`, and close every quote and comment",
+            "反斜杠本身请写成 `\\\\`，并补全引号与注释",
+        )
+    }
+}
+
+/// A finding for a text that is RON but not what the file should hold.
+pub(super) fn finding(source: SourceId, text: &str, tree: &Node, error: &SpannedError) -> Finding {
     let index = Source::new("", text);
-    let place = |at: &ron::error::Position| {
+    let byte = |at: &ron::error::Position| {
         let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         index.byte_at(LineColumn { line: count(at.line), column: count(at.col) })
     };
-    let end = place(&error.span.end);
-    let message = error.code.to_string();
-    Finding::error("wrong-ron", Span::new(source, end.saturating_sub(1), end), LocalText::same(message))
+    let place = Place { source, text, tree, start: byte(&error.span.start), end: byte(&error.span.end) };
+    match &error.code {
+        Error::NoSuchStructField { expected, found, .. } => place.unknown_key(found, expected),
+        Error::NoSuchEnumVariant { expected, found, .. } => place.unknown_word(found, expected),
+        Error::MissingStructField { field, .. } => place.missing_key(field),
+        Error::DuplicateStructField { field, .. } => place.duplicate_key(field),
+        Error::ExpectedDifferentStructName { found, .. } => place.needless_name(found),
+        other @ Error::InvalidValueForType { .. } => place.wrong_type(&wanted::of(other), place.start),
+        other => place.wrong_type(&wanted::of(other), place.end),
+    }
 }
 
-/// A finding for a text that the `ron` crate reads and the tree does not.
-pub(super) fn unplaced(source: SourceId, error: TreeError) -> Finding {
-    let (en, zh) = error.wanted;
-    let message = LocalText::new(format!("expected {en}"), format!("此处应为{zh}"));
-    Finding::error("wrong-ron", Span::new(source, error.at, error.at + 1), message)
+/// Where the `ron` crate stopped, with the tree to look around in.
+struct Place<'a> {
+    source: SourceId,
+    text: &'a str,
+    tree: &'a Node,
+    start: usize,
+    end: usize,
+}
+
+impl Place<'_> {
+    fn span(&self, at: Extent) -> Span {
+        Span::new(self.source, at.start, at.end)
+    }
+
+    fn here(&self) -> Span {
+        Span::new(self.source, self.start, self.end)
+    }
+
+    fn unknown_key(&self, found: &str, expected: &[&str]) -> Finding {
+        let message = LocalText::new(format!("there is no field `{found}` here"), format!("此处没有字段 `{found}`"));
+        suggest(Finding::error("unknown-key", self.here(), message), found, expected.iter().copied())
+    }
+
+    fn unknown_word(&self, found: &str, expected: &[&str]) -> Finding {
+        let message =
+            LocalText::new(format!("`{found}` is none of the words allowed here"), format!("`{found}` 不是此处允许的取值"));
+        suggest(Finding::error("unknown-word", self.here(), message), found, expected.iter().copied())
+    }
+
+    fn missing_key(&self, field: &str) -> Finding {
+        let span = struct_ending(self.tree, self.end).map_or(self.here(), |head| self.span(head));
+        let message = LocalText::new(format!("the field `{field}` is missing"), format!("缺少字段 `{field}`"));
+        let help = LocalText::new(format!("add `{field}: …` inside these brackets"), format!("请在此括号内补上 `{field}: …`"));
+        Finding::error("missing-key", span, message).with_help(help)
+    }
+
+    fn duplicate_key(&self, field: &str) -> Finding {
+        let message = LocalText::new(format!("the field `{field}` stands here twice"), format!("字段 `{field}` 重复出现"));
+        let help = LocalText::new("remove one of them", "请删除其中一个");
+        Finding::error("duplicate-key", self.here(), message).with_help(help)
+    }
+
+    fn needless_name(&self, found: &str) -> Finding {
+        let message = LocalText::new(
+            format!("`{found}` before the bracket means nothing here"),
+            format!("括号前的 `{found}` 在此处没有意义"),
+        );
+        let help = LocalText::new("begin with the bracket alone: `(`", "请直接以括号 `(` 开头");
+        Finding::error("wrong-type", self.here(), message).with_help(help).with_fix(self.here(), "")
+    }
+
+    fn wrong_type(&self, wanted: &Wanted, at: usize) -> Finding {
+        let Some(found) = value_at(self.tree, at) else {
+            return Finding::error(
+                "wrong-type",
+                self.here(),
+                LocalText::new(format!("expected {}", wanted.en), format!("此处应为{}", wanted.zh)),
+            );
+        };
+        let shown = self.shown(found.node.extent);
+        let (en, zh) = match found.name {
+            Some(name) => {
+                (format!("`{name}` wants {}, found `{shown}`", wanted.en), format!("`{name}` 应为{}，实际为 `{shown}`", wanted.zh))
+            }
+            None => (format!("expected {}, found `{shown}`", wanted.en), format!("此处应为{}，实际为 `{shown}`", wanted.zh)),
+        };
+        let span = self.span(narrow(found.node));
+        let mut finding = Finding::error("wrong-type", span, LocalText::new(en, zh)).with_help(wanted.help());
+        let is_plain = matches!(found.node.kind, Kind::Word(_) | Kind::Number(_));
+        if wanted.is_text && is_plain {
+            finding = finding.with_fix(span, quote(found.node.plain().unwrap_or_default()));
+        }
+        finding
+    }
+
+    /// The text of a value as far as it fits into a message.
+    fn shown(&self, at: Extent) -> String {
+        let text = self.text.get(at.start..at.end).unwrap_or("");
+        let line = text.lines().next().unwrap_or("");
+        let short: String = line.chars().take(40).collect();
+        if short.len() < text.len() { format!("{short}…") } else { short }
+    }
+}
+
+/// What to underline for a value: all of it, or the bracket it opens with when it runs over several parts.
+fn narrow(node: &Node) -> Extent {
+    match node.kind {
+        Kind::List(_) | Kind::Map(_) | Kind::Parens(..) => {
+            Extent { start: node.extent.start, end: node.inner.start.max(node.extent.start + 1) }
+        }
+        Kind::Word(_) | Kind::Number(_) | Kind::Text(_) | Kind::Raw => node.extent,
+    }
+}
+
+/// A value with the name it goes by.
+struct Found<'a> {
+    node: &'a Node,
+    name: Option<&'a str>,
+}
+
+/// The value or key at a byte: one that begins there, or else a single one around it or ending there, or else the innermost container.
+fn value_at(tree: &Node, at: usize) -> Option<Found<'_>> {
+    let rank = |node: &Node| {
+        let Extent { start, end } = node.extent;
+        let is_single = node.members().is_empty();
+        match () {
+            () if start == at => Some(0),
+            () if start < at && at < end && is_single => Some(1),
+            () if end == at && is_single => Some(2),
+            () => (start < at && at < end).then_some(3),
+        }
+    };
+    let mut best: Option<(u8, Found<'_>)> = None;
+    let mut stack: Vec<(&Node, Option<&str>)> = vec![(tree, None)];
+    while let Some((node, name)) = stack.pop() {
+        if let Some(rank) = rank(node)
+            && best.as_ref().is_none_or(|(before, _)| rank <= *before)
+        {
+            best = Some((rank, Found { node, name }));
+        }
+        let touches = |part: &Node| part.extent.start <= at && at <= part.extent.end;
+        for Member { label, value } in node.members() {
+            stack.extend(label.as_ref().filter(|label| touches(label)).map(|label| (label, None)));
+            if touches(value) {
+                stack.push((value, label.as_ref().and_then(Node::plain)));
+            }
+        }
+    }
+    best.map(|(_, found)| found)
+}
+
+/// The start of the innermost struct whose closing bracket stands at a byte: its first field, or its brackets.
+fn struct_ending(tree: &Node, at: usize) -> Option<Extent> {
+    let mut node = tree;
+    let mut found = None;
+    loop {
+        let inner = node.unwrapped();
+        if matches!(inner.kind, Kind::Parens(..)) && inner.inner.end == at {
+            found = Some(Extent {
+                start: inner.extent.start,
+                end: inner.members().first().map_or(inner.extent.end, |first| first.extent().end),
+            });
+        }
+        let next = inner.members().iter().find(|member| member.value.extent.start <= at && at < member.value.extent.end);
+        match next {
+            Some(member) => node = &member.value,
+            None => return found,
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use indexmap::IndexMap;
 
-use super::common::{Seen, id, unknown, wrong_value};
+use super::common::{Seen, bare_word, id, unknown, wrong_value};
 use super::{CASES_FOLDER, places};
 use crate::diagnostic::Finding;
 use crate::model::{
@@ -69,6 +69,10 @@ fn template(reader: &mut Reader<'_>, written: &Entries<ScalarFile>, at: At<'_>, 
             continue;
         };
         let span = at.item(position).span();
+        if let Some(word) = at.item(position).bare_word() {
+            reader.wrong(bare_word(word, span));
+            continue;
+        }
         match Value::from_scalar(&field.kind, scalar, schema.zone).and_then(|value| field.accepts(&value)) {
             Ok(()) => {}
             Err(ValueError::Missing) => {
@@ -76,7 +80,7 @@ fn template(reader: &mut Reader<'_>, written: &Entries<ScalarFile>, at: At<'_>, 
                 let help = LocalText::new(format!("write {}", field.kind.looks_like()), "请写出它的值，或在结构中将其设为可选");
                 reader.wrong(Finding::error("wrong-value", span, message).with_help(help));
             }
-            Err(error) => reader.wrong(wrong_value(&field.kind, scalar, &error, span)),
+            Err(error) => reader.wrong(wrong_value(&field.kind, &error, at.item(position))),
         }
         if let (true, Ok(name)) = (seen.note(reader, ("field", "字段"), name, key), FieldName::new(name)) {
             template.insert(name, scalar.clone());
@@ -192,7 +196,7 @@ fn amount(reader: &mut Reader<'_>, written: Option<&Option<String>>, at: At<'_>)
     if read.is_none() {
         let kind = FieldType::Money;
         let error = ValueError::NotA(kind.looks_like());
-        reader.wrong(wrong_value(&kind, &Scalar::Text(text.clone()), &error, at.span()));
+        reader.wrong(wrong_value(&kind, &error, at));
     }
     read.map(Some)
 }

@@ -7,6 +7,7 @@ use crate::model::{FieldType, IdError, Moment, Scalar, Value, ValueError, Zone};
 use crate::text::{LocalText, Span};
 use crate::workspace::at::At;
 use crate::workspace::read::Reader;
+use crate::workspace::ron_tree::quote;
 
 /// Ids seen so far and where; a second one of the same name is a finding.
 #[derive(Default)]
@@ -61,14 +62,7 @@ pub(super) fn unknown<'n>(
 ) {
     let (en, zh) = what;
     let message = LocalText::new(format!("there is no {en} `{name}`"), format!("没有名为 `{name}` 的{zh}"));
-    let finding = suggest(Finding::error(finding, span, message), name, known);
-    // The quotes belong to the text that a fix replaces.
-    let fix = finding.fix.clone();
-    let finding = match fix {
-        Some(fix) => finding.with_fix(fix.span, format!("\"{}\"", fix.replacement)),
-        None => finding,
-    };
-    reader.wrong(finding);
+    reader.wrong(quoted_fix(suggest(Finding::error(finding, span, message), name, known)));
 }
 
 /// A time with its offset, or a finding.
@@ -85,32 +79,47 @@ pub(super) fn moment(reader: &mut Reader<'_>, text: Option<&String>, at: At<'_>)
 }
 
 /// A value of a type, or a finding; `()` gives [`Value::Missing`].
-pub(super) fn value(reader: &mut Reader<'_>, kind: &FieldType, scalar: &Scalar, zone: Zone, span: Span) -> Option<Value> {
+pub(super) fn value(reader: &mut Reader<'_>, kind: &FieldType, scalar: &Scalar, zone: Zone, at: At<'_>) -> Option<Value> {
+    if let Some(word) = at.bare_word() {
+        reader.wrong(bare_word(word, at.span()));
+        return None;
+    }
     match Value::from_scalar(kind, scalar, zone) {
         Ok(value) => Some(value),
         Err(error) => {
-            reader.wrong(wrong_value(kind, scalar, &error, span));
+            reader.wrong(wrong_value(kind, &error, at));
             None
         }
     }
 }
 
+/// A finding for a word where a value is wanted: without this, a text that lacks its quotes would read as missing.
+pub(super) fn bare_word(word: &str, span: Span) -> Finding {
+    let message = LocalText::new(format!("`{word}` is no value"), format!("`{word}` 不是有效的值"));
+    let help = LocalText::new(format!("did you mean the text `\"{word}\"`?"), format!("是否想写文本 `\"{word}\"`？"));
+    Finding::error("wrong-value", span, message).with_help(help).with_fix(span, quote(word))
+}
+
 /// A finding for a value that does not fit its type.
-pub(super) fn wrong_value(kind: &FieldType, scalar: &Scalar, error: &ValueError, span: Span) -> Finding {
-    let shown = show(scalar);
+pub(super) fn wrong_value(kind: &FieldType, error: &ValueError, at: At<'_>) -> Finding {
+    let (shown, span) = (at.shown(), at.span());
     if let (ValueError::NotInEnum, FieldType::Enum(values)) = (error, kind) {
-        let message = LocalText::new(format!("{shown} is not one of the allowed values"), format!("{shown} 不是允许的取值"));
-        let finding = suggest(Finding::error("wrong-value", span, message), shown.trim_matches(['`', '"']), values.names());
-        let fix = finding.fix.clone();
-        return match fix {
-            Some(fix) => finding.with_fix(fix.span, format!("\"{}\"", fix.replacement)),
-            None => finding,
-        };
+        let message = LocalText::new(format!("`{shown}` is not one of the allowed values"), format!("`{shown}` 不是允许的取值"));
+        let finding = Finding::error("wrong-value", span, message);
+        return quoted_fix(suggest(finding, at.plain().unwrap_or_default(), values.names()));
     }
     let name = kind.name();
-    let message = LocalText::new(format!("{shown} is not a value of type `{name}`"), format!("{shown} 不是类型 `{name}` 的值"));
+    let message = LocalText::new(format!("`{shown}` is not a value of type `{name}`"), format!("`{shown}` 不是类型 `{name}` 的值"));
     let help = LocalText::new(format!("write {}", kind.looks_like()), format!("请写{}", looks_like_zh(kind)));
     Finding::error("wrong-value", span, message).with_help(help)
+}
+
+/// The quotes belong to the text that a fix replaces.
+fn quoted_fix(finding: Finding) -> Finding {
+    match finding.fix.clone() {
+        Some(fix) => finding.with_fix(fix.span, quote(&fix.replacement)),
+        None => finding,
+    }
 }
 
 fn looks_like_zh(kind: &FieldType) -> &'static str {
@@ -122,15 +131,5 @@ fn looks_like_zh(kind: &FieldType) -> &'static str {
         FieldType::Text => "带引号的文本",
         FieldType::Enum(_) => "带引号的枚举值",
         FieldType::Time => "带引号的时间，例如 `\"2014-03-24T00:00:00\"`",
-    }
-}
-
-fn show(scalar: &Scalar) -> String {
-    match scalar {
-        Scalar::Bool(value) => format!("`{value}`"),
-        Scalar::Int(value) => format!("`{value}`"),
-        Scalar::Float(value) => format!("`{value}`"),
-        Scalar::Text(value) => format!("`\"{value}\"`"),
-        Scalar::Missing(()) => "`()`".to_owned(),
     }
 }

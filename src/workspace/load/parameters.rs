@@ -34,7 +34,7 @@ pub(super) fn convert(
 
 fn one(reader: &mut Reader<'_>, written: &ParameterFile, at: At<'_>, zone: Zone) -> Option<Parameter> {
     let kind = field_type(reader, &written.kind, at.field("type"));
-    let set = value(reader, &kind, &written.value.0, zone, at.field("value").span());
+    let set = value(reader, &kind, &written.value.0, zone, at.field("value"));
     if set == Some(Value::Missing) {
         let message = LocalText::new("a parameter always has a value", "参数必须有值");
         let help = LocalText::new("write the value it has until staff change it", "请写出在业务人员修改之前采用的值");
@@ -59,8 +59,8 @@ fn range(reader: &mut Reader<'_>, written: &ParameterFile, kind: &FieldType, at:
         reader.wrong(Finding::error("wrong-range", place.span(), message).with_help(help));
         return None;
     }
-    let min = value(reader, kind, &ends.min.0, zone, place.field("min").span());
-    let max = value(reader, kind, &ends.max.0, zone, place.field("max").span());
+    let min = value(reader, kind, &ends.min.0, zone, place.field("min"));
+    let max = value(reader, kind, &ends.max.0, zone, place.field("max"));
     let range = Range { min: min?, max: max? };
     if range.min == Value::Missing || range.max == Value::Missing || !range.contains(&range.max) {
         let message =

@@ -13,6 +13,16 @@ pub(in crate::workspace) struct TreeError {
     pub at: usize,
     /// What was wanted there, in English and Chinese.
     pub wanted: (&'static str, &'static str),
+    /// The bracket around it that is still open.
+    pub opened: Option<usize>,
+    /// A text in quotes before it that runs over several lines: its closing quote may be missing.
+    pub long_text: Option<usize>,
+}
+
+impl TreeError {
+    fn new(at: usize, en: &'static str, zh: &'static str) -> Self {
+        Self { at, wanted: (en, zh), opened: None, long_text: None }
+    }
 }
 
 /// Reads a whole RON text.
@@ -20,26 +30,19 @@ pub(in crate::workspace) struct TreeError {
 /// # Errors
 /// The first place that is not RON.
 pub(in crate::workspace) fn parse(text: &str) -> Result<Node, TreeError> {
-    let mut parser = Parser { text, at: 0, depth: 0, inner: Extent::default() };
-    parser.skip()?;
-    while parser.take("#!") {
-        parser.attribute()?;
-        parser.skip()?;
-    }
-    let node = parser.value()?;
-    parser.skip()?;
-    if parser.rest().is_empty() { Ok(node) } else { Err(parser.wanted("the end of the file", "文件结尾")) }
+    let mut parser = Parser::new(text, 0);
+    parser.whole().map_err(|error| TreeError { long_text: parser.long_text, ..error })
 }
 
 /// The first byte at or after `at` that belongs neither to white space nor to a comment.
 pub(super) fn past_trivia(text: &str, at: usize) -> usize {
-    let mut parser = Parser { text, at, depth: 0, inner: Extent::default() };
+    let mut parser = Parser::new(text, at);
     if parser.skip().is_ok() { parser.at } else { at }
 }
 
 /// The start of the next line where only white space and comments follow on this one, or else `at` itself.
 pub(super) fn past_line(text: &str, at: usize) -> usize {
-    let mut parser = Parser { text, at, depth: 0, inner: Extent::default() };
+    let mut parser = Parser::new(text, at);
     loop {
         parser.take_while(|c| c != '\n' && is_space(c));
         if parser.take("\n") {
@@ -65,9 +68,26 @@ struct Parser<'a> {
     depth: usize,
     /// Between the brackets of the container read last.
     inner: Extent,
+    /// The first text in quotes that runs over several lines.
+    long_text: Option<usize>,
 }
 
 impl<'a> Parser<'a> {
+    fn new(text: &'a str, at: usize) -> Self {
+        Self { text, at, depth: 0, inner: Extent::default(), long_text: None }
+    }
+
+    fn whole(&mut self) -> Result<Node, TreeError> {
+        self.skip()?;
+        while self.take("#!") {
+            self.attribute()?;
+            self.skip()?;
+        }
+        let node = self.value()?;
+        self.skip()?;
+        if self.rest().is_empty() { Ok(node) } else { Err(self.wanted("the end of the file", "文件结尾")) }
+    }
+
     fn rest(&self) -> &'a str {
         self.text.get(self.at..).unwrap_or("")
     }
@@ -77,7 +97,7 @@ impl<'a> Parser<'a> {
     }
 
     fn wanted(&self, en: &'static str, zh: &'static str) -> TreeError {
-        TreeError { at: self.at, wanted: (en, zh) }
+        TreeError::new(self.at, en, zh)
     }
 
     fn take(&mut self, prefix: &str) -> bool {
@@ -98,7 +118,7 @@ impl<'a> Parser<'a> {
     /// Moves past the next `end`, and gives what stood before it.
     fn until(&mut self, end: &str, wanted: (&'static str, &'static str)) -> Result<&'a str, TreeError> {
         let rest = self.rest();
-        let at = rest.find(end).ok_or(TreeError { at: self.text.len(), wanted })?;
+        let at = rest.find(end).ok_or(TreeError { wanted, ..TreeError::new(self.text.len(), "", "") })?;
         self.at += at + end.len();
         Ok(rest.get(..at).unwrap_or(""))
     }
@@ -129,7 +149,7 @@ impl<'a> Parser<'a> {
             } else if self.peek().is_some() {
                 self.at += 1;
             } else {
-                return Err(TreeError { at: start, wanted: ("`*/` to end the comment", "用 `*/` 结束注释") });
+                return Err(TreeError::new(start, "`*/` to end the comment", "用 `*/` 结束注释"));
             }
             if level == 0 {
                 return Ok(());
@@ -194,7 +214,7 @@ impl<'a> Parser<'a> {
         let start = self.at;
         let number = self.take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.' | '_'));
         if number.contains("..") {
-            return Err(TreeError { at: start, wanted: ("a number", "一个数字") });
+            return Err(TreeError::new(start, "a number", "一个数字"));
         }
         Ok(Kind::Number(number.to_owned()))
     }
@@ -221,9 +241,11 @@ impl<'a> Parser<'a> {
         let start = self.at;
         self.past_quote('"')?;
         let inner = self.text.get(start..self.at.saturating_sub(1)).unwrap_or("");
-        unescape(inner).ok_or(TreeError {
-            at: start,
-            wanted: ("only escapes such as `\\n`, `\\\"` or `\\u{4e2d}`", "仅用 `\\n`、`\\\"`、`\\u{4e2d}` 等转义"),
+        if inner.contains('\n') && self.long_text.is_none() {
+            self.long_text = Some(start - 1);
+        }
+        unescape(inner).map_err(|at| {
+            TreeError::new(start + at, "an escape such as `\\n`, `\\\"` or `\\u{4e2d}`", " `\\n`、`\\\"`、`\\u{4e2d}` 之类的转义")
         })
     }
 
@@ -242,9 +264,7 @@ impl<'a> Parser<'a> {
                     return Ok(());
                 }
                 None => {
-                    return Err(TreeError {
-                        at: open, wanted: ("a closing quote for the one here", "与此处对应的右引号")
-                    });
+                    return Err(TreeError::new(open, "a closing quote for the one here", "与此处对应的右引号"));
                 }
             }
         }
@@ -264,19 +284,27 @@ impl<'a> Parser<'a> {
     }
 
     fn members(&mut self, close: char, label: Label) -> Result<Vec<Member>, TreeError> {
+        let opened = self.at.saturating_sub(1);
+        let inside = |error: TreeError| TreeError { opened: error.opened.or(Some(opened)), ..error };
         let mut members = Vec::new();
         let start = self.at;
         loop {
-            self.skip()?;
+            self.skip().map_err(inside)?;
             let end = self.at;
             if self.take(close.encode_utf8(&mut [0; 4])) {
                 self.inner = Extent { start, end };
                 return Ok(members);
             }
-            members.push(self.one_member(label)?);
-            self.skip()?;
+            if self.peek().is_none() {
+                let (en, zh) = closing(close);
+                return Err(inside(TreeError::new(self.at, en, zh)));
+            }
+            members.push(self.one_member(label).map_err(inside)?);
+            let after = self.at;
+            self.skip().map_err(inside)?;
             if !self.take(",") && self.peek() != Some(close) {
-                return Err(self.wanted(comma_or(close), "逗号或右括号"));
+                let (en, zh) = comma_or(close);
+                return Err(inside(TreeError::new(after, en, zh)));
             }
         }
     }
@@ -284,25 +312,26 @@ impl<'a> Parser<'a> {
     fn one_member(&mut self, label: Label) -> Result<Member, TreeError> {
         let first = self.value()?;
         let is_field = matches!(first.kind, Kind::Word(_));
-        let labelled = match label {
+        let may_have = match label {
             Label::None => false,
             Label::Key => true,
             Label::Field => is_field,
         };
-        if !labelled {
+        if !may_have {
             return Ok(Member { label: None, value: first });
         }
-        let before = self.at;
+        let after = self.at;
         self.skip()?;
-        if !self.take(":") {
-            if matches!(label, Label::Key) {
-                return Err(self.wanted("`:` after the key", "键后的 `:`"));
-            }
-            self.at = before;
+        if self.take(":") {
+            self.skip()?;
+            return Ok(Member { label: Some(first), value: self.value()? });
+        }
+        // A word alone is a tuple's item; a word before anything else lacks its colon.
+        if matches!(label, Label::Field) && matches!(self.peek(), None | Some(',' | ')' | ']' | '}')) {
+            self.at = after;
             return Ok(Member { label: None, value: first });
         }
-        self.skip()?;
-        Ok(Member { label: Some(first), value: self.value()? })
+        Err(TreeError::new(after, "`:` after the name", "名称后的 `:`"))
     }
 }
 
@@ -314,11 +343,19 @@ enum Label {
     Field,
 }
 
-fn comma_or(close: char) -> &'static str {
+fn closing(close: char) -> (&'static str, &'static str) {
     match close {
-        ']' => "`,` or `]`",
-        '}' => "`,` or `}`",
-        _ => "`,` or `)`",
+        ']' => ("`]`", " `]`"),
+        '}' => ("`}`", " `}`"),
+        _ => ("`)`", " `)`"),
+    }
+}
+
+fn comma_or(close: char) -> (&'static str, &'static str) {
+    match close {
+        ']' => ("`,` or `]`", " `,` 或 `]`"),
+        '}' => ("`,` or `}`", " `,` 或 `}`"),
+        _ => ("`,` or `)`", " `,` 或 `)`"),
     }
 }
 
@@ -354,9 +391,9 @@ mod tests {
         for (text, at) in [
             ("", 0),
             ("(a: 1", 5),
-            ("(a 1)", 3),
-            ("{1 2}", 3),
-            ("[1 2]", 3),
+            ("(a 1)", 2),
+            ("{1 2}", 2),
+            ("[1 2]", 2),
             ("\"abc", 0),
             ("/* x", 0),
             ("(a: ..)", 4),

@@ -1,15 +1,19 @@
 //! Quoted texts: escapes resolved when read, and set when written.
 
-/// Resolves the escapes of a text that stood between quotes; `None` where an escape is none of RON's.
-pub(super) fn unescape(text: &str) -> Option<String> {
+/// Resolves the escapes of a text that stood between quotes.
+///
+/// # Errors
+/// The byte of the first escape that is none of RON's.
+pub(super) fn unescape(text: &str) -> Result<String, usize> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find('\\') {
-        bytes.extend_from_slice(rest.get(..at)?.as_bytes());
-        rest = one_escape(rest.get(at + 1..)?, &mut bytes)?;
+        let place = text.len() - rest.len() + at;
+        bytes.extend_from_slice(rest.get(..at).unwrap_or("").as_bytes());
+        rest = rest.get(at + 1..).and_then(|rest| one_escape(rest, &mut bytes)).ok_or(place)?;
     }
     bytes.extend_from_slice(rest.as_bytes());
-    String::from_utf8(bytes).ok()
+    String::from_utf8(bytes).map_err(|_| 0)
 }
 
 /// Resolves the escape that `rest` begins with (the backslash is gone) and gives what follows it.
