@@ -3,8 +3,15 @@
 //! The only room that names Arrow or Parquet; no other room sees their types. It opens no file: readers take [`RandomRead`], writers
 //! take `std::io::Write`.
 
+pub mod mapping;
+mod problem;
+pub mod read;
 mod source;
 pub mod table;
+pub mod write;
 
+pub use mapping::Mapping;
+pub use problem::RowProblem;
+pub use read::{Duplicates, Format, Input, Options, ReadError, Reading, Refusal, read};
 pub use source::RandomRead;
 pub use table::{Table, TableBuilder};

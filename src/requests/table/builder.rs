@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::Table;
 use super::bits::{Bitmap, Packed};
+use super::cells::{CellData, Cells, Texts};
 use super::column::{Column, ColumnKind, Data, Numbers, SEGMENT, Segment};
 use super::dictionary::{Dictionary, Interner};
 use super::texts::TextBlock;
@@ -50,6 +51,14 @@ impl TableBuilder {
         self.push(request.values())
     }
 
+    /// Appends a batch, one entry a field; the reader has checked that values fit.
+    pub(in crate::requests) fn append(&mut self, batch: &[Cells]) {
+        for (column, cells) in self.columns.iter_mut().zip(batch) {
+            column.append(cells);
+        }
+        self.rows += batch.first().map_or(0, Cells::len);
+    }
+
     /// How many rows there are so far.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -85,36 +94,12 @@ enum Stage {
     Numbers(Vec<i64>),
     Floats(Vec<f64>),
     Codes(Vec<u32>),
-    Texts(TextStage),
-}
-
-/// Texts back to back, for a column without dictionary.
-#[derive(Debug, Default)]
-struct TextStage {
-    data: String,
-    ends: Vec<usize>,
-}
-
-impl TextStage {
-    fn push(&mut self, text: &str) {
-        self.data.push_str(text);
-        self.ends.push(self.data.len());
-    }
-
-    fn iter(&self) -> impl ExactSizeIterator<Item = &str> + Clone {
-        let start = |at: usize| at.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
-        self.ends.iter().enumerate().map(move |(at, end)| self.data.get(start(at)..*end).unwrap_or(""))
-    }
-
-    fn clear(&mut self) {
-        self.data.clear();
-        self.ends.clear();
-    }
+    Texts(Texts),
 }
 
 /// Fills one column. The caller has checked that values fit the field.
 #[derive(Debug)]
-pub(in crate::requests) struct ColumnBuilder {
+struct ColumnBuilder {
     kind: ColumnKind,
     optional: bool,
     names: Vec<Arc<str>>,
@@ -122,6 +107,10 @@ pub(in crate::requests) struct ColumnBuilder {
     present: Vec<bool>,
     stage: Stage,
     segments: Vec<Segment>,
+}
+
+fn part<T>(values: &[T], start: usize, end: usize) -> &[T] {
+    values.get(start..end).unwrap_or(&[])
 }
 
 /// From so many distinct texts on, a dictionary must save something to be kept.
@@ -135,7 +124,7 @@ impl ColumnBuilder {
             FieldType::Money => (ColumnKind::Money, Stage::Numbers(Vec::new())),
             FieldType::Time => (ColumnKind::Time, Stage::Numbers(Vec::new())),
             FieldType::Float => (ColumnKind::Float, Stage::Floats(Vec::new())),
-            FieldType::Text if is_key => (ColumnKind::Text, Stage::Texts(TextStage::default())),
+            FieldType::Text if is_key => (ColumnKind::Text, Stage::Texts(Texts::default())),
             FieldType::Text => (ColumnKind::Text, Stage::Codes(Vec::new())),
             FieldType::Enum(values) => {
                 let mut built = Self::empty(ColumnKind::Enum, optional, Stage::Codes(Vec::new()));
@@ -167,7 +156,7 @@ impl ColumnBuilder {
         }
     }
 
-    pub(in crate::requests) fn push_missing(&mut self) {
+    fn push_missing(&mut self) {
         match &mut self.stage {
             Stage::Bools(stage) => stage.push(false),
             Stage::Numbers(stage) => stage.push(stage.last().copied().unwrap_or(0)),
@@ -178,7 +167,7 @@ impl ColumnBuilder {
         self.pushed(false);
     }
 
-    pub(in crate::requests) fn push_bool(&mut self, value: bool) {
+    fn push_bool(&mut self, value: bool) {
         if let Stage::Bools(stage) = &mut self.stage {
             stage.push(value);
         }
@@ -186,14 +175,14 @@ impl ColumnBuilder {
     }
 
     /// A whole number, fen or microseconds.
-    pub(in crate::requests) fn push_number(&mut self, number: i64) {
+    fn push_number(&mut self, number: i64) {
         if let Stage::Numbers(stage) = &mut self.stage {
             stage.push(number);
         }
         self.pushed(true);
     }
 
-    pub(in crate::requests) fn push_float(&mut self, number: f64) {
+    fn push_float(&mut self, number: f64) {
         if let Stage::Floats(stage) = &mut self.stage {
             stage.push(number);
         }
@@ -201,7 +190,7 @@ impl ColumnBuilder {
     }
 
     /// The position of an enum's value in the schema.
-    pub(in crate::requests) fn push_code(&mut self, code: u32) {
+    fn push_code(&mut self, code: u32) {
         if let Stage::Codes(stage) = &mut self.stage {
             stage.push(code);
         }
@@ -209,7 +198,7 @@ impl ColumnBuilder {
     }
 
     /// Free text; empty text is missing.
-    pub(in crate::requests) fn push_text(&mut self, text: &str) {
+    fn push_text(&mut self, text: &str) {
         if text.is_empty() {
             return self.push_missing();
         }
@@ -230,13 +219,41 @@ impl ColumnBuilder {
         }
     }
 
+    /// Appends a batch of one column.
+    fn append(&mut self, cells: &Cells) {
+        if let CellData::Texts(texts) = &cells.data {
+            texts.iter().for_each(|text| self.push_text(text));
+            return;
+        }
+        let (mut at, len) = (0, cells.len());
+        while at < len {
+            let end = len.min(at + SEGMENT - self.staged());
+            match (&mut self.stage, &cells.data) {
+                (Stage::Bools(stage), CellData::Bools(values)) => stage.extend_from_slice(part(values, at, end)),
+                (Stage::Numbers(stage), CellData::Numbers(values)) => stage.extend_from_slice(part(values, at, end)),
+                (Stage::Floats(stage), CellData::Floats(values)) => stage.extend_from_slice(part(values, at, end)),
+                (Stage::Codes(stage), CellData::Codes(values)) => stage.extend_from_slice(part(values, at, end)),
+                _ => {}
+            }
+            if self.optional && cells.present.is_empty() {
+                self.present.resize(self.present.len() + end - at, true);
+            } else if self.optional {
+                self.present.extend_from_slice(part(&cells.present, at, end));
+            }
+            if self.staged() == SEGMENT {
+                self.seal();
+            }
+            at = end;
+        }
+    }
+
     fn staged(&self) -> usize {
         match &self.stage {
             Stage::Bools(stage) => stage.len(),
             Stage::Numbers(stage) => stage.len(),
             Stage::Floats(stage) => stage.len(),
             Stage::Codes(stage) => stage.len(),
-            Stage::Texts(stage) => stage.ends.len(),
+            Stage::Texts(stage) => stage.len(),
         }
     }
 
@@ -274,7 +291,7 @@ impl ColumnBuilder {
             }
         }
         self.interner = Interner::default();
-        self.stage = Stage::Texts(TextStage::default());
+        self.stage = Stage::Texts(Texts::default());
     }
 
     fn finish(mut self) -> Column {

@@ -2,6 +2,7 @@
 
 mod bits;
 mod builder;
+mod cells;
 mod column;
 mod dictionary;
 mod texts;
@@ -10,6 +11,7 @@ use std::sync::Arc;
 
 pub use bits::{Bitmap, Lane, Packed};
 pub use builder::TableBuilder;
+pub(in crate::requests) use cells::{CellData, Cells, Texts};
 pub use column::{Column, ColumnKind, Data, Numbers, SEGMENT, Segment};
 pub use dictionary::Dictionary;
 pub use texts::{PackedTexts, PlainTexts, TextBlock};

@@ -1,0 +1,213 @@
+//! Reads request files into a table: one way in for every format.
+//!
+//! The Arrow crates read; this room decides what a value means. Rows that do not fit the schema are refused or set aside, never guessed.
+//! In every format an empty cell is a missing value: there is no empty text.
+
+mod chunks;
+mod convert;
+mod csv;
+mod duplicates;
+mod json;
+mod json_line;
+mod parquet;
+mod parquet_column;
+mod pipeline;
+mod plan;
+mod records;
+mod rejects;
+mod rule;
+#[cfg(test)]
+mod tests;
+
+use std::io;
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+
+use super::mapping::Mapping;
+use super::problem::{RowProblem, refuse};
+use super::source::RandomRead;
+use super::table::Table;
+use crate::diagnostic::{Finding, Severity};
+use crate::model::Schema;
+use crate::progress::Progress;
+use crate::text::{Language, LocalText};
+
+/// A kind of request file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Comma-separated values with a header, UTF-8.
+    Csv,
+    /// One JSON object a line, UTF-8: `{"customer.age": 30}` or `{"customer": {"age": 30}}`.
+    JsonLines,
+    /// Apache Parquet.
+    Parquet,
+}
+
+impl Format {
+    /// By the end of a file's name: `.csv`, `.tsv`, `.txt`; `.jsonl`, `.ndjson`, `.json`; `.parquet`.
+    #[must_use]
+    pub fn of_file_name(name: &str) -> Option<Self> {
+        let (_, end) = name.rsplit_once('.')?;
+        match end.to_ascii_lowercase().as_str() {
+            "csv" | "tsv" | "txt" => Some(Self::Csv),
+            "jsonl" | "ndjson" | "json" => Some(Self::JsonLines),
+            "parquet" | "pq" => Some(Self::Parquet),
+            _ => None,
+        }
+    }
+}
+
+/// What to read.
+#[derive(Clone)]
+pub struct Input {
+    /// The name shown to people.
+    pub name: String,
+    /// What kind of file it is.
+    pub format: Format,
+    /// Its bytes.
+    pub bytes: Arc<dyn RandomRead>,
+}
+
+/// What to do with keys that occur more than once; the rows are kept in any case.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Duplicates {
+    /// Report them as a warning.
+    #[default]
+    Warn,
+    /// Report them as an error: the file is refused.
+    Refuse,
+    /// Say nothing.
+    Accept,
+}
+
+/// How to read.
+pub struct Options<'a> {
+    /// How foreign columns become fields; without one, columns are named `group.field`.
+    pub mapping: Option<&'a Mapping>,
+    /// Where rows that cannot be taken are set aside, as CSV; without one they refuse the file.
+    pub rejects: Option<&'a mut dyn io::Write>,
+    /// The language of the reasons among the rejects.
+    pub language: Language,
+    /// What to do with keys that occur more than once.
+    pub duplicates: Duplicates,
+    /// How many threads convert rows.
+    pub threads: NonZeroUsize,
+    /// Longer lines refuse the file; bytes.
+    pub longest_line: usize,
+}
+
+impl Default for Options<'_> {
+    fn default() -> Self {
+        Self {
+            mapping: None,
+            rejects: None,
+            language: Language::En,
+            duplicates: Duplicates::Warn,
+            threads: std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
+            longest_line: 1 << 20,
+        }
+    }
+}
+
+/// What was read.
+#[derive(Debug)]
+pub struct Reading {
+    /// The rows that fit.
+    pub table: Table,
+    /// How many rows were set aside.
+    pub rejected: u64,
+    /// The first rows that were set aside.
+    pub problems: Vec<RowProblem>,
+    /// What is worth knowing: duplicate keys, optional columns the file does not have.
+    pub findings: Vec<Finding>,
+}
+
+/// Why a file was not read.
+#[derive(Debug)]
+pub enum ReadError {
+    /// The watcher of the progress asked to stop.
+    Cancelled,
+    /// The file is refused.
+    Refused(Refusal),
+}
+
+/// Why a file is refused.
+#[derive(Debug)]
+pub struct Refusal {
+    /// Every error, the first bad rows among them.
+    pub findings: Vec<Finding>,
+    /// The first bad rows as data.
+    pub problems: Vec<RowProblem>,
+    /// How many rows are bad.
+    pub bad_rows: u64,
+}
+
+impl From<Finding> for ReadError {
+    fn from(finding: Finding) -> Self {
+        Self::Refused(Refusal { findings: vec![finding], problems: Vec::new(), bad_rows: 0 })
+    }
+}
+
+impl From<Vec<Finding>> for ReadError {
+    fn from(findings: Vec<Finding>) -> Self {
+        Self::Refused(Refusal { findings, problems: Vec::new(), bad_rows: 0 })
+    }
+}
+
+/// Reads a file of requests. Progress counts the file's bytes; it is asked for every few thousand rows whether to stop.
+///
+/// # Errors
+/// The file is refused as a whole: it cannot be read, its columns do not fit the schema, or it has bad rows and no place for rejects.
+pub fn read(input: &Input, schema: &Arc<Schema>, mut options: Options<'_>, progress: &Progress) -> Result<Reading, ReadError> {
+    if let Some(mapping) = options.mapping {
+        let findings = mapping.check(schema, None);
+        if !findings.is_empty() {
+            return Err(findings.into());
+        }
+    }
+    if input.bytes.is_empty() {
+        let name = &input.name;
+        let finding = refuse("empty-file", format!("`{name}` is empty"), format!("`{name}` 是空文件"));
+        return Err(finding
+            .with_help(LocalText::new("a request file has a header or at least one request", "请求文件至少应有表头或一条请求"))
+            .into());
+    }
+    progress.set_total(input.bytes.len());
+    let gathered = match input.format {
+        Format::Csv => csv::read(input, schema, &mut options, progress)?,
+        Format::JsonLines => json::read(input, schema, &mut options, progress)?,
+        Format::Parquet => parquet::read(input, schema, &mut options, progress)?,
+    };
+    finish(input, gathered, &options)
+}
+
+/// Judges what was gathered: bad rows without a place for rejects and duplicate keys may still refuse the file.
+fn finish(input: &Input, gathered: pipeline::Gathered, options: &Options<'_>) -> Result<Reading, ReadError> {
+    let name = &input.name;
+    if gathered.bad_rows > 0 && options.rejects.is_none() {
+        let count = gathered.bad_rows;
+        let message = LocalText::new(
+            format!("`{name}` has {count} bad rows; the first {} are shown", gathered.problems.len()),
+            format!("`{name}` 中有 {count} 条错误记录；此处显示前 {} 条", gathered.problems.len()),
+        );
+        let help = LocalText::new("mend them, or set them aside with a file for rejects", "请改正这些记录，或指定拒收文件将其剔除");
+        let mut findings = vec![Finding::error("bad-rows", None, message).with_help(help)];
+        findings.extend(gathered.problems.iter().map(|problem| problem.to_finding(name, Severity::Error)));
+        return Err(ReadError::Refused(Refusal { findings, problems: gathered.problems, bad_rows: count }));
+    }
+    let mut findings = gathered.findings;
+    let duplicate = match options.duplicates {
+        Duplicates::Accept => None,
+        Duplicates::Warn => Some(Severity::Warning),
+        Duplicates::Refuse => Some(Severity::Error),
+    };
+    if let Some(finding) =
+        duplicate.and_then(|severity| duplicates::report(name, &gathered.table, &gathered.key_hashes, &gathered.bad, severity))
+    {
+        if finding.severity == Severity::Error {
+            return Err(finding.into());
+        }
+        findings.push(finding);
+    }
+    Ok(Reading { table: gathered.table, rejected: gathered.bad_rows, problems: gathered.problems, findings })
+}

@@ -1,0 +1,240 @@
+//! Which column of a file feeds which field: the mapping and the schema brought together with the columns a file has.
+
+use arrow_array::{Array, StringArray, StringViewArray};
+
+use super::convert::{BadCell, convert};
+use super::pipeline::Block;
+use super::rule::Rule;
+use crate::diagnostic::{Finding, suggest};
+use crate::model::Schema;
+use crate::requests::mapping::{FieldSource, Mapping};
+use crate::requests::problem::refuse;
+use crate::requests::table::Cells;
+use crate::text::LocalText;
+
+/// How a file's columns become fields.
+#[derive(Debug)]
+pub(super) struct Plan {
+    /// Positions in the file of the columns that are needed, ascending.
+    pub(super) used: Vec<usize>,
+    /// One a field, in the schema's order.
+    pub(super) fields: Vec<FieldPlan>,
+    /// The key's field.
+    pub(super) key: Option<usize>,
+    /// What is worth knowing about the columns.
+    pub(super) findings: Vec<Finding>,
+}
+
+/// How one field is filled.
+#[derive(Debug)]
+pub(super) struct FieldPlan {
+    pub(super) rule: Rule,
+    pub(super) place: Place,
+    /// The column's name for people; joined ones with `+`.
+    pub(super) label: String,
+}
+
+/// Where the text of a field stands; columns by their position in [`Plan::used`].
+#[derive(Debug)]
+pub(super) enum Place {
+    Column(usize),
+    Join(Vec<usize>, String),
+    Constant(String),
+    Absent,
+}
+
+impl Place {
+    /// The columns it needs.
+    pub(super) fn columns(&self) -> &[usize] {
+        match self {
+            Self::Column(at) => std::slice::from_ref(at),
+            Self::Join(parts, _) => parts,
+            Self::Constant(_) | Self::Absent => &[],
+        }
+    }
+}
+
+/// The texts of one column in a batch.
+#[derive(Clone, Copy)]
+pub(super) enum Texts<'a> {
+    Plain(&'a StringArray),
+    Views(&'a StringViewArray),
+    /// A JSON key `a.b`, or `b` inside `a`; at most one has a value.
+    Both(&'a StringArray, &'a StringArray),
+}
+
+impl<'a> Texts<'a> {
+    fn get(self, row: usize) -> Option<&'a str> {
+        match self {
+            Self::Plain(texts) => at(texts, row),
+            Self::Views(texts) => (row < texts.len() && !texts.is_null(row)).then(|| texts.value(row)),
+            Self::Both(flat, nested) => at(flat, row).or_else(|| at(nested, row)),
+        }
+    }
+}
+
+fn at(texts: &StringArray, row: usize) -> Option<&str> {
+    (row < texts.len() && !texts.is_null(row)).then(|| texts.value(row))
+}
+
+/// The names of all columns that the schema and the mapping ask for, each once.
+pub(super) fn wanted(schema: &Schema, mapping: Option<&Mapping>) -> Vec<String> {
+    let mut wanted: Vec<String> = Vec::new();
+    for (_, name, _) in schema.fields() {
+        let names = match mapping.and_then(|mapping| mapping.fields.get(name.as_str())).map(|field| &field.source) {
+            None | Some(FieldSource::OwnName) => vec![name],
+            Some(FieldSource::Column(column)) => vec![column.clone()],
+            Some(FieldSource::Join { columns, .. }) => columns.clone(),
+            Some(FieldSource::Constant(_)) => Vec::new(),
+        };
+        for name in names {
+            if !wanted.contains(&name) {
+                wanted.push(name);
+            }
+        }
+    }
+    wanted
+}
+
+impl Plan {
+    /// Brings the file's `columns` together with the schema.
+    ///
+    /// # Errors
+    /// Every column that is unknown or given twice, and every column that is missing.
+    pub(super) fn new(file: &str, columns: &[String], schema: &Schema, mapping: Option<&Mapping>) -> Result<Self, Vec<Finding>> {
+        let wanted = wanted(schema, mapping);
+        let mut errors = twice(file, columns);
+        let ignored = mapping.map_or(&[][..], |mapping| &mapping.ignore);
+        for column in columns.iter().filter(|column| !wanted.contains(column) && !ignored.contains(column)) {
+            errors.push(unknown_column(file, column, &wanted));
+        }
+        let used: Vec<usize> =
+            (0..columns.len()).filter(|at| columns.get(*at).is_some_and(|column| wanted.contains(column))).collect();
+        let position = |name: &str| used.iter().position(|at| columns.get(*at).is_some_and(|column| column == name));
+        let zone = mapping.and_then(|mapping| mapping.zone).unwrap_or(schema.zone);
+        let missing = mapping.map_or(&[][..], |mapping| &mapping.missing);
+        let (mut fields, mut findings) = (Vec::new(), Vec::new());
+        for (_, name, field) in schema.fields() {
+            let own = mapping.and_then(|mapping| mapping.fields.get(name.as_str()));
+            let rule = Rule::new(field, own, missing, zone);
+            let source = own.map_or(&FieldSource::OwnName, |own| &own.source);
+            let (place, label) = match place(&name, source, position) {
+                Ok(found) => found,
+                Err(column) if field.optional && matches!(source, FieldSource::OwnName) => {
+                    findings.push(absent_column(file, &column));
+                    (Place::Absent, column)
+                }
+                Err(column) => {
+                    errors.push(missing_column(file, &column, &name, columns));
+                    continue;
+                }
+            };
+            fields.push(FieldPlan { rule, place, label });
+        }
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        let key = schema.find(schema.roles.key.as_str()).map(|(index, _)| index.at());
+        Ok(Self { used, fields, key, findings })
+    }
+
+    /// Converts a batch of `rows` rows; `columns` in the order of [`Plan::used`].
+    pub(super) fn convert(&self, columns: &[Texts<'_>], rows: usize, bad: &mut Vec<BadCell>) -> Vec<Cells> {
+        let cells = self.fields.iter().enumerate().map(|(field, plan)| plan.convert(field, columns, rows, bad));
+        cells.collect()
+    }
+
+    /// Leaves bad rows out of a converted batch.
+    pub(super) fn block(&self, mut cells: Vec<Cells>, rows: usize, bad: &[BadCell]) -> Block {
+        if !bad.is_empty() {
+            let mut keep = vec![true; rows];
+            for cell in bad {
+                if let Some(place) = keep.get_mut(cell.row) {
+                    *place = false;
+                }
+            }
+            for cells in &mut cells {
+                cells.retain(&keep);
+            }
+        }
+        let key_hashes = self.key.and_then(|key| cells.get(key)).map(super::duplicates::hashes).unwrap_or_default();
+        Block { cells, key_hashes }
+    }
+}
+
+impl FieldPlan {
+    /// Converts this field's values in a batch.
+    pub(super) fn convert(&self, field: usize, columns: &[Texts<'_>], rows: usize, bad: &mut Vec<BadCell>) -> Cells {
+        let rule = &self.rule;
+        match &self.place {
+            Place::Column(at) => match columns.get(*at) {
+                Some(Texts::Plain(texts)) => convert(rule, field, texts.iter(), bad),
+                Some(Texts::Views(texts)) => convert(rule, field, texts.iter(), bad),
+                Some(both) => convert(rule, field, (0..rows).map(|row| both.get(row)), bad),
+                None => convert(rule, field, std::iter::repeat_n(None, rows), bad),
+            },
+            Place::Join(parts, separator) => {
+                let joined: Vec<Option<String>> = (0..rows).map(|row| join(columns, parts, separator, row)).collect();
+                convert(rule, field, joined.iter().map(Option::as_deref), bad)
+            }
+            Place::Constant(text) => convert(rule, field, std::iter::repeat_n(Some(text.as_str()), rows), bad),
+            Place::Absent => convert(rule, field, std::iter::repeat_n(None, rows), bad),
+        }
+    }
+}
+
+/// The parts of a row with the separator between them; none when every part is empty.
+fn join(columns: &[Texts<'_>], parts: &[usize], separator: &str, row: usize) -> Option<String> {
+    let texts: Vec<&str> = parts.iter().map(|at| columns.get(*at).and_then(|texts| texts.get(row)).unwrap_or("")).collect();
+    texts.iter().any(|text| !text.is_empty()).then(|| texts.join(separator))
+}
+
+/// Where a field's text stands, and what to call it; the name of the first column that is not there.
+fn place(name: &str, source: &FieldSource, position: impl Fn(&str) -> Option<usize>) -> Result<(Place, String), String> {
+    let column = |name: &str| position(name).map(|at| (Place::Column(at), name.to_owned())).ok_or_else(|| name.to_owned());
+    match source {
+        FieldSource::OwnName => column(name),
+        FieldSource::Column(other) => column(other),
+        FieldSource::Join { columns, separator } => {
+            let parts = columns.iter().map(|column| position(column).ok_or_else(|| column.clone()));
+            Ok((Place::Join(parts.collect::<Result<_, _>>()?, separator.clone()), columns.join("+")))
+        }
+        FieldSource::Constant(text) => Ok((Place::Constant(text.clone()), name.to_owned())),
+    }
+}
+
+fn twice(file: &str, columns: &[String]) -> Vec<Finding> {
+    let repeated = |(at, column): &(usize, &String)| columns.iter().take(*at).filter(|before| before == column).count() == 1;
+    let found = columns.iter().enumerate().filter(repeated).map(|(_, column)| {
+        refuse("duplicate-column", format!("`{file}` has two columns `{column}`"), format!("`{file}` 中列 `{column}` 出现两次"))
+            .with_help(LocalText::new("remove or rename one of them", "请删除或重命名其中一列"))
+    });
+    found.collect()
+}
+
+fn unknown_column(file: &str, column: &str, wanted: &[String]) -> Finding {
+    let finding = refuse(
+        "unknown-column",
+        format!("`{file}` has a column `{column}` that the schema does not know"),
+        format!("`{file}` 的列 `{column}` 不在模式中"),
+    );
+    let help = LocalText::new("name it in the mapping, or list it there under `ignore`", "请在映射中指定该列，或将其列入 `ignore`");
+    suggest(finding, column, wanted.iter().map(String::as_str)).with_note(None, help)
+}
+
+fn missing_column(file: &str, column: &str, field: &str, columns: &[String]) -> Finding {
+    let finding = refuse(
+        "missing-column",
+        format!("`{file}` has no column `{column}`, which field `{field}` needs"),
+        format!("`{file}` 缺少字段 `{field}` 所需的列 `{column}`"),
+    );
+    suggest(finding, column, columns.iter().map(String::as_str))
+}
+
+fn absent_column(file: &str, column: &str) -> Finding {
+    let message = LocalText::new(
+        format!("`{file}` has no column `{column}`: the field is missing in every request"),
+        format!("`{file}` 没有列 `{column}`：所有请求的该字段均为缺失"),
+    );
+    Finding::new("absent-column", crate::diagnostic::Severity::Note, None, message)
+}

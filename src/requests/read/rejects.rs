@@ -1,0 +1,56 @@
+//! Rows that are set aside, as CSV: `row,line,column,value,reason,raw`.
+
+use std::io::Write;
+
+use super::ReadError;
+use crate::requests::problem::{RowProblem, refuse};
+use crate::text::Language;
+
+/// Writes rejected rows; every cell is quoted.
+pub(super) struct Rejects<'a, 'b> {
+    out: &'a mut (dyn Write + 'b),
+    language: Language,
+    begun: bool,
+}
+
+impl<'a, 'b> Rejects<'a, 'b> {
+    pub(super) fn new(out: &'a mut (dyn Write + 'b), language: Language) -> Self {
+        Self { out, language, begun: false }
+    }
+
+    /// Appends a row.
+    pub(super) fn write(&mut self, problem: &RowProblem) -> Result<(), ReadError> {
+        let line = problem.line.map_or(String::new(), |line| line.to_string());
+        let column = problem.column.as_deref().unwrap_or("");
+        let reason = problem.reason.get(self.language);
+        self.line(&[&problem.row.to_string(), &line, column, &problem.value, reason, &problem.raw])
+    }
+
+    fn line(&mut self, cells: &[&str]) -> Result<(), ReadError> {
+        let mut text = String::new();
+        if !self.begun {
+            self.begun = true;
+            text.push_str("row,line,column,value,reason,raw\n");
+        }
+        for (at, cell) in cells.iter().enumerate() {
+            text.push_str(if at == 0 { "\"" } else { ",\"" });
+            text.push_str(&cell.replace('"', "\"\""));
+            text.push('"');
+        }
+        text.push('\n');
+        self.out.write_all(text.as_bytes()).map_err(|error| unwritable(&error))
+    }
+
+    /// Writes at least the header, and what is still buffered.
+    pub(super) fn finish(self) -> Result<(), ReadError> {
+        if !self.begun {
+            self.out.write_all(b"row,line,column,value,reason,raw\n").map_err(|error| unwritable(&error))?;
+        }
+        self.out.flush().map_err(|error| unwritable(&error))
+    }
+}
+
+fn unwritable(error: &std::io::Error) -> ReadError {
+    let (en, zh) = (format!("the rejects cannot be written: {error}"), format!("无法写入拒收文件：{error}"));
+    refuse("unwritable-rejects", en, zh).into()
+}

@@ -1,0 +1,82 @@
+//! Values of a batch of rows, column by column: what a reader hands to the table.
+
+/// The values of one field over a batch of rows. A row that is missing or bad holds a value without meaning.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::requests) struct Cells {
+    pub(in crate::requests) data: CellData,
+    /// One a row, or nothing at all when no row is missing.
+    pub(in crate::requests) present: Vec<bool>,
+}
+
+/// Values by type.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::requests) enum CellData {
+    Bools(Vec<bool>),
+    /// Whole numbers, fen or microseconds.
+    Numbers(Vec<i64>),
+    Floats(Vec<f64>),
+    /// Positions of enum values.
+    Codes(Vec<u32>),
+    Texts(Texts),
+}
+
+/// Texts back to back.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(in crate::requests) struct Texts {
+    data: String,
+    ends: Vec<usize>,
+}
+
+impl Texts {
+    pub(in crate::requests) fn push(&mut self, text: &str) {
+        self.data.push_str(text);
+        self.ends.push(self.data.len());
+    }
+
+    pub(in crate::requests) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    pub(in crate::requests) fn clear(&mut self) {
+        self.data.clear();
+        self.ends.clear();
+    }
+
+    pub(in crate::requests) fn iter(&self) -> impl ExactSizeIterator<Item = &str> + Clone {
+        let start = |at: usize| at.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
+        self.ends.iter().enumerate().map(move |(at, end)| self.data.get(start(at)..*end).unwrap_or(""))
+    }
+}
+
+impl Cells {
+    /// How many rows.
+    pub(in crate::requests) fn len(&self) -> usize {
+        match &self.data {
+            CellData::Bools(values) => values.len(),
+            CellData::Numbers(values) => values.len(),
+            CellData::Floats(values) => values.len(),
+            CellData::Codes(values) => values.len(),
+            CellData::Texts(values) => values.len(),
+        }
+    }
+
+    /// Leaves out the rows where `keep` is false.
+    pub(in crate::requests) fn retain(&mut self, keep: &[bool]) {
+        fn retain<T>(values: &mut Vec<T>, keep: &[bool]) {
+            let mut kept = keep.iter();
+            values.retain(|_| kept.next().copied().unwrap_or(true));
+        }
+        match &mut self.data {
+            CellData::Bools(values) => retain(values, keep),
+            CellData::Numbers(values) => retain(values, keep),
+            CellData::Floats(values) => retain(values, keep),
+            CellData::Codes(values) => retain(values, keep),
+            CellData::Texts(values) => {
+                let mut left = Texts::default();
+                values.iter().zip(keep).filter(|(_, keep)| **keep).for_each(|(text, _)| left.push(text));
+                *values = left;
+            }
+        }
+        retain(&mut self.present, keep);
+    }
+}

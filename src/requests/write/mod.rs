@@ -1,0 +1,167 @@
+//! Writes requests as CSV, JSON Lines or Parquet, so that [`read`](super::read::read) gives the same table back, and plain sheets of
+//! columns for reports.
+//!
+//! Columns are named `group.field`. A missing value is an empty cell, an absent key or a null. Money is `5000.00`: text in CSV and JSON
+//! (no reader then makes a float of it), a decimal in Parquet. Times are `2014-03-24T00:00:00+08:00`, in Parquet microseconds in UTC.
+
+mod batch;
+mod sheet;
+
+use std::fmt;
+use std::io::{self, Write};
+use std::sync::{Arc, Mutex};
+
+use arrow_array::RecordBatch;
+use arrow_schema::Schema as ArrowSchema;
+use parquet::arrow::ArrowWriter;
+use parquet::basic::{Compression, ZstdLevel};
+use parquet::file::properties::WriterProperties;
+
+pub use sheet::{SheetColumn, SheetKind, SheetWriter};
+
+use super::read::Format;
+use super::table::Table;
+use crate::progress::Progress;
+
+/// Rows written at a time.
+const BATCH: usize = 8_192;
+/// Rows of a Parquet row group: what a writer and a reader hold in memory.
+const ROW_GROUP: usize = 131_072;
+
+/// Why nothing, or not everything, was written.
+#[derive(Debug)]
+pub enum WriteError {
+    /// The watcher of the progress asked to stop.
+    Cancelled,
+    /// The output could not be written.
+    Io(io::Error),
+}
+
+impl fmt::Display for WriteError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Cancelled => f.write_str("cancelled"),
+            Self::Io(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for WriteError {}
+
+impl From<io::Error> for WriteError {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
+}
+
+/// Writes every request of a table. Progress counts rows.
+///
+/// # Errors
+/// The output could not be written, or the watcher asked to stop; what is written so far is then of no use.
+pub fn write(table: &Table, format: Format, out: impl Write + Send, progress: &Progress) -> Result<(), WriteError> {
+    progress.set_total(table.len() as u64);
+    let shape = batch::Shape::new(table.schema(), format);
+    let mut output = Output::new(out, format, &shape.fields)?;
+    for start in (0..table.len()).step_by(BATCH) {
+        if progress.is_cancelled() {
+            return Err(WriteError::Cancelled);
+        }
+        let end = table.len().min(start + BATCH);
+        output.write(&shape.batch(table, start..end)?)?;
+        progress.advance((end - start) as u64);
+    }
+    output.finish()?;
+    Ok(())
+}
+
+/// One of the formats on its way out.
+struct Output<W: Write + Send> {
+    writer: Writer<Watched<W>>,
+    failure: Failure,
+}
+
+enum Writer<W: Write + Send> {
+    Csv(Box<arrow_csv::Writer<W>>),
+    JsonLines(Box<arrow_json::LineDelimitedWriter<W>>),
+    Parquet(Box<ArrowWriter<W>>),
+}
+
+impl<W: Write + Send> Output<W> {
+    fn new(out: W, format: Format, schema: &Arc<ArrowSchema>) -> io::Result<Self> {
+        let failure = Failure::default();
+        let out = Watched { out, failure: failure.clone() };
+        let writer = match format {
+            Format::Csv => {
+                // The header comes first, for a file without rows too.
+                let mut writer = arrow_csv::WriterBuilder::new().with_header(true).build(out);
+                writer.write(&RecordBatch::new_empty(schema.clone())).map_err(|error| failure.or(&error))?;
+                Writer::Csv(Box::new(writer))
+            }
+            Format::JsonLines => Writer::JsonLines(Box::new(arrow_json::LineDelimitedWriter::new(out))),
+            Format::Parquet => {
+                let compression = Compression::ZSTD(ZstdLevel::try_new(3).unwrap_or_default());
+                let properties =
+                    WriterProperties::builder().set_compression(compression).set_max_row_group_row_count(Some(ROW_GROUP));
+                let properties = properties.set_created_by("countersign".to_owned()).build();
+                Writer::Parquet(Box::new(
+                    ArrowWriter::try_new(out, schema.clone(), Some(properties)).map_err(|error| failure.or(&error))?,
+                ))
+            }
+        };
+        Ok(Self { writer, failure })
+    }
+
+    fn write(&mut self, batch: &RecordBatch) -> io::Result<()> {
+        match &mut self.writer {
+            Writer::Csv(writer) => writer.write(batch).map_err(|error| self.failure.or(&error)),
+            Writer::JsonLines(writer) => writer.write(batch).map_err(|error| self.failure.or(&error)),
+            Writer::Parquet(writer) => writer.write(batch).map_err(|error| self.failure.or(&error)),
+        }
+    }
+
+    fn finish(self) -> io::Result<()> {
+        let failure = self.failure;
+        match self.writer {
+            Writer::Csv(writer) => writer.into_inner().flush(),
+            Writer::JsonLines(mut writer) => {
+                writer.finish().map_err(|error| failure.or(&error))?;
+                writer.into_inner().flush()
+            }
+            Writer::Parquet(writer) => writer.into_inner().map_err(|error| failure.or(&error))?.flush(),
+        }
+    }
+}
+
+/// What the system said when writing last failed: the Arrow crates keep only its words, and a full disk should be known as one.
+#[derive(Clone, Default)]
+struct Failure(Arc<Mutex<Option<(io::ErrorKind, String)>>>);
+
+impl Failure {
+    fn or(&self, error: &impl fmt::Display) -> io::Error {
+        let known = self.0.lock().ok().and_then(|mut known| known.take());
+        known.map_or_else(|| io::Error::other(error.to_string()), |(kind, words)| io::Error::new(kind, words))
+    }
+
+    fn note<T>(&self, result: io::Result<T>) -> io::Result<T> {
+        if let (Err(error), Ok(mut known)) = (&result, self.0.lock()) {
+            *known = Some((error.kind(), error.to_string()));
+        }
+        result
+    }
+}
+
+/// An output whose failures are noted.
+struct Watched<W> {
+    out: W,
+    failure: Failure,
+}
+
+impl<W: Write> Write for Watched<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.failure.note(self.out.write(bytes))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.failure.note(self.out.flush())
+    }
+}

@@ -1,0 +1,120 @@
+//! Plain sheets of text and whole numbers, for what reports list row by row.
+
+use std::io::{self, Write};
+use std::sync::Arc;
+
+use arrow_array::{ArrayRef, Int64Array, RecordBatch, StringArray};
+use arrow_schema::{DataType, Field, Schema as ArrowSchema};
+
+use super::Output;
+use crate::requests::read::Format;
+
+/// What a sheet's column holds; any cell may be empty.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SheetKind {
+    /// Text.
+    Text,
+    /// Whole numbers, 64 bits.
+    Int,
+}
+
+/// Some rows of one column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SheetColumn {
+    /// Text; `None` is an empty cell.
+    Text(Vec<Option<String>>),
+    /// Whole numbers; `None` is an empty cell.
+    Int(Vec<Option<i64>>),
+}
+
+/// Writes a sheet, some rows at a time, as CSV, JSON Lines or Parquet.
+pub struct SheetWriter<W: Write + Send> {
+    schema: Arc<ArrowSchema>,
+    output: Output<W>,
+}
+
+impl<W: Write + Send> SheetWriter<W> {
+    /// Begins a sheet with columns of these names and kinds.
+    ///
+    /// # Errors
+    /// The output cannot be written.
+    pub fn new(out: W, format: Format, columns: &[(&str, SheetKind)]) -> io::Result<Self> {
+        let kind = |kind: SheetKind| match kind {
+            SheetKind::Text => DataType::Utf8,
+            SheetKind::Int => DataType::Int64,
+        };
+        let fields: Vec<Field> = columns.iter().map(|(name, column)| Field::new(*name, kind(*column), true)).collect();
+        let schema = Arc::new(ArrowSchema::new(fields));
+        let output = Output::new(out, format, &schema)?;
+        Ok(Self { schema, output })
+    }
+
+    /// Appends rows: one entry a column, all of one length, of the kinds the sheet was begun with.
+    ///
+    /// # Errors
+    /// The output cannot be written, or the columns do not fit the sheet.
+    pub fn write(&mut self, columns: Vec<SheetColumn>) -> io::Result<()> {
+        let array = |column| -> ArrayRef {
+            match column {
+                SheetColumn::Text(texts) => Arc::new(StringArray::from(texts)),
+                SheetColumn::Int(numbers) => Arc::new(Int64Array::from(numbers)),
+            }
+        };
+        let arrays = columns.into_iter().map(array).collect();
+        let batch = RecordBatch::try_new(self.schema.clone(), arrays).map_err(|error| io::Error::other(error.to_string()))?;
+        self.output.write(&batch)
+    }
+
+    /// Ends the sheet.
+    ///
+    /// # Errors
+    /// The output cannot be written.
+    pub fn finish(self) -> io::Result<()> {
+        self.output.finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sheet_is_written_with_its_header_and_empty_cells() {
+        let columns = [("key", SheetKind::Text), ("score", SheetKind::Int)];
+        let write = |rows: bool| {
+            let mut out = Vec::new();
+            let mut sheet = SheetWriter::new(&mut out, Format::Csv, &columns).unwrap();
+            if rows {
+                let texts = ["a;b", "x,\"y\""].map(|text| Some(text.to_owned())).into_iter().chain([None]).collect();
+                sheet.write(vec![SheetColumn::Text(texts), SheetColumn::Int(vec![Some(-5), None, Some(7)])]).unwrap();
+                let uneven = vec![SheetColumn::Text(vec![None]), SheetColumn::Int(vec![])];
+                assert!(sheet.write(uneven).is_err());
+            }
+            sheet.finish().unwrap();
+            String::from_utf8(out).unwrap()
+        };
+        assert_eq!(write(true), "key,score\na;b,-5\n\"x,\"\"y\"\"\",\n,7\n");
+        assert_eq!(write(false), "key,score\n");
+    }
+
+    #[test]
+    fn a_full_disk_reads_as_one() {
+        struct Full;
+        impl Write for Full {
+            fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+                Err(io::ErrorKind::StorageFull.into())
+            }
+            fn flush(&mut self) -> io::Result<()> {
+                Err(io::ErrorKind::StorageFull.into())
+            }
+        }
+        for format in [Format::Csv, Format::JsonLines, Format::Parquet] {
+            let fill = || -> io::Result<()> {
+                let mut sheet = SheetWriter::new(Full, format, &[("key", SheetKind::Text)])?;
+                sheet.write(vec![SheetColumn::Text(vec![Some("x".repeat(100_000))])])?;
+                sheet.finish()
+            };
+            assert_eq!(fill().unwrap_err().kind(), io::ErrorKind::StorageFull, "{format:?}");
+        }
+    }
+}
