@@ -1,6 +1,12 @@
 //! Workspaces on the disk and in memory: what is loaded, what is refused and where, and what a save changes.
 
 #![cfg(feature = "desk")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test that cannot go on has failed")]
+
+#[path = "workspace/disk.rs"]
+mod disk;
+#[path = "workspace/saving.rs"]
+mod saving;
 
 use std::path::Path;
 
