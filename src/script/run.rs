@@ -1,152 +1,200 @@
-//! Runs one script for one request: its value as outcomes, or why it failed and where.
+//! Running a script for a request.
 
-use rhai::{AST, Dynamic, EvalAltResult, ParseError, Position};
+use std::cell::RefCell;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use super::RunError;
-use super::host::{Host, budget};
-use super::values::Row;
-use crate::model::{Outcome, Script};
+use rhai::{AST, Dynamic, Engine, ImmutableString, Map, Scope};
+
+use super::SharedSignature;
+use super::compile::Used;
+use super::host::{ListHandle, Outcomes, TextCache, from_value, type_name};
+use super::names::{LISTS, Names, PARAMS};
+use super::run_error::{RunError, RunErrorKind, read};
+use super::tree::ScriptTree;
+use super::{Program, Type};
+use crate::model::{Definition, FieldIndex, Outcome, Request};
 use crate::text::LineColumn;
 
-/// A text that is no script.
-#[derive(Clone, Debug)]
-pub struct Broken {
-    message: String,
-    file: String,
-    place: Option<LineColumn>,
-}
+/// How many scopes are kept for the next requests.
+const KEPT_SCOPES: usize = 64;
 
-/// A script ready to run.
-pub struct Ready {
-    /// The rule or invariant, by id.
+/// One script, compiled.
+pub(super) struct Unit {
     pub id: String,
-    /// Its file.
     pub file: String,
-    /// Its syntax tree with the shared functions merged in, or what is wrong with its text.
-    pub ast: Result<AST, Broken>,
+    pub tree: Option<ScriptTree>,
+    /// None when the script cannot be run.
+    pub ast: Option<AST>,
+    /// Why it cannot be run, and where that shows.
+    pub problem: (String, Option<LineColumn>),
 }
 
-impl Ready {
-    /// Runs the script and gives its value.
-    pub fn run(&self, host: &Host, shared_file: &str, row: &Row) -> Result<Dynamic, RunError> {
-        let ast = match &self.ast {
-            Ok(ast) => ast,
-            Err(broken) => return Err(self.error(broken.message.clone(), broken.file.clone(), broken.place, false)),
+/// A group with the fields that any script uses.
+struct Group {
+    name: ImmutableString,
+    fields: Vec<(rhai::Identifier, FieldIndex, TextCache)>,
+}
+
+/// A program's inside.
+pub(super) struct Inner {
+    engine: Engine,
+    pub rules: Vec<Unit>,
+    pub conditions: Vec<Unit>,
+    pub shared: Vec<SharedSignature>,
+    shared_file: String,
+    groups: Vec<Group>,
+    params: Map,
+    lists: Map,
+    /// Scopes that hold `params` and `lists`, which are the same for every request.
+    scopes: Mutex<Vec<Scope<'static>>>,
+}
+
+/// One request, prepared for the scripts of one program; made once and used for all its rules, by one thread.
+pub struct Row {
+    scope: RefCell<Option<Scope<'static>>>,
+    program: Arc<Inner>,
+}
+
+impl Row {
+    /// Prepares a request; it must fit the program's schema.
+    #[must_use]
+    pub fn new(program: &Program, request: &Request) -> Self {
+        let inner = Arc::clone(&program.inner);
+        let scope = inner.fill(request);
+        Self { scope: RefCell::new(Some(scope)), program: inner }
+    }
+}
+
+impl Drop for Row {
+    fn drop(&mut self) {
+        if let Some(mut scope) = self.scope.take() {
+            scope.rewind(Inner::FIXED);
+            let mut kept = self.program.scopes.lock().unwrap_or_else(PoisonError::into_inner);
+            if kept.len() < KEPT_SCOPES {
+                kept.push(scope);
+            }
+        }
+    }
+}
+
+impl Inner {
+    /// The variables at the bottom of every scope: `params` and `lists`.
+    const FIXED: usize = 2;
+
+    pub(super) fn new(
+        engine: Engine,
+        definition: &Definition,
+        names: &Names,
+        (rules, conditions): (Vec<Unit>, Vec<Unit>),
+        used: &Used,
+        (shared_file, shared): (String, Vec<SharedSignature>),
+    ) -> Self {
+        let plain = TextCache::default();
+        let parameters = definition.rule_set.parameters.iter();
+        let params = parameters.map(|(id, parameter)| (id.as_str().into(), from_value(&parameter.value, &plain))).collect();
+        let lists = definition.rule_set.lists.iter();
+        let lists = lists.map(|(id, list)| (id.as_str().into(), Dynamic::from(ListHandle(list.entries.clone())))).collect();
+        let groups = groups(names, used);
+        Self { engine, rules, conditions, shared, shared_file, groups, params, lists, scopes: Mutex::default() }
+    }
+
+    fn fill(&self, request: &Request) -> Scope<'static> {
+        let kept = self.scopes.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let mut scope = kept.unwrap_or_else(|| {
+            let mut scope = Scope::new();
+            scope.push_constant_dynamic(PARAMS, Dynamic::from_map(self.params.clone()));
+            scope.push_constant_dynamic(LISTS, Dynamic::from_map(self.lists.clone()));
+            scope
+        });
+        for group in &self.groups {
+            let mut map = Map::new();
+            for (name, index, texts) in &group.fields {
+                map.insert(name.clone(), from_value(request.get(*index), texts));
+            }
+            scope.push_constant_dynamic(group.name.clone(), Dynamic::from_map(map));
+        }
+        scope
+    }
+
+    pub(super) fn run(&self, rule: usize, request: &Row) -> Result<Outcomes, RunError> {
+        let Some(unit) = self.rules.get(rule) else { return Err(unknown("rule")) };
+        let value = self.evaluate(unit, request)?;
+        outcomes(value).map_err(|what| {
+            let message = format!("the script gives {what}, which is no outcome");
+            RunError { kind: RunErrorKind::Outcome, message, rule: unit.id.clone(), file: unit.file.clone(), place: None }
+        })
+    }
+
+    pub(super) fn holds(&self, invariant: usize, request: &Row) -> Result<bool, RunError> {
+        let Some(unit) = self.conditions.get(invariant) else { return Err(unknown("invariant")) };
+        let value = self.evaluate(unit, request)?;
+        value.as_bool().map_err(|_| {
+            let message = format!("the condition gives {}, not a Bool", type_name(&value));
+            RunError { kind: RunErrorKind::Outcome, message, rule: unit.id.clone(), file: unit.file.clone(), place: None }
+        })
+    }
+
+    fn evaluate(&self, unit: &Unit, request: &Row) -> Result<Dynamic, RunError> {
+        let error = |kind, message| RunError { kind, message, rule: unit.id.clone(), file: unit.file.clone(), place: None };
+        let Some(ast) = &unit.ast else {
+            let (message, place) = unit.problem.clone();
+            return Err(RunError { place, ..error(RunErrorKind::NotCompiled, message) });
         };
-        let Ok(mut scope) = row.scope.try_borrow_mut() else {
-            return Err(self.error("the request is already being decided".to_owned(), self.file.clone(), None, false));
-        };
-        let before = scope.len();
-        let result = host.engine().eval_ast_with_scope::<Dynamic>(&mut scope, ast);
-        scope.rewind(before);
-        result.map_err(|error| self.failed(*error, shared_file))
-    }
-
-    /// The outcomes of a rule's value: `()`, one outcome, or an array of them.
-    pub fn outcomes(&self, value: Dynamic) -> Result<Vec<Outcome>, RunError> {
-        let wrong =
-            |what: &str| self.error(format!("the rule returned {what}, which is no outcome"), self.file.clone(), None, false);
-        if value.is_unit() {
-            return Ok(Vec::new());
+        if !std::ptr::eq(Arc::as_ptr(&request.program), self) {
+            return Err(error(RunErrorKind::Other, "the request was prepared for another program".to_owned()));
         }
-        if value.is_array() {
-            let items = value.into_array().map_err(&wrong)?;
-            return items.into_iter().map(|item| item.try_cast_result::<Outcome>().map_err(|item| wrong(kind(&item)))).collect();
-        }
-        value.try_cast_result::<Outcome>().map(|outcome| vec![outcome]).map_err(|value| wrong(kind(&value)))
-    }
-
-    /// The truth of an invariant's condition.
-    pub fn truth(&self, value: &Dynamic) -> Result<bool, RunError> {
-        let wrong =
-            |_| self.error(format!("the condition gave {}, not true or false", kind(value)), self.file.clone(), None, false);
-        value.as_bool().map_err(wrong)
-    }
-
-    /// Where an error inside the shared functions happened is their line, not the call's.
-    fn failed(&self, error: EvalAltResult, shared_file: &str) -> RunError {
-        let mut error = error;
-        let mut file = self.file.as_str();
-        while let EvalAltResult::ErrorInFunctionCall(_, _, inner, _) = error {
-            error = *inner;
-            file = shared_file;
-        }
-        let over_budget = matches!(
-            error,
-            EvalAltResult::ErrorTooManyOperations(..)
-                | EvalAltResult::ErrorTooManyVariables(..)
-                | EvalAltResult::ErrorTooManyModules(..)
-                | EvalAltResult::ErrorStackOverflow(..)
-                | EvalAltResult::ErrorDataTooLarge(..)
-        );
-        let place = place(error.take_position());
-        self.error(message(&error), file.to_owned(), place, over_budget)
-    }
-
-    fn error(&self, message: String, file: String, place: Option<LineColumn>, over_budget: bool) -> RunError {
-        RunError { message, rule: self.id.clone(), file, place, over_budget }
+        let mut held = request.scope.borrow_mut();
+        let Some(scope) = held.as_mut() else { return Err(error(RunErrorKind::Other, "the request is in use".to_owned())) };
+        let base = scope.len();
+        let result = self.engine.eval_ast_with_scope::<Dynamic>(scope, ast);
+        scope.rewind(base);
+        result.map_err(|raised| {
+            let said = read(&raised);
+            let file = if said.in_shared { self.shared_file.clone() } else { unit.file.clone() };
+            RunError { kind: said.kind, message: said.message, rule: unit.id.clone(), file, place: said.place }
+        })
     }
 }
 
-/// A place of the interpreter, when it knows one.
-pub fn place(position: Position) -> Option<LineColumn> {
-    let line = u32::try_from(position.line()?).ok()?;
-    let column = u32::try_from(position.position().unwrap_or(1)).ok()?;
-    Some(LineColumn { line, column })
-}
-
-/// What happened, in stable words of our own for what rule authors meet most.
-fn message(error: &EvalAltResult) -> String {
-    match error {
-        EvalAltResult::ErrorTooManyOperations(_) => format!("stopped: more than {} operations", budget::OPERATIONS),
-        EvalAltResult::ErrorStackOverflow(_) => format!("stopped: calls nested deeper than {}", budget::CALL_DEPTH),
-        EvalAltResult::ErrorDataTooLarge(what, _) => format!("stopped: {} grew too large", what.to_lowercase()),
-        EvalAltResult::ErrorTooManyVariables(_) => format!("stopped: more than {} variables", budget::VARIABLES),
-        EvalAltResult::ErrorRuntime(value, _) => value.to_string(),
-        EvalAltResult::ErrorArithmetic(text, _) => lower_first(text),
-        EvalAltResult::ErrorPropertyNotFound(name, _) | EvalAltResult::ErrorVariableNotFound(name, _) => {
-            format!("unknown name `{name}`")
+/// The groups that scripts use, each with the fields they use.
+fn groups(names: &Names, used: &Used) -> Vec<Group> {
+    let mut groups = Vec::new();
+    for (name, fields) in &names.groups {
+        let fields = fields.iter().filter(|(_, (index, _))| used.fields.contains(index));
+        let fields = fields.map(|(name, (index, ty))| {
+            let texts = match ty.present() {
+                Type::Enum(values) => TextCache::new(values.names()),
+                _ => TextCache::default(),
+            };
+            (name.as_str().into(), *index, texts)
+        });
+        let fields: Vec<_> = fields.collect();
+        if !fields.is_empty() || used.groups.contains(name) {
+            groups.push(Group { name: name.into(), fields });
         }
-        // The interpreter's words: Unknown property 'x' - a getter is not registered for type …
-        EvalAltResult::ErrorDotExpr(text, _) => {
-            let name = text.strip_prefix("Unknown property '").and_then(|rest| rest.split_once('\''));
-            name.map_or_else(|| lower_first(text), |(name, _)| format!("unknown name `{name}`"))
-        }
-        other => lower_first(&other.to_string()),
     }
+    groups
 }
 
-fn lower_first(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
-}
-
-/// What a value is, for people.
-fn kind(value: &Dynamic) -> &'static str {
-    match value.type_name() {
-        "()" => "nothing `()`",
-        "bool" => "true or false",
-        "i64" => "a whole number",
-        "f64" => "a number",
-        "string" => "a text",
-        "array" => "an array",
-        "map" => "a map",
-        _ => "a value",
+/// A script's value as outcomes, or the type of what it gave instead.
+fn outcomes(value: Dynamic) -> Result<Outcomes, &'static str> {
+    if value.is_unit() {
+        return Ok(Vec::new());
     }
+    if !value.is_array() {
+        let found = type_name(&value);
+        return value.try_cast::<Outcome>().map(|outcome| vec![outcome]).ok_or(found);
+    }
+    let all = value.into_array().unwrap_or_default();
+    all.into_iter()
+        .map(|item| {
+            let found = type_name(&item);
+            item.try_cast::<Outcome>().ok_or(found)
+        })
+        .collect()
 }
 
-/// Parses a script and merges the shared functions in; what is wrong with its text, or theirs, is said whenever it runs.
-pub fn ready(host: &Host, id: &str, script: &Script, shared: Option<&(&Script, Result<AST, ParseError>)>) -> Ready {
-    let wrong = |file: &str, error: &ParseError| Broken {
-        message: format!("not a script: {}", lower_first(&error.0.to_string())),
-        file: file.to_owned(),
-        place: place(error.1),
-    };
-    let own = host.parse(&script.text).map_err(|error| wrong(&script.file, &error));
-    let ast = match shared {
-        None => own,
-        Some((shared, Err(error))) => own.and(Err(wrong(&shared.file, error))),
-        Some((_, Ok(functions))) => own.map(|own| own.merge(&functions.clone_functions_only())),
-    };
-    Ready { id: id.to_owned(), file: script.file.clone(), ast }
+fn unknown(what: &str) -> RunError {
+    let message = format!("there is no such {what}");
+    RunError { kind: RunErrorKind::NotCompiled, message, rule: String::new(), file: String::new(), place: None }
 }

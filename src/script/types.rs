@@ -120,6 +120,12 @@ impl Type {
             (Self::Unit, other) | (other, Self::Unit) => other.optional(),
             (Self::Optional(one), other) | (other, Self::Optional(one)) => one.join(other.present()).optional(),
             (Self::Outcome(one), Self::Outcome(other)) => Self::Outcome(one.union(other)),
+            // A rule may end with one outcome or with several.
+            (Self::Array(one), Self::Outcome(other)) | (Self::Outcome(other), Self::Array(one))
+                if matches!(*one, Self::Outcome(_) | Self::Never) =>
+            {
+                Self::Array(Box::new(one.join(Self::Outcome(other))))
+            }
             (Self::Array(one), Self::Array(other)) => Self::Array(Box::new(one.join(*other))),
             (one, other) if one.is_text() && other.is_text() => Self::Text,
             _ => Self::Mixed,

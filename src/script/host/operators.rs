@@ -1,0 +1,246 @@
+//! Operators. Unlike values are an error, sums are checked, and a float is always finite.
+
+use std::cmp::Ordering;
+use std::ops::{Range, RangeInclusive};
+
+use rhai::{Array, Dynamic, Engine, EvalAltResult, FLOAT, INT, ImmutableString};
+
+use super::value::{ListHandle, NativeError};
+use crate::script::run_error::RunErrorKind as Kind;
+
+type Outcome<T> = Result<T, Box<EvalAltResult>>;
+
+/// An operator on floats.
+type FloatOperator = (&'static str, fn(FLOAT, FLOAT) -> FLOAT);
+/// An operator that compares, with what the order of the two must be.
+type Comparison = (&'static str, fn(Ordering) -> bool);
+
+/// Operators that compare.
+const COMPARISONS: [Comparison; 6] = [
+    ("==", Ordering::is_eq),
+    ("!=", Ordering::is_ne),
+    ("<", Ordering::is_lt),
+    ("<=", Ordering::is_le),
+    (">", Ordering::is_gt),
+    (">=", Ordering::is_ge),
+];
+
+/// Registers every operator for every pair of types.
+pub(super) fn register(engine: &mut Engine) {
+    arithmetic(engine);
+    floats(engine);
+    comparisons(engine);
+    containers(engine);
+    engine.register_fn("!", |value: bool| !value);
+    engine.register_fn("+", |one: ImmutableString, other: ImmutableString| -> Outcome<ImmutableString> { join(&one, &other) });
+    engine.register_fn("+=", |one: &mut ImmutableString, other: ImmutableString| -> Outcome<()> {
+        *one = join(one, &other)?;
+        Ok(())
+    });
+    for name in ["+", "-", "*", "/", "%", "**", "|", "..", "..=", "==", "!=", "<", "<=", ">", ">="] {
+        engine.register_fn(name, move |one: Dynamic, other: Dynamic| -> Outcome<Dynamic> { Err(unlike(name, &one, &other)) });
+    }
+    for name in ["+=", "-=", "*="] {
+        engine.register_fn(name, move |one: &mut Dynamic, other: Dynamic| -> Outcome<()> { Err(unlike(name, one, &other)) });
+    }
+}
+
+fn join(one: &ImmutableString, other: &ImmutableString) -> Outcome<ImmutableString> {
+    // Before anything is made, so that doubling a text again and again never makes a large one.
+    if one.len() + other.len() > super::BUDGET.text_bytes {
+        let message = format!("stopped: a text of more than {} bytes", super::BUDGET.text_bytes);
+        return Err(NativeError::raise(Kind::Budget, message));
+    }
+    Ok(one + other)
+}
+
+fn arithmetic(engine: &mut Engine) {
+    let overflow = |op: &str, one: INT, other: INT| {
+        NativeError::raise(Kind::Arithmetic, format!("`{one} {op} {other}` is too large for a whole number"))
+    };
+    let by_nought = |op: &str, one: INT| NativeError::raise(Kind::Arithmetic, format!("`{one} {op} 0` divides by nought"));
+    let add = move |one: INT, other: INT| one.checked_add(other).ok_or_else(|| overflow("+", one, other));
+    let subtract = move |one: INT, other: INT| one.checked_sub(other).ok_or_else(|| overflow("-", one, other));
+    let multiply = move |one: INT, other: INT| one.checked_mul(other).ok_or_else(|| overflow("*", one, other));
+    engine.register_fn("+", move |one: INT, other: INT| -> Outcome<INT> { add(one, other) });
+    engine.register_fn("-", move |one: INT, other: INT| -> Outcome<INT> { subtract(one, other) });
+    engine.register_fn("*", move |one: INT, other: INT| -> Outcome<INT> { multiply(one, other) });
+    engine.register_fn("/", move |one: INT, other: INT| -> Outcome<INT> {
+        if other == 0 { Err(by_nought("/", one)) } else { one.checked_div(other).ok_or_else(|| overflow("/", one, other)) }
+    });
+    engine.register_fn("%", move |one: INT, other: INT| -> Outcome<INT> {
+        if other == 0 { Err(by_nought("%", one)) } else { one.checked_rem(other).ok_or_else(|| overflow("%", one, other)) }
+    });
+    engine.register_fn("**", move |one: INT, other: INT| -> Outcome<INT> {
+        let power = u32::try_from(other).ok().and_then(|other| one.checked_pow(other));
+        power.ok_or_else(|| overflow("**", one, other))
+    });
+    engine.register_fn("+=", move |one: &mut INT, other: INT| -> Outcome<()> {
+        *one = add(*one, other)?;
+        Ok(())
+    });
+    engine.register_fn("-=", move |one: &mut INT, other: INT| -> Outcome<()> {
+        *one = subtract(*one, other)?;
+        Ok(())
+    });
+    engine.register_fn("*=", move |one: &mut INT, other: INT| -> Outcome<()> {
+        *one = multiply(*one, other)?;
+        Ok(())
+    });
+    engine.register_fn("-", move |one: INT| -> Outcome<INT> { one.checked_neg().ok_or_else(|| overflow("-", 0, one)) });
+    engine.register_fn("+", |one: INT| one);
+    engine.register_fn("..", |from: INT, to: INT| from..to);
+    engine.register_fn("..=", |from: INT, to: INT| from..=to);
+}
+
+/// As a float; the nearest one where the number has more than 53 bits.
+#[expect(clippy::cast_precision_loss, reason = "a whole number beside a score")]
+fn float(number: INT) -> FLOAT {
+    number as FLOAT
+}
+
+fn finite(op: &'static str, value: FLOAT) -> Outcome<FLOAT> {
+    if value.is_finite() {
+        return Ok(value);
+    }
+    Err(NativeError::raise(Kind::Arithmetic, format!("`{op}` gives no finite number")))
+}
+
+fn floats(engine: &mut Engine) {
+    let operators: [FloatOperator; 6] = [
+        ("+", |one, other| one + other),
+        ("-", |one, other| one - other),
+        ("*", |one, other| one * other),
+        ("/", |one, other| one / other),
+        ("%", |one, other| one % other),
+        ("**", FLOAT::powf),
+    ];
+    for (name, work) in operators {
+        engine.register_fn(name, move |one: FLOAT, other: FLOAT| finite(name, work(one, other)));
+        engine.register_fn(name, move |one: INT, other: FLOAT| finite(name, work(float(one), other)));
+        engine.register_fn(name, move |one: FLOAT, other: INT| finite(name, work(one, float(other))));
+    }
+    let assignments: [FloatOperator; 3] =
+        [("+=", |one, other| one + other), ("-=", |one, other| one - other), ("*=", |one, other| one * other)];
+    for (name, work) in assignments {
+        engine.register_fn(name, move |one: &mut FLOAT, other: FLOAT| -> Outcome<()> {
+            *one = finite(name, work(*one, other))?;
+            Ok(())
+        });
+        engine.register_fn(name, move |one: &mut FLOAT, other: INT| -> Outcome<()> {
+            *one = finite(name, work(*one, float(other)))?;
+            Ok(())
+        });
+    }
+    engine.register_fn("-", |one: FLOAT| -one);
+    engine.register_fn("+", |one: FLOAT| one);
+}
+
+fn comparisons(engine: &mut Engine) {
+    for (name, holds) in COMPARISONS {
+        engine.register_fn(name, move |one: INT, other: INT| holds(one.cmp(&other)));
+        engine.register_fn(name, move |one: ImmutableString, other: ImmutableString| holds(one.as_str().cmp(other.as_str())));
+        let floats = move |one: FLOAT, other: FLOAT| one.partial_cmp(&other).is_some_and(holds);
+        engine.register_fn(name, floats);
+        engine.register_fn(name, move |one: INT, other: FLOAT| floats(float(one), other));
+        engine.register_fn(name, move |one: FLOAT, other: INT| floats(one, float(other)));
+    }
+    // Only whether they are the same: nothing is smaller than `true`, and nothing is smaller than nothing.
+    for (name, holds) in COMPARISONS.into_iter().take(2) {
+        let unlike = holds(Ordering::Less);
+        engine.register_fn(name, move |one: bool, other: bool| holds(one.cmp(&other)));
+        engine.register_fn(name, move |(): (), (): ()| holds(Ordering::Equal));
+        engine.register_fn(name, move |_: INT, (): ()| unlike);
+        engine.register_fn(name, move |(): (), _: INT| unlike);
+        engine.register_fn(name, move |_: FLOAT, (): ()| unlike);
+        engine.register_fn(name, move |(): (), _: FLOAT| unlike);
+        engine.register_fn(name, move |_: bool, (): ()| unlike);
+        engine.register_fn(name, move |(): (), _: bool| unlike);
+        engine.register_fn(name, move |_: ImmutableString, (): ()| unlike);
+        engine.register_fn(name, move |(): (), _: ImmutableString| unlike);
+        engine.register_fn(name, move |_: Dynamic, (): ()| unlike);
+        engine.register_fn(name, move |(): (), _: Dynamic| unlike);
+    }
+}
+
+/// What `in` looks into, and what `for` walks through.
+fn containers(engine: &mut Engine) {
+    engine.register_iterator::<Array>();
+    engine.register_iterator::<Range<INT>>();
+    engine.register_iterator::<RangeInclusive<INT>>();
+    engine.register_fn("contains", |text: ImmutableString, part: ImmutableString| text.contains(part.as_str()));
+    engine.register_fn("contains", |range: Range<INT>, item: INT| range.contains(&item));
+    engine.register_fn("contains", |range: RangeInclusive<INT>, item: INT| range.contains(&item));
+    engine.register_fn("contains", |list: ListHandle, item: ImmutableString| -> Outcome<bool> {
+        match &list.0 {
+            crate::model::ListEntries::Text(_) => Ok(list.0.contains_text(&item)),
+            crate::model::ListEntries::Int(_) => Err(NativeError::raise(Kind::Type, "a text is looked for in a list of numbers")),
+        }
+    });
+    engine.register_fn("contains", |list: ListHandle, item: INT| -> Outcome<bool> {
+        match &list.0 {
+            crate::model::ListEntries::Int(_) => Ok(list.0.contains_int(item)),
+            crate::model::ListEntries::Text(_) => Err(NativeError::raise(Kind::Type, "a number is looked for in a list of texts")),
+        }
+    });
+    engine.register_fn("contains", |array: Array, item: Dynamic| -> Outcome<bool> {
+        for element in &array {
+            if same("in", element, &item)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    });
+}
+
+/// Whether two values are the same, as `==` says.
+fn same(op: &str, one: &Dynamic, other: &Dynamic) -> Outcome<bool> {
+    if one.is_unit() || other.is_unit() {
+        return Ok(one.is_unit() && other.is_unit());
+    }
+    if let (Ok(one), Ok(other)) = (one.as_int(), other.as_int()) {
+        return Ok(one == other);
+    }
+    if let (Ok(one), Ok(other)) = (one.as_immutable_string_ref(), other.as_immutable_string_ref()) {
+        return Ok(one.as_str() == other.as_str());
+    }
+    if let (Ok(one), Ok(other)) = (one.as_bool(), other.as_bool()) {
+        return Ok(one == other);
+    }
+    let number = |value: &Dynamic| value.as_float().ok().or_else(|| value.as_int().ok().map(float));
+    match (number(one), number(other)) {
+        (Some(one), Some(other)) => Ok(one.partial_cmp(&other) == Some(Ordering::Equal)),
+        _ => Err(unlike(op, one, other)),
+    }
+}
+
+/// The name of a value's type for people.
+pub(in crate::script) fn type_name(value: &Dynamic) -> &'static str {
+    if value.is_unit() {
+        "nothing `()`"
+    } else if value.is_bool() {
+        "a Bool"
+    } else if value.is_int() {
+        "a whole number"
+    } else if value.is_float() {
+        "a Float"
+    } else if value.is_string() {
+        "a Text"
+    } else if value.is_array() {
+        "an array"
+    } else if value.is_map() {
+        "a map"
+    } else if value.is::<crate::model::Outcome>() {
+        "an outcome"
+    } else if value.is::<ListHandle>() {
+        "a list"
+    } else {
+        "a range"
+    }
+}
+
+#[expect(clippy::unnecessary_box_returns, reason = "the interpreter wants its errors boxed")]
+fn unlike(op: &str, one: &Dynamic, other: &Dynamic) -> Box<EvalAltResult> {
+    let message = format!("`{op}` does not take {} and {}", type_name(one), type_name(other));
+    NativeError::raise(Kind::Type, message)
+}

@@ -1,0 +1,104 @@
+//! What is known at one point of a script: its variables with their types, and which fields are there.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::model::{FieldIndex, Value};
+use crate::script::types::Type;
+
+/// A variable.
+#[derive(Clone, Debug)]
+pub(super) struct Local {
+    pub name: Arc<str>,
+    /// What it may ever hold.
+    pub declared: Type,
+    /// What it holds here.
+    pub ty: Type,
+    /// Its value, where every request has the same.
+    pub value: Option<Value>,
+    /// Whether it may not be changed.
+    pub constant: bool,
+    /// How many loops stood around its `let`.
+    pub loops: u32,
+}
+
+/// Something whose presence a guard may settle.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Subject {
+    Field(FieldIndex),
+    Local(usize),
+}
+
+/// What is known at one point.
+#[derive(Clone, Debug)]
+pub(super) struct Env {
+    pub locals: Vec<Local>,
+    /// Optional fields known to be there (`true`) or missing (`false`).
+    present: BTreeMap<FieldIndex, bool>,
+    pub reachable: bool,
+}
+
+impl Env {
+    pub(super) fn new() -> Self {
+        Self { locals: Vec::new(), present: BTreeMap::new(), reachable: true }
+    }
+
+    /// The innermost variable of that name.
+    pub(super) fn find(&self, name: &str) -> Option<(usize, &Local)> {
+        self.locals.iter().enumerate().rev().find(|(_, local)| local.name.as_ref() == name)
+    }
+
+    /// A field's type here.
+    pub(super) fn field(&self, index: FieldIndex, ty: &Type) -> Type {
+        match self.present.get(&index) {
+            Some(true) => ty.present(),
+            Some(false) => Type::Unit,
+            None => ty.clone(),
+        }
+    }
+
+    /// The same point, once a guard has settled that something is there or missing.
+    pub(super) fn with(&self, subject: Subject, present: bool) -> Self {
+        let mut env = self.clone();
+        match subject {
+            Subject::Field(index) => {
+                env.present.insert(index, present);
+            }
+            Subject::Local(at) => {
+                if let Some(local) = env.locals.get_mut(at) {
+                    local.ty = if present { local.ty.present() } else { Type::Unit };
+                }
+            }
+        }
+        env
+    }
+
+    /// What is known after two ways have met.
+    pub(super) fn join(self, other: Self) -> Self {
+        match (self.reachable, other.reachable) {
+            (true, false) => return self,
+            (false, true) => return other,
+            _ => {}
+        }
+        let mut joined = self;
+        for (mine, theirs) in joined.locals.iter_mut().zip(other.locals) {
+            mine.ty = std::mem::replace(&mut mine.ty, Type::Never).join(theirs.ty);
+            mine.declared = std::mem::replace(&mut mine.declared, Type::Never).join(theirs.declared);
+            if mine.value != theirs.value {
+                mine.value = None;
+            }
+        }
+        joined.present.retain(|index, present| other.present.get(index) == Some(present));
+        joined
+    }
+
+    /// Forgets what was learnt of variables that a loop changes.
+    pub(super) fn widen(&mut self, changed: &[String]) {
+        for local in &mut self.locals {
+            if changed.iter().any(|name| local.name.as_ref() == name) {
+                local.ty = local.declared.clone();
+                local.value = None;
+            }
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! A script's text with its tokens: turns the interpreter's positions into bytes.
+
+use rhai::Position;
+
+use super::lex::{Token, TokenKind, lex};
+use crate::diagnostic::Finding;
+use crate::text::{SourceId, Span};
+
+/// Words that may stand before a bracket without calling anything.
+const KEYWORDS: [&str; 20] = [
+    "if", "else", "while", "until", "loop", "do", "for", "in", "return", "switch", "throw", "break", "let", "const", "try",
+    "catch", "continue", "true", "false", "fn",
+];
+
+/// First and last token of a part of a script, both included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Extent {
+    pub first: usize,
+    pub last: usize,
+}
+
+impl Extent {
+    /// The smallest extent around both.
+    pub(super) fn to(self, other: Self) -> Self {
+        Self { first: self.first.min(other.first), last: self.last.max(other.last) }
+    }
+}
+
+/// A script and where its tokens lie.
+#[derive(Clone, Debug)]
+pub(super) struct Placed {
+    pub source: SourceId,
+    pub text: std::sync::Arc<str>,
+    tokens: Vec<Token>,
+    /// For each bracket, the token that closes or opens it.
+    partners: Vec<Option<usize>>,
+}
+
+impl Placed {
+    /// Splits a script into tokens.
+    ///
+    /// # Errors
+    /// See [`lex`]; also when brackets do not pair up or are nested too deeply.
+    pub(super) fn new(source: SourceId, text: std::sync::Arc<str>) -> Result<Self, Box<Finding>> {
+        let tokens = lex(source, &text)?;
+        let mut placed = Self { source, text, partners: vec![None; tokens.len()], tokens };
+        placed.pair()?;
+        Ok(placed)
+    }
+
+    fn pair(&mut self) -> Result<(), Box<Finding>> {
+        let mut open: Vec<usize> = Vec::new();
+        for at in 0..self.tokens.len() {
+            match self.kind(at) {
+                Some(TokenKind::Open) => open.push(at),
+                Some(TokenKind::Close) => {
+                    let fits = open.last().is_some_and(|from| closes(self.word(*from), self.word(at)));
+                    let Some(from) = open.pop().filter(|_| fits) else { return Err(Box::new(super::syntax::unpaired(self, at))) };
+                    self.set_partner(from, at);
+                    self.set_partner(at, from);
+                }
+                _ => {}
+            }
+        }
+        match open.last() {
+            Some(at) => Err(Box::new(super::syntax::unpaired(self, *at))),
+            None => Ok(()),
+        }
+    }
+
+    fn set_partner(&mut self, at: usize, other: usize) {
+        if let Some(place) = self.partners.get_mut(at) {
+            *place = Some(other);
+        }
+    }
+
+    /// How many tokens there are.
+    pub(super) fn len(&self) -> usize {
+        self.tokens.len()
+    }
+
+    /// What a token is.
+    pub(super) fn kind(&self, at: usize) -> Option<TokenKind> {
+        self.tokens.get(at).map(|token| token.kind)
+    }
+
+    /// A token as written; empty past the end.
+    pub(super) fn word(&self, at: usize) -> &str {
+        self.tokens.get(at).and_then(|token| self.text.get(token.start..token.end)).unwrap_or("")
+    }
+
+    /// The token before.
+    pub(super) fn before(&self, at: usize) -> &str {
+        at.checked_sub(1).map_or("", |at| self.word(at))
+    }
+
+    /// The token at or right before a position of the interpreter; none for "no position".
+    pub(super) fn at(&self, position: Position) -> Option<usize> {
+        let line = u16::try_from(position.line()?).ok()?;
+        let column = u16::try_from(position.position().unwrap_or(0)).ok()?;
+        self.tokens.partition_point(|token| token.place <= (line, column)).checked_sub(1)
+    }
+
+    /// The closing token of a bracket, or the token itself.
+    pub(super) fn close(&self, at: usize) -> usize {
+        self.partners.get(at).copied().flatten().filter(|other| *other > at).unwrap_or(at)
+    }
+
+    /// The bytes from the first to the last token.
+    pub(super) fn span(&self, extent: Extent) -> Span {
+        let start = self.tokens.get(extent.first).map_or(self.text.len(), |token| token.start);
+        let end = self.tokens.get(extent.last).map_or(self.text.len(), |token| token.end);
+        Span::new(self.source, start, end.max(start))
+    }
+
+    /// The bytes of one token.
+    pub(super) fn token_span(&self, at: usize) -> Span {
+        self.span(Extent { first: at, last: at })
+    }
+
+    /// The text of an extent.
+    pub(super) fn written(&self, extent: Extent) -> &str {
+        self.text.get(self.span(extent).range()).unwrap_or("")
+    }
+
+    /// With the brackets that only group.
+    pub(super) fn grouped(&self, extent: Extent) -> Extent {
+        let mut extent = extent;
+        while let Some(before) = extent.first.checked_sub(1) {
+            let paired = self.word(before) == "(" && self.partners.get(before).copied().flatten() == Some(extent.last + 1);
+            if !paired || self.calls(before) {
+                return extent;
+            }
+            extent = Extent { first: before, last: extent.last + 1 };
+        }
+        extent
+    }
+
+    /// Whether the bracket at `at` holds the arguments of a call.
+    fn calls(&self, at: usize) -> bool {
+        let before = self.before(at);
+        let word = at.checked_sub(1).and_then(|at| self.kind(at)) == Some(TokenKind::Word);
+        word && !KEYWORDS.contains(&before)
+    }
+}
+
+fn closes(open: &str, close: &str) -> bool {
+    matches!((open, close), ("(", ")") | ("[", "]") | ("{" | "#{", "}"))
+}

@@ -1,0 +1,5 @@
+//! Tests of the room.
+
+mod running;
+mod support;
+mod typing;
