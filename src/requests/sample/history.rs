@@ -71,7 +71,7 @@ impl History {
     /// The agreement of a card: what happened in the sample, or else the old one of a stock customer's first card.
     pub(super) fn agreement(&self, person: &Person, card: &Card, cutover: i64) -> Option<Agreement> {
         let old = || {
-            let first = card.number % 4 == 0 && person.is_stock;
+            let first = card.number.is_multiple_of(4) && person.is_stock;
             first.then_some(Agreement { status: "active", signed_at: cutover - person.signed_before, interface: person.home })
         };
         self.agreements.get(&card.number).copied().or_else(old)

@@ -39,8 +39,7 @@ pub(super) const PROVINCES: [(&str, u64); 34] = [
 ];
 
 /// How busy each hour of a day is, from midnight on.
-pub(super) const HOURS: [u64; 24] =
-    [14, 8, 5, 4, 4, 6, 14, 28, 48, 66, 78, 74, 62, 64, 70, 72, 70, 66, 64, 72, 86, 84, 58, 30];
+pub(super) const HOURS: [u64; 24] = [14, 8, 5, 4, 4, 6, 14, 28, 48, 66, 78, 74, 62, 64, 70, 72, 70, 66, 64, 72, 86, 84, 58, 30];
 
 /// How busy each day of a week is, from Monday on.
 pub(super) const WEEKDAYS: [u64; 7] = [100, 98, 99, 101, 106, 114, 110];
@@ -57,8 +56,7 @@ pub(super) fn capacity(interface: &str) -> u64 {
 }
 
 /// What one payment comes to, in yuan, at every twentieth of all payments.
-const AMOUNTS: [u64; 21] =
-    [1, 6, 10, 15, 20, 27, 34, 42, 50, 60, 72, 86, 100, 125, 158, 200, 270, 380, 600, 1_200, 9_000];
+const AMOUNTS: [u64; 21] = [1, 6, 10, 15, 20, 27, 34, 42, 50, 60, 72, 86, 100, 125, 158, 200, 270, 380, 600, 1_200, 9_000];
 
 /// An amount in fen for a draw below 65,536: many small ones, a long tail of large ones.
 pub(super) fn amount_fen(draw: u64) -> u64 {
@@ -67,7 +65,7 @@ pub(super) fn amount_fen(draw: u64) -> u64 {
     let low = AMOUNTS.get(step).copied().unwrap_or(1);
     let high = AMOUNTS.get(step + 1).copied().unwrap_or(low);
     // The last step is steep: its cube keeps very large amounts rare.
-    let part = if step == 19 { ((part * part) >> 16) * part >> 16 } else { part };
+    let part = if step == 19 { (((part * part) >> 16) * part) >> 16 } else { part };
     (low * 100).max((low * 100) + (((high - low) * 100 * part) >> 16))
 }
 

@@ -1,10 +1,9 @@
 //! The generator keeps its promises on the shipped schema, and says which schema it cannot fill.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 
 use super::*;
-use crate::model::{Field, FieldName, Request};
+use crate::model::{Field, FieldName, Request, Zone};
 use crate::text::LocalText;
 
 /// The fields of the shipped schema, read from its file as text: this room loads no workspaces.
@@ -30,7 +29,8 @@ fn schema() -> Arc<Schema> {
             _ => FieldType::Text,
         };
         let text = LocalText::default();
-        let held = groups.entry(group.to_owned()).or_insert_with(|| crate::model::Group { text, fields: indexmap::IndexMap::new() });
+        let held =
+            groups.entry(group.to_owned()).or_insert_with(|| crate::model::Group { text, fields: indexmap::IndexMap::new() });
         held.fields.insert(own.to_owned(), field(kind, !["request.id", "request.received_at"].contains(name)));
     }
     let name = |text| FieldName::new(text).unwrap();
@@ -46,7 +46,15 @@ fn schema() -> Arc<Schema> {
 }
 
 fn setting() -> Setting {
-    Setting { seed: 1, zone: Zone::parse("+08:00").unwrap(), from: CUTOVER, until: CUTOVER + DAY, cutover: CUTOVER, customers: 100, rings: 12 }
+    Setting {
+        seed: 1,
+        zone: Zone::parse("+08:00").unwrap(),
+        from: CUTOVER,
+        until: CUTOVER + DAY,
+        cutover: CUTOVER,
+        customers: 100,
+        rings: 12,
+    }
 }
 
 fn rows(schema: &Schema, options: SampleOptions) -> Vec<Vec<Value>> {
@@ -69,7 +77,6 @@ fn every_field_of_the_shipped_schema_is_known() {
         }
     }
     assert_eq!(named, NAMES.iter().map(|name| (*name).to_owned()).collect());
-    assert!(Path::new("rules/schema.ron").exists());
 }
 
 #[test]

@@ -102,7 +102,8 @@ impl Person {
         let province = random.pick(&PROVINCES);
         let ip_province = if random.chance(8_300) { province } else { random.pick(&PROVINCES) };
         let young = random.chance(25);
-        let age = if young { random.between(11, 15) } else { 16 + random.between(0, 30) + random.between(0, 25) * random.between(0, 1) };
+        let age =
+            if young { random.between(11, 15) } else { 16 + random.between(0, 30) + random.between(0, 25) * random.between(0, 1) };
         let family = random.pick(&[("alone", 8_700), ("pair", 1_150), ("family", 120), ("shop", 30)]);
         let (ids_by_mobile, ids_by_device) = match family {
             "alone" => (1, 1),
@@ -206,7 +207,11 @@ impl Person {
             class: random.pick(&[("I", 8_300), ("II", 1_300), ("III", 400)]),
             open_days: some(&mut random, 500, age),
             mobile_bound_days: some(&mut random, 700, bound),
-            habit_fen: if random.chance(150) { random.between(2_000_000, 8_000_000) } else { i64::try_from(random.low(600_000, 3)).unwrap_or(0) },
+            habit_fen: if random.chance(150) {
+                random.between(2_000_000, 8_000_000)
+            } else {
+                i64::try_from(random.low(600_000, 3)).unwrap_or(0)
+            },
         }
     }
 }
