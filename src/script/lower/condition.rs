@@ -91,7 +91,10 @@ impl Lower<'_> {
         match self.presence(&low.expr) {
             Some((subject, true)) => (low, env.with(subject, true), env.with(subject, false)),
             Some((subject, false)) => (low, env.with(subject, false), env.with(subject, true)),
-            None => (low, env.clone(), env),
+            None => {
+                let (yes, no) = enum_ways(&low.expr, env);
+                (low, yes, no)
+            }
         }
     }
 
@@ -135,6 +138,21 @@ impl Lower<'_> {
         }
         ty
     }
+}
+
+/// What `field == "value"` and `field != "value"` settle about a field that is an enum.
+fn enum_ways(expr: &Expr, env: Env) -> (Env, Env) {
+    let ExprKind::Binary { op: op @ (BinaryOp::Equal | BinaryOp::NotEqual), lhs, rhs, .. } = &expr.kind else {
+        return (env.clone(), env);
+    };
+    let (field, values, value) = match (&lhs.kind, &lhs.ty, &rhs.constant, &rhs.kind, &rhs.ty, &lhs.constant) {
+        (ExprKind::Field(field), Type::Enum(values), Some(Value::Text(value)), ..)
+        | (.., ExprKind::Field(field), Type::Enum(values), Some(Value::Text(value))) => (*field, values, value),
+        _ => return (env.clone(), env),
+    };
+    let others = values.names().filter(|name| *name != value.as_ref()).map(str::to_owned);
+    let (same, other) = (env.without(field, others), env.without(field, [value.as_ref().to_owned()]));
+    if *op == BinaryOp::Equal { (same, other) } else { (other, same) }
 }
 
 fn is_not(call: &FnCallExpr) -> bool {

@@ -1,6 +1,6 @@
 //! What is known at one point of a script: its variables with their types, and which fields are there.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::model::{FieldIndex, Value};
@@ -35,12 +35,14 @@ pub(super) struct Env {
     pub locals: Vec<Local>,
     /// Optional fields known to be there (`true`) or missing (`false`).
     present: BTreeMap<FieldIndex, bool>,
+    /// Values of an enum that a field is known not to have.
+    excluded: BTreeMap<FieldIndex, BTreeSet<String>>,
     pub reachable: bool,
 }
 
 impl Env {
     pub(super) fn new() -> Self {
-        Self { locals: Vec::new(), present: BTreeMap::new(), reachable: true }
+        Self { locals: Vec::new(), present: BTreeMap::new(), excluded: BTreeMap::new(), reachable: true }
     }
 
     /// The innermost variable of that name.
@@ -73,6 +75,18 @@ impl Env {
         env
     }
 
+    /// The same point, once a comparison has settled that a field has none of these values.
+    pub(super) fn without(&self, field: FieldIndex, values: impl IntoIterator<Item = String>) -> Self {
+        let mut env = self.clone();
+        env.excluded.entry(field).or_default().extend(values);
+        env
+    }
+
+    /// Whether a field may have a value of its enum here.
+    pub(super) fn may_be(&self, field: FieldIndex, value: &str) -> bool {
+        self.excluded.get(&field).is_none_or(|values| !values.contains(value))
+    }
+
     /// What is known after two ways have met.
     pub(super) fn join(self, other: Self) -> Self {
         match (self.reachable, other.reachable) {
@@ -89,6 +103,11 @@ impl Env {
             }
         }
         joined.present.retain(|index, present| other.present.get(index) == Some(present));
+        joined.excluded.retain(|index, values| {
+            let theirs = other.excluded.get(index);
+            values.retain(|value| theirs.is_some_and(|theirs| theirs.contains(value)));
+            !values.is_empty()
+        });
         joined
     }
 

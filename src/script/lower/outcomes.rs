@@ -68,7 +68,14 @@ impl Lower<'_> {
         let is_known = |name: &str| if reason { names.reasons.contains_key(name) } else { names.interfaces.contains_key(name) };
         let unknown = match (&arg.constant, ty) {
             (Some(Value::Text(text)), _) => Some(text.to_string()).filter(|text| !is_known(text)),
-            (_, Type::Enum(values)) => values.names().find(|name| !is_known(name)).map(str::to_owned),
+            (_, Type::Enum(values)) => {
+                // Only the values that the guards before it have left.
+                let possible = |name: &&str| match arg.kind {
+                    ExprKind::Field(field) => self.env.may_be(field, name),
+                    _ => true,
+                };
+                values.names().filter(possible).find(|name| !is_known(name)).map(str::to_owned)
+            }
             _ => {
                 let kind = if reason { FaultKind::DynamicReason } else { FaultKind::DynamicInterface };
                 self.fault(arg.span, kind);
