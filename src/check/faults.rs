@@ -4,11 +4,12 @@ use super::context::Context;
 use super::scripts::{
     assignment_in_condition, assignment_to_constant, changed_type, constant_condition, dropped_outcome, dynamic_interface,
     dynamic_reason, float_as_money, forbidden_construct, group_as_value, label_visible, mismatched_comparison, not_a_condition,
-    not_an_outcome, recursion, unbounded_loop, unguarded_optional, unknown_enum_value, unknown_field, unknown_function,
-    unknown_interface, unknown_limit, unknown_list, unknown_parameter, unknown_reason, unknown_variable, unreachable_code,
-    wrong_argument, wrong_operand,
+    not_an_outcome, recursion, rule_without_outcome, unbounded_loop, unguarded_optional, unknown_enum_value, unknown_field,
+    unknown_function, unknown_interface, unknown_limit, unknown_list, unknown_parameter, unknown_reason, unknown_variable,
+    unreachable_code, wrong_argument, wrong_operand,
 };
 use crate::diagnostic::Finding;
+use crate::script::Type;
 use crate::script::fault::{Fault, FaultKind};
 use crate::script::tree::{NameKind, Purpose, UnknownName};
 use crate::text::LocalText;
@@ -44,6 +45,7 @@ fn of_kind(cx: &Context<'_>, purpose: Purpose, fault: &Fault) -> Finding {
         K::WrongArgumentCount { function, wanted, found } => wrong_argument::wrong_count(span, function, *wanted, *found),
         K::BadLiteral { function, text, wanted } => wrong_argument::bad_literal(span, function, text, wanted),
         K::NotACondition(found) => not_a_condition::finding(span, found),
+        K::NotAnOutcome(Type::Unit) if purpose == Purpose::Rule => rule_without_outcome::finding(span),
         K::NotAnOutcome(found) => not_an_outcome::finding(span, purpose, found),
         K::OutcomeDropped => dropped_outcome::finding(span),
         K::ConstantCondition(value) => constant_condition::finding(span, *value),

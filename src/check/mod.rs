@@ -10,6 +10,7 @@ mod definition;
 mod faults;
 mod reading;
 mod registry;
+mod request_files;
 mod said;
 mod scripts;
 mod settles;
@@ -86,8 +87,19 @@ pub fn check(definition: &Definition, program: &Program, cases: Option<&CaseSet>
 #[must_use]
 pub fn check_compiled(definition: &Definition, compiled: &Compiled, cases: Option<&CaseSet>) -> Vec<Finding> {
     let mut findings = compiled.findings.clone();
-    findings.extend(check(definition, &compiled.program, cases));
+    let found = check(definition, &compiled.program, cases);
+    let shared = definition.rule_set.shared.as_ref();
+    let broken =
+        shared.filter(|shared| findings.iter().any(|finding| finding.span.is_some_and(|span| span.source == shared.source)));
+    findings.extend(found.into_iter().filter(|finding| !broken.is_some_and(|shared| follows(definition, finding, &shared.text))));
     in_order(findings)
+}
+
+/// Whether a function is unknown only because the shared script that makes it could not be read.
+fn follows(definition: &Definition, finding: &Finding, shared: &str) -> bool {
+    let name = finding.span.and_then(|span| Some(definition.sources.get(span.source)?.slice(span)));
+    finding.id == scripts::unknown_function::CHECK.documentation.id
+        && name.is_some_and(|name| shared.contains(&format!("fn {name}")))
 }
 
 /// Sorted by place, and what is said of one place twice in the same words only once: a fault in a shared function is found for every

@@ -4,10 +4,11 @@ use super::Check;
 use super::cases as c;
 use super::definition as d;
 use super::reading as r;
+use super::request_files as f;
 use super::scripts as s;
 use crate::diagnostic::Documentation;
 
-/// Every check: scripts, rule set, cases, files; by id within each.
+/// Every check: scripts, rule set, cases, files, request files; by id within each.
 pub static ALL: &[&Check] = &[
     &s::assignment_in_condition::CHECK,
     &s::assignment_to_constant::CHECK,
@@ -25,6 +26,7 @@ pub static ALL: &[&Check] = &[
     &s::not_an_outcome::CHECK,
     &s::recursion::CHECK,
     &s::reserved_name::CHECK,
+    &s::rule_without_outcome::CHECK,
     &s::syntax_error::CHECK,
     &s::unbounded_loop::CHECK,
     &s::unguarded_optional::CHECK,
@@ -52,10 +54,10 @@ pub static ALL: &[&Check] = &[
     &d::missing_translation::CHECK,
     &d::parameter_out_of_range::CHECK,
     &d::route_without_default::CHECK,
-    &d::rule_without_outcome::CHECK,
     &d::score_without_band::CHECK,
     &d::unreachable_rule::CHECK,
     &d::unsorted_bands::CHECK,
+    &d::unused_function::CHECK,
     &d::unused_list::CHECK,
     &d::unused_parameter::CHECK,
     &d::unused_reason::CHECK,
@@ -69,15 +71,39 @@ pub static ALL: &[&Check] = &[
     &r::bad_id::CHECK,
     &r::bad_list_entry::CHECK,
     &r::changed_on_disk::CHECK,
+    &r::duplicate_key::CHECK,
     &r::file_too_large::CHECK,
     &r::missing_file::CHECK,
+    &r::missing_key::CHECK,
     &r::not_utf8::CHECK,
     &r::path_outside_workspace::CHECK,
+    &r::ron_syntax::CHECK,
     &r::script_too_large::CHECK,
     &r::too_many::CHECK,
     &r::unknown_format::CHECK,
+    &r::unknown_key::CHECK,
+    &r::unknown_word::CHECK,
     &r::unreadable_file::CHECK,
-    &r::wrong_ron::CHECK,
+    &r::wrong_type::CHECK,
+    &f::absent_column::CHECK,
+    &f::bad_row::CHECK,
+    &f::bad_rows::CHECK,
+    &f::damaged_file::CHECK,
+    &f::duplicate_column::CHECK,
+    &f::duplicate_request::CHECK,
+    &f::empty_file::CHECK,
+    &f::empty_join::CHECK,
+    &f::line_too_long::CHECK,
+    &f::mapping_type_mismatch::CHECK,
+    &f::missing_column::CHECK,
+    &f::no_requests::CHECK,
+    &f::too_large_column::CHECK,
+    &f::too_many_rows::CHECK,
+    &f::unknown_column::CHECK,
+    &f::unknown_mapped_field::CHECK,
+    &f::unknown_mapped_value::CHECK,
+    &f::unsupported_column::CHECK,
+    &f::unwritable_rejects::CHECK,
 ];
 
 /// The check of that id.

@@ -84,7 +84,7 @@ fn finding(kind: &StageKind, call: OutcomeCall, span: Span, called_from: Option<
     let message = LocalText::new(format!("a {stage} stage does not take `{name}`"), format!("{stage} 阶段不接受 `{name}`"));
     let help = LocalText::new(
         format!("give `{takes}` here, or move the rule to a stage that takes `{name}`"),
-        format!("请在此处使用 `{takes}`，或将规则移到接受 `{name}` 的阶段"),
+        format!("请在此处使用 `{}`，或将规则移到接受 `{name}` 的阶段", takes.replace(", ", "、")),
     );
     let finding = CHECK.finding(span, message).with_help(help);
     match called_from {

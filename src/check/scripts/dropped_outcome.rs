@@ -10,8 +10,8 @@ pub(in crate::check) static CHECK: Check = Check::fault(Documentation {
     severity: Severity::Error,
     title: StaticText::new("an outcome that is made and thrown away", "产生后被丢弃的规则结果"),
     what: StaticText::new(
-        "Finds outcomes that are not the value of the script: with a `;` after them, or with more statements behind.",
-        "找出没有成为脚本返回值的规则结果：其后有 `;`，或后面还有其他语句。",
+        "Finds outcomes that are not the value of the script, because more statements stand behind them. Two `if` in a row are the usual case: only the last one counts.",
+        "找出因后面还有其他语句而没有成为脚本返回值的规则结果。最常见的是连续两个 `if`：只有最后一个算数。",
     ),
     why: StaticText::new(
         "Only the script's value counts. A `decline(…)` that is thrown away declines nothing, and the rule silently does not fire.",
@@ -19,25 +19,30 @@ pub(in crate::check) static CHECK: Check = Check::fault(Documentation {
     ),
     example: Example::Script {
         wrong: r#"if customer.kind == "new" {
-    decline("INTERFACE_CLOSED_FOR_NEW");
+    decline("INTERFACE_CLOSED_FOR_NEW")
+}
+if velocity.cards_by_mobile > 5 {
+    refer("TOO_MANY_CARDS")
 }"#,
         right: r#"if customer.kind == "new" {
-    decline("INTERFACE_CLOSED_FOR_NEW")
+    return decline("INTERFACE_CLOSED_FOR_NEW");
+}
+if velocity.cards_by_mobile > 5 {
+    refer("TOO_MANY_CARDS")
 }"#,
     },
     remedy: StaticText::new(
-        "Take away the `;`, write `return` before it, or gather several outcomes in an array: `[score(10, …), score(20, …)]`.",
-        "去掉 `;`，或在前面写 `return`；若有多个规则结果，请放进数组：`[score(10, …), score(20, …)]`。",
+        "Write `return` before it, join the conditions with `else if`, or gather several outcomes in an array: `[score(10, …), score(20, …)]`.",
+        "在前面写 `return`，或用 `else if` 连接条件；若有多个规则结果，请放进数组：`[score(10, …), score(20, …)]`。",
     ),
 });
 
 /// Says that the outcome goes nowhere.
 pub(in crate::check) fn finding(span: Span) -> Finding {
-    let message =
-        LocalText::new("this outcome is thrown away: it is not the script's value", "该规则结果被丢弃：它不是脚本的返回值");
+    let message = LocalText::new("this outcome is thrown away: more statements follow it", "该规则结果被丢弃：其后还有其他语句");
     let help = LocalText::new(
-        "take away the `;` after it, or write `return` before it; gather several outcomes in an array",
-        "请去掉其后的 `;`，或在前面写 `return`；多个规则结果请放进数组",
+        "write `return` before it, or join the conditions with `else if`; gather several outcomes in an array",
+        "请在前面写 `return`，或用 `else if` 连接条件；多个规则结果请放进数组",
     );
     CHECK.finding(span, message).with_help(help)
 }

@@ -20,7 +20,7 @@ pub(in crate::check) static CHECK: Check = Check::fault(Documentation {
         "A computed name may be that of no interface, and that would show only at run time.",
         "计算出的名称可能不是任何接口，而这只有运行时才会暴露。",
     ),
-    example: Example::Entry { part: Part::RouteScript, wrong: r#"route("branch" + "_1")"#, right: r#"route("branch_1")"# },
+    example: Example::Entry { part: Part::RouteScript, wrong: "route(customer.id_hash)", right: r#"route("branch_1")"# },
     remedy: StaticText::new(
         "Write the interface out, or give the field or parameter an enum type with the interfaces as its values.",
         "请直接写出接口，或将该字段或参数的类型改为以接口为取值的枚举。",

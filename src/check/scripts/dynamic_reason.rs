@@ -17,7 +17,7 @@ pub(in crate::check) static CHECK: Check = Check::fault(Documentation {
         "A computed code may be one that the rule set does not have, and that would show only at run time.",
         "计算出的原因码可能未在规则集中登记，而这只有运行时才会暴露。",
     ),
-    example: Example::Script { wrong: r#"decline("BLOCKED" + "_ID")"#, right: r#"decline("BLOCKED_ID")"# },
+    example: Example::Script { wrong: "decline(customer.id_hash)", right: r#"decline("BLOCKED_ID")"# },
     remedy: StaticText::new(
         "Write the reason out; where it differs, use one `if` branch for each.",
         "请直接写出原因码；如有不同，请为每个原因码各写一个 `if` 分支。",

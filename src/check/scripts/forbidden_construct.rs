@@ -10,16 +10,17 @@ pub(in crate::check) static CHECK: Check = Check::fault(Documentation {
     severity: Severity::Error,
     title: StaticText::new("something that rules may not hold", "规则中不允许的写法"),
     what: StaticText::new(
-        "Finds constructs that would make a rule impure, unbounded or impossible to check: closures, functions inside a rule, `import`, `eval`, `try`.",
-        "找出会使规则不纯、无界或无法检查的写法：闭包、规则内定义函数、`import`、`eval`、`try`。",
+        "Finds constructs that would make a rule impure, unbounded or impossible to check: closures, functions inside a rule, `import`, `eval`, `try`, `throw`.",
+        "找出会使规则不纯、无界或无法检查的写法：闭包、规则内定义函数、`import`、`eval`、`try`、`throw`。",
     ),
     why: StaticText::new(
         "A rule must decide the same for ever, and be understood by whoever approves it.",
         "规则的决策必须始终如一，并能被审批者读懂。",
     ),
     example: Example::Script {
-        wrong: r#"let is_new = |kind| kind == "new";
-step_up("TOO_MANY_CARDS")"#,
+        wrong: r#"if customer.kind == "new" {
+    throw "new customer"
+}"#,
         right: r#"if customer.kind == "new" {
     step_up("TOO_MANY_CARDS")
 }"#,

@@ -41,10 +41,12 @@ pub(in crate::check) fn finding(span: Span, op: Option<BinaryOp>, lhs: &Type, rh
             let op = op.symbol();
             LocalText::new(
                 format!("`{op}` cannot compare {} with {}", left.en, right.en),
-                format!("`{op}` 不能比较{}与{}", left.zh, right.zh),
+                format!("`{op}` 不能比较{} 与{}", left.zh, right.zh),
             )
         }
-        None => LocalText::new(format!("{} is never equal to {}", left.en, right.en), format!("{}不可能等于{}", left.zh, right.zh)),
+        None => {
+            LocalText::new(format!("{} is never equal to {}", left.en, right.en), format!("{} 不可能等于{}", left.zh, right.zh))
+        }
     };
     CHECK.finding(span, message).with_help(said::how_to_match(lhs, rhs))
 }

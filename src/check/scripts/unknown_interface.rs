@@ -2,7 +2,7 @@
 
 use crate::check::{Check, Context, said};
 use crate::diagnostic::{Documentation, Example, Finding, Part, Severity};
-use crate::model::{FieldType, InterfaceId, StageKind};
+use crate::model::{InterfaceId, StageKind};
 use crate::text::{LocalText, Span, StaticText};
 
 /// The check.
@@ -13,8 +13,8 @@ pub(in crate::check) static CHECK: Check = Check::both(
         severity: Severity::Error,
         title: StaticText::new("an interface that the rule set does not have", "规则集中没有的接口"),
         what: StaticText::new(
-            "Finds `route` to an interface that is not among `interfaces` of `ruleset.ron`; also the default of a Route stage, the values of the field that plays the part `interface`, and what a case expects.",
-            "找出 `route` 指向了 `ruleset.ron` 的 `interfaces` 里没有的接口；Route 阶段的默认接口、担任 `interface` 角色的字段取值以及用例期望的接口同样检查。",
+            "Finds `route` to an interface that is not among `interfaces` of `ruleset.ron`; also the default of a Route stage, and what a case expects.",
+            "找出 `route` 指向了 `ruleset.ron` 的 `interfaces` 里没有的接口；Route 阶段的默认接口以及用例期望的接口同样检查。",
         ),
         why: StaticText::new(
             "A request routed to an interface that nobody runs neither succeeds nor fails.",
@@ -39,20 +39,14 @@ pub(in crate::check) fn finding(cx: &Context<'_>, span: Option<Span>, name: &str
     said::suggest_quoted(cx, CHECK.finding(span, message), name, known)
 }
 
-/// Defaults of Route stages, the values of the field that says where a request arrives, and what cases expect.
+/// Defaults of Route stages, and what cases expect.
 fn check(cx: &Context<'_>) -> Vec<Finding> {
-    let (rules, schema) = (&cx.definition.rule_set, &cx.definition.schema);
+    let rules = &cx.definition.rule_set;
     let mut named: Vec<(String, &str)> = Vec::new();
     for stage in &rules.stages {
         if let StageKind::Route { default: Some(name) } = &stage.kind {
             named.push((format!("stages.{}.kind.default", stage.id), name.as_str()));
         }
-    }
-    if let Some(role) = &schema.roles.interface
-        && let Some((_, field)) = schema.find(role.as_str())
-        && let FieldType::Enum(values) = &field.kind
-    {
-        named.extend(values.names().map(|value| (format!("schema.{role}.type.{value}"), value)));
     }
     for case in cx.cases.into_iter().flat_map(|set| &set.cases) {
         if let Some(Some(name)) = &case.expect.interface {

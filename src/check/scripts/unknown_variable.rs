@@ -20,7 +20,7 @@ pub(in crate::check) static CHECK: Check = Check::fault(Documentation {
     ),
     example: Example::Script {
         wrong: r#"let cards = velocity.cards_by_mobile;
-if card > 5 {
+if cadrs > 5 {
     refer("TOO_MANY_CARDS")
 }"#,
         right: r#"let cards = velocity.cards_by_mobile;

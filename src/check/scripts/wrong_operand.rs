@@ -42,7 +42,7 @@ pub(in crate::check) fn finding(span: Span, op: &str, lhs: &Type, rhs: Option<&T
     let right = other.text();
     let message = LocalText::new(
         format!("`{op}` does not take {} and {}", left.en, right.en),
-        format!("`{op}` 不适用于{}与{}", left.zh, right.zh),
+        format!("`{op}` 不适用于{} 与{}", left.zh, right.zh),
     );
     CHECK.finding(span, message).with_help(said::how_to_operate(lhs, other))
 }
