@@ -13,7 +13,7 @@ use std::path::Path;
 use countersign::diagnostic::Finding;
 use countersign::model::{CaseSet, Definition};
 use countersign::text::Sources;
-use countersign::workspace::{DiskFiles, Files, LoadFailed, MemoryFiles, load, load_cases};
+use countersign::workspace::{DiskFiles, Files, LoadFailed, MemoryFiles, load, load_cases, load_mapping};
 
 const TINY: &str = "tests/fixtures/workspace/tiny";
 
@@ -118,4 +118,79 @@ fn everything_wrong_with_a_file_is_said_with_its_place_and_remedy() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_mapping_is_loaded_or_refused_with_its_place() {
+    let files = tiny();
+    let schema = load(&files, "w").unwrap().schema;
+    let mapping = load_mapping(&files, "w", "bank", &schema).unwrap_or_else(|failed| panic!("{failed}"));
+    assert_eq!((mapping.delimiter, mapping.fields.len()), (Some(';'), 2));
+    let good = text_of(&files, "w/mappings/bank.ron");
+    for (from, to, expected) in [
+        ("format: 1", "format: 2", "3:13 unknown-format"),
+        ("money: Fen", "money: Fne", "7:48 unknown-word"),
+        ("column: \"serial\"", "colum: \"serial\"", "6:24 unknown-key"),
+        ("money.amount", "request.id", "7:9 duplicate-id"),
+        ("money.amount", "money.amuont", "7:10 unknown-mapped-field"),
+        ("delimiter: \";\"", "delimiter: \";;\"", "4:16 wrong-mapping"),
+    ] {
+        files.put("w/mappings/bank.ron", good.replace(from, to));
+        let failed = load_mapping(&files, "w", "bank", &schema).unwrap_err();
+        let text = failed.to_string();
+        let (place, id) = expected.split_once(' ').unwrap();
+        assert!(text.contains(&format!("bank.ron:{place}: {id}: ")), "{expected} is not in\n{text}");
+    }
+    assert_eq!(load_mapping(&files, "w", "none", &schema).unwrap_err().findings[0].id, "missing-file");
+}
+
+#[test]
+fn texts_from_other_systems_are_read_or_refused_with_their_place() {
+    let files = tiny();
+    for name in ["w/ruleset.ron", "w/schema.ron", "w/lists/blocked_ids.txt", "w/risk/blocklist.rhai"] {
+        files.put(name, format!("\u{feff}{}", text_of(&files, name).replace('\n', "\r\n")));
+    }
+    let definition = load(&files, "w").unwrap_or_else(|failed| panic!("{failed}"));
+    assert_eq!(definition.rule_set.lists["blocked_ids"].entries.len(), 3);
+    let mut bytes = b"# GBK: ".to_vec();
+    bytes.extend([0xba, 0xda, b'\n']);
+    for name in ["lists/blocked_ids.txt", "ruleset.ron", "risk/blocklist.rhai"] {
+        let files = tiny();
+        files.put(format!("w/{name}"), [b"\n".as_slice(), &bytes].concat());
+        let failed = load(&files, "w").unwrap_err();
+        let text = failed.to_string();
+        assert!(text.contains(&format!("{name}:2:8: not-utf8")), "{text}");
+    }
+    let files = tiny();
+    files.put("w/risk/blocklist.rhai", vec![b' '; (1 << 20) + 1]);
+    let failed = load(&files, "w").unwrap_err();
+    assert!(failed.to_string().contains("ruleset.ron:50:29: file-too-large"), "{failed}");
+    for empty in ["", "\n", "// nothing"] {
+        files.put("w/schema.ron", empty);
+        assert!(load(&files, "w").unwrap_err().to_string().contains("ron-syntax"));
+    }
+}
+
+/// In a release build this takes a third of a second; the bound leaves room for a development build on a busy machine.
+#[test]
+fn a_list_of_a_million_entries_is_loaded_and_its_faults_are_counted() {
+    use std::fmt::Write;
+    let files = tiny();
+    let mut list = String::new();
+    for number in 0..1_000_000_u32 {
+        // Odd multipliers permute the numbers below a power of two: no order, no duplicates.
+        writeln!(list, "h-{:08}", number.wrapping_mul(48_271) % (1 << 20)).unwrap();
+    }
+    files.put("w/lists/blocked_ids.txt", list);
+    let start = std::time::Instant::now();
+    let definition = load(&files, "w").unwrap_or_else(|failed| panic!("{failed}"));
+    let took = start.elapsed();
+    println!("a million entries in {took:?}");
+    assert_eq!(definition.rule_set.lists["blocked_ids"].entries.len(), 1_000_000);
+    assert!(took.as_secs() < 20, "{took:?}");
+    let ruleset = text_of(&files, "w/ruleset.ron").replace("type: Text, file", "type: Int, file");
+    files.put("w/ruleset.ron", ruleset);
+    let failed = load(&files, "w").unwrap_err();
+    assert_eq!(failed.findings.len(), 20, "the first twenty are shown");
+    assert_eq!(failed.findings[19].notes[0].1.en, "and 999980 more entries of this list are wrong");
 }

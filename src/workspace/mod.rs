@@ -15,6 +15,9 @@ mod wanted;
 mod write;
 
 pub use files::{AtomicFile, DiskFiles, Entry, Fault, FileError, Files, MemoryFiles, check_name};
-pub use load::{CASES_FOLDER, LoadFailed, RULE_SET_FILE, SCHEMA_FILE, load, load_cases};
+pub use load::{
+    CASES_FOLDER, LoadFailed, MAPPINGS_FOLDER, RELEASED_FOLDER, RULE_SET_FILE, SCHEMA_FILE, load, load_cases, load_mapping,
+    load_mapping_file,
+};
 pub use read::{LARGEST_LIST, LARGEST_RON, LARGEST_SCRIPT};
 pub use save::{SaveFailed, Saved, save};

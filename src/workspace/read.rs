@@ -1,5 +1,6 @@
 //! Reads the texts of a workspace: sizes bounded, UTF-8 only, every fault a finding with its place.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -10,8 +11,10 @@ use super::at::At;
 use super::files::{Fault, FileError, Files};
 use super::mirror::FORMAT;
 use super::ron_error;
-use super::ron_tree::{Node, parse, quote};
+use super::ron_tree::{Member, Node, parse, quote};
 use crate::diagnostic::{Finding, nearest};
+use crate::model::Schema;
+use crate::requests::mapping::{Mapping, MappingError};
 use crate::text::{LocalText, SourceId, Sources, Span};
 
 /// The largest RON file that is read, in bytes.
@@ -121,6 +124,44 @@ impl<'a> Reader<'a> {
         self.sources.get(id).map_or_else(|| Arc::from(""), |source| Arc::clone(source.text()))
     }
 
+    /// Reads a column mapping; what is wrong with its form or its meaning is noted.
+    pub(super) fn mapping(&mut self, name: &str, schema: &Schema) -> Option<Mapping> {
+        let source = self.text(name, LARGEST_RON, None)?;
+        let text = self.text_of(source);
+        let tree = match form(source, &text) {
+            Ok(tree) => tree,
+            Err(finding) => {
+                self.findings.push(*finding);
+                return None;
+            }
+        };
+        let before = self.findings.len();
+        self.duplicates(At::top(source, &tree));
+        match Mapping::from_ron(&text) {
+            Ok(mapping) => {
+                self.findings.extend(mapping.check(schema, Some((&self.sources, source))));
+                (self.findings.len() == before).then_some(mapping)
+            }
+            Err(error) => {
+                self.findings.push(wrong_mapping(source, &text, &tree, error));
+                None
+            }
+        }
+    }
+
+    /// Notes keys that stand twice in one map: a reader that keeps the last of them would lose the others without a word.
+    fn duplicates(&mut self, at: At<'_>) {
+        let mut seen = BTreeSet::new();
+        for (position, (name, part)) in at.parts().enumerate() {
+            if let Some(name) = name.filter(|name| !seen.insert(*name)) {
+                let message = LocalText::new(format!("`{name}` stands here twice"), format!("`{name}` 重复出现"));
+                let help = LocalText::new("remove one of them", "请删除其中一个");
+                self.findings.push(Finding::error("duplicate-id", at.key(position), message).with_help(help));
+            }
+            self.duplicates(part);
+        }
+    }
+
     /// Reads a RON file of this format; the first thing wrong with its form is noted.
     pub(super) fn ron<T: DeserializeOwned>(&mut self, name: &str) -> Option<Document<T>> {
         let source = self.text(name, LARGEST_RON, None)?;
@@ -136,11 +177,37 @@ impl<'a> Reader<'a> {
 }
 
 fn document<T: DeserializeOwned>(source: SourceId, text: &str) -> Result<Document<T>, Box<Finding>> {
-    let tree = parse(text).map_err(|error| Box::new(ron_error::syntax(source, text, error)))?;
-    check_format(At::top(source, &tree))?;
+    let tree = form(source, text)?;
     let read = options().from_str::<T>(text);
     let value = read.map_err(|error| Box::new(ron_error::finding(source, text, &tree, &error)))?;
     Ok(Document { value, tree, source })
+}
+
+/// The tree of a text in the format that is known.
+fn form(source: SourceId, text: &str) -> Result<Node, Box<Finding>> {
+    let tree = parse(text).map_err(|error| Box::new(ron_error::syntax(source, text, error)))?;
+    check_format(At::top(source, &tree))?;
+    Ok(tree)
+}
+
+fn wrong_mapping(source: SourceId, text: &str, tree: &Node, error: MappingError) -> Finding {
+    if let Some(form) = &error.form {
+        return ron_error::finding(source, text, tree, form);
+    }
+    // A fault of meaning has no place of its own: the text it quotes is looked for.
+    let quoted = error.message.en.split('`').nth(1).and_then(|quoted| find(tree, quoted));
+    let span = quoted.map_or(At::top(source, tree).span(), |node| Span::new(source, node.extent.start, node.extent.end));
+    let help = LocalText::new("the documentation of mappings names every part", "请参阅列映射的说明");
+    Finding::error("wrong-mapping", span, error.message).with_help(help)
+}
+
+/// The first single value or name that says this.
+fn find<'a>(node: &'a Node, text: &str) -> Option<&'a Node> {
+    if node.plain() == Some(text) {
+        return Some(node);
+    }
+    let parts = |member: &'a Member| member.label.iter().chain([&member.value]);
+    node.members().iter().flat_map(parts).find_map(|part| find(part, text))
 }
 
 /// How all our RON files are read: `Some( … )` need not be written.
@@ -173,7 +240,7 @@ fn check_format(top: At<'_>) -> Result<(), Box<Finding>> {
 
 /// A finding about a file, at the place that names it.
 pub(super) fn about_file(error: &FileError, asked: Option<Span>) -> Finding {
-    Finding::error(error.id(), asked, error.message()).with_help(error.help())
+    Finding { span: asked, ..error.to_finding() }
 }
 
 /// The bytes as text without a byte order mark, or as much of a text as they are with the first byte that is wrong.

@@ -1,5 +1,7 @@
 //! What a save changes in the files, and what it leaves.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -25,14 +27,15 @@ fn changed(change: impl FnOnce(&mut Definition)) -> String {
     assert_eq!(files.unfinished(), 0);
     let after = files.all();
     let mut report = String::new();
-    let names: std::collections::BTreeSet<&PathBuf> = before.keys().chain(after.keys()).collect();
+    let names: BTreeSet<&PathBuf> = before.keys().chain(after.keys()).collect();
     for name in names {
-        let lines = |all: &std::collections::BTreeMap<PathBuf, Arc<Vec<u8>>>| -> Vec<String> {
+        let lines = |all: &BTreeMap<PathBuf, Arc<Vec<u8>>>| -> Vec<String> {
             all.get(name).map_or(Vec::new(), |bytes| String::from_utf8_lossy(bytes).lines().map(str::to_owned).collect())
         };
         let (was, is) = (lines(&before), lines(&after));
         if was != is {
-            report += &format!("{}\n{}", name.strip_prefix("w").unwrap().display(), difference(&was, &is));
+            writeln!(report, "{}", name.strip_prefix("w").unwrap().display()).unwrap();
+            report += &difference(&was, &is);
         }
     }
     report
@@ -51,10 +54,10 @@ fn difference(was: &[String], is: &[String]) -> String {
         if a < was.len() && b < is.len() && was[a] == is[b] {
             (a, b) = (a + 1, b + 1);
         } else if b >= is.len() || (a < was.len() && longest[a + 1][b] >= longest[a][b + 1]) {
-            report += &format!("-{}\n", was[a]);
+            writeln!(report, "-{}", was[a]).unwrap();
             a += 1;
         } else {
-            report += &format!("+{}\n", is[b]);
+            writeln!(report, "+{}", is[b]).unwrap();
             b += 1;
         }
     }

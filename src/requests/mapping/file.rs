@@ -19,6 +19,8 @@ pub struct MappingError {
     pub place: Option<LineColumn>,
     /// What is wrong.
     pub message: LocalText,
+    /// What the RON reader said, where the text is not of a mapping's form.
+    pub form: Option<Box<ron::error::SpannedError>>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -104,7 +106,7 @@ impl Mapping {
         let file: MappingFile = options().from_str(text).map_err(|error| {
             let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
             let place = LineColumn { line: count(error.span.start.line), column: count(error.span.start.col) };
-            MappingError { place: Some(place), message: LocalText::same(error.code.to_string()) }
+            MappingError { place: Some(place), message: LocalText::same(error.code.to_string()), form: Some(Box::new(error)) }
         })?;
         if file.format != FORMAT {
             return Err(wrong(
@@ -124,7 +126,7 @@ impl Mapping {
 }
 
 fn wrong(en: String, zh: String) -> MappingError {
-    MappingError { place: None, message: LocalText::new(en, zh) }
+    MappingError { place: None, message: LocalText::new(en, zh), form: None }
 }
 
 impl MappingFile {

@@ -4,6 +4,7 @@ use std::fmt;
 use std::io;
 use std::path::Path;
 
+use crate::diagnostic::Finding;
 use crate::text::{Language, LocalText};
 
 /// Why a file could not be read or written.
@@ -125,6 +126,14 @@ impl FileError {
             Fault::Changed => LocalText::new("load the workspace again, then repeat your change", "请重新载入工作区，再重做修改"),
             Fault::Other(_) => LocalText::new("check the disk and the path, then try again", "请检查磁盘与路径后重试"),
         }
+    }
+}
+
+impl FileError {
+    /// As a finding without a place: nothing in a text names the file.
+    #[must_use]
+    pub fn to_finding(&self) -> Finding {
+        Finding::error(self.id(), None, self.message()).with_help(self.help())
     }
 }
 

@@ -18,7 +18,8 @@ use super::files::Files;
 use super::mirror::{RuleSetFile, SchemaFile};
 use super::read::Reader;
 use crate::diagnostic::Finding;
-use crate::model::{CaseSet, Definition};
+use crate::model::{CaseSet, Definition, Schema};
+use crate::requests::Mapping;
 use crate::text::{Places, Sources};
 
 /// The file of the rule set.
@@ -27,6 +28,10 @@ pub const RULE_SET_FILE: &str = "ruleset.ron";
 pub const SCHEMA_FILE: &str = "schema.ron";
 /// The folder of the cases.
 pub const CASES_FOLDER: &str = "cases";
+/// The folder of the column mappings.
+pub const MAPPINGS_FOLDER: &str = "mappings";
+/// The folder of the releases.
+pub const RELEASED_FOLDER: &str = "released";
 
 /// Why a workspace could not be loaded: at least one finding is an error.
 #[derive(Clone, Debug)]
@@ -87,6 +92,24 @@ pub fn load(files: &dyn Files, root: impl AsRef<Path>) -> Result<Definition, Loa
         }
         _ => Err(LoadFailed::new(reader)),
     }
+}
+
+/// Loads a column mapping of the workspace in the folder `root`: `mappings/<name>.ron`, which must fit the schema.
+///
+/// # Errors
+/// Everything that is wrong with the file.
+pub fn load_mapping(files: &dyn Files, root: impl AsRef<Path>, name: &str, schema: &Schema) -> Result<Mapping, LoadFailed> {
+    load_mapping_file(files, root, &format!("{MAPPINGS_FOLDER}/{name}.ron"), schema)
+}
+
+/// Loads a column mapping by the name of its file inside a folder; see [`load_mapping`].
+///
+/// # Errors
+/// Everything that is wrong with the file.
+pub fn load_mapping_file(files: &dyn Files, folder: impl AsRef<Path>, file: &str, schema: &Schema) -> Result<Mapping, LoadFailed> {
+    let mut reader = Reader::new(files, folder.as_ref(), Sources::default());
+    let mapping = reader.mapping(file, schema);
+    mapping.filter(|_| reader.findings.is_empty()).ok_or_else(|| LoadFailed::new(reader))
 }
 
 /// Loads the cases of the workspace in the folder `root`: every `cases/*.ron`, templates shared by all files. Adds their texts and

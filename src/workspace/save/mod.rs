@@ -14,7 +14,9 @@ use super::files::{FileError, Files};
 use super::load::{LoadFailed, RULE_SET_FILE, SCHEMA_FILE, load};
 use super::ron_tree::{self, print};
 use super::write;
+use crate::diagnostic::Finding;
 use crate::model::{Definition, ListEntries, RuleSet, Script};
+use crate::text::LocalText;
 use overlay::Overlay;
 use plan::Plan;
 
@@ -87,7 +89,17 @@ fn settle(files: &dyn Files, root: &Path, plan: &mut Plan, new: &Definition) -> 
     }
     plan.replace(SCHEMA_FILE, print::file(&write::schema(&new.schema)));
     plan.replace(RULE_SET_FILE, print::file(&write::rule_set(&new.rule_set, new.schema.zone)));
-    reload(plan).map_err(SaveFailed::Refused)
+    let definition = reload(plan).map_err(SaveFailed::Refused)?;
+    if same_meaning(&definition, new) {
+        return Ok(definition);
+    }
+    let message = LocalText::new("the files would not say what was to be saved", "文件内容将与要保存的内容不一致");
+    let help = LocalText::new(
+        "give every script and every list a file of its own, and keep line breaks and `#` out of list entries",
+        "请为每个脚本和名单使用各自的文件，名单条目中不要含换行和 `#`",
+    );
+    let findings = vec![Finding::error("lossy-save", None, message).with_help(help)];
+    Err(SaveFailed::Refused(LoadFailed { sources: definition.sources, findings }))
 }
 
 /// Whether two definitions mean the same, wherever they were read from.
