@@ -92,7 +92,7 @@ fn everything_wrong_with_a_file_is_said_with_its_place_and_remedy() {
             match line.split_at_checked(1) {
                 Some(("-", text)) => from = text.trim_start().replace("\\n", "\n"),
                 Some(("+", text)) => to = text.trim_start().replace("\\n", "\n"),
-                Some((">", text)) => expected += &format!("{}\n", text.strip_prefix(' ').unwrap_or(text)),
+                Some((">", text)) => expected.extend([text.strip_prefix(' ').unwrap_or(text), "\n"]),
                 _ => {}
             }
         }

@@ -264,12 +264,12 @@ fn mutate(new: &mut Definition, kind: usize, pick: usize, text: &str, number: i6
     let stage = at(rules.stages.len());
     let count = rules.stages[stage].rules.len();
     match kind {
-        0 => rules.title.en = text.to_owned(),
-        1 => rules.stages[stage].title.zh = text.to_owned(),
+        0 => rules.title.en = text.into(),
+        1 => rules.stages[stage].title.zh = text.into(),
         2 => rules.stages.rotate_left(stage),
-        3 if count > 0 => rules.stages[stage].rules[pick / 7 % count].owner = text.to_owned(),
+        3 if count > 0 => rules.stages[stage].rules[pick / 7 % count].owner = text.into(),
         4 if count > 0 => {
-            rules.stages[stage].rules[pick / 7 % count].status = [Status::Active, Status::Shadow, Status::Off][pick % 3]
+            rules.stages[stage].rules[pick / 7 % count].status = [Status::Active, Status::Shadow, Status::Off][pick % 3];
         }
         5 if count > 0 => drop(rules.stages[stage].rules.remove(pick / 7 % count)),
         6 if count > 0 => rules.stages[stage].rules.rotate_left(pick / 7 % count),
@@ -294,7 +294,7 @@ fn mutate(new: &mut Definition, kind: usize, pick: usize, text: &str, number: i6
                 Value::Bool(value) => *value = !*value,
                 Value::Text(value) if parameter.range.is_none() && parameter.kind.name() == "Text" => *value = text.into(),
                 Value::Float(value) => *value = f64::from(i32::try_from(number % 1000).unwrap()) / 8.0,
-                _ => parameter.text.en = text.to_owned(),
+                _ => parameter.text.en = text.into(),
             }
         }
         10 => drop(rules.parameters.shift_remove_index(at(rules.parameters.len()))),
@@ -321,14 +321,14 @@ fn mutate(new: &mut Definition, kind: usize, pick: usize, text: &str, number: i6
         }
         15 => rules.invariants.clear(),
         16 => rules.shared = None,
-        17 => drop(new.schema.groups.get_index_mut(0).map(|(_, group)| group.text.zh = text.to_owned())),
+        17 => drop(new.schema.groups.get_index_mut(0).map(|(_, group)| group.text.zh = text.into())),
         18 => new
             .schema
             .groups
             .iter_mut()
             .for_each(|(_, group)| group.fields.iter_mut().for_each(|(_, field)| field.personal = !field.personal)),
         19 => new.schema.groups.values_mut().for_each(|group| group.fields.reverse()),
-        _ => rules.version = text.to_owned(),
+        _ => rules.version = text.into(),
     }
 }
 
