@@ -32,10 +32,12 @@ pub mod check;
 pub mod cli;
 pub mod diagnostic;
 pub mod engine;
+pub mod gateway;
 #[cfg(feature = "gui")]
 pub mod gui;
 pub mod model;
 pub mod progress;
+pub mod release;
 #[cfg(feature = "desk")]
 pub mod requests;
 pub mod script;

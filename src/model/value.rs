@@ -74,6 +74,18 @@ pub enum Scalar {
     Missing(()),
 }
 
+macro_rules! scalar {
+    ($($kind:ty => $variant:ident),*) => {
+        $(impl From<$kind> for Scalar {
+            fn from(value: $kind) -> Self {
+                Self::$variant(value.into())
+            }
+        })*
+    };
+}
+
+scalar!(bool => Bool, i64 => Int, i32 => Int, u32 => Int, f64 => Float, &str => Text, String => Text);
+
 /// Why a text or scalar is not a value of a type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ValueError {

@@ -179,6 +179,11 @@ impl Places {
         self.spans.insert(path.into(), span);
     }
 
+    /// Every part with its place, ordered by path.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, Span)> {
+        self.spans.iter().map(|(path, span)| (path.as_str(), *span))
+    }
+
     /// Where `path` stands, or else its nearest enclosing part that is known.
     #[must_use]
     pub fn find(&self, path: &str) -> Option<Span> {

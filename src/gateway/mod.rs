@@ -1,0 +1,138 @@
+//! What a payment gateway uses: load a release or refuse it with reasons, decide requests, replace the release while others decide.
+//!
+//! ```no_run
+//! use countersign::gateway::{Gateway, Scalar};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let gateway = Gateway::load("live.ron", &std::fs::read("live.ron")?)?;
+//! let fields = [("request.id", Scalar::from("2014032400000001")), ("customer.age", Scalar::from(30))];
+//! let answer = gateway.decide(fields)?;
+//! println!("{} by {}", answer.verdict, answer.release);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! A [`Serving`] is one release, compiled. Whoever holds one builds requests for it, decides them by it and reads the decisions with its
+//! names, so that nothing of two releases is ever mixed; a replacement is for those who ask afterwards. Nothing is locked while a
+//! request is decided, and this room starts no thread and opens no file.
+
+mod answer;
+mod request;
+
+use std::fmt;
+use std::sync::{Arc, PoisonError, RwLock};
+
+pub use crate::model::{Decision, Request, Scalar};
+pub use crate::release::{Digest, Refused};
+pub use answer::{Answer, AnswerError, AnswerReason, AnswerRelease};
+pub use request::{FieldError, FieldErrors, RequestBuilder};
+
+use crate::diagnostic::Severity;
+use crate::engine::Engine;
+use crate::release::{self, Release};
+
+/// One release, compiled and ready.
+pub struct Serving {
+    release: Release,
+    engine: Engine,
+}
+
+impl fmt::Debug for Serving {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Serving").field("version", &self.release.version()).field("digest", &self.release.digest()).finish()
+    }
+}
+
+impl Serving {
+    /// Reads and verifies a release: its form, its digest, and that its rules pass the check.
+    fn load(name: &str, bytes: &[u8]) -> Result<Self, Refused> {
+        let release = release::read(name, bytes)?;
+        let (program, findings) = release::verify_rules(&release);
+        if findings.iter().any(|finding| finding.severity == Severity::Error) {
+            return Err(Refused { sources: release.definition().sources.clone(), findings });
+        }
+        let engine = Engine::new(Arc::clone(release.definition()), program);
+        Ok(Self { release, engine })
+    }
+
+    /// The release.
+    #[must_use]
+    pub fn release(&self) -> &Release {
+        &self.release
+    }
+
+    /// Begins a request of this release's schema.
+    #[must_use]
+    pub fn request(&self) -> RequestBuilder<'_> {
+        RequestBuilder::new(&self.release.definition().schema)
+    }
+
+    /// Decides a request that [`Serving::request`] of the same release built.
+    #[must_use]
+    pub fn decide(&self, request: &Request) -> Decision {
+        self.engine.decide(request)
+    }
+
+    /// A decision of this release with its names and codes.
+    #[must_use]
+    pub fn answer(&self, decision: &Decision) -> Answer {
+        Answer::new(&self.release, decision)
+    }
+}
+
+/// The release that decides now. Share it between threads by reference or [`Arc`].
+#[derive(Debug)]
+pub struct Gateway {
+    now: RwLock<Arc<Serving>>,
+}
+
+impl Gateway {
+    /// Loads a release from the bytes of its file; `name` is what reasons call the file.
+    ///
+    /// # Errors
+    /// Every reason not to run it.
+    pub fn load(name: &str, bytes: &[u8]) -> Result<Self, Refused> {
+        Ok(Self { now: RwLock::new(Arc::new(Serving::load(name, bytes)?)) })
+    }
+
+    /// The release that decides now. Keep it for one request, not for ever: it goes on deciding as it is when it is replaced.
+    #[must_use]
+    pub fn serving(&self) -> Arc<Serving> {
+        Arc::clone(&self.now.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Puts another release in its place. Requests being decided are decided to their end by the old one; nobody waits.
+    ///
+    /// # Errors
+    /// Every reason not to run the new one; then the old one goes on.
+    pub fn replace(&self, name: &str, bytes: &[u8]) -> Result<Digest, Refused> {
+        let next = Arc::new(Serving::load(name, bytes)?);
+        let digest = next.release.digest();
+        let mut now = self.now.write().unwrap_or_else(PoisonError::into_inner);
+        let old = std::mem::replace(&mut *now, next);
+        drop(now);
+        // Freed outside the lock: a large list takes its time.
+        drop(old);
+        Ok(digest)
+    }
+
+    /// The digest of the release that decides now.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        self.serving().release.digest()
+    }
+
+    /// Decides one request given by its fields, wholly by one release.
+    ///
+    /// # Errors
+    /// Every field that is unknown, missing or does not fit its type.
+    pub fn decide<'a>(&self, fields: impl IntoIterator<Item = (&'a str, Scalar)>) -> Result<Answer, FieldErrors> {
+        let serving = self.serving();
+        let mut request = serving.request();
+        for (name, value) in fields {
+            request.set(name, value);
+        }
+        let decision = serving.decide(&request.finish()?);
+        Ok(serving.answer(&decision))
+    }
+}

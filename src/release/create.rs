@@ -1,0 +1,40 @@
+//! Makes a release from a definition: checked first, written, and read again before anyone gets it.
+
+use super::format1::{File, from_model};
+use super::node::{of, ron as printer};
+use super::read::read;
+use super::refusal::{self, refuse};
+use super::{Digest, Evidence, FIRST_LINE, Profile, Provenance, Release, canonical};
+use crate::diagnostic::{Finding, Severity};
+use crate::model::Definition;
+use crate::script::Program;
+use crate::text::LocalText;
+
+/// Makes a release. Its definition is read back from its own text, so findings name the script and line inside the release.
+///
+/// # Errors
+/// The findings, with places in the definition's sources, when the rules do not pass the check; findings without a place when the
+/// evidence or provenance does not fit, or the definition holds what a release cannot (an entry of a list with a line break).
+pub fn create(definition: &Definition, evidence: &Evidence, provenance: &Provenance) -> Result<Release, Vec<Finding>> {
+    let findings = Program::compile(definition).findings;
+    let errors: Vec<Finding> = findings.into_iter().filter(|finding| finding.severity == Severity::Error).collect();
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+    let file = from_model::file(&Profile::own(), provenance, &[], evidence, definition);
+    let text = print(file).ok_or_else(|| {
+        let message = LocalText::new("a number in the rules is not finite", "规则中存在非有限数值");
+        vec![refuse(refusal::VALUE, None, message, LocalText::new("give it a value", "请为其设置数值"))]
+    })?;
+    read("release", text.as_bytes()).map_err(|refused| {
+        let unplaced = |finding: Finding| Finding { span: None, notes: Vec::new(), ..finding };
+        refused.findings.into_iter().map(unplaced).collect()
+    })
+}
+
+/// The file's text with its digest.
+pub(super) fn print(file: File) -> Option<String> {
+    let digest = Digest::of(canonical(&file).ok()?.as_bytes()).to_string();
+    let node = of::node(&File { digest, ..file }).ok()?;
+    Some(printer::print(FIRST_LINE, &node, false).text)
+}

@@ -1,0 +1,219 @@
+//! What a release was approved on: which rules, on which requests and cases, with which result; and who made it.
+//!
+//! The dry run counts, this room keeps the counts and says what differs when they are counted again.
+
+use crate::model::{Moment, Verdict};
+use crate::text::LocalText;
+
+use super::digest::Digest;
+
+/// What the rules did when the release was made. Whoever verifies the release counts again and compares with [`Evidence::differences`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Evidence {
+    /// The rule set that ran, by [`rule_set_digest`](super::rule_set_digest).
+    pub rule_set: Digest,
+    /// The schema, by [`schema_digest`](super::schema_digest).
+    pub schema: Digest,
+    /// The cases; none when the workspace has none.
+    pub cases: Option<CaseEvidence>,
+    /// The files of sample requests, in the order they were run.
+    pub samples: Vec<SampleEvidence>,
+    /// Rules that hit at least one request or case.
+    pub coverage: Coverage,
+    /// How the live release compares; none when nothing is live yet.
+    pub against: Option<LiveEvidence>,
+    /// What the check found.
+    pub check: CheckEvidence,
+}
+
+/// The cases and their result.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CaseEvidence {
+    /// All cases with their templates, by [`cases_digest`](super::cases_digest).
+    pub digest: Digest,
+    /// How many cases there are.
+    pub total: u64,
+    /// How many got the decision they must get.
+    pub passed: u64,
+}
+
+/// One file of sample requests and what was decided.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SampleEvidence {
+    /// The file's name without its folder.
+    pub file: String,
+    /// The file's bytes.
+    pub digest: Digest,
+    /// How many requests it holds.
+    pub requests: u64,
+    /// Requests per verdict; they add up to `requests`.
+    pub verdicts: VerdictCounts,
+    /// Requests on which an active rule failed or no rule routed.
+    pub failed: u64,
+}
+
+/// Requests per verdict.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct VerdictCounts {
+    counts: [u64; 4],
+}
+
+impl VerdictCounts {
+    /// Counts of accept, step up, refer and decline.
+    #[must_use]
+    pub fn new(counts: [u64; 4]) -> Self {
+        Self { counts }
+    }
+
+    /// How many requests got that verdict.
+    #[must_use]
+    pub fn get(&self, verdict: Verdict) -> u64 {
+        self.counts.get(verdict as usize).copied().unwrap_or(0)
+    }
+
+    /// Counts `more` requests.
+    pub fn add(&mut self, verdict: Verdict, more: u64) {
+        if let Some(count) = self.counts.get_mut(verdict as usize) {
+            *count = count.saturating_add(more);
+        }
+    }
+
+    /// All requests.
+    #[must_use]
+    pub fn total(&self) -> u64 {
+        self.counts.iter().fold(0, |sum, count| sum.saturating_add(*count))
+    }
+}
+
+/// How many rules hit anything, out of those that are not off.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Coverage {
+    /// Rules that are active or shadow.
+    pub rules: u64,
+    /// Of those, rules that hit a case.
+    pub hit_by_cases: u64,
+    /// Of those, rules that hit a sample request.
+    pub hit_by_samples: u64,
+}
+
+/// The live release and what changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LiveEvidence {
+    /// The live release's digest.
+    pub release: Digest,
+    /// Sample requests that the two decide differently.
+    pub flips: u64,
+}
+
+/// What the check found; a release with errors is not made.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CheckEvidence {
+    /// Warnings.
+    pub warnings: u64,
+    /// Notes.
+    pub notes: u64,
+}
+
+/// Who made the release, and when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Provenance {
+    /// The maker (经办), a name such as `li.na@bank.example`; another principal approves.
+    pub maker: String,
+    /// When it was made, handed in by the caller.
+    pub created_at: Moment,
+    /// Why it was made; may be empty.
+    pub comment: String,
+}
+
+/// One thing that was not the same when counted again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// Which part, as a path in the file: `samples.requests.csv.verdicts.decline`.
+    pub path: String,
+    /// What the release says.
+    pub stated: String,
+    /// What was found.
+    pub found: String,
+}
+
+impl Evidence {
+    /// Whether the evidence can be at all: counts add up, nothing passes that is not there.
+    ///
+    /// # Errors
+    /// The part that cannot be, as a path in the file, and why.
+    pub fn consistent(&self) -> Result<(), (String, LocalText)> {
+        let wrong = |path: &str, en: &str, zh: &str| Err((format!("evidence.{path}"), LocalText::new(en, zh)));
+        if let Some(cases) = &self.cases
+            && cases.passed != cases.total
+        {
+            return wrong("cases.passed", "not every case passed", "并非所有用例都通过");
+        }
+        for sample in &self.samples {
+            let path = format!("samples.{}", sample.file);
+            if sample.verdicts.total() != sample.requests {
+                return wrong(&path, "the counts per verdict do not add up to the requests", "各决策结果的数量之和与请求数不符");
+            }
+            if sample.failed > sample.requests {
+                return wrong(&path, "more requests failed than there are", "出错的请求数多于请求总数");
+            }
+        }
+        let hit = self.coverage.hit_by_cases.max(self.coverage.hit_by_samples);
+        if hit > self.coverage.rules {
+            return wrong("coverage", "more rules hit than there are", "命中的规则数多于规则总数");
+        }
+        let requests = self.samples.iter().fold(0_u64, |sum, sample| sum.saturating_add(sample.requests));
+        if self.against.as_ref().is_some_and(|against| against.flips > requests) {
+            return wrong("against.flips", "more requests flip than there are", "决策改变的请求数多于请求总数");
+        }
+        Ok(())
+    }
+
+    /// What differs between this, as a release states it, and what was `found` now, field by field.
+    #[must_use]
+    pub fn differences(&self, found: &Self) -> Vec<Difference> {
+        let stated = self.lines();
+        let found = found.lines();
+        let get = |lines: &[(String, String)], path: &str| lines.iter().find(|(other, _)| other == path).map(|(_, value)| value.clone());
+        let mut paths: Vec<&String> = stated.iter().map(|(path, _)| path).collect();
+        paths.extend(found.iter().map(|(path, _)| path).filter(|path| get(&stated, path).is_none()));
+        let none = || "–".to_owned();
+        let pairs = paths.into_iter().map(|path| Difference {
+            path: path.clone(),
+            stated: get(&stated, path).unwrap_or_else(none),
+            found: get(&found, path).unwrap_or_else(none),
+        });
+        pairs.filter(|difference| difference.stated != difference.found).collect()
+    }
+
+    /// Every value with its path, in order.
+    fn lines(&self) -> Vec<(String, String)> {
+        let mut lines = Vec::new();
+        let mut add = |path: String, value: &dyn ToString| lines.push((path, value.to_string()));
+        add("rule_set".to_owned(), &self.rule_set);
+        add("schema".to_owned(), &self.schema);
+        if let Some(cases) = &self.cases {
+            add("cases.digest".to_owned(), &cases.digest);
+            add("cases.total".to_owned(), &cases.total);
+            add("cases.passed".to_owned(), &cases.passed);
+        }
+        for sample in &self.samples {
+            let path = format!("samples.{}", sample.file);
+            add(format!("{path}.digest"), &sample.digest);
+            add(format!("{path}.requests"), &sample.requests);
+            for verdict in Verdict::ALL {
+                add(format!("{path}.verdicts.{}", verdict.word()), &sample.verdicts.get(verdict));
+            }
+            add(format!("{path}.failed"), &sample.failed);
+        }
+        add("coverage.rules".to_owned(), &self.coverage.rules);
+        add("coverage.hit_by_cases".to_owned(), &self.coverage.hit_by_cases);
+        add("coverage.hit_by_samples".to_owned(), &self.coverage.hit_by_samples);
+        if let Some(against) = &self.against {
+            add("against.release".to_owned(), &against.release);
+            add("against.flips".to_owned(), &against.flips);
+        }
+        add("check.warnings".to_owned(), &self.check.warnings);
+        add("check.notes".to_owned(), &self.check.notes);
+        lines
+    }
+}

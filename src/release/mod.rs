@@ -1,0 +1,179 @@
+//! Releases (发布): a rule set with its schema, scripts, lists and evidence in one file that a gateway loads.
+//!
+//! A release is one text in one fixed form. [`read`] prints what it understood and demands the same bytes, so nothing in the file is
+//! skipped, guessed or open to two readings; then it computes the digest again. [`verify`] adds what takes work: that the rules pass the
+//! check, and that the evidence comes out the same when it is computed again.
+//!
+//! Whoever holds a [`Release`] holds one whose form and digest are right. Nothing here touches files; `workspace` writes them atomically.
+
+mod approval;
+mod cases;
+mod create;
+mod digest;
+mod evidence;
+#[cfg(test)]
+pub(crate) mod fixture;
+mod format1;
+mod node;
+mod profile;
+mod read;
+pub mod refusal;
+mod verify;
+
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
+use std::sync::Arc;
+
+pub use approval::{Approval, NAMESPACE, is_principal};
+pub use cases::cases_digest;
+pub use create::create;
+pub use digest::{Digest, Hasher};
+pub use evidence::{
+    CaseEvidence, CheckEvidence, Coverage, Difference, Evidence, LiveEvidence, Provenance, SampleEvidence, VerdictCounts,
+};
+pub use profile::{PROFILE, Profile};
+pub use read::read;
+pub use verify::{APPROVALS_REQUIRED, verify, verify_rules};
+
+use crate::diagnostic::Finding;
+use crate::model::{Definition, RuleSet, Schema, Zone};
+use crate::text::{Language, Sources};
+use node::of::NotShown;
+
+/// The first line of every release file.
+const FIRST_LINE: &str = "// A release of Countersign. Every byte is covered by the digest: change the workspace and export again.";
+
+/// A release whose form and digest are right. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Release {
+    text: Arc<str>,
+    digest: Digest,
+    engine: Profile,
+    provenance: Provenance,
+    approvals: Arc<[Approval]>,
+    evidence: Arc<Evidence>,
+    definition: Arc<Definition>,
+}
+
+impl Release {
+    /// The rule set's name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.definition.rule_set.name
+    }
+
+    /// The rule set's version, chosen by staff.
+    #[must_use]
+    pub fn version(&self) -> &str {
+        &self.definition.rule_set.version
+    }
+
+    /// The digest of the canonical text: the release's identity.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        self.digest
+    }
+
+    /// The interpreter it was made with.
+    #[must_use]
+    pub fn engine(&self) -> &Profile {
+        &self.engine
+    }
+
+    /// Who made it, and when.
+    #[must_use]
+    pub fn provenance(&self) -> &Provenance {
+        &self.provenance
+    }
+
+    /// Who approved it; form checked, signatures not.
+    #[must_use]
+    pub fn approvals(&self) -> &[Approval] {
+        &self.approvals
+    }
+
+    /// What it was approved on.
+    #[must_use]
+    pub fn evidence(&self) -> &Evidence {
+        &self.evidence
+    }
+
+    /// Rules and schema. The sources are the release file itself and, by their own names, the scripts in it.
+    #[must_use]
+    pub fn definition(&self) -> &Arc<Definition> {
+        &self.definition
+    }
+
+    /// The text that approvals sign: canonical JSON of everything but the approvals and the digest.
+    #[must_use]
+    pub fn canonical(&self) -> String {
+        let file = format1::from_model::file(&self.engine, &self.provenance, &self.approvals, &self.evidence, &self.definition);
+        canonical(&file).unwrap_or_default()
+    }
+}
+
+/// The release as a file holds it, to the byte.
+#[must_use]
+pub fn write(release: &Release) -> &str {
+    &release.text
+}
+
+/// Why a release was refused or not made, with the texts that the findings point into.
+#[derive(Clone, Debug)]
+pub struct Refused {
+    /// The texts; the release file is the first, when it could be read as text.
+    pub sources: Sources,
+    /// What is wrong, at least one.
+    pub findings: Vec<Finding>,
+}
+
+impl Refused {
+    /// One line a finding, `name:line:column: message`, for logs.
+    #[must_use]
+    pub fn lines(&self, language: Language) -> Vec<String> {
+        let line = |finding: &Finding| {
+            let place = finding.span.and_then(|span| {
+                let source = self.sources.get(span.source)?;
+                let place = source.line_column(span.start);
+                Some(format!("{}:{}:{}: ", source.name(), place.line, place.column))
+            });
+            format!("{}{} ({})", place.unwrap_or_default(), finding.message.get(language), finding.id)
+        };
+        self.findings.iter().map(line).collect()
+    }
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.lines(Language::En).join("\n"))
+    }
+}
+
+impl std::error::Error for Refused {}
+
+/// The digest of a rule set with every script and list, as [`Evidence::rule_set`] has it; `zone` is the schema's.
+#[must_use]
+pub fn rule_set_digest(rule_set: &RuleSet, zone: Zone) -> Digest {
+    digest_of(&format1::from_model::rule_set(rule_set, zone))
+}
+
+/// The digest of a schema, as [`Evidence::schema`] has it.
+#[must_use]
+pub fn schema_digest(schema: &Schema) -> Digest {
+    digest_of(&format1::from_model::schema(schema))
+}
+
+/// The digest of a value's canonical text. A value that cannot be shown has the digest of nothing, which no evidence holds:
+/// it is refused when the release is made.
+fn digest_of<T: serde::Serialize>(value: &T) -> Digest {
+    let text = node::of::node(value).map(|node| node::json::print(&node)).unwrap_or_default();
+    Digest::of(text.as_bytes())
+}
+
+/// The canonical text of a file.
+fn canonical(file: &format1::File) -> Result<String, NotShown> {
+    let node = node::of::node(file)?.without(&["digest", "approvals"]);
+    Ok(node::json::print(&node))
+}

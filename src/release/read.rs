@@ -1,0 +1,274 @@
+//! Reads a release: strictly, byte for byte, in an order that gives the most telling reason first.
+
+use std::sync::Arc;
+
+use ron::error::SpannedError;
+use ron::extensions::Extensions;
+
+use super::format1::{self, File, from_model, to_model::Reading};
+use super::node::{of, ron as printer};
+use super::refusal::{self, export_again, refuse};
+use super::{Digest, FIRST_LINE, PROFILE, Profile, Refused, Release, canonical, rule_set_digest, schema_digest};
+use crate::diagnostic::Finding;
+use crate::model::Definition;
+use crate::text::{LineColumn, LocalText, Places, SourceId, Sources, Span};
+
+/// The largest file that is read: places in it are counted in 32 bits.
+const MAX_BYTES: usize = 1 << 30;
+
+/// Reads a release from the bytes of its file; `name` is what findings call it, such as `released/2014.03.24.ron`.
+///
+/// # Errors
+/// When the bytes are not exactly what this program writes for some release, or the release was made for a newer engine.
+pub fn read(name: &str, bytes: &[u8]) -> Result<Release, Refused> {
+    let mut sources = Sources::default();
+    let text = match text(bytes) {
+        Ok(text) => text,
+        Err(finding) => return Err(Refused { sources, findings: vec![finding] }),
+    };
+    let source = sources.add(name, Arc::clone(&text));
+    match understand(&text, source, &mut sources) {
+        Ok(release) => Ok(release),
+        Err(findings) => Err(Refused { sources, findings }),
+    }
+}
+
+fn text(bytes: &[u8]) -> Result<Arc<str>, Finding> {
+    if bytes.len() > MAX_BYTES {
+        let message = LocalText::new(
+            format!("the file has {} bytes, more than a release may have", bytes.len()),
+            format!("文件有 {} 字节，超过发布文件的上限", bytes.len()),
+        );
+        let help = LocalText::new("is this the right file? a release has at most 1 GiB", "请确认文件是否正确；发布文件最大 1 GiB");
+        return Err(refuse(refusal::SIZE, None, message, help));
+    }
+    std::str::from_utf8(bytes).map(Arc::from).map_err(|error| {
+        let at = error.valid_up_to();
+        // A character cut in half at the very end is a cut file, not a wrong encoding.
+        let (id, message) = if error.error_len().is_none() {
+            (refusal::TRUNCATED, LocalText::new("the release ends inside a character", "发布文件在一个字符中间结束"))
+        } else {
+            (refusal::ENCODING, LocalText::new(format!("byte {at} is not UTF-8 text"), format!("第 {at} 字节不是 UTF-8 文本")))
+        };
+        refuse(id, None, message, export_again())
+    })
+}
+
+fn understand(text: &Arc<str>, source: SourceId, sources: &mut Sources) -> Result<Release, Vec<Finding>> {
+    let one = |finding| vec![finding];
+    format(text, source).map_err(one)?;
+    let file = parse(text, source).map_err(one)?;
+    let places = same_bytes(text, source, &file).map_err(one)?;
+    let digest = same_digest(&file, &places).map_err(one)?;
+    let engine = engine(&file, &places).map_err(one)?;
+    let mut reading = Reading { findings: Vec::new(), places: &places, sources };
+    let approvals = reading.approvals(&file.approvals);
+    let provenance = reading.provenance(&file.provenance);
+    let evidence = reading.evidence(&file.evidence);
+    let schema = reading.schema(file.schema);
+    let zone = schema.as_ref().map(|schema| schema.zone).unwrap_or_default();
+    let rule_set = reading.rule_set(file.rule_set, zone);
+    let findings = reading.findings;
+    let (Some(provenance), Some(evidence), Some(schema), Some(rule_set), true) =
+        (provenance, evidence, schema, rule_set, findings.is_empty())
+    else {
+        return Err(findings);
+    };
+    let definition = Definition { schema, rule_set, sources: sources.clone(), places: model_places(places) };
+    let again = from_model::file(&engine, &provenance, &approvals, &evidence, &definition);
+    same_bytes(text, source, &File { digest: digest.to_string(), ..again }).map_err(one)?;
+    let release = Release {
+        text: Arc::clone(text),
+        digest,
+        engine,
+        provenance,
+        approvals: approvals.into(),
+        evidence: Arc::new(evidence),
+        definition: Arc::new(definition),
+    };
+    same_rules(&release).map_err(one)?;
+    Ok(release)
+}
+
+/// Looks at the first lines only, so that a later format is named as such, whatever else it holds.
+fn format(text: &str, source: SourceId) -> Result<(), Finding> {
+    let first = Span::new(source, 0, text.find('\n').unwrap_or(text.len()));
+    let start = format!("{FIRST_LINE}\n(\n    format: ");
+    if let Some(rest) = text.strip_prefix(&start) {
+        let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+        let (number, after) = rest.split_at_checked(digits).unwrap_or((rest, ""));
+        let place = Span::new(source, start.len(), start.len() + digits);
+        if number == format1::FORMAT.to_string() && (after.starts_with(',') || after.is_empty()) {
+            return complete(text, source);
+        }
+        if number.is_empty() && after.is_empty() {
+            return Err(truncated(text, source));
+        }
+        let message = LocalText::new(
+            format!("format `{number}` of a release is not known here, only format {}", format1::FORMAT),
+            format!("不支持格式 `{number}` 的发布文件，本程序只支持格式 {}", format1::FORMAT),
+        );
+        let help = LocalText::new("load it with the program's version that wrote it, or a later one", "请使用导出该文件的程序版本或更新的版本");
+        return Err(refuse(refusal::FORMAT, place, message, help));
+    }
+    if start.starts_with(text) {
+        return Err(truncated(text, source));
+    }
+    let message = LocalText::new("the file does not begin as a release does", "文件开头不是发布文件的格式");
+    let line_ends = text.contains("\r\n") || text.starts_with('\u{feff}');
+    let help = if line_ends {
+        LocalText::new(
+            "a program changed its line ends or put a byte order mark before it: copy the exported file as it is",
+            "有程序改动了换行符或添加了字节顺序标记：请原样复制导出的文件",
+        )
+    } else {
+        LocalText::new("a release is made by `countersign release create`", "发布文件由 `countersign release create` 生成")
+    };
+    Err(refuse(refusal::FORMAT, first, message, help))
+}
+
+/// Every release ends with a parenthesis on a line of its own; whether something follows it, the parser says.
+fn complete(text: &str, source: SourceId) -> Result<(), Finding> {
+    if text.contains("\n)\n") { Ok(()) } else { Err(truncated(text, source)) }
+}
+
+fn truncated(text: &str, source: SourceId) -> Finding {
+    let message = LocalText::new("the release ends too early", "发布文件不完整，提前结束");
+    let help = LocalText::new("the file was cut: copy or export it again", "文件被截断：请重新复制或导出");
+    refuse(refusal::TRUNCATED, Span::new(source, text.len(), text.len()), message, help)
+}
+
+fn parse(text: &str, source: SourceId) -> Result<File, Finding> {
+    let options = ron::Options::default().with_default_extension(Extensions::IMPLICIT_SOME);
+    options.from_str(text).map_err(|error| not_read(text, source, &error))
+}
+
+/// What the parser found, in our words.
+fn not_read(text: &str, source: SourceId, error: &SpannedError) -> Finding {
+    use ron::Error;
+    let place = |at: ron::error::Position| {
+        let clamp = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        crate::text::Source::new("", text).byte_at(LineColumn { line: clamp(at.line), column: clamp(at.col) })
+    };
+    let span = Span::new(source, place(error.span.start), place(error.span.end));
+    // What fails in the last line of a text without the end of a release fails because that is cut.
+    if !text.ends_with("\n)\n") && error.code != Error::TrailingCharacters && text.get(span.start as usize..).is_none_or(|rest| !rest.contains('\n')) {
+        return truncated(text, source);
+    }
+    let refuse = |id, en: String, zh: String| refuse(id, span, LocalText::new(en, zh), export_again());
+    match &error.code {
+        Error::Eof | Error::ExpectedStringEnd | Error::UnclosedBlockComment | Error::UnclosedLineComment => truncated(text, source),
+        Error::TrailingCharacters => {
+            refuse(refusal::TRAILING, "something follows the end of the release".to_owned(), "发布内容之后还有多余内容".to_owned())
+        }
+        Error::NoSuchStructField { found, .. } => refuse(
+            refusal::UNKNOWN_FIELD,
+            format!("the field `{found}` is not one of format {}", format1::FORMAT),
+            format!("格式 {} 没有字段 `{found}`", format1::FORMAT),
+        ),
+        Error::MissingStructField { field, .. } => {
+            refuse(refusal::MISSING_FIELD, format!("the field `{field}` is missing"), format!("缺少字段 `{field}`"))
+        }
+        Error::DuplicateStructField { field, .. } => {
+            refuse(refusal::DUPLICATE, format!("the field `{field}` stands twice"), format!("字段 `{field}` 出现了两次"))
+        }
+        Error::NoSuchEnumVariant { found, .. } => {
+            refuse(refusal::SYNTAX, format!("`{found}` is not a word of this format"), format!("`{found}` 不是该格式中的取值"))
+        }
+        _ => refuse(
+            refusal::SYNTAX,
+            "this is not what a release has here".to_owned(),
+            "此处内容不符合发布文件的格式".to_owned(),
+        ),
+    }
+}
+
+/// Prints the file again and demands the same bytes; gives the places of its parts.
+fn same_bytes(text: &str, source: SourceId, file: &File) -> Result<Places, Finding> {
+    let altered = |at: usize| {
+        let message = LocalText::new(
+            "from here on the file is not written as a release is written",
+            "从此处开始，文件的写法与发布文件不一致",
+        );
+        refuse(refusal::ALTERED, Span::new(source, at, at), message, export_again())
+    };
+    let node = of::node(file).map_err(|_| altered(0))?;
+    let printed = printer::print(FIRST_LINE, &node, true);
+    if printed.text != text {
+        let same = printed.text.bytes().zip(text.bytes()).take_while(|(one, other)| one == other).count();
+        return Err(altered(same));
+    }
+    let mut places = Places::default();
+    for (path, span) in printed.places {
+        places.insert(path, Span { source, ..span });
+    }
+    Ok(places)
+}
+
+fn same_digest(file: &File, places: &Places) -> Result<Digest, Finding> {
+    let computed = canonical(file).map(|text| Digest::of(text.as_bytes())).ok();
+    match (computed, Digest::parse(&file.digest)) {
+        (Some(computed), Some(stated)) if computed == stated => Ok(stated),
+        (computed, _) => {
+            let computed = computed.map_or_else(|| "–".to_owned(), |digest| digest.to_string());
+            let stated = &file.digest;
+            let message = LocalText::new(
+                format!("the content has the digest `{computed}`, not `{stated}` as the file says"),
+                format!("内容的摘要是 `{computed}`，与文件中的 `{stated}` 不符"),
+            );
+            Err(refuse(refusal::DIGEST, places.find("digest"), message, export_again()))
+        }
+    }
+}
+
+fn engine(file: &File, places: &Places) -> Result<Profile, Finding> {
+    let stated = &file.engine;
+    if stated.profile == 0 || stated.profile > PROFILE {
+        let message = LocalText::new(
+            format!("the release was made for script engine {}, this program has {PROFILE}", stated.profile),
+            format!("该发布使用脚本引擎 {}，本程序的引擎是 {PROFILE}", stated.profile),
+        );
+        let help = LocalText::new(
+            format!("load it with version {} of this program or a later one", stated.countersign),
+            format!("请使用本程序的 {} 或更新版本", stated.countersign),
+        );
+        return Err(refuse(refusal::ENGINE, places.find("engine.profile"), message, help));
+    }
+    Ok(Profile { number: stated.profile, rhai: stated.rhai.clone(), countersign: stated.countersign.clone() })
+}
+
+/// The evidence must be of these rules and this schema.
+fn same_rules(release: &Release) -> Result<(), Finding> {
+    let definition = &release.definition;
+    let evidence = &release.evidence;
+    let rules = rule_set_digest(&definition.rule_set, definition.schema.zone) == evidence.rule_set;
+    if rules && schema_digest(&definition.schema) == evidence.schema {
+        return Ok(());
+    }
+    let path = if rules { "evidence.schema" } else { "evidence.rule_set" };
+    let message = LocalText::new("the evidence is of other rules or another schema", "证据属于另一套规则或另一个 schema");
+    let help = LocalText::new("run the cases and samples again and export again", "请重新运行用例和样本后再导出");
+    Err(refuse(refusal::EVIDENCE, definition.places.find(path), message, help))
+}
+
+/// Places by the names that checks use: `rules.<id>`, `schema.<group>.<field>`; the file's own path otherwise.
+fn model_places(places: Places) -> Places {
+    let mut renamed = Places::default();
+    for (path, span) in places.iter() {
+        renamed.insert(model_path(path), span);
+    }
+    renamed
+}
+
+fn model_path(path: &str) -> String {
+    if let Some(inside) = path.strip_prefix("rule_set.") {
+        if let Some(rule) = inside.strip_prefix("stages.").and_then(|stage| stage.split_once(".rules.")) {
+            return format!("rules.{}", rule.1);
+        }
+        return inside.to_owned();
+    }
+    if let Some((group, field)) = path.strip_prefix("schema.groups.").and_then(|inside| inside.split_once(".fields.")) {
+        return format!("schema.{group}.{field}");
+    }
+    path.strip_prefix("schema.groups.").map_or_else(|| path.to_owned(), |group| format!("schema.{group}"))
+}
