@@ -4,7 +4,7 @@ use super::format1::{File, from_model};
 use super::node::{of, ron as printer};
 use super::read::read;
 use super::refusal::{self, refuse};
-use super::{Digest, Evidence, FIRST_LINE, Profile, Provenance, Release, canonical};
+use super::{Evidence, FIRST_LINE, Profile, Provenance, Release, with_digests};
 use crate::diagnostic::{Finding, Severity};
 use crate::model::Definition;
 use crate::script::Program;
@@ -32,9 +32,8 @@ pub fn create(definition: &Definition, evidence: &Evidence, provenance: &Provena
     })
 }
 
-/// The file's text with its digest.
+/// The file's text with its digests.
 pub(super) fn print(file: File) -> Option<String> {
-    let digest = Digest::of(canonical(&file).ok()?.as_bytes()).to_string();
-    let node = of::node(&File { digest, ..file }).ok()?;
+    let node = of::node(&with_digests(file).ok()?).ok()?;
     Some(printer::print(FIRST_LINE, &node, false).text)
 }

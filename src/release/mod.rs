@@ -172,8 +172,22 @@ fn digest_of<T: serde::Serialize>(value: &T) -> Digest {
     Digest::of(text.as_bytes())
 }
 
+/// The digests of a file's content and of its approvals. The second proves nothing about who approved; it shows that the approvals
+/// were copied whole.
+fn digests(file: &format1::File) -> Result<(Digest, Digest), NotShown> {
+    let content = Digest::of(canonical(file)?.as_bytes());
+    let approvals = node::json::print(&node::of::node(&file.approvals)?);
+    Ok((content, Digest::of(approvals.as_bytes())))
+}
+
+/// The file with both digests.
+fn with_digests(file: format1::File) -> Result<format1::File, NotShown> {
+    let (content, approvals) = digests(&file)?;
+    Ok(format1::File { digest: content.to_string(), approvals_digest: approvals.to_string(), ..file })
+}
+
 /// The canonical text of a file.
 fn canonical(file: &format1::File) -> Result<String, NotShown> {
-    let node = node::of::node(file)?.without(&["digest", "approvals"]);
+    let node = node::of::node(file)?.without(&["digest", "approvals", "approvals_digest"]);
     Ok(node::json::print(&node))
 }

@@ -8,7 +8,7 @@ use ron::extensions::Extensions;
 use super::format1::{self, File, from_model, to_model::Reading};
 use super::node::{of, ron as printer};
 use super::refusal::{self, export_again, refuse};
-use super::{Digest, FIRST_LINE, PROFILE, Profile, Refused, Release, canonical, rule_set_digest, schema_digest};
+use super::{Digest, FIRST_LINE, PROFILE, Profile, Refused, Release, digests, rule_set_digest, schema_digest, with_digests};
 use crate::diagnostic::Finding;
 use crate::model::Definition;
 use crate::text::{LineColumn, LocalText, Places, SourceId, Sources, Span};
@@ -76,7 +76,8 @@ fn understand(text: &Arc<str>, source: SourceId, sources: &mut Sources) -> Resul
     };
     let definition = Definition { schema, rule_set, sources: sources.clone(), places: model_places(places) };
     let again = from_model::file(&engine, &provenance, &approvals, &evidence, &definition);
-    same_bytes(text, source, &File { digest: digest.to_string(), ..again }).map_err(one)?;
+    let again = with_digests(again).map_err(|_| one(altered(Span::new(source, 0, 0))))?;
+    same_bytes(text, source, &again).map_err(one)?;
     let release = Release {
         text: Arc::clone(text),
         digest,
@@ -183,20 +184,21 @@ fn not_read(text: &str, source: SourceId, error: &SpannedError) -> Finding {
     }
 }
 
+fn altered(span: Span) -> Finding {
+    let message = LocalText::new(
+        "from here on the file is not written as a release is written",
+        "从此处开始，文件的写法与发布文件不一致",
+    );
+    refuse(refusal::ALTERED, span, message, export_again())
+}
+
 /// Prints the file again and demands the same bytes; gives the places of its parts.
 fn same_bytes(text: &str, source: SourceId, file: &File) -> Result<Places, Finding> {
-    let altered = |at: usize| {
-        let message = LocalText::new(
-            "from here on the file is not written as a release is written",
-            "从此处开始，文件的写法与发布文件不一致",
-        );
-        refuse(refusal::ALTERED, Span::new(source, at, at), message, export_again())
-    };
-    let node = of::node(file).map_err(|_| altered(0))?;
+    let node = of::node(file).map_err(|_| altered(Span::new(source, 0, 0)))?;
     let printed = printer::print(FIRST_LINE, &node, true);
     if printed.text != text {
         let same = printed.text.bytes().zip(text.bytes()).take_while(|(one, other)| one == other).count();
-        return Err(altered(same));
+        return Err(altered(Span::new(source, same, same)));
     }
     let mut places = Places::default();
     for (path, span) in printed.places {
@@ -206,19 +208,21 @@ fn same_bytes(text: &str, source: SourceId, file: &File) -> Result<Places, Findi
 }
 
 fn same_digest(file: &File, places: &Places) -> Result<Digest, Finding> {
-    let computed = canonical(file).map(|text| Digest::of(text.as_bytes())).ok();
-    match (computed, Digest::parse(&file.digest)) {
-        (Some(computed), Some(stated)) if computed == stated => Ok(stated),
-        (computed, _) => {
-            let computed = computed.map_or_else(|| "–".to_owned(), |digest| digest.to_string());
-            let stated = &file.digest;
-            let message = LocalText::new(
-                format!("the content has the digest `{computed}`, not `{stated}` as the file says"),
-                format!("内容的摘要是 `{computed}`，与文件中的 `{stated}` 不符"),
-            );
-            Err(refuse(refusal::DIGEST, places.find("digest"), message, export_again()))
-        }
+    let wrong = |path: &str, en: &str, zh: &str, stated: &str, computed: Digest| {
+        let message = LocalText::new(
+            format!("{en} the digest `{computed}`, not `{stated}` as the file says"),
+            format!("{zh}的摘要是 `{computed}`，与文件中的 `{stated}` 不符"),
+        );
+        refuse(refusal::DIGEST, places.find(path), message, export_again())
+    };
+    let (content, approvals) = digests(file).map_err(|_| altered(places.find("format").unwrap_or_default()))?;
+    if Digest::parse(&file.digest) != Some(content) {
+        return Err(wrong("digest", "the content has", "内容", &file.digest, content));
     }
+    if Digest::parse(&file.approvals_digest) != Some(approvals) {
+        return Err(wrong("approvals_digest", "the approvals have", "审批记录", &file.approvals_digest, approvals));
+    }
+    Ok(content)
 }
 
 fn engine(file: &File, places: &Places) -> Result<Profile, Finding> {

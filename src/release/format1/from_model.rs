@@ -8,7 +8,7 @@ use super::{
 use crate::model::{self, FieldName, FieldType, ListEntries, Zone};
 use crate::release::{approval, evidence, profile};
 
-/// Everything but the digest, which is put in when the canonical text is known.
+/// Everything but the two digests, which are put in when the canonical text is known.
 pub(in crate::release) fn file(
     engine: &profile::Profile,
     provenance: &evidence::Provenance,
@@ -26,6 +26,7 @@ pub(in crate::release) fn file(
             comment: provenance.comment.clone(),
         },
         approvals: approvals.iter().map(approval).collect(),
+        approvals_digest: String::new(),
         evidence: self::evidence(evidence),
         rule_set: rule_set(&definition.rule_set, definition.schema.zone),
         schema: schema(&definition.schema),

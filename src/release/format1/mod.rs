@@ -31,6 +31,7 @@ mirror! {
         engine: Engine,
         provenance: Provenance,
         approvals: Vec<Approval>,
+        approvals_digest: String,
         evidence: Evidence,
         rule_set: RuleSet,
         schema: Schema,

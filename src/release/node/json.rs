@@ -89,8 +89,26 @@ pub(crate) fn ecma_number(number: f64) -> String {
     let scientific = format!("{:e}", number.abs());
     let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
     let digits: String = mantissa.chars().filter(|c| *c != '.').collect();
+    let digits = even_of_two(number.abs(), digits, exponent);
     let exponent: i32 = exponent.parse().unwrap_or(0);
     format!("{sign}{}", place_point(&digits, exponent + 1))
+}
+
+/// Where two texts of the shortest length are equally near to a number, ECMAScript takes the one whose last digit is even.
+fn even_of_two(number: f64, digits: String, exponent: &str) -> String {
+    // More digits than any number has: its exact value.
+    let exact: String = format!("{number:.800e}").chars().filter(|c| *c != '.').collect();
+    let Some((lower, rest)) = exact.split_at_checked(digits.len()) else { return digits };
+    let half = rest.split_once('e').is_some_and(|(rest, same)| rest.trim_end_matches('0') == "5" && same == exponent);
+    let Some((start, last @ b'0'..=b'9')) = lower.as_bytes().split_last().map(|(last, start)| (start, *last)) else { return digits };
+    if !half || last == b'9' {
+        return digits;
+    }
+    let even = char::from(last + last % 2);
+    let start = String::from_utf8_lossy(start);
+    let text = format!("{start}{even}");
+    let point = text.split_at_checked(1).map(|(first, rest)| format!("{first}.{rest}0e{exponent}"));
+    if point.and_then(|text| text.parse::<f64>().ok()) == Some(number) { text } else { digits }
 }
 
 /// Puts the decimal point after `point` digits, with an exponent where ECMAScript has one.
