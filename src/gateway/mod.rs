@@ -18,6 +18,8 @@
 
 mod answer;
 mod request;
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -39,7 +41,10 @@ pub struct Serving {
 
 impl fmt::Debug for Serving {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Serving").field("version", &self.release.version()).field("digest", &self.release.digest()).finish()
+        f.debug_struct("Serving")
+            .field("version", &self.release.version())
+            .field("digest", &self.release.digest())
+            .finish_non_exhaustive()
     }
 }
 

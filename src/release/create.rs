@@ -5,6 +5,7 @@ use super::node::{of, ron as printer};
 use super::read::read;
 use super::refusal::{self, refuse};
 use super::{Evidence, FIRST_LINE, Profile, Provenance, Release, with_digests};
+use crate::check::check_compiled;
 use crate::diagnostic::{Finding, Severity};
 use crate::model::Definition;
 use crate::script::Program;
@@ -16,7 +17,7 @@ use crate::text::LocalText;
 /// The findings, with places in the definition's sources, when the rules do not pass the check; findings without a place when the
 /// evidence or provenance does not fit, or the definition holds what a release cannot (an entry of a list with a line break).
 pub fn create(definition: &Definition, evidence: &Evidence, provenance: &Provenance) -> Result<Release, Vec<Finding>> {
-    let findings = Program::compile(definition).findings;
+    let findings = check_compiled(definition, &Program::compile(definition), None);
     let errors: Vec<Finding> = findings.into_iter().filter(|finding| finding.severity == Severity::Error).collect();
     if !errors.is_empty() {
         return Err(errors);

@@ -173,7 +173,8 @@ impl Evidence {
     pub fn differences(&self, found: &Self) -> Vec<Difference> {
         let stated = self.lines();
         let found = found.lines();
-        let get = |lines: &[(String, String)], path: &str| lines.iter().find(|(other, _)| other == path).map(|(_, value)| value.clone());
+        let get =
+            |lines: &[(String, String)], path: &str| lines.iter().find(|(other, _)| other == path).map(|(_, value)| value.clone());
         let mut paths: Vec<&String> = stated.iter().map(|(path, _)| path).collect();
         paths.extend(found.iter().map(|(path, _)| path).filter(|path| get(&stated, path).is_none()));
         let none = || "–".to_owned();

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use super::{
-    CaseEvidence, CheckEvidence, Coverage, Digest, Evidence, LiveEvidence, Provenance, SampleEvidence, VerdictCounts, rule_set_digest,
-    schema_digest,
+    CaseEvidence, CheckEvidence, Coverage, Digest, Evidence, LiveEvidence, Provenance, SampleEvidence, VerdictCounts,
+    rule_set_digest, schema_digest,
 };
 use crate::model::{
-    Band, Definition, EnumType, Fen, Field, FieldName, FieldType, Group, HitPolicy, Interface, Invariant, List, ListEntries, ListType,
-    Moment, OnError, Parameter, Range, Reason, Roles, Rule, RuleSet, Schema, Script, Stage, StageKind, Status, Value, Verdict, Window,
-    Zone,
+    Band, Definition, EnumType, Fen, Field, FieldName, FieldType, Group, HitPolicy, Interface, Invariant, List, ListEntries,
+    ListType, Moment, OnError, Parameter, Range, Reason, Roles, Rule, RuleSet, Schema, Script, Stage, StageKind, Status, Value,
+    Verdict, Window, Zone,
 };
 use crate::text::{LocalText, Places, Sources};
 
@@ -107,7 +107,8 @@ fn stages(sources: &mut Sources) -> Vec<Stage> {
     let young = Rule { status: Status::Shadow, ..rule(sources, "young", ("young customer", "年轻客户"), young) };
     let single = "limit(#{ single: params.single_limit, month: yuan(50_000) })\n";
     let single = rule(sources, "single_limit", ("single limit", "单笔限额"), single);
-    let stage = |id: &str, en, zh, kind, rules| Stage { id: id.to_owned().try_into().unwrap(), title: LocalText::new(en, zh), kind, rules };
+    let stage =
+        |id: &str, en, zh, kind, rules| Stage { id: id.to_owned().try_into().unwrap(), title: LocalText::new(en, zh), kind, rules };
     let bands = vec![Band { at_least: 60, verdict: Verdict::Refer }, Band { at_least: 90, verdict: Verdict::Decline }];
     let route = "if request.operation == \"PAY\" { route(request.interface) }\n";
     let route = rule(sources, "stay", ("stay where it arrived", "保持到达接口"), route);
@@ -115,7 +116,13 @@ fn stages(sources: &mut Sources) -> Vec<Stage> {
         stage("access", "access", "准入", StageKind::Screen { policy: HitPolicy::First, bands: Vec::new() }, vec![access, blocked]),
         stage("risk", "risk", "风险", StageKind::Screen { policy: HitPolicy::MostSevere, bands }, vec![risky, young]),
         stage("limits", "limits", "限额", StageKind::Limit, vec![single]),
-        stage("routing", "routing", "路由", StageKind::Route { default: Some("zhejiang".to_owned().try_into().unwrap()) }, vec![route]),
+        stage(
+            "routing",
+            "routing",
+            "路由",
+            StageKind::Route { default: Some("zhejiang".to_owned().try_into().unwrap()) },
+            vec![route],
+        ),
     ]
 }
 
@@ -141,7 +148,8 @@ fn parameters() -> IndexMap<crate::model::ParameterId, Parameter> {
 /// One of everything.
 pub(crate) fn definition() -> Definition {
     let mut sources = Sources::default();
-    let reason = |en, zh, wire: &str| Reason { text: LocalText::new(en, zh), wire: wire.to_owned(), iso8583: Some("57".to_owned()) };
+    let reason =
+        |en, zh, wire: &str| Reason { text: LocalText::new(en, zh), wire: wire.to_owned(), iso8583: Some("57".to_owned()) };
     let list = |file: &str, kind, entries| List { title: LocalText::new("a list", "名单"), kind, file: file.to_owned(), entries };
     let blocked = ListEntries::Text(Arc::from(["3f5a".into(), "9c01".into(), "黑".into()]));
     let unlinking = "request.operation == \"PAY\"";
@@ -157,7 +165,10 @@ pub(crate) fn definition() -> Definition {
                 "zhejiang".to_owned().try_into().unwrap(),
                 Interface { title: LocalText::new("Zhejiang", "浙江"), capacity_per_second: Some(400) },
             ),
-            ("branch_1".to_owned().try_into().unwrap(), Interface { title: LocalText::new("branch 1", "分行一"), capacity_per_second: None }),
+            (
+                "branch_1".to_owned().try_into().unwrap(),
+                Interface { title: LocalText::new("branch 1", "分行一"), capacity_per_second: None },
+            ),
         ]),
         reasons: IndexMap::from([
             (
@@ -181,7 +192,11 @@ pub(crate) fn definition() -> Definition {
             when: script(&mut sources, "ruleset.ron", unlinking),
             verdicts: vec![Verdict::Accept, Verdict::Refer, Verdict::Decline],
         }],
-        shared: Some(script(&mut sources, "shared.rhai", "fn is_after_cutover(at) {\n    at >= time(\"2014-03-24T00:00:00\")\n}\n")),
+        shared: Some(script(
+            &mut sources,
+            "shared.rhai",
+            "fn is_after_cutover(at) {\n    at >= time(\"2014-03-24T00:00:00\")\n}\n",
+        )),
     };
     Definition { schema: schema(), rule_set, sources, places: Places::default() }
 }

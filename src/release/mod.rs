@@ -35,7 +35,7 @@ pub use evidence::{
 };
 pub use profile::{PROFILE, Profile};
 pub use read::read;
-pub use verify::{APPROVALS_REQUIRED, verify, verify_rules};
+pub use verify::{Policy, verify, verify_rules};
 
 use crate::diagnostic::Finding;
 use crate::model::{Definition, RuleSet, Schema, Zone};

@@ -24,7 +24,7 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Release, Refused> {
     let mut sources = Sources::default();
     let text = match text(bytes) {
         Ok(text) => text,
-        Err(finding) => return Err(Refused { sources, findings: vec![finding] }),
+        Err(findings) => return Err(Refused { sources, findings }),
     };
     let source = sources.add(name, Arc::clone(&text));
     match understand(&text, source, &mut sources) {
@@ -33,14 +33,14 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Release, Refused> {
     }
 }
 
-fn text(bytes: &[u8]) -> Result<Arc<str>, Finding> {
+fn text(bytes: &[u8]) -> Result<Arc<str>, Vec<Finding>> {
     if bytes.len() > MAX_BYTES {
         let message = LocalText::new(
             format!("the file has {} bytes, more than a release may have", bytes.len()),
             format!("文件有 {} 字节，超过发布文件的上限", bytes.len()),
         );
         let help = LocalText::new("is this the right file? a release has at most 1 GiB", "请确认文件是否正确；发布文件最大 1 GiB");
-        return Err(refuse(refusal::SIZE, None, message, help));
+        return Err(vec![refuse(refusal::SIZE, None, message, help)]);
     }
     std::str::from_utf8(bytes).map(Arc::from).map_err(|error| {
         let at = error.valid_up_to();
@@ -50,17 +50,16 @@ fn text(bytes: &[u8]) -> Result<Arc<str>, Finding> {
         } else {
             (refusal::ENCODING, LocalText::new(format!("byte {at} is not UTF-8 text"), format!("第 {at} 字节不是 UTF-8 文本")))
         };
-        refuse(id, None, message, export_again())
+        vec![refuse(id, None, message, export_again())]
     })
 }
 
 fn understand(text: &Arc<str>, source: SourceId, sources: &mut Sources) -> Result<Release, Vec<Finding>> {
-    let one = |finding| vec![finding];
-    format(text, source).map_err(one)?;
-    let file = parse(text, source).map_err(one)?;
-    let places = same_bytes(text, source, &file).map_err(one)?;
-    let digest = same_digest(&file, &places).map_err(one)?;
-    let engine = engine(&file, &places).map_err(one)?;
+    format(text, source)?;
+    let file = parse(text, source)?;
+    let places = same_bytes(text, source, &file)?;
+    let digest = same_digest(&file, &places)?;
+    let engine = engine(&file, &places)?;
     let mut reading = Reading { findings: Vec::new(), places: &places, sources };
     let approvals = reading.approvals(&file.approvals);
     let provenance = reading.provenance(&file.provenance);
@@ -74,10 +73,10 @@ fn understand(text: &Arc<str>, source: SourceId, sources: &mut Sources) -> Resul
     else {
         return Err(findings);
     };
-    let definition = Definition { schema, rule_set, sources: sources.clone(), places: model_places(places) };
+    let definition = Definition { schema, rule_set, sources: sources.clone(), places: model_places(&places) };
     let again = from_model::file(&engine, &provenance, &approvals, &evidence, &definition);
-    let again = with_digests(again).map_err(|_| one(altered(Span::new(source, 0, 0))))?;
-    same_bytes(text, source, &again).map_err(one)?;
+    let again = with_digests(again).map_err(|_| vec![altered(Span::new(source, 0, 0))])?;
+    same_bytes(text, source, &again)?;
     let release = Release {
         text: Arc::clone(text),
         digest,
@@ -87,12 +86,12 @@ fn understand(text: &Arc<str>, source: SourceId, sources: &mut Sources) -> Resul
         evidence: Arc::new(evidence),
         definition: Arc::new(definition),
     };
-    same_rules(&release).map_err(one)?;
+    same_rules(&release)?;
     Ok(release)
 }
 
 /// Looks at the first lines only, so that a later format is named as such, whatever else it holds.
-fn format(text: &str, source: SourceId) -> Result<(), Finding> {
+fn format(text: &str, source: SourceId) -> Result<(), Vec<Finding>> {
     let first = Span::new(source, 0, text.find('\n').unwrap_or(text.len()));
     let start = format!("{FIRST_LINE}\n(\n    format: ");
     if let Some(rest) = text.strip_prefix(&start) {
@@ -103,17 +102,20 @@ fn format(text: &str, source: SourceId) -> Result<(), Finding> {
             return complete(text, source);
         }
         if number.is_empty() && after.is_empty() {
-            return Err(truncated(text, source));
+            return Err(vec![truncated(text, source)]);
         }
         let message = LocalText::new(
             format!("format `{number}` of a release is not known here, only format {}", format1::FORMAT),
             format!("不支持格式 `{number}` 的发布文件，本程序只支持格式 {}", format1::FORMAT),
         );
-        let help = LocalText::new("load it with the program's version that wrote it, or a later one", "请使用导出该文件的程序版本或更新的版本");
-        return Err(refuse(refusal::FORMAT, place, message, help));
+        let help = LocalText::new(
+            "load it with the program's version that wrote it, or a later one",
+            "请使用导出该文件的程序版本或更新的版本",
+        );
+        return Err(vec![refuse(refusal::FORMAT, place, message, help)]);
     }
     if start.starts_with(text) {
-        return Err(truncated(text, source));
+        return Err(vec![truncated(text, source)]);
     }
     let message = LocalText::new("the file does not begin as a release does", "文件开头不是发布文件的格式");
     let line_ends = text.contains("\r\n") || text.starts_with('\u{feff}');
@@ -125,12 +127,12 @@ fn format(text: &str, source: SourceId) -> Result<(), Finding> {
     } else {
         LocalText::new("a release is made by `countersign release create`", "发布文件由 `countersign release create` 生成")
     };
-    Err(refuse(refusal::FORMAT, first, message, help))
+    Err(vec![refuse(refusal::FORMAT, first, message, help)])
 }
 
 /// Every release ends with a parenthesis on a line of its own; whether something follows it, the parser says.
-fn complete(text: &str, source: SourceId) -> Result<(), Finding> {
-    if text.contains("\n)\n") { Ok(()) } else { Err(truncated(text, source)) }
+fn complete(text: &str, source: SourceId) -> Result<(), Vec<Finding>> {
+    if text.contains("\n)\n") { Ok(()) } else { Err(vec![truncated(text, source)]) }
 }
 
 fn truncated(text: &str, source: SourceId) -> Finding {
@@ -139,9 +141,9 @@ fn truncated(text: &str, source: SourceId) -> Finding {
     refuse(refusal::TRUNCATED, Span::new(source, text.len(), text.len()), message, help)
 }
 
-fn parse(text: &str, source: SourceId) -> Result<File, Finding> {
+fn parse(text: &str, source: SourceId) -> Result<File, Vec<Finding>> {
     let options = ron::Options::default().with_default_extension(Extensions::IMPLICIT_SOME);
-    options.from_str(text).map_err(|error| not_read(text, source, &error))
+    options.from_str(text).map_err(|error| vec![not_read(text, source, &error)])
 }
 
 /// What the parser found, in our words.
@@ -153,7 +155,10 @@ fn not_read(text: &str, source: SourceId, error: &SpannedError) -> Finding {
     };
     let span = Span::new(source, place(error.span.start), place(error.span.end));
     // What fails in the last line of a text without the end of a release fails because that is cut.
-    if !text.ends_with("\n)\n") && error.code != Error::TrailingCharacters && text.get(span.start as usize..).is_none_or(|rest| !rest.contains('\n')) {
+    if !text.ends_with("\n)\n")
+        && error.code != Error::TrailingCharacters
+        && text.get(span.start as usize..).is_none_or(|rest| !rest.contains('\n'))
+    {
         return truncated(text, source);
     }
     let refuse = |id, en: String, zh: String| refuse(id, span, LocalText::new(en, zh), export_again());
@@ -176,29 +181,23 @@ fn not_read(text: &str, source: SourceId, error: &SpannedError) -> Finding {
         Error::NoSuchEnumVariant { found, .. } => {
             refuse(refusal::SYNTAX, format!("`{found}` is not a word of this format"), format!("`{found}` 不是该格式中的取值"))
         }
-        _ => refuse(
-            refusal::SYNTAX,
-            "this is not what a release has here".to_owned(),
-            "此处内容不符合发布文件的格式".to_owned(),
-        ),
+        _ => refuse(refusal::SYNTAX, "this is not what a release has here".to_owned(), "此处内容不符合发布文件的格式".to_owned()),
     }
 }
 
 fn altered(span: Span) -> Finding {
-    let message = LocalText::new(
-        "from here on the file is not written as a release is written",
-        "从此处开始，文件的写法与发布文件不一致",
-    );
+    let message =
+        LocalText::new("from here on the file is not written as a release is written", "从此处开始，文件的写法与发布文件不一致");
     refuse(refusal::ALTERED, span, message, export_again())
 }
 
 /// Prints the file again and demands the same bytes; gives the places of its parts.
-fn same_bytes(text: &str, source: SourceId, file: &File) -> Result<Places, Finding> {
-    let node = of::node(file).map_err(|_| altered(Span::new(source, 0, 0)))?;
+fn same_bytes(text: &str, source: SourceId, file: &File) -> Result<Places, Vec<Finding>> {
+    let node = of::node(file).map_err(|_| vec![altered(Span::new(source, 0, 0))])?;
     let printed = printer::print(FIRST_LINE, &node, true);
     if printed.text != text {
         let same = printed.text.bytes().zip(text.bytes()).take_while(|(one, other)| one == other).count();
-        return Err(altered(Span::new(source, same, same)));
+        return Err(vec![altered(Span::new(source, same, same))]);
     }
     let mut places = Places::default();
     for (path, span) in printed.places {
@@ -207,15 +206,15 @@ fn same_bytes(text: &str, source: SourceId, file: &File) -> Result<Places, Findi
     Ok(places)
 }
 
-fn same_digest(file: &File, places: &Places) -> Result<Digest, Finding> {
+fn same_digest(file: &File, places: &Places) -> Result<Digest, Vec<Finding>> {
     let wrong = |path: &str, en: &str, zh: &str, stated: &str, computed: Digest| {
         let message = LocalText::new(
             format!("{en} the digest `{computed}`, not `{stated}` as the file says"),
             format!("{zh}的摘要是 `{computed}`，与文件中的 `{stated}` 不符"),
         );
-        refuse(refusal::DIGEST, places.find(path), message, export_again())
+        vec![refuse(refusal::DIGEST, places.find(path), message, export_again())]
     };
-    let (content, approvals) = digests(file).map_err(|_| altered(places.find("format").unwrap_or_default()))?;
+    let (content, approvals) = digests(file).map_err(|_| vec![altered(places.find("format").unwrap_or_default())])?;
     if Digest::parse(&file.digest) != Some(content) {
         return Err(wrong("digest", "the content has", "内容", &file.digest, content));
     }
@@ -225,7 +224,7 @@ fn same_digest(file: &File, places: &Places) -> Result<Digest, Finding> {
     Ok(content)
 }
 
-fn engine(file: &File, places: &Places) -> Result<Profile, Finding> {
+fn engine(file: &File, places: &Places) -> Result<Profile, Vec<Finding>> {
     let stated = &file.engine;
     if stated.profile == 0 || stated.profile > PROFILE {
         let message = LocalText::new(
@@ -236,13 +235,13 @@ fn engine(file: &File, places: &Places) -> Result<Profile, Finding> {
             format!("load it with version {} of this program or a later one", stated.countersign),
             format!("请使用本程序的 {} 或更新版本", stated.countersign),
         );
-        return Err(refuse(refusal::ENGINE, places.find("engine.profile"), message, help));
+        return Err(vec![refuse(refusal::ENGINE, places.find("engine.profile"), message, help)]);
     }
     Ok(Profile { number: stated.profile, rhai: stated.rhai.clone(), countersign: stated.countersign.clone() })
 }
 
 /// The evidence must be of these rules and this schema.
-fn same_rules(release: &Release) -> Result<(), Finding> {
+fn same_rules(release: &Release) -> Result<(), Vec<Finding>> {
     let definition = &release.definition;
     let evidence = &release.evidence;
     let rules = rule_set_digest(&definition.rule_set, definition.schema.zone) == evidence.rule_set;
@@ -252,11 +251,11 @@ fn same_rules(release: &Release) -> Result<(), Finding> {
     let path = if rules { "evidence.schema" } else { "evidence.rule_set" };
     let message = LocalText::new("the evidence is of other rules or another schema", "证据属于另一套规则或另一个 schema");
     let help = LocalText::new("run the cases and samples again and export again", "请重新运行用例和样本后再导出");
-    Err(refuse(refusal::EVIDENCE, definition.places.find(path), message, help))
+    Err(vec![refuse(refusal::EVIDENCE, definition.places.find(path), message, help)])
 }
 
 /// Places by the names that checks use: `rules.<id>`, `schema.<group>.<field>`; the file's own path otherwise.
-fn model_places(places: Places) -> Places {
+fn model_places(places: &Places) -> Places {
     let mut renamed = Places::default();
     for (path, span) in places.iter() {
         renamed.insert(model_path(path), span);

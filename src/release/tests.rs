@@ -1,9 +1,12 @@
 //! What readers and writers of releases must hold: one form, nothing altered, nothing unknown, the same bytes for ever.
 
+use proptest::prelude::*;
+
 use super::create::print;
 use super::fixture::{definition, evidence, moment, provenance};
 use super::format1::{File, from_model};
 use super::*;
+use crate::diagnostic::Severity;
 use crate::model::{Fen, ListEntries, Value};
 
 /// A release with an approval, as a file of format 1.
@@ -170,7 +173,8 @@ fn what_was_done_to_a_file_is_said() {
     refused(&format!("{text}\n"), "release-altered");
     refused(&format!("{text}()"), "release-trailing");
     refused(&format!("{text}{text}"), "release-trailing");
-    let (message, _) = refused(&text.replacen("    provenance:", "    colour: \"red\",\n    provenance:", 1), "release-unknown-field");
+    let (message, _) =
+        refused(&text.replacen("    provenance:", "    colour: \"red\",\n    provenance:", 1), "release-unknown-field");
     assert_eq!(message, "the field `colour` is not one of format 1");
     let (message, _) = refused(&text.replacen("    provenance: (\n", "    (\n", 1), "release-syntax");
     assert_eq!(message, "this is not what a release has here");
@@ -327,6 +331,7 @@ fn created_releases_read_back_and_bad_input_is_not_released() {
     assert_eq!(refusal(&broken, &evidence(&broken), &provenance()), "release-list");
     let mut infinite = definition();
     infinite.rule_set.parameters[1].value = Value::Float(f64::INFINITY);
+    infinite.rule_set.parameters[1].range = None;
     assert_eq!(refusal(&infinite, &evidence(&infinite), &provenance()), "release-value");
 }
 
@@ -334,11 +339,18 @@ fn created_releases_read_back_and_bad_input_is_not_released() {
 fn evidence_computed_again_is_compared_field_by_field() {
     let release = read("r.ron", text().as_bytes()).unwrap();
     let same = release.evidence().clone();
-    assert_eq!(verify(&release, Some(&same)), []);
+    let errors = |policy, evidence| {
+        let mut findings = verify(&release, policy, Some(evidence));
+        findings.retain(|finding| finding.severity == Severity::Error);
+        findings
+    };
+    assert_eq!(errors(Policy::default(), &same), []);
+    let asked = errors(Policy { approvals: 2 }, &same);
+    assert_eq!(asked[0].message.en, "the release has 1 approvals and needs 2");
     let mut other = same.clone();
     other.samples[0].verdicts = VerdictCounts::new([18_001, 1_000, 600, 399]);
     other.against = None;
-    let findings = verify(&release, Some(&other));
+    let findings = errors(Policy::default(), &other);
     let messages: Vec<&str> = findings.iter().map(|finding| finding.message.en.as_str()).collect();
     assert_eq!(messages.len(), 4, "{messages:?}");
     let wanted = "the evidence says `samples.requests.csv.verdicts.accept` is `18000`, computed again it is `18001`";
@@ -351,6 +363,7 @@ fn evidence_computed_again_is_compared_field_by_field() {
 #[test]
 fn values_at_their_ends_survive() {
     let mut extreme = definition();
+    extreme.rule_set.parameters.values_mut().for_each(|parameter| parameter.range = None);
     extreme.rule_set.parameters[3].value = Value::Int(i64::MIN);
     extreme.rule_set.parameters[5].value = Value::Money(Fen(i64::MIN));
     extreme.rule_set.parameters[1].value = Value::Float(f64::MIN_POSITIVE);
@@ -361,12 +374,35 @@ fn values_at_their_ends_survive() {
     assert_eq!(release.definition().rule_set.lists, extreme.rule_set.lists);
 }
 
-/// Writes the golden files; run by hand once a format, never again: `cargo test --lib golden_files_are_made -- --ignored`.
 #[test]
-#[ignore = "writes the golden files of a new format"]
-fn golden_files_are_made() {
-    let release = read("r.ron", text().as_bytes()).unwrap_or_else(|refused| panic!("{refused}"));
-    std::fs::write("tests/golden/release-1.ron", write(&release)).unwrap();
-    std::fs::write("tests/golden/release-1.json", release.canonical()).unwrap();
-    std::fs::write("tests/golden/release-1.digest", format!("{}\n", release.digest())).unwrap();
+fn rules_that_do_not_pass_the_check_are_neither_released_nor_run() {
+    let mut wrong = definition();
+    wrong.rule_set.parameters[3].value = Value::Int(1_000);
+    let findings = create(&wrong, &evidence(&wrong), &provenance()).unwrap_err();
+    assert_eq!(findings[0].id, "parameter-out-of-range");
+
+    // Someone writes such a release by hand: it can be read, and is refused before it runs.
+    let file = from_model::file(&Profile::own(), &provenance(), &[], &evidence(&wrong), &wrong);
+    let release = read("r.ron", print(file).unwrap().as_bytes()).unwrap_or_else(|refused| panic!("{refused}"));
+    let findings = verify(&release, Policy::default(), None);
+    let errors: Vec<&Finding> = findings.iter().filter(|finding| finding.severity == Severity::Error).collect();
+    assert_eq!(errors.iter().map(|finding| finding.id).collect::<Vec<_>>(), ["release-script", "parameter-out-of-range"]);
+    let place = errors[1].span.unwrap();
+    let source = release.definition().sources.get(place.source).unwrap();
+    assert_eq!((source.name(), source.slice(place)), ("r.ron", "1000"));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_bytes_make_the_reader_panic(bytes in prop::collection::vec(any::<u8>(), 0..200), at in 0_usize..8_000) {
+        prop_assert!(read("r.ron", &bytes).is_err());
+        let mut whole = small().into_bytes();
+        let at = at.min(whole.len());
+        whole.splice(at..(at + bytes.len()).min(whole.len()), bytes.iter().copied());
+        if whole != small().into_bytes() {
+            prop_assert!(read("r.ron", &whole).is_err());
+        }
+    }
 }

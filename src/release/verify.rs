@@ -3,23 +3,28 @@
 use super::evidence::{Difference, Evidence};
 use super::refusal::{self, refuse};
 use super::{Profile, Release};
+use crate::check::check_compiled;
 use crate::diagnostic::{Finding, Severity};
 use crate::script::Program;
 use crate::text::LocalText;
 
-/// How many approvals a release needs to be loaded. Trust in signatures is not built yet, so none is asked for and none is believed.
-pub const APPROVALS_REQUIRED: usize = 0;
+/// What is asked of a release beyond its form.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Policy {
+    /// How many approvals it must carry. Signatures are not verified yet, so nothing but 0 may be relied on.
+    pub approvals: usize,
+}
 
 /// Everything that speaks against a release: rules that do not pass the check, too few approvals, and evidence that differs from what
 /// was `computed` again (see [`Evidence`]); without it, evidence is not compared. Empty when nothing does; notes and warnings may remain.
 #[must_use]
-pub fn verify(release: &Release, computed: Option<&Evidence>) -> Vec<Finding> {
+pub fn verify(release: &Release, policy: Policy, computed: Option<&Evidence>) -> Vec<Finding> {
     let (_, mut findings) = verify_rules(release);
-    let given = release.approvals().len();
-    if given < APPROVALS_REQUIRED {
+    let (given, needed) = (release.approvals().len(), policy.approvals);
+    if given < needed {
         let message = LocalText::new(
-            format!("the release has {given} approvals and needs {APPROVALS_REQUIRED}"),
-            format!("该发布有 {given} 份审批，需要 {APPROVALS_REQUIRED} 份"),
+            format!("the release has {given} approvals and needs {needed}"),
+            format!("该发布有 {given} 份审批，需要 {needed} 份"),
         );
         let help = LocalText::new("have it approved first", "请先完成审批");
         findings.push(refuse(refusal::APPROVAL, release.definition().places.find("approvals"), message, help));
@@ -36,7 +41,7 @@ pub fn verify(release: &Release, computed: Option<&Evidence>) -> Vec<Finding> {
 pub fn verify_rules(release: &Release) -> (Program, Vec<Finding>) {
     let definition = release.definition();
     let compiled = Program::compile(definition);
-    let mut findings = compiled.findings;
+    let mut findings = check_compiled(definition, &compiled, None);
     let errors = findings.iter().filter(|finding| finding.severity == Severity::Error).count();
     if errors > 0 {
         let message = LocalText::new(

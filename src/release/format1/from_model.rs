@@ -1,9 +1,9 @@
 //! The model as format 1 writes it. Cannot fail but for a list entry with a line break, which no list file can hold.
 
 use super::{
-    Against, Approval, Band, Cases, Check, Counts, Coverage, Engine, Evidence, Field, File, Group, Interface, Invariant, Kind, List,
-    ListKind, Named, OnError, Parameter, Plain, Policy, Provenance, Range, Reason, Roles, Rule, RuleSet, Sample, Schema, Script, Stage,
-    StageKind, Status, Verdict,
+    Against, Approval, Band, Cases, Check, Counts, Coverage, Engine, Evidence, Field, File, Group, Interface, Invariant, Kind,
+    List, ListKind, Named, OnError, Parameter, Plain, Policy, Provenance, Range, Reason, Roles, Rule, RuleSet, Sample, Schema,
+    Script, Stage, StageKind, Status, Verdict,
 };
 use crate::model::{self, FieldName, FieldType, ListEntries, Zone};
 use crate::release::{approval, evidence, profile};
@@ -55,7 +55,8 @@ fn evidence(evidence: &evidence::Evidence) -> Evidence {
         },
         failed: sample.failed,
     };
-    let cases = |cases: &evidence::CaseEvidence| Cases { digest: cases.digest.to_string(), total: cases.total, passed: cases.passed };
+    let cases =
+        |cases: &evidence::CaseEvidence| Cases { digest: cases.digest.to_string(), total: cases.total, passed: cases.passed };
     let coverage = evidence.coverage;
     Evidence {
         rule_set: evidence.rule_set.to_string(),

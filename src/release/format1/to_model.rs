@@ -54,7 +54,12 @@ impl Reading<'_> {
     pub(in crate::release) fn moment(&mut self, path: &str, text: &str) -> Option<Moment> {
         let read = Moment::try_from(text.to_owned()).ok();
         if read.is_none() {
-            self.not(path, text, "a time with an offset such as `2014-03-24T00:00:00+08:00`", "带时区的时间，例如 `2014-03-24T00:00:00+08:00`");
+            self.not(
+                path,
+                text,
+                "a time with an offset such as `2014-03-24T00:00:00+08:00`",
+                "带时区的时间，例如 `2014-03-24T00:00:00+08:00`",
+            );
         }
         read
     }
@@ -78,7 +83,10 @@ impl Reading<'_> {
             }
         }
         if items.len() > usize::from(u16::MAX) {
-            let message = LocalText::new(format!("{} are too many, at most 65,535", items.len()), format!("{} 项过多，最多 65,535 项", items.len()));
+            let message = LocalText::new(
+                format!("{} are too many, at most 65,535", items.len()),
+                format!("{} 项过多，最多 65,535 项", items.len()),
+            );
             self.wrong(refusal::VALUE, path, message);
         }
         map
@@ -139,12 +147,21 @@ impl Reading<'_> {
         }
         let verdict = verdict(rules.on_error.verdict);
         if verdict < model::Verdict::Refer {
-            self.not("rule_set.on_error.verdict", verdict.word(), "a verdict for errors: they refer or decline", "出错时可用的决策：只能转人工审核或拒绝");
+            self.not(
+                "rule_set.on_error.verdict",
+                verdict.word(),
+                "a verdict for errors: they refer or decline",
+                "出错时可用的决策：只能转人工审核或拒绝",
+            );
         }
         Some(model::OnError { verdict, reason })
     }
 
-    fn stages(&mut self, stages: Vec<Stage>, interfaces: &IndexMap<model::InterfaceId, model::Interface>) -> Option<Vec<model::Stage>> {
+    fn stages(
+        &mut self,
+        stages: Vec<Stage>,
+        interfaces: &IndexMap<model::InterfaceId, model::Interface>,
+    ) -> Option<Vec<model::Stage>> {
         let (mut seen_stages, mut seen_rules) = (HashSet::new(), HashSet::new());
         let mut read = Vec::with_capacity(stages.len());
         let count = stages.len();
@@ -166,7 +183,12 @@ impl Reading<'_> {
             read.push(model::Stage { id, title: stage.title, kind, rules });
         }
         if rules_count > usize::from(u16::MAX) || count > usize::from(u16::MAX) {
-            self.not("rule_set.stages", &rules_count.to_string(), "a number of rules that can be held, at most 65,535", "可容纳的规则数量，最多 65,535 条");
+            self.not(
+                "rule_set.stages",
+                &rules_count.to_string(),
+                "a number of rules that can be held, at most 65,535",
+                "可容纳的规则数量，最多 65,535 条",
+            );
         }
         (read.len() == count).then_some(read)
     }
@@ -290,7 +312,11 @@ impl Reading<'_> {
             return None;
         }
         if u64::try_from(lines.len()).ok() != Some(list.count) {
-            wrong(self, &format!("are {}, not {} as stated", lines.len(), list.count), &format!("共 {} 条，与声明的 {} 条不符", lines.len(), list.count));
+            wrong(
+                self,
+                &format!("are {}, not {} as stated", lines.len(), list.count),
+                &format!("共 {} 条，与声明的 {} 条不符", lines.len(), list.count),
+            );
             return None;
         }
         let (kind, entries) = match list.kind {

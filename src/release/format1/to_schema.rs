@@ -8,9 +8,7 @@ use super::to_model::Reading;
 use super::{Approval, Evidence, Field, Provenance, Roles, Sample, Schema};
 use crate::model::{self, FieldName, FieldType, Verdict, Zone};
 use crate::release::digest::Digest;
-use crate::release::evidence::{
-    self, CaseEvidence, CheckEvidence, Coverage, LiveEvidence, SampleEvidence, VerdictCounts,
-};
+use crate::release::evidence::{self, CaseEvidence, CheckEvidence, Coverage, LiveEvidence, SampleEvidence, VerdictCounts};
 use crate::release::{approval, refusal};
 use crate::text::LocalText;
 
@@ -136,7 +134,8 @@ impl Reading<'_> {
         }
         let mut against = None;
         if let Some(stated) = &evidence.against {
-            against = Some(LiveEvidence { release: self.digest("evidence.against.release", &stated.release)?, flips: stated.flips });
+            against =
+                Some(LiveEvidence { release: self.digest("evidence.against.release", &stated.release)?, flips: stated.flips });
         }
         if evidence.check.errors > 0 {
             let message = LocalText::new("the check had errors when the release was made", "生成发布时检查存在错误");
@@ -175,7 +174,11 @@ impl Reading<'_> {
     /// Who made it, and when; `None` only with findings.
     pub(in crate::release) fn provenance(&mut self, provenance: &Provenance) -> Option<evidence::Provenance> {
         if !approval::is_principal(&provenance.maker) {
-            let message = not(&provenance.maker, "a person's name without blanks such as `li.na@bank.example`", "不含空格的人员名称，例如 `li.na@bank.example`");
+            let message = not(
+                &provenance.maker,
+                "a person's name without blanks such as `li.na@bank.example`",
+                "不含空格的人员名称，例如 `li.na@bank.example`",
+            );
             self.wrong(refusal::VALUE, "provenance.maker", message);
         }
         let created_at = self.moment("provenance.created_at", &provenance.created_at)?;
@@ -197,7 +200,10 @@ impl Reading<'_> {
             };
             if !one.is_well_formed() {
                 let message = LocalText::new(
-                    format!("the approval of `{}` has not the form of one: principal, role and an armoured SSH signature", one.principal),
+                    format!(
+                        "the approval of `{}` has not the form of one: principal, role and an armoured SSH signature",
+                        one.principal
+                    ),
                     format!("`{}` 的审批记录格式不正确：应有审批人、角色和 SSH 签名", one.principal),
                 );
                 self.wrong(refusal::APPROVAL, &path, message);

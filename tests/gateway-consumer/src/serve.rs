@@ -71,7 +71,9 @@ async fn answer(gateway: &Gateway, request: Request<Incoming>) -> Result<Respons
         }
         ("/decide", _) => wrong_method("POST"),
         ("/release", _) => wrong_method("GET"),
-        (path, _) => respond(StatusCode::NOT_FOUND, &error(&format!("there is no `{path}`, only `POST /decide` and `GET /release`"))),
+        (path, _) => {
+            respond(StatusCode::NOT_FOUND, &error(&format!("there is no `{path}`, only `POST /decide` and `GET /release`")))
+        }
     }
 }
 

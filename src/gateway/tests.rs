@@ -1,0 +1,158 @@
+//! What a gateway must hold: decisions by name, fields named when they do not fit, and one release at a time for every decision.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::*;
+use crate::model::{Definition, Value};
+use crate::release::fixture::{definition, evidence, provenance};
+
+fn text(definition: &Definition) -> String {
+    let release = release::create(definition, &evidence(definition), &provenance());
+    release::write(&release.unwrap_or_else(|findings| panic!("{findings:#?}"))).to_owned()
+}
+
+fn gateway() -> Gateway {
+    Gateway::load("r.ron", text(&definition()).as_bytes()).unwrap_or_else(|refused| panic!("{refused}"))
+}
+
+fn fields() -> Vec<(&'static str, Scalar)> {
+    vec![
+        ("request.id", "1".into()),
+        ("request.operation", "SIGN".into()),
+        ("request.received_at", "2014-04-01T00:00:00".into()),
+        ("request.interface", "branch_1".into()),
+        ("customer.age", 16.into()),
+        ("customer.id_hash", "x".into()),
+        ("customer.score", 0.9.into()),
+        ("customer.verified", true.into()),
+    ]
+}
+
+fn with(field: &'static str, value: impl Into<Scalar>) -> Vec<(&'static str, Scalar)> {
+    let mut fields = fields();
+    fields.retain(|(name, _)| *name != field);
+    fields.push((field, value.into()));
+    fields
+}
+
+#[test]
+fn a_decision_has_names_and_wire_codes() {
+    let gateway = gateway();
+    let answer = gateway.decide(fields()).unwrap();
+    assert_eq!(answer.verdict, "decline");
+    let reason = &answer.reasons[0];
+    assert_eq!((reason.code.as_str(), reason.wire.as_str()), ("INTERFACE_CLOSED_FOR_NEW", "PB511099"));
+    assert_eq!((reason.iso8583.as_deref(), reason.rule.as_deref()), (Some("57"), Some("closed_interface_new")));
+    assert_eq!(answer.hits, ["closed_interface_new"]);
+    assert_eq!((answer.interface, answer.release.as_str()), (None, gateway.digest().to_string().as_str()));
+
+    let answer = gateway.decide(with("request.operation", "PAY")).unwrap();
+    assert_eq!((answer.verdict.as_str(), answer.score), ("refer", 70));
+    assert_eq!(answer.shadow_hits, ["young"]);
+    assert_eq!((answer.interface.as_deref(), answer.routed_by.as_deref()), (Some("branch_1"), Some("stay")));
+    assert_eq!(serde_json::to_value(&answer.limits).unwrap(), serde_json::json!({ "single": 500_000, "month": 5_000_000 }));
+    assert_eq!(answer.errors, []);
+}
+
+#[test]
+fn fields_that_do_not_fit_are_named_all_at_once() {
+    let gateway = gateway();
+    let errors = |fields: Vec<(&'static str, Scalar)>| gateway.decide(fields).unwrap_err().to_string();
+    assert_eq!(errors(with("customer.agee", 3)), "`customer.agee`: the schema has no such field, did you mean `customer.age`?");
+    assert_eq!(errors(with("customer.age", "x")), "`customer.age`: the value is not a whole number such as `42`");
+    assert_eq!(errors(with("customer.age", 1.5)), "`customer.age`: the value is not a whole number such as `42`");
+    assert_eq!(
+        errors(with("money.amount", 5)),
+        "`money.amount`: the value is not an amount in yuan in quotes such as `\"5000.00\"`"
+    );
+    assert_eq!(errors(with("request.interface", "beijing")), "`request.interface`: the value is not one of the field's values");
+    assert_eq!(errors(with("customer.score", f64::NAN)), "`customer.score`: the value is not a number such as `0.5`");
+    assert_eq!(errors(with("request.id", Scalar::Missing(()))), "`request.id`: a value is missing");
+    let mut twice = fields();
+    twice.push(("customer.age", 30.into()));
+    assert_eq!(errors(twice), "`customer.age`: the field is given twice");
+    let several = gateway.decide([("customer.age", "old".into()), ("colour", true.into())]).unwrap_err();
+    let named: Vec<&str> = several.0.iter().map(|error| error.field.as_str()).collect();
+    assert_eq!(&named[..3], ["customer.age", "colour", "request.id"]);
+    assert!(several.0.iter().all(|error| !error.message.zh.is_ascii()));
+    // Optional fields may be left out or be missing by name.
+    assert!(gateway.decide(with("customer.age", Scalar::Missing(()))).is_ok());
+}
+
+#[test]
+fn a_refused_replacement_leaves_the_old_release_deciding() {
+    let gateway = gateway();
+    let before = gateway.digest();
+    let good = text(&definition());
+    let refused = gateway.replace("new.ron", good.replacen("70", "71", 1).as_bytes()).unwrap_err();
+    assert_eq!(refused.findings[0].id, "release-digest");
+    assert!(refused.to_string().starts_with("new.ron:4:13: the content has the digest"), "{refused}");
+    assert!(gateway.replace("new.ron", &good.as_bytes()[..100]).is_err());
+    assert_eq!(gateway.digest(), before);
+    assert_eq!(gateway.decide(fields()).unwrap().release, before.to_string());
+    let mut next = definition();
+    next.rule_set.version = "2014.04.01".to_owned();
+    let digest = gateway.replace("new.ron", text(&next).as_bytes()).unwrap();
+    assert_ne!(digest, before);
+    assert_eq!(gateway.decide(fields()).unwrap().version, "2014.04.01");
+}
+
+#[test]
+fn every_decision_is_wholly_of_one_release_while_others_replace_it() {
+    // The two releases give another score, limit and version, and have another schema: an optional field more, in front.
+    let one = definition();
+    let mut other = definition();
+    other.rule_set.version = "other".to_owned();
+    other.rule_set.parameters[3].value = Value::Int(95);
+    other.rule_set.parameters[5].value = Value::Money(crate::model::Fen(100));
+    let amount = other.schema.groups["money"].fields["amount"].clone();
+    other.schema.groups["request"].fields.shift_insert(0, "fee".to_owned(), amount);
+    let texts = [text(&one), text(&other)];
+    let gateway = Gateway::load("r.ron", texts[0].as_bytes()).unwrap();
+    let expected: Vec<Answer> = texts
+        .iter()
+        .map(|text| Gateway::load("r.ron", text.as_bytes()).unwrap().decide(with("request.operation", "PAY")).unwrap())
+        .collect();
+    assert_eq!((expected[0].score, expected[1].score), (70, 95));
+    assert_ne!(expected[0].limits, expected[1].limits);
+    let done = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let readers: Vec<_> = (0..3)
+            .map(|_| {
+                scope.spawn(|| {
+                    let mut seen = [0_u32; 2];
+                    while !done.load(Ordering::Relaxed) {
+                        let answer = gateway.decide(with("request.operation", "PAY")).unwrap();
+                        let of = expected.iter().position(|expected| *expected == answer);
+                        seen[of.unwrap_or_else(|| panic!("a decision of no single release: {answer:?}"))] += 1;
+                    }
+                    seen
+                })
+            })
+            .collect();
+        for turn in 0..20 {
+            gateway.replace("r.ron", texts[(turn + 1) % 2].as_bytes()).unwrap();
+            assert!(gateway.replace("r.ron", b"broken").is_err());
+        }
+        done.store(true, Ordering::Relaxed);
+        let seen =
+            readers.into_iter().map(|reader| reader.join().unwrap()).fold([0, 0], |sum, one| [sum[0] + one[0], sum[1] + one[1]]);
+        assert!(seen.iter().all(|count| *count > 0), "{seen:?}");
+    });
+}
+
+#[test]
+fn who_holds_a_release_keeps_it_when_it_is_replaced() {
+    let gateway = gateway();
+    let held = gateway.serving();
+    let mut request = held.request();
+    for (name, value) in fields() {
+        request.set(name, value);
+    }
+    let request = request.finish().unwrap();
+    let mut next = definition();
+    next.rule_set.version = "next".to_owned();
+    gateway.replace("r.ron", text(&next).as_bytes()).unwrap();
+    assert_eq!(held.answer(&held.decide(&request)).version, "2014.03.24");
+    assert_eq!(gateway.serving().release().version(), "next");
+}
