@@ -113,8 +113,7 @@ fn everything_wrong_with_a_file_is_said_with_its_place_and_remedy() {
             }
         };
         if found.trim() != expected.trim() {
-            let marked: String = found.lines().map(|line| format!("> {line}\n")).collect();
-            wrong.push(format!("== {name}\n{marked}"));
+            wrong.push(format!("== {name}\n> {}\n", found.replace('\n', "\n> ")));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
