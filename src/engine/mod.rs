@@ -3,7 +3,19 @@
 mod combine;
 #[cfg(test)]
 mod combine_tests;
+pub mod cases;
+#[cfg(feature = "desk")]
+pub mod compare;
 mod decide;
+#[cfg(feature = "desk")]
+pub mod dry_run;
+#[cfg(test)]
+#[cfg(feature = "desk")]
+pub(crate) mod fixture;
 
 pub use combine::{Combiner, Evaluated, RuleStep, StageResult, Step};
+#[cfg(feature = "desk")]
+pub use compare::{Comparison, compare};
 pub use decide::{Engine, StageTrace, Trace};
+#[cfg(feature = "desk")]
+pub use dry_run::{DryRun, dry_run};

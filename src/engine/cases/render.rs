@@ -1,0 +1,176 @@
+//! Case results as text for people, and as JUnit XML for build servers.
+
+use std::fmt::Write as _;
+
+use super::{CaseOutcome, CaseResult, CaseRun, Covered, Difference};
+use crate::diagnostic::Finding;
+use crate::text::{Language, LocalText};
+
+fn say(language: Language, en: &str, zh: &str) -> String {
+    LocalText::new(en, zh).get(language).to_owned()
+}
+
+/// What failed, field by field, then the rules no case puts to the test, then the counts. Ends in a line break.
+#[must_use]
+pub fn human(run: &CaseRun, language: Language) -> String {
+    let mut text = String::new();
+    for result in &run.results {
+        let body = match &result.outcome {
+            CaseOutcome::Passed(_) => continue,
+            CaseOutcome::Failed(_, differences) => differing(differences, language),
+            CaseOutcome::Unusable(findings) => unusable(findings, language),
+        };
+        let _ = write!(text, "{}\n{body}\n", heading(result, language));
+    }
+    uncovered(run, language, &mut text);
+    let counts = run.counts();
+    let (hit, of) = run.coverage.hit();
+    let (passed, failed, broken) = (counts.passed, counts.failed, counts.unusable);
+    let line = LocalText::new(
+        format!("{passed} cases passed, {failed} failed, {broken} could not be run; {hit} of {of} rules hit by a case"),
+        format!("用例通过 {passed} 个，失败 {failed} 个，无法运行 {broken} 个；{of} 条规则中有 {hit} 条被用例命中"),
+    );
+    let _ = writeln!(text, "{}", line.get(language));
+    text
+}
+
+fn heading(result: &CaseResult, language: Language) -> String {
+    let failed = say(language, "failed", "失败");
+    format!("{failed}: {} ({})  {}", result.id, result.file, result.title.get(language))
+}
+
+fn differing(differences: &[Difference], language: Language) -> String {
+    let (expected, got) = (say(language, "expected", "期望"), say(language, "got", "实际"));
+    let width = differences.iter().map(|difference| difference.part.len()).max().unwrap_or_default();
+    let mut text = String::new();
+    for difference in differences {
+        let (wanted, found) = (difference.expected.get(language), difference.got.get(language));
+        let _ = writeln!(text, "  {:width$}  {expected} {wanted}, {got} {found}", difference.part);
+    }
+    text
+}
+
+fn unusable(findings: &[Finding], language: Language) -> String {
+    let mut text = String::new();
+    for finding in findings {
+        let _ = writeln!(text, "  {}[{}]: {}", finding.severity.word(), finding.id, finding.message.get(language));
+        if let Some(help) = &finding.help {
+            let _ = writeln!(text, "    {}: {}", say(language, "help", "建议"), help.get(language));
+        }
+    }
+    text
+}
+
+fn uncovered(run: &CaseRun, language: Language, text: &mut String) {
+    let never = say(language, "no case evaluates", "没有用例执行");
+    let quiet = say(language, "never hit", "从未命中");
+    for entry in run.coverage.counting() {
+        let what = match entry.covered() {
+            Covered::Hit => continue,
+            Covered::Never => &never,
+            Covered::Evaluated => &quiet,
+        };
+        let _ = writeln!(text, "{what}: {} ({})", entry.rule, entry.title.get(language));
+    }
+}
+
+/// One case for a build server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JunitCase {
+    /// The case.
+    pub name: String,
+    /// Its file.
+    pub class: String,
+    /// What went wrong: a short line and the whole text; none when it passed.
+    pub problem: Option<Problem>,
+}
+
+/// What went wrong with a case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// Whether the case could not be run at all: `error` in JUnit's words, `failure` otherwise.
+    pub is_error: bool,
+    /// One line.
+    pub message: String,
+    /// Everything.
+    pub text: String,
+}
+
+/// All cases for a build server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JunitSuite {
+    /// The name of the suite.
+    pub name: String,
+    /// The cases in order.
+    pub cases: Vec<JunitCase>,
+}
+
+impl JunitSuite {
+    /// The suite of a run, in one language.
+    #[must_use]
+    pub fn new(name: impl Into<String>, run: &CaseRun, language: Language) -> Self {
+        let case = |result: &CaseResult| JunitCase {
+            name: result.id.to_string(),
+            class: result.file.clone(),
+            problem: problem(result, language),
+        };
+        Self { name: name.into(), cases: run.results.iter().map(case).collect() }
+    }
+
+    /// The suite as XML, the same for the same run: no times, no host.
+    #[must_use]
+    pub fn to_xml(&self) -> String {
+        let count = |error: bool| {
+            self.cases.iter().filter(|case| case.problem.as_ref().is_some_and(|problem| problem.is_error == error)).count()
+        };
+        let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+        let (name, all, failures, errors) = (escape(&self.name), self.cases.len(), count(false), count(true));
+        let _ = writeln!(xml, "<testsuites tests=\"{all}\" failures=\"{failures}\" errors=\"{errors}\">");
+        let _ = writeln!(xml, "  <testsuite name=\"{name}\" tests=\"{all}\" failures=\"{failures}\" errors=\"{errors}\">");
+        for case in &self.cases {
+            let (name, class) = (escape(&case.name), escape(&case.class));
+            let Some(problem) = &case.problem else {
+                let _ = writeln!(xml, "    <testcase name=\"{name}\" classname=\"{class}\"/>");
+                continue;
+            };
+            let tag = if problem.is_error { "error" } else { "failure" };
+            let (message, text) = (escape(&problem.message), escape(&problem.text));
+            let _ = writeln!(xml, "    <testcase name=\"{name}\" classname=\"{class}\">");
+            let _ = writeln!(xml, "      <{tag} message=\"{message}\">{text}</{tag}>");
+            let _ = writeln!(xml, "    </testcase>");
+        }
+        xml.push_str("  </testsuite>\n</testsuites>\n");
+        xml
+    }
+}
+
+fn problem(result: &CaseResult, language: Language) -> Option<Problem> {
+    match &result.outcome {
+        CaseOutcome::Passed(_) => None,
+        CaseOutcome::Failed(_, differences) => {
+            let parts: Vec<&str> = differences.iter().map(|difference| difference.part.as_str()).collect();
+            Some(Problem { is_error: false, message: parts.join(", "), text: differing(differences, language) })
+        }
+        CaseOutcome::Unusable(findings) => {
+            let first = findings.first().map(|finding| finding.message.get(language).to_owned());
+            Some(Problem { is_error: true, message: first.unwrap_or_default(), text: unusable(findings, language) })
+        }
+    }
+}
+
+/// Escapes for XML; characters that XML cannot hold become `?`.
+fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\n' | '\t' => escaped.push(c),
+            c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => escaped.push('?'),
+            c => escaped.push(c),
+        }
+    }
+    escaped
+}
