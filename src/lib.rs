@@ -39,6 +39,8 @@ pub mod model;
 pub mod progress;
 pub mod release;
 #[cfg(feature = "desk")]
+pub mod report;
+#[cfg(feature = "desk")]
 pub mod requests;
 pub mod script;
 pub mod text;

@@ -1,9 +1,9 @@
 //! Decides: one request ([`Engine::decide`], with every step by [`Engine::trace`]).
 
+pub mod cases;
 mod combine;
 #[cfg(test)]
 mod combine_tests;
-pub mod cases;
 #[cfg(feature = "desk")]
 pub mod compare;
 mod decide;

@@ -67,10 +67,8 @@ fn misfit(case: &Case, name: &str, wrong: &ValueError) -> Finding {
         ValueError::Missing => {
             let en = format!("`{name}` has no value, and the schema does not let it be missing");
             let zh = format!("字段 `{name}` 没有取值，而数据结构规定其不可缺失");
-            error("incomplete-case", case, &en, &zh).with_help(LocalText::new(
-                "give it a value here or in the template",
-                "请在用例或模板中为其赋值",
-            ))
+            error("incomplete-case", case, &en, &zh)
+                .with_help(LocalText::new("give it a value here or in the template", "请在用例或模板中为其赋值"))
         }
         ValueError::NotA(what) => {
             error("misfit-value", case, &format!("`{name}` must be {what}"), &format!("字段 `{name}` 的取值类型不符，应为 {what}"))

@@ -5,7 +5,7 @@
 //! - verdict or reasons differ: rules that gave a reason of one decision and not the same reason of the other; where every rule gave the
 //!   same reasons (a band moved), all that gave one;
 //! - both have an interface and these differ: the rules that routed;
-//! - limits differ: the rules of Limit stages that hit in one decision only; where the same ones hit, all of them.
+//! - limits differ, and both or neither were declined: the rules of Limit stages that hit in one decision only; where the same ones hit, all of them.
 //!
 //! Scripts are deterministic, so a difference begins where the rule sets differ. Of those rules, the ones that were added, removed or
 //! edited, or that read another parameter or list, are therefore *the causes*, where there are any; the others only follow from them.
@@ -18,7 +18,7 @@ use serde::Serialize;
 
 use super::identity::{Identity, Side};
 use crate::engine::dry_run::Shape;
-use crate::model::{Limits, RuleIndex};
+use crate::model::{Limits, RuleIndex, Verdict};
 
 /// In what two decisions differ.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -103,7 +103,9 @@ pub(crate) fn causes(identity: &Identity, old: (&Shape, Limits), new: (&Shape, L
     if differs.interface && before.interface().is_some() && after.interface().is_some() {
         rules.extend(before.router().into_iter().chain(after.router()));
     }
-    if differs.limits {
+    // Where only one of the two was declined, its limits are gone because the decision ended there.
+    let ended = |view: &View<'_>| view.shape.verdict == Verdict::Decline;
+    if differs.limits && ended(&before) == ended(&after) {
         let (one, other) = (before.limiters(), after.limiters());
         let only = one_only(&one, &other);
         rules.extend(if only.is_empty() { &one | &other } else { only });

@@ -118,7 +118,8 @@ fn second(time: Timestamp) -> i64 {
 }
 
 fn show(second: i64, zone: Zone) -> String {
-    Timestamp::from_micros(second.saturating_mul(1_000_000)).map(|time| zone.format(time)).unwrap_or_default()
+    let micros = second.saturating_mul(1_000_000).max(Timestamp::MIN.micros());
+    Timestamp::from_micros(micros).map(|time| zone.format(time)).unwrap_or_default()
 }
 
 /// Counts the load of a dry run.
@@ -279,7 +280,7 @@ mod tests {
             ("2014-03-24T03:04:05", "2014-03-25T03:04:05", 600, "2014-03-24T03:00:00"),
             ("2014-03-20T03:04:05", "2014-03-26T23:59:59", 3_600, "2014-03-20T03:00:00"),
             ("2014-01-01T03:04:05", "2014-03-31T23:59:59", 86_400, "2014-01-01T00:00:00"),
-            ("0002-01-01", "9998-01-01", 86_400 * 21_731, "0001-07-27T00:00:00"),
+            ("0002-01-01", "9998-01-01", 86_400 * 21_732, "0001-01-02T08:00:00"),
         ];
         for (first, last, seconds, start) in cases {
             let bins = Bins::over(time(first), time(last), zone);

@@ -35,6 +35,7 @@ pub(crate) use sums::customers;
 use super::Engine;
 use crate::model::{Definition, Invariant, Request, Schema, Verdict};
 use crate::progress::Progress;
+use crate::requests::Table;
 use crate::script::Row;
 
 /// The requests of a job, read by row from any thread.
@@ -47,6 +48,24 @@ pub trait Rows: Sync {
     fn request(&self, row: usize) -> Request;
     /// The request's key, as reports show it.
     fn key(&self, row: usize) -> String;
+}
+
+impl Rows for Table {
+    fn schema(&self) -> &Schema {
+        Table::schema(self)
+    }
+
+    fn count(&self) -> usize {
+        self.len()
+    }
+
+    fn request(&self, row: usize) -> Request {
+        Table::request(self, row)
+    }
+
+    fn key(&self, row: usize) -> String {
+        Table::key(self, row)
+    }
 }
 
 /// How many requests that break an invariant are kept as examples.

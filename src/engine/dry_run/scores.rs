@@ -125,7 +125,7 @@ mod tests {
     #[test]
     fn bins_are_round_and_hold_every_score() {
         assert_eq!(spread(&[5, 7, 7]), [(5, 5, 1), (6, 6, 0), (7, 7, 2)]);
-        assert_eq!(spread(&[-3, 60])[..2], [(-4, -3, 1), (-2, -1, 0)]);
+        assert_eq!(spread(&[-3, 60])[..2], [(-5, -1, 1), (0, 4, 0)]);
         assert_eq!(spread(&[10, 150]).last(), Some(&(150, 154, 1)));
         let wide = spread(&[i64::MIN, -1, 1, i64::MAX]);
         assert_eq!(wide.iter().map(|(_, _, count)| count).sum::<u64>(), 4);

@@ -11,7 +11,7 @@ use super::rules::{ErrorLine, Example, ReasonLine, RuleLine, errors, reasons, ru
 use super::scores::{Scores, scores};
 use super::sums::{Sums, by_shape, customers};
 use super::{Broken, DryRun};
-use crate::model::{RuleId, Verdict};
+use crate::model::{RuleId, StageId, Verdict};
 use crate::text::LocalText;
 
 /// The first and last request's time, in the schema's zone.
@@ -88,6 +88,8 @@ pub struct Summary {
     pub duplicates: Duplicates,
     /// Per verdict, mildest first.
     pub verdicts: Vec<VerdictLine>,
+    /// The stages in order, with their names for people.
+    pub stages: Vec<(StageId, LocalText)>,
     /// Per rule, in order.
     pub rules: Vec<RuleLine>,
     /// Per reason, in the rule set's order.
@@ -122,6 +124,7 @@ impl Summary {
             customers: facts.customer_count() as u64,
             duplicates: duplicates(facts.len(), &key),
             verdicts: verdicts(run, &sums),
+            stages: rule_set.stages.iter().map(|stage| (stage.id.clone(), stage.title.clone())).collect(),
             rules: rules(rule_set, decisions, &sums),
             reasons: reasons(rule_set, decisions, &sums),
             errors: errors(rule_set, decisions, &sums, &key),
@@ -130,6 +133,13 @@ impl Summary {
             labels: roles.label.is_some().then(|| labels(rule_set, decisions, &sums, facts)),
             invariants: invariants(run, &key),
         }
+    }
+
+    /// A stage's name for people; its id where it has none here.
+    #[must_use]
+    pub fn stage_title(&self, stage: &StageId) -> LocalText {
+        let found = self.stages.iter().find(|(id, _)| id == stage);
+        found.map_or_else(|| LocalText::same(stage.as_str()), |(_, title)| title.clone())
     }
 
     /// The requests of a verdict.

@@ -1,0 +1,121 @@
+//! A dry run, and a comparison, as files: JSON for programs, one page of HTML for a risk committee, decisions and flips as rows.
+//!
+//! Everything that is not in the dry run itself (file names, digests, the time of the run) is handed in by [`About`]: this room reads no
+//! clock, so the same run gives the same bytes. Personal fields never get here; the key does.
+
+mod flips;
+#[expect(clippy::format_push_string, clippy::format_collect, reason = "a page is made once, and its markup is read often")]
+pub mod html;
+mod json;
+#[cfg(test)]
+mod tests;
+
+use serde::Serialize;
+
+pub use flips::{FlipLine, FlipSide, flip_lines};
+pub use json::json;
+
+use crate::engine::compare::{Comparison, Figures};
+use crate::engine::dry_run::{DryRun, Rows, Summary};
+use crate::model::{Definition, RuleSet};
+use crate::text::LocalText;
+
+/// The file of requests that was run.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Samples {
+    /// The file's name, without folders.
+    pub file: String,
+    /// Its digest, `sha256:…`, where it was computed.
+    pub digest: Option<String>,
+    /// Rows set aside because they could not be read.
+    pub rejected: u64,
+}
+
+/// Which rule set a report is about.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Named {
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// What it is, for people.
+    pub title: LocalText,
+    /// The digest of the workspace or release, `sha256:…`, where it was computed.
+    pub digest: Option<String>,
+}
+
+impl Named {
+    /// Names a rule set; `digest` is that of the workspace or release it came from.
+    #[must_use]
+    pub fn new(rule_set: &RuleSet, digest: Option<String>) -> Self {
+        Self { name: rule_set.name.clone(), version: rule_set.version.clone(), title: rule_set.title.clone(), digest }
+    }
+}
+
+/// What a report says about itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct About {
+    /// When it was made, as it is to be shown; handed in.
+    pub generated_at: String,
+    /// What made it: name and version.
+    pub generator: String,
+    /// The requests.
+    pub samples: Samples,
+    /// What decided them.
+    pub rule_set: Named,
+    /// What it is compared with.
+    pub against: Option<Named>,
+}
+
+/// How many flips a report lists; all of them are in the CSV.
+pub const FLIPS_LISTED: usize = 500;
+
+/// What a report compares.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Against {
+    /// The figures.
+    pub figures: Figures,
+    /// The first flips, at most [`FLIPS_LISTED`].
+    pub first_flips: Vec<FlipLine>,
+}
+
+/// Everything a report shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Report {
+    /// The report about itself.
+    pub about: About,
+    /// The figures of the dry run.
+    pub summary: Summary,
+    /// The comparison, where there is one.
+    pub against: Option<Against>,
+}
+
+impl Report {
+    /// The report of a dry run alone.
+    #[must_use]
+    pub fn of_run(about: About, run: &DryRun, rows: &impl Rows) -> Self {
+        Self { about, summary: run.summary(rows), against: None }
+    }
+
+    /// The report of a comparison: the new rule set's dry run, and what flips.
+    #[must_use]
+    pub fn of_comparison(about: About, comparison: &Comparison, rows: &impl Rows) -> Self {
+        let first_flips = flip_lines(comparison, rows).take(FLIPS_LISTED).collect();
+        let against = Against { figures: comparison.figures(rows), first_flips };
+        Self { about, summary: comparison.new_run().summary(rows), against: Some(against) }
+    }
+}
+
+/// The id of a reason, an interface, a rule, by position; empty outside the rule set.
+pub(crate) struct Ids<'a>(pub(crate) &'a Definition);
+
+impl<'a> Ids<'a> {
+    pub(crate) fn reason(&self, reason: crate::model::ReasonIndex) -> &'a str {
+        self.0.rule_set.reasons.get_index(reason.at()).map_or("", |(id, _)| id.as_str())
+    }
+
+    pub(crate) fn interface(&self, interface: Option<crate::model::InterfaceIndex>) -> &'a str {
+        let found = interface.and_then(|interface| self.0.rule_set.interfaces.get_index(interface.at()));
+        found.map_or("", |(id, _)| id.as_str())
+    }
+}
