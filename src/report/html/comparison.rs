@@ -1,12 +1,15 @@
 //! What changes against the other rule set: matrices, causes, and the first flips one by one.
 
 use super::Section;
-use super::parts::{cause, figures, h3, known_verdict, lead, n, note, table, td, verdict, words};
+use super::parts::{cause, customers, figures, h3, known_verdict, lead, n, narrow, note, rule, table, td, verdict, words};
 use super::text::{both, cell, count, escape, markup, say, share, yuan, yuan_cell};
 use crate::engine::compare::{Cell, Figures, Group, Known};
 use crate::engine::dry_run::{Ratio, Summary};
 use crate::model::Verdict;
 use crate::report::{Against, FlipLine, FlipSide};
+
+/// How many groups of flips the page shows.
+const GROUPS: usize = 30;
 
 pub(super) fn changes(summary: &Summary, against: &Against) -> Section {
     let figures = &against.figures;
@@ -43,7 +46,7 @@ fn counts(summary: &Summary, figures: &Figures) -> String {
         super::parts::figures("Requests", "请求数"),
         super::parts::figures("Share", "占比"),
     ];
-    table(&heads, &rows.concat())
+    narrow(&heads, &rows.concat())
 }
 
 fn matrix_cell(summary: &Summary, class: &str, cell: &Cell) -> String {
@@ -55,8 +58,7 @@ fn matrix_cell(summary: &Summary, class: &str, cell: &Cell) -> String {
         more.push_str(&format!("<span class=\"more\">¥{}</span>", yuan(cell.sums.amount_fen)));
     }
     if summary.has.customers {
-        let customers = count(cell.customers);
-        let text = markup(&format!("{customers} customers"), &format!("{customers} 位客户"));
+        let text = customers(cell.customers);
         more.push_str(&format!("<span class=\"more\">{text}</span>"));
     }
     format!("<td class=\"{class}\">{}{more}</td>", count(cell.sums.requests))
@@ -109,8 +111,12 @@ fn changed(rules: &[Known]) -> String {
     if rules.is_empty() {
         return note("No rule differs between the two.", "两套规则集的规则没有差异。");
     }
-    let rows: String = rules.iter().map(|known| format!("<tr>{}</tr>\n", td(&cause(known)))).collect();
-    table(&[words("Rule", "规则")], &rows)
+    let row = |known: &Known| {
+        let name = format!("<td class=\"rule\">{}</td>", rule(&known.rule, &known.title));
+        format!("<tr>{name}{}</tr>\n", td(&both(&known.change.text())))
+    };
+    let rows: String = rules.iter().map(row).collect();
+    narrow(&[words("Rule", "规则"), words("What changed", "变更")], &rows)
 }
 
 pub(super) fn flips(against: &Against) -> Section {
@@ -141,7 +147,7 @@ fn causes_text(causes: &[Known]) -> String {
     if causes.is_empty() {
         return say("a stage's settings", "阶段设置");
     }
-    causes.iter().map(cause).collect::<Vec<_>>().join("<br>")
+    causes.iter().map(cause).collect()
 }
 
 fn groups(groups: &[Group]) -> String {
@@ -157,13 +163,13 @@ fn groups(groups: &[Group]) -> String {
         words("First requests", "首批请求"),
     ];
     let mut rows = String::new();
-    for group in groups {
+    for group in groups.iter().take(GROUPS) {
         let moves: Vec<String> = group.transitions.iter().map(|(old, new, number)| moved(old, new, *number)).collect();
-        let keys: String = group.first_keys.iter().take(3).map(|key| format!("<code>{}</code> ", escape(key))).collect();
+        let keys: String = group.first_keys.iter().take(2).map(|key| format!("<code>{}</code> ", escape(key))).collect();
         let cells = [
-            td(&causes_text(&group.causes)),
+            format!("<td class=\"causes\">{}</td>", causes_text(&group.causes)),
             n(&count(group.cell.sums.requests)),
-            td(&moves.join("<br>")),
+            format!("<td class=\"moves\">{}</td>", moves.join("<br>")),
             n(&yuan_cell(group.cell.sums.amount_fen)),
             n(&cell(group.cell.customers)),
             n(&cell(group.labels.fraud.requests)),
@@ -173,11 +179,25 @@ fn groups(groups: &[Group]) -> String {
         ];
         rows.push_str(&format!("<tr>{}</tr>\n", cells.concat()));
     }
-    table(&heads, &rows)
+    let mut text = table(&heads, &rows);
+    let rest = groups.get(GROUPS..).unwrap_or_default();
+    if !rest.is_empty() {
+        let requests: u64 = rest.iter().map(|group| group.cell.sums.requests).sum();
+        let (rest, requests) = (count(rest.len()), count(requests));
+        text.push_str(&note(
+            &format!("{rest} smaller groups with {requests} flips together are left out here; the JSON report holds them."),
+            &format!("另有 {rest} 个较小的分组（共 {requests} 笔）未在此列出，详见 JSON 报告。"),
+        ));
+    }
+    text
 }
 
 fn moved(old: &str, new: &str, number: u64) -> String {
-    format!("{}<span class=\"arrow\">→</span>{} {}", verdict(known_verdict(old)), verdict(known_verdict(new)), count(number))
+    let number = format!("<span class=\"n\">{}</span> ", count(number));
+    if old == new {
+        return format!("{number} {} {}", verdict(known_verdict(old)), say("unchanged", "结论不变"));
+    }
+    format!("{number} {}<span class=\"arrow\">→</span>{}", verdict(known_verdict(old)), verdict(known_verdict(new)))
 }
 
 fn side(side: &FlipSide) -> String {

@@ -2,7 +2,7 @@
 
 use super::Section;
 use super::chart::{drawing, length, line, rect, step};
-use super::parts::{figures, lead, n, note, table, td, words};
+use super::parts::{figures, lead, n, narrow, note, table, td, words};
 use super::text::{at, both, cell, count, drawn, escape, plain_time, say};
 use crate::engine::dry_run::{InterfaceLoad, Load, Peak, Summary, Traffic};
 use crate::model::{Timestamp, Zone};
@@ -185,7 +185,7 @@ fn senders(load: &Load) -> String {
         return String::new();
     }
     let heads = [words("Interface", "接口"), words("Sent there by", "路由规则"), figures("Requests", "请求数")];
-    [super::parts::h3("Who sends requests where", "路由来源"), table(&heads, &rows)].concat()
+    [super::parts::h3("Who sends requests where", "路由来源"), narrow(&heads, &rows)].concat()
 }
 
 fn elsewhere(load: &Load) -> String {

@@ -29,9 +29,10 @@ fn shares(summary: &Summary) -> String {
         let width = length(line.sums.requests) / length(all) * WIDTH;
         body.push_str(&rect(&format!("fill-{}", line.verdict), (x, 0.0), ((width - 1.5).max(0.8), 30.0)));
         let percent = share(Ratio::new(line.sums.requests, all));
-        if width > 150.0 {
-            let label = |word: &str| format!("{word} {}", percent.replace("&lt;", "<").replace("&gt;", ">"));
-            body.push_str(&drawn(&at(x + 10.0), "19", "on", &label(&line.text.en), &label(&line.text.zh)));
+        let percent = percent.replace("&lt;", "<").replace("&gt;", ">");
+        let label = |word: &str| if width > 150.0 { format!("{word} {percent}") } else { percent.clone() };
+        if width > 50.0 {
+            body.push_str(&drawn(&at(x + 9.0), "19", "on", &label(&line.text.en), &label(&line.text.zh)));
         }
         x += width;
     }

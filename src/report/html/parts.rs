@@ -26,8 +26,11 @@ pub(super) fn rule(id: &RuleId, title: &LocalText) -> String {
 
 /// A rule of a comparison, with what became of it.
 pub(super) fn cause(known: &Known) -> String {
-    let change = known.change.text();
-    format!("<code>{}</code> {} <span class=\"tag\">{}</span>", escape(known.rule.as_str()), both(&known.title), both(&change))
+    let (title, change) = (both(&known.title), both(&known.change.text()));
+    format!(
+        "<div class=\"rule\">{title} <span class=\"tag\">{change}</span><span class=\"id\">{}</span></div>",
+        escape(known.rule.as_str())
+    )
 }
 
 /// A table: heads with whether they stand over figures, and rows of markup.
@@ -36,6 +39,17 @@ pub(super) fn table(heads: &[(bool, String)], rows: &str) -> String {
         |(figures, text): &(bool, String)| format!("<th scope=\"col\"{}>{text}</th>", if *figures { " class=\"n\"" } else { "" });
     let heads: String = heads.iter().map(cell).collect();
     format!("<div class=\"scroll\"><table><thead><tr>{heads}</tr></thead><tbody>\n{rows}</tbody></table></div>\n")
+}
+
+/// A table as wide as its words.
+pub(super) fn narrow(heads: &[(bool, String)], rows: &str) -> String {
+    table(heads, rows).replacen("<table>", "<table class=\"narrow\">", 1)
+}
+
+/// `1 customer`, `2 customers`.
+pub(super) fn customers(number: u64) -> String {
+    let (shown, word) = (super::text::count(number), if number == 1 { "customer" } else { "customers" });
+    markup(&format!("{shown} {word}"), &format!("{shown} 位客户"))
 }
 
 /// A head over words.

@@ -2,7 +2,7 @@
 
 use super::Section;
 use super::chart::{drawing, length, line, rect, step};
-use super::parts::{figures, known_verdict, lead, n, note, table, td, verdict, words};
+use super::parts::{figures, known_verdict, lead, n, narrow, note, td, verdict, words};
 use super::text::{at, both, count, drawn, escape};
 use crate::engine::dry_run::{BandLine, ScoreBin, Scores, Summary};
 use crate::model::Verdict;
@@ -96,5 +96,5 @@ fn bands(bands: &[BandLine]) -> String {
         format!("<tr>{}{}{}</tr>\n", td(&stage), n(&count(band.at_least)), td(&verdict(known_verdict(band.verdict))))
     };
     let rows: String = bands.iter().map(row).collect();
-    table(&[words("Stage", "阶段"), figures("Score from", "分数下限"), words("Verdict", "结论")], &rows)
+    narrow(&[words("Stage", "阶段"), figures("Score from", "分数下限"), words("Verdict", "结论")], &rows)
 }
