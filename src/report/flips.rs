@@ -1,7 +1,5 @@
 //! Flips as lines: key, both decisions, the causing rules.
 
-use std::collections::BTreeSet;
-
 use serde::Serialize;
 
 use super::Ids;
@@ -46,12 +44,10 @@ fn side(run: &DryRun, row: usize) -> FlipSide {
     let ids = Ids(run.definition());
     let decisions = run.decisions();
     let shape = decisions.shape(row).cloned().unwrap_or_default();
-    let mut seen = BTreeSet::new();
-    let codes = shape.reasons.iter().map(|given| ids.reason(given.reason)).filter(|code| seen.insert(*code));
     FlipSide {
         verdict: shape.verdict.word(),
         interface: ids.interface(shape.interface).to_owned(),
-        reasons: codes.map(str::to_owned).collect(),
+        reasons: ids.codes(&shape).into_iter().map(str::to_owned).collect(),
         limits_fen: limits_fen(&decisions.limits(row)),
     }
 }

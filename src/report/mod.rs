@@ -7,6 +7,7 @@ mod flips;
 #[expect(clippy::format_push_string, clippy::format_collect, reason = "a page is made once, and its markup is read often")]
 pub mod html;
 mod json;
+mod sheets;
 #[cfg(test)]
 mod tests;
 
@@ -14,9 +15,10 @@ use serde::Serialize;
 
 pub use flips::{FlipLine, FlipSide, flip_lines};
 pub use json::json;
+pub use sheets::{decisions, flips};
 
 use crate::engine::compare::{Comparison, Figures};
-use crate::engine::dry_run::{DryRun, Rows, Summary};
+use crate::engine::dry_run::{DryRun, Rows, Shape, Summary};
 use crate::model::{Definition, RuleSet};
 use crate::text::LocalText;
 
@@ -67,6 +69,9 @@ pub struct About {
     pub against: Option<Named>,
 }
 
+/// The columns of the limits, in fen.
+const LIMIT_COLUMNS: [&str; 4] = ["limit_single", "limit_day", "limit_month", "limit_year"];
+
 /// How many flips a report lists; all of them are in the CSV.
 pub const FLIPS_LISTED: usize = 500;
 
@@ -110,8 +115,20 @@ impl Report {
 pub(crate) struct Ids<'a>(pub(crate) &'a Definition);
 
 impl<'a> Ids<'a> {
-    pub(crate) fn reason(&self, reason: crate::model::ReasonIndex) -> &'a str {
+    fn reason(&self, reason: crate::model::ReasonIndex) -> &'a str {
         self.0.rule_set.reasons.get_index(reason.at()).map_or("", |(id, _)| id.as_str())
+    }
+
+    /// A shape's reason codes, each once, in order of evaluation.
+    pub(crate) fn codes(&self, shape: &Shape) -> Vec<&'a str> {
+        let mut codes = Vec::new();
+        for given in &shape.reasons {
+            let code = self.reason(given.reason);
+            if !codes.contains(&code) {
+                codes.push(code);
+            }
+        }
+        codes
     }
 
     pub(crate) fn interface(&self, interface: Option<crate::model::InterfaceIndex>) -> &'a str {

@@ -34,7 +34,7 @@ impl Change {
             Self::Added => LocalText::new("new", "新增"),
             Self::Removed => LocalText::new("removed", "删除"),
             Self::Edited => LocalText::new("edited", "修改"),
-            Self::Inputs => LocalText::new("other parameters or lists", "参数或名单变化"),
+            Self::Inputs => LocalText::new("inputs changed", "参数或名单变化"),
             Self::Same => LocalText::new("unchanged", "未变"),
         }
     }

@@ -8,10 +8,10 @@ use crate::engine::dry_run::{InterfaceLoad, Load, Peak, Summary, Traffic};
 use crate::model::{Timestamp, Zone};
 
 const WIDTH: f64 = 486.0;
-const HEIGHT: f64 = 150.0;
+const HEIGHT: f64 = 156.0;
 const LEFT: f64 = 40.0;
-const TOP: f64 = 16.0;
-const BOTTOM: f64 = 126.0;
+const TOP: f64 = 28.0;
+const BOTTOM: f64 = 132.0;
 
 pub(super) fn load(summary: &Summary) -> Section {
     let load = &summary.load;
@@ -26,7 +26,7 @@ pub(super) fn load(summary: &Summary) -> Section {
     body.push_str("</div>\n");
     let length = bin_length(load.bin_seconds);
     body.push_str(&note(
-        &format!("Each column is the busiest second of {}. Red columns are over the capacity.", length.0),
+        &format!("Each column is the busiest second within {}. Red columns are over the capacity.", length.0),
         &format!("每个柱表示{}内最繁忙的一秒；红色柱表示超出容量。", length.1),
     ));
     body.push_str(&lines(load, summary.has.arriving));
@@ -36,13 +36,12 @@ pub(super) fn load(summary: &Summary) -> Section {
 }
 
 fn bin_length(seconds: u64) -> (String, String) {
-    match seconds {
-        1 => ("its own".to_owned(), "该秒".to_owned()),
-        seconds if seconds % 86_400 == 0 => (format!("{} days", seconds / 86_400), format!(" {} 天", seconds / 86_400)),
-        seconds if seconds % 3_600 == 0 => (format!("{} hours", seconds / 3_600), format!(" {} 小时", seconds / 3_600)),
-        seconds if seconds % 60 == 0 => (format!("{} minutes", seconds / 60), format!(" {} 分钟", seconds / 60)),
-        seconds => (format!("{seconds} seconds"), format!(" {seconds} 秒")),
-    }
+    let units = [(86_400, "day", "天"), (3_600, "hour", "小时"), (60, "minute", "分钟"), (1, "second", "秒")];
+    let found = units.into_iter().find(|(length, ..)| seconds.is_multiple_of(*length));
+    let (length, en, zh) = found.unwrap_or((1, "second", "秒"));
+    let number = seconds / length;
+    let plural = if number == 1 { "" } else { "s" };
+    (format!("{number} {en}{plural}"), format!(" {number} {zh}"))
 }
 
 fn panel(load: &Load, interface: &InterfaceLoad) -> String {
@@ -76,11 +75,11 @@ fn chart(load: &Load, interface: &InterfaceLoad, capacity: Option<u64>) -> Strin
         body.push_str(&rect(if over { "over" } else { "load" }, (x, y(*requests)), size));
     }
     if let Some(capacity) = capacity {
-        let level = drawn_capacity.map_or(TOP - 8.0, y);
+        let level = drawn_capacity.map_or(TOP - 10.0, y);
         body.push_str(&line("capacity", (LEFT, level), (WIDTH, level)));
         if drawn_capacity.is_none() {
             let (en, zh) = (format!("{} ↑ not to scale", count(capacity)), format!("{} ↑ 未按比例", count(capacity)));
-            body.push_str(&drawn(&at(WIDTH), &at(level + 12.0), "end capacity-text", &en, &zh));
+            body.push_str(&drawn(&at(WIDTH), &at(level - 4.0), "end capacity-text", &en, &zh));
         }
     }
     body.push_str(&line("axis", (LEFT, BOTTOM), (WIDTH, BOTTOM)));

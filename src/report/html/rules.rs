@@ -102,7 +102,7 @@ pub(super) fn reasons(summary: &Summary) -> Section {
     let unused = summary.reasons.len() - lines.len();
     let mut rows = String::new();
     for line in lines {
-        let mut cells = td(&format!("{}<code class=\"sub-id\">{}</code>", both(&line.text), escape(line.reason.as_str())));
+        let mut cells = td(&format!("{}<code class=\"beside\">{}</code>", both(&line.text), escape(line.reason.as_str())));
         cells.push_str(&td(&format!("<code>{}</code>", escape(&line.wire))));
         cells.push_str(&td(&format!("<code>{}</code>", escape(line.iso8583.as_deref().unwrap_or("–")))));
         cells.push_str(&n(&count(line.given.requests)));

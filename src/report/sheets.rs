@@ -1,0 +1,178 @@
+//! Decisions and flips as rows of CSV, JSON Lines or Parquet.
+//!
+//! Lists are joined with `;`. A Route stage that found no route stands in `errors` as `stage:` and its id: no rule can be named so.
+
+use std::io::Write;
+
+use super::flips::{FlipLine, FlipSide, flip_lines, limits_fen};
+use super::{Ids, LIMIT_COLUMNS};
+use crate::engine::compare::Comparison;
+use crate::engine::dry_run::{DryRun, Failure, Rows, Shape};
+use crate::model::{RuleIndex, RuleSet};
+use crate::progress::Progress;
+use crate::requests::Format;
+use crate::requests::write::{SheetColumn, SheetKind, SheetWriter, WriteError};
+
+/// Rows written at a time.
+const BATCH: usize = 8_192;
+
+/// The columns of the decisions, in order; amounts in fen.
+const DECISIONS: [(&str, SheetKind); 11] = [
+    ("key", SheetKind::Text),
+    ("verdict", SheetKind::Text),
+    ("interface", SheetKind::Text),
+    ("score", SheetKind::Int),
+    ("reasons", SheetKind::Text),
+    ("hits", SheetKind::Text),
+    ("errors", SheetKind::Text),
+    (LIMIT_COLUMNS[0], SheetKind::Int),
+    (LIMIT_COLUMNS[1], SheetKind::Int),
+    (LIMIT_COLUMNS[2], SheetKind::Int),
+    (LIMIT_COLUMNS[3], SheetKind::Int),
+];
+
+/// The columns of the flips, in order.
+const FLIPS: [(&str, SheetKind); 11] = [
+    ("key", SheetKind::Text),
+    ("old_verdict", SheetKind::Text),
+    ("new_verdict", SheetKind::Text),
+    ("old_interface", SheetKind::Text),
+    ("new_interface", SheetKind::Text),
+    ("old_reasons", SheetKind::Text),
+    ("new_reasons", SheetKind::Text),
+    ("old_limits", SheetKind::Text),
+    ("new_limits", SheetKind::Text),
+    ("differs", SheetKind::Text),
+    ("causes", SheetKind::Text),
+];
+
+fn text(text: String) -> Option<String> {
+    (!text.is_empty()).then_some(text)
+}
+
+/// A shape's lists as text; made once a shape, not once a row.
+struct Lists {
+    verdict: &'static str,
+    interface: Option<String>,
+    reasons: Option<String>,
+    hits: Option<String>,
+    errors: Option<String>,
+}
+
+impl Lists {
+    fn new(ids: &Ids<'_>, rules: &[&str], shape: &Shape) -> Self {
+        let name = |rule: RuleIndex| rules.get(rule.at()).copied().unwrap_or_default();
+        let hits: Vec<&str> = shape.hits.iter().map(|rule| name(*rule)).collect();
+        let failed = |failure: &Failure| match failure.rule {
+            Some(rule) => name(rule).to_owned(),
+            None => format!("stage:{}", stage(&ids.0.rule_set, *failure)),
+        };
+        let errors: Vec<String> = shape.failures.iter().filter(|failure| !failure.shadow).map(failed).collect();
+        Self {
+            verdict: shape.verdict.word(),
+            interface: text(ids.interface(shape.interface).to_owned()),
+            reasons: text(ids.codes(shape).join(";")),
+            hits: text(hits.join(";")),
+            errors: text(errors.join(";")),
+        }
+    }
+}
+
+fn stage(rule_set: &RuleSet, failure: Failure) -> &str {
+    rule_set.stages.get(failure.stage.at()).map_or("", |stage| stage.id.as_str())
+}
+
+/// Writes every row's decision: key, verdict, interface, score, reasons, hits, errors of active rules, and the limits in fen.
+///
+/// # Errors
+/// The output could not be written, or the watcher asked to stop; what is written so far is then of no use.
+pub fn decisions(
+    run: &DryRun,
+    rows: &impl Rows,
+    format: Format,
+    out: impl Write + Send,
+    progress: &Progress,
+) -> Result<(), WriteError> {
+    let ids = Ids(run.definition());
+    let rules: Vec<&str> = run.definition().rule_set.rules().map(|(_, _, rule)| rule.id.as_str()).collect();
+    let lists: Vec<Lists> = run.decisions().shapes().iter().map(|shape| Lists::new(&ids, &rules, shape)).collect();
+    let decided = run.decisions();
+    let mut sheet = SheetWriter::new(out, format, &DECISIONS)?;
+    progress.set_total(decided.len() as u64);
+    for start in (0..decided.len()).step_by(BATCH) {
+        if progress.is_cancelled() {
+            return Err(WriteError::Cancelled);
+        }
+        let batch = start..decided.len().min(start + BATCH);
+        let of = |row: usize| decided.shape_numbers().get(row).and_then(|shape| lists.get(*shape as usize));
+        let texts = |part: fn(&Lists) -> Option<String>| SheetColumn::Text(batch.clone().map(|row| part(of(row)?)).collect());
+        let mut columns = vec![
+            SheetColumn::Text(batch.clone().map(|row| Some(rows.key(row))).collect()),
+            texts(|lists| Some(lists.verdict.to_owned())),
+            texts(|lists| lists.interface.clone()),
+            SheetColumn::Int(batch.clone().map(|row| decided.scores().get(row).copied()).collect()),
+            texts(|lists| lists.reasons.clone()),
+            texts(|lists| lists.hits.clone()),
+            texts(|lists| lists.errors.clone()),
+        ];
+        let limits: Vec<[Option<i64>; 4]> = batch.clone().map(|row| limits_fen(&decided.limits(row))).collect();
+        columns.extend((0..4).map(|at| SheetColumn::Int(limits.iter().map(|limits| limits.get(at).copied().flatten()).collect())));
+        sheet.write(columns)?;
+        progress.advance(batch.len() as u64);
+    }
+    Ok(sheet.finish()?)
+}
+
+/// Writes every flip: key, both verdicts, interfaces, reasons and limits, in what they differ, and the causing rules.
+///
+/// # Errors
+/// The output could not be written, or the watcher asked to stop; what is written so far is then of no use.
+pub fn flips(
+    comparison: &Comparison,
+    rows: &impl Rows,
+    format: Format,
+    out: impl Write + Send,
+    progress: &Progress,
+) -> Result<(), WriteError> {
+    let mut sheet = SheetWriter::new(out, format, &FLIPS)?;
+    let mut lines = flip_lines(comparison, rows);
+    progress.set_total(comparison.flips().len() as u64);
+    loop {
+        let batch: Vec<FlipLine> = lines.by_ref().take(BATCH).collect();
+        if batch.is_empty() {
+            return Ok(sheet.finish()?);
+        }
+        if progress.is_cancelled() {
+            return Err(WriteError::Cancelled);
+        }
+        let texts = |part: fn(&FlipLine) -> String| SheetColumn::Text(batch.iter().map(|line| text(part(line))).collect());
+        sheet.write(vec![
+            texts(|line| line.key.clone()),
+            texts(|line| line.old.verdict.to_owned()),
+            texts(|line| line.new.verdict.to_owned()),
+            texts(|line| line.old.interface.clone()),
+            texts(|line| line.new.interface.clone()),
+            texts(|line| line.old.reasons.join(";")),
+            texts(|line| line.new.reasons.join(";")),
+            texts(|line| limits_text(&line.old)),
+            texts(|line| limits_text(&line.new)),
+            texts(differs),
+            texts(|line| line.causes.iter().map(crate::model::RuleId::as_str).collect::<Vec<_>>().join(";")),
+        ])?;
+        progress.advance(batch.len() as u64);
+    }
+}
+
+/// `single=500000;day=1000000`, in fen.
+fn limits_text(side: &FlipSide) -> String {
+    let pairs = crate::model::Limit::ALL.into_iter().zip(side.limits_fen);
+    let set: Vec<String> = pairs.filter_map(|(limit, fen)| Some(format!("{}={}", limit.word(), fen?))).collect();
+    set.join(";")
+}
+
+fn differs(line: &FlipLine) -> String {
+    let differs = line.differs;
+    let parts =
+        [("verdict", differs.verdict), ("interface", differs.interface), ("reasons", differs.reasons), ("limits", differs.limits)];
+    parts.into_iter().filter(|(_, it)| *it).map(|(name, _)| name).collect::<Vec<_>>().join(";")
+}
