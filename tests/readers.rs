@@ -346,7 +346,7 @@ fn repeated_keys_are_reported_with_their_rows() {
     let reading = try_read(Format::Csv, text, Options { rejects: Some(&mut rejects), ..Options::default() }).unwrap();
     assert_eq!(reading.table.len(), 4);
     let finding = &reading.findings[0];
-    assert_eq!((finding.id, finding.message.en.contains("2 rows repeat")), ("duplicate-key", true));
+    assert_eq!((finding.id, finding.message.en.contains("2 rows repeat")), ("duplicate-request", true));
     assert_eq!(finding.notes[0].1.en, "`k1` in rows 1, 4, 5");
     let strict = Options { duplicates: Duplicates::Refuse, ..Options::default() };
     assert!(try_read(Format::Csv, lines(&[GOOD, GOOD]), strict).is_err());

@@ -53,7 +53,7 @@ pub(super) fn report(file: &str, table: &Table, hashes: &[u64], bad: &[u64], sev
         format!("`{file}`: {extra} rows repeat a `{name}` that another row has; all are kept"),
         format!("`{file}`：{extra} 条记录的 `{name}` 与其他记录重复；全部保留"),
     );
-    let finding = Finding::new("duplicate-key", severity, None, message);
+    let finding = Finding::new("duplicate-request", severity, None, message);
     let numbers =
         |rows: &[usize]| rows.iter().take(SHOWN).map(|row| file_row(*row, bad).to_string()).collect::<Vec<_>>().join(", ");
     Some(first.into_iter().take(SHOWN).fold(finding, |finding, (key, rows)| {

@@ -1,0 +1,145 @@
+//! Checks over whole definitions: shared functions, changes in memory, the shipped workspace, a thousand rules.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+use std::time::Instant;
+
+use countersign::check;
+use countersign::diagnostic::{Finding, Severity, human};
+use countersign::model::{
+    Band, CaseSet, Definition, FieldName, HitPolicy, InterfaceId, Range, ReasonId, RuleId, Scalar, StageKind, Value, Verdict,
+};
+use countersign::script::Program;
+use countersign::text::Language;
+use countersign::workspace::{DiskFiles, MemoryFiles, load, load_cases};
+
+use crate::fixture::{FIXTURE, findings, workspace};
+
+#[test]
+fn a_fault_in_a_shared_function_is_found_once() {
+    let files = workspace(&|file, text| {
+        match file {
+        "shared.rhai" => format!("{text}\nfn too_young(age) {{\n    age < limit_of_age\n}}\n"),
+        "risk/example.rhai" | "risk/extra.rhai" => "if too_young(customer.age ?? 99) {\n    decline(\"AGE_UNDER_16\")\n}\n".to_owned(),
+        "ruleset.ron" => text.replace(
+            "// + rules",
+            "(id: \"extra\", title: (en: \"E\", zh: \"附\"), owner: \"r\", basis: (en: \"E\", zh: \"示\"), script: \"risk/extra.rhai\"),",
+        ),
+        _ => text,
+    }
+    });
+    let (_, found) = findings(&files);
+    assert_eq!(found.iter().filter(|finding| finding.id == "unknown-variable").count(), 1, "{found:?}");
+}
+
+/// A thousand rules like the largest of the fixture, each with a script of its own.
+fn large(rules: usize) -> MemoryFiles {
+    let files = workspace(&|file, text| {
+        if file != "ruleset.ron" {
+            return text;
+        }
+        let mut more = String::new();
+        for at in 0..rules {
+            let entry = "title: (en: \"E\", zh: \"附\"), owner: \"r\", basis: (en: \"E\", zh: \"示\")";
+            writeln!(more, "(id: \"r{at}\", {entry}, script: \"risk/r{at}.rhai\"),").unwrap();
+        }
+        text.replace("// + rules", &more)
+    });
+    let script = fs::read_to_string(Path::new(FIXTURE).join("risk/everything.rhai")).unwrap();
+    for at in 0..rules {
+        files.put(format!("w/risk/r{at}.rhai"), script.replace("age < 16", &format!("age < {at}")));
+    }
+    files
+}
+
+#[test]
+#[ignore = "a measurement: cargo test --release --test checks -- --ignored --nocapture"]
+fn a_thousand_rules_are_checked_in_well_under_a_second() {
+    for rules in [250, 1_000, 4_000] {
+        let definition = load(&large(rules), "w").unwrap_or_else(|failed| panic!("{failed}"));
+        let start = Instant::now();
+        let compiled = Program::compile(&definition);
+        let compile = start.elapsed();
+        let start = Instant::now();
+        let found = check::check_compiled(&definition, &compiled, None);
+        println!("{rules} rules: compile {compile:?}, check {:?}, {} findings", start.elapsed(), found.len());
+    }
+}
+
+#[test]
+fn the_shipped_workspace_has_no_error() {
+    let mut definition = load(&DiskFiles, "rules").unwrap_or_else(|failed| panic!("{failed}"));
+    let cases = load_cases(&DiskFiles, "rules", &mut definition).unwrap_or_else(|failed| panic!("{failed}"));
+    let compiled = Program::compile(&definition);
+    let found = check::check_compiled(&definition, &compiled, Some(&cases));
+    let errors = found.iter().any(|finding| finding.severity == Severity::Error);
+    assert!(!errors, "{}", human::render(&found, &definition.sources.under("rules"), Language::En, false));
+}
+
+#[test]
+fn a_shared_script_that_cannot_be_read_is_reported_once_and_not_for_every_call() {
+    let files = workspace(&|file, text| if file == "shared.rhai" { text.replace("&&", "& &") } else { text });
+    let (sources, found) = findings(&files);
+    let shown = human::render(&found, &sources, Language::En, false);
+    assert_eq!(found.len(), 1, "{shown}");
+    assert!(shown.contains("--> shared.rhai:2:25"), "{shown}");
+}
+
+/// The fixture loaded, with its cases.
+fn loaded() -> (Definition, CaseSet) {
+    let files = workspace(&|_, text| text);
+    let mut definition = load(&files, "w").unwrap_or_else(|failed| panic!("{failed}"));
+    let cases = load_cases(&files, "w", &mut definition).unwrap_or_else(|failed| panic!("{failed}"));
+    (definition, cases)
+}
+
+/// What reading refuses in a file is found too in a definition that was changed in memory or came from a release.
+#[test]
+fn a_definition_changed_in_memory_is_checked_in_full() {
+    type Change = fn(&mut Definition, &mut CaseSet);
+    let changes: [(&str, Change); 17] = [
+        ("unknown-reason", |definition, _| definition.rule_set.on_error.reason = ReasonId::new("NO_SUCH").unwrap()),
+        ("mild-on-error", |definition, _| definition.rule_set.on_error.verdict = Verdict::StepUp),
+        ("unknown-interface", |definition, _| {
+            let default = Some(InterfaceId::new("nowhere").unwrap());
+            definition.rule_set.stages.last_mut().unwrap().kind = StageKind::Route { default };
+        }),
+        ("unsorted-bands", |definition, _| {
+            let band = |at_least, verdict| Band { at_least, verdict };
+            let bands = vec![band(90, Verdict::Decline), band(60, Verdict::Refer)];
+            definition.rule_set.stages[0].kind = StageKind::Screen { policy: HitPolicy::MostSevere, bands };
+        }),
+        ("wrong-role", |definition, _| definition.schema.roles.time = FieldName::new("customer.kind").unwrap()),
+        ("wrong-role", |definition, _| definition.schema.roles.key = FieldName::new("customer.nothing").unwrap()),
+        ("wrong-range", |definition, _| {
+            definition.rule_set.parameters[0].range = Some(Range { min: Value::Int(9), max: Value::Int(1) });
+        }),
+        ("parameter-out-of-range", |definition, _| definition.rule_set.parameters[0].value = Value::Int(51)),
+        ("duplicate-id", |definition, _| {
+            let again = definition.rule_set.stages[0].rules[0].clone();
+            definition.rule_set.stages[1].rules.push(again);
+        }),
+        ("duplicate-id", |_, cases| cases.cases.push(cases.cases[0].clone())),
+        ("unknown-rule", |_, cases| cases.cases[0].expect.misses.push(RuleId::new("exampel").unwrap())),
+        ("unknown-reason", |_, cases| cases.cases[0].expect.reasons = Some(vec![ReasonId::new("NO_SUCH").unwrap()])),
+        ("unknown-interface", |_, cases| cases.cases[0].expect.interface = Some(InterfaceId::new("nowhere").ok())),
+        ("unknown-template", |_, cases| cases.cases[0].from = Some("paymnet".to_owned())),
+        ("incomplete-request", |_, cases| cases.cases[0].from = None),
+        ("wrong-value", |_, cases| {
+            cases.cases[0].set.insert(FieldName::new("customer.age").unwrap(), Scalar::Text("thirty".to_owned()));
+        }),
+        ("unknown-field", |_, cases| {
+            cases.templates[0].insert(FieldName::new("customer.agee").unwrap(), Scalar::Int(30));
+        }),
+    ];
+    for (id, change) in changes {
+        let (mut definition, mut cases) = loaded();
+        change(&mut definition, &mut cases);
+        let compiled = Program::compile(&definition);
+        let found = check::check_compiled(&definition, &compiled, Some(&cases));
+        let own: Vec<&Finding> = found.iter().filter(|finding| finding.id == id).collect();
+        assert!(!own.is_empty(), "`{id}`: {}", human::render(&found, &definition.sources, Language::En, false));
+        assert!(own.iter().all(|finding| finding.severity == Severity::Error && finding.help.is_some()), "{own:?}");
+    }
+}
