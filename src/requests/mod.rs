@@ -6,6 +6,7 @@
 pub mod mapping;
 mod problem;
 pub mod read;
+pub mod sample;
 mod source;
 pub mod table;
 pub mod write;

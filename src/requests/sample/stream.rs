@@ -1,0 +1,424 @@
+//! The stream of sample requests in order of time: who acts next, and what follows from it later.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use super::history::{Agreement, By, Calendar, History};
+use super::pay;
+use super::random::Random;
+use super::row::{Cell, Field, Row, Thing, hash};
+use super::tables::{INTERFACES, OPEN, capacity};
+use super::world::{Actor, Card, Person};
+use crate::model::{Timestamp, Zone};
+
+/// What happens next, and to whom. Cards are counted from 0 within a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Step {
+    Check { actor: Actor, card: u64 },
+    Sign { actor: Actor, card: u64, interface: &'static str, attempt: u8, failures: i64 },
+    Pay { actor: Actor, card: u64 },
+    Unlink { actor: Actor, card: u64 },
+}
+
+/// What every request of a stream shares.
+#[derive(Clone, Debug)]
+pub(super) struct Setting {
+    pub(super) seed: u64,
+    pub(super) zone: Zone,
+    /// First second of the sample, since 1970.
+    pub(super) from: i64,
+    /// First second after it.
+    pub(super) until: i64,
+    /// The second at which four interfaces close to new customers.
+    pub(super) cutover: i64,
+    /// Honest customers.
+    pub(super) customers: u64,
+    /// Rings of fraudsters.
+    pub(super) rings: usize,
+}
+
+/// A moment with its calendar.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Now {
+    /// Since 1970.
+    pub(super) second: i64,
+    pub(super) hour: i8,
+    pub(super) calendar: Calendar,
+    /// `yyyyMMddHHmmss`.
+    pub(super) stamp: u64,
+}
+
+impl Now {
+    fn at(second: i64, zone: Zone) -> Self {
+        let civil = zone.civil(Timestamp::from_micros(second * 1_000_000).unwrap_or(Timestamp::MIN));
+        let (year, month, day) = (i64::from(civil.year()), i64::from(civil.month()), i64::from(civil.day()));
+        let (hour, minute, part) = (civil.hour(), i64::from(civil.minute()), i64::from(civil.second()));
+        let date = (year * 100 + month) * 100 + day;
+        let stamp = ((date * 100 + i64::from(hour)) * 100 + minute) * 100 + part;
+        let days = (second + i64::from(zone.seconds())).div_euclid(86_400);
+        let calendar = Calendar { day: days, day_of_month: day, month: year * 12 + month - 1, year };
+        Self { second, hour, calendar, stamp: stamp.unsigned_abs() }
+    }
+}
+
+/// Makes one row after the other.
+#[derive(Debug)]
+pub(super) struct Stream {
+    pub(super) setting: Setting,
+    pub(super) random: Random,
+    pub(super) history: History,
+    pub(super) now: Now,
+    later: BinaryHeap<Reverse<(i64, u64, Step)>>,
+    /// Customers that signed within the sample, with the card.
+    fresh: Vec<(u64, u64)>,
+    /// How many victims each ring has had.
+    victims: Vec<u64>,
+    loners: u64,
+    made: u64,
+}
+
+impl Stream {
+    pub(super) fn new(setting: Setting) -> Self {
+        Self {
+            random: Random::new(setting.seed, 2),
+            history: History::default(),
+            now: Now::default(),
+            later: BinaryHeap::new(),
+            fresh: Vec::new(),
+            victims: vec![0; setting.rings],
+            loners: 0,
+            made: 0,
+            setting,
+        }
+    }
+
+    /// The request that arrives at that second; seconds never go back.
+    pub(super) fn next(&mut self, second: i64) -> Row {
+        if second != self.now.second {
+            self.now = Now::at(second, self.setting.zone);
+        }
+        let is_due = self.later.peek().is_some_and(|Reverse((due, ..))| *due <= second);
+        let due = if is_due { self.later.pop() } else { None };
+        let step = due.map_or_else(|| self.begin(), |Reverse((_, _, step))| step);
+        self.made += 1;
+        match step {
+            Step::Check { actor, card } => self.check(actor, card),
+            Step::Sign { actor, card, interface, attempt, failures } => self.sign(actor, card, interface, attempt, failures),
+            Step::Pay { actor, card } => pay::pay(self, actor, card),
+            Step::Unlink { actor, card } => pay::unlink(self, actor, card),
+        }
+    }
+
+    /// Puts a step off by some seconds, evenly between the two.
+    pub(super) fn follow(&mut self, least: i64, most: i64, step: Step) {
+        let due = self.now.second + self.random.between(least, most);
+        self.later.push(Reverse((due, self.made, step)));
+    }
+
+    pub(super) fn is_since_cutover(&self) -> bool {
+        self.now.second >= self.setting.cutover
+    }
+
+    /// Something that follows from nothing before.
+    fn begin(&mut self) -> Step {
+        let fraud = if self.now.hour < 6 { 450 } else { 70 };
+        if self.random.chance(fraud) {
+            return self.begin_fraud();
+        }
+        match self.random.pick(&[("link", 29), ("pay", 67), ("unlink", 4)]) {
+            "link" => self.begin_link(),
+            "pay" => self.begin_with_agreement(|actor, card| Step::Pay { actor, card }),
+            _ => self.begin_with_agreement(|actor, card| Step::Unlink { actor, card }),
+        }
+    }
+
+    /// A customer links a card: the first one, or another.
+    fn begin_link(&mut self) -> Step {
+        let mut actor = self.customer();
+        let mut person = Person::of(self.setting.seed, actor);
+        if person.is_stock && self.random.chance(6_000) {
+            actor = self.customer();
+            person = Person::of(self.setting.seed, actor);
+        }
+        if person.is_stock {
+            let adds = !self.random.chance(600);
+            return Step::Check { actor, card: if adds { 1 + self.random.below(3) } else { 0 } };
+        }
+        let card = person.card(self.setting.seed, 0);
+        let signed = self.history.agreement(&person, &card, self.setting.cutover * 1_000_000);
+        let is_active = signed.is_some_and(|agreement| agreement.status == "active");
+        if is_active && !self.random.chance(800) { Step::Pay { actor, card: 0 } } else { Step::Check { actor, card: 0 } }
+    }
+
+    /// Rings come one after the other over the period, three at a time; a quarter of all fraud is loners'.
+    fn begin_fraud(&mut self) -> Step {
+        if self.random.chance(4_500) || self.victims.is_empty() {
+            self.loners += 1;
+            return Step::Check { actor: Actor::Loner(self.loners), card: 0 };
+        }
+        let count = self.victims.len() as u64;
+        let passed = (self.now.second - self.setting.from).unsigned_abs();
+        let whole = (self.setting.until - self.setting.from).unsigned_abs().max(1);
+        let place = passed * count / whole + self.random.below(3);
+        let ring = (place * 7 + 3) % count;
+        self.next_victim(ring)
+    }
+
+    fn next_victim(&mut self, ring: u64) -> Step {
+        let mut victim = 0;
+        if let Some(victims) = usize::try_from(ring).ok().and_then(|ring| self.victims.get_mut(ring)) {
+            victim = *victims;
+            *victims += 1;
+        }
+        Step::Check { actor: Actor::Ring(ring, victim), card: 0 }
+    }
+
+    /// A customer; some come much more often than others.
+    fn customer(&mut self) -> Actor {
+        Actor::Customer(self.random.low(self.setting.customers, 2))
+    }
+
+    /// Somebody who holds an agreement: a stock customer, or one who signed within the sample.
+    fn begin_with_agreement(&mut self, step: impl Fn(Actor, u64) -> Step) -> Step {
+        let is_fresh = !self.fresh.is_empty() && self.random.chance(1_800);
+        if is_fresh {
+            let at = self.random.below(self.fresh.len() as u64);
+            if let Some((customer, card)) = usize::try_from(at).ok().and_then(|at| self.fresh.get(at)) {
+                return step(Actor::Customer(*customer), *card);
+            }
+        }
+        for _ in 0..20 {
+            let actor = self.customer();
+            let person = Person::of(self.setting.seed, actor);
+            let card = person.card(self.setting.seed, 0);
+            let agreement = self.history.agreement(&person, &card, self.setting.cutover * 1_000_000);
+            let is_active = agreement.is_some_and(|agreement| agreement.status == "active");
+            if is_active || (agreement.is_some() && self.random.chance(100)) {
+                return step(actor, 0);
+            }
+        }
+        let actor = self.customer();
+        step(actor, 0)
+    }
+
+    /// The interface the platform picks for a new link: at random, and since the cutover with some preference for the open one.
+    pub(super) fn spread(&mut self) -> &'static str {
+        if self.random.chance(12) {
+            return "other";
+        }
+        let since = self.now.second - self.setting.cutover;
+        let preference = match since {
+            ..0 => 0,
+            0..5_184_000 => 3_500,
+            _ => 9_700,
+        };
+        if self.random.chance(preference) { OPEN } else { self.any_interface() }
+    }
+
+    /// One of the five, evenly.
+    pub(super) fn any_interface(&mut self) -> &'static str {
+        let at = usize::try_from(self.random.below(5)).unwrap_or(0);
+        INTERFACES.get(at).copied().unwrap_or(OPEN)
+    }
+
+    /// The four-element check; most go on to sign.
+    fn check(&mut self, actor: Actor, card: u64) -> Row {
+        let person = Person::of(self.setting.seed, actor);
+        let held = person.card(self.setting.seed, card);
+        let interface = self.spread();
+        let mut row = self.row("AUTH", &person, &held, interface);
+        self.set_kind(&mut row, &person, None);
+        self.set_agreement(&mut row, &person, &held);
+        let mobile = if actor.is_fraud() { 1_200 } else { 110 };
+        let matches = self.set_matches(&mut row, [60, 40, mobile]);
+        row.set(Field::Otp, Cell::Name("not_sent"));
+        row.set(Field::BankVerified, Cell::Bool(self.random.chance(9_300)));
+        row.set(Field::Factors, Cell::Int(1));
+        // A ring at work goes from one victim to the next.
+        if let Actor::Ring(ring, _) = actor
+            && self.random.chance(6_500)
+        {
+            let step = self.next_victim(ring);
+            self.follow(60, 400, step);
+        }
+        if matches && self.random.chance(9_200) {
+            let again = if self.random.chance(8_000) { interface } else { self.spread() };
+            self.follow(15, 90, Step::Sign { actor, card, interface: again, attempt: 1, failures: 0 });
+        } else if !matches && self.random.chance(2_500) {
+            self.follow(30, 300, Step::Check { actor, card });
+        }
+        row
+    }
+
+    fn sign(&mut self, actor: Actor, card: u64, interface: &'static str, attempt: u8, failures: i64) -> Row {
+        let person = Person::of(self.setting.seed, actor);
+        let held = person.card(self.setting.seed, card);
+        let mut row = self.row("SIGN", &person, &held, interface);
+        self.set_kind(&mut row, &person, None);
+        self.set_agreement(&mut row, &person, &held);
+        let matches = self.set_matches(&mut row, [15, 10, 25]);
+        // Whoever got it wrong once does not have the mobile at hand.
+        let wrong = match (failures, actor.is_fraud()) {
+            (0, false) => 300,
+            (0, true) => 900,
+            _ => 6_500,
+        };
+        let code = self.random.pick(&[("ok", 9_480), ("wrong", wrong), ("expired", 120), ("used", 25), ("not_sent", 55)]);
+        row.set(Field::Otp, Cell::Name(code));
+        row.set(Field::OtpFailures, Cell::Int(failures).or_missing(self.random.below(10_000), 2_000));
+        let verified = self.random.chance(9_910);
+        row.set(Field::BankVerified, Cell::Bool(verified));
+        let factors = self.random.pick(&[("2", 9_330), ("3", 620), ("1", 50)]);
+        row.set(Field::Factors, Cell::Int(factors.parse().unwrap_or(2)));
+        let is_open = interface == OPEN || !self.is_since_cutover() || person.platform != "alipay";
+        if code == "wrong" {
+            if self.random.chance(7_500) {
+                self.follow(20, 100, Step::Sign { actor, card, interface, attempt, failures: failures + 1 });
+            }
+        } else if !is_open {
+            let (most, goes_on) = if actor.is_fraud() { (9, 8_500) } else { (4, 4_500) };
+            if attempt < most && self.random.chance(goes_on) {
+                let interface = self.spread();
+                self.follow(40, 600, Step::Sign { actor, card, interface, attempt: attempt + 1, failures });
+            }
+        } else if matches && code == "ok" && verified && factors != "1" && held.status == "active" {
+            self.signed(actor, card, &held, interface);
+        }
+        row
+    }
+
+    /// The agreement comes into being, and payments follow.
+    fn signed(&mut self, actor: Actor, card: u64, held: &Card, interface: &'static str) {
+        let signed_at = self.now.second * 1_000_000;
+        self.history.set_agreement(held, Agreement { status: "active", signed_at, interface });
+        match actor {
+            Actor::Customer(number) => {
+                self.fresh.push((number, card));
+                if self.random.chance(3_500) {
+                    self.follow(120, 7_200, Step::Pay { actor, card });
+                }
+            }
+            Actor::Ring(..) | Actor::Loner(_) => {
+                for _ in 0..self.random.between(1, 4) {
+                    self.follow(90, 5_400, Step::Pay { actor, card });
+                }
+            }
+        }
+    }
+
+    /// A row with everything that person, card, device and time give.
+    pub(super) fn row(&mut self, operation: &'static str, person: &Person, card: &Card, interface: &'static str) -> Row {
+        let mut row = Row::new();
+        let random = self.random.below(100_000_000);
+        row.set(Field::Id, Cell::Serial(self.now.stamp, self.made, random));
+        row.set(Field::Operation, Cell::Name(operation));
+        row.set(Field::ReceivedAt, Cell::Time(self.now.second * 1_000_000));
+        row.set(Field::Interface, Cell::Name(interface));
+        row.set(Field::Channel, Cell::Name(person.channel));
+        set_person(&mut row, person);
+        self.set_device(&mut row, person);
+        self.set_card(&mut row, card);
+        self.set_counts(&mut row, operation == "SIGN", person, card);
+        let place = INTERFACES.iter().position(|known| *known == interface);
+        if let Some(place) = place {
+            let load = self.history.arrive(self.now.second, place) * 100 / capacity(interface);
+            let load = Cell::Int(i64::try_from(load).unwrap_or(i64::MAX));
+            row.set(Field::Load, load.or_missing(self.random.below(10_000), 200));
+        }
+        row.set(Field::Source, Cell::Name("card"));
+        for field in [Field::PaidToday, Field::PaidMonth, Field::PaidYear] {
+            row.set(field, Cell::Money(0));
+        }
+        row.set(Field::Fraud, self.label(person.actor.is_fraud()));
+        row
+    }
+
+    /// What is known afterwards: seldom wrong, sometimes nothing.
+    fn label(&mut self, is_fraud: bool) -> Cell {
+        let told = if is_fraud { !self.random.chance(250) } else { self.random.chance(6) };
+        Cell::Bool(told).or_missing(self.random.below(10_000), 900)
+    }
+
+    fn set_device(&mut self, row: &mut Row, person: &Person) {
+        let missing = if person.channel == "mobile" { 90 } else { 1_400 };
+        row.set(Field::Device, Cell::Hash(person.device).or_missing(self.random.below(10_000), missing));
+        row.set(Field::Ip, Cell::Address(person.address).or_missing(self.random.below(10_000), 150));
+        let sims = if person.channel == "mobile" { optional(person.sims) } else { Cell::Missing };
+        row.set(Field::Sims, sims);
+        row.set(Field::IpProvince, person.ip_province.map_or(Cell::Missing, Cell::Name));
+    }
+
+    fn set_card(&mut self, row: &mut Row, card: &Card) {
+        row.set(Field::CardKind, Cell::Name(card.kind));
+        row.set(Field::Bin, Cell::Name(card.bin));
+        row.set(Field::Card, Cell::Hash(hash(Thing::Card, card.number)));
+        row.set(Field::CardStatus, Cell::Name(card.status));
+        row.set(Field::CardAge, optional(card.open_days));
+        row.set(Field::MobileAge, optional(card.mobile_bound_days));
+        // Account classes exist since December 2016.
+        if self.now.calendar.month >= 2_016 * 12 + 11 && card.kind == "debit" {
+            row.set(Field::CardClass, Cell::Name(card.class).or_missing(self.random.below(10_000), 500));
+        }
+    }
+
+    fn set_counts(&mut self, row: &mut Row, is_signing: bool, person: &Person, card: &Card) {
+        let keys = [
+            (Field::SigningsByCard, By::Card, card.number),
+            (Field::SigningsByMobile, By::Mobile, person.mobile),
+            (Field::SigningsById, By::Id, person.id()),
+            (Field::SigningsByDevice, By::Device, person.device),
+            (Field::SigningsByIp, By::Ip, u64::from(person.address)),
+        ];
+        for (field, by, key) in keys {
+            let count = self.history.signings(self.now.calendar.day, by, key, is_signing);
+            row.set(field, Cell::Int(count));
+        }
+        let cards = if person.actor.is_fraud() { person.ids_by_mobile } else { i64::try_from(person.cards).unwrap_or(1) };
+        row.set(Field::CardsByMobile, Cell::Int(cards));
+        row.set(Field::IdsByMobile, Cell::Int(person.ids_by_mobile));
+        row.set(Field::IdsByDevice, Cell::Int(person.ids_by_device));
+    }
+
+    /// The kind of customer, from the agreement used or from any the person holds; once in a while the platform is wrong.
+    pub(super) fn set_kind(&mut self, row: &mut Row, person: &Person, used: Option<Agreement>) {
+        let cutover = self.setting.cutover * 1_000_000;
+        let is_stock = used.map_or(person.is_stock, |agreement| agreement.signed_at < cutover);
+        let told = is_stock != self.random.chance(8);
+        row.set(Field::Kind, Cell::Name(if told { "stock" } else { "new" }));
+    }
+
+    fn set_agreement(&mut self, row: &mut Row, person: &Person, card: &Card) {
+        if let Some(agreement) = self.history.agreement(person, card, self.setting.cutover * 1_000_000) {
+            row.set(Field::AgreementStatus, Cell::Name(agreement.status));
+            row.set(Field::SignedAt, Cell::Time(agreement.signed_at));
+        }
+    }
+
+    /// The elements that match: name, ID number, mobile; given is how often each does not, in ten thousand.
+    pub(super) fn set_matches(&mut self, row: &mut Row, misses: [u64; 3]) -> bool {
+        let mut all = true;
+        for (field, miss) in [Field::NameMatch, Field::IdMatch, Field::MobileMatch].into_iter().zip(misses) {
+            let matches = !self.random.chance(miss);
+            row.set(field, Cell::Bool(matches));
+            all &= matches;
+        }
+        all
+    }
+}
+
+fn optional(number: Option<i64>) -> Cell {
+    number.map_or(Cell::Missing, Cell::Int)
+}
+
+fn set_person(row: &mut Row, person: &Person) {
+    row.set(Field::Platform, Cell::Name(person.platform));
+    row.set(Field::Account, Cell::Hash(person.account()));
+    row.set(Field::AccountAge, optional(person.account_age_days));
+    row.set(Field::PlatformScore, optional(person.platform_score));
+    let age = if person.id_type == "id_card" { optional(person.age) } else { Cell::Missing };
+    row.set(Field::Age, age);
+    row.set(Field::IdType, Cell::Name(person.id_type));
+    row.set(Field::Person, Cell::Hash(person.id()));
+    row.set(Field::Mobile, Cell::Hash(person.mobile));
+    row.set(Field::Province, person.province.map_or(Cell::Missing, Cell::Name));
+}
