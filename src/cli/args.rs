@@ -255,6 +255,9 @@ pub struct Verify {
     /// The release the evidence was compared with.
     #[arg(long, value_name = "RELEASE")]
     pub against: Option<PathBuf>,
+    /// How many approvals the release must carry.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub approvals: usize,
     /// The workspace whose cases the evidence counts.
     #[arg(long, default_value = "rules")]
     pub workspace: PathBuf,
@@ -266,6 +269,9 @@ pub struct Verify {
 /// `countersign sample`.
 #[derive(Debug, Args)]
 pub struct Sample {
+    /// The workspace whose schema the requests fit.
+    #[arg(long, default_value = "rules")]
+    pub workspace: PathBuf,
     /// How many requests.
     #[arg(long, default_value_t = 20_000)]
     pub rows: u64,

@@ -1,17 +1,34 @@
 //! The command line: one file a verb. Verbs write through [`screen::Screen`], end with an [`exit::Exit`], and fail with findings.
 
 pub mod args;
+mod check;
+mod columns;
+mod dry_run;
 pub mod exit;
+mod explain;
+mod output;
+mod release;
+mod release_text;
+mod request_file;
+mod sample;
 pub mod screen;
+mod summary;
+mod target;
+mod test;
+mod trace_text;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::Parser;
 
-use crate::text::Language;
+use crate::diagnostic::{Finding, human};
+use crate::model::{Timestamp, Zone};
+use crate::text::{Language, LocalText};
+use crate::workspace::{DiskFiles, Files};
 use args::{Cli, Lang, Verb};
-use exit::Exit;
+use exit::{Exit, Failure};
 use screen::Screen;
 
 /// What the words on the command line ask for.
@@ -41,6 +58,33 @@ pub fn parse() -> Asked {
 /// Runs a verb to its exit code.
 #[must_use]
 pub fn run(verb: &Verb, screen: &Screen) -> ExitCode {
-    let _ = (verb, screen);
-    Exit::Clean.into()
+    let exit = dispatch(verb, &DiskFiles, screen).unwrap_or_else(|failure| {
+        let text = human::render(&failure.findings, &failure.sources, screen.language, true);
+        screen.note(&LocalText::same(text.trim_end()));
+        failure.exit
+    });
+    exit.into()
+}
+
+fn dispatch(verb: &Verb, files: &dyn Files, screen: &Screen) -> Result<Exit, Failure> {
+    match verb {
+        Verb::Check(args) => check::run(args, files, screen),
+        Verb::Test(args) => test::run(args, files, screen),
+        Verb::DryRun(args) => dry_run::run(args, files, screen),
+        Verb::Compare(args) => dry_run::run_compare(args, files, screen),
+        Verb::Explain(args) => explain::run(args, files, screen),
+        Verb::Release(args) => release::run(args, files, screen),
+        Verb::Sample(args) => sample::run(args, files, screen),
+    }
+}
+
+/// The present in a zone, as files show times; only the command line asks the clock.
+fn now(zone: Zone) -> String {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    let micros = i64::try_from(since).unwrap_or(0).saturating_mul(1_000_000);
+    Timestamp::from_micros(micros).map_or_else(String::new, |time| zone.format(time))
+}
+
+fn cancelled() -> Finding {
+    Finding::error("cancelled", None, LocalText::new("stopped before the end", "在完成前被停止"))
 }

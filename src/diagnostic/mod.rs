@@ -19,6 +19,8 @@ pub mod sarif;
 mod uri;
 mod width;
 
+pub use width::display_width;
+
 pub use documentation::{Documentation, Example, Part};
 
 use crate::text::{LocalText, Span};

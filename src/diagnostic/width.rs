@@ -79,6 +79,12 @@ pub(super) fn visible(c: char) -> char {
     }
 }
 
+/// Columns that a text takes on a terminal.
+#[must_use]
+pub fn display_width(text: &str) -> usize {
+    text.chars().map(of_char).sum()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,0 +1,79 @@
+//! `countersign explain`: a check, a function of scripts, or one request's way through the stages.
+
+use std::fmt::Write;
+
+use super::args::Explain;
+use super::exit::{Exit, Failure};
+use super::request_file::{self, Wanted};
+use super::screen::Screen;
+use super::target::Target;
+use super::trace_text;
+use crate::check;
+use crate::diagnostic::{Finding, Severity, suggest};
+use crate::script::functions::{self, Function};
+use crate::text::LocalText;
+use crate::workspace::Files;
+
+/// Runs the verb.
+///
+/// # Errors
+/// Nothing has that name, or the target or the requests cannot be read.
+pub fn run(args: &Explain, files: &dyn Files, screen: &Screen) -> Result<Exit, Failure> {
+    let text = if let Some(id) = &args.finding {
+        finding(id, screen)?
+    } else if let Some(name) = &args.function {
+        function(name, screen)?
+    } else if let (Some(key), Some(path)) = (&args.request, &args.requests) {
+        let wanted = Wanted { path, mapping: args.mapping.as_deref(), rejects: None };
+        request(key, &wanted, args, files, screen)?
+    } else {
+        String::new()
+    };
+    screen.print(&text)?;
+    Ok(Exit::Clean)
+}
+
+fn finding(id: &str, screen: &Screen) -> Result<String, Failure> {
+    if id == "all" {
+        let line = |documentation: &crate::diagnostic::Documentation| {
+            format!("{:<28} {:<8} {}\n", documentation.id, documentation.severity.word(), documentation.title.get(screen.language))
+        };
+        return Ok(check::documentation().into_iter().map(line).collect());
+    }
+    match check::find(id) {
+        Some(check) => Ok(check.documentation.page(screen.language)),
+        None => Err(unknown("check", "检查项", id, check::documentation().iter().map(|documentation| documentation.id)).into()),
+    }
+}
+
+fn function(name: &str, screen: &Screen) -> Result<String, Failure> {
+    if name == "all" {
+        let line = |function: &Function| format!("{:<44} {}\n", function.signature(), function.doc().get(screen.language));
+        return Ok(functions::ALL.iter().map(line).collect());
+    }
+    let Some(function) = functions::find(name) else {
+        return Err(unknown("function", "函数", name, functions::ALL.iter().map(|function| function.name)).into());
+    };
+    let mut text = format!("{}\n\n{}\n\n", function.signature(), function.doc().get(screen.language));
+    let (script, value) = function.example;
+    let _ = writeln!(text, "  {script}\n  → {value}");
+    Ok(text)
+}
+
+fn request(key: &str, wanted: &Wanted<'_>, args: &Explain, files: &dyn Files, screen: &Screen) -> Result<String, Failure> {
+    let target = Target::open(files, &args.target)?;
+    let engine = target.engine()?;
+    let table = request_file::load(wanted, &target, files, screen)?.table;
+    let Some(row) = (0..table.len()).find(|row| table.key(*row) == key) else {
+        let file = wanted.path.display();
+        let message = LocalText::new(format!("`{file}` has no request `{key}`"), format!("`{file}` 中没有请求 `{key}`"));
+        let help = LocalText::new("give the value of the key field in full", "请给出键字段的完整值");
+        return Err(Finding::error("unknown-request", None, message).with_help(help).into());
+    };
+    Ok(trace_text::text(&engine.trace(&table.request(row)), &target.definition, screen.language))
+}
+
+fn unknown<'a>(en: &str, zh: &str, name: &str, known: impl Iterator<Item = &'a str> + Clone) -> Finding {
+    let message = LocalText::new(format!("there is no {en} `{name}`"), format!("没有{zh} `{name}`"));
+    suggest(Finding::new("unknown-name", Severity::Error, None, message), name, known)
+}

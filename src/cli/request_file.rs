@@ -1,0 +1,135 @@
+//! A file of requests: opened, mapped, read with a progress bar, its bad rows set aside where asked.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::exit::Failure;
+use super::screen::Screen;
+use super::target::Target;
+use crate::diagnostic::{Finding, human};
+use crate::progress::Progress;
+use crate::release::{Digest, Hasher};
+use crate::requests::{Format, Input, Mapping, Options, RandomRead, ReadError, Table, read};
+use crate::text::{LocalText, Sources, Span};
+use crate::workspace::Files;
+
+/// The largest mapping file that is read, in bytes.
+const LARGEST_MAPPING: u64 = 1 << 20;
+/// How much of a file is taken at a time to compute its digest, in bytes.
+const DIGEST_CHUNK: usize = 1 << 20;
+
+/// What was read, and from what.
+pub struct RequestFile {
+    /// The rows that fit.
+    pub table: Table,
+    /// Rows set aside.
+    pub rejected: u64,
+    /// The file's name without folders.
+    pub name: String,
+    /// The file's own digest.
+    pub digest: Digest,
+}
+
+/// Which file to read and how.
+pub struct Wanted<'a> {
+    /// The file.
+    pub path: &'a Path,
+    /// The mapping's name in the workspace, or its file.
+    pub mapping: Option<&'a str>,
+    /// Where bad rows are set aside.
+    pub rejects: Option<&'a Path>,
+}
+
+/// Reads a file of requests that fit the target's schema. What is worth knowing goes to standard error.
+///
+/// # Errors
+/// The file, its columns or its rows are refused, or the mapping is.
+pub fn load(wanted: &Wanted<'_>, target: &Target, files: &dyn Files, screen: &Screen) -> Result<RequestFile, Failure> {
+    let name = wanted.path.display().to_string();
+    let format = Format::of_file_name(&name).ok_or_else(|| unknown_format(&name))?;
+    let bytes: Arc<dyn RandomRead> = Arc::from(files.open(wanted.path).map_err(|error| error.to_finding())? as Box<dyn RandomRead>);
+    let digest = digest(bytes.as_ref()).map_err(|error| unreadable(&name, &error))?;
+    let mapping = wanted.mapping.map(|mapping| load_mapping(mapping, target, files)).transpose()?;
+    let mut rejects = wanted.rejects.map(|path| files.create(path)).transpose().map_err(|error| error.to_finding())?;
+    let progress = Arc::new(Progress::default());
+    let input = Input { name, format, bytes };
+    let schema = Arc::new(target.definition.schema.clone());
+    let what = LocalText::new("reading", "读取");
+    let reading = screen.watch(&what, &progress, || {
+        let out = rejects.as_mut().map(|file| file as &mut dyn Write);
+        let options = Options { mapping: mapping.as_ref(), rejects: out, language: screen.language, ..Options::default() };
+        read(&input, &schema, options, &progress)
+    });
+    let reading = reading.map_err(refused)?;
+    if let Some(file) = rejects {
+        file.commit().map_err(|error| error.to_finding())?;
+    }
+    notes(&reading.findings, reading.rejected, wanted.rejects, screen);
+    let name = wanted.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    Ok(RequestFile { table: reading.table, rejected: reading.rejected, name, digest })
+}
+
+fn notes(findings: &[Finding], rejected: u64, rejects: Option<&Path>, screen: &Screen) {
+    let sources = Sources::default();
+    for finding in findings {
+        screen.note(&LocalText::same(human::render_one(finding, &sources, screen.language, true).trim_end()));
+    }
+    if let (Some(path), 1..) = (rejects, rejected) {
+        let path = path.display();
+        screen
+            .note(&LocalText::new(format!("{rejected} rows set aside in `{path}`"), format!("{rejected} 条记录已剔除到 `{path}`")));
+    }
+}
+
+/// By name in the workspace's `mappings/`, or by path.
+fn load_mapping(wanted: &str, target: &Target, files: &dyn Files) -> Result<Mapping, Failure> {
+    let named = target.root.as_ref().map(|root| root.join("mappings").join(format!("{wanted}.ron")));
+    let path = named.filter(|path| !wanted.contains('/') && files.exists(path)).unwrap_or_else(|| PathBuf::from(wanted));
+    let bytes = files.read(&path, LARGEST_MAPPING).map_err(|error| error.to_finding())?;
+    let mut sources = Sources::default();
+    let text = String::from_utf8(bytes).map_err(|error| unreadable(&path.display().to_string(), &error))?;
+    let source = sources.add(path.display().to_string(), text.as_str());
+    let mapping = Mapping::from_ron(&text).map_err(|error| {
+        let at = error.place.and_then(|place| Some(sources.get(source)?.byte_at(place)));
+        let span = at.map(|at| Span::new(source, at, at + 1));
+        Failure::could_not_run(vec![Finding::error("bad-mapping", span, error.message)], sources.clone())
+    })?;
+    let findings = mapping.check(&target.definition.schema, Some((&sources, source)));
+    if findings.is_empty() { Ok(mapping) } else { Err(Failure::could_not_run(findings, sources)) }
+}
+
+fn digest(bytes: &dyn RandomRead) -> std::io::Result<Digest> {
+    let mut hasher = Hasher::default();
+    let mut buffer = vec![0; DIGEST_CHUNK];
+    let mut at = 0;
+    while at < bytes.len() {
+        let some = usize::try_from(bytes.len() - at).unwrap_or(usize::MAX).min(DIGEST_CHUNK);
+        let Some(part) = buffer.get_mut(..some) else { break };
+        bytes.read_at(at, part)?;
+        hasher.update(part);
+        at += some as u64;
+    }
+    Ok(hasher.finish())
+}
+
+fn refused(error: ReadError) -> Failure {
+    match error {
+        ReadError::Refused(refusal) => Failure::could_not_run(refusal.findings, Sources::default()),
+        ReadError::Cancelled => super::cancelled().into(),
+    }
+}
+
+fn unreadable(name: &str, error: &dyn std::error::Error) -> Finding {
+    let message = LocalText::new(format!("`{name}` cannot be read: {error}"), format!("无法读取 `{name}`：{error}"));
+    Finding::error("unreadable-file", None, message)
+}
+
+fn unknown_format(name: &str) -> Finding {
+    let message = LocalText::new(
+        format!("the end of `{name}` does not say what kind of file it is"),
+        format!("无法从 `{name}` 的扩展名判断文件类型"),
+    );
+    let help = LocalText::new("use `.csv`, `.jsonl`, `.ndjson` or `.parquet`", "请使用 `.csv`、`.jsonl`、`.ndjson` 或 `.parquet`");
+    Finding::error("unknown-format", None, message).with_help(help)
+}

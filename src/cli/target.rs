@@ -1,0 +1,104 @@
+//! What a verb works on: a workspace's folder or a release's file, read and compiled, with everything the check finds.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::exit::Failure;
+use crate::check;
+use crate::diagnostic::{Finding, Severity};
+use crate::engine::Engine;
+use crate::model::{CaseSet, Definition};
+use crate::release::{self, Digest, Release};
+use crate::script::{Compiled, Program};
+use crate::text::LocalText;
+use crate::workspace::{self, Files};
+
+/// The largest release file that is read, in bytes.
+const LARGEST_RELEASE: u64 = 1 << 30;
+
+/// A rule set that was read, from wherever it was.
+pub struct Target {
+    /// Schema, rules and texts.
+    pub definition: Arc<Definition>,
+    /// The compiled scripts, and what compiling found.
+    pub compiled: Compiled,
+    /// The workspace's cases; none for a release.
+    pub cases: Option<CaseSet>,
+    /// The release, where the target is one.
+    pub release: Option<Release>,
+    /// The workspace's folder, where the target is one.
+    pub root: Option<PathBuf>,
+}
+
+impl Target {
+    /// Opens a workspace's folder or a release's file.
+    ///
+    /// # Errors
+    /// Everything that keeps it from being understood.
+    pub fn open(files: &dyn Files, path: &Path) -> Result<Self, Failure> {
+        if files.list(path).is_ok() { Self::open_workspace(files, path) } else { Self::open_release(files, path) }
+    }
+
+    /// Opens a workspace's folder.
+    ///
+    /// # Errors
+    /// Everything that keeps it from being understood.
+    pub fn open_workspace(files: &dyn Files, root: &Path) -> Result<Self, Failure> {
+        let failed = |failed: workspace::LoadFailed| Failure::could_not_run(failed.findings, failed.sources);
+        let mut definition = workspace::load(files, root).map_err(failed)?;
+        let cases = workspace::load_cases(files, root, &mut definition).map_err(failed)?;
+        let compiled = Program::compile(&definition);
+        let definition = Arc::new(definition);
+        Ok(Self { definition, compiled, cases: Some(cases), release: None, root: Some(root.to_owned()) })
+    }
+
+    /// Opens a release's file.
+    ///
+    /// # Errors
+    /// The file cannot be read, or is not exactly a release.
+    pub fn open_release(files: &dyn Files, path: &Path) -> Result<Self, Failure> {
+        let bytes = files.read(path, LARGEST_RELEASE).map_err(|error| error.to_finding())?;
+        let release = release::read(&path.display().to_string(), &bytes)
+            .map_err(|refused| Failure::found(refused.findings, refused.sources))?;
+        let definition = Arc::clone(release.definition());
+        let compiled = Program::compile(&definition);
+        Ok(Self { definition, compiled, cases: None, release: Some(release), root: None })
+    }
+
+    /// Everything the check finds, sorted by place.
+    #[must_use]
+    pub fn findings(&self) -> Vec<Finding> {
+        check::check_compiled(&self.definition, &self.compiled, self.cases.as_ref())
+    }
+
+    /// What decides by it.
+    ///
+    /// # Errors
+    /// The rules have errors: a draft with errors decides nothing.
+    pub fn engine(&self) -> Result<Engine, Failure> {
+        let errors: Vec<Finding> = self.findings().into_iter().filter(|finding| finding.severity == Severity::Error).collect();
+        if errors.is_empty() {
+            return Ok(Engine::new(Arc::clone(&self.definition), self.compiled.program.clone()));
+        }
+        Err(Failure::found(errors, self.definition.sources.clone()))
+    }
+
+    /// The digest of the release, or of the workspace's rule set as it stands.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        let rules = || release::rule_set_digest(&self.definition.rule_set, self.definition.schema.zone);
+        self.release.as_ref().map_or_else(rules, Release::digest)
+    }
+
+    /// The cases, which a release does not carry.
+    ///
+    /// # Errors
+    /// The target is a release.
+    pub fn cases(&self) -> Result<&CaseSet, Failure> {
+        self.cases.as_ref().ok_or_else(|| {
+            let message = LocalText::new("a release has no cases to run", "发布文件中没有可运行的案例");
+            let help = LocalText::new("give the workspace's folder", "请给出工作区文件夹");
+            Finding::error("no-cases", None, message).with_help(help).into()
+        })
+    }
+}
