@@ -1,6 +1,6 @@
 //! Whether a mapping fits a schema: every field exists, and each way of reading fits the field's type.
 
-use super::{FieldMapping, FieldSource, Mapping};
+use super::{FieldMapping, FieldSource, Mapping, TimeFormat};
 use crate::diagnostic::{Finding, suggest};
 use crate::model::{FieldType, Schema};
 use crate::text::{LocalText, SourceId, Sources, Span};
@@ -52,6 +52,16 @@ fn misfits(name: &str, field: &FieldMapping, kind: &FieldType, place: Option<Spa
     if field.words.is_some() && *kind != FieldType::Bool {
         unfit("words", "Bool");
     }
+    if let Some(TimeFormat::Pattern(pattern)) = &field.time
+        && !gives_a_time(pattern)
+    {
+        let message = LocalText::new(
+            format!("`{pattern}` of field `{name}` does not tell date and time"),
+            format!("字段 `{name}` 的 `{pattern}` 不能表示完整的日期和时间"),
+        );
+        let help = LocalText::new("write it like `%Y-%m-%d %H:%M:%S`", "请写成 `%Y-%m-%d %H:%M:%S` 的形式");
+        findings.push(Finding::error("bad-time-pattern", place, message).with_help(help));
+    }
     if let (FieldType::Enum(known), values) = (kind, &field.values) {
         for value in values.values().filter(|value| !known.contains(value)) {
             let message = LocalText::new(
@@ -68,6 +78,12 @@ fn misfits(name: &str, field: &FieldMapping, kind: &FieldType, place: Option<Spa
     findings
 }
 
+/// Whether a time written by `pattern` can be read by it again.
+fn gives_a_time(pattern: &str) -> bool {
+    let written = jiff::fmt::strtime::format(pattern, jiff::Timestamp::UNIX_EPOCH);
+    written.and_then(|text| jiff::fmt::strtime::parse(pattern, text)).is_ok_and(|read| read.to_datetime().is_ok())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -82,13 +98,27 @@ mod tests {
             "a.text": (column: "t", words: (yes: ["1"], no: ["0"])),
             "a.colour": (column: "c", values: {"r": "rde"}),
             "b.text": (join: (columns: [], separator: "")),
+            "a.time": (time: Pattern("%H:%M")),
+            "b.time": (time: Pattern("%Y-%m-%d %k%!")),
         })"#;
         let mut sources = Sources::default();
         let id = sources.add("mappings/x.ron", text);
         let findings = Mapping::from_ron(text).unwrap().check(&every_type(), Some((&sources, id)));
         let ids: Vec<&str> = findings.iter().map(|finding| finding.id).collect();
         let misfit = "mapping-type-mismatch";
-        assert_eq!(ids, ["unknown-mapped-field", misfit, misfit, misfit, "unknown-mapped-value", "empty-join"]);
+        assert_eq!(
+            ids,
+            [
+                "unknown-mapped-field",
+                misfit,
+                misfit,
+                misfit,
+                "unknown-mapped-value",
+                "empty-join",
+                "bad-time-pattern",
+                "bad-time-pattern"
+            ]
+        );
         assert_eq!(sources.get(id).unwrap().slice(findings[0].span.unwrap()), "a.cuont");
         assert!(findings[0].help.as_ref().unwrap().en.contains("a.count"));
         assert!(findings[4].help.as_ref().unwrap().en.contains("red"));
