@@ -26,9 +26,8 @@ struct Member<'a> {
 }
 
 impl Member<'_> {
-    fn push<E: Error>(self, value: Scalar) -> Result<(), E> {
+    fn push(self, value: Scalar) {
         self.fields.push((self.name, value));
-        Ok(())
     }
 }
 
@@ -48,30 +47,35 @@ impl<'de> Visitor<'de> for Member<'_> {
     }
 
     fn visit_bool<E: Error>(self, value: bool) -> Result<(), E> {
-        self.push(Scalar::Bool(value))
+        self.push(Scalar::Bool(value));
+        Ok(())
     }
 
     fn visit_i64<E: Error>(self, value: i64) -> Result<(), E> {
-        self.push(Scalar::Int(value))
+        self.push(Scalar::Int(value));
+        Ok(())
     }
 
     fn visit_u64<E: Error>(self, value: u64) -> Result<(), E> {
         match i64::try_from(value) {
-            Ok(value) => self.push(Scalar::Int(value)),
+            Ok(value) => self.visit_i64(value),
             Err(_) => Err(E::custom(format!("the number of the field `{}` is too large", self.name))),
         }
     }
 
     fn visit_f64<E: Error>(self, value: f64) -> Result<(), E> {
-        self.push(Scalar::Float(value))
+        self.push(Scalar::Float(value));
+        Ok(())
     }
 
     fn visit_str<E: Error>(self, value: &str) -> Result<(), E> {
-        self.push(Scalar::Text(value.to_owned()))
+        self.push(Scalar::Text(value.to_owned()));
+        Ok(())
     }
 
     fn visit_unit<E: Error>(self) -> Result<(), E> {
-        self.push(Scalar::Missing(()))
+        self.push(Scalar::Missing(()));
+        Ok(())
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, _: A) -> Result<(), A::Error> {

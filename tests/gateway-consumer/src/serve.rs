@@ -34,13 +34,10 @@ pub async fn serve(gateway: Arc<Gateway>, port: u16) -> io::Result<()> {
     loop {
         // Waits for a free place before it takes the next connection; the semaphore is never closed.
         let Ok(place) = Arc::clone(&places).acquire_owned().await else { return Ok(()) };
-        let stream = match listener.accept().await {
-            Ok((stream, _)) => stream,
-            Err(_) => {
-                // Out of file handles, or a client that went away: neither ends the gateway.
-                tokio::time::sleep(Duration::from_millis(20)).await;
-                continue;
-            }
+        let Ok((stream, _)) = listener.accept().await else {
+            // Out of file handles, or a client that went away: neither ends the gateway.
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            continue;
         };
         let gateway = Arc::clone(&gateway);
         tokio::spawn(async move {

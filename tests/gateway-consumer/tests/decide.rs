@@ -1,0 +1,247 @@
+//! Starts the gateway on a free port of loopback, with a release, and asks it as its clients would.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use countersign::gateway::{Gateway, Scalar};
+use serde_json::{Map, Value, json};
+
+/// The release that holds one of everything: the library's own tests pin it to the byte.
+const RELEASE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../golden/release-1.ron");
+
+/// A running gateway; ended when dropped.
+struct Running {
+    child: Child,
+    address: SocketAddr,
+}
+
+impl Running {
+    fn start() -> Self {
+        let mut child = gateway(&[RELEASE]).stdout(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let address = line.strip_prefix("listening on http://").and_then(|rest| rest.split_once(',')).unwrap().0.parse().unwrap();
+        Self { child, address }
+    }
+
+    fn connect(&self) -> TcpStream {
+        let stream = TcpStream::connect(self.address).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+        stream
+    }
+
+    /// One request on a connection of its own.
+    fn ask(&self, method: &str, path: &str, body: &str) -> (u16, Value) {
+        exchange(&mut self.connect(), method, path, body)
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
+fn gateway(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_gateway-consumer"));
+    command.args(arguments);
+    command
+}
+
+/// Sends a request and reads its answer; the connection stays open.
+fn exchange(stream: &mut TcpStream, method: &str, path: &str, body: &str) -> (u16, Value) {
+    let head = format!("{method} {path} HTTP/1.1\r\nhost: gateway\r\ncontent-length: {}\r\n\r\n", body.len());
+    stream.write_all(format!("{head}{body}").as_bytes()).unwrap();
+    receive(stream)
+}
+
+fn receive(stream: &mut TcpStream) -> (u16, Value) {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        let mut byte = [0];
+        stream.read_exact(&mut byte).unwrap();
+        head.push(byte[0]);
+    }
+    let head = String::from_utf8(head).unwrap().to_lowercase();
+    let length = head.split_once("content-length: ").unwrap().1.split_once("\r\n").unwrap().0.parse().unwrap();
+    assert!(head.contains("content-type: application/json"), "{head}");
+    let mut body = vec![0; length];
+    stream.read_exact(&mut body).unwrap();
+    let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+    (status, serde_json::from_slice(&body).unwrap())
+}
+
+/// Requests over every value that a rule of the release looks at.
+fn requests() -> Vec<Vec<(&'static str, Scalar)>> {
+    let mut requests = Vec::new();
+    for operation in ["SIGN", "PAY"] {
+        for interface in ["zhejiang", "branch_1"] {
+            for time in ["2014-03-23T23:59:59.999999", "2014-03-24T00:00:00", "2015-01-01 00:00:00", "2014-03-23T16:00:00Z"] {
+                for (identity, age, score) in [("x", Some(30), 0.1), ("黑", None, 0.85), ("y", Some(16), 0.850_000_000_000_000_1)]
+                {
+                    requests.push(vec![
+                        ("request.id", format!("{}", requests.len()).into()),
+                        ("request.operation", operation.into()),
+                        ("request.received_at", time.into()),
+                        ("request.interface", interface.into()),
+                        ("customer.age", age.map_or(Scalar::Missing(()), Scalar::from)),
+                        ("customer.id_hash", identity.into()),
+                        ("customer.score", score.into()),
+                        ("customer.verified", true.into()),
+                        ("money.amount", "5000.00".into()),
+                    ]);
+                }
+            }
+        }
+    }
+    requests
+}
+
+fn as_json(value: &Scalar) -> Value {
+    match value {
+        Scalar::Bool(value) => json!(value),
+        Scalar::Int(value) => json!(value),
+        Scalar::Float(value) => json!(value),
+        Scalar::Text(text) => json!(text),
+        Scalar::Missing(()) => Value::Null,
+    }
+}
+
+fn flat(request: &[(&str, Scalar)]) -> Value {
+    request.iter().map(|(name, value)| ((*name).to_owned(), as_json(value))).collect()
+}
+
+fn nested(request: &[(&str, Scalar)]) -> Value {
+    let mut groups = Map::new();
+    for (name, value) in request {
+        let (group, field) = name.split_once('.').unwrap();
+        groups.entry(group).or_insert_with(|| json!({}))[field] = as_json(value);
+    }
+    Value::Object(groups)
+}
+
+#[test]
+fn every_decision_is_the_library_s_own() {
+    let running = Running::start();
+    let library = Gateway::load("release-1.ron", &std::fs::read(RELEASE).unwrap()).unwrap();
+    let requests = requests();
+    let mut verdicts = std::collections::BTreeSet::new();
+    // Many clients at once, each with one connection for all it asks.
+    std::thread::scope(|scope| {
+        let (running, library) = (&running, &library);
+        for part in requests.chunks(12) {
+            scope.spawn(move || {
+                let mut stream = running.connect();
+                for request in part {
+                    let wanted = json!(library.decide(request.clone()).unwrap());
+                    for body in [flat(request), nested(request)] {
+                        let got = exchange(&mut stream, "POST", "/decide", &body.to_string());
+                        assert_eq!(got, (200, wanted.clone()), "{body}");
+                    }
+                }
+            });
+        }
+    });
+    for request in &requests {
+        verdicts.insert(library.decide(request.clone()).unwrap().verdict);
+    }
+    assert_eq!(verdicts.into_iter().collect::<Vec<_>>(), ["accept", "decline", "refer"]);
+}
+
+#[test]
+fn the_release_says_what_it_is() {
+    let running = Running::start();
+    let digest = include_str!("../../golden/release-1.digest").trim_end();
+    let wanted = json!({
+        "digest": digest, "name": "quick-payment", "version": "2014.03.24", "maker": "li.na@bank.example",
+        "created_at": "2014-03-20T09:30:00+08:00", "approvals": 1,
+    });
+    assert_eq!(running.ask("GET", "/release", ""), (200, wanted));
+}
+
+#[test]
+fn what_does_not_fit_is_refused_by_name() {
+    let running = Running::start();
+    let mut request = flat(&requests()[0]);
+    request["customer.agee"] = json!(30);
+    request["customer.score"] = json!("high");
+    let (status, answer) = running.ask("POST", "/decide", &request.to_string());
+    assert_eq!(status, 422);
+    assert_eq!(answer["fields"][0]["field"], "customer.agee");
+    assert_eq!(answer["fields"][0]["message"]["en"], "the schema has no such field, did you mean `customer.age`?");
+    assert_eq!(answer["fields"][1]["field"], "customer.score");
+    let twice = flat(&requests()[0]).to_string().replacen('{', "{\"customer\":{\"age\":31},", 1);
+    let (status, answer) = running.ask("POST", "/decide", &twice);
+    assert_eq!((status, &answer["fields"][0]["field"]), (422, &json!("customer.age")));
+    let (status, answer) = running.ask("POST", "/decide", "{}");
+    assert_eq!((status, &answer["fields"][0]["message"]["zh"]), (422, &json!("缺少值")));
+    for (body, message) in [
+        ("", "EOF"),
+        ("[]", "an object of fields"),
+        ("{\"customer\": [1]}", "the field `customer` cannot be a list"),
+        ("{\"a\": 1} x", "trailing"),
+        (&"{\"a\":".repeat(10_000), "recursion limit"),
+    ] {
+        let (status, answer) = running.ask("POST", "/decide", body);
+        assert!(status == 400 && answer["error"].as_str().unwrap().contains(message), "{status} {answer}");
+    }
+}
+
+#[test]
+fn other_paths_and_methods_are_refused() {
+    let running = Running::start();
+    assert_eq!(running.ask("GET", "/", "").0, 404);
+    assert_eq!(running.ask("GET", "/decide", "").0, 405);
+    assert_eq!(running.ask("POST", "/release", "{}").0, 405);
+}
+
+#[test]
+fn a_body_that_is_too_large_is_refused_however_it_comes() {
+    let running = Running::start();
+    let large = " ".repeat(70_000);
+    let mut stream = running.connect();
+    stream.write_all(b"POST /decide HTTP/1.1\r\nhost: g\r\ncontent-length: 9000000000\r\n\r\n").unwrap();
+    assert_eq!(receive(&mut stream).0, 413);
+    let mut stream = running.connect();
+    let chunked =
+        format!("POST /decide HTTP/1.1\r\nhost: g\r\ntransfer-encoding: chunked\r\n\r\n{:x}\r\n{large}\r\n0\r\n\r\n", large.len());
+    stream.write_all(chunked.as_bytes()).unwrap();
+    assert_eq!(receive(&mut stream).0, 413);
+    assert_eq!(running.ask("POST", "/decide", &flat(&requests()[0]).to_string()).0, 200);
+}
+
+#[test]
+fn a_client_that_says_nothing_is_let_go_while_others_are_served() {
+    let running = Running::start();
+    let mut silent = running.connect();
+    silent.write_all(b"POST /decide HTTP/1.1\r\n").unwrap();
+    let mut slow = running.connect();
+    slow.write_all(b"POST /decide HTTP/1.1\r\nhost: g\r\ncontent-length: 10\r\n\r\n{").unwrap();
+    let began = Instant::now();
+    assert_eq!(running.ask("POST", "/decide", &flat(&requests()[0]).to_string()).0, 200);
+    assert!(began.elapsed() < Duration::from_secs(4), "the others wait: {:?}", began.elapsed());
+    assert_eq!(receive(&mut slow).0, 408);
+    let mut rest = Vec::new();
+    silent.read_to_end(&mut rest).unwrap();
+    assert!(rest.is_empty() || rest.starts_with(b"HTTP/1.1 408"), "{}", String::from_utf8_lossy(&rest));
+}
+
+#[test]
+fn a_release_that_is_refused_is_not_served() {
+    let told = |output: Output| (output.status.code(), String::from_utf8(output.stderr).unwrap(), output.stdout.len());
+    let altered = std::env::temp_dir().join(format!("countersign-altered-{}.ron", std::process::id()));
+    std::fs::write(&altered, std::fs::read_to_string(RELEASE).unwrap().replacen("value: 70", "value: 71", 1)).unwrap();
+    let (code, message, printed) = told(gateway(&[altered.to_str().unwrap()]).output().unwrap());
+    std::fs::remove_file(&altered).unwrap();
+    assert_eq!((code, printed), (Some(1), 0));
+    assert!(message.contains("the release is refused\n") && message.contains("(release-digest)"), "{message}");
+    let (code, message, _) = told(gateway(&["no/such/release.ron"]).output().unwrap());
+    assert!(code == Some(2) && message.contains("cannot read `no/such/release.ron`"), "{message}");
+    assert_eq!(gateway(&[]).output().unwrap().status.code(), Some(2));
+    assert_eq!(gateway(&[RELEASE, "70000"]).output().unwrap().status.code(), Some(2));
+}
