@@ -5,6 +5,7 @@
 //! error; what is merely doubtful is a warning.
 
 mod cases;
+mod comparing;
 mod context;
 mod definition;
 mod faults;

@@ -2,13 +2,14 @@
 
 use super::Check;
 use super::cases as c;
+use super::comparing as o;
 use super::definition as d;
 use super::reading as r;
 use super::request_files as f;
 use super::scripts as s;
 use crate::diagnostic::Documentation;
 
-/// Every check: scripts, rule set, cases, files, request files; by id within each.
+/// Every check: scripts, rule set, cases, files, request files, comparing; by id within each.
 pub static ALL: &[&Check] = &[
     &s::assignment_in_condition::CHECK,
     &s::assignment_to_constant::CHECK,
@@ -106,6 +107,9 @@ pub static ALL: &[&Check] = &[
     &f::unknown_mapped_value::CHECK,
     &f::unsupported_column::CHECK,
     &f::unwritable_rejects::CHECK,
+    &o::schema_changed_type::CHECK,
+    &o::schema_changed_values::CHECK,
+    &o::schema_lacks_field::CHECK,
 ];
 
 /// The check of that id.
