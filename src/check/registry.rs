@@ -91,6 +91,7 @@ pub static ALL: &[&Check] = &[
     &f::absent_column::CHECK,
     &f::bad_row::CHECK,
     &f::bad_rows::CHECK,
+    &f::bad_time_pattern::CHECK,
     &f::damaged_file::CHECK,
     &f::duplicate_column::CHECK,
     &f::duplicate_request::CHECK,

@@ -3,6 +3,7 @@
 pub(super) mod absent_column;
 pub(super) mod bad_row;
 pub(super) mod bad_rows;
+pub(super) mod bad_time_pattern;
 pub(super) mod damaged_file;
 pub(super) mod duplicate_column;
 pub(super) mod duplicate_request;
