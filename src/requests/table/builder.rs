@@ -33,8 +33,11 @@ impl TableBuilder {
     /// # Errors
     /// The first field whose value does not fit, by full name; nothing is appended.
     pub fn push(&mut self, values: &[Value]) -> Result<(), (String, ValueError)> {
-        for ((_, name, field), at) in self.schema.fields().zip(0..) {
-            field.accepts(value_at(values, at)).map_err(|error| (name, error))?;
+        let fields = self.schema.groups.values().flat_map(|group| group.fields.values());
+        let misfit = fields.enumerate().find_map(|(at, field)| Some((at, field.accepts(value_at(values, at)).err()?)));
+        if let Some((at, error)) = misfit {
+            let name = self.schema.fields().nth(at).map(|(_, name, _)| name);
+            return Err((name.unwrap_or_default(), error));
         }
         for (at, column) in self.columns.iter_mut().enumerate() {
             column.push(value_at(values, at));
