@@ -2,4 +2,5 @@
 
 mod running;
 mod support;
+mod syntax;
 mod typing;
