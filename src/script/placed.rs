@@ -136,6 +136,19 @@ impl Placed {
         extent
     }
 
+    /// With the other half of every bracket inside: the interpreter flattens `a && (b && c)` and forgets the brackets.
+    pub(super) fn balanced(&self, extent: Extent) -> Extent {
+        let mut balanced = extent;
+        let mut at = extent.first;
+        while at <= balanced.last {
+            if let Some(other) = self.partners.get(at).copied().flatten() {
+                balanced = balanced.to(Extent { first: other, last: other });
+            }
+            at += 1;
+        }
+        balanced
+    }
+
     /// Whether the bracket at `at` holds the arguments of a call.
     fn calls(&self, at: usize) -> bool {
         let before = self.before(at);

@@ -71,7 +71,7 @@ impl<'a> Generator<'a> {
     }
 
     fn kind(&mut self) -> Kind {
-        *self.random.one_of(&KINDS)
+        self.random.one_of(&KINDS)
     }
 
     fn new_name(&mut self) -> String {
@@ -135,7 +135,7 @@ impl<'a> Generator<'a> {
         if all.is_empty() {
             return self.let_statement(depth);
         }
-        let variable = self.random.one_of(&all).clone();
+        let variable = self.random.one_of(&all);
         let value = self.of(variable.kind, depth);
         let sums = matches!(variable.kind, Kind::Int | Kind::Money | Kind::Float | Kind::Text);
         let op = if sums && self.random.chance(400) { "+=" } else { "=" };
@@ -177,10 +177,10 @@ impl<'a> Generator<'a> {
     }
 
     fn loop_body(&mut self) -> String {
-        let mut body = self.block(1);
+        let body = self.block(1);
         if self.random.chance(300) {
             let word = if self.random.chance(500) { "break" } else { "continue" };
-            body.push_str(&format!(" if {} {{ {word}; }}", self.bool(1)));
+            return format!("{body} if {} {{ {word}; }}", self.bool(1));
         }
         body
     }
@@ -243,7 +243,7 @@ impl<'a> Generator<'a> {
         if self.random.chance(self.slips) {
             return "\"NONE\"";
         }
-        *self.random.one_of(&["\"ONE\"", "\"TWO\""])
+        self.random.one_of(&["\"ONE\"", "\"TWO\""])
     }
 
     fn outcome(&mut self, depth: usize) -> String {
@@ -320,7 +320,7 @@ impl<'a> Generator<'a> {
     }
 
     fn sign(&mut self) -> &'static str {
-        *self.random.one_of(&["+", "-", "*"])
+        self.random.one_of(&["+", "-", "*"])
     }
 
     fn number(&mut self, depth: usize) -> String {
@@ -332,7 +332,7 @@ impl<'a> Generator<'a> {
         let variables = self.variables.iter().filter(|variable| variable.kind == kind && !variable.optional);
         let variables: Vec<String> = variables.map(|variable| variable.name.clone()).collect();
         match self.random.below(5) {
-            0 if !variables.is_empty() => self.random.one_of(&variables).clone(),
+            0 if !variables.is_empty() => self.random.one_of(&variables),
             1 => format!("params.{}", kind.field()),
             2 if self.guarded.contains(&kind) => format!("b.{}", kind.field()),
             3 => self.literal(kind),
@@ -343,10 +343,10 @@ impl<'a> Generator<'a> {
     fn literal(&mut self, kind: Kind) -> String {
         match kind {
             Kind::Bool => "a.flag".to_owned(),
-            Kind::Int => (*self.random.one_of(&["0", "1", "7", "-3", "16"])).to_owned(),
-            Kind::Money => (*self.random.one_of(&["yuan(50)", "fen(1)", "yuan(\"0.50\")"])).to_owned(),
-            Kind::Float => (*self.random.one_of(&["0.5", "7.25", "-1.0"])).to_owned(),
-            Kind::Text => (*self.random.one_of(&["\"abc\"", "\"\"", "\"名\""])).to_owned(),
+            Kind::Int => self.random.one_of(&["0", "1", "7", "-3", "16"]).to_owned(),
+            Kind::Money => self.random.one_of(&["yuan(50)", "fen(1)", "yuan(\"0.50\")"]).to_owned(),
+            Kind::Float => self.random.one_of(&["0.5", "7.25", "-1.0"]).to_owned(),
+            Kind::Text => self.random.one_of(&["\"abc\"", "\"\"", "\"名\""]).to_owned(),
             Kind::Time => "time(\"2014-03-24T00:00:00\")".to_owned(),
             // A literal alone is free text; it becomes an enum's value only beside an enum.
             Kind::Operation => "a.operation".to_owned(),
@@ -430,9 +430,9 @@ impl<'a> Generator<'a> {
     fn comparison(&mut self, depth: usize) -> String {
         let kind = self.kind();
         let op = if kind.ordered() || kind == Kind::Text {
-            *self.random.one_of(&["==", "!=", "<", "<=", ">", ">="])
+            self.random.one_of(&["==", "!=", "<", "<=", ">", ">="])
         } else {
-            *self.random.one_of(&["==", "!="])
+            self.random.one_of(&["==", "!="])
         };
         let left = self.of(kind, depth);
         let right = match kind {

@@ -24,8 +24,8 @@ impl Random {
         usize::try_from((self.0 >> 11) % limit as u64).unwrap()
     }
 
-    pub(crate) fn one_of<'a, T>(&mut self, all: &'a [T]) -> &'a T {
-        &all[self.below(all.len())]
+    pub(crate) fn one_of<T: Clone>(&mut self, all: &[T]) -> T {
+        all[self.below(all.len())].clone()
     }
 
     pub(crate) fn chance(&mut self, in_thousand: usize) -> bool {
@@ -153,18 +153,18 @@ pub(crate) fn request(random: &mut Random, schema: &Schema) -> Request {
 fn value(random: &mut Random, kind: &FieldType) -> Value {
     match kind {
         FieldType::Bool => Value::Bool(random.chance(500)),
-        FieldType::Int => Value::Int(*random.one_of(&[-1, 0, 1, 2, 3, 7, 15, 16, 99, 1_000_000, i64::MAX, i64::MIN])),
-        FieldType::Money => Value::Money(Fen(*random.one_of(&[-1, 0, 1, 99, 100, 5_000, 500_000, i64::MAX]))),
-        FieldType::Float => Value::Float(*random.one_of(&[-1.5, 0.0, 0.25, 0.5, 7.0, 1e300])),
+        FieldType::Int => Value::Int(random.one_of(&[-1, 0, 1, 2, 3, 7, 15, 16, 99, 1_000_000, i64::MAX, i64::MIN])),
+        FieldType::Money => Value::Money(Fen(random.one_of(&[-1, 0, 1, 99, 100, 5_000, 500_000, i64::MAX]))),
+        FieldType::Float => Value::Float(random.one_of(&[-1.5, 0.0, 0.25, 0.5, 7.0, 1e300])),
         FieldType::Text => {
-            Value::Text((*random.one_of(&["", "abc", "b", "名", "SIGN", "a longer text than any of the others"])).into())
+            Value::Text(random.one_of(&["", "abc", "b", "名", "SIGN", "a longer text than any of the others"]).into())
         }
         FieldType::Enum(values) => {
             let names: Vec<&str> = values.names().collect();
-            Value::Text((*random.one_of(&names)).into())
+            Value::Text(random.one_of(&names).into())
         }
         FieldType::Time => {
-            let micros = *random.one_of(&[0, 1_395_590_400_000_000, Timestamp::MIN.micros(), Timestamp::MAX.micros(), -1]);
+            let micros = random.one_of(&[0, 1_395_590_400_000_000, Timestamp::MIN.micros(), Timestamp::MAX.micros(), -1]);
             Value::Time(Timestamp::from_micros(micros).unwrap())
         }
     }

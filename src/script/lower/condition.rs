@@ -63,7 +63,8 @@ impl Lower<'_> {
         let through = self.env.clone();
         let left = left.unwrap_or_else(|| through.clone());
         let kind = if and { ExprKind::And(made) } else { ExprKind::Or(made) };
-        let low = self.made(kind, Type::Bool, extent.unwrap_or(Extent { first: 0, last: 0 }));
+        let extent = self.placed.balanced(extent.unwrap_or(Extent { first: 0, last: 0 }));
+        let low = self.made(kind, Type::Bool, extent);
         if and { (low, through, left) } else { (low, left, through) }
     }
 

@@ -126,7 +126,8 @@ impl Lower<'_> {
             }
             made.push(low.expr);
         }
-        self.made(ExprKind::Coalesce(made), ty, extent.unwrap_or(Extent { first: 0, last: 0 }))
+        let extent = self.placed.balanced(extent.unwrap_or(Extent { first: 0, last: 0 }));
+        self.made(ExprKind::Coalesce(made), ty, extent)
     }
 
     /// An operator with one operand.
