@@ -7,6 +7,8 @@
 mod disk;
 #[path = "workspace/saving.rs"]
 mod saving;
+#[path = "workspace/saving_cases.rs"]
+mod saving_cases;
 
 use std::path::Path;
 

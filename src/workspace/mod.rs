@@ -20,4 +20,4 @@ pub use load::{
     load_mapping_file,
 };
 pub use read::{LARGEST_LIST, LARGEST_RON, LARGEST_SCRIPT};
-pub use save::{SaveFailed, Saved, save};
+pub use save::{SaveFailed, Saved, SavedCases, save, save_cases};

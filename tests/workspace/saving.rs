@@ -333,7 +333,7 @@ fn mutate(new: &mut Definition, kind: usize, pick: usize, text: &str, number: i6
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(100) })]
 
     #[test]
     fn what_is_saved_is_what_is_loaded(edits in prop::collection::vec((0..21_usize, any::<u16>(), "[a-z\"\\\\\n中#/*,(){}]{0,12}", any::<i64>()), 1..4)) {

@@ -8,6 +8,8 @@ mod edit;
 mod parse;
 pub(super) mod print;
 mod same;
+#[cfg(test)]
+mod tests;
 mod text;
 
 pub(super) use edit::edit;

@@ -3,6 +3,7 @@
 //! Before anything is written, what would be on the disk is loaded again and compared with what was to be saved. Then every file is
 //! written in full beside the old one and synced, and only then are they put in place, the rule set after its scripts and lists.
 
+mod cases;
 mod overlay;
 mod plan;
 mod store;
@@ -16,7 +17,8 @@ use super::ron_tree::{self, print};
 use super::write;
 use crate::diagnostic::Finding;
 use crate::model::{Definition, ListEntries, RuleSet, Script};
-use crate::text::LocalText;
+use crate::text::{LocalText, Sources};
+pub use cases::{SavedCases, save_cases};
 use overlay::Overlay;
 use plan::Plan;
 
@@ -93,13 +95,18 @@ fn settle(files: &dyn Files, root: &Path, plan: &mut Plan, new: &Definition) -> 
     if same_meaning(&definition, new) {
         return Ok(definition);
     }
+    Err(lossy(definition.sources))
+}
+
+/// What is saved would read back as something else.
+fn lossy(sources: Sources) -> SaveFailed {
     let message = LocalText::new("the files would not say what was to be saved", "文件内容将与要保存的内容不一致");
     let help = LocalText::new(
         "give every script and every list a file of its own, and keep line breaks and `#` out of list entries",
         "请为每个脚本和名单使用各自的文件，名单条目中不要含换行和 `#`",
     );
     let findings = vec![Finding::error("lossy-save", None, message).with_help(help)];
-    Err(SaveFailed::Refused(LoadFailed { sources: definition.sources, findings }))
+    SaveFailed::Refused(LoadFailed { sources, findings })
 }
 
 /// Whether two definitions mean the same, wherever they were read from.

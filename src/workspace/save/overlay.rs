@@ -1,5 +1,6 @@
 //! The workspace as it will be after a save: planned files over those on the disk.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::super::files::{AtomicFile, Entry, Fault, FileError, Files};
@@ -36,11 +37,23 @@ impl Files for Overlay<'_> {
     }
 
     fn list(&self, folder: &Path) -> Result<Vec<Entry>, FileError> {
-        self.below.list(folder)
+        let inside = |name: &String| {
+            let path = self.root.join(name);
+            let is_here = path.parent() == Some(folder);
+            path.file_name().and_then(|name| name.to_str()).filter(|_| is_here).map(str::to_owned)
+        };
+        let new: BTreeSet<String> = self.plan.writes.iter().filter_map(|(name, _)| inside(name)).collect();
+        let gone: BTreeSet<String> = self.plan.removals.iter().filter_map(inside).collect();
+        let mut entries = if self.below.exists(folder) { self.below.list(folder)? } else { Vec::new() };
+        entries.retain(|entry| !new.contains(&entry.name) && !gone.contains(&entry.name));
+        entries.extend(new.into_iter().map(|name| Entry { name, is_folder: false }));
+        entries.sort();
+        Ok(entries)
     }
 
     fn exists(&self, path: &Path) -> bool {
-        self.planned(path).is_some() || self.below.exists(path)
+        let is_folder_of_plan = || self.plan.writes.iter().any(|(name, _)| self.root.join(name).starts_with(path));
+        self.planned(path).is_some() || self.below.exists(path) || is_folder_of_plan()
     }
 
     fn open(&self, path: &Path) -> Result<Box<dyn RandomRead>, FileError> {

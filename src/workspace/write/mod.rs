@@ -1,8 +1,10 @@
 //! The model as RON: the inverse of `load/`, without what need not be written.
 
+mod cases;
 mod rule_set;
 mod schema;
 
+pub(super) use cases::{case, template};
 pub(super) use rule_set::rule_set;
 pub(super) use schema::schema;
 

@@ -34,7 +34,7 @@ pub(in crate::workspace) fn rule_set(rules: &RuleSet, zone: Zone) -> Node {
 }
 
 /// A verdict's word in files.
-fn verdict(verdict: Verdict) -> Node {
+pub(super) fn verdict(verdict: Verdict) -> Node {
     word(match verdict {
         Verdict::Accept => "Accept",
         Verdict::StepUp => "StepUp",

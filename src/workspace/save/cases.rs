@@ -1,0 +1,130 @@
+//! Saves cases and templates into the files they came from.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use super::super::files::Files;
+use super::super::load::{CASES_FOLDER, LoadFailed, load, load_cases};
+use super::super::mirror::FORMAT;
+use super::super::ron_tree::build::{Fields, int, list, map};
+use super::super::ron_tree::{self, Node, print};
+use super::super::write;
+use super::overlay::Overlay;
+use super::plan::Plan;
+use super::{SaveFailed, lossy, store};
+use crate::model::{Case, CaseSet, Definition, Template};
+
+/// Saved cases.
+#[derive(Clone, Debug)]
+pub struct SavedCases {
+    /// The definition with the texts and places of the cases as they are on the disk now.
+    pub definition: Definition,
+    /// The cases as they are on the disk now: files by name, cases in their order within.
+    pub cases: CaseSet,
+    /// Files that were written, by name.
+    pub written: Vec<String>,
+    /// Files that hold no case and no template any more and were removed, by name.
+    pub removed: Vec<String>,
+}
+
+/// Saves what changed from `old`, as it was loaded into `definition`, to `new` into the workspace in the folder `root`. The cases must
+/// fit the definition on the disk: save that one first.
+///
+/// Each case goes into the file it names, each template into the file it came from; a new template into the file of the first case that
+/// starts from it, or else `cases/templates.ron`.
+///
+/// # Errors
+/// As [`save`](super::save): nothing is written that could not be loaded again with the same meaning.
+pub fn save_cases(
+    files: &dyn Files,
+    root: impl AsRef<Path>,
+    definition: &Definition,
+    old: &CaseSet,
+    new: &CaseSet,
+) -> Result<SavedCases, SaveFailed> {
+    let root = root.as_ref();
+    let names: BTreeSet<String> = [old, new]
+        .into_iter()
+        .flat_map(|set| {
+            set.cases.iter().map(|case| case.file.clone()).chain(set.templates.keys().map(|name| home(definition, name, set)))
+        })
+        .collect();
+    let mut plan = Plan::default();
+    for name in names {
+        let (was, wanted) = (file(definition, old, &name), file(definition, new, &name));
+        match (was, wanted) {
+            (was, Some(wanted)) => plan.ron(&name, definition, &was.unwrap_or_else(|| Fields::default().plain()), &wanted),
+            (Some(_), None) => plan.removals.push(name),
+            (None, None) => {}
+        }
+    }
+    let (definition_now, cases) = settle(files, root, &mut plan, definition, new)?;
+    store::store(files, root, definition, &plan)?;
+    let written = plan.writes.into_iter().map(|(name, _)| name).collect();
+    Ok(SavedCases { definition: definition_now, cases, written, removed: plan.removals })
+}
+
+/// Loads what would be on the disk. A text that could not be changed in place so that it means what it should is written anew.
+fn settle(
+    files: &dyn Files,
+    root: &Path,
+    plan: &mut Plan,
+    definition: &Definition,
+    new: &CaseSet,
+) -> Result<(Definition, CaseSet), SaveFailed> {
+    let reload = |plan: &Plan| {
+        let overlay = Overlay::new(files, root, plan);
+        let mut definition = load(&overlay, root)?;
+        let cases = load_cases(&overlay, root, &mut definition)?;
+        Ok::<_, LoadFailed>((definition, cases))
+    };
+    if let Ok(loaded) = reload(plan)
+        && same_meaning(&loaded.1, new)
+    {
+        return Ok(loaded);
+    }
+    for (name, text) in &mut plan.writes {
+        *text = file(definition, new, name).map_or_else(String::new, |node| print::file(&node));
+    }
+    let loaded = reload(plan).map_err(SaveFailed::Refused)?;
+    if same_meaning(&loaded.1, new) { Ok(loaded) } else { Err(lossy(loaded.0.sources)) }
+}
+
+/// The file a template stands in.
+fn home(definition: &Definition, template: &str, set: &CaseSet) -> String {
+    let span = definition.places.find(&format!("templates.{template}"));
+    let known = span.and_then(|span| definition.sources.get(span.source));
+    let user = || set.cases.iter().find(|case| case.from.as_deref() == Some(template)).map(|case| case.file.clone());
+    known.map(|source| source.name().to_owned()).or_else(user).unwrap_or_else(|| format!("{CASES_FOLDER}/templates.ron"))
+}
+
+/// What one file holds of a set of cases; nothing where it holds none.
+fn file(definition: &Definition, set: &CaseSet, name: &str) -> Option<Node> {
+    let templates: Vec<(&String, &Template)> = set.templates.iter().filter(|(id, _)| home(definition, id, set) == name).collect();
+    let cases: Vec<&Case> = set.cases.iter().filter(|case| case.file == name).collect();
+    if templates.is_empty() && cases.is_empty() {
+        return None;
+    }
+    let fields = Fields::default()
+        .with("format", int(i64::from(FORMAT)))
+        .unless_empty("templates", map(templates.into_iter().map(|(name, held)| (name, write::template(held)))))
+        .unless_empty("cases", list(cases.into_iter().map(write::case)));
+    Some(fields.plain())
+}
+
+/// Whether both hold the same cases and templates, file by file in the same order.
+fn same_meaning(a: &CaseSet, b: &CaseSet) -> bool {
+    let by_file = |set: &CaseSet| {
+        let mut cases: Vec<(String, Node)> = set.cases.iter().map(|case| (case.file.clone(), write::case(case))).collect();
+        cases.sort_by(|(a, _), (b, _)| a.cmp(b));
+        cases
+    };
+    let (a_cases, b_cases) = (by_file(a), by_file(b));
+    let same_cases = a_cases.len() == b_cases.len()
+        && a_cases.iter().zip(&b_cases).all(|((a_file, a), (b_file, b))| a_file == b_file && ron_tree::same(a, b));
+    let same_templates = a.templates.len() == b.templates.len()
+        && a.templates.iter().all(|(name, template)| {
+            b.templates.get(name).is_some_and(|other| ron_tree::same(&write::template(template), &write::template(other)))
+        });
+    same_cases && same_templates
+}
