@@ -8,6 +8,7 @@ mod files;
 mod load;
 mod mirror;
 mod read;
+mod released;
 mod ron_error;
 mod ron_tree;
 mod save;
@@ -20,4 +21,5 @@ pub use load::{
     load_mapping_file,
 };
 pub use read::{LARGEST_LIST, LARGEST_RON, LARGEST_SCRIPT};
+pub use released::{LARGEST_RELEASE, Released, released};
 pub use save::{SaveFailed, Saved, SavedCases, save, save_cases};
