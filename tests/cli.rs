@@ -1,0 +1,248 @@
+//! The command line as a user meets it: the real program in a cleared environment, its exit codes, what it prints and what it leaves behind.
+#![cfg(feature = "cli")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot run the program has failed")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+/// A folder of its own with a few hundred of the sample requests.
+struct Scratch {
+    folder: tempfile::TempDir,
+}
+
+impl Scratch {
+    fn new() -> Self {
+        let scratch = Self { folder: tempfile::tempdir().unwrap() };
+        let samples = fs::read_to_string("assets/samples/signing-requests.csv").unwrap();
+        scratch.write("requests.csv", samples.lines().take(301).collect::<Vec<_>>().join("\n").as_bytes());
+        scratch
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn write(&self, name: &str, bytes: &[u8]) {
+        fs::write(self.path(name), bytes).unwrap();
+    }
+
+    /// The names in the folder, so that nothing half-written stays unseen.
+    fn names(&self) -> Vec<String> {
+        let mut names: Vec<String> =
+            fs::read_dir(self.folder.path()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    /// Runs the program; `{}` in an argument stands for the folder.
+    fn run(&self, args: &str) -> Ran {
+        let folder = self.folder.path().to_str().unwrap();
+        let args = args.split_whitespace().map(|arg| arg.replace("{}", folder));
+        let mut command = Command::new(env!("CARGO_BIN_EXE_countersign"));
+        let output = command.args(args).env_clear().stdin(Stdio::null()).output().unwrap();
+        Ran::new(&output, folder)
+    }
+}
+
+/// What a run printed, with the folder's name taken out, and its exit code.
+struct Ran {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+impl Ran {
+    fn new(output: &Output, folder: &str) -> Self {
+        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap().replace(folder, "{}");
+        Self { code: output.status.code().unwrap(), out: text(&output.stdout), err: text(&output.stderr) }
+    }
+
+    fn check(&self, code: i32, out: &[&str], err: &[&str]) {
+        assert_eq!(self.code, code, "{}{}", self.out, self.err);
+        for part in out {
+            assert!(self.out.contains(part), "no `{part}` in\n{}", self.out);
+        }
+        for part in err {
+            assert!(self.err.contains(part), "no `{part}` in\n{}", self.err);
+        }
+        assert!(!self.err.contains("panicked"), "{}", self.err);
+    }
+}
+
+#[test]
+fn the_shipped_workspace_is_clean_and_its_cases_pass() {
+    let scratch = Scratch::new();
+    scratch.run("check rules").check(0, &["no findings"], &[]);
+    scratch.run("check rules --lang zh").check(0, &["没有"], &[]);
+    scratch.run("test rules --full-coverage").check(0, &["0 failed"], &[]);
+    scratch.run("test rules --format junit").check(0, &["<testsuites", "failures=\"0\""], &[]);
+    scratch.run("test rules --format json").check(0, &["\"failed\": 0"], &[]);
+    scratch.run("test rules --format sarif").check(2, &[], &["no such format"]);
+}
+
+#[test]
+fn a_dry_run_writes_what_is_asked_and_nothing_else() {
+    let scratch = Scratch::new();
+    let ran = scratch.run(
+        "dry-run rules --requests {}/requests.csv --decisions {}/d.csv --decisions-too --report {}/r.html",
+    );
+    ran.check(2, &[], &["--decisions-too"]);
+    let ran = scratch.run("dry-run rules --requests {}/requests.csv --decisions {}/d.csv --report {}/r.html --report {}/r.json");
+    ran.check(0, &["300 requests from requests.csv", "accept", "Zhejiang branch"], &[]);
+    assert_eq!(scratch.names(), ["d.csv", "r.html", "r.json", "requests.csv"]);
+    let decisions = fs::read_to_string(scratch.path("d.csv")).unwrap();
+    let columns = "key,verdict,interface,score,reasons,hits,errors,limit_single,limit_day,limit_month,limit_year";
+    assert_eq!(decisions.lines().next().unwrap(), columns);
+    assert_eq!(decisions.lines().count(), 301);
+    let page = fs::read_to_string(scratch.path("r.html")).unwrap();
+    assert!(page.contains("快捷支付签约") && page.contains("Quick-payment signing"));
+    assert!(!page.contains("src=\"http") && !page.contains("href=\"http"), "the page must stand alone");
+    let report: serde_json::Value = serde_json::from_str(&fs::read_to_string(scratch.path("r.json")).unwrap()).unwrap();
+    let verdicts = report["report"]["summary"]["verdicts"].as_array().or(report["summary"]["verdicts"].as_array()).unwrap();
+    let sum: u64 = verdicts.iter().map(|line| line["sums"]["requests"].as_u64().unwrap()).sum();
+    assert_eq!(sum, 300);
+}
+
+#[test]
+fn a_release_is_made_shown_verified_compared_and_refused_when_touched() {
+    let scratch = Scratch::new();
+    let create = "release create rules --requests {}/requests.csv --maker alice --created-at 2014-03-20T09:00:00+08:00 --out {}/live.ron";
+    scratch.run(create).check(0, &["written: {}/live.ron", "sha256:"], &[]);
+    let first = fs::read(scratch.path("live.ron")).unwrap();
+    scratch.run(create).check(0, &[], &[]);
+    assert_eq!(first, fs::read(scratch.path("live.ron")).unwrap(), "the same workspace gives the same bytes");
+    scratch.run("release show {}/live.ron").check(0, &["quick-payment-signing", "alice", "nobody has approved it yet"], &[]);
+    scratch.run("release canonical {}/live.ron").check(0, &["{\"engine\":"], &[]);
+    let verify = "release verify {}/live.ron --evidence --requests {}/requests.csv";
+    scratch.run(verify).check(0, &["the same evidence"], &[]);
+    scratch.run("release verify {}/live.ron --approvals 1").check(1, &["release-approval"], &[]);
+    scratch.run("check {}/live.ron").check(0, &["no findings"], &[]);
+    scratch.run("compare {}/live.ron rules --requests {}/requests.csv").check(0, &["0 requests are decided differently"], &[]);
+
+    let text = String::from_utf8(first).unwrap();
+    let touched = [text.replacen("alice", "mallory", 1), text.replacen("5000.00", "9000.00", 1), text[..text.len() / 2].to_owned()];
+    for touched in touched {
+        scratch.write("touched.ron", touched.as_bytes());
+        scratch.run("release verify {}/touched.ron").check(1, &["error[release-"], &[]);
+        scratch.run("dry-run {}/touched.ron --requests {}/requests.csv").check(1, &[], &["error[release-"]);
+    }
+    scratch.write("other.csv", &fs::read(scratch.path("requests.csv")).unwrap()[..40_000]);
+    scratch.run("release verify {}/live.ron --evidence --requests {}/missing.csv").check(2, &[], &["missing-file"]);
+}
+
+#[test]
+fn a_draft_with_errors_decides_nothing() {
+    let scratch = Scratch::new();
+    copy(Path::new("rules"), &scratch.path("draft"));
+    let script = scratch.path("draft/access/closed_interface_new.rhai");
+    let text = fs::read_to_string(&script).unwrap().replace("customer.kind", "customer.knid");
+    fs::write(&script, text).unwrap();
+    let said = ["error[unknown-field]", "closed_interface_new.rhai:", "customer.knid", "did you mean `kind`?"];
+    scratch.run("check {}/draft").check(1, &said, &[]);
+    scratch.run("check {}/draft --format github").check(1, &["::error ", "unknown-field"], &[]);
+    scratch.run("check {}/draft --format sarif").check(1, &["\"2.1.0\"", "unknown-field"], &[]);
+    scratch.run("check {}/draft --format junit").check(1, &["<testsuite", "unknown-field"], &[]);
+    scratch.run("check {}/draft --format json").check(1, &["\"unknown-field\""], &[]);
+    scratch.run("dry-run {}/draft --requests {}/requests.csv --decisions {}/d.csv").check(1, &[], &["unknown-field"]);
+    scratch.run("test {}/draft").check(1, &[], &["unknown-field"]);
+    let create = "release create {}/draft --requests {}/requests.csv --maker alice --out {}/live.ron";
+    scratch.run(create).check(1, &[], &["unknown-field"]);
+    assert_eq!(scratch.names(), ["draft", "requests.csv"], "nothing was written");
+}
+
+#[test]
+fn bad_input_is_refused_with_its_place_and_leaves_nothing_behind() {
+    let scratch = Scratch::new();
+    let good = fs::read_to_string(scratch.path("requests.csv")).unwrap();
+    let header = good.lines().next().unwrap();
+    let row = good.lines().nth(1).unwrap();
+    let bad: [(&str, Vec<u8>, &str); 12] = [
+        ("empty.csv", Vec::new(), "empty-file"),
+        ("header.csv", header.into(), ""),
+        ("unknown.csv", good.replacen("customer.age", "customer.agee", 1).into(), "`customer.agee`"),
+        ("twice.csv", good.replacen("customer.age,", "request.id,", 1).into(), "request.id"),
+        ("missing.csv", good.replacen("request.operation", "", 1).into(), ""),
+        ("latin.csv", [good.as_bytes(), b"\n\xff\xfe"].concat(), ""),
+        ("value.csv", format!("{header}\n{}", row.replacen("2014-", "2o14-", 1)).into(), "row 1"),
+        ("short.csv", format!("{header}\n{row}\n1,2,3").into(), ""),
+        ("quote.csv", format!("{header}\n\"{row}").into(), ""),
+        ("not.parquet", good.clone().into(), ""),
+        ("cut.parquet", fs::read("assets/samples/signing-requests.parquet").unwrap()[..100_000].to_vec(), ""),
+        ("not.jsonl", b"{\"request.id\": 1".to_vec(), ""),
+    ];
+    for (name, bytes, said) in bad {
+        scratch.write(name, &bytes);
+        let ran = scratch.run(&format!("dry-run rules --requests {{}}/{name} --decisions {{}}/out.csv --report {{}}/out.html"));
+        if name != "header.csv" {
+            ran.check(2, &[], &["error", said]);
+            assert!(!scratch.path("out.csv").exists() && !scratch.path("out.html").exists(), "{name} left something behind");
+        } else {
+            assert!(ran.code == 0 || ran.code == 2, "{}{}", ran.out, ran.err);
+            let _ = fs::remove_file(scratch.path("out.csv"));
+            let _ = fs::remove_file(scratch.path("out.html"));
+        }
+    }
+    scratch.run("dry-run rules --requests {}/nothing.csv").check(2, &[], &["missing-file"]);
+    scratch.run("dry-run rules --requests {}/requests.xls").check(2, &[], &["unknown-format"]);
+    scratch.run("dry-run rules --requests {}/requests.csv --report {}/r.pdf").check(2, &[], &["unknown-format"]);
+    scratch.run("dry-run rules --requests {}/requests.csv --report {}/no/such/r.html").check(2, &[], &["missing"]);
+    scratch.run("check {}/nowhere").check(2, &[], &["missing-file"]);
+    scratch.run("check {}").check(2, &[], &["ruleset.ron"]);
+    scratch.run("explain --finding nothing").check(2, &[], &["unknown-name"]);
+    scratch.run("explain --request 1 --requests {}/requests.csv").check(2, &[], &["unknown-request"]);
+}
+
+#[test]
+fn rejects_are_set_aside_and_counted() {
+    let scratch = Scratch::new();
+    let good = fs::read_to_string(scratch.path("requests.csv")).unwrap();
+    scratch.write("some.csv", good.replacen(",SIGN,", ",SIGNN,", 2).as_bytes());
+    scratch.run("dry-run rules --requests {}/some.csv").check(2, &[], &["2 bad rows", "SIGNN"]);
+    let ran = scratch.run("dry-run rules --requests {}/some.csv --rejects {}/rejects.csv");
+    ran.check(0, &["298 requests"], &["2 rows set aside"]);
+    let rejects = fs::read_to_string(scratch.path("rejects.csv")).unwrap();
+    assert!(rejects.contains("SIGNN") && rejects.contains("request.operation"), "{rejects}");
+}
+
+#[test]
+fn samples_are_the_same_for_the_same_seed_in_every_format() {
+    let scratch = Scratch::new();
+    for end in ["csv", "jsonl", "parquet"] {
+        scratch.run(&format!("sample --rows 200 --seed 7 --out {{}}/one.{end}")).check(0, &[], &[]);
+        scratch.run(&format!("sample --rows 200 --seed 7 --out {{}}/two.{end}")).check(0, &[], &[]);
+        let read = |name: &str| fs::read(scratch.path(&format!("{name}.{end}"))).unwrap();
+        assert_eq!(read("one"), read("two"), "{end}");
+        scratch.run(&format!("dry-run rules --requests {{}}/one.{end} --decisions {{}}/{end}.csv")).check(0, &["200 requests"], &[]);
+    }
+    let read = |name: &str| fs::read_to_string(scratch.path(name)).unwrap();
+    assert_eq!(read("csv.csv"), read("jsonl.csv"));
+    assert_eq!(read("csv.csv"), read("parquet.csv"));
+}
+
+#[test]
+fn a_closed_pipe_is_no_error() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_countersign"))
+        .args(["explain", "--finding", "all"])
+        .env_clear()
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
