@@ -19,7 +19,7 @@ use crate::workspace::Files;
 
 /// What came of it: one rule set's decisions, or two rule sets' with what flips.
 enum Ran {
-    Alone(engine::DryRun),
+    Alone(Box<engine::DryRun>),
     Against(Box<Comparison>),
 }
 
@@ -148,7 +148,7 @@ fn decide(new: &Target, old: Option<&Target>, requests: &RequestFile, screen: &S
     let new_engine = new.engine()?;
     let Some(old) = old else {
         let ran = screen.watch(&what, &progress, || engine::dry_run(&new_engine, &requests.table, &progress));
-        return ran.map(Ran::Alone).map_err(|_| super::cancelled().into());
+        return ran.map(|run| Ran::Alone(Box::new(run))).map_err(|_| super::cancelled().into());
     };
     let old_engine = old.engine()?;
     let ran = screen.watch(&what, &progress, || compare(&old_engine, &new_engine, &requests.table, &progress));

@@ -19,13 +19,13 @@ pub fn save<E: Into<WriteError>>(
     path: &Path,
     fill: impl FnOnce(&mut Box<dyn AtomicFile>) -> Result<(), E>,
 ) -> Result<(), Failure> {
-    let mut file = files.create(path).map_err(|error| error.to_finding())?;
-    let filled = fill(&mut file).map_err(Into::into).and_then(|()| file.flush().map_err(WriteError::Io));
+    let mut output = files.create(path).map_err(|error| error.to_finding())?;
+    let filled = fill(&mut output).map_err(Into::into).and_then(|()| output.flush().map_err(WriteError::Io));
     filled.map_err(|error| match error {
         WriteError::Io(error) => FileError::from_io(path, &error).to_finding(),
         WriteError::Cancelled => super::cancelled(),
     })?;
-    file.commit().map_err(|error| error.to_finding().into())
+    output.commit().map_err(|error| error.to_finding().into())
 }
 
 /// Which sheet to write, by the end of the file's name.
