@@ -119,7 +119,7 @@ fn a_case_that_means_nothing_is_a_finding_and_not_a_pass() {
         case("hole", &[("customer.id", Scalar::Missing(()))], Expect::default()),
     ]);
     let ids: Vec<&str> = run.findings().map(|finding| finding.id).collect();
-    assert_eq!(ids, ["unknown-rule", "unknown-template", "unknown-field", "misfit-value", "incomplete-case"]);
+    assert_eq!(ids, ["unknown-rule", "unknown-template", "unknown-field", "wrong-value", "incomplete-request"]);
     assert!(run.findings().next().unwrap().help.as_ref().unwrap().en.contains("`closed`"));
     assert_eq!(run.counts().unusable, 5);
 }

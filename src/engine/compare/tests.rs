@@ -15,7 +15,6 @@ fn compared(old: &Engine) -> (Comparison, Figures) {
 }
 
 #[test]
-#[ignore = "needs the typed trees of scripts"]
 fn every_flip_names_the_rules_that_changed() {
     let (comparison, _) = compared(&engine(old_definition()));
     let flips: Vec<(usize, Vec<&str>)> = comparison
@@ -56,7 +55,6 @@ fn matrices_hold_every_request_once() {
 }
 
 #[test]
-#[ignore = "needs the typed trees of scripts"]
 fn flips_are_grouped_by_their_causes() {
     let (_, figures) = compared(&engine(old_definition()));
     let groups: Vec<(Vec<&str>, u64, u64, Vec<&str>)> = figures
@@ -81,7 +79,6 @@ fn a_rule_set_does_not_differ_from_itself() {
 }
 
 #[test]
-#[ignore = "needs the typed trees of scripts"]
 fn a_removed_rule_that_took_points_away_is_the_cause() {
     let mut old = old_definition();
     let rule = old.rule_set.stages[1].rules.iter().find(|rule| rule.id.as_str() == "points").unwrap().clone();
@@ -95,7 +92,6 @@ fn a_removed_rule_that_took_points_away_is_the_cause() {
 }
 
 #[test]
-#[ignore = "needs the typed trees of scripts"]
 fn another_schema_is_matched_by_name_and_refused_where_a_field_that_is_read_is_missing() {
     let mut wider = old_definition();
     let risk = wider.schema.groups.get_mut("risk").unwrap();

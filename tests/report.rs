@@ -1,0 +1,64 @@
+//! From two small workspaces and a file of ten requests to the committee's page, which is kept whole beside them.
+
+#![cfg(feature = "desk")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use countersign::engine::Engine;
+use countersign::engine::compare::compare;
+use countersign::progress::Progress;
+use countersign::report::{About, Named, Report, Samples, html};
+use countersign::requests::{Format, Input, Options, read};
+use countersign::script::Program;
+use countersign::text::Language;
+use countersign::workspace::{DiskFiles, load};
+
+const FOLDER: &str = "tests/fixtures/report";
+
+fn engine(name: &str) -> Engine {
+    let definition = load(&DiskFiles, Path::new(FOLDER).join(name)).unwrap_or_else(|failed| panic!("{failed}"));
+    let compiled = Program::compile(&definition);
+    assert_eq!(compiled.findings, []);
+    Engine::new(Arc::new(definition), compiled.program)
+}
+
+fn report() -> Report {
+    let (old, new) = (engine("old"), engine("new"));
+    let bytes = fs::read(Path::new(FOLDER).join("ten.csv")).unwrap();
+    let input = Input { name: "ten.csv".to_owned(), format: Format::Csv, bytes: Arc::new(bytes) };
+    let schema = Arc::new(new.definition().schema.clone());
+    let reading = read(&input, &schema, Options::default(), &Progress::default()).unwrap_or_else(|error| panic!("{error:?}"));
+    let comparison = compare(&old, &new, &reading.table, &Progress::default()).unwrap_or_else(|refused| panic!("{refused:?}"));
+    let about = About {
+        generated_at: "2014-03-27 09:30 +08:00".to_owned(),
+        generator: "Countersign".to_owned(),
+        samples: Samples { file: input.name, digest: None, rejected: reading.rejected },
+        rule_set: Named::new(&new.definition().rule_set, Some("sha256:0123456789abcdef".to_owned())),
+        against: Some(Named::new(&old.definition().rule_set, None)),
+    };
+    Report::of_comparison(about, &comparison, &reading.table)
+}
+
+#[test]
+fn the_page_is_the_one_that_was_looked_at() {
+    let page = html::html(&report(), Language::En);
+    let path = Path::new(FOLDER).join("ten.html");
+    if std::env::var_os("COUNTERSIGN_BLESS").is_some() {
+        fs::write(&path, &page).unwrap();
+    }
+    let kept = fs::read_to_string(&path).unwrap_or_default();
+    let differs = kept.lines().zip(page.lines()).enumerate().find(|(_, (kept, got))| kept != got);
+    assert_eq!(differs, None, "look at the new page, then run this again with COUNTERSIGN_BLESS=1");
+    assert!(kept == page, "one page is longer than the other");
+}
+
+#[test]
+fn the_page_opens_in_the_language_asked_for() {
+    let report = report();
+    let (en, zh) = (html::html(&report, Language::En), html::html(&report, Language::Zh));
+    assert!(en.contains("id=\"show-en\" checked>") && en.contains("<html lang=\"en\">"));
+    assert!(zh.contains("id=\"show-zh\" checked>") && zh.contains("<html lang=\"zh-CN\">"));
+}
