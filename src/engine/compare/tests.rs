@@ -114,3 +114,34 @@ fn another_schema_is_matched_by_name_and_refused_where_a_field_that_is_read_is_m
     let Refused::Schema(findings) = refused else { panic!("not refused for its schema") };
     assert_eq!(findings[0].id, "schema-changed-type");
 }
+
+#[test]
+fn the_margins_of_the_matrix_are_the_verdicts_of_both_sides() {
+    let (old, new) = (engine(old_definition()), engine(new_definition()));
+    let lines: Vec<String> = (0_u32..400)
+        .map(|at| {
+            let pick = |of: &[&'static str], salt: u32| {
+                of[(at.wrapping_mul(2_654_435_761).wrapping_add(salt * 97) >> 16) as usize % of.len()]
+            };
+            let (via, customer) = (pick(&["east", "west", "north"], 1), pick(&["c1", "c2", "c9"], 2));
+            let (amount, points) = (pick(&["-", "6000.00", "11000.00"], 3), pick(&["0", "7", "40", "60"], 4));
+            format!("k{at} {at} {via} {customer} {amount} {points} -")
+        })
+        .collect();
+    let rows = requests(&lines.iter().map(String::as_str).collect::<Vec<_>>());
+    let comparison = compare(&old, &new, &rows, &Progress::default()).ok().unwrap();
+    let figures = comparison.figures(&rows);
+    let count = |run: &DryRun, verdict: Verdict| {
+        (0..run.decisions().len()).filter(|row| run.decisions().verdict(*row) == Some(verdict)).count() as u64
+    };
+    for verdict in Verdict::ALL {
+        let cells = |of: fn(&Transition) -> &'static str| -> u64 {
+            figures.transitions.iter().filter(|cell| of(cell) == verdict.word()).map(|cell| cell.cell.sums.requests).sum()
+        };
+        assert_eq!(cells(|cell| cell.old), count(comparison.old_run(), verdict));
+        assert_eq!(cells(|cell| cell.new), count(comparison.new_run(), verdict));
+    }
+    let flips: u64 = figures.groups.iter().map(|group| group.cell.sums.requests).sum();
+    assert_eq!((flips, figures.flips.any), (comparison.flips().len() as u64, comparison.flips().len() as u64));
+    assert!(flips > 50, "{flips}");
+}

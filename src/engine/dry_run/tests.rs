@@ -2,6 +2,8 @@
 
 use std::num::NonZeroUsize;
 
+use proptest::prelude::*;
+
 use super::*;
 use crate::engine::fixture::{TEN, engine, new_definition, requests};
 use crate::model::{Fen, Limit, RuleId};
@@ -171,4 +173,58 @@ fn an_empty_table_has_figures_too() {
     assert_eq!((summary.all, summary.time), (Sums::default(), None));
     assert_eq!(summary.load.first_bin, None);
     assert!(summary.scores.bins.is_empty());
+}
+
+/// Requests of any kind, as the fixture writes them.
+fn any_lines() -> impl Strategy<Value = Vec<String>> {
+    let word = |words: &'static [&'static str]| proptest::sample::select(words);
+    let line = (
+        0..30_u8,
+        0..400_u32,
+        word(&["east", "west", "north", "elsewhere"]),
+        word(&["c1", "c2", "c9"]),
+        word(&["-", "1.00", "6000.00", "92233720368547758.07"]),
+        word(&["0", "7", "10", "45", "60", "95", "-20"]),
+        word(&["fraud", "genuine", "-"]),
+    );
+    let line = line.prop_map(|(key, second, via, customer, amount, points, label)| {
+        format!("k{key} {second} {via} {customer} {amount} {points} {label}")
+    });
+    proptest::collection::vec(line, 0..40)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_request_is_counted_once_everywhere(lines in any_lines()) {
+        let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+        let (_, summary) = on(2, &lines);
+        let rows = lines.len() as u64;
+        let all = summary.all;
+        let verdicts: Sums = summary.verdicts.iter().map(|line| &line.sums).sum();
+        prop_assert_eq!(verdicts, all);
+        prop_assert_eq!(all.requests, rows);
+        let routed: u64 = summary.load.interfaces.iter().map(|line| line.routed.requests).sum();
+        prop_assert_eq!(routed + summary.load.unrouted, rows);
+        let arriving: u64 = summary.load.interfaces.iter().map(|line| line.arriving.requests).sum();
+        prop_assert_eq!(arriving + summary.load.arriving_elsewhere.values().sum::<u64>(), rows);
+        for line in &summary.load.interfaces {
+            prop_assert_eq!(line.routed.per_bin.iter().sum::<u64>(), line.routed.requests);
+            prop_assert_eq!(line.routed_by.iter().map(|sender| sender.requests).sum::<u64>(), line.routed.requests);
+        }
+        let binned: u64 = summary.scores.bins.iter().flat_map(|bin| bin.by_verdict).sum();
+        prop_assert_eq!(binned + summary.scores.zero, rows);
+        let labels = summary.labels.unwrap();
+        prop_assert_eq!(labels.all.all(), all);
+        for level in &labels.levels {
+            let (mut caught, passed) = (level.quality.caught.all(), level.quality.passed.all());
+            caught.merge(&passed);
+            prop_assert_eq!(caught, all);
+        }
+        for line in &summary.rules {
+            prop_assert!(line.sole_hits <= line.hits.requests && line.decided_alone <= line.decided_in_all());
+            prop_assert!(line.hits.requests + line.errors <= rows);
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! The top of the page: what it is about, the figures to take away, what needs attention; and its foot.
 
-use super::text::{both, count, escape, markup, plain_time, say, share, yuan};
+use super::text::{both, count, escape, markup, plain_time, plural, say, share, yuan};
 use crate::engine::dry_run::{Ratio, Summary};
 use crate::model::Verdict;
 use crate::report::{Named, Report};
@@ -62,8 +62,8 @@ fn rows(report: &Report) -> String {
     if rejected == 0 {
         return count(decided);
     }
-    let rejected = count(rejected);
-    let aside = markup(&format!("; {rejected} rows set aside"), &format!("；另有 {rejected} 行未能读入"));
+    let aside =
+        markup(&format!("; {} set aside", plural(rejected, "row", "rows")), &format!("；另有 {} 行未能读入", count(rejected)));
     format!("{}{aside}", count(decided))
 }
 
@@ -79,12 +79,12 @@ fn tile(name: &str, figure: &str, more: &str) -> String {
 
 fn verdict_tile(summary: &Summary, verdict: Verdict, en: &str, zh: &str) -> String {
     let sums = summary.verdict(verdict);
-    let requests = count(sums.requests);
+    let (requests, number) = (plural(sums.requests, "request", "requests"), count(sums.requests));
     let more = if summary.has.amounts {
         let amount = yuan(sums.amount_fen);
-        markup(&format!("{requests} requests, ¥{amount}"), &format!("{requests} 笔，¥{amount}"))
+        markup(&format!("{requests}, ¥{amount}"), &format!("{number} 笔，¥{amount}"))
     } else {
-        markup(&format!("{requests} requests"), &format!("{requests} 笔"))
+        markup(&requests, &format!("{number} 笔"))
     };
     tile(&say(en, zh), &share(Ratio::new(sums.requests, summary.all.requests)), &more)
 }
@@ -145,33 +145,36 @@ fn points(report: &Report) -> Vec<Point> {
     let mut point = |grave: bool, en: String, zh: String| points.push(Point { grave, en, zh });
     for line in summary.invariants.iter().filter(|line| line.broken > 0) {
         let (en, zh) = (line.title.get(crate::text::Language::En), line.title.get(crate::text::Language::Zh));
-        let times = count(line.broken);
-        point(true, format!("Invariant broken {times} times: {en}"), format!("违反不变量 {times} 次：{zh}"));
+        let (times, number) = (plural(line.broken, "time", "times"), count(line.broken));
+        point(true, format!("Invariant broken {times}: {en}"), format!("违反不变量 {number} 次：{zh}"));
     }
     let errors: u64 = summary.errors.iter().filter(|line| !line.shadow).map(|line| line.requests).sum();
     if errors > 0 {
-        let errors = count(errors);
+        let (times, number) = (plural(errors, "time", "times"), count(errors));
         point(
             true,
-            format!("Rules failed {errors} times at run time; those requests took the verdict for errors."),
-            format!("规则运行出错 {errors} 次；相关请求按出错结论处理。"),
+            format!("Rules failed {times} at run time; those requests took the verdict for errors."),
+            format!("规则运行出错 {number} 次；相关请求按出错结论处理。"),
         );
     }
     for line in summary.load.interfaces.iter().filter(|line| line.routed.seconds_over_capacity.is_some_and(|seconds| seconds > 0)) {
-        let seconds = count(line.routed.seconds_over_capacity.unwrap_or_default());
+        let over = line.routed.seconds_over_capacity.unwrap_or_default();
+        let (seconds, number) = (plural(over, "second", "seconds"), count(over));
         let capacity = count(line.capacity_per_second.unwrap_or_default());
         let (en, zh) = (line.title.get(crate::text::Language::En), line.title.get(crate::text::Language::Zh));
         point(
             false,
-            format!("{en} goes over its capacity of {capacity} a second in {seconds} seconds."),
-            format!("{zh} 有 {seconds} 秒超出每秒 {capacity} 笔的容量。"),
+            format!("{en} goes over its capacity of {capacity} a second in {seconds}."),
+            format!("{zh} 有 {number} 秒超出每秒 {capacity} 笔的容量。"),
         );
     }
     if summary.duplicates.rows > 0 {
         let (rows, keys) = (count(summary.duplicates.rows), count(summary.duplicates.keys));
+        let (en_rows, en_keys) =
+            (plural(summary.duplicates.rows, "row repeats", "rows repeat"), plural(summary.duplicates.keys, "key", "keys"));
         point(
             false,
-            format!("{rows} rows repeat a key that came before ({keys} keys); they are counted like any other."),
+            format!("{en_rows} a key that came before ({en_keys}); all are counted."),
             format!("{rows} 行的主键重复出现（涉及 {keys} 个主键），统计时未剔除。"),
         );
     }

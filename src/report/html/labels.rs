@@ -11,7 +11,7 @@ pub(super) fn labels(summary: &Summary, labels: &Labels) -> Section {
     let unknown = count(labels.all.unknown.requests);
     let mut body = lead(
         &format!(
-            "Only requests whose outcome became known are judged. {unknown} requests have none: a request that was blocked never shows \
+            "Only requests whose outcome became known are judged. Without a known outcome: {unknown}. A request that was blocked never shows \
              what it would have become, and nothing is guessed for it."
         ),
         &format!("仅评价结果已知的请求。{unknown} 笔请求结果未知：被拦截的请求无从得知其本来结果，本报告不作推测。"),

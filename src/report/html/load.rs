@@ -147,8 +147,8 @@ fn lines(load: &Load, arriving: bool) -> String {
     let mut rows = String::new();
     for interface in &load.interfaces {
         let routed = &interface.routed;
-        let mut cells =
-            td(&format!("{}<span class=\"id sub-id\">{}</span>", both(&interface.title), escape(interface.interface.as_str())));
+        let id = escape(interface.interface.as_str());
+        let mut cells = format!("<td class=\"whole\">{}<span class=\"id sub-id\">{id}</span></td>", both(&interface.title));
         cells.push_str(&n(&interface.capacity_per_second.map_or_else(|| say("unknown", "未知"), count)));
         cells.push_str(&n(&cell(routed.requests)));
         cells.push_str(&n(&peak(routed.peak_second.as_ref())));
@@ -163,7 +163,7 @@ fn lines(load: &Load, arriving: bool) -> String {
     }
     let unrouted = count(load.unrouted);
     let rest = note(
-        &format!("{unrouted} requests are sent to no interface: they were declined, or no route was found."),
+        &format!("Requests sent to no interface, declined or without a route: {unrouted}."),
         &format!("{unrouted} 笔请求未送往任何接口：已被拒绝，或未找到路由。"),
     );
     [table(&heads, &rows), rest].concat()

@@ -44,19 +44,19 @@ pub(super) fn rules(summary: &Summary) -> Section {
     body.push_str(&table(&heads, &rows));
     let quiet =
         summary.rules.iter().filter(|line| line.status != Status::Off && line.hits.requests + line.shadow_hits.requests == 0);
-    let quiet = count(quiet.count());
+    let quiet = quiet.count();
     body.push_str(&note(
-        &format!("{quiet} rules that are not off never hit in this sample."),
-        &format!("在未停用的规则中，有 {quiet} 条在本样本中从未命中。"),
+        &format!("Rules that are not off and never hit in this sample: {}.", count(quiet)),
+        &format!("在未停用的规则中，有 {} 条在本样本中从未命中。", count(quiet)),
     ));
     Section::new("rules", "Rules", "规则", body)
 }
 
 fn kind_text(kind: Kind) -> String {
     match kind {
-        Kind::Screen => say("screen", "筛查"),
-        Kind::Limit => say("limits", "限额"),
-        Kind::Route => say("routing", "路由"),
+        Kind::Screen => say("screening stage", "筛查阶段"),
+        Kind::Limit => say("limit stage", "限额阶段"),
+        Kind::Route => say("routing stage", "路由阶段"),
     }
 }
 
@@ -114,7 +114,7 @@ pub(super) fn reasons(summary: &Summary) -> Section {
     }
     body.push_str(&table(&heads, &rows));
     if unused > 0 {
-        body.push_str(&note(&format!("{unused} further reasons were never given."), &format!("另有 {unused} 个原因码未出现。")));
+        body.push_str(&note(&format!("Reasons never given: {unused}."), &format!("另有 {unused} 个原因码未出现。")));
     }
     Section::new("reasons", "Reasons", "原因码", body)
 }

@@ -17,7 +17,7 @@ pub(super) fn scores(summary: &Summary) -> Section {
     let scores = &summary.scores;
     let zero = count(scores.zero);
     let mut body = lead(
-        &format!("The sum of each decision's scores, coloured by its verdict. {zero} requests with a score of 0 are left out."),
+        &format!("The sum of each decision's scores, coloured by its verdict. Left out for a score of 0: {zero}."),
         &format!("各决策的分数合计，按结论着色。分数为 0 的 {zero} 笔请求未画出。"),
     );
     if scores.bins.is_empty() {

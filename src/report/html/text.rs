@@ -63,6 +63,11 @@ pub(crate) fn count(number: impl Display) -> String {
     grouped
 }
 
+/// `1 row`, `2 rows`.
+pub(crate) fn plural(number: u64, one: &str, many: &str) -> String {
+    format!("{} {}", count(number), if number == 1 { one } else { many })
+}
+
 /// A number in a table's cell: nothing is a quiet dash.
 pub(crate) fn cell(number: u64) -> String {
     if number == 0 { "<span class=\"nil\">–</span>".to_owned() } else { count(number) }
