@@ -46,12 +46,12 @@ fn report() -> Report {
 fn the_page_is_the_one_that_was_looked_at() {
     let page = html::html(&report(), Language::En);
     let path = Path::new(FOLDER).join("ten.html");
-    if std::env::var_os("COUNTERSIGN_BLESS").is_some() {
+    if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
         fs::write(&path, &page).unwrap();
     }
     let kept = fs::read_to_string(&path).unwrap_or_default();
     let differs = kept.lines().zip(page.lines()).enumerate().find(|(_, (kept, got))| kept != got);
-    assert_eq!(differs, None, "look at the new page, then run this again with COUNTERSIGN_BLESS=1");
+    assert_eq!(differs, None, "look at the new page, then run this again with UPDATE_SNAPSHOTS=1");
     assert!(kept == page, "one page is longer than the other");
 }
 
