@@ -37,6 +37,8 @@ fn a_sound_script_has_no_fault() {
         ("let n = 0; for i in 0..5 { if i > 2 { n += i; } } if n > 3 { decline(\"CLOSED\") }", &[]),
         ("let x = if customer.name_match { 1 } else { 2 }; if x > 1 { decline(\"CLOSED\") }", &[]),
         ("decline(params.why)", &[]),
+        ("route(request.interface)", &[]),
+        ("if customer.province != () && customer.province != \"other\" { route(customer.province) }", &[]),
         ("if customer.risk > params.cut && customer.risk > 1 { decline(\"CLOSED\") }", &[]),
         ("if days_between(customer.signed_at ?? params.cutover, request.received_at) < 7 { step_up(\"AGE\") }", &[]),
         ("[decline(\"CLOSED\"), score(1, \"AGE\")]", &[]),
@@ -154,6 +156,11 @@ fn values_that_are_no_outcome_and_outcomes_that_are_lost_are_found() {
         ("let r = customer.id_hash; decline(r)", &[("r", "dynamic reason")]),
         ("let r = \"AGE\"; decline(r)", &[]),
         ("route(params.word)", &[("params.word", "dynamic interface")]),
+        ("if customer.province != () { route(customer.province) }", &[("customer.province", "unknown interface other")]),
+        (
+            "if customer.province != () && (customer.province != \"other\" || customer.cards > 1) { route(customer.province) }",
+            &[("customer.province", "unknown interface other")],
+        ),
         ("limit(#{})", &[("#{}", "limit(limits) given a map `#{ … }`")]),
     ]);
 }
