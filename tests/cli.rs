@@ -199,6 +199,17 @@ fn rejects_are_set_aside_and_counted() {
 }
 
 #[test]
+fn a_foreign_file_is_read_by_its_mapping_and_a_wrong_mapping_names_its_place() {
+    let scratch = Scratch::new();
+    let run = "dry-run tests/card-payments --requests tests/card-payments/payments.csv --mapping";
+    scratch.run(&format!("{run} payments")).check(0, &["40 requests"], &[]);
+    scratch.run(&format!("{run} tests/card-payments/mappings/epoch.ron")).check(0, &["40 requests"], &[]);
+    scratch.run(&format!("{run} nothing")).check(2, &[], &["missing-file"]);
+    scratch.write("wrong.ron", b"(format: 1, fields: {\"payment.idd\": (column: \"x\")})");
+    scratch.run(&format!("{run} {{}}/wrong.ron")).check(2, &[], &["wrong.ron:1:"]);
+}
+
+#[test]
 fn samples_are_the_same_for_the_same_seed_in_every_format() {
     let scratch = Scratch::new();
     for end in ["csv", "jsonl", "parquet"] {

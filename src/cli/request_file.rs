@@ -11,11 +11,9 @@ use crate::diagnostic::{Finding, human};
 use crate::progress::Progress;
 use crate::release::{Digest, Hasher};
 use crate::requests::{Format, Input, Mapping, Options, RandomRead, ReadError, Table, read};
-use crate::text::{LocalText, Sources, Span};
-use crate::workspace::Files;
+use crate::text::{LocalText, Sources};
+use crate::workspace::{self, Files};
 
-/// The largest mapping file that is read, in bytes.
-const LARGEST_MAPPING: u64 = 1 << 20;
 /// How much of a file is taken at a time to compute its digest, in bytes.
 const DIGEST_CHUNK: usize = 1 << 20;
 
@@ -84,19 +82,17 @@ fn notes(findings: &[Finding], rejected: u64, rejects: Option<&Path>, screen: &S
 
 /// By name in the workspace's `mappings/`, or by path.
 fn load_mapping(wanted: &str, target: &Target, files: &dyn Files) -> Result<Mapping, Failure> {
-    let named = target.root.as_ref().map(|root| root.join("mappings").join(format!("{wanted}.ron")));
-    let path = named.filter(|path| !wanted.contains('/') && files.exists(path)).unwrap_or_else(|| PathBuf::from(wanted));
-    let bytes = files.read(&path, LARGEST_MAPPING).map_err(|error| error.to_finding())?;
-    let mut sources = Sources::default();
-    let text = String::from_utf8(bytes).map_err(|error| unreadable(&path.display().to_string(), &error))?;
-    let source = sources.add(path.display().to_string(), text.as_str());
-    let mapping = Mapping::from_ron(&text).map_err(|error| {
-        let at = error.place.and_then(|place| Some(sources.get(source)?.byte_at(place)));
-        let span = at.map(|at| Span::new(source, at, at + 1));
-        Failure::could_not_run(vec![Finding::error("bad-mapping", span, error.message)], sources.clone())
-    })?;
-    let findings = mapping.check(&target.definition.schema, Some((&sources, source)));
-    if findings.is_empty() { Ok(mapping) } else { Err(Failure::could_not_run(findings, sources)) }
+    let schema = &target.definition.schema;
+    let named = |root: &&PathBuf| !wanted.contains('/') && files.exists(&root.join("mappings").join(format!("{wanted}.ron")));
+    let mapping = match target.root.as_ref().filter(named) {
+        Some(root) => workspace::load_mapping(files, root, wanted, schema),
+        None => {
+            let path = Path::new(wanted);
+            let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+            workspace::load_mapping_file(files, folder, &path.file_name().unwrap_or_default().to_string_lossy(), schema)
+        }
+    };
+    mapping.map_err(|failed| Failure::could_not_run(failed.findings, failed.sources))
 }
 
 fn digest(bytes: &dyn RandomRead) -> std::io::Result<Digest> {

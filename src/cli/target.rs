@@ -13,9 +13,6 @@ use crate::script::{Compiled, Program};
 use crate::text::LocalText;
 use crate::workspace::{self, Files};
 
-/// The largest release file that is read, in bytes.
-const LARGEST_RELEASE: u64 = 1 << 30;
-
 /// A rule set that was read, from wherever it was.
 pub struct Target {
     /// Schema, rules and texts.
@@ -57,7 +54,7 @@ impl Target {
     /// # Errors
     /// The file cannot be read, or is not exactly a release.
     pub fn open_release(files: &dyn Files, path: &Path) -> Result<Self, Failure> {
-        let bytes = files.read(path, LARGEST_RELEASE).map_err(|error| error.to_finding())?;
+        let bytes = files.read(path, workspace::LARGEST_RELEASE).map_err(|error| error.to_finding())?;
         let release = release::read(&path.display().to_string(), &bytes)
             .map_err(|refused| Failure::found(refused.findings, refused.sources))?;
         let definition = Arc::clone(release.definition());
