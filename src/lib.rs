@@ -36,6 +36,7 @@ pub mod gateway;
 #[cfg(feature = "gui")]
 pub mod gui;
 pub mod model;
+pub mod plan;
 pub mod progress;
 pub mod release;
 #[cfg(feature = "desk")]

@@ -1,9 +1,10 @@
-//! One request through the interpreter: its decision, or every step of the way to it.
+//! One request: its decision by the plan, by the interpreter alone, or with every step of the way to it.
 
 use std::sync::Arc;
 
 use super::combine::{Combiner, RuleStep, StageResult, Step};
 use crate::model::{Decision, Definition, FieldIndex, Request, RuleIndex, StageIndex, Timestamp, Value};
+use crate::plan::{Ask, Plan, Scratch};
 use crate::script::{Program, Row};
 
 /// A definition ready to decide requests; cheap to clone, and safe to share between threads.
@@ -15,6 +16,7 @@ pub struct Engine {
 struct Inner {
     definition: Arc<Definition>,
     program: Program,
+    plan: Plan,
     combiner: Combiner,
     time: Option<FieldIndex>,
 }
@@ -45,7 +47,8 @@ impl Engine {
     pub fn new(definition: Arc<Definition>, program: Program) -> Self {
         let combiner = Combiner::new(&definition.rule_set);
         let time = definition.schema.find(definition.schema.roles.time.as_str()).map(|(index, _)| index);
-        Self { inner: Arc::new(Inner { definition, program, combiner, time }) }
+        let plan = Plan::new(&definition, &program);
+        Self { inner: Arc::new(Inner { definition, program, plan, combiner, time }) }
     }
 
     /// What it decides by.
@@ -60,9 +63,36 @@ impl Engine {
         &self.inner.program
     }
 
+    /// The rules lowered for speed.
+    #[must_use]
+    pub fn plan(&self) -> &Plan {
+        &self.inner.plan
+    }
+
     /// Decides one request, which must fit the schema; see [`Request::check`].
     #[must_use]
     pub fn decide(&self, request: &Request) -> Decision {
+        self.decide_with(request, &mut Scratch::default())
+    }
+
+    /// Decides one request in room that is used again for the next.
+    #[must_use]
+    pub fn decide_with(&self, request: &Request, scratch: &mut Scratch) -> Decision {
+        let program = &self.inner.program;
+        let mut single = self.inner.plan.single(request, scratch);
+        let mut row: Option<Row> = None;
+        let run = |rule| {
+            single.rule(rule).or_else(|Ask| {
+                let row = row.get_or_insert_with(|| Row::new(program, request));
+                program.run(rule, row).map_err(|error| error.to_string())
+            })
+        };
+        self.inner.combiner.combine(self.time(request), run, |_| {})
+    }
+
+    /// Decides one request by the interpreter alone: what [`Engine::decide`] must agree with.
+    #[must_use]
+    pub fn interpret(&self, request: &Request) -> Decision {
         self.combine(request, |_| {})
     }
 

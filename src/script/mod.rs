@@ -23,7 +23,7 @@ mod tests;
 
 use std::sync::Arc;
 
-pub use host::{BUDGET, Budget, PROFILE};
+pub use host::{BUDGET, Budget, PROFILE, share};
 pub use run::Row;
 pub use run_error::{RunError, RunErrorKind};
 pub use types::{OutcomeKinds, Type};
@@ -85,6 +85,12 @@ impl Program {
     #[must_use]
     pub fn tree(&self, rule: RuleIndex) -> Option<&ScriptTree> {
         self.inner.rules.get(rule.at())?.tree.as_ref()
+    }
+
+    /// Whether a rule's script can be run at all; where not, every run fails with the same words.
+    #[must_use]
+    pub fn is_ready(&self, rule: RuleIndex) -> bool {
+        self.inner.rules.get(rule.at()).is_some_and(|unit| unit.ast.is_some())
     }
 
     /// The typed tree of an invariant's condition, by its position; none when it did not parse.

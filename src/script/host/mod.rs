@@ -13,6 +13,7 @@ use rhai::{Engine, OptimizationLevel};
 
 use super::names::Names;
 pub(super) use natives::Outcomes;
+pub use natives::share;
 pub(super) use operators::type_name;
 pub(super) use value::{ListHandle, NativeError, TextCache, from_value};
 

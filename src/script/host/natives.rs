@@ -195,7 +195,8 @@ fn whole(number: FLOAT) -> Gives<INT> {
 }
 
 /// 0 to 9999, evenly: the first eight bytes of SHA-256 over salt, a nought byte and key, modulo 10000.
-fn share(key: &str, salt: &str) -> INT {
+#[must_use]
+pub fn share(key: &str, salt: &str) -> INT {
     let mut hash = Sha256::new();
     hash.update(salt.as_bytes());
     hash.update([0]);

@@ -1,0 +1,229 @@
+//! Turns a typed script into steps over the graph.
+//!
+//! A script is walked in order of evaluation with the conditions on the way to each point (the path) and what every variable holds
+//! there. A variable changed on one of two ways becomes a selection; a shared function is walked once for each call. Whatever is
+//! evaluated but not needed for an outcome is kept as a check where it may fail, so that no failure is lost. What is not known here is
+//! refused with its place, and the rule stays with the interpreter.
+
+mod calls;
+mod expressions;
+mod flow;
+mod operators;
+mod settle;
+mod value;
+
+use std::sync::Arc;
+
+use super::graph::{Graph, MAX_DEPTH};
+use super::node::{Kind, NodeId};
+use super::rule::{LoweredRule, NotLowered, Step};
+use crate::model::{Definition, FieldType, InterfaceIndex, ListType, ReasonIndex};
+use crate::script::Program;
+use crate::script::functions;
+use crate::script::tree::{self, Expr, ExprKind, Purpose, ScriptTree};
+use crate::text::Span;
+use value::Val;
+
+/// The most expressions a script may have, shared functions counted at each call: at ten operations each, the interpreter's budget of
+/// operations is out of reach.
+const MAX_EXPRESSIONS: usize = 8_000;
+/// The most variables, far from the interpreter's budget.
+const MAX_VARIABLES: usize = 200;
+/// The most steps a rule may come to.
+const MAX_STEPS: usize = 512;
+
+/// What lowering needs to know of a definition.
+pub(super) struct Context {
+    fields: Vec<(Kind, bool, bool)>,
+    parameters: Vec<(Kind, bool)>,
+    lists: Vec<ListType>,
+    reasons: Vec<Arc<str>>,
+    interfaces: Vec<Arc<str>>,
+    /// The words that no variable may have.
+    names: Vec<Arc<str>>,
+    /// Whether the functions of the shared script are what is called; not where one has a name of the language.
+    shared: bool,
+}
+
+/// The kind a type has when the plan runs, and whether it is a time.
+fn kind_of(kind: &FieldType) -> (Kind, bool) {
+    match kind {
+        FieldType::Bool => (Kind::Bool, false),
+        FieldType::Int | FieldType::Money => (Kind::I64, false),
+        FieldType::Time => (Kind::I64, true),
+        FieldType::Float => (Kind::F64, false),
+        FieldType::Text | FieldType::Enum(_) => (Kind::Text, false),
+    }
+}
+
+impl Context {
+    pub(super) fn new(definition: &Definition, program: &Program) -> Self {
+        let rules = &definition.rule_set;
+        let fields = definition.schema.fields().map(|(_, _, field)| {
+            let (kind, is_time) = kind_of(&field.kind);
+            (kind, field.optional, is_time)
+        });
+        Self {
+            fields: fields.collect(),
+            parameters: rules.parameters.values().map(|parameter| kind_of(&parameter.kind)).collect(),
+            lists: rules.lists.values().map(|list| list.kind).collect(),
+            reasons: rules.reasons.keys().map(|id| id.as_str().into()).collect(),
+            interfaces: rules.interfaces.keys().map(|id| id.as_str().into()).collect(),
+            names: definition.schema.groups.keys().map(String::as_str).chain(["params", "lists"]).map(Arc::from).collect(),
+            shared: program.shared().iter().all(|made| functions::find(&made.name).is_none()),
+        }
+    }
+
+    fn reason(&self, code: &str) -> Option<ReasonIndex> {
+        ReasonIndex::from_position(self.reasons.iter().position(|known| **known == *code)?)
+    }
+
+    fn interface(&self, id: &str) -> Option<InterfaceIndex> {
+        InterfaceIndex::from_position(self.interfaces.iter().position(|known| **known == *id)?)
+    }
+}
+
+type Lowered<T> = Result<T, NotLowered>;
+
+/// A variable.
+#[derive(Clone)]
+struct Local {
+    name: Arc<str>,
+    value: Val,
+    fixed: bool,
+}
+
+/// The script itself, or a shared function being walked.
+#[derive(Default)]
+struct Frame {
+    locals: Vec<Local>,
+    /// Where and with what the function was left early; the script's own early ends are steps.
+    returns: Vec<(NodeId, Val)>,
+    /// How long the path was at its start.
+    base: usize,
+    function: bool,
+    /// How many operators and calls stand around the point: nothing may be left early inside one.
+    operands: usize,
+}
+
+struct Lower<'a> {
+    graph: &'a mut Graph,
+    context: &'a Context,
+    steps: Vec<Step>,
+    path: Vec<NodeId>,
+    frame: Frame,
+    /// Shared functions around this point.
+    calls: usize,
+    budget: usize,
+}
+
+/// Lowers a rule's script; the graph stays as it was when the rule cannot be lowered.
+pub(super) fn lower(graph: &mut Graph, context: &Context, tree: &ScriptTree) -> Lowered<LoweredRule> {
+    let before = graph.nodes().len();
+    let result = attempt(graph, context, tree);
+    if result.is_err() {
+        graph.forget_from(before);
+    }
+    result
+}
+
+fn attempt(graph: &mut Graph, context: &Context, tree: &ScriptTree) -> Lowered<LoweredRule> {
+    let whole = tree.body.span;
+    if tree.purpose != Purpose::Rule {
+        return Err(NotLowered::new(whole, "a script that is no rule", "不是规则的脚本"));
+    }
+    within_budgets(context, tree)?;
+    let mut lower =
+        Lower { graph, context, steps: Vec::new(), path: Vec::new(), frame: Frame::default(), calls: 0, budget: 2 * MAX_EXPRESSIONS };
+    if let Some(value) = lower.block(&tree.body)? {
+        lower.end(&value, whole)?;
+    }
+    let steps = settle::tidy(lower.graph, lower.steps);
+    if let Some(deep) = steps.iter().flat_map(nodes_of).find(|node| graph.node(*node).depth > MAX_DEPTH) {
+        let _ = deep;
+        return Err(NotLowered::new(whole, "expressions that build on each other more than 256 times", "相互叠加超过 256 层的表达式"));
+    }
+    Ok(LoweredRule { steps })
+}
+
+/// Every node a step names.
+pub(super) fn nodes_of(step: &Step) -> Vec<NodeId> {
+    match step {
+        Step::Check { guard, node } => vec![*guard, *node],
+        Step::Arm { guard, outcomes } => {
+            std::iter::once(*guard).chain(outcomes.iter().flat_map(super::rule::OutcomeNode::parts)).collect()
+        }
+    }
+}
+
+/// Whether the interpreter's budgets are out of reach, whatever the request.
+fn within_budgets(context: &Context, tree: &ScriptTree) -> Lowered<()> {
+    let (mut count, mut variables) = (0_usize, context.names.len());
+    tree::walk(tree, &mut |expr: &Expr| {
+        count += 1;
+        match &expr.kind {
+            ExprKind::Let { .. } => variables += 1,
+            ExprKind::SharedCall { parameters, .. } => variables += parameters.len(),
+            _ => {}
+        }
+    });
+    if count > MAX_EXPRESSIONS {
+        return Err(NotLowered::new(tree.body.span, "a script of this size", "规模如此大的脚本"));
+    }
+    if variables > MAX_VARIABLES {
+        return Err(NotLowered::new(tree.body.span, "this many variables", "数量如此多的变量"));
+    }
+    Ok(())
+}
+
+impl Lower<'_> {
+    /// Counts the work, which arms of a `switch` walked twice could multiply.
+    fn spend(&mut self, span: Span) -> Lowered<()> {
+        self.budget = self.budget.saturating_sub(1);
+        if self.budget == 0 || self.steps.len() > MAX_STEPS {
+            return Err(NotLowered::new(span, "a script with this many ways through it", "分支如此多的脚本"));
+        }
+        Ok(())
+    }
+
+    /// The condition for reaching this point, from a length of the path on.
+    fn guard_from(&mut self, base: usize) -> NodeId {
+        let parts: Vec<NodeId> = self.path.get(base..).unwrap_or_default().to_vec();
+        self.graph.all(parts)
+    }
+
+    /// Keeps a failure: the node is evaluated here.
+    fn check(&mut self, node: NodeId) {
+        if self.graph.node(node).fallible {
+            let guard = self.guard_from(0);
+            self.steps.push(Step::Check { guard, node });
+        }
+    }
+
+    /// Keeps every failure that making a value may meet.
+    fn check_value(&mut self, value: &Val) {
+        match value {
+            Val::Unit | Val::List(_) => {}
+            Val::Scalar(node) => self.check(*node),
+            Val::Outcome(outcome) => {
+                for node in outcome.parts().collect::<Vec<_>>() {
+                    self.check(node);
+                }
+            }
+            Val::Array(values) => values.iter().for_each(|value| self.check_value(value)),
+            Val::Map(entries) => entries.iter().for_each(|(_, value)| self.check_value(value)),
+            Val::Range { low, high, .. } => {
+                self.check(*low);
+                self.check(*high);
+            }
+            Val::Choice(condition, one, other) => {
+                let opposite = self.graph.unary(super::node::Unary::Not, *condition);
+                for (way, value) in [(*condition, one), (opposite, other)] {
+                    self.path.push(way);
+                    self.check_value(value);
+                    self.path.pop();
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! The plan: every rule's script as a typed expression graph that all rules share, for speed and for explanation.
+//!
+//! The interpreter says what a script means; a plan only says the same faster. Where it cannot be sure, it says so: a rule whose script
+//! it does not know stays with the interpreter ([`NotLowered`]), and a request for which an expression fails does too, so that
+//! every error has the interpreter's own words and place. Parameters are leaves with a name: other values need no other graph.
+
+mod graph;
+mod lower;
+pub mod meaning;
+mod node;
+mod rule;
+mod single;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+pub use graph::Graph;
+pub use node::{Binary, Comparison, Constant, Kind, Node, NodeId, Op, Set, Unary};
+pub use rule::{LoweredRule, NotLowered, OutcomeNode, Step};
+pub use single::{Ask, Scratch, Single};
+
+use crate::model::{
+    Definition, FieldIndex, InterfaceIndex, ListEntries, ListIndex, ParameterIndex, RuleIndex, RuleSet, Script, Value,
+};
+use crate::script::Program;
+use crate::text::Span;
+
+/// All rules of a definition, lowered where that is possible; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    shape: Arc<Shape>,
+    bound: Arc<Bound>,
+}
+
+/// What follows from the scripts.
+#[derive(Debug)]
+struct Shape {
+    graph: Graph,
+    rules: Vec<Result<LoweredRule, NotLowered>>,
+    text_fields: Vec<FieldIndex>,
+}
+
+/// What follows from the rest of the rule set.
+#[derive(Debug)]
+struct Bound {
+    parameters: Vec<Value>,
+    lists: Vec<ListEntries>,
+    interfaces: Vec<Arc<str>>,
+    usable: bool,
+}
+
+impl Plan {
+    /// Lowers every rule of the definition that `program` was compiled from.
+    #[must_use]
+    pub fn new(definition: &Definition, program: &Program) -> Self {
+        let context = lower::Context::new(definition, program);
+        let mut graph = Graph::new(definition.schema.zone);
+        let rules = definition.rule_set.rules().map(|(index, _, rule)| match program.tree(index) {
+            Some(tree) if program.is_ready(index) => lower::lower(&mut graph, &context, tree),
+            _ => Err(unparsed(&rule.script)),
+        });
+        let rules = rules.collect();
+        let texts = graph.nodes().iter().filter(|node| node.kind == Kind::Text);
+        let fields = texts.filter_map(|node| if let Op::Field(field) = node.op { Some(field) } else { None });
+        let text_fields = fields.collect();
+        Self { shape: Arc::new(Shape { graph, rules, text_fields }), bound: Arc::new(Bound::new(&definition.rule_set)) }
+    }
+
+    /// The same rules with the values that the parameters and lists of `rule_set` have; its scripts, and the names and types of its
+    /// parameters, lists, reasons and interfaces, must be those the plan was made of.
+    #[must_use]
+    pub fn rebound(&self, rule_set: &RuleSet) -> Self {
+        Self { shape: Arc::clone(&self.shape), bound: Arc::new(Bound::new(rule_set)) }
+    }
+
+    /// The expressions of all rules.
+    #[must_use]
+    pub fn graph(&self) -> &Graph {
+        &self.shape.graph
+    }
+
+    /// A rule's steps.
+    ///
+    /// # Errors
+    /// Why the rule stays with the interpreter.
+    pub fn rule(&self, rule: RuleIndex) -> Result<&LoweredRule, &NotLowered> {
+        static NONE: std::sync::LazyLock<NotLowered> =
+            std::sync::LazyLock::new(|| NotLowered::new(Span::default(), "a rule that is not there", "不存在的规则"));
+        self.shape.rules.get(rule.at()).map_or_else(|| Err(&*NONE), Result::as_ref)
+    }
+
+    /// The text fields any rule reads. A plan works on texts of at most [`meaning::TEXT_BYTES`]; the interpreter decides others.
+    #[must_use]
+    pub fn text_fields(&self) -> &[FieldIndex] {
+        &self.shape.text_fields
+    }
+
+    /// Whether the plan may be run at all: not where a parameter is a very long text.
+    #[must_use]
+    pub fn usable(&self) -> bool {
+        self.bound.usable
+    }
+
+    /// A parameter's value.
+    #[must_use]
+    pub fn parameter(&self, parameter: ParameterIndex) -> &Value {
+        self.bound.parameters.get(parameter.at()).unwrap_or(&Value::Missing)
+    }
+
+    /// A list's entries.
+    #[must_use]
+    pub fn list(&self, list: ListIndex) -> Option<&ListEntries> {
+        self.bound.lists.get(list.at())
+    }
+
+    /// The position of an interface.
+    #[must_use]
+    pub fn interface(&self, id: &str) -> Option<InterfaceIndex> {
+        InterfaceIndex::from_position(self.bound.interfaces.iter().position(|known| **known == *id)?)
+    }
+}
+
+impl Bound {
+    fn new(rule_set: &RuleSet) -> Self {
+        let parameters: Vec<Value> = rule_set.parameters.values().map(|parameter| parameter.value.clone()).collect();
+        let long = |value: &Value| matches!(value, Value::Text(text) if text.len() > meaning::TEXT_BYTES);
+        Self {
+            usable: !parameters.iter().any(long),
+            parameters,
+            lists: rule_set.lists.values().map(|list| list.entries.clone()).collect(),
+            interfaces: rule_set.interfaces.keys().map(|id| id.as_str().into()).collect(),
+        }
+    }
+}
+
+fn unparsed(script: &Script) -> NotLowered {
+    NotLowered::new(Span::new(script.source, 0, script.text.len()), "a text that is no script", "不是脚本的文本")
+}

@@ -1,0 +1,240 @@
+//! The nodes of the expression graph: plain data, typed, with what can be missing and what can fail.
+
+use std::sync::Arc;
+
+use crate::model::{FieldIndex, ListIndex, ParameterIndex};
+
+/// A node's position in its graph; a node's parts always stand before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NodeId(pub u32);
+
+impl NodeId {
+    /// For looking up in a slice.
+    #[must_use]
+    pub fn at(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// What a node's value is when the plan runs. Money is fen and a time is microseconds since 1970: both are whole numbers here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// `true` or `false`.
+    Bool,
+    /// A whole number, an amount or a time.
+    I64,
+    /// A number with a fraction.
+    F64,
+    /// Free text, or the value of an enum.
+    Text,
+}
+
+/// A value that is the same for every request.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Constant {
+    /// `()`.
+    Missing,
+    /// `true` or `false`.
+    Bool(bool),
+    /// A whole number.
+    Int(i64),
+    /// The bits of a number with a fraction.
+    Float(u64),
+    /// A text.
+    Text(Arc<str>),
+}
+
+/// How two values are compared. A missing value equals a missing value alone; it has no order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Comparison {
+    /// `==`.
+    Equal,
+    /// `!=`.
+    NotEqual,
+    /// `<`.
+    Less,
+    /// `<=`.
+    LessOrEqual,
+    /// `>`.
+    Greater,
+    /// `>=`.
+    GreaterOrEqual,
+    /// An element of an array is the item of `in`.
+    Same,
+}
+
+/// An operation on one value that is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Unary {
+    /// `!x`.
+    Not,
+    /// `-x`; the smallest whole number fails.
+    Negate,
+    /// `abs(x)`; the smallest whole number fails.
+    Absolute,
+    /// A whole number among numbers with a fraction.
+    ToFloat,
+    /// How many characters.
+    Length,
+    /// With A to Z in lower-case letters.
+    Lower,
+    /// With a to z in upper-case letters.
+    Upper,
+    /// Without white space at either end.
+    Trim,
+    /// The calendar date as text; fails outside the range of times, as all parts of a time do.
+    Date,
+    /// The start of the day.
+    StartOfDay,
+    /// The year.
+    Year,
+    /// The month, 1 to 12.
+    Month,
+    /// The hour of the day.
+    Hour,
+    /// The minute of the hour.
+    Minute,
+    /// The day of the month.
+    Day,
+    /// 1 for Monday to 7 for Sunday.
+    Weekday,
+    /// The nearest whole number; fails for large ones, as the next does.
+    Round,
+    /// The largest whole number that is not larger.
+    Floor,
+    /// An amount written in yuan; fails where it is none.
+    YuanText,
+    /// A time written out; fails where it is none.
+    TimeText,
+}
+
+/// An operation on two values that are there, of one kind unless noted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Binary {
+    /// `a + b` of numbers; whole numbers fail when they overflow, as for all that follow.
+    Add,
+    /// `a - b`.
+    Subtract,
+    /// `a * b`.
+    Multiply,
+    /// `a / b`; whole numbers fail for zero.
+    Divide,
+    /// `a % b`; whole numbers fail for zero.
+    Modulo,
+    /// `a ** b`; whole numbers fail for a negative power.
+    Power,
+    /// The smaller one.
+    Min,
+    /// The larger one.
+    Max,
+    /// Two texts, one after the other; fails when long.
+    Concat,
+    /// Whether a text begins with another.
+    StartsWith,
+    /// Whether a text ends with another.
+    EndsWith,
+    /// Whether a text holds another.
+    Contains,
+    /// The first characters of a text; the second value is how many.
+    Left,
+    /// The last characters of a text.
+    Right,
+    /// A number from 0 to 9999 that a key, a text or a whole number, and a salt give for ever.
+    Share,
+    /// Calendar days from one time to another.
+    DaysBetween,
+    /// Whole minutes from one time to another.
+    MinutesBetween,
+}
+
+/// Constants to look an item up in, sorted and without duplicates.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Set {
+    /// Whole numbers.
+    Ints(Arc<[i64]>),
+    /// Texts.
+    Texts(Arc<[Arc<str>]>),
+}
+
+/// What a node does. Where nothing else is said, parts are evaluated only when reached and a failing part makes the node fail.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Op {
+    /// The same for every request.
+    Constant(Constant),
+    /// A field of the request.
+    Field(FieldIndex),
+    /// A parameter: a leaf with a name, so that another value needs no other graph.
+    Parameter(ParameterIndex),
+    /// The value, which must be there: fails when missing.
+    Present(NodeId),
+    /// `x == ()`.
+    IsMissing(NodeId),
+    /// An operation on one value.
+    Unary(Unary, NodeId),
+    /// An operation on two values.
+    Binary(Binary, NodeId, NodeId),
+    /// A comparison of two values of one kind.
+    Compare(Comparison, NodeId, NodeId),
+    /// Whether all hold; the first that does not ends the search.
+    All(Box<[NodeId]>),
+    /// Whether any holds; the first that does ends the search.
+    Any(Box<[NodeId]>),
+    /// The first value, or the second where the first is missing.
+    Coalesce(NodeId, NodeId),
+    /// The second where the first holds, else the third.
+    Select(NodeId, NodeId, NodeId),
+    /// The position of the interface that a text names; fails where there is none.
+    Interface(NodeId),
+    /// Whether an item, which must be there, is in a list.
+    InList(ListIndex, NodeId),
+    /// Whether an item is one of some constants; a missing one is none of them.
+    InSet(Set, NodeId),
+}
+
+/// A node of the graph.
+#[derive(Clone, Debug)]
+pub struct Node {
+    /// What it does.
+    pub op: Op,
+    /// What its value is.
+    pub kind: Kind,
+    /// Whether the value may be missing.
+    pub nullable: bool,
+    /// Whether evaluating it, or a part of it, may fail; then the interpreter decides.
+    pub fallible: bool,
+    /// Whether the value, when there, is a point in time within the range of times.
+    pub is_time: bool,
+    /// How many nodes stand below each other, itself counted.
+    pub depth: u16,
+}
+
+impl Op {
+    /// The parts in order of evaluation.
+    pub fn parts(&self) -> impl Iterator<Item = NodeId> + '_ {
+        let (few, many): ([Option<NodeId>; 3], &[NodeId]) = match self {
+            Self::Constant(_) | Self::Field(_) | Self::Parameter(_) => ([None; 3], &[]),
+            Self::Present(one)
+            | Self::IsMissing(one)
+            | Self::Unary(_, one)
+            | Self::Interface(one)
+            | Self::InList(_, one)
+            | Self::InSet(_, one) => {
+                ([Some(*one), None, None], &[])
+            }
+            Self::Binary(_, one, other) | Self::Compare(_, one, other) | Self::Coalesce(one, other) => {
+                ([Some(*one), Some(*other), None], &[])
+            }
+            Self::Select(condition, one, other) => ([Some(*condition), Some(*one), Some(*other)], &[]),
+            Self::All(all) | Self::Any(all) => ([None; 3], all),
+        };
+        few.into_iter().flatten().chain(many.iter().copied())
+    }
+}
+
+impl Constant {
+    /// A text as a constant.
+    #[must_use]
+    pub fn text(text: &str) -> Self {
+        Self::Text(text.into())
+    }
+}

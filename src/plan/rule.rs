@@ -1,0 +1,73 @@
+//! A rule in terms of the graph: steps in order, the first arm whose guard holds gives the outcomes.
+
+use super::node::NodeId;
+use crate::model::{InterfaceIndex, ReasonIndex, Verdict};
+use crate::text::{LocalText, Span};
+
+/// A rule that the plan can run.
+#[derive(Clone, Debug, Default)]
+pub struct LoweredRule {
+    /// In order. Where none is an arm whose guard holds, the rule does not apply.
+    pub steps: Vec<Step>,
+}
+
+/// One step of a rule.
+#[derive(Clone, Debug)]
+pub enum Step {
+    /// Where the guard holds the script evaluates this node, whatever its value is for: if it fails, the rule fails.
+    Check {
+        /// When the node is reached.
+        guard: NodeId,
+        /// What is evaluated.
+        node: NodeId,
+    },
+    /// Where the guard holds the rule ends, with these outcomes.
+    Arm {
+        /// When the arm is taken.
+        guard: NodeId,
+        /// What the rule then gives; empty when it does not apply.
+        outcomes: Box<[OutcomeNode]>,
+    },
+}
+
+/// An outcome with its arguments as nodes.
+#[derive(Clone, Debug)]
+pub enum OutcomeNode {
+    /// `accept`, `step_up`, `refer`, `decline`.
+    Verdict(Verdict, ReasonIndex),
+    /// `score(points, reason)`.
+    Score(NodeId, ReasonIndex),
+    /// `limit(#{ … })`: single, day, month, year, each set or not; fails for less than nought.
+    Limit([Option<NodeId>; 4]),
+    /// `route("east")`.
+    Route(InterfaceIndex),
+    /// `route(params.open)`: the interface of that id; fails where there is none.
+    RouteTo(NodeId),
+}
+
+impl OutcomeNode {
+    /// The nodes it needs.
+    pub fn parts(&self) -> impl Iterator<Item = NodeId> + '_ {
+        let all: [Option<NodeId>; 4] = match self {
+            Self::Verdict(..) | Self::Route(_) => [None; 4],
+            Self::Score(node, _) | Self::RouteTo(node) => [Some(*node), None, None, None],
+            Self::Limit(amounts) => *amounts,
+        };
+        all.into_iter().flatten()
+    }
+}
+
+/// Why a rule stays with the interpreter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotLowered {
+    /// The first construct that the plan does not know; may lie in the shared source.
+    pub span: Span,
+    /// What it is, for people.
+    pub why: LocalText,
+}
+
+impl NotLowered {
+    pub(super) fn new(span: Span, en: &str, zh: &str) -> Self {
+        Self { span, why: LocalText::new(en, zh) }
+    }
+}

@@ -1,0 +1,168 @@
+//! One request by the plan: each condition is evaluated at most once, without an allocation of its own and without a lock.
+
+mod numbers;
+mod texts;
+mod truths;
+
+use super::Plan;
+use super::graph::Graph;
+use super::meaning::TEXT_BYTES;
+use super::node::{Kind, NodeId};
+use super::rule::{OutcomeNode, Step};
+use crate::model::{Fen, InterfaceIndex, Limit, Limits, Outcome, Request, RuleIndex, Value};
+
+/// The plan cannot tell: the interpreter decides this rule for this request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ask;
+
+type Asked<T> = Result<T, Ask>;
+
+/// What is known of a node so far. Of truth values the value itself; of other values that they are worked out.
+const UNKNOWN: u8 = 0;
+const FALSE: u8 = 1;
+const TRUE: u8 = 2;
+const MISSING: u8 = 3;
+const FAILED: u8 = 4;
+const DONE: u8 = 5;
+
+/// Room for working out one request after another.
+#[derive(Clone, Debug, Default)]
+pub struct Scratch {
+    /// What is known of each node.
+    states: Vec<u8>,
+    /// Whole numbers, bits of numbers with a fraction, and positions in `texts`, by node.
+    numbers: Vec<i64>,
+    /// Texts made for this request.
+    texts: Vec<String>,
+}
+
+/// One request being decided.
+pub struct Single<'a> {
+    plan: &'a Plan,
+    graph: &'a Graph,
+    request: &'a Request,
+    scratch: &'a mut Scratch,
+    usable: bool,
+}
+
+impl Plan {
+    /// Prepares for one request, which must fit the schema.
+    #[must_use]
+    pub fn single<'a>(&'a self, request: &'a Request, scratch: &'a mut Scratch) -> Single<'a> {
+        let graph = self.graph();
+        let count = graph.nodes().len();
+        scratch.states.clear();
+        scratch.states.resize(count, UNKNOWN);
+        if scratch.numbers.len() < count {
+            scratch.numbers.resize(count, 0);
+        }
+        scratch.texts.clear();
+        let short = |value: &Value| !matches!(value, Value::Text(text) if text.len() > TEXT_BYTES);
+        let usable = self.usable() && self.text_fields().iter().all(|field| short(request.get(*field)));
+        Single { plan: self, graph, request, scratch, usable }
+    }
+}
+
+impl<'a> Single<'a> {
+    /// What a rule gives.
+    ///
+    /// # Errors
+    /// When the rule stays with the interpreter, or something in it fails for this request.
+    pub fn rule(&mut self, rule: RuleIndex) -> Asked<Vec<Outcome>> {
+        let plan: &'a Plan = self.plan;
+        let lowered = plan.rule(rule).map_err(|_| Ask)?;
+        if !self.usable {
+            return Err(Ask);
+        }
+        for step in &lowered.steps {
+            match step {
+                Step::Check { guard, node } => {
+                    if self.holds(*guard)? {
+                        self.evaluate(*node)?;
+                    }
+                }
+                Step::Arm { guard, outcomes } => {
+                    if self.holds(*guard)? {
+                        return outcomes.iter().map(|outcome| self.outcome(outcome)).collect();
+                    }
+                }
+            }
+        }
+        Ok(Vec::new())
+    }
+
+    fn holds(&mut self, guard: NodeId) -> Asked<bool> {
+        self.truth(guard)?.ok_or(Ask)
+    }
+
+    /// Works a node out for its failure alone.
+    fn evaluate(&mut self, node: NodeId) -> Asked<()> {
+        match self.graph.node(node).kind {
+            Kind::Bool => self.truth(node).map(|_| ()),
+            Kind::I64 => self.int(node).map(|_| ()),
+            Kind::F64 => self.float(node).map(|_| ()),
+            Kind::Text => self.text(node).map(|_| ()),
+        }
+    }
+
+    /// Whether a node's value is missing.
+    fn missing(&mut self, node: NodeId) -> Asked<bool> {
+        Ok(match self.graph.node(node).kind {
+            Kind::Bool => self.truth(node)?.is_none(),
+            Kind::I64 => self.int(node)?.is_none(),
+            Kind::F64 => self.float(node)?.is_none(),
+            Kind::Text => self.text(node)?.is_none(),
+        })
+    }
+
+    fn outcome(&mut self, outcome: &OutcomeNode) -> Asked<Outcome> {
+        Ok(match outcome {
+            OutcomeNode::Verdict(verdict, reason) => Outcome::Verdict(*verdict, *reason),
+            OutcomeNode::Score(points, reason) => Outcome::Score(self.int(*points)?.ok_or(Ask)?, *reason),
+            OutcomeNode::Limit(amounts) => {
+                let mut limits = Limits::default();
+                for (limit, amount) in Limit::ALL.into_iter().zip(amounts) {
+                    if let Some(amount) = amount {
+                        let amount = self.int(*amount)?.filter(|amount| *amount >= 0).ok_or(Ask)?;
+                        limits.set(limit, Fen(amount));
+                    }
+                }
+                Outcome::Limit(limits)
+            }
+            OutcomeNode::Route(interface) => Outcome::Route(*interface),
+            OutcomeNode::RouteTo(node) => {
+                let position = usize::try_from(self.int(*node)?.ok_or(Ask)?).map_err(|_| Ask)?;
+                Outcome::Route(InterfaceIndex::from_position(position).ok_or(Ask)?)
+            }
+        })
+    }
+
+    fn state(&self, node: NodeId) -> u8 {
+        self.scratch.states.get(node.at()).copied().unwrap_or(UNKNOWN)
+    }
+
+    fn note(&mut self, node: NodeId, state: u8) {
+        if let Some(place) = self.scratch.states.get_mut(node.at()) {
+            *place = state;
+        }
+    }
+
+    fn number(&self, node: NodeId) -> i64 {
+        self.scratch.numbers.get(node.at()).copied().unwrap_or_default()
+    }
+
+    /// Keeps what came of working out a number.
+    fn keep(&mut self, node: NodeId, result: Asked<Option<i64>>) {
+        let state = match result {
+            Ok(Some(number)) => {
+                if let Some(place) = self.scratch.numbers.get_mut(node.at()) {
+                    *place = number;
+                }
+                DONE
+            }
+            Ok(None) => MISSING,
+            Err(Ask) => FAILED,
+        };
+        self.note(node, state);
+    }
+}

@@ -1,0 +1,156 @@
+//! Numbers of one request. Those that cost nothing to read are read again; the others are kept.
+
+use super::{Ask, Asked, DONE, FAILED, MISSING, Single};
+use crate::model::Value;
+use crate::plan::meaning;
+use crate::plan::node::{Binary, Constant, Kind, NodeId, Op, Unary};
+
+impl Single<'_> {
+    /// A whole number; none when missing.
+    pub(super) fn int(&mut self, node: NodeId) -> Asked<Option<i64>> {
+        match &self.graph.node(node).op {
+            Op::Constant(Constant::Int(number)) => return Ok(Some(*number)),
+            Op::Constant(Constant::Missing) => return Ok(None),
+            Op::Field(field) => return int_value(self.request.get(*field)),
+            Op::Parameter(parameter) => return int_value(self.plan.parameter(*parameter)),
+            _ => {}
+        }
+        match self.state(node) {
+            DONE => return Ok(Some(self.number(node))),
+            MISSING => return Ok(None),
+            FAILED => return Err(Ask),
+            _ => {}
+        }
+        let result = self.int_of(node);
+        self.keep(node, result);
+        result
+    }
+
+    fn int_of(&mut self, node: NodeId) -> Asked<Option<i64>> {
+        let graph = self.graph;
+        match &graph.node(node).op {
+            Op::Present(one) => self.int(*one)?.ok_or(Ask).map(Some),
+            Op::Unary(how, one) => self.int_unary(*how, *one).map(Some),
+            Op::Binary(Binary::Share, one, other) => {
+                let salt = self.text(*other)?.ok_or(Ask)?;
+                if graph.node(*one).kind == Kind::I64 {
+                    let key = self.int(*one)?.ok_or(Ask)?.to_string();
+                    return Ok(Some(crate::script::share(&key, self.read(salt))));
+                }
+                let key = self.text(*one)?.ok_or(Ask)?;
+                Ok(Some(crate::script::share(self.read(key), self.read(salt))))
+            }
+            Op::Binary(how, one, other) => {
+                let (one, other) = (self.int(*one)?.ok_or(Ask)?, self.int(*other)?.ok_or(Ask)?);
+                match how {
+                    Binary::DaysBetween | Binary::MinutesBetween => {
+                        meaning::between(*how, one, other, graph.zone()).ok_or(Ask).map(Some)
+                    }
+                    _ => meaning::reckon(*how, one, other).ok_or(Ask).map(Some),
+                }
+            }
+            Op::Coalesce(one, other) => match self.int(*one)? {
+                Some(number) => Ok(Some(number)),
+                None => self.int(*other),
+            },
+            Op::Select(condition, one, other) => {
+                let taken = if self.holds(*condition)? { *one } else { *other };
+                self.int(taken)
+            }
+            Op::Interface(one) => {
+                let id = self.text(*one)?.ok_or(Ask)?;
+                let position = self.plan.interface(self.read(id)).ok_or(Ask)?;
+                Ok(Some(i64::from(position.0)))
+            }
+            _ => Err(Ask),
+        }
+    }
+
+    fn int_unary(&mut self, how: Unary, operand: NodeId) -> Asked<i64> {
+        let zone = self.graph.zone();
+        match how {
+            Unary::Length | Unary::YuanText | Unary::TimeText => {
+                let text = self.text(operand)?.ok_or(Ask)?;
+                meaning::read_text(how, self.read(text), zone).ok_or(Ask)
+            }
+            Unary::Round | Unary::Floor => self.float(operand)?.and_then(|number| meaning::whole(how, number)).ok_or(Ask),
+            Unary::Negate => self.int(operand)?.and_then(i64::checked_neg).ok_or(Ask),
+            Unary::Absolute => self.int(operand)?.and_then(i64::checked_abs).ok_or(Ask),
+            _ => {
+                let micros = self.int(operand)?.ok_or(Ask)?;
+                meaning::part_of_time(how, micros, zone).ok_or(Ask)
+            }
+        }
+    }
+
+    /// A number with a fraction; none when missing.
+    pub(super) fn float(&mut self, node: NodeId) -> Asked<Option<f64>> {
+        match &self.graph.node(node).op {
+            Op::Constant(Constant::Float(bits)) => return Ok(Some(f64::from_bits(*bits))),
+            Op::Constant(Constant::Missing) => return Ok(None),
+            Op::Field(field) => return float_value(self.request.get(*field)),
+            Op::Parameter(parameter) => return float_value(self.plan.parameter(*parameter)),
+            _ => {}
+        }
+        match self.state(node) {
+            DONE => return Ok(Some(from_bits(self.number(node)))),
+            MISSING => return Ok(None),
+            FAILED => return Err(Ask),
+            _ => {}
+        }
+        let result = self.float_of(node);
+        self.keep(node, result.map(|number| number.map(to_bits)));
+        result
+    }
+
+    fn float_of(&mut self, node: NodeId) -> Asked<Option<f64>> {
+        let graph = self.graph;
+        match &graph.node(node).op {
+            Op::Present(one) => self.float(*one)?.ok_or(Ask).map(Some),
+            Op::Unary(Unary::ToFloat, one) => Ok(Some(meaning::to_float(self.int(*one)?.ok_or(Ask)?))),
+            Op::Unary(Unary::Negate, one) => Ok(self.float(*one)?.map(|number| -number)),
+            Op::Unary(Unary::Absolute, one) => Ok(self.float(*one)?.map(f64::abs)),
+            Op::Binary(how, one, other) => {
+                let (one, other) = (self.float(*one)?.ok_or(Ask)?, self.float(*other)?.ok_or(Ask)?);
+                meaning::reckon_floats(*how, one, other).ok_or(Ask).map(Some)
+            }
+            Op::Coalesce(one, other) => match self.float(*one)? {
+                Some(number) => Ok(Some(number)),
+                None => self.float(*other),
+            },
+            Op::Select(condition, one, other) => {
+                let taken = if self.holds(*condition)? { *one } else { *other };
+                self.float(taken)
+            }
+            _ => Err(Ask),
+        }
+    }
+}
+
+#[expect(clippy::cast_possible_wrap, reason = "bits, not a number")]
+fn to_bits(number: f64) -> i64 {
+    number.to_bits() as i64
+}
+
+#[expect(clippy::cast_sign_loss, reason = "bits, not a number")]
+fn from_bits(bits: i64) -> f64 {
+    f64::from_bits(bits as u64)
+}
+
+fn int_value(value: &Value) -> Asked<Option<i64>> {
+    match value {
+        Value::Int(number) => Ok(Some(*number)),
+        Value::Money(fen) => Ok(Some(fen.0)),
+        Value::Time(time) => Ok(Some(time.micros())),
+        Value::Missing => Ok(None),
+        _ => Err(Ask),
+    }
+}
+
+fn float_value(value: &Value) -> Asked<Option<f64>> {
+    match value {
+        Value::Float(number) => Ok(Some(*number)),
+        Value::Missing => Ok(None),
+        _ => Err(Ask),
+    }
+}

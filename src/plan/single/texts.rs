@@ -1,0 +1,93 @@
+//! Texts of one request: most lie in the request or the graph and are only pointed at.
+
+use super::{Ask, Asked, DONE, FAILED, Single};
+use crate::model::Value;
+use crate::plan::meaning::{self, TEXT_BYTES};
+use crate::plan::node::{Binary, Constant, NodeId, Op, Unary};
+
+/// Where a text lies.
+#[derive(Clone, Copy)]
+pub(super) enum TextAt<'a> {
+    /// In the request, the graph or the parameters.
+    There(&'a str),
+    /// Among the texts made for this request.
+    Made(usize),
+}
+
+impl<'a> Single<'a> {
+    pub(super) fn read(&self, text: TextAt<'a>) -> &str {
+        match text {
+            TextAt::There(text) => text,
+            TextAt::Made(at) => self.scratch.texts.get(at).map_or("", String::as_str),
+        }
+    }
+
+    /// A text; none when missing.
+    pub(super) fn text(&mut self, node: NodeId) -> Asked<Option<TextAt<'a>>> {
+        let (graph, plan, request) = (self.graph, self.plan, self.request);
+        match &graph.node(node).op {
+            Op::Constant(Constant::Text(text)) => Ok(Some(TextAt::There(text))),
+            Op::Constant(Constant::Missing) => Ok(None),
+            Op::Field(field) => text_value(request.get(*field)),
+            Op::Parameter(parameter) => text_value(plan.parameter(*parameter)),
+            Op::Present(one) => self.text(*one)?.ok_or(Ask).map(Some),
+            Op::Coalesce(one, other) => match self.text(*one)? {
+                Some(text) => Ok(Some(text)),
+                None => self.text(*other),
+            },
+            Op::Select(condition, one, other) => {
+                let taken = if self.holds(*condition)? { *one } else { *other };
+                self.text(taken)
+            }
+            _ => self.made(node).map(Some),
+        }
+    }
+
+    fn made(&mut self, node: NodeId) -> Asked<TextAt<'a>> {
+        match self.state(node) {
+            DONE => return Ok(TextAt::Made(usize::try_from(self.number(node)).map_err(|_| Ask)?)),
+            FAILED => return Err(Ask),
+            _ => {}
+        }
+        let made = self.make(node);
+        let at = self.scratch.texts.len();
+        self.keep(node, made.as_ref().map(|_| i64::try_from(at).ok()).map_err(|ask| *ask));
+        self.scratch.texts.push(made?);
+        Ok(TextAt::Made(at))
+    }
+
+    fn make(&mut self, node: NodeId) -> Asked<String> {
+        let graph = self.graph;
+        match &graph.node(node).op {
+            Op::Unary(Unary::Date, one) => {
+                let micros = self.int(*one)?.ok_or(Ask)?;
+                meaning::date(micros, graph.zone()).ok_or(Ask)
+            }
+            Op::Unary(how, one) => {
+                let text = self.text(*one)?.ok_or(Ask)?;
+                meaning::rewrite(*how, self.read(text)).ok_or(Ask)
+            }
+            Op::Binary(how @ (Binary::Left | Binary::Right), one, wanted) => {
+                let (text, wanted) = (self.text(*one)?.ok_or(Ask)?, self.int(*wanted)?.ok_or(Ask)?);
+                meaning::cut(*how, self.read(text), wanted).ok_or(Ask).map(str::to_owned)
+            }
+            Op::Binary(Binary::Concat, one, other) => {
+                let (one, other) = (self.text(*one)?.ok_or(Ask)?, self.text(*other)?.ok_or(Ask)?);
+                let (one, other) = (self.read(one), self.read(other));
+                if one.len() + other.len() > TEXT_BYTES {
+                    return Err(Ask);
+                }
+                Ok([one, other].concat())
+            }
+            _ => Err(Ask),
+        }
+    }
+}
+
+fn text_value(value: &Value) -> Asked<Option<TextAt<'_>>> {
+    match value {
+        Value::Text(text) => Ok(Some(TextAt::There(text))),
+        Value::Missing => Ok(None),
+        _ => Err(Ask),
+    }
+}
