@@ -1,0 +1,155 @@
+//! One meaning: whatever a generated script does by the interpreter, it does by the plan, on requests full of edge values.
+//!
+//! `COUNTERSIGN_MEANING_SEED` and `COUNTERSIGN_MEANING_PAIRS` choose other scripts, and more of them: a run over a night takes 100 million pairs.
+
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::print_stderr, reason = "a test")]
+
+mod generate;
+mod piece;
+mod random;
+mod world;
+
+use std::sync::Arc;
+
+use countersign::engine::Engine;
+use countersign::model::{Definition, Outcome, Request, RuleIndex};
+use countersign::plan::Scratch;
+use countersign::script::{Program, Row, functions};
+
+use generate::Generate;
+use piece::Piece;
+use random::Random;
+
+const RULES: usize = 8;
+const REQUESTS: usize = 120;
+
+/// What was seen over all scripts.
+#[derive(Default, Debug)]
+struct Seen {
+    pairs: usize,
+    scripts: usize,
+    lowered: usize,
+    /// Pairs the plan answered itself, and those it handed on though nothing failed.
+    answered: usize,
+    overcautious: usize,
+    failed: usize,
+    hits: usize,
+}
+
+fn number(name: &str, otherwise: u64) -> u64 {
+    std::env::var(name).map_or(otherwise, |text| text.parse().unwrap())
+}
+
+fn engine(scripts: &[String], seed: u64) -> Engine {
+    let definition = Arc::new(world::definition(scripts, &mut Random::new(seed)));
+    let program = Program::compile(&definition).program;
+    Engine::new(definition, program)
+}
+
+/// Compares one rule on one request; says what differs.
+fn compare(engine: &Engine, rule: RuleIndex, request: &Request, row: &Row, scratch: &mut Scratch, seen: &mut Seen) -> Option<String> {
+    let by_plan = engine.plan().single(request, scratch).rule(rule);
+    let by_interpreter = engine.program().run(rule, row);
+    seen.pairs += 1;
+    seen.failed += usize::from(by_interpreter.is_err());
+    seen.hits += usize::from(by_interpreter.as_ref().is_ok_and(|outcomes: &Vec<Outcome>| !outcomes.is_empty()));
+    match (&by_plan, &by_interpreter) {
+        (Ok(one), Ok(other)) if one == other => {
+            seen.answered += 1;
+            None
+        }
+        (Err(_), Ok(_)) => {
+            seen.overcautious += usize::from(engine.plan().rule(rule).is_ok());
+            None
+        }
+        (Err(_), Err(_)) => None,
+        _ => Some(format!("plan {by_plan:?}, interpreter {:?}", by_interpreter.map_err(|error| error.to_string()))),
+    }
+}
+
+/// Whether a script still differs on a request, with the words for it.
+fn differs(script: &str, request: &Request, seed: u64) -> Option<String> {
+    let engine = engine(&[script.to_owned()], seed);
+    let row = Row::new(engine.program(), request);
+    compare(&engine, RuleIndex(0), request, &row, &mut Scratch::default(), &mut Seen::default())
+}
+
+/// Makes a script smaller as long as it differs.
+fn shrink(mut script: Piece, request: &Request, seed: u64) -> Piece {
+    let mut tries = 0;
+    'smaller: loop {
+        for candidate in script.smaller() {
+            tries += 1;
+            if tries > 20_000 {
+                return script;
+            }
+            if differs(&candidate.render(), request, seed).is_some() {
+                script = candidate;
+                continue 'smaller;
+            }
+        }
+        return script;
+    }
+}
+
+fn shown(definition: &Definition, request: &Request) -> String {
+    let fields = definition.schema.fields().zip(request.values());
+    fields.map(|((_, name, _), value)| format!("{name} = {value:?}")).collect::<Vec<_>>().join(", ")
+}
+
+#[test]
+fn interpreter_and_plan_mean_the_same() {
+    let wanted = usize::try_from(number("COUNTERSIGN_MEANING_PAIRS", 110_000)).unwrap();
+    let start = number("COUNTERSIGN_MEANING_SEED", 1);
+    let mut seen = Seen::default();
+    let mut named = String::new();
+    let mut why = std::collections::BTreeMap::<String, usize>::new();
+    let mut scratch = Scratch::default();
+    for seed in start.. {
+        if seen.pairs >= wanted {
+            break;
+        }
+        let mut random = Random::new(seed);
+        let pieces: Vec<Piece> = (0..RULES).map(|_| Generate::new(&mut random).script()).collect();
+        let scripts: Vec<String> = pieces.iter().map(Piece::render).collect();
+        let engine = engine(&scripts, seed);
+        let schema = world::schema();
+        let requests: Vec<Request> = (0..REQUESTS).map(|at| world::request(&mut random, &schema, at)).collect();
+        for (at, script) in scripts.iter().enumerate() {
+            let rule = RuleIndex(u16::try_from(at).unwrap());
+            seen.scripts += 1;
+            match engine.plan().rule(rule) {
+                Ok(_) => {
+                    seen.lowered += 1;
+                    named.push_str(script);
+                }
+                Err(reason) => *why.entry(reason.why.en.clone()).or_default() += 1,
+            }
+        }
+        for request in &requests {
+            let row = Row::new(engine.program(), request);
+            for (at, piece) in pieces.iter().enumerate() {
+                let rule = RuleIndex(u16::try_from(at).unwrap());
+                if engine.plan().rule(rule).is_err() {
+                    continue;
+                }
+                if compare(&engine, rule, request, &row, &mut scratch, &mut seen).is_some() {
+                    let small = shrink(piece.clone(), request, seed);
+                    let script = small.render();
+                    let words = differs(&script, request, seed).unwrap_or_default();
+                    panic!("seed {seed}: {words}\n{script}\nwas {}\non {}", piece.render(), shown(engine.definition(), request));
+                }
+            }
+        }
+        for request in requests.iter().take(4) {
+            assert_eq!(engine.decide(request), engine.interpret(request), "seed {seed}");
+        }
+    }
+    eprintln!("{seen:?}\nnot lowered: {why:?}");
+    assert!(seen.lowered * 10 >= seen.scripts * 7, "most scripts lower: {seen:?} {why:?}");
+    assert!(seen.overcautious * 50 <= seen.pairs, "the plan rarely asks in vain: {seen:?}");
+    assert!(seen.answered * 3 >= seen.pairs, "most pairs are answered by the plan: {seen:?}");
+    for function in functions::ALL {
+        assert!(named.contains(&format!("{}(", function.name)), "`{}` is never generated", function.name);
+    }
+}
