@@ -181,7 +181,7 @@ impl Graph {
             Unary::Date => (Kind::Text, !node.is_time),
             Unary::StartOfDay | Unary::Year | Unary::Month => (Kind::I64, !node.is_time),
             Unary::Hour | Unary::Minute | Unary::Day | Unary::Weekday => (Kind::I64, !node.is_time),
-            Unary::YuanText | Unary::TimeText | Unary::Round | Unary::Floor => (Kind::I64, true),
+            Unary::YuanText | Unary::TimeText | Unary::Round | Unary::Floor | Unary::Limit => (Kind::I64, true),
         };
         self.add(Op::Unary(how, operand), kind, false, fails)
     }

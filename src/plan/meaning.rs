@@ -191,6 +191,7 @@ pub fn fold_unary(how: Unary, operand: &Constant, zone: Zone) -> Option<Constant
     Some(match (how, operand) {
         (Unary::Not, Constant::Bool(value)) => Constant::Bool(!value),
         (Unary::Negate, Constant::Int(number)) => Constant::Int(number.checked_neg()?),
+        (Unary::Limit, Constant::Int(number)) if *number >= 0 => operand.clone(),
         (Unary::Absolute, Constant::Int(number)) => Constant::Int(number.checked_abs()?),
         (Unary::ToFloat, Constant::Int(number)) => Constant::Float(to_float(*number).to_bits()),
         (Unary::Negate, Constant::Float(bits)) => Constant::Float((-f64::from_bits(*bits)).to_bits()),

@@ -72,6 +72,8 @@ pub enum Unary {
     Negate,
     /// `abs(x)`; the smallest whole number fails.
     Absolute,
+    /// The amount of a limit; fails below nought.
+    Limit,
     /// A whole number among numbers with a fraction.
     ToFloat,
     /// How many characters.

@@ -37,7 +37,7 @@ pub enum OutcomeNode {
     Verdict(Verdict, ReasonIndex),
     /// `score(points, reason)`.
     Score(NodeId, ReasonIndex),
-    /// `limit(#{ … })`: single, day, month, year, each set or not; fails for less than nought.
+    /// `limit(#{ … })`: single, day, month, year, each set or not.
     Limit([Option<NodeId>; 4]),
     /// `route("east")`.
     Route(InterfaceIndex),

@@ -139,7 +139,7 @@ impl Lower<'_> {
                         return Err(wrong());
                     }
                     if let Some(place) = amounts.get_mut(limit as usize) {
-                        *place = Some(self.graph.present(amount));
+                        *place = Some(self.graph.unary(Unary::Limit, amount));
                     }
                 }
                 Ok(OutcomeNode::Limit(amounts))

@@ -139,8 +139,7 @@ fn attempt(graph: &mut Graph, context: &Context, tree: &ScriptTree) -> Lowered<L
         lower.end(&value, whole)?;
     }
     let steps = settle::tidy(lower.graph, lower.steps);
-    if let Some(deep) = steps.iter().flat_map(nodes_of).find(|node| graph.node(*node).depth > MAX_DEPTH) {
-        let _ = deep;
+    if steps.iter().flat_map(nodes_of).any(|node| graph.node(node).depth > MAX_DEPTH) {
         return Err(NotLowered::new(whole, "expressions that build on each other more than 256 times", "相互叠加超过 256 层的表达式"));
     }
     Ok(LoweredRule { steps })

@@ -123,8 +123,7 @@ impl<'a> Single<'a> {
                 let mut limits = Limits::default();
                 for (limit, amount) in Limit::ALL.into_iter().zip(amounts) {
                     if let Some(amount) = amount {
-                        let amount = self.int(*amount)?.filter(|amount| *amount >= 0).ok_or(Ask)?;
-                        limits.set(limit, Fen(amount));
+                        limits.set(limit, Fen(self.int(*amount)?.ok_or(Ask)?));
                     }
                 }
                 Outcome::Limit(limits)

@@ -74,6 +74,7 @@ impl Single<'_> {
                 meaning::read_text(how, self.read(text), zone).ok_or(Ask)
             }
             Unary::Round | Unary::Floor => self.float(operand)?.and_then(|number| meaning::whole(how, number)).ok_or(Ask),
+            Unary::Limit => self.int(operand)?.filter(|amount| *amount >= 0).ok_or(Ask),
             Unary::Negate => self.int(operand)?.and_then(i64::checked_neg).ok_or(Ask),
             Unary::Absolute => self.int(operand)?.and_then(i64::checked_abs).ok_or(Ask),
             _ => {
