@@ -14,6 +14,7 @@
 //! | [`diagnostic`] | findings, and one renderer a file | what is checked |
 //! | [`model`] | plain data: values, schema, rule set, request, decision, case | IO, rhai, serde mirrors of files |
 //! | [`script`] | the strict interpreter, the typed tree, the functions scripts may call | what is said to people about a fault |
+//! | [`plan`] | every rule as a typed expression graph, and one request decided by it | words of errors: those are the interpreter's |
 //! | [`check`] | one file a check: what it finds, why it matters, how to mend it | running rules |
 //! | `requests` | the columnar table, its readers and writers, the sample generator | rules |
 //! | [`engine`] | decide one request, dry-run many, compare two rule sets, run cases | findings of checks, files |
@@ -25,7 +26,8 @@
 //! | `gui` | the window | anything a terminal needs |
 //!
 //! Where it departs from a one-to-one list of ideas: parameters belong to the rule set and not to one rule, since most policies share
-//! them; how rules combine (`engine/combine.rs`) is apart from how one rule is evaluated, so that every way of evaluating shares it.
+//! them; how rules combine (`engine/combine.rs`) is apart from how one rule is evaluated, so that every way of evaluating shares it;
+//! the plan stands above the checks, since one of them says which rules it cannot run.
 
 pub mod check;
 #[cfg(feature = "cli")]

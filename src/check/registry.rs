@@ -28,6 +28,7 @@ pub static ALL: &[&Check] = &[
     &s::recursion::CHECK,
     &s::reserved_name::CHECK,
     &s::rule_without_outcome::CHECK,
+    &s::runs_interpreted::CHECK,
     &s::syntax_error::CHECK,
     &s::unbounded_loop::CHECK,
     &s::unguarded_optional::CHECK,

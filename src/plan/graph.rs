@@ -295,6 +295,11 @@ impl Graph {
         self.add(Op::Interface(id), Kind::I64, false, true)
     }
 
+    /// The reason whose code a text is.
+    pub fn reason(&mut self, code: NodeId) -> NodeId {
+        self.add(Op::Reason(code), Kind::I64, false, true)
+    }
+
     /// Whether an item is in a list of the rule set; a missing one fails.
     pub fn in_list(&mut self, list: ListIndex, item: NodeId) -> NodeId {
         let item = self.present(item);
@@ -304,7 +309,8 @@ impl Graph {
     /// Whether an item is one of some constants of its kind; none where one of them is no constant, or of another kind.
     pub fn in_set(&mut self, item: NodeId, elements: &[NodeId]) -> Option<NodeId> {
         let constants: Vec<&Constant> = elements.iter().map(|element| self.as_constant(*element)).collect::<Option<_>>()?;
-        let ints: Option<Vec<i64>> = constants.iter().map(|one| if let Constant::Int(one) = one { Some(*one) } else { None }).collect();
+        let ints: Option<Vec<i64>> =
+            constants.iter().map(|one| if let Constant::Int(one) = one { Some(*one) } else { None }).collect();
         let texts: Option<Vec<Arc<str>>> =
             constants.iter().map(|one| if let Constant::Text(one) = one { Some(Arc::clone(one)) } else { None }).collect();
         let set = match (self.node(item).kind, ints, texts) {

@@ -17,11 +17,11 @@ use std::sync::Arc;
 
 pub use graph::Graph;
 pub use node::{Binary, Comparison, Constant, Kind, Node, NodeId, Op, Set, Unary};
-pub use rule::{LoweredRule, NotLowered, OutcomeNode, Step};
+pub use rule::{LoweredRule, NotLowered, OutcomeNode, ReasonNode, Step};
 pub use single::{Ask, Scratch, Single};
 
 use crate::model::{
-    Definition, FieldIndex, InterfaceIndex, ListEntries, ListIndex, ParameterIndex, RuleIndex, RuleSet, Script, Value,
+    Definition, FieldIndex, InterfaceIndex, ListEntries, ListIndex, ParameterIndex, ReasonIndex, RuleIndex, RuleSet, Script, Value,
 };
 use crate::script::Program;
 use crate::text::Span;
@@ -47,6 +47,7 @@ struct Bound {
     parameters: Vec<Value>,
     lists: Vec<ListEntries>,
     interfaces: Vec<Arc<str>>,
+    reasons: Vec<Arc<str>>,
     usable: bool,
 }
 
@@ -114,6 +115,12 @@ impl Plan {
         self.bound.lists.get(list.at())
     }
 
+    /// The position of a reason.
+    #[must_use]
+    pub fn reason(&self, code: &str) -> Option<ReasonIndex> {
+        ReasonIndex::from_position(self.bound.reasons.iter().position(|known| **known == *code)?)
+    }
+
     /// The position of an interface.
     #[must_use]
     pub fn interface(&self, id: &str) -> Option<InterfaceIndex> {
@@ -130,6 +137,7 @@ impl Bound {
             parameters,
             lists: rule_set.lists.values().map(|list| list.entries.clone()).collect(),
             interfaces: rule_set.interfaces.keys().map(|id| id.as_str().into()).collect(),
+            reasons: rule_set.reasons.keys().map(|id| id.as_str().into()).collect(),
         }
     }
 }

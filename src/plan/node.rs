@@ -187,6 +187,8 @@ pub enum Op {
     Select(NodeId, NodeId, NodeId),
     /// The position of the interface that a text names; fails where there is none.
     Interface(NodeId),
+    /// The position of the reason whose code a text is; fails where there is none.
+    Reason(NodeId),
     /// Whether an item, which must be there, is in a list.
     InList(ListIndex, NodeId),
     /// Whether an item is one of some constants; a missing one is none of them.
@@ -219,10 +221,9 @@ impl Op {
             | Self::IsMissing(one)
             | Self::Unary(_, one)
             | Self::Interface(one)
+            | Self::Reason(one)
             | Self::InList(_, one)
-            | Self::InSet(_, one) => {
-                ([Some(*one), None, None], &[])
-            }
+            | Self::InSet(_, one) => ([Some(*one), None, None], &[]),
             Self::Binary(_, one, other) | Self::Compare(_, one, other) | Self::Coalesce(one, other) => {
                 ([Some(*one), Some(*other), None], &[])
             }

@@ -34,9 +34,9 @@ pub enum Step {
 #[derive(Clone, Debug)]
 pub enum OutcomeNode {
     /// `accept`, `step_up`, `refer`, `decline`.
-    Verdict(Verdict, ReasonIndex),
+    Verdict(Verdict, ReasonNode),
     /// `score(points, reason)`.
-    Score(NodeId, ReasonIndex),
+    Score(NodeId, ReasonNode),
     /// `limit(#{ … })`: single, day, month, year, each set or not.
     Limit([Option<NodeId>; 4]),
     /// `route("east")`.
@@ -45,12 +45,32 @@ pub enum OutcomeNode {
     RouteTo(NodeId),
 }
 
+/// The reason of an outcome.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReasonNode {
+    /// Written out.
+    Fixed(ReasonIndex),
+    /// Read from a field or parameter: a node that gives its position.
+    Of(NodeId),
+}
+
+impl ReasonNode {
+    fn node(self) -> Option<NodeId> {
+        match self {
+            Self::Fixed(_) => None,
+            Self::Of(node) => Some(node),
+        }
+    }
+}
+
 impl OutcomeNode {
     /// The nodes it needs.
     pub fn parts(&self) -> impl Iterator<Item = NodeId> + '_ {
         let all: [Option<NodeId>; 4] = match self {
-            Self::Verdict(..) | Self::Route(_) => [None; 4],
-            Self::Score(node, _) | Self::RouteTo(node) => [Some(*node), None, None, None],
+            Self::Route(_) => [None; 4],
+            Self::Verdict(_, reason) => [reason.node(), None, None, None],
+            Self::Score(node, reason) => [Some(*node), reason.node(), None, None],
+            Self::RouteTo(node) => [Some(*node), None, None, None],
             Self::Limit(amounts) => *amounts,
         };
         all.into_iter().flatten()

@@ -130,6 +130,10 @@ impl<'r> Generate<'r> {
         match self.random.below(8) {
             0..=2 => {
                 let verdict = self.random.pick(&["accept", "step_up", "refer", "decline"]);
+                if self.random.one_in(12) {
+                    let code = self.random.pick(&["params.t", "upper(req.t)", "if req.b { \"A\" } else { \"B\" }"]);
+                    return outcome(&format!("{verdict}({code})"), vec![]);
+                }
                 outcome(&format!("{verdict}(\"{reason}\")"), vec![])
             }
             3 | 4 => {
@@ -141,7 +145,10 @@ impl<'r> Generate<'r> {
                 let keys = self.random.pick(&["single: @, day: @", "month: @, year: @", "day: @, single: @"]);
                 outcome(&format!("limit(#{{ {keys} }})"), vec![one, other])
             }
-            6 => outcome(&format!("route({})", self.random.pick(&["\"east\"", "\"west\"", "params.e", "req.e", "opt.e ?? \"east\""])), vec![]),
+            6 => outcome(
+                &format!("route({})", self.random.pick(&["\"east\"", "\"west\"", "params.e", "req.e", "opt.e ?? \"east\""])),
+                vec![],
+            ),
             _ => {
                 let flag = self.bool(depth);
                 outcome("verdict(@)", vec![flag])
@@ -185,7 +192,10 @@ impl<'r> Generate<'r> {
         match self.random.below(4) {
             0 => {
                 let (subject, guard) = (self.int(depth), self.bool(deeper));
-                outcome("switch @ { 1 | 2 => @, 3 if @ => @, 4..10 => [], -3..=-1 => accept(\"A\"), _ => @ }", vec![subject, one, guard, other, last])
+                outcome(
+                    "switch @ { 1 | 2 => @, 3 if @ => @, 4..10 => [], -3..=-1 => accept(\"A\"), _ => @ }",
+                    vec![subject, one, guard, other, last],
+                )
             }
             1 => {
                 let subject = self.text(depth);
@@ -194,7 +204,11 @@ impl<'r> Generate<'r> {
             }
             2 => {
                 let subject = self.random.pick(&["req.e", "opt.e", "params.e", "opt.i", "opt.t"]);
-                let arms = if subject == "opt.i" { "() => @, 0 | 7 => @, 1..100 => @, _ => ()" } else { "() => @, \"east\" | \"a\" => @, _ => @" };
+                let arms = if subject == "opt.i" {
+                    "() => @, 0 | 7 => @, 1..100 => @, _ => ()"
+                } else {
+                    "() => @, \"east\" | \"a\" => @, _ => @"
+                };
                 outcome(&format!("switch {subject} {{ {arms} }}"), vec![one, other, last])
             }
             _ => {
@@ -275,7 +289,9 @@ impl<'r> Generate<'r> {
         let random = &mut *self.random;
         let text = match sort {
             Sort::Bool => random.pick(&["true", "false"]),
-            Sort::Int => random.pick(&["0", "1", "-1", "2", "3", "7", "10", "100", "1_000", "9223372036854775807", "9007199254740993"]),
+            Sort::Int => {
+                random.pick(&["0", "1", "-1", "2", "3", "7", "10", "100", "1_000", "9223372036854775807", "9007199254740993"])
+            }
             Sort::Money => random.pick(&["yuan(0)", "yuan(5)", "fen(1)", "yuan(\"0.50\")", "yuan(92233720368547758)", "fen(-3)"]),
             Sort::Float => random.pick(&["0.0", "0.5", "1.0", "-2.25", "3.0", "1.0e15", "0.1"]),
             Sort::Time => random.pick(&["time(\"2014-03-24T00:00:00\")", "time(\"2014-03-23T16:00:00Z\")", "time(\"1970-01-01\")"]),
@@ -302,7 +318,8 @@ impl<'r> Generate<'r> {
             }
             2 => self.guard(deeper),
             3 => {
-                let container = self.random.pick(&["lists.texts", "[\"a\", \"浙江\", \"\"]", "[opt.t, \"a\"]", "[req.u, opt.u]", "\"abc\""]);
+                let container =
+                    self.random.pick(&["lists.texts", "[\"a\", \"浙江\", \"\"]", "[opt.t, \"a\"]", "[req.u, opt.u]", "\"abc\""]);
                 let item = self.text(deeper);
                 of(&format!("(@ {} {container})", self.random.pick(&["in", "!in"])), vec![item])
             }
@@ -325,7 +342,13 @@ impl<'r> Generate<'r> {
                 of(self.random.pick(&["is_empty(@)", "known(@)", "@.is_empty()"]), vec![text])
             }
             8 => {
-                let item = self.random.pick(&["opt.i in [1, 2, 0]", "opt.t in [\"a\", \"\"]", "opt.e !in [\"east\"]", "opt.f in [0.5, 1]", "opt.i in [1.0, 2.5]"]);
+                let item = self.random.pick(&[
+                    "opt.i in [1, 2, 0]",
+                    "opt.t in [\"a\", \"\"]",
+                    "opt.e !in [\"east\"]",
+                    "opt.f in [0.5, 1]",
+                    "opt.i in [1.0, 2.5]",
+                ]);
                 Piece::text(Sort::Bool, format!("({item})"))
             }
             9 if self.random.one_in(2) => self.leaf(Sort::Bool),
@@ -338,7 +361,11 @@ impl<'r> Generate<'r> {
         let sort = self.random.pick(&PLAIN);
         let name = name_of(sort);
         let other = self.value(sort, depth);
-        let op = if sort == Sort::Bool { self.random.pick(&["==", "!="]) } else { self.random.pick(&["<", ">=", "==", "!=", ">", "<="]) };
+        let op = if sort == Sort::Bool {
+            self.random.pick(&["==", "!="])
+        } else {
+            self.random.pick(&["<", ">=", "==", "!=", ">", "<="])
+        };
         let (ask, join) = self.random.pick(&[("!=", "&&"), ("==", "||"), ("!=", "||")]);
         Piece::of(Sort::Bool, &format!("(opt.{name} {ask} () {join} opt.{name} {op} @)"), vec![other])
     }
@@ -457,7 +484,10 @@ impl<'r> Generate<'r> {
         match self.random.below(4) {
             0 => {
                 let (one, other) = (self.float(deeper), self.float(deeper));
-                of(self.random.pick(&["(@ + @)", "(@ - @)", "(@ * @)", "(@ / @)", "(@ % @)", "min(@, @)", "max(@, @)"]), vec![one, other])
+                of(
+                    self.random.pick(&["(@ + @)", "(@ - @)", "(@ * @)", "(@ / @)", "(@ % @)", "min(@, @)", "max(@, @)"]),
+                    vec![one, other],
+                )
             }
             1 => {
                 let (one, other) = (self.float(deeper), self.int(deeper));

@@ -47,7 +47,14 @@ fn engine(scripts: &[String], seed: u64) -> Engine {
 }
 
 /// Compares one rule on one request; says what differs.
-fn compare(engine: &Engine, rule: RuleIndex, request: &Request, row: &Row, scratch: &mut Scratch, seen: &mut Seen) -> Option<String> {
+fn compare(
+    engine: &Engine,
+    rule: RuleIndex,
+    request: &Request,
+    row: &Row,
+    scratch: &mut Scratch,
+    seen: &mut Seen,
+) -> Option<String> {
     let by_plan = engine.plan().single(request, scratch).rule(rule);
     let by_interpreter = engine.program().run(rule, row);
     seen.pairs += 1;
@@ -151,5 +158,43 @@ fn interpreter_and_plan_mean_the_same() {
     assert!(seen.answered * 3 >= seen.pairs, "most pairs are answered by the plan: {seen:?}");
     for function in functions::ALL {
         assert!(named.contains(&format!("{}(", function.name)), "`{}` is never generated", function.name);
+    }
+}
+
+/// Every rule of the shipped workspaces is fast, and each sample decides the same either way.
+#[cfg(feature = "desk")]
+#[test]
+fn every_shipped_rule_lowers_and_means_the_same() {
+    use countersign::model::Value;
+    use countersign::workspace::{DiskFiles, load};
+    for root in ["rules", "tests/card-payments"] {
+        let definition = load(&DiskFiles, root).unwrap_or_else(|failed| panic!("{:?}", failed.findings));
+        let program = Program::compile(&definition).program;
+        let engine = Engine::new(Arc::new(definition), program);
+        for (index, _, rule) in engine.definition().rule_set.rules() {
+            if let Err(refused) = engine.plan().rule(index) {
+                panic!("{root}: `{}` runs interpreted because of {}", rule.id, refused.why.en);
+            }
+        }
+        let mut random = Random::new(7);
+        let mut scratch = Scratch::default();
+        let schema = engine.definition().schema.clone();
+        let edges: Vec<Value> = engine.definition().rule_set.parameters.values().map(|parameter| parameter.value.clone()).collect();
+        for at in 0..1_500 {
+            let mut request = Request::empty(&schema);
+            for (index, _, field) in schema.fields() {
+                let mut value = world::value(&mut random, &field.kind);
+                if let countersign::model::FieldType::Enum(values) = &field.kind {
+                    let names: Vec<&str> = values.names().collect();
+                    value = Value::Text(random.pick(&names).into());
+                }
+                let near = &edges[random.below(edges.len())];
+                if random.one_in(3) && field.accepts(near).is_ok() {
+                    value = near.clone();
+                }
+                request.set(index, if field.optional && random.one_in(3) { Value::Missing } else { value });
+            }
+            assert_eq!(engine.decide_with(&request, &mut scratch), engine.interpret(&request), "{root}: request {at}");
+        }
     }
 }

@@ -81,7 +81,9 @@ pub fn value(random: &mut Random, kind: &FieldType) -> Value {
         FieldType::Bool => Value::Bool(random.one_in(2)),
         FieldType::Int => Value::Int(int(random)),
         FieldType::Money => Value::Money(Fen(int(random))),
-        FieldType::Float => Value::Float(random.pick(&[0.0, -0.0, 0.5, 1.0, 1.5, -2.25, 3.0, 10.0, 1e15, f64::MAX, f64::MIN_POSITIVE])),
+        FieldType::Float => {
+            Value::Float(random.pick(&[0.0, -0.0, 0.5, 1.0, 1.5, -2.25, 3.0, 10.0, 1e15, f64::MAX, f64::MIN_POSITIVE]))
+        }
         FieldType::Text => Value::Text(words(random).into()),
         FieldType::Enum(_) => Value::Text(random.pick(&ENUM).into()),
         FieldType::Time => Value::Time(time(random)),

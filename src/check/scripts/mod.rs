@@ -17,6 +17,7 @@ pub(super) mod not_an_outcome;
 pub(super) mod recursion;
 pub(super) mod reserved_name;
 pub(super) mod rule_without_outcome;
+pub(super) mod runs_interpreted;
 pub(super) mod syntax_error;
 pub(super) mod unbounded_loop;
 pub(super) mod unguarded_optional;

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use super::super::node::{Binary, Comparison, Constant, Kind, NodeId, Unary};
-use super::super::rule::{NotLowered, OutcomeNode};
+use super::super::rule::{NotLowered, OutcomeNode, ReasonNode};
 use super::value::Val;
 use super::{Frame, Local, Lower, Lowered};
-use crate::model::{Limit, ReasonIndex};
+use crate::model::Limit;
 use crate::script::functions::{Function, Gives, Takes};
 use crate::script::tree::{Block, Expr, OutcomeCall};
 use crate::text::Span;
@@ -155,11 +155,16 @@ impl Lower<'_> {
         }
     }
 
-    fn reason(&self, value: &Val) -> Option<ReasonIndex> {
-        match value {
-            Val::Scalar(node) => self.context.reason(self.graph.as_text(*node)?),
-            _ => None,
+    fn reason(&mut self, value: &Val) -> Option<ReasonNode> {
+        let Val::Scalar(node) = value else { return None };
+        if let Some(code) = self.graph.as_text(*node) {
+            return self.context.reason(code).map(ReasonNode::Fixed);
         }
+        if self.graph.node(*node).kind != Kind::Text {
+            return None;
+        }
+        let code = self.graph.present(*node);
+        Some(ReasonNode::Of(self.graph.reason(code)))
     }
 
     /// A call of a shared function: its statements with the arguments as variables.

@@ -278,7 +278,9 @@ impl Lower<'_> {
 /// Why an expression is not lowered, by what it is.
 fn refusal(kind: &ExprKind, span: Span) -> NotLowered {
     let (en, zh) = match kind {
-        ExprKind::While { .. } | ExprKind::Do { .. } | ExprKind::For { .. } | ExprKind::Break(_) | ExprKind::Continue => ("a loop", "循环"),
+        ExprKind::While { .. } | ExprKind::Do { .. } | ExprKind::For { .. } | ExprKind::Break(_) | ExprKind::Continue => {
+            ("a loop", "循环")
+        }
         ExprKind::Index { .. } => ("an element of an array", "数组元素"),
         ExprKind::Unknown(_) => ("a name that nothing has", "不存在的名称"),
         ExprKind::Opaque { .. } => ("a construct that rules do not have", "规则不支持的语法"),

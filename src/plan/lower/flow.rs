@@ -91,11 +91,7 @@ impl Lower<'_> {
 
     pub(super) fn if_else(&mut self, condition: &Expr, then: &Block, otherwise: Option<&Block>) -> Lowered<Flow> {
         let condition = self.truth(condition)?;
-        self.branch(
-            condition,
-            |lower| lower.block(then),
-            |lower| otherwise.map_or(Ok(Some(Val::Unit)), |block| lower.block(block)),
-        )
+        self.branch(condition, |lower| lower.block(then), |lower| otherwise.map_or(Ok(Some(Val::Unit)), |block| lower.block(block)))
     }
 
     /// Arms for one value come before arms for ranges, each in order; that is how the interpreter looks them up.

@@ -133,14 +133,25 @@ fn attempt(graph: &mut Graph, context: &Context, tree: &ScriptTree) -> Lowered<L
         return Err(NotLowered::new(whole, "a script that is no rule", "不是规则的脚本"));
     }
     within_budgets(context, tree)?;
-    let mut lower =
-        Lower { graph, context, steps: Vec::new(), path: Vec::new(), frame: Frame::default(), calls: 0, budget: 2 * MAX_EXPRESSIONS };
+    let mut lower = Lower {
+        graph,
+        context,
+        steps: Vec::new(),
+        path: Vec::new(),
+        frame: Frame::default(),
+        calls: 0,
+        budget: 2 * MAX_EXPRESSIONS,
+    };
     if let Some(value) = lower.block(&tree.body)? {
         lower.end(&value, whole)?;
     }
     let steps = settle::tidy(lower.graph, lower.steps);
     if steps.iter().flat_map(nodes_of).any(|node| graph.node(node).depth > MAX_DEPTH) {
-        return Err(NotLowered::new(whole, "expressions that build on each other more than 256 times", "相互叠加超过 256 层的表达式"));
+        return Err(NotLowered::new(
+            whole,
+            "expressions that build on each other more than 256 times",
+            "相互叠加超过 256 层的表达式",
+        ));
     }
     Ok(LoweredRule { steps })
 }

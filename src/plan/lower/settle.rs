@@ -16,7 +16,9 @@ impl Lower<'_> {
             Val::Outcome(outcome) => vec![outcome.clone()],
             Val::Choice(condition, one, other) => return self.end_either(*condition, one, other, span),
             Val::Array(items) => {
-                if let Some((at, (condition, one, other))) = items.iter().enumerate().find_map(|(at, item)| Some((at, choice(item)?))) {
+                if let Some((at, (condition, one, other))) =
+                    items.iter().enumerate().find_map(|(at, item)| Some((at, choice(item)?)))
+                {
                     let with = |item: &Val| {
                         let replaced = items.iter().enumerate().map(|(index, was)| if index == at { item } else { was });
                         Val::Array(replaced.cloned().collect())

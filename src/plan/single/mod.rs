@@ -8,8 +8,8 @@ use super::Plan;
 use super::graph::Graph;
 use super::meaning::TEXT_BYTES;
 use super::node::{Kind, NodeId};
-use super::rule::{OutcomeNode, Step};
-use crate::model::{Fen, InterfaceIndex, Limit, Limits, Outcome, Request, RuleIndex, Value};
+use super::rule::{OutcomeNode, ReasonNode, Step};
+use crate::model::{Fen, InterfaceIndex, Limit, Limits, Outcome, ReasonIndex, Request, RuleIndex, Value};
 
 /// The plan cannot tell: the interpreter decides this rule for this request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -117,8 +117,8 @@ impl<'a> Single<'a> {
 
     fn outcome(&mut self, outcome: &OutcomeNode) -> Asked<Outcome> {
         Ok(match outcome {
-            OutcomeNode::Verdict(verdict, reason) => Outcome::Verdict(*verdict, *reason),
-            OutcomeNode::Score(points, reason) => Outcome::Score(self.int(*points)?.ok_or(Ask)?, *reason),
+            OutcomeNode::Verdict(verdict, reason) => Outcome::Verdict(*verdict, self.reason(*reason)?),
+            OutcomeNode::Score(points, reason) => Outcome::Score(self.int(*points)?.ok_or(Ask)?, self.reason(*reason)?),
             OutcomeNode::Limit(amounts) => {
                 let mut limits = Limits::default();
                 for (limit, amount) in Limit::ALL.into_iter().zip(amounts) {
@@ -129,11 +129,20 @@ impl<'a> Single<'a> {
                 Outcome::Limit(limits)
             }
             OutcomeNode::Route(interface) => Outcome::Route(*interface),
-            OutcomeNode::RouteTo(node) => {
-                let position = usize::try_from(self.int(*node)?.ok_or(Ask)?).map_err(|_| Ask)?;
-                Outcome::Route(InterfaceIndex::from_position(position).ok_or(Ask)?)
-            }
+            OutcomeNode::RouteTo(node) => Outcome::Route(InterfaceIndex(self.position(*node)?)),
         })
+    }
+
+    fn reason(&mut self, reason: ReasonNode) -> Asked<ReasonIndex> {
+        match reason {
+            ReasonNode::Fixed(reason) => Ok(reason),
+            ReasonNode::Of(node) => self.position(node).map(ReasonIndex),
+        }
+    }
+
+    fn position(&mut self, node: NodeId) -> Asked<u16> {
+        let position = self.int(node)?.ok_or(Ask)?;
+        u16::try_from(position).map_err(|_| Ask)
     }
 
     fn state(&self, node: NodeId) -> u8 {

@@ -57,6 +57,11 @@ impl Single<'_> {
                 let taken = if self.holds(*condition)? { *one } else { *other };
                 self.int(taken)
             }
+            Op::Reason(one) => {
+                let code = self.text(*one)?.ok_or(Ask)?;
+                let position = self.plan.reason(self.read(code)).ok_or(Ask)?;
+                Ok(Some(i64::from(position.0)))
+            }
             Op::Interface(one) => {
                 let id = self.text(*one)?.ok_or(Ask)?;
                 let position = self.plan.interface(self.read(id)).ok_or(Ask)?;
