@@ -179,8 +179,9 @@ impl Graph {
             Unary::Length => (Kind::I64, false),
             Unary::Lower | Unary::Upper | Unary::Trim => (Kind::Text, false),
             Unary::Date => (Kind::Text, !node.is_time),
-            Unary::StartOfDay | Unary::Year | Unary::Month => (Kind::I64, !node.is_time),
-            Unary::Hour | Unary::Minute | Unary::Day | Unary::Weekday => (Kind::I64, !node.is_time),
+            Unary::StartOfDay | Unary::Year | Unary::Month | Unary::Day | Unary::Hour | Unary::Minute | Unary::Weekday => {
+                (Kind::I64, !node.is_time)
+            }
             Unary::YuanText | Unary::TimeText | Unary::Round | Unary::Floor | Unary::Limit => (Kind::I64, true),
         };
         self.add(Op::Unary(how, operand), kind, false, fails)
@@ -247,7 +248,7 @@ impl Graph {
                 Op::Any(inner) if !and => inner,
                 _ => &[part],
             };
-            for part in inner.to_vec() {
+            for part in inner.iter().copied() {
                 match self.as_bool(part) {
                     Some(value) if value == and => {}
                     // What a settled part decides, later parts are not asked for; those before it are.

@@ -31,21 +31,21 @@ fn definition(scripts: &[&str]) -> Definition {
     let groups = [("r".to_owned(), Group { text: LocalText::default(), fields })].into_iter().collect();
     let schema = Schema { name: "small".to_owned(), zone: Zone::default(), roles, groups };
     let mut sources = Sources::default();
-    let mut script = |file: String, text: &str| {
+    let mut source_of = |file: String, text: &str| {
         let text: Arc<str> = text.into();
         Script { source: sources.add(&file, Arc::clone(&text)), file, text }
     };
-    let rules = scripts.iter().enumerate().map(|(at, text)| Rule {
+    let made = scripts.iter().enumerate().map(|(at, text)| Rule {
         id: RuleId::new(format!("r{at}")).unwrap(),
         title: LocalText::default(),
         owner: String::new(),
         basis: LocalText::default(),
         status: Status::Active,
         window: Window::default(),
-        script: script(format!("r{at}.rhai"), text),
+        script: source_of(format!("r{at}.rhai"), text),
     });
-    let rules = rules.collect();
-    let shared = Some(script("shared.rhai".to_owned(), "fn twice(n) { n * 2 }\nfn again(n) { again(n) }"));
+    let all_made: Vec<Rule> = made.collect();
+    let shared = Some(source_of("shared.rhai".to_owned(), "fn twice(n) { n * 2 }\nfn again(n) { again(n) }"));
     let kind = StageKind::Screen { policy: HitPolicy::MostSevere, bands: Vec::new() };
     let limit = Parameter { kind: FieldType::Int, value: Value::Int(10), range: None, unit: None, text: LocalText::default() };
     let reason = Reason { text: LocalText::default(), wire: "00".to_owned(), iso8583: None };
@@ -54,7 +54,7 @@ fn definition(scripts: &[&str]) -> Definition {
         version: "1".to_owned(),
         title: LocalText::default(),
         on_error: OnError { verdict: Verdict::Refer, reason: ReasonId::new("A").unwrap() },
-        stages: vec![Stage { id: StageId::new("s").unwrap(), title: LocalText::default(), kind, rules }],
+        stages: vec![Stage { id: StageId::new("s").unwrap(), title: LocalText::default(), kind, rules: all_made }],
         parameters: [(ParameterId::new("limit").unwrap(), limit)].into_iter().collect(),
         interfaces: IndexMap::new(),
         reasons: [(ReasonId::new("A").unwrap(), reason)].into_iter().collect(),

@@ -63,8 +63,7 @@ impl<'r> Generate<'r> {
                 let value = self.value(sort, depth);
                 let name = self.fresh();
                 self.locals.push((name.clone(), sort));
-                let word = if self.random.one_in(5) { "let" } else { "const" };
-                let word = if word == "let" || self.random.one_in(2) { "let" } else { word };
+                let word = self.random.pick(&["let", "let", "const"]);
                 statement(&format!("{word} {name} = @;"), vec![value])
             }
             2 => {
@@ -384,8 +383,7 @@ impl<'r> Generate<'r> {
             }
             2 => {
                 let (int, float) = (self.int(depth), self.float(depth));
-                let template = if self.random.one_in(2) { "(@ OP @)" } else { "(@ OP @)" };
-                Piece::of(Sort::Bool, &template.replace("OP", op), vec![int, float])
+                Piece::of(Sort::Bool, &format!("(@ {op} @)"), vec![int, float])
             }
             3 => {
                 let (one, other) = (self.bool(depth), self.bool(depth));

@@ -34,7 +34,7 @@ impl Piece {
         Self { sort, parts: vec![Part::Text(text.into())] }
     }
 
-    /// A template with `#` where the pieces stand.
+    /// A template with `@` where the pieces stand.
     pub fn of(sort: Sort, template: &str, mut pieces: Vec<Self>) -> Self {
         pieces.reverse();
         let mut parts = Vec::new();
@@ -82,9 +82,8 @@ impl Piece {
             Sort::Float => &["0.0"],
             Sort::Text => &["\"\""],
             Sort::Time => &["req.at"],
-            Sort::Outcome => &["()"],
             Sort::Statement => &[""],
-            Sort::Body => &["()"],
+            Sort::Outcome | Sort::Body => &["()"],
         };
         let now = self.render();
         all.extend(simple.iter().filter(|text| text.len() < now.len()).map(|text| Self::text(self.sort, *text)));

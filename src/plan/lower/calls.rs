@@ -53,12 +53,14 @@ impl Lower<'_> {
         }
         if let ("len", [Val::Array(items)]) = (function.name, values.as_slice()) {
             let count = i64::try_from(items.len()).unwrap_or(i64::MAX);
-            values.iter().for_each(|value| self.check_value(value));
+            for value in &values {
+                self.check_value(value);
+            }
             return Ok(Val::Scalar(self.graph.constant(Constant::Int(count))));
         }
         let mut nodes = Vec::new();
         for (value, arg) in values.iter().zip(args) {
-            nodes.push(self.as_scalar(value, arg.span)?);
+            nodes.push(Self::as_scalar(value, arg.span)?);
         }
         let wrong = || NotLowered::new(span, "a call with such arguments", "带此类参数的调用");
         self.helper_call(function, &nodes).map(Val::Scalar).ok_or_else(wrong)
@@ -123,7 +125,7 @@ impl Lower<'_> {
         match (call, values.as_slice()) {
             (OutcomeCall::Verdict(verdict), [reason]) => Ok(OutcomeNode::Verdict(verdict, self.reason(reason).ok_or_else(wrong)?)),
             (OutcomeCall::Score, [points, reason]) => {
-                let points = self.as_scalar(points, span)?;
+                let points = Self::as_scalar(points, span)?;
                 if self.graph.node(points).kind != Kind::I64 {
                     return Err(wrong());
                 }
@@ -133,7 +135,7 @@ impl Lower<'_> {
             (OutcomeCall::Limit, [Val::Map(entries)]) if !entries.is_empty() => {
                 let mut amounts = [None; 4];
                 for (name, value) in entries.iter() {
-                    let amount = self.as_scalar(value, span)?;
+                    let amount = Self::as_scalar(value, span)?;
                     let limit = Limit::ALL.into_iter().find(|limit| limit.word() == name.as_ref()).ok_or_else(wrong)?;
                     if self.graph.node(amount).kind != Kind::I64 {
                         return Err(wrong());

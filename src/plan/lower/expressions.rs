@@ -37,10 +37,10 @@ impl Lower<'_> {
     /// A truth value, number or text.
     pub(super) fn scalar(&mut self, expr: &Expr) -> Lowered<NodeId> {
         let value = self.operand(expr)?;
-        self.as_scalar(&value, expr.span)
+        Self::as_scalar(&value, expr.span)
     }
 
-    pub(super) fn as_scalar(&self, value: &Val, span: Span) -> Lowered<NodeId> {
+    pub(super) fn as_scalar(value: &Val, span: Span) -> Lowered<NodeId> {
         match value {
             Val::Scalar(node) => Ok(*node),
             Val::Unit => Err(NotLowered::new(span, "nothing `()` used as a value", "把空值 `()` 当作值使用")),
@@ -160,7 +160,7 @@ impl Lower<'_> {
             if matches!(value, Val::Unit) {
                 continue;
             }
-            let node = self.as_scalar(&value, part.span)?;
+            let node = Self::as_scalar(&value, part.span)?;
             if nodes.first().is_some_and(|first| self.graph.node(*first).kind != self.graph.node(node).kind) {
                 return Err(NotLowered::new(part.span, "`??` between unlike types", "类型不一致的 `??`"));
             }
@@ -210,7 +210,7 @@ impl Lower<'_> {
         if let Val::Array(elements) = &held {
             return self.in_array(&item_value, elements, &held, item.span);
         }
-        let node = self.as_scalar(&item_value, item.span)?;
+        let node = Self::as_scalar(&item_value, item.span)?;
         let kind = self.graph.node(node).kind;
         match held {
             Val::List(list) if self.list_kind(list) == Some(kind) => Ok(self.graph.in_list(list, node)),
@@ -255,7 +255,7 @@ impl Lower<'_> {
             (Val::Unit, Val::Unit) => Ok(self.graph.truth(true)),
             (Val::Scalar(node), Val::Unit) | (Val::Unit, Val::Scalar(node)) => Ok(self.graph.is_missing(*node)),
             _ => {
-                let (one, other) = (self.as_scalar(item, span)?, self.as_scalar(element, span)?);
+                let (one, other) = (Self::as_scalar(item, span)?, Self::as_scalar(element, span)?);
                 self.same(one, other, span)
             }
         }

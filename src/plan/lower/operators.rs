@@ -11,7 +11,7 @@ impl Lower<'_> {
     pub(super) fn binary(&mut self, op: BinaryOp, lhs: &Expr, rhs: &Expr, span: Span) -> Lowered<Val> {
         let (one, other) = (self.operand(lhs)?, self.operand(rhs)?);
         if matches!(op, BinaryOp::Range | BinaryOp::InclusiveRange) {
-            let (low, high) = (self.as_scalar(&one, lhs.span)?, self.as_scalar(&other, rhs.span)?);
+            let (low, high) = (Self::as_scalar(&one, lhs.span)?, Self::as_scalar(&other, rhs.span)?);
             if self.graph.node(low).kind != Kind::I64 || self.graph.node(high).kind != Kind::I64 {
                 return Err(unlike(span));
             }
@@ -26,7 +26,7 @@ impl Lower<'_> {
         if let Some(how) = comparison(op) {
             return self.compare(how, one, other, span);
         }
-        let (one, other) = (self.as_scalar(one, span)?, self.as_scalar(other, span)?);
+        let (one, other) = (Self::as_scalar(one, span)?, Self::as_scalar(other, span)?);
         let how = match op {
             BinaryOp::Add => Binary::Add,
             BinaryOp::Subtract => Binary::Subtract,
@@ -53,7 +53,7 @@ impl Lower<'_> {
             (Val::Unit, Val::Unit) => return Ok(self.graph.truth(how == Comparison::Equal)),
             (Val::Scalar(node), Val::Unit) | (Val::Unit, Val::Scalar(node)) => *node,
             _ => {
-                let (one, other) = (self.as_scalar(one, span)?, self.as_scalar(other, span)?);
+                let (one, other) = (Self::as_scalar(one, span)?, Self::as_scalar(other, span)?);
                 return match (self.graph.node(one).kind, self.graph.node(other).kind) {
                     (Kind::Bool, Kind::Bool) if !matches!(how, Comparison::Equal | Comparison::NotEqual) => Err(unlike(span)),
                     (left, right) if left == right => Ok(self.graph.compare(how, one, other)),
@@ -75,10 +75,10 @@ impl Lower<'_> {
 
     /// Both as numbers with a fraction; a missing one stays missing.
     pub(super) fn both_floats(&mut self, one: NodeId, other: NodeId) -> (NodeId, NodeId) {
-        (self.to_float(one), self.to_float(other))
+        (self.float(one), self.float(other))
     }
 
-    fn to_float(&mut self, node: NodeId) -> NodeId {
+    fn float(&mut self, node: NodeId) -> NodeId {
         if self.graph.node(node).kind == Kind::F64 {
             return node;
         }
