@@ -1,6 +1,7 @@
 //! The figures of a dry run: what the report shows. All integers are exact, everything is in a fixed order.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use serde::Serialize;
 
@@ -182,20 +183,25 @@ fn invariants(run: &DryRun, key: impl Fn(usize) -> String) -> Vec<InvariantLine>
     run.definition().rule_set.invariants.iter().zip(run.invariants()).map(line).collect()
 }
 
-/// Counts keys that occur more than once, exactly.
+/// Counts keys that occur more than once, exactly: equal hashes only say which keys to compare.
 fn duplicates(rows: usize, key: impl Fn(usize) -> String) -> Duplicates {
-    let mut seen: HashMap<String, bool> = HashMap::with_capacity(rows);
-    let mut duplicates = Duplicates::default();
-    for row in 0..rows {
-        match seen.entry(key(row)) {
-            std::collections::hash_map::Entry::Vacant(place) => {
-                place.insert(false);
-            }
-            std::collections::hash_map::Entry::Occupied(mut place) => {
-                duplicates.rows += 1;
-                duplicates.keys += u64::from(!std::mem::replace(place.get_mut(), true));
-            }
-        }
+    let hash = |row| {
+        let mut hasher = DefaultHasher::new();
+        key(row).hash(&mut hasher);
+        hasher.finish()
+    };
+    let hashes: Vec<u64> = (0..rows).map(hash).collect();
+    let mut sorted = hashes.clone();
+    sorted.sort_unstable();
+    let twice: BTreeSet<u64> =
+        sorted.windows(2).filter(|pair| pair.first() == pair.last()).filter_map(|pair| pair.first().copied()).collect();
+    if twice.is_empty() {
+        return Duplicates::default();
     }
-    duplicates
+    let mut counts: BTreeMap<String, u64> = BTreeMap::new();
+    for (row, _) in hashes.iter().enumerate().filter(|(_, hash)| twice.contains(hash)) {
+        *counts.entry(key(row)).or_default() += 1;
+    }
+    let repeated = || counts.values().filter(|count| **count > 1);
+    Duplicates { keys: repeated().count() as u64, rows: repeated().map(|count| count - 1).sum() }
 }

@@ -109,19 +109,16 @@ pub(crate) fn by_shape(decisions: &Decisions, facts: &Facts) -> Vec<ByLabel> {
 
 /// Counts the distinct customers of every group; a group is a small number, and a row may be in none.
 pub(crate) fn customers(facts: &Facts, groups: usize, group_of: impl Fn(usize) -> Option<usize>) -> Vec<u64> {
-    let mut pairs: Vec<(u32, u32)> = Vec::new();
-    for row in 0..facts.len() {
-        if let (Some(group), Some(customer)) = (group_of(row), facts.customer(row))
-            && let Ok(group) = u32::try_from(group)
-        {
-            pairs.push((group, customer));
-        }
-    }
+    let pair = |row| {
+        let (group, customer) = (u64::try_from(group_of(row)?).ok()?, facts.customer(row)?);
+        Some(group << 32 | u64::from(customer))
+    };
+    let mut pairs: Vec<u64> = (0..facts.len()).filter_map(pair).collect();
     pairs.sort_unstable();
     pairs.dedup();
     let mut counts = vec![0; groups];
-    for (group, _) in pairs {
-        if let Some(count) = counts.get_mut(group as usize) {
+    for pair in pairs {
+        if let Some(count) = usize::try_from(pair >> 32).ok().and_then(|group| counts.get_mut(group)) {
             *count += 1;
         }
     }

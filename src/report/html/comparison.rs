@@ -54,7 +54,7 @@ fn matrix_cell(summary: &Summary, class: &str, cell: &Cell) -> String {
         return format!("<td class=\"{}\"><span class=\"nil\">–</span></td>", if class == "same" { "same" } else { "" });
     }
     let mut more = String::new();
-    if summary.has.amounts {
+    if summary.has.amounts && cell.sums.with_amount > 0 {
         more.push_str(&format!("<span class=\"more\">¥{}</span>", yuan(cell.sums.amount_fen)));
     }
     if summary.has.customers {
