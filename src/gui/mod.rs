@@ -19,7 +19,9 @@ pub fn main(workspace: Option<PathBuf>) -> ExitCode {
         Err(error) => {
             #[expect(clippy::print_stderr, reason = "without a window, the terminal is the only place to say why")]
             {
-                eprintln!("error: the window cannot be opened: {error}");
+                // The toolkit's text names places in its own sources before it comes to the point.
+                let error = error.to_string();
+                eprintln!("error: the window cannot be opened: {}", error.rsplit(": ").next().unwrap_or(&error));
                 eprintln!("help: on a machine without a screen use a verb: `countersign --help`");
             }
             ExitCode::from(2)

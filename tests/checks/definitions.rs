@@ -1,9 +1,5 @@
 //! Checks over whole definitions: shared functions, changes in memory, the shipped workspace, a thousand rules.
 
-use std::fmt::Write as _;
-use std::fs;
-use std::path::Path;
-use std::time::Instant;
 
 use countersign::check;
 use countersign::diagnostic::{Finding, Severity, human};
@@ -12,9 +8,9 @@ use countersign::model::{
 };
 use countersign::script::Program;
 use countersign::text::Language;
-use countersign::workspace::{DiskFiles, MemoryFiles, load, load_cases};
+use countersign::workspace::{DiskFiles, load, load_cases};
 
-use crate::fixture::{FIXTURE, findings, workspace};
+use crate::fixture::{findings, workspace};
 
 #[test]
 fn a_fault_in_a_shared_function_is_found_once() {
@@ -31,40 +27,6 @@ fn a_fault_in_a_shared_function_is_found_once() {
     });
     let (_, found) = findings(&files);
     assert_eq!(found.iter().filter(|finding| finding.id == "unknown-variable").count(), 1, "{found:?}");
-}
-
-/// A thousand rules like the largest of the fixture, each with a script of its own.
-fn large(rules: usize) -> MemoryFiles {
-    let files = workspace(&|file, text| {
-        if file != "ruleset.ron" {
-            return text;
-        }
-        let mut more = String::new();
-        for at in 0..rules {
-            let entry = "title: (en: \"E\", zh: \"附\"), owner: \"r\", basis: (en: \"E\", zh: \"示\")";
-            writeln!(more, "(id: \"r{at}\", {entry}, script: \"risk/r{at}.rhai\"),").unwrap();
-        }
-        text.replace("// + rules", &more)
-    });
-    let script = fs::read_to_string(Path::new(FIXTURE).join("risk/everything.rhai")).unwrap();
-    for at in 0..rules {
-        files.put(format!("w/risk/r{at}.rhai"), script.replace("age < 16", &format!("age < {at}")));
-    }
-    files
-}
-
-#[test]
-#[ignore = "a measurement: cargo test --release --test checks -- --ignored --nocapture"]
-fn a_thousand_rules_are_checked_in_well_under_a_second() {
-    for rules in [250, 1_000, 4_000] {
-        let definition = load(&large(rules), "w").unwrap_or_else(|failed| panic!("{failed}"));
-        let start = Instant::now();
-        let compiled = Program::compile(&definition);
-        let compile = start.elapsed();
-        let start = Instant::now();
-        let found = check::check_compiled(&definition, &compiled, None);
-        println!("{rules} rules: compile {compile:?}, check {:?}, {} findings", start.elapsed(), found.len());
-    }
 }
 
 #[test]
