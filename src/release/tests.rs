@@ -381,6 +381,11 @@ fn rules_that_do_not_pass_the_check_are_neither_released_nor_run() {
     let findings = create(&wrong, &evidence(&wrong), &provenance()).unwrap_err();
     assert_eq!(findings[0].id, "parameter-out-of-range");
 
+    let mut unknown = definition();
+    unknown.rule_set.stages[1].rules[0].script.text = "if customer.scroe > 0.5 { score(1, \"RISKY\") }\n".into();
+    let findings = create(&unknown, &evidence(&unknown), &provenance()).unwrap_err();
+    assert_eq!(findings[0].id, "unknown-field");
+
     // Someone writes such a release by hand: it can be read, and is refused before it runs.
     let file = from_model::file(&Profile::own(), &provenance(), &[], &evidence(&wrong), &wrong);
     let release = read("r.ron", print(file).unwrap().as_bytes()).unwrap_or_else(|refused| panic!("{refused}"));

@@ -2,78 +2,27 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpStream};
-use std::process::{Child, Command, Output, Stdio};
+mod client;
+
+use std::io::{Read, Write};
+use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
+use client::{Running, exchange, receive};
 use countersign::gateway::{Gateway, Scalar};
 use serde_json::{Map, Value, json};
 
 /// The release that holds one of everything: the library's own tests pin it to the byte.
 const RELEASE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../golden/release-1.ron");
 
-/// A running gateway; ended when dropped.
-struct Running {
-    child: Child,
-    address: SocketAddr,
-}
-
-impl Running {
-    fn start() -> Self {
-        let mut child = gateway(&[RELEASE]).stdout(Stdio::piped()).spawn().unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let address = line.strip_prefix("listening on http://").and_then(|rest| rest.split_once(',')).unwrap().0.parse().unwrap();
-        Self { child, address }
-    }
-
-    fn connect(&self) -> TcpStream {
-        let stream = TcpStream::connect(self.address).unwrap();
-        stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
-        stream
-    }
-
-    /// One request on a connection of its own.
-    fn ask(&self, method: &str, path: &str, body: &str) -> (u16, Value) {
-        exchange(&mut self.connect(), method, path, body)
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        drop(self.child.kill());
-        drop(self.child.wait());
-    }
+fn running() -> Running {
+    Running::start(env!("CARGO_BIN_EXE_gateway-consumer").as_ref(), RELEASE.as_ref())
 }
 
 fn gateway(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_gateway-consumer"));
     command.args(arguments);
     command
-}
-
-/// Sends a request and reads its answer; the connection stays open.
-fn exchange(stream: &mut TcpStream, method: &str, path: &str, body: &str) -> (u16, Value) {
-    let head = format!("{method} {path} HTTP/1.1\r\nhost: gateway\r\ncontent-length: {}\r\n\r\n", body.len());
-    stream.write_all(format!("{head}{body}").as_bytes()).unwrap();
-    receive(stream)
-}
-
-fn receive(stream: &mut TcpStream) -> (u16, Value) {
-    let mut head = Vec::new();
-    while !head.ends_with(b"\r\n\r\n") {
-        let mut byte = [0];
-        stream.read_exact(&mut byte).unwrap();
-        head.push(byte[0]);
-    }
-    let head = String::from_utf8(head).unwrap().to_lowercase();
-    let length = head.split_once("content-length: ").unwrap().1.split_once("\r\n").unwrap().0.parse().unwrap();
-    assert!(head.contains("content-type: application/json"), "{head}");
-    let mut body = vec![0; length];
-    stream.read_exact(&mut body).unwrap();
-    let status = head.split(' ').nth(1).unwrap().parse().unwrap();
-    (status, serde_json::from_slice(&body).unwrap())
 }
 
 /// Requests over every value that a rule of the release looks at.
@@ -127,7 +76,7 @@ fn nested(request: &[(&str, Scalar)]) -> Value {
 
 #[test]
 fn every_decision_is_the_library_s_own() {
-    let running = Running::start();
+    let running = running();
     let library = Gateway::load("release-1.ron", &std::fs::read(RELEASE).unwrap()).unwrap();
     let requests = requests();
     let mut verdicts = std::collections::BTreeSet::new();
@@ -155,7 +104,7 @@ fn every_decision_is_the_library_s_own() {
 
 #[test]
 fn the_release_says_what_it_is() {
-    let running = Running::start();
+    let running = running();
     let digest = include_str!("../../golden/release-1.digest").trim_end();
     let wanted = json!({
         "digest": digest, "name": "quick-payment", "version": "2014.03.24", "maker": "li.na@bank.example",
@@ -166,7 +115,7 @@ fn the_release_says_what_it_is() {
 
 #[test]
 fn what_does_not_fit_is_refused_by_name() {
-    let running = Running::start();
+    let running = running();
     let mut request = flat(&requests()[0]);
     request["customer.agee"] = json!(30);
     request["customer.score"] = json!("high");
@@ -194,7 +143,7 @@ fn what_does_not_fit_is_refused_by_name() {
 
 #[test]
 fn other_paths_and_methods_are_refused() {
-    let running = Running::start();
+    let running = running();
     assert_eq!(running.ask("GET", "/", "").0, 404);
     assert_eq!(running.ask("GET", "/decide", "").0, 405);
     assert_eq!(running.ask("POST", "/release", "{}").0, 405);
@@ -202,7 +151,7 @@ fn other_paths_and_methods_are_refused() {
 
 #[test]
 fn a_body_that_is_too_large_is_refused_however_it_comes() {
-    let running = Running::start();
+    let running = running();
     let large = " ".repeat(70_000);
     let mut stream = running.connect();
     stream.write_all(b"POST /decide HTTP/1.1\r\nhost: g\r\ncontent-length: 9000000000\r\n\r\n").unwrap();
@@ -217,7 +166,7 @@ fn a_body_that_is_too_large_is_refused_however_it_comes() {
 
 #[test]
 fn a_client_that_says_nothing_is_let_go_while_others_are_served() {
-    let running = Running::start();
+    let running = running();
     let mut silent = running.connect();
     silent.write_all(b"POST /decide HTTP/1.1\r\n").unwrap();
     let mut slow = running.connect();

@@ -1,0 +1,140 @@
+//! The whole way: the shipped workspace is exported, the gateway loads the file, and every case's request gets over HTTP exactly the
+//! decision that the dry run of the release gives it.
+
+#![cfg(feature = "cli")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot run the programs has failed")]
+
+#[path = "gateway-consumer/tests/client/mod.rs"]
+mod client;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use client::{Running, exchange};
+use countersign::model::Scalar;
+use countersign::workspace::{DiskFiles, load, load_cases};
+use serde_json::{Map, Value, json};
+
+/// Builds the consumer as a gateway would be built, without any feature of the library, and gives its program.
+fn build_consumer() -> PathBuf {
+    let test = std::env::current_exe().unwrap();
+    let folder = test.ancestors().nth(2).unwrap();
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.current_dir(env!("CARGO_MANIFEST_DIR"));
+    cargo.args(["build", "--quiet", "--offline", "--locked", "--package", "gateway-consumer", "--target-dir"]);
+    cargo.arg(folder.parent().unwrap());
+    if folder.ends_with("release") {
+        cargo.arg("--release");
+    }
+    assert!(cargo.status().unwrap().success(), "the consumer does not build");
+    folder.join(format!("gateway-consumer{}", std::env::consts::EXE_SUFFIX))
+}
+
+fn countersign(arguments: &[&str]) {
+    let output = Command::new(env!("CARGO_BIN_EXE_countersign"))
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .env_clear()
+        .args(arguments)
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(0), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+}
+
+fn as_json(value: &Scalar) -> Value {
+    match value {
+        Scalar::Bool(value) => json!(value),
+        Scalar::Int(value) => json!(value),
+        Scalar::Float(value) => json!(value),
+        Scalar::Text(text) => json!(text),
+        Scalar::Missing(()) => Value::Null,
+    }
+}
+
+/// Every case's request by its id, which takes the place of the request's key: cases share their templates' keys.
+fn requests() -> BTreeMap<String, Value> {
+    let files = DiskFiles;
+    let mut definition = load(&files, "rules").unwrap();
+    let cases = load_cases(&files, "rules", &mut definition).unwrap();
+    let key = definition.schema.roles.key.as_str();
+    let request = |case: &countersign::model::Case| {
+        let template = case.from.iter().flat_map(|name| &cases.templates[name]);
+        let mut fields: Map<String, Value> =
+            template.chain(&case.set).map(|(name, value)| (name.to_string(), as_json(value))).collect();
+        fields.insert(key.to_owned(), json!(case.id.as_str()));
+        (case.id.to_string(), Value::Object(fields))
+    };
+    cases.cases.iter().map(request).collect()
+}
+
+/// An answer as the dry run writes a decision, without the key.
+fn as_row(answer: &Value) -> String {
+    let list = |part: &Value, name: Option<&str>| {
+        let texts =
+            part.as_array().unwrap().iter().map(|one| name.map_or(one, |name| &one[name]).as_str().unwrap_or_default().to_owned());
+        texts.collect::<Vec<_>>().join(";")
+    };
+    let mut codes: Vec<String> = Vec::new();
+    for reason in answer["reasons"].as_array().unwrap() {
+        let code = reason["code"].as_str().unwrap().to_owned();
+        if !codes.contains(&code) {
+            codes.push(code);
+        }
+    }
+    let active = answer["errors"].as_array().unwrap().iter().filter(|error| error["shadow"] == false);
+    let errors = active.map(|error| match error["rule"].as_str() {
+        Some(rule) => rule.to_owned(),
+        None => format!("stage:{}", error["stage"].as_str().unwrap()),
+    });
+    let limit = |name: &str| answer["limits"][name].as_i64().map(|fen| fen.to_string()).unwrap_or_default();
+    [
+        answer["verdict"].as_str().unwrap().to_owned(),
+        answer["interface"].as_str().unwrap_or_default().to_owned(),
+        answer["score"].to_string(),
+        codes.join(";"),
+        list(&answer["hits"], None),
+        errors.collect::<Vec<_>>().join(";"),
+        limit("single"),
+        limit("day"),
+        limit("month"),
+        limit("year"),
+    ]
+    .join(",")
+}
+
+fn text(path: &Path) -> &str {
+    path.to_str().unwrap()
+}
+
+#[test]
+fn an_exported_release_is_served_and_decides_as_the_dry_run_does() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let (lines, release, decisions) = (at("cases.jsonl"), at("release.ron"), at("decisions.csv"));
+    let requests = requests();
+    assert!(requests.len() >= 80, "{} cases", requests.len());
+    fs::write(&lines, requests.values().map(|request| format!("{request}\n")).collect::<String>()).unwrap();
+    let who = ["--maker", "li.na@bank.example", "--created-at", "2014-03-20T09:00:00+08:00"];
+    countersign(&[&["release", "create", "rules", "--requests", text(&lines), "--out", text(&release)][..], &who].concat());
+    countersign(&["release", "verify", text(&release), "--evidence", "--requests", text(&lines)]);
+    countersign(&["dry-run", text(&release), "--requests", text(&lines), "--decisions", text(&decisions)]);
+
+    let decided = fs::read_to_string(&decisions).unwrap();
+    let wanted: BTreeMap<&str, &str> = decided.lines().skip(1).filter_map(|line| line.split_once(',')).collect();
+    assert_eq!(wanted.len(), requests.len());
+    let running = Running::start(&build_consumer(), &release);
+    let mut connection = running.connect();
+    let mut wrong = Vec::new();
+    for (id, request) in &requests {
+        let (status, answer) = exchange(&mut connection, "POST", "/decide", &request.to_string());
+        assert_eq!(status, 200, "{id}: {answer}");
+        let row = as_row(&answer);
+        if row != wanted[id.as_str()] {
+            wrong.push(format!("{id}: the gateway says {row}, the dry run {}", wanted[id.as_str()]));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    let (_, served) = running.ask("GET", "/release", "");
+    assert!(fs::read_to_string(&release).unwrap().contains(served["digest"].as_str().unwrap()));
+}
