@@ -1,6 +1,6 @@
 //! Releases by the library's own door: large lists, and a release made, loaded and refused as other programs would.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
 use std::sync::Arc;
 use std::time::Instant;

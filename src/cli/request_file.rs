@@ -84,13 +84,12 @@ fn notes(findings: &[Finding], rejected: u64, rejects: Option<&Path>, screen: &S
 fn load_mapping(wanted: &str, target: &Target, files: &dyn Files) -> Result<Mapping, Failure> {
     let schema = &target.definition.schema;
     let named = |root: &&PathBuf| !wanted.contains('/') && files.exists(&root.join("mappings").join(format!("{wanted}.ron")));
-    let mapping = match target.root.as_ref().filter(named) {
-        Some(root) => workspace::load_mapping(files, root, wanted, schema),
-        None => {
-            let path = Path::new(wanted);
-            let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-            workspace::load_mapping_file(files, folder, &path.file_name().unwrap_or_default().to_string_lossy(), schema)
-        }
+    let mapping = if let Some(root) = target.root.as_ref().filter(named) {
+        workspace::load_mapping(files, root, wanted, schema)
+    } else {
+        let path = Path::new(wanted);
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        workspace::load_mapping_file(files, folder, &path.file_name().unwrap_or_default().to_string_lossy(), schema)
     };
     mapping.map_err(|failed| Failure::could_not_run(failed.findings, failed.sources))
 }
