@@ -182,6 +182,7 @@ fn bad_input_is_refused_with_its_place_and_leaves_nothing_behind() {
     scratch.run("dry-run rules --requests {}/requests.csv --report {}/no/such/r.html").check(2, &[], &["missing"]);
     scratch.run("check {}/nowhere").check(2, &[], &["missing-file"]);
     scratch.run("check {}").check(2, &[], &["ruleset.ron"]);
+    scratch.run("explain --finding release-truncated").check(0, &["release-truncated"], &[]);
     scratch.run("explain --finding nothing").check(2, &[], &["unknown-name"]);
     scratch.run("explain --request 1 --requests {}/requests.csv").check(2, &[], &["unknown-request"]);
 }

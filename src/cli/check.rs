@@ -6,7 +6,6 @@ use super::args::{Check, Format};
 use super::exit::{Exit, Failure};
 use super::screen::Screen;
 use super::target::Target;
-use crate::check;
 use crate::diagnostic::{Finding, Severity, github, human, json, junit, sarif};
 use crate::text::Sources;
 use crate::workspace::Files;
@@ -37,7 +36,7 @@ pub fn show(findings: &[Finding], sources: &Sources, format: Format, level: Seve
     let text = match format {
         Format::Human => human::render(findings, sources, language, true),
         Format::Json => json::render(findings, sources),
-        Format::Sarif => sarif::render(findings, sources, language, &check::documentation()),
+        Format::Sarif => sarif::render(findings, sources, language, &super::documentation()),
         Format::Junit => junit::render(findings, sources, language, level),
         Format::Github => github::render(findings, sources, language),
     };

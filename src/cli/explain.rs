@@ -8,8 +8,7 @@ use super::request_file::{self, Wanted};
 use super::screen::Screen;
 use super::target::Target;
 use super::trace_text;
-use crate::check;
-use crate::diagnostic::{Finding, Severity, suggest};
+use crate::diagnostic::{Documentation, Finding, Severity, suggest};
 use crate::script::functions::{self, Function};
 use crate::text::LocalText;
 use crate::workspace::Files;
@@ -34,15 +33,16 @@ pub fn run(args: &Explain, files: &dyn Files, screen: &Screen) -> Result<Exit, F
 }
 
 fn finding(id: &str, screen: &Screen) -> Result<String, Failure> {
+    let known = super::documentation();
     if id == "all" {
-        let line = |documentation: &crate::diagnostic::Documentation| {
+        let line = |documentation: &&Documentation| {
             format!("{:<28} {:<8} {}\n", documentation.id, documentation.severity.word(), documentation.title.get(screen.language))
         };
-        return Ok(check::documentation().into_iter().map(line).collect());
+        return Ok(known.iter().map(line).collect());
     }
-    match check::find(id) {
-        Some(check) => Ok(check.documentation.page(screen.language)),
-        None => Err(unknown("check", "检查项", id, check::documentation().iter().map(|documentation| documentation.id)).into()),
+    match known.iter().find(|documentation| documentation.id == id) {
+        Some(documentation) => Ok(documentation.page(screen.language)),
+        None => Err(unknown("check", "检查项", id, known.iter().map(|documentation| documentation.id)).into()),
     }
 }
 

@@ -23,8 +23,10 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::Parser;
 
-use crate::diagnostic::{Finding, human};
+use crate::check as checks;
+use crate::diagnostic::{Documentation, Finding, human};
 use crate::model::{Timestamp, Zone};
+use crate::release::refusal;
 use crate::text::{Language, LocalText};
 use crate::workspace::{DiskFiles, Files};
 use args::{Cli, Lang, Verb};
@@ -76,6 +78,13 @@ fn dispatch(verb: &Verb, files: &dyn Files, screen: &Screen) -> Result<Exit, Fai
         Verb::Release(args) => release::run(args, files, screen),
         Verb::Sample(args) => sample::run(args, files, screen),
     }
+}
+
+/// What is said of every finding: of a workspace, its requests, and a release.
+fn documentation() -> Vec<&'static Documentation> {
+    let mut all = checks::documentation();
+    all.extend(refusal::ALL);
+    all
 }
 
 /// The present in a zone, as files show times; only the command line asks the clock.

@@ -1,6 +1,5 @@
 //! Checks over whole definitions: shared functions, changes in memory, the shipped workspace, a thousand rules.
 
-
 use countersign::check;
 use countersign::diagnostic::{Finding, Severity, human};
 use countersign::model::{
