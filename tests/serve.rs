@@ -2,7 +2,7 @@
 //! decision that the dry run of the release gives it.
 
 #![cfg(feature = "cli")]
-#![expect(clippy::unwrap_used, reason = "a test that cannot run the programs has failed")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot run the programs has failed")]
 
 #[path = "gateway-consumer/tests/client/mod.rs"]
 mod client;
@@ -114,7 +114,7 @@ fn an_exported_release_is_served_and_decides_as_the_dry_run_does() {
     let (lines, release, decisions) = (at("cases.jsonl"), at("release.ron"), at("decisions.csv"));
     let requests = requests();
     assert!(requests.len() >= 80, "{} cases", requests.len());
-    fs::write(&lines, requests.values().map(|request| format!("{request}\n")).collect::<String>()).unwrap();
+    fs::write(&lines, requests.values().map(ToString::to_string).collect::<Vec<_>>().join("\n")).unwrap();
     let who = ["--maker", "li.na@bank.example", "--created-at", "2014-03-20T09:00:00+08:00"];
     countersign(&[&["release", "create", "rules", "--requests", text(&lines), "--out", text(&release)][..], &who].concat());
     countersign(&["release", "verify", text(&release), "--evidence", "--requests", text(&lines)]);
