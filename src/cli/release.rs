@@ -88,7 +88,7 @@ fn failing_cases(cases: &CaseEvidence) -> Finding {
     let failed = cases.total - cases.passed;
     let message = LocalText::new(
         format!("{failed} of {} cases do not get the decision they must get", cases.total),
-        format!("{} 个案例中有 {failed} 个未得到应有的决策", cases.total),
+        format!("{} 个用例中有 {failed} 个未得到应有的决策", cases.total),
     );
     Finding::error("failing-cases", None, message)
         .with_help(LocalText::new("run `countersign test` to see them", "运行 `countersign test` 查看"))

@@ -35,7 +35,7 @@ pub fn text(release: &Release, language: Language) -> String {
     }
     let evidence = release.evidence();
     if let Some(cases) = &evidence.cases {
-        row("cases", "案例", format!("{} / {}", cases.passed, cases.total));
+        row("cases", "用例", format!("{} / {}", cases.passed, cases.total));
     }
     for sample in &evidence.samples {
         row("requests", "请求", format!("{}: {} ({})", sample.file, count(sample.requests), sample.digest));
@@ -52,7 +52,7 @@ pub fn text(release: &Release, language: Language) -> String {
     }
     let coverage = evidence.coverage;
     let of = |hit: u64| format!("{hit} / {}", coverage.rules);
-    row("rules hit by cases", "案例命中规则", of(coverage.hit_by_cases));
+    row("rules hit by cases", "用例命中规则", of(coverage.hit_by_cases));
     row("rules hit by requests", "请求命中规则", of(coverage.hit_by_samples));
     if let Some(live) = &evidence.against {
         row("flips against live", "与现行版本不同", format!("{} ({})", count(live.flips), live.release));

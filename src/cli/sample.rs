@@ -35,7 +35,7 @@ pub fn run(args: &Sample, files: &dyn Files, screen: &Screen) -> Result<Exit, Fa
 fn refused(error: SampleError) -> Finding {
     let help = LocalText::new(
         "give a workspace on the shipped schema with `--workspace`",
-        "请用 `--workspace` 指定使用随附字段定义的工作区",
+        "请用 `--workspace` 指定使用随附请求结构的工作区",
     );
     match error {
         SampleError::Cancelled => super::cancelled(),

@@ -93,7 +93,7 @@ impl Target {
     /// The target is a release.
     pub fn cases(&self) -> Result<&CaseSet, Failure> {
         self.cases.as_ref().ok_or_else(|| {
-            let message = LocalText::new("a release has no cases to run", "发布文件中没有可运行的案例");
+            let message = LocalText::new("a release has no cases to run", "发布文件中没有可运行的用例");
             let help = LocalText::new("give the workspace's folder", "请给出工作区文件夹");
             Finding::error("no-cases", None, message).with_help(help).into()
         })

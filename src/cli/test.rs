@@ -50,7 +50,7 @@ fn json(run: &CaseRun) -> String {
 }
 
 fn no_such_format() -> Finding {
-    let message = LocalText::new("the results of cases have no such format", "案例结果不支持该格式");
+    let message = LocalText::new("the results of cases have no such format", "用例结果不支持该格式");
     let help = LocalText::new("use `human`, `json` or `junit`", "请使用 `human`、`json` 或 `junit`");
     Finding::error("wrong-format", None, message).with_help(help)
 }

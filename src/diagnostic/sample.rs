@@ -7,7 +7,7 @@ use crate::text::{LocalText, Sources, Span, StaticText};
 pub(super) const DOCUMENTATION: Documentation = Documentation {
     id: "unknown-field",
     severity: Severity::Error,
-    title: StaticText::new("a field that is not in the schema", "字段不在模式中"),
+    title: StaticText::new("a field that is not in the schema", "字段不在请求结构中"),
     what: StaticText::new("Finds it.", "找出它。"),
     why: StaticText::new("It matters.", "很重要。"),
     example: Example::Script { wrong: "a <b> `c`", right: "b" },

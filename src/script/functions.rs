@@ -205,7 +205,7 @@ pub static ALL: &[Function] = &[
         parameters: &[("text", Takes::TimeText)],
         gives: Gives::Time,
         en: "A point in time, read in the schema's zone unless an offset is written.",
-        zh: "一个时间点；未写时区偏移时按字段表的时区读取。",
+        zh: "一个时间点；未写时区偏移时按请求结构的时区读取。",
         example: ("time(\"2014-03-24T00:00:00\") == time(\"2014-03-23T16:00:00Z\")", "true"),
     },
     Function {
@@ -213,7 +213,7 @@ pub static ALL: &[Function] = &[
         parameters: &[("time", Takes::Time)],
         gives: Gives::Time,
         en: "The start of that day, in the schema's zone.",
-        zh: "该日零点（字段表的时区）。",
+        zh: "该日零点（请求结构的时区）。",
         example: ("date(time(\"2014-03-24T09:30:00\")) == time(\"2014-03-24\")", "true"),
     },
     Function {
@@ -221,7 +221,7 @@ pub static ALL: &[Function] = &[
         parameters: &[("time", Takes::Time)],
         gives: Gives::Int,
         en: "The year, in the schema's zone.",
-        zh: "年份（字段表的时区）。",
+        zh: "年份（请求结构的时区）。",
         example: ("year(time(\"2014-03-24\"))", "2014"),
     },
     Function {
@@ -229,7 +229,7 @@ pub static ALL: &[Function] = &[
         parameters: &[("time", Takes::Time)],
         gives: Gives::Int,
         en: "The month, 1 to 12, in the schema's zone.",
-        zh: "月份，1 至 12（字段表的时区）。",
+        zh: "月份，1 至 12（请求结构的时区）。",
         example: ("month(time(\"2014-03-24\"))", "3"),
     },
     Function {
@@ -237,7 +237,7 @@ pub static ALL: &[Function] = &[
         parameters: &[("time", Takes::Time)],
         gives: Gives::Int,
         en: "The day of the month, 1 to 31, in the schema's zone.",
-        zh: "日，1 至 31（字段表的时区）。",
+        zh: "日，1 至 31（请求结构的时区）。",
         example: ("day(time(\"2014-03-24\"))", "24"),
     },
     Function {
@@ -245,7 +245,7 @@ pub static ALL: &[Function] = &[
         parameters: &[("time", Takes::Time)],
         gives: Gives::Int,
         en: "The hour, 0 to 23, in the schema's zone.",
-        zh: "小时，0 至 23（字段表的时区）。",
+        zh: "小时，0 至 23（请求结构的时区）。",
         example: ("hour(time(\"2014-03-24T23:59:59\"))", "23"),
     },
     Function {
@@ -253,7 +253,7 @@ pub static ALL: &[Function] = &[
         parameters: &[("time", Takes::Time)],
         gives: Gives::Int,
         en: "The minute, 0 to 59, in the schema's zone.",
-        zh: "分钟，0 至 59（字段表的时区）。",
+        zh: "分钟，0 至 59（请求结构的时区）。",
         example: ("minute(time(\"2014-03-24T23:59:59\"))", "59"),
     },
     Function {
@@ -261,7 +261,7 @@ pub static ALL: &[Function] = &[
         parameters: &[("time", Takes::Time)],
         gives: Gives::Int,
         en: "The day of the week, from 1 for Monday to 7 for Sunday, in the schema's zone.",
-        zh: "星期几，1 为星期一，7 为星期日（字段表的时区）。",
+        zh: "星期几，1 为星期一，7 为星期日（请求结构的时区）。",
         example: ("weekday(time(\"2014-03-24\"))", "1"),
     },
     Function {
@@ -269,7 +269,7 @@ pub static ALL: &[Function] = &[
         parameters: &[("from", Takes::Time), ("to", Takes::Time)],
         gives: Gives::Int,
         en: "How many midnights, in the schema's zone, lie between the two; negative when `to` is earlier.",
-        zh: "两个时间之间经过的零点数（字段表的时区）；`to` 较早时为负。",
+        zh: "两个时间之间经过的零点数（请求结构的时区）；`to` 较早时为负。",
         example: ("days_between(time(\"2014-03-23T23:00:00\"), time(\"2014-03-24T01:00:00\"))", "1"),
     },
     Function {

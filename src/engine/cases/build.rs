@@ -70,7 +70,7 @@ impl Reading<'_> {
             "unknown-field",
             "set",
             &format!("the schema has no field `{name}`"),
-            &format!("数据结构中没有字段 `{name}`"),
+            &format!("请求结构中没有字段 `{name}`"),
         );
         suggest(finding, name.as_str(), names.iter().map(String::as_str))
     }
@@ -79,7 +79,7 @@ impl Reading<'_> {
         match wrong {
             ValueError::Missing => {
                 let en = format!("`{name}` has no value, and the schema does not let it be missing");
-                let zh = format!("字段 `{name}` 没有取值，而数据结构规定其不可缺失");
+                let zh = format!("字段 `{name}` 没有取值，而请求结构规定其不可缺失");
                 self.error("incomplete-request", "set", &en, &zh)
                     .with_help(LocalText::new("give it a value here or in the template", "请在用例或模板中为其赋值"))
             }
@@ -91,7 +91,7 @@ impl Reading<'_> {
             ),
             ValueError::NotInEnum => {
                 let en = format!("the value of `{name}` is not one of the schema's");
-                self.error("wrong-value", "set", &en, &format!("字段 `{name}` 的取值不在数据结构的枚举范围内"))
+                self.error("wrong-value", "set", &en, &format!("字段 `{name}` 的取值不在请求结构的枚举范围内"))
             }
         }
     }

@@ -86,7 +86,7 @@ fn differs(name: &str, field: &Field, found: Option<&Field>) -> Option<Finding> 
         );
         return Some(Finding::error("schema-lacks-field", None, message).with_help(LocalText::new(
             "compare on a file that holds every field of both schemas, under a schema that names them all",
-            "请使用包含两套字段的样本文件，并在数据结构中列出全部字段",
+            "请使用包含两套字段的样本文件，并在请求结构中列出全部字段",
         )));
     };
     if !same_kind(&field.kind, &found.kind) {

@@ -15,7 +15,8 @@ impl Mapping {
             let place = source.and_then(|(sources, id)| quoted(sources, id, name.as_str()));
             match schema.find(name.as_str()) {
                 None => {
-                    let message = LocalText::new(format!("the schema has no field `{name}`"), format!("模式中没有字段 `{name}`"));
+                    let message =
+                        LocalText::new(format!("the schema has no field `{name}`"), format!("请求结构中没有字段 `{name}`"));
                     let finding = Finding::error("unknown-mapped-field", place, message);
                     findings.push(suggest(finding, name.as_str(), names.iter().map(String::as_str)));
                 }

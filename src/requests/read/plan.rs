@@ -216,7 +216,7 @@ fn unknown_column(file: &str, column: &str, wanted: &[String]) -> Finding {
     let finding = refuse(
         "unknown-column",
         format!("`{file}` has a column `{column}` that the schema does not know"),
-        format!("`{file}` 的列 `{column}` 不在模式中"),
+        format!("`{file}` 的列 `{column}` 不在请求结构中"),
     );
     let help = LocalText::new("name it in the mapping, or list it there under `ignore`", "请在映射中指定该列，或将其列入 `ignore`");
     suggest(finding, column, wanted.iter().map(String::as_str)).with_note(None, help)

@@ -79,11 +79,11 @@ impl SampleError {
             ),
             Self::OtherType(name) => LocalText::new(
                 format!("the generator fills the field `{name}` with values that the schema does not allow"),
-                format!("生成器为字段 `{name}` 生成的值不符合模式"),
+                format!("生成器为字段 `{name}` 生成的值不符合请求结构"),
             ),
             Self::ForeignSchema(name) => LocalText::new(
                 format!("the generator makes quick-payment signing requests, and the schema `{name}` is about something else"),
-                format!("生成器只生成快捷支付签约请求，模式 `{name}` 与之无关"),
+                format!("生成器只生成快捷支付签约请求，请求结构 `{name}` 与之无关"),
             ),
             Self::EmptyPeriod => LocalText::new("the period ends before it begins", "时间段的结束早于开始"),
             Self::TooMany => LocalText::new("a sample holds at most 999,999,999 requests", "样本最多 999,999,999 条请求"),
