@@ -332,11 +332,22 @@ fn json_lines_that_are_wrong_are_reported_one_by_one() {
         "",
         &good.replace("-5", "1e400"),
         &good.replace("-5", "5.5"),
+        &good.replace("k1", ""),
     ];
     let refusal = refuse(Format::JsonLines, text.join("\n"));
     let found: Vec<(u64, u64, Option<&str>)> =
         refusal.problems.iter().map(|problem| (problem.row, problem.line.unwrap(), problem.column.as_deref())).collect();
-    assert_eq!(found, [(2, 2, None), (3, 3, Some("a.cuont")), (4, 4, Some("a.count")), (5, 6, None), (6, 7, Some("a.count"))]);
+    assert_eq!(
+        found,
+        [
+            (2, 2, None),
+            (3, 3, Some("a.cuont")),
+            (4, 4, Some("a.count")),
+            (5, 6, None),
+            (6, 7, Some("a.count")),
+            (7, 8, Some("a.id"))
+        ]
+    );
 }
 
 #[test]

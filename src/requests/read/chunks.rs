@@ -121,7 +121,9 @@ pub(super) fn unreadable(name: &str, error: &std::io::Error) -> Finding {
 }
 
 pub(super) fn count_lines(text: &[u8]) -> u64 {
-    text.iter().map(|byte| u64::from(*byte == b'\n')).sum()
+    // Short enough runs that a byte holds each count: sixteen of them are added at once.
+    let run = |run: &[u8]| run.iter().map(|byte| u8::from(*byte == b'\n')).sum::<u8>();
+    text.chunks(255).map(|bytes| u64::from(run(bytes))).sum()
 }
 
 /// Without quotes, every line break ends a record.

@@ -32,7 +32,7 @@ pub(super) fn read(
     options: &mut Options<'_>,
     progress: &Progress,
 ) -> Result<Gathered, ReadError> {
-    let delimiter = options.mapping.and_then(|mapping| mapping.delimiter).and_then(|c| u8::try_from(c).ok()).unwrap_or(b',');
+    let delimiter = delimiter(input, options);
     let mut chunks = Chunks::new(input, options.longest_line, Some(delimiter));
     let mut first = chunks.next()?.unwrap_or_default();
     let (columns, header_lines) = header(&input.name, &mut first, delimiter)?;
@@ -50,6 +50,12 @@ pub(super) fn read(
     let next = || if first.is_some() { Ok(first.take()) } else { chunks.next() };
     run(workers, next, |part| gatherer.add(part), progress)?;
     gatherer.finish(input, findings)
+}
+
+/// The mapping's delimiter; else a tab in a file named `.tsv` and a comma in every other.
+fn delimiter(input: &Input, options: &Options<'_>) -> u8 {
+    let mapped = options.mapping.and_then(|mapping| mapping.delimiter).and_then(|c| u8::try_from(c).ok());
+    mapped.unwrap_or(if input.name.to_ascii_lowercase().ends_with(".tsv") { b'\t' } else { b',' })
 }
 
 /// Takes the header off the first chunk: the columns' names and how many lines it took.

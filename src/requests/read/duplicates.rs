@@ -18,9 +18,9 @@ pub(super) fn hashes(keys: &Cells) -> Vec<u64> {
         value.hash(&mut hasher);
         hasher.finish()
     }
-    match &keys.data {
-        CellData::Texts(texts) => texts.iter().map(hash).collect(),
-        CellData::Numbers(numbers) => numbers.iter().map(hash).collect(),
+    match (&keys.data, keys.texts()) {
+        (_, Some(texts)) => texts.into_iter().map(hash).collect(),
+        (CellData::Numbers(numbers), _) => numbers.iter().map(hash).collect(),
         _ => Vec::new(),
     }
 }

@@ -2,7 +2,7 @@
 
 use arrow_array::{Array, StringArray, StringViewArray};
 
-use super::convert::{BadCell, convert};
+use super::convert::{BadCell, as_read, convert};
 use super::pipeline::Block;
 use super::rule::Rule;
 use crate::diagnostic::{Finding, suggest};
@@ -168,7 +168,7 @@ impl FieldPlan {
         let rule = &self.rule;
         match &self.place {
             Place::Column(at) => match columns.get(*at) {
-                Some(Texts::Plain(texts)) => convert(rule, field, texts.iter(), bad),
+                Some(Texts::Plain(texts)) => as_read(rule, texts).unwrap_or_else(|| convert(rule, field, texts.iter(), bad)),
                 Some(Texts::Views(texts)) => convert(rule, field, texts.iter(), bad),
                 Some(both) => convert(rule, field, (0..rows).map(|row| both.get(row)), bad),
                 None => convert(rule, field, std::iter::repeat_n(None, rows), bad),

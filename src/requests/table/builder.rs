@@ -224,8 +224,15 @@ impl ColumnBuilder {
 
     /// Appends a batch of one column.
     fn append(&mut self, cells: &Cells) {
-        if let CellData::Texts(texts) = &cells.data {
-            texts.iter().for_each(|text| self.push_text(text));
+        if let Some(texts) = cells.texts() {
+            for group in texts.chunks(64) {
+                if matches!(self.stage, Stage::Codes(_)) {
+                    self.interner.warm(group);
+                }
+                for text in group {
+                    self.push_text(text);
+                }
+            }
             return;
         }
         let (mut at, len) = (0, cells.len());

@@ -1,5 +1,7 @@
 //! Values of a batch of rows, column by column: what a reader hands to the table.
 
+use arrow_array::{Array, StringArray};
+
 /// The values of one field over a batch of rows. A row that is missing or bad holds a value without meaning.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::requests) struct Cells {
@@ -18,6 +20,8 @@ pub(in crate::requests) enum CellData {
     /// Positions of enum values.
     Codes(Vec<u32>),
     Texts(Texts),
+    /// Texts as the reader had them; missing ones are empty.
+    Read(StringArray),
 }
 
 /// Texts back to back.
@@ -35,6 +39,12 @@ impl Texts {
 
     pub(in crate::requests) fn len(&self) -> usize {
         self.ends.len()
+    }
+
+    fn kept<'a>(texts: impl Iterator<Item = &'a str>, keep: &[bool]) -> Self {
+        let mut kept = Self::default();
+        texts.zip(keep).filter(|(_, keep)| **keep).for_each(|(text, _)| kept.push(text));
+        kept
     }
 
     pub(in crate::requests) fn clear(&mut self) {
@@ -57,6 +67,7 @@ impl Cells {
             CellData::Floats(values) => values.len(),
             CellData::Codes(values) => values.len(),
             CellData::Texts(values) => values.len(),
+            CellData::Read(values) => values.len(),
         }
     }
 
@@ -71,12 +82,20 @@ impl Cells {
             CellData::Numbers(values) => retain(values, keep),
             CellData::Floats(values) => retain(values, keep),
             CellData::Codes(values) => retain(values, keep),
-            CellData::Texts(values) => {
-                let mut left = Texts::default();
-                values.iter().zip(keep).filter(|(_, keep)| **keep).for_each(|(text, _)| left.push(text));
-                *values = left;
+            CellData::Texts(values) => *values = Texts::kept(values.iter(), keep),
+            CellData::Read(values) => {
+                self.data = CellData::Texts(Texts::kept((0..values.len()).map(|row| values.value(row)), keep));
             }
         }
         retain(&mut self.present, keep);
+    }
+
+    /// The texts of a text column; nothing for other columns.
+    pub(in crate::requests) fn texts(&self) -> Option<Vec<&str>> {
+        match &self.data {
+            CellData::Texts(values) => Some(values.iter().collect()),
+            CellData::Read(values) => Some((0..values.len()).map(|row| values.value(row)).collect()),
+            _ => None,
+        }
     }
 }

@@ -66,15 +66,39 @@ impl Dictionary {
 }
 
 /// Gives codes to texts while a column is built.
-#[derive(Debug, Default)]
+///
+/// A short text is compared where its code stands: one look into memory a text, which is what interning millions of them costs.
+#[derive(Debug)]
 pub(super) struct Interner {
     data: String,
     ends: Vec<usize>,
-    /// The upper half of every text's hash, to skip most comparisons.
-    tags: Vec<u32>,
-    /// Code + 1 by hash; 0 is free. A power of two in length, at most half full.
-    slots: Vec<u32>,
+    /// A power of two in length, at most three quarters full.
+    slots: Vec<Slot>,
+    /// Random, so that no file can be made whose texts all share a place.
+    keys: (u64, u64),
     hasher: RandomState,
+}
+
+/// A place in the table of codes.
+#[derive(Clone, Copy, Debug, Default)]
+struct Slot {
+    /// The bytes of a text of up to 16, or the hash of a longer one.
+    key: (u64, u64),
+    /// Length of a short text, [`LONG`] of a longer one.
+    len: u32,
+    /// The code + 1; 0 where the place is free.
+    code: u32,
+}
+
+/// Marks a text that is longer than a slot can hold.
+const LONG: u32 = u32::MAX;
+
+impl Default for Interner {
+    fn default() -> Self {
+        let hasher = RandomState::new();
+        let keys = (hasher.hash_one(1), hasher.hash_one(2));
+        Self { data: String::new(), ends: Vec::new(), slots: Vec::new(), keys, hasher }
+    }
 }
 
 impl Interner {
@@ -90,17 +114,15 @@ impl Interner {
 
     /// The text's code, a new one when it was not seen before.
     pub(super) fn code(&mut self, text: &str) -> u32 {
-        if self.slots.len() < (self.len() + 1) * 2 {
+        if self.slots.len() * 3 < (self.len() + 1) * 4 {
             self.grow();
         }
-        let hash = self.hasher.hash_one(text);
-        let tag = (hash >> 32) as u32;
+        let (key, len) = self.key(text);
         let mask = self.slots.len() - 1;
-        let mut at = low_bits(hash) & mask;
-        loop {
-            let slot = self.slots.get(at).copied().unwrap_or(0);
-            let Some(code) = slot.checked_sub(1) else { break };
-            if self.tags.get(code as usize) == Some(&tag) && self.get(code as usize) == text {
+        let mut at = self.place(key) & mask;
+        while let Some(slot) = self.slots.get(at) {
+            let Some(code) = slot.code.checked_sub(1) else { break };
+            if slot.key == key && slot.len == len && (len != LONG || self.get(code as usize) == text) {
                 return code;
             }
             at = (at + 1) & mask;
@@ -108,23 +130,46 @@ impl Interner {
         let code = u32::try_from(self.len()).unwrap_or(u32::MAX);
         self.data.push_str(text);
         self.ends.push(self.data.len());
-        self.tags.push(tag);
         if let Some(slot) = self.slots.get_mut(at) {
-            *slot = code.saturating_add(1);
+            *slot = Slot { key, len, code: code.saturating_add(1) };
         }
         code
     }
 
+    /// Looks at the places of some texts whose codes are asked for next: the waits for memory then overlap.
+    pub(super) fn warm(&self, texts: &[&str]) {
+        let mask = self.slots.len().saturating_sub(1);
+        let look = |text: &&str| self.slots.get(self.place(self.key(text).0) & mask).map_or(0, |slot| slot.code);
+        std::hint::black_box(texts.iter().map(look).fold(0, |all, code| all | code));
+    }
+
+    /// What a slot holds of a text.
+    fn key(&self, text: &str) -> ((u64, u64), u32) {
+        let mut bytes = [0; 16];
+        if let Some(place) = bytes.get_mut(..text.len()) {
+            place.copy_from_slice(text.as_bytes());
+            let number = u128::from_le_bytes(bytes);
+            return (halves(number), u32::try_from(text.len()).unwrap_or(LONG));
+        }
+        ((self.hasher.hash_one(text), text.len() as u64), LONG)
+    }
+
+    /// Where the search for a key begins, before it is cut to the table's size.
+    fn place(&self, key: (u64, u64)) -> usize {
+        let (low, high) = halves(u128::from(key.0 ^ self.keys.0) * u128::from(key.1 ^ self.keys.1));
+        low_bits(low ^ high)
+    }
+
     fn grow(&mut self) {
         let len = (self.slots.len() * 2).max(64);
-        let mut slots = vec![0_u32; len];
-        for code in 0..self.len() {
-            let mut at = low_bits(self.hasher.hash_one(self.get(code))) & (len - 1);
-            while slots.get(at).is_some_and(|slot| *slot != 0) {
+        let mut slots = vec![Slot::default(); len];
+        for slot in self.slots.iter().filter(|slot| slot.code > 0) {
+            let mut at = self.place(slot.key) & (len - 1);
+            while slots.get(at).is_some_and(|slot| slot.code > 0) {
                 at = (at + 1) & (len - 1);
             }
-            if let Some(slot) = slots.get_mut(at) {
-                *slot = u32::try_from(code + 1).unwrap_or(u32::MAX);
+            if let Some(place) = slots.get_mut(at) {
+                *place = *slot;
             }
         }
         self.slots = slots;
@@ -143,7 +188,12 @@ impl Interner {
     }
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "the low bits are all that a slot needs")]
+#[expect(clippy::cast_possible_truncation, reason = "the halves of a number")]
+fn halves(number: u128) -> (u64, u64) {
+    (number as u64, (number >> 64) as u64)
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "the low bits are all that a place needs")]
 fn low_bits(hash: u64) -> usize {
     hash as usize
 }
@@ -156,7 +206,9 @@ mod tests {
     fn a_text_keeps_its_code_however_many_follow() {
         for count in [3_u32, 70_000] {
             let mut interner = Interner::default();
-            let text = |at: u32| format!("text {at}");
+            let text = |at: u32| {
+                if at.is_multiple_of(2) { format!("text {at}") } else { format!("{at}, a text of more than sixteen bytes") }
+            };
             for at in 0..count {
                 assert_eq!(interner.code(&text(at)), at);
             }
@@ -166,5 +218,8 @@ mod tests {
             assert!((0..count).all(|at| *dictionary.get(at as usize) == *text(at)));
             assert_eq!(&*dictionary.get(count as usize), "");
         }
+        let mut interner = Interner::default();
+        let alike = ["a", "a\0", "", "\0", "0123456789abcdef", "0123456789abcdef\0"].map(|text| interner.code(text));
+        assert_eq!(alike, [0, 1, 2, 3, 4, 5]);
     }
 }
