@@ -3,7 +3,6 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
 use std::sync::Arc;
-use std::time::Instant;
 
 use countersign::gateway::Gateway;
 use countersign::model::{Definition, ListEntries};
@@ -63,18 +62,4 @@ fn a_long_list_stands_in_the_release_and_decides() {
     let altered = text.replacen("000000000000000a0000000000000000\n", "000000000000000b0000000000000000\n", 1);
     assert_ne!(altered, text);
     assert!(Gateway::load("r.ron", altered.as_bytes()).is_err());
-}
-
-#[test]
-#[ignore = "a measurement: cargo test --release --test release million -- --ignored --nocapture"]
-fn a_million_entries_load_quickly() {
-    let release = with_blocked(hashes(1_000_000));
-    let text = release::write(&release);
-    let began = Instant::now();
-    Gateway::load("r.ron", text.as_bytes()).unwrap();
-    println!(
-        "a release of {} MB with a list of 1,000,000 entries: loaded and checked in {:?}",
-        text.len() / 1_000_000,
-        began.elapsed()
-    );
 }
