@@ -20,7 +20,7 @@ const DIGEST_CHUNK: usize = 1 << 20;
 /// What was read, and from what.
 pub struct RequestFile {
     /// The rows that fit.
-    pub table: Table,
+    pub table: Arc<Table>,
     /// Rows set aside.
     pub rejected: u64,
     /// The file's name without folders.
@@ -65,7 +65,7 @@ pub fn load(wanted: &Wanted<'_>, target: &Target, files: &dyn Files, screen: &Sc
     }
     notes(&reading.findings, reading.rejected, wanted.rejects, screen);
     let name = wanted.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    Ok(RequestFile { table: reading.table, rejected: reading.rejected, name, digest })
+    Ok(RequestFile { table: Arc::new(reading.table), rejected: reading.rejected, name, digest })
 }
 
 fn notes(findings: &[Finding], rejected: u64, rejects: Option<&Path>, screen: &Screen) {

@@ -5,39 +5,14 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use super::Engine;
-use super::dry_run::Rows;
 use crate::model::{
     Band, Definition, EnumType, Fen, Field, FieldName, FieldType, Group, HitPolicy, Interface, InterfaceId, Invariant, OnError,
     Parameter, ParameterId, Reason, ReasonId, Request, Roles, Rule, RuleId, RuleSet, Schema, Script, Stage, StageId, StageKind,
     Status, Value, Verdict, Window, Zone,
 };
+use crate::requests::{Table, TableBuilder};
 use crate::script::Program;
 use crate::text::{LocalText, Places, Sources};
-
-/// Requests in memory.
-pub(crate) struct Requests {
-    pub(crate) schema: Schema,
-    pub(crate) rows: Vec<Request>,
-}
-
-impl Rows for Requests {
-    fn schema(&self) -> &Schema {
-        &self.schema
-    }
-
-    fn count(&self) -> usize {
-        self.rows.len()
-    }
-
-    fn request(&self, row: usize) -> Request {
-        self.rows[row].clone()
-    }
-
-    fn key(&self, row: usize) -> String {
-        let (key, _) = self.schema.find(self.schema.roles.key.as_str()).unwrap();
-        self.rows[row].get(key).show(self.schema.zone)
-    }
-}
 
 fn field(kind: FieldType, optional: bool, personal: bool) -> Field {
     Field { kind, optional, text: LocalText::same("-"), unit: None, personal }
@@ -203,7 +178,7 @@ pub(crate) fn old_definition() -> Definition {
 }
 
 /// Requests from lines `key second via customer amount points label`; `-` is missing.
-pub(crate) fn requests(lines: &[&str]) -> Requests {
+pub(crate) fn requests(lines: &[&str]) -> Arc<Table> {
     let schema = schema();
     let start = schema.zone.parse_time("2014-03-24T00:00:00").unwrap();
     let read = |line: &&str| {
@@ -224,8 +199,16 @@ pub(crate) fn requests(lines: &[&str]) -> Requests {
         ];
         Request::new(&schema, values).unwrap()
     };
-    let rows = lines.iter().map(read).collect();
-    Requests { schema, rows }
+    table(schema.clone(), lines.iter().map(read))
+}
+
+/// A table of those requests.
+pub(crate) fn table(schema: Schema, requests: impl Iterator<Item = Request>) -> Arc<Table> {
+    let mut builder = TableBuilder::new(Arc::new(schema));
+    for request in requests {
+        builder.push_request(&request).unwrap();
+    }
+    Arc::new(builder.finish())
 }
 
 /// What the new definition says of each is in the remark.

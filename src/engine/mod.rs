@@ -1,5 +1,7 @@
 //! Decides: one request ([`Engine::decide`], with every step by [`Engine::trace`]).
 
+#[cfg(feature = "desk")]
+pub mod backtest;
 pub mod cases;
 mod combine;
 #[cfg(test)]
@@ -13,9 +15,16 @@ pub mod dry_run;
 #[cfg(feature = "desk")]
 pub(crate) mod fixture;
 
+#[cfg(feature = "desk")]
+mod row_set;
+
+#[cfg(feature = "desk")]
+pub use backtest::Backtest;
 pub use combine::{Combiner, Evaluated, RuleStep, StageResult, Step};
 #[cfg(feature = "desk")]
 pub use compare::{Comparison, compare};
 pub use decide::{Engine, StageTrace, Trace};
 #[cfg(feature = "desk")]
 pub use dry_run::{DryRun, dry_run};
+#[cfg(feature = "desk")]
+pub use row_set::RowSet;

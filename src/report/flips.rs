@@ -4,8 +4,9 @@ use serde::Serialize;
 
 use super::Ids;
 use crate::engine::compare::{Comparison, Differs};
-use crate::engine::dry_run::{DryRun, Rows};
+use crate::engine::dry_run::DryRun;
 use crate::model::{Limit, Limits, RuleId};
+use crate::requests::Table;
 
 /// One side of a flip.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -53,7 +54,7 @@ fn side(run: &DryRun, row: usize) -> FlipSide {
 }
 
 /// Every flip in the table's order.
-pub fn flip_lines<'a>(comparison: &'a Comparison, rows: &'a impl Rows) -> impl Iterator<Item = FlipLine> + 'a {
+pub fn flip_lines<'a>(comparison: &'a Comparison, rows: &'a Table) -> impl Iterator<Item = FlipLine> + 'a {
     comparison.flips().iter().map(move |flip| FlipLine {
         key: rows.key(flip.row),
         differs: flip.differs,

@@ -18,8 +18,9 @@ pub use json::json;
 pub use sheets::{decisions, flips};
 
 use crate::engine::compare::{Comparison, Figures};
-use crate::engine::dry_run::{DryRun, Rows, Shape, Summary};
+use crate::engine::dry_run::{DryRun, Shape, Summary};
 use crate::model::{Definition, RuleSet};
+use crate::requests::Table;
 use crate::text::LocalText;
 
 /// The file of requests that was run.
@@ -98,13 +99,13 @@ pub struct Report {
 impl Report {
     /// The report of a dry run alone.
     #[must_use]
-    pub fn of_run(about: About, run: &DryRun, rows: &impl Rows) -> Self {
+    pub fn of_run(about: About, run: &DryRun, rows: &Table) -> Self {
         Self { about, summary: run.summary(rows), against: None }
     }
 
     /// The report of a comparison: the new rule set's dry run, and what flips.
     #[must_use]
-    pub fn of_comparison(about: About, comparison: &Comparison, rows: &impl Rows) -> Self {
+    pub fn of_comparison(about: About, comparison: &Comparison, rows: &Table) -> Self {
         let first_flips = flip_lines(comparison, rows).take(FLIPS_LISTED).collect();
         let against = Against { figures: comparison.figures(rows), first_flips };
         Self { about, summary: comparison.new_run().summary(rows), against: Some(against) }

@@ -7,11 +7,11 @@ use std::io::Write;
 use super::flips::{FlipLine, FlipSide, flip_lines, limits_fen};
 use super::{Ids, LIMIT_COLUMNS};
 use crate::engine::compare::Comparison;
-use crate::engine::dry_run::{DryRun, Failure, Rows, Shape};
+use crate::engine::dry_run::{DryRun, Failure, Shape};
 use crate::model::{RuleIndex, RuleSet};
 use crate::progress::Progress;
-use crate::requests::Format;
 use crate::requests::write::{SheetColumn, SheetKind, SheetWriter, WriteError};
+use crate::requests::{Format, Table};
 
 /// Rows written at a time.
 const BATCH: usize = 8_192;
@@ -88,7 +88,7 @@ fn stage(rule_set: &RuleSet, failure: Failure) -> &str {
 /// The output could not be written, or the watcher asked to stop; what is written so far is then of no use.
 pub fn decisions(
     run: &DryRun,
-    rows: &impl Rows,
+    rows: &Table,
     format: Format,
     out: impl Write + Send,
     progress: &Progress,
@@ -129,7 +129,7 @@ pub fn decisions(
 /// The output could not be written, or the watcher asked to stop; what is written so far is then of no use.
 pub fn flips(
     comparison: &Comparison,
-    rows: &impl Rows,
+    rows: &Table,
     format: Format,
     out: impl Write + Send,
     progress: &Progress,

@@ -1,11 +1,14 @@
 //! The fixture's dry run and comparison as files: the page, JSON that adds up, sheets cell by cell.
 
 use super::*;
+use std::sync::Arc;
+
 use crate::engine::compare::compare;
 use crate::engine::dry_run::dry_run;
-use crate::engine::fixture::{Requests, TEN, engine, new_definition, old_definition, requests};
+use crate::engine::fixture::{TEN, engine, new_definition, old_definition, requests, table};
 use crate::progress::Progress;
 use crate::requests::Format;
+use crate::requests::Table;
 use crate::text::Language;
 
 fn about() -> About {
@@ -18,7 +21,7 @@ fn about() -> About {
     }
 }
 
-fn comparison(rows: &Requests) -> Comparison {
+fn comparison(rows: &Arc<Table>) -> Comparison {
     let (old, new) = (engine(old_definition()), engine(new_definition()));
     compare(&old, &new, rows, &Progress::default()).map_err(|refused| format!("{refused:?}")).unwrap()
 }
@@ -62,9 +65,14 @@ fn texts_from_outside_can_not_become_markup() {
     let samples = Samples { file: evil.to_owned(), digest: Some(evil.to_owned()), rejected: 0 };
     let about =
         About { generated_at: evil.to_owned(), generator: evil.to_owned(), samples, rule_set: named.clone(), against: Some(named) };
-    let mut rows = requests(&TEN);
-    let (key, _) = rows.schema.find("request.id").unwrap();
-    rows.rows.iter_mut().for_each(|row| row.set(key, crate::model::Value::Text(evil.into())));
+    let rows = requests(&TEN);
+    let (key, _) = rows.schema().find("request.id").unwrap();
+    let renamed = (0..rows.len()).map(|row| {
+        let mut request = rows.request(row);
+        request.set(key, crate::model::Value::Text(evil.into()));
+        request
+    });
+    let rows = table(rows.schema().as_ref().clone(), renamed);
     let comparison = compare(&engine(old_definition()), &engine(definition), &rows, &Progress::default()).ok().unwrap();
     let page = html::html(&Report::of_comparison(about, &comparison, &rows), Language::En);
     assert!(!page.contains("<script") && !page.contains("alert(1)<"), "markup got through");

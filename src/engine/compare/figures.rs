@@ -95,7 +95,7 @@ pub struct Figures {
 impl Figures {
     pub(crate) fn of(comparison: &Comparison, key: impl Fn(usize) -> String) -> Self {
         let mut flips = Counts::default();
-        for flip in &comparison.flips {
+        for flip in comparison.flips() {
             let Differs { verdict, interface, reasons, limits } = flip.differs;
             flips.any += 1;
             flips.verdict += u64::from(verdict);
@@ -106,7 +106,7 @@ impl Figures {
         Self {
             flips,
             transitions: transitions(comparison),
-            interface_names: comparison.identity.interfaces.clone(),
+            interface_names: comparison.flips.identity.interfaces.clone(),
             interfaces: interfaces(comparison),
             groups: groups(comparison, key),
             changed_rules: comparison.rules().iter().filter(|known| known.change.is_own()).cloned().collect(),
@@ -139,7 +139,7 @@ fn transitions(comparison: &Comparison) -> Vec<Transition> {
 }
 
 fn interfaces(comparison: &Comparison) -> Vec<InterfaceCell> {
-    let identity = &comparison.identity;
+    let identity = &comparison.flips.identity;
     let facts = comparison.new.facts();
     let none = identity.interfaces.len();
     let pair = |row: usize| {
@@ -165,11 +165,11 @@ fn interfaces(comparison: &Comparison) -> Vec<InterfaceCell> {
 
 fn groups(comparison: &Comparison, key: impl Fn(usize) -> String) -> Vec<Group> {
     let facts = comparison.new.facts();
-    let count = comparison.groups.len();
+    let count = comparison.flips.group_count();
     let mut moves: Vec<BTreeMap<(Verdict, Verdict), u64>> = vec![BTreeMap::new(); count];
     let mut group_of: Vec<u32> = vec![u32::MAX; facts.len()];
     let mut groups: Vec<Group> = (0..count).map(|group| empty(comparison, group)).collect();
-    for flip in &comparison.flips {
+    for flip in comparison.flips() {
         let (Some(group), Some(moves)) = (groups.get_mut(flip.group), moves.get_mut(flip.group)) else { continue };
         group.labels.add(facts.label(flip.row), facts.amount(flip.row));
         if group.first_keys.len() < KEYS {

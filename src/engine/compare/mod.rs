@@ -5,27 +5,27 @@
 
 mod causes;
 mod figures;
+mod flips;
 mod identity;
 mod project;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
 use std::num::NonZeroUsize;
-use std::ops::Range;
 use std::sync::Arc;
 
 pub use causes::Differs;
 pub use figures::{Cell, Figures, Group, InterfaceCell, Transition};
+pub use flips::{Flip, Flips};
 pub use identity::{Change, Known};
 
 use super::Engine;
-use super::dry_run::{Cancelled, Decided, Decisions, DryRun, Facts, Roles, Rows, all_cores, in_parts};
+use super::dry_run::{Cancelled, DryRun, Facts, all_cores, decide_all};
 use crate::diagnostic::{Finding, Severity};
 use crate::model::RuleId;
 use crate::progress::Progress;
-use identity::Identity;
-use project::Projection;
+use crate::requests::Table;
+pub(crate) use project::Projection;
 
 /// Why two rule sets were not compared.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,25 +42,12 @@ impl From<Cancelled> for Refused {
     }
 }
 
-/// A request on which the two decide differently.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Flip {
-    /// The row, from 0.
-    pub row: usize,
-    /// In what they differ.
-    pub differs: Differs,
-    /// The causing rules, by their number in [`Comparison::groups`].
-    pub group: usize,
-}
-
 /// Two rule sets over the same requests.
 #[derive(Clone)]
 pub struct Comparison {
     new: DryRun,
     old: DryRun,
-    identity: Identity,
-    flips: Vec<Flip>,
-    groups: Vec<Vec<usize>>,
+    flips: Flips,
     findings: Vec<Finding>,
 }
 
@@ -80,19 +67,18 @@ impl Comparison {
     /// Every flip in the table's order.
     #[must_use]
     pub fn flips(&self) -> &[Flip] {
-        &self.flips
+        self.flips.all()
     }
 
     /// The rules of either rule set and what became of them.
     #[must_use]
     pub fn rules(&self) -> &[Known] {
-        &self.identity.rules
+        self.flips.rules()
     }
 
     /// The causing rules of a group, in the new rule set's order, removed ones last; none where only a stage's settings differ.
     pub fn causes(&self, group: usize) -> impl Iterator<Item = &Known> {
-        let rules = self.groups.get(group).map_or(&[][..], Vec::as_slice);
-        rules.iter().filter_map(|rule| self.identity.rules.get(*rule))
+        self.flips.causes(group)
     }
 
     /// The ids of a flip's causing rules.
@@ -109,16 +95,16 @@ impl Comparison {
 
     /// The figures of the comparison; `rows` are those that were run.
     #[must_use]
-    pub fn figures(&self, rows: &impl Rows) -> Figures {
+    pub fn figures(&self, rows: &Table) -> Figures {
         Figures::of(self, |row| rows.key(row))
     }
 }
 
-/// Decides every request of `rows` by both rule sets, on all cores, in one pass.
+/// Decides every request of `rows` by both rule sets, on all cores.
 ///
 /// # Errors
 /// [`Refused::Schema`] when the old rule set reads fields that the requests do not have; [`Refused::Cancelled`].
-pub fn compare(old: &Engine, new: &Engine, rows: &impl Rows, progress: &Progress) -> Result<Comparison, Refused> {
+pub fn compare(old: &Engine, new: &Engine, rows: &Arc<Table>, progress: &Progress) -> Result<Comparison, Refused> {
     compare_on(all_cores(), old, new, rows, progress)
 }
 
@@ -130,75 +116,18 @@ pub fn compare_on(
     threads: NonZeroUsize,
     old: &Engine,
     new: &Engine,
-    rows: &impl Rows,
+    rows: &Arc<Table>,
     progress: &Progress,
 ) -> Result<Comparison, Refused> {
     let (projection, findings) = Projection::new(old, rows.schema());
     if findings.iter().any(|finding| finding.severity == Severity::Error) {
         return Err(Refused::Schema(findings));
     }
-    let roles = Roles::new(rows.schema());
-    let work = |part: &mut Part, batch: Range<usize>| {
-        for request in batch.map(|row| rows.request(row)) {
-            part.facts.push(&roles, &request);
-            part.new.push(new, &roles, &request);
-            let projected = projection.apply(&request);
-            let decision = old.decide(projected.as_ref().unwrap_or(&request));
-            part.old.push(decision, |message| roles.mask(&request, message));
-        }
-    };
-    let mut all = Part::default();
-    for part in in_parts(rows.count(), threads, progress, work)? {
-        all.append(part);
-    }
-    let facts = Arc::new(all.facts);
-    let new_run = DryRun::new(new.definition().clone(), facts.clone(), all.new);
-    let old_run = DryRun::new(old.definition().clone(), facts, Decided::from(all.old));
-    Ok(find_flips(Identity::new(old, new), old_run, new_run, findings))
-}
-
-/// The result of some rows.
-#[derive(Default)]
-struct Part {
-    facts: Facts,
-    new: Decided,
-    old: Decisions,
-}
-
-impl Part {
-    fn append(&mut self, next: Self) {
-        self.facts.append(next.facts);
-        self.new.append(next.new);
-        self.old.append(next.old);
-    }
-}
-
-/// Compares the decisions row by row; a pair of shapes is looked at once.
-fn find_flips(identity: Identity, old: DryRun, new: DryRun, findings: Vec<Finding>) -> Comparison {
-    let mut groups: Vec<Vec<usize>> = Vec::new();
-    let mut known: HashMap<(u32, u32, bool), (Differs, usize)> = HashMap::new();
-    let mut flips = Vec::new();
-    let pairs = old.decisions().shape_numbers().iter().zip(new.decisions().shape_numbers());
-    for (row, (before, after)) in pairs.enumerate() {
-        let limits = (old.decisions().limits(row), new.decisions().limits(row));
-        let key = (*before, *after, limits.0 != limits.1);
-        let (differs, group) = *known.entry(key).or_insert_with(|| {
-            let (Some(one), Some(other)) = (old.decisions().shape(row), new.decisions().shape(row)) else {
-                return (Differs::default(), usize::MAX);
-            };
-            let (differs, rules) = causes::causes(&identity, (one, limits.0), (other, limits.1));
-            (differs, if differs.any() { number(&mut groups, rules) } else { usize::MAX })
-        });
-        if differs.any() {
-            flips.push(Flip { row, differs, group });
-        }
-    }
-    Comparison { new, old, identity, flips, groups, findings }
-}
-
-fn number(groups: &mut Vec<Vec<usize>>, rules: Vec<usize>) -> usize {
-    groups.iter().position(|known| *known == rules).unwrap_or_else(|| {
-        groups.push(rules);
-        groups.len() - 1
-    })
+    let facts = Arc::new(Facts::of(rows));
+    let decided = decide_all(threads, new, rows, progress)?;
+    let new_run = DryRun::new(new.definition().clone(), facts.clone(), decided);
+    let decided = decide_all(threads, old, &projection.table(rows), progress)?.without_invariants();
+    let old_run = DryRun::new(old.definition().clone(), facts, decided);
+    let flips = Flips::new(old, new, old_run.decisions(), new_run.decisions());
+    Ok(Comparison { new: new_run, old: old_run, flips, findings })
 }

@@ -1,4 +1,4 @@
-//! A request of the new schema, put into the old one's fields, so that both rule sets decide the same request.
+//! Requests of the new schema, put into the old one's fields, so that both rule sets decide the same requests.
 //!
 //! Fields are matched by name. Every field that an old script reads must be there with the same type; anything else is refused with a
 //! finding. A field that only the old schema has, and no old script reads, is missing.
@@ -8,7 +8,8 @@ use std::sync::Arc;
 
 use crate::diagnostic::Finding;
 use crate::engine::Engine;
-use crate::model::{Definition, Field, FieldIndex, FieldType, Request, Schema};
+use crate::model::{Definition, Field, FieldIndex, FieldType, Schema};
+use crate::requests::Table;
 use crate::script::tree::{ExprKind, walk};
 use crate::text::LocalText;
 
@@ -41,17 +42,12 @@ impl Projection {
         (Self::ByName(old.definition().clone(), from), findings)
     }
 
-    /// The request as the old rule set sees it; `None` where it is the same request.
-    pub(crate) fn apply(&self, request: &Request) -> Option<Request> {
-        let Self::ByName(old, from) = self else { return None };
-        let schema = &old.schema;
-        let mut projected = Request::empty(schema);
-        for ((index, ..), from) in schema.fields().zip(from) {
-            if let Some(from) = from {
-                projected.set(index, request.get(*from).clone());
-            }
+    /// The requests as the old rule set sees them; nothing is copied.
+    pub(crate) fn table(&self, table: &Arc<Table>) -> Arc<Table> {
+        match self {
+            Self::Same => table.clone(),
+            Self::ByName(old, from) => Arc::new(table.projected(Arc::new(old.schema.clone()), from)),
         }
-        Some(projected)
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::model::{Fen, FieldIndex, Request, Schema, Timestamp, Value};
+use crate::requests::Table;
 
 /// What became known of a request afterwards.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -111,19 +112,23 @@ impl<T: Clone + Eq + std::hash::Hash> Numbered<T> {
         self.of_row.push(number);
     }
 
-    fn append(&mut self, next: Self) {
-        let renumber: Vec<u32> = next.values.into_iter().map(|value| self.number(value)).collect();
-        self.of_row.extend(next.of_row.iter().map(|old| renumber.get(*old as usize).copied().unwrap_or(NONE)));
-    }
-
     fn get(&self, row: usize) -> Option<u32> {
         self.of_row.get(row).copied().filter(|number| *number != NONE)
     }
 }
 
 impl Facts {
-    /// Adds the next row.
-    pub(crate) fn push(&mut self, roles: &Roles, request: &Request) {
+    /// What is known of every row of a table.
+    pub(crate) fn of(rows: &Table) -> Self {
+        let roles = Roles::new(rows.schema());
+        let mut facts = Self::default();
+        for row in 0..rows.len() {
+            facts.push(&roles, &rows.request(row));
+        }
+        facts
+    }
+
+    fn push(&mut self, roles: &Roles, request: &Request) {
         let get = |field: Option<FieldIndex>| field.map_or(&Value::Missing, |field| request.get(field));
         self.times.push(match get(roles.time) {
             Value::Time(time) => Some(*time),
@@ -147,15 +152,6 @@ impl Facts {
             Value::Text(text) => Some(text.clone()),
             _ => None,
         });
-    }
-
-    /// Adds the rows of the part of the table that follows.
-    pub(crate) fn append(&mut self, next: Self) {
-        self.times.extend(next.times);
-        self.amounts.extend(next.amounts);
-        self.labels.extend(next.labels);
-        self.customers.append(next.customers);
-        self.arriving.append(next.arriving);
     }
 
     /// How many rows there are.

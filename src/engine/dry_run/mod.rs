@@ -28,45 +28,15 @@ pub use scores::{BandLine, ScoreBin, Scores};
 pub use summary::{Duplicates, Has, InvariantLine, Summary, TimeRange, VerdictLine};
 pub use sums::{ByLabel, Ratio, Sums};
 
-pub(crate) use chunks::in_parts;
-pub(crate) use facts::Roles;
-pub(crate) use sums::customers;
+use chunks::in_parts;
+use facts::Roles;
+pub(crate) use sums::{by_shape, customers};
 
 use super::Engine;
-use crate::model::{Definition, Invariant, Request, Schema, Verdict};
+use crate::model::{Definition, Invariant, Request, Verdict};
 use crate::progress::Progress;
 use crate::requests::Table;
 use crate::script::Row;
-
-/// The requests of a job, read by row from any thread.
-pub trait Rows: Sync {
-    /// The schema the requests fit.
-    fn schema(&self) -> &Schema;
-    /// How many there are.
-    fn count(&self) -> usize;
-    /// The request of a row.
-    fn request(&self, row: usize) -> Request;
-    /// The request's key, as reports show it.
-    fn key(&self, row: usize) -> String;
-}
-
-impl Rows for Table {
-    fn schema(&self) -> &Schema {
-        Table::schema(self)
-    }
-
-    fn count(&self) -> usize {
-        self.len()
-    }
-
-    fn request(&self, row: usize) -> Request {
-        Table::request(self, row)
-    }
-
-    fn key(&self, row: usize) -> String {
-        Table::key(self, row)
-    }
-}
 
 /// How many requests that break an invariant are kept as examples.
 const BROKEN_EXAMPLES: usize = 10;
@@ -143,15 +113,8 @@ impl DryRun {
 
     /// The figures; `rows` are those that were run.
     #[must_use]
-    pub fn summary(&self, rows: &impl Rows) -> Summary {
+    pub fn summary(&self, rows: &Table) -> Summary {
         Summary::of(self, |row| rows.key(row))
-    }
-}
-
-impl From<Decisions> for Decided {
-    /// Decisions of a definition whose invariants are not looked at.
-    fn from(decisions: Decisions) -> Self {
-        Self { decisions, invariants: Vec::new() }
     }
 }
 
@@ -186,6 +149,11 @@ impl Decided {
         }
     }
 
+    /// The decisions of a definition whose invariants are not looked at.
+    pub(crate) fn without_invariants(self) -> Self {
+        Self { invariants: Vec::new(), ..self }
+    }
+
     /// Adds the rows of the part of the table that follows.
     pub(crate) fn append(&mut self, next: Self) {
         let before = self.decisions.len();
@@ -217,7 +185,7 @@ pub(crate) fn all_cores() -> NonZeroUsize {
 ///
 /// # Errors
 /// [`Cancelled`] when `progress` was cancelled before the end.
-pub fn dry_run(engine: &Engine, rows: &impl Rows, progress: &Progress) -> Result<DryRun, Cancelled> {
+pub fn dry_run(engine: &Engine, rows: &Arc<Table>, progress: &Progress) -> Result<DryRun, Cancelled> {
     dry_run_on(all_cores(), engine, rows, progress)
 }
 
@@ -225,18 +193,22 @@ pub fn dry_run(engine: &Engine, rows: &impl Rows, progress: &Progress) -> Result
 ///
 /// # Errors
 /// [`Cancelled`] when `progress` was cancelled before the end.
-pub fn dry_run_on(threads: NonZeroUsize, engine: &Engine, rows: &impl Rows, progress: &Progress) -> Result<DryRun, Cancelled> {
+pub fn dry_run_on(threads: NonZeroUsize, engine: &Engine, rows: &Arc<Table>, progress: &Progress) -> Result<DryRun, Cancelled> {
+    let decided = decide_all(threads, engine, rows, progress)?;
+    Ok(DryRun::new(engine.definition().clone(), Arc::new(Facts::of(rows)), decided))
+}
+
+/// The decisions and invariants of every row.
+pub(crate) fn decide_all(threads: NonZeroUsize, engine: &Engine, rows: &Table, progress: &Progress) -> Result<Decided, Cancelled> {
     let roles = Roles::new(rows.schema());
-    let work = |(facts, decided): &mut (Facts, Decided), batch: Range<usize>| {
+    let work = |decided: &mut Decided, batch: Range<usize>| {
         for request in batch.map(|row| rows.request(row)) {
-            facts.push(&roles, &request);
             decided.push(engine, &roles, &request);
         }
     };
-    let (mut facts, mut decided) = (Facts::default(), Decided::default());
-    for part in in_parts(rows.count(), threads, progress, work)? {
-        facts.append(part.0);
-        decided.append(part.1);
+    let mut decided = Decided::default();
+    for part in in_parts(rows.len(), threads, progress, work)? {
+        decided.append(part);
     }
-    Ok(DryRun::new(engine.definition().clone(), Arc::new(facts), decided))
+    Ok(decided)
 }

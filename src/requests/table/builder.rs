@@ -77,7 +77,7 @@ impl TableBuilder {
     /// The finished table.
     #[must_use]
     pub fn finish(self) -> Table {
-        let columns = self.columns.into_iter().map(ColumnBuilder::finish).collect();
+        let columns = self.columns.into_iter().map(|column| Arc::new(column.finish())).collect();
         Table::new(self.schema, self.rows, columns)
     }
 }

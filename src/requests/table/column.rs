@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::bits::{Bitmap, Packed};
 use super::dictionary::Dictionary;
 use super::texts::TextBlock;
-use crate::model::{Fen, Timestamp, Value};
+use crate::model::{Fen, FieldType, Timestamp, Value};
 
 /// Rows a segment holds; only the last may hold fewer.
 pub const SEGMENT: usize = 65_536;
@@ -149,6 +149,35 @@ impl Segment {
 }
 
 impl Column {
+    /// A column whose every value is missing.
+    pub(super) fn missing(kind: &FieldType, rows: usize) -> Self {
+        let (kind, data): (ColumnKind, fn(usize) -> Data) = match kind {
+            FieldType::Bool => (ColumnKind::Bool, |len| Data::Bits(Bitmap::new(&vec![false; len]))),
+            FieldType::Int => (ColumnKind::Int, Self::noughts),
+            FieldType::Money => (ColumnKind::Money, Self::noughts),
+            FieldType::Time => (ColumnKind::Time, Self::noughts),
+            FieldType::Float => (ColumnKind::Float, |len| Data::Floats(vec![0.0; len].into())),
+            FieldType::Enum(_) => (ColumnKind::Enum, |len| Data::Codes(Packed::new(std::iter::repeat_n(0, len)))),
+            FieldType::Text => (ColumnKind::Text, |len| Data::Codes(Packed::new(std::iter::repeat_n(0, len)))),
+        };
+        let segment = |start: usize| {
+            let len = SEGMENT.min(rows - start);
+            Segment { len, present: Some(Bitmap::new(&vec![false; len])), data: data(len) }
+        };
+        let segments = (0..rows).step_by(SEGMENT).map(segment).collect();
+        Self { kind, segments, names: Vec::new(), dictionary: Dictionary::default() }
+    }
+
+    fn noughts(len: usize) -> Data {
+        Data::Numbers(Numbers::new(&vec![0; len]))
+    }
+
+    /// The values of an enum in the schema's order; empty for every other column.
+    #[must_use]
+    pub fn names(&self) -> &[Arc<str>] {
+        &self.names
+    }
+
     /// What the numbers mean.
     #[must_use]
     pub fn kind(&self) -> ColumnKind {

@@ -23,12 +23,12 @@ use crate::model::{FieldIndex, Request, Schema, Value};
 pub struct Table {
     schema: Arc<Schema>,
     rows: usize,
-    columns: Vec<Column>,
+    columns: Vec<Arc<Column>>,
     key: Option<FieldIndex>,
 }
 
 impl Table {
-    fn new(schema: Arc<Schema>, rows: usize, columns: Vec<Column>) -> Self {
+    fn new(schema: Arc<Schema>, rows: usize, columns: Vec<Arc<Column>>) -> Self {
         let key = schema.find(schema.roles.key.as_str()).map(|(index, _)| index);
         Self { schema, rows, columns, key }
     }
@@ -76,19 +76,32 @@ impl Table {
     /// The values of one field.
     #[must_use]
     pub fn column(&self, field: FieldIndex) -> Option<&Column> {
-        self.columns.get(field.at())
+        self.columns.get(field.at()).map(Arc::as_ref)
     }
 
     /// Every column in the schema's order.
     #[must_use]
-    pub fn columns(&self) -> &[Column] {
+    pub fn columns(&self) -> &[Arc<Column>] {
         &self.columns
+    }
+
+    /// The same rows under another schema: each of its fields holds what the field named in `from` holds here, which must be of its
+    /// type, and is missing where none is named. Nothing is copied.
+    #[must_use]
+    pub fn projected(&self, schema: Arc<Schema>, from: &[Option<FieldIndex>]) -> Self {
+        let fields = schema.groups.values().flat_map(|group| group.fields.values());
+        let columns = fields.zip(from).map(|(field, from)| {
+            let known = from.and_then(|from| self.columns.get(from.at()));
+            known.cloned().unwrap_or_else(|| Arc::new(Column::missing(&field.kind, self.rows)))
+        });
+        let columns = columns.collect();
+        Self::new(schema, self.rows, columns)
     }
 
     /// Bytes the columns take in memory, dictionaries included.
     #[must_use]
     pub fn memory_bytes(&self) -> usize {
-        self.columns.iter().map(Column::memory_bytes).sum()
+        self.columns.iter().map(|column| column.memory_bytes()).sum()
     }
 }
 
