@@ -31,7 +31,8 @@ fn report() -> Report {
     let input = Input { name: "ten.csv".to_owned(), format: Format::Csv, bytes: Arc::new(bytes) };
     let schema = Arc::new(new.definition().schema.clone());
     let reading = read(&input, &schema, Options::default(), &Progress::default()).unwrap_or_else(|error| panic!("{error:?}"));
-    let comparison = compare(&old, &new, &reading.table, &Progress::default()).unwrap_or_else(|refused| panic!("{refused:?}"));
+    let table = Arc::new(reading.table);
+    let comparison = compare(&old, &new, &table, &Progress::default()).unwrap_or_else(|refused| panic!("{refused:?}"));
     let about = About {
         generated_at: "2014-03-27 09:30 +08:00".to_owned(),
         generator: "Countersign".to_owned(),
@@ -39,7 +40,7 @@ fn report() -> Report {
         rule_set: Named::new(&new.definition().rule_set, Some("sha256:0123456789abcdef".to_owned())),
         against: Some(Named::new(&old.definition().rule_set, None)),
     };
-    Report::of_comparison(about, &comparison, &reading.table)
+    Report::of_comparison(about, &comparison, &table)
 }
 
 #[test]

@@ -102,7 +102,7 @@ impl RowSet {
 }
 
 /// The places of the ones of a word, lowest first.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Ones(pub(crate) u64);
 
 impl Iterator for Ones {

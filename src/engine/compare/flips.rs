@@ -51,7 +51,9 @@ impl Flips {
                 moves.resize(groups.len(), [[0; 4]; 4]);
                 let verdict = |decisions: &Decisions| decisions.verdict(row).unwrap_or_default() as usize;
                 let cell = moves.get_mut(group).and_then(|group| group.get_mut(verdict(before))?.get_mut(verdict(after)));
-                cell.into_iter().for_each(|count| *count += 1);
+                if let Some(count) = cell {
+                    *count += 1;
+                }
             }
         }
         Self { identity, all, groups, moves, table_len: after.len() }
