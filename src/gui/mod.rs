@@ -1,5 +1,11 @@
 //! The native window. It opens on a workspace; the panels are still to come.
 
+pub mod figures;
+pub mod icons;
+pub mod theme;
+pub mod widgets;
+pub mod words;
+
 use std::path::PathBuf;
 use std::process::ExitCode;
 

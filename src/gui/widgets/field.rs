@@ -1,0 +1,71 @@
+//! Fields for text: plain, for searching, and for what must not be shown in full.
+
+use eframe::egui::{Id, Response, Role, TextEdit, Ui, Vec2, WidgetInfo};
+
+use crate::gui::icons::{self, Glyph};
+use crate::gui::theme::{self, colours, metrics};
+
+/// One line of text with a spoken label and a hint while it is empty.
+pub fn text(ui: &mut Ui, value: &mut String, label: &str, hint: &str, width: f32) -> Response {
+    let size = Vec2::new(0.0, metrics().field);
+    let edit = TextEdit::singleline(value).hint_text(hint).desired_width(width).min_size(size);
+    ui.add(edit).accessible_name(label)
+}
+
+/// A field for searching, with its icon; Escape empties it.
+pub fn search(ui: &mut Ui, id: Id, value: &mut String, label: &str, width: f32) -> Response {
+    let icon = icons::small(Glyph::Search, colours(ui).text_weak);
+    let size = Vec2::new(0.0, metrics().field);
+    let edit = TextEdit::singleline(value).id(id).hint_text(label).prefix(icon).desired_width(width).min_size(size);
+    let mut response = ui.add(edit).accessible_name(label);
+    if response.lost_focus() && ui.input(|input| input.key_pressed(eframe::egui::Key::Escape)) && !value.is_empty() {
+        value.clear();
+        response.mark_changed();
+    }
+    response
+}
+
+/// A text that identifies a person: its last four characters after dots. The whole is never on the screen or the clipboard.
+#[must_use]
+pub fn masked(value: &str) -> String {
+    let length = value.chars().count();
+    let shown = if length > 8 { 4 } else { 0 };
+    let tail: String = value.chars().skip(length - shown).collect();
+    format!("••••{tail}")
+}
+
+/// Shows a masked text as a label.
+pub fn masked_label(ui: &mut Ui, value: &str) -> Response {
+    let shown = masked(value);
+    let response = ui.label(eframe::egui::RichText::new(&shown).font(theme::body()).color(colours(ui).text));
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &shown));
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use egui_kittest::kittest::Queryable;
+
+    use super::*;
+    use crate::gui::widgets::testing::harness;
+
+    #[test]
+    fn identities_are_never_whole() {
+        for (value, shown) in [("", "••••"), ("A1", "••••"), ("12345678", "••••"), ("110101199003070011", "••••0011"), ("张三", "••••")] {
+            assert_eq!(masked(value), shown);
+        }
+    }
+
+    #[test]
+    fn escape_empties_the_search() {
+        let mut window = harness(String::new(), |ui, value| drop(search(ui, Id::unique("s"), value, "Search rules", 200.0)));
+        window.get_by_label("Search rules").focus();
+        window.run();
+        window.get_by_label("Search rules").type_text("age");
+        window.run();
+        assert_eq!(window.state(), "age");
+        window.key_press(eframe::egui::Key::Escape);
+        window.run();
+        assert_eq!(window.state(), "");
+    }
+}

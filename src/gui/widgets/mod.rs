@@ -1,0 +1,11 @@
+//! The parts that panels are made of, one a file. Each has an accessible label, which is also its handle in tests.
+
+pub mod badge;
+pub mod button;
+pub mod field;
+pub mod row;
+pub mod section;
+pub mod state;
+
+#[cfg(test)]
+pub mod testing;

@@ -1,0 +1,92 @@
+//! The words of the window in both languages, and which of the two is shown.
+//!
+//! The language lies in the context, so that a widget needs no more than its `Ui` to speak.
+
+use eframe::egui::{Context, Id, Ui};
+
+use crate::diagnostic::Severity;
+use crate::model::{StageKind, Status, Verdict};
+use crate::text::{Language, LocalText, StaticText};
+
+fn place() -> Id {
+    Id::unique("language of the window")
+}
+
+/// Shows everything in `language` from now on.
+pub fn speak(ctx: &Context, language: Language) {
+    ctx.data_mut(|data| data.insert_temp(place(), language));
+}
+
+/// The language shown.
+#[must_use]
+pub fn language(ctx: &Context) -> Language {
+    ctx.data(|data| data.get_temp(place())).unwrap_or_default()
+}
+
+/// A text of the program.
+#[must_use]
+pub const fn text(en: &'static str, zh: &'static str) -> StaticText {
+    StaticText::new(en, zh)
+}
+
+/// A text of the program in the language shown.
+#[must_use]
+pub fn say(ui: &Ui, text: StaticText) -> &'static str {
+    text.get(language(ui.ctx()))
+}
+
+/// Both halves given in place, in the language shown.
+#[must_use]
+pub fn tr<'a>(ui: &Ui, en: &'a str, zh: &'a str) -> &'a str {
+    match language(ui.ctx()) {
+        Language::En => en,
+        Language::Zh => zh,
+    }
+}
+
+/// A text of the user in the language shown.
+#[must_use]
+pub fn local<'a>(ui: &Ui, text: &'a LocalText) -> &'a str {
+    text.get(language(ui.ctx()))
+}
+
+/// A verdict as a label: capital first.
+#[must_use]
+pub fn verdict(verdict: Verdict) -> StaticText {
+    match verdict {
+        Verdict::Accept => text("Accept", "通过"),
+        Verdict::StepUp => text("Step up", "加强验证"),
+        Verdict::Refer => text("Refer", "转人工审核"),
+        Verdict::Decline => text("Decline", "拒绝"),
+    }
+}
+
+/// Whether a rule counts, as a label.
+#[must_use]
+pub fn status(status: Status) -> StaticText {
+    match status {
+        Status::Active => text("Active", "启用"),
+        Status::Shadow => text("Shadow", "旁路"),
+        Status::Off => text("Off", "停用"),
+    }
+}
+
+/// What a stage is for, as a label.
+#[must_use]
+pub fn stage_kind(kind: &StageKind) -> StaticText {
+    match kind {
+        StageKind::Screen { .. } => text("Screen", "审核"),
+        StageKind::Limit => text("Limit", "限额"),
+        StageKind::Route { .. } => text("Route", "路由"),
+    }
+}
+
+/// How much a finding weighs, as a label.
+#[must_use]
+pub fn severity(severity: Severity) -> StaticText {
+    match severity {
+        Severity::Error => text("Error", "错误"),
+        Severity::Warning => text("Warning", "警告"),
+        Severity::Note => text("Note", "提示"),
+    }
+}
