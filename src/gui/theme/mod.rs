@@ -13,16 +13,19 @@ use eframe::egui::{Color32, CornerRadius, FontFamily, FontId, RichText, Stroke, 
 use crate::model::Verdict;
 
 /// The colours of the theme that `ui` wears.
+#[must_use]
 pub fn colours(ui: &Ui) -> &'static Colours {
     if ui.visuals().dark_mode { &tokens().dark } else { &tokens().light }
 }
 
 /// Fixed sizes of parts.
+#[must_use]
 pub fn metrics() -> &'static Metrics {
     &tokens().metrics
 }
 
 /// Distances.
+#[must_use]
 pub fn space() -> &'static Space {
     &tokens().space
 }

@@ -74,7 +74,8 @@ fn space(style: &mut Style, t: &Tokens) {
     spacing.slider_rail_height = s.small;
     spacing.tooltip_width = m.tooltip_width;
     spacing.menu_spacing = s.tiny;
-    spacing.scroll = ScrollStyle { bar_width: m.scroll_bar, floating_width: s.small, bar_outer_margin: 0.0, ..ScrollStyle::floating() };
+    spacing.scroll =
+        ScrollStyle { bar_width: m.scroll_bar, floating_width: s.small, bar_outer_margin: 0.0, ..ScrollStyle::floating() };
     spacing.scroll.fade.strength = 0.0;
 }
 

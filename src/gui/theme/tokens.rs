@@ -307,6 +307,7 @@ fn read(text: &str) -> Result<Tokens, String> {
 }
 
 /// The tokens, read on first use.
+#[must_use]
 pub fn tokens() -> &'static Tokens {
     #[expect(clippy::expect_used, reason = "the file is part of the program, and a test reads it")]
     static TOKENS: LazyLock<Tokens> = LazyLock::new(|| read(FILE).expect("assets/theme.ron is sound"));

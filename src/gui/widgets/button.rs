@@ -10,7 +10,9 @@ pub fn primary(ui: &mut Ui, glyph: Option<Glyph>, label: &str) -> Response {
     let c = colours(ui);
     ui.scope(|ui| {
         let widgets = &mut ui.visuals_mut().widgets;
-        for (look, fill) in [(&mut widgets.inactive, c.accent), (&mut widgets.hovered, c.accent_hover), (&mut widgets.active, c.accent_hover)] {
+        for (look, fill) in
+            [(&mut widgets.inactive, c.accent), (&mut widgets.hovered, c.accent_hover), (&mut widgets.active, c.accent_hover)]
+        {
             look.weak_bg_fill = fill;
             look.bg_stroke = Stroke::NONE;
             look.fg_stroke.color = c.text_on_accent;

@@ -2,10 +2,12 @@
 
 pub mod badge;
 pub mod button;
+pub mod editor;
 pub mod field;
 pub mod row;
 pub mod section;
 pub mod state;
+pub mod table;
 
 #[cfg(test)]
 pub mod testing;

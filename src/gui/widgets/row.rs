@@ -135,12 +135,13 @@ impl<'a> Row<'a> {
         };
         let end = line(ui, &painter, self.label, (at.x, place), theme::body(), colour);
         if let Some(hint) = self.hint {
-            line(ui, &painter, hint, (end + space().medium, place), theme::small(), c.text_weak);
+            let _ = line(ui, &painter, hint, (end + space().medium, place), theme::small(), c.text_weak);
         }
     }
 }
 
 /// Paints one line of text from `x` on, with an ellipsis where the place ends; gives where it ended.
+#[must_use]
 pub fn line(
     ui: &Ui,
     painter: &eframe::egui::Painter,

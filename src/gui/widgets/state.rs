@@ -20,7 +20,8 @@ pub fn loading(ui: &mut Ui, title: &str, part: Option<f32>) {
     message(ui, Glyph::LoaderCircle, colours(ui).text_weak, title, "");
     if let Some(part) = part {
         ui.vertical_centered(|ui| {
-            ui.add(ProgressBar::new(part).desired_width(metrics().field_width).desired_height(space().small)).accessible_name(title);
+            ui.add(ProgressBar::new(part).desired_width(metrics().field_width).desired_height(space().small))
+                .accessible_name(title);
         });
     }
 }

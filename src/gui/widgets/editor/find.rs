@@ -1,0 +1,177 @@
+//! The bar for finding, replacing and going to a line.
+
+use std::ops::Range;
+
+use eframe::egui::{Id, Key, Modifiers, Response, Ui};
+
+use super::edits::{find_all, start_of_line};
+use crate::gui::icons::Glyph;
+use crate::gui::theme::{self, metrics};
+use crate::gui::widgets::{button, field, section};
+use crate::gui::words::{say, text};
+
+/// What the bar is open for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Mode {
+    #[default]
+    Closed,
+    Find,
+    Replace,
+    Line,
+}
+
+/// The state of the bar.
+#[derive(Debug, Default)]
+pub struct Find {
+    mode: Mode,
+    wanted: String,
+    replacement: String,
+    line: String,
+    exact: bool,
+    take_focus: bool,
+}
+
+/// What the bar asks for.
+#[derive(Debug)]
+pub struct Asked {
+    /// Selected next.
+    pub select: Range<usize>,
+    /// The text was changed.
+    pub changed: bool,
+    /// Whether the text gets the keyboard.
+    pub leave: bool,
+}
+
+impl Asked {
+    fn select(range: Range<usize>) -> Self {
+        Self { select: range, changed: false, leave: false }
+    }
+}
+
+impl Find {
+    /// Opens the bar with what is selected.
+    pub fn open(&mut self, replacing: bool, selected: &str) {
+        self.mode = if replacing { Mode::Replace } else { Mode::Find };
+        if !selected.is_empty() && !selected.contains('\n') {
+            selected.clone_into(&mut self.wanted);
+        }
+        self.take_focus = true;
+    }
+
+    /// Opens the field for a line's number.
+    pub fn open_line(&mut self) {
+        self.mode = Mode::Line;
+        self.line.clear();
+        self.take_focus = true;
+    }
+
+    /// Every place found, while the bar is open.
+    pub fn found(&self, text: &str) -> Vec<Range<usize>> {
+        match self.mode {
+            Mode::Find | Mode::Replace => find_all(text, &self.wanted, self.exact),
+            Mode::Closed | Mode::Line => Vec::new(),
+        }
+    }
+
+    /// Shows the bar.
+    pub fn show(&mut self, ui: &mut Ui, source: &mut String, caret: &Range<usize>, editable: bool) -> Option<Asked> {
+        if self.mode == Mode::Closed {
+            return None;
+        }
+        let asked = ui.horizontal(|ui| {
+            ui.set_min_height(metrics().section);
+            ui.add_space(theme::space().medium);
+            if self.mode == Mode::Line { self.show_line(ui, source) } else { self.show_find(ui, source, caret, editable) }
+        });
+        section::rule(ui);
+        asked.inner
+    }
+
+    fn focus_first(&mut self, response: &Response) {
+        if std::mem::take(&mut self.take_focus) {
+            response.request_focus();
+        }
+    }
+
+    /// Closes the bar on Escape or by its button.
+    fn closes(&mut self, ui: &mut Ui, caret: &Range<usize>) -> Option<Asked> {
+        let clicked = button::icon(ui, Glyph::X, say(ui, text("Close search", "关闭查找"))).clicked();
+        if clicked || ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape)) {
+            self.mode = Mode::Closed;
+            return Some(Asked { leave: true, ..Asked::select(caret.clone()) });
+        }
+        None
+    }
+
+    fn show_line(&mut self, ui: &mut Ui, source: &str) -> Option<Asked> {
+        let label = say(ui, text("Go to line", "转到行"));
+        let response = field::text(ui, &mut self.line, label, label, metrics().field_width);
+        self.focus_first(&response);
+        let entered = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+        if entered && let Ok(line) = self.line.trim().parse() {
+            self.mode = Mode::Closed;
+            let start = start_of_line(source, line);
+            return Some(Asked { leave: true, ..Asked::select(start..start) });
+        }
+        let end = source.len();
+        self.closes(ui, &(0..0)).map(|asked| if end == 0 { asked } else { Asked { select: 0..0, ..asked } })
+    }
+
+    fn show_find(&mut self, ui: &mut Ui, source: &mut String, caret: &Range<usize>, editable: bool) -> Option<Asked> {
+        let width = metrics().field_width + metrics().field_width / 2.0;
+        let response = field::search(ui, Id::unique("find in script"), &mut self.wanted, say(ui, text("Find", "查找")), width);
+        self.focus_first(&response);
+        let found = self.found(source);
+        let current = found.iter().position(|place| place == caret);
+        let shown = format!("{} / {}", current.map_or("–".to_owned(), |at| (at + 1).to_string()), found.len());
+        ui.label(theme::weak(ui, shown));
+        let entered = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+        let back = ui.input(|input| input.modifiers.shift);
+        let previous = button::icon(ui, Glyph::ChevronUp, say(ui, text("Previous", "上一个"))).clicked() || (entered && back);
+        let next = button::icon(ui, Glyph::ChevronDown, say(ui, text("Next", "下一个"))).clicked() || (entered && !back);
+        if entered {
+            response.request_focus();
+        }
+        if button::switch(ui, Glyph::CaseSensitive, say(ui, text("Match case", "区分大小写")), self.exact).clicked() {
+            self.exact = !self.exact;
+        }
+        let mut asked = None;
+        if next {
+            asked = found.iter().find(|place| place.start >= caret.end).or(found.first()).cloned().map(Asked::select);
+        }
+        if previous {
+            asked = found.iter().rev().find(|place| place.end <= caret.start).or(found.last()).cloned().map(Asked::select);
+        }
+        if self.mode == Mode::Replace && editable {
+            asked = self.show_replace(ui, source, current.and_then(|at| found.get(at)), &found).or(asked);
+        }
+        self.closes(ui, caret).or(asked)
+    }
+
+    fn show_replace(
+        &mut self,
+        ui: &mut Ui,
+        source: &mut String,
+        current: Option<&Range<usize>>,
+        all: &[Range<usize>],
+    ) -> Option<Asked> {
+        let label = say(ui, text("Replace with", "替换为"));
+        field::text(ui, &mut self.replacement, label, label, metrics().field_width);
+        let one = button::ghost(ui, None, say(ui, text("Replace", "替换"))).clicked();
+        let every = button::ghost(ui, None, say(ui, text("Replace all", "全部替换"))).clicked();
+        let places: Vec<Range<usize>> = match (every, one, current) {
+            (true, ..) => all.to_vec(),
+            (false, true, Some(place)) => vec![place.clone()],
+            (false, true, None) => return all.first().cloned().map(Asked::select),
+            _ => return None,
+        };
+        let first = places.first()?.start;
+        for place in places.iter().rev() {
+            source.replace_range(place.clone(), &self.replacement);
+        }
+        // After one replacement the next place is shown, so that Replace can be pressed again.
+        let after = first + self.replacement.len();
+        let next = self.found(source).into_iter().find(|place| one && place.start >= after);
+        Some(Asked { changed: true, ..Asked::select(next.unwrap_or(after..after)) })
+    }
+}

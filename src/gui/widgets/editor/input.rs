@@ -1,0 +1,140 @@
+//! What the editor is given beside the text: classes of tokens, marks, notes in the margin, completions.
+
+use std::ops::Range;
+
+use eframe::egui::Color32;
+
+use crate::diagnostic::Severity;
+use crate::gui::icons::Glyph;
+use crate::gui::theme::Colours;
+
+/// What a token is, for its colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Class {
+    /// A word of the language.
+    Keyword,
+    /// A group of fields, `params`, `lists`.
+    Constant,
+    /// A function.
+    Function,
+    /// A text in quotes.
+    Literal,
+    /// A number.
+    Number,
+    /// A comment.
+    Comment,
+    /// An operator or bracket.
+    Operator,
+    /// Anything else.
+    Name,
+}
+
+impl Class {
+    /// Its colour.
+    #[must_use]
+    pub fn colour(self, colours: &Colours) -> Color32 {
+        match self {
+            Self::Keyword => colours.code_keyword,
+            Self::Constant => colours.code_constant,
+            Self::Function => colours.code_function,
+            Self::Literal => colours.code_literal,
+            Self::Number => colours.code_number,
+            Self::Comment => colours.code_comment,
+            Self::Operator => colours.code_operator,
+            Self::Name => colours.code_text,
+        }
+    }
+}
+
+/// A part of the text with its class; parts come in order and do not overlap.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Token {
+    /// Its bytes.
+    pub range: Range<usize>,
+    /// What it is.
+    pub class: Class,
+}
+
+/// A finding to be shown under the text.
+#[derive(Clone, Debug)]
+pub struct Mark {
+    /// Its bytes.
+    pub range: Range<usize>,
+    /// How much it weighs.
+    pub severity: Severity,
+    /// What is wrong.
+    pub message: String,
+    /// How to mend it.
+    pub help: Option<String>,
+    /// The words of the button that mends it.
+    pub remedy: Option<String>,
+}
+
+/// A note beside a line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// The line, from 1.
+    pub line: usize,
+    /// What it says, short: `812 / 40`.
+    pub text: String,
+    /// What that means, when the pointer rests on it.
+    pub hover: String,
+}
+
+/// Something that could be typed here.
+#[derive(Clone, Debug)]
+pub struct Completion {
+    /// What it is called.
+    pub label: String,
+    /// What is put in place of the word before the caret.
+    pub insert: String,
+    /// Its type or signature.
+    pub detail: String,
+    /// What it means.
+    pub doc: String,
+    /// Its icon.
+    pub glyph: Glyph,
+}
+
+/// Documentation of what is under the pointer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Doc {
+    /// Its name with type or signature.
+    pub head: String,
+    /// What it means.
+    pub body: String,
+}
+
+/// Gives what could be typed at a byte of a text, best first, with the range it would replace.
+pub type Complete<'a> = &'a dyn Fn(&str, usize) -> (Range<usize>, Vec<Completion>);
+
+/// Everything the editor is given beside the text.
+pub struct Input<'a> {
+    /// The spoken name of the field.
+    pub label: &'a str,
+    /// Splits a text into classes.
+    pub highlight: &'a dyn Fn(&str) -> Vec<Token>,
+    /// Findings, of the text as it is or of an earlier one.
+    pub marks: &'a [Mark],
+    /// Notes in the margin.
+    pub notes: &'a [Note],
+    /// Whether the notes are of an earlier text.
+    pub notes_are_old: bool,
+    /// What could be typed at a byte, best first, with the range it would replace.
+    pub complete: Complete<'a>,
+    /// What is known of the name at a byte.
+    pub document: &'a dyn Fn(&str, usize) -> Option<Doc>,
+    /// Whether the text may be changed.
+    pub editable: bool,
+}
+
+/// What the person did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Answer {
+    /// The text is another.
+    pub changed: bool,
+    /// The mark whose remedy was asked for.
+    pub remedy: Option<usize>,
+    /// Where the definition of a name was asked for.
+    pub definition: Option<usize>,
+}

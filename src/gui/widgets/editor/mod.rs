@@ -1,0 +1,259 @@
+//! The editor for scripts: colours from the true tokens, line numbers, findings under the text, notes beside it, completion, find and
+//! replace. It changes a text of its own; whose it is, and what undo means, is for the panel to say.
+//!
+//! Keys that belong to an input method stay with it: while something is being composed, no key is taken.
+
+mod complete;
+mod edits;
+mod find;
+mod input;
+mod keys;
+mod layout;
+mod marks;
+mod paint;
+
+#[cfg(test)]
+mod tests;
+
+use std::ops::Range;
+
+use eframe::egui::text::{CCursor, CCursorRange};
+use eframe::egui::text_edit::TextEditState;
+use eframe::egui::{Context, Frame, Id, Margin, Rect, ScrollArea, Shape, TextBuffer, TextEdit, Ui, UiBuilder, Vec2};
+
+pub use edits::{difference, line_of, name_at};
+pub use input::{Answer, Class, Completion, Doc, Input, Mark, Note, Token};
+
+use crate::gui::theme::{self, metrics, space};
+use edits::{Change, byte_of, char_of};
+use layout::Laid;
+
+/// The editor and the text in it.
+pub struct Editor {
+    id: Id,
+    text: String,
+    laid: Laid,
+    find: find::Find,
+    completion: Option<complete::Open>,
+    /// A selection to make before the next frame.
+    wanted: Option<Range<usize>>,
+    reveal: bool,
+    focus: bool,
+    composing: bool,
+    caret: Range<usize>,
+}
+
+impl Default for Editor {
+    fn default() -> Self {
+        Self {
+            id: Id::unique("script"),
+            text: String::new(),
+            laid: Laid::default(),
+            find: find::Find::default(),
+            completion: None,
+            wanted: None,
+            reveal: false,
+            focus: false,
+            composing: false,
+            caret: 0..0,
+        }
+    }
+}
+
+/// What the toolkit gave back, with what is needed to find places on the screen.
+struct Shown {
+    output: eframe::egui::text_edit::TextEditOutput,
+    /// The part of the screen the text shows in.
+    view: Rect,
+}
+
+impl Editor {
+    /// The text.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The selection, as bytes.
+    #[must_use]
+    pub fn caret(&self) -> Range<usize> {
+        self.caret.clone()
+    }
+
+    /// Shows another text; `name` tells it from others, so that each keeps its own caret.
+    pub fn open(&mut self, name: &str, text: &str) {
+        self.id = Id::unique(("script", name));
+        text.clone_into(&mut self.text);
+        self.completion = None;
+        self.caret = 0..0;
+    }
+
+    /// Takes over a text that was changed elsewhere, by undo or a remedy, and shows where.
+    pub fn follow(&mut self, text: &str) {
+        if self.text != text {
+            let changed = difference(&self.text, text);
+            text.clone_into(&mut self.text);
+            self.wanted = Some(changed.end..changed.end);
+            self.reveal = true;
+        }
+    }
+
+    /// Selects a place and brings it into view.
+    pub fn go_to(&mut self, range: Range<usize>) {
+        self.wanted = Some(range);
+        (self.reveal, self.focus) = (true, true);
+    }
+
+    /// Opens the bar for searching.
+    pub fn open_find(&mut self, replacing: bool) {
+        let selected = self.text.get(self.caret.clone()).unwrap_or("").to_owned();
+        self.find.open(replacing, &selected);
+    }
+
+    /// Opens the field for a line's number.
+    pub fn open_line(&mut self) {
+        self.find.open_line();
+    }
+
+    /// Shows the editor in all the room there is.
+    pub fn show(&mut self, ui: &mut Ui, input: &Input<'_>) -> Answer {
+        let mut answer = Answer::default();
+        let before = if input.editable { None } else { Some(self.text.clone()) };
+        if let Some(asked) = self.find.show(ui, &mut self.text, &self.caret, input.editable) {
+            answer.changed |= asked.changed;
+            self.go_to(asked.select);
+            self.focus = asked.leave;
+        }
+        self.place_caret(ui.ctx());
+        if ui.memory(|memory| memory.has_focus(self.id)) {
+            answer.changed |= self.take_keys(ui, input, &mut answer);
+        }
+        self.place_caret(ui.ctx());
+        let shown = self.show_text(ui, input);
+        answer.changed |= shown.output.response.response.changed();
+        self.after(ui, input, &shown, &mut answer);
+        if let Some(before) = before {
+            self.text = before;
+            answer.changed = false;
+        }
+        answer
+    }
+
+    /// Makes the selection that was asked for.
+    fn place_caret(&mut self, ctx: &Context) {
+        let Some(wanted) = self.wanted.take() else { return };
+        let mut state = TextEditState::load(ctx, self.id).unwrap_or_default();
+        let place = |byte| CCursor::new(char_of(&self.text, byte));
+        state.cursor.set_char_range(Some(CCursorRange::two(place(wanted.start), place(wanted.end))));
+        state.store(ctx, self.id);
+        self.caret = wanted;
+    }
+
+    fn apply(&mut self, change: &Change) {
+        change.apply(&mut self.text);
+        self.wanted = Some(change.select.clone());
+        self.reveal = true;
+    }
+
+    fn gutter_width(&self, ui: &Ui) -> f32 {
+        let digits = line_of(&self.text, self.text.len()).to_string().len().max(metrics().gutter_digits);
+        let digit = ui.fonts_mut(|fonts| fonts.glyph_width(&theme::code(), '0'));
+        #[expect(clippy::cast_precision_loss, reason = "a handful of digits")]
+        let digits = digits as f32;
+        digits * digit + 2.0 * space().medium
+    }
+
+    fn show_text(&mut self, ui: &mut Ui, input: &Input<'_>) -> Shown {
+        let area = ui.available_rect_before_wrap();
+        let gutter = self.gutter_width(ui);
+        let margin = if input.notes.is_empty() { 0.0 } else { metrics().margin_column };
+        let right = (area.right() - margin).max(area.left() + gutter);
+        let place = Rect::from_min_max((area.left() + gutter, area.top()).into(), (right, area.bottom()).into());
+        let (line_ground, bracket_ground) =
+            (ui.painter().add(Shape::Noop), [ui.painter().add(Shape::Noop), ui.painter().add(Shape::Noop)]);
+        let builder = UiBuilder::new().max_rect(place).id_salt(self.id);
+        let output = ui.scope_builder(builder, |ui| self.scrolled(ui, input, place)).inner;
+        ui.allocate_rect(area, eframe::egui::Sense::hover());
+        let shown = Shown { output, view: place };
+        let lines = paint::Lines { area, gutter, margin, caret: self.caret.end };
+        paint::ground(ui, &self.text, &lines, &shown, line_ground);
+        paint::brackets(ui, self, &shown, bracket_ground);
+        paint::gutter(ui, &lines, &shown, input.marks, &self.text);
+        paint::notes(ui, &lines, &shown, input);
+        shown
+    }
+
+    fn scrolled(&mut self, ui: &mut Ui, input: &Input<'_>, place: Rect) -> eframe::egui::text_edit::TextEditOutput {
+        let found = self.find.found(&self.text);
+        let (caret, reveal) = (self.caret.end, std::mem::take(&mut self.reveal));
+        let Self { laid, text, id, .. } = self;
+        let width = laid.galley(ui, text, &found, input.highlight).size().x + metrics().margin_column;
+        let mut layouter = |ui: &Ui, buffer: &dyn TextBuffer, _: f32| laid.galley(ui, buffer.as_str(), &found, input.highlight);
+        let scroll = ScrollArea::both().id_salt("scroll").auto_shrink(false);
+        let output = scroll.show(ui, |ui| {
+            let edit = TextEdit::multiline(text)
+                .id(*id)
+                .font(theme::code())
+                .frame(Frame::NONE.inner_margin(Margin::ZERO))
+                .desired_width(width.max(place.width()))
+                .min_size(Vec2::new(0.0, place.height()))
+                .lock_focus(true)
+                .layouter(&mut layouter);
+            let output = edit.show(ui);
+            if reveal {
+                let caret =
+                    output.cursor_range.map_or_else(|| CCursor::new(char_of(output.galley.text(), caret)), |range| range.primary);
+                let place = output.galley.pos_from_cursor(caret).translate(output.galley_pos.to_vec2());
+                ui.scroll_to_rect(place.expand(metrics().row), None);
+            }
+            output
+        });
+        let output = output.inner;
+        let _ = output.response.response.clone().accessible_name(input.label);
+        if let Some(range) = output.cursor_range {
+            let place = |cursor: CCursor| byte_of(&self.text, cursor.index.0);
+            let (one, other) = (place(range.primary), place(range.secondary));
+            self.caret = one.min(other)..one.max(other);
+        }
+        if std::mem::take(&mut self.focus) {
+            output.response.response.request_focus();
+        }
+        output
+    }
+
+    /// What follows from the text as it is now: completion, hovering, definitions.
+    fn after(&mut self, ui: &mut Ui, input: &Input<'_>, shown: &Shown, answer: &mut Answer) {
+        let has_focus = shown.output.response.response.has_focus();
+        let typed = shown.output.response.response.changed();
+        self.follow_completion(input, typed, has_focus);
+        let caret = shown.output.galley.pos_from_cursor(CCursor::new(char_of(&self.text, self.caret.end)));
+        let caret = caret.translate(shown.output.galley_pos.to_vec2());
+        if let Some(change) = complete::show(ui, self.id, self.completion.as_mut(), caret) {
+            self.completion = None;
+            self.apply(&change);
+            (self.focus, answer.changed) = (true, true);
+            self.place_caret(ui.ctx());
+        }
+        answer.remedy = marks::show(ui, self.id, &self.text, input.marks, shown);
+        let is_composing = self.composing;
+        if answer.remedy.is_none() && self.completion.is_none() && !is_composing {
+            marks::document(&self.text, input, shown);
+        }
+        let clicked = shown.output.response.response.clicked() && ui.input(|input| input.modifiers.command);
+        if clicked {
+            answer.definition = Some(self.caret.end);
+        }
+    }
+
+    fn follow_completion(&mut self, input: &Input<'_>, typed: bool, has_focus: bool) {
+        if !has_focus || !self.caret.is_empty() || self.composing {
+            self.completion = None;
+        } else if typed {
+            let last = self.text.get(..self.caret.end).and_then(|before| before.chars().next_back());
+            let starts = last.is_some_and(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '"'));
+            self.completion = if starts { complete::Open::new(input, &self.text, self.caret.end) } else { None };
+        } else if self.completion.as_ref().is_some_and(|open| !open.is_at(self.caret.end)) {
+            self.completion = None;
+        }
+    }
+}
