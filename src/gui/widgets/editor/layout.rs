@@ -38,7 +38,7 @@ impl Laid {
 
     /// The layout of a text; `found` are places that a search found.
     pub fn galley(&mut self, ui: &Ui, text: &str, found: &[Range<usize>], highlight: &dyn Fn(&str) -> Vec<Token>) -> Arc<Galley> {
-        let atlas = ui.fonts(eframe::epaint::FontsView::font_atlas_fill_ratio);
+        let atlas = atlas_fill(ui);
         let is_text = self.text == text;
         let is_same = is_text
             && atlas >= self.atlas
@@ -54,10 +54,16 @@ impl Laid {
         }
         let galley = ui.fonts_mut(|fonts| fonts.layout_job(job(ui, text, &self.tokens, found)));
         self.key = Key { dark: ui.visuals().dark_mode, pixels_per_point: ui.pixels_per_point(), found: found.to_vec() };
-        self.atlas = ui.fonts(eframe::epaint::FontsView::font_atlas_fill_ratio);
+        self.atlas = atlas_fill(ui);
         self.galley = Some(Arc::clone(&galley));
         galley
     }
+}
+
+/// How full the atlas of glyphs is, of one.
+fn atlas_fill(ui: &Ui) -> f32 {
+    #[expect(clippy::redundant_closure_for_method_calls, reason = "the method alone fits one lifetime only")]
+    ui.fonts(|fonts| fonts.font_atlas_fill_ratio())
 }
 
 /// The text with its colours; what no token covers is a name.
