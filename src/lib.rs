@@ -22,6 +22,7 @@
 //! | `gateway` | what a gateway uses: load, refuse, decide, replace | readers, screens, threads |
 //! | `report` | a dry run and a comparison as JSON, HTML, CSV, Parquet | deciding |
 //! | `workspace` | the folder: load, save; the only room that opens files, and its twin in memory | meaning of rules |
+//! | `session` | the application without a screen: actions, undo, jobs, what panels show | a toolkit, a terminal |
 //! | `cli` | one file a verb | anything a window needs |
 //! | `gui` | the window | anything a terminal needs |
 //!
@@ -46,6 +47,8 @@ pub mod report;
 #[cfg(feature = "desk")]
 pub mod requests;
 pub mod script;
+#[cfg(feature = "desk")]
+pub mod session;
 pub mod text;
 #[cfg(feature = "desk")]
 pub mod workspace;

@@ -43,13 +43,22 @@ pub fn save_cases(
     new: &CaseSet,
 ) -> Result<SavedCases, SaveFailed> {
     let root = root.as_ref();
+    let mut plan = Plan::default();
+    plan_cases(&mut plan, definition, old, new);
+    let (definition_now, cases) = settle(files, root, &mut plan, definition, new)?;
+    store::store(files, root, definition, &plan)?;
+    let written = plan.writes.into_iter().map(|(name, _)| name).collect();
+    Ok(SavedCases { definition: definition_now, cases, written, removed: plan.removals })
+}
+
+/// Case files that changed, and those that are empty now.
+pub(super) fn plan_cases(plan: &mut Plan, definition: &Definition, old: &CaseSet, new: &CaseSet) {
     let names: BTreeSet<String> = [old, new]
         .into_iter()
         .flat_map(|set| {
             set.cases.iter().map(|case| case.file.clone()).chain(set.templates.keys().map(|name| home(definition, name, set)))
         })
         .collect();
-    let mut plan = Plan::default();
     for name in names {
         let (was, wanted) = (file(definition, old, &name), file(definition, new, &name));
         match (was, wanted) {
@@ -58,10 +67,6 @@ pub fn save_cases(
             (None, None) => {}
         }
     }
-    let (definition_now, cases) = settle(files, root, &mut plan, definition, new)?;
-    store::store(files, root, definition, &plan)?;
-    let written = plan.writes.into_iter().map(|(name, _)| name).collect();
-    Ok(SavedCases { definition: definition_now, cases, written, removed: plan.removals })
 }
 
 /// Loads what would be on the disk. A text that could not be changed in place so that it means what it should is written anew.
@@ -83,11 +88,18 @@ fn settle(
     {
         return Ok(loaded);
     }
-    for (name, text) in &mut plan.writes {
-        *text = file(definition, new, name).map_or_else(String::new, |node| print::file(&node));
-    }
+    rewrite(plan, definition, new);
     let loaded = reload(plan).map_err(SaveFailed::Refused)?;
     if same_meaning(&loaded.1, new) { Ok(loaded) } else { Err(lossy(loaded.0.sources)) }
+}
+
+/// Writes every planned case file anew.
+pub(super) fn rewrite(plan: &mut Plan, definition: &Definition, new: &CaseSet) {
+    for (name, text) in &mut plan.writes {
+        if let Some(node) = file(definition, new, name) {
+            *text = print::file(&node);
+        }
+    }
 }
 
 /// The file a template stands in.
@@ -113,7 +125,7 @@ fn file(definition: &Definition, set: &CaseSet, name: &str) -> Option<Node> {
 }
 
 /// Whether both hold the same cases and templates, file by file in the same order.
-fn same_meaning(a: &CaseSet, b: &CaseSet) -> bool {
+pub(super) fn same_meaning(a: &CaseSet, b: &CaseSet) -> bool {
     let by_file = |set: &CaseSet| {
         let mut cases: Vec<(String, Node)> = set.cases.iter().map(|case| (case.file.clone(), write::case(case))).collect();
         cases.sort_by(|(a, _), (b, _)| a.cmp(b));

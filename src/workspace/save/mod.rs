@@ -3,6 +3,7 @@
 //! Before anything is written, what would be on the disk is loaded again and compared with what was to be saved. Then every file is
 //! written in full beside the old one and synced, and only then are they put in place, the rule set after its scripts and lists.
 
+mod both;
 mod cases;
 mod overlay;
 mod plan;
@@ -18,6 +19,7 @@ use super::write;
 use crate::diagnostic::Finding;
 use crate::model::{Definition, ListEntries, RuleSet, Script};
 use crate::text::{LocalText, Sources};
+pub use both::save_workspace;
 pub use cases::{SavedCases, save_cases};
 use overlay::Overlay;
 use plan::Plan;
@@ -70,15 +72,26 @@ impl std::error::Error for SaveFailed {}
 pub fn save(files: &dyn Files, root: impl AsRef<Path>, old: &Definition, new: &Definition) -> Result<Saved, SaveFailed> {
     let root = root.as_ref();
     let mut plan = Plan::default();
+    plan_rules(&mut plan, old, new);
+    let definition = settle(files, root, &mut plan, new)?;
+    store::store(files, root, old, &plan)?;
+    let written = plan.writes.into_iter().map(|(name, _)| name).collect();
+    Ok(Saved { definition, written, removed: plan.removals })
+}
+
+/// Scripts, lists, schema and rule set that changed.
+fn plan_rules(plan: &mut Plan, old: &Definition, new: &Definition) {
     plan.scripts(old, new);
     plan.lists(old, new);
     plan.ron(SCHEMA_FILE, old, &write::schema(&old.schema), &write::schema(&new.schema));
     let (was, wanted) = (write::rule_set(&old.rule_set, old.schema.zone), write::rule_set(&new.rule_set, new.schema.zone));
     plan.ron(RULE_SET_FILE, old, &was, &wanted);
-    let definition = settle(files, root, &mut plan, new)?;
-    store::store(files, root, old, &plan)?;
-    let written = plan.writes.into_iter().map(|(name, _)| name).collect();
-    Ok(Saved { definition, written, removed: plan.removals })
+}
+
+/// Writes the schema and the rule set anew.
+fn rewrite(plan: &mut Plan, new: &Definition) {
+    plan.replace(SCHEMA_FILE, print::file(&write::schema(&new.schema)));
+    plan.replace(RULE_SET_FILE, print::file(&write::rule_set(&new.rule_set, new.schema.zone)));
 }
 
 /// Loads what would be on the disk. A text that could not be changed in place so that it means what it should is written anew.
@@ -89,8 +102,7 @@ fn settle(files: &dyn Files, root: &Path, plan: &mut Plan, new: &Definition) -> 
     {
         return Ok(definition);
     }
-    plan.replace(SCHEMA_FILE, print::file(&write::schema(&new.schema)));
-    plan.replace(RULE_SET_FILE, print::file(&write::rule_set(&new.rule_set, new.schema.zone)));
+    rewrite(plan, new);
     let definition = reload(plan).map_err(SaveFailed::Refused)?;
     if same_meaning(&definition, new) {
         return Ok(definition);

@@ -1,0 +1,163 @@
+//! Regression cases: made from a request, changed, removed.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::{Case, Expect, FieldName, RuleId, Scalar, Value};
+use crate::session::Session;
+use crate::session::document::Draft;
+use crate::session::history::{Edit, Joins};
+use crate::text::LocalText;
+use crate::workspace::CASES_FOLDER;
+
+/// Something done to cases.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum CaseAction {
+    /// A case of the selected request that expects what the draft decides now. Values of personal fields are replaced by made-up ones
+    /// of the same kind, the same value always by the same.
+    FromRequest {
+        /// Its id.
+        id: RuleId,
+        /// What it shows.
+        title: LocalText,
+    },
+    /// A case's title.
+    SetTitle(RuleId, LocalText),
+    /// A field's value; `None` takes it from the template again.
+    SetField(RuleId, FieldName, Option<Scalar>),
+    /// Expects what the draft decides now.
+    Accept(RuleId),
+    /// Removes a case.
+    Delete(RuleId),
+}
+
+pub(super) fn apply(session: &mut Session, action: CaseAction) -> Result<(), LocalText> {
+    match action {
+        CaseAction::FromRequest { id, title } => from_request(session, id, title),
+        CaseAction::SetTitle(id, title) => session.edit(|draft| change(draft, &id, |case| case.title = title)),
+        CaseAction::SetField(id, field, value) => session.edit(|draft| {
+            change(draft, &id, |case| match value {
+                Some(value) => {
+                    case.set.insert(field, value);
+                }
+                None => {
+                    case.set.shift_remove(&field);
+                }
+            })
+        }),
+        CaseAction::Accept(id) => accept(session, &id),
+        CaseAction::Delete(id) => session.edit(|draft| {
+            let label = LocalText::new(format!("delete case `{id}`"), format!("删除用例 `{id}`"));
+            edit_cases(draft, label, None, |cases| {
+                let before = cases.len();
+                cases.retain(|case| case.id != id);
+                if cases.len() == before { Err(no_case(&id)) } else { Ok(()) }
+            })
+        }),
+    }
+}
+
+fn edit_cases(
+    draft: &Draft,
+    label: LocalText,
+    joins: Option<Joins>,
+    change: impl FnOnce(&mut Vec<Case>) -> Result<(), LocalText>,
+) -> super::Edited {
+    let mut cases = draft.cases.as_ref().clone();
+    change(&mut cases.cases)?;
+    let draft = Draft { definition: Arc::clone(&draft.definition), cases: Arc::new(cases) };
+    Ok(Edit { draft, label, joins })
+}
+
+fn change(draft: &Draft, id: &RuleId, change: impl FnOnce(&mut Case)) -> super::Edited {
+    let label = LocalText::new(format!("change case `{id}`"), format!("修改用例 `{id}`"));
+    edit_cases(draft, label, Some(Joins::new("case", id.as_str())), |cases| {
+        change(cases.iter_mut().find(|case| case.id == *id).ok_or_else(|| no_case(id))?);
+        Ok(())
+    })
+}
+
+fn no_case(id: &RuleId) -> LocalText {
+    LocalText::new(format!("there is no case `{id}`"), format!("没有名为 `{id}` 的用例"))
+}
+
+fn not_decided() -> LocalText {
+    LocalText::new("the draft decides nothing while it has errors or is being checked", "草稿存在错误或仍在检查，暂不能作出决策")
+}
+
+fn from_request(session: &mut Session, id: RuleId, title: LocalText) -> Result<(), LocalText> {
+    let row = session.view.selection.request.ok_or_else(|| LocalText::new("no request is selected", "未选择请求"))?;
+    let engine = session.engine().ok_or_else(not_decided)?;
+    let table = session.requests.as_ref().map(|requests| Arc::clone(&requests.table));
+    let table = table.ok_or_else(|| LocalText::new("no requests are loaded", "尚未载入请求"))?;
+    if session.document.cases().cases.iter().any(|case| case.id == id) {
+        return Err(LocalText::new(format!("there is a case `{id}` already"), format!("用例 `{id}` 已存在")));
+    }
+    let schema = &engine.definition().schema;
+    let mut request = table.request(row as usize);
+    let mut set = crate::model::Template::new();
+    for (index, name, field) in schema.fields() {
+        if !schema.is_visible(&name) {
+            request.set(index, Value::Missing);
+            continue;
+        }
+        let value = request.get(index).clone();
+        if value == Value::Missing {
+            continue;
+        }
+        let value = if field.personal {
+            crate::session::views::mask::stand_in(&name, &value, session.document.definition())
+        } else {
+            value
+        };
+        request.set(index, value.clone());
+        if let Ok(name) = FieldName::new(&name) {
+            set.insert(name, value.to_scalar(schema.zone));
+        }
+    }
+    let expect = expect(engine.definition(), &engine.decide(&request));
+    let case = Case { id: id.clone(), title, from: None, set, expect, file: format!("{CASES_FOLDER}/from_requests.ron") };
+    let label = LocalText::new(format!("add case `{id}`"), format!("新增用例 `{id}`"));
+    session.edit(|draft| {
+        edit_cases(draft, label, None, |cases| {
+            cases.push(case);
+            Ok(())
+        })
+    })?;
+    session.view.selection.case = Some(id);
+    Ok(())
+}
+
+/// Expects just that decision: verdict, reasons, interface, hits.
+fn expect(definition: &crate::model::Definition, decision: &crate::model::Decision) -> Expect {
+    let rules = &definition.rule_set;
+    let id = |rule: &crate::model::RuleIndex| rules.rule(*rule).map(|rule| rule.id.clone());
+    let reasons = decision.reasons.iter().filter_map(|given| rules.reasons.get_index(given.reason.at()));
+    let interface = decision.interface.and_then(|interface| rules.interfaces.get_index(interface.at()));
+    let mut codes: Vec<_> = reasons.map(|(code, _)| code.clone()).collect();
+    codes.sort();
+    codes.dedup();
+    Expect {
+        verdict: Some(decision.verdict),
+        reasons: Some(codes),
+        interface: Some(interface.map(|(id, _)| id.clone())),
+        hits: decision.hits.iter().filter_map(id).collect(),
+        shadow_hits: decision.shadow_hits.iter().filter_map(id).collect(),
+        errors: decision.errors.iter().filter_map(|error| id(&error.rule?)).collect(),
+        ..Expect::default()
+    }
+}
+
+fn accept(session: &mut Session, id: &RuleId) -> Result<(), LocalText> {
+    use crate::engine::cases::CaseOutcome;
+    let run = session.cases().value.cloned().filter(|_| session.cases().is_fresh()).ok_or_else(not_decided)?;
+    let engine = session.engine().ok_or_else(not_decided)?;
+    let result = run.results.iter().find(|result| result.id == *id).ok_or_else(|| no_case(id))?;
+    let decision = match &result.outcome {
+        CaseOutcome::Passed(decision) | CaseOutcome::Failed(decision, _) => decision,
+        CaseOutcome::Unusable(_) => return Err(LocalText::new("the case has no request to decide", "该用例没有可决策的请求")),
+    };
+    let now = expect(engine.definition(), decision);
+    session.edit(|draft| change(draft, id, |case| case.expect = now))
+}

@@ -1,0 +1,109 @@
+//! Entries of lists: added, also from a file's text, and removed.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Edited, edit_definition};
+use crate::model::{List, ListEntries, ListId};
+use crate::session::document::Draft;
+use crate::text::LocalText;
+
+/// Something done to a list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum ListAction {
+    /// Adds entries; those that are there already are left as they are. Blank ones and comments (`#`) are passed over, so the lines
+    /// of a file can be given as they are.
+    Add(ListId, Vec<String>),
+    /// Removes entries.
+    Remove(ListId, BTreeSet<String>),
+    /// What the list is, for people.
+    SetTitle(ListId, LocalText),
+}
+
+pub(super) fn apply(draft: &Draft, action: ListAction) -> Edited {
+    match action {
+        ListAction::Add(list, entries) => add(draft, &list, &entries),
+        ListAction::Remove(list, entries) => remove(draft, &list, &entries),
+        ListAction::SetTitle(list, title) => {
+            let label = LocalText::new(format!("change the title of `{list}`"), format!("修改 `{list}` 的标题"));
+            change(draft, &list, label, |held| {
+                held.title = title;
+                Ok(())
+            })
+        }
+    }
+}
+
+fn change(draft: &Draft, id: &ListId, label: LocalText, change: impl FnOnce(&mut List) -> Result<(), LocalText>) -> Edited {
+    edit_definition(draft, label, None, |definition| {
+        let list = definition.rule_set.lists.get_mut(id);
+        change(list.ok_or_else(|| LocalText::new(format!("there is no list `{id}`"), format!("没有名为 `{id}` 的名单")))?)
+    })
+}
+
+fn add(draft: &Draft, id: &ListId, entries: &[String]) -> Edited {
+    let entries: Vec<&str> =
+        entries.iter().map(|entry| entry.trim()).filter(|entry| !entry.is_empty() && !entry.starts_with('#')).collect();
+    let label = match entries.as_slice() {
+        [only] => LocalText::new(format!("add `{only}` to `{id}`"), format!("将 `{only}` 加入 `{id}`")),
+        many => LocalText::new(format!("add {} entries to `{id}`", many.len()), format!("向 `{id}` 加入 {} 条", many.len())),
+    };
+    change(draft, id, label, |list| {
+        list.entries = match &list.entries {
+            ListEntries::Text(known) => {
+                let mut all: BTreeSet<Arc<str>> = known.iter().cloned().collect();
+                for entry in &entries {
+                    all.insert(Arc::from(fitting(entry)?));
+                }
+                ListEntries::Text(all.into_iter().collect())
+            }
+            ListEntries::Int(known) => {
+                let mut all: BTreeSet<i64> = known.iter().copied().collect();
+                for entry in &entries {
+                    all.insert(entry.parse().map_err(|_| no_number(entry))?);
+                }
+                ListEntries::Int(all.into_iter().collect())
+            }
+        };
+        Ok(())
+    })
+}
+
+fn remove(draft: &Draft, id: &ListId, entries: &BTreeSet<String>) -> Edited {
+    let label = match entries.first() {
+        Some(only) if entries.len() == 1 => {
+            LocalText::new(format!("remove `{only}` from `{id}`"), format!("从 `{id}` 移除 `{only}`"))
+        }
+        _ => {
+            LocalText::new(format!("remove {} entries from `{id}`", entries.len()), format!("从 `{id}` 移除 {} 条", entries.len()))
+        }
+    };
+    change(draft, id, label, |list| {
+        list.entries = match &list.entries {
+            ListEntries::Text(known) => {
+                ListEntries::Text(known.iter().filter(|entry| !entries.contains(entry.as_ref())).cloned().collect())
+            }
+            ListEntries::Int(known) => {
+                ListEntries::Int(known.iter().copied().filter(|entry| !entries.contains(&entry.to_string())).collect())
+            }
+        };
+        Ok(())
+    })
+}
+
+/// An entry that stands on a line of its own in the list's file and reads back as itself.
+fn fitting(entry: &str) -> Result<&str, LocalText> {
+    if entry.contains(|c: char| c.is_control() || c == '#') {
+        return Err(LocalText::new(
+            format!("`{}` cannot be an entry: it holds `#` or a control character", entry.escape_debug()),
+            format!("`{}` 含有 `#` 或控制字符，不能作为名单条目", entry.escape_debug()),
+        ));
+    }
+    Ok(entry)
+}
+
+fn no_number(entry: &str) -> LocalText {
+    LocalText::new(format!("`{entry}` is no whole number"), format!("`{entry}` 不是整数"))
+}

@@ -1,0 +1,142 @@
+//! Everything that can be done to the application, as data: one file a family.
+//!
+//! An [`Action`] carries all it needs, so a recorded list of actions does the same again. What a family refuses it says in both
+//! languages, and nothing is changed.
+
+mod cases;
+mod file;
+mod lists;
+mod parameters;
+mod preferences;
+mod rules;
+mod scripts;
+mod select;
+mod table;
+mod texts;
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+pub use cases::CaseAction;
+pub use file::FileAction;
+pub use lists::ListAction;
+pub use parameters::ParameterAction;
+pub use preferences::PreferenceAction;
+pub use rules::RuleAction;
+pub use scripts::ScriptAction;
+pub use select::SelectAction;
+pub use table::TableAction;
+pub use texts::TextAction;
+
+use super::Session;
+use super::commands::Command;
+use super::document::Draft;
+use super::history::{Edit, Joins};
+use super::view::{Against, RulesFilter, WhatIf};
+use crate::model::{Definition, ParameterId, Rule, RuleSet};
+use crate::text::LocalText;
+
+/// One thing to do.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Action {
+    /// Rules: add, rename, move, status, metadata.
+    Rule(RuleAction),
+    /// The text of scripts.
+    Script(ScriptAction),
+    /// Values of parameters.
+    Parameter(ParameterAction),
+    /// Entries of lists.
+    List(ListAction),
+    /// Regression cases.
+    Case(CaseAction),
+    /// Texts and settings of reasons, interfaces and the rule set.
+    Text(TextAction),
+    /// Selection and jumps.
+    Select(SelectAction),
+    /// Which rules are listed.
+    FilterRules(RulesFilter),
+    /// The requests table.
+    Table(TableAction),
+    /// Takes responsibility for a group of flips, by its key, or takes that back.
+    Acknowledge {
+        /// The group's key.
+        group: String,
+        /// Whether it is acknowledged.
+        yes: bool,
+    },
+    /// What the draft is compared with.
+    Compare(Against),
+    /// Tries a parameter over its range.
+    Sweep(ParameterId),
+    /// What is asked of the interfaces panel.
+    WhatIf(WhatIf),
+    /// What a person likes.
+    Prefer(PreferenceAction),
+    /// Files: open, save, export.
+    File(FileAction),
+    /// A command without a payload.
+    Do(Command),
+    /// Takes the last edit back.
+    Undo,
+    /// Does it again.
+    Redo,
+    /// Takes a notice away.
+    Dismiss(u64),
+}
+
+/// What an edit gives, or why it is refused.
+pub(super) type Edited = Result<Edit, LocalText>;
+
+/// Does an action: one line a family.
+pub(super) fn apply(session: &mut Session, action: Action) -> Result<(), LocalText> {
+    match action {
+        Action::Rule(action) => session.edit(|draft| rules::apply(draft, action)),
+        Action::Script(action) => session.edit(|draft| scripts::apply(draft, action)),
+        Action::Parameter(action) => session.edit(|draft| parameters::apply(draft, action)),
+        Action::List(action) => session.edit(|draft| lists::apply(draft, action)),
+        Action::Case(action) => cases::apply(session, action),
+        Action::Text(action) => session.edit(|draft| texts::apply(draft, action)),
+        Action::Select(action) => select::apply(session, action),
+        Action::FilterRules(filter) => done(|| session.view.rules_filter = filter),
+        Action::Table(action) => table::apply(session, action),
+        Action::Acknowledge { group, yes } => done(|| select::acknowledge(session, group, yes)),
+        Action::Compare(against) => done(|| session.compare_with(against)),
+        Action::Sweep(parameter) => done(|| session.sweep(parameter)),
+        Action::WhatIf(what_if) => done(|| session.view.what_if = what_if),
+        Action::Prefer(action) => done(|| preferences::apply(session, action)),
+        Action::File(action) => file::apply(session, action),
+        Action::Do(command) => session.run(command),
+        Action::Undo => session.undo(),
+        Action::Redo => session.redo(),
+        Action::Dismiss(notice) => done(|| session.dismiss(notice)),
+    }
+}
+
+fn done(what: impl FnOnce()) -> Result<(), LocalText> {
+    what();
+    Ok(())
+}
+
+/// An edit of the definition, made on a copy.
+fn edit_definition(
+    draft: &Draft,
+    label: LocalText,
+    joins: Option<Joins>,
+    change: impl FnOnce(&mut Definition) -> Result<(), LocalText>,
+) -> Edited {
+    let mut definition = Definition::clone(&draft.definition);
+    change(&mut definition)?;
+    let draft = Draft { definition: Arc::new(definition), cases: Arc::clone(&draft.cases) };
+    Ok(Edit { draft, label, joins })
+}
+
+/// A rule to be changed.
+fn rule_mut<'a>(rules: &'a mut RuleSet, id: &str) -> Result<&'a mut Rule, LocalText> {
+    let found = rules.stages.iter_mut().flat_map(|stage| &mut stage.rules).find(|rule| rule.id.as_str() == id);
+    found.ok_or_else(|| no_rule(id))
+}
+
+fn no_rule(id: &str) -> LocalText {
+    LocalText::new(format!("there is no rule `{id}`"), format!("没有名为 `{id}` 的规则"))
+}

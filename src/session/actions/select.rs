@@ -1,0 +1,95 @@
+//! Selection and jumps.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::{RuleId, StageId};
+use crate::session::Session;
+use crate::session::scripts::ScriptRef;
+use crate::text::LocalText;
+
+/// Something selected.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SelectAction {
+    /// One rule alone, with its script.
+    Rule(RuleId),
+    /// Marks a rule too, or no more.
+    ToggleRule(RuleId),
+    /// Just these rules; the first is shown.
+    Rules(BTreeSet<RuleId>),
+    /// A stage.
+    Stage(StageId),
+    /// A script in the editor.
+    Script(ScriptRef),
+    /// A place in a script: bytes from, to.
+    Jump(ScriptRef, u32, u32),
+    /// The editor has put its cursor where it was asked to.
+    Reached,
+    /// A request, by its row.
+    Request(u32),
+    /// No request.
+    NoRequest,
+    /// A case.
+    Case(RuleId),
+    /// The finding at that position of the shown findings.
+    Finding(usize),
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "every family answers alike")]
+pub(super) fn apply(session: &mut Session, action: SelectAction) -> Result<(), LocalText> {
+    session.history.seal();
+    let selection = &mut session.view.selection;
+    match action {
+        SelectAction::Rule(rule) => {
+            selection.rules = BTreeSet::from([rule.clone()]);
+            selection.script = Some(ScriptRef::Rule(rule.clone()));
+            (selection.rule, selection.stage, selection.jump) = (Some(rule), None, None);
+        }
+        SelectAction::ToggleRule(rule) => {
+            if !selection.rules.remove(&rule) {
+                selection.rules.insert(rule.clone());
+                selection.rule = Some(rule);
+            }
+        }
+        SelectAction::Rules(rules) => {
+            selection.rule = rules.first().cloned();
+            selection.rules = rules;
+        }
+        SelectAction::Stage(stage) => (selection.stage, selection.rule) = (Some(stage), None),
+        SelectAction::Script(script) => show(session, script, None),
+        SelectAction::Jump(script, from, to) => show(session, script, Some((from, to))),
+        SelectAction::Reached => selection.jump = None,
+        SelectAction::Request(row) => selection.request = Some(row),
+        SelectAction::NoRequest => selection.request = None,
+        SelectAction::Case(case) => selection.case = Some(case),
+        SelectAction::Finding(at) => jump_to_finding(session, at),
+    }
+    Ok(())
+}
+
+fn show(session: &mut Session, script: ScriptRef, jump: Option<(u32, u32)>) {
+    let selection = &mut session.view.selection;
+    if let ScriptRef::Rule(rule) = &script {
+        (selection.rule, selection.stage) = (Some(rule.clone()), None);
+        selection.rules = BTreeSet::from([rule.clone()]);
+    }
+    (selection.script, selection.jump) = (Some(script), jump);
+}
+
+/// Puts the cursor under a finding; one outside the scripts only selects the rule it names.
+fn jump_to_finding(session: &mut Session, at: usize) {
+    let Some(checked) = session.results.check.value() else { return };
+    let Some(span) = checked.findings.get(at).and_then(|finding| finding.span) else { return };
+    if let Some(script) = session.document.draft.script_of(span.source) {
+        show(session, script, Some((span.start, span.end)));
+    }
+}
+
+pub(super) fn acknowledge(session: &mut Session, group: String, yes: bool) {
+    if yes {
+        session.view.acknowledged.insert(group);
+    } else {
+        session.view.acknowledged.remove(&group);
+    }
+}

@@ -1,0 +1,132 @@
+//! Undo and redo: whole drafts with the label of the edit between them; typing in one place within a second is one step.
+
+use std::time::Duration;
+
+use super::document::Draft;
+use crate::text::LocalText;
+
+/// How many steps are kept.
+const STEPS: usize = 500;
+/// Edits of one kind in one place are one step while no pause between them is longer.
+const PAUSE: Duration = Duration::from_millis(900);
+
+/// What an edit is, so that the next of its kind in the same place can join it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Joins {
+    /// What is done: `script`, `parameter`.
+    pub kind: &'static str,
+    /// Where.
+    pub place: String,
+}
+
+impl Joins {
+    pub(super) fn new(kind: &'static str, place: impl Into<String>) -> Self {
+        Self { kind, place: place.into() }
+    }
+}
+
+/// One edit: a draft, and what was done to get there.
+#[derive(Debug)]
+pub(super) struct Edit {
+    pub draft: Draft,
+    /// What was done, for people, as a command: "set `max_cards` to 6".
+    pub label: LocalText,
+    pub joins: Option<Joins>,
+}
+
+#[derive(Debug)]
+struct Step {
+    label: LocalText,
+    /// The draft to go to.
+    draft: Draft,
+    joins: Option<Joins>,
+    at: Duration,
+}
+
+/// The steps that can be undone and redone.
+#[derive(Debug, Default)]
+pub struct History {
+    undo: Vec<Step>,
+    redo: Vec<Step>,
+}
+
+impl History {
+    /// What the next undo takes back.
+    #[must_use]
+    pub fn undo_label(&self) -> Option<LocalText> {
+        let label = &self.undo.last()?.label;
+        Some(LocalText::new(format!("Undo: {}", label.en), format!("撤销：{}", label.zh)))
+    }
+
+    /// What the next redo does again.
+    #[must_use]
+    pub fn redo_label(&self) -> Option<LocalText> {
+        let label = &self.redo.last()?.label;
+        Some(LocalText::new(format!("Redo: {}", label.en), format!("重做：{}", label.zh)))
+    }
+
+    /// What was done, oldest first.
+    pub fn done(&self) -> impl Iterator<Item = &LocalText> {
+        self.undo.iter().map(|step| &step.label)
+    }
+
+    /// What was undone, the one to be redone next first.
+    pub fn undone(&self) -> impl Iterator<Item = &LocalText> {
+        self.redo.iter().rev().map(|step| &step.label)
+    }
+
+    /// Notes an edit that leads away from `before`.
+    pub(super) fn note(&mut self, before: Draft, edit: &Edit, now: Duration) {
+        let is_plain = self.redo.is_empty();
+        self.redo.clear();
+        let joined = self
+            .undo
+            .last_mut()
+            .filter(|last| is_plain && edit.joins.is_some() && last.joins == edit.joins && now.saturating_sub(last.at) <= PAUSE);
+        let Some(last) = joined else {
+            self.undo.push(Step { label: edit.label.clone(), draft: before, joins: edit.joins.clone(), at: now });
+            let over = self.undo.len().saturating_sub(STEPS);
+            self.undo.drain(..over);
+            return;
+        };
+        (last.label, last.at) = (edit.label.clone(), now);
+        // Typed and taken back: as if nothing had been done.
+        if last.draft == edit.draft {
+            self.undo.pop();
+        }
+    }
+
+    /// Steps back from `now`; the draft to go to, with the label of what is taken back.
+    pub(super) fn undo(&mut self, now: &Draft) -> Option<(Draft, LocalText)> {
+        let step = self.undo.pop()?;
+        let label = step.label.clone();
+        self.redo.push(Step { draft: now.clone(), ..step_without_draft(&step) });
+        Some((step.draft, label))
+    }
+
+    /// Steps forward from `now`.
+    pub(super) fn redo(&mut self, now: &Draft) -> Option<(Draft, LocalText)> {
+        let step = self.redo.pop()?;
+        let label = step.label.clone();
+        self.undo.push(Step { draft: now.clone(), ..step_without_draft(&step) });
+        Some((step.draft, label))
+    }
+
+    /// The next edit starts a step of its own.
+    pub(super) fn seal(&mut self) {
+        if let Some(last) = self.undo.last_mut() {
+            last.joins = None;
+        }
+    }
+
+    /// Forgets everything: another workspace is open.
+    pub(super) fn clear(&mut self) {
+        self.undo.clear();
+        self.redo.clear();
+    }
+}
+
+/// A step back again joins nothing.
+fn step_without_draft(step: &Step) -> Step {
+    Step { label: step.label.clone(), draft: step.draft.clone(), joins: None, at: step.at }
+}

@@ -1,0 +1,190 @@
+//! Background jobs: an immutable snapshot goes in, a closed [`Done`] comes out; at most one of a kind, the latest wins.
+
+mod slot;
+
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::time::{Duration, Instant};
+
+pub(super) use slot::Slot;
+pub use slot::{Basis, Running, Shown, Status};
+
+use super::results::Done;
+use crate::progress::Progress;
+use crate::text::LocalText;
+
+/// Called by a worker when there is news, so that a window can ask for a new frame. From any thread.
+pub type Waker = Arc<dyn Fn() + Send + Sync>;
+
+/// Who does the work.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Workers {
+    /// Threads.
+    #[default]
+    Threads,
+    /// Nobody else: a job is done before [`Session::tick`](super::Session::tick) returns. For tests.
+    Inline,
+}
+
+/// What a job is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// Opening or reloading a workspace.
+    Open,
+    /// Saving it.
+    Save,
+    /// Looking whether someone else changed its files.
+    Look,
+    /// Keeping unsaved text for the next start.
+    Keep,
+    /// Reading a request file.
+    Requests,
+    /// Compiling and checking the draft.
+    Check,
+    /// Readying what the draft is compared with.
+    Baseline,
+    /// Deciding every request by the draft and by the baseline.
+    Impact,
+    /// Running the cases.
+    Cases,
+    /// Trying one parameter over its range.
+    Sweep,
+    /// Filtering and sorting the requests.
+    Order,
+    /// Making a release.
+    Export,
+}
+
+impl Kind {
+    /// What is being done, for people.
+    #[must_use]
+    pub fn text(self) -> LocalText {
+        let (en, zh) = match self {
+            Self::Open => ("opening the workspace", "正在打开工作区"),
+            Self::Save => ("saving", "正在保存"),
+            Self::Look => ("looking at the files", "正在检查文件"),
+            Self::Keep => ("keeping unsaved text", "正在保留未保存内容"),
+            Self::Requests => ("reading requests", "正在读取请求"),
+            Self::Check => ("checking", "正在检查"),
+            Self::Baseline => ("readying the comparison", "正在准备对比"),
+            Self::Impact => ("deciding requests", "正在试运行"),
+            Self::Cases => ("running cases", "正在运行用例"),
+            Self::Sweep => ("trying the parameter's range", "正在试算参数范围"),
+            Self::Order => ("filtering and sorting", "正在筛选和排序"),
+            Self::Export => ("making the release", "正在生成发布"),
+        };
+        LocalText::new(en, zh)
+    }
+}
+
+/// What came of a job.
+pub(super) struct Message {
+    pub kind: Kind,
+    generation: u64,
+    pub basis: Basis,
+    pub took: Duration,
+    /// What it gave; `None` when it stopped because it was asked to; otherwise why it came to nothing.
+    pub outcome: Result<Option<Done>, LocalText>,
+}
+
+struct Underway {
+    generation: u64,
+    basis: Basis,
+    progress: Arc<Progress>,
+}
+
+/// The jobs under way.
+pub(super) struct Jobs {
+    workers: Workers,
+    waker: Waker,
+    sender: Sender<Message>,
+    receiver: Receiver<Message>,
+    underway: BTreeMap<Kind, Underway>,
+    generation: u64,
+}
+
+impl Jobs {
+    pub(super) fn new(workers: Workers, waker: Waker) -> Self {
+        let (sender, receiver) = channel();
+        Self { workers, waker, sender, receiver, underway: BTreeMap::new(), generation: 0 }
+    }
+
+    /// Starts a job; one of the same kind that is under way is asked to stop, and nothing of it is used.
+    pub(super) fn start(&mut self, kind: Kind, basis: Basis, work: impl FnOnce(&Progress) -> Outcome + Send + 'static) {
+        self.cancel(kind);
+        self.generation += 1;
+        let (generation, progress) = (self.generation, Arc::new(Progress::default()));
+        self.underway.insert(kind, Underway { generation, basis, progress: Arc::clone(&progress) });
+        let (sender, waker) = (self.sender.clone(), Arc::clone(&self.waker));
+        let run = move || {
+            let started = Instant::now();
+            // A job that panics must not take the window with it: it counts as failed.
+            let outcome = catch_unwind(AssertUnwindSafe(|| work(&progress))).unwrap_or_else(|_| Err(poisoned(kind)));
+            // The session may be gone: then nobody wants to know.
+            let _ = sender.send(Message { kind, generation, basis, took: started.elapsed(), outcome });
+            waker();
+        };
+        match self.workers {
+            Workers::Inline => run(),
+            Workers::Threads => {
+                let name = format!("{kind:?}").to_lowercase();
+                if std::thread::Builder::new().name(name).spawn(run).is_err() {
+                    self.underway.remove(&kind);
+                }
+            }
+        }
+    }
+
+    /// Asks a job to stop and forgets it.
+    pub(super) fn cancel(&mut self, kind: Kind) {
+        if let Some(job) = self.underway.remove(&kind) {
+            job.progress.cancel();
+        }
+    }
+
+    /// What the job under way was started from.
+    pub(super) fn basis(&self, kind: Kind) -> Option<Basis> {
+        self.underway.get(&kind).map(|job| job.basis)
+    }
+
+    /// How far it is.
+    pub(super) fn running(&self, kind: Kind) -> Option<Running> {
+        let (done, total) = self.underway.get(&kind)?.progress.read();
+        Some(Running { done, total })
+    }
+
+    /// Every kind that is under way.
+    pub(super) fn kinds(&self) -> impl Iterator<Item = Kind> + '_ {
+        self.underway.keys().copied()
+    }
+
+    /// The next finished job that is still wanted.
+    pub(super) fn next(&mut self) -> Option<Message> {
+        loop {
+            let message = self.receiver.try_recv().ok()?;
+            if self.underway.get(&message.kind).is_some_and(|job| job.generation == message.generation) {
+                self.underway.remove(&message.kind);
+                return Some(message);
+            }
+        }
+    }
+}
+
+impl Drop for Jobs {
+    fn drop(&mut self) {
+        self.underway.values().for_each(|job| job.progress.cancel());
+    }
+}
+
+/// What a job gives; `Ok(None)` when it was asked to stop.
+pub(super) type Outcome = Result<Option<Done>, LocalText>;
+
+fn poisoned(kind: Kind) -> LocalText {
+    let what = kind.text();
+    LocalText::new(
+        format!("{} failed unexpectedly; the last result is kept", what.en),
+        format!("{}时发生意外错误，已保留上次结果", what.zh.trim_start_matches("正在")),
+    )
+}

@@ -1,0 +1,132 @@
+//! Where a kind of job keeps its last good result, and what is said of it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::text::LocalText;
+
+/// What a result was made from; counters that only grow.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Basis {
+    /// The document's revision.
+    pub draft: u64,
+    /// Which request file.
+    pub requests: u64,
+    /// Which baseline.
+    pub baseline: u64,
+    /// What else the job was asked: the parameter of a sweep, the filter of an order.
+    pub asked: u64,
+}
+
+/// How far a running job is: done and total in the job's own unit; a total of 0 means that nobody knows yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Running {
+    /// What is done.
+    pub done: u64,
+    /// What there is to do.
+    pub total: u64,
+}
+
+/// What is to be said of a result.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// There is none yet.
+    Empty,
+    /// It is of the state that is shown.
+    Fresh,
+    /// It is of an earlier state; why, for people.
+    Stale(LocalText),
+    /// The last try failed; the value, where there is one, is of an earlier state.
+    Failed(LocalText),
+}
+
+/// A result with what is to be said of it.
+#[derive(Clone, Debug)]
+pub struct Shown<'a, T> {
+    /// The last good one.
+    pub value: Option<&'a Arc<T>>,
+    /// The document's revision it is of.
+    pub revision: u64,
+    /// How long it took.
+    pub took: Duration,
+    /// What is to be said of it.
+    pub status: Status,
+    /// How far the next one is.
+    pub running: Option<Running>,
+}
+
+impl<T> Shown<'_, T> {
+    /// Whether the value is of the state that is shown.
+    #[must_use]
+    pub fn is_fresh(&self) -> bool {
+        self.status == Status::Fresh
+    }
+}
+
+#[derive(Debug)]
+struct Held<T> {
+    basis: Basis,
+    took: Duration,
+    value: Arc<T>,
+}
+
+/// The last good result of a kind, and the last failure after it.
+#[derive(Debug)]
+pub(in crate::session) struct Slot<T> {
+    held: Option<Held<T>>,
+    failed: Option<(Basis, LocalText)>,
+}
+
+impl<T> Default for Slot<T> {
+    fn default() -> Self {
+        Self { held: None, failed: None }
+    }
+}
+
+impl<T> Slot<T> {
+    pub(in crate::session) fn put(&mut self, basis: Basis, took: Duration, value: T) {
+        (self.held, self.failed) = (Some(Held { basis, took, value: Arc::new(value) }), None);
+    }
+
+    pub(in crate::session) fn fail(&mut self, basis: Basis, why: LocalText) {
+        self.failed = Some((basis, why));
+    }
+
+    /// The last good value, of whatever state.
+    pub(in crate::session) fn value(&self) -> Option<&Arc<T>> {
+        self.held.as_ref().map(|held| &held.value)
+    }
+
+    /// The value of just that state.
+    pub(in crate::session) fn fresh(&self, basis: Basis) -> Option<&Arc<T>> {
+        self.held.as_ref().filter(|held| held.basis == basis).map(|held| &held.value)
+    }
+
+    /// Whether that state has been tried, with or without success.
+    pub(in crate::session) fn is_settled(&self, basis: Basis) -> bool {
+        self.fresh(basis).is_some() || self.failed.as_ref().is_some_and(|(failed, _)| *failed == basis)
+    }
+
+    /// What panels see of it; `why` says why it is stale, if it is.
+    pub(in crate::session) fn shown(
+        &self,
+        basis: Basis,
+        running: Option<Running>,
+        why: impl FnOnce() -> LocalText,
+    ) -> Shown<'_, T> {
+        let failed = self.failed.as_ref().filter(|(failed, _)| *failed == basis);
+        let status = match (&self.held, failed) {
+            (_, Some((_, why))) => Status::Failed(why.clone()),
+            (Some(held), None) if held.basis == basis => Status::Fresh,
+            (Some(_), None) => Status::Stale(why()),
+            (None, None) => Status::Empty,
+        };
+        Shown {
+            value: self.value(),
+            revision: self.held.as_ref().map_or(0, |held| held.basis.draft),
+            took: self.held.as_ref().map_or(Duration::ZERO, |held| held.took),
+            status,
+            running,
+        }
+    }
+}

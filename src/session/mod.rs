@@ -1,0 +1,327 @@
+//! The application without a screen: what is open, what is looked at, what is being worked out. No egui, no clap.
+//!
+//! Three piles of state: the [`Document`] (saved, undone), the [`View`] (selection, filters) and the [`Preferences`]. Whatever changes
+//! them is an [`Action`]; a recorded list of actions does the same again. Long work runs in the background ([`jobs`]) on an immutable
+//! snapshot, and its last good result stays readable, labelled fresh or stale.
+//!
+//! A window calls [`Session::tick`] once a frame, lets its panels read and push into an outbox, and applies that in order:
+//!
+//! ```
+//! use std::time::Duration;
+//! use countersign::model::{ParameterId, Scalar};
+//! use countersign::session::{Action, FileAction, Options, ParameterAction, Session, Workers};
+//! # use std::sync::Arc;
+//! # let files = Arc::new(countersign::workspace::DiskFiles);
+//! let mut session = Session::new(files, Options { workers: Workers::Inline, ..Options::default() });
+//! session.apply(Action::File(FileAction::OpenWorkspace("rules".into())));
+//! session.tick(Duration::ZERO);
+//!
+//! // A panel reads …
+//! let mut outbox: Vec<Action> = Vec::new();
+//! let id = ParameterId::new("max_cards_per_mobile")?;
+//! let parameter = &session.document().rule_set().parameters[&id];
+//! // … and pushes what was done to it.
+//! outbox.push(Action::Parameter(ParameterAction::Set(id, Scalar::from(6))));
+//! outbox.drain(..).for_each(|action| session.apply(action));
+//! assert_eq!(session.history().undo_label().unwrap().en, "Undo: set `max_cards_per_mobile` to 6");
+//! # Ok::<(), countersign::model::IdError>(())
+//! ```
+//!
+//! Time is handed in as the span since the start. Between ticks nothing moves; [`Session::tick`] says when it wants the next one.
+
+mod actions;
+mod commands;
+mod deciding;
+mod document;
+mod history;
+pub mod jobs;
+mod opening;
+mod preferences;
+mod requests;
+mod results;
+mod running;
+mod scripts;
+pub mod templates;
+mod view;
+pub mod views;
+
+#[cfg(test)]
+mod tests;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+pub use actions::{
+    Action, CaseAction, FileAction, ListAction, ParameterAction, PreferenceAction, RuleAction, ScriptAction, SelectAction,
+    TableAction, TextAction,
+};
+pub use commands::{Command, Menu};
+pub use deciding::{Baseline, Impact, Part};
+pub use document::{Broken, Document, Draft, Opened, Revision};
+pub use history::History;
+pub use jobs::{Kind, Running, Shown, Status, Waker, Workers};
+pub use preferences::{Preferences, Theme};
+pub use requests::Requests;
+pub use results::{Checked, Notice, Weight};
+pub use scripts::ScriptRef;
+pub use view::{Against, Change, Column, Only, RulesFilter, Selection, ShownColumn, TableView, View, WhatIf};
+
+use crate::diagnostic::Finding;
+use crate::engine::Engine;
+use crate::engine::cases::CaseRun;
+use crate::release::Release;
+use crate::text::LocalText;
+use crate::workspace::Files;
+use history::Edit;
+use jobs::{Basis, Jobs};
+use results::Results;
+
+/// What a shell hands in.
+pub struct Options {
+    /// Where preferences and unsaved text are kept; nowhere when absent.
+    pub settings: Option<PathBuf>,
+    /// Who does the work.
+    pub workers: Workers,
+    /// Called by a worker when there is news.
+    pub waker: Waker,
+    /// Whether actions are kept, to be played again.
+    pub record: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { settings: None, workers: Workers::Threads, waker: Arc::new(|| {}), record: false }
+    }
+}
+
+/// The application without a screen.
+pub struct Session {
+    files: Arc<dyn Files>,
+    settings: Option<PathBuf>,
+    now: Duration,
+    document: Document,
+    history: History,
+    view: View,
+    preferences: Preferences,
+    requests: Option<Arc<Requests>>,
+    live: Option<(String, Release)>,
+    results: Results,
+    jobs: Jobs,
+    notices: Vec<Notice>,
+    next_notice: u64,
+    /// The finding the cursor was last sent to.
+    problem: Option<usize>,
+    clock: running::Clock,
+    basis: Basis,
+    record: Option<Vec<(Duration, Action)>>,
+    stamp: u64,
+}
+
+impl Session {
+    /// Nothing open yet.
+    #[must_use]
+    pub fn new(files: Arc<dyn Files>, options: Options) -> Self {
+        let preferences = options.settings.as_ref().map(|folder| Preferences::load(files.as_ref(), folder)).unwrap_or_default();
+        Self {
+            files,
+            settings: options.settings,
+            now: Duration::ZERO,
+            document: Document::default(),
+            history: History::default(),
+            view: View::default(),
+            preferences,
+            requests: None,
+            live: None,
+            results: Results::default(),
+            jobs: Jobs::new(options.workers, options.waker),
+            notices: Vec::new(),
+            next_notice: 0,
+            problem: None,
+            clock: running::Clock::default(),
+            basis: Basis::default(),
+            record: options.record.then(Vec::new),
+            stamp: 0,
+        }
+    }
+
+    /// What is edited.
+    #[must_use]
+    pub fn document(&self) -> &Document {
+        &self.document
+    }
+
+    /// What can be undone and redone.
+    #[must_use]
+    pub fn history(&self) -> &History {
+        &self.history
+    }
+
+    /// What is looked at.
+    #[must_use]
+    pub fn view(&self) -> &View {
+        &self.view
+    }
+
+    /// What the person likes.
+    #[must_use]
+    pub fn preferences(&self) -> &Preferences {
+        &self.preferences
+    }
+
+    /// The loaded requests.
+    #[must_use]
+    pub fn requests(&self) -> Option<&Arc<Requests>> {
+        self.requests.as_ref()
+    }
+
+    /// The live release with its file's name, where one is known.
+    #[must_use]
+    pub fn live(&self) -> Option<&(String, Release)> {
+        self.live.as_ref()
+    }
+
+    /// What the person should be told, oldest first.
+    #[must_use]
+    pub fn notices(&self) -> &[Notice] {
+        &self.notices
+    }
+
+    /// Grows with everything that changes what panels show: a panel may keep what it worked out while this stays.
+    #[must_use]
+    pub fn stamp(&self) -> u64 {
+        self.stamp
+    }
+
+    /// The draft compiled and checked.
+    #[must_use]
+    pub fn check(&self) -> Shown<'_, Checked> {
+        let why = || LocalText::new("being checked", "正在检查");
+        self.results.check.shown(self.wanted(Kind::Check), self.jobs.running(Kind::Check), why)
+    }
+
+    /// What the edits do to the loaded requests.
+    #[must_use]
+    pub fn impact(&self) -> Shown<'_, Impact> {
+        self.results.impact.shown(self.wanted(Kind::Impact), self.jobs.running(Kind::Impact), || self.why_stale())
+    }
+
+    /// The cases, run.
+    #[must_use]
+    pub fn cases(&self) -> Shown<'_, CaseRun> {
+        self.results.cases.shown(self.wanted(Kind::Cases), self.jobs.running(Kind::Cases), || self.why_stale())
+    }
+
+    /// What the draft is compared with.
+    #[must_use]
+    pub fn baseline(&self) -> Option<&Arc<Baseline>> {
+        self.results.baseline.value()
+    }
+
+    /// The findings to show: of the last check, or what keeps the workspace from being understood.
+    #[must_use]
+    pub fn findings(&self) -> &[Finding] {
+        match &self.document.opened {
+            Opened::Broken(broken) => &broken.findings,
+            _ => self.results.check.value().map_or(&[], |checked| &checked.findings),
+        }
+    }
+
+    /// What is under way, with how far it is.
+    pub fn underway(&self) -> impl Iterator<Item = (Kind, Running)> + '_ {
+        self.jobs.kinds().filter_map(|kind| Some((kind, self.jobs.running(kind)?)))
+    }
+
+    /// What decides by the draft as it is now; none while it has errors or is being checked.
+    #[must_use]
+    pub fn engine(&self) -> Option<&Engine> {
+        self.results.check.fresh(self.wanted(Kind::Check))?.engine.as_ref()
+    }
+
+    /// Why a command cannot be done now; `None` when it can.
+    #[must_use]
+    pub fn hindrance(&self, command: Command) -> Option<LocalText> {
+        commands::hindrance(self, command)
+    }
+
+    /// The actions applied so far with their times, where they are recorded.
+    #[must_use]
+    pub fn recorded(&self) -> &[(Duration, Action)] {
+        self.record.as_deref().unwrap_or_default()
+    }
+
+    /// Does an action; what refuses it becomes a notice.
+    pub fn apply(&mut self, action: Action) {
+        if let Some(record) = &mut self.record {
+            record.push((self.now, action.clone()));
+        }
+        if let Err(why) = self.do_action(action) {
+            self.tell(Weight::Error, why);
+        }
+    }
+
+    /// Does an action without recording it: as part of another.
+    fn do_action(&mut self, action: Action) -> Result<(), LocalText> {
+        self.stamp += 1;
+        actions::apply(self, action)
+    }
+
+    fn run(&mut self, command: Command) -> Result<(), LocalText> {
+        commands::run(self, command)
+    }
+
+    /// Edits the draft. An edit that changes nothing is none.
+    fn edit(&mut self, make: impl FnOnce(&Draft) -> Result<Edit, LocalText>) -> Result<(), LocalText> {
+        if !self.document.is_editable() {
+            return Err(LocalText::new("no workspace is open that can be edited", "没有打开可编辑的工作区"));
+        }
+        let edit = make(&self.document.draft)?;
+        if edit.draft == self.document.draft {
+            return Ok(());
+        }
+        self.history.note(self.document.draft.clone(), &edit, self.now);
+        self.set_draft(edit.draft);
+        Ok(())
+    }
+
+    fn set_draft(&mut self, draft: Draft) {
+        self.document.set_draft(draft);
+        self.drop_lost_selection();
+        self.edited();
+    }
+
+    fn undo(&mut self) -> Result<(), LocalText> {
+        let step = self.history.undo(&self.document.draft);
+        let (draft, _) = step.ok_or_else(|| LocalText::new("nothing to undo", "没有可撤销的操作"))?;
+        self.set_draft(draft);
+        Ok(())
+    }
+
+    fn redo(&mut self) -> Result<(), LocalText> {
+        let step = self.history.redo(&self.document.draft);
+        let (draft, _) = step.ok_or_else(|| LocalText::new("nothing to redo", "没有可重做的操作"))?;
+        self.set_draft(draft);
+        Ok(())
+    }
+
+    /// What is selected must be there.
+    fn drop_lost_selection(&mut self) {
+        let draft = &self.document.draft;
+        let selection = &mut self.view.selection;
+        let is_there = |id: &crate::model::RuleId| draft.rule_set().find_rule(id.as_str()).is_some();
+        selection.rules.retain(is_there);
+        selection.rule.take_if(|rule| !is_there(rule));
+        selection.script.take_if(|script| draft.script(script).is_none());
+        selection.case.take_if(|case| !draft.cases.cases.iter().any(|held| held.id == *case));
+    }
+
+    fn tell(&mut self, weight: Weight, text: LocalText) {
+        self.stamp += 1;
+        self.notices.push(Notice { id: self.next_notice, weight, text, help: None, file: None });
+        self.next_notice += 1;
+    }
+
+    fn dismiss(&mut self, notice: u64) {
+        self.notices.retain(|held| held.id != notice);
+    }
+}

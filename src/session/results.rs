@@ -1,0 +1,90 @@
+//! What jobs give: plain values, each made from one state of the document.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::deciding::{Baseline, Impact};
+use super::document::Draft;
+use super::jobs::Slot;
+use super::opening::OpenedWorkspace;
+use super::requests::Requests;
+use crate::diagnostic::{Finding, Severity};
+use crate::engine::Engine;
+use crate::engine::cases::CaseRun;
+use crate::model::Definition;
+use crate::script::Program;
+use crate::text::LocalText;
+
+/// What a job gives.
+pub(super) enum Done {
+    Opened(Box<OpenedWorkspace>),
+    Saved(Box<SavedDraft>),
+    Requests(Box<Requests>),
+    Checked(Box<Checked>),
+    Baseline(Box<Baseline>),
+    Impact(Box<Impact>),
+    Cases(Box<CaseRun>),
+}
+
+/// A draft that was saved: as it was, and as it stands in the files now.
+pub(super) struct SavedDraft {
+    pub was: Draft,
+    pub now: Draft,
+    pub written: BTreeSet<String>,
+}
+
+/// The draft compiled and checked.
+pub struct Checked {
+    /// What was checked; findings point into its sources.
+    pub definition: Arc<Definition>,
+    /// The compiled scripts.
+    pub program: Program,
+    /// Everything found, sorted by place.
+    pub findings: Vec<Finding>,
+    /// What decides by it; none while there are errors.
+    pub engine: Option<Engine>,
+}
+
+impl Checked {
+    /// How many findings weigh that much.
+    #[must_use]
+    pub fn count(&self, severity: Severity) -> usize {
+        self.findings.iter().filter(|finding| finding.severity == severity).count()
+    }
+}
+
+/// The last good result of every kind.
+#[derive(Default)]
+pub(super) struct Results {
+    pub check: Slot<Checked>,
+    pub baseline: Slot<Baseline>,
+    pub impact: Slot<Impact>,
+    pub cases: Slot<CaseRun>,
+}
+
+/// How much a notice weighs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Weight {
+    /// Worth knowing.
+    Info,
+    /// Done.
+    Success,
+    /// Something was not done, or not as wanted.
+    Error,
+}
+
+/// Something to tell the person once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// Its number, to dismiss it by.
+    pub id: u64,
+    /// How much it weighs.
+    pub weight: Weight,
+    /// What happened.
+    pub text: LocalText,
+    /// What to do about it.
+    pub help: Option<LocalText>,
+    /// The file it is about.
+    pub file: Option<PathBuf>,
+}

@@ -1,0 +1,308 @@
+//! What runs when: jobs are started when what they are made from changed, and their results taken up.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::deciding;
+use super::document::{Draft, Opened};
+use super::jobs::{Basis, Kind, Message};
+use super::opening::{self, OpenedWorkspace};
+use super::preferences::remember;
+use super::requests::{self, Wanted};
+use super::results::{Done, Results, SavedDraft, Weight};
+use super::view::{Against, View};
+use super::{Action, Session};
+use crate::engine::cases::run_cases;
+use crate::model::ParameterId;
+use crate::text::LocalText;
+
+/// How long nothing must be typed before the draft is checked and run.
+const QUIET: Duration = Duration::from_millis(150);
+
+/// What is due when.
+#[derive(Debug, Default)]
+pub(super) struct Clock {
+    /// The draft is checked at this time.
+    check_at: Option<Duration>,
+    /// The requests to read once a workspace is open.
+    requests_wanted: Option<Wanted>,
+}
+
+impl Session {
+    /// Takes up what jobs gave and starts what is due; `now` is the span since the start. Says how long until it wants to be called
+    /// again; `None` for when something happens.
+    pub fn tick(&mut self, now: Duration) -> Option<Duration> {
+        self.now = self.now.max(now);
+        // Inline jobs are done as soon as they are started, and one result may call for the next job.
+        for _ in 0..16 {
+            let mut moved = false;
+            while let Some(message) = self.jobs.next() {
+                self.take_up(message);
+                moved = true;
+            }
+            moved |= self.start_what_is_due();
+            if !moved {
+                break;
+            }
+        }
+        self.clock.check_at.map(|at| at.saturating_sub(self.now))
+    }
+
+    /// Plays a recorded list of actions.
+    pub fn replay(&mut self, recorded: &[(Duration, Action)]) {
+        for (at, action) in recorded {
+            self.tick(*at);
+            self.apply(action.clone());
+        }
+    }
+
+    /// What a result of that kind must be made from to be fresh.
+    pub(super) fn wanted(&self, kind: Kind) -> Basis {
+        let now = Basis { draft: self.document.revision, ..self.basis };
+        match kind {
+            Kind::Check | Kind::Cases => Basis { draft: now.draft, ..Basis::default() },
+            Kind::Baseline => Basis { baseline: now.baseline, ..Basis::default() },
+            Kind::Impact => Basis { asked: 0, ..now },
+            _ => now,
+        }
+    }
+
+    /// Why results of decisions are not of the draft as it is.
+    pub(super) fn why_stale(&self) -> LocalText {
+        let has_errors = self.results.check.fresh(self.wanted(Kind::Check)).is_some_and(|checked| checked.engine.is_none());
+        if has_errors {
+            return LocalText::new("the draft has errors; this is the last good result", "草稿存在错误，显示的是上一次有效结果");
+        }
+        LocalText::new("being decided again", "正在重新试运行")
+    }
+
+    /// The draft changed: it is checked when nothing more is typed.
+    pub(super) fn edited(&mut self) {
+        self.stamp += 1;
+        self.clock.check_at = Some(self.now + QUIET);
+    }
+
+    /// Checks and runs without waiting, also what has been done already.
+    pub(super) fn run_now(&mut self) {
+        self.document.revision += 1;
+        self.clock.check_at = Some(self.now);
+    }
+
+    pub(super) fn stop(&mut self) {
+        let kinds: Vec<Kind> = self.jobs.kinds().filter(|kind| !matches!(kind, Kind::Save | Kind::Keep)).collect();
+        for kind in kinds {
+            let basis = self.wanted(kind);
+            self.jobs.cancel(kind);
+            self.note_failure(kind, basis, LocalText::new("stopped", "已停止"));
+        }
+    }
+
+    /// Starts what is due; whether anything was started.
+    fn start_what_is_due(&mut self) -> bool {
+        if self.clock.check_at.is_some_and(|at| at <= self.now) {
+            self.clock.check_at = None;
+            self.start_check();
+            return true;
+        }
+        let is_idle = self.clock.check_at.is_none() && self.document.is_editable();
+        is_idle && (self.start_baseline() | self.start_requests() | self.start_cases() | self.start_impact())
+    }
+
+    /// Whether a job of that kind is to be started for what is wanted now.
+    fn is_due(&self, kind: Kind, is_settled: impl Fn(&Results, Basis) -> bool) -> bool {
+        let wanted = self.wanted(kind);
+        self.jobs.basis(kind) != Some(wanted) && !is_settled(&self.results, wanted)
+    }
+
+    fn start_check(&mut self) {
+        let draft = self.document.draft.clone();
+        self.jobs.start(Kind::Check, self.wanted(Kind::Check), move |_| deciding::check(&draft));
+    }
+
+    fn start_baseline(&mut self) -> bool {
+        if !self.is_due(Kind::Baseline, |results, wanted| results.baseline.is_settled(wanted)) {
+            return false;
+        }
+        let live = self.live.as_ref().filter(|_| self.view.against == Against::Live);
+        let (definition, title, release) = match live {
+            Some((_, release)) => {
+                let version = release.version();
+                let title = LocalText::new(format!("live release {version}"), format!("现行发布 {version}"));
+                (Arc::clone(release.definition()), title, Some(release.digest()))
+            }
+            None => (Arc::clone(&self.document.saved.definition), LocalText::new("workspace as saved", "已保存的工作区"), None),
+        };
+        self.jobs.start(Kind::Baseline, self.wanted(Kind::Baseline), move |_| deciding::baseline(&definition, title, release));
+        true
+    }
+
+    fn start_requests(&mut self) -> bool {
+        let Some(wanted) = self.clock.requests_wanted.take() else { return false };
+        let (files, root) = (Arc::clone(&self.files), self.document.root.clone());
+        let definition = Arc::clone(&self.document.draft.definition);
+        let work = move |progress: &_| requests::load(files.as_ref(), &root, &wanted, &definition.schema, progress);
+        self.jobs.start(Kind::Requests, self.basis, work);
+        true
+    }
+
+    fn start_cases(&mut self) -> bool {
+        let Some(engine) = self.engine().cloned() else { return false };
+        if !self.is_due(Kind::Cases, |results, wanted| results.cases.is_settled(wanted)) {
+            return false;
+        }
+        let cases = Arc::clone(&self.document.draft.cases);
+        self.jobs
+            .start(Kind::Cases, self.wanted(Kind::Cases), move |_| Ok(Some(Done::Cases(Box::new(run_cases(&engine, &cases))))));
+        true
+    }
+
+    fn start_impact(&mut self) -> bool {
+        let (Some(engine), Some(requests)) = (self.engine().cloned(), self.requests.clone()) else { return false };
+        let Some(baseline) = self.results.baseline.fresh(self.wanted(Kind::Baseline)).cloned() else { return false };
+        if !self.is_due(Kind::Impact, |results, wanted| results.impact.is_settled(wanted)) {
+            return false;
+        }
+        let work = move |progress: &_| deciding::impact(&engine, baseline.engine.as_ref(), &requests.table, progress);
+        self.jobs.start(Kind::Impact, self.wanted(Kind::Impact), work);
+        true
+    }
+
+    /// One result taken up.
+    fn take_up(&mut self, message: Message) {
+        self.stamp += 1;
+        let Message { kind, basis, took, outcome, .. } = message;
+        match outcome {
+            Ok(Some(Done::Opened(opened))) => self.opened(*opened),
+            Ok(Some(Done::Saved(saved))) => self.saved(*saved),
+            Ok(Some(Done::Requests(requests))) => self.loaded(*requests),
+            Ok(Some(Done::Checked(checked))) => self.results.check.put(basis, took, *checked),
+            Ok(Some(Done::Baseline(baseline))) => self.results.baseline.put(basis, took, *baseline),
+            Ok(Some(Done::Impact(impact))) => self.results.impact.put(basis, took, *impact),
+            Ok(Some(Done::Cases(run))) => self.results.cases.put(basis, took, *run),
+            Ok(None) => {}
+            Err(why) => self.note_failure(kind, basis, why),
+        }
+    }
+
+    fn note_failure(&mut self, kind: Kind, basis: Basis, why: LocalText) {
+        match kind {
+            Kind::Check => self.results.check.fail(basis, why),
+            Kind::Baseline => self.results.baseline.fail(basis, why),
+            Kind::Impact => self.results.impact.fail(basis, why),
+            Kind::Cases => self.results.cases.fail(basis, why),
+            _ => self.tell(Weight::Error, why),
+        }
+    }
+
+    pub(super) fn open_workspace(&mut self, root: PathBuf) -> Result<(), LocalText> {
+        let files = Arc::clone(&self.files);
+        self.jobs.start(Kind::Open, self.basis, move |_| opening::open(files.as_ref(), &root));
+        Ok(())
+    }
+
+    fn opened(&mut self, opened: OpenedWorkspace) {
+        let is_other = self.document.root != opened.root;
+        self.document.root.clone_from(&opened.root);
+        self.live = opened.live;
+        self.results.check = super::jobs::Slot::default();
+        self.results.cases = super::jobs::Slot::default();
+        if is_other {
+            (self.view, self.requests) = (View::default(), None);
+            self.results = Results::default();
+            self.history.clear();
+        }
+        match opened.found {
+            Ok(draft) => {
+                self.document.opened = Opened::Workspace;
+                if !is_other && draft != self.document.draft {
+                    self.history.clear();
+                }
+                self.document.set_saved(draft.clone());
+                self.set_draft(draft);
+            }
+            Err(broken) => {
+                self.history.clear();
+                self.document.opened = Opened::Broken(Arc::new(broken));
+                let nothing = Draft::empty();
+                self.document.set_saved(nothing.clone());
+                self.set_draft(nothing);
+            }
+        }
+        self.basis.baseline += 1;
+        self.clock.check_at = self.document.is_editable().then_some(self.now);
+        for problem in opened.problems {
+            self.tell(Weight::Error, problem);
+        }
+        remember(&mut self.preferences.recent_workspaces, &opened.root);
+        self.keep_preferences();
+    }
+
+    pub(super) fn open_requests(&mut self, path: PathBuf, mapping: Option<String>) -> Result<(), LocalText> {
+        self.clock.requests_wanted = Some(Wanted { path, mapping });
+        Ok(())
+    }
+
+    fn loaded(&mut self, requests: super::Requests) {
+        self.basis.requests += 1;
+        self.view.selection.request = None;
+        remember(&mut self.preferences.recent_requests, &requests.path);
+        if requests.rejected > 0 {
+            let (count, name) = (requests.rejected, &requests.name);
+            let text = LocalText::new(
+                format!("{count} rows of `{name}` do not fit and were left out"),
+                format!("`{name}` 中有 {count} 条记录不符合要求，已剔除"),
+            );
+            self.tell(Weight::Info, text);
+        }
+        self.requests = Some(Arc::new(requests));
+        self.keep_preferences();
+    }
+
+    pub(super) fn save(&mut self) -> Result<(), LocalText> {
+        if !self.document.is_editable() {
+            return Err(LocalText::new("no workspace is open that can be saved", "没有可保存的工作区"));
+        }
+        self.history.seal();
+        let (files, root) = (Arc::clone(&self.files), self.document.root.clone());
+        let (saved, draft) = (self.document.saved.clone(), self.document.draft.clone());
+        self.jobs.start(Kind::Save, self.basis, move |_| opening::save(files.as_ref(), &root, &saved, &draft));
+        Ok(())
+    }
+
+    fn saved(&mut self, saved: SavedDraft) {
+        let is_unchanged = saved.was == self.document.draft;
+        self.document.set_saved(saved.now.clone());
+        if is_unchanged {
+            // The same meaning with the places it has in the files now.
+            self.document.set_draft(saved.now);
+            self.clock.check_at = Some(self.now);
+        }
+        if self.view.against == Against::Saved || self.live.is_none() {
+            self.basis.baseline += 1;
+        }
+        let count = saved.written.len();
+        self.tell(Weight::Success, LocalText::new(format!("saved: {count} files"), format!("已保存 {count} 个文件")));
+    }
+
+    pub(super) fn compare_with(&mut self, against: Against) {
+        if self.view.against != against {
+            self.view.against = against;
+            self.basis.baseline += 1;
+        }
+    }
+
+    pub(super) fn sweep(&mut self, parameter: ParameterId) {
+        self.view.sweep = Some(parameter);
+    }
+
+    pub(super) fn order_changed(&mut self) {
+        self.basis.asked += 1;
+    }
+
+    pub(super) fn keep_preferences(&mut self) {
+        if let Some(folder) = &self.settings {
+            self.preferences.keep(self.files.as_ref(), folder);
+        }
+    }
+}

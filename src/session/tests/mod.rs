@@ -1,0 +1,3 @@
+//! Whole journeys without a display, and what must hold for every list of actions.
+
+mod journey;

@@ -1,0 +1,129 @@
+//! What an edit does: the sentence of the strip, and the groups of flips somebody answers for.
+
+use std::collections::BTreeSet;
+
+use crate::engine::compare::{Group, Known};
+use crate::engine::dry_run::Sums;
+use crate::model::{RuleId, Verdict};
+use crate::session::Session;
+use crate::session::deciding::{Impact, Part};
+use crate::session::view::{Change, Only};
+use crate::text::LocalText;
+
+/// One piece of the strip's sentence: `+812 declined`; a click shows its requests.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Piece {
+    /// What it says.
+    pub text: LocalText,
+    /// Its requests.
+    pub sums: Sums,
+    /// The condition that lists them.
+    pub only: Only,
+}
+
+/// Flips with the same causing rules, as somebody acknowledges them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GroupRow {
+    /// What an acknowledgement is kept under: the rules and the figures, so that it lapses when either changes.
+    pub key: String,
+    /// The causing rules; none where only a stage's settings differ.
+    pub rules: BTreeSet<RuleId>,
+    /// What became of them, for people.
+    pub title: LocalText,
+    /// The flips and their amounts.
+    pub sums: Sums,
+    /// Distinct customers.
+    pub customers: u64,
+    /// How many go from which verdict to which, most first.
+    pub transitions: Vec<(&'static str, &'static str, u64)>,
+    /// Whether somebody took responsibility for it.
+    pub is_acknowledged: bool,
+}
+
+/// The strip's sentence, most severe verdict first; empty when nothing flips.
+#[must_use]
+pub fn sentence(impact: &Impact) -> Vec<Piece> {
+    let verdicts = [Verdict::Decline, Verdict::Refer, Verdict::StepUp, Verdict::Accept];
+    let of = |change: Change| impact.parts.iter().find(|part| part.change == change);
+    let mut pieces = Vec::new();
+    for verdict in verdicts {
+        pieces.extend(of(Change::Now(verdict)).map(|part| piece(part, '+', &past(verdict))));
+        pieces.extend(of(Change::NoLonger(verdict)).map(|part| piece(part, '−', &past(verdict))));
+    }
+    let others = [
+        (Change::Rerouted, LocalText::new("re-routed", "改变路由")),
+        (Change::Reasons, LocalText::new("with other reasons", "原因改变")),
+        (Change::Limits, LocalText::new("with other limits", "限额改变")),
+    ];
+    for (change, words) in others {
+        pieces.extend(of(change).map(|part| plain(part, &words)));
+    }
+    pieces
+}
+
+fn past(verdict: Verdict) -> LocalText {
+    match verdict {
+        Verdict::Accept => LocalText::new("accepted", "通过"),
+        Verdict::StepUp => LocalText::new("stepped up", "加强验证"),
+        Verdict::Refer => LocalText::new("referred", "转人工审核"),
+        Verdict::Decline => LocalText::new("declined", "拒绝"),
+    }
+}
+
+fn piece(part: &Part, sign: char, words: &LocalText) -> Piece {
+    let count = thousands(part.sums.requests);
+    let text = LocalText::new(format!("{sign}{count} {}", words.en), format!("{} {sign}{count}", words.zh));
+    Piece { text, sums: part.sums, only: Only::Change(part.change) }
+}
+
+fn plain(part: &Part, words: &LocalText) -> Piece {
+    let count = thousands(part.sums.requests);
+    let text = LocalText::new(format!("{count} {}", words.en), format!("{} {count}", words.zh));
+    Piece { text, sums: part.sums, only: Only::Change(part.change) }
+}
+
+/// A whole number with separators: `1,234,567`.
+#[must_use]
+pub fn thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let mut shown = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            shown.push(',');
+        }
+        shown.push(digit);
+    }
+    shown
+}
+
+/// The groups of flips, most first.
+#[must_use]
+pub fn groups(session: &Session) -> Vec<GroupRow> {
+    let Some(figures) = session.impact().value.and_then(|impact| impact.figures.as_ref()) else { return Vec::new() };
+    figures.groups.iter().map(|group| row(group, &session.view().acknowledged)).collect()
+}
+
+fn row(group: &Group, acknowledged: &BTreeSet<String>) -> GroupRow {
+    let rules: BTreeSet<RuleId> = group.causes.iter().map(|known| known.rule.clone()).collect();
+    let sums = group.cell.sums;
+    let names: Vec<&str> = rules.iter().map(RuleId::as_str).collect();
+    let key = format!("{}|{}|{}|{:?}", names.join(","), sums.requests, sums.amount_fen, group.transitions);
+    let is_acknowledged = acknowledged.contains(&key);
+    GroupRow {
+        title: title(&group.causes),
+        key,
+        rules,
+        sums,
+        customers: group.cell.customers,
+        transitions: group.transitions.clone(),
+        is_acknowledged,
+    }
+}
+
+fn title(causes: &[Known]) -> LocalText {
+    if causes.is_empty() {
+        return LocalText::new("settings of a stage", "阶段设置");
+    }
+    let ids: Vec<&str> = causes.iter().map(|known| known.rule.as_str()).collect();
+    LocalText::new(ids.join(", "), ids.join("、"))
+}

@@ -1,0 +1,5 @@
+//! What panels show, computed from the session: plain rows and texts, no colours and no sizes.
+
+pub mod impact;
+pub mod mask;
+pub mod rules;

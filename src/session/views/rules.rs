@@ -1,0 +1,220 @@
+//! The rules list: stages and rules in order, each with what it did and what is wrong with it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::{RuleId, RuleSet, StageId, Status};
+use crate::script::tree::{ExprKind, walk};
+use crate::session::Session;
+use crate::session::results::Checked;
+use crate::session::view::RulesFilter;
+use crate::text::{Language, LocalText, SourceId};
+
+/// One line of the list.
+#[derive(Clone, Debug, PartialEq)]
+pub enum RulesRow {
+    /// A stage's header.
+    Stage(StageRow),
+    /// A rule.
+    Rule(RuleRow),
+}
+
+/// A stage's header.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StageRow {
+    /// The stage.
+    pub id: StageId,
+    /// Its name.
+    pub title: LocalText,
+    /// What it is for: `screen`, `limit`, `route`.
+    pub kind: LocalText,
+    /// How many of its rules are listed.
+    pub listed: usize,
+    /// How many it has.
+    pub rules: usize,
+}
+
+/// A rule in the list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RuleRow {
+    /// The rule.
+    pub id: RuleId,
+    /// Its stage.
+    pub stage: StageId,
+    /// Its position in the stage.
+    pub at: usize,
+    /// Its name.
+    pub title: LocalText,
+    /// Whether it counts.
+    pub status: Status,
+    /// Requests it hits, as active or shadow; none where no dry run is there.
+    pub hits: Option<u64>,
+    /// That as a share of all requests, 0 to 1.
+    pub hit_share: Option<f64>,
+    /// How many more it hits than in the baseline; none where that does not have the rule.
+    pub hits_change: Option<i64>,
+    /// Errors found in it.
+    pub errors: usize,
+    /// Warnings and notes found in it.
+    pub warnings: usize,
+    /// Whether it is new or differs from what is on the disk.
+    pub is_changed: bool,
+    /// Whether it is marked.
+    pub is_selected: bool,
+}
+
+/// The list as the filter leaves it. Figures are those of the last good dry run.
+#[must_use]
+pub fn rows(session: &Session) -> Vec<RulesRow> {
+    let rules = session.document().rule_set();
+    let filter = &session.view().rules_filter;
+    let facts = Facts::new(session);
+    let mut rows = Vec::new();
+    for stage in &rules.stages {
+        let listed: Vec<RuleRow> = stage
+            .rules
+            .iter()
+            .enumerate()
+            .map(|(at, rule)| facts.row(session, &stage.id, at, rule))
+            .filter(|row| facts.is_listed(rules, filter, row))
+            .collect();
+        if listed.is_empty() && *filter != RulesFilter::default() {
+            continue;
+        }
+        rows.push(RulesRow::Stage(StageRow {
+            id: stage.id.clone(),
+            title: stage.title.clone(),
+            kind: kind(&stage.kind),
+            listed: listed.len(),
+            rules: stage.rules.len(),
+        }));
+        rows.extend(listed.into_iter().map(RulesRow::Rule));
+    }
+    rows
+}
+
+fn kind(kind: &crate::model::StageKind) -> LocalText {
+    use crate::model::StageKind as K;
+    match kind {
+        K::Screen { .. } => LocalText::new("screen", "筛查"),
+        K::Limit => LocalText::new("limit", "限额"),
+        K::Route { .. } => LocalText::new("route", "路由"),
+    }
+}
+
+/// What several rows need, gathered once.
+struct Facts<'a> {
+    hits: BTreeMap<&'a str, u64>,
+    old_hits: Option<BTreeMap<RuleId, u64>>,
+    requests: u64,
+    findings: BTreeMap<SourceId, (usize, usize)>,
+    checked: Option<&'a Checked>,
+}
+
+impl<'a> Facts<'a> {
+    fn new(session: &'a Session) -> Self {
+        let impact = session.impact().value;
+        let hits = impact.map(|impact| {
+            impact.summary.rules.iter().map(|line| (line.rule.as_str(), line.hits.requests + line.shadow_hits.requests)).collect()
+        });
+        let checked = session.check().value.map(AsRef::as_ref);
+        let mut findings: BTreeMap<SourceId, (usize, usize)> = BTreeMap::new();
+        for finding in checked.iter().flat_map(|checked| &checked.findings) {
+            let Some(span) = finding.span else { continue };
+            let counts = findings.entry(span.source).or_default();
+            if finding.severity == crate::diagnostic::Severity::Error { counts.0 += 1 } else { counts.1 += 1 }
+        }
+        Self {
+            hits: hits.unwrap_or_default(),
+            old_hits: impact.and_then(|impact| impact.comparison.as_ref()).map(|comparison| old_hits(comparison.old_run())),
+            requests: impact.map_or(0, |impact| impact.summary.all.requests),
+            findings,
+            checked,
+        }
+    }
+
+    fn row(&self, session: &Session, stage: &StageId, at: usize, rule: &crate::model::Rule) -> RuleRow {
+        let hits = self.hits.get(rule.id.as_str()).copied();
+        let old = self.old_hits.as_ref().and_then(|old| old.get(&rule.id));
+        let change = hits.zip(old).map(|(new, old)| new.cast_signed() - old.cast_signed());
+        let (errors, warnings) = self.findings.get(&rule.script.source).copied().unwrap_or_default();
+        let saved = session.document().saved().rule_set().find_rule(rule.id.as_str());
+        let is_same = |(.., saved): (_, _, &crate::model::Rule)| {
+            let script = &saved.script;
+            crate::model::Rule { script: rule.script.clone(), ..saved.clone() } == *rule
+                && script.text == rule.script.text
+                && script.file == rule.script.file
+        };
+        #[expect(clippy::cast_precision_loss, reason = "a share for a bar")]
+        let share = |hits: u64| hits as f64 / self.requests.max(1) as f64;
+        RuleRow {
+            id: rule.id.clone(),
+            stage: stage.clone(),
+            at,
+            title: rule.title.clone(),
+            status: rule.status,
+            hits,
+            hit_share: hits.map(share),
+            hits_change: change,
+            errors,
+            warnings,
+            is_changed: !saved.is_some_and(is_same),
+            is_selected: session.view().selection.rules.contains(&rule.id),
+        }
+    }
+
+    fn is_listed(&self, rules: &RuleSet, filter: &RulesFilter, row: &RuleRow) -> bool {
+        let Some((index, _, rule)) = rules.find_rule(row.id.as_str()) else { return false };
+        let words = filter.text.to_lowercase();
+        let both = |text: &LocalText| format!("{} {}", text.en, text.zh);
+        let holds = || {
+            let all = [rule.id.as_str(), &both(&rule.title), &rule.owner, &both(&rule.basis), &rule.script.text]
+                .join("\n")
+                .to_lowercase();
+            words.split_whitespace().all(|word| all.contains(word))
+        };
+        let basis = filter.basis.to_lowercase();
+        (filter.statuses.is_empty() || filter.statuses.contains(&row.status))
+            && (filter.stages.is_empty() || filter.stages.contains(&row.stage))
+            && (!filter.with_findings || row.errors + row.warnings > 0)
+            && (basis.is_empty() || both(&rule.basis).to_lowercase().contains(&basis))
+            && (words.is_empty() || holds())
+            && filter.field.as_ref().is_none_or(|field| self.reads(index, field.as_str()))
+    }
+
+    /// Whether a rule reads a field, by the last check.
+    fn reads(&self, rule: crate::model::RuleIndex, field: &str) -> bool {
+        let Some(checked) = self.checked else { return false };
+        let Some((wanted, _)) = checked.definition.schema.find(field) else { return false };
+        let mut found = false;
+        if let Some(tree) = checked.program.tree(rule) {
+            walk(tree, &mut |expr| found |= matches!(expr.kind, ExprKind::Field(index) if index == wanted));
+        }
+        found
+    }
+}
+
+fn old_hits(run: &crate::engine::DryRun) -> BTreeMap<RuleId, u64> {
+    let decisions = run.decisions();
+    let mut of_shape = vec![0_u64; decisions.shapes().len()];
+    for shape in decisions.shape_numbers() {
+        if let Some(count) = of_shape.get_mut(*shape as usize) {
+            *count += 1;
+        }
+    }
+    let rules: Vec<&RuleId> = run.definition().rule_set.rules().map(|(.., rule)| &rule.id).collect();
+    let mut hits: BTreeMap<RuleId, u64> = rules.iter().map(|id| ((*id).clone(), 0)).collect();
+    for (shape, count) in decisions.shapes().iter().zip(of_shape) {
+        let each: BTreeSet<usize> = shape.hits.iter().chain(&shape.shadow_hits).map(|rule| rule.at()).collect();
+        for id in each.into_iter().filter_map(|rule| rules.get(rule)) {
+            *hits.entry((*id).clone()).or_default() += count;
+        }
+    }
+    hits
+}
+
+/// A rule's title, or its id where it has none.
+#[must_use]
+pub fn name(row: &RuleRow, language: Language) -> &str {
+    let title = row.title.get(language);
+    if title.is_empty() { row.id.as_str() } else { title }
+}
