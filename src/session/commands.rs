@@ -193,7 +193,10 @@ pub(super) fn run(session: &mut Session, command: Command) -> Result<(), LocalTe
     }
     match command {
         C::Save => session.save(),
-        C::Reload => session.open_workspace(session.document.root.clone()),
+        C::Reload => {
+            session.open_workspace(session.document.root.clone());
+            Ok(())
+        }
         C::Undo => session.undo(),
         C::Redo => session.redo(),
         C::DuplicateRule => duplicate(session),

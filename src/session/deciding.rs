@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::document::Draft;
-use super::jobs::Outcome;
 use super::results::{Checked, Done};
 use super::view::Change;
 use crate::check;
@@ -61,30 +60,30 @@ pub struct Impact {
 }
 
 /// Compiles and checks a draft.
-pub(super) fn check(draft: &Draft) -> Outcome {
+pub(super) fn check(draft: &Draft) -> Done {
     let compiled = Program::compile(&draft.definition);
     let findings = check::check_compiled(&draft.definition, &compiled, Some(&draft.cases));
     let is_right = !findings.iter().any(|finding| finding.severity == Severity::Error);
     let engine = is_right.then(|| Engine::new(Arc::clone(&draft.definition), compiled.program.clone()));
     let definition = Arc::clone(&draft.definition);
-    Ok(Some(Done::Checked(Box::new(Checked { definition, program: compiled.program, findings, engine }))))
+    Done::Checked(Box::new(Checked { definition, program: compiled.program, findings, engine }))
 }
 
 /// Readies what the draft is compared with.
-pub(super) fn baseline(definition: &Arc<Definition>, title: LocalText, release: Option<Digest>) -> Outcome {
+pub(super) fn baseline(definition: &Arc<Definition>, title: LocalText, release: Option<Digest>) -> Done {
     let compiled = Program::compile(definition);
     let findings = check::check_compiled(definition, &compiled, None);
     let is_right = !findings.iter().any(|finding| finding.severity == Severity::Error);
     let engine = is_right.then(|| Engine::new(Arc::clone(definition), compiled.program));
-    Ok(Some(Done::Baseline(Box::new(Baseline { title, definition: Arc::clone(definition), release, engine }))))
+    Done::Baseline(Box::new(Baseline { title, definition: Arc::clone(definition), release, engine }))
 }
 
 /// Decides every request of the table by both.
-pub(super) fn impact(draft: &Engine, baseline: Option<&Engine>, table: &Table, progress: &Progress) -> Outcome {
+pub(super) fn impact(draft: &Engine, baseline: Option<&Engine>, table: &Arc<Table>, progress: &Progress) -> Option<Done> {
     let started = std::time::Instant::now();
     let compared = baseline.map(|baseline| compare(baseline, draft, table, progress));
     let (comparison, why_alone) = match compared {
-        Some(Err(Refused::Cancelled)) => return Ok(None),
+        Some(Err(Refused::Cancelled)) => return None,
         Some(Err(Refused::Schema(findings))) => (None, findings.first().map(|finding| finding.message.clone())),
         Some(Ok(comparison)) => (Some(comparison), None),
         None => {
@@ -96,14 +95,14 @@ pub(super) fn impact(draft: &Engine, baseline: Option<&Engine>, table: &Table, p
         Some(comparison) => comparison.new_run().clone(),
         None => match dry_run(draft, table, progress) {
             Ok(run) => run,
-            Err(_) => return Ok(None),
+            Err(_) => return None,
         },
     };
     let summary = run.summary(table);
     let figures = comparison.as_ref().map(|comparison| comparison.figures(table));
     let (parts, flips) = comparison.as_ref().map(parts).unwrap_or_default();
     let took = started.elapsed();
-    Ok(Some(Done::Impact(Box::new(Impact { run, summary, comparison, figures, parts, flips, why_alone, took }))))
+    Some(Done::Impact(Box::new(Impact { run, summary, comparison, figures, parts, flips, why_alone, took })))
 }
 
 /// Whether a flip is of that kind.

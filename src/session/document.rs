@@ -239,8 +239,8 @@ fn dirty_files(saved: &Draft, draft: &Draft) -> BTreeSet<String> {
     let mut files = BTreeSet::new();
     if !Arc::ptr_eq(&saved.definition, &draft.definition) {
         let (old, new) = (&saved.definition, &draft.definition);
-        compare(&mut files, scripts(&old.rule_set), scripts(&new.rule_set), |a: &&str, b| a == b);
-        compare(&mut files, lists(&old.rule_set), lists(&new.rule_set), |a: &&ListEntries, b| a == b);
+        compare(&mut files, &scripts(&old.rule_set), &scripts(&new.rule_set));
+        compare(&mut files, &lists(&old.rule_set), &lists(&new.rule_set));
         if old.schema != new.schema {
             files.insert(SCHEMA_FILE.to_owned());
         }
@@ -249,8 +249,7 @@ fn dirty_files(saved: &Draft, draft: &Draft) -> BTreeSet<String> {
         }
     }
     if !Arc::ptr_eq(&saved.cases, &draft.cases) {
-        let (old, new) = (cases(&saved.cases), cases(&draft.cases));
-        compare(&mut files, old, new, |a: &Vec<&Case>, b| a == b);
+        compare(&mut files, &cases(&saved.cases), &cases(&draft.cases));
         let templates = (&saved.cases.templates, &draft.cases.templates);
         if templates.0 != templates.1 {
             files.extend(changed_templates(draft, templates));
@@ -259,8 +258,8 @@ fn dirty_files(saved: &Draft, draft: &Draft) -> BTreeSet<String> {
     files
 }
 
-fn compare<T>(files: &mut BTreeSet<String>, old: IndexMap<&str, T>, new: IndexMap<&str, T>, same: impl Fn(&T, &T) -> bool) {
-    let changed = new.iter().filter(|(file, now)| !old.get(*file).is_some_and(|was| same(was, now)));
+fn compare<T: PartialEq>(files: &mut BTreeSet<String>, old: &IndexMap<&str, T>, new: &IndexMap<&str, T>) {
+    let changed = new.iter().filter(|(file, now)| !old.get(*file).is_some_and(|was| was == *now));
     files.extend(changed.map(|(file, _)| (*file).to_owned()));
     files.extend(old.keys().filter(|file| !new.contains_key(*file)).map(|file| (*file).to_owned()));
 }

@@ -117,7 +117,7 @@ impl Session {
 
     fn start_check(&mut self) {
         let draft = self.document.draft.clone();
-        self.jobs.start(Kind::Check, self.wanted(Kind::Check), move |_| deciding::check(&draft));
+        self.jobs.start(Kind::Check, self.wanted(Kind::Check), move |_| Ok(Some(deciding::check(&draft))));
     }
 
     fn start_baseline(&mut self) -> bool {
@@ -133,7 +133,8 @@ impl Session {
             }
             None => (Arc::clone(&self.document.saved.definition), LocalText::new("workspace as saved", "已保存的工作区"), None),
         };
-        self.jobs.start(Kind::Baseline, self.wanted(Kind::Baseline), move |_| deciding::baseline(&definition, title, release));
+        self.jobs
+            .start(Kind::Baseline, self.wanted(Kind::Baseline), move |_| Ok(Some(deciding::baseline(&definition, title, release))));
         true
     }
 
@@ -163,7 +164,7 @@ impl Session {
         if !self.is_due(Kind::Impact, |results, wanted| results.impact.is_settled(wanted)) {
             return false;
         }
-        let work = move |progress: &_| deciding::impact(&engine, baseline.engine.as_ref(), &requests.table, progress);
+        let work = move |progress: &_| Ok(deciding::impact(&engine, baseline.engine.as_ref(), &requests.table, progress));
         self.jobs.start(Kind::Impact, self.wanted(Kind::Impact), work);
         true
     }
@@ -195,10 +196,9 @@ impl Session {
         }
     }
 
-    pub(super) fn open_workspace(&mut self, root: PathBuf) -> Result<(), LocalText> {
+    pub(super) fn open_workspace(&mut self, root: PathBuf) {
         let files = Arc::clone(&self.files);
         self.jobs.start(Kind::Open, self.basis, move |_| opening::open(files.as_ref(), &root));
-        Ok(())
     }
 
     fn opened(&mut self, opened: OpenedWorkspace) {
@@ -238,9 +238,8 @@ impl Session {
         self.keep_preferences();
     }
 
-    pub(super) fn open_requests(&mut self, path: PathBuf, mapping: Option<String>) -> Result<(), LocalText> {
+    pub(super) fn open_requests(&mut self, path: PathBuf, mapping: Option<String>) {
         self.clock.requests_wanted = Some(Wanted { path, mapping });
-        Ok(())
     }
 
     fn loaded(&mut self, requests: super::Requests) {

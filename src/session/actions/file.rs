@@ -27,6 +27,7 @@ pub(super) fn apply(session: &mut Session, action: FileAction) -> Result<(), Loc
     match action {
         FileAction::OpenWorkspace(root) => session.open_workspace(root),
         FileAction::OpenRequests { path, mapping } => session.open_requests(path, mapping),
-        FileAction::Save => session.save(),
+        FileAction::Save => return session.save(),
     }
+    Ok(())
 }

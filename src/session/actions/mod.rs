@@ -113,6 +113,7 @@ pub(super) fn apply(session: &mut Session, action: Action) -> Result<(), LocalTe
     }
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "every family answers alike")]
 fn done(what: impl FnOnce()) -> Result<(), LocalText> {
     what();
     Ok(())

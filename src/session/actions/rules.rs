@@ -184,7 +184,9 @@ fn delete(draft: &Draft, rules: &BTreeSet<RuleId>) -> Edited {
     let mut edit = edit_definition(draft, label, None, |definition| take(&mut definition.rule_set, rules).map(|_| ()))?;
     let mut cases = draft.cases.as_ref().clone();
     for case in &mut cases.cases {
-        named_in(case).into_iter().for_each(|named| named.retain(|rule| !rules.contains(rule)));
+        for named in named_in(case) {
+            named.retain(|rule| !rules.contains(rule));
+        }
     }
     edit.draft.cases = Arc::new(cases);
     Ok(edit)
