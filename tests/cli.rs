@@ -115,7 +115,7 @@ fn a_release_is_made_shown_verified_compared_and_refused_when_touched() {
     scratch.run("release canonical {}/live.ron").check(0, &["{\"engine\":"], &[]);
     let verify = "release verify {}/live.ron --evidence --requests {}/requests.csv";
     scratch.run(verify).check(0, &["the same evidence"], &[]);
-    scratch.run("release verify {}/live.ron --approvals 1").check(1, &["release-approval"], &[]);
+    scratch.run("release verify {}/live.ron --approvals 1").check(1, &["release-unverifiable"], &[]);
     scratch.run("check {}/live.ron").check(0, &["no findings"], &[]);
     scratch.run("compare {}/live.ron rules --requests {}/requests.csv").check(0, &["0 requests are decided differently"], &[]);
 

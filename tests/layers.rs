@@ -28,13 +28,14 @@ const ROOMS: [(&str, &[&str]); 16] = [
 ];
 
 /// Outside names that belong to some rooms only.
-const CRATES: [(&str, &[&str]); 9] = [
+const CRATES: [(&str, &[&str]); 10] = [
     ("rhai::", &["script"]),
     ("arrow_", &["requests"]),
     ("parquet::", &["requests"]),
     ("egui", &["gui"]),
     ("eframe", &["gui"]),
     ("rfd::", &["gui"]),
+    ("ssh_key::", &["release"]),
     ("clap", &["cli"]),
     ("indicatif", &["cli"]),
     ("std::fs", &["workspace"]),

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use countersign::gateway::Gateway;
+use countersign::gateway::{Gateway, Requirements};
 use countersign::model::{Definition, ListEntries};
 use countersign::release::{self, Evidence, Release};
 
@@ -43,7 +43,7 @@ fn a_long_list_stands_in_the_release_and_decides() {
     let release = with_blocked(hashes(20_000));
     let text = release::write(&release);
     assert!(text.len() > 20_000 * 65);
-    let gateway = Gateway::load("r.ron", text.as_bytes()).unwrap();
+    let gateway = Gateway::load("r.ron", text.as_bytes(), Requirements::nothing()).unwrap();
     let decide = |identity: &str| {
         let fields = [
             ("request.id", "1".into()),
@@ -61,5 +61,5 @@ fn a_long_list_stands_in_the_release_and_decides() {
     // One entry swapped in the middle is seen.
     let altered = text.replacen("000000000000000a0000000000000000\n", "000000000000000b0000000000000000\n", 1);
     assert_ne!(altered, text);
-    assert!(Gateway::load("r.ron", altered.as_bytes()).is_err());
+    assert!(Gateway::load("r.ron", altered.as_bytes(), Requirements::nothing()).is_err());
 }

@@ -1,10 +1,12 @@
 //! What a payment gateway uses: load a release or refuse it with reasons, decide requests, replace the release while others decide.
 //!
 //! ```no_run
-//! use countersign::gateway::{Gateway, Scalar};
+//! use countersign::gateway::{Gateway, Policy, Requirements, Scalar, Trust};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! let gateway = Gateway::load("live.ron", &std::fs::read("live.ron")?)?;
+//! let policy = Policy::read("approvals.ron", &std::fs::read("approvals.ron")?)?;
+//! let trust = Trust::read("allowed_signers", &std::fs::read("allowed_signers")?)?;
+//! let gateway = Gateway::load("live.ron", &std::fs::read("live.ron")?, Requirements::new(policy, trust))?;
 //! let fields = [("request.id", Scalar::from("2014032400000001")), ("customer.age", Scalar::from(30))];
 //! let answer = gateway.decide(fields)?;
 //! println!("{} by {}", answer.verdict, answer.release);
@@ -25,7 +27,7 @@ use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
 
 pub use crate::model::{Decision, Request, Scalar};
-pub use crate::release::{Digest, Refused};
+pub use crate::release::{Digest, Policy, Refused, Requirements, Trust};
 pub use answer::{Answer, AnswerError, AnswerReason, AnswerRelease};
 pub use request::{FieldError, FieldErrors, RequestBuilder};
 
@@ -49,9 +51,13 @@ impl fmt::Debug for Serving {
 }
 
 impl Serving {
-    /// Reads and verifies a release: its form, its digest, and that its rules pass the check.
-    fn load(name: &str, bytes: &[u8]) -> Result<Self, Refused> {
+    /// Reads and verifies a release: its form, its digest, who approved it, and that its rules pass the check.
+    fn load(name: &str, bytes: &[u8], requirements: &Requirements, live: Option<&Release>) -> Result<Self, Refused> {
         let release = release::read(name, bytes)?;
+        let refused = release::verify_approvals(&release, requirements, live);
+        if !refused.is_empty() {
+            return Err(Refused { sources: release.definition().sources.clone(), findings: refused });
+        }
         let (program, findings) = release::verify_rules(&release);
         if findings.iter().any(|finding| finding.severity == Severity::Error) {
             return Err(Refused { sources: release.definition().sources.clone(), findings });
@@ -88,16 +94,19 @@ impl Serving {
 /// The release that decides now. Share it between threads by reference or [`Arc`].
 #[derive(Debug)]
 pub struct Gateway {
+    requirements: Requirements,
     now: RwLock<Arc<Serving>>,
 }
 
 impl Gateway {
-    /// Loads a release from the bytes of its file; `name` is what reasons call the file.
+    /// Loads a release from the bytes of its file; `name` is what reasons call the file. What is required of it, and of every release
+    /// that takes its place, is this gateway's own: no release says how many approvals it needs.
     ///
     /// # Errors
     /// Every reason not to run it.
-    pub fn load(name: &str, bytes: &[u8]) -> Result<Self, Refused> {
-        Ok(Self { now: RwLock::new(Arc::new(Serving::load(name, bytes)?)) })
+    pub fn load(name: &str, bytes: &[u8], requirements: Requirements) -> Result<Self, Refused> {
+        let first = Arc::new(Serving::load(name, bytes, &requirements, None)?);
+        Ok(Self { requirements, now: RwLock::new(first) })
     }
 
     /// The release that decides now. Keep it for one request, not for ever: it goes on deciding as it is when it is replaced.
@@ -109,9 +118,11 @@ impl Gateway {
     /// Puts another release in its place. Requests being decided are decided to their end by the old one; nobody waits.
     ///
     /// # Errors
-    /// Every reason not to run the new one; then the old one goes on.
+    /// Every reason not to run the new one, among them that it was made before the one that runs; then the old one goes on.
     pub fn replace(&self, name: &str, bytes: &[u8]) -> Result<Digest, Refused> {
-        let next = Arc::new(Serving::load(name, bytes)?);
+        let live = self.serving();
+        let next = Arc::new(Serving::load(name, bytes, &self.requirements, Some(&live.release))?);
+        drop(live);
         let digest = next.release.digest();
         let mut now = self.now.write().unwrap_or_else(PoisonError::into_inner);
         let old = std::mem::replace(&mut *now, next);

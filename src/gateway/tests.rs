@@ -12,7 +12,7 @@ fn text(definition: &Definition) -> String {
 }
 
 fn gateway() -> Gateway {
-    Gateway::load("r.ron", text(&definition()).as_bytes()).unwrap_or_else(|refused| panic!("{refused}"))
+    Gateway::load("r.ron", text(&definition()).as_bytes(), Requirements::nothing()).unwrap_or_else(|refused| panic!("{refused}"))
 }
 
 fn fields() -> Vec<(&'static str, Scalar)> {
@@ -108,10 +108,10 @@ fn every_decision_is_wholly_of_one_release_while_others_replace_it() {
     let amount = other.schema.groups["money"].fields["amount"].clone();
     other.schema.groups["request"].fields.shift_insert(0, "fee".to_owned(), amount);
     let texts = [text(&one), text(&other)];
-    let gateway = Gateway::load("r.ron", texts[0].as_bytes()).unwrap();
+    let gateway = Gateway::load("r.ron", texts[0].as_bytes(), Requirements::nothing()).unwrap();
     let expected: Vec<Answer> = texts
         .iter()
-        .map(|text| Gateway::load("r.ron", text.as_bytes()).unwrap().decide(with("request.operation", "PAY")).unwrap())
+        .map(|text| Gateway::load("r.ron", text.as_bytes(), Requirements::nothing()).unwrap().decide(with("request.operation", "PAY")).unwrap())
         .collect();
     assert_eq!((expected[0].score, expected[1].score), (70, 95));
     assert_ne!(expected[0].limits, expected[1].limits);

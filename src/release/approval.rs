@@ -1,7 +1,7 @@
 //! Approvals: who put their name under a release. Here only their form is held; whether a signature is good and its principal trusted
 //! is asked of an `allowed_signers` file by whoever requires approvals.
 
-use crate::model::Moment;
+use crate::model::{Moment, Timestamp};
 
 /// The namespace that a release's signatures are made for, as in `ssh-keygen -Y sign -n`.
 pub const NAMESPACE: &str = "countersign-release";
@@ -11,12 +11,15 @@ const END: &str = "-----END SSH SIGNATURE-----\n";
 /// Longest line of the armour, as OpenSSH writes it.
 const ARMOUR_WIDTH: usize = 70;
 
-/// One approval (审批) of a release.
+/// The role of the maker's own signature: it submits a release, and never counts as an approval.
+pub const MAKER: &str = "maker";
+
+/// One approval (审批) of a release; the one in the role [`MAKER`] is the maker's submission (提交).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Approval {
     /// Who approves, as in an `allowed_signers` file: `wang.wei@bank.example`.
     pub principal: String,
-    /// In which role: `checker`, `risk_committee`.
+    /// In which role: `checker`, `head_office_risk`.
     pub role: String,
     /// When.
     pub time: Moment,
@@ -24,11 +27,41 @@ pub struct Approval {
     pub signature: String,
 }
 
+/// What of an approval has not its form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Malformed {
+    Principal,
+    Role,
+    Signature,
+    /// A signature, but made for another purpose.
+    Namespace,
+}
+
 impl Approval {
-    /// Whether every part has its form: a principal, a role, and a complete armoured signature for our namespace.
+    /// Whether this is the maker's own signature.
     #[must_use]
-    pub fn is_well_formed(&self) -> bool {
-        is_principal(&self.principal) && is_role(&self.role) && is_signature(&self.signature)
+    pub fn is_submission(&self) -> bool {
+        self.role == MAKER
+    }
+
+    /// Whether every part has its form: a principal, a role, and a complete armoured signature for our namespace.
+    pub(super) fn form(&self) -> Result<(), Malformed> {
+        if !is_principal(&self.principal) {
+            return Err(Malformed::Principal);
+        }
+        if !is_role(&self.role) {
+            return Err(Malformed::Role);
+        }
+        match namespace(&self.signature) {
+            None => Err(Malformed::Signature),
+            Some(namespace) if namespace == NAMESPACE.as_bytes() => Ok(()),
+            Some(_) => Err(Malformed::Namespace),
+        }
+    }
+
+    /// What approvals are ordered by: the submission first, then by time and principal.
+    pub(super) fn order(&self) -> (bool, Timestamp, &str) {
+        (!self.is_submission(), self.time.at, &self.principal)
     }
 }
 
@@ -39,45 +72,41 @@ pub fn is_principal(text: &str) -> bool {
     !text.is_empty() && text.len() <= 256 && text.chars().all(plain)
 }
 
-fn is_role(text: &str) -> bool {
+/// Whether a text can name a role: lower-case letters, digits and `_`.
+#[must_use]
+pub fn is_role(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_lowercase())
         && text.len() <= 64
         && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
 }
 
-/// Whether a text is an armoured signature in the one form that OpenSSH writes.
-fn is_signature(armoured: &str) -> bool {
-    let body = armoured.strip_prefix(BEGIN).and_then(|rest| rest.strip_suffix(END));
-    let Some(lines) = body.and_then(|body| body.strip_suffix('\n')) else { return false };
-    let lines: Vec<&str> = lines.split('\n').collect();
-    let Some((last, full)) = lines.split_last() else { return false };
+/// What a signature was made for, if the text is an armoured signature in the one form that OpenSSH writes.
+fn namespace(armoured: &str) -> Option<Vec<u8>> {
+    let body = armoured.strip_prefix(BEGIN)?.strip_suffix(END)?.strip_suffix('\n')?;
+    let lines: Vec<&str> = body.split('\n').collect();
+    let (last, full) = lines.split_last()?;
     if full.iter().any(|line| line.len() != ARMOUR_WIDTH) || last.is_empty() || last.len() > ARMOUR_WIDTH {
-        return false;
+        return None;
     }
-    base64(&lines.concat()).is_some_and(|blob| is_blob(&blob))
+    namespace_of_blob(&base64(&lines.concat())?)
 }
 
-/// Whether bytes are a `SSHSIG` blob of version 1 for our namespace, with nothing before, between or after its parts.
-fn is_blob(blob: &[u8]) -> bool {
-    let Some(rest) = blob.strip_prefix(b"SSHSIG\0\0\0\x01") else { return false };
+/// The same of a `SSHSIG` blob of version 1, with nothing before, between or after its parts.
+fn namespace_of_blob(blob: &[u8]) -> Option<Vec<u8>> {
+    let mut rest = blob.strip_prefix(b"SSHSIG\0\0\0\x01")?;
     let mut parts = Vec::new();
-    let mut rest = rest;
     while let Some((length, after)) = rest.split_first_chunk::<4>() {
-        let Some((part, after)) = after.split_at_checked(u32::from_be_bytes(*length) as usize) else { return false };
+        let (part, after) = after.split_at_checked(u32::from_be_bytes(*length) as usize)?;
         parts.push(part);
         rest = after;
     }
-    let [public_key, namespace, reserved, hash, signature] = parts.as_slice() else { return false };
-    rest.is_empty()
-        && !public_key.is_empty()
-        && *namespace == NAMESPACE.as_bytes()
-        && reserved.is_empty()
-        && matches!(*hash, b"sha256" | b"sha512")
-        && !signature.is_empty()
+    let [public_key, namespace, reserved, hash, signature] = parts.as_slice() else { return None };
+    let is_whole = rest.is_empty() && !public_key.is_empty() && reserved.is_empty() && !signature.is_empty();
+    (is_whole && matches!(*hash, b"sha256" | b"sha512")).then(|| namespace.to_vec())
 }
 
 /// Reads base64 with its padding, in the one form each sequence of bytes has.
-fn base64(text: &str) -> Option<Vec<u8>> {
+pub(super) fn base64(text: &str) -> Option<Vec<u8>> {
     let (groups, []) = text.as_bytes().as_chunks::<4>() else { return None };
     let (last, full) = groups.split_last()?;
     let digit = |byte: u8| {
@@ -116,15 +145,14 @@ pub(super) mod tests {
 
     #[test]
     fn a_signature_of_ssh_keygen_is_well_formed_and_nothing_else_is() {
-        assert!(is_signature(SIGNATURE));
+        assert_eq!(namespace(SIGNATURE).as_deref(), Some(NAMESPACE.as_bytes()));
         for length in 0..SIGNATURE.len() {
-            assert!(!is_signature(&SIGNATURE[..length]), "cut at {length}");
+            assert!(namespace(&SIGNATURE[..length]).is_none(), "cut at {length}");
         }
-        let other_namespace = SIGNATURE.replace("Y291bnRlcnNpZ24", "Y291bnRlcnNpZ25");
         let one_line = SIGNATURE.replacen('\n', "\r\n", 1);
         let twice = format!("{SIGNATURE}{SIGNATURE}");
-        for bad in [&other_namespace, &one_line, &twice, &SIGNATURE.replace('=', "A"), &SIGNATURE.to_lowercase()] {
-            assert!(bad == SIGNATURE || !is_signature(bad), "{bad}");
+        for bad in [&one_line, &twice, &SIGNATURE.replace('=', "A"), &SIGNATURE.to_lowercase()] {
+            assert!(bad == SIGNATURE || namespace(bad).is_none(), "{bad}");
         }
     }
 

@@ -7,17 +7,28 @@
 //! Whoever holds a [`Release`] holds one whose form and digest are right. Nothing here touches files; `workspace` writes them atomically.
 
 mod approval;
+mod approve;
+mod approved;
 mod cases;
+mod changes;
 mod create;
 mod digest;
 mod evidence;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod format1;
+#[cfg(feature = "desk")]
+pub mod key;
 mod node;
+mod pattern;
+mod policy;
 mod profile;
 mod read;
 pub mod refusal;
+mod ron_file;
+#[cfg(feature = "signatures")]
+mod signed;
+mod trust;
 mod verify;
 
 #[cfg(test)]
@@ -26,16 +37,23 @@ mod tests;
 use std::fmt;
 use std::sync::Arc;
 
-pub use approval::{Approval, NAMESPACE, is_principal};
+pub use approval::{Approval, MAKER, NAMESPACE, is_principal, is_role};
+pub use approve::{approve, without_approvals};
+pub use approved::Requirements;
 pub use cases::cases_digest;
+pub use changes::{Change, How, changes};
 pub use create::create;
 pub use digest::{Digest, Hasher};
 pub use evidence::{
     CaseEvidence, CheckEvidence, Coverage, Difference, Evidence, LiveEvidence, Provenance, SampleEvidence, VerdictCounts,
 };
+pub use policy::{Need, Part, Policy, Role};
 pub use profile::{PROFILE, Profile};
 pub use read::read;
-pub use verify::{Policy, verify, verify_rules};
+#[cfg(feature = "signatures")]
+pub use trust::Identity;
+pub use trust::Trust;
+pub use verify::{verify, verify_approvals, verify_rules};
 
 use crate::diagnostic::Finding;
 use crate::model::{Definition, RuleSet, Schema, Zone};

@@ -1,4 +1,4 @@
-//! Why a release is refused: one id a reason, with its documentation in both languages, and the findings themselves.
+//! Why a release, its signers or its policy are refused: one id a reason, with its documentation in both languages, and the findings themselves.
 
 use crate::diagnostic::{Documentation, Example, Finding, Severity};
 use crate::text::{LocalText, Span, StaticText};
@@ -31,6 +31,31 @@ const MEND_AND_EXPORT: StaticText = StaticText::new(
 const COUNT_AGAIN: StaticText = StaticText::new(
     "Run the same samples, cases and live release as when it was made. If something changed on purpose, make the release again.",
     "请使用生成时相同的样本、用例和现行发布重新运行；如有意变更，请重新生成发布。",
+);
+const TWO_PEOPLE: StaticText = StaticText::new(
+    "One person alone must not be able to change what a bank accepts: whoever makes a release never approves it, and every name under it is \
+     proved by a key.",
+    "任何人都不能独自改变银行受理的内容：经办人不得审批自己的发布，且每个署名都须由密钥证明。",
+);
+const READ_WHOLE: StaticText = StaticText::new(
+    "A reader that skips a line it does not understand believes others, or asks for less, than the file says.",
+    "若跳过无法理解的行，所信任的人或所要求的审批就会与文件所述不同。",
+);
+const LIST_KEY: StaticText = StaticText::new(
+    "Have it approved by somebody whose own key is listed, valid, and allowed for `countersign-release` in the `allowed_signers` file.",
+    "请由本人密钥已登记、在有效期内、且在 `allowed_signers` 中允许用于 `countersign-release` 的人员审批。",
+);
+const MEND_FILE: StaticText = StaticText::new(
+    "Correct the line. ssh-keygen(1) describes the file under ALLOWED SIGNERS.",
+    "请修正该行；文件格式见 ssh-keygen(1) 的 ALLOWED SIGNERS 一节。",
+);
+const MEND_POLICY: StaticText = StaticText::new(
+    "Correct the file; the README shows a policy with every part.",
+    "请修正该文件；README 中有包含各部分的策略示例。",
+);
+const ROLL_BACK: StaticText = StaticText::new(
+    "To return to an old rule set, make a release of it anew with `countersign release rollback`, and have that approved.",
+    "如需退回旧规则集，请用 `countersign release rollback` 重新生成发布并完成审批。",
 );
 const APPROVE: StaticText =
     StaticText::new("Have the release approved, and approve it with the program.", "请完成审批，并通过本程序签署。");
@@ -113,6 +138,42 @@ refusals! {
         "a malformed or missing approval" "审批记录缺失或格式错误"
         "Refuses releases with an approval that has not its form, or with fewer approvals than the policy asks for."
         "拒绝审批记录格式不正确，或审批数量少于规定的发布。" PROOF APPROVE
+    SUBMISSION "release-submission"
+        "a release its maker has not submitted" "经办人未提交的发布"
+        "Refuses releases without the maker's own signature, or with a submission signed by somebody else: who made it would be hearsay."
+        "拒绝没有经办人本人签名，或由他人代为提交的发布：否则经办人身份无从证明。" TWO_PEOPLE APPROVE
+    OWN_APPROVAL "release-own-approval"
+        "a maker's own approval" "经办人审批自己的发布"
+        "Refuses releases that their maker approved, under their own name or with their own key under another."
+        "拒绝由经办人以本人姓名、或以本人密钥冒用他人姓名审批的发布。" TWO_PEOPLE APPROVE
+    SIGNATURE "release-signature"
+        "a signature that does not hold" "签名不成立"
+        "Refuses releases with a signature that is not over this release: made for another one, changed, or by a hardware key nobody touched."
+        "拒绝含有不是针对本发布的签名的发布：为另一发布所签、被改动，或硬件密钥未经触碰确认。" TWO_PEOPLE APPROVE
+    NAMESPACE "release-namespace"
+        "a signature for another purpose" "用途不符的签名"
+        "Refuses signatures made for another namespace than `countersign-release`, and keys that are listed for others only."
+        "拒绝命名空间不是 `countersign-release` 的签名，以及仅登记用于其他用途的密钥。" TWO_PEOPLE LIST_KEY
+    UNTRUSTED "release-untrusted"
+        "a signer who is not trusted" "不受信任的签名人"
+        "Refuses signatures by a key that the `allowed_signers` file does not list for that principal."
+        "拒绝使用未在 `allowed_signers` 中登记于该签署人名下的密钥的签名。" TWO_PEOPLE LIST_KEY
+    EXPIRED "release-expired-key"
+        "a key outside its validity" "密钥不在有效期内"
+        "Refuses signatures made at a time when the `allowed_signers` file says that the key was not valid."
+        "拒绝在 `allowed_signers` 所列有效期之外作出的签名。" TWO_PEOPLE LIST_KEY
+    ROLE "release-role"
+        "a role that is lacking or not held" "缺少角色或无权担任"
+        "Refuses releases approved in a role that the policy does not give that principal, and changes that lack the role they need."
+        "拒绝以审批策略未授予的角色作出的审批，以及缺少所需角色审批的变更。" TWO_PEOPLE APPROVE
+    UNVERIFIABLE "release-unverifiable"
+        "approvals nobody can verify" "无法验证的审批"
+        "Refuses a release that must be approved where signatures cannot be verified: no `allowed_signers` file, or a program without `signatures`."
+        "在无法验证签名时拒绝须经审批的发布：未提供 `allowed_signers` 文件，或程序未启用 `signatures`。" TWO_PEOPLE LIST_KEY
+    OLDER "release-older"
+        "a release older than the live one" "早于现行版本的发布"
+        "Refuses releases made before the one that is live: an old file, however well approved, must not come back by copying it."
+        "拒绝早于现行版本生成的发布：旧文件即使审批齐全，也不能靠复制重新生效。" TWO_PEOPLE ROLL_BACK
     SCRIPT "release-script"
         "rules that do not pass the check" "规则未通过检查"
         "Refuses releases whose rules do not pass the check of this program."
@@ -121,6 +182,26 @@ refusals! {
         "evidence that does not hold" "证据不成立"
         "Refuses releases whose evidence contradicts itself, belongs to other rules, or differs from what is computed again."
         "拒绝证据自相矛盾、属于另一套规则，或与重新计算结果不同的发布。" PROOF COUNT_AGAIN
+    SIGNERS "allowed-signers"
+        "a line of allowed signers that cannot be read" "无法读取的签署人登记行"
+        "Finds lines of an `allowed_signers` file that have not its form: no key, an open quote, a principal with blanks."
+        "找出 `allowed_signers` 文件中格式不正确的行：缺少密钥、引号未闭合、签署人名称含空格等。" READ_WHOLE MEND_FILE
+    SIGNERS_OPTION "allowed-signers-option"
+        "an unknown or wrong option" "未知或错误的选项"
+        "Finds options of an `allowed_signers` line that are unknown, stand twice, or have a value that is none, such as a time without `Z`."
+        "找出 `allowed_signers` 行中未知、重复或取值错误的选项，例如不带 `Z` 的时间。" READ_WHOLE MEND_FILE
+    SIGNERS_KEY "allowed-signers-key"
+        "a key that is none or too weak" "无效或过弱的公钥"
+        "Finds public keys in an `allowed_signers` file that cannot be read, are of a type that is not accepted, or are too short."
+        "找出 `allowed_signers` 文件中无法读取、类型不受支持或长度不足的公钥。" READ_WHOLE MEND_FILE
+    SIGNERS_AUTHORITY "allowed-signers-authority"
+        "a certificate authority" "证书颁发机构"
+        "Finds `cert-authority` lines and certificates: who may sign is listed person by person here."
+        "找出 `cert-authority` 行与证书：此处须逐人登记可签名者。" READ_WHOLE MEND_FILE
+    POLICY "approval-policy"
+        "a policy that cannot be read" "无法读取的审批策略"
+        "Finds what is wrong in a policy file: unknown fields, roles that are not defined or that nobody may act in."
+        "找出审批策略文件中的错误：未知字段、未定义的角色，或无人可以担任的角色。" READ_WHOLE MEND_POLICY
 }
 
 /// A finding of a release: an error with help.
@@ -144,7 +225,7 @@ mod tests {
     #[test]
     fn every_refusal_has_its_own_id_and_both_languages() {
         for (at, refusal) in ALL.iter().enumerate() {
-            assert!(refusal.id.starts_with("release-"), "{}", refusal.id);
+            assert!(["release-", "allowed-signers", "approval-"].iter().any(|start| refusal.id.starts_with(start)), "{}", refusal.id);
             for text in [refusal.title, refusal.what, refusal.why, refusal.remedy] {
                 assert!(text.get(Language::En).is_ascii() && !text.get(Language::Zh).is_ascii(), "{}", refusal.id);
             }

@@ -340,13 +340,14 @@ fn evidence_computed_again_is_compared_field_by_field() {
     let release = read("r.ron", text().as_bytes()).unwrap();
     let same = release.evidence().clone();
     let errors = |policy, evidence| {
-        let mut findings = verify(&release, policy, Some(evidence));
+        let requirements = Requirements { policy, trust: None };
+        let mut findings = verify(&release, &requirements, None, Some(evidence));
         findings.retain(|finding| finding.severity == Severity::Error);
         findings
     };
     assert_eq!(errors(Policy::default(), &same), []);
-    let asked = errors(Policy { approvals: 2 }, &same);
-    assert_eq!(asked[0].message.en, "the release has 1 approvals and needs 2");
+    let asked = errors(Policy::of(2), &same);
+    assert_eq!(asked[0].message.en, "2 approvals are asked for, but nobody said whose signatures count");
     let mut other = same.clone();
     other.samples[0].verdicts = VerdictCounts::new([18_001, 1_000, 600, 399]);
     other.against = None;
@@ -389,7 +390,7 @@ fn rules_that_do_not_pass_the_check_are_neither_released_nor_run() {
     // Someone writes such a release by hand: it can be read, and is refused before it runs.
     let file = from_model::file(&Profile::own(), &provenance(), &[], &evidence(&wrong), &wrong);
     let release = read("r.ron", print(file).unwrap().as_bytes()).unwrap_or_else(|refused| panic!("{refused}"));
-    let findings = verify(&release, Policy::default(), None);
+    let findings = verify(&release, &Requirements::nothing(), None, None);
     let errors: Vec<&Finding> = findings.iter().filter(|finding| finding.severity == Severity::Error).collect();
     assert_eq!(errors.iter().map(|finding| finding.id).collect::<Vec<_>>(), ["release-script", "parameter-out-of-range"]);
     let place = errors[1].span.unwrap();

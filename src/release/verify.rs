@@ -1,5 +1,6 @@
 //! What takes work to know of a release: that its rules pass the check, that its evidence comes out the same, that it is approved.
 
+use super::approved::{self, Requirements};
 use super::evidence::{Difference, Evidence};
 use super::refusal::{self, refuse};
 use super::{Profile, Release};
@@ -8,32 +9,44 @@ use crate::diagnostic::{Finding, Severity};
 use crate::script::Program;
 use crate::text::LocalText;
 
-/// What is asked of a release beyond its form.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Policy {
-    /// How many approvals it must carry. Signatures are not verified yet, so nothing but 0 may be relied on.
-    pub approvals: usize,
-}
-
-/// Everything that speaks against a release: rules that do not pass the check, too few approvals, and evidence that differs from what
-/// was `computed` again (see [`Evidence`]); without it, evidence is not compared. Empty when nothing does; notes and warnings may remain.
+/// Everything that speaks against a release: rules that do not pass the check, approvals that do not answer what is required, a release
+/// older than the `live` one, and evidence that differs from what was `computed` again (see [`Evidence`]); without it, evidence is not
+/// compared. Without `live`, everything counts as changed. Empty when nothing does; notes and warnings may remain.
 #[must_use]
-pub fn verify(release: &Release, policy: Policy, computed: Option<&Evidence>) -> Vec<Finding> {
+pub fn verify(release: &Release, requirements: &Requirements, live: Option<&Release>, computed: Option<&Evidence>) -> Vec<Finding> {
     let (_, mut findings) = verify_rules(release);
-    let (given, needed) = (release.approvals().len(), policy.approvals);
-    if given < needed {
-        let message = LocalText::new(
-            format!("the release has {given} approvals and needs {needed}"),
-            format!("该发布有 {given} 份审批，需要 {needed} 份"),
-        );
-        let help = LocalText::new("have it approved first", "请先完成审批");
-        findings.push(refuse(refusal::APPROVAL, release.definition().places.find("approvals"), message, help));
-    }
+    findings.extend(verify_approvals(release, requirements, live));
     if let Some(computed) = computed {
         let differences = release.evidence().differences(computed);
         findings.extend(differences.iter().map(|difference| differs(release, difference)));
     }
     findings
+}
+
+/// Whether a release is approved as required, and may take the place of the `live` one.
+#[must_use]
+pub fn verify_approvals(release: &Release, requirements: &Requirements, live: Option<&Release>) -> Vec<Finding> {
+    let mut findings = approved::findings(release, requirements, live);
+    findings.extend(live.and_then(|live| older(release, live)));
+    findings
+}
+
+/// A release that was made before the live one: an old file must not come back by copying it.
+fn older(release: &Release, live: &Release) -> Option<Finding> {
+    let (made, live_made) = (release.provenance().created_at, live.provenance().created_at);
+    if made.at >= live_made.at {
+        return None;
+    }
+    let (version, live) = (release.version(), live.version());
+    let message = LocalText::new(
+        format!("release `{version}` was made at {made}, before the live `{live}` of {live_made}"),
+        format!("发布 `{version}` 生成于 {made}，早于现行版本 `{live}`（{live_made}）"),
+    );
+    let help = LocalText::new(
+        "to return to old rules, make them a release anew: `countersign release rollback`",
+        "如需退回旧规则，请重新生成发布：`countersign release rollback`",
+    );
+    Some(refuse(refusal::OLDER, release.definition().places.find("provenance.created_at"), message, help))
 }
 
 /// Compiles and checks a release's rules. The findings are those of the check; with an error among them comes one of the release itself.

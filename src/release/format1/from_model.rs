@@ -103,7 +103,7 @@ pub(in crate::release) fn rule_set(rules: &model::RuleSet, zone: Zone) -> RuleSe
     }
 }
 
-fn stage(stage: &model::Stage) -> Stage {
+pub(in crate::release) fn stage(stage: &model::Stage) -> Stage {
     let kind = match &stage.kind {
         model::StageKind::Screen { policy, bands } => StageKind::Screen {
             policy: match policy {
@@ -118,7 +118,7 @@ fn stage(stage: &model::Stage) -> Stage {
     Stage { id: stage.id.to_string(), title: stage.title.clone(), kind, rules: stage.rules.iter().map(rule).collect() }
 }
 
-fn rule(rule: &model::Rule) -> Rule {
+pub(in crate::release) fn rule(rule: &model::Rule) -> Rule {
     Rule {
         id: rule.id.to_string(),
         title: rule.title.clone(),
@@ -139,7 +139,7 @@ fn script(script: &model::Script) -> Script {
     Script { file: script.file.clone(), text: script.text.as_ref().to_owned() }
 }
 
-fn parameter(id: &model::ParameterId, parameter: &model::Parameter, zone: Zone) -> Parameter {
+pub(in crate::release) fn parameter(id: &model::ParameterId, parameter: &model::Parameter, zone: Zone) -> Parameter {
     let range = |range: &model::Range| Range { min: plain(&range.min, zone), max: plain(&range.max, zone) };
     Parameter {
         id: id.to_string(),

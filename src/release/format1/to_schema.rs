@@ -198,22 +198,42 @@ impl Reading<'_> {
                 time,
                 signature: approval.signature.clone(),
             };
-            if !one.is_well_formed() {
-                let message = LocalText::new(
-                    format!(
-                        "the approval of `{}` has not the form of one: principal, role and an armoured SSH signature",
-                        one.principal
-                    ),
-                    format!("`{}` 的审批记录格式不正确：应有审批人、角色和 SSH 签名", one.principal),
-                );
-                self.wrong(refusal::APPROVAL, &path, message);
+            if let Err(part) = one.form() {
+                self.malformed(&path, &one.principal, part);
             }
-            if !seen.insert((one.principal.clone(), one.role.clone())) {
-                self.wrong(refusal::DUPLICATE, &path, twice(&one.principal));
+            if !seen.insert(one.principal.clone()) {
+                let who = &one.principal;
+                let message = LocalText::new(format!("`{who}` approves twice"), format!("`{who}` 重复审批"));
+                self.wrong(refusal::DUPLICATE, &path, message);
             }
             read.push(one);
         }
+        if !read.is_sorted_by(|one, next| one.order() <= next.order()) {
+            let message = LocalText::new(
+                "the approvals stand in another order than they were given",
+                "审批记录的顺序与作出审批的先后不一致",
+            );
+            self.wrong(refusal::APPROVAL, "approvals", message);
+        }
         read
+    }
+
+    fn malformed(&mut self, path: &str, who: &str, part: approval::Malformed) {
+        use approval::{Malformed, NAMESPACE};
+        let (id, part, en, zh) = match part {
+            Malformed::Principal => (refusal::APPROVAL, "principal", "is not a principal's name".to_owned(), "不是合法的审批人名称".to_owned()),
+            Malformed::Role => (refusal::APPROVAL, "role", "approves in a role that has not the form of one".to_owned(), "的角色格式不正确".to_owned()),
+            Malformed::Signature => {
+                (refusal::APPROVAL, "signature", "has no armoured SSH signature".to_owned(), "没有合法的 SSH 签名".to_owned())
+            }
+            Malformed::Namespace => (
+                refusal::NAMESPACE,
+                "signature",
+                format!("signed for another namespace than `{NAMESPACE}`"),
+                format!("的签名命名空间不是 `{NAMESPACE}`"),
+            ),
+        };
+        self.wrong(id, &format!("{path}.{part}"), LocalText::new(format!("`{who}` {en}"), format!("`{who}` {zh}")));
     }
 }
 

@@ -1,9 +1,11 @@
 //! A gateway in small: loads a release and answers `POST /decide` on loopback.
 //!
-//! Usage: `gateway-consumer RELEASE [PORT]`. Prints the address it listens on, then serves until it is ended. Exit code 1 when the
-//! release is refused, 2 when it could not run. It knows of Countersign only what a payment gateway would: the library without features.
+//! Usage: `gateway-consumer RELEASE [--port N] (--policy FILE --allowed-signers FILE | --unapproved)`. Prints the address it listens on,
+//! then serves until it is ended. Exit code 1 when the release is refused, 2 when it could not run. It knows of Countersign only what a
+//! payment gateway would: the library with signatures and without any other feature.
 
 mod fields;
+mod options;
 mod serve;
 
 use std::process::ExitCode;
@@ -12,23 +14,29 @@ use std::sync::Arc;
 use countersign::gateway::Gateway;
 
 fn main() -> ExitCode {
-    let mut arguments = std::env::args().skip(1);
-    let (Some(path), port, None) = (arguments.next(), arguments.next(), arguments.next()) else {
-        eprintln!("usage: gateway-consumer RELEASE [PORT]");
-        return ExitCode::from(2);
+    let options = match options::read(std::env::args().skip(1)) {
+        Ok(options) => options,
+        Err(message) => {
+            eprintln!("gateway-consumer: {message}\n{}", options::USAGE);
+            return ExitCode::from(2);
+        }
     };
-    let Ok(port) = port.as_deref().unwrap_or("0").parse::<u16>() else {
-        eprintln!("gateway-consumer: a port is a number from 0 to 65535; 0 takes a free one");
-        return ExitCode::from(2);
+    let requirements = match options.requirements() {
+        Ok(requirements) => requirements,
+        Err(message) => {
+            eprintln!("gateway-consumer: {message}");
+            return ExitCode::from(2);
+        }
     };
-    let bytes = match std::fs::read(&path) {
+    let (path, port) = (options.release.as_str(), options.port);
+    let bytes = match std::fs::read(path) {
         Ok(bytes) => bytes,
         Err(error) => {
             eprintln!("gateway-consumer: cannot read `{path}`: {error}");
             return ExitCode::from(2);
         }
     };
-    let gateway = match Gateway::load(&path, &bytes) {
+    let gateway = match Gateway::load(path, &bytes, requirements) {
         Ok(gateway) => Arc::new(gateway),
         Err(refused) => {
             eprintln!("gateway-consumer: the release is refused\n{refused}");

@@ -9,7 +9,7 @@ use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
 use client::{Running, exchange, receive};
-use countersign::gateway::{Gateway, Scalar};
+use countersign::gateway::{Gateway, Requirements, Scalar};
 use serde_json::{Map, Value, json};
 
 /// The release that holds one of everything: the library's own tests pin it to the byte.
@@ -77,7 +77,7 @@ fn nested(request: &[(&str, Scalar)]) -> Value {
 #[test]
 fn every_decision_is_the_library_s_own() {
     let running = running();
-    let library = Gateway::load("release-1.ron", &std::fs::read(RELEASE).unwrap()).unwrap();
+    let library = Gateway::load("release-1.ron", &std::fs::read(RELEASE).unwrap(), Requirements::nothing()).unwrap();
     let requests = requests();
     let mut verdicts = std::collections::BTreeSet::new();
     // Many clients at once, each with one connection for all it asks.
@@ -185,12 +185,22 @@ fn a_release_that_is_refused_is_not_served() {
     let told = |output: Output| (output.status.code(), String::from_utf8(output.stderr).unwrap(), output.stdout.len());
     let altered = std::env::temp_dir().join(format!("countersign-altered-{}.ron", std::process::id()));
     std::fs::write(&altered, std::fs::read_to_string(RELEASE).unwrap().replacen("value: 70", "value: 71", 1)).unwrap();
-    let (code, message, printed) = told(gateway(&[altered.to_str().unwrap()]).output().unwrap());
+    let (code, message, printed) = told(gateway(&[altered.to_str().unwrap(), "--unapproved"]).output().unwrap());
     std::fs::remove_file(&altered).unwrap();
     assert_eq!((code, printed), (Some(1), 0));
     assert!(message.contains("the release is refused\n") && message.contains("(release-digest)"), "{message}");
-    let (code, message, _) = told(gateway(&["no/such/release.ron"]).output().unwrap());
+    let (code, message, _) = told(gateway(&["no/such/release.ron", "--unapproved"]).output().unwrap());
     assert!(code == Some(2) && message.contains("cannot read `no/such/release.ron`"), "{message}");
-    assert_eq!(gateway(&[]).output().unwrap().status.code(), Some(2));
-    assert_eq!(gateway(&[RELEASE, "70000"]).output().unwrap().status.code(), Some(2));
+    for wrong in [&[][..], &[RELEASE], &[RELEASE, "--port", "70000", "--unapproved"], &[RELEASE, "--policy", "p"], &["--unapproved"]] {
+        assert_eq!(gateway(wrong).output().unwrap().status.code(), Some(2), "{wrong:?}");
+    }
+    // Nobody approved it as a policy asks.
+    let (policy, signers) = (altered.with_extension("policy"), altered.with_extension("signers"));
+    std::fs::write(&policy, "(format: 1, approvals: 1)").unwrap();
+    std::fs::write(&signers, "").unwrap();
+    let asked = [RELEASE, "--policy", policy.to_str().unwrap(), "--allowed-signers", signers.to_str().unwrap()];
+    let (code, message, _) = told(gateway(&asked).output().unwrap());
+    std::fs::remove_file(policy).unwrap();
+    std::fs::remove_file(signers).unwrap();
+    assert!(code == Some(1) && message.contains("(release-submission)"), "{message}");
 }

@@ -15,9 +15,14 @@ pub struct Running {
 }
 
 impl Running {
-    /// Starts `program` with a release on a free port.
+    /// Starts `program` on a free port with a release that nobody need approve.
     pub fn start(program: &Path, release: &Path) -> Self {
-        let mut child = Command::new(program).arg(release).stdout(Stdio::piped()).spawn().unwrap();
+        Self::start_with(Command::new(program).arg(release).arg("--unapproved"))
+    }
+
+    /// Starts a gateway as it was prepared.
+    pub fn start_with(command: &mut Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let address = line.strip_prefix("listening on http://").and_then(|rest| rest.split_once(',')).unwrap().0.parse().unwrap();

@@ -1,0 +1,139 @@
+//! Whether a release is approved as a policy asks: every signature good and trusted, the maker's own apart, the roles that its changes need.
+
+use super::approval::Approval;
+use super::changes::{Change, changes};
+use super::policy::{Need, Part, Policy};
+use super::pattern::matches;
+use super::refusal::{self, refuse};
+use super::trust::Trust;
+use super::Release;
+use crate::diagnostic::Finding;
+use crate::text::LocalText;
+
+/// What whoever takes a release asks of it: a gateway, a build server, the person who publishes it.
+#[derive(Clone, Debug, Default)]
+pub struct Requirements {
+    /// How many must approve, and in which roles.
+    pub policy: Policy,
+    /// Whose signatures count; without it a policy that asks for anything refuses every release.
+    pub trust: Option<Trust>,
+}
+
+impl Requirements {
+    /// Takes any release that is whole, approved or not: for trying out, never for a gateway that serves customers.
+    #[must_use]
+    pub fn nothing() -> Self {
+        Self::default()
+    }
+
+    /// Asks what the policy says, of signers the file names.
+    #[must_use]
+    pub fn new(policy: Policy, trust: Trust) -> Self {
+        Self { policy, trust: Some(trust) }
+    }
+}
+
+/// Everything that speaks against a release's approvals. What changed is seen against `live`; without it everything did.
+pub(super) fn findings(release: &Release, requirements: &Requirements, live: Option<&Release>) -> Vec<Finding> {
+    let policy = &requirements.policy;
+    let Some(trust) = &requirements.trust else {
+        return if policy.asks() { vec![unverifiable(release, policy)] } else { Vec::new() };
+    };
+    let mut findings = signatures(release, policy, trust);
+    if policy.asks() && !release.approvals().iter().any(Approval::is_submission) {
+        let maker = &release.provenance().maker;
+        let message = LocalText::new(
+            format!("the maker `{maker}` has not submitted the release with a signature"),
+            format!("经办人 `{maker}` 尚未签名提交该发布"),
+        );
+        let help = LocalText::new(
+            "the maker submits it: `countersign release submit FILE --key KEY`",
+            "请由经办人提交：`countersign release submit 文件 --key 密钥`",
+        );
+        findings.push(refuse(refusal::SUBMISSION, place(release, "approvals"), message, help));
+    }
+    let checkers: Vec<&Approval> = release.approvals().iter().filter(|approval| !approval.is_submission()).collect();
+    findings.extend(too_few(release, policy, checkers.len()));
+    let changed = changes(live.map(Release::definition), release.definition());
+    findings.extend(policy.needs.iter().filter_map(|need| lacking(release, policy, need, &changed, &checkers)));
+    findings
+}
+
+fn place(release: &Release, path: &str) -> Option<crate::text::Span> {
+    release.definition().places.find(path)
+}
+
+/// What to do about a build that cannot verify.
+pub(super) fn with_feature() -> LocalText {
+    LocalText::new("build it with the feature `signatures`", "请启用 `signatures` 特性后重新构建")
+}
+
+fn unverifiable(release: &Release, policy: &Policy) -> Finding {
+    let count = policy.approvals;
+    let (message, help) = if cfg!(feature = "signatures") {
+        let message = LocalText::new(
+            format!("{count} approvals are asked for, but nobody said whose signatures count"),
+            format!("要求 {count} 份审批，但未指定信任哪些签名"),
+        );
+        let help = LocalText::new("give an `allowed_signers` file", "请提供 `allowed_signers` 文件");
+        (message, help)
+    } else {
+        let message = LocalText::new(
+            format!("{count} approvals are asked for, but this program was built without `signatures`"),
+            format!("要求 {count} 份审批，但本程序构建时未启用 `signatures`"),
+        );
+        (message, with_feature())
+    };
+    refuse(refusal::UNVERIFIABLE, place(release, "approvals"), message, help)
+}
+
+fn too_few(release: &Release, policy: &Policy, given: usize) -> Option<Finding> {
+    let needed = policy.approvals;
+    let message = LocalText::new(
+        format!("the release has {given} approvals and needs {needed}"),
+        format!("该发布有 {given} 份审批，需要 {needed} 份"),
+    );
+    (given < needed).then(|| refuse(refusal::APPROVAL, place(release, "approvals"), message, approve_first()))
+}
+
+fn approve_first() -> LocalText {
+    LocalText::new(
+        "have it approved: `countersign release approve FILE --key KEY`",
+        "请完成审批：`countersign release approve 文件 --key 密钥`",
+    )
+}
+
+/// A need that some change calls for and too few approvals of its role answer.
+fn lacking(release: &Release, policy: &Policy, need: &Need, changed: &[Change], checkers: &[&Approval]) -> Option<Finding> {
+    let cause = changed.iter().find(|change| is_about(&need.change, &change.part))?;
+    let given = checkers.iter().filter(|approval| approval.role == need.role).count();
+    if given >= need.approvals {
+        return None;
+    }
+    let title = policy.role(&need.role).map(|role| role.title.clone()).unwrap_or_default();
+    let (role, needed) = (&need.role, need.approvals);
+    let message = LocalText::new(
+        format!("{}: this needs {needed} approvals as `{role}` ({}), there are {given}", cause.text.en, title.en),
+        format!("{}：需要角色 `{role}`（{}）的 {needed} 份审批，现有 {given} 份", cause.text.zh, title.zh),
+    );
+    Some(refuse(refusal::ROLE, place(release, "approvals"), message, approve_first()))
+}
+
+/// Whether a need over some parts is about a part that changed; its texts are patterns, the change's are ids.
+fn is_about(need: &Part, changed: &Part) -> bool {
+    match (need, changed) {
+        (Part::Anything, _) | (Part::Schema, Part::Schema) | (Part::Settings, Part::Settings) => true,
+        (Part::Stage(pattern), Part::Stage(id))
+        | (Part::Parameter(pattern), Part::Parameter(id))
+        | (Part::List(pattern), Part::List(id)) => matches(id, pattern),
+        _ => false,
+    }
+}
+
+#[cfg(not(feature = "signatures"))]
+fn signatures(_: &Release, _: &Policy, _: &Trust) -> Vec<Finding> {
+    Vec::new()
+}
+
+#[cfg(feature = "signatures")]
+use super::signed::signatures;

@@ -1,0 +1,67 @@
+//! Reads a small RON file that people write by hand, and says at its place what is wrong with it.
+
+use ron::extensions::Extensions;
+use serde::de::DeserializeOwned;
+
+use super::Refused;
+use super::refusal::refuse;
+use crate::diagnostic::Finding;
+use crate::text::{LineColumn, LocalText, SourceId, Sources, Span};
+
+/// The largest file that is read, in bytes: hundreds of times what people write.
+const LARGEST: usize = 1 << 20;
+
+/// Gathers what is wrong with a file that was read.
+pub(super) struct Wrong {
+    id: &'static str,
+    sources: Sources,
+    source: SourceId,
+    findings: Vec<Finding>,
+}
+
+impl Wrong {
+    /// Notes a fault where `text` stands first, within quotes or bare.
+    pub(super) fn at(&mut self, text: &str, message: LocalText) {
+        let whole = self.sources.get(self.source).map(|source| source.text().as_ref()).unwrap_or_default();
+        let start = whole.find(&format!("\"{text}\"")).map(|at| at + 1).or_else(|| whole.find(text)).unwrap_or(0);
+        let span = Span::new(self.source, start, start + text.len());
+        let help = LocalText::new("correct the file; the README shows one that is right", "请修正该文件；README 中有正确的示例");
+        self.findings.push(refuse(self.id, span, message, help));
+    }
+
+    /// The value, if nothing is wrong.
+    pub(super) fn end<T>(self, value: T) -> Result<T, Refused> {
+        if self.findings.is_empty() { Ok(value) } else { Err(Refused { sources: self.sources, findings: self.findings }) }
+    }
+}
+
+/// Reads a file's form; `id` is what its faults are called.
+pub(super) fn read_ron<T: DeserializeOwned>(name: &str, bytes: &[u8], id: &'static str) -> Result<(T, Wrong), Refused> {
+    let mut sources = Sources::default();
+    let text = match std::str::from_utf8(bytes) {
+        Ok(text) if bytes.len() <= LARGEST => text,
+        Ok(_) => return Err(unreadable(id, "the file is larger than 1 MiB", "文件超过 1 MiB")),
+        Err(_) => return Err(unreadable(id, "the file is not UTF-8 text", "文件不是 UTF-8 文本")),
+    };
+    let source = sources.add(name, text);
+    let options = ron::Options::default().with_default_extension(Extensions::IMPLICIT_SOME);
+    match options.from_str(text) {
+        Ok(value) => Ok((value, Wrong { id, sources, source, findings: Vec::new() })),
+        Err(error) => {
+            let clamp = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+            let place = LineColumn { line: clamp(error.span.start.line), column: clamp(error.span.start.col) };
+            let start = sources.get(source).map_or(0, |source| source.byte_at(place));
+            let message = LocalText::new(
+                format!("the file cannot be read here: {}", error.code),
+                format!("此处无法读取：{}", error.code),
+            );
+            let help = LocalText::new("correct the file; the README shows one that is right", "请修正该文件；README 中有正确的示例");
+            Err(Refused { findings: vec![refuse(id, Span::new(source, start, start + 1), message, help)], sources })
+        }
+    }
+}
+
+fn unreadable(id: &'static str, en: &str, zh: &str) -> Refused {
+    let help = LocalText::new("is this the right file?", "请确认文件是否正确");
+    Refused { sources: Sources::default(), findings: vec![refuse(id, None, LocalText::new(en, zh), help)] }
+}

@@ -1,0 +1,162 @@
+//! Every approval of a release by itself: who signed, with which key, in which role, and when.
+
+use std::collections::HashMap;
+
+use super::approval::Approval;
+use super::policy::Policy;
+use super::refusal::{self, refuse};
+use super::trust::Trust;
+use super::trust::signature::{Fault, fingerprint, verify};
+use super::Release;
+use crate::diagnostic::Finding;
+use crate::text::{LocalText, Span};
+
+/// What speaks against single approvals; each is looked at, good ones give nothing.
+pub(super) fn signatures(release: &Release, policy: &Policy, trust: &Trust) -> Vec<Finding> {
+    if release.approvals().is_empty() {
+        return Vec::new();
+    }
+    let text = release.canonical();
+    let mut findings = Vec::new();
+    let mut keys: HashMap<String, &str> = HashMap::new();
+    for (at, approval) in release.approvals().iter().enumerate() {
+        let one = One { release, policy, trust, approval, at };
+        if let Err(finding) = one.judge(text.as_bytes(), &mut keys) {
+            findings.push(*finding);
+        }
+    }
+    findings
+}
+
+struct One<'a> {
+    release: &'a Release,
+    policy: &'a Policy,
+    trust: &'a Trust,
+    approval: &'a Approval,
+    at: usize,
+}
+
+impl<'a> One<'a> {
+    fn wrong(&self, id: &'static str, part: &str, en: String, zh: String, help: (&str, &str)) -> Box<Finding> {
+        let place: Option<Span> = self.release.definition().places.find(&format!("approvals.{}.{part}", self.at));
+        Box::new(refuse(id, place, LocalText::new(en, zh), LocalText::new(help.0, help.1)))
+    }
+
+    fn judge(&self, text: &[u8], keys: &mut HashMap<String, &'a str>) -> Result<(), Box<Finding>> {
+        self.maker_apart()?;
+        let who = self.approval.principal.as_str();
+        let key = verify(&self.approval.signature, text).map_err(|fault| self.fault(&fault))?;
+        self.trust.allows(who, &key, self.approval.time.at).map_err(|fault| self.fault(&fault))?;
+        if let Some(other) = keys.insert(fingerprint(&key), who) {
+            return Err(self.wrong(
+                refusal::DUPLICATE,
+                "signature",
+                format!("`{who}` and `{other}` signed with the same key: that is one person"),
+                format!("`{who}` 与 `{other}` 使用同一把密钥签名：视为同一人"),
+                ("each person signs with a key of their own", "每个人须使用本人的密钥签名"),
+            ));
+        }
+        let maker = &self.release.provenance().maker;
+        if !self.approval.is_submission() && self.trust.lines(maker, &key).next().is_some() {
+            return Err(self.own(who));
+        }
+        self.in_time()?;
+        self.in_role()
+    }
+
+    fn maker_apart(&self) -> Result<(), Box<Finding>> {
+        let (who, maker) = (self.approval.principal.as_str(), self.release.provenance().maker.as_str());
+        match (self.approval.is_submission(), who == maker) {
+            (true, true) | (false, false) => Ok(()),
+            (false, true) => Err(self.own(who)),
+            (true, false) => Err(self.wrong(
+                refusal::SUBMISSION,
+                "principal",
+                format!("`{who}` submitted a release that `{maker}` made"),
+                format!("`{who}` 提交了由 `{maker}` 经办的发布"),
+                ("only its maker submits a release", "只有经办人本人可以提交发布"),
+            )),
+        }
+    }
+
+    fn own(&self, who: &str) -> Box<Finding> {
+        self.wrong(
+            refusal::OWN_APPROVAL,
+            "principal",
+            format!("`{who}` approves a release of their own making"),
+            format!("`{who}` 审批了自己经办的发布"),
+            ("somebody else must approve it", "请由其他人审批"),
+        )
+    }
+
+    fn in_time(&self) -> Result<(), Box<Finding>> {
+        let (signed, made) = (self.approval.time, self.release.provenance().created_at);
+        if signed.at >= made.at {
+            return Ok(());
+        }
+        Err(self.wrong(
+            refusal::APPROVAL,
+            "time",
+            format!("approved at {signed}, before it was made at {made}"),
+            format!("审批时间 {signed} 早于生成时间 {made}"),
+            ("check the clocks of both machines, and approve it again", "请检查两台机器的时钟，然后重新审批"),
+        ))
+    }
+
+    fn in_role(&self) -> Result<(), Box<Finding>> {
+        let (who, role) = (self.approval.principal.as_str(), self.approval.role.as_str());
+        let is_open = self.policy.roles.is_empty() || self.policy.role(role).is_some_and(|role| role.is_open_to(who));
+        if self.approval.is_submission() || is_open {
+            return Ok(());
+        }
+        Err(self.wrong(
+            refusal::ROLE,
+            "role",
+            format!("`{who}` may not approve as `{role}`"),
+            format!("`{who}` 无权以角色 `{role}` 审批"),
+            ("the policy's `roles` say who may act in which", "审批策略的 `roles` 规定了谁可以担任哪个角色"),
+        ))
+    }
+
+    fn fault(&self, fault: &Fault) -> Box<Finding> {
+        let who = &self.approval.principal;
+        let again = ("have it approved again, with a key that is listed for that name", "请使用登记在该姓名下的密钥重新审批");
+        match fault {
+            Fault::Wrong => self.wrong(
+                refusal::SIGNATURE,
+                "signature",
+                format!("the signature of `{who}` is not one over this release"),
+                format!("`{who}` 的签名不是对该发布的签名"),
+                ("it was made for another release, or changed: have it approved again", "该签名属于另一个发布或已被改动：请重新审批"),
+            ),
+            Fault::Untouched => self.wrong(
+                refusal::SIGNATURE,
+                "signature",
+                format!("the hardware key of `{who}` was not touched when it signed"),
+                format!("`{who}` 的硬件密钥在签名时未经触碰确认"),
+                ("use a key that asks for a touch", "请使用需要触碰确认的密钥"),
+            ),
+            Fault::Untrusted(print) => self.wrong(
+                refusal::UNTRUSTED,
+                "signature",
+                format!("the key {print} is not listed for `{who}`"),
+                format!("密钥 {print} 未登记在 `{who}` 名下"),
+                ("list the key in `allowed_signers`, or approve with one that is", "请将该密钥登记到 `allowed_signers`，或改用已登记的密钥"),
+            ),
+            Fault::Namespace => self.wrong(
+                refusal::NAMESPACE,
+                "signature",
+                format!("the key of `{who}` is listed for other purposes than releases"),
+                format!("`{who}` 的密钥登记用途不包括发布签名"),
+                ("list it with `namespaces=\"countersign-release\"`", "请以 `namespaces=\"countersign-release\"` 登记"),
+            ),
+            Fault::Expired(when) => self.wrong(
+                refusal::EXPIRED,
+                "time",
+                format!("the key of `{who}` is {}", when.en),
+                format!("`{who}` 的密钥{}", when.zh),
+                again,
+            ),
+        }
+    }
+}

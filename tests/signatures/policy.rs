@@ -1,0 +1,264 @@
+//! What is refused of approvals: each way to cheat by its own message.
+
+use std::sync::Arc;
+
+use countersign::diagnostic::Finding;
+use countersign::gateway::Gateway;
+use countersign::model::{Definition, Fen, Value};
+use countersign::release::{
+    self, Approval, Evidence, Policy, Provenance, Release, Requirements, changes, verify_approvals,
+};
+
+use crate::keys::{Keys, approval, fresh, principal, signed};
+
+const MADE: &str = "2014-03-20T10:00:00+08:00";
+const LATER: &str = "2014-03-20T16:00:00+08:00";
+
+const POLICY: &str = r#"(
+    format: 1,
+    approvals: 1,
+    roles: [
+        (id: "head_office_risk", title: (en: "Head-office risk", zh: "总行风险"), principals: ["wang.wei@bank.example"]),
+        (id: "it", title: (en: "IT", zh: "信息科技"), principals: ["*@bank.example", "!li.na@bank.example"]),
+    ],
+    needs: [
+        (change: Stage("limits"), role: "head_office_risk"),
+        (change: Parameter("*_limit"), role: "head_office_risk"),
+        (change: Schema, role: "it"),
+    ],
+)"#;
+
+/// One message and id a finding.
+fn told(findings: &[Finding]) -> Vec<(&'static str, &str)> {
+    findings.iter().map(|finding| (finding.id, finding.message.en.as_str())).collect()
+}
+
+#[test]
+fn each_way_to_cheat_is_refused_by_its_name() {
+    let keys = Keys::new(&["li.na", "wang.wei", "zhao"]);
+    let requirements = Requirements::new(Policy::of(2), keys.trust(&["li.na", "wang.wei", "zhao"]));
+    let release = fresh();
+    let submission = approval(&keys, &release, "li.na", "maker", MADE);
+    let (wang, zhao) = (approval(&keys, &release, "wang.wei", "checker", LATER), approval(&keys, &release, "zhao", "checker", LATER));
+    let all = [submission.clone(), wang.clone(), zhao.clone()];
+    assert_eq!(told(&verify_approvals(&signed(&release, all.clone()), &requirements, None)), []);
+    let refused = |approvals: Vec<Approval>, wanted: (&str, &str)| {
+        let signed = signed(&release, approvals);
+        let findings = verify_approvals(&signed, &requirements, None);
+        assert_eq!(told(&findings), [wanted]);
+        let text = release::write(&signed);
+        let by_gateway = Gateway::load("r.ron", text.as_bytes(), requirements.clone()).expect_err("the gateway takes it");
+        assert_eq!(by_gateway.findings, findings, "the gateway says the same");
+    };
+    refused(all[..2].to_vec(), ("release-approval", "the release has 1 approvals and needs 2"));
+    let unsubmitted = "the maker `li.na@bank.example` has not submitted the release with a signature";
+    refused(all[1..].to_vec(), ("release-submission", unsubmitted));
+    let own = Approval { role: "checker".to_owned(), ..submission.clone() };
+    let findings = verify_approvals(&signed(&release, [own, wang.clone(), zhao.clone()]), &requirements, None);
+    let message = "`li.na@bank.example` approves a release of their own making";
+    assert_eq!(told(&findings), [("release-own-approval", message), ("release-submission", unsubmitted)]);
+    let other = release::create(
+        release.definition(),
+        release.evidence(),
+        &Provenance { comment: "another".to_owned(), ..release.provenance().clone() },
+    )
+    .unwrap();
+    let of_other = approval(&keys, &other, "zhao", "checker", LATER);
+    let message = "the signature of `zhao@bank.example` is not one over this release";
+    refused(vec![submission.clone(), wang.clone(), of_other], ("release-signature", message));
+    let early = Approval { time: "2014-03-20T09:29:59+08:00".to_owned().try_into().unwrap(), ..zhao.clone() };
+    let message = "approved at 2014-03-20T09:29:59+08:00, before it was made at 2014-03-20T09:30:00+08:00";
+    refused(vec![submission.clone(), early, wang.clone()], ("release-approval", message));
+    let by_zhao = Approval { principal: principal("zhao"), ..submission.clone() };
+    let findings = verify_approvals(&signed(&release, [by_zhao, wang.clone()]), &requirements, None);
+    assert_eq!(findings[0].id, "release-submission");
+    // Nobody's word about signatures is taken without knowing whom to trust.
+    let blind = Requirements { policy: Policy::of(1), trust: None };
+    assert_eq!(verify_approvals(&signed(&release, all), &blind, None)[0].id, "release-unverifiable");
+}
+
+#[test]
+fn one_person_with_two_names_is_one_person() {
+    let keys = Keys::new(&["li.na", "wang.wei"]);
+    let release = fresh();
+    let submission = approval(&keys, &release, "li.na", "maker", MADE);
+    let wang = approval(&keys, &release, "wang.wei", "checker", LATER);
+    let as_zhao = Approval { principal: principal("zhao"), ..wang.clone() };
+    let lines = |also: &str| {
+        let text = format!(
+            "li.na@bank.example {}\nwang.wei@bank.example,zhao@bank.example {}\n{also}",
+            keys.public("li.na"),
+            keys.public("wang.wei")
+        );
+        Requirements::new(Policy::of(2), crate::keys::read_trust(&text))
+    };
+    let twice = signed(&release, [submission.clone(), wang.clone(), as_zhao]);
+    let findings = verify_approvals(&twice, &lines(""), None);
+    let message = "`zhao@bank.example` and `wang.wei@bank.example` signed with the same key: that is one person";
+    assert_eq!(told(&findings), [("release-duplicate", message)]);
+    // The maker's key listed under a colleague's name as well.
+    let borrowed = Approval { principal: principal("zhao"), ..approval(&keys, &release, "li.na", "checker", LATER) };
+    let also = format!("zhao@bank.example {}\n", keys.public("li.na"));
+    let findings = verify_approvals(&signed(&release, [submission, wang, borrowed]), &lines(&also), None);
+    assert_eq!(findings[0].id, "release-duplicate", "the key submitted already");
+    let alone = signed(&release, [Approval { principal: principal("zhao"), ..approval(&keys, &release, "li.na", "checker", LATER) }]);
+    let findings = verify_approvals(&alone, &lines(&also), None);
+    assert_eq!(findings[0].message.en, "`zhao@bank.example` approves a release of their own making");
+}
+
+#[test]
+fn approvals_out_of_order_twice_or_for_another_purpose_do_not_even_load() {
+    let keys = Keys::new(&["li.na", "wang.wei"]);
+    let release = fresh();
+    let (first, second) = (approval(&keys, &release, "li.na", "maker", MADE), approval(&keys, &release, "wang.wei", "checker", LATER));
+    let text = release::write(&signed(&release, [first.clone(), second.clone()])).to_owned();
+    // Exchanged as by someone who knows how to make both digests right again.
+    let swap = |text: &str| text.replacen(MADE, "TIME", 1).replacen(LATER, MADE, 1).replacen("TIME", LATER, 1);
+    let redone = forge(&swap(&text).replacen("\"maker\"", "\"checker\"", 1));
+    let refused = release::read("r.ron", redone.as_bytes()).unwrap_err();
+    assert!(refused.to_string().contains("the approvals stand in another order than they were given (release-approval)"), "{refused}");
+    let other = Approval { signature: keys.sign("wang.wei", "git", &release.canonical()), ..second.clone() };
+    let findings = release::approve(&release, other).unwrap_err();
+    assert_eq!(told(&findings), [("release-namespace", "`wang.wei@bank.example` signed for another namespace than `countersign-release`")]);
+    let twice = release::approve(&signed(&release, [first.clone()]), first).unwrap_err();
+    assert_eq!(told(&twice), [("release-duplicate", "`li.na@bank.example` approves twice")]);
+}
+
+/// The text with the digest of its approvals made right again.
+fn forge(text: &str) -> String {
+    let refused = release::read("r.ron", text.as_bytes()).unwrap_err().to_string();
+    let (_, rest) = refused.split_once("have the digest `").unwrap_or_else(|| panic!("{refused}"));
+    let (right, rest) = rest.split_once("`, not `").unwrap();
+    let wrong = rest.split('`').next().unwrap();
+    text.replacen(wrong, right, 1)
+}
+
+#[test]
+fn every_changed_byte_and_every_cut_of_a_signed_release_is_refused() {
+    let keys = Keys::new(&["li.na", "wang.wei"]);
+    let release = small();
+    let release = signed(
+        &release,
+        [approval(&keys, &release, "li.na", "maker", MADE), approval(&keys, &release, "wang.wei", "checker", LATER)],
+    );
+    let requirements = Requirements::new(Policy::of(1), keys.trust(&["li.na", "wang.wei"]));
+    let text = release::write(&release).as_bytes();
+    assert!(Gateway::load("r.ron", text, requirements.clone()).is_ok());
+    let mut bytes = text.to_vec();
+    // Each byte of the approvals; of the rest, which the library's own tests take byte by byte, some.
+    let whole = String::from_utf8(text.to_vec()).unwrap();
+    let approvals = whole.find("approvals: [").unwrap()..whole.find("evidence: (").unwrap();
+    for at in (0..text.len()).filter(|at| approvals.contains(at) || at % 11 == 0) {
+        bytes[at] ^= [1, 2, 0x20, 0x80][at % 4];
+        assert!(Gateway::load("r.ron", &bytes, requirements.clone()).is_err(), "byte {at} as {}", bytes[at]);
+        bytes[at] = text[at];
+        assert!(Gateway::load("r.ron", &text[..at], requirements.clone()).is_err(), "cut at {at}");
+    }
+    // The content's digest does not cover the approvals; with theirs made right, the signatures still hold each of them.
+    for (old, new) in [("\"wang.wei@bank.example\"", "\"zhao@bank.example\""), ("U1NIU0lH", "U1NIU0lG"), (LATER, "2014-03-20T08:00:00+08:00")] {
+        let changed = whole.replacen(old, new, 1);
+        assert_ne!(changed, whole, "{old}");
+        let forged = forge(&changed);
+        assert!(Gateway::load("r.ron", forged.as_bytes(), requirements.clone()).is_err(), "{old}");
+    }
+}
+
+/// A release as small as the golden one allows: one rule, no list.
+fn small() -> Release {
+    let mut definition = Definition::clone(fresh().definition());
+    definition.rule_set.stages.retain(|stage| stage.id.as_str() == "routing");
+    definition.rule_set.lists.clear();
+    definition.rule_set.parameters.clear();
+    definition.rule_set.invariants.clear();
+    definition.rule_set.shared = None;
+    made(&definition)
+}
+
+fn made(definition: &Definition) -> Release {
+    made_at(definition, &fresh().provenance().created_at.to_string())
+}
+
+fn made_at(definition: &Definition, time: &str) -> Release {
+    let rule_set = release::rule_set_digest(&definition.rule_set, definition.schema.zone);
+    let mut evidence = Evidence { rule_set, ..fresh().evidence().clone() };
+    evidence.schema = release::schema_digest(&definition.schema);
+    let provenance = Provenance { created_at: time.to_owned().try_into().unwrap(), ..fresh().provenance().clone() };
+    release::create(definition, &evidence, &provenance).unwrap_or_else(|findings| panic!("{findings:#?}"))
+}
+
+#[test]
+fn a_change_asks_for_the_role_that_the_policy_names() {
+    let keys = Keys::new(&["li.na", "wang.wei", "zhao"]);
+    let policy = Policy::read("approvals.ron", POLICY.as_bytes()).unwrap();
+    let requirements = Requirements::new(policy, keys.trust(&["li.na", "wang.wei", "zhao"]));
+    let live = fresh();
+    let change = |change: &dyn Fn(&mut Definition)| {
+        let mut definition = Definition::clone(live.definition());
+        change(&mut definition);
+        made(&definition)
+    };
+    let check = |release: &Release, name: &str, role: &str, live: Option<&Release>| {
+        let submission = approval(&keys, release, "li.na", "maker", MADE);
+        let release = signed(release, [submission, approval(&keys, release, name, role, LATER)]);
+        let findings = verify_approvals(&release, &requirements, live);
+        findings.iter().map(|finding| finding.message.en.clone()).collect::<Vec<_>>()
+    };
+    let limit = change(&|definition| {
+        definition.rule_set.parameters.get_mut("single_limit").unwrap().value = Value::Money(Fen(600_000));
+    });
+    let lacking = "parameter `single_limit`: 5000.00 → 6000.00: this needs 1 approvals as `head_office_risk` (Head-office risk), there are 0";
+    assert_eq!(check(&limit, "zhao", "it", Some(&live)), [lacking]);
+    assert_eq!(check(&limit, "wang.wei", "head_office_risk", Some(&live)), Vec::<String>::new());
+    assert_eq!(check(&limit, "zhao", "head_office_risk", Some(&live))[0], "`zhao@bank.example` may not approve as `head_office_risk`");
+    let points = change(&|definition| definition.rule_set.parameters.get_mut("points").unwrap().value = Value::Int(65));
+    assert_eq!(check(&points, "zhao", "it", Some(&live)), Vec::<String>::new());
+    // What changed is not known without the live release: then everything did.
+    assert_eq!(check(&points, "zhao", "it", None).len(), 2);
+    assert_eq!(check(&points, "zhao", "checker", Some(&live)), ["`zhao@bank.example` may not approve as `checker`"]);
+    let script = change(&|definition| {
+        let rule = &mut definition.rule_set.stages[2].rules[0];
+        rule.script.text = rule.script.text.replace("50_000", "60_000").into();
+    });
+    let wanted = "rule `single_limit` has another script: this needs 1 approvals as `head_office_risk` (Head-office risk), there are 0";
+    assert_eq!(check(&script, "zhao", "it", Some(&live)), [wanted]);
+}
+
+#[test]
+fn an_older_release_does_not_come_back_and_nothing_changed_says_so() {
+    let live = fresh();
+    let older = made_at(live.definition(), "2014-03-20T09:29:59+08:00");
+    let findings = verify_approvals(&older, &Requirements::nothing(), Some(&live));
+    assert_eq!(told(&findings)[0].0, "release-older");
+    assert!(verify_approvals(&live, &Requirements::nothing(), Some(&live)).is_empty());
+    assert_eq!(changes(Some(live.definition()), older.definition()), []);
+    let gateway = Gateway::load("live.ron", release::write(&live).as_bytes(), Requirements::nothing()).unwrap();
+    assert!(gateway.replace("old.ron", release::write(&older).as_bytes()).is_err());
+    assert_eq!(gateway.digest(), live.digest());
+}
+
+#[test]
+fn every_part_that_changes_is_told() {
+    let live = fresh();
+    let texts = |change: &dyn Fn(&mut Definition)| {
+        let mut definition = Definition::clone(live.definition());
+        change(&mut definition);
+        let changes = changes(Some(live.definition()), &definition);
+        assert!(changes.iter().all(|change| !change.text.zh.is_ascii()), "{changes:?}");
+        changes.into_iter().map(|change| change.text.en).collect::<Vec<_>>()
+    };
+    let rules = |definition: &mut Definition| definition.rule_set.stages.swap(0, 1);
+    assert_eq!(texts(&rules).len(), 4);
+    assert_eq!(texts(&|one| one.rule_set.stages[0].rules.swap(0, 1)), ["the rules of stage `access` run in another order"]);
+    assert_eq!(texts(&|one| drop(one.rule_set.stages[0].rules.remove(1))), ["rule `blocked` is gone"]);
+    assert_eq!(texts(&|one| one.rule_set.stages[0].rules[1].owner = "it".into()), ["rule `blocked` has another title, owner or basis"]);
+    assert_eq!(texts(&|one| one.rule_set.shared = None).len(), 4);
+    assert_eq!(texts(&|one| drop(one.rule_set.parameters.shift_remove("points"))), ["parameter `points` is gone"]);
+    assert_eq!(texts(&|one| one.rule_set.invariants.clear()), ["the invariants changed"]);
+    assert_eq!(texts(&|one| one.schema.name.push('x')), ["the schema changed"]);
+    let list = |one: &mut Definition| {
+        let entries = countersign::model::ListEntries::Text(Arc::from(["3f5a".into(), "9c02".into()]));
+        one.rule_set.lists.get_mut("blocked_ids").unwrap().entries = entries;
+    };
+    assert_eq!(texts(&list), ["list `blocked_ids`: 1 entries more, 2 fewer"]);
+    assert_eq!(changes(None, live.definition()).len(), 4 + 6 + 2 + 2);
+}
