@@ -15,7 +15,8 @@ use crate::engine::{self, DryRun, compare};
 use crate::model::{Moment, Verdict};
 use crate::progress::Progress;
 use crate::release::{
-    self, CaseEvidence, CheckEvidence, Coverage, Evidence, LiveEvidence, Policy, Provenance, Release, Requirements, SampleEvidence, VerdictCounts,
+    self, CaseEvidence, CheckEvidence, Coverage, Evidence, LiveEvidence, Policy, Provenance, Release, Requirements, SampleEvidence,
+    VerdictCounts,
 };
 use crate::text::{LocalText, Sources};
 use crate::workspace::Files;
@@ -192,7 +193,8 @@ fn verify(args: &Verify, files: &dyn Files, screen: &Screen) -> Result<Exit, Fai
         (Some(path), true) => Some(recompute(args, path, release, files, screen)?),
         _ => None,
     };
-    let findings = release::verify(release, &Requirements { policy: Policy::of(args.approvals), trust: None }, None, computed.as_ref());
+    let findings =
+        release::verify(release, &Requirements { policy: Policy::of(args.approvals), trust: None }, None, computed.as_ref());
     let exit = check::show(&findings, &target.definition.sources, args.format, Severity::Error, screen)?;
     if exit == Exit::Clean && args.format == Format::Human {
         let digest = release.digest();

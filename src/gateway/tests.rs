@@ -111,7 +111,12 @@ fn every_decision_is_wholly_of_one_release_while_others_replace_it() {
     let gateway = Gateway::load("r.ron", texts[0].as_bytes(), Requirements::nothing()).unwrap();
     let expected: Vec<Answer> = texts
         .iter()
-        .map(|text| Gateway::load("r.ron", text.as_bytes(), Requirements::nothing()).unwrap().decide(with("request.operation", "PAY")).unwrap())
+        .map(|text| {
+            Gateway::load("r.ron", text.as_bytes(), Requirements::nothing())
+                .unwrap()
+                .decide(with("request.operation", "PAY"))
+                .unwrap()
+        })
         .collect();
     assert_eq!((expected[0].score, expected[1].score), (70, 95));
     assert_ne!(expected[0].limits, expected[1].limits);

@@ -1,12 +1,12 @@
 //! Whether a release is approved as a policy asks: every signature good and trusted, the maker's own apart, the roles that its changes need.
 
+use super::Release;
 use super::approval::Approval;
 use super::changes::{Change, changes};
-use super::policy::{Need, Part, Policy};
 use super::pattern::matches;
+use super::policy::{Need, Part, Policy};
 use super::refusal::{self, refuse};
 use super::trust::Trust;
-use super::Release;
 use crate::diagnostic::Finding;
 use crate::text::LocalText;
 

@@ -145,7 +145,8 @@ impl Changes {
         };
         let is_told = self.list.iter().skip(told).any(|change| change.part == part());
         if kept(old, new) != kept(new, old) || !is_told && from_model::stage(old) != from_model::stage(new) {
-            let (en, zh) = (format!("the rules of stage `{}` run in another order", new.id), format!("阶段 `{}` 的规则顺序已变更", new.id));
+            let (en, zh) =
+                (format!("the rules of stage `{}` run in another order", new.id), format!("阶段 `{}` 的规则顺序已变更", new.id));
             self.add(part(), How::Changed, en, zh);
         }
     }
@@ -191,7 +192,10 @@ impl Changes {
         }
         let (from, to) = (old.value.show(self.old_zone), new.value.show(self.new_zone));
         if from == to {
-            let (en, zh) = (format!("parameter `{id}` has another range, type, unit or text"), format!("参数 `{id}` 的范围、类型、单位或说明已变更"));
+            let (en, zh) = (
+                format!("parameter `{id}` has another range, type, unit or text"),
+                format!("参数 `{id}` 的范围、类型、单位或说明已变更"),
+            );
             self.add(part, How::Changed, en, zh);
             return;
         }
@@ -233,7 +237,8 @@ impl Changes {
         settings(old.on_error == new.on_error, "what an error means", "出错时的处理");
         settings(old.interfaces.iter().eq(&new.interfaces), "the interfaces", "接口");
         settings(old.reasons.iter().eq(&new.reasons), "the reasons", "原因码");
-        let invariant = |one: &crate::model::Invariant| (one.id.clone(), one.title.clone(), one.when.text.clone(), one.verdicts.clone());
+        let invariant =
+            |one: &crate::model::Invariant| (one.id.clone(), one.title.clone(), one.when.text.clone(), one.verdicts.clone());
         settings(old.invariants.iter().map(invariant).eq(new.invariants.iter().map(invariant)), "the invariants", "不变式");
         let order = |rules: &RuleSet| -> Vec<String> {
             rules.parameters.keys().map(ToString::to_string).chain(rules.lists.keys().map(ToString::to_string)).collect()

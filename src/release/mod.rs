@@ -50,7 +50,7 @@ pub use evidence::{
 pub use policy::{Need, Part, Policy, Role};
 pub use profile::{PROFILE, Profile};
 pub use read::read;
-#[cfg(feature = "signatures")]
+#[cfg(feature = "desk")]
 pub use trust::Identity;
 pub use trust::Trust;
 pub use verify::{verify, verify_approvals, verify_rules};

@@ -3,11 +3,11 @@
 
 use serde::Deserialize;
 
+use super::Refused;
 use super::approval::{MAKER, is_role};
 use super::pattern::matches_any;
 use super::refusal;
 use super::ron_file::{Wrong, read_ron};
-use super::Refused;
 use crate::text::LocalText;
 
 /// What a policy file of this program begins with.
@@ -143,8 +143,7 @@ impl Policy {
                 wrong.at(id, message);
             }
             for pattern in role.principals.iter().filter(|pattern| !is_pattern(pattern)) {
-                let message =
-                    LocalText::new(format!("`{pattern}` cannot name anyone"), format!("`{pattern}` 无法匹配任何人员"));
+                let message = LocalText::new(format!("`{pattern}` cannot name anyone"), format!("`{pattern}` 无法匹配任何人员"));
                 wrong.at(pattern, message);
             }
         }
@@ -199,7 +198,10 @@ mod tests {
     fn a_policy_is_read_with_its_roles_and_needs() {
         let policy = Policy::read("approvals.ron", GOOD.as_bytes()).unwrap_or_else(|refused| panic!("{refused}"));
         assert_eq!((policy.approvals, policy.roles.len(), policy.needs.len()), (2, 2, 3));
-        assert_eq!(policy.needs[0], Need { change: Part::Stage("limits".to_owned()), role: "head_office_risk".to_owned(), approvals: 1 });
+        assert_eq!(
+            policy.needs[0],
+            Need { change: Part::Stage("limits".to_owned()), role: "head_office_risk".to_owned(), approvals: 1 }
+        );
         let roles = |principal| policy.roles_of(principal).map(|role| role.id.as_str()).collect::<Vec<_>>();
         assert_eq!(roles("wang.wei@bank.example"), ["head_office_risk"]);
         assert_eq!(roles("zhao@it.bank.example"), ["it"]);
@@ -213,15 +215,15 @@ mod tests {
         for (old, new, place) in [
             ("format: 1", "format: 2", "2:13: format `2` of a policy"),
             ("approvals: 2", "approvals: -1", "3:"),
-            ("approvals: 2", "aprovals: 2", "3:"),
+            ("approvals: 2", "aprovals: 2", "there is no field `aprovals` here"),
             ("\"it\", title", "\"maker\", title", "6:15: `maker` cannot be a role's id"),
             ("\"it\", title", "\"head_office_risk\", title", "stands twice"),
             ("[\"wang.wei@bank.example\"]", "[]", "nobody may act in the role `head_office_risk`"),
             ("*@it.bank.example", "a b", "`a b` cannot name anyone"),
             ("role: \"it\"", "role: \"risk\"", "the role `risk` is not defined"),
             ("approvals: 1)", "approvals: 0)", "asks for nothing"),
-            ("Schema", "Scheme", "11:"),
-            ("needs: [", "needs: [[", "9:"),
+            ("Schema", "Scheme", "`Scheme` is not one of the words"),
+            ("needs: [", "needs: [[", "8:13: this is not what the file has here"),
         ] {
             let text = GOOD.replacen(old, new, 1);
             assert_ne!(text, GOOD);

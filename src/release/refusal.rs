@@ -225,7 +225,11 @@ mod tests {
     #[test]
     fn every_refusal_has_its_own_id_and_both_languages() {
         for (at, refusal) in ALL.iter().enumerate() {
-            assert!(["release-", "allowed-signers", "approval-"].iter().any(|start| refusal.id.starts_with(start)), "{}", refusal.id);
+            assert!(
+                ["release-", "allowed-signers", "approval-"].iter().any(|start| refusal.id.starts_with(start)),
+                "{}",
+                refusal.id
+            );
             for text in [refusal.title, refusal.what, refusal.why, refusal.remedy] {
                 assert!(text.get(Language::En).is_ascii() && !text.get(Language::Zh).is_ascii(), "{}", refusal.id);
             }

@@ -51,11 +51,9 @@ pub(super) fn read_ron<T: DeserializeOwned>(name: &str, bytes: &[u8], id: &'stat
             let clamp = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
             let place = LineColumn { line: clamp(error.span.start.line), column: clamp(error.span.start.col) };
             let start = sources.get(source).map_or(0, |source| source.byte_at(place));
-            let message = LocalText::new(
-                format!("the file cannot be read here: {}", error.code),
-                format!("此处无法读取：{}", error.code),
-            );
-            let help = LocalText::new("correct the file; the README shows one that is right", "请修正该文件；README 中有正确的示例");
+            let message = said(&error.code);
+            let help =
+                LocalText::new("correct the file; the README shows one that is right", "请修正该文件；README 中有正确的示例");
             Err(Refused { findings: vec![refuse(id, Span::new(source, start, start + 1), message, help)], sources })
         }
     }
@@ -64,4 +62,26 @@ pub(super) fn read_ron<T: DeserializeOwned>(name: &str, bytes: &[u8], id: &'stat
 fn unreadable(id: &'static str, en: &str, zh: &str) -> Refused {
     let help = LocalText::new("is this the right file?", "请确认文件是否正确");
     Refused { sources: Sources::default(), findings: vec![refuse(id, None, LocalText::new(en, zh), help)] }
+}
+
+/// What the parser found, in our words.
+fn said(error: &ron::Error) -> LocalText {
+    use ron::Error;
+    match error {
+        Error::NoSuchStructField { found, .. } => {
+            LocalText::new(format!("there is no field `{found}` here"), format!("此处没有字段 `{found}`"))
+        }
+        Error::MissingStructField { field, .. } => {
+            LocalText::new(format!("the field `{field}` is missing"), format!("缺少字段 `{field}`"))
+        }
+        Error::DuplicateStructField { field, .. } => {
+            LocalText::new(format!("the field `{field}` stands twice"), format!("字段 `{field}` 出现了两次"))
+        }
+        Error::NoSuchEnumVariant { found, .. } => {
+            LocalText::new(format!("`{found}` is not one of the words allowed here"), format!("`{found}` 不是此处可用的取值"))
+        }
+        Error::Eof => LocalText::new("the file ends too early", "文件提前结束"),
+        Error::TrailingCharacters => LocalText::new("something follows the end", "结尾之后还有多余内容"),
+        _ => LocalText::new("this is not what the file has here", "此处内容不符合该文件的格式"),
+    }
 }

@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
+use super::Release;
 use super::approval::Approval;
 use super::policy::Policy;
 use super::refusal::{self, refuse};
 use super::trust::Trust;
 use super::trust::signature::{Fault, fingerprint, verify};
-use super::Release;
 use crate::diagnostic::Finding;
 use crate::text::{LocalText, Span};
 
@@ -127,7 +127,10 @@ impl<'a> One<'a> {
                 "signature",
                 format!("the signature of `{who}` is not one over this release"),
                 format!("`{who}` 的签名不是对该发布的签名"),
-                ("it was made for another release, or changed: have it approved again", "该签名属于另一个发布或已被改动：请重新审批"),
+                (
+                    "it was made for another release, or changed: have it approved again",
+                    "该签名属于另一个发布或已被改动：请重新审批",
+                ),
             ),
             Fault::Untouched => self.wrong(
                 refusal::SIGNATURE,
@@ -141,7 +144,10 @@ impl<'a> One<'a> {
                 "signature",
                 format!("the key {print} is not listed for `{who}`"),
                 format!("密钥 {print} 未登记在 `{who}` 名下"),
-                ("list the key in `allowed_signers`, or approve with one that is", "请将该密钥登记到 `allowed_signers`，或改用已登记的密钥"),
+                (
+                    "list the key in `allowed_signers`, or approve with one that is",
+                    "请将该密钥登记到 `allowed_signers`，或改用已登记的密钥",
+                ),
             ),
             Fault::Namespace => self.wrong(
                 refusal::NAMESPACE,

@@ -5,6 +5,7 @@
 
 mod at;
 mod files;
+pub mod journal;
 mod load;
 mod mirror;
 mod read;
@@ -15,7 +16,7 @@ mod save;
 mod wanted;
 mod write;
 
-pub use files::{AtomicFile, DiskFiles, Entry, Fault, FileError, Files, MemoryFiles, check_name};
+pub use files::{AtomicFile, DiskFiles, Entry, Fault, FileError, Files, FolderLock, MemoryFiles, check_name};
 pub use load::{
     CASES_FOLDER, LoadFailed, MAPPINGS_FOLDER, RELEASED_FOLDER, RULE_SET_FILE, SCHEMA_FILE, load, load_cases, load_mapping,
     load_mapping_file,

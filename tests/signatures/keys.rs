@@ -8,9 +8,6 @@ use countersign::release::{self, Approval, Release, Trust, key::SecretKey};
 
 const GOLDEN: &[u8] = include_bytes!("../golden/release-1.ron");
 
-/// The maker of the golden release.
-pub const MAKER: &str = "li.na@bank.example";
-
 /// A folder with keys.
 pub struct Keys {
     folder: tempfile::TempDir,
@@ -53,7 +50,8 @@ impl Keys {
 
     /// A signature by the real program.
     pub fn sign(&self, name: &str, namespace: &str, text: &str) -> String {
-        let out = run("ssh-keygen", &["-q", "-Y", "sign", "-f", self.path(name).to_str().unwrap(), "-n", namespace], text.as_bytes());
+        let out =
+            run("ssh-keygen", &["-q", "-Y", "sign", "-f", self.path(name).to_str().unwrap(), "-n", namespace], text.as_bytes());
         String::from_utf8(out.stdout).unwrap()
     }
 

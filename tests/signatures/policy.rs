@@ -5,9 +5,7 @@ use std::sync::Arc;
 use countersign::diagnostic::Finding;
 use countersign::gateway::Gateway;
 use countersign::model::{Definition, Fen, Value};
-use countersign::release::{
-    self, Approval, Evidence, Policy, Provenance, Release, Requirements, changes, verify_approvals,
-};
+use countersign::release::{self, Approval, Evidence, Policy, Provenance, Release, Requirements, changes, verify_approvals};
 
 use crate::keys::{Keys, approval, fresh, principal, signed};
 
@@ -39,7 +37,8 @@ fn each_way_to_cheat_is_refused_by_its_name() {
     let requirements = Requirements::new(Policy::of(2), keys.trust(&["li.na", "wang.wei", "zhao"]));
     let release = fresh();
     let submission = approval(&keys, &release, "li.na", "maker", MADE);
-    let (wang, zhao) = (approval(&keys, &release, "wang.wei", "checker", LATER), approval(&keys, &release, "zhao", "checker", LATER));
+    let (wang, zhao) =
+        (approval(&keys, &release, "wang.wei", "checker", LATER), approval(&keys, &release, "zhao", "checker", LATER));
     let all = [submission.clone(), wang.clone(), zhao.clone()];
     assert_eq!(told(&verify_approvals(&signed(&release, all.clone()), &requirements, None)), []);
     let refused = |approvals: Vec<Approval>, wanted: (&str, &str)| {
@@ -101,7 +100,8 @@ fn one_person_with_two_names_is_one_person() {
     let also = format!("zhao@bank.example {}\n", keys.public("li.na"));
     let findings = verify_approvals(&signed(&release, [submission, wang, borrowed]), &lines(&also), None);
     assert_eq!(findings[0].id, "release-duplicate", "the key submitted already");
-    let alone = signed(&release, [Approval { principal: principal("zhao"), ..approval(&keys, &release, "li.na", "checker", LATER) }]);
+    let alone =
+        signed(&release, [Approval { principal: principal("zhao"), ..approval(&keys, &release, "li.na", "checker", LATER) }]);
     let findings = verify_approvals(&alone, &lines(&also), None);
     assert_eq!(findings[0].message.en, "`zhao@bank.example` approves a release of their own making");
 }
@@ -110,16 +110,23 @@ fn one_person_with_two_names_is_one_person() {
 fn approvals_out_of_order_twice_or_for_another_purpose_do_not_even_load() {
     let keys = Keys::new(&["li.na", "wang.wei"]);
     let release = fresh();
-    let (first, second) = (approval(&keys, &release, "li.na", "maker", MADE), approval(&keys, &release, "wang.wei", "checker", LATER));
+    let (first, second) =
+        (approval(&keys, &release, "li.na", "maker", MADE), approval(&keys, &release, "wang.wei", "checker", LATER));
     let text = release::write(&signed(&release, [first.clone(), second.clone()])).to_owned();
     // Exchanged as by someone who knows how to make both digests right again.
     let swap = |text: &str| text.replacen(MADE, "TIME", 1).replacen(LATER, MADE, 1).replacen("TIME", LATER, 1);
     let redone = forge(&swap(&text).replacen("\"maker\"", "\"checker\"", 1));
     let refused = release::read("r.ron", redone.as_bytes()).unwrap_err();
-    assert!(refused.to_string().contains("the approvals stand in another order than they were given (release-approval)"), "{refused}");
+    assert!(
+        refused.to_string().contains("the approvals stand in another order than they were given (release-approval)"),
+        "{refused}"
+    );
     let other = Approval { signature: keys.sign("wang.wei", "git", &release.canonical()), ..second.clone() };
     let findings = release::approve(&release, other).unwrap_err();
-    assert_eq!(told(&findings), [("release-namespace", "`wang.wei@bank.example` signed for another namespace than `countersign-release`")]);
+    assert_eq!(
+        told(&findings),
+        [("release-namespace", "`wang.wei@bank.example` signed for another namespace than `countersign-release`")]
+    );
     let twice = release::approve(&signed(&release, [first.clone()]), first).unwrap_err();
     assert_eq!(told(&twice), [("release-duplicate", "`li.na@bank.example` approves twice")]);
 }
@@ -155,7 +162,9 @@ fn every_changed_byte_and_every_cut_of_a_signed_release_is_refused() {
         assert!(Gateway::load("r.ron", &text[..at], requirements.clone()).is_err(), "cut at {at}");
     }
     // The content's digest does not cover the approvals; with theirs made right, the signatures still hold each of them.
-    for (old, new) in [("\"wang.wei@bank.example\"", "\"zhao@bank.example\""), ("U1NIU0lH", "U1NIU0lG"), (LATER, "2014-03-20T08:00:00+08:00")] {
+    for (old, new) in
+        [("\"wang.wei@bank.example\"", "\"zhao@bank.example\""), ("U1NIU0lH", "U1NIU0lG"), (LATER, "2014-03-20T08:00:00+08:00")]
+    {
         let changed = whole.replacen(old, new, 1);
         assert_ne!(changed, whole, "{old}");
         let forged = forge(&changed);
@@ -206,10 +215,14 @@ fn a_change_asks_for_the_role_that_the_policy_names() {
     let limit = change(&|definition| {
         definition.rule_set.parameters.get_mut("single_limit").unwrap().value = Value::Money(Fen(600_000));
     });
-    let lacking = "parameter `single_limit`: 5000.00 → 6000.00: this needs 1 approvals as `head_office_risk` (Head-office risk), there are 0";
+    let lacking =
+        "parameter `single_limit`: 5000.00 → 6000.00: this needs 1 approvals as `head_office_risk` (Head-office risk), there are 0";
     assert_eq!(check(&limit, "zhao", "it", Some(&live)), [lacking]);
     assert_eq!(check(&limit, "wang.wei", "head_office_risk", Some(&live)), Vec::<String>::new());
-    assert_eq!(check(&limit, "zhao", "head_office_risk", Some(&live))[0], "`zhao@bank.example` may not approve as `head_office_risk`");
+    assert_eq!(
+        check(&limit, "zhao", "head_office_risk", Some(&live))[0],
+        "`zhao@bank.example` may not approve as `head_office_risk`"
+    );
     let points = change(&|definition| definition.rule_set.parameters.get_mut("points").unwrap().value = Value::Int(65));
     assert_eq!(check(&points, "zhao", "it", Some(&live)), Vec::<String>::new());
     // What changed is not known without the live release: then everything did.
@@ -219,7 +232,8 @@ fn a_change_asks_for_the_role_that_the_policy_names() {
         let rule = &mut definition.rule_set.stages[2].rules[0];
         rule.script.text = rule.script.text.replace("50_000", "60_000").into();
     });
-    let wanted = "rule `single_limit` has another script: this needs 1 approvals as `head_office_risk` (Head-office risk), there are 0";
+    let wanted =
+        "rule `single_limit` has another script: this needs 1 approvals as `head_office_risk` (Head-office risk), there are 0";
     assert_eq!(check(&script, "zhao", "it", Some(&live)), [wanted]);
 }
 
@@ -250,7 +264,10 @@ fn every_part_that_changes_is_told() {
     assert_eq!(texts(&rules).len(), 4);
     assert_eq!(texts(&|one| one.rule_set.stages[0].rules.swap(0, 1)), ["the rules of stage `access` run in another order"]);
     assert_eq!(texts(&|one| drop(one.rule_set.stages[0].rules.remove(1))), ["rule `blocked` is gone"]);
-    assert_eq!(texts(&|one| one.rule_set.stages[0].rules[1].owner = "it".into()), ["rule `blocked` has another title, owner or basis"]);
+    assert_eq!(
+        texts(&|one| one.rule_set.stages[0].rules[1].owner = "it".into()),
+        ["rule `blocked` has another title, owner or basis"]
+    );
     assert_eq!(texts(&|one| one.rule_set.shared = None).len(), 4);
     assert_eq!(texts(&|one| drop(one.rule_set.parameters.shift_remove("points"))), ["parameter `points` is gone"]);
     assert_eq!(texts(&|one| one.rule_set.invariants.clear()), ["the invariants changed"]);

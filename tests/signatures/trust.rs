@@ -23,8 +23,12 @@ fn a_line_decides_as_openssh_says() {
         format!("\"wang.wei@bank.example\" {key}"),
         format!("zhao@bank.example,wang.*@bank.example {key}"),
         format!("*@bank.example,!li.na@bank.example namespaces=\"git,countersign-*\" {key} a comment of his"),
-        format!("wang.wei@bank.example NAMESPACES=\"countersign-release\",valid-after=\"20140320Z\",valid-before=\"20140320080000Z\" {key}"),
-        format!("wang.wei@bank.example valid-before=\"20140101Z\" {key}\nwang.wei@bank.example valid-after=\"201403200800Z\" {key}"),
+        format!(
+            "wang.wei@bank.example NAMESPACES=\"countersign-release\",valid-after=\"20140320Z\",valid-before=\"20140320080000Z\" {key}"
+        ),
+        format!(
+            "wang.wei@bank.example valid-before=\"20140101Z\" {key}\nwang.wei@bank.example valid-after=\"201403200800Z\" {key}"
+        ),
     ];
     for text in good {
         let trust = crate::keys::read_trust(&format!("{maker}\n{text}"));

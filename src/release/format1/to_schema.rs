@@ -209,10 +209,8 @@ impl Reading<'_> {
             read.push(one);
         }
         if !read.is_sorted_by(|one, next| one.order() <= next.order()) {
-            let message = LocalText::new(
-                "the approvals stand in another order than they were given",
-                "审批记录的顺序与作出审批的先后不一致",
-            );
+            let message =
+                LocalText::new("the approvals stand in another order than they were given", "审批记录的顺序与作出审批的先后不一致");
             self.wrong(refusal::APPROVAL, "approvals", message);
         }
         read
@@ -221,8 +219,15 @@ impl Reading<'_> {
     fn malformed(&mut self, path: &str, who: &str, part: approval::Malformed) {
         use approval::{Malformed, NAMESPACE};
         let (id, part, en, zh) = match part {
-            Malformed::Principal => (refusal::APPROVAL, "principal", "is not a principal's name".to_owned(), "不是合法的审批人名称".to_owned()),
-            Malformed::Role => (refusal::APPROVAL, "role", "approves in a role that has not the form of one".to_owned(), "的角色格式不正确".to_owned()),
+            Malformed::Principal => {
+                (refusal::APPROVAL, "principal", "is not a principal's name".to_owned(), "不是合法的审批人名称".to_owned())
+            }
+            Malformed::Role => (
+                refusal::APPROVAL,
+                "role",
+                "approves in a role that has not the form of one".to_owned(),
+                "的角色格式不正确".to_owned(),
+            ),
             Malformed::Signature => {
                 (refusal::APPROVAL, "signature", "has no armoured SSH signature".to_owned(), "没有合法的 SSH 签名".to_owned())
             }

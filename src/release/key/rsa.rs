@@ -17,13 +17,8 @@ const LEAST_BITS: usize = 2048;
 pub(super) fn sign(pair: &RsaKeypair, text: &str) -> Option<SshSig> {
     let number = |part: &Mpint| part.as_positive_bytes().map(BigUint::from_bytes_be);
     let primes = vec![number(&pair.private.p)?, number(&pair.private.q)?];
-    let key = RsaPrivateKey::from_components(
-        number(&pair.public.n)?,
-        number(&pair.public.e)?,
-        number(&pair.private.d)?,
-        primes,
-    )
-    .ok()?;
+    let key =
+        RsaPrivateKey::from_components(number(&pair.public.n)?, number(&pair.public.e)?, number(&pair.private.d)?, primes).ok()?;
     let bits = pair.public.n.as_positive_bytes()?.len() * 8;
     let data = SshSig::signed_data(NAMESPACE, HASH, text.as_bytes()).ok()?;
     let signed = SigningKey::<Sha512>::new(key).try_sign(&data).ok().filter(|_| bits >= LEAST_BITS)?;

@@ -15,8 +15,7 @@ const BLOCK: usize = 8;
 /// Reads a key file that is not encrypted, with its secret number at full length.
 pub(super) fn read(file: &[u8]) -> Option<PrivateKey> {
     let text = std::str::from_utf8(file).ok()?.trim();
-    let body: Zeroizing<String> =
-        Zeroizing::new(text.strip_prefix(BEGIN)?.strip_suffix(END)?.split_ascii_whitespace().collect());
+    let body: Zeroizing<String> = Zeroizing::new(text.strip_prefix(BEGIN)?.strip_suffix(END)?.split_ascii_whitespace().collect());
     let blob = Zeroizing::new(base64(&body)?);
     let mut rest = Wire(blob.strip_prefix(MAGIC)?);
     let (cipher, _kdf, _options) = (rest.bytes()?, rest.bytes()?, rest.bytes()?);

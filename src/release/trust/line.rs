@@ -151,8 +151,10 @@ fn read_key(kind: Part<'_>, key: Part<'_>) -> Result<KeyData, Box<Finding>> {
             return Err(key.wrong(refusal::SIGNERS_KEY, message, supported));
         }
         _ => {
-            let message =
-                LocalText::new(format!("keys of type `{}` are not accepted", kind.text), format!("不接受 `{}` 类型的密钥", kind.text));
+            let message = LocalText::new(
+                format!("keys of type `{}` are not accepted", kind.text),
+                format!("不接受 `{}` 类型的密钥", kind.text),
+            );
             return Err(kind.wrong(refusal::SIGNERS_KEY, message, supported));
         }
     }

@@ -38,7 +38,7 @@ impl Trust {
     }
 }
 
-#[cfg(feature = "signatures")]
+#[cfg(feature = "desk")]
 pub use with_keys::Identity;
 
 #[cfg(feature = "signatures")]
@@ -55,6 +55,7 @@ mod with_keys {
     const LARGEST: usize = 4 << 20;
 
     /// A public key and who may sign with it.
+    #[cfg(feature = "desk")]
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub struct Identity {
         /// The key's fingerprint as `ssh-keygen -l` shows it: `SHA256:…`.
@@ -97,12 +98,13 @@ mod with_keys {
 
         /// The lines that let a principal sign with a key, whatever their namespaces and validity.
         pub(in crate::release) fn lines<'a>(&'a self, principal: &'a str, key: &'a KeyData) -> impl Iterator<Item = &'a Signer> {
-            self.signers.iter().filter(move |signer| {
-                signer.key == *key && matches_any(principal, signer.principals.iter().map(String::as_str))
-            })
+            self.signers
+                .iter()
+                .filter(move |signer| signer.key == *key && matches_any(principal, signer.principals.iter().map(String::as_str)))
         }
 
-        /// What the file says of a public key, by the wire form that an agent or a key file gives.
+        /// What the file says of a public key, such as an agent or a key file has.
+        #[cfg(feature = "desk")]
         pub(in crate::release) fn identity(&self, key: &KeyData) -> Identity {
             let plain = |name: &&String| !name.contains(['*', '?', '!']);
             let named = self.signers.iter().filter(|signer| signer.key == *key).flat_map(|signer| &signer.principals);

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use tempfile::{Builder, NamedTempFile};
 
 use super::error::{Fault, FileError};
-use super::{AtomicFile, Entry, Files, check_name};
+use super::{AtomicFile, Entry, Files, FolderLock, check_name};
 use crate::requests::RandomRead;
 
 /// The disk; relative paths start where the process was started.
@@ -83,6 +83,21 @@ impl Files for DiskFiles {
             let _ = temporary.as_file().set_permissions(about.permissions());
         }
         Ok(Box::new(DiskOutput { writer: BufWriter::with_capacity(1 << 16, temporary), path }))
+    }
+
+    fn lock(&self, folder: &Path) -> Result<FolderLock, FileError> {
+        FolderLock::take(folder)
+    }
+
+    fn append(&self, path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+        let wrong = |error: io::Error| FileError::from_io(path, &error);
+        let is_new = !path.exists();
+        let mut file = File::options().create(true).append(true).open(path).map_err(wrong)?;
+        file.write_all(bytes).and_then(|()| file.sync_all()).map_err(wrong)?;
+        if is_new {
+            sync_folder(folder_of(path));
+        }
+        Ok(())
     }
 
     fn create_folder(&self, folder: &Path) -> Result<(), FileError> {

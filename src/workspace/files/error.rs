@@ -40,6 +40,8 @@ pub enum Fault {
     DiskFull,
     /// Someone changed it after it was read.
     Changed,
+    /// Another program is writing into the workspace.
+    Locked,
     /// Anything else, in the system's words.
     Other(String),
 }
@@ -73,6 +75,7 @@ impl FileError {
             Fault::TooLarge { .. } => "file-too-large",
             Fault::Outside => "path-outside-workspace",
             Fault::Changed => "changed-on-disk",
+            Fault::Locked => "workspace-locked",
             Fault::NotAFile | Fault::NotAFolder | Fault::Denied | Fault::DiskFull | Fault::Other(_) => "unreadable-file",
         }
     }
@@ -98,6 +101,9 @@ impl FileError {
                 format!("`{path}` was changed by someone else after it was read"),
                 format!("`{path}` 在读取之后被他人修改"),
             ),
+            Fault::Locked => {
+                LocalText::new(format!("another program is writing into `{path}`"), format!("另一个程序正在写入 `{path}`"))
+            }
             Fault::Other(why) => LocalText::new(format!("`{path}`: {}", lower_first(why)), format!("`{path}`：{why}")),
         }
     }
@@ -124,6 +130,7 @@ impl FileError {
                 "请清理磁盘空间后重新保存；原文件未受影响",
             ),
             Fault::Changed => LocalText::new("load the workspace again, then repeat your change", "请重新载入工作区，再重做修改"),
+            Fault::Locked => LocalText::new("try again when it is done; nothing was changed", "请待其完成后重试；未作任何改动"),
             Fault::Other(_) => LocalText::new("check the disk and the path, then try again", "请检查磁盘与路径后重试"),
         }
     }

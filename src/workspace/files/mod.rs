@@ -4,6 +4,7 @@
 
 mod disk;
 mod error;
+mod lock;
 mod memory;
 mod name;
 
@@ -12,6 +13,7 @@ use std::path::{Path, PathBuf};
 
 pub use disk::DiskFiles;
 pub use error::{Fault, FileError};
+pub use lock::FolderLock;
 pub use memory::MemoryFiles;
 pub use name::check_name;
 
@@ -87,6 +89,25 @@ pub trait Files: Send + Sync {
     /// # Errors
     /// The name leads out of the workspace: `..`, an absolute path, or a link.
     fn inside(&self, root: &Path, name: &str) -> Result<PathBuf, FileError>;
+
+    /// Keeps every other program that takes it out of a workspace until the lock is dropped.
+    ///
+    /// # Errors
+    /// Another one holds it for longer than anyone should, or the folder cannot be written.
+    fn lock(&self, folder: &Path) -> Result<FolderLock, FileError> {
+        let _ = folder;
+        Ok(FolderLock::none())
+    }
+
+    /// Adds bytes to the end of a file, which need not exist; they are on the disk when this returns.
+    ///
+    /// # Errors
+    /// The disk is full or failing: some of the bytes may have been added.
+    fn append(&self, path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+        let mut all = if self.exists(path) { self.read(path, u64::MAX - 1)? } else { Vec::new() };
+        all.extend_from_slice(bytes);
+        self.write(path, &all)
+    }
 
     /// Writes a whole file in one step: the old one stays until all of the new one is on the disk.
     ///

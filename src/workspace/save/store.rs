@@ -15,6 +15,11 @@ use crate::model::Definition;
 /// Someone else changed a file, or it could not be written; up to the first file put in place nothing is touched.
 pub(super) fn store(files: &dyn Files, root: &Path, old: &Definition, plan: &Plan) -> Result<(), SaveFailed> {
     let untouched = |error| SaveFailed::File { error, written: Vec::new() };
+    if plan.writes.is_empty() && plan.removals.is_empty() {
+        return Ok(());
+    }
+    // From the look at what is there to the last file in place, nobody else writes.
+    let _lock = files.lock(root).map_err(untouched)?;
     let removals: Vec<PathBuf> =
         plan.removals.iter().map(|name| files.inside(root, name)).collect::<Result<_, _>>().map_err(untouched)?;
     for (name, path) in plan.removals.iter().zip(&removals) {

@@ -191,7 +191,9 @@ fn a_release_that_is_refused_is_not_served() {
     assert!(message.contains("the release is refused\n") && message.contains("(release-digest)"), "{message}");
     let (code, message, _) = told(gateway(&["no/such/release.ron", "--unapproved"]).output().unwrap());
     assert!(code == Some(2) && message.contains("cannot read `no/such/release.ron`"), "{message}");
-    for wrong in [&[][..], &[RELEASE], &[RELEASE, "--port", "70000", "--unapproved"], &[RELEASE, "--policy", "p"], &["--unapproved"]] {
+    for wrong in
+        [&[][..], &[RELEASE], &[RELEASE, "--port", "70000", "--unapproved"], &[RELEASE, "--policy", "p"], &["--unapproved"]]
+    {
         assert_eq!(gateway(wrong).output().unwrap().status.code(), Some(2), "{wrong:?}");
     }
     // Nobody approved it as a policy asks.

@@ -1,0 +1,27 @@
+//! Adds lines, one writer at a time.
+
+use std::path::Path;
+
+use super::super::files::{FileError, Files, FolderLock};
+use super::read::read;
+use super::{Entry, JOURNAL_FILE, Journal, Record};
+
+/// Notes what was done. Whoever holds the workspace's lock is the only one who writes; the line is on the disk when this returns.
+///
+/// # Errors
+/// The journal cannot be read or written; then nothing was noted, but for a line cut short that counts for nothing.
+pub fn append(files: &dyn Files, root: impl AsRef<Path>, _: &FolderLock, entries: Vec<Entry>) -> Result<Journal, FileError> {
+    let root = root.as_ref();
+    let journal = read(files, root)?;
+    let mut previous = journal.heads.clone();
+    // What a crash left of a line is ended, so that it stays a line of its own.
+    let mut text = String::from(if journal.is_torn { "\n" } else { "" });
+    for entry in entries {
+        let (line, hash) = Record::new(entry, std::mem::replace(&mut previous, Vec::new())).line();
+        text.push_str(&line);
+        text.push('\n');
+        previous.push(hash);
+    }
+    files.append(&files.inside(root, JOURNAL_FILE)?, text.as_bytes())?;
+    read(files, root)
+}

@@ -1,0 +1,249 @@
+//! Reads a journal and follows its chain: what was changed, taken out, cut short or never joined is told.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use super::super::files::{FileError, Files};
+use super::super::read::decode;
+use super::{JOURNAL_FILE, Record};
+use crate::diagnostic::Finding;
+use crate::release::Digest;
+use crate::text::{LocalText, SourceId, Sources, Span};
+
+/// The largest journal that is read, in bytes.
+pub const LARGEST_JOURNAL: u64 = 256 << 20;
+
+/// One line that was understood.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// Its number in the file, from 1.
+    pub number: usize,
+    /// Its hash.
+    pub hash: Digest,
+    /// What it says.
+    pub record: Record,
+}
+
+/// A workspace's journal.
+#[derive(Clone, Debug, Default)]
+pub struct Journal {
+    /// The lines in the file's order, those not understood left out.
+    pub lines: Vec<Line>,
+    /// The hashes of the lines that none names yet: one, or several after a merge; none in an empty journal.
+    pub heads: Vec<Digest>,
+    /// Whether the file ends inside a line.
+    pub is_torn: bool,
+    /// The file's text.
+    pub sources: Sources,
+    /// Everything wrong with it.
+    pub findings: Vec<Finding>,
+}
+
+/// Reads the journal of the workspace in the folder `root`; one that never had any is empty.
+///
+/// # Errors
+/// The file cannot be read.
+pub fn read(files: &dyn Files, root: impl AsRef<Path>) -> Result<Journal, FileError> {
+    let path = files.inside(root.as_ref(), JOURNAL_FILE)?;
+    let bytes = if files.exists(&path) { files.read(&path, LARGEST_JOURNAL)? } else { Vec::new() };
+    Ok(Journal::of(bytes))
+}
+
+impl Journal {
+    /// Reads a journal from the bytes of its file.
+    #[must_use]
+    pub fn of(bytes: Vec<u8>) -> Self {
+        let mut journal = Self::default();
+        let text = decode(bytes).unwrap_or_else(|(text, _)| text);
+        let source = journal.sources.add(JOURNAL_FILE, text.as_str());
+        journal.is_torn = !text.is_empty() && !text.ends_with('\n');
+        let mut unread = Vec::new();
+        let mut start = 0;
+        for (at, line) in text.split_inclusive('\n').enumerate() {
+            let content = line.trim_end_matches('\n');
+            let span = Span::new(source, start, start + content.len());
+            start += line.len();
+            match Record::parse(content) {
+                Some((record, hash)) => journal.lines.push(Line { number: at + 1, hash, record }),
+                None => unread.push((span, content)),
+            }
+        }
+        journal.unread(&unread);
+        journal.follow(&text, source);
+        journal.findings.sort_by_key(|finding| finding.span.map(|span| span.start));
+        journal
+    }
+
+    /// Whether nothing in it was changed or taken out.
+    #[must_use]
+    pub fn holds(&self) -> bool {
+        !self.findings.iter().any(|finding| finding.severity == crate::diagnostic::Severity::Error)
+    }
+
+    /// Follows the chain: every hash a line names must be that of a line before it.
+    fn follow(&mut self, text: &str, source: SourceId) {
+        let starts: Vec<usize> = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+        let place = |number: usize| {
+            let start = starts.get(number - 1).copied().unwrap_or(0);
+            let end = starts.get(number).map_or(text.len(), |next| next - 1);
+            Span::new(source, start, end)
+        };
+        // Whether some later line names it.
+        let mut named: BTreeMap<Digest, bool> = BTreeMap::new();
+        let mut beginnings = 0;
+        for line in &self.lines {
+            let span = place(line.number);
+            for previous in &line.record.previous {
+                match named.get_mut(previous) {
+                    Some(is_named) => *is_named = true,
+                    None => self.findings.push(missing(span, *previous)),
+                }
+            }
+            if line.record.previous.is_empty() {
+                beginnings += 1;
+                if beginnings > 1 {
+                    self.findings.push(begins_again(span));
+                }
+            }
+            if named.insert(line.hash, false).is_some() {
+                self.findings.push(twice(span));
+            }
+        }
+        let is_head = |line: &&Line| named.get(&line.hash) == Some(&false);
+        self.heads = self.lines.iter().filter(is_head).map(|line| line.hash).collect();
+        self.heads.dedup();
+        if self.heads.len() > 1 && self.findings.is_empty() {
+            let count = self.heads.len();
+            let message = LocalText::new(
+                format!("{count} branches of the journal are not joined yet"),
+                format!("日志有 {count} 个分支尚未汇合"),
+            );
+            let help = LocalText::new("the next entry joins them", "下一条记录会将其汇合");
+            self.findings.push(Finding::new("journal-branches", crate::diagnostic::Severity::Note, None, message).with_help(help));
+        }
+    }
+
+    /// Lines that are no records: cut short by a crash, or changed.
+    fn unread(&mut self, lines: &[(Span, &str)]) {
+        for (span, content) in lines {
+            // A line that a crash cut has a beginning of ours and no end; whatever has an end was whole once.
+            let is_cut = "{\"previous\":[".starts_with(content.get(..13).unwrap_or(content)) && !content.ends_with("\"}");
+            self.findings.push(if is_cut { torn(*span) } else { altered(*span) });
+        }
+    }
+}
+
+fn missing(span: Span, hash: Digest) -> Finding {
+    let message = LocalText::new(
+        format!("the line before this one, `{hash}`, is not in the journal"),
+        format!("该行所接续的记录 `{hash}` 不在日志中"),
+    );
+    Finding::error("journal-gap", span, message).with_help(restore())
+}
+
+fn begins_again(span: Span) -> Finding {
+    let message = LocalText::new("the journal begins here a second time", "日志在此处第二次开始");
+    Finding::warning("journal-gap", span, message)
+        .with_help(LocalText::new("that is right only where two branches each began one", "仅当两个分支各自新建日志时才属正常"))
+}
+
+fn twice(span: Span) -> Finding {
+    let message = LocalText::new("the line stands twice", "该行重复出现");
+    Finding::error("journal-altered", span, message).with_help(restore())
+}
+
+fn altered(span: Span) -> Finding {
+    let message = LocalText::new("the line is not as it was written", "该行与写入时不一致");
+    Finding::error("journal-altered", span, message).with_help(restore())
+}
+
+fn torn(span: Span) -> Finding {
+    let message = LocalText::new("the line was cut while it was written: it counts for nothing", "该行在写入时中断：不计为记录");
+    Finding::warning("journal-torn-line", span, message)
+        .with_help(LocalText::new("look whether what was being done was done", "请确认当时的操作是否已经完成"))
+}
+
+fn restore() -> LocalText {
+    LocalText::new("restore the file from git or a backup", "请从 git 或备份中恢复该文件")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::record::{Action, Entry};
+    use super::*;
+    use crate::release::fixture::moment;
+
+    fn record(who: &str, previous: &[Digest]) -> (String, Digest) {
+        let entry = Entry {
+            at: moment("2014-03-20T09:30:00+08:00"),
+            who: who.to_owned(),
+            what: Action::Approved,
+            from: None,
+            to: Some(Digest::of(b"release")),
+            version: "1".to_owned(),
+            file: "released/1.ron".to_owned(),
+            role: "it".to_owned(),
+            comment: "good, 好".to_owned(),
+        };
+        Record::new(entry, previous.to_vec()).line()
+    }
+
+    fn ids(text: &str) -> Vec<(&'static str, u32)> {
+        let journal = Journal::of(text.as_bytes().to_vec());
+        let line = |finding: &Finding| {
+            finding.span.map_or(0, |span| journal.sources.get(span.source).unwrap().line_column(span.start).line)
+        };
+        journal.findings.iter().map(|finding| (finding.id, line(finding))).collect()
+    }
+
+    /// Four lines: the third and fourth are of two branches, the fifth joins them.
+    fn lines() -> [String; 5] {
+        let (a, a_hash) = record("a", &[]);
+        let (b, b_hash) = record("b", &[a_hash]);
+        let (c, c_hash) = record("c", &[b_hash]);
+        let (d, d_hash) = record("d", &[b_hash]);
+        [a, b, c, d, record("e", &[c_hash, d_hash]).0]
+    }
+
+    #[test]
+    fn branches_join_and_nothing_is_wrong() {
+        let lines = lines();
+        let text = |count: usize| lines[..count].iter().map(|line| format!("{line}\n")).collect::<String>();
+        assert_eq!(ids(&text(5)), []);
+        assert_eq!(ids(&text(4)), [("journal-branches", 0)]);
+        assert_eq!(Journal::of(text(4).into_bytes()).heads.len(), 2);
+        let swapped = [&lines[0], &lines[1], &lines[3], &lines[2], &lines[4]].map(|line| format!("{line}\n")).concat();
+        assert_eq!(ids(&swapped), [], "git may merge them in either order");
+        assert_eq!(ids(""), []);
+    }
+
+    #[test]
+    fn what_was_changed_taken_out_or_cut_is_told() {
+        let lines = lines();
+        let text = lines.each_ref().map(|line| format!("{line}\n")).concat();
+        let without = |at: usize| {
+            lines.iter().enumerate().filter(|(one, _)| *one != at).map(|(_, line)| format!("{line}\n")).collect::<String>()
+        };
+        assert_eq!(ids(&without(0)), [("journal-gap", 1)]);
+        assert_eq!(ids(&without(2)), [("journal-gap", 4)]);
+        assert_eq!(
+            ids(&text.replacen("\"who\":\"b\"", "\"who\":\"x\"", 1)),
+            [("journal-altered", 2), ("journal-gap", 3), ("journal-gap", 4)]
+        );
+        assert_eq!(ids(&format!("{text}{}\n", lines[4])), [("journal-altered", 6)]);
+        assert_eq!(ids(&format!("{text}\n")), [("journal-torn-line", 6)], "an empty line is one cut at once");
+        assert_eq!(ids(&format!("{text}hello\n")), [("journal-altered", 6)]);
+        assert_eq!(ids(&format!("{text}{}", lines[0])), [("journal-gap", 6), ("journal-altered", 6)]);
+        let (again, _) = record("f", &[]);
+        assert_eq!(ids(&format!("{text}{again}\n")), [("journal-gap", 6)]);
+        for cut in (0..lines[4].len()).filter(|cut| lines[4].is_char_boundary(*cut)) {
+            let four = lines[..4].iter().map(|line| format!("{line}\n")).collect::<String>();
+            let journal = Journal::of(format!("{four}{}", &lines[4][..cut]).into_bytes());
+            assert!(
+                journal.holds() && journal.lines.len() == 4 && journal.is_torn == (cut > 0),
+                "cut at {cut}: {:?}",
+                journal.findings
+            );
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! One line: what was done, chained to what was done before.
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::Moment;
+use crate::release::Digest;
+use crate::text::StaticText;
+
+/// What was done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    /// The workspace was saved.
+    Saved,
+    /// A release was made: a draft.
+    Created,
+    /// Its maker submitted it.
+    Submitted,
+    /// Somebody approved it.
+    Approved,
+    /// Somebody rejected it.
+    Rejected,
+    /// It was withdrawn.
+    Withdrawn,
+    /// It went live; the one that was live is superseded.
+    Published,
+}
+
+impl Action {
+    /// Every action.
+    pub const ALL: [Self; 7] =
+        [Self::Saved, Self::Created, Self::Submitted, Self::Approved, Self::Rejected, Self::Withdrawn, Self::Published];
+
+    /// The word in files and on the command line.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Saved => "saved",
+            Self::Created => "created",
+            Self::Submitted => "submitted",
+            Self::Approved => "approved",
+            Self::Rejected => "rejected",
+            Self::Withdrawn => "withdrawn",
+            Self::Published => "published",
+        }
+    }
+
+    /// The word for people.
+    #[must_use]
+    pub fn text(self) -> StaticText {
+        let zh = match self {
+            Self::Saved => "保存",
+            Self::Created => "生成",
+            Self::Submitted => "提交",
+            Self::Approved => "审批通过",
+            Self::Rejected => "驳回",
+            Self::Withdrawn => "撤回",
+            Self::Published => "上线",
+        };
+        StaticText::new(self.word(), zh)
+    }
+}
+
+/// What is to be noted; the chain is added when it is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// When, by the clock of whoever did it.
+    pub at: Moment,
+    /// Who: a principal.
+    pub who: String,
+    /// What.
+    pub what: Action,
+    /// What was there before: the live release that a new one supersedes, the rule set before a save.
+    pub from: Option<Digest>,
+    /// What it was done to, or what came of it.
+    pub to: Option<Digest>,
+    /// The rule set's version in it.
+    pub version: String,
+    /// The file, inside the workspace where it lies there.
+    pub file: String,
+    /// The role acted in; empty where none is.
+    pub role: String,
+    /// Why; may be empty.
+    pub comment: String,
+}
+
+/// One line of the journal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Record {
+    /// The hashes of the lines before it: one, or several where branches join; none for the first.
+    pub previous: Vec<Digest>,
+    /// See [`Entry::at`].
+    pub at: Moment,
+    /// See [`Entry::who`].
+    pub who: String,
+    /// See [`Entry::what`].
+    pub what: Action,
+    /// See [`Entry::from`].
+    pub from: Option<Digest>,
+    /// See [`Entry::to`].
+    pub to: Option<Digest>,
+    /// See [`Entry::version`].
+    pub version: String,
+    /// See [`Entry::file`].
+    pub file: String,
+    /// See [`Entry::role`].
+    pub role: String,
+    /// See [`Entry::comment`].
+    pub comment: String,
+}
+
+/// What comes between a record and its hash.
+const HASH: &str = ",\"hash\":\"";
+
+impl Record {
+    /// An entry after the lines with these hashes.
+    #[must_use]
+    pub fn new(entry: Entry, previous: Vec<Digest>) -> Self {
+        let Entry { at, who, what, from, to, version, file, role, comment } = entry;
+        Self { previous, at, who, what, from, to, version, file, role, comment }
+    }
+
+    /// The line without its end, and its hash.
+    #[must_use]
+    pub fn line(&self) -> (String, Digest) {
+        let body = serde_json::to_string(self).unwrap_or_default();
+        let hash = Digest::of(body.as_bytes());
+        let open = body.strip_suffix('}').unwrap_or(&body);
+        (format!("{open}{HASH}{hash}\"}}"), hash)
+    }
+
+    /// Reads a line: nothing but the one way in which it is written.
+    #[must_use]
+    pub fn parse(line: &str) -> Option<(Self, Digest)> {
+        let (open, hash) = line.strip_suffix("\"}")?.rsplit_once(HASH)?;
+        let record: Self = serde_json::from_str(&format!("{open}}}")).ok()?;
+        let (again, computed) = record.line();
+        (again == line && computed.to_string() == hash).then_some((record, computed))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn entry() -> impl Strategy<Value = Entry> {
+        let texts = prop::collection::vec(any::<String>(), 5);
+        let digest = prop::option::of(any::<u64>().prop_map(|number| Digest::of(&number.to_be_bytes())));
+        let time = (0..4_000_000_000_000_000_i64, -18 * 60..18 * 60_i32).prop_map(|(micros, minutes)| Moment {
+            at: crate::model::Timestamp::from_micros(micros).unwrap(),
+            zone: crate::model::Zone::from_seconds(minutes * 60).unwrap(),
+        });
+        (texts, digest.clone(), digest, time, prop::sample::select(&Action::ALL[..])).prop_map(|(texts, from, to, at, what)| {
+            let [who, version, file, role, comment] = texts.try_into().unwrap();
+            Entry { at, who, what, from, to, version, file, role, comment }
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn a_line_reads_back_as_what_was_written(entry in entry(), count in 0..3_u8) {
+            let record = Record::new(entry, (0..count).map(|at| Digest::of(&[at])).collect());
+            let (line, hash) = record.line();
+            prop_assert!(!line.contains('\n'), "one line");
+            prop_assert_eq!(Record::parse(&line), Some((record, hash)));
+        }
+
+        #[test]
+        fn a_changed_line_is_none(entry in entry(), at in any::<prop::sample::Index>(), with in any::<char>()) {
+            let (line, _) = Record::new(entry, Vec::new()).line();
+            let mut chars: Vec<char> = line.chars().collect();
+            let at = at.index(chars.len());
+            prop_assume!(chars[at] != with);
+            chars[at] = with;
+            prop_assert_eq!(Record::parse(&chars.into_iter().collect::<String>()), None);
+        }
+
+        #[test]
+        fn no_text_makes_the_reader_panic(text in any::<String>()) {
+            prop_assert_eq!(Record::parse(&text), None);
+        }
+    }
+}
