@@ -17,7 +17,7 @@ pub fn append(files: &dyn Files, root: impl AsRef<Path>, _: &FolderLock, entries
     // What a crash left of a line is ended, so that it stays a line of its own.
     let mut text = String::from(if journal.is_torn { "\n" } else { "" });
     for entry in entries {
-        let (line, hash) = Record::new(entry, std::mem::replace(&mut previous, Vec::new())).line();
+        let (line, hash) = Record::new(entry, std::mem::take(&mut previous)).line();
         text.push_str(&line);
         text.push('\n');
         previous.push(hash);

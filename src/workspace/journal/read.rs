@@ -205,10 +205,14 @@ mod tests {
         [a, b, c, d, record("e", &[c_hash, d_hash]).0]
     }
 
+    fn file(lines: &[String]) -> String {
+        lines.join("\n") + "\n"
+    }
+
     #[test]
     fn branches_join_and_nothing_is_wrong() {
         let lines = lines();
-        let text = |count: usize| lines[..count].iter().map(|line| format!("{line}\n")).collect::<String>();
+        let text = |count: usize| file(&lines[..count]);
         assert_eq!(ids(&text(5)), []);
         assert_eq!(ids(&text(4)), [("journal-branches", 0)]);
         assert_eq!(Journal::of(text(4).into_bytes()).heads.len(), 2);
@@ -222,7 +226,7 @@ mod tests {
         let lines = lines();
         let text = lines.each_ref().map(|line| format!("{line}\n")).concat();
         let without = |at: usize| {
-            lines.iter().enumerate().filter(|(one, _)| *one != at).map(|(_, line)| format!("{line}\n")).collect::<String>()
+            file(&lines.iter().enumerate().filter(|(one, _)| *one != at).map(|(_, line)| line.clone()).collect::<Vec<_>>())
         };
         assert_eq!(ids(&without(0)), [("journal-gap", 1)]);
         assert_eq!(ids(&without(2)), [("journal-gap", 4)]);
@@ -237,7 +241,7 @@ mod tests {
         let (again, _) = record("f", &[]);
         assert_eq!(ids(&format!("{text}{again}\n")), [("journal-gap", 6)]);
         for cut in (0..lines[4].len()).filter(|cut| lines[4].is_char_boundary(*cut)) {
-            let four = lines[..4].iter().map(|line| format!("{line}\n")).collect::<String>();
+            let four = file(&lines[..4]);
             let journal = Journal::of(format!("{four}{}", &lines[4][..cut]).into_bytes());
             assert!(
                 journal.holds() && journal.lines.len() == 4 && journal.is_torn == (cut > 0),
