@@ -61,12 +61,12 @@ pub(super) fn lex(source: SourceId, text: &str) -> Result<Vec<Token>, Box<Findin
         let help = LocalText::new("split it into several rules", "请拆分为多条规则");
         return Err(Box::new(Finding::error("script-too-large", Span::new(source, 0, 0), message).with_help(help)));
     }
-    let mut lexer = Lexer { source, text, at: 0, line: 1, column: 1, tokens: Vec::new() };
+    let mut lexer = Lexer::new(source, text);
     while lexer.step()? {}
     Ok(lexer.tokens)
 }
 
-struct Lexer<'a> {
+pub(super) struct Lexer<'a> {
     source: SourceId,
     text: &'a str,
     at: usize,
@@ -75,7 +75,23 @@ struct Lexer<'a> {
     tokens: Vec<Token>,
 }
 
+impl<'a> Lexer<'a> {
+    pub(super) fn new(source: SourceId, text: &'a str) -> Self {
+        Self { source, text, at: 0, line: 1, column: 1, tokens: Vec::new() }
+    }
+}
+
 impl Lexer<'_> {
+    /// The byte it has come to.
+    pub(super) fn at(&self) -> usize {
+        self.at
+    }
+
+    /// The tokens so far.
+    pub(super) fn tokens(&self) -> &[Token] {
+        &self.tokens
+    }
+
     fn rest(&self) -> &str {
         self.text.get(self.at..).unwrap_or("")
     }
@@ -111,7 +127,7 @@ impl Lexer<'_> {
     }
 
     /// Reads one token or skips white space or a comment; whether there was anything.
-    fn step(&mut self) -> Result<bool, Box<Finding>> {
+    pub(super) fn step(&mut self) -> Result<bool, Box<Finding>> {
         let Some(first) = self.peek() else { return Ok(false) };
         let (start, place) = (self.at, (self.line, self.column));
         let kind = match first {

@@ -6,6 +6,7 @@
 mod compile;
 pub mod fault;
 pub mod functions;
+pub mod highlight;
 mod host;
 mod lex;
 mod lower;

@@ -7,7 +7,7 @@ use crate::diagnostic::Finding;
 use crate::text::{SourceId, Span};
 
 /// Words that may stand before a bracket without calling anything.
-const KEYWORDS: [&str; 20] = [
+pub(super) const KEYWORDS: [&str; 20] = [
     "if", "else", "while", "until", "loop", "do", "for", "in", "return", "switch", "throw", "break", "let", "const", "try",
     "catch", "continue", "true", "false", "fn",
 ];

@@ -1,17 +1,17 @@
 //! Decides every request by the draft and by what it is compared with. The only file that knows which engine does it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::time::Duration;
 
 use super::document::Draft;
 use super::results::{Checked, Done};
 use super::view::Change;
 use crate::check;
 use crate::diagnostic::Severity;
-use crate::engine::compare::{Differs, Figures, Refused};
-use crate::engine::dry_run::{Facts, Summary, Sums};
-use crate::engine::{Comparison, DryRun, Engine, compare, dry_run};
-use crate::model::{Definition, Verdict};
+use crate::engine::compare::{Differs, Figures, Flips, Known, Refused};
+use crate::engine::dry_run::{Summary, Sums};
+use crate::engine::{Backtest, Comparison, Engine, RowSet};
+use crate::model::{Definition, RuleId, Verdict};
 use crate::progress::Progress;
 use crate::release::Digest;
 use crate::requests::Table;
@@ -30,6 +30,12 @@ pub struct Baseline {
     pub engine: Option<Engine>,
 }
 
+/// The baseline's decisions of the loaded requests.
+pub(super) struct Against {
+    /// None when it cannot decide them; then why.
+    pub decided: Result<Backtest, LocalText>,
+}
+
 /// One part of the sentence "this edit: +812 declined, −40 referred, 12 re-routed".
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Part {
@@ -39,24 +45,51 @@ pub struct Part {
     pub sums: Sums,
 }
 
+/// Flips with the same causing rules.
+#[derive(Clone, Debug)]
+pub struct FlipGroup {
+    /// The causing rules and what became of them; none where only a stage's settings differ.
+    pub causes: Vec<Known>,
+    /// Its flips with their amounts.
+    pub sums: Sums,
+    /// Distinct customers.
+    pub customers: u64,
+    /// How many go from which verdict to which, old verdict first, mildest first.
+    pub moves: [[u64; 4]; 4],
+}
+
+impl FlipGroup {
+    /// The causing rules.
+    #[must_use]
+    pub fn rules(&self) -> BTreeSet<RuleId> {
+        self.causes.iter().map(|known| known.rule.clone()).collect()
+    }
+}
+
 /// What an edit does to the loaded requests.
 pub struct Impact {
-    /// The draft's decisions.
-    pub run: DryRun,
-    /// Their figures.
-    pub summary: Summary,
-    /// The baseline's decisions beside them; none when there is nothing to compare with.
-    pub comparison: Option<Comparison>,
-    /// The figures of the comparison.
-    pub figures: Option<Figures>,
-    /// Net changes of verdicts with the way they go, re-routed requests; empty when nothing flips.
+    /// The draft's decisions, with totals per verdict and rule.
+    pub new: Backtest,
+    /// The baseline's; none when there is nothing to compare with.
+    pub old: Option<Backtest>,
+    /// What flips between the two.
+    pub flips: Option<Flips>,
+    /// The flips by causing rules, most first.
+    pub groups: Vec<FlipGroup>,
+    /// Changes of verdicts with the way they go, re-routed requests; empty when nothing flips.
     pub parts: Vec<Part>,
     /// All flips with their amounts.
-    pub flips: Sums,
+    pub all: Sums,
     /// Why there is no comparison.
     pub why_alone: Option<LocalText>,
-    /// How long checking and deciding took.
-    pub took: Duration,
+}
+
+/// Figures that take longer than the impact itself: charts, loads, matrices.
+pub struct Details {
+    /// Of the draft's dry run.
+    pub summary: Summary,
+    /// Of the comparison.
+    pub figures: Option<Figures>,
 }
 
 /// Compiles and checks a draft.
@@ -78,37 +111,65 @@ pub(super) fn baseline(definition: &Arc<Definition>, title: LocalText, release: 
     Done::Baseline(Box::new(Baseline { title, definition: Arc::clone(definition), release, engine }))
 }
 
-/// Decides every request of the table by both.
-pub(super) fn impact(draft: &Engine, baseline: Option<&Engine>, table: &Arc<Table>, progress: &Progress) -> Option<Done> {
-    let started = std::time::Instant::now();
-    let compared = baseline.map(|baseline| compare(baseline, draft, table, progress));
-    let (comparison, why_alone) = match compared {
-        Some(Err(Refused::Cancelled)) => return None,
-        Some(Err(Refused::Schema(findings))) => (None, findings.first().map(|finding| finding.message.clone())),
-        Some(Ok(comparison)) => (Some(comparison), None),
-        None => {
-            let why = LocalText::new("what it is compared with has errors of its own", "对比基准自身存在错误");
-            (None, Some(why))
+/// Decides every request by the baseline.
+pub(super) fn against(baseline: &Baseline, table: &Arc<Table>, progress: &Progress) -> Option<Done> {
+    let Some(engine) = &baseline.engine else {
+        let why = LocalText::new("what it is compared with has errors of its own", "对比基准自身存在错误");
+        return Some(Done::Against(Box::new(Against { decided: Err(why) })));
+    };
+    let decided = match Backtest::new(engine, Arc::clone(table), progress) {
+        Ok(backtest) => Ok(backtest),
+        Err(Refused::Cancelled) => return None,
+        Err(Refused::Schema(findings)) => Err(findings.first().map(|finding| finding.message.clone()).unwrap_or_default()),
+    };
+    Some(Done::Against(Box::new(Against { decided })))
+}
+
+/// Decides every request by the draft, starting from what was decided before, and compares.
+pub(super) fn impact(
+    draft: &Engine,
+    against: &Against,
+    last: Option<&Backtest>,
+    table: &Arc<Table>,
+    progress: &Progress,
+) -> Result<Option<Done>, LocalText> {
+    let old = against.decided.as_ref().ok();
+    let near = last.filter(|last| Arc::ptr_eq(last.table(), table)).or(old);
+    let decided = match near {
+        Some(near) => near.changed(draft, progress),
+        None => Backtest::new(draft, Arc::clone(table), progress),
+    };
+    let new = match decided {
+        Ok(new) => new,
+        Err(Refused::Cancelled) => return Ok(None),
+        Err(Refused::Schema(findings)) => {
+            return Err(findings.first().map(|finding| finding.message.clone()).unwrap_or_default());
         }
     };
-    let run = match &comparison {
-        Some(comparison) => comparison.new_run().clone(),
-        None => match dry_run(draft, table, progress) {
-            Ok(run) => run,
-            Err(_) => return None,
-        },
+    let flips = old.map(|old| new.flips(old));
+    let (parts, all, groups) = match (old, &flips) {
+        (Some(old), Some(flips)) => {
+            let (parts, all) = parts(old, &new, flips);
+            (parts, all, groups(&new, flips))
+        }
+        _ => (Vec::new(), Sums::default(), Vec::new()),
     };
-    let summary = run.summary(table);
-    let figures = comparison.as_ref().map(|comparison| comparison.figures(table));
-    let (parts, flips) = comparison.as_ref().map(parts).unwrap_or_default();
-    let took = started.elapsed();
-    Some(Done::Impact(Box::new(Impact { run, summary, comparison, figures, parts, flips, why_alone, took })))
+    let why_alone = against.decided.as_ref().err().cloned();
+    let old = old.cloned();
+    Ok(Some(Done::Impact(Box::new(Impact { new, old, flips, groups, parts, all, why_alone }))))
+}
+
+/// The figures that take longer.
+pub(super) fn details(impact: &Impact) -> Done {
+    let table = impact.new.table();
+    let summary = impact.new.dry_run().summary(table);
+    let figures = impact.old.as_ref().map(|old| Comparison::between(old, &impact.new).figures(table));
+    Done::Details(Box::new(Details { summary, figures }))
 }
 
 /// Whether a flip is of that kind.
-pub(super) fn is_change(comparison: &Comparison, row: usize, differs: Differs, change: Change) -> bool {
-    let (old, new) = (comparison.old_run().decisions(), comparison.new_run().decisions());
-    let (Some(old), Some(new)) = (old.shape(row), new.shape(row)) else { return false };
+fn is_change(old: &Backtest, new: &Backtest, row: usize, differs: Differs, change: Change) -> bool {
+    let (Some(old), Some(new)) = (old.decisions().shape(row), new.decisions().shape(row)) else { return false };
     match change {
         Change::Any => true,
         Change::Now(verdict) => new.verdict == verdict && old.verdict != verdict,
@@ -121,19 +182,63 @@ pub(super) fn is_change(comparison: &Comparison, row: usize, differs: Differs, c
 }
 
 /// Every part that occurs, and all flips together.
-fn parts(comparison: &Comparison) -> (Vec<Part>, Sums) {
+fn parts(old: &Backtest, new: &Backtest, flips: &Flips) -> (Vec<Part>, Sums) {
     let severe = [Verdict::Decline, Verdict::Refer, Verdict::StepUp, Verdict::Accept];
     let verdicts = severe.into_iter().flat_map(|verdict| [Change::Now(verdict), Change::NoLonger(verdict)]);
     let kinds = verdicts.chain([Change::Rerouted, Change::Reasons, Change::Limits]);
     let mut parts: Vec<Part> = kinds.map(|change| Part { change, sums: Sums::default() }).collect();
-    let facts: &Facts = comparison.new_run().facts();
     let mut all = Sums::default();
-    for flip in comparison.flips() {
-        all.add(facts.amount(flip.row));
-        for part in parts.iter_mut().filter(|part| is_change(comparison, flip.row, flip.differs, part.change)) {
-            part.sums.add(facts.amount(flip.row));
+    for flip in flips.all() {
+        let amount = new.facts().amount(flip.row);
+        all.add(amount);
+        for part in parts.iter_mut().filter(|part| is_change(old, new, flip.row, flip.differs, part.change)) {
+            part.sums.add(amount);
         }
     }
     parts.retain(|part| part.sums.requests > 0);
     (parts, all)
+}
+
+fn groups(new: &Backtest, flips: &Flips) -> Vec<FlipGroup> {
+    let mut sums = vec![Sums::default(); flips.group_count()];
+    let mut customers: Vec<(usize, u32)> = Vec::new();
+    for flip in flips.all() {
+        if let Some(sums) = sums.get_mut(flip.group) {
+            sums.add(new.facts().amount(flip.row));
+        }
+        customers.extend(new.facts().customer(flip.row).map(|customer| (flip.group, customer)));
+    }
+    customers.sort_unstable();
+    customers.dedup();
+    let group = |(at, sums): (usize, Sums)| FlipGroup {
+        causes: flips.causes(at).cloned().collect(),
+        sums,
+        customers: customers.iter().filter(|(group, _)| *group == at).count() as u64,
+        moves: flips.moves(at),
+    };
+    let mut groups: Vec<FlipGroup> = sums.into_iter().enumerate().map(group).collect();
+    groups.sort_by_key(|group| std::cmp::Reverse(group.sums.requests));
+    groups
+}
+
+impl Impact {
+    /// The rows whose decision changes in that way.
+    #[must_use]
+    pub fn rows(&self, change: Change) -> RowSet {
+        let mut rows = RowSet::none(self.new.table().len());
+        let (Some(old), Some(flips)) = (&self.old, &self.flips) else { return rows };
+        let wanted = flips.all().iter().filter(|flip| is_change(old, &self.new, flip.row, flip.differs, change));
+        wanted.for_each(|flip| rows.insert(flip.row));
+        rows
+    }
+
+    /// The rows of flips with just these causing rules.
+    #[must_use]
+    pub fn rows_of(&self, rules: &BTreeSet<RuleId>) -> RowSet {
+        let none = RowSet::none(self.new.table().len());
+        let Some(flips) = &self.flips else { return none };
+        let is_theirs =
+            |group: &usize| flips.causes(*group).map(|known| &known.rule).collect::<BTreeSet<_>>() == rules.iter().collect();
+        (0..flips.group_count()).filter(is_theirs).map(|group| flips.rows(group)).fold(none, |all, rows| all.or(&rows))
+    }
 }

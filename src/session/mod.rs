@@ -36,6 +36,7 @@ mod document;
 mod history;
 pub mod jobs;
 mod opening;
+mod order;
 mod preferences;
 mod requests;
 mod results;
@@ -57,10 +58,11 @@ pub use actions::{
     TableAction, TextAction,
 };
 pub use commands::{Command, Menu};
-pub use deciding::{Baseline, Impact, Part};
+pub use deciding::{Baseline, Details, FlipGroup, Impact, Part};
 pub use document::{Broken, Document, Draft, Opened, Revision};
 pub use history::History;
 pub use jobs::{Kind, Running, Shown, Status, Waker, Workers};
+pub use order::Order;
 pub use preferences::{Preferences, Theme};
 pub use requests::Requests;
 pub use results::{Checked, Notice, Weight};
@@ -204,6 +206,19 @@ impl Session {
     #[must_use]
     pub fn impact(&self) -> Shown<'_, Impact> {
         self.results.impact.shown(self.wanted(Kind::Impact), self.jobs.running(Kind::Impact), || self.why_stale())
+    }
+
+    /// Figures of the dry run and the comparison: charts, loads, matrices.
+    #[must_use]
+    pub fn details(&self) -> Shown<'_, Details> {
+        self.results.details.shown(self.wanted(Kind::Details), self.jobs.running(Kind::Details), || self.why_stale())
+    }
+
+    /// Which requests are listed, in which order.
+    #[must_use]
+    pub fn order(&self) -> Shown<'_, Order> {
+        let why = || LocalText::new("being filtered and sorted", "正在筛选和排序");
+        self.results.order.shown(self.wanted(Kind::Order), self.jobs.running(Kind::Order), why)
     }
 
     /// The cases, run.

@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::deciding::{Baseline, Impact};
+use super::deciding::{Against, Baseline, Details, Impact};
 use super::document::Draft;
 use super::jobs::Slot;
 use super::opening::OpenedWorkspace;
+use super::order::Order;
 use super::requests::Requests;
 use crate::diagnostic::{Finding, Severity};
 use crate::engine::Engine;
@@ -23,7 +24,10 @@ pub(super) enum Done {
     Requests(Box<Requests>),
     Checked(Box<Checked>),
     Baseline(Box<Baseline>),
+    Against(Box<Against>),
     Impact(Box<Impact>),
+    Details(Box<Details>),
+    Order(Box<Order>),
     Cases(Box<CaseRun>),
 }
 
@@ -59,7 +63,10 @@ impl Checked {
 pub(super) struct Results {
     pub check: Slot<Checked>,
     pub baseline: Slot<Baseline>,
+    pub against: Slot<Against>,
     pub impact: Slot<Impact>,
+    pub details: Slot<Details>,
+    pub order: Slot<Order>,
     pub cases: Slot<CaseRun>,
 }
 

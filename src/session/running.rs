@@ -8,6 +8,7 @@ use super::deciding;
 use super::document::{Draft, Opened};
 use super::jobs::{Basis, Kind, Message};
 use super::opening::{self, OpenedWorkspace};
+use super::order;
 use super::preferences::remember;
 use super::requests::{self, Wanted};
 use super::results::{Done, Results, SavedDraft, Weight};
@@ -63,9 +64,19 @@ impl Session {
         match kind {
             Kind::Check | Kind::Cases => Basis { draft: now.draft, ..Basis::default() },
             Kind::Baseline => Basis { baseline: now.baseline, ..Basis::default() },
-            Kind::Impact => Basis { asked: 0, ..now },
-            _ => now,
+            Kind::Against => Basis { draft: 0, asked: 0, ..now },
+            Kind::Order => self.wanted_order(now),
+            _ => Basis { asked: 0, ..now },
         }
+    }
+
+    /// An order that looks at decisions is of those that are there, whatever has been edited since.
+    fn wanted_order(&self, now: Basis) -> Basis {
+        let of_impact = self.results.impact.basis().unwrap_or_default();
+        if order::needs_decisions(&self.view.requests) {
+            return Basis { requests: now.requests, asked: now.asked, ..of_impact };
+        }
+        Basis { draft: 0, baseline: 0, ..now }
     }
 
     /// Why results of decisions are not of the draft as it is.
@@ -105,8 +116,12 @@ impl Session {
             self.start_check();
             return true;
         }
-        let is_idle = self.clock.check_at.is_none() && self.document.is_editable();
-        is_idle && (self.start_baseline() | self.start_requests() | self.start_cases() | self.start_impact())
+        if !self.document.is_editable() {
+            return false;
+        }
+        let is_idle = self.clock.check_at.is_none();
+        let prepared = self.start_order() | self.start_requests() | self.start_baseline() | self.start_against();
+        is_idle && (prepared | self.start_impact() | self.start_cases() | self.start_details())
     }
 
     /// Whether a job of that kind is to be started for what is wanted now.
@@ -158,14 +173,50 @@ impl Session {
         true
     }
 
+    fn start_against(&mut self) -> bool {
+        let Some(requests) = self.requests.clone() else { return false };
+        let Some(baseline) = self.results.baseline.fresh(self.wanted(Kind::Baseline)).cloned() else { return false };
+        if !self.is_due(Kind::Against, |results, wanted| results.against.is_settled(wanted)) {
+            return false;
+        }
+        let work = move |progress: &_| Ok(deciding::against(&baseline, &requests.table, progress));
+        self.jobs.start(Kind::Against, self.wanted(Kind::Against), work);
+        true
+    }
+
     fn start_impact(&mut self) -> bool {
         let (Some(engine), Some(requests)) = (self.engine().cloned(), self.requests.clone()) else { return false };
-        let Some(baseline) = self.results.baseline.fresh(self.wanted(Kind::Baseline)).cloned() else { return false };
+        let Some(against) = self.results.against.fresh(self.wanted(Kind::Against)).cloned() else { return false };
         if !self.is_due(Kind::Impact, |results, wanted| results.impact.is_settled(wanted)) {
             return false;
         }
-        let work = move |progress: &_| Ok(deciding::impact(&engine, baseline.engine.as_ref(), &requests.table, progress));
+        let last = self.results.impact.value().map(|impact| impact.new.clone());
+        let work = move |progress: &_| deciding::impact(&engine, &against, last.as_ref(), &requests.table, progress);
         self.jobs.start(Kind::Impact, self.wanted(Kind::Impact), work);
+        true
+    }
+
+    fn start_details(&mut self) -> bool {
+        let Some(impact) = self.results.impact.fresh(self.wanted(Kind::Impact)).cloned() else { return false };
+        if !self.is_due(Kind::Details, |results, wanted| results.details.is_settled(wanted)) {
+            return false;
+        }
+        self.jobs.start(Kind::Details, self.wanted(Kind::Details), move |_| Ok(Some(deciding::details(&impact))));
+        true
+    }
+
+    fn start_order(&mut self) -> bool {
+        let Some(requests) = self.requests.clone() else { return false };
+        if !self.is_due(Kind::Order, |results, wanted| results.order.is_settled(wanted)) {
+            return false;
+        }
+        let asked = order::Asked {
+            view: self.view.requests.clone(),
+            table: Arc::clone(&requests.table),
+            definition: Arc::clone(&self.document.draft.definition),
+            impact: self.results.impact.value().cloned(),
+        };
+        self.jobs.start(Kind::Order, self.wanted(Kind::Order), move |progress| Ok(order::order(&asked, progress)));
         true
     }
 
@@ -179,6 +230,9 @@ impl Session {
             Ok(Some(Done::Requests(requests))) => self.loaded(*requests),
             Ok(Some(Done::Checked(checked))) => self.results.check.put(basis, took, *checked),
             Ok(Some(Done::Baseline(baseline))) => self.results.baseline.put(basis, took, *baseline),
+            Ok(Some(Done::Against(against))) => self.results.against.put(basis, took, *against),
+            Ok(Some(Done::Details(details))) => self.results.details.put(basis, took, *details),
+            Ok(Some(Done::Order(order))) => self.results.order.put(basis, took, *order),
             Ok(Some(Done::Impact(impact))) => self.results.impact.put(basis, took, *impact),
             Ok(Some(Done::Cases(run))) => self.results.cases.put(basis, took, *run),
             Ok(None) => {}
@@ -190,7 +244,10 @@ impl Session {
         match kind {
             Kind::Check => self.results.check.fail(basis, why),
             Kind::Baseline => self.results.baseline.fail(basis, why),
+            Kind::Against => self.results.against.fail(basis, why),
             Kind::Impact => self.results.impact.fail(basis, why),
+            Kind::Details => self.results.details.fail(basis, why),
+            Kind::Order => self.results.order.fail(basis, why),
             Kind::Cases => self.results.cases.fail(basis, why),
             _ => self.tell(Weight::Error, why),
         }

@@ -19,8 +19,8 @@ pub use figures::{Cell, Figures, Group, InterfaceCell, Transition};
 pub use flips::{Flip, Flips};
 pub use identity::{Change, Known};
 
-use super::Engine;
 use super::dry_run::{Cancelled, DryRun, Facts, all_cores, decide_all};
+use super::{Backtest, Engine};
 use crate::diagnostic::{Finding, Severity};
 use crate::model::RuleId;
 use crate::progress::Progress;
@@ -52,6 +52,13 @@ pub struct Comparison {
 }
 
 impl Comparison {
+    /// What two backtests of the same table say, to take figures from.
+    #[must_use]
+    pub fn between(old: &Backtest, new: &Backtest) -> Self {
+        let findings = old.findings().to_vec();
+        Self { new: new.dry_run().clone(), old: old.dry_run().clone(), flips: new.flips(old), findings }
+    }
+
     /// The dry run of the new rule set, with everything a dry run alone gives.
     #[must_use]
     pub fn new_run(&self) -> &DryRun {

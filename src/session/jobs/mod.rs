@@ -45,8 +45,12 @@ pub enum Kind {
     Check,
     /// Readying what the draft is compared with.
     Baseline,
-    /// Deciding every request by the draft and by the baseline.
+    /// Deciding every request by the baseline.
+    Against,
+    /// Deciding every request by the draft.
     Impact,
+    /// Charts, loads and matrices.
+    Details,
     /// Running the cases.
     Cases,
     /// Trying one parameter over its range.
@@ -69,7 +73,9 @@ impl Kind {
             Self::Requests => ("reading requests", "正在读取请求"),
             Self::Check => ("checking", "正在检查"),
             Self::Baseline => ("readying the comparison", "正在准备对比"),
+            Self::Against => ("deciding requests for comparison", "正在试运行对比基准"),
             Self::Impact => ("deciding requests", "正在试运行"),
+            Self::Details => ("reckoning figures", "正在统计"),
             Self::Cases => ("running cases", "正在运行用例"),
             Self::Sweep => ("trying the parameter's range", "正在试算参数范围"),
             Self::Order => ("filtering and sorting", "正在筛选和排序"),

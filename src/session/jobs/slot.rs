@@ -97,6 +97,11 @@ impl<T> Slot<T> {
         self.held.as_ref().map(|held| &held.value)
     }
 
+    /// What the last good value was made from.
+    pub(in crate::session) fn basis(&self) -> Option<Basis> {
+        self.held.as_ref().map(|held| held.basis)
+    }
+
     /// The value of just that state.
     pub(in crate::session) fn fresh(&self, basis: Basis) -> Option<&Arc<T>> {
         self.held.as_ref().filter(|held| held.basis == basis).map(|held| &held.value)

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::super::*;
-use crate::model::{ParameterId, RuleId, Scalar};
+use crate::model::{Fen, FieldName, ParameterId, RuleId, Scalar, Value};
 use crate::workspace::{DiskFiles, Files, MemoryFiles};
 
 pub(super) const SAMPLE: &str = "assets/samples/signing-requests.csv";
@@ -56,7 +56,7 @@ fn an_edit_shows_its_impact_after_a_pause_and_can_be_taken_back() {
     let files = shipped();
     let mut session = open(&files, true);
     assert!(session.impact().is_fresh());
-    assert_eq!(session.impact().value.unwrap().flips.requests, 0);
+    assert_eq!(session.impact().value.unwrap().all.requests, 0);
     let id = ParameterId::new("max_cards_per_mobile").unwrap();
     session.apply(Action::Parameter(ParameterAction::Set(id, Scalar::from(1))));
     assert!(matches!(session.impact().status, Status::Stale(_)));
@@ -67,10 +67,10 @@ fn an_edit_shows_its_impact_after_a_pause_and_can_be_taken_back() {
     assert_eq!(impact.status, Status::Fresh);
     let pieces = views::impact::sentence(impact.value.unwrap());
     assert!(!pieces.is_empty());
-    assert!(impact.value.unwrap().flips.requests > 0);
+    assert!(impact.value.unwrap().all.requests > 0);
     session.apply(Action::Undo);
     session.tick(Duration::from_secs(1));
-    assert_eq!(session.impact().value.unwrap().flips.requests, 0);
+    assert_eq!(session.impact().value.unwrap().all.requests, 0);
     assert!(!session.document().is_dirty());
 }
 
@@ -124,4 +124,50 @@ fn a_saved_workspace_opens_as_it_was_and_files_that_did_not_change_are_left_alon
     assert_eq!(again.document().draft(), session.document().draft());
     assert_eq!(again.check().value.unwrap().count(crate::diagnostic::Severity::Error), 0);
     assert!(again.cases().value.unwrap().counts().all_passed());
+}
+
+#[test]
+fn requests_are_listed_by_conditions_expression_and_column_and_never_show_who_they_are() {
+    let files = shipped();
+    let mut session = open(&files, true);
+    let all = views::table::Reader::new(&session).unwrap().len();
+    session.apply(Action::Table(TableAction::Expression("request.operation == \"PAY\" && money.amount > yuan(3_000)".into())));
+    session.apply(Action::Table(TableAction::Sort(Column::Field(FieldName::new("money.amount").unwrap()))));
+    session.tick(Duration::from_secs(1));
+    let reader = views::table::Reader::new(&session).unwrap();
+    assert!(reader.len() > 0 && reader.len() < all);
+    assert_eq!(session.order().status, Status::Fresh);
+    let order = Arc::clone(session.order().value.unwrap());
+    let table = &session.requests().unwrap().table;
+    let (amount, _) = table.schema().find("money.amount").unwrap();
+    let amount = |at| match table.value(order.row(at).unwrap() as usize, amount) {
+        Value::Money(Fen(fen)) => fen,
+        other => panic!("{other:?}"),
+    };
+    assert!((0..order.count).all(|at| amount(at) > 300_000));
+    assert!((1..order.count).all(|at| amount(at - 1) <= amount(at)));
+    session.apply(Action::Table(TableAction::Expression("money.amuont > 3".into())));
+    session.tick(Duration::from_secs(2));
+    let said = session.order().value.unwrap().expression_error.clone().unwrap();
+    assert!(said.en.contains("amuont") && said.en.contains("did you mean `amount`?"), "{}", said.en);
+    session.apply(Action::Table(TableAction::Show(Only::Verdict(crate::model::Verdict::Decline))));
+    let every: Vec<ShownColumn> = views::table::all_columns(table_schema(&session))
+        .into_iter()
+        .map(|head| ShownColumn { column: head.column, width: 90.0 })
+        .collect();
+    session.apply(Action::Table(TableAction::Columns(every)));
+    session.tick(Duration::from_secs(3));
+    let reader = views::table::Reader::new(&session).unwrap();
+    let copied = reader.copy(0..50, views::table::CopyAs::Csv);
+    let table = &session.requests().unwrap().table;
+    for (index, name, field) in table.schema().fields().filter(|(.., field)| field.personal) {
+        for at in 0..reader.len().min(50) {
+            let value = table.value(reader.row(at).unwrap() as usize, index).show(table.schema().zone);
+            assert!(value.is_empty() || !copied.contains(&value), "{name} {value} {field:?}");
+        }
+    }
+}
+
+fn table_schema(session: &Session) -> &crate::model::Schema {
+    session.requests().unwrap().table.schema()
 }

@@ -1,3 +1,4 @@
 //! Whole journeys without a display, and what must hold for every list of actions.
 
+mod assist;
 mod journey;

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use crate::engine::compare::{Group, Known};
+use super::figures;
+use crate::engine::compare::Known;
 use crate::engine::dry_run::Sums;
 use crate::model::{RuleId, Verdict};
 use crate::session::Session;
-use crate::session::deciding::{Impact, Part};
+use crate::session::deciding::{FlipGroup, Impact, Part};
 use crate::session::view::{Change, Only};
 use crate::text::LocalText;
 
@@ -35,7 +36,7 @@ pub struct GroupRow {
     /// Distinct customers.
     pub customers: u64,
     /// How many go from which verdict to which, most first.
-    pub transitions: Vec<(&'static str, &'static str, u64)>,
+    pub transitions: Vec<(Verdict, Verdict, u64)>,
     /// Whether somebody took responsibility for it.
     pub is_acknowledged: bool,
 }
@@ -71,53 +72,48 @@ fn past(verdict: Verdict) -> LocalText {
 }
 
 fn piece(part: &Part, sign: char, words: &LocalText) -> Piece {
-    let count = thousands(part.sums.requests);
+    let count = figures::count(part.sums.requests);
     let text = LocalText::new(format!("{sign}{count} {}", words.en), format!("{} {sign}{count}", words.zh));
     Piece { text, sums: part.sums, only: Only::Change(part.change) }
 }
 
 fn plain(part: &Part, words: &LocalText) -> Piece {
-    let count = thousands(part.sums.requests);
+    let count = figures::count(part.sums.requests);
     let text = LocalText::new(format!("{count} {}", words.en), format!("{} {count}", words.zh));
     Piece { text, sums: part.sums, only: Only::Change(part.change) }
-}
-
-/// A whole number with separators: `1,234,567`.
-#[must_use]
-pub fn thousands(number: u64) -> String {
-    let digits = number.to_string();
-    let mut shown = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            shown.push(',');
-        }
-        shown.push(digit);
-    }
-    shown
 }
 
 /// The groups of flips, most first.
 #[must_use]
 pub fn groups(session: &Session) -> Vec<GroupRow> {
-    let Some(figures) = session.impact().value.and_then(|impact| impact.figures.as_ref()) else { return Vec::new() };
-    figures.groups.iter().map(|group| row(group, &session.view().acknowledged)).collect()
+    let Some(impact) = session.impact().value else { return Vec::new() };
+    impact.groups.iter().map(|group| row(group, &session.view().acknowledged)).collect()
 }
 
-fn row(group: &Group, acknowledged: &BTreeSet<String>) -> GroupRow {
-    let rules: BTreeSet<RuleId> = group.causes.iter().map(|known| known.rule.clone()).collect();
-    let sums = group.cell.sums;
+fn row(group: &FlipGroup, acknowledged: &BTreeSet<String>) -> GroupRow {
+    let rules = group.rules();
     let names: Vec<&str> = rules.iter().map(RuleId::as_str).collect();
-    let key = format!("{}|{}|{}|{:?}", names.join(","), sums.requests, sums.amount_fen, group.transitions);
+    let key = format!("{}|{}|{}|{:?}", names.join(","), group.sums.requests, group.sums.amount_fen, group.moves);
     let is_acknowledged = acknowledged.contains(&key);
     GroupRow {
         title: title(&group.causes),
         key,
-        rules,
-        sums,
-        customers: group.cell.customers,
-        transitions: group.transitions.clone(),
+        sums: group.sums,
+        customers: group.customers,
+        transitions: transitions(&group.moves),
         is_acknowledged,
+        rules,
     }
+}
+
+fn transitions(moves: &[[u64; 4]; 4]) -> Vec<(Verdict, Verdict, u64)> {
+    let pairs = Verdict::ALL
+        .into_iter()
+        .zip(moves)
+        .flat_map(|(old, row)| Verdict::ALL.into_iter().zip(row).map(move |(new, n)| (old, new, *n)));
+    let mut all: Vec<(Verdict, Verdict, u64)> = pairs.filter(|(.., count)| *count > 0).collect();
+    all.sort_by_key(|(.., count)| std::cmp::Reverse(*count));
+    all
 }
 
 fn title(causes: &[Known]) -> LocalText {

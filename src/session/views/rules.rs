@@ -1,7 +1,8 @@
 //! The rules list: stages and rules in order, each with what it did and what is wrong with it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
+use crate::engine::Backtest;
 use crate::model::{RuleId, RuleSet, StageId, Status};
 use crate::script::tree::{ExprKind, walk};
 use crate::session::Session;
@@ -104,7 +105,7 @@ fn kind(kind: &crate::model::StageKind) -> LocalText {
 /// What several rows need, gathered once.
 struct Facts<'a> {
     hits: BTreeMap<&'a str, u64>,
-    old_hits: Option<BTreeMap<RuleId, u64>>,
+    old_hits: Option<BTreeMap<&'a str, u64>>,
     requests: u64,
     findings: BTreeMap<SourceId, (usize, usize)>,
     checked: Option<&'a Checked>,
@@ -113,9 +114,7 @@ struct Facts<'a> {
 impl<'a> Facts<'a> {
     fn new(session: &'a Session) -> Self {
         let impact = session.impact().value;
-        let hits = impact.map(|impact| {
-            impact.summary.rules.iter().map(|line| (line.rule.as_str(), line.hits.requests + line.shadow_hits.requests)).collect()
-        });
+        let new_hits = impact.map(|impact| hits(&impact.new));
         let checked = session.check().value.map(AsRef::as_ref);
         let mut findings: BTreeMap<SourceId, (usize, usize)> = BTreeMap::new();
         for finding in checked.iter().flat_map(|checked| &checked.findings) {
@@ -124,9 +123,9 @@ impl<'a> Facts<'a> {
             if finding.severity == crate::diagnostic::Severity::Error { counts.0 += 1 } else { counts.1 += 1 }
         }
         Self {
-            hits: hits.unwrap_or_default(),
-            old_hits: impact.and_then(|impact| impact.comparison.as_ref()).map(|comparison| old_hits(comparison.old_run())),
-            requests: impact.map_or(0, |impact| impact.summary.all.requests),
+            hits: new_hits.unwrap_or_default(),
+            old_hits: impact.and_then(|impact| impact.old.as_ref()).map(hits),
+            requests: impact.map_or(0, |impact| impact.new.table().len() as u64),
             findings,
             checked,
         }
@@ -134,7 +133,7 @@ impl<'a> Facts<'a> {
 
     fn row(&self, session: &Session, stage: &StageId, at: usize, rule: &crate::model::Rule) -> RuleRow {
         let hits = self.hits.get(rule.id.as_str()).copied();
-        let old = self.old_hits.as_ref().and_then(|old| old.get(&rule.id));
+        let old = self.old_hits.as_ref().and_then(|old| old.get(rule.id.as_str()));
         let change = hits.zip(old).map(|(new, old)| new.cast_signed() - old.cast_signed());
         let (errors, warnings) = self.findings.get(&rule.script.source).copied().unwrap_or_default();
         let saved = session.document().saved().rule_set().find_rule(rule.id.as_str());
@@ -193,23 +192,10 @@ impl<'a> Facts<'a> {
     }
 }
 
-fn old_hits(run: &crate::engine::DryRun) -> BTreeMap<RuleId, u64> {
-    let decisions = run.decisions();
-    let mut of_shape = vec![0_u64; decisions.shapes().len()];
-    for shape in decisions.shape_numbers() {
-        if let Some(count) = of_shape.get_mut(*shape as usize) {
-            *count += 1;
-        }
-    }
-    let rules: Vec<&RuleId> = run.definition().rule_set.rules().map(|(.., rule)| &rule.id).collect();
-    let mut hits: BTreeMap<RuleId, u64> = rules.iter().map(|id| ((*id).clone(), 0)).collect();
-    for (shape, count) in decisions.shapes().iter().zip(of_shape) {
-        let each: BTreeSet<usize> = shape.hits.iter().chain(&shape.shadow_hits).map(|rule| rule.at()).collect();
-        for id in each.into_iter().filter_map(|rule| rules.get(rule)) {
-            *hits.entry((*id).clone()).or_default() += count;
-        }
-    }
-    hits
+/// How many requests each rule hits, as active or shadow.
+fn hits(run: &Backtest) -> BTreeMap<&str, u64> {
+    let rules = run.engine().definition().rule_set.rules();
+    rules.zip(&run.totals().rules).map(|((.., rule), totals)| (rule.id.as_str(), totals.hits.requests)).collect()
 }
 
 /// A rule's title, or its id where it has none.

@@ -1,0 +1,230 @@
+//! What could be typed at a place, best first.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use super::Place;
+use crate::model::{Definition, FieldType, Parameter};
+use crate::script::highlight::Class;
+use crate::script::{Program, functions};
+use crate::text::LocalText;
+
+/// What a completion is, for its icon.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum What {
+    /// A field.
+    Field,
+    /// A value of an enum.
+    Value,
+    /// A parameter.
+    Parameter,
+    /// A list.
+    List,
+    /// A reason code.
+    Reason,
+    /// An interface.
+    Interface,
+    /// A variable of the script.
+    Variable,
+    /// A group of fields, `params`, `lists`.
+    Group,
+    /// A function of `shared.rhai`.
+    Shared,
+    /// A function of the language.
+    Function,
+    /// A word of the language.
+    Keyword,
+}
+
+/// Something that could be typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Completion {
+    /// What it is called.
+    pub label: String,
+    /// What is put in place of the range.
+    pub insert: String,
+    /// Its type or signature.
+    pub detail: LocalText,
+    /// What it means.
+    pub doc: LocalText,
+    /// What it is.
+    pub what: What,
+}
+
+/// What could be typed at a place.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Completions {
+    /// The bytes that a completion replaces.
+    pub replace: Range<usize>,
+    /// What fits what is typed already, best first.
+    pub all: Vec<Completion>,
+}
+
+/// Words that begin something.
+const WORDS: [&str; 8] = ["if", "else", "let", "return", "switch", "true", "false", "in"];
+
+/// What could be typed at a byte of a script. Nothing in comments and numbers.
+#[must_use]
+pub fn complete(definition: &Definition, program: Option<&Program>, text: &str, byte: usize) -> Completions {
+    let place = Place::new(text, byte);
+    let before = place.before();
+    let (replace, offered) = match before.and_then(|at| Some((at, place.class(at)?))) {
+        Some((_, Class::Comment | Class::Number)) => return Completions { replace: byte..byte, all: Vec::new() },
+        Some((at, Class::Text)) => {
+            let range = place.range(at);
+            (range.start + 1..byte, in_text(definition, &place, at))
+        }
+        Some((at, Class::Name | Class::Call | Class::Keyword)) => {
+            let start = place.range(at).start;
+            (start..byte, after(definition, program, &place, at))
+        }
+        _ => (byte..byte, after(definition, program, &place, place.count_before())),
+    };
+    let typed = text.get(replace.clone()).unwrap_or("").to_lowercase();
+    Completions { replace, all: ranked(offered, &typed) }
+}
+
+/// What is typed must be in it, in order; what begins with it comes first.
+fn ranked(offered: Vec<Completion>, typed: &str) -> Vec<Completion> {
+    let rank = |completion: &Completion| {
+        let label = completion.label.to_lowercase();
+        if label.starts_with(typed) {
+            Some(0)
+        } else if label.split('_').any(|part| part.starts_with(typed)) {
+            Some(1)
+        } else {
+            let mut rest = label.chars();
+            typed.chars().all(|wanted| rest.any(|c| c == wanted)).then_some(2)
+        }
+    };
+    let mut ranked: Vec<(u8, Completion)> = offered.into_iter().filter_map(|held| Some((rank(&held)?, held))).collect();
+    ranked.sort_by(|(a, one), (b, other)| a.cmp(b).then(one.what.cmp(&other.what)));
+    ranked.into_iter().map(|(_, held)| held).collect()
+}
+
+/// At the token `at`, which is the name being typed or would be it.
+fn after(definition: &Definition, program: Option<&Program>, place: &Place<'_>, at: usize) -> Vec<Completion> {
+    let dot = at.checked_sub(1).filter(|dot| matches!(place.slice(*dot), "." | "?."));
+    match dot.and_then(|dot| dot.checked_sub(1)).map(|group| place.slice(group)) {
+        Some("params") => definition.rule_set.parameters.iter().map(|(id, held)| parameter(id.as_str(), held)).collect(),
+        Some("lists") => lists(definition),
+        Some(group) => fields(definition, group),
+        None => anywhere(definition, program, place),
+    }
+}
+
+fn item(label: &str, what: What, detail: LocalText, doc: LocalText) -> Completion {
+    Completion { label: label.to_owned(), insert: label.to_owned(), detail, doc, what }
+}
+
+fn parameter(id: &str, held: &Parameter) -> Completion {
+    let value = held.value.show(crate::model::Zone::default());
+    let unit = held.unit.clone().unwrap_or_default();
+    let kind = held.kind.name();
+    let detail = LocalText::new(format!("{kind} = {value} {}", unit.en), format!("{kind} = {value} {}", unit.zh));
+    item(id, What::Parameter, detail, held.text.clone())
+}
+
+fn lists(definition: &Definition) -> Vec<Completion> {
+    let one = |(id, list): (&crate::model::ListId, &crate::model::List)| {
+        let count = list.entries.len();
+        item(id.as_str(), What::List, LocalText::new(format!("{count} entries"), format!("{count} 条")), list.title.clone())
+    };
+    definition.rule_set.lists.iter().map(one).collect()
+}
+
+fn fields(definition: &Definition, group: &str) -> Vec<Completion> {
+    let schema = &definition.schema;
+    let Some(held) = schema.groups.get(group) else { return Vec::new() };
+    let visible = held.fields.iter().filter(|(name, _)| schema.is_visible(&format!("{group}.{name}")));
+    visible.map(|(name, field)| item(name, What::Field, super::describe::type_of(field), field.text.clone())).collect()
+}
+
+fn anywhere(definition: &Definition, program: Option<&Program>, place: &Place<'_>) -> Vec<Completion> {
+    let mut all = variables(place);
+    all.extend(
+        definition
+            .schema
+            .groups
+            .iter()
+            .map(|(name, group)| item(name, What::Group, LocalText::new("fields", "字段组"), group.text.clone())),
+    );
+    let own = [("params", "parameters", "参数"), ("lists", "lists", "名单")];
+    all.extend(own.map(|(name, en, zh)| item(name, What::Group, LocalText::new(en, zh), LocalText::default())));
+    for shared in program.iter().flat_map(|program| program.shared()) {
+        let signature = format!("{}({})", shared.name, shared.parameters.join(", "));
+        let insert = format!("{}(", shared.name);
+        let doc = super::describe::shared_doc(definition, shared);
+        all.push(Completion { insert, ..item(&shared.name, What::Shared, LocalText::same(signature), doc) });
+    }
+    all.extend(functions::ALL.iter().map(|function| {
+        let insert = format!("{}(", function.name);
+        Completion { insert, ..item(function.name, What::Function, LocalText::same(function.signature()), function.doc()) }
+    }));
+    all.extend(WORDS.map(|word| item(word, What::Keyword, LocalText::default(), LocalText::default())));
+    all
+}
+
+/// Names made by `let` and `const` before the place.
+fn variables(place: &Place<'_>) -> Vec<Completion> {
+    let made = (0..place.count_before()).filter(|at| matches!(place.slice(*at), "let" | "const"));
+    let names: BTreeSet<&str> = made.map(|at| place.slice(at + 1)).filter(|name| !name.is_empty()).collect();
+    let detail = LocalText::new("variable", "变量");
+    names.into_iter().map(|name| item(name, What::Variable, detail.clone(), LocalText::default())).collect()
+}
+
+/// Inside a text: the values of the enum it is compared with, interfaces in `route(`, reasons in an outcome.
+fn in_text(definition: &Definition, place: &Place<'_>, at: usize) -> Vec<Completion> {
+    if let Some(field) = compared(definition, place, at)
+        && let FieldType::Enum(values) = &field
+    {
+        return values.values.iter().map(|(value, text)| item(value, What::Value, text.clone(), LocalText::default())).collect();
+    }
+    let rules = &definition.rule_set;
+    match called(place, at) {
+        Some("route") => {
+            let one = |(id, interface): (&crate::model::InterfaceId, &crate::model::Interface)| {
+                item(id.as_str(), What::Interface, interface.title.clone(), LocalText::default())
+            };
+            rules.interfaces.iter().map(one).collect()
+        }
+        Some("accept" | "step_up" | "refer" | "decline" | "score") => {
+            let one = |(code, reason): (&crate::model::ReasonId, &crate::model::Reason)| {
+                item(code.as_str(), What::Reason, LocalText::same(reason.wire.as_str()), reason.text.clone())
+            };
+            rules.reasons.iter().map(one).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The function in whose arguments a token stands.
+fn called<'a>(place: &Place<'a>, at: usize) -> Option<&'a str> {
+    let mut depth = 0;
+    for before in (0..at).rev() {
+        match place.slice(before) {
+            ")" => depth += 1,
+            "(" if depth == 0 => return Some(place.slice(before.checked_sub(1)?)),
+            "(" => depth -= 1,
+            "{" | "}" | ";" => return None,
+            _ => {}
+        }
+    }
+    None
+}
+
+/// The type of what a text is compared with: `group.field == "…`, also inside `in ["…"`.
+fn compared(definition: &Definition, place: &Place<'_>, at: usize) -> Option<FieldType> {
+    let mut operator = at.checked_sub(1)?;
+    while matches!(place.slice(operator), "," | "[") || (place.class(operator) == Some(Class::Text) && operator < at) {
+        operator = operator.checked_sub(1)?;
+    }
+    if !matches!(place.slice(operator), "==" | "!=" | "in" | "!in" | "??") {
+        return None;
+    }
+    let (group, name) = (place.slice(operator.checked_sub(3)?), place.slice(operator.checked_sub(1)?));
+    if group == "params" {
+        return definition.rule_set.parameters.get(name).map(|parameter| parameter.kind.clone());
+    }
+    definition.schema.groups.get(group)?.fields.get(name).map(|field| field.kind.clone())
+}

@@ -1,0 +1,137 @@
+//! What the name at a place means, and where it is made.
+
+use std::ops::Range;
+
+use super::Place;
+use crate::model::{Definition, Field, FieldType};
+use crate::script::highlight::Class;
+use crate::script::{Program, SharedSignature, functions};
+use crate::session::scripts::ScriptRef;
+use crate::text::LocalText;
+
+/// What is known of a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Doc {
+    /// The bytes it is about.
+    pub range: Range<usize>,
+    /// The name with its type or signature.
+    pub head: LocalText,
+    /// What it means.
+    pub body: LocalText,
+}
+
+/// What the name at a byte means; nothing for what needs no saying.
+#[must_use]
+pub fn document(definition: &Definition, program: Option<&Program>, text: &str, byte: usize) -> Option<Doc> {
+    let place = Place::new(text, byte);
+    let at = place.inside()?;
+    let (head, body) = match place.class(at)? {
+        Class::Text => of_text(definition, place.slice(at).trim_matches('"'))?,
+        Class::Name | Class::Call => of_name(definition, program, &place, at)?,
+        _ => return None,
+    };
+    Some(Doc { range: place.range(at), head, body })
+}
+
+/// Where the shared function named at a byte is made: the script and the bytes of its name.
+#[must_use]
+pub fn definition(program: &Program, text: &str, byte: usize) -> Option<(ScriptRef, Range<usize>)> {
+    let place = Place::new(text, byte);
+    let name = place.slice(place.inside()?);
+    let shared = program.shared().iter().find(|shared| shared.name == name)?;
+    Some((ScriptRef::Shared, shared.span.range()))
+}
+
+fn of_text(definition: &Definition, text: &str) -> Option<(LocalText, LocalText)> {
+    let rules = &definition.rule_set;
+    if let Some((code, reason)) = rules.reasons.get_key_value(text) {
+        let head = format!("{code} → {}", reason.wire);
+        return Some((LocalText::same(head), reason.text.clone()));
+    }
+    let (id, interface) = rules.interfaces.get_key_value(text)?;
+    let capacity = interface
+        .capacity_per_second
+        .map(|capacity| LocalText::new(format!("carries {capacity} requests a second"), format!("每秒可承载 {capacity} 笔请求")));
+    let head = LocalText::new(format!("{id}: {}", interface.title.en), format!("{id}：{}", interface.title.zh));
+    Some((head, capacity.unwrap_or_default()))
+}
+
+fn of_name(definition: &Definition, program: Option<&Program>, place: &Place<'_>, at: usize) -> Option<(LocalText, LocalText)> {
+    let name = place.slice(at);
+    let dotted = at.checked_sub(2).filter(|_| matches!(place.slice(at.saturating_sub(1)), "." | "?."));
+    let rules = &definition.rule_set;
+    match dotted.map(|group| place.slice(group)) {
+        Some("params") => {
+            let parameter = rules.parameters.get(name)?;
+            let value = super::super::figures::value(&parameter.value, definition.schema.zone);
+            let unit = parameter.unit.clone().unwrap_or_default();
+            let kind = parameter.kind.name();
+            let head = LocalText::new(
+                format!("params.{name}: {kind} = {value} {}", unit.en),
+                format!("params.{name}：{kind} = {value} {}", unit.zh),
+            );
+            Some((head, parameter.text.clone()))
+        }
+        Some("lists") => {
+            let list = rules.lists.get(name)?;
+            let count = list.entries.len();
+            let head = LocalText::new(format!("lists.{name}: {count} entries"), format!("lists.{name}：{count} 条"));
+            Some((head, list.title.clone()))
+        }
+        Some(group) => {
+            let field = definition.schema.groups.get(group)?.fields.get(name)?;
+            Some((headed(&format!("{group}.{name}"), &type_of(field)), field.text.clone()))
+        }
+        None => of_lone_name(definition, program, name),
+    }
+}
+
+fn of_lone_name(definition: &Definition, program: Option<&Program>, name: &str) -> Option<(LocalText, LocalText)> {
+    if let Some(function) = functions::ALL.iter().find(|function| function.name == name) {
+        let (call, value) = function.example;
+        let doc = function.doc();
+        let body = LocalText::new(format!("{}\n{call} → {value}", doc.en), format!("{}\n{call} → {value}", doc.zh));
+        return Some((LocalText::same(function.signature()), body));
+    }
+    if let Some(shared) = program.and_then(|program| program.shared().iter().find(|shared| shared.name == name)) {
+        let head = format!("{}({})", shared.name, shared.parameters.join(", "));
+        return Some((LocalText::same(head), shared_doc(definition, shared)));
+    }
+    let group = definition.schema.groups.get(name)?;
+    let count = group.fields.len();
+    Some((LocalText::new(format!("{name}: {count} fields"), format!("{name}：{count} 个字段")), group.text.clone()))
+}
+
+fn headed(name: &str, kind: &LocalText) -> LocalText {
+    LocalText::new(format!("{name}: {}", kind.en), format!("{name}：{}", kind.zh))
+}
+
+/// A field's type as people write it: `Int?, years`.
+pub(super) fn type_of(field: &Field) -> LocalText {
+    let kind = match &field.kind {
+        FieldType::Enum(values) => {
+            let some: Vec<&str> = values.names().take(4).collect();
+            let more = if values.values.len() > some.len() { " | …" } else { "" };
+            format!("{}{more}", some.join(" | "))
+        }
+        other => other.name().to_owned(),
+    };
+    let mark = if field.optional { "?" } else { "" };
+    match &field.unit {
+        Some(unit) => LocalText::new(format!("{kind}{mark}, {}", unit.en), format!("{kind}{mark}，{}", unit.zh)),
+        None => LocalText::same(format!("{kind}{mark}")),
+    }
+}
+
+/// The comment lines right above a shared function.
+pub(super) fn shared_doc(definition: &Definition, shared: &SharedSignature) -> LocalText {
+    let Some(source) = definition.sources.get(shared.span.source) else { return LocalText::default() };
+    let line = source.line_column(shared.span.start).line;
+    let mut lines: Vec<&str> = Vec::new();
+    for above in (1..line).rev() {
+        let text = source.line_text(above).trim();
+        let Some(said) = text.strip_prefix("//") else { break };
+        lines.insert(0, said.trim());
+    }
+    LocalText::same(lines.join(" "))
+}
