@@ -10,8 +10,8 @@ use crate::check;
 use crate::diagnostic::{Finding, Severity};
 use crate::engine::{Backtest, Engine, RowSet};
 use crate::model::{
-    Definition, FieldIndex, HitPolicy, Invariant, Reason, ReasonId, Rule, RuleId, RuleIndex, RuleSet, Script, Stage, StageId,
-    StageKind, Status, Value, Verdict, Window,
+    Definition, FieldIndex, HitPolicy, InterfaceIndex, Invariant, Reason, ReasonId, Rule, RuleId, RuleIndex, RuleSet, Script,
+    Stage, StageId, StageKind, Status, Value, Verdict, Window,
 };
 use crate::progress::Progress;
 use crate::requests::Table;
@@ -128,7 +128,7 @@ fn matching(asked: &Asked, only: &Only) -> RowSet {
 }
 
 fn routed(run: &Backtest, interface: Option<usize>) -> RowSet {
-    run.rows_where(|shape| shape.interface.map(|known| known.at()) == interface)
+    run.rows_where(|shape| shape.interface.map(InterfaceIndex::at) == interface)
 }
 
 /// The rows for which an expression holds, and how many it failed on; `None` when asked to stop.
@@ -204,9 +204,9 @@ enum Keys {
 fn sorted(asked: &Asked, rows: &RowSet, column: &Column, descending: bool) -> Arc<[u32]> {
     let listed: Vec<u32> = rows.iter().filter_map(|row| u32::try_from(row).ok()).collect();
     match keys(asked, &listed, column) {
-        Keys::Numbers(keys) => by(listed, keys, descending, |a, b| a.cmp(b)),
+        Keys::Numbers(keys) => by(listed, keys, descending, Ord::cmp),
         Keys::Floats(keys) => by(listed, keys, descending, f64::total_cmp),
-        Keys::Texts(keys) => by(listed, keys, descending, |a, b| a.cmp(b)),
+        Keys::Texts(keys) => by(listed, keys, descending, Ord::cmp),
     }
 }
 

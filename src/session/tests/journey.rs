@@ -135,7 +135,7 @@ fn requests_are_listed_by_conditions_expression_and_column_and_never_show_who_th
     session.apply(Action::Table(TableAction::Sort(Column::Field(FieldName::new("money.amount").unwrap()))));
     session.tick(Duration::from_secs(1));
     let reader = views::table::Reader::new(&session).unwrap();
-    assert!(reader.len() > 0 && reader.len() < all);
+    assert!(!reader.is_empty() && reader.len() < all);
     assert_eq!(session.order().status, Status::Fresh);
     let order = Arc::clone(session.order().value.unwrap());
     let table = &session.requests().unwrap().table;

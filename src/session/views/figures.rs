@@ -70,7 +70,7 @@ mod tests {
     fn figures_read_as_people_write_them() {
         assert_eq!([count(0), count(999), count(1_000), count(1_234_567)], ["0", "999", "1,000", "1,234,567"]);
         assert_eq!([change(812), change(-40), change(0)], ["+812", "−40", "±0"]);
-        assert_eq!([yuan(3_100_000_00), yuan(-5), yuan(0)], ["¥3,100,000.00", "−¥0.05", "¥0.00"]);
+        assert_eq!([yuan(310_000_000), yuan(-5), yuan(0)], ["¥3,100,000.00", "−¥0.05", "¥0.00"]);
         assert_eq!([per_cent(1, 3), per_cent(2, 2), per_cent(0, 0)], ["33.3 %", "100.0 %", ""]);
     }
 }
