@@ -57,14 +57,17 @@ impl Zone {
         if text == "Z" {
             return Some(Self { seconds: 0 });
         }
-        let sign = match text.as_bytes().first()? {
+        let &[sign, h1, h2, b':', m1, m2] = text.as_bytes() else { return None };
+        let sign = match sign {
             b'+' => 1,
             b'-' => -1,
             _ => return None,
         };
-        let (hours, minutes) = text.get(1..)?.split_once(':')?;
-        let two = |part: &str| (part.len() == 2 && part.bytes().all(|b| b.is_ascii_digit())).then(|| part.parse::<i32>().ok())?;
-        let (hours, minutes) = (two(hours)?, two(minutes)?);
+        let digits = [h1, h2, m1, m2];
+        if !digits.iter().all(u8::is_ascii_digit) {
+            return None;
+        }
+        let [hours, minutes] = [[h1, h2], [m1, m2]].map(|[ten, one]| i32::from(ten - b'0') * 10 + i32::from(one - b'0'));
         if minutes > 59 {
             return None;
         }

@@ -18,15 +18,28 @@ impl Fen {
     pub fn parse_yuan(text: &str) -> Option<Self> {
         let text = text.strip_prefix("CNY").unwrap_or(text);
         let (sign, digits) = text.strip_prefix('-').map_or((1, text), |rest| (-1, rest));
-        let (yuan, fen) = digits.split_once('.').unwrap_or((digits, "0"));
-        let plain = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-        if !plain(yuan) || !plain(fen) || fen.len() > 2 {
-            return None;
+        // Digits before the point, and after it where there is one. Signed from the start, so that the smallest amount can be read too.
+        let (mut sum, mut whole, mut decimals) = (0_i64, 0, None);
+        for byte in digits.bytes() {
+            match byte {
+                b'.' if decimals.is_none() && whole > 0 => decimals = Some(0),
+                b'0'..=b'9' if decimals != Some(2) => {
+                    sum = sum.checked_mul(10)?.checked_add(sign * i64::from(byte - b'0'))?;
+                    match &mut decimals {
+                        Some(count) => *count += 1,
+                        None => whole += 1,
+                    }
+                }
+                _ => return None,
+            }
         }
-        let scale = if fen.len() == 1 { 10 } else { 1 };
-        // Signed from the start, so that the smallest amount can be read too.
-        let whole = yuan.bytes().try_fold(0_i64, |sum, digit| sum.checked_mul(10)?.checked_add(sign * i64::from(digit - b'0')))?;
-        whole.checked_mul(100)?.checked_add(sign * fen.parse::<i64>().ok()? * scale).map(Self)
+        let scale = match decimals {
+            None if whole > 0 => 100,
+            Some(1) => 10,
+            Some(2) => 1,
+            _ => return None,
+        };
+        sum.checked_mul(scale).map(Self)
     }
 }
 

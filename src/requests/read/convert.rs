@@ -1,7 +1,5 @@
 //! From the texts of a column to its values; what is no value is noted.
 
-use arrow_array::StringArray;
-
 use super::rule::{Fault, Kind, LONGEST_TEXT, Rule, read_bool, read_float, read_int, read_money, read_time};
 use crate::requests::table::{CellData, Cells, Texts};
 
@@ -35,15 +33,6 @@ pub(super) fn convert<'a>(
         Kind::Text => CellData::Texts(column.texts(texts)),
     };
     Cells { data, present: column.present }
-}
-
-/// A column of texts that can be taken as they are: of a text field, none too long, none missing that must not be.
-pub(super) fn as_read(rule: &Rule, texts: &StringArray) -> Option<Cells> {
-    // What is missing has no length.
-    let shortest = usize::from(!rule.optional);
-    let fits = matches!(rule.kind, Kind::Text) && rule.is_plain();
-    let fits = fits && texts.offsets().lengths().all(|length| (shortest..=LONGEST_TEXT).contains(&length));
-    fits.then(|| Cells { data: CellData::Read(texts.clone()), present: Vec::new() })
 }
 
 /// One column on its way from texts to values.

@@ -1,20 +1,16 @@
-//! CSV by arrow-csv: chunks of whole records go to its decoder as text columns, which the plan converts.
+//! CSV: chunks of whole records become grids of cells, which the plan converts.
 //!
-//! arrow-csv stops at the first malformed record and does not say where; a chunk it refuses is looked through record by record, the bad ones
-//! are noted and the rest is decoded again. A chunk must be UTF-8 before arrow-csv sees it: it checks cells only all together.
+//! A chunk that is not UTF-8 or has a malformed record is looked through record by record, the bad ones are noted and the rest is read
+//! again.
 
 use std::sync::Arc;
 
-use arrow_array::{Array, RecordBatch, StringArray};
-use arrow_csv::ReaderBuilder;
-use arrow_csv::reader::{Decoder, Format};
-use arrow_schema::{ArrowError, DataType, Field, Schema as ArrowSchema};
-
 use super::chunks::{Chunk, Chunks, count_lines};
-use super::convert::BadCell;
-use super::pipeline::{Block, Gathered, Gatherer, Part, Worker, problem, run};
+use super::grid::{Grid, Malformed};
+use super::pipeline::{Gathered, Part, Rows, Task, Worker, gather, problem};
 use super::plan::{Plan, Texts};
 use super::records::{Record, Records};
+use super::scan::{Form, Scan, unquote};
 use super::{Input, Options, ReadError};
 use crate::diagnostic::Finding;
 use crate::model::Schema;
@@ -22,8 +18,8 @@ use crate::progress::Progress;
 use crate::requests::problem::{RowProblem, refuse};
 use crate::text::LocalText;
 
-/// Rows decoded at a time: their texts stay in the processor's cache.
-const BATCH: usize = 1_024;
+/// Rows converted at a time: their texts stay in the processor's cache.
+const BATCH: usize = 256;
 
 /// Reads a CSV file.
 pub(super) fn read(
@@ -46,10 +42,8 @@ pub(super) fn read(
         })
         .collect();
     let mut first = Some(first);
-    let mut gatherer = Gatherer::new(schema, options, progress, header_lines);
     let next = || if first.is_some() { Ok(first.take()) } else { chunks.next() };
-    run(workers, next, |part| gatherer.add(part), progress)?;
-    gatherer.finish(input, findings)
+    gather(Task { input, schema, options, progress, header_lines, findings }, workers, next)
 }
 
 /// The mapping's delimiter; else a tab in a file named `.tsv` and a comma in every other.
@@ -74,12 +68,15 @@ fn header(name: &str, chunk: &mut Chunk, delimiter: u8) -> Result<(Vec<String>, 
     if std::str::from_utf8(line).is_err() {
         return Err(vec![not_utf8(name, "the header", "表头")]);
     }
-    let (names, _) = Format::default()
-        .with_header(true)
-        .with_delimiter(delimiter)
-        .infer_schema(line, Some(0))
-        .map_err(|error| vec![damaged(name, &error)])?;
-    let names = names.fields().iter().map(|field| field.name().clone()).collect();
+    if !record.closed {
+        let finding = refuse(
+            "damaged-file",
+            format!("`{name}`, the header: a quote is opened and never closed"),
+            format!("`{name}` 表头：引号未闭合"),
+        );
+        return Err(vec![finding.with_help(LocalText::new("close the quote, or double it where it belongs to a name", "请闭合引号；若引号属于列名，请写成两个引号"))]);
+    }
+    let names = names(line, delimiter);
     let end = (record.bytes.end + 1).min(text.len());
     let rest = text.split_off(end);
     let lines = count_lines(text);
@@ -92,8 +89,24 @@ fn not_utf8(name: &str, en: &str, zh: &str) -> Finding {
         .with_help(LocalText::new("save the file as UTF-8", "请将文件另存为 UTF-8 编码"))
 }
 
-fn damaged(name: &str, error: &ArrowError) -> Finding {
-    refuse("damaged-file", format!("`{name}` cannot be read: {error}"), format!("无法读取 `{name}`：{error}"))
+/// The cells of a header.
+fn names(line: &[u8], delimiter: u8) -> Vec<String> {
+    let (mut scan, mut start, mut names) = (Scan::new(line, delimiter, 0), 0, Vec::new());
+    loop {
+        let cell = scan.cell(start);
+        let text = String::from_utf8_lossy(line.get(start..cell.end).unwrap_or(&[]));
+        let mut name = String::new();
+        if cell.form == Form::Plain {
+            name.push_str(&text);
+        } else {
+            unquote(&text, &mut name);
+        }
+        names.push(name);
+        start = cell.end + 1;
+        if cell.end >= line.len() {
+            return names;
+        }
+    }
 }
 
 /// What every worker knows of the file.
@@ -107,57 +120,37 @@ struct Shape {
 /// Reads chunks one after the other.
 struct ChunkReader<'a> {
     shape: &'a Shape,
-    decoder: Option<Decoder>,
-}
-
-/// What a chunk's rows became so far.
-#[derive(Default)]
-struct Rows {
-    blocks: Vec<Block>,
-    count: usize,
-    /// Rows counted from the chunk's first.
-    bad: Vec<BadCell>,
+    grid: Grid,
 }
 
 impl<'a> ChunkReader<'a> {
     fn new(shape: &'a Shape) -> Self {
-        Self { shape, decoder: None }
+        Self { shape, grid: Grid::new(shape.columns) }
     }
 
     fn read(&mut self, chunk: &Chunk) -> Result<Part, Vec<Finding>> {
         let text = &chunk.text;
         let (lines, bytes) = (count_lines(text), chunk.bytes);
-        if !chunk.open && std::str::from_utf8(text).is_ok() {
-            match self.decode(text) {
-                Ok(rows) => {
-                    let bad = self.locate(text, &rows);
-                    return Ok(Part { rows: rows.count as u64, lines, bytes, bad, blocks: rows.blocks });
-                }
-                Err(_) => self.decoder = None,
-            }
+        if let Ok(text) = std::str::from_utf8(text)
+            && !chunk.open
+            && let Ok(rows) = self.convert(text)
+        {
+            let bad = self.locate(text.as_bytes(), &rows);
+            return Ok(Part { rows: rows.count as u64, lines, bytes, bad, blocks: rows.blocks });
         }
         self.read_carefully(text).map(|part| Part { lines, bytes, ..part })
     }
 
-    /// Decodes and converts whole records; fails on the first malformed one.
-    fn decode(&mut self, mut text: &[u8]) -> Result<Rows, ArrowError> {
-        let shape = self.shape;
-        let decoder = match &mut self.decoder {
-            Some(decoder) => decoder,
-            none => none.insert(shape.decoder()?),
-        };
-        let mut rows = Rows::default();
-        loop {
-            let taken = if text.is_empty() { 0 } else { decoder.decode(text)? };
-            text = text.get(taken..).unwrap_or(&[]);
-            if decoder.capacity() == 0 || taken == 0 {
-                match decoder.flush()? {
-                    Some(batch) => rows.add(&shape.plan, &batch),
-                    None if taken == 0 => return Ok(rows),
-                    None => {}
-                }
-            }
+    /// Converts whole records; fails on the first malformed one.
+    fn convert(&mut self, text: &str) -> Result<Rows, Malformed> {
+        let plan = &self.shape.plan;
+        let (mut rows, mut at) = (Rows::default(), 0);
+        while at < text.len() {
+            at = self.grid.fill(text, self.shape.delimiter, at, BATCH)?;
+            let columns: Vec<Texts<'_>> = plan.used.iter().map(|column| Texts::Cells(self.grid.column(text, *column))).collect();
+            rows.add(plan, &columns, self.grid.rows());
         }
+        Ok(rows)
     }
 
     /// The bad cells with their lines and raw texts, the first of every row.
@@ -194,16 +187,10 @@ impl<'a> ChunkReader<'a> {
             }
             count += 1;
         }
-        let rows = self.decode(&good).map_err(|error| {
-            self.decoder = None;
-            vec![damaged("CSV", &error)]
-        })?;
+        let good = String::from_utf8(good).map_err(|_| vec![apart()])?;
+        let rows = self.convert(&good).map_err(|Malformed| vec![apart()])?;
         if rows.count != sound.len() {
-            return Err(vec![refuse(
-                "damaged-file",
-                "the records of the file cannot be told apart".to_owned(),
-                "无法区分文件中的记录".to_owned(),
-            )]);
+            return Err(vec![apart()]);
         }
         let mut last = None;
         for cell in &rows.bad {
@@ -240,36 +227,8 @@ impl<'a> ChunkReader<'a> {
     }
 }
 
-impl Shape {
-    /// A decoder that has seen a header, so that no later byte order mark is mistaken for one at the file's start.
-    fn decoder(&self) -> Result<Decoder, ArrowError> {
-        let fields: Vec<Field> = (0..self.columns).map(|at| Field::new(at.to_string(), DataType::Utf8, true)).collect();
-        let builder = ReaderBuilder::new(Arc::new(ArrowSchema::new(fields)));
-        let builder = builder.with_delimiter(self.delimiter).with_batch_size(BATCH).with_header(true);
-        let mut decoder = builder.with_projection(self.plan.used.clone()).build_decoder();
-        let mut header: Vec<u8> = vec![b'x'];
-        for _ in 1..self.columns {
-            header.extend([self.delimiter, b'x']);
-        }
-        header.push(b'\n');
-        decoder.decode(&header)?;
-        Ok(decoder)
-    }
-}
-
-impl Rows {
-    fn add(&mut self, plan: &Plan, batch: &RecordBatch) {
-        let texts = |column: &Arc<dyn Array>| column.as_any().downcast_ref::<StringArray>().cloned();
-        let columns: Vec<StringArray> = batch.columns().iter().filter_map(texts).collect();
-        let columns: Vec<Texts<'_>> = columns.iter().map(Texts::Plain).collect();
-        let mut bad = Vec::new();
-        let rows = batch.num_rows();
-        let cells = plan.convert(&columns, rows, &mut bad);
-        bad.sort_by_key(|cell| (cell.row, cell.field));
-        self.blocks.push(plan.block(cells, rows, &bad));
-        self.bad.extend(bad.into_iter().map(|cell| BadCell { row: cell.row + self.count, ..cell }));
-        self.count += rows;
-    }
+fn apart() -> Finding {
+    refuse("damaged-file", "the records of the file cannot be told apart".to_owned(), "无法区分文件中的记录".to_owned())
 }
 
 fn raw(text: &[u8], record: &Record) -> String {

@@ -19,7 +19,7 @@ pub(super) fn hashes(keys: &Cells) -> Vec<u64> {
         hasher.finish()
     }
     match (&keys.data, keys.texts()) {
-        (_, Some(texts)) => texts.into_iter().map(hash).collect(),
+        (_, Some(texts)) => texts.iter().map(hash).collect(),
         (CellData::Numbers(numbers), _) => numbers.iter().map(hash).collect(),
         _ => Vec::new(),
     }

@@ -1,23 +1,30 @@
-//! Whether a line is a JSON object with known keys, each given once.
+//! One line of JSON Lines into a row of a grid: an object with known keys, each given once.
 //!
-//! arrow-json is lenient: it takes missing and doubled commas, and the last of two equal keys. So every line is first judged here, strictly;
-//! arrow-json then reads only lines that passed.
+//! The text of a value is taken as the line has it, without quotes: numbers keep the digits they were written with.
 
-use std::collections::HashMap;
 use std::fmt;
 
-use serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use indexmap::IndexMap;
+use serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess, Visitor};
+use serde_json::value::RawValue;
 
+use super::grid::Grid;
 use crate::diagnostic::nearest;
 use crate::text::LocalText;
 
+/// How many keys further on are looked at before a key is looked up: writers keep an order, and leave out what is missing.
+const AHEAD: usize = 4;
+
+/// The keys of a line or of a group in it.
+type Level = IndexMap<String, Key>;
+
 /// What a key stands for.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 enum Key {
     /// A wanted column, by position.
     Wanted(usize),
     /// An object of wanted columns: the part before the dot.
-    Group(HashMap<String, Key>),
+    Group(Level),
     /// Not wanted.
     Ignored,
 }
@@ -25,7 +32,7 @@ enum Key {
 /// The keys a line may have.
 #[derive(Debug)]
 pub(super) struct Keys {
-    top: HashMap<String, Key>,
+    top: Level,
     names: Vec<String>,
 }
 
@@ -39,58 +46,64 @@ pub(super) struct LineFault {
 impl Keys {
     /// `wanted` as `group.field` or plain names; `ignored` the same.
     pub(super) fn new(wanted: &[String], ignored: &[String]) -> Self {
-        let mut top = HashMap::new();
-        for name in ignored {
-            top.insert(name.clone(), Key::Ignored);
-        }
+        let mut top = Level::new();
         for (position, name) in wanted.iter().enumerate() {
             top.insert(name.clone(), Key::Wanted(position));
+        }
+        for name in ignored {
+            top.entry(name.clone()).or_insert(Key::Ignored);
         }
         let inside = wanted.iter().enumerate().map(|(position, name)| (name, Key::Wanted(position)));
         let inside = inside.chain(ignored.iter().map(|name| (name, Key::Ignored)));
         for (name, key) in inside {
             let Some((group, field)) = name.split_once('.') else { continue };
-            if let Key::Group(fields) = top.entry(group.to_owned()).or_insert_with(|| Key::Group(HashMap::new())) {
+            if let Key::Group(fields) = top.entry(group.to_owned()).or_insert_with(|| Key::Group(Level::new())) {
                 fields.entry(field.to_owned()).or_insert(key);
             }
         }
         Self { top, names: wanted.to_vec() }
     }
 
-    /// Whether `group` is read as an object of fields.
-    pub(super) fn is_group(&self, group: &str) -> bool {
-        matches!(self.top.get(group), Some(Key::Group(_)))
-    }
-
-    /// Judges one line.
-    pub(super) fn judge(&self, line: &[u8]) -> Result<(), LineFault> {
-        let mut judge = Judge { names: &self.names, seen: vec![false; self.names.len()], fault: None };
-        let mut json = serde_json::Deserializer::from_slice(line);
-        let object = Object { keys: &self.top, judge: &mut judge, nullable: false };
+    /// Appends a line to `grid`, whose rows are of `text`; the line is a part of it. A line that is wrong leaves nothing.
+    pub(super) fn take(&self, text: &str, line: &str, grid: &mut Grid) -> Result<(), LineFault> {
+        grid.add_row();
+        let mut row = Row { text, names: &self.names, grid, fault: None };
+        let mut json = serde_json::Deserializer::from_str(line);
+        let object = Object { keys: &self.top, row: &mut row, nullable: false };
         let result = object.deserialize(&mut json).and_then(|()| json.end());
-        match (judge.fault, result) {
-            (Some(fault), _) => Err(fault),
-            (None, Ok(())) => Ok(()),
+        let fault = match (row.fault, result) {
+            (Some(fault), _) => fault,
+            (None, Ok(())) => return Ok(()),
             (None, Err(error)) => {
                 let column = error.column();
                 let reason = LocalText::new(
                     format!("the line is not a JSON object, at its byte {column}"),
                     format!("该行不是 JSON 对象，问题位于第 {column} 字节"),
                 );
-                Err(LineFault { key: None, reason })
+                LineFault { key: None, reason }
             }
-        }
+        };
+        grid.drop_row();
+        Err(fault)
     }
 }
 
-/// What was seen of a line so far.
-struct Judge<'a> {
+/// The place of a key among those of its level: the next few are looked at first.
+fn find(keys: &Level, key: &str, next: usize) -> Option<usize> {
+    let near = (next..next + AHEAD).find(|place| keys.get_index(*place).is_some_and(|(name, _)| name == key));
+    near.or_else(|| keys.get_index_of(key))
+}
+
+/// A line on its way into the last row of a grid.
+struct Row<'a> {
+    /// The text that the line is a part of.
+    text: &'a str,
     names: &'a [String],
-    seen: Vec<bool>,
+    grid: &'a mut Grid,
     fault: Option<LineFault>,
 }
 
-impl Judge<'_> {
+impl Row<'_> {
     fn fail<E: Error>(&mut self, key: &str, en: impl Into<String>, zh: impl Into<String>) -> E {
         self.fault = Some(LineFault { key: Some(key.to_owned()), reason: LocalText::new(en, zh) });
         E::custom("refused")
@@ -105,24 +118,54 @@ impl Judge<'_> {
             None => self.fail(&key, "is an unknown key", "是未知的键"),
         }
     }
+
+    /// Takes the value of a wanted column as JSON text.
+    fn set<E: Error>(&mut self, position: usize, json: &str) -> Result<(), E> {
+        let name = self.names.get(position).map_or("", String::as_str);
+        if !self.grid.is_unset(position) {
+            return Err(self.fail(name, "is given twice", "出现两次"));
+        }
+        // A part of the text: how far from its start, both are addresses within.
+        let start = json.as_ptr().addr().saturating_sub(self.text.as_ptr().addr());
+        let end = start + json.len();
+        match json.as_bytes().first() {
+            Some(b'"') if json.contains('\\') => {
+                let value: String = serde_json::from_str(json).map_err(E::custom)?;
+                self.grid.set_made(position, self.text, &value);
+            }
+            Some(b'"') => self.grid.set(position, start + 1, end - 1),
+            Some(b'[') => return Err(self.fail(name, "is a list, not a single value", "是列表，而不是单个值")),
+            Some(b'{') => return Err(self.fail(name, "is an object, not a single value", "是对象，而不是单个值")),
+            Some(b'n') => self.grid.set(position, start, start),
+            Some(b'-' | b'0'..=b'9') if is_infinite(json) => return Err(E::custom("number out of range")),
+            _ => self.grid.set(position, start, end),
+        }
+        Ok(())
+    }
+}
+
+/// Whether a JSON number is beyond every finite one.
+fn is_infinite(number: &str) -> bool {
+    let may_be = number.len() > 300 || number.contains(['e', 'E']);
+    may_be && number.parse::<f64>().is_ok_and(f64::is_infinite)
 }
 
 /// An object: the line itself, or a group in it.
-struct Object<'a, 'b> {
-    keys: &'a HashMap<String, Key>,
-    judge: &'a mut Judge<'b>,
+struct Object<'a, 'b, 'c> {
+    keys: &'a Level,
+    row: &'c mut Row<'b>,
     /// Whether it may be null: a group without fields.
     nullable: bool,
 }
 
-impl<'de> DeserializeSeed<'de> for Object<'_, '_> {
+impl<'de> DeserializeSeed<'de> for Object<'_, '_, '_> {
     type Value = ();
     fn deserialize<D: serde::Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
         json.deserialize_any(self)
     }
 }
 
-impl<'de> Visitor<'de> for Object<'_, '_> {
+impl<'de> Visitor<'de> for Object<'_, '_, '_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -134,102 +177,45 @@ impl<'de> Visitor<'de> for Object<'_, '_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let Self { keys, judge, .. } = self;
-        while let Some(key) = map.next_key_seed(KeySeed { keys, judge })? {
-            match key {
-                Key::Ignored => {
+        let Self { keys, row, .. } = self;
+        let mut next = 0;
+        while let Some(place) = map.next_key_seed(KeySeed { keys, next, row })? {
+            next = place + 1;
+            match keys.get_index(place).map(|(_, key)| key) {
+                None | Some(Key::Ignored) => {
                     map.next_value::<IgnoredAny>()?;
                 }
-                Key::Group(fields) => map.next_value_seed(Object { keys: fields, judge, nullable: true })?,
-                Key::Wanted(position) => {
-                    let name = judge.names.get(*position).map_or("", String::as_str);
-                    let place = judge.seen.get_mut(*position);
-                    if place.is_some_and(|seen| std::mem::replace(seen, true)) {
-                        return Err(judge.fail(name, "is given twice", "出现两次"));
-                    }
-                    map.next_value_seed(ScalarSeed { name, judge })?;
-                }
+                Some(Key::Group(fields)) => map.next_value_seed(Object { keys: fields, row, nullable: true })?,
+                Some(Key::Wanted(position)) => row.set(*position, map.next_value::<&RawValue>()?.get())?,
             }
         }
         Ok(())
     }
 }
 
-/// Finds what a key stands for without copying it.
+/// Finds the place of a key without copying it.
 struct KeySeed<'a, 'b, 'c> {
-    keys: &'a HashMap<String, Key>,
-    judge: &'c mut Judge<'b>,
+    keys: &'a Level,
+    next: usize,
+    row: &'c mut Row<'b>,
 }
 
-impl<'de, 'a> DeserializeSeed<'de> for KeySeed<'a, '_, '_> {
-    type Value = &'a Key;
-    fn deserialize<D: serde::Deserializer<'de>>(self, json: D) -> Result<&'a Key, D::Error> {
+impl<'de> DeserializeSeed<'de> for KeySeed<'_, '_, '_> {
+    type Value = usize;
+    fn deserialize<D: serde::Deserializer<'de>>(self, json: D) -> Result<usize, D::Error> {
         json.deserialize_str(self)
     }
 }
 
-impl<'a> Visitor<'_> for KeySeed<'a, '_, '_> {
-    type Value = &'a Key;
+impl Visitor<'_> for KeySeed<'_, '_, '_> {
+    type Value = usize;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a key")
     }
 
-    fn visit_str<E: Error>(self, key: &str) -> Result<&'a Key, E> {
-        self.keys.get(key).ok_or_else(|| self.judge.unknown(key))
-    }
-}
-
-/// A value that is no list and no object.
-struct ScalarSeed<'a, 'b> {
-    name: &'a str,
-    judge: &'a mut Judge<'b>,
-}
-
-impl<'de> DeserializeSeed<'de> for ScalarSeed<'_, '_> {
-    type Value = ();
-    fn deserialize<D: serde::Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
-        json.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for ScalarSeed<'_, '_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a value")
-    }
-
-    fn visit_bool<E: Error>(self, _: bool) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_i64<E: Error>(self, _: i64) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_u64<E: Error>(self, _: u64) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_f64<E: Error>(self, _: f64) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_str<E: Error>(self, _: &str) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_unit<E: Error>(self) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, _: A) -> Result<(), A::Error> {
-        Err(self.judge.fail(self.name, "is a list, not a single value", "是列表，而不是单个值"))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, _: A) -> Result<(), A::Error> {
-        Err(self.judge.fail(self.name, "is an object, not a single value", "是对象，而不是单个值"))
+    fn visit_str<E: Error>(self, key: &str) -> Result<usize, E> {
+        find(self.keys, key, self.next).ok_or_else(|| self.row.unknown(key))
     }
 }
 
@@ -240,7 +226,7 @@ mod tests {
     #[test]
     fn only_objects_of_known_keys_pass() {
         let keys = Keys::new(&["a.b", "a.c", "plain"].map(str::to_owned), &["note".to_owned(), "a.x".to_owned()]);
-        let judge = |line: &str| keys.judge(line.as_bytes());
+        let judge = |line: &str| keys.take(line, line, &mut Grid::new(3));
         for good in [
             r#"{"a.b": 1, "a": {"c": "x", "x": [1]}, "plain": null, "note": {"deep": [1, {"er": 2}]}}"#,
             "{}",

@@ -7,6 +7,7 @@ mod chunks;
 mod convert;
 mod csv;
 mod duplicates;
+mod grid;
 mod json;
 mod json_line;
 mod parquet;
@@ -16,6 +17,7 @@ mod plan;
 mod records;
 mod rejects;
 mod rule;
+mod scan;
 #[cfg(test)]
 mod tests;
 

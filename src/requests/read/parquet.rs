@@ -18,7 +18,7 @@ use parquet::file::reader::{ChunkReader, Length};
 
 use super::convert::BadCell;
 use super::parquet_column::{self, Column};
-use super::pipeline::{Gathered, Gatherer, Part, Worker, guarded, problem, run};
+use super::pipeline::{Gathered, Part, Task, Worker, gather, guarded, problem};
 use super::plan::{Place, Plan, Texts};
 use super::{Input, Options, ReadError};
 use crate::diagnostic::Finding;
@@ -67,13 +67,11 @@ pub(super) fn read(
             Box::new(|batch| Ok(Part { bytes: bytes_of(batch.num_rows()), ..shape.convert(&batch) }))
         })
         .collect();
-    let mut gatherer = Gatherer::new(schema, options, progress, 0);
     let next = || {
         let batch = guarded(|| reader.next().transpose().map_err(|error| vec![damaged(&error)]));
         batch.map_err(|found| named(found, &input.name).into())
     };
-    run(workers, next, |part| gatherer.add(part), progress)?;
-    gatherer.finish(input, findings)
+    gather(Task { input, schema, options, progress, header_lines: 0, findings }, workers, next)
 }
 
 fn damaged(error: &impl std::fmt::Display) -> Finding {
@@ -188,7 +186,7 @@ impl Shape {
                     .enumerate()
                     .map(|(at, column)| (needed.contains(&at) && column.views().is_none()).then(|| column.as_text(zone)));
                 let made: Vec<StringArray> = made.map(|made| made.unwrap_or_else(|| StringArray::new_null(0))).collect();
-                let texts = columns.iter().zip(&made).map(|(column, made)| column.views().map_or(Texts::Plain(made), Texts::Views));
+                let texts = columns.iter().zip(&made).map(|(column, made)| column.views().map_or(Texts::Made(made), Texts::Views));
                 field.convert(at, &texts.collect::<Vec<_>>(), rows, &mut bad)
             })
             .collect();

@@ -3,16 +3,17 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::mpsc;
+use std::thread::{self, Scope};
 
 use super::convert::BadCell;
-use super::plan::Plan;
+use super::plan::{Plan, Texts};
 use super::rejects::Rejects;
 use super::{Input, Options, ReadError};
 use crate::diagnostic::Finding;
 use crate::model::Schema;
 use crate::progress::Progress;
 use crate::requests::problem::{RowProblem, SHOWN_PROBLEMS, refuse, shorten};
-use crate::requests::table::{Cells, Table, TableBuilder};
+use crate::requests::table::{Cells, Filler, Table};
 
 /// Converted rows of a batch, one entry a field; bad rows are left out.
 #[derive(Debug)]
@@ -20,6 +21,27 @@ pub(super) struct Block {
     pub(super) cells: Vec<Cells>,
     /// A hash of every row's key.
     pub(super) key_hashes: Vec<u64>,
+}
+
+/// What the rows of a chunk became so far.
+#[derive(Default)]
+pub(super) struct Rows {
+    pub(super) blocks: Vec<Block>,
+    pub(super) count: usize,
+    /// Bad cells by row, counted from the chunk's first, and field.
+    pub(super) bad: Vec<BadCell>,
+}
+
+impl Rows {
+    /// Converts the next batch; `columns` in the order of [`Plan::used`].
+    pub(super) fn add(&mut self, plan: &Plan, columns: &[Texts<'_>], rows: usize) {
+        let mut bad = Vec::new();
+        let cells = plan.convert(columns, rows, &mut bad);
+        bad.sort_by_key(|cell| (cell.row, cell.field));
+        self.blocks.push(plan.block(cells, rows, &bad));
+        self.bad.extend(bad.into_iter().map(|cell| BadCell { row: cell.row + self.count, ..cell }));
+        self.count += rows;
+    }
 }
 
 /// What became of one chunk.
@@ -62,9 +84,36 @@ pub(super) struct Gathered {
     pub(super) findings: Vec<Finding>,
 }
 
+/// What is read, for whom, and what is known of it before the first row.
+pub(super) struct Task<'a, 'b> {
+    pub(super) input: &'a Input,
+    pub(super) schema: &'a Arc<Schema>,
+    pub(super) options: &'a mut Options<'b>,
+    pub(super) progress: &'a Progress,
+    /// Lines before the first row.
+    pub(super) header_lines: u64,
+    pub(super) findings: Vec<Finding>,
+}
+
+/// Has `workers` read the chunks that `next` gives, and puts their rows into a table in the file's order.
+pub(super) fn gather<C: Send>(
+    task: Task<'_, '_>,
+    workers: Vec<Worker<'_, C>>,
+    next: impl FnMut() -> Result<Option<C>, ReadError>,
+) -> Result<Gathered, ReadError> {
+    let progress = task.progress;
+    thread::scope(|scope| {
+        let mut gatherer = Gatherer::new(task, scope);
+        run(workers, next, |part| gatherer.add(part), progress)?;
+        gatherer.finish()
+    })
+}
+
 /// Puts parts into the table in order.
-pub(super) struct Gatherer<'a, 'b> {
-    builder: TableBuilder,
+struct Gatherer<'a, 'b, 'scope> {
+    input: &'a Input,
+    findings: Vec<Finding>,
+    filler: Filler<'scope>,
     key_hashes: Vec<u64>,
     rows: u64,
     lines: u64,
@@ -74,17 +123,27 @@ pub(super) struct Gatherer<'a, 'b> {
     progress: &'a Progress,
 }
 
-impl<'a, 'b> Gatherer<'a, 'b> {
-    /// `lines` lines stand before the first part.
-    pub(super) fn new(schema: &Arc<Schema>, options: &'a mut Options<'b>, progress: &'a Progress, lines: u64) -> Self {
+impl<'a, 'b, 'scope> Gatherer<'a, 'b, 'scope> {
+    fn new(task: Task<'a, 'b>, scope: &'scope Scope<'scope, '_>) -> Self {
+        let Task { input, schema, options, progress, header_lines, findings } = task;
         let language = options.language;
-        let rejects = options.rejects.as_deref_mut().map(|out| Rejects::new(out, language));
-        let builder = TableBuilder::new(schema.clone());
-        Self { builder, key_hashes: Vec::new(), rows: 0, lines, bad: Vec::new(), problems: Vec::new(), rejects, progress }
+        let filler = Filler::new(schema.clone(), options.threads, scope);
+        Self {
+            input,
+            findings,
+            filler,
+            key_hashes: Vec::new(),
+            rows: 0,
+            lines: header_lines,
+            bad: Vec::new(),
+            problems: Vec::new(),
+            rejects: options.rejects.as_deref_mut().map(|out| Rejects::new(out, language)),
+            progress,
+        }
     }
 
     /// Takes the next part.
-    pub(super) fn add(&mut self, part: Part) -> Result<(), ReadError> {
+    fn add(&mut self, part: Part) -> Result<(), ReadError> {
         for mut problem in part.bad {
             problem.row += self.rows + 1;
             problem.line = problem.line.map(|line| line + self.lines + 1);
@@ -100,31 +159,33 @@ impl<'a, 'b> Gatherer<'a, 'b> {
         self.lines += part.lines;
         // A file that will be refused needs no table.
         if self.bad.is_empty() || self.rejects.is_some() {
+            let mut batches = Vec::with_capacity(part.blocks.len());
             for block in part.blocks {
-                self.builder.append(&block.cells);
                 self.key_hashes.extend(block.key_hashes);
+                batches.push(block.cells);
             }
+            self.filler.append(batches);
         }
         self.progress.advance(part.bytes);
         Ok(())
     }
 
     /// The table and everything noted on the way.
-    pub(super) fn finish(self, input: &Input, findings: Vec<Finding>) -> Result<Gathered, ReadError> {
+    fn finish(self) -> Result<Gathered, ReadError> {
         if let Some(rejects) = self.rejects {
             rejects.finish()?;
         }
         if self.rows == 0 {
-            let name = &input.name;
+            let name = &self.input.name;
             return Err(refuse("no-requests", format!("`{name}` has no request"), format!("`{name}` 中没有请求")).into());
         }
         Ok(Gathered {
-            table: self.builder.finish(),
+            table: self.filler.finish().ok_or_else(gave_up)?,
             key_hashes: self.key_hashes,
             bad_rows: self.bad.len() as u64,
             bad: self.bad,
             problems: self.problems,
-            findings,
+            findings: self.findings,
         })
     }
 }
@@ -133,13 +194,13 @@ impl<'a, 'b> Gatherer<'a, 'b> {
 pub(super) type Worker<'a, C> = Box<dyn FnMut(C) -> Result<Part, Vec<Finding>> + Send + 'a>;
 
 /// Hands the chunks that `next` gives to workers and their parts, in order, to `add`. Only a few chunks are in memory at a time.
-pub(super) fn run<C: Send>(
+fn run<C: Send>(
     workers: Vec<Worker<'_, C>>,
     mut next: impl FnMut() -> Result<Option<C>, ReadError>,
     mut add: impl FnMut(Part) -> Result<(), ReadError>,
     progress: &Progress,
 ) -> Result<(), ReadError> {
-    std::thread::scope(|scope| {
+    thread::scope(|scope| {
         let lanes: Vec<_> = workers
             .into_iter()
             .map(|mut worker| {

@@ -2,7 +2,8 @@
 
 use arrow_array::{Array, StringArray, StringViewArray};
 
-use super::convert::{BadCell, as_read, convert};
+use super::convert::{BadCell, convert};
+use super::grid::GridColumn;
 use super::pipeline::Block;
 use super::rule::Rule;
 use crate::diagnostic::{Finding, suggest};
@@ -57,24 +58,22 @@ impl Place {
 /// The texts of one column in a batch.
 #[derive(Clone, Copy)]
 pub(super) enum Texts<'a> {
-    Plain(&'a StringArray),
+    /// Of CSV and JSON.
+    Cells(GridColumn<'a>),
+    /// Of Parquet, as the file has them.
     Views(&'a StringViewArray),
-    /// A JSON key `a.b`, or `b` inside `a`; at most one has a value.
-    Both(&'a StringArray, &'a StringArray),
+    /// Of Parquet, made from another type.
+    Made(&'a StringArray),
 }
 
 impl<'a> Texts<'a> {
     fn get(self, row: usize) -> Option<&'a str> {
         match self {
-            Self::Plain(texts) => at(texts, row),
+            Self::Cells(column) => column.get(row),
             Self::Views(texts) => (row < texts.len() && !texts.is_null(row)).then(|| texts.value(row)),
-            Self::Both(flat, nested) => at(flat, row).or_else(|| at(nested, row)),
+            Self::Made(texts) => (row < texts.len() && !texts.is_null(row)).then(|| texts.value(row)),
         }
     }
-}
-
-fn at(texts: &StringArray, row: usize) -> Option<&str> {
-    (row < texts.len() && !texts.is_null(row)).then(|| texts.value(row))
 }
 
 /// The names of all columns that the schema and the mapping ask for, each once.
@@ -168,9 +167,9 @@ impl FieldPlan {
         let rule = &self.rule;
         match &self.place {
             Place::Column(at) => match columns.get(*at) {
-                Some(Texts::Plain(texts)) => as_read(rule, texts).unwrap_or_else(|| convert(rule, field, texts.iter(), bad)),
+                Some(Texts::Cells(column)) => convert(rule, field, column.iter(), bad),
                 Some(Texts::Views(texts)) => convert(rule, field, texts.iter(), bad),
-                Some(both) => convert(rule, field, (0..rows).map(|row| both.get(row)), bad),
+                Some(Texts::Made(texts)) => convert(rule, field, texts.iter(), bad),
                 None => convert(rule, field, std::iter::repeat_n(None, rows), bad),
             },
             Place::Join(parts, separator) => {

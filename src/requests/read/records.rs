@@ -3,6 +3,9 @@
 
 use std::ops::Range;
 
+use super::chunks::count_lines;
+use super::scan::{Form, Scan};
+
 /// One record of a CSV text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Record {
@@ -21,27 +24,21 @@ pub(super) struct Record {
 /// The records of a text in order.
 pub(super) struct Records<'a> {
     text: &'a [u8],
-    at: usize,
-    line: u64,
+    scan: Scan<'a>,
     delimiter: u8,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum State {
-    CellStart,
-    Plain,
-    Quoted,
-    /// A quote inside a quoted cell: its end, or the first of two.
-    QuoteInQuoted,
+    at: usize,
+    /// How many line feeds stand before the byte `counted`.
+    line: u64,
+    counted: usize,
 }
 
 impl<'a> Records<'a> {
     pub(super) fn new(text: &'a [u8], delimiter: u8) -> Self {
-        Self { text, at: 0, line: 0, delimiter }
+        Self { text, scan: Scan::new(text, delimiter, 0), delimiter, at: 0, line: 0, counted: 0 }
     }
 
-    fn rest(&self) -> &'a [u8] {
-        self.text.get(self.at..).unwrap_or(&[])
+    fn part(&self, bytes: Range<usize>) -> &'a [u8] {
+        self.text.get(bytes).unwrap_or(&[])
     }
 }
 
@@ -49,34 +46,25 @@ impl Iterator for Records<'_> {
     type Item = Record;
 
     fn next(&mut self) -> Option<Record> {
-        let blank = self.rest().iter().take_while(|byte| matches!(byte, b'\n' | b'\r'));
-        let (mut skipped, mut feeds) = (0, 0);
-        for byte in blank {
-            skipped += 1;
-            feeds += u64::from(*byte == b'\n');
+        let blank = self.part(self.at..self.text.len()).iter().take_while(|byte| matches!(byte, b'\n' | b'\r'));
+        let start = self.at + blank.count();
+        if start >= self.text.len() {
+            return None;
         }
-        self.at += skipped;
-        self.line += feeds;
-        let (start, line) = (self.at, self.line);
-        let (mut state, mut cells) = (State::CellStart, 1);
-        for byte in self.rest() {
-            self.at += 1;
-            self.line += u64::from(*byte == b'\n');
-            state = match (state, *byte) {
-                (State::Quoted, b'"') => State::QuoteInQuoted,
-                (State::Quoted, _) | (State::CellStart | State::QuoteInQuoted, b'"') => State::Quoted,
-                (_, b'\n' | b'\r') => {
-                    return Some(Record { bytes: start..self.at - 1, cells, closed: true, ended: true, line });
-                }
-                (_, byte) if byte == self.delimiter => {
-                    cells += 1;
-                    State::CellStart
-                }
-                _ => State::Plain,
-            };
-        }
-        let closed = state != State::Quoted;
-        (self.at > start).then_some(Record { bytes: start..self.at, cells, closed, ended: false, line })
+        self.line += count_lines(self.part(self.counted..start));
+        self.counted = start;
+        let (mut at, mut cells) = (start, 1);
+        let cell = loop {
+            let cell = self.scan.cell(at);
+            if self.text.get(cell.end) != Some(&self.delimiter) {
+                break cell;
+            }
+            cells += 1;
+            at = cell.end + 1;
+        };
+        self.at = cell.end + 1;
+        let (closed, ended) = (cell.form != Form::Open, cell.end < self.text.len());
+        Some(Record { bytes: start..cell.end, cells, closed, ended, line: self.line })
     }
 }
 

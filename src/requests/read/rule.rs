@@ -81,6 +81,7 @@ impl Rule {
     }
 
     /// The text to read: foreign words replaced, `None` for no value.
+    #[inline]
     pub(super) fn text<'a>(&'a self, raw: Option<&'a str>) -> Option<&'a str> {
         let raw = raw.filter(|raw| !raw.is_empty());
         let Some(words) = &self.words else { return raw };
@@ -151,14 +152,18 @@ pub(super) fn read_bool(text: &str, yes: &[String], no: &[String]) -> Result<boo
 /// Reads a whole number: an optional minus sign and digits.
 pub(super) fn read_int(text: &str) -> Result<i64, Fault> {
     let (minus, digits) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
-    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err(Fault::NotThat);
+    let (mut number, mut all_digits) = (0_i64, !digits.is_empty());
+    for byte in digits.bytes() {
+        let digit = byte.wrapping_sub(b'0');
+        all_digits &= digit <= 9;
+        number = number.wrapping_mul(10).wrapping_add(i64::from(digit));
     }
-    if digits.len() <= 18 {
-        let number = digits.bytes().fold(0_i64, |number, byte| number * 10 + i64::from(byte - b'0'));
-        return Ok(if minus { -number } else { number });
+    match all_digits {
+        false => Err(Fault::NotThat),
+        // More digits may have wrapped.
+        true if digits.len() > 18 => text.parse().map_err(|_| Fault::OutOfRange),
+        true => Ok(if minus { -number } else { number }),
     }
-    text.parse().map_err(|_| Fault::OutOfRange)
 }
 
 /// Reads an amount as fen.

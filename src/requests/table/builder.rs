@@ -22,9 +22,7 @@ impl TableBuilder {
     /// An empty table of that schema.
     #[must_use]
     pub fn new(schema: Arc<Schema>) -> Self {
-        let key = schema.find(schema.roles.key.as_str()).map(|(index, _)| index);
-        let columns = schema.fields().map(|(index, _, field)| ColumnBuilder::new(&field.kind, field.optional, Some(index) == key));
-        let columns = columns.collect();
+        let columns = columns(&schema);
         Self { schema, columns, rows: 0 }
     }
 
@@ -54,14 +52,6 @@ impl TableBuilder {
         self.push(request.values())
     }
 
-    /// Appends a batch, one entry a field; the reader has checked that values fit.
-    pub(in crate::requests) fn append(&mut self, batch: &[Cells]) {
-        for (column, cells) in self.columns.iter_mut().zip(batch) {
-            column.append(cells);
-        }
-        self.rows += batch.first().map_or(0, Cells::len);
-    }
-
     /// How many rows there are so far.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -80,6 +70,13 @@ impl TableBuilder {
         let columns = self.columns.into_iter().map(|column| Arc::new(column.finish())).collect();
         Table::new(self.schema, self.rows, columns)
     }
+}
+
+/// One empty column a field.
+pub(super) fn columns(schema: &Schema) -> Vec<ColumnBuilder> {
+    let key = schema.find(schema.roles.key.as_str()).map(|(index, _)| index);
+    let columns = schema.fields().map(|(index, _, field)| ColumnBuilder::new(&field.kind, field.optional, Some(index) == key));
+    columns.collect()
 }
 
 fn value_at(values: &[Value], at: usize) -> &Value {
@@ -102,8 +99,8 @@ enum Stage {
 
 /// Fills one column. The caller has checked that values fit the field.
 #[derive(Debug)]
-struct ColumnBuilder {
-    kind: ColumnKind,
+pub(super) struct ColumnBuilder {
+    pub(super) kind: ColumnKind,
     optional: bool,
     names: Vec<Arc<str>>,
     interner: Interner,
@@ -223,17 +220,9 @@ impl ColumnBuilder {
     }
 
     /// Appends a batch of one column.
-    fn append(&mut self, cells: &Cells) {
+    pub(super) fn append(&mut self, cells: &Cells) {
         if let Some(texts) = cells.texts() {
-            for group in texts.chunks(64) {
-                if matches!(self.stage, Stage::Codes(_)) {
-                    self.interner.warm(group);
-                }
-                for text in group {
-                    self.push_text(text);
-                }
-            }
-            return;
+            return self.append_texts(texts);
         }
         let (mut at, len) = (0, cells.len());
         while at < len {
@@ -254,6 +243,27 @@ impl ColumnBuilder {
                 self.seal();
             }
             at = end;
+        }
+    }
+
+    /// Appends texts; an empty one is missing.
+    fn append_texts(&mut self, texts: &Texts) {
+        let mut left = texts.iter();
+        while left.len() > 0 {
+            let some = left.len().min(SEGMENT - self.staged());
+            match &mut self.stage {
+                Stage::Codes(stage) => self.interner.codes(left.clone().take(some), stage),
+                Stage::Texts(stage) => left.clone().take(some).for_each(|text| stage.push(text)),
+                _ => return,
+            }
+            if self.optional {
+                self.present.extend(left.clone().take(some).map(|text| !text.is_empty()));
+            }
+            if self.staged() == SEGMENT {
+                self.seal();
+            }
+            // Steps over what was taken.
+            left.by_ref().take(some).for_each(drop);
         }
     }
 
@@ -304,7 +314,8 @@ impl ColumnBuilder {
         self.stage = Stage::Texts(Texts::default());
     }
 
-    fn finish(mut self) -> Column {
+    /// The finished column.
+    pub(super) fn finish(mut self) -> Column {
         if self.staged() > 0 {
             self.seal();
         }

@@ -1,7 +1,5 @@
 //! Values of a batch of rows, column by column: what a reader hands to the table.
 
-use arrow_array::{Array, StringArray};
-
 /// The values of one field over a batch of rows. A row that is missing or bad holds a value without meaning.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::requests) struct Cells {
@@ -19,9 +17,8 @@ pub(in crate::requests) enum CellData {
     Floats(Vec<f64>),
     /// Positions of enum values.
     Codes(Vec<u32>),
+    /// Missing ones are empty.
     Texts(Texts),
-    /// Texts as the reader had them; missing ones are empty.
-    Read(StringArray),
 }
 
 /// Texts back to back.
@@ -41,9 +38,9 @@ impl Texts {
         self.ends.len()
     }
 
-    fn kept<'a>(texts: impl Iterator<Item = &'a str>, keep: &[bool]) -> Self {
+    fn kept(&self, keep: &[bool]) -> Self {
         let mut kept = Self::default();
-        texts.zip(keep).filter(|(_, keep)| **keep).for_each(|(text, _)| kept.push(text));
+        self.iter().zip(keep).filter(|(_, keep)| **keep).for_each(|(text, _)| kept.push(text));
         kept
     }
 
@@ -67,7 +64,6 @@ impl Cells {
             CellData::Floats(values) => values.len(),
             CellData::Codes(values) => values.len(),
             CellData::Texts(values) => values.len(),
-            CellData::Read(values) => values.len(),
         }
     }
 
@@ -82,19 +78,15 @@ impl Cells {
             CellData::Numbers(values) => retain(values, keep),
             CellData::Floats(values) => retain(values, keep),
             CellData::Codes(values) => retain(values, keep),
-            CellData::Texts(values) => *values = Texts::kept(values.iter(), keep),
-            CellData::Read(values) => {
-                self.data = CellData::Texts(Texts::kept((0..values.len()).map(|row| values.value(row)), keep));
-            }
+            CellData::Texts(values) => *values = values.kept(keep),
         }
         retain(&mut self.present, keep);
     }
 
     /// The texts of a text column; nothing for other columns.
-    pub(in crate::requests) fn texts(&self) -> Option<Vec<&str>> {
+    pub(in crate::requests) fn texts(&self) -> Option<&Texts> {
         match &self.data {
-            CellData::Texts(values) => Some(values.iter().collect()),
-            CellData::Read(values) => Some((0..values.len()).map(|row| values.value(row)).collect()),
+            CellData::Texts(values) => Some(values),
             _ => None,
         }
     }

@@ -82,14 +82,36 @@ pub(super) struct Interner {
 /// A place in the table of codes.
 #[derive(Clone, Copy, Debug, Default)]
 struct Slot {
-    /// The bytes of a text of up to 16, or the hash of a longer one.
-    key: (u64, u64),
-    /// Length of a short text, [`LONG`] of a longer one.
+    first: u64,
+    last: u64,
     len: u32,
     /// The code + 1; 0 where the place is free.
     code: u32,
 }
 
+impl Slot {
+    fn new(key: Key, code: u32) -> Self {
+        Self { first: key.first, last: key.last, len: key.len, code }
+    }
+
+    fn key(self) -> Key {
+        Key { first: self.first, last: self.last, len: self.len }
+    }
+}
+
+/// The bytes of a text of up to 16, or the hash of a longer one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Key {
+    first: u64,
+    last: u64,
+    /// Length of a short text, [`LONG`] of a longer one.
+    len: u32,
+}
+
+/// Texts whose places are looked at together.
+const AT_ONCE: usize = 64;
+/// A table of up to so many places stays in the processor's cache.
+const CACHED: usize = 1 << 14;
 /// Marks a text that is longer than a slot can hold.
 const LONG: u32 = u32::MAX;
 
@@ -114,49 +136,86 @@ impl Interner {
 
     /// The text's code, a new one when it was not seen before.
     pub(super) fn code(&mut self, text: &str) -> u32 {
+        self.code_of(text, self.key(text))
+    }
+
+    /// Appends the codes of many texts; an empty one is missing and has a code without meaning.
+    pub(super) fn codes<'a>(&mut self, mut texts: impl Iterator<Item = &'a str>, into: &mut Vec<u32>) {
+        let mut some = [("", Key::default()); AT_ONCE];
+        loop {
+            let mut count = 0;
+            for (place, text) in some.iter_mut().zip(texts.by_ref()) {
+                *place = (text, self.key(text));
+                count += 1;
+            }
+            let some = some.get(..count).unwrap_or(&some);
+            if self.slots.len() > CACHED {
+                self.warm(some);
+            }
+            into.extend(some.iter().map(|(text, key)| if text.is_empty() { 0 } else { self.code_of(text, *key) }));
+            if count < AT_ONCE {
+                return;
+            }
+        }
+    }
+
+    /// Looks at the places of texts whose codes are asked for next: the waits for memory then overlap.
+    fn warm(&self, texts: &[(&str, Key)]) {
+        let mask = self.slots.len().saturating_sub(1);
+        let look = |(_, key): &(&str, Key)| self.slots.get(self.place(*key) & mask).map_or(0, |slot| slot.code);
+        std::hint::black_box(texts.iter().map(look).fold(0, |all, code| all | code));
+    }
+
+    #[inline]
+    fn code_of(&mut self, text: &str, key: Key) -> u32 {
         if self.slots.len() * 3 < (self.len() + 1) * 4 {
             self.grow();
         }
-        let (key, len) = self.key(text);
         let mask = self.slots.len() - 1;
         let mut at = self.place(key) & mask;
         while let Some(slot) = self.slots.get(at) {
             let Some(code) = slot.code.checked_sub(1) else { break };
-            if slot.key == key && slot.len == len && (len != LONG || self.get(code as usize) == text) {
+            if slot.key() == key && (key.len != LONG || self.get(code as usize) == text) {
                 return code;
             }
             at = (at + 1) & mask;
         }
+        self.add(text, key, at)
+    }
+
+    /// Gives a new text the next code, kept at the free place `at`.
+    fn add(&mut self, text: &str, key: Key, at: usize) -> u32 {
         let code = u32::try_from(self.len()).unwrap_or(u32::MAX);
         self.data.push_str(text);
         self.ends.push(self.data.len());
         if let Some(slot) = self.slots.get_mut(at) {
-            *slot = Slot { key, len, code: code.saturating_add(1) };
+            *slot = Slot::new(key, code.saturating_add(1));
         }
         code
     }
 
-    /// Looks at the places of some texts whose codes are asked for next: the waits for memory then overlap.
-    pub(super) fn warm(&self, texts: &[&str]) {
-        let mask = self.slots.len().saturating_sub(1);
-        let look = |text: &&str| self.slots.get(self.place(self.key(text).0) & mask).map_or(0, |slot| slot.code);
-        std::hint::black_box(texts.iter().map(look).fold(0, |all, code| all | code));
-    }
-
-    /// What a slot holds of a text.
-    fn key(&self, text: &str) -> ((u64, u64), u32) {
-        let mut bytes = [0; 16];
-        if let Some(place) = bytes.get_mut(..text.len()) {
-            place.copy_from_slice(text.as_bytes());
-            let number = u128::from_le_bytes(bytes);
-            return (halves(number), u32::try_from(text.len()).unwrap_or(LONG));
+    /// What a slot holds of a text: two parts of it that cover it whole, and may overlap.
+    #[inline]
+    fn key(&self, text: &str) -> Key {
+        let bytes = text.as_bytes();
+        let len = bytes.len();
+        if len > 16 {
+            return Key { first: self.hasher.hash_one(text), last: len as u64, len: LONG };
         }
-        ((self.hasher.hash_one(text), text.len() as u64), LONG)
+        let (first, last) = match (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
+            (Some(first), Some(last)) => (u64::from_le_bytes(*first), u64::from_le_bytes(*last)),
+            _ => match (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
+                (Some(first), Some(last)) => (u32::from_le_bytes(*first).into(), u32::from_le_bytes(*last).into()),
+                _ => (bytes.iter().fold(0, |all, byte| (all << 8) | u64::from(*byte)), 0),
+            },
+        };
+        Key { first, last, len: u32::try_from(len).unwrap_or(LONG) }
     }
 
     /// Where the search for a key begins, before it is cut to the table's size.
-    fn place(&self, key: (u64, u64)) -> usize {
-        let (low, high) = halves(u128::from(key.0 ^ self.keys.0) * u128::from(key.1 ^ self.keys.1));
+    fn place(&self, key: Key) -> usize {
+        let length = u64::from(key.len) << 32;
+        let (low, high) = halves(u128::from(key.first ^ self.keys.0) * u128::from(key.last ^ length ^ self.keys.1));
         low_bits(low ^ high)
     }
 
@@ -164,7 +223,7 @@ impl Interner {
         let len = (self.slots.len() * 2).max(64);
         let mut slots = vec![Slot::default(); len];
         for slot in self.slots.iter().filter(|slot| slot.code > 0) {
-            let mut at = self.place(slot.key) & (len - 1);
+            let mut at = self.place(slot.key()) & (len - 1);
             while slots.get(at).is_some_and(|slot| slot.code > 0) {
                 at = (at + 1) & (len - 1);
             }

@@ -5,6 +5,7 @@ mod builder;
 mod cells;
 mod column;
 mod dictionary;
+mod filler;
 mod texts;
 
 use std::sync::Arc;
@@ -14,6 +15,7 @@ pub use builder::TableBuilder;
 pub(in crate::requests) use cells::{CellData, Cells, Texts};
 pub use column::{Column, ColumnKind, Data, Numbers, SEGMENT, Segment};
 pub use dictionary::Dictionary;
+pub(in crate::requests) use filler::Filler;
 pub use texts::{PackedTexts, PlainTexts, TextBlock};
 
 use crate::model::{FieldIndex, Request, Schema, Value};
