@@ -6,6 +6,7 @@ use std::process::ExitCode;
 #[cfg(feature = "cli")]
 fn main() -> ExitCode {
     use countersign::cli::{self, Asked};
+    tell_only_of_real_panics();
     match cli::parse() {
         Asked::Verb(verb, screen) => cli::run(&verb, &screen),
         Asked::Workbench(folder) => workbench(folder),
@@ -14,6 +15,8 @@ fn main() -> ExitCode {
 
 #[cfg(not(feature = "cli"))]
 fn main() -> ExitCode {
+    #[cfg(feature = "desk")]
+    tell_only_of_real_panics();
     workbench(std::env::args_os().nth(1).map(Into::into))
 }
 
@@ -30,4 +33,15 @@ fn workbench(_: Option<PathBuf>) -> ExitCode {
         eprintln!("help: use a verb: `countersign --help`");
     }
     ExitCode::from(2)
+}
+
+/// A damaged Parquet file may find a panic in its crate: that becomes a finding, and must not be told twice.
+#[cfg(feature = "desk")]
+fn tell_only_of_real_panics() {
+    let tell = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if !countersign::requests::is_guarded() {
+            tell(panic);
+        }
+    }));
 }

@@ -15,7 +15,7 @@ use crate::engine::{self, compare};
 use crate::progress::Progress;
 use crate::report::{self, About, Named, Report, Samples};
 use crate::text::{LocalText, Sources};
-use crate::workspace::Files;
+use crate::workspace::{AtomicFile, Files};
 
 /// What came of it: one rule set's decisions, or two rule sets' with what flips.
 enum Ran {
@@ -99,14 +99,20 @@ impl Job<'_> {
     }
 
     fn write(&self, files: &dyn Files, requests: &RequestFile, ran: &Ran, report: &Report, screen: &Screen) -> Result<(), Failure> {
-        let progress = Progress::default();
+        let what = LocalText::new("writing", "写出");
         if let Some(path) = self.decisions {
-            let format = output::sheet_format(path)?;
-            output::save(files, path, |out| report::decisions(ran.new_run(), &requests.table, format, out, &progress))?;
+            let (format, progress) = (output::sheet_format(path)?, Arc::default());
+            let write = |out: &mut Box<dyn AtomicFile>| {
+                screen.watch(&what, &progress, || report::decisions(ran.new_run(), &requests.table, format, out, &progress))
+            };
+            output::save(files, path, write)?;
         }
         if let (Some(path), Ran::Against(comparison)) = (self.flips, ran) {
-            let format = output::sheet_format(path)?;
-            output::save(files, path, |out| report::flips(comparison, &requests.table, format, out, &progress))?;
+            let (format, progress) = (output::sheet_format(path)?, Arc::default());
+            let write = |out: &mut Box<dyn AtomicFile>| {
+                screen.watch(&what, &progress, || report::flips(comparison, &requests.table, format, out, &progress))
+            };
+            output::save(files, path, write)?;
         }
         for path in self.reports {
             output::save(files, path, |out| match ReportKind::of(path) {

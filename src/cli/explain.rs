@@ -64,7 +64,7 @@ fn request(key: &str, wanted: &Wanted<'_>, args: &Explain, files: &dyn Files, sc
     let target = Target::open(files, &args.target)?;
     let engine = target.engine()?;
     let table = request_file::load(wanted, &target, files, screen)?.table;
-    let Some(row) = (0..table.len()).find(|row| table.key(*row) == key) else {
+    let Some(row) = table.find(key) else {
         let file = wanted.path.display();
         let message = LocalText::new(format!("`{file}` has no request `{key}`"), format!("`{file}` 中没有请求 `{key}`"));
         let help = LocalText::new("give the value of the key field in full", "请给出键字段的完整值");

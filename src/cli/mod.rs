@@ -6,6 +6,7 @@ mod columns;
 mod dry_run;
 pub mod exit;
 mod explain;
+mod findings;
 mod output;
 mod release;
 mod release_text;
@@ -52,7 +53,7 @@ pub fn parse() -> Asked {
     });
     let language = screen::language(asked, |name| std::env::var(name).ok());
     match cli.verb {
-        Some(verb) => Asked::Verb(Box::new(verb), Screen { language }),
+        Some(verb) => Asked::Verb(Box::new(verb), Screen::new(language)),
         None => Asked::Workbench(cli.workspace),
     }
 }
@@ -60,6 +61,7 @@ pub fn parse() -> Asked {
 /// Runs a verb to its exit code.
 #[must_use]
 pub fn run(verb: &Verb, screen: &Screen) -> ExitCode {
+    screen.stop_on_signals();
     let exit = dispatch(verb, &DiskFiles, screen).unwrap_or_else(|failure| {
         let text = human::render(&failure.findings, &failure.sources, screen.language, true);
         screen.note(&LocalText::same(text.trim_end()));
@@ -80,10 +82,12 @@ fn dispatch(verb: &Verb, files: &dyn Files, screen: &Screen) -> Result<Exit, Fai
     }
 }
 
-/// What is said of every finding: of a workspace, its requests, and a release.
-fn documentation() -> Vec<&'static Documentation> {
+/// What is said of every finding: of a workspace, its requests, a release, and the command line itself.
+#[must_use]
+pub fn documentation() -> Vec<&'static Documentation> {
     let mut all = checks::documentation();
     all.extend(refusal::ALL);
+    all.extend(findings::ALL);
     all
 }
 

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::exit::Failure;
 use super::screen::Screen;
@@ -46,8 +46,9 @@ pub struct Wanted<'a> {
 pub fn load(wanted: &Wanted<'_>, target: &Target, files: &dyn Files, screen: &Screen) -> Result<RequestFile, Failure> {
     let name = wanted.path.display().to_string();
     let format = Format::of_file_name(&name).ok_or_else(|| unknown_format(&name))?;
-    let bytes: Arc<dyn RandomRead> = Arc::from(files.open(wanted.path).map_err(|error| error.to_finding())? as Box<dyn RandomRead>);
-    let digest = digest(bytes.as_ref()).map_err(|error| unreadable(&name, &error))?;
+    let file = files.open(wanted.path).map_err(|error| error.to_finding())?;
+    let digested = Arc::new(Digested { file, so_far: Mutex::default() });
+    let bytes: Arc<dyn RandomRead> = digested.clone();
     let mapping = wanted.mapping.map(|mapping| load_mapping(mapping, target, files)).transpose()?;
     let mut rejects = wanted.rejects.map(|path| files.create(path)).transpose().map_err(|error| error.to_finding())?;
     let progress = Arc::new(Progress::default());
@@ -64,6 +65,7 @@ pub fn load(wanted: &Wanted<'_>, target: &Target, files: &dyn Files, screen: &Sc
         file.commit().map_err(|error| error.to_finding())?;
     }
     notes(&reading.findings, reading.rejected, wanted.rejects, screen);
+    let digest = digested.finish().map_err(|error| unreadable(&wanted.path.display().to_string(), &error))?;
     let name = wanted.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     Ok(RequestFile { table: Arc::new(reading.table), rejected: reading.rejected, name, digest })
 }
@@ -94,18 +96,41 @@ fn load_mapping(wanted: &str, target: &Target, files: &dyn Files) -> Result<Mapp
     mapping.map_err(|failed| Failure::could_not_run(failed.findings, failed.sources))
 }
 
-fn digest(bytes: &dyn RandomRead) -> std::io::Result<Digest> {
-    let mut hasher = Hasher::default();
-    let mut buffer = vec![0; DIGEST_CHUNK];
-    let mut at = 0;
-    while at < bytes.len() {
-        let some = usize::try_from(bytes.len() - at).unwrap_or(usize::MAX).min(DIGEST_CHUNK);
-        let Some(part) = buffer.get_mut(..some) else { break };
-        bytes.read_at(at, part)?;
-        hasher.update(part);
-        at += some as u64;
+/// A file that is digested while it is read from its start to its end; what is read in another order is read once more for it.
+struct Digested {
+    file: Box<dyn RandomRead>,
+    /// How many bytes are digested, and their digest.
+    so_far: Mutex<(u64, Hasher)>,
+}
+
+impl RandomRead for Digested {
+    fn len(&self) -> u64 {
+        self.file.len()
     }
-    Ok(hasher.finish())
+
+    fn read_at(&self, offset: u64, into: &mut [u8]) -> std::io::Result<()> {
+        self.file.read_at(offset, into)?;
+        let mut so_far = self.so_far.lock().unwrap_or_else(PoisonError::into_inner);
+        if so_far.0 == offset {
+            so_far.1.update(into);
+            so_far.0 += into.len() as u64;
+        }
+        Ok(())
+    }
+}
+
+impl Digested {
+    /// The digest of the whole file.
+    fn finish(&self) -> std::io::Result<Digest> {
+        let at = || self.so_far.lock().unwrap_or_else(PoisonError::into_inner).0;
+        let mut buffer = vec![0; DIGEST_CHUNK];
+        while at() < self.len() {
+            let some = usize::try_from(self.len() - at()).unwrap_or(usize::MAX).min(DIGEST_CHUNK);
+            let Some(part) = buffer.get_mut(..some) else { break };
+            self.read_at(at(), part)?;
+        }
+        Ok(self.so_far.lock().unwrap_or_else(PoisonError::into_inner).1.clone().finish())
+    }
 }
 
 fn refused(error: ReadError) -> Failure {

@@ -2,6 +2,7 @@
 
 use std::io::{self, IsTerminal, Write};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::Duration;
 
@@ -10,14 +11,36 @@ use indicatif::{ProgressBar, ProgressStyle};
 use crate::progress::Progress;
 use crate::text::{Language, LocalText};
 
+/// How often a long job is looked after.
+const EVERY: Duration = Duration::from_millis(100);
+/// The exit code of a run that is stopped a second time: 128 and the signal's number, as shells have it.
+const STOPPED_TWICE: i32 = 130;
+
 /// Where a verb writes and in which language.
 #[derive(Debug)]
 pub struct Screen {
     /// The language of everything people read.
     pub language: Language,
+    /// Set when the user asked to stop.
+    stop: Arc<AtomicBool>,
 }
 
 impl Screen {
+    /// A screen in that language.
+    #[must_use]
+    pub fn new(language: Language) -> Self {
+        Self { language, stop: Arc::default() }
+    }
+
+    /// From here on Ctrl+C and a request of the system to end stop the job that runs, in order; a second one ends the process at once.
+    pub fn stop_on_signals(&self) {
+        for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM] {
+            // In this order: the first signal finds the flag unset, and sets it. Where neither can be done, the system ends the process.
+            let _ = signal_hook::flag::register_conditional_shutdown(signal, STOPPED_TWICE, Arc::clone(&self.stop));
+            let _ = signal_hook::flag::register(signal, Arc::clone(&self.stop));
+        }
+    }
+
     /// Writes to standard output; a reader that went away is no error.
     ///
     /// # Errors
@@ -41,35 +64,47 @@ impl Screen {
         text.get(self.language)
     }
 
-    /// Runs `job` with a progress bar on a terminal, and silently elsewhere.
+    /// Runs `job`, with a progress bar on a terminal and silently elsewhere, and stops it when the user asks.
     pub fn watch<T>(&self, what: &LocalText, progress: &Arc<Progress>, job: impl FnOnce() -> T) -> T {
-        if !io::stderr().is_terminal() {
-            return job();
-        }
-        let (stop, stopped) = mpsc::channel::<()>();
-        let (label, progress) = (self.say(what).to_owned(), Arc::clone(progress));
-        let painter = std::thread::spawn(move || paint(&label, &progress, &stopped));
+        let bar = io::stderr().is_terminal().then(|| bar(self.say(what)));
+        let (ended, end) = mpsc::channel::<()>();
+        let (stop, progress) = (Arc::clone(&self.stop), Arc::clone(progress));
+        let watcher = std::thread::spawn(move || look_after(&progress, &stop, bar.as_ref(), &end));
         let result = job();
-        drop(stop);
-        let _ = painter.join();
+        drop(ended);
+        let _ = watcher.join();
         result
     }
 }
 
-/// Draws the bar until the other end of `stopped` is dropped.
-fn paint(label: &str, progress: &Progress, stopped: &mpsc::Receiver<()>) {
+/// Passes the wish to stop on and draws the bar, until the other end of `end` is dropped.
+fn look_after(progress: &Progress, stop: &AtomicBool, bar: Option<&ProgressBar>, end: &mpsc::Receiver<()>) {
+    loop {
+        if stop.load(Ordering::Relaxed) {
+            progress.cancel();
+        }
+        if let Some(bar) = bar {
+            let (done, total) = progress.read();
+            bar.set_length(total);
+            bar.set_position(done);
+        }
+        if end.recv_timeout(EVERY) != Err(RecvTimeoutError::Timeout) {
+            break;
+        }
+    }
+    if let Some(bar) = bar {
+        bar.finish_and_clear();
+    }
+}
+
+fn bar(label: &str) -> ProgressBar {
     let bar = ProgressBar::new(0);
     let style = ProgressStyle::with_template("{msg} {wide_bar} {percent:>3} % {elapsed} / {duration}");
     if let Ok(style) = style {
         bar.set_style(style.progress_chars("━╸ "));
     }
     bar.set_message(label.to_owned());
-    while stopped.recv_timeout(Duration::from_millis(100)) == Err(RecvTimeoutError::Timeout) {
-        let (done, total) = progress.read();
-        bar.set_length(total);
-        bar.set_position(done);
-    }
-    bar.finish_and_clear();
+    bar
 }
 
 /// The language asked for, or else that of the environment: Chinese where the locale says `zh`.

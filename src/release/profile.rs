@@ -30,6 +30,23 @@ impl Profile {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::release::Digest;
+    use crate::script::{BUDGET, DISABLED, functions};
+
+    /// What the number stands for: the digest of everything that a script may use and how far it may run.
+    const MEANS: (u32, &str) = (1, "sha256:f8281f0546bb23cd6eafba53df3e807dc0ba473e526ffcbe33b8abaa59447dbb");
+
+    #[test]
+    fn what_a_script_may_do_changes_with_the_number_only() {
+        let functions = functions::ALL.iter().map(|function| format!("{} {:?}", function.signature(), function.gives));
+        let functions = functions.collect::<Vec<_>>().join("\n");
+        let digest = Digest::of(format!("rhai {RHAI}\n{BUDGET:?}\n{DISABLED:?}\n{functions}").as_bytes()).to_string();
+        assert_eq!(
+            (PROFILE, digest.as_str()),
+            MEANS,
+            "scripts may use or do something else than before: raise `PROFILE` by one, then put the new pair here"
+        );
+    }
 
     #[test]
     fn the_version_of_rhai_is_the_pinned_one() {

@@ -13,6 +13,6 @@ pub mod write;
 
 pub use mapping::Mapping;
 pub use problem::RowProblem;
-pub use read::{Duplicates, Format, Input, Options, ReadError, Reading, Refusal, read};
+pub use read::{Duplicates, Format, Input, Options, ReadError, Reading, Refusal, is_guarded, read};
 pub use source::RandomRead;
 pub use table::{Table, TableBuilder};

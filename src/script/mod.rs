@@ -24,7 +24,9 @@ mod tests;
 
 use std::sync::Arc;
 
-pub use host::{BUDGET, Budget, PROFILE, share};
+#[cfg(test)]
+pub(crate) use host::DISABLED;
+pub use host::{BUDGET, Budget, share};
 pub use run::Row;
 pub use run_error::{RunError, RunErrorKind};
 pub use types::{OutcomeKinds, Type};

@@ -74,7 +74,10 @@ fn header(name: &str, chunk: &mut Chunk, delimiter: u8) -> Result<(Vec<String>, 
             format!("`{name}`, the header: a quote is opened and never closed"),
             format!("`{name}` 表头：引号未闭合"),
         );
-        return Err(vec![finding.with_help(LocalText::new("close the quote, or double it where it belongs to a name", "请闭合引号；若引号属于列名，请写成两个引号"))]);
+        return Err(vec![finding.with_help(LocalText::new(
+            "close the quote, or double it where it belongs to a name",
+            "请闭合引号；若引号属于列名，请写成两个引号",
+        ))]);
     }
     let names = names(line, delimiter);
     let end = (record.bytes.end + 1).min(text.len());

@@ -35,9 +35,8 @@ pub(super) fn read(
     let ignored = options.mapping.map_or(&[][..], |mapping| &mapping.ignore);
     let plan = Plan::new(&input.name, &columns, schema, options.mapping)?;
     let shape = Shape { keys: Keys::new(&columns, ignored), plan, columns: columns.len() };
-    let workers: Vec<Worker<'_, Chunk>> = (0..options.threads.get())
-        .map(|_| -> Worker<'_, Chunk> { Box::new(|chunk| Ok(shape.read(&chunk))) })
-        .collect();
+    let workers: Vec<Worker<'_, Chunk>> =
+        (0..options.threads.get()).map(|_| -> Worker<'_, Chunk> { Box::new(|chunk| Ok(shape.read(&chunk))) }).collect();
     let mut first = Some(first);
     let next = || if first.is_some() { Ok(first.take()) } else { chunks.next() };
     gather(Task { input, schema, options, progress, header_lines: 0, findings: Vec::new() }, workers, next)

@@ -1,6 +1,6 @@
 //! Reads request files into a table: one way in for every format.
 //!
-//! The Arrow crates read; this room decides what a value means. Rows that do not fit the schema are refused or set aside, never guessed.
+//! CSV is split here and JSON by `serde_json`, Parquet is decoded by its crate; `rule` decides what a text means. Rows that do not fit the schema are refused or set aside, never guessed.
 //! In every format an empty cell is a missing value: there is no empty text.
 
 mod chunks;
@@ -20,6 +20,8 @@ mod rule;
 mod scan;
 #[cfg(test)]
 mod tests;
+
+pub use pipeline::is_guarded;
 
 use std::io;
 use std::num::NonZeroUsize;

@@ -1,5 +1,6 @@
 //! Chunks of a file go to workers, their converted rows come back in the file's order into one table.
 
+use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::mpsc;
@@ -241,9 +242,23 @@ fn run<C: Send>(
     })
 }
 
+thread_local! {
+    /// Whether a panic of this thread is caught and becomes a finding.
+    static GUARDED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether this thread is inside a reader whose panics become findings: a panic hook has nothing to tell of them.
+#[must_use]
+pub fn is_guarded() -> bool {
+    GUARDED.get()
+}
+
 /// Runs a reader of the Arrow crates, in which a hostile file may find a panic.
 pub(super) fn guarded<T>(work: impl FnOnce() -> Result<T, Vec<Finding>>) -> Result<T, Vec<Finding>> {
-    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(vec![gave_up()]))
+    let before = GUARDED.replace(true);
+    let result = catch_unwind(AssertUnwindSafe(work));
+    GUARDED.set(before);
+    result.unwrap_or_else(|_| Err(vec![gave_up()]))
 }
 
 fn gave_up() -> Finding {

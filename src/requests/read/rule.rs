@@ -158,12 +158,14 @@ pub(super) fn read_int(text: &str) -> Result<i64, Fault> {
         all_digits &= digit <= 9;
         number = number.wrapping_mul(10).wrapping_add(i64::from(digit));
     }
-    match all_digits {
-        false => Err(Fault::NotThat),
-        // More digits may have wrapped.
-        true if digits.len() > 18 => text.parse().map_err(|_| Fault::OutOfRange),
-        true => Ok(if minus { -number } else { number }),
+    if !all_digits {
+        return Err(Fault::NotThat);
     }
+    // More digits may have wrapped.
+    if digits.len() > 18 {
+        return text.parse().map_err(|_| Fault::OutOfRange);
+    }
+    Ok(if minus { -number } else { number })
 }
 
 /// Reads an amount as fen.

@@ -8,6 +8,7 @@ use arrow_csv::ReaderBuilder;
 use arrow_schema::{DataType, Field, Schema as ArrowSchema};
 use proptest::prelude::*;
 
+use super::grid::Grid;
 use super::records::Records;
 use super::*;
 use crate::model::{Fen, FieldIndex, Timestamp, Value};
@@ -45,6 +46,34 @@ proptest! {
                 let alone = by_arrow(&text[record.bytes.clone()], wanted).unwrap();
                 prop_assert_eq!(&alone[..], std::slice::from_ref(cells));
             }
+        }
+    }
+}
+
+/// The cells of the records of a text as a grid has them; `None` where it refuses the text.
+fn by_grid(text: &str, cells: usize) -> Option<Vec<Vec<String>>> {
+    let (mut grid, mut at, mut records) = (Grid::new(cells), 0, Vec::new());
+    while at < text.len() {
+        at = grid.fill(text, b',', at, 2).ok()?;
+        let cell = |row: usize, column: usize| grid.column(text, column).get(row).unwrap().to_owned();
+        records.extend((0..grid.rows()).map(|row| (0..cells).map(|column| cell(row, column)).collect::<Vec<_>>()));
+    }
+    Some(records)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn cells_are_read_as_arrow_reads_them(text in "([ab,\"\r\n名]|\"\"|,\"|\",|\"\n){0,40}") {
+        let text = text + "\n";
+        let records: Vec<_> = Records::new(text.as_bytes(), b',').collect();
+        let cells = records.first().map_or(1, |record| record.cells);
+        // A quote that is never closed is refused here, and taken there.
+        if records.iter().all(|record| record.closed) {
+            prop_assert_eq!(by_grid(&text, cells), by_arrow(&text, cells), "{:?}", text);
+        } else {
+            prop_assert_eq!(by_grid(&text, cells), None, "{:?}", text);
         }
     }
 }

@@ -217,6 +217,26 @@ impl Column {
         }
     }
 
+    /// The first row of a text column with that text.
+    pub(super) fn find(&self, text: &str) -> Option<usize> {
+        if text.is_empty() {
+            return None;
+        }
+        let code = (0..self.dictionary.len()).find(|code| *self.dictionary.get(*code) == *text);
+        self.segments.iter().enumerate().find_map(|(number, segment)| {
+            let found = match &segment.data {
+                Data::Texts(texts) => texts.find(text),
+                // Missing rows hold a code too.
+                Data::Codes(codes) => (0..segment.len).find(|at| {
+                    let is_there = segment.present.as_ref().is_none_or(|present| present.get(*at));
+                    is_there && Some(codes.get(*at)) == code.map(|code| code as u64)
+                }),
+                _ => None,
+            };
+            found.map(|at| number * SEGMENT + at)
+        })
+    }
+
     fn coded(&self, code: u64) -> Value {
         let code = usize::try_from(code).unwrap_or(usize::MAX);
         match self.kind {

@@ -62,7 +62,7 @@ impl<'scope> Filler<'scope> {
             columns.extend(lane.columns.join().ok()?);
         }
         columns.sort_by_key(|(at, _)| *at);
-        let columns = columns.into_iter().map(|(_, column)| column).collect();
+        let columns = columns.into_iter().map(|(_, column)| Arc::new(column)).collect();
         Some(Table::new(self.schema, self.rows, columns))
     }
 }

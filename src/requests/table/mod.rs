@@ -75,6 +75,13 @@ impl Table {
         self.key.map_or(String::new(), |key| self.value(row, key).show(self.schema.zone))
     }
 
+    /// The first row with that key.
+    #[must_use]
+    pub fn find(&self, key: &str) -> Option<usize> {
+        let column = self.key.and_then(|field| self.column(field))?;
+        if column.kind() == ColumnKind::Text { column.find(key) } else { (0..self.rows).find(|row| self.key(*row) == key) }
+    }
+
     /// The values of one field.
     #[must_use]
     pub fn column(&self, field: FieldIndex) -> Option<&Column> {

@@ -112,3 +112,18 @@ fn texts_that_never_repeat_are_kept_without_a_dictionary() {
     }
     assert_eq!(table.column(FieldIndex(8)).unwrap().dictionary().len(), 50);
 }
+
+#[test]
+fn a_request_is_found_by_its_key() {
+    for count in [1, 900, 70_000] {
+        let mut builder = TableBuilder::new(every_type());
+        for at in 0..count {
+            builder.push(&sample_row(at)).unwrap();
+        }
+        let table = builder.finish();
+        for row in [0, table.len() / 2, table.len() - 1] {
+            assert_eq!(table.find(&table.key(row)), Some(row), "row {row} of {count}");
+        }
+        assert_eq!((table.find("nobody"), table.find("")), (None, None));
+    }
+}

@@ -39,6 +39,19 @@ impl TextBlock {
         }
     }
 
+    /// Where a text stands first.
+    #[must_use]
+    pub fn find(&self, text: &str) -> Option<usize> {
+        match self {
+            Self::Packed(texts) => {
+                let (wanted, bytes) = (texts.pack(text)?, texts.layout.bytes);
+                // Nothing is written of texts that are all the same.
+                if bytes == 0 { Some(0) } else { texts.data.chunks_exact(bytes).position(|raw| raw == wanted) }
+            }
+            Self::Plain(texts) => (0..texts.ends.len()).find(|at| texts.get(*at) == text),
+        }
+    }
+
     /// Bytes on the heap.
     #[must_use]
     pub fn memory_bytes(&self) -> usize {

@@ -53,11 +53,8 @@ pub const BUDGET: Budget = Budget {
     functions: 256,
 };
 
-/// The interpreter and how it is set up, for a release to name.
-pub const PROFILE: &str = "rhai 1.27.0, countersign 1";
-
 /// Words and symbols that scripts may not use at all.
-const DISABLED: [&str; 34] = [
+pub(crate) const DISABLED: [&str; 34] = [
     "eval",
     "Fn",
     "call",

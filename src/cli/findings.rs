@@ -1,0 +1,95 @@
+//! What is said of the findings that only the command line makes, in both languages.
+
+use crate::diagnostic::{Documentation, Example, Severity};
+use crate::text::StaticText;
+
+const ASKED_WRONGLY: StaticText = StaticText::new(
+    "A verb that guessed what was meant would answer another question than the one asked.",
+    "若由程序猜测用意，回答的就不是所提的问题。",
+);
+const NOTHING_HALF_DONE: StaticText = StaticText::new(
+    "A file is written whole or not at all: what stood there before stays until all of the new one is on the disk.",
+    "文件要么完整写出，要么不写：新文件全部写入磁盘之前，原有文件保持不变。",
+);
+const PROVEN: StaticText = StaticText::new(
+    "A release states what it was tried on, and a gateway relies on that. What does not hold is not exported.",
+    "发布文件声明了试运行依据，网关以此为准。依据不成立的内容不予导出。",
+);
+
+macro_rules! findings {
+    ($($id:literal $title:literal $title_zh:literal $what:literal $what_zh:literal $why:ident $remedy:literal $remedy_zh:literal)*) => {
+        /// Every finding of the command line itself, by id.
+        pub(super) static ALL: &[Documentation] = &[$(Documentation {
+            id: $id,
+            severity: Severity::Error,
+            title: StaticText::new($title, $title_zh),
+            what: StaticText::new($what, $what_zh),
+            why: $why,
+            example: Example::None,
+            remedy: StaticText::new($remedy, $remedy_zh),
+        }),*];
+    };
+}
+
+findings! {
+    "cancelled"
+        "a run that was stopped" "运行被中止"
+        "Says that the run was stopped before its end, by Ctrl+C or by the system. Nothing was written."
+        "说明运行在完成前被 Ctrl+C 或系统中止，未写出任何文件。" NOTHING_HALF_DONE
+        "Run it again. Pressing Ctrl+C a second time ends the program at once."
+        "请重新运行。再次按下 Ctrl+C 会立即结束程序。"
+    "failing-cases"
+        "a release of rules that fail their cases" "用例未通过的规则集不能发布"
+        "Refuses to export a workspace whose regression cases do not get the decisions they must get."
+        "回归用例未得到应有决策时，拒绝导出该工作区。" PROVEN
+        "Run `countersign test`, then mend the rules, or the cases where the decision changed on purpose."
+        "请运行 `countersign test`，然后修正规则；若决策有意变更，请修改用例。"
+    "no-cases"
+        "cases asked of a release" "发布文件不含用例"
+        "Says that the target is a release: it carries the digest of its cases, and not the cases."
+        "说明目标是发布文件：其中只有用例的摘要，没有用例本身。" ASKED_WRONGLY
+        "Give the workspace's folder."
+        "请给出工作区文件夹。"
+    "no-sample"
+        "requests that cannot be generated" "无法生成样本请求"
+        "Says that the generator does not know the workspace's schema, or that the number of rows is out of range."
+        "说明生成器不适用于该工作区的请求结构，或行数超出范围。" ASKED_WRONGLY
+        "Give a workspace on the shipped schema with `--workspace`."
+        "请用 `--workspace` 指定使用随附请求结构的工作区。"
+    "release-exists"
+        "a release that would be written over" "发布文件将被覆盖"
+        "Refuses to write over a file under `released/`: what was exported once stays."
+        "拒绝覆盖 `released/` 下的文件：已导出的内容必须保留。" NOTHING_HALF_DONE
+        "Raise `version` in `ruleset.ron`, or give another file with `--out`."
+        "请提高 `ruleset.ron` 中的 `version`，或用 `--out` 指定其他文件。"
+    "unknown-name"
+        "a check or function that does not exist" "不存在的检查项或函数"
+        "Says that `explain` knows nothing of that name, and what may have been meant."
+        "说明 `explain` 找不到该名称，并提示可能的名称。" ASKED_WRONGLY
+        "List them with `countersign explain --finding all` or `--function all`."
+        "请用 `countersign explain --finding all` 或 `--function all` 列出全部名称。"
+    "unknown-request"
+        "a request that the file does not have" "文件中没有该请求"
+        "Says that no row of the request file has the key that was asked for."
+        "说明请求文件中没有该键的记录。" ASKED_WRONGLY
+        "Give the value of the schema's key field in full, as the file has it."
+        "请完整给出键字段的值，与文件中的写法一致。"
+    "unwritable-output"
+        "standard output that cannot be written" "无法写出到标准输出"
+        "Says what the system said when the result was printed, such as that the disk is full."
+        "给出打印结果时系统返回的错误，例如磁盘已满。" NOTHING_HALF_DONE
+        "Free some space, or send the output elsewhere."
+        "请清理磁盘空间，或将输出改到其他位置。"
+    "wrong-format"
+        "a format that a verb does not write" "该命令不支持的输出格式"
+        "Says that the results cannot be shown in the format asked for with `--format`."
+        "说明结果无法以 `--format` 指定的格式显示。" ASKED_WRONGLY
+        "Choose one that the message names."
+        "请选择提示信息中列出的格式。"
+    "wrong-time"
+        "a time that cannot be read" "无法识别的时间"
+        "Says that `--created-at` is no time with an offset."
+        "说明 `--created-at` 不是带时区偏移的时间。" ASKED_WRONGLY
+        "Write it like `2014-03-24T09:00:00+08:00`."
+        "请写成 `2014-03-24T09:00:00+08:00` 的形式。"
+}
