@@ -1,3 +1,5 @@
+//! The editor as a person uses it: keys, marks and places.
+
 use eframe::egui::{Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
