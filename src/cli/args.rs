@@ -66,6 +66,16 @@ pub enum Format {
     Github,
 }
 
+/// How a page is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum PageFormat {
+    /// For people.
+    #[default]
+    Human,
+    /// One JSON document with both languages.
+    Json,
+}
+
 /// The mildest finding that makes the exit code 1.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum FailLevel {
@@ -184,6 +194,15 @@ pub struct Explain {
     /// A request's key; needs `--requests`.
     #[arg(long, value_name = "KEY", group = "what", requires = "requests")]
     pub request: Option<String>,
+    /// Only what this rule says of the request.
+    #[arg(long, value_name = "ID", requires = "request")]
+    pub rule: Option<String>,
+    /// Without the conditions inside each rule.
+    #[arg(long, requires = "request")]
+    pub brief: bool,
+    /// How to write what is said of a request.
+    #[arg(long, value_enum, default_value_t, requires = "request")]
+    pub format: PageFormat,
     /// The file the request is in.
     #[arg(long, value_name = "FILE", requires = "request")]
     pub requests: Option<PathBuf>,

@@ -2,13 +2,14 @@
 
 use std::fmt::Write;
 
-use super::args::Explain;
+use super::args::{Explain, PageFormat};
 use super::exit::{Exit, Failure};
+use super::explain_text::{self, Choice};
 use super::request_file::{self, Wanted};
 use super::screen::Screen;
 use super::target::Target;
-use super::trace_text;
 use crate::diagnostic::{Documentation, Finding, Severity, suggest};
+use crate::engine;
 use crate::script::functions::{self, Function};
 use crate::text::LocalText;
 use crate::workspace::Files;
@@ -70,7 +71,32 @@ fn request(key: &str, wanted: &Wanted<'_>, args: &Explain, files: &dyn Files, sc
         let help = LocalText::new("give the value of the key field in full", "请给出键字段的完整值");
         return Err(Finding::error("unknown-request", None, message).with_help(help).into());
     };
-    Ok(trace_text::text(&engine.trace(&table.request(row)), &target.definition, screen.language))
+    let mut explanation = engine::explain(&engine, &table.request(row));
+    if let Some(wanted) = &args.rule {
+        let known = target.definition.rule_set.rules().map(|(_, _, rule)| rule.id.as_str());
+        if !known.clone().any(|id| id == wanted) {
+            return Err(unknown("rule", "规则", wanted, known).into());
+        }
+        for stage in &mut explanation.stages {
+            stage.rules.retain(|rule| rule.id.as_str() == wanted);
+        }
+    }
+    match args.format {
+        PageFormat::Human => {
+            let choice = Choice { rule: args.rule.as_deref(), brief: args.brief };
+            Ok(explain_text::text(&explanation, choice, screen.language))
+        }
+        PageFormat::Json => json(&explanation),
+    }
+}
+
+fn json(explanation: &engine::Explanation) -> Result<String, Failure> {
+    let mut text = serde_json::to_string_pretty(explanation).map_err(|error| {
+        let message = LocalText::new(format!("cannot write: {error}"), format!("无法写出：{error}"));
+        Failure::from(Finding::error("unwritable-output", None, message))
+    })?;
+    text.push('\n');
+    Ok(text)
 }
 
 fn unknown<'a>(en: &str, zh: &str, name: &str, known: impl Iterator<Item = &'a str> + Clone) -> Finding {

@@ -6,6 +6,7 @@ mod columns;
 mod dry_run;
 pub mod exit;
 mod explain;
+mod explain_text;
 mod findings;
 mod output;
 mod release;
@@ -16,7 +17,6 @@ pub mod screen;
 mod summary;
 mod target;
 mod test;
-mod trace_text;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

@@ -11,6 +11,7 @@ pub mod compare;
 mod decide;
 #[cfg(feature = "desk")]
 pub mod dry_run;
+pub mod explain;
 #[cfg(test)]
 #[cfg(feature = "desk")]
 pub(crate) mod fixture;
@@ -26,5 +27,6 @@ pub use compare::{Comparison, compare};
 pub use decide::{Engine, StageTrace, Trace};
 #[cfg(feature = "desk")]
 pub use dry_run::{DryRun, dry_run};
+pub use explain::{Explanation, explain};
 #[cfg(feature = "desk")]
 pub use row_set::RowSet;

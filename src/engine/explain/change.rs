@@ -1,0 +1,251 @@
+//! The smallest change of one field that turns a rule.
+//!
+//! For every field the script reads, values are tried that a comparison could tell from the present one: what the other side is and its
+//! neighbours, every value of an enum, the entries of a list, borders of hours and days for times, and ever larger steps in both
+//! directions. Each try is decided, never guessed. Of a number that turns the rule the way back is halved until one unit less no longer does.
+
+use std::collections::BTreeSet;
+
+use super::data::Change;
+use super::points::{Points, ordered, unordered};
+use super::show::{self, Show};
+use super::walk;
+use crate::engine::Engine;
+use crate::model::{FieldIndex, FieldType, Fen, Outcome, Request, RuleIndex, Scalar, Timestamp, Value, Window};
+use crate::plan::Scratch;
+use crate::script::Row;
+use crate::script::tree::{self, ExprKind, ScriptTree};
+
+/// How often a rule may be decided in search of a change, by the plan and by the interpreter.
+const MOST_TRIES: (usize, usize) = (20_000, 400);
+
+/// What is asked of a rule.
+pub(super) struct Asked<'a> {
+    pub(super) engine: &'a Engine,
+    pub(super) rule: RuleIndex,
+    pub(super) tree: &'a ScriptTree,
+    pub(super) window: Window,
+    pub(super) request: &'a Request,
+    /// Whether it should fire.
+    pub(super) wanted: bool,
+}
+
+/// Changes of one field that turn a rule, the smallest first, at most one a field.
+pub(super) fn changes(asked: &Asked<'_>) -> Vec<Change> {
+    let plan = asked.engine.plan().rule(asked.rule).is_ok();
+    let tries = if plan { MOST_TRIES.0 } else { MOST_TRIES.1 };
+    let mut search = Search { asked, scratch: Scratch::default(), changed: asked.request.clone(), tries };
+    let mut found: Vec<(Rank, Change)> = Vec::new();
+    for field in fields(asked) {
+        if let Some(value) = search.field(field)
+            && let Some(change) = search.change(field, value)
+        {
+            found.push(change);
+        }
+    }
+    found.sort_by(|(one, _), (other, _)| one.0.cmp(&other.0).then(one.1.total_cmp(&other.1)));
+    found.into_iter().map(|(_, change)| change).collect()
+}
+
+/// Lower is smaller: what sort of change it is, then how large it is against the value.
+struct Rank(u8, f64);
+
+/// The fields the script reads, but for the key, which only names the request.
+fn fields(asked: &Asked<'_>) -> BTreeSet<FieldIndex> {
+    let mut found = BTreeSet::new();
+    tree::walk(asked.tree, &mut |expr| {
+        if let ExprKind::Field(field) = expr.kind {
+            found.insert(field);
+        }
+    });
+    let schema = &asked.engine.definition().schema;
+    if let Some((key, _)) = schema.find(schema.roles.key.as_str()) {
+        found.remove(&key);
+    }
+    found
+}
+
+struct Search<'a> {
+    asked: &'a Asked<'a>,
+    scratch: Scratch,
+    /// The request with one field changed.
+    changed: Request,
+    tries: usize,
+}
+
+impl Search<'_> {
+    /// Whether the rule is as wanted with another value of a field. A value that does not fit the field is never as wanted.
+    fn turns(&mut self, field: FieldIndex, value: &Value) -> bool {
+        let engine = self.asked.engine;
+        let fits = engine.definition().schema.field(field).is_some_and(|known| known.accepts(value).is_ok());
+        if !fits || self.tries == 0 {
+            return false;
+        }
+        self.tries -= 1;
+        let was = self.changed.get(field).clone();
+        self.changed.set(field, value.clone());
+        let fires = fires(engine, self.asked.rule, self.asked.window, &self.changed, &mut self.scratch);
+        self.changed.set(field, was);
+        fires == Some(self.asked.wanted)
+    }
+
+    /// The nearest value of a field that turns the rule.
+    fn field(&mut self, field: FieldIndex) -> Option<Value> {
+        let definition = self.asked.engine.definition().clone();
+        let kind = &definition.schema.field(field)?.kind;
+        let now = self.asked.request.get(field).clone();
+        let value = match kind {
+            FieldType::Bool => [Value::Bool(true), Value::Bool(false)].into_iter().find(|value| *value != now && self.turns(field, value)),
+            FieldType::Enum(values) => {
+                let mut others = values.names().map(|name| Value::Text(name.into())).filter(|value| *value != now);
+                others.find(|value| self.turns(field, value))
+            }
+            FieldType::Text => {
+                let points = Points::texts(&definition, self.asked.tree, self.asked.request, &now);
+                points.into_iter().find(|value| *value != now && self.turns(field, value))
+            }
+            FieldType::Int | FieldType::Money | FieldType::Time | FieldType::Float => self.number(field, kind, &now),
+        };
+        value.or_else(|| (now != Value::Missing && self.turns(field, &Value::Missing)).then_some(Value::Missing))
+    }
+
+    /// The nearest number: the points are tried by distance, and the way back is halved.
+    fn number(&mut self, field: FieldIndex, kind: &FieldType, now: &Value) -> Option<Value> {
+        let definition = self.asked.engine.definition().clone();
+        let base = match now {
+            Value::Missing => self.base(kind),
+            _ => ordinal(now)?,
+        };
+        let mut request = self.asked.request.clone();
+        request.set(field, of_ordinal(kind, base)?);
+        let walked = walk::walk(&definition, self.asked.tree, &request);
+        let points = Points::numbers(&definition, self.asked.tree, &walked, kind, base);
+        if *now == Value::Missing && self.turns(field, &of_ordinal(kind, base)?) {
+            return of_ordinal(kind, base);
+        }
+        let mut best: Option<i64> = None;
+        for up in [true, false] {
+            let mut side = points.iter().copied().filter(|point| if up { *point > base } else { *point < base }).collect::<Vec<_>>();
+            side.sort_by_key(|point| point.abs_diff(base));
+            let hit = side.into_iter().find(|point| of_ordinal(kind, *point).is_some_and(|value| self.turns(field, &value)));
+            let Some(hit) = hit else { continue };
+            let nearest = self.nearest(field, kind, base, hit);
+            if best.is_none_or(|best| nearest.abs_diff(base) < best.abs_diff(base)) {
+                best = Some(nearest);
+            }
+        }
+        of_ordinal(kind, best?)
+    }
+
+    /// Where a missing number is taken to stand: nought, or the request's own time.
+    fn base(&self, kind: &FieldType) -> i64 {
+        let schema = &self.asked.engine.definition().schema;
+        let time = self.asked.request.time(schema).map_or(0, Timestamp::micros);
+        match kind {
+            FieldType::Time => time,
+            FieldType::Float => ordered(0.0),
+            _ => 0,
+        }
+    }
+
+    /// Halves the way between a value that does not turn the rule and one that does, until they are neighbours.
+    fn nearest(&mut self, field: FieldIndex, kind: &FieldType, base: i64, hit: i64) -> i64 {
+        let (mut short, mut far) = (base, hit);
+        while short.abs_diff(far) > 1 && self.tries > 0 {
+            let middle = midpoint(short, far);
+            if of_ordinal(kind, middle).is_some_and(|value| self.turns(field, &value)) {
+                far = middle;
+            } else {
+                short = middle;
+            }
+        }
+        far
+    }
+
+    /// The change for people, confirmed by the interpreter.
+    fn change(&mut self, field: FieldIndex, value: Value) -> Option<(Rank, Change)> {
+        let asked = self.asked;
+        let definition = asked.engine.definition();
+        let mut changed = asked.request.clone();
+        changed.set(field, value.clone());
+        if interpreted(asked.engine, asked.rule, asked.window, &changed) != Some(asked.wanted) {
+            return None;
+        }
+        let (schema, show) = (&definition.schema, Show { definition });
+        let (_, name, known) = schema.fields().find(|(index, ..)| *index == field)?;
+        let (from, masked) = (asked.request.get(field), show.is_masked(field));
+        let scalar = |value: &Value| match value {
+            Value::Text(_) if masked => Scalar::Text(show::MASK.to_owned()),
+            other => other.to_scalar(schema.zone),
+        };
+        let said = super::phrase::change(known, masked, from, &value, schema.zone);
+        let change = Change { index: field, field: name, from: scalar(from), to: scalar(&value), said, value: value.clone() };
+        Some((rank(from, &value, masked), change))
+    }
+}
+
+/// Numbers by how far they move, then yes or no, then other words, then what is there or not, then texts nobody may see.
+fn rank(from: &Value, to: &Value, masked: bool) -> Rank {
+    #[expect(clippy::cast_precision_loss, reason = "only to compare")]
+    let far = |one: i64, other: i64, unit: f64| one.abs_diff(other) as f64 / unit.max(1.0);
+    match (from, to) {
+        (Value::Int(one), Value::Int(other)) | (Value::Money(Fen(one)), Value::Money(Fen(other))) => {
+            #[expect(clippy::cast_precision_loss, reason = "only to compare")]
+            let unit = one.unsigned_abs() as f64;
+            Rank(0, far(*one, *other, unit))
+        }
+        (Value::Float(one), Value::Float(other)) => Rank(0, (one - other).abs() / one.abs().max(1.0)),
+        // Against thirty days.
+        (Value::Time(one), Value::Time(other)) => Rank(0, far(one.micros(), other.micros(), 2.592e12)),
+        (Value::Bool(_), Value::Bool(_)) => Rank(1, 0.0),
+        (Value::Missing, _) | (_, Value::Missing) => Rank(3, 0.0),
+        _ if masked => Rank(4, 0.0),
+        _ => Rank(2, 0.0),
+    }
+}
+
+/// Whether a rule gives an outcome; none where it fails. By the plan where that can tell.
+fn fires(engine: &Engine, rule: RuleIndex, window: Window, request: &Request, scratch: &mut Scratch) -> Option<bool> {
+    let applies = |outcomes: Vec<Outcome>| !outcomes.is_empty() && in_window(engine, window, request);
+    match engine.plan().single(request, scratch).rule(rule) {
+        Ok(outcomes) => Some(applies(outcomes)),
+        Err(_) => interpreted(engine, rule, window, request),
+    }
+}
+
+/// The same by the interpreter.
+fn interpreted(engine: &Engine, rule: RuleIndex, window: Window, request: &Request) -> Option<bool> {
+    let outcomes = engine.program().run(rule, &Row::new(engine.program(), request)).ok()?;
+    Some(!outcomes.is_empty() && in_window(engine, window, request))
+}
+
+fn in_window(engine: &Engine, window: Window, request: &Request) -> bool {
+    request.time(&engine.definition().schema).is_some_and(|time| window.contains(time))
+}
+
+/// A number as a whole number that keeps the order; each has its neighbours one away.
+fn ordinal(value: &Value) -> Option<i64> {
+    match value {
+        Value::Int(number) => Some(*number),
+        Value::Money(fen) => Some(fen.0),
+        Value::Time(time) => Some(time.micros()),
+        Value::Float(number) => Some(ordered(*number)),
+        _ => None,
+    }
+}
+
+fn of_ordinal(kind: &FieldType, at: i64) -> Option<Value> {
+    match kind {
+        FieldType::Int => Some(Value::Int(at)),
+        FieldType::Money => Some(Value::Money(Fen(at))),
+        FieldType::Time => Timestamp::from_micros(at).map(Value::Time),
+        FieldType::Float => Some(unordered(at)).filter(|number| number.is_finite()).map(Value::Float),
+        _ => None,
+    }
+}
+
+fn midpoint(one: i64, other: i64) -> i64 {
+    // Exact for any two, rounded towards the first.
+    let half = one.abs_diff(other) / 2;
+    if one < other { one.saturating_add_unsigned(half) } else { one.saturating_sub_unsigned(half) }
+}

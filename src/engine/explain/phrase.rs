@@ -1,0 +1,221 @@
+//! Sentences: what a condition was, what a change is, and both together.
+
+use super::data::{Change, Failing};
+use super::show::{self, Show};
+use super::value::Val;
+use super::walk::Walked;
+use crate::model::{Fen, Field, Value};
+use crate::script::tree::{self, BinaryOp, Expr, ExprKind};
+use crate::text::LocalText;
+
+/// A text of two halves made alike.
+fn both(en: String, zh: String) -> LocalText {
+    LocalText { en, zh }
+}
+
+/// What a condition was, though it was wanted otherwise: "`money.amount` 4,980.00 is not over 5,000.00".
+pub(super) fn failing(show: Show<'_>, walked: &Walked, expr: &Expr, wanted: bool) -> LocalText {
+    match &expr.kind {
+        ExprKind::Binary { op, lhs, rhs, .. } if op.is_comparison() => {
+            // What is written out stands on the right.
+            let turned = is_fixed(lhs) && !is_fixed(rhs);
+            let (op, lhs, rhs) = if turned { (mirrored(*op), rhs, lhs) } else { (*op, lhs, rhs) };
+            comparison(show, walked, if wanted { op } else { opposite(op) }, (lhs, rhs))
+        }
+        ExprKind::In { item, container, negated } => {
+            let (item, container) = (named(show, walked, item), container_text(show, container));
+            if wanted == *negated {
+                both(format!("{} is in {}", item.en, container.en), format!("{} 在{}中", item.zh, container.zh))
+            } else {
+                both(format!("{} is not in {}", item.en, container.en), format!("{} 不在{}中", item.zh, container.zh))
+            }
+        }
+        ExprKind::Field(_) | ExprKind::Parameter(_) | ExprKind::Local(_) => {
+            let text = tree_text(show, expr);
+            let Some(value) = shown(show, walked, expr) else { return LocalText::same(text) };
+            both(format!("{text} is {}", value.en), format!("{text} 为{}", value.zh))
+        }
+        _ => {
+            let (text, inputs) = (tree_text(show, expr), inputs(show, walked, expr));
+            let (en, zh) = if wanted { ("does not hold", "不成立") } else { ("holds", "成立") };
+            if inputs.en.is_empty() {
+                return both(format!("{text} {en}"), format!("{text} {zh}"));
+            }
+            both(format!("{text} {en} ({})", inputs.en), format!("{text} {zh}（{}）", inputs.zh))
+        }
+    }
+}
+
+/// Says that `lhs op rhs` is not so.
+fn comparison(show: Show<'_>, walked: &Walked, op: BinaryOp, (lhs, rhs): (&Expr, &Expr)) -> LocalText {
+    let one = named(show, walked, lhs);
+    let nothing = matches!(rhs.kind, ExprKind::Literal(Value::Missing));
+    match op {
+        BinaryOp::Equal if nothing => both(format!("{} is not missing", one.en), format!("{} 并非缺失", one.zh)),
+        BinaryOp::NotEqual if nothing => {
+            let text = tree_text(show, lhs);
+            both(format!("{text} is missing"), format!("{text} 缺失"))
+        }
+        BinaryOp::Equal => {
+            let other = named(show, walked, rhs);
+            let text = tree_text(show, lhs);
+            let is = shown(show, walked, lhs).unwrap_or_default();
+            both(format!("{text} is {}, not {}", is.en, other.en), format!("{text} 为 {}，不是 {}", is.zh, other.zh))
+        }
+        BinaryOp::NotEqual => {
+            let other = named(show, walked, rhs);
+            let text = tree_text(show, lhs);
+            both(format!("{text} is {}", other.en), format!("{text} 为 {}", other.zh))
+        }
+        _ => {
+            let other = named(show, walked, rhs);
+            let (en, zh) = match op {
+                BinaryOp::Greater => ("is not over", "不大于"),
+                BinaryOp::GreaterOrEqual => ("is under", "小于"),
+                BinaryOp::Less => ("is not under", "不小于"),
+                _ => ("is over", "大于"),
+            };
+            both(format!("{} {en} {}", one.en, other.en), format!("{} {zh} {}", one.zh, other.zh))
+        }
+    }
+}
+
+fn mirrored(op: BinaryOp) -> BinaryOp {
+    match op {
+        BinaryOp::Less => BinaryOp::Greater,
+        BinaryOp::LessOrEqual => BinaryOp::GreaterOrEqual,
+        BinaryOp::Greater => BinaryOp::Less,
+        BinaryOp::GreaterOrEqual => BinaryOp::LessOrEqual,
+        other => other,
+    }
+}
+
+fn opposite(op: BinaryOp) -> BinaryOp {
+    match op {
+        BinaryOp::Equal => BinaryOp::NotEqual,
+        BinaryOp::NotEqual => BinaryOp::Equal,
+        BinaryOp::Less => BinaryOp::GreaterOrEqual,
+        BinaryOp::LessOrEqual => BinaryOp::Greater,
+        BinaryOp::Greater => BinaryOp::LessOrEqual,
+        BinaryOp::GreaterOrEqual => BinaryOp::Less,
+        other => other,
+    }
+}
+
+/// Whether an expression is the same for every request and has no name.
+fn is_fixed(expr: &Expr) -> bool {
+    matches!(expr.kind, ExprKind::Literal(_)) || (expr.constant.is_some() && matches!(expr.kind, ExprKind::Call { .. }))
+}
+
+/// An expression's own text in backticks, on one line.
+fn tree_text(show: Show<'_>, expr: &Expr) -> String {
+    let text = super::tree::text(show, expr.span);
+    format!("`{}`", text.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+fn shown(show: Show<'_>, walked: &Walked, expr: &Expr) -> Option<LocalText> {
+    show.value(expr, walked.value(expr)?)
+}
+
+/// "`money.amount` 4,980.00"; of what is written out, the value alone.
+fn named(show: Show<'_>, walked: &Walked, expr: &Expr) -> LocalText {
+    let text = tree_text(show, expr);
+    match shown(show, walked, expr) {
+        Some(value) if is_fixed(expr) => value,
+        Some(value) => both(format!("{text} {}", value.en), format!("{text} {}", value.zh)),
+        None => LocalText::same(text),
+    }
+}
+
+fn container_text(show: Show<'_>, container: &Expr) -> LocalText {
+    let text = tree_text(show, container);
+    match &container.kind {
+        ExprKind::List(list) => match show.definition.rule_set.lists.get_index(list.at()) {
+            Some((_, list)) => both(format!("{text} ({})", list.title.en), format!("名单 {text}（{}）", list.title.zh)),
+            None => LocalText::same(text),
+        },
+        _ => both(text.clone(), format!(" {text} ")),
+    }
+}
+
+/// The fields and variables that a condition is made of, with their values, each once.
+fn inputs(show: Show<'_>, walked: &Walked, expr: &Expr) -> LocalText {
+    let mut found: Vec<LocalText> = Vec::new();
+    // What is inside a shared function has names of its own, which mean nothing here.
+    let mut inside = vec![expr];
+    while let Some(expr) = inside.pop() {
+        if matches!(expr.kind, ExprKind::Field(_) | ExprKind::Parameter(_) | ExprKind::Local(_)) {
+            let one = named(show, walked, expr);
+            if !found.contains(&one) {
+                found.push(one);
+            }
+        }
+        for part in tree::parts(expr).into_iter().rev() {
+            if let tree::Part::Expr(part) = part {
+                inside.push(part);
+            }
+        }
+    }
+    let join = |half: fn(&LocalText) -> &String, with: &str| found.iter().map(|one| half(one).as_str()).collect::<Vec<_>>().join(with);
+    both(join(|text| &text.en, ", "), join(|text| &text.zh, "，"))
+}
+
+/// What a change is: "20.01 more", "set to PAY (Pay)", "missing".
+pub(super) fn change(field: &Field, masked: bool, from: &Value, to: &Value, zone: crate::model::Zone) -> LocalText {
+    if masked && matches!(to, Value::Text(_)) {
+        return LocalText::new("another value", "换为其他值");
+    }
+    match (from, to) {
+        (_, Value::Missing) => LocalText::new("left out", "置空"),
+        (Value::Money(from), Value::Money(to)) => more_or_less(from.0, to.0, |by| show::money(Fen(by))),
+        (Value::Int(from), Value::Int(to)) => more_or_less(*from, *to, |by| show::grouped(&by.to_string())),
+        _ => {
+            let value = show::field_value(to, &field.kind, zone);
+            both(format!("set to {}", value.en), format!("改为 {}", value.zh))
+        }
+    }
+}
+
+fn more_or_less(from: i64, to: i64, shown: impl Fn(i64) -> String) -> LocalText {
+    match to.checked_sub(from).filter(|by| *by != i64::MIN) {
+        Some(by) if by > 0 => both(format!("{} more", shown(by)), format!("增加 {}", shown(by))),
+        Some(by) => both(format!("{} less", shown(-by)), format!("减少 {}", shown(-by))),
+        None => both(format!("set to {}", shown(to)), format!("改为 {}", shown(to))),
+    }
+}
+
+/// Why a rule did not fire and what would make it, in one sentence.
+pub(super) fn why_not(failing: &[Failing], change: Option<&Change>) -> LocalText {
+    let join = |half: fn(&LocalText) -> &String, with: &str| failing.iter().map(|one| half(&one.said).as_str()).collect::<Vec<_>>().join(with);
+    let said = both(join(|text| &text.en, "; "), join(|text| &text.zh, "；"));
+    let Some(change) = change else {
+        let none = LocalText::new("no change of a single field was found that would make it fire", "未找到只改一个字段就能命中的改法");
+        return joined(&said, &none);
+    };
+    let about = format!("`{}`", change.field);
+    let own = failing.len() == 1 && said.en.starts_with(&about);
+    let (en, zh) = (&change.said.en, &change.said.zh);
+    let numeric = matches!(change.value, Value::Int(_) | Value::Money(_)) && !en.starts_with("set");
+    let end = match (own, numeric) {
+        (true, true) => both(format!("{en} would"), format!("{zh}即可命中")),
+        (false, true) => both(format!("{about} {en} would make it fire"), format!("{about} {zh}即可命中")),
+        (true, false) => both(format!("{en} it would fire"), format!("{zh}即可命中")),
+        (false, false) => both(format!("with {about} {en} it would fire"), format!("将 {about} {zh}即可命中")),
+    };
+    joined(&said, &end)
+}
+
+fn joined(said: &LocalText, end: &LocalText) -> LocalText {
+    if said.en.is_empty() { end.clone() } else { both(format!("{}: {}", said.en, end.en), format!("{}：{}", said.zh, end.zh)) }
+}
+
+/// What would keep a rule that fired from firing.
+pub(super) fn why(change: &Change) -> LocalText {
+    let (about, said) = (format!("`{}`", change.field), &change.said);
+    both(format!("with {about} {} it would not fire", said.en), format!("将 {about} {}则不会命中", said.zh))
+}
+
+/// The value of an expression as a number, where two of them have a distance.
+pub(super) fn distance(one: &Val, other: &Val) -> Option<i64> {
+    other.as_int()?.checked_sub(one.as_int()?)
+}

@@ -1,0 +1,132 @@
+//! Explains what happened to one rule.
+
+use super::change::{self, Asked};
+use super::data::{Fate, RuleExplanation};
+use super::show::{self, Show};
+use super::{phrase, tree, walk, why};
+use crate::engine::Engine;
+use crate::engine::combine::RuleStep;
+use crate::model::{Outcome, Request, Rule, RuleId, RuleIndex, Status, Value};
+use crate::text::LocalText;
+
+/// One rule of a stage; `settled` names the rules that decided the stage, or is none where the stage was not reached.
+pub(super) fn explain(
+    engine: &Engine,
+    request: &Request,
+    (index, rule): (RuleIndex, &Rule),
+    step: &RuleStep,
+    settled: Option<&[RuleId]>,
+) -> RuleExplanation {
+    let mut made = RuleExplanation {
+        index,
+        id: rule.id.clone(),
+        title: rule.title.clone(),
+        file: rule.script.file.clone(),
+        fate: Fate::NotReached,
+        shadow: rule.status == Status::Shadow,
+        outcomes: Vec::new(),
+        error: None,
+        followed: false,
+        tree: Vec::new(),
+        failing: Vec::new(),
+        why: None,
+        changes: Vec::new(),
+    };
+    match step {
+        RuleStep::Off => {
+            made.fate = Fate::Off;
+            made.why = Some(LocalText::new("its status is Off", "其状态为停用"));
+        }
+        RuleStep::OutsideWindow => {
+            made.fate = Fate::OutOfWindow;
+            made.why = Some(outside(engine, request, rule));
+        }
+        RuleStep::NotAsked => made.why = Some(not_asked(settled)),
+        RuleStep::Evaluated { outcome: Ok(outcomes), .. } => evaluated(engine, request, rule, outcomes, &mut made),
+        RuleStep::Evaluated { outcome: Err(message), .. } => {
+            made.fate = Fate::Error;
+            made.error = Some(masked(engine, request, message));
+            let show = Show { definition: engine.definition() };
+            if let Some(script) = engine.program().tree(index) {
+                let walked = walk::walk(show.definition, script, request);
+                // Outcomes of the wrong kind for the stage are an error of the rule, not of a part of it.
+                if walked.outcomes.is_none() || engine_gives(engine, index, request).is_ok() {
+                    made.followed = true;
+                    made.tree = tree::nodes(show, script, &walked);
+                }
+            }
+        }
+    }
+    made
+}
+
+fn engine_gives(engine: &Engine, rule: RuleIndex, request: &Request) -> Result<Vec<Outcome>, crate::script::RunError> {
+    engine.program().run(rule, &crate::script::Row::new(engine.program(), request))
+}
+
+fn evaluated(engine: &Engine, request: &Request, rule: &Rule, outcomes: &[Outcome], made: &mut RuleExplanation) {
+    let fired = !outcomes.is_empty();
+    made.fate = if fired { Fate::Fired } else { Fate::DidNotFire };
+    let show = Show { definition: engine.definition() };
+    made.outcomes = outcomes.iter().map(|outcome| show.outcome(outcome)).collect();
+    let Some(script) = engine.program().tree(made.index) else { return };
+    let asked = Asked { engine, rule: made.index, tree: script, window: rule.window, request, wanted: !fired };
+    made.changes = change::changes(&asked);
+    let walked = walk::walk(show.definition, script, request);
+    // The interpreter's result is the true one: where the walk comes to another, its values are not shown.
+    if walked.outcomes.as_deref() == Some(outcomes) {
+        made.followed = true;
+        made.tree = tree::nodes(show, script, &walked);
+        if !fired {
+            made.failing = why::failing(show, script, &walked);
+        }
+    }
+    let smallest = made.changes.first();
+    made.why = if fired { smallest.map(phrase::why) } else { Some(phrase::why_not(&made.failing, smallest)) };
+}
+
+fn not_asked(settled: Option<&[RuleId]>) -> LocalText {
+    match settled {
+        None => LocalText::new("its stage was not reached", "其所在阶段未到达"),
+        // A rule that settled a stage is among those that decided it; an unlucky default is not a rule.
+        Some([]) => LocalText::new("its stage was settled before it", "本阶段此前已有结论"),
+        Some(rules) => {
+            let names: Vec<String> = rules.iter().map(|id| format!("`{id}`")).collect();
+            LocalText::new(
+                format!("{} settled the stage before it", names.join(", ")),
+                format!("此前 {} 已决定本阶段", names.join("、")),
+            )
+        }
+    }
+}
+
+fn outside(engine: &Engine, request: &Request, rule: &Rule) -> LocalText {
+    let schema = &engine.definition().schema;
+    let Some(now) = request.time(schema) else { return LocalText::new("the request has no time", "请求没有时间") };
+    let shown = |time| show::time(time, schema.zone);
+    let at = shown(now);
+    match (rule.window.from, rule.window.until) {
+        (Some(from), _) if now < from.at => {
+            let from = shown(from.at);
+            LocalText::new(format!("it holds from {from}, the request's time is {at}"), format!("自 {from} 起生效，请求时间为 {at}"))
+        }
+        (_, Some(until)) => {
+            let until = shown(until.at);
+            LocalText::new(format!("it held until {until}, the request's time is {at}"), format!("至 {until} 止失效，请求时间为 {at}"))
+        }
+        _ => LocalText::new("the request's time lies outside its window", "请求时间不在生效期内"),
+    }
+}
+
+/// An error's words without the request's personal values.
+fn masked(engine: &Engine, request: &Request, message: &str) -> String {
+    let mut message = message.to_owned();
+    for (index, _, field) in engine.definition().schema.fields() {
+        if let (true, Value::Text(text)) = (field.personal, request.get(index))
+            && !text.is_empty()
+        {
+            message = message.replace(text.as_ref(), show::MASK);
+        }
+    }
+    message
+}

@@ -1,0 +1,187 @@
+//! Values as people write them, in both languages; personal texts are masked.
+
+use super::value::Val;
+use crate::model::{Definition, EnumType, Fen, FieldIndex, FieldType, Limit, ListIndex, Outcome, Timestamp, Value, Zone};
+use crate::plan::Constant;
+use crate::script::Type;
+use crate::script::tree::{Expr, ExprKind};
+use crate::text::LocalText;
+
+/// What stands for a personal text.
+pub(super) const MASK: &str = "•••";
+/// The longest text shown whole, in characters.
+const LONGEST: usize = 60;
+
+/// An amount in yuan with two decimals and a comma every three digits: `-4,980.00`.
+pub(super) fn money(fen: Fen) -> String {
+    let plain = fen.to_string();
+    let (whole, rest) = plain.split_once('.').unwrap_or((&plain, "00"));
+    format!("{}.{rest}", grouped(whole))
+}
+
+/// A whole number with a comma every three digits.
+pub(super) fn grouped(number: &str) -> String {
+    let (sign, digits) = number.strip_prefix('-').map_or(("", number), |digits| ("-", digits));
+    let mut made = String::from(sign);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            made.push(',');
+        }
+        made.push(digit);
+    }
+    made
+}
+
+/// A point in time in the zone: `2014-03-24 09:30:00`.
+pub(super) fn time(time: Timestamp, zone: Zone) -> String {
+    zone.civil(time).to_string().replacen('T', " ", 1)
+}
+
+fn yes_or_no(value: bool) -> LocalText {
+    if value { LocalText::new("yes", "是") } else { LocalText::new("no", "否") }
+}
+
+pub(super) fn missing() -> LocalText {
+    LocalText::new("missing", "缺失")
+}
+
+fn member(values: &EnumType, text: &str) -> LocalText {
+    match values.values.get(text) {
+        Some(title) if title.en != text || title.zh != text => {
+            let zh = if title.zh.is_empty() { &title.en } else { &title.zh };
+            LocalText::new(format!("{text} ({})", title.en), format!("{text}（{zh}）"))
+        }
+        _ => LocalText::same(text),
+    }
+}
+
+fn quoted(text: &str) -> LocalText {
+    let short: String = text.chars().take(LONGEST).collect();
+    let more = if short.len() < text.len() { "…" } else { "" };
+    LocalText::same(format!("\"{short}{more}\""))
+}
+
+/// A value by its static type.
+pub(super) fn plain(constant: &Constant, ty: &Type, zone: Zone) -> LocalText {
+    let inner = if let Type::Optional(inner) = ty { inner } else { ty };
+    match (constant, inner) {
+        (Constant::Missing, _) => missing(),
+        (Constant::Bool(value), _) => yes_or_no(*value),
+        (Constant::Int(fen), Type::Money) => LocalText::same(money(Fen(*fen))),
+        (Constant::Int(micros), Type::Time) => {
+            let point = Timestamp::from_micros(*micros);
+            LocalText::same(point.map_or_else(|| micros.to_string(), |point| time(point, zone)))
+        }
+        (Constant::Int(number), _) => LocalText::same(grouped(&number.to_string())),
+        (Constant::Float(bits), _) => LocalText::same(f64::from_bits(*bits).to_string()),
+        (Constant::Text(text), Type::Enum(values)) => member(values, text),
+        (Constant::Text(text), _) => quoted(text),
+    }
+}
+
+/// A field's value.
+pub(super) fn field_value(value: &Value, kind: &FieldType, zone: Zone) -> LocalText {
+    match Val::of(value) {
+        Val::Plain(constant) => plain(&constant, &Type::from(kind), zone),
+        _ => missing(),
+    }
+}
+
+/// Shows the values of one definition.
+#[derive(Clone, Copy)]
+pub(super) struct Show<'a> {
+    pub(super) definition: &'a Definition,
+}
+
+impl Show<'_> {
+    /// The value of an expression; none for what is written out or has no value of its own, such as a list.
+    pub(super) fn value(self, expr: &Expr, value: &Val) -> Option<LocalText> {
+        let zone = self.definition.schema.zone;
+        match value {
+            Val::Plain(Constant::Text(text)) if !text.is_empty() && self.is_personal(expr) => Some(LocalText::same(MASK)),
+            Val::Plain(constant) => Some(plain(constant, &expr.ty, zone)),
+            Val::Outcome(outcome) => Some(self.outcome(outcome)),
+            Val::Range(low, high, inclusive) => {
+                Some(LocalText::same(format!("{low}{}{high}", if *inclusive { "..=" } else { ".." })))
+            }
+            Val::Array(items) => {
+                let count = items.len();
+                Some(LocalText::new(format!("{count} elements"), format!("{count} 个元素")))
+            }
+            Val::List(list) => self.list(*list),
+            Val::Map(_) => None,
+        }
+    }
+
+    fn list(self, list: ListIndex) -> Option<LocalText> {
+        let (_, list) = self.definition.rule_set.lists.get_index(list.at())?;
+        let count = grouped(&list.entries.len().to_string());
+        let (en, zh) = (&list.title.en, &list.title.zh);
+        Some(LocalText::new(format!("{en}, {count} entries"), format!("{zh}，{count} 条")))
+    }
+
+    /// Whether a text comes from a personal field. A variable may hold anything, so where any personal text is read it is masked too.
+    fn is_personal(self, expr: &Expr) -> bool {
+        let mut personal = false;
+        crate::script::tree::walk_expr(expr, &mut |part| {
+            personal |= match &part.kind {
+                ExprKind::Field(field) => self.definition.schema.field(*field).is_some_and(|field| field.personal),
+                ExprKind::Local(_) => !matches!(part.ty.present(), Type::Enum(_)),
+                _ => false,
+            };
+        });
+        personal
+    }
+
+    /// Whether a field's value is masked.
+    pub(super) fn is_masked(self, field: FieldIndex) -> bool {
+        self.definition.schema.field(field).is_some_and(|field| field.personal)
+    }
+
+    /// An outcome as people say it.
+    pub(super) fn outcome(self, outcome: &Outcome) -> LocalText {
+        let rules = &self.definition.rule_set;
+        let reason = |index: crate::model::ReasonIndex| {
+            let found = rules.reasons.get_index(index.at());
+            let shown = |(code, reason): (&crate::model::ReasonId, &crate::model::Reason)| {
+                LocalText::new(format!("{code} ({})", reason.text.en), format!("{code}（{}）", reason.text.zh))
+            };
+            found.map(shown).unwrap_or_default()
+        };
+        match outcome {
+            Outcome::Verdict(verdict, index) => {
+                let (verdict, reason) = (verdict.text(), reason(*index));
+                LocalText::new(format!("{} {}", verdict.en, reason.en), format!("{} {}", verdict.zh, reason.zh))
+            }
+            Outcome::Score(points, index) => {
+                let reason = reason(*index);
+                LocalText::new(format!("{points:+} {}", reason.en), format!("{points:+} {}", reason.zh))
+            }
+            Outcome::Limit(limits) => {
+                let set = Limit::ALL.into_iter().filter_map(|limit| Some((limit, money(limits.get(limit)?))));
+                let set: Vec<(Limit, String)> = set.collect();
+                let join = |name: fn(Limit) -> &'static str| {
+                    set.iter().map(|(limit, amount)| format!("{} {amount}", name(*limit))).collect::<Vec<_>>().join(", ")
+                };
+                LocalText::new(join(Limit::word), join(limit_zh))
+            }
+            Outcome::Route(interface) => {
+                let found = rules.interfaces.get_index(interface.at());
+                let shown = |(id, interface): (&crate::model::InterfaceId, &crate::model::Interface)| {
+                    LocalText::new(format!("→ {id} ({})", interface.title.en), format!("→ {id}（{}）", interface.title.zh))
+                };
+                found.map(shown).unwrap_or_default()
+            }
+        }
+    }
+}
+
+/// A limit in Chinese.
+pub(super) fn limit_zh(limit: Limit) -> &'static str {
+    match limit {
+        Limit::Single => "单笔",
+        Limit::Day => "日累计",
+        Limit::Month => "月累计",
+        Limit::Year => "年累计",
+    }
+}

@@ -1,0 +1,110 @@
+//! A walked script as nodes for people: each part with its own text and value.
+
+use super::data::{Node, NodeKind};
+use super::show::Show;
+use super::walk::Walked;
+use crate::script::tree::{self, Block, Expr, ExprKind, Part, ScriptTree, UnaryOp};
+use crate::text::{SourceId, Span};
+
+/// The most nodes of one rule; what lies deeper is left out.
+const MOST_NODES: usize = 4_000;
+
+/// The statements of a script as nodes.
+pub(super) fn nodes(show: Show<'_>, tree: &ScriptTree, walked: &Walked) -> Vec<Node> {
+    let mut build = Build { show, walked, own: tree.source, left: MOST_NODES };
+    build.block(&tree.body)
+}
+
+struct Build<'a> {
+    show: Show<'a>,
+    walked: &'a Walked,
+    /// The rule's own source; other places lie in the shared functions.
+    own: SourceId,
+    left: usize,
+}
+
+impl Build<'_> {
+    fn block(&mut self, block: &Block) -> Vec<Node> {
+        block.statements.iter().flat_map(|statement| self.expr(&statement.expr)).collect()
+    }
+
+    /// No node for what is written out; the nodes inside for what only holds others.
+    fn expr(&mut self, expr: &Expr) -> Vec<Node> {
+        let Some(kind) = kind(expr) else {
+            return if matches!(expr.kind, ExprKind::Literal(_)) { Vec::new() } else { self.parts(expr) };
+        };
+        if self.left == 0 {
+            return Vec::new();
+        }
+        self.left -= 1;
+        let seen = self.walked.seen(expr);
+        let reached = seen.is_some_and(|seen| seen.reached);
+        let value = seen.and_then(|seen| seen.value.as_ref());
+        let statement = matches!(kind, NodeKind::If | NodeKind::Switch | NodeKind::Loop | NodeKind::Assignment | NodeKind::Return);
+        let shown = if reached && !statement { value.and_then(|value| self.show.value(expr, value)) } else { None };
+        let span = head(expr);
+        vec![Node {
+            kind,
+            text: text(self.show, span),
+            span,
+            shared: span.source != self.own,
+            reached,
+            failed: seen.is_some_and(|seen| seen.reached && seen.failed),
+            holds: if statement { None } else { value.and_then(super::value::Val::as_bool) },
+            value: shown,
+            parts: self.parts(expr),
+        }]
+    }
+
+    fn parts(&mut self, expr: &Expr) -> Vec<Node> {
+        let mut nodes = Vec::new();
+        for part in tree::parts(expr) {
+            match part {
+                Part::Expr(inner) => nodes.extend(self.expr(inner)),
+                Part::Block(block) => nodes.extend(self.block(block)),
+            }
+        }
+        nodes
+    }
+}
+
+/// The source's text under a span.
+pub(super) fn text(show: Show<'_>, span: Span) -> String {
+    show.definition.sources.get(span.source).map_or_else(String::new, |source| source.slice(span).trim_end().to_owned())
+}
+
+fn kind(expr: &Expr) -> Option<NodeKind> {
+    Some(match &expr.kind {
+        ExprKind::Literal(_) | ExprKind::List(_) | ExprKind::Map(_) | ExprKind::Array(_) | ExprKind::Block(_) => return None,
+        ExprKind::If { .. } => NodeKind::If,
+        ExprKind::Switch { .. } => NodeKind::Switch,
+        ExprKind::While { .. } | ExprKind::Do { .. } | ExprKind::For { .. } => NodeKind::Loop,
+        ExprKind::And(_) => NodeKind::All,
+        ExprKind::Or(_) => NodeKind::Any,
+        ExprKind::Unary(UnaryOp::Not, _) => NodeKind::Not,
+        ExprKind::Binary { op, .. } if op.is_comparison() => NodeKind::Comparison,
+        ExprKind::In { .. } => NodeKind::Comparison,
+        // `yuan(5_000)` and its like are written out too.
+        ExprKind::Call { .. } if expr.constant.is_some() => return None,
+        ExprKind::Call { .. } | ExprKind::SharedCall { .. } => NodeKind::Call,
+        ExprKind::Outcome { .. } => NodeKind::Outcome,
+        ExprKind::Field(_) | ExprKind::Parameter(_) | ExprKind::Local(_) | ExprKind::Unknown(_) => NodeKind::Name,
+        ExprKind::Let { .. } | ExprKind::Assign { .. } => NodeKind::Assignment,
+        ExprKind::Return(_) | ExprKind::Break(_) | ExprKind::Continue => NodeKind::Return,
+        ExprKind::Unary(..) | ExprKind::Binary { .. } | ExprKind::Coalesce(_) | ExprKind::Index { .. } | ExprKind::Opaque { .. } => {
+            NodeKind::Value
+        }
+    })
+}
+
+/// The bytes that stand for an expression: of what has statements inside, only those before them.
+fn head(expr: &Expr) -> Span {
+    let until = |end: u32| Span { end: end.max(expr.span.start), ..expr.span };
+    match &expr.kind {
+        ExprKind::If { then, .. } => until(then.span.start),
+        ExprKind::While { body, .. } | ExprKind::For { body, .. } => until(body.span.start),
+        ExprKind::Do { body, .. } => until(body.span.start),
+        ExprKind::Switch { subject, .. } => until(subject.span.end),
+        _ => expr.span,
+    }
+}
