@@ -73,9 +73,9 @@ fn request(key: &str, wanted: &Wanted<'_>, args: &Explain, files: &dyn Files, sc
     };
     let mut explanation = engine::explain(&engine, &table.request(row));
     if let Some(wanted) = &args.rule {
-        let known = target.definition.rule_set.rules().map(|(_, _, rule)| rule.id.as_str());
-        if !known.clone().any(|id| id == wanted) {
-            return Err(unknown("rule", "规则", wanted, known).into());
+        let known: Vec<&str> = target.definition.rule_set.rules().map(|(_, _, rule)| rule.id.as_str()).collect();
+        if !known.contains(&wanted.as_str()) {
+            return Err(unknown("rule", "规则", wanted, known.into_iter()).into());
         }
         for stage in &mut explanation.stages {
             stage.rules.retain(|rule| rule.id.as_str() == wanted);

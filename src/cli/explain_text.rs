@@ -58,7 +58,10 @@ impl Page<'_> {
 
     fn decision(&mut self, explanation: &Explanation) {
         let verdict = explanation.verdict.text();
-        let title = self.say(format!("request {}: {}", explanation.request, verdict.en), format!("请求 {}：{}", explanation.request, verdict.zh));
+        let title = self.say(
+            format!("request {}: {}", explanation.request, verdict.en),
+            format!("请求 {}：{}", explanation.request, verdict.zh),
+        );
         self.line(&styled(STRONG, &title));
         for reason in &explanation.reasons {
             let by = reason.rule.as_ref();
@@ -67,7 +70,8 @@ impl Page<'_> {
             self.line(&format!("  {text}{by}"));
         }
         if let Some(interface) = &explanation.interface {
-            let by = interface.rule.as_ref().map_or_else(|| self.say("the stage's default", "阶段默认值"), |rule| format!("`{rule}`"));
+            let by =
+                interface.rule.as_ref().map_or_else(|| self.say("the stage's default", "阶段默认值"), |rule| format!("`{rule}`"));
             let (id, title) = (&interface.id, &interface.title);
             let text = self.say(format!("interface {id} ({}), by {by}", title.en), format!("接口 {id}（{}），来自 {by}", title.zh));
             self.line(&format!("  {text}"));
@@ -76,8 +80,8 @@ impl Page<'_> {
             let rules = limit.rules.iter().map(|rule| format!("`{rule}`")).collect::<Vec<_>>();
             let (en, zh) = (rules.join(", "), rules.join("、"));
             let text = self.say(
-                format!("limit {} {}, by {en}", limit.limit, limit.amount),
-                format!("限额 {} {}，来自 {zh}", limit.limit, limit.amount),
+                format!("limit {} {}, by {en}", limit.limit, limit.shown),
+                format!("限额 {} {}，来自 {zh}", limit.limit, limit.shown),
             );
             self.line(&format!("  {text}"));
         }
@@ -172,11 +176,13 @@ impl Page<'_> {
         };
         let word = if node.kind == NodeKind::If && !std::ptr::eq(said, node) { self.say("if ", "若 ") } else { String::new() };
         let (leaves, mut parts): (Vec<&Node>, Vec<&Node>) = said.parts.iter().partition(|part| is_leaf(part));
+        let alone = parts.is_empty();
         parts.extend(rest);
         if !said.reached {
             parts.clear();
         }
-        let text = format!("{lead}{}{word}{}{}", self.mark(said), self.own(said, !parts.is_empty()), self.values(said, &leaves));
+        let text =
+            format!("{lead}{}{word}{}{}", self.mark(said), self.own(said, !parts.is_empty()), self.values(said, &leaves, alone));
         self.line(&text);
         self.branches(&parts, indent);
     }
@@ -184,6 +190,7 @@ impl Page<'_> {
     fn mark(&self, node: &Node) -> String {
         match (node.failed, node.reached, node.holds) {
             (true, ..) => styled(BAD, "✗✗ "),
+            (_, true, None) if node.kind == NodeKind::Outcome => styled(STRONG, "→ "),
             (_, false, _) => styled(QUIET, "· "),
             (_, _, Some(true)) => styled(GOOD, "✓ "),
             (_, _, Some(false)) => styled(BAD, "✗ "),
@@ -204,14 +211,15 @@ impl Page<'_> {
         if node.reached { short } else { styled(QUIET, &format!("{short}  {}", self.say("not reached", "未执行"))) }
     }
 
-    fn values(&self, node: &Node, leaves: &[&Node]) -> String {
-        let shown = |leaf: &&&Node| leaf.value.as_ref().map(|value| (leaf.text.as_str(), value.get(self.language)));
-        let mut values: Vec<(&str, &str)> = leaves.iter().filter_map(|leaf| shown(&leaf)).collect();
+    /// The values a node is made of, and its own; where it has other parts too, every value has its name.
+    fn values(&self, node: &Node, leaves: &[&Node], alone: bool) -> String {
+        let shown = leaves.iter().filter_map(|leaf| Some((leaf.text.as_str(), leaf.value.as_ref()?.get(self.language))));
+        let mut values: Vec<(&str, &str)> = shown.collect();
         values.dedup();
         let inputs = match values.as_slice() {
             [] => String::new(),
-            [(_, value)] => (*value).to_owned(),
-            many => many.iter().map(|(text, value)| format!("{text} {value}")).collect::<Vec<_>>().join(", "),
+            [(_, value)] if alone => (*value).to_owned(),
+            many => many.iter().map(|(text, value)| format!("{text} {value}")).collect::<Vec<_>>().join(&self.say(", ", "，")),
         };
         let own = match (&node.value, node.holds, node.kind) {
             (Some(value), None, NodeKind::Name | NodeKind::Value | NodeKind::Call) => value.get(self.language),

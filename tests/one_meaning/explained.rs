@@ -55,7 +55,12 @@ fn check_change(engine: &Engine, explained: &RuleExplanation, change: &Change, r
     if let Some(less) = one_unit_less(request.get(change.index), &change.value) {
         seen.bounds += 1;
         changed.set(change.index, less);
-        assert_ne!(fires(engine, explained.index, &changed), Some(wanted), "one unit less than {change:?} turns `{}`", explained.id);
+        assert_ne!(
+            fires(engine, explained.index, &changed),
+            Some(wanted),
+            "one unit less than {change:?} turns `{}`",
+            explained.id
+        );
     }
 }
 
@@ -78,7 +83,8 @@ fn conditions(explained: &RuleExplanation) -> Vec<&Node> {
             && node.holds.is_some()
             && matches!(node.kind, NodeKind::All | NodeKind::Any | NodeKind::Not | NodeKind::Comparison | NodeKind::Call)
             && !inside.iter().any(|part| {
-                matches!(part.kind, NodeKind::Assignment | NodeKind::Return) || (part.kind == NodeKind::Name && !part.text.contains('.'))
+                matches!(part.kind, NodeKind::Assignment | NodeKind::Return)
+                    || (part.kind == NodeKind::Name && !part.text.contains('.'))
             })
     };
     found.into_iter().filter(alone).collect()
@@ -155,7 +161,10 @@ fn what_runs_interpreted_is_explained_too() {
         "loop { if req.b { break; } return refer(\"C\"); } accept(\"A\")",
     ];
     let engine = engine(&scripts.map(str::to_owned), 5);
-    assert!(engine.definition().rule_set.rules().all(|(index, ..)| engine.plan().rule(index).is_err()), "all of them run interpreted");
+    assert!(
+        engine.definition().rule_set.rules().all(|(index, ..)| engine.plan().rule(index).is_err()),
+        "all of them run interpreted"
+    );
     let schema = world::schema();
     let mut random = Random::new(11);
     let mut seen = Seen::default();

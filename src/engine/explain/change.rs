@@ -11,7 +11,7 @@ use super::points::{Points, ordered, unordered};
 use super::show::{self, Show};
 use super::walk;
 use crate::engine::Engine;
-use crate::model::{FieldIndex, FieldType, Fen, Outcome, Request, RuleIndex, Scalar, Timestamp, Value, Window};
+use crate::model::{Fen, FieldIndex, FieldType, Outcome, Request, RuleIndex, Scalar, Timestamp, Value, Window};
 use crate::plan::Scratch;
 use crate::script::Row;
 use crate::script::tree::{self, ExprKind, ScriptTree};
@@ -95,7 +95,9 @@ impl Search<'_> {
         let kind = &definition.schema.field(field)?.kind;
         let now = self.asked.request.get(field).clone();
         let value = match kind {
-            FieldType::Bool => [Value::Bool(true), Value::Bool(false)].into_iter().find(|value| *value != now && self.turns(field, value)),
+            FieldType::Bool => {
+                [Value::Bool(true), Value::Bool(false)].into_iter().find(|value| *value != now && self.turns(field, value))
+            }
             FieldType::Enum(values) => {
                 let mut others = values.names().map(|name| Value::Text(name.into())).filter(|value| *value != now);
                 others.find(|value| self.turns(field, value))
@@ -125,7 +127,8 @@ impl Search<'_> {
         }
         let mut best: Option<i64> = None;
         for up in [true, false] {
-            let mut side = points.iter().copied().filter(|point| if up { *point > base } else { *point < base }).collect::<Vec<_>>();
+            let mut side =
+                points.iter().copied().filter(|point| if up { *point > base } else { *point < base }).collect::<Vec<_>>();
             side.sort_by_key(|point| point.abs_diff(base));
             let hit = side.into_iter().find(|point| of_ordinal(kind, *point).is_some_and(|value| self.turns(field, &value)));
             let Some(hit) = hit else { continue };

@@ -58,6 +58,8 @@ pub struct GivenLimit {
     pub limit: &'static str,
     /// The amount in yuan: `5000.00`.
     pub amount: String,
+    /// The amount as people write it: `5,000.00`.
+    pub shown: String,
     /// The rules that set just this amount.
     pub rules: Vec<RuleId>,
 }
@@ -181,7 +183,7 @@ pub struct Node {
     pub shared: bool,
     /// Whether the script evaluates it for this request.
     pub reached: bool,
-    /// Whether the script failed here.
+    /// Whether the script failed just here.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub failed: bool,
     /// Its truth value, where it has one; of what is not reached, what it would be.

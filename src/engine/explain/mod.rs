@@ -11,7 +11,7 @@ mod phrase;
 mod points;
 mod rule;
 mod show;
-#[cfg(all(test, feature = "desk"))]
+#[cfg(test)]
 mod tests;
 mod tree;
 mod value;
@@ -84,7 +84,7 @@ fn given_limit(definition: &Definition, trace: &Trace, limit: Limit) -> Option<G
     let amount = trace.decision.limits.get(limit)?;
     let rules = effective(trace).filter(|(_, _, outcomes)| sets(outcomes, limit, &trace.decision));
     let rules = rules.filter_map(|(_, rule, _)| id(definition, rule)).collect();
-    Some(GivenLimit { limit: limit.word(), amount: amount.to_string(), rules })
+    Some(GivenLimit { limit: limit.word(), amount: amount.to_string(), shown: show::money(amount), rules })
 }
 
 fn explain_stage(engine: &Engine, request: &Request, trace: &Trace, held: &StageTrace) -> Option<StageExplanation> {

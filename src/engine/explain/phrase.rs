@@ -5,6 +5,8 @@ use super::show::{self, Show};
 use super::value::Val;
 use super::walk::Walked;
 use crate::model::{Fen, Field, Value};
+use crate::plan::Constant;
+use crate::script::Type;
 use crate::script::tree::{self, BinaryOp, Expr, ExprKind};
 use crate::text::LocalText;
 
@@ -25,9 +27,9 @@ pub(super) fn failing(show: Show<'_>, walked: &Walked, expr: &Expr, wanted: bool
         ExprKind::In { item, container, negated } => {
             let (item, container) = (named(show, walked, item), container_text(show, container));
             if wanted == *negated {
-                both(format!("{} is in {}", item.en, container.en), format!("{} 在{}中", item.zh, container.zh))
+                both(format!("{} is in {}", item.en, container.en), then(&item.zh, &format!("在{}中", container.zh)))
             } else {
-                both(format!("{} is not in {}", item.en, container.en), format!("{} 不在{}中", item.zh, container.zh))
+                both(format!("{} is not in {}", item.en, container.en), then(&item.zh, &format!("不在{}中", container.zh)))
             }
         }
         ExprKind::Field(_) | ExprKind::Parameter(_) | ExprKind::Local(_) => {
@@ -51,19 +53,19 @@ fn comparison(show: Show<'_>, walked: &Walked, op: BinaryOp, (lhs, rhs): (&Expr,
     let one = named(show, walked, lhs);
     let nothing = matches!(rhs.kind, ExprKind::Literal(Value::Missing));
     match op {
-        BinaryOp::Equal if nothing => both(format!("{} is not missing", one.en), format!("{} 并非缺失", one.zh)),
+        BinaryOp::Equal if nothing => both(format!("{} is not missing", one.en), then(&one.zh, "并非缺失")),
         BinaryOp::NotEqual if nothing => {
             let text = tree_text(show, lhs);
             both(format!("{text} is missing"), format!("{text} 缺失"))
         }
         BinaryOp::Equal => {
-            let other = named(show, walked, rhs);
+            let other = named_beside(show, walked, rhs, lhs);
             let text = tree_text(show, lhs);
             let is = shown(show, walked, lhs).unwrap_or_default();
             both(format!("{text} is {}, not {}", is.en, other.en), format!("{text} 为 {}，不是 {}", is.zh, other.zh))
         }
         BinaryOp::NotEqual => {
-            let other = named(show, walked, rhs);
+            let other = named_beside(show, walked, rhs, lhs);
             let text = tree_text(show, lhs);
             both(format!("{text} is {}", other.en), format!("{text} 为 {}", other.zh))
         }
@@ -75,7 +77,7 @@ fn comparison(show: Show<'_>, walked: &Walked, op: BinaryOp, (lhs, rhs): (&Expr,
                 BinaryOp::Less => ("is not under", "不小于"),
                 _ => ("is over", "大于"),
             };
-            both(format!("{} {en} {}", one.en, other.en), format!("{} {zh} {}", one.zh, other.zh))
+            both(format!("{} {en} {}", one.en, other.en), format!("{} {}", then(&one.zh, zh), other.zh))
         }
     }
 }
@@ -127,6 +129,16 @@ fn named(show: Show<'_>, walked: &Walked, expr: &Expr) -> LocalText {
     }
 }
 
+/// The same beside another expression, of whose enum a text that is written out may be a value.
+fn named_beside(show: Show<'_>, walked: &Walked, expr: &Expr, beside: &Expr) -> LocalText {
+    match (&expr.kind, beside.ty.present()) {
+        (ExprKind::Literal(Value::Text(text)), ty @ Type::Enum(_)) => {
+            show::plain(&Constant::Text(text.clone()), &ty, show.definition.schema.zone)
+        }
+        _ => named(show, walked, expr),
+    }
+}
+
 fn container_text(show: Show<'_>, container: &Expr) -> LocalText {
     let text = tree_text(show, container);
     match &container.kind {
@@ -156,7 +168,8 @@ fn inputs(show: Show<'_>, walked: &Walked, expr: &Expr) -> LocalText {
             }
         }
     }
-    let join = |half: fn(&LocalText) -> &String, with: &str| found.iter().map(|one| half(one).as_str()).collect::<Vec<_>>().join(with);
+    let join =
+        |half: fn(&LocalText) -> &String, with: &str| found.iter().map(|one| half(one).as_str()).collect::<Vec<_>>().join(with);
     both(join(|text| &text.en, ", "), join(|text| &text.zh, "，"))
 }
 
@@ -186,23 +199,34 @@ fn more_or_less(from: i64, to: i64, shown: impl Fn(i64) -> String) -> LocalText 
 
 /// Why a rule did not fire and what would make it, in one sentence.
 pub(super) fn why_not(failing: &[Failing], change: Option<&Change>) -> LocalText {
-    let join = |half: fn(&LocalText) -> &String, with: &str| failing.iter().map(|one| half(&one.said).as_str()).collect::<Vec<_>>().join(with);
+    let join = |half: fn(&LocalText) -> &String, with: &str| {
+        failing.iter().map(|one| half(&one.said).as_str()).collect::<Vec<_>>().join(with)
+    };
     let said = both(join(|text| &text.en, "; "), join(|text| &text.zh, "；"));
     let Some(change) = change else {
-        let none = LocalText::new("no change of a single field was found that would make it fire", "未找到只改一个字段就能命中的改法");
+        let none = LocalText::new("no change of one field was found that would make it fire", "未找到只改一个字段即可命中的改法");
         return joined(&said, &none);
     };
     let about = format!("`{}`", change.field);
     let own = failing.len() == 1 && said.en.starts_with(&about);
     let (en, zh) = (&change.said.en, &change.said.zh);
-    let numeric = matches!(change.value, Value::Int(_) | Value::Money(_)) && !en.starts_with("set");
-    let end = match (own, numeric) {
-        (true, true) => both(format!("{en} would"), format!("{zh}即可命中")),
-        (false, true) => both(format!("{about} {en} would make it fire"), format!("{about} {zh}即可命中")),
-        (true, false) => both(format!("{en} it would fire"), format!("{zh}即可命中")),
-        (false, false) => both(format!("with {about} {en} it would fire"), format!("将 {about} {zh}即可命中")),
+    let end = match (own, en.strip_prefix("set to "), &change.value) {
+        (true, Some(value), _) => both(format!("{value} would"), then(zh, "即可命中")),
+        (true, None, Value::Missing) => both("without a value it would".to_owned(), then(zh, "即可命中")),
+        (true, None, _) => both(format!("{en} would"), then(zh, "即可命中")),
+        (false, None, Value::Int(_) | Value::Money(_)) => {
+            both(format!("{about} {en} would make it fire"), then(&format!("{about} {zh}"), "即可命中"))
+        }
+        (false, ..) => both(format!("with {about} {en} it would fire"), then(&format!("将 {about} {zh}"), "即可命中")),
     };
     joined(&said, &end)
+}
+
+/// Chinese after what may end in a number or a word of the script; then a space belongs between the two.
+fn then(one: &str, other: &str) -> String {
+    let wide = |last: char| last == '）' || ('\u{4e00}'..='\u{9fff}').contains(&last);
+    let space = if one.ends_with(wide) { "" } else { " " };
+    format!("{one}{space}{other}")
 }
 
 fn joined(said: &LocalText, end: &LocalText) -> LocalText {
@@ -212,7 +236,7 @@ fn joined(said: &LocalText, end: &LocalText) -> LocalText {
 /// What would keep a rule that fired from firing.
 pub(super) fn why(change: &Change) -> LocalText {
     let (about, said) = (format!("`{}`", change.field), &change.said);
-    both(format!("with {about} {} it would not fire", said.en), format!("将 {about} {}则不会命中", said.zh))
+    both(format!("with {about} {} it would not fire", said.en), then(&format!("将 {about} {}", said.zh), "则不会命中"))
 }
 
 /// The value of an expression as a number, where two of them have a distance.

@@ -16,7 +16,13 @@ pub(super) struct Points;
 
 impl Points {
     /// Numbers around what the script's comparisons speak of, as ordinals; see the module's head for which.
-    pub(super) fn numbers(definition: &Definition, tree: &ScriptTree, walked: &Walked, kind: &FieldType, base: i64) -> BTreeSet<i64> {
+    pub(super) fn numbers(
+        definition: &Definition,
+        tree: &ScriptTree,
+        walked: &Walked,
+        kind: &FieldType,
+        base: i64,
+    ) -> BTreeSet<i64> {
         let mut found = BTreeSet::new();
         let mut near = |point: Option<i64>| {
             found.extend([-1, 0, 1].into_iter().filter_map(|by| point?.checked_add(by)));
@@ -34,7 +40,8 @@ impl Points {
                     }
                 }
                 ExprKind::Call { function, .. } => {
-                    calendar |= matches!(function.name, "hour" | "minute" | "day" | "weekday" | "month" | "year" | "date" | "days_between");
+                    calendar |=
+                        matches!(function.name, "hour" | "minute" | "day" | "weekday" | "month" | "year" | "date" | "days_between");
                 }
                 ExprKind::List(list) => {
                     if let Some((_, list)) = definition.rule_set.lists.get_index(list.at())

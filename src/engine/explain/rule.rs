@@ -108,11 +108,17 @@ fn outside(engine: &Engine, request: &Request, rule: &Rule) -> LocalText {
     match (rule.window.from, rule.window.until) {
         (Some(from), _) if now < from.at => {
             let from = shown(from.at);
-            LocalText::new(format!("it holds from {from}, the request's time is {at}"), format!("自 {from} 起生效，请求时间为 {at}"))
+            LocalText::new(
+                format!("it holds from {from}, the request's time is {at}"),
+                format!("自 {from} 起生效，请求时间为 {at}"),
+            )
         }
         (_, Some(until)) => {
             let until = shown(until.at);
-            LocalText::new(format!("it held until {until}, the request's time is {at}"), format!("至 {until} 止失效，请求时间为 {at}"))
+            LocalText::new(
+                format!("it held until {until}, the request's time is {at}"),
+                format!("至 {until} 止失效，请求时间为 {at}"),
+            )
         }
         _ => LocalText::new("the request's time lies outside its window", "请求时间不在生效期内"),
     }

@@ -43,16 +43,18 @@ impl Build<'_> {
         let statement = matches!(kind, NodeKind::If | NodeKind::Switch | NodeKind::Loop | NodeKind::Assignment | NodeKind::Return);
         let shown = if reached && !statement { value.and_then(|value| self.show.value(expr, value)) } else { None };
         let span = head(expr);
+        let parts = self.parts(expr);
+        let inside = parts.iter().any(fails);
         vec![Node {
             kind,
             text: text(self.show, span),
             span,
             shared: span.source != self.own,
             reached,
-            failed: seen.is_some_and(|seen| seen.reached && seen.failed),
+            failed: !inside && seen.is_some_and(|seen| seen.reached && seen.failed),
             holds: if statement { None } else { value.and_then(super::value::Val::as_bool) },
             value: shown,
-            parts: self.parts(expr),
+            parts,
         }]
     }
 
@@ -66,6 +68,10 @@ impl Build<'_> {
         }
         nodes
     }
+}
+
+fn fails(node: &Node) -> bool {
+    node.failed || node.parts.iter().any(fails)
 }
 
 /// The source's text under a span.
@@ -91,9 +97,11 @@ fn kind(expr: &Expr) -> Option<NodeKind> {
         ExprKind::Field(_) | ExprKind::Parameter(_) | ExprKind::Local(_) | ExprKind::Unknown(_) => NodeKind::Name,
         ExprKind::Let { .. } | ExprKind::Assign { .. } => NodeKind::Assignment,
         ExprKind::Return(_) | ExprKind::Break(_) | ExprKind::Continue => NodeKind::Return,
-        ExprKind::Unary(..) | ExprKind::Binary { .. } | ExprKind::Coalesce(_) | ExprKind::Index { .. } | ExprKind::Opaque { .. } => {
-            NodeKind::Value
-        }
+        ExprKind::Unary(..)
+        | ExprKind::Binary { .. }
+        | ExprKind::Coalesce(_)
+        | ExprKind::Index { .. }
+        | ExprKind::Opaque { .. } => NodeKind::Value,
     })
 }
 

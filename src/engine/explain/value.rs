@@ -144,7 +144,8 @@ fn compare(how: Comparison, one: &Val, other: &Val) -> Option<bool> {
     }
     match (one, other) {
         (Val::Plain(Constant::Bool(_)), Val::Plain(Constant::Bool(_))) if !equality => None,
-        (Val::Plain(Constant::Int(_)), Val::Plain(Constant::Float(_))) | (Val::Plain(Constant::Float(_)), Val::Plain(Constant::Int(_))) => {
+        (Val::Plain(Constant::Int(_)), Val::Plain(Constant::Float(_)))
+        | (Val::Plain(Constant::Float(_)), Val::Plain(Constant::Int(_))) => {
             meaning::compare_floats(how, one.as_float()?, other.as_float()?)
         }
         (Val::Plain(one), Val::Plain(other)) => meaning::fold_comparison(how, one, other),

@@ -110,11 +110,7 @@ impl Walk<'_> {
             return Err(Stop::Fail);
         }
         let result = self.kind(expr);
-        let seen = Seen {
-            reached: self.reached,
-            value: result.as_ref().ok().cloned(),
-            failed: matches!(result, Err(Stop::Fail)),
-        };
+        let seen = Seen { reached: self.reached, value: result.as_ref().ok().cloned(), failed: matches!(result, Err(Stop::Fail)) };
         let kept = self.seen.entry(address(expr)).or_insert_with(|| seen.clone());
         if self.reached || !kept.reached {
             *kept = seen;
