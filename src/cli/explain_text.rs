@@ -181,21 +181,9 @@ impl Page<'_> {
         if !said.reached {
             parts.clear();
         }
-        let text =
-            format!("{lead}{}{word}{}{}", self.mark(said), self.own(said, !parts.is_empty()), self.values(said, &leaves, alone));
+        let text = format!("{lead}{}{word}{}{}", mark(said), self.own(said, !parts.is_empty()), self.values(said, &leaves, alone));
         self.line(&text);
         self.branches(&parts, indent);
-    }
-
-    fn mark(&self, node: &Node) -> String {
-        match (node.failed, node.reached, node.holds) {
-            (true, ..) => styled(BAD, "✗✗ "),
-            (_, true, None) if node.kind == NodeKind::Outcome => styled(STRONG, "→ "),
-            (_, false, _) => styled(QUIET, "· "),
-            (_, _, Some(true)) => styled(GOOD, "✓ "),
-            (_, _, Some(false)) => styled(BAD, "✗ "),
-            _ => String::new(),
-        }
     }
 
     /// A node's own text on one line; "all of" where its parts follow.
@@ -227,6 +215,17 @@ impl Page<'_> {
         };
         let all = [inputs.as_str(), own].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" → ");
         if all.is_empty() { String::new() } else { format!("  {}", styled(QUIET, &all)) }
+    }
+}
+
+fn mark(node: &Node) -> String {
+    match (node.failed, node.reached, node.holds) {
+        (true, ..) => styled(BAD, "✗✗ "),
+        (_, true, None) if node.kind == NodeKind::Outcome => styled(STRONG, "→ "),
+        (_, false, _) => styled(QUIET, "· "),
+        (_, _, Some(true)) => styled(GOOD, "✓ "),
+        (_, _, Some(false)) => styled(BAD, "✗ "),
+        _ => String::new(),
     }
 }
 

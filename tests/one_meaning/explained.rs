@@ -91,10 +91,10 @@ fn conditions(explained: &RuleExplanation) -> Vec<&Node> {
 }
 
 /// Each condition alone in a script of its own must be what the explanation says.
-fn check_conditions(explained: &RuleExplanation, request: &Request, seed: u64, seen: &mut Seen) {
+fn check_conditions(explained: &RuleExplanation, request: &Request, world_seed: u64, seen: &mut Seen) {
     let found: Vec<&Node> = conditions(explained).into_iter().take(6).collect();
     let scripts: Vec<String> = found.iter().map(|node| format!("if {} {{ accept(\"A\") }}", node.text)).collect();
-    let alone = engine(&scripts, seed);
+    let alone = engine(&scripts, world_seed);
     for (at, node) in found.iter().enumerate() {
         seen.conditions += 1;
         let rule = RuleIndex(u16::try_from(at).unwrap());

@@ -38,7 +38,7 @@ pub(super) fn changes(asked: &Asked<'_>) -> Vec<Change> {
     let mut found: Vec<(Rank, Change)> = Vec::new();
     for field in fields(asked) {
         if let Some(value) = search.field(field)
-            && let Some(change) = search.change(field, value)
+            && let Some(change) = search.change(field, &value)
         {
             found.push(change);
         }
@@ -166,7 +166,7 @@ impl Search<'_> {
     }
 
     /// The change for people, confirmed by the interpreter.
-    fn change(&mut self, field: FieldIndex, value: Value) -> Option<(Rank, Change)> {
+    fn change(&self, field: FieldIndex, value: &Value) -> Option<(Rank, Change)> {
         let asked = self.asked;
         let definition = asked.engine.definition();
         let mut changed = asked.request.clone();
@@ -181,9 +181,9 @@ impl Search<'_> {
             Value::Text(_) if masked => Scalar::Text(show::MASK.to_owned()),
             other => other.to_scalar(schema.zone),
         };
-        let said = super::phrase::change(known, masked, from, &value, schema.zone);
-        let change = Change { index: field, field: name, from: scalar(from), to: scalar(&value), said, value: value.clone() };
-        Some((rank(from, &value, masked), change))
+        let said = super::phrase::change(known, masked, from, value, schema.zone);
+        let change = Change { index: field, field: name, from: scalar(from), to: scalar(value), said, value: value.clone() };
+        Some((rank(from, value, masked), change))
     }
 }
 

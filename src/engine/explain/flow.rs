@@ -82,11 +82,11 @@ impl Walk<'_> {
     }
 
     fn repeat(&mut self, condition: Option<&Expr>, body: &Block) -> Step<Val> {
-        let mut rounds = 0_usize;
+        let mut rounds = 0_u64;
         while self.holds(condition)? && self.round(body)? {
             rounds += 1;
             // An empty body spends nothing of its own.
-            if rounds > crate::script::BUDGET.operations as usize {
+            if rounds > crate::script::BUDGET.operations {
                 return Err(Stop::Fail);
             }
         }
@@ -100,7 +100,7 @@ impl Walk<'_> {
 
     fn each(&mut self, name: &Arc<str>, counter: Option<&Arc<str>>, iterable: &Expr, body: &Block) -> Step<Val> {
         let items: Box<dyn Iterator<Item = Val>> = match self.expr(iterable)? {
-            Val::Array(items) => Box::new(items.to_vec().into_iter()),
+            Val::Array(items) => Box::new((0..items.len()).map_while(move |at| items.get(at).cloned())),
             Val::Range(low, high, false) => Box::new((low..high).map(number)),
             Val::Range(low, high, true) => Box::new((low..=high).map(number)),
             _ => return Err(Stop::Fail),

@@ -49,7 +49,9 @@ impl Points {
                     {
                         let at = entries.partition_point(|entry| *entry < base);
                         let around = entries.get(at.saturating_sub(1)..(at + 2).min(entries.len())).unwrap_or_default();
-                        around.iter().for_each(|entry| near(Some(*entry)));
+                        for entry in around {
+                            near(Some(*entry));
+                        }
                     }
                 }
                 _ => {}
@@ -97,7 +99,8 @@ impl Points {
                 found.extend(entries.iter().take(3).cloned());
             }
         });
-        let other = (1..).map(|count| "-".repeat(count)).find(|text| !found.iter().any(|known| known.as_ref() == text));
+        let other =
+            (1..=found.len() + 1).map(|count| "-".repeat(count)).find(|text| !found.iter().any(|known| known.as_ref() == text));
         found.extend(other.map(Arc::from));
         found.push("".into());
         let mut seen = BTreeSet::new();

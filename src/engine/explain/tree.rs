@@ -110,8 +110,7 @@ fn head(expr: &Expr) -> Span {
     let until = |end: u32| Span { end: end.max(expr.span.start), ..expr.span };
     match &expr.kind {
         ExprKind::If { then, .. } => until(then.span.start),
-        ExprKind::While { body, .. } | ExprKind::For { body, .. } => until(body.span.start),
-        ExprKind::Do { body, .. } => until(body.span.start),
+        ExprKind::While { body, .. } | ExprKind::For { body, .. } | ExprKind::Do { body, .. } => until(body.span.start),
         ExprKind::Switch { subject, .. } => until(subject.span.end),
         _ => expr.span,
     }

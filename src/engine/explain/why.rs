@@ -49,8 +49,9 @@ impl Blame<'_> {
             ExprKind::Block(block) => self.block(block),
             ExprKind::While { body, .. } | ExprKind::Do { body, .. } | ExprKind::For { body, .. } => self.block(body),
             ExprKind::SharedCall { body, .. } if block_gives_outcome(body) => self.block(body),
-            ExprKind::Return(Some(value)) => self.statement(value),
-            ExprKind::Let { value: Some(value), .. } | ExprKind::Assign { value, .. } => self.statement(value),
+            ExprKind::Return(Some(value)) | ExprKind::Let { value: Some(value), .. } | ExprKind::Assign { value, .. } => {
+                self.statement(value);
+            }
             ExprKind::Array(items) => items.iter().for_each(|item| self.statement(item)),
             _ => {}
         }
