@@ -84,6 +84,7 @@ pub static ALL: &[&Check] = &[
     &r::missing_key::CHECK,
     &r::not_utf8::CHECK,
     &r::path_outside_workspace::CHECK,
+    &r::release_state::CHECK,
     &r::ron_syntax::CHECK,
     &r::script_too_large::CHECK,
     &r::too_many::CHECK,

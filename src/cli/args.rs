@@ -43,9 +43,12 @@ pub enum Verb {
     Explain(Explain),
     /// Show whose decision changes between two rule sets.
     Compare(Compare),
-    /// Create, show and verify releases.
+    /// Make, submit, approve, publish and verify releases.
     #[command(subcommand)]
     Release(Release),
+    /// Show or verify who did what in a workspace.
+    #[command(subcommand)]
+    Journal(Journal),
     /// Write generated signing requests.
     Sample(Sample),
 }
@@ -219,8 +222,20 @@ pub struct Explain {
 pub enum Release {
     /// Check, test and dry-run a workspace, and export what a gateway loads.
     Create(Create),
-    /// Say what a release holds.
-    Show(Held),
+    /// Say what a release holds, and what it changes.
+    Show(Show),
+    /// Sign a release as its maker: it asks to be approved.
+    Submit(Sign),
+    /// Sign a release as a checker.
+    Approve(Approve),
+    /// Send a release back with a comment.
+    Reject(Mark),
+    /// Take a release out of the way to the gateway.
+    Withdraw(Mark),
+    /// Make an approved release live.
+    Publish(Publish),
+    /// Make a release anew of an old one's content.
+    Rollback(Rollback),
     /// Print the canonical text that digests and signatures are over.
     Canonical(Held),
     /// Refuse a release that is not exactly what was exported.
@@ -245,6 +260,12 @@ pub struct Create {
     /// When it is made, with an offset: `2014-03-20T09:00:00+08:00`; the present when left out.
     #[arg(long, value_name = "TIME")]
     pub created_at: Option<String>,
+    /// Why it is made.
+    #[arg(long, default_value = "")]
+    pub comment: String,
+    /// Take on every flip against the live release, and say why they are meant.
+    #[arg(long, value_name = "COMMENT", requires = "against")]
+    pub acknowledge: Option<String>,
     /// Where to write it; `released/<version>.ron` in the workspace when left out.
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
@@ -255,6 +276,179 @@ pub struct Create {
 pub struct Held {
     /// The release file.
     pub release: PathBuf,
+}
+
+/// `countersign release show`.
+#[derive(Debug, Args)]
+pub struct Show {
+    /// The release file.
+    pub release: PathBuf,
+    /// Another release: list what changed since.
+    #[arg(long, value_name = "RELEASE")]
+    pub against: Option<PathBuf>,
+}
+
+/// Whose signatures count, and who must approve.
+#[derive(Debug, Args)]
+pub struct Trust {
+    /// An OpenSSH `allowed_signers` file; the workspace's own when left out, except for `verify`.
+    #[arg(long, value_name = "FILE")]
+    pub allowed_signers: Option<PathBuf>,
+    /// Who must approve; the workspace's `approvals.ron` when left out, except for `verify`.
+    #[arg(long, value_name = "FILE")]
+    pub policy: Option<PathBuf>,
+}
+
+/// A signature under a release.
+#[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("signer").required(true))]
+pub struct Sign {
+    /// The release file.
+    pub release: PathBuf,
+    /// A private key file; its passphrase is asked for.
+    #[arg(long, value_name = "FILE", group = "signer")]
+    pub key: Option<PathBuf>,
+    /// Sign with a key that the running ssh-agent holds.
+    #[arg(long, group = "signer")]
+    pub agent: bool,
+    /// Who signs, where the key is listed for several.
+    #[arg(long, value_name = "PRINCIPAL")]
+    pub principal: Option<String>,
+    /// A word for the journal.
+    #[arg(long, default_value = "")]
+    pub comment: String,
+    /// When, with an offset; the present when left out.
+    #[arg(long, value_name = "TIME")]
+    pub at: Option<String>,
+    /// Whose signatures count.
+    #[command(flatten)]
+    pub trust: Trust,
+}
+
+/// `countersign release approve`.
+#[derive(Debug, Args)]
+pub struct Approve {
+    /// The release, the key and the signer.
+    #[command(flatten)]
+    pub sign: Sign,
+    /// The role to act in, where the policy leaves a choice.
+    #[arg(long)]
+    pub role: Option<String>,
+}
+
+/// `countersign release reject` and `withdraw`.
+#[derive(Debug, Args)]
+pub struct Mark {
+    /// The release file, in its workspace.
+    pub release: PathBuf,
+    /// Who does it.
+    #[arg(long, value_name = "PRINCIPAL")]
+    pub by: String,
+    /// Why.
+    #[arg(long)]
+    pub comment: String,
+    /// When, with an offset; the present when left out.
+    #[arg(long, value_name = "TIME")]
+    pub at: Option<String>,
+}
+
+/// `countersign release publish`.
+#[derive(Debug, Args)]
+pub struct Publish {
+    /// The release file, in its workspace.
+    pub release: PathBuf,
+    /// The file that the gateway loads: written in one step.
+    #[arg(long, value_name = "FILE")]
+    pub to: Option<PathBuf>,
+    /// Who publishes it.
+    #[arg(long, value_name = "PRINCIPAL")]
+    pub by: String,
+    /// A word for the journal.
+    #[arg(long, default_value = "")]
+    pub comment: String,
+    /// When, with an offset; the present when left out.
+    #[arg(long, value_name = "TIME")]
+    pub at: Option<String>,
+    /// Whose signatures count, and who must approve.
+    #[command(flatten)]
+    pub trust: Trust,
+}
+
+/// `countersign release rollback`.
+#[derive(Debug, Args)]
+pub struct Rollback {
+    /// The old release, whose content comes back.
+    pub release: PathBuf,
+    /// Who makes the new one.
+    #[arg(long, value_name = "PRINCIPAL")]
+    pub maker: String,
+    /// Why.
+    #[arg(long)]
+    pub comment: String,
+    /// When, with an offset; the present when left out.
+    #[arg(long, value_name = "TIME")]
+    pub created_at: Option<String>,
+    /// Where to write it; beside the old one when left out.
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}
+
+/// `countersign journal`.
+#[derive(Debug, Subcommand)]
+pub enum Journal {
+    /// Follow the chain: nothing changed, taken out or cut.
+    Verify(JournalVerify),
+    /// Show who did what, and when.
+    Show(JournalShow),
+}
+
+/// `countersign journal verify`.
+#[derive(Debug, Args)]
+pub struct JournalVerify {
+    /// A workspace folder.
+    #[arg(default_value = "rules")]
+    pub workspace: PathBuf,
+    /// How to write what is wrong.
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
+/// How the journal is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum JournalFormat {
+    /// A table for people.
+    #[default]
+    Human,
+    /// A JSON array.
+    Json,
+    /// A sheet with a header.
+    Csv,
+}
+
+/// `countersign journal show`.
+#[derive(Debug, Args)]
+pub struct JournalShow {
+    /// A workspace folder.
+    #[arg(default_value = "rules")]
+    pub workspace: PathBuf,
+    /// Only what this principal did; `*` and `?` stand for anything.
+    #[arg(long, value_name = "PRINCIPAL")]
+    pub who: Option<String>,
+    /// Only this: `created`, `submitted`, `approved`, `rejected`, `withdrawn`, `published` or `saved`.
+    #[arg(long, value_name = "ACTION")]
+    pub what: Option<String>,
+    /// Only what was done to the release whose digest begins so.
+    #[arg(long, value_name = "DIGEST")]
+    pub release: Option<String>,
+    /// Only from then on: a time with an offset, or a date in universal time.
+    #[arg(long, value_name = "TIME")]
+    pub since: Option<String>,
+    /// Only before then.
+    #[arg(long, value_name = "TIME")]
+    pub until: Option<String>,
+    /// How to write it.
+    #[arg(long, value_enum, default_value_t)]
+    pub format: JournalFormat,
 }
 
 /// `countersign release verify`.
@@ -271,12 +465,15 @@ pub struct Verify {
     /// A column mapping: its name in the workspace's `mappings/`, or a file.
     #[arg(long, value_name = "NAME|FILE", requires = "requests")]
     pub mapping: Option<String>,
-    /// The release the evidence was compared with.
+    /// The live release: what the evidence was compared with, and what the changes are seen against.
     #[arg(long, value_name = "RELEASE")]
     pub against: Option<PathBuf>,
-    /// How many approvals the release must carry.
+    /// How many approvals the release must carry at least.
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub approvals: usize,
+    /// Whose signatures count, and who must approve.
+    #[command(flatten)]
+    pub trust: Trust,
     /// The workspace whose cases the evidence counts.
     #[arg(long, default_value = "rules")]
     pub workspace: PathBuf,

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use crate::diagnostic::Finding;
 use crate::text::Sources;
+use crate::workspace::lifecycle;
 
 /// How a run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -51,6 +52,15 @@ impl Failure {
 impl From<Finding> for Failure {
     fn from(finding: Finding) -> Self {
         Self::could_not_run(vec![finding], Sources::default())
+    }
+}
+
+impl From<lifecycle::Failed> for Failure {
+    fn from(failed: lifecycle::Failed) -> Self {
+        match failed {
+            lifecycle::Failed::File(error) => error.to_finding().into(),
+            lifecycle::Failed::Refused(refused) => Self::found(refused.findings, refused.sources),
+        }
     }
 }
 

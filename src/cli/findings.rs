@@ -86,6 +86,12 @@ findings! {
         "说明结果无法以 `--format` 指定的格式显示。" ASKED_WRONGLY
         "Choose one that the message names."
         "请选择提示信息中列出的格式。"
+    "wrong-key"
+        "a key that cannot sign" "无法签名的密钥"
+        "Says why a key file or the ssh-agent cannot sign: no such key, a wrong passphrase, a key that is listed for nobody or for several."
+        "说明密钥文件或 ssh-agent 无法签名的原因：没有密钥、口令错误、密钥未登记或登记在多人名下。" ASKED_WRONGLY
+        "Make a key with `ssh-keygen -t ed25519`, and have its public half listed in `allowed_signers` under your name."
+        "请用 `ssh-keygen -t ed25519` 生成密钥，并将其公钥登记到 `allowed_signers` 中本人名下。"
     "wrong-time"
         "a time that cannot be read" "无法识别的时间"
         "Says that `--created-at` is no time with an offset."

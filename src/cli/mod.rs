@@ -1,5 +1,6 @@
 //! The command line: one file a verb. Verbs write through [`screen::Screen`], end with an [`exit::Exit`], and fail with findings.
 
+mod approve;
 pub mod args;
 mod check;
 mod columns;
@@ -8,7 +9,9 @@ pub mod exit;
 mod explain;
 mod explain_text;
 mod findings;
+mod journal;
 mod output;
+mod publish;
 mod release;
 mod release_text;
 mod request_file;
@@ -26,7 +29,7 @@ use clap::Parser;
 
 use crate::check as checks;
 use crate::diagnostic::{Documentation, Finding, human};
-use crate::model::{Timestamp, Zone};
+use crate::model::{Moment, Timestamp, Zone};
 use crate::release::refusal;
 use crate::text::{Language, LocalText};
 use crate::workspace::{DiskFiles, Files};
@@ -78,6 +81,7 @@ fn dispatch(verb: &Verb, files: &dyn Files, screen: &Screen) -> Result<Exit, Fai
         Verb::Compare(args) => dry_run::run_compare(args, files, screen),
         Verb::Explain(args) => explain::run(args, files, screen),
         Verb::Release(args) => release::run(args, files, screen),
+        Verb::Journal(args) => journal::run(args, files, screen),
         Verb::Sample(args) => sample::run(args, files, screen),
     }
 }
@@ -96,6 +100,12 @@ fn now(zone: Zone) -> String {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
     let micros = i64::try_from(since).unwrap_or(0).saturating_mul(1_000_000);
     Timestamp::from_micros(micros).map_or_else(String::new, |time| zone.format(time))
+}
+
+/// A time from the command line, or the present in a zone.
+fn moment(text: Option<&str>, zone: Zone) -> Result<Moment, Failure> {
+    let text = text.map_or_else(|| now(zone), str::to_owned);
+    Moment::try_from(text).map_err(|error| Finding::error("wrong-time", None, LocalText::same(error)).into())
 }
 
 fn cancelled() -> Finding {

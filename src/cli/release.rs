@@ -1,25 +1,27 @@
-//! `countersign release`: create, show, canonical, verify.
+//! `countersign release`: create, rollback, show, canonical, verify.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::args::{Create, Format, Held, Release as Verb, Verify};
+use super::args::{Create, Format, Held, Release as Verb, Rollback, Show, Verify};
 use super::exit::{Exit, Failure};
 use super::request_file::{self, RequestFile, Wanted};
 use super::screen::Screen;
 use super::target::Target;
-use super::{check, dry_run, output};
+use super::{approve, check, dry_run, output, publish};
 use crate::diagnostic::{Finding, Severity};
 use crate::engine::cases::run_cases;
 use crate::engine::{self, DryRun, compare};
-use crate::model::{Moment, Verdict};
+use crate::model::Verdict;
 use crate::progress::Progress;
 use crate::release::{
-    self, CaseEvidence, CheckEvidence, Coverage, Evidence, LiveEvidence, Policy, Provenance, Release, Requirements, SampleEvidence,
-    VerdictCounts,
+    self, Acknowledgement, CaseEvidence, CheckEvidence, Coverage, Evidence, LiveEvidence, Provenance, Release, Requirements,
+    SampleEvidence, VerdictCounts,
 };
 use crate::text::{LocalText, Sources};
 use crate::workspace::Files;
+use crate::workspace::journal::Action;
+use crate::workspace::lifecycle::{self, Doing};
 
 /// Runs the verb.
 ///
@@ -31,28 +33,50 @@ pub fn run(verb: &Verb, files: &dyn Files, screen: &Screen) -> Result<Exit, Fail
         Verb::Show(args) => show(args, files, screen),
         Verb::Canonical(args) => canonical(args, files, screen),
         Verb::Verify(args) => verify(args, files, screen),
+        Verb::Submit(args) => approve::submit(args, files, screen),
+        Verb::Approve(args) => approve::approve(args, files, screen),
+        Verb::Reject(args) => publish::mark(args, Action::Rejected, files, screen),
+        Verb::Withdraw(args) => publish::mark(args, Action::Withdrawn, files, screen),
+        Verb::Publish(args) => publish::publish(args, files, screen),
+        Verb::Rollback(args) => roll_back(args, files, screen),
     }
 }
 
 fn create(args: &Create, files: &dyn Files, screen: &Screen) -> Result<Exit, Failure> {
     let target = Target::open_workspace(files, &args.workspace)?;
     let live = args.against.as_ref().map(|path| Target::open_release(files, path)).transpose()?;
-    let evidence = evidence(&target, live.as_ref(), &dry_run::wanted(&args.file), files, screen)?;
+    let mut evidence = evidence(&target, live.as_ref(), &dry_run::wanted(&args.file), files, screen)?;
     if let Some(cases) = evidence.cases.as_ref().filter(|cases| cases.passed < cases.total) {
         return Err(failing_cases(cases).into());
     }
-    let provenance = Provenance { maker: args.maker.clone(), created_at: created_at(args, &target)?, comment: String::new() };
+    let made = super::moment(args.created_at.as_deref(), target.definition.schema.zone)?;
+    if let (Some(against), Some(comment)) = (&mut evidence.against, &args.acknowledge)
+        && against.flips > 0
+    {
+        let (by, comment) = (args.maker.clone(), comment.clone());
+        against.acknowledged.push(Acknowledgement { by, at: made, flips: against.flips, comment });
+    }
+    let provenance = Provenance { maker: args.maker.clone(), created_at: made, comment: args.comment.clone(), rolls_back: None };
     let release = release::create(&target.definition, &evidence, &provenance)
         .map_err(|findings| Failure::found(findings, target.definition.sources.clone()))?;
     let path = args.out.clone().unwrap_or_else(|| default_path(&args.workspace, release.version()));
-    if args.out.is_none() && files.exists(&path) {
-        return Err(already_there(&path).into());
+    export(&release, &path, args.out.is_none(), files, screen)
+}
+
+/// Writes a release, reads it back and notes it; `by_default` says that nobody chose the file's name.
+fn export(release: &Release, path: &Path, by_default: bool, files: &dyn Files, screen: &Screen) -> Result<Exit, Failure> {
+    let in_workspace = lifecycle::home(files, path).is_some();
+    if (by_default || in_workspace) && files.exists(path) {
+        return Err(already_there(path).into());
     }
-    if let Some(folder) = path.parent().filter(|folder| args.out.is_none() && !files.exists(folder)) {
+    if let Some(folder) = path.parent().filter(|folder| by_default && !files.exists(folder)) {
         files.create_folder(folder).map_err(|error| error.to_finding())?;
     }
-    output::save(files, &path, |out| out.write_all(release::write(&release).as_bytes()))?;
-    check_written(files, &path, &release)?;
+    output::save(files, path, |out| out.write_all(release::write(release).as_bytes()))?;
+    check_written(files, path, release)?;
+    let provenance = release.provenance();
+    let (who, comment) = (provenance.maker.clone(), provenance.comment.clone());
+    lifecycle::note_created(files, path, release, &Doing { who, at: provenance.created_at, comment })?;
     let (path, digest) = (path.display(), release.digest());
     screen.print(&format!("{}\n{digest}\n", screen.say(&LocalText::new(format!("written: {path}"), format!("已写出：{path}")))))?;
     Ok(Exit::Clean)
@@ -95,9 +119,17 @@ fn failing_cases(cases: &CaseEvidence) -> Finding {
         .with_help(LocalText::new("run `countersign test` to see them", "运行 `countersign test` 查看"))
 }
 
-fn created_at(args: &Create, target: &Target) -> Result<Moment, Failure> {
-    let text = args.created_at.clone().unwrap_or_else(|| super::now(target.definition.schema.zone));
-    Moment::try_from(text).map_err(|error| Finding::error("wrong-time", None, LocalText::same(error)).into())
+fn roll_back(args: &Rollback, files: &dyn Files, screen: &Screen) -> Result<Exit, Failure> {
+    let old = lifecycle::read_release(files, &args.release)?;
+    let created_at = super::moment(args.created_at.as_deref(), old.definition().schema.zone)?;
+    let provenance = Provenance { maker: args.maker.clone(), created_at, comment: args.comment.clone(), rolls_back: None };
+    let release =
+        release::roll_back(&old, &provenance).map_err(|findings| Failure::found(findings, old.definition().sources.clone()))?;
+    let stem = args.release.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let again = |number: usize| args.release.with_file_name(format!("{stem}-rollback-{number}.ron"));
+    let free = || (1..).map(again).find(|path| !files.exists(path)).unwrap_or_else(|| again(0));
+    let path = args.out.clone().unwrap_or_else(free);
+    export(&release, &path, args.out.is_none(), files, screen)
 }
 
 /// Counts everything a release is approved on.
@@ -148,7 +180,7 @@ fn evidence(
             hit_by_cases: cases.coverage.rules.iter().filter(|rule| rule.hit > 0).count() as u64,
             hit_by_samples: live_rules.filter(|line| line.hits.requests + line.shadow_hits.requests > 0).count() as u64,
         },
-        against: live.zip(flips).map(|(live, flips)| LiveEvidence { release: live.digest(), flips }),
+        against: live.zip(flips).map(|(live, flips)| LiveEvidence { release: live.digest(), flips, acknowledged: Vec::new() }),
         check: CheckEvidence { warnings: severe(Severity::Warning), notes: severe(Severity::Note) },
     })
 }
@@ -161,13 +193,23 @@ fn sample_evidence(requests: &RequestFile, ran: &DryRun) -> SampleEvidence {
         verdicts.add(decisions.verdict(row).unwrap_or(Verdict::Decline), 1);
         failed += u64::from(decisions.shape(row).is_some_and(|shape| shape.failures.iter().any(|failure| !failure.shadow)));
     }
-    SampleEvidence { file: requests.name.clone(), digest: requests.digest, requests: decisions.len() as u64, verdicts, failed }
+    SampleEvidence {
+        file: requests.name.clone(),
+        digest: requests.digest,
+        mapping: requests.mapping,
+        requests: decisions.len() as u64,
+        verdicts,
+        failed,
+    }
 }
 
-fn show(args: &Held, files: &dyn Files, screen: &Screen) -> Result<Exit, Failure> {
-    let target = Target::open_release(files, &args.release)?;
-    let Some(release) = &target.release else { return Ok(Exit::CouldNotRun) };
-    screen.print(&super::release_text::text(release, screen.language))?;
+fn show(args: &Show, files: &dyn Files, screen: &Screen) -> Result<Exit, Failure> {
+    let release = lifecycle::read_release(files, &args.release)?;
+    screen.print(&super::release_text::text(&release, screen.language))?;
+    if let Some(against) = &args.against {
+        let old = lifecycle::read_release(files, against)?;
+        screen.print(&super::release_text::changes(&old, &release, screen.language))?;
+    }
     Ok(Exit::Clean)
 }
 
@@ -193,20 +235,22 @@ fn verify(args: &Verify, files: &dyn Files, screen: &Screen) -> Result<Exit, Fai
         (Some(path), true) => Some(recompute(args, path, release, files, screen)?),
         _ => None,
     };
-    let findings =
-        release::verify(release, &Requirements { policy: Policy::of(args.approvals), trust: None }, None, computed.as_ref());
+    let requirements = requirements(args, files)?;
+    let live = args.against.as_ref().map(|path| lifecycle::read_release(files, path)).transpose()?;
+    let findings = release::verify(release, &requirements, live.as_ref(), computed.as_ref());
     let exit = check::show(&findings, &target.definition.sources, args.format, Severity::Error, screen)?;
     if exit == Exit::Clean && args.format == Format::Human {
-        let digest = release.digest();
-        let checked = if computed.is_some() {
-            ("the same evidence", "，证据一致")
-        } else {
-            ("evidence not counted again", "，未重新计算证据")
-        };
-        let text = LocalText::new(format!("release {digest} holds; {}\n", checked.0), format!("发布 {digest} 有效{}\n", checked.1));
+        let text = super::release_text::holds(release, &requirements, computed.is_some());
         screen.print(screen.say(&text))?;
     }
     Ok(exit)
+}
+
+/// What is asked of the release: only what stands on the command line, never what lies beside the release.
+fn requirements(args: &Verify, files: &dyn Files) -> Result<Requirements, Failure> {
+    let policy = args.trust.policy.as_ref().map(|path| lifecycle::read_policy(files, path)).transpose()?.unwrap_or_default();
+    let trust = args.trust.allowed_signers.as_ref().map(|path| lifecycle::read_trust(files, path)).transpose()?;
+    Ok(Requirements { policy: policy.at_least(args.approvals), trust })
 }
 
 /// Counts the evidence of a release again: its own rules, the workspace's cases, the requests given.

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::columns::{Columns, count, share};
 use crate::model::{Status, Verdict};
-use crate::release::Release;
+use crate::release::{self, Approval, Release, Requirements};
 use crate::text::{Language, LocalText};
 
 /// Name, digest, origin, content and evidence.
@@ -21,7 +21,17 @@ pub fn text(release: &Release, language: Language) -> String {
     row("title", "名称", rule_set.title.get(language).to_owned());
     row("digest", "摘要", release.digest().to_string());
     row("made by", "经办", format!("{}, {}", provenance.maker, provenance.created_at));
-    row("approvals", "审批", release.approvals().len().to_string());
+    if let Some(old) = provenance.rolls_back {
+        row("rolls back to", "回退至", old.to_string());
+    }
+    for approval in release.approvals() {
+        let text = format!("{}, {}", approval.principal, approval.time);
+        if approval.is_submission() {
+            row("submitted by", "提交", text);
+        } else {
+            row("approved by", "审批", format!("{text}, {}", approval.role));
+        }
+    }
     row("engine", "引擎", format!("Countersign {}, rhai {}", release.engine().countersign, release.engine().rhai));
     let (active, shadow, off) = (rules(Status::Active), rules(Status::Shadow), rules(Status::Off));
     row(
@@ -56,10 +66,52 @@ pub fn text(release: &Release, language: Language) -> String {
     row("rules hit by requests", "请求命中规则", of(coverage.hit_by_samples));
     if let Some(live) = &evidence.against {
         row("flips against live", "与现行版本不同", format!("{} ({})", count(live.flips), live.release));
+        for one in &live.acknowledged {
+            let text = format!("{} {}, {}: {}", count(one.flips), one.by, one.at, one.comment);
+            row("  acknowledged", "  已确认", text);
+        }
     }
     let mut text = columns.text();
-    if release.approvals().is_empty() {
+    if release.approvals().iter().all(Approval::is_submission) {
         let _ = writeln!(text, "  {}", say("nobody has approved it yet", "尚未审批"));
     }
     text
+}
+
+/// What changed from one release to another, a line each.
+#[must_use]
+pub fn changes(old: &Release, new: &Release, language: Language) -> String {
+    let changes = release::changes(Some(old.definition()), new.definition());
+    let head = LocalText::new(
+        format!("{} changes since {} {}", changes.len(), old.name(), old.version()),
+        format!("相对 {} {} 的变更：{} 项", old.name(), old.version(), changes.len()),
+    );
+    let lines: Vec<String> = changes.iter().map(|change| format!("  {}\n", change.text.get(language))).collect();
+    format!("{}\n{}", head.get(language), lines.concat())
+}
+
+/// That a release holds, and what was looked at to say so.
+#[must_use]
+pub fn holds(release: &Release, requirements: &Requirements, is_counted: bool) -> LocalText {
+    let digest = release.digest();
+    let names: Vec<String> = release
+        .approvals()
+        .iter()
+        .filter(|approval| !approval.is_submission())
+        .map(|approval| format!("{} ({})", approval.principal, approval.role))
+        .collect();
+    let approved = match (requirements.trust.is_some(), names.is_empty()) {
+        (true, false) => LocalText::new(format!("approved by {}", names.join(", ")), format!("审批人：{}", names.join("、"))),
+        (true, true) => LocalText::new("approved by nobody, and nobody was asked for", "无人审批，也未要求审批"),
+        (false, _) => LocalText::new("signatures not verified", "未验证签名"),
+    };
+    let evidence = if is_counted {
+        LocalText::new("the same evidence", "证据一致")
+    } else {
+        LocalText::new("evidence not counted again", "未重新计算证据")
+    };
+    LocalText::new(
+        format!("release {digest} holds; {}; {}\n", approved.en, evidence.en),
+        format!("发布 {digest} 有效；{}；{}\n", approved.zh, evidence.zh),
+    )
 }

@@ -27,6 +27,8 @@ pub struct RequestFile {
     pub name: String,
     /// The file's own digest.
     pub digest: Digest,
+    /// The digest of the mapping's file, where one was used.
+    pub mapping: Option<Digest>,
 }
 
 /// Which file to read and how.
@@ -50,6 +52,7 @@ pub fn load(wanted: &Wanted<'_>, target: &Target, files: &dyn Files, screen: &Sc
     let digested = Arc::new(Digested { file, so_far: Mutex::default() });
     let bytes: Arc<dyn RandomRead> = digested.clone();
     let mapping = wanted.mapping.map(|mapping| load_mapping(mapping, target, files)).transpose()?;
+    let (mapping, mapping_digest) = mapping.unzip();
     let mut rejects = wanted.rejects.map(|path| files.create(path)).transpose().map_err(|error| error.to_finding())?;
     let progress = Arc::new(Progress::default());
     let input = Input { name, format, bytes };
@@ -67,7 +70,7 @@ pub fn load(wanted: &Wanted<'_>, target: &Target, files: &dyn Files, screen: &Sc
     notes(&reading.findings, reading.rejected, wanted.rejects, screen);
     let digest = digested.finish().map_err(|error| unreadable(&wanted.path.display().to_string(), &error))?;
     let name = wanted.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    Ok(RequestFile { table: Arc::new(reading.table), rejected: reading.rejected, name, digest })
+    Ok(RequestFile { table: Arc::new(reading.table), rejected: reading.rejected, name, digest, mapping: mapping_digest })
 }
 
 fn notes(findings: &[Finding], rejected: u64, rejects: Option<&Path>, screen: &Screen) {
@@ -83,17 +86,20 @@ fn notes(findings: &[Finding], rejected: u64, rejects: Option<&Path>, screen: &S
 }
 
 /// By name in the workspace's `mappings/`, or by path.
-fn load_mapping(wanted: &str, target: &Target, files: &dyn Files) -> Result<Mapping, Failure> {
+fn load_mapping(wanted: &str, target: &Target, files: &dyn Files) -> Result<(Mapping, Digest), Failure> {
     let schema = &target.definition.schema;
     let named = |root: &&PathBuf| !wanted.contains('/') && files.exists(&root.join("mappings").join(format!("{wanted}.ron")));
-    let mapping = if let Some(root) = target.root.as_ref().filter(named) {
-        workspace::load_mapping(files, root, wanted, schema)
+    let (folder, name) = if let Some(root) = target.root.as_ref().filter(named) {
+        (root.clone(), format!("{}/{wanted}.ron", workspace::MAPPINGS_FOLDER))
     } else {
         let path = Path::new(wanted);
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        workspace::load_mapping_file(files, folder, &path.file_name().unwrap_or_default().to_string_lossy(), schema)
+        (folder.to_owned(), path.file_name().unwrap_or_default().to_string_lossy().into_owned())
     };
-    mapping.map_err(|failed| Failure::could_not_run(failed.findings, failed.sources))
+    let mapping = workspace::load_mapping_file(files, &folder, &name, schema)
+        .map_err(|failed| Failure::could_not_run(failed.findings, failed.sources))?;
+    let bytes = files.read(&folder.join(&name), workspace::LARGEST_RON).map_err(|error| error.to_finding())?;
+    Ok((mapping, Digest::of(&bytes)))
 }
 
 /// A file that is digested while it is read from its start to its end; what is read in another order is read once more for it.

@@ -40,6 +40,7 @@ pub(super) fn findings(release: &Release, requirements: &Requirements, live: Opt
         return if policy.asks() { vec![unverifiable(release, policy)] } else { Vec::new() };
     };
     let mut findings = signatures(release, policy, trust);
+    findings.extend(unacknowledged(release).filter(|_| policy.asks()));
     if policy.asks() && !release.approvals().iter().any(Approval::is_submission) {
         let maker = &release.provenance().maker;
         let message = LocalText::new(
@@ -57,6 +58,28 @@ pub(super) fn findings(release: &Release, requirements: &Requirements, live: Opt
     let changed = changes(live.map(Release::definition), release.definition());
     findings.extend(policy.needs.iter().filter_map(|need| lacking(release, policy, need, &changed, &checkers)));
     findings
+}
+
+/// What speaks against single signatures.
+pub(super) fn signatures_of(release: &Release, requirements: &Requirements) -> Vec<Finding> {
+    match &requirements.trust {
+        Some(trust) => signatures(release, &requirements.policy, trust),
+        None => vec![unverifiable(release, &requirements.policy)],
+    }
+}
+
+/// Flips against the live release that nobody took on.
+fn unacknowledged(release: &Release) -> Option<Finding> {
+    let open = release.evidence().against.as_ref()?.open_flips();
+    let message = LocalText::new(
+        format!("{open} requests are decided differently from the live release, and nobody acknowledged them"),
+        format!("有 {open} 个请求的决策与现行版本不同，且无人确认"),
+    );
+    let help = LocalText::new(
+        "look at them, and make the release with `--acknowledge \"why they are meant\"`",
+        "请核对后，以 `--acknowledge \"原因\"` 重新生成发布",
+    );
+    (open > 0).then(|| refuse(refusal::FLIPS, place(release, "evidence.against.flips"), message, help))
 }
 
 fn place(release: &Release, path: &str) -> Option<crate::text::Span> {

@@ -44,6 +44,8 @@ pub struct SampleEvidence {
     pub file: String,
     /// The file's bytes.
     pub digest: Digest,
+    /// The bytes of the column mapping it was read with; none where it needed none.
+    pub mapping: Option<Digest>,
     /// How many requests it holds.
     pub requests: u64,
     /// Requests per verdict; they add up to `requests`.
@@ -103,6 +105,29 @@ pub struct LiveEvidence {
     pub release: Digest,
     /// Sample requests that the two decide differently.
     pub flips: u64,
+    /// Who looked at them and takes them on.
+    pub acknowledged: Vec<Acknowledgement>,
+}
+
+/// Somebody's word that flips are meant (确认).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Acknowledgement {
+    /// The principal.
+    pub by: String,
+    /// When.
+    pub at: Moment,
+    /// How many flips.
+    pub flips: u64,
+    /// Why they are meant.
+    pub comment: String,
+}
+
+impl LiveEvidence {
+    /// How many flips nobody has acknowledged.
+    #[must_use]
+    pub fn open_flips(&self) -> u64 {
+        self.acknowledged.iter().fold(self.flips, |open, one| open.saturating_sub(one.flips))
+    }
 }
 
 /// What the check found; a release with errors is not made.
@@ -123,6 +148,8 @@ pub struct Provenance {
     pub created_at: Moment,
     /// Why it was made; may be empty.
     pub comment: String,
+    /// The release whose rules it brings back, where it rolls back to one.
+    pub rolls_back: Option<Digest>,
 }
 
 /// One thing that was not the same when counted again.
@@ -165,6 +192,10 @@ impl Evidence {
         if self.against.as_ref().is_some_and(|against| against.flips > requests) {
             return wrong("against.flips", "more requests flip than there are", "决策改变的请求数多于请求总数");
         }
+        let acknowledged = |live: &LiveEvidence| live.acknowledged.iter().fold(0_u64, |sum, one| sum.saturating_add(one.flips));
+        if self.against.as_ref().is_some_and(|against| acknowledged(against) > against.flips) {
+            return wrong("against.acknowledged", "more flips are acknowledged than there are", "已确认的决策改变数多于实际数量");
+        }
         Ok(())
     }
 
@@ -200,6 +231,9 @@ impl Evidence {
         for sample in &self.samples {
             let path = format!("samples.{}", sample.file);
             add(format!("{path}.digest"), &sample.digest);
+            if let Some(mapping) = &sample.mapping {
+                add(format!("{path}.mapping"), mapping);
+            }
             add(format!("{path}.requests"), &sample.requests);
             for verdict in Verdict::ALL {
                 add(format!("{path}.verdicts.{}", verdict.word()), &sample.verdicts.get(verdict));

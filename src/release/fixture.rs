@@ -5,8 +5,8 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use super::{
-    CaseEvidence, CheckEvidence, Coverage, Digest, Evidence, LiveEvidence, Provenance, SampleEvidence, VerdictCounts,
-    rule_set_digest, schema_digest,
+    Acknowledgement, CaseEvidence, CheckEvidence, Coverage, Digest, Evidence, LiveEvidence, Provenance, SampleEvidence,
+    VerdictCounts, rule_set_digest, schema_digest,
 };
 use crate::model::{
     Band, Definition, EnumType, Fen, Field, FieldName, FieldType, Group, HitPolicy, Interface, Invariant, List, ListEntries,
@@ -210,12 +210,22 @@ pub(crate) fn evidence(definition: &Definition) -> Evidence {
         samples: vec![SampleEvidence {
             file: "requests.csv".to_owned(),
             digest: Digest::of(b"requests"),
+            mapping: Some(Digest::of(b"mapping")),
             requests: 20_000,
             verdicts: VerdictCounts::new([18_000, 1_000, 600, 400]),
             failed: 3,
         }],
         coverage: Coverage { rules: 6, hit_by_cases: 6, hit_by_samples: 5 },
-        against: Some(LiveEvidence { release: Digest::of(b"live"), flips: 17 }),
+        against: Some(LiveEvidence {
+            release: Digest::of(b"live"),
+            flips: 17,
+            acknowledged: vec![Acknowledgement {
+                by: "li.na@bank.example".to_owned(),
+                at: moment("2014-03-20T09:29:00+08:00"),
+                flips: 17,
+                comment: "closed interfaces decline, as decided".to_owned(),
+            }],
+        }),
         check: CheckEvidence { warnings: 1, notes: 2 },
     }
 }
@@ -226,5 +236,6 @@ pub(crate) fn provenance() -> Provenance {
         maker: "li.na@bank.example".to_owned(),
         created_at: moment("2014-03-20T09:30:00+08:00"),
         comment: "phase 1: one access point\nopen nationwide".to_owned(),
+        rolls_back: Some(Digest::of(b"old")),
     }
 }

@@ -25,6 +25,7 @@ mod policy;
 mod profile;
 mod read;
 pub mod refusal;
+mod roll_back;
 mod ron_file;
 #[cfg(feature = "signatures")]
 mod signed;
@@ -45,15 +46,17 @@ pub use changes::{Change, How, changes};
 pub use create::create;
 pub use digest::{Digest, Hasher};
 pub use evidence::{
-    CaseEvidence, CheckEvidence, Coverage, Difference, Evidence, LiveEvidence, Provenance, SampleEvidence, VerdictCounts,
+    Acknowledgement, CaseEvidence, CheckEvidence, Coverage, Difference, Evidence, LiveEvidence, Provenance, SampleEvidence,
+    VerdictCounts,
 };
 pub use policy::{Need, Part, Policy, Role};
 pub use profile::{PROFILE, Profile};
 pub use read::read;
+pub use roll_back::roll_back;
 #[cfg(feature = "desk")]
 pub use trust::Identity;
 pub use trust::Trust;
-pub use verify::{verify, verify_approvals, verify_rules};
+pub use verify::{verify, verify_approvals, verify_rules, verify_signatures};
 
 use crate::diagnostic::Finding;
 use crate::model::{Definition, RuleSet, Schema, Zone};
@@ -170,6 +173,12 @@ impl fmt::Display for Refused {
 }
 
 impl std::error::Error for Refused {}
+
+/// Whether a principal matches a pattern as policies and `allowed_signers` files have them: `*`, `?`, commas, `!`.
+#[must_use]
+pub fn matches_principal(principal: &str, patterns: &str) -> bool {
+    pattern::matches_any(principal, patterns.split(','))
+}
 
 /// The digest of a rule set with every script and list, as [`Evidence::rule_set`] has it; `zone` is the schema's.
 #[must_use]

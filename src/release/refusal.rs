@@ -53,6 +53,10 @@ const MEND_POLICY: StaticText = StaticText::new(
     "Correct the file; the README shows a policy with every part.",
     "请修正该文件；README 中有包含各部分的策略示例。",
 );
+const ACKNOWLEDGE: StaticText = StaticText::new(
+    "Look at the flips with `countersign compare`, and make the release with `--acknowledge` and the reason.",
+    "请用 `countersign compare` 核对决策改变，并以 `--acknowledge` 注明原因后重新生成发布。",
+);
 const ROLL_BACK: StaticText = StaticText::new(
     "To return to an old rule set, make a release of it anew with `countersign release rollback`, and have that approved.",
     "如需退回旧规则集，请用 `countersign release rollback` 重新生成发布并完成审批。",
@@ -170,6 +174,10 @@ refusals! {
         "approvals nobody can verify" "无法验证的审批"
         "Refuses a release that must be approved where signatures cannot be verified: no `allowed_signers` file, or a program without `signatures`."
         "在无法验证签名时拒绝须经审批的发布：未提供 `allowed_signers` 文件，或程序未启用 `signatures`。" TWO_PEOPLE LIST_KEY
+    FLIPS "release-flips"
+        "flips nobody acknowledged" "无人确认的决策改变"
+        "Refuses releases that decide sample requests differently from the live one where nobody put their name to it."
+        "拒绝与现行版本决策不同、却无人具名确认的发布。" PROOF ACKNOWLEDGE
     OLDER "release-older"
         "a release older than the live one" "早于现行版本的发布"
         "Refuses releases made before the one that is live: an old file, however well approved, must not come back by copying it."

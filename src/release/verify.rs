@@ -31,6 +31,12 @@ pub fn verify_approvals(release: &Release, requirements: &Requirements, live: Op
     findings
 }
 
+/// What speaks against the signatures under a release that are there, whether or not they are enough.
+#[must_use]
+pub fn verify_signatures(release: &Release, requirements: &Requirements) -> Vec<Finding> {
+    approved::signatures_of(release, requirements)
+}
+
 /// A release that was made before the live one: an old file must not come back by copying it.
 fn older(release: &Release, live: &Release) -> Option<Finding> {
     let (made, live_made) = (release.provenance().created_at, live.provenance().created_at);

@@ -3,9 +3,11 @@
 //! The only room that reads or writes files, through one trait ([`Files`]) with a twin in memory. It refuses what it does not
 //! understand, everything at once, each at its place; it never writes half a file.
 
+mod agent;
 mod at;
 mod files;
 pub mod journal;
+pub mod lifecycle;
 mod load;
 mod mirror;
 mod read;
@@ -16,6 +18,7 @@ mod save;
 mod wanted;
 mod write;
 
+pub use agent::{AgentStream, agent};
 pub use files::{AtomicFile, DiskFiles, Entry, Fault, FileError, Files, FolderLock, MemoryFiles, check_name};
 pub use load::{
     CASES_FOLDER, LoadFailed, MAPPINGS_FOLDER, RELEASED_FOLDER, RULE_SET_FILE, SCHEMA_FILE, load, load_cases, load_mapping,

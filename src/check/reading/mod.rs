@@ -14,6 +14,7 @@ pub(super) mod missing_file;
 pub(super) mod missing_key;
 pub(super) mod not_utf8;
 pub(super) mod path_outside_workspace;
+pub(super) mod release_state;
 pub(super) mod ron_syntax;
 pub(super) mod script_too_large;
 pub(super) mod too_many;

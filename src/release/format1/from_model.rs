@@ -1,9 +1,9 @@
 //! The model as format 1 writes it. Cannot fail but for a list entry with a line break, which no list file can hold.
 
 use super::{
-    Against, Approval, Band, Cases, Check, Counts, Coverage, Engine, Evidence, Field, File, Group, Interface, Invariant, Kind,
-    List, ListKind, Named, OnError, Parameter, Plain, Policy, Provenance, Range, Reason, Roles, Rule, RuleSet, Sample, Schema,
-    Script, Stage, StageKind, Status, Verdict,
+    Acknowledged, Against, Approval, Band, Cases, Check, Counts, Coverage, Engine, Evidence, Field, File, Group, Interface,
+    Invariant, Kind, List, ListKind, Named, OnError, Parameter, Plain, Policy, Provenance, Range, Reason, Roles, Rule, RuleSet,
+    Sample, Schema, Script, Stage, StageKind, Status, Verdict,
 };
 use crate::model::{self, FieldName, FieldType, ListEntries, Zone};
 use crate::release::{approval, evidence, profile};
@@ -24,6 +24,7 @@ pub(in crate::release) fn file(
             maker: provenance.maker.clone(),
             created_at: provenance.created_at.to_string(),
             comment: provenance.comment.clone(),
+            rolls_back: provenance.rolls_back.map(|digest| digest.to_string()),
         },
         approvals: approvals.iter().map(approval).collect(),
         approvals_digest: String::new(),
@@ -46,6 +47,7 @@ fn evidence(evidence: &evidence::Evidence) -> Evidence {
     let sample = |sample: &evidence::SampleEvidence| Sample {
         name: sample.file.clone(),
         digest: sample.digest.to_string(),
+        mapping: sample.mapping.map(|digest| digest.to_string()),
         requests: sample.requests,
         verdicts: Counts {
             accept: sample.verdicts.get(model::Verdict::Accept),
@@ -64,8 +66,22 @@ fn evidence(evidence: &evidence::Evidence) -> Evidence {
         cases: evidence.cases.as_ref().map(cases),
         samples: evidence.samples.iter().map(sample).collect(),
         coverage: Coverage { rules: coverage.rules, hit_by_cases: coverage.hit_by_cases, hit_by_samples: coverage.hit_by_samples },
-        against: evidence.against.as_ref().map(|live| Against { release: live.release.to_string(), flips: live.flips }),
+        against: evidence.against.as_ref().map(against),
         check: Check { errors: 0, warnings: evidence.check.warnings, notes: evidence.check.notes },
+    }
+}
+
+fn against(live: &evidence::LiveEvidence) -> Against {
+    let acknowledged = |one: &evidence::Acknowledgement| Acknowledged {
+        by: one.by.clone(),
+        at: one.at.to_string(),
+        flips: one.flips,
+        comment: one.comment.clone(),
+    };
+    Against {
+        release: live.release.to_string(),
+        flips: live.flips,
+        acknowledged: live.acknowledged.iter().map(acknowledged).collect(),
     }
 }
 

@@ -37,7 +37,7 @@ mirror! {
         schema: Schema,
     }
     Engine { profile: u32, rhai: String, countersign: String }
-    Provenance { maker: String, created_at: String, comment: String }
+    Provenance { maker: String, created_at: String, comment: String, #[serde(default)] rolls_back: Option<String> }
     Approval { principal: String, role: String, time: String, signature: String }
 
     Evidence {
@@ -50,10 +50,15 @@ mirror! {
         check: Check,
     }
     Cases { digest: String, total: u64, passed: u64 }
-    Sample { name: String, digest: String, requests: u64, verdicts: Counts, failed: u64 }
+    Sample { name: String, digest: String, #[serde(default)] mapping: Option<String>, requests: u64, verdicts: Counts, failed: u64 }
     Counts { accept: u64, step_up: u64, refer: u64, decline: u64 }
     Coverage { rules: u64, hit_by_cases: u64, hit_by_samples: u64 }
-    Against { release: String, flips: u64 }
+    Against {
+        release: String,
+        flips: u64,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")] acknowledged: Vec<Acknowledged>,
+    }
+    Acknowledged { by: String, at: String, flips: u64, comment: String }
     Check { errors: u64, warnings: u64, notes: u64 }
 
     RuleSet {

@@ -5,10 +5,12 @@ use std::collections::HashSet;
 use indexmap::IndexMap;
 
 use super::to_model::Reading;
-use super::{Approval, Evidence, Field, Provenance, Roles, Sample, Schema};
+use super::{Against, Approval, Evidence, Field, Provenance, Roles, Sample, Schema};
 use crate::model::{self, FieldName, FieldType, Verdict, Zone};
 use crate::release::digest::Digest;
-use crate::release::evidence::{self, CaseEvidence, CheckEvidence, Coverage, LiveEvidence, SampleEvidence, VerdictCounts};
+use crate::release::evidence::{
+    self, Acknowledgement, CaseEvidence, CheckEvidence, Coverage, LiveEvidence, SampleEvidence, VerdictCounts,
+};
 use crate::release::{approval, refusal};
 use crate::text::LocalText;
 
@@ -134,8 +136,7 @@ impl Reading<'_> {
         }
         let mut against = None;
         if let Some(stated) = &evidence.against {
-            against =
-                Some(LiveEvidence { release: self.digest("evidence.against.release", &stated.release)?, flips: stated.flips });
+            against = Some(self.against(stated)?);
         }
         if evidence.check.errors > 0 {
             let message = LocalText::new("the check had errors when the release was made", "生成发布时检查存在错误");
@@ -160,6 +161,20 @@ impl Reading<'_> {
         Some(read)
     }
 
+    fn against(&mut self, stated: &Against) -> Option<LiveEvidence> {
+        let release = self.digest("evidence.against.release", &stated.release)?;
+        let mut acknowledged = Vec::with_capacity(stated.acknowledged.len());
+        for (at, one) in stated.acknowledged.iter().enumerate() {
+            let path = format!("evidence.against.acknowledged.{at}");
+            if !approval::is_principal(&one.by) {
+                self.wrong(refusal::VALUE, &format!("{path}.by"), not(&one.by, "a person's name", "合法的人员名称"));
+            }
+            let at = self.moment(&format!("{path}.at"), &one.at)?;
+            acknowledged.push(Acknowledgement { by: one.by.clone(), at, flips: one.flips, comment: one.comment.clone() });
+        }
+        Some(LiveEvidence { release, flips: stated.flips, acknowledged })
+    }
+
     fn sample(&mut self, sample: &Sample) -> Option<SampleEvidence> {
         let digest = self.digest("evidence.samples", &sample.digest)?;
         let counts = &sample.verdicts;
@@ -168,7 +183,18 @@ impl Reading<'_> {
         for (verdict, count) in Verdict::ALL.into_iter().zip(named) {
             verdicts.add(verdict, count);
         }
-        Some(SampleEvidence { file: sample.name.clone(), digest, requests: sample.requests, verdicts, failed: sample.failed })
+        let mapping = match &sample.mapping {
+            Some(text) => Some(self.digest("evidence.samples", text)?),
+            None => None,
+        };
+        Some(SampleEvidence {
+            file: sample.name.clone(),
+            digest,
+            mapping,
+            requests: sample.requests,
+            verdicts,
+            failed: sample.failed,
+        })
     }
 
     /// Who made it, and when; `None` only with findings.
@@ -182,7 +208,12 @@ impl Reading<'_> {
             self.wrong(refusal::VALUE, "provenance.maker", message);
         }
         let created_at = self.moment("provenance.created_at", &provenance.created_at)?;
-        Some(evidence::Provenance { maker: provenance.maker.clone(), created_at, comment: provenance.comment.clone() })
+        let rolls_back = match &provenance.rolls_back {
+            Some(text) => Some(self.digest("provenance.rolls_back", text)?),
+            None => None,
+        };
+        let (maker, comment) = (provenance.maker.clone(), provenance.comment.clone());
+        Some(evidence::Provenance { maker, created_at, comment, rolls_back })
     }
 
     /// The approvals; one that has not its form is a finding.

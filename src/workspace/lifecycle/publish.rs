@@ -1,0 +1,72 @@
+//! Making a release live.
+
+use std::path::Path;
+
+use super::super::files::Files;
+use super::super::journal::{self, Action, Entry, History};
+use super::super::released::released;
+use super::{Desk, Doing, Failed, home, homeless, read_release};
+use crate::diagnostic::{Finding, Severity};
+use crate::release::{self, Refused, Release, Requirements};
+use crate::text::LocalText;
+
+/// The release that the journal of the workspace in `root` says is live, with its file's name; none where nothing was published.
+///
+/// # Errors
+/// The journal or the folder cannot be read, or the file of the live release is gone.
+pub fn live(files: &dyn Files, root: &Path) -> Result<Option<(String, Release)>, Failed> {
+    let journal = journal::read(files, root)?;
+    let Some(digest) = History::of(&journal).live() else { return Ok(None) };
+    let found = released(files, root)?.releases.into_iter().find(|(_, release)| release.digest() == digest);
+    found.map(Some).ok_or_else(|| {
+        let message = LocalText::new(
+            format!("the live release {digest} is not among the workspace's releases"),
+            format!("工作区的发布文件中没有现行发布 {digest}"),
+        );
+        let help = LocalText::new("restore its file in `released/`", "请恢复其在 `released/` 中的文件");
+        Finding::error("release-state", None, message).with_help(help).into()
+    })
+}
+
+/// Makes a release live: verified as a gateway would, written to the gateway's file where one is given, and noted; the one that was live
+/// is superseded by it.
+///
+/// # Errors
+/// It is not approved as required, older than the live one, or past that; or the requirements ask for nothing.
+pub fn publish(
+    files: &dyn Files,
+    path: &Path,
+    to: Option<&Path>,
+    doing: &Doing,
+    requirements: &Requirements,
+) -> Result<Release, Failed> {
+    let (root, name) = home(files, path).ok_or_else(|| homeless(path))?;
+    let mut desk = Desk::open(files, root, name)?;
+    let release = read_release(files, path)?;
+    desk.catch_up(&release)?;
+    if !requirements.policy.asks() {
+        return Err(asks_nothing().into());
+    }
+    let live = live(files, &desk.root)?.map(|(_, live)| live);
+    let findings = release::verify(&release, requirements, live.as_ref(), None);
+    let errors: Vec<Finding> = findings.into_iter().filter(|finding| finding.severity == Severity::Error).collect();
+    if !errors.is_empty() {
+        return Err(Refused { sources: release.definition().sources.clone(), findings: errors }.into());
+    }
+    desk.check(&release, Action::Published)?;
+    if let Some(to) = to {
+        files.write(to, release::write(&release).as_bytes())?;
+    }
+    let from = live.map(|live| live.digest());
+    desk.note(vec![Entry { from, ..desk.entry(&release, Action::Published, doing) }])?;
+    Ok(release)
+}
+
+fn asks_nothing() -> Finding {
+    let message = LocalText::new("nothing says who must approve a release", "未规定发布须由谁审批");
+    let help = LocalText::new(
+        "write `approvals.ron` in the workspace, or give `--policy FILE`",
+        "请在工作区中编写 `approvals.ron`，或给出 `--policy 文件`",
+    );
+    Finding::error("release-state", None, message).with_help(help)
+}

@@ -1,0 +1,79 @@
+//! Submitting, approving, rejecting and withdrawing.
+
+use std::path::Path;
+
+use super::super::files::Files;
+use super::super::journal::{Action, Entry};
+use super::{Desk, Doing, Failed, changed, home, homeless, read_release};
+use crate::release::{self, Approval, Refused, Release, Requirements};
+use crate::text::Sources;
+
+/// Puts a signature under the release that was read from a file, and writes it back. A submission is one in the role
+/// [`MAKER`](release::MAKER). What others signed meanwhile is kept.
+///
+/// # Errors
+/// The file holds another release by now, the journal says that it is not its turn, or the signature is not one that `requirements`
+/// trust: then nothing is written.
+pub fn sign(
+    files: &dyn Files,
+    path: &Path,
+    read: &Release,
+    approval: Approval,
+    comment: &str,
+    requirements: &Requirements,
+) -> Result<Release, Failed> {
+    let action = if approval.is_submission() { Action::Submitted } else { Action::Approved };
+    let doing = Doing { who: approval.principal.clone(), at: approval.time, comment: comment.to_owned() };
+    let role = approval.role.clone();
+    let put = || -> Result<Release, Failed> {
+        let now = read_release(files, path)?;
+        if now.digest() != read.digest() {
+            return Err(changed(path));
+        }
+        let refused = |findings| Failed::from(Refused { sources: Sources::default(), findings });
+        let signed = release::approve(&now, approval).map_err(refused)?;
+        let findings = release::verify_signatures(&signed, requirements);
+        if !findings.is_empty() {
+            return Err(Refused { sources: signed.definition().sources.clone(), findings }.into());
+        }
+        files.write(path, release::write(&signed).as_bytes())?;
+        Ok(signed)
+    };
+    let Some((root, name)) = home(files, path) else {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let _lock = files.lock(folder)?;
+        return put();
+    };
+    let mut desk = Desk::open(files, root, name)?;
+    let before = read_release(files, path)?;
+    desk.catch_up(&before)?;
+    desk.check(&before, action)?;
+    let signed = put()?;
+    desk.note(vec![Entry { role, ..desk.entry(&signed, action, &doing) }])?;
+    Ok(signed)
+}
+
+/// Rejects or withdraws a release: noted in the journal, where every later step finds it.
+///
+/// # Errors
+/// The release lies in no workspace, or the journal says that it is past that.
+pub fn mark(files: &dyn Files, path: &Path, action: Action, doing: &Doing) -> Result<Release, Failed> {
+    let (root, name) = home(files, path).ok_or_else(|| homeless(path))?;
+    let mut desk = Desk::open(files, root, name)?;
+    let release = read_release(files, path)?;
+    desk.catch_up(&release)?;
+    desk.check(&release, action)?;
+    desk.note(vec![desk.entry(&release, action, doing)])?;
+    Ok(release)
+}
+
+/// Notes that a release was made, where its file lies in a workspace.
+///
+/// # Errors
+/// The journal cannot be read or written.
+pub fn note_created(files: &dyn Files, path: &Path, release: &Release, doing: &Doing) -> Result<(), Failed> {
+    let Some((root, name)) = home(files, path) else { return Ok(()) };
+    let mut desk = Desk::open(files, root, name)?;
+    let from = desk.history().live();
+    desk.note(vec![Entry { from, ..desk.entry(release, Action::Created, doing) }])
+}
