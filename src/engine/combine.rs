@@ -49,20 +49,42 @@ pub struct StageResult {
     pub band: Option<Verdict>,
 }
 
+/// What one stage alone adds to a decision. A decision is its stages' effects one after the other: see [`join`].
+#[cfg(feature = "desk")]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) struct StageEffect {
+    /// The verdict of the stage, which says what stages follow.
+    pub(crate) verdict: Option<Verdict>,
+    given: Vec<(Verdict, ReasonGiven)>,
+    /// A decision of this stage only; without reasons.
+    part: Decision,
+}
+
+/// Which stages are still reached.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Flow {
+    /// An explicit accept: Screen stages are skipped.
+    pub(crate) accepted: bool,
+    /// A decline: everything is skipped.
+    pub(crate) ended: bool,
+}
+
 /// The parts of a rule set that combining needs, looked up once.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Combiner {
     stages: Vec<StagePlan>,
     on_error: (Verdict, Option<ReasonIndex>),
 }
 
-#[derive(Clone, Debug)]
-struct StagePlan {
+/// A stage as combining sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct StagePlan {
     kind: PlanKind,
-    rules: Vec<(RuleIndex, Status, Window)>,
+    /// Its rules in order.
+    pub(crate) rules: Vec<(RuleIndex, Status, Window)>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum PlanKind {
     Screen(HitPolicy, Vec<Band>),
     Limit,
@@ -96,16 +118,30 @@ impl Combiner {
         Self { stages, on_error: (rule_set.on_error.verdict, rule_set.error_reason()) }
     }
 
+    /// The stages in order.
+    #[cfg(feature = "desk")]
+    pub(crate) fn stages(&self) -> &[StagePlan] {
+        &self.stages
+    }
+
+    /// Whether two rule sets combine alike, whatever their rules, these being told by their place in the stages.
+    #[cfg(feature = "desk")]
+    pub(crate) fn settings(&self) -> impl PartialEq + '_ {
+        (self.stages.iter().map(|stage| &stage.kind).collect::<Vec<_>>(), self.on_error)
+    }
+
+    /// What a stage alone makes of its rules, all taken to be inside their windows.
+    #[cfg(feature = "desk")]
+    pub(crate) fn stage_alone(&self, index: StageIndex, run: impl FnMut(RuleIndex) -> Evaluated) -> StageEffect {
+        let Some(stage) = self.stages.get(index.at()) else { return StageEffect::default() };
+        let mut making = Making { combiner: self, time: None, given: Vec::new(), decision: Decision::default(), run, see: |_| {} };
+        let verdict = making.stage(index, stage);
+        StageEffect { verdict, given: making.given, part: making.decision }
+    }
+
     /// Decides: `run` evaluates one rule, `see` is told every step. A request without a time fails as a whole.
     pub fn combine(&self, time: Option<Timestamp>, run: impl FnMut(RuleIndex) -> Evaluated, see: impl FnMut(Step)) -> Decision {
-        let mut making = Making {
-            combiner: self,
-            time: time.unwrap_or(Timestamp::MIN),
-            given: Vec::new(),
-            decision: Decision::default(),
-            run,
-            see,
-        };
+        let mut making = Making { combiner: self, time, given: Vec::new(), decision: Decision::default(), run, see };
         if time.is_none() {
             making.fail(StageIndex(0), None, "the request has no time".to_owned());
         } else {
@@ -118,7 +154,8 @@ impl Combiner {
 /// One decision in the making.
 struct Making<'a, Run, See> {
     combiner: &'a Combiner,
-    time: Timestamp,
+    /// None where every rule is taken to be inside its window.
+    time: Option<Timestamp>,
     /// Every verdict given so far with its reason; the final verdict's are kept.
     given: Vec<(Verdict, ReasonGiven)>,
     decision: Decision,
@@ -138,19 +175,16 @@ struct StageState {
 
 impl<Run: FnMut(RuleIndex) -> Evaluated, See: FnMut(Step)> Making<'_, Run, See> {
     fn all_stages(&mut self) {
-        let mut accepted = false;
-        let mut ended = false;
+        let mut flow = Flow::default();
         for (position, stage) in self.combiner.stages.iter().enumerate() {
             let Some(index) = StageIndex::from_position(position) else { break };
-            let screen = matches!(stage.kind, PlanKind::Screen(..));
-            if ended || (accepted && screen) {
+            if flow.skips(stage) {
                 (self.see)(Step::Skipped(index));
                 continue;
             }
             let verdict = self.stage(index, stage);
             self.decision.verdict = self.decision.verdict.max(verdict.unwrap_or_default());
-            ended = verdict == Some(Verdict::Decline);
-            accepted |= screen && verdict == Some(Verdict::Accept);
+            flow.pass(stage, verdict);
         }
     }
 
@@ -177,6 +211,7 @@ impl<Run: FnMut(RuleIndex) -> Evaluated, See: FnMut(Step)> Making<'_, Run, See> 
             }
             PlanKind::Limit | PlanKind::Route(_) => {}
         }
+        self.decision.score = self.decision.score.saturating_add(so_far.score);
         // A band's Accept is no explicit accept: it must not skip the stages that follow.
         let band = result.band.filter(|band| *band != Verdict::Accept);
         result.verdict = result.verdict.max(band);
@@ -195,7 +230,7 @@ impl<Run: FnMut(RuleIndex) -> Evaluated, See: FnMut(Step)> Making<'_, Run, See> 
         if status == Status::Off {
             return RuleStep::Off;
         }
-        if !window.contains(self.time) {
+        if self.time.is_some_and(|time| !window.contains(time)) {
             return RuleStep::OutsideWindow;
         }
         let shadow = status == Status::Shadow;
@@ -238,7 +273,6 @@ impl<Run: FnMut(RuleIndex) -> Evaluated, See: FnMut(Step)> Making<'_, Run, See> 
             }
             Outcome::Score(points, reason) => {
                 so_far.score = so_far.score.saturating_add(*points);
-                self.decision.score = self.decision.score.saturating_add(*points);
                 if *points > 0 {
                     so_far.scorers.push(given(*reason));
                 }
@@ -263,15 +297,58 @@ impl<Run: FnMut(RuleIndex) -> Evaluated, See: FnMut(Step)> Making<'_, Run, See> 
         }
     }
 
-    /// Keeps the reasons of the final verdict, each once, in order.
-    fn finish(mut self) -> Decision {
-        for (verdict, reason) in self.given {
-            if verdict == self.decision.verdict && !self.decision.reasons.contains(&reason) {
-                self.decision.reasons.push(reason);
-            }
-        }
-        self.decision
+    fn finish(self) -> Decision {
+        finish(self.decision, &self.given)
     }
+}
+
+/// Keeps the reasons of the final verdict, each once, in order.
+fn finish(mut decision: Decision, given: &[(Verdict, ReasonGiven)]) -> Decision {
+    for (verdict, reason) in given {
+        if *verdict == decision.verdict && !decision.reasons.contains(reason) {
+            decision.reasons.push(*reason);
+        }
+    }
+    decision
+}
+
+impl Flow {
+    /// Whether a stage is not reached.
+    pub(crate) fn skips(self, stage: &StagePlan) -> bool {
+        self.ended || (self.accepted && stage.is_screen())
+    }
+
+    /// A stage is done and gave that verdict.
+    pub(crate) fn pass(&mut self, stage: &StagePlan, verdict: Option<Verdict>) {
+        self.ended = verdict == Some(Verdict::Decline);
+        self.accepted |= stage.is_screen() && verdict == Some(Verdict::Accept);
+    }
+}
+
+impl StagePlan {
+    /// Whether it gives verdicts and scores.
+    pub(crate) fn is_screen(&self) -> bool {
+        matches!(self.kind, PlanKind::Screen(..))
+    }
+}
+
+/// A decision put together from the effects of the stages that were reached, in order.
+#[cfg(feature = "desk")]
+pub(crate) fn join<'a>(effects: impl Iterator<Item = &'a StageEffect>) -> Decision {
+    let (mut decision, mut given) = (Decision::default(), Vec::new());
+    for effect in effects {
+        let part = &effect.part;
+        decision.verdict = decision.verdict.max(effect.verdict.unwrap_or_default()).max(part.verdict);
+        decision.score = decision.score.saturating_add(part.score);
+        decision.limits.tighten(&part.limits);
+        decision.interface = part.interface.or(decision.interface);
+        decision.routed_by = part.routed_by.or(decision.routed_by);
+        decision.hits.extend(&part.hits);
+        decision.shadow_hits.extend(&part.shadow_hits);
+        decision.errors.extend(part.errors.iter().cloned());
+        given.extend(&effect.given);
+    }
+    finish(decision, &given)
 }
 
 /// Refuses an outcome that does not belong in the stage.

@@ -69,6 +69,12 @@ impl Engine {
         &self.inner.plan
     }
 
+    /// How rules' results come together.
+    #[cfg(feature = "desk")]
+    pub(crate) fn combiner(&self) -> &Combiner {
+        &self.inner.combiner
+    }
+
     /// Decides one request, which must fit the schema; see [`Request::check`].
     #[must_use]
     pub fn decide(&self, request: &Request) -> Decision {

@@ -2,6 +2,8 @@
 
 #[cfg(feature = "desk")]
 pub mod backtest;
+#[cfg(feature = "desk")]
+mod batch;
 pub mod cases;
 mod combine;
 #[cfg(test)]

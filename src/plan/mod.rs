@@ -18,7 +18,7 @@ use std::sync::Arc;
 pub use graph::Graph;
 pub use node::{Binary, Comparison, Constant, Kind, Node, NodeId, Op, Set, Unary};
 pub use rule::{LoweredRule, NotLowered, OutcomeNode, ReasonNode, Step};
-pub use single::{Ask, Scratch, Single};
+pub use single::{Answer, Ask, Scratch, Single};
 
 use crate::model::{
     Definition, FieldIndex, InterfaceIndex, ListEntries, ListIndex, ParameterIndex, ReasonIndex, RuleIndex, RuleSet, Script, Value,
@@ -38,6 +38,7 @@ pub struct Plan {
 struct Shape {
     graph: Graph,
     rules: Vec<Result<LoweredRule, NotLowered>>,
+    conditions: Vec<Result<LoweredRule, NotLowered>>,
     text_fields: Vec<FieldIndex>,
 }
 
@@ -62,10 +63,15 @@ impl Plan {
             _ => Err(unparsed(&rule.script)),
         });
         let rules = rules.collect();
+        let conditions = definition.rule_set.invariants.iter().enumerate().map(|(at, invariant)| match program.condition(at) {
+            Some(tree) => lower::lower(&mut graph, &context, tree),
+            None => Err(unparsed(&invariant.when)),
+        });
+        let conditions = conditions.collect();
         let texts = graph.nodes().iter().filter(|node| node.kind == Kind::Text);
         let fields = texts.filter_map(|node| if let Op::Field(field) = node.op { Some(field) } else { None });
         let text_fields = fields.collect();
-        Self { shape: Arc::new(Shape { graph, rules, text_fields }), bound: Arc::new(Bound::new(&definition.rule_set)) }
+        Self { shape: Arc::new(Shape { graph, rules, conditions, text_fields }), bound: Arc::new(Bound::new(&definition.rule_set)) }
     }
 
     /// The same rules with the values that the parameters and lists of `rule_set` have; its scripts, and the names and types of its
@@ -89,6 +95,13 @@ impl Plan {
         static NONE: std::sync::LazyLock<NotLowered> =
             std::sync::LazyLock::new(|| NotLowered::new(Span::default(), "a rule that is not there", "不存在的规则"));
         self.shape.rules.get(rule.at()).map_or_else(|| Err(&*NONE), Result::as_ref)
+    }
+
+    /// An invariant's condition, by its position, as a rule that accepts where the condition holds; none where it stays with the
+    /// interpreter.
+    #[must_use]
+    pub fn condition(&self, invariant: usize) -> Option<&LoweredRule> {
+        self.shape.conditions.get(invariant)?.as_ref().ok()
     }
 
     /// The text fields any rule reads. A plan works on texts of at most [`meaning::TEXT_BYTES`]; the interpreter decides others.

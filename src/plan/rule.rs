@@ -1,7 +1,7 @@
 //! A rule in terms of the graph: steps in order, the first arm whose guard holds gives the outcomes.
 
 use super::node::NodeId;
-use crate::model::{InterfaceIndex, ReasonIndex, Verdict};
+use crate::model::{Fen, InterfaceIndex, Limit, Limits, Outcome, ReasonIndex, Verdict};
 use crate::text::{LocalText, Span};
 
 /// A rule that the plan can run.
@@ -63,7 +63,48 @@ impl ReasonNode {
     }
 }
 
+impl Step {
+    /// Every node it names.
+    pub fn nodes(&self) -> impl Iterator<Item = NodeId> + '_ {
+        let (guard, node, outcomes): (NodeId, Option<NodeId>, &[OutcomeNode]) = match self {
+            Self::Check { guard, node } => (*guard, Some(*node), &[]),
+            Self::Arm { guard, outcomes } => (*guard, None, outcomes),
+        };
+        std::iter::once(guard).chain(node).chain(outcomes.iter().flat_map(OutcomeNode::parts))
+    }
+}
+
 impl OutcomeNode {
+    /// The outcome, `value` giving the whole number that a node is.
+    ///
+    /// # Errors
+    /// What `value` refuses with; `wrong` where a number is no position.
+    pub fn outcome<E: Copy>(&self, wrong: E, mut value: impl FnMut(NodeId) -> Result<i64, E>) -> Result<Outcome, E> {
+        let position = |number: i64| u16::try_from(number).map_err(|_| wrong);
+        let reason = |reason: ReasonNode, value: &mut dyn FnMut(NodeId) -> Result<i64, E>| match reason {
+            ReasonNode::Fixed(reason) => Ok(reason),
+            ReasonNode::Of(node) => position(value(node)?).map(ReasonIndex),
+        };
+        Ok(match self {
+            Self::Verdict(verdict, given) => Outcome::Verdict(*verdict, reason(*given, &mut value)?),
+            Self::Score(points, given) => {
+                let points = value(*points)?;
+                Outcome::Score(points, reason(*given, &mut value)?)
+            }
+            Self::Limit(amounts) => {
+                let mut limits = Limits::default();
+                for (limit, amount) in Limit::ALL.into_iter().zip(amounts) {
+                    if let Some(amount) = amount {
+                        limits.set(limit, Fen(value(*amount)?));
+                    }
+                }
+                Outcome::Limit(limits)
+            }
+            Self::Route(interface) => Outcome::Route(*interface),
+            Self::RouteTo(node) => Outcome::Route(InterfaceIndex(position(value(*node)?)?)),
+        })
+    }
+
     /// The nodes it needs.
     pub fn parts(&self) -> impl Iterator<Item = NodeId> + '_ {
         let all: [Option<NodeId>; 4] = match self {

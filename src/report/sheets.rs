@@ -104,13 +104,13 @@ pub fn decisions(
             return Err(WriteError::Cancelled);
         }
         let batch = start..decided.len().min(start + BATCH);
-        let of = |row: usize| decided.shape_numbers().get(row).and_then(|shape| lists.get(*shape as usize));
+        let of = |row: usize| decided.kind(row).and_then(|kind| lists.get(kind.shape as usize));
         let texts = |part: fn(&Lists) -> Option<String>| SheetColumn::Text(batch.clone().map(|row| part(of(row)?)).collect());
         let mut columns = vec![
             SheetColumn::Text(batch.clone().map(|row| Some(rows.key(row))).collect()),
             texts(|lists| Some(lists.verdict.to_owned())),
             texts(|lists| lists.interface.clone()),
-            SheetColumn::Int(batch.clone().map(|row| decided.scores().get(row).copied()).collect()),
+            SheetColumn::Int(batch.clone().map(|row| decided.score(row)).collect()),
             texts(|lists| lists.reasons.clone()),
             texts(|lists| lists.hits.clone()),
             texts(|lists| lists.errors.clone()),

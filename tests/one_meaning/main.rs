@@ -1,4 +1,5 @@
-//! One meaning: whatever a generated script does by the interpreter, it does by the plan, on requests full of edge values.
+//! One meaning: whatever a generated script does by the interpreter, it does by the plan, for one request and for many at once, on
+//! requests full of edge values.
 //!
 //! `COUNTERSIGN_MEANING_SEED` and `COUNTERSIGN_MEANING_PAIRS` choose other scripts, and more of them: a run over a night takes 100 million pairs.
 
@@ -6,6 +7,8 @@
 
 mod explained;
 mod generate;
+#[cfg(feature = "desk")]
+mod many;
 mod piece;
 mod random;
 mod world;
@@ -148,6 +151,10 @@ fn interpreter_and_plan_mean_the_same() {
                     panic!("seed {seed}: {words}\n{script}\nwas {}\non {}", piece.render(), shown(engine.definition(), request));
                 }
             }
+        }
+        #[cfg(feature = "desk")]
+        if let Some(words) = many::differs(&engine, &requests) {
+            panic!("seed {seed}: {words}\n{}", scripts.join("\n---\n"));
         }
         for request in requests.iter().take(4) {
             assert_eq!(engine.decide(request), engine.interpret(request), "seed {seed}");

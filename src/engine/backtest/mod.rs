@@ -13,19 +13,22 @@
 //! asked of any earlier backtest over the same table; the nearer it is to what is wanted, the less there is to do. It gives the same as
 //! [`Backtest::new`] would. Both look for the wish to stop after every few hundred microseconds of work, and then keep nothing.
 //!
-//! Rows count from 0 in the table's order. Decisions hold no personal value but what [`Backtest::decision`] reads of the one row asked for.
+//! Rows count from 0 in the table's order. Of personal values only those stay that [`Backtest::decision`] reads of the one row asked for.
 
+mod change;
 mod totals;
 
-use std::sync::Arc;
+use std::num::NonZeroUsize;
+use std::sync::{Arc, OnceLock};
 
 pub use totals::{RuleTotals, Totals};
 
+use super::batch::{Cancelled, Columns, Combining, RuleColumn, Script, all_cores, decide, run_scripts};
 use super::compare::{Flips, Projection, Refused};
-use super::dry_run::{Decisions, DryRun, Facts, all_cores, decide_all};
-use super::{Engine, RowSet};
+use super::dry_run::{Broken, Decisions, DryRun, Facts, Roles, Shape};
+use super::{Engine, Evaluated, RowSet};
 use crate::diagnostic::{Finding, Severity};
-use crate::model::{Decision, RuleIndex, Verdict};
+use crate::model::{Decision, RuleIndex, Status, Verdict};
 use crate::progress::Progress;
 use crate::requests::Table;
 
@@ -37,14 +40,23 @@ pub struct Backtest {
 
 struct Inner {
     engine: Engine,
-    /// The requests as given.
+    requests: Requests,
+    columns: Columns,
+    /// What the conditions of the invariants give.
+    conditions: Vec<Arc<RuleColumn>>,
+    decisions: Arc<Decisions>,
+    totals: Totals,
+    invariants: OnceLock<Vec<Broken>>,
+}
+
+/// The requests as given, and as the rule set sees them.
+#[derive(Clone)]
+struct Requests {
     table: Arc<Table>,
-    /// The requests with the fields that the rule set knows.
+    /// With the fields that the rule set knows.
     seen: Arc<Table>,
     findings: Vec<Finding>,
     facts: Arc<Facts>,
-    run: DryRun,
-    totals: Totals,
 }
 
 impl Backtest {
@@ -53,16 +65,66 @@ impl Backtest {
     /// # Errors
     /// [`Refused::Schema`] when the rule set reads fields that the requests do not have; [`Refused::Cancelled`].
     pub fn new(engine: &Engine, table: Arc<Table>, progress: &Progress) -> Result<Self, Refused> {
-        let (projection, findings) = Projection::new(engine, table.schema());
-        if findings.iter().any(|finding| finding.severity == Severity::Error) {
-            return Err(Refused::Schema(findings));
-        }
-        let seen = projection.table(&table);
-        let decided = decide_all(all_cores(), engine, &seen, progress)?;
+        Self::on(all_cores(), engine, table, progress)
+    }
+
+    /// Decides on that many threads; see [`Backtest::new`].
+    ///
+    /// # Errors
+    /// As [`Backtest::new`].
+    pub fn on(threads: NonZeroUsize, engine: &Engine, table: Arc<Table>, progress: &Progress) -> Result<Self, Refused> {
+        let (seen, findings) = project(engine, &table)?;
         let facts = Arc::new(Facts::of(&table));
-        let run = DryRun::new(engine.definition().clone(), facts.clone(), decided);
-        let totals = Totals::of(&run);
-        Ok(Self { inner: Arc::new(Inner { engine: engine.clone(), table, seen, findings, facts, run, totals }) })
+        Ok(Self::of(threads, engine, Requests { table, seen, findings, facts }, progress)?)
+    }
+
+    /// Decides requests of the rule set's own schema.
+    pub(crate) fn of_own(
+        threads: NonZeroUsize,
+        engine: &Engine,
+        table: Arc<Table>,
+        progress: &Progress,
+    ) -> Result<Self, Cancelled> {
+        let facts = Arc::new(Facts::of(&table));
+        Self::of(threads, engine, Requests { seen: table.clone(), table, findings: Vec::new(), facts }, progress)
+    }
+
+    fn of(threads: NonZeroUsize, engine: &Engine, requests: Requests, progress: &Progress) -> Result<Self, Cancelled> {
+        let rule_set = &engine.definition().rule_set;
+        let rules: Vec<(RuleIndex, Status)> = rule_set.rules().map(|(index, _, rule)| (index, rule.status)).collect();
+        let scripts: Vec<Script> = rules
+            .iter()
+            .filter(|(_, status)| *status != Status::Off)
+            .map(|(rule, _)| Script::Rule(*rule))
+            .chain((0..rule_set.invariants.len()).map(Script::Condition))
+            .collect();
+        progress.set_total(2 * requests.seen.len() as u64);
+        let mut made = run_scripts(engine, &requests.seen, &scripts, threads, progress)?.into_iter().map(Arc::new);
+        let columns: Columns = rules.iter().map(|(_, status)| if *status == Status::Off { None } else { made.next() }).collect();
+        let conditions = made.collect();
+        let combining = Combining { combiner: engine.combiner(), columns: &columns, table: &requests.seen };
+        let decisions = decide(&combining, None, threads, progress)?;
+        Ok(Self::put_together(engine, requests, columns, conditions, decisions))
+    }
+
+    fn put_together(
+        engine: &Engine,
+        requests: Requests,
+        columns: Columns,
+        conditions: Vec<Arc<RuleColumn>>,
+        decisions: Decisions,
+    ) -> Self {
+        let roles = Roles::new(requests.seen.schema());
+        let say = |row: usize| {
+            let request = requests.seen.request(row);
+            let mut errors = engine.decide(&request).errors;
+            errors.iter_mut().for_each(|error| error.message = roles.mask(&request, std::mem::take(&mut error.message)));
+            errors
+        };
+        let decisions = Arc::new(decisions.with_examples(say));
+        let totals = Totals::of(engine.definition(), &decisions, &requests.facts);
+        let invariants = OnceLock::new();
+        Self { inner: Arc::new(Inner { engine: engine.clone(), requests, columns, conditions, decisions, totals, invariants }) }
     }
 
     /// The same requests by another rule set, doing only what this backtest has not done already: rules whose script, parameters,
@@ -71,7 +133,7 @@ impl Backtest {
     /// # Errors
     /// As [`Backtest::new`].
     pub fn changed(&self, engine: &Engine, progress: &Progress) -> Result<Self, Refused> {
-        Self::new(engine, self.inner.table.clone(), progress)
+        self.changed_on(all_cores(), engine, progress)
     }
 
     /// What decides.
@@ -83,13 +145,13 @@ impl Backtest {
     /// The requests.
     #[must_use]
     pub fn table(&self) -> &Arc<Table> {
-        &self.inner.table
+        &self.inner.requests.table
     }
 
     /// Warnings about a schema that is not the rule set's own.
     #[must_use]
     pub fn findings(&self) -> &[Finding] {
-        &self.inner.findings
+        &self.inner.requests.findings
     }
 
     /// Requests and amounts per verdict, and what every rule did.
@@ -101,19 +163,40 @@ impl Backtest {
     /// Time, amount, customer and label of every request.
     #[must_use]
     pub fn facts(&self) -> &Arc<Facts> {
-        &self.inner.facts
+        &self.inner.requests.facts
     }
 
     /// The decisions of all rows, as columns.
     #[must_use]
     pub fn decisions(&self) -> &Decisions {
-        self.inner.run.decisions()
+        &self.inner.decisions
+    }
+
+    /// How often each invariant was broken, in the rule set's order; counted when first asked for.
+    #[must_use]
+    pub fn invariants(&self) -> &[Broken] {
+        self.inner.invariants.get_or_init(|| {
+            let inner = &self.inner;
+            let (seen, roles) = (&inner.requests.seen, Roles::new(inner.requests.seen.schema()));
+            let say = |row: usize, message: &str| roles.mask(&seen.request(row), message.to_owned());
+            let invariants = inner.engine.definition().rule_set.invariants.iter().zip(&inner.conditions);
+            invariants.map(|(invariant, condition)| Broken::count(invariant, condition, &inner.decisions, say)).collect()
+        })
     }
 
     /// The dry run that a report is made of.
     #[must_use]
-    pub fn dry_run(&self) -> &DryRun {
-        &self.inner.run
+    pub fn dry_run(&self) -> DryRun {
+        self.as_run(self.invariants().to_vec())
+    }
+
+    /// The dry run without its invariants being looked at.
+    pub(crate) fn dry_run_alone(&self) -> DryRun {
+        self.as_run(vec![Broken::default(); self.inner.conditions.len()])
+    }
+
+    fn as_run(&self, invariants: Vec<Broken>) -> DryRun {
+        DryRun::new(self.engine().definition().clone(), self.facts().clone(), self.inner.decisions.clone(), invariants)
     }
 
     /// The verdict of a row; none past the end.
@@ -125,7 +208,17 @@ impl Backtest {
     /// The whole decision of a row, errors with their wording; none past the end.
     #[must_use]
     pub fn decision(&self, row: usize) -> Option<Decision> {
-        (row < self.inner.seen.len()).then(|| self.inner.engine.decide(&self.inner.seen.request(row)))
+        let seen = &self.inner.requests.seen;
+        (row < seen.len()).then(|| self.inner.engine.decide(&seen.request(row)))
+    }
+
+    /// What a rule gives for a row, whatever the other rules and its window say: its outcomes, none where it does not apply, or why it
+    /// fails. None for a rule that is off and past the last row.
+    #[must_use]
+    pub fn gives(&self, rule: RuleIndex, row: usize) -> Option<&Evaluated> {
+        static NOTHING: Evaluated = Ok(Vec::new());
+        let column = self.inner.columns.get(rule.at())?.as_deref().filter(|_| row < self.table().len())?;
+        Some(column.get(row).unwrap_or(&NOTHING))
     }
 
     /// The rows with that verdict.
@@ -143,7 +236,7 @@ impl Backtest {
     /// The rows in whose decision a rule took part: one of its reasons stands in it, or it routed.
     #[must_use]
     pub fn decided_by(&self, rule: RuleIndex) -> RowSet {
-        let gave = |shape: &super::dry_run::Shape| shape.reasons.iter().any(|given| given.rule == Some(rule));
+        let gave = |shape: &Shape| shape.reasons.iter().any(|given| given.rule == Some(rule));
         self.rows_where(|shape| gave(shape) || shape.routed_by == Some(rule))
     }
 
@@ -153,13 +246,12 @@ impl Backtest {
         self.rows_where(|shape| shape.failures.iter().any(|failure| failure.rule == Some(rule)))
     }
 
-    /// The rows whose decision has something, asked once for each shape of decision.
+    /// The rows whose decision has something, asked once for each kind of decision.
     #[must_use]
-    pub fn rows_where(&self, wanted: impl Fn(&super::dry_run::Shape) -> bool) -> RowSet {
-        let decisions = self.decisions();
-        let wanted: Vec<bool> = decisions.shapes().iter().map(wanted).collect();
-        let shapes = decisions.shape_numbers();
-        RowSet::of(shapes.len(), |row| shapes.get(row).and_then(|shape| wanted.get(*shape as usize)).copied().unwrap_or_default())
+    pub fn rows_where(&self, wanted: impl Fn(&Shape) -> bool) -> RowSet {
+        let wanted = self.decisions().by_kind(|_, shape| wanted(shape));
+        let kinds = self.decisions().kind_numbers();
+        RowSet::of(kinds.len(), |row| kinds.get(row).and_then(|kind| wanted.get(*kind as usize)).copied().unwrap_or_default())
     }
 
     /// What flips from `against`, usually the live rule set, to this one; both must be over the same table.
@@ -167,6 +259,15 @@ impl Backtest {
     pub fn flips(&self, against: &Self) -> Flips {
         Flips::new(&against.inner.engine, &self.inner.engine, against.decisions(), self.decisions())
     }
+}
+
+/// The requests as a rule set sees them.
+fn project(engine: &Engine, table: &Arc<Table>) -> Result<(Arc<Table>, Vec<Finding>), Refused> {
+    let (projection, findings) = Projection::new(engine, table.schema());
+    if findings.iter().any(|finding| finding.severity == Severity::Error) {
+        return Err(Refused::Schema(findings));
+    }
+    Ok((projection.table(table), findings))
 }
 
 #[cfg(test)]

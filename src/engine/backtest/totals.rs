@@ -1,7 +1,7 @@
 //! The figures that a screen shows at once: per verdict and per rule.
 
-use crate::engine::dry_run::{ByLabel, DryRun, Sums, by_shape};
-use crate::model::Verdict;
+use crate::engine::dry_run::{ByLabel, Decisions, Facts, Sums, by_kind, by_shape};
+use crate::model::{Definition, Verdict};
 
 /// What one rule did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -28,11 +28,10 @@ pub struct Totals {
 }
 
 impl Totals {
-    pub(crate) fn of(run: &DryRun) -> Self {
+    pub(crate) fn of(definition: &Definition, decisions: &Decisions, facts: &Facts) -> Self {
         let mut totals = Self::default();
-        totals.rules.resize(run.definition().rule_set.rules().count(), RuleTotals::default());
-        let decisions = run.decisions();
-        for (shape, sums) in decisions.shapes().iter().zip(by_shape(decisions, run.facts())) {
+        totals.rules.resize(definition.rule_set.rules().count(), RuleTotals::default());
+        for (shape, sums) in decisions.shapes().iter().zip(by_shape(decisions, &by_kind(decisions, facts))) {
             let all = sums.all();
             totals.all.merge(&sums);
             if let Some(place) = totals.verdicts.get_mut(shape.verdict as usize) {

@@ -33,19 +33,26 @@ impl Flips {
     pub(crate) fn new(old: &Engine, new: &Engine, before: &Decisions, after: &Decisions) -> Self {
         let identity = Identity::new(old, new);
         let mut groups: Vec<Vec<usize>> = Vec::new();
-        let mut known: HashMap<(u32, u32, bool), (Differs, usize)> = HashMap::new();
+        let mut known: HashMap<(u32, u32), (Differs, usize)> = HashMap::new();
         let (mut all, mut moves) = (Vec::new(), Vec::new());
-        let pairs = before.shape_numbers().iter().zip(after.shape_numbers());
+        // The kind that most requests of an old kind get again, without a flip.
+        let mut usual: Vec<u32> = vec![u32::MAX; before.kinds().len()];
+        let pairs = before.kind_numbers().iter().zip(after.kind_numbers());
         for (row, (one, other)) in pairs.enumerate() {
-            let limits = (before.limits(row), after.limits(row));
-            let key = (*one, *other, limits.0 != limits.1);
-            let (differs, group) = *known.entry(key).or_insert_with(|| {
+            if usual.get(*one as usize) == Some(other) {
+                continue;
+            }
+            let (differs, group) = *known.entry((*one, *other)).or_insert_with(|| {
                 let (Some(one), Some(other)) = (before.shape(row), after.shape(row)) else {
                     return (Differs::default(), usize::MAX);
                 };
+                let limits = (before.limits(row), after.limits(row));
                 let (differs, rules) = causes(&identity, (one, limits.0), (other, limits.1));
                 (differs, if differs.any() { number(&mut groups, rules) } else { usize::MAX })
             });
+            if let (false, Some(usual)) = (differs.any(), usual.get_mut(*one as usize)) {
+                *usual = *other;
+            }
             if differs.any() {
                 all.push(Flip { row, differs, group });
                 moves.resize(groups.len(), [[0; 4]; 4]);

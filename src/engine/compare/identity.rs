@@ -1,13 +1,16 @@
 //! The rules, reasons and interfaces of two rule sets, matched by id, and what changed about each rule.
 
-use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use indexmap::IndexSet;
 use serde::Serialize;
 
 use crate::engine::Engine;
-use crate::model::{InterfaceId, InterfaceIndex, ReasonId, ReasonIndex, Rule, RuleId, RuleIndex, RuleSet, StageIndex};
-use crate::script::tree::{ExprKind, walk};
+use crate::model::{
+    InterfaceId, InterfaceIndex, ListEntries, ListId, ParameterId, ReasonId, ReasonIndex, Rule, RuleId, RuleIndex, RuleSet,
+    StageIndex, Value,
+};
+use crate::script::tree::{ExprKind, ScriptTree, walk};
 use crate::text::LocalText;
 
 /// What became of a rule between two rule sets.
@@ -176,27 +179,55 @@ fn change(old: &Engine, new: &Engine, before: Placed<'_>, after: Placed<'_>) -> 
         && stage(old, before.1) == stage(new, after.1);
     if !same {
         Change::Edited
-    } else if inputs(old, before.0) == inputs(new, after.0) {
+    } else if inputs(old, old.program().tree(before.0)) == inputs(new, new.program().tree(after.0)) {
         Change::Same
     } else {
         Change::Inputs
     }
 }
 
-/// What a script reads besides the request, as text that differs when it differs; everything where it could not be understood.
-fn inputs(engine: &Engine, rule: RuleIndex) -> BTreeSet<String> {
+/// Something that a script reads besides the request.
+#[derive(Debug)]
+pub(crate) enum Input<'a> {
+    Parameter(&'a ParameterId, &'a Value),
+    List(&'a ListId, &'a ListEntries),
+    Shared(&'a str),
+}
+
+impl PartialEq for Input<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Parameter(id, value), Self::Parameter(other, held)) => id == other && value == held,
+            (Self::List(id, entries), Self::List(other, held)) => id == other && same_entries(entries, held),
+            (Self::Shared(one), Self::Shared(other)) => one == other,
+            _ => false,
+        }
+    }
+}
+
+/// Long lists are mostly the very same one.
+fn same_entries(one: &ListEntries, other: &ListEntries) -> bool {
+    match (one, other) {
+        (ListEntries::Text(one), ListEntries::Text(other)) => Arc::ptr_eq(one, other) || one == other,
+        (ListEntries::Int(one), ListEntries::Int(other)) => Arc::ptr_eq(one, other) || one == other,
+        _ => false,
+    }
+}
+
+/// What a script reads besides the request, in its order; everything where it could not be understood.
+pub(crate) fn inputs<'a>(engine: &'a Engine, tree: Option<&'a ScriptTree>) -> Vec<Input<'a>> {
     let rule_set = &engine.definition().rule_set;
     let parameter = |at: usize| {
         let (id, parameter) = rule_set.parameters.get_index(at)?;
-        Some(format!("params.{id} = {:?}", parameter.value))
+        Some(Input::Parameter(id, &parameter.value))
     };
     let list = |at: usize| {
         let (id, list) = rule_set.lists.get_index(at)?;
-        Some(format!("lists.{id} = {:?}", list.entries))
+        Some(Input::List(id, &list.entries))
     };
-    let shared = || rule_set.shared.as_ref().map(|shared| shared.text.as_ref().to_owned());
-    let mut inputs = BTreeSet::new();
-    let Some(tree) = engine.program().tree(rule) else {
+    let shared = || rule_set.shared.as_ref().map(|shared| Input::Shared(&shared.text));
+    let mut inputs = Vec::new();
+    let Some(tree) = tree else {
         inputs.extend((0..rule_set.parameters.len()).filter_map(parameter));
         inputs.extend((0..rule_set.lists.len()).filter_map(list));
         inputs.extend(shared());

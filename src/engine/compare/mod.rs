@@ -17,11 +17,13 @@ use std::sync::Arc;
 pub use causes::Differs;
 pub use figures::{Cell, Figures, Group, InterfaceCell, Transition};
 pub use flips::{Flip, Flips};
+pub(crate) use identity::inputs;
 pub use identity::{Change, Known};
 
-use super::dry_run::{Cancelled, DryRun, Facts, all_cores, decide_all};
+use super::batch::{Cancelled, all_cores};
+use super::dry_run::DryRun;
 use super::{Backtest, Engine};
-use crate::diagnostic::{Finding, Severity};
+use crate::diagnostic::Finding;
 use crate::model::RuleId;
 use crate::progress::Progress;
 use crate::requests::Table;
@@ -56,7 +58,7 @@ impl Comparison {
     #[must_use]
     pub fn between(old: &Backtest, new: &Backtest) -> Self {
         let findings = old.findings().to_vec();
-        Self { new: new.dry_run().clone(), old: old.dry_run().clone(), flips: new.flips(old), findings }
+        Self { new: new.dry_run(), old: old.dry_run_alone(), flips: new.flips(old), findings }
     }
 
     /// The dry run of the new rule set, with everything a dry run alone gives.
@@ -126,15 +128,7 @@ pub fn compare_on(
     rows: &Arc<Table>,
     progress: &Progress,
 ) -> Result<Comparison, Refused> {
-    let (projection, findings) = Projection::new(old, rows.schema());
-    if findings.iter().any(|finding| finding.severity == Severity::Error) {
-        return Err(Refused::Schema(findings));
-    }
-    let facts = Arc::new(Facts::of(rows));
-    let decided = decide_all(threads, new, rows, progress)?;
-    let new_run = DryRun::new(new.definition().clone(), facts.clone(), decided);
-    let decided = decide_all(threads, old, &projection.table(rows), progress)?.without_invariants();
-    let old_run = DryRun::new(old.definition().clone(), facts, decided);
-    let flips = Flips::new(old, new, old_run.decisions(), new_run.decisions());
-    Ok(Comparison { new: new_run, old: old_run, flips, findings })
+    let before = Backtest::on(threads, old, rows.clone(), progress)?;
+    let after = before.changed_on(threads, new, progress)?;
+    Ok(Comparison::between(&before, &after))
 }

@@ -3,8 +3,10 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use crate::engine::RowSet;
 use crate::model::{Fen, FieldIndex, Request, Schema, Timestamp, Value};
 use crate::requests::Table;
+use crate::requests::table::{Column, ColumnKind, Data, SEGMENT, Segment};
 
 /// What became known of a request afterwards.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -62,54 +64,79 @@ fn personal(schema: &Schema) -> Vec<FieldIndex> {
     schema.fields().filter(|(_, name, field)| field.personal && name != key).map(|(index, ..)| index).collect()
 }
 
-/// Who asks, as a value that can be told from others.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-enum Customer {
-    Text(Arc<str>),
-    Number(i64),
-}
-
 /// No customer, or no interface.
 const NONE: u32 = u32::MAX;
+
+/// No time: before the earliest that there is.
+const NO_TIME: i64 = i64::MIN;
 
 /// One column a fact, one entry a row.
 #[derive(Clone, Debug, Default)]
 pub struct Facts {
-    times: Vec<Option<Timestamp>>,
-    amounts: Vec<Option<Fen>>,
+    times: Vec<i64>,
+    amounts: Vec<i64>,
+    /// The rows that have an amount.
+    with_amount: RowSet,
     labels: Vec<Label>,
-    customers: Numbered<Customer>,
-    arriving: Numbered<Arc<str>>,
+    customers: Numbered,
+    arriving: Numbered,
 }
 
-/// A column of values numbered by first appearance.
-#[derive(Clone, Debug)]
-struct Numbered<T> {
-    numbers: HashMap<T, u32>,
-    values: Vec<T>,
+/// A column of values by number.
+#[derive(Clone, Debug, Default)]
+struct Numbered {
+    names: Vec<Arc<str>>,
+    count: usize,
     of_row: Vec<u32>,
 }
 
-impl<T> Default for Numbered<T> {
-    fn default() -> Self {
-        Self { numbers: HashMap::new(), values: Vec::new(), of_row: Vec::new() }
-    }
-}
-
-impl<T: Clone + Eq + std::hash::Hash> Numbered<T> {
-    fn number(&mut self, value: T) -> u32 {
-        if let Some(known) = self.numbers.get(&value) {
-            return *known;
+impl Numbered {
+    /// From a column, with the values' names where they are wanted.
+    fn of(column: Option<&Column>, rows: usize, named: bool) -> Self {
+        let Some(column) = column else { return Self { of_row: vec![NONE; rows], ..Self::default() } };
+        let coded = column.segments().iter().all(|segment| matches!(segment.data(), Data::Codes(_)));
+        if !coded {
+            return Self::by_value(column, rows);
         }
-        let number = u32::try_from(self.values.len()).unwrap_or(NONE);
-        self.values.push(value.clone());
-        self.numbers.insert(value, number);
-        number
+        let mut of_row = Vec::with_capacity(rows);
+        for segment in column.segments() {
+            let start = of_row.len();
+            of_row.resize(start + segment.len(), 0);
+            if let (Data::Codes(codes), Some(place)) = (segment.data(), of_row.get_mut(start..)) {
+                codes.unpack(0, place);
+                absent(segment, |at| place.get_mut(at).into_iter().for_each(|code| *code = NONE));
+            }
+        }
+        let of_dictionary = || if named { column.dictionary().iter().collect() } else { Vec::new() };
+        let names = if column.names().is_empty() { of_dictionary() } else { column.names().to_vec() };
+        let mut seen = vec![false; column.names().len().max(column.dictionary().len())];
+        for code in &of_row {
+            if let Some(place) = seen.get_mut(*code as usize) {
+                *place = true;
+            }
+        }
+        let count = seen.iter().filter(|seen| **seen).count();
+        Self { names, count, of_row }
     }
 
-    fn push(&mut self, value: Option<T>) {
-        let number = value.map_or(NONE, |value| self.number(value));
-        self.of_row.push(number);
+    fn by_value(column: &Column, rows: usize) -> Self {
+        let mut numbers: HashMap<Customer, u32> = HashMap::new();
+        let mut names = Vec::new();
+        let mut number = |value: Value| {
+            let name = if let Value::Text(text) = &value { Some(text.clone()) } else { None };
+            let customer = match value {
+                Value::Text(text) => Customer::Text(text),
+                Value::Int(number) => Customer::Number(number),
+                _ => return NONE,
+            };
+            let next = u32::try_from(numbers.len()).unwrap_or(NONE);
+            *numbers.entry(customer).or_insert_with(|| {
+                names.extend(name);
+                next
+            })
+        };
+        let of_row = (0..rows).map(|row| number(column.value(row))).collect();
+        Self { count: numbers.len(), names, of_row }
     }
 
     fn get(&self, row: usize) -> Option<u32> {
@@ -117,41 +144,65 @@ impl<T: Clone + Eq + std::hash::Hash> Numbered<T> {
     }
 }
 
+/// Who asks, as a value that can be told from others.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Customer {
+    Text(Arc<str>),
+    Number(i64),
+}
+
+/// Calls `each` for the rows of a segment that have no value.
+fn absent(segment: &Segment, mut each: impl FnMut(usize)) {
+    if let Some(present) = segment.present() {
+        (0..segment.len()).filter(|at| !present.get(*at)).for_each(&mut each);
+    }
+}
+
+/// The whole numbers of a column of that kind, and the rows that have one.
+fn numbers(column: Option<&Column>, kind: ColumnKind, rows: usize) -> (Vec<i64>, RowSet) {
+    let Some(column) = column.filter(|column| column.kind() == kind) else { return (vec![0; rows], RowSet::none(rows)) };
+    let mut numbers = Vec::with_capacity(rows);
+    let mut words: Vec<u64> = Vec::with_capacity(rows.div_ceil(64));
+    let mut codes = Vec::new();
+    for segment in column.segments() {
+        if let Data::Numbers(held) = segment.data() {
+            codes.resize(segment.len(), 0_u64);
+            held.codes.unpack(0, &mut codes);
+            numbers.extend(codes.iter().map(|code| held.base.wrapping_add(code.wrapping_mul(held.scale).cast_signed())));
+        }
+        numbers.resize(words.len() * 64 + segment.len(), 0);
+        match segment.present() {
+            Some(present) => words.extend(present.words()),
+            None => words.resize(words.len() + segment.len().div_ceil(64), u64::MAX),
+        }
+    }
+    (numbers, RowSet::from_words(words, rows))
+}
+
 impl Facts {
     /// What is known of every row of a table.
-    pub(crate) fn of(rows: &Table) -> Self {
-        let roles = Roles::new(rows.schema());
-        let mut facts = Self::default();
-        for row in 0..rows.len() {
-            facts.push(&roles, &rows.request(row));
+    pub(crate) fn of(table: &Table) -> Self {
+        let (roles, rows) = (Roles::new(table.schema()), table.len());
+        let column = |field: Option<FieldIndex>| table.column(field?);
+        let (mut times, with_time) = numbers(column(roles.time), ColumnKind::Time, rows);
+        for row in RowSet::all(rows).without(&with_time).iter() {
+            times.get_mut(row).into_iter().for_each(|time| *time = NO_TIME);
         }
-        facts
-    }
-
-    fn push(&mut self, roles: &Roles, request: &Request) {
-        let get = |field: Option<FieldIndex>| field.map_or(&Value::Missing, |field| request.get(field));
-        self.times.push(match get(roles.time) {
-            Value::Time(time) => Some(*time),
-            _ => None,
-        });
-        self.amounts.push(match get(roles.amount) {
-            Value::Money(fen) => Some(*fen),
-            _ => None,
-        });
-        self.labels.push(match get(roles.label) {
-            Value::Bool(true) => Label::Fraud,
-            Value::Bool(false) => Label::Genuine,
-            _ => Label::Unknown,
-        });
-        self.customers.push(match get(roles.customer) {
-            Value::Text(text) => Some(Customer::Text(text.clone())),
-            Value::Int(number) => Some(Customer::Number(*number)),
-            _ => None,
-        });
-        self.arriving.push(match get(roles.arriving) {
-            Value::Text(text) => Some(text.clone()),
-            _ => None,
-        });
+        let (amounts, with_amount) = numbers(column(roles.amount), ColumnKind::Money, rows);
+        let mut labels = vec![Label::Unknown; rows];
+        if let Some(column) = column(roles.label) {
+            let segments = column.segments().iter().zip(labels.chunks_mut(SEGMENT));
+            for (segment, labels) in segments {
+                let Data::Bits(bits) = segment.data() else { continue };
+                for (at, label) in labels.iter_mut().enumerate() {
+                    *label = if bits.get(at) { Label::Fraud } else { Label::Genuine };
+                }
+                absent(segment, |at| labels.get_mut(at).into_iter().for_each(|label| *label = Label::Unknown));
+            }
+        }
+        let customers = Numbered::of(column(roles.customer), rows, false);
+        let arriving = Numbered::of(column(roles.arriving), rows, true);
+        Self { times, amounts, with_amount, labels, customers, arriving }
     }
 
     /// How many rows there are.
@@ -169,13 +220,13 @@ impl Facts {
     /// When a row arrived.
     #[must_use]
     pub fn time(&self, row: usize) -> Option<Timestamp> {
-        self.times.get(row).copied().flatten()
+        self.times.get(row).copied().filter(|time| *time != NO_TIME).and_then(Timestamp::from_micros)
     }
 
     /// The amount at stake in a row.
     #[must_use]
     pub fn amount(&self, row: usize) -> Option<Fen> {
-        self.amounts.get(row).copied().flatten()
+        self.amounts.get(row).filter(|_| self.with_amount.contains(row)).map(|fen| Fen(*fen))
     }
 
     /// What is known of a row.
@@ -184,7 +235,7 @@ impl Facts {
         self.labels.get(row).copied().unwrap_or_default()
     }
 
-    /// The number of a row's customer, from 0 in order of first appearance.
+    /// The number of a row's customer.
     #[must_use]
     pub fn customer(&self, row: usize) -> Option<u32> {
         self.customers.get(row)
@@ -193,7 +244,7 @@ impl Facts {
     /// How many distinct customers there are.
     #[must_use]
     pub fn customer_count(&self) -> usize {
-        self.customers.values.len()
+        self.customers.count
     }
 
     /// The number of the interface a row arrives on, into [`Facts::arriving_names`].
@@ -202,9 +253,9 @@ impl Facts {
         self.arriving.get(row)
     }
 
-    /// The interfaces that rows arrive on, by first appearance.
+    /// The interfaces that rows may arrive on.
     #[must_use]
     pub fn arriving_names(&self) -> &[Arc<str>] {
-        &self.arriving.values
+        &self.arriving.names
     }
 }

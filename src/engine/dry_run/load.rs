@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use super::facts::Facts;
 use super::recorded::Decisions;
+use super::sums::ByLabel;
 use crate::model::{InterfaceId, RuleId, RuleIndex, RuleSet, Timestamp, Zone};
 use crate::text::LocalText;
 
@@ -123,7 +124,7 @@ fn show(second: i64, zone: Zone) -> String {
 }
 
 /// Counts the load of a dry run.
-pub(crate) fn load(rule_set: &RuleSet, zone: Zone, facts: &Facts, decisions: &Decisions) -> Load {
+pub(crate) fn load(rule_set: &RuleSet, zone: Zone, facts: &Facts, decisions: &Decisions, sums: &[ByLabel]) -> Load {
     let seconds = || (0..facts.len()).filter_map(|row| facts.time(row).map(second));
     let bins = match (seconds().min(), seconds().max()) {
         (Some(first), Some(last)) => Bins::over(first, last, zone),
@@ -137,7 +138,7 @@ pub(crate) fn load(rule_set: &RuleSet, zone: Zone, facts: &Facts, decisions: &De
     let capacities: Vec<Option<u32>> = rule_set.interfaces.values().map(|interface| interface.capacity_per_second).collect();
     let routed = traffic(facts, &capacities, bins, zone, routed_to);
     let arriving = traffic(facts, &capacities, bins, zone, arriving_at);
-    let mut senders = senders(rule_set, decisions, count);
+    let mut senders = senders(rule_set, decisions, sums, count);
     let interfaces = rule_set.interfaces.iter().zip(routed).zip(arriving).zip(&mut senders);
     let interfaces = interfaces.map(|((((id, interface), routed), arriving), routed_by)| InterfaceLoad {
         interface: id.clone(),
@@ -168,15 +169,9 @@ fn elsewhere(facts: &Facts, known: &[Option<usize>]) -> BTreeMap<String, u64> {
 }
 
 /// For every interface who sent requests there, most first, then in the order of the rules, the default last.
-fn senders(rule_set: &RuleSet, decisions: &Decisions, interfaces: usize) -> Vec<Vec<RoutedBy>> {
-    let mut per_shape = vec![0_u64; decisions.shapes().len()];
-    for shape in decisions.shape_numbers() {
-        if let Some(count) = per_shape.get_mut(*shape as usize) {
-            *count += 1;
-        }
-    }
+fn senders(rule_set: &RuleSet, decisions: &Decisions, sums: &[ByLabel], interfaces: usize) -> Vec<Vec<RoutedBy>> {
     let mut counts: Vec<BTreeMap<usize, u64>> = vec![BTreeMap::new(); interfaces];
-    for (shape, count) in decisions.shapes().iter().zip(per_shape) {
+    for (shape, count) in decisions.shapes().iter().zip(sums.iter().map(|sums| sums.all().requests)) {
         if let Some(place) = shape.interface.and_then(|interface| counts.get_mut(interface.at())) {
             *place.entry(shape.routed_by.map_or(usize::MAX, RuleIndex::at)).or_default() += count;
         }

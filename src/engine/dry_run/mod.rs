@@ -2,7 +2,6 @@
 //!
 //! The result is the same on any number of threads. Personal values are masked in what is kept of errors; the key is kept as it is.
 
-mod chunks;
 mod facts;
 mod labels;
 mod load;
@@ -15,28 +14,27 @@ mod sums;
 mod tests;
 
 use std::num::NonZeroUsize;
-use std::ops::Range;
 use std::sync::Arc;
 
-pub use chunks::Cancelled;
+pub use super::batch::Cancelled;
 pub use facts::{Facts, Label};
 pub use labels::{Labels, Level, Outcomes, Quality, RuleQuality};
 pub use load::{InterfaceLoad, Load, Peak, RoutedBy, Traffic};
-pub use recorded::{Decisions, ErrorExample, Failure, Shape};
+pub use recorded::{Decisions, ErrorExample, Failure, Kind as DecisionKind, Shape};
 pub use rules::{ErrorLine, Example, Kind, ReasonLine, RuleLine};
 pub use scores::{BandLine, ScoreBin, Scores};
 pub use summary::{Duplicates, Has, InvariantLine, Summary, TimeRange, VerdictLine};
 pub use sums::{ByLabel, Ratio, Sums};
 
-use chunks::in_parts;
-use facts::Roles;
-pub(crate) use sums::{by_shape, customers};
+pub(crate) use facts::Roles;
+pub(crate) use recorded::Kinds;
+pub(crate) use sums::{by_kind, by_shape, customers};
 
-use super::Engine;
-use crate::model::{Definition, Invariant, Request, Verdict};
+use super::batch::{BATCH, RuleColumn, all_cores};
+use super::{Backtest, Engine};
+use crate::model::{Definition, Invariant};
 use crate::progress::Progress;
 use crate::requests::Table;
-use crate::script::Row;
 
 /// How many requests that break an invariant are kept as examples.
 const BROKEN_EXAMPLES: usize = 10;
@@ -55,18 +53,38 @@ pub struct Broken {
 }
 
 impl Broken {
-    fn note(&mut self, row: usize, message: String) {
-        if self.examples.len() < BROKEN_EXAMPLES {
-            self.examples.push((row, message));
+    /// Counts from what an invariant's condition gave for every row; `say` masks personal values of a row in a text.
+    pub(crate) fn count(
+        invariant: &Invariant,
+        condition: &RuleColumn,
+        decisions: &Decisions,
+        say: impl Fn(usize, &str) -> String,
+    ) -> Self {
+        let mut counts = Self::default();
+        let verdicts = decisions.by_kind(|_, shape| shape.verdict);
+        let verdict_of = |row: usize| decisions.kind_numbers().get(row).and_then(|kind| verdicts.get(*kind as usize)).copied();
+        for (batch, chunk) in condition.chunks.iter().enumerate() {
+            for (row, arm) in chunk.each() {
+                let row = batch * BATCH + row;
+                if let Some(Err(message)) = condition.arms.get(arm as usize) {
+                    counts.failed += 1;
+                    counts.note(row, || say(row, message));
+                    continue;
+                }
+                counts.applies += 1;
+                let verdict = verdict_of(row).unwrap_or_default();
+                if !invariant.verdicts.contains(&verdict) {
+                    counts.broken += 1;
+                    counts.note(row, || verdict.word().to_owned());
+                }
+            }
         }
+        counts
     }
 
-    fn append(&mut self, before: usize, next: Self) {
-        self.applies += next.applies;
-        self.broken += next.broken;
-        self.failed += next.failed;
-        for (row, message) in next.examples {
-            self.note(before + row, message);
+    fn note(&mut self, row: usize, message: impl FnOnce() -> String) {
+        if self.examples.len() < BROKEN_EXAMPLES {
+            self.examples.push((row, message()));
         }
     }
 }
@@ -76,15 +94,13 @@ impl Broken {
 pub struct DryRun {
     definition: Arc<Definition>,
     facts: Arc<Facts>,
-    decisions: Decisions,
+    decisions: Arc<Decisions>,
     invariants: Vec<Broken>,
 }
 
 impl DryRun {
-    pub(crate) fn new(definition: Arc<Definition>, facts: Arc<Facts>, decided: Decided) -> Self {
-        let mut invariants = decided.invariants;
-        invariants.resize(definition.rule_set.invariants.len(), Broken::default());
-        Self { definition, facts, decisions: decided.decisions, invariants }
+    pub(crate) fn new(definition: Arc<Definition>, facts: Arc<Facts>, decisions: Arc<Decisions>, invariants: Vec<Broken>) -> Self {
+        Self { definition, facts, decisions, invariants }
     }
 
     /// What was run.
@@ -118,69 +134,6 @@ impl DryRun {
     }
 }
 
-/// Decisions and invariants of one definition over some rows.
-#[derive(Default)]
-pub(crate) struct Decided {
-    decisions: Decisions,
-    invariants: Vec<Broken>,
-}
-
-impl Decided {
-    /// Decides the next row and looks at the invariants.
-    pub(crate) fn push(&mut self, engine: &Engine, roles: &Roles, request: &Request) {
-        let decision = engine.decide(request);
-        let row = self.decisions.len();
-        let verdict = decision.verdict;
-        self.decisions.push(decision, |message| roles.mask(request, message));
-        let invariants = &engine.definition().rule_set.invariants;
-        if invariants.is_empty() {
-            return;
-        }
-        self.invariants.resize(invariants.len(), Broken::default());
-        let prepared = Row::new(engine.program(), request);
-        for (at, (invariant, count)) in invariants.iter().zip(&mut self.invariants).enumerate() {
-            match engine.program().holds(at, &prepared) {
-                Ok(applies) => count_invariant(count, invariant, applies, row, verdict),
-                Err(error) => {
-                    count.failed += 1;
-                    count.note(row, roles.mask(request, error.to_string()));
-                }
-            }
-        }
-    }
-
-    /// The decisions of a definition whose invariants are not looked at.
-    pub(crate) fn without_invariants(self) -> Self {
-        Self { invariants: Vec::new(), ..self }
-    }
-
-    /// Adds the rows of the part of the table that follows.
-    pub(crate) fn append(&mut self, next: Self) {
-        let before = self.decisions.len();
-        self.decisions.append(next.decisions);
-        self.invariants.resize(self.invariants.len().max(next.invariants.len()), Broken::default());
-        for (mine, theirs) in self.invariants.iter_mut().zip(next.invariants) {
-            mine.append(before, theirs);
-        }
-    }
-}
-
-fn count_invariant(count: &mut Broken, invariant: &Invariant, applies: bool, row: usize, verdict: Verdict) {
-    if !applies {
-        return;
-    }
-    count.applies += 1;
-    if !invariant.verdicts.contains(&verdict) {
-        count.broken += 1;
-        count.note(row, verdict.word().to_owned());
-    }
-}
-
-/// One thread for every core this process may use.
-pub(crate) fn all_cores() -> NonZeroUsize {
-    std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)
-}
-
 /// Decides every request of `rows`, on all cores.
 ///
 /// # Errors
@@ -194,21 +147,5 @@ pub fn dry_run(engine: &Engine, rows: &Arc<Table>, progress: &Progress) -> Resul
 /// # Errors
 /// [`Cancelled`] when `progress` was cancelled before the end.
 pub fn dry_run_on(threads: NonZeroUsize, engine: &Engine, rows: &Arc<Table>, progress: &Progress) -> Result<DryRun, Cancelled> {
-    let decided = decide_all(threads, engine, rows, progress)?;
-    Ok(DryRun::new(engine.definition().clone(), Arc::new(Facts::of(rows)), decided))
-}
-
-/// The decisions and invariants of every row.
-pub(crate) fn decide_all(threads: NonZeroUsize, engine: &Engine, rows: &Table, progress: &Progress) -> Result<Decided, Cancelled> {
-    let roles = Roles::new(rows.schema());
-    let work = |decided: &mut Decided, batch: Range<usize>| {
-        for request in batch.map(|row| rows.request(row)) {
-            decided.push(engine, &roles, &request);
-        }
-    };
-    let mut decided = Decided::default();
-    for part in in_parts(rows.len(), threads, progress, work)? {
-        decided.append(part);
-    }
-    Ok(decided)
+    Backtest::of_own(threads, engine, rows.clone(), progress).map(|backtest| backtest.dry_run())
 }

@@ -1,8 +1,8 @@
 //! Decisions of many requests, kept small: what most rows have in common is kept once.
 //!
 //! Rules hit in combinations, and a few hundred combinations cover a million rows. So everything of a decision but its score, its
-//! limits and the wording of its errors is a [`Shape`], kept once, and a row holds its shape's number. Figures per rule, reason or
-//! verdict are then sums over shapes, not over rows.
+//! limits and the wording of its errors is a [`Shape`], kept once; a shape with its score and its limits is a [`Kind`], kept once; and a
+//! row holds the number of its kind. Figures per rule, reason or verdict are then sums over shapes, not over rows.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -43,13 +43,10 @@ pub struct Shape {
 }
 
 impl Shape {
-    /// Splits a decision into its shape, its score, its limits and the wording of its errors.
-    fn split(decision: Decision) -> (Self, i64, Limits, Vec<(Failure, String)>) {
-        let errors: Vec<(Failure, String)> = decision
-            .errors
-            .into_iter()
-            .map(|error| (Failure { stage: error.stage, rule: error.rule, shadow: error.shadow }, error.message))
-            .collect();
+    /// Splits a decision into its shape, its score and its limits; the wording of its errors is left out.
+    fn split(decision: Decision) -> (Self, i64, Limits) {
+        let failures = decision.errors.iter().map(|error| Failure { stage: error.stage, rule: error.rule, shadow: error.shadow });
+        let failures = failures.collect();
         let shape = Self {
             verdict: decision.verdict,
             interface: decision.interface,
@@ -57,9 +54,9 @@ impl Shape {
             reasons: decision.reasons,
             hits: decision.hits,
             shadow_hits: decision.shadow_hits,
-            failures: errors.iter().map(|(failure, _)| *failure).collect(),
+            failures,
         };
-        (shape, decision.score, decision.limits, errors)
+        (shape, decision.score, decision.limits)
     }
 }
 
@@ -77,6 +74,12 @@ impl<T> Default for Interner<T> {
 }
 
 impl<T: Clone + Eq + Hash> Interner<T> {
+    /// Values under the numbers of their places; equal ones may stand twice.
+    fn listed(values: Vec<T>) -> Self {
+        let numbers = values.iter().cloned().zip(0..).collect();
+        Self { numbers, values }
+    }
+
     fn number(&mut self, value: T) -> u32 {
         if let Some(number) = self.numbers.get(&value) {
             return *number;
@@ -100,82 +103,168 @@ pub struct ErrorExample {
     pub message: String,
 }
 
+/// What decisions have in common, scores and limits too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Kind {
+    /// The number of the shape, into [`Decisions::shapes`].
+    pub shape: u32,
+    limits: u32,
+    /// The sum of the scores.
+    pub score: i64,
+}
+
+/// Every kind of decision that occurs.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Kinds {
+    shapes: Interner<Shape>,
+    limits: Interner<Limits>,
+    kinds: Interner<Kind>,
+}
+
+impl Kinds {
+    /// The number of a decision's kind.
+    pub(crate) fn number(&mut self, decision: Decision) -> u32 {
+        let (shape, score, limits) = Shape::split(decision);
+        self.kind(shape, score, limits)
+    }
+
+    fn kind(&mut self, shape: Shape, score: i64, limits: Limits) -> u32 {
+        let (shape, limits) = (self.shapes.number(shape), self.limits.number(limits));
+        self.kinds.number(Kind { shape, limits, score })
+    }
+
+    /// The same kinds under the same numbers, with other numbers for rules; the names of none may be lost that a row still has.
+    pub(crate) fn renumbered(&self, rule: impl Fn(RuleIndex) -> Option<RuleIndex>) -> Self {
+        let shapes: Vec<Shape> = self.shapes.values.iter().map(|shape| shape.renumbered(&rule)).collect();
+        Self { shapes: Interner::listed(shapes), limits: self.limits.clone(), kinds: self.kinds.clone() }
+    }
+}
+
+impl Shape {
+    fn renumbered(&self, rule: &impl Fn(RuleIndex) -> Option<RuleIndex>) -> Self {
+        let all = |rules: &[RuleIndex]| rules.iter().filter_map(|known| rule(*known)).collect();
+        let given = self.reasons.iter().filter_map(|given| match given.rule {
+            Some(known) => rule(known).map(|rule| ReasonGiven { rule: Some(rule), ..*given }),
+            None => Some(*given),
+        });
+        let failures = self.failures.iter().filter_map(|failure| match failure.rule {
+            Some(known) => rule(known).map(|rule| Failure { rule: Some(rule), ..*failure }),
+            None => Some(*failure),
+        });
+        Self {
+            verdict: self.verdict,
+            interface: self.interface,
+            routed_by: self.routed_by.and_then(rule),
+            reasons: given.collect(),
+            hits: all(&self.hits),
+            shadow_hits: all(&self.shadow_hits),
+            failures: failures.collect(),
+        }
+    }
+}
+
 /// The decisions of all rows of a table, in its order.
 #[derive(Clone, Debug, Default)]
 pub struct Decisions {
-    shapes: Interner<Shape>,
-    limits: Interner<Limits>,
-    shape_of: Vec<u32>,
-    limits_of: Vec<u32>,
-    scores: Vec<i64>,
+    kinds: Kinds,
+    of_row: Vec<u32>,
     examples: Vec<ErrorExample>,
 }
 
 impl Decisions {
-    /// Adds the next row's decision; `mask` takes personal values out of an error's wording.
-    pub(crate) fn push(&mut self, decision: Decision, mask: impl Fn(String) -> String) {
-        let row = self.len();
-        let (shape, score, limits, errors) = Shape::split(decision);
-        for (failure, message) in errors {
-            if self.wants_example(failure) {
-                self.examples.push(ErrorExample { failure, row, message: mask(message) });
+    /// From the kinds of all rows; kinds that no row has are left out, and the others numbered by their first row.
+    pub(crate) fn new(kinds: &Kinds, mut of_row: Vec<u32>) -> Self {
+        let mut tidy = Kinds::default();
+        let mut renumbered: Vec<u32> = vec![u32::MAX; kinds.kinds.values.len()];
+        for place in &mut of_row {
+            let Some(number) = renumbered.get_mut(*place as usize) else { continue };
+            if *number == u32::MAX {
+                let Some(kind) = kinds.kinds.values.get(*place as usize) else { continue };
+                let shape = kinds.shapes.values.get(kind.shape as usize).cloned().unwrap_or_default();
+                let limits = kinds.limits.values.get(kind.limits as usize).copied().unwrap_or_default();
+                *number = tidy.kind(shape, kind.score, limits);
             }
+            *place = *number;
         }
-        let shape = self.shapes.number(shape);
-        let limits = self.limits.number(limits);
-        self.shape_of.push(shape);
-        self.limits_of.push(limits);
-        self.scores.push(score);
+        Self { kinds: tidy, of_row, examples: Vec::new() }
     }
 
-    fn wants_example(&self, failure: Failure) -> bool {
-        self.examples.iter().filter(|known| known.failure == failure).count() < EXAMPLES
-    }
-
-    /// Adds the rows of the part of the table that follows.
-    pub(crate) fn append(&mut self, next: Self) {
-        let before = self.len();
-        let shapes: Vec<u32> = next.shapes.values.into_iter().map(|shape| self.shapes.number(shape)).collect();
-        let limits: Vec<u32> = next.limits.values.into_iter().map(|limits| self.limits.number(limits)).collect();
-        let renumber = |old: &u32, new: &[u32]| new.get(*old as usize).copied().unwrap_or_default();
-        self.shape_of.extend(next.shape_of.iter().map(|old| renumber(old, &shapes)));
-        self.limits_of.extend(next.limits_of.iter().map(|old| renumber(old, &limits)));
-        self.scores.extend(next.scores);
-        for example in next.examples {
-            if self.wants_example(example.failure) {
-                self.examples.push(ErrorExample { row: before + example.row, ..example });
+    /// Adds the wording of errors: `say` decides a row once more, the errors' words masked.
+    pub(crate) fn with_examples(mut self, say: impl Fn(usize) -> Vec<DecisionError>) -> Self {
+        self.examples.clear();
+        let failing: Vec<bool> =
+            self.kinds().iter().map(|kind| self.shape_of(*kind).is_some_and(|shape| !shape.failures.is_empty())).collect();
+        if !failing.contains(&true) {
+            return self;
+        }
+        let mut open: HashMap<Failure, usize> = HashMap::new();
+        for (row, kind) in self.of_row.iter().enumerate().filter(|(_, kind)| failing.get(**kind as usize) == Some(&true)) {
+            let failures = self.kinds().get(*kind as usize).and_then(|kind| self.shape_of(*kind)).map(|shape| &shape.failures);
+            let wanted = |failure: &Failure| open.get(failure).copied().unwrap_or(0) < EXAMPLES;
+            if !failures.is_some_and(|failures| failures.iter().any(wanted)) {
+                continue;
+            }
+            for error in say(row) {
+                let failure = Failure { stage: error.stage, rule: error.rule, shadow: error.shadow };
+                let known = open.entry(failure).or_default();
+                if *known < EXAMPLES {
+                    *known += 1;
+                    self.examples.push(ErrorExample { failure, row, message: error.message });
+                }
             }
         }
+        self
+    }
+
+    /// Every kind and the kind of every row, for deciding some rows again.
+    pub(crate) fn parts(&self) -> (&Kinds, &[u32]) {
+        (&self.kinds, &self.of_row)
     }
 
     /// How many rows there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.shape_of.len()
+        self.of_row.len()
     }
 
     /// Whether there is no row.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.shape_of.is_empty()
+        self.of_row.is_empty()
     }
 
     /// Every shape that occurs, numbered by its first row.
     #[must_use]
     pub fn shapes(&self) -> &[Shape] {
-        &self.shapes.values
+        &self.kinds.shapes.values
     }
 
-    /// The number of every row's shape.
+    /// Every kind that occurs, numbered by its first row.
     #[must_use]
-    pub fn shape_numbers(&self) -> &[u32] {
-        &self.shape_of
+    pub fn kinds(&self) -> &[Kind] {
+        &self.kinds.kinds.values
+    }
+
+    /// The number of every row's kind.
+    #[must_use]
+    pub fn kind_numbers(&self) -> &[u32] {
+        &self.of_row
+    }
+
+    /// A row's kind; `None` past the end.
+    #[must_use]
+    pub fn kind(&self, row: usize) -> Option<Kind> {
+        self.kinds().get(*self.of_row.get(row)? as usize).copied()
+    }
+
+    fn shape_of(&self, kind: Kind) -> Option<&Shape> {
+        self.shapes().get(kind.shape as usize)
     }
 
     /// A row's shape; `None` past the end.
     #[must_use]
     pub fn shape(&self, row: usize) -> Option<&Shape> {
-        self.shapes.values.get(*self.shape_of.get(row)? as usize)
+        self.shape_of(self.kind(row)?)
     }
 
     /// A row's verdict; `None` past the end.
@@ -187,14 +276,24 @@ impl Decisions {
     /// A row's limits; none are set past the end.
     #[must_use]
     pub fn limits(&self, row: usize) -> Limits {
-        let number = self.limits_of.get(row).map_or(usize::MAX, |number| *number as usize);
-        self.limits.values.get(number).copied().unwrap_or_default()
+        self.kind(row).map(|kind| self.limits_of(kind)).unwrap_or_default()
     }
 
-    /// Every row's sum of scores.
+    /// The limits of a kind.
     #[must_use]
-    pub fn scores(&self) -> &[i64] {
-        &self.scores
+    pub fn limits_of(&self, kind: Kind) -> Limits {
+        self.kinds.limits.values.get(kind.limits as usize).copied().unwrap_or_default()
+    }
+
+    /// A row's sum of scores; `None` past the end.
+    #[must_use]
+    pub fn score(&self, row: usize) -> Option<i64> {
+        self.kind(row).map(|kind| kind.score)
+    }
+
+    /// Something of every row, asked once for each kind.
+    pub(crate) fn by_kind<T>(&self, of: impl Fn(Kind, &Shape) -> T) -> Vec<T> {
+        self.kinds().iter().filter_map(|kind| Some(of(*kind, self.shape_of(*kind)?))).collect()
     }
 
     /// The first errors of every rule, with their wording.
@@ -213,7 +312,7 @@ impl Decisions {
             limits: self.limits(row),
             interface: shape.interface,
             routed_by: shape.routed_by,
-            score: self.scores.get(row).copied().unwrap_or_default(),
+            score: self.score(row).unwrap_or_default(),
             hits: shape.hits.clone(),
             shadow_hits: shape.shadow_hits.clone(),
             errors: shape.failures.iter().copied().map(without_wording).collect(),
@@ -244,38 +343,27 @@ mod tests {
     }
 
     #[test]
-    fn parts_joined_in_order_are_the_same_as_the_whole() {
+    fn kinds_are_kept_once_and_numbered_by_their_first_row() {
         let all: Vec<Decision> = (0..40).map(|at| declined(at % 3, i64::from(at % 5))).collect();
-        let record = |part: &[Decision]| {
-            let mut decisions = Decisions::default();
-            for decision in part {
-                decisions.push(decision.clone(), |text| text);
-            }
-            decisions
-        };
-        let whole = record(&all);
-        let mut joined = Decisions::default();
-        all.chunks(7).for_each(|part| joined.append(record(part)));
-        assert_eq!(whole.shapes(), joined.shapes());
-        assert_eq!(whole.shape_numbers(), joined.shape_numbers());
-        assert_eq!(joined.shapes().len(), 3);
+        let mut kinds = Kinds::default();
+        // Numbers as threads give them, in any order, and one that no row has.
+        kinds.number(declined(9, 9));
+        let mut numbers: Vec<u32> = all.iter().rev().map(|decision| kinds.number(decision.clone())).collect();
+        numbers.reverse();
+        let decisions = Decisions::new(&kinds, numbers);
+        assert_eq!((decisions.shapes().len(), decisions.kinds().len()), (3, 15));
+        assert_eq!(decisions.kind_numbers().get(..16).unwrap(), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 0]);
         for (row, decision) in all.iter().enumerate() {
-            assert_eq!(joined.decision(row).as_ref(), Some(decision), "{row}");
+            assert_eq!(decisions.decision(row).as_ref(), Some(decision), "{row}");
         }
     }
 
     #[test]
-    fn only_the_first_examples_of_an_error_are_kept_and_masked() {
-        let mut decisions = Decisions::default();
-        for part in 0..4 {
-            let mut next = Decisions::default();
-            for row in 0..3 {
-                next.push(failed(&format!("boom 138{part}{row}")), |text| text.replace("138", "***"));
-            }
-            decisions.append(next);
-        }
+    fn only_the_first_examples_of_an_error_are_kept() {
+        let mut kinds = Kinds::default();
+        let numbers = (0..12).map(|row| kinds.number(if row % 2 == 0 { failed("boom") } else { declined(1, 1) })).collect();
+        let decisions = Decisions::new(&kinds, numbers).with_examples(|row| failed(&format!("boom {row}")).errors);
         let kept: Vec<(usize, &str)> = decisions.error_examples().iter().map(|e| (e.row, e.message.as_str())).collect();
-        assert_eq!(kept, [(0, "boom ***00"), (1, "boom ***01"), (2, "boom ***02"), (3, "boom ***10"), (4, "boom ***11")]);
-        assert_eq!(decisions.shapes().len(), 1);
+        assert_eq!(kept, [(0, "boom 0"), (2, "boom 2"), (4, "boom 4"), (6, "boom 6"), (8, "boom 8")]);
     }
 }

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::recorded::Decisions;
+use super::sums::ByLabel;
 use crate::model::{RuleSet, StageId, StageKind, Verdict};
 use crate::text::LocalText;
 
@@ -66,29 +67,31 @@ fn clamp(value: i128) -> i64 {
     i64::try_from(value).unwrap_or(if value < 0 { i64::MIN } else { i64::MAX })
 }
 
-/// Spreads the scores of a dry run.
-pub(crate) fn scores(rule_set: &RuleSet, decisions: &Decisions) -> Scores {
-    let others = || decisions.scores().iter().copied().filter(|score| *score != 0);
-    let (lowest, highest) = (others().min(), others().max());
-    let mut scores =
-        Scores { zero: (decisions.len() - others().count()) as u64, lowest, highest, bins: Vec::new(), bands: bands(rule_set) };
+/// Spreads the scores of a dry run; `sums` are those of the kinds.
+pub(crate) fn scores(rule_set: &RuleSet, decisions: &Decisions, sums: &[ByLabel]) -> Scores {
+    let counts = decisions.by_kind(|kind, shape| (kind.score, shape.verdict));
+    let counts: Vec<(i64, Verdict, u64)> =
+        counts.into_iter().zip(sums).map(|((score, verdict), sums)| (score, verdict, sums.all().requests)).collect();
+    let others = || counts.iter().filter(|(score, ..)| *score != 0);
+    let (lowest, highest) = (others().map(|(score, ..)| *score).min(), others().map(|(score, ..)| *score).max());
+    let zero = counts.iter().filter(|(score, ..)| *score == 0).map(|(_, _, count)| count).sum();
+    let mut scores = Scores { zero, lowest, highest, bins: Vec::new(), bands: bands(rule_set) };
     if let (Some(lowest), Some(highest)) = (lowest, highest) {
-        scores.bins = bins(decisions, lowest, highest);
+        scores.bins = bins(&counts, lowest, highest);
     }
     scores
 }
 
-fn bins(decisions: &Decisions, lowest: i64, highest: i64) -> Vec<ScoreBin> {
+fn bins(counts: &[(i64, Verdict, u64)], lowest: i64, highest: i64) -> Vec<ScoreBin> {
     let width = width(lowest, highest);
     let first = i128::from(lowest).div_euclid(width);
     let last = i128::from(highest).div_euclid(width);
     let bin = |at: i128| ScoreBin { from: clamp(at * width), to: clamp(at * width + width - 1), by_verdict: [0; 4] };
     let mut bins: Vec<ScoreBin> = (first..=last).map(bin).collect();
-    for (row, score) in decisions.scores().iter().enumerate().filter(|(_, score)| **score != 0) {
+    for (score, verdict, requests) in counts.iter().filter(|(score, ..)| *score != 0) {
         let at = usize::try_from(i128::from(*score).div_euclid(width) - first).unwrap_or(usize::MAX);
-        let verdict = decisions.verdict(row).unwrap_or_default() as usize;
-        if let Some(count) = bins.get_mut(at).and_then(|bin| bin.by_verdict.get_mut(verdict)) {
-            *count += 1;
+        if let Some(count) = bins.get_mut(at).and_then(|bin| bin.by_verdict.get_mut(*verdict as usize)) {
+            *count += requests;
         }
     }
     bins
@@ -111,15 +114,11 @@ fn bands(rule_set: &RuleSet) -> Vec<BandLine> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Decision;
 
     fn spread(scores: &[i64]) -> Vec<(i64, i64, u64)> {
-        let mut decisions = Decisions::default();
-        for score in scores {
-            decisions.push(Decision { score: *score, ..Decision::default() }, |text| text);
-        }
+        let counts: Vec<(i64, Verdict, u64)> = scores.iter().map(|score| (*score, Verdict::Accept, 1)).collect();
         let (lowest, highest) = (*scores.iter().min().unwrap(), *scores.iter().max().unwrap());
-        bins(&decisions, lowest, highest).into_iter().map(|bin| (bin.from, bin.to, bin.by_verdict.iter().sum())).collect()
+        bins(&counts, lowest, highest).into_iter().map(|bin| (bin.from, bin.to, bin.by_verdict.iter().sum())).collect()
     }
 
     #[test]

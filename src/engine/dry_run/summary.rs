@@ -10,7 +10,7 @@ use super::labels::{Labels, labels};
 use super::load::{Load, load};
 use super::rules::{ErrorLine, Example, ReasonLine, RuleLine, errors, reasons, rules};
 use super::scores::{Scores, scores};
-use super::sums::{Sums, by_shape, customers};
+use super::sums::{Sums, by_kind, by_shape, customers};
 use super::{Broken, DryRun};
 use crate::model::{RuleId, StageId, Verdict};
 use crate::text::LocalText;
@@ -114,7 +114,8 @@ impl Summary {
         let definition = run.definition();
         let (schema, rule_set) = (&definition.schema, &definition.rule_set);
         let (facts, decisions) = (run.facts(), run.decisions());
-        let sums = by_shape(decisions, facts);
+        let kind_sums = by_kind(decisions, facts);
+        let sums = by_shape(decisions, &kind_sums);
         let all: Sums = sums.iter().map(super::sums::ByLabel::all).collect::<Vec<_>>().iter().sum();
         let roles = &schema.roles;
         let has = Has { amounts: roles.amount.is_some(), customers: roles.customer.is_some(), arriving: roles.interface.is_some() };
@@ -129,8 +130,8 @@ impl Summary {
             rules: rules(rule_set, decisions, &sums),
             reasons: reasons(rule_set, decisions, &sums),
             errors: errors(rule_set, decisions, &sums, &key),
-            load: load(rule_set, schema.zone, facts, decisions),
-            scores: scores(rule_set, decisions),
+            load: load(rule_set, schema.zone, facts, decisions, &sums),
+            scores: scores(rule_set, decisions, &kind_sums),
             labels: roles.label.is_some().then(|| labels(rule_set, decisions, &sums, facts)),
             invariants: invariants(run, &key),
         }

@@ -96,12 +96,23 @@ impl Ratio {
     }
 }
 
-/// The sums of every shape's rows, one entry a shape.
-pub(crate) fn by_shape(decisions: &Decisions, facts: &Facts) -> Vec<ByLabel> {
-    let mut sums = vec![ByLabel::default(); decisions.shapes().len()];
-    for (row, shape) in decisions.shape_numbers().iter().enumerate() {
-        if let Some(place) = sums.get_mut(*shape as usize) {
+/// The sums of the rows of every kind of decision, one entry a kind.
+pub(crate) fn by_kind(decisions: &Decisions, facts: &Facts) -> Vec<ByLabel> {
+    let mut sums = vec![ByLabel::default(); decisions.kinds().len()];
+    for (row, kind) in decisions.kind_numbers().iter().enumerate() {
+        if let Some(place) = sums.get_mut(*kind as usize) {
             place.add(facts.label(row), facts.amount(row));
+        }
+    }
+    sums
+}
+
+/// The sums of every shape's rows, one entry a shape.
+pub(crate) fn by_shape(decisions: &Decisions, by_kind: &[ByLabel]) -> Vec<ByLabel> {
+    let mut sums = vec![ByLabel::default(); decisions.shapes().len()];
+    for (kind, more) in decisions.kinds().iter().zip(by_kind) {
+        if let Some(place) = sums.get_mut(kind.shape as usize) {
+            place.merge(more);
         }
     }
     sums

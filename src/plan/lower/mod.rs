@@ -16,8 +16,8 @@ use std::sync::Arc;
 
 use super::graph::{Graph, MAX_DEPTH};
 use super::node::{Kind, NodeId};
-use super::rule::{LoweredRule, NotLowered, Step};
-use crate::model::{Definition, FieldType, InterfaceIndex, ListType, ReasonIndex};
+use super::rule::{LoweredRule, NotLowered, OutcomeNode, ReasonNode, Step};
+use crate::model::{Definition, FieldType, InterfaceIndex, ListType, ReasonIndex, Verdict};
 use crate::script::Program;
 use crate::script::functions;
 use crate::script::tree::{self, Expr, ExprKind, Purpose, ScriptTree};
@@ -129,9 +129,6 @@ pub(super) fn lower(graph: &mut Graph, context: &Context, tree: &ScriptTree) -> 
 
 fn attempt(graph: &mut Graph, context: &Context, tree: &ScriptTree) -> Lowered<LoweredRule> {
     let whole = tree.body.span;
-    if tree.purpose != Purpose::Rule {
-        return Err(NotLowered::new(whole, "a script that is no rule", "不是规则的脚本"));
-    }
     within_budgets(context, tree)?;
     let mut lower = Lower {
         graph,
@@ -142,11 +139,16 @@ fn attempt(graph: &mut Graph, context: &Context, tree: &ScriptTree) -> Lowered<L
         calls: 0,
         budget: 2 * MAX_EXPRESSIONS,
     };
-    if let Some(value) = lower.block(&tree.body)? {
-        lower.end(&value, whole)?;
+    match tree.purpose {
+        Purpose::Rule => {
+            if let Some(value) = lower.block(&tree.body)? {
+                lower.end(&value, whole)?;
+            }
+        }
+        Purpose::Condition => lower.condition(&tree.body, whole)?,
     }
     let steps = settle::tidy(lower.graph, lower.steps);
-    if steps.iter().flat_map(nodes_of).any(|node| graph.node(node).depth > MAX_DEPTH) {
+    if steps.iter().flat_map(Step::nodes).any(|node| graph.node(node).depth > MAX_DEPTH) {
         return Err(NotLowered::new(
             whole,
             "expressions that build on each other more than 256 times",
@@ -154,16 +156,6 @@ fn attempt(graph: &mut Graph, context: &Context, tree: &ScriptTree) -> Lowered<L
         ));
     }
     Ok(LoweredRule { steps })
-}
-
-/// Every node a step names.
-pub(super) fn nodes_of(step: &Step) -> Vec<NodeId> {
-    match step {
-        Step::Check { guard, node } => vec![*guard, *node],
-        Step::Arm { guard, outcomes } => {
-            std::iter::once(*guard).chain(outcomes.iter().flat_map(super::rule::OutcomeNode::parts)).collect()
-        }
-    }
 }
 
 /// Whether the interpreter's budgets are out of reach, whatever the request.
@@ -194,6 +186,27 @@ impl Lower<'_> {
             return Err(NotLowered::new(span, "a script with this many ways through it", "分支如此多的脚本"));
         }
         Ok(())
+    }
+
+    /// The condition of an invariant, as a rule that accepts where it holds.
+    fn condition(&mut self, body: &tree::Block, span: Span) -> Lowered<()> {
+        self.frame.function = true;
+        let mut value = self.block(body)?;
+        for (guard, left_with) in std::mem::take(&mut self.frame.returns).into_iter().rev() {
+            value = Some(match value {
+                Some(rest) => Val::merge(self.graph, guard, left_with, rest),
+                None => left_with,
+            });
+        }
+        match value {
+            Some(Val::Scalar(node)) if self.graph.node(node).kind == Kind::Bool => {
+                let guard = self.graph.present(node);
+                let holds = OutcomeNode::Verdict(Verdict::Accept, ReasonNode::Fixed(ReasonIndex(0)));
+                self.steps.push(Step::Arm { guard, outcomes: [holds].into() });
+                Ok(())
+            }
+            _ => Err(NotLowered::new(span, "a condition that is not Bool", "不是布尔值的条件")),
+        }
     }
 
     /// The condition for reaching this point, from a length of the path on.

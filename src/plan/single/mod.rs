@@ -8,14 +8,29 @@ use super::Plan;
 use super::graph::Graph;
 use super::meaning::TEXT_BYTES;
 use super::node::{Kind, NodeId};
-use super::rule::{OutcomeNode, ReasonNode, Step};
-use crate::model::{Fen, InterfaceIndex, Limit, Limits, Outcome, ReasonIndex, Request, RuleIndex, Value};
+use super::rule::{OutcomeNode, Step};
+use crate::model::{Outcome, Request, RuleIndex, Value};
 
 /// The plan cannot tell: the interpreter decides this rule for this request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ask;
 
 type Asked<T> = Result<T, Ask>;
+
+/// What a node's value is for one request.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Answer {
+    /// `()`.
+    Missing,
+    /// `true` or `false`.
+    Bool(bool),
+    /// A whole number, an amount or a time.
+    Int(i64),
+    /// A number with a fraction.
+    Float(f64),
+    /// A text that is there.
+    Text,
+}
 
 /// What is known of a node so far. Of truth values the value itself; of other values that they are worked out.
 const UNKNOWN: u8 = 0;
@@ -91,6 +106,22 @@ impl<'a> Single<'a> {
         Ok(Vec::new())
     }
 
+    /// The value of one node.
+    ///
+    /// # Errors
+    /// When something in it fails for this request.
+    pub fn answer(&mut self, node: NodeId) -> Asked<Answer> {
+        if !self.usable {
+            return Err(Ask);
+        }
+        Ok(match self.graph.node(node).kind {
+            Kind::Bool => self.truth(node)?.map_or(Answer::Missing, Answer::Bool),
+            Kind::I64 => self.int(node)?.map_or(Answer::Missing, Answer::Int),
+            Kind::F64 => self.float(node)?.map_or(Answer::Missing, Answer::Float),
+            Kind::Text => self.text(node)?.map_or(Answer::Missing, |_| Answer::Text),
+        })
+    }
+
     fn holds(&mut self, guard: NodeId) -> Asked<bool> {
         self.truth(guard)?.ok_or(Ask)
     }
@@ -116,33 +147,7 @@ impl<'a> Single<'a> {
     }
 
     fn outcome(&mut self, outcome: &OutcomeNode) -> Asked<Outcome> {
-        Ok(match outcome {
-            OutcomeNode::Verdict(verdict, reason) => Outcome::Verdict(*verdict, self.reason(*reason)?),
-            OutcomeNode::Score(points, reason) => Outcome::Score(self.int(*points)?.ok_or(Ask)?, self.reason(*reason)?),
-            OutcomeNode::Limit(amounts) => {
-                let mut limits = Limits::default();
-                for (limit, amount) in Limit::ALL.into_iter().zip(amounts) {
-                    if let Some(amount) = amount {
-                        limits.set(limit, Fen(self.int(*amount)?.ok_or(Ask)?));
-                    }
-                }
-                Outcome::Limit(limits)
-            }
-            OutcomeNode::Route(interface) => Outcome::Route(*interface),
-            OutcomeNode::RouteTo(node) => Outcome::Route(InterfaceIndex(self.position(*node)?)),
-        })
-    }
-
-    fn reason(&mut self, reason: ReasonNode) -> Asked<ReasonIndex> {
-        match reason {
-            ReasonNode::Fixed(reason) => Ok(reason),
-            ReasonNode::Of(node) => self.position(node).map(ReasonIndex),
-        }
-    }
-
-    fn position(&mut self, node: NodeId) -> Asked<u16> {
-        let position = self.int(node)?.ok_or(Ask)?;
-        u16::try_from(position).map_err(|_| Ask)
+        outcome.outcome(Ask, |node| self.int(node)?.ok_or(Ask))
     }
 
     fn state(&self, node: NodeId) -> u8 {

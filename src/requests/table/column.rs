@@ -196,6 +196,16 @@ impl Column {
         &self.dictionary
     }
 
+    /// How many bytes the longest text can have; 0 for columns of anything but free text.
+    #[must_use]
+    pub fn longest_text(&self) -> usize {
+        let blocks = self.segments.iter().filter_map(|segment| match &segment.data {
+            Data::Texts(texts) => Some(texts.longest()),
+            _ => None,
+        });
+        blocks.chain([self.dictionary.longest()]).max().unwrap_or(0)
+    }
+
     /// The value of a row; missing past the end.
     #[must_use]
     pub fn value(&self, row: usize) -> Value {

@@ -1,5 +1,6 @@
 //! The distinct texts of a column, each known by a code in the order of first appearance.
 
+use std::collections::HashSet;
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher;
 use std::sync::Arc;
@@ -50,6 +51,23 @@ impl Dictionary {
         } else if let Some(block) = self.blocks.get(code / BLOCK) {
             block.read(code % BLOCK, into);
         }
+    }
+
+    /// Tells the codes of those of `texts` that are there.
+    pub fn find_all(&self, texts: &[String], found: &mut impl FnMut(usize)) {
+        let wanted: HashSet<&str> = texts.iter().map(String::as_str).collect();
+        let shared = self.shared.iter().enumerate().filter(|(_, text)| wanted.contains(text.as_ref()));
+        shared.for_each(|(code, _)| found(code));
+        for (at, block) in self.blocks.iter().enumerate() {
+            block.find_all(texts, &mut |place| found(at * BLOCK + place));
+        }
+    }
+
+    /// How many bytes the longest text can have.
+    #[must_use]
+    pub fn longest(&self) -> usize {
+        let shared = self.shared.iter().map(|text| text.len());
+        shared.chain(self.blocks.iter().map(TextBlock::longest)).max().unwrap_or(0)
     }
 
     /// Every text in the order of codes: a predicate on a text column runs once for each of them.

@@ -4,6 +4,8 @@
 //! At every byte position only some symbols occur (digits; hexadecimal digits; always the same `2014`). A text is a number in that mixed
 //! radix, cut into words of 64 bits. Texts that do not pack (long, or of very different lengths) are kept as they are.
 
+use std::collections::HashSet;
+
 /// A run of texts: packed where that is smaller, plain otherwise.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TextBlock {
@@ -42,13 +44,30 @@ impl TextBlock {
     /// Where a text stands first.
     #[must_use]
     pub fn find(&self, text: &str) -> Option<usize> {
+        let mut first = None;
+        self.find_all(&[text.to_owned()], &mut |at| {
+            first.get_or_insert(at);
+        });
+        first
+    }
+
+    /// Tells every position that holds one of `texts`.
+    pub fn find_all(&self, texts: &[String], found: &mut impl FnMut(usize)) {
         match self {
-            Self::Packed(texts) => {
-                let (wanted, bytes) = (texts.pack(text)?, texts.layout.bytes);
-                // Nothing is written of texts that are all the same.
-                if bytes == 0 { Some(0) } else { texts.data.chunks_exact(bytes).position(|raw| raw == wanted) }
+            Self::Packed(packed) => packed.find_all(texts, found),
+            Self::Plain(plain) => {
+                let wanted: HashSet<&str> = texts.iter().map(String::as_str).collect();
+                (0..plain.ends.len()).filter(|at| wanted.contains(plain.get(*at))).for_each(found);
             }
-            Self::Plain(texts) => (0..texts.ends.len()).find(|at| texts.get(*at) == text),
+        }
+    }
+
+    /// How many bytes the longest text can have.
+    #[must_use]
+    pub fn longest(&self) -> usize {
+        match self {
+            Self::Packed(texts) => texts.layout.positions.len(),
+            Self::Plain(texts) => (0..texts.ends.len()).map(|at| texts.get(at).len()).max().unwrap_or(0),
         }
     }
 
@@ -179,38 +198,79 @@ fn group(positions: &[Position]) -> Vec<Group> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PackedTexts {
     layout: Layout,
+    len: usize,
     data: Box<[u8]>,
+}
+
+/// The first eight bytes, fewer where there are fewer, as a number.
+#[inline]
+fn first_bytes(raw: &[u8]) -> u64 {
+    match raw.first_chunk::<8>() {
+        Some(bytes) => u64::from_le_bytes(*bytes),
+        None => raw.iter().rev().fold(0, |number, byte| (number << 8) | u64::from(*byte)),
+    }
 }
 
 impl PackedTexts {
     fn new<'a>(layout: Layout, texts: impl ExactSizeIterator<Item = &'a str>) -> Self {
         let encoder = Encoder::new(&layout);
-        let mut data = Vec::with_capacity(layout.bytes * texts.len());
+        let len = texts.len();
+        let mut data = Vec::with_capacity(layout.bytes * len);
         for text in texts {
             encoder.write(text, &mut data);
         }
-        Self { layout, data: data.into() }
+        Self { layout, len, data: data.into() }
     }
 
-    /// The packed form of `text`, to compare with [`PackedTexts::raw`] without unpacking; `None` when no text here can be equal to it.
-    #[must_use]
-    pub fn pack(&self, text: &str) -> Option<Vec<u8>> {
-        let fits = |(at, position): (usize, &Position)| {
+    /// Tells every position that holds one of `texts`, comparing packed forms without unpacking any.
+    fn find_all(&self, texts: &[String], found: &mut impl FnMut(usize)) {
+        let mut encoder = None;
+        let mut wanted: Vec<Vec<u8>> = Vec::new();
+        for text in texts.iter().filter(|text| self.fits(text)) {
+            let mut raw = Vec::new();
+            encoder.get_or_insert_with(|| Encoder::new(&self.layout)).write(text, &mut raw);
+            wanted.push(raw);
+        }
+        if wanted.is_empty() {
+            return;
+        }
+        wanted.sort_unstable();
+        if self.layout.bytes == 0 {
+            // Every text here is the same one.
+            return (0..self.len).for_each(found);
+        }
+        // Most texts are told apart from all that are wanted by one bit.
+        let mut filter = [0_u64; 64];
+        let place = |raw: &[u8]| {
+            let hash = first_bytes(raw).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 52;
+            (usize::try_from(hash / 64).unwrap_or(0), hash % 64)
+        };
+        for (word, bit) in wanted.iter().map(|raw| place(raw)) {
+            if let Some(word) = filter.get_mut(word) {
+                *word |= 1 << bit;
+            }
+        }
+        for (at, raw) in self.data.chunks_exact(self.layout.bytes).enumerate() {
+            let (word, bit) = place(raw);
+            let perhaps = filter.get(word).is_some_and(|word| (word >> bit) & 1 == 1);
+            if perhaps && wanted.binary_search_by(|one| one.as_slice().cmp(raw)).is_ok() {
+                found(at);
+            }
+        }
+    }
+
+    /// Whether every symbol of a text is known at its position: no text here can be equal to any other.
+    fn fits(&self, text: &str) -> bool {
+        let known = |(at, position): (usize, &Position)| {
             let symbol = text.as_bytes().get(at).map_or(PAD, |byte| u16::from(*byte));
             position.symbols.binary_search(&symbol).is_ok()
         };
         let positions = &self.layout.positions;
-        if text.len() > positions.len() || !positions.iter().enumerate().all(fits) {
-            return None;
-        }
-        let mut data = Vec::new();
-        Encoder::new(&self.layout).write(text, &mut data);
-        Some(data)
+        text.len() <= positions.len() && positions.iter().enumerate().all(known)
     }
 
     /// The packed bytes at a position; all are of one length.
-    #[must_use]
-    pub fn raw(&self, at: usize) -> &[u8] {
+    fn raw(&self, at: usize) -> &[u8] {
         let bytes = self.layout.bytes;
         self.data.get(at * bytes..(at + 1) * bytes).unwrap_or(&[])
     }
@@ -319,13 +379,21 @@ mod tests {
     }
 
     #[test]
-    fn a_text_is_found_by_its_packed_form() {
-        let ids: Vec<String> = (1000..2000).map(|at| at.to_string()).collect();
-        let TextBlock::Packed(block) = TextBlock::new(ids.iter().map(String::as_str)) else { panic!("ids pack") };
-        let found: Vec<usize> = (0..1000).filter(|at| block.raw(*at) == block.pack("1234").unwrap()).collect();
-        assert_eq!(found, [234]);
-        assert_eq!(block.pack("2000"), None);
-        assert_eq!(block.pack("12345"), None);
-        assert_eq!(block.pack("123"), None);
+    fn texts_are_found_where_they_stand() {
+        let found = |block: &TextBlock, wanted: &[&str]| {
+            let mut places = Vec::new();
+            block.find_all(&wanted.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>(), &mut |at| places.push(at));
+            places
+        };
+        let ids: Vec<String> = (1000..2000).map(|at| format!("{at}-{}", at % 7)).collect();
+        let block = TextBlock::new(ids.iter().map(String::as_str));
+        assert!(matches!(block, TextBlock::Packed(_)));
+        assert_eq!(found(&block, &["1999-4", "1234-2", "1234-3", "2000-5", "12345", "123", ""]), [234, 999]);
+        let same = TextBlock::new(["alike"; 400].into_iter());
+        assert_eq!(found(&same, &["alike"]).len(), 400);
+        assert!(found(&same, &["alik"]).is_empty());
+        let plain = TextBlock::new(["a", "名单", "a", "b"].into_iter());
+        assert!(matches!(plain, TextBlock::Plain(_)));
+        assert_eq!((found(&plain, &["a", "x"]), plain.longest()), (vec![0, 2], 6));
     }
 }

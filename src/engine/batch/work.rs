@@ -1,0 +1,88 @@
+//! Batches of rows on several threads, with a result that does not depend on how many.
+
+use std::num::NonZeroUsize;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// The job was stopped before its end; nothing of it is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cancelled;
+
+/// One thread for every core this process may use.
+pub(crate) fn all_cores() -> NonZeroUsize {
+    std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)
+}
+
+/// Calls `work` once for every number of `0..count`, each thread with room that `make` made for it, and gives the results in order.
+///
+/// # Errors
+/// [`Cancelled`] as soon as one call of `work` says so.
+pub(crate) fn each_batch<Room, T: Send>(
+    count: usize,
+    threads: NonZeroUsize,
+    make: impl Fn() -> Room + Sync,
+    work: impl Fn(&mut Room, usize) -> Result<T, Cancelled> + Sync,
+) -> Result<Vec<T>, Cancelled> {
+    let next = AtomicUsize::new(0);
+    let worker = || {
+        let mut done: Vec<(usize, T)> = Vec::new();
+        let mut room = None;
+        loop {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            if at >= count {
+                return done;
+            }
+            match work(room.get_or_insert_with(&make), at) {
+                Ok(result) => done.push((at, result)),
+                Err(Cancelled) => return done,
+            }
+        }
+    };
+    let mut done = on_threads(threads.get().min(count), &worker);
+    if done.len() < count {
+        return Err(Cancelled);
+    }
+    done.sort_unstable_by_key(|(at, _)| *at);
+    Ok(done.into_iter().map(|(_, result)| result).collect())
+}
+
+/// Runs `worker` on that many threads, this one among them, and gives all that they did.
+fn on_threads<T: Send>(threads: usize, worker: &(impl Fn() -> Vec<T> + Sync)) -> Vec<T> {
+    std::thread::scope(|scope| {
+        let others: Vec<_> = (1..threads).map(|_| scope.spawn(worker)).collect();
+        let mut done = worker();
+        for other in others {
+            match other.join() {
+                Ok(more) => done.extend(more),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        done
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_batch_is_worked_once_and_given_in_order_on_any_number_of_threads() {
+        for count in [0, 1, 2, 300] {
+            for threads in [1, 2, 7] {
+                let threads = NonZeroUsize::new(threads).unwrap();
+                let done = each_batch(count, threads, || (), |(), at| Ok(at * 3)).unwrap();
+                assert_eq!(done, (0..count).map(|at| at * 3).collect::<Vec<_>>(), "{count} batches, {threads} threads");
+            }
+        }
+    }
+
+    #[test]
+    fn a_cancelled_job_stops_and_keeps_nothing() {
+        let seen = AtomicUsize::new(0);
+        let work = |(): &mut (), at: usize| {
+            seen.fetch_add(1, Ordering::Relaxed);
+            if at < 3 { Ok(()) } else { Err(Cancelled) }
+        };
+        assert_eq!(each_batch(100_000, NonZeroUsize::new(2).unwrap(), || (), work), Err(Cancelled));
+        assert!(seen.into_inner() <= 5);
+    }
+}

@@ -1,0 +1,97 @@
+//! Many requests at once: a backtest over a table of them, rule by rule and decision by decision, beside the interpreter.
+
+use std::sync::Arc;
+
+use countersign::engine::{Backtest, Engine};
+use countersign::model::{Decision, Request, RuleIndex, Value};
+use countersign::progress::Progress;
+use countersign::requests::{Table, TableBuilder};
+use countersign::script::Row;
+
+/// The requests as a table; a table knows no empty text, so those that must not be missing are another one.
+pub fn table(engine: &Engine, requests: &[Request]) -> Arc<Table> {
+    let schema = &engine.definition().schema;
+    let mut builder = TableBuilder::new(Arc::new(schema.clone()));
+    for request in requests {
+        let mut request = request.clone();
+        for (index, _, field) in schema.fields() {
+            if !field.optional && matches!(request.get(index), Value::Text(text) if text.is_empty()) {
+                request.set(index, Value::Text(" ".into()));
+            }
+        }
+        builder.push_request(&request).unwrap();
+    }
+    Arc::new(builder.finish())
+}
+
+fn without_wording(mut decision: Decision) -> Decision {
+    decision.errors.iter_mut().for_each(|error| error.message.clear());
+    decision
+}
+
+/// What differs between the batch and the interpreter: outcomes, words and places of errors of every rule, and whole decisions.
+pub fn differs(engine: &Engine, requests: &[Request]) -> Option<String> {
+    let table = table(engine, requests);
+    let backtest = Backtest::new(engine, table.clone(), &Progress::default()).ok().unwrap();
+    differs_in(engine, &table, &backtest, requests.len())
+}
+
+/// As [`differs`], for a backtest that is there.
+pub fn differs_in(engine: &Engine, table: &Table, backtest: &Backtest, rows: usize) -> Option<String> {
+    let rules = engine.definition().rule_set.rules().count();
+    for at in 0..rows {
+        let request = table.request(at);
+        let row = Row::new(engine.program(), &request);
+        for rule in 0..rules {
+            let rule = RuleIndex(u16::try_from(rule).unwrap());
+            let by_interpreter = engine.program().run(rule, &row).map_err(|error| error.to_string());
+            let by_batch = backtest.gives(rule, at);
+            if by_batch != Some(&by_interpreter) {
+                return Some(format!(
+                    "row {at}, rule {}: batch {by_batch:?}, interpreter {by_interpreter:?}\non {request:?}",
+                    rule.0
+                ));
+            }
+        }
+        let (one, other) = (backtest.decisions().decision(at), without_wording(engine.interpret(&request)));
+        if one.as_ref() != Some(&other) {
+            return Some(format!("row {at}: batch {one:?}, interpreter {other:?}"));
+        }
+    }
+    None
+}
+
+#[test]
+fn many_distinct_texts_mean_the_same() {
+    let scripts = [
+        "if req.u in lists.texts || req.u == \"622202\" || req.t in [\"a\", \"ab\", \"浙江\"] { accept(\"A\") }",
+        "if opt.u != () && opt.u in [\"n17\", \"n4711\", \"b\"] { refer(\"B\") }",
+        "if opt.u != \"n3\" && starts_with(req.u, \"n1\") { decline(\"C\") }",
+        "if share(req.u, \"salt\") < 2_000 { score(len(req.u), \"A\") }",
+        "if req.u < \"n2\" && contains(req.u, \"9\") || opt.u == req.u { step_up(\"B\") }",
+        "if req.e == opt.e { refer(\"B\") } else if (opt.e ?? req.e) != \"east\" { score(req.i, \"C\") }",
+        "score(req.i * 3 + len(left(req.u, 2)), \"A\")",
+    ];
+    let scripts: Vec<String> = scripts.iter().map(|script| (*script).to_owned()).collect();
+    let engine = super::engine(&scripts, 3);
+    let schema = engine.definition().schema.clone();
+    let mut random = super::Random::new(11);
+    let fields = ["req.u", "opt.u"].map(|name| schema.find(name).unwrap().0);
+    let requests: Vec<Request> = (0..14_000)
+        .map(|at| {
+            let mut request = super::world::request(&mut random, &schema, at % 40);
+            for field in fields {
+                if !random.one_in(4) {
+                    request.set(field, Value::Text(format!("n{}", random.below(9_000)).into()));
+                }
+            }
+            request
+        })
+        .collect();
+    let whole = table(&engine, &requests);
+    assert!(whole.column(fields[0]).unwrap().dictionary().len() > 5_000);
+    let backtest = Backtest::new(&engine, whole.clone(), &Progress::default()).ok().unwrap();
+    if let Some(words) = differs_in(&engine, &whole, &backtest, 5_000) {
+        panic!("{words}");
+    }
+}
