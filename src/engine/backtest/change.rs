@@ -53,7 +53,9 @@ impl Backtest {
                 Script::Rule(rule) => columns.get_mut(rule.at()),
                 Script::Condition(at) => conditions.get_mut(at),
             };
-            place.into_iter().for_each(|place| *place = Some(Arc::new(column.clone())));
+            if let Some(place) = place {
+                *place = Some(Arc::new(column));
+            }
         }
         let only = change.reaches(&known, &inner.columns, &columns, seen.len());
         let combining = Combining { combiner: engine.combiner(), columns: &columns, table: seen };

@@ -118,7 +118,9 @@ impl Backtest {
         let say = |row: usize| {
             let request = requests.seen.request(row);
             let mut errors = engine.decide(&request).errors;
-            errors.iter_mut().for_each(|error| error.message = roles.mask(&request, std::mem::take(&mut error.message)));
+            for error in &mut errors {
+                error.message = roles.mask(&request, std::mem::take(&mut error.message));
+            }
             errors
         };
         let decisions = Arc::new(decisions.with_examples(say));

@@ -63,8 +63,12 @@ impl<'t> Bound<'t> {
         let mut ways = Vec::new();
         ways.resize_with(nodes.len(), || Way::Unused);
         let mut bound = Self { plan, table, ways, costly: vec![false; nodes.len()], long: Vec::new() };
-        let mut asked =
-            Asked { request: Request::empty(table.schema()), scratch: Scratch::default(), supports: supports(plan.graph()) };
+        let mut asked = Asked {
+            request: Request::empty(table.schema()),
+            scratch: Scratch::default(),
+            supports: supports(plan.graph()),
+            texts: texts(plan.graph()),
+        };
         for root in roots {
             bound.need(root, &mut asked);
         }
@@ -145,7 +149,7 @@ impl<'t> Bound<'t> {
         }
         let fields: Vec<FieldIndex> = support.iter().flatten().copied().collect();
         let way = match fields.as_slice() {
-            [one] if asked.reads_text(graph, id) => self.by_one(id, node, *one, asked),
+            [one] if asked.texts.get(id.at()) == Some(&true) => self.by_one(id, node, *one, asked),
             [one, other] if texts() => self.by_two(id, *one, *other, asked),
             _ => None,
         };
@@ -157,8 +161,8 @@ impl<'t> Bound<'t> {
     fn by_one(&self, id: NodeId, node: &'t Node, field: FieldIndex, asked: &mut Asked) -> Option<Way> {
         let column = self.table.column(field)?;
         if let Some(size) = lookup::domain(column).filter(|size| *size <= FEW) {
-            let cells = (0..=size).map(|code| asked.with(self.plan, id, &[(field, column, code)])).collect();
-            return Some(Way::Lookup(Lookup::one(field, cells)));
+            let cells: Vec<Cell> = (0..=size).map(|code| asked.with(self.plan, id, &[(field, column, code)])).collect();
+            return Some(Way::Lookup(Lookup::one(field, &cells)));
         }
         let missing = asked.with(self.plan, id, &[(field, column, usize::MAX)]);
         if let Some(wanted) = self.wanted(node) {
@@ -212,7 +216,7 @@ impl<'t> Bound<'t> {
                 cells.push(asked.with(self.plan, id, &[(one, first, row), (other, second, column)]));
             }
         }
-        Some(Way::Lookup(Lookup::two((one, rows), (other, columns), cells)))
+        Some(Way::Lookup(Lookup::two((one, rows), (other, columns), &cells)))
     }
 }
 
@@ -221,6 +225,8 @@ struct Asked {
     request: Request,
     scratch: Scratch,
     supports: Vec<Support>,
+    /// Which nodes are no text, and read one.
+    texts: Vec<bool>,
 }
 
 impl Asked {
@@ -239,12 +245,16 @@ impl Asked {
         }
         cell
     }
+}
 
-    /// Whether a node or something in it reads a text, so that it is worth asking once for each value.
-    fn reads_text(&self, graph: &Graph, id: NodeId) -> bool {
-        let node = graph.node(id);
-        node.kind != Kind::Text && node.op.parts().any(|part| graph.node(part).kind == Kind::Text || self.reads_text(graph, part))
+/// Which nodes are no text themselves, and read one: these are worth asking once for each value.
+fn texts(graph: &Graph) -> Vec<bool> {
+    let mut read: Vec<bool> = Vec::new();
+    for node in graph.nodes() {
+        let reads = node.op.parts().any(|part| graph.node(part).kind == Kind::Text || read.get(part.at()) == Some(&true));
+        read.push(reads);
     }
+    read.iter().zip(graph.nodes()).map(|(reads, node)| *reads && node.kind != Kind::Text).collect()
 }
 
 /// What a node is apart from the demand that it is there.

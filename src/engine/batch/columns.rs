@@ -19,6 +19,25 @@ pub(super) enum Lane {
     U64(Vec<u64>),
 }
 
+/// A code of any width.
+pub(super) trait Code: Copy {
+    /// As wide as any.
+    fn wide(self) -> u64;
+}
+
+macro_rules! code {
+    ($($width:ty),*) => {
+        $(impl Code for $width {
+            #[inline]
+            #[allow(clippy::cast_lossless, reason = "the same for every width")]
+            fn wide(self) -> u64 {
+                self as u64
+            }
+        })*
+    };
+}
+code!(u8, u16, u32, u64);
+
 /// One column being read batch by batch.
 #[derive(Clone, Debug)]
 pub(super) struct Cursor<'t> {
@@ -121,7 +140,7 @@ impl<'t> Cursor<'t> {
         into.resize(BATCH, 0);
         with_lane!(self.lane(batch), lane => {
             for (place, code) in into.iter_mut().zip(lane) {
-                *place = base.wrapping_add(u64::from(*code).wrapping_mul(scale).cast_signed());
+                *place = base.wrapping_add(code.wide().wrapping_mul(scale).cast_signed());
             }
         });
     }
@@ -201,7 +220,7 @@ impl Lane {
     /// The code of a row.
     #[inline]
     pub(super) fn get(&self, row: usize) -> usize {
-        let code = with_lane!(self, lane => lane.get(row).map_or(0, |code| u64::from(*code)));
+        let code = with_lane!(self, lane => lane.get(row).map_or(0, |code| code.wide()));
         usize::try_from(code).unwrap_or(usize::MAX)
     }
 }

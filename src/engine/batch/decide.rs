@@ -111,8 +111,8 @@ impl<'a> Room<'a> {
     fn new(combining: &'a Combining<'a>, stages: &'a [Stage<'a>], kinds: &'a Mutex<Kinds>) -> Self {
         let schema = combining.table.schema();
         let time = schema.find(schema.roles.time.as_str()).map(|(field, _)| Cursor::new(combining.table, field));
-        let (states, at) = (States::new(combining.combiner), Box::new([States::START; BATCH]));
-        Self { combining, stages, states, time, at, kinds, finals: Finals::default() }
+        let (fresh, at) = (States::new(combining.combiner), Box::new([States::START; BATCH]));
+        Self { combining, stages, states: fresh, time, at, kinds, finals: Finals::default() }
     }
 
     fn batch(&mut self, batch: usize, wanted: &Bits, of_row: &mut [u32], progress: &Progress) -> Result<(), Cancelled> {

@@ -2,7 +2,7 @@
 
 use super::bind::Cell;
 use super::bits::{ALL, BATCH, Bits, NONE, WORDS, or, test, without};
-use super::columns::{Cursor, is_code, with_lane};
+use super::columns::{Code, Cursor, is_code, with_lane};
 use crate::model::{FieldIndex, Value};
 use crate::plan::Answer;
 use crate::requests::table::{Column, ColumnKind, Data};
@@ -58,8 +58,8 @@ const FEW_CODES: usize = 4;
 
 impl Lookup {
     /// By one column; the last cell is that of a missing value.
-    pub(super) fn one(field: FieldIndex, cells: Vec<Cell>) -> Self {
-        let mut made = Self::new(vec![field], 1, &cells);
+    pub(super) fn one(field: FieldIndex, cells: &[Cell]) -> Self {
+        let mut made = Self::new(vec![field], 1, cells);
         let codes = cells.len().saturating_sub(1);
         let flag = |code: &usize, wanted: u8| made.flags.get(*code).is_some_and(|flags| flags & wanted != 0);
         let plain = !(0..codes).any(|code| flag(&code, MISSING | FAILED));
@@ -78,8 +78,8 @@ impl Lookup {
     }
 
     /// By two columns, each with so many codes; the code after them is that of a missing value.
-    pub(super) fn two(one: (FieldIndex, usize), other: (FieldIndex, usize), cells: Vec<Cell>) -> Self {
-        Self::new(vec![one.0, other.0], other.1 + 1, &cells)
+    pub(super) fn two(one: (FieldIndex, usize), other: (FieldIndex, usize), cells: &[Cell]) -> Self {
+        Self::new(vec![one.0, other.0], other.1 + 1, cells)
     }
 
     fn new(fields: Vec<FieldIndex>, stride: usize, cells: &[Cell]) -> Self {
@@ -155,7 +155,7 @@ impl Lookup {
             let missing = cursor.missing(batch);
             with_lane!(cursor.lane(batch), lane => {
                 for (place, code) in places.iter_mut().zip(lane) {
-                    *place = place.wrapping_add(narrow(u64::from(*code)).wrapping_mul(weight));
+                    *place = place.wrapping_add(narrow(code.wide()).wrapping_mul(weight));
                 }
             });
             let Some(missing) = missing else { continue };
@@ -252,7 +252,7 @@ impl Coded {
                     let word = usize::try_from(code / 64).ok().and_then(|at| words.get(at));
                     word.is_some_and(|word| (word >> (code % 64)) & 1 == 1)
                 };
-                with_lane!(cursor.lane(batch), lane => test(lane, |code| has(u64::from(code))))
+                with_lane!(cursor.lane(batch), lane => test(lane, |code| has(code.wide())))
             }
         };
         if self.negated {

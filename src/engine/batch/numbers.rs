@@ -75,11 +75,11 @@ impl Bench<'_> {
     }
 
     /// Puts in what a comparison is where a value is missing.
-    fn compared(&self, how: Comparison, one: NodeId, other: NodeId, truth: &Bits, unordered: Option<Bits>) -> Found {
+    fn compared(&self, how: Comparison, one: NodeId, other: NodeId, truth: &Bits, unordered: Option<&Bits>) -> Found {
         let (missing, failed) = self.both(one, other);
         let failed = match (failed, unordered) {
-            (Some(failed), Some(more)) => Some(or(&failed, &more)),
-            (failed, more) => failed.or(more),
+            (Some(failed), Some(more)) => Some(or(&failed, more)),
+            (failed, more) => failed.or(more.copied()),
         };
         let Some(either) = missing else { return Found { truth: *truth, missing: None, failed } };
         let of = |id: NodeId| if self.is_plain(id) { NONE } else { self.missing(id).unwrap_or(NONE) };
@@ -131,7 +131,7 @@ impl Bench<'_> {
         if let (Some(missing), _) = self.both(one, other) {
             unordered = without(&unordered, &missing);
         }
-        self.compared(how, one, other, &truth, Some(unordered))
+        self.compared(how, one, other, &truth, Some(&unordered))
     }
 
     /// Whether a whole number is one of some; a missing one is none.
@@ -190,14 +190,14 @@ impl Bench<'_> {
     fn int_unary(&mut self, how: Unary, one: NodeId, new: &Bits, slot: &mut Slot) -> Found {
         self.ready(one, new);
         let zone = self.graph.zone();
-        let (_, failed) = self.both(one, one);
+        let failed = self.both(one, one).1.unwrap_or(NONE);
         let side = self.side(one);
         match how {
-            Unary::Negate => each(slot, new, failed, |row| side.at(row).checked_neg()),
-            Unary::Absolute => each(slot, new, failed, |row| side.at(row).checked_abs()),
-            Unary::Limit => each(slot, new, failed, |row| Some(side.at(row)).filter(|amount| *amount >= 0)),
-            Unary::Round | Unary::Floor => each(slot, new, failed, |row| meaning::whole(how, float(side.at(row)))),
-            _ => each(slot, new, failed, |row| meaning::part_of_time(how, side.at(row), zone)),
+            Unary::Negate => each(slot, new, &failed, |row| side.at(row).checked_neg()),
+            Unary::Absolute => each(slot, new, &failed, |row| side.at(row).checked_abs()),
+            Unary::Limit => each(slot, new, &failed, |row| Some(side.at(row)).filter(|amount| *amount >= 0)),
+            Unary::Round | Unary::Floor => each(slot, new, &failed, |row| meaning::whole(how, float(side.at(row)))),
+            _ => each(slot, new, &failed, |row| meaning::part_of_time(how, side.at(row), zone)),
         }
     }
 
@@ -205,18 +205,18 @@ impl Bench<'_> {
         self.ready(one, new);
         self.ready(other, new);
         let zone = self.graph.zone();
-        let (_, failed) = self.both(one, other);
+        let failed = self.both(one, other).1.unwrap_or(NONE);
         let (left, right) = (self.side(one), self.side(other));
         match how {
-            Binary::Add => dense(slot, failed, left, right, i64::overflowing_add),
-            Binary::Subtract => dense(slot, failed, left, right, i64::overflowing_sub),
-            Binary::Multiply => dense(slot, failed, left, right, i64::overflowing_mul),
-            Binary::Min => dense(slot, failed, left, right, |one, other| (one.min(other), false)),
-            Binary::Max => dense(slot, failed, left, right, |one, other| (one.max(other), false)),
+            Binary::Add => dense(slot, &failed, left, right, i64::overflowing_add),
+            Binary::Subtract => dense(slot, &failed, left, right, i64::overflowing_sub),
+            Binary::Multiply => dense(slot, &failed, left, right, i64::overflowing_mul),
+            Binary::Min => dense(slot, &failed, left, right, |one, other| (one.min(other), false)),
+            Binary::Max => dense(slot, &failed, left, right, |one, other| (one.max(other), false)),
             Binary::DaysBetween | Binary::MinutesBetween => {
-                each(slot, new, failed, |row| meaning::between(how, left.at(row), right.at(row), zone))
+                each(slot, new, &failed, |row| meaning::between(how, left.at(row), right.at(row), zone))
             }
-            _ => each(slot, new, failed, |row| meaning::reckon(how, left.at(row), right.at(row))),
+            _ => each(slot, new, &failed, |row| meaning::reckon(how, left.at(row), right.at(row))),
         }
     }
 
@@ -239,9 +239,9 @@ impl Bench<'_> {
             }
             Op::Unary(how, one) => {
                 self.ready(*one, new);
-                let (_, failed) = self.both(*one, *one);
+                let failed = self.both(*one, *one).1.unwrap_or(NONE);
                 let side = self.side(*one);
-                each(slot, new, failed, |row| {
+                each(slot, new, &failed, |row| {
                     let number = side.at(row);
                     let made = match how {
                         Unary::ToFloat => meaning::to_float(number),
@@ -255,9 +255,9 @@ impl Bench<'_> {
             Op::Binary(how, one, other) => {
                 self.ready(*one, new);
                 self.ready(*other, new);
-                let (_, failed) = self.both(*one, *other);
+                let failed = self.both(*one, *other).1.unwrap_or(NONE);
                 let (left, right) = (self.side(*one), self.side(*other));
-                each(slot, new, failed, |row| {
+                each(slot, new, &failed, |row| {
                     let made = meaning::reckon_floats(*how, float(left.at(row)), float(right.at(row)))?;
                     Some(made.to_bits().cast_signed())
                 })
@@ -308,8 +308,8 @@ fn compare_sides(how: Comparison, one: Side<'_>, other: Side<'_>) -> Bits {
 }
 
 /// Works each new row out; nothing is made of rows whose parts fail.
-fn each(slot: &mut Slot, new: &Bits, failed: Option<Bits>, make: impl Fn(usize) -> Option<i64>) -> Found {
-    let mut fails = failed.unwrap_or(NONE);
+fn each(slot: &mut Slot, new: &Bits, failed: &Bits, make: impl Fn(usize) -> Option<i64>) -> Found {
+    let mut fails = *failed;
     slot.numbers.resize(BATCH, 0);
     for row in rows(&without(new, &fails)) {
         match (make(row), slot.numbers.get_mut(row)) {
@@ -321,9 +321,9 @@ fn each(slot: &mut Slot, new: &Bits, failed: Option<Bits>, make: impl Fn(usize) 
 }
 
 /// Works every row out, whatever it holds; the second of what is made says that it fails.
-fn dense(slot: &mut Slot, failed: Option<Bits>, one: Side<'_>, other: Side<'_>, make: impl Fn(i64, i64) -> (i64, bool)) -> Found {
+fn dense(slot: &mut Slot, failed: &Bits, one: Side<'_>, other: Side<'_>, make: impl Fn(i64, i64) -> (i64, bool)) -> Found {
     slot.numbers.resize(BATCH, 0);
-    let mut fails = failed.unwrap_or(NONE);
+    let mut fails = *failed;
     for (at, (numbers, word)) in slot.numbers.chunks_exact_mut(64).zip(fails.iter_mut()).enumerate() {
         let mut bytes = [0_u8; 64];
         let start = at * 64;
@@ -339,9 +339,9 @@ fn dense(slot: &mut Slot, failed: Option<Bits>, one: Side<'_>, other: Side<'_>, 
         part(&one, &mut ones);
         part(&other, &mut others);
         for (((number, byte), one), other) in numbers.iter_mut().zip(&mut bytes).zip(&ones).zip(&others) {
-            let (made, fails) = make(*one, *other);
-            *number = made;
-            *byte = u8::from(fails);
+            let (result, overflows) = make(*one, *other);
+            *number = result;
+            *byte = u8::from(overflows);
         }
         *word |= pack(&bytes);
     }

@@ -226,19 +226,18 @@ impl Worker<'_> {
         for row in rows(taken) {
             let values: Vec<i64> = nodes.iter().map(|node| self.bench.int_at(*node, row)).collect();
             let Some(known) = self.computed.get_mut(at) else { return };
-            let arm = match known.get(&(step, values.clone())) {
-                Some(arm) => *arm,
-                None => {
-                    let value = |node: NodeId| {
-                        let place = nodes.iter().position(|known| *known == node);
-                        place.and_then(|place| values.get(place)).copied().ok_or(Ask)
-                    };
-                    let Ok(outcomes) = made(outcomes, value) else { continue };
-                    let arm = rule.arms.number(Ok(outcomes));
-                    known.insert((step, values), arm);
-                    arm
-                }
+            let key = (step, values);
+            if let Some(arm) = known.get(&key) {
+                collect.row(row, *arm);
+                continue;
+            }
+            let value = |node: NodeId| {
+                let place = nodes.iter().position(|known| *known == node);
+                place.and_then(|place| key.1.get(place)).copied().ok_or(Ask)
             };
+            let Ok(outcomes) = made(outcomes, value) else { continue };
+            let arm = rule.arms.number(Ok(outcomes));
+            known.insert(key, arm);
             collect.row(row, arm);
         }
     }

@@ -69,7 +69,7 @@ pub(super) struct End {
 /// The states one thread has met.
 pub(super) struct States<'a> {
     combiner: &'a Combiner,
-    states: Vec<State>,
+    all: Vec<State>,
     /// By state, rule and result.
     results: Map<(u32, u64)>,
     /// By state and stage, into `ended`.
@@ -88,7 +88,7 @@ impl<'a> States<'a> {
     pub(super) fn new(combiner: &'a Combiner) -> Self {
         Self {
             combiner,
-            states: vec![State { before: 0, event: Event::Nothing }],
+            all: vec![State { before: 0, event: Event::Nothing }],
             results: Map::default(),
             ends: Map::default(),
             ended: Vec::new(),
@@ -100,7 +100,7 @@ impl<'a> States<'a> {
 
     /// Whether there are so many that they are better forgotten; between two batches.
     pub(super) fn is_full(&self) -> bool {
-        self.states.len() > MOST || self.effects.len() > MOST
+        self.all.len() > MOST || self.effects.len() > MOST
     }
 
     fn add(states: &mut Vec<State>, before: u32, event: Event) -> u32 {
@@ -116,7 +116,7 @@ impl<'a> States<'a> {
         if let Some(next) = self.results.get(&key) {
             return *next;
         }
-        let next = Self::add(&mut self.states, state, Event::Result(rule, arm));
+        let next = Self::add(&mut self.all, state, Event::Result(rule, arm));
         self.results.insert(key, next);
         next
     }
@@ -125,25 +125,25 @@ impl<'a> States<'a> {
     #[inline]
     pub(super) fn end<'r>(
         &mut self,
-        state: u32,
+        from: u32,
         stage: StageIndex,
         evaluated: impl Fn(RuleIndex, u32) -> Option<&'r Evaluated>,
     ) -> End {
-        let key = (state, u32::from(stage.0));
+        let key = (from, u32::from(stage.0));
         if let Some(end) = self.ends.get(&key).and_then(|at| self.ended.get(*at as usize)) {
             return *end;
         }
-        let end = self.end_first(state, stage, evaluated);
+        let end = self.end_first(from, stage, evaluated);
         let at = u32::try_from(self.ended.len()).unwrap_or(u32::MAX);
         self.ended.push(end);
         self.ends.insert(key, at);
         end
     }
 
-    fn end_first<'r>(&mut self, state: u32, stage: StageIndex, evaluated: impl Fn(RuleIndex, u32) -> Option<&'r Evaluated>) -> End {
+    fn end_first<'r>(&mut self, from: u32, stage: StageIndex, evaluated: impl Fn(RuleIndex, u32) -> Option<&'r Evaluated>) -> End {
         let mut results: Vec<(RuleIndex, u32)> = Vec::new();
-        let mut start = state;
-        while let Some(State { before, event: Event::Result(rule, arm) }) = self.states.get(start as usize).copied() {
+        let mut start = from;
+        while let Some(State { before, event: Event::Result(rule, arm) }) = self.all.get(start as usize).copied() {
             results.push((rule, arm));
             start = before;
         }
@@ -156,16 +156,12 @@ impl<'a> States<'a> {
         if effect == StageEffect::default() {
             return End { state: start, verdict };
         }
-        let number = match self.known_effects.get(&effect) {
-            Some(number) => *number,
-            None => {
-                let number = u32::try_from(self.effects.len()).unwrap_or(u32::MAX);
-                self.effects.push(effect.clone());
-                self.known_effects.insert(effect, number);
-                number
-            }
-        };
-        let states = &mut self.states;
+        let effects = &mut self.effects;
+        let number = *self.known_effects.entry(effect).or_insert_with_key(|effect| {
+            effects.push(effect.clone());
+            u32::try_from(effects.len() - 1).unwrap_or(u32::MAX)
+        });
+        let states = &mut self.all;
         let next = *self.after.entry((start, number)).or_insert_with(|| Self::add(states, start, Event::Ended(number)));
         End { state: next, verdict }
     }
@@ -175,7 +171,7 @@ impl<'a> States<'a> {
         let mut effects: Vec<&StageEffect> = Vec::new();
         let mut at = state;
         while at != Self::START {
-            let Some(State { before, event }) = self.states.get(at as usize).copied() else { break };
+            let Some(State { before, event }) = self.all.get(at as usize).copied() else { break };
             if let Event::Ended(effect) = event {
                 effects.extend(self.effects.get(effect as usize));
             }

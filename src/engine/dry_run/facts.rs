@@ -92,7 +92,7 @@ struct Numbered {
 
 impl Numbered {
     /// From a column, with the values' names where they are wanted.
-    fn of(column: Option<&Column>, rows: usize, named: bool) -> Self {
+    fn of(column: Option<&Column>, rows: usize, with_names: bool) -> Self {
         let Some(column) = column else { return Self { of_row: vec![NONE; rows], ..Self::default() } };
         let coded = column.segments().iter().all(|segment| matches!(segment.data(), Data::Codes(_)));
         if !coded {
@@ -107,7 +107,7 @@ impl Numbered {
                 absent(segment, |at| place.get_mut(at).into_iter().for_each(|code| *code = NONE));
             }
         }
-        let of_dictionary = || if named { column.dictionary().iter().collect() } else { Vec::new() };
+        let of_dictionary = || if with_names { column.dictionary().iter().collect() } else { Vec::new() };
         let names = if column.names().is_empty() { of_dictionary() } else { column.names().to_vec() };
         let mut seen = vec![false; column.names().len().max(column.dictionary().len())];
         for code in &of_row {

@@ -118,7 +118,7 @@ pub struct Kind {
 pub(crate) struct Kinds {
     shapes: Interner<Shape>,
     limits: Interner<Limits>,
-    kinds: Interner<Kind>,
+    all: Interner<Kind>,
 }
 
 impl Kinds {
@@ -130,13 +130,13 @@ impl Kinds {
 
     fn kind(&mut self, shape: Shape, score: i64, limits: Limits) -> u32 {
         let (shape, limits) = (self.shapes.number(shape), self.limits.number(limits));
-        self.kinds.number(Kind { shape, limits, score })
+        self.all.number(Kind { shape, limits, score })
     }
 
     /// The same kinds under the same numbers, with other numbers for rules; the names of none may be lost that a row still has.
     pub(crate) fn renumbered(&self, rule: impl Fn(RuleIndex) -> Option<RuleIndex>) -> Self {
         let shapes: Vec<Shape> = self.shapes.values.iter().map(|shape| shape.renumbered(&rule)).collect();
-        Self { shapes: Interner::listed(shapes), limits: self.limits.clone(), kinds: self.kinds.clone() }
+        Self { shapes: Interner::listed(shapes), limits: self.limits.clone(), all: self.all.clone() }
     }
 }
 
@@ -175,11 +175,11 @@ impl Decisions {
     /// From the kinds of all rows; kinds that no row has are left out, and the others numbered by their first row.
     pub(crate) fn new(kinds: &Kinds, mut of_row: Vec<u32>) -> Self {
         let mut tidy = Kinds::default();
-        let mut renumbered: Vec<u32> = vec![u32::MAX; kinds.kinds.values.len()];
+        let mut renumbered: Vec<u32> = vec![u32::MAX; kinds.all.values.len()];
         for place in &mut of_row {
             let Some(number) = renumbered.get_mut(*place as usize) else { continue };
             if *number == u32::MAX {
-                let Some(kind) = kinds.kinds.values.get(*place as usize) else { continue };
+                let Some(kind) = kinds.all.values.get(*place as usize) else { continue };
                 let shape = kinds.shapes.values.get(kind.shape as usize).cloned().unwrap_or_default();
                 let limits = kinds.limits.values.get(kind.limits as usize).copied().unwrap_or_default();
                 *number = tidy.kind(shape, kind.score, limits);
@@ -242,13 +242,31 @@ impl Decisions {
     /// Every kind that occurs, numbered by its first row.
     #[must_use]
     pub fn kinds(&self) -> &[Kind] {
-        &self.kinds.kinds.values
+        &self.kinds.all.values
     }
 
     /// The number of every row's kind.
     #[must_use]
     pub fn kind_numbers(&self) -> &[u32] {
         &self.of_row
+    }
+
+    /// How many rows have each shape.
+    #[must_use]
+    pub fn rows_per_shape(&self) -> Vec<u64> {
+        let mut per_kind = vec![0_u64; self.kinds().len()];
+        for kind in &self.of_row {
+            if let Some(count) = per_kind.get_mut(*kind as usize) {
+                *count += 1;
+            }
+        }
+        let mut per_shape = vec![0; self.shapes().len()];
+        for (kind, rows) in self.kinds().iter().zip(per_kind) {
+            if let Some(count) = per_shape.get_mut(kind.shape as usize) {
+                *count += rows;
+            }
+        }
+        per_shape
     }
 
     /// A row's kind; `None` past the end.
