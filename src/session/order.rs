@@ -243,7 +243,7 @@ fn keys(asked: &Asked, rows: &[u32], column: &Column) -> Keys {
             Column::Verdict | Column::OldVerdict => Some(shape.verdict as i64),
             Column::Interface => shape.interface.map(|interface| i64::from(interface.0)),
             Column::Reasons => shape.reasons.first().map(|given| i64::from(given.reason.0)),
-            Column::Score => decisions.scores().get(*row as usize).copied(),
+            Column::Score => decisions.score(*row as usize),
             Column::Hits => i64::try_from(shape.hits.len() + shape.shadow_hits.len()).ok(),
         }
     };
