@@ -3,13 +3,15 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use countersign::text::Language;
+
 #[cfg(feature = "cli")]
 fn main() -> ExitCode {
     use countersign::cli::{self, Asked};
     tell_only_of_real_panics();
     match cli::parse() {
         Asked::Verb(verb, screen) => cli::run(&verb, &screen),
-        Asked::Workbench(folder) => workbench(folder),
+        Asked::Workbench(opening) => workbench(opening.workspace, opening.requests, opening.language),
     }
 }
 
@@ -17,16 +19,24 @@ fn main() -> ExitCode {
 fn main() -> ExitCode {
     #[cfg(feature = "desk")]
     tell_only_of_real_panics();
-    workbench(std::env::args_os().nth(1).map(Into::into))
+    workbench(std::env::args_os().nth(1).map(Into::into), None, None)
 }
 
 #[cfg(feature = "gui")]
-fn workbench(folder: Option<PathBuf>) -> ExitCode {
-    countersign::gui::main(folder)
+fn workbench(workspace: Option<PathBuf>, requests: Option<PathBuf>, language: Option<Language>) -> ExitCode {
+    countersign::gui::main(countersign::gui::Start { workspace, requests, settings: settings(), language })
+}
+
+/// The folder for settings, after the XDG base directories; nowhere without a home.
+#[cfg(feature = "gui")]
+fn settings() -> Option<PathBuf> {
+    let folder = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let config = folder("XDG_CONFIG_HOME").or_else(|| Some(folder("HOME")?.join(".config")));
+    config.map(|config| config.join("countersign"))
 }
 
 #[cfg(not(feature = "gui"))]
-fn workbench(_: Option<PathBuf>) -> ExitCode {
+fn workbench(_: Option<PathBuf>, _: Option<PathBuf>, _: Option<Language>) -> ExitCode {
     #[expect(clippy::print_stderr, reason = "a build without a window can only say so")]
     {
         eprintln!("error: this build has no window");

@@ -41,9 +41,20 @@ use screen::Screen;
 #[derive(Debug)]
 pub enum Asked {
     /// The window, on a workspace.
-    Workbench(Option<PathBuf>),
+    Workbench(Opening),
     /// A verb.
     Verb(Box<Verb>, Screen),
+}
+
+/// What the window opens.
+#[derive(Debug)]
+pub struct Opening {
+    /// The workspace.
+    pub workspace: Option<PathBuf>,
+    /// The request file.
+    pub requests: Option<PathBuf>,
+    /// The language, where one was asked for.
+    pub language: Option<Language>,
 }
 
 /// Reads the command line; wrong words end the process with exit code 2 and what would have been right.
@@ -57,7 +68,7 @@ pub fn parse() -> Asked {
     let language = screen::language(asked, |name| std::env::var(name).ok());
     match cli.verb {
         Some(verb) => Asked::Verb(Box::new(verb), Screen::new(language)),
-        None => Asked::Workbench(cli.workspace),
+        None => Asked::Workbench(Opening { workspace: cli.workspace, requests: cli.requests, language: asked }),
     }
 }
 

@@ -1,25 +1,50 @@
-//! The native window. It opens on a workspace; the panels are still to come.
+//! The window: reads the session, sends actions. No behaviour of the product is decided here.
+//!
+//! [`theme`] holds how things look, [`widgets`] what panels are made of, [`panels`] one panel a file, [`shell`] what stands round them.
 
+pub mod app;
 pub mod figures;
 pub mod icons;
+pub mod outbox;
+pub mod panels;
+pub mod shell;
 pub mod theme;
 pub mod widgets;
 pub mod words;
+
+#[cfg(test)]
+mod tests;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use eframe::egui;
 
-/// Opens the window on a workspace folder, `rules` when none is given, and returns when it is closed.
+/// What to open.
+#[derive(Clone, Debug, Default)]
+pub struct Start {
+    /// The workspace; `rules` when none is given.
+    pub workspace: Option<PathBuf>,
+    /// The request file; the shipped sample for the shipped workspace when none is given.
+    pub requests: Option<PathBuf>,
+    /// The folder preferences are kept in; nowhere when absent.
+    pub settings: Option<PathBuf>,
+    /// The language, where one was asked for.
+    pub language: Option<crate::text::Language>,
+}
+
+/// Opens the window and returns when it is closed; exit code 2 where there is no screen.
 #[must_use]
-pub fn main(workspace: Option<PathBuf>) -> ExitCode {
-    let folder = workspace.unwrap_or_else(|| PathBuf::from("rules"));
+pub fn main(start: Start) -> ExitCode {
     let options = eframe::NativeOptions {
-        viewport: egui::ViewportBuilder::default().with_inner_size([1280.0, 800.0]).with_min_inner_size([640.0, 400.0]),
+        viewport: egui::ViewportBuilder::default()
+            .with_title("Countersign")
+            .with_app_id("countersign")
+            .with_inner_size([1440.0, 900.0])
+            .with_min_inner_size([800.0, 520.0]),
         ..Default::default()
     };
-    let opened = eframe::run_native("Countersign", options, Box::new(|_| Ok(Box::new(Window { folder }))));
+    let opened = eframe::run_native("Countersign", options, Box::new(|context| Ok(Box::new(app::Window::new(context, &start)))));
     match opened {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -32,18 +57,5 @@ pub fn main(workspace: Option<PathBuf>) -> ExitCode {
             }
             ExitCode::from(2)
         }
-    }
-}
-
-struct Window {
-    folder: PathBuf,
-}
-
-impl eframe::App for Window {
-    fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
-        egui::CentralPanel::default().show(ui, |ui| {
-            ui.heading("Countersign");
-            ui.label(format!("Workspace {}", self.folder.display()));
-        });
     }
 }

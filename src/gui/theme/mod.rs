@@ -5,7 +5,7 @@ mod style;
 mod tokens;
 
 pub use fonts::{ICONS, STRONG};
-pub use style::{Choice, install, wear};
+pub use style::{install, see_through};
 pub use tokens::{Colours, Metrics, Space, Tokens, tokens};
 
 use eframe::egui::{Color32, CornerRadius, FontFamily, FontId, RichText, Stroke, Ui};

@@ -6,30 +6,12 @@ use eframe::egui::{Color32, Context, CornerRadius, FontFamily, FontId, Margin, S
 use super::tokens::{Colours, Tokens, tokens};
 use super::{STRONG, fonts};
 
-/// Which theme to wear.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Choice {
-    /// On dark ground.
-    #[default]
-    Dark,
-    /// On light ground.
-    Light,
-}
-
 /// Gives a fresh context the faces and both themes.
 pub fn install(ctx: &Context) {
     ctx.set_fonts(fonts::definitions());
     for (theme, colours) in [(Theme::Dark, &tokens().dark), (Theme::Light, &tokens().light)] {
         ctx.style_mut_of(theme, |style| dress(style, tokens(), colours));
     }
-}
-
-/// Changes the theme.
-pub fn wear(ctx: &Context, choice: Choice) {
-    ctx.set_theme(match choice {
-        Choice::Dark => Theme::Dark,
-        Choice::Light => Theme::Light,
-    });
 }
 
 /// Whole points of a distance, for margins.
@@ -100,7 +82,7 @@ fn visuals(style: &mut Style, t: &Tokens, c: &Colours) {
         offset: [0, t.metrics.shadow_offset],
         blur: t.metrics.shadow_blur,
         spread: 0,
-        color: with_alpha(c.shadow, t.metrics.shadow_alpha),
+        color: see_through(c.shadow, t.metrics.shadow_alpha),
     };
     v.window_shadow = shadow;
     v.popup_shadow = shadow;
@@ -131,6 +113,6 @@ fn widgets(t: &Tokens, c: &Colours) -> Widgets {
 }
 
 /// The same colour, let through by `alpha` of 255.
-pub(super) fn with_alpha(colour: Color32, alpha: u8) -> Color32 {
+pub fn see_through(colour: Color32, alpha: u8) -> Color32 {
     Color32::from_rgba_unmultiplied(colour.r(), colour.g(), colour.b(), alpha)
 }

@@ -4,6 +4,7 @@ pub mod badge;
 pub mod button;
 pub mod editor;
 pub mod field;
+pub mod modal;
 pub mod row;
 pub mod section;
 pub mod state;

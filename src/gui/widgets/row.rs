@@ -96,7 +96,7 @@ impl<'a> Row<'a> {
         if width > 0.0 {
             let place = Rect::from_min_max((inner.right() - width, inner.top()).into(), inner.max);
             let layout = Layout::right_to_left(Align::Center);
-            ui.scope_builder(UiBuilder::new().max_rect(place).layout(layout), right);
+            right(&mut ui.new_child(UiBuilder::new().max_rect(place).layout(layout)));
         }
         response
     }

@@ -16,11 +16,10 @@ pub fn header<R>(ui: &mut Ui, title: &str, right: impl FnOnce(&mut Ui) -> R) -> 
     ui.painter().galley((inner.left(), top).into(), galley, colours(ui).text_strong);
     let place = Rect::from_min_max((end.min(inner.right()), inner.top()).into(), inner.max);
     let layout = Layout::right_to_left(Align::Center);
-    ui.scope_builder(UiBuilder::new().max_rect(place).layout(layout), |ui| {
-        ui.spacing_mut().item_spacing.x = space().tiny;
-        right(ui)
-    })
-    .inner
+    // A child placed by hand: it must not move what comes next.
+    let mut part = ui.new_child(UiBuilder::new().max_rect(place).layout(layout));
+    part.spacing_mut().item_spacing.x = space().tiny;
+    right(&mut part)
 }
 
 /// A section that opens and closes; it remembers which.

@@ -1,0 +1,138 @@
+//! The window's state and its frame: take up news, show the panels, do what they ask.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Instant;
+
+use eframe::egui::{Context, ThemePreference, Ui, ViewportCommand};
+
+use super::outbox::{Ask, Outbox};
+use super::panels::Panels;
+use super::shell::{Shell, keys};
+use super::{Start, theme, words};
+use crate::session::{Action, FileAction, Options, PreferenceAction, Session, Theme};
+use crate::workspace::DiskFiles;
+
+/// The workspace that is shipped, and the requests that go with it.
+const WORKSPACE: &str = "rules";
+const SAMPLE: &str = "assets/samples/signing-requests.parquet";
+
+/// The window.
+pub struct Window {
+    /// The application behind it.
+    pub session: Session,
+    panels: Panels,
+    shell: Shell,
+    outbox: Outbox,
+    started: Instant,
+    title: String,
+}
+
+impl Window {
+    /// Opens what is asked for.
+    #[must_use]
+    pub fn new(context: &eframe::CreationContext<'_>, start: &Start) -> Self {
+        theme::install(&context.egui_ctx);
+        let ctx = context.egui_ctx.clone();
+        let options = Options { settings: start.settings.clone(), waker: Arc::new(move || ctx.request_repaint()), ..Options::default() };
+        let mut session = Session::new(Arc::new(DiskFiles), options);
+        open(&mut session, start);
+        Self::on(session)
+    }
+
+    /// A window on a session that is there already.
+    #[must_use]
+    pub fn on(session: Session) -> Self {
+        Self {
+            session,
+            panels: Panels::default(),
+            shell: Shell::default(),
+            outbox: Outbox::default(),
+            started: Instant::now(),
+            title: String::new(),
+        }
+    }
+
+    /// One frame.
+    pub fn frame(&mut self, ui: &mut Ui) {
+        if let Some(wait) = self.session.tick(self.started.elapsed()) {
+            ui.ctx().request_repaint_after(wait);
+        }
+        self.wear_preferences(ui.ctx());
+        keys::take(ui.ctx(), &mut self.outbox);
+        self.shell.show(ui, &self.session, &mut self.panels, &mut self.outbox);
+        self.do_asked(ui.ctx());
+        self.name_window(ui.ctx());
+    }
+
+    fn wear_preferences(&self, ctx: &Context) {
+        let preferences = self.session.preferences();
+        words::speak(ctx, preferences.language);
+        let theme = match preferences.theme {
+            Theme::System => ThemePreference::System,
+            Theme::Light => ThemePreference::Light,
+            Theme::Dark => ThemePreference::Dark,
+        };
+        if ctx.options(|options| options.theme_preference) != theme {
+            ctx.set_theme(theme);
+        }
+        let zoom = f32::from(preferences.scale_percent) / 100.0;
+        if (ctx.zoom_factor() - zoom).abs() > f32::EPSILON {
+            ctx.set_zoom_factor(zoom);
+        }
+    }
+
+    /// Does what was asked, in order; what follows from it is seen in the next frame.
+    fn do_asked(&mut self, ctx: &Context) {
+        let (asks, mut moved) = (self.outbox.take_asks(), false);
+        for ask in asks {
+            moved = true;
+            match ask {
+                Ask::Run(command) if command.is_of_window() => self.shell.run(command, &self.session, &mut self.panels),
+                Ask::Run(command) => self.session.apply(Action::Do(command)),
+                Ask::Show(tab) => self.shell.show_tab(tab),
+                Ask::Copy(text) => ctx.copy_text(text),
+                Ask::Preferences => self.shell.open_preferences(),
+            }
+        }
+        for action in self.outbox.take_actions() {
+            moved = true;
+            self.session.apply(action);
+        }
+        if moved {
+            ctx.request_repaint();
+        }
+    }
+
+    fn name_window(&mut self, ctx: &Context) {
+        let document = self.session.document();
+        let mark = if document.is_dirty() { "● " } else { "" };
+        let title = format!("{mark}{} – Countersign", document.rule_set().name);
+        if title != self.title {
+            ctx.send_viewport_cmd(ViewportCommand::Title(title.clone()));
+            self.title = title;
+        }
+    }
+}
+
+impl eframe::App for Window {
+    fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
+        self.frame(ui);
+    }
+}
+
+/// Opens the workspace and the requests that were asked for.
+fn open(session: &mut Session, start: &Start) {
+    if let Some(language) = start.language {
+        session.apply(Action::Prefer(PreferenceAction::Language(language)));
+    }
+    let shipped = Path::new(WORKSPACE);
+    let workspace = start.workspace.clone().unwrap_or_else(|| shipped.to_owned());
+    let is_shipped = workspace == shipped;
+    session.apply(Action::File(FileAction::OpenWorkspace(workspace)));
+    let sample = PathBuf::from(SAMPLE);
+    let requests = start.requests.clone().or_else(|| (is_shipped && sample.exists()).then_some(sample));
+    if let Some(path) = requests {
+        session.apply(Action::File(FileAction::OpenRequests { path, mapping: None }));
+    }
+}

@@ -1,0 +1,67 @@
+//! What panels ask for: actions for the session, and things only the window can do. Drained in order once a frame.
+
+use crate::session::{Action, Command};
+
+/// A panel at the bottom.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Tab {
+    /// The table of requests.
+    #[default]
+    Requests,
+    /// One request's way through the rules.
+    Explain,
+    /// What the edits change.
+    Impact,
+    /// Load of the interfaces.
+    Interfaces,
+    /// Figures as pictures.
+    Charts,
+    /// Regression cases.
+    Cases,
+    /// Lists of the rule set.
+    Lists,
+    /// Fields and reasons.
+    Schema,
+}
+
+/// Something only the window can do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ask {
+    /// Brings a panel to the front.
+    Show(Tab),
+    /// Does a command, the session's or the window's own.
+    Run(Command),
+    /// Puts a text on the clipboard; whoever asks has masked what is personal.
+    Copy(String),
+    /// Opens the dialog for preferences.
+    Preferences,
+}
+
+/// What panels push into.
+#[derive(Debug, Default)]
+pub struct Outbox {
+    actions: Vec<Action>,
+    asks: Vec<Ask>,
+}
+
+impl Outbox {
+    /// Asks for an action.
+    pub fn push(&mut self, action: Action) {
+        self.actions.push(action);
+    }
+
+    /// Asks the window.
+    pub fn ask(&mut self, ask: Ask) {
+        self.asks.push(ask);
+    }
+
+    /// The actions in order.
+    pub fn take_actions(&mut self) -> Vec<Action> {
+        std::mem::take(&mut self.actions)
+    }
+
+    /// What the window is asked, in order.
+    pub fn take_asks(&mut self) -> Vec<Ask> {
+        std::mem::take(&mut self.asks)
+    }
+}

@@ -1,0 +1,194 @@
+//! The chosen script in the editor, with its findings and what it did to the loaded requests.
+
+use std::ops::Range;
+
+use eframe::egui::{Align, Label, Layout, RichText, Ui};
+
+use super::problems::remedy;
+use crate::gui::icons::{self, Glyph};
+use crate::gui::outbox::Outbox;
+use crate::gui::theme::{self, colours, metrics, space};
+use crate::gui::widgets::editor::{Class, Completion, Doc, Editor, Input, Mark, Note, Token};
+use crate::gui::widgets::{badge, section, state};
+use crate::gui::words::{self, local, say, text};
+use crate::model::Script as ScriptText;
+use crate::script::{Program, highlight};
+use crate::session::views::assist;
+use crate::session::{Action, Command, ScriptAction, ScriptRef, SelectAction, Session};
+use crate::text::Language;
+
+/// What the panel keeps.
+#[derive(Default)]
+pub struct Script {
+    editor: Editor,
+    shown: Option<ScriptRef>,
+}
+
+impl Script {
+    /// Does one of the window's commands.
+    pub fn run(&mut self, command: Command) {
+        match command {
+            Command::Find => self.editor.open_find(false),
+            Command::GoToLine => self.editor.open_line(),
+            _ => {}
+        }
+    }
+
+    /// Shows the panel.
+    pub fn show(&mut self, ui: &mut Ui, session: &Session, out: &mut Outbox) {
+        let chosen = session.view().selection.script.clone();
+        let script = chosen.as_ref().and_then(|chosen| session.document().draft().script(chosen));
+        let (Some(chosen), Some(script)) = (chosen, script) else {
+            let hint = say(ui, text("Choose a rule on the left to see its script", "在左侧选择规则以查看其脚本"));
+            return state::empty(ui, Glyph::FileCode, say(ui, text("No script is open", "未打开脚本")), hint);
+        };
+        ui.spacing_mut().item_spacing.y = 0.0;
+        header(ui, session, &chosen, script);
+        section::rule(ui);
+        self.follow(session, &chosen, script, out);
+        let marks = marks(ui, session, script);
+        let notes: Vec<Note> = Vec::new();
+        let shown: Vec<Mark> = marks.iter().map(|(mark, _)| mark.clone()).collect();
+        let language = words::language(ui.ctx());
+        let documented = |text: &str, byte| {
+            let doc = assist::document(session.document().definition(), program(session), text, byte)?;
+            Some(Doc { head: doc.head.get(language).to_owned(), body: doc.body.get(language).to_owned() })
+        };
+        let input = Input {
+            label: say(ui, text("Script", "脚本")),
+            highlight: &tokens,
+            marks: &shown,
+            notes: &notes,
+            notes_are_old: !session.impact().is_fresh(),
+            complete: &|text, byte| complete(session, language, text, byte),
+            document: &documented,
+            editable: session.document().is_editable(),
+        };
+        let answer = self.editor.show(ui, &input);
+        if answer.changed {
+            out.push(Action::Script(ScriptAction::SetText(chosen, self.editor.text().to_owned())));
+        }
+        if let Some((script, range)) = answer.definition.and_then(|at| assist::definition(program(session)?, self.editor.text(), at)) {
+            let byte = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+            out.push(Action::Select(SelectAction::Jump(script, byte(range.start), byte(range.end))));
+        }
+        if let Some(action) = answer.remedy.and_then(|at| marks.into_iter().nth(at)).and_then(|(_, action)| action) {
+            out.push(action);
+        }
+    }
+
+    /// Takes over another script, a text changed elsewhere, and a place to go to.
+    fn follow(&mut self, session: &Session, chosen: &ScriptRef, script: &ScriptText, out: &mut Outbox) {
+        if self.shown.as_ref() == Some(chosen) {
+            self.editor.follow(&script.text);
+        } else {
+            self.editor.open(&script.file, &script.text);
+            self.shown = Some(chosen.clone());
+        }
+        if let Some((from, to)) = session.view().selection.jump {
+            self.editor.go_to(from as usize..to as usize);
+            out.push(Action::Select(SelectAction::Reached));
+        }
+    }
+}
+
+/// What the script is, and how it stands.
+fn header(ui: &mut Ui, session: &Session, chosen: &ScriptRef, script: &ScriptText) {
+    let rule = match chosen {
+        ScriptRef::Rule(id) => session.document().rule_set().find_rule(id.as_str()).map(|(.., rule)| rule),
+        ScriptRef::Shared => None,
+    };
+    let title = rule.map_or_else(|| say(ui, text("Shared functions", "共享函数")).to_owned(), |rule| local(ui, &rule.title).to_owned());
+    ui.horizontal(|ui| {
+        ui.set_height(metrics().tab_bar);
+        ui.add_space(space().medium);
+        ui.label(icons::small(Glyph::FileCode, colours(ui).text_weak));
+        ui.add(Label::new(RichText::new(title).font(theme::title()).color(colours(ui).text_strong)).truncate());
+        ui.label(theme::weak(ui, &script.file));
+        if session.document().dirty_files().contains(&script.file) {
+            ui.label(RichText::new("●").font(theme::small()).color(colours(ui).warning)).on_hover_text(say(ui, text("Unsaved", "未保存")));
+        }
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            ui.add_space(space().medium);
+            if let Some(rule) = rule {
+                badge::status(ui, rule.status);
+            }
+        });
+    });
+}
+
+/// The classes of the script's tokens; a name before a dot is a group, the parameters or the lists.
+fn tokens(text: &str) -> Vec<Token> {
+    let class = |piece: &highlight::Piece| match piece.class {
+        highlight::Class::Keyword => Class::Keyword,
+        highlight::Class::Call => Class::Function,
+        highlight::Class::Name if text.get(piece.range.end..).is_some_and(|after| after.starts_with('.')) => Class::Constant,
+        highlight::Class::Name | highlight::Class::Wrong => Class::Name,
+        highlight::Class::Text => Class::Literal,
+        highlight::Class::Number => Class::Number,
+        highlight::Class::Comment => Class::Comment,
+        highlight::Class::Bracket | highlight::Class::Operator => Class::Operator,
+    };
+    highlight::pieces(text).into_iter().map(|piece| Token { class: class(&piece), range: piece.range }).collect()
+}
+
+/// What could be typed at a byte.
+fn complete(session: &Session, language: Language, text: &str, byte: usize) -> (Range<usize>, Vec<Completion>) {
+    let found = assist::complete(session.document().definition(), program(session), text, byte);
+    let item = |item: assist::Completion| Completion {
+        glyph: glyph(item.what),
+        detail: item.detail.get(language).to_owned(),
+        doc: item.doc.get(language).to_owned(),
+        label: item.label,
+        insert: item.insert,
+    };
+    (found.replace, found.all.into_iter().map(item).collect())
+}
+
+fn program(session: &Session) -> Option<&Program> {
+    session.check().value.map(|checked| &checked.program)
+}
+
+/// The icon of a completion.
+fn glyph(what: assist::What) -> Glyph {
+    use assist::What as W;
+    match what {
+        W::Field => Glyph::Database,
+        W::Value => Glyph::Tag,
+        W::Parameter => Glyph::SlidersHorizontal,
+        W::List => Glyph::List,
+        W::Reason => Glyph::MessageSquareText,
+        W::Interface => Glyph::Network,
+        W::Variable => Glyph::Variable,
+        W::Group => Glyph::Braces,
+        W::Shared | W::Function => Glyph::SquareFunction,
+        W::Keyword => Glyph::KeyRound,
+    }
+}
+
+/// The findings in this script with their remedies; those whose text has changed since are left out.
+fn marks(ui: &Ui, session: &Session, script: &ScriptText) -> Vec<(Mark, Option<Action>)> {
+    let Some(checked) = session.check().value else { return Vec::new() };
+    let Some(source) = checked.definition.sources.get(script.source) else { return Vec::new() };
+    let here = checked.findings.iter().filter_map(|finding| Some((finding, finding.span.filter(|span| span.source == script.source)?)));
+    let still = here.filter(|(_, span)| script.text.get(span.range()) == Some(source.slice(*span)));
+    still
+        .map(|(finding, span)| {
+            let action = finding.fix.as_ref().and_then(|fix| remedy(session, fix));
+            let remedy = finding.fix.as_ref().filter(|_| action.is_some()).map(|fix| remedy_words(ui, &fix.replacement));
+            let mark = Mark {
+                range: span.range(),
+                severity: finding.severity,
+                message: local(ui, &finding.message).to_owned(),
+                help: finding.help.as_ref().map(|help| local(ui, help).to_owned()),
+                remedy,
+            };
+            (mark, action)
+        })
+        .collect()
+}
+
+fn remedy_words(ui: &Ui, replacement: &str) -> String {
+    let short: String = replacement.chars().take(30).collect();
+    format!("{} {short}", say(ui, text("Put", "改为")))
+}

@@ -1,0 +1,146 @@
+//! The chosen rule's form: titles and basis in both languages, owner, status, when it holds.
+
+use eframe::egui::{ComboBox, Response, TextEdit, Ui};
+use egui_extras::DatePickerButton;
+use jiff::civil::Date;
+
+use crate::gui::icons::Glyph;
+use crate::gui::outbox::{Ask, Outbox};
+use crate::gui::theme::{self, space};
+use crate::gui::widgets::{button, field, section};
+use crate::gui::words::{self, local, say, text, tr};
+use crate::model::{Moment, Rule, RuleId, Status, Window, Zone};
+use crate::session::{Action, Command, RuleAction, Session};
+use crate::text::LocalText;
+
+/// What the form keeps.
+#[derive(Default)]
+pub struct Form;
+
+impl Form {
+    /// Shows the form.
+    pub fn show(&mut self, ui: &mut Ui, session: &Session, out: &mut Outbox) {
+        let rules = session.document().rule_set();
+        let chosen = session.view().selection.rule.as_ref().and_then(|id| rules.find_rule(id.as_str()));
+        let Some((_, _, rule)) = chosen else {
+            section::header(ui, say(ui, text("Rule", "规则")), |_| {});
+            section::remark(ui, Glyph::MousePointerClick, say(ui, text("No rule is chosen", "未选择规则")));
+            return;
+        };
+        section::header(ui, say(ui, text("Rule", "规则")), |ui| {
+            let title = Command::RenameRule.title();
+            if button::icon(ui, Glyph::Pencil, local(ui, &title)).clicked() {
+                out.ask(Ask::Run(Command::RenameRule));
+            }
+        });
+        section::property(ui, say(ui, text("Id", "标识")), |ui| ui.label(eframe::egui::RichText::new(rule.id.as_str()).font(theme::code())));
+        texts(ui, text("Title", "标题"), &rule.title, |title| out.push(Action::Rule(RuleAction::SetTitle(rule.id.clone(), title))));
+        status(ui, rule, out);
+        owner(ui, rule, out);
+        texts(ui, text("Basis", "依据"), &rule.basis, |basis| out.push(Action::Rule(RuleAction::SetBasis(rule.id.clone(), basis))));
+        window(ui, rule, session.document().definition().schema.zone, out);
+        ui.add_space(space().small);
+    }
+}
+
+/// A field that fills the line.
+fn wide(ui: &mut Ui, value: &mut String, label: &str, hint: &str) -> Response {
+    let width = ui.available_width() - space().medium;
+    field::text(ui, value, label, hint, width)
+}
+
+/// A text in both languages, one line each.
+fn texts(ui: &mut Ui, name: crate::text::StaticText, value: &LocalText, change: impl FnOnce(LocalText)) {
+    let (label, mut edited) = (say(ui, name), value.clone());
+    for (language, half) in [("en", &mut edited.en), ("中文", &mut edited.zh)] {
+        let spoken = format!("{label} ({language})");
+        section::property(ui, &spoken, |ui| {
+            let width = ui.available_width() - space().medium;
+            ui.add(TextEdit::multiline(half).desired_width(width).desired_rows(1)).accessible_name(&spoken);
+        });
+    }
+    if edited != *value {
+        // A title is one line, also when it was pasted.
+        let plain = |half: String| half.replace(['\n', '\r'], " ");
+        change(LocalText::new(plain(edited.en), plain(edited.zh)));
+    }
+}
+
+fn status(ui: &mut Ui, rule: &Rule, out: &mut Outbox) {
+    let label = say(ui, text("Status", "状态"));
+    let mut chosen = rule.status;
+    section::property(ui, label, |ui| {
+        let shown = say(ui, words::status(chosen));
+        let response = ComboBox::from_id_salt("status").selected_text(shown).show_ui(ui, |ui| {
+            for status in [Status::Active, Status::Shadow, Status::Off] {
+                ui.selectable_value(&mut chosen, status, say(ui, words::status(status)));
+            }
+        });
+        let _ = response.response.accessible_name(label);
+        let meaning = match rule.status {
+            Status::Active => text("counts", "计入结论"),
+            Status::Shadow => text("reported only", "仅记录"),
+            Status::Off => text("not run", "不执行"),
+        };
+        ui.label(theme::weak(ui, say(ui, meaning)));
+    });
+    if chosen != rule.status {
+        let rules = [rule.id.clone()].into();
+        out.push(Action::Rule(RuleAction::SetStatus { rules, status: chosen }));
+    }
+}
+
+fn owner(ui: &mut Ui, rule: &Rule, out: &mut Outbox) {
+    let label = say(ui, text("Owner", "负责人"));
+    let mut owner = rule.owner.clone();
+    let response = section::property(ui, label, |ui| wide(ui, &mut owner, label, "")).inner;
+    if response.changed() {
+        out.push(Action::Rule(RuleAction::SetOwner(rule.id.clone(), owner)));
+    }
+}
+
+/// When the rule holds: from, until; each may be open.
+fn window(ui: &mut Ui, rule: &Rule, zone: Zone, out: &mut Outbox) {
+    let mut edited = rule.window;
+    end(ui, (&rule.id, zone), text("From", "生效"), &mut edited.from);
+    end(ui, (&rule.id, zone), text("Until", "失效"), &mut edited.until);
+    if edited != rule.window && is_in_order(edited) {
+        out.push(Action::Rule(RuleAction::SetWindow(rule.id.clone(), edited)));
+    }
+}
+
+fn is_in_order(window: Window) -> bool {
+    !matches!((window.from, window.until), (Some(from), Some(until)) if from.at >= until.at)
+}
+
+/// One end of the window: a switch, and the day with its time kept.
+fn end(ui: &mut Ui, (rule, zone): (&RuleId, Zone), name: crate::text::StaticText, moment: &mut Option<Moment>) {
+    let label = say(ui, name);
+    section::property(ui, label, |ui| {
+        let mut set = moment.is_some();
+        let switch = ui.checkbox(&mut set, "");
+        switch.widget_info(|| eframe::egui::WidgetInfo::selected(eframe::egui::Role::CheckBox, true, set, label));
+        if switch.changed() {
+            *moment = set.then(|| today(zone)).flatten();
+        }
+        let Some(held) = moment else {
+            ui.label(theme::weak(ui, tr(ui, "always", "不限")));
+            return;
+        };
+        let civil = held.zone.civil(held.at);
+        let mut day: Date = civil.date();
+        let salt = format!("{rule} {label}");
+        let picker = DatePickerButton::new(&mut day).id_salt(&salt).show_icon(false).highlight_weekends(false);
+        if ui.add(picker).changed() {
+            let text = day.to_datetime(civil.time()).to_string();
+            *moment = held.zone.parse_time(&text).map(|at| Moment { at, zone: held.zone }).or(*moment);
+        }
+        ui.label(theme::weak(ui, civil.time().to_string()));
+    });
+}
+
+fn today(zone: Zone) -> Option<Moment> {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).ok()?;
+    let at = crate::model::Timestamp::from_micros(i64::try_from(now.as_micros()).ok()?)?;
+    Some(Moment { at, zone })
+}

@@ -1,0 +1,189 @@
+//! The parameters: a slider and a field inside the range, the unit, and the value that is live.
+
+use eframe::egui::{ComboBox, DragValue, Id, Label, Slider, Ui};
+
+use crate::gui::figures;
+use crate::gui::icons::Glyph;
+use crate::gui::outbox::Outbox;
+use crate::gui::theme::{self, colours, metrics, space};
+use crate::gui::widgets::{button, field, section};
+use crate::gui::words::{local, say, text, tr};
+use crate::model::{Fen, FieldType, Parameter, ParameterId, Scalar, Value, Zone};
+use crate::session::{Action, ParameterAction, Session};
+
+/// What the list keeps.
+#[derive(Default)]
+pub struct Parameters {
+    search: String,
+}
+
+impl Parameters {
+    /// Shows the list.
+    pub fn show(&mut self, ui: &mut Ui, session: &Session, out: &mut Outbox) {
+        let all = &session.document().rule_set().parameters;
+        let title = format!("{}  {}", say(ui, text("Parameters", "参数")), all.len());
+        section::header(ui, &title, |_| {});
+        if all.is_empty() {
+            section::remark(ui, Glyph::SlidersHorizontal, say(ui, text("The rule set has no parameters", "规则集没有参数")));
+            return;
+        }
+        ui.horizontal(|ui| {
+            ui.add_space(space().medium);
+            let width = ui.available_width() - space().medium;
+            let label = say(ui, text("Search parameters", "搜索参数"));
+            field::search(ui, Id::unique("search parameters"), &mut self.search, label, width);
+        });
+        let words = self.search.to_lowercase();
+        let script = shown_script(session);
+        let fits = |id: &ParameterId, parameter: &Parameter| {
+            let all = format!("{id} {} {}", parameter.text.en, parameter.text.zh).to_lowercase();
+            words.split_whitespace().all(|word| all.contains(word))
+        };
+        // Those of the script on the screen come first.
+        let is_used = |id: &ParameterId| script.is_some_and(|script| script.contains(&format!("params.{id}")));
+        let (used, others): (Vec<_>, Vec<_>) = all.iter().filter(|(id, held)| fits(id, held)).partition(|(id, _)| is_used(id));
+        for (id, parameter) in used.iter().chain(&others) {
+            one(ui, session, id, parameter, out);
+        }
+    }
+}
+
+fn shown_script(session: &Session) -> Option<&str> {
+    let script = session.view().selection.script.as_ref()?;
+    session.document().draft().script(script).map(|script| script.text.as_ref())
+}
+
+fn one(ui: &mut Ui, session: &Session, id: &ParameterId, parameter: &Parameter, out: &mut Outbox) {
+    let zone = session.document().definition().schema.zone;
+    let live = session.baseline().and_then(|baseline| baseline.definition.rule_set.parameters.get(id));
+    let differs = live.filter(|live| live.value != parameter.value);
+    ui.push_id(id.as_str(), |ui| {
+        ui.add_space(space().small);
+        ui.horizontal(|ui| {
+            ui.add_space(space().medium);
+            let c = colours(ui);
+            let name = eframe::egui::RichText::new(id.as_str()).font(theme::code());
+            let name = if differs.is_some() { name.color(c.accent_text) } else { name.color(c.text_strong) };
+            ui.add(Label::new(name).truncate()).on_hover_text(local(ui, &parameter.text));
+        });
+        ui.horizontal(|ui| {
+            ui.add_space(space().medium);
+            let set = value(ui, id, parameter, zone);
+            if let Some(scalar) = set {
+                out.push(Action::Parameter(ParameterAction::Set(id.clone(), scalar)));
+            }
+            if let Some(unit) = &parameter.unit {
+                ui.label(theme::weak(ui, local(ui, unit)));
+            }
+            if let Some(live) = differs {
+                let shown = format!("{} {}", tr(ui, "live", "现行"), shown(&live.value, zone));
+                ui.label(theme::weak(ui, shown));
+                if button::icon(ui, Glyph::Undo2, say(ui, text("Back to the live value", "恢复为现行值"))).clicked() {
+                    out.push(Action::Parameter(ParameterAction::Set(id.clone(), live.value.to_scalar(zone))));
+                }
+            }
+        });
+    });
+}
+
+/// A value for people.
+pub fn shown(value: &Value, zone: Zone) -> String {
+    match value {
+        Value::Int(number) => figures::count(*number),
+        Value::Money(fen) => figures::yuan(i128::from(fen.0)),
+        other => other.show(zone),
+    }
+}
+
+/// The control of a value; the value it was set to.
+fn value(ui: &mut Ui, id: &ParameterId, parameter: &Parameter, zone: Zone) -> Option<Scalar> {
+    let bounds = parameter.range.as_ref().map(|range| (&range.min, &range.max));
+    match (&parameter.kind, &parameter.value) {
+        (FieldType::Bool, Value::Bool(on)) => {
+            let mut on = *on;
+            let response = ui.checkbox(&mut on, "");
+            response.widget_info(|| eframe::egui::WidgetInfo::selected(eframe::egui::Role::CheckBox, true, on, id.as_str()));
+            response.changed().then_some(Scalar::Bool(on))
+        }
+        (FieldType::Int, Value::Int(number)) => {
+            let range = bounds.and_then(|bounds| match bounds {
+                (Value::Int(min), Value::Int(max)) => Some((*min, *max)),
+                _ => None,
+            });
+            whole(ui, id, *number, range).map(Scalar::Int)
+        }
+        (FieldType::Money, Value::Money(fen)) => {
+            let range = bounds.and_then(|bounds| match bounds {
+                (Value::Money(min), Value::Money(max)) => Some((min.0, max.0)),
+                _ => None,
+            });
+            money(ui, id, fen.0, range).map(|fen| Scalar::Text(Fen(fen).to_string()))
+        }
+        (FieldType::Float, Value::Float(number)) => {
+            let mut edited = *number;
+            let response = match bounds {
+                Some((Value::Float(min), Value::Float(max))) => ui.add(Slider::new(&mut edited, *min..=*max)),
+                _ => ui.add(DragValue::new(&mut edited)),
+            };
+            response.accessible_name(id.as_str()).changed().then_some(Scalar::Float(edited))
+        }
+        (FieldType::Enum(values), Value::Text(held)) => {
+            let mut chosen = held.to_string();
+            let response = ComboBox::from_id_salt("value").selected_text(&chosen).show_ui(ui, |ui| {
+                for name in values.names() {
+                    ui.selectable_value(&mut chosen, name.to_owned(), name);
+                }
+            });
+            let _ = response.response.accessible_name(id.as_str());
+            (chosen != held.as_ref()).then_some(Scalar::Text(chosen))
+        }
+        _ => typed(ui, id, parameter, zone),
+    }
+}
+
+fn whole(ui: &mut Ui, id: &ParameterId, number: i64, range: Option<(i64, i64)>) -> Option<i64> {
+    let mut edited = number;
+    let response = match range {
+        Some((min, max)) => ui.add(Slider::new(&mut edited, min..=max).integer()),
+        None => ui.add(DragValue::new(&mut edited)),
+    };
+    response.accessible_name(id.as_str()).changed().then_some(edited)
+}
+
+/// An amount: whole yuan by the slider, fen by typing.
+fn money(ui: &mut Ui, id: &ParameterId, fen: i64, range: Option<(i64, i64)>) -> Option<i64> {
+    #[expect(clippy::cast_precision_loss, reason = "amounts of parameters are far below 2^52 fen")]
+    let yuan = |fen: i64| fen as f64 / 100.0;
+    let mut edited = yuan(fen);
+    let format = |value: f64, _: std::ops::RangeInclusive<usize>| {
+        #[expect(clippy::cast_possible_truncation, reason = "as above")]
+        figures::yuan((value * 100.0).round() as i128)
+    };
+    let parse = |text: &str| Fen::parse_yuan(&text.replace([',', '¥', ' '], "")).map(|fen| yuan(fen.0));
+    let response = match range {
+        Some((min, max)) => {
+            let slider = Slider::new(&mut edited, yuan(min)..=yuan(max)).step_by(1.0).custom_formatter(format).custom_parser(parse);
+            ui.add(slider)
+        }
+        None => ui.add(DragValue::new(&mut edited).custom_formatter(format).custom_parser(parse)),
+    };
+    #[expect(clippy::cast_possible_truncation, reason = "as above")]
+    let fen_now = (edited * 100.0).round() as i64;
+    (response.accessible_name(id.as_str()).changed() && fen_now != fen).then_some(fen_now)
+}
+
+/// Texts and times are typed, and taken over when the field is left.
+fn typed(ui: &mut Ui, id: &ParameterId, parameter: &Parameter, zone: Zone) -> Option<Scalar> {
+    let place = Id::unique(("typed parameter", id.as_str()));
+    let held = parameter.value.show(zone);
+    let mut edited = ui.data(|data| data.get_temp::<String>(place)).unwrap_or_else(|| held.clone());
+    let response = field::text(ui, &mut edited, id.as_str(), "", metrics().field_width + metrics().hit_bar);
+    if response.lost_focus() {
+        ui.data_mut(|data| data.remove_temp::<String>(place));
+        return (edited != held).then_some(Scalar::Text(edited));
+    }
+    if response.has_focus() {
+        ui.data_mut(|data| data.insert_temp(place, edited));
+    }
+    None
+}

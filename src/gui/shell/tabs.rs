@@ -1,0 +1,87 @@
+//! The bar of tabs at the bottom, and the panel that is in front.
+
+use eframe::egui::{Align2, Rect, Role, Sense, Ui, UiBuilder, Vec2, WidgetInfo};
+
+use crate::gui::figures;
+use crate::gui::icons::{self, Glyph};
+use crate::gui::outbox::{Outbox, Tab};
+use crate::gui::panels::Panels;
+use crate::gui::theme::{self, colours, metrics, space};
+use crate::gui::words::{say, text};
+use crate::session::Session;
+use crate::text::StaticText;
+
+const TABS: [(Tab, Glyph, StaticText); 8] = [
+    (Tab::Requests, Glyph::TableProperties, text("Requests", "请求")),
+    (Tab::Explain, Glyph::Waypoints, text("Explain", "解释")),
+    (Tab::Impact, Glyph::GitCompareArrows, text("Impact", "影响")),
+    (Tab::Interfaces, Glyph::Network, text("Interfaces", "接口")),
+    (Tab::Charts, Glyph::ChartColumn, text("Charts", "图表")),
+    (Tab::Cases, Glyph::ListChecks, text("Cases", "用例")),
+    (Tab::Lists, Glyph::List, text("Lists", "名单")),
+    (Tab::Schema, Glyph::Database, text("Fields and reasons", "字段与原因码")),
+];
+
+/// Shows the bar and the panel.
+pub fn show(ui: &mut Ui, chosen: &mut Tab, panels: &mut Panels, session: &Session, out: &mut Outbox) {
+    let (bar, _) = ui.allocate_exact_size(Vec2::new(ui.available_width(), metrics().tab_bar), Sense::hover());
+    let c = colours(ui);
+    ui.painter().rect_filled(bar, eframe::egui::CornerRadius::ZERO, c.bar);
+    ui.painter().hline(bar.x_range(), bar.bottom(), theme::hairline(c.hairline));
+    ui.scope_builder(UiBuilder::new().max_rect(bar), |ui| {
+        ui.horizontal_centered(|ui| {
+            ui.spacing_mut().item_spacing.x = 0.0;
+            ui.add_space(space().small);
+            for (tab, glyph, title) in TABS {
+                if one(ui, glyph, say(ui, title), count(tab, session).as_deref(), *chosen == tab) {
+                    *chosen = tab;
+                }
+            }
+        });
+    });
+    let rest = ui.available_rect_before_wrap();
+    ui.scope_builder(UiBuilder::new().max_rect(rest).id_salt(("tab", *chosen as u8)), |ui| {
+        ui.shrink_clip_rect(rest);
+        panels.show_tab(*chosen, ui, session, out);
+    });
+    ui.expand_to_include_rect(rest);
+}
+
+/// A number that matters at a glance.
+fn count(tab: Tab, session: &Session) -> Option<String> {
+    let some = |count: u64| (count > 0).then(|| figures::count(count));
+    match tab {
+        Tab::Impact => session.impact().value.and_then(|impact| some(impact.flips.requests)),
+        Tab::Cases => session.cases().value.map(|run| run.counts()).and_then(|counts| some((counts.failed + counts.unusable) as u64)),
+        _ => None,
+    }
+}
+
+fn one(ui: &mut Ui, glyph: Glyph, title: &str, count: Option<&str>, is_chosen: bool) -> bool {
+    let c = colours(ui);
+    let colour = if is_chosen { c.text_strong } else { c.text_weak };
+    let galley = ui.painter().layout_no_wrap(title.to_owned(), theme::body(), colour);
+    let badge = count.map(|count| ui.painter().layout_no_wrap(count.to_owned(), theme::small(), c.accent_text));
+    let badge_width = badge.as_ref().map_or(0.0, |badge| badge.size().x + space().small);
+    let icon = icons::face().size + space().small;
+    let width = galley.size().x + icon + badge_width + 2.0 * (space().medium + space().tiny);
+    let (rect, response) = ui.allocate_exact_size(Vec2::new(width, metrics().tab_bar), Sense::click());
+    response.widget_info(|| WidgetInfo::selected(Role::Tab, true, is_chosen, title));
+    if is_chosen {
+        ui.painter().rect_filled(rect, eframe::egui::CornerRadius::ZERO, c.canvas);
+        let line = Rect::from_min_max((rect.left(), rect.top()).into(), (rect.right(), rect.top() + metrics().stroke_strong).into());
+        ui.painter().rect_filled(line, eframe::egui::CornerRadius::ZERO, c.accent_text);
+    } else if response.hovered() || response.has_focus() {
+        ui.painter().rect_filled(rect, eframe::egui::CornerRadius::ZERO, c.hover);
+    }
+    let mut at = rect.left_center() + Vec2::new(space().medium + space().tiny, 0.0);
+    ui.painter().text(at, Align2::LEFT_CENTER, char::from(glyph), icons::small_face(), if is_chosen { c.accent_text } else { colour });
+    at.x += icon;
+    let (top, end) = (at.y - galley.size().y / 2.0, at.x + galley.size().x + space().small);
+    ui.painter().galley((at.x, top).into(), galley, colour);
+    if let Some(badge) = badge {
+        let top = at.y - badge.size().y / 2.0;
+        ui.painter().galley((end, top).into(), badge, c.accent_text);
+    }
+    response.clicked()
+}
