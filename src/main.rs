@@ -24,7 +24,7 @@ fn main() -> ExitCode {
 
 #[cfg(feature = "gui")]
 fn workbench(workspace: Option<PathBuf>, requests: Option<PathBuf>, language: Option<Language>) -> ExitCode {
-    countersign::gui::main(countersign::gui::Start { workspace, requests, settings: settings(), language })
+    countersign::gui::main(&countersign::gui::Start { workspace, requests, settings: settings(), language })
 }
 
 /// The folder for settings, after the XDG base directories; nowhere without a home.

@@ -34,7 +34,8 @@ impl Window {
     pub fn new(context: &eframe::CreationContext<'_>, start: &Start) -> Self {
         theme::install(&context.egui_ctx);
         let ctx = context.egui_ctx.clone();
-        let options = Options { settings: start.settings.clone(), waker: Arc::new(move || ctx.request_repaint()), ..Options::default() };
+        let options =
+            Options { settings: start.settings.clone(), waker: Arc::new(move || ctx.request_repaint()), ..Options::default() };
         let mut session = Session::new(Arc::new(DiskFiles), options);
         open(&mut session, start);
         Self::on(session)

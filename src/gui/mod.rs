@@ -35,7 +35,7 @@ pub struct Start {
 
 /// Opens the window and returns when it is closed; exit code 2 where there is no screen.
 #[must_use]
-pub fn main(start: Start) -> ExitCode {
+pub fn main(start: &Start) -> ExitCode {
     let options = eframe::NativeOptions {
         viewport: egui::ViewportBuilder::default()
             .with_title("Countersign")
@@ -44,7 +44,7 @@ pub fn main(start: Start) -> ExitCode {
             .with_min_inner_size([800.0, 520.0]),
         ..Default::default()
     };
-    let opened = eframe::run_native("Countersign", options, Box::new(|context| Ok(Box::new(app::Window::new(context, &start)))));
+    let opened = eframe::run_native("Countersign", options, Box::new(|context| Ok(Box::new(app::Window::new(context, start)))));
     match opened {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

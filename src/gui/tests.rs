@@ -1,1 +1,134 @@
-//! The window without a screen, on the shipped workspace.
+//! The window without a screen, on the shipped workspace: what a person sees and does.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use eframe::egui::{Key, Modifiers, Vec2};
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable;
+
+use super::app::Window;
+use super::theme;
+use crate::session::{Action, FileAction, Options, PreferenceAction, ScriptRef, SelectAction, Session, Workers};
+use crate::text::Language;
+use crate::workspace::{DiskFiles, Files, MemoryFiles};
+
+/// Enough of the sample for every rule kind to be seen.
+const ROWS: usize = 400;
+const REQUESTS: &str = "requests.csv";
+
+fn copy(files: &MemoryFiles, folder: &Path) {
+    for entry in DiskFiles.list(folder).unwrap() {
+        let path = folder.join(&entry.name);
+        if entry.is_folder {
+            copy(files, &path);
+        } else {
+            files.put(&path, DiskFiles.read(&path, 1 << 24).unwrap());
+        }
+    }
+}
+
+/// A window on the shipped workspace, with or without requests.
+fn window(with_requests: bool) -> Harness<'static, Window> {
+    let files = MemoryFiles::new();
+    copy(&files, Path::new("rules"));
+    let sample = DiskFiles.read(Path::new("assets/samples/signing-requests.csv"), 1 << 28).unwrap();
+    let rows: Vec<&[u8]> = sample.split_inclusive(|byte| *byte == b'\n').take(ROWS + 1).collect();
+    files.put(REQUESTS, rows.concat());
+    let mut session = Session::new(Arc::new(files), Options { workers: Workers::Inline, ..Options::default() });
+    session.apply(Action::File(FileAction::OpenWorkspace("rules".into())));
+    if with_requests {
+        session.apply(Action::File(FileAction::OpenRequests { path: REQUESTS.into(), mapping: None }));
+    }
+    let builder = Harness::builder().with_size(Vec2::new(1440.0, 900.0)).with_max_steps(16).with_context_setup(theme::install);
+    let mut window = builder.build_ui_state(|ui, window: &mut Window| window.frame(ui), Window::on(session));
+    window.run_ok();
+    window
+}
+
+fn press(window: &mut Harness<'_, Window>, modifiers: Modifiers, key: Key) {
+    window.key_press_modifiers(modifiers, key);
+    window.run_steps(4);
+}
+
+/// Lets the pause after the last key go by.
+fn wait(window: &mut Harness<'_, Window>) {
+    std::thread::sleep(std::time::Duration::from_millis(160));
+    window.run_steps(4);
+}
+
+#[test]
+fn the_first_screen_shows_a_living_rule_set() {
+    let window = window(true);
+    window.get_by_label("Access");
+    assert!(window.query_all_by_label_contains("400 requests in").next().is_some());
+}
+
+#[test]
+fn an_edit_shows_its_problem_and_is_taken_back() {
+    let mut window = window(true);
+    let script = ScriptRef::Rule(crate::model::RuleId::new("under_age").unwrap());
+    window.state_mut().session.apply(Action::Select(SelectAction::Jump(script, 0, 0)));
+    window.run_steps(4);
+    window.get_by_label("Script").type_text("customer.aeg > 1;\n");
+    window.run_steps(4);
+    assert!(window.state().session.document().is_dirty());
+    wait(&mut window);
+    assert!(!window.state().session.findings().is_empty());
+    window.get_by_label("Unsaved");
+    press(&mut window, Modifiers::COMMAND, Key::Z);
+    wait(&mut window);
+    assert!(!window.state().session.document().is_dirty());
+    assert!(window.state().session.findings().is_empty());
+}
+
+#[test]
+fn the_palette_finds_a_rule_and_a_command() {
+    let mut window = window(false);
+    press(&mut window, Modifiers::COMMAND, Key::K);
+    window.get_by_label("Search commands, rules, fields, problems").type_text("under age");
+    window.run_steps(3);
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    let selected = window.state().session.view().selection.rule.clone();
+    assert_eq!(selected.map(|rule| rule.to_string()).as_deref(), Some("under_age"));
+    press(&mut window, Modifiers::NONE, Key::F1);
+    window.get_by_label("Keyboard shortcuts");
+}
+
+#[test]
+fn every_word_follows_the_language() {
+    let mut window = window(true);
+    window.state_mut().session.apply(Action::Prefer(PreferenceAction::Language(Language::Zh)));
+    window.run_steps(3);
+    window.get_by_label("问题");
+    window.get_by_label("请求");
+    assert!(window.query_by_label("Problems").is_none());
+}
+
+#[test]
+fn no_colour_or_size_of_text_stands_outside_the_tokens() {
+    let mut found = Vec::new();
+    let mut folders = vec![std::path::PathBuf::from("src/gui")];
+    while let Some(folder) = folders.pop() {
+        for entry in DiskFiles.list(&folder).unwrap() {
+            let path = folder.join(&entry.name);
+            if entry.is_folder {
+                folders.push(path);
+                continue;
+            }
+            let text = String::from_utf8(DiskFiles.read(&path, 1 << 20).unwrap()).unwrap();
+            let banned = [
+                "Color32::from_rgb(",
+                "Color32::from_gray(",
+                "Color32::BLACK",
+                "Color32::WHITE",
+                "Color32::RED",
+                "FontId::monospace(",
+            ];
+            let is_home = path.ends_with("theme/tokens.rs") || path.ends_with("gui/tests.rs");
+            let lines = text.lines().enumerate().filter(|(_, line)| !is_home && banned.iter().any(|word| line.contains(word)));
+            found.extend(lines.map(|(at, line)| format!("{}:{}: {line}", path.display(), at + 1)));
+        }
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}

@@ -14,10 +14,14 @@ pub struct Cases;
 
 impl Cases {
     /// Shows the panel.
-    #[expect(clippy::unused_self, reason = "every panel is shown alike")]
     pub fn show(&mut self, ui: &mut Ui, session: &Session, out: &mut Outbox) {
         let _ = (session, out);
         let title = say(ui, text("No cases", "没有用例"));
-        state::empty(ui, Glyph::ListChecks, title, say(ui, text("Save a request as a case to keep its decision", "可将请求保存为用例以固定其结论")));
+        state::empty(
+            ui,
+            Glyph::ListChecks,
+            title,
+            say(ui, text("Save a request as a case to keep its decision", "可将请求保存为用例以固定其结论")),
+        );
     }
 }

@@ -14,10 +14,14 @@ pub struct Charts;
 
 impl Charts {
     /// Shows the panel.
-    #[expect(clippy::unused_self, reason = "every panel is shown alike")]
     pub fn show(&mut self, ui: &mut Ui, session: &Session, out: &mut Outbox) {
         let _ = (session, out);
         let title = say(ui, text("No figures yet", "暂无图表"));
-        state::empty(ui, Glyph::ChartColumn, title, say(ui, text("Load requests to see shares, hits and scores", "载入请求后查看结论占比、命中与评分分布")));
+        state::empty(
+            ui,
+            Glyph::ChartColumn,
+            title,
+            say(ui, text("Load requests to see shares, hits and scores", "载入请求后查看结论占比、命中与评分分布")),
+        );
     }
 }

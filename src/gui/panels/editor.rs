@@ -98,7 +98,8 @@ fn header(ui: &mut Ui, session: &Session, chosen: &ScriptRef, script: &ScriptTex
         ScriptRef::Rule(id) => session.document().rule_set().find_rule(id.as_str()).map(|(.., rule)| rule),
         ScriptRef::Shared => None,
     };
-    let title = rule.map_or_else(|| say(ui, text("Shared functions", "共享函数")).to_owned(), |rule| local(ui, &rule.title).to_owned());
+    let title =
+        rule.map_or_else(|| say(ui, text("Shared functions", "共享函数")).to_owned(), |rule| local(ui, &rule.title).to_owned());
     ui.horizontal(|ui| {
         ui.set_height(metrics().tab_bar);
         ui.add_space(space().medium);
@@ -106,7 +107,8 @@ fn header(ui: &mut Ui, session: &Session, chosen: &ScriptRef, script: &ScriptTex
         ui.add(Label::new(RichText::new(title).font(theme::title()).color(colours(ui).text_strong)).truncate());
         ui.label(theme::weak(ui, &script.file));
         if session.document().dirty_files().contains(&script.file) {
-            ui.label(RichText::new("●").font(theme::small()).color(colours(ui).warning)).on_hover_text(say(ui, text("Unsaved", "未保存")));
+            ui.label(RichText::new("●").font(theme::small()).color(colours(ui).warning))
+                .on_hover_text(say(ui, text("Unsaved", "未保存")));
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.add_space(space().medium);
@@ -170,7 +172,8 @@ fn glyph(what: assist::What) -> Glyph {
 fn marks(ui: &Ui, session: &Session, script: &ScriptText) -> Vec<(Mark, Option<Action>)> {
     let Some(checked) = session.check().value else { return Vec::new() };
     let Some(source) = checked.definition.sources.get(script.source) else { return Vec::new() };
-    let here = checked.findings.iter().filter_map(|finding| Some((finding, finding.span.filter(|span| span.source == script.source)?)));
+    let here =
+        checked.findings.iter().filter_map(|finding| Some((finding, finding.span.filter(|span| span.source == script.source)?)));
     let still = here.filter(|(_, span)| script.text.get(span.range()) == Some(source.slice(*span)));
     still
         .map(|(finding, span)| {

@@ -14,10 +14,20 @@ pub struct Impact;
 
 impl Impact {
     /// Shows the panel.
-    #[expect(clippy::unused_self, reason = "every panel is shown alike")]
     pub fn show(&mut self, ui: &mut Ui, session: &Session, out: &mut Outbox) {
         let _ = (session, out);
         let title = say(ui, text("Nothing to compare", "暂无对比"));
-        state::empty(ui, Glyph::GitCompareArrows, title, say(ui, text("Load requests and edit a rule: whose decision changes is shown here", "载入请求并编辑规则后，此处显示哪些请求的结论发生变化")));
+        state::empty(
+            ui,
+            Glyph::GitCompareArrows,
+            title,
+            say(
+                ui,
+                text(
+                    "Load requests and edit a rule: whose decision changes is shown here",
+                    "载入请求并编辑规则后，此处显示哪些请求的结论发生变化",
+                ),
+            ),
+        );
     }
 }

@@ -15,7 +15,6 @@ use crate::session::Session;
 /// What the panel keeps.
 #[derive(Default)]
 pub struct Inspector {
-    form: form::Form,
     parameters: parameters::Parameters,
 }
 
@@ -28,7 +27,7 @@ impl Inspector {
             return state::empty(ui, Glyph::SlidersHorizontal, say(ui, text("Nothing to inspect", "暂无内容")), hint);
         }
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-            self.form.show(ui, session, out);
+            Self::form(ui, session, out);
             section::rule(ui);
             self.parameters.show(ui, session, out);
             ui.add_space(space().huge);

@@ -14,10 +14,14 @@ pub struct Interfaces;
 
 impl Interfaces {
     /// Shows the panel.
-    #[expect(clippy::unused_self, reason = "every panel is shown alike")]
     pub fn show(&mut self, ui: &mut Ui, session: &Session, out: &mut Outbox) {
         let _ = (session, out);
         let title = say(ui, text("No load is known", "暂无负载数据"));
-        state::empty(ui, Glyph::Network, title, say(ui, text("Load requests to see what each interface carries", "载入请求后查看各接口的负载")));
+        state::empty(
+            ui,
+            Glyph::Network,
+            title,
+            say(ui, text("Load requests to see what each interface carries", "载入请求后查看各接口的负载")),
+        );
     }
 }

@@ -14,7 +14,6 @@ pub struct Lists;
 
 impl Lists {
     /// Shows the panel.
-    #[expect(clippy::unused_self, reason = "every panel is shown alike")]
     pub fn show(&mut self, ui: &mut Ui, session: &Session, out: &mut Outbox) {
         let _ = (session, out);
         let title = say(ui, text("No lists", "没有名单"));

@@ -112,7 +112,9 @@ fn row(ui: &mut Ui, session: &Session, sources: &Sources, (at, finding): (usize,
         mended = button::ghost(ui, Some(Glyph::WandSparkles), label).clicked();
     });
     if mended {
-        can.into_iter().for_each(|action| out.push(action));
+        if let Some(action) = can {
+            out.push(action);
+        }
     } else if response.clicked() {
         out.push(Action::Select(SelectAction::Finding(at)));
     }

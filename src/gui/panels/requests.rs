@@ -26,16 +26,26 @@ impl Requests {
     pub fn show(&mut self, ui: &mut Ui, session: &Session, out: &mut Outbox) {
         let Some(requests) = session.requests() else {
             let title = say(ui, text("No requests are loaded", "尚未载入请求"));
-            let hint = tr(ui, "Open a request file, or drop one here: CSV, JSON Lines or Parquet", "打开请求文件，或拖放到此处：CSV、JSON Lines 或 Parquet");
+            let hint = tr(
+                ui,
+                "Open a request file, or drop one here: CSV, JSON Lines or Parquet",
+                "打开请求文件，或拖放到此处：CSV、JSON Lines 或 Parquet",
+            );
             return state::empty(ui, Glyph::TableProperties, title, hint);
         };
         let (schema, zone) = (requests.table.schema().clone(), requests.table.schema().zone);
         let fields: Vec<(FieldIndex, String)> = schema.fields().map(|(index, name, _)| (index, name)).collect();
-        let number = |index: FieldIndex| schema.field(index).is_some_and(|field| matches!(field.kind, FieldType::Int | FieldType::Money | FieldType::Float));
+        let number = |index: FieldIndex| {
+            schema.field(index).is_some_and(|field| matches!(field.kind, FieldType::Int | FieldType::Money | FieldType::Float))
+        };
         let mut columns = vec![Column::text(say(ui, text("Verdict", "结论")), metrics().field_width)];
         columns.extend(fields.iter().map(|(index, name)| {
             let hover = schema.field(*index).map_or("", |field| local(ui, &field.text));
-            let column = if number(*index) { Column::number(name.clone(), metrics().label_column) } else { Column::text(name.clone(), metrics().label_column) };
+            let column = if number(*index) {
+                Column::number(name.clone(), metrics().label_column)
+            } else {
+                Column::text(name.clone(), metrics().label_column)
+            };
             column.hover(hover)
         }));
         let impact = session.impact().value;
@@ -47,7 +57,9 @@ impl Requests {
                 }
                 return;
             };
-            let Some(field) = fields.get(at).and_then(|(index, _)| schema.field(*index).map(|field| (*index, field))) else { return };
+            let Some(field) = fields.get(at).and_then(|(index, _)| schema.field(*index).map(|field| (*index, field))) else {
+                return;
+            };
             let value = requests.table.value(row, field.0);
             let shown = match (&value, field.1.personal) {
                 (Value::Money(fen), false) => figures::yuan(i128::from(fen.0)),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use eframe::egui::{Align2, Id, Rect, Response, ScrollArea, Ui, Vec2};
+use eframe::egui::{Align2, Id, Rect, Response, ScrollArea, Ui, UiBuilder, Vec2};
 
 use crate::gui::figures;
 use crate::gui::icons::{self, Glyph};
@@ -38,21 +38,30 @@ impl Rules {
             return nothing(ui, session);
         }
         let reveal = self.newly_shown(session);
-        let scroll = ScrollArea::vertical().auto_shrink(false);
-        scroll.show_rows(ui, metrics().row, self.rows.len(), |ui, range| {
-            for row in self.rows.get(range).unwrap_or_default() {
-                match row {
-                    RulesRow::Stage(stage) => stage_row(ui, session, stage),
-                    RulesRow::Rule(rule) => rule_row(ui, session, rule, out),
-                }
-            }
-            if let Some(at) = reveal {
-                #[expect(clippy::cast_precision_loss, reason = "rows of one list")]
-                let top = ui.min_rect().top() + metrics().row * at as f32;
-                let place = Rect::from_min_size((ui.min_rect().left(), top).into(), Vec2::splat(metrics().row));
-                ui.scroll_to_rect(place, None);
-            }
-        });
+        ScrollArea::vertical().auto_shrink(false).show_viewport(ui, |ui, view| self.list(ui, session, view, reveal, out));
+    }
+
+    /// The rows in view, and a row that was just chosen brought there.
+    fn list(&self, ui: &mut Ui, session: &Session, view: Rect, reveal: Option<usize>, out: &mut Outbox) {
+        let height = metrics().row;
+        #[expect(clippy::cast_precision_loss, reason = "rows of one list")]
+        let top = |at: usize| height * at as f32;
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "rows of one list")]
+        let row_at = |y: f32| (y / height).max(0.0) as usize;
+        ui.set_height(top(self.rows.len()));
+        let origin = ui.max_rect().left_top();
+        let width = ui.max_rect().width();
+        let range = row_at(view.top())..(row_at(view.bottom()) + 1).min(self.rows.len());
+        for (at, row) in self.rows.iter().enumerate().skip(range.start).take(range.len()) {
+            let place = Rect::from_min_size(origin + Vec2::new(0.0, top(at)), Vec2::new(width, height));
+            ui.scope_builder(UiBuilder::new().max_rect(place).id_salt(at), |ui| match row {
+                RulesRow::Stage(stage) => stage_row(ui, session, stage),
+                RulesRow::Rule(rule) => rule_row(ui, session, rule, out),
+            });
+        }
+        if let Some(at) = reveal {
+            ui.scroll_to_rect(Rect::from_min_size(origin + Vec2::new(0.0, top(at)), Vec2::new(width, height)), None);
+        }
     }
 
     /// The position of the chosen rule, when another was chosen since the last frame.
@@ -62,7 +71,7 @@ impl Rules {
             return None;
         }
         self.shown.clone_from(chosen);
-        None
+        self.rows.iter().position(|row| matches!(row, RulesRow::Rule(rule) if Some(&rule.id) == chosen.as_ref()))
     }
 }
 

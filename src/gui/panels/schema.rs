@@ -14,10 +14,14 @@ pub struct Schema;
 
 impl Schema {
     /// Shows the panel.
-    #[expect(clippy::unused_self, reason = "every panel is shown alike")]
     pub fn show(&mut self, ui: &mut Ui, session: &Session, out: &mut Outbox) {
         let _ = (session, out);
         let title = say(ui, text("No schema", "没有字段定义"));
-        state::empty(ui, Glyph::Database, title, say(ui, text("Open a workspace to see its fields and reasons", "打开工作区后查看字段与原因码")));
+        state::empty(
+            ui,
+            Glyph::Database,
+            title,
+            say(ui, text("Open a workspace to see its fields and reasons", "打开工作区后查看字段与原因码")),
+        );
     }
 }

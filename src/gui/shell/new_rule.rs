@@ -72,7 +72,8 @@ impl NewRule {
     /// The field for the name, and the buttons; whether the dialog is done.
     fn name(&mut self, ui: &mut Ui, session: &Session, out: &mut Outbox) -> bool {
         let label = say(ui, text("Id", "标识"));
-        let response = section::property(ui, label, |ui| field::text(ui, &mut self.id, label, "night_signing", metrics().rules_width));
+        let response =
+            section::property(ui, label, |ui| field::text(ui, &mut self.id, label, "night_signing", metrics().rules_width));
         if std::mem::take(&mut self.take_focus) {
             response.inner.request_focus();
         }
@@ -86,7 +87,8 @@ impl NewRule {
         }
         let mut done = false;
         modal::buttons(ui, |ui| {
-            let words = if matches!(self.open, Open::New { .. }) { text("Add rule", "新增规则") } else { text("Rename", "重命名") };
+            let words =
+                if matches!(self.open, Open::New { .. }) { text("Add rule", "新增规则") } else { text("Rename", "重命名") };
             let pressed = ui.add_enabled_ui(fault.is_none(), |ui| button::primary(ui, None, say(ui, words))).inner.clicked();
             if fault.is_none() && (pressed || entered) {
                 self.send(out);

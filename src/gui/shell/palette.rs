@@ -94,7 +94,7 @@ fn ranked(items: Vec<Item>, wanted: &str) -> Vec<(Item, Vec<usize>)> {
         Some((score, item, hits))
     });
     let mut found: Vec<_> = scored.collect();
-    found.sort_by(|a, b| b.0.cmp(&a.0));
+    found.sort_by_key(|(score, ..)| std::cmp::Reverse(*score));
     found.into_iter().take(LISTED).map(|(_, item, hits)| (item, hits)).collect()
 }
 
@@ -128,7 +128,13 @@ fn row(ui: &mut Ui, item: &Item, hits: &[usize], is_chosen: bool, reveal: bool) 
     if is_chosen && reveal {
         response.scroll_to_me(Some(Align::Center));
     }
-    let ground = if is_chosen { c.selected } else if response.hovered() { c.hover } else { c.raised };
+    let ground = if is_chosen {
+        c.selected
+    } else if response.hovered() {
+        c.hover
+    } else {
+        c.raised
+    };
     ui.painter().rect_filled(rect, theme::rounded(), ground);
     let inner = rect.shrink2(Vec2::new(space().medium, 0.0));
     let centre = inner.center().y;

@@ -53,7 +53,11 @@ fn select(action: SelectAction) -> What {
 
 /// Everything there is, commands first.
 pub fn items(ui: &Ui, session: &Session) -> Vec<Item> {
-    let mut all: Vec<Item> = Command::ALL.iter().filter(|command| **command != Command::Palette).map(|command| command_item(ui, session, *command)).collect();
+    let mut all: Vec<Item> = Command::ALL
+        .iter()
+        .filter(|command| **command != Command::Palette)
+        .map(|command| command_item(ui, session, *command))
+        .collect();
     let rules = session.document().rule_set();
     for (_, _, rule) in rules.rules() {
         let what = select(SelectAction::Rule(rule.id.clone()));

@@ -56,9 +56,8 @@ impl Preferences {
                 let slider = Slider::new(&mut percent, range).step_by(5.0).suffix(" %").update_while_editing(false);
                 let response = ui.add(slider).accessible_name(label);
                 // While it is dragged the slider would move away under the pointer.
-                if percent != held.scale_percent && !response.dragged() {
-                    prefer(PreferenceAction::Scale(percent));
-                } else if response.drag_stopped() {
+                let is_settled = response.drag_stopped() || !response.dragged();
+                if percent != held.scale_percent && is_settled {
                     prefer(PreferenceAction::Scale(percent));
                 }
             });

@@ -40,7 +40,8 @@ impl Shortcuts {
                         ui.label(RichText::new(command.keys()).font(theme::code()).color(colours(ui).text_weak));
                         ui.end_row();
                     }
-                    for (keys, en, zh) in [("Ctrl+Space", "Complete", "自动补全"), ("Ctrl+H", "Find and replace", "查找并替换")] {
+                    for (keys, en, zh) in [("Ctrl+Space", "Complete", "自动补全"), ("Ctrl+H", "Find and replace", "查找并替换")]
+                    {
                         ui.label(tr(ui, en, zh));
                         ui.label(RichText::new(keys).font(theme::code()).color(colours(ui).text_weak));
                         ui.end_row();

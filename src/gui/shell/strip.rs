@@ -6,7 +6,6 @@ use crate::gui::figures;
 use crate::gui::icons::{self, Glyph};
 use crate::gui::outbox::{Ask, Outbox, Tab};
 use crate::gui::theme::{self, colours, metrics, space};
-use crate::gui::widgets::button;
 use crate::gui::words::{language, local, say, text, tr};
 use crate::model::Verdict;
 use crate::session::jobs::Status;
@@ -66,7 +65,8 @@ fn changes(ui: &mut Ui, session: &Session, impact: &Impact, out: &mut Outbox) {
             crate::text::Language::En => format!("{amount} affected"),
             crate::text::Language::Zh => format!("涉及金额 {amount}"),
         };
-        ui.label(RichText::new(words).font(theme::strong()).color(c.text_strong)).on_hover_text(figures::yuan(impact.flips.amount_fen));
+        ui.label(RichText::new(words).font(theme::strong()).color(c.text_strong))
+            .on_hover_text(figures::yuan(impact.flips.amount_fen));
     }
     let failing = session.cases().value.map_or(0, |run| run.counts().failed + run.counts().unusable);
     if failing > 0 {
@@ -140,9 +140,9 @@ fn how_it_stands(ui: &mut Ui, session: &Session, impact: &Shown<'_, Impact>) {
         let share = figures::share(count, value.summary.all.requests);
         let colour = c.verdict(verdict).text;
         let name = say(ui, crate::gui::words::verdict(verdict));
-        ui.label(RichText::new(share).font(theme::small()).color(colour)).on_hover_text(format!("{name} {}", figures::count(count)));
+        ui.label(RichText::new(share).font(theme::small()).color(colour))
+            .on_hover_text(format!("{name} {}", figures::count(count)));
         ui.label(icons::small(icons::verdict(verdict), colour));
         ui.add_space(space().small);
     }
-    let _ = button::icon;
 }

@@ -52,7 +52,9 @@ fn count(tab: Tab, session: &Session) -> Option<String> {
     let some = |count: u64| (count > 0).then(|| figures::count(count));
     match tab {
         Tab::Impact => session.impact().value.and_then(|impact| some(impact.flips.requests)),
-        Tab::Cases => session.cases().value.map(|run| run.counts()).and_then(|counts| some((counts.failed + counts.unusable) as u64)),
+        Tab::Cases => {
+            session.cases().value.map(|run| run.counts()).and_then(|counts| some((counts.failed + counts.unusable) as u64))
+        }
         _ => None,
     }
 }
@@ -69,13 +71,20 @@ fn one(ui: &mut Ui, glyph: Glyph, title: &str, count: Option<&str>, is_chosen: b
     response.widget_info(|| WidgetInfo::selected(Role::Tab, true, is_chosen, title));
     if is_chosen {
         ui.painter().rect_filled(rect, eframe::egui::CornerRadius::ZERO, c.canvas);
-        let line = Rect::from_min_max((rect.left(), rect.top()).into(), (rect.right(), rect.top() + metrics().stroke_strong).into());
+        let line =
+            Rect::from_min_max((rect.left(), rect.top()).into(), (rect.right(), rect.top() + metrics().stroke_strong).into());
         ui.painter().rect_filled(line, eframe::egui::CornerRadius::ZERO, c.accent_text);
     } else if response.hovered() || response.has_focus() {
         ui.painter().rect_filled(rect, eframe::egui::CornerRadius::ZERO, c.hover);
     }
     let mut at = rect.left_center() + Vec2::new(space().medium + space().tiny, 0.0);
-    ui.painter().text(at, Align2::LEFT_CENTER, char::from(glyph), icons::small_face(), if is_chosen { c.accent_text } else { colour });
+    ui.painter().text(
+        at,
+        Align2::LEFT_CENTER,
+        char::from(glyph),
+        icons::small_face(),
+        if is_chosen { c.accent_text } else { colour },
+    );
     at.x += icon;
     let (top, end) = (at.y - galley.size().y / 2.0, at.x + galley.size().x + space().small);
     ui.painter().galley((at.x, top).into(), galley, colour);

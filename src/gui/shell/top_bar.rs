@@ -47,15 +47,13 @@ fn what_is_open(ui: &mut Ui, session: &Session) {
         format!("{}\n{}", say(ui, text("Unsaved", "未保存")), dirty.iter().cloned().collect::<Vec<_>>().join("\n"))
     };
     response.on_hover_text(shown);
-    match session.live() {
-        Some((file, release)) => {
-            let words = format!("{} {}", tr(ui, "Live", "现行"), release.version());
-            badge::pill(ui, Some(Glyph::Radio), &words, c.success, c.hover).on_hover_text(file);
-        }
-        None => {
-            let words = say(ui, text("Nothing released yet", "尚未发布"));
-            badge::pill(ui, Some(Glyph::Radio), words, c.text_weak, c.hover);
-        }
+    let (words, colour, from) = match session.live() {
+        Some((file, release)) => (format!("{} {}", tr(ui, "Live", "现行"), release.version()), c.success, file.as_str()),
+        None => (say(ui, text("Nothing released yet", "尚未发布")).to_owned(), c.text_weak, ""),
+    };
+    let response = badge::pill(ui, Some(Glyph::Radio), &words, colour, c.hover);
+    if !from.is_empty() {
+        response.on_hover_text(from);
     }
 }
 
@@ -64,7 +62,7 @@ fn window_wide(ui: &mut Ui, session: &Session, out: &mut Outbox) {
     command_button(ui, session, out, Command::Save, false);
     ui.add_space(space().small);
     menu(ui, session, out);
-    themes(ui, session, out);
+    themes(ui, out);
     languages(ui, out);
     for (glyph, command) in [(Glyph::Redo2, Command::Redo), (Glyph::Undo2, Command::Undo)] {
         let label = match command {
@@ -150,14 +148,13 @@ fn menu(ui: &mut Ui, session: &Session, out: &mut Outbox) {
     });
 }
 
-fn themes(ui: &mut Ui, session: &Session, out: &mut Outbox) {
+fn themes(ui: &mut Ui, out: &mut Outbox) {
     let is_dark = ui.visuals().dark_mode;
     let (glyph, label, other) = if is_dark {
         (Glyph::Sun, text("Light theme", "浅色主题"), Theme::Light)
     } else {
         (Glyph::Moon, text("Dark theme", "深色主题"), Theme::Dark)
     };
-    let _ = session;
     if button::icon(ui, glyph, say(ui, label)).clicked() {
         out.push(Action::Prefer(PreferenceAction::Theme(other)));
     }

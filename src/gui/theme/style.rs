@@ -113,6 +113,7 @@ fn widgets(t: &Tokens, c: &Colours) -> Widgets {
 }
 
 /// The same colour, let through by `alpha` of 255.
+#[must_use]
 pub fn see_through(colour: Color32, alpha: u8) -> Color32 {
     Color32::from_rgba_unmultiplied(colour.r(), colour.g(), colour.b(), alpha)
 }
