@@ -60,7 +60,7 @@ fn wait(window: &mut Harness<'_, Window>) {
 #[test]
 fn the_first_screen_shows_a_living_rule_set() {
     let window = window(true);
-    window.get_by_label("Access");
+    window.get_by_label("Blocklists");
     assert!(window.query_all_by_label_contains("400 requests in").next().is_some());
 }
 
@@ -75,7 +75,7 @@ fn an_edit_shows_its_problem_and_is_taken_back() {
     assert!(window.state().session.document().is_dirty());
     wait(&mut window);
     assert!(!window.state().session.findings().is_empty());
-    window.get_by_label("Unsaved");
+    assert!(window.query_all_by_label_contains("aeg").next().is_some(), "the problem is listed");
     press(&mut window, Modifiers::COMMAND, Key::Z);
     wait(&mut window);
     assert!(!window.state().session.document().is_dirty());
@@ -86,13 +86,13 @@ fn an_edit_shows_its_problem_and_is_taken_back() {
 fn the_palette_finds_a_rule_and_a_command() {
     let mut window = window(false);
     press(&mut window, Modifiers::COMMAND, Key::K);
-    window.get_by_label("Search commands, rules, fields, problems").type_text("under age");
+    window.get_by_label("Search commands, rules, fields, problems").type_text("under_age");
     window.run_steps(3);
     press(&mut window, Modifiers::NONE, Key::Enter);
     let selected = window.state().session.view().selection.rule.clone();
     assert_eq!(selected.map(|rule| rule.to_string()).as_deref(), Some("under_age"));
     press(&mut window, Modifiers::NONE, Key::F1);
-    window.get_by_label("Keyboard shortcuts");
+    assert_eq!(window.query_all_by_label("Keyboard shortcuts").count(), 2, "the button and the sheet");
 }
 
 #[test]
@@ -101,7 +101,7 @@ fn every_word_follows_the_language() {
     window.state_mut().session.apply(Action::Prefer(PreferenceAction::Language(Language::Zh)));
     window.run_steps(3);
     window.get_by_label("问题");
-    window.get_by_label("请求");
+    window.get_by_label("影响");
     assert!(window.query_by_label("Problems").is_none());
 }
 

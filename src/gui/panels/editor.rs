@@ -68,7 +68,9 @@ impl Script {
         if answer.changed {
             out.push(Action::Script(ScriptAction::SetText(chosen, self.editor.text().to_owned())));
         }
-        if let Some((script, range)) = answer.definition.and_then(|at| assist::definition(program(session)?, self.editor.text(), at)) {
+        if let Some((script, range)) =
+            answer.definition.and_then(|at| assist::definition(program(session)?, self.editor.text(), at))
+        {
             let byte = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
             out.push(Action::Select(SelectAction::Jump(script, byte(range.start), byte(range.end))));
         }
@@ -107,8 +109,9 @@ fn header(ui: &mut Ui, session: &Session, chosen: &ScriptRef, script: &ScriptTex
         ui.add(Label::new(RichText::new(title).font(theme::title()).color(colours(ui).text_strong)).truncate());
         ui.label(theme::weak(ui, &script.file));
         if session.document().dirty_files().contains(&script.file) {
-            ui.label(RichText::new("●").font(theme::small()).color(colours(ui).warning))
-                .on_hover_text(say(ui, text("Unsaved", "未保存")));
+            let unsaved = say(ui, text("Unsaved", "未保存"));
+            let dot = RichText::new("●").font(theme::small()).color(colours(ui).warning);
+            ui.label(dot).accessible_name(unsaved).on_hover_text(unsaved);
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.add_space(space().medium);

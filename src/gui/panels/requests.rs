@@ -52,8 +52,8 @@ impl Requests {
         let mut cells: BTreeMap<usize, String> = BTreeMap::new();
         let mut cell = |ui: &mut Ui, row: usize, column: usize| {
             let Some(at) = column.checked_sub(1) else {
-                if let Some(shape) = impact.and_then(|impact| impact.run.decisions().shape(row)) {
-                    badge::verdict(ui, shape.verdict);
+                if let Some(shape) = impact.and_then(|impact| impact.new.verdict(row)) {
+                    badge::verdict(ui, shape);
                 }
                 return;
             };

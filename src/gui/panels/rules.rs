@@ -234,7 +234,7 @@ fn explain(ui: &mut Ui, session: &Session, rule: &RuleRow) {
     ui.label(theme::emphasised(ui, name(rule, language(ui.ctx()))));
     ui.label(theme::weak(ui, rule.id.as_str()));
     let Some(hits) = rule.hits else { return };
-    let all = session.impact().value.map_or(0, |impact| impact.summary.all.requests);
+    let all = session.impact().value.map_or(0, |impact| impact.new.totals().all.all().requests);
     let change = rule.hits_change.map_or_else(String::new, |change| format!(" ({})", figures::change(change)));
     let shown = format!("{}{change} / {}", figures::count(hits), figures::count(all));
     ui.label(format!("{} {shown}", tr(ui, "Hits", "命中")));

@@ -59,14 +59,14 @@ fn changes(ui: &mut Ui, session: &Session, impact: &Impact, out: &mut Outbox) {
             out.ask(Ask::Show(Tab::Requests));
         }
     }
-    if impact.flips.amount_fen != 0 {
-        let amount = figures::short_yuan(impact.flips.amount_fen, language(ui.ctx()));
+    if impact.all.amount_fen != 0 {
+        let amount = figures::short_yuan(impact.all.amount_fen, language(ui.ctx()));
         let words = match language(ui.ctx()) {
             crate::text::Language::En => format!("{amount} affected"),
             crate::text::Language::Zh => format!("涉及金额 {amount}"),
         };
         ui.label(RichText::new(words).font(theme::strong()).color(c.text_strong))
-            .on_hover_text(figures::yuan(impact.flips.amount_fen));
+            .on_hover_text(figures::yuan(impact.all.amount_fen));
     }
     let failing = session.cases().value.map_or(0, |run| run.counts().failed + run.counts().unusable);
     if failing > 0 {
@@ -129,15 +129,17 @@ fn how_it_stands(ui: &mut Ui, session: &Session, impact: &Shown<'_, Impact>) {
         return;
     }
     let Some(value) = impact.value else { return };
-    let (requests, took) = (figures::count(value.summary.all.requests), figures::duration(impact.took.as_secs_f64()));
+    let totals = value.new.totals();
+    let all = totals.all.all().requests;
+    let (requests, took) = (figures::count(all), figures::duration(impact.took.as_secs_f64()));
     let words = match language(ui.ctx()) {
         crate::text::Language::En => format!("{requests} requests in {took}"),
         crate::text::Language::Zh => format!("{requests} 条请求，用时 {took}"),
     };
     ui.label(theme::weak(ui, words));
     for verdict in [Verdict::Decline, Verdict::Refer, Verdict::StepUp, Verdict::Accept] {
-        let count = value.summary.verdicts.iter().find(|line| line.verdict == verdict.word()).map_or(0, |line| line.sums.requests);
-        let share = figures::share(count, value.summary.all.requests);
+        let count = totals.verdicts.get(verdict as usize).map_or(0, |sums| sums.all().requests);
+        let share = figures::share(count, all);
         let colour = c.verdict(verdict).text;
         let name = say(ui, crate::gui::words::verdict(verdict));
         ui.label(RichText::new(share).font(theme::small()).color(colour))

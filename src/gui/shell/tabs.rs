@@ -51,7 +51,7 @@ pub fn show(ui: &mut Ui, chosen: &mut Tab, panels: &mut Panels, session: &Sessio
 fn count(tab: Tab, session: &Session) -> Option<String> {
     let some = |count: u64| (count > 0).then(|| figures::count(count));
     match tab {
-        Tab::Impact => session.impact().value.and_then(|impact| some(impact.flips.requests)),
+        Tab::Impact => session.impact().value.and_then(|impact| some(impact.all.requests)),
         Tab::Cases => {
             session.cases().value.map(|run| run.counts()).and_then(|counts| some((counts.failed + counts.unusable) as u64))
         }

@@ -1,6 +1,6 @@
 //! Fields for text: plain, for searching, and for what must not be shown in full.
 
-use eframe::egui::{Align, Id, Response, Role, TextEdit, Ui, Vec2, WidgetInfo};
+use eframe::egui::{Align2, Id, Response, Role, TextEdit, Ui, Vec2, WidgetInfo};
 
 use crate::gui::icons::{self, Glyph};
 use crate::gui::theme::{self, colours, metrics};
@@ -8,7 +8,7 @@ use crate::gui::theme::{self, colours, metrics};
 /// One line of text with a spoken label and a hint while it is empty.
 pub fn text(ui: &mut Ui, value: &mut String, label: &str, hint: &str, width: f32) -> Response {
     let size = Vec2::new(0.0, metrics().field);
-    let edit = TextEdit::singleline(value).hint_text(hint).desired_width(width).min_size(size).vertical_align(Align::Center);
+    let edit = TextEdit::singleline(value).hint_text(hint).desired_width(width).min_size(size).align(Align2::LEFT_CENTER);
     ui.add(edit).accessible_name(label)
 }
 
@@ -16,7 +16,13 @@ pub fn text(ui: &mut Ui, value: &mut String, label: &str, hint: &str, width: f32
 pub fn search(ui: &mut Ui, id: Id, value: &mut String, label: &str, width: f32) -> Response {
     let icon = icons::small(Glyph::Search, colours(ui).text_weak);
     let size = Vec2::new(0.0, metrics().field);
-    let edit = TextEdit::singleline(value).id(id).hint_text(label).prefix(icon).desired_width(width).min_size(size).vertical_align(Align::Center);
+    let edit = TextEdit::singleline(value)
+        .id(id)
+        .hint_text(label)
+        .prefix(icon)
+        .desired_width(width)
+        .min_size(size)
+        .align(Align2::LEFT_CENTER);
     let mut response = ui.add(edit).accessible_name(label);
     if response.lost_focus() && ui.input(|input| input.key_pressed(eframe::egui::Key::Escape)) && !value.is_empty() {
         value.clear();
