@@ -75,6 +75,8 @@ fn the_shipped_workspace_is_clean_and_its_cases_pass() {
     let scratch = Scratch::new();
     scratch.run("check rules").check(0, &["no findings"], &[]);
     scratch.run("check rules --lang zh").check(0, &["没有"], &[]);
+    scratch.run("--lang zh check rules").check(0, &["没有"], &[]);
+    scratch.run("rules check").check(2, &[], &["after it: `countersign check rules`"]);
     scratch.run("test rules --full-coverage").check(0, &["0 failed"], &[]);
     scratch.run("test rules --format junit").check(0, &["<testsuites", "failures=\"0\""], &[]);
     scratch.run("test rules --format json").check(0, &["\"failed\": 0"], &[]);
@@ -156,7 +158,13 @@ fn bad_input_is_refused_with_its_place_and_leaves_nothing_behind() {
     let good = fs::read_to_string(scratch.path("requests.csv")).unwrap();
     let header = good.lines().next().unwrap();
     let row = good.lines().nth(1).unwrap();
-    let bad: [(&str, Vec<u8>, &str); 12] = [
+    let age = |value: &str| {
+        let at = header.split(',').position(|name| name == "customer.age").unwrap();
+        let mut cells: Vec<&str> = row.split(',').collect();
+        cells[at] = value;
+        format!("{header}\n{}", cells.join(",")).into_bytes()
+    };
+    let bad: [(&str, Vec<u8>, &str); 15] = [
         ("empty.csv", Vec::new(), "empty-file"),
         ("header.csv", header.into(), "no-requests"),
         ("unknown.csv", good.replacen("customer.age", "customer.agee", 1).into(), "`customer.agee`"),
@@ -164,6 +172,9 @@ fn bad_input_is_refused_with_its_place_and_leaves_nothing_behind() {
         ("missing.csv", good.replacen("request.operation", "", 1).into(), ""),
         ("latin.csv", [good.as_bytes(), b"\n\xff\xfe"].concat(), ""),
         ("value.csv", format!("{header}\n{}", row.replacen("2014-", "2o14-", 1)).into(), "row 1"),
+        ("large.csv", age("99999999999999999999"), "column `customer.age`: `99999999999999999999` is out of range"),
+        ("word.csv", age("三十"), "`三十` is not a whole number"),
+        ("endless.csv", [header.as_bytes(), b"\n", &vec![b'x'; 3 << 20]].concat(), "line 2: the line is longer"),
         ("short.csv", format!("{header}\n{row}\n1,2,3").into(), ""),
         ("quote.csv", format!("{header}\n\"{row}").into(), ""),
         ("not.parquet", good.clone().into(), ""),
@@ -176,6 +187,8 @@ fn bad_input_is_refused_with_its_place_and_leaves_nothing_behind() {
         ran.check(2, &[], &["error", said]);
         assert!(!scratch.path("out.csv").exists() && !scratch.path("out.html").exists(), "{name} left something behind");
     }
+    fs::create_dir(scratch.path("folder.csv")).unwrap();
+    scratch.run("dry-run rules --requests {}/folder.csv").check(2, &[], &["not a plain file"]);
     scratch.run("dry-run rules --requests {}/nothing.csv").check(2, &[], &["missing-file"]);
     scratch.run("dry-run rules --requests {}/requests.xls").check(2, &[], &["unknown-format"]);
     scratch.run("dry-run rules --requests {}/requests.csv --report {}/r.pdf").check(2, &[], &["unknown-format"]);
@@ -184,6 +197,10 @@ fn bad_input_is_refused_with_its_place_and_leaves_nothing_behind() {
     scratch.run("check {}").check(2, &[], &["ruleset.ron"]);
     scratch.run("explain --finding release-truncated").check(0, &["release-truncated"], &[]);
     scratch.run("explain --finding nothing").check(2, &[], &["unknown-name"]);
+    for id in ["cancelled", "disk-full", "no-cases", "release-exists", "unknown-request", "wrong-format"] {
+        scratch.run(&format!("explain --finding {id}")).check(0, &[id, "How to mend it"], &[]);
+        scratch.run(&format!("explain --finding {id} --lang zh")).check(0, &[id, "如何修正"], &[]);
+    }
     scratch.run("explain --request 1 --requests {}/requests.csv").check(2, &[], &["unknown-request"]);
 }
 

@@ -73,6 +73,7 @@ pub static ALL: &[&Check] = &[
     &r::bad_id::CHECK,
     &r::bad_list_entry::CHECK,
     &r::changed_on_disk::CHECK,
+    &r::disk_full::CHECK,
     &r::duplicate_key::CHECK,
     &r::file_too_large::CHECK,
     &r::journal_altered::CHECK,

@@ -8,7 +8,7 @@ use crate::diagnostic::Severity;
 
 /// A risk-control rules workbench. Without a verb the window opens.
 #[derive(Debug, Parser)]
-#[command(name = "countersign", version, args_conflicts_with_subcommands = true)]
+#[command(name = "countersign", version, subcommand_precedence_over_arg = true)]
 #[command(after_help = "Exit codes: 0 clean, 1 ran and found something, 2 could not run.")]
 pub struct Cli {
     /// What to do.

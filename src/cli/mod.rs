@@ -25,7 +25,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 
 use crate::check as checks;
 use crate::diagnostic::{Documentation, Finding, human};
@@ -67,6 +67,10 @@ pub fn parse() -> Asked {
     });
     let language = screen::language(asked, |name| std::env::var(name).ok());
     match cli.verb {
+        Some(_) if cli.workspace.is_some() => {
+            let said = "a verb names what it works on after it: `countersign check rules`";
+            Cli::command().error(clap::error::ErrorKind::ArgumentConflict, said).exit()
+        }
         Some(verb) => Asked::Verb(Box::new(verb), Screen::new(language)),
         None => Asked::Workbench(Opening { workspace: cli.workspace, requests: cli.requests, language: asked }),
     }

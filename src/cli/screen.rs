@@ -127,4 +127,15 @@ mod tests {
         let c = |name: &str| Some(if name == "LC_ALL" { "C" } else { "zh_CN" }.to_owned());
         assert_eq!(language(None, c), Language::En);
     }
+
+    #[test]
+    fn the_wish_to_stop_reaches_the_job() {
+        let (screen, progress) = (Screen::new(Language::En), Arc::new(Progress::default()));
+        screen.stop.store(true, Ordering::Relaxed);
+        screen.watch(&LocalText::default(), &progress, || {
+            while !progress.is_cancelled() {
+                std::thread::yield_now();
+            }
+        });
+    }
 }

@@ -11,7 +11,7 @@ use crate::model::{CaseSet, Definition};
 use crate::release::{self, Digest, Release};
 use crate::script::{Compiled, Program};
 use crate::text::LocalText;
-use crate::workspace::{self, Files};
+use crate::workspace::{self, Fault, Files};
 
 /// A rule set that was read, from wherever it was.
 pub struct Target {
@@ -33,7 +33,11 @@ impl Target {
     /// # Errors
     /// Everything that keeps it from being understood.
     pub fn open(files: &dyn Files, path: &Path) -> Result<Self, Failure> {
-        if files.list(path).is_ok() { Self::open_workspace(files, path) } else { Self::open_release(files, path) }
+        match files.list(path) {
+            Ok(_) => Self::open_workspace(files, path),
+            Err(error) if error.fault == Fault::Denied => Err(error.to_finding().into()),
+            Err(_) => Self::open_release(files, path),
+        }
     }
 
     /// Opens a workspace's folder.

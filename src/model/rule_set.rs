@@ -317,6 +317,12 @@ impl RuleSet {
 }
 
 impl Range {
+    /// Whether any value lies inside: its ends are of one type with an order, the smaller first.
+    #[must_use]
+    pub fn holds_any(&self) -> bool {
+        self.contains(&self.min)
+    }
+
     /// Whether a value of the same type lies inside; values of another type do not.
     #[must_use]
     pub fn contains(&self, value: &Value) -> bool {

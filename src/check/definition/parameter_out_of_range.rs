@@ -35,7 +35,8 @@ fn check(cx: &Context<'_>) -> Vec<Finding> {
     let zone = cx.definition.schema.zone;
     let mut findings = Vec::new();
     for (id, parameter) in &cx.definition.rule_set.parameters {
-        let Some(range) = &parameter.range else { continue };
+        // A range that holds no value at all is another check's.
+        let Some(range) = parameter.range.as_ref().filter(|range| range.holds_any()) else { continue };
         if range.contains(&parameter.value) {
             continue;
         }

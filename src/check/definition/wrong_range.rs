@@ -2,6 +2,7 @@
 
 use crate::check::{Check, Context};
 use crate::diagnostic::{Documentation, Example, Finding, Part, Severity};
+use crate::model::Range;
 use crate::text::{LocalText, StaticText};
 
 /// The check.
@@ -34,9 +35,7 @@ pub(in crate::check) static CHECK: Check = Check::whole(
 fn check(cx: &Context<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (id, parameter) in &cx.definition.rule_set.parameters {
-        let Some(range) = &parameter.range else { continue };
-        // A range that holds its own smallest value has ends of one type in the right order.
-        if range.contains(&range.min) && range.contains(&range.max) {
+        if parameter.range.as_ref().is_none_or(Range::holds_any) {
             continue;
         }
         let message =

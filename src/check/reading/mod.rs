@@ -3,6 +3,7 @@
 pub(super) mod bad_id;
 pub(super) mod bad_list_entry;
 pub(super) mod changed_on_disk;
+pub(super) mod disk_full;
 pub(super) mod duplicate_key;
 pub(super) mod file_too_large;
 pub(super) mod journal_altered;

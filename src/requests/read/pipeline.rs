@@ -15,6 +15,7 @@ use crate::model::Schema;
 use crate::progress::Progress;
 use crate::requests::problem::{RowProblem, SHOWN_PROBLEMS, refuse, shorten};
 use crate::requests::table::{Cells, Filler, Table};
+use crate::text::LocalText;
 
 /// Converted rows of a batch, one entry a field; bad rows are left out.
 #[derive(Debug)]
@@ -178,7 +179,9 @@ impl<'a, 'b, 'scope> Gatherer<'a, 'b, 'scope> {
         }
         if self.rows == 0 {
             let name = &self.input.name;
-            return Err(refuse("no-requests", format!("`{name}` has no request"), format!("`{name}` 中没有请求")).into());
+            let finding = refuse("no-requests", format!("`{name}` has no request"), format!("`{name}` 中没有请求"));
+            let help = LocalText::new("was it cut off, or is it the wrong file?", "文件是否被截断，或者选错了文件？");
+            return Err(finding.with_help(help).into());
         }
         Ok(Gathered {
             table: self.filler.finish().ok_or_else(gave_up)?,
@@ -263,4 +266,16 @@ pub(super) fn guarded<T>(work: impl FnOnce() -> Result<T, Vec<Finding>>) -> Resu
 
 fn gave_up() -> Finding {
     refuse("damaged-file", "the file is damaged: its reader gave up".to_owned(), "文件已损坏：读取程序无法继续".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_of_a_reader_becomes_a_finding_and_is_marked_while_it_lasts() {
+        let found: Result<(), _> = guarded(|| if is_guarded() { panic!("a damaged file") } else { Ok(()) });
+        assert_eq!(found.unwrap_err().first().map(|finding| finding.id), Some("damaged-file"));
+        assert!(!is_guarded());
+    }
 }

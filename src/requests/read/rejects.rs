@@ -4,7 +4,7 @@ use std::io::Write;
 
 use super::ReadError;
 use crate::requests::problem::{RowProblem, refuse};
-use crate::text::Language;
+use crate::text::{Language, LocalText};
 
 /// Writes rejected rows; every cell is quoted.
 pub(super) struct Rejects<'a, 'b> {
@@ -52,5 +52,6 @@ impl<'a, 'b> Rejects<'a, 'b> {
 
 fn unwritable(error: &std::io::Error) -> ReadError {
     let (en, zh) = (format!("the rejects cannot be written: {error}"), format!("无法写入拒收文件：{error}"));
-    refuse("unwritable-rejects", en, zh).into()
+    let help = LocalText::new("free some space, or write them elsewhere", "请清理磁盘空间，或写到其他位置");
+    refuse("unwritable-rejects", en, zh).with_help(help).into()
 }

@@ -170,12 +170,24 @@ pub(super) fn read_int(text: &str) -> Result<i64, Fault> {
 
 /// Reads an amount as fen.
 pub(super) fn read_money(text: &str, unit: MoneyUnit) -> Result<i64, Fault> {
-    let yuan = |text: &str| Fen::parse_yuan(text).map(|fen| fen.0).ok_or(Fault::NotThat);
+    let yuan = |text: &str| {
+        let fault = || if is_amount(text) { Fault::OutOfRange } else { Fault::NotThat };
+        Fen::parse_yuan(text).map(|fen| fen.0).ok_or_else(fault)
+    };
     match unit {
         MoneyUnit::Yuan => yuan(text),
         MoneyUnit::Fen => read_int(text),
         MoneyUnit::Cny => text.starts_with("CNY").then_some(()).ok_or(Fault::NotThat).and_then(|()| yuan(text)),
     }
+}
+
+/// Whether a text is written like an amount in yuan, however large.
+fn is_amount(text: &str) -> bool {
+    let text = text.strip_prefix("CNY").unwrap_or(text);
+    let text = text.strip_prefix('-').unwrap_or(text);
+    let (yuan, fen) = text.split_once('.').unwrap_or((text, "0"));
+    let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit()) && !part.is_empty();
+    digits(yuan) && digits(fen) && fen.len() <= 2
 }
 
 /// Reads a finite number.
@@ -285,6 +297,12 @@ mod tests {
         assert_eq!(read_money("5000.00", MoneyUnit::Yuan), Ok(500_000));
         assert_eq!(read_money("500000", MoneyUnit::Fen), Ok(500_000));
         assert_eq!(read_money("CNY5000.00", MoneyUnit::Cny), Ok(500_000));
+        for large in ["99999999999999999999", "-99999999999999999999", "-99999999999999999999.5", "CNY99999999999999999999.25"] {
+            assert_eq!(read_money(large, MoneyUnit::Yuan), Err(Fault::OutOfRange), "{large}");
+        }
+        for wrong in ["", "-", "--1", "1.", ".5", "1.234", "1e3", "9999999999999999999x", "99999999999999999999.125"] {
+            assert_eq!(read_money(wrong, MoneyUnit::Yuan), Err(Fault::NotThat), "{wrong}");
+        }
         assert_eq!(read_money("5000.00", MoneyUnit::Cny), Err(Fault::NotThat));
         assert_eq!(read_money("5000.00", MoneyUnit::Fen), Err(Fault::NotThat));
     }

@@ -6,6 +6,7 @@
 //! for most. Counts and paid sums follow from the requests before, by the generator's own record.
 
 mod clock;
+mod fill;
 mod history;
 mod pay;
 mod random;

@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
-use tempfile::{Builder, NamedTempFile};
+use tempfile::{Builder, TempPath};
 
 use super::error::{Fault, FileError};
 use super::{AtomicFile, Entry, Files, FolderLock, check_name};
@@ -82,7 +82,8 @@ impl Files for DiskFiles {
             // Kept where the system allows it; a file of someone else's is still replaced.
             let _ = temporary.as_file().set_permissions(about.permissions());
         }
-        Ok(Box::new(DiskOutput { writer: BufWriter::with_capacity(1 << 16, temporary), path }))
+        let (file, temporary) = temporary.into_parts();
+        Ok(Box::new(DiskOutput { writer: BufWriter::with_capacity(1 << 16, file), temporary, path }))
     }
 
     fn lock(&self, folder: &Path) -> Result<FolderLock, FileError> {
@@ -174,7 +175,8 @@ impl RandomRead for DiskFile {
 
 /// A temporary file in the folder of the one it replaces; it removes itself unless committed.
 struct DiskOutput {
-    writer: BufWriter<NamedTempFile>,
+    writer: BufWriter<File>,
+    temporary: TempPath,
     path: PathBuf,
 }
 
@@ -190,15 +192,15 @@ impl Write for DiskOutput {
 
 impl AtomicFile for DiskOutput {
     fn sync(&mut self) -> Result<(), FileError> {
-        let done = self.writer.flush().and_then(|()| self.writer.get_ref().as_file().sync_all());
+        let done = self.writer.flush().and_then(|()| self.writer.get_ref().sync_all());
         done.map_err(|error| FileError::from_io(&self.path, &error))
     }
 
     fn commit(mut self: Box<Self>) -> Result<(), FileError> {
         self.sync()?;
         let wrong = |error: &io::Error| FileError::from_io(&self.path, error);
-        let temporary = self.writer.into_inner().map_err(|error| wrong(error.error()))?;
-        temporary.persist(&self.path).map_err(|error| wrong(&error.error))?;
+        drop(self.writer);
+        self.temporary.persist(&self.path).map_err(|error| wrong(&error.error))?;
         sync_folder(folder_of(&self.path));
         Ok(())
     }

@@ -76,7 +76,8 @@ impl FileError {
             Fault::Outside => "path-outside-workspace",
             Fault::Changed => "changed-on-disk",
             Fault::Locked => "workspace-locked",
-            Fault::NotAFile | Fault::NotAFolder | Fault::Denied | Fault::DiskFull | Fault::Other(_) => "unreadable-file",
+            Fault::DiskFull => "disk-full",
+            Fault::NotAFile | Fault::NotAFolder | Fault::Denied | Fault::Other(_) => "unreadable-file",
         }
     }
 
