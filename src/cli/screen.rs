@@ -87,6 +87,7 @@ fn look_after(progress: &Progress, stop: &AtomicBool, bar: Option<&ProgressBar>,
             let (done, total) = progress.read();
             bar.set_length(total);
             bar.set_position(done);
+            bar.tick();
         }
         if end.recv_timeout(EVERY) != Err(RecvTimeoutError::Timeout) {
             break;
@@ -99,7 +100,8 @@ fn look_after(progress: &Progress, stop: &AtomicBool, bar: Option<&ProgressBar>,
 
 fn bar(label: &str) -> ProgressBar {
     let bar = ProgressBar::new(0);
-    let style = ProgressStyle::with_template("{msg} {wide_bar} {percent:>3} % {elapsed} / {duration}");
+    // Blank at its end, so that the terminal's `^C` stays on the line that is cleared.
+    let style = ProgressStyle::with_template("{msg} {wide_bar} {percent:>3} % {elapsed} / {duration}    ");
     if let Ok(style) = style {
         bar.set_style(style.progress_chars("━╸ "));
     }
