@@ -90,6 +90,8 @@ pub struct Details {
     pub summary: Summary,
     /// Of the comparison.
     pub figures: Option<Figures>,
+    /// Requests per hour of the day and verdict, mildest first, in the schema's zone.
+    pub rhythm: [[u64; 4]; 24],
 }
 
 /// Compiles and checks a draft.
@@ -164,7 +166,7 @@ pub(super) fn details(impact: &Impact) -> Done {
     let table = impact.new.table();
     let summary = impact.new.dry_run().summary(table);
     let figures = impact.old.as_ref().map(|old| Comparison::between(old, &impact.new).figures(table));
-    Done::Details(Box::new(Details { summary, figures }))
+    Done::Details(Box::new(Details { summary, figures, rhythm: super::views::charts::rhythm(impact) }))
 }
 
 /// Whether a flip is of that kind.

@@ -1,6 +1,6 @@
 //! The document: what is being edited ([`Draft`]), what is on the disk, and what tells the two apart.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -126,6 +126,8 @@ pub struct Document {
     pub(super) saved: Draft,
     pub(super) draft: Draft,
     pub(super) revision: Revision,
+    /// Texts edited by hand while the workspace cannot be understood.
+    pub(super) raw: BTreeMap<String, String>,
     dirty: Dirty,
 }
 
@@ -144,6 +146,7 @@ impl Default for Document {
             saved: nothing.clone(),
             draft: nothing,
             revision: 0,
+            raw: BTreeMap::new(),
             dirty: Dirty::default(),
         }
     }
@@ -210,6 +213,14 @@ impl Document {
         &self.dirty.files
     }
 
+    /// A file's text while the workspace cannot be understood, as it has been edited.
+    #[must_use]
+    pub fn raw_text(&self, file: &str) -> Option<&str> {
+        let Opened::Broken(broken) = &self.opened else { return None };
+        let read = || broken.sources.find(file).map(|(_, source)| source.text().as_ref());
+        self.raw.get(file).map(String::as_str).or_else(read)
+    }
+
     /// Whether anything is unsaved.
     #[must_use]
     pub fn is_dirty(&self) -> bool {
@@ -229,8 +240,9 @@ impl Document {
         self.refresh_dirty();
     }
 
-    fn refresh_dirty(&mut self) {
+    pub(super) fn refresh_dirty(&mut self) {
         self.dirty.files = dirty_files(&self.saved, &self.draft);
+        self.dirty.files.extend(self.raw.keys().cloned());
     }
 }
 

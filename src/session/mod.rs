@@ -32,9 +32,14 @@
 mod actions;
 mod commands;
 mod deciding;
+mod disk;
 mod document;
+mod explaining;
+mod exporting;
+mod filing;
 mod history;
 pub mod jobs;
+mod loads;
 mod opening;
 mod order;
 mod preferences;
@@ -42,6 +47,7 @@ mod requests;
 mod results;
 mod running;
 mod scripts;
+mod sweep;
 pub mod templates;
 mod view;
 pub mod views;
@@ -59,14 +65,19 @@ pub use actions::{
 };
 pub use commands::{Command, Menu};
 pub use deciding::{Baseline, Details, FlipGroup, Impact, Part};
+pub use disk::{Conflict, Recovery, Resolve};
 pub use document::{Broken, Document, Draft, Opened, Revision};
+pub use explaining::Explained;
+pub use exporting::{Exported, Obstacle, ObstacleKind, Readiness, present, readiness};
 pub use history::History;
 pub use jobs::{Kind, Running, Shown, Status, Waker, Workers};
+pub use loads::{InterfaceLoad, Loads};
 pub use order::Order;
 pub use preferences::{Preferences, Theme};
 pub use requests::Requests;
 pub use results::{Checked, Notice, Weight};
 pub use scripts::ScriptRef;
+pub use sweep::{Point, Sweep};
 pub use view::{Against, Change, Column, Only, RulesFilter, Selection, ShownColumn, TableView, View, WhatIf};
 
 use crate::diagnostic::Finding;
@@ -116,6 +127,10 @@ pub struct Session {
     problem: Option<usize>,
     clock: running::Clock,
     basis: Basis,
+    asks: running::Asks,
+    conflict: Option<Conflict>,
+    recovery: Option<Recovery>,
+    exported: Option<Exported>,
     record: Option<Vec<(Duration, Action)>>,
     stamp: u64,
 }
@@ -142,6 +157,10 @@ impl Session {
             problem: None,
             clock: running::Clock::default(),
             basis: Basis::default(),
+            asks: running::Asks::default(),
+            conflict: None,
+            recovery: None,
+            exported: None,
             record: options.record.then(Vec::new),
             stamp: 0,
         }
@@ -212,6 +231,25 @@ impl Session {
     #[must_use]
     pub fn details(&self) -> Shown<'_, Details> {
         self.results.details.shown(self.wanted(Kind::Details), self.jobs.running(Kind::Details), || self.why_stale())
+    }
+
+    /// The selected request, explained.
+    #[must_use]
+    pub fn explained(&self) -> Shown<'_, Explained> {
+        self.results.explained.shown(self.wanted(Kind::Explain), self.jobs.running(Kind::Explain), || self.why_stale())
+    }
+
+    /// The parameter tried last over its range.
+    #[must_use]
+    pub fn sweep_result(&self) -> Shown<'_, Sweep> {
+        let why = || LocalText::new("of an earlier draft; try it again", "基于较早的草稿，请重新试算");
+        self.results.sweep.shown(self.wanted(Kind::Sweep), self.jobs.running(Kind::Sweep), why)
+    }
+
+    /// Load per interface, with the growth and closed interfaces asked for.
+    #[must_use]
+    pub fn loads(&self) -> Shown<'_, Loads> {
+        self.results.loads.shown(self.wanted(Kind::Loads), self.jobs.running(Kind::Loads), || self.why_stale())
     }
 
     /// Which requests are listed, in which order.

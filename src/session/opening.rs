@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::disk::{self, Recovery};
 use super::document::{Broken, Draft};
 use super::jobs::Outcome;
 use super::results::{Done, SavedDraft};
@@ -19,10 +20,12 @@ pub(super) struct OpenedWorkspace {
     pub live: Option<(String, Release)>,
     /// What is wrong with the folder of releases.
     pub problems: Vec<LocalText>,
+    /// Unsaved edits of an earlier run.
+    pub kept: Option<Recovery>,
 }
 
 /// Opens the workspace in a folder.
-pub(super) fn open(files: &dyn Files, root: &Path) -> Outcome {
+pub(super) fn open(files: &dyn Files, root: &Path, settings: Option<&Path>) -> Outcome {
     if files.list(root).is_err() {
         let shown = root.display();
         return Err(LocalText::new(format!("`{shown}` is no folder that can be opened"), format!("`{shown}` 不是可打开的文件夹")));
@@ -35,8 +38,9 @@ pub(super) fn open(files: &dyn Files, root: &Path) -> Outcome {
         Err(error) => (Released::default(), vec![error.message()]),
     };
     let live = released.newest().cloned();
+    let kept = settings.and_then(|settings| disk::kept(files, settings, root));
     let found = load(files, root).map_err(|failed| Broken { sources: failed.sources, findings: failed.findings });
-    Ok(Some(Done::Opened(Box::new(OpenedWorkspace { root: root.to_owned(), found, live, problems }))))
+    Ok(Some(Done::Opened(Box::new(OpenedWorkspace { root: root.to_owned(), found, live, problems, kept }))))
 }
 
 fn problems(released: &Released) -> Vec<LocalText> {

@@ -5,15 +5,21 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::deciding::{Against, Baseline, Details, Impact};
+use super::disk::Merged;
 use super::document::Draft;
+use super::explaining::Explained;
+use super::exporting::Exported;
 use super::jobs::Slot;
+use super::loads::Loads;
 use super::opening::OpenedWorkspace;
 use super::order::Order;
 use super::requests::Requests;
+use super::sweep::Sweep;
 use crate::diagnostic::{Finding, Severity};
 use crate::engine::Engine;
 use crate::engine::cases::CaseRun;
 use crate::model::Definition;
+use crate::release::Release;
 use crate::script::Program;
 use crate::text::LocalText;
 
@@ -28,6 +34,12 @@ pub(super) enum Done {
     Impact(Box<Impact>),
     Details(Box<Details>),
     Order(Box<Order>),
+    Explained(Box<Explained>),
+    Sweep(Box<Sweep>),
+    Loads(Box<Loads>),
+    Looked(BTreeSet<String>),
+    Merged(Box<Merged>),
+    Exported(Box<(Exported, Release)>),
     Cases(Box<CaseRun>),
 }
 
@@ -67,6 +79,9 @@ pub(super) struct Results {
     pub impact: Slot<Impact>,
     pub details: Slot<Details>,
     pub order: Slot<Order>,
+    pub explained: Slot<Explained>,
+    pub sweep: Slot<Sweep>,
+    pub loads: Slot<Loads>,
     pub cases: Slot<CaseRun>,
 }
 

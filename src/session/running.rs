@@ -1,19 +1,13 @@
 //! What runs when: jobs are started when what they are made from changed, and their results taken up.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::deciding;
-use super::document::{Draft, Opened};
 use super::jobs::{Basis, Kind, Message};
-use super::opening::{self, OpenedWorkspace};
-use super::order;
-use super::preferences::remember;
 use super::requests::{self, Wanted};
-use super::results::{Done, Results, SavedDraft, Weight};
-use super::view::{Against, View};
-use super::{Action, Session};
+use super::results::{Done, Results, Weight};
+use super::view::{Against, WhatIf};
+use super::{Action, Session, deciding, explaining, loads, order, sweep};
 use crate::engine::cases::run_cases;
 use crate::model::ParameterId;
 use crate::text::LocalText;
@@ -25,9 +19,21 @@ const QUIET: Duration = Duration::from_millis(150);
 #[derive(Debug, Default)]
 pub(super) struct Clock {
     /// The draft is checked at this time.
-    check_at: Option<Duration>,
+    pub(super) check_at: Option<Duration>,
+    /// Unsaved text is kept at this time.
+    pub(super) keep_at: Option<Duration>,
     /// The requests to read once a workspace is open.
-    requests_wanted: Option<Wanted>,
+    pub(super) requests_wanted: Option<Wanted>,
+}
+
+/// How often something else was asked of a kind of job.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Asks {
+    pub explain: u64,
+    pub loads: u64,
+    pub sweep: u64,
+    /// Whether the sweep asked for is still to be started.
+    sweep_is_due: bool,
 }
 
 impl Session {
@@ -47,7 +53,8 @@ impl Session {
                 break;
             }
         }
-        self.clock.check_at.map(|at| at.saturating_sub(self.now))
+        let next = [self.clock.check_at, self.clock.keep_at].into_iter().flatten().min();
+        next.map(|at| at.saturating_sub(self.now))
     }
 
     /// Plays a recorded list of actions.
@@ -66,6 +73,9 @@ impl Session {
             Kind::Baseline => Basis { baseline: now.baseline, ..Basis::default() },
             Kind::Against => Basis { draft: 0, asked: 0, ..now },
             Kind::Order => self.wanted_order(now),
+            Kind::Explain => Basis { asked: self.asks.explain, ..now },
+            Kind::Loads => Basis { asked: self.asks.loads, ..self.results.impact.basis().unwrap_or_default() },
+            Kind::Sweep => Basis { asked: self.asks.sweep, ..now },
             _ => Basis { asked: 0, ..now },
         }
     }
@@ -92,6 +102,7 @@ impl Session {
     pub(super) fn edited(&mut self) {
         self.stamp += 1;
         self.clock.check_at = Some(self.now + QUIET);
+        self.keep_later();
     }
 
     /// Checks and runs without waiting, also what has been done already.
@@ -116,12 +127,24 @@ impl Session {
             self.start_check();
             return true;
         }
+        if self.clock.keep_at.is_some_and(|at| at <= self.now) {
+            self.clock.keep_at = None;
+            self.start_keep();
+            return true;
+        }
         if !self.document.is_editable() {
             return false;
         }
         let is_idle = self.clock.check_at.is_none();
         let prepared = self.start_order() | self.start_requests() | self.start_baseline() | self.start_against();
-        is_idle && (prepared | self.start_impact() | self.start_cases() | self.start_details())
+        is_idle
+            && (prepared
+                | self.start_impact()
+                | self.start_cases()
+                | self.start_explain()
+                | self.start_details()
+                | self.start_loads()
+                | self.start_sweep())
     }
 
     /// Whether a job of that kind is to be started for what is wanted now.
@@ -205,6 +228,42 @@ impl Session {
         true
     }
 
+    fn start_explain(&mut self) -> bool {
+        let (Some(draft), Some(requests)) = (self.engine().cloned(), self.requests.clone()) else { return false };
+        let Some(row) = self.view.selection.request else { return false };
+        if !self.is_due(Kind::Explain, |results, wanted| results.explained.is_settled(wanted)) {
+            return false;
+        }
+        let asked = explaining::Asked {
+            row,
+            table: Arc::clone(&requests.table),
+            trial: self.view.trial.clone(),
+            draft,
+            baseline: self.results.baseline.value().and_then(|baseline| baseline.engine.clone()),
+        };
+        self.jobs.start(Kind::Explain, self.wanted(Kind::Explain), move |_| Ok(Some(explaining::explained(&asked))));
+        true
+    }
+
+    fn start_loads(&mut self) -> bool {
+        let Some(impact) = self.results.impact.value().cloned() else { return false };
+        if !self.is_due(Kind::Loads, |results, wanted| results.loads.is_settled(wanted)) {
+            return false;
+        }
+        let what_if = self.view.what_if.clone();
+        self.jobs.start(Kind::Loads, self.wanted(Kind::Loads), move |_| Ok(Some(loads::loads(&impact, &what_if))));
+        true
+    }
+
+    fn start_sweep(&mut self) -> bool {
+        let Some(parameter) = self.view.sweep.clone().filter(|_| self.asks.sweep_is_due) else { return false };
+        let Some(impact) = self.results.impact.fresh(self.wanted(Kind::Impact)).cloned() else { return false };
+        self.asks.sweep_is_due = false;
+        let work = move |progress: &_| sweep::sweep(&impact.new, impact.old.as_ref(), &parameter, progress);
+        self.jobs.start(Kind::Sweep, self.wanted(Kind::Sweep), work);
+        true
+    }
+
     fn start_order(&mut self) -> bool {
         let Some(requests) = self.requests.clone() else { return false };
         if !self.is_due(Kind::Order, |results, wanted| results.order.is_settled(wanted)) {
@@ -221,7 +280,7 @@ impl Session {
     }
 
     /// One result taken up.
-    fn take_up(&mut self, message: Message) {
+    pub(super) fn take_up(&mut self, message: Message) {
         self.stamp += 1;
         let Message { kind, basis, took, outcome, .. } = message;
         match outcome {
@@ -232,6 +291,12 @@ impl Session {
             Ok(Some(Done::Baseline(baseline))) => self.results.baseline.put(basis, took, *baseline),
             Ok(Some(Done::Against(against))) => self.results.against.put(basis, took, *against),
             Ok(Some(Done::Details(details))) => self.results.details.put(basis, took, *details),
+            Ok(Some(Done::Explained(explained))) => self.results.explained.put(basis, took, *explained),
+            Ok(Some(Done::Sweep(sweep))) => self.results.sweep.put(basis, took, *sweep),
+            Ok(Some(Done::Loads(loads))) => self.results.loads.put(basis, took, *loads),
+            Ok(Some(Done::Looked(theirs))) => self.looked(theirs),
+            Ok(Some(Done::Merged(merged))) => self.merged(*merged),
+            Ok(Some(Done::Exported(exported))) => self.exported(exported.0, exported.1),
             Ok(Some(Done::Order(order))) => self.results.order.put(basis, took, *order),
             Ok(Some(Done::Impact(impact))) => self.results.impact.put(basis, took, *impact),
             Ok(Some(Done::Cases(run))) => self.results.cases.put(basis, took, *run),
@@ -248,97 +313,12 @@ impl Session {
             Kind::Impact => self.results.impact.fail(basis, why),
             Kind::Details => self.results.details.fail(basis, why),
             Kind::Order => self.results.order.fail(basis, why),
+            Kind::Explain => self.results.explained.fail(basis, why),
+            Kind::Sweep => self.results.sweep.fail(basis, why),
+            Kind::Loads => self.results.loads.fail(basis, why),
             Kind::Cases => self.results.cases.fail(basis, why),
             _ => self.tell(Weight::Error, why),
         }
-    }
-
-    pub(super) fn open_workspace(&mut self, root: PathBuf) {
-        let files = Arc::clone(&self.files);
-        self.jobs.start(Kind::Open, self.basis, move |_| opening::open(files.as_ref(), &root));
-    }
-
-    fn opened(&mut self, opened: OpenedWorkspace) {
-        let is_other = self.document.root != opened.root;
-        self.document.root.clone_from(&opened.root);
-        self.live = opened.live;
-        self.results.check = super::jobs::Slot::default();
-        self.results.cases = super::jobs::Slot::default();
-        if is_other {
-            (self.view, self.requests) = (View::default(), None);
-            self.results = Results::default();
-            self.history.clear();
-        }
-        match opened.found {
-            Ok(draft) => {
-                self.document.opened = Opened::Workspace;
-                if !is_other && draft != self.document.draft {
-                    self.history.clear();
-                }
-                self.document.set_saved(draft.clone());
-                self.set_draft(draft);
-            }
-            Err(broken) => {
-                self.history.clear();
-                self.document.opened = Opened::Broken(Arc::new(broken));
-                let nothing = Draft::empty();
-                self.document.set_saved(nothing.clone());
-                self.set_draft(nothing);
-            }
-        }
-        self.basis.baseline += 1;
-        self.clock.check_at = self.document.is_editable().then_some(self.now);
-        for problem in opened.problems {
-            self.tell(Weight::Error, problem);
-        }
-        remember(&mut self.preferences.recent_workspaces, &opened.root);
-        self.keep_preferences();
-    }
-
-    pub(super) fn open_requests(&mut self, path: PathBuf, mapping: Option<String>) {
-        self.clock.requests_wanted = Some(Wanted { path, mapping });
-    }
-
-    fn loaded(&mut self, requests: super::Requests) {
-        self.basis.requests += 1;
-        self.view.selection.request = None;
-        remember(&mut self.preferences.recent_requests, &requests.path);
-        if requests.rejected > 0 {
-            let (count, name) = (requests.rejected, &requests.name);
-            let text = LocalText::new(
-                format!("{count} rows of `{name}` do not fit and were left out"),
-                format!("`{name}` 中有 {count} 条记录不符合要求，已剔除"),
-            );
-            self.tell(Weight::Info, text);
-        }
-        self.requests = Some(Arc::new(requests));
-        self.keep_preferences();
-    }
-
-    pub(super) fn save(&mut self) -> Result<(), LocalText> {
-        if !self.document.is_editable() {
-            return Err(LocalText::new("no workspace is open that can be saved", "没有可保存的工作区"));
-        }
-        self.history.seal();
-        let (files, root) = (Arc::clone(&self.files), self.document.root.clone());
-        let (saved, draft) = (self.document.saved.clone(), self.document.draft.clone());
-        self.jobs.start(Kind::Save, self.basis, move |_| opening::save(files.as_ref(), &root, &saved, &draft));
-        Ok(())
-    }
-
-    fn saved(&mut self, saved: SavedDraft) {
-        let is_unchanged = saved.was == self.document.draft;
-        self.document.set_saved(saved.now.clone());
-        if is_unchanged {
-            // The same meaning with the places it has in the files now.
-            self.document.set_draft(saved.now);
-            self.clock.check_at = Some(self.now);
-        }
-        if self.view.against == Against::Saved || self.live.is_none() {
-            self.basis.baseline += 1;
-        }
-        let count = saved.written.len();
-        self.tell(Weight::Success, LocalText::new(format!("saved: {count} files"), format!("已保存 {count} 个文件")));
     }
 
     pub(super) fn compare_with(&mut self, against: Against) {
@@ -350,6 +330,18 @@ impl Session {
 
     pub(super) fn sweep(&mut self, parameter: ParameterId) {
         self.view.sweep = Some(parameter);
+        self.asks.sweep += 1;
+        self.asks.sweep_is_due = true;
+    }
+
+    pub(super) fn what_if(&mut self, what_if: WhatIf) {
+        self.view.what_if = what_if;
+        self.asks.loads += 1;
+    }
+
+    /// Another request is selected, or other values are tried.
+    pub(super) fn explain_again(&mut self) {
+        self.asks.explain += 1;
     }
 
     pub(super) fn order_changed(&mut self) {

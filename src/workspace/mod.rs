@@ -26,4 +26,4 @@ pub use load::{
 };
 pub use read::{LARGEST_LIST, LARGEST_RON, LARGEST_SCRIPT};
 pub use released::{LARGEST_RELEASE, Released, released};
-pub use save::{SaveFailed, Saved, SavedCases, save, save_cases, save_workspace};
+pub use save::{SaveFailed, Saved, SavedCases, Texts, changed, load_with, save, save_cases, save_workspace, texts};

@@ -36,16 +36,7 @@ pub(super) fn apply(session: &mut Session, action: CaseAction) -> Result<(), Loc
     match action {
         CaseAction::FromRequest { id, title } => from_request(session, id, title),
         CaseAction::SetTitle(id, title) => session.edit(|draft| change(draft, &id, |case| case.title = title)),
-        CaseAction::SetField(id, field, value) => session.edit(|draft| {
-            change(draft, &id, |case| match value {
-                Some(value) => {
-                    case.set.insert(field, value);
-                }
-                None => {
-                    case.set.shift_remove(&field);
-                }
-            })
-        }),
+        CaseAction::SetField(id, field, value) => session.edit(|draft| set_field(draft, &id, &field, value)),
         CaseAction::Accept(id) => accept(session, &id),
         CaseAction::Delete(id) => session.edit(|draft| {
             let label = LocalText::new(format!("delete case `{id}`"), format!("删除用例 `{id}`"));
@@ -75,6 +66,29 @@ fn change(draft: &Draft, id: &RuleId, change: impl FnOnce(&mut Case)) -> super::
     edit_cases(draft, label, Some(Joins::new("case", id.as_str())), |cases| {
         change(cases.iter_mut().find(|case| case.id == *id).ok_or_else(|| no_case(id))?);
         Ok(())
+    })
+}
+
+/// A field's value must fit; one that is taken away must come from the template or be optional.
+fn set_field(draft: &Draft, id: &RuleId, name: &FieldName, value: Option<Scalar>) -> super::Edited {
+    let schema = &draft.definition.schema;
+    let unknown = || LocalText::new(format!("there is no field `{name}`"), format!("没有名为 `{name}` 的字段"));
+    let (_, field) = schema.find(name.as_str()).ok_or_else(unknown)?;
+    let case = draft.cases.cases.iter().find(|case| case.id == *id).ok_or_else(|| no_case(id))?;
+    let template = case.from.as_ref().and_then(|from| draft.cases.templates.get(from));
+    let scalar = value.as_ref().or_else(|| template.and_then(|template| template.get(name))).unwrap_or(&Scalar::Missing(()));
+    let fits = Value::from_scalar(&field.kind, scalar, schema.zone).and_then(|value| field.accepts(&value));
+    fits.map_err(|_| {
+        let looks = field.kind.looks_like();
+        LocalText::new(format!("`{name}` must be {looks}"), format!("`{name}` 的类型应为 {}", field.kind.name()))
+    })?;
+    change(draft, id, |case| match value {
+        Some(value) => {
+            case.set.insert(name.clone(), value);
+        }
+        None => {
+            case.set.shift_remove(name);
+        }
     })
 }
 

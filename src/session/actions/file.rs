@@ -1,10 +1,12 @@
-//! Files: open, save, reload.
+//! Files: open, save, what others changed, unsaved edits of an earlier run, releases.
 
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use crate::model::Moment;
 use crate::session::Session;
+use crate::session::disk::Resolve;
 use crate::text::LocalText;
 
 /// Something done with files.
@@ -19,15 +21,40 @@ pub enum FileAction {
         /// The mapping's name.
         mapping: Option<String>,
     },
+    /// Compares with a release's file.
+    OpenRelease(PathBuf),
     /// Saves the workspace.
     Save,
+    /// Looks whether someone else changed the files: when the window is shown again.
+    Look,
+    /// What is done about files that both changed.
+    Resolve(Resolve),
+    /// Takes up unsaved edits of an earlier run, or throws them away.
+    Recover(bool),
+    /// The whole text of a file, while the workspace cannot be understood.
+    EditText(String, String),
+    /// Makes a release of the draft; see [`readiness`](crate::session::readiness).
+    Export {
+        /// Where to; `released/<version>.ron` in the workspace when absent.
+        path: Option<PathBuf>,
+        /// Why it is made; may be empty.
+        comment: String,
+        /// When it is made; see [`present`](crate::session::present).
+        created_at: Moment,
+    },
 }
 
 pub(super) fn apply(session: &mut Session, action: FileAction) -> Result<(), LocalText> {
     match action {
         FileAction::OpenWorkspace(root) => session.open_workspace(root),
         FileAction::OpenRequests { path, mapping } => session.open_requests(path, mapping),
+        FileAction::Look => session.look(),
+        FileAction::OpenRelease(path) => return session.open_release(&path),
         FileAction::Save => return session.save(),
+        FileAction::Resolve(resolve) => return session.resolve(resolve),
+        FileAction::Recover(yes) => return session.recover(yes),
+        FileAction::EditText(file, text) => return session.edit_raw(file, text),
+        FileAction::Export { path, comment, created_at } => return session.export(path, comment, created_at),
     }
     Ok(())
 }

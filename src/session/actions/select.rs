@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{RuleId, StageId};
+use crate::model::{FieldName, RuleId, Scalar, StageId};
 use crate::session::Session;
 use crate::session::scripts::ScriptRef;
 use crate::text::LocalText;
 
 /// Something selected.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum SelectAction {
     /// One rule alone, with its script.
     Rule(RuleId),
@@ -30,6 +30,8 @@ pub enum SelectAction {
     Request(u32),
     /// No request.
     NoRequest,
+    /// Another value of a field of the selected request, or its own again.
+    Try(FieldName, Option<Scalar>),
     /// A case.
     Case(RuleId),
     /// The finding at that position of the shown findings.
@@ -60,12 +62,27 @@ pub(super) fn apply(session: &mut Session, action: SelectAction) -> Result<(), L
         SelectAction::Script(script) => show(session, script, None),
         SelectAction::Jump(script, from, to) => show(session, script, Some((from, to))),
         SelectAction::Reached => selection.jump = None,
-        SelectAction::Request(row) => selection.request = Some(row),
-        SelectAction::NoRequest => selection.request = None,
+        SelectAction::Request(row) => look_at(session, Some(row)),
+        SelectAction::NoRequest => look_at(session, None),
+        SelectAction::Try(field, value) => try_value(session, field, value),
         SelectAction::Case(case) => selection.case = Some(case),
         SelectAction::Finding(at) => jump_to_finding(session, at),
     }
     Ok(())
+}
+
+fn look_at(session: &mut Session, row: Option<u32>) {
+    session.view.selection.request = row;
+    session.view.trial.clear();
+    session.explain_again();
+}
+
+fn try_value(session: &mut Session, field: FieldName, value: Option<Scalar>) {
+    match value {
+        Some(value) => session.view.trial.insert(field, value),
+        None => session.view.trial.remove(&field),
+    };
+    session.explain_again();
 }
 
 fn show(session: &mut Session, script: ScriptRef, jump: Option<(u32, u32)>) {
@@ -79,6 +96,7 @@ fn show(session: &mut Session, script: ScriptRef, jump: Option<(u32, u32)>) {
 
 /// Puts the cursor under a finding; one outside the scripts only selects the rule it names.
 fn jump_to_finding(session: &mut Session, at: usize) {
+    session.problem = Some(at);
     let Some(checked) = session.results.check.value() else { return };
     let Some(span) = checked.findings.get(at).and_then(|finding| finding.span) else { return };
     if let Some(script) = session.document.draft.script_of(span.source) {

@@ -171,3 +171,117 @@ fn requests_are_listed_by_conditions_expression_and_column_and_never_show_who_th
 fn table_schema(session: &Session) -> &crate::model::Schema {
     session.requests().unwrap().table.schema()
 }
+
+#[test]
+fn from_an_edit_to_a_release_that_a_gateway_loads() {
+    let files = shipped();
+    let mut session = open(&files, true);
+    let second = Duration::from_secs;
+    let id = ParameterId::new("max_cards_per_mobile").unwrap();
+    session.apply(Action::Sweep(id.clone()));
+    session.apply(Action::Prefer(PreferenceAction::Maker("li.na@bank.example".into())));
+    session.tick(second(1));
+    let sweep = Arc::clone(session.sweep_result().value.unwrap());
+    let present = sweep.points.iter().find(|point| point.at == sweep.present).unwrap();
+    assert_eq!(present.customers, 0, "the draft's own value changes nothing");
+    assert!(sweep.points.iter().any(|point| point.customers > 0));
+
+    session.apply(Action::Parameter(ParameterAction::Set(id, Scalar::from(4))));
+    session.tick(second(2));
+    let groups = views::impact::groups(&session);
+    let blocked = readiness(&session);
+    assert_eq!(blocked.is_ready(), groups.is_empty() && session.cases().value.unwrap().counts().all_passed());
+    for group in groups {
+        session.apply(Action::Table(TableAction::Show(Only::Flips(group.rules.clone()))));
+        session.tick(second(3));
+        let row = session.order().value.unwrap().row(0).unwrap();
+        session.apply(Action::Select(SelectAction::Request(row)));
+        session.tick(second(4));
+        let explained = session.explained().value.unwrap();
+        assert!(!explained.explanation.stages.is_empty() && explained.before.is_some());
+        session.apply(Action::Acknowledge { group: group.key, yes: true });
+    }
+    let failing = session.cases().value.unwrap().counts().failed;
+    if failing > 0 {
+        let run = Arc::clone(session.cases().value.unwrap());
+        for result in run.results.iter().filter(|result| matches!(result.outcome, crate::engine::cases::CaseOutcome::Failed(..))) {
+            session.apply(Action::Case(CaseAction::Accept(result.id.clone())));
+        }
+        session.tick(second(5));
+        for group in views::impact::groups(&session) {
+            session.apply(Action::Acknowledge { group: group.key, yes: true });
+        }
+    }
+    let ready = readiness(&session);
+    assert!(ready.is_ready(), "{:?}", ready.obstacles);
+    let created_at = crate::model::Moment::try_from("2014-03-24T09:00:00+08:00".to_owned()).unwrap();
+    let export = Action::File(FileAction::Export { path: None, comment: String::new(), created_at });
+    session.apply(export.clone());
+    session.tick(second(6));
+    let exported = session.exported_release().unwrap_or_else(|| panic!("{:?}", session.notices())).clone();
+    let bytes = files.read(&exported.path, 1 << 30).unwrap();
+    let requirements = crate::release::Requirements::nothing();
+    let gateway = crate::gateway::Gateway::load("live.ron", &bytes, requirements).unwrap();
+    assert_eq!(gateway.digest(), exported.digest);
+    session.tick(second(7));
+    assert_eq!(session.impact().value.unwrap().all.requests, 0, "what was released is live now");
+    session.apply(export);
+    session.tick(second(8));
+    assert_eq!(session.notices().last().unwrap().weight, Weight::Error, "a release is never written over");
+}
+
+#[test]
+fn a_value_tried_on_a_request_shows_what_would_come_of_it() {
+    let mut session = open(&shipped(), true);
+    session.apply(Action::Select(SelectAction::Request(3)));
+    session.tick(Duration::from_secs(1));
+    let form = views::request::form(&session);
+    let fields = || form.iter().flat_map(|group| &group.fields);
+    assert!(fields().filter(|field| field.personal).all(|field| field.written.is_empty()));
+    let name = FieldName::new("customer.age").unwrap();
+    session.apply(Action::Select(SelectAction::Try(name.clone(), Some(Scalar::from("old")))));
+    session.tick(Duration::from_secs(2));
+    assert_eq!(session.explained().value.unwrap().problems.len(), 1);
+    session.apply(Action::Select(SelectAction::Try(name.clone(), Some(Scalar::from(3)))));
+    session.tick(Duration::from_secs(3));
+    let explained = session.explained().value.unwrap();
+    assert!(explained.problems.is_empty() && explained.untried.is_some());
+    session.apply(Action::Select(SelectAction::Try(name, None)));
+    session.tick(Duration::from_secs(4));
+    assert!(session.explained().value.unwrap().untried.is_none());
+}
+
+#[test]
+fn one_interface_is_asked_to_carry_it_all() {
+    let mut session = open(&shipped(), true);
+    let loads = Arc::clone(session.loads().value.unwrap());
+    let total = |loads: &Loads| loads.interfaces.iter().map(|(.., load)| load.requests).sum::<u64>();
+    let open_interface = crate::model::InterfaceId::new("zhejiang").unwrap();
+    let closed =
+        loads.interfaces.iter().filter(|(id, ..)| *id != open_interface).map(|(id, ..)| (id.clone(), open_interface.clone()));
+    let what_if = WhatIf { growth_percent: 100_000, closed: closed.collect() };
+    session.apply(Action::WhatIf(what_if));
+    session.tick(Duration::from_secs(1));
+    let after = Arc::clone(session.loads().value.unwrap());
+    assert_eq!(total(&after), total(&loads) * 1_000);
+    let (.., one) = after.interfaces.iter().find(|(id, ..)| *id == open_interface).unwrap();
+    assert_eq!(one.requests, total(&after));
+    assert!(one.seconds_over > Some(0));
+    assert!(after.answer(&open_interface).unwrap().en.contains("overloaded"));
+}
+
+#[test]
+fn the_palette_finds_everything_by_a_few_letters_in_either_language() {
+    let session = open(&shipped(), false);
+    let first = |query: &str| views::palette::search(&session, query, 5);
+    assert!(first("").len() == 5);
+    let has = |query: &str, detail: &str| {
+        let found = first(query);
+        assert!(found.iter().any(|line| line.detail == detail), "{query}: {found:?}");
+    };
+    has("under age", "under_age");
+    has("max cards", "max_cards_per_mobile");
+    has("customer.age", "customer.age");
+    has("保存", "Ctrl+S");
+    has("undo", "Ctrl+Z");
+}

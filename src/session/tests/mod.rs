@@ -1,4 +1,6 @@
 //! Whole journeys without a display, and what must hold for every list of actions.
 
 mod assist;
+mod disk;
 mod journey;
+mod replay;

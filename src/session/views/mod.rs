@@ -1,8 +1,13 @@
 //! What panels show, computed from the session: plain rows and texts, no colours and no sizes.
 
 pub mod assist;
+pub mod charts;
 pub mod figures;
 pub mod impact;
+pub mod inspector;
 pub mod mask;
+pub mod palette;
+pub mod problems;
+pub mod request;
 pub mod rules;
 pub mod table;

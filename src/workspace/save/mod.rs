@@ -8,6 +8,7 @@ mod cases;
 mod overlay;
 mod plan;
 mod store;
+mod texts;
 
 use std::fmt;
 use std::path::Path;
@@ -23,6 +24,7 @@ pub use both::save_workspace;
 pub use cases::{SavedCases, save_cases};
 use overlay::Overlay;
 use plan::Plan;
+pub use texts::{Texts, changed, load_with, texts};
 
 /// A saved workspace.
 #[derive(Clone, Debug)]

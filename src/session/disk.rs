@@ -1,0 +1,134 @@
+//! What others do to the files meanwhile, and what survives a crash: looking, merging, keeping.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::document::Draft;
+use super::jobs::Outcome;
+use super::opening;
+use super::results::Done;
+use crate::release::Digest;
+use crate::text::LocalText;
+use crate::workspace::{self, Files, Texts};
+
+/// The largest file of kept text that is read again, in bytes.
+const LARGEST: u64 = 256 << 20;
+
+/// Files that someone else changed while they were being edited here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Conflict {
+    /// Every file that changed on the disk.
+    pub theirs: BTreeSet<String>,
+    /// Those of them that were edited here too.
+    pub both: BTreeSet<String>,
+}
+
+/// What is done about a conflict.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Resolve {
+    /// What was edited here stays; the next save writes over theirs.
+    KeepMine,
+    /// Files that both changed are read from the disk; other edits stay.
+    TakeTheirs,
+    /// The files edited here are written into another folder first, then theirs are taken.
+    SaveCopy(PathBuf),
+}
+
+/// Unsaved edits of an earlier run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recovery {
+    /// The workspace's folder.
+    pub root: PathBuf,
+    /// The files as they had been edited.
+    pub texts: Texts,
+}
+
+/// A draft put over the files as they are now.
+pub(super) struct Merged {
+    pub saved: Draft,
+    pub draft: Draft,
+    pub told: LocalText,
+}
+
+/// Which files changed since they were loaded.
+pub(super) fn look(files: &dyn Files, root: &Path, saved: &Draft) -> Done {
+    Done::Looked(workspace::changed(files, root, &saved.definition))
+}
+
+/// What a draft would write; where that cannot be said, at least its scripts.
+pub(super) fn texts(saved: &Draft, draft: &Draft) -> Texts {
+    let (old, new) = ((&*saved.definition, &*saved.cases), (&*draft.definition, &*draft.cases));
+    workspace::texts(old, new).unwrap_or_else(|_| {
+        let rules = draft.rule_set();
+        let scripts = rules.rules().map(|(.., rule)| &rule.script).chain(&rules.shared);
+        let is_other =
+            |text: &str, file: &str| saved.definition.sources.find(file).is_none_or(|(_, was)| was.text().as_ref() != text);
+        let changed = scripts.filter(|script| is_other(&script.text, &script.file));
+        let writes = changed.map(|script| (script.file.clone(), script.text.as_ref().to_owned()));
+        Texts { writes: writes.collect(), removals: BTreeSet::new() }
+    })
+}
+
+/// Puts texts over the files as they are now.
+pub(super) fn merge(files: &dyn Files, root: &Path, texts: &Texts, told: LocalText) -> Outcome {
+    let why = |failed: workspace::LoadFailed| {
+        let first = failed.findings.first().map(|finding| finding.message.clone()).unwrap_or_default();
+        LocalText::new(format!("cannot be put together: {}", first.en), format!("无法合并：{}", first.zh))
+    };
+    let saved = opening::load(files, root).map_err(why)?;
+    let (definition, cases) = workspace::load_with(files, root, texts).map_err(why)?;
+    let draft = Draft { definition: Arc::new(definition), cases: Arc::new(cases) };
+    Ok(Some(Done::Merged(Box::new(Merged { saved, draft, told }))))
+}
+
+/// Writes texts into another folder.
+pub(super) fn copy_to(files: &dyn Files, folder: &Path, texts: &Texts) -> Result<(), LocalText> {
+    for (name, text) in &texts.writes {
+        let path = files.inside(folder, name).map_err(|error| error.message())?;
+        if let Some(parent) = path.parent() {
+            files.create_folder(parent).map_err(|error| error.message())?;
+        }
+        files.write(&path, text.as_bytes()).map_err(|error| error.message())?;
+    }
+    Ok(())
+}
+
+/// The file that keeps a workspace's unsaved edits.
+fn kept_file(settings: &Path, root: &Path) -> PathBuf {
+    let name = Digest::of(root.to_string_lossy().as_bytes()).to_string();
+    let name: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
+    settings.join("unsaved").join(format!("{name}.ron"))
+}
+
+/// Keeps unsaved edits for the next start; without any, what was kept goes.
+pub(super) fn keep(files: &dyn Files, settings: &Path, root: &Path, texts: &Texts) -> Result<(), LocalText> {
+    let path = kept_file(settings, root);
+    if texts.is_empty() {
+        if files.exists(&path) {
+            files.remove(&path).map_err(|error| error.message())?;
+        }
+        return Ok(());
+    }
+    let kept = Recovery { root: root.to_owned(), texts: texts.clone() };
+    let text = ron::to_string(&kept).map_err(|error| LocalText::same(error.to_string()))?;
+    if let Some(folder) = path.parent() {
+        files.create_folder(folder).map_err(|error| error.message())?;
+    }
+    files.write(&path, text.as_bytes()).map_err(|error| error.message())
+}
+
+/// Unsaved edits that were kept for a workspace; none where they say nothing new.
+pub(super) fn kept(files: &dyn Files, settings: &Path, root: &Path) -> Option<Recovery> {
+    let bytes = files.read(&kept_file(settings, root), LARGEST).ok()?;
+    let kept: Recovery = ron::from_str(std::str::from_utf8(&bytes).ok()?).ok()?;
+    let is_there = |(name, text): (&String, &String)| {
+        let read = files.inside(root, name).and_then(|path| files.read(&path, LARGEST));
+        read.is_ok_and(|bytes| bytes == text.as_bytes())
+    };
+    let says_nothing =
+        kept.texts.writes.iter().all(is_there) && kept.texts.removals.iter().all(|name| !files.exists(&root.join(name)));
+    (kept.root == root && !kept.texts.is_empty() && !says_nothing).then_some(kept)
+}

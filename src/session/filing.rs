@@ -1,0 +1,348 @@
+//! Files from the session's side: opening, saving, what others changed, what is kept for the next start, releases.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::disk::{self, Conflict, Merged, Resolve};
+use super::document::{Broken, Draft, Opened};
+use super::exporting;
+use super::history::Edit;
+use super::jobs::{Kind, Slot};
+use super::opening::{self, OpenedWorkspace};
+use super::preferences::remember;
+use super::requests::Wanted;
+use super::results::{Results, SavedDraft, Weight};
+use super::view::{Against, View};
+use super::{Requests, Session};
+use crate::model::Moment;
+use crate::release::{Provenance, Release};
+use crate::text::LocalText;
+use crate::workspace::Texts;
+
+/// How long after the last edit unsaved text is kept for the next start.
+const KEEP: Duration = Duration::from_secs(1);
+
+impl Session {
+    pub(super) fn open_workspace(&mut self, root: PathBuf) {
+        let (files, settings) = (Arc::clone(&self.files), self.settings.clone());
+        self.jobs.start(Kind::Open, self.basis, move |_| opening::open(files.as_ref(), &root, settings.as_deref()));
+    }
+
+    pub(super) fn opened(&mut self, opened: OpenedWorkspace) {
+        let is_other = self.document.root != opened.root;
+        self.document.root.clone_from(&opened.root);
+        self.document.raw = BTreeMap::new();
+        (self.live, self.conflict, self.recovery) = (opened.live, None, opened.kept);
+        self.results.check = Slot::default();
+        self.results.cases = Slot::default();
+        self.history.clear();
+        if is_other {
+            (self.view, self.requests) = (View::default(), None);
+            self.results = Results::default();
+        }
+        let draft = match opened.found {
+            Ok(draft) => {
+                self.document.opened = Opened::Workspace;
+                draft
+            }
+            Err(broken) => {
+                self.document.opened = Opened::Broken(Arc::new(broken));
+                Draft::empty()
+            }
+        };
+        self.document.set_saved(draft.clone());
+        self.set_draft(draft);
+        self.clock.keep_at = None;
+        self.basis.baseline += 1;
+        self.read_requests_again();
+        self.clock.check_at = self.document.is_editable().then_some(self.now);
+        for problem in opened.problems {
+            self.tell(Weight::Error, problem);
+        }
+        remember(&mut self.preferences.recent_workspaces, &opened.root);
+        self.keep_preferences();
+    }
+
+    /// Requests are read by the schema: another one reads them again.
+    fn read_requests_again(&mut self) {
+        let Some(requests) = &self.requests else { return };
+        if self.document.is_editable() && **requests.table.schema() != self.document.draft.definition.schema {
+            self.clock.requests_wanted = Some(Wanted { path: requests.path.clone(), mapping: requests.mapping.clone() });
+        }
+    }
+
+    pub(super) fn open_requests(&mut self, path: PathBuf, mapping: Option<String>) {
+        self.clock.requests_wanted = Some(Wanted { path, mapping });
+    }
+
+    pub(super) fn loaded(&mut self, requests: Requests) {
+        self.basis.requests += 1;
+        (self.view.selection.request, self.view.trial) = (None, BTreeMap::new());
+        self.view.requests.only.clear();
+        remember(&mut self.preferences.recent_requests, &requests.path);
+        if requests.rejected > 0 {
+            let (count, name) = (requests.rejected, &requests.name);
+            let text = LocalText::new(
+                format!("{count} rows of `{name}` do not fit and were left out"),
+                format!("`{name}` 中有 {count} 条记录不符合要求，已剔除"),
+            );
+            self.tell(Weight::Info, text);
+        }
+        self.requests = Some(Arc::new(requests));
+        self.keep_preferences();
+    }
+
+    pub(super) fn save(&mut self) -> Result<(), LocalText> {
+        if matches!(self.document.opened, Opened::Broken(_)) {
+            return self.save_raw();
+        }
+        if !self.document.is_editable() {
+            return Err(LocalText::new("no workspace is open that can be saved", "没有可保存的工作区"));
+        }
+        self.history.seal();
+        let (files, root) = (Arc::clone(&self.files), self.document.root.clone());
+        let (saved, draft) = (self.document.saved.clone(), self.document.draft.clone());
+        self.jobs.start(Kind::Save, self.basis, move |_| opening::save(files.as_ref(), &root, &saved, &draft));
+        Ok(())
+    }
+
+    /// Writes the texts of a workspace that could not be understood as they are, and opens it again.
+    fn save_raw(&mut self) -> Result<(), LocalText> {
+        let texts = Texts { writes: self.document.raw.clone(), removals: BTreeSet::new() };
+        disk::copy_to(self.files.as_ref(), &self.document.root, &texts)?;
+        self.open_workspace(self.document.root.clone());
+        Ok(())
+    }
+
+    /// Changes a file of a workspace that could not be understood.
+    pub(super) fn edit_raw(&mut self, file: String, text: String) -> Result<(), LocalText> {
+        let Opened::Broken(broken) = &self.document.opened else {
+            return Err(LocalText::new("the workspace is understood: edit its rules", "工作区可正常解析，请直接编辑规则"));
+        };
+        let is_as_read = broken.sources.find(&file).is_some_and(|(_, source)| source.text().as_ref() == text);
+        if is_as_read {
+            self.document.raw.remove(&file);
+        } else {
+            self.document.raw.insert(file, text);
+        }
+        self.document.refresh_dirty();
+        self.keep_later();
+        Ok(())
+    }
+
+    pub(super) fn saved(&mut self, saved: SavedDraft) {
+        let is_unchanged = saved.was == self.document.draft;
+        self.document.set_saved(saved.now.clone());
+        if is_unchanged {
+            // The same meaning with the places it has in the files now.
+            self.document.set_draft(saved.now);
+            self.clock.check_at = Some(self.now);
+        }
+        if self.view.against == Against::Saved || self.live.is_none() {
+            self.basis.baseline += 1;
+        }
+        self.clock.keep_at = Some(self.now);
+        let count = saved.written.len();
+        self.tell(Weight::Success, LocalText::new(format!("saved: {count} files"), format!("已保存 {count} 个文件")));
+    }
+
+    /// Unsaved text is to be kept once typing stops.
+    pub(super) fn keep_later(&mut self) {
+        self.clock.keep_at = self.settings.is_some().then_some(self.now + KEEP);
+    }
+
+    pub(super) fn start_keep(&mut self) {
+        let Some(settings) = self.settings.clone() else { return };
+        if self.recovery.is_some() {
+            // Nobody said yet what becomes of what was kept before.
+            return;
+        }
+        let (files, root) = (Arc::clone(&self.files), self.document.root.clone());
+        let (saved, draft, raw) = (self.document.saved.clone(), self.document.draft.clone(), self.document.raw.clone());
+        let is_broken = matches!(self.document.opened, Opened::Broken(_));
+        self.jobs.start(Kind::Keep, self.basis, move |_| {
+            let texts = if is_broken { Texts { writes: raw, removals: BTreeSet::new() } } else { disk::texts(&saved, &draft) };
+            disk::keep(files.as_ref(), &settings, &root, &texts).map(|()| None)
+        });
+    }
+
+    /// Looks whether someone else changed the files: when the window is shown again, and before a save matters.
+    pub(super) fn look(&mut self) {
+        if !self.document.is_editable() {
+            return;
+        }
+        let (files, root, saved) = (Arc::clone(&self.files), self.document.root.clone(), self.document.saved.clone());
+        self.jobs.start(Kind::Look, self.basis, move |_| Ok(Some(disk::look(files.as_ref(), &root, &saved))));
+    }
+
+    pub(super) fn looked(&mut self, theirs: BTreeSet<String>) {
+        if theirs.is_empty() {
+            self.conflict = None;
+            return;
+        }
+        let mine = self.document.dirty_files();
+        let both: BTreeSet<String> = theirs.intersection(mine).cloned().collect();
+        let names = theirs.iter().cloned().collect::<Vec<_>>().join("`, `");
+        let told = LocalText::new(format!("read again from disk: `{names}`"), format!("已从磁盘重新读取：`{names}`"));
+        if mine.is_empty() {
+            self.tell(Weight::Info, told);
+            self.open_workspace(self.document.root.clone());
+        } else if both.is_empty() {
+            self.merge(|_| true, told);
+        } else {
+            self.conflict = Some(Conflict { theirs, both });
+        }
+    }
+
+    /// Puts the edited files for which `keep` says so over those on the disk.
+    fn merge(&mut self, keep: impl Fn(&str) -> bool, told: LocalText) {
+        let mut texts = disk::texts(&self.document.saved, &self.document.draft);
+        texts.retain(keep);
+        self.put_over(texts, told);
+    }
+
+    fn put_over(&mut self, texts: Texts, told: LocalText) {
+        let (files, root) = (Arc::clone(&self.files), self.document.root.clone());
+        self.jobs.start(Kind::Merge, self.basis, move |_| disk::merge(files.as_ref(), &root, &texts, told));
+    }
+
+    pub(super) fn merged(&mut self, merged: Merged) {
+        self.conflict = None;
+        self.document.opened = Opened::Workspace;
+        let label = LocalText::new("take over changes from disk", "合并磁盘上的修改");
+        let edit = Edit { draft: merged.draft, label, joins: None };
+        self.history.note(self.document.draft.clone(), &edit, self.now);
+        self.document.set_saved(merged.saved);
+        self.set_draft(edit.draft);
+        self.basis.baseline += 1;
+        self.tell(Weight::Info, merged.told);
+    }
+
+    pub(super) fn resolve(&mut self, resolve: Resolve) -> Result<(), LocalText> {
+        let nothing = || LocalText::new("nothing is in conflict", "没有冲突的文件");
+        let conflict = self.conflict.clone().ok_or_else(nothing)?;
+        let theirs = LocalText::new("theirs was taken where both had changed", "冲突的文件已采用磁盘上的内容");
+        match resolve {
+            Resolve::KeepMine => {
+                let told =
+                    LocalText::new("yours stays where both had changed; save to write it", "冲突的文件保留您的修改，保存后写入");
+                self.merge(|_| true, told);
+            }
+            Resolve::TakeTheirs => self.merge(|name| !conflict.both.contains(name), theirs),
+            Resolve::SaveCopy(folder) => {
+                let texts = disk::texts(&self.document.saved, &self.document.draft);
+                disk::copy_to(self.files.as_ref(), &folder, &texts)?;
+                self.merge(|name| !conflict.both.contains(name), theirs);
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes up unsaved edits of an earlier run, or throws them away.
+    pub(super) fn recover(&mut self, yes: bool) -> Result<(), LocalText> {
+        let nothing = || LocalText::new("nothing was kept", "没有可恢复的内容");
+        let recovery = self.recovery.take().ok_or_else(nothing)?;
+        if !yes {
+            self.clock.keep_at = Some(self.now);
+            return Ok(());
+        }
+        match &self.document.opened {
+            Opened::Broken(_) => {
+                self.document.raw = recovery.texts.writes;
+                self.document.refresh_dirty();
+            }
+            _ => {
+                let told = LocalText::new("unsaved edits were taken up again", "已恢复未保存的修改");
+                self.put_over(recovery.texts, told);
+            }
+        }
+        Ok(())
+    }
+
+    /// Compares with a release's file.
+    pub(super) fn open_release(&mut self, path: &Path) -> Result<(), LocalText> {
+        let bytes = self.files.read(path, crate::workspace::LARGEST_RELEASE).map_err(|error| error.message())?;
+        let name = path.display().to_string();
+        let read = crate::release::read(&name, &bytes);
+        let release = read.map_err(|refused| {
+            let why = refused.findings.first().map(|finding| finding.message.clone()).unwrap_or_default();
+            LocalText::new(format!("`{name}` is no release: {}", why.en), format!("`{name}` 不是有效的发布：{}", why.zh))
+        })?;
+        self.set_live(name, release);
+        Ok(())
+    }
+
+    fn set_live(&mut self, name: String, release: Release) {
+        (self.live, self.view.against) = (Some((name, release)), Against::Live);
+        self.basis.baseline += 1;
+    }
+
+    pub(super) fn export(&mut self, path: Option<PathBuf>, comment: String, created_at: Moment) -> Result<(), LocalText> {
+        let ready = exporting::readiness(self);
+        if let Some(obstacle) = ready.obstacles.iter().find(|obstacle| obstacle.blocks) {
+            let why = &obstacle.text;
+            return Err(LocalText::new(format!("no release yet: {}", why.en), format!("暂不能发布：{}", why.zh)));
+        }
+        let (Some(checked), Some(run), Some(impact), Some(requests)) = (
+            self.results.check.value().cloned(),
+            self.results.cases.value().cloned(),
+            self.results.impact.value().cloned(),
+            self.requests.clone(),
+        ) else {
+            return Ok(());
+        };
+        let asked = exporting::Asked {
+            path: path.unwrap_or(ready.path),
+            provenance: Provenance { maker: self.preferences.maker.clone(), created_at, comment },
+            checked,
+            cases: Arc::clone(&self.document.draft.cases),
+            run,
+            impact,
+            requests,
+            live: self.results.baseline.value().and_then(|baseline| baseline.release),
+        };
+        let files = Arc::clone(&self.files);
+        self.jobs.start(Kind::Export, self.basis, move |_| exporting::export(files.as_ref(), &asked));
+        Ok(())
+    }
+
+    pub(super) fn exported(&mut self, exported: exporting::Exported, release: Release) {
+        let (path, digest) = (exported.path.display().to_string(), exported.digest);
+        let text = LocalText::new(
+            format!("release `{path}` is written, and a gateway takes it; its digest is {digest}"),
+            format!("发布 `{path}` 已写出并通过网关校验，摘要为 {digest}"),
+        );
+        self.tell(Weight::Success, text);
+        self.exported = Some(exported);
+        self.set_live(path, release);
+    }
+
+    /// What is known of a workspace that could not be understood.
+    #[must_use]
+    pub fn broken(&self) -> Option<&Arc<Broken>> {
+        match &self.document.opened {
+            Opened::Broken(broken) => Some(broken),
+            _ => None,
+        }
+    }
+
+    /// Files that someone else changed while they were edited here: ask what to do.
+    #[must_use]
+    pub fn conflict(&self) -> Option<&Conflict> {
+        self.conflict.as_ref()
+    }
+
+    /// Unsaved edits of an earlier run: ask whether to take them up.
+    #[must_use]
+    pub fn recovery(&self) -> Option<&disk::Recovery> {
+        self.recovery.as_ref()
+    }
+
+    /// The release made last in this run.
+    #[must_use]
+    pub fn exported_release(&self) -> Option<&exporting::Exported> {
+        self.exported.as_ref()
+    }
+}

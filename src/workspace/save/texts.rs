@@ -1,0 +1,100 @@
+//! A draft as the texts its files would have: to keep it elsewhere, and to put it over files that changed meanwhile.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use super::super::files::{Files, MemoryFiles};
+use super::super::load::{CASES_FOLDER, LoadFailed, load, load_cases};
+use super::super::read::{LARGEST_LIST, decode};
+use super::overlay::Overlay;
+use super::plan::Plan;
+use super::{SaveFailed, save_workspace};
+use crate::model::{CaseSet, Definition};
+
+/// Files of a workspace by name.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Texts {
+    /// Files to write, with their whole texts.
+    pub writes: BTreeMap<String, String>,
+    /// Files to remove.
+    pub removals: BTreeSet<String>,
+}
+
+impl Texts {
+    /// Whether nothing is written and nothing removed.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.writes.is_empty() && self.removals.is_empty()
+    }
+
+    /// Every file that is written or removed.
+    pub fn names(&self) -> impl Iterator<Item = &String> {
+        self.writes.keys().chain(&self.removals)
+    }
+
+    /// Without the files for which `keep` says no.
+    pub fn retain(&mut self, keep: impl Fn(&str) -> bool) {
+        self.writes.retain(|name, _| keep(name));
+        self.removals.retain(|name| keep(name));
+    }
+}
+
+/// What a save from `old`, as both were loaded, to `new` would write and remove. Reads and writes no file.
+///
+/// # Errors
+/// What keeps the draft from being saved.
+pub fn texts(old: (&Definition, &CaseSet), new: (&Definition, &CaseSet)) -> Result<Texts, SaveFailed> {
+    let files = MemoryFiles::new();
+    let root = Path::new("w");
+    for (_, source) in old.0.sources.iter().filter(|(_, source)| is_file(source.name())) {
+        files.put(root.join(source.name()), source.text().as_bytes());
+    }
+    let saved = save_workspace(&files, root, old, new)?;
+    let all = files.all();
+    let text = |name: String| {
+        let bytes = all.get(&root.join(&name)).map(|bytes| bytes.as_ref().clone()).unwrap_or_default();
+        (name, String::from_utf8_lossy(&bytes).into_owned())
+    };
+    Ok(Texts { writes: saved.written.into_iter().map(text).collect(), removals: saved.removed.into_iter().collect() })
+}
+
+/// Loads the workspace in the folder `root` as it would be with these texts.
+///
+/// # Errors
+/// Everything that would be wrong with it.
+pub fn load_with(files: &dyn Files, root: impl AsRef<Path>, texts: &Texts) -> Result<(Definition, CaseSet), LoadFailed> {
+    let root = root.as_ref();
+    let writes = texts.writes.iter().map(|(name, text)| (name.clone(), text.clone())).collect();
+    let plan = Plan { writes, removals: texts.removals.iter().cloned().collect() };
+    let overlay = Overlay::new(files, root, &plan);
+    let mut definition = load(&overlay, root)?;
+    let cases = load_cases(&overlay, root, &mut definition)?;
+    Ok((definition, cases))
+}
+
+/// The files that are not as they were when `definition` was loaded with its cases, and case files that are new.
+#[must_use]
+pub fn changed(files: &dyn Files, root: impl AsRef<Path>, definition: &Definition) -> BTreeSet<String> {
+    let root = root.as_ref();
+    let mut changed = BTreeSet::new();
+    for (_, source) in definition.sources.iter().filter(|(_, source)| is_file(source.name())) {
+        let read = files.inside(root, source.name()).and_then(|path| files.read(&path, LARGEST_LIST));
+        let text = read.ok().and_then(|bytes| decode(bytes).ok());
+        if text.as_deref() != Some(source.text().as_ref()) {
+            changed.insert(source.name().to_owned());
+        }
+    }
+    let cases = files.list(&root.join(CASES_FOLDER)).unwrap_or_default();
+    let is_case_file = |name: &str| Path::new(name).extension().is_some_and(|end| end == "ron") && !name.starts_with('.');
+    let names = cases.into_iter().filter(|entry| !entry.is_folder && is_case_file(&entry.name));
+    changed
+        .extend(names.map(|entry| format!("{CASES_FOLDER}/{}", entry.name)).filter(|name| definition.sources.find(name).is_none()));
+    changed
+}
+
+/// Conditions of invariants are sources too, but no files.
+fn is_file(name: &str) -> bool {
+    !name.contains('#')
+}
