@@ -45,14 +45,13 @@ pub(super) fn explained(asked: &Asked) -> Done {
     for (name, scalar) in &asked.trial {
         let Some((index, field)) = schema.find(name.as_str()) else { continue };
         let value = Value::from_scalar(&field.kind, scalar, schema.zone).and_then(|value| field.accepts(&value).map(|()| value));
-        match value {
-            Ok(value) => request.set(index, value),
-            Err(_) => {
-                let looks = field.kind.looks_like();
-                let why = LocalText::new(format!("the value must be {looks}"), format!("值的类型应为 {}", field.kind.name()));
-                problems.push((name.clone(), why));
-            }
-        }
+        let Ok(value) = value else {
+            let looks = field.kind.looks_like();
+            let why = LocalText::new(format!("the value must be {looks}"), format!("值的类型应为 {}", field.kind.name()));
+            problems.push((name.clone(), why));
+            continue;
+        };
+        request.set(index, value);
     }
     // A baseline of another schema decides other requests; the comparison of whole tables matches them by name.
     let same = |engine: &&Engine| engine.definition().schema == **schema;

@@ -14,10 +14,11 @@ use crate::engine::cases::CaseRun;
 use crate::gateway::Gateway;
 use crate::model::{CaseSet, Moment, Status, Timestamp, Verdict, Zone};
 use crate::release::{
-    self, CaseEvidence, CheckEvidence, Coverage, Digest, Evidence, LiveEvidence, Provenance, Requirements, SampleEvidence,
-    VerdictCounts,
+    self, Acknowledgement, CaseEvidence, CheckEvidence, Coverage, Digest, Evidence, LiveEvidence, Provenance, Requirements,
+    SampleEvidence, VerdictCounts,
 };
 use crate::text::LocalText;
+use crate::workspace::lifecycle::{self, Doing};
 use crate::workspace::{Files, RELEASED_FOLDER};
 
 /// Something that stands in the way of a release, or that should be known before one.
@@ -126,15 +127,15 @@ pub fn readiness(session: &Session) -> Readiness {
         let (en, zh) = ("compare with the live release first", "请先与现行发布进行对比");
         note(true, ObstacleKind::Flips, en.into(), zh.into());
     }
-    if !session.impact().is_fresh() {
-        let (en, zh) = ("the draft has not been run over requests", "草稿尚未在请求样本上试运行");
-        note(true, ObstacleKind::Requests, en.into(), zh.into());
-    } else {
+    if session.impact().is_fresh() {
         let open = super::views::impact::groups(session).iter().filter(|group| !group.is_acknowledged).count();
         if open > 0 {
             let en = format!("{open} groups of changed decisions are not acknowledged");
             note(true, ObstacleKind::Flips, en, format!("{open} 组决策变化尚未确认"));
         }
+    } else {
+        let (en, zh) = ("the draft has not been run over requests", "草稿尚未在请求样本上试运行");
+        note(true, ObstacleKind::Requests, en.into(), zh.into());
     }
     if !release::is_principal(&session.preferences.maker) {
         let (en, zh) = ("name who makes it, such as `li.na@bank.example`", "请填写经办人，例如 `li.na@bank.example`");
@@ -204,8 +205,18 @@ pub(super) fn export(files: &dyn Files, asked: &Asked) -> Outcome {
             format!("磁盘上的 `{name}` 与所生成的发布不一致，请重新导出"),
         ));
     }
+    let doing =
+        Doing { who: asked.provenance.maker.clone(), at: asked.provenance.created_at, comment: asked.provenance.comment.clone() };
+    lifecycle::note_created(files, path, &made, &doing).map_err(|failed| LocalText::same(failed.to_string()))?;
     let exported = Exported { path: path.clone(), digest: made.digest(), version: made.version().to_owned() };
     Ok(Some(Done::Exported(Box::new((exported, made)))))
+}
+
+/// The maker's word for the flips: no release is made while a group of them is open.
+fn acknowledged(asked: &Asked, flips: u64) -> Vec<Acknowledgement> {
+    let Provenance { maker, created_at, comment, .. } = &asked.provenance;
+    let one = Acknowledgement { by: maker.clone(), at: *created_at, flips, comment: comment.clone() };
+    if flips == 0 { Vec::new() } else { vec![one] }
 }
 
 /// Everything the release is approved on.
@@ -223,6 +234,7 @@ fn evidence(asked: &Asked) -> Evidence {
     let sample = SampleEvidence {
         file: asked.requests.name.clone(),
         digest: asked.requests.digest,
+        mapping: asked.requests.mapping_digest,
         requests: run.table().len() as u64,
         verdicts,
         failed: run.totals().failed,
@@ -242,7 +254,11 @@ fn evidence(asked: &Asked) -> Evidence {
             hit_by_cases: asked.run.coverage.rules.iter().filter(|rule| rule.hit > 0).count() as u64,
             hit_by_samples: hit_by_samples.iter().filter(|hit| **hit).count() as u64,
         },
-        against: asked.live.zip(flips).map(|(release, flips)| LiveEvidence { release, flips }),
+        against: asked.live.zip(flips).map(|(release, flips)| LiveEvidence {
+            release,
+            flips,
+            acknowledged: acknowledged(asked, flips),
+        }),
         check: CheckEvidence {
             warnings: asked.checked.count(Severity::Warning) as u64,
             notes: asked.checked.count(Severity::Note) as u64,

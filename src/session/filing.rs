@@ -34,7 +34,8 @@ impl Session {
         let is_other = self.document.root != opened.root;
         self.document.root.clone_from(&opened.root);
         self.document.raw = BTreeMap::new();
-        (self.live, self.conflict, self.recovery) = (opened.live, None, opened.kept);
+        (self.live, self.live_is_published) = (opened.live, opened.live_is_published);
+        (self.conflict, self.recovery) = (None, opened.kept);
         self.results.check = Slot::default();
         self.results.cases = Slot::default();
         self.history.clear();
@@ -248,15 +249,12 @@ impl Session {
             self.clock.keep_at = Some(self.now);
             return Ok(());
         }
-        match &self.document.opened {
-            Opened::Broken(_) => {
-                self.document.raw = recovery.texts.writes;
-                self.document.refresh_dirty();
-            }
-            _ => {
-                let told = LocalText::new("unsaved edits were taken up again", "已恢复未保存的修改");
-                self.put_over(recovery.texts, told);
-            }
+        if matches!(self.document.opened, Opened::Broken(_)) {
+            self.document.raw = recovery.texts.writes;
+            self.document.refresh_dirty();
+        } else {
+            let told = LocalText::new("unsaved edits were taken up again", "已恢复未保存的修改");
+            self.put_over(recovery.texts, told);
         }
         Ok(())
     }
@@ -295,7 +293,7 @@ impl Session {
         };
         let asked = exporting::Asked {
             path: path.unwrap_or(ready.path),
-            provenance: Provenance { maker: self.preferences.maker.clone(), created_at, comment },
+            provenance: Provenance { maker: self.preferences.maker.clone(), created_at, comment, rolls_back: None },
             checked,
             cases: Arc::clone(&self.document.draft.cases),
             run,
@@ -316,7 +314,10 @@ impl Session {
         );
         self.tell(Weight::Success, text);
         self.exported = Some(exported);
-        self.set_live(path, release);
+        // Until something is published, what was made last is what the next edits are compared with.
+        if !self.live_is_published {
+            self.set_live(path, release);
+        }
     }
 
     /// What is known of a workspace that could not be understood.

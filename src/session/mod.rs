@@ -119,6 +119,7 @@ pub struct Session {
     preferences: Preferences,
     requests: Option<Arc<Requests>>,
     live: Option<(String, Release)>,
+    live_is_published: bool,
     results: Results,
     jobs: Jobs,
     notices: Vec<Notice>,
@@ -150,6 +151,7 @@ impl Session {
             preferences,
             requests: None,
             live: None,
+            live_is_published: false,
             results: Results::default(),
             jobs: Jobs::new(options.workers, options.waker),
             notices: Vec::new(),
@@ -196,7 +198,7 @@ impl Session {
         self.requests.as_ref()
     }
 
-    /// The live release with its file's name, where one is known.
+    /// The live release with its file's name, or the one made last where none was published.
     #[must_use]
     pub fn live(&self) -> Option<&(String, Release)> {
         self.live.as_ref()

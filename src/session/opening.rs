@@ -9,6 +9,7 @@ use super::jobs::Outcome;
 use super::results::{Done, SavedDraft};
 use crate::release::Release;
 use crate::text::LocalText;
+use crate::workspace::lifecycle;
 use crate::workspace::{self, FileError, Files, LoadFailed, Released, SaveFailed};
 
 /// What opening gave.
@@ -16,8 +17,10 @@ pub(super) struct OpenedWorkspace {
     pub root: PathBuf,
     /// The workspace, or what keeps it from being understood.
     pub found: Result<Draft, Broken>,
-    /// The release made last, with its file's name.
+    /// The live release, or the one made last where none was published, with its file's name.
     pub live: Option<(String, Release)>,
+    /// Whether the journal says that it is live.
+    pub live_is_published: bool,
     /// What is wrong with the folder of releases.
     pub problems: Vec<LocalText>,
     /// Unsaved edits of an earlier run.
@@ -37,10 +40,16 @@ pub(super) fn open(files: &dyn Files, root: &Path, settings: Option<&Path>) -> O
         }
         Err(error) => (Released::default(), vec![error.message()]),
     };
-    let live = released.newest().cloned();
+    let mut problems = problems;
+    let published = lifecycle::live(files, root).unwrap_or_else(|failed| {
+        problems.push(LocalText::same(failed.to_string()));
+        None
+    });
+    let live_is_published = published.is_some();
+    let live = published.or_else(|| released.newest().cloned());
     let kept = settings.and_then(|settings| disk::kept(files, settings, root));
     let found = load(files, root).map_err(|failed| Broken { sources: failed.sources, findings: failed.findings });
-    Ok(Some(Done::Opened(Box::new(OpenedWorkspace { root: root.to_owned(), found, live, problems, kept }))))
+    Ok(Some(Done::Opened(Box::new(OpenedWorkspace { root: root.to_owned(), found, live, live_is_published, problems, kept }))))
 }
 
 fn problems(released: &Released) -> Vec<LocalText> {

@@ -12,7 +12,7 @@ use crate::progress::Progress;
 use crate::release::{Digest, Hasher};
 use crate::requests::{Format, Input, Mapping, Options, RandomRead, ReadError, RowProblem, Table, read};
 use crate::text::LocalText;
-use crate::workspace::{self, Files};
+use crate::workspace::{self, Files, LARGEST_RON, MAPPINGS_FOLDER};
 
 /// How much of a file is taken at a time to compute its digest, in bytes.
 const CHUNK: usize = 1 << 20;
@@ -26,6 +26,8 @@ pub struct Requests {
     pub name: String,
     /// The mapping it was read by: a name in the workspace.
     pub mapping: Option<String>,
+    /// The digest of the mapping's file.
+    pub mapping_digest: Option<Digest>,
     /// The digest of its bytes.
     pub digest: Digest,
     /// The requests.
@@ -52,6 +54,7 @@ pub(super) fn load(files: &dyn Files, root: &Path, wanted: &Wanted, schema: &Sch
     let opened = files.open(&wanted.path).map_err(|error| error.message())?;
     let bytes: Arc<dyn RandomRead> = Arc::from(opened);
     let Some(digest) = digest(bytes.as_ref(), progress).map_err(|error| vanished(&shown, &error))? else { return Ok(None) };
+    let mapping_digest = wanted.mapping.as_ref().map(|name| mapping_file(files, root, name)).transpose()?;
     let mapping = wanted.mapping.as_ref().map(|name| mapping(files, root, name, schema)).transpose()?;
     let input = Input { name: shown, format, bytes };
     let mut nowhere = io::sink();
@@ -63,6 +66,7 @@ pub(super) fn load(files: &dyn Files, root: &Path, wanted: &Wanted, schema: &Sch
             path: wanted.path.clone(),
             name: wanted.path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
             mapping: wanted.mapping.clone(),
+            mapping_digest,
             digest,
             table: Arc::new(reading.table),
             rejected: reading.rejected,
@@ -74,6 +78,13 @@ pub(super) fn load(files: &dyn Files, root: &Path, wanted: &Wanted, schema: &Sch
 
 fn mapping(files: &dyn Files, root: &Path, name: &str, schema: &Schema) -> Result<Mapping, LocalText> {
     workspace::load_mapping(files, root, name, schema).map_err(|failed| first(&failed.findings))
+}
+
+/// The digest of a mapping's file.
+fn mapping_file(files: &dyn Files, root: &Path, name: &str) -> Result<Digest, LocalText> {
+    let path = files.inside(root, &format!("{MAPPINGS_FOLDER}/{name}.ron")).map_err(|error| error.message())?;
+    let bytes = files.read(&path, LARGEST_RON).map_err(|error| error.message())?;
+    Ok(Digest::of(&bytes))
 }
 
 fn first(findings: &[Finding]) -> LocalText {

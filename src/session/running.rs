@@ -166,7 +166,11 @@ impl Session {
         let (definition, title, release) = match live {
             Some((_, release)) => {
                 let version = release.version();
-                let title = LocalText::new(format!("live release {version}"), format!("现行发布 {version}"));
+                let title = if self.live_is_published {
+                    LocalText::new(format!("live release {version}"), format!("现行发布 {version}"))
+                } else {
+                    LocalText::new(format!("release {version}, not published"), format!("发布 {version}（未上线）"))
+                };
                 (Arc::clone(release.definition()), title, Some(release.digest()))
             }
             None => (Arc::clone(&self.document.saved.definition), LocalText::new("workspace as saved", "已保存的工作区"), None),

@@ -113,7 +113,7 @@ fn opened(files: &MemoryFiles) -> Session {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
 
     #[test]
     fn undo_and_redo_lead_back_and_forth(actions in actions()) {
