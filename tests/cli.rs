@@ -149,6 +149,12 @@ fn a_draft_with_errors_decides_nothing() {
     scratch.run("test {}/draft").check(1, &[], &["unknown-field"]);
     let create = "release create {}/draft --requests {}/requests.csv --maker alice --out {}/live.ron";
     scratch.run(create).check(1, &[], &["unknown-field"]);
+    copy(Path::new("rules"), &scratch.path("draft"));
+    let rule_set = scratch.path("draft/ruleset.ron");
+    let text =
+        fs::read_to_string(&rule_set).unwrap().replace("\"min_age\": (type: Int, value: 16", "\"min_age\": (type: Int, value: 18");
+    fs::write(&rule_set, text).unwrap();
+    scratch.run(create).check(1, &[], &["failing-cases"]);
     assert_eq!(scratch.names(), ["draft", "requests.csv"], "nothing was written");
 }
 

@@ -47,7 +47,7 @@ fn create(args: &Create, files: &dyn Files, screen: &Screen) -> Result<Exit, Fai
     let live = args.against.as_ref().map(|path| Target::open_release(files, path)).transpose()?;
     let mut evidence = evidence(&target, live.as_ref(), &dry_run::wanted(&args.file), files, screen)?;
     if let Some(cases) = evidence.cases.as_ref().filter(|cases| cases.passed < cases.total) {
-        return Err(failing_cases(cases).into());
+        return Err(Failure::found(vec![failing_cases(cases)], Sources::default()));
     }
     let made = super::moment(args.created_at.as_deref(), target.definition.schema.zone)?;
     if let (Some(against), Some(comment)) = (&mut evidence.against, &args.acknowledge)

@@ -78,9 +78,9 @@ impl<'a> RequestBuilder<'a> {
         let message = match nearest(name, names.iter().map(String::as_str)) {
             Some(best) => LocalText::new(
                 format!("the schema has no such field, did you mean `{best}`?"),
-                format!("schema 中没有该字段，是否想写 `{best}`？"),
+                format!("请求结构中没有该字段，是否想写 `{best}`？"),
             ),
-            None => LocalText::new("the schema has no such field", "schema 中没有该字段"),
+            None => LocalText::new("the schema has no such field", "请求结构中没有该字段"),
         };
         FieldError { field: name.to_owned(), message }
     }
