@@ -12,6 +12,7 @@ use super::history::Edit;
 use super::jobs::{Kind, Slot};
 use super::opening::{self, OpenedWorkspace};
 use super::preferences::remember;
+use super::reporting;
 use super::requests::Wanted;
 use super::results::{Results, SavedDraft, Weight};
 use super::view::{Against, View};
@@ -19,15 +20,77 @@ use super::{Requests, Session};
 use crate::model::Moment;
 use crate::release::{Provenance, Release};
 use crate::text::LocalText;
-use crate::workspace::Texts;
+use crate::workspace::{Files, Texts};
 
 /// How long after the last edit unsaved text is kept for the next start.
 const KEEP: Duration = Duration::from_secs(1);
 
+/// Edits that are not on the disk.
+struct Unsaved {
+    root: PathBuf,
+    saved: Draft,
+    draft: Draft,
+    /// The texts of a workspace that could not be understood.
+    raw: Option<BTreeMap<String, String>>,
+}
+
+impl Unsaved {
+    fn keep(self, files: &dyn Files, settings: &Path) -> Result<(), LocalText> {
+        let texts = match self.raw {
+            Some(writes) => Texts { writes, removals: BTreeSet::new() },
+            None => disk::texts(&self.saved, &self.draft),
+        };
+        disk::keep(files, settings, &self.root, &texts)
+    }
+}
+
 impl Session {
     pub(super) fn open_workspace(&mut self, root: PathBuf) {
         let (files, settings) = (Arc::clone(&self.files), self.settings.clone());
-        self.jobs.start(Kind::Open, self.basis, move |_| opening::open(files.as_ref(), &root, settings.as_deref()));
+        let unsaved = self.unsaved();
+        self.jobs.start(Kind::Open, self.basis, move |_| {
+            // What is unsaved is offered again when its workspace is opened the next time.
+            if let (Some(settings), Some(unsaved)) = (&settings, unsaved) {
+                unsaved.keep(files.as_ref(), settings)?;
+            }
+            opening::open(files.as_ref(), &root, settings.as_deref())
+        });
+    }
+
+    /// What would be lost.
+    fn unsaved(&self) -> Option<Unsaved> {
+        self.document.is_dirty().then(|| Unsaved {
+            root: self.document.root.clone(),
+            saved: self.document.saved.clone(),
+            draft: self.document.draft.clone(),
+            raw: matches!(self.document.opened, Opened::Broken(_)).then(|| self.document.raw.clone()),
+        })
+    }
+
+    /// The window closes: unsaved edits are kept for the next start before this returns.
+    pub fn close(&mut self) {
+        if let (Some(settings), Some(unsaved)) = (&self.settings, self.unsaved())
+            && self.recovery.is_none()
+            && let Err(why) = unsaved.keep(self.files.as_ref(), settings)
+        {
+            self.tell(Weight::Error, why);
+        }
+    }
+
+    pub(super) fn save_report(&mut self, path: PathBuf, created_at: Moment) -> Result<(), LocalText> {
+        let nothing = || LocalText::new("nothing has been dry-run yet", "尚无试运行结果");
+        let impact = self.results.impact.value().cloned().ok_or_else(nothing)?;
+        let requests = self.requests.clone().ok_or_else(nothing)?;
+        let (language, baseline) = (self.preferences.language, self.results.baseline.value().cloned());
+        let asked = reporting::Asked { path, created_at, language, impact, baseline, requests };
+        let files = Arc::clone(&self.files);
+        self.jobs.start(Kind::Report, self.basis, move |_| reporting::save(files.as_ref(), &asked));
+        Ok(())
+    }
+
+    pub(super) fn written(&mut self, path: &Path) {
+        let path = path.display();
+        self.tell(Weight::Success, LocalText::new(format!("written: `{path}`"), format!("已写出 `{path}`")));
     }
 
     pub(super) fn opened(&mut self, opened: OpenedWorkspace) {
@@ -160,12 +223,13 @@ impl Session {
             // Nobody said yet what becomes of what was kept before.
             return;
         }
-        let (files, root) = (Arc::clone(&self.files), self.document.root.clone());
-        let (saved, draft, raw) = (self.document.saved.clone(), self.document.draft.clone(), self.document.raw.clone());
-        let is_broken = matches!(self.document.opened, Opened::Broken(_));
+        let (files, root, unsaved) = (Arc::clone(&self.files), self.document.root.clone(), self.unsaved());
         self.jobs.start(Kind::Keep, self.basis, move |_| {
-            let texts = if is_broken { Texts { writes: raw, removals: BTreeSet::new() } } else { disk::texts(&saved, &draft) };
-            disk::keep(files.as_ref(), &settings, &root, &texts).map(|()| None)
+            let kept = match unsaved {
+                Some(unsaved) => unsaved.keep(files.as_ref(), &settings),
+                None => disk::keep(files.as_ref(), &settings, &root, &Texts::default()),
+            };
+            kept.map(|()| None)
         });
     }
 

@@ -39,10 +39,12 @@ mod exporting;
 mod filing;
 mod history;
 pub mod jobs;
+mod lines;
 mod loads;
 mod opening;
 mod order;
 mod preferences;
+mod reporting;
 mod requests;
 mod results;
 mod running;
@@ -71,6 +73,7 @@ pub use explaining::Explained;
 pub use exporting::{Exported, Obstacle, ObstacleKind, Readiness, present, readiness};
 pub use history::History;
 pub use jobs::{Kind, Running, Shown, Status, Waker, Workers};
+pub use lines::{LineCount, LineCounts};
 pub use loads::{InterfaceLoad, Loads};
 pub use order::Order;
 pub use preferences::{Preferences, Theme};
@@ -252,6 +255,12 @@ impl Session {
     #[must_use]
     pub fn loads(&self) -> Shown<'_, Loads> {
         self.results.loads.shown(self.wanted(Kind::Loads), self.jobs.running(Kind::Loads), || self.why_stale())
+    }
+
+    /// How many requests come to each condition of the rule in the editor.
+    #[must_use]
+    pub fn line_counts(&self) -> Shown<'_, LineCounts> {
+        self.results.lines.shown(self.wanted(Kind::Lines), self.jobs.running(Kind::Lines), || self.why_stale())
     }
 
     /// Which requests are listed, in which order.

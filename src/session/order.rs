@@ -133,25 +133,21 @@ fn routed(run: &Backtest, interface: Option<usize>) -> RowSet {
 
 /// The rows for which an expression holds, and how many it failed on; `None` when asked to stop.
 ///
-/// It is checked as the condition of an invariant, and run as a rule, so that the fast engine does it.
+/// It is checked as the condition of an invariant.
 pub(super) fn expression(
     definition: &Definition,
     text: &str,
     table: &Arc<Table>,
     progress: &Progress,
 ) -> Result<Option<(RowSet, u64)>, LocalText> {
-    let (Some(name), Some(stage), Some(reason)) =
-        (RuleId::new("filter").ok(), StageId::new("filter").ok(), ReasonId::new("FILTER").ok())
-    else {
-        return Ok(None);
-    };
+    let Ok(name) = RuleId::new("filter") else { return Ok(None) };
     let mut alone = definition.clone();
     alone.schema = table.schema().as_ref().clone();
     let rules = &mut alone.rule_set;
     (rules.stages, rules.invariants) = (Vec::new(), Vec::new());
     let source = alone.sources.add("filter", text);
     let when = Script { file: "filter".to_owned(), text: Arc::from(text), source };
-    rules.invariants.push(Invariant { id: name.clone(), title: LocalText::default(), when, verdicts: Verdict::ALL.to_vec() });
+    rules.invariants.push(Invariant { id: name, title: LocalText::default(), when, verdicts: Verdict::ALL.to_vec() });
     let compiled = Program::compile(&alone);
     let findings = check::check_compiled(&alone, &compiled, None);
     // A request without the value is simply not listed; in a rule that would be a hole.
@@ -160,29 +156,47 @@ pub(super) fn expression(
     if let Some(finding) = findings.iter().find(is_own) {
         return Err(told(finding));
     }
-    let rules = &mut alone.rule_set;
-    rules.invariants.clear();
-    let reason_text = Reason { text: LocalText::default(), wire: String::new(), iso8583: None };
-    rules.reasons.insert(reason.clone(), reason_text);
-    rules.on_error.reason = reason;
-    let text: Arc<str> = Arc::from(format!("if {text}\n{{ decline(\"FILTER\") }}"));
-    let source = alone.sources.add("filter-rule", Arc::clone(&text));
-    let rule = Rule {
-        id: name,
-        title: LocalText::default(),
-        owner: String::new(),
-        basis: LocalText::default(),
-        status: Status::Active,
-        window: Window::default(),
-        script: Script { file: "filter-rule".to_owned(), text, source },
-    };
-    let kind = StageKind::Screen { policy: HitPolicy::First, bands: Vec::new() };
-    rules.stages = vec![Stage { id: stage, title: LocalText::default(), kind, rules: vec![rule] }];
+    Ok(conditions(definition, &[text.to_owned()], table, progress).and_then(|held| held.into_iter().next()))
+}
+
+/// For each condition the rows for which it holds, and how many it failed on; `None` when asked to stop. Each is run as a rule of its
+/// own, so that the fast engine does it.
+pub(super) fn conditions(
+    definition: &Definition,
+    texts: &[String],
+    table: &Arc<Table>,
+    progress: &Progress,
+) -> Option<Vec<(RowSet, u64)>> {
+    let reason = ReasonId::new("CONDITION").ok()?;
+    let mut alone = definition.clone();
+    alone.schema = table.schema().as_ref().clone();
+    let mut rules = Vec::new();
+    for (at, text) in texts.iter().enumerate() {
+        // On a line of its own, so that a comment at the end of the condition ends there.
+        let text: Arc<str> = Arc::from(format!("if {text}\n{{ decline(\"{reason}\") }}"));
+        let file = format!("condition-{at}");
+        let source = alone.sources.add(file.clone(), Arc::clone(&text));
+        rules.push(Rule {
+            id: RuleId::new(format!("condition_{at}")).ok()?,
+            title: LocalText::default(),
+            owner: String::new(),
+            basis: LocalText::default(),
+            status: Status::Active,
+            window: Window::default(),
+            script: Script { file, text, source },
+        });
+    }
+    let rule_set = &mut alone.rule_set;
+    rule_set.invariants.clear();
+    rule_set.reasons.insert(reason.clone(), Reason { text: LocalText::default(), wire: String::new(), iso8583: None });
+    rule_set.on_error.reason = reason;
+    let kind = StageKind::Screen { policy: HitPolicy::MostSevere, bands: Vec::new() };
+    rule_set.stages = vec![Stage { id: StageId::new("conditions").ok()?, title: LocalText::default(), kind, rules }];
     let compiled = Program::compile(&alone);
     let engine = Engine::new(Arc::new(alone), compiled.program);
-    let Ok(run) = Backtest::new(&engine, Arc::clone(table), progress) else { return Ok(None) };
-    let only = RuleIndex(0);
-    Ok(Some((run.hits(only), run.failures(only).count() as u64)))
+    let run = Backtest::new(&engine, Arc::clone(table), progress).ok()?;
+    let indices = (0..texts.len()).filter_map(RuleIndex::from_position);
+    Some(indices.map(|rule| (run.hits(rule), run.failures(rule).count() as u64)).collect())
 }
 
 fn told(finding: &Finding) -> LocalText {
@@ -282,4 +296,18 @@ fn values(table: &Table, rows: &[u32], field: FieldIndex) -> Keys {
                 .collect(),
         ),
     }
+}
+
+/// The first row with that key.
+pub(super) fn find(table: &Table, key: &str, progress: &Progress) -> Option<Done> {
+    let key = key.trim();
+    for row in 0..table.len() {
+        if row % 4_096 == 0 && progress.is_cancelled() {
+            return None;
+        }
+        if table.key(row) == key {
+            return Some(Done::Found(u32::try_from(row).ok()));
+        }
+    }
+    Some(Done::Found(None))
 }

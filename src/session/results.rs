@@ -10,6 +10,7 @@ use super::document::Draft;
 use super::explaining::Explained;
 use super::exporting::Exported;
 use super::jobs::Slot;
+use super::lines::LineCounts;
 use super::loads::Loads;
 use super::opening::OpenedWorkspace;
 use super::order::Order;
@@ -37,6 +38,9 @@ pub(super) enum Done {
     Explained(Box<Explained>),
     Sweep(Box<Sweep>),
     Loads(Box<Loads>),
+    Lines(Box<LineCounts>),
+    Found(Option<u32>),
+    Written(PathBuf),
     Looked(BTreeSet<String>),
     Merged(Box<Merged>),
     Exported(Box<(Exported, Release)>),
@@ -82,6 +86,7 @@ pub(super) struct Results {
     pub explained: Slot<Explained>,
     pub sweep: Slot<Sweep>,
     pub loads: Slot<Loads>,
+    pub lines: Slot<LineCounts>,
     pub cases: Slot<CaseRun>,
 }
 

@@ -1,5 +1,6 @@
 //! What runs when: jobs are started when what they are made from changed, and their results taken up.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -7,7 +8,7 @@ use super::jobs::{Basis, Kind, Message};
 use super::requests::{self, Wanted};
 use super::results::{Done, Results, Weight};
 use super::view::{Against, WhatIf};
-use super::{Action, Session, deciding, explaining, loads, order, sweep};
+use super::{Action, ScriptRef, Session, deciding, explaining, lines, loads, order, sweep};
 use crate::engine::cases::run_cases;
 use crate::model::ParameterId;
 use crate::text::LocalText;
@@ -75,9 +76,17 @@ impl Session {
             Kind::Order => self.wanted_order(now),
             Kind::Explain => Basis { asked: self.asks.explain, ..now },
             Kind::Loads => Basis { asked: self.asks.loads, ..self.results.impact.basis().unwrap_or_default() },
+            Kind::Lines => Basis { baseline: 0, asked: self.script_number(), ..now },
             Kind::Sweep => Basis { asked: self.asks.sweep, ..now },
             _ => Basis { asked: 0, ..now },
         }
+    }
+
+    /// A number for the script in the editor.
+    fn script_number(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        self.view.selection.script.hash(&mut hasher);
+        hasher.finish()
     }
 
     /// An order that looks at decisions is of those that are there, whatever has been edited since.
@@ -144,7 +153,8 @@ impl Session {
                 | self.start_explain()
                 | self.start_details()
                 | self.start_loads()
-                | self.start_sweep())
+                | self.start_sweep()
+                | self.start_lines())
     }
 
     /// Whether a job of that kind is to be started for what is wanted now.
@@ -259,6 +269,36 @@ impl Session {
         true
     }
 
+    fn start_lines(&mut self) -> bool {
+        let Some(ScriptRef::Rule(rule)) = self.view.selection.script.clone() else { return false };
+        let Some(requests) = self.requests.clone() else { return false };
+        let checked = self.results.check.fresh(self.wanted(Kind::Check)).filter(|checked| checked.engine.is_some());
+        let Some(checked) = checked.cloned() else { return false };
+        if !self.is_due(Kind::Lines, |results, wanted| results.lines.is_settled(wanted)) {
+            return false;
+        }
+        let work = move |progress: &_| Ok(lines::lines(&checked, &rule, &requests.table, progress));
+        self.jobs.start(Kind::Lines, self.wanted(Kind::Lines), work);
+        true
+    }
+
+    /// Looks for a request by its key.
+    pub(super) fn find_request(&mut self, key: String) {
+        let Some(requests) = self.requests.clone() else { return };
+        self.jobs.start(Kind::Find, self.basis, move |progress| Ok(order::find(&requests.table, &key, progress)));
+    }
+
+    fn found(&mut self, row: Option<u32>) {
+        match row {
+            Some(row) => {
+                self.view.selection.request = Some(row);
+                self.view.trial.clear();
+                self.explain_again();
+            }
+            None => self.tell(Weight::Info, LocalText::new("no request has that key", "没有该流水号的请求")),
+        }
+    }
+
     fn start_sweep(&mut self) -> bool {
         let Some(parameter) = self.view.sweep.clone().filter(|_| self.asks.sweep_is_due) else { return false };
         let Some(impact) = self.results.impact.fresh(self.wanted(Kind::Impact)).cloned() else { return false };
@@ -298,6 +338,9 @@ impl Session {
             Ok(Some(Done::Explained(explained))) => self.results.explained.put(basis, took, *explained),
             Ok(Some(Done::Sweep(sweep))) => self.results.sweep.put(basis, took, *sweep),
             Ok(Some(Done::Loads(loads))) => self.results.loads.put(basis, took, *loads),
+            Ok(Some(Done::Lines(lines))) => self.results.lines.put(basis, took, *lines),
+            Ok(Some(Done::Found(row))) => self.found(row),
+            Ok(Some(Done::Written(path))) => self.written(&path),
             Ok(Some(Done::Looked(theirs))) => self.looked(theirs),
             Ok(Some(Done::Merged(merged))) => self.merged(*merged),
             Ok(Some(Done::Exported(exported))) => self.exported(exported.0, exported.1),
@@ -320,6 +363,7 @@ impl Session {
             Kind::Explain => self.results.explained.fail(basis, why),
             Kind::Sweep => self.results.sweep.fail(basis, why),
             Kind::Loads => self.results.loads.fail(basis, why),
+            Kind::Lines => self.results.lines.fail(basis, why),
             Kind::Cases => self.results.cases.fail(basis, why),
             _ => self.tell(Weight::Error, why),
         }

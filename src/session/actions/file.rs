@@ -33,6 +33,13 @@ pub enum FileAction {
     Recover(bool),
     /// The whole text of a file, while the workspace cannot be understood.
     EditText(String, String),
+    /// Writes a report of the last dry run and comparison: `.html` or `.json`.
+    SaveReport {
+        /// Where to.
+        path: PathBuf,
+        /// When it is made.
+        created_at: Moment,
+    },
     /// Makes a release of the draft; see [`readiness`](crate::session::readiness).
     Export {
         /// Where to; `released/<version>.ron` in the workspace when absent.
@@ -54,6 +61,7 @@ pub(super) fn apply(session: &mut Session, action: FileAction) -> Result<(), Loc
         FileAction::Resolve(resolve) => return session.resolve(resolve),
         FileAction::Recover(yes) => return session.recover(yes),
         FileAction::EditText(file, text) => return session.edit_raw(file, text),
+        FileAction::SaveReport { path, created_at } => return session.save_report(path, created_at),
         FileAction::Export { path, comment, created_at } => return session.export(path, comment, created_at),
     }
     Ok(())

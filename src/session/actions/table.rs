@@ -23,12 +23,18 @@ pub enum TableAction {
     Show(Only),
     /// All requests.
     All,
+    /// Selects the request with that key.
+    Find(String),
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "every family answers alike")]
 pub(super) fn apply(session: &mut Session, action: TableAction) -> Result<(), LocalText> {
     let table = &mut session.view.requests;
     match action {
+        TableAction::Find(key) => {
+            session.find_request(key);
+            return Ok(());
+        }
         TableAction::Columns(columns) => table.columns = columns,
         TableAction::Sort(column) => {
             table.sort = match table.sort.take() {

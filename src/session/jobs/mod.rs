@@ -61,6 +61,12 @@ pub enum Kind {
     Explain,
     /// Load per interface.
     Loads,
+    /// Counting requests per line of a script.
+    Lines,
+    /// Looking for a request by its key.
+    Find,
+    /// Writing a report.
+    Report,
     /// Putting edits over files that changed.
     Merge,
     /// Making a release.
@@ -85,6 +91,9 @@ impl Kind {
             Self::Cases => ("running cases", "正在运行用例"),
             Self::Sweep => ("trying the parameter's range", "正在试算参数范围"),
             Self::Explain => ("explaining", "正在解释决策"),
+            Self::Lines => ("counting requests per line", "正在统计每行请求数"),
+            Self::Find => ("looking for a request", "正在查找请求"),
+            Self::Report => ("writing the report", "正在写出报告"),
             Self::Loads => ("reckoning loads", "正在统计接口负载"),
             Self::Merge => ("putting together", "正在合并"),
             Self::Order => ("filtering and sorting", "正在筛选和排序"),

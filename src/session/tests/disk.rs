@@ -87,8 +87,14 @@ fn unsaved_edits_survive_a_crash_and_go_with_a_save() {
     set_cards(&mut session, 9);
     session.tick(second(5));
     drop(session);
+    assert!(with_settings(&files).recovery().is_some(), "kept while it was open");
     let mut session = with_settings(&files);
-    assert!(session.recovery().is_some());
+    session.apply(Action::File(FileAction::Recover(false)));
+    session.tick(second(1));
+    set_cards(&mut session, 9);
+    session.close();
+    let mut session = with_settings(&files);
+    assert!(session.recovery().is_some(), "kept when the window closed");
     assert_ne!(cards(&session), "Int(9)");
     session.apply(Action::File(FileAction::Recover(true)));
     session.tick(second(1));

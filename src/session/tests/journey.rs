@@ -285,3 +285,40 @@ fn the_palette_finds_everything_by_a_few_letters_in_either_language() {
     has("保存", "Ctrl+S");
     has("undo", "Ctrl+Z");
 }
+
+#[test]
+fn each_condition_of_a_script_says_how_many_requests_come_to_it_and_for_how_many_it_holds() {
+    let mut session = open(&shipped(), true);
+    let id = rule("bank_limits");
+    session.apply(Action::Select(SelectAction::Rule(id.clone())));
+    let text = "if request.operation == \"PAY\" {\n    if customer.kind == \"new\" {\n        limit(#{ single: yuan(1) })\n    } else if customer.kind == \"stock\" {\n        limit(#{ single: yuan(2) })\n    }\n}\n";
+    session.apply(Action::Script(ScriptAction::SetText(ScriptRef::Rule(id), text.into())));
+    session.tick(Duration::from_secs(1));
+    let counts = session.line_counts();
+    assert!(counts.is_fresh(), "{:?}", session.findings());
+    let [pay, new, stock] = counts.value.unwrap().lines.as_slice() else { panic!("{counts:?}") };
+    assert_eq!((pay.line, new.line, stock.line), (1, 2, 4));
+    assert_eq!(pay.reached, session.requests().unwrap().table.len() as u64);
+    assert_eq!(new.reached, pay.held);
+    assert_eq!(stock.reached, pay.held - new.held);
+    assert_eq!(stock.held, stock.reached, "a customer is new or stock");
+}
+
+#[test]
+fn a_request_is_found_by_its_key_and_a_report_is_written() {
+    let files = shipped();
+    let mut session = open(&files, true);
+    let key = session.requests().unwrap().table.key(17);
+    session.apply(Action::Table(TableAction::Find(key)));
+    session.tick(Duration::from_secs(1));
+    assert_eq!(session.view().selection.request, Some(17));
+    let created_at = crate::model::Moment::try_from("2014-03-24T09:00:00+08:00".to_owned()).unwrap();
+    for path in ["report.html", "report.json"] {
+        session.apply(Action::File(FileAction::SaveReport { path: path.into(), created_at }));
+        session.tick(Duration::from_secs(2));
+        assert!(files.exists(Path::new(path)), "{:?}", session.notices());
+    }
+    session.apply(Action::File(FileAction::SaveReport { path: "report.doc".into(), created_at }));
+    session.tick(Duration::from_secs(3));
+    assert_eq!(session.notices().last().unwrap().weight, Weight::Error);
+}

@@ -1,0 +1,61 @@
+//! A report of the last dry run and comparison, as a file: HTML to read, JSON for programs.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::deciding::{Baseline, Impact};
+use super::jobs::Outcome;
+use super::requests::Requests;
+use super::results::Done;
+use crate::engine::Comparison;
+use crate::model::Moment;
+use crate::release;
+use crate::report::{self, About, Named, Report, Samples};
+use crate::text::{Language, LocalText};
+use crate::workspace::Files;
+
+/// What a report is made from.
+pub(super) struct Asked {
+    pub path: PathBuf,
+    pub created_at: Moment,
+    pub language: Language,
+    pub impact: Arc<Impact>,
+    pub baseline: Option<Arc<Baseline>>,
+    pub requests: Arc<Requests>,
+}
+
+/// Writes it.
+pub(super) fn save(files: &dyn Files, asked: &Asked) -> Outcome {
+    let (path, table) = (&asked.path, asked.impact.new.table());
+    let definition = asked.impact.new.engine().definition();
+    let digest = release::rule_set_digest(&definition.rule_set, definition.schema.zone);
+    let named =
+        |baseline: &Arc<Baseline>| Named::new(&baseline.definition.rule_set, baseline.release.map(|digest| digest.to_string()));
+    let requests = &asked.requests;
+    let about = About {
+        generated_at: asked.created_at.to_string(),
+        generator: concat!("Countersign ", env!("CARGO_PKG_VERSION")).to_owned(),
+        samples: Samples { file: requests.name.clone(), digest: Some(requests.digest.to_string()), rejected: requests.rejected },
+        rule_set: Named::new(&definition.rule_set, Some(digest.to_string())),
+        against: asked.impact.old.as_ref().and(asked.baseline.as_ref()).map(named),
+    };
+    let report = match &asked.impact.old {
+        Some(old) => Report::of_comparison(about, &Comparison::between(old, &asked.impact.new), table),
+        None => Report::of_run(about, &asked.impact.new.dry_run(), table),
+    };
+    let bytes = bytes(path, &report, asked.language)?;
+    files.write(path, &bytes).map_err(|error| error.message())?;
+    Ok(Some(Done::Written(path.clone())))
+}
+
+fn bytes(path: &Path, report: &Report, language: Language) -> Result<Vec<u8>, LocalText> {
+    match path.extension().and_then(|end| end.to_str()) {
+        Some("html" | "htm") => Ok(report::html::html(report, language).into_bytes()),
+        Some("json") => {
+            let mut bytes = Vec::new();
+            report::json(report, &mut bytes).map_err(|error| LocalText::same(error.to_string()))?;
+            Ok(bytes)
+        }
+        _ => Err(LocalText::new("a report ends in `.html` or `.json`", "报告文件应以 `.html` 或 `.json` 结尾")),
+    }
+}
