@@ -12,6 +12,8 @@ use crate::text::LocalText;
 
 /// Bytes asked of the file at a time.
 const CHUNK: usize = 1 << 20;
+/// No line may be longer, whatever is asked for: places in a chunk are counted in 32 bits.
+const LONGEST: usize = 1 << 30;
 
 /// Whole records of a text file.
 #[derive(Debug, Default)]
@@ -50,7 +52,7 @@ struct Cut {
 impl Chunks {
     pub(super) fn new(input: &Input, longest: usize, delimiter: Option<u8>) -> Self {
         let (name, file) = (input.name.clone(), input.bytes.clone());
-        Self { name, file, at: 0, carry: Vec::new(), line: 0, longest, delimiter }
+        Self { name, file, at: 0, carry: Vec::new(), line: 0, longest: longest.min(LONGEST), delimiter }
     }
 
     /// The next chunk; none at the end of the file.

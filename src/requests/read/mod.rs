@@ -1,6 +1,7 @@
 //! Reads request files into a table: one way in for every format.
 //!
-//! CSV is split here and JSON by `serde_json`, Parquet is decoded by its crate; `rule` decides what a text means. Rows that do not fit the schema are refused or set aside, never guessed.
+//! CSV is split here and JSON by `serde_json`, Parquet is decoded by its crate; `rule` decides what a text means. Rows that do not fit
+//! the schema are refused or set aside, never guessed.
 //! In every format an empty cell is a missing value: there is no empty text.
 
 mod chunks;
@@ -96,7 +97,7 @@ pub struct Options<'a> {
     pub duplicates: Duplicates,
     /// How many threads convert rows.
     pub threads: NonZeroUsize,
-    /// Longer lines refuse the file; bytes.
+    /// Longer lines refuse the file; bytes, at most 1 GiB.
     pub longest_line: usize,
 }
 
