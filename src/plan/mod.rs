@@ -8,6 +8,7 @@ mod graph;
 mod lower;
 pub mod meaning;
 mod node;
+mod probe;
 mod rule;
 mod single;
 #[cfg(test)]
@@ -17,6 +18,7 @@ use std::sync::Arc;
 
 pub use graph::Graph;
 pub use node::{Binary, Comparison, Constant, Kind, Node, NodeId, Op, Set, Unary};
+pub use probe::{Condition, Probe};
 pub use rule::{LoweredRule, NotLowered, OutcomeNode, ReasonNode, Step};
 pub use single::{Answer, Ask, Scratch, Single};
 
@@ -68,9 +70,7 @@ impl Plan {
             None => Err(unparsed(&invariant.when)),
         });
         let conditions = conditions.collect();
-        let texts = graph.nodes().iter().filter(|node| node.kind == Kind::Text);
-        let fields = texts.filter_map(|node| if let Op::Field(field) = node.op { Some(field) } else { None });
-        let text_fields = fields.collect();
+        let text_fields = text_fields(&graph);
         Self { shape: Arc::new(Shape { graph, rules, conditions, text_fields }), bound: Arc::new(Bound::new(&definition.rule_set)) }
     }
 
@@ -153,6 +153,12 @@ impl Bound {
             reasons: rule_set.reasons.keys().map(|id| id.as_str().into()).collect(),
         }
     }
+}
+
+/// The text fields that a graph reads.
+fn text_fields(graph: &Graph) -> Vec<FieldIndex> {
+    let texts = graph.nodes().iter().filter(|node| node.kind == Kind::Text);
+    texts.filter_map(|node| if let Op::Field(field) = node.op { Some(field) } else { None }).collect()
 }
 
 fn unparsed(script: &Script) -> NotLowered {

@@ -23,7 +23,8 @@ use std::sync::{Arc, OnceLock};
 
 pub use totals::{RuleTotals, Totals};
 
-use super::batch::{Cancelled, Columns, Combining, RuleColumn, Script, all_cores, decide, run_scripts};
+pub use super::batch::ConditionCounts;
+use super::batch::{Cancelled, Columns, Combining, RuleColumn, Script, all_cores, count_conditions, decide, run_scripts};
 use super::compare::{Flips, Projection, Refused};
 use super::dry_run::{Broken, Decisions, DryRun, Facts, Roles, Shape};
 use super::{Engine, Evaluated, RowSet};
@@ -221,6 +222,18 @@ impl Backtest {
         static NOTHING: Evaluated = Ok(Vec::new());
         let column = self.inner.columns.get(rule.at())?.as_deref().filter(|_| row < self.table().len())?;
         Some(column.get(row).unwrap_or(&NOTHING))
+    }
+
+    /// How often each condition of a rule is true, false, fails and is not reached, over all rows, whatever the other rules say of
+    /// them: the figures beside a script's lines. None for a rule that the interpreter runs.
+    ///
+    /// # Errors
+    /// [`Cancelled`] when `progress` was cancelled before the end.
+    pub fn conditions(&self, rule: RuleIndex, progress: &Progress) -> Result<Option<Vec<ConditionCounts>>, Cancelled> {
+        let engine = &self.inner.engine;
+        let probe = engine.plan().probe(engine.definition(), engine.program(), rule);
+        let count = |probe| count_conditions(&probe, &self.inner.requests.seen, all_cores(), progress);
+        probe.map(count).transpose()
     }
 
     /// The rows with that verdict.

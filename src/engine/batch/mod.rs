@@ -11,6 +11,7 @@
 mod bind;
 mod bits;
 mod columns;
+mod conditions;
 mod decide;
 mod eval;
 mod lookup;
@@ -21,6 +22,8 @@ mod states;
 mod work;
 
 pub(crate) use bits::{BATCH, Bits, NONE, or};
+pub use conditions::ConditionCounts;
+pub(crate) use conditions::count_conditions;
 pub(crate) use decide::{Columns, Combining, decide};
 pub(crate) use matches::RuleColumn;
 pub(crate) use rules::{Script, run_scripts};

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::super::node::{Comparison, Constant, Kind, NodeId, Unary};
+use super::super::probe::Condition;
 use super::super::rule::NotLowered;
 use super::flow::Flow;
 use super::value::Val;
@@ -54,7 +55,13 @@ impl Lower<'_> {
         if self.graph.node(node).kind != Kind::Bool {
             return Err(NotLowered::new(expr.span, "a condition that is not Bool", "不是布尔值的条件"));
         }
-        Ok(self.graph.present(node))
+        let node = self.graph.present(node);
+        if self.conditions.is_some() {
+            let guard = self.guard_from(0);
+            let step = self.steps.len();
+            self.conditions.get_or_insert_default().push(Condition { span: expr.span, step, guard, node });
+        }
+        Ok(node)
     }
 
     /// A literal that is there.

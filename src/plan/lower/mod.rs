@@ -16,6 +16,7 @@ use std::sync::Arc;
 
 use super::graph::{Graph, MAX_DEPTH};
 use super::node::{Kind, NodeId};
+use super::probe::Condition;
 use super::rule::{LoweredRule, NotLowered, OutcomeNode, ReasonNode, Step};
 use crate::model::{Definition, FieldType, InterfaceIndex, ListType, ReasonIndex, Verdict};
 use crate::script::Program;
@@ -115,6 +116,8 @@ struct Lower<'a> {
     /// Shared functions around this point.
     calls: usize,
     budget: usize,
+    /// The conditions met, where they are wanted.
+    conditions: Option<Vec<Condition>>,
 }
 
 /// Lowers a rule's script; the graph stays as it was when the rule cannot be lowered.
@@ -128,6 +131,36 @@ pub(super) fn lower(graph: &mut Graph, context: &Context, tree: &ScriptTree) -> 
 }
 
 fn attempt(graph: &mut Graph, context: &Context, tree: &ScriptTree) -> Lowered<LoweredRule> {
+    let (steps, _) = walk(graph, context, tree, None)?;
+    let steps = settle::tidy(graph, steps);
+    within_depth(graph, &steps, tree.body.span)?;
+    Ok(LoweredRule { steps })
+}
+
+/// Lowers a rule's script with every step as it stands, and each condition with the step before which it is met.
+pub(super) fn with_conditions(graph: &mut Graph, context: &Context, tree: &ScriptTree) -> Lowered<(Vec<Step>, Vec<Condition>)> {
+    let (steps, conditions) = walk(graph, context, tree, Some(Vec::new()))?;
+    within_depth(graph, &steps, tree.body.span)?;
+    Ok((steps, conditions))
+}
+
+fn within_depth(graph: &Graph, steps: &[Step], whole: Span) -> Lowered<()> {
+    if steps.iter().flat_map(Step::nodes).any(|node| graph.node(node).depth > MAX_DEPTH) {
+        return Err(NotLowered::new(
+            whole,
+            "expressions that build on each other more than 256 times",
+            "相互叠加超过 256 层的表达式",
+        ));
+    }
+    Ok(())
+}
+
+fn walk(
+    graph: &mut Graph,
+    context: &Context,
+    tree: &ScriptTree,
+    conditions: Option<Vec<Condition>>,
+) -> Lowered<(Vec<Step>, Vec<Condition>)> {
     let whole = tree.body.span;
     within_budgets(context, tree)?;
     let mut lower = Lower {
@@ -138,6 +171,7 @@ fn attempt(graph: &mut Graph, context: &Context, tree: &ScriptTree) -> Lowered<L
         frame: Frame::default(),
         calls: 0,
         budget: 2 * MAX_EXPRESSIONS,
+        conditions,
     };
     match tree.purpose {
         Purpose::Rule => {
@@ -147,15 +181,7 @@ fn attempt(graph: &mut Graph, context: &Context, tree: &ScriptTree) -> Lowered<L
         }
         Purpose::Condition => lower.condition(&tree.body, whole)?,
     }
-    let steps = settle::tidy(lower.graph, lower.steps);
-    if steps.iter().flat_map(Step::nodes).any(|node| graph.node(node).depth > MAX_DEPTH) {
-        return Err(NotLowered::new(
-            whole,
-            "expressions that build on each other more than 256 times",
-            "相互叠加超过 256 层的表达式",
-        ));
-    }
-    Ok(LoweredRule { steps })
+    Ok((lower.steps, lower.conditions.unwrap_or_default()))
 }
 
 /// Whether the interpreter's budgets are out of reach, whatever the request.
