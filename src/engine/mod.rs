@@ -1,4 +1,5 @@
-//! Decides: one request ([`Engine::decide`], with every step by [`Engine::trace`]).
+//! Decides: one request ([`Engine::decide`], with every step by [`Engine::trace`]); many, kept for the next edit (`Backtest`) or for
+//! a report (`dry_run`).
 
 #[cfg(feature = "desk")]
 pub mod backtest;

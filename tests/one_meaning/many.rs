@@ -72,7 +72,13 @@ fn many_distinct_texts_mean_the_same() {
         "if req.e == opt.e { refer(\"B\") } else if (opt.e ?? req.e) != \"east\" { score(req.i, \"C\") }",
         "score(req.i * 3 + len(left(req.u, 2)), \"A\")",
     ];
-    let scripts: Vec<String> = scripts.iter().map(|script| (*script).to_owned()).collect();
+    let mut scripts: Vec<String> = scripts.iter().map(|script| (*script).to_owned()).collect();
+    // As deep as the batch goes column by column, and deeper.
+    for depth in [36, 80] {
+        let sum = (0..depth).fold("req.j".to_owned(), |sum, at| format!("{sum} + if req.b {{ {at} }} else {{ req.i }}"));
+        let all = (0..depth).fold("req.b".to_owned(), |all, at| format!("(req.i != {at} && {all}) || req.j == {at}"));
+        scripts.push(format!("if {all} {{ score({sum}, \"B\") }}"));
+    }
     let engine = super::engine(&scripts, 3);
     let schema = engine.definition().schema.clone();
     let mut random = super::Random::new(11);
