@@ -77,7 +77,8 @@ fn conditions_are_counted_where_they_are_reached() {
 #[test]
 fn a_changed_backtest_is_the_same_as_a_new_one() {
     use crate::model::{Band, Definition, HitPolicy, StageKind, Status, Value};
-    let edits: [(&str, fn(&mut Definition)); 9] = [
+    type Edit = (&'static str, fn(&mut Definition));
+    let edits: [Edit; 9] = [
         ("another parameter", |definition| {
             definition.rule_set.parameters.values_mut().for_each(|parameter| {
                 if let Value::Money(fen) = &mut parameter.value {
@@ -86,7 +87,13 @@ fn a_changed_backtest_is_the_same_as_a_new_one() {
             });
         }),
         ("a shadow made active", |definition| each_rule(definition, |rule| rule.status = Status::Active)),
-        ("rules off", |definition| each_rule(definition, |rule| if rule.id.as_str() == "closed" { rule.status = Status::Off })),
+        ("rules off", |definition| {
+            each_rule(definition, |rule| {
+                if rule.id.as_str() == "closed" {
+                    rule.status = Status::Off
+                }
+            })
+        }),
         ("another script", |definition| {
             each_rule(definition, |rule| {
                 if rule.id.as_str() == "points" {
@@ -95,9 +102,15 @@ fn a_changed_backtest_is_the_same_as_a_new_one() {
             });
         }),
         ("an outcome of the wrong kind", |definition| {
-            each_rule(definition, |rule| if rule.id.as_str() == "limit_day" { rule.script.text = "refer(\"BIG\")".into() });
+            each_rule(definition, |rule| {
+                if rule.id.as_str() == "limit_day" {
+                    rule.script.text = "refer(\"BIG\")".into()
+                }
+            });
         }),
-        ("a rule gone", |definition| definition.rule_set.stages.iter_mut().for_each(|stage| stage.rules.retain(|rule| rule.id.as_str() != "big"))),
+        ("a rule gone", |definition| {
+            definition.rule_set.stages.iter_mut().for_each(|stage| stage.rules.retain(|rule| rule.id.as_str() != "big"))
+        }),
         ("another order", |definition| definition.rule_set.stages.iter_mut().for_each(|stage| stage.rules.reverse())),
         ("another policy and bands", |definition| {
             for stage in &mut definition.rule_set.stages {
