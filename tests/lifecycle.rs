@@ -35,7 +35,7 @@ impl Bank {
                 Command::new("ssh-keygen").args(["-q", "-t", "ed25519", "-N", "", "-C", name, "-f"]).arg(&key).status().unwrap();
             assert!(made.success());
             let public = fs::read_to_string(bank.path(&format!("{name}.pub"))).unwrap();
-            signers += &format!("{name}@bank.example namespaces=\"countersign-release\" {public}");
+            signers += &[name, "@bank.example namespaces=\"countersign-release\" ", &public].concat();
         }
         fs::write(bank.path("rules/allowed_signers"), signers).unwrap();
         fs::write(bank.path("rules/approvals.ron"), POLICY).unwrap();
@@ -79,8 +79,9 @@ impl Bank {
         self.check(&format!("{create} {more}"), 0, &[&format!("written: rules/released/{version}.ron")]);
     }
 
-    fn sign(&self, verb: &str, version: &str, key: &str, day: u32, hour: u32, code: i32, said: &[&str]) -> String {
-        let at = format!("2014-03-{day}T{hour}:00:00+08:00");
+    /// A signature at an hour of a day in March: `20T10`.
+    fn sign(&self, verb: &str, version: &str, key: &str, at: &str, code: i32, said: &[&str]) -> String {
+        let at = format!("2014-03-{at}:00:00+08:00");
         self.check(&format!("release {verb} rules/released/{version}.ron --key {key} --at {at}"), code, said)
     }
 }
@@ -97,7 +98,11 @@ fn copy(from: &Path, to: &Path) {
     for entry in fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();
         let target = to.join(entry.file_name());
-        if entry.path().is_dir() { copy(&entry.path(), &target) } else { drop(fs::copy(entry.path(), target).unwrap()) }
+        if entry.path().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).unwrap();
+        }
     }
 }
 
@@ -106,12 +111,12 @@ fn a_release_goes_from_draft_to_live_and_is_superseded_and_rolled_back() {
     let bank = Bank::new();
     bank.create("1", 16, 20, "--comment first");
     let one = "rules/released/1.ron";
-    bank.sign("approve", "1", "zhao", 20, 10, 1, &["release-state", "the release is draft: it cannot be approved"]);
-    bank.sign("submit", "1", "wang", 20, 10, 1, &["release-untrusted", "is not listed for `li@bank.example`"]);
-    let said = bank.sign("submit", "1", "li", 20, 10, 0, &["submitted by li@bank.example"]);
+    bank.sign("approve", "1", "zhao", "20T10", 1, &["release-state", "the release is draft: it cannot be approved"]);
+    bank.sign("submit", "1", "wang", "20T10", 1, &["release-untrusted", "is not listed for `li@bank.example`"]);
+    let said = bank.sign("submit", "1", "li", "20T10", 0, &["submitted by li@bank.example"]);
     assert!(said.contains("still open: the release has 0 approvals and needs 2"), "{said}");
-    bank.sign("submit", "1", "li", 20, 10, 1, &["the release is submitted: it cannot be submitted"]);
-    bank.sign("approve", "1", "wang", 20, 11, 2, &["as which of `head_office_risk`, `it` does"]);
+    bank.sign("submit", "1", "li", "20T10", 1, &["the release is submitted: it cannot be submitted"]);
+    bank.sign("approve", "1", "wang", "20T11", 2, &["as which of `head_office_risk`, `it` does"]);
     bank.check(&format!("release approve {one} --key li --at 2014-03-20T11:00:00+08:00 --role it"), 1, &["release-duplicate"]);
     bank.check(
         &format!("release approve {one} --key wang --role it --at 2014-03-20T11:00:00+08:00"),
@@ -123,22 +128,25 @@ fn a_release_goes_from_draft_to_live_and_is_superseded_and_rolled_back() {
         "approve",
         "1",
         "zhao",
-        20,
-        12,
+        "20T12",
         0,
         &["still open: stage `limits` is new: this needs 1 approvals as `head_office_risk`"],
     );
     // Whoever approved in the wrong role cannot approve again: a new release it is.
     bank.check(&format!("release publish {one} --by zhao@bank.example --to live.ron"), 1, &["release-role"]);
     assert!(!bank.path("live.ron").exists());
-    bank.check(&format!("release withdraw {one} --by li@bank.example --comment wrong~role"), 0, &["withdrawn by li@bank.example"]);
-    bank.sign("approve", "1", "zhao", 20, 12, 1, &["the release is withdrawn: it cannot be approved"]);
+    bank.check(
+        &format!("release withdraw {one} --by li@bank.example --comment wrong~role --at 2014-03-20T13:00:00+08:00"),
+        0,
+        &["withdrawn by li@bank.example"],
+    );
+    bank.sign("approve", "1", "zhao", "20T12", 1, &["the release is withdrawn: it cannot be approved"]);
 
     let approve = |version: &str, day: u32| {
-        bank.sign("submit", version, "li", day, 10, 0, &[]);
+        bank.sign("submit", version, "li", &format!("{day}T10"), 0, &[]);
         let file = format!("rules/released/{version}.ron");
         bank.check(&format!("release approve {file} --key wang --role head_office_risk --at 2014-03-{day}T11:00:00+08:00"), 0, &[]);
-        let said = bank.sign("approve", version, "zhao", day, 12, 0, &["approved by zhao@bank.example as it"]);
+        let said = bank.sign("approve", version, "zhao", &format!("{day}T12"), 0, &["approved by zhao@bank.example as it"]);
         assert!(!said.contains("still open"), "{said}");
         bank.check(
             &format!("release publish {file} --by zhao@bank.example --to live.ron --at 2014-03-{day}T13:00:00+08:00"),
@@ -179,7 +187,7 @@ fn a_release_goes_from_draft_to_live_and_is_superseded_and_rolled_back() {
     fs::write(bank.path("rules/journal.jsonl"), journal.replacen("wrong role", "right role", 1)).unwrap();
     bank.check("journal verify rules", 1, &["journal-altered", "journal-gap"]);
     bank.check("journal verify rules --format junit", 1, &["<testsuite"]);
-    bank.sign("approve", "3", "zhao", 24, 12, 1, &["journal-altered"]);
+    bank.sign("approve", "3", "zhao", "24T12", 1, &["journal-altered"]);
 }
 
 #[test]

@@ -123,7 +123,8 @@ fn an_exported_release_is_served_and_decides_as_the_dry_run_does() {
     let decided = fs::read_to_string(&decisions).unwrap();
     let wanted: BTreeMap<&str, &str> = decided.lines().skip(1).filter_map(|line| line.split_once(',')).collect();
     assert_eq!(wanted.len(), requests.len());
-    let running = Running::start(&build_consumer(), &release);
+    let log = at("decisions.log");
+    let running = Running::start(Command::new(build_consumer()).arg(&release).arg("--unapproved").arg("--log").arg(&log));
     let mut connection = running.connect();
     let mut wrong = Vec::new();
     for (id, request) in &requests {
@@ -137,4 +138,77 @@ fn an_exported_release_is_served_and_decides_as_the_dry_run_does() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     let (_, served) = running.ask("GET", "/release", "");
     assert!(fs::read_to_string(&release).unwrap().contains(served["digest"].as_str().unwrap()));
+    drop(running);
+    replays(folder.path(), &requests);
+}
+
+/// What the gateway logged is decided again; nobody's identity is in it; a line becomes a case.
+fn replays(folder: &Path, requests: &BTreeMap<String, Value>) {
+    let at = |name: &str| folder.join(name);
+    let (log, release) = (at("decisions.log"), at("release.ron"));
+    let logged = fs::read_to_string(&log).unwrap();
+    assert_eq!(logged.lines().count(), requests.len());
+    let schema = load(&DiskFiles, "rules").unwrap().schema;
+    let personal: Vec<String> = schema.fields().filter(|(.., field)| field.personal).map(|(_, name, _)| name).collect();
+    for (name, value) in requests.values().flat_map(|request| request.as_object().unwrap()) {
+        let is_told = value.as_str().is_some_and(|text| personal.contains(name) && logged.contains(text));
+        assert!(!is_told, "{name} {value} is in the log");
+    }
+    let replay = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_countersign"));
+        let output = command.env_clear().arg("replay").args(arguments).output().unwrap();
+        let text = [output.stdout, output.stderr].concat();
+        (output.status.code().unwrap(), String::from_utf8(text).unwrap())
+    };
+    let (code, text) = replay(&[text(&log), "--release", text(&release), "--format", "json"]);
+    let counts = serde_json::from_str::<Value>(&text).unwrap()["counts"].clone();
+    // Identities decide some cases: without them nothing can be said. All others come out the same.
+    let (seen, masked) = (counts["same_as_seen"].as_u64().unwrap(), counts["masked"].as_u64().unwrap());
+    assert!(code == 0 && seen + masked == requests.len() as u64 && masked * 5 < seen, "{text}");
+    let (code, said) = replay(&[self::text(&log)]);
+    assert!(code == 1 && said.contains("was not given; name its file with `--release`"), "{said}");
+
+    // Lines without anyone's identity, of which one was tampered with and one is none.
+    let plain: Vec<String> = logged.lines().take(3).map(without_masked).collect();
+    let tampered = plain[1].replacen("\"verdict\":\"", "\"verdict\":\"not_", 1);
+    fs::write(&log, [&plain[0], &tampered, "hello", &plain[2]].join("\n")).unwrap();
+    let (code, said) = replay(&[self::text(&log), "--release", self::text(&release)]);
+    assert!(code == 1 && said.contains("line 3 : this is no line of a decision log"), "{said}");
+    assert!(said.contains("line 2") && said.contains("verdict \"not_") && said.contains("1 lines get another decision"), "{said}");
+
+    let workspace = at("rules");
+    copy(Path::new("rules"), &workspace);
+    let add =
+        |line: &str, case: &str| replay(&[self::text(&log), "--line", line, "--case", case, "--workspace", self::text(&workspace)]);
+    let (code, said) = add("1", "from_the_log");
+    assert!(code == 0 && said.contains("case from_the_log added to cases/from_log.ron"), "{said}");
+    assert!(fs::read_to_string(workspace.join("cases/from_log.ron")).unwrap().contains("from_the_log"));
+    countersign(&["test", self::text(&workspace)]);
+    assert!(add("1", "from_the_log").1.contains("there is a case `from_the_log` already"));
+    assert!(add("3", "another").1.contains("line 3 is no line of a decision log"));
+    assert_eq!(add("9", "another").0, 2);
+}
+
+/// A line whose personal fields were not there.
+fn without_masked(line: &str) -> String {
+    let mut line: Value = serde_json::from_str(line).unwrap();
+    let masked = line["masked"].take();
+    for name in masked.as_array().unwrap() {
+        line["request"][name.as_str().unwrap()] = json!("nobody-in-particular");
+    }
+    line["masked"] = json!([]);
+    line.to_string()
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).unwrap();
+        }
+    }
 }

@@ -72,8 +72,8 @@ fn put(
     let time = super::moment(args.at.as_deref(), release.definition().schema.zone)?;
     let signature = signer.sign(&release.canonical())?;
     let approval = Approval { principal, role, time, signature };
-    let signed = lifecycle::sign(files, &args.release, release, approval.clone(), &args.comment, &requirements)?;
-    say(&signed, &approval, &requirements, files, args, screen)
+    let done = lifecycle::sign(files, &args.release, release, approval.clone(), &args.comment, &requirements)?;
+    say(&done, &approval, &requirements, files, args, screen)
 }
 
 /// Says what was done and what is still lacking.
@@ -201,14 +201,14 @@ fn no_agent() -> Finding {
 
 /// The role asked for, or the only one that the policy gives a principal.
 fn role(policy: &Policy, who: &str, asked: Option<&str>) -> Result<String, Failure> {
-    let held: Vec<&str> = policy.roles_of(who).map(|role| role.id.as_str()).collect();
-    match (asked, held.as_slice()) {
+    let open: Vec<&str> = policy.roles_of(who).map(|role| role.id.as_str()).collect();
+    match (asked, open.as_slice()) {
         (Some(asked), _) => Ok(asked.to_owned()),
         (None, _) if policy.roles.is_empty() => Ok(CHECKER.to_owned()),
         (None, [one]) => Ok((*one).to_owned()),
-        (None, held) => {
-            let names = held.join("`, `");
-            let message = if held.is_empty() {
+        (None, several) => {
+            let names = several.join("`, `");
+            let message = if several.is_empty() {
                 LocalText::new(format!("the policy gives `{who}` no role"), format!("审批策略未授予 `{who}` 任何角色"))
             } else {
                 LocalText::new(

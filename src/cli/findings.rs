@@ -92,6 +92,12 @@ findings! {
         "说明密钥文件或 ssh-agent 无法签名的原因：没有密钥、口令错误、密钥未登记或登记在多人名下。" ASKED_WRONGLY
         "Make a key with `ssh-keygen -t ed25519`, and have its public half listed in `allowed_signers` under your name."
         "请用 `ssh-keygen -t ed25519` 生成密钥，并将其公钥登记到 `allowed_signers` 中本人名下。"
+    "wrong-log-line"
+        "a log line that makes no case" "无法转为用例的日志行"
+        "Says that the line of the decision log is none, or that the case's id is taken or cannot be one."
+        "说明该行不是决策日志的一行，或用例标识已被占用或不合法。" ASKED_WRONGLY
+        "Give the number of a line, counted from 1, and an id that no case has."
+        "请给出从 1 起的行号，以及未被占用的用例标识。"
     "wrong-time"
         "a time that cannot be read" "无法识别的时间"
         "Says that `--created-at` is no time with an offset."

@@ -14,6 +14,9 @@ mod output;
 mod publish;
 mod release;
 mod release_text;
+mod replay;
+mod replay_case;
+mod replay_line;
 mod request_file;
 mod sample;
 pub mod screen;
@@ -96,6 +99,7 @@ fn dispatch(verb: &Verb, files: &dyn Files, screen: &Screen) -> Result<Exit, Fai
         Verb::Compare(args) => dry_run::run_compare(args, files, screen),
         Verb::Explain(args) => explain::run(args, files, screen),
         Verb::Release(args) => release::run(args, files, screen),
+        Verb::Replay(args) => replay::run(args, files, screen),
         Verb::Journal(args) => journal::run(args, files, screen),
         Verb::Sample(args) => sample::run(args, files, screen),
     }

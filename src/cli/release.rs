@@ -127,7 +127,7 @@ fn roll_back(args: &Rollback, files: &dyn Files, screen: &Screen) -> Result<Exit
         release::roll_back(&old, &provenance).map_err(|findings| Failure::found(findings, old.definition().sources.clone()))?;
     let stem = args.release.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let again = |number: usize| args.release.with_file_name(format!("{stem}-rollback-{number}.ron"));
-    let free = || (1..).map(again).find(|path| !files.exists(path)).unwrap_or_else(|| again(0));
+    let free = || (1..=9_999).map(again).find(|path| !files.exists(path)).unwrap_or_else(|| again(0));
     let path = args.out.clone().unwrap_or_else(free);
     export(&release, &path, args.out.is_none(), files, screen)
 }

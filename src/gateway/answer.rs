@@ -1,13 +1,14 @@
 //! A decision with names and codes in place of positions: what a gateway logs and sends on.
 
 use indexmap::IndexMap;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use crate::model::{Decision, DecisionError, Fen, InterfaceIndex, Limit, ReasonGiven, RuleIndex};
+use crate::model::{Decision, DecisionError, Fen, InterfaceIndex, Limit, ReasonGiven, Request, RuleIndex, mask};
 use crate::release::Release;
 
 /// A decision for other programs. As JSON, every field is always there; what does not apply is `null` or empty.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Answer {
     /// `accept`, `step_up`, `refer` or `decline`.
     pub verdict: String,
@@ -34,7 +35,8 @@ pub struct Answer {
 }
 
 /// A reason with its codes on the wire.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct AnswerReason {
     /// Our own code, such as `INTERFACE_CLOSED_FOR_NEW`.
     pub code: String,
@@ -47,7 +49,8 @@ pub struct AnswerReason {
 }
 
 /// A rule that failed, or a stage that found no route.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct AnswerError {
     /// The stage.
     pub stage: String,
@@ -92,9 +95,10 @@ impl AnswerRelease {
 }
 
 impl Answer {
-    /// Names what `decision`, made by `release`, points at.
+    /// Names what `decision` of `request`, made by `release`, points at. An error's wording loses the request's personal values.
     #[must_use]
-    pub fn new(release: &Release, decision: &Decision) -> Self {
+    pub fn new(release: &Release, request: &Request, decision: &Decision) -> Self {
+        let schema = &release.definition().schema;
         let rules = &release.definition().rule_set;
         let rule = |index: RuleIndex| rules.rule(index).map(|rule| rule.id.to_string()).unwrap_or_default();
         let interface = |index: InterfaceIndex| rules.interfaces.get_index(index.at()).map(|(id, _)| id.to_string());
@@ -111,7 +115,7 @@ impl Answer {
             stage: rules.stages.get(error.stage.at()).map(|stage| stage.id.to_string()).unwrap_or_default(),
             rule: error.rule.map(rule),
             shadow: error.shadow,
-            message: error.message.clone(),
+            message: mask(schema, request, error.message.clone()),
         };
         let limit = |limit: Limit| decision.limits.get(limit).map(|Fen(amount)| (limit.word().to_owned(), amount));
         Self {

@@ -19,6 +19,7 @@
 //! request is decided, and this room starts no thread and opens no file.
 
 mod answer;
+mod log;
 mod request;
 #[cfg(test)]
 mod tests;
@@ -26,13 +27,15 @@ mod tests;
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
 
-pub use crate::model::{Decision, Request, Scalar};
+pub use crate::model::{Decision, MASK, Request, Scalar};
 pub use crate::release::{Digest, Policy, Refused, Requirements, Trust};
 pub use answer::{Answer, AnswerError, AnswerReason, AnswerRelease};
+pub use log::LogLine;
 pub use request::{FieldError, FieldErrors, RequestBuilder};
 
 use crate::diagnostic::Severity;
 use crate::engine::Engine;
+use crate::model::{Timestamp, Zone};
 use crate::release::{self, Release};
 
 /// One release, compiled and ready.
@@ -84,11 +87,18 @@ impl Serving {
         self.engine.decide(request)
     }
 
-    /// A decision of this release with its names and codes.
+    /// A decision of this release with its names and codes, without personal values of the request it is for.
     #[must_use]
-    pub fn answer(&self, decision: &Decision) -> Answer {
-        Answer::new(&self.release, decision)
+    pub fn answer(&self, request: &Request, decision: &Decision) -> Answer {
+        Answer::new(&self.release, request, decision)
     }
+}
+
+/// A moment in universal time as log lines write it, from microseconds since 1970.
+#[must_use]
+pub fn utc(micros: i64) -> String {
+    let time = Timestamp::from_micros(micros).unwrap_or(Timestamp::MAX);
+    Zone::default().format(time)
 }
 
 /// The release that decides now. Share it between threads by reference or [`Arc`].
@@ -148,7 +158,7 @@ impl Gateway {
         for (name, value) in fields {
             request.set(name, value);
         }
-        let decision = serving.decide(&request.finish()?);
-        Ok(serving.answer(&decision))
+        let request = request.finish()?;
+        Ok(serving.answer(&request, &serving.decide(&request)))
     }
 }

@@ -4,6 +4,7 @@ mod case;
 mod decision;
 mod definition;
 mod id;
+mod personal;
 mod request;
 mod rule_set;
 mod schema;
@@ -17,6 +18,7 @@ pub use id::{
     FieldName, IdError, InterfaceId, InterfaceIndex, ListId, ListIndex, ParameterId, ParameterIndex, ReasonId, ReasonIndex, RuleId,
     RuleIndex, StageId, StageIndex,
 };
+pub use personal::{MASK, mask};
 pub use request::Request;
 pub use rule_set::{
     Band, HitPolicy, Interface, Invariant, List, ListEntries, ListType, OnError, Parameter, Range, Reason, Rule, RuleSet, Script,

@@ -10,7 +10,7 @@ impl<S: Read + Write + Send> AgentStream for S {}
 
 /// How long a person may take to touch a key or to confirm.
 #[cfg(unix)]
-const PATIENCE: std::time::Duration = std::time::Duration::from_secs(120);
+const PATIENCE: std::time::Duration = std::time::Duration::from_mins(2);
 
 /// Connects to the agent that listens at `path`: a socket, or a named pipe where there are no sockets.
 ///

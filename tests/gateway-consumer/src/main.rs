@@ -1,17 +1,19 @@
 //! A gateway in small: loads a release and answers `POST /decide` on loopback.
 //!
-//! Usage: `gateway-consumer RELEASE [--port N] (--policy FILE --allowed-signers FILE | --unapproved)`. Prints the address it listens on,
-//! then serves until it is ended. Exit code 1 when the release is refused, 2 when it could not run. It knows of Countersign only what a
+//! Usage: `gateway-consumer RELEASE [--port N] [--log FILE] (--policy FILE --allowed-signers FILE | --unapproved)`. Prints the address it listens on,
+//! then serves until it is ended, and takes over each new release that is put in the file's place. Exit code 1 when the release is refused, 2 when it could not run. It knows of Countersign only what a
 //! payment gateway would: the library with signatures and without any other feature.
 
 mod fields;
+mod log;
 mod options;
 mod serve;
+mod watch;
 
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use countersign::gateway::Gateway;
+use countersign::gateway::{Digest, Gateway};
 
 fn main() -> ExitCode {
     let options = match options::read(std::env::args().skip(1)) {
@@ -43,7 +45,17 @@ fn main() -> ExitCode {
             return ExitCode::from(1);
         }
     };
+    let first = Digest::of(&bytes);
     drop(bytes);
+    let log = match options.log.as_deref().map(log::DecisionLog::open).transpose() {
+        Ok(log) => log,
+        Err(error) => {
+            eprintln!("gateway-consumer: cannot open the log: {error}");
+            return ExitCode::from(2);
+        }
+    };
+    let refusal = watch::Refusal::default();
+    watch::start(Arc::clone(&gateway), path.into(), first, refusal.clone());
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -51,7 +63,7 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    match runtime.block_on(serve::serve(gateway, port)) {
+    match runtime.block_on(serve::serve(serve::Served { gateway, log, refusal }, port)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("gateway-consumer: cannot listen on port {port} of loopback: {error}");

@@ -3,7 +3,8 @@
 use countersign::gateway::{Policy, Requirements, Trust};
 
 /// How to start it.
-pub const USAGE: &str = "usage: gateway-consumer RELEASE [--port N] (--policy FILE --allowed-signers FILE | --unapproved)";
+pub const USAGE: &str =
+    "usage: gateway-consumer RELEASE [--port N] [--log FILE] (--policy FILE --allowed-signers FILE | --unapproved)";
 
 /// What was asked for.
 #[derive(Debug, Default)]
@@ -11,6 +12,8 @@ pub struct Options {
     pub release: String,
     /// 0 takes a free one.
     pub port: u16,
+    /// Where decisions are logged.
+    pub log: Option<String>,
     policy: Option<String>,
     allowed_signers: Option<String>,
     /// Serves what nobody approved: for trying out.
@@ -24,6 +27,7 @@ pub fn read(mut words: impl Iterator<Item = String>) -> Result<Options, String> 
         let mut value = || words.next().ok_or_else(|| format!("`{word}` needs a value"));
         match word.as_str() {
             "--port" => options.port = value()?.parse().map_err(|_| "a port is a number from 0 to 65535".to_owned())?,
+            "--log" => options.log = Some(value()?),
             "--policy" => options.policy = Some(value()?),
             "--allowed-signers" => options.allowed_signers = Some(value()?),
             "--unapproved" => options.unapproved = true,

@@ -7,7 +7,7 @@ use std::net::Ipv4Addr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use countersign::gateway::{AnswerRelease, FieldErrors, Gateway};
+use countersign::gateway::{Answer, AnswerRelease, FieldErrors, Gateway};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::body::{Body, Bytes, Incoming};
 use hyper::header::{ALLOW, CONTENT_TYPE, HeaderValue};
@@ -19,6 +19,8 @@ use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 
 use crate::fields::Fields;
+use crate::log::{DecisionLog, now};
+use crate::watch::Refusal;
 
 /// A signing request has some fifty fields; this is many times what they need.
 const MAX_BODY_BYTES: usize = 64 * 1024;
@@ -26,10 +28,20 @@ const HEADER_TIMEOUT: Duration = Duration::from_secs(5);
 const BODY_TIMEOUT: Duration = Duration::from_secs(5);
 const MAX_CONNECTIONS: usize = 256;
 
+/// What is served.
+pub struct Served {
+    pub gateway: Arc<Gateway>,
+    /// Where decisions are logged.
+    pub log: Option<DecisionLog>,
+    /// Why the file that lies there is not the release that runs.
+    pub refusal: Refusal,
+}
+
 /// Listens on loopback and serves for ever; port 0 takes a free one, which is printed.
-pub async fn serve(gateway: Arc<Gateway>, port: u16) -> io::Result<()> {
+pub async fn serve(served: Served, port: u16) -> io::Result<()> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
-    println!("listening on http://{}, release {}", listener.local_addr()?, gateway.digest());
+    println!("listening on http://{}, release {}", listener.local_addr()?, served.gateway.digest());
+    let served = Arc::new(served);
     let places = Arc::new(Semaphore::new(MAX_CONNECTIONS));
     loop {
         // Waits for a free place before it takes the next connection; the semaphore is never closed.
@@ -39,9 +51,9 @@ pub async fn serve(gateway: Arc<Gateway>, port: u16) -> io::Result<()> {
             tokio::time::sleep(Duration::from_millis(20)).await;
             continue;
         };
-        let gateway = Arc::clone(&gateway);
+        let served = Arc::clone(&served);
         tokio::spawn(async move {
-            let answer = service_fn(|request| answer(&gateway, request));
+            let answer = service_fn(|request| answer(&served, request));
             let connection = hyper::server::conn::http1::Builder::new()
                 .timer(TokioTimer::new())
                 .header_read_timeout(HEADER_TIMEOUT)
@@ -53,18 +65,21 @@ pub async fn serve(gateway: Arc<Gateway>, port: u16) -> io::Result<()> {
     }
 }
 
-async fn answer(gateway: &Gateway, request: Request<Incoming>) -> Result<Response<Full<Bytes>>, hyper::http::Error> {
+async fn answer(served: &Served, request: Request<Incoming>) -> Result<Response<Full<Bytes>>, hyper::http::Error> {
     match (request.uri().path(), request.method()) {
         ("/decide", &Method::POST) => {
             let (status, body) = match body(request.into_body()).await {
-                Ok(bytes) => decide(gateway, &bytes),
+                Ok(bytes) => decide(served, &bytes),
                 Err((status, message)) => (status, error(&message)),
             };
             respond(status, &body)
         }
         ("/release", &Method::GET) => {
-            let release = AnswerRelease::new(gateway.serving().release());
-            respond(StatusCode::OK, &json!(release))
+            let mut release = json!(AnswerRelease::new(served.gateway.serving().release()));
+            if let (Some(why), Some(members)) = (served.refusal.now(), release.as_object_mut()) {
+                members.insert("refused".to_owned(), why.into());
+            }
+            respond(StatusCode::OK, &release)
         }
         ("/decide", _) => wrong_method("POST"),
         ("/release", _) => wrong_method("GET"),
@@ -87,16 +102,35 @@ async fn body(body: Incoming) -> Result<Bytes, (StatusCode, String)> {
     }
 }
 
-fn decide(gateway: &Gateway, body: &[u8]) -> (StatusCode, Value) {
+fn decide(served: &Served, body: &[u8]) -> (StatusCode, Value) {
     let fields: Fields = match serde_json::from_slice(body) {
         Ok(fields) => fields,
         Err(wrong) => return (StatusCode::BAD_REQUEST, error(&format!("the body is not a JSON object of fields: {wrong}"))),
     };
-    let named = fields.0.iter().map(|(name, value)| (name.as_str(), value.clone()));
-    match gateway.decide(named) {
-        Ok(answer) => (StatusCode::OK, json!(answer)),
-        Err(errors) => (StatusCode::UNPROCESSABLE_ENTITY, field_errors(&errors)),
+    match decide_and_log(served, &fields) {
+        Ok(Ok(answer)) => (StatusCode::OK, json!(answer)),
+        Ok(Err(errors)) => (StatusCode::UNPROCESSABLE_ENTITY, field_errors(&errors)),
+        // What cannot be logged is not decided: nobody could ever account for it.
+        Err(wrong) => (StatusCode::SERVICE_UNAVAILABLE, error(&format!("the decision cannot be logged: {wrong}"))),
     }
+}
+
+fn decide_and_log(served: &Served, fields: &Fields) -> io::Result<Result<Answer, FieldErrors>> {
+    // One release for all of it, whatever takes over meanwhile.
+    let serving = served.gateway.serving();
+    let mut request = serving.request();
+    for (name, value) in &fields.0 {
+        request.set(name, value.clone());
+    }
+    let request = match request.finish() {
+        Ok(request) => request,
+        Err(errors) => return Ok(Err(errors)),
+    };
+    let answer = serving.answer(&request, &serving.decide(&request));
+    if let Some(log) = &served.log {
+        log.add(&serving.log_line(&request, answer.clone(), now()))?;
+    }
+    Ok(Ok(answer))
 }
 
 fn error(message: &str) -> Value {

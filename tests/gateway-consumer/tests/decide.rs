@@ -16,7 +16,7 @@ use serde_json::{Map, Value, json};
 const RELEASE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../golden/release-1.ron");
 
 fn running() -> Running {
-    Running::start(env!("CARGO_BIN_EXE_gateway-consumer").as_ref(), RELEASE.as_ref())
+    Running::start(gateway(&[RELEASE]).arg("--unapproved"))
 }
 
 fn gateway(arguments: &[&str]) -> Command {

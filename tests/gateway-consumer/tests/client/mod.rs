@@ -2,7 +2,6 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
-use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -15,13 +14,8 @@ pub struct Running {
 }
 
 impl Running {
-    /// Starts `program` on a free port with a release that nobody need approve.
-    pub fn start(program: &Path, release: &Path) -> Self {
-        Self::start_with(Command::new(program).arg(release).arg("--unapproved"))
-    }
-
-    /// Starts a gateway as it was prepared.
-    pub fn start_with(command: &mut Command) -> Self {
+    /// Starts a gateway on a free port, as it was prepared.
+    pub fn start(command: &mut Command) -> Self {
         let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();

@@ -1,0 +1,278 @@
+//! The command line's words: one struct a verb, no behaviour.
+
+mod release;
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::diagnostic::Severity;
+pub use release::{
+    Approve, Create, Held, Journal, JournalFormat, JournalShow, JournalVerify, Mark, Publish, Release, Rollback, Show, Sign, Trust,
+    Verify,
+};
+
+/// A risk-control rules workbench. Without a verb the window opens.
+#[derive(Debug, Parser)]
+#[command(name = "countersign", version, subcommand_precedence_over_arg = true)]
+#[command(after_help = "Exit codes: 0 clean, 1 ran and found something, 2 could not run.")]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub verb: Option<Verb>,
+    /// The workspace to open in the window.
+    pub workspace: Option<PathBuf>,
+    /// Requests to load into the window.
+    #[arg(long, value_name = "FILE")]
+    pub requests: Option<PathBuf>,
+    /// Language of what people read; otherwise taken from the locale.
+    #[arg(long, value_enum, global = true)]
+    pub lang: Option<Lang>,
+}
+
+/// The languages of the product.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Lang {
+    /// English.
+    En,
+    /// 简体中文.
+    Zh,
+}
+
+/// One verb a file.
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// Report findings in a workspace or a release.
+    Check(Check),
+    /// Run the cases; show what differs and which rules they reach.
+    Test(Test),
+    /// Decide every request of a file.
+    DryRun(DryRun),
+    /// Explain a check, a helper function, or one request's decision.
+    Explain(Explain),
+    /// Show whose decision changes between two rule sets.
+    Compare(Compare),
+    /// Make, submit, approve, publish and verify releases.
+    #[command(subcommand)]
+    Release(Release),
+    /// Decide a gateway's decision log again, or make a case of one of its lines.
+    Replay(Replay),
+    /// Show or verify who did what in a workspace.
+    #[command(subcommand)]
+    Journal(Journal),
+    /// Write generated signing requests.
+    Sample(Sample),
+}
+
+/// How findings are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people, with the source under each finding.
+    #[default]
+    Human,
+    /// One JSON document.
+    Json,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// `JUnit` XML, for test reports.
+    Junit,
+    /// GitHub annotations.
+    Github,
+}
+
+/// How a page is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum PageFormat {
+    /// For people.
+    #[default]
+    Human,
+    /// One JSON document with both languages.
+    Json,
+}
+
+/// The mildest finding that makes the exit code 1.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum FailLevel {
+    /// Only errors.
+    Error,
+    /// Warnings and errors.
+    #[default]
+    Warning,
+    /// Everything.
+    Note,
+}
+
+impl From<FailLevel> for Severity {
+    fn from(level: FailLevel) -> Self {
+        match level {
+            FailLevel::Error => Self::Error,
+            FailLevel::Warning => Self::Warning,
+            FailLevel::Note => Self::Note,
+        }
+    }
+}
+
+/// `countersign check`.
+#[derive(Debug, Args)]
+pub struct Check {
+    /// A workspace folder or a release file.
+    #[arg(default_value = "rules")]
+    pub target: PathBuf,
+    /// How to write the findings.
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+    /// The mildest finding that makes the exit code 1.
+    #[arg(long, value_enum, default_value_t)]
+    pub fail_level: FailLevel,
+}
+
+/// `countersign test`.
+#[derive(Debug, Args)]
+pub struct Test {
+    /// A workspace folder.
+    #[arg(default_value = "rules")]
+    pub workspace: PathBuf,
+    /// How to write the results: `human`, `json` or `junit`.
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+    /// Fail when a rule is reached by no case.
+    #[arg(long)]
+    pub full_coverage: bool,
+}
+
+/// A file of requests and how to read it.
+#[derive(Debug, Args)]
+pub struct RequestFile {
+    /// The requests: `.csv`, `.jsonl`, `.ndjson` or `.parquet`.
+    #[arg(long, value_name = "FILE")]
+    pub requests: PathBuf,
+    /// A column mapping: its name in the workspace's `mappings/`, or a file.
+    #[arg(long, value_name = "NAME|FILE")]
+    pub mapping: Option<String>,
+    /// Set bad rows aside in this CSV file and go on.
+    #[arg(long, value_name = "FILE")]
+    pub rejects: Option<PathBuf>,
+}
+
+/// `countersign dry-run`.
+#[derive(Debug, Args)]
+pub struct DryRun {
+    /// A workspace folder or a release file.
+    #[arg(default_value = "rules")]
+    pub target: PathBuf,
+    /// The requests to decide.
+    #[command(flatten)]
+    pub file: RequestFile,
+    /// A release or workspace to compare with: whose decision changes, and why.
+    #[arg(long, value_name = "RELEASE|WORKSPACE")]
+    pub against: Option<PathBuf>,
+    /// Write every decision here: `.csv` or `.parquet`.
+    #[arg(long, value_name = "FILE")]
+    pub decisions: Option<PathBuf>,
+    /// Write the report here: `.html` or `.json`. May be given twice.
+    #[arg(long, value_name = "FILE")]
+    pub report: Vec<PathBuf>,
+    /// Write every flip here as CSV; needs `--against`.
+    #[arg(long, value_name = "FILE", requires = "against")]
+    pub flips: Option<PathBuf>,
+}
+
+/// `countersign compare`.
+#[derive(Debug, Args)]
+pub struct Compare {
+    /// The old workspace or release.
+    pub old: PathBuf,
+    /// The new workspace or release.
+    pub new: PathBuf,
+    /// The requests to decide with both.
+    #[command(flatten)]
+    pub file: RequestFile,
+    /// Write every flip here as CSV.
+    #[arg(long, value_name = "FILE")]
+    pub flips: Option<PathBuf>,
+    /// Write the report here: `.html` or `.json`. May be given twice.
+    #[arg(long, value_name = "FILE")]
+    pub report: Vec<PathBuf>,
+}
+
+/// `countersign explain`.
+#[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("what").required(true))]
+pub struct Explain {
+    /// A check's id, such as `unknown-field`, or `all` for a list.
+    #[arg(long, value_name = "ID", group = "what")]
+    pub finding: Option<String>,
+    /// A function that scripts may call, such as `share`, or `all` for a list.
+    #[arg(long, value_name = "NAME", group = "what")]
+    pub function: Option<String>,
+    /// A request's key; needs `--requests`.
+    #[arg(long, value_name = "KEY", group = "what", requires = "requests")]
+    pub request: Option<String>,
+    /// Only what this rule says of the request.
+    #[arg(long, value_name = "ID", requires = "request")]
+    pub rule: Option<String>,
+    /// Without the conditions inside each rule.
+    #[arg(long, requires = "request")]
+    pub brief: bool,
+    /// How to write what is said of a request.
+    #[arg(long, value_enum, default_value_t, requires = "request")]
+    pub format: PageFormat,
+    /// The file the request is in.
+    #[arg(long, value_name = "FILE", requires = "request")]
+    pub requests: Option<PathBuf>,
+    /// A column mapping: its name in the workspace's `mappings/`, or a file.
+    #[arg(long, value_name = "NAME|FILE", requires = "requests")]
+    pub mapping: Option<String>,
+    /// A workspace folder or a release file.
+    #[arg(default_value = "rules")]
+    pub target: PathBuf,
+}
+
+/// `countersign sample`.
+#[derive(Debug, Args)]
+pub struct Sample {
+    /// The workspace whose schema the requests fit.
+    #[arg(long, default_value = "rules")]
+    pub workspace: PathBuf,
+    /// How many requests.
+    #[arg(long, default_value_t = 20_000)]
+    pub rows: u64,
+    /// The same seed gives the same rows.
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Where to write them: `.csv`, `.jsonl` or `.parquet`.
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+}
+
+/// How a replay is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum ReplayFormat {
+    /// For people: what differs, and counts.
+    #[default]
+    Human,
+    /// One JSON document.
+    Json,
+}
+
+/// `countersign replay`.
+#[derive(Debug, Args)]
+pub struct Replay {
+    /// The decision log: one JSON object a line.
+    pub log: PathBuf,
+    /// A release that decided lines of it; may be given several times. Those of the workspace are known.
+    #[arg(long, value_name = "RELEASE")]
+    pub release: Vec<PathBuf>,
+    /// The workspace whose releases are known, and that a case is added to.
+    #[arg(long, default_value = "rules")]
+    pub workspace: PathBuf,
+    /// Make a case of this line instead, counted from 1.
+    #[arg(long, value_name = "N", requires = "case")]
+    pub line: Option<usize>,
+    /// The case's id.
+    #[arg(long, value_name = "ID", requires = "line")]
+    pub case: Option<String>,
+    /// How to write what came of it.
+    #[arg(long, value_enum, default_value_t)]
+    pub format: ReplayFormat,
+}

@@ -1,0 +1,115 @@
+//! `countersign replay`: decides every line of a gateway's decision log again, and makes a case of one.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use super::args::{Replay, ReplayFormat};
+use super::exit::{Exit, Failure};
+use super::replay_case;
+use super::replay_line::{Deciding, Outcome, Replayed};
+use super::screen::Screen;
+use crate::diagnostic::Finding;
+use crate::gateway::LogLine;
+use crate::text::LocalText;
+use crate::workspace::{Files, LARGEST_RELEASE, RELEASED_FOLDER};
+
+/// The largest log that is read, in bytes.
+const LARGEST_LOG: u64 = 1 << 30;
+/// How many lines of each outcome are shown.
+const SHOWN: usize = 20;
+
+/// Runs the verb.
+///
+/// # Errors
+/// The log or a release cannot be read, or the line asked for makes no case.
+pub fn run(args: &Replay, files: &dyn Files, screen: &Screen) -> Result<Exit, Failure> {
+    let bytes = files.read(&args.log, LARGEST_LOG).map_err(|error| error.to_finding())?;
+    let text = String::from_utf8_lossy(&bytes);
+    let lines = text.lines().enumerate().map(|(at, line)| (at + 1, line)).filter(|(_, line)| !line.trim().is_empty());
+    if let (Some(number), Some(id)) = (args.line, &args.case) {
+        let line = lines.clone().find(|(at, _)| *at == number).map(|(_, line)| line);
+        return replay_case::add(line, number, id, &args.workspace, files, screen);
+    }
+    let deciding = releases(args, files)?;
+    let replayed: Vec<Replayed> = lines.map(|(at, line)| replay(at, line, &deciding)).collect();
+    let text = match args.format {
+        ReplayFormat::Human => human(&replayed, screen),
+        ReplayFormat::Json => serde_json::to_string_pretty(&json(&replayed)).unwrap_or_default() + "\n",
+    };
+    screen.print(&text)?;
+    let is_bad =
+        |line: &Replayed| matches!(line.outcome, Outcome::Diverged(_) | Outcome::Unreadable(_) | Outcome::UnknownRelease(_));
+    Ok(if replayed.iter().any(is_bad) { Exit::Found } else { Exit::Clean })
+}
+
+/// The releases named, and those of the workspace, by digest.
+fn releases(args: &Replay, files: &dyn Files) -> Result<BTreeMap<String, Deciding>, Failure> {
+    let mut paths = args.release.clone();
+    let folder = args.workspace.join(RELEASED_FOLDER);
+    if files.exists(&folder) {
+        let entries = files.list(&folder).map_err(|error| error.to_finding())?;
+        let releases = entries.into_iter().filter(|entry| Path::new(&entry.name).extension().is_some_and(|end| end == "ron"));
+        paths.extend(releases.map(|entry| folder.join(entry.name)));
+    }
+    let mut found = BTreeMap::new();
+    for path in paths {
+        let bytes = files.read(&path, LARGEST_RELEASE).map_err(|error| error.to_finding())?;
+        let deciding = Deciding::load(&path.display().to_string(), &bytes)
+            .map_err(|refused| Failure::found(refused.findings, refused.sources))?;
+        found.insert(deciding.digest(), deciding);
+    }
+    Ok(found)
+}
+
+fn replay(number: usize, text: &str, releases: &BTreeMap<String, Deciding>) -> Replayed {
+    let read = serde_json::from_str::<LogLine>(text).ok().filter(LogLine::is_known);
+    let Some(line) = read else {
+        let why = LocalText::new("this is no line of a decision log", "这不是决策日志的一行");
+        return Replayed { number, key: String::new(), outcome: Outcome::Unreadable(why) };
+    };
+    let outcome = match releases.get(&line.answer.release) {
+        None => Outcome::UnknownRelease(line.answer.release.clone()),
+        Some(deciding) => deciding.replay(&line),
+    };
+    Replayed { number, key: line.key, outcome }
+}
+
+fn human(replayed: &[Replayed], screen: &Screen) -> String {
+    let mut shown: BTreeMap<&'static str, usize> = BTreeMap::new();
+    let mut text = String::new();
+    for line in replayed {
+        let Some(why) = line.outcome.why() else { continue };
+        let count = shown.entry(line.outcome.word()).or_default();
+        *count += 1;
+        if *count <= SHOWN {
+            let place = LocalText::new(format!("line {}", line.number), format!("第 {} 行", line.number));
+            text.push_str(&format!("{} {}: {}\n", screen.say(&place), line.key, screen.say(&why)));
+        }
+    }
+    for (word, name) in Outcome::NAMES {
+        let count = replayed.iter().filter(|line| line.outcome.word() == word).count();
+        if count > 0 {
+            text.push_str(&format!("{count} {}\n", screen.say(&name.local())));
+        }
+    }
+    text
+}
+
+fn json(replayed: &[Replayed]) -> serde_json::Value {
+    let count = |word: &str| replayed.iter().filter(|line| line.outcome.word() == word).count();
+    let counts: serde_json::Map<String, serde_json::Value> =
+        Outcome::NAMES.iter().map(|(word, _)| ((*word).to_owned(), count(word).into())).collect();
+    let lines: Vec<serde_json::Value> = replayed
+        .iter()
+        .filter_map(|line| {
+            let why = line.outcome.why()?;
+            Some(serde_json::json!({ "line": line.number, "key": line.key, "outcome": line.outcome.word(), "why": why }))
+        })
+        .collect();
+    serde_json::json!({ "format": 1, "counts": counts, "lines": lines })
+}
+
+/// A log line that makes no case.
+pub(super) fn no_case(message: LocalText, help: LocalText) -> Failure {
+    Finding::error("wrong-log-line", None, message).with_help(help).into()
+}
