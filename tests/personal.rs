@@ -1,6 +1,6 @@
 //! Nobody's identity is in what the program writes: every output over the sample's requests is searched for them.
 #![cfg(feature = "cli")]
-#![expect(clippy::unwrap_used, reason = "a test that cannot run the program has failed")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot run the program has failed")]
 
 use std::collections::BTreeSet;
 use std::fs;

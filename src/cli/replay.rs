@@ -1,6 +1,7 @@
 //! `countersign replay`: decides every line of a gateway's decision log again, and makes a case of one.
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 use std::path::Path;
 
 use super::args::{Replay, ReplayFormat};
@@ -83,13 +84,13 @@ fn human(replayed: &[Replayed], screen: &Screen) -> String {
         *count += 1;
         if *count <= SHOWN {
             let place = LocalText::new(format!("line {}", line.number), format!("第 {} 行", line.number));
-            text.push_str(&format!("{} {}: {}\n", screen.say(&place), line.key, screen.say(&why)));
+            let _ = writeln!(text, "{} {}: {}", screen.say(&place), line.key, screen.say(&why));
         }
     }
     for (word, name) in Outcome::NAMES {
         let count = replayed.iter().filter(|line| line.outcome.word() == word).count();
         if count > 0 {
-            text.push_str(&format!("{count} {}\n", screen.say(&name.local())));
+            let _ = writeln!(text, "{count} {}", screen.say(&name.local()));
         }
     }
     text
