@@ -13,6 +13,7 @@ pub mod problems;
 pub mod requests;
 pub mod rules;
 pub mod schema;
+mod standing;
 
 use eframe::egui::Ui;
 

@@ -21,7 +21,20 @@ pub enum CaseAction {
         id: RuleId,
         /// What it shows.
         title: LocalText,
+        /// Values that the case has instead of the request's.
+        changes: Vec<(FieldName, Scalar)>,
     },
+    /// A case that starts from a template, or from nothing, and expects nothing yet.
+    New {
+        /// Its id.
+        id: RuleId,
+        /// What it shows.
+        title: LocalText,
+        /// The template.
+        from: Option<String>,
+    },
+    /// The template a case starts from.
+    SetTemplate(RuleId, Option<String>),
     /// A case's title.
     SetTitle(RuleId, LocalText),
     /// A field's value; `None` takes it from the template again.
@@ -34,7 +47,13 @@ pub enum CaseAction {
 
 pub(super) fn apply(session: &mut Session, action: CaseAction) -> Result<(), LocalText> {
     match action {
-        CaseAction::FromRequest { id, title } => from_request(session, id, title),
+        CaseAction::FromRequest { id, title, changes } => from_request(session, id, title, &changes),
+        CaseAction::New { id, title, from } => {
+            let file = format!("{CASES_FOLDER}/from_requests.ron");
+            let set = crate::model::Template::new();
+            add(session, Case { id, title, from, set, expect: Expect::default(), file })
+        }
+        CaseAction::SetTemplate(id, from) => session.edit(|draft| change(draft, &id, |case| case.from = from)),
         CaseAction::SetTitle(id, title) => session.edit(|draft| change(draft, &id, |case| case.title = title)),
         CaseAction::SetField(id, field, value) => session.edit(|draft| set_field(draft, &id, &field, value)),
         CaseAction::Accept(id) => accept(session, &id),
@@ -100,16 +119,19 @@ fn not_decided() -> LocalText {
     LocalText::new("the draft decides nothing while it has errors or is being checked", "草稿存在错误或仍在检查，暂不能作出决策")
 }
 
-fn from_request(session: &mut Session, id: RuleId, title: LocalText) -> Result<(), LocalText> {
+fn from_request(session: &mut Session, id: RuleId, title: LocalText, changes: &[(FieldName, Scalar)]) -> Result<(), LocalText> {
     let row = session.view.selection.request.ok_or_else(|| LocalText::new("no request is selected", "未选择请求"))?;
     let engine = session.engine().ok_or_else(not_decided)?;
     let table = session.requests.as_ref().map(|requests| Arc::clone(&requests.table));
     let table = table.ok_or_else(|| LocalText::new("no requests are loaded", "尚未载入请求"))?;
-    if session.document.cases().cases.iter().any(|case| case.id == id) {
-        return Err(LocalText::new(format!("there is a case `{id}` already"), format!("用例 `{id}` 已存在")));
-    }
     let schema = &engine.definition().schema;
     let mut request = table.request(row as usize);
+    for (name, scalar) in changes {
+        let Some((index, field)) = schema.find(name.as_str()) else { continue };
+        let value = Value::from_scalar(&field.kind, scalar, schema.zone).map_err(|_| does_not_fit(name))?;
+        request.set(index, value);
+    }
+    request.check(schema).map_err(|(name, _)| does_not_fit(&name))?;
     let mut set = crate::model::Template::new();
     for (index, name, field) in schema.fields() {
         if !schema.is_visible(&name) {
@@ -131,7 +153,20 @@ fn from_request(session: &mut Session, id: RuleId, title: LocalText) -> Result<(
         }
     }
     let expect = expect(engine.definition(), &engine.decide(&request));
-    let case = Case { id: id.clone(), title, from: None, set, expect, file: format!("{CASES_FOLDER}/from_requests.ron") };
+    let case = Case { id, title, from: None, set, expect, file: format!("{CASES_FOLDER}/from_requests.ron") };
+    add(session, case)
+}
+
+fn does_not_fit(field: impl std::fmt::Display) -> LocalText {
+    LocalText::new(format!("the value of `{field}` does not fit the schema"), format!("`{field}` 的值不符合字段定义"))
+}
+
+/// Adds a case and selects it.
+fn add(session: &mut Session, case: Case) -> Result<(), LocalText> {
+    let id = case.id.clone();
+    if session.document.cases().cases.iter().any(|case| case.id == id) {
+        return Err(LocalText::new(format!("there is a case `{id}` already"), format!("用例 `{id}` 已存在")));
+    }
     let label = LocalText::new(format!("add case `{id}`"), format!("新增用例 `{id}`"));
     session.edit(|draft| {
         edit_cases(draft, label, None, |cases| {

@@ -2,6 +2,9 @@
 
 pub mod assist;
 pub mod charts;
+pub mod conditions;
+pub mod decided;
+pub mod explain;
 pub mod figures;
 pub mod impact;
 pub mod inspector;
@@ -11,3 +14,4 @@ pub mod problems;
 pub mod request;
 pub mod rules;
 pub mod table;
+pub mod trial;

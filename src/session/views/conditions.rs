@@ -1,0 +1,95 @@
+//! The conditions on the listed requests in words, and the way from a cell to a condition.
+
+use super::mask;
+use crate::model::{FieldName, InterfaceId, RuleId, Value, Verdict};
+use crate::session::Session;
+use crate::session::view::{Change, Column, Only};
+use crate::text::LocalText;
+
+/// A condition in words. Personal values are masked.
+#[must_use]
+pub fn text(session: &Session, only: &Only) -> LocalText {
+    match only {
+        Only::SameValue { field, row } => same_value(session, field, *row),
+        Only::Verdict(verdict) => about("verdict", "结论", &verdict.text()),
+        Only::Interface(id) => about("routed to", "路由至", &interface(session, id.as_ref())),
+        Only::Rule(rule) => about("hit by", "命中规则", &LocalText::same(rule.as_str())),
+        Only::Change(change) => changed(*change),
+        Only::Flips(rules) if rules.is_empty() => LocalText::new("flipped by a stage's settings", "因阶段设置而改变"),
+        Only::Flips(rules) => {
+            let ids: Vec<&str> = rules.iter().map(RuleId::as_str).collect();
+            LocalText::new(format!("flipped by {}", ids.join(", ")), format!("因 {} 而改变", ids.join("、")))
+        }
+        Only::Verdicts(old, new) => from_to(&old.text(), &new.text()),
+        Only::Interfaces(old, new) => from_to(&interface(session, old.as_ref()), &interface(session, new.as_ref())),
+    }
+}
+
+fn about(en: &str, zh: &str, what: &LocalText) -> LocalText {
+    LocalText::new(format!("{en}: {}", what.en), format!("{zh}：{}", what.zh))
+}
+
+fn from_to(old: &LocalText, new: &LocalText) -> LocalText {
+    if old == new {
+        return LocalText::new(format!("stays {}", old.en), format!("保持{}", old.zh));
+    }
+    LocalText::new(format!("{} → {}", old.en, new.en), format!("{} → {}", old.zh, new.zh))
+}
+
+fn interface(session: &Session, id: Option<&InterfaceId>) -> LocalText {
+    let Some(id) = id else { return LocalText::new("no interface", "无接口") };
+    let known = session.document().rule_set().interfaces.get(id);
+    let title = known.map(|interface| interface.title.clone()).filter(|title| !title.en.is_empty());
+    title.unwrap_or_else(|| LocalText::same(id.as_str()))
+}
+
+fn same_value(session: &Session, name: &FieldName, row: u32) -> LocalText {
+    let Some(requests) = session.requests() else { return LocalText::same(name.as_str()) };
+    let schema = requests.table.schema();
+    let Some((index, field)) = schema.find(name.as_str()) else { return LocalText::same(name.as_str()) };
+    let value = requests.table.value(row as usize, index);
+    if value == Value::Missing {
+        return LocalText::new(format!("{name} is missing"), format!("{name} 缺失"));
+    }
+    LocalText::same(format!("{name} = {}", mask::shown(field, &value, schema.zone)))
+}
+
+fn changed(change: Change) -> LocalText {
+    let verdict = |verdict: Verdict| verdict.text();
+    match change {
+        Change::Any => LocalText::new("decided differently", "决策改变"),
+        Change::Now(to) => about("now", "改为", &verdict(to)),
+        Change::NoLonger(from) => about("no longer", "不再为", &verdict(from)),
+        Change::Verdict => LocalText::new("another verdict", "结论改变"),
+        Change::Rerouted => LocalText::new("re-routed", "路由改变"),
+        Change::Reasons => LocalText::new("other reasons", "原因改变"),
+        Change::Limits => LocalText::new("other limits", "限额改变"),
+    }
+}
+
+/// The condition that a cell of the table stands for: requests that have the same there. None where there is no such condition.
+#[must_use]
+pub fn of_cell(session: &Session, row: u32, column: &Column) -> Option<Only> {
+    if let Column::Field(field) = column {
+        return Some(Only::SameValue { field: field.clone(), row });
+    }
+    let run = &session.impact().value?.new;
+    let rules = &run.engine().definition().rule_set;
+    let shape = run.decisions().shape(row as usize)?;
+    match column {
+        Column::Verdict => Some(Only::Verdict(shape.verdict)),
+        Column::Interface => {
+            let id = shape.interface.and_then(|interface| rules.interfaces.get_index(interface.at()));
+            Some(Only::Interface(id.map(|(id, _)| id.clone())))
+        }
+        Column::Reasons => {
+            let rule = shape.reasons.first().and_then(|given| rules.rule(given.rule?));
+            rule.map(|rule| Only::Rule(rule.id.clone()))
+        }
+        Column::Hits => {
+            let rule = shape.hits.first().and_then(|rule| rules.rule(*rule));
+            rule.map(|rule| Only::Rule(rule.id.clone()))
+        }
+        Column::Field(_) | Column::OldVerdict | Column::Score => None,
+    }
+}

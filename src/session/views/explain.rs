@@ -1,0 +1,72 @@
+//! Why the selected request is decided as it is, as the panel shows it: rules in order, the parts of a script as indented lines.
+
+use super::decided;
+use crate::engine::explain::{Explanation, Node, NodeKind, explain};
+use crate::model::RuleId;
+use crate::session::Session;
+use crate::session::scripts::ScriptRef;
+use crate::text::LocalText;
+
+/// One line of a script's tree.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Line {
+    /// How deep it stands.
+    pub depth: usize,
+    /// What it is.
+    pub kind: NodeKind,
+    /// Its own text.
+    pub text: String,
+    /// Whether the script evaluates it for this request.
+    pub reached: bool,
+    /// Whether the script failed just here.
+    pub failed: bool,
+    /// Its truth value.
+    pub holds: Option<bool>,
+    /// Its value.
+    pub value: Option<LocalText>,
+    /// The script it stands in.
+    pub script: ScriptRef,
+    /// Its bytes there.
+    pub span: (u32, u32),
+}
+
+/// Explains the selected request by the draft; by the last draft without errors while it has some.
+#[must_use]
+pub fn of(session: &Session) -> Option<Explanation> {
+    let row = session.view().selection.request? as usize;
+    let requests = session.requests()?;
+    let engine = decided::engine(session)?;
+    let fits = engine.definition().schema == **requests.table.schema();
+    (fits && row < requests.table.len()).then(|| explain(engine, &requests.table.request(row)))
+}
+
+/// The statements of a rule as lines, in order; names and values that a line above already shows are left out.
+#[must_use]
+pub fn lines(rule: &RuleId, tree: &[Node]) -> Vec<Line> {
+    let mut lines = Vec::new();
+    for node in tree {
+        add(rule, node, 0, &mut lines);
+    }
+    lines
+}
+
+fn add(rule: &RuleId, node: &Node, depth: usize, lines: &mut Vec<Line>) {
+    let script = if node.shared { ScriptRef::Shared } else { ScriptRef::Rule(rule.clone()) };
+    lines.push(Line {
+        depth,
+        kind: node.kind,
+        text: one_line(&node.text),
+        reached: node.reached,
+        failed: node.failed,
+        holds: node.holds,
+        value: node.value.clone(),
+        script,
+        span: (node.span.start, node.span.end),
+    });
+    node.parts.iter().for_each(|part| add(rule, part, depth + 1, lines));
+}
+
+/// A script's lines joined, without indentation.
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
