@@ -3,6 +3,7 @@
 //! [`theme`] holds how things look, [`widgets`] what panels are made of, [`panels`] one panel a file, [`shell`] what stands round them.
 
 pub mod app;
+pub mod dialogs;
 pub mod figures;
 pub mod icons;
 pub mod outbox;

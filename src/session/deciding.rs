@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::document::Draft;
 use super::results::{Checked, Done};
 use super::view::Change;
+use super::views::loads::Seconds;
 use crate::check;
 use crate::diagnostic::Severity;
 use crate::engine::compare::{Differs, Figures, Flips, Known, Refused};
@@ -90,6 +91,8 @@ pub struct Details {
     pub summary: Summary,
     /// Of the comparison.
     pub figures: Option<Figures>,
+    /// Requests of every second, by interface.
+    pub seconds: Seconds,
     /// Requests per hour of the day and verdict, mildest first, in the schema's zone.
     pub rhythm: [[u64; 4]; 24],
 }
@@ -166,7 +169,8 @@ pub(super) fn details(impact: &Impact) -> Done {
     let table = impact.new.table();
     let summary = impact.new.dry_run().summary(table);
     let figures = impact.old.as_ref().map(|old| Comparison::between(old, &impact.new).figures(table));
-    Done::Details(Box::new(Details { summary, figures, rhythm: super::views::charts::rhythm(impact) }))
+    let (seconds, rhythm) = (Seconds::of(&impact.new), super::views::charts::rhythm(impact));
+    Done::Details(Box::new(Details { summary, figures, seconds, rhythm }))
 }
 
 /// Whether a flip is of that kind.

@@ -38,11 +38,20 @@ impl Explain {
         self.refresh(session, row);
         let Some((.., explanation)) = &self.held else {
             let title = say(ui, text("The request does not fit the draft's fields", "请求与草稿的字段定义不符"));
-            let hint = say(ui, text("Open the request file again to read it by the edited schema", "请重新打开请求文件，以新的字段定义读取"));
+            let hint = say(
+                ui,
+                text("Open the request file again to read it by the edited schema", "请重新打开请求文件，以新的字段定义读取"),
+            );
             return state::error(ui, title, hint);
         };
         if session.engine().is_none() {
-            let why = say(ui, text("The draft has errors or is being checked: explained by the last good one", "草稿存在错误或正在检查，按上一次有效草稿解释"));
+            let why = say(
+                ui,
+                text(
+                    "The draft has errors or is being checked: explained by the last good one",
+                    "草稿存在错误或正在检查，按上一次有效草稿解释",
+                ),
+            );
             state::stale(ui, why);
         }
         let known = |id: &RuleId| explanation.stages.iter().flat_map(|stage| &stage.rules).any(|rule| rule.id == *id);
@@ -86,11 +95,74 @@ fn telling(explanation: &Explanation) -> Option<RuleId> {
 
 fn no_request(ui: &mut Ui, out: &mut Outbox) {
     let title = say(ui, text("No request is chosen", "未选择请求"));
-    let hint = text("Choose a request in the table to see its way through the rules", "在请求表中选择一条请求，查看其经过各规则的过程");
+    let hint =
+        text("Choose a request in the table to see its way through the rules", "在请求表中选择一条请求，查看其经过各规则的过程");
     state::empty(ui, Glyph::Waypoints, title, say(ui, hint));
     ui.vertical_centered(|ui| {
         if button::plain(ui, Some(Glyph::TableProperties), say(ui, text("To the requests", "前往请求表"))).clicked() {
             out.ask(Ask::Show(Tab::Requests));
         }
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use egui_kittest::kittest::Queryable;
+
+    use super::*;
+    use crate::gui::panels::testing::{Bench, session, window};
+    use crate::model::Verdict;
+    use crate::session::{Action, SelectAction};
+
+    fn harness(requests: bool) -> egui_kittest::Harness<'static, Bench<Explain>> {
+        window(Bench::new(session(requests)), |panel: &mut Explain, ui, session, out| panel.show(ui, session, out))
+    }
+
+    fn declined(session: &Session) -> u32 {
+        let rows = session.impact().value.unwrap().new.rows_of_verdict(Verdict::Decline);
+        u32::try_from(rows.iter().next().unwrap()).unwrap()
+    }
+
+    #[test]
+    fn without_a_request_it_leads_to_the_table() {
+        let mut window = harness(true);
+        window.run();
+        window.get_by_label("No request is chosen");
+        window.get_by_label("To the requests").click();
+        window.run();
+        assert_eq!(window.state().asks, [Ask::Show(Tab::Requests)]);
+        let mut window = harness(false);
+        window.run();
+        window.get_by_label("No requests are loaded");
+    }
+
+    #[test]
+    fn a_declined_request_shows_its_rule_and_a_click_goes_to_the_script() {
+        let mut window = harness(true);
+        let row = declined(&window.state().session);
+        window.state_mut().act(Action::Select(SelectAction::Request(row)));
+        window.run();
+        window.get_by_label("Decision");
+        window.get_all_by_label("Decline").next().unwrap();
+        let (rule, text) = {
+            let panel = &window.state().panel;
+            let (.., explanation) = panel.held.as_ref().unwrap();
+            let rule = explanation
+                .stages
+                .iter()
+                .flat_map(|stage| &stage.rules)
+                .find(|rule| Some(&rule.id) == panel.rule.as_ref())
+                .unwrap();
+            assert_eq!(rule.fate, Fate::Fired);
+            (rule.id.clone(), explain::lines(&rule.id, &rule.tree)[0].text.clone())
+        };
+        window.get_all_by_label_contains(&text).next().unwrap().click();
+        window.run();
+        let selection = &window.state().session.view().selection;
+        assert_eq!(selection.script, Some(crate::session::ScriptRef::Rule(rule)));
+        assert!(selection.jump.is_some());
+        window.state_mut().break_a_script();
+        window.run();
+        window.get_by_label("The draft has errors or is being checked: explained by the last good one");
+    }
 }

@@ -9,11 +9,15 @@ pub mod impact;
 pub mod inspector;
 pub mod interfaces;
 pub mod lists;
+mod path_field;
+mod plots;
 pub mod problems;
 pub mod requests;
 pub mod rules;
 pub mod schema;
 mod standing;
+#[cfg(test)]
+mod testing;
 
 use eframe::egui::Ui;
 

@@ -174,3 +174,104 @@ fn nothing_listed(ui: &mut Ui, session: &Session, out: &mut Outbox) {
         });
     });
 }
+
+#[cfg(test)]
+mod tests {
+    use egui_kittest::kittest::Queryable;
+
+    use super::*;
+    use crate::gui::panels::testing::{Bench, session, window};
+    use crate::model::Verdict;
+    use crate::session::{Only, PreferenceAction};
+    use crate::text::Language;
+
+    fn harness(requests: bool) -> egui_kittest::Harness<'static, Bench<Requests>> {
+        window(Bench::new(session(requests)), |panel: &mut Requests, ui, session, out| panel.show(ui, session, out))
+    }
+
+    #[test]
+    fn without_requests_it_says_how_to_get_them_in_both_languages() {
+        let mut window = harness(false);
+        window.run();
+        window.get_by_label("No requests are loaded");
+        window.state_mut().act(Action::Prefer(PreferenceAction::Language(Language::Zh)));
+        window.run();
+        window.get_by_label("尚未载入请求");
+    }
+
+    #[test]
+    fn requests_are_found_by_key_filtered_and_shown_all_again() {
+        let mut window = harness(true);
+        window.run();
+        window.get_by_label("2,000 requests");
+        let key = window.state().session.requests().unwrap().table.key(7);
+        window.get_by_label("Go to key").focus();
+        window.run();
+        window.get_by_label("Go to key").type_text(&key);
+        window.run();
+        window.key_press(eframe::egui::Key::Enter);
+        window.run();
+        assert_eq!(window.state().session.view().selection.request, Some(7));
+        window.state_mut().act(Action::Table(TableAction::Show(Only::Verdict(Verdict::Decline))));
+        window.run();
+        let listed = Reader::new(&window.state().session).unwrap().len();
+        assert!(listed > 0 && listed < 2_000, "{listed}");
+        window.get_by_label("Take away: verdict: decline").click();
+        window.run();
+        window.get_by_label("2,000 requests");
+        window.state_mut().act(Action::Table(TableAction::Expression("money.amount > yuan(900_000_000)".into())));
+        window.run();
+        window.get_by_label("No request fits these conditions");
+        window.get_by_label("Show all").click();
+        window.run();
+        window.get_by_label("2,000 requests");
+    }
+
+    #[test]
+    fn a_broken_draft_keeps_the_last_decisions_and_says_so() {
+        let mut window = harness(true);
+        window.state_mut().break_a_script();
+        window.run();
+        window.get_by_label("the draft has errors; this is the last good result");
+        window.get_by_label("2,000 requests");
+    }
+
+    #[test]
+    fn a_tried_value_shows_its_decision_and_becomes_a_case() {
+        let mut window = harness(true);
+        window.state_mut().act(Action::Select(SelectAction::Request(3)));
+        window.run();
+        window.get_by_label("Edit the chosen request").click();
+        window.run();
+        window.get_by_label("Search fields").focus();
+        window.run();
+        window.get_by_label("Search fields").type_text("customer.age");
+        window.run();
+        let session = &window.state().session;
+        let text = session.document().definition().schema.find("customer.age").unwrap().1.text.en.clone();
+        window.get_by_role_and_label(eframe::egui::accesskit::Role::TextInput, &text).focus();
+        window.run();
+        window.key_press_modifiers(eframe::egui::Modifiers::COMMAND, eframe::egui::Key::A);
+        window.run();
+        window.get_by_role_and_label(eframe::egui::accesskit::Role::TextInput, &text).type_text("12");
+        window.run();
+        window.get_by_label("As tried");
+        window.get_by_label("Id of the new case").focus();
+        window.run();
+        window.get_by_label("Id of the new case").type_text("a_child_signs");
+        window.run();
+        window.get_by_label("Save as case").click();
+        window.run();
+        let case = window
+            .state()
+            .session
+            .document()
+            .cases()
+            .cases
+            .iter()
+            .find(|case| case.id.as_str() == "a_child_signs")
+            .unwrap()
+            .clone();
+        assert_eq!(case.set.get("customer.age"), Some(&crate::model::Scalar::Int(12)));
+    }
+}

@@ -1,12 +1,12 @@
 //! Files: open, save, what others changed, unsaved edits of an earlier run, releases.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
 use crate::model::Moment;
-use crate::session::Session;
 use crate::session::disk::Resolve;
+use crate::session::{Session, Weight};
 use crate::text::LocalText;
 
 /// Something done with files.
@@ -49,6 +49,13 @@ pub enum FileAction {
         /// When it is made; see [`present`](crate::session::present).
         created_at: Moment,
     },
+    /// Writes a file that a panel made: a chart, a list.
+    Write {
+        /// Where to.
+        path: PathBuf,
+        /// What it holds.
+        bytes: Vec<u8>,
+    },
 }
 
 pub(super) fn apply(session: &mut Session, action: FileAction) -> Result<(), LocalText> {
@@ -63,6 +70,17 @@ pub(super) fn apply(session: &mut Session, action: FileAction) -> Result<(), Loc
         FileAction::EditText(file, text) => return session.edit_raw(file, text),
         FileAction::SaveReport { path, created_at } => return session.save_report(path, created_at),
         FileAction::Export { path, comment, created_at } => return session.export(path, comment, created_at),
+        FileAction::Write { path, bytes } => return write(session, &path, &bytes),
     }
+    Ok(())
+}
+
+fn write(session: &mut Session, path: &Path, bytes: &[u8]) -> Result<(), LocalText> {
+    session.files.write(path, bytes).map_err(|error| {
+        let (message, help) = (error.message(), error.help());
+        LocalText::new(format!("{}; {}", message.en, help.en), format!("{}；{}", message.zh, help.zh))
+    })?;
+    let shown = path.display();
+    session.tell(Weight::Success, LocalText::new(format!("written: `{shown}`"), format!("已写入 `{shown}`")));
     Ok(())
 }

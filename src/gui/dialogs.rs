@@ -1,0 +1,59 @@
+//! The system's own file dialogs, off the window's thread. Where there are none, nothing comes back, and a field for the path stays.
+
+use std::path::PathBuf;
+use std::sync::mpsc::{Receiver, channel};
+
+use eframe::egui::Context;
+
+/// A dialog that may be open.
+#[derive(Default)]
+pub struct Dialog {
+    answer: Option<Receiver<Option<PathBuf>>>,
+}
+
+impl Dialog {
+    /// Whether one is open.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.answer.is_some()
+    }
+
+    /// Asks where to save a file of that name.
+    pub fn save(&mut self, ctx: &Context, name: &str) {
+        let dialog = rfd::AsyncFileDialog::new().set_file_name(name).save_file();
+        self.wait(ctx, async move { dialog.await.map(|file| file.path().to_owned()) });
+    }
+
+    /// Asks for a file to open.
+    pub fn open(&mut self, ctx: &Context) {
+        let dialog = rfd::AsyncFileDialog::new().pick_file();
+        self.wait(ctx, async move { dialog.await.map(|file| file.path().to_owned()) });
+    }
+
+    fn wait(&mut self, ctx: &Context, answer: impl Future<Output = Option<PathBuf>> + Send + 'static) {
+        let (sender, receiver) = channel();
+        let ctx = ctx.clone();
+        let waits = std::thread::Builder::new().name("dialog".to_owned()).spawn(move || {
+            // The window may be gone by then.
+            let _ = sender.send(pollster::block_on(answer));
+            ctx.request_repaint();
+        });
+        self.answer = waits.is_ok().then_some(receiver);
+    }
+
+    /// The path that was chosen, once.
+    pub fn take(&mut self) -> Option<PathBuf> {
+        use std::sync::mpsc::TryRecvError;
+        match self.answer.as_ref()?.try_recv() {
+            Ok(path) => {
+                self.answer = None;
+                path
+            }
+            Err(TryRecvError::Empty) => None,
+            Err(TryRecvError::Disconnected) => {
+                self.answer = None;
+                None
+            }
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! The busiest second over time, interface by interface, with the capacity of the chosen one; below it who sends requests there.
+
+use eframe::egui::{Stroke, Ui, Vec2};
+use egui_plot::{HLine, HoverPosition, Line, LineStyle, PlotPoints};
+
+use crate::gui::figures;
+use crate::gui::panels::plots;
+use crate::gui::theme::{self, colours, metrics, space};
+use crate::gui::widgets::badge;
+use crate::gui::words::{language, say, text, tr};
+use crate::model::{InterfaceId, Timestamp};
+use crate::session::Details;
+use crate::session::views::loads::Loads;
+use crate::text::Language;
+
+/// Rules that are shown with their share.
+const RULES: usize = 4;
+
+/// Shows the chart and the rules.
+pub fn show(ui: &mut Ui, loads: &Loads, details: &Details, chosen: Option<&InterfaceId>) {
+    let rules = details.summary.load.interfaces.iter().find(|load| Some(&load.interface) == chosen);
+    let count = rules.map_or(0, |load| load.routed_by.len().min(RULES));
+    #[expect(clippy::cast_precision_loss, reason = "a few lines")]
+    let below = metrics().section + count as f32 * metrics().table_row;
+    let height = (ui.available_height() - below - space().medium).max(metrics().sweep_height);
+    lines(ui, height, loads, chosen);
+    let Some(load) = rules else { return };
+    plots::title(ui, &format!("{} {}", tr(ui, "Sent to", "路由至"), load.title.get(language(ui.ctx()))));
+    let all: u64 = load.routed_by.iter().map(|by| by.requests).sum();
+    for by in load.routed_by.iter().take(RULES) {
+        let name = by.rule.as_ref().map_or_else(|| say(ui, text("stage default", "阶段默认")).to_owned(), ToString::to_string);
+        ui.horizontal(|ui| {
+            ui.add_space(space().medium);
+            let (place, _) =
+                ui.allocate_exact_size(Vec2::new(2.0 * metrics().hit_bar, metrics().table_row), eframe::egui::Sense::hover());
+            badge::share_bar(ui, place, figures::ratio(by.requests, all), colours(ui).accent_text);
+            ui.label(figures::count(by.requests));
+            ui.label(theme::weak(ui, figures::share(by.requests, all)));
+            ui.label(name);
+        });
+    }
+}
+
+fn lines(ui: &mut Ui, height: f32, loads: &Loads, chosen: Option<&InterfaceId>) {
+    let c = colours(ui);
+    let language = language(ui.ctx());
+    let (start, step, zone) = (loads.start, loads.bin_seconds, loads.zone);
+    #[expect(clippy::cast_possible_truncation, reason = "a bin's number")]
+    let moment = move |bin: f64| {
+        let second = start + (bin.round() as i64) * step;
+        let at = Timestamp::from_micros(second.saturating_mul(1_000_000));
+        at.map(|at| zone.civil(at))
+    };
+    let whole_days = step >= 3_600;
+    let axis = move |bin: f64| {
+        let format = if whole_days { "%m-%d %H:%M" } else { "%H:%M:%S" };
+        moment(bin).map(|at| at.strftime(format).to_string()).unwrap_or_default()
+    };
+    let hover = move |position: &HoverPosition<'_>| {
+        let HoverPosition::NearDataPoint { plot_name, position, .. } = position else { return None };
+        let at = moment(position.x).map(|at| at.strftime("%Y-%m-%d %H:%M:%S").to_string()).unwrap_or_default();
+        let unit = if language == Language::Zh { "条/秒" } else { "per second" };
+        Some(format!("{plot_name}\n{at}\n{:.0} {unit}", position.y))
+    };
+    let plot = plots::plot(ui, "interfaces").height(height).legend(plots::legend()).include_y(0.0);
+    let plot = plot.x_axis_formatter(move |mark, _| axis(mark.value)).label_formatter(hover);
+    let strong = metrics().stroke_strong;
+    let response = plot.show(ui, |plot| {
+        for (at, row) in loads.rows.iter().enumerate().filter(|(_, row)| row.requests > 0) {
+            #[expect(clippy::cast_precision_loss, reason = "at most a few hundred bins")]
+            let points: Vec<[f64; 2]> = row.bins.iter().enumerate().map(|(bin, load)| [bin as f64, *load]).collect();
+            let width = if Some(&row.id) == chosen { strong } else { metrics().stroke };
+            plot.line(Line::new(row.title.get(language), PlotPoints::from(points)).stroke(Stroke::new(width, c.series(at))));
+            if let (true, Some(capacity)) = (Some(&row.id) == chosen, row.capacity) {
+                let name = format!("{} {}", row.title.get(language), if language == Language::Zh { "容量" } else { "capacity" });
+                let stroke = Stroke::new(metrics().stroke, c.warning);
+                plot.hline(HLine::new(name, f64::from(capacity)).stroke(stroke).style(LineStyle::dashed_loose()));
+            }
+        }
+    });
+    plots::named(response, say(ui, text("Busiest second over time", "各时段每秒峰值")));
+}

@@ -1,0 +1,64 @@
+//! A small menu that asks for a file: a field for its path, and the system's dialog where there is one.
+
+use std::path::PathBuf;
+
+use eframe::egui::{Popup, PopupCloseBehavior, Response};
+
+use crate::gui::dialogs::Dialog;
+use crate::gui::icons::Glyph;
+use crate::gui::theme::metrics;
+use crate::gui::widgets::{button, field};
+use crate::gui::words::{say, text};
+use crate::text::StaticText;
+
+/// What is typed, and the dialog.
+#[derive(Default)]
+pub struct PathField {
+    path: String,
+    dialog: Dialog,
+}
+
+/// What the file is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum For {
+    /// It is written.
+    Saving,
+    /// It is read.
+    Opening,
+}
+
+impl PathField {
+    /// The menu below a button; the path once it is asked for. `name` is the first proposal.
+    pub fn show(&mut self, below: &Response, purpose: For, action: StaticText, name: &str) -> Option<PathBuf> {
+        if below.clicked() && self.path.is_empty() {
+            name.clone_into(&mut self.path);
+        }
+        if let Some(path) = self.dialog.take() {
+            self.path = path.display().to_string();
+            return Some(path);
+        }
+        let mut asked = false;
+        let popup = Popup::menu(below).close_behavior(PopupCloseBehavior::CloseOnClickOutside).width(metrics().inspector_width);
+        popup.show(|ui| {
+            let width = metrics().inspector_width;
+            field::text(ui, &mut self.path, say(ui, text("File", "文件")), name, width);
+            ui.horizontal(|ui| {
+                ui.add_enabled_ui(!self.path.trim().is_empty(), |ui| {
+                    asked = button::primary(ui, None, say(ui, action)).clicked();
+                });
+                ui.add_enabled_ui(!self.dialog.is_open(), |ui| {
+                    if button::plain(ui, Some(Glyph::FolderOpen), say(ui, text("Browse…", "浏览…"))).clicked() {
+                        match purpose {
+                            For::Saving => self.dialog.save(ui.ctx(), name),
+                            For::Opening => self.dialog.open(ui.ctx()),
+                        }
+                    }
+                });
+            });
+            if asked {
+                ui.close();
+            }
+        });
+        asked.then(|| PathBuf::from(self.path.trim()))
+    }
+}
