@@ -179,8 +179,8 @@ mod tests {
         let mut window = harness(false);
         window.run();
         window.get_by_label("all pass");
-        let id = ParameterId::new("min_age").unwrap();
-        window.state_mut().act(Action::Parameter(ParameterAction::Set(id, Scalar::from(80))));
+        let id = ParameterId::new("max_cards_per_mobile").unwrap();
+        window.state_mut().act(Action::Parameter(ParameterAction::Set(id, Scalar::from(1))));
         window.run();
         let first = rows(&window.state().session).remove(0);
         assert!(first.is_wrong());
