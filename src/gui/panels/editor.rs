@@ -1,17 +1,21 @@
 //! The chosen script in the editor, with its findings and what it did to the loaded requests.
 
+use std::ops::Range;
+
 use eframe::egui::{Align, Label, Layout, RichText, Ui};
 
 use super::problems::remedy;
 use crate::gui::icons::{self, Glyph};
 use crate::gui::outbox::Outbox;
 use crate::gui::theme::{self, colours, metrics, space};
-use crate::gui::widgets::editor::{Class, Editor, Input, Mark, Note, Token};
+use crate::gui::widgets::editor::{Class, Completion, Doc, Editor, Input, Mark, Note, Token};
 use crate::gui::widgets::{badge, section, state};
-use crate::gui::words::{local, say, text};
+use crate::gui::words::{self, local, say, text};
 use crate::model::Script as ScriptText;
-use crate::script::highlight_window::{self as highlight, highlight};
+use crate::script::{Program, highlight};
+use crate::session::views::assist;
 use crate::session::{Action, Command, ScriptAction, ScriptRef, SelectAction, Session};
+use crate::text::Language;
 
 /// What the panel keeps.
 #[derive(Default)]
@@ -45,19 +49,30 @@ impl Script {
         let marks = marks(ui, session, script);
         let notes: Vec<Note> = Vec::new();
         let shown: Vec<Mark> = marks.iter().map(|(mark, _)| mark.clone()).collect();
+        let language = words::language(ui.ctx());
+        let documented = |text: &str, byte| {
+            let doc = assist::document(session.document().definition(), program(session), text, byte)?;
+            Some(Doc { head: doc.head.get(language).to_owned(), body: doc.body.get(language).to_owned() })
+        };
         let input = Input {
             label: say(ui, text("Script", "脚本")),
             highlight: &tokens,
             marks: &shown,
             notes: &notes,
             notes_are_old: !session.impact().is_fresh(),
-            complete: &|_, byte| (byte..byte, Vec::new()),
-            document: &|_, _| None,
+            complete: &|text, byte| complete(session, language, text, byte),
+            document: &documented,
             editable: session.document().is_editable(),
         };
         let answer = self.editor.show(ui, &input);
         if answer.changed {
             out.push(Action::Script(ScriptAction::SetText(chosen, self.editor.text().to_owned())));
+        }
+        if let Some((script, range)) =
+            answer.definition.and_then(|at| assist::definition(program(session)?, self.editor.text(), at))
+        {
+            let byte = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+            out.push(Action::Select(SelectAction::Jump(script, byte(range.start), byte(range.end))));
         }
         if let Some(action) = answer.remedy.and_then(|at| marks.into_iter().nth(at)).and_then(|(_, action)| action) {
             out.push(action);
@@ -94,8 +109,9 @@ fn header(ui: &mut Ui, session: &Session, chosen: &ScriptRef, script: &ScriptTex
         ui.add(Label::new(RichText::new(title).font(theme::title()).color(colours(ui).text_strong)).truncate());
         ui.label(theme::weak(ui, &script.file));
         if session.document().dirty_files().contains(&script.file) {
-            ui.label(RichText::new("●").font(theme::small()).color(colours(ui).warning))
-                .on_hover_text(say(ui, text("Unsaved", "未保存")));
+            let unsaved = say(ui, text("Unsaved", "未保存"));
+            let dot = RichText::new("●").font(theme::small()).color(colours(ui).warning);
+            ui.label(dot).accessible_name(unsaved).on_hover_text(unsaved);
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.add_space(space().medium);
@@ -106,19 +122,53 @@ fn header(ui: &mut Ui, session: &Session, chosen: &ScriptRef, script: &ScriptTex
     });
 }
 
-/// The classes of the script's tokens.
+/// The classes of the script's tokens; a name before a dot is a group, the parameters or the lists.
 fn tokens(text: &str) -> Vec<Token> {
-    let class = |class| match class {
+    let class = |piece: &highlight::Piece| match piece.class {
         highlight::Class::Keyword => Class::Keyword,
-        highlight::Class::Constant => Class::Constant,
-        highlight::Class::Function => Class::Function,
+        highlight::Class::Call => Class::Function,
+        highlight::Class::Name if text.get(piece.range.end..).is_some_and(|after| after.starts_with('.')) => Class::Constant,
+        highlight::Class::Name | highlight::Class::Wrong => Class::Name,
         highlight::Class::Text => Class::Literal,
         highlight::Class::Number => Class::Number,
         highlight::Class::Comment => Class::Comment,
-        highlight::Class::Symbol => Class::Operator,
-        highlight::Class::Name => Class::Name,
+        highlight::Class::Bracket | highlight::Class::Operator => Class::Operator,
     };
-    highlight(text).into_iter().map(|token| Token { range: token.start..token.end, class: class(token.class) }).collect()
+    highlight::pieces(text).into_iter().map(|piece| Token { class: class(&piece), range: piece.range }).collect()
+}
+
+/// What could be typed at a byte.
+fn complete(session: &Session, language: Language, text: &str, byte: usize) -> (Range<usize>, Vec<Completion>) {
+    let found = assist::complete(session.document().definition(), program(session), text, byte);
+    let item = |item: assist::Completion| Completion {
+        glyph: glyph(item.what),
+        detail: item.detail.get(language).to_owned(),
+        doc: item.doc.get(language).to_owned(),
+        label: item.label,
+        insert: item.insert,
+    };
+    (found.replace, found.all.into_iter().map(item).collect())
+}
+
+fn program(session: &Session) -> Option<&Program> {
+    session.check().value.map(|checked| &checked.program)
+}
+
+/// The icon of a completion.
+fn glyph(what: assist::What) -> Glyph {
+    use assist::What as W;
+    match what {
+        W::Field => Glyph::Database,
+        W::Value => Glyph::Tag,
+        W::Parameter => Glyph::SlidersHorizontal,
+        W::List => Glyph::List,
+        W::Reason => Glyph::MessageSquareText,
+        W::Interface => Glyph::Network,
+        W::Variable => Glyph::Variable,
+        W::Group => Glyph::Braces,
+        W::Shared | W::Function => Glyph::SquareFunction,
+        W::Keyword => Glyph::KeyRound,
+    }
 }
 
 /// The findings in this script with their remedies; those whose text has changed since are left out.

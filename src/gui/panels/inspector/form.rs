@@ -4,6 +4,7 @@ use eframe::egui::{ComboBox, Response, TextEdit, Ui};
 use egui_extras::DatePickerButton;
 use jiff::civil::Date;
 
+use super::Inspector;
 use crate::gui::icons::Glyph;
 use crate::gui::outbox::{Ask, Outbox};
 use crate::gui::theme::{self, space};
@@ -13,13 +14,9 @@ use crate::model::{Moment, Rule, RuleId, Status, Window, Zone};
 use crate::session::{Action, Command, RuleAction, Session};
 use crate::text::LocalText;
 
-/// What the form keeps.
-#[derive(Default)]
-pub struct Form;
-
-impl Form {
-    /// Shows the form.
-    pub fn show(&mut self, ui: &mut Ui, session: &Session, out: &mut Outbox) {
+impl Inspector {
+    /// Shows the chosen rule's form.
+    pub(super) fn form(ui: &mut Ui, session: &Session, out: &mut Outbox) {
         let rules = session.document().rule_set();
         let chosen = session.view().selection.rule.as_ref().and_then(|id| rules.find_rule(id.as_str()));
         let Some((_, _, rule)) = chosen else {
@@ -37,12 +34,12 @@ impl Form {
             ui.label(eframe::egui::RichText::new(rule.id.as_str()).font(theme::code()))
         });
         texts(ui, text("Title", "标题"), &rule.title, |title| {
-            out.push(Action::Rule(RuleAction::SetTitle(rule.id.clone(), title)))
+            out.push(Action::Rule(RuleAction::SetTitle(rule.id.clone(), title)));
         });
         status(ui, rule, out);
         owner(ui, rule, out);
         texts(ui, text("Basis", "依据"), &rule.basis, |basis| {
-            out.push(Action::Rule(RuleAction::SetBasis(rule.id.clone(), basis)))
+            out.push(Action::Rule(RuleAction::SetBasis(rule.id.clone(), basis)));
         });
         window(ui, rule, session.document().definition().schema.zone, out);
         ui.add_space(space().small);
