@@ -31,7 +31,7 @@ impl Cases {
     /// Shows the panel.
     pub fn show(&mut self, ui: &mut Ui, session: &Session, out: &mut Outbox) {
         ui.spacing_mut().item_spacing.y = 0.0;
-        if !self.held.as_ref().is_some_and(|(stamp, _)| *stamp == session.stamp()) {
+        if self.held.as_ref().is_none_or(|(stamp, _)| *stamp != session.stamp()) {
             self.held = Some((session.stamp(), rows(session)));
         }
         let Some((_, all)) = self.held.take() else { return };

@@ -75,7 +75,7 @@ impl Explain {
     /// Explains again when another request is chosen or something else decides.
     fn refresh(&mut self, session: &Session, row: u32) {
         let engine = decided::engine(session).map_or(0, |engine| std::sync::Arc::as_ptr(engine.definition()).addr());
-        if !self.held.as_ref().is_some_and(|(known, by, _)| (*known, *by) == (row, engine)) {
+        if self.held.as_ref().is_none_or(|(known, by, _)| (*known, *by) != (row, engine)) {
             let is_other = self.held.as_ref().is_none_or(|(known, ..)| *known != row);
             self.held = explain::of(session).map(|explanation| (row, engine, explanation));
             if is_other {

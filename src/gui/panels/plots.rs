@@ -70,7 +70,7 @@ pub fn power(value: f64) -> String {
 pub fn hover(title: &str, lines: &[(String, String)]) -> String {
     let mut text = title.to_owned();
     for (name, value) in lines {
-        text.push_str(&format!("\n{name}: {value}"));
+        text.extend(["\n", name, ": ", value]);
     }
     text
 }

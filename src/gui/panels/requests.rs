@@ -100,6 +100,7 @@ impl Requests {
 }
 
 /// What a cell's menu was asked for, with the position of the row.
+#[derive(Clone, Copy)]
 enum Wish {
     Only(usize, usize),
     CopyCell(usize, usize),
@@ -112,7 +113,9 @@ fn grant(wish: Wish, session: &Session, reader: &Reader<'_>, out: &mut Outbox) {
         Wish::Only(at, column) => {
             let head = reader.heads().nth(column);
             let only = reader.row(at).zip(head).and_then(|(row, head)| conditions::of_cell(session, row, &head.column));
-            only.into_iter().for_each(|only| out.push(Action::Table(TableAction::Only(only))));
+            if let Some(only) = only {
+                out.push(Action::Table(TableAction::Only(only)));
+            }
         }
         Wish::CopyCell(at, column) => out.ask(Ask::Copy(reader.cell(at, column).text)),
         Wish::CopyRow(at, how) => out.ask(Ask::Copy(reader.copy(at..at + 1, how))),

@@ -42,9 +42,9 @@ impl Schema {
         self.bar(ui, if self.of_reasons { reasons.len() } else { fields.len() });
         section::rule(ui);
         if self.of_reasons {
-            self.reasons(ui, &reasons, out)
+            self.reasons(ui, &reasons, out);
         } else {
-            self.fields(ui, &fields, out)
+            self.fields(ui, &fields, out);
         }
         self.held = Some((stamp, words, fields, reasons));
     }

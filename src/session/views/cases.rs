@@ -54,13 +54,13 @@ pub fn row(session: &Session, case: &Case) -> CaseRow {
     let run = session.cases().value;
     let result = run.and_then(|run| run.results.iter().find(|result| result.id == case.id));
     let decided = |decision| Decided::new(session.document().definition(), decision);
-    let came = match result.map(|result| &result.outcome) {
+    let outcome = match result.map(|result| &result.outcome) {
         None => Came::NotRun,
         Some(CaseOutcome::Passed(decision)) => Came::Passed(decided(decision)),
         Some(CaseOutcome::Failed(decision, differences)) => Came::Failed(decided(decision), differences.clone()),
         Some(CaseOutcome::Unusable(findings)) => Came::Unusable(findings.iter().map(|finding| finding.message.clone()).collect()),
     };
-    CaseRow { id: case.id.clone(), title: case.title.clone(), file: case.file.clone(), came }
+    CaseRow { id: case.id.clone(), title: case.title.clone(), file: case.file.clone(), came: outcome }
 }
 
 /// What a case expects, part by part; what it leaves open is not named.
@@ -73,7 +73,7 @@ pub fn expected(case: &Case) -> Vec<(LocalText, LocalText)> {
     let mut parts = Vec::new();
     parts.extend(expect.verdict.map(Verdict::text).map(|text| (LocalText::new("verdict", "结论"), text)));
     if let Some(reasons) = &expect.reasons {
-        parts.push((LocalText::new("reasons", "原因"), list(reasons.iter().map(|code| code.as_str()).collect())));
+        parts.push((LocalText::new("reasons", "原因"), list(reasons.iter().map(crate::model::ReasonId::as_str).collect())));
     }
     if let Some(interface) = &expect.interface {
         let text = interface.as_ref().map_or_else(none, |id| LocalText::same(id.as_str()));

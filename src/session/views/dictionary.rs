@@ -129,8 +129,8 @@ pub fn reasons(session: &Session, words: &str) -> Vec<ReasonRow> {
     let rules = session.document().rule_set();
     let lines = session.details().value.map(|details| &details.summary.reasons);
     let row = |(code, reason): (&crate::model::ReasonId, &crate::model::Reason)| {
-        let named = format!("\"{code}\"");
-        let names = rules.rules().filter(|(.., rule)| rule.script.text.contains(&named));
+        let quoted = format!("\"{code}\"");
+        let names = rules.rules().filter(|(.., rule)| rule.script.text.contains(&quoted));
         ReasonRow {
             code: code.to_string(),
             text: reason.text.clone(),

@@ -31,7 +31,7 @@ pub fn rows(impact: &Impact, rules: Option<&BTreeSet<RuleId>>) -> Vec<u32> {
     let number = |row: usize| u32::try_from(row).ok();
     match rules {
         Some(rules) => impact.rows_of(rules).iter().filter_map(number).collect(),
-        None => impact.flips.iter().flat_map(|flips| flips.all()).filter_map(|flip| number(flip.row)).collect(),
+        None => impact.flips.iter().flat_map(crate::engine::compare::Flips::all).filter_map(|flip| number(flip.row)).collect(),
     }
 }
 

@@ -16,7 +16,7 @@ const NAMED: usize = 5;
 #[must_use]
 pub fn entry(list: &List, at: usize) -> String {
     match &list.entries {
-        ListEntries::Text(entries) => entries.get(at).map(|entry| entry.to_string()).unwrap_or_default(),
+        ListEntries::Text(entries) => entries.get(at).map(ToString::to_string).unwrap_or_default(),
         ListEntries::Int(entries) => entries.get(at).map(i64::to_string).unwrap_or_default(),
     }
 }

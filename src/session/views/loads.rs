@@ -109,12 +109,12 @@ impl Seconds {
     pub fn ask(&self, what_if: &WhatIf) -> Loads {
         let growth = u64::from(what_if.growth_percent);
         let mut taken: Vec<BTreeMap<i64, u64>> = vec![BTreeMap::new(); self.names.len()];
-        let mut lost = 0;
+        let mut nowhere = 0;
         let takers: Vec<Option<usize>> = (0..self.names.len()).map(|at| self.taker(at, what_if)).collect();
         for (seconds, taker) in self.routed.iter().zip(&takers) {
             match taker.and_then(|taker| taken.get_mut(taker)) {
                 Some(place) => seconds.iter().for_each(|(second, count)| *place.entry(*second).or_default() += count),
-                None => lost += seconds.iter().map(|(_, count)| count).sum::<u64>(),
+                None => nowhere += seconds.iter().map(|(_, count)| count).sum::<u64>(),
             }
         }
         let (first, last) = self.span.unwrap_or_default();
@@ -139,7 +139,7 @@ impl Seconds {
             };
             measured(row, seconds, growth, (start, bin_seconds), self.zone)
         });
-        Loads { rows: rows.collect(), lost: lost * growth / 100, start, bin_seconds, zone: self.zone }
+        Loads { rows: rows.collect(), lost: nowhere * growth / 100, start, bin_seconds, zone: self.zone }
     }
 }
 
@@ -159,7 +159,10 @@ fn measured(mut row: LoadRow, seconds: &BTreeMap<i64, u64>, growth: u64, (start,
         }
         let bin = usize::try_from((second - start) / length).ok().and_then(|at| row.bins.get_mut(at));
         #[expect(clippy::cast_precision_loss, reason = "a height of a chart")]
-        bin.into_iter().for_each(|bin| *bin = bin.max(load as f64 / 100.0));
+        let height = load as f64 / 100.0;
+        if let Some(bin) = bin {
+            *bin = bin.max(height);
+        }
     }
     if row.capacity.is_some() {
         (row.seconds_over, row.requests_over) = (Some(seconds_over), Some(over_hundredths.div_ceil(100)));

@@ -64,7 +64,9 @@ fn says(ui: &mut Ui, session: &Session, row: &CaseRow, case: &Case, out: &mut Ou
         Came::Failed(_, differences) => differ(ui, differences),
         Came::Unusable(why) => {
             section::header(ui, say(ui, text("Why it cannot be run", "无法运行的原因")), |_| {});
-            why.iter().for_each(|why| sentence(ui, local(ui, why)));
+            for why in why {
+                sentence(ui, local(ui, why));
+            }
         }
         Came::NotRun | Came::Passed(_) => {}
     }
@@ -77,7 +79,9 @@ fn says(ui: &mut Ui, session: &Session, row: &CaseRow, case: &Case, out: &mut Ou
             say(ui, text("Nothing yet: press “Expect what is decided now”", "尚无期望：请点击“以当前决策为期望”")),
         );
     }
-    parts.iter().for_each(|(name, value)| part(ui, local(ui, name), local(ui, value)));
+    for (name, value) in &parts {
+        part(ui, local(ui, name), local(ui, value));
+    }
     if let Came::Passed(decided) | Came::Failed(decided, _) = &row.came {
         section::header(ui, say(ui, text("Decided now", "当前决策")), |_| {});
         now(ui, decided);

@@ -111,7 +111,9 @@ fn upright(ui: &mut Ui, chart: &Chart, log: bool, name: &str) {
         .unwrap_or(0);
     let top = plots::height(top, log);
     let response = plot.show(ui, |plot| {
-        charts.into_iter().for_each(|chart| plot.bar_chart(chart));
+        for chart in charts {
+            plot.bar_chart(chart);
+        }
         for mark in &chart.marks {
             let colour = mark.verdict.map_or(c.text_weak, |verdict| c.verdict(verdict).text);
             let line = VLine::new(mark.name.get(language), mark.at).stroke(Stroke::new(metrics().stroke, colour));
@@ -167,7 +169,9 @@ fn lying(ui: &mut Ui, chart: &Chart, log: bool, name: &str) {
         .label_formatter(|_| None);
     let charts: Vec<BarChart> = charts(c, &turned, log, language).into_iter().map(BarChart::horizontal).collect();
     let response = plot.show(ui, |plot| {
-        charts.into_iter().for_each(|chart| plot.bar_chart(chart));
+        for chart in charts {
+            plot.bar_chart(chart);
+        }
         for (at, bars) in turned.bars.iter().enumerate() {
             let count = bars.counts.first().copied().unwrap_or_default();
             #[expect(clippy::cast_precision_loss, reason = "a few dozen places")]

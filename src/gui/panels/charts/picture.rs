@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
 
-use eframe::egui::{ColorImage, Context, Rect};
+use eframe::egui::{Color32, ColorImage, Context, Rect};
 
 /// A picture that is waited for.
 #[derive(Default)]
@@ -41,7 +41,7 @@ fn png(image: &ColorImage) -> Option<Vec<u8>> {
     let mut encoder = png::Encoder::new(&mut bytes, u32::try_from(width).ok()?, u32::try_from(height).ok()?);
     encoder.set_color(png::ColorType::Rgba);
     encoder.set_depth(png::BitDepth::Eight);
-    let pixels: Vec<u8> = image.pixels.iter().flat_map(|pixel| pixel.to_srgba_unmultiplied()).collect();
+    let pixels: Vec<u8> = image.pixels.iter().flat_map(Color32::to_srgba_unmultiplied).collect();
     encoder.write_header().ok()?.write_image_data(&pixels).ok()?;
     Some(bytes)
 }

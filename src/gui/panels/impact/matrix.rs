@@ -43,7 +43,9 @@ pub fn show(ui: &mut Ui, corner: &str, heads: &[Head], cell: impl Fn(usize, usiz
     };
     line_of(ui, &mut |ui| {
         name(ui, size, corner, colours(ui).text_weak, true);
-        heads.iter().for_each(|head| name(ui, size, &head.name, head.colour, false));
+        for head in heads {
+            name(ui, size, &head.name, head.colour, false);
+        }
     });
     for (old, before) in heads.iter().enumerate() {
         line_of(ui, &mut |ui| {

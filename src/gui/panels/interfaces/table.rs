@@ -36,7 +36,9 @@ pub fn show(ui: &mut Ui, table: &mut Table, loads: &Loads, what_if: &WhatIf, cho
     if let Some(row) = answer.choose.and_then(|at| loads.rows.get(at)) {
         *chosen = Some(row.id.clone());
     }
-    asked.into_iter().for_each(|what_if| out.push(Action::WhatIf(what_if)));
+    if let Some(what_if) = asked {
+        out.push(Action::WhatIf(what_if));
+    }
 }
 
 fn columns(ui: &Ui) -> Vec<Column> {
@@ -96,7 +98,9 @@ fn open_cell(ui: &mut Ui, loads: &Loads, row: &LoadRow, what_if: &WhatIf) -> Opt
         } else {
             // The one that is open and carries most takes it.
             let taker = others.iter().filter(|other| !other.is_closed).max_by_key(|other| other.capacity).or(others.first());
-            taker.into_iter().for_each(|taker| drop(closed.insert(row.id.clone(), taker.id.clone())));
+            if let Some(taker) = taker {
+                closed.insert(row.id.clone(), taker.id.clone());
+            }
         }
     }
     if let Some(taker) = closed.get(&row.id).filter(|_| row.is_closed).cloned() {
