@@ -52,12 +52,12 @@ mod tests {
 
     #[test]
     fn a_picture_reads_back_as_it_was() {
-        let image = ColorImage::filled([3, 2], eframe::egui::Color32::from_rgb(1, 2, 3));
+        let image = ColorImage::filled([3, 2], Color32::from_rgb(1, 2, 3));
         let bytes = png(&image).unwrap();
         let mut reader = png::Decoder::new(std::io::Cursor::new(bytes)).read_info().unwrap();
         let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
         let info = reader.next_frame(&mut pixels).unwrap();
         assert_eq!((info.width, info.height, &pixels[..4]), (3, 2, &[1, 2, 3, 255][..]));
-        assert!(png(&ColorImage::filled([0, 0], eframe::egui::Color32::BLACK)).is_none());
+        assert!(png(&ColorImage::filled([0, 0], Color32::BLACK)).is_none());
     }
 }
