@@ -1,4 +1,4 @@
-//! Files from the session's side: opening, saving, what others changed, what is kept for the next start, releases.
+//! Files from the session's side: opening, saving, what others changed, what is kept for the next start.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -7,18 +7,14 @@ use std::time::Duration;
 
 use super::disk::{self, Conflict, Merged, Resolve};
 use super::document::{Broken, Draft, Opened};
-use super::exporting;
 use super::history::Edit;
 use super::jobs::{Kind, Slot};
 use super::opening::{self, OpenedWorkspace};
 use super::preferences::remember;
-use super::reporting;
 use super::requests::Wanted;
 use super::results::{Results, SavedDraft, Weight};
 use super::view::{Against, View};
 use super::{Requests, Session};
-use crate::model::Moment;
-use crate::release::{Provenance, Release};
 use crate::text::LocalText;
 use crate::workspace::{Files, Texts};
 
@@ -75,22 +71,6 @@ impl Session {
         {
             self.tell(Weight::Error, why);
         }
-    }
-
-    pub(super) fn save_report(&mut self, path: PathBuf, created_at: Moment) -> Result<(), LocalText> {
-        let nothing = || LocalText::new("nothing has been dry-run yet", "尚无试运行结果");
-        let impact = self.results.impact.value().cloned().ok_or_else(nothing)?;
-        let requests = self.requests.clone().ok_or_else(nothing)?;
-        let (language, baseline) = (self.preferences.language, self.results.baseline.value().cloned());
-        let asked = reporting::Asked { path, created_at, language, impact, baseline, requests };
-        let files = Arc::clone(&self.files);
-        self.jobs.start(Kind::Report, self.basis, move |_| reporting::save(files.as_ref(), &asked));
-        Ok(())
-    }
-
-    pub(super) fn written(&mut self, path: &Path) {
-        let path = path.display();
-        self.tell(Weight::Success, LocalText::new(format!("written: `{path}`"), format!("已写出 `{path}`")));
     }
 
     pub(super) fn opened(&mut self, opened: OpenedWorkspace) {
@@ -323,67 +303,6 @@ impl Session {
         Ok(())
     }
 
-    /// Compares with a release's file.
-    pub(super) fn open_release(&mut self, path: &Path) -> Result<(), LocalText> {
-        let bytes = self.files.read(path, crate::workspace::LARGEST_RELEASE).map_err(|error| error.message())?;
-        let name = path.display().to_string();
-        let read = crate::release::read(&name, &bytes);
-        let release = read.map_err(|refused| {
-            let why = refused.findings.first().map(|finding| finding.message.clone()).unwrap_or_default();
-            LocalText::new(format!("`{name}` is no release: {}", why.en), format!("`{name}` 不是有效的发布：{}", why.zh))
-        })?;
-        self.set_live(name, release);
-        Ok(())
-    }
-
-    fn set_live(&mut self, name: String, release: Release) {
-        (self.live, self.view.against) = (Some((name, release)), Against::Live);
-        self.basis.baseline += 1;
-    }
-
-    pub(super) fn export(&mut self, path: Option<PathBuf>, comment: String, created_at: Moment) -> Result<(), LocalText> {
-        let ready = exporting::readiness(self);
-        if let Some(obstacle) = ready.obstacles.iter().find(|obstacle| obstacle.blocks) {
-            let why = &obstacle.text;
-            return Err(LocalText::new(format!("no release yet: {}", why.en), format!("暂不能发布：{}", why.zh)));
-        }
-        let (Some(checked), Some(run), Some(impact), Some(requests)) = (
-            self.results.check.value().cloned(),
-            self.results.cases.value().cloned(),
-            self.results.impact.value().cloned(),
-            self.requests.clone(),
-        ) else {
-            return Ok(());
-        };
-        let asked = exporting::Asked {
-            path: path.unwrap_or(ready.path),
-            provenance: Provenance { maker: self.preferences.maker.clone(), created_at, comment, rolls_back: None },
-            checked,
-            cases: Arc::clone(&self.document.draft.cases),
-            run,
-            impact,
-            requests,
-            live: self.results.baseline.value().and_then(|baseline| baseline.release),
-        };
-        let files = Arc::clone(&self.files);
-        self.jobs.start(Kind::Export, self.basis, move |_| exporting::export(files.as_ref(), &asked));
-        Ok(())
-    }
-
-    pub(super) fn exported(&mut self, exported: exporting::Exported, release: Release) {
-        let (path, digest) = (exported.path.display().to_string(), exported.digest);
-        let text = LocalText::new(
-            format!("release `{path}` is written, and a gateway takes it; its digest is {digest}"),
-            format!("发布 `{path}` 已写出并通过网关校验，摘要为 {digest}"),
-        );
-        self.tell(Weight::Success, text);
-        self.exported = Some(exported);
-        // Until something is published, what was made last is what the next edits are compared with.
-        if !self.live_is_published {
-            self.set_live(path, release);
-        }
-    }
-
     /// What is known of a workspace that could not be understood.
     #[must_use]
     pub fn broken(&self) -> Option<&Arc<Broken>> {
@@ -403,11 +322,5 @@ impl Session {
     #[must_use]
     pub fn recovery(&self) -> Option<&disk::Recovery> {
         self.recovery.as_ref()
-    }
-
-    /// The release made last in this run.
-    #[must_use]
-    pub fn exported_release(&self) -> Option<&exporting::Exported> {
-        self.exported.as_ref()
     }
 }

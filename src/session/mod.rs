@@ -27,9 +27,19 @@
 //! # Ok::<(), countersign::model::IdError>(())
 //! ```
 //!
+//! What panels show is worked out in [`views`]: [`views::rules`] the list, [`views::assist`] completions and documentation,
+//! [`views::problems`], [`views::inspector`], [`views::table`] and [`views::request`] the requests, [`views::impact`] the sentence of the
+//! strip and the groups of flips, [`views::charts`], [`views::palette`]. Slow ones are jobs with a [`Shown`] of their own:
+//! [`Session::impact`], [`Session::details`], [`Session::explained`], [`Session::sweep_result`], [`Session::loads`],
+//! [`Session::line_counts`], [`Session::order`].
+//!
+//! A window sends [`FileAction::Look`] when it is shown again, and calls [`Session::close`] before it goes; with a folder for settings,
+//! unsaved edits then survive a crash and are offered as [`Session::recovery`].
+//!
 //! Time is handed in as the span since the start. Between ticks nothing moves; [`Session::tick`] says when it wants the next one.
 
 mod actions;
+mod asking;
 mod commands;
 mod deciding;
 mod disk;
@@ -44,6 +54,7 @@ mod loads;
 mod opening;
 mod order;
 mod preferences;
+mod releasing;
 mod reporting;
 mod requests;
 mod results;

@@ -7,10 +7,9 @@ use std::time::Duration;
 use super::jobs::{Basis, Kind, Message};
 use super::requests::{self, Wanted};
 use super::results::{Done, Results, Weight};
-use super::view::{Against, WhatIf};
+use super::view::Against;
 use super::{Action, ScriptRef, Session, deciding, explaining, lines, loads, order, sweep};
 use crate::engine::cases::run_cases;
-use crate::model::ParameterId;
 use crate::text::LocalText;
 
 /// How long nothing must be typed before the draft is checked and run.
@@ -34,7 +33,7 @@ pub(super) struct Asks {
     pub loads: u64,
     pub sweep: u64,
     /// Whether the sweep asked for is still to be started.
-    sweep_is_due: bool,
+    pub sweep_is_due: bool,
 }
 
 impl Session {
@@ -282,23 +281,6 @@ impl Session {
         true
     }
 
-    /// Looks for a request by its key.
-    pub(super) fn find_request(&mut self, key: String) {
-        let Some(requests) = self.requests.clone() else { return };
-        self.jobs.start(Kind::Find, self.basis, move |progress| Ok(order::find(&requests.table, &key, progress)));
-    }
-
-    fn found(&mut self, row: Option<u32>) {
-        match row {
-            Some(row) => {
-                self.view.selection.request = Some(row);
-                self.view.trial.clear();
-                self.explain_again();
-            }
-            None => self.tell(Weight::Info, LocalText::new("no request has that key", "没有该流水号的请求")),
-        }
-    }
-
     fn start_sweep(&mut self) -> bool {
         let Some(parameter) = self.view.sweep.clone().filter(|_| self.asks.sweep_is_due) else { return false };
         let Some(impact) = self.results.impact.fresh(self.wanted(Kind::Impact)).cloned() else { return false };
@@ -367,33 +349,6 @@ impl Session {
             Kind::Cases => self.results.cases.fail(basis, why),
             _ => self.tell(Weight::Error, why),
         }
-    }
-
-    pub(super) fn compare_with(&mut self, against: Against) {
-        if self.view.against != against {
-            self.view.against = against;
-            self.basis.baseline += 1;
-        }
-    }
-
-    pub(super) fn sweep(&mut self, parameter: ParameterId) {
-        self.view.sweep = Some(parameter);
-        self.asks.sweep += 1;
-        self.asks.sweep_is_due = true;
-    }
-
-    pub(super) fn what_if(&mut self, what_if: WhatIf) {
-        self.view.what_if = what_if;
-        self.asks.loads += 1;
-    }
-
-    /// Another request is selected, or other values are tried.
-    pub(super) fn explain_again(&mut self) {
-        self.asks.explain += 1;
-    }
-
-    pub(super) fn order_changed(&mut self) {
-        self.basis.asked += 1;
     }
 
     pub(super) fn keep_preferences(&mut self) {
