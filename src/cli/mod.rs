@@ -56,6 +56,8 @@ pub struct Opening {
     pub workspace: Option<PathBuf>,
     /// The request file.
     pub requests: Option<PathBuf>,
+    /// The release to compare with.
+    pub against: Option<PathBuf>,
     /// The language, where one was asked for.
     pub language: Option<Language>,
 }
@@ -75,7 +77,9 @@ pub fn parse() -> Asked {
             Cli::command().error(clap::error::ErrorKind::ArgumentConflict, said).exit()
         }
         Some(verb) => Asked::Verb(Box::new(verb), Screen::new(language)),
-        None => Asked::Workbench(Opening { workspace: cli.workspace, requests: cli.requests, language: asked }),
+        None => {
+            Asked::Workbench(Opening { workspace: cli.workspace, requests: cli.requests, against: cli.against, language: asked })
+        }
     }
 }
 

@@ -10,7 +10,7 @@ use super::outbox::{Ask, Outbox};
 use super::panels::Panels;
 use super::shell::{Shell, keys};
 use super::{Start, theme, words};
-use crate::session::{Action, FileAction, Options, PreferenceAction, Session, Theme};
+use crate::session::{Action, FileAction, Options, PreferenceAction, SelectAction, Session, Theme};
 use crate::workspace::DiskFiles;
 
 /// The workspace that is shipped, and the requests that go with it.
@@ -26,6 +26,8 @@ pub struct Window {
     outbox: Outbox,
     started: Instant,
     title: String,
+    /// The workspace whose first rule was opened.
+    greeted: Option<PathBuf>,
 }
 
 impl Window {
@@ -51,6 +53,7 @@ impl Window {
             outbox: Outbox::default(),
             started: Instant::now(),
             title: String::new(),
+            greeted: None,
         }
     }
 
@@ -60,10 +63,25 @@ impl Window {
             ui.ctx().request_repaint_after(wait);
         }
         self.wear_preferences(ui.ctx());
+        self.open_first_rule();
         keys::take(ui.ctx(), &mut self.outbox);
         self.shell.show(ui, &self.session, &mut self.panels, &mut self.outbox);
         self.do_asked(ui.ctx());
         self.name_window(ui.ctx());
+    }
+
+    /// A workspace that was just opened shows its first rule rather than nothing.
+    fn open_first_rule(&mut self) {
+        let document = self.session.document();
+        let is_new = self.greeted.as_deref() != Some(document.root());
+        if !document.is_editable() || !is_new {
+            return;
+        }
+        self.greeted = Some(document.root().to_owned());
+        let first = document.rule_set().rules().next().map(|(.., rule)| rule.id.clone());
+        if let Some(rule) = first.filter(|_| self.session.view().selection.script.is_none()) {
+            self.session.apply(Action::Select(SelectAction::Rule(rule)));
+        }
     }
 
     fn wear_preferences(&self, ctx: &Context) {
@@ -89,7 +107,7 @@ impl Window {
         for ask in asks {
             moved = true;
             match ask {
-                Ask::Run(command) if command.is_of_window() => self.shell.run(command, &self.session, &mut self.panels),
+                Ask::Run(command) if command.is_of_window() => self.shell.run(ctx, command, &self.session, &mut self.panels),
                 Ask::Run(command) => self.session.apply(Action::Do(command)),
                 Ask::Show(tab) => self.shell.show_tab(tab),
                 Ask::Copy(text) => ctx.copy_text(text),
@@ -135,5 +153,8 @@ fn open(session: &mut Session, start: &Start) {
     let requests = start.requests.clone().or_else(|| (is_shipped && sample.exists()).then_some(sample));
     if let Some(path) = requests {
         session.apply(Action::File(FileAction::OpenRequests { path, mapping: None }));
+    }
+    if let Some(path) = start.against.clone() {
+        session.apply(Action::File(FileAction::OpenRelease(path)));
     }
 }

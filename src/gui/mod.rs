@@ -28,6 +28,8 @@ pub struct Start {
     pub workspace: Option<PathBuf>,
     /// The request file; the shipped sample for the shipped workspace when none is given.
     pub requests: Option<PathBuf>,
+    /// The release to compare with; the live one when none is given.
+    pub against: Option<PathBuf>,
     /// The folder preferences are kept in; nowhere when absent.
     pub settings: Option<PathBuf>,
     /// The language, where one was asked for.

@@ -36,6 +36,7 @@ fn window(with_requests: bool) -> Harness<'static, Window> {
     let rows: Vec<&[u8]> = sample.split_inclusive(|byte| *byte == b'\n').take(ROWS + 1).collect();
     files.put(REQUESTS, rows.concat());
     let mut session = Session::new(Arc::new(files), Options { workers: Workers::Inline, ..Options::default() });
+    session.apply(Action::Prefer(PreferenceAction::TourSeen(true)));
     session.apply(Action::File(FileAction::OpenWorkspace("rules".into())));
     if with_requests {
         session.apply(Action::File(FileAction::OpenRequests { path: REQUESTS.into(), mapping: None }));

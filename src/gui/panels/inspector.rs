@@ -2,6 +2,7 @@
 
 mod form;
 mod parameters;
+mod sweep;
 
 use eframe::egui::{ScrollArea, Ui};
 

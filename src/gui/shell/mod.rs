@@ -1,23 +1,27 @@
 //! What stands round the panels: bars, the layout, the palette, dialogs, notices.
 
+mod dialogs;
+mod export;
 pub mod keys;
 mod layout;
 mod new_rule;
 mod notices;
 mod palette;
-mod palette_items;
 mod preferences;
+mod questions;
 mod shortcuts;
 mod status_bar;
 mod strip;
 mod tabs;
 mod top_bar;
+mod tour;
 
-use eframe::egui::Ui;
+use eframe::egui::{Context, Ui};
 
 use super::outbox::{Outbox, Tab};
 use super::panels::Panels;
 use crate::session::{Command, Session};
+use dialogs::Wanted;
 
 /// What the shell keeps.
 #[derive(Default)]
@@ -29,6 +33,10 @@ pub struct Shell {
     new_rule: new_rule::NewRule,
     preferences: preferences::Preferences,
     shortcuts: shortcuts::Shortcuts,
+    dialogs: dialogs::Dialogs,
+    export: export::Export,
+    questions: questions::Questions,
+    tour: tour::Tour,
 }
 
 impl Shell {
@@ -43,6 +51,10 @@ impl Shell {
         self.new_rule.show(ui.ctx(), session, out);
         self.preferences.show(ui.ctx(), session, out);
         self.shortcuts.show(ui.ctx(), session);
+        self.export.show(ui.ctx(), session, out);
+        self.tour.show(ui.ctx(), session, out);
+        self.dialogs.show(ui.ctx(), out);
+        self.questions.show(ui.ctx(), session, out);
     }
 
     /// Brings a tab to the front.
@@ -56,13 +68,18 @@ impl Shell {
     }
 
     /// Does one of the window's own commands.
-    pub fn run(&mut self, command: Command, session: &Session, panels: &mut Panels) {
+    pub fn run(&mut self, ctx: &Context, command: Command, session: &Session, panels: &mut Panels) {
         match command {
             Command::Palette => self.palette.open(),
             Command::AddRule => self.new_rule.open_new(session),
             Command::RenameRule => self.new_rule.open_rename(session),
             Command::ResetLayout => self.layout += 1,
             Command::Shortcuts => self.shortcuts.open(),
+            Command::Tour => self.tour.open(),
+            Command::Export => self.export.open(session),
+            Command::OpenWorkspace => self.dialogs.ask(ctx, Wanted::Workspace),
+            Command::OpenRequests => self.dialogs.ask(ctx, Wanted::Requests),
+            Command::OpenRelease => self.dialogs.ask(ctx, Wanted::Release),
             other => panels.editor.run(other),
         }
     }

@@ -68,6 +68,7 @@ fn one(ui: &mut Ui, session: &Session, id: &ParameterId, parameter: &Parameter, 
         });
         ui.horizontal(|ui| {
             ui.add_space(space().medium);
+            super::sweep::button(ui, session, id, out);
             let set = value(ui, id, parameter, zone);
             if let Some(scalar) = set {
                 out.push(Action::Parameter(ParameterAction::Set(id.clone(), scalar)));
@@ -83,6 +84,9 @@ fn one(ui: &mut Ui, session: &Session, id: &ParameterId, parameter: &Parameter, 
                 }
             }
         });
+        if session.view().sweep.as_ref() == Some(id) {
+            super::sweep::show(ui, session, id, out);
+        }
     });
 }
 

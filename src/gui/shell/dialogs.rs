@@ -1,0 +1,215 @@
+//! Asks for files: by the desktop's own dialog, off the window's thread, and by a field for a path where there is none.
+//!
+//! A dialog that cannot be shown looks to us like one that was cancelled; only the time tells. So a dialog that is back at once
+//! opens the field.
+
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::{Duration, Instant};
+
+use eframe::egui::{Context, Key};
+
+use crate::gui::outbox::Outbox;
+use crate::gui::theme::{self, metrics};
+use crate::gui::widgets::{button, field, modal};
+use crate::gui::words::{language, say, text};
+use crate::session::{Action, FileAction};
+use crate::text::StaticText;
+
+/// Nobody cancels a dialog faster.
+const AT_ONCE: Duration = Duration::from_millis(200);
+
+/// What is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// A folder with a workspace.
+    Workspace,
+    /// A request file.
+    Requests,
+    /// A release to compare with.
+    Release,
+}
+
+impl Wanted {
+    fn title(self) -> StaticText {
+        match self {
+            Self::Workspace => text("Open workspace", "打开工作区"),
+            Self::Requests => text("Open requests", "打开请求文件"),
+            Self::Release => text("Compare with a release", "与发布文件对比"),
+        }
+    }
+
+    fn ends(self) -> &'static [&'static str] {
+        match self {
+            Self::Workspace => &[],
+            Self::Requests => &["csv", "jsonl", "ndjson", "parquet"],
+            Self::Release => &["ron"],
+        }
+    }
+
+    fn action(self, path: PathBuf) -> Action {
+        Action::File(match self {
+            Self::Workspace => FileAction::OpenWorkspace(path),
+            Self::Requests => FileAction::OpenRequests { path, mapping: None },
+            Self::Release => FileAction::OpenRelease(path),
+        })
+    }
+}
+
+/// Who asks the person; a test asks nobody.
+pub trait Picker {
+    /// Starts asking; what was chosen comes through the channel, `None` when nothing was.
+    fn pick(&self, ctx: &Context, wanted: Wanted) -> Receiver<Option<PathBuf>>;
+}
+
+/// The desktop's dialogs.
+pub struct Desktop;
+
+impl Picker for Desktop {
+    fn pick(&self, ctx: &Context, wanted: Wanted) -> Receiver<Option<PathBuf>> {
+        let dialog = rfd::AsyncFileDialog::new().set_title(wanted.title().get(language(ctx)));
+        let (sender, receiver) = channel();
+        let ctx = ctx.clone();
+        // Waiting may take for ever: a thread of its own, and nobody waits for it.
+        let waiting = std::thread::Builder::new().name("file dialog".to_owned()).spawn(move || {
+            let chosen = match wanted {
+                Wanted::Workspace => pollster::block_on(dialog.pick_folder()),
+                _ => pollster::block_on(dialog.add_filter("", wanted.ends()).pick_file()),
+            };
+            // The window may be gone.
+            let _ = sender.send(chosen.map(|handle| handle.path().to_owned()));
+            ctx.request_repaint();
+        });
+        drop(waiting);
+        receiver
+    }
+}
+
+/// A dialog under way.
+struct Asking {
+    wanted: Wanted,
+    answer: Receiver<Option<PathBuf>>,
+    since: Instant,
+}
+
+/// What the dialogs keep.
+pub struct Dialogs {
+    picker: Box<dyn Picker>,
+    asking: Option<Asking>,
+    /// The field for a path, where there is no dialog.
+    field: Option<(Wanted, String)>,
+}
+
+impl Default for Dialogs {
+    fn default() -> Self {
+        Self { picker: Box::new(Desktop), asking: None, field: None }
+    }
+}
+
+impl Dialogs {
+    /// Asks for something; one dialog at a time.
+    pub fn ask(&mut self, ctx: &Context, wanted: Wanted) {
+        if self.asking.is_none() {
+            self.asking = Some(Asking { wanted, answer: self.picker.pick(ctx, wanted), since: Instant::now() });
+        }
+    }
+
+    /// Takes answers, files that were dropped on the window, and shows the field.
+    pub fn show(&mut self, ctx: &Context, out: &mut Outbox) {
+        self.take_answer(out);
+        for path in dropped(ctx) {
+            out.push(kind_of(&path).action(path));
+        }
+        let Some((wanted, path)) = &mut self.field else { return };
+        let (wanted, mut done) = (*wanted, false);
+        let stays = modal::show(ctx, "path", wanted.title().get(language(ctx)), metrics().dialog_width, |ui| {
+            let hint = text("No file dialog is available here: type the path", "此环境没有文件对话框，请输入路径");
+            ui.label(theme::weak(ui, say(ui, hint)));
+            let label = say(ui, text("Path", "路径"));
+            let width = ui.available_width();
+            let response = field::text(ui, path, label, "", width);
+            if !response.has_focus() && path.is_empty() {
+                response.request_focus();
+            }
+            let entered = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+            modal::buttons(ui, |ui| {
+                let open =
+                    ui.add_enabled_ui(!path.trim().is_empty(), |ui| button::primary(ui, None, say(ui, text("Open", "打开"))));
+                if (open.inner.clicked() || entered) && !path.trim().is_empty() {
+                    out.push(wanted.action(PathBuf::from(path.trim())));
+                    done = true;
+                }
+                done |= button::plain(ui, None, say(ui, text("Cancel", "取消"))).clicked();
+            });
+        });
+        if done || !stays {
+            self.field = None;
+        }
+    }
+
+    fn take_answer(&mut self, out: &mut Outbox) {
+        let Some(asking) = &self.asking else { return };
+        let (wanted, since) = (asking.wanted, asking.since);
+        let Ok(answer) = asking.answer.try_recv() else { return };
+        self.asking = None;
+        match answer {
+            Some(path) => out.push(wanted.action(path)),
+            None if since.elapsed() < AT_ONCE => self.field = Some((wanted, String::new())),
+            None => {}
+        }
+    }
+}
+
+/// Files that were dropped on the window.
+fn dropped(ctx: &Context) -> Vec<PathBuf> {
+    ctx.input(|input| input.raw.dropped_files.iter().map(|file| file.path().to_owned()).collect())
+}
+
+/// What a dropped file is, by its name.
+fn kind_of(path: &Path) -> Wanted {
+    let end = path.extension().map(|end| end.to_string_lossy().to_lowercase()).unwrap_or_default();
+    let is = |wanted: Wanted| wanted.ends().contains(&end.as_str());
+    [Wanted::Requests, Wanted::Release].into_iter().find(|wanted| is(*wanted)).unwrap_or(Wanted::Workspace)
+}
+
+#[cfg(test)]
+mod tests {
+    use egui_kittest::kittest::Queryable;
+
+    use super::*;
+    use crate::gui::widgets::testing::harness;
+
+    struct Nobody;
+
+    impl Picker for Nobody {
+        fn pick(&self, _: &Context, _: Wanted) -> Receiver<Option<PathBuf>> {
+            let (sender, receiver) = channel();
+            sender.send(None).unwrap();
+            receiver
+        }
+    }
+
+    #[test]
+    fn without_a_dialog_a_path_is_typed() {
+        let dialogs = Dialogs { picker: Box::new(Nobody), ..Dialogs::default() };
+        let mut window = harness((dialogs, Outbox::default(), true), |ui, (dialogs, out, first)| {
+            if std::mem::take(first) {
+                dialogs.ask(ui.ctx(), Wanted::Requests);
+            }
+            dialogs.show(ui.ctx(), out);
+        });
+        window.run_steps(4);
+        window.get_by_label("Path").type_text("a.csv");
+        window.run_steps(3);
+        window.get_by_label("Open").click();
+        window.run_steps(3);
+        let wanted = Action::File(FileAction::OpenRequests { path: "a.csv".into(), mapping: None });
+        assert_eq!(window.state_mut().1.take_actions(), [wanted]);
+    }
+
+    #[test]
+    fn dropped_files_are_told_apart_by_their_end() {
+        let kinds = ["a.CSV", "b.parquet", "released/1.ron", "rules"].map(|name| kind_of(Path::new(name)));
+        assert_eq!(kinds, [Wanted::Requests, Wanted::Requests, Wanted::Release, Wanted::Workspace]);
+    }
+}
