@@ -11,7 +11,7 @@ fn main() -> ExitCode {
     tell_only_of_real_panics();
     match cli::parse() {
         Asked::Verb(verb, screen) => cli::run(&verb, &screen),
-        Asked::Workbench(opening) => workbench(opening.workspace, opening.requests, opening.against, opening.language),
+        Asked::Workbench(window, language) => workbench(window.workspace, window.requests, window.against, language),
     }
 }
 

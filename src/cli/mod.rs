@@ -23,8 +23,8 @@ pub mod screen;
 mod summary;
 mod target;
 mod test;
+pub mod window;
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -43,23 +43,10 @@ use screen::Screen;
 /// What the words on the command line ask for.
 #[derive(Debug)]
 pub enum Asked {
-    /// The window, on a workspace.
-    Workbench(Opening),
+    /// The window, on a workspace, in a language where one was asked for.
+    Workbench(window::Window, Option<Language>),
     /// A verb.
     Verb(Box<Verb>, Screen),
-}
-
-/// What the window opens.
-#[derive(Debug)]
-pub struct Opening {
-    /// The workspace.
-    pub workspace: Option<PathBuf>,
-    /// The request file.
-    pub requests: Option<PathBuf>,
-    /// The release to compare with.
-    pub against: Option<PathBuf>,
-    /// The language, where one was asked for.
-    pub language: Option<Language>,
 }
 
 /// Reads the command line; wrong words end the process with exit code 2 and what would have been right.
@@ -72,14 +59,12 @@ pub fn parse() -> Asked {
     });
     let language = screen::language(asked, |name| std::env::var(name).ok());
     match cli.verb {
-        Some(_) if cli.workspace.is_some() => {
+        Some(_) if cli.window.workspace.is_some() => {
             let said = "a verb names what it works on after it: `countersign check rules`";
             Cli::command().error(clap::error::ErrorKind::ArgumentConflict, said).exit()
         }
         Some(verb) => Asked::Verb(Box::new(verb), Screen::new(language)),
-        None => {
-            Asked::Workbench(Opening { workspace: cli.workspace, requests: cli.requests, against: cli.against, language: asked })
-        }
+        None => Asked::Workbench(cli.window, asked),
     }
 }
 

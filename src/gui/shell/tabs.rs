@@ -39,12 +39,10 @@ pub fn show(ui: &mut Ui, chosen: &mut Tab, panels: &mut Panels, session: &Sessio
             }
         });
     });
-    let rest = ui.available_rect_before_wrap();
-    ui.scope_builder(UiBuilder::new().max_rect(rest).id_salt(("tab", *chosen as u8)), |ui| {
-        ui.shrink_clip_rect(rest);
-        panels.show_tab(*chosen, ui, session, out);
-    });
-    ui.expand_to_include_rect(rest);
+    let rest = Rect::from_min_max(bar.left_bottom(), ui.max_rect().max);
+    let mut part = ui.new_child(UiBuilder::new().max_rect(rest).id_salt(("tab", *chosen as u8)));
+    part.shrink_clip_rect(rest);
+    panels.show_tab(*chosen, &mut part, session, out);
 }
 
 /// A number that matters at a glance.

@@ -44,7 +44,7 @@ pub fn property<R>(ui: &mut Ui, label: &str, value: impl FnOnce(&mut Ui) -> R) -
         let (place, _) = ui.allocate_exact_size(Vec2::new(metrics().label_column, height), Sense::hover());
         let text = Label::new(theme::weak(ui, label)).truncate();
         let layout = Layout::left_to_right(Align::Center);
-        ui.scope_builder(UiBuilder::new().max_rect(place).layout(layout), |ui| ui.add(text));
+        ui.new_child(UiBuilder::new().max_rect(place).layout(layout)).add(text);
         value(ui)
     })
 }
