@@ -107,7 +107,9 @@ impl Window {
         for ask in asks {
             moved = true;
             match ask {
-                Ask::Run(command) if command.is_of_window() => self.shell.run(ctx, command, &self.session, &mut self.panels),
+                Ask::Run(command) if command.is_of_window() => {
+                    self.shell.run(ctx, command, &self.session, &mut self.panels, &mut self.outbox);
+                }
                 Ask::Run(command) => self.session.apply(Action::Do(command)),
                 Ask::Show(tab) => self.shell.show_tab(tab),
                 Ask::Copy(text) => ctx.copy_text(text),

@@ -66,6 +66,30 @@ fn the_first_screen_shows_a_living_rule_set() {
 }
 
 #[test]
+fn panels_keep_their_sizes_and_a_condition_says_what_comes_to_it() {
+    let mut window = window(true);
+    let place = |window: &Harness<'_, Window>| window.get_by_label("Charts").rect();
+    let before = place(&window);
+    window.run_steps(12);
+    assert_eq!(place(&window), before);
+    assert_eq!(window.state().session.view().selection.rule.as_ref().map(ToString::to_string).as_deref(), Some("unlink_right"));
+    let shown = window.state().session.line_counts();
+    assert_eq!(shown.value.map(|counts| counts.lines.len()), Some(1));
+}
+
+#[test]
+fn a_release_says_what_stands_in_its_way() {
+    let mut window = window(true);
+    press(&mut window, Modifiers::COMMAND, Key::E);
+    assert!(window.query_all_by_label_contains("name who makes it").next().is_some());
+    window.get_by_label("Made by").focus();
+    window.run_steps(2);
+    window.get_by_label("Made by").type_text("li.na@bank.example");
+    window.run_steps(4);
+    assert!(window.query_all_by_label_contains("name who makes it").next().is_none());
+}
+
+#[test]
 fn an_edit_shows_its_problem_and_is_taken_back() {
     let mut window = window(true);
     let script = ScriptRef::Rule(crate::model::RuleId::new("under_age").unwrap());

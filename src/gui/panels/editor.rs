@@ -5,6 +5,7 @@ use std::ops::Range;
 use eframe::egui::{Align, Label, Layout, RichText, Ui};
 
 use super::problems::remedy;
+use crate::gui::figures;
 use crate::gui::icons::{self, Glyph};
 use crate::gui::outbox::Outbox;
 use crate::gui::theme::{self, colours, metrics, space};
@@ -22,6 +23,8 @@ use crate::text::Language;
 pub struct Script {
     editor: Editor,
     shown: Option<ScriptRef>,
+    /// A command of a menu, done with the next frame.
+    pending: Option<Command>,
 }
 
 impl Script {
@@ -30,6 +33,7 @@ impl Script {
         match command {
             Command::Find => self.editor.open_find(false),
             Command::GoToLine => self.editor.open_line(),
+            Command::GoToDefinition | Command::ToggleComment => self.pending = Some(command),
             _ => {}
         }
     }
@@ -47,7 +51,7 @@ impl Script {
         section::rule(ui);
         self.follow(session, &chosen, script, out);
         let marks = marks(ui, session, script);
-        let notes: Vec<Note> = Vec::new();
+        let notes = notes(ui, session, &chosen);
         let shown: Vec<Mark> = marks.iter().map(|(mark, _)| mark.clone()).collect();
         let language = words::language(ui.ctx());
         let documented = |text: &str, byte| {
@@ -59,12 +63,20 @@ impl Script {
             highlight: &tokens,
             marks: &shown,
             notes: &notes,
-            notes_are_old: !session.impact().is_fresh(),
+            notes_are_old: !session.line_counts().is_fresh(),
             complete: &|text, byte| complete(session, language, text, byte),
             document: &documented,
             editable: session.document().is_editable(),
         };
-        let answer = self.editor.show(ui, &input);
+        let mut answer = self.editor.show(ui, &input);
+        match self.pending.take() {
+            Some(Command::GoToDefinition) => answer.definition = Some(self.editor.caret().end),
+            Some(Command::ToggleComment) if input.editable => {
+                self.editor.toggle_comment();
+                answer.changed = true;
+            }
+            _ => {}
+        }
         if answer.changed {
             out.push(Action::Script(ScriptAction::SetText(chosen, self.editor.text().to_owned())));
         }
@@ -92,6 +104,22 @@ impl Script {
             out.push(Action::Select(SelectAction::Reached));
         }
     }
+}
+
+/// Beside each condition: how many of the loaded requests come to it, and for how many it holds.
+fn notes(ui: &Ui, session: &Session, chosen: &ScriptRef) -> Vec<Note> {
+    let shown = session.line_counts();
+    let counts = shown.value.filter(|counts| *chosen == ScriptRef::Rule(counts.rule.clone()));
+    let lines = counts.map_or(&[][..], |counts| &counts.lines);
+    let note = |count: &crate::session::LineCount| {
+        let (reached, held) = (figures::count(count.reached), figures::count(count.held));
+        let hover = match words::language(ui.ctx()) {
+            Language::En => format!("{reached} loaded requests come to this condition; it holds for {held}"),
+            Language::Zh => format!("已载入请求中有 {reached} 条到达此条件，其中 {held} 条成立"),
+        };
+        Note { line: count.line as usize, text: format!("{reached} → {held}"), hover }
+    };
+    lines.iter().map(note).collect()
 }
 
 /// What the script is, and how it stands.

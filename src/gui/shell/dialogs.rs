@@ -13,7 +13,8 @@ use crate::gui::outbox::Outbox;
 use crate::gui::theme::{self, metrics};
 use crate::gui::widgets::{button, field, modal};
 use crate::gui::words::{language, say, text};
-use crate::session::{Action, FileAction};
+use crate::model::Zone;
+use crate::session::{Action, FileAction, present};
 use crate::text::StaticText;
 
 /// Nobody cancels a dialog faster.
@@ -28,6 +29,8 @@ pub enum Wanted {
     Requests,
     /// A release to compare with.
     Release,
+    /// Where to write a report, with times in that zone.
+    Report(Zone),
 }
 
 impl Wanted {
@@ -36,6 +39,7 @@ impl Wanted {
             Self::Workspace => text("Open workspace", "打开工作区"),
             Self::Requests => text("Open requests", "打开请求文件"),
             Self::Release => text("Compare with a release", "与发布文件对比"),
+            Self::Report(_) => text("Save report", "保存报告"),
         }
     }
 
@@ -44,6 +48,7 @@ impl Wanted {
             Self::Workspace => &[],
             Self::Requests => &["csv", "jsonl", "ndjson", "parquet"],
             Self::Release => &["ron"],
+            Self::Report(_) => &["html", "json"],
         }
     }
 
@@ -52,6 +57,7 @@ impl Wanted {
             Self::Workspace => FileAction::OpenWorkspace(path),
             Self::Requests => FileAction::OpenRequests { path, mapping: None },
             Self::Release => FileAction::OpenRelease(path),
+            Self::Report(zone) => FileAction::SaveReport { path, created_at: present(zone) },
         })
     }
 }
@@ -74,6 +80,7 @@ impl Picker for Desktop {
         let waiting = std::thread::Builder::new().name("file dialog".to_owned()).spawn(move || {
             let chosen = match wanted {
                 Wanted::Workspace => pollster::block_on(dialog.pick_folder()),
+                Wanted::Report(_) => pollster::block_on(dialog.set_file_name("report.html").save_file()),
                 _ => pollster::block_on(dialog.add_filter("", wanted.ends()).pick_file()),
             };
             // The window may be gone.
@@ -134,7 +141,7 @@ impl Dialogs {
             let entered = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
             modal::buttons(ui, |ui| {
                 let open =
-                    ui.add_enabled_ui(!path.trim().is_empty(), |ui| button::primary(ui, None, say(ui, text("Open", "打开"))));
+                    ui.add_enabled_ui(!path.trim().is_empty(), |ui| button::primary(ui, None, say(ui, text("Continue", "继续"))));
                 if (open.inner.clicked() || entered) && !path.trim().is_empty() {
                     out.push(wanted.action(PathBuf::from(path.trim())));
                     done = true;
@@ -201,7 +208,7 @@ mod tests {
         window.run_steps(4);
         window.get_by_label("Path").type_text("a.csv");
         window.run_steps(3);
-        window.get_by_label("Open").click();
+        window.get_by_label("Continue").click();
         window.run_steps(3);
         let wanted = Action::File(FileAction::OpenRequests { path: "a.csv".into(), mapping: None });
         assert_eq!(window.state_mut().1.take_actions(), [wanted]);

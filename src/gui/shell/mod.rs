@@ -20,7 +20,8 @@ use eframe::egui::{Context, Ui};
 
 use super::outbox::{Outbox, Tab};
 use super::panels::Panels;
-use crate::session::{Command, Session};
+use crate::session::views::inspector::parameters;
+use crate::session::{Action, Command, Session};
 use dialogs::Wanted;
 
 /// What the shell keeps.
@@ -68,7 +69,7 @@ impl Shell {
     }
 
     /// Does one of the window's own commands.
-    pub fn run(&mut self, ctx: &Context, command: Command, session: &Session, panels: &mut Panels) {
+    pub fn run(&mut self, ctx: &Context, command: Command, session: &Session, panels: &mut Panels, out: &mut Outbox) {
         match command {
             Command::Palette => self.palette.open(),
             Command::AddRule => self.new_rule.open_new(session),
@@ -79,6 +80,11 @@ impl Shell {
             Command::Export => self.export.open(session),
             Command::OpenWorkspace => self.dialogs.ask(ctx, Wanted::Workspace),
             Command::OpenRequests => self.dialogs.ask(ctx, Wanted::Requests),
+            Command::SaveReport => self.dialogs.ask(ctx, Wanted::Report(session.document().definition().schema.zone)),
+            Command::Sweep => {
+                let read = parameters(session, session.view().selection.rule.as_ref());
+                out.push(read.into_iter().next().map_or(Action::Do(command), |first| Action::Sweep(first.id)));
+            }
             Command::OpenRelease => self.dialogs.ask(ctx, Wanted::Release),
             other => panels.editor.run(other),
         }

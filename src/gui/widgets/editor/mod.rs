@@ -104,6 +104,12 @@ impl Editor {
         (self.reveal, self.focus) = (true, true);
     }
 
+    /// Makes the selected lines comments, or code again.
+    pub fn toggle_comment(&mut self) {
+        let change = edits::toggle_comment(&self.text, &self.caret);
+        self.apply(&change);
+    }
+
     /// Opens the bar for searching.
     pub fn open_find(&mut self, replacing: bool) {
         let selected = self.text.get(self.caret.clone()).unwrap_or("").to_owned();
