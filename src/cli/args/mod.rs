@@ -20,11 +20,9 @@ pub struct Cli {
     /// What to do.
     #[command(subcommand)]
     pub verb: Option<Verb>,
-    /// The workspace to open in the window.
-    pub workspace: Option<PathBuf>,
-    /// Requests to load into the window.
-    #[arg(long, value_name = "FILE")]
-    pub requests: Option<PathBuf>,
+    /// What the window opens.
+    #[command(flatten)]
+    pub window: super::window::Window,
     /// Language of what people read; otherwise taken from the locale.
     #[arg(long, value_enum, global = true)]
     pub lang: Option<Lang>,
