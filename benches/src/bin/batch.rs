@@ -131,11 +131,20 @@ fn main() -> Result<()> {
     })?;
     let interpreter = interpreted(&live, &table, cores);
     let kinds = full.decisions();
-    println!("{} rules, {rows} requests, {cores} cores, {} shapes, {} kinds", full.totals().rules.len(), kinds.shapes().len(), kinds.kinds().len());
+    println!(
+        "{} rules, {rows} requests, {cores} cores, {} shapes, {} kinds",
+        full.totals().rules.len(),
+        kinds.shapes().len(),
+        kinds.kinds().len()
+    );
     println!("interpreter, all cores   {interpreter:10.1} ms");
     println!("full dry run, all cores  {all:10.1} ms, {:6.1} times faster", interpreter / all);
     println!("full dry run, one core   {one:10.1} ms");
-    println!("one parameter, and flips {edit:10.1} ms, {:6.1} times faster than a full dry run; {} flips", all / edit, after.flips(&full).all().len());
+    println!(
+        "one parameter, and flips {edit:10.1} ms, {:6.1} times faster than a full dry run; {} flips",
+        all / edit,
+        after.flips(&full).all().len()
+    );
     println!("compiling and lowering   {compile:10.1} ms");
     Ok(())
 }
