@@ -52,12 +52,13 @@ mod tests {
 
     #[test]
     fn a_picture_reads_back_as_it_was() {
-        let image = ColorImage::filled([3, 2], Color32::from_rgb(1, 2, 3));
+        let colour = crate::gui::theme::tokens().dark.accent;
+        let image = ColorImage::filled([3, 2], colour);
         let bytes = png(&image).unwrap();
         let mut reader = png::Decoder::new(std::io::Cursor::new(bytes)).read_info().unwrap();
         let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
         let info = reader.next_frame(&mut pixels).unwrap();
-        assert_eq!((info.width, info.height, &pixels[..4]), (3, 2, &[1, 2, 3, 255][..]));
-        assert!(png(&ColorImage::filled([0, 0], Color32::BLACK)).is_none());
+        assert_eq!((info.width, info.height, &pixels[..4]), (3, 2, &colour.to_array()[..]));
+        assert!(png(&ColorImage::filled([0, 0], Color32::TRANSPARENT)).is_none());
     }
 }

@@ -124,11 +124,11 @@ impl Table {
         let inner = Rect::from_min_max(area.min, (area.right() - bar - space().tiny, area.bottom()).into());
         let first = self.scroll.first();
         let shown = first..(first + fit + 1).min(content.rows);
-        ui.scope_builder(UiBuilder::new().max_rect(inner).id_salt(content.name), |ui| {
-            ui.shrink_clip_rect(inner);
-            let scroll = ScrollArea::horizontal().auto_shrink(false);
-            scroll.show(ui, |ui| rows(ui, content, shown, &mut answer));
-        });
+        // A child of its own: the row that is cut off at the edge must not make the panel taller.
+        let mut inside = ui.new_child(UiBuilder::new().max_rect(inner).id_salt(content.name));
+        inside.shrink_clip_rect(inner);
+        let scroll = ScrollArea::horizontal().auto_shrink(false);
+        scroll.show(&mut inside, |ui| rows(ui, content, shown, &mut answer));
         let place = Rect::from_min_max((area.right() - bar, area.top() + metrics().table_header).into(), area.max);
         self.scroll.bar(ui, place, room, say(ui, text("Scroll bar", "滚动条")));
         ui.allocate_rect(area, Sense::hover());
