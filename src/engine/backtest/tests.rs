@@ -90,9 +90,9 @@ fn a_changed_backtest_is_the_same_as_a_new_one() {
         ("rules off", |definition| {
             each_rule(definition, |rule| {
                 if rule.id.as_str() == "closed" {
-                    rule.status = Status::Off
+                    rule.status = Status::Off;
                 }
-            })
+            });
         }),
         ("another script", |definition| {
             each_rule(definition, |rule| {
@@ -104,12 +104,12 @@ fn a_changed_backtest_is_the_same_as_a_new_one() {
         ("an outcome of the wrong kind", |definition| {
             each_rule(definition, |rule| {
                 if rule.id.as_str() == "limit_day" {
-                    rule.script.text = "refer(\"BIG\")".into()
+                    rule.script.text = "refer(\"BIG\")".into();
                 }
             });
         }),
         ("a rule gone", |definition| {
-            definition.rule_set.stages.iter_mut().for_each(|stage| stage.rules.retain(|rule| rule.id.as_str() != "big"))
+            definition.rule_set.stages.iter_mut().for_each(|stage| stage.rules.retain(|rule| rule.id.as_str() != "big"));
         }),
         ("another order", |definition| definition.rule_set.stages.iter_mut().for_each(|stage| stage.rules.reverse())),
         ("another policy and bands", |definition| {
