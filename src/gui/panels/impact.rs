@@ -58,12 +58,14 @@ impl Impact {
 fn against(ui: &mut Ui, session: &Session, out: &mut Outbox) {
     let title = session.baseline().map(|baseline| local(ui, &baseline.title).to_owned()).unwrap_or_default();
     let words = format!("{} {title}", say(ui, text("Draft against", "草稿对比")));
+    // As long as nothing is released, the workspace as saved stands in for it.
+    let shown = if session.live().is_some() { session.view().against } else { Against::Saved };
     section::header(ui, &words, |ui| {
         ui.add_space(space().medium);
         for (against, name) in
             [(Against::Saved, text("Workspace as saved", "已保存的工作区")), (Against::Live, text("Live release", "现行发布"))]
         {
-            let is_on = session.view().against == against;
+            let is_on = shown == against;
             let can = against != Against::Live || session.live().is_some();
             ui.add_enabled_ui(can, |ui| {
                 let hint = text("Nothing has been released yet", "尚未发布过");
