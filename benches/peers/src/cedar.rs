@@ -30,8 +30,10 @@ pub struct Peer {
 
 impl Peer {
     pub fn new(rules: &[(&'static str, Cond)]) -> Result<Self, Failed> {
-        let policies: Vec<String> =
-            rules.iter().map(|(_, cond)| format!("permit(principal, action, resource) when {{ {} }};", write(cond, &WORDS))).collect();
+        let policies: Vec<String> = rules
+            .iter()
+            .map(|(_, cond)| format!("permit(principal, action, resource) when {{ {} }};", write(cond, &WORDS)))
+            .collect();
         let policies = PolicySet::from_str(&policies.join("\n"))?;
         Ok(Self { authorizer: Authorizer::new(), policies, entities: Entities::empty() })
     }

@@ -37,7 +37,11 @@ impl Peer {
     }
 }
 
-pub fn context(definition: &Definition, rules: &[(&'static str, Cond)], request: &Request) -> Result<Context<'static, 'static>, Failed> {
+pub fn context(
+    definition: &Definition,
+    rules: &[(&'static str, Cond)],
+    request: &Request,
+) -> Result<Context<'static, 'static>, Failed> {
     let mut context = Context::default();
     for (group, fields) in crate::groups(definition, rules, request, true) {
         context.add_variable(group, fields).map_err(|error| error.to_string())?;

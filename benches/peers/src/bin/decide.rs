@@ -34,7 +34,8 @@ fn main() -> Result<(), Failed> {
     let zen = zen::Peer::new(&rules)?;
     let contexts: Vec<_> = requests.iter().map(|request| zen::context(definition, &rules, request)).collect();
     let cel = cel_rust::Peer::new(&rules)?;
-    let variables: Vec<_> = requests.iter().map(|request| cel_rust::context(definition, &rules, request)).collect::<Result<_, _>>()?;
+    let variables: Vec<_> =
+        requests.iter().map(|request| cel_rust::context(definition, &rules, request)).collect::<Result<_, _>>()?;
     let cedar = cedar::Peer::new(&rules)?;
     let asked: Vec<_> = requests.iter().map(|request| cedar::request(definition, &rules, request)).collect::<Result<_, _>>()?;
 
@@ -43,7 +44,8 @@ fn main() -> Result<(), Failed> {
         for (at, right) in right.iter().enumerate() {
             let got = got(at);
             if got != *right {
-                let differ: Vec<&str> = IDS.iter().enumerate().filter(|(rule, _)| (got ^ right) >> rule & 1 == 1).map(|(_, id)| *id).collect();
+                let differ: Vec<&str> =
+                    IDS.iter().enumerate().filter(|(rule, _)| (got ^ right) >> rule & 1 == 1).map(|(_, id)| *id).collect();
                 return Err(format!("{name}: request {at} differs in {differ:?}").into());
             }
         }
