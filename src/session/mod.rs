@@ -392,6 +392,8 @@ impl Session {
 
     fn tell(&mut self, weight: Weight, text: LocalText) {
         self.stamp += 1;
+        // The same said twice is said once.
+        self.notices.retain(|notice| notice.text != text);
         self.notices.push(Notice { id: self.next_notice, weight, text, help: None, file: None });
         self.next_notice += 1;
     }

@@ -306,11 +306,13 @@ fn head(schema: &Schema, shown: ShownColumn) -> Head {
     Head { column: shown.column, title, hover, is_number, width: shown.width }
 }
 
-/// A field's text with its unit.
+/// A field's text up to its first stop, with its unit: what follows explains, and stands in the hover text.
 fn short_title(field: &crate::model::Field) -> LocalText {
+    let short = |text: &str| text.split([':', ';', ',', '：', '；', '，']).next().unwrap_or(text).trim().to_owned();
+    let (en, zh) = (short(&field.text.en), short(&field.text.zh));
     match &field.unit {
-        Some(unit) => LocalText::new(format!("{} ({})", field.text.en, unit.en), format!("{}（{}）", field.text.zh, unit.zh)),
-        None => field.text.clone(),
+        Some(unit) => LocalText::new(format!("{en} ({})", unit.en), format!("{zh}（{}）", unit.zh)),
+        None => LocalText::new(en, zh),
     }
 }
 
