@@ -12,14 +12,16 @@ pub(super) mod signature;
 use super::Refused;
 
 /// The principals to believe, each with their keys.
+#[cfg(feature = "signatures")]
 #[derive(Clone, Debug)]
 pub struct Trust {
-    #[cfg(feature = "signatures")]
     signers: std::sync::Arc<[line::Signer]>,
-    /// Nobody can make one of these.
-    #[cfg(not(feature = "signatures"))]
-    never: std::convert::Infallible,
 }
+
+/// The principals to believe; without signatures nobody can make one of these.
+#[cfg(not(feature = "signatures"))]
+#[derive(Clone, Debug)]
+pub enum Trust {}
 
 #[cfg(not(feature = "signatures"))]
 impl Trust {
