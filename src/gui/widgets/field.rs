@@ -8,7 +8,9 @@ use crate::gui::theme::{self, colours, metrics};
 /// One line of text with a spoken label and a hint while it is empty.
 pub fn text(ui: &mut Ui, value: &mut String, label: &str, hint: &str, width: f32) -> Response {
     let size = Vec2::new(0.0, metrics().field);
-    let edit = TextEdit::singleline(value).hint_text(hint).desired_width(width).min_size(size).align(Align2::LEFT_CENTER);
+    // Named after its label, so that what appears or goes above it while somebody types does not take the focus away.
+    let edit =
+        TextEdit::singleline(value).id_salt(label).hint_text(hint).desired_width(width).min_size(size).align(Align2::LEFT_CENTER);
     ui.add(edit).accessible_name(label)
 }
 
