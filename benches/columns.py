@@ -85,7 +85,7 @@ def by_duckdb(frame, rules, threads):
     """Counts from a table in DuckDB's own memory."""
     base = duckdb.connect(config={"threads": threads})
     base.register("given", frame.to_arrow())
-    enums = {name: kind.categories.to_list() for name, kind in frame.schema.items() if isinstance(kind, pl.Enum)}
+    enums = {name: kind.categories.to_list() for name, kind in frame.schema.items() if isinstance(kind, pl.Enum) and len(kind.categories)}
     kept = []
     for name in frame.columns:
         if name in enums:
