@@ -1,11 +1,18 @@
 //! Releases by the library's own door: large lists, and a release made, loaded and refused as other programs would.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a test that cannot go on has failed"
+)]
 
 use std::sync::Arc;
 
+use countersign::diagnostic::Severity;
 use countersign::gateway::{Gateway, Requirements};
-use countersign::model::{Definition, ListEntries};
+use countersign::model::{Definition, ListEntries, Rule, Script};
 use countersign::release::{self, Evidence, Release};
 
 const GOLDEN: &[u8] = include_bytes!("golden/release-1.ron");
@@ -16,9 +23,14 @@ fn golden() -> Release {
 
 /// The golden release with another list of blocked identities.
 fn with_blocked(entries: Vec<Arc<str>>) -> Release {
+    changed(|definition| definition.rule_set.lists.get_mut("blocked_ids").unwrap().entries = ListEntries::Text(entries.into()))
+}
+
+/// The golden release with other rules.
+fn changed(change: impl FnOnce(&mut Definition)) -> Release {
     let golden = golden();
     let mut definition = Definition::clone(golden.definition());
-    definition.rule_set.lists.get_mut("blocked_ids").unwrap().entries = ListEntries::Text(entries.into());
+    change(&mut definition);
     let evidence =
         Evidence { rule_set: release::rule_set_digest(&definition.rule_set, definition.schema.zone), ..golden.evidence().clone() };
     release::create(&definition, &evidence, golden.provenance()).unwrap_or_else(|findings| panic!("{findings:#?}"))
@@ -62,4 +74,82 @@ fn a_long_list_stands_in_the_release_and_decides() {
     let altered = text.replacen("000000000000000a0000000000000000\n", "000000000000000b0000000000000000\n", 1);
     assert_ne!(altered, text);
     assert!(Gateway::load("r.ron", altered.as_bytes(), Requirements::nothing()).is_err());
+}
+
+/// Rules and entries of the large release.
+const LARGE: (u32, u64) = (1_000, 1_000_000);
+/// Says that this process is the one that works on the large release.
+const AT_WORK: &str = "COUNTERSIGN_LARGE_RELEASE";
+
+/// A thousand rules more, and a million short identities, sorted.
+fn enlarge(definition: &mut Definition) {
+    let (rules, entries) = LARGE;
+    let entries: Vec<Arc<str>> = (0..entries).map(|number| format!("{:012x}", number << 20).into()).collect();
+    definition.rule_set.lists.get_mut("blocked_ids").unwrap().entries = ListEntries::Text(entries.into());
+    let model = definition.rule_set.stages[1].rules[0].clone();
+    for number in 0..rules {
+        let text =
+            format!("if customer.score > 0.{number:03} && (customer.age ?? 99) < {} {{ score(1, \"RISKY\") }}\n", 18 + number % 50);
+        let (file, text) = (format!("risk/r{number}.rhai"), Arc::<str>::from(text));
+        let source = definition.sources.add(&file, Arc::clone(&text));
+        let id = format!("r{number}").try_into().unwrap();
+        definition.rule_set.stages[1].rules.push(Rule { id, script: Script { file, text, source }, ..model.clone() });
+    }
+}
+
+/// The most memory this process has had, in MB.
+fn most_memory() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+    line.split_whitespace().next().unwrap().parse::<u64>().unwrap() / 1024
+}
+
+/// Makes, verifies, loads and replaces the large release in a process of its own, and says after each step how much memory that took.
+#[test]
+fn work_on_a_large_release() {
+    if std::env::var_os(AT_WORK).is_none() {
+        return;
+    }
+    let began = std::time::Instant::now();
+    let say = |step: &str| println!("{step} {} {}", began.elapsed().as_millis(), most_memory());
+    let made = changed(enlarge);
+    let bytes = release::write(&made).as_bytes().to_vec();
+    drop(made);
+    say("made");
+    println!("size {}", bytes.len());
+    let read = release::read("large.ron", &bytes).unwrap();
+    let findings = release::verify(&read, &Requirements::nothing(), None, None);
+    assert!(findings.iter().all(|finding| finding.severity != Severity::Error), "{findings:?}");
+    drop(read);
+    say("verified");
+    let gateway = Gateway::load("large.ron", &bytes, Requirements::nothing()).unwrap();
+    assert_eq!(gateway.serving().release().definition().rule_set.rules().count(), 6 + LARGE.0 as usize);
+    say("loaded");
+    for round in 0..2 {
+        gateway.replace("large.ron", &bytes).unwrap();
+        say(&format!("replaced-{round}"));
+    }
+}
+
+/// The budgets of the README are for an optimised build on a quiet machine; these hold for any build on any machine.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_release_of_a_thousand_rules_and_a_million_entries_keeps_its_budgets() {
+    const SECONDS: u64 = 180;
+    const MEGABYTES: u64 = 480;
+    let mut command = std::process::Command::new(std::env::current_exe().unwrap());
+    let output = command.args(["--exact", "work_on_a_large_release", "--nocapture"]).env(AT_WORK, "1").output().unwrap();
+    let said = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+    assert!(output.status.success(), "{said}");
+    let of = |step: &str| {
+        let line = said.lines().find_map(|line| line.split_once(step)).unwrap_or_else(|| panic!("no `{step}` in {said}")).1;
+        let numbers: Vec<u64> = line.split_whitespace().map(|number| number.parse().unwrap()).collect();
+        (numbers[0], numbers.last().copied().unwrap())
+    };
+    assert!(of("size").0 > 13_000_000, "{said}");
+    let (milliseconds, memory) = of("replaced-1");
+    assert!(milliseconds < SECONDS * 1_000 && memory < MEGABYTES, "{said}");
+    // Flat: reading it again takes nothing more, and a release that was replaced is gone.
+    assert!(of("loaded").1 * 10 <= of("made").1 * 11, "{said}");
+    assert!(memory * 10 <= of("replaced-0").1 * 11, "{said}");
 }

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::sync::Arc;
 
 use countersign::engine::Engine;
-use countersign::model::{Definition, HitPolicy, RuleIndex, Stage, StageKind, Status, Window};
+use countersign::model::{Definition, HitPolicy, Rule, RuleId, RuleIndex, Script, Stage, StageKind, Status, Window};
 use countersign::progress::Progress;
 use countersign::requests::Table;
 use countersign::requests::sample::{SampleOptions, generate};
@@ -72,4 +72,64 @@ pub fn same(name: &str, wanted: &[u64], got: &[u64]) -> Result<(), Failed> {
         }
     }
     if wanted.len() == got.len() { Ok(()) } else { Err(format!("{name}: {} rules, not {}", got.len(), wanted.len()).into()) }
+}
+
+/// That many rules of six kinds, each with numbers of its own, so that few expressions are shared.
+pub fn generated(count: usize) -> Result<Definition, Failed> {
+    let mut definition = shipped()?;
+    let mut rules = Vec::new();
+    for at in 0..count {
+        let text = script(at);
+        let text: Arc<str> = text.into();
+        let file = format!("generated/r{at}.rhai");
+        let source = definition.sources.add(&file, text.clone());
+        rules.push(Rule {
+            id: RuleId::new(format!("r{at}")).map_err(|error| error.to_string())?,
+            title: Default::default(),
+            owner: String::new(),
+            basis: Default::default(),
+            status: Status::Active,
+            window: Window::default(),
+            script: Script { file, text, source },
+        });
+    }
+    let first = definition.rule_set.stages.first().ok_or("the shipped workspace has no stage")?;
+    let kind = StageKind::Screen { policy: HitPolicy::MostSevere, bands: Vec::new() };
+    definition.rule_set.stages = vec![Stage { id: first.id.clone(), title: first.title.clone(), kind, rules }];
+    definition.rule_set.invariants.clear();
+    Ok(definition)
+}
+
+fn script(at: usize) -> String {
+    let own = at / 6;
+    match at % 6 {
+        0 => format!(
+            "if request.operation == \"PAY\" && money.amount != () && money.amount > yuan({}) {{ decline(\"SINGLE_AMOUNT\") }}",
+            4_000 + 37 * own
+        ),
+        1 => format!(
+            "if is_linking(request.operation) && velocity.ids_by_device > {} && customer.age != () && customer.age < {} {{ refer(\"TOO_MANY_PERSONS\") }}",
+            own % 9,
+            17 + own % 60
+        ),
+        2 => format!(
+            "if customer.kind == \"new\" && money.amount != () && money.paid_month + money.amount > yuan({}) {{ decline(\"MONTH_AMOUNT\") }}",
+            20_000 + 211 * own
+        ),
+        3 => format!(
+            "if platform.risk_score != () && platform.risk_score >= {} && request.interface == \"branch_{}\" {{ step_up(\"UNDER_TRIAL\") }}",
+            400 + own % 600,
+            1 + own % 4
+        ),
+        4 => format!(
+            "if starts_with(card.bin, \"62{}\") && card.open_days != () && card.open_days < {} {{ step_up(\"FRESH_MOBILE\") }}",
+            own % 10,
+            1 + own % 400
+        ),
+        _ => format!(
+            "if request.operation != \"UNSIGN\" && velocity.cards_by_mobile + velocity.ids_by_mobile > {} && hour(request.received_at) < {} {{ refer(\"TOO_MANY_CARDS\") }}",
+            2 + own % 30,
+            1 + own % 23
+        ),
+    }
 }
