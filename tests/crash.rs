@@ -70,7 +70,7 @@ fn entry(number: usize) -> Entry {
     Entry {
         at: moment(),
         who: "li.na@bank.example".to_owned(),
-        what: Action::Saved,
+        what: Action::Created,
         from: None,
         to: None,
         version: number.to_string(),

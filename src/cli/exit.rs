@@ -60,6 +60,7 @@ impl From<lifecycle::Failed> for Failure {
         match failed {
             lifecycle::Failed::File(error) => error.to_finding().into(),
             lifecycle::Failed::Refused(refused) => Self::found(refused.findings, refused.sources),
+            lifecycle::Failed::Asked(finding) => Finding::clone(&finding).into(),
         }
     }
 }

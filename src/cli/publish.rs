@@ -4,9 +4,6 @@ use super::approve::requirements;
 use super::args::{Mark, Publish};
 use super::exit::{Exit, Failure};
 use super::screen::Screen;
-use crate::diagnostic::Finding;
-use crate::model::Moment;
-use crate::release::is_principal;
 use crate::text::LocalText;
 use crate::workspace::Files;
 use crate::workspace::journal::Action;
@@ -19,7 +16,7 @@ use crate::workspace::lifecycle::{self, Doing};
 pub fn mark(args: &Mark, action: Action, files: &dyn Files, screen: &Screen) -> Result<Exit, Failure> {
     let release = lifecycle::read_release(files, &args.release)?;
     let at = super::moment(args.at.as_deref(), release.definition().schema.zone)?;
-    let doing = doing(&args.by, at, &args.comment)?;
+    let doing = Doing::new(&args.by, at, &args.comment)?;
     let release = lifecycle::mark(files, &args.release, action, &doing)?;
     said(screen, release.digest(), action, &args.by)
 }
@@ -31,18 +28,10 @@ pub fn mark(args: &Mark, action: Action, files: &dyn Files, screen: &Screen) -> 
 pub fn publish(args: &Publish, files: &dyn Files, screen: &Screen) -> Result<Exit, Failure> {
     let release = lifecycle::read_release(files, &args.release)?;
     let at = super::moment(args.at.as_deref(), release.definition().schema.zone)?;
-    let doing = doing(&args.by, at, &args.comment)?;
+    let doing = Doing::new(&args.by, at, &args.comment)?;
     let requirements = requirements(&args.trust, &args.release, files)?;
     let release = lifecycle::publish(files, &args.release, args.to.as_deref(), &doing, &requirements)?;
     said(screen, release.digest(), Action::Published, &args.by)
-}
-
-fn doing(who: &str, at: Moment, comment: &str) -> Result<Doing, Failure> {
-    if is_principal(who) {
-        return Ok(Doing { who: who.to_owned(), at, comment: comment.to_owned() });
-    }
-    let message = LocalText::new(format!("`{who}` cannot name a principal"), format!("`{who}` 不能作为人员名称"));
-    Err(Finding::error("wrong-key", None, message).into())
 }
 
 fn said(screen: &Screen, digest: crate::release::Digest, action: Action, who: &str) -> Result<Exit, Failure> {

@@ -1,6 +1,6 @@
 //! `countersign release`: create, rollback, show, canonical, verify.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use super::args::{Create, Format, Held, Release as Verb, Rollback, Show, Verify};
@@ -8,20 +8,16 @@ use super::exit::{Exit, Failure};
 use super::request_file::{self, RequestFile, Wanted};
 use super::screen::Screen;
 use super::target::Target;
-use super::{approve, check, dry_run, output, publish};
-use crate::diagnostic::{Finding, Severity};
+use super::{approve, check, dry_run, publish};
+use crate::diagnostic::Severity;
 use crate::engine::cases::run_cases;
-use crate::engine::{self, DryRun, compare};
-use crate::model::Verdict;
+use crate::engine::{Backtest, Engine, compare};
 use crate::progress::Progress;
-use crate::release::{
-    self, Acknowledgement, CaseEvidence, CheckEvidence, Coverage, Evidence, LiveEvidence, Provenance, Release, Requirements,
-    SampleEvidence, VerdictCounts,
-};
+use crate::release::{self, Evidence, Provenance, Ran, Release, Requirements, SampleFile};
 use crate::text::{LocalText, Sources};
 use crate::workspace::Files;
 use crate::workspace::journal::Action;
-use crate::workspace::lifecycle::{self, Doing};
+use crate::workspace::lifecycle;
 
 /// Runs the verb.
 ///
@@ -46,93 +42,36 @@ fn create(args: &Create, files: &dyn Files, screen: &Screen) -> Result<Exit, Fai
     let target = Target::open_workspace(files, &args.workspace)?;
     let live = args.against.as_ref().map(|path| Target::open_release(files, path)).transpose()?;
     let mut evidence = evidence(&target, live.as_ref(), &dry_run::wanted(&args.file), files, screen)?;
-    if let Some(cases) = evidence.cases.as_ref().filter(|cases| cases.passed < cases.total) {
-        return Err(Failure::found(vec![failing_cases(cases)], Sources::default()));
+    if let Some(failing) = lifecycle::failing_cases(&evidence) {
+        return Err(Failure::found(vec![failing], Sources::default()));
     }
     let made = super::moment(args.created_at.as_deref(), target.definition.schema.zone)?;
-    if let (Some(against), Some(comment)) = (&mut evidence.against, &args.acknowledge)
-        && against.flips > 0
-    {
-        let (by, comment) = (args.maker.clone(), comment.clone());
-        against.acknowledged.push(Acknowledgement { by, at: made, flips: against.flips, comment });
+    if let Some(comment) = &args.acknowledge {
+        evidence = evidence.acknowledged(&args.maker, made, comment);
     }
     let provenance = Provenance { maker: args.maker.clone(), created_at: made, comment: args.comment.clone(), rolls_back: None };
     let release = release::create(&target.definition, &evidence, &provenance)
         .map_err(|findings| Failure::found(findings, target.definition.sources.clone()))?;
-    let path = args.out.clone().unwrap_or_else(|| default_path(&args.workspace, release.version()));
-    export(&release, &path, args.out.is_none(), files, screen)
+    let path = args.out.clone().unwrap_or_else(|| lifecycle::file_of(&args.workspace, release.version()));
+    lifecycle::export(files, &path, &release)?;
+    say_written(&path, &release, screen)
 }
 
-/// Writes a release, reads it back and notes it; `by_default` says that nobody chose the file's name.
-fn export(release: &Release, path: &Path, by_default: bool, files: &dyn Files, screen: &Screen) -> Result<Exit, Failure> {
-    let in_workspace = lifecycle::home(files, path).is_some();
-    if (by_default || in_workspace) && files.exists(path) {
-        return Err(already_there(path).into());
-    }
-    if let Some(folder) = path.parent().filter(|folder| by_default && !files.exists(folder)) {
-        files.create_folder(folder).map_err(|error| error.to_finding())?;
-    }
-    output::save(files, path, |out| out.write_all(release::write(release).as_bytes()))?;
-    check_written(files, path, release)?;
-    let provenance = release.provenance();
-    let (who, comment) = (provenance.maker.clone(), provenance.comment.clone());
-    lifecycle::note_created(files, path, release, &Doing { who, at: provenance.created_at, comment })?;
+fn say_written(path: &Path, release: &Release, screen: &Screen) -> Result<Exit, Failure> {
     let (path, digest) = (path.display(), release.digest());
     screen.print(&format!("{}\n{digest}\n", screen.say(&LocalText::new(format!("written: {path}"), format!("已写出：{path}")))))?;
     Ok(Exit::Clean)
-}
-
-/// Reads the file back as a gateway would, so that success is said only of a file that loads.
-fn check_written(files: &dyn Files, path: &Path, release: &Release) -> Result<(), Failure> {
-    let written = Target::open_release(files, path)?;
-    if written.digest() == release.digest() {
-        return Ok(());
-    }
-    let message = LocalText::new("the file on the disk is not the release that was made", "磁盘上的文件与所生成的发布不一致");
-    let help = LocalText::new("another program may have written it; export again", "可能被其他程序改写，请重新导出");
-    Err(Finding::error("release-altered", None, message).with_help(help).into())
-}
-
-fn default_path(workspace: &Path, version: &str) -> PathBuf {
-    let safe = |c: char| if c.is_alphanumeric() || matches!(c, '.' | '-' | '_') { c } else { '_' };
-    workspace.join("released").join(format!("{}.ron", version.chars().map(safe).collect::<String>()))
-}
-
-fn already_there(path: &Path) -> Finding {
-    let path = path.display();
-    let message =
-        LocalText::new(format!("`{path}` exists: a release is never written over"), format!("`{path}` 已存在：发布文件不可覆盖"));
-    let help = LocalText::new(
-        "raise `version` in `ruleset.ron`, or give another file with `--out`",
-        "请提高 `ruleset.ron` 中的 `version`，或用 `--out` 指定其他文件",
-    );
-    Finding::error("release-exists", None, message).with_help(help)
-}
-
-fn failing_cases(cases: &CaseEvidence) -> Finding {
-    let failed = cases.total - cases.passed;
-    let message = LocalText::new(
-        format!("{failed} of {} cases do not get the decision they must get", cases.total),
-        format!("{} 个用例中有 {failed} 个未得到应有的决策", cases.total),
-    );
-    Finding::error("failing-cases", None, message)
-        .with_help(LocalText::new("run `countersign test` to see them", "运行 `countersign test` 查看"))
 }
 
 fn roll_back(args: &Rollback, files: &dyn Files, screen: &Screen) -> Result<Exit, Failure> {
     let old = lifecycle::read_release(files, &args.release)?;
     let created_at = super::moment(args.created_at.as_deref(), old.definition().schema.zone)?;
     let provenance = Provenance { maker: args.maker.clone(), created_at, comment: args.comment.clone(), rolls_back: None };
-    let release =
-        release::roll_back(&old, &provenance).map_err(|findings| Failure::found(findings, old.definition().sources.clone()))?;
-    let stem = args.release.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    let again = |number: usize| args.release.with_file_name(format!("{stem}-rollback-{number}.ron"));
-    let free = || (1..=9_999).map(again).find(|path| !files.exists(path)).unwrap_or_else(|| again(0));
-    let path = args.out.clone().unwrap_or_else(free);
-    export(&release, &path, args.out.is_none(), files, screen)
+    let (path, release) = lifecycle::roll_back(files, &args.release, args.out.clone(), &provenance)?;
+    say_written(&path, &release, screen)
 }
 
-/// Counts everything a release is approved on.
+/// Runs and counts everything a release is approved on.
 fn evidence(
     target: &Target,
     live: Option<&Target>,
@@ -145,62 +84,25 @@ fn evidence(
     let requests = request_file::load(wanted, target, files, screen)?;
     let progress = Arc::new(Progress::default());
     let what = LocalText::new("deciding", "决策");
-    let (ran, flips) = match live {
-        None => {
-            let ran = screen.watch(&what, &progress, || engine::dry_run(&engine, &requests.table, &progress));
-            (ran.map_err(|_| super::cancelled())?, None)
-        }
-        Some(live) => {
-            let old = live.engine()?;
-            let ran = screen.watch(&what, &progress, || compare(&old, &engine, &requests.table, &progress));
-            let comparison = ran.map_err(|refused| match refused {
-                compare::Refused::Cancelled => super::cancelled().into(),
-                compare::Refused::Schema(findings) => Failure::could_not_run(findings, Sources::default()),
-            })?;
-            (comparison.new_run().clone(), Some(comparison.flips().len() as u64))
-        }
+    let refused = |refused: compare::Refused| match refused {
+        compare::Refused::Cancelled => super::cancelled().into(),
+        compare::Refused::Schema(findings) => Failure::could_not_run(findings, Sources::default()),
     };
-    let cases = run_cases(&engine, target.cases()?);
-    let counts = cases.counts();
-    let rule_set = &target.definition.rule_set;
-    let severe = |severity| findings.iter().filter(|finding| finding.severity == severity).count() as u64;
-    let summary = ran.summary(&requests.table);
-    let live_rules = summary.rules.iter().filter(|line| line.status != crate::model::Status::Off);
-    Ok(Evidence {
-        rule_set: release::rule_set_digest(rule_set, target.definition.schema.zone),
-        schema: release::schema_digest(&target.definition.schema),
-        cases: Some(CaseEvidence {
-            digest: release::cases_digest(target.cases()?),
-            total: cases.results.len() as u64,
-            passed: counts.passed as u64,
-        }),
-        samples: vec![sample_evidence(&requests, &ran)],
-        coverage: Coverage {
-            rules: live_rules.clone().count() as u64,
-            hit_by_cases: cases.coverage.rules.iter().filter(|rule| rule.hit > 0).count() as u64,
-            hit_by_samples: live_rules.filter(|line| line.hits.requests + line.shadow_hits.requests > 0).count() as u64,
-        },
-        against: live.zip(flips).map(|(live, flips)| LiveEvidence { release: live.digest(), flips, acknowledged: Vec::new() }),
-        check: CheckEvidence { warnings: severe(Severity::Warning), notes: severe(Severity::Note) },
-    })
-}
-
-fn sample_evidence(requests: &RequestFile, ran: &DryRun) -> SampleEvidence {
-    let decisions = ran.decisions();
-    let mut verdicts = VerdictCounts::default();
-    let mut failed = 0;
-    for row in 0..decisions.len() {
-        verdicts.add(decisions.verdict(row).unwrap_or(Verdict::Decline), 1);
-        failed += u64::from(decisions.shape(row).is_some_and(|shape| shape.failures.iter().any(|failure| !failure.shadow)));
-    }
-    SampleEvidence {
-        file: requests.name.clone(),
-        digest: requests.digest,
-        mapping: requests.mapping,
-        requests: decisions.len() as u64,
-        verdicts,
-        failed,
-    }
+    let old = live.map(Target::engine).transpose()?;
+    let run = |engine: &Engine| Backtest::new(engine, Arc::clone(&requests.table), &progress);
+    let old = old.map(|old| screen.watch(&what, &progress, || run(&old)).map_err(refused)).transpose()?;
+    let changed = || old.as_ref().map_or_else(|| run(&engine), |old| old.changed(&engine, &progress));
+    let new = screen.watch(&what, &progress, changed).map_err(refused)?;
+    let case_run = run_cases(&engine, target.cases()?);
+    let RequestFile { name, digest, mapping, .. } = requests;
+    Ok(Evidence::of(&Ran {
+        findings: &findings,
+        cases: target.cases()?,
+        case_run: &case_run,
+        sample: &SampleFile { name, digest, mapping },
+        requests: &new,
+        against: live.map(Target::digest).zip(old.as_ref()),
+    }))
 }
 
 fn show(args: &Show, files: &dyn Files, screen: &Screen) -> Result<Exit, Failure> {

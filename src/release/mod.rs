@@ -11,6 +11,8 @@ mod approve;
 mod approved;
 mod cases;
 mod changes;
+#[cfg(feature = "desk")]
+mod count;
 mod create;
 mod digest;
 mod evidence;
@@ -43,6 +45,8 @@ pub use approve::{approve, without_approvals};
 pub use approved::Requirements;
 pub use cases::cases_digest;
 pub use changes::{Change, How, changes};
+#[cfg(feature = "desk")]
+pub use count::{Ran, SampleFile};
 pub use create::create;
 pub use digest::{Digest, Hasher};
 pub use evidence::{

@@ -1,6 +1,6 @@
 //! A release made from the draft: what stands in the way, what it rests on, and the file, read back as a gateway reads it.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -11,15 +11,11 @@ use super::requests::Requests;
 use super::results::{Checked, Done};
 use crate::diagnostic::Severity;
 use crate::engine::cases::CaseRun;
-use crate::gateway::Gateway;
-use crate::model::{CaseSet, Moment, Status, Timestamp, Verdict, Zone};
-use crate::release::{
-    self, Acknowledgement, CaseEvidence, CheckEvidence, Coverage, Digest, Evidence, LiveEvidence, Provenance, Requirements,
-    SampleEvidence, VerdictCounts,
-};
+use crate::model::{CaseSet, Moment, Timestamp, Zone};
+use crate::release::{self, Digest, Evidence, Provenance, Ran};
 use crate::text::LocalText;
-use crate::workspace::lifecycle::{self, Doing};
-use crate::workspace::{Files, RELEASED_FOLDER};
+use crate::workspace::Files;
+use crate::workspace::lifecycle;
 
 /// Something that stands in the way of a release, or that should be known before one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -141,7 +137,7 @@ pub fn readiness(session: &Session) -> Readiness {
         let (en, zh) = ("name who makes it, such as `li.na@bank.example`", "请填写经办人，例如 `li.na@bank.example`");
         note(true, ObstacleKind::Maker, en.into(), zh.into());
     }
-    let path = default_path(session.document.root(), &session.document.rule_set().version);
+    let path = lifecycle::file_of(session.document.root(), &session.document.rule_set().version);
     if session.files.exists(&path) {
         let version = &session.document.rule_set().version;
         let en = format!("version `{version}` has been released already: raise it, or name another file");
@@ -159,11 +155,6 @@ fn changes(session: &Session) -> Vec<LocalText> {
     release::changes(live, session.document.definition()).into_iter().map(|change| change.text).collect()
 }
 
-fn default_path(root: &Path, version: &str) -> PathBuf {
-    let safe = |c: char| if c.is_alphanumeric() || matches!(c, '.' | '-' | '_') { c } else { '_' };
-    root.join(RELEASED_FOLDER).join(format!("{}.ron", version.chars().map(safe).collect::<String>()))
-}
-
 /// What a release is made from.
 pub(super) struct Asked {
     pub path: PathBuf,
@@ -178,90 +169,25 @@ pub(super) struct Asked {
 
 /// Makes it, writes it, and reads it back as a gateway does.
 pub(super) fn export(files: &dyn Files, asked: &Asked) -> Outcome {
-    let path = &asked.path;
-    let shown = path.display();
-    if files.exists(path) {
-        return Err(LocalText::new(
-            format!("`{shown}` exists: a release is never written over"),
-            format!("`{shown}` 已存在：发布文件不可覆盖"),
-        ));
-    }
-    let definition = &asked.checked.definition;
-    let made = release::create(definition, &evidence(asked), &asked.provenance);
-    let made = made.map_err(|findings| findings.first().map(|finding| finding.message.clone()).unwrap_or_default())?;
-    if let Some(folder) = path.parent() {
-        files.create_folder(folder).map_err(|error| error.message())?;
-    }
-    files.write(path, release::write(&made).as_bytes()).map_err(|error| error.message())?;
-    let bytes = files.read(path, crate::workspace::LARGEST_RELEASE).map_err(|error| error.message())?;
-    let name = shown.to_string();
-    let gateway = Gateway::load(&name, &bytes, Requirements::nothing()).map_err(|refused| {
-        let why = refused.findings.first().map(|finding| finding.message.clone()).unwrap_or_default();
-        LocalText::new(format!("a gateway refuses `{name}`: {}", why.en), format!("网关拒绝 `{name}`：{}", why.zh))
-    })?;
-    if gateway.digest() != made.digest() {
-        return Err(LocalText::new(
-            format!("`{name}` on the disk is not the release that was made; export again"),
-            format!("磁盘上的 `{name}` 与所生成的发布不一致，请重新导出"),
-        ));
-    }
-    let doing =
-        Doing { who: asked.provenance.maker.clone(), at: asked.provenance.created_at, comment: asked.provenance.comment.clone() };
-    lifecycle::note_created(files, path, &made, &doing).map_err(|failed| LocalText::same(failed.to_string()))?;
-    let exported = Exported { path: path.clone(), digest: made.digest(), version: made.version().to_owned() };
-    Ok(Some(Done::Exported(Box::new((exported, made)))))
-}
-
-/// The maker's word for the flips: no release is made while a group of them is open.
-fn acknowledged(asked: &Asked, flips: u64) -> Vec<Acknowledgement> {
     let Provenance { maker, created_at, comment, .. } = &asked.provenance;
-    let one = Acknowledgement { by: maker.clone(), at: *created_at, flips, comment: comment.clone() };
-    if flips == 0 { Vec::new() } else { vec![one] }
+    // The maker's word for the flips: no release is made while a group of them is open.
+    let evidence = evidence(asked).acknowledged(maker, *created_at, comment);
+    let made = release::create(&asked.checked.definition, &evidence, &asked.provenance);
+    let made = made.map_err(|findings| findings.first().map(|finding| finding.message.clone()).unwrap_or_default())?;
+    lifecycle::export(files, &asked.path, &made).map_err(|failed| failed.message())?;
+    let exported = Exported { path: asked.path.clone(), digest: made.digest(), version: made.version().to_owned() };
+    Ok(Some(Done::Exported(Box::new((exported, made)))))
 }
 
 /// Everything the release is approved on.
 fn evidence(asked: &Asked) -> Evidence {
-    let definition = &asked.checked.definition;
-    let counts = asked.run.counts();
-    let run = &asked.impact.new;
-    let mut verdicts = VerdictCounts::default();
-    for verdict in Verdict::ALL {
-        verdicts.add(verdict, run.totals().verdict(verdict).requests);
-    }
-    let is_on = |rule: &crate::model::Rule| rule.status != Status::Off;
-    let rules = definition.rule_set.rules().zip(&run.totals().rules).filter(|((.., rule), _)| is_on(rule));
-    let hit_by_samples: Vec<bool> = rules.map(|(_, totals)| totals.hits.requests > 0).collect();
-    let sample = SampleEvidence {
-        file: asked.requests.name.clone(),
-        digest: asked.requests.digest,
-        mapping: asked.requests.mapping_digest,
-        requests: run.table().len() as u64,
-        verdicts,
-        failed: run.totals().failed,
-    };
-    let flips = asked.impact.flips.as_ref().map(|flips| flips.all().len() as u64);
-    Evidence {
-        rule_set: release::rule_set_digest(&definition.rule_set, definition.schema.zone),
-        schema: release::schema_digest(&definition.schema),
-        cases: Some(CaseEvidence {
-            digest: release::cases_digest(&asked.cases),
-            total: asked.run.results.len() as u64,
-            passed: counts.passed as u64,
-        }),
-        samples: vec![sample],
-        coverage: Coverage {
-            rules: hit_by_samples.len() as u64,
-            hit_by_cases: asked.run.coverage.rules.iter().filter(|rule| rule.hit > 0).count() as u64,
-            hit_by_samples: hit_by_samples.iter().filter(|hit| **hit).count() as u64,
-        },
-        against: asked.live.zip(flips).map(|(release, flips)| LiveEvidence {
-            release,
-            flips,
-            acknowledged: acknowledged(asked, flips),
-        }),
-        check: CheckEvidence {
-            warnings: asked.checked.count(Severity::Warning) as u64,
-            notes: asked.checked.count(Severity::Note) as u64,
-        },
-    }
+    let sample = asked.requests.sample();
+    Evidence::of(&Ran {
+        findings: &asked.checked.findings,
+        cases: &asked.cases,
+        case_run: &asked.run,
+        sample: &sample,
+        requests: &asked.impact.new,
+        against: asked.live.zip(asked.impact.old.as_ref()),
+    })
 }

@@ -9,7 +9,7 @@ use super::results::Done;
 use crate::diagnostic::Finding;
 use crate::model::Schema;
 use crate::progress::Progress;
-use crate::release::{Digest, Hasher};
+use crate::release::{Digest, Hasher, SampleFile};
 use crate::requests::{Format, Input, Mapping, Options, RandomRead, ReadError, RowProblem, Table, read};
 use crate::text::LocalText;
 use crate::workspace::{self, Files, LARGEST_RON, MAPPINGS_FOLDER};
@@ -38,6 +38,14 @@ pub struct Requests {
     pub problems: Vec<RowProblem>,
     /// What is worth knowing of the file.
     pub findings: Vec<Finding>,
+}
+
+impl Requests {
+    /// What evidence names the file by.
+    #[must_use]
+    pub fn sample(&self) -> SampleFile {
+        SampleFile { name: self.name.clone(), digest: self.digest, mapping: self.mapping_digest }
+    }
 }
 
 /// What is to be read.

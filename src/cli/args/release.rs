@@ -223,7 +223,7 @@ pub struct JournalShow {
     /// Only what this principal did; `*` and `?` stand for anything.
     #[arg(long, value_name = "PRINCIPAL")]
     pub who: Option<String>,
-    /// Only this: `created`, `submitted`, `approved`, `rejected`, `withdrawn`, `published` or `saved`.
+    /// Only this: `created`, `submitted`, `approved`, `rejected`, `withdrawn` or `published`.
     #[arg(long, value_name = "ACTION")]
     pub what: Option<String>,
     /// Only what was done to the release whose digest begins so.

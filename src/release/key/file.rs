@@ -95,6 +95,14 @@ impl SecretKey {
         }
     }
 
+    /// What the trusted signers say of a key file; its passphrase is not needed for that.
+    ///
+    /// # Errors
+    /// It is no private key.
+    pub fn public_identity(bytes: &[u8], trust: &Trust) -> Result<Identity, KeyError> {
+        parse(bytes).map(|key| trust.identity(key.public_key().key_data()))
+    }
+
     /// What the trusted signers say of this key.
     #[must_use]
     pub fn identity(&self, trust: &Trust) -> Identity {

@@ -10,8 +10,6 @@ use crate::text::StaticText;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Action {
-    /// The workspace was saved.
-    Saved,
     /// A release was made: a draft.
     Created,
     /// Its maker submitted it.
@@ -28,14 +26,12 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 7] =
-        [Self::Saved, Self::Created, Self::Submitted, Self::Approved, Self::Rejected, Self::Withdrawn, Self::Published];
+    pub const ALL: [Self; 6] = [Self::Created, Self::Submitted, Self::Approved, Self::Rejected, Self::Withdrawn, Self::Published];
 
     /// The word in files and on the command line.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
-            Self::Saved => "saved",
             Self::Created => "created",
             Self::Submitted => "submitted",
             Self::Approved => "approved",
@@ -49,7 +45,6 @@ impl Action {
     #[must_use]
     pub fn text(self) -> StaticText {
         let zh = match self {
-            Self::Saved => "保存",
             Self::Created => "生成",
             Self::Submitted => "提交",
             Self::Approved => "审批通过",
@@ -70,7 +65,7 @@ pub struct Entry {
     pub who: String,
     /// What.
     pub what: Action,
-    /// What was there before: the live release that a new one supersedes, the rule set before a save.
+    /// What was there before: the live release that a new one supersedes.
     pub from: Option<Digest>,
     /// What it was done to, or what came of it.
     pub to: Option<Digest>,

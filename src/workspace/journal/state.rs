@@ -46,7 +46,7 @@ impl State {
     pub fn allows(self, action: Action) -> bool {
         use State::{Approved, Draft, Live, Rejected, Submitted, Superseded};
         match action {
-            Action::Saved | Action::Created => true,
+            Action::Created => true,
             Action::Submitted => matches!(self, Draft),
             Action::Approved | Action::Rejected => matches!(self, Submitted | Approved),
             Action::Withdrawn => matches!(self, Draft | Submitted | Approved | Rejected | Live | Superseded),
@@ -71,7 +71,6 @@ impl History {
             let record = &line.record;
             let Some(release) = record.to else { continue };
             let state = match record.what {
-                Action::Saved => continue,
                 Action::Created => State::Draft,
                 Action::Submitted => State::Submitted,
                 Action::Approved => State::Approved,

@@ -3,8 +3,11 @@
 //!
 //! Keys and signatures come from outside; what is refused is not written.
 
+mod make;
 mod publish;
 mod sign;
+mod signer;
+mod trust;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -17,8 +20,11 @@ use crate::diagnostic::Finding;
 use crate::model::Moment;
 use crate::release::{self, Policy, Refused, Release, Trust};
 use crate::text::{LocalText, Sources};
+pub use make::{export, failing_cases, file_of, roll_back};
 pub use publish::{live, publish};
-pub use sign::{mark, note_created, sign};
+pub use sign::{As, mark, note_created, sign, sign_with};
+pub use signer::{KnownKey, Signer, Wanted, agent_keys, key_file, principal};
+pub use trust::{no_signers, requirements, role};
 
 /// Who must approve releases of this workspace.
 pub const POLICY_FILE: &str = "approvals.ron";
@@ -34,6 +40,8 @@ pub enum Failed {
     File(FileError),
     /// The step is refused.
     Refused(Refused),
+    /// It cannot be tried as it was asked: a key that does not sign, a name that is none, a file in the way.
+    Asked(Box<Finding>),
 }
 
 impl From<FileError> for Failed {
@@ -48,9 +56,38 @@ impl From<Refused> for Failed {
     }
 }
 
+/// A key or a name that cannot sign.
+fn wrong_key(message: LocalText, help: LocalText) -> Failed {
+    Failed::Asked(Box::new(Finding::error("wrong-key", None, message).with_help(help)))
+}
+
 impl From<Finding> for Failed {
     fn from(finding: Finding) -> Self {
         Self::Refused(Refused { sources: Sources::default(), findings: vec![finding] })
+    }
+}
+
+impl Failed {
+    /// What is wrong, with what to do about it.
+    #[must_use]
+    pub fn findings(&self) -> Vec<Finding> {
+        match self {
+            Self::File(error) => vec![error.to_finding()],
+            Self::Refused(refused) => refused.findings.clone(),
+            Self::Asked(finding) => vec![Finding::clone(finding)],
+        }
+    }
+
+    /// The first of what is wrong, with its remedy, in one sentence.
+    #[must_use]
+    pub fn message(&self) -> LocalText {
+        let Some(first) = self.findings().into_iter().next() else { return LocalText::same(self.to_string()) };
+        match first.help {
+            None => first.message,
+            Some(help) => {
+                LocalText::new(format!("{}; {}", first.message.en, help.en), format!("{}；{}", first.message.zh, help.zh))
+            }
+        }
     }
 }
 
@@ -59,6 +96,7 @@ impl fmt::Display for Failed {
         match self {
             Self::File(error) => error.fmt(f),
             Self::Refused(refused) => refused.fmt(f),
+            Self::Asked(finding) => f.write_str(&finding.message.en),
         }
     }
 }

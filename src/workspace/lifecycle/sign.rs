@@ -4,9 +4,40 @@ use std::path::Path;
 
 use super::super::files::Files;
 use super::super::journal::{Action, Entry};
-use super::{Desk, Doing, Failed, changed, home, homeless, read_release};
-use crate::release::{self, Approval, Refused, Release, Requirements};
+use super::{Desk, Doing, Failed, Signer, changed, home, homeless, read_release, role};
+use crate::release::{self, Approval, MAKER, Refused, Release, Requirements};
 use crate::text::Sources;
+
+/// What somebody signs as.
+#[derive(Clone, Copy, Debug)]
+pub enum As<'a> {
+    /// The maker, who submits.
+    Maker,
+    /// A checker, who approves in a role: the one named, or the only one that the policy gives.
+    Checker(Option<&'a str>),
+}
+
+/// Signs the release that was read from a file, and puts the signature under it; see [`sign`].
+///
+/// # Errors
+/// The policy gives no role or leaves a choice, the key does not sign, or as [`sign`].
+pub fn sign_with(
+    files: &dyn Files,
+    path: &Path,
+    read: &Release,
+    (signer, part): (&mut Signer, As<'_>),
+    doing: &Doing,
+    requirements: &Requirements,
+) -> Result<(Release, Approval), Failed> {
+    let role = match part {
+        As::Maker => MAKER.to_owned(),
+        As::Checker(asked) => role(&requirements.policy, &doing.who, asked)?,
+    };
+    let signature = signer.sign(&read.canonical())?;
+    let approval = Approval { principal: doing.who.clone(), role, time: doing.at, signature };
+    let release = sign(files, path, read, approval.clone(), &doing.comment, requirements)?;
+    Ok((release, approval))
+}
 
 /// Puts a signature under the release that was read from a file, and writes it back. A submission is one in the role
 /// [`MAKER`](release::MAKER). What others signed meanwhile is kept.

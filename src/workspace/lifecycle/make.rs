@@ -1,0 +1,93 @@
+//! Making releases: written, read back as a gateway reads them, noted.
+
+use std::path::{Path, PathBuf};
+
+use super::super::files::Files;
+use super::super::load::RELEASED_FOLDER;
+use super::super::released::LARGEST_RELEASE;
+use super::{Doing, Failed, home, note_created, read_release};
+use crate::diagnostic::Finding;
+use crate::gateway::Gateway;
+use crate::release::{self, Provenance, Refused, Release, Requirements};
+use crate::text::LocalText;
+
+/// The file of a version in a workspace, where nobody names another one.
+#[must_use]
+pub fn file_of(root: &Path, version: &str) -> PathBuf {
+    let safe = |c: char| if c.is_alphanumeric() || matches!(c, '.' | '-' | '_') { c } else { '_' };
+    root.join(RELEASED_FOLDER).join(format!("{}.ron", version.chars().map(safe).collect::<String>()))
+}
+
+/// Writes a release, reads it back as a gateway does, and notes it where it lies in a workspace.
+///
+/// # Errors
+/// The workspace has a release of that name, the file cannot be written, or what was written is not what was made.
+pub fn export(files: &dyn Files, path: &Path, release: &Release) -> Result<(), Failed> {
+    let is_here = home(files, path).is_some();
+    if is_here && files.exists(path) {
+        return Err(Failed::Asked(Box::new(already_there(path))));
+    }
+    if let Some(folder) = path.parent().filter(|_| is_here) {
+        files.create_folder(folder)?;
+    }
+    files.write(path, release::write(release).as_bytes())?;
+    let bytes = files.read(path, LARGEST_RELEASE)?;
+    let gateway = Gateway::load(&path.display().to_string(), &bytes, Requirements::nothing())?;
+    if gateway.digest() != release.digest() {
+        return Err(Failed::Asked(Box::new(altered())));
+    }
+    let provenance = release.provenance();
+    let (who, comment) = (provenance.maker.clone(), provenance.comment.clone());
+    note_created(files, path, release, &Doing { who, at: provenance.created_at, comment })
+}
+
+/// Makes a release anew of an old one's content, in a file beside the old one where no other is named.
+///
+/// # Errors
+/// The old one cannot be read or does not pass today's check, or the new one cannot be written.
+pub fn roll_back(
+    files: &dyn Files,
+    old: &Path,
+    to: Option<PathBuf>,
+    provenance: &Provenance,
+) -> Result<(PathBuf, Release), Failed> {
+    let before = read_release(files, old)?;
+    let sources = || before.definition().sources.clone();
+    let release = release::roll_back(&before, provenance).map_err(|findings| Refused { sources: sources(), findings })?;
+    let stem = old.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let again = |number: usize| old.with_file_name(format!("{stem}-rollback-{number}.ron"));
+    let free = || (1..=9_999).map(again).find(|path| !files.exists(path)).unwrap_or_else(|| again(0));
+    let path = to.unwrap_or_else(free);
+    export(files, &path, &release)?;
+    Ok((path, release))
+}
+
+/// That cases fail, so that no release is made; none where all pass.
+#[must_use]
+pub fn failing_cases(evidence: &release::Evidence) -> Option<Finding> {
+    let cases = evidence.cases.as_ref().filter(|cases| cases.passed < cases.total)?;
+    let (failed, total) = (cases.total - cases.passed, cases.total);
+    let message = LocalText::new(
+        format!("{failed} of {total} cases do not get the decision they must get"),
+        format!("{total} 个用例中有 {failed} 个未得到应有的决策"),
+    );
+    let help = LocalText::new("run `countersign test` to see them", "运行 `countersign test` 查看");
+    Some(Finding::error("failing-cases", None, message).with_help(help))
+}
+
+fn already_there(path: &Path) -> Finding {
+    let path = path.display();
+    let message =
+        LocalText::new(format!("`{path}` exists: a release is never written over"), format!("`{path}` 已存在：发布文件不可覆盖"));
+    let help = LocalText::new(
+        "raise `version` in `ruleset.ron`, or name another file",
+        "请提高 `ruleset.ron` 中的 `version`，或指定其他文件",
+    );
+    Finding::error("release-exists", None, message).with_help(help)
+}
+
+fn altered() -> Finding {
+    let message = LocalText::new("the file on the disk is not the release that was made", "磁盘上的文件与所生成的发布不一致");
+    let help = LocalText::new("another program may have written it; export again", "可能被其他程序改写，请重新导出");
+    Finding::error("release-altered", None, message).with_help(help)
+}

@@ -1,0 +1,171 @@
+//! What can sign: a key file, or a key that the running ssh-agent holds.
+
+use std::path::Path;
+
+use zeroize::Zeroizing;
+
+use super::super::agent::{AgentStream, agent};
+use super::super::files::Files;
+use super::{Failed, wrong_key};
+use crate::release::key::{Agent, AgentError, Held, KeyError, SecretKey};
+use crate::release::{Identity, Trust};
+use crate::text::LocalText;
+
+/// The largest key file that is read, in bytes.
+const LARGEST_KEY: u64 = 1 << 20;
+
+/// What can sign: a key that was read, or one that the agent holds.
+pub enum Signer {
+    /// A key of a file.
+    File(Box<SecretKey>),
+    /// A key of the agent.
+    Agent(Box<Agent<Box<dyn AgentStream>>>, Held),
+}
+
+impl Signer {
+    /// Reads a key file; its passphrase is asked for where it has one.
+    ///
+    /// # Errors
+    /// It cannot be read, is no key that signs, or the passphrase is wrong.
+    pub fn read(
+        files: &dyn Files,
+        path: &Path,
+        passphrase: impl FnOnce() -> Result<Zeroizing<String>, KeyError>,
+    ) -> Result<Self, Failed> {
+        let bytes = Zeroizing::new(files.read(path, LARGEST_KEY)?);
+        let is_encrypted = SecretKey::is_encrypted(&bytes).map_err(key_finding)?;
+        let typed = is_encrypted.then(passphrase).transpose().map_err(key_finding)?;
+        let key = SecretKey::read(&bytes, typed.as_ref()).map_err(key_finding)?;
+        Ok(Self::File(Box::new(key)))
+    }
+
+    /// A key of the agent that listens at `socket`: the one with that fingerprint, where one is named, or else the one that the trusted
+    /// signers list for the principal, or the first.
+    ///
+    /// # Errors
+    /// No agent answers, or it holds no such key.
+    pub fn of_agent(socket: Option<&Path>, trust: &Trust, wanted: Wanted<'_>) -> Result<(Self, Identity), Failed> {
+        let mut agent = connect(socket)?;
+        let keys = keys(&mut agent, trust)?;
+        let is_wanted = |(_, identity): &&(Held, Identity)| match wanted {
+            Wanted::Fingerprint(wanted) => identity.fingerprint == wanted,
+            Wanted::Principal(wanted) => identity.principals.iter().any(|principal| principal == wanted),
+        };
+        let first = || keys.first().filter(|_| matches!(wanted, Wanted::Principal(_)));
+        let (held, identity) = keys.iter().find(is_wanted).or_else(first).cloned().ok_or_else(no_agent)?;
+        Ok((Self::Agent(Box::new(agent), held), identity))
+    }
+
+    /// What the trusted signers say of it.
+    #[must_use]
+    pub fn identity(&self, trust: &Trust) -> Identity {
+        match self {
+            Self::File(key) => key.identity(trust),
+            Self::Agent(_, held) => held.identity(trust),
+        }
+    }
+
+    /// Signs a release's canonical text.
+    ///
+    /// # Errors
+    /// The key cannot, or the agent refuses.
+    pub fn sign(&mut self, text: &str) -> Result<String, Failed> {
+        match self {
+            Self::File(key) => key.sign(text).map_err(key_finding),
+            Self::Agent(agent, held) => agent.sign(held, text).map_err(|error| agent_failed(&error)),
+        }
+    }
+}
+
+/// Which of an agent's keys.
+#[derive(Clone, Copy, Debug)]
+pub enum Wanted<'a> {
+    /// The one with that fingerprint.
+    Fingerprint(&'a str),
+    /// One that is listed for that principal; the first where none is.
+    Principal(&'a str),
+}
+
+/// A key that could sign, as a person chooses among several.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownKey {
+    /// What its owner called it, or the file's path.
+    pub comment: String,
+    /// Its fingerprint, and for whom it is listed.
+    pub identity: Identity,
+    /// Whether it needs a passphrase.
+    pub is_encrypted: bool,
+}
+
+/// The keys that the agent at `socket` holds.
+///
+/// # Errors
+/// No agent answers.
+pub fn agent_keys(socket: Option<&Path>, trust: &Trust) -> Result<Vec<KnownKey>, Failed> {
+    let held = keys(&mut connect(socket)?, trust)?;
+    Ok(held.into_iter().map(|(held, identity)| KnownKey { comment: held.comment, identity, is_encrypted: false }).collect())
+}
+
+/// What is known of a key file without its passphrase.
+///
+/// # Errors
+/// It cannot be read, or is no key that signs.
+pub fn key_file(files: &dyn Files, path: &Path, trust: &Trust) -> Result<KnownKey, Failed> {
+    let bytes = Zeroizing::new(files.read(path, LARGEST_KEY)?);
+    let is_encrypted = SecretKey::is_encrypted(&bytes).map_err(key_finding)?;
+    let identity = SecretKey::public_identity(&bytes, trust).map_err(key_finding)?;
+    Ok(KnownKey { comment: path.display().to_string(), identity, is_encrypted })
+}
+
+/// The principal asked for, or the only one that the keys are listed for.
+///
+/// # Errors
+/// They are listed for nobody, or for several.
+pub fn principal(asked: Option<String>, identities: &[&Identity]) -> Result<String, Failed> {
+    let mut names: Vec<&String> = identities.iter().flat_map(|identity| &identity.principals).collect();
+    names.sort();
+    names.dedup();
+    match (asked, names.as_slice()) {
+        (Some(asked), _) => Ok(asked),
+        (None, [one]) => Ok((*one).clone()),
+        (None, []) => {
+            let prints: Vec<&str> = identities.iter().map(|identity| identity.fingerprint.as_str()).collect();
+            let prints = prints.join("`, `");
+            let message = LocalText::new(
+                format!("no principal is listed for the key `{prints}`"),
+                format!("密钥 `{prints}` 未登记在任何人名下"),
+            );
+            let help = LocalText::new("list it in `allowed_signers`", "请将其登记到 `allowed_signers`");
+            Err(wrong_key(message, help))
+        }
+        (None, several) => {
+            let names = several.iter().map(|name| name.as_str()).collect::<Vec<_>>().join("`, `");
+            let message = LocalText::new(format!("who signs: `{names}`?"), format!("由谁签名：`{names}`？"));
+            let help = LocalText::new("say it with `--principal`", "请用 `--principal` 指定");
+            Err(wrong_key(message, help))
+        }
+    }
+}
+
+fn connect(socket: Option<&Path>) -> Result<Agent<Box<dyn AgentStream>>, Failed> {
+    let stream = socket.and_then(|socket| agent(socket).ok()).ok_or_else(no_agent)?;
+    Ok(Agent::new(stream))
+}
+
+fn keys(agent: &mut Agent<Box<dyn AgentStream>>, trust: &Trust) -> Result<Vec<(Held, Identity)>, Failed> {
+    let held = agent.keys().map_err(|error| agent_failed(&error))?;
+    Ok(held.into_iter().map(|held| (held.clone(), held.identity(trust))).collect())
+}
+
+fn key_finding(error: KeyError) -> Failed {
+    wrong_key(error.message(), error.help())
+}
+
+fn agent_failed(error: &AgentError) -> Failed {
+    wrong_key(error.message(), LocalText::new("look at `ssh-add -l`, and try again", "请查看 `ssh-add -l` 后重试"))
+}
+
+fn no_agent() -> Failed {
+    let message = LocalText::new("no ssh-agent answers, or it holds no key", "没有可用的 ssh-agent，或其中没有密钥");
+    wrong_key(message, LocalText::new("start one, and load a key with `ssh-add`", "请启动 ssh-agent 并用 `ssh-add` 载入密钥"))
+}

@@ -1,0 +1,83 @@
+//! Who must approve here, whose signatures count, and in which role somebody may act.
+
+use std::path::{Path, PathBuf};
+
+use super::super::files::Files;
+use super::{Doing, Failed, POLICY_FILE, SIGNERS_FILE, read_policy, read_trust, wrong_key};
+use crate::model::Moment;
+use crate::release::{Policy, Requirements, is_principal};
+use crate::text::LocalText;
+
+/// The role of an approval where no policy names any.
+const CHECKER: &str = "checker";
+
+/// Who must approve and whose signatures count: by the files given, or else by those of the workspace in `root`.
+///
+/// # Errors
+/// A file that is there cannot be read or is not understood.
+pub fn requirements(
+    files: &dyn Files,
+    root: Option<&Path>,
+    policy: Option<&Path>,
+    signers: Option<&Path>,
+) -> Result<Requirements, Failed> {
+    let beside = |given: Option<&Path>, name: &str| -> Option<PathBuf> {
+        let here = || root.map(|root| root.join(name)).filter(|path| files.exists(path));
+        given.map(Path::to_owned).or_else(here)
+    };
+    let policy = beside(policy, POLICY_FILE).map(|path| read_policy(files, &path)).transpose()?;
+    let trust = beside(signers, SIGNERS_FILE).map(|path| read_trust(files, &path)).transpose()?;
+    Ok(Requirements { policy: policy.unwrap_or_default(), trust })
+}
+
+/// That nobody said whose signatures count.
+#[must_use]
+pub fn no_signers() -> Failed {
+    let message = LocalText::new("nobody said whose signatures count", "未指定信任哪些签名");
+    let help = LocalText::new(
+        "give `--allowed-signers FILE`, or keep an `allowed_signers` file in the workspace",
+        "请用 `--allowed-signers 文件` 指定，或在工作区中放置 `allowed_signers` 文件",
+    );
+    wrong_key(message, help)
+}
+
+/// The role asked for, or the only one that the policy gives a principal.
+///
+/// # Errors
+/// The policy gives none, or leaves a choice.
+pub fn role(policy: &Policy, who: &str, asked: Option<&str>) -> Result<String, Failed> {
+    let open: Vec<&str> = policy.roles_of(who).map(|role| role.id.as_str()).collect();
+    match (asked, open.as_slice()) {
+        (Some(asked), _) => Ok(asked.to_owned()),
+        (None, _) if policy.roles.is_empty() => Ok(CHECKER.to_owned()),
+        (None, [one]) => Ok((*one).to_owned()),
+        (None, several) => {
+            let names = several.join("`, `");
+            let message = if several.is_empty() {
+                LocalText::new(format!("the policy gives `{who}` no role"), format!("审批策略未授予 `{who}` 任何角色"))
+            } else {
+                LocalText::new(
+                    format!("as which of `{names}` does `{who}` approve?"),
+                    format!("`{who}` 以哪个角色审批：`{names}`？"),
+                )
+            };
+            let help = LocalText::new("say it with `--role`", "请用 `--role` 指定");
+            Err(wrong_key(message, help))
+        }
+    }
+}
+
+impl Doing {
+    /// Somebody who does something.
+    ///
+    /// # Errors
+    /// The name can be no principal's.
+    pub fn new(who: &str, at: Moment, comment: &str) -> Result<Self, Failed> {
+        if is_principal(who) {
+            return Ok(Self { who: who.to_owned(), at, comment: comment.to_owned() });
+        }
+        let message = LocalText::new(format!("`{who}` cannot name a principal"), format!("`{who}` 不能作为人员名称"));
+        let help = LocalText::new("write it as `li.na@bank.example`", "请写成 `li.na@bank.example` 的形式");
+        Err(wrong_key(message, help))
+    }
+}
