@@ -46,16 +46,7 @@ impl Columns {
 /// A count with its thousands apart: `12,345`.
 #[must_use]
 pub fn count(number: impl Into<i128>) -> String {
-    let number: i128 = number.into();
-    let digits = number.unsigned_abs().to_string();
-    let mut text = String::from(if number < 0 { "-" } else { "" });
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
+    crate::text::grouped(number.into())
 }
 
 /// An amount in fen as yuan: `¥12,345.60`.

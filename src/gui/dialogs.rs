@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, channel};
 
 use eframe::egui::Context;
+use rfd::FileHandle;
 
 /// A dialog that may be open.
 #[derive(Default)]
@@ -21,24 +22,13 @@ impl Dialog {
     /// Asks where to save a file of that name.
     pub fn save(&mut self, ctx: &Context, name: &str) {
         let dialog = rfd::AsyncFileDialog::new().set_file_name(name).save_file();
-        self.wait(ctx, async move { dialog.await.map(|file| file.path().to_owned()) });
+        self.answer = Some(wait(ctx, dialog));
     }
 
     /// Asks for a file to open.
     pub fn open(&mut self, ctx: &Context) {
         let dialog = rfd::AsyncFileDialog::new().pick_file();
-        self.wait(ctx, async move { dialog.await.map(|file| file.path().to_owned()) });
-    }
-
-    fn wait(&mut self, ctx: &Context, answer: impl Future<Output = Option<PathBuf>> + Send + 'static) {
-        let (sender, receiver) = channel();
-        let ctx = ctx.clone();
-        let waits = std::thread::Builder::new().name("dialog".to_owned()).spawn(move || {
-            // The window may be gone by then.
-            let _ = sender.send(pollster::block_on(answer));
-            ctx.request_repaint();
-        });
-        self.answer = waits.is_ok().then_some(receiver);
+        self.answer = Some(wait(ctx, dialog));
     }
 
     /// The path that was chosen, once.
@@ -56,4 +46,18 @@ impl Dialog {
             }
         }
     }
+}
+
+/// Waits for a dialog, which may take for ever, on a thread of its own; what was chosen comes through the channel.
+pub fn wait(ctx: &Context, dialog: impl Future<Output = Option<FileHandle>> + Send + 'static) -> Receiver<Option<PathBuf>> {
+    let (sender, receiver) = channel();
+    let ctx = ctx.clone();
+    // Without a thread the sender is gone at once: that reads as nothing chosen.
+    let _ = std::thread::Builder::new().name("dialog".to_owned()).spawn(move || {
+        let chosen = pollster::block_on(dialog);
+        // The window may be gone by then.
+        let _ = sender.send(chosen.map(|file| file.path().to_owned()));
+        ctx.request_repaint();
+    });
+    receiver
 }

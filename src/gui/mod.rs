@@ -4,7 +4,6 @@
 
 pub mod app;
 pub mod dialogs;
-pub mod figures;
 pub mod icons;
 pub mod outbox;
 pub mod panels;

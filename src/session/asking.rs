@@ -1,8 +1,8 @@
-//! What is asked of the jobs besides the draft: a comparison, a sweep, a growth of traffic, another request.
+//! What is asked of the jobs besides the draft: a comparison, a sweep, a request by its key.
 
 use super::jobs::Kind;
 use super::results::Weight;
-use super::view::{Against, WhatIf};
+use super::view::Against;
 use super::{Session, order};
 use crate::model::ParameterId;
 use crate::text::LocalText;
@@ -21,16 +21,6 @@ impl Session {
         self.asks.sweep_is_due = true;
     }
 
-    pub(super) fn what_if(&mut self, what_if: WhatIf) {
-        self.view.what_if = what_if;
-        self.asks.loads += 1;
-    }
-
-    /// Another request is selected, or other values are tried.
-    pub(super) fn explain_again(&mut self) {
-        self.asks.explain += 1;
-    }
-
     pub(super) fn order_changed(&mut self) {
         self.basis.asked += 1;
     }
@@ -43,11 +33,7 @@ impl Session {
 
     pub(super) fn found(&mut self, row: Option<u32>) {
         match row {
-            Some(row) => {
-                self.view.selection.request = Some(row);
-                self.view.trial.clear();
-                self.explain_again();
-            }
+            Some(row) => self.view.selection.request = Some(row),
             None => self.tell(Weight::Info, LocalText::new("no request has that key", "没有该流水号的请求")),
         }
     }

@@ -123,7 +123,7 @@ impl Session {
 
     pub(super) fn loaded(&mut self, requests: Requests) {
         self.basis.requests += 1;
-        (self.view.selection.request, self.view.trial) = (None, BTreeMap::new());
+        self.view.selection.request = None;
         self.view.requests.only.clear();
         remember(&mut self.preferences.recent_requests, &requests.path);
         if requests.rejected > 0 {

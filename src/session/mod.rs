@@ -28,9 +28,9 @@
 //! ```
 //!
 //! What panels show is worked out in [`views`]: [`views::rules`] the list, [`views::assist`] completions and documentation,
-//! [`views::problems`], [`views::inspector`], [`views::table`] and [`views::request`] the requests, [`views::impact`] the sentence of the
-//! strip and the groups of flips, [`views::charts`], [`views::palette`]. Slow ones are jobs with a [`Shown`] of their own:
-//! [`Session::impact`], [`Session::details`], [`Session::explained`], [`Session::sweep_result`], [`Session::loads`],
+//! [`views::problems`], [`views::inspector`], [`views::table`] the requests, [`views::explain`] and [`views::trial`] one of them,
+//! [`views::impact`] the sentence of the strip and the groups of flips, [`views::charts`], [`views::loads`], [`views::palette`]. Slow ones
+//! are jobs with a [`Shown`] of their own: [`Session::impact`], [`Session::details`], [`Session::sweep_result`],
 //! [`Session::line_counts`], [`Session::order`].
 //!
 //! A window sends [`FileAction::Look`] when it is shown again, and calls [`Session::close`] before it goes; with a folder for settings,
@@ -44,13 +44,11 @@ mod commands;
 mod deciding;
 mod disk;
 mod document;
-mod explaining;
 mod exporting;
 mod filing;
 mod history;
 pub mod jobs;
 mod lines;
-mod loads;
 mod opening;
 mod order;
 mod preferences;
@@ -80,12 +78,10 @@ pub use commands::{Command, Menu};
 pub use deciding::{Baseline, Details, FlipGroup, Impact, Part};
 pub use disk::{Conflict, Recovery, Resolve};
 pub use document::{Broken, Document, Draft, Opened, Revision};
-pub use explaining::Explained;
 pub use exporting::{Exported, Obstacle, ObstacleKind, Readiness, present, readiness};
 pub use history::History;
 pub use jobs::{Kind, Running, Shown, Status, Waker, Workers};
 pub use lines::{LineCount, LineCounts};
-pub use loads::{InterfaceLoad, Loads};
 pub use order::Order;
 pub use preferences::{Preferences, Theme};
 pub use requests::Requests;
@@ -249,23 +245,11 @@ impl Session {
         self.results.details.shown(self.wanted(Kind::Details), self.jobs.running(Kind::Details), || self.why_stale())
     }
 
-    /// The selected request, explained.
-    #[must_use]
-    pub fn explained(&self) -> Shown<'_, Explained> {
-        self.results.explained.shown(self.wanted(Kind::Explain), self.jobs.running(Kind::Explain), || self.why_stale())
-    }
-
     /// The parameter tried last over its range.
     #[must_use]
     pub fn sweep_result(&self) -> Shown<'_, Sweep> {
         let why = || LocalText::new("of an earlier draft; try it again", "基于较早的草稿，请重新试算");
         self.results.sweep.shown(self.wanted(Kind::Sweep), self.jobs.running(Kind::Sweep), why)
-    }
-
-    /// Load per interface, with the growth and closed interfaces asked for.
-    #[must_use]
-    pub fn loads(&self) -> Shown<'_, Loads> {
-        self.results.loads.shown(self.wanted(Kind::Loads), self.jobs.running(Kind::Loads), || self.why_stale())
     }
 
     /// How many requests come to each condition of the rule in the editor.

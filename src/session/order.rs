@@ -301,13 +301,18 @@ fn values(table: &Table, rows: &[u32], field: FieldIndex) -> Keys {
 /// The first row with that key.
 pub(super) fn find(table: &Table, key: &str, progress: &Progress) -> Option<Done> {
     let key = key.trim();
+    let mut begins = None;
     for row in 0..table.len() {
         if row % 4_096 == 0 && progress.is_cancelled() {
             return None;
         }
-        if table.key(row) == key {
+        let held = table.key(row);
+        if held == key {
             return Some(Done::Found(u32::try_from(row).ok()));
         }
+        if begins.is_none() && held.starts_with(key) {
+            begins = u32::try_from(row).ok();
+        }
     }
-    Some(Done::Found(None))
+    Some(Done::Found(begins))
 }

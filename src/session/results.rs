@@ -7,11 +7,9 @@ use std::sync::Arc;
 use super::deciding::{Against, Baseline, Details, Impact};
 use super::disk::Merged;
 use super::document::Draft;
-use super::explaining::Explained;
 use super::exporting::Exported;
 use super::jobs::Slot;
 use super::lines::LineCounts;
-use super::loads::Loads;
 use super::opening::OpenedWorkspace;
 use super::order::Order;
 use super::requests::Requests;
@@ -35,9 +33,7 @@ pub(super) enum Done {
     Impact(Box<Impact>),
     Details(Box<Details>),
     Order(Box<Order>),
-    Explained(Box<Explained>),
     Sweep(Box<Sweep>),
-    Loads(Box<Loads>),
     Lines(Box<LineCounts>),
     Found(Option<u32>),
     Written(PathBuf),
@@ -83,9 +79,7 @@ pub(super) struct Results {
     pub impact: Slot<Impact>,
     pub details: Slot<Details>,
     pub order: Slot<Order>,
-    pub explained: Slot<Explained>,
     pub sweep: Slot<Sweep>,
-    pub loads: Slot<Loads>,
     pub lines: Slot<LineCounts>,
     pub cases: Slot<CaseRun>,
 }

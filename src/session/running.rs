@@ -8,7 +8,7 @@ use super::jobs::{Basis, Kind, Message};
 use super::requests::{self, Wanted};
 use super::results::{Done, Results, Weight};
 use super::view::Against;
-use super::{Action, ScriptRef, Session, deciding, explaining, lines, loads, order, sweep};
+use super::{Action, ScriptRef, Session, deciding, lines, order, sweep};
 use crate::engine::cases::run_cases;
 use crate::text::LocalText;
 
@@ -29,8 +29,6 @@ pub(super) struct Clock {
 /// How often something else was asked of a kind of job.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Asks {
-    pub explain: u64,
-    pub loads: u64,
     pub sweep: u64,
     /// Whether the sweep asked for is still to be started.
     pub sweep_is_due: bool,
@@ -73,8 +71,6 @@ impl Session {
             Kind::Baseline => Basis { baseline: now.baseline, ..Basis::default() },
             Kind::Against => Basis { draft: 0, asked: 0, ..now },
             Kind::Order => self.wanted_order(now),
-            Kind::Explain => Basis { asked: self.asks.explain, ..now },
-            Kind::Loads => Basis { asked: self.asks.loads, ..self.results.impact.basis().unwrap_or_default() },
             Kind::Lines => Basis { baseline: 0, asked: self.script_number(), ..now },
             Kind::Sweep => Basis { asked: self.asks.sweep, ..now },
             _ => Basis { asked: 0, ..now },
@@ -149,9 +145,7 @@ impl Session {
             && (prepared
                 | self.start_impact()
                 | self.start_cases()
-                | self.start_explain()
                 | self.start_details()
-                | self.start_loads()
                 | self.start_sweep()
                 | self.start_lines())
     }
@@ -241,33 +235,6 @@ impl Session {
         true
     }
 
-    fn start_explain(&mut self) -> bool {
-        let (Some(draft), Some(requests)) = (self.engine().cloned(), self.requests.clone()) else { return false };
-        let Some(row) = self.view.selection.request else { return false };
-        if !self.is_due(Kind::Explain, |results, wanted| results.explained.is_settled(wanted)) {
-            return false;
-        }
-        let asked = explaining::Asked {
-            row,
-            table: Arc::clone(&requests.table),
-            trial: self.view.trial.clone(),
-            draft,
-            baseline: self.results.baseline.value().and_then(|baseline| baseline.engine.clone()),
-        };
-        self.jobs.start(Kind::Explain, self.wanted(Kind::Explain), move |_| Ok(Some(explaining::explained(&asked))));
-        true
-    }
-
-    fn start_loads(&mut self) -> bool {
-        let Some(impact) = self.results.impact.value().cloned() else { return false };
-        if !self.is_due(Kind::Loads, |results, wanted| results.loads.is_settled(wanted)) {
-            return false;
-        }
-        let what_if = self.view.what_if.clone();
-        self.jobs.start(Kind::Loads, self.wanted(Kind::Loads), move |_| Ok(Some(loads::loads(&impact, &what_if))));
-        true
-    }
-
     fn start_lines(&mut self) -> bool {
         let Some(ScriptRef::Rule(rule)) = self.view.selection.script.clone() else { return false };
         let Some(requests) = self.requests.clone() else { return false };
@@ -317,9 +284,7 @@ impl Session {
             Ok(Some(Done::Baseline(baseline))) => self.results.baseline.put(basis, took, *baseline),
             Ok(Some(Done::Against(against))) => self.results.against.put(basis, took, *against),
             Ok(Some(Done::Details(details))) => self.results.details.put(basis, took, *details),
-            Ok(Some(Done::Explained(explained))) => self.results.explained.put(basis, took, *explained),
             Ok(Some(Done::Sweep(sweep))) => self.results.sweep.put(basis, took, *sweep),
-            Ok(Some(Done::Loads(loads))) => self.results.loads.put(basis, took, *loads),
             Ok(Some(Done::Lines(lines))) => self.results.lines.put(basis, took, *lines),
             Ok(Some(Done::Found(row))) => self.found(row),
             Ok(Some(Done::Written(path))) => self.written(&path),
@@ -342,9 +307,7 @@ impl Session {
             Kind::Impact => self.results.impact.fail(basis, why),
             Kind::Details => self.results.details.fail(basis, why),
             Kind::Order => self.results.order.fail(basis, why),
-            Kind::Explain => self.results.explained.fail(basis, why),
             Kind::Sweep => self.results.sweep.fail(basis, why),
-            Kind::Loads => self.results.loads.fail(basis, why),
             Kind::Lines => self.results.lines.fail(basis, why),
             Kind::Cases => self.results.cases.fail(basis, why),
             _ => self.tell(Weight::Error, why),

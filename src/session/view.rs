@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::scripts::ScriptRef;
-use crate::model::{FieldName, InterfaceId, ParameterId, RuleId, Scalar, StageId, Status, Verdict};
+use crate::model::{FieldName, InterfaceId, ParameterId, RuleId, StageId, Status, Verdict};
 
 /// What the draft is compared with.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -173,6 +173,4 @@ pub struct View {
     pub sweep: Option<ParameterId>,
     /// The interfaces panel.
     pub what_if: WhatIf,
-    /// Values tried in place of the selected request's own.
-    pub trial: BTreeMap<FieldName, Scalar>,
 }

@@ -181,7 +181,7 @@ pub(super) fn change(field: &Field, masked: bool, from: &Value, to: &Value, zone
     match (from, to) {
         (_, Value::Missing) => LocalText::new("left out", "置空"),
         (Value::Money(from), Value::Money(to)) => more_or_less(from.0, to.0, |by| show::money(Fen(by))),
-        (Value::Int(from), Value::Int(to)) => more_or_less(*from, *to, |by| show::grouped(&by.to_string())),
+        (Value::Int(from), Value::Int(to)) => more_or_less(*from, *to, crate::text::grouped),
         _ => {
             let value = show::field_value(to, &field.kind, zone);
             both(format!("set to {}", value.en), format!("改为 {}", value.zh))

@@ -6,6 +6,7 @@ use crate::plan::Constant;
 use crate::script::Type;
 use crate::script::tree::{Expr, ExprKind};
 use crate::text::LocalText;
+use crate::text::grouped;
 
 /// What stands for a personal text.
 pub(super) const MASK: &str = "•••";
@@ -17,19 +18,6 @@ pub(super) fn money(fen: Fen) -> String {
     let plain = fen.to_string();
     let (whole, rest) = plain.split_once('.').unwrap_or((&plain, "00"));
     format!("{}.{rest}", grouped(whole))
-}
-
-/// A whole number with a comma every three digits.
-pub(super) fn grouped(number: &str) -> String {
-    let (sign, digits) = number.strip_prefix('-').map_or(("", number), |digits| ("-", digits));
-    let mut made = String::from(sign);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            made.push(',');
-        }
-        made.push(digit);
-    }
-    made
 }
 
 /// A point in time in the zone: `2014-03-24 09:30:00`.
@@ -72,7 +60,7 @@ pub(super) fn plain(constant: &Constant, ty: &Type, zone: Zone) -> LocalText {
             let point = Timestamp::from_micros(*micros);
             LocalText::same(point.map_or_else(|| micros.to_string(), |point| time(point, zone)))
         }
-        (Constant::Int(number), _) => LocalText::same(grouped(&number.to_string())),
+        (Constant::Int(number), _) => LocalText::same(grouped(number)),
         (Constant::Float(bits), _) => LocalText::same(f64::from_bits(*bits).to_string()),
         (Constant::Text(text), Type::Enum(values)) => member(values, text),
         (Constant::Text(text), _) => quoted(text),
@@ -115,7 +103,7 @@ impl Show<'_> {
 
     fn list(self, list: ListIndex) -> Option<LocalText> {
         let (_, list) = self.definition.rule_set.lists.get_index(list.at())?;
-        let count = grouped(&list.entries.len().to_string());
+        let count = grouped(list.entries.len());
         let (en, zh) = (&list.title.en, &list.title.zh);
         Some(LocalText::new(format!("{en}, {count} entries"), format!("{zh}，{count} 条")))
     }

@@ -14,7 +14,7 @@ use crate::gui::outbox::Outbox;
 use crate::gui::theme::{self, metrics, space};
 use crate::gui::widgets::{button, section, state};
 use crate::gui::words::{language, local, say, text};
-use crate::session::views::bars::{Chart, Kind, chart};
+use crate::session::views::charts::{Chart, Kind, chart};
 use crate::session::{Action, FileAction, Session};
 
 /// What the panel keeps.

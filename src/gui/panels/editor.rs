@@ -5,7 +5,6 @@ use std::ops::Range;
 use eframe::egui::{Align, Label, Layout, RichText, Ui};
 
 use super::problems::remedy;
-use crate::gui::figures;
 use crate::gui::icons::{self, Glyph};
 use crate::gui::outbox::Outbox;
 use crate::gui::theme::{self, colours, metrics, space};
@@ -15,6 +14,7 @@ use crate::gui::words::{self, local, say, text};
 use crate::model::Script as ScriptText;
 use crate::script::{Program, highlight};
 use crate::session::views::assist;
+use crate::session::views::figures;
 use crate::session::{Action, Command, ScriptAction, ScriptRef, SelectAction, Session};
 use crate::text::Language;
 

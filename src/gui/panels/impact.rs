@@ -125,7 +125,9 @@ mod tests {
         let cell = figures.transitions.iter().find(|cell| cell.old == old.word() && cell.new == new.word()).unwrap().cell;
         assert!(cell.sums.requests >= count);
         let name = |verdict| crate::gui::words::verdict(verdict).en;
-        window.get_by_label(&format!("{} → {}: {}", name(old), name(new), crate::gui::figures::count(cell.sums.requests))).click();
+        window
+            .get_by_label(&format!("{} → {}: {}", name(old), name(new), crate::session::views::figures::count(cell.sums.requests)))
+            .click();
         window.run();
         let session = &window.state().session;
         assert_eq!(session.view().requests.only, [Only::Verdicts(old, new)]);

@@ -6,7 +6,6 @@ mod entries;
 use eframe::egui::{CentralPanel, Frame, Id, Panel, ScrollArea, Ui};
 
 use super::path_field::{For, PathField};
-use crate::gui::figures;
 use crate::gui::icons::Glyph;
 use crate::gui::outbox::Outbox;
 use crate::gui::theme::{self, colours, metrics, space};
@@ -14,6 +13,7 @@ use crate::gui::widgets::row::Row;
 use crate::gui::widgets::{button, field, section, state};
 use crate::gui::words::{language, local, say, text};
 use crate::model::{List, ListId, ListType};
+use crate::session::views::figures;
 use crate::session::views::lists;
 use crate::session::{Action, FileAction, Session};
 use crate::text::Language;

@@ -3,8 +3,8 @@
 use eframe::egui::{Id, RichText, Role, Ui, WidgetInfo};
 use egui_plot::{Corner, Legend, Plot, PlotResponse};
 
-use crate::gui::figures;
 use crate::gui::theme::{colours, metrics, space};
+use crate::session::views::figures;
 
 /// A plot in the window's dress that fills the room there is.
 #[must_use]

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use eframe::egui::{Align2, Id, Rect, Response, ScrollArea, Ui, UiBuilder, Vec2};
 
-use crate::gui::figures;
 use crate::gui::icons::{self, Glyph};
 use crate::gui::outbox::{Ask, Outbox};
 use crate::gui::theme::{self, colours, metrics, space};
@@ -12,6 +11,7 @@ use crate::gui::widgets::row::Row;
 use crate::gui::widgets::{badge, button, field, section, state};
 use crate::gui::words::{self, language, local, say, text, tr};
 use crate::model::{RuleId, StageId, Status};
+use crate::session::views::figures;
 use crate::session::views::rules::{RuleRow, RulesRow, StageRow, name, rows};
 use crate::session::{Action, Command, Opened, RuleAction, RulesFilter, SelectAction, Session};
 

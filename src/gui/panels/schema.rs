@@ -2,7 +2,6 @@
 
 use eframe::egui::{Align, Id, Layout, RichText, Ui};
 
-use crate::gui::figures;
 use crate::gui::icons::{self, Glyph};
 use crate::gui::outbox::Outbox;
 use crate::gui::theme::{self, colours, metrics, space};
@@ -11,6 +10,7 @@ use crate::gui::widgets::{badge, field, section, state};
 use crate::gui::words::{language, local, say, text};
 use crate::model::RuleId;
 use crate::session::views::dictionary::{FieldRow, ReasonRow, fields, reasons};
+use crate::session::views::figures;
 use crate::session::{Action, SelectAction, Session};
 use crate::text::Language;
 

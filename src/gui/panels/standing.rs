@@ -35,7 +35,7 @@ pub fn nothing<T>(ui: &mut Ui, session: &Session, shown: &Shown<'_, T>) {
     }
     let part = shown.running.filter(|running| running.total > 0);
     #[expect(clippy::cast_possible_truncation, reason = "a share of a bar")]
-    let part = part.map(|running| crate::gui::figures::ratio(running.done, running.total) as f32);
+    let part = part.map(|running| crate::session::views::figures::ratio(running.done, running.total) as f32);
     state::loading(ui, say(ui, text("Requests are being decided", "正在试运行")), part);
 }
 

@@ -4,11 +4,12 @@
 //! opens the field.
 
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::Receiver;
 use std::time::{Duration, Instant};
 
 use eframe::egui::{Context, Key};
 
+use crate::gui::dialogs;
 use crate::gui::outbox::Outbox;
 use crate::gui::theme::{self, metrics};
 use crate::gui::widgets::{button, field, modal};
@@ -74,21 +75,13 @@ pub struct Desktop;
 impl Picker for Desktop {
     fn pick(&self, ctx: &Context, wanted: Wanted) -> Receiver<Option<PathBuf>> {
         let dialog = rfd::AsyncFileDialog::new().set_title(wanted.title().get(language(ctx)));
-        let (sender, receiver) = channel();
-        let ctx = ctx.clone();
-        // Waiting may take for ever: a thread of its own, and nobody waits for it.
-        let waiting = std::thread::Builder::new().name("file dialog".to_owned()).spawn(move || {
-            let chosen = match wanted {
-                Wanted::Workspace => pollster::block_on(dialog.pick_folder()),
-                Wanted::Report(_) => pollster::block_on(dialog.set_file_name("report.html").save_file()),
-                _ => pollster::block_on(dialog.add_filter("", wanted.ends()).pick_file()),
-            };
-            // The window may be gone.
-            let _ = sender.send(chosen.map(|handle| handle.path().to_owned()));
-            ctx.request_repaint();
-        });
-        drop(waiting);
-        receiver
+        dialogs::wait(ctx, async move {
+            match wanted {
+                Wanted::Workspace => dialog.pick_folder().await,
+                Wanted::Report(_) => dialog.set_file_name("report.html").save_file().await,
+                _ => dialog.add_filter("", wanted.ends()).pick_file().await,
+            }
+        })
     }
 }
 
@@ -182,6 +175,8 @@ fn kind_of(path: &Path) -> Wanted {
 #[cfg(test)]
 mod tests {
     use egui_kittest::kittest::Queryable;
+
+    use std::sync::mpsc::channel;
 
     use super::*;
     use crate::gui::widgets::testing::harness;

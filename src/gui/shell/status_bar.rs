@@ -3,11 +3,11 @@
 use eframe::egui::{Align, Button, Color32, Frame, Layout, Panel, RichText, Stroke, Ui};
 
 use crate::diagnostic::Severity;
-use crate::gui::figures;
 use crate::gui::icons::{self, Glyph};
 use crate::gui::outbox::{Ask, Outbox};
 use crate::gui::theme::{self, colours, metrics, space};
 use crate::gui::words::{local, say, text, tr};
+use crate::session::views::figures;
 use crate::session::{Command, Session};
 
 /// Shows the bar.

@@ -2,13 +2,13 @@
 
 use eframe::egui::{Align, Button, Frame, Label, Layout, Panel, RichText, Ui};
 
-use crate::gui::figures;
 use crate::gui::icons::{self, Glyph};
 use crate::gui::outbox::{Ask, Outbox, Tab};
 use crate::gui::theme::{self, colours, metrics, space};
 use crate::gui::words::{language, local, say, text, tr};
 use crate::model::Verdict;
 use crate::session::jobs::Status;
+use crate::session::views::figures;
 use crate::session::views::impact::{Piece, sentence};
 use crate::session::{Action, Change, Impact, Kind, Only, Session, Shown, TableAction};
 

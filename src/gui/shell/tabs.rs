@@ -2,13 +2,13 @@
 
 use eframe::egui::{Align2, Rect, Role, Sense, Ui, UiBuilder, Vec2, WidgetInfo};
 
-use crate::gui::figures;
 use crate::gui::icons::{self, Glyph};
 use crate::gui::outbox::{Outbox, Tab};
 use crate::gui::panels::Panels;
 use crate::gui::theme::{self, colours, metrics, space};
 use crate::gui::words::{say, text};
 use crate::session::Session;
+use crate::session::views::figures;
 use crate::text::StaticText;
 
 const TABS: [(Tab, Glyph, StaticText); 8] = [

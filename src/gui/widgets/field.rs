@@ -1,9 +1,9 @@
-//! Fields for text: plain, for searching, and for what must not be shown in full.
+//! Fields for text: plain, and for searching.
 
-use eframe::egui::{Align2, Id, Response, Role, TextEdit, Ui, Vec2, WidgetInfo};
+use eframe::egui::{Align2, Id, Response, TextEdit, Ui, Vec2};
 
 use crate::gui::icons::{self, Glyph};
-use crate::gui::theme::{self, colours, metrics};
+use crate::gui::theme::{colours, metrics};
 
 /// One line of text with a spoken label and a hint while it is empty.
 pub fn text(ui: &mut Ui, value: &mut String, label: &str, hint: &str, width: f32) -> Response {
@@ -33,38 +33,12 @@ pub fn search(ui: &mut Ui, id: Id, value: &mut String, label: &str, width: f32) 
     response
 }
 
-/// A text that identifies a person: its last four characters after dots. The whole is never on the screen or the clipboard.
-#[must_use]
-pub fn masked(value: &str) -> String {
-    let length = value.chars().count();
-    let shown = if length > 8 { 4 } else { 0 };
-    let tail: String = value.chars().skip(length - shown).collect();
-    format!("••••{tail}")
-}
-
-/// Shows a masked text as a label.
-pub fn masked_label(ui: &mut Ui, value: &str) -> Response {
-    let shown = masked(value);
-    let response = ui.label(eframe::egui::RichText::new(&shown).font(theme::body()).color(colours(ui).text));
-    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &shown));
-    response
-}
-
 #[cfg(test)]
 mod tests {
     use egui_kittest::kittest::Queryable;
 
     use super::*;
     use crate::gui::widgets::testing::harness;
-
-    #[test]
-    fn identities_are_never_whole() {
-        for (value, shown) in
-            [("", "••••"), ("A1", "••••"), ("12345678", "••••"), ("110101199003070011", "••••0011"), ("张三", "••••")]
-        {
-            assert_eq!(masked(value), shown);
-        }
-    }
 
     #[test]
     fn escape_empties_the_search() {

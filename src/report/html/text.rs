@@ -51,16 +51,7 @@ pub(crate) fn drawn(x: &str, y: &str, class: &str, en: &str, zh: &str) -> String
 
 /// A whole number with its thousands apart: `1,234,567`.
 pub(crate) fn count(number: impl Display) -> String {
-    let digits = number.to_string();
-    let (sign, digits) = digits.strip_prefix('-').map_or(("", digits.as_str()), |rest| ("−", rest));
-    let mut grouped = String::from(sign);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
+    crate::text::grouped(number).replacen('-', "−", 1)
 }
 
 /// `1 row`, `2 rows`.

@@ -103,7 +103,7 @@ pub(super) fn apply(session: &mut Session, action: Action) -> Result<(), LocalTe
         Action::Acknowledge { group, yes } => done(|| select::acknowledge(session, group, yes)),
         Action::Compare(against) => done(|| session.compare_with(against)),
         Action::Sweep(parameter) => done(|| session.sweep(parameter)),
-        Action::WhatIf(what_if) => done(|| session.what_if(what_if)),
+        Action::WhatIf(what_if) => done(|| session.view.what_if = what_if),
         Action::Prefer(action) => done(|| preferences::apply(session, action)),
         Action::File(action) => file::apply(session, action),
         Action::Do(command) => session.run(command),

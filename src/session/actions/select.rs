@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{FieldName, RuleId, Scalar, StageId};
+use crate::model::{RuleId, StageId};
 use crate::session::Session;
 use crate::session::scripts::ScriptRef;
 use crate::text::LocalText;
@@ -30,8 +30,6 @@ pub enum SelectAction {
     Request(u32),
     /// No request.
     NoRequest,
-    /// Another value of a field of the selected request, or its own again.
-    Try(FieldName, Option<Scalar>),
     /// A case.
     Case(RuleId),
     /// The finding at that position of the shown findings.
@@ -62,27 +60,12 @@ pub(super) fn apply(session: &mut Session, action: SelectAction) -> Result<(), L
         SelectAction::Script(script) => show(session, script, None),
         SelectAction::Jump(script, from, to) => show(session, script, Some((from, to))),
         SelectAction::Reached => selection.jump = None,
-        SelectAction::Request(row) => look_at(session, Some(row)),
-        SelectAction::NoRequest => look_at(session, None),
-        SelectAction::Try(field, value) => try_value(session, field, value),
+        SelectAction::Request(row) => selection.request = Some(row),
+        SelectAction::NoRequest => selection.request = None,
         SelectAction::Case(case) => selection.case = Some(case),
         SelectAction::Finding(at) => jump_to_finding(session, at),
     }
     Ok(())
-}
-
-fn look_at(session: &mut Session, row: Option<u32>) {
-    session.view.selection.request = row;
-    session.view.trial.clear();
-    session.explain_again();
-}
-
-fn try_value(session: &mut Session, field: FieldName, value: Option<Scalar>) {
-    match value {
-        Some(value) => session.view.trial.insert(field, value),
-        None => session.view.trial.remove(&field),
-    };
-    session.explain_again();
 }
 
 fn show(session: &mut Session, script: ScriptRef, jump: Option<(u32, u32)>) {

@@ -57,10 +57,6 @@ pub enum Kind {
     Sweep,
     /// Filtering and sorting the requests.
     Order,
-    /// Explaining the selected request.
-    Explain,
-    /// Load per interface.
-    Loads,
     /// Counting requests per line of a script.
     Lines,
     /// Looking for a request by its key.
@@ -90,11 +86,9 @@ impl Kind {
             Self::Details => ("reckoning figures", "正在统计"),
             Self::Cases => ("running cases", "正在运行用例"),
             Self::Sweep => ("trying the parameter's range", "正在试算参数范围"),
-            Self::Explain => ("explaining", "正在解释决策"),
             Self::Lines => ("counting requests per line", "正在统计每行请求数"),
             Self::Find => ("looking for a request", "正在查找请求"),
             Self::Report => ("writing the report", "正在写出报告"),
-            Self::Loads => ("reckoning loads", "正在统计接口负载"),
             Self::Merge => ("putting together", "正在合并"),
             Self::Order => ("filtering and sorting", "正在筛选和排序"),
             Self::Export => ("making the release", "正在生成发布"),

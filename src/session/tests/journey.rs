@@ -197,8 +197,7 @@ fn from_an_edit_to_a_release_that_a_gateway_loads() {
         let row = session.order().value.unwrap().row(0).unwrap();
         session.apply(Action::Select(SelectAction::Request(row)));
         session.tick(second(4));
-        let explained = session.explained().value.unwrap();
-        assert!(!explained.explanation.stages.is_empty() && explained.before.is_some());
+        assert!(!views::explain::of(&session).unwrap().stages.is_empty());
         session.apply(Action::Acknowledge { group: group.key, yes: true });
     }
     let failing = session.cases().value.unwrap().counts().failed;
@@ -232,42 +231,32 @@ fn from_an_edit_to_a_release_that_a_gateway_loads() {
 
 #[test]
 fn a_value_tried_on_a_request_shows_what_would_come_of_it() {
-    let mut session = open(&shipped(), true);
-    session.apply(Action::Select(SelectAction::Request(3)));
-    session.tick(Duration::from_secs(1));
-    let form = views::request::form(&session);
-    let fields = || form.iter().flat_map(|group| &group.fields);
-    assert!(fields().filter(|field| field.personal).all(|field| field.written.is_empty()));
-    let name = FieldName::new("customer.age").unwrap();
-    session.apply(Action::Select(SelectAction::Try(name.clone(), Some(Scalar::from("old")))));
-    session.tick(Duration::from_secs(2));
-    assert_eq!(session.explained().value.unwrap().problems.len(), 1);
-    session.apply(Action::Select(SelectAction::Try(name.clone(), Some(Scalar::from(3)))));
-    session.tick(Duration::from_secs(3));
-    let explained = session.explained().value.unwrap();
-    assert!(explained.problems.is_empty() && explained.untried.is_some());
-    session.apply(Action::Select(SelectAction::Try(name, None)));
-    session.tick(Duration::from_secs(4));
-    assert!(session.explained().value.unwrap().untried.is_none());
+    let session = open(&shipped(), true);
+    let tried = |value: &str| {
+        let typed = [("customer.age".to_owned(), value.to_owned())].into();
+        views::trial::try_values(&session, 3, &typed).unwrap()
+    };
+    let wrong = tried("old");
+    assert!(wrong.problems.len() == 1 && wrong.before.is_some() && wrong.after.is_none());
+    let young = tried("3");
+    assert_eq!(young.changed, [(FieldName::new("customer.age").unwrap(), Scalar::from(3))]);
+    assert!(young.problems.is_empty() && young.after.is_some());
 }
 
 #[test]
 fn one_interface_is_asked_to_carry_it_all() {
-    let mut session = open(&shipped(), true);
-    let loads = Arc::clone(session.loads().value.unwrap());
-    let total = |loads: &Loads| loads.interfaces.iter().map(|(.., load)| load.requests).sum::<u64>();
+    let session = open(&shipped(), true);
+    let seconds = &session.details().value.unwrap().seconds;
+    let as_loaded = seconds.ask(&WhatIf::default());
+    let total = |loads: &views::loads::Loads| loads.rows.iter().map(|row| row.requests).sum::<u64>();
     let open_interface = crate::model::InterfaceId::new("zhejiang").unwrap();
-    let closed =
-        loads.interfaces.iter().filter(|(id, ..)| *id != open_interface).map(|(id, ..)| (id.clone(), open_interface.clone()));
-    let what_if = WhatIf { growth_percent: 100_000, closed: closed.collect() };
-    session.apply(Action::WhatIf(what_if));
-    session.tick(Duration::from_secs(1));
-    let after = Arc::clone(session.loads().value.unwrap());
-    assert_eq!(total(&after), total(&loads) * 1_000);
-    let (.., one) = after.interfaces.iter().find(|(id, ..)| *id == open_interface).unwrap();
+    let others = as_loaded.rows.iter().filter(|row| row.id != open_interface);
+    let closed = others.map(|row| (row.id.clone(), open_interface.clone())).collect();
+    let after = seconds.ask(&WhatIf { growth_percent: 100_000, closed });
+    assert_eq!((after.lost, total(&after)), (0, total(&as_loaded) * 1_000));
+    let one = after.rows.iter().find(|row| row.id == open_interface).unwrap();
     assert_eq!(one.requests, total(&after));
     assert!(one.seconds_over > Some(0));
-    assert!(after.answer(&open_interface).unwrap().en.contains("overloaded"));
 }
 
 #[test]

@@ -1,73 +1,165 @@
-//! Data of charts: shares of verdicts, hits per rule, spread of scores, the rhythm of the day.
+//! Charts as plain numbers: verdicts, hits per rule, scores, hours of the day; and the same as CSV.
 
-use std::fmt::Write;
-
-use crate::engine::dry_run::{Scores, Sums};
-use crate::model::{RuleId, Verdict};
+use crate::engine::dry_run::Summary;
+use crate::model::Verdict;
 use crate::session::Session;
 use crate::session::deciding::Impact;
-use crate::text::LocalText;
+use crate::text::{Language, LocalText};
 
-/// One verdict's share, of the draft and of what it is compared with.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Share {
-    /// The verdict.
-    pub verdict: Verdict,
-    /// The draft's requests.
-    pub new: Sums,
-    /// The baseline's.
-    pub old: Option<Sums>,
-    /// All requests.
-    pub of: u64,
+/// A rule set may have hundreds of rules; a chart shows the ones that hit most.
+const MOST_RULES: usize = 24;
+
+/// What a chart is of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// Requests per verdict, before and now.
+    #[default]
+    Verdicts,
+    /// Hits per rule.
+    Rules,
+    /// Sums of scores with the bands.
+    Scores,
+    /// Requests per hour of the day.
+    Rhythm,
 }
 
-/// A rule's hits.
+/// What one colour of the bars is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Hits {
-    /// The rule.
-    pub rule: RuleId,
+pub struct Series {
     /// Its name.
+    pub name: LocalText,
+    /// The verdict, where it is one.
+    pub verdict: Option<Verdict>,
+}
+
+/// A place with bars.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bars {
+    /// Its name.
+    pub name: LocalText,
+    /// One count a series.
+    pub counts: Vec<u64>,
+    /// The verdict, where the place is one.
+    pub verdict: Option<Verdict>,
+}
+
+/// Where a band of scores begins.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mark {
+    /// Between the places, counted from 0.
+    pub at: f64,
+    /// Its name.
+    pub name: LocalText,
+    /// What it means.
+    pub verdict: Option<Verdict>,
+}
+
+/// A chart as plain numbers.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Chart {
+    /// What it is of.
+    pub kind: Kind,
+    /// Its title.
     pub title: LocalText,
-    /// Requests it hits, as active or shadow.
-    pub hits: u64,
-    /// Requests in whose decision one of its reasons stands.
-    pub decided: u64,
+    /// The colours.
+    pub series: Vec<Series>,
+    /// The places in order.
+    pub bars: Vec<Bars>,
+    /// Whether the bars of a place stand on each other.
+    pub stacked: bool,
+    /// Bands.
+    pub marks: Vec<Mark>,
+    /// What is left out.
+    pub remark: Option<LocalText>,
 }
 
-/// The verdicts' shares, mildest first; nothing before the first dry run.
+/// A chart of the last dry run; none where there is none.
 #[must_use]
-pub fn shares(session: &Session) -> Vec<Share> {
-    let Some(impact) = session.impact().value else { return Vec::new() };
-    let share = |verdict| Share {
-        verdict,
-        new: impact.new.totals().verdict(verdict),
-        old: impact.old.as_ref().map(|old| old.totals().verdict(verdict)),
-        of: impact.new.table().len() as u64,
+pub fn chart(session: &Session, kind: Kind) -> Option<Chart> {
+    let details = session.details().value?;
+    let summary = &details.summary;
+    Some(match kind {
+        Kind::Verdicts => verdicts(session, summary),
+        Kind::Rules => rules(session, summary),
+        Kind::Scores => scores(summary),
+        Kind::Rhythm => {
+            let bars = details.rhythm.iter().enumerate();
+            let bars = bars.map(|(hour, counts)| Bars {
+                name: LocalText::same(format!("{hour:02}:00")),
+                counts: counts.to_vec(),
+                verdict: None,
+            });
+            let title = LocalText::new("Requests by hour of the day", "各时段请求数");
+            Chart { bars: bars.collect(), ..empty(kind, title, by_verdict(), true) }
+        }
+    })
+}
+
+fn empty(kind: Kind, title: LocalText, series: Vec<Series>, stacked: bool) -> Chart {
+    Chart { kind, title, series, bars: Vec::new(), stacked, marks: Vec::new(), remark: None }
+}
+
+fn by_verdict() -> Vec<Series> {
+    Verdict::ALL.into_iter().map(|verdict| Series { name: verdict.text(), verdict: Some(verdict) }).collect()
+}
+
+fn plain(en: &str, zh: &str) -> Series {
+    Series { name: LocalText::new(en, zh), verdict: None }
+}
+
+fn verdicts(session: &Session, summary: &Summary) -> Chart {
+    let old = session.impact().value.and_then(|impact| impact.old.as_ref());
+    let bars = Verdict::ALL.into_iter().map(|verdict| {
+        let now = summary.verdict(verdict).requests;
+        let before = old.map(|old| old.totals().verdict(verdict).requests);
+        Bars { name: verdict.text(), counts: before.into_iter().chain([now]).collect(), verdict: Some(verdict) }
+    });
+    let series = if old.is_some() { vec![plain("before", "原"), plain("now", "新")] } else { vec![plain("now", "新")] };
+    let title = LocalText::new("Requests per verdict", "各结论请求数");
+    Chart { bars: bars.collect(), ..empty(Kind::Verdicts, title, series, false) }
+}
+
+fn rules(session: &Session, summary: &Summary) -> Chart {
+    let mut lines: Vec<(&str, u64)> =
+        summary.rules.iter().map(|line| (line.rule.as_str(), line.hits.requests + line.shadow_hits.requests)).collect();
+    lines.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    let more = lines.len().saturating_sub(MOST_RULES);
+    let set = session.document().rule_set();
+    let name = |id: &str| {
+        let known = set.find_rule(id).map(|(.., rule)| rule.title.clone()).filter(|title| !title.en.is_empty());
+        known.unwrap_or_else(|| LocalText::same(id))
     };
-    Verdict::ALL.map(share).to_vec()
+    let bars = lines.iter().take(MOST_RULES).map(|(id, count)| Bars { name: name(id), counts: vec![*count], verdict: None });
+    let remark = (more > 0).then(|| {
+        LocalText::new(format!("{more} rules with fewer hits are left out"), format!("另有 {more} 条命中较少的规则未显示"))
+    });
+    let title = LocalText::new("Hits per rule", "各规则命中数");
+    Chart { bars: bars.collect(), remark, ..empty(Kind::Rules, title, vec![plain("hits", "命中")], false) }
 }
 
-/// The rules' hits, most first.
-#[must_use]
-pub fn hits(session: &Session) -> Vec<Hits> {
-    let Some(impact) = session.impact().value else { return Vec::new() };
-    let rules = impact.new.engine().definition().rule_set.rules().zip(&impact.new.totals().rules);
-    let mut all: Vec<Hits> = rules
-        .map(|((.., rule), totals)| Hits {
-            rule: rule.id.clone(),
-            title: rule.title.clone(),
-            hits: totals.hits.requests,
-            decided: totals.decided.requests,
-        })
-        .collect();
-    all.sort_by_key(|hits| std::cmp::Reverse(hits.hits));
-    all
-}
-
-/// The spread of scores, with the bands of the stages.
-#[must_use]
-pub fn scores(session: &Session) -> Option<&Scores> {
-    session.details().value.map(|details| &details.summary.scores)
+fn scores(summary: &Summary) -> Chart {
+    let scores = &summary.scores;
+    let name = |from: i64, to: i64| if from == to { from.to_string() } else { format!("{from}–{to}") };
+    let bars = scores.bins.iter().map(|bin| Bars {
+        name: LocalText::same(name(bin.from, bin.to)),
+        counts: bin.by_verdict.to_vec(),
+        verdict: None,
+    });
+    let first = scores.bins.first();
+    #[expect(clippy::cast_precision_loss, reason = "a place in a chart")]
+    let place = |score: i64| first.map(|bin| (score as f64 - bin.from as f64) / (bin.to as f64 - bin.from as f64 + 1.0) - 0.5);
+    let marks = scores.bands.iter().filter_map(|band| {
+        let verdict = Verdict::ALL.into_iter().find(|verdict| verdict.word() == band.verdict);
+        let word = verdict.map(Verdict::text).unwrap_or_default();
+        let name = LocalText::new(format!("{} from {}", word.en, band.at_least), format!("{} 起为{}", band.at_least, word.zh));
+        Some(Mark { at: place(band.at_least)?, name, verdict })
+    });
+    let zero = scores.zero;
+    let remark = (zero > 0).then(|| {
+        LocalText::new(format!("{zero} requests with a score of 0 are left out"), format!("{zero} 条评分为 0 的请求未显示"))
+    });
+    let title = LocalText::new("Requests per score", "评分分布");
+    Chart { bars: bars.collect(), marks: marks.collect(), remark, ..empty(Kind::Scores, title, by_verdict(), true) }
 }
 
 /// Requests per hour of the day and verdict, mildest first, in the schema's zone.
@@ -84,17 +176,26 @@ pub(in crate::session) fn rhythm(impact: &Impact) -> [[u64; 4]; 24] {
     rhythm
 }
 
-/// A chart's numbers as CSV: a head and lines.
-#[must_use]
-pub fn csv(head: &[&str], lines: impl IntoIterator<Item = Vec<String>>) -> String {
-    let mut text = head.join(",");
-    text.push('\n');
-    for line in lines {
-        let cells: Vec<String> = line
-            .into_iter()
-            .map(|cell| if cell.contains([',', '"', '\n']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell })
-            .collect();
-        let _ = writeln!(text, "{}", cells.join(","));
+impl Chart {
+    /// Whether there is nothing to draw.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.bars.iter().all(|bars| bars.counts.iter().all(|count| *count == 0))
     }
-    text
+
+    /// The numbers as CSV, with a header.
+    #[must_use]
+    pub fn csv(&self, language: Language) -> String {
+        let quoted = |text: &str| {
+            if text.contains([',', '"', '\n']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.to_owned() }
+        };
+        let line = |cells: Vec<String>| cells.join(",") + "\n";
+        let head = [quoted(self.title.get(language))].into_iter();
+        let mut text = line(head.chain(self.series.iter().map(|series| quoted(series.name.get(language)))).collect());
+        for bars in &self.bars {
+            let counts = bars.counts.iter().map(u64::to_string);
+            text.push_str(&line([quoted(bars.name.get(language))].into_iter().chain(counts).collect()));
+        }
+        text
+    }
 }

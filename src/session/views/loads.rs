@@ -1,6 +1,6 @@
 //! Load of the interfaces by the second, and what becomes of it with more traffic or with an interface closed.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
 
 use crate::engine::Backtest;
 use crate::model::{InterfaceId, RuleSet, Timestamp, Zone};
@@ -108,12 +108,13 @@ impl Seconds {
     #[must_use]
     pub fn ask(&self, what_if: &WhatIf) -> Loads {
         let growth = u64::from(what_if.growth_percent);
-        let mut taken: Vec<BTreeMap<i64, u64>> = vec![BTreeMap::new(); self.names.len()];
+        let mut taken: Vec<Cow<'_, [Count]>> = vec![Cow::default(); self.names.len()];
         let mut nowhere = 0;
         let takers: Vec<Option<usize>> = (0..self.names.len()).map(|at| self.taker(at, what_if)).collect();
         for (seconds, taker) in self.routed.iter().zip(&takers) {
             match taker.and_then(|taker| taken.get_mut(taker)) {
-                Some(place) => seconds.iter().for_each(|(second, count)| *place.entry(*second).or_default() += count),
+                Some(place) if place.is_empty() => *place = Cow::Borrowed(seconds),
+                Some(place) => *place = Cow::Owned(together(place, seconds)),
                 None => nowhere += seconds.iter().map(|(_, count)| count).sum::<u64>(),
             }
         }
@@ -130,7 +131,7 @@ impl Seconds {
                 capacity: *capacity,
                 is_closed: what_if.closed.contains_key(id),
                 goes_to: goes_to.map(|(id, ..)| id.clone()),
-                requests: seconds.values().sum::<u64>() * growth / 100,
+                requests: seconds.iter().map(|(_, count)| count).sum::<u64>() * growth / 100,
                 peak: 0,
                 peak_at: None,
                 seconds_over: capacity.map(|_| 0),
@@ -144,7 +145,7 @@ impl Seconds {
 }
 
 /// Fills in what the seconds say.
-fn measured(mut row: LoadRow, seconds: &BTreeMap<i64, u64>, growth: u64, (start, length): (i64, i64), zone: Zone) -> LoadRow {
+fn measured(mut row: LoadRow, seconds: &[Count], growth: u64, (start, length): (i64, i64), zone: Zone) -> LoadRow {
     let (mut over_hundredths, mut seconds_over, mut busiest) = (0_u64, 0, (0, 0));
     for (second, count) in seconds {
         // In hundredths of a request, so that growth is not rounded away.
@@ -171,6 +172,14 @@ fn measured(mut row: LoadRow, seconds: &BTreeMap<i64, u64>, growth: u64, (start,
     let at = (busiest.0 > 0).then(|| Timestamp::from_micros(busiest.1.saturating_mul(MICROS))).flatten();
     row.peak_at = at.map(|at| zone.civil(at).to_string().replacen('T', " ", 1));
     row
+}
+
+/// Two counts by the second as one.
+fn together(a: &[Count], b: &[Count]) -> Vec<Count> {
+    let mut both = [a, b].concat();
+    both.sort_unstable();
+    let same = both.chunk_by(|a, b| a.0 == b.0);
+    same.filter_map(|same| Some((same.first()?.0, same.iter().map(|(_, count)| count).sum()))).collect()
 }
 
 fn counted(mut seconds: Vec<i64>) -> Vec<Count> {

@@ -1,7 +1,6 @@
 //! What panels show, computed from the session: plain rows and texts, no colours and no sizes.
 
 pub mod assist;
-pub mod bars;
 pub mod cases;
 pub mod charts;
 pub mod conditions;
@@ -17,7 +16,6 @@ pub mod loads;
 pub mod mask;
 pub mod palette;
 pub mod problems;
-pub mod request;
 pub mod rules;
 pub mod table;
 pub mod trial;

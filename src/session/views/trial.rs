@@ -120,24 +120,3 @@ fn why(error: &ValueError) -> LocalText {
         ValueError::NotInEnum => LocalText::new("is none of the allowed values", "不是允许的取值"),
     }
 }
-
-/// The row of a key: the same key first, then the first that begins with the text.
-#[must_use]
-pub fn find_key(session: &Session, text: &str) -> Option<u32> {
-    let table = &session.requests()?.table;
-    let text = text.trim();
-    if text.is_empty() {
-        return None;
-    }
-    let mut begins = None;
-    for row in 0..table.len() {
-        let key = table.key(row);
-        if key == text {
-            return u32::try_from(row).ok();
-        }
-        if begins.is_none() && key.starts_with(text) {
-            begins = u32::try_from(row).ok();
-        }
-    }
-    begins
-}

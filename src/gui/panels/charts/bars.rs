@@ -3,12 +3,12 @@
 use eframe::egui::{Align2, Color32, RichText, Stroke, Ui};
 use egui_plot::{Bar, BarChart, GridMark, LineStyle, PlotPoint, Text, VLine};
 
-use crate::gui::figures;
 use crate::gui::panels::plots;
 use crate::gui::theme::{self, Colours, colours, metrics};
 use crate::gui::words::{language, local};
 use crate::model::Verdict;
-use crate::session::views::bars::{Bars, Chart, Kind};
+use crate::session::views::charts::{Bars, Chart, Kind};
+use crate::session::views::figures;
 use crate::text::Language;
 
 /// Room between places, as a part of a place.

@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 
 use eframe::egui::{Checkbox, Label, RichText, ScrollArea, Sense, Ui, UiBuilder, Vec2, WidgetInfo};
 
-use crate::gui::figures;
 use crate::gui::icons::{self, Glyph};
 use crate::gui::outbox::{Ask, Outbox, Tab};
 use crate::gui::theme::{self, colours, metrics, space};
 use crate::gui::widgets::{button, section};
 use crate::gui::words::{self, language, local, say, text, tr};
 use crate::model::RuleId;
+use crate::session::views::figures;
 use crate::session::views::impact::{GroupRow, groups};
 use crate::session::{Action, Only, Session, TableAction};
 use crate::text::Language;

@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use eframe::egui::Ui;
 
-use crate::gui::figures;
 use crate::gui::icons::Glyph;
 use crate::gui::outbox::{Ask, Outbox, Tab};
 use crate::gui::theme::{metrics, space};
@@ -15,6 +14,7 @@ use crate::gui::widgets::{badge, button, section};
 use crate::gui::words::{language, local, say, text};
 use crate::model::RuleId;
 use crate::session::views::decided::Decided;
+use crate::session::views::figures;
 use crate::session::views::flips::{FlipRow, flip, rows};
 use crate::session::{Action, Impact, SelectAction, Session};
 use crate::text::Language;

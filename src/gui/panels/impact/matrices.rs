@@ -5,13 +5,13 @@ use eframe::egui::Ui;
 use super::matrix::{self, Cell, Head};
 use crate::engine::compare::Figures;
 use crate::engine::dry_run::Sums;
-use crate::gui::figures;
 use crate::gui::outbox::Outbox;
 use crate::gui::panels::standing;
 use crate::gui::theme::{self, colours, space};
 use crate::gui::widgets::section;
 use crate::gui::words::{self, language, say, text, tr};
 use crate::model::{InterfaceId, Verdict};
+use crate::session::views::figures;
 use crate::session::{Action, Only, Session, TableAction};
 use crate::text::Language;
 

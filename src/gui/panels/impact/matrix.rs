@@ -2,9 +2,9 @@
 
 use eframe::egui::{Align2, Color32, CornerRadius, Rect, Role, Sense, Ui, Vec2, WidgetInfo};
 
-use crate::gui::figures;
 use crate::gui::theme::{self, colours, metrics, space};
 use crate::gui::widgets::row::line;
+use crate::session::views::figures;
 
 /// A row or column of a matrix.
 pub struct Head {

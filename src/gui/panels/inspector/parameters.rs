@@ -2,13 +2,13 @@
 
 use eframe::egui::{ComboBox, DragValue, Id, Label, Slider, Ui};
 
-use crate::gui::figures;
 use crate::gui::icons::Glyph;
 use crate::gui::outbox::Outbox;
 use crate::gui::theme::{self, colours, metrics, space};
 use crate::gui::widgets::{button, field, section};
 use crate::gui::words::{local, say, text, tr};
 use crate::model::{Fen, FieldType, Parameter, ParameterId, Scalar, Value, Zone};
+use crate::session::views::figures;
 use crate::session::{Action, ParameterAction, Session};
 
 /// What the list keeps.

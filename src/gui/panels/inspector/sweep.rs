@@ -5,7 +5,6 @@ use std::sync::Arc;
 use eframe::egui::{Align, Layout, Stroke, Ui, Vec2};
 use egui_plot::{Line, LineStyle, Plot, PlotPoints, VLine};
 
-use crate::gui::figures;
 use crate::gui::icons::{self, Glyph};
 use crate::gui::outbox::Outbox;
 use crate::gui::theme::{self, colours, metrics, space};
@@ -13,6 +12,7 @@ use crate::gui::widgets::state;
 use crate::gui::words::{self, local, say, text};
 use crate::model::{ParameterId, Verdict};
 use crate::session::jobs::Status;
+use crate::session::views::figures;
 use crate::session::{Action, ParameterAction, Point, Session, Sweep};
 
 /// Verdicts that are drawn; what remains is accepted.

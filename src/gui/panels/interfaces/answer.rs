@@ -2,10 +2,10 @@
 
 use eframe::egui::{Label, RichText, Ui};
 
-use crate::gui::figures;
 use crate::gui::icons::{self, Glyph};
 use crate::gui::theme::{self, colours, metrics, space};
 use crate::gui::words::language;
+use crate::session::views::figures;
 use crate::session::views::loads::{LoadRow, Loads};
 use crate::text::Language;
 

@@ -3,13 +3,13 @@
 use eframe::egui::{Stroke, Ui, Vec2};
 use egui_plot::{HLine, HoverPosition, Line, LineStyle, PlotPoints};
 
-use crate::gui::figures;
 use crate::gui::panels::plots;
 use crate::gui::theme::{self, colours, metrics, space};
 use crate::gui::widgets::badge;
 use crate::gui::words::{language, say, text, tr};
 use crate::model::{InterfaceId, Timestamp};
 use crate::session::Details;
+use crate::session::views::figures;
 use crate::session::views::loads::Loads;
 use crate::text::Language;
 

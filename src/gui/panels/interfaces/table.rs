@@ -2,12 +2,12 @@
 
 use eframe::egui::{ComboBox, RichText, Role, Ui, WidgetInfo};
 
-use crate::gui::figures;
 use crate::gui::outbox::Outbox;
 use crate::gui::theme::{self, colours, metrics};
 use crate::gui::widgets::table::{Column, Content, Table, line};
 use crate::gui::words::{language, say, text, tr};
 use crate::model::InterfaceId;
+use crate::session::views::figures;
 use crate::session::views::loads::{LoadRow, Loads};
 use crate::session::{Action, WhatIf};
 

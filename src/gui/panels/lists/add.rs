@@ -2,7 +2,6 @@
 
 use eframe::egui::{Label, RichText, ScrollArea, TextEdit, Ui};
 
-use crate::gui::figures;
 use crate::gui::icons::{self, Glyph};
 use crate::gui::outbox::Outbox;
 use crate::gui::panels::path_field::{For, PathField};
@@ -10,6 +9,7 @@ use crate::gui::theme::{self, colours, metrics, space};
 use crate::gui::widgets::{button, section};
 use crate::gui::words::{language, local, say, text};
 use crate::model::{List, ListId};
+use crate::session::views::figures;
 use crate::session::views::lists::{self, Plan};
 use crate::session::{Action, ListAction, Session};
 use crate::text::{Language, LocalText};

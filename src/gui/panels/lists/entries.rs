@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use eframe::egui::{Align, Id, Layout, Role, Ui, WidgetInfo};
 
-use crate::gui::figures;
 use crate::gui::icons::{self, Glyph};
 use crate::gui::outbox::Outbox;
 use crate::gui::theme::{self, colours, metrics, space};
@@ -12,6 +11,7 @@ use crate::gui::widgets::table::{Column, Content, Table, line};
 use crate::gui::widgets::{button, field, state};
 use crate::gui::words::{language, say, text};
 use crate::model::{List, ListId};
+use crate::session::views::figures;
 use crate::session::views::lists;
 use crate::session::{Action, ListAction, Session};
 use crate::text::Language;

@@ -3,23 +3,21 @@
 use eframe::egui::{Align, Frame, Id, Key, Label, Layout, Margin, Popup, PopupCloseBehavior, RichText, Ui};
 
 use super::columns;
-use crate::gui::figures;
 use crate::gui::icons::{self, Glyph};
 use crate::gui::outbox::{Ask, Outbox};
 use crate::gui::theme::{self, colours, metrics, space};
 use crate::gui::widgets::{button, field};
 use crate::gui::words::{language, local, say, text, tr};
 use crate::session::views::conditions;
+use crate::session::views::figures;
 use crate::session::views::table::{CopyAs, MOST_COPIED, Reader};
-use crate::session::views::trial;
-use crate::session::{Action, SelectAction, Session, TableAction};
+use crate::session::{Action, Session, TableAction};
 use crate::text::Language;
 
 /// What is typed and not yet asked for.
 #[derive(Default)]
 pub struct Toolbar {
     key: String,
-    key_is_unknown: bool,
     expression: Option<String>,
     columns: columns::Chooser,
 }
@@ -32,7 +30,7 @@ impl Toolbar {
         Frame::new().inner_margin(margin).show(ui, |ui| {
             ui.horizontal(|ui| {
                 ui.spacing_mut().item_spacing.x = space().small;
-                self.go_to_key(ui, session, out);
+                self.go_to_key(ui, out);
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                     let label = say(ui, text("Edit the chosen request", "编辑所选请求"));
                     if button::switch(ui, Glyph::PanelRight, label, *is_editing).clicked() {
@@ -51,21 +49,12 @@ impl Toolbar {
         });
     }
 
-    fn go_to_key(&mut self, ui: &mut Ui, session: &Session, out: &mut Outbox) {
+    fn go_to_key(&mut self, ui: &mut Ui, out: &mut Outbox) {
         let label = say(ui, text("Go to key", "按主键定位"));
         let width = metrics().field_width + metrics().hit_bar;
         let response = field::search(ui, Id::unique("go to key"), &mut self.key, label, width);
-        if response.changed() {
-            self.key_is_unknown = false;
-        }
-        if response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter)) {
-            match trial::find_key(session, &self.key) {
-                Some(row) => out.push(Action::Select(SelectAction::Request(row))),
-                None => self.key_is_unknown = !self.key.trim().is_empty(),
-            }
-        }
-        if self.key_is_unknown {
-            ui.label(RichText::new(tr(ui, "no such key", "无此主键")).font(theme::small()).color(colours(ui).error));
+        if response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter)) && !self.key.trim().is_empty() {
+            out.push(Action::Table(TableAction::Find(self.key.clone())));
         }
     }
 

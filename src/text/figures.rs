@@ -1,0 +1,19 @@
+//! Numbers as people read them.
+
+use std::fmt::Display;
+
+/// A whole number with a comma every three digits: `-1,234,567`.
+#[must_use]
+pub fn grouped(number: impl Display) -> String {
+    let number = number.to_string();
+    let (sign, digits) = number.strip_prefix('-').map_or(("", number.as_str()), |digits| ("-", digits));
+    let mut shown = String::with_capacity(number.len() + digits.len() / 3);
+    shown.push_str(sign);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            shown.push(',');
+        }
+        shown.push(digit);
+    }
+    shown
+}
