@@ -1,11 +1,12 @@
 //! The figures of a comparison: matrices, and flips grouped by the rules that cause them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde::Serialize;
 
-use super::{Comparison, Differs, Known};
-use crate::engine::dry_run::{ByLabel, Sums, customers};
+use super::identity::{Identity, Side};
+use super::{Comparison, Differs, Flips, Known};
+use crate::engine::dry_run::{ByLabel, DryRun, Shape, Sums, customers};
 use crate::model::Verdict;
 use crate::text::LocalText;
 
@@ -92,111 +93,214 @@ pub struct Figures {
     pub changed_rules: Vec<Known>,
 }
 
-impl Figures {
-    pub(crate) fn of(comparison: &Comparison, key: impl Fn(usize) -> String) -> Self {
-        let mut flips = Counts::default();
+/// Flips being added up, over a whole table or over its parts one after the other.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct FlipTally {
+    counts: Counts,
+    /// By [`Places::transition`].
+    transitions: Vec<ByLabel>,
+    /// By [`Places::interfaces`].
+    interfaces: BTreeMap<usize, Sums>,
+    groups: Vec<GroupTally>,
+    /// The groups by their causing rules.
+    known: HashMap<Vec<usize>, usize>,
+}
+
+/// A group's flips being added up.
+#[derive(Clone, Debug, Default)]
+struct GroupTally {
+    causes: Vec<Known>,
+    labels: ByLabel,
+    moves: [[u64; 4]; 4],
+    first_keys: Vec<String>,
+}
+
+/// Distinct customers in every transition, pair of interfaces and group of flips: what only all requests together tell.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct FlipCustomers {
+    pub(crate) transitions: Vec<u64>,
+    pub(crate) interfaces: Vec<u64>,
+    pub(crate) groups: Vec<u64>,
+}
+
+/// Where a row of a comparison counts.
+pub(crate) struct Places<'a> {
+    comparison: &'a Comparison,
+    verdicts: [Vec<usize>; 2],
+    interfaces: [Vec<usize>; 2],
+    group_of: Vec<u32>,
+}
+
+/// How many transitions there are.
+pub(crate) const TRANSITIONS: usize = Verdict::ALL.len() * Verdict::ALL.len();
+
+/// How many pairs of interfaces there are, none counted as one.
+pub(crate) fn interface_pairs(identity: &Identity) -> usize {
+    (identity.interfaces.len() + 1) * (identity.interfaces.len() + 1)
+}
+
+impl<'a> Places<'a> {
+    pub(crate) fn new(comparison: &'a Comparison) -> Self {
+        let (old, new) = (comparison.old.decisions(), comparison.new.decisions());
+        let identity = &comparison.flips.identity;
+        let interface = |side: &Side, shape: &Shape| shape.interface.map_or(identity.interfaces.len(), |at| side.interface(at));
+        let mut group_of = vec![u32::MAX; comparison.new.facts().len()];
         for flip in comparison.flips() {
-            let Differs { verdict, interface, reasons, limits } = flip.differs;
-            flips.any += 1;
-            flips.verdict += u64::from(verdict);
-            flips.interface += u64::from(interface);
-            flips.reasons += u64::from(reasons);
-            flips.limits += u64::from(limits);
+            if let (Some(place), Ok(group)) = (group_of.get_mut(flip.row), u32::try_from(flip.group)) {
+                *place = group;
+            }
         }
         Self {
-            flips,
-            transitions: transitions(comparison),
-            interface_names: comparison.flips.identity.interfaces.clone(),
-            interfaces: interfaces(comparison),
-            groups: groups(comparison, key),
-            changed_rules: comparison.rules().iter().filter(|known| known.change.is_own()).cloned().collect(),
+            comparison,
+            verdicts: [old, new].map(|decisions| decisions.by_kind(|_, shape| shape.verdict as usize)),
+            interfaces: [
+                old.by_kind(|_, shape| interface(identity.old(), shape)),
+                new.by_kind(|_, shape| interface(identity.new_side(), shape)),
+            ],
+            group_of,
+        }
+    }
+
+    fn of(&self, by_kind: &[Vec<usize>; 2], row: usize) -> (usize, usize) {
+        let [old, new] = by_kind;
+        let of = |run: &DryRun, by_kind: &[usize]| {
+            let kind = run.decisions().kind_numbers().get(row);
+            kind.and_then(|kind| by_kind.get(*kind as usize)).copied().unwrap_or_default()
+        };
+        (of(&self.comparison.old, old), of(&self.comparison.new, new))
+    }
+
+    /// Old verdict by new verdict.
+    pub(crate) fn transition(&self, row: usize) -> usize {
+        let (old, new) = self.of(&self.verdicts, row);
+        old * Verdict::ALL.len() + new
+    }
+
+    /// Old interface by new interface.
+    pub(crate) fn interfaces(&self, row: usize) -> usize {
+        let (old, new) = self.of(&self.interfaces, row);
+        old * (self.comparison.flips.identity.interfaces.len() + 1) + new
+    }
+
+    /// The group of a flip, as the comparison numbers it.
+    pub(crate) fn group(&self, row: usize) -> Option<usize> {
+        self.group_of.get(row).filter(|group| **group != u32::MAX).map(|group| *group as usize)
+    }
+}
+
+impl FlipTally {
+    /// Adds the flips of requests that follow those added before; `key` names its rows. Gives the numbers that the comparison's groups
+    /// have here.
+    pub(crate) fn add(&mut self, places: &Places<'_>, key: impl Fn(usize) -> String) -> Vec<usize> {
+        let comparison = places.comparison;
+        let facts = comparison.new.facts();
+        let numbers: Vec<usize> = (0..comparison.flips.group_count()).map(|group| self.number(&comparison.flips, group)).collect();
+        for flip in comparison.flips() {
+            let Differs { verdict, interface, reasons, limits } = flip.differs;
+            let counts = &mut self.counts;
+            counts.any += 1;
+            counts.verdict += u64::from(verdict);
+            counts.interface += u64::from(interface);
+            counts.reasons += u64::from(reasons);
+            counts.limits += u64::from(limits);
+            let Some(group) = numbers.get(flip.group).and_then(|number| self.groups.get_mut(*number)) else { continue };
+            group.labels.add(facts.label(flip.row), facts.amount(flip.row));
+            if group.first_keys.len() < KEYS {
+                group.first_keys.push(key(flip.row));
+            }
+        }
+        self.transitions.resize(TRANSITIONS, ByLabel::default());
+        for row in 0..facts.len() {
+            if let Some(cell) = self.transitions.get_mut(places.transition(row)) {
+                cell.add(facts.label(row), facts.amount(row));
+            }
+            self.interfaces.entry(places.interfaces(row)).or_default().add(facts.amount(row));
+        }
+        numbers
+    }
+
+    /// The number here of a group of `flips`, with its moves added.
+    fn number(&mut self, flips: &Flips, group: usize) -> usize {
+        let groups = &mut self.groups;
+        let number = *self.known.entry(flips.cause_numbers(group).to_vec()).or_insert_with(|| {
+            groups.push(GroupTally { causes: flips.causes(group).cloned().collect(), ..GroupTally::default() });
+            groups.len() - 1
+        });
+        if let Some(group_of) = groups.get_mut(number) {
+            let cells = group_of.moves.as_flattened_mut().iter_mut();
+            cells.zip(flips.moves(group).as_flattened()).for_each(|(sum, more)| *sum += more);
+        }
+        number
+    }
+
+    /// How many groups there are.
+    pub(crate) fn group_count(&self) -> usize {
+        self.groups.len()
+    }
+}
+
+impl Figures {
+    pub(crate) fn of(comparison: &Comparison, key: impl Fn(usize) -> String) -> Self {
+        let (facts, identity) = (comparison.new.facts(), &comparison.flips.identity);
+        let places = Places::new(comparison);
+        let mut tally = FlipTally::default();
+        tally.add(&places, key);
+        let distinct = FlipCustomers {
+            transitions: customers(facts, TRANSITIONS, |row| Some(places.transition(row))),
+            interfaces: customers(facts, interface_pairs(identity), |row| Some(places.interfaces(row))),
+            groups: customers(facts, tally.group_count(), |row| places.group(row)),
+        };
+        Self::put_together(identity, tally, &distinct)
+    }
+
+    /// The figures of everything that was tallied.
+    pub(crate) fn put_together(identity: &Identity, tally: FlipTally, distinct: &FlipCustomers) -> Self {
+        Self {
+            flips: tally.counts,
+            transitions: transitions(&tally.transitions, &distinct.transitions),
+            interface_names: identity.interfaces.clone(),
+            interfaces: interfaces(identity, &tally.interfaces, &distinct.interfaces),
+            groups: groups(tally.groups, &distinct.groups),
+            changed_rules: identity.rules.iter().filter(|known| known.change.is_own()).cloned().collect(),
         }
     }
 }
 
-fn verdicts(comparison: &Comparison, row: usize) -> (Verdict, Verdict) {
-    let of = |run: &crate::engine::dry_run::DryRun| run.decisions().verdict(row).unwrap_or_default();
-    (of(&comparison.old), of(&comparison.new))
+fn at(counts: &[u64], place: usize) -> u64 {
+    counts.get(place).copied().unwrap_or_default()
 }
 
-fn transitions(comparison: &Comparison) -> Vec<Transition> {
-    let facts = comparison.new.facts();
-    let place = |(old, new): (Verdict, Verdict)| old as usize * Verdict::ALL.len() + new as usize;
+fn transitions(labels: &[ByLabel], customers: &[u64]) -> Vec<Transition> {
     let pairs = Verdict::ALL.into_iter().flat_map(|old| Verdict::ALL.map(|new| (old, new)));
-    let mut cells: Vec<Transition> = pairs
-        .map(|(old, new)| Transition { old: old.word(), new: new.word(), cell: Cell::default(), labels: ByLabel::default() })
-        .collect();
-    for row in 0..facts.len() {
-        if let Some(cell) = cells.get_mut(place(verdicts(comparison, row))) {
-            cell.labels.add(facts.label(row), facts.amount(row));
-        }
-    }
-    let customers = customers(facts, cells.len(), |row| Some(place(verdicts(comparison, row))));
-    for (cell, customers) in cells.iter_mut().zip(customers) {
-        cell.cell = Cell { sums: cell.labels.all(), customers };
-    }
-    cells
+    let cell = |(place, (old, new)): (usize, (Verdict, Verdict))| {
+        let labels = labels.get(place).copied().unwrap_or_default();
+        let cell = Cell { sums: labels.all(), customers: at(customers, place) };
+        Transition { old: old.word(), new: new.word(), cell, labels }
+    };
+    pairs.enumerate().map(cell).collect()
 }
 
-fn interfaces(comparison: &Comparison) -> Vec<InterfaceCell> {
-    let identity = &comparison.flips.identity;
-    let facts = comparison.new.facts();
+fn interfaces(identity: &Identity, sums: &BTreeMap<usize, Sums>, customers: &[u64]) -> Vec<InterfaceCell> {
     let none = identity.interfaces.len();
-    let pair = |row: usize| {
-        let old = comparison.old.decisions().shape(row).and_then(|shape| shape.interface);
-        let new = comparison.new.decisions().shape(row).and_then(|shape| shape.interface);
-        let old = old.map_or(none, |interface| identity.old().interface(interface));
-        let new = new.map_or(none, |interface| identity.new_side().interface(interface));
-        old * (none + 1) + new
-    };
-    let mut sums: BTreeMap<usize, Sums> = BTreeMap::new();
-    for row in 0..facts.len() {
-        sums.entry(pair(row)).or_default().add(facts.amount(row));
-    }
-    let customers = customers(facts, (none + 1) * (none + 1), |row| Some(pair(row)));
     let name = |at: usize| identity.interfaces.get(at).map(|(id, _)| id.clone());
-    let cell = |(at, sums): (usize, Sums)| InterfaceCell {
-        old: name(at / (none + 1)),
-        new: name(at % (none + 1)),
-        cell: Cell { sums, customers: customers.get(at).copied().unwrap_or_default() },
+    let cell = |(place, sums): (&usize, &Sums)| InterfaceCell {
+        old: name(place / (none + 1)),
+        new: name(place % (none + 1)),
+        cell: Cell { sums: *sums, customers: at(customers, *place) },
     };
-    sums.into_iter().map(cell).collect()
+    sums.iter().map(cell).collect()
 }
 
-fn groups(comparison: &Comparison, key: impl Fn(usize) -> String) -> Vec<Group> {
-    let facts = comparison.new.facts();
-    let count = comparison.flips.group_count();
-    let mut moves: Vec<BTreeMap<(Verdict, Verdict), u64>> = vec![BTreeMap::new(); count];
-    let mut group_of: Vec<u32> = vec![u32::MAX; facts.len()];
-    let mut groups: Vec<Group> = (0..count).map(|group| empty(comparison, group)).collect();
-    for flip in comparison.flips() {
-        let (Some(group), Some(moves)) = (groups.get_mut(flip.group), moves.get_mut(flip.group)) else { continue };
-        group.labels.add(facts.label(flip.row), facts.amount(flip.row));
-        if group.first_keys.len() < KEYS {
-            group.first_keys.push(key(flip.row));
-        }
-        *moves.entry(verdicts(comparison, flip.row)).or_default() += 1;
-        if let (Some(place), Ok(group)) = (group_of.get_mut(flip.row), u32::try_from(flip.group)) {
-            *place = group;
-        }
-    }
-    let in_group = |row: usize| group_of.get(row).filter(|group| **group != u32::MAX).map(|group| *group as usize);
-    let customers = customers(facts, count, in_group);
-    for ((group, customers), moves) in groups.iter_mut().zip(customers).zip(moves) {
-        group.cell = Cell { sums: group.labels.all(), customers };
-        group.transitions = moves.into_iter().map(|((old, new), count)| (old.word(), new.word(), count)).collect();
-        group.transitions.sort_by_key(|(_, _, count)| std::cmp::Reverse(*count));
-    }
+fn groups(tallied: Vec<GroupTally>, customers: &[u64]) -> Vec<Group> {
+    let pairs = || Verdict::ALL.into_iter().flat_map(|old| Verdict::ALL.map(|new| (old.word(), new.word())));
+    let group = |(number, tally): (usize, GroupTally)| {
+        let moves = pairs().zip(tally.moves.as_flattened()).filter(|(_, count)| **count > 0);
+        let mut transitions: Vec<(&str, &str, u64)> = moves.map(|((old, new), count)| (old, new, *count)).collect();
+        transitions.sort_by_key(|(_, _, count)| std::cmp::Reverse(*count));
+        let cell = Cell { sums: tally.labels.all(), customers: at(customers, number) };
+        Group { causes: tally.causes, labels: tally.labels, cell, transitions, first_keys: tally.first_keys }
+    };
+    let mut groups: Vec<Group> = tallied.into_iter().enumerate().map(group).collect();
     groups.sort_by_key(|group| std::cmp::Reverse(group.cell.sums.requests));
     groups
-}
-
-fn empty(comparison: &Comparison, group: usize) -> Group {
-    Group {
-        causes: comparison.causes(group).cloned().collect(),
-        labels: ByLabel::default(),
-        cell: Cell::default(),
-        transitions: Vec::new(),
-        first_keys: Vec::new(),
-    }
 }

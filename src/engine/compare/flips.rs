@@ -99,6 +99,11 @@ impl Flips {
         self.groups.len()
     }
 
+    /// The numbers of a group's causing rules: the same for the same rule sets over any requests.
+    pub(super) fn cause_numbers(&self, group: usize) -> &[usize] {
+        self.groups.get(group).map_or(&[], Vec::as_slice)
+    }
+
     /// The causing rules of a group, in the new rule set's order, removed ones last; none where only a stage's settings differ.
     pub fn causes(&self, group: usize) -> impl Iterator<Item = &Known> {
         let rules = self.groups.get(group).map_or(&[][..], Vec::as_slice);

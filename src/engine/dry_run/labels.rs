@@ -10,8 +10,7 @@
 
 use serde::Serialize;
 
-use super::facts::Facts;
-use super::recorded::{Decisions, Shape};
+use super::recorded::Shape;
 use super::rules::{Kind, deciders};
 use super::sums::{ByLabel, Ratio, Sums};
 use crate::model::{RuleId, RuleIndex, RuleSet, Status, Verdict};
@@ -106,9 +105,9 @@ pub struct Labels {
     pub rules: Vec<RuleQuality>,
 }
 
-fn part(decisions: &Decisions, sums: &[ByLabel], choose: impl Fn(&Shape) -> bool) -> (ByLabel, ByLabel) {
+fn part(shapes: &[Shape], sums: &[ByLabel], choose: impl Fn(&Shape) -> bool) -> (ByLabel, ByLabel) {
     let mut parts = (ByLabel::default(), ByLabel::default());
-    for (shape, sums) in decisions.shapes().iter().zip(sums) {
+    for (shape, sums) in shapes.iter().zip(sums) {
         if choose(shape) {
             parts.0.merge(sums);
         } else {
@@ -119,30 +118,27 @@ fn part(decisions: &Decisions, sums: &[ByLabel], choose: impl Fn(&Shape) -> bool
 }
 
 /// Judges a dry run; `sums` are those of the shapes.
-pub(crate) fn labels(rule_set: &RuleSet, decisions: &Decisions, sums: &[ByLabel], facts: &Facts) -> Labels {
-    let mut all = ByLabel::default();
-    for row in 0..facts.len() {
-        all.add(facts.label(row), facts.amount(row));
-    }
+pub(crate) fn labels(rule_set: &RuleSet, shapes: &[Shape], sums: &[ByLabel]) -> Labels {
+    let (all, _) = part(shapes, sums, |_| true);
     let outcomes = Verdict::ALL.map(|verdict| {
-        let (requests, _) = part(decisions, sums, |shape| shape.verdict == verdict);
+        let (requests, _) = part(shapes, sums, |shape| shape.verdict == verdict);
         Outcomes { verdict: verdict.word(), requests }
     });
     let levels = [Verdict::Decline, Verdict::Refer, Verdict::StepUp].map(|at_least| {
-        let (caught, passed) = part(decisions, sums, |shape| shape.verdict >= at_least);
+        let (caught, passed) = part(shapes, sums, |shape| shape.verdict >= at_least);
         Level { at_least: at_least.word(), quality: Quality::new(caught, passed) }
     });
     let rules = rule_set.rules().filter_map(|(index, stage, rule)| {
         let screen = rule_set.stages.get(stage.at()).is_some_and(|stage| Kind::of(&stage.kind) == Kind::Screen);
-        (screen && rule.status != Status::Off).then(|| of_rule(decisions, sums, index, rule))
+        (screen && rule.status != Status::Off).then(|| of_rule(shapes, sums, index, rule))
     });
     Labels { all, outcomes: outcomes.into(), levels: levels.into(), rules: rules.collect() }
 }
 
-fn of_rule(decisions: &Decisions, sums: &[ByLabel], index: RuleIndex, rule: &crate::model::Rule) -> RuleQuality {
+fn of_rule(shapes: &[Shape], sums: &[ByLabel], index: RuleIndex, rule: &crate::model::Rule) -> RuleQuality {
     let hit = |shape: &Shape| shape.hits.contains(&index) || shape.shadow_hits.contains(&index);
-    let (caught, passed) = part(decisions, sums, hit);
-    let (stopped, _) = part(decisions, sums, |shape| shape.verdict >= Verdict::Refer && deciders(shape).contains(&index));
+    let (caught, passed) = part(shapes, sums, hit);
+    let (stopped, _) = part(shapes, sums, |shape| shape.verdict >= Verdict::Refer && deciders(shape).contains(&index));
     RuleQuality { rule: rule.id.clone(), shadow: rule.status == Status::Shadow, quality: Quality::new(caught, passed), stopped }
 }
 

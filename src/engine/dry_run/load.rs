@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::facts::Facts;
-use super::recorded::Decisions;
+use super::recorded::{Decisions, Shape};
 use super::sums::ByLabel;
 use crate::model::{InterfaceId, RuleId, RuleIndex, RuleSet, Timestamp, Zone};
 use crate::text::LocalText;
@@ -123,55 +123,103 @@ fn show(second: i64, zone: Zone) -> String {
     Timestamp::from_micros(micros).map(|time| zone.format(time)).unwrap_or_default()
 }
 
-/// Counts the load of a dry run.
-pub(crate) fn load(rule_set: &RuleSet, zone: Zone, facts: &Facts, decisions: &Decisions, sums: &[ByLabel]) -> Load {
-    let seconds = || (0..facts.len()).filter_map(|row| facts.time(row).map(second));
-    let bins = match (seconds().min(), seconds().max()) {
-        (Some(first), Some(last)) => Bins::over(first, last, zone),
-        _ => Bins { start: 0, seconds: 1, count: 0 },
+/// Requests by place: what is sent to an interface at twice its number, what arrives there at the place after that.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Arrivals {
+    requests: Vec<u64>,
+    elsewhere: BTreeMap<String, u64>,
+}
+
+/// How many requests fall to a place in a second, by place and second.
+pub(crate) type InSecond = (usize, i64, u64);
+
+impl Arrivals {
+    /// Counts requests, and gives their seconds in order for every place.
+    pub(crate) fn add(&mut self, rule_set: &RuleSet, facts: &Facts, decisions: &Decisions) -> Vec<Vec<i64>> {
+        let names = facts.arriving_names();
+        let known: Vec<Option<usize>> = names.iter().map(|name| rule_set.interfaces.get_index_of(name.as_ref())).collect();
+        let routed = decisions.by_kind(|_, shape| shape.interface);
+        let mut seconds: Vec<Vec<i64>> = vec![Vec::new(); 2 * rule_set.interfaces.len()];
+        self.requests.resize(seconds.len(), 0);
+        for (row, kind) in decisions.kind_numbers().iter().enumerate() {
+            let time = facts.time(row).map(second);
+            let mut count = |place: usize| {
+                self.requests.get_mut(place).into_iter().for_each(|count| *count += 1);
+                seconds.get_mut(place).into_iter().for_each(|seconds| seconds.extend(time));
+            };
+            if let Some(interface) = routed.get(*kind as usize).copied().flatten() {
+                count(2 * interface.at());
+            }
+            let Some(number) = facts.arriving(row).map(|number| number as usize) else { continue };
+            match (known.get(number).copied().flatten(), names.get(number)) {
+                (Some(interface), _) => count(2 * interface + 1),
+                (None, Some(name)) => *self.elsewhere.entry(name.as_ref().to_owned()).or_default() += 1,
+                (None, None) => {}
+            }
+        }
+        seconds.iter_mut().for_each(|seconds| seconds.sort_unstable());
+        seconds
+    }
+
+    fn at(&self, place: usize) -> u64 {
+        self.requests.get(place).copied().unwrap_or_default()
+    }
+}
+
+/// The seconds of every place, counted.
+pub(crate) fn in_seconds(seconds: &[Vec<i64>]) -> impl Iterator<Item = InSecond> + '_ {
+    seconds.iter().enumerate().flat_map(|(place, seconds)| {
+        let runs = seconds.chunk_by(|one, next| one == next);
+        runs.filter_map(move |run| Some((place, *run.first()?, run.len() as u64)))
+    })
+}
+
+/// The load of a dry run whose requests arrived within `span`; `seconds` come in order.
+pub(crate) fn load(
+    (rule_set, zone): (&RuleSet, Zone),
+    (shapes, sums): (&[Shape], &[ByLabel]),
+    arrivals: &Arrivals,
+    span: Option<(Timestamp, Timestamp)>,
+    seconds: impl Iterator<Item = InSecond>,
+) -> Load {
+    let bins = match span {
+        Some((first, last)) => Bins::over(second(first), second(last), zone),
+        None => Bins { start: 0, seconds: 1, count: 0 },
     };
-    let known: Vec<Option<usize>> =
-        facts.arriving_names().iter().map(|name| rule_set.interfaces.get_index_of(name.as_ref())).collect();
-    let arriving_at = |row| known.get(facts.arriving(row)? as usize).copied().flatten();
-    let routed_to = |row| Some(decisions.shape(row)?.interface?.at());
-    let count = rule_set.interfaces.len();
-    let capacities: Vec<Option<u32>> = rule_set.interfaces.values().map(|interface| interface.capacity_per_second).collect();
-    let routed = traffic(facts, &capacities, bins, zone, routed_to);
-    let arriving = traffic(facts, &capacities, bins, zone, arriving_at);
-    let mut senders = senders(rule_set, decisions, sums, count);
-    let interfaces = rule_set.interfaces.iter().zip(routed).zip(arriving).zip(&mut senders);
-    let interfaces = interfaces.map(|((((id, interface), routed), arriving), routed_by)| InterfaceLoad {
-        interface: id.clone(),
-        title: interface.title.clone(),
-        capacity_per_second: interface.capacity_per_second,
-        routed,
-        arriving,
-        routed_by: std::mem::take(routed_by),
-    });
+    let mut seconds = seconds.peekable();
+    let mut traffic = |place: usize, capacity: Option<u32>| {
+        let mut traffic = Traffic { requests: arrivals.at(place), ..Traffic::quiet(capacity, bins) };
+        let own = std::iter::from_fn(|| seconds.next_if(|(at, ..)| *at == place)).map(|(_, second, requests)| (second, requests));
+        traffic.measure(own, capacity, bins, zone);
+        traffic
+    };
+    let mut senders = senders(rule_set, shapes, sums);
+    let mut interfaces = Vec::with_capacity(rule_set.interfaces.len());
+    for ((at, (id, interface)), routed_by) in rule_set.interfaces.iter().enumerate().zip(&mut senders) {
+        let capacity = interface.capacity_per_second;
+        interfaces.push(InterfaceLoad {
+            interface: id.clone(),
+            title: interface.title.clone(),
+            capacity_per_second: capacity,
+            routed: traffic(2 * at, capacity),
+            arriving: traffic(2 * at + 1, capacity),
+            routed_by: std::mem::take(routed_by),
+        });
+    }
+    let unrouted = shapes.iter().zip(sums).filter(|(shape, _)| shape.interface.is_none());
     Load {
         first_bin: (bins.count > 0).then(|| show(bins.start, zone)),
         bin_seconds: bins.seconds.unsigned_abs(),
-        interfaces: interfaces.collect(),
-        unrouted: (0..facts.len()).filter(|row| routed_to(*row).is_none()).count() as u64,
-        arriving_elsewhere: elsewhere(facts, &known),
+        interfaces,
+        unrouted: unrouted.map(|(_, sums)| sums.all().requests).sum(),
+        arriving_elsewhere: arrivals.elsewhere.clone(),
     }
-}
-
-fn elsewhere(facts: &Facts, known: &[Option<usize>]) -> BTreeMap<String, u64> {
-    let mut counts = BTreeMap::new();
-    let foreign = |number: &u32| known.get(*number as usize).is_some_and(Option::is_none);
-    for number in (0..facts.len()).filter_map(|row| facts.arriving(row)).filter(foreign) {
-        if let Some(name) = facts.arriving_names().get(number as usize) {
-            *counts.entry(name.as_ref().to_owned()).or_default() += 1;
-        }
-    }
-    counts
 }
 
 /// For every interface who sent requests there, most first, then in the order of the rules, the default last.
-fn senders(rule_set: &RuleSet, decisions: &Decisions, sums: &[ByLabel], interfaces: usize) -> Vec<Vec<RoutedBy>> {
-    let mut counts: Vec<BTreeMap<usize, u64>> = vec![BTreeMap::new(); interfaces];
-    for (shape, count) in decisions.shapes().iter().zip(sums.iter().map(|sums| sums.all().requests)) {
+fn senders(rule_set: &RuleSet, shapes: &[Shape], sums: &[ByLabel]) -> Vec<Vec<RoutedBy>> {
+    let mut counts: Vec<BTreeMap<usize, u64>> = vec![BTreeMap::new(); rule_set.interfaces.len()];
+    for (shape, count) in shapes.iter().zip(sums.iter().map(|sums| sums.all().requests)) {
         if let Some(place) = shape.interface.and_then(|interface| counts.get_mut(interface.at())) {
             *place.entry(shape.routed_by.map_or(usize::MAX, RuleIndex::at)).or_default() += count;
         }
@@ -186,32 +234,6 @@ fn senders(rule_set: &RuleSet, decisions: &Decisions, sums: &[ByLabel], interfac
     counts.into_iter().map(named).collect()
 }
 
-/// The load of every interface, by the interface each row falls to.
-fn traffic(
-    facts: &Facts,
-    capacities: &[Option<u32>],
-    bins: Bins,
-    zone: Zone,
-    interface_of: impl Fn(usize) -> Option<usize>,
-) -> Vec<Traffic> {
-    let mut seconds: Vec<Vec<i64>> = vec![Vec::new(); capacities.len()];
-    let mut all: Vec<Traffic> = capacities.iter().map(|capacity| Traffic::quiet(*capacity, bins)).collect();
-    for row in 0..facts.len() {
-        let Some(interface) = interface_of(row) else { continue };
-        if let Some(traffic) = all.get_mut(interface) {
-            traffic.requests += 1;
-        }
-        if let (Some(seconds), Some(time)) = (seconds.get_mut(interface), facts.time(row)) {
-            seconds.push(second(time));
-        }
-    }
-    for ((traffic, mut seconds), capacity) in all.iter_mut().zip(seconds).zip(capacities) {
-        seconds.sort_unstable();
-        traffic.measure(&seconds, *capacity, bins, zone);
-    }
-    all
-}
-
 impl Traffic {
     fn quiet(capacity: Option<u32>, bins: Bins) -> Self {
         Self {
@@ -223,17 +245,19 @@ impl Traffic {
         }
     }
 
-    /// Counts from the sorted seconds of all requests.
-    fn measure(&mut self, seconds: &[i64], capacity: Option<u32>, bins: Bins, zone: Zone) {
-        let mut busiest_second: Option<(u64, i64)> = None;
-        for run in seconds.chunk_by(|one, next| one == next) {
-            let Some(second) = run.first() else { continue };
-            let requests = run.len() as u64;
-            busiest_second = busier(busiest_second, requests, *second);
-            if let Some(place) = self.per_bin.get_mut(bins.at(*second)) {
+    /// Counts from the requests of every second, in order.
+    fn measure(&mut self, seconds: impl Iterator<Item = (i64, u64)>, capacity: Option<u32>, bins: Bins, zone: Zone) {
+        let (mut busiest_second, mut busiest_minute): (Option<(u64, i64)>, Option<(u64, i64)>) = (None, None);
+        let mut minute: (u64, i64) = (0, i64::MIN);
+        for (second, requests) in seconds {
+            busiest_second = busier(busiest_second, requests, second);
+            let start = second.div_euclid(60) * 60;
+            minute = if minute.1 == start { (minute.0 + requests, start) } else { (requests, start) };
+            busiest_minute = busier(busiest_minute, minute.0, start);
+            if let Some(place) = self.per_bin.get_mut(bins.at(second)) {
                 *place += requests;
             }
-            if let Some(place) = self.peak_per_bin.get_mut(bins.at(*second)) {
+            if let Some(place) = self.peak_per_bin.get_mut(bins.at(second)) {
                 *place = requests.max(*place);
             }
             let over = requests.saturating_sub(capacity.map_or(u64::MAX, u64::from));
@@ -241,12 +265,6 @@ impl Traffic {
                 self.seconds_over_capacity = self.seconds_over_capacity.map(|count| count + 1);
                 self.requests_over_capacity = self.requests_over_capacity.map(|count| count + over);
             }
-        }
-        let minute = |second: &i64| second.div_euclid(60);
-        let mut busiest_minute: Option<(u64, i64)> = None;
-        for run in seconds.chunk_by(|one, next| minute(one) == minute(next)) {
-            let Some(second) = run.first() else { continue };
-            busiest_minute = busier(busiest_minute, run.len() as u64, minute(second) * 60);
         }
         let peak = |(requests, at)| Peak { requests, at: show(at, zone) };
         self.peak_second = busiest_second.map(peak);
@@ -290,7 +308,7 @@ mod tests {
     fn peaks_and_seconds_over_capacity_are_counted() {
         let bins = Bins { start: 0, seconds: 60, count: 2 };
         let mut traffic = Traffic::quiet(Some(2), bins);
-        traffic.measure(&[1, 1, 1, 5, 59, 60, 60, 61, 61, 61], Some(2), bins, Zone::default());
+        traffic.measure([(1, 3), (5, 1), (59, 1), (60, 2), (61, 3)].into_iter(), Some(2), bins, Zone::default());
         assert_eq!(traffic.seconds_over_capacity, Some(2));
         assert_eq!(traffic.requests_over_capacity, Some(2));
         assert_eq!(traffic.peak_second, Some(Peak { requests: 3, at: "1970-01-01T00:00:01+00:00".to_owned() }));

@@ -10,6 +10,7 @@ mod rules;
 mod scores;
 mod summary;
 mod sums;
+mod tally;
 #[cfg(test)]
 mod tests;
 

@@ -62,9 +62,9 @@ impl Shape {
 
 /// Values numbered by first appearance.
 #[derive(Clone, Debug)]
-struct Interner<T> {
+pub(super) struct Interner<T> {
     numbers: HashMap<T, u32>,
-    values: Vec<T>,
+    pub(super) values: Vec<T>,
 }
 
 impl<T> Default for Interner<T> {
@@ -80,7 +80,7 @@ impl<T: Clone + Eq + Hash> Interner<T> {
         Self { numbers, values }
     }
 
-    fn number(&mut self, value: T) -> u32 {
+    pub(super) fn number(&mut self, value: T) -> u32 {
         if let Some(number) = self.numbers.get(&value) {
             return *number;
         }

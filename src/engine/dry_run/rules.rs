@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::recorded::{Decisions, Failure, Shape};
+use super::recorded::{Failure, Shape};
 use super::sums::{ByLabel, Sums};
 use crate::model::{ReasonId, Rule, RuleId, RuleIndex, RuleSet, StageId, StageIndex, StageKind, Status};
 use crate::text::LocalText;
@@ -141,12 +141,12 @@ pub(crate) fn deciders(shape: &Shape) -> Vec<RuleIndex> {
 }
 
 /// Counts what every rule did; `sums` are those of the shapes.
-pub(crate) fn rules(rule_set: &RuleSet, decisions: &Decisions, sums: &[ByLabel]) -> Vec<RuleLine> {
+pub(crate) fn rules(rule_set: &RuleSet, shapes: &[Shape], sums: &[ByLabel]) -> Vec<RuleLine> {
     let stage_of = |index: StageIndex| rule_set.stages.get(index.at()).map(|stage| (&stage.id, Kind::of(&stage.kind)));
     let mut lines: Vec<RuleLine> =
         rule_set.rules().filter_map(|(_, stage, rule)| Some(RuleLine::new(stage_of(stage)?, rule))).collect();
     let kinds: Vec<Kind> = lines.iter().map(|line| line.kind).collect();
-    for (shape, sums) in decisions.shapes().iter().zip(sums) {
+    for (shape, sums) in shapes.iter().zip(sums) {
         let all = sums.all();
         count_hits(&mut lines, &kinds, shape, &all);
         count_decided(&mut lines, shape, all.requests);
@@ -187,7 +187,7 @@ fn count_decided(lines: &mut [RuleLine], shape: &Shape, requests: u64) {
 }
 
 /// Counts how often every reason of the rule set was given.
-pub(crate) fn reasons(rule_set: &RuleSet, decisions: &Decisions, sums: &[ByLabel]) -> Vec<ReasonLine> {
+pub(crate) fn reasons(rule_set: &RuleSet, shapes: &[Shape], sums: &[ByLabel]) -> Vec<ReasonLine> {
     let line = |(id, reason): (&ReasonId, &crate::model::Reason)| ReasonLine {
         reason: id.clone(),
         text: reason.text.clone(),
@@ -197,7 +197,7 @@ pub(crate) fn reasons(rule_set: &RuleSet, decisions: &Decisions, sums: &[ByLabel
         by_verdict: [0; 4],
     };
     let mut lines: Vec<ReasonLine> = rule_set.reasons.iter().map(line).collect();
-    for (shape, sums) in decisions.shapes().iter().zip(sums) {
+    for (shape, sums) in shapes.iter().zip(sums) {
         let mut given: Vec<usize> = shape.reasons.iter().map(|given| given.reason.at()).collect();
         given.sort_unstable();
         given.dedup();
@@ -212,10 +212,10 @@ pub(crate) fn reasons(rule_set: &RuleSet, decisions: &Decisions, sums: &[ByLabel
     lines
 }
 
-/// Counts what failed; `key` names a row.
-pub(crate) fn errors(rule_set: &RuleSet, decisions: &Decisions, sums: &[ByLabel], key: impl Fn(usize) -> String) -> Vec<ErrorLine> {
+/// Counts what failed.
+pub(crate) fn errors(rule_set: &RuleSet, shapes: &[Shape], sums: &[ByLabel], examples: &[(Failure, Example)]) -> Vec<ErrorLine> {
     let mut counts: BTreeMap<Failure, u64> = BTreeMap::new();
-    for (shape, sums) in decisions.shapes().iter().zip(sums) {
+    for (shape, sums) in shapes.iter().zip(sums) {
         let mut failures = shape.failures.clone();
         failures.sort_unstable();
         failures.dedup();
@@ -224,13 +224,13 @@ pub(crate) fn errors(rule_set: &RuleSet, decisions: &Decisions, sums: &[ByLabel]
         }
     }
     let named = |(failure, requests): (Failure, u64)| {
-        let examples = decisions.error_examples().iter().filter(|example| example.failure == failure);
+        let examples = examples.iter().filter(|(of, _)| *of == failure);
         Some(ErrorLine {
             stage: rule_set.stages.get(failure.stage.at())?.id.clone(),
             rule: failure.rule.and_then(|rule| rule_set.rule(rule)).map(|rule| rule.id.clone()),
             shadow: failure.shadow,
             requests,
-            examples: examples.map(|example| Example { key: key(example.row), message: example.message.clone() }).collect(),
+            examples: examples.map(|(_, example)| example.clone()).collect(),
         })
     };
     counts.into_iter().filter_map(named).collect()

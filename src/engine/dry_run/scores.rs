@@ -1,9 +1,9 @@
 //! How the sums of scores are spread, and where the bands lie.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
-use super::recorded::Decisions;
-use super::sums::ByLabel;
 use crate::model::{RuleSet, StageId, StageKind, Verdict};
 use crate::text::LocalText;
 
@@ -67,11 +67,10 @@ fn clamp(value: i128) -> i64 {
     i64::try_from(value).unwrap_or(if value < 0 { i64::MIN } else { i64::MAX })
 }
 
-/// Spreads the scores of a dry run; `sums` are those of the kinds.
-pub(crate) fn scores(rule_set: &RuleSet, decisions: &Decisions, sums: &[ByLabel]) -> Scores {
-    let counts = decisions.by_kind(|kind, shape| (kind.score, shape.verdict));
+/// Spreads the scores of a dry run: how many requests have which score and verdict.
+pub(crate) fn scores(rule_set: &RuleSet, counts: &BTreeMap<(i64, Verdict), u64>) -> Scores {
     let counts: Vec<(i64, Verdict, u64)> =
-        counts.into_iter().zip(sums).map(|((score, verdict), sums)| (score, verdict, sums.all().requests)).collect();
+        counts.iter().map(|((score, verdict), requests)| (*score, *verdict, *requests)).collect();
     let others = || counts.iter().filter(|(score, ..)| *score != 0);
     let (lowest, highest) = (others().map(|(score, ..)| *score).min(), others().map(|(score, ..)| *score).max());
     let zero = counts.iter().filter(|(score, ..)| *score == 0).map(|(_, _, count)| count).sum();

@@ -5,14 +5,15 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use serde::Serialize;
 
-use super::facts::Facts;
 use super::labels::{Labels, labels};
-use super::load::{Load, load};
+use super::load::{InSecond, Load, in_seconds, load};
+use super::recorded::Shape;
 use super::rules::{ErrorLine, Example, ReasonLine, RuleLine, errors, reasons, rules};
 use super::scores::{Scores, scores};
-use super::sums::{Sums, by_kind, by_shape, customers};
+use super::sums::{ByLabel, Sums, customers};
+use super::tally::{Distinct, Tally};
 use super::{Broken, DryRun};
-use crate::model::{RuleId, StageId, Verdict};
+use crate::model::{Definition, Invariant, RuleId, RuleSet, StageId, Verdict};
 use crate::text::LocalText;
 
 /// The first and last request's time, in the schema's zone.
@@ -111,29 +112,45 @@ impl Summary {
     /// Counts; `key` names a row of the table that was run.
     #[must_use]
     pub fn of(run: &DryRun, key: impl Fn(usize) -> String) -> Self {
-        let definition = run.definition();
-        let (schema, rule_set) = (&definition.schema, &definition.rule_set);
         let (facts, decisions) = (run.facts(), run.decisions());
-        let kind_sums = by_kind(decisions, facts);
-        let sums = by_shape(decisions, &kind_sums);
-        let all: Sums = sums.iter().map(super::sums::ByLabel::all).collect::<Vec<_>>().iter().sum();
-        let roles = &schema.roles;
-        let has = Has { amounts: roles.amount.is_some(), customers: roles.customer.is_some(), arriving: roles.interface.is_some() };
-        Self {
-            has,
-            time: time_range(facts, schema.zone),
-            all,
+        let mut tally = Tally::default();
+        let seconds = tally.add(run, &key);
+        let verdicts = decisions.by_kind(|_, shape| shape.verdict as usize);
+        let verdict_of = |row: usize| verdicts.get(*decisions.kind_numbers().get(row)? as usize).copied();
+        let distinct = Distinct {
             customers: facts.customer_count() as u64,
+            by_verdict: customers(facts, Verdict::ALL.len(), verdict_of),
             duplicates: duplicates(facts.len(), &key),
-            verdicts: verdicts(run, &sums),
+        };
+        Self::put_together(run.definition(), &tally, &distinct, in_seconds(&seconds))
+    }
+
+    /// The figures of everything that was tallied; `seconds` come in order.
+    pub(crate) fn put_together(
+        definition: &Definition,
+        tally: &Tally,
+        distinct: &Distinct,
+        seconds: impl Iterator<Item = InSecond>,
+    ) -> Self {
+        let (schema, rule_set) = (&definition.schema, &definition.rule_set);
+        let (shapes, sums) = (tally.shapes(), tally.sums.as_slice());
+        let roles = &schema.roles;
+        let time = tally.span.map(|(first, last)| TimeRange { first: schema.zone.format(first), last: schema.zone.format(last) });
+        Self {
+            has: Has { amounts: roles.amount.is_some(), customers: roles.customer.is_some(), arriving: roles.interface.is_some() },
+            time,
+            all: sums.iter().map(ByLabel::all).collect::<Vec<_>>().iter().sum(),
+            customers: distinct.customers,
+            duplicates: distinct.duplicates,
+            verdicts: verdicts(shapes, sums, &distinct.by_verdict),
             stages: rule_set.stages.iter().map(|stage| (stage.id.clone(), stage.title.clone())).collect(),
-            rules: rules(rule_set, decisions, &sums),
-            reasons: reasons(rule_set, decisions, &sums),
-            errors: errors(rule_set, decisions, &sums, &key),
-            load: load(rule_set, schema.zone, facts, decisions, &sums),
-            scores: scores(rule_set, decisions, &kind_sums),
-            labels: roles.label.is_some().then(|| labels(rule_set, decisions, &sums, facts)),
-            invariants: invariants(run, &key),
+            rules: rules(rule_set, shapes, sums),
+            reasons: reasons(rule_set, shapes, sums),
+            errors: errors(rule_set, shapes, sums, &tally.errors),
+            load: load((rule_set, schema.zone), (shapes, sums), &tally.arrivals, tally.span, seconds),
+            scores: scores(rule_set, &tally.scores),
+            labels: roles.label.is_some().then(|| labels(rule_set, shapes, sums)),
+            invariants: invariants(rule_set, tally),
         }
     }
 
@@ -151,37 +168,25 @@ impl Summary {
     }
 }
 
-fn time_range(facts: &Facts, zone: crate::model::Zone) -> Option<TimeRange> {
-    let times = || (0..facts.len()).filter_map(|row| facts.time(row));
-    Some(TimeRange { first: zone.format(times().min()?), last: zone.format(times().max()?) })
-}
-
-fn verdicts(run: &DryRun, sums: &[super::sums::ByLabel]) -> Vec<VerdictLine> {
-    let decisions = run.decisions();
-    let verdict_of = |row: usize| decisions.verdict(row).map(|verdict| verdict as usize);
-    let customers = customers(run.facts(), Verdict::ALL.len(), verdict_of);
-    let line = |(verdict, customers): (Verdict, u64)| {
-        let mut line = VerdictLine { verdict: verdict.word(), text: verdict.text(), sums: Sums::default(), customers };
-        for (shape, sums) in decisions.shapes().iter().zip(sums) {
-            if shape.verdict == verdict {
-                line.sums.merge(&sums.all());
-            }
-        }
-        line
+fn verdicts(shapes: &[Shape], sums: &[ByLabel], customers: &[u64]) -> Vec<VerdictLine> {
+    let line = |(verdict, customers): (Verdict, &u64)| {
+        let of_verdict = shapes.iter().zip(sums).filter(|(shape, _)| shape.verdict == verdict);
+        let sums = of_verdict.map(|(_, sums)| sums.all()).collect::<Vec<_>>().iter().sum();
+        VerdictLine { verdict: verdict.word(), text: verdict.text(), sums, customers: *customers }
     };
     Verdict::ALL.into_iter().zip(customers).map(line).collect()
 }
 
-fn invariants(run: &DryRun, key: impl Fn(usize) -> String) -> Vec<InvariantLine> {
-    let line = |(invariant, count): (&crate::model::Invariant, &Broken)| InvariantLine {
+fn invariants(rule_set: &RuleSet, tally: &Tally) -> Vec<InvariantLine> {
+    let line = |(invariant, (count, examples)): (&Invariant, &(Broken, Vec<Example>))| InvariantLine {
         invariant: invariant.id.clone(),
         title: invariant.title.clone(),
         applies: count.applies,
         broken: count.broken,
         failed: count.failed,
-        examples: count.examples.iter().map(|(row, message)| Example { key: key(*row), message: message.clone() }).collect(),
+        examples: examples.clone(),
     };
-    run.definition().rule_set.invariants.iter().zip(run.invariants()).map(line).collect()
+    rule_set.invariants.iter().zip(&tally.invariants).map(line).collect()
 }
 
 /// Counts keys that occur more than once, exactly: equal hashes only say which keys to compare.

@@ -118,8 +118,8 @@ pub(crate) fn by_shape(decisions: &Decisions, by_kind: &[ByLabel]) -> Vec<ByLabe
     sums
 }
 
-/// Counts the distinct customers of every group; a group is a small number, and a row may be in none.
-pub(crate) fn customers(facts: &Facts, groups: usize, group_of: impl Fn(usize) -> Option<usize>) -> Vec<u64> {
+/// Every group with every customer of it once, in order; a group is a small number, and a row may be in none.
+pub(crate) fn group_customers(facts: &Facts, group_of: impl Fn(usize) -> Option<usize>) -> Vec<(usize, u32)> {
     let pair = |row| {
         let (group, customer) = (u64::try_from(group_of(row)?).ok()?, facts.customer(row)?);
         Some(group << 32 | u64::from(customer))
@@ -127,11 +127,15 @@ pub(crate) fn customers(facts: &Facts, groups: usize, group_of: impl Fn(usize) -
     let mut pairs: Vec<u64> = (0..facts.len()).filter_map(pair).collect();
     pairs.sort_unstable();
     pairs.dedup();
+    let split = |pair: u64| Some((usize::try_from(pair >> 32).ok()?, u32::try_from(pair & u64::from(u32::MAX)).ok()?));
+    pairs.into_iter().filter_map(split).collect()
+}
+
+/// Counts the distinct customers of every group.
+pub(crate) fn customers(facts: &Facts, groups: usize, group_of: impl Fn(usize) -> Option<usize>) -> Vec<u64> {
     let mut counts = vec![0; groups];
-    for pair in pairs {
-        if let Some(count) = usize::try_from(pair >> 32).ok().and_then(|group| counts.get_mut(group)) {
-            *count += 1;
-        }
+    for (group, _) in group_customers(facts, group_of) {
+        counts.get_mut(group).into_iter().for_each(|count| *count += 1);
     }
     counts
 }
