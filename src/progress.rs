@@ -1,5 +1,6 @@
 //! How far a long job is, and the wish to stop it: shared between the job and whoever watches it.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 /// Counters that a job moves and a shell reads; the shell may ask the job to stop.
@@ -7,10 +8,16 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 pub struct Progress {
     done: AtomicU64,
     total: AtomicU64,
-    cancelled: AtomicBool,
+    cancelled: Arc<AtomicBool>,
 }
 
 impl Progress {
+    /// The progress of a part of the job: counted for itself, stopped with the whole.
+    #[must_use]
+    pub fn part(&self) -> Self {
+        Self { cancelled: self.cancelled.clone(), ..Self::default() }
+    }
+
     /// Says how much there is to do, in the job's own unit (bytes, rows).
     pub fn set_total(&self, total: u64) {
         self.total.store(total, Ordering::Relaxed);

@@ -109,6 +109,7 @@ pub static ALL: &[&Check] = &[
     &f::mapping_type_mismatch::CHECK,
     &f::missing_column::CHECK,
     &f::no_requests::CHECK,
+    &f::no_scratch_space::CHECK,
     &f::too_large_column::CHECK,
     &f::too_many_rows::CHECK,
     &f::unknown_column::CHECK,

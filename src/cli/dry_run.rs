@@ -1,27 +1,25 @@
 //! `countersign dry-run` and `countersign compare`: decides every request of a file, by one rule set or by two.
 
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::args::{Compare, DryRun};
 use super::exit::{Exit, Failure};
-use super::request_file::{self, RequestFile, Wanted};
+use super::request_file::{self, Bounds, Wanted};
 use super::screen::Screen;
 use super::target::Target;
 use super::{output, summary};
-use crate::engine::compare::{Comparison, Refused};
-use crate::engine::{self, compare};
+use crate::diagnostic::Finding;
+use crate::engine::compare::Refused;
+use crate::engine::dry_run::Duplicates;
+use crate::engine::streamed::{self, Part, Streamed};
 use crate::progress::Progress;
-use crate::report::{self, About, Named, Report, Samples};
-use crate::text::{LocalText, Sources};
-use crate::workspace::{AtomicFile, Files};
-
-/// What came of it: one rule set's decisions, or two rule sets' with what flips.
-enum Ran {
-    Alone(Box<engine::DryRun>),
-    Against(Box<Comparison>),
-}
+use crate::report::{self, About, DecisionSheet, FLIPS_LISTED, FlipLine, FlipSheet, Named, Report, Samples, flip_lines};
+use crate::requests::write::WriteError;
+use crate::requests::{HELD, Table, no_scratch};
+use crate::text::Sources;
+use crate::workspace::{AtomicFile, FileError, Files};
 
 /// What to do, whichever verb asked for it.
 struct Job<'a> {
@@ -71,49 +69,48 @@ pub fn wanted(file: &super::args::RequestFile) -> Wanted<'_> {
     Wanted { path: &file.requests, mapping: file.mapping.as_deref(), rejects: file.rejects.as_deref() }
 }
 
+/// What memory holds of a file, however large it is.
+const BOUNDS: Bounds = Bounds { rows: 1 << 20, held: HELD };
+
 impl Job<'_> {
     fn run(&self, files: &dyn Files, screen: &Screen) -> Result<Exit, Failure> {
-        self.check_ends()?;
-        let new = Target::open(files, self.new)?;
-        let old = self.old.map(|path| Target::open(files, path)).transpose()?;
-        let requests = request_file::load(&self.wanted, &new, files, screen)?;
-        let ran = decide(&new, old.as_ref(), &requests, screen)?;
-        let report = report(&new, old.as_ref(), &requests, &ran);
-        self.write(files, &requests, &ran, &report, screen)?;
+        let report = self.report(files, screen, BOUNDS)?;
         screen.print(&summary::text(&report, screen.language))?;
         Ok(if holds(&report) { Exit::Clean } else { Exit::Found })
     }
 
+    /// Decides so many requests at a time, and writes all that is to be written.
+    fn report(&self, files: &dyn Files, screen: &Screen, bounds: Bounds) -> Result<Report, Failure> {
+        self.check_ends()?;
+        let new = Target::open(files, self.new)?;
+        let old = self.old.map(|path| Target::open(files, path)).transpose()?;
+        let (new_engine, old_engine) = (new.engine()?, old.as_ref().map(Target::engine).transpose()?);
+        let scratch = || files.scratch();
+        let mut deciding = Streamed::new(&new_engine, old_engine.as_ref(), (&scratch, bounds.held));
+        let mut sheets = Sheets::new(self, files)?;
+        let read = request_file::stream(&self.wanted, &new, files, screen, bounds, |table, progress| {
+            let table = Arc::new(table);
+            let part = deciding.add(&table, progress).map_err(failed)?;
+            sheets.add(&part, &table, progress)
+        })?;
+        let duplicates = Duplicates { keys: read.repeats.keys, rows: read.repeats.rows };
+        let (summary, figures) = deciding.finish(duplicates).map_err(|error| failed(error.into()))?;
+        let first_flips = sheets.finish()?;
+        let compared = figures.map(|figures| (figures, first_flips));
+        let report = Report::of_figures(about(&new, old.as_ref(), &read), summary, compared);
+        self.write(files, &report, screen)?;
+        Ok(report)
+    }
+
     /// Wrong names of outputs are said before the long work, not after it.
     fn check_ends(&self) -> Result<(), Failure> {
-        if let Some(path) = self.decisions {
-            output::sheet_format(path)?;
-        }
-        if let Some(path) = self.flips {
-            output::sheet_format(path)?;
-        }
         match self.reports.iter().find(|path| ReportKind::of(path).is_none()) {
             Some(path) => Err(output::wrong_end(path, "`.html`, `.json`").into()),
             None => Ok(()),
         }
     }
 
-    fn write(&self, files: &dyn Files, requests: &RequestFile, ran: &Ran, report: &Report, screen: &Screen) -> Result<(), Failure> {
-        let what = LocalText::new("writing", "写出");
-        if let Some(path) = self.decisions {
-            let (format, progress) = (output::sheet_format(path)?, Arc::default());
-            let write = |out: &mut Box<dyn AtomicFile>| {
-                screen.watch(&what, &progress, || report::decisions(ran.new_run(), &requests.table, format, out, &progress))
-            };
-            output::save(files, path, write)?;
-        }
-        if let (Some(path), Ran::Against(comparison)) = (self.flips, ran) {
-            let (format, progress) = (output::sheet_format(path)?, Arc::default());
-            let write = |out: &mut Box<dyn AtomicFile>| {
-                screen.watch(&what, &progress, || report::flips(comparison, &requests.table, format, out, &progress))
-            };
-            output::save(files, path, write)?;
-        }
+    fn write(&self, files: &dyn Files, report: &Report, screen: &Screen) -> Result<(), Failure> {
         for path in self.reports {
             output::save(files, path, |out| match ReportKind::of(path) {
                 Some(ReportKind::Json) => report::json(report, out),
@@ -139,29 +136,72 @@ impl ReportKind {
     }
 }
 
-impl Ran {
-    fn new_run(&self) -> &engine::DryRun {
-        match self {
-            Self::Alone(run) => run,
-            Self::Against(comparison) => comparison.new_run(),
+/// The sheets that grow with every part.
+struct Sheets<'a> {
+    decisions: Option<(&'a Path, DecisionSheet<Box<dyn AtomicFile>>)>,
+    flips: Option<(&'a Path, FlipSheet<Box<dyn AtomicFile>>)>,
+    /// What the report lists.
+    first_flips: Vec<FlipLine>,
+}
+
+impl<'a> Sheets<'a> {
+    fn new(job: &Job<'a>, files: &dyn Files) -> Result<Self, Failure> {
+        let begin = |path: &Path| -> Result<_, Failure> {
+            Ok((files.create(path).map_err(|error| error.to_finding())?, output::sheet_format(path)?))
+        };
+        let (mut decisions, mut flips) = (None, None);
+        if let Some(path) = job.decisions {
+            let (out, format) = begin(path)?;
+            decisions = Some((path, DecisionSheet::new(out, format).map_err(|error| unwritten(path, error.into()))?));
         }
+        if let Some(path) = job.flips {
+            let (out, format) = begin(path)?;
+            flips = Some((path, FlipSheet::new(out, format).map_err(|error| unwritten(path, error.into()))?));
+        }
+        Ok(Self { decisions, flips, first_flips: Vec::new() })
+    }
+
+    fn add(&mut self, part: &Part, rows: &Table, progress: &Progress) -> Result<(), Failure> {
+        if let Some((path, sheet)) = &mut self.decisions {
+            sheet.write(part.run(), rows, progress).map_err(|error| unwritten(path, error))?;
+        }
+        let Part::Against(comparison) = part else { return Ok(()) };
+        self.first_flips.extend(flip_lines(comparison, rows).take(FLIPS_LISTED - self.first_flips.len()));
+        if let Some((path, sheet)) = &mut self.flips {
+            sheet.write(comparison, rows, progress).map_err(|error| unwritten(path, error))?;
+        }
+        Ok(())
+    }
+
+    /// Puts the sheets in place, and gives what the report lists.
+    fn finish(self) -> Result<Vec<FlipLine>, Failure> {
+        let put = |path, finished: io::Result<Box<dyn AtomicFile>>| -> Result<(), Failure> {
+            let out = finished.map_err(|error| unwritten(path, error.into()))?;
+            out.commit().map_err(|error| error.to_finding().into())
+        };
+        if let Some((path, sheet)) = self.decisions {
+            put(path, sheet.finish())?;
+        }
+        if let Some((path, sheet)) = self.flips {
+            put(path, sheet.finish())?;
+        }
+        Ok(self.first_flips)
     }
 }
 
-fn decide(new: &Target, old: Option<&Target>, requests: &RequestFile, screen: &Screen) -> Result<Ran, Failure> {
-    let progress = Arc::new(Progress::default());
-    let what = LocalText::new("deciding", "决策");
-    let new_engine = new.engine()?;
-    let Some(old) = old else {
-        let ran = screen.watch(&what, &progress, || engine::dry_run(&new_engine, &requests.table, &progress));
-        return ran.map(|run| Ran::Alone(Box::new(run))).map_err(|_| super::cancelled().into());
-    };
-    let old_engine = old.engine()?;
-    let ran = screen.watch(&what, &progress, || compare(&old_engine, &new_engine, &requests.table, &progress));
-    ran.map(|comparison| Ran::Against(Box::new(comparison))).map_err(|refused| match refused {
-        Refused::Cancelled => super::cancelled().into(),
-        Refused::Schema(findings) => Failure::could_not_run(findings, Sources::default()),
-    })
+fn unwritten(path: &Path, error: WriteError) -> Finding {
+    match error {
+        WriteError::Io(error) => FileError::from_io(path, &error).to_finding(),
+        WriteError::Cancelled => super::cancelled(),
+    }
+}
+
+fn failed(failed: streamed::Failed) -> Failure {
+    match failed {
+        streamed::Failed::Refused(Refused::Cancelled) => super::cancelled().into(),
+        streamed::Failed::Refused(Refused::Schema(findings)) => Failure::could_not_run(findings, Sources::default()),
+        streamed::Failed::Scratch(error) => no_scratch(&error).into(),
+    }
 }
 
 /// Whether nothing failed and nothing that must hold is broken.
@@ -170,17 +210,16 @@ fn holds(report: &Report) -> bool {
     summary.errors.iter().all(|line| line.shadow) && summary.invariants.iter().all(|line| line.broken + line.failed == 0)
 }
 
-fn report(new: &Target, old: Option<&Target>, requests: &RequestFile, ran: &Ran) -> Report {
+fn about(new: &Target, old: Option<&Target>, read: &request_file::Streamed) -> About {
     let named = |target: &Target| Named::new(&target.definition.rule_set, Some(target.digest().to_string()));
-    let about = About {
+    About {
         generated_at: super::now(new.definition.schema.zone),
         generator: concat!("Countersign ", env!("CARGO_PKG_VERSION")).to_owned(),
-        samples: Samples { file: requests.name.clone(), digest: Some(requests.digest.to_string()), rejected: requests.rejected },
+        samples: Samples { file: read.name.clone(), digest: Some(read.digest.to_string()), rejected: read.rejected },
         rule_set: named(new),
         against: old.map(named),
-    };
-    match ran {
-        Ran::Alone(run) => Report::of_run(about, run, &requests.table),
-        Ran::Against(comparison) => Report::of_comparison(about, comparison, &requests.table),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,7 @@
 //! A file of requests: opened, mapped, read with a progress bar, its bad rows set aside where asked.
 
 use std::io::Write;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -8,11 +9,12 @@ use super::exit::Failure;
 use super::screen::Screen;
 use super::target::Target;
 use crate::diagnostic::{Finding, human};
+use crate::model::Schema;
 use crate::progress::Progress;
 use crate::release::{Digest, Hasher};
-use crate::requests::{Format, Input, Mapping, Options, RandomRead, ReadError, Table, read};
+use crate::requests::{Format, Input, Mapping, Options, Parts, RandomRead, ReadError, Repeats, Table, read, read_parts};
 use crate::text::{LocalText, Sources};
-use crate::workspace::{self, Files};
+use crate::workspace::{self, AtomicFile, Files};
 
 /// How much of a file is taken at a time to compute its digest, in bytes.
 const DIGEST_CHUNK: usize = 1 << 20;
@@ -21,8 +23,6 @@ const DIGEST_CHUNK: usize = 1 << 20;
 pub struct RequestFile {
     /// The rows that fit.
     pub table: Arc<Table>,
-    /// Rows set aside.
-    pub rejected: u64,
     /// The file's name without folders.
     pub name: String,
     /// The file's own digest.
@@ -41,36 +41,125 @@ pub struct Wanted<'a> {
     pub rejects: Option<&'a Path>,
 }
 
+/// A file whose requests were read part by part.
+pub struct Streamed {
+    /// Rows set aside.
+    pub rejected: u64,
+    /// Keys that occur more than once.
+    pub repeats: Repeats,
+    /// The file's name without folders.
+    pub name: String,
+    /// The file's own digest.
+    pub digest: Digest,
+}
+
 /// Reads a file of requests that fit the target's schema. What is worth knowing goes to standard error.
 ///
 /// # Errors
 /// The file, its columns or its rows are refused, or the mapping is.
 pub fn load(wanted: &Wanted<'_>, target: &Target, files: &dyn Files, screen: &Screen) -> Result<RequestFile, Failure> {
-    let name = wanted.path.display().to_string();
-    let format = Format::of_file_name(&name).ok_or_else(|| unknown_format(&name))?;
-    let file = files.open(wanted.path).map_err(|error| error.to_finding())?;
-    let digested = Arc::new(Digested { file, so_far: Mutex::default() });
-    let bytes: Arc<dyn RandomRead> = digested.clone();
-    let mapping = wanted.mapping.map(|mapping| load_mapping(mapping, target, files)).transpose()?;
-    let (mapping, mapping_digest) = mapping.unzip();
-    let mut rejects = wanted.rejects.map(|path| files.create(path)).transpose().map_err(|error| error.to_finding())?;
+    let mut file = Opened::new(wanted, target, files)?;
     let progress = Arc::new(Progress::default());
-    let input = Input { name, format, bytes };
-    let schema = Arc::new(target.definition.schema.clone());
     let what = LocalText::new("reading", "读取");
     let reading = screen.watch(&what, &progress, || {
-        let out = rejects.as_mut().map(|file| file as &mut dyn Write);
-        let options = Options { mapping: mapping.as_ref(), rejects: out, language: screen.language, ..Options::default() };
-        read(&input, &schema, options, &progress)
+        let (input, schema, options) = file.parts(screen);
+        read(input, schema, options, &progress)
     });
     let reading = reading.map_err(refused)?;
-    if let Some(file) = rejects {
-        file.commit().map_err(|error| error.to_finding())?;
+    let (mapping, name) = (file.mapping.as_ref().map(|(_, digest)| *digest), Opened::name(wanted));
+    let digest = file.finish(&reading.findings, reading.rejected, wanted, screen)?;
+    Ok(RequestFile { table: Arc::new(reading.table), name, digest, mapping })
+}
+
+/// How much of a file is in memory at a time.
+#[derive(Clone, Copy)]
+pub struct Bounds {
+    /// Requests.
+    pub rows: usize,
+    /// Pairs of numbers of each kind that is sorted.
+    pub held: usize,
+}
+
+/// Reads a file of requests part by part and hands every part to `each`, with the progress to stop with. What is worth knowing goes to
+/// standard error.
+///
+/// # Errors
+/// As [`load`], or what `each` says: then the rest is not read.
+pub fn stream(
+    wanted: &Wanted<'_>,
+    target: &Target,
+    files: &dyn Files,
+    screen: &Screen,
+    bounds: Bounds,
+    mut each: impl FnMut(Table, &Progress) -> Result<(), Failure>,
+) -> Result<Streamed, Failure> {
+    let mut file = Opened::new(wanted, target, files)?;
+    let progress = Arc::new(Progress::default());
+    let mut failed = None;
+    let mut take = |table| match each(table, &progress.part()) {
+        Ok(()) => ControlFlow::Continue(()),
+        Err(failure) => {
+            failed = Some(failure);
+            ControlFlow::Break(())
+        }
+    };
+    let scratch = || files.scratch();
+    let parts = Parts { rows: bounds.rows, each: &mut take, scratch: &scratch, held: bounds.held };
+    let what = LocalText::new("reading and deciding", "读取并决策");
+    let reading = screen.watch(&what, &progress, || {
+        let (input, schema, options) = file.parts(screen);
+        read_parts(input, schema, options, parts, &progress)
+    });
+    if let Some(failure) = failed {
+        return Err(failure);
     }
-    notes(&reading.findings, reading.rejected, wanted.rejects, screen);
-    let digest = digested.finish().map_err(|error| unreadable(&wanted.path.display().to_string(), &error))?;
-    let name = wanted.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    Ok(RequestFile { table: Arc::new(reading.table), rejected: reading.rejected, name, digest, mapping: mapping_digest })
+    let reading = reading.map_err(refused)?;
+    let name = Opened::name(wanted);
+    let digest = file.finish(&reading.findings, reading.rejected, wanted, screen)?;
+    Ok(Streamed { rejected: reading.rejected, repeats: reading.repeats, name, digest })
+}
+
+/// A file of requests made ready to be read.
+struct Opened {
+    input: Input,
+    digested: Arc<Digested>,
+    schema: Arc<Schema>,
+    mapping: Option<(Mapping, Digest)>,
+    rejects: Option<Box<dyn AtomicFile>>,
+}
+
+impl Opened {
+    fn new(wanted: &Wanted<'_>, target: &Target, files: &dyn Files) -> Result<Self, Failure> {
+        let name = wanted.path.display().to_string();
+        let format = Format::of_file_name(&name).ok_or_else(|| unknown_format(&name))?;
+        let file = files.open(wanted.path).map_err(|error| error.to_finding())?;
+        let digested = Arc::new(Digested { file, so_far: Mutex::default() });
+        let mapping = wanted.mapping.map(|mapping| load_mapping(mapping, target, files)).transpose()?;
+        let rejects = wanted.rejects.map(|path| files.create(path)).transpose().map_err(|error| error.to_finding())?;
+        let input = Input { name, format, bytes: digested.clone() };
+        Ok(Self { input, digested, schema: Arc::new(target.definition.schema.clone()), mapping, rejects })
+    }
+
+    /// What a reader is given.
+    fn parts(&mut self, screen: &Screen) -> (&Input, &Arc<Schema>, Options<'_>) {
+        let rejects = self.rejects.as_mut().map(|file| file as &mut dyn Write);
+        let mapping = self.mapping.as_ref().map(|(mapping, _)| mapping);
+        (&self.input, &self.schema, Options { mapping, rejects, language: screen.language, ..Options::default() })
+    }
+
+    /// The file's name without folders.
+    fn name(wanted: &Wanted<'_>) -> String {
+        wanted.path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+    }
+
+    /// Puts the rejects in place, says what was found, and gives the file's digest.
+    fn finish(self, findings: &[Finding], rejected: u64, wanted: &Wanted<'_>, screen: &Screen) -> Result<Digest, Failure> {
+        if let Some(file) = self.rejects {
+            file.commit().map_err(|error| error.to_finding())?;
+        }
+        notes(findings, rejected, wanted.rejects, screen);
+        Ok(self.digested.finish().map_err(|error| unreadable(&wanted.path.display().to_string(), &error))?)
+    }
 }
 
 fn notes(findings: &[Finding], rejected: u64, rejects: Option<&Path>, screen: &Screen) {

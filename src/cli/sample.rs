@@ -8,10 +8,13 @@ use super::output;
 use super::screen::Screen;
 use crate::diagnostic::Finding;
 use crate::progress::Progress;
-use crate::requests::sample::{SampleError, SampleOptions, generate};
-use crate::requests::write;
+use crate::requests::sample::{Sample as Generator, SampleError, SampleOptions};
+use crate::requests::write::{RequestWriter, WriteError};
 use crate::text::LocalText;
-use crate::workspace::{self, Files};
+use crate::workspace::{self, AtomicFile, Files};
+
+/// Requests made, then written, at a time: memory holds no more of them.
+const AT_ONCE: usize = 16_384;
 
 /// Runs the verb.
 ///
@@ -23,12 +26,28 @@ pub fn run(args: &Sample, files: &dyn Files, screen: &Screen) -> Result<Exit, Fa
     let definition = workspace::load(files, &args.workspace).map_err(failed)?;
     let schema = Arc::new(definition.schema);
     let options = SampleOptions::new(args.rows, args.seed);
+    let mut sample = Generator::new(&schema, options).map_err(refused)?;
     let progress = Arc::new(Progress::default());
+    progress.set_total(args.rows);
     let what = LocalText::new("generating", "生成");
-    let table = screen.watch(&what, &progress, || generate(&schema, options, &progress)).map_err(refused)?;
-    let progress = Arc::new(Progress::default());
-    let what = LocalText::new("writing", "写出");
-    output::save(files, &args.out, |out| screen.watch(&what, &progress, || write::write(&table, format, out, &progress)))?;
+    let mut misfit = None;
+    let mut fill = |out: &mut Box<dyn AtomicFile>| -> Result<(), WriteError> {
+        let mut writer = RequestWriter::new(&schema, format, out)?;
+        loop {
+            match sample.table(&schema, AT_ONCE) {
+                Ok(Some(table)) => writer.write(&table, &progress)?,
+                Ok(None) => break,
+                Err(error) => {
+                    misfit = Some(error);
+                    return Err(WriteError::Cancelled);
+                }
+            }
+        }
+        writer.finish()?;
+        Ok(())
+    };
+    let saved = output::save(files, &args.out, |out| screen.watch(&what, &progress, || fill(out)));
+    misfit.map_or(saved, |error| Err(refused(error).into()))?;
     Ok(Exit::Clean)
 }
 

@@ -41,6 +41,12 @@ impl Screen {
         }
     }
 
+    /// As if the user asked to stop.
+    #[cfg(test)]
+    pub fn stop(&self) {
+        self.stop.store(true, Ordering::Relaxed);
+    }
+
     /// Writes to standard output; a reader that went away is no error.
     ///
     /// # Errors

@@ -21,6 +21,8 @@ pub(crate) mod fixture;
 
 #[cfg(feature = "desk")]
 mod row_set;
+#[cfg(feature = "desk")]
+pub mod streamed;
 
 #[cfg(feature = "desk")]
 pub use backtest::Backtest;
@@ -33,3 +35,5 @@ pub use dry_run::{DryRun, dry_run};
 pub use explain::{Explanation, explain};
 #[cfg(feature = "desk")]
 pub use row_set::RowSet;
+#[cfg(feature = "desk")]
+pub use streamed::Streamed;

@@ -15,7 +15,7 @@ use serde::Serialize;
 
 pub use flips::{FlipLine, FlipSide, flip_lines};
 pub use json::json;
-pub use sheets::{decisions, flips};
+pub use sheets::{DecisionSheet, FlipSheet, decisions, flips};
 
 use crate::engine::compare::{Comparison, Figures};
 use crate::engine::dry_run::{DryRun, Shape, Summary};
@@ -97,18 +97,23 @@ pub struct Report {
 }
 
 impl Report {
+    /// The report of figures taken elsewhere, with the first flips of those compared.
+    #[must_use]
+    pub fn of_figures(about: About, summary: Summary, compared: Option<(Figures, Vec<FlipLine>)>) -> Self {
+        Self { about, summary, against: compared.map(|(figures, first_flips)| Against { figures, first_flips }) }
+    }
+
     /// The report of a dry run alone.
     #[must_use]
     pub fn of_run(about: About, run: &DryRun, rows: &Table) -> Self {
-        Self { about, summary: run.summary(rows), against: None }
+        Self::of_figures(about, run.summary(rows), None)
     }
 
     /// The report of a comparison: the new rule set's dry run, and what flips.
     #[must_use]
     pub fn of_comparison(about: About, comparison: &Comparison, rows: &Table) -> Self {
         let first_flips = flip_lines(comparison, rows).take(FLIPS_LISTED).collect();
-        let against = Against { figures: comparison.figures(rows), first_flips };
-        Self { about, summary: comparison.new_run().summary(rows), against: Some(against) }
+        Self::of_figures(about, comparison.new_run().summary(rows), Some((comparison.figures(rows), first_flips)))
     }
 }
 

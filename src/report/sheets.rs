@@ -82,7 +82,62 @@ fn stage(rule_set: &RuleSet, failure: Failure) -> &str {
     rule_set.stages.get(failure.stage.at()).map_or("", |stage| stage.id.as_str())
 }
 
-/// Writes every row's decision: key, verdict, interface, score, reasons, hits, errors of active rules, and the limits in fen.
+/// Decisions on their way into a sheet: key, verdict, interface, score, reasons, hits, errors of active rules, and the limits in fen.
+pub struct DecisionSheet<W: Write + Send>(SheetWriter<W>);
+
+impl<W: Write + Send> DecisionSheet<W> {
+    /// Begins a sheet.
+    ///
+    /// # Errors
+    /// The output cannot be written.
+    pub fn new(out: W, format: Format) -> std::io::Result<Self> {
+        SheetWriter::new(out, format, &DECISIONS).map(Self)
+    }
+
+    /// Adds the decision of every row.
+    ///
+    /// # Errors
+    /// The output could not be written, or the watcher asked to stop; what is written so far is then of no use.
+    pub fn write(&mut self, run: &DryRun, rows: &Table, progress: &Progress) -> Result<(), WriteError> {
+        let ids = Ids(run.definition());
+        let rules: Vec<&str> = run.definition().rule_set.rules().map(|(_, _, rule)| rule.id.as_str()).collect();
+        let lists: Vec<Lists> = run.decisions().shapes().iter().map(|shape| Lists::new(&ids, &rules, shape)).collect();
+        let decided = run.decisions();
+        for start in (0..decided.len()).step_by(BATCH) {
+            if progress.is_cancelled() {
+                return Err(WriteError::Cancelled);
+            }
+            let batch = start..decided.len().min(start + BATCH);
+            let of = |row: usize| decided.kind(row).and_then(|kind| lists.get(kind.shape as usize));
+            let texts = |part: fn(&Lists) -> Option<String>| SheetColumn::Text(batch.clone().map(|row| part(of(row)?)).collect());
+            let mut columns = vec![
+                SheetColumn::Text(batch.clone().map(|row| Some(rows.key(row))).collect()),
+                texts(|lists| Some(lists.verdict.to_owned())),
+                texts(|lists| lists.interface.clone()),
+                SheetColumn::Int(batch.clone().map(|row| decided.score(row)).collect()),
+                texts(|lists| lists.reasons.clone()),
+                texts(|lists| lists.hits.clone()),
+                texts(|lists| lists.errors.clone()),
+            ];
+            let limits: Vec<[Option<i64>; 4]> = batch.clone().map(|row| limits_fen(&decided.limits(row))).collect();
+            columns
+                .extend((0..4).map(|at| SheetColumn::Int(limits.iter().map(|limits| limits.get(at).copied().flatten()).collect())));
+            self.0.write(columns)?;
+            progress.advance(batch.len() as u64);
+        }
+        Ok(())
+    }
+
+    /// Ends the sheet and gives the output back.
+    ///
+    /// # Errors
+    /// The output cannot be written.
+    pub fn finish(self) -> std::io::Result<W> {
+        self.0.finish()
+    }
+}
+
+/// Writes every row's decision as one sheet; see [`DecisionSheet`].
 ///
 /// # Errors
 /// The output could not be written, or the watcher asked to stop; what is written so far is then of no use.
@@ -93,37 +148,67 @@ pub fn decisions(
     out: impl Write + Send,
     progress: &Progress,
 ) -> Result<(), WriteError> {
-    let ids = Ids(run.definition());
-    let rules: Vec<&str> = run.definition().rule_set.rules().map(|(_, _, rule)| rule.id.as_str()).collect();
-    let lists: Vec<Lists> = run.decisions().shapes().iter().map(|shape| Lists::new(&ids, &rules, shape)).collect();
-    let decided = run.decisions();
-    let mut sheet = SheetWriter::new(out, format, &DECISIONS)?;
-    progress.set_total(decided.len() as u64);
-    for start in (0..decided.len()).step_by(BATCH) {
-        if progress.is_cancelled() {
-            return Err(WriteError::Cancelled);
-        }
-        let batch = start..decided.len().min(start + BATCH);
-        let of = |row: usize| decided.kind(row).and_then(|kind| lists.get(kind.shape as usize));
-        let texts = |part: fn(&Lists) -> Option<String>| SheetColumn::Text(batch.clone().map(|row| part(of(row)?)).collect());
-        let mut columns = vec![
-            SheetColumn::Text(batch.clone().map(|row| Some(rows.key(row))).collect()),
-            texts(|lists| Some(lists.verdict.to_owned())),
-            texts(|lists| lists.interface.clone()),
-            SheetColumn::Int(batch.clone().map(|row| decided.score(row)).collect()),
-            texts(|lists| lists.reasons.clone()),
-            texts(|lists| lists.hits.clone()),
-            texts(|lists| lists.errors.clone()),
-        ];
-        let limits: Vec<[Option<i64>; 4]> = batch.clone().map(|row| limits_fen(&decided.limits(row))).collect();
-        columns.extend((0..4).map(|at| SheetColumn::Int(limits.iter().map(|limits| limits.get(at).copied().flatten()).collect())));
-        sheet.write(columns)?;
-        progress.advance(batch.len() as u64);
-    }
-    Ok(sheet.finish()?)
+    let mut sheet = DecisionSheet::new(out, format)?;
+    progress.set_total(run.decisions().len() as u64);
+    sheet.write(run, rows, progress)?;
+    sheet.finish()?;
+    Ok(())
 }
 
-/// Writes every flip: key, both verdicts, interfaces, reasons and limits, in what they differ, and the causing rules.
+/// Flips on their way into a sheet: key, both verdicts, interfaces, reasons and limits, in what they differ, and the causing rules.
+pub struct FlipSheet<W: Write + Send>(SheetWriter<W>);
+
+impl<W: Write + Send> FlipSheet<W> {
+    /// Begins a sheet.
+    ///
+    /// # Errors
+    /// The output cannot be written.
+    pub fn new(out: W, format: Format) -> std::io::Result<Self> {
+        SheetWriter::new(out, format, &FLIPS).map(Self)
+    }
+
+    /// Adds every flip.
+    ///
+    /// # Errors
+    /// The output could not be written, or the watcher asked to stop; what is written so far is then of no use.
+    pub fn write(&mut self, comparison: &Comparison, rows: &Table, progress: &Progress) -> Result<(), WriteError> {
+        let mut lines = flip_lines(comparison, rows);
+        loop {
+            let batch: Vec<FlipLine> = lines.by_ref().take(BATCH).collect();
+            if batch.is_empty() {
+                return Ok(());
+            }
+            if progress.is_cancelled() {
+                return Err(WriteError::Cancelled);
+            }
+            let texts = |part: fn(&FlipLine) -> String| SheetColumn::Text(batch.iter().map(|line| text(part(line))).collect());
+            self.0.write(vec![
+                texts(|line| line.key.clone()),
+                texts(|line| line.old.verdict.to_owned()),
+                texts(|line| line.new.verdict.to_owned()),
+                texts(|line| line.old.interface.clone()),
+                texts(|line| line.new.interface.clone()),
+                texts(|line| line.old.reasons.join(";")),
+                texts(|line| line.new.reasons.join(";")),
+                texts(|line| limits_text(&line.old)),
+                texts(|line| limits_text(&line.new)),
+                texts(differs),
+                texts(|line| line.causes.iter().map(crate::model::RuleId::as_str).collect::<Vec<_>>().join(";")),
+            ])?;
+            progress.advance(batch.len() as u64);
+        }
+    }
+
+    /// Ends the sheet and gives the output back.
+    ///
+    /// # Errors
+    /// The output cannot be written.
+    pub fn finish(self) -> std::io::Result<W> {
+        self.0.finish()
+    }
+}
+
+/// Writes every flip as one sheet; see [`FlipSheet`].
 ///
 /// # Errors
 /// The output could not be written, or the watcher asked to stop; what is written so far is then of no use.
@@ -134,33 +219,11 @@ pub fn flips(
     out: impl Write + Send,
     progress: &Progress,
 ) -> Result<(), WriteError> {
-    let mut sheet = SheetWriter::new(out, format, &FLIPS)?;
-    let mut lines = flip_lines(comparison, rows);
+    let mut sheet = FlipSheet::new(out, format)?;
     progress.set_total(comparison.flips().len() as u64);
-    loop {
-        let batch: Vec<FlipLine> = lines.by_ref().take(BATCH).collect();
-        if batch.is_empty() {
-            return Ok(sheet.finish()?);
-        }
-        if progress.is_cancelled() {
-            return Err(WriteError::Cancelled);
-        }
-        let texts = |part: fn(&FlipLine) -> String| SheetColumn::Text(batch.iter().map(|line| text(part(line))).collect());
-        sheet.write(vec![
-            texts(|line| line.key.clone()),
-            texts(|line| line.old.verdict.to_owned()),
-            texts(|line| line.new.verdict.to_owned()),
-            texts(|line| line.old.interface.clone()),
-            texts(|line| line.new.interface.clone()),
-            texts(|line| line.old.reasons.join(";")),
-            texts(|line| line.new.reasons.join(";")),
-            texts(|line| limits_text(&line.old)),
-            texts(|line| limits_text(&line.new)),
-            texts(differs),
-            texts(|line| line.causes.iter().map(crate::model::RuleId::as_str).collect::<Vec<_>>().join(";")),
-        ])?;
-        progress.advance(batch.len() as u64);
-    }
+    sheet.write(comparison, rows, progress)?;
+    sheet.finish()?;
+    Ok(())
 }
 
 /// `single=500000;day=1000000`, in fen.

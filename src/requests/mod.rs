@@ -6,6 +6,7 @@
 pub mod mapping;
 mod problem;
 pub mod read;
+mod runs;
 pub mod sample;
 mod source;
 pub mod table;
@@ -13,6 +14,9 @@ pub mod write;
 
 pub use mapping::Mapping;
 pub use problem::RowProblem;
-pub use read::{Duplicates, Format, Input, Options, ReadError, Reading, Refusal, is_guarded, read};
+pub use read::{
+    Duplicates, Format, Input, Options, Parts, PartsRead, ReadError, Reading, Refusal, Repeats, is_guarded, read, read_parts,
+};
+pub use runs::{HELD, MakeScratch, Pair, Runs, Scratch, Sorted, no_scratch};
 pub use source::RandomRead;
 pub use table::{Table, TableBuilder};

@@ -13,6 +13,7 @@ pub(super) mod line_too_long;
 pub(super) mod mapping_type_mismatch;
 pub(super) mod missing_column;
 pub(super) mod no_requests;
+pub(super) mod no_scratch_space;
 pub(super) mod too_large_column;
 pub(super) mod too_many_rows;
 pub(super) mod unknown_column;

@@ -16,9 +16,10 @@ use std::sync::Arc;
 
 pub use causes::Differs;
 pub use figures::{Cell, Figures, Group, InterfaceCell, Transition};
+pub(crate) use figures::{FlipCustomers, FlipTally, Places};
 pub use flips::{Flip, Flips};
-pub(crate) use identity::inputs;
 pub use identity::{Change, Known};
+pub(crate) use identity::{Identity, inputs};
 
 use super::batch::{Cancelled, all_cores};
 use super::dry_run::DryRun;

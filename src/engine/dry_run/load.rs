@@ -157,7 +157,9 @@ impl Arrivals {
                 (None, None) => {}
             }
         }
-        seconds.iter_mut().for_each(|seconds| seconds.sort_unstable());
+        for seconds in &mut seconds {
+            seconds.sort_unstable();
+        }
         seconds
     }
 
@@ -247,8 +249,7 @@ impl Traffic {
 
     /// Counts from the requests of every second, in order.
     fn measure(&mut self, seconds: impl Iterator<Item = (i64, u64)>, capacity: Option<u32>, bins: Bins, zone: Zone) {
-        let (mut busiest_second, mut busiest_minute): (Option<(u64, i64)>, Option<(u64, i64)>) = (None, None);
-        let mut minute: (u64, i64) = (0, i64::MIN);
+        let (mut busiest_second, mut busiest_minute, mut minute) = (None, None, (0, i64::MIN));
         for (second, requests) in seconds {
             busiest_second = busier(busiest_second, requests, second);
             let start = second.div_euclid(60) * 60;

@@ -28,8 +28,10 @@ pub use summary::{Duplicates, Has, InvariantLine, Summary, TimeRange, VerdictLin
 pub use sums::{ByLabel, Ratio, Sums};
 
 pub(crate) use facts::Roles;
+pub(crate) use load::InSecond;
 pub(crate) use recorded::Kinds;
-pub(crate) use sums::{by_kind, by_shape, customers};
+pub(crate) use sums::{by_kind, by_shape, customers, group_customers};
+pub(crate) use tally::{Distinct, Tally};
 
 use super::batch::{BATCH, RuleColumn, all_cores};
 use super::{Backtest, Engine};

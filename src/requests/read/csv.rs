@@ -11,7 +11,7 @@ use super::pipeline::{Gathered, Part, Rows, Task, Worker, gather, problem};
 use super::plan::{Plan, Texts};
 use super::records::{Record, Records};
 use super::scan::{Form, Scan, unquote};
-use super::{Input, Options, ReadError};
+use super::{Input, Options, Parts, ReadError};
 use crate::diagnostic::Finding;
 use crate::model::Schema;
 use crate::progress::Progress;
@@ -26,6 +26,7 @@ pub(super) fn read(
     input: &Input,
     schema: &Arc<Schema>,
     options: &mut Options<'_>,
+    parts: &mut Parts<'_>,
     progress: &Progress,
 ) -> Result<Gathered, ReadError> {
     let delimiter = delimiter(input, options);
@@ -43,7 +44,7 @@ pub(super) fn read(
         .collect();
     let mut first = Some(first);
     let next = || if first.is_some() { Ok(first.take()) } else { chunks.next() };
-    gather(Task { input, schema, options, progress, header_lines, findings }, workers, next)
+    gather(Task { input, schema, options, parts, progress, header_lines, findings }, workers, next)
 }
 
 /// The mapping's delimiter; else a tab in a file named `.tsv` and a comma in every other.

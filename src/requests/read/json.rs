@@ -10,7 +10,7 @@ use super::grid::Grid;
 use super::json_line::Keys;
 use super::pipeline::{Gathered, Part, Rows, Task, Worker, gather, problem};
 use super::plan::{Plan, Texts, wanted};
-use super::{Input, Options, ReadError};
+use super::{Input, Options, Parts, ReadError};
 use crate::model::Schema;
 use crate::progress::Progress;
 use crate::requests::problem::RowProblem;
@@ -24,6 +24,7 @@ pub(super) fn read(
     input: &Input,
     schema: &Arc<Schema>,
     options: &mut Options<'_>,
+    parts: &mut Parts<'_>,
     progress: &Progress,
 ) -> Result<Gathered, ReadError> {
     let mut chunks = Chunks::new(input, options.longest_line, None);
@@ -39,7 +40,7 @@ pub(super) fn read(
         (0..options.threads.get()).map(|_| -> Worker<'_, Chunk> { Box::new(|chunk| Ok(shape.read(&chunk))) }).collect();
     let mut first = Some(first);
     let next = || if first.is_some() { Ok(first.take()) } else { chunks.next() };
-    gather(Task { input, schema, options, progress, header_lines: 0, findings: Vec::new() }, workers, next)
+    gather(Task { input, schema, options, parts, progress, header_lines: 0, findings: Vec::new() }, workers, next)
 }
 
 /// What every worker knows of the file.

@@ -22,14 +22,18 @@ mod scan;
 #[cfg(test)]
 mod tests;
 
+pub use duplicates::Repeats;
 pub use pipeline::is_guarded;
 
 use std::io;
 use std::num::NonZeroUsize;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
+use self::pipeline::Gathered;
 use super::mapping::Mapping;
 use super::problem::{RowProblem, refuse};
+use super::runs::{MakeScratch, Scratch};
 use super::source::RandomRead;
 use super::table::Table;
 use crate::diagnostic::{Finding, Severity};
@@ -159,11 +163,72 @@ impl From<Vec<Finding>> for ReadError {
     }
 }
 
+/// How a file becomes several tables, so that none of them fills the memory.
+pub struct Parts<'a> {
+    /// A table is handed out when it has so many rows, or some thousands more.
+    pub rows: usize,
+    /// Takes the tables in the file's order, and may end the reading.
+    pub each: &'a mut dyn FnMut(Table) -> ControlFlow<()>,
+    /// Where hashes of keys are set aside.
+    pub scratch: MakeScratch<'a>,
+    /// How many of them are held in memory.
+    pub held: usize,
+}
+
+/// What was read besides the tables.
+#[derive(Debug)]
+pub struct PartsRead {
+    /// How many rows were set aside.
+    pub rejected: u64,
+    /// Keys that occur more than once.
+    pub repeats: Repeats,
+    /// What is worth knowing: duplicate keys, optional columns the file does not have.
+    pub findings: Vec<Finding>,
+}
+
 /// Reads a file of requests. Progress counts the file's bytes; it is asked for every few thousand rows whether to stop.
 ///
 /// # Errors
 /// The file is refused as a whole: it cannot be read, its columns do not fit the schema, or it has bad rows and no place for rejects.
 pub fn read(input: &Input, schema: &Arc<Schema>, mut options: Options<'_>, progress: &Progress) -> Result<Reading, ReadError> {
+    let mut whole = None;
+    let mut each = |table| {
+        whole = Some(table);
+        ControlFlow::Continue(())
+    };
+    let scratch = || Ok(Box::new(Vec::new()) as Box<dyn Scratch>);
+    let mut parts = Parts { rows: usize::MAX, each: &mut each, scratch: &scratch, held: usize::MAX };
+    let gathered = gather(input, schema, &mut options, &mut parts, progress)?;
+    let key = |row| Some(whole.as_ref()?.key(duplicates::table_row(row, &gathered.bad)));
+    let findings = judge(input, schema, &gathered, key, &options)?;
+    let table = whole.ok_or(ReadError::Cancelled)?;
+    Ok(Reading { table, rejected: gathered.bad_rows, problems: gathered.problems, findings })
+}
+
+/// Reads a file of requests part by part: memory holds no more than one part at a time. A bad row that refuses the file may come after
+/// parts that are fine: whoever takes them undoes what came of them. See [`read`].
+///
+/// # Errors
+/// As [`read`]; [`ReadError::Cancelled`] also when `parts.each` ends it.
+pub fn read_parts(
+    input: &Input,
+    schema: &Arc<Schema>,
+    mut options: Options<'_>,
+    mut parts: Parts<'_>,
+    progress: &Progress,
+) -> Result<PartsRead, ReadError> {
+    let gathered = gather(input, schema, &mut options, &mut parts, progress)?;
+    let findings = judge(input, schema, &gathered, |_| None, &options)?;
+    Ok(PartsRead { rejected: gathered.bad_rows, repeats: gathered.repeats, findings })
+}
+
+fn gather(
+    input: &Input,
+    schema: &Arc<Schema>,
+    options: &mut Options<'_>,
+    parts: &mut Parts<'_>,
+    progress: &Progress,
+) -> Result<Gathered, ReadError> {
     if let Some(mapping) = options.mapping {
         let findings = mapping.check(schema, None);
         if !findings.is_empty() {
@@ -178,41 +243,45 @@ pub fn read(input: &Input, schema: &Arc<Schema>, mut options: Options<'_>, progr
             .into());
     }
     progress.set_total(input.bytes.len());
-    let gathered = match input.format {
-        Format::Csv => csv::read(input, schema, &mut options, progress)?,
-        Format::JsonLines => json::read(input, schema, &mut options, progress)?,
-        Format::Parquet => parquet::read(input, schema, &mut options, progress)?,
-    };
-    finish(input, gathered, &options)
+    match input.format {
+        Format::Csv => csv::read(input, schema, options, parts, progress),
+        Format::JsonLines => json::read(input, schema, options, parts, progress),
+        Format::Parquet => parquet::read(input, schema, options, parts, progress),
+    }
 }
 
 /// Judges what was gathered: bad rows without a place for rejects and duplicate keys may still refuse the file.
-fn finish(input: &Input, gathered: pipeline::Gathered, options: &Options<'_>) -> Result<Reading, ReadError> {
+fn judge(
+    input: &Input,
+    schema: &Schema,
+    gathered: &Gathered,
+    key: impl Fn(u64) -> Option<String>,
+    options: &Options<'_>,
+) -> Result<Vec<Finding>, ReadError> {
     let name = &input.name;
     if gathered.bad_rows > 0 && options.rejects.is_none() {
-        let count = gathered.bad_rows;
+        let (count, problems) = (gathered.bad_rows, gathered.problems.clone());
         let message = LocalText::new(
-            format!("`{name}` has {count} bad rows; the first {} are shown", gathered.problems.len()),
-            format!("`{name}` 中有 {count} 条错误记录；此处显示前 {} 条", gathered.problems.len()),
+            format!("`{name}` has {count} bad rows; the first {} are shown", problems.len()),
+            format!("`{name}` 中有 {count} 条错误记录；此处显示前 {} 条", problems.len()),
         );
         let help = LocalText::new("mend them, or set them aside with a file for rejects", "请改正这些记录，或指定拒收文件将其剔除");
         let mut findings = vec![Finding::error("bad-rows", None, message).with_help(help)];
-        findings.extend(gathered.problems.iter().map(|problem| problem.to_finding(name, Severity::Error)));
-        return Err(ReadError::Refused(Refusal { findings, problems: gathered.problems, bad_rows: count }));
+        findings.extend(problems.iter().map(|problem| problem.to_finding(name, Severity::Error)));
+        return Err(ReadError::Refused(Refusal { findings, problems, bad_rows: count }));
     }
-    let mut findings = gathered.findings;
+    let mut findings = gathered.findings.clone();
     let duplicate = match options.duplicates {
         Duplicates::Accept => None,
         Duplicates::Warn => Some(Severity::Warning),
         Duplicates::Refuse => Some(Severity::Error),
     };
-    if let Some(finding) =
-        duplicate.and_then(|severity| duplicates::report(name, &gathered.table, &gathered.key_hashes, &gathered.bad, severity))
-    {
+    let field = schema.roles.key.as_str();
+    if let Some(finding) = duplicate.and_then(|severity| gathered.repeats.report((name, field), key, severity)) {
         if finding.severity == Severity::Error {
             return Err(finding.into());
         }
         findings.push(finding);
     }
-    Ok(Reading { table: gathered.table, rejected: gathered.bad_rows, problems: gathered.problems, findings })
+    Ok(findings)
 }

@@ -20,7 +20,7 @@ use super::convert::BadCell;
 use super::parquet_column::{self, Column};
 use super::pipeline::{Gathered, Part, Task, Worker, gather, guarded, problem};
 use super::plan::{Place, Plan, Texts};
-use super::{Input, Options, ReadError};
+use super::{Input, Options, Parts, ReadError};
 use crate::diagnostic::Finding;
 use crate::model::Schema;
 use crate::progress::Progress;
@@ -41,6 +41,7 @@ pub(super) fn read(
     input: &Input,
     schema: &Arc<Schema>,
     options: &mut Options<'_>,
+    parts: &mut Parts<'_>,
     progress: &Progress,
 ) -> Result<Gathered, ReadError> {
     let file = Bytes(input.bytes.clone());
@@ -71,7 +72,7 @@ pub(super) fn read(
         let batch = guarded(|| reader.next().transpose().map_err(|error| vec![damaged(&error)]));
         batch.map_err(|found| named(found, &input.name).into())
     };
-    gather(Task { input, schema, options, progress, header_lines: 0, findings }, workers, next)
+    gather(Task { input, schema, options, parts, progress, header_lines: 0, findings }, workers, next)
 }
 
 fn damaged(error: &impl std::fmt::Display) -> Finding {

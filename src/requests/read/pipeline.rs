@@ -1,20 +1,23 @@
 //! Chunks of a file go to workers, their converted rows come back in the file's order into one table.
 
 use std::cell::Cell;
+use std::num::NonZeroUsize;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::mpsc;
 use std::thread::{self, Scope};
 
 use super::convert::BadCell;
+use super::duplicates::Repeats;
 use super::plan::{Plan, Texts};
 use super::rejects::Rejects;
-use super::{Input, Options, ReadError};
+use super::{Input, Options, Parts, ReadError};
 use crate::diagnostic::Finding;
 use crate::model::Schema;
 use crate::progress::Progress;
 use crate::requests::problem::{RowProblem, SHOWN_PROBLEMS, refuse, shorten};
-use crate::requests::table::{Cells, Filler, Table};
+use crate::requests::runs::{Runs, no_scratch};
+use crate::requests::table::{Cells, Filler};
 use crate::text::LocalText;
 
 /// Converted rows of a batch, one entry a field; bad rows are left out.
@@ -22,7 +25,7 @@ use crate::text::LocalText;
 pub(super) struct Block {
     pub(super) cells: Vec<Cells>,
     /// A hash of every row's key.
-    pub(super) key_hashes: Vec<u64>,
+    pub(super) key_hashes: Vec<u128>,
 }
 
 /// What the rows of a chunk became so far.
@@ -73,13 +76,12 @@ pub(super) fn problem(plan: &Plan, cell: &BadCell, row: u64, line: Option<u64>, 
     }
 }
 
-/// Everything that was read from a file.
+/// What was read from a file besides its requests.
 #[derive(Debug)]
 pub(super) struct Gathered {
-    pub(super) table: Table,
-    pub(super) key_hashes: Vec<u64>,
+    pub(super) repeats: Repeats,
     pub(super) bad_rows: u64,
-    /// The file's rows that are not in the table, from 1, ascending.
+    /// The file's rows that are in no table, from 1, ascending; nothing where there are several tables.
     pub(super) bad: Vec<u64>,
     /// The first of them.
     pub(super) problems: Vec<RowProblem>,
@@ -87,19 +89,20 @@ pub(super) struct Gathered {
 }
 
 /// What is read, for whom, and what is known of it before the first row.
-pub(super) struct Task<'a, 'b> {
+pub(super) struct Task<'a, 'b, 'p> {
     pub(super) input: &'a Input,
     pub(super) schema: &'a Arc<Schema>,
     pub(super) options: &'a mut Options<'b>,
+    pub(super) parts: &'a mut Parts<'p>,
     pub(super) progress: &'a Progress,
     /// Lines before the first row.
     pub(super) header_lines: u64,
     pub(super) findings: Vec<Finding>,
 }
 
-/// Has `workers` read the chunks that `next` gives, and puts their rows into a table in the file's order.
+/// Has `workers` read the chunks that `next` gives, and puts their rows into tables in the file's order.
 pub(super) fn gather<C: Send>(
-    task: Task<'_, '_>,
+    task: Task<'_, '_, '_>,
     workers: Vec<Worker<'_, C>>,
     next: impl FnMut() -> Result<Option<C>, ReadError>,
 ) -> Result<Gathered, ReadError> {
@@ -111,45 +114,60 @@ pub(super) fn gather<C: Send>(
     })
 }
 
-/// Puts parts into the table in order.
-struct Gatherer<'a, 'b, 'scope> {
+/// Puts parts into tables in order.
+struct Gatherer<'a, 'b, 'p, 'scope, 'env> {
     input: &'a Input,
+    schema: &'a Arc<Schema>,
+    threads: NonZeroUsize,
+    scope: &'scope Scope<'scope, 'env>,
     findings: Vec<Finding>,
+    /// The table being filled.
     filler: Filler<'scope>,
-    key_hashes: Vec<u64>,
+    in_table: usize,
+    tables: u64,
+    keys: Runs<'p>,
     rows: u64,
     lines: u64,
+    bad_rows: u64,
     bad: Vec<u64>,
     problems: Vec<RowProblem>,
     rejects: Option<Rejects<'a, 'b>>,
+    parts: &'a mut Parts<'p>,
     progress: &'a Progress,
 }
 
-impl<'a, 'b, 'scope> Gatherer<'a, 'b, 'scope> {
-    fn new(task: Task<'a, 'b>, scope: &'scope Scope<'scope, '_>) -> Self {
-        let Task { input, schema, options, progress, header_lines, findings } = task;
-        let language = options.language;
-        let filler = Filler::new(schema.clone(), options.threads, scope);
+impl<'a, 'b, 'p, 'scope, 'env> Gatherer<'a, 'b, 'p, 'scope, 'env> {
+    fn new(task: Task<'a, 'b, 'p>, scope: &'scope Scope<'scope, 'env>) -> Self {
+        let Task { input, schema, options, parts, progress, header_lines, findings } = task;
+        let (language, threads) = (options.language, options.threads);
         Self {
             input,
+            schema,
+            threads,
+            scope,
             findings,
-            filler,
-            key_hashes: Vec::new(),
+            filler: Filler::new(schema.clone(), threads, scope),
+            in_table: 0,
+            tables: 0,
+            keys: Runs::new(parts.scratch, parts.held),
             rows: 0,
             lines: header_lines,
+            bad_rows: 0,
             bad: Vec::new(),
             problems: Vec::new(),
             rejects: options.rejects.as_deref_mut().map(|out| Rejects::new(out, language)),
+            parts,
             progress,
         }
     }
 
     /// Takes the next part.
     fn add(&mut self, part: Part) -> Result<(), ReadError> {
+        let mut bad = Vec::with_capacity(part.bad.len());
         for mut problem in part.bad {
             problem.row += self.rows + 1;
             problem.line = problem.line.map(|line| line + self.lines + 1);
-            self.bad.push(problem.row);
+            bad.push(problem.row);
             if let Some(rejects) = &mut self.rejects {
                 rejects.write(&problem)?;
             }
@@ -157,24 +175,53 @@ impl<'a, 'b, 'scope> Gatherer<'a, 'b, 'scope> {
                 self.problems.push(problem);
             }
         }
+        self.bad_rows += bad.len() as u64;
+        let first = self.rows + 1;
         self.rows += part.rows;
         self.lines += part.lines;
         // A file that will be refused needs no table.
-        if self.bad.is_empty() || self.rejects.is_some() {
-            let mut batches = Vec::with_capacity(part.blocks.len());
-            for block in part.blocks {
-                self.key_hashes.extend(block.key_hashes);
-                batches.push(block.cells);
-            }
-            self.filler.append(batches);
+        if self.bad_rows == 0 || self.rejects.is_some() {
+            self.fill(part.blocks, first, &bad)?;
+        }
+        if self.parts.rows == usize::MAX {
+            self.bad.extend(bad);
         }
         self.progress.advance(part.bytes);
         Ok(())
     }
 
-    /// The table and everything noted on the way.
-    fn finish(self) -> Result<Gathered, ReadError> {
-        if let Some(rejects) = self.rejects {
+    /// Adds rows, the first of which is `first` among the file's unless it is among the `bad` ones.
+    fn fill(&mut self, blocks: Vec<Block>, first: u64, bad: &[u64]) -> Result<(), ReadError> {
+        let mut bad = bad.iter().peekable();
+        let mut rows = (first..).filter(|row| bad.next_if_eq(&row).is_none());
+        let mut batches = Vec::with_capacity(blocks.len());
+        for block in blocks {
+            for pair in block.key_hashes.into_iter().zip(&mut rows) {
+                self.keys.push(pair).map_err(|error| no_scratch(&error))?;
+            }
+            self.in_table += block.cells.first().map_or(0, Cells::len);
+            batches.push(block.cells);
+            if self.in_table >= self.parts.rows {
+                self.filler.append(std::mem::take(&mut batches));
+                self.hand_out()?;
+            }
+        }
+        self.filler.append(batches);
+        Ok(())
+    }
+
+    /// Gives the table away and begins the next.
+    fn hand_out(&mut self) -> Result<(), ReadError> {
+        let next = Filler::new(self.schema.clone(), self.threads, self.scope);
+        let table = std::mem::replace(&mut self.filler, next).finish().ok_or_else(gave_up)?;
+        (self.in_table, self.tables) = (0, self.tables + 1);
+        if (self.parts.each)(table).is_break() { Err(ReadError::Cancelled) } else { Ok(()) }
+    }
+
+    /// Everything noted on the way.
+    fn finish(mut self) -> Result<Gathered, ReadError> {
+        let refused = self.bad_rows > 0 && self.rejects.is_none();
+        if let Some(rejects) = self.rejects.take() {
             rejects.finish()?;
         }
         if self.rows == 0 {
@@ -183,10 +230,12 @@ impl<'a, 'b, 'scope> Gatherer<'a, 'b, 'scope> {
             let help = LocalText::new("was it cut off, or is it the wrong file?", "文件是否被截断，或者选错了文件？");
             return Err(finding.with_help(help).into());
         }
+        if !refused && (self.in_table > 0 || self.tables == 0) {
+            self.hand_out()?;
+        }
         Ok(Gathered {
-            table: self.filler.finish().ok_or_else(gave_up)?,
-            key_hashes: self.key_hashes,
-            bad_rows: self.bad.len() as u64,
+            repeats: Repeats::of(self.keys.sorted()).map_err(|error| no_scratch(&error))?,
+            bad_rows: self.bad_rows,
             bad: self.bad,
             problems: self.problems,
             findings: self.findings,

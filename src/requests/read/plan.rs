@@ -3,6 +3,7 @@
 use arrow_array::{Array, StringArray, StringViewArray};
 
 use super::convert::{BadCell, convert};
+use super::duplicates::Hashers;
 use super::grid::GridColumn;
 use super::pipeline::Block;
 use super::rule::Rule;
@@ -22,6 +23,7 @@ pub(super) struct Plan {
     pub(super) fields: Vec<FieldPlan>,
     /// The key's field.
     pub(super) key: Option<usize>,
+    hashers: Hashers,
     /// What is worth knowing about the columns.
     pub(super) findings: Vec<Finding>,
 }
@@ -134,7 +136,7 @@ impl Plan {
             return Err(errors);
         }
         let key = schema.find(schema.roles.key.as_str()).map(|(index, _)| index.at());
-        Ok(Self { used, fields, key, findings })
+        Ok(Self { used, fields, key, hashers: Hashers::default(), findings })
     }
 
     /// Converts a batch of `rows` rows; `columns` in the order of [`Plan::used`].
@@ -156,7 +158,8 @@ impl Plan {
                 cells.retain(&keep);
             }
         }
-        let key_hashes = self.key.and_then(|key| cells.get(key)).map(super::duplicates::hashes).unwrap_or_default();
+        let keys = self.key.and_then(|key| cells.get(key));
+        let key_hashes = keys.map(|keys| self.hashers.hashes(keys)).unwrap_or_default();
         Block { cells, key_hashes }
     }
 }

@@ -10,20 +10,53 @@ const SALE_LARGEST: u64 = 2_000;
 /// Its rush lasts so many seconds.
 const SALE_SECONDS: u64 = 20;
 
-/// Sorted arrival times in seconds since 1970, from `from` to just before `until`, in a zone `east` seconds east of Greenwich.
-pub(super) fn arrivals(random: &mut Random, count: u64, from: i64, until: i64, east: i64) -> Vec<i64> {
+/// Times drawn before they are counted by the second.
+const DRAWN: usize = 1 << 20;
+
+/// Sorted arrival times in seconds since 1970, counted: however many requests there are, there are only so many seconds.
+#[derive(Debug)]
+pub(super) struct Arrivals {
+    counted: std::vec::IntoIter<(i64, u64)>,
+    /// The second at hand, and how many more arrive in it.
+    now: (i64, u64),
+}
+
+impl Iterator for Arrivals {
+    type Item = i64;
+
+    fn next(&mut self) -> Option<i64> {
+        while self.now.1 == 0 {
+            self.now = self.counted.next()?;
+        }
+        self.now.1 -= 1;
+        Some(self.now.0)
+    }
+}
+
+/// Draws so many arrivals from `from` to just before `until`, in a zone `east` seconds east of Greenwich.
+pub(super) fn arrivals(random: &mut Random, count: u64, from: i64, until: i64, east: i64) -> Arrivals {
     let hours = busy_hours(from, until, east);
     let total = hours.last().map_or(0, |(upto, ..)| *upto);
     let sale = sale(from, until, east);
     let in_sale = if sale.is_some() { (count / 50).min(SALE_LARGEST) } else { 0 };
-    let mut times: Vec<i64> = (0..count)
-        .map(|at| match sale {
-            Some(start) if at < in_sale => start.saturating_add_unsigned(random.low(SALE_SECONDS, 2)),
-            _ => usual(random, &hours, total),
-        })
-        .collect();
-    times.sort_unstable();
-    times
+    let mut counted: Vec<(i64, u64)> = Vec::new();
+    let mut drawn = (0..count).map(|at| match sale {
+        Some(start) if at < in_sale => start.saturating_add_unsigned(random.low(SALE_SECONDS, 2)),
+        _ => usual(random, &hours, total),
+    });
+    loop {
+        let before = counted.len();
+        counted.extend(drawn.by_ref().take(DRAWN).map(|second| (second, 1)));
+        if counted.len() == before {
+            return Arrivals { counted: counted.into_iter(), now: (0, 0) };
+        }
+        counted.sort_unstable();
+        counted.dedup_by(|next, kept| {
+            let again = next.0 == kept.0;
+            kept.1 += if again { next.1 } else { 0 };
+            again
+        });
+    }
 }
 
 /// Every hour of the period: the weight of all hours up to its end, its start and its length, in seconds.
@@ -76,7 +109,7 @@ mod tests {
     #[test]
     fn nights_are_quiet_and_the_sale_is_not() {
         let (from, days, east) = (1_395_590_400, 10, 8 * HOUR);
-        let times = arrivals(&mut Random::new(1, 1), 50_000, from, from + days * 24 * HOUR, east);
+        let times: Vec<i64> = arrivals(&mut Random::new(1, 1), 50_000, from, from + days * 24 * HOUR, east).collect();
         assert!(times.is_sorted() && times.len() == 50_000);
         assert!(times.iter().all(|time| (from..from + days * 24 * HOUR).contains(time)));
         let in_hour = |hour: i64| times.iter().filter(|time| (*time + east).rem_euclid(24 * HOUR) / HOUR == hour).count();

@@ -29,6 +29,8 @@ use crate::text::LocalText;
 /// 2014-03-24T00:00:00+08:00, in seconds since 1970.
 const CUTOVER: i64 = 1_395_590_400;
 const DAY: i64 = 86_400;
+/// However large the sample is, so many customers send it: what is remembered of them stays in memory.
+const MOST_CUSTOMERS: u64 = 2_000_000;
 
 /// What sample to make.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -127,7 +129,7 @@ pub fn generate(schema: &Arc<Schema>, options: SampleOptions, progress: &Progres
 #[derive(Debug)]
 pub struct Sample {
     stream: Stream,
-    times: std::vec::IntoIter<i64>,
+    times: clock::Arrivals,
     columns: Vec<Column>,
 }
 
@@ -155,9 +157,23 @@ impl Sample {
         let mut random = Random::new(options.seed, 1);
         let times = clock::arrivals(&mut random, options.rows, from, until, i64::from(schema.zone.seconds()));
         let rings = usize::try_from(options.rows / 1_250).unwrap_or(usize::MAX).clamp(12, 100_000);
-        let customers = (options.rows * 2 / 5).max(100);
+        let customers = (options.rows * 2 / 5).clamp(100, MOST_CUSTOMERS);
         let setting = Setting { seed: options.seed, zone: schema.zone, from, until, cutover: CUTOVER, customers, rings };
-        Ok(Self { stream: Stream::new(setting), times: times.into_iter(), columns })
+        Ok(Self { stream: Stream::new(setting), times, columns })
+    }
+}
+
+impl Sample {
+    /// The next requests, at most so many, as a table; none at the end.
+    ///
+    /// # Errors
+    /// [`SampleError::OtherType`]: a value does not fit `schema`, the one it was made ready for.
+    pub fn table(&mut self, schema: &Arc<Schema>, rows: usize) -> Result<Option<Table>, SampleError> {
+        let mut table = TableBuilder::new(Arc::clone(schema));
+        for values in self.take(rows) {
+            table.push(&values).map_err(|(name, _)| SampleError::OtherType(name))?;
+        }
+        Ok((!table.is_empty()).then(|| table.finish()))
     }
 }
 
@@ -167,10 +183,6 @@ impl Iterator for Sample {
     fn next(&mut self) -> Option<Vec<Value>> {
         let row = self.stream.next(self.times.next()?);
         Some(self.columns.iter().map(|column| column.value(&row)).collect())
-    }
-
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        self.times.size_hint()
     }
 }
 

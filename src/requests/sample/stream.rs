@@ -20,6 +20,9 @@ pub(super) enum Step {
     Unlink { actor: Actor, card: u64 },
 }
 
+/// So many who signed are remembered.
+const MOST_FRESH: usize = 1 << 20;
+
 /// What every request of a stream shares.
 #[derive(Clone, Debug)]
 pub(super) struct Setting {
@@ -287,13 +290,23 @@ impl Stream {
         row
     }
 
+    /// Remembers who signed; of very many, some of the older ones are forgotten.
+    fn remember(&mut self, signed: (u64, u64)) {
+        let is_full = self.fresh.len() >= MOST_FRESH;
+        let place = usize::try_from(self.made).unwrap_or(0) % MOST_FRESH;
+        match self.fresh.get_mut(place).filter(|_| is_full) {
+            Some(place) => *place = signed,
+            None => self.fresh.push(signed),
+        }
+    }
+
     /// The agreement comes into being, and payments follow.
     fn signed(&mut self, actor: Actor, card: u64, held: &Card, interface: &'static str) {
         let signed_at = self.now.second * 1_000_000;
         self.history.set_agreement(held, Agreement { status: "active", signed_at, interface });
         match actor {
             Actor::Customer(number) => {
-                self.fresh.push((number, card));
+                self.remember((number, card));
                 if self.random.chance(3_500) {
                     self.follow(120, 7_200, Step::Pay { actor, card });
                 }

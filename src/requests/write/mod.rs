@@ -21,6 +21,7 @@ pub use sheet::{SheetColumn, SheetKind, SheetWriter};
 
 use super::read::Format;
 use super::table::Table;
+use crate::model::Schema;
 use crate::progress::Progress;
 
 /// Rows written at a time.
@@ -60,18 +61,52 @@ impl From<io::Error> for WriteError {
 /// The output could not be written, or the watcher asked to stop; what is written so far is then of no use.
 pub fn write(table: &Table, format: Format, out: impl Write + Send, progress: &Progress) -> Result<(), WriteError> {
     progress.set_total(table.len() as u64);
-    let shape = batch::Shape::new(table.schema(), format);
-    let mut output = Output::new(out, format, &shape.fields)?;
-    for start in (0..table.len()).step_by(BATCH) {
-        if progress.is_cancelled() {
-            return Err(WriteError::Cancelled);
-        }
-        let end = table.len().min(start + BATCH);
-        output.write(&shape.batch(table, start..end)?)?;
-        progress.advance((end - start) as u64);
-    }
-    output.finish()?;
+    let mut writer = RequestWriter::new(table.schema(), format, out)?;
+    writer.write(table, progress)?;
+    writer.finish()?;
     Ok(())
+}
+
+/// Writes requests table by table into one file.
+pub struct RequestWriter<W: Write + Send> {
+    shape: batch::Shape,
+    output: Output<W>,
+}
+
+impl<W: Write + Send> RequestWriter<W> {
+    /// Begins a file of requests of that schema.
+    ///
+    /// # Errors
+    /// The output cannot be written.
+    pub fn new(schema: &Schema, format: Format, out: W) -> io::Result<Self> {
+        let shape = batch::Shape::new(schema, format);
+        let output = Output::new(out, format, &shape.fields)?;
+        Ok(Self { shape, output })
+    }
+
+    /// Adds every request of a table. Progress counts rows.
+    ///
+    /// # Errors
+    /// The output could not be written, or the watcher asked to stop; what is written so far is then of no use.
+    pub fn write(&mut self, table: &Table, progress: &Progress) -> Result<(), WriteError> {
+        for start in (0..table.len()).step_by(BATCH) {
+            if progress.is_cancelled() {
+                return Err(WriteError::Cancelled);
+            }
+            let end = table.len().min(start + BATCH);
+            self.output.write(&self.shape.batch(table, start..end)?)?;
+            progress.advance((end - start) as u64);
+        }
+        Ok(())
+    }
+
+    /// Ends the file and gives the output back.
+    ///
+    /// # Errors
+    /// The output cannot be written.
+    pub fn finish(self) -> io::Result<W> {
+        self.output.finish()
+    }
 }
 
 /// One of the formats on its way out.
@@ -119,16 +154,19 @@ impl<W: Write + Send> Output<W> {
         }
     }
 
-    fn finish(self) -> io::Result<()> {
+    /// Ends the file and gives the output back.
+    fn finish(self) -> io::Result<W> {
         let failure = self.failure;
-        match self.writer {
-            Writer::Csv(writer) => writer.into_inner().flush(),
+        let mut watched = match self.writer {
+            Writer::Csv(writer) => writer.into_inner(),
             Writer::JsonLines(mut writer) => {
                 writer.finish().map_err(|error| failure.or(&error))?;
-                writer.into_inner().flush()
+                writer.into_inner()
             }
-            Writer::Parquet(writer) => writer.into_inner().map_err(|error| failure.or(&error))?.flush(),
-        }
+            Writer::Parquet(writer) => writer.into_inner().map_err(|error| failure.or(&error))?,
+        };
+        watched.flush()?;
+        Ok(watched.out)
     }
 }
 

@@ -1,12 +1,13 @@
 //! Plain sheets of text and whole numbers, for what reports list row by row.
 
 use std::io::{self, Write};
+use std::mem::discriminant;
 use std::sync::Arc;
 
 use arrow_array::{ArrayRef, Int64Array, RecordBatch, StringArray};
 use arrow_schema::{DataType, Field, Schema as ArrowSchema};
 
-use super::Output;
+use super::{BATCH, Output};
 use crate::requests::read::Format;
 
 /// What a sheet's column holds; any cell may be empty.
@@ -28,9 +29,13 @@ pub enum SheetColumn {
 }
 
 /// Writes a sheet, some rows at a time, as CSV, JSON Lines or Parquet.
+///
+/// What is written does not depend on how many rows are handed over at a time: they go out in batches of the same size.
 pub struct SheetWriter<W: Write + Send> {
     schema: Arc<ArrowSchema>,
     output: Output<W>,
+    /// Rows of a batch that is not full yet.
+    open: Vec<SheetColumn>,
 }
 
 impl<W: Write + Send> SheetWriter<W> {
@@ -46,7 +51,11 @@ impl<W: Write + Send> SheetWriter<W> {
         let fields: Vec<Field> = columns.iter().map(|(name, column)| Field::new(*name, kind(*column), true)).collect();
         let schema = Arc::new(ArrowSchema::new(fields));
         let output = Output::new(out, format, &schema)?;
-        Ok(Self { schema, output })
+        let empty = |(_, column): &(&str, SheetKind)| match column {
+            SheetKind::Text => SheetColumn::Text(Vec::new()),
+            SheetKind::Int => SheetColumn::Int(Vec::new()),
+        };
+        Ok(Self { schema, output, open: columns.iter().map(empty).collect() })
     }
 
     /// Appends rows: one entry a column, all of one length, of the kinds the sheet was begun with.
@@ -54,6 +63,27 @@ impl<W: Write + Send> SheetWriter<W> {
     /// # Errors
     /// The output cannot be written, or the columns do not fit the sheet.
     pub fn write(&mut self, columns: Vec<SheetColumn>) -> io::Result<()> {
+        let rows = columns.first().map_or(0, SheetColumn::len);
+        let fits = |(open, more): (&SheetColumn, &SheetColumn)| more.len() == rows && discriminant(open) == discriminant(more);
+        if columns.len() != self.open.len() || !self.open.iter().zip(&columns).all(fits) {
+            return Err(io::Error::other("the columns do not fit the sheet"));
+        }
+        for (open, more) in self.open.iter_mut().zip(columns) {
+            match (open, more) {
+                (SheetColumn::Text(open), SheetColumn::Text(more)) => open.extend(more),
+                (SheetColumn::Int(open), SheetColumn::Int(more)) => open.extend(more),
+                _ => {}
+            }
+        }
+        while self.open.first().map_or(0, SheetColumn::len) >= BATCH {
+            let rest = self.open.iter_mut().map(SheetColumn::split).collect();
+            let full = std::mem::replace(&mut self.open, rest);
+            self.put(full)?;
+        }
+        Ok(())
+    }
+
+    fn put(&mut self, columns: Vec<SheetColumn>) -> io::Result<()> {
         let array = |column| -> ArrayRef {
             match column {
                 SheetColumn::Text(texts) => Arc::new(StringArray::from(texts)),
@@ -65,12 +95,33 @@ impl<W: Write + Send> SheetWriter<W> {
         self.output.write(&batch)
     }
 
-    /// Ends the sheet.
+    /// Ends the sheet and gives the output back.
     ///
     /// # Errors
     /// The output cannot be written.
-    pub fn finish(self) -> io::Result<()> {
+    pub fn finish(mut self) -> io::Result<W> {
+        if self.open.first().map_or(0, SheetColumn::len) > 0 {
+            let rest = std::mem::take(&mut self.open);
+            self.put(rest)?;
+        }
         self.output.finish()
+    }
+}
+
+impl SheetColumn {
+    fn len(&self) -> usize {
+        match self {
+            Self::Text(texts) => texts.len(),
+            Self::Int(numbers) => numbers.len(),
+        }
+    }
+
+    /// Cuts off what is more than a batch.
+    fn split(&mut self) -> Self {
+        match self {
+            Self::Text(texts) => Self::Text(texts.split_off(BATCH.min(texts.len()))),
+            Self::Int(numbers) => Self::Int(numbers.split_off(BATCH.min(numbers.len()))),
+        }
     }
 }
 
@@ -112,7 +163,7 @@ mod tests {
             let fill = || -> io::Result<()> {
                 let mut sheet = SheetWriter::new(Full, format, &[("key", SheetKind::Text)])?;
                 sheet.write(vec![SheetColumn::Text(vec![Some("x".repeat(100_000))])])?;
-                sheet.finish()
+                sheet.finish().map(drop)
             };
             assert_eq!(fill().unwrap_err().kind(), io::ErrorKind::StorageFull, "{format:?}");
         }

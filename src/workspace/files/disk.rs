@@ -1,14 +1,14 @@
 //! Files on the disk.
 
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Read, Write};
+use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use tempfile::{Builder, TempPath};
 
 use super::error::{Fault, FileError};
 use super::{AtomicFile, Entry, Files, FolderLock, check_name};
-use crate::requests::RandomRead;
+use crate::requests::{RandomRead, Scratch};
 
 /// The disk; relative paths start where the process was started.
 #[derive(Clone, Copy, Debug, Default)]
@@ -86,6 +86,11 @@ impl Files for DiskFiles {
         Ok(Box::new(DiskOutput { writer: BufWriter::with_capacity(1 << 16, file), temporary, path }))
     }
 
+    fn scratch(&self) -> io::Result<Box<dyn Scratch>> {
+        let file = tempfile::tempfile_in(scratch_folder())?;
+        Ok(Box::new(DiskFile { file, size: 0 }))
+    }
+
     fn lock(&self, folder: &Path) -> Result<FolderLock, FileError> {
         FolderLock::take(folder)
     }
@@ -143,6 +148,12 @@ fn sync_folder(folder: &Path) {
     }
 }
 
+/// Where scratch files lie: not in the temporary folder that many systems keep in memory, unless `TMPDIR` asks for one.
+fn scratch_folder() -> PathBuf {
+    let large = Path::new("/var/tmp");
+    if cfg!(unix) && std::env::var_os("TMPDIR").is_none() && large.is_dir() { large.to_owned() } else { std::env::temp_dir() }
+}
+
 struct DiskFile {
     file: File,
     size: u64,
@@ -169,6 +180,15 @@ impl RandomRead for DiskFile {
                 }
             }
         }
+        Ok(())
+    }
+}
+
+impl Scratch for DiskFile {
+    fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.file.seek(SeekFrom::Start(self.size))?;
+        self.file.write_all(bytes)?;
+        self.size += bytes.len() as u64;
         Ok(())
     }
 }

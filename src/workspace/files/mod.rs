@@ -8,7 +8,7 @@ mod lock;
 mod memory;
 mod name;
 
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 pub use disk::DiskFiles;
@@ -17,7 +17,7 @@ pub use lock::FolderLock;
 pub use memory::MemoryFiles;
 pub use name::check_name;
 
-use crate::requests::RandomRead;
+use crate::requests::{RandomRead, Scratch};
 
 /// One thing in a folder.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -71,6 +71,14 @@ pub trait Files: Send + Sync {
     /// # Errors
     /// The folder is missing or cannot be written, or `path` is no plain file.
     fn create(&self, path: &Path) -> Result<Box<dyn AtomicFile>, FileError>;
+
+    /// A file for what memory does not hold, gone when it is dropped; it has no name in any folder.
+    ///
+    /// # Errors
+    /// There is no place for it.
+    fn scratch(&self) -> io::Result<Box<dyn Scratch>> {
+        Ok(Box::new(Vec::new()))
+    }
 
     /// Makes a folder and those above it; one that is there is left alone.
     ///
