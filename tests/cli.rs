@@ -1,78 +1,19 @@
 //! The command line as a user meets it: the real program in a cleared environment, its exit codes, what it prints and what it leaves behind.
 #![cfg(feature = "cli")]
-#![expect(clippy::unwrap_used, reason = "a test that cannot run the program has failed")]
+
+mod common;
 
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Stdio};
 
-/// A folder of its own with a few hundred of the sample requests.
-struct Scratch {
-    folder: tempfile::TempDir,
-}
+use common::scratch::{Scratch, copy};
 
-impl Scratch {
-    fn new() -> Self {
-        let scratch = Self { folder: tempfile::tempdir().unwrap() };
-        let samples = fs::read_to_string("assets/samples/signing-requests.csv").unwrap();
-        scratch.write("requests.csv", samples.lines().take(301).collect::<Vec<_>>().join("\n").as_bytes());
-        scratch
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    fn write(&self, name: &str, bytes: &[u8]) {
-        fs::write(self.path(name), bytes).unwrap();
-    }
-
-    /// The names in the folder, so that nothing half-written stays unseen.
-    fn names(&self) -> Vec<String> {
-        let mut names: Vec<String> =
-            fs::read_dir(self.folder.path()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
-        names.sort();
-        names
-    }
-
-    /// Runs the program; `{}` in an argument stands for the folder.
-    fn run(&self, args: &str) -> Ran {
-        let folder = self.folder.path().to_str().unwrap();
-        let args = args.split_whitespace().map(|arg| arg.replace("{}", folder));
-        let mut command = Command::new(env!("CARGO_BIN_EXE_countersign"));
-        let output = command.args(args).env_clear().stdin(Stdio::null()).output().unwrap();
-        Ran::new(&output, folder)
-    }
-}
-
-/// What a run printed, with the folder's name taken out, and its exit code.
-struct Ran {
-    code: i32,
-    out: String,
-    err: String,
-}
-
-impl Ran {
-    fn new(output: &Output, folder: &str) -> Self {
-        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap().replace(folder, "{}");
-        Self { code: output.status.code().unwrap(), out: text(&output.stdout), err: text(&output.stderr) }
-    }
-
-    fn check(&self, code: i32, out: &[&str], err: &[&str]) {
-        assert_eq!(self.code, code, "{}{}", self.out, self.err);
-        for part in out {
-            assert!(self.out.contains(part), "no `{part}` in\n{}", self.out);
-        }
-        for part in err {
-            assert!(self.err.contains(part), "no `{part}` in\n{}", self.err);
-        }
-        assert!(!self.err.contains("panicked"), "{}", self.err);
-    }
-}
+/// Requests of the sample that are decided.
+const ROWS: usize = 300;
 
 #[test]
 fn the_shipped_workspace_is_clean_and_its_cases_pass() {
-    let scratch = Scratch::new();
+    let scratch = Scratch::new(ROWS);
     scratch.run("check rules").check(0, &["no findings"], &[]);
     scratch.run("check rules --lang zh").check(0, &["没有"], &[]);
     scratch.run("--lang zh check rules").check(0, &["没有"], &[]);
@@ -85,7 +26,7 @@ fn the_shipped_workspace_is_clean_and_its_cases_pass() {
 
 #[test]
 fn a_dry_run_writes_what_is_asked_and_nothing_else() {
-    let scratch = Scratch::new();
+    let scratch = Scratch::new(ROWS);
     let ran = scratch.run("dry-run rules --requests {}/requests.csv --decisions {}/d.csv --decisions-too --report {}/r.html");
     ran.check(2, &[], &["--decisions-too"]);
     let ran = scratch.run("dry-run rules --requests {}/requests.csv --decisions {}/d.csv --report {}/r.html --report {}/r.json");
@@ -106,7 +47,7 @@ fn a_dry_run_writes_what_is_asked_and_nothing_else() {
 
 #[test]
 fn a_release_is_made_shown_verified_compared_and_refused_when_touched() {
-    let scratch = Scratch::new();
+    let scratch = Scratch::new(ROWS);
     let create =
         "release create rules --requests {}/requests.csv --maker alice --created-at 2014-03-20T09:00:00+08:00 --out {}/live.ron";
     scratch.run(create).check(0, &["written: {}/live.ron", "sha256:"], &[]);
@@ -134,8 +75,8 @@ fn a_release_is_made_shown_verified_compared_and_refused_when_touched() {
 
 #[test]
 fn a_draft_with_errors_decides_nothing() {
-    let scratch = Scratch::new();
-    copy(Path::new("rules"), &scratch.path("draft"));
+    let scratch = Scratch::new(ROWS);
+    copy("rules", scratch.path("draft"));
     let script = scratch.path("draft/access/closed_interface_new.rhai");
     let text = fs::read_to_string(&script).unwrap().replace("customer.kind", "customer.knid");
     fs::write(&script, text).unwrap();
@@ -149,7 +90,7 @@ fn a_draft_with_errors_decides_nothing() {
     scratch.run("test {}/draft").check(1, &[], &["unknown-field"]);
     let create = "release create {}/draft --requests {}/requests.csv --maker alice --out {}/live.ron";
     scratch.run(create).check(1, &[], &["unknown-field"]);
-    copy(Path::new("rules"), &scratch.path("draft"));
+    copy("rules", scratch.path("draft"));
     let rule_set = scratch.path("draft/ruleset.ron");
     let text =
         fs::read_to_string(&rule_set).unwrap().replace("\"min_age\": (type: Int, value: 16", "\"min_age\": (type: Int, value: 18");
@@ -160,7 +101,7 @@ fn a_draft_with_errors_decides_nothing() {
 
 #[test]
 fn bad_input_is_refused_with_its_place_and_leaves_nothing_behind() {
-    let scratch = Scratch::new();
+    let scratch = Scratch::new(ROWS);
     let good = fs::read_to_string(scratch.path("requests.csv")).unwrap();
     let header = good.lines().next().unwrap();
     let row = good.lines().nth(1).unwrap();
@@ -212,7 +153,7 @@ fn bad_input_is_refused_with_its_place_and_leaves_nothing_behind() {
 
 #[test]
 fn rejects_are_set_aside_and_counted() {
-    let scratch = Scratch::new();
+    let scratch = Scratch::new(ROWS);
     let good = fs::read_to_string(scratch.path("requests.csv")).unwrap();
     scratch.write("some.csv", good.replacen(",SIGN,", ",SIGNN,", 2).as_bytes());
     scratch.run("dry-run rules --requests {}/some.csv").check(2, &[], &["2 bad rows", "SIGNN"]);
@@ -224,7 +165,7 @@ fn rejects_are_set_aside_and_counted() {
 
 #[test]
 fn a_foreign_file_is_read_by_its_mapping_and_a_wrong_mapping_names_its_place() {
-    let scratch = Scratch::new();
+    let scratch = Scratch::new(ROWS);
     let run = "dry-run tests/card-payments --requests tests/card-payments/payments.csv --mapping";
     scratch.run(&format!("{run} payments")).check(0, &["40 requests"], &[]);
     scratch.run(&format!("{run} tests/card-payments/mappings/epoch.ron")).check(0, &["40 requests"], &[]);
@@ -235,7 +176,7 @@ fn a_foreign_file_is_read_by_its_mapping_and_a_wrong_mapping_names_its_place() {
 
 #[test]
 fn samples_are_the_same_for_the_same_seed_in_every_format() {
-    let scratch = Scratch::new();
+    let scratch = Scratch::new(ROWS);
     for end in ["csv", "jsonl", "parquet"] {
         scratch.run(&format!("sample --rows 200 --seed 7 --out {{}}/one.{end}")).check(0, &[], &[]);
         scratch.run(&format!("sample --rows 200 --seed 7 --out {{}}/two.{end}")).check(0, &[], &[]);
@@ -264,17 +205,4 @@ fn a_closed_pipe_is_no_error() {
     drop(child.stdout.take());
     let output = child.wait_with_output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            fs::copy(entry.path(), target).unwrap();
-        }
-    }
 }

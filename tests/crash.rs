@@ -2,24 +2,30 @@
 #![cfg(all(feature = "desk", unix))]
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test that cannot go on has failed")]
 
+mod common;
+
 use std::fs;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use countersign::model::{Moment, Value};
-use countersign::release::{self, Approval, MAKER, Release};
+use common::people::{Person, trust};
+use common::releases::{moment, small};
+use countersign::model::Value;
+use countersign::release::{self, Approval, MAKER, Policy, Requirements};
 use countersign::workspace::journal::{self, Action, Entry, Journal};
-use countersign::workspace::{DiskFiles, Fault, Files, SaveFailed, load, save};
+use countersign::workspace::lifecycle::{self, Doing};
+use countersign::workspace::{DiskFiles, Fault, Files, MemoryFiles, SaveFailed, load, save};
 
-const GOLDEN: &[u8] = include_bytes!("golden/release-1.ron");
 /// How often the writer is killed.
 const KILLS: usize = 1_000;
-/// How many writers are killed side by side, each in a folder of its own.
-const LANES: usize = 4;
 /// Names the folder that the writer writes into.
 const FOLDER: &str = "COUNTERSIGN_CRASH_FOLDER";
+/// What it begins with: so that each thing it does is killed as often.
+const FIRST: &str = "COUNTERSIGN_CRASH_FIRST";
+/// The release that is signed, in the workspace.
+const RELEASE: &str = "released/1.ron";
 
 const RULE_SET: &str = r#"(
     format: 1,
@@ -52,23 +58,60 @@ fn workspace() -> tempfile::TempDir {
     folder
 }
 
-fn moment() -> Moment {
-    Moment::try_from("2014-03-20T16:00:00+08:00".to_owned()).unwrap()
+/// The maker of the golden release, and a checker.
+fn people() -> [Person; 2] {
+    ["li.na@bank.example", "wang.wei@bank.example"].map(Person::new)
 }
 
-/// The golden release without a signature, and with one: what approving turns into what.
-fn releases() -> [Release; 2] {
-    let golden = release::read("golden", GOLDEN).unwrap();
-    let unsigned = release::without_approvals(&golden).unwrap();
-    let signature = golden.approvals()[0].signature.clone();
-    let submission = Approval { principal: golden.provenance().maker.clone(), role: MAKER.to_owned(), time: moment(), signature };
-    let signed = release::approve(&unsigned, submission).unwrap();
-    [unsigned, signed]
+/// A release on its way: as it was made, submitted, and approved; the signatures that take it there, and who trusts them.
+struct Way {
+    texts: [Vec<u8>; 3],
+    approvals: Vec<Approval>,
+    requirements: Requirements,
 }
 
-fn entry(number: usize) -> Entry {
+impl Way {
+    fn new() -> Self {
+        let made = small();
+        let [maker, checker] = people();
+        let submission = maker.sign(&made, MAKER, "2014-03-20T10:00:00+08:00");
+        let submitted = release::approve(&made, submission).unwrap();
+        let approved = release::approve(&submitted, checker.sign(&made, "checker", "2014-03-20T16:00:00+08:00")).unwrap();
+        Self::of([made, submitted, approved].map(|release| release::write(&release).as_bytes().to_vec()))
+    }
+
+    fn of(texts: [Vec<u8>; 3]) -> Self {
+        let approvals = release::read("approved", &texts[2]).unwrap().approvals().to_vec();
+        Self { texts, approvals, requirements: Requirements::new(Policy::of(1), trust(&people())) }
+    }
+
+    /// Keeps it beside the workspace for the writer, which need not sign anew.
+    fn keep(&self, folder: &Path) {
+        (0..).zip(&self.texts).for_each(|(at, text): (usize, _)| fs::write(folder.join(format!("{at}.ron")), text).unwrap());
+    }
+
+    fn kept(folder: &Path) -> Self {
+        Self::of([0, 1, 2].map(|at| fs::read(folder.join(format!("{at}.ron"))).unwrap()))
+    }
+
+    /// Takes the release in a folder its next step, as the program does; whether there was one.
+    fn step(&self, files: &dyn Files, path: &Path) -> bool {
+        let release = lifecycle::read_release(files, path).unwrap();
+        let Some(approval) = self.approvals.get(release.approvals().len()) else { return false };
+        lifecycle::sign(files, path, &release, approval.clone(), "", &self.requirements).unwrap();
+        true
+    }
+
+    /// How many of the signatures are under the release.
+    fn signed(&self, bytes: &[u8]) -> usize {
+        let found = self.texts.iter().position(|text| text == bytes);
+        found.unwrap_or_else(|| panic!("the release is none of the three:\n{}", String::from_utf8_lossy(bytes)))
+    }
+}
+
+fn entry(number: i64) -> Entry {
     Entry {
-        at: moment(),
+        at: moment("2014-03-20T16:00:00+08:00"),
         who: "li.na@bank.example".to_owned(),
         what: Action::Created,
         from: None,
@@ -95,85 +138,173 @@ fn value(root: &Path, parameter: &str) -> i64 {
     }
 }
 
-/// The writer that is killed: without its folder it has nothing to do. After every entry of the journal it says so in one byte.
+/// The writer that is killed: without its folder it has nothing to do. It says in one byte what it did.
 #[test]
 fn writer() {
     let Ok(folder) = std::env::var(FOLDER) else { return };
-    let root = PathBuf::from(folder);
-    let texts = ["unsigned", "signed"].map(|name| fs::read(root.join(name)).unwrap());
+    let folder = PathBuf::from(folder);
+    let (root, way) = (folder.join("w"), Way::kept(&folder));
     let mut out = std::io::stdout().lock();
     let mut say = |byte: u8| drop(out.write_all(&[byte]).and_then(|()| out.flush()));
     say(b'R');
-    for number in 0.. {
-        let lock = DiskFiles.lock(&root).unwrap();
-        journal::append(&DiskFiles, &root, &lock, vec![entry(number)]).unwrap();
-        drop(lock);
-        say(b'J');
-        for text in &texts {
-            DiskFiles.write(&root.join("release.ron"), text).unwrap();
-        }
-        set_turn(&root, i64::try_from(number).unwrap()).unwrap();
-        // A journal of this test need not grow for ever.
-        if number == 40 {
-            return;
+    let first: i64 = std::env::var(FIRST).unwrap().parse().unwrap();
+    for number in first..first + 200 {
+        match number % 4 {
+            0 => {
+                let lock = DiskFiles.lock(&root).unwrap();
+                journal::append(&DiskFiles, &root, &lock, vec![entry(number)]).unwrap();
+                drop(lock);
+                say(b'J');
+            }
+            1 => way.texts.iter().for_each(|text| DiskFiles.write(&root.join("exported.ron"), text).unwrap()),
+            2 => set_turn(&root, number).unwrap(),
+            _ if way.step(&DiskFiles, &root.join(RELEASE)) => say(b'S'),
+            _ => {}
         }
     }
 }
 
-/// Kills one writer after another, and looks at what each left.
-fn lane(seed: u64, texts: &[Vec<u8>; 2]) {
-    let folder = workspace();
-    let root = folder.path();
-    for (name, text) in ["unsigned", "signed"].iter().zip(texts) {
+/// Starts the writer, and waits until it writes.
+fn start(folder: &Path, first: usize) -> Child {
+    let mut child = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "writer", "--nocapture", "--quiet"])
+        .env(FOLDER, folder)
+        .env(FIRST, first.to_string())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut byte = [0];
+    while byte[0] != b'R' {
+        child.stdout.as_mut().unwrap().read_exact(&mut byte).unwrap();
+    }
+    child
+}
+
+/// Kills a writer; how many entries and signatures it has told of.
+fn kill(mut child: Child) -> [usize; 2] {
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let mut said = Vec::new();
+    child.stdout.take().unwrap().read_to_end(&mut said).unwrap();
+    [b'J', b'S'].map(|byte| said.split(|one| *one == byte).count() - 1)
+}
+
+/// One of four: kills one writer after another, and looks at what each left. Gives how often a release went its
+/// whole way, and how often a signature was there and its line was not.
+fn lane(seed: u64, way: &Way) -> [usize; 2] {
+    let folder = tempfile::tempdir().unwrap();
+    way.keep(folder.path());
+    let root = &folder.path().join("w");
+    fs::create_dir_all(root.join("released")).unwrap();
+    for (name, text) in [("ruleset.ron", RULE_SET), ("schema.ron", SCHEMA)] {
         fs::write(root.join(name), text).unwrap();
     }
-    let mut random = seed;
-    let mut told = 0;
-    for kill in 0..KILLS / LANES {
-        let mut child = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "writer", "--nocapture", "--quiet"])
-            .env(FOLDER, root)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut out = child.stdout.take().unwrap();
-        let mut byte = [0];
-        while byte[0] != b'R' {
-            out.read_exact(&mut byte).unwrap();
-        }
+    fs::write(root.join(RELEASE), &way.texts[0]).unwrap();
+    let (mut random, mut patience) = (seed, 60_000);
+    let (mut entries, mut signatures, mut ways, mut late) = (0, 0, 0, 0);
+    for round in 0..KILLS / 4 {
+        let child = start(folder.path(), round);
         random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        std::thread::sleep(Duration::from_micros((random >> 33) % 4_000));
-        child.kill().unwrap();
-        child.wait().unwrap();
-        let mut said = Vec::new();
-        out.read_to_end(&mut said).unwrap();
-        told += said.split(|byte| *byte == b'J').count() - 1;
-
+        // Signing reads the release several times over, so it takes longer; how long, this machine shows.
+        std::thread::sleep(Duration::from_micros((random >> 33) % if round % 4 == 3 { patience } else { 8_000 }));
+        let told = kill(child);
         let journal = Journal::of(fs::read(root.join(journal::JOURNAL_FILE)).unwrap_or_default());
-        assert!(journal.holds(), "kill {kill}: {:?}", journal.findings);
-        assert!(journal.lines.len() >= told, "kill {kill}: {} of {told} entries", journal.lines.len());
-        told = journal.lines.len();
-        if let Ok(release) = fs::read(root.join("release.ron")) {
-            assert!(texts.contains(&release), "kill {kill}: the release is neither the one nor the other");
+        assert!(journal.holds(), "round {round}: {:?}", journal.findings);
+        let noted = |what: Action| journal.lines.iter().filter(|line| line.record.what == what).count();
+        entries += told[0];
+        assert!(noted(Action::Created) >= entries, "round {round}: {} of {entries} entries", noted(Action::Created));
+        entries = noted(Action::Created);
+        if let Ok(release) = fs::read(root.join("exported.ron")) {
+            way.signed(&release);
         }
-        assert!(value(root, "turn") >= 0, "kill {kill}");
-        if told > 60 {
-            fs::remove_file(root.join(journal::JOURNAL_FILE)).unwrap();
-            told = 0;
+        assert!(value(root, "turn") >= 0, "round {round}");
+        let signed = way.signed(&fs::read(root.join(RELEASE)).unwrap());
+        assert!(signed >= signatures + told[1], "round {round}: {signed} of {signatures} + {} signatures", told[1]);
+        if round % 4 == 3 {
+            patience = if signed > signatures { 60_000 } else { (patience * 5 / 4).min(1_000_000) };
+        }
+        signatures = signed;
+        late += signed - noted(Action::Submitted) - noted(Action::Approved);
+        if signed == 2 {
+            end(root, way);
+            (entries, signatures) = (0, 0);
+            ways += 1;
         }
     }
+    [ways, late]
+}
+
+/// Withdraws the approved release, sees that the journal tells its whole way once, and that nothing lies about; then all begins anew.
+fn end(root: &Path, way: &Way) {
+    let doing = Doing { who: "li.na@bank.example".to_owned(), at: moment("2014-03-21T16:00:00+08:00"), comment: String::new() };
+    lifecycle::mark(&DiskFiles, &root.join(RELEASE), Action::Withdrawn, &doing).unwrap();
+    let journal = journal::read(&DiskFiles, root).unwrap();
+    let steps: Vec<Action> = journal.lines.iter().map(|line| line.record.what).filter(|what| *what != Action::Created).collect();
+    assert_eq!(steps, [Action::Submitted, Action::Approved, Action::Withdrawn]);
+    fs::remove_file(root.join(journal::JOURNAL_FILE)).unwrap();
+    for name in [RELEASE, "exported.ron"] {
+        DiskFiles.write(&root.join(name), &way.texts[0]).unwrap();
+    }
+    let names = |folder: &Path| DiskFiles.list(folder).unwrap().into_iter().map(|entry| entry.name).collect::<Vec<_>>();
+    assert_eq!(names(&root.join("released")), ["1.ron"]);
+    assert_eq!(names(root), [".countersign.lock", "exported.ron", "released", "ruleset.ron", "schema.ron"]);
 }
 
 #[test]
 fn a_writer_killed_at_any_moment_leaves_old_or_new() {
-    let texts = releases().map(|release| release::write(&release).as_bytes().to_vec());
-    std::thread::scope(|scope| {
-        for seed in 0..LANES {
-            let texts = &texts;
-            scope.spawn(move || lane(seed as u64, texts));
-        }
+    let way = Way::new();
+    let [ways, late] = std::thread::scope(|scope| {
+        let way = &way;
+        let lanes = [0, 1, 2, 3].map(|seed| scope.spawn(move || lane(seed, way)));
+        lanes.map(|lane| lane.join().unwrap()).into_iter().fold([0, 0], |sum, [ways, late]| [sum[0] + ways, sum[1] + late])
     });
+    println!("{ways} releases went their whole way; {late} times a signature was there before its line in the journal");
+    assert!(ways > KILLS / 100, "the writers were killed too early to sign: {ways}");
+}
+
+#[test]
+fn a_signature_whose_line_is_lost_is_noted_before_the_next_step() {
+    let way = Way::new();
+    let files = MemoryFiles::new();
+    let path = Path::new("w").join(RELEASE);
+    files.put("w/ruleset.ron", RULE_SET);
+    files.put(&path, way.texts[0].clone());
+    let release = lifecycle::read_release(&files, &path).unwrap();
+    // The signature's file is put in place, and then the disk fails.
+    files.fail_commits_after(1);
+    assert!(lifecycle::sign(&files, &path, &release, way.approvals[0].clone(), "", &way.requirements).is_err());
+    files.heal();
+    assert_eq!(way.signed(&files.read(&path, u64::MAX).unwrap()), 1);
+    assert!(journal::read(&files, "w").unwrap().lines.is_empty());
+    assert!(way.step(&files, &path));
+    let journal = journal::read(&files, "w").unwrap();
+    let told: Vec<_> = journal.lines.iter().map(|line| (line.record.what, line.record.who.as_str(), line.record.at)).collect();
+    let of = |what, approval: &'static str, time| (what, approval, moment(time));
+    assert_eq!(
+        told,
+        [
+            of(Action::Submitted, "li.na@bank.example", "2014-03-20T10:00:00+08:00"),
+            of(Action::Approved, "wang.wei@bank.example", "2014-03-20T16:00:00+08:00")
+        ]
+    );
+}
+
+#[test]
+fn what_a_killed_writer_left_is_cleared_and_what_a_live_one_writes_is_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    let mut live = DiskFiles.create(&root.join("a.csv")).unwrap();
+    live.write_all(b"half").unwrap();
+    fs::write(root.join(".countersign-0a1b2c.tmp"), "of a killed writer").unwrap();
+    fs::write(root.join(".countersign-mine"), "no temporary file").unwrap();
+    DiskFiles.write(&root.join("b.csv"), b"whole").unwrap();
+    let names = || DiskFiles.list(root).unwrap().into_iter().map(|entry| entry.name).collect::<Vec<_>>();
+    assert!(!names().contains(&".countersign-0a1b2c.tmp".to_owned()), "{:?}", names());
+    live.write_all(b" and half").unwrap();
+    live.commit().unwrap();
+    assert_eq!(names(), [".countersign-mine", "a.csv", "b.csv"]);
+    assert_eq!(fs::read(root.join("a.csv")).unwrap(), b"half and half");
 }
 
 #[test]

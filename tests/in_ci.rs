@@ -2,9 +2,13 @@
 #![cfg(all(feature = "cli", unix))]
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot run the programs has failed")]
 
+mod common;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+
+use common::scratch::{Scratch, copy};
 
 const README: &str = include_str!("../README.md");
 
@@ -25,16 +29,12 @@ fn script(yaml: &str, key: &str) -> String {
 }
 
 /// A repository with a workspace, the gateway's release, and whom to trust.
-struct Repository {
-    folder: tempfile::TempDir,
-}
+struct Repository(Scratch);
 
 impl Repository {
     fn new() -> Self {
-        let repository = Self { folder: tempfile::tempdir().unwrap() };
-        copy(Path::new("rules"), &repository.path("rules"));
-        let samples = fs::read_to_string("assets/samples/signing-requests.csv").unwrap();
-        fs::write(repository.path("requests.csv"), samples.lines().take(41).collect::<Vec<_>>().join("\n")).unwrap();
+        let repository = Self(Scratch::new(40));
+        copy("rules", repository.path("rules"));
         let setup = r#"
             mkdir deploy trust
             for name in li wang; do
@@ -59,7 +59,7 @@ impl Repository {
     }
 
     fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
+        self.0.path(name)
     }
 
     /// Runs commands as a build server does: the first that fails ends them.
@@ -67,25 +67,12 @@ impl Repository {
         let program = Path::new(env!("CARGO_BIN_EXE_countersign")).parent().unwrap();
         let path = format!("{}:{}", program.display(), std::env::var("PATH").unwrap());
         let mut command = Command::new("bash");
-        command.args(["-euo", "pipefail", "-c", script]).current_dir(self.folder.path()).env_clear();
-        command.env("PATH", path).env("HOME", self.folder.path()).env("RUNNER_TEMP", self.folder.path().join("deploy"));
+        command.args(["-euo", "pipefail", "-c", script]).current_dir(self.0.root()).env_clear();
+        command.env("PATH", path).env("HOME", self.0.root()).env("RUNNER_TEMP", self.0.path("deploy"));
         command.env("BASE", "origin/main").env("CI_MERGE_REQUEST_DIFF_BASE_SHA", "origin/main");
         let output = command.output().unwrap();
         let text = [output.stdout, output.stderr].concat();
         (output.status.success(), String::from_utf8(text).unwrap())
-    }
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            fs::copy(entry.path(), target).unwrap();
-        }
     }
 }
 

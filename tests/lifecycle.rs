@@ -2,14 +2,16 @@
 #![cfg(feature = "cli")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot run the program has failed")]
 
+mod common;
+
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
+use common::scratch::{Scratch, copy, replace_after};
+
 /// A copy of the shipped workspace with keys for its people.
-struct Bank {
-    folder: tempfile::TempDir,
-}
+struct Bank(Scratch);
 
 const POLICY: &str = r#"(
     format: 1,
@@ -24,8 +26,8 @@ const POLICY: &str = r#"(
 
 impl Bank {
     fn new() -> Self {
-        let bank = Self { folder: tempfile::tempdir().unwrap() };
-        copy(Path::new("rules"), &bank.path("rules"));
+        let bank = Self(Scratch::new(60));
+        copy("rules", bank.path("rules"));
         // Its cases pin every parameter, which change here.
         fs::remove_dir_all(bank.path("rules/cases")).unwrap();
         let mut signers = String::new();
@@ -39,32 +41,17 @@ impl Bank {
         }
         fs::write(bank.path("rules/allowed_signers"), signers).unwrap();
         fs::write(bank.path("rules/approvals.ron"), POLICY).unwrap();
-        let samples = fs::read_to_string("assets/samples/signing-requests.csv").unwrap();
-        fs::write(bank.path("requests.csv"), samples.lines().take(61).collect::<Vec<_>>().join("\n")).unwrap();
         bank
     }
 
     fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
+        self.0.path(name)
     }
 
     /// Runs the program in the folder; `~` in an argument stands for a blank.
-    fn run(&self, args: &str) -> (i32, String) {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_countersign"));
-        command.args(args.split_whitespace().map(|arg| arg.replace('~', " "))).current_dir(self.folder.path());
-        let output = command.env_clear().stdin(Stdio::null()).output().unwrap();
-        let text = [output.stdout, output.stderr].concat();
-        (output.status.code().unwrap(), String::from_utf8(text).unwrap())
-    }
-
     #[track_caller]
     fn check(&self, args: &str, code: i32, said: &[&str]) -> String {
-        let (got, text) = self.run(args);
-        assert_eq!(got, code, "{args}\n{text}");
-        for part in said {
-            assert!(text.contains(part), "{args}: no `{part}` in\n{text}");
-        }
-        text
+        self.0.run_inside(args).says(code, said).text()
     }
 
     /// Changes a parameter, and makes a release of the version.
@@ -83,26 +70,6 @@ impl Bank {
     fn sign(&self, verb: &str, version: &str, key: &str, at: &str, code: i32, said: &[&str]) -> String {
         let at = format!("2014-03-{at}:00:00+08:00");
         self.check(&format!("release {verb} rules/released/{version}.ron --key {key} --at {at}"), code, said)
-    }
-}
-
-/// Puts `with` in the place of what stands between `mark` and the next `,` or `"`.
-fn replace_after(text: &str, mark: &str, with: &str) -> String {
-    let start = text.find(mark).unwrap() + mark.len();
-    let end = start + text[start..].find([',', '"']).unwrap();
-    format!("{}{with}{}", &text[..start], &text[end..])
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            fs::copy(entry.path(), target).unwrap();
-        }
     }
 }
 
@@ -246,7 +213,7 @@ fn a_passphrase_is_asked_for_on_the_terminal_and_not_shown() {
         let line = format!("sleep 0.5; {} {submit}", env!("CARGO_BIN_EXE_countersign"));
         let mut child = Command::new("script")
             .args(["-qec", &line, "/dev/null"])
-            .current_dir(bank.folder.path())
+            .current_dir(bank.0.root())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()

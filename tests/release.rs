@@ -1,33 +1,20 @@
 //! Releases by the library's own door: large lists, and a release made, loaded and refused as other programs would.
 
-#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test that cannot go on has failed")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on has failed")]
+
+mod common;
 
 use std::sync::Arc;
 
+use common::releases::{changed, golden};
 use countersign::diagnostic::Severity;
 use countersign::gateway::{Gateway, Requirements};
 use countersign::model::{Definition, ListEntries, Rule, Script};
-use countersign::release::{self, Evidence, Release};
-
-const GOLDEN: &[u8] = include_bytes!("golden/release-1.ron");
-
-fn golden() -> Release {
-    release::read("release-1.ron", GOLDEN).unwrap_or_else(|refused| panic!("{refused}"))
-}
+use countersign::release::{self, Release};
 
 /// The golden release with another list of blocked identities.
 fn with_blocked(entries: Vec<Arc<str>>) -> Release {
     changed(|definition| definition.rule_set.lists.get_mut("blocked_ids").unwrap().entries = ListEntries::Text(entries.into()))
-}
-
-/// The golden release with other rules.
-fn changed(change: impl FnOnce(&mut Definition)) -> Release {
-    let golden = golden();
-    let mut definition = Definition::clone(golden.definition());
-    change(&mut definition);
-    let evidence =
-        Evidence { rule_set: release::rule_set_digest(&definition.rule_set, definition.schema.zone), ..golden.evidence().clone() };
-    release::create(&definition, &evidence, golden.provenance()).unwrap_or_else(|findings| panic!("{findings:#?}"))
 }
 
 /// Sorted 64-digit hashes, as identities are blocked.

@@ -6,6 +6,7 @@
 
 #[path = "gateway-consumer/tests/client/mod.rs"]
 mod client;
+mod common;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -13,6 +14,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use client::{Running, exchange};
+use common::scratch::copy;
 use countersign::model::Scalar;
 use countersign::workspace::{DiskFiles, load, load_cases};
 use serde_json::{Map, Value, json};
@@ -177,7 +179,7 @@ fn replays(folder: &Path, requests: &BTreeMap<String, Value>) {
     assert!(said.contains("line 2") && said.contains("verdict \"not_") && said.contains("1 lines get another decision"), "{said}");
 
     let workspace = at("rules");
-    copy(Path::new("rules"), &workspace);
+    copy("rules", &workspace);
     let add =
         |line: &str, case: &str| replay(&[self::text(&log), "--line", line, "--case", case, "--workspace", self::text(&workspace)]);
     let (code, said) = add("1", "from_the_log");
@@ -198,17 +200,4 @@ fn without_masked(line: &str) -> String {
     }
     line["masked"] = json!([]);
     line.to_string()
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            fs::copy(entry.path(), target).unwrap();
-        }
-    }
 }

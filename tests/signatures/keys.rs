@@ -6,7 +6,7 @@ use std::process::{Command, Output, Stdio};
 
 use countersign::release::{self, Approval, Release, Trust, key::SecretKey};
 
-const GOLDEN: &[u8] = include_bytes!("../golden/release-1.ron");
+use crate::common::releases::{changed, moment};
 
 /// A folder with keys.
 pub struct Keys {
@@ -110,9 +110,7 @@ pub fn run(program: &str, arguments: &[&str], input: &[u8]) -> Output {
 
 /// The golden release as just made: nobody has signed it.
 pub fn fresh() -> Release {
-    let golden = release::read("release-1.ron", GOLDEN).unwrap_or_else(|refused| panic!("{refused}"));
-    let made = release::create(golden.definition(), golden.evidence(), golden.provenance());
-    made.unwrap_or_else(|findings| panic!("{findings:?}"))
+    changed(|_| ())
 }
 
 /// An approval by the key of that name, in a role, at a time.
@@ -120,7 +118,7 @@ pub fn approval(keys: &Keys, release: &Release, name: &str, role: &str, time: &s
     Approval {
         principal: principal(name),
         role: role.to_owned(),
-        time: time.to_owned().try_into().unwrap(),
+        time: moment(time),
         signature: keys.secret(name).sign(&release.canonical()).unwrap_or_else(|error| panic!("{name}: {error:?}")),
     }
 }

@@ -2,6 +2,8 @@
 #![cfg(feature = "desk")]
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
+#[path = "../common/mod.rs"]
+mod common;
 mod hardware;
 mod keys;
 mod policy;

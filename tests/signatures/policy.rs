@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use countersign::diagnostic::Finding;
 use countersign::gateway::Gateway;
-use countersign::model::{Definition, Fen, Value};
-use countersign::release::{self, Approval, Evidence, Policy, Provenance, Release, Requirements, changes, verify_approvals};
+use countersign::model::{Definition, Fen, ListEntries, Value};
+use countersign::release::{self, Approval, Policy, Provenance, Release, Requirements, changes, verify_approvals};
 
+use crate::common::releases::{changed, made, small};
 use crate::keys::{Keys, approval, fresh, principal, signed};
 
 const MADE: &str = "2014-03-20T10:00:00+08:00";
@@ -161,6 +162,22 @@ fn every_changed_byte_and_every_cut_of_a_signed_release_is_refused() {
         bytes[at] = text[at];
         assert!(Gateway::load("r.ron", &text[..at], requirements.clone()).is_err(), "cut at {at}");
     }
+    // Of a large one, bytes here and there.
+    let large = changed(|definition| {
+        let entries: Vec<Arc<str>> = (0..3_000).map(|number| format!("{number:064x}").into()).collect();
+        definition.rule_set.lists.get_mut("blocked_ids").unwrap().entries = ListEntries::Text(entries.into());
+    });
+    let large =
+        signed(&large, [approval(&keys, &large, "li.na", "maker", MADE), approval(&keys, &large, "wang.wei", "checker", LATER)]);
+    let mut bytes = release::write(&large).as_bytes().to_vec();
+    assert!(bytes.len() > 190_000 && Gateway::load("r.ron", &bytes, requirements.clone()).is_ok());
+    let mut at = 0;
+    for step in 0..80 {
+        at = (at + 2_477 * 41 + step) % bytes.len();
+        bytes[at] ^= 1 << (step % 8);
+        assert!(Gateway::load("r.ron", &bytes, requirements.clone()).is_err(), "byte {at} as {}", bytes[at]);
+        bytes[at] ^= 1 << (step % 8);
+    }
     // The content's digest does not cover the approvals; with theirs made right, the signatures still hold each of them.
     for (old, new) in
         [("\"wang.wei@bank.example\"", "\"zhao@bank.example\""), ("U1NIU0lH", "U1NIU0lG"), (LATER, "2014-03-20T08:00:00+08:00")]
@@ -172,40 +189,13 @@ fn every_changed_byte_and_every_cut_of_a_signed_release_is_refused() {
     }
 }
 
-/// A release as small as the golden one allows: one rule, no list.
-fn small() -> Release {
-    let mut definition = Definition::clone(fresh().definition());
-    definition.rule_set.stages.retain(|stage| stage.id.as_str() == "routing");
-    definition.rule_set.lists.clear();
-    definition.rule_set.parameters.clear();
-    definition.rule_set.invariants.clear();
-    definition.rule_set.shared = None;
-    made(&definition)
-}
-
-fn made(definition: &Definition) -> Release {
-    made_at(definition, &fresh().provenance().created_at.to_string())
-}
-
-fn made_at(definition: &Definition, time: &str) -> Release {
-    let rule_set = release::rule_set_digest(&definition.rule_set, definition.schema.zone);
-    let mut evidence = Evidence { rule_set, ..fresh().evidence().clone() };
-    evidence.schema = release::schema_digest(&definition.schema);
-    let provenance = Provenance { created_at: time.to_owned().try_into().unwrap(), ..fresh().provenance().clone() };
-    release::create(definition, &evidence, &provenance).unwrap_or_else(|findings| panic!("{findings:#?}"))
-}
-
 #[test]
 fn a_change_asks_for_the_role_that_the_policy_names() {
     let keys = Keys::new(&["li.na", "wang.wei", "zhao"]);
     let policy = Policy::read("approvals.ron", POLICY.as_bytes()).unwrap();
     let requirements = Requirements::new(policy, keys.trust(&["li.na", "wang.wei", "zhao"]));
     let live = fresh();
-    let change = |change: &dyn Fn(&mut Definition)| {
-        let mut definition = Definition::clone(live.definition());
-        change(&mut definition);
-        made(&definition)
-    };
+    let change = |change: &dyn Fn(&mut Definition)| changed(change);
     let check = |release: &Release, name: &str, role: &str, live: Option<&Release>| {
         let submission = approval(&keys, release, "li.na", "maker", MADE);
         let release = signed(release, [submission, approval(&keys, release, name, role, LATER)]);
@@ -240,7 +230,7 @@ fn a_change_asks_for_the_role_that_the_policy_names() {
 #[test]
 fn an_older_release_does_not_come_back_and_nothing_changed_says_so() {
     let live = fresh();
-    let older = made_at(live.definition(), "2014-03-20T09:29:59+08:00");
+    let older = made(live.definition(), "2014-03-20T09:29:59+08:00");
     let findings = verify_approvals(&older, &Requirements::nothing(), Some(&live));
     assert_eq!(told(&findings)[0].0, "release-older");
     assert!(verify_approvals(&live, &Requirements::nothing(), Some(&live)).is_empty());
@@ -273,7 +263,7 @@ fn every_part_that_changes_is_told() {
     assert_eq!(texts(&|one| one.rule_set.invariants.clear()), ["the invariants changed"]);
     assert_eq!(texts(&|one| one.schema.name.push('x')), ["the schema changed"]);
     let list = |one: &mut Definition| {
-        let entries = countersign::model::ListEntries::Text(Arc::from(["3f5a".into(), "9c02".into()]));
+        let entries = ListEntries::Text(Arc::from(["3f5a".into(), "9c02".into()]));
         one.rule_set.lists.get_mut("blocked_ids").unwrap().entries = entries;
     };
     assert_eq!(texts(&list), ["list `blocked_ids`: 1 entries more, 2 fewer"]);

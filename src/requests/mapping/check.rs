@@ -42,7 +42,8 @@ fn misfits(name: &str, field: &FieldMapping, kind: &FieldType, place: Option<Spa
             format!("`{word}` of field `{name}` is for {wanted}, but the field is {kind}"),
             format!("字段 `{name}` 的 `{word}` 只适用于 {wanted}，而该字段的类型是 {kind}"),
         );
-        findings.push(Finding::error("mapping-type-mismatch", place, message));
+        let help = LocalText::new(format!("take `{word}` out"), format!("请删除 `{word}`"));
+        findings.push(Finding::error("mapping-type-mismatch", place, message).with_help(help));
     };
     if field.money.is_some() && *kind != FieldType::Money {
         unfit("money", "Money");
@@ -74,7 +75,8 @@ fn misfits(name: &str, field: &FieldMapping, kind: &FieldType, place: Option<Spa
     }
     if matches!(&field.source, FieldSource::Join { columns, .. } if columns.is_empty()) {
         let message = LocalText::new(format!("field `{name}` joins no column"), format!("字段 `{name}` 的拼接未列出任何列"));
-        findings.push(Finding::error("empty-join", place, message));
+        let help = LocalText::new("name the columns, or give the one `column`", "请列出各列，或用 `column` 指定一列");
+        findings.push(Finding::error("empty-join", place, message).with_help(help));
     }
     findings
 }
@@ -121,6 +123,7 @@ mod tests {
             ]
         );
         assert_eq!(sources.get(id).unwrap().slice(findings[0].span.unwrap()), "a.cuont");
+        assert!(findings.iter().all(|finding| finding.help.is_some()), "{findings:?}");
         assert!(findings[0].help.as_ref().unwrap().en.contains("a.count"));
         assert!(findings[4].help.as_ref().unwrap().en.contains("red"));
     }

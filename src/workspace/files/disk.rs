@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use tempfile::{Builder, TempPath};
+use tempfile::{Builder, NamedTempFile, TempPath};
 
 use super::error::{Fault, FileError};
 use super::{AtomicFile, Entry, Files, FolderLock, check_name};
@@ -73,11 +73,8 @@ impl Files for DiskFiles {
             return Err(FileError::new(&path, Fault::Denied));
         }
         let folder = folder_of(&path);
-        let mut builder = Builder::new();
-        builder.prefix(".countersign-").suffix(".tmp");
-        #[cfg(unix)]
-        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-        let temporary = builder.tempfile_in(folder).map_err(wrong)?;
+        remove_abandoned(folder);
+        let temporary = temporary_in(folder).map_err(wrong)?;
         if let Some(about) = before {
             // Kept where the system allows it; a file of someone else's is still replaced.
             let _ = temporary.as_file().set_permissions(about.permissions());
@@ -129,6 +126,41 @@ impl Files for DiskFiles {
             return Ok(path);
         }
         Err(FileError::new(Path::new(name), Fault::Outside))
+    }
+}
+
+/// How the name of a file that is being written begins and ends.
+const TEMPORARY: (&str, &str) = (".countersign-", ".tmp");
+
+/// A temporary file, locked as long as its writer lives.
+fn temporary_in(folder: &Path) -> io::Result<NamedTempFile> {
+    let mut builder = Builder::new();
+    builder.prefix(TEMPORARY.0).suffix(TEMPORARY.1);
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    loop {
+        let temporary = builder.tempfile_in(folder)?;
+        // Where nothing can be locked, nobody takes it for abandoned either.
+        let is_locked = temporary.as_file().lock().is_ok();
+        // Between its making and its locking another writer may have done so.
+        if !is_locked || temporary.path().exists() {
+            return Ok(temporary);
+        }
+    }
+}
+
+/// Removes what writers that were killed left in a folder: temporary files that nobody holds locked.
+fn remove_abandoned(folder: &Path) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let is_temporary = |name: &str| name.starts_with(TEMPORARY.0) && name.ends_with(TEMPORARY.1);
+        if !entry.file_name().to_str().is_some_and(is_temporary) || !entry.file_type().is_ok_and(|kind| kind.is_file()) {
+            continue;
+        }
+        if let Ok(file) = File::options().write(true).open(entry.path())
+            && file.try_lock().is_ok()
+        {
+            let _ = fs::remove_file(entry.path());
+        }
     }
 }
 
@@ -219,7 +251,7 @@ impl AtomicFile for DiskOutput {
     fn commit(mut self: Box<Self>) -> Result<(), FileError> {
         self.sync()?;
         let wrong = |error: &io::Error| FileError::from_io(&self.path, error);
-        drop(self.writer);
+        // The file stays open, and so locked, until it has its name.
         self.temporary.persist(&self.path).map_err(|error| wrong(&error.error))?;
         sync_folder(folder_of(&self.path));
         Ok(())
