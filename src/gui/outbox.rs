@@ -1,9 +1,11 @@
 //! What panels ask for: actions for the session, and things only the window can do. Drained in order once a frame.
 
+use serde::{Deserialize, Serialize};
+
 use crate::session::{Action, Command};
 
 /// A panel at the bottom.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Tab {
     /// The table of requests.
     #[default]

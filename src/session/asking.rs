@@ -1,11 +1,17 @@
 //! What is asked of the jobs besides the draft: a comparison, a sweep, a request by its key.
 
+use std::path::PathBuf;
+use std::sync::Arc;
+
 use super::jobs::Kind;
-use super::results::Weight;
+use super::results::{Done, EntriesFile, Weight};
 use super::view::Against;
 use super::{Session, order};
 use crate::model::ParameterId;
 use crate::text::LocalText;
+
+/// A larger file is no list that a person adds; bytes.
+const MOST_ENTRIES: u64 = 32 << 20;
 
 impl Session {
     pub(super) fn compare_with(&mut self, against: Against) {
@@ -29,6 +35,20 @@ impl Session {
     pub(super) fn find_request(&mut self, key: String) {
         let Some(requests) = self.requests.clone() else { return };
         self.jobs.start(Kind::Find, self.basis, move |progress| Ok(order::find(&requests.table, &key, progress)));
+    }
+
+    /// Reads a file with entries of a list.
+    pub(super) fn read_entries(&mut self, path: PathBuf) {
+        let files = Arc::clone(&self.files);
+        let number = self.stamp;
+        self.jobs.start(Kind::Entries, self.basis, move |_| {
+            let bytes = files.read(&path, MOST_ENTRIES).map_err(|error| error.message())?;
+            let text = String::from_utf8(bytes).map_err(|_| {
+                let shown = path.display();
+                LocalText::new(format!("`{shown}` is not UTF-8"), format!("`{shown}` 不是 UTF-8 编码"))
+            })?;
+            Ok(Some(Done::Entries(Box::new(EntriesFile { number, text }))))
+        });
     }
 
     pub(super) fn found(&mut self, row: Option<u32>) {

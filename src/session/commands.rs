@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Session;
 use super::actions::{Action, RuleAction, SelectAction, TableAction};
+use super::document::Opened;
 use crate::model::Status;
 use crate::text::{LocalText, StaticText};
 
@@ -62,10 +63,14 @@ macro_rules! commands {
 }
 
 commands! {
+    /// Asks for the folder of a workspace to be made. The window's own.
+    NewWorkspace, "new-workspace", File, "", "New workspace…", "新建工作区…";
     /// Asks for a folder. The window's own.
     OpenWorkspace, "open-workspace", File, "Ctrl+O", "Open workspace…", "打开工作区…";
     /// Asks for a request file. The window's own.
     OpenRequests, "open-requests", File, "Ctrl+Shift+O", "Open requests…", "打开请求文件…";
+    /// Asks for a request file and how its columns become fields. The window's own.
+    MapRequests, "map-requests", File, "", "Open requests with mapping…", "按映射打开请求文件…";
     /// Asks for a release to compare with. The window's own.
     OpenRelease, "open-release", File, "", "Compare with a release…", "与发布文件对比…";
     /// Saves the workspace.
@@ -161,8 +166,11 @@ pub(super) fn hindrance(session: &Session, command: Command) -> Option<LocalText
     let unless = |can: bool, en: &str, zh: &str| (!can).then(|| LocalText::new(en, zh));
     let editable = || unless(session.document.is_editable(), "no workspace is open that can be edited", "没有打开可编辑的工作区");
     match command {
-        C::OpenWorkspace | C::Palette | C::ResetLayout | C::Shortcuts | C::Tour => None,
+        C::NewWorkspace | C::OpenWorkspace | C::Palette | C::ResetLayout | C::Shortcuts | C::Tour => None,
         C::Reload => unless(!session.document.root.as_os_str().is_empty(), "no workspace is open", "没有打开工作区"),
+        C::Save if matches!(session.document.opened, Opened::Broken(_)) => {
+            unless(session.document.is_dirty(), "nothing is unsaved", "没有未保存的修改")
+        }
         C::Save => editable().or_else(|| unless(session.document.is_dirty(), "nothing is unsaved", "没有未保存的修改")),
         C::Undo => unless(session.history.undo_label().is_some(), "nothing to undo", "没有可撤销的操作"),
         C::Redo => unless(session.history.redo_label().is_some(), "nothing to redo", "没有可重做的操作"),
@@ -178,7 +186,7 @@ pub(super) fn hindrance(session: &Session, command: Command) -> Option<LocalText
         }
         C::Stop => unless(session.jobs.kinds().next().is_some(), "nothing is running", "没有运行中的任务"),
         C::ShowAllRequests | C::SaveReport => unless(session.requests.is_some(), "no requests are loaded", "尚未载入请求"),
-        C::OpenRequests | C::OpenRelease | C::Export | C::AddRule | C::RunNow | C::Sweep => editable(),
+        C::OpenRequests | C::MapRequests | C::OpenRelease | C::Export | C::AddRule | C::RunNow | C::Sweep => editable(),
     }
 }
 

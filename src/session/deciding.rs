@@ -118,6 +118,10 @@ pub(super) fn baseline(definition: &Arc<Definition>, title: LocalText, release: 
 
 /// Decides every request by the baseline.
 pub(super) fn against(baseline: &Baseline, table: &Arc<Table>, progress: &Progress) -> Option<Done> {
+    if baseline.definition.schema.is_empty() {
+        let why = LocalText::new("nothing has been saved yet to compare with", "尚未保存，暂无可对比的版本");
+        return Some(Done::Against(Box::new(Against { decided: Err(why) })));
+    }
     let Some(engine) = &baseline.engine else {
         let why = LocalText::new("what it is compared with has errors of its own", "对比基准自身存在错误");
         return Some(Done::Against(Box::new(Against { decided: Err(why) })));

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::document::Draft;
 use super::jobs::Outcome;
+use super::mappings;
 use super::opening;
 use super::results::Done;
 use crate::release::Digest;
@@ -61,7 +62,7 @@ pub(super) fn look(files: &dyn Files, root: &Path, saved: &Draft) -> Done {
 /// What a draft would write; where that cannot be said, at least its scripts.
 pub(super) fn texts(saved: &Draft, draft: &Draft) -> Texts {
     let (old, new) = ((&*saved.definition, &*saved.cases), (&*draft.definition, &*draft.cases));
-    workspace::texts(old, new).unwrap_or_else(|_| {
+    let mut texts = workspace::texts(old, new).unwrap_or_else(|_| {
         let rules = draft.rule_set();
         let scripts = rules.rules().map(|(.., rule)| &rule.script).chain(&rules.shared);
         let is_other =
@@ -69,7 +70,9 @@ pub(super) fn texts(saved: &Draft, draft: &Draft) -> Texts {
         let changed = scripts.filter(|script| is_other(&script.text, &script.file));
         let writes = changed.map(|script| (script.file.clone(), script.text.as_ref().to_owned()));
         Texts { writes: writes.collect(), removals: BTreeSet::new() }
-    })
+    });
+    mappings::add_texts(&mut texts, saved, draft);
+    texts
 }
 
 /// Puts texts over the files as they are now.
@@ -78,9 +81,11 @@ pub(super) fn merge(files: &dyn Files, root: &Path, texts: &Texts, told: LocalTe
         let first = failed.findings.first().map(|finding| finding.message.clone()).unwrap_or_default();
         LocalText::new(format!("cannot be put together: {}", first.en), format!("无法合并：{}", first.zh))
     };
-    let saved = opening::load(files, root).map_err(why)?;
+    let is_new = !opening::is_workspace(files, root);
+    let saved = if is_new { Draft::empty() } else { opening::load(files, root).map_err(why)? };
     let (definition, cases) = workspace::load_with(files, root, texts).map_err(why)?;
-    let draft = Draft { definition: Arc::new(definition), cases: Arc::new(cases) };
+    let mappings = mappings::over(saved.mappings.as_ref().clone(), texts);
+    let draft = Draft { definition: Arc::new(definition), cases: Arc::new(cases), mappings: Arc::new(mappings) };
     Ok(Some(Done::Merged(Box::new(Merged { saved, draft, told }))))
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
+use super::mappings;
 use super::scripts::ScriptRef;
 use crate::diagnostic::Finding;
 use crate::model::{
@@ -24,6 +25,8 @@ pub struct Draft {
     pub definition: Arc<Definition>,
     /// The regression cases.
     pub cases: Arc<CaseSet>,
+    /// The column mappings: their texts by name.
+    pub mappings: Arc<BTreeMap<String, String>>,
 }
 
 impl PartialEq for Draft {
@@ -31,7 +34,8 @@ impl PartialEq for Draft {
     fn eq(&self, other: &Self) -> bool {
         let same_rules = Arc::ptr_eq(&self.definition, &other.definition)
             || (self.definition.rule_set == other.definition.rule_set && self.definition.schema == other.definition.schema);
-        same_rules && (Arc::ptr_eq(&self.cases, &other.cases) || self.cases == other.cases)
+        let same_mappings = Arc::ptr_eq(&self.mappings, &other.mappings) || self.mappings == other.mappings;
+        same_rules && same_mappings && (Arc::ptr_eq(&self.cases, &other.cases) || self.cases == other.cases)
     }
 }
 
@@ -63,7 +67,7 @@ impl Draft {
             shared: None,
         };
         let definition = Definition { schema, rule_set, sources: Sources::default(), places: Places::default() };
-        Self { definition: Arc::new(definition), cases: Arc::default() }
+        Self { definition: Arc::new(definition), cases: Arc::default(), mappings: Arc::default() }
     }
 
     /// The rules.
@@ -100,9 +104,11 @@ fn unreachable_name<T>() -> T {
 /// A workspace that could not be understood: its texts, to be mended by hand.
 #[derive(Clone, Debug)]
 pub struct Broken {
-    /// What was read.
+    /// What was read from the disk.
+    pub read: Sources,
+    /// The same with what has been edited since; findings point into these.
     pub sources: Sources,
-    /// What is wrong with it.
+    /// What is wrong with it; nothing once it has been mended and is still to be saved.
     pub findings: Vec<Finding>,
 }
 
@@ -217,8 +223,16 @@ impl Document {
     #[must_use]
     pub fn raw_text(&self, file: &str) -> Option<&str> {
         let Opened::Broken(broken) = &self.opened else { return None };
-        let read = || broken.sources.find(file).map(|(_, source)| source.text().as_ref());
+        let read = || broken.read.find(file).map(|(_, source)| source.text().as_ref());
         self.raw.get(file).map(String::as_str).or_else(read)
+    }
+
+    /// The files that can be edited as text while the workspace cannot be understood, by name.
+    #[must_use]
+    pub fn raw_files(&self) -> BTreeSet<&str> {
+        let Opened::Broken(broken) = &self.opened else { return BTreeSet::new() };
+        let read = broken.read.iter().map(|(_, source)| source.name()).filter(|name| !name.contains('#'));
+        read.chain(self.raw.keys().map(String::as_str)).collect()
     }
 
     /// Whether anything is unsaved.
@@ -267,6 +281,7 @@ fn dirty_files(saved: &Draft, draft: &Draft) -> BTreeSet<String> {
             files.extend(changed_templates(draft, templates));
         }
     }
+    files.extend(mappings::changed(saved, draft).iter().map(|name| mappings::file(name)));
     files
 }
 

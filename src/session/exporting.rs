@@ -133,6 +133,10 @@ pub fn readiness(session: &Session) -> Readiness {
         let (en, zh) = ("the draft has not been run over requests", "草稿尚未在请求样本上试运行");
         note(true, ObstacleKind::Requests, en.into(), zh.into());
     }
+    if session.requests.as_ref().is_some_and(|requests| requests.mapping.is_none() && requests.own_mapping.is_some()) {
+        let en = "the requests were read by a mapping that is not kept: open them again and keep it";
+        note(true, ObstacleKind::Requests, en.into(), "请求所用的映射未保存：请重新打开并保存映射".into());
+    }
     if !release::is_principal(&session.preferences.maker) {
         let (en, zh) = ("name who makes it, such as `li.na@bank.example`", "请填写经办人，例如 `li.na@bank.example`");
         note(true, ObstacleKind::Maker, en.into(), zh.into());

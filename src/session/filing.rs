@@ -14,7 +14,8 @@ use super::preferences::remember;
 use super::requests::Wanted;
 use super::results::{Results, SavedDraft, Weight};
 use super::view::{Against, View};
-use super::{Requests, Session};
+use super::{Requests, Session, mapper};
+use crate::diagnostic::Severity;
 use crate::text::LocalText;
 use crate::workspace::{Files, Texts};
 
@@ -51,6 +52,14 @@ impl Session {
             }
             opening::open(files.as_ref(), &root, settings.as_deref())
         });
+    }
+
+    /// Another workspace takes the place of this one: what is unsaved is offered when it is opened the next time.
+    pub(super) fn keep_before_leaving(&mut self) {
+        if let (Some(settings), Some(unsaved)) = (self.settings.clone(), self.unsaved()) {
+            let files = Arc::clone(&self.files);
+            self.jobs.start(Kind::Keep, self.basis, move |_| unsaved.keep(files.as_ref(), &settings).map(|()| None));
+        }
     }
 
     /// What would be lost.
@@ -113,15 +122,20 @@ impl Session {
     fn read_requests_again(&mut self) {
         let Some(requests) = &self.requests else { return };
         if self.document.is_editable() && **requests.table.schema() != self.document.draft.definition.schema {
-            self.clock.requests_wanted = Some(Wanted { path: requests.path.clone(), mapping: requests.mapping.clone() });
+            self.clock.requests_wanted =
+                Some(Wanted { path: requests.path.clone(), mapping: requests.mapping.clone(), own: requests.own_mapping.clone() });
         }
     }
 
     pub(super) fn open_requests(&mut self, path: PathBuf, mapping: Option<String>) {
-        self.clock.requests_wanted = Some(Wanted { path, mapping });
+        self.clock.requests_wanted = Some(Wanted { path, mapping, own: None });
     }
 
     pub(super) fn loaded(&mut self, requests: Requests) {
+        if mapper::gave_nothing(&requests) {
+            let why = requests.problems.first().map(|problem| problem.to_finding(&requests.name, Severity::Error).message);
+            return self.map_requests(requests.path, None, why);
+        }
         self.basis.requests += 1;
         self.view.selection.request = None;
         self.view.requests.only.clear();
@@ -154,10 +168,23 @@ impl Session {
 
     /// Writes the texts of a workspace that could not be understood as they are, and opens it again.
     fn save_raw(&mut self) -> Result<(), LocalText> {
-        let texts = Texts { writes: self.document.raw.clone(), removals: BTreeSet::new() };
-        disk::copy_to(self.files.as_ref(), &self.document.root, &texts)?;
-        self.open_workspace(self.document.root.clone());
+        let Opened::Broken(broken) = &self.document.opened else { return Ok(()) };
+        let (files, root) = (Arc::clone(&self.files), self.document.root.clone());
+        let (read, raw) = (broken.read.clone(), self.document.raw.clone());
+        self.jobs.start(Kind::Save, self.basis, move |_| opening::save_raw(files.as_ref(), &root, &read, &raw));
         Ok(())
+    }
+
+    pub(super) fn saved_raw(&mut self) {
+        self.tell(Weight::Success, LocalText::new("saved; the workspace is opened again", "已保存，正在重新打开工作区"));
+        self.open_workspace(self.document.root.clone());
+    }
+
+    /// What is wrong with the texts as they have been edited.
+    pub(super) fn mended(&mut self, broken: Broken) {
+        if matches!(self.document.opened, Opened::Broken(_)) {
+            self.document.opened = Opened::Broken(Arc::new(broken));
+        }
     }
 
     /// Changes a file of a workspace that could not be understood.
@@ -165,14 +192,14 @@ impl Session {
         let Opened::Broken(broken) = &self.document.opened else {
             return Err(LocalText::new("the workspace is understood: edit its rules", "工作区可正常解析，请直接编辑规则"));
         };
-        let is_as_read = broken.sources.find(&file).is_some_and(|(_, source)| source.text().as_ref() == text);
+        let is_as_read = broken.read.find(&file).is_some_and(|(_, source)| source.text().as_ref() == text);
         if is_as_read {
             self.document.raw.remove(&file);
         } else {
             self.document.raw.insert(file, text);
         }
         self.document.refresh_dirty();
-        self.keep_later();
+        self.edited();
         Ok(())
     }
 
@@ -291,11 +318,17 @@ impl Session {
         let recovery = self.recovery.take().ok_or_else(nothing)?;
         if !yes {
             self.clock.keep_at = Some(self.now);
+            if self.document.draft == Draft::empty() {
+                // A workspace that was never saved: it is made anew.
+                self.document.opened = Opened::Nothing;
+                return self.begin(self.document.root.clone());
+            }
             return Ok(());
         }
         if matches!(self.document.opened, Opened::Broken(_)) {
             self.document.raw = recovery.texts.writes;
             self.document.refresh_dirty();
+            self.edited();
         } else {
             let told = LocalText::new("unsaved edits were taken up again", "已恢复未保存的修改");
             self.put_over(recovery.texts, told);

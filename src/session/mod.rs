@@ -49,6 +49,8 @@ mod filing;
 mod history;
 pub mod jobs;
 mod lines;
+mod mapper;
+pub mod mappings;
 mod opening;
 mod order;
 mod preferences;
@@ -58,6 +60,7 @@ mod requests;
 mod results;
 mod running;
 mod scripts;
+mod starting;
 mod sweep;
 pub mod templates;
 mod view;
@@ -71,8 +74,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub use actions::{
-    Action, CaseAction, FileAction, ListAction, ParameterAction, PreferenceAction, RuleAction, ScriptAction, SelectAction,
-    TableAction, TextAction,
+    Action, CaseAction, FileAction, ListAction, MappingAction, ParameterAction, PreferenceAction, RuleAction, ScriptAction,
+    SelectAction, StartAction, TableAction, TextAction,
 };
 pub use commands::{Command, Menu};
 pub use deciding::{Baseline, Details, FlipGroup, Impact, Part};
@@ -82,11 +85,13 @@ pub use exporting::{Exported, Obstacle, ObstacleKind, Readiness, present, readin
 pub use history::History;
 pub use jobs::{Kind, Running, Shown, Status, Waker, Workers};
 pub use lines::{LineCount, LineCounts};
+pub use mapper::{Mapper, TRIED, Tried};
 pub use order::Order;
 pub use preferences::{Preferences, Theme};
 pub use requests::Requests;
-pub use results::{Checked, Notice, Weight};
+pub use results::{Checked, EntriesFile, Notice, Weight};
 pub use scripts::ScriptRef;
+pub use starting::{Part as FieldPart, Starting};
 pub use sweep::{Point, Sweep};
 pub use view::{Against, Change, Column, Only, RulesFilter, Selection, ShownColumn, TableView, View, WhatIf};
 
@@ -142,6 +147,8 @@ pub struct Session {
     conflict: Option<Conflict>,
     recovery: Option<Recovery>,
     exported: Option<Exported>,
+    mapper: Option<Mapper>,
+    starting: Option<Starting>,
     record: Option<Vec<(Duration, Action)>>,
     stamp: u64,
 }
@@ -173,6 +180,8 @@ impl Session {
             conflict: None,
             recovery: None,
             exported: None,
+            mapper: None,
+            starting: None,
             record: options.record.then(Vec::new),
             stamp: 0,
         }
@@ -269,6 +278,12 @@ impl Session {
     #[must_use]
     pub fn cases(&self) -> Shown<'_, CaseRun> {
         self.results.cases.shown(self.wanted(Kind::Cases), self.jobs.running(Kind::Cases), || self.why_stale())
+    }
+
+    /// The file that entries of a list were read from last; see [`FileAction::ReadEntries`].
+    #[must_use]
+    pub fn entries_file(&self) -> Option<&EntriesFile> {
+        self.results.entries.as_ref()
     }
 
     /// What the draft is compared with.

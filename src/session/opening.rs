@@ -1,16 +1,18 @@
 //! Opens a workspace off the window's thread: what can be understood becomes the document, the rest findings.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::disk::{self, Recovery};
 use super::document::{Broken, Draft};
 use super::jobs::Outcome;
+use super::mappings;
 use super::results::{Done, SavedDraft};
 use crate::release::Release;
-use crate::text::LocalText;
+use crate::text::{LocalText, Sources};
 use crate::workspace::lifecycle;
-use crate::workspace::{self, FileError, Files, LoadFailed, Released, SaveFailed};
+use crate::workspace::{self, Fault, FileError, Files, LoadFailed, RULE_SET_FILE, Released, SCHEMA_FILE, SaveFailed, Texts};
 
 /// What opening gave.
 pub(super) struct OpenedWorkspace {
@@ -33,6 +35,14 @@ pub(super) fn open(files: &dyn Files, root: &Path, settings: Option<&Path>) -> O
         let shown = root.display();
         return Err(LocalText::new(format!("`{shown}` is no folder that can be opened"), format!("`{shown}` 不是可打开的文件夹")));
     }
+    if !is_workspace(files, root) {
+        // One that was made and never saved may have been kept.
+        let kept = settings.and_then(|settings| disk::kept(files, settings, root));
+        let Some(kept) = kept else { return Ok(Some(Done::NoWorkspace(root.to_owned()))) };
+        let (root, found, kept) = (root.to_owned(), Ok(Draft::empty()), Some(kept));
+        let opened = OpenedWorkspace { root, found, live: None, live_is_published: false, problems: Vec::new(), kept };
+        return Ok(Some(Done::Opened(Box::new(opened))));
+    }
     let (released, problems) = match workspace::released(files, root) {
         Ok(released) => {
             let problems = problems(&released);
@@ -48,8 +58,47 @@ pub(super) fn open(files: &dyn Files, root: &Path, settings: Option<&Path>) -> O
     let live_is_published = published.is_some();
     let live = published.or_else(|| released.newest().cloned());
     let kept = settings.and_then(|settings| disk::kept(files, settings, root));
-    let found = load(files, root).map_err(|failed| Broken { sources: failed.sources, findings: failed.findings });
+    let found = load(files, root).map_err(broken);
     Ok(Some(Done::Opened(Box::new(OpenedWorkspace { root: root.to_owned(), found, live, live_is_published, problems, kept }))))
+}
+
+fn broken(failed: LoadFailed) -> Broken {
+    Broken { read: failed.sources.clone(), sources: failed.sources, findings: failed.findings }
+}
+
+/// Looks at a workspace that could not be understood with its texts as they have been edited.
+pub(super) fn mend(files: &dyn Files, root: &Path, read: Sources, raw: &BTreeMap<String, String>) -> Done {
+    let texts = Texts { writes: raw.clone(), removals: BTreeSet::new() };
+    Done::Mended(Box::new(match workspace::load_with(files, root, &texts) {
+        Ok((definition, _)) => Broken { read, sources: definition.sources, findings: Vec::new() },
+        Err(failed) => Broken { read, sources: failed.sources, findings: failed.findings },
+    }))
+}
+
+/// Writes texts as they are over the files they were read from.
+pub(super) fn save_raw(files: &dyn Files, root: &Path, read: &Sources, raw: &BTreeMap<String, String>) -> Outcome {
+    let not_saved = |error: &FileError| {
+        let (message, help) = (error.message(), error.help());
+        LocalText::new(format!("not saved: {}; {}", message.en, help.en), format!("未保存：{}；{}", message.zh, help.zh))
+    };
+    let _lock = files.lock(root).map_err(|error| not_saved(&error))?;
+    for (name, text) in raw {
+        let path = files.inside(root, name).map_err(|error| not_saved(&error))?;
+        let now = files.read(&path, workspace::LARGEST_LIST).ok();
+        let was = read.find(name).map(|(_, source)| source.text().as_bytes());
+        let is_as_read = match &now {
+            Some(now) => was == Some(now) || now == text.as_bytes(),
+            None => was.is_none() || !files.exists(&path),
+        };
+        if !is_as_read {
+            return Err(not_saved(&FileError { path: name.clone(), fault: Fault::Changed }));
+        }
+        if let Some(folder) = path.parent() {
+            files.create_folder(folder).map_err(|error| not_saved(&error))?;
+        }
+        files.write(&path, text.as_bytes()).map_err(|error| not_saved(&error))?;
+    }
+    Ok(Some(Done::SavedRaw))
 }
 
 fn problems(released: &Released) -> Vec<LocalText> {
@@ -60,11 +109,17 @@ fn problems(released: &Released) -> Vec<LocalText> {
     refused.chain(released.unreadable.iter().map(FileError::message)).collect()
 }
 
+/// Whether a folder holds a workspace, understood or not.
+pub(super) fn is_workspace(files: &dyn Files, root: &Path) -> bool {
+    [RULE_SET_FILE, SCHEMA_FILE].iter().any(|name| files.exists(&root.join(name)))
+}
+
 /// Loads rules and cases.
 pub(super) fn load(files: &dyn Files, root: &Path) -> Result<Draft, LoadFailed> {
     let mut definition = workspace::load(files, root)?;
     let cases = workspace::load_cases(files, root, &mut definition)?;
-    Ok(Draft { definition: Arc::new(definition), cases: Arc::new(cases) })
+    let mappings = mappings::load(files, root, &mut definition);
+    Ok(Draft { definition: Arc::new(definition), cases: Arc::new(cases), mappings: Arc::new(mappings) })
 }
 
 /// Saves a draft; in the files only what changed is touched.
@@ -80,8 +135,12 @@ pub(super) fn save(files: &dyn Files, root: &Path, saved: &Draft, draft: &Draft)
         }
     };
     let (old, new) = ((&*saved.definition, &*saved.cases), (&*draft.definition, &*draft.cases));
-    let stored = workspace::save_workspace(files, root, old, new).map_err(told)?;
-    let written = stored.written.into_iter().chain(stored.removed).collect();
-    let now = Draft { definition: Arc::new(stored.definition), cases: Arc::new(stored.cases) };
+    let not_written = |error| told(SaveFailed::File { error, written: Vec::new() });
+    files.create_folder(root).map_err(not_written)?;
+    let mut written = mappings::save(files, root, saved, draft).map_err(not_written)?;
+    let mut stored = workspace::save_workspace(files, root, old, new).map_err(told)?;
+    written.extend(stored.written.into_iter().chain(stored.removed));
+    let mappings = mappings::load(files, root, &mut stored.definition);
+    let now = Draft { definition: Arc::new(stored.definition), cases: Arc::new(stored.cases), mappings: Arc::new(mappings) };
     Ok(Some(Done::Saved(Box::new(SavedDraft { was: draft.clone(), now, written }))))
 }

@@ -298,7 +298,7 @@ fn values(table: &Table, rows: &[u32], field: FieldIndex) -> Keys {
     }
 }
 
-/// The first row with that key.
+/// The first row with that key; else the first whose key begins so.
 pub(super) fn find(table: &Table, key: &str, progress: &Progress) -> Option<Done> {
     let key = key.trim();
     let mut begins = None;

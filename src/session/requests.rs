@@ -4,15 +4,16 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::document::Draft;
 use super::jobs::Outcome;
 use super::results::Done;
+use super::{mapper, mappings};
 use crate::diagnostic::Finding;
-use crate::model::Schema;
 use crate::progress::Progress;
 use crate::release::{Digest, Hasher, SampleFile};
-use crate::requests::{Format, Input, Mapping, Options, RandomRead, ReadError, RowProblem, Table, read};
+use crate::requests::{Format, Input, Options, RandomRead, ReadError, RowProblem, Table, read};
 use crate::text::LocalText;
-use crate::workspace::{self, Files, LARGEST_RON, MAPPINGS_FOLDER};
+use crate::workspace::Files;
 
 /// How much of a file is taken at a time to compute its digest, in bytes.
 const CHUNK: usize = 1 << 20;
@@ -26,7 +27,9 @@ pub struct Requests {
     pub name: String,
     /// The mapping it was read by: a name in the workspace.
     pub mapping: Option<String>,
-    /// The digest of the mapping's file.
+    /// The text of a mapping that was made for it, kept in the workspace or not.
+    pub own_mapping: Option<String>,
+    /// The digest of the mapping's text.
     pub mapping_digest: Option<Digest>,
     /// The digest of its bytes.
     pub digest: Digest,
@@ -53,28 +56,41 @@ impl Requests {
 pub(super) struct Wanted {
     pub path: PathBuf,
     pub mapping: Option<String>,
+    /// The text of a mapping that the workspace need not have.
+    pub own: Option<String>,
 }
 
-/// Reads a request file.
-pub(super) fn load(files: &dyn Files, root: &Path, wanted: &Wanted, schema: &Schema, progress: &Progress) -> Outcome {
-    let shown = wanted.path.display().to_string();
-    let format = Format::of_file_name(&shown).ok_or_else(|| unknown_format(&shown))?;
-    let opened = files.open(&wanted.path).map_err(|error| error.message())?;
-    let bytes: Arc<dyn RandomRead> = Arc::from(opened);
-    let Some(digest) = digest(bytes.as_ref(), progress).map_err(|error| vanished(&shown, &error))? else { return Ok(None) };
-    let mapping_digest = wanted.mapping.as_ref().map(|name| mapping_file(files, root, name)).transpose()?;
-    let mapping = wanted.mapping.as_ref().map(|name| mapping(files, root, name, schema)).transpose()?;
-    let input = Input { name: shown, format, bytes };
+/// A request file to be read.
+pub(super) fn input(files: &dyn Files, path: &Path) -> Result<Input, LocalText> {
+    let name = path.display().to_string();
+    let format = Format::of_file_name(&name).ok_or_else(|| unknown_format(&name))?;
+    let opened = files.open(path).map_err(|error| error.message())?;
+    Ok(Input { name, format, bytes: Arc::from(opened) })
+}
+
+/// Reads a request file by the mapping that is wanted; where its columns do not fit, a mapping is to be made.
+pub(super) fn load(files: &dyn Files, wanted: &Wanted, draft: &Draft, progress: &Progress) -> Outcome {
+    let schema = &draft.definition.schema;
+    let input = input(files, &wanted.path)?;
+    let digest = digest(input.bytes.as_ref(), progress).map_err(|error| vanished(&input.name, &error))?;
+    let Some(digest) = digest else { return Ok(None) };
+    let text = mapping_text(wanted, draft)?;
+    let name = wanted.mapping.as_deref().unwrap_or("…");
+    let mapping = text.map(|text| mappings::understand(name, text, schema)).transpose()?;
     let mut nowhere = io::sink();
     let options = Options { mapping: mapping.as_ref(), rejects: Some(&mut nowhere), ..Options::default() };
     match read(&input, &Arc::new(schema.clone()), options, progress) {
         Err(ReadError::Cancelled) => Ok(None),
+        Err(ReadError::Refused(refusal)) if mapper::is_misfit(&refusal.findings) => {
+            Ok(Some(Done::Misfit(wanted.path.clone(), first(&refusal.findings))))
+        }
         Err(ReadError::Refused(refusal)) => Err(first(&refusal.findings)),
         Ok(reading) => Ok(Some(Done::Requests(Box::new(Requests {
             path: wanted.path.clone(),
             name: wanted.path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
             mapping: wanted.mapping.clone(),
-            mapping_digest,
+            own_mapping: wanted.own.clone(),
+            mapping_digest: text.map(|text| Digest::of(text.as_bytes())),
             digest,
             table: Arc::new(reading.table),
             rejected: reading.rejected,
@@ -84,18 +100,17 @@ pub(super) fn load(files: &dyn Files, root: &Path, wanted: &Wanted, schema: &Sch
     }
 }
 
-fn mapping(files: &dyn Files, root: &Path, name: &str, schema: &Schema) -> Result<Mapping, LocalText> {
-    workspace::load_mapping(files, root, name, schema).map_err(|failed| first(&failed.findings))
+/// The text of the mapping: the draft's of that name, else the one that is kept nowhere.
+fn mapping_text<'a>(wanted: &'a Wanted, draft: &'a Draft) -> Result<Option<&'a str>, LocalText> {
+    let Some(name) = &wanted.mapping else { return Ok(wanted.own.as_deref()) };
+    let held = draft.mappings.get(name).or(wanted.own.as_ref());
+    let held = held.ok_or_else(|| {
+        LocalText::new(format!("the workspace has no mapping `{name}`"), format!("工作区中没有名为 `{name}` 的映射"))
+    })?;
+    Ok(Some(held))
 }
 
-/// The digest of a mapping's file.
-fn mapping_file(files: &dyn Files, root: &Path, name: &str) -> Result<Digest, LocalText> {
-    let path = files.inside(root, &format!("{MAPPINGS_FOLDER}/{name}.ron")).map_err(|error| error.message())?;
-    let bytes = files.read(&path, LARGEST_RON).map_err(|error| error.message())?;
-    Ok(Digest::of(&bytes))
-}
-
-fn first(findings: &[Finding]) -> LocalText {
+pub(super) fn first(findings: &[Finding]) -> LocalText {
     let Some(finding) = findings.first() else { return LocalText::default() };
     match &finding.help {
         None => finding.message.clone(),

@@ -6,13 +6,15 @@ use std::sync::Arc;
 
 use super::deciding::{Against, Baseline, Details, Impact};
 use super::disk::Merged;
-use super::document::Draft;
+use super::document::{Broken, Draft};
 use super::exporting::Exported;
 use super::jobs::Slot;
 use super::lines::LineCounts;
+use super::mapper::{Mapper, Tried};
 use super::opening::OpenedWorkspace;
 use super::order::Order;
 use super::requests::Requests;
+use super::starting::Starting;
 use super::sweep::Sweep;
 use crate::diagnostic::{Finding, Severity};
 use crate::engine::Engine;
@@ -26,7 +28,16 @@ use crate::text::LocalText;
 pub(super) enum Done {
     Opened(Box<OpenedWorkspace>),
     Saved(Box<SavedDraft>),
+    SavedRaw,
+    Mended(Box<Broken>),
     Requests(Box<Requests>),
+    /// The columns of a file do not fit; why.
+    Misfit(PathBuf, LocalText),
+    First(Box<Mapper>),
+    Tried(Box<Tried>),
+    Starting(Box<Starting>),
+    /// A folder without a workspace was to be opened.
+    NoWorkspace(PathBuf),
     Checked(Box<Checked>),
     Baseline(Box<Baseline>),
     Against(Box<Against>),
@@ -36,11 +47,21 @@ pub(super) enum Done {
     Sweep(Box<Sweep>),
     Lines(Box<LineCounts>),
     Found(Option<u32>),
+    Entries(Box<EntriesFile>),
     Written(PathBuf),
     Looked(BTreeSet<String>),
     Merged(Box<Merged>),
     Exported(Box<(Exported, Release)>),
     Cases(Box<CaseRun>),
+}
+
+/// The text of a file that a person takes entries of a list from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EntriesFile {
+    /// Tells it from one read before.
+    pub number: u64,
+    /// What it holds.
+    pub text: String,
 }
 
 /// A draft that was saved: as it was, and as it stands in the files now.
@@ -82,6 +103,8 @@ pub(super) struct Results {
     pub sweep: Slot<Sweep>,
     pub lines: Slot<LineCounts>,
     pub cases: Slot<CaseRun>,
+    pub entries: Option<EntriesFile>,
+    pub tried: Option<Tried>,
 }
 
 /// How much a notice weighs.

@@ -4,11 +4,13 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::document::Opened;
 use super::jobs::{Basis, Kind, Message};
 use super::requests::{self, Wanted};
 use super::results::{Done, Results, Weight};
+use super::starting::Starting;
 use super::view::Against;
-use super::{Action, ScriptRef, Session, deciding, lines, order, sweep};
+use super::{Action, ScriptRef, Session, deciding, lines, opening, order, sweep};
 use crate::engine::cases::run_cases;
 use crate::text::LocalText;
 
@@ -157,6 +159,12 @@ impl Session {
     }
 
     fn start_check(&mut self) {
+        if let Opened::Broken(broken) = &self.document.opened {
+            let (files, root, raw) = (Arc::clone(&self.files), self.document.root.clone(), self.document.raw.clone());
+            let read = broken.read.clone();
+            let work = move |_: &_| Ok(Some(opening::mend(files.as_ref(), &root, read, &raw)));
+            return self.jobs.start(Kind::Check, self.wanted(Kind::Check), work);
+        }
         let draft = self.document.draft.clone();
         self.jobs.start(Kind::Check, self.wanted(Kind::Check), move |_| Ok(Some(deciding::check(&draft))));
     }
@@ -185,9 +193,8 @@ impl Session {
 
     fn start_requests(&mut self) -> bool {
         let Some(wanted) = self.clock.requests_wanted.take() else { return false };
-        let (files, root) = (Arc::clone(&self.files), self.document.root.clone());
-        let definition = Arc::clone(&self.document.draft.definition);
-        let work = move |progress: &_| requests::load(files.as_ref(), &root, &wanted, &definition.schema, progress);
+        let (files, draft) = (Arc::clone(&self.files), self.document.draft.clone());
+        let work = move |progress: &_| requests::load(files.as_ref(), &wanted, &draft, progress);
         self.jobs.start(Kind::Requests, self.basis, work);
         true
     }
@@ -279,7 +286,14 @@ impl Session {
         match outcome {
             Ok(Some(Done::Opened(opened))) => self.opened(*opened),
             Ok(Some(Done::Saved(saved))) => self.saved(*saved),
+            Ok(Some(Done::SavedRaw)) => self.saved_raw(),
+            Ok(Some(Done::Mended(broken))) => self.mended(*broken),
             Ok(Some(Done::Requests(requests))) => self.loaded(*requests),
+            Ok(Some(Done::Misfit(path, why))) => self.map_requests(path, None, Some(why)),
+            Ok(Some(Done::First(mapper))) => self.try_mapping(*mapper),
+            Ok(Some(Done::Tried(tried))) => self.results.tried = Some(*tried),
+            Ok(Some(Done::Starting(starting))) => self.starting = Some(*starting),
+            Ok(Some(Done::NoWorkspace(root))) => self.starting = Some(Starting { root, ..Starting::default() }),
             Ok(Some(Done::Checked(checked))) => self.results.check.put(basis, took, *checked),
             Ok(Some(Done::Baseline(baseline))) => self.results.baseline.put(basis, took, *baseline),
             Ok(Some(Done::Against(against))) => self.results.against.put(basis, took, *against),
@@ -287,6 +301,7 @@ impl Session {
             Ok(Some(Done::Sweep(sweep))) => self.results.sweep.put(basis, took, *sweep),
             Ok(Some(Done::Lines(lines))) => self.results.lines.put(basis, took, *lines),
             Ok(Some(Done::Found(row))) => self.found(row),
+            Ok(Some(Done::Entries(read))) => self.results.entries = Some(*read),
             Ok(Some(Done::Written(path))) => self.written(&path),
             Ok(Some(Done::Looked(theirs))) => self.looked(theirs),
             Ok(Some(Done::Merged(merged))) => self.merged(*merged),

@@ -32,7 +32,9 @@ pub struct Selection {
     pub request: Option<u32>,
     /// The case that is shown.
     pub case: Option<RuleId>,
-    /// Where the editor is asked to put its cursor: a range of bytes of [`Selection::script`]. It takes it and sends
+    /// The file that is edited as text, while the workspace cannot be understood.
+    pub file: Option<String>,
+    /// Where the editor is asked to put its cursor: a range of bytes of [`Selection::script`] or [`Selection::file`]. It takes it and sends
     /// [`SelectAction::Reached`](super::SelectAction::Reached).
     pub jump: Option<(u32, u32)>,
 }

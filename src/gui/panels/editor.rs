@@ -151,7 +151,7 @@ fn header(ui: &mut Ui, session: &Session, chosen: &ScriptRef, script: &ScriptTex
 }
 
 /// The classes of the script's tokens; a name before a dot is a group, the parameters or the lists.
-fn tokens(text: &str) -> Vec<Token> {
+pub(super) fn tokens(text: &str) -> Vec<Token> {
     let class = |piece: &highlight::Piece| match piece.class {
         highlight::Class::Keyword => Class::Keyword,
         highlight::Class::Call => Class::Function,

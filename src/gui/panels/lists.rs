@@ -166,6 +166,6 @@ mod tests {
         window.run();
         window.get_by_label("Read the file").click();
         window.run();
-        assert!(window.state().panel.add.is_refused());
+        assert_eq!(window.state().session.notices().last().map(|notice| notice.weight), Some(crate::session::Weight::Error));
     }
 }

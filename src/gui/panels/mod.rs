@@ -9,7 +9,8 @@ pub mod impact;
 pub mod inspector;
 pub mod interfaces;
 pub mod lists;
-mod path_field;
+pub mod mend;
+pub mod path_field;
 mod plots;
 pub mod problems;
 pub mod requests;
@@ -18,6 +19,7 @@ pub mod schema;
 mod standing;
 #[cfg(test)]
 mod testing;
+pub mod welcome;
 
 use eframe::egui::Ui;
 

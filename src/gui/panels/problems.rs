@@ -9,7 +9,7 @@ use crate::gui::theme::{self, Colours, colours, metrics, space};
 use crate::gui::widgets::row::Row;
 use crate::gui::widgets::{button, section};
 use crate::gui::words::{local, say, text};
-use crate::session::{Action, Command, ScriptAction, SelectAction, Session};
+use crate::session::{Action, Command, FileAction, ScriptAction, SelectAction, Session};
 use crate::text::Sources;
 
 /// What the panel keeps.
@@ -30,7 +30,7 @@ impl Problems {
         if shown.is_empty() {
             ui.horizontal(|ui| {
                 ui.add_space(space().medium);
-                let checking = session.check().value.is_none();
+                let checking = session.check().value.is_none() && session.broken().is_none();
                 let (glyph, words) = if checking {
                     (Glyph::LoaderCircle, text("Being checked", "正在检查"))
                 } else {
@@ -129,6 +129,13 @@ fn row(ui: &mut Ui, session: &Session, sources: &Sources, (at, finding): (usize,
 
 /// The action of a remedy, for the text as it was checked.
 pub(super) fn remedy(session: &Session, fix: &crate::diagnostic::Fix) -> Option<Action> {
+    if let Some(broken) = session.broken() {
+        let source = broken.sources.get(fix.span.source)?;
+        let mut text = source.text().to_string();
+        text.get(fix.span.range())?;
+        text.replace_range(fix.span.range(), &fix.replacement);
+        return Some(Action::File(FileAction::EditText(source.name().to_owned(), text)));
+    }
     let checked = session.check().value?;
     let was = checked.definition.sources.get(fix.span.source)?.slice(fix.span).to_owned();
     let script = session.document().draft().script_of(fix.span.source)?;

@@ -15,7 +15,7 @@ use crate::gui::theme::{self, metrics};
 use crate::gui::widgets::{button, field, modal};
 use crate::gui::words::{language, say, text};
 use crate::model::Zone;
-use crate::session::{Action, FileAction, present};
+use crate::session::{Action, FileAction, MappingAction, StartAction, present};
 use crate::text::StaticText;
 
 /// Nobody cancels a dialog faster.
@@ -26,8 +26,12 @@ const AT_ONCE: Duration = Duration::from_millis(200);
 pub enum Wanted {
     /// A folder with a workspace.
     Workspace,
+    /// The folder of a workspace to be made.
+    NewWorkspace,
     /// A request file.
     Requests,
+    /// A request file whose columns are to be mapped.
+    Mapped,
     /// A release to compare with.
     Release,
     /// Where to write a report, with times in that zone.
@@ -38,6 +42,8 @@ impl Wanted {
     fn title(self) -> StaticText {
         match self {
             Self::Workspace => text("Open workspace", "打开工作区"),
+            Self::NewWorkspace => text("Folder of the new workspace", "新工作区的文件夹"),
+            Self::Mapped => text("Open requests with mapping", "按映射打开请求文件"),
             Self::Requests => text("Open requests", "打开请求文件"),
             Self::Release => text("Compare with a release", "与发布文件对比"),
             Self::Report(_) => text("Save report", "保存报告"),
@@ -46,8 +52,8 @@ impl Wanted {
 
     fn ends(self) -> &'static [&'static str] {
         match self {
-            Self::Workspace => &[],
-            Self::Requests => &["csv", "jsonl", "ndjson", "parquet"],
+            Self::Workspace | Self::NewWorkspace => &[],
+            Self::Requests | Self::Mapped => &["csv", "jsonl", "ndjson", "parquet"],
             Self::Release => &["ron"],
             Self::Report(_) => &["html", "json"],
         }
@@ -55,6 +61,8 @@ impl Wanted {
 
     fn action(self, path: PathBuf) -> Action {
         Action::File(match self {
+            Self::Mapped => return Action::Mapping(MappingAction::Begin(path)),
+            Self::NewWorkspace => return Action::Start(StartAction::Begin(path)),
             Self::Workspace => FileAction::OpenWorkspace(path),
             Self::Requests => FileAction::OpenRequests { path, mapping: None },
             Self::Release => FileAction::OpenRelease(path),
@@ -77,7 +85,7 @@ impl Picker for Desktop {
         let dialog = rfd::AsyncFileDialog::new().set_title(wanted.title().get(language(ctx)));
         dialogs::wait(ctx, async move {
             match wanted {
-                Wanted::Workspace => dialog.pick_folder().await,
+                Wanted::Workspace | Wanted::NewWorkspace => dialog.pick_folder().await,
                 Wanted::Report(_) => dialog.set_file_name("report.html").save_file().await,
                 _ => dialog.add_filter("", wanted.ends()).pick_file().await,
             }

@@ -2,14 +2,18 @@
 
 mod dialogs;
 mod export;
+mod kept;
 pub mod keys;
 mod layout;
+mod mapping;
 mod new_rule;
 mod notices;
 mod palette;
 mod preferences;
 mod questions;
+mod recent;
 mod shortcuts;
+mod starting;
 mod status_bar;
 mod strip;
 mod tabs;
@@ -19,17 +23,19 @@ mod tour;
 use eframe::egui::{Context, Ui};
 
 use super::outbox::{Outbox, Tab};
-use super::panels::Panels;
+use super::panels::mend::Mend;
+use super::panels::{Panels, welcome};
 use crate::session::views::inspector::parameters;
-use crate::session::{Action, Command, Session};
+use crate::session::{Action, Command, Opened, Session};
 use dialogs::Wanted;
 
 /// What the shell keeps.
 #[derive(Default)]
 pub struct Shell {
     tab: Tab,
-    /// Counts how often the layout was reset: the sizes of panels are remembered under it.
-    layout: u64,
+    layout: layout::Layout,
+    keeper: kept::Keeper,
+    mend: Mend,
     palette: palette::Palette,
     new_rule: new_rule::NewRule,
     preferences: preferences::Preferences,
@@ -38,15 +44,15 @@ pub struct Shell {
     export: export::Export,
     questions: questions::Questions,
     tour: tour::Tour,
+    mapping: mapping::Mapping,
+    starting: starting::NewWorkspace,
 }
 
 impl Shell {
     /// Shows everything.
     pub fn show(&mut self, ui: &mut Ui, session: &Session, panels: &mut Panels, out: &mut Outbox) {
         top_bar::show(ui, session, out);
-        strip::show(ui, session, out);
-        status_bar::show(ui, session, out);
-        layout::show(ui, self.layout, &mut self.tab, panels, session, out);
+        self.middle(ui, session, panels, out);
         notices::show(ui.ctx(), session, out);
         self.palette.show(ui.ctx(), session, out);
         self.new_rule.show(ui.ctx(), session, out);
@@ -54,8 +60,30 @@ impl Shell {
         self.shortcuts.show(ui.ctx(), session);
         self.export.show(ui.ctx(), session, out);
         self.tour.show(ui.ctx(), session, out);
+        self.starting.show(ui.ctx(), session, out);
+        self.mapping.show(ui.ctx(), session, out);
         self.dialogs.show(ui.ctx(), out);
         self.questions.show(ui.ctx(), session, out);
+    }
+
+    /// The panels of a workspace; its files where it cannot be understood; the first steps where nothing is open.
+    fn middle(&mut self, ui: &mut Ui, session: &Session, panels: &mut Panels, out: &mut Outbox) {
+        if let Some(sizes) = self.keeper.begin(session, &mut self.tab) {
+            self.layout.first = sizes;
+        }
+        match session.document().opened() {
+            Opened::Workspace => {
+                strip::show(ui, session, out);
+                status_bar::show(ui, session, out);
+                let sizes = layout::show(ui, &self.layout, &mut self.tab, panels, session, out);
+                self.keeper.follow(ui.ctx(), session, sizes, self.tab, out);
+            }
+            Opened::Broken(broken) => {
+                status_bar::show(ui, session, out);
+                self.mend.show(ui, session, broken, out);
+            }
+            Opened::Nothing => welcome::show(ui, session, out),
+        }
     }
 
     /// Brings a tab to the front.
@@ -74,11 +102,16 @@ impl Shell {
             Command::Palette => self.palette.open(),
             Command::AddRule => self.new_rule.open_new(session),
             Command::RenameRule => self.new_rule.open_rename(session),
-            Command::ResetLayout => self.layout += 1,
+            Command::ResetLayout => {
+                self.layout = layout::Layout { reset: self.layout.reset + 1, ..layout::Layout::default() };
+                self.keeper.forget(out);
+            }
             Command::Shortcuts => self.shortcuts.open(),
             Command::Tour => self.tour.open(),
             Command::Export => self.export.open(session),
             Command::OpenWorkspace => self.dialogs.ask(ctx, Wanted::Workspace),
+            Command::MapRequests => self.dialogs.ask(ctx, Wanted::Mapped),
+            Command::NewWorkspace => self.dialogs.ask(ctx, Wanted::NewWorkspace),
             Command::OpenRequests => self.dialogs.ask(ctx, Wanted::Requests),
             Command::SaveReport => self.dialogs.ask(ctx, Wanted::Report(session.document().definition().schema.zone)),
             Command::Sweep => {

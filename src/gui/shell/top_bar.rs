@@ -2,6 +2,7 @@
 
 use eframe::egui::{Align, Button, Frame, Label, Layout, Panel, Popup, RichText, Ui, Vec2};
 
+use super::recent;
 use crate::gui::icons::{self, Glyph};
 use crate::gui::outbox::{Ask, Outbox};
 use crate::gui::theme::{self, colours, metrics, space};
@@ -128,6 +129,10 @@ fn menu(ui: &mut Ui, session: &Session, out: &mut Outbox) {
                 section::rule(ui);
             }
             last = Some(command.menu());
+            if *command == Command::Save {
+                recent::menus(ui, session, out);
+                section::rule(ui);
+            }
             let title = command.title();
             let item = Button::new(local(ui, &title)).shortcut_text(command.keys());
             let hindrance = session.hindrance(*command);

@@ -26,6 +26,7 @@ mod file;
 use std::collections::BTreeMap;
 
 use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
 
 pub use file::MappingError;
 
@@ -47,7 +48,7 @@ pub struct Mapping {
 }
 
 /// Where one field's values come from and how they are read.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FieldMapping {
     /// Where the text of a value comes from.
     pub source: FieldSource,
@@ -66,7 +67,7 @@ pub struct FieldMapping {
 }
 
 /// Where the text of a value comes from.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum FieldSource {
     /// The column of the field's own name.
     #[default]
@@ -85,7 +86,7 @@ pub enum FieldSource {
 }
 
 /// The unit in which a file writes money.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum MoneyUnit {
     /// `5000.00`, with or without `CNY` before it.
     Yuan,
@@ -96,7 +97,7 @@ pub enum MoneyUnit {
 }
 
 /// How a file writes points in time.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum TimeFormat {
     /// As `strptime` would read it: `%Y-%m-%d %H:%M:%S`; `%z` for an offset.
     Pattern(String),
@@ -109,7 +110,7 @@ pub enum TimeFormat {
 }
 
 /// What stands for true and false.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BoolWords {
     /// True.
     pub yes: Vec<String>,

@@ -33,6 +33,11 @@ pub(super) fn read(
     let mut chunks = Chunks::new(input, options.longest_line, Some(delimiter));
     let mut first = chunks.next()?.unwrap_or_default();
     let (columns, header_lines) = header(&input.name, &mut first, delimiter)?;
+    if let Some(rows) = options.rows {
+        let end = Records::new(&first.text, delimiter).nth(rows).map(|record| record.bytes.start);
+        first.text.truncate(end.unwrap_or(first.text.len()));
+    }
+    let is_whole = options.rows.is_none();
     let mut plan = Plan::new(&input.name, &columns, schema, options.mapping)?;
     let findings = std::mem::take(&mut plan.findings);
     let shape = Shape { plan, delimiter, columns: columns.len() };
@@ -43,7 +48,7 @@ pub(super) fn read(
         })
         .collect();
     let mut first = Some(first);
-    let next = || if first.is_some() { Ok(first.take()) } else { chunks.next() };
+    let next = || if first.is_some() || !is_whole { Ok(first.take()) } else { chunks.next() };
     gather(Task { input, schema, options, parts, progress, header_lines, findings }, workers, next)
 }
 
@@ -54,7 +59,7 @@ fn delimiter(input: &Input, options: &Options<'_>) -> u8 {
 }
 
 /// Takes the header off the first chunk: the columns' names and how many lines it took.
-fn header(name: &str, chunk: &mut Chunk, delimiter: u8) -> Result<(Vec<String>, u64), Vec<Finding>> {
+pub(super) fn header(name: &str, chunk: &mut Chunk, delimiter: u8) -> Result<(Vec<String>, u64), Vec<Finding>> {
     let text = &mut chunk.text;
     if text.starts_with(&[0xff, 0xfe]) || text.starts_with(&[0xfe, 0xff]) || text.iter().take(100).any(|byte| *byte == 0) {
         return Err(vec![not_utf8(name, "line 1", "第 1 行")]);
@@ -94,7 +99,7 @@ fn not_utf8(name: &str, en: &str, zh: &str) -> Finding {
 }
 
 /// The cells of a header.
-fn names(line: &[u8], delimiter: u8) -> Vec<String> {
+pub(super) fn names(line: &[u8], delimiter: u8) -> Vec<String> {
     let (mut scan, mut start, mut names) = (Scan::new(line, delimiter, 0), 0, Vec::new());
     loop {
         let cell = scan.cell(start);

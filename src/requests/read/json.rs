@@ -32,6 +32,12 @@ pub(super) fn read(
     if first.text.starts_with(&[0xef, 0xbb, 0xbf]) {
         first.text.drain(..3);
     }
+    if let Some(rows) = options.rows {
+        let ends = first.text.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at + 1);
+        let end = ends.take(rows).last().unwrap_or(first.text.len());
+        first.text.truncate(end);
+    }
+    let is_whole = options.rows.is_none();
     let columns = wanted(schema, options.mapping);
     let ignored = options.mapping.map_or(&[][..], |mapping| &mapping.ignore);
     let plan = Plan::new(&input.name, &columns, schema, options.mapping)?;
@@ -39,7 +45,7 @@ pub(super) fn read(
     let workers: Vec<Worker<'_, Chunk>> =
         (0..options.threads.get()).map(|_| -> Worker<'_, Chunk> { Box::new(|chunk| Ok(shape.read(&chunk))) }).collect();
     let mut first = Some(first);
-    let next = || if first.is_some() { Ok(first.take()) } else { chunks.next() };
+    let next = || if first.is_some() || !is_whole { Ok(first.take()) } else { chunks.next() };
     gather(Task { input, schema, options, parts, progress, header_lines: 0, findings: Vec::new() }, workers, next)
 }
 

@@ -8,7 +8,9 @@ mod chunks;
 mod convert;
 mod csv;
 mod duplicates;
+mod first;
 mod grid;
+pub mod guess;
 mod json;
 mod json_line;
 mod parquet;
@@ -23,6 +25,7 @@ mod scan;
 mod tests;
 
 pub use duplicates::Repeats;
+pub use first::{FirstRows, first_rows};
 pub use pipeline::is_guarded;
 
 use std::io;
@@ -103,6 +106,8 @@ pub struct Options<'a> {
     pub threads: NonZeroUsize,
     /// Longer lines refuse the file; bytes, at most 1 GiB.
     pub longest_line: usize,
+    /// Only so many of the first rows are read, or fewer where they take more than a megabyte of text; all when none is given.
+    pub rows: Option<usize>,
 }
 
 impl Default for Options<'_> {
@@ -114,6 +119,7 @@ impl Default for Options<'_> {
             duplicates: Duplicates::Warn,
             threads: std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
             longest_line: 1 << 20,
+            rows: None,
         }
     }
 }

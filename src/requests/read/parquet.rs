@@ -17,12 +17,13 @@ use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData, RowGroupMeta
 use parquet::file::reader::{ChunkReader, Length};
 
 use super::convert::BadCell;
+use super::first::Found;
 use super::parquet_column::{self, Column};
 use super::pipeline::{Gathered, Part, Task, Worker, gather, guarded, problem};
 use super::plan::{Place, Plan, Texts};
 use super::{Input, Options, Parts, ReadError};
 use crate::diagnostic::Finding;
-use crate::model::Schema;
+use crate::model::{Schema, Zone};
 use crate::progress::Progress;
 use crate::requests::problem::{refuse, unsupported_column};
 use crate::requests::source::RandomRead;
@@ -60,7 +61,8 @@ pub(super) fn read(
     }
     let rows = u64::try_from(metadata.metadata().file_metadata().num_rows()).unwrap_or(0).max(1);
     let bytes_of = |batch: usize| (u128::from(input.bytes.len()) * batch as u128 / u128::from(rows)).try_into().unwrap_or(0);
-    let mut reader = guarded(|| start(file, metadata, &used).map_err(|error| vec![damaged(&error)]))
+    let most = options.rows;
+    let mut reader = guarded(|| start(file, metadata, &used, most).map_err(|error| vec![damaged(&error)]))
         .map_err(|found| named(found, &input.name))?;
     let shape = Shape { plan, used };
     let workers: Vec<Worker<'_, RecordBatch>> = (0..options.threads.get())
@@ -155,10 +157,49 @@ fn check_claims(name: &str, metadata: &ParquetMetaData) -> Result<(), Vec<Findin
     Err(vec![refuse("too-large-column", en, zh).with_help(help)])
 }
 
-fn start(file: Bytes, metadata: ArrowReaderMetadata, used: &[Leaf]) -> ParquetResult<ParquetRecordBatchReader> {
+fn start(
+    file: Bytes,
+    metadata: ArrowReaderMetadata,
+    used: &[Leaf],
+    most: Option<usize>,
+) -> ParquetResult<ParquetRecordBatchReader> {
     let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata);
     let mask = ProjectionMask::roots(builder.parquet_schema(), used.iter().map(|leaf| leaf.root));
-    builder.with_projection(mask).with_batch_size(BATCH).build()
+    let builder = builder.with_projection(mask).with_batch_size(most.unwrap_or(BATCH).clamp(1, BATCH));
+    match most {
+        Some(most) => builder.with_limit(most).build(),
+        None => builder.build(),
+    }
+}
+
+/// The first rows as texts; a column whose type no field can have is empty.
+pub(super) fn first(input: &Input, most: usize) -> Result<Found, Vec<Finding>> {
+    let file = Bytes(input.bytes.clone());
+    let read = guarded(|| {
+        let (metadata, leaves) = open(&input.name, &file)?;
+        let mut rows = Vec::new();
+        for batch in start(file.clone(), metadata, &leaves, Some(most)).map_err(|error| vec![damaged(&error)])? {
+            let batch = batch.map_err(|error| vec![damaged(&error)])?;
+            let texts: Vec<StringArray> = leaves.iter().map(|leaf| leaf_texts(&leaves, &batch, leaf)).collect();
+            let cell = |texts: &StringArray, row: usize| {
+                if row < texts.len() && texts.is_valid(row) { texts.value(row).to_owned() } else { String::new() }
+            };
+            rows.extend((0..batch.num_rows()).map(|row| texts.iter().map(|texts| cell(texts, row)).collect()));
+        }
+        Ok((leaves.into_iter().map(|leaf| leaf.name).collect(), rows, None))
+    });
+    read.map_err(|found| named(found, &input.name))
+}
+
+fn leaf_texts(leaves: &[Leaf], batch: &RecordBatch, leaf: &Leaf) -> StringArray {
+    if !parquet_column::is_supported(&leaf.kind) {
+        return StringArray::new_null(batch.num_rows());
+    }
+    let column = Column::new(array(leaves, batch, leaf));
+    match column.views() {
+        Some(views) => views.iter().collect(),
+        None => column.as_text(Zone::default()),
+    }
 }
 
 /// What every worker knows of the file.
@@ -171,7 +212,7 @@ struct Shape {
 impl Shape {
     fn convert(&self, batch: &RecordBatch) -> Part {
         let (rows, mut bad) = (batch.num_rows(), Vec::new());
-        let columns: Vec<Column> = self.used.iter().map(|leaf| Column::new(self.array(batch, leaf))).collect();
+        let columns: Vec<Column> = self.used.iter().map(|leaf| Column::new(array(&self.used, batch, leaf))).collect();
         let fields = self.plan.fields.iter().enumerate();
         let cells: Vec<Cells> = fields
             .map(|(at, field)| {
@@ -197,21 +238,21 @@ impl Shape {
         let bad = bad.iter().map(|cell| problem(&self.plan, cell, cell.row as u64, None, String::new())).collect();
         Part { blocks: vec![block], rows: rows as u64, lines: 0, bytes: 0, bad }
     }
+}
 
-    /// The column of a leaf; rows whose group is missing are missing in it too.
-    fn array(&self, batch: &RecordBatch, leaf: &Leaf) -> Option<ArrayRef> {
-        let mut roots: Vec<usize> = self.used.iter().map(|leaf| leaf.root).collect();
-        roots.sort_unstable();
-        roots.dedup();
-        let root = batch.columns().get(roots.iter().position(|root| *root == leaf.root)?)?;
-        let Some(inner) = leaf.inner else { return Some(root.clone()) };
-        let group = root.as_any().downcast_ref::<StructArray>()?;
-        let (_, columns, nulls) = group.clone().into_parts();
-        let column = columns.get(inner)?;
-        let Some(nulls) = nulls else { return Some(column.clone()) };
-        let both = arrow_buffer::NullBuffer::union(Some(&nulls), column.nulls());
-        column.to_data().into_builder().nulls(both).build().ok().map(arrow_array::make_array)
-    }
+/// The column of a leaf; rows whose group is missing are missing in it too.
+fn array(used: &[Leaf], batch: &RecordBatch, leaf: &Leaf) -> Option<ArrayRef> {
+    let mut roots: Vec<usize> = used.iter().map(|leaf| leaf.root).collect();
+    roots.sort_unstable();
+    roots.dedup();
+    let root = batch.columns().get(roots.iter().position(|root| *root == leaf.root)?)?;
+    let Some(inner) = leaf.inner else { return Some(root.clone()) };
+    let group = root.as_any().downcast_ref::<StructArray>()?;
+    let (_, columns, nulls) = group.clone().into_parts();
+    let column = columns.get(inner)?;
+    let Some(nulls) = nulls else { return Some(column.clone()) };
+    let both = arrow_buffer::NullBuffer::union(Some(&nulls), column.nulls());
+    column.to_data().into_builder().nulls(both).build().ok().map(arrow_array::make_array)
 }
 
 /// The file's bytes as the parquet crate asks for them.

@@ -142,7 +142,7 @@ impl Kind {
 }
 
 /// Reads a truth value.
-pub(super) fn read_bool(text: &str, yes: &[String], no: &[String]) -> Result<bool, Fault> {
+pub(in crate::requests::read) fn read_bool(text: &str, yes: &[String], no: &[String]) -> Result<bool, Fault> {
     if yes.iter().any(|word| word == text) {
         return Ok(true);
     }
@@ -150,7 +150,7 @@ pub(super) fn read_bool(text: &str, yes: &[String], no: &[String]) -> Result<boo
 }
 
 /// Reads a whole number: an optional minus sign and digits.
-pub(super) fn read_int(text: &str) -> Result<i64, Fault> {
+pub(in crate::requests::read) fn read_int(text: &str) -> Result<i64, Fault> {
     let (minus, digits) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
     let (mut number, mut all_digits) = (0_i64, !digits.is_empty());
     for byte in digits.bytes() {
@@ -169,7 +169,7 @@ pub(super) fn read_int(text: &str) -> Result<i64, Fault> {
 }
 
 /// Reads an amount as fen.
-pub(super) fn read_money(text: &str, unit: MoneyUnit) -> Result<i64, Fault> {
+pub(in crate::requests::read) fn read_money(text: &str, unit: MoneyUnit) -> Result<i64, Fault> {
     let yuan = |text: &str| {
         let fault = || if is_amount(text) { Fault::OutOfRange } else { Fault::NotThat };
         Fen::parse_yuan(text).map(|fen| fen.0).ok_or_else(fault)
@@ -191,7 +191,7 @@ fn is_amount(text: &str) -> bool {
 }
 
 /// Reads a finite number.
-pub(super) fn read_float(text: &str) -> Result<f64, Fault> {
+pub(in crate::requests::read) fn read_float(text: &str) -> Result<f64, Fault> {
     let number: f64 = text.parse().map_err(|_| Fault::NotThat)?;
     // The words `inf` and `nan` read as numbers too; digits that give an infinity are out of range.
     match number {
@@ -202,7 +202,7 @@ pub(super) fn read_float(text: &str) -> Result<f64, Fault> {
 }
 
 /// Reads a point in time as microseconds since 1970. A time without an offset is in `zone`.
-pub(super) fn read_time(text: &str, format: Option<&TimeFormat>, zone: Zone) -> Result<i64, Fault> {
+pub(in crate::requests::read) fn read_time(text: &str, format: Option<&TimeFormat>, zone: Zone) -> Result<i64, Fault> {
     let epoch = |scale: i64| {
         let micros = read_int(text)?.checked_mul(scale).and_then(Timestamp::from_micros);
         micros.map(Timestamp::micros).ok_or(Fault::OutOfRange)

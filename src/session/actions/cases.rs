@@ -76,7 +76,7 @@ fn edit_cases(
 ) -> super::Edited {
     let mut cases = draft.cases.as_ref().clone();
     change(&mut cases.cases)?;
-    let draft = Draft { definition: Arc::clone(&draft.definition), cases: Arc::new(cases) };
+    let draft = Draft { cases: Arc::new(cases), ..draft.clone() };
     Ok(Edit { draft, label, joins })
 }
 

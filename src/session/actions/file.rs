@@ -49,6 +49,8 @@ pub enum FileAction {
         /// When it is made; see [`present`](crate::session::present).
         created_at: Moment,
     },
+    /// Reads a file with entries of a list, one a line; see [`Session::entries_file`].
+    ReadEntries(PathBuf),
     /// Writes a file that a panel made: a chart, a list.
     Write {
         /// Where to.
@@ -62,6 +64,7 @@ pub(super) fn apply(session: &mut Session, action: FileAction) -> Result<(), Loc
     match action {
         FileAction::OpenWorkspace(root) => session.open_workspace(root),
         FileAction::OpenRequests { path, mapping } => session.open_requests(path, mapping),
+        FileAction::ReadEntries(path) => session.read_entries(path),
         FileAction::Look => session.look(),
         FileAction::OpenRelease(path) => return session.open_release(&path),
         FileAction::Save => return session.save(),

@@ -6,11 +6,13 @@
 mod cases;
 mod file;
 mod lists;
+mod mapping;
 mod parameters;
 mod preferences;
 mod rules;
 mod scripts;
 mod select;
+mod start;
 mod table;
 mod texts;
 
@@ -21,11 +23,13 @@ use serde::{Deserialize, Serialize};
 pub use cases::CaseAction;
 pub use file::FileAction;
 pub use lists::ListAction;
+pub use mapping::MappingAction;
 pub use parameters::ParameterAction;
 pub use preferences::PreferenceAction;
 pub use rules::RuleAction;
 pub use scripts::ScriptAction;
 pub use select::SelectAction;
+pub use start::StartAction;
 pub use table::TableAction;
 pub use texts::TextAction;
 
@@ -73,6 +77,10 @@ pub enum Action {
     WhatIf(WhatIf),
     /// What a person likes.
     Prefer(PreferenceAction),
+    /// The mapping of a request file's columns.
+    Mapping(MappingAction),
+    /// A workspace being made.
+    Start(StartAction),
     /// Files: open, save, export.
     File(FileAction),
     /// A command without a payload.
@@ -105,6 +113,8 @@ pub(super) fn apply(session: &mut Session, action: Action) -> Result<(), LocalTe
         Action::Sweep(parameter) => done(|| session.sweep(parameter)),
         Action::WhatIf(what_if) => done(|| session.view.what_if = what_if),
         Action::Prefer(action) => done(|| preferences::apply(session, action)),
+        Action::Mapping(action) => mapping::apply(session, action),
+        Action::Start(action) => start::apply(session, action),
         Action::File(action) => file::apply(session, action),
         Action::Do(command) => session.run(command),
         Action::Undo => session.undo(),
@@ -128,7 +138,7 @@ fn edit_definition(
 ) -> Edited {
     let mut definition = Definition::clone(&draft.definition);
     change(&mut definition)?;
-    let draft = Draft { definition: Arc::new(definition), cases: Arc::clone(&draft.cases) };
+    let draft = Draft { definition: Arc::new(definition), ..draft.clone() };
     Ok(Edit { draft, label, joins })
 }
 

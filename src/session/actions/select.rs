@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{RuleId, StageId};
 use crate::session::Session;
+use crate::session::document::Opened;
 use crate::session::scripts::ScriptRef;
 use crate::text::LocalText;
 
@@ -22,6 +23,8 @@ pub enum SelectAction {
     Stage(StageId),
     /// A script in the editor.
     Script(ScriptRef),
+    /// A file to be edited as text, while the workspace cannot be understood.
+    File(String),
     /// A place in a script: bytes from, to.
     Jump(ScriptRef, u32, u32),
     /// The editor has put its cursor where it was asked to.
@@ -58,6 +61,7 @@ pub(super) fn apply(session: &mut Session, action: SelectAction) -> Result<(), L
         }
         SelectAction::Stage(stage) => (selection.stage, selection.rule) = (Some(stage), None),
         SelectAction::Script(script) => show(session, script, None),
+        SelectAction::File(file) => (selection.file, selection.jump) = (Some(file), None),
         SelectAction::Jump(script, from, to) => show(session, script, Some((from, to))),
         SelectAction::Reached => selection.jump = None,
         SelectAction::Request(row) => selection.request = Some(row),
@@ -80,6 +84,14 @@ fn show(session: &mut Session, script: ScriptRef, jump: Option<(u32, u32)>) {
 /// Puts the cursor under a finding; one outside the scripts only selects the rule it names.
 fn jump_to_finding(session: &mut Session, at: usize) {
     session.problem = Some(at);
+    if let Opened::Broken(broken) = &session.document.opened {
+        let span = broken.findings.get(at).and_then(|finding| finding.span);
+        if let Some((span, source)) = span.and_then(|span| Some((span, broken.sources.get(span.source)?))) {
+            let selection = &mut session.view.selection;
+            (selection.file, selection.jump) = (Some(source.name().to_owned()), Some((span.start, span.end)));
+        }
+        return;
+    }
     let Some(checked) = session.results.check.value() else { return };
     let Some(span) = checked.findings.get(at).and_then(|finding| finding.span) else { return };
     if let Some(script) = session.document.draft.script_of(span.source) {

@@ -41,6 +41,10 @@ pub enum Kind {
     Keep,
     /// Reading a request file.
     Requests,
+    /// Looking at the first rows of a request file.
+    First,
+    /// Trying a mapping on them.
+    Try,
     /// Compiling and checking the draft.
     Check,
     /// Readying what the draft is compared with.
@@ -61,6 +65,8 @@ pub enum Kind {
     Lines,
     /// Looking for a request by its key.
     Find,
+    /// Reading a file with entries of a list.
+    Entries,
     /// Writing a report.
     Report,
     /// Putting edits over files that changed.
@@ -79,6 +85,8 @@ impl Kind {
             Self::Look => ("looking at the files", "正在检查文件"),
             Self::Keep => ("keeping unsaved text", "正在保留未保存内容"),
             Self::Requests => ("reading requests", "正在读取请求"),
+            Self::First => ("looking at the first rows", "正在读取前几行"),
+            Self::Try => ("trying the mapping", "正在试用映射"),
             Self::Check => ("checking", "正在检查"),
             Self::Baseline => ("readying the comparison", "正在准备对比"),
             Self::Against => ("deciding requests for comparison", "正在试运行对比基准"),
@@ -88,6 +96,7 @@ impl Kind {
             Self::Sweep => ("trying the parameter's range", "正在试算参数范围"),
             Self::Lines => ("counting requests per line", "正在统计每行请求数"),
             Self::Find => ("looking for a request", "正在查找请求"),
+            Self::Entries => ("reading entries", "正在读取名单条目"),
             Self::Report => ("writing the report", "正在写出报告"),
             Self::Merge => ("putting together", "正在合并"),
             Self::Order => ("filtering and sorting", "正在筛选和排序"),

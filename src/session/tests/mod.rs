@@ -2,5 +2,6 @@
 
 mod assist;
 mod disk;
+mod files;
 mod journey;
 mod replay;

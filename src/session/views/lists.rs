@@ -1,14 +1,10 @@
 //! Lists: their entries as a person searches them, where else an entry stands, and what a text to be added would do.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 
 use crate::model::{List, ListEntries, ListId, ListType};
 use crate::session::Session;
-use crate::text::LocalText;
 
-/// A larger file is no list that a person adds; bytes.
-const LARGEST: u64 = 32 << 20;
 /// How many lines that do not fit are named.
 const NAMED: usize = 5;
 
@@ -105,18 +101,6 @@ pub fn plan(list: &List, text: &str) -> Plan {
     plan
 }
 
-/// The text of a file that entries are taken from.
-///
-/// # Errors
-/// Why it cannot be read.
-pub fn read(session: &Session, path: &Path) -> Result<String, LocalText> {
-    let bytes = session.files.read(path, LARGEST).map_err(|error| error.message())?;
-    String::from_utf8(bytes).map_err(|_| {
-        let shown = path.display();
-        LocalText::new(format!("`{shown}` is not UTF-8"), format!("`{shown}` 不是 UTF-8 编码"))
-    })
-}
-
 /// All entries, one a line.
 #[must_use]
 pub fn text(list: &List) -> String {
@@ -128,6 +112,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
+    use crate::text::LocalText;
 
     fn list(kind: ListType, entries: ListEntries) -> List {
         List { title: LocalText::default(), kind, file: "lists/a.txt".to_owned(), entries }

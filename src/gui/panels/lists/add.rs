@@ -7,43 +7,35 @@ use crate::gui::outbox::Outbox;
 use crate::gui::panels::path_field::{For, PathField};
 use crate::gui::theme::{self, colours, metrics, space};
 use crate::gui::widgets::{button, section};
-use crate::gui::words::{language, local, say, text};
+use crate::gui::words::{language, say, text};
 use crate::model::{List, ListId};
 use crate::session::views::figures;
 use crate::session::views::lists::{self, Plan};
-use crate::session::{Action, ListAction, Session};
-use crate::text::{Language, LocalText};
+use crate::session::{Action, FileAction, ListAction, Session};
+use crate::text::Language;
 
 /// What is typed.
 #[derive(Default)]
 pub struct Add {
     text: String,
     file: PathField,
-    problem: Option<LocalText>,
+    /// The number of the file whose text was taken last.
+    taken: u64,
     held: Option<(ListId, u64, String, Plan)>,
 }
 
 impl Add {
-    /// Whether the last file could not be read.
-    #[cfg(test)]
-    pub fn is_refused(&self) -> bool {
-        self.problem.is_some()
-    }
-
     /// Shows the form.
     pub fn show(&mut self, ui: &mut Ui, session: &Session, id: &ListId, list: &List, out: &mut Outbox) {
         section::header(ui, say(ui, text("Add entries", "添加条目")), |ui| {
             ui.add_space(space().small);
             let response = button::ghost(ui, Some(Glyph::FileUp), say(ui, text("From a file", "从文件导入")));
             if let Some(path) = self.file.show(&response, For::Opening, text("Read the file", "读取文件"), "list.txt") {
-                match lists::read(session, &path) {
-                    Ok(text) => (self.text, self.problem) = (text, None),
-                    Err(why) => self.problem = Some(why),
-                }
+                out.push(Action::File(FileAction::ReadEntries(path)));
             }
         });
-        if let Some(why) = &self.problem {
-            remark(ui, Glyph::CircleX, colours(ui).error, local(ui, why));
+        if let Some(read) = session.entries_file().filter(|read| read.number != self.taken) {
+            (self.text, self.taken) = (read.text.clone(), read.number);
         }
         ui.horizontal(|ui| {
             ui.add_space(space().medium);

@@ -1,0 +1,165 @@
+//! A workspace being made: its folder, a request file, the fields its columns become, the first rule.
+
+mod fields;
+
+use eframe::egui::{ComboBox, Context, Label, RichText, ScrollArea, Ui};
+
+use crate::gui::figures;
+use crate::gui::icons::{self, Glyph};
+use crate::gui::outbox::Outbox;
+use crate::gui::panels::path_field::{For, PathField};
+use crate::gui::theme::{self, colours, metrics, space};
+use crate::gui::widgets::{button, modal, section};
+use crate::gui::words::{language, local, say, text};
+use crate::session::{Action, FieldPart, Kind, Session, StartAction, Starting};
+use crate::text::{Language, StaticText};
+
+/// What the dialog keeps.
+#[derive(Default)]
+pub struct NewWorkspace {
+    file: PathField,
+    fields: fields::Fields,
+}
+
+impl NewWorkspace {
+    /// Shows the dialog while a workspace is being made.
+    pub fn show(&mut self, ctx: &Context, session: &Session, out: &mut Outbox) {
+        let Some(starting) = session.starting() else { return };
+        let title = text("New workspace", "新建工作区").get(language(ctx));
+        let mut done = None;
+        let stays = modal::show(ctx, "new workspace", title, metrics().dialog_width * 2.2, |ui| {
+            self.source(ui, session, starting, out);
+            if starting.file.is_some() {
+                self.fields.show(ui, starting, out);
+                ui.add_space(space().small);
+                parts(ui, starting, out);
+                section::rule(ui);
+                first_rule(ui, starting, out);
+            }
+            let obstacles = starting.obstacles();
+            for obstacle in obstacles.iter().filter(|_| starting.file.is_some()).take(3) {
+                let c = colours(ui);
+                ui.horizontal(|ui| {
+                    ui.label(icons::small(Glyph::CircleX, c.error));
+                    ui.label(RichText::new(local(ui, obstacle)).color(c.error));
+                });
+            }
+            modal::buttons(ui, |ui| {
+                let words = text("Create and run", "创建并试运行");
+                let create = ui.add_enabled_ui(obstacles.is_empty(), |ui| button::primary(ui, None, say(ui, words)));
+                let cancel = button::plain(ui, None, say(ui, text("Cancel", "取消"))).clicked();
+                let is_answered = create.inner.clicked() || cancel;
+                done = is_answered.then(|| create.inner.clicked());
+                ui.label(theme::weak(ui, say(ui, text("Nothing is written before you save", "保存之前不会写入任何文件"))));
+            });
+        });
+        match done {
+            Some(true) => out.push(Action::Start(StartAction::Create)),
+            _ if done.is_some() || !stays => out.push(Action::Start(StartAction::Cancel)),
+            _ => {}
+        }
+    }
+
+    /// The folder, and the file the fields come from.
+    fn source(&mut self, ui: &mut Ui, session: &Session, starting: &Starting, out: &mut Outbox) {
+        section::property(ui, say(ui, text("Folder", "文件夹")), |ui| {
+            ui.add(Label::new(theme::emphasised(ui, &starting.root.display().to_string())).truncate());
+        });
+        section::property(ui, say(ui, text("Request file", "请求文件")), |ui| {
+            if let Some(file) = &starting.file {
+                let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+                let rows = figures::count(starting.first.rows.len());
+                let words = match language(ui.ctx()) {
+                    Language::En => format!("first {rows} rows looked at"),
+                    Language::Zh => format!("已读取前 {rows} 行"),
+                };
+                ui.label(theme::emphasised(ui, &name));
+                ui.label(theme::weak(ui, words));
+            }
+            let label = say(ui, text("Choose a request file…", "选择请求文件…"));
+            let response = button::plain(ui, Some(Glyph::FolderOpen), label);
+            if let Some(path) = self.file.show(&response, For::Opening, text("Take its columns", "读取其列"), "requests.csv") {
+                out.push(Action::Start(StartAction::From(path)));
+            }
+            if session.underway().any(|(kind, _)| kind == Kind::First) {
+                ui.spinner();
+            }
+        });
+        if starting.file.is_none() {
+            ui.add_space(space().small);
+            let words = text(
+                "The fields of a request are taken from the columns of a file: CSV with a header, JSON Lines or Parquet. You correct them in the next step.",
+                "请求的字段取自文件的列：带表头的 CSV、JSON Lines 或 Parquet。下一步可逐项修正。",
+            );
+            ui.add(Label::new(theme::weak(ui, say(ui, words))).wrap());
+        }
+    }
+}
+
+/// Which fields play a part.
+fn parts(ui: &mut Ui, starting: &Starting, out: &mut Outbox) {
+    ui.horizontal_wrapped(|ui| {
+        for part in FieldPart::ALL {
+            let name = part_name(part);
+            let label = say(ui, name);
+            ui.label(theme::weak(ui, label));
+            let held = starting.field_of(part).map(|field| field.name.clone());
+            let nothing = if part.is_required() {
+                say(ui, text("– choose –", "– 请选择 –"))
+            } else {
+                say(ui, text("– none –", "– 无 –"))
+            };
+            let combo = ComboBox::from_id_salt(("part", part)).selected_text(held.as_deref().unwrap_or(nothing));
+            let response = combo.width(metrics().field_width * 1.2).height(metrics().popup_height).show_ui(ui, |ui| {
+                if !part.is_required() && ui.selectable_label(held.is_none(), nothing).clicked() {
+                    out.push(Action::Start(StartAction::Part(part, None)));
+                }
+                for (at, field) in starting.fields.iter().enumerate().filter(|(_, field)| part.fits(field)) {
+                    if ui.selectable_label(held.as_ref() == Some(&field.name), &field.name).clicked() {
+                        out.push(Action::Start(StartAction::Part(part, Some(at))));
+                    }
+                }
+            });
+            let _ = response.response.accessible_name(label);
+            ui.add_space(space().medium);
+        }
+    });
+}
+
+fn part_name(part: FieldPart) -> StaticText {
+    match part {
+        FieldPart::Key => text("Key", "主键"),
+        FieldPart::Time => text("Time", "时间"),
+        FieldPart::Amount => text("Amount", "金额"),
+        FieldPart::Customer => text("Customer", "客户"),
+        FieldPart::Label => text("Fraud label", "欺诈标签"),
+    }
+}
+
+/// The template of the first rule, with its script.
+fn first_rule(ui: &mut Ui, starting: &Starting, out: &mut Outbox) {
+    let chosen = starting.first_rule();
+    section::property(ui, say(ui, text("First rule", "首条规则")), |ui| {
+        let label = say(ui, text("Template of the first rule", "首条规则的模板"));
+        let shown = chosen.as_ref().map_or("", |(template, _)| say(ui, template.title));
+        let combo = ComboBox::from_id_salt("first rule").selected_text(shown).width(metrics().rules_width);
+        let response = combo.show_ui(ui, |ui| {
+            for (template, _) in starting.templates() {
+                let is_chosen = chosen.as_ref().is_some_and(|(held, _)| held.id == template.id);
+                if ui.selectable_label(is_chosen, say(ui, template.title)).clicked() {
+                    out.push(Action::Start(StartAction::Template(template.id.to_owned())));
+                }
+            }
+        });
+        let _ = response.response.accessible_name(label);
+    });
+    if let Some((_, script)) = chosen {
+        ScrollArea::vertical().max_height(metrics().row * 4.0).id_salt("first script").show(ui, |ui| {
+            let words = RichText::new(script.trim_end()).font(theme::code()).color(colours(ui).text_weak);
+            ui.horizontal(|ui| {
+                ui.add_space(space().medium);
+                ui.add(Label::new(words));
+            });
+        });
+    }
+}

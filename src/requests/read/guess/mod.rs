@@ -1,0 +1,227 @@
+//! What the columns of a foreign file seem to mean, by their names and first cells. Guesses are shown and corrected, never just used.
+
+mod mapping;
+mod schema;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+pub use mapping::{how, propose};
+pub use schema::{NewField, fields, is_personal, roles};
+
+use super::rule::{read_bool, read_float, read_int, read_money, read_time};
+use crate::model::{EnumType, FieldType, Zone};
+use crate::requests::mapping::{BoolWords, FieldMapping, MoneyUnit, TimeFormat};
+use crate::text::LocalText;
+
+/// Words that often stand for "no value".
+const MISSING: [&str; 9] = ["NULL", "null", "-", "--", "N/A", "n/a", "NA", "\\N", "无"];
+/// Pairs of words for true and false.
+const WORDS: [(&str, &str); 9] = [
+    ("true", "false"),
+    ("True", "False"),
+    ("TRUE", "FALSE"),
+    ("Y", "N"),
+    ("y", "n"),
+    ("yes", "no"),
+    ("Yes", "No"),
+    ("T", "F"),
+    ("是", "否"),
+];
+/// Ways of writing a time, besides the plain one.
+pub const TIME_PATTERNS: [&str; 11] = [
+    "%Y-%m-%d %H:%M:%S",
+    "%Y-%m-%d %H:%M:%S%.f",
+    "%Y-%m-%d %H:%M",
+    "%Y/%m/%d %H:%M:%S",
+    "%Y/%m/%d %H:%M",
+    "%Y%m%d%H%M%S",
+    "%Y%m%d %H%M%S",
+    "%d/%m/%Y %H:%M:%S",
+    "%m/%d/%Y %H:%M:%S",
+    "%d.%m.%Y %H:%M:%S",
+    "%Y年%m月%d日 %H:%M:%S",
+];
+/// More different values are no enum.
+const MOST_VALUES: usize = 12;
+
+/// What a column seems to hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Guess {
+    /// Its type.
+    pub kind: FieldType,
+    /// Whether cells are empty.
+    pub optional: bool,
+    /// How its cells are read; without a source.
+    pub how: FieldMapping,
+}
+
+/// A name as compared with others: small letters, digits and signs of Chinese.
+fn plain(name: &str) -> String {
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// Whether a name holds one of the words.
+fn says(name: &str, words: &[&str]) -> bool {
+    words.iter().any(|word| name.contains(word))
+}
+
+/// The words among the cells that stand for "no value".
+#[must_use]
+pub fn missing<'a>(cells: impl Iterator<Item = &'a str>) -> BTreeSet<String> {
+    cells.filter(|cell| MISSING.contains(cell)).map(str::to_owned).collect()
+}
+
+/// What a column of that name with these cells seems to hold.
+#[must_use]
+pub fn column<'a>(name: &str, cells: impl Iterator<Item = &'a str>) -> Guess {
+    let all: Vec<&str> = cells.collect();
+    let some: Vec<&str> = all.iter().copied().filter(|cell| !cell.is_empty() && !MISSING.contains(cell)).collect();
+    let optional = some.len() < all.len();
+    let plainly = |kind| Guess { kind, optional, how: FieldMapping::default() };
+    if some.is_empty() {
+        return plainly(FieldType::Text);
+    }
+    if let Some(words) = words(&some) {
+        return Guess { how: FieldMapping { words, ..FieldMapping::default() }, ..plainly(FieldType::Bool) };
+    }
+    let name = plain(name);
+    if let Some(time) = time(&name, &some) {
+        return Guess { how: FieldMapping { time, ..FieldMapping::default() }, ..plainly(FieldType::Time) };
+    }
+    if let Some(money) = money(&name, &some) {
+        let money = Some(money).filter(|unit| *unit != MoneyUnit::Yuan);
+        return Guess { how: FieldMapping { money, ..FieldMapping::default() }, ..plainly(FieldType::Money) };
+    }
+    if is_number(&name, &some) {
+        return plainly(FieldType::Int);
+    }
+    if some.iter().all(|cell| read_float(cell).is_ok()) && some.iter().any(|cell| cell.contains('.')) && !is_code(&some) {
+        return plainly(FieldType::Float);
+    }
+    match values(&some) {
+        Some(values) => plainly(FieldType::Enum(values)),
+        None => plainly(FieldType::Text),
+    }
+}
+
+/// The words of a truth value; `Some(None)` for the plain ones.
+fn words(some: &[&str]) -> Option<Option<BoolWords>> {
+    let fits = |(yes, no): &&(&str, &str)| some.iter().all(|cell| cell == yes || cell == no);
+    let (yes, no) = WORDS.iter().find(fits)?;
+    Some((*yes != "true").then(|| BoolWords { yes: vec![(*yes).to_owned()], no: vec![(*no).to_owned()] }))
+}
+
+/// How times are written; `Some(None)` for the plain way.
+fn time(name: &str, some: &[&str]) -> Option<Option<TimeFormat>> {
+    let fits = |format: Option<&TimeFormat>| some.iter().all(|cell| read_time(cell, format, Zone::default()).is_ok());
+    if fits(None) {
+        return Some(None);
+    }
+    for pattern in TIME_PATTERNS {
+        let format = TimeFormat::Pattern(pattern.to_owned());
+        if fits(Some(&format)) {
+            return Some(Some(format));
+        }
+    }
+    let digits = some.iter().map(|cell| cell.len()).max().unwrap_or(0);
+    let is_epoch = says(name, &["time", "date", "at", "ts", "when", "时间"]) && some.iter().all(|cell| read_int(cell).is_ok());
+    let format = match digits {
+        10 => TimeFormat::Seconds,
+        13 => TimeFormat::Milliseconds,
+        16 => TimeFormat::Microseconds,
+        _ => return None,
+    };
+    is_epoch.then_some(Some(format))
+}
+
+fn money(name: &str, some: &[&str]) -> Option<MoneyUnit> {
+    let fits = |unit| some.iter().all(|cell| read_money(cell, unit).is_ok());
+    if fits(MoneyUnit::Cny) {
+        return Some(MoneyUnit::Cny);
+    }
+    if !fits(MoneyUnit::Yuan) {
+        return None;
+    }
+    let has_cents = some.iter().all(|cell| cell.len() > 3 && cell.as_bytes().get(cell.len() - 3) == Some(&b'.'));
+    let words = ["amount", "amt", "money", "balance", "fee", "price", "paid", "yuan", "金额", "余额", "费"];
+    let in_fen = says(name, &["fen", "cent", "分"]) && fits(MoneyUnit::Fen);
+    if in_fen {
+        return Some(MoneyUnit::Fen);
+    }
+    (has_cents || says(name, &words)).then_some(MoneyUnit::Yuan)
+}
+
+/// Numbers that are counted with; codes such as card numbers stay texts.
+fn is_number(name: &str, some: &[&str]) -> bool {
+    let is_name = name.ends_with("id") || name.ends_with("no") || says(name, &["mobile", "phone", "card", "手机", "号"]);
+    some.iter().all(|cell| read_int(cell).is_ok()) && !is_code(some) && !(is_name && some.iter().any(|cell| cell.len() > 9))
+}
+
+/// Numbers with zeros before them are codes.
+fn is_code(some: &[&str]) -> bool {
+    some.iter().any(|cell| cell.len() > 1 && cell.starts_with('0') && !cell.starts_with("0."))
+}
+
+/// A few values that come again and again.
+fn values(some: &[&str]) -> Option<EnumType> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for cell in some {
+        *counts.entry(cell).or_default() += 1;
+        if counts.len() > MOST_VALUES {
+            return None;
+        }
+    }
+    let repeated = counts.len() * 5 <= some.len();
+    let short = counts.keys().all(|value| value.chars().count() <= 32);
+    let text = |value: &&str| ((*value).to_owned(), LocalText::same(*value));
+    (repeated && short).then(|| EnumType { values: counts.keys().map(text).collect() })
+}
+
+/// Whether a cell reads as a type.
+fn reads(kind: &FieldType, how: &FieldMapping, cell: &str) -> bool {
+    match kind {
+        FieldType::Bool => match &how.words {
+            Some(words) => read_bool(cell, &words.yes, &words.no).is_ok(),
+            None => matches!(cell, "true" | "false"),
+        },
+        FieldType::Int => read_int(cell).is_ok(),
+        FieldType::Money => read_money(cell, how.money.unwrap_or(MoneyUnit::Yuan)).is_ok(),
+        FieldType::Float => read_float(cell).is_ok(),
+        FieldType::Text => true,
+        FieldType::Enum(known) => known.contains(how.values.get(cell).map_or(cell, String::as_str)),
+        FieldType::Time => read_time(cell, how.time.as_ref(), Zone::default()).is_ok(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_guessed_by_name_and_cells() {
+        let of = |name: &str, cells: &[&str]| column(name, cells.iter().copied());
+        let kinds = [
+            ("flag", &["Y", "N", ""][..], "Bool"),
+            ("received_at", &["2014-03-24T00:00:00"], "Time"),
+            ("t", &["2014/03/24 08:00:01"], "Time"),
+            ("event_time", &["1395590400"], "Time"),
+            ("amt", &["12", "5000.5"], "Money"),
+            ("x", &["12.00", "5000.50"], "Money"),
+            ("amount_fen", &["1200"], "Money"),
+            ("pay", &["CNY3.10"], "Money"),
+            ("count", &["3", "12"], "Int"),
+            ("card_no", &["6222021234567890"], "Text"),
+            ("branch", &["0571", "0010"], "Text"),
+            ("score", &["0.5", "0.75"], "Float"),
+            ("kind", &["a", "b", "a", "b", "a", "b", "a", "b", "a", "b"], "Enum"),
+            ("note", &["a", "b"], "Text"),
+            ("none", &["", "-"], "Text"),
+        ];
+        for (name, cells, kind) in kinds {
+            assert_eq!(of(name, cells).kind.name(), kind, "{name}");
+        }
+        assert!(of("flag", &["Y", "N", ""]).optional && !of("flag", &["Y"]).optional);
+        assert_eq!(of("amount_fen", &["1200"]).how.money, Some(MoneyUnit::Fen));
+        assert_eq!(of("event_time", &["1395590400000"]).how.time, Some(TimeFormat::Milliseconds));
+    }
+}

@@ -1,0 +1,76 @@
+//! How the columns of a request file become fields.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::FieldName;
+use crate::requests::mapping::FieldMapping;
+use crate::session::Session;
+use crate::session::mapper::Mapper;
+use crate::text::LocalText;
+
+/// Something done to the mapping that is being made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum MappingAction {
+    /// Looks at the first rows of a file and guesses what its columns are.
+    Begin(PathBuf),
+    /// Lets a column feed a field, or nothing.
+    Assign {
+        /// The column.
+        column: String,
+        /// The field; none to leave the column out.
+        field: Option<FieldName>,
+    },
+    /// How the cells of a field are read; where they come from stays.
+    How(FieldName, FieldMapping),
+    /// The same text in every row of a field that no column feeds; none for no value.
+    Constant(FieldName, Option<String>),
+    /// What parts the cells of a CSV file; everything is guessed anew.
+    Delimiter(char),
+    /// Words that stand for "no value".
+    Missing(Vec<String>),
+    /// Reads the whole file, and keeps the mapping in the workspace where it gets a name.
+    Accept(Option<String>),
+    /// Makes no mapping.
+    Cancel,
+}
+
+pub(super) fn apply(session: &mut Session, action: MappingAction) -> Result<(), LocalText> {
+    let schema = session.document.draft.definition.schema.clone();
+    match action {
+        MappingAction::Begin(path) => {
+            if !session.document.is_editable() {
+                return Err(LocalText::new("open a workspace first", "请先打开工作区"));
+            }
+            session.map_requests(path, None, None);
+            Ok(())
+        }
+        MappingAction::Assign { column, field } => change(session, |mapper| mapper.assign(&column, field, &schema)),
+        MappingAction::How(field, how) => change(session, |mapper| mapper.how(field, how)),
+        MappingAction::Constant(field, text) => change(session, |mapper| mapper.constant(field, text)),
+        MappingAction::Missing(words) => change(session, |mapper| mapper.mapping.missing = words),
+        MappingAction::Delimiter(delimiter) => {
+            let mapper = session.mapper.as_ref().ok_or_else(nothing)?;
+            session.map_requests(mapper.path.clone(), Some(delimiter), mapper.why.clone());
+            Ok(())
+        }
+        MappingAction::Accept(keep_as) => session.accept_mapping(keep_as),
+        MappingAction::Cancel => {
+            session.mapper = None;
+            session.results.tried = None;
+            Ok(())
+        }
+    }
+}
+
+fn nothing() -> LocalText {
+    LocalText::new("no mapping is being made", "没有正在编辑的映射")
+}
+
+fn change(session: &mut Session, change: impl FnOnce(&mut Mapper)) -> Result<(), LocalText> {
+    let mut mapper = session.mapper.clone().ok_or_else(nothing)?;
+    change(&mut mapper);
+    session.try_mapping(mapper);
+    Ok(())
+}

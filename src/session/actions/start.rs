@@ -1,0 +1,52 @@
+//! A workspace being made.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use crate::requests::read::guess::NewField;
+use crate::session::Session;
+use crate::session::starting::Part;
+use crate::session::templates;
+use crate::text::LocalText;
+
+/// Something done to the workspace that is being made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum StartAction {
+    /// Begins one in a folder.
+    Begin(PathBuf),
+    /// Takes its fields from the columns of a request file.
+    From(PathBuf),
+    /// What the column at that position becomes.
+    Field(usize, NewField),
+    /// The column that plays a part, by position; none for no such field.
+    Part(Part, Option<usize>),
+    /// The template of the first rule, by its id.
+    Template(String),
+    /// Opens it, unsaved, and runs it over the file.
+    Create,
+    /// Makes none.
+    Cancel,
+}
+
+pub(super) fn apply(session: &mut Session, action: StartAction) -> Result<(), LocalText> {
+    match action {
+        StartAction::Begin(root) => session.begin(root),
+        StartAction::From(path) => session.begin_from(path),
+        StartAction::Field(at, field) => session.change_start(|starting| starting.change(at, field)),
+        StartAction::Part(part, at) => session.change_start(|starting| {
+            match at {
+                Some(at) => starting.parts.insert(part, at),
+                None => starting.parts.remove(&part),
+            };
+        }),
+        StartAction::Template(id) => {
+            session.change_start(|starting| starting.template = templates::find(&id).map(|template| template.id))
+        }
+        StartAction::Create => session.create(),
+        StartAction::Cancel => {
+            session.starting = None;
+            Ok(())
+        }
+    }
+}

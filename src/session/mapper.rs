@@ -1,0 +1,229 @@
+//! How the columns of a foreign file become the schema's fields, while a person looks at it: the first rows, a mapping that is corrected,
+//! and what would come of it.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::jobs::{Kind, Outcome};
+use super::mappings;
+use super::requests::{self, Wanted};
+use super::results::Done;
+use super::{Requests, Session};
+use crate::diagnostic::Finding;
+use crate::model::{FieldName, Schema};
+use crate::progress::Progress;
+use crate::requests::mapping::{FieldMapping, FieldSource};
+use crate::requests::read::{FirstRows, first_rows, guess};
+use crate::requests::{Input, Mapping, Options, ReadError, RowProblem, read};
+use crate::text::LocalText;
+use crate::workspace::Files;
+
+/// How many of the first rows are tried.
+pub const TRIED: usize = 1_000;
+
+/// A mapping being made.
+#[derive(Clone, Debug)]
+pub struct Mapper {
+    /// The request file.
+    pub path: PathBuf,
+    /// Its first rows as texts.
+    pub first: Arc<FirstRows>,
+    /// The mapping as it is now.
+    pub mapping: Mapping,
+    /// Why it was asked for: what keeps the file from being read as it is.
+    pub why: Option<LocalText>,
+}
+
+/// What a mapping makes of the first rows.
+#[derive(Clone, Debug, Default)]
+pub struct Tried {
+    /// Rows that are read.
+    pub read: usize,
+    /// Rows that are not.
+    pub bad: u64,
+    /// The first of them.
+    pub problems: Vec<RowProblem>,
+    /// Why nothing can be read, worst first; notes about missing columns otherwise.
+    pub findings: Vec<Finding>,
+    /// Whether anything would be loaded.
+    pub can_load: bool,
+}
+
+impl Mapper {
+    /// The field a column feeds as the only one, or as a part of one.
+    #[must_use]
+    pub fn field_of(&self, column: &str, schema: &Schema) -> Option<FieldName> {
+        let feeds = |source: &FieldSource, name: &FieldName| match source {
+            FieldSource::OwnName => name.as_str() == column,
+            FieldSource::Column(own) => own == column,
+            FieldSource::Join { columns, .. } => columns.iter().any(|own| own == column),
+            FieldSource::Constant(_) => false,
+        };
+        let mapped = self.mapping.fields.iter().find(|(name, field)| feeds(&field.source, name)).map(|(name, _)| name.clone());
+        let by_name = || {
+            let is_own = schema.find(column).is_some() && !self.mapping.ignore.iter().any(|own| own == column);
+            FieldName::new(column).ok().filter(|name| is_own && !self.mapping.fields.contains_key(name))
+        };
+        mapped.or_else(by_name)
+    }
+
+    /// The fields that no column feeds, with the constant they have, if any; required ones first.
+    #[must_use]
+    pub fn unfed(&self, schema: &Schema) -> Vec<(FieldName, bool, Option<String>)> {
+        let fed: Vec<FieldName> = self.first.columns.iter().filter_map(|column| self.field_of(column, schema)).collect();
+        let all = schema.fields().filter_map(|(_, name, field)| Some((FieldName::new(&name).ok()?, field.optional)));
+        let mut unfed: Vec<_> = all
+            .filter(|(name, _)| !fed.contains(name))
+            .map(|(name, optional)| {
+                let constant = self.mapping.fields.get(&name).and_then(|field| match &field.source {
+                    FieldSource::Constant(text) => Some(text.clone()),
+                    _ => None,
+                });
+                (name, optional, constant)
+            })
+            .collect();
+        unfed.sort_by_key(|(_, optional, _)| *optional);
+        unfed
+    }
+
+    /// Lets a column feed a field, or nothing. Whatever fed the field before is left out.
+    pub(super) fn assign(&mut self, column: &str, to: Option<FieldName>, schema: &Schema) {
+        if let Some(before) = self.field_of(column, schema) {
+            self.mapping.fields.shift_remove(&before);
+        }
+        self.mapping.ignore.retain(|own| own != column);
+        let Some(name) = to else {
+            self.mapping.ignore.push(column.to_owned());
+            return;
+        };
+        let last = self.first.columns.iter().find(|own| self.field_of(own, schema).as_ref() == Some(&name)).cloned();
+        if let Some(last) = last.filter(|last| last != column) {
+            self.mapping.ignore.push(last);
+        }
+        let at = self.first.columns.iter().position(|own| own == column).unwrap_or(usize::MAX);
+        let how = schema.find(name.as_str()).map(|(_, field)| guess::how(field, column, self.first.column(at))).unwrap_or_default();
+        let source = if name.as_str() == column { FieldSource::OwnName } else { FieldSource::Column(column.to_owned()) };
+        self.mapping.fields.insert(name, FieldMapping { source, ..how });
+    }
+
+    /// Gives a field the same text in every row, or none.
+    pub(super) fn constant(&mut self, field: FieldName, text: Option<String>) {
+        match text.filter(|text| !text.is_empty()) {
+            None => drop(self.mapping.fields.shift_remove(&field)),
+            Some(text) => {
+                let source = FieldSource::Constant(text);
+                self.mapping.fields.insert(field, FieldMapping { source, ..FieldMapping::default() });
+            }
+        }
+    }
+
+    /// Another way of reading a field's cells; where they come from stays.
+    pub(super) fn how(&mut self, field: FieldName, how: FieldMapping) {
+        let source = self.mapping.fields.get(&field).map(|held| held.source.clone()).unwrap_or_default();
+        self.mapping.fields.insert(field, FieldMapping { source, ..how });
+    }
+}
+
+impl Session {
+    /// The mapping being made, if any.
+    #[must_use]
+    pub fn mapper(&self) -> Option<&Mapper> {
+        self.mapper.as_ref()
+    }
+
+    /// What the mapping being made does to the first rows.
+    #[must_use]
+    pub fn tried(&self) -> Option<&Tried> {
+        self.results.tried.as_ref()
+    }
+
+    /// Reads the first rows of a file and guesses what its columns are.
+    pub(super) fn map_requests(&mut self, path: PathBuf, delimiter: Option<char>, why: Option<LocalText>) {
+        let files = Arc::clone(&self.files);
+        let definition = Arc::clone(&self.document.draft.definition);
+        self.jobs.start(Kind::First, self.basis, move |_| {
+            let first = first(files.as_ref(), &path, delimiter, TRIED)?;
+            let mapping = guess::propose(&definition.schema, &first);
+            Ok(Some(Done::First(Box::new(Mapper { path, first: Arc::new(first), mapping, why }))))
+        });
+    }
+
+    /// Takes up the first rows, or a mapping that was changed, and tries it.
+    pub(super) fn try_mapping(&mut self, mapper: Mapper) {
+        let (files, definition) = (Arc::clone(&self.files), Arc::clone(&self.document.draft.definition));
+        let asked = mapper.clone();
+        self.mapper = Some(mapper);
+        self.jobs.start(Kind::Try, self.basis, move |progress| tried(files.as_ref(), &asked, &definition.schema, progress));
+    }
+
+    /// Reads the whole file by the mapping; kept in the workspace where it gets a name.
+    pub(super) fn accept_mapping(&mut self, keep_as: Option<String>) -> Result<(), LocalText> {
+        let nothing = || LocalText::new("no mapping is being made", "没有正在编辑的映射");
+        let mapper = self.mapper.clone().ok_or_else(nothing)?;
+        let text = mapper.mapping.to_ron();
+        if let Some(name) = &keep_as {
+            self.keep_mapping(name, &text)?;
+        }
+        self.mapper = None;
+        self.results.tried = None;
+        self.clock.requests_wanted = Some(Wanted { path: mapper.path, mapping: keep_as, own: Some(text) });
+        Ok(())
+    }
+}
+
+/// The first rows of a file.
+pub(super) fn first(files: &dyn Files, path: &Path, delimiter: Option<char>, most: usize) -> Result<FirstRows, LocalText> {
+    let input = requests::input(files, path)?;
+    first_rows(&input, delimiter, most).map_err(|findings| requests::first(&findings))
+}
+
+/// Tries a mapping on the first rows.
+fn tried(files: &dyn Files, mapper: &Mapper, schema: &Schema, progress: &Progress) -> Outcome {
+    let input: Input = requests::input(files, &mapper.path)?;
+    let mut nowhere = io::sink();
+    let options = Options { mapping: Some(&mapper.mapping), rejects: Some(&mut nowhere), rows: Some(TRIED), ..Options::default() };
+    let tried = match read(&input, &Arc::new(schema.clone()), options, progress) {
+        Err(ReadError::Cancelled) => return Ok(None),
+        Err(ReadError::Refused(refusal)) => {
+            Tried { bad: refusal.bad_rows, problems: refusal.problems, findings: refusal.findings, ..Tried::default() }
+        }
+        Ok(reading) => Tried {
+            read: reading.table.len(),
+            bad: reading.rejected,
+            can_load: !reading.table.is_empty(),
+            problems: reading.problems,
+            findings: reading.findings,
+        },
+    };
+    Ok(Some(Done::Tried(Box::new(tried))))
+}
+
+/// Whether a file was refused, or gave nothing, for want of a mapping: its columns do not fit.
+pub(super) fn is_misfit(findings: &[Finding]) -> bool {
+    findings.iter().any(|finding| matches!(finding.id, "missing-column" | "unknown-column"))
+}
+
+/// Whether not one row of a file could be taken.
+pub(super) fn gave_nothing(requests: &Requests) -> bool {
+    requests.table.is_empty() && requests.rejected > 0
+}
+
+impl Session {
+    /// Puts a mapping among those of the workspace.
+    fn keep_mapping(&mut self, name: &str, text: &str) -> Result<(), LocalText> {
+        if !mappings::is_name(name) {
+            return Err(LocalText::new(
+                format!("`{name}` cannot be a mapping's name: use letters, digits, `-` and `_`"),
+                format!("`{name}` 不能作为映射名称：请使用字母、数字、`-` 和 `_`"),
+            ));
+        }
+        let (name, text) = (name.to_owned(), text.to_owned());
+        self.edit(move |draft| {
+            let mut draft = draft.clone();
+            Arc::make_mut(&mut draft.mappings).insert(name.clone(), text);
+            let label = LocalText::new(format!("keep mapping `{name}`"), format!("保存映射 `{name}`"));
+            Ok(super::history::Edit { draft, label, joins: None })
+        })
+    }
+}

@@ -1,0 +1,118 @@
+//! The workspace's column mappings as texts: they belong to the draft, and are saved with the rest.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use super::document::Draft;
+use crate::model::{Definition, Schema};
+use crate::requests::Mapping;
+use crate::text::LocalText;
+use crate::workspace::{Fault, FileError, Files, LARGEST_RON, MAPPINGS_FOLDER, Texts};
+
+/// The file of a mapping inside the workspace.
+#[must_use]
+pub fn file(name: &str) -> String {
+    format!("{MAPPINGS_FOLDER}/{name}.ron")
+}
+
+/// Whether a mapping may have that name: letters, digits, `-` and `_`, so that it is a file's name everywhere.
+#[must_use]
+pub fn is_name(name: &str) -> bool {
+    !name.is_empty() && name.len() <= 60 && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'))
+}
+
+/// A name for the mapping of a request file.
+#[must_use]
+pub fn name_for(path: &Path) -> String {
+    let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+    let name: String = stem.chars().map(|c| if c.is_alphanumeric() || matches!(c, '-' | '_') { c } else { '-' }).take(40).collect();
+    if is_name(&name) { name } else { "requests".to_owned() }
+}
+
+/// Reads the workspace's mappings, broken ones too: what is wrong with one is said when it is used. Their texts become sources, so that
+/// changes by others are noticed.
+pub(super) fn load(files: &dyn Files, root: &Path, definition: &mut Definition) -> BTreeMap<String, String> {
+    let entries = files.list(&root.join(MAPPINGS_FOLDER)).unwrap_or_default();
+    let names =
+        entries.into_iter().filter(|entry| !entry.is_folder).filter_map(|entry| entry.name.strip_suffix(".ron").map(str::to_owned));
+    let mut mappings = BTreeMap::new();
+    for name in names.filter(|name| is_name(name)) {
+        let read = files.inside(root, &file(&name)).and_then(|path| files.read(&path, LARGEST_RON));
+        if let Some(text) = read.ok().and_then(|bytes| String::from_utf8(bytes).ok()) {
+            definition.sources.add(file(&name), text.clone());
+            mappings.insert(name, text);
+        }
+    }
+    mappings
+}
+
+/// The mappings as they are with texts put over them.
+pub(super) fn over(mut mappings: BTreeMap<String, String>, texts: &Texts) -> BTreeMap<String, String> {
+    let name = |file: &String| file.strip_prefix(MAPPINGS_FOLDER)?.strip_prefix('/')?.strip_suffix(".ron").map(str::to_owned);
+    mappings.extend(texts.writes.iter().filter_map(|(file, text)| Some((name(file)?, text.clone()))));
+    texts.removals.iter().filter_map(name).for_each(|name| drop(mappings.remove(&name)));
+    mappings
+}
+
+/// Adds the mappings that differ to texts to be written.
+pub(super) fn add_texts(texts: &mut Texts, saved: &Draft, draft: &Draft) {
+    for name in changed(saved, draft) {
+        match draft.mappings.get(&name) {
+            Some(text) => drop(texts.writes.insert(file(&name), text.clone())),
+            None => drop(texts.removals.insert(file(&name))),
+        }
+    }
+}
+
+/// The names of mappings that differ.
+pub(super) fn changed(saved: &Draft, draft: &Draft) -> BTreeSet<String> {
+    let (old, new) = (&saved.mappings, &draft.mappings);
+    old.keys().chain(new.keys()).filter(|name| old.get(*name) != new.get(*name)).cloned().collect()
+}
+
+/// Writes the mappings that differ; gives their files.
+///
+/// # Errors
+/// One was changed by someone else, or cannot be written.
+pub(super) fn save(files: &dyn Files, root: &Path, saved: &Draft, draft: &Draft) -> Result<BTreeSet<String>, FileError> {
+    let mut written = BTreeSet::new();
+    for name in changed(saved, draft) {
+        let path = files.inside(root, &file(&name))?;
+        let now = files.read(&path, LARGEST_RON).ok();
+        let (was, wanted) = (saved.mappings.get(&name), draft.mappings.get(&name));
+        let is = |text: Option<&String>| now.as_deref() == text.map(|text| text.as_bytes());
+        if !is(was) && !is(wanted) {
+            return Err(FileError { path: file(&name), fault: Fault::Changed });
+        }
+        match wanted {
+            Some(text) => {
+                files.create_folder(&root.join(MAPPINGS_FOLDER))?;
+                files.write(&path, text.as_bytes())?;
+            }
+            None if now.is_some() => files.remove(&path)?,
+            None => {}
+        }
+        written.insert(file(&name));
+    }
+    Ok(written)
+}
+
+/// A mapping's text as a mapping that fits a schema.
+///
+/// # Errors
+/// What is wrong with it, and where.
+pub(super) fn understand(name: &str, text: &str, schema: &Schema) -> Result<Mapping, LocalText> {
+    let shown = file(name);
+    let mapping = Mapping::from_ron(text).map_err(|error| {
+        let place = error.place.map_or_else(String::new, |place| format!(":{}:{}", place.line, place.column));
+        let LocalText { en, zh } = error.message;
+        LocalText::new(format!("`{shown}{place}`: {en}"), format!("`{shown}{place}`：{zh}"))
+    })?;
+    match mapping.check(schema, None).into_iter().next() {
+        None => Ok(mapping),
+        Some(first) => {
+            let LocalText { en, zh } = first.message;
+            Err(LocalText::new(format!("`{shown}`: {en}"), format!("`{shown}`：{zh}")))
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! Foreign request files, workspaces that are made, and workspaces mended as text: without a screen.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::super::*;
+use super::journey::{SAMPLE, open, shipped};
+use crate::diagnostic::Severity;
+use crate::model::FieldName;
+use crate::requests::mapping::{FieldMapping, MoneyUnit};
+use crate::workspace::{Files, MemoryFiles};
+
+fn second(at: u64) -> Duration {
+    Duration::from_secs(at)
+}
+
+fn name(text: &str) -> FieldName {
+    FieldName::new(text).unwrap()
+}
+
+/// The shipped requests as another system would write them: other names, fen, another form of times, a column too many.
+fn foreign(files: &MemoryFiles) -> &'static str {
+    let text = String::from_utf8(files.read(Path::new(SAMPLE), 1 << 30).unwrap()).unwrap();
+    let mut lines = text.lines();
+    let head: Vec<&str> = lines.next().unwrap().split(',').collect();
+    let at = |wanted: &str| head.iter().position(|column| *column == wanted).unwrap();
+    let (time, amount, operation) = (at("request.received_at"), at("money.amount"), at("request.operation"));
+    let mut out = String::new();
+    let renamed: Vec<String> = head
+        .iter()
+        .map(|column| match *column {
+            "money.amount" => "amount_fen".to_owned(),
+            "request.received_at" => "received".to_owned(),
+            other => other.replace('.', "_"),
+        })
+        .collect();
+    out.push_str(&format!("{};batch\n", renamed.join(";")));
+    for line in lines.take(200) {
+        let mut cells: Vec<String> = line.split(',').map(str::to_owned).collect();
+        cells[amount] = cells[amount].replace('.', "");
+        cells[time] = cells[time].replace("+08:00", "").replace('-', "/").replacen('T', " ", 1);
+        cells[operation] = cells[operation].to_lowercase();
+        out.push_str(&format!("{};B7\n", cells.join(";")));
+    }
+    files.put("foreign.csv", out);
+    "foreign.csv"
+}
+
+#[test]
+fn a_file_whose_columns_do_not_fit_is_mapped_and_the_mapping_is_kept() {
+    let files = shipped();
+    let path = foreign(&files);
+    let mut session = open(&files, false);
+    session.apply(Action::File(FileAction::OpenRequests { path: path.into(), mapping: None }));
+    session.tick(second(1));
+    assert!(session.requests().is_none());
+    let mapper = session.mapper().expect("a mapping is proposed");
+    assert!(mapper.why.is_some());
+    assert_eq!(mapper.first.delimiter, Some(';'));
+    let schema = &session.document().definition().schema;
+    assert_eq!(mapper.field_of("amount_fen", schema), Some(name("money.amount")));
+    assert_eq!(mapper.field_of("received", schema), Some(name("request.received_at")));
+    assert_eq!(mapper.field_of("batch", schema), None);
+    let tried = session.tried().unwrap();
+    assert!(tried.can_load && tried.read == 200, "{:?} {:?}", tried.findings, tried.problems);
+
+    // Corrected wrongly and back: what would come of it is said at once.
+    let unit =
+        |money| Action::Mapping(MappingAction::How(name("request.received_at"), FieldMapping { money, ..FieldMapping::default() }));
+    session.apply(unit(Some(MoneyUnit::Fen)));
+    session.tick(second(2));
+    assert!(!session.tried().unwrap().can_load);
+    for field in [None, Some(name("request.received_at"))] {
+        session.apply(Action::Mapping(MappingAction::Assign { column: "received".into(), field }));
+        session.tick(second(3));
+    }
+    assert_eq!(session.tried().unwrap().read, 200);
+    session.apply(Action::Mapping(MappingAction::Accept(Some("foreign".into()))));
+    session.tick(second(4));
+    assert!(session.mapper().is_none());
+    let requests = session.requests().unwrap();
+    assert_eq!((requests.table.len(), requests.mapping.as_deref()), (200, Some("foreign")));
+    assert!(session.document().dirty_files().contains("mappings/foreign.ron"));
+    session.apply(Action::Undo);
+    assert!(!session.document().is_dirty());
+    session.apply(Action::Redo);
+    session.apply(Action::File(FileAction::Save));
+    session.tick(second(5));
+    assert!(!session.document().is_dirty() && files.exists(Path::new("rules/mappings/foreign.ron")));
+    session.apply(Action::File(FileAction::OpenRequests { path: path.into(), mapping: Some("foreign".into()) }));
+    session.tick(second(6));
+    assert_eq!(session.requests().unwrap().table.len(), 200);
+    assert!(!session.notices().iter().any(|notice| notice.weight == Weight::Error), "{:?}", session.notices());
+}
+
+#[test]
+fn a_bad_cell_is_said_with_its_line_and_column() {
+    let files = shipped();
+    let path = foreign(&files);
+    let text = String::from_utf8(files.read(Path::new(path), 1 << 30).unwrap()).unwrap();
+    let broken: Vec<String> = text
+        .lines()
+        .enumerate()
+        .map(|(at, line)| if at == 3 { line.replacen("2014/", "soon", 1) } else { line.to_owned() })
+        .collect();
+    files.put(path, broken.join("\n"));
+    let mut session = open(&files, false);
+    session.apply(Action::Mapping(MappingAction::Begin(path.into())));
+    session.tick(second(1));
+    let how = FieldMapping {
+        time: Some(crate::requests::mapping::TimeFormat::Pattern("%Y/%m/%d %H:%M:%S".into())),
+        ..FieldMapping::default()
+    };
+    session.apply(Action::Mapping(MappingAction::Assign { column: "received".into(), field: Some(name("request.received_at")) }));
+    session.apply(Action::Mapping(MappingAction::How(name("request.received_at"), how)));
+    session.tick(second(2));
+    let tried = session.tried().unwrap();
+    assert_eq!((tried.read, tried.bad), (199, 1), "{:?}", tried.findings);
+    assert_eq!((tried.problems[0].line, tried.problems[0].column.as_deref()), (Some(4), Some("received")));
+    session.apply(Action::Mapping(MappingAction::Cancel));
+    assert!(session.mapper().is_none() && !session.document().is_dirty());
+}
+
+fn begun(files: &MemoryFiles, settings: Option<&str>) -> Session {
+    let options = Options { workers: Workers::Inline, settings: settings.map(Into::into), ..Options::default() };
+    let mut session = Session::new(Arc::new(files.clone()), options);
+    session.apply(Action::File(FileAction::OpenWorkspace("fresh".into())));
+    session.tick(second(1));
+    session
+}
+
+#[test]
+fn an_empty_folder_becomes_a_workspace_that_checks_clean_and_runs() {
+    let files = shipped();
+    let path = foreign(&files);
+    files.put("fresh/readme.txt", "to be filled");
+    let mut session = begun(&files, Some("settings"));
+    assert!(session.starting().is_some() && session.notices().is_empty(), "{:?}", session.notices());
+    session.apply(Action::Start(StartAction::From(path.into())));
+    session.tick(second(2));
+    let starting = session.starting().unwrap();
+    assert_eq!(starting.obstacles(), []);
+    assert!(starting.first_rule().is_some());
+    session.apply(Action::Start(StartAction::Create));
+    session.tick(second(3));
+    assert!(session.document().is_editable());
+    let bad: Vec<_> =
+        session.findings().iter().filter(|finding| finding.severity > Severity::Note).map(|finding| &finding.message.en).collect();
+    assert!(bad.is_empty(), "{bad:?}");
+    assert_eq!(session.requests().unwrap().table.len(), 200);
+    assert!(session.impact().is_fresh(), "{:?}", session.impact().status);
+    assert!(!files.exists(Path::new("fresh/ruleset.ron")), "nothing is written before a save");
+
+    // A crash before the first save loses nothing.
+    session.tick(second(9));
+    drop(session);
+    let mut session = begun(&files, Some("settings"));
+    session.apply(Action::File(FileAction::Recover(true)));
+    session.tick(second(10));
+    assert!(session.document().is_dirty() && session.document().rule_set().rules().count() == 1);
+    session.apply(Action::File(FileAction::Save));
+    session.tick(second(11));
+    assert!(!session.document().is_dirty(), "{:?}", session.notices());
+    let mut session = begun(&files, None);
+    assert!(session.document().is_editable(), "{:?}", session.findings());
+    assert_eq!(session.document().draft().mappings.len(), 1);
+    session.apply(Action::Start(StartAction::Begin("fresh".into())));
+    assert_eq!(session.notices().last().unwrap().weight, Weight::Error, "never over a workspace");
+}
+
+#[test]
+fn a_broken_workspace_is_looked_at_again_while_it_is_mended() {
+    let files = shipped();
+    let whole = String::from_utf8(files.read(Path::new("rules/schema.ron"), 1 << 30).unwrap()).unwrap();
+    files.put("rules/schema.ron", whole.replacen("groups:", "groups", 1));
+    let mut session = open(&files, false);
+    let found = session.findings().len();
+    assert!(found > 0 && session.document().raw_files().contains("schema.ron"));
+    session.apply(Action::Select(SelectAction::Finding(0)));
+    assert_eq!(session.view().selection.file.as_deref(), Some("schema.ron"));
+    session.apply(Action::File(FileAction::EditText("schema.ron".into(), whole.clone())));
+    session.tick(second(1));
+    assert!(session.findings().is_empty() && session.broken().is_some(), "mended, and still to be saved");
+
+    files.put("rules/schema.ron", "(changed by someone else");
+    session.apply(Action::Do(Command::Save));
+    session.tick(second(2));
+    assert_eq!(session.document().raw_text("schema.ron"), Some(whole.as_str()), "nothing is lost");
+    assert_eq!(session.notices().last().unwrap().weight, Weight::Error);
+    session.apply(Action::Do(Command::Reload));
+    session.tick(second(3));
+    session.apply(Action::File(FileAction::EditText("schema.ron".into(), whole)));
+    session.tick(second(4));
+    files.fail_commits_after(0);
+    session.apply(Action::Do(Command::Save));
+    session.tick(second(5));
+    assert!(session.document().is_dirty() && session.broken().is_some());
+    files.heal();
+    session.apply(Action::Do(Command::Save));
+    session.tick(second(6));
+    assert!(session.document().is_editable() && !session.document().is_dirty());
+}
