@@ -154,7 +154,8 @@ impl Session {
 
     pub(super) fn save(&mut self) -> Result<(), LocalText> {
         if matches!(self.document.opened, Opened::Broken(_)) {
-            return self.save_raw();
+            self.save_raw();
+            return Ok(());
         }
         if !self.document.is_editable() {
             return Err(LocalText::new("no workspace is open that can be saved", "没有可保存的工作区"));
@@ -167,12 +168,11 @@ impl Session {
     }
 
     /// Writes the texts of a workspace that could not be understood as they are, and opens it again.
-    fn save_raw(&mut self) -> Result<(), LocalText> {
-        let Opened::Broken(broken) = &self.document.opened else { return Ok(()) };
+    fn save_raw(&mut self) {
+        let Opened::Broken(broken) = &self.document.opened else { return };
         let (files, root) = (Arc::clone(&self.files), self.document.root.clone());
         let (read, raw) = (broken.read.clone(), self.document.raw.clone());
         self.jobs.start(Kind::Save, self.basis, move |_| opening::save_raw(files.as_ref(), &root, &read, &raw));
-        Ok(())
     }
 
     pub(super) fn saved_raw(&mut self) {

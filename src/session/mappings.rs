@@ -80,7 +80,7 @@ pub(super) fn save(files: &dyn Files, root: &Path, saved: &Draft, draft: &Draft)
         let path = files.inside(root, &file(&name))?;
         let now = files.read(&path, LARGEST_RON).ok();
         let (was, wanted) = (saved.mappings.get(&name), draft.mappings.get(&name));
-        let is = |text: Option<&String>| now.as_deref() == text.map(|text| text.as_bytes());
+        let is = |text: Option<&String>| now.as_deref() == text.map(String::as_bytes);
         if !is(was) && !is(wanted) {
             return Err(FileError { path: file(&name), fault: Fault::Changed });
         }

@@ -18,7 +18,7 @@ pub enum StartAction {
     /// Takes its fields from the columns of a request file.
     From(PathBuf),
     /// What the column at that position becomes.
-    Field(usize, NewField),
+    Field(usize, Box<NewField>),
     /// The column that plays a part, by position; none for no such field.
     Part(Part, Option<usize>),
     /// The template of the first rule, by its id.
@@ -33,7 +33,7 @@ pub(super) fn apply(session: &mut Session, action: StartAction) -> Result<(), Lo
     match action {
         StartAction::Begin(root) => session.begin(root),
         StartAction::From(path) => session.begin_from(path),
-        StartAction::Field(at, field) => session.change_start(|starting| starting.change(at, field)),
+        StartAction::Field(at, field) => session.change_start(|starting| starting.change(at, *field)),
         StartAction::Part(part, at) => session.change_start(|starting| {
             match at {
                 Some(at) => starting.parts.insert(part, at),

@@ -26,7 +26,6 @@ fn foreign(files: &MemoryFiles) -> &'static str {
     let head: Vec<&str> = lines.next().unwrap().split(',').collect();
     let at = |wanted: &str| head.iter().position(|column| *column == wanted).unwrap();
     let (time, amount, operation) = (at("request.received_at"), at("money.amount"), at("request.operation"));
-    let mut out = String::new();
     let renamed: Vec<String> = head
         .iter()
         .map(|column| match *column {
@@ -35,15 +34,15 @@ fn foreign(files: &MemoryFiles) -> &'static str {
             other => other.replace('.', "_"),
         })
         .collect();
-    out.push_str(&format!("{};batch\n", renamed.join(";")));
+    let mut out = vec![format!("{};batch", renamed.join(";"))];
     for line in lines.take(200) {
         let mut cells: Vec<String> = line.split(',').map(str::to_owned).collect();
         cells[amount] = cells[amount].replace('.', "");
         cells[time] = cells[time].replace("+08:00", "").replace('-', "/").replacen('T', " ", 1);
         cells[operation] = cells[operation].to_lowercase();
-        out.push_str(&format!("{};B7\n", cells.join(";")));
+        out.push(format!("{};B7", cells.join(";")));
     }
-    files.put("foreign.csv", out);
+    files.put("foreign.csv", out.join("\n"));
     "foreign.csv"
 }
 

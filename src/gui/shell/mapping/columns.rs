@@ -5,10 +5,10 @@ use eframe::egui::{ComboBox, Grid, Label, RichText, Ui};
 use super::{Part, how, shown_name};
 use crate::gui::outbox::Outbox;
 use crate::gui::theme::{self, colours, metrics, space};
-use crate::gui::widgets::field::masked;
 use crate::gui::words::{language, local, say, text};
 use crate::model::{Field, FieldName};
 use crate::requests::read::guess;
+use crate::session::views::mask::masked;
 use crate::session::{Action, Mapper, MappingAction, Session};
 use crate::text::Language;
 

@@ -8,12 +8,12 @@ use std::path::PathBuf;
 
 use eframe::egui::{Context, Label, RichText, ScrollArea, Ui};
 
-use crate::gui::figures;
 use crate::gui::icons::{self, Glyph};
 use crate::gui::outbox::Outbox;
 use crate::gui::theme::{self, colours, metrics, space};
 use crate::gui::widgets::{button, field, modal, section, state};
 use crate::gui::words::{language, local, say, text};
+use crate::session::views::figures;
 use crate::session::{Action, Mapper, MappingAction, Session, Tried, mappings};
 use crate::text::Language;
 

@@ -8,6 +8,7 @@ use crate::gui::widgets::field;
 use crate::gui::words::{language, say, text};
 use crate::model::{EnumType, FieldType};
 use crate::requests::read::guess::NewField;
+use crate::session::views::mask;
 use crate::session::{Action, StartAction, Starting};
 use crate::text::Language;
 
@@ -51,11 +52,11 @@ impl Fields {
         ui.add_enabled_ui(held.taken, |ui| check(ui, &mut field.personal, &said(ui, "Personal", "个人信息")));
         for row in 0..SHOWN {
             let cell = starting.first.rows.get(row).and_then(|row| row.get(at)).map_or("", String::as_str);
-            let cell = if held.personal && !cell.is_empty() { field::masked(cell) } else { cell.to_owned() };
+            let cell = if held.personal && !cell.is_empty() { mask::masked(cell) } else { cell.to_owned() };
             clipped(ui, RichText::new(&cell).font(theme::code()).color(colours(ui).text_weak), &cell);
         }
         if field != *held {
-            out.push(Action::Start(StartAction::Field(at, field)));
+            out.push(Action::Start(StartAction::Field(at, Box::new(field))));
         }
     }
 

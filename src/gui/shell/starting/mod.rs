@@ -4,13 +4,13 @@ mod fields;
 
 use eframe::egui::{ComboBox, Context, Label, RichText, ScrollArea, Ui};
 
-use crate::gui::figures;
 use crate::gui::icons::{self, Glyph};
 use crate::gui::outbox::Outbox;
 use crate::gui::panels::path_field::{For, PathField};
 use crate::gui::theme::{self, colours, metrics, space};
 use crate::gui::widgets::{button, modal, section};
 use crate::gui::words::{language, local, say, text};
+use crate::session::views::figures;
 use crate::session::{Action, FieldPart, Kind, Session, StartAction, Starting};
 use crate::text::{Language, StaticText};
 
@@ -63,7 +63,7 @@ impl NewWorkspace {
     /// The folder, and the file the fields come from.
     fn source(&mut self, ui: &mut Ui, session: &Session, starting: &Starting, out: &mut Outbox) {
         section::property(ui, say(ui, text("Folder", "文件夹")), |ui| {
-            ui.add(Label::new(theme::emphasised(ui, &starting.root.display().to_string())).truncate());
+            ui.add(Label::new(theme::emphasised(ui, starting.root.display().to_string())).truncate());
         });
         section::property(ui, say(ui, text("Request file", "请求文件")), |ui| {
             if let Some(file) = &starting.file {

@@ -81,12 +81,12 @@ pub fn column<'a>(name: &str, cells: impl Iterator<Item = &'a str>) -> Guess {
     if some.is_empty() {
         return plainly(FieldType::Text);
     }
-    if let Some(words) = words(&some) {
-        return Guess { how: FieldMapping { words, ..FieldMapping::default() }, ..plainly(FieldType::Bool) };
+    if let Some(how) = words(&some) {
+        return Guess { how, ..plainly(FieldType::Bool) };
     }
     let name = plain(name);
-    if let Some(time) = time(&name, &some) {
-        return Guess { how: FieldMapping { time, ..FieldMapping::default() }, ..plainly(FieldType::Time) };
+    if let Some(how) = time(&name, &some) {
+        return Guess { how, ..plainly(FieldType::Time) };
     }
     if let Some(money) = money(&name, &some) {
         let money = Some(money).filter(|unit| *unit != MoneyUnit::Yuan);
@@ -104,23 +104,25 @@ pub fn column<'a>(name: &str, cells: impl Iterator<Item = &'a str>) -> Guess {
     }
 }
 
-/// The words of a truth value; `Some(None)` for the plain ones.
-fn words(some: &[&str]) -> Option<Option<BoolWords>> {
+/// How truth values are written, where they are.
+fn words(some: &[&str]) -> Option<FieldMapping> {
     let fits = |(yes, no): &&(&str, &str)| some.iter().all(|cell| cell == yes || cell == no);
     let (yes, no) = WORDS.iter().find(fits)?;
-    Some((*yes != "true").then(|| BoolWords { yes: vec![(*yes).to_owned()], no: vec![(*no).to_owned()] }))
+    let words = (*yes != "true").then(|| BoolWords { yes: vec![(*yes).to_owned()], no: vec![(*no).to_owned()] });
+    Some(FieldMapping { words, ..FieldMapping::default() })
 }
 
-/// How times are written; `Some(None)` for the plain way.
-fn time(name: &str, some: &[&str]) -> Option<Option<TimeFormat>> {
+/// How times are written, where they are.
+fn time(name: &str, some: &[&str]) -> Option<FieldMapping> {
+    let by = |time| FieldMapping { time, ..FieldMapping::default() };
     let fits = |format: Option<&TimeFormat>| some.iter().all(|cell| read_time(cell, format, Zone::default()).is_ok());
     if fits(None) {
-        return Some(None);
+        return Some(by(None));
     }
     for pattern in TIME_PATTERNS {
         let format = TimeFormat::Pattern(pattern.to_owned());
         if fits(Some(&format)) {
-            return Some(Some(format));
+            return Some(by(Some(format)));
         }
     }
     let digits = some.iter().map(|cell| cell.len()).max().unwrap_or(0);
@@ -131,7 +133,7 @@ fn time(name: &str, some: &[&str]) -> Option<Option<TimeFormat>> {
         16 => TimeFormat::Microseconds,
         _ => return None,
     };
-    is_epoch.then_some(Some(format))
+    is_epoch.then(|| by(Some(format)))
 }
 
 fn money(name: &str, some: &[&str]) -> Option<MoneyUnit> {

@@ -15,6 +15,7 @@ const GROUP: &str = "request";
 
 /// A field that a column may become.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "four answers about a column, each of its own")]
 pub struct NewField {
     /// The column.
     pub column: String,
