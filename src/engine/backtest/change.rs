@@ -6,8 +6,11 @@ use std::sync::Arc;
 
 use super::{Backtest, Requests, project};
 use crate::engine::Engine;
-use crate::engine::batch::{BATCH, Bits, Columns, Combining, NONE, RuleColumn, Script, decide, or, run_scripts};
+use crate::engine::batch::{
+    BATCH, Before, Bits, Columns, Combining, NONE, RuleColumn, Script, decide, decide_again, or, run_scripts,
+};
 use crate::engine::compare::{Refused, inputs};
+use crate::engine::dry_run::{Decisions, Kinds};
 use crate::model::{Rule, RuleIndex, RuleSet, StageIndex, Status};
 use crate::progress::Progress;
 
@@ -58,10 +61,14 @@ impl Backtest {
             }
         }
         let only = change.reaches(&known, &inner.columns, &columns, seen.len());
-        let combining = Combining { combiner: engine.combiner(), columns: &columns, table: seen };
-        let (kinds, rows) = inner.decisions.parts();
-        let before = only.as_deref().map(|only| (kinds.renumbered(|rule| change.renumber(rule)), rows, only));
-        let decisions = decide(&combining, before, threads, progress)?;
+        let combining = Combining { combiner: engine.combiner(), columns: &columns, table: seen, given: &inner.requests.table };
+        let decisions = match &only {
+            None => decide(&combining, threads, progress)?,
+            Some(only) => {
+                let before = Before { decisions: &inner.decisions, kinds: change.kinds(&inner.decisions), only };
+                decide_again(&combining, before, threads, progress)?
+            }
+        };
         let conditions = conditions.into_iter().map(Option::unwrap_or_default).collect();
         Ok(Self::put_together(engine, inner.requests.clone(), columns, conditions, decisions))
     }
@@ -114,6 +121,16 @@ impl<'a> Change<'a> {
             && new.condition(at).is_some()
             && inputs(self.old, old.condition(before)) == inputs(self.new, new.condition(at));
         same.then_some(before)
+    }
+
+    /// The old kinds of decision with the new rules' numbers.
+    fn kinds(&self, decisions: &Decisions) -> Kinds {
+        let (old, new) = self.rule_sets();
+        let ids = |rule_set: &'a RuleSet| rule_set.rules().map(|(_, _, rule)| &rule.id);
+        if ids(old).eq(ids(new)) {
+            return decisions.all_kinds().clone();
+        }
+        decisions.all_kinds().renumbered(|rule| self.renumber(rule))
     }
 
     /// An old rule's number in the new rule set.

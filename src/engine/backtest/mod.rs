@@ -103,8 +103,9 @@ impl Backtest {
         let mut made = run_scripts(engine, &requests.seen, &scripts, threads, progress)?.into_iter().map(Arc::new);
         let columns: Columns = rules.iter().map(|(_, status)| if *status == Status::Off { None } else { made.next() }).collect();
         let conditions = made.collect();
-        let combining = Combining { combiner: engine.combiner(), columns: &columns, table: &requests.seen };
-        let decisions = decide(&combining, None, threads, progress)?;
+        let combining =
+            Combining { combiner: engine.combiner(), columns: &columns, table: &requests.seen, given: &requests.table };
+        let decisions = decide(&combining, threads, progress)?;
         Ok(Self::put_together(engine, requests, columns, conditions, decisions))
     }
 
@@ -125,7 +126,7 @@ impl Backtest {
             errors
         };
         let decisions = Arc::new(decisions.with_examples(say));
-        let totals = Totals::of(engine.definition(), &decisions, &requests.facts);
+        let totals = Totals::of(engine.definition(), &decisions);
         let invariants = OnceLock::new();
         Self { inner: Arc::new(Inner { engine: engine.clone(), requests, columns, conditions, decisions, totals, invariants }) }
     }

@@ -1,6 +1,6 @@
 //! The figures that a screen shows at once: per verdict and per rule.
 
-use crate::engine::dry_run::{ByLabel, Decisions, Facts, Sums, by_kind, by_shape};
+use crate::engine::dry_run::{ByLabel, Decisions, Sums, by_shape};
 use crate::model::{Definition, Verdict};
 
 /// What one rule did.
@@ -28,10 +28,10 @@ pub struct Totals {
 }
 
 impl Totals {
-    pub(crate) fn of(definition: &Definition, decisions: &Decisions, facts: &Facts) -> Self {
+    pub(crate) fn of(definition: &Definition, decisions: &Decisions) -> Self {
         let mut totals = Self::default();
         totals.rules.resize(definition.rule_set.rules().count(), RuleTotals::default());
-        for (shape, sums) in decisions.shapes().iter().zip(by_shape(decisions, &by_kind(decisions, facts))) {
+        for (shape, sums) in decisions.shapes().iter().zip(by_shape(decisions, decisions.sums())) {
             let all = sums.all();
             totals.all.merge(&sums);
             if let Some(place) = totals.verdicts.get_mut(shape.verdict as usize) {

@@ -49,7 +49,7 @@ pub(crate) fn count_conditions(
         progress.advance(count(&bench.valid()) as u64);
         Ok(counted)
     };
-    let batches = each_batch(table.len().div_ceil(BATCH), threads, || Bench::new(&bound), work)?;
+    let batches = each_batch(table.len().div_ceil(BATCH), threads, || Bench::new(&bound), work)?.results;
     let mut all: Vec<ConditionCounts> = probe.conditions.iter().map(|condition| nothing(condition.span)).collect();
     for batch in batches {
         for (sum, [holds, fails, errors]) in all.iter_mut().zip(batch) {

@@ -1,18 +1,18 @@
 //! Decisions from the results of rules: which stages a row reaches is worked out for sixty-four rows at a time, and what a combination
 //! of results comes to once for all rows that have it.
 
-use std::collections::HashMap;
 use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::bits::{BATCH, Bits, NONE, and, any, first, or, rows, set, without};
+use super::bits::{BATCH, Bits, NONE, and, any, first, has, or, rows, set, without};
 use super::columns::Cursor;
 use super::matches::RuleColumn;
-use super::states::States;
-use super::work::{Cancelled, each_batch};
-use crate::engine::combine::{Combiner, Flow, StageEffect, StagePlan};
-use crate::engine::dry_run::{Decisions, Kinds};
-use crate::model::{RuleIndex, StageIndex, Status, Window};
+use super::stakes::Stakes;
+use super::states::{States, UNKNOWN};
+use super::work::{Cancelled, Done, each_batch};
+use crate::engine::combine::{Combiner, StageEffect, StagePlan};
+use crate::engine::dry_run::{ByLabel, Decisions, Kinds};
+use crate::model::{Decision, RuleIndex, StageIndex, Status, Window};
 use crate::plan::Comparison;
 use crate::progress::Progress;
 use crate::requests::Table;
@@ -24,44 +24,96 @@ pub(crate) type Columns = Vec<Option<Arc<RuleColumn>>>;
 pub(crate) struct Combining<'a> {
     pub(crate) combiner: &'a Combiner,
     pub(crate) columns: &'a Columns,
+    /// The requests as the rule set sees them.
     pub(crate) table: &'a Table,
+    /// The requests as given, of which the figures are made.
+    pub(crate) given: &'a Table,
 }
 
-/// Decides all rows; or, from the kinds and rows of an earlier run, those that are named for every batch, the others being as they were.
+/// An earlier run over the same requests, to be changed.
+pub(crate) struct Before<'a> {
+    pub(crate) decisions: &'a Decisions,
+    pub(crate) kinds: Kinds,
+    /// For every batch the rows to be decided again.
+    pub(crate) only: &'a [Bits],
+}
+
+/// Decides all rows.
 ///
 /// # Errors
 /// [`Cancelled`] when `progress` was cancelled before the end.
-pub(crate) fn decide(
+pub(crate) fn decide(combining: &Combining<'_>, threads: NonZeroUsize, progress: &Progress) -> Result<Decisions, Cancelled> {
+    let len = combining.table.len();
+    let kinds = Mutex::new(Kinds::default());
+    let stages = Stage::all(combining);
+    let work = |room: &mut Room<'_>, batch: usize| {
+        let rows = BATCH.min(len - batch * BATCH);
+        let mut of_row = vec![0; rows];
+        room.batch(batch, &first(rows), &mut of_row, progress)?;
+        Ok(of_row)
+    };
+    let Done { results, rooms } = each_batch(len.div_ceil(BATCH), threads, || Room::new(combining, &stages, &kinds), work)?;
+    let moves: Vec<Moves> = rooms.into_iter().map(|room| room.moves).collect();
+    let kinds = kinds.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let mut sums = vec![ByLabel::default(); kinds.len()];
+    apply(&moves, &mut sums);
+    Ok(Decisions::new(&kinds, &results, &sums))
+}
+
+/// Decides the named rows again, the others being as they were.
+///
+/// # Errors
+/// As [`decide`].
+pub(crate) fn decide_again(
     combining: &Combining<'_>,
-    before: Option<(Kinds, &[u32], &[Bits])>,
+    before: Before<'_>,
     threads: NonZeroUsize,
     progress: &Progress,
 ) -> Result<Decisions, Cancelled> {
-    let (kinds, rows_before, only) = match before {
-        Some((kinds, rows, only)) => (kinds, rows, Some(only)),
-        None => (Kinds::default(), &[][..], None),
-    };
-    let kinds = Mutex::new(kinds);
+    let rows_before = before.decisions.kind_numbers();
+    let touched: Vec<(usize, &Bits)> = before.only.iter().enumerate().filter(|(_, only)| any(only)).collect();
+    let kinds = Mutex::new(before.kinds);
     let stages = Stage::all(combining);
-    let make = || Room::new(combining, &stages, &kinds);
-    let len = combining.table.len();
-    let work = |room: &mut Room<'_>, batch: usize| {
+    let work = |room: &mut Room<'_>, at: usize| {
+        let Some((batch, only)) = touched.get(at) else { return Ok(Vec::new()) };
         let start = batch * BATCH;
-        let wanted = match only {
-            None => first(len.saturating_sub(start)),
-            Some(only) => only.get(batch).copied().unwrap_or(NONE),
-        };
-        let mut of_row: Vec<u32> = rows_before.get(start..len.min(start + BATCH)).unwrap_or_default().to_vec();
-        of_row.resize(BATCH.min(len - start), 0);
-        if any(&wanted) {
-            room.batch(batch, &wanted, &mut of_row, progress)?;
+        let held = rows_before.get(start..rows_before.len().min(start + BATCH)).unwrap_or_default();
+        let mut of_row = held.to_vec();
+        room.batch(*batch, only, &mut of_row, progress)?;
+        for row in rows(only) {
+            held.get(row).into_iter().for_each(|kind| room.stakes.add(row, *kind, &mut room.moves.went));
         }
-        progress.advance(super::bits::count(&wanted) as u64);
         Ok(of_row)
     };
-    let batches = each_batch(len.div_ceil(BATCH), threads, make, work)?;
+    let Done { results, rooms } = each_batch(touched.len(), threads, || Room::new(combining, &stages, &kinds), work)?;
+    let moves: Vec<Moves> = rooms.into_iter().map(|room| room.moves).collect();
     let kinds = kinds.into_inner().unwrap_or_else(PoisonError::into_inner);
-    Ok(Decisions::new(&kinds, batches.concat()))
+    let mut sums = before.decisions.sums().to_vec();
+    sums.resize(kinds.len(), ByLabel::default());
+    apply(&moves, &mut sums);
+    let mut of_row = rows_before.to_vec();
+    for ((batch, _), decided) in touched.iter().zip(&results) {
+        let start = batch * BATCH;
+        of_row.get_mut(start..start + decided.len()).into_iter().for_each(|place| place.copy_from_slice(decided));
+    }
+    Ok(Decisions::edited(kinds, of_row, sums))
+}
+
+/// By kind of decision, what is at stake in the rows that became of it, and in those that were.
+#[derive(Default)]
+struct Moves {
+    came: Vec<ByLabel>,
+    went: Vec<ByLabel>,
+}
+
+/// Everything that came is counted first: rows of a kind may have come in one thread and gone in another.
+fn apply(moves: &[Moves], sums: &mut [ByLabel]) {
+    for moves in moves {
+        sums.iter_mut().zip(&moves.came).for_each(|(sums, more)| sums.merge(more));
+    }
+    for moves in moves {
+        sums.iter_mut().zip(&moves.went).for_each(|(sums, less)| sums.take(less));
+    }
 }
 
 /// A stage with what is needed of it for every batch.
@@ -96,23 +148,35 @@ struct Room<'a> {
     stages: &'a [Stage<'a>],
     states: States<'a>,
     time: Option<Cursor<'a>>,
+    /// Where each row stands in the stage at hand.
     at: Box<[u32; BATCH]>,
+    /// What the stages before came to.
+    past: Box<[u32; BATCH]>,
     kinds: &'a Mutex<Kinds>,
-    /// The kinds of decision that final states come to.
-    finals: Finals,
+    /// By past, the kind of decision it is.
+    of_past: Vec<u32>,
+    /// The kind of a request without a time.
+    timeless: Option<u32>,
+    stakes: Stakes<'a>,
+    moves: Moves,
 }
-
-type Finals = HashMap<u32, u32, std::hash::BuildHasherDefault<super::states::Mix>>;
-
-/// Stands for the state of a request without a time.
-const TIMELESS: u32 = u32::MAX;
 
 impl<'a> Room<'a> {
     fn new(combining: &'a Combining<'a>, stages: &'a [Stage<'a>], kinds: &'a Mutex<Kinds>) -> Self {
         let schema = combining.table.schema();
-        let time = schema.find(schema.roles.time.as_str()).map(|(field, _)| Cursor::new(combining.table, field));
-        let (fresh, at) = (States::new(combining.combiner), Box::new([States::START; BATCH]));
-        Self { combining, stages, states: fresh, time, at, kinds, finals: Finals::default() }
+        Self {
+            combining,
+            stages,
+            states: States::new(combining.combiner),
+            time: schema.find(schema.roles.time.as_str()).map(|(field, _)| Cursor::new(combining.table, field)),
+            at: Box::new([0; BATCH]),
+            past: Box::new([States::START; BATCH]),
+            kinds,
+            of_past: Vec::new(),
+            timeless: None,
+            stakes: Stakes::new(combining.given),
+            moves: Moves::default(),
+        }
     }
 
     fn batch(&mut self, batch: usize, wanted: &Bits, of_row: &mut [u32], progress: &Progress) -> Result<(), Cancelled> {
@@ -121,9 +185,9 @@ impl<'a> Room<'a> {
         }
         if self.states.is_full() {
             self.states = States::new(self.combining.combiner);
-            self.finals.clear();
+            self.of_past.clear();
         }
-        *self.at = [States::START; BATCH];
+        *self.past = [States::START; BATCH];
         let timeless = match &self.time {
             Some(cursor) => and(wanted, &cursor.missing(batch).unwrap_or(NONE)),
             None => *wanted,
@@ -133,11 +197,13 @@ impl<'a> Room<'a> {
         for stage in self.stages {
             let reached = if stage.plan.is_screen() { without(&open, &accepted) } else { open };
             if any(&reached) {
+                *self.at = [States::beginning(stage.index); BATCH];
                 let touched = self.results(stage, batch, &reached);
-                self.end(stage, &if stage.always { reached } else { touched }, &mut open, &mut accepted);
+                self.end(&if stage.always { reached } else { touched }, &mut open, &mut accepted);
             }
         }
-        self.collect(wanted, &timeless, of_row);
+        self.collect(batch, wanted, &timeless, of_row);
+        progress.advance(super::bits::count(wanted) as u64);
         Ok(())
     }
 
@@ -161,7 +227,7 @@ impl<'a> Room<'a> {
                     }
                 }
                 _ => {
-                    for (row, arm) in chunk.each().filter(|(row, _)| super::bits::has(&hit, *row)) {
+                    for (row, arm) in chunk.each().filter(|(row, _)| has(&hit, *row)) {
                         self.step(row, *rule, arm);
                     }
                 }
@@ -190,19 +256,19 @@ impl<'a> Room<'a> {
         inside
     }
 
-    fn end(&mut self, stage: &Stage<'_>, ending: &Bits, open: &mut Bits, accepted: &mut Bits) {
+    fn end(&mut self, ending: &Bits, open: &mut Bits, accepted: &mut Bits) {
         let columns = self.combining.columns;
         let evaluated = |rule: RuleIndex, arm: u32| columns.get(rule.at())?.as_deref()?.arms.get(arm as usize);
         for row in rows(ending) {
-            let Some(at) = self.at.get_mut(row) else { continue };
-            let end = self.states.end(*at, stage.index, evaluated);
-            *at = end.state;
-            let mut flow = Flow::default();
-            flow.pass(stage.plan, end.verdict);
-            if flow.accepted {
+            let (Some(at), Some(past)) = (self.at.get(row), self.past.get_mut(row)) else { continue };
+            let end = self.states.end(*at, evaluated);
+            if end.effect != UNKNOWN {
+                *past = self.states.past(*past, end.effect);
+            }
+            if end.flow.accepted {
                 set(accepted, row);
             }
-            if flow.ended
+            if end.flow.ended
                 && let Some(word) = open.get_mut(row / 64)
             {
                 *word &= !(1 << (row % 64));
@@ -210,21 +276,44 @@ impl<'a> Room<'a> {
         }
     }
 
-    /// Numbers the decisions of the wanted rows.
-    fn collect(&mut self, wanted: &Bits, timeless: &Bits, of_row: &mut [u32]) {
-        let (states, combiner, kinds) = (&self.states, self.combining.combiner, self.kinds);
+    /// Numbers the decisions of the wanted rows, and adds up what is at stake in them.
+    fn collect(&mut self, batch: usize, wanted: &Bits, timeless: &Bits, of_row: &mut [u32]) {
+        self.stakes.turn_to(batch);
         for row in rows(wanted) {
-            let state = if super::bits::has(timeless, row) { TIMELESS } else { self.at.get(row).copied().unwrap_or_default() };
-            let kind = self.finals.entry(state).or_insert_with(|| {
-                let decision = match state {
-                    TIMELESS => combiner.combine(None, |_| Ok(Vec::new()), |_| {}),
-                    _ => states.decision(state),
-                };
-                kinds.lock().unwrap_or_else(PoisonError::into_inner).number(decision)
-            });
+            let kind = if has(timeless, row) { self.timeless_kind() } else { self.kind(row) };
             if let Some(place) = of_row.get_mut(row) {
-                *place = *kind;
+                *place = kind;
+                self.stakes.add(row, kind, &mut self.moves.came);
             }
         }
+    }
+
+    #[inline]
+    fn kind(&mut self, row: usize) -> u32 {
+        let past = self.past.get(row).copied().unwrap_or_default();
+        match self.of_past.get(past as usize) {
+            Some(kind) if *kind != UNKNOWN => *kind,
+            _ => self.kind_first(past),
+        }
+    }
+
+    fn kind_first(&mut self, past: u32) -> u32 {
+        let kind = self.number(self.states.decision(past));
+        if self.of_past.len() <= past as usize {
+            self.of_past.resize(past as usize + 1, UNKNOWN);
+        }
+        self.of_past.get_mut(past as usize).into_iter().for_each(|place| *place = kind);
+        kind
+    }
+
+    fn timeless_kind(&mut self) -> u32 {
+        let made = || self.number(self.combining.combiner.combine(None, |_| Ok(Vec::new()), |_| {}));
+        let kind = self.timeless.unwrap_or_else(made);
+        self.timeless = Some(kind);
+        kind
+    }
+
+    fn number(&self, decision: Decision) -> u32 {
+        self.kinds.lock().unwrap_or_else(PoisonError::into_inner).number(decision)
     }
 }

@@ -3,6 +3,7 @@
 use super::bind::Cell;
 use super::bits::{ALL, BATCH, Bits, NONE, WORDS, or, test, without};
 use super::columns::{Code, Cursor, is_code, with_lane};
+use crate::engine::row_set::Ones;
 use crate::model::{FieldIndex, Value};
 use crate::plan::Answer;
 use crate::requests::table::{Column, ColumnKind, Data};
@@ -188,6 +189,8 @@ pub(super) struct Coded {
 /// Where some texts stand in a column.
 #[derive(Debug)]
 pub(super) enum Wanted {
+    /// Their codes, where they are few.
+    Few(Vec<u64>),
     /// Their codes: a bit a code.
     Codes(Vec<u64>),
     /// Their rows, in a column without codes: a bit a row.
@@ -210,7 +213,9 @@ pub(super) fn codes_of(column: &Column, texts: &[String]) -> Wanted {
             }
             _ => column.dictionary().find_all(texts, &mut |code| mark(&mut words, code)),
         }
-        return Wanted::Codes(words);
+        let count: u32 = words.iter().map(|word| word.count_ones()).sum();
+        let few = || words.iter().enumerate().flat_map(|(at, word)| Ones(*word).map(move |bit| (at * 64 + bit) as u64)).collect();
+        return if count as usize <= FEW_CODES { Wanted::Few(few()) } else { Wanted::Codes(words) };
     }
     let rows: usize = column.segments().iter().map(crate::requests::table::Segment::len).sum();
     let mut words = vec![0; rows.div_ceil(64)];
@@ -246,6 +251,11 @@ impl Coded {
                     *bit = *word;
                 }
                 bits
+            }
+            Wanted::Few(codes) if codes.is_empty() => NONE,
+            Wanted::Few(codes) => {
+                let lane = cursor.lane(batch);
+                codes.iter().fold(NONE, |truth, code| or(&truth, &is_code(lane, Some(*code))))
             }
             Wanted::Codes(words) => {
                 let has = |code: u64| {

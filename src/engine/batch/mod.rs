@@ -18,13 +18,14 @@ mod lookup;
 mod matches;
 mod numbers;
 mod rules;
+mod stakes;
 mod states;
 mod work;
 
 pub(crate) use bits::{BATCH, Bits, NONE, or};
 pub use conditions::ConditionCounts;
 pub(crate) use conditions::count_conditions;
-pub(crate) use decide::{Columns, Combining, decide};
+pub(crate) use decide::{Before, Columns, Combining, decide, decide_again};
 pub(crate) use matches::RuleColumn;
 pub(crate) use rules::{Script, run_scripts};
 pub use work::Cancelled;

@@ -8,14 +8,14 @@ use crate::plan::{Answer, Binary, Comparison, Kind, NodeId, Op, Unary, meaning};
 
 /// One side of an operation: the same number for every row, or one for each.
 #[derive(Clone, Copy)]
-enum Side<'a> {
+pub(super) enum Side<'a> {
     Same(i64),
     Each(&'a [i64]),
 }
 
 impl Side<'_> {
     #[inline]
-    fn at(&self, row: usize) -> i64 {
+    pub(super) fn at(&self, row: usize) -> i64 {
         match self {
             Self::Same(number) => *number,
             Self::Each(numbers) => numbers.get(row).copied().unwrap_or_default(),
@@ -37,16 +37,12 @@ impl Bench<'_> {
         matches!(self.bound.constant(id), Some(Some(Answer::Int(_) | Answer::Float(_))))
     }
 
-    fn side(&self, id: NodeId) -> Side<'_> {
+    /// A node's numbers, made ready.
+    pub(super) fn side(&self, id: NodeId) -> Side<'_> {
         match self.bound.constant(id) {
             Some(cell @ Some(_)) => Side::Same(super::eval::number(cell)),
             _ => Side::Each(self.ints(id)),
         }
-    }
-
-    /// A row's whole number of a node made ready.
-    pub(super) fn int_at(&self, id: NodeId, row: usize) -> i64 {
-        self.side(id).at(row)
     }
 
     /// What is missing and what fails of two values that are both asked for.

@@ -1,12 +1,15 @@
 //! Rules over a table: the steps of each, batch by batch; the interpreter for the rows that the plan cannot be sure of.
 
 use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
 use std::num::NonZeroUsize;
 
 use super::bind::Bound;
 use super::bits::{BATCH, Bits, NONE, and, any, or, rows, set, without};
 use super::eval::Bench;
 use super::matches::{Arms, Chunk, Collect, RuleColumn};
+use super::numbers::Side;
+use super::states::Mix;
 use super::work::{Cancelled, each_batch};
 use crate::engine::Engine;
 use crate::engine::combine::Evaluated;
@@ -67,9 +70,9 @@ pub(crate) fn run_scripts(
     let roots = scripts.iter().filter_map(lowered).flat_map(|rule| rule.steps.iter().flat_map(Step::nodes));
     let bound = Bound::new(plan, table, roots);
     let ready: Vec<Ready<'_>> = scripts.iter().map(|script| Ready::new(*script, lowered(script), &bound)).collect();
-    let make = || Worker { bench: Bench::new(&bound), computed: vec![HashMap::new(); ready.len()] };
+    let make = || Worker { bench: Bench::new(&bound), computed: known(&ready) };
     let work = |worker: &mut Worker<'_>, batch: usize| worker.batch(engine, &ready, batch, progress);
-    let batches = each_batch(table.len().div_ceil(BATCH), threads, make, work)?;
+    let batches = each_batch(table.len().div_ceil(BATCH), threads, make, work)?.results;
     let mut columns: Vec<RuleColumn> = ready
         .into_iter()
         .map(|ready| RuleColumn { arms: ready.arms.into_all(), chunks: Vec::with_capacity(batches.len()) })
@@ -120,10 +123,17 @@ fn run(program: &Program, script: Script, row: &Row) -> Evaluated {
     }
 }
 
+type Known = HashMap<Box<[i64]>, u32, BuildHasherDefault<Mix>>;
+
+/// Room for every step of every rule.
+fn known(ready: &[Ready<'_>]) -> Vec<Vec<Known>> {
+    ready.iter().map(|rule| vec![Known::default(); rule.gives.len()]).collect()
+}
+
 struct Worker<'t> {
     bench: Bench<'t>,
-    /// By rule: the numbers that computed outcomes have, by step and values.
-    computed: Vec<HashMap<(usize, Vec<i64>), u32>>,
+    /// By rule and step: the numbers that computed outcomes have, by the values they are made of.
+    computed: Vec<Vec<Known>>,
 }
 
 impl Worker<'_> {
@@ -223,22 +233,30 @@ impl Worker<'_> {
         taken: &Bits,
         collect: &mut Collect,
     ) {
+        let Some(known) = self.computed.get_mut(at).and_then(|steps| steps.get_mut(step)) else { return };
+        let sides: Vec<Side<'_>> = nodes.iter().map(|node| self.bench.side(*node)).collect();
+        let mut values = vec![0; sides.len()];
+        let mut last: Option<u32> = None;
         for row in rows(taken) {
-            let values: Vec<i64> = nodes.iter().map(|node| self.bench.int_at(*node, row)).collect();
-            let Some(known) = self.computed.get_mut(at) else { return };
-            let key = (step, values);
-            if let Some(arm) = known.get(&key) {
-                collect.row(row, *arm);
-                continue;
+            let mut same = last.is_some();
+            for (value, side) in values.iter_mut().zip(&sides) {
+                let now = side.at(row);
+                same &= *value == now;
+                *value = now;
             }
-            let value = |node: NodeId| {
-                let place = nodes.iter().position(|known| *known == node);
-                place.and_then(|place| key.1.get(place)).copied().ok_or(Ask)
-            };
-            let Ok(outcomes) = made(outcomes, value) else { continue };
-            let arm = rule.arms.number(Ok(outcomes));
-            known.insert(key, arm);
-            collect.row(row, arm);
+            let arm = last.filter(|_| same).or_else(|| known.get(values.as_slice()).copied()).or_else(|| {
+                let value = |node: NodeId| {
+                    let place = nodes.iter().position(|known| *known == node);
+                    place.and_then(|place| values.get(place)).copied().ok_or(Ask)
+                };
+                let arm = rule.arms.number(Ok(made(outcomes, value).ok()?));
+                known.insert(values.as_slice().into(), arm);
+                Some(arm)
+            });
+            if let Some(arm) = arm {
+                collect.row(row, arm);
+            }
+            last = arm;
         }
     }
 

@@ -1,14 +1,15 @@
 //! Combinations of results, each combined once.
 //!
-//! Rules hit in combinations, and few combinations cover a million rows. A row walks through numbered states: each result of a rule in
-//! a stage leads from one state to the next, and so does the end of a stage, with what the stage made of its results. What that is, is
-//! [`Combiner`]'s business, asked once for each state and not for each row. A state is all that happened so far, so nothing is guessed.
+//! Rules hit in combinations, and few combinations cover a million rows. In each stage a row walks through numbered states: each result
+//! of a rule leads from one to the next, and the last of them says what the stage comes to. That is [`Combiner`]'s business, asked once
+//! for each state and not for each row. What the stages came to one after the other leads through a second set of numbered states, the
+//! last of which is the decision. A state is all that happened so far, so nothing is guessed.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
-use crate::engine::combine::{Combiner, Evaluated, StageEffect, join};
-use crate::model::{Decision, RuleIndex, StageIndex, Verdict};
+use crate::engine::combine::{Combiner, Evaluated, Flow, StageEffect, join};
+use crate::model::{Decision, RuleIndex, StageIndex};
 
 /// States kept before all are forgotten: bounds the memory where every row is another combination.
 const MOST: usize = 1 << 18;
@@ -23,9 +24,9 @@ impl Hasher for Mix {
     }
 
     fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.write_u64(u64::from(*byte));
-        }
+        let (words, rest) = bytes.as_chunks::<8>();
+        words.iter().for_each(|word| self.write_u64(u64::from_le_bytes(*word)));
+        rest.iter().for_each(|byte| self.write_u64(u64::from(*byte)));
     }
 
     fn write_u64(&mut self, number: u64) {
@@ -40,58 +41,69 @@ impl Hasher for Mix {
 
 type Map<K> = HashMap<K, u32, BuildHasherDefault<Mix>>;
 
-/// A state: what happened last, and the state before.
+/// No number: nothing is known, or a stage without an effect.
+pub(super) const UNKNOWN: u32 = u32::MAX;
+
+/// Where a row stands in a stage: the last result, and the state before.
 #[derive(Clone, Copy, Debug)]
 struct State {
+    stage: StageIndex,
     before: u32,
-    event: Event,
+    /// None where no rule of the stage has given anything.
+    result: Option<(RuleIndex, u32)>,
+    /// The result asked for last, as a key, and where it leads.
+    next: (u64, u32),
+    end: Option<End>,
 }
 
+/// What stages came to: the last one's effect, and the state before.
 #[derive(Clone, Copy, Debug)]
-enum Event {
-    /// The beginning.
-    Nothing,
-    /// A rule of the stage at hand gave a result, by its number among the rule's.
-    Result(RuleIndex, u32),
-    /// A stage ended with an effect.
-    Ended(u32),
+struct Past {
+    before: u32,
+    effect: u32,
+    /// The effect asked for last, and where it leads.
+    next: (u32, u32),
 }
 
-/// Where the end of a stage leads.
+/// What a stage comes to.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct End {
-    /// The state after it.
-    pub(super) state: u32,
-    /// The verdict of the stage, which says what stages follow.
-    pub(super) verdict: Option<Verdict>,
+    /// [`UNKNOWN`] where it has no effect.
+    pub(super) effect: u32,
+    /// What follows.
+    pub(super) flow: Flow,
 }
 
-/// The states one thread has met.
+/// Every state met so far, with where each leads.
 pub(super) struct States<'a> {
     combiner: &'a Combiner,
-    all: Vec<State>,
-    /// By state, rule and result.
+    /// The first ones are the beginnings of the stages.
+    states: Vec<State>,
     results: Map<(u32, u64)>,
-    /// By state and stage, into `ended`.
-    ends: Map<(u32, u32)>,
-    ended: Vec<End>,
-    /// By state before the stage and effect.
+    pasts: Vec<Past>,
     after: Map<(u32, u32)>,
     effects: Vec<StageEffect>,
     known_effects: HashMap<StageEffect, u32>,
 }
 
+fn numbered(len: usize) -> u32 {
+    u32::try_from(len).unwrap_or(UNKNOWN)
+}
+
 impl<'a> States<'a> {
-    /// The state of a row of which nothing is known yet.
+    /// The past of a row of which no stage has ended.
     pub(super) const START: u32 = 0;
 
     pub(super) fn new(combiner: &'a Combiner) -> Self {
+        let start = |at| {
+            let stage = StageIndex::from_position(at)?;
+            Some(State { stage, before: UNKNOWN, result: None, next: (u64::MAX, 0), end: None })
+        };
         Self {
             combiner,
-            all: vec![State { before: 0, event: Event::Nothing }],
+            states: (0..combiner.stages().len()).map_while(start).collect(),
             results: Map::default(),
-            ends: Map::default(),
-            ended: Vec::new(),
+            pasts: vec![Past { before: UNKNOWN, effect: UNKNOWN, next: (UNKNOWN, 0) }],
             after: Map::default(),
             effects: Vec::new(),
             known_effects: HashMap::new(),
@@ -100,81 +112,93 @@ impl<'a> States<'a> {
 
     /// Whether there are so many that they are better forgotten; between two batches.
     pub(super) fn is_full(&self) -> bool {
-        self.all.len() > MOST || self.effects.len() > MOST
+        self.states.len().max(self.pasts.len()).max(self.effects.len()) > MOST
     }
 
-    fn add(states: &mut Vec<State>, before: u32, event: Event) -> u32 {
-        let number = u32::try_from(states.len()).unwrap_or(u32::MAX);
-        states.push(State { before, event });
-        number
+    /// Where every row begins in a stage.
+    pub(super) fn beginning(stage: StageIndex) -> u32 {
+        u32::from(stage.0)
     }
 
     /// The state after a rule's result.
     #[inline]
     pub(super) fn result(&mut self, state: u32, rule: RuleIndex, arm: u32) -> u32 {
-        let key = (state, u64::from(rule.0) << 32 | u64::from(arm));
-        if let Some(next) = self.results.get(&key) {
-            return *next;
+        let key = u64::from(rule.0) << 32 | u64::from(arm);
+        let Some(from) = self.states.get_mut(state as usize) else { return state };
+        if from.next.0 == key {
+            return from.next.1;
         }
-        let next = Self::add(&mut self.all, state, Event::Result(rule, arm));
-        self.results.insert(key, next);
+        let stage = from.stage;
+        let states = &mut self.states;
+        let next = *self.results.entry((state, key)).or_insert_with(|| {
+            states.push(State { stage, before: state, result: Some((rule, arm)), next: (u64::MAX, 0), end: None });
+            numbered(states.len() - 1)
+        });
+        self.states.get_mut(state as usize).into_iter().for_each(|from| from.next = (key, next));
         next
     }
 
-    /// Where the end of a stage leads; `evaluated` gives a rule's result by its number.
+    /// What a stage comes to for rows in that state; `evaluated` gives a rule's result by its number.
     #[inline]
-    pub(super) fn end<'r>(
-        &mut self,
-        from: u32,
-        stage: StageIndex,
-        evaluated: impl Fn(RuleIndex, u32) -> Option<&'r Evaluated>,
-    ) -> End {
-        let key = (from, u32::from(stage.0));
-        if let Some(end) = self.ends.get(&key).and_then(|at| self.ended.get(*at as usize)) {
-            return *end;
+    pub(super) fn end<'r>(&mut self, state: u32, evaluated: impl Fn(RuleIndex, u32) -> Option<&'r Evaluated>) -> End {
+        if let Some(end) = self.states.get(state as usize).and_then(|state| state.end) {
+            return end;
         }
-        let end = self.end_first(from, stage, evaluated);
-        let at = u32::try_from(self.ended.len()).unwrap_or(u32::MAX);
-        self.ended.push(end);
-        self.ends.insert(key, at);
+        let end = self.end_first(state, evaluated);
+        self.states.get_mut(state as usize).into_iter().for_each(|state| state.end = Some(end));
         end
     }
 
-    fn end_first<'r>(&mut self, from: u32, stage: StageIndex, evaluated: impl Fn(RuleIndex, u32) -> Option<&'r Evaluated>) -> End {
+    fn end_first<'r>(&mut self, state: u32, evaluated: impl Fn(RuleIndex, u32) -> Option<&'r Evaluated>) -> End {
         let mut results: Vec<(RuleIndex, u32)> = Vec::new();
-        let mut start = from;
-        while let Some(State { before, event: Event::Result(rule, arm) }) = self.all.get(start as usize).copied() {
-            results.push((rule, arm));
-            start = before;
+        let mut end = End { effect: UNKNOWN, flow: Flow::default() };
+        let Some(last) = self.states.get(state as usize).copied() else { return end };
+        let mut at = last;
+        while let Some(result) = at.result {
+            results.push(result);
+            let Some(before) = self.states.get(at.before as usize).copied() else { break };
+            at = before;
         }
         let run = |rule: RuleIndex| {
             let found = results.iter().find(|(known, _)| *known == rule);
             found.and_then(|(rule, arm)| evaluated(*rule, *arm)).cloned().unwrap_or_else(|| Ok(Vec::new()))
         };
-        let effect = self.combiner.stage_alone(stage, run);
-        let verdict = effect.verdict;
-        if effect == StageEffect::default() {
-            return End { state: start, verdict };
+        let effect = self.combiner.stage_alone(last.stage, run);
+        if let Some(plan) = self.combiner.stages().get(last.stage.at()) {
+            end.flow.pass(plan, effect.verdict);
         }
-        let effects = &mut self.effects;
-        let number = *self.known_effects.entry(effect).or_insert_with_key(|effect| {
-            effects.push(effect.clone());
-            u32::try_from(effects.len() - 1).unwrap_or(u32::MAX)
-        });
-        let states = &mut self.all;
-        let next = *self.after.entry((start, number)).or_insert_with(|| Self::add(states, start, Event::Ended(number)));
-        End { state: next, verdict }
+        if effect != StageEffect::default() {
+            let effects = &mut self.effects;
+            end.effect = *self.known_effects.entry(effect).or_insert_with_key(|effect| {
+                effects.push(effect.clone());
+                numbered(effects.len() - 1)
+            });
+        }
+        end
     }
 
-    /// The decision of a row whose last stage has ended in that state.
-    pub(super) fn decision(&self, state: u32) -> Decision {
+    /// The past after a stage with that effect.
+    #[inline]
+    pub(super) fn past(&mut self, before: u32, effect: u32) -> u32 {
+        let Some(from) = self.pasts.get(before as usize) else { return before };
+        if from.next.0 == effect {
+            return from.next.1;
+        }
+        let pasts = &mut self.pasts;
+        let next = *self.after.entry((before, effect)).or_insert_with(|| {
+            pasts.push(Past { before, effect, next: (UNKNOWN, 0) });
+            numbered(pasts.len() - 1)
+        });
+        self.pasts.get_mut(before as usize).into_iter().for_each(|from| from.next = (effect, next));
+        next
+    }
+
+    /// The decision of a row with that past.
+    pub(super) fn decision(&self, past: u32) -> Decision {
         let mut effects: Vec<&StageEffect> = Vec::new();
-        let mut at = state;
-        while at != Self::START {
-            let Some(State { before, event }) = self.all.get(at as usize).copied() else { break };
-            if let Event::Ended(effect) = event {
-                effects.extend(self.effects.get(effect as usize));
-            }
+        let mut at = past;
+        while let Some(Past { before, effect, .. }) = self.pasts.get(at as usize).copied() {
+            effects.extend(self.effects.get(effect as usize));
             at = before;
         }
         join(effects.into_iter().rev())

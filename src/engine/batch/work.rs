@@ -12,16 +12,23 @@ pub(crate) fn all_cores() -> NonZeroUsize {
     std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)
 }
 
-/// Calls `work` once for every number of `0..count`, each thread with room that `make` made for it, and gives the results in order.
+/// What was done: the results in order, and the rooms of the threads that did something, in no order.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Done<Room, T> {
+    pub(crate) results: Vec<T>,
+    pub(crate) rooms: Vec<Room>,
+}
+
+/// Calls `work` once for every number of `0..count`, each thread with room that `make` made for it.
 ///
 /// # Errors
 /// [`Cancelled`] as soon as one call of `work` says so.
-pub(crate) fn each_batch<Room, T: Send>(
+pub(crate) fn each_batch<Room: Send, T: Send>(
     count: usize,
     threads: NonZeroUsize,
     make: impl Fn() -> Room + Sync,
     work: impl Fn(&mut Room, usize) -> Result<T, Cancelled> + Sync,
-) -> Result<Vec<T>, Cancelled> {
+) -> Result<Done<Room, T>, Cancelled> {
     let next = AtomicUsize::new(0);
     let worker = || {
         let mut done: Vec<(usize, T)> = Vec::new();
@@ -29,30 +36,36 @@ pub(crate) fn each_batch<Room, T: Send>(
         loop {
             let at = next.fetch_add(1, Ordering::Relaxed);
             if at >= count {
-                return done;
+                break;
             }
             match work(room.get_or_insert_with(&make), at) {
                 Ok(result) => done.push((at, result)),
-                Err(Cancelled) => return done,
+                Err(Cancelled) => break,
             }
         }
+        (done, room)
     };
-    let mut done = on_threads(threads.get().min(count), &worker);
-    if done.len() < count {
+    let mut results = Vec::with_capacity(count);
+    let mut rooms = Vec::new();
+    for (done, room) in on_threads(threads.get().min(count), &worker) {
+        results.extend(done);
+        rooms.extend(room);
+    }
+    if results.len() < count {
         return Err(Cancelled);
     }
-    done.sort_unstable_by_key(|(at, _)| *at);
-    Ok(done.into_iter().map(|(_, result)| result).collect())
+    results.sort_unstable_by_key(|(at, _)| *at);
+    Ok(Done { results: results.into_iter().map(|(_, result)| result).collect(), rooms })
 }
 
-/// Runs `worker` on that many threads, this one among them, and gives all that they did.
-fn on_threads<T: Send>(threads: usize, worker: &(impl Fn() -> Vec<T> + Sync)) -> Vec<T> {
+/// Runs `worker` on that many threads, this one among them, and gives what each of them did.
+fn on_threads<T: Send>(threads: usize, worker: &(impl Fn() -> T + Sync)) -> Vec<T> {
     std::thread::scope(|scope| {
         let others: Vec<_> = (1..threads).map(|_| scope.spawn(worker)).collect();
-        let mut done = worker();
+        let mut done = vec![worker()];
         for other in others {
             match other.join() {
-                Ok(more) => done.extend(more),
+                Ok(more) => done.push(more),
                 Err(panic) => std::panic::resume_unwind(panic),
             }
         }
@@ -69,8 +82,13 @@ mod tests {
         for count in [0, 1, 2, 300] {
             for threads in [1, 2, 7] {
                 let threads = NonZeroUsize::new(threads).unwrap();
-                let done = each_batch(count, threads, || (), |(), at| Ok(at * 3)).unwrap();
-                assert_eq!(done, (0..count).map(|at| at * 3).collect::<Vec<_>>(), "{count} batches, {threads} threads");
+                let count_one = |seen: &mut usize, at| {
+                    *seen += 1;
+                    Ok(at * 3)
+                };
+                let done = each_batch(count, threads, || 0, count_one).unwrap();
+                assert_eq!(done.results, (0..count).map(|at| at * 3).collect::<Vec<_>>(), "{count} batches, {threads} threads");
+                assert_eq!(done.rooms.iter().sum::<usize>(), count);
             }
         }
     }

@@ -1,7 +1,7 @@
 //! What the figures of a dry run need to know of every request besides its decision: time, amount, customer, arriving interface, label.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::engine::RowSet;
 use crate::model::{Fen, FieldIndex, Request, Schema, Timestamp, Value};
@@ -24,10 +24,10 @@ pub enum Label {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Roles {
     time: Option<FieldIndex>,
-    amount: Option<FieldIndex>,
+    pub(crate) amount: Option<FieldIndex>,
     customer: Option<FieldIndex>,
     arriving: Option<FieldIndex>,
-    label: Option<FieldIndex>,
+    pub(crate) label: Option<FieldIndex>,
     personal: Vec<FieldIndex>,
 }
 
@@ -70,16 +70,17 @@ const NONE: u32 = u32::MAX;
 /// No time: before the earliest that there is.
 const NO_TIME: i64 = i64::MIN;
 
-/// One column a fact, one entry a row.
-#[derive(Clone, Debug, Default)]
+/// One column a fact, one entry a row; each is read from the table when it is first asked for.
+#[derive(Clone, Debug)]
 pub struct Facts {
-    times: Vec<i64>,
-    amounts: Vec<i64>,
-    /// The rows that have an amount.
-    with_amount: RowSet,
-    labels: Vec<Label>,
-    customers: Numbered,
-    arriving: Numbered,
+    table: Arc<Table>,
+    roles: Roles,
+    times: OnceLock<Vec<i64>>,
+    /// With the rows that have an amount.
+    amounts: OnceLock<(Vec<i64>, RowSet)>,
+    labels: OnceLock<Vec<Label>>,
+    customers: OnceLock<Numbered>,
+    arriving: OnceLock<Numbered>,
 }
 
 /// A column of values by number.
@@ -181,81 +182,113 @@ fn numbers(column: Option<&Column>, kind: ColumnKind, rows: usize) -> (Vec<i64>,
 
 impl Facts {
     /// What is known of every row of a table.
-    pub(crate) fn of(table: &Table) -> Self {
-        let (roles, rows) = (Roles::new(table.schema()), table.len());
-        let column = |field: Option<FieldIndex>| table.column(field?);
-        let (mut times, with_time) = numbers(column(roles.time), ColumnKind::Time, rows);
-        for row in RowSet::all(rows).without(&with_time).iter() {
-            times.get_mut(row).into_iter().for_each(|time| *time = NO_TIME);
+    pub(crate) fn of(table: &Arc<Table>) -> Self {
+        Self {
+            table: table.clone(),
+            roles: Roles::new(table.schema()),
+            times: OnceLock::new(),
+            amounts: OnceLock::new(),
+            labels: OnceLock::new(),
+            customers: OnceLock::new(),
+            arriving: OnceLock::new(),
         }
-        let (amounts, with_amount) = numbers(column(roles.amount), ColumnKind::Money, rows);
-        let mut labels = vec![Label::Unknown; rows];
-        if let Some(column) = column(roles.label) {
-            let segments = column.segments().iter().zip(labels.chunks_mut(SEGMENT));
-            for (segment, labels) in segments {
-                let Data::Bits(bits) = segment.data() else { continue };
-                for (at, label) in labels.iter_mut().enumerate() {
-                    *label = if bits.get(at) { Label::Fraud } else { Label::Genuine };
-                }
-                absent(segment, |at| labels.get_mut(at).into_iter().for_each(|label| *label = Label::Unknown));
+    }
+
+    fn column(&self, field: Option<FieldIndex>) -> Option<&Column> {
+        self.table.column(field?)
+    }
+
+    fn times(&self) -> &[i64] {
+        self.times.get_or_init(|| {
+            let (mut times, with_time) = numbers(self.column(self.roles.time), ColumnKind::Time, self.len());
+            for row in RowSet::all(self.len()).without(&with_time).iter() {
+                times.get_mut(row).into_iter().for_each(|time| *time = NO_TIME);
             }
-        }
-        let customers = Numbered::of(column(roles.customer), rows, false);
-        let arriving = Numbered::of(column(roles.arriving), rows, true);
-        Self { times, amounts, with_amount, labels, customers, arriving }
+            times
+        })
+    }
+
+    fn amounts(&self) -> &(Vec<i64>, RowSet) {
+        self.amounts.get_or_init(|| numbers(self.column(self.roles.amount), ColumnKind::Money, self.len()))
+    }
+
+    fn labels(&self) -> &[Label] {
+        self.labels.get_or_init(|| labels(self.column(self.roles.label), self.len()))
+    }
+
+    fn customers(&self) -> &Numbered {
+        self.customers.get_or_init(|| Numbered::of(self.column(self.roles.customer), self.len(), false))
+    }
+
+    fn interfaces(&self) -> &Numbered {
+        self.arriving.get_or_init(|| Numbered::of(self.column(self.roles.arriving), self.len(), true))
     }
 
     /// How many rows there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.times.len()
+        self.table.len()
     }
 
     /// Whether there is no row.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.times.is_empty()
+        self.len() == 0
     }
 
     /// When a row arrived.
     #[must_use]
     pub fn time(&self, row: usize) -> Option<Timestamp> {
-        self.times.get(row).copied().filter(|time| *time != NO_TIME).and_then(Timestamp::from_micros)
+        self.times().get(row).copied().filter(|time| *time != NO_TIME).and_then(Timestamp::from_micros)
     }
 
     /// The amount at stake in a row.
     #[must_use]
     pub fn amount(&self, row: usize) -> Option<Fen> {
-        self.amounts.get(row).filter(|_| self.with_amount.contains(row)).map(|fen| Fen(*fen))
+        let (amounts, there) = self.amounts();
+        amounts.get(row).filter(|_| there.contains(row)).map(|fen| Fen(*fen))
     }
 
     /// What is known of a row.
     #[must_use]
     pub fn label(&self, row: usize) -> Label {
-        self.labels.get(row).copied().unwrap_or_default()
+        self.labels().get(row).copied().unwrap_or_default()
     }
 
     /// The number of a row's customer.
     #[must_use]
     pub fn customer(&self, row: usize) -> Option<u32> {
-        self.customers.get(row)
+        self.customers().get(row)
     }
 
     /// How many distinct customers there are.
     #[must_use]
     pub fn customer_count(&self) -> usize {
-        self.customers.count
+        self.customers().count
     }
 
     /// The number of the interface a row arrives on, into [`Facts::arriving_names`].
     #[must_use]
     pub fn arriving(&self, row: usize) -> Option<u32> {
-        self.arriving.get(row)
+        self.interfaces().get(row)
     }
 
     /// The interfaces that rows may arrive on.
     #[must_use]
     pub fn arriving_names(&self) -> &[Arc<str>] {
-        &self.arriving.names
+        &self.interfaces().names
     }
+}
+
+/// What is known of every row.
+fn labels(column: Option<&Column>, rows: usize) -> Vec<Label> {
+    let mut labels = vec![Label::Unknown; rows];
+    for (segment, labels) in column.into_iter().flat_map(Column::segments).zip(labels.chunks_mut(SEGMENT)) {
+        let Data::Bits(bits) = segment.data() else { continue };
+        for (at, label) in labels.iter_mut().enumerate() {
+            *label = if bits.get(at) { Label::Fraud } else { Label::Genuine };
+        }
+        absent(segment, |at| labels.get_mut(at).into_iter().for_each(|label| *label = Label::Unknown));
+    }
+    labels
 }

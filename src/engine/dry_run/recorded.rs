@@ -6,8 +6,13 @@
 
 use std::collections::HashMap;
 use std::hash::Hash;
+use std::sync::Arc;
 
+use super::sums::ByLabel;
 use crate::model::{Decision, DecisionError, InterfaceIndex, Limits, ReasonGiven, RuleIndex, StageIndex, Verdict};
+
+/// How many kinds without a row are kept besides as many as there are with one.
+const UNUSED_KINDS: usize = 4_096;
 
 /// How many examples of one rule's errors are kept with their wording.
 pub(crate) const EXAMPLES: usize = 5;
@@ -113,10 +118,10 @@ pub struct Kind {
     pub score: i64,
 }
 
-/// Every kind of decision that occurs.
+/// Every kind of decision that occurs; cheap to clone.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Kinds {
-    shapes: Interner<Shape>,
+    shapes: Interner<Arc<Shape>>,
     limits: Interner<Limits>,
     all: Interner<Kind>,
 }
@@ -125,17 +130,30 @@ impl Kinds {
     /// The number of a decision's kind.
     pub(crate) fn number(&mut self, decision: Decision) -> u32 {
         let (shape, score, limits) = Shape::split(decision);
-        self.kind(shape, score, limits)
+        self.kind(Arc::new(shape), score, limits)
     }
 
-    fn kind(&mut self, shape: Shape, score: i64, limits: Limits) -> u32 {
+    /// How many there are.
+    pub(crate) fn len(&self) -> usize {
+        self.all.values.len()
+    }
+
+    fn kind(&mut self, shape: Arc<Shape>, score: i64, limits: Limits) -> u32 {
         let (shape, limits) = (self.shapes.number(shape), self.limits.number(limits));
         self.all.number(Kind { shape, limits, score })
     }
 
+    /// Adds a kind of others.
+    fn taken_over(&mut self, others: &Self, kind: u32) -> u32 {
+        let Some(kind) = others.all.values.get(kind as usize) else { return u32::MAX };
+        let shape = others.shapes.values.get(kind.shape as usize).cloned().unwrap_or_default();
+        let limits = others.limits.values.get(kind.limits as usize).copied().unwrap_or_default();
+        self.kind(shape, kind.score, limits)
+    }
+
     /// The same kinds under the same numbers, with other numbers for rules; the names of none may be lost that a row still has.
     pub(crate) fn renumbered(&self, rule: impl Fn(RuleIndex) -> Option<RuleIndex>) -> Self {
-        let shapes: Vec<Shape> = self.shapes.values.iter().map(|shape| shape.renumbered(&rule)).collect();
+        let shapes = self.shapes.values.iter().map(|shape| Arc::new(shape.renumbered(&rule))).collect();
         Self { shapes: Interner::listed(shapes), limits: self.limits.clone(), all: self.all.clone() }
     }
 }
@@ -168,25 +186,40 @@ impl Shape {
 pub struct Decisions {
     kinds: Kinds,
     of_row: Vec<u32>,
+    /// What is at stake in each kind's rows.
+    sums: Vec<ByLabel>,
     examples: Vec<ErrorExample>,
 }
 
 impl Decisions {
-    /// From the kinds of all rows; kinds that no row has are left out, and the others numbered by their first row.
-    pub(crate) fn new(kinds: &Kinds, mut of_row: Vec<u32>) -> Self {
-        let mut tidy = Kinds::default();
-        let mut renumbered: Vec<u32> = vec![u32::MAX; kinds.all.values.len()];
-        for place in &mut of_row {
-            let Some(number) = renumbered.get_mut(*place as usize) else { continue };
-            if *number == u32::MAX {
-                let Some(kind) = kinds.all.values.get(*place as usize) else { continue };
-                let shape = kinds.shapes.values.get(kind.shape as usize).cloned().unwrap_or_default();
-                let limits = kinds.limits.values.get(kind.limits as usize).copied().unwrap_or_default();
-                *number = tidy.kind(shape, kind.score, limits);
-            }
-            *place = *number;
+    /// From the kinds of all rows, part after part, and what is at stake in each kind's rows; kinds that no row has are left out, and the
+    /// others numbered by their first row.
+    pub(crate) fn new(kinds: &Kinds, parts: &[impl AsRef<[u32]>], sums: &[ByLabel]) -> Self {
+        let mut made = Self::default();
+        made.of_row.reserve_exact(parts.iter().map(|part| part.as_ref().len()).sum());
+        let mut renumbered: Vec<u32> = vec![u32::MAX; kinds.len()];
+        for part in parts {
+            made.of_row.extend(part.as_ref().iter().map(|old| match renumbered.get(*old as usize) {
+                Some(number) if *number != u32::MAX => *number,
+                _ => {
+                    let number = made.kinds.taken_over(kinds, *old);
+                    made.sums.push(sums.get(*old as usize).copied().unwrap_or_default());
+                    renumbered.get_mut(*old as usize).into_iter().for_each(|place| *place = number);
+                    number
+                }
+            }));
         }
-        Self { kinds: tidy, of_row, examples: Vec::new() }
+        made
+    }
+
+    /// From kinds that were numbered for an earlier run and added to since; kinds that no row has any more are kept as long as they are
+    /// not many.
+    pub(crate) fn edited(kinds: Kinds, of_row: Vec<u32>, sums: Vec<ByLabel>) -> Self {
+        let used = sums.iter().filter(|sums| sums.all().requests > 0).count();
+        if kinds.len() > 2 * used + UNUSED_KINDS {
+            return Self::new(&kinds, &[of_row], &sums);
+        }
+        Self { kinds, of_row, sums, examples: Vec::new() }
     }
 
     /// Adds the wording of errors: `say` decides a row once more, the errors' words masked.
@@ -216,9 +249,15 @@ impl Decisions {
         self
     }
 
-    /// Every kind and the kind of every row, for deciding some rows again.
-    pub(crate) fn parts(&self) -> (&Kinds, &[u32]) {
-        (&self.kinds, &self.of_row)
+    /// Every kind, for deciding some rows again.
+    pub(crate) fn all_kinds(&self) -> &Kinds {
+        &self.kinds
+    }
+
+    /// What is at stake in the rows of each kind.
+    #[must_use]
+    pub fn sums(&self) -> &[ByLabel] {
+        &self.sums
     }
 
     /// How many rows there are.
@@ -233,13 +272,13 @@ impl Decisions {
         self.of_row.is_empty()
     }
 
-    /// Every shape that occurs, numbered by its first row.
+    /// Every shape that occurs, and maybe some that occurred before an edit.
     #[must_use]
-    pub fn shapes(&self) -> &[Shape] {
+    pub fn shapes(&self) -> &[Arc<Shape>] {
         &self.kinds.shapes.values
     }
 
-    /// Every kind that occurs, numbered by its first row.
+    /// Every kind that occurs, and maybe some that occurred before an edit.
     #[must_use]
     pub fn kinds(&self) -> &[Kind] {
         &self.kinds.all.values
@@ -276,7 +315,7 @@ impl Decisions {
     }
 
     fn shape_of(&self, kind: Kind) -> Option<&Shape> {
-        self.shapes().get(kind.shape as usize)
+        self.shapes().get(kind.shape as usize).map(Arc::as_ref)
     }
 
     /// A row's shape; `None` past the end.
@@ -368,7 +407,7 @@ mod tests {
         kinds.number(declined(9, 9));
         let mut numbers: Vec<u32> = all.iter().rev().map(|decision| kinds.number(decision.clone())).collect();
         numbers.reverse();
-        let decisions = Decisions::new(&kinds, numbers);
+        let decisions = Decisions::new(&kinds, &[numbers], &[]);
         assert_eq!((decisions.shapes().len(), decisions.kinds().len()), (3, 15));
         assert_eq!(decisions.kind_numbers().get(..16).unwrap(), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 0]);
         for (row, decision) in all.iter().enumerate() {
@@ -379,8 +418,8 @@ mod tests {
     #[test]
     fn only_the_first_examples_of_an_error_are_kept() {
         let mut kinds = Kinds::default();
-        let numbers = (0..12).map(|row| kinds.number(if row % 2 == 0 { failed("boom") } else { declined(1, 1) })).collect();
-        let decisions = Decisions::new(&kinds, numbers).with_examples(|row| failed(&format!("boom {row}")).errors);
+        let numbers: Vec<u32> = (0..12).map(|row| kinds.number(if row % 2 == 0 { failed("boom") } else { declined(1, 1) })).collect();
+        let decisions = Decisions::new(&kinds, &[numbers], &[]).with_examples(|row| failed(&format!("boom {row}")).errors);
         let kept: Vec<(usize, &str)> = decisions.error_examples().iter().map(|e| (e.row, e.message.as_str())).collect();
         assert_eq!(kept, [(0, "boom 0"), (2, "boom 2"), (4, "boom 4"), (6, "boom 6"), (8, "boom 8")]);
     }

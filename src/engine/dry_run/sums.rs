@@ -33,6 +33,13 @@ impl Sums {
         self.with_amount += other.with_amount;
         self.amount_fen += other.amount_fen;
     }
+
+    /// Takes away a count of requests that were counted in.
+    pub(crate) fn take(&mut self, other: &Self) {
+        self.requests -= other.requests;
+        self.with_amount -= other.with_amount;
+        self.amount_fen -= other.amount_fen;
+    }
 }
 
 impl<'a> std::iter::Sum<&'a Self> for Sums {
@@ -70,6 +77,13 @@ impl ByLabel {
         self.fraud.merge(&other.fraud);
         self.genuine.merge(&other.genuine);
         self.unknown.merge(&other.unknown);
+    }
+
+    /// Takes away a count of requests that were counted in.
+    pub(crate) fn take(&mut self, other: &Self) {
+        self.fraud.take(&other.fraud);
+        self.genuine.take(&other.genuine);
+        self.unknown.take(&other.unknown);
     }
 
     /// All requests, whatever is known of them.

@@ -5,8 +5,18 @@
 pub struct Packed {
     width: usize,
     len: usize,
-    words: Box<[u64]>,
+    /// The first number in the lowest bits; [`PADDING`] bytes more than that needs, so that eight can be read from any of them on.
+    bytes: Box<[u8]>,
 }
+
+/// Bytes past the last number.
+const PADDING: usize = 8;
+
+/// Numbers that end at a whole byte, whatever their width.
+const GROUP: usize = 8;
+
+/// The most bits that eight bytes hold of a number wherever it starts in the first of them.
+const WIDEST_READ: usize = 57;
 
 /// How many bits the largest of `values` needs; 0 when all are 0.
 fn width_of(values: impl Iterator<Item = u64>) -> usize {
@@ -19,24 +29,25 @@ impl Packed {
     pub fn new(values: impl ExactSizeIterator<Item = u64> + Clone) -> Self {
         let width = width_of(values.clone());
         let len = values.len();
-        let mut words = Vec::with_capacity((len * width).div_ceil(64));
+        let mut bytes = Vec::with_capacity((len * width).div_ceil(64) * 8 + PADDING);
         let (mut word, mut used) = (0_u64, 0);
         if width > 0 {
             for value in values {
                 word |= value << used;
                 used += width;
                 if used >= 64 {
-                    words.push(word);
+                    bytes.extend(word.to_le_bytes());
                     used -= 64;
                     // What did not fit: the top `used` bits of `value`.
                     word = if used == 0 { 0 } else { value >> (width - used) };
                 }
             }
             if used > 0 {
-                words.push(word);
+                bytes.extend(word.to_le_bytes());
             }
         }
-        Self { width, len, words: words.into() }
+        bytes.extend([0; PADDING]);
+        Self { width, len, bytes: bytes.into() }
     }
 
     /// The number at a position; 0 past the end.
@@ -46,10 +57,9 @@ impl Packed {
             return 0;
         }
         let bit = at * self.width;
-        let (word, shift) = (bit / 64, bit % 64);
-        let low = self.words.get(word).copied().unwrap_or(0) >> shift;
-        let both =
-            if shift + self.width > 64 { low | (self.words.get(word + 1).copied().unwrap_or(0) << (64 - shift)) } else { low };
+        let (byte, shift) = (bit / 8, bit % 8);
+        let low = eight(&self.bytes, byte) >> shift;
+        let both = if shift + self.width > 64 { low | (eight(&self.bytes, byte + 8) << (64 - shift)) } else { low };
         both & mask(self.width)
     }
 
@@ -57,17 +67,33 @@ impl Packed {
     /// column's batch becomes a plain slice of the narrowest lane that holds [`Packed::width`] bits.
     pub fn unpack<L: Lane>(&self, start: usize, into: &mut [L]) -> usize {
         let count = self.len.saturating_sub(start).min(into.len());
-        let mut bit = start * self.width;
-        for place in into.iter_mut().take(count) {
-            let (word, shift) = (bit / 64, bit % 64);
-            let mut value = self.words.get(word).copied().unwrap_or(0) >> shift;
-            if shift + self.width > 64 {
-                value |= self.words.get(word + 1).copied().unwrap_or(0) << (64 - shift);
-            }
-            *place = L::narrow(value & mask(self.width));
-            bit += self.width;
+        let into = into.get_mut(..count).unwrap_or_default();
+        if self.width == 0 {
+            into.fill(L::narrow(0));
+            return count;
+        }
+        let grouped = if start.is_multiple_of(GROUP) && self.width <= WIDEST_READ { count / GROUP * GROUP } else { 0 };
+        let (groups, rest) = into.split_at_mut(grouped);
+        self.unpack_groups(start / GROUP * self.width, groups);
+        for (place, at) in rest.iter_mut().zip(start + grouped..) {
+            *place = L::narrow(self.get(at));
         }
         count
+    }
+
+    /// Unpacks whole groups, the first of which starts at a byte.
+    fn unpack_groups<L: Lane>(&self, byte: usize, into: &mut [L]) {
+        macro_rules! by_width {
+            ($($width:literal)*) => {
+                match self.width {
+                    $($width => unpack_groups::<$width, L>(self.bytes.get(byte..).unwrap_or_default(), into),)*
+                    _ => {}
+                }
+            };
+        }
+        // One loop for every width: shifts and places are then known to the compiler.
+        by_width!(1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31 32
+            33 34 35 36 37 38 39 40 41 42 43 44 45 46 47 48 49 50 51 52 53 54 55 56 57);
     }
 
     /// Bits a number takes.
@@ -96,7 +122,24 @@ impl Packed {
     /// Bytes on the heap.
     #[must_use]
     pub fn memory_bytes(&self) -> usize {
-        size_of_val(&*self.words)
+        size_of_val(&*self.bytes)
+    }
+}
+
+/// Eight bytes from one on, the first the lowest; 0 past the end.
+#[inline]
+fn eight(bytes: &[u8], at: usize) -> u64 {
+    bytes.get(at..at + 8).and_then(|bytes| bytes.try_into().ok()).map_or(0, u64::from_le_bytes)
+}
+
+/// Unpacks groups of numbers of one width, back to back from the first byte on.
+fn unpack_groups<const WIDTH: usize, L: Lane>(bytes: &[u8], into: &mut [L]) {
+    for (group, places) in into.chunks_exact_mut(GROUP).enumerate() {
+        let Some(bytes) = bytes.get(group * WIDTH..group * WIDTH + WIDTH + PADDING) else { return };
+        for (at, place) in places.iter_mut().enumerate() {
+            let bit = at * WIDTH;
+            *place = L::narrow((eight(bytes, bit / 8) >> (bit % 8)) & mask(WIDTH));
+        }
     }
 }
 
