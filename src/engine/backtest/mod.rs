@@ -103,8 +103,7 @@ impl Backtest {
         let mut made = run_scripts(engine, &requests.seen, &scripts, threads, progress)?.into_iter().map(Arc::new);
         let columns: Columns = rules.iter().map(|(_, status)| if *status == Status::Off { None } else { made.next() }).collect();
         let conditions = made.collect();
-        let combining =
-            Combining { combiner: engine.combiner(), columns: &columns, table: &requests.seen, given: &requests.table };
+        let combining = Combining { combiner: engine.combiner(), columns: &columns, table: &requests.seen, given: &requests.table };
         let decisions = decide(&combining, threads, progress)?;
         Ok(Self::put_together(engine, requests, columns, conditions, decisions))
     }

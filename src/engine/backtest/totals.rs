@@ -31,7 +31,7 @@ impl Totals {
     pub(crate) fn of(definition: &Definition, decisions: &Decisions) -> Self {
         let mut totals = Self::default();
         totals.rules.resize(definition.rule_set.rules().count(), RuleTotals::default());
-        for (shape, sums) in decisions.shapes().iter().zip(by_shape(decisions, decisions.sums())) {
+        for (shape, sums) in decisions.shapes().iter().zip(by_shape(decisions)) {
             let all = sums.all();
             totals.all.merge(&sums);
             if let Some(place) = totals.verdicts.get_mut(shape.verdict as usize) {

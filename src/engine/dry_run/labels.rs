@@ -9,6 +9,7 @@
 //! - *saved*: the amount of fraud caught. *Lost*: the amount of fraud let through. *Turned away*: the amount of genuine requests caught.
 
 use serde::Serialize;
+use std::sync::Arc;
 
 use super::recorded::Shape;
 use super::rules::{Kind, deciders};
@@ -105,7 +106,7 @@ pub struct Labels {
     pub rules: Vec<RuleQuality>,
 }
 
-fn part(shapes: &[Shape], sums: &[ByLabel], choose: impl Fn(&Shape) -> bool) -> (ByLabel, ByLabel) {
+fn part(shapes: &[Arc<Shape>], sums: &[ByLabel], choose: impl Fn(&Shape) -> bool) -> (ByLabel, ByLabel) {
     let mut parts = (ByLabel::default(), ByLabel::default());
     for (shape, sums) in shapes.iter().zip(sums) {
         if choose(shape) {
@@ -118,7 +119,7 @@ fn part(shapes: &[Shape], sums: &[ByLabel], choose: impl Fn(&Shape) -> bool) -> 
 }
 
 /// Judges a dry run; `sums` are those of the shapes.
-pub(crate) fn labels(rule_set: &RuleSet, shapes: &[Shape], sums: &[ByLabel]) -> Labels {
+pub(crate) fn labels(rule_set: &RuleSet, shapes: &[Arc<Shape>], sums: &[ByLabel]) -> Labels {
     let (all, _) = part(shapes, sums, |_| true);
     let outcomes = Verdict::ALL.map(|verdict| {
         let (requests, _) = part(shapes, sums, |shape| shape.verdict == verdict);
@@ -135,7 +136,7 @@ pub(crate) fn labels(rule_set: &RuleSet, shapes: &[Shape], sums: &[ByLabel]) -> 
     Labels { all, outcomes: outcomes.into(), levels: levels.into(), rules: rules.collect() }
 }
 
-fn of_rule(shapes: &[Shape], sums: &[ByLabel], index: RuleIndex, rule: &crate::model::Rule) -> RuleQuality {
+fn of_rule(shapes: &[Arc<Shape>], sums: &[ByLabel], index: RuleIndex, rule: &crate::model::Rule) -> RuleQuality {
     let hit = |shape: &Shape| shape.hits.contains(&index) || shape.shadow_hits.contains(&index);
     let (caught, passed) = part(shapes, sums, hit);
     let (stopped, _) = part(shapes, sums, |shape| shape.verdict >= Verdict::Refer && deciders(shape).contains(&index));

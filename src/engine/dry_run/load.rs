@@ -5,6 +5,7 @@
 //! `capacity_per_second`. Figures are those of the file as it stands: a sample of one request in ten shows a tenth of the load.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -179,7 +180,7 @@ pub(crate) fn in_seconds(seconds: &[Vec<i64>]) -> impl Iterator<Item = InSecond>
 /// The load of a dry run whose requests arrived within `span`; `seconds` come in order.
 pub(crate) fn load(
     (rule_set, zone): (&RuleSet, Zone),
-    (shapes, sums): (&[Shape], &[ByLabel]),
+    (shapes, sums): (&[Arc<Shape>], &[ByLabel]),
     arrivals: &Arrivals,
     span: Option<(Timestamp, Timestamp)>,
     seconds: impl Iterator<Item = InSecond>,
@@ -219,7 +220,7 @@ pub(crate) fn load(
 }
 
 /// For every interface who sent requests there, most first, then in the order of the rules, the default last.
-fn senders(rule_set: &RuleSet, shapes: &[Shape], sums: &[ByLabel]) -> Vec<Vec<RoutedBy>> {
+fn senders(rule_set: &RuleSet, shapes: &[Arc<Shape>], sums: &[ByLabel]) -> Vec<Vec<RoutedBy>> {
     let mut counts: Vec<BTreeMap<usize, u64>> = vec![BTreeMap::new(); rule_set.interfaces.len()];
     for (shape, count) in shapes.iter().zip(sums.iter().map(|sums| sums.all().requests)) {
         if let Some(place) = shape.interface.and_then(|interface| counts.get_mut(interface.at())) {

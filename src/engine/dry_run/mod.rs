@@ -30,7 +30,7 @@ pub use sums::{ByLabel, Ratio, Sums};
 pub(crate) use facts::Roles;
 pub(crate) use load::InSecond;
 pub(crate) use recorded::Kinds;
-pub(crate) use sums::{by_kind, by_shape, customers, group_customers};
+pub(crate) use sums::{by_shape, customers, group_customers};
 pub(crate) use tally::{Distinct, Tally};
 
 use super::batch::{BATCH, RuleColumn, all_cores};

@@ -418,7 +418,8 @@ mod tests {
     #[test]
     fn only_the_first_examples_of_an_error_are_kept() {
         let mut kinds = Kinds::default();
-        let numbers: Vec<u32> = (0..12).map(|row| kinds.number(if row % 2 == 0 { failed("boom") } else { declined(1, 1) })).collect();
+        let numbers: Vec<u32> =
+            (0..12).map(|row| kinds.number(if row % 2 == 0 { failed("boom") } else { declined(1, 1) })).collect();
         let decisions = Decisions::new(&kinds, &[numbers], &[]).with_examples(|row| failed(&format!("boom {row}")).errors);
         let kept: Vec<(usize, &str)> = decisions.error_examples().iter().map(|e| (e.row, e.message.as_str())).collect();
         assert_eq!(kept, [(0, "boom 0"), (2, "boom 2"), (4, "boom 4"), (6, "boom 6"), (8, "boom 8")]);

@@ -7,6 +7,7 @@
 //! - *errors*: the rule failed.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -141,7 +142,7 @@ pub(crate) fn deciders(shape: &Shape) -> Vec<RuleIndex> {
 }
 
 /// Counts what every rule did; `sums` are those of the shapes.
-pub(crate) fn rules(rule_set: &RuleSet, shapes: &[Shape], sums: &[ByLabel]) -> Vec<RuleLine> {
+pub(crate) fn rules(rule_set: &RuleSet, shapes: &[Arc<Shape>], sums: &[ByLabel]) -> Vec<RuleLine> {
     let stage_of = |index: StageIndex| rule_set.stages.get(index.at()).map(|stage| (&stage.id, Kind::of(&stage.kind)));
     let mut lines: Vec<RuleLine> =
         rule_set.rules().filter_map(|(_, stage, rule)| Some(RuleLine::new(stage_of(stage)?, rule))).collect();
@@ -187,7 +188,7 @@ fn count_decided(lines: &mut [RuleLine], shape: &Shape, requests: u64) {
 }
 
 /// Counts how often every reason of the rule set was given.
-pub(crate) fn reasons(rule_set: &RuleSet, shapes: &[Shape], sums: &[ByLabel]) -> Vec<ReasonLine> {
+pub(crate) fn reasons(rule_set: &RuleSet, shapes: &[Arc<Shape>], sums: &[ByLabel]) -> Vec<ReasonLine> {
     let line = |(id, reason): (&ReasonId, &crate::model::Reason)| ReasonLine {
         reason: id.clone(),
         text: reason.text.clone(),
@@ -213,7 +214,12 @@ pub(crate) fn reasons(rule_set: &RuleSet, shapes: &[Shape], sums: &[ByLabel]) ->
 }
 
 /// Counts what failed.
-pub(crate) fn errors(rule_set: &RuleSet, shapes: &[Shape], sums: &[ByLabel], examples: &[(Failure, Example)]) -> Vec<ErrorLine> {
+pub(crate) fn errors(
+    rule_set: &RuleSet,
+    shapes: &[Arc<Shape>],
+    sums: &[ByLabel],
+    examples: &[(Failure, Example)],
+) -> Vec<ErrorLine> {
     let mut counts: BTreeMap<Failure, u64> = BTreeMap::new();
     for (shape, sums) in shapes.iter().zip(sums) {
         let mut failures = shape.failures.clone();

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -168,7 +169,7 @@ impl Summary {
     }
 }
 
-fn verdicts(shapes: &[Shape], sums: &[ByLabel], customers: &[u64]) -> Vec<VerdictLine> {
+fn verdicts(shapes: &[Arc<Shape>], sums: &[ByLabel], customers: &[u64]) -> Vec<VerdictLine> {
     let line = |(verdict, customers): (Verdict, &u64)| {
         let of_verdict = shapes.iter().zip(sums).filter(|(shape, _)| shape.verdict == verdict);
         let sums = of_verdict.map(|(_, sums)| sums.all()).collect::<Vec<_>>().iter().sum();

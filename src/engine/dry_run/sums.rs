@@ -110,21 +110,10 @@ impl Ratio {
     }
 }
 
-/// The sums of the rows of every kind of decision, one entry a kind.
-pub(crate) fn by_kind(decisions: &Decisions, facts: &Facts) -> Vec<ByLabel> {
-    let mut sums = vec![ByLabel::default(); decisions.kinds().len()];
-    for (row, kind) in decisions.kind_numbers().iter().enumerate() {
-        if let Some(place) = sums.get_mut(*kind as usize) {
-            place.add(facts.label(row), facts.amount(row));
-        }
-    }
-    sums
-}
-
 /// The sums of every shape's rows, one entry a shape.
-pub(crate) fn by_shape(decisions: &Decisions, by_kind: &[ByLabel]) -> Vec<ByLabel> {
+pub(crate) fn by_shape(decisions: &Decisions) -> Vec<ByLabel> {
     let mut sums = vec![ByLabel::default(); decisions.shapes().len()];
-    for (kind, more) in decisions.kinds().iter().zip(by_kind) {
+    for (kind, more) in decisions.kinds().iter().zip(decisions.sums()) {
         if let Some(place) = sums.get_mut(kind.shape as usize) {
             place.merge(more);
         }

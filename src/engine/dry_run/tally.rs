@@ -4,17 +4,18 @@
 //! second) is handed in when the figures are asked for.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::load::Arrivals;
 use super::recorded::{EXAMPLES, Failure, Interner, Shape};
-use super::sums::{ByLabel, by_kind, by_shape};
+use super::sums::{ByLabel, by_shape};
 use super::{BROKEN_EXAMPLES, Broken, DryRun, Duplicates, Example};
 use crate::model::{Timestamp, Verdict};
 
 /// Figures being added up.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Tally {
-    shapes: Interner<Shape>,
+    shapes: Interner<Arc<Shape>>,
     /// One a shape.
     pub(super) sums: Vec<ByLabel>,
     pub(super) scores: BTreeMap<(i64, Verdict), u64>,
@@ -43,13 +44,13 @@ impl Tally {
     /// every place of [`Arrivals`].
     pub(crate) fn add(&mut self, run: &DryRun, key: impl Fn(usize) -> String) -> Vec<Vec<i64>> {
         let (facts, decisions) = (run.facts(), run.decisions());
-        let kind_sums = by_kind(decisions, facts);
-        for (shape, sums) in decisions.shapes().iter().zip(by_shape(decisions, &kind_sums)) {
+        for (shape, sums) in decisions.shapes().iter().zip(by_shape(decisions)).filter(|(_, sums)| sums.all().requests > 0) {
             let number = self.shapes.number(shape.clone()) as usize;
             self.sums.resize(self.shapes.values.len(), ByLabel::default());
             self.sums.get_mut(number).into_iter().for_each(|place| place.merge(&sums));
         }
-        for (kind, sums) in decisions.by_kind(|kind, shape| (kind.score, shape.verdict)).into_iter().zip(&kind_sums) {
+        let kinds = decisions.by_kind(|kind, shape| (kind.score, shape.verdict)).into_iter().zip(decisions.sums());
+        for (kind, sums) in kinds.filter(|(_, sums)| sums.all().requests > 0) {
             *self.scores.entry(kind).or_default() += sums.all().requests;
         }
         for time in (0..facts.len()).filter_map(|row| facts.time(row)) {
@@ -74,7 +75,7 @@ impl Tally {
     }
 
     /// Every shape that occurs.
-    pub(super) fn shapes(&self) -> &[Shape] {
+    pub(super) fn shapes(&self) -> &[Arc<Shape>] {
         &self.shapes.values
     }
 }
