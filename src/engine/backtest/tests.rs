@@ -144,7 +144,7 @@ fn a_changed_backtest_is_the_same_as_a_new_one() {
     }
 }
 
-fn all(run: &Backtest) -> Vec<Option<crate::model::Decision>> {
+fn all(run: &Backtest) -> Vec<Option<Decision>> {
     (0..run.table().len()).map(|row| run.decisions().decision(row)).collect()
 }
 
