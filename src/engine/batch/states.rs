@@ -25,8 +25,12 @@ impl Hasher for Mix {
 
     fn write(&mut self, bytes: &[u8]) {
         let (words, rest) = bytes.as_chunks::<8>();
-        words.iter().for_each(|word| self.write_u64(u64::from_le_bytes(*word)));
-        rest.iter().for_each(|byte| self.write_u64(u64::from(*byte)));
+        for word in words {
+            self.write_u64(u64::from_le_bytes(*word));
+        }
+        for byte in rest {
+            self.write_u64(u64::from(*byte));
+        }
     }
 
     fn write_u64(&mut self, number: u64) {
@@ -78,7 +82,7 @@ pub(super) struct End {
 pub(super) struct States<'a> {
     combiner: &'a Combiner,
     /// The first ones are the beginnings of the stages.
-    states: Vec<State>,
+    all: Vec<State>,
     results: Map<(u32, u64)>,
     pasts: Vec<Past>,
     after: Map<(u32, u32)>,
@@ -101,7 +105,7 @@ impl<'a> States<'a> {
         };
         Self {
             combiner,
-            states: (0..combiner.stages().len()).map_while(start).collect(),
+            all: (0..combiner.stages().len()).map_while(start).collect(),
             results: Map::default(),
             pasts: vec![Past { before: UNKNOWN, effect: UNKNOWN, next: (UNKNOWN, 0) }],
             after: Map::default(),
@@ -112,7 +116,7 @@ impl<'a> States<'a> {
 
     /// Whether there are so many that they are better forgotten; between two batches.
     pub(super) fn is_full(&self) -> bool {
-        self.states.len().max(self.pasts.len()).max(self.effects.len()) > MOST
+        self.all.len().max(self.pasts.len()).max(self.effects.len()) > MOST
     }
 
     /// Where every row begins in a stage.
@@ -124,39 +128,39 @@ impl<'a> States<'a> {
     #[inline]
     pub(super) fn result(&mut self, state: u32, rule: RuleIndex, arm: u32) -> u32 {
         let key = u64::from(rule.0) << 32 | u64::from(arm);
-        let Some(from) = self.states.get_mut(state as usize) else { return state };
+        let Some(from) = self.all.get_mut(state as usize) else { return state };
         if from.next.0 == key {
             return from.next.1;
         }
-        let stage = from.stage;
-        let states = &mut self.states;
+        let after = State { before: state, result: Some((rule, arm)), next: (u64::MAX, 0), end: None, ..*from };
+        let all = &mut self.all;
         let next = *self.results.entry((state, key)).or_insert_with(|| {
-            states.push(State { stage, before: state, result: Some((rule, arm)), next: (u64::MAX, 0), end: None });
-            numbered(states.len() - 1)
+            all.push(after);
+            numbered(all.len() - 1)
         });
-        self.states.get_mut(state as usize).into_iter().for_each(|from| from.next = (key, next));
+        self.all.get_mut(state as usize).into_iter().for_each(|from| from.next = (key, next));
         next
     }
 
     /// What a stage comes to for rows in that state; `evaluated` gives a rule's result by its number.
     #[inline]
     pub(super) fn end<'r>(&mut self, state: u32, evaluated: impl Fn(RuleIndex, u32) -> Option<&'r Evaluated>) -> End {
-        if let Some(end) = self.states.get(state as usize).and_then(|state| state.end) {
+        if let Some(end) = self.all.get(state as usize).and_then(|state| state.end) {
             return end;
         }
         let end = self.end_first(state, evaluated);
-        self.states.get_mut(state as usize).into_iter().for_each(|state| state.end = Some(end));
+        self.all.get_mut(state as usize).into_iter().for_each(|state| state.end = Some(end));
         end
     }
 
     fn end_first<'r>(&mut self, state: u32, evaluated: impl Fn(RuleIndex, u32) -> Option<&'r Evaluated>) -> End {
         let mut results: Vec<(RuleIndex, u32)> = Vec::new();
         let mut end = End { effect: UNKNOWN, flow: Flow::default() };
-        let Some(last) = self.states.get(state as usize).copied() else { return end };
+        let Some(last) = self.all.get(state as usize).copied() else { return end };
         let mut at = last;
         while let Some(result) = at.result {
             results.push(result);
-            let Some(before) = self.states.get(at.before as usize).copied() else { break };
+            let Some(before) = self.all.get(at.before as usize).copied() else { break };
             at = before;
         }
         let run = |rule: RuleIndex| {
