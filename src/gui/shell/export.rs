@@ -1,6 +1,6 @@
 //! The dialog for a release: what stands in the way, what changes, who makes it; then the file as a gateway read it back.
 
-use eframe::egui::{Context, Label, RichText, ScrollArea, Ui};
+use eframe::egui::{Context, Key, Label, RichText, ScrollArea, Ui};
 
 use crate::gui::icons::{self, Glyph};
 use crate::gui::outbox::{Ask, Outbox, Tab};
@@ -9,7 +9,7 @@ use crate::gui::widgets::row::Row;
 use crate::gui::widgets::{button, field, modal, section};
 use crate::gui::words::{language, local, say, text};
 use crate::session::{
-    Action, Command, Exported, FileAction, ObstacleKind, PreferenceAction, Readiness, Session, TextAction, present, readiness,
+    Action, Command, Exported, FileAction, Kind, ObstacleKind, PreferenceAction, Readiness, Session, TextAction, present, readiness,
 };
 
 /// What the dialog keeps.
@@ -21,6 +21,8 @@ pub struct Export {
     before: Option<String>,
     /// Whether it was asked for.
     asked: bool,
+    /// Whether its first field has the keys already.
+    is_entered: bool,
     /// What stands in the way, and the state of the session it is of.
     ready: Option<(u64, Readiness)>,
 }
@@ -55,16 +57,18 @@ impl Export {
         }
         let Some((_, ready)) = &self.ready else { return true };
         let mut leave = obstacles(ui, ready, out);
-        settings(ui, session, &mut self.comment, out);
+        let take_keys = !std::mem::replace(&mut self.is_entered, true);
+        settings(ui, session, &mut self.comment, take_keys, out);
         changes(ui, ready);
         section::property(ui, say(ui, text("File", "文件")), |ui| {
             ui.add(Label::new(theme::weak(ui, ready.path.display().to_string())).truncate());
         });
-        let (can, comment) = (ready.is_ready(), self.comment.clone());
+        let (can, comment) = (ready.is_ready() && !session.underway().any(|(kind, _)| kind == Kind::Export), self.comment.clone());
+        let entered = can && ui.input(|input| input.key_pressed(Key::Enter));
         modal::buttons(ui, |ui| {
             let words = say(ui, text("Export", "导出"));
             let pressed = ui.add_enabled_ui(can, |ui| button::primary(ui, Some(Glyph::PackageCheck), words)).inner.clicked();
-            if pressed {
+            if pressed || entered {
                 let created_at = present(session.document().definition().schema.zone);
                 out.push(Action::File(FileAction::Export { path: None, comment, created_at }));
                 self.asked = true;
@@ -108,8 +112,8 @@ fn obstacles(ui: &mut Ui, ready: &Readiness, out: &mut Outbox) -> bool {
     leave
 }
 
-/// Version, maker and comment.
-fn settings(ui: &mut Ui, session: &Session, comment: &mut String, out: &mut Outbox) {
+/// Version, maker and comment; the maker's field takes the keys first.
+fn settings(ui: &mut Ui, session: &Session, comment: &mut String, take_keys: bool, out: &mut Outbox) {
     let width = metrics().rules_width;
     let label = say(ui, text("Version", "版本"));
     let mut version = session.document().rule_set().version.clone();
@@ -118,8 +122,12 @@ fn settings(ui: &mut Ui, session: &Session, comment: &mut String, out: &mut Outb
     }
     let label = say(ui, text("Made by", "经办人"));
     let mut maker = session.preferences().maker.clone();
-    if section::property(ui, label, |ui| field::text(ui, &mut maker, label, "li.na@bank.example", width)).inner.changed() {
+    let response = section::property(ui, label, |ui| field::text(ui, &mut maker, label, "li.na@bank.example", width)).inner;
+    if response.changed() {
         out.push(Action::Prefer(PreferenceAction::Maker(maker)));
+    }
+    if take_keys {
+        response.request_focus();
     }
     let label = say(ui, text("Why", "发布说明"));
     section::property(ui, label, |ui| field::text(ui, comment, label, "", width));
