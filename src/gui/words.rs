@@ -50,6 +50,15 @@ pub fn local<'a>(ui: &Ui, text: &'a LocalText) -> &'a str {
     text.get(language(ui.ctx()))
 }
 
+/// A number with what is counted: `1 error`, `2 errors`, `2 个错误`.
+#[must_use]
+pub fn counted(ui: &Ui, number: usize, (one, many): (&str, &str), zh: &str) -> String {
+    match language(ui.ctx()) {
+        Language::En => crate::text::counted(number, one, many),
+        Language::Zh => format!("{} {zh}", crate::text::grouped(number)),
+    }
+}
+
 /// A verdict as a label: capital first.
 #[must_use]
 pub fn verdict(verdict: Verdict) -> StaticText {

@@ -5,6 +5,7 @@
 
 mod compile;
 pub mod fault;
+pub mod format;
 pub mod functions;
 pub mod highlight;
 mod host;

@@ -22,9 +22,9 @@ impl Session {
     }
 
     pub(super) fn sweep(&mut self, parameter: ParameterId) {
-        self.view.sweep = Some(parameter);
-        self.asks.sweep += 1;
-        self.asks.sweep_is_due = true;
+        let is_closed = self.view.sweep.as_ref() == Some(&parameter);
+        self.view.sweep = (!is_closed).then_some(parameter);
+        self.sweeps += 1;
     }
 
     pub(super) fn order_changed(&mut self) {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Session;
-use super::actions::{Action, RuleAction, SelectAction, TableAction};
+use super::actions::{Action, RuleAction, ScriptAction, SelectAction, TableAction};
 use super::document::Opened;
 use crate::model::Status;
 use crate::text::{LocalText, StaticText};
@@ -119,6 +119,8 @@ commands! {
     GoToDefinition, "go-to-definition", View, "F12", "Go to definition", "转到定义";
     /// Turns lines into comments and back. The window's own.
     ToggleComment, "toggle-comment", Edit, "Ctrl+Slash", "Toggle comment", "切换注释";
+    /// Lays the shown script out evenly.
+    Format, "format", Edit, "Alt+Shift+F", "Format script", "整理脚本格式";
     /// The layout as delivered. The window's own.
     ResetLayout, "reset-layout", View, "", "Reset layout", "重置布局";
     /// Decides everything again now.
@@ -154,6 +156,7 @@ impl Command {
                 | C::NextProblem
                 | C::PreviousProblem
                 | C::ShowAllRequests
+                | C::Format
                 | C::RunNow
                 | C::Stop
         )
@@ -181,6 +184,7 @@ pub(super) fn hindrance(session: &Session, command: Command) -> Option<LocalText
             editable().or_else(|| unless(!session.view.selection.rules.is_empty(), "no rule is selected", "未选择规则"))
         }
         C::NextProblem | C::PreviousProblem => unless(!session.findings().is_empty(), "there are no problems", "没有问题"),
+        C::Format => editable().or_else(|| unless(session.view.selection.script.is_some(), "no script is shown", "未打开脚本")),
         C::Find | C::GoToLine | C::GoToDefinition | C::ToggleComment => {
             unless(session.view.selection.script.is_some(), "no script is shown", "未打开脚本")
         }
@@ -217,6 +221,10 @@ pub(super) fn run(session: &mut Session, command: Command) -> Result<(), LocalTe
         C::NextProblem => step_problem(session, true),
         C::PreviousProblem => step_problem(session, false),
         C::ShowAllRequests => session.do_action(Action::Table(TableAction::All)),
+        C::Format => match session.view.selection.script.clone() {
+            Some(script) => session.do_action(Action::Script(ScriptAction::Format(script))),
+            None => Ok(()),
+        },
         C::RunNow => {
             session.run_now();
             Ok(())

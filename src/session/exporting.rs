@@ -13,7 +13,7 @@ use crate::diagnostic::Severity;
 use crate::engine::cases::CaseRun;
 use crate::model::{CaseSet, Moment, Timestamp, Zone};
 use crate::release::{self, Digest, Evidence, Provenance, Ran};
-use crate::text::LocalText;
+use crate::text::{LocalText, counted};
 use crate::workspace::Files;
 use crate::workspace::lifecycle;
 
@@ -102,10 +102,10 @@ pub fn readiness(session: &Session) -> Readiness {
         Some(checked) => {
             let (errors, warnings) = (checked.count(Severity::Error), checked.count(Severity::Warning));
             if errors > 0 {
-                note(true, ObstacleKind::Findings, format!("{errors} errors"), format!("{errors} 个错误"));
+                note(true, ObstacleKind::Findings, counted(errors, "error", "errors"), format!("{errors} 个错误"));
             }
             if warnings > 0 {
-                note(false, ObstacleKind::Findings, format!("{warnings} warnings"), format!("{warnings} 个警告"));
+                note(false, ObstacleKind::Findings, counted(warnings, "warning", "warnings"), format!("{warnings} 个警告"));
             }
         }
     }
@@ -115,7 +115,7 @@ pub fn readiness(session: &Session) -> Readiness {
             let counts = run.counts();
             let failing = counts.failed + counts.unusable;
             if failing > 0 {
-                note(true, ObstacleKind::Cases, format!("{failing} cases fail"), format!("{failing} 个用例未通过"));
+                note(true, ObstacleKind::Cases, counted(failing, "case fails", "cases fail"), format!("{failing} 个用例未通过"));
             }
         }
     }
@@ -126,7 +126,7 @@ pub fn readiness(session: &Session) -> Readiness {
     if session.impact().is_fresh() {
         let open = super::views::impact::groups(session).iter().filter(|group| !group.is_acknowledged).count();
         if open > 0 {
-            let en = format!("{open} groups of changed decisions are not acknowledged");
+            let en = counted(open, "group of changed decisions is", "groups of changed decisions are") + " not acknowledged";
             note(true, ObstacleKind::Flips, en, format!("{open} 组决策变化尚未确认"));
         }
     } else {

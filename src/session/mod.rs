@@ -143,7 +143,8 @@ pub struct Session {
     problem: Option<usize>,
     clock: running::Clock,
     basis: Basis,
-    asks: running::Asks,
+    /// How often another parameter was asked to be swept.
+    sweeps: u64,
     conflict: Option<Conflict>,
     recovery: Option<Recovery>,
     exported: Option<Exported>,
@@ -176,7 +177,7 @@ impl Session {
             problem: None,
             clock: running::Clock::default(),
             basis: Basis::default(),
-            asks: running::Asks::default(),
+            sweeps: 0,
             conflict: None,
             recovery: None,
             exported: None,
@@ -223,6 +224,12 @@ impl Session {
         self.live.as_ref()
     }
 
+    /// Whether the release of [`Session::live`] is the one that was published.
+    #[must_use]
+    pub fn live_is_published(&self) -> bool {
+        self.live_is_published
+    }
+
     /// What the person should be told, oldest first.
     #[must_use]
     pub fn notices(&self) -> &[Notice] {
@@ -257,8 +264,7 @@ impl Session {
     /// The parameter tried last over its range.
     #[must_use]
     pub fn sweep_result(&self) -> Shown<'_, Sweep> {
-        let why = || LocalText::new("of an earlier draft; try it again", "基于较早的草稿，请重新试算");
-        self.results.sweep.shown(self.wanted(Kind::Sweep), self.jobs.running(Kind::Sweep), why)
+        self.results.sweep.shown(self.wanted(Kind::Sweep), self.jobs.running(Kind::Sweep), || self.why_stale())
     }
 
     /// How many requests come to each condition of the rule in the editor.

@@ -37,6 +37,8 @@ impl Session {
             let why = refused.findings.first().map(|finding| finding.message.clone()).unwrap_or_default();
             LocalText::new(format!("`{name}` is no release: {}", why.en), format!("`{name}` 不是有效的发布：{}", why.zh))
         })?;
+        let is_live = self.live.as_ref().is_some_and(|(_, live)| live.digest() == release.digest());
+        self.live_is_published &= is_live;
         self.set_live(name, release);
         Ok(())
     }

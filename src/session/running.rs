@@ -28,14 +28,6 @@ pub(super) struct Clock {
     pub(super) requests_wanted: Option<Wanted>,
 }
 
-/// How often something else was asked of a kind of job.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Asks {
-    pub sweep: u64,
-    /// Whether the sweep asked for is still to be started.
-    pub sweep_is_due: bool,
-}
-
 impl Session {
     /// Takes up what jobs gave and starts what is due; `now` is the span since the start. Says how long until it wants to be called
     /// again; `None` for when something happens.
@@ -74,7 +66,7 @@ impl Session {
             Kind::Against => Basis { draft: 0, asked: 0, ..now },
             Kind::Order => self.wanted_order(now),
             Kind::Lines => Basis { baseline: 0, asked: self.script_number(), ..now },
-            Kind::Sweep => Basis { asked: self.asks.sweep, ..now },
+            Kind::Sweep => Basis { asked: self.sweeps, ..now },
             _ => Basis { asked: 0, ..now },
         }
     }
@@ -256,9 +248,11 @@ impl Session {
     }
 
     fn start_sweep(&mut self) -> bool {
-        let Some(parameter) = self.view.sweep.clone().filter(|_| self.asks.sweep_is_due) else { return false };
+        let Some(parameter) = self.view.sweep.clone() else { return false };
         let Some(impact) = self.results.impact.fresh(self.wanted(Kind::Impact)).cloned() else { return false };
-        self.asks.sweep_is_due = false;
+        if !self.is_due(Kind::Sweep, |results, wanted| results.sweep.is_settled(wanted)) {
+            return false;
+        }
         let work = move |progress: &_| sweep::sweep(&impact.new, impact.old.as_ref(), &parameter, progress);
         self.jobs.start(Kind::Sweep, self.wanted(Kind::Sweep), work);
         true

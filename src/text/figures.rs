@@ -17,3 +17,11 @@ pub fn grouped(number: impl Display) -> String {
     }
     shown
 }
+
+/// A number with what is counted, in English: `1 error`, `2,000 errors`.
+#[must_use]
+pub fn counted(number: impl Display, one: &str, many: &str) -> String {
+    let number = grouped(number);
+    let word = if number == "1" { one } else { many };
+    format!("{number} {word}")
+}

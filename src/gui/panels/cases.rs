@@ -93,7 +93,7 @@ impl Cases {
     fn header(&mut self, ui: &mut Ui, session: &Session, all: &[CaseRow], out: &mut Outbox) {
         let wrong = all.iter().filter(|row| row.is_wrong()).count();
         let title = match language(ui.ctx()) {
-            Language::En => format!("{} cases", all.len()),
+            Language::En => crate::text::counted(all.len(), "case", "cases"),
             Language::Zh => format!("{} 个用例", all.len()),
         };
         section::header(ui, &title, |ui| {

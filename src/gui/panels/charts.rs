@@ -55,6 +55,7 @@ impl Charts {
             if let Some(remark) = &chart.remark {
                 ui.label(theme::weak(ui, local(ui, remark)));
             }
+            bars::legend(ui, chart, self.log);
         });
         bars::show(ui, chart, self.log);
         self.place = Some(Rect::from_min_max(top, ui.max_rect().max));

@@ -48,7 +48,7 @@ impl Interfaces {
             self.chosen = loads.rows.iter().max_by_key(|row| row.requests).map(|row| row.id.clone());
         }
         let ground = Frame::new().fill(colours(ui).canvas);
-        let width = metrics().dialog_width + metrics().label_column;
+        let width = metrics().dialog_width + 1.5 * metrics().label_column;
         Panel::left("interface table").frame(ground).default_size(width).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
             table::show(ui, &mut self.table, loads, what_if, &mut self.chosen, out);

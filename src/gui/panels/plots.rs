@@ -1,7 +1,7 @@
 //! How every plot looks: a quiet grid, no zooming by accident, hover texts in the window's words.
 
 use eframe::egui::{Id, RichText, Role, Ui, WidgetInfo};
-use egui_plot::{Corner, Legend, Plot, PlotResponse};
+use egui_plot::{Plot, PlotResponse};
 
 use crate::gui::theme::{colours, metrics, space};
 use crate::session::views::figures;
@@ -21,12 +21,6 @@ pub fn plot<'a>(ui: &Ui, name: &str) -> Plot<'a> {
         .grid_color(colours(ui).grid)
         .set_margin_fraction([0.01, 0.06].into())
         .y_axis_formatter(|mark, _| short(mark.value))
-}
-
-/// The legend every plot with several lines has.
-#[must_use]
-pub fn legend() -> Legend {
-    Legend::default().position(Corner::RightTop).text_style(eframe::egui::TextStyle::Small)
 }
 
 /// Gives a plot its spoken name.

@@ -6,7 +6,7 @@ use crate::diagnostic::Severity;
 use crate::gui::icons::{self, Glyph};
 use crate::gui::outbox::{Ask, Outbox};
 use crate::gui::theme::{self, colours, metrics, space};
-use crate::gui::words::{local, say, text, tr};
+use crate::gui::words::{counted, local, say, text};
 use crate::session::views::figures;
 use crate::session::{Command, Session};
 
@@ -46,8 +46,8 @@ fn problems(ui: &mut Ui, session: &Session, out: &mut Outbox) {
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
     let (glyph, colour, words) = match (errors, warnings) {
         (0, 0) => (Glyph::CircleCheck, c.success, say(ui, text("No problems", "无问题")).to_owned()),
-        (0, _) => (Glyph::TriangleAlert, c.warning, format!("{warnings} {}", tr(ui, "warnings", "个警告"))),
-        _ => (Glyph::CircleX, c.error, format!("{errors} {}", tr(ui, "errors", "个错误"))),
+        (0, _) => (Glyph::TriangleAlert, c.warning, counted(ui, warnings, ("warning", "warnings"), "个警告")),
+        _ => (Glyph::CircleX, c.error, counted(ui, errors, ("error", "errors"), "个错误")),
     };
     if item(ui, glyph, colour, &words) {
         out.ask(Ask::Run(Command::NextProblem));

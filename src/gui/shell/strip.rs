@@ -5,7 +5,7 @@ use eframe::egui::{Align, Button, Frame, Label, Layout, Panel, RichText, Ui};
 use crate::gui::icons::{self, Glyph};
 use crate::gui::outbox::{Ask, Outbox, Tab};
 use crate::gui::theme::{self, colours, metrics, space};
-use crate::gui::words::{language, local, say, text, tr};
+use crate::gui::words::{counted, language, local, say, text, tr};
 use crate::model::Verdict;
 use crate::session::jobs::Status;
 use crate::session::views::figures;
@@ -70,7 +70,7 @@ fn changes(ui: &mut Ui, session: &Session, impact: &Impact, out: &mut Outbox) {
     }
     let failing = session.cases().value.map_or(0, |run| run.counts().failed + run.counts().unusable);
     if failing > 0 {
-        let words = format!("{failing} {}", tr(ui, "cases fail", "个用例未通过"));
+        let words = counted(ui, failing, ("case fails", "cases fail"), "个用例未通过");
         if chip(ui, Glyph::ListX, &words, c.error) {
             out.ask(Ask::Show(Tab::Cases));
         }
@@ -137,6 +137,7 @@ fn how_it_stands(ui: &mut Ui, session: &Session, impact: &Shown<'_, Impact>) {
         crate::text::Language::Zh => format!("{requests} 条请求，用时 {took}"),
     };
     ui.label(theme::weak(ui, words));
+    ui.add_space(space().medium);
     for verdict in [Verdict::Decline, Verdict::Refer, Verdict::StepUp, Verdict::Accept] {
         let count = totals.verdicts.get(verdict as usize).map_or(0, |sums| sums.all().requests);
         let share = figures::share(count, all);

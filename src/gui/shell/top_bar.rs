@@ -49,7 +49,16 @@ fn what_is_open(ui: &mut Ui, session: &Session) {
     };
     response.on_hover_text(shown);
     let (words, colour, from) = match session.live() {
-        Some((file, release)) => (format!("{} {}", tr(ui, "Live", "现行"), release.version()), c.success, file.as_str()),
+        Some((file, release)) if session.live_is_published() => {
+            (format!("{} {}", tr(ui, "Live", "现行"), release.version()), c.success, file.as_str())
+        }
+        Some((file, release)) => {
+            let words = match language(ui.ctx()) {
+                Language::En => format!("Release {}, not live", release.version()),
+                Language::Zh => format!("发布 {}（未上线）", release.version()),
+            };
+            (words, c.warning, file.as_str())
+        }
         None => (say(ui, text("Nothing released yet", "尚未发布")).to_owned(), c.text_weak, ""),
     };
     let response = badge::pill(ui, Some(Glyph::Radio), &words, colour, c.hover);

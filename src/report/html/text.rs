@@ -56,7 +56,7 @@ pub(crate) fn count(number: impl Display) -> String {
 
 /// `1 row`, `2 rows`.
 pub(crate) fn plural(number: u64, one: &str, many: &str) -> String {
-    format!("{} {}", count(number), if number == 1 { one } else { many })
+    crate::text::counted(number, one, many)
 }
 
 /// A number in a table's cell: nothing is a quiet dash.

@@ -71,7 +71,7 @@ pub enum Action {
     },
     /// What the draft is compared with.
     Compare(Against),
-    /// Tries a parameter over its range.
+    /// Tries a parameter over its range; asked once more, no longer.
     Sweep(ParameterId),
     /// What is asked of the interfaces panel.
     WhatIf(WhatIf),

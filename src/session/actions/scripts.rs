@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Edited, edit_definition, no_rule, rule_mut};
 use crate::model::{Definition, Script};
+use crate::script;
 use crate::session::document::Draft;
 use crate::session::history::Joins;
 use crate::session::scripts::ScriptRef;
@@ -32,12 +33,15 @@ pub enum ScriptAction {
         /// What to put there.
         with: String,
     },
+    /// Lays the text out evenly; it means what it meant.
+    Format(ScriptRef),
 }
 
 pub(super) fn apply(draft: &Draft, action: ScriptAction) -> Edited {
     match action {
         ScriptAction::SetText(script, text) => set_text(draft, &script, text),
         ScriptAction::Replace { script, start, end, was, with } => replace(draft, &script, (start, end), &was, &with),
+        ScriptAction::Format(script) => format(draft, &script),
     }
 }
 
@@ -59,6 +63,17 @@ fn replace(draft: &Draft, script: &ScriptRef, (start, end): (u32, u32), was: &st
     }
     let label = LocalText::new(format!("mend `{place}`: `{}`", short(with)), format!("修正 `{place}`：`{}`", short(with)));
     put(draft, script, format!("{before}{with}{after}"), label, None)
+}
+
+fn format(draft: &Draft, script: &ScriptRef) -> Edited {
+    let place = file(draft, script)?;
+    let text = draft.script(script).map(|script| Arc::clone(&script.text)).unwrap_or_default();
+    let laid_out = script::format::format(&text).ok_or_else(|| {
+        let en = format!("`{place}` cannot be laid out before its first error is mended");
+        LocalText::new(en, format!("请先修正 `{place}` 中的错误，再整理格式"))
+    })?;
+    let label = LocalText::new(format!("format `{place}`"), format!("整理 `{place}` 格式"));
+    put(draft, script, laid_out, label, None)
 }
 
 /// Enough of a text to recognise it on one line.

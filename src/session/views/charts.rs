@@ -1,5 +1,6 @@
 //! Charts as plain numbers: verdicts, hits per rule, scores, hours of the day; and the same as CSV.
 
+use super::figures;
 use crate::engine::dry_run::Summary;
 use crate::model::Verdict;
 use crate::session::Session;
@@ -156,6 +157,7 @@ fn scores(summary: &Summary) -> Chart {
     });
     let zero = scores.zero;
     let remark = (zero > 0).then(|| {
+        let zero = figures::count(zero);
         LocalText::new(format!("{zero} requests with a score of 0 are left out"), format!("{zero} 条评分为 0 的请求未显示"))
     });
     let title = LocalText::new("Requests per score", "评分分布");

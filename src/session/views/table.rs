@@ -285,12 +285,12 @@ fn width(schema: &Schema, column: &Column) -> f32 {
 
 fn head(schema: &Schema, shown: ShownColumn) -> Head {
     let (title, hover, is_number) = match &shown.column {
-        Column::Verdict => plain(("verdict", "决策"), ("the draft's verdict", "草稿的决策"), false),
-        Column::OldVerdict => plain(("before", "原决策"), ("the verdict of what is compared with", "对比基准的决策"), false),
-        Column::Interface => plain(("routed to", "路由至"), ("the interface the draft chooses", "草稿选择的接口"), false),
-        Column::Reasons => plain(("reasons", "原因"), ("the reasons of the verdict", "决策的原因码"), false),
-        Column::Score => plain(("score", "评分"), ("the sum of all scores", "评分合计"), true),
-        Column::Hits => plain(("hits", "命中规则"), ("the rules that hit, shadows last", "命中的规则，影子规则在后"), false),
+        Column::Verdict => plain(("Verdict", "决策"), ("the draft's verdict", "草稿的决策"), false),
+        Column::OldVerdict => plain(("Before", "原决策"), ("the verdict of what is compared with", "对比基准的决策"), false),
+        Column::Interface => plain(("Routed to", "路由至"), ("the interface the draft chooses", "草稿选择的接口"), false),
+        Column::Reasons => plain(("Reasons", "原因"), ("the reasons of the verdict", "决策的原因码"), false),
+        Column::Score => plain(("Score", "评分"), ("the sum of all scores", "评分合计"), true),
+        Column::Hits => plain(("Hits", "命中规则"), ("the rules that hit, shadows last", "命中的规则，影子规则在后"), false),
         Column::Field(name) => match schema.find(name.as_str()) {
             Some((_, field)) => {
                 let is_number = matches!(field.kind, FieldType::Int | FieldType::Money | FieldType::Float);

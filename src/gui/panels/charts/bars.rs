@@ -1,10 +1,11 @@
 //! A chart of bars: upright, or lying where the names are long; with the numbers under the pointer.
 
-use eframe::egui::{Align2, Color32, RichText, Stroke, Ui};
+use eframe::egui::{Align, Align2, Color32, Layout, RichText, Stroke, Ui};
 use egui_plot::{Bar, BarChart, GridMark, LineStyle, PlotPoint, Text, VLine};
 
+use crate::gui::icons::{self, Glyph};
 use crate::gui::panels::plots;
-use crate::gui::theme::{self, Colours, colours, metrics};
+use crate::gui::theme::{self, Colours, colours, metrics, space};
 use crate::gui::words::{language, local};
 use crate::model::Verdict;
 use crate::session::views::charts::{Bars, Chart, Kind};
@@ -93,7 +94,7 @@ fn upright(ui: &mut Ui, chart: &Chart, log: bool, name: &str) {
     let (c, language) = (colours(ui), language(ui.ctx()));
     let count = chart.bars.len();
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "names that fit on a screen")]
-    let room = (ui.available_width() / metrics().hit_bar) as usize;
+    let room = (ui.available_width() / (1.7 * metrics().hit_bar)) as usize;
     let names: Vec<String> = chart.bars.iter().map(|bars| bars.name.get(language).to_owned()).collect();
     let plot = plots::plot(ui, name)
         .x_grid_spacer(move |_| marks(count, room))
@@ -110,6 +111,8 @@ fn upright(ui: &mut Ui, chart: &Chart, log: bool, name: &str) {
         .max()
         .unwrap_or(0);
     let top = plots::height(top, log);
+    // Room for the two lines of figures over the bars.
+    let plot = plot.include_y(if has_numbers(chart) { top * 1.25 } else { top });
     let response = plot.show(ui, |plot| {
         for chart in charts {
             plot.bar_chart(chart);
@@ -118,7 +121,7 @@ fn upright(ui: &mut Ui, chart: &Chart, log: bool, name: &str) {
             let colour = mark.verdict.map_or(c.text_weak, |verdict| c.verdict(verdict).text);
             let line = VLine::new(mark.name.get(language), mark.at).stroke(Stroke::new(metrics().stroke, colour));
             plot.vline(line.style(LineStyle::dashed_loose()));
-            let label = RichText::new(mark.name.get(language)).font(theme::small()).color(colour);
+            let label = RichText::new(format!(" {}", mark.name.get(language))).font(theme::small()).color(colour);
             plot.text(Text::new("", PlotPoint::new(mark.at, top), label).anchor(Align2::LEFT_TOP));
         }
         numbers(plot, c, chart, log);
@@ -126,9 +129,33 @@ fn upright(ui: &mut Ui, chart: &Chart, log: bool, name: &str) {
     plots::named(response, name);
 }
 
+/// What the colours mean, on the right of the title; a chart of one colour needs no saying.
+pub fn legend(ui: &mut Ui, chart: &Chart, log: bool) {
+    if chart.series.len() < 2 || (chart.stacked && log) {
+        return;
+    }
+    let c = colours(ui);
+    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        ui.spacing_mut().item_spacing.x = space().small;
+        for (at, series) in chart.series.iter().enumerate().rev() {
+            ui.add_space(space().medium);
+            ui.label(theme::weak(ui, local(ui, &series.name)));
+            match series.verdict {
+                Some(verdict) => ui.label(icons::small(icons::verdict(verdict), c.verdict(verdict).solid)),
+                // Of "before" and "now", what was before stands back.
+                None => ui.label(icons::small(Glyph::Square, if at == 0 { c.text_weak.gamma_multiply(0.6) } else { c.text })),
+            };
+        }
+    });
+}
+
+fn has_numbers(chart: &Chart) -> bool {
+    !chart.stacked && chart.bars.len() <= 8
+}
+
 /// The count over each bar, where there are few.
 fn numbers(plot: &mut egui_plot::PlotUi<'_>, c: &Colours, chart: &Chart, log: bool) {
-    if chart.stacked || chart.bars.len() > 8 {
+    if !has_numbers(chart) {
         return;
     }
     let all: Vec<u64> =

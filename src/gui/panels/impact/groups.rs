@@ -13,7 +13,7 @@ use crate::model::RuleId;
 use crate::session::views::figures;
 use crate::session::views::impact::{GroupRow, groups};
 use crate::session::{Action, Only, Session, TableAction};
-use crate::text::Language;
+use crate::text::{Language, counted};
 
 /// Shows the groups; a click lists the flips of one.
 pub fn show(ui: &mut Ui, session: &Session, chosen: &mut Option<BTreeSet<RuleId>>, out: &mut Outbox) {
@@ -84,11 +84,15 @@ fn one(ui: &mut Ui, group: &GroupRow, chosen: &mut Option<BTreeSet<RuleId>>, out
 }
 
 fn numbers(group: &GroupRow, language: Language) -> String {
-    let (requests, amount) = (figures::count(group.sums.requests), figures::yuan(group.sums.amount_fen));
-    let customers = figures::count(group.customers);
+    let amount = figures::yuan(group.sums.amount_fen);
     match language {
-        Language::En => format!("{requests} requests · {amount} · {customers} customers"),
-        Language::Zh => format!("{requests} 条请求 · {amount} · {customers} 位客户"),
+        Language::En => {
+            let requests = counted(group.sums.requests, "request", "requests");
+            format!("{requests} · {amount} · {}", counted(group.customers, "customer", "customers"))
+        }
+        Language::Zh => {
+            format!("{} 条请求 · {amount} · {} 位客户", figures::count(group.sums.requests), figures::count(group.customers))
+        }
     }
 }
 

@@ -120,13 +120,14 @@ fn is_in_order(window: Window) -> bool {
 fn end(ui: &mut Ui, (rule, zone): (&RuleId, Zone), name: crate::text::StaticText, moment: &mut Option<Moment>) {
     let label = say(ui, name);
     section::property(ui, label, |ui| {
+        ui.spacing_mut().item_spacing.x = space().small;
         let mut set = moment.is_some();
         let switch = ui.checkbox(&mut set, "");
         switch.widget_info(|| eframe::egui::WidgetInfo::selected(eframe::egui::Role::CheckBox, true, set, label));
         if switch.changed() {
             *moment = set.then(|| today(zone)).flatten();
         }
-        let Some(held) = moment else {
+        let Some(held) = *moment else {
             ui.label(theme::weak(ui, tr(ui, "always", "不限")));
             return;
         };
@@ -138,7 +139,9 @@ fn end(ui: &mut Ui, (rule, zone): (&RuleId, Zone), name: crate::text::StaticText
             let text = day.to_datetime(civil.time()).to_string();
             *moment = held.zone.parse_time(&text).map(|at| Moment { at, zone: held.zone }).or(*moment);
         }
-        ui.label(theme::weak(ui, civil.time().to_string()));
+        // Most windows begin at a full minute; the seconds are said where there are some.
+        let format = if civil.second() == 0 { "%H:%M" } else { "%H:%M:%S" };
+        ui.label(theme::weak(ui, civil.time().strftime(format).to_string())).on_hover_text(held.to_string());
     });
 }
 

@@ -181,7 +181,8 @@ fn typed(ui: &mut Ui, id: &ParameterId, parameter: &Parameter, zone: Zone) -> Op
     let place = Id::unique(("typed parameter", id.as_str()));
     let held = parameter.value.show(zone);
     let mut edited = ui.data(|data| data.get_temp::<String>(place)).unwrap_or_else(|| held.clone());
-    let response = field::text(ui, &mut edited, id.as_str(), "", metrics().field_width + metrics().hit_bar);
+    let width = (ui.available_width() - space().medium).min(2.0 * metrics().field_width);
+    let response = field::text(ui, &mut edited, id.as_str(), "", width);
     if response.lost_focus() {
         ui.data_mut(|data| data.remove_temp::<String>(place));
         return (edited != held).then_some(Scalar::Text(edited));

@@ -1,7 +1,7 @@
 //! The busiest second over time, interface by interface, with the capacity of the chosen one; below it who sends requests there.
 
-use eframe::egui::{Stroke, Ui, Vec2};
-use egui_plot::{HLine, HoverPosition, Line, LineStyle, PlotPoints};
+use eframe::egui::{Align2, RichText, Stroke, Ui, Vec2};
+use egui_plot::{HLine, HoverPosition, Line, LineStyle, PlotPoint, PlotPoints, Text};
 
 use crate::gui::panels::plots;
 use crate::gui::theme::{self, colours, metrics, space};
@@ -20,9 +20,10 @@ const RULES: usize = 4;
 pub fn show(ui: &mut Ui, loads: &Loads, details: &Details, chosen: Option<&InterfaceId>) {
     let rules = details.summary.load.interfaces.iter().find(|load| Some(&load.interface) == chosen);
     let count = rules.map_or(0, |load| load.routed_by.len().min(RULES));
+    let line = metrics().table_row.max(ui.spacing().interact_size.y);
     #[expect(clippy::cast_precision_loss, reason = "a few lines")]
-    let below = metrics().section + count as f32 * metrics().table_row;
-    let height = (ui.available_height() - below - space().medium).max(metrics().sweep_height);
+    let below = metrics().section + count as f32 * line;
+    let height = (ui.available_height() - below - space().medium).max(metrics().sweep_height / 2.0);
     lines(ui, height, loads, chosen);
     let Some(load) = rules else { return };
     plots::title(ui, &format!("{} {}", tr(ui, "Sent to", "路由至"), load.title.get(language(ui.ctx()))));
@@ -51,9 +52,13 @@ fn lines(ui: &mut Ui, height: f32, loads: &Loads, chosen: Option<&InterfaceId>) 
         let at = Timestamp::from_micros(second.saturating_mul(1_000_000));
         at.map(|at| zone.civil(at))
     };
-    let whole_days = step >= 3_600;
+    let span = step.saturating_mul(loads.rows.iter().map(|row| row.bins.len() as i64).max().unwrap_or(0));
     let axis = move |bin: f64| {
-        let format = if whole_days { "%m-%d %H:%M" } else { "%H:%M:%S" };
+        let format = match span {
+            200_000.. => "%m-%d",
+            1_000.. => "%H:%M",
+            _ => "%H:%M:%S",
+        };
         moment(bin).map(|at| at.strftime(format).to_string()).unwrap_or_default()
     };
     let hover = move |position: &HoverPosition<'_>| {
@@ -62,7 +67,7 @@ fn lines(ui: &mut Ui, height: f32, loads: &Loads, chosen: Option<&InterfaceId>) 
         let unit = if language == Language::Zh { "条/秒" } else { "per second" };
         Some(format!("{plot_name}\n{at}\n{:.0} {unit}", position.y))
     };
-    let plot = plots::plot(ui, "interfaces").height(height).legend(plots::legend()).include_y(0.0);
+    let plot = plots::plot(ui, "interfaces").height(height).include_y(0.0);
     let plot = plot.x_axis_formatter(move |mark, _| axis(mark.value)).label_formatter(hover);
     let strong = metrics().stroke_strong;
     let response = plot.show(ui, |plot| {
@@ -74,7 +79,9 @@ fn lines(ui: &mut Ui, height: f32, loads: &Loads, chosen: Option<&InterfaceId>) 
             if let (true, Some(capacity)) = (Some(&row.id) == chosen, row.capacity) {
                 let name = format!("{} {}", row.title.get(language), if language == Language::Zh { "容量" } else { "capacity" });
                 let stroke = Stroke::new(metrics().stroke, c.warning);
-                plot.hline(HLine::new(name, f64::from(capacity)).stroke(stroke).style(LineStyle::dashed_loose()));
+                plot.hline(HLine::new(name.clone(), f64::from(capacity)).stroke(stroke).style(LineStyle::dashed_loose()));
+                let label = RichText::new(format!("{name} {}", figures::count(capacity))).font(theme::small()).color(c.warning);
+                plot.text(Text::new("", PlotPoint::new(0.0, f64::from(capacity)), label).anchor(Align2::LEFT_BOTTOM));
             }
         }
     });

@@ -1,7 +1,8 @@
 //! The interfaces with their figures; each can be closed, and its load given to another.
 
-use eframe::egui::{ComboBox, RichText, Role, Ui, WidgetInfo};
+use eframe::egui::{Color32, ComboBox, RichText, Role, Ui, WidgetInfo};
 
+use crate::gui::icons::{self, Glyph};
 use crate::gui::outbox::Outbox;
 use crate::gui::theme::{self, colours, metrics};
 use crate::gui::widgets::table::{Column, Content, Table, line};
@@ -46,13 +47,13 @@ fn columns(ui: &Ui) -> Vec<Column> {
     let number = |title, hover, width| Column::number(say(ui, title), width).hover(say(ui, hover));
     vec![
         Column::text(say(ui, text("Interface", "接口")), m.label_column),
-        Column::text(say(ui, text("Open", "开放")), m.field_width),
-        number(text("Requests", "请求数"), text("Sent there by the draft", "草稿路由至此的请求"), m.hit_bar * 1.7),
-        number(text("Capacity/s", "容量/秒"), text("What it carries in a second", "每秒可承载的请求数"), m.hit_bar * 1.7),
+        Column::text(say(ui, text("Open", "开放")), m.field_width + m.hit_bar / 2.0),
+        number(text("Requests", "请求数"), text("Sent there by the draft", "草稿路由至此的请求"), m.hit_bar * 1.8),
+        number(text("Capacity/s", "容量/秒"), text("What it carries in a second", "每秒可承载的请求数"), m.hit_bar * 1.8),
         number(text("Peak/s", "峰值/秒"), text("Requests in the busiest second", "最繁忙一秒的请求数"), m.hit_bar * 1.5),
         number(text("Load", "负载"), text("The busiest second against the capacity", "峰值占容量的比例"), m.hit_bar * 1.7),
-        number(text("Seconds over", "超限秒数"), text("Seconds with more than the capacity", "超出容量的秒数"), m.hit_bar * 1.9),
-        number(text("Requests over", "超限请求"), text("Requests above the capacity", "超出容量的请求数"), m.hit_bar * 2.0),
+        number(text("Seconds over", "超限秒数"), text("Seconds with more than the capacity", "超出容量的秒数"), m.hit_bar * 2.3),
+        number(text("Requests over", "超限请求"), text("Requests above the capacity", "超出容量的请求数"), m.hit_bar * 2.5),
     ]
 }
 
@@ -70,6 +71,12 @@ fn show_cell(ui: &mut Ui, loads: &Loads, row: &LoadRow, column: usize, what_if: 
         6 => row.seconds_over.map_or_else(dash, figures::count),
         _ => row.requests_over.map_or_else(dash, figures::count),
     };
+    if column == 0 {
+        // The colour of its line in the chart.
+        let at = loads.rows.iter().position(|held| held.id == row.id).unwrap_or(0);
+        let ink = if row.requests > 0 { c.series(at) } else { Color32::TRANSPARENT };
+        ui.label(icons::small(Glyph::Minus, ink));
+    }
     let response = if is_over && column >= 4 {
         ui.label(RichText::new(shown).font(theme::strong()).color(c.warning))
     } else if row.is_closed {

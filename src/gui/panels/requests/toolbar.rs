@@ -70,7 +70,8 @@ impl Toolbar {
             .hint_text(RichText::new(hint).font(theme::code()).color(colours(ui).text_weak))
             .prefix(icons::small(Glyph::Funnel, colours(ui).text_weak))
             .desired_width(width)
-            .min_size(eframe::egui::Vec2::new(0.0, metrics().field));
+            .min_size(eframe::egui::Vec2::new(0.0, metrics().field))
+            .align(eframe::egui::Align2::LEFT_CENTER);
         let response = ui.add(edit).accessible_name(label);
         if response.lost_focus() {
             self.expression = None;
@@ -88,7 +89,7 @@ fn counted(ui: &mut Ui, session: &Session, reader: &Reader<'_>) {
     let all = session.requests().map_or(0, |requests| requests.table.len());
     let (listed, all_shown) = (figures::count(reader.len()), figures::count(all));
     let words = match (language(ui.ctx()), reader.len() == all) {
-        (Language::En, true) => format!("{all_shown} requests"),
+        (Language::En, true) => crate::text::counted(all, "request", "requests"),
         (Language::En, false) => format!("{listed} of {all_shown}"),
         (Language::Zh, true) => format!("共 {all_shown} 条"),
         (Language::Zh, false) => format!("{listed} / {all_shown} 条"),

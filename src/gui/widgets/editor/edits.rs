@@ -70,6 +70,13 @@ pub fn start_of_line(text: &str, line: usize) -> usize {
     std::iter::once(0).chain(breaks).take(line.max(1)).last().unwrap_or(0)
 }
 
+/// The byte after so many characters that are no white space.
+#[must_use]
+pub fn after_solid(text: &str, count: usize) -> usize {
+    let mut solid = text.char_indices().filter(|(_, c)| !c.is_whitespace());
+    count.checked_sub(1).and_then(|last| solid.nth(last)).map_or(0, |(at, c)| at + c.len_utf8())
+}
+
 /// The number of the line a byte stands in, from 1.
 #[must_use]
 pub fn line_of(text: &str, byte: usize) -> usize {

@@ -91,9 +91,15 @@ impl Editor {
     /// Takes over a text that was changed elsewhere, by undo or a remedy, and shows where.
     pub fn follow(&mut self, text: &str) {
         if self.text != text {
-            let changed = difference(&self.text, text);
+            let solid = |c: &char| !c.is_whitespace();
+            let at = if self.text.chars().filter(solid).eq(text.chars().filter(solid)) {
+                // Only laid out otherwise: the caret stays where it was in what is written.
+                edits::after_solid(text, self.text.get(..self.caret.end).unwrap_or("").chars().filter(solid).count())
+            } else {
+                difference(&self.text, text).end
+            };
             text.clone_into(&mut self.text);
-            self.wanted = Some(changed.end..changed.end);
+            self.wanted = Some(at..at);
             self.reveal = true;
         }
     }

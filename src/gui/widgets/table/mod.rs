@@ -125,6 +125,10 @@ impl Table {
         let first = self.scroll.first();
         let shown = first..(first + fit + 1).min(content.rows);
         // A child of its own: the row that is cut off at the edge must not make the panel taller.
+        // The ground of the titles goes on where there are no more columns.
+        let head = Rect::from_min_size(inner.min, Vec2::new(inner.width(), metrics().table_header));
+        ui.painter().rect_filled(head, eframe::egui::CornerRadius::ZERO, colours(ui).panel);
+        ui.painter().hline(head.x_range(), head.bottom(), theme::hairline(colours(ui).hairline));
         let mut inside = ui.new_child(UiBuilder::new().max_rect(inner).id_salt(content.name));
         inside.shrink_clip_rect(inner);
         let scroll = ScrollArea::horizontal().auto_shrink(false);
@@ -206,9 +210,9 @@ fn title(ui: &mut Ui, column: &Column, sorted: Option<(usize, bool)>) -> Respons
     ui.painter().hline(place.x_range(), place.bottom(), theme::hairline(c.hairline));
     let colour = if sorted.is_some() { c.text_strong } else { c.text_weak };
     let inner = place.shrink2(Vec2::new(space().small + space().tiny, 0.0));
-    let galley = ui.painter().layout_no_wrap(label.to_owned(), theme::small(), colour);
     let arrow = sorted.map(|(_, down)| if down { Glyph::ArrowDown } else { Glyph::ArrowUp });
     let before = if arrow.is_some() { icons::small_face().size + space().tiny } else { 0.0 };
+    let galley = cut(ui, label, inner.width() - before, colour);
     let room = inner.width() - galley.size().x - before;
     let mut x = inner.left() + if column.number { room.max(0.0) } else { 0.0 };
     let painter = ui.painter().with_clip_rect(inner.intersect(ui.clip_rect()));
@@ -218,6 +222,13 @@ fn title(ui: &mut Ui, column: &Column, sorted: Option<(usize, bool)>) -> Respons
     }
     painter.galley((x, inner.center().y - galley.size().y / 2.0).into(), galley, colour);
     if column.hover.is_empty() { response } else { response.on_hover_text(&column.hover) }
+}
+
+/// A title in one line, with dots where there is no room.
+fn cut(ui: &Ui, label: &str, width: f32, colour: eframe::egui::Color32) -> std::sync::Arc<eframe::egui::Galley> {
+    let mut job = eframe::egui::text::LayoutJob::simple_singleline(label.to_owned(), theme::small(), colour);
+    job.wrap = eframe::egui::text::TextWrapping::truncate_at_width(width.max(0.0));
+    ui.painter().layout_job(job)
 }
 
 /// The inside of a cell: numbers on the right.
