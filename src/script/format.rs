@@ -143,9 +143,8 @@ impl<'a> Layout<'a> {
             ("||", _) if !self.last_is_between => was,
             ("||", _) | (_, "||") => true,
             (".", _) | (_, ".") if class != Class::Number && !last.starts_with(|c: char| c.is_ascii_digit()) => false,
-            ("?." | "::", _) | (_, "?." | "::" | "?[") => false,
-            (_, ":") => false,
-            ("," | ";" | ":", _) | ("{" | "#{", _) | (_, "}" | "{") => true,
+            ("?." | "::", _) | (_, "?." | "::" | "?[" | ":") => false,
+            ("," | ";" | ":" | "{" | "#{", _) | (_, "}" | "{") => true,
             (_, _) if APART.contains(&held) || (APART.contains(&last) && !ends_value) => true,
             (_, _) if EITHER.contains(&held) && ends_value => true,
             (_, _) if EITHER.contains(&last) && self.last_is_between => true,
@@ -220,7 +219,7 @@ mod tests {
                 0..24,
             ),
         ) {
-            let text: String = parts.into_iter().map(|(part, space)| std::format!("{part}{space}")).collect();
+            let text: String = parts.into_iter().flat_map(|(part, space)| [part, space]).collect();
             if let (Some(known), Some(made)) = (words(&text), format(&text)) {
                 proptest::prop_assert_eq!(&words(&made).unwrap(), &known);
                 proptest::prop_assert_eq!(format(&made), Some(made.clone()), "{}", text);

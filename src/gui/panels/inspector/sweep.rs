@@ -172,7 +172,7 @@ impl<'a> Marks<'a> {
             let (HoverPosition::NearDataPoint { position, .. } | HoverPosition::Elsewhere { position }) = position;
             Some(figures_at(nearest(&held, position.x)?, language))
         };
-        let names = Arc::clone(self.sweep);
+        let other = Arc::clone(self.sweep);
         let plot = Plot::new(("sweep", sweep.parameter.as_str(), part))
             .height(height)
             .show_background(false)
@@ -185,7 +185,7 @@ impl<'a> Marks<'a> {
             .set_margin_fraction(Vec2::new(0.02, 0.08))
             .y_grid_spacer(uniform_grid_spacer(|input| steps(input.bounds.1 - input.bounds.0)))
             .custom_y_axes(vec![axis(AxisHints::new_y().min_thickness(metrics().hit_bar)).formatter(move |mark, _| heights(mark))])
-            .custom_x_axes(vec![axis(AxisHints::new_x()).formatter(move |mark, _| value_at(&names, mark.value, zone))])
+            .custom_x_axes(vec![axis(AxisHints::new_x()).formatter(move |mark, _| value_at(&other, mark.value, zone))])
             .label_formatter(hover);
         let response = plot.show(ui, |plot| {
             lines(plot);

@@ -52,7 +52,8 @@ fn lines(ui: &mut Ui, height: f32, loads: &Loads, chosen: Option<&InterfaceId>) 
         let at = Timestamp::from_micros(second.saturating_mul(1_000_000));
         at.map(|at| zone.civil(at))
     };
-    let span = step.saturating_mul(loads.rows.iter().map(|row| row.bins.len() as i64).max().unwrap_or(0));
+    let bins = loads.rows.iter().map(|row| row.bins.len()).max().unwrap_or(0);
+    let span = step.saturating_mul(i64::try_from(bins).unwrap_or(i64::MAX));
     let axis = move |bin: f64| {
         let format = match span {
             200_000.. => "%m-%d",

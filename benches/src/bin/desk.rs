@@ -1,0 +1,226 @@
+//! The window as a person meets it, by software rendering under a virtual screen: how long until it shows something, what it costs while
+//! nothing moves, how much memory it takes with many requests; and, without a screen, what a frame costs while the table scrolls and how
+//! long an edit takes to its impact.
+//!
+//! `cargo run --release --manifest-path benches/Cargo.toml --features desk --bin desk BINARY [REQUESTS]`
+//!
+//! `BINARY` is the release build of `countersign`. Needs `Xvfb`, and `/proc`. Run it from the repository's root.
+
+use std::error::Error;
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use countersign::gui::{app::Window, theme};
+use countersign::model::{ParameterId, Scalar};
+use countersign::session::{Action, FileAction, Options, ParameterAction, PreferenceAction, Session};
+use countersign::workspace::DiskFiles;
+use countersign_benches::clock::argument;
+use eframe::egui::{Context, Event, Modifiers, MouseWheelUnit, Pos2, RawInput, Rect, TouchPhase, Vec2};
+
+type Failed = Box<dyn Error>;
+
+const SIZE: [f32; 2] = [1440.0, 900.0];
+const FRAMES: usize = 300;
+const EDITS: i64 = 7;
+/// What the session waits after the last key.
+const PAUSE: Duration = Duration::from_millis(150);
+
+fn main() -> Result<(), Failed> {
+    let binary = std::env::args().nth(1).ok_or("which binary?")?;
+    let rows = argument(2, 1_000_000);
+    let folder = std::env::temp_dir().join(format!("countersign-desk-{}", std::process::id()));
+    fs::create_dir_all(folder.join("countersign"))?;
+    fs::write(folder.join("countersign/preferences.ron"), "(theme: Light, language: en, tour_seen: true)")?;
+    let done = measured(&binary, rows, &folder);
+    fs::remove_dir_all(&folder)?;
+    done
+}
+
+fn measured(binary: &str, rows: usize, folder: &Path) -> Result<(), Failed> {
+    let requests = folder.join("requests.parquet");
+    let sample = Command::new(binary).args(["sample", "--rows", &rows.to_string(), "--seed", "1", "--out"]).arg(&requests).status()?;
+    if !sample.success() {
+        return Err("the sample was not made".into());
+    }
+    println!("| what | measured |\n|---|---:|");
+    let screen = Screen::new(folder)?;
+    let mut firsts: Vec<Duration> = (0..5).map(|_| screen.first_frame(binary, folder)).collect::<Result<_, _>>()?;
+    firsts.sort();
+    println!("| first frame from the start of the process, shipped workspace, median of 5 | {:.0} ms |", millis(firsts[2]));
+    let (idle, memory) = screen.at_rest(binary, folder, &requests)?;
+    println!("| processor time in 20 s while nothing moves, {rows} requests | {idle} ms |");
+    println!("| resident memory, {rows} requests | {memory} MB |");
+    drop(screen);
+    let mut session = loaded(&requests)?;
+    let mut impacts: Vec<Duration> = (0..EDITS).map(|at| impact(&mut session, 3 + at % 4)).collect::<Result<_, _>>()?;
+    impacts.sort();
+    println!("| from the pause after an edit to its impact on {rows} requests, median of {EDITS} | {:.0} ms |", millis(impacts[3]));
+    let (median, worst) = scrolling(session);
+    println!("| a frame while {rows} requests scroll: median, worst of {FRAMES} | {median:.2} ms, {worst:.2} ms |");
+    Ok(())
+}
+
+fn millis(time: Duration) -> f64 {
+    time.as_secs_f64() * 1e3
+}
+
+/// A virtual screen whose picture is a file.
+struct Screen {
+    xvfb: Child,
+    display: String,
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        let _ = self.xvfb.kill();
+        let _ = self.xvfb.wait();
+    }
+}
+
+impl Screen {
+    fn new(folder: &Path) -> Result<Self, Failed> {
+        let mut xvfb = Command::new("Xvfb");
+        xvfb.args(["-displayfd", "1", "-screen", "0", "1440x900x24", "-nolisten", "tcp", "-fbdir"]).arg(folder);
+        let mut xvfb = xvfb.stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
+        let mut number = String::new();
+        BufReader::new(xvfb.stdout.take().ok_or("no number")?).read_line(&mut number)?;
+        Ok(Self { xvfb, display: format!(":{}", number.trim()) })
+    }
+
+    fn start(&self, binary: &str, folder: &Path, arguments: &[&str]) -> Result<Child, Failed> {
+        let mut window = Command::new(binary);
+        window.args(arguments).env("DISPLAY", &self.display).env_remove("WAYLAND_DISPLAY").env("LIBGL_ALWAYS_SOFTWARE", "1");
+        Ok(window.env("XDG_CONFIG_HOME", folder).stderr(Stdio::null()).spawn()?)
+    }
+
+    /// How long until anything is painted: the picture is read again and again.
+    fn first_frame(&self, binary: &str, folder: &Path) -> Result<Duration, Failed> {
+        let picture = || fs::read(folder.join("Xvfb_screen0"));
+        let blank = picture()?;
+        let started = Instant::now();
+        let mut window = self.start(binary, folder, &[])?;
+        while colours(&picture()?) < 16 && started.elapsed() < Duration::from_secs(20) {
+            std::thread::sleep(Duration::from_millis(4));
+        }
+        let took = started.elapsed();
+        window.kill()?;
+        window.wait()?;
+        while picture()? != blank && started.elapsed() < Duration::from_secs(30) {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        Ok(took)
+    }
+
+    /// Processor time in milliseconds over 20 seconds at rest, and the resident memory in megabytes.
+    fn at_rest(&self, binary: &str, folder: &Path, requests: &Path) -> Result<(u64, u64), Failed> {
+        let mut window = self.start(binary, folder, &["rules", "--requests", requests.to_str().ok_or("a path")?])?;
+        let id = window.id();
+        let mut last = 0;
+        // At rest: everything is read, decided and painted when it takes no more time.
+        for _ in 0..60 {
+            std::thread::sleep(Duration::from_secs(3));
+            let now = ticks(id)?;
+            if now == last {
+                break;
+            }
+            last = now;
+        }
+        std::thread::sleep(Duration::from_secs(20));
+        let spent = (ticks(id)? - last) * 10;
+        let status = fs::read_to_string(format!("/proc/{id}/status"))?;
+        let line = status.lines().find(|line| line.starts_with("VmRSS")).ok_or("no VmRSS")?;
+        let kilobytes: u64 = line.split_whitespace().nth(1).ok_or("no number")?.parse()?;
+        window.kill()?;
+        window.wait()?;
+        Ok((spent, kilobytes / 1024))
+    }
+}
+
+/// How many colours a picture has, of some of its points.
+fn colours(picture: &[u8]) -> usize {
+    let points = picture.chunks_exact(4).skip(1024).step_by(97);
+    points.collect::<std::collections::BTreeSet<_>>().len()
+}
+
+/// User and system time of a process in hundredths of a second.
+fn ticks(id: u32) -> Result<u64, Failed> {
+    let stat = fs::read_to_string(format!("/proc/{id}/stat"))?;
+    let after = stat.rsplit_once(") ").ok_or("no stat")?.1;
+    let fields: Vec<&str> = after.split(' ').collect();
+    Ok(fields[11].parse::<u64>()? + fields[12].parse::<u64>()?)
+}
+
+/// A session with everything decided.
+fn loaded(requests: &Path) -> Result<Session, Failed> {
+    let mut session = Session::new(Arc::new(DiskFiles), Options::default());
+    session.apply(Action::Prefer(PreferenceAction::TourSeen(true)));
+    session.apply(Action::File(FileAction::OpenWorkspace("rules".into())));
+    session.apply(Action::File(FileAction::OpenRequests { path: requests.into(), mapping: None }));
+    settle(&mut session, Instant::now(), |session| session.details().is_fresh() && session.underway().next().is_none())?;
+    Ok(session)
+}
+
+/// Ticks until something holds, as a window would.
+fn settle(session: &mut Session, started: Instant, holds: impl Fn(&Session) -> bool) -> Result<(), Failed> {
+    let from = epoch();
+    while !holds(session) {
+        session.tick(from.elapsed());
+        if started.elapsed() > Duration::from_secs(120) {
+            return Err(format!("nothing came of it: {:?}", session.notices()).into());
+        }
+        std::thread::sleep(Duration::from_micros(500));
+    }
+    Ok(())
+}
+
+/// When the program began: the session's time goes on from one measurement to the next.
+fn epoch() -> Instant {
+    static EPOCH: std::sync::OnceLock<Instant> = std::sync::OnceLock::new();
+    *EPOCH.get_or_init(Instant::now)
+}
+
+/// Sets a parameter as a person would; the time from the pause after it to the new impact.
+fn impact(session: &mut Session, value: i64) -> Result<Duration, Failed> {
+    session.tick(epoch().elapsed());
+    let started = Instant::now();
+    session.apply(Action::Parameter(ParameterAction::Set(ParameterId::new("max_cards_per_mobile")?, Scalar::from(value))));
+    settle(session, started, |session| session.impact().is_fresh())?;
+    let took = started.elapsed().saturating_sub(PAUSE);
+    settle(session, started, |session| session.details().is_fresh() && session.underway().next().is_none())?;
+    Ok(took)
+}
+
+/// Frames while the wheel turns over the table: laying out and tessellating, in milliseconds.
+fn scrolling(session: Session) -> (f64, f64) {
+    let context = Context::default();
+    theme::install(&context);
+    let mut window = Window::on(session);
+    let pointer = Pos2::new(700.0, 780.0);
+    let mut times: Vec<f64> = Vec::new();
+    for frame in 0..FRAMES + 20 {
+        let wheel = Event::MouseWheel {
+            unit: MouseWheelUnit::Point,
+            delta: Vec2::new(0.0, if frame % 97 == 96 { -500_000.0 } else { -53.0 }),
+            modifiers: Modifiers::NONE,
+            phase: TouchPhase::Move,
+        };
+        let input = RawInput {
+            screen_rect: Some(Rect::from_min_size(Pos2::ZERO, SIZE.into())),
+            time: Some(frame as f64 / 60.0),
+            events: vec![Event::PointerMoved(pointer), wheel],
+            ..RawInput::default()
+        };
+        let started = Instant::now();
+        let output = context.run_ui(input, |ui| window.frame(ui));
+        let shapes = context.tessellate(output.shapes, output.pixels_per_point);
+        std::hint::black_box(shapes);
+        times.push(millis(started.elapsed()));
+    }
+    times.drain(..20);
+    times.sort_by(f64::total_cmp);
+    (times[times.len() / 2], times[times.len() - 1])
+}
