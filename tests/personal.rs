@@ -1,11 +1,21 @@
-//! Nobody's identity is in what the program writes: every output over the sample's requests is searched for them.
+//! Nobody's identity is in what the program says or writes: every verb in every format runs over requests of the sample, and every output
+//! and file is searched for every personal value in them. Left out are `sample`, which writes requests, and `--rejects`, which sets rows
+//! aside as they are so that they can be mended.
 #![cfg(feature = "cli")]
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot run the program has failed")]
 
+mod common;
+
 use std::collections::BTreeSet;
 use std::fs;
-use std::process::Command;
+use std::path::Path;
 
+use common::people::{Person, trust_lines};
+use common::scratch::{Scratch, copy, replace_after};
+use countersign::gateway::{Gateway, Requirements};
+use countersign::model::{Schema, Value};
+use countersign::progress::Progress;
+use countersign::requests::{Format, Input, Options, Table, read};
 use countersign::workspace::{DiskFiles, load};
 
 /// Requests of the sample that are decided.
@@ -13,77 +23,175 @@ const ROWS: usize = 120;
 /// Shorter values, such as an empty address, tell nobody from another.
 const SHORTEST: usize = 6;
 
-/// The sample's header and rows, and every identity in them that no list of the workspace names.
-fn sample() -> (String, BTreeSet<String>, Vec<String>) {
-    let schema = load(&DiskFiles, "rules").unwrap().schema;
-    let text = fs::read_to_string("assets/samples/signing-requests.csv").unwrap();
-    let mut lines = text.lines();
-    let header: Vec<&str> = lines.next().unwrap().split(',').collect();
-    let personal = |name: &str| schema.find(name).is_some_and(|(_, field)| field.personal);
-    let columns: Vec<usize> = (0..header.len()).filter(|at| personal(header[*at])).collect();
-    assert!(columns.len() >= 5, "the sample has identities: {header:?}");
-    let key = header.iter().position(|name| *name == schema.roles.key.as_str()).unwrap();
-    let rows: Vec<&str> = lines.take(ROWS).collect();
-    let listed: String =
-        fs::read_dir("rules/lists").unwrap().map(|entry| fs::read_to_string(entry.unwrap().path()).unwrap()).collect();
-    let cells = |row: &str, at: usize| row.split(',').nth(at).unwrap().to_owned();
-    let identities = rows.iter().flat_map(|row| columns.iter().map(|at| cells(row, *at)));
-    let identities = identities.filter(|one| one.len() >= SHORTEST && !listed.contains(one.as_str())).collect();
-    let keys = rows.iter().map(|row| cells(row, key)).collect();
-    (format!("{}\n{}\n", header.join(","), rows.join("\n")), identities, keys)
+/// What runs, in the order of a release's life; `KEY` stands for a request, `FORMAT` for each format of findings. `x@…` are exit codes
+/// other than 0.
+const RUNS: &str = "
+    check rules --format FORMAT
+    check rules --lang zh
+    test rules --format FORMAT
+    1@ check broken --format FORMAT
+    1@ test failing --format FORMAT
+    release create rules --requests requests.csv --maker li@bank.example --created-at 2014-03-20T09:00:00+08:00
+    release submit rules/released/1.ron --key li --at 2014-03-20T10:00:00+08:00
+    release approve rules/released/1.ron --key wang --at 2014-03-20T11:00:00+08:00
+    release publish rules/released/1.ron --by wang@bank.example --to live.ron --at 2014-03-20T12:00:00+08:00
+    release verify live.ron --allowed-signers rules/allowed_signers --policy rules/approvals.ron --format FORMAT
+    release verify live.ron --evidence --requests requests.csv
+    1@ release verify live.ron --evidence --requests fewer.csv --format FORMAT
+    release show live.ron
+    release show live.ron --lang zh
+    release canonical live.ron
+    check live.ron
+    dry-run rules --requests requests.csv --decisions d.csv --report r.html --report r.json
+    1@ dry-run failing --requests requests.csv --decisions failing.csv --report failing.html --report failing.json
+    dry-run live.ron --requests requests.csv --decisions d.parquet
+    dry-run draft --requests requests.csv --against live.ron --flips f.csv --decisions d2.csv --report r2.html --report r2.json
+    dry-run draft --requests bad.csv --rejects rejects.csv
+    2@ dry-run draft --requests bad.csv
+    dry-run draft --requests twice.csv
+    compare live.ron draft --requests requests.csv --flips flips.csv --report c.html --report c.json
+    compare live.ron draft --requests requests.csv --lang zh
+    release create draft --requests requests.csv --against live.ron --acknowledge older --maker li@bank.example --created-at 2014-03-21T09:00:00+08:00 --out 2.ron
+    release show 2.ron --against live.ron
+    explain rules --request KEY --requests requests.csv
+    explain rules --request KEY --requests requests.csv --brief --lang zh
+    explain rules --request KEY --requests requests.csv --format json
+    explain failing --request KEY --requests requests.csv
+    explain failing --request KEY --requests requests.csv --rule unknown_interface --format json
+    explain --finding all
+    release rollback live.ron --maker li@bank.example --comment back --created-at 2014-03-22T09:00:00+08:00 --out back.ron
+    release withdraw rules/released/1.ron --by li@bank.example --comment over --at 2014-03-22T12:00:00+08:00
+    journal show rules
+    journal show rules --format json
+    journal show rules --format csv
+    journal verify rules --format FORMAT
+    replay log.jsonl --release rules/released/1.ron
+    replay log.jsonl --release rules/released/1.ron --format json
+    replay log.jsonl --release back.ron
+    replay log.jsonl --line 1 --case from_the_log --workspace rules
+";
+/// Files that the runs write, and those of the workspaces besides their rules.
+const FILES: [&str; 20] = [
+    "d.csv",
+    "r.html",
+    "r.json",
+    "failing.csv",
+    "failing.html",
+    "failing.json",
+    "d.parquet",
+    "f.csv",
+    "d2.csv",
+    "r2.html",
+    "r2.json",
+    "flips.csv",
+    "c.html",
+    "c.json",
+    "2.ron",
+    "live.ron",
+    "back.ron",
+    "log.jsonl",
+    "rules/released/1.ron",
+    "rules/journal.jsonl",
+];
+
+/// The requests as a table.
+fn table(path: &Path, schema: &Schema) -> Table {
+    let bytes = fs::read(path).unwrap();
+    let input = Input { name: "requests.csv".to_owned(), format: Format::Csv, bytes: std::sync::Arc::new(bytes) };
+    read(&input, &std::sync::Arc::new(schema.clone()), Options::default(), &Progress::default()).unwrap().table
+}
+
+/// Every personal value of the requests that no list of the workspace names, and the requests' keys.
+fn identities(requests: &Table, schema: &Schema) -> (BTreeSet<String>, Vec<String>) {
+    let lists = fs::read_dir("rules/lists").unwrap();
+    let listed: String = lists.map(|entry| fs::read_to_string(entry.unwrap().path()).unwrap()).collect();
+    let key = schema.find(schema.roles.key.as_str()).unwrap().0;
+    let (mut found, mut keys) = (BTreeSet::new(), Vec::new());
+    for row in 0..requests.len() {
+        let request = requests.request(row);
+        keys.push(request.get(key).show(schema.zone));
+        for (index, ..) in schema.fields().filter(|(.., field)| field.personal) {
+            if *request.get(index) != Value::Missing {
+                found.insert(request.get(index).show(schema.zone));
+            }
+        }
+    }
+    found.retain(|one| one.len() >= SHORTEST && !listed.contains(one.as_str()));
+    (found, keys)
+}
+
+/// What a gateway that runs the approved release logs of the requests.
+fn log(scratch: &Scratch, requests: &Table) {
+    let gateway = Gateway::load("live.ron", scratch.read("live.ron").as_bytes(), Requirements::nothing()).unwrap();
+    let serving = gateway.serving();
+    let line = |row: usize| {
+        let request = requests.request(row);
+        let answer = serving.answer(&request, &serving.decide(&request));
+        serde_json::to_string(&serving.log_line(&request, answer, "2014-03-21T10:00:00+08:00")).unwrap() + "\n"
+    };
+    scratch.write("log.jsonl", (0..requests.len()).map(line).collect::<String>());
+}
+
+/// Workspaces that are approved, changed, failing at run time, and broken; keys; and files that are not as they should be.
+fn prepare(scratch: &Scratch) {
+    let people = ["li@bank.example", "wang@bank.example"].map(Person::new);
+    for person in &people {
+        scratch.write(person.principal.split('@').next().unwrap(), &person.secret);
+    }
+    copy("rules", scratch.path("rules"));
+    scratch.write("rules/allowed_signers", trust_lines(&people));
+    scratch.write("rules/approvals.ron", "(format: 1, approvals: 1)");
+    let rule_set = scratch.read("rules/ruleset.ron");
+    scratch.write("rules/ruleset.ron", replace_after(&rule_set, "version: \"", "1"));
+    for name in ["draft", "broken", "failing"] {
+        copy("rules", scratch.path(name));
+    }
+    fs::remove_dir_all(scratch.path("draft/cases")).unwrap();
+    let script = "access/unknown_interface.rhai";
+    let text = scratch.read(&format!("rules/{script}"));
+    scratch.write(&format!("broken/{script}"), text.replace("request.interface", "request.interfase"));
+    scratch.write(&format!("draft/{script}"), "if customer.id_hash != \"\" { decline(\"UNLINKED\") }\n");
+    // Fails over the identity of every customer.
+    scratch.write(
+        &format!("failing/{script}"),
+        "if len(customer.id_hash) * 9_000_000_000_000_000_000 > 5 { decline(\"UNLINKED\") }\n",
+    );
+    let requests = scratch.read("requests.csv");
+    let lines: Vec<&str> = requests.lines().collect();
+    scratch.write("fewer.csv", lines[..ROWS / 2].join("\n"));
+    scratch.write("twice.csv", [&lines[..5], &lines[4..5]].concat().join("\n"));
+    scratch.write("bad.csv", requests.replacen(",SIGN,", ",SIGNN,", 2));
 }
 
 #[test]
 fn no_output_names_anyone() {
-    let (requests, identities, keys) = sample();
+    let scratch = Scratch::new(ROWS);
+    prepare(&scratch);
+    let schema = load(&DiskFiles, "rules").unwrap().schema;
+    let requests = table(&scratch.path("requests.csv"), &schema);
+    let (identities, keys) = identities(&requests, &schema);
     assert!(identities.len() > ROWS, "{} identities", identities.len());
-    let folder = tempfile::tempdir().unwrap();
-    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
-    fs::write(path("requests.csv"), &requests).unwrap();
-    let live = fs::read_to_string("rules/ruleset.ron").unwrap();
-    let mut written: Vec<(String, Vec<u8>)> = Vec::new();
-    let mut run = |arguments: &str| {
-        let words = arguments.split_whitespace().map(|word| word.replace("{}", folder.path().to_str().unwrap()));
-        let output = Command::new(env!("CARGO_BIN_EXE_countersign")).env_clear().args(words).output().unwrap();
-        assert!(output.status.code().is_some_and(|code| code < 2), "{arguments}: {}", String::from_utf8_lossy(&output.stderr));
-        written.push((arguments.to_owned(), [output.stdout, output.stderr].concat()));
-    };
-    run(
-        "release create rules --requests {}/requests.csv --maker li@bank.example --created-at 2014-03-20T09:00:00+08:00 --out {}/live.ron",
-    );
-    let draft = folder.path().join("draft");
-    copy(std::path::Path::new("rules"), &draft);
-    fs::write(draft.join("ruleset.ron"), live.replacen("(type: Int, value: 16,", "(type: Int, value: 18,", 1)).unwrap();
-    run("dry-run rules --requests {}/requests.csv --decisions {}/d.csv --report {}/r.html --report {}/r.json");
-    run("dry-run rules --requests {}/requests.csv --decisions {}/d.parquet");
-    run("compare {}/live.ron {}/draft --requests {}/requests.csv --flips {}/flips.csv --report {}/c.html --report {}/c.json");
-    run("release show {}/live.ron");
-    run("release canonical {}/live.ron");
-    run("release verify {}/live.ron --evidence --requests {}/requests.csv");
-    for key in keys.iter().take(3) {
-        run(&format!("explain --request {key} --requests {{}}/requests.csv"));
-        run(&format!("explain --request {key} --requests {{}}/requests.csv --lang zh"));
-        run(&format!("explain --request {key} --requests {{}}/requests.csv --format json"));
-    }
-    for name in ["d.csv", "d.parquet", "r.html", "r.json", "flips.csv", "c.html", "c.json", "live.ron"] {
-        written.push((name.to_owned(), fs::read(path(name)).unwrap()));
-    }
-    for (what, bytes) in &written {
-        let text = String::from_utf8_lossy(bytes);
-        let told: Vec<&String> = identities.iter().filter(|identity| text.contains(identity.as_str())).collect();
-        assert!(told.is_empty(), "{what} names {told:?}");
-    }
-}
-
-fn copy(from: &std::path::Path, to: &std::path::Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            fs::copy(entry.path(), target).unwrap();
+    let mut written: Vec<(String, String)> = Vec::new();
+    for line in RUNS.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        let (code, args) = line.split_once("@ ").map_or((0, line), |(code, args)| (code.parse().unwrap(), args));
+        if args.starts_with("replay log.jsonl --release rules") {
+            log(&scratch, &requests);
         }
+        let formats = if args.contains("FORMAT") { &["human", "json", "sarif", "junit", "github"][..] } else { &[""] };
+        for format in formats.iter().filter(|format| !args.starts_with("test") || **format != "sarif" && **format != "github") {
+            for key in if args.contains("KEY") { &keys[..2] } else { &keys[..1] } {
+                let args = args.replace("FORMAT", format).replace("KEY", key);
+                written.push((args.clone(), scratch.run_inside(&args).says(code, &[]).text()));
+            }
+        }
+    }
+    for name in FILES {
+        let bytes = fs::read(scratch.path(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
+        written.push((name.to_owned(), String::from_utf8_lossy(&bytes).into_owned()));
+    }
+    assert!(scratch.read("f.csv").lines().count() > 10 && scratch.read("failing.csv").contains("unknown_interface"));
+    for (what, text) in &written {
+        let told: Vec<&String> = identities.iter().filter(|identity| text.contains(identity.as_str())).collect();
+        assert!(told.is_empty(), "{what} names {told:?}\n{text}");
     }
 }

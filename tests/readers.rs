@@ -472,6 +472,17 @@ fn any_row() -> impl Strategy<Value = Vec<Value>> {
     })
 }
 
+#[test]
+fn a_bad_personal_value_is_not_quoted() {
+    let mut schema = Schema::clone(&schema());
+    schema.groups.get_mut("a").unwrap().fields.get_mut("count").unwrap().personal = true;
+    let text = lines(&[&GOOD.replace(",-5,", ",4402-1977,")]);
+    let result = read(&input(Format::Csv, text), &Arc::new(schema), Options::default(), &Progress::default());
+    let Err(ReadError::Refused(refusal)) = result else { panic!("not refused") };
+    let said = format!("{:?}", refusal.findings);
+    assert!(said.contains("a.count") && said.contains("`***`") && !said.contains("1977"), "{said}");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 

@@ -32,9 +32,13 @@ impl Person {
     }
 }
 
-/// Each one's key for the principal of their name.
-pub fn trust<'a>(people: impl IntoIterator<Item = &'a Person>) -> Trust {
+/// An `allowed_signers` file: each one's key for the principal of their name.
+pub fn trust_lines<'a>(people: impl IntoIterator<Item = &'a Person>) -> String {
     let line = |person: &Person| [&person.principal, " ", &person.public, "\n"].concat();
-    let lines: String = people.into_iter().map(line).collect();
-    Trust::read("allowed_signers", lines.as_bytes()).unwrap_or_else(|refused| panic!("{refused}"))
+    people.into_iter().map(line).collect()
+}
+
+/// The same, read.
+pub fn trust<'a>(people: impl IntoIterator<Item = &'a Person>) -> Trust {
+    Trust::read("allowed_signers", trust_lines(people).as_bytes()).unwrap_or_else(|refused| panic!("{refused}"))
 }

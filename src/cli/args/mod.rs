@@ -147,7 +147,7 @@ pub struct RequestFile {
     /// A column mapping: its name in the workspace's `mappings/`, or a file.
     #[arg(long, value_name = "NAME|FILE")]
     pub mapping: Option<String>,
-    /// Set bad rows aside in this CSV file and go on.
+    /// Set bad rows aside in this CSV file, as they stand, and go on.
     #[arg(long, value_name = "FILE")]
     pub rejects: Option<PathBuf>,
 }

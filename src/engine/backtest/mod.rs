@@ -26,10 +26,10 @@ pub use totals::{RuleTotals, Totals};
 pub use super::batch::ConditionCounts;
 use super::batch::{Cancelled, Columns, Combining, RuleColumn, Script, all_cores, count_conditions, decide, run_scripts};
 use super::compare::{Flips, Projection, Refused};
-use super::dry_run::{Broken, Decisions, DryRun, Facts, Roles, Shape};
+use super::dry_run::{Broken, Decisions, DryRun, Facts, Shape};
 use super::{Engine, Evaluated, RowSet};
 use crate::diagnostic::{Finding, Severity};
-use crate::model::{Decision, RuleIndex, Status, Verdict};
+use crate::model::{Decision, RuleIndex, Status, Verdict, mask};
 use crate::progress::Progress;
 use crate::requests::Table;
 
@@ -115,12 +115,12 @@ impl Backtest {
         conditions: Vec<Arc<RuleColumn>>,
         decisions: Decisions,
     ) -> Self {
-        let roles = Roles::new(requests.seen.schema());
+        let schema = requests.seen.schema();
         let say = |row: usize| {
             let request = requests.seen.request(row);
             let mut errors = engine.decide(&request).errors;
             for error in &mut errors {
-                error.message = roles.mask(&request, std::mem::take(&mut error.message));
+                error.message = mask(schema, &request, std::mem::take(&mut error.message));
             }
             errors
         };
@@ -180,8 +180,8 @@ impl Backtest {
     pub fn invariants(&self) -> &[Broken] {
         self.inner.invariants.get_or_init(|| {
             let inner = &self.inner;
-            let (seen, roles) = (&inner.requests.seen, Roles::new(inner.requests.seen.schema()));
-            let say = |row: usize, message: &str| roles.mask(&seen.request(row), message.to_owned());
+            let seen = &inner.requests.seen;
+            let say = |row: usize, message: &str| mask(seen.schema(), &seen.request(row), message.to_owned());
             let invariants = inner.engine.definition().rule_set.invariants.iter().zip(&inner.conditions);
             invariants.map(|(invariant, condition)| Broken::count(invariant, condition, &inner.decisions, say)).collect()
         })

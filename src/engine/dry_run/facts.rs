@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use crate::engine::RowSet;
-use crate::model::{Fen, FieldIndex, Request, Schema, Timestamp, Value};
+use crate::model::{Fen, FieldIndex, Schema, Timestamp, Value};
 use crate::requests::Table;
 use crate::requests::table::{Column, ColumnKind, Data, SEGMENT, Segment};
 
@@ -28,7 +28,6 @@ pub(crate) struct Roles {
     customer: Option<FieldIndex>,
     arriving: Option<FieldIndex>,
     pub(crate) label: Option<FieldIndex>,
-    personal: Vec<FieldIndex>,
 }
 
 impl Roles {
@@ -41,27 +40,8 @@ impl Roles {
             customer: find(roles.customer.as_ref()),
             arriving: find(roles.interface.as_ref()),
             label: find(roles.label.as_ref()),
-            personal: personal(schema),
         }
     }
-
-    /// Takes the request's personal values out of a text.
-    pub(crate) fn mask(&self, request: &Request, mut text: String) -> String {
-        for field in &self.personal {
-            if let Value::Text(value) = request.get(*field)
-                && value.chars().count() >= 2
-            {
-                text = text.replace(value.as_ref(), "***");
-            }
-        }
-        text
-    }
-}
-
-/// The personal fields, but for the key, by which a request is named.
-fn personal(schema: &Schema) -> Vec<FieldIndex> {
-    let key = schema.roles.key.as_str();
-    schema.fields().filter(|(_, name, field)| field.personal && name != key).map(|(index, ..)| index).collect()
 }
 
 /// No customer, or no interface.

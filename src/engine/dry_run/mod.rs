@@ -27,7 +27,6 @@ pub use scores::{BandLine, ScoreBin, Scores};
 pub use summary::{Duplicates, Has, InvariantLine, Summary, TimeRange, VerdictLine};
 pub use sums::{ByLabel, Ratio, Sums};
 
-pub(crate) use facts::Roles;
 pub(crate) use load::InSecond;
 pub(crate) use recorded::Kinds;
 pub(crate) use sums::{by_shape, customers, group_customers};

@@ -6,7 +6,7 @@ use super::show::{self, Show};
 use super::{phrase, tree, walk, why};
 use crate::engine::Engine;
 use crate::engine::combine::RuleStep;
-use crate::model::{Outcome, Request, Rule, RuleId, RuleIndex, Status, Value};
+use crate::model::{Outcome, Request, Rule, RuleId, RuleIndex, Status, mask};
 use crate::text::LocalText;
 
 /// One rule of a stage; `settled` names the rules that decided the stage, or is none where the stage was not reached.
@@ -45,7 +45,7 @@ pub(super) fn explain(
         RuleStep::Evaluated { outcome: Ok(outcomes), .. } => evaluated(engine, request, rule, outcomes, &mut made),
         RuleStep::Evaluated { outcome: Err(message), .. } => {
             made.fate = Fate::Error;
-            made.error = Some(masked(engine, request, message));
+            made.error = Some(mask(&engine.definition().schema, request, message.clone()));
             let show = Show { definition: engine.definition() };
             if let Some(script) = engine.program().tree(index) {
                 let walked = walk::walk(show.definition, script, request);
@@ -122,17 +122,4 @@ fn outside(engine: &Engine, request: &Request, rule: &Rule) -> LocalText {
         }
         _ => LocalText::new("the request's time lies outside its window", "请求时间不在生效期内"),
     }
-}
-
-/// An error's words without the request's personal values.
-fn masked(engine: &Engine, request: &Request, message: &str) -> String {
-    let mut message = message.to_owned();
-    for (index, _, field) in engine.definition().schema.fields() {
-        if let (true, Value::Text(text)) = (field.personal, request.get(index))
-            && !text.is_empty()
-        {
-            message = message.replace(text.as_ref(), show::MASK);
-        }
-    }
-    message
 }

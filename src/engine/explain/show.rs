@@ -87,6 +87,7 @@ impl Show<'_> {
         let zone = self.definition.schema.zone;
         match value {
             Val::Plain(Constant::Text(text)) if !text.is_empty() && self.is_personal(expr) => Some(LocalText::same(MASK)),
+            Val::Plain(_) if matches!(expr.kind, ExprKind::Field(field) if self.is_masked(field)) => Some(LocalText::same(MASK)),
             Val::Plain(constant) => Some(plain(constant, &expr.ty, zone)),
             Val::Outcome(outcome) => Some(self.outcome(outcome)),
             Val::Range(low, high, inclusive) => {

@@ -13,7 +13,7 @@ use super::plan::{Plan, Texts};
 use super::rejects::Rejects;
 use super::{Input, Options, Parts, ReadError};
 use crate::diagnostic::Finding;
-use crate::model::Schema;
+use crate::model::{MASK, Schema};
 use crate::progress::Progress;
 use crate::requests::problem::{RowProblem, SHOWN_PROBLEMS, refuse, shorten};
 use crate::requests::runs::{Runs, no_scratch};
@@ -66,12 +66,13 @@ pub(super) struct Part {
 /// A bad cell as a problem of its row, counted within the chunk.
 pub(super) fn problem(plan: &Plan, cell: &BadCell, row: u64, line: Option<u64>, raw: String) -> RowProblem {
     let field = plan.fields.get(cell.field);
+    let value = if field.is_some_and(|field| field.personal) { MASK } else { &cell.text };
     RowProblem {
         row,
         line,
         column: field.map(|field| field.label.clone()),
-        value: shorten(&cell.text),
-        reason: field.map(|field| field.rule.explain(cell.fault, &cell.text)).unwrap_or_default(),
+        value: shorten(value),
+        reason: field.map(|field| field.rule.explain(cell.fault, value)).unwrap_or_default(),
         raw,
     }
 }

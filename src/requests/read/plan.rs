@@ -35,6 +35,8 @@ pub(super) struct FieldPlan {
     pub(super) place: Place,
     /// The column's name for people; joined ones with `+`.
     pub(super) label: String,
+    /// Whether its values are somebody's identity; the key names the request and is none.
+    pub(super) personal: bool,
 }
 
 /// Where the text of a field stands; columns by their position in [`Plan::used`].
@@ -130,7 +132,8 @@ impl Plan {
                     continue;
                 }
             };
-            fields.push(FieldPlan { rule, place, label });
+            let personal = field.personal && name != schema.roles.key.as_str();
+            fields.push(FieldPlan { rule, place, label, personal });
         }
         if !errors.is_empty() {
             return Err(errors);
