@@ -97,7 +97,7 @@ fn a_release_goes_from_draft_to_live_and_is_superseded_and_rolled_back() {
         "zhao",
         "20T12",
         0,
-        &["still open: stage `limits` is new: this needs 1 approvals as `head_office_risk`"],
+        &["still open: stage `limits` is new: this needs 1 approval as `head_office_risk`"],
     );
     // Whoever approved in the wrong role cannot approve again: a new release it is.
     bank.check(&format!("release publish {one} --by zhao@bank.example --to live.ron"), 1, &["release-role"]);
@@ -133,7 +133,7 @@ fn a_release_goes_from_draft_to_live_and_is_superseded_and_rolled_back() {
     bank.check(
         "release show rules/released/3.ron --against live.ron",
         0,
-        &["1 changes since quick-payment-signing 2", "parameter `min_age`: 16 → 18"],
+        &["1 change since quick-payment-signing 2", "parameter `min_age`: 16 → 18"],
     );
     approve("3", 22);
     bank.check("release verify rules/released/2.ron --against live.ron", 1, &["release-older"]);

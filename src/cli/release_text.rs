@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::columns::{Columns, count, share};
 use crate::model::{Status, Verdict};
 use crate::release::{self, Approval, Release, Requirements};
-use crate::text::{Language, LocalText};
+use crate::text::{Language, LocalText, counted};
 
 /// Name, digest, origin, content and evidence.
 #[must_use]
@@ -83,7 +83,7 @@ pub fn text(release: &Release, language: Language) -> String {
 pub fn changes(old: &Release, new: &Release, language: Language) -> String {
     let changes = release::changes(Some(old.definition()), new.definition());
     let head = LocalText::new(
-        format!("{} changes since {} {}", changes.len(), old.name(), old.version()),
+        format!("{} since {} {}", counted(changes.len(), "change", "changes"), old.name(), old.version()),
         format!("相对 {} {} 的变更：{} 项", old.name(), old.version(), changes.len()),
     );
     let lines: Vec<String> = changes.iter().map(|change| format!("  {}\n", change.text.get(language))).collect();

@@ -8,7 +8,7 @@ use super::policy::{Need, Part, Policy};
 use super::refusal::{self, refuse};
 use super::trust::Trust;
 use crate::diagnostic::Finding;
-use crate::text::LocalText;
+use crate::text::{LocalText, counted};
 
 /// What whoever takes a release asks of it: a gateway, a build server, the person who publishes it.
 #[derive(Clone, Debug, Default)]
@@ -113,7 +113,7 @@ fn unverifiable(release: &Release, policy: &Policy) -> Finding {
 fn too_few(release: &Release, policy: &Policy, given: usize) -> Option<Finding> {
     let needed = policy.approvals;
     let message = LocalText::new(
-        format!("the release has {given} approvals and needs {needed}"),
+        format!("the release has {} and needs {needed}", counted(given, "approval", "approvals")),
         format!("该发布有 {given} 份审批，需要 {needed} 份"),
     );
     (given < needed).then(|| refuse(refusal::APPROVAL, place(release, "approvals"), message, approve_first()))
@@ -136,7 +136,12 @@ fn lacking(release: &Release, policy: &Policy, need: &Need, changed: &[Change], 
     let title = policy.role(&need.role).map(|role| role.title.clone()).unwrap_or_default();
     let (role, needed) = (&need.role, need.approvals);
     let message = LocalText::new(
-        format!("{}: this needs {needed} approvals as `{role}` ({}), there are {given}", cause.text.en, title.en),
+        format!(
+            "{}: this needs {} as `{role}` ({}), there are {given}",
+            cause.text.en,
+            counted(needed, "approval", "approvals"),
+            title.en
+        ),
         format!("{}：需要角色 `{role}`（{}）的 {needed} 份审批，现有 {given} 份", cause.text.zh, title.zh),
     );
     Some(refuse(refusal::ROLE, place(release, "approvals"), message, approve_first()))

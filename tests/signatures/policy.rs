@@ -50,7 +50,7 @@ fn each_way_to_cheat_is_refused_by_its_name() {
         let by_gateway = Gateway::load("r.ron", text.as_bytes(), requirements.clone()).expect_err("the gateway takes it");
         assert_eq!(by_gateway.findings, findings, "the gateway says the same");
     };
-    refused(all[..2].to_vec(), ("release-approval", "the release has 1 approvals and needs 2"));
+    refused(all[..2].to_vec(), ("release-approval", "the release has 1 approval and needs 2"));
     let unsubmitted = "the maker `li.na@bank.example` has not submitted the release with a signature";
     refused(all[1..].to_vec(), ("release-submission", unsubmitted));
     let own = Approval { role: "checker".to_owned(), ..submission.clone() };
@@ -206,7 +206,7 @@ fn a_change_asks_for_the_role_that_the_policy_names() {
         definition.rule_set.parameters.get_mut("single_limit").unwrap().value = Value::Money(Fen(600_000));
     });
     let lacking =
-        "parameter `single_limit`: 5000.00 → 6000.00: this needs 1 approvals as `head_office_risk` (Head-office risk), there are 0";
+        "parameter `single_limit`: 5000.00 → 6000.00: this needs 1 approval as `head_office_risk` (Head-office risk), there are 0";
     assert_eq!(check(&limit, "zhao", "it", Some(&live)), [lacking]);
     assert_eq!(check(&limit, "wang.wei", "head_office_risk", Some(&live)), Vec::<String>::new());
     assert_eq!(
@@ -223,7 +223,7 @@ fn a_change_asks_for_the_role_that_the_policy_names() {
         rule.script.text = rule.script.text.replace("50_000", "60_000").into();
     });
     let wanted =
-        "rule `single_limit` has another script: this needs 1 approvals as `head_office_risk` (Head-office risk), there are 0";
+        "rule `single_limit` has another script: this needs 1 approval as `head_office_risk` (Head-office risk), there are 0";
     assert_eq!(check(&script, "zhao", "it", Some(&live)), [wanted]);
 }
 

@@ -18,6 +18,7 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 pub use super::batch::Cancelled;
+pub(crate) use facts::Roles;
 pub use facts::{Facts, Label};
 pub use labels::{Labels, Level, Outcomes, Quality, RuleQuality};
 pub use load::{InterfaceLoad, Load, Peak, RoutedBy, Traffic};

@@ -42,7 +42,7 @@ use super::table::Table;
 use crate::diagnostic::{Finding, Severity};
 use crate::model::Schema;
 use crate::progress::Progress;
-use crate::text::{Language, LocalText};
+use crate::text::{Language, LocalText, counted};
 
 /// A kind of request file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -268,8 +268,12 @@ fn judge(
     if gathered.bad_rows > 0 && options.rejects.is_none() {
         let (count, problems) = (gathered.bad_rows, gathered.problems.clone());
         let message = LocalText::new(
-            format!("`{name}` has {count} bad rows; the first {} are shown", problems.len()),
-            format!("`{name}` 中有 {count} 条错误记录；此处显示前 {} 条", problems.len()),
+            format!(
+                "`{name}` has {}, of which {} shown",
+                counted(count, "bad row", "bad rows"),
+                counted(problems.len(), "is", "are")
+            ),
+            format!("`{name}` 中有 {count} 条错误记录，此处显示 {} 条", problems.len()),
         );
         let help = LocalText::new("mend them, or set them aside with a file for rejects", "请改正这些记录，或指定拒收文件将其剔除");
         let mut findings = vec![Finding::error("bad-rows", None, message).with_help(help)];

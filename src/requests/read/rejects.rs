@@ -1,6 +1,6 @@
 //! Rows that are set aside, as CSV: `row,line,column,value,reason,raw`.
 
-use std::io::Write;
+use std::io::{self, Write};
 
 use super::ReadError;
 use crate::requests::problem::{RowProblem, refuse};
@@ -50,8 +50,13 @@ impl<'a, 'b> Rejects<'a, 'b> {
     }
 }
 
-fn unwritable(error: &std::io::Error) -> ReadError {
-    let (en, zh) = (format!("the rejects cannot be written: {error}"), format!("无法写入拒收文件：{error}"));
+fn unwritable(error: &io::Error) -> ReadError {
+    let (en, zh) = match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => ("the disk is full".to_owned(), "磁盘已满".to_owned()),
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => ("no permission".to_owned(), "没有权限".to_owned()),
+        _ => (error.to_string(), error.raw_os_error().map_or("系统错误".to_owned(), |code| format!("系统错误 {code}"))),
+    };
+    let (en, zh) = (format!("the rejects cannot be written: {en}"), format!("无法写入拒收文件：{zh}"));
     let help = LocalText::new("free some space, or write them elsewhere", "请清理磁盘空间，或写到其他位置");
     refuse("unwritable-rejects", en, zh).with_help(help).into()
 }
