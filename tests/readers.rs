@@ -302,7 +302,7 @@ fn only_the_first_bad_rows_are_shown_and_all_are_counted() {
     let bad = GOOD.replace("-5", "five");
     let refusal = refuse(Format::Csv, lines(&vec![bad.as_str(); 5_000]));
     assert_eq!((refusal.bad_rows, refusal.problems.len(), refusal.findings.len()), (5_000, 20, 21));
-    assert!(refusal.findings[0].message.en.contains("5000 bad rows"));
+    assert!(refusal.findings[0].message.en.contains("5,000 bad rows"));
 }
 
 #[test]
