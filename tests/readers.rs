@@ -409,10 +409,10 @@ fn a_line_of_two_gigabytes_is_refused_with_its_place_before_it_is_read() {
 fn a_parquet_file_cut_or_altered_anywhere_never_panics() {
     let whole = written(&built(&(0..40).map(row).collect::<Vec<_>>()), Format::Parquet);
     assert_eq!(accept(Format::Parquet, whole.clone()).table.len(), 40);
-    for end in (0..whole.len()).step_by(7) {
+    for end in 0..whole.len() {
         assert_eq!(refuse(Format::Parquet, &whole[..end]).bad_rows, 0, "cut at {end}");
     }
-    for at in (0..whole.len()).step_by(5) {
+    for at in 0..whole.len() {
         let mut altered = whole.clone();
         altered[at] ^= 1 << (at % 8);
         let _ = try_read(Format::Parquet, altered, Options::default());
