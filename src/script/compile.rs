@@ -3,9 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use rhai::{AST, ASTNode, Engine, Position, Scope, StmtBlock};
+use rhai::{AST, ASTNode, Engine, OptimizationLevel, Position, Scope, StmtBlock};
 
-use super::SharedSignature;
 use super::functions;
 use super::host;
 use super::lower::{self, Shared, SharedFunction};
@@ -14,15 +13,16 @@ use super::placed::Placed;
 use super::run::{Inner, Unit};
 use super::syntax;
 use super::tree::{ExprKind, Purpose, ScriptTree, UnknownName, walk};
+use super::{Optimiser, SharedSignature};
 use crate::diagnostic::Finding;
 use crate::model::{Definition, FieldIndex, Script};
 use crate::text::{LineColumn, LocalText, Source, Span};
 
 /// Compiles every script; what cannot be compiled is in the findings.
-pub(super) fn compile(definition: &Definition) -> (Inner, Vec<Finding>) {
+pub(super) fn compile(definition: &Definition, optimiser: Optimiser) -> (Inner, Vec<Finding>) {
     let names = Arc::new(Names::new(definition));
     let mut engine = host::engine(&names);
-    let mut compiler = Compiler { names: &names, shared: None, shared_ast: AST::empty(), findings: Vec::new() };
+    let mut compiler = Compiler { names: &names, shared: None, shared_ast: AST::empty(), findings: Vec::new(), optimiser };
     compiler.reserved(definition, &engine);
     // First as the typed tree wants it, where unknown names are reported by name; then strictly, as it is run.
     let shared_file = definition.rule_set.shared.as_ref();
@@ -72,6 +72,7 @@ struct Compiler<'a> {
     shared: Option<Shared>,
     shared_ast: AST,
     findings: Vec<Finding>,
+    optimiser: Optimiser,
 }
 
 impl Compiler<'_> {
@@ -175,10 +176,20 @@ impl Compiler<'_> {
         unit.tree = Some(lower::lower(self.names, self.shared.as_ref(), &placed, ast.statements(), purpose));
         engine.set_strict_variables(true);
         match engine.compile_with_scope(&self.scope(), &*script.text) {
-            Ok(ast) => unit.ast = Some(ast.merge(&self.shared_ast)),
+            Ok(ast) => unit.ast = Some(self.optimised(ast.merge(&self.shared_ast), engine)),
             Err(error) => unit.problem = told(&syntax::finding(&placed, &error), script),
         }
         unit
+    }
+
+    fn optimised(&self, ast: AST, engine: &Engine) -> AST {
+        let level = match self.optimiser {
+            Optimiser::Off => return ast,
+            Optimiser::Simple => OptimizationLevel::Simple,
+            Optimiser::Full => OptimizationLevel::Full,
+        };
+        // Without the scope: what it holds while compiling stands for names, not for values.
+        engine.optimize_ast(&Scope::new(), ast, level)
     }
 
     /// The names that stand alone in a script.

@@ -50,6 +50,18 @@ pub struct Compiled {
     pub findings: Vec<Finding>,
 }
 
+/// How far the interpreter's own optimiser goes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Optimiser {
+    /// Not at all: what decides.
+    #[default]
+    Off,
+    /// Constants are folded, and what is never reached is left out.
+    Simple,
+    /// Functions are called where their arguments are constant, too.
+    Full,
+}
+
 /// A function of the shared script, as written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SharedSignature {
@@ -65,7 +77,14 @@ impl Program {
     /// Compiles every script of the definition.
     #[must_use]
     pub fn compile(definition: &Definition) -> Compiled {
-        let (inner, findings) = compile::compile(definition);
+        Self::optimised(definition, Optimiser::Off)
+    }
+
+    /// As [`Program::compile`], with the interpreter's optimiser run over every script. Nothing is decided by such a program: it is there
+    /// to hold that the optimiser changes no meaning.
+    #[must_use]
+    pub fn optimised(definition: &Definition, optimiser: Optimiser) -> Compiled {
+        let (inner, findings) = compile::compile(definition, optimiser);
         Compiled { program: Self { inner: Arc::new(inner) }, findings }
     }
 

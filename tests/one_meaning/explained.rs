@@ -1,7 +1,7 @@
 //! Explanations of generated scripts: what is shown is what the interpreter says, and the change that would turn a rule does turn it.
 
 use countersign::engine::explain::{Change, Fate, Node, NodeKind, RuleExplanation};
-use countersign::engine::{Engine, explain};
+use countersign::engine::{Engine, Explanation, explain};
 use countersign::model::{Fen, Outcome, Request, RuleIndex, Timestamp, Value};
 use countersign::script::{Program, Row};
 
@@ -20,6 +20,7 @@ struct Seen {
     failed: usize,
     shown: usize,
     conditions: usize,
+    counted: usize,
     changes: usize,
     bounds: usize,
 }
@@ -112,14 +113,22 @@ fn an_explanation_says_what_the_interpreter_does() {
         let pieces: Vec<Piece> = (0..RULES).map(|_| Generate::new(&mut random).script()).collect();
         let scripts: Vec<String> = pieces.iter().map(Piece::render).collect();
         let engine = engine(&scripts, seed);
-        for at in 0..REQUESTS {
-            let request = world::request(&mut random, &schema, at);
-            let explanation = explain(&engine, &request);
+        let requests: Vec<Request> = (0..REQUESTS).map(|at| world::request(&mut random, &schema, at)).collect();
+        // As a table holds them, which knows no empty text.
+        #[cfg(feature = "desk")]
+        let requests: Vec<Request> = {
+            let table = crate::many::table(&engine, &requests);
+            (0..table.len()).map(|row| table.request(row)).collect()
+        };
+        let explanations: Vec<Explanation> = requests.iter().map(|request| explain(&engine, request)).collect();
+        #[cfg(feature = "desk")]
+        check_counts(&engine, &requests, &explanations, &mut seen);
+        for (at, (request, explanation)) in requests.into_iter().zip(explanations).enumerate() {
             assert_eq!(explanation.decision, engine.interpret(&request));
             for explained in &explanation.stages[0].rules {
                 seen.rules += 1;
                 let script = &scripts[explained.index.at()];
-                let place = || format!("seed {seed}, `{}`: {script}\non {}", explained.id, shown(engine.definition(), &request));
+                let place = || format!("seed {seed}, `{}`: {script}\non {}", explained.id, shown(&schema, &request));
                 match (explained.fate, run(&engine, explained.index, &request)) {
                     (Fate::Fired, Some(outcomes)) if !outcomes.is_empty() => seen.fired += 1,
                     (Fate::DidNotFire, Some(outcomes)) if outcomes.is_empty() => {}
@@ -144,6 +153,48 @@ fn an_explanation_says_what_the_interpreter_does() {
     eprintln!("{seen:?}");
     assert!(seen.fired * 10 > seen.rules && seen.changes * 3 > seen.rules && seen.bounds * 10 > seen.changes, "{seen:?}");
     assert!(seen.conditions * 10 > seen.rules, "{seen:?}");
+    #[cfg(feature = "desk")]
+    assert!(seen.counted > seen.rules / 2, "{seen:?}");
+}
+
+/// Over the requests on which a rule does not fail, each of its conditions holds, does not, and is not reached as often as the
+/// explanations of these requests say.
+#[cfg(feature = "desk")]
+fn check_counts(engine: &Engine, requests: &[Request], explanations: &[Explanation], seen: &mut Seen) {
+    use std::collections::BTreeMap;
+
+    use countersign::engine::Backtest;
+    use countersign::plan::Scratch;
+    use countersign::progress::Progress;
+
+    let mut scratch = Scratch::default();
+    for (rule, _, held) in engine.definition().rule_set.rules() {
+        let mut shown: BTreeMap<_, [u64; 3]> = BTreeMap::new();
+        let mut taken = Vec::new();
+        for (request, explanation) in requests.iter().zip(explanations) {
+            if engine.plan().single(request, &mut scratch).rule(rule).is_err() {
+                continue;
+            }
+            taken.push(request.clone());
+            let explained = explanation.stages[0].rules.iter().find(|explained| explained.index == rule).unwrap();
+            let mut all = Vec::new();
+            nodes(&explained.tree, &mut all);
+            for node in all.into_iter().filter(|node| !node.shared) {
+                let at = if node.reached { node.holds.map_or(2, |holds| usize::from(!holds)) } else { 2 };
+                shown.entry(node.span).or_default()[at] += 1;
+            }
+        }
+        let table = crate::many::table(engine, &taken);
+        let backtest = Backtest::new(engine, table, &Progress::default()).ok().unwrap();
+        let counts = backtest.conditions(rule, &Progress::default()).unwrap().unwrap_or_default();
+        for counts in counts.iter().filter(|count| counts.iter().filter(|other| other.span == count.span).count() == 1) {
+            let Some(shown) = shown.get(&counts.span) else { continue };
+            seen.counted += 1;
+            let counted = [counts.holds, counts.fails, counts.not_reached];
+            let text = held.script.text.get(counts.span.start as usize..counts.span.end as usize);
+            assert_eq!((counted, counts.errors), (*shown, 0), "{text:?} in {}", held.script.text);
+        }
+    }
 }
 
 fn has_failed(node: &Node) -> bool {

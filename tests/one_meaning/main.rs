@@ -1,5 +1,5 @@
-//! One meaning: whatever a generated script does by the interpreter, it does by the plan, for one request and for many at once, on
-//! requests full of edge values.
+//! One meaning: whatever a generated script does by the interpreter, it does by the interpreter's optimiser and by the plan, for one
+//! request and for many at once, on requests full of edge values. What differs is made as small as it can be.
 //!
 //! `COUNTERSIGN_MEANING_SEED` and `COUNTERSIGN_MEANING_PAIRS` choose other scripts, and more of them: a run over a night takes 100 million pairs.
 
@@ -16,9 +16,9 @@ mod world;
 use std::sync::Arc;
 
 use countersign::engine::Engine;
-use countersign::model::{Definition, Outcome, Request, RuleIndex};
+use countersign::model::{Outcome, Request, RuleIndex, Schema};
 use countersign::plan::Scratch;
-use countersign::script::{Program, Row, functions};
+use countersign::script::{Optimiser, Program, Row, functions};
 
 use generate::Generate;
 use piece::Piece;
@@ -45,8 +45,12 @@ fn number(name: &str, otherwise: u64) -> u64 {
 }
 
 fn engine(scripts: &[String], seed: u64) -> Engine {
+    optimised(scripts, seed, Optimiser::Off)
+}
+
+fn optimised(scripts: &[String], seed: u64, optimiser: Optimiser) -> Engine {
     let definition = Arc::new(world::definition(scripts, &mut Random::new(seed)));
-    let program = Program::compile(&definition).program;
+    let program = Program::optimised(&definition, optimiser).program;
     Engine::new(definition, program)
 }
 
@@ -78,34 +82,76 @@ fn compare(
     }
 }
 
-/// Whether a script still differs on a request, with the words for it.
+/// Whether a script differs between any two ways of running it for a request, with the words for it.
 fn differs(script: &str, request: &Request, seed: u64) -> Option<String> {
-    let engine = engine(&[script.to_owned()], seed);
+    let scripts = [script.to_owned()];
+    let engine = engine(&scripts, seed);
     let row = Row::new(engine.program(), request);
-    compare(&engine, RuleIndex(0), request, &row, &mut Scratch::default(), &mut Seen::default())
+    if let Some(words) = compare(&engine, RuleIndex(0), request, &row, &mut Scratch::default(), &mut Seen::default()) {
+        return Some(words);
+    }
+    for optimiser in [Optimiser::Simple, Optimiser::Full] {
+        if let Some(words) = differs_optimised(&engine, &optimised(&scripts, seed, optimiser), RuleIndex(0), request) {
+            return Some(words);
+        }
+    }
+    #[cfg(feature = "desk")]
+    if let Some(words) = many::differs(&engine, std::slice::from_ref(request)) {
+        return Some(words);
+    }
+    None
 }
 
-/// Makes a script smaller as long as it differs.
-fn shrink(mut script: Piece, request: &Request, seed: u64) -> Piece {
+/// What differs between the interpreter as it is and with its optimiser: outcomes, or words and place of the error.
+fn differs_optimised(plain: &Engine, optimised: &Engine, rule: RuleIndex, request: &Request) -> Option<String> {
+    let [one, other] = [plain, optimised].map(|engine| {
+        let given = engine.program().run(rule, &Row::new(engine.program(), request));
+        given.map_err(|error| error.to_string())
+    });
+    (one != other).then(|| format!("interpreter {one:?}, optimised {other:?}"))
+}
+
+/// Makes a script and its request smaller as long as `differs` says that they differ; gives its last words too.
+fn shrink(
+    mut script: Piece,
+    mut request: Request,
+    differs: impl Fn(&str, &Request) -> Option<String>,
+) -> (String, Request, String) {
+    let mut words = differs(&script.render(), &request).unwrap_or_default();
     let mut tries = 0;
-    'smaller: loop {
+    'smaller: while tries < 20_000 {
         for candidate in script.smaller() {
             tries += 1;
-            if tries > 20_000 {
-                return script;
-            }
-            if differs(&candidate.render(), request, seed).is_some() {
-                script = candidate;
+            if let Some(said) = differs(&candidate.render(), &request) {
+                (script, words) = (candidate, said);
                 continue 'smaller;
             }
         }
-        return script;
+        break;
     }
+    let schema = world::schema();
+    for (index, _, field) in schema.fields() {
+        for simple in world::simple(&field.kind, field.optional) {
+            let mut candidate = request.clone();
+            candidate.set(index, simple);
+            if let Some(said) = differs(&script.render(), &candidate) {
+                (request, words) = (candidate, said);
+                break;
+            }
+        }
+    }
+    (script.render(), request, words)
 }
 
-fn shown(definition: &Definition, request: &Request) -> String {
-    let fields = definition.schema.fields().zip(request.values());
+fn shown(schema: &Schema, request: &Request) -> String {
+    let fields = schema.fields().zip(request.values());
     fields.map(|((_, name, _), value)| format!("{name} = {value:?}")).collect::<Vec<_>>().join(", ")
+}
+
+/// Ends the test with the smallest script and request that still differ.
+fn told(seed: u64, piece: &Piece, request: &Request) -> ! {
+    let (script, request, words) = shrink(piece.clone(), request.clone(), |script, request| differs(script, request, seed));
+    panic!("seed {seed}: {words}\n{script}\nwas {}\non {}", piece.render(), shown(&world::schema(), &request));
 }
 
 #[test]
@@ -124,6 +170,8 @@ fn interpreter_and_plan_mean_the_same() {
         let pieces: Vec<Piece> = (0..RULES).map(|_| Generate::new(&mut random).script()).collect();
         let scripts: Vec<String> = pieces.iter().map(Piece::render).collect();
         let engine = engine(&scripts, seed);
+        let optimiser = if seed % 2 == 0 { Optimiser::Simple } else { Optimiser::Full };
+        let other = optimised(&scripts, seed, optimiser);
         let schema = world::schema();
         let requests: Vec<Request> = (0..REQUESTS).map(|at| world::request(&mut random, &schema, at)).collect();
         for (at, script) in scripts.iter().enumerate() {
@@ -137,23 +185,24 @@ fn interpreter_and_plan_mean_the_same() {
                 Err(reason) => *why.entry(reason.why.en.clone()).or_default() += 1,
             }
         }
-        for request in &requests {
+        for (number, request) in requests.iter().enumerate() {
             let row = Row::new(engine.program(), request);
             for (at, piece) in pieces.iter().enumerate() {
                 let rule = RuleIndex(u16::try_from(at).unwrap());
-                if engine.plan().rule(rule).is_err() {
-                    continue;
-                }
-                if compare(&engine, rule, request, &row, &mut scratch, &mut seen).is_some() {
-                    let small = shrink(piece.clone(), request, seed);
-                    let script = small.render();
-                    let words = differs(&script, request, seed).unwrap_or_default();
-                    panic!("seed {seed}: {words}\n{script}\nwas {}\non {}", piece.render(), shown(engine.definition(), request));
+                let by_plan =
+                    engine.plan().rule(rule).is_ok() && compare(&engine, rule, request, &row, &mut scratch, &mut seen).is_some();
+                if by_plan || (number % 4 == 0 && differs_optimised(&engine, &other, rule, request).is_some()) {
+                    told(seed, piece, request);
                 }
             }
         }
         #[cfg(feature = "desk")]
         if let Some(words) = many::differs(&engine, &requests) {
+            for (piece, request) in pieces.iter().flat_map(|piece| requests.iter().map(move |request| (piece, request))) {
+                if differs(&piece.render(), request, seed).is_some() {
+                    told(seed, piece, request);
+                }
+            }
             panic!("seed {seed}: {words}\n{}", scripts.join("\n---\n"));
         }
         for request in requests.iter().take(4) {
@@ -210,7 +259,7 @@ fn scripts_that_could_part_do_not() {
             let request = world::request(&mut random, &schema, number);
             let row = Row::new(engine.program(), &request);
             if let Some(words) = compare(&engine, RuleIndex(0), &request, &row, &mut scratch, &mut seen) {
-                panic!("{script}: {words}\non {}", shown(engine.definition(), &request));
+                panic!("{script}: {words}\non {}", shown(&schema, &request));
             }
         }
         assert!(seen.overcautious <= 15, "{script}: {seen:?}");
@@ -252,5 +301,40 @@ fn every_shipped_rule_lowers_and_means_the_same() {
             }
             assert_eq!(engine.decide_with(&request, &mut scratch), engine.interpret(&request), "{root}: request {at}");
         }
+    }
+}
+
+/// A way of running scripts that takes "over" for "not under" is found, and what is left of script and request says where.
+#[test]
+fn what_differs_is_made_as_small_as_it_can_be() {
+    let broken = |script: &str| script.replace(" > ", ">= ");
+    let differs = |script: &str, request: &Request| {
+        let [one, other] = [script.to_owned(), broken(script)].map(|script| engine(&[script], 1));
+        differs_optimised(&one, &other, RuleIndex(0), request).map(|words| words.replace("optimised", "broken"))
+    };
+    let schema = world::schema();
+    let mut found = 0;
+    let mut random = Random::new(70_000);
+    while found < 3 {
+        let piece = Generate::new(&mut random).script();
+        if !piece.render().contains(" > ") {
+            continue;
+        }
+        let request = world::request(&mut random, &schema, 0);
+        if differs(&piece.render(), &request).is_none() {
+            continue;
+        }
+        let (script, small, words) = shrink(piece.clone(), request, differs);
+        found += 1;
+        assert!(
+            script.contains(" > ") && script.len() <= 110 && words.contains("broken"),
+            "{script}: {words}\nwas {}",
+            piece.render()
+        );
+        let set = schema
+            .fields()
+            .zip(small.values())
+            .filter(|((_, _, field), value)| !world::simple(&field.kind, field.optional).contains(value));
+        assert!(set.count() <= 3, "{}", shown(&schema, &small));
     }
 }

@@ -90,6 +90,20 @@ pub fn value(random: &mut Random, kind: &FieldType) -> Value {
     }
 }
 
+/// The plainest values of a type, the plainest first.
+pub fn simple(kind: &FieldType, optional: bool) -> Vec<Value> {
+    let plain = match kind {
+        FieldType::Bool => vec![Value::Bool(false)],
+        FieldType::Int => vec![Value::Int(0), Value::Int(1)],
+        FieldType::Money => vec![Value::Money(Fen(0)), Value::Money(Fen(1))],
+        FieldType::Float => vec![Value::Float(0.0), Value::Float(1.0)],
+        FieldType::Text => vec![Value::Text("".into()), Value::Text("a".into())],
+        FieldType::Enum(_) => vec![Value::Text(ENUM[0].into())],
+        FieldType::Time => Timestamp::from_micros(0).map(Value::Time).into_iter().collect(),
+    };
+    optional.then_some(Value::Missing).into_iter().chain(plain).collect()
+}
+
 fn int(random: &mut Random) -> i64 {
     match random.below(6) {
         0 => random.pick(&[i64::MIN, i64::MAX, i64::MIN + 1, i64::MAX - 1, -1, 92_233_720_368_547_758, 9_007_199_254_740_993]),

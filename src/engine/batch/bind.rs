@@ -150,7 +150,8 @@ impl<'t> Bound<'t> {
         let fields: Vec<FieldIndex> = support.iter().flatten().copied().collect();
         let way = match fields.as_slice() {
             [one] if asked.texts.get(id.at()) == Some(&true) => self.by_one(id, node, *one, asked),
-            [one, other] if texts() => self.by_two(id, *one, *other, asked),
+            // A text itself has no cell: only whether making it fails is asked, row by row.
+            [one, other] if texts() && node.kind != Kind::Text => self.by_two(id, *one, *other, asked),
             _ => None,
         };
         let text = node.kind == Kind::Text || texts();

@@ -20,7 +20,8 @@ pub struct ConditionCounts {
     pub holds: u64,
     /// Rows on which it is false.
     pub fails: u64,
-    /// Rows on which it, or something in it, cannot be worked out: there the rule fails.
+    /// Rows on which it, or something in it, cannot be worked out: there the rule fails. (Or there is a text too long for columns, on
+    /// which the interpreter decides: then what follows it counts as not asked.)
     pub errors: u64,
     /// Rows on which it is not asked.
     pub not_reached: u64,
