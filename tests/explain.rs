@@ -20,8 +20,9 @@ fn explain(args: &str) -> (i32, String, String) {
     let samples = fs::read_to_string(SAMPLES).unwrap();
     fs::write(&file, samples.lines().take(301).collect::<Vec<_>>().join("\n")).unwrap();
     let mut command = Command::new(env!("CARGO_BIN_EXE_countersign"));
-    command.args(["explain", "rules", "--request", DECLINED, "--requests", file.to_str().unwrap()]);
-    let output = command.args(args.split_whitespace()).env_clear().stdin(Stdio::null()).output().unwrap();
+    command.args(["explain", "rules", "--requests", file.to_str().unwrap()]);
+    let words = args.split_whitespace().map(|word| if word == "DECLINED" { DECLINED } else { word });
+    let output = command.args(words).env_clear().stdin(Stdio::null()).output().unwrap();
     let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
     (output.status.code().unwrap(), text(&output.stdout), text(&output.stderr))
 }
@@ -29,10 +30,13 @@ fn explain(args: &str) -> (i32, String, String) {
 #[test]
 fn the_pages_are_those_that_were_looked_at() {
     let pages = [
-        ("whole.en.txt", "--lang en"),
-        ("brief.zh.txt", "--lang zh --brief"),
-        ("rule.zh.txt", "--lang zh --rule single_amount"),
-        ("rule.json", "--rule single_amount --format json"),
+        ("whole.en.txt", "--request DECLINED --lang en"),
+        ("brief.zh.txt", "--request DECLINED --lang zh --brief"),
+        ("rule.zh.txt", "--request DECLINED --lang zh --rule single_amount"),
+        ("rule.json", "--request DECLINED --rule single_amount --format json"),
+        ("counts.en.txt", "--rule single_amount"),
+        ("counts.zh.txt", "--rule closed_interface_new --lang zh"),
+        ("counts.json", "--rule closed_interface_new --format json"),
     ];
     for (name, args) in pages {
         let (code, page, noise) = explain(args);
@@ -50,7 +54,9 @@ fn the_pages_are_those_that_were_looked_at() {
 
 #[test]
 fn a_rule_that_is_not_there_is_refused_with_the_nearest_name() {
-    let (code, page, said) = explain("--rule single_amout");
-    assert_eq!((code, page.as_str()), (2, ""));
-    assert!(said.contains("unknown-name") && said.contains("`single_amount`"), "{said}");
+    for args in ["--request DECLINED --rule single_amout", "--rule single_amout"] {
+        let (code, page, said) = explain(args);
+        assert_eq!((code, page.as_str()), (2, ""));
+        assert!(said.contains("unknown-name") && said.contains("`single_amount`"), "{said}");
+    }
 }

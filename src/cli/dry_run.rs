@@ -18,7 +18,7 @@ use crate::progress::Progress;
 use crate::report::{self, About, DecisionSheet, FLIPS_LISTED, FlipLine, FlipSheet, Named, Report, Samples, flip_lines};
 use crate::requests::write::WriteError;
 use crate::requests::{HELD, Table, no_scratch};
-use crate::text::Sources;
+use crate::text::{LocalText, Sources};
 use crate::workspace::{AtomicFile, FileError, Files};
 
 /// What to do, whichever verb asked for it.
@@ -70,7 +70,7 @@ pub fn wanted(file: &super::args::RequestFile) -> Wanted<'_> {
 }
 
 /// What memory holds of a file, however large it is.
-const BOUNDS: Bounds = Bounds { rows: 1 << 20, held: HELD };
+pub const BOUNDS: Bounds = Bounds { rows: 1 << 20, held: HELD };
 
 impl Job<'_> {
     fn run(&self, files: &dyn Files, screen: &Screen) -> Result<Exit, Failure> {
@@ -88,7 +88,8 @@ impl Job<'_> {
         let scratch = || files.scratch();
         let mut deciding = Streamed::new(&new_engine, old_engine.as_ref(), (&scratch, bounds.held));
         let mut sheets = Sheets::new(self, files)?;
-        let read = request_file::stream(&self.wanted, &new, files, screen, bounds, |table, progress| {
+        let what = LocalText::new("reading and deciding", "读取并决策");
+        let read = request_file::stream(&self.wanted, &new, files, screen, (&what, bounds), |table, progress| {
             let table = Arc::new(table);
             let part = deciding.add(&table, progress).map_err(failed)?;
             sheets.add(&part, &table, progress)

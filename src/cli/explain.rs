@@ -2,14 +2,18 @@
 
 use std::fmt::Write;
 
+use serde::Serialize;
+
 use super::args::{Explain, PageFormat};
 use super::exit::{Exit, Failure};
+use super::explain_rule;
 use super::explain_text::{self, Choice};
 use super::request_file::{self, Wanted};
 use super::screen::Screen;
 use super::target::Target;
 use crate::diagnostic::{Documentation, Finding, Severity, suggest};
 use crate::engine;
+use crate::model::RuleIndex;
 use crate::script::functions::{self, Function};
 use crate::text::LocalText;
 use crate::workspace::Files;
@@ -26,6 +30,9 @@ pub fn run(args: &Explain, files: &dyn Files, screen: &Screen) -> Result<Exit, F
     } else if let (Some(key), Some(path)) = (&args.request, &args.requests) {
         let wanted = Wanted { path, mapping: args.mapping.as_deref(), rejects: None };
         request(key, &wanted, args, files, screen)?
+    } else if let (Some(rule), Some(path)) = (&args.rule, &args.requests) {
+        let wanted = Wanted { path, mapping: args.mapping.as_deref(), rejects: None };
+        explain_rule::page(rule, &wanted, args, files, screen)?
     } else {
         String::new()
     };
@@ -73,10 +80,7 @@ fn request(key: &str, wanted: &Wanted<'_>, args: &Explain, files: &dyn Files, sc
     };
     let mut explanation = engine::explain(&engine, &table.request(row));
     if let Some(wanted) = &args.rule {
-        let known: Vec<&str> = target.definition.rule_set.rules().map(|(_, _, rule)| rule.id.as_str()).collect();
-        if !known.contains(&wanted.as_str()) {
-            return Err(unknown("rule", "规则", wanted, known.into_iter()).into());
-        }
+        find_rule(&target, wanted)?;
         for stage in &mut explanation.stages {
             stage.rules.retain(|rule| rule.id.as_str() == wanted);
         }
@@ -90,7 +94,16 @@ fn request(key: &str, wanted: &Wanted<'_>, args: &Explain, files: &dyn Files, sc
     }
 }
 
-fn json(explanation: &engine::Explanation) -> Result<String, Failure> {
+/// The rule of that id.
+pub(super) fn find_rule(target: &Target, wanted: &str) -> Result<RuleIndex, Failure> {
+    let rules = &target.definition.rule_set;
+    let found = rules.find_rule(wanted).map(|(index, ..)| index);
+    let known = || rules.rules().map(|(_, _, rule)| rule.id.as_str());
+    Ok(found.ok_or_else(|| unknown("rule", "规则", wanted, known().collect::<Vec<_>>().into_iter()))?)
+}
+
+/// As one JSON document.
+pub(super) fn json(explanation: &impl Serialize) -> Result<String, Failure> {
     let mut text = serde_json::to_string_pretty(explanation).map_err(|error| {
         let message = LocalText::new(format!("cannot write: {error}"), format!("无法写出：{error}"));
         Failure::from(Finding::error("unwritable-output", None, message))

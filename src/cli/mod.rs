@@ -7,6 +7,7 @@ mod columns;
 mod dry_run;
 pub mod exit;
 mod explain;
+mod explain_rule;
 mod explain_text;
 mod findings;
 mod journal;

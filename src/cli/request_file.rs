@@ -90,7 +90,7 @@ pub fn stream(
     target: &Target,
     files: &dyn Files,
     screen: &Screen,
-    bounds: Bounds,
+    (what, bounds): (&LocalText, Bounds),
     mut each: impl FnMut(Table, &Progress) -> Result<(), Failure>,
 ) -> Result<Streamed, Failure> {
     let mut file = Opened::new(wanted, target, files)?;
@@ -105,8 +105,7 @@ pub fn stream(
     };
     let scratch = || files.scratch();
     let parts = Parts { rows: bounds.rows, each: &mut take, scratch: &scratch, held: bounds.held };
-    let what = LocalText::new("reading and deciding", "读取并决策");
-    let reading = screen.watch(&what, &progress, || {
+    let reading = screen.watch(what, &progress, || {
         let (input, schema, options) = file.parts(screen);
         read_parts(input, schema, options, parts, &progress)
     });

@@ -161,12 +161,7 @@ pub(super) fn expression(
 
 /// For each condition the rows for which it holds, and how many it failed on; `None` when asked to stop. Each is run as a rule of its
 /// own, so that the fast engine does it.
-pub(super) fn conditions(
-    definition: &Definition,
-    texts: &[String],
-    table: &Arc<Table>,
-    progress: &Progress,
-) -> Option<Vec<(RowSet, u64)>> {
+fn conditions(definition: &Definition, texts: &[String], table: &Arc<Table>, progress: &Progress) -> Option<Vec<(RowSet, u64)>> {
     let reason = ReasonId::new("CONDITION").ok()?;
     let mut alone = definition.clone();
     alone.schema = table.schema().as_ref().clone();

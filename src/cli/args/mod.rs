@@ -195,28 +195,30 @@ pub struct Compare {
 
 /// `countersign explain`.
 #[derive(Debug, Args)]
-#[command(group = clap::ArgGroup::new("what").required(true))]
+#[command(group = clap::ArgGroup::new("what").required(true).multiple(true))]
+#[command(group = clap::ArgGroup::new("of_requests").multiple(true))]
 pub struct Explain {
     /// A check's id, such as `unknown-field`, or `all` for a list.
-    #[arg(long, value_name = "ID", group = "what")]
+    #[arg(long, value_name = "ID", group = "what", conflicts_with_all = ["function", "of_requests"])]
     pub finding: Option<String>,
     /// A function that scripts may call, such as `share`, or `all` for a list.
-    #[arg(long, value_name = "NAME", group = "what")]
+    #[arg(long, value_name = "NAME", group = "what", conflicts_with = "of_requests")]
     pub function: Option<String>,
-    /// A request's key; needs `--requests`.
-    #[arg(long, value_name = "KEY", group = "what", requires = "requests")]
+    /// A request's key: why it is decided as it is; needs `--requests`.
+    #[arg(long, value_name = "KEY", groups = ["what", "of_requests"], requires = "requests")]
     pub request: Option<String>,
-    /// Only what this rule says of the request.
-    #[arg(long, value_name = "ID", requires = "request")]
+    /// Only what this rule says of the request; without `--request`, how often each condition of the rule is true, false and not asked
+    /// over all requests of the file.
+    #[arg(long, value_name = "ID", groups = ["what", "of_requests"], requires = "requests")]
     pub rule: Option<String>,
     /// Without the conditions inside each rule.
     #[arg(long, requires = "request")]
     pub brief: bool,
-    /// How to write what is said of a request.
-    #[arg(long, value_enum, default_value_t, requires = "request")]
+    /// How to write what is said of a request or a rule.
+    #[arg(long, value_enum, default_value_t, requires = "requests")]
     pub format: PageFormat,
-    /// The file the request is in.
-    #[arg(long, value_name = "FILE", requires = "request")]
+    /// The requests: `.csv`, `.jsonl`, `.ndjson` or `.parquet`.
+    #[arg(long, value_name = "FILE", requires = "of_requests")]
     pub requests: Option<PathBuf>,
     /// A column mapping: its name in the workspace's `mappings/`, or a file.
     #[arg(long, value_name = "NAME|FILE", requires = "requests")]

@@ -230,10 +230,7 @@ impl Backtest {
     /// # Errors
     /// [`Cancelled`] when `progress` was cancelled before the end.
     pub fn conditions(&self, rule: RuleIndex, progress: &Progress) -> Result<Option<Vec<ConditionCounts>>, Cancelled> {
-        let engine = &self.inner.engine;
-        let probe = engine.plan().probe(engine.definition(), engine.program(), rule);
-        let count = |probe| count_conditions(&probe, &self.inner.requests.seen, all_cores(), progress);
-        probe.map(count).transpose()
+        conditions_seen(&self.inner.engine, rule, &self.inner.requests.seen, progress)
     }
 
     /// The rows with that verdict.
@@ -274,6 +271,30 @@ impl Backtest {
     pub fn flips(&self, against: &Self) -> Flips {
         Flips::new(&against.inner.engine, &self.inner.engine, against.decisions(), self.decisions())
     }
+}
+
+/// As [`Backtest::conditions`], of one rule over a table without anything else being decided.
+///
+/// # Errors
+/// As [`Backtest::new`].
+pub fn conditions(
+    engine: &Engine,
+    rule: RuleIndex,
+    table: &Arc<Table>,
+    progress: &Progress,
+) -> Result<Option<Vec<ConditionCounts>>, Refused> {
+    let (seen, _) = project(engine, table)?;
+    Ok(conditions_seen(engine, rule, &seen, progress)?)
+}
+
+fn conditions_seen(
+    engine: &Engine,
+    rule: RuleIndex,
+    seen: &Table,
+    progress: &Progress,
+) -> Result<Option<Vec<ConditionCounts>>, Cancelled> {
+    let probe = engine.plan().probe(engine.definition(), engine.program(), rule);
+    probe.map(|probe| count_conditions(&probe, seen, all_cores(), progress)).transpose()
 }
 
 /// The requests as a rule set sees them.
