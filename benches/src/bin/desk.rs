@@ -19,7 +19,7 @@ use countersign::model::{ParameterId, Scalar};
 use countersign::session::{Action, FileAction, Options, ParameterAction, PreferenceAction, Session};
 use countersign::workspace::DiskFiles;
 use countersign_benches::clock::argument;
-use eframe::egui::{Context, Event, Modifiers, MouseWheelUnit, Pos2, RawInput, Rect, TouchPhase, Vec2};
+use eframe::egui::{Context, Event, Modifiers, MouseWheelSource, MouseWheelUnit, Pos2, RawInput, Rect, TouchPhase, Vec2};
 
 type Failed = Box<dyn Error>;
 
@@ -207,6 +207,7 @@ fn scrolling(session: Session) -> (f64, f64) {
             delta: Vec2::new(0.0, if frame % 97 == 96 { -500_000.0 } else { -53.0 }),
             modifiers: Modifiers::NONE,
             phase: TouchPhase::Move,
+            source: MouseWheelSource::Wheel,
         };
         let input = RawInput {
             screen_rect: Some(Rect::from_min_size(Pos2::ZERO, SIZE.into())),
