@@ -152,7 +152,7 @@ impl<'a> Layout<'a> {
             (_, "(") if is_word(last) && !matches!(last, "if" | "while" | "return" | "switch" | "else" | "for" | "until") => false,
             (_, "[") if ends_value => false,
             _ if is_word(last) && class != Class::Operator => true,
-            ("}", "else" | "while" | "until") => true,
+            ("}", _) if !matches!(class, Class::Operator | Class::Bracket) => true,
             _ => was,
         }
     }
@@ -180,6 +180,7 @@ mod tests {
             ("a.map(|x|x+1)\n.len()", "a.map(|x|x + 1)\n    .len()\n"),
             ("x - -1 + 1..2", "x - -1 + 1..2\n"),
             ("/* a\n   b */ f (1)", "/* a\n   b */ f(1)\n"),
+            ("if a {b}let c=1;", "if a { b } let c = 1;\n"),
             ("x[ 1 ]?.y ?? z", "x[1]?.y ?? z\n"),
         ];
         for (text, wanted) in cases {

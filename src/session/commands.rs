@@ -120,7 +120,7 @@ commands! {
     /// Turns lines into comments and back. The window's own.
     ToggleComment, "toggle-comment", Edit, "Ctrl+Slash", "Toggle comment", "切换注释";
     /// Lays the shown script out evenly.
-    Format, "format", Edit, "Alt+Shift+F", "Format script", "整理脚本格式";
+    Format, "format", Edit, "Ctrl+Shift+I", "Format script", "整理脚本格式";
     /// The layout as delivered. The window's own.
     ResetLayout, "reset-layout", View, "", "Reset layout", "重置布局";
     /// Decides everything again now.

@@ -1,6 +1,6 @@
 //! Every command with its keys, by menu.
 
-use eframe::egui::{Context, Grid, RichText, ScrollArea};
+use eframe::egui::{Context, Grid, RichText, ScrollArea, Ui};
 
 use crate::gui::theme::{self, colours, metrics, space};
 use crate::gui::widgets::modal;
@@ -25,29 +25,38 @@ impl Shortcuts {
             return;
         }
         let title = text("Keyboard shortcuts", "键盘快捷键").get(language(ctx));
-        self.is_open = modal::show(ctx, "shortcuts", title, metrics().dialog_width, |ui| {
+        self.is_open = modal::show(ctx, "shortcuts", title, 1.2 * metrics().dialog_width, |ui| {
             ScrollArea::vertical().max_height(metrics().dialog_width).show(ui, |ui| {
-                Grid::new("shortcuts").num_columns(2).spacing([space().huge, space().tiny]).show(ui, |ui| {
-                    let mut last: Option<Menu> = None;
-                    for command in Command::ALL.iter().filter(|command| !command.keys().is_empty()) {
-                        if last.is_some_and(|menu| menu != command.menu()) {
-                            ui.label("");
-                            ui.end_row();
-                        }
-                        last = Some(command.menu());
-                        let name = command.title();
-                        ui.label(local(ui, &name));
-                        ui.label(RichText::new(command.keys()).font(theme::code()).color(colours(ui).text_weak));
-                        ui.end_row();
-                    }
-                    for (keys, en, zh) in [("Ctrl+Space", "Complete", "自动补全"), ("Ctrl+H", "Find and replace", "查找并替换")]
-                    {
-                        ui.label(tr(ui, en, zh));
-                        ui.label(RichText::new(keys).font(theme::code()).color(colours(ui).text_weak));
-                        ui.end_row();
-                    }
+                ui.columns_const(|[left, right]| {
+                    column(left, &[Menu::File, Menu::Edit], &[]);
+                    let editor = [("Ctrl+Space", "Complete", "自动补全"), ("Ctrl+H", "Find and replace", "查找并替换")];
+                    column(right, &[Menu::View, Menu::Run, Menu::Help], &editor);
                 });
             });
         });
     }
+}
+
+/// The commands of some menus that have keys, a gap between the menus; below them keys of the editor alone.
+fn column(ui: &mut Ui, menus: &[Menu], editor: &[(&str, &str, &str)]) {
+    let line = |ui: &mut Ui, name: &str, keys: &str| {
+        ui.label(name);
+        ui.label(RichText::new(keys).font(theme::code()).color(colours(ui).text_weak));
+        ui.end_row();
+    };
+    Grid::new(("shortcuts", menus.len())).num_columns(2).spacing([space().huge, space().tiny]).show(ui, |ui| {
+        for (at, menu) in menus.iter().enumerate() {
+            if at > 0 {
+                ui.label("");
+                ui.end_row();
+            }
+            for command in Command::ALL.iter().filter(|command| command.menu() == *menu && !command.keys().is_empty()) {
+                let name = command.title();
+                line(ui, local(ui, &name), command.keys());
+            }
+        }
+        for (keys, en, zh) in editor {
+            line(ui, tr(ui, en, zh), keys);
+        }
+    });
 }
