@@ -26,13 +26,16 @@ impl Shortcuts {
         }
         let title = text("Keyboard shortcuts", "键盘快捷键").get(language(ctx));
         self.is_open = modal::show(ctx, "shortcuts", title, 1.2 * metrics().dialog_width, |ui| {
-            ScrollArea::vertical().max_height(metrics().dialog_width).show(ui, |ui| {
-                ui.columns_const(|[left, right]| {
-                    column(left, &[Menu::File, Menu::Edit], &[]);
-                    let editor = [("Ctrl+Space", "Complete", "自动补全"), ("Ctrl+H", "Find and replace", "查找并替换")];
-                    column(right, &[Menu::View, Menu::Run, Menu::Help], &editor);
-                });
-            });
+            ScrollArea::vertical().max_height(metrics().dialog_width).min_scrolled_height(0.75 * metrics().dialog_width).show(
+                ui,
+                |ui| {
+                    ui.columns_const(|[left, right]| {
+                        column(left, &[Menu::File, Menu::Edit], &[]);
+                        let editor = [("Ctrl+Space", "Complete", "自动补全"), ("Ctrl+H", "Find and replace", "查找并替换")];
+                        column(right, &[Menu::View, Menu::Run, Menu::Help], &editor);
+                    });
+                },
+            );
         });
     }
 }
