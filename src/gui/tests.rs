@@ -1,5 +1,7 @@
 //! The window without a screen, on the shipped workspace: what a person sees and does.
 
+mod files;
+
 use std::path::Path;
 use std::sync::Arc;
 

@@ -77,6 +77,8 @@ commands! {
     Save, "save", File, "Ctrl+S", "Save", "保存";
     /// Reads the workspace from the disk again.
     Reload, "reload", File, "", "Reload from disk", "从磁盘重新载入";
+    /// Shows the workspace's files as text: for what no screen edits, such as the schema's fields.
+    EditAsText, "edit-as-text", File, "", "Edit files as text…", "以文本编辑文件…";
     /// Shows what a release would hold. The window's own.
     Export, "export", File, "Ctrl+E", "Export release…", "导出发布…";
     /// Asks where to write a report. The window's own.
@@ -85,6 +87,8 @@ commands! {
     Undo, "undo", Edit, "Ctrl+Z", "Undo", "撤销";
     /// Does it again.
     Redo, "redo", Edit, "Ctrl+Shift+Z", "Redo", "重做";
+    /// Parameters, lists and reasons: added, changed, removed. The window's own.
+    Definitions, "definitions", Edit, "", "Parameters, lists and reasons…", "参数、名单与原因码…";
     /// Asks for a template. The window's own.
     AddRule, "add-rule", Edit, "Ctrl+N", "Add rule…", "新增规则…";
     /// Copies the selected rule.
@@ -143,6 +147,7 @@ impl Command {
         !matches!(
             self,
             C::Save
+                | C::EditAsText
                 | C::Reload
                 | C::Undo
                 | C::Redo
@@ -175,6 +180,7 @@ pub(super) fn hindrance(session: &Session, command: Command) -> Option<LocalText
             unless(session.document.is_dirty(), "nothing is unsaved", "没有未保存的修改")
         }
         C::Save => editable().or_else(|| unless(session.document.is_dirty(), "nothing is unsaved", "没有未保存的修改")),
+        C::EditAsText => editable().or_else(|| unless(!session.document.is_dirty(), "save first", "请先保存")),
         C::Undo => unless(session.history.undo_label().is_some(), "nothing to undo", "没有可撤销的操作"),
         C::Redo => unless(session.history.redo_label().is_some(), "nothing to redo", "没有可重做的操作"),
         C::DuplicateRule | C::RenameRule => {
@@ -190,7 +196,9 @@ pub(super) fn hindrance(session: &Session, command: Command) -> Option<LocalText
         }
         C::Stop => unless(session.jobs.kinds().next().is_some(), "nothing is running", "没有运行中的任务"),
         C::ShowAllRequests | C::SaveReport => unless(session.requests.is_some(), "no requests are loaded", "尚未载入请求"),
-        C::OpenRequests | C::MapRequests | C::OpenRelease | C::Export | C::AddRule | C::RunNow | C::Sweep => editable(),
+        C::OpenRequests | C::MapRequests | C::OpenRelease | C::Export | C::Definitions | C::AddRule | C::RunNow | C::Sweep => {
+            editable()
+        }
     }
 }
 
@@ -209,6 +217,7 @@ pub(super) fn run(session: &mut Session, command: Command) -> Result<(), LocalTe
             session.open_workspace(session.document.root.clone());
             Ok(())
         }
+        C::EditAsText => session.edit_as_text(),
         C::Undo => session.undo(),
         C::Redo => session.redo(),
         C::DuplicateRule => duplicate(session),

@@ -187,6 +187,14 @@ impl Session {
         }
     }
 
+    /// Shows a workspace's files as text; a reload or a save leads back.
+    pub(super) fn edit_as_text(&mut self) -> Result<(), LocalText> {
+        let sources = self.document.saved.definition.sources.clone();
+        self.document.opened = Opened::Broken(Arc::new(Broken { read: sources.clone(), sources, findings: Vec::new() }));
+        self.view.selection.file = Some(crate::workspace::SCHEMA_FILE.to_owned());
+        Ok(())
+    }
+
     /// Changes a file of a workspace that could not be understood.
     pub(super) fn edit_raw(&mut self, file: String, text: String) -> Result<(), LocalText> {
         let Opened::Broken(broken) = &self.document.opened else {

@@ -74,8 +74,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub use actions::{
-    Action, CaseAction, FileAction, ListAction, MappingAction, ParameterAction, PreferenceAction, RuleAction, ScriptAction,
-    SelectAction, StartAction, TableAction, TextAction,
+    Action, CaseAction, FileAction, ListAction, MappingAction, ParameterAction, ParameterSpec, PreferenceAction, RuleAction,
+    ScriptAction, SelectAction, StartAction, TableAction, TextAction,
 };
 pub use commands::{Command, Menu};
 pub use deciding::{Baseline, Details, FlipGroup, Impact, Part};

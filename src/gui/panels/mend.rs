@@ -111,6 +111,8 @@ fn head(ui: &mut Ui, session: &Session, broken: &Broken, file: Option<&str>, out
         ui.label(icons::icon(glyph).color(colour));
         let count = broken.findings.len();
         let words = match (is_mended, language(ui.ctx())) {
+            (true, Language::En) if !session.document().is_dirty() => "The files of the workspace as text".to_owned(),
+            (true, Language::Zh) if !session.document().is_dirty() => "工作区文件的文本".to_owned(),
             (true, Language::En) => "Everything can be understood now: save to open the workspace".to_owned(),
             (true, Language::Zh) => "所有文件均可解析，保存后即可打开工作区".to_owned(),
             (false, Language::En) => format!("This workspace cannot be understood yet: {count} to mend"),
@@ -127,7 +129,13 @@ fn head(ui: &mut Ui, session: &Session, broken: &Broken, file: Option<&str>, out
                     out.ask(Ask::Run(Command::Save));
                 }
             });
-            if button::plain(ui, Some(Glyph::RotateCw), tr(ui, "Reload from disk", "从磁盘重新载入")).clicked() {
+            let is_untouched = is_mended && !session.document().is_dirty();
+            let words = if is_untouched {
+                tr(ui, "Back to the workspace", "返回工作区")
+            } else {
+                tr(ui, "Reload from disk", "从磁盘重新载入")
+            };
+            if button::plain(ui, Some(Glyph::RotateCw), words).clicked() {
                 out.ask(Ask::Run(Command::Reload));
             }
         });

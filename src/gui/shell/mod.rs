@@ -1,5 +1,6 @@
 //! What stands round the panels: bars, the layout, the palette, dialogs, notices.
 
+mod definitions;
 mod dialogs;
 mod export;
 mod kept;
@@ -45,6 +46,7 @@ pub struct Shell {
     questions: questions::Questions,
     tour: tour::Tour,
     mapping: mapping::Mapping,
+    definitions: definitions::Definitions,
     starting: starting::NewWorkspace,
 }
 
@@ -61,6 +63,7 @@ impl Shell {
         self.export.show(ui.ctx(), session, out);
         self.tour.show(ui.ctx(), session, out);
         self.starting.show(ui.ctx(), session, out);
+        self.definitions.show(ui.ctx(), session, out);
         self.mapping.show(ui.ctx(), session, out);
         self.dialogs.show(ui.ctx(), out);
         self.questions.show(ui.ctx(), session, out);
@@ -110,6 +113,7 @@ impl Shell {
             Command::Tour => self.tour.open(),
             Command::Export => self.export.open(session),
             Command::OpenWorkspace => self.dialogs.ask(ctx, Wanted::Workspace),
+            Command::Definitions => self.definitions.open(),
             Command::MapRequests => self.dialogs.ask(ctx, Wanted::Mapped),
             Command::NewWorkspace => self.dialogs.ask(ctx, Wanted::NewWorkspace),
             Command::OpenRequests => self.dialogs.ask(ctx, Wanted::Requests),

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Edited, edit_definition};
-use crate::model::{List, ListEntries, ListId};
+use super::{Edited, edit_definition, members};
+use crate::model::{List, ListEntries, ListId, ListType};
 use crate::session::document::Draft;
 use crate::text::LocalText;
 
@@ -20,12 +20,18 @@ pub enum ListAction {
     Remove(ListId, BTreeSet<String>),
     /// What the list is, for people.
     SetTitle(ListId, LocalText),
+    /// A new list without entries, in a file of its own.
+    Create(ListId, ListType, LocalText),
+    /// Removes a list that no script uses, and its file.
+    Delete(ListId),
 }
 
 pub(super) fn apply(draft: &Draft, action: ListAction) -> Edited {
     match action {
         ListAction::Add(list, entries) => add(draft, &list, &entries),
         ListAction::Remove(list, entries) => remove(draft, &list, &entries),
+        ListAction::Create(list, kind, title) => create(draft, list, kind, title),
+        ListAction::Delete(list) => delete(draft, &list),
         ListAction::SetTitle(list, title) => {
             let label = LocalText::new(format!("change the title of `{list}`"), format!("修改 `{list}` 的标题"));
             change(draft, &list, label, |held| {
@@ -39,8 +45,39 @@ pub(super) fn apply(draft: &Draft, action: ListAction) -> Edited {
 fn change(draft: &Draft, id: &ListId, label: LocalText, change: impl FnOnce(&mut List) -> Result<(), LocalText>) -> Edited {
     edit_definition(draft, label, None, |definition| {
         let list = definition.rule_set.lists.get_mut(id);
-        change(list.ok_or_else(|| LocalText::new(format!("there is no list `{id}`"), format!("没有名为 `{id}` 的名单")))?)
+        change(list.ok_or_else(|| no_list(id))?)
     })
+}
+
+fn create(draft: &Draft, id: ListId, kind: ListType, title: LocalText) -> Edited {
+    let label = LocalText::new(format!("add list `{id}`"), format!("新增名单 `{id}`"));
+    edit_definition(draft, label, None, |definition| {
+        let lists = &mut definition.rule_set.lists;
+        if lists.contains_key(&id) {
+            return Err(LocalText::new(format!("there is a list `{id}` already"), format!("名单 `{id}` 已存在")));
+        }
+        let names = std::iter::once(format!("lists/{id}.txt")).chain((2_u32..).map(|number| format!("lists/{id}_{number}.txt")));
+        let file = names.take(1_000).find(|file| !lists.values().any(|list| list.file == *file)).unwrap_or_default();
+        let entries = match kind {
+            ListType::Text => ListEntries::Text(Arc::from([])),
+            ListType::Int => ListEntries::Int(Arc::from([])),
+        };
+        lists.insert(id, List { title, kind, file, entries });
+        Ok(())
+    })
+}
+
+fn delete(draft: &Draft, id: &ListId) -> Edited {
+    let label = LocalText::new(format!("delete list `{id}`"), format!("删除名单 `{id}`"));
+    members::refuse_used(draft.rule_set(), "lists", id.as_str())?;
+    edit_definition(draft, label, None, |definition| {
+        let removed = definition.rule_set.lists.shift_remove(id);
+        removed.map(|_| ()).ok_or_else(|| no_list(id))
+    })
+}
+
+fn no_list(id: &ListId) -> LocalText {
+    LocalText::new(format!("there is no list `{id}`"), format!("没有名为 `{id}` 的名单"))
 }
 
 fn add(draft: &Draft, id: &ListId, entries: &[String]) -> Edited {

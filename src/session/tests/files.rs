@@ -200,3 +200,54 @@ fn a_broken_workspace_is_looked_at_again_while_it_is_mended() {
     session.tick(second(6));
     assert!(session.document().is_editable() && !session.document().is_dirty());
 }
+
+#[test]
+fn parameters_lists_and_reasons_are_added_renamed_everywhere_and_removed() {
+    use crate::model::{FieldType, ListId, ListType, ParameterId};
+    use crate::text::LocalText;
+    let files = shipped();
+    let mut session = open(&files, false);
+    let id = |name: &str| ParameterId::new(name).unwrap();
+    let text = |session: &Session| {
+        let rules = session.document().rule_set();
+        rules.rules().map(|(.., rule)| rule.script.text.to_string()).collect::<Vec<_>>().join("\n")
+    };
+    let before = text(&session);
+    assert!(before.contains("params.min_age"));
+    session.apply(Action::Parameter(ParameterAction::Remove(id("min_age"))));
+    assert!(session.notices().last().unwrap().text.en.contains("still used"), "what is used stays");
+    session.apply(Action::Parameter(ParameterAction::Rename(id("min_age"), id("youngest_age"))));
+    assert!(!text(&session).contains("params.min_age") && text(&session).contains("params.youngest_age"));
+    let spec = ParameterSpec {
+        kind: FieldType::Money,
+        value: "50.00".into(),
+        range: Some(("1.00".into(), "40.00".into())),
+        unit: LocalText::new("yuan", "元"),
+        text: LocalText::new("For a test", "测试用"),
+    };
+    session.apply(Action::Parameter(ParameterAction::Define(id("fresh"), Box::new(spec.clone()))));
+    assert!(session.notices().last().unwrap().text.en.contains("between 1.00 and 40.00"));
+    let spec = ParameterSpec { value: "5.00".into(), ..spec };
+    session.apply(Action::Parameter(ParameterAction::Define(id("fresh"), Box::new(spec))));
+    let list = ListId::new("fresh_list").unwrap();
+    session.apply(Action::List(ListAction::Create(list.clone(), ListType::Int, LocalText::new("Fresh", "新名单"))));
+    session.apply(Action::List(ListAction::Add(list.clone(), vec!["7".into()])));
+    session.tick(second(1));
+    assert!(session.engine().is_some(), "{:?}", session.findings());
+    session.apply(Action::File(FileAction::Save));
+    session.tick(second(2));
+    assert!(!session.document().is_dirty(), "{:?}", session.notices());
+    assert!(files.exists(Path::new("rules/lists/fresh_list.txt")));
+    session.apply(Action::List(ListAction::Delete(list)));
+    session.apply(Action::Parameter(ParameterAction::Remove(id("fresh"))));
+    session.apply(Action::Parameter(ParameterAction::Rename(id("youngest_age"), id("min_age"))));
+    assert_eq!(text(&session), before);
+    session.apply(Action::File(FileAction::Save));
+    session.tick(second(3));
+    assert!(!session.document().is_dirty() && !files.exists(Path::new("rules/lists/fresh_list.txt")));
+    session.apply(Action::Do(Command::EditAsText));
+    assert!(session.broken().is_some() && session.findings().is_empty());
+    session.apply(Action::Do(Command::Reload));
+    session.tick(second(4));
+    assert!(session.document().is_editable());
+}

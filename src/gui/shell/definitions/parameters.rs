@@ -1,0 +1,164 @@
+//! The form of a parameter: name, type, value, range, unit, meaning.
+
+use eframe::egui::{ComboBox, Ui};
+
+use super::{beside, both, line, refusal};
+use crate::gui::icons::Glyph;
+use crate::gui::outbox::Outbox;
+use crate::gui::theme::{metrics, space};
+use crate::gui::widgets::{button, section};
+use crate::gui::words::{local, say, text};
+use crate::model::{EnumType, FieldType, ParameterId};
+use crate::session::{Action, ParameterAction, ParameterSpec, Session};
+use crate::text::LocalText;
+
+/// What is typed, and whose it is.
+pub struct Parameters {
+    chosen: Option<String>,
+    id: String,
+    spec: ParameterSpec,
+    values: String,
+}
+
+impl Default for Parameters {
+    fn default() -> Self {
+        let spec = ParameterSpec {
+            kind: FieldType::Int,
+            value: String::new(),
+            range: Some((String::new(), String::new())),
+            unit: LocalText::default(),
+            text: LocalText::default(),
+        };
+        Self { chosen: None, id: String::new(), spec, values: String::new() }
+    }
+}
+
+impl Parameters {
+    /// Shows names and form.
+    pub fn show(&mut self, ui: &mut Ui, session: &Session, out: &mut Outbox) {
+        let held = &session.document().rule_set().parameters;
+        // Renamed, removed or undone meanwhile.
+        if self.chosen.as_ref().is_some_and(|chosen| !held.keys().any(|id| id.as_str() == chosen)) {
+            *self = Self::default();
+        }
+        let names: Vec<(String, String)> =
+            held.iter().map(|(id, parameter)| (id.to_string(), local(ui, &parameter.text).to_owned())).collect();
+        let chosen = self.chosen.clone();
+        let (asked, ()) = beside(ui, &names, chosen.as_deref(), |ui| self.form(ui, session, out));
+        if let Some(asked) = asked {
+            self.take(session, asked);
+        }
+    }
+
+    fn take(&mut self, session: &Session, chosen: Option<String>) {
+        *self = Self::default();
+        let zone = session.document().definition().schema.zone;
+        let held = chosen.as_ref().and_then(|id| ParameterId::new(id).ok());
+        if let Some((id, parameter)) = held.and_then(|id| session.document().rule_set().parameters.get_key_value(&id)) {
+            let spec = ParameterSpec::of(parameter, zone);
+            let values = match &spec.kind {
+                FieldType::Enum(known) => known.names().collect::<Vec<_>>().join(" "),
+                _ => String::new(),
+            };
+            *self = Self { chosen, id: id.to_string(), spec, values };
+        }
+    }
+
+    fn form(&mut self, ui: &mut Ui, session: &Session, out: &mut Outbox) {
+        line(ui, say(ui, text("Name in scripts", "脚本中的名称")), &mut self.id, "max_cards");
+        self.kind(ui);
+        line(ui, say(ui, text("Value", "值")), &mut self.spec.value, "");
+        if matches!(self.spec.kind, FieldType::Int | FieldType::Money | FieldType::Float | FieldType::Time) {
+            let label = say(ui, text("Has a range", "限定范围"));
+            let mut ranged = self.spec.range.is_some();
+            section::property(ui, "", |ui| ui.checkbox(&mut ranged, label));
+            if ranged != self.spec.range.is_some() {
+                self.spec.range = ranged.then(Default::default);
+            }
+            if let Some((min, max)) = &mut self.spec.range {
+                line(ui, say(ui, text("Smallest", "最小值")), min, "");
+                line(ui, say(ui, text("Largest", "最大值")), max, "");
+            }
+        } else {
+            self.spec.range = None;
+        }
+        both(ui, say(ui, text("Unit", "单位")), &mut self.spec.unit);
+        both(ui, say(ui, text("Meaning", "含义")), &mut self.spec.text);
+        ui.add_space(space().small);
+        self.send(ui, session, out);
+    }
+
+    fn kind(&mut self, ui: &mut Ui) {
+        let label = say(ui, text("Type", "类型"));
+        section::property(ui, label, |ui| {
+            let all = [
+                FieldType::Int,
+                FieldType::Money,
+                FieldType::Float,
+                FieldType::Bool,
+                FieldType::Text,
+                FieldType::Time,
+                FieldType::Enum(EnumType::default()),
+            ];
+            let combo = ComboBox::from_id_salt("type of the parameter").selected_text(self.spec.kind.name());
+            let response = combo.width(metrics().field_width).show_ui(ui, |ui| {
+                for kind in all {
+                    let is_now = kind.name() == self.spec.kind.name();
+                    if ui.selectable_label(is_now, kind.name()).clicked() && !is_now {
+                        self.spec.kind = kind;
+                    }
+                }
+            });
+            let _ = response.response.accessible_name(label);
+        });
+        if let FieldType::Enum(known) = &mut self.spec.kind {
+            let label = say(ui, text("Values, parted by spaces", "取值（空格分隔）"));
+            line(ui, label, &mut self.values, "low high");
+            let text = |value: &str| known.values.get(value).cloned().unwrap_or_else(|| LocalText::same(value));
+            known.values = self.values.split_whitespace().map(|value| (value.to_owned(), text(value))).collect();
+        }
+    }
+
+    fn send(&mut self, ui: &mut Ui, session: &Session, out: &mut Outbox) {
+        let zone = session.document().definition().schema.zone;
+        let id = ParameterId::new(self.id.trim());
+        let is_begun = !self.id.is_empty() || !self.spec.value.is_empty();
+        let why = match (&id, self.spec.understand(zone)) {
+            (Err(_), _) => Some(LocalText::new(
+                "the name starts with a small letter; small letters, digits and _ follow",
+                "名称以小写字母开头，仅含小写字母、数字和 _",
+            )),
+            (Ok(_), Err(why)) => Some(why),
+            (Ok(id), Ok(_)) => {
+                let is_taken =
+                    self.chosen.as_deref() != Some(id.as_str()) && session.document().rule_set().parameters.contains_key(id);
+                is_taken.then(|| LocalText::new("there is a parameter of that name already", "已有同名参数"))
+            }
+        };
+        let (mut save, mut remove) = (false, false);
+        ui.horizontal(|ui| {
+            ui.add_space(space().medium);
+            ui.add_enabled_ui(why.is_none(), |ui| {
+                let words = if self.chosen.is_some() { text("Change", "修改") } else { text("Add", "新增") };
+                save = button::primary(ui, None, say(ui, words)).clicked();
+            });
+            if self.chosen.is_some() {
+                remove = button::ghost(ui, Some(Glyph::Trash2), say(ui, text("Remove", "删除"))).clicked();
+            }
+        });
+        if let Some(why) = why.filter(|_| is_begun) {
+            refusal(ui, &why);
+        }
+        let before = self.chosen.as_ref().and_then(|chosen| ParameterId::new(chosen).ok());
+        let mut act = |action| out.push(Action::Parameter(action));
+        if let (true, Ok(id)) = (save, id) {
+            if let Some(before) = before.as_ref().filter(|before| **before != id) {
+                act(ParameterAction::Rename(before.clone(), id.clone()));
+            }
+            act(ParameterAction::Define(id, Box::new(self.spec.clone())));
+            *self = Self::default();
+        } else if let (true, Some(before)) = (remove, before) {
+            act(ParameterAction::Remove(before));
+        }
+    }
+}
