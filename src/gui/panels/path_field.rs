@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use eframe::egui::{Popup, PopupCloseBehavior, Response};
+use eframe::egui::{Key, Popup, PopupCloseBehavior, Response, Ui};
 
 use crate::gui::dialogs::Dialog;
 use crate::gui::icons::Glyph;
@@ -40,25 +40,42 @@ impl PathField {
         let mut asked = false;
         let popup = Popup::menu(below).close_behavior(PopupCloseBehavior::CloseOnClickOutside).width(metrics().inspector_width);
         popup.show(|ui| {
-            let width = metrics().inspector_width;
-            field::text(ui, &mut self.path, say(ui, text("File", "文件")), name, width);
-            ui.horizontal(|ui| {
-                ui.add_enabled_ui(!self.path.trim().is_empty(), |ui| {
-                    asked = button::primary(ui, None, say(ui, action)).clicked();
-                });
-                ui.add_enabled_ui(!self.dialog.is_open(), |ui| {
-                    if button::plain(ui, Some(Glyph::FolderOpen), say(ui, text("Browse…", "浏览…"))).clicked() {
-                        match purpose {
-                            For::Saving => self.dialog.save(ui.ctx(), name),
-                            For::Opening => self.dialog.open(ui.ctx()),
-                        }
-                    }
-                });
-            });
+            asked = self.contents(ui, purpose, action, name);
             if asked {
                 ui.close();
             }
         });
         asked.then(|| PathBuf::from(self.path.trim()))
+    }
+
+    /// The field and its buttons in place: for dialogs, which keep the keyboard from menus over them.
+    pub fn inline(&mut self, ui: &mut Ui, purpose: For, action: StaticText, name: &str) -> Option<PathBuf> {
+        if let Some(path) = self.dialog.take() {
+            self.path = path.display().to_string();
+            return Some(path);
+        }
+        let asked = self.contents(ui, purpose, action, name);
+        asked.then(|| PathBuf::from(self.path.trim()))
+    }
+
+    /// Whether the typed path is asked for.
+    fn contents(&mut self, ui: &mut Ui, purpose: For, action: StaticText, name: &str) -> bool {
+        let mut asked = false;
+        let response = field::text(ui, &mut self.path, say(ui, text("File", "文件")), name, metrics().inspector_width);
+        let entered = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+        ui.horizontal(|ui| {
+            ui.add_enabled_ui(!self.path.trim().is_empty(), |ui| {
+                asked = button::primary(ui, None, say(ui, action)).clicked();
+            });
+            ui.add_enabled_ui(!self.dialog.is_open(), |ui| {
+                if button::plain(ui, Some(Glyph::FolderOpen), say(ui, text("Browse…", "浏览…"))).clicked() {
+                    match purpose {
+                        For::Saving => self.dialog.save(ui.ctx(), name),
+                        For::Opening => self.dialog.open(ui.ctx()),
+                    }
+                }
+            });
+        });
+        asked || (entered && !self.path.trim().is_empty())
     }
 }

@@ -32,6 +32,8 @@ struct Words {
     would_read: &'static str,
     bad: &'static str,
     load: &'static str,
+    file: &'static str,
+    take: &'static str,
     create: &'static str,
     text: &'static str,
     to_mend: &'static str,
@@ -45,6 +47,8 @@ const WORDS: [Words; 2] = [
         would_read: "2 of the first 3 rows would be read",
         bad: "line 4, column `when`: `soon`",
         load: "Load the requests",
+        file: "File",
+        take: "Take its columns",
         create: "Create and run",
         text: "Text of the file",
         to_mend: "schema.ron, 1 to mend",
@@ -56,6 +60,8 @@ const WORDS: [Words; 2] = [
         would_read: "前 3 行中可读取 2 行",
         bad: "列 `when`：`soon`",
         load: "载入请求",
+        file: "文件",
+        take: "读取其列",
         create: "创建并试运行",
         text: "文件文本",
         to_mend: "schema.ron，1 处需修正",
@@ -110,7 +116,7 @@ fn a_foreign_file_dropped_on_the_window_is_mapped_and_loaded() {
         drop_on(&mut window, "small");
         assert!(window.state().session.document().is_editable(), "{:?}", window.state().session.findings());
         drop_on(&mut window, "foreign.csv");
-        window.get_by_label(words.left_out);
+        assert!(says(&window, words.left_out));
         let mapper = window.state().session.mapper().unwrap();
         let schema = &window.state().session.document().definition().schema;
         assert_eq!(mapper.field_of("amount_fen", schema).map(|name| name.to_string()).as_deref(), Some("request.amount"));
@@ -146,7 +152,9 @@ fn an_empty_folder_becomes_a_workspace() {
         let mut window = window_on(&files, words);
         drop_on(&mut window, "fresh");
         assert!(window.state().session.starting().is_some());
-        window.state_mut().session.apply(Action::Start(crate::session::StartAction::From("good.csv".into())));
+        window.get_by_role_and_label(Role::TextInput, words.file).type_text("good.csv");
+        window.run_steps(3);
+        window.get_by_label(words.take).click();
         window.run_steps(6);
         window.get_by_label(words.create).click();
         window.run_steps(8);

@@ -49,7 +49,7 @@ fn line(ui: &mut Ui, part: &Part<'_>, at: usize, column: &str, out: &mut Outbox)
     let held = name.as_ref().and_then(|name| schema.find(name.as_str())).map(|(_, field)| field);
     let shown = shown_name(ui, column);
     let colour = if held.is_some() { colours(ui).text_strong } else { colours(ui).text_weak };
-    clipped(ui, RichText::new(&shown).color(colour), metrics().field_width, &shown);
+    clipped(ui, RichText::new(&shown).color(colour), metrics().field_width * 1.6, &shown);
     let is_personal = held.map_or_else(|| guess::is_personal(column), |field| field.personal);
     for row in 0..SHOWN {
         let cell = part.mapper.first.rows.get(row).and_then(|row| row.get(at)).map_or("", String::as_str);

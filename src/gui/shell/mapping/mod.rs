@@ -46,13 +46,17 @@ impl Mapping {
                 ui.add_space(space().small);
             }
             let room = ui.ctx().content_rect().height() - metrics().section * 11.0;
-            ScrollArea::both().max_height(room.max(metrics().problems_height)).id_salt("mapped columns").show(ui, |ui| {
-                columns::show(ui, session, mapper, out);
-            });
+            ScrollArea::both()
+                .auto_shrink([false, true])
+                .max_height(room.max(metrics().problems_height))
+                .id_salt("mapped columns")
+                .show(ui, |ui| {
+                    columns::show(ui, session, mapper, out);
+                });
             self.rest.show(ui, session, mapper, out);
             section::rule(ui);
             ui.add_space(space().small);
-            result(ui, session.tried());
+            result(ui, &file, session.tried());
             self.keeping(ui, session);
             modal::buttons(ui, |ui| done = self.answers(ui, session.tried()));
         });
@@ -100,7 +104,7 @@ impl Mapping {
 }
 
 /// How many of the first rows would be read, and the first that would not.
-fn result(ui: &mut Ui, tried: Option<&Tried>) {
+fn result(ui: &mut Ui, file: &str, tried: Option<&Tried>) {
     let Some(tried) = tried else {
         section::remark(ui, Glyph::LoaderCircle, say(ui, text("Being tried on the first rows", "正在用前几行试读")));
         return;
@@ -123,14 +127,9 @@ fn result(ui: &mut Ui, tried: Option<&Tried>) {
         ui.add(Label::new(theme::weak(ui, local(ui, help))).wrap());
     }
     if let Some(first) = tried.problems.first() {
-        let finding = first.to_finding(&place(ui), crate::diagnostic::Severity::Error);
+        let finding = first.to_finding(file, crate::diagnostic::Severity::Error);
         remark(ui, Glyph::CircleX, c.error, local(ui, &finding.message));
     }
-}
-
-/// What the first bad cell is introduced with.
-fn place(ui: &Ui) -> String {
-    say(ui, text("first bad row", "首条错误")).to_owned()
 }
 
 fn remark(ui: &mut Ui, glyph: Glyph, colour: eframe::egui::Color32, words: &str) {

@@ -26,15 +26,18 @@ impl Fields {
     pub fn show(&mut self, ui: &mut Ui, starting: &Starting, out: &mut Outbox) {
         let room = ui.ctx().content_rect().height() - metrics().section * 16.0;
         let gap = Vec2::new(space().large, space().tiny);
-        ScrollArea::both().max_height(room.max(metrics().problems_height)).id_salt("new fields").show(ui, |ui| {
-            Grid::new("new fields").num_columns(6 + SHOWN).spacing(gap).striped(true).show(ui, |ui| {
-                head(ui);
-                for (at, held) in starting.fields.iter().enumerate() {
-                    self.line(ui, starting, at, held, out);
-                    ui.end_row();
-                }
-            });
-        });
+        ScrollArea::both().auto_shrink([false, true]).max_height(room.max(metrics().problems_height)).id_salt("new fields").show(
+            ui,
+            |ui| {
+                Grid::new("new fields").num_columns(6 + SHOWN).spacing(gap).striped(true).show(ui, |ui| {
+                    head(ui);
+                    for (at, held) in starting.fields.iter().enumerate() {
+                        self.line(ui, starting, at, held, out);
+                        ui.end_row();
+                    }
+                });
+            },
+        );
     }
 
     fn line(&mut self, ui: &mut Ui, starting: &Starting, at: usize, held: &NewField, out: &mut Outbox) {

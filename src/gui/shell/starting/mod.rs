@@ -27,7 +27,8 @@ impl NewWorkspace {
         let Some(starting) = session.starting() else { return };
         let title = text("New workspace", "新建工作区").get(language(ctx));
         let mut done = None;
-        let stays = modal::show(ctx, "new workspace", title, metrics().dialog_width * 2.2, |ui| {
+        let width = metrics().dialog_width * if starting.file.is_some() { 2.2 } else { 1.2 };
+        let stays = modal::show(ctx, "new workspace", title, width, |ui| {
             self.source(ui, session, starting, out);
             if starting.file.is_some() {
                 self.fields.show(ui, starting, out);
@@ -76,9 +77,7 @@ impl NewWorkspace {
                 ui.label(theme::emphasised(ui, &name));
                 ui.label(theme::weak(ui, words));
             }
-            let label = say(ui, text("Choose a request file…", "选择请求文件…"));
-            let response = button::plain(ui, Some(Glyph::FolderOpen), label);
-            if let Some(path) = self.file.show(&response, For::Opening, text("Take its columns", "读取其列"), "requests.csv") {
+            if let Some(path) = self.file.inline(ui, For::Opening, text("Take its columns", "读取其列"), "requests.csv") {
                 out.push(Action::Start(StartAction::From(path)));
             }
             if session.underway().any(|(kind, _)| kind == Kind::First) {
