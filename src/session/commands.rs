@@ -217,7 +217,10 @@ pub(super) fn run(session: &mut Session, command: Command) -> Result<(), LocalTe
             session.open_workspace(session.document.root.clone());
             Ok(())
         }
-        C::EditAsText => session.edit_as_text(),
+        C::EditAsText => {
+            session.edit_as_text();
+            Ok(())
+        }
         C::Undo => session.undo(),
         C::Redo => session.redo(),
         C::DuplicateRule => duplicate(session),

@@ -188,11 +188,10 @@ impl Session {
     }
 
     /// Shows a workspace's files as text; a reload or a save leads back.
-    pub(super) fn edit_as_text(&mut self) -> Result<(), LocalText> {
+    pub(super) fn edit_as_text(&mut self) {
         let sources = self.document.saved.definition.sources.clone();
         self.document.opened = Opened::Broken(Arc::new(Broken { read: sources.clone(), sources, findings: Vec::new() }));
         self.view.selection.file = Some(crate::workspace::SCHEMA_FILE.to_owned());
-        Ok(())
     }
 
     /// Changes a file of a workspace that could not be understood.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use eframe::egui::DroppedFile;
 
 use super::*;
-use crate::session::Weight;
+use crate::session::{MappingAction as M, Weight};
 
 /// Three requests of a system with other names and forms.
 const FOREIGN: &str =
@@ -125,7 +125,6 @@ fn a_foreign_file_dropped_on_the_window_is_mapped_and_loaded() {
         let name = |text: &str| Some(crate::model::FieldName::new(text).unwrap());
         let time = crate::requests::mapping::TimeFormat::Pattern("%Y/%m/%d %H:%M:%S".into());
         let how = crate::requests::mapping::FieldMapping { time: Some(time), ..Default::default() };
-        use crate::session::MappingAction as M;
         for action in [
             M::Assign { column: "serial".into(), field: name("request.id") },
             M::Assign { column: "when".into(), field: name("request.received_at") },

@@ -32,7 +32,7 @@ impl Lists {
             held.iter().map(|(id, list)| (id.to_string(), local(ui, &list.title).to_owned())).collect();
         let chosen = self.chosen.clone();
         let (asked, ()) = beside(ui, &names, chosen.as_deref(), |ui| self.form(ui, session, out));
-        if let Some(asked) = asked {
+        if let Some(asked) = asked.map(super::Choice::name) {
             *self = Self::default();
             let id = asked.as_ref().and_then(|id| ListId::new(id).ok());
             if let Some((id, list)) = id.and_then(|id| held.get_key_value(&id)) {

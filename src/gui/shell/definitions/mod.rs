@@ -24,6 +24,23 @@ enum Sort {
     Reasons,
 }
 
+/// What is chosen on the left.
+enum Choice {
+    /// Nothing that is there: a new one.
+    New,
+    /// One that is there.
+    Named(String),
+}
+
+impl Choice {
+    fn name(self) -> Option<String> {
+        match self {
+            Self::New => None,
+            Self::Named(name) => Some(name),
+        }
+    }
+}
+
 /// What the dialog keeps.
 #[derive(Default)]
 pub struct Definitions {
@@ -97,7 +114,7 @@ fn beside<T>(
     names: &[(String, String)],
     chosen: Option<&str>,
     form: impl FnOnce(&mut Ui) -> T,
-) -> (Option<Option<String>>, T) {
+) -> (Option<Choice>, T) {
     let mut asked = None;
     let result = ui.horizontal_top(|ui| {
         ui.vertical(|ui| {
@@ -106,13 +123,13 @@ fn beside<T>(
             let new =
                 Row::new(say(ui, text("New…", "新增…"))).icon(Glyph::Plus, colours(ui).accent_text).selected(chosen.is_none());
             if new.show(ui).clicked() {
-                asked = Some(None);
+                asked = Some(Choice::New);
             }
             ScrollArea::vertical().auto_shrink(false).id_salt("definitions").show(ui, |ui| {
                 for (name, hint) in names {
                     let row = Row::new(name).hint(hint).selected(chosen == Some(name.as_str()));
                     if row.show(ui).clicked() {
-                        asked = Some(Some(name.clone()));
+                        asked = Some(Choice::Named(name.clone()));
                     }
                 }
             });

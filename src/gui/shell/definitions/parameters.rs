@@ -46,7 +46,7 @@ impl Parameters {
         let chosen = self.chosen.clone();
         let (asked, ()) = beside(ui, &names, chosen.as_deref(), |ui| self.form(ui, session, out));
         if let Some(asked) = asked {
-            self.take(session, asked);
+            self.take(session, asked.name());
         }
     }
 

@@ -33,7 +33,7 @@ impl Reasons {
             held.iter().map(|(id, reason)| (id.to_string(), local(ui, &reason.text).to_owned())).collect();
         let chosen = self.chosen.clone();
         let (asked, ()) = beside(ui, &names, chosen.as_deref(), |ui| self.form(ui, out));
-        if let Some(asked) = asked {
+        if let Some(asked) = asked.map(super::Choice::name) {
             *self = Self::default();
             let id = asked.as_ref().and_then(|id| ReasonId::new(id).ok());
             if let Some((id, reason)) = id.and_then(|id| held.get_key_value(&id)) {
