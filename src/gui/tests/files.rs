@@ -151,6 +151,8 @@ fn an_empty_folder_becomes_a_workspace() {
         let mut window = window_on(&files, words);
         drop_on(&mut window, "fresh");
         assert!(window.state().session.starting().is_some());
+        window.get_by_role_and_label(Role::TextInput, words.file).focus();
+        window.run_steps(3);
         window.get_by_role_and_label(Role::TextInput, words.file).type_text("good.csv");
         window.run_steps(3);
         window.get_by_label(words.take).click();
