@@ -84,7 +84,7 @@ fn a_release_goes_from_draft_to_live_and_is_superseded_and_rolled_back() {
     assert!(said.contains("still open: the release has 0 approvals and needs 2"), "{said}");
     bank.sign("submit", "1", "li", "20T10", 1, &["the release is submitted: it cannot be submitted"]);
     bank.sign("approve", "1", "wang", "20T11", 2, &["as which of `head_office_risk`, `it` does"]);
-    bank.check(&format!("release approve {one} --key li --at 2014-03-20T11:00:00+08:00 --role it"), 1, &["release-duplicate"]);
+    bank.check(&format!("release approve {one} --key li --at 2014-03-20T11:00:00+08:00 --role it"), 1, &["release-own-approval"]);
     bank.check(
         &format!("release approve {one} --key wang --role it --at 2014-03-20T11:00:00+08:00"),
         0,

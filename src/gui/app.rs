@@ -8,7 +8,7 @@ use eframe::egui::{Context, ThemePreference, Ui, ViewportCommand};
 
 use super::outbox::{Ask, Outbox};
 use super::panels::Panels;
-use super::shell::{Shell, keys};
+use super::shell::{Screen, Shell, keys};
 use super::{Start, theme, words};
 use crate::session::{Action, FileAction, Options, PreferenceAction, SelectAction, Session, Theme};
 use crate::workspace::DiskFiles;
@@ -111,13 +111,18 @@ impl Window {
                     self.shell.run(ctx, command, &self.session, &mut self.panels, &mut self.outbox);
                 }
                 Ask::Run(command) => self.session.apply(Action::Do(command)),
-                Ask::Show(tab) => self.shell.show_tab(tab),
+                Ask::Show(tab) => self.shell.show_tab(tab, &mut self.outbox),
                 Ask::Copy(text) => ctx.copy_text(text),
                 Ask::Preferences => self.shell.open_preferences(),
+                Ask::Releases => self.shell.go(Screen::Releases, &mut self.outbox),
+                Ask::Sign(signing) => self.session.sign(signing),
             }
         }
         for action in self.outbox.take_actions() {
             moved = true;
+            if matches!(action, Action::Select(_)) {
+                self.shell.go(Screen::Workbench, &mut self.outbox);
+            }
             self.session.apply(action);
         }
         if moved {

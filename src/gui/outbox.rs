@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::session::{Action, Command};
+use crate::session::{Action, Command, Signing};
 
 /// A panel at the bottom.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -37,6 +37,10 @@ pub enum Ask {
     Copy(String),
     /// Opens the dialog for preferences.
     Preferences,
+    /// Shows the releases.
+    Releases,
+    /// Signs a release; no action, since those may be kept.
+    Sign(Signing),
 }
 
 /// What panels push into.

@@ -41,6 +41,21 @@ fn with_approvals(release: &Release, approvals: &[Approval]) -> Result<Release, 
     if signed.digest() == release.digest() { Ok(signed) } else { Err(vec![altered()]) }
 }
 
+/// What speaks against somebody's approval before they sign: that they made the release.
+#[cfg(feature = "desk")]
+#[must_use]
+pub fn own_approval(release: &Release, who: &str) -> Option<Finding> {
+    (release.provenance().maker == who).then(|| own(who, None))
+}
+
+/// That somebody approves a release of their own making.
+#[cfg(feature = "signatures")]
+pub(super) fn own(who: &str, place: Option<crate::text::Span>) -> Finding {
+    let message =
+        LocalText::new(format!("`{who}` approves a release of their own making"), format!("`{who}` 审批了自己经办的发布"));
+    refuse(refusal::OWN_APPROVAL, place, message, LocalText::new("somebody else must approve it", "请由其他人审批"))
+}
+
 fn altered() -> Finding {
     let message = LocalText::new("the release cannot be written again as it was read", "无法按原样重新写出该发布");
     let help = LocalText::new("use the version of the program that made it", "请使用生成该发布的程序版本");

@@ -2,10 +2,9 @@
 
 use super::Release;
 use super::approval::Approval;
-use super::changes::{Change, changes};
-use super::pattern::matches;
-use super::policy::{Need, Part, Policy};
+use super::policy::Policy;
 use super::refusal::{self, refuse};
+use super::standing::{Called, called};
 use super::trust::Trust;
 use crate::diagnostic::Finding;
 use crate::text::{LocalText, counted};
@@ -53,10 +52,9 @@ pub(super) fn findings(release: &Release, requirements: &Requirements, live: Opt
         );
         findings.push(refuse(refusal::SUBMISSION, place(release, "approvals"), message, help));
     }
-    let checkers: Vec<&Approval> = release.approvals().iter().filter(|approval| !approval.is_submission()).collect();
-    findings.extend(too_few(release, policy, checkers.len()));
-    let changed = changes(live.map(Release::definition), release.definition());
-    findings.extend(policy.needs.iter().filter_map(|need| lacking(release, policy, need, &changed, &checkers)));
+    let checkers = release.approvals().iter().filter(|approval| !approval.is_submission()).count();
+    findings.extend(too_few(release, policy, checkers));
+    findings.extend(called(release, policy, live).iter().filter_map(|called| lacking(release, called)));
     findings
 }
 
@@ -127,14 +125,10 @@ fn approve_first() -> LocalText {
 }
 
 /// A need that some change calls for and too few approvals of its role answer.
-fn lacking(release: &Release, policy: &Policy, need: &Need, changed: &[Change], checkers: &[&Approval]) -> Option<Finding> {
-    let cause = changed.iter().find(|change| is_about(&need.change, &change.part))?;
-    let given = checkers.iter().filter(|approval| approval.role == need.role).count();
-    if given >= need.approvals {
-        return None;
-    }
-    let title = policy.role(&need.role).map(|role| role.title.clone()).unwrap_or_default();
-    let (role, needed) = (&need.role, need.approvals);
+fn lacking(release: &Release, called: &Called) -> Option<Finding> {
+    let cause = called.changes.first().filter(|_| !called.is_met())?;
+    let (role, needed, given) = (&called.need.role, called.need.approvals, called.given.len());
+    let title = &called.role;
     let message = LocalText::new(
         format!(
             "{}: this needs {} as `{role}` ({}), there are {given}",
@@ -145,17 +139,6 @@ fn lacking(release: &Release, policy: &Policy, need: &Need, changed: &[Change], 
         format!("{}：需要角色 `{role}`（{}）的 {needed} 份审批，现有 {given} 份", cause.text.zh, title.zh),
     );
     Some(refuse(refusal::ROLE, place(release, "approvals"), message, approve_first()))
-}
-
-/// Whether a need over some parts is about a part that changed; its texts are patterns, the change's are ids.
-fn is_about(need: &Part, changed: &Part) -> bool {
-    match (need, changed) {
-        (Part::Anything, _) | (Part::Schema, Part::Schema) | (Part::Settings, Part::Settings) => true,
-        (Part::Stage(pattern), Part::Stage(id))
-        | (Part::Parameter(pattern), Part::Parameter(id))
-        | (Part::List(pattern), Part::List(id)) => matches(id, pattern),
-        _ => false,
-    }
 }
 
 #[cfg(not(feature = "signatures"))]

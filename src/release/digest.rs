@@ -11,6 +11,12 @@ use sha2::{Digest as _, Sha256};
 pub struct Digest([u8; 32]);
 
 impl Digest {
+    /// Its first twelve digits, for people.
+    #[must_use]
+    pub fn short(self) -> String {
+        self.to_string().chars().skip(7).take(12).collect()
+    }
+
     /// The digest of `bytes`.
     #[must_use]
     pub fn of(bytes: &[u8]) -> Self {

@@ -31,6 +31,7 @@ mod roll_back;
 mod ron_file;
 #[cfg(feature = "signatures")]
 mod signed;
+mod standing;
 mod trust;
 mod verify;
 
@@ -41,6 +42,8 @@ use std::fmt;
 use std::sync::Arc;
 
 pub use approval::{Approval, MAKER, NAMESPACE, is_principal, is_role};
+#[cfg(feature = "desk")]
+pub use approve::own_approval;
 pub use approve::{approve, without_approvals};
 pub use approved::Requirements;
 pub use cases::cases_digest;
@@ -57,6 +60,7 @@ pub use policy::{Need, Part, Policy, Role};
 pub use profile::{PROFILE, Profile};
 pub use read::read;
 pub use roll_back::roll_back;
+pub use standing::{Called, called};
 #[cfg(feature = "desk")]
 pub use trust::Identity;
 pub use trust::Trust;

@@ -127,6 +127,10 @@ commands! {
     Format, "format", Edit, "Ctrl+Shift+I", "Format script", "整理脚本格式";
     /// The layout as delivered. The window's own.
     ResetLayout, "reset-layout", View, "", "Reset layout", "重置布局";
+    /// Shows the workspace's releases. The window's own.
+    Releases, "releases", View, "Ctrl+R", "Releases", "发布";
+    /// Shows who did what to them. The window's own.
+    Journal, "journal", View, "Ctrl+J", "Journal", "日志";
     /// Decides everything again now.
     RunNow, "run-now", Run, "F5", "Check and dry-run now", "立即检查并试运行";
     /// Stops what is under way.
@@ -175,7 +179,9 @@ pub(super) fn hindrance(session: &Session, command: Command) -> Option<LocalText
     let editable = || unless(session.document.is_editable(), "no workspace is open that can be edited", "没有打开可编辑的工作区");
     match command {
         C::NewWorkspace | C::OpenWorkspace | C::Palette | C::ResetLayout | C::Shortcuts | C::Tour => None,
-        C::Reload => unless(!session.document.root.as_os_str().is_empty(), "no workspace is open", "没有打开工作区"),
+        C::Reload | C::Releases | C::Journal => {
+            unless(!session.document.root.as_os_str().is_empty(), "no workspace is open", "没有打开工作区")
+        }
         C::Save if matches!(session.document.opened, Opened::Broken(_)) => {
             unless(session.document.is_dirty(), "nothing is unsaved", "没有未保存的修改")
         }

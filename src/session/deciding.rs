@@ -155,6 +155,11 @@ pub(super) fn impact(
             return Err(findings.first().map(|finding| finding.message.clone()).unwrap_or_default());
         }
     };
+    Ok(Some(Done::Impact(Box::new(compared(new, old, against.decided.as_ref().err().cloned())))))
+}
+
+/// What differs between two runs of the same requests.
+pub(super) fn compared(new: Backtest, old: Option<&Backtest>, why_alone: Option<LocalText>) -> Impact {
     let flips = old.map(|old| new.flips(old));
     let (parts, all, groups) = match (old, &flips) {
         (Some(old), Some(flips)) => {
@@ -163,9 +168,7 @@ pub(super) fn impact(
         }
         _ => (Vec::new(), Sums::default(), Vec::new()),
     };
-    let why_alone = against.decided.as_ref().err().cloned();
-    let old = old.cloned();
-    Ok(Some(Done::Impact(Box::new(Impact { new, old, flips, groups, parts, all, why_alone }))))
+    Impact { old: old.cloned(), new, flips, groups, parts, all, why_alone }
 }
 
 /// The figures that take longer.

@@ -88,6 +88,7 @@ impl Session {
         self.document.raw = BTreeMap::new();
         (self.live, self.live_is_published) = (opened.live, opened.live_is_published);
         (self.conflict, self.recovery) = (None, opened.kept);
+        self.forget_releases();
         self.results.check = Slot::default();
         self.results.cases = Slot::default();
         self.history.clear();
@@ -249,6 +250,7 @@ impl Session {
 
     /// Looks whether someone else changed the files: when the window is shown again, and before a save matters.
     pub(super) fn look(&mut self) {
+        self.look_at_releases();
         if !self.document.is_editable() {
             return;
         }

@@ -54,6 +54,7 @@ pub mod mappings;
 mod opening;
 mod order;
 mod preferences;
+mod releases;
 mod releasing;
 mod reporting;
 mod requests;
@@ -74,8 +75,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub use actions::{
-    Action, CaseAction, FileAction, ListAction, MappingAction, ParameterAction, ParameterSpec, PreferenceAction, RuleAction,
-    ScriptAction, SelectAction, StartAction, TableAction, TextAction,
+    Action, CaseAction, FileAction, ListAction, MappingAction, ParameterAction, ParameterSpec, PreferenceAction, ReleaseAction,
+    RuleAction, ScriptAction, SelectAction, StartAction, TableAction, TextAction,
 };
 pub use commands::{Command, Menu};
 pub use deciding::{Baseline, Details, FlipGroup, Impact, Part};
@@ -88,12 +89,15 @@ pub use lines::{LineCount, LineCounts};
 pub use mapper::{Mapper, TRIED, Tried};
 pub use order::Order;
 pub use preferences::{Preferences, Theme};
+pub use releases::{
+    CasesSeen, Counted, FlipsSeen, KeyChoice, Keys, Passphrase, ReleaseRow, Releases, Review, Signing, Step, StepTried,
+};
 pub use requests::Requests;
 pub use results::{Checked, EntriesFile, Notice, Weight};
 pub use scripts::ScriptRef;
 pub use starting::{Part as FieldPart, Starting};
 pub use sweep::{Point, Sweep};
-pub use view::{Against, Change, Column, Only, RulesFilter, Selection, ShownColumn, TableView, View, WhatIf};
+pub use view::{Against, Change, Column, Only, ReleasesView, RulesFilter, Selection, ShownColumn, TableView, View, WhatIf};
 
 use crate::diagnostic::Finding;
 use crate::engine::Engine;
@@ -115,11 +119,14 @@ pub struct Options {
     pub waker: Waker,
     /// Whether actions are kept, to be played again.
     pub record: bool,
+    /// Where the ssh-agent listens; nowhere when absent.
+    pub agent: Option<PathBuf>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { settings: None, workers: Workers::Threads, waker: Arc::new(|| {}), record: false }
+        let agent = std::env::var_os("SSH_AUTH_SOCK").filter(|path| !path.is_empty()).map(PathBuf::from);
+        Self { settings: None, workers: Workers::Threads, waker: Arc::new(|| {}), record: false, agent }
     }
 }
 
@@ -150,6 +157,8 @@ pub struct Session {
     exported: Option<Exported>,
     mapper: Option<Mapper>,
     starting: Option<Starting>,
+    releases: releases::State,
+    agent: Option<PathBuf>,
     record: Option<Vec<(Duration, Action)>>,
     stamp: u64,
 }
@@ -183,6 +192,8 @@ impl Session {
             exported: None,
             mapper: None,
             starting: None,
+            releases: releases::State::default(),
+            agent: options.agent,
             record: options.record.then(Vec::new),
             stamp: 0,
         }
@@ -222,12 +233,6 @@ impl Session {
     #[must_use]
     pub fn live(&self) -> Option<&(String, Release)> {
         self.live.as_ref()
-    }
-
-    /// Whether the release of [`Session::live`] is the one that was published.
-    #[must_use]
-    pub fn live_is_published(&self) -> bool {
-        self.live_is_published
     }
 
     /// What the person should be told, oldest first.

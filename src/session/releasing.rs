@@ -85,6 +85,7 @@ impl Session {
         );
         self.tell(Weight::Success, text);
         self.exported = Some(exported);
+        self.look_at_releases();
         // Until something is published, what was made last is what the next edits are compared with.
         if !self.live_is_published {
             self.set_live(path, release);

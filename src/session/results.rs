@@ -13,6 +13,7 @@ use super::lines::LineCounts;
 use super::mapper::{Mapper, Tried};
 use super::opening::OpenedWorkspace;
 use super::order::Order;
+use super::releases::{Releases, Review};
 use super::requests::Requests;
 use super::starting::Starting;
 use super::sweep::Sweep;
@@ -23,6 +24,7 @@ use crate::model::Definition;
 use crate::release::Release;
 use crate::script::Program;
 use crate::text::LocalText;
+use crate::workspace::lifecycle::KnownKey;
 
 /// What a job gives.
 pub(super) enum Done {
@@ -52,6 +54,11 @@ pub(super) enum Done {
     Looked(BTreeSet<String>),
     Merged(Box<Merged>),
     Exported(Box<(Exported, Release)>),
+    Releases(Box<Releases>),
+    Review(Box<Review>),
+    Stepped(Result<LocalText, Vec<Finding>>),
+    AgentKeys(Result<Vec<KnownKey>, Vec<Finding>>),
+    KeyFile(PathBuf, Result<KnownKey, Vec<Finding>>),
     Cases(Box<CaseRun>),
 }
 

@@ -45,7 +45,7 @@ impl Session {
                 break;
             }
         }
-        let next = [self.clock.check_at, self.clock.keep_at].into_iter().flatten().min();
+        let next = [self.clock.check_at, self.clock.keep_at, self.releases.look_at].into_iter().flatten().min();
         next.map(|at| at.saturating_sub(self.now))
     }
 
@@ -110,7 +110,7 @@ impl Session {
     }
 
     pub(super) fn stop(&mut self) {
-        let kinds: Vec<Kind> = self.jobs.kinds().filter(|kind| !matches!(kind, Kind::Save | Kind::Keep)).collect();
+        let kinds: Vec<Kind> = self.jobs.kinds().filter(|kind| !matches!(kind, Kind::Save | Kind::Keep | Kind::Step)).collect();
         for kind in kinds {
             let basis = self.wanted(kind);
             self.jobs.cancel(kind);
@@ -130,6 +130,10 @@ impl Session {
             self.start_keep();
             return true;
         }
+        if self.releases.look_at.is_some_and(|at| at <= self.now) {
+            self.look_at_releases();
+            return true;
+        }
         if !self.document.is_editable() {
             return false;
         }
@@ -141,7 +145,8 @@ impl Session {
                 | self.start_cases()
                 | self.start_details()
                 | self.start_sweep()
-                | self.start_lines())
+                | self.start_lines()
+                | self.start_review())
     }
 
     /// Whether a job of that kind is to be started for what is wanted now.
@@ -275,8 +280,9 @@ impl Session {
 
     /// One result taken up.
     pub(super) fn take_up(&mut self, message: Message) {
-        self.stamp += 1;
         let Message { kind, basis, took, outcome, .. } = message;
+        // Nothing came of it: what panels show stays.
+        self.stamp += u64::from(!matches!(outcome, Ok(None)));
         match outcome {
             Ok(Some(Done::Opened(opened))) => self.opened(*opened),
             Ok(Some(Done::Saved(saved))) => self.saved(*saved),
@@ -300,6 +306,11 @@ impl Session {
             Ok(Some(Done::Looked(theirs))) => self.looked(theirs),
             Ok(Some(Done::Merged(merged))) => self.merged(*merged),
             Ok(Some(Done::Exported(exported))) => self.exported(exported.0, exported.1),
+            Ok(Some(Done::Releases(found))) => self.take_releases(took, *found),
+            Ok(Some(Done::Review(review))) => self.take_review(basis, took, *review),
+            Ok(Some(Done::Stepped(outcome))) => self.stepped(outcome),
+            Ok(Some(Done::AgentKeys(found))) => self.take_agent_keys(found),
+            Ok(Some(Done::KeyFile(path, found))) => self.take_key_file(path, found),
             Ok(Some(Done::Order(order))) => self.results.order.put(basis, took, *order),
             Ok(Some(Done::Impact(impact))) => self.results.impact.put(basis, took, *impact),
             Ok(Some(Done::Cases(run))) => self.results.cases.put(basis, took, *run),
@@ -319,6 +330,9 @@ impl Session {
             Kind::Sweep => self.results.sweep.fail(basis, why),
             Kind::Lines => self.results.lines.fail(basis, why),
             Kind::Cases => self.results.cases.fail(basis, why),
+            Kind::Releases => self.releases.list.fail(basis, why),
+            Kind::Review => self.fail_review(basis, why),
+            Kind::Step => self.fail_step(why),
             _ => self.tell(Weight::Error, why),
         }
     }

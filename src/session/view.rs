@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::scripts::ScriptRef;
 use crate::model::{FieldName, InterfaceId, ParameterId, RuleId, StageId, Status, Verdict};
+use crate::release::Digest;
 
 /// What the draft is compared with.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -157,6 +158,15 @@ impl Default for WhatIf {
     }
 }
 
+/// Which of the workspace's releases is looked at.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReleasesView {
+    /// The release; the newest when none is chosen.
+    pub selected: Option<Digest>,
+    /// What it is seen against; the live one when none is chosen.
+    pub against: Option<Digest>,
+}
+
 /// What is looked at.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct View {
@@ -175,4 +185,6 @@ pub struct View {
     pub sweep: Option<ParameterId>,
     /// The interfaces panel.
     pub what_if: WhatIf,
+    /// The releases.
+    pub releases: ReleasesView,
 }

@@ -25,5 +25,5 @@ pub use load::{
     load_mapping_file,
 };
 pub use read::{LARGEST_LIST, LARGEST_RON, LARGEST_SCRIPT};
-pub use released::{LARGEST_RELEASE, Released, released};
+pub use released::{LARGEST_RELEASE, Released, release_files, released};
 pub use save::{SaveFailed, Saved, SavedCases, Texts, changed, load_with, save, save_cases, save_workspace, texts};

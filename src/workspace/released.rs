@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::files::{FileError, Files};
+use super::files::{Entry, FileError, Files};
 use super::load::RELEASED_FOLDER;
 use crate::release::{self, Refused, Release};
 
@@ -28,22 +28,29 @@ impl Released {
     }
 }
 
+/// The files that should be releases, by their names inside the workspace, sorted.
+///
+/// # Errors
+/// The folder cannot be read; a workspace that never released has none, which is no error.
+pub fn release_files(files: &dyn Files, root: &Path) -> Result<Vec<String>, FileError> {
+    let folder = files.inside(root, RELEASED_FOLDER)?;
+    if !files.exists(&folder) {
+        return Ok(Vec::new());
+    }
+    let is_release = |entry: &Entry| {
+        !entry.is_folder && !entry.name.starts_with('.') && Path::new(&entry.name).extension().is_some_and(|end| end == "ron")
+    };
+    let entries = files.list(&folder)?.into_iter().filter(is_release);
+    Ok(entries.map(|entry| format!("{RELEASED_FOLDER}/{}", entry.name)).collect())
+}
+
 /// Reads every release of the workspace in the folder `root`; one that is damaged does not hide the others.
 ///
 /// # Errors
 /// The folder cannot be read; a workspace that never released has none, which is no error.
 pub fn released(files: &dyn Files, root: impl AsRef<Path>) -> Result<Released, FileError> {
     let mut found = Released::default();
-    let folder = files.inside(root.as_ref(), RELEASED_FOLDER)?;
-    if !files.exists(&folder) {
-        return Ok(found);
-    }
-    for entry in files.list(&folder)? {
-        let is_release = !entry.is_folder && Path::new(&entry.name).extension().is_some_and(|end| end == "ron");
-        if !is_release || entry.name.starts_with('.') {
-            continue;
-        }
-        let name = format!("{RELEASED_FOLDER}/{}", entry.name);
+    for name in release_files(files, root.as_ref())? {
         let read = files.inside(root.as_ref(), &name).and_then(|path| files.read(&path, LARGEST_RELEASE));
         match read.map(|bytes| release::read(&name, &bytes)) {
             Ok(Ok(release)) => found.releases.push((name, release)),

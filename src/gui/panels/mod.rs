@@ -8,11 +8,13 @@ pub mod explain;
 pub mod impact;
 pub mod inspector;
 pub mod interfaces;
+pub mod journal;
 pub mod lists;
 pub mod mend;
 pub mod path_field;
 mod plots;
 pub mod problems;
+pub mod releases;
 pub mod requests;
 pub mod rules;
 pub mod schema;
@@ -53,6 +55,10 @@ pub struct Panels {
     pub lists: lists::Lists,
     /// Fields and reasons.
     pub schema: schema::Schema,
+    /// The workspace's releases.
+    pub releases: releases::Releases,
+    /// Who did what to them.
+    pub journal: journal::Journal,
 }
 
 impl Panels {

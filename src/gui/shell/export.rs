@@ -9,7 +9,8 @@ use crate::gui::widgets::row::Row;
 use crate::gui::widgets::{button, field, modal, section};
 use crate::gui::words::{language, local, say, text};
 use crate::session::{
-    Action, Command, Exported, FileAction, Kind, ObstacleKind, PreferenceAction, Readiness, Session, TextAction, present, readiness,
+    Action, Command, Exported, FileAction, Kind, ObstacleKind, PreferenceAction, Readiness, ReleaseAction, Session, TextAction,
+    present, readiness,
 };
 
 /// What the dialog keeps.
@@ -44,7 +45,7 @@ impl Export {
         let mut done = false;
         let stays = modal::show(ctx, "export", title, metrics().dialog_width, |ui| {
             done = match made {
-                Some(made) => success(ui, made),
+                Some(made) => success(ui, made, out),
                 None => self.ask(ui, session, out),
             };
         });
@@ -149,7 +150,7 @@ fn changes(ui: &mut Ui, ready: &Readiness) {
 }
 
 /// The file, once it was written and read back.
-fn success(ui: &mut Ui, made: &Exported) -> bool {
+fn success(ui: &mut Ui, made: &Exported, out: &mut Outbox) -> bool {
     let c = colours(ui);
     ui.horizontal(|ui| {
         ui.label(icons::icon(Glyph::BadgeCheck).color(c.success));
@@ -163,6 +164,13 @@ fn success(ui: &mut Ui, made: &Exported) -> bool {
     });
     section::remark(ui, Glyph::Signature, say(ui, text("Approvals sign this digest", "审批人对此摘要签名")));
     let mut done = false;
-    modal::buttons(ui, |ui| done = button::primary(ui, None, say(ui, text("Done", "完成"))).clicked());
+    modal::buttons(ui, |ui| {
+        done = button::primary(ui, None, say(ui, text("Done", "完成"))).clicked();
+        if button::plain(ui, Some(Glyph::Signature), say(ui, text("To the releases", "前往发布"))).clicked() {
+            out.push(Action::Release(ReleaseAction::Select(made.digest)));
+            out.ask(Ask::Releases);
+            done = true;
+        }
+    });
     done
 }

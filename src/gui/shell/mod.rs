@@ -13,6 +13,7 @@ mod palette;
 mod preferences;
 mod questions;
 mod recent;
+mod screens;
 mod shortcuts;
 mod starting;
 mod status_bar;
@@ -29,10 +30,12 @@ use super::panels::{Panels, welcome};
 use crate::session::views::inspector::parameters;
 use crate::session::{Action, Command, Opened, Session};
 use dialogs::Wanted;
+pub use screens::Screen;
 
 /// What the shell keeps.
 #[derive(Default)]
 pub struct Shell {
+    screen: Screen,
     tab: Tab,
     layout: layout::Layout,
     keeper: kept::Keeper,
@@ -54,7 +57,13 @@ impl Shell {
     /// Shows everything.
     pub fn show(&mut self, ui: &mut Ui, session: &Session, panels: &mut Panels, out: &mut Outbox) {
         top_bar::show(ui, session, out);
-        self.middle(ui, session, panels, out);
+        match self.screen {
+            Screen::Workbench => self.middle(ui, session, panels, out),
+            Screen::Releases | Screen::Journal => {
+                status_bar::show(ui, session, out);
+                screens::show(ui, &mut self.screen, panels, session, out);
+            }
+        }
         notices::show(ui.ctx(), session, out);
         self.palette.show(ui.ctx(), session, out);
         self.new_rule.show(ui.ctx(), session, out);
@@ -90,8 +99,14 @@ impl Shell {
     }
 
     /// Brings a tab to the front.
-    pub fn show_tab(&mut self, tab: Tab) {
+    pub fn show_tab(&mut self, tab: Tab, out: &mut Outbox) {
         self.tab = tab;
+        self.go(Screen::Workbench, out);
+    }
+
+    /// Goes to a screen.
+    pub fn go(&mut self, screen: Screen, out: &mut Outbox) {
+        screens::go(&mut self.screen, screen, out);
     }
 
     /// Opens the dialog for preferences.
@@ -111,6 +126,8 @@ impl Shell {
             }
             Command::Shortcuts => self.shortcuts.open(),
             Command::Tour => self.tour.open(),
+            Command::Releases => self.go(Screen::Releases, out),
+            Command::Journal => self.go(Screen::Journal, out),
             Command::Export => self.export.open(session),
             Command::OpenWorkspace => self.dialogs.ask(ctx, Wanted::Workspace),
             Command::Definitions => self.definitions.open(),

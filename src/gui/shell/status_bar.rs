@@ -8,7 +8,7 @@ use crate::gui::outbox::{Ask, Outbox};
 use crate::gui::theme::{self, colours, metrics, space};
 use crate::gui::words::{counted, local, say, text};
 use crate::session::views::figures;
-use crate::session::{Command, Session};
+use crate::session::{Command, Kind, Session};
 
 /// Shows the bar.
 pub fn show(ui: &mut Ui, session: &Session, out: &mut Outbox) {
@@ -74,7 +74,8 @@ fn right(ui: &mut Ui, session: &Session, out: &mut Outbox) {
     if item(ui, Glyph::Keyboard, c.text_weak, local(ui, &title)) {
         out.ask(Ask::Run(Command::Shortcuts));
     }
-    for (kind, running) in session.underway() {
+    // Looking at the releases comes and goes all the time.
+    for (kind, running) in session.underway().filter(|(kind, _)| *kind != Kind::Releases) {
         let what = kind.text();
         let part = if running.total > 0 { format!(" {}", figures::share(running.done, running.total)) } else { String::new() };
         ui.label(theme::weak(ui, format!("{}{part}", local(ui, &what))));

@@ -18,7 +18,7 @@ pub fn show(ui: &mut Ui, session: &Session, out: &mut Outbox) {
         ui.horizontal_centered(|ui| {
             ui.add_space(space().large);
             ui.label(icons::icon(Glyph::ShieldCheck).color(colours(ui).accent_text));
-            what_is_open(ui, session);
+            what_is_open(ui, session, out);
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 ui.spacing_mut().item_spacing.x = space().small;
                 ui.add_space(space().medium);
@@ -28,7 +28,7 @@ pub fn show(ui: &mut Ui, session: &Session, out: &mut Outbox) {
     });
 }
 
-fn what_is_open(ui: &mut Ui, session: &Session) {
+fn what_is_open(ui: &mut Ui, session: &Session, out: &mut Outbox) {
     let rules = session.document().rule_set();
     let title = local(ui, &rules.title);
     let name = if title.is_empty() { "Countersign" } else { title };
@@ -48,22 +48,25 @@ fn what_is_open(ui: &mut Ui, session: &Session) {
         format!("{}\n{}", say(ui, text("Unsaved", "未保存")), dirty.iter().cloned().collect::<Vec<_>>().join("\n"))
     };
     response.on_hover_text(shown);
-    let (words, colour, from) = match session.live() {
-        Some((file, release)) if session.live_is_published() => {
-            (format!("{} {}", tr(ui, "Live", "现行"), release.version()), c.success, file.as_str())
-        }
-        Some((file, release)) => {
-            let words = match language(ui.ctx()) {
-                Language::En => format!("Release {}, not live", release.version()),
-                Language::Zh => format!("发布 {}（未上线）", release.version()),
-            };
-            (words, c.warning, file.as_str())
-        }
-        None => (say(ui, text("Nothing released yet", "尚未发布")).to_owned(), c.text_weak, ""),
+    what_is_live(ui, session, out);
+}
+
+/// What the journal says is live; a click leads to the releases.
+fn what_is_live(ui: &mut Ui, session: &Session, out: &mut Outbox) {
+    let (words, from) = if let Some((file, live)) = session.published() {
+        let words = format!("{} {} · {}", tr(ui, "Live", "现行"), live.version(), live.digest().short());
+        (words, format!("{file}\n{}", live.digest()))
+    } else {
+        let words = match (session.live(), language(ui.ctx())) {
+            (Some((_, release)), Language::En) => format!("Release {}, not live", release.version()),
+            (Some((_, release)), Language::Zh) => format!("发布 {}（未上线）", release.version()),
+            (None, _) => say(ui, text("Nothing is live yet", "尚无现行发布")).to_owned(),
+        };
+        let how = say(ui, text("Export a release, have it approved, and publish it", "请导出发布、完成审批后上线"));
+        (words, how.to_owned())
     };
-    let response = badge::pill(ui, Some(Glyph::Radio), &words, colour, c.hover);
-    if !from.is_empty() {
-        response.on_hover_text(from);
+    if button::ghost(ui, Some(Glyph::Radio), &words).on_hover_text(from).clicked() {
+        out.ask(Ask::Releases);
     }
 }
 

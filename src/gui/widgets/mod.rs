@@ -6,6 +6,7 @@ pub mod editor;
 pub mod field;
 pub mod modal;
 pub mod row;
+pub mod secret;
 pub mod section;
 pub mod state;
 pub mod table;

@@ -10,6 +10,7 @@ mod mapping;
 mod members;
 mod parameters;
 mod preferences;
+mod releases;
 mod rules;
 mod scripts;
 mod select;
@@ -27,6 +28,7 @@ pub use lists::ListAction;
 pub use mapping::MappingAction;
 pub use parameters::{ParameterAction, ParameterSpec};
 pub use preferences::PreferenceAction;
+pub use releases::ReleaseAction;
 pub use rules::RuleAction;
 pub use scripts::ScriptAction;
 pub use select::SelectAction;
@@ -84,6 +86,8 @@ pub enum Action {
     Start(StartAction),
     /// Files: open, save, export.
     File(FileAction),
+    /// Releases of the workspace.
+    Release(ReleaseAction),
     /// A command without a payload.
     Do(Command),
     /// Takes the last edit back.
@@ -117,6 +121,7 @@ pub(super) fn apply(session: &mut Session, action: Action) -> Result<(), LocalTe
         Action::Mapping(action) => mapping::apply(session, action),
         Action::Start(action) => start::apply(session, action),
         Action::File(action) => file::apply(session, action),
+        Action::Release(action) => releases::apply(session, action),
         Action::Do(command) => session.run(command),
         Action::Undo => session.undo(),
         Action::Redo => session.redo(),

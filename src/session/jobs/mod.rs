@@ -73,6 +73,16 @@ pub enum Kind {
     Merge,
     /// Making a release.
     Export,
+    /// Looking at the workspace's releases and its journal.
+    Releases,
+    /// Looking at one release against another.
+    Review,
+    /// A step on a release's way.
+    Step,
+    /// Asking the agent for its keys.
+    AgentKeys,
+    /// Looking at a key file.
+    KeyFile,
 }
 
 impl Kind {
@@ -101,6 +111,11 @@ impl Kind {
             Self::Merge => ("putting together", "正在合并"),
             Self::Order => ("filtering and sorting", "正在筛选和排序"),
             Self::Export => ("making the release", "正在生成发布"),
+            Self::Releases => ("reading releases", "正在读取发布"),
+            Self::Review => ("reviewing the release", "正在核对发布"),
+            Self::Step => ("signing and noting", "正在签署并记录"),
+            Self::AgentKeys => ("asking the ssh-agent", "正在询问 ssh-agent"),
+            Self::KeyFile => ("looking at the key", "正在检查密钥"),
         };
         LocalText::new(en, zh)
     }

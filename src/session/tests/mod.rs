@@ -4,4 +4,5 @@ mod assist;
 mod disk;
 mod files;
 mod journey;
+pub(in crate::session) mod releases;
 mod replay;

@@ -87,7 +87,13 @@ fn plain(part: &Part, words: &LocalText) -> Piece {
 #[must_use]
 pub fn groups(session: &Session) -> Vec<GroupRow> {
     let Some(impact) = session.impact().value else { return Vec::new() };
-    impact.groups.iter().map(|group| row(group, &session.view().acknowledged)).collect()
+    group_rows(impact, &session.view().acknowledged)
+}
+
+/// The groups of flips of a comparison, most first.
+#[must_use]
+pub fn group_rows(impact: &Impact, acknowledged: &BTreeSet<String>) -> Vec<GroupRow> {
+    impact.groups.iter().map(|group| row(group, acknowledged)).collect()
 }
 
 fn row(group: &FlipGroup, acknowledged: &BTreeSet<String>) -> GroupRow {

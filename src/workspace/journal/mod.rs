@@ -7,11 +7,13 @@
 mod append;
 mod read;
 mod record;
+mod sheet;
 mod state;
 
 pub use append::append;
 pub use read::{Journal, LARGEST_JOURNAL, Line, read};
 pub use record::{Action, Entry, Record};
+pub use sheet::{Filter, csv, json, time};
 pub use state::{History, State};
 
 /// The journal's file in a workspace.

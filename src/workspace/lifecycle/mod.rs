@@ -233,7 +233,9 @@ impl<'a> Desk<'a> {
     }
 }
 
-fn changed(path: &Path) -> Failed {
+/// The file holds another release by now.
+#[must_use]
+pub fn changed(path: &Path) -> Failed {
     Failed::File(FileError::new(path, Fault::Changed))
 }
 

@@ -31,7 +31,12 @@ pub fn sign_with(
 ) -> Result<(Release, Approval), Failed> {
     let role = match part {
         As::Maker => MAKER.to_owned(),
-        As::Checker(asked) => role(&requirements.policy, &doing.who, asked)?,
+        As::Checker(asked) => {
+            if let Some(own) = release::own_approval(read, &doing.who) {
+                return Err(own.into());
+            }
+            role(&requirements.policy, &doing.who, asked)?
+        }
     };
     let signature = signer.sign(&read.canonical())?;
     let approval = Approval { principal: doing.who.clone(), role, time: doing.at, signature };

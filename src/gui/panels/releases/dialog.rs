@@ -1,0 +1,307 @@
+//! The dialog of a step: what it means in plain words, what it needs, and what came of it.
+
+use eframe::egui::{ComboBox, Context, Key, Label, RichText, Ui};
+
+use super::head::name;
+use super::keys::Keys;
+use super::review::sentence;
+use crate::diagnostic::Finding;
+use crate::gui::icons::{self, Glyph};
+use crate::gui::outbox::{Ask, Outbox};
+use crate::gui::theme::{self, colours, metrics, space};
+use crate::gui::widgets::{button, field, modal, section};
+use crate::gui::words::{language, local, say, text, tr};
+use crate::release::Digest;
+use crate::session::{Action, ReleaseAction, ReleaseRow, Session, Signing, Step, StepTried, present};
+use crate::text::{Language, LocalText};
+use crate::workspace::lifecycle::KnownKey;
+
+/// What the dialog keeps.
+#[derive(Default)]
+pub struct Dialog {
+    of: Option<(Step, Digest)>,
+    keys: Keys,
+    principal: String,
+    role: String,
+    comment: String,
+    /// The gateway's file.
+    to: String,
+}
+
+impl Dialog {
+    /// Opens the dialog for a step.
+    pub fn open(&mut self, step: Step, row: &ReleaseRow, out: &mut Outbox) {
+        out.push(Action::Release(ReleaseAction::Forget));
+        *self = Self { of: Some((step, row.digest)), keys: self.keys.again(), to: std::mem::take(&mut self.to), ..Self::default() };
+        self.keys.begin(out);
+    }
+
+    /// Shows it while it is open.
+    pub fn show(&mut self, ctx: &Context, session: &Session, out: &mut Outbox) {
+        let Some((step, digest)) = self.of else { return };
+        let row = session.releases().value.and_then(|all| all.row(digest));
+        let Some(row) = row else { return self.close(out) };
+        let title = format!("{} {}", name(step).1.get(language(ctx)).trim_end_matches('…'), row.version);
+        let tried = session.step_tried().filter(|tried| tried.step == step && tried.release == digest);
+        let mut done = false;
+        let stays = modal::show(ctx, "release step", &title, metrics().dialog_width, |ui| {
+            ui.spacing_mut().item_spacing.y = space().tiny;
+            done = match tried.and_then(|tried| tried.outcome.as_ref()) {
+                Some(Ok(text)) => success(ui, row, step, text),
+                _ => self.ask(ui, session, row, (step, tried), out),
+            };
+        });
+        if done || !stays {
+            self.close(out);
+        }
+    }
+
+    fn close(&mut self, out: &mut Outbox) {
+        *self = Self { keys: self.keys.again(), to: std::mem::take(&mut self.to), ..Self::default() };
+        out.push(Action::Release(ReleaseAction::Forget));
+    }
+
+    fn ask(
+        &mut self,
+        ui: &mut Ui,
+        session: &Session,
+        row: &ReleaseRow,
+        (step, tried): (Step, Option<&StepTried>),
+        out: &mut Outbox,
+    ) -> bool {
+        let needed = session.releases().value.and_then(|all| all.needed());
+        ui.add(Label::new(meaning(step, row, needed, session).get(language(ui.ctx()))).wrap());
+        ui.add_space(space().small);
+        let ready = match step {
+            Step::Submit | Step::Approve => self.signs(ui, session, row, step, out),
+            Step::Reject | Step::Withdraw | Step::RollBack => !self.comment.trim().is_empty(),
+            Step::Publish => {
+                let label = say(ui, text("Gateway's file", "网关文件"));
+                section::property(ui, label, |ui| {
+                    let width = ui.available_width();
+                    field::text(ui, &mut self.to, label, tr(ui, "none: only noted", "不写出，仅记录"), width);
+                });
+                true
+            }
+        };
+        let label = match step {
+            Step::Submit | Step::Approve | Step::Publish => say(ui, text("Comment", "备注")),
+            Step::Reject | Step::Withdraw | Step::RollBack => say(ui, text("Why", "原因")),
+        };
+        section::property(ui, label, |ui| {
+            let width = ui.available_width();
+            field::text(ui, &mut self.comment, label, "", width);
+        });
+        let is_busy = tried.is_some_and(|tried| tried.outcome.is_none());
+        if let Some(Err(findings)) = tried.and_then(|tried| tried.outcome.as_ref()) {
+            ui.add_space(space().small);
+            refusals(ui, findings);
+        }
+        self.buttons(ui, session, row, (step, ready && !is_busy, is_busy), out)
+    }
+
+    fn buttons(
+        &mut self,
+        ui: &mut Ui,
+        session: &Session,
+        row: &ReleaseRow,
+        (step, can, is_busy): (Step, bool, bool),
+        out: &mut Outbox,
+    ) -> bool {
+        let mut leave = false;
+        modal::buttons(ui, |ui| {
+            let (glyph, words) = confirm(step);
+            let pressed = ui.add_enabled_ui(can, |ui| button::primary(ui, Some(glyph), say(ui, words))).inner.clicked();
+            leave = button::plain(ui, None, say(ui, text("Cancel", "取消"))).clicked();
+            if is_busy {
+                ui.label(theme::weak(ui, say(ui, text("under way", "正在进行"))));
+                ui.spinner();
+            }
+            if pressed {
+                self.go(session, row, step, out);
+            }
+        });
+        leave
+    }
+
+    fn go(&mut self, session: &Session, row: &ReleaseRow, step: Step, out: &mut Outbox) {
+        let at = present(session.document().definition().schema.zone);
+        let comment = self.comment.trim().to_owned();
+        if matches!(step, Step::Submit | Step::Approve) {
+            let submits = step == Step::Submit;
+            let role = (!submits && !self.role.is_empty()).then(|| self.role.clone());
+            let (principal, key) = (self.principal.clone(), self.keys.take());
+            out.ask(Ask::Sign(Signing { release: row.digest, role, submits, key, principal, comment, at }));
+            return;
+        }
+        let to = Some(self.to.trim()).filter(|to| step == Step::Publish && !to.is_empty()).map(Into::into);
+        out.push(Action::Release(ReleaseAction::Take { step, release: row.digest, comment, at, to }));
+    }
+
+    /// Key, person and role; whether it can be signed.
+    fn signs(&mut self, ui: &mut Ui, session: &Session, row: &ReleaseRow, step: Step, out: &mut Outbox) -> bool {
+        let Some(key) = self.keys.show(ui, session, out) else { return false };
+        if !self.who(ui, row, step, key) {
+            return false;
+        }
+        let has_role = step == Step::Submit || self.in_role(ui, session);
+        has_role && self.keys.is_ready(key)
+    }
+
+    /// Who signs: the maker to submit, else whom the key is listed for.
+    fn who(&mut self, ui: &mut Ui, row: &ReleaseRow, step: Step, key: &KnownKey) -> bool {
+        let names = &key.identity.principals;
+        let maker = &row.provenance.maker;
+        if step == Step::Submit {
+            self.principal.clone_from(maker);
+            if !names.is_empty() && !names.contains(maker) {
+                let words = match language(ui.ctx()) {
+                    Language::En => format!("Only its maker submits it, with a key that is listed for {maker}"),
+                    Language::Zh => format!("只有经办人 {maker} 可用其登记的密钥提交"),
+                };
+                sentence(ui, Glyph::UserRoundX, colours(ui).error, &words);
+                return false;
+            }
+        } else {
+            if names.contains(maker) {
+                let words = tr(ui, "You made this release: somebody else must approve it", "该发布由您经办：须由其他人审批");
+                sentence(ui, Glyph::UserRoundX, colours(ui).error, words);
+                return false;
+            }
+            if !names.contains(&self.principal) {
+                self.principal = names.first().cloned().unwrap_or_default();
+            }
+            if names.len() > 1 {
+                let label = say(ui, text("Who signs", "签名人"));
+                choice(ui, label, &mut self.principal, &names.iter().map(|name| (name.clone(), name.clone())).collect::<Vec<_>>());
+            }
+        }
+        !self.principal.is_empty()
+    }
+
+    /// The role to approve in, where the policy has roles.
+    fn in_role(&mut self, ui: &mut Ui, session: &Session) -> bool {
+        let Some(Ok(asked)) = session.releases().value.map(|all| &all.requirements) else { return false };
+        if asked.policy.roles.is_empty() {
+            return true;
+        }
+        let roles: Vec<(String, String)> =
+            asked.policy.roles_of(&self.principal).map(|role| (role.id.clone(), local(ui, &role.title).to_owned())).collect();
+        if !roles.iter().any(|(id, _)| *id == self.role) {
+            self.role = roles.first().map(|(id, _)| id.clone()).unwrap_or_default();
+        }
+        if roles.is_empty() {
+            let words = match language(ui.ctx()) {
+                Language::En => format!("The policy gives {} no role", self.principal),
+                Language::Zh => format!("审批策略未授予 {} 任何角色", self.principal),
+            };
+            sentence(ui, Glyph::CircleX, colours(ui).error, &words);
+            return false;
+        }
+        choice(ui, say(ui, text("In the role", "审批角色")), &mut self.role, &roles);
+        true
+    }
+}
+
+/// A choice among a few, as a label where there is but one.
+fn choice(ui: &mut Ui, label: &str, chosen: &mut String, of: &[(String, String)]) {
+    let shown = of.iter().find(|(id, _)| id == chosen).map_or("", |(_, name)| name.as_str());
+    section::property(ui, label, |ui| {
+        if of.len() < 2 {
+            ui.label(shown);
+            return;
+        }
+        let combo = ComboBox::from_id_salt(label).selected_text(shown).width(metrics().rules_width).show_ui(ui, |ui| {
+            for (id, name) in of {
+                ui.selectable_value(chosen, id.clone(), name);
+            }
+        });
+        let _ = combo.response.accessible_name(label);
+    });
+}
+
+/// Everything that refused a step, each with its remedy, as it came.
+pub fn refusals(ui: &mut Ui, findings: &[Finding]) {
+    for finding in findings {
+        sentence(ui, Glyph::CircleX, colours(ui).error, local(ui, &finding.message));
+        if let Some(help) = &finding.help {
+            ui.horizontal_top(|ui| {
+                ui.add_space(space().medium + space().huge);
+                ui.add(Label::new(theme::weak(ui, local(ui, help))).wrap());
+            });
+        }
+    }
+}
+
+/// What a step means, in plain words.
+fn meaning(step: Step, row: &ReleaseRow, needed: Option<usize>, session: &Session) -> LocalText {
+    let short = row.digest.short();
+    let needed = needed.unwrap_or(0);
+    let live = session.published().map(|(_, live)| live.version().to_owned());
+    match step {
+        Step::Submit => LocalText::new(
+            format!(
+                "You ask for approval of this release and sign its digest {short} as its maker. {needed} others must approve it."
+            ),
+            format!("您以经办人身份对摘要 {short} 签名并提交审批。需要另外 {needed} 人审批。"),
+        ),
+        Step::Approve => LocalText::new(
+            format!("You have looked at the changes and the evidence, and answer for them: you sign the digest {short}."),
+            format!("您已核对变更与证据并对此负责：将对摘要 {short} 签名。"),
+        ),
+        Step::Reject => LocalText::new(
+            "The release goes back to its maker and can never go live. A new release is needed.",
+            "该发布将退回经办人且不能再上线，需要重新生成发布。",
+        ),
+        Step::Withdraw => LocalText::new(
+            "The release is taken out of the way to the gateway. What gateways run now stays until another one is published.",
+            "该发布将被撤回，不能再上线。网关当前运行的规则在下一次上线前保持不变。",
+        ),
+        Step::Publish => match live {
+            Some(live) => LocalText::new(
+                format!("This release takes the place of {live}. Gateways load it from the file named here."),
+                format!("该发布将取代 {live}。网关从此处指定的文件载入。"),
+            ),
+            None => LocalText::new(
+                "This release goes live: the first one. Gateways load it from the file named here.",
+                "该发布将首次上线。网关从此处指定的文件载入。",
+            ),
+        },
+        Step::RollBack => LocalText::new(
+            format!("A new release is made with the rules of {}. It is approved like any other before it goes live.", row.version),
+            format!("将以 {} 的规则生成新的发布，须照常审批后才能上线。", row.version),
+        ),
+    }
+}
+
+/// The button that does it.
+fn confirm(step: Step) -> (Glyph, crate::text::StaticText) {
+    match step {
+        Step::Submit => (Glyph::Send, text("Sign and submit", "签名并提交")),
+        Step::Approve => (Glyph::Signature, text("Sign and approve", "签名并审批")),
+        Step::Reject => (Glyph::CircleX, text("Reject it", "确认驳回")),
+        Step::Withdraw => (Glyph::Ban, text("Withdraw it", "确认撤回")),
+        Step::Publish => (Glyph::Rocket, text("Make it live", "确认上线")),
+        Step::RollBack => (Glyph::RotateCcw, text("Make the new release", "生成新发布")),
+    }
+}
+
+/// What was done, and what remains; whether it is left.
+fn success(ui: &mut Ui, row: &ReleaseRow, step: Step, done: &LocalText) -> bool {
+    let c = colours(ui);
+    ui.horizontal(|ui| {
+        ui.label(icons::icon(Glyph::BadgeCheck).color(c.success));
+        ui.add(Label::new(theme::emphasised(ui, local(ui, done))).wrap());
+    });
+    if matches!(step, Step::Submit | Step::Approve) {
+        for finding in &row.open {
+            sentence(ui, Glyph::CircleAlert, c.warning, local(ui, &finding.message));
+        }
+        if row.open.is_empty() {
+            ui.label(RichText::new(tr(ui, "It may be published now", "现在可以上线")).color(c.success));
+        }
+    }
+    let mut leave = false;
+    modal::buttons(ui, |ui| leave = button::primary(ui, None, say(ui, text("Done", "完成"))).clicked());
+    leave || ui.input(|input| input.key_pressed(Key::Enter))
+}

@@ -1,0 +1,215 @@
+//! What a release does: its changes in plain sentences, whose requests it decides otherwise, and what the interfaces carry.
+
+use eframe::egui::{Grid, Label, RichText, Ui, Vec2};
+
+use crate::gui::icons::{self, Glyph};
+use crate::gui::theme::{self, colours, metrics, space};
+use crate::gui::widgets::{section, state};
+use crate::gui::words::{self, language, local, say, text, tr};
+use crate::release::{Change, How};
+use crate::session::jobs::Status;
+use crate::session::views::figures;
+use crate::session::views::impact::GroupRow;
+use crate::session::views::loads::LoadRow;
+use crate::session::{FlipsSeen, Review, Shown};
+use crate::text::Language;
+
+/// Shows it, or what is said in its place.
+pub fn show(ui: &mut Ui, shown: &Shown<'_, Review>) {
+    ui.spacing_mut().item_spacing.y = 0.0;
+    ui.set_min_width(ui.available_width());
+    match &shown.status {
+        Status::Failed(why) => return state::error(ui, say(ui, text("It cannot be reviewed", "无法核对")), local(ui, why)),
+        Status::Empty | Status::Stale(_) => {
+            return state::loading(ui, say(ui, text("The release is being reviewed", "正在核对发布")), None);
+        }
+        Status::Fresh => {}
+    }
+    let Some(review) = shown.value else { return };
+    changes(ui, review);
+    match &review.flips {
+        Ok(flips) => {
+            decided_otherwise(ui, review, flips);
+            loads(ui, flips);
+        }
+        Err(why) => {
+            section::header(ui, say(ui, text("Decided otherwise", "决策变化")), |_| {});
+            sentence(ui, Glyph::Info, colours(ui).text_weak, local(ui, why));
+        }
+    }
+    ui.add_space(space().medium);
+}
+
+/// An icon and a text that may take several lines.
+pub fn sentence(ui: &mut Ui, glyph: Glyph, colour: eframe::egui::Color32, words: &str) {
+    ui.horizontal_top(|ui| {
+        ui.spacing_mut().item_spacing.x = space().small;
+        ui.add_space(space().medium);
+        ui.label(icons::small(glyph, colour));
+        ui.add(Label::new(words).wrap());
+    });
+    ui.add_space(space().tiny);
+}
+
+fn changes(ui: &mut Ui, review: &Review) {
+    let count = review.changes.len();
+    let against = review.against.as_ref().map(|(_, version)| version.as_str());
+    let title = match (against, language(ui.ctx())) {
+        (Some(against), Language::En) if count == 1 => format!("1 change since {against}"),
+        (Some(against), Language::En) => format!("{count} changes since {against}"),
+        (Some(against), Language::Zh) => format!("相对 {against} 的变更：{count} 项"),
+        (None, Language::En) => format!("{count} parts, all new: nothing was released before"),
+        (None, Language::Zh) => format!("共 {count} 项，均为新增：此前没有发布"),
+    };
+    section::header(ui, &title, |_| {});
+    if review.changes.is_empty() {
+        sentence(ui, Glyph::Equal, colours(ui).text_weak, tr(ui, "The rules are the same", "规则内容相同"));
+    }
+    for change in &review.changes {
+        one_change(ui, change);
+    }
+}
+
+fn one_change(ui: &mut Ui, change: &Change) {
+    let c = colours(ui);
+    let (glyph, colour) = match change.how {
+        How::Added => (Glyph::Plus, c.success),
+        How::Removed => (Glyph::Minus, c.error),
+        How::Changed => (Glyph::Pencil, c.accent_text),
+    };
+    let other = match language(ui.ctx()) {
+        Language::En => change.text.zh.as_str(),
+        Language::Zh => change.text.en.as_str(),
+    };
+    ui.scope(|ui| sentence(ui, glyph, colour, local(ui, &change.text))).response.on_hover_text(other);
+}
+
+/// Flips by the rules that cause them.
+fn decided_otherwise(ui: &mut Ui, review: &Review, flips: &FlipsSeen) {
+    section::header(ui, say(ui, text("Decided otherwise", "决策变化")), |ui| {
+        ui.label(theme::weak(ui, numbers(flips, language(ui.ctx()))));
+    });
+    if review.against.is_none() {
+        let words = tr(ui, "There is no release to compare with", "没有可对比的发布");
+        return sentence(ui, Glyph::Info, colours(ui).text_weak, words);
+    }
+    if flips.all.requests == 0 {
+        let words = tr(ui, "No request is decided otherwise", "没有请求的决策发生变化");
+        return sentence(ui, Glyph::Equal, colours(ui).text_weak, words);
+    }
+    let pieces: Vec<&str> = flips.pieces.iter().map(|piece| local(ui, &piece.text)).collect();
+    sentence(ui, Glyph::GitCompareArrows, colours(ui).accent_text, &pieces.join(", "));
+    ui.add_space(space().small);
+    indented(ui, |ui| {
+        Grid::new("flips by rule").num_columns(4).spacing(Vec2::new(space().small, space().small)).show(ui, |ui| {
+            heads(
+                ui,
+                &[text("Causing rule", "成因规则"), text("Requests", "请求"), text("Amount", "金额"), text("Customers", "客户")],
+            );
+            for group in &flips.groups {
+                group_line(ui, group);
+            }
+        });
+    });
+    ui.add_space(space().small);
+}
+
+fn numbers(flips: &FlipsSeen, language: Language) -> String {
+    let (requests, all) = (figures::count(flips.all.requests), figures::count(flips.requests));
+    let amount = figures::yuan(flips.all.amount_fen);
+    match language {
+        Language::En => format!("{requests} of {all} requests · {amount}"),
+        Language::Zh => format!("{all} 条请求中的 {requests} 条 · {amount}"),
+    }
+}
+
+fn heads(ui: &mut Ui, titles: &[crate::text::StaticText]) {
+    for (at, title) in titles.iter().enumerate() {
+        let words = theme::weak(ui, say(ui, *title));
+        if at == 0 { drop(ui.label(words)) } else { right(ui, words) }
+    }
+    ui.end_row();
+}
+
+/// A number at the right edge of its cell.
+fn right(ui: &mut Ui, words: RichText) {
+    let size = Vec2::new(metrics().field_width, metrics().table_row);
+    let layout = eframe::egui::Layout::right_to_left(eframe::egui::Align::Center);
+    ui.allocate_ui_with_layout(size, layout, |ui| ui.label(words));
+}
+
+fn group_line(ui: &mut Ui, group: &GroupRow) {
+    let c = colours(ui);
+    ui.vertical(|ui| {
+        ui.spacing_mut().item_spacing.y = 0.0;
+        ui.label(theme::emphasised(ui, local(ui, &group.title)));
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = space().tiny;
+            for (old, new, count) in group.transitions.iter().take(3).filter(|(old, new, _)| old != new) {
+                ui.label(icons::small(icons::verdict(*old), c.verdict(*old).text));
+                ui.label(icons::small(Glyph::ArrowRight, c.text_weak));
+                ui.label(icons::small(icons::verdict(*new), c.verdict(*new).text));
+                let words = format!("{} {}", say(ui, words::verdict(*new)), figures::count(*count));
+                ui.label(RichText::new(words).font(theme::small()).color(c.verdict(*new).text));
+                ui.add_space(space().small);
+            }
+        });
+    });
+    right(ui, RichText::new(figures::count(group.sums.requests)));
+    right(ui, RichText::new(figures::yuan(group.sums.amount_fen)));
+    right(ui, RichText::new(figures::count(group.customers)));
+    ui.end_row();
+}
+
+fn indented(ui: &mut Ui, show: impl FnOnce(&mut Ui)) {
+    ui.horizontal_top(|ui| {
+        ui.add_space(space().medium);
+        show(ui);
+    });
+}
+
+/// The busiest second of every interface against what it carries.
+fn loads(ui: &mut Ui, flips: &FlipsSeen) {
+    section::header(ui, say(ui, text("Load of the interfaces", "接口负载")), |_| {});
+    indented(ui, |ui| {
+        Grid::new("loads").num_columns(5).spacing(Vec2::new(space().small, space().tiny)).show(ui, |ui| {
+            heads(
+                ui,
+                &[
+                    text("Interface", "接口"),
+                    text("Requests", "请求"),
+                    text("Busiest second", "峰值（笔/秒）"),
+                    text("Capacity", "容量"),
+                    text("Seconds over", "超容秒数"),
+                ],
+            );
+            for (now, was) in
+                flips.loads.iter().filter(|(now, was)| now.requests > 0 || was.as_ref().is_some_and(|was| was.requests > 0))
+            {
+                load_line(ui, now, was.as_ref());
+            }
+        });
+    });
+    ui.add_space(space().small);
+}
+
+fn load_line(ui: &mut Ui, now: &LoadRow, was: Option<&LoadRow>) {
+    let c = colours(ui);
+    ui.label(local(ui, &now.title));
+    right(ui, RichText::new(from_to(was.map(|was| was.requests), now.requests)));
+    right(ui, RichText::new(from_to(was.map(|was| was.peak), now.peak)));
+    right(ui, RichText::new(now.capacity.map_or_else(|| "–".to_owned(), figures::count)));
+    let over = now.seconds_over;
+    let colour = if over.is_some_and(|over| over > 0) { c.error } else { c.text };
+    let words = over.map_or_else(|| "–".to_owned(), |over| from_to(was.and_then(|was| was.seconds_over), over));
+    right(ui, RichText::new(words).color(colour));
+    ui.end_row();
+}
+
+/// A number, with the one it was where that differs.
+fn from_to(was: Option<u64>, now: u64) -> String {
+    match was.filter(|was| *was != now) {
+        Some(was) => format!("{} → {}", figures::count(was), figures::count(now)),
+        None => figures::count(now),
+    }
+}

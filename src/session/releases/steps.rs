@@ -1,0 +1,203 @@
+//! Steps on a release's way: submitted, approved, rejected, withdrawn, published, rolled back. Taken off the window's thread, by the same
+//! code as the command line's.
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use crate::diagnostic::Finding;
+use crate::model::Moment;
+use crate::release::key::KeyError;
+use crate::release::{Digest, Provenance, Requirements};
+use crate::session::results::Done;
+use crate::text::LocalText;
+use crate::workspace::Files;
+use crate::workspace::journal::Action as Noted;
+use crate::workspace::lifecycle::{self, As, Doing, Failed, KnownKey, Signer, Wanted};
+
+/// A step on a release's way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Step {
+    /// The maker asks for approval.
+    Submit,
+    /// A checker approves.
+    Approve,
+    /// A checker sends it back.
+    Reject,
+    /// It is taken out of the way to the gateway.
+    Withdraw,
+    /// It goes live.
+    Publish,
+    /// Its content becomes a new release.
+    RollBack,
+}
+
+impl Step {
+    /// Every step, in the order they are taken.
+    pub const ALL: [Self; 6] = [Self::Submit, Self::Approve, Self::Publish, Self::Reject, Self::Withdraw, Self::RollBack];
+
+    /// What the journal notes.
+    #[must_use]
+    pub fn noted(self) -> Noted {
+        match self {
+            Self::Submit => Noted::Submitted,
+            Self::Approve => Noted::Approved,
+            Self::Reject => Noted::Rejected,
+            Self::Withdraw => Noted::Withdrawn,
+            Self::Publish => Noted::Published,
+            Self::RollBack => Noted::Created,
+        }
+    }
+}
+
+/// What came of the step taken last.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StepTried {
+    /// The step.
+    pub step: Step,
+    /// The release it was for.
+    pub release: Digest,
+    /// What was done, or what refused it; none while it is under way.
+    pub outcome: Option<Result<LocalText, Vec<Finding>>>,
+}
+
+/// A passphrase: wiped when dropped, in no log and no file.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Passphrase(pub Zeroizing<String>);
+
+impl std::fmt::Debug for Passphrase {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Passphrase(…)")
+    }
+}
+
+/// The key somebody signs with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KeyChoice {
+    /// A key file, with its passphrase where it has one.
+    File(PathBuf, Passphrase),
+    /// The key with that fingerprint in the running agent.
+    Agent(String),
+}
+
+/// A signature somebody wants to put under a release. No [`Action`](crate::session::Action): it holds a passphrase, and those are kept
+/// nowhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Signing {
+    /// The release.
+    pub release: Digest,
+    /// The role to approve in; none for the maker, who submits.
+    pub role: Option<String>,
+    /// Whether the maker submits.
+    pub submits: bool,
+    /// The key.
+    pub key: KeyChoice,
+    /// Who signs.
+    pub principal: String,
+    /// A word for the journal; may be empty.
+    pub comment: String,
+    /// When.
+    pub at: Moment,
+}
+
+/// What a person can sign with.
+#[derive(Clone, Debug, Default)]
+pub struct Keys {
+    /// The agent's keys, or why there are none; none until asked.
+    pub agent: Option<Result<Vec<KnownKey>, Vec<Finding>>>,
+    /// The key file looked at last, with its path, or what is wrong with it.
+    pub file: Option<(PathBuf, Result<KnownKey, Vec<Finding>>)>,
+}
+
+fn trust(files: &dyn Files, root: &Path) -> Result<(Requirements, crate::release::Trust), Failed> {
+    let requirements = lifecycle::requirements(files, Some(root), None, None)?;
+    let trust = requirements.trust.clone().ok_or_else(lifecycle::no_signers)?;
+    Ok((requirements, trust))
+}
+
+/// Asks the agent for its keys.
+pub(in crate::session) fn agent_keys(files: &dyn Files, root: &Path, socket: Option<&Path>) -> Done {
+    let found = trust(files, root).and_then(|(_, trust)| lifecycle::agent_keys(socket, &trust));
+    Done::AgentKeys(found.map_err(|failed| failed.findings()))
+}
+
+/// Looks at a key file.
+pub(in crate::session) fn key_file(files: &dyn Files, root: &Path, path: PathBuf) -> Done {
+    let found = trust(files, root).and_then(|(_, trust)| lifecycle::key_file(files, &path, &trust));
+    Done::KeyFile(path, found.map_err(|failed| failed.findings()))
+}
+
+/// Signs.
+pub(in crate::session) fn sign(files: &dyn Files, root: &Path, file: &Path, signing: Signing, socket: Option<&Path>) -> Done {
+    let done = put(files, root, file, &signing, socket);
+    // Wiped here, as soon as it was used.
+    drop(signing.key);
+    Done::Stepped(done.map_err(|failed| failed.findings()))
+}
+
+fn put(files: &dyn Files, root: &Path, file: &Path, signing: &Signing, socket: Option<&Path>) -> Result<LocalText, Failed> {
+    let (requirements, trust) = trust(files, root)?;
+    let release = lifecycle::read_release(files, file)?;
+    if release.digest() != signing.release {
+        return Err(lifecycle::changed(file));
+    }
+    let mut signer = match &signing.key {
+        KeyChoice::File(path, passphrase) => {
+            let typed = || if passphrase.0.is_empty() { Err(KeyError::Encrypted) } else { Ok(passphrase.0.clone()) };
+            Signer::read(files, path, typed)?
+        }
+        KeyChoice::Agent(fingerprint) => Signer::of_agent(socket, &trust, Wanted::Fingerprint(fingerprint))?.0,
+    };
+    let part = if signing.submits { As::Maker } else { As::Checker(signing.role.as_deref()) };
+    let doing = Doing::new(&signing.principal, signing.at, &signing.comment)?;
+    let (_, approval) = lifecycle::sign_with(files, file, &release, (&mut signer, part), &doing, &requirements)?;
+    let (who, role, version) = (&approval.principal, &approval.role, release.version());
+    Ok(if approval.is_submission() {
+        LocalText::new(format!("release {version} is submitted by {who}"), format!("{who} 已提交发布 {version}"))
+    } else {
+        LocalText::new(
+            format!("release {version} is approved by {who} as {role}"),
+            format!("{who} 已以角色 {role} 审批发布 {version}"),
+        )
+    })
+}
+
+/// A step without a key.
+pub(in crate::session) struct Plain {
+    pub step: Step,
+    pub file: PathBuf,
+    pub who: String,
+    pub at: Moment,
+    pub comment: String,
+    /// The gateway's file, for publishing.
+    pub to: Option<PathBuf>,
+}
+
+/// Takes a step without a key.
+pub(in crate::session) fn take(files: &dyn Files, root: &Path, plain: &Plain) -> Done {
+    Done::Stepped(done(files, root, plain).map_err(|failed| failed.findings()))
+}
+
+fn done(files: &dyn Files, root: &Path, plain: &Plain) -> Result<LocalText, Failed> {
+    let doing = Doing::new(&plain.who, plain.at, &plain.comment)?;
+    if plain.step == Step::RollBack {
+        let Doing { who, at, comment } = doing;
+        let provenance = Provenance { maker: who, created_at: at, comment, rolls_back: None };
+        let (path, release) = lifecycle::roll_back(files, &plain.file, None, &provenance)?;
+        let (path, version) = (path.display(), release.version());
+        return Ok(LocalText::new(
+            format!("`{path}` holds the rules of {version} again; submit it to have it approved"),
+            format!("`{path}` 已包含 {version} 的规则，请提交审批"),
+        ));
+    }
+    if plain.step == Step::Publish {
+        let requirements = lifecycle::requirements(files, Some(root), None, None)?;
+        let release = lifecycle::publish(files, &plain.file, plain.to.as_deref(), &doing, &requirements)?;
+        let version = release.version();
+        return Ok(LocalText::new(format!("release {version} is live"), format!("发布 {version} 已上线")));
+    }
+    let release = lifecycle::mark(files, &plain.file, plain.step.noted(), &doing)?;
+    let (version, word) = (release.version(), plain.step.noted().text());
+    Ok(LocalText::new(format!("release {version} is {}", word.en), format!("发布 {version} 已{}", word.zh)))
+}

@@ -1,0 +1,320 @@
+//! A release's whole way on the session, with real keys: nobody approves their own, what was rejected stays so, and what others do on the
+//! same workspace is seen.
+
+use std::path::{Path, PathBuf};
+use std::process::Command as Process;
+use std::sync::Arc;
+use std::time::Duration;
+
+use zeroize::Zeroizing;
+
+use super::super::*;
+use super::journey::{SAMPLE, shipped};
+use crate::model::{Moment, ParameterId, Scalar};
+use crate::release::{self, Digest};
+use crate::workspace::journal::{self, State};
+use crate::workspace::lifecycle::{self, Doing};
+use crate::workspace::{DiskFiles, Files, MemoryFiles};
+
+const POLICY: &str = r#"(
+    format: 1,
+    approvals: 2,
+    roles: [
+        (id: "risk", title: (en: "Head-office risk", zh: "总行风险"), principals: ["wang@bank.example", "li@bank.example"]),
+        (id: "it", title: (en: "IT", zh: "信息科技"), principals: ["zhao@bank.example", "wang@bank.example"]),
+    ],
+    needs: [(change: Stage("limits"), role: "risk"), (change: Anything, role: "it")],
+)
+"#;
+/// The passphrase of everybody's key.
+const PASSPHRASE: &str = "open sesame";
+
+/// A session on the shipped workspace with a policy and keys for three people.
+pub(in crate::session) struct Desk {
+    pub files: MemoryFiles,
+    pub session: Session,
+    now: u64,
+}
+
+/// Everybody's keys, made once.
+pub(in crate::session) fn keys(files: &MemoryFiles) {
+    let folder = tempfile::tempdir().unwrap();
+    let mut signers = String::new();
+    for name in ["li", "wang", "zhao"] {
+        let path = folder.path().join(name);
+        let args = ["-q", "-t", "ed25519", "-a", "1", "-N", PASSPHRASE, "-C", name, "-f"];
+        assert!(Process::new("ssh-keygen").args(args).arg(&path).status().unwrap().success());
+        files.put(format!("keys/{name}"), DiskFiles.read(&path, 1 << 20).unwrap());
+        let public = String::from_utf8(DiskFiles.read(&path.with_extension("pub"), 1 << 20).unwrap()).unwrap();
+        signers += &[name, "@bank.example namespaces=\"countersign-release\" ", &public].concat();
+    }
+    files.put("rules/allowed_signers", signers);
+    files.put("rules/approvals.ron", POLICY);
+}
+
+impl Desk {
+    pub fn new() -> Self {
+        let files = shipped();
+        keys(&files);
+        for name in files.all().keys().filter(|name| name.starts_with("rules/cases")) {
+            // They pin every parameter, which change here.
+            files.remove(name).unwrap();
+        }
+        let options = Options { workers: Workers::Inline, record: true, agent: None, ..Options::default() };
+        let session = Session::new(Arc::new(files.clone()), options);
+        let mut desk = Self { files, session, now: 0 };
+        desk.act(Action::File(FileAction::OpenWorkspace("rules".into())));
+        desk.act(Action::File(FileAction::OpenRequests { path: SAMPLE.into(), mapping: None }));
+        desk.act(Action::Release(ReleaseAction::Watch(true)));
+        assert_eq!(desk.session.notices(), []);
+        desk
+    }
+
+    pub fn act(&mut self, action: Action) {
+        self.session.apply(action);
+        self.wait();
+    }
+
+    /// Lets ten seconds go by.
+    pub fn wait(&mut self) {
+        self.now += 10;
+        self.session.tick(Duration::from_secs(self.now));
+    }
+
+    fn is(&mut self, name: &str) {
+        self.act(Action::Prefer(PreferenceAction::Maker(format!("{name}@bank.example"))));
+    }
+
+    /// A moment later with every step.
+    fn at(&mut self) -> Moment {
+        self.now += 60;
+        Moment::try_from(format!("2014-03-20T{:02}:{:02}:00+08:00", 9 + self.now / 3_600, self.now / 60 % 60)).unwrap()
+    }
+
+    /// Changes a parameter, acknowledges what flips, and exports a version as Li.
+    fn export(&mut self, version: &str, cards: i64) -> Digest {
+        self.is("li");
+        let id = ParameterId::new("max_cards_per_mobile").unwrap();
+        self.act(Action::Parameter(ParameterAction::Set(id, Scalar::from(cards))));
+        self.act(Action::Text(TextAction::SetVersion(version.to_owned())));
+        for group in views::impact::groups(&self.session) {
+            self.act(Action::Acknowledge { group: group.key, yes: true });
+        }
+        let created_at = self.at();
+        self.act(Action::File(FileAction::Export { path: None, comment: "meant".to_owned(), created_at }));
+        let made = self.session.exported_release().filter(|made| made.version == version);
+        made.unwrap_or_else(|| panic!("{:?}", self.session.notices())).digest
+    }
+
+    fn signing(&mut self, name: &str, release: Digest, role: Option<&str>) -> Signing {
+        let passphrase = Passphrase(Zeroizing::new(PASSPHRASE.to_owned()));
+        Signing {
+            release,
+            role: role.map(str::to_owned),
+            submits: role.is_none(),
+            key: KeyChoice::File(format!("keys/{name}").into(), passphrase),
+            principal: format!("{name}@bank.example"),
+            comment: String::new(),
+            at: self.at(),
+        }
+    }
+
+    fn sign(&mut self, name: &str, release: Digest, role: Option<&str>) -> Result<(), String> {
+        let signing = self.signing(name, release, role);
+        self.session.sign(signing);
+        self.wait();
+        self.tried()
+    }
+
+    fn tried(&self) -> Result<(), String> {
+        let outcome = self.session.step_tried().and_then(|tried| tried.outcome.clone()).unwrap();
+        outcome.map(drop).map_err(|findings| findings.iter().map(|finding| finding.message.en.clone() + "\n").collect())
+    }
+
+    fn take(&mut self, name: &str, step: Step, release: Digest) -> Result<(), String> {
+        self.is(name);
+        let at = self.at();
+        let to = (step == Step::Publish).then(|| PathBuf::from("gateway.ron"));
+        self.act(Action::Release(ReleaseAction::Take { step, release, comment: "so it is".to_owned(), at, to }));
+        self.tried()
+    }
+
+    fn state(&self, release: Digest) -> State {
+        self.session.releases().value.unwrap().row(release).unwrap().state
+    }
+
+    fn why_not(&self, release: Digest, step: Step) -> Option<String> {
+        let row = self.session.releases().value.unwrap().row(release).unwrap();
+        self.session.step_hindrance(row, step).map(|why| why.en)
+    }
+}
+
+#[track_caller]
+fn refused(outcome: Result<(), String>, with: &str) {
+    let why = outcome.expect_err(with);
+    assert!(why.contains(with), "{why}");
+}
+
+#[test]
+fn a_release_is_submitted_approved_by_two_published_and_rolled_back() {
+    let mut desk = Desk::new();
+    assert!(desk.session.published().is_none() && desk.session.releases().value.unwrap().rows.is_empty());
+    let one = desk.export("1", 6);
+    assert_eq!(desk.state(one), State::Draft);
+    assert!(desk.session.published().is_none(), "what was only exported is not live");
+    desk.is("wang");
+    assert!(desk.why_not(one, Step::Submit).unwrap().contains("only its maker submits it: li@bank.example"));
+    refused(desk.sign("zhao", one, Some("it")), "the release is draft: it cannot be approved");
+    desk.is("li");
+    assert_eq!(desk.why_not(one, Step::Submit), None);
+    desk.sign("li", one, None).unwrap();
+    assert_eq!(desk.state(one), State::Submitted);
+    assert!(desk.why_not(one, Step::Approve).unwrap().contains("somebody else must approve it"));
+    refused(desk.sign("li", one, Some("risk")), "approves a release of their own making");
+    refused(desk.sign("wang", one, Some("branch")), "may not approve as `branch`");
+    refused(desk.take("wang", Step::Publish, one), "the release has 0 approvals and needs 2");
+    let row = Arc::clone(desk.session.releases().value.unwrap().row(one).unwrap());
+    let open: Vec<&str> = row.called.iter().map(|called| called.need.role.as_str()).collect();
+    assert_eq!((open, row.called.iter().any(release::Called::is_met)), (vec!["risk", "it"], false));
+    desk.sign("wang", one, Some("risk")).unwrap();
+    assert_eq!(desk.why_not(one, Step::Approve).as_deref(), Some("you have approved it already"));
+    desk.sign("zhao", one, Some("it")).unwrap();
+    assert_eq!(desk.why_not(one, Step::Publish), None);
+    desk.take("zhao", Step::Publish, one).unwrap();
+    assert_eq!((desk.state(one), desk.session.published().unwrap().1.digest()), (State::Live, one));
+    assert_eq!(
+        desk.files.read(Path::new("gateway.ron"), 1 << 24).unwrap(),
+        desk.files.read(Path::new("rules/released/1.ron"), 1 << 24).unwrap()
+    );
+
+    let two = desk.export("2", 1);
+    for (name, role) in [("li", None), ("wang", Some("risk")), ("zhao", Some("it"))] {
+        desk.sign(name, two, role).unwrap();
+    }
+    desk.take("wang", Step::Publish, two).unwrap();
+    assert_eq!((desk.state(one), desk.state(two)), (State::Superseded, State::Live));
+    assert!(desk.why_not(two, Step::RollBack).is_some() && desk.why_not(one, Step::RollBack).is_none());
+    desk.take("li", Step::RollBack, one).unwrap();
+    let again = Arc::clone(&desk.session.releases().value.unwrap().rows[0]);
+    assert_eq!((again.provenance.rolls_back, again.state), (Some(one), State::Draft));
+    for (name, role) in [("li", None), ("wang", Some("risk")), ("zhao", Some("it"))] {
+        desk.sign(name, again.digest, role).unwrap();
+    }
+    desk.take("wang", Step::Publish, again.digest).unwrap();
+    assert_eq!((desk.state(two), desk.state(again.digest)), (State::Superseded, State::Live));
+    let recorded = serde_json::to_string(desk.session.recorded()).unwrap();
+    assert!(!recorded.contains(PASSPHRASE) && !recorded.contains("keys/li"), "a passphrase is in no log of actions");
+    assert!(desk.files.all().values().all(|bytes| !String::from_utf8_lossy(bytes).contains(PASSPHRASE)));
+}
+
+#[test]
+fn a_rejected_release_is_not_taken_up_again_and_a_wrong_key_changes_nothing() {
+    let mut desk = Desk::new();
+    let one = desk.export("1", 6);
+    let before = desk.files.all();
+    let mut signing = desk.signing("li", one, None);
+    signing.key = KeyChoice::File("keys/li".into(), Passphrase(Zeroizing::new("sesame".to_owned())));
+    desk.session.sign(signing.clone());
+    desk.wait();
+    refused(desk.tried(), "the passphrase is wrong");
+    signing.key = KeyChoice::Agent("SHA256:none".to_owned());
+    desk.session.sign(signing.clone());
+    desk.wait();
+    refused(desk.tried(), "no ssh-agent answers");
+    signing.key = KeyChoice::File("keys/nobody".into(), Passphrase::default());
+    desk.session.sign(signing);
+    desk.wait();
+    refused(desk.tried(), "keys/nobody");
+    desk.act(Action::Release(ReleaseAction::AskAgent));
+    assert!(matches!(desk.session.keys().agent, Some(Err(_))));
+    desk.act(Action::Release(ReleaseAction::LookAtKey("keys/wang".into())));
+    let (_, key) = desk.session.keys().file.clone().unwrap();
+    let key = key.unwrap();
+    assert_eq!((key.identity.principals.as_slice(), key.is_encrypted), (["wang@bank.example".to_owned()].as_slice(), true));
+    assert_eq!(desk.files.all(), before);
+
+    desk.sign("li", one, None).unwrap();
+    desk.take("wang", Step::Reject, one).unwrap();
+    assert_eq!(desk.state(one), State::Rejected);
+    refused(desk.sign("zhao", one, Some("it")), "the release is rejected: it cannot be approved");
+    refused(desk.take("zhao", Step::Publish, one), "the release has 0 approvals and needs 2");
+    assert!(desk.why_not(one, Step::Submit).unwrap().contains("rejected"));
+    let lines = &desk.session.releases().value.unwrap().journal.lines;
+    let said: Vec<(journal::Action, &str)> = lines.iter().map(|line| (line.record.what, line.record.comment.as_str())).collect();
+    assert_eq!(said.last(), Some(&(journal::Action::Rejected, "so it is")));
+}
+
+#[test]
+fn a_review_says_what_changes_and_whether_the_evidence_agrees() {
+    let mut desk = Desk::new();
+    let one = desk.export("1", 6);
+    desk.wait();
+    let review = desk.session.review();
+    let review = review.value.unwrap_or_else(|| panic!("{:?}", review.status));
+    assert!(review.release == one && review.against.is_none() && review.findings.is_empty());
+    assert!(matches!(review.evidence, Counted::Agrees), "{:?}", review.evidence);
+    for (name, role) in [("li", None), ("wang", Some("risk")), ("zhao", Some("it"))] {
+        desk.sign(name, one, role).unwrap();
+    }
+    desk.take("wang", Step::Publish, one).unwrap();
+    let two = desk.export("2", 1);
+    desk.act(Action::Release(ReleaseAction::Select(two)));
+    let review = desk.session.review().value.cloned().unwrap();
+    assert_eq!(review.against, Some((one, "1".to_owned())));
+    let changes: Vec<&str> = review.changes.iter().map(|change| change.text.en.as_str()).collect();
+    assert!(changes.iter().any(|text| text.contains("max_cards_per_mobile")), "{changes:?}");
+    let flips = review.flips.as_ref().unwrap();
+    let row = Arc::clone(desk.session.releases().value.unwrap().row(two).unwrap());
+    let stated = row.evidence.against.as_ref().unwrap();
+    assert!(flips.all.requests > 0 && stated.flips == flips.all.requests && stated.open_flips() == 0);
+    assert!(flips.groups[0].title.en.contains("cards_per_mobile") && flips.groups[0].customers > 0);
+    assert!(flips.loads.iter().any(|(now, was)| now.requests > 0 && was.is_some()));
+    assert!(matches!(review.evidence, Counted::Agrees), "{:?}", review.evidence);
+    // Any two are compared: here the old one against the new one.
+    desk.act(Action::Release(ReleaseAction::Select(one)));
+    desk.act(Action::Release(ReleaseAction::Against(Some(two))));
+    assert_eq!(desk.session.review().value.unwrap().against.as_ref().map(|(digest, _)| *digest), Some(two));
+    // Other requests than those it was counted over cannot tell.
+    let text = String::from_utf8(desk.files.read(Path::new(SAMPLE), 1 << 28).unwrap()).unwrap();
+    desk.files.put("other.csv", text.lines().take(301).collect::<Vec<_>>().join("\n"));
+    desk.act(Action::File(FileAction::OpenRequests { path: "other.csv".into(), mapping: None }));
+    desk.act(Action::Release(ReleaseAction::Select(two)));
+    desk.wait();
+    let review = desk.session.review().value.cloned().unwrap();
+    assert!(matches!(&review.evidence, Counted::Cannot(why) if why.en.contains("is not the file")), "{:?}", review.evidence);
+    assert!(review.flips.is_ok());
+}
+
+#[test]
+fn what_another_program_does_is_seen_and_a_broken_journal_stops_every_step() {
+    let mut desk = Desk::new();
+    let one = desk.export("1", 6);
+    desk.sign("li", one, None).unwrap();
+    assert_eq!(desk.session.releases().value.unwrap().row(one).unwrap().approvals.len(), 1);
+    // Another program rejects it, as the command line does.
+    let at = desk.at();
+    let doing = Doing::new("zhao@bank.example", at, "not like this").unwrap();
+    lifecycle::mark(&desk.files, Path::new("rules/released/1.ron"), journal::Action::Rejected, &doing).unwrap();
+    assert_eq!(desk.state(one), State::Submitted);
+    desk.wait();
+    assert_eq!(desk.state(one), State::Rejected, "it is seen without asking");
+    let before = Arc::clone(desk.session.releases().value.unwrap());
+    let stamp = desk.session.stamp();
+    desk.wait();
+    assert!(
+        Arc::ptr_eq(&before, desk.session.releases().value.unwrap()) && desk.session.stamp() == stamp,
+        "nothing new is nothing"
+    );
+    let path = Path::new("rules/journal.jsonl");
+    let text = String::from_utf8(desk.files.read(path, 1 << 20).unwrap()).unwrap();
+    desk.files.put(path, text.replacen("zhao@", "wang@", 1));
+    desk.wait();
+    assert!(!desk.session.releases().value.unwrap().journal.holds());
+    assert!(desk.why_not(one, Step::Withdraw).unwrap().contains("the journal does not hold"));
+    refused(desk.take("li", Step::Withdraw, one), "the line is not as it was written");
+    desk.files.put(path, text);
+    desk.files.put("rules/approvals.ron", "(format: 9)");
+    desk.wait();
+    assert!(desk.session.releases().value.unwrap().requirements.is_err());
+    assert!(desk.why_not(one, Step::Submit).is_some());
+}

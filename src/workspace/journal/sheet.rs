@@ -1,0 +1,92 @@
+//! Which lines of a journal are asked for, and those lines for other programs.
+
+use super::{Action, Line, Record};
+use crate::model::{Moment, Timestamp, Zone};
+use crate::release::{Digest, matches_principal};
+
+/// Which lines are asked for; by default all.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Only what principals of this pattern did: `*` and `?` stand for anything; empty for anybody.
+    pub who: String,
+    /// Only this.
+    pub what: Option<Action>,
+    /// Only what was done to a release whose digest begins so, or whose version is just that; empty for any.
+    pub release: String,
+    /// Only from then on.
+    pub since: Option<Timestamp>,
+    /// Only before then.
+    pub until: Option<Timestamp>,
+}
+
+impl Filter {
+    /// Whether a line is asked for.
+    #[must_use]
+    pub fn takes(&self, record: &Record) -> bool {
+        let about = |digest: Option<Digest>| {
+            digest.is_some_and(|digest| {
+                let text = digest.to_string();
+                text.starts_with(&self.release) || text.strip_prefix("sha256:").is_some_and(|hex| hex.starts_with(&self.release))
+            })
+        };
+        self.what.is_none_or(|what| record.what == what)
+            && (self.who.is_empty() || matches_principal(&record.who, &self.who))
+            && (self.release.is_empty() || record.version == self.release || about(record.to) || about(record.from))
+            && self.since.is_none_or(|since| record.at.at >= since)
+            && self.until.is_none_or(|until| record.at.at < until)
+    }
+}
+
+/// A time as people write it for a filter: with an offset, or a date in universal time.
+#[must_use]
+pub fn time(text: &str) -> Option<Timestamp> {
+    let moment = Moment::try_from(text.to_owned()).map(|moment| moment.at).ok();
+    moment.or_else(|| Zone::default().parse_time(text))
+}
+
+/// Lines as a JSON array, each with its hash.
+#[must_use]
+pub fn json(lines: &[&Line]) -> String {
+    let shown: Vec<serde_json::Value> = lines
+        .iter()
+        .map(|line| {
+            let mut value = serde_json::to_value(&line.record).unwrap_or_default();
+            if let Some(members) = value.as_object_mut() {
+                members.insert("hash".to_owned(), line.hash.to_string().into());
+            }
+            value
+        })
+        .collect();
+    serde_json::to_string_pretty(&shown).unwrap_or_default() + "\n"
+}
+
+/// Lines as a sheet with a header.
+#[must_use]
+pub fn csv(lines: &[&Line]) -> String {
+    let mut text = String::from("at,what,who,role,from,to,version,file,comment,hash\n");
+    let digest = |digest: Option<Digest>| digest.map(|digest| digest.to_string()).unwrap_or_default();
+    for line in lines {
+        let record = &line.record;
+        let cells = [
+            record.at.to_string(),
+            record.what.word().to_owned(),
+            record.who.clone(),
+            record.role.clone(),
+            digest(record.from),
+            digest(record.to),
+            record.version.clone(),
+            record.file.clone(),
+            record.comment.clone(),
+            line.hash.to_string(),
+        ];
+        text.push_str(&cells.map(|cell| quoted(&cell)).join(","));
+        text.push('\n');
+    }
+    text
+}
+
+/// A cell that a spreadsheet reads as text: quoted where needed, and no formula.
+fn quoted(cell: &str) -> String {
+    let cell = if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() };
+    if cell.contains([',', '"', '\n', '\r']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell }
+}
