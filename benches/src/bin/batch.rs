@@ -1,5 +1,5 @@
-//! Many requests at once, on the shipped rules and generated requests: a full dry run on all cores and on one, an edit of one rule, and
-//! the plain interpreter beside them.
+//! Many requests at once, on the shipped rules and generated requests: a full dry run on all cores and on one, an edit of one rule,
+//! how soon a run stops when it is told to, and the plain interpreter beside them.
 //!
 //! `cargo run --release --manifest-path benches/Cargo.toml --bin batch [REQUESTS]`
 //!
@@ -10,7 +10,7 @@ use std::error::Error;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use countersign::engine::{Backtest, Engine};
 use countersign::model::{Decision, Definition, Request, Value};
@@ -80,6 +80,27 @@ fn milliseconds(mut work: impl FnMut() -> Result<()>) -> Result<f64> {
     Ok(times.get(times.len() / 2).copied().unwrap_or_default())
 }
 
+/// From the wish to stop to the end, in milliseconds: the median and the worst of stops spread evenly over a dry run of that length.
+fn cancelled(engine: &Engine, table: &Arc<Table>, lasts: f64) -> (f64, f64) {
+    const STOPS: u32 = 25;
+    let mut waits: Vec<f64> = (0..STOPS)
+        .filter_map(|at| {
+            let progress = Progress::default();
+            std::thread::scope(|scope| {
+                let running =
+                    scope.spawn(|| Backtest::new(engine, table.clone(), &progress).map(|_| ()).is_err().then(Instant::now));
+                std::thread::sleep(Duration::from_secs_f64(lasts / 1e3 * f64::from(at) / f64::from(STOPS)));
+                let wish = Instant::now();
+                progress.cancel();
+                let end = running.join().ok().flatten()?;
+                Some(end.saturating_duration_since(wish).as_secs_f64() * 1e3)
+            })
+        })
+        .collect();
+    waits.sort_by(f64::total_cmp);
+    (waits.get(waits.len() / 2).copied().unwrap_or_default(), waits.last().copied().unwrap_or_default())
+}
+
 /// The interpreter on all cores, for all requests.
 fn interpreted(engine: &Engine, table: &Table, cores: usize) -> f64 {
     let rows = table.len().min(INTERPRETED);
@@ -130,6 +151,7 @@ fn main() -> Result<()> {
         std::hint::black_box(engine(edited(&definition, "max_cards_per_mobile")));
         Ok(())
     })?;
+    let (usual, worst) = cancelled(&live, &table, all);
     let interpreter = interpreted(&live, &table, cores);
     let kinds = full.decisions();
     println!(
@@ -147,5 +169,6 @@ fn main() -> Result<()> {
         after.flips(&full).all().len()
     );
     println!("compiling and lowering   {compile:10.1} ms");
+    println!("from a wish to stop      {usual:10.1} ms, {worst:6.1} ms at most");
     Ok(())
 }
