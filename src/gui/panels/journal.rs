@@ -133,13 +133,13 @@ impl Journal {
         let width = metrics().field_width;
         let columns = [
             Column::number(tr(ui, "Line", "行"), width / 2.5),
-            Column::text(tr(ui, "When", "时间"), width * 1.4),
+            Column::text(tr(ui, "When", "时间"), width * 1.9),
             Column::text(tr(ui, "Who", "人员"), width * 1.7),
             Column::text(tr(ui, "What", "操作"), width * 0.8),
             Column::text(tr(ui, "Role", "角色"), width * 1.1),
             Column::text(tr(ui, "Version", "版本"), width),
             Column::text(tr(ui, "From → to", "前后摘要"), width * 1.9),
-            Column::text(tr(ui, "Comment", "备注"), width * 3.0),
+            Column::text(tr(ui, "Comment", "备注"), width * 2.5),
         ];
         let mut show = |ui: &mut Ui, row: usize, column: usize| {
             let Some(line) = at(row) else { return };

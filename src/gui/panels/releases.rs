@@ -105,10 +105,16 @@ fn nothing(ui: &mut Ui) {
     state::empty(ui, Glyph::PackageCheck, title, say(ui, hint));
 }
 
-/// How a state looks: icon, colour of the text.
-fn look(ui: &Ui, of: State) -> (Glyph, Color32) {
+/// Whether somebody approved it, and it still may not go live.
+fn is_partly_approved(row: &ReleaseRow) -> bool {
+    row.state == State::Approved && !row.open.is_empty()
+}
+
+/// How a release's state looks: icon, colour of the text.
+fn look(ui: &Ui, row: &ReleaseRow) -> (Glyph, Color32) {
     let c = colours(ui);
-    match of {
+    match row.state {
+        _ if is_partly_approved(row) => (Glyph::Hourglass, c.warning),
         State::Draft => (Glyph::FilePen, c.text_weak),
         State::Submitted => (Glyph::Hourglass, c.warning),
         State::Approved => (Glyph::BadgeCheck, c.accent_text),
@@ -119,11 +125,12 @@ fn look(ui: &Ui, of: State) -> (Glyph, Color32) {
     }
 }
 
-/// A state as a label: capital first.
-fn state_word(ui: &Ui, of: State) -> &'static str {
+/// A release's state as a label: capital first.
+fn state_word(ui: &Ui, row: &ReleaseRow) -> &'static str {
     say(
         ui,
-        match of {
+        match row.state {
+            _ if is_partly_approved(row) => text("Partly approved", "部分审批"),
             State::Draft => text("Draft", "草稿"),
             State::Submitted => text("Submitted", "已提交"),
             State::Approved => text("Approved", "已审批"),
@@ -141,9 +148,9 @@ fn when(moment: crate::model::Moment) -> String {
     text.chars().take(16).collect()
 }
 
-/// A pill for a state.
-fn pill(ui: &mut Ui, of: State) {
-    let (glyph, colour) = look(ui, of);
-    let word = state_word(ui, of);
+/// A pill for a release's state.
+fn pill(ui: &mut Ui, row: &ReleaseRow) {
+    let (glyph, colour) = look(ui, row);
+    let word = state_word(ui, row);
     crate::gui::widgets::badge::pill(ui, Some(glyph), word, colour, colours(ui).hover);
 }

@@ -20,7 +20,7 @@ pub fn show(ui: &mut Ui, session: &Session, row: &ReleaseRow, dialog: &mut Dialo
         ui.spacing_mut().item_spacing.x = space().small;
         ui.add_space(space().medium);
         ui.label(RichText::new(&row.version).font(theme::heading()).color(colours(ui).text_strong));
-        pill(ui, row.state);
+        pill(ui, row);
         ui.label(RichText::new(row.digest.short()).font(theme::code()).color(colours(ui).text_weak));
         if button::icon(ui, Glyph::Copy, say(ui, text("Copy the digest", "复制摘要"))).clicked() {
             out.ask(Ask::Copy(row.digest.to_string()));

@@ -64,7 +64,7 @@ fn one(ui: &mut Ui, row: &ReleaseRow, needed: Option<usize>, is_chosen: bool) ->
     let c = colours(ui);
     let size = Vec2::new(ui.available_width(), 2.0 * metrics().table_row);
     let (rect, response) = ui.allocate_exact_size(size, Sense::click());
-    let word = state_word(ui, row.state);
+    let word = state_word(ui, row);
     let below = approved(row, needed, language(ui.ctx()));
     let spoken = format!("{}: {word}, {}, {below}", row.version, row.provenance.maker);
     response.widget_info(|| WidgetInfo::selected(Role::ListBoxOption, true, is_chosen, &spoken));
@@ -77,7 +77,7 @@ fn one(ui: &mut Ui, row: &ReleaseRow, needed: Option<usize>, is_chosen: bool) ->
     ui.painter().hline(rect.x_range(), rect.bottom(), theme::hairline(c.hairline));
     let inner = rect.shrink2(Vec2::new(space().medium, space().tiny));
     let (top, bottom) = inner.split_top_bottom_at_fraction(0.5);
-    let (glyph, colour) = look(ui, row.state);
+    let (glyph, colour) = look(ui, row);
     ui.painter().text(top.left_center(), Align2::LEFT_CENTER, char::from(glyph), icons::small_face(), colour);
     let painter = ui.painter();
     let end = painter.text(top.right_center(), Align2::RIGHT_CENTER, word, theme::small(), colour).left();
