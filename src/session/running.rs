@@ -333,6 +333,11 @@ impl Session {
             Kind::Releases => self.releases.list.fail(basis, why),
             Kind::Review => self.fail_review(basis, why),
             Kind::Step => self.fail_step(why),
+            // Somebody else may have written meanwhile: then it is asked whose text counts.
+            Kind::Save => {
+                self.tell(Weight::Error, why);
+                self.look();
+            }
             _ => self.tell(Weight::Error, why),
         }
     }

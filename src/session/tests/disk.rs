@@ -49,7 +49,9 @@ fn a_file_that_someone_else_changed_is_read_again_merged_or_asked_about() {
     assert!(session.conflict().is_none() && session.document().is_dirty());
 
     edit(&files, "ruleset.ron", "2014.03.24", "2014.03.25");
-    session.apply(Action::File(FileAction::Look));
+    // Nobody looked: the refused save does.
+    session.apply(Action::File(FileAction::Save));
+    session.tick(second(3));
     session.tick(second(3));
     assert_eq!(session.conflict().unwrap().both.iter().collect::<Vec<_>>(), ["ruleset.ron"]);
     let copy = Resolve::SaveCopy(PathBuf::from("copy"));
