@@ -133,9 +133,13 @@ fn heads(ui: &mut Ui, titles: &[crate::text::StaticText]) {
 
 /// A number at the right edge of its cell.
 fn right(ui: &mut Ui, words: RichText) {
-    let size = Vec2::new(metrics().field_width, metrics().table_row);
+    let size = Vec2::new(metrics().field_width * 0.8, metrics().table_row);
     let layout = eframe::egui::Layout::right_to_left(eframe::egui::Align::Center);
-    ui.allocate_ui_with_layout(size, layout, |ui| ui.label(words));
+    ui.allocate_ui_with_layout(size, layout, |ui| {
+        // A column of numbers is as wide as its title.
+        ui.set_min_width(size.x);
+        ui.label(words);
+    });
 }
 
 fn group_line(ui: &mut Ui, group: &GroupRow) {
