@@ -19,24 +19,13 @@ use crate::workspace::{DiskFiles, Files, MemoryFiles};
 const ROWS: usize = 400;
 const REQUESTS: &str = "requests.csv";
 
-fn copy(files: &MemoryFiles, folder: &Path) {
-    for entry in DiskFiles.list(folder).unwrap() {
-        let path = folder.join(&entry.name);
-        if entry.is_folder {
-            copy(files, &path);
-        } else {
-            files.put(&path, DiskFiles.read(&path, 1 << 24).unwrap());
-        }
-    }
-}
-
 /// A window on the shipped workspace, with or without requests.
 fn window(with_requests: bool) -> Harness<'static, Window> {
     window_on(&MemoryFiles::new(), with_requests)
 }
 
 fn window_on(files: &MemoryFiles, with_requests: bool) -> Harness<'static, Window> {
-    copy(files, Path::new("rules"));
+    files.take_over(&DiskFiles, Path::new("rules")).unwrap();
     let sample = DiskFiles.read(Path::new("assets/samples/signing-requests.csv"), 1 << 28).unwrap();
     let rows: Vec<&[u8]> = sample.split_inclusive(|byte| *byte == b'\n').take(ROWS + 1).collect();
     files.put(REQUESTS, rows.concat());

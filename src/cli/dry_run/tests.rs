@@ -12,18 +12,8 @@ use crate::workspace::{DiskFiles, MemoryFiles};
 
 /// The shipped workspace in memory, and `changed`: it with another limit, a rule in its trial and one rule that scores.
 fn workspaces() -> MemoryFiles {
-    fn copy(files: &MemoryFiles, folder: &Path) {
-        for entry in DiskFiles.list(folder).unwrap() {
-            let path = folder.join(&entry.name);
-            if entry.is_folder {
-                copy(files, &path);
-            } else {
-                files.put(&path, DiskFiles.read(&path, 1 << 24).unwrap());
-            }
-        }
-    }
     let files = MemoryFiles::new();
-    copy(&files, Path::new("rules"));
+    files.take_over(&DiskFiles, Path::new("rules")).unwrap();
     for (path, bytes) in files.all() {
         let text = String::from_utf8(bytes.to_vec()).unwrap();
         let text = text.replacen("value: \"5000.00\"", "value: \"700.00\"", 1).replacen("status: Active", "status: Shadow", 1);

@@ -13,23 +13,12 @@ pub(super) const SAMPLE: &str = "assets/samples/signing-requests.csv";
 /// The shipped workspace in memory, and the first of the shipped requests.
 pub(super) fn shipped() -> MemoryFiles {
     let files = MemoryFiles::new();
-    copy(&files, Path::new("rules"));
+    files.take_over(&DiskFiles, Path::new("rules")).unwrap();
     let sample = Path::new(SAMPLE);
     let text = String::from_utf8(DiskFiles.read(sample, 1 << 30).unwrap()).unwrap();
     let some: Vec<&str> = text.lines().take(1_001).collect();
     files.put(sample, some.join("\n"));
     files
-}
-
-fn copy(files: &MemoryFiles, folder: &Path) {
-    for entry in DiskFiles.list(folder).unwrap() {
-        let path = folder.join(entry.name);
-        if entry.is_folder {
-            copy(files, &path);
-        } else {
-            files.put(&path, DiskFiles.read(&path, 1 << 30).unwrap());
-        }
-    }
 }
 
 /// A session with the shipped workspace open; `requests` are loaded too where wanted.

@@ -9,6 +9,9 @@ use super::error::{Fault, FileError};
 use super::{AtomicFile, Entry, Files, check_name};
 use crate::requests::RandomRead;
 
+/// The most bytes of a file that is taken over.
+const LARGEST_TAKEN: u64 = 1 << 30;
+
 /// Files in memory. Clones share the same files.
 #[derive(Clone, Debug, Default)]
 pub struct MemoryFiles {
@@ -38,6 +41,22 @@ impl MemoryFiles {
     /// Puts a file, without any of the faults asked for.
     pub fn put(&self, path: impl AsRef<Path>, bytes: impl Into<Vec<u8>>) {
         self.lock().files.insert(path.as_ref().to_owned(), Arc::new(bytes.into()));
+    }
+
+    /// Puts every file that others have in a folder and the folders in it, under the same paths.
+    ///
+    /// # Errors
+    /// What listing or reading them refuses.
+    pub fn take_over(&self, others: &dyn Files, folder: &Path) -> Result<(), FileError> {
+        for entry in others.list(folder)? {
+            let path = folder.join(&entry.name);
+            if entry.is_folder {
+                self.take_over(others, &path)?;
+            } else {
+                self.put(&path, others.read(&path, LARGEST_TAKEN)?);
+            }
+        }
+        Ok(())
     }
 
     /// Every file with its bytes, by path.
