@@ -215,7 +215,7 @@ fn columns_that_do_not_fit_are_named_with_what_was_meant() {
     let refusal = refuse(Format::Csv, misspelt);
     assert_eq!(refusal.findings.len(), 2);
     assert!(refusal.findings[0].message.en.contains("`a.cuont`"));
-    assert!(refusal.findings[0].help.as_ref().unwrap().en.contains("`a.count`"));
+    assert!(refusal.findings[0].help.as_ref().unwrap().typed().en.contains("`a.count`"));
     assert_eq!(ids(lines(&[GOOD]).replacen("b.count", "a.count", 1)), ["duplicate-column"]);
     assert_eq!(ids(lines(&[GOOD]).replacen("b.count", "extra", 1)), ["unknown-column"]);
     assert_eq!(ids(lines(&[GOOD]).replacen("a.count", "", 1)), ["unknown-column", "missing-column"]);

@@ -49,7 +49,7 @@ fn describe(finding: &Finding, sources: &Sources) -> String {
         let place = source.line_column(span.start);
         Some(format!("{}:{}:{} `{}`", source.name(), place.line, place.column, source.slice(span)))
     });
-    let help = finding.help.as_ref().map_or("", |help| &help.en);
+    let help = finding.help.as_ref().map(|help| help.typed().en).unwrap_or_default();
     format!("{} {}\n  {}\n  {help}", place.unwrap_or_else(|| "-".to_owned()), finding.id, finding.message.en)
 }
 

@@ -32,7 +32,7 @@ fn one(finding: &Finding, sources: &Sources, language: Language) -> String {
     properties.push(format!("title={}", escape_property(finding.id)));
     let mut message = finding.message.get(language).to_owned();
     if let Some(help) = &finding.help {
-        let _ = write!(message, "\n{}", help.get(language));
+        let _ = write!(message, "\n{}", help.typed().get(language));
     }
     format!("::{command} {}::{}\n", properties.join(","), escape(&message))
 }

@@ -36,7 +36,8 @@ pub fn render_one(finding: &Finding, sources: &Sources, language: Language, colo
     if let Some(help) = &finding.help {
         let word = LocalText::new("help", "帮助");
         let _ = write!(out, "{blank} {} ", paint.with(Tone::Rule, "="));
-        let _ = writeln!(out, "{}: {}", paint.with(Tone::Strong, word.get(language)), lines(help.get(language), gutter + 9));
+        let _ =
+            writeln!(out, "{}: {}", paint.with(Tone::Strong, word.get(language)), lines(help.typed().get(language), gutter + 9));
     }
     for (span, note) in &finding.notes {
         head_line(&mut out, paint, Severity::Note, Severity::Note.text().get(language), note.get(language));

@@ -61,7 +61,7 @@ fn one(finding: &Finding, sources: &Sources) -> Value {
         "id": finding.id,
         "severity": finding.severity.word(),
         "message": text(&finding.message),
-        "help": finding.help.as_ref().map(text),
+        "help": finding.help.as_ref().map(|help| text(&help.typed())),
         "place": place(sources, finding.span),
         "notes": finding.notes.iter().map(note).collect::<Vec<_>>(),
         "fix": finding.fix.as_ref().map(|fix| json!({

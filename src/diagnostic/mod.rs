@@ -5,6 +5,7 @@
 mod documentation;
 mod excerpt;
 pub mod github;
+mod help;
 pub mod human;
 #[cfg(feature = "desk")]
 pub mod json;
@@ -22,6 +23,7 @@ mod width;
 pub use width::display_width;
 
 pub use documentation::{Documentation, Example, Part};
+pub use help::{Deed, Help};
 
 use crate::text::{LocalText, Span};
 
@@ -80,7 +82,7 @@ pub struct Finding {
     /// What is wrong, in both languages.
     pub message: LocalText,
     /// How to mend it.
-    pub help: Option<LocalText>,
+    pub help: Option<Help>,
     /// Other places that matter, each with what to see there.
     pub notes: Vec<(Option<Span>, LocalText)>,
     /// A remedy that can be applied with one click.
@@ -108,9 +110,19 @@ impl Finding {
 
     /// Says how to mend it.
     #[must_use]
-    pub fn with_help(mut self, help: LocalText) -> Self {
-        self.help = Some(help);
+    pub fn with_help(mut self, help: impl Into<Help>) -> Self {
+        self.help = Some(help.into());
         self
+    }
+
+    /// What is wrong and how to mend it, in one sentence for the window.
+    #[must_use]
+    pub fn sentence(&self) -> LocalText {
+        let LocalText { en, zh } = &self.message;
+        self.help
+            .as_ref()
+            .map(Help::shown)
+            .map_or_else(|| self.message.clone(), |help| LocalText::new(format!("{en}; {}", help.en), format!("{zh}；{}", help.zh)))
     }
 
     /// Points at another place that matters.

@@ -49,7 +49,7 @@ fn level(severity: Severity) -> &'static str {
 fn result(finding: &Finding, sources: &Sources, language: Language, rules: &[&Documentation]) -> Value {
     let mut message = finding.message.get(language).to_owned();
     if let Some(help) = &finding.help {
-        let _ = write!(message, "\n{}", help.get(language));
+        let _ = write!(message, "\n{}", help.typed().get(language));
     }
     let mut result = json!({
         "ruleId": finding.id,

@@ -11,7 +11,8 @@ use egui_kittest::kittest::Queryable;
 
 use super::app::Window;
 use super::theme;
-use crate::session::{Action, FileAction, Options, PreferenceAction, ScriptRef, SelectAction, Session, Workers};
+use crate::diagnostic::Deed;
+use crate::session::{Action, Command, FileAction, Options, PreferenceAction, ScriptRef, SelectAction, Session, Workers};
 use crate::text::Language;
 use crate::workspace::{DiskFiles, Files, MemoryFiles};
 
@@ -175,8 +176,8 @@ fn every_word_follows_the_language() {
     assert!(window.query_by_label("Problems").is_none());
 }
 
-#[test]
-fn no_colour_or_size_of_text_stands_outside_the_tokens() {
+/// Every source of the window with its path.
+fn sources() -> Vec<(std::path::PathBuf, String)> {
     let mut found = Vec::new();
     let mut folders = vec![std::path::PathBuf::from("src/gui")];
     while let Some(folder) = folders.pop() {
@@ -184,22 +185,41 @@ fn no_colour_or_size_of_text_stands_outside_the_tokens() {
             let path = folder.join(&entry.name);
             if entry.is_folder {
                 folders.push(path);
-                continue;
+            } else {
+                let text = String::from_utf8(DiskFiles.read(&path, 1 << 20).unwrap()).unwrap();
+                found.push((path, text));
             }
-            let text = String::from_utf8(DiskFiles.read(&path, 1 << 20).unwrap()).unwrap();
-            let banned = [
-                "Color32::from_rgb(",
-                "Color32::from_gray(",
-                "Color32::BLACK",
-                "Color32::WHITE",
-                "Color32::RED",
-                "FontId::monospace(",
-            ];
-            let is_home = path.ends_with("theme/tokens.rs") || path.ends_with("gui/tests.rs");
-            let code = text.lines().enumerate().take_while(|(_, line)| *line != "#[cfg(test)]");
-            let lines = code.filter(|(_, line)| !is_home && banned.iter().any(|word| line.contains(word)));
-            found.extend(lines.map(|(at, line)| format!("{}:{}: {line}", path.display(), at + 1)));
         }
+    }
+    found
+}
+
+#[test]
+fn what_a_remedy_in_the_window_names_is_on_a_button_there() {
+    let titles = Command::ALL.iter().map(|command| command.title()).flat_map(|title| [title.en, title.zh]);
+    let titles: Vec<String> = titles.chain(sources().into_iter().map(|(_, text)| text)).collect();
+    for deed in Deed::ALL {
+        for (language, shown) in [Language::En, Language::Zh].map(|language| (language, deed.shown().get(language))) {
+            assert!(!shown.contains("--") && !shown.contains("countersign"), "{shown}");
+            for name in shown.split('`').skip(1).step_by(2).filter(|name| !name.contains(['.', '_'])) {
+                let quoted = format!("\"{name}\"");
+                let is_there = titles.iter().any(|title| title == name || title.contains(&quoted));
+                assert!(is_there, "{language:?}: nothing in the window is called `{name}`");
+            }
+        }
+    }
+}
+
+#[test]
+fn no_colour_or_size_of_text_stands_outside_the_tokens() {
+    let mut found = Vec::new();
+    for (path, text) in sources() {
+        let banned =
+            ["Color32::from_rgb(", "Color32::from_gray(", "Color32::BLACK", "Color32::WHITE", "Color32::RED", "FontId::monospace("];
+        let is_home = path.ends_with("theme/tokens.rs") || path.ends_with("gui/tests.rs");
+        let code = text.lines().enumerate().take_while(|(_, line)| *line != "#[cfg(test)]");
+        let lines = code.filter(|(_, line)| !is_home && banned.iter().any(|word| line.contains(word)));
+        found.extend(lines.map(|(at, line)| format!("{}:{}: {line}", path.display(), at + 1)));
     }
     assert!(found.is_empty(), "{}", found.join("\n"));
 }

@@ -6,7 +6,7 @@ use super::policy::Policy;
 use super::refusal::{self, refuse};
 use super::standing::{Called, called};
 use super::trust::Trust;
-use crate::diagnostic::Finding;
+use crate::diagnostic::{Deed, Finding, Help};
 use crate::text::{LocalText, counted};
 
 /// What whoever takes a release asks of it: a gateway, a build server, the person who publishes it.
@@ -46,10 +46,7 @@ pub(super) fn findings(release: &Release, requirements: &Requirements, live: Opt
             format!("the maker `{maker}` has not submitted the release with a signature"),
             format!("经办人 `{maker}` 尚未签名提交该发布"),
         );
-        let help = LocalText::new(
-            "the maker submits it: `countersign release submit FILE --key KEY`",
-            "请由经办人提交：`countersign release submit 文件 --key 密钥`",
-        );
+        let help = Help::by(LocalText::new("the maker submits it", "请由经办人提交"), Deed::Submit);
         findings.push(refuse(refusal::SUBMISSION, place(release, "approvals"), message, help));
     }
     let checkers = release.approvals().iter().filter(|approval| !approval.is_submission()).count();
@@ -73,9 +70,9 @@ fn unacknowledged(release: &Release) -> Option<Finding> {
         format!("{open} requests are decided differently from the live release, and nobody acknowledged them"),
         format!("有 {open} 个请求的决策与现行版本不同，且无人确认"),
     );
-    let help = LocalText::new(
-        "look at them, and make the release with `--acknowledge \"why they are meant\"`",
-        "请核对后，以 `--acknowledge \"原因\"` 重新生成发布",
+    let help = Help::by(
+        LocalText::new("look at them, and make the release again with them acknowledged", "请核对并确认后重新生成发布"),
+        Deed::Acknowledge,
     );
     (open > 0).then(|| refuse(refusal::FLIPS, place(release, "evidence.against.flips"), message, help))
 }
@@ -117,11 +114,8 @@ fn too_few(release: &Release, policy: &Policy, given: usize) -> Option<Finding> 
     (given < needed).then(|| refuse(refusal::APPROVAL, place(release, "approvals"), message, approve_first()))
 }
 
-fn approve_first() -> LocalText {
-    LocalText::new(
-        "have it approved: `countersign release approve FILE --key KEY`",
-        "请完成审批：`countersign release approve 文件 --key 密钥`",
-    )
+fn approve_first() -> Help {
+    Help::by(LocalText::new("have it approved", "请完成审批"), Deed::Approve)
 }
 
 /// A need that some change calls for and too few approvals of its role answer.

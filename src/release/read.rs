@@ -9,7 +9,7 @@ use super::format1::{self, File, from_model, to_model::Reading};
 use super::node::{of, ron as printer};
 use super::refusal::{self, export_again, refuse};
 use super::{Digest, FIRST_LINE, PROFILE, Profile, Refused, Release, digests, rule_set_digest, schema_digest};
-use crate::diagnostic::Finding;
+use crate::diagnostic::{Deed, Finding, Help};
 use crate::model::Definition;
 use crate::text::{LineColumn, LocalText, Places, SourceId, Sources, Span};
 
@@ -121,12 +121,12 @@ fn format(text: &str, source: SourceId) -> Result<(), Vec<Finding>> {
     let message = LocalText::new("the file does not begin as a release does", "文件开头不是发布文件的格式");
     let line_ends = text.contains("\r\n") || text.starts_with('\u{feff}');
     let help = if line_ends {
-        LocalText::new(
+        Help::from(LocalText::new(
             "a program changed its line ends or put a byte order mark before it: copy the exported file as it is",
             "有程序改动了换行符或添加了字节顺序标记：请原样复制导出的文件",
-        )
+        ))
     } else {
-        LocalText::new("a release is made by `countersign release create`", "发布文件由 `countersign release create` 生成")
+        Help::by(LocalText::new("make a release of a workspace", "请由工作区生成发布"), Deed::MakeRelease)
     };
     Err(vec![refuse(refusal::FORMAT, first, message, help)])
 }

@@ -1,6 +1,6 @@
 //! Why a release, its signers or its policy are refused: one id a reason, with its documentation in both languages, and the findings themselves.
 
-use crate::diagnostic::{Documentation, Example, Finding, Severity};
+use crate::diagnostic::{Documentation, Example, Finding, Help, Severity};
 use crate::text::{LocalText, Span, StaticText};
 
 const ONE_READING: StaticText = StaticText::new(
@@ -216,7 +216,7 @@ refusals! {
 }
 
 /// A finding of a release: an error with help.
-pub(super) fn refuse(id: &'static str, span: impl Into<Option<Span>>, message: LocalText, help: LocalText) -> Finding {
+pub(super) fn refuse(id: &'static str, span: impl Into<Option<Span>>, message: LocalText, help: impl Into<Help>) -> Finding {
     Finding::error(id, span, message).with_help(help)
 }
 

@@ -5,7 +5,7 @@ use super::evidence::{Difference, Evidence};
 use super::refusal::{self, refuse};
 use super::{Profile, Release};
 use crate::check::check_compiled;
-use crate::diagnostic::{Finding, Severity};
+use crate::diagnostic::{Deed, Finding, Help, Severity};
 use crate::script::Program;
 use crate::text::LocalText;
 
@@ -48,9 +48,9 @@ fn older(release: &Release, live: &Release) -> Option<Finding> {
         format!("release `{version}` was made at {made}, before the live `{live}` of {live_made}"),
         format!("发布 `{version}` 生成于 {made}，早于现行版本 `{live}`（{live_made}）"),
     );
-    let help = LocalText::new(
-        "to return to old rules, make them a release anew: `countersign release rollback`",
-        "如需退回旧规则，请重新生成发布：`countersign release rollback`",
+    let help = Help::by(
+        LocalText::new("to return to old rules, make them a release anew", "如需退回旧规则，请以其重新生成发布"),
+        Deed::RollBack,
     );
     Some(refuse(refusal::OLDER, release.definition().places.find("provenance.created_at"), message, help))
 }

@@ -154,7 +154,7 @@ pub(super) fn expression(
     let matters = |finding: &&Finding| finding.severity == Severity::Error && finding.id != "unguarded-optional";
     let is_own = |finding: &&Finding| matters(finding) && finding.span.is_some_and(|span| span.source == source);
     if let Some(finding) = findings.iter().find(is_own) {
-        return Err(told(finding));
+        return Err(finding.sentence());
     }
     Ok(conditions(definition, &[text.to_owned()], table, progress).and_then(|held| held.into_iter().next()))
 }
@@ -192,15 +192,6 @@ fn conditions(definition: &Definition, texts: &[String], table: &Arc<Table>, pro
     let run = Backtest::new(&engine, Arc::clone(table), progress).ok()?;
     let indices = (0..texts.len()).filter_map(RuleIndex::from_position);
     Some(indices.map(|rule| (run.hits(rule), run.failures(rule).count() as u64)).collect())
-}
-
-fn told(finding: &Finding) -> LocalText {
-    match &finding.help {
-        None => finding.message.clone(),
-        Some(help) => {
-            LocalText::new(format!("{}; {}", finding.message.en, help.en), format!("{}；{}", finding.message.zh, help.zh))
-        }
-    }
 }
 
 /// What rows are sorted by; missing ones come last either way.

@@ -111,13 +111,7 @@ fn mapping_text<'a>(wanted: &'a Wanted, draft: &'a Draft) -> Result<Option<&'a s
 }
 
 pub(super) fn first(findings: &[Finding]) -> LocalText {
-    let Some(finding) = findings.first() else { return LocalText::default() };
-    match &finding.help {
-        None => finding.message.clone(),
-        Some(help) => {
-            LocalText::new(format!("{}; {}", finding.message.en, help.en), format!("{}；{}", finding.message.zh, help.zh))
-        }
-    }
+    findings.first().map(Finding::sentence).unwrap_or_default()
 }
 
 /// The digest of a whole file; `None` when asked to stop.

@@ -55,7 +55,7 @@ fn unusable(findings: &[Finding], language: Language) -> String {
     for finding in findings {
         let _ = writeln!(text, "  {}[{}]: {}", finding.severity.word(), finding.id, finding.message.get(language));
         if let Some(help) = &finding.help {
-            let _ = writeln!(text, "    {}: {}", say(language, "help", "建议"), help.get(language));
+            let _ = writeln!(text, "    {}: {}", say(language, "help", "建议"), help.typed().get(language));
         }
     }
     text

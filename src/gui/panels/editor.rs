@@ -214,7 +214,7 @@ fn marks(ui: &Ui, session: &Session, script: &ScriptText) -> Vec<(Mark, Option<A
                 range: span.range(),
                 severity: finding.severity,
                 message: local(ui, &finding.message).to_owned(),
-                help: finding.help.as_ref().map(|help| local(ui, help).to_owned()),
+                help: finding.help.as_ref().map(|help| local(ui, &help.shown()).to_owned()),
                 remedy,
             };
             (mark, action)

@@ -181,7 +181,7 @@ fn marks(ui: &Ui, broken: &Broken, file: &str, now: &str) -> Vec<Mark> {
             range: span.range(),
             severity: finding.severity,
             message: local(ui, &finding.message).to_owned(),
-            help: finding.help.as_ref().map(|help| local(ui, help).to_owned()),
+            help: finding.help.as_ref().map(|help| local(ui, &help.shown()).to_owned()),
             remedy: None,
         })
         .collect()

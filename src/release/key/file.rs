@@ -5,6 +5,7 @@ use ssh_key::{Algorithm, LineEnding, PrivateKey, SshSig};
 use zeroize::Zeroizing;
 
 use super::{HASH, rsa, short};
+use crate::diagnostic::{Deed, Help};
 use crate::release::approval::NAMESPACE;
 use crate::release::{Identity, Trust};
 use crate::text::LocalText;
@@ -42,18 +43,29 @@ impl KeyError {
 
     /// How to mend it.
     #[must_use]
-    pub fn help(self) -> LocalText {
-        match self {
+    pub fn help(self) -> Help {
+        let words = match self {
             Self::NotAKey => LocalText::new(
                 "make one with `ssh-keygen -t ed25519`; a PEM key becomes one by `ssh-keygen -p -f KEY`",
                 "用 `ssh-keygen -t ed25519` 生成；PEM 密钥可用 `ssh-keygen -p -f KEY` 转换",
             ),
             Self::Public => LocalText::new("give the file without `.pub`", "请给出不带 `.pub` 的文件"),
-            Self::Encrypted => LocalText::new("run it on a terminal, or use `--agent`", "请在终端中运行，或使用 `--agent`"),
+            Self::Encrypted => {
+                let words = LocalText::new(
+                    "type it, or let an ssh-agent that holds the key sign",
+                    "请输入口令，或由持有该密钥的 ssh-agent 签名",
+                );
+                return Help::by(words, Deed::UseAgent);
+            }
             Self::WrongPassphrase => LocalText::new("try again; nothing was changed", "请重试；未作任何改动"),
-            Self::Hardware => LocalText::new("load it with `ssh-add`, and use `--agent`", "请用 `ssh-add` 载入后使用 `--agent`"),
+            Self::Hardware => {
+                let words =
+                    LocalText::new("load it with `ssh-add`, and let the agent sign", "请用 `ssh-add` 载入，并由 ssh-agent 签名");
+                return Help::by(words, Deed::UseAgent);
+            }
             Self::Unsupported => LocalText::new("use an Ed25519, ECDSA or RSA key", "请使用 Ed25519、ECDSA 或 RSA 密钥"),
-        }
+        };
+        words.into()
     }
 }
 

@@ -124,7 +124,7 @@ mod tests {
         );
         assert_eq!(sources.get(id).unwrap().slice(findings[0].span.unwrap()), "a.cuont");
         assert!(findings.iter().all(|finding| finding.help.is_some()), "{findings:?}");
-        assert!(findings[0].help.as_ref().unwrap().en.contains("a.count"));
-        assert!(findings[4].help.as_ref().unwrap().en.contains("red"));
+        assert!(findings[0].help.as_ref().unwrap().typed().en.contains("a.count"));
+        assert!(findings[4].help.as_ref().unwrap().typed().en.contains("red"));
     }
 }

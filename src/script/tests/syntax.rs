@@ -8,7 +8,7 @@ fn said(script: &str) -> (String, String, String, String) {
     let compiled = compile(script);
     let [finding] = compiled.findings.as_slice() else { panic!("{script}: {:?}", compiled.findings) };
     let under = script.get(finding.span.unwrap().range()).unwrap().to_owned();
-    let help = finding.help.clone().unwrap_or_default();
+    let help = finding.help.as_ref().map(crate::diagnostic::Help::typed).unwrap_or_default();
     assert!(!finding.message.zh.is_empty() && finding.message.zh != finding.message.en, "{script}");
     assert_eq!(help.en.is_empty(), help.zh.is_empty(), "{script}");
     (finding.id.to_owned(), under, finding.message.en.clone(), help.en)

@@ -1,6 +1,6 @@
 //! All findings as rows: what is wrong, where, and the remedy as an action.
 
-use crate::diagnostic::{Finding, Severity};
+use crate::diagnostic::{Finding, Help, Severity};
 use crate::session::scripts::ScriptRef;
 use crate::session::{Action, FileAction, Opened, ScriptAction, SelectAction, Session};
 use crate::text::{LineColumn, LocalText, Sources, Span};
@@ -61,7 +61,7 @@ fn problem(session: &Session, sources: &Sources, at: usize, finding: &Finding) -
         id: finding.id,
         severity: finding.severity,
         message: finding.message.clone(),
-        help: finding.help.clone(),
+        help: finding.help.as_ref().map(Help::shown),
         place,
         script,
         remedy: remedy(session, sources, finding),

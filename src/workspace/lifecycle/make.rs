@@ -6,7 +6,7 @@ use super::super::files::Files;
 use super::super::load::RELEASED_FOLDER;
 use super::super::released::LARGEST_RELEASE;
 use super::{Doing, Failed, home, note_created, read_release};
-use crate::diagnostic::Finding;
+use crate::diagnostic::{Deed, Finding, Help};
 use crate::gateway::Gateway;
 use crate::release::{self, Provenance, Refused, Release, Requirements};
 use crate::text::LocalText;
@@ -71,7 +71,7 @@ pub fn failing_cases(evidence: &release::Evidence) -> Option<Finding> {
         format!("{failed} of {total} cases do not get the decision they must get"),
         format!("{total} 个用例中有 {failed} 个未得到应有的决策"),
     );
-    let help = LocalText::new("run `countersign test` to see them", "运行 `countersign test` 查看");
+    let help = Help::by(LocalText::new("look at them", "请查看"), Deed::RunCases);
     Some(Finding::error("failing-cases", None, message).with_help(help))
 }
 

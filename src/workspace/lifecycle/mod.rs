@@ -16,7 +16,7 @@ use super::files::{Fault, FileError, Files, FolderLock};
 use super::journal::{self, Action, Entry, History, Journal};
 use super::load::{RELEASED_FOLDER, RULE_SET_FILE};
 use super::released::LARGEST_RELEASE;
-use crate::diagnostic::Finding;
+use crate::diagnostic::{Deed, Finding, Help};
 use crate::model::Moment;
 use crate::release::{self, Policy, Refused, Release, Trust};
 use crate::text::{LocalText, Sources};
@@ -57,7 +57,7 @@ impl From<Refused> for Failed {
 }
 
 /// A key or a name that cannot sign.
-fn wrong_key(message: LocalText, help: LocalText) -> Failed {
+fn wrong_key(message: LocalText, help: impl Into<Help>) -> Failed {
     Failed::Asked(Box::new(Finding::error("wrong-key", None, message).with_help(help)))
 }
 
@@ -78,16 +78,10 @@ impl Failed {
         }
     }
 
-    /// The first of what is wrong, with its remedy, in one sentence.
+    /// The first of what is wrong, with its remedy, in one sentence for the window.
     #[must_use]
     pub fn message(&self) -> LocalText {
-        let Some(first) = self.findings().into_iter().next() else { return LocalText::same(self.to_string()) };
-        match first.help {
-            None => first.message,
-            Some(help) => {
-                LocalText::new(format!("{}; {}", first.message.en, help.en), format!("{}；{}", first.message.zh, help.zh))
-            }
-        }
+        self.findings().first().map_or_else(|| LocalText::same(self.to_string()), Finding::sentence)
     }
 }
 
@@ -187,9 +181,12 @@ impl<'a> Desk<'a> {
             format!("the release is {}: it cannot be {}", state.en, step.en),
             format!("该发布处于“{}”状态，不能执行“{}”", state.zh, step.zh),
         );
-        let help = LocalText::new(
-            "`countersign journal show` says how it came there; make a new release where this one has ended",
-            "`countersign journal show` 可查看经过；若该发布已终结，请重新生成发布",
+        let help = Help::by(
+            LocalText::new(
+                "make a new release where this one has ended; how it came there",
+                "若该发布已终结，请重新生成发布；经过见",
+            ),
+            Deed::ShowJournal,
         );
         Err(Finding::error("release-state", None, message).with_help(help).into())
     }

@@ -6,7 +6,7 @@ use super::super::files::Files;
 use super::super::journal::{self, Action, Entry, History};
 use super::super::released::released;
 use super::{Desk, Doing, Failed, home, homeless, read_release};
-use crate::diagnostic::{Finding, Severity};
+use crate::diagnostic::{Deed, Finding, Help, Severity};
 use crate::release::{self, Refused, Release, Requirements};
 use crate::text::LocalText;
 
@@ -64,9 +64,6 @@ pub fn publish(
 
 fn asks_nothing() -> Finding {
     let message = LocalText::new("nothing says who must approve a release", "未规定发布须由谁审批");
-    let help = LocalText::new(
-        "write `approvals.ron` in the workspace, or give `--policy FILE`",
-        "请在工作区中编写 `approvals.ron`，或给出 `--policy 文件`",
-    );
+    let help = Help::by(LocalText::new("write who must approve", "请规定由谁审批"), Deed::NamePolicy);
     Finding::error("release-state", None, message).with_help(help)
 }

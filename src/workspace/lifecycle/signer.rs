@@ -7,6 +7,7 @@ use zeroize::Zeroizing;
 use super::super::agent::{AgentStream, agent};
 use super::super::files::Files;
 use super::{Failed, wrong_key};
+use crate::diagnostic::{Deed, Help};
 use crate::release::key::{Agent, AgentError, Held, KeyError, SecretKey};
 use crate::release::{Identity, Trust};
 use crate::text::LocalText;
@@ -141,8 +142,7 @@ pub fn principal(asked: Option<String>, identities: &[&Identity]) -> Result<Stri
         (None, several) => {
             let names = several.iter().map(|name| name.as_str()).collect::<Vec<_>>().join("`, `");
             let message = LocalText::new(format!("who signs: `{names}`?"), format!("由谁签名：`{names}`？"));
-            let help = LocalText::new("say it with `--principal`", "请用 `--principal` 指定");
-            Err(wrong_key(message, help))
+            Err(wrong_key(message, Help::by(LocalText::new("choose one", "请选择"), Deed::ChooseSigner)))
         }
     }
 }

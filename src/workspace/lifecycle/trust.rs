@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::super::files::Files;
 use super::{Doing, Failed, POLICY_FILE, SIGNERS_FILE, read_policy, read_trust, wrong_key};
+use crate::diagnostic::{Deed, Help};
 use crate::model::Moment;
 use crate::release::{Policy, Requirements, is_principal};
 use crate::text::LocalText;
@@ -34,10 +35,7 @@ pub fn requirements(
 #[must_use]
 pub fn no_signers() -> Failed {
     let message = LocalText::new("nobody said whose signatures count", "未指定信任哪些签名");
-    let help = LocalText::new(
-        "give `--allowed-signers FILE`, or keep an `allowed_signers` file in the workspace",
-        "请用 `--allowed-signers 文件` 指定，或在工作区中放置 `allowed_signers` 文件",
-    );
+    let help = Help::by(LocalText::new("list the keys of those who may sign", "请登记可签名人员的密钥"), Deed::NameSigners);
     wrong_key(message, help)
 }
 
@@ -61,8 +59,7 @@ pub fn role(policy: &Policy, who: &str, asked: Option<&str>) -> Result<String, F
                     format!("`{who}` 以哪个角色审批：`{names}`？"),
                 )
             };
-            let help = LocalText::new("say it with `--role`", "请用 `--role` 指定");
-            Err(wrong_key(message, help))
+            Err(wrong_key(message, Help::by(LocalText::new("choose one", "请选择"), Deed::ChooseRole)))
         }
     }
 }

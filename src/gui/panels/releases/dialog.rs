@@ -227,7 +227,7 @@ pub fn refusals(ui: &mut Ui, findings: &[Finding]) {
         if let Some(help) = &finding.help {
             ui.horizontal_top(|ui| {
                 ui.add_space(space().medium + space().huge);
-                ui.add(Label::new(theme::weak(ui, local(ui, help))).wrap());
+                ui.add(Label::new(theme::weak(ui, local(ui, &help.shown()))).wrap());
             });
         }
     }

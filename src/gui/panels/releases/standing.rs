@@ -128,7 +128,7 @@ fn asked(ui: &mut Ui, row: &ReleaseRow) {
         if let Some(help) = &finding.help {
             ui.horizontal_top(|ui| {
                 ui.add_space(space().medium + space().huge);
-                ui.add(Label::new(theme::weak(ui, local(ui, help))).wrap());
+                ui.add(Label::new(theme::weak(ui, local(ui, &help.shown()))).wrap());
             });
             ui.add_space(space().tiny);
         }
