@@ -46,6 +46,8 @@ pub struct Preferences {
     pub recent_workspaces: Vec<PathBuf>,
     /// Request files opened before, the last one first.
     pub recent_requests: Vec<PathBuf>,
+    /// The gateway's file of a workspace, by the workspace's folder, published last first.
+    pub gateway_files: Vec<(PathBuf, PathBuf)>,
 }
 
 impl Default for Preferences {
@@ -59,6 +61,7 @@ impl Default for Preferences {
             tour_seen: false,
             recent_workspaces: Vec::new(),
             recent_requests: Vec::new(),
+            gateway_files: Vec::new(),
         }
     }
 }
@@ -73,6 +76,19 @@ impl Preferences {
         let bytes = files.read(&folder.join(FILE), LARGEST).unwrap_or_default();
         let kept: Self = std::str::from_utf8(&bytes).ok().and_then(|text| ron::from_str(text).ok()).unwrap_or_default();
         Self { scale_percent: kept.scale_percent.clamp(*Self::SCALES.start(), *Self::SCALES.end()), ..kept }
+    }
+
+    /// The gateway's file that the workspace in `root` is published to.
+    #[must_use]
+    pub fn gateway_file(&self, root: &Path) -> Option<&Path> {
+        self.gateway_files.iter().find(|(of, _)| of == root).map(|(_, file)| file.as_path())
+    }
+
+    /// Where the workspace in `root` is published to from now on; nowhere when none.
+    pub(super) fn set_gateway_file(&mut self, root: &Path, file: Option<&Path>) {
+        self.gateway_files.retain(|(of, _)| of != root);
+        self.gateway_files.splice(0..0, file.map(|file| (root.to_owned(), file.to_owned())));
+        self.gateway_files.truncate(RECENT);
     }
 
     /// Keeps them; what cannot be written is no reason to disturb anyone.

@@ -1,13 +1,12 @@
 //! What the draft changes against the baseline: matrices, groups somebody answers for, single flips with both decisions.
 
 mod groups;
-mod list;
 mod matrices;
 mod matrix;
 
 use eframe::egui::{CentralPanel, Frame, Panel, ScrollArea, Ui};
 
-use super::standing;
+use super::{flips, standing};
 use crate::gui::icons::Glyph;
 use crate::gui::outbox::{Ask, Outbox, Tab};
 use crate::gui::theme::{self, colours, metrics, space};
@@ -19,7 +18,7 @@ use crate::session::{Action, Against, Session};
 #[derive(Default)]
 pub struct Impact {
     by_interface: bool,
-    list: list::List,
+    list: flips::List,
 }
 
 impl Impact {
@@ -50,7 +49,11 @@ impl Impact {
             ui.spacing_mut().item_spacing.y = 0.0;
             groups::show(ui, session, self.list.group_mut(), out);
         });
-        CentralPanel::no_frame().show(ui, |ui| self.list.show(ui, session, impact, out));
+        CentralPanel::no_frame().show(ui, |ui| {
+            if self.list.show(ui, session, impact, out, |_| {}) {
+                out.ask(Ask::Show(Tab::Explain));
+            }
+        });
     }
 }
 

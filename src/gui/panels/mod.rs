@@ -5,6 +5,7 @@ pub mod cases;
 pub mod charts;
 pub mod editor;
 pub mod explain;
+mod flips;
 pub mod impact;
 pub mod inspector;
 pub mod interfaces;

@@ -12,17 +12,20 @@ use eframe::egui::{CentralPanel, Color32, Frame, Panel, ScrollArea, Ui};
 
 use crate::gui::icons::Glyph;
 use crate::gui::outbox::Outbox;
+use crate::gui::panels::flips::List;
 use crate::gui::theme::{colours, metrics};
-use crate::gui::widgets::{section, state};
+use crate::gui::widgets::{button, section, state};
 use crate::gui::words::{local, say, text};
 use crate::session::jobs::Status;
-use crate::session::{ReleaseRow, Session};
+use crate::session::{ReleaseRow, Review, Session, Shown};
 use crate::workspace::journal::State;
 
 /// What the panel keeps.
 #[derive(Default)]
 pub struct Releases {
     dialog: dialog::Dialog,
+    /// Single flips of the review, while they are asked for.
+    flips: Option<List>,
 }
 
 impl Releases {
@@ -61,15 +64,44 @@ impl Releases {
         head::show(ui, session, row, &mut self.dialog, out);
         section::rule(ui);
         let review = session.review();
+        self.single_flips(ui, session, &review, out);
         ui.columns(2, |columns| {
             if let [left, right] = columns {
-                ScrollArea::vertical().auto_shrink(false).id_salt("what it does").show(left, |ui| review::show(ui, &review));
+                ScrollArea::vertical()
+                    .auto_shrink(false)
+                    .id_salt("what it does")
+                    .show(left, |ui| review::show(ui, &review, &mut self.flips));
                 ScrollArea::vertical().auto_shrink(false).id_salt("what it rests on").show(right, |ui| {
                     standing::show(ui, session, row);
                     evidence::show(ui, row, &review, out);
                 });
             }
         });
+    }
+}
+
+impl Releases {
+    /// Single flips with both decisions side by side, under the review that they belong to.
+    fn single_flips(&mut self, ui: &mut Ui, session: &Session, review: &Shown<'_, Review>, out: &mut Outbox) {
+        let seen = review.value.filter(|_| review.is_fresh()).and_then(|review| review.flips.as_ref().ok());
+        let Some(seen) = seen.filter(|seen| seen.impact.all.requests > 0) else { return };
+        let Some(list) = &mut self.flips else { return };
+        let height = ui.available_height();
+        let mut is_closed = false;
+        Panel::bottom("single flips")
+            .frame(Frame::new().fill(colours(ui).canvas))
+            .resizable(true)
+            .default_size(height * 0.4)
+            .size_range(metrics().row * 4.0..=height * 0.8)
+            .show(ui, |ui| {
+                section::rule(ui);
+                list.show(ui, session, &seen.impact, out, |ui| {
+                    is_closed = button::icon(ui, Glyph::X, say(ui, text("Close the list of flips", "关闭决策改变列表"))).clicked();
+                });
+            });
+        if is_closed {
+            self.flips = None;
+        }
     }
 }
 

@@ -50,7 +50,14 @@ pub(super) fn apply(session: &mut Session, action: ReleaseAction) -> Result<(), 
         ReleaseAction::Take { step: Step::Submit | Step::Approve, .. } => {
             return Err(LocalText::new("a key is needed for that", "该操作需要密钥签名"));
         }
-        ReleaseAction::Take { step, release, comment, at, to } => session.step(step, release, (comment, at), to),
+        ReleaseAction::Take { step, release, comment, at, to } => {
+            if step == Step::Publish {
+                let root = session.document.root().to_owned();
+                session.preferences.set_gateway_file(&root, to.as_deref());
+                session.keep_preferences();
+            }
+            session.step(step, release, (comment, at), to);
+        }
         ReleaseAction::AskAgent => session.ask_agent(),
         ReleaseAction::LookAtKey(path) => session.look_at_key(path),
         ReleaseAction::Forget => session.forget_tried(),

@@ -1,6 +1,5 @@
 //! What a checker looks at before signing: what changes, whom it hits, and whether the evidence comes out the same when counted again.
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -8,25 +7,23 @@ use crate::check;
 use crate::diagnostic::{Finding, Severity};
 use crate::engine::cases::{CaseCounts, CaseOutcome, run_cases};
 use crate::engine::compare::Refused;
-use crate::engine::dry_run::Sums;
 use crate::engine::{Backtest, Engine};
 use crate::model::CaseSet;
 use crate::progress::Progress;
 use crate::release::{Change, Difference, Digest, Evidence, Ran, Release, changes};
 use crate::script::Program;
-use crate::session::deciding::compared;
+use crate::session::deciding::{Impact, compared};
 use crate::session::jobs::Outcome;
 use crate::session::requests::Requests;
 use crate::session::results::Done;
 use crate::session::view::WhatIf;
-use crate::session::views::impact::{GroupRow, Piece, group_rows, sentence};
 use crate::session::views::loads::{LoadRow, Seconds};
 use crate::text::LocalText;
 use crate::workspace::Files;
 use crate::workspace::lifecycle;
 
 /// One release seen against another.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Review {
     /// The release.
     pub release: Digest,
@@ -54,16 +51,10 @@ pub struct CasesSeen {
 }
 
 /// What becomes of the loaded requests.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct FlipsSeen {
-    /// How many requests there are.
-    pub requests: u64,
-    /// All flips with their amounts.
-    pub all: Sums,
-    /// The sentence: `+812 declined`.
-    pub pieces: Vec<Piece>,
-    /// The flips by causing rule.
-    pub groups: Vec<GroupRow>,
+    /// Both decisions of every request, and what flips between them.
+    pub impact: Arc<Impact>,
     /// Load of every interface under the release, and under what it is seen against.
     pub loads: Vec<(LoadRow, Option<LoadRow>)>,
 }
@@ -212,14 +203,7 @@ fn flips_seen(new: Backtest, old: Option<&Backtest>) -> FlipsSeen {
     let was = |row: &LoadRow| before.as_ref().and_then(|rows| rows.iter().find(|was| was.id == row.id)).cloned();
     let loads = after.into_iter().map(|row| (was(&row).map(|was| LoadRow { bins: Vec::new(), ..was }), row));
     let loads = loads.map(|(was, row)| (LoadRow { bins: Vec::new(), ..row }, was)).collect();
-    let impact = compared(new, old, None);
-    FlipsSeen {
-        requests: impact.new.table().len() as u64,
-        all: impact.all,
-        pieces: sentence(&impact),
-        groups: group_rows(&impact, &BTreeSet::new()),
-        loads,
-    }
+    FlipsSeen { impact: Arc::new(compared(new, old, None)), loads }
 }
 
 fn failing(run: &crate::engine::cases::CaseRun) -> Vec<LocalText> {

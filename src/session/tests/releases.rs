@@ -1,6 +1,7 @@
 //! A release's whole way on the session, with real keys: nobody approves their own, what was rejected stays so, and what others do on the
 //! same workspace is seen.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command as Process;
 use std::sync::Arc;
@@ -266,8 +267,9 @@ fn a_review_says_what_changes_and_whether_the_evidence_agrees() {
     let flips = review.flips.as_ref().unwrap();
     let row = Arc::clone(desk.session.releases().value.unwrap().row(two).unwrap());
     let stated = row.evidence.against.as_ref().unwrap();
-    assert!(flips.all.requests > 0 && stated.flips == flips.all.requests && stated.open_flips() == 0);
-    assert!(flips.groups[0].title.en.contains("cards_per_mobile") && flips.groups[0].customers > 0);
+    assert!(flips.impact.all.requests > 0 && stated.flips == flips.impact.all.requests && stated.open_flips() == 0);
+    let group = views::impact::group_rows(&flips.impact, &BTreeSet::new()).remove(0);
+    assert!(group.title.en.contains("cards_per_mobile") && group.customers > 0);
     assert!(flips.loads.iter().any(|(now, was)| now.requests > 0 && was.is_some()));
     assert!(matches!(review.evidence, Counted::Agrees), "{:?}", review.evidence);
     // Any two are compared: here the old one against the new one.

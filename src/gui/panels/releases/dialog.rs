@@ -30,9 +30,11 @@ pub struct Dialog {
 
 impl Dialog {
     /// Opens the dialog for a step.
-    pub fn open(&mut self, step: Step, row: &ReleaseRow, out: &mut Outbox) {
+    pub fn open(&mut self, step: Step, session: &Session, row: &ReleaseRow, out: &mut Outbox) {
         out.push(Action::Release(ReleaseAction::Forget));
-        *self = Self { of: Some((step, row.digest)), keys: self.keys.again(), to: std::mem::take(&mut self.to), ..Self::default() };
+        let to = session.preferences().gateway_file(session.document().root());
+        let to = to.map(|to| to.display().to_string()).unwrap_or_default();
+        *self = Self { of: Some((step, row.digest)), keys: self.keys.again(), to, ..Self::default() };
         self.keys.begin(out);
     }
 
@@ -57,7 +59,7 @@ impl Dialog {
     }
 
     fn close(&mut self, out: &mut Outbox) {
-        *self = Self { keys: self.keys.again(), to: std::mem::take(&mut self.to), ..Self::default() };
+        *self = Self { keys: self.keys.again(), ..Self::default() };
         out.push(Action::Release(ReleaseAction::Forget));
     }
 

@@ -105,7 +105,12 @@ fn stated(ui: &mut Ui, row: &ReleaseRow) {
         }
     }
     if let Some(cases) = &evidence.cases {
-        part(ui, tr(ui, "Cases", "用例"), &format!("{} / {}", cases.passed, cases.total), &cases.digest.to_string());
+        let words = match language(ui.ctx()) {
+            _ if cases.total == 0 => tr(ui, "none", "无").to_owned(),
+            Language::En => format!("{} of {} pass", figures::count(cases.passed), figures::count(cases.total)),
+            Language::Zh => format!("{}/{} 通过", figures::count(cases.passed), figures::count(cases.total)),
+        };
+        part(ui, tr(ui, "Cases", "用例"), &words, &cases.digest.to_string());
     }
     let coverage = evidence.coverage;
     let words = match language(ui.ctx()) {
@@ -147,6 +152,10 @@ fn cases(ui: &mut Ui, review: &Review) {
     let counts = cases.counts;
     let wrong = counts.failed + counts.unusable;
     section::header(ui, say(ui, text("Cases under its rules", "按其规则运行用例")), |_| {});
+    if counts.passed + wrong == 0 {
+        let words = tr(ui, "The workspace has no cases", "工作区没有用例");
+        return sentence(ui, Glyph::Info, c.text_weak, words);
+    }
     let words = match language(ui.ctx()) {
         Language::En if wrong == 0 => format!("all {} pass", counts.passed),
         Language::En => format!("{wrong} of {} fail", counts.passed + wrong),

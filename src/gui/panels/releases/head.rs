@@ -120,7 +120,7 @@ fn steps(ui: &mut Ui, session: &Session, row: &ReleaseRow, dialog: &mut Dialog, 
                 None => response,
             };
             if response.clicked() {
-                dialog.open(step, row, out);
+                dialog.open(step, session, row, out);
             }
         }
         let next = next(session, row).filter(|_| forward.is_none());

@@ -1,21 +1,24 @@
 //! What a release does: its changes in plain sentences, whose requests it decides otherwise, and what the interfaces carry.
 
+use std::collections::BTreeSet;
+
 use eframe::egui::{Grid, Label, RichText, Ui, Vec2};
 
 use crate::gui::icons::{self, Glyph};
+use crate::gui::panels::flips::{self, List};
 use crate::gui::theme::{self, colours, metrics, space};
 use crate::gui::widgets::{section, state};
-use crate::gui::words::{self, language, local, say, text, tr};
+use crate::gui::words::{language, local, say, text, tr};
 use crate::release::{Change, How};
 use crate::session::jobs::Status;
 use crate::session::views::figures;
-use crate::session::views::impact::GroupRow;
+use crate::session::views::impact::{self, group_rows};
 use crate::session::views::loads::LoadRow;
 use crate::session::{FlipsSeen, Review, Shown};
 use crate::text::Language;
 
-/// Shows it, or what is said in its place.
-pub fn show(ui: &mut Ui, shown: &Shown<'_, Review>) {
+/// Shows it, or what is said in its place. A group of flips that is pressed has its single ones listed.
+pub fn show(ui: &mut Ui, shown: &Shown<'_, Review>, list: &mut Option<List>) {
     ui.spacing_mut().item_spacing.y = 0.0;
     ui.set_min_width(ui.available_width());
     match &shown.status {
@@ -29,7 +32,7 @@ pub fn show(ui: &mut Ui, shown: &Shown<'_, Review>) {
     changes(ui, review);
     match &review.flips {
         Ok(flips) => {
-            decided_otherwise(ui, review, flips);
+            decided_otherwise(ui, review, flips, list);
             loads(ui, flips);
         }
         Err(why) => {
@@ -84,39 +87,36 @@ fn one_change(ui: &mut Ui, change: &Change) {
     ui.scope(|ui| sentence(ui, glyph, colour, local(ui, &change.text))).response.on_hover_text(other);
 }
 
-/// Flips by the rules that cause them.
-fn decided_otherwise(ui: &mut Ui, review: &Review, flips: &FlipsSeen) {
+/// Flips by the rules that cause them; a click on a group lists its single ones.
+fn decided_otherwise(ui: &mut Ui, review: &Review, seen: &FlipsSeen, list: &mut Option<List>) {
     section::header(ui, say(ui, text("Decided otherwise", "决策变化")), |ui| {
-        ui.label(theme::weak(ui, numbers(flips, language(ui.ctx()))));
+        ui.label(theme::weak(ui, numbers(seen, language(ui.ctx()))));
     });
     if review.against.is_none() {
         let words = tr(ui, "There is no release to compare with", "没有可对比的发布");
         return sentence(ui, Glyph::Info, colours(ui).text_weak, words);
     }
-    if flips.all.requests == 0 {
+    if seen.impact.all.requests == 0 {
         let words = tr(ui, "No request is decided otherwise", "没有请求的决策发生变化");
         return sentence(ui, Glyph::Equal, colours(ui).text_weak, words);
     }
-    let pieces: Vec<&str> = flips.pieces.iter().map(|piece| local(ui, &piece.text)).collect();
+    let pieces = impact::sentence(&seen.impact);
+    let pieces: Vec<&str> = pieces.iter().map(|piece| local(ui, &piece.text)).collect();
     sentence(ui, Glyph::GitCompareArrows, colours(ui).accent_text, &pieces.join(", "));
-    ui.add_space(space().small);
-    indented(ui, |ui| {
-        Grid::new("flips by rule").num_columns(4).spacing(Vec2::new(space().small, space().small)).show(ui, |ui| {
-            heads(
-                ui,
-                &[text("Causing rule", "成因规则"), text("Requests", "请求"), text("Amount", "金额"), text("Customers", "客户")],
-            );
-            for group in &flips.groups {
-                group_line(ui, group);
-            }
-        });
-    });
+    ui.add_space(space().tiny);
+    for group in group_rows(&seen.impact, &BTreeSet::new()) {
+        let is_chosen = list.as_mut().is_some_and(|list| list.group_mut().as_ref() == Some(&group.rules));
+        if flips::group(ui, &group, is_chosen, None) {
+            *list = (!is_chosen).then(|| List::of(group.rules.clone()));
+        }
+    }
     ui.add_space(space().small);
 }
 
 fn numbers(flips: &FlipsSeen, language: Language) -> String {
-    let (requests, all) = (figures::count(flips.all.requests), figures::count(flips.requests));
-    let amount = figures::yuan(flips.all.amount_fen);
+    let flipped = flips.impact.all;
+    let (requests, all) = (figures::count(flipped.requests), figures::count(flips.impact.new.table().len() as u64));
+    let amount = figures::yuan(flipped.amount_fen);
     match language {
         Language::En => format!("{requests} of {all} requests · {amount}"),
         Language::Zh => format!("{all} 条请求中的 {requests} 条 · {amount}"),
@@ -140,29 +140,6 @@ fn right(ui: &mut Ui, words: RichText) {
         ui.set_min_width(size.x);
         ui.label(words);
     });
-}
-
-fn group_line(ui: &mut Ui, group: &GroupRow) {
-    let c = colours(ui);
-    ui.vertical(|ui| {
-        ui.spacing_mut().item_spacing.y = 0.0;
-        ui.label(theme::emphasised(ui, local(ui, &group.title)));
-        ui.horizontal(|ui| {
-            ui.spacing_mut().item_spacing.x = space().tiny;
-            for (old, new, count) in group.transitions.iter().take(3).filter(|(old, new, _)| old != new) {
-                ui.label(icons::small(icons::verdict(*old), c.verdict(*old).text));
-                ui.label(icons::small(Glyph::ArrowRight, c.text_weak));
-                ui.label(icons::small(icons::verdict(*new), c.verdict(*new).text));
-                let words = format!("{} {}", say(ui, words::verdict(*new)), figures::count(*count));
-                ui.label(RichText::new(words).font(theme::small()).color(c.verdict(*new).text));
-                ui.add_space(space().small);
-            }
-        });
-    });
-    right(ui, RichText::new(figures::count(group.sums.requests)));
-    right(ui, RichText::new(figures::yuan(group.sums.amount_fen)));
-    right(ui, RichText::new(figures::count(group.customers)));
-    ui.end_row();
 }
 
 fn indented(ui: &mut Ui, show: impl FnOnce(&mut Ui)) {

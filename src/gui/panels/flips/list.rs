@@ -2,12 +2,12 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use eframe::egui::Ui;
 
 use crate::gui::icons::Glyph;
-use crate::gui::outbox::{Ask, Outbox, Tab};
+use crate::gui::outbox::Outbox;
 use crate::gui::theme::{metrics, space};
 use crate::gui::widgets::table::{Column, Content, Table, line};
 use crate::gui::widgets::{badge, button, section};
@@ -25,7 +25,7 @@ pub struct List {
     table: Table,
     group: Option<BTreeSet<RuleId>>,
     /// The listed rows with what they were made from: which impact, which group.
-    held: Option<(usize, Option<BTreeSet<RuleId>>, Vec<u32>)>,
+    held: Option<(Weak<Impact>, Option<BTreeSet<RuleId>>, Vec<u32>)>,
 }
 
 impl List {
@@ -34,18 +34,32 @@ impl List {
         &mut self.group
     }
 
-    /// Shows the list.
-    pub fn show(&mut self, ui: &mut Ui, session: &Session, impact: &Arc<Impact>, out: &mut Outbox) {
+    /// The flips of one group.
+    #[must_use]
+    pub fn of(group: BTreeSet<RuleId>) -> Self {
+        Self { group: Some(group), ..Self::default() }
+    }
+
+    /// Shows the list, with more at the end of its header; whether a flip was opened. The one that is chosen becomes the selected request.
+    pub fn show(
+        &mut self,
+        ui: &mut Ui,
+        session: &Session,
+        impact: &Arc<Impact>,
+        out: &mut Outbox,
+        end: impl FnOnce(&mut Ui),
+    ) -> bool {
         ui.spacing_mut().item_spacing.y = 0.0;
-        let by = Arc::as_ptr(impact).addr();
-        if !self.held.as_ref().is_some_and(|(known, group, _)| *known == by && *group == self.group) {
+        let is_same = |known: &Weak<Impact>| std::ptr::eq(known.as_ptr(), Arc::as_ptr(impact));
+        if !self.held.as_ref().is_some_and(|(known, group, _)| is_same(known) && *group == self.group) {
             // A group that is gone leaves all flips.
             self.group.take_if(|rules| !impact.groups.iter().any(|group| group.rules() == *rules));
-            self.held = Some((by, self.group.clone(), rows(impact, self.group.as_ref())));
+            self.held = Some((Arc::downgrade(impact), self.group.clone(), rows(impact, self.group.as_ref())));
         }
-        let Some((.., listed)) = &self.held else { return };
+        let Some((.., listed)) = &self.held else { return false };
         let group = &mut self.group;
         section::header(ui, &title(language(ui.ctx()), listed.len()), |ui| {
+            end(ui);
             ui.add_space(space().medium);
             if group.is_some() && button::ghost(ui, Some(Glyph::X), say(ui, text("All groups", "全部分组"))).clicked() {
                 *group = None;
@@ -75,9 +89,7 @@ impl List {
         if let Some(row) = at.and_then(|at| listed.get(at)) {
             out.push(Action::Select(SelectAction::Request(*row)));
         }
-        if answer.open.is_some() {
-            out.ask(Ask::Show(Tab::Explain));
-        }
+        answer.open.is_some()
     }
 }
 
