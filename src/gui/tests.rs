@@ -1,6 +1,8 @@
 //! The window without a screen, on the shipped workspace: what a person sees and does.
 
+mod controls;
 mod files;
+mod states;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -26,16 +28,26 @@ fn window(with_requests: bool) -> Harness<'static, Window> {
 }
 
 fn window_on(files: &MemoryFiles, with_requests: bool) -> Harness<'static, Window> {
-    files.take_over(&DiskFiles, Path::new("rules")).unwrap();
-    let sample = DiskFiles.read(Path::new("assets/samples/signing-requests.csv"), 1 << 28).unwrap();
-    let rows: Vec<&[u8]> = sample.split_inclusive(|byte| *byte == b'\n').take(ROWS + 1).collect();
-    files.put(REQUESTS, rows.concat());
+    put_shipped(files);
     let mut session = Session::new(Arc::new(files.clone()), Options { workers: Workers::Inline, ..Options::default() });
     session.apply(Action::Prefer(PreferenceAction::TourSeen(true)));
     session.apply(Action::File(FileAction::OpenWorkspace("rules".into())));
     if with_requests {
         session.apply(Action::File(FileAction::OpenRequests { path: REQUESTS.into(), mapping: None }));
     }
+    show(session)
+}
+
+/// Puts the shipped workspace and the first of the shipped requests into memory.
+fn put_shipped(files: &MemoryFiles) {
+    files.take_over(&DiskFiles, Path::new("rules")).unwrap();
+    let sample = DiskFiles.read(Path::new("assets/samples/signing-requests.csv"), 1 << 28).unwrap();
+    let rows: Vec<&[u8]> = sample.split_inclusive(|byte| *byte == b'\n').take(ROWS + 1).collect();
+    files.put(REQUESTS, rows.concat());
+}
+
+/// The window of a session, once it has settled.
+fn show(session: Session) -> Harness<'static, Window> {
     let builder = Harness::builder().with_size(Vec2::new(1440.0, 900.0)).with_max_steps(16).with_context_setup(theme::install);
     let mut window = builder.build_ui_state(|ui, window: &mut Window| window.frame(ui), Window::on(session));
     window.run_ok();

@@ -129,6 +129,7 @@ impl Session {
     }
 
     pub(super) fn open_requests(&mut self, path: PathBuf, mapping: Option<String>) {
+        self.results.unread = None;
         self.clock.requests_wanted = Some(Wanted { path, mapping, own: None });
     }
 

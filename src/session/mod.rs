@@ -229,6 +229,12 @@ impl Session {
         self.requests.as_ref()
     }
 
+    /// Why the request file that was asked for last could not be read.
+    #[must_use]
+    pub fn unread_requests(&self) -> Option<&LocalText> {
+        self.results.unread.as_ref()
+    }
+
     /// The live release with its file's name, or the one made last where none was published.
     #[must_use]
     pub fn live(&self) -> Option<&(String, Release)> {

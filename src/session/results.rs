@@ -112,6 +112,8 @@ pub(super) struct Results {
     pub cases: Slot<CaseRun>,
     pub entries: Option<EntriesFile>,
     pub tried: Option<Tried>,
+    /// Why the request file that was asked for last could not be read.
+    pub unread: Option<LocalText>,
 }
 
 /// How much a notice weighs.

@@ -333,6 +333,10 @@ impl Session {
             Kind::Releases => self.releases.list.fail(basis, why),
             Kind::Review => self.fail_review(basis, why),
             Kind::Step => self.fail_step(why),
+            Kind::Requests => {
+                self.results.unread = Some(why.clone());
+                self.tell(Weight::Error, why);
+            }
             // Somebody else may have written meanwhile: then it is asked whose text counts.
             Kind::Save => {
                 self.tell(Weight::Error, why);

@@ -43,6 +43,9 @@ impl Cases {
         CentralPanel::no_frame().show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
             standing::banner(ui, &session.cases());
+            if !all.is_empty() {
+                standing::missing(ui, session, &session.cases(), text("Cases are being run", "正在运行用例"));
+            }
             let chosen = session.view().selection.case.as_ref();
             let shown = all.iter().find(|row| Some(&row.id) == chosen);
             let case = session.document().cases().cases.iter().find(|case| Some(&case.id) == chosen);

@@ -33,7 +33,7 @@ impl Charts {
     /// Shows the panel.
     pub fn show(&mut self, ui: &mut Ui, session: &Session, out: &mut Outbox) {
         let shown = session.details();
-        let Some(details) = shown.value else { return standing::nothing(ui, session, &shown) };
+        let Some(details) = shown.value else { return standing::nothing(ui, session, &shown, out) };
         ui.spacing_mut().item_spacing.y = 0.0;
         let (by, stamp) = (Arc::as_ptr(details).addr(), session.stamp());
         if !self.held.as_ref().is_some_and(|(known, at, kind, _)| (*known, *at, *kind) == (by, stamp, self.kind)) {

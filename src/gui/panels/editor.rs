@@ -5,6 +5,7 @@ use std::ops::Range;
 use eframe::egui::{Align, Label, Layout, RichText, Ui};
 
 use super::problems::remedy;
+use super::standing;
 use crate::gui::icons::{self, Glyph};
 use crate::gui::outbox::Outbox;
 use crate::gui::theme::{self, colours, metrics, space};
@@ -43,8 +44,7 @@ impl Script {
         let chosen = session.view().selection.script.clone();
         let script = chosen.as_ref().and_then(|chosen| session.document().draft().script(chosen));
         let (Some(chosen), Some(script)) = (chosen, script) else {
-            let hint = say(ui, text("Choose a rule on the left to see its script", "在左侧选择规则以查看其脚本"));
-            return state::empty(ui, Glyph::FileCode, say(ui, text("No script is open", "未打开脚本")), hint);
+            return no_script(ui, session, out);
         };
         ui.spacing_mut().item_spacing.y = 0.0;
         header(ui, session, &chosen, script);
@@ -104,6 +104,16 @@ impl Script {
             out.push(Action::Select(SelectAction::Reached));
         }
     }
+}
+
+fn no_script(ui: &mut Ui, session: &Session, out: &mut Outbox) {
+    let title = say(ui, text("No script is open", "未打开脚本"));
+    if session.document().rule_set().rules().next().is_some() {
+        let hint = say(ui, text("Choose a rule on the left to see its script", "在左侧选择规则以查看其脚本"));
+        return state::empty(ui, Glyph::FileCode, title, hint);
+    }
+    state::empty(ui, Glyph::FileCode, title, say(ui, text("A new rule opens here", "新增的规则将在此打开")));
+    standing::offer(ui, Glyph::Plus, Command::AddRule, out);
 }
 
 /// Beside each condition: how many of the loaded requests come to it, and for how many it holds.

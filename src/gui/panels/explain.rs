@@ -10,7 +10,7 @@ use crate::engine::explain::{Explanation, Fate};
 use crate::gui::icons::Glyph;
 use crate::gui::outbox::{Ask, Outbox, Tab};
 use crate::gui::theme::{colours, metrics};
-use crate::gui::widgets::{button, state};
+use crate::gui::widgets::state;
 use crate::gui::words::{say, text};
 use crate::model::RuleId;
 use crate::session::Session;
@@ -29,11 +29,11 @@ impl Explain {
     /// Shows the panel.
     pub fn show(&mut self, ui: &mut Ui, session: &Session, out: &mut Outbox) {
         if session.requests().is_none() {
-            return standing::no_requests(ui);
+            return standing::no_requests(ui, session, out);
         }
         let Some(row) = session.view().selection.request else { return no_request(ui, out) };
         if decided::engine(session).is_none() {
-            return standing::nothing(ui, session, &session.impact());
+            return standing::nothing(ui, session, &session.impact(), out);
         }
         self.refresh(session, row);
         let Some((.., explanation)) = &self.held else {
@@ -98,11 +98,9 @@ fn no_request(ui: &mut Ui, out: &mut Outbox) {
     let hint =
         text("Choose a request in the table to see its way through the rules", "在请求表中选择一条请求，查看其经过各规则的过程");
     state::empty(ui, Glyph::Waypoints, title, say(ui, hint));
-    ui.vertical_centered(|ui| {
-        if button::plain(ui, Some(Glyph::TableProperties), say(ui, text("To the requests", "前往请求表"))).clicked() {
-            out.ask(Ask::Show(Tab::Requests));
-        }
-    });
+    if state::way_out(ui, Glyph::TableProperties, say(ui, text("To the requests", "前往请求表"))) {
+        out.ask(Ask::Show(Tab::Requests));
+    }
 }
 
 #[cfg(test)]

@@ -25,7 +25,7 @@ impl Impact {
     /// Shows the panel.
     pub fn show(&mut self, ui: &mut Ui, session: &Session, out: &mut Outbox) {
         let shown = session.impact();
-        let Some(impact) = shown.value else { return standing::nothing(ui, session, &shown) };
+        let Some(impact) = shown.value else { return standing::nothing(ui, session, &shown, out) };
         ui.spacing_mut().item_spacing.y = 0.0;
         if let Some(why) = &impact.why_alone {
             let title = say(ui, text("There is nothing to compare with", "没有可对比的基准"));

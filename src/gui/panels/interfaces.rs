@@ -16,7 +16,7 @@ use crate::gui::widgets::{button, section, state};
 use crate::gui::words::{say, text, tr};
 use crate::model::InterfaceId;
 use crate::session::views::loads::Loads;
-use crate::session::{Action, Details, Session, WhatIf};
+use crate::session::{Action, Command, Details, Session, WhatIf};
 
 /// What the panel keeps.
 #[derive(Default)]
@@ -32,12 +32,13 @@ impl Interfaces {
     /// Shows the panel.
     pub fn show(&mut self, ui: &mut Ui, session: &Session, out: &mut Outbox) {
         let shown = session.details();
-        let Some(details) = shown.value else { return standing::nothing(ui, session, &shown) };
+        let Some(details) = shown.value else { return standing::nothing(ui, session, &shown, out) };
         ui.spacing_mut().item_spacing.y = 0.0;
         if details.summary.load.interfaces.is_empty() {
             let title = say(ui, text("The rule set has no interfaces", "规则集没有接口"));
             let hint = text("Interfaces are named in ruleset.ron with their capacity", "在 ruleset.ron 中定义接口及其容量");
-            return state::empty(ui, Glyph::Network, title, say(ui, hint));
+            state::empty(ui, Glyph::Network, title, say(ui, hint));
+            return standing::offer(ui, Glyph::FilePen, Command::EditAsText, out);
         }
         let what_if = &session.view().what_if;
         self.refresh(details, what_if);

@@ -10,6 +10,7 @@ use crate::gui::theme::{self, colours, metrics, space};
 use crate::gui::widgets::table::{Column, Content, Table};
 use crate::gui::widgets::{button, field, section, state};
 use crate::gui::words::{language, local, say, text, tr};
+use crate::session::jobs::Status;
 use crate::session::{Action, FileAction, ReleaseAction, Releases, Session};
 use crate::text::Language;
 use crate::workspace::journal::{Action as Noted, Filter, Journal as Lines, Line, csv, json, time};
@@ -32,8 +33,14 @@ impl Journal {
     /// Shows the panel.
     pub fn show(&mut self, ui: &mut Ui, session: &Session, out: &mut Outbox) {
         ui.spacing_mut().item_spacing.y = 0.0;
-        let Some(all) = session.releases().value else {
-            return state::loading(ui, say(ui, text("The journal is being read", "正在读取日志")), None);
+        let shown = session.releases();
+        let Some(all) = shown.value else {
+            return match &shown.status {
+                Status::Failed(why) => {
+                    state::error(ui, say(ui, text("The journal cannot be read", "无法读取日志")), local(ui, why))
+                }
+                _ => state::loading(ui, say(ui, text("The journal is being read", "正在读取日志")), None),
+            };
         };
         let filter = self.filter();
         let lines: Vec<&Line> = all.journal.lines.iter().filter(|line| filter.takes(&line.record)).collect();

@@ -15,7 +15,7 @@ use crate::gui::words::{language, local, say, text};
 use crate::model::{List, ListId, ListType};
 use crate::session::views::figures;
 use crate::session::views::lists;
-use crate::session::{Action, FileAction, Session};
+use crate::session::{Action, Command, FileAction, Session};
 use crate::text::Language;
 
 /// What the panel keeps.
@@ -35,8 +35,9 @@ impl Lists {
         let held = &session.document().rule_set().lists;
         if held.is_empty() {
             let title = say(ui, text("The rule set has no lists", "规则集没有名单"));
-            let hint = text("Name one in ruleset.ron with its file under lists/", "在 ruleset.ron 中声明名单及其 lists/ 下的文件");
-            return state::empty(ui, Glyph::List, title, say(ui, hint));
+            let hint = text("Scripts ask them by name: `x in lists.blocked`", "脚本按名称引用：`x in lists.blocked`");
+            state::empty(ui, Glyph::List, title, say(ui, hint));
+            return super::standing::offer(ui, Glyph::Plus, Command::Definitions, out);
         }
         if self.chosen.as_ref().is_none_or(|id| !held.contains_key(id)) {
             self.chosen = held.keys().next().cloned();

@@ -12,7 +12,7 @@ use crate::gui::outbox::{Ask, Outbox, Tab};
 use crate::gui::theme::{colours, metrics};
 use crate::gui::widgets::table::{Column as Track, Content, Table, line};
 use crate::gui::widgets::{badge, state};
-use crate::gui::words::{language, local, say, text};
+use crate::gui::words::{language, say, text};
 use crate::session::views::conditions;
 use crate::session::views::table::{Cell, CopyAs, Head, Reader};
 use crate::session::{Action, SelectAction, Session, TableAction};
@@ -30,16 +30,13 @@ impl Requests {
     /// Shows the panel.
     pub fn show(&mut self, ui: &mut Ui, session: &Session, out: &mut Outbox) {
         if session.requests().is_none() {
-            let running = session.underway().find(|(kind, _)| *kind == crate::session::Kind::Requests);
-            return match running {
-                None => standing::no_requests(ui),
-                Some((kind, _)) => state::loading(ui, local(ui, &kind.text()), None),
-            };
+            return standing::no_requests(ui, session, out);
         }
         ui.spacing_mut().item_spacing.y = 0.0;
         let Some(reader) = Reader::new(session) else { return };
         self.toolbar.show(ui, session, &reader, &mut self.is_editing, out);
         standing::banner(ui, &session.impact());
+        standing::undecided(ui, session);
         if self.is_editing {
             let frame = eframe::egui::Frame::new().fill(colours(ui).panel);
             let side = Panel::right("request form").frame(frame).default_size(metrics().inspector_width);
@@ -166,16 +163,11 @@ fn nothing_listed(ui: &mut Ui, session: &Session, out: &mut Outbox) {
     let title = say(ui, text("No request fits these conditions", "没有符合条件的请求"));
     let hint = say(ui, text("Take a condition away, or show all requests", "请移除部分条件，或显示全部请求"));
     state::empty(ui, Glyph::FilterX, title, hint);
-    ui.vertical_centered(|ui| {
-        let command = crate::session::Command::ShowAllRequests;
-        let can = session.hindrance(command).is_none();
-        let label = say(ui, text("Show all", "显示全部"));
-        ui.add_enabled_ui(can, |ui| {
-            if crate::gui::widgets::button::plain(ui, Some(Glyph::ListRestart), label).clicked() {
-                out.push(Action::Do(command));
-            }
-        });
-    });
+    let command = crate::session::Command::ShowAllRequests;
+    let can = session.hindrance(command).is_none();
+    if can && state::way_out(ui, Glyph::ListRestart, say(ui, text("Show all", "显示全部"))) {
+        out.push(Action::Do(command));
+    }
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use eframe::egui::{Align2, Id, Rect, Response, ScrollArea, Ui, UiBuilder, Vec2};
 
+use super::standing;
 use crate::gui::icons::{self, Glyph};
 use crate::gui::outbox::{Ask, Outbox};
 use crate::gui::theme::{self, colours, metrics, space};
@@ -13,7 +14,7 @@ use crate::gui::words::{self, language, local, say, text, tr};
 use crate::model::{RuleId, StageId, Status};
 use crate::session::views::figures;
 use crate::session::views::rules::{RuleRow, RulesRow, StageRow, name, rows};
-use crate::session::{Action, Command, Opened, RuleAction, RulesFilter, SelectAction, Session};
+use crate::session::{Action, Command, RuleAction, RulesFilter, SelectAction, Session};
 
 /// What the panel keeps.
 #[derive(Default)]
@@ -34,8 +35,13 @@ impl Rules {
         if self.of != Some(session.stamp()) {
             (self.rows, self.of) = (rows(session), Some(session.stamp()));
         }
-        if self.rows.is_empty() {
-            return nothing(ui, session);
+        if !self.rows.iter().any(|row| matches!(row, RulesRow::Rule(_))) {
+            for row in &self.rows {
+                if let RulesRow::Stage(stage) = row {
+                    stage_row(ui, session, stage);
+                }
+            }
+            return nothing(ui, session, out);
         }
         let reveal = self.newly_shown(session);
         ScrollArea::vertical().auto_shrink(false).show_viewport(ui, |ui, view| self.list(ui, session, view, reveal, out));
@@ -144,22 +150,16 @@ fn filter(ui: &mut Ui, session: &Session, out: &mut Outbox) {
     ui.add_space(space().small);
 }
 
-fn nothing(ui: &mut Ui, session: &Session) {
-    let filtered = session.view().rules_filter != RulesFilter::default();
-    match (session.document().opened(), filtered) {
-        (Opened::Nothing, _) => state::loading(ui, say(ui, text("Opening the workspace", "正在打开工作区")), None),
-        (Opened::Broken(_), _) => {
-            let hint = say(ui, text("The problems below say where", "具体位置见下方问题列表"));
-            state::error(ui, say(ui, text("The workspace cannot be understood", "无法解析该工作区")), hint);
-        }
-        (Opened::Workspace, true) => {
-            let hint = say(ui, text("No rule matches the filter", "没有符合筛选条件的规则"));
-            state::empty(ui, Glyph::SearchX, say(ui, text("Nothing found", "未找到")), hint);
-        }
-        (Opened::Workspace, false) => {
-            let hint = say(ui, text("Add the first one from a template", "可从模板新增第一条规则"));
-            state::empty(ui, Glyph::Shield, say(ui, text("No rules yet", "还没有规则")), hint);
-        }
+fn nothing(ui: &mut Ui, session: &Session, out: &mut Outbox) {
+    if session.view().rules_filter == RulesFilter::default() {
+        let hint = say(ui, text("Add the first one from a template", "可从模板新增第一条规则"));
+        state::empty(ui, Glyph::Shield, say(ui, text("No rules yet", "还没有规则")), hint);
+        return standing::offer(ui, Glyph::Plus, Command::AddRule, out);
+    }
+    let hint = say(ui, text("No rule matches the filter", "没有符合筛选条件的规则"));
+    state::empty(ui, Glyph::SearchX, say(ui, text("Nothing found", "未找到")), hint);
+    if state::way_out(ui, Glyph::X, say(ui, text("Clear filter", "清除筛选"))) {
+        out.push(Action::FilterRules(RulesFilter::default()));
     }
 }
 

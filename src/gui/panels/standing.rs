@@ -4,11 +4,14 @@ use eframe::egui::Ui;
 
 use crate::diagnostic::Severity;
 use crate::gui::icons::Glyph;
-use crate::gui::widgets::state;
+use crate::gui::outbox::{Ask, Outbox};
+use crate::gui::widgets::{section, state};
 use crate::gui::words::{language, local, say, text, tr};
 use crate::session::jobs::Status;
-use crate::session::{Session, Shown};
-use crate::text::Language;
+use crate::session::{Command, Kind, Running, Session, Shown};
+use crate::text::{Language, StaticText};
+
+const DECIDING: StaticText = text("Requests are being decided", "正在试运行");
 
 /// A line over a value that is not of the draft as it is.
 pub fn banner<T>(ui: &mut Ui, shown: &Shown<'_, T>) {
@@ -19,41 +22,81 @@ pub fn banner<T>(ui: &mut Ui, shown: &Shown<'_, T>) {
     }
 }
 
+/// A line over what can be shown without a result: why there is none yet.
+pub fn missing<T>(ui: &mut Ui, session: &Session, shown: &Shown<'_, T>, being_made: StaticText) {
+    match (&shown.status, errors(session)) {
+        _ if shown.value.is_some() => {}
+        (Status::Failed(why), _) => state::failed(ui, local(ui, why)),
+        (_, 0) => section::remark(ui, Glyph::LoaderCircle, say(ui, being_made)),
+        (_, errors) => state::failed(ui, &errors_to_mend(language(ui.ctx()), errors)),
+    }
+}
+
+/// [`missing`] for decisions of the loaded requests.
+pub fn undecided(ui: &mut Ui, session: &Session) {
+    missing(ui, session, &session.impact(), DECIDING);
+}
+
 /// What stands in place of a result that is not there.
-pub fn nothing<T>(ui: &mut Ui, session: &Session, shown: &Shown<'_, T>) {
+pub fn nothing<T>(ui: &mut Ui, session: &Session, shown: &Shown<'_, T>, out: &mut Outbox) {
+    if session.requests().is_none() {
+        return no_requests(ui, session, out);
+    }
     if let Status::Failed(why) = &shown.status {
         let title = say(ui, text("The requests could not be decided", "试运行失败"));
-        return state::error(ui, title, local(ui, why));
+        state::error(ui, title, local(ui, why));
+        return offer(ui, Glyph::Play, Command::RunNow, out);
     }
-    if session.requests().is_none() {
-        return no_requests(ui);
-    }
-    let errors = session.check().value.map_or(0, |checked| checked.count(Severity::Error));
+    let errors = errors(session);
     if errors > 0 {
         let title = say(ui, text("The draft has errors", "草稿存在错误"));
-        return state::error(ui, title, &errors_to_mend(language(ui.ctx()), errors));
+        state::error(ui, title, &errors_to_mend(language(ui.ctx()), errors));
+        return offer(ui, Glyph::ChevronDown, Command::NextProblem, out);
     }
-    let part = shown.running.filter(|running| running.total > 0);
+    state::loading(ui, say(ui, DECIDING), shown.running.and_then(part));
+}
+
+/// Below a message: a command that leads out.
+pub fn offer(ui: &mut Ui, glyph: Glyph, command: Command, out: &mut Outbox) {
+    if state::way_out(ui, glyph, local(ui, &command.title())) {
+        out.ask(Ask::Run(command));
+    }
+}
+
+/// How much of a job is done, where that is known.
+fn part(running: Running) -> Option<f32> {
     #[expect(clippy::cast_possible_truncation, reason = "a share of a bar")]
-    let part = part.map(|running| crate::session::views::figures::ratio(running.done, running.total) as f32);
-    state::loading(ui, say(ui, text("Requests are being decided", "正在试运行")), part);
+    let part = crate::session::views::figures::ratio(running.done, running.total) as f32;
+    (running.total > 0).then_some(part)
+}
+
+fn errors(session: &Session) -> usize {
+    session.check().value.map_or(0, |checked| checked.count(Severity::Error))
 }
 
 fn errors_to_mend(language: Language, errors: usize) -> String {
     match language {
-        Language::En if errors == 1 => "Mend the one error under Problems; then the requests are decided".to_owned(),
-        Language::En => format!("Mend the {errors} errors under Problems; then the requests are decided"),
+        Language::En if errors == 1 => "Mend the one error under Problems; then the draft decides again".to_owned(),
+        Language::En => format!("Mend the {errors} errors under Problems; then the draft decides again"),
         Language::Zh => format!("请先修正“问题”中的 {errors} 个错误，随后自动试运行"),
     }
 }
 
-/// No request file is open.
-pub fn no_requests(ui: &mut Ui) {
-    let title = say(ui, text("No requests are loaded", "尚未载入请求"));
-    let hint = tr(
-        ui,
-        "Open a request file, or drop one here: CSV, JSON Lines or Parquet",
-        "打开请求文件，或拖放到此处：CSV、JSON Lines 或 Parquet",
-    );
-    state::empty(ui, Glyph::TableProperties, title, hint);
+/// No request file is open: it is being read, could not be read, or was never asked for.
+pub fn no_requests(ui: &mut Ui, session: &Session, out: &mut Outbox) {
+    if let Some((_, running)) = session.underway().find(|(kind, _)| *kind == Kind::Requests) {
+        return state::loading(ui, say(ui, text("Requests are being read", "正在读取请求")), part(running));
+    }
+    if let Some(why) = session.unread_requests() {
+        state::error(ui, say(ui, text("The request file could not be read", "无法读取请求文件")), local(ui, why));
+    } else {
+        let title = say(ui, text("No requests are loaded", "尚未载入请求"));
+        let hint = tr(
+            ui,
+            "Open a request file, or drop one here: CSV, JSON Lines or Parquet",
+            "打开请求文件，或拖放到此处：CSV、JSON Lines 或 Parquet",
+        );
+        state::empty(ui, Glyph::TableProperties, title, hint);
+    }
+    offer(ui, Glyph::FolderOpen, Command::OpenRequests, out);
 }

@@ -9,7 +9,6 @@ use std::time::{Duration, Instant};
 
 use eframe::egui::{Context, Key};
 
-use crate::gui::dialogs;
 use crate::gui::outbox::Outbox;
 use crate::gui::theme::{self, metrics};
 use crate::gui::widgets::{button, field, modal};
@@ -71,26 +70,25 @@ impl Wanted {
     }
 }
 
-/// Who asks the person; a test asks nobody.
-pub trait Picker {
-    /// Starts asking; what was chosen comes through the channel, `None` when nothing was.
-    fn pick(&self, ctx: &Context, wanted: Wanted) -> Receiver<Option<PathBuf>>;
+/// Asks by the desktop's own dialog; what was chosen comes through the channel, `None` when nothing was.
+#[cfg(not(test))]
+fn pick(ctx: &Context, wanted: Wanted) -> Receiver<Option<PathBuf>> {
+    let dialog = rfd::AsyncFileDialog::new().set_title(wanted.title().get(language(ctx)));
+    crate::gui::dialogs::wait(ctx, async move {
+        match wanted {
+            Wanted::Workspace | Wanted::NewWorkspace => dialog.pick_folder().await,
+            Wanted::Report(_) => dialog.set_file_name("report.html").save_file().await,
+            _ => dialog.add_filter("", wanted.ends()).pick_file().await,
+        }
+    })
 }
 
-/// The desktop's dialogs.
-pub struct Desktop;
-
-impl Picker for Desktop {
-    fn pick(&self, ctx: &Context, wanted: Wanted) -> Receiver<Option<PathBuf>> {
-        let dialog = rfd::AsyncFileDialog::new().set_title(wanted.title().get(language(ctx)));
-        dialogs::wait(ctx, async move {
-            match wanted {
-                Wanted::Workspace | Wanted::NewWorkspace => dialog.pick_folder().await,
-                Wanted::Report(_) => dialog.set_file_name("report.html").save_file().await,
-                _ => dialog.add_filter("", wanted.ends()).pick_file().await,
-            }
-        })
-    }
+/// A test must not open windows of the desktop it runs on: there is no dialog.
+#[cfg(test)]
+fn pick(_: &Context, _: Wanted) -> Receiver<Option<PathBuf>> {
+    let (sender, receiver) = std::sync::mpsc::channel();
+    let _ = sender.send(None);
+    receiver
 }
 
 /// A dialog under way.
@@ -101,24 +99,18 @@ struct Asking {
 }
 
 /// What the dialogs keep.
+#[derive(Default)]
 pub struct Dialogs {
-    picker: Box<dyn Picker>,
     asking: Option<Asking>,
     /// The field for a path, where there is no dialog.
     field: Option<(Wanted, String)>,
-}
-
-impl Default for Dialogs {
-    fn default() -> Self {
-        Self { picker: Box::new(Desktop), asking: None, field: None }
-    }
 }
 
 impl Dialogs {
     /// Asks for something; one dialog at a time.
     pub fn ask(&mut self, ctx: &Context, wanted: Wanted) {
         if self.asking.is_none() {
-            self.asking = Some(Asking { wanted, answer: self.picker.pick(ctx, wanted), since: Instant::now() });
+            self.asking = Some(Asking { wanted, answer: pick(ctx, wanted), since: Instant::now() });
         }
     }
 
@@ -184,25 +176,12 @@ fn kind_of(path: &Path) -> Wanted {
 mod tests {
     use egui_kittest::kittest::Queryable;
 
-    use std::sync::mpsc::channel;
-
     use super::*;
     use crate::gui::widgets::testing::harness;
 
-    struct Nobody;
-
-    impl Picker for Nobody {
-        fn pick(&self, _: &Context, _: Wanted) -> Receiver<Option<PathBuf>> {
-            let (sender, receiver) = channel();
-            sender.send(None).unwrap();
-            receiver
-        }
-    }
-
     #[test]
     fn without_a_dialog_a_path_is_typed() {
-        let dialogs = Dialogs { picker: Box::new(Nobody), ..Dialogs::default() };
-        let mut window = harness((dialogs, Outbox::default(), true), |ui, (dialogs, out, first)| {
+        let mut window = harness((Dialogs::default(), Outbox::default(), true), |ui, (dialogs, out, first)| {
             if std::mem::take(first) {
                 dialogs.ask(ui.ctx(), Wanted::Requests);
             }

@@ -44,7 +44,9 @@ fn problems(ui: &mut Ui, session: &Session, out: &mut Outbox) {
     let c = colours(ui);
     let count = |severity| session.findings().iter().filter(|finding| finding.severity == severity).count();
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
+    let is_unchecked = session.document().is_editable() && session.check().value.is_none();
     let (glyph, colour, words) = match (errors, warnings) {
+        (0, 0) if is_unchecked => (Glyph::LoaderCircle, c.text_weak, say(ui, text("Being checked", "正在检查")).to_owned()),
         (0, 0) => (Glyph::CircleCheck, c.success, say(ui, text("No problems", "无问题")).to_owned()),
         (0, _) => (Glyph::TriangleAlert, c.warning, counted(ui, warnings, ("warning", "warnings"), "个警告")),
         _ => (Glyph::CircleX, c.error, counted(ui, errors, ("error", "errors"), "个错误")),

@@ -96,7 +96,7 @@ fn drop_on(window: &mut Harness<'_, Window>, path: &str) {
     window.run_steps(6);
 }
 
-fn small() -> MemoryFiles {
+pub(super) fn small() -> MemoryFiles {
     let files = MemoryFiles::new();
     files.put("small/schema.ron", SCHEMA);
     files.put("small/ruleset.ron", RULES);

@@ -35,7 +35,7 @@ pub fn definitions() -> FontDefinitions {
     let order = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
     fonts.families.insert(FontFamily::Proportional, order(&["inter-medium", "droid-fallback", "Hack"]));
     fonts.families.insert(FontFamily::Name(STRONG.into()), order(&["inter-semi-bold", "droid-fallback", "Hack"]));
-    fonts.families.insert(FontFamily::Monospace, order(&["Hack", "droid-fallback"]));
+    fonts.families.insert(FontFamily::Monospace, order(&["Hack", "droid-fallback", "inter-medium"]));
     fonts.families.insert(FontFamily::Name(ICONS.into()), order(&["lucide", "inter-medium", "droid-fallback"]));
     fonts
 }

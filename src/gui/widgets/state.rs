@@ -2,6 +2,7 @@
 
 use eframe::egui::{Color32, Frame, Label, Margin, ProgressBar, RichText, Ui};
 
+use super::button;
 use crate::gui::icons::{self, Glyph};
 use crate::gui::theme::{self, colours, metrics, rounded, space, tokens};
 
@@ -35,6 +36,15 @@ fn message(ui: &mut Ui, glyph: Glyph, colour: Color32, title: &str, hint: &str) 
             ui.add(Label::new(theme::weak(ui, hint)).wrap());
         }
     });
+}
+
+/// Below such a message: the way out. Whether it was taken.
+pub fn way_out(ui: &mut Ui, glyph: Glyph, label: &str) -> bool {
+    let button = |ui: &mut Ui| {
+        ui.add_space(space().small);
+        button::plain(ui, Some(glyph), label).clicked()
+    };
+    ui.vertical_centered(button).inner
 }
 
 /// A line over content that is older than the draft.

@@ -26,6 +26,8 @@ pub enum Workers {
     Threads,
     /// Nobody else: a job is done before [`Session::tick`](super::Session::tick) returns. For tests.
     Inline,
+    /// As [`Workers::Inline`], but jobs of one kind stay under way. For tests of what is shown meanwhile.
+    Holding(Kind),
 }
 
 /// What a job is for.
@@ -169,7 +171,8 @@ impl Jobs {
             waker();
         };
         match self.workers {
-            Workers::Inline => run(),
+            Workers::Holding(held) if held == kind => {}
+            Workers::Inline | Workers::Holding(_) => run(),
             Workers::Threads => {
                 let name = format!("{kind:?}").to_lowercase();
                 if std::thread::Builder::new().name(name).spawn(run).is_err() {

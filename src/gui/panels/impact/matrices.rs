@@ -28,7 +28,7 @@ pub fn show(ui: &mut Ui, session: &Session, by_interface: &mut bool, out: &mut O
     });
     let details = session.details();
     let Some(figures) = details.value.and_then(|details| details.figures.as_ref()) else {
-        standing::nothing(ui, session, &details);
+        standing::nothing(ui, session, &details, out);
         return false;
     };
     let only = if *by_interface { interfaces(ui, figures) } else { verdicts(ui, figures) };
