@@ -35,12 +35,7 @@ impl Journal {
         ui.spacing_mut().item_spacing.y = 0.0;
         let shown = session.releases();
         let Some(all) = shown.value else {
-            return match &shown.status {
-                Status::Failed(why) => {
-                    state::error(ui, say(ui, text("The journal cannot be read", "无法读取日志")), local(ui, why))
-                }
-                _ => state::loading(ui, say(ui, text("The journal is being read", "正在读取日志")), None),
-            };
+            return unread(ui, &shown.status);
         };
         let filter = self.filter();
         let lines: Vec<&Line> = all.journal.lines.iter().filter(|line| filter.takes(&line.record)).collect();
@@ -175,6 +170,14 @@ impl Journal {
             out.push(Action::Release(ReleaseAction::Select(row.digest)));
             out.ask(Ask::Releases);
         }
+    }
+}
+
+/// Nothing was read yet, and why.
+fn unread(ui: &mut Ui, status: &Status) {
+    match status {
+        Status::Failed(why) => state::error(ui, say(ui, text("The journal cannot be read", "无法读取日志")), local(ui, why)),
+        _ => state::loading(ui, say(ui, text("The journal is being read", "正在读取日志")), None),
     }
 }
 

@@ -297,9 +297,12 @@ fn window_holding(
     let mut session = Session::new(Arc::new(files.clone()), Options { workers, ..Options::default() });
     session.apply(Action::Prefer(PreferenceAction::TourSeen(true)));
     session.apply(Action::Prefer(PreferenceAction::Language(language)));
-    root.into_iter().for_each(|root| session.apply(Action::File(FileAction::OpenWorkspace(root.into()))));
-    let open = |path: &str| Action::File(FileAction::OpenRequests { path: path.into(), mapping: None });
-    requests.into_iter().for_each(|path| session.apply(open(path)));
+    if let Some(root) = root {
+        session.apply(Action::File(FileAction::OpenWorkspace(root.into())));
+    }
+    if let Some(path) = requests {
+        session.apply(Action::File(FileAction::OpenRequests { path: path.into(), mapping: None }));
+    }
     show(session)
 }
 
