@@ -15,7 +15,7 @@
 //! | [`model`] | plain data: values, schema, rule set, request, decision, case | IO, rhai, serde mirrors of files |
 //! | [`script`] | the strict interpreter, the typed tree, the functions scripts may call | what is said to people about a fault |
 //! | [`plan`] | every rule as a typed expression graph, and one request decided by it | words of errors: those are the interpreter's |
-//! | [`check`] | one file a check: what it finds, why it matters, how to mend it | running rules |
+//! | [`check`] | one file a check: what it finds, why it matters, how to mend it; what other rooms find, in one table each | running rules |
 //! | `requests` | the columnar table, its readers and writers, the sample generator | rules |
 //! | [`engine`] | decide one request, dry-run many, compare two rule sets, run cases | findings of checks, files |
 //! | `release` | the exported file: mirrors, canonical text, digest, evidence, verification | request files |

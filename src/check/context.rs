@@ -15,8 +15,8 @@ pub(super) struct Context<'a> {
     pub(super) program: &'a Program,
     /// The cases, when they are checked too.
     pub(super) cases: Option<&'a CaseSet>,
-    /// What the scripts use.
-    pub(super) used: Used,
+    /// What the scripts use; none while a script cannot be read, since nobody can say then what is not used.
+    pub(super) used: Option<Used>,
     rules: BTreeMap<&'a str, RuleIndex>,
 }
 
@@ -31,15 +31,13 @@ pub(super) struct Used {
     pub(super) reasons: BTreeSet<String>,
     /// Functions of the shared script.
     pub(super) functions: BTreeSet<String>,
-    /// Whether every script could be read, so that what is not here is not used.
-    pub(super) complete: bool,
 }
 
 impl<'a> Context<'a> {
     /// Walks every script once.
     pub(super) fn new(definition: &'a Definition, program: &'a Program, cases: Option<&'a CaseSet>) -> Self {
         let rules = definition.rule_set.rules().map(|(index, _, rule)| (rule.id.as_str(), index)).collect();
-        let mut context = Self { definition, program, cases, used: Used::default(), rules };
+        let mut context = Self { definition, program, cases, used: None, rules };
         context.used = context.find_used();
         context
     }
@@ -81,16 +79,13 @@ impl<'a> Context<'a> {
         }
     }
 
-    fn find_used(&self) -> Used {
-        let mut used = Used { complete: true, ..Used::default() };
+    fn find_used(&self) -> Option<Used> {
+        let mut used = Used::default();
         used.reasons.insert(self.definition.rule_set.on_error.reason.as_str().to_owned());
         for tree in self.trees() {
-            match tree {
-                Some(tree) => walk(tree, &mut |expr| self.note(&mut used, expr)),
-                None => used.complete = false,
-            }
+            walk(tree?, &mut |expr| self.note(&mut used, expr));
         }
-        used
+        Some(used)
     }
 
     fn note(&self, used: &mut Used, expr: &Expr) {

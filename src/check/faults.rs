@@ -1,6 +1,7 @@
 //! Says what the typing of scripts found wrong. The `match` has an arm for every kind, so that no fault is ever lost.
 
 use super::context::Context;
+use super::said;
 use super::scripts::{
     assignment_in_condition, assignment_to_constant, changed_type, constant_condition, dropped_outcome, dynamic_interface,
     dynamic_reason, float_as_money, forbidden_construct, group_as_value, label_visible, mismatched_comparison, not_a_condition,
@@ -12,23 +13,16 @@ use crate::diagnostic::Finding;
 use crate::script::Type;
 use crate::script::fault::{Fault, FaultKind};
 use crate::script::tree::{NameKind, Purpose, UnknownName};
-use crate::text::LocalText;
 
 /// A finding for every fault of every script.
 pub(super) fn check(cx: &Context<'_>) -> Vec<Finding> {
     let trees = cx.trees().flatten();
-    trees.flat_map(|tree| tree.faults.iter().map(|fault| finding(cx, tree.purpose, fault))).collect()
+    trees
+        .flat_map(|tree| tree.faults.iter().map(|fault| said::called_from(finding(cx, tree.purpose, fault), fault.called_from)))
+        .collect()
 }
 
 fn finding(cx: &Context<'_>, purpose: Purpose, fault: &Fault) -> Finding {
-    let finding = of_kind(cx, purpose, fault);
-    match fault.called_from {
-        Some(call) => finding.with_note(call, LocalText::new("called from here", "在此处调用")),
-        None => finding,
-    }
-}
-
-fn of_kind(cx: &Context<'_>, purpose: Purpose, fault: &Fault) -> Finding {
     use FaultKind as K;
     let span = fault.span;
     match &fault.kind {

@@ -1,14 +1,15 @@
 //! Checks: what is wrong or doubtful in a rule set, each kind in a file of its own with its documentation.
 //!
-//! [`check`] finds everything in one go. [`ALL`] is the registry: the documentation of every finding the product can make about a
-//! workspace, also of those that reading a file or compiling a script finds. What could fail at run time for its type or a name is an
-//! error; what is merely doubtful is a warning.
+//! [`check`] finds everything in one go. [`documentation`] is what is said of every finding the product can make about a workspace, also
+//! of those that reading a file or compiling a script finds. What could fail at run time for its type or a name is an error; what is
+//! merely doubtful is a warning.
 
 mod cases;
 mod comparing;
 mod context;
 mod definition;
 mod faults;
+mod journal;
 mod reading;
 mod registry;
 mod request_files;
@@ -19,49 +20,34 @@ mod stage_outcomes;
 mod texts;
 
 use context::Context;
-pub use registry::{ALL, documentation, find};
+use registry::CHECKS;
+pub use registry::documentation;
 
 use crate::diagnostic::{Documentation, Finding};
 use crate::model::{CaseSet, Definition};
 use crate::script::{Compiled, Program};
 use crate::text::{LocalText, Span};
 
-/// One kind of finding: what is said of it, and what finds it.
+/// One kind of finding about a definition: what is said of it, and what finds it.
 #[derive(Debug)]
-pub struct Check {
+struct Check {
     /// What is said of it, in both languages.
-    pub documentation: Documentation,
-    run: Run,
+    documentation: Documentation,
+    /// What finds it in the whole definition; none where only compiling and typing the scripts finds it (see [`faults`]).
+    run: Option<Run>,
 }
 
-/// What finds it.
-#[derive(Clone, Copy, Debug)]
-enum Run {
-    /// The typing of scripts; see [`faults`].
-    Fault,
-    /// The typing of scripts, and this function.
-    Both(fn(&Context<'_>) -> Vec<Finding>),
-    /// This function, over the whole definition.
-    Whole(fn(&Context<'_>) -> Vec<Finding>),
-    /// Reading the files, or compiling the scripts.
-    Elsewhere,
-}
+type Run = fn(&Context<'_>) -> Vec<Finding>;
 
 impl Check {
+    /// Found by compiling or typing the scripts.
     const fn fault(documentation: Documentation) -> Self {
-        Self { documentation, run: Run::Fault }
+        Self { documentation, run: None }
     }
 
-    const fn both(check: fn(&Context<'_>) -> Vec<Finding>, documentation: Documentation) -> Self {
-        Self { documentation, run: Run::Both(check) }
-    }
-
-    const fn whole(check: fn(&Context<'_>) -> Vec<Finding>, documentation: Documentation) -> Self {
-        Self { documentation, run: Run::Whole(check) }
-    }
-
-    const fn elsewhere(documentation: Documentation) -> Self {
-        Self { documentation, run: Run::Elsewhere }
+    /// Found by this function too.
+    const fn whole(run: Run, documentation: Documentation) -> Self {
+        Self { documentation, run: Some(run) }
     }
 
     /// A finding of this kind.
@@ -76,10 +62,8 @@ impl Check {
 pub fn check(definition: &Definition, program: &Program, cases: Option<&CaseSet>) -> Vec<Finding> {
     let context = Context::new(definition, program, cases);
     let mut findings = faults::check(&context);
-    for check in ALL {
-        if let Run::Both(run) | Run::Whole(run) = check.run {
-            findings.extend(run(&context));
-        }
+    for run in CHECKS.iter().filter_map(|check| check.run) {
+        findings.extend(run(&context));
     }
     in_order(findings)
 }

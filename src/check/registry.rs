@@ -1,16 +1,13 @@
-//! Every check there is, in the order of the documentation.
+//! Every kind of finding about a workspace and its requests, in the order of the documentation.
 
-use super::Check;
 use super::cases as c;
-use super::comparing as o;
 use super::definition as d;
-use super::reading as r;
-use super::request_files as f;
 use super::scripts as s;
+use super::{Check, comparing, journal, reading, request_files};
 use crate::diagnostic::Documentation;
 
-/// Every check: scripts, rule set, cases, files, request files, comparing; by id within each.
-pub static ALL: &[&Check] = &[
+/// Every check of a definition: scripts, rule set, cases; by id within each.
+pub(super) static CHECKS: &[&Check] = &[
     &s::assignment_in_condition::CHECK,
     &s::assignment_to_constant::CHECK,
     &s::changed_type::CHECK,
@@ -70,66 +67,11 @@ pub static ALL: &[&Check] = &[
     &c::unknown_rule::CHECK,
     &c::unknown_template::CHECK,
     &c::wrong_value::CHECK,
-    &r::bad_id::CHECK,
-    &r::bad_list_entry::CHECK,
-    &r::changed_on_disk::CHECK,
-    &r::disk_full::CHECK,
-    &r::duplicate_key::CHECK,
-    &r::file_too_large::CHECK,
-    &r::journal_altered::CHECK,
-    &r::journal_branches::CHECK,
-    &r::journal_gap::CHECK,
-    &r::journal_torn_line::CHECK,
-    &r::lossy_save::CHECK,
-    &r::missing_file::CHECK,
-    &r::missing_key::CHECK,
-    &r::not_utf8::CHECK,
-    &r::path_outside_workspace::CHECK,
-    &r::release_state::CHECK,
-    &r::ron_syntax::CHECK,
-    &r::script_too_large::CHECK,
-    &r::too_many::CHECK,
-    &r::unknown_format::CHECK,
-    &r::unknown_key::CHECK,
-    &r::unknown_word::CHECK,
-    &r::unreadable_file::CHECK,
-    &r::workspace_locked::CHECK,
-    &r::wrong_mapping::CHECK,
-    &r::wrong_type::CHECK,
-    &f::absent_column::CHECK,
-    &f::bad_row::CHECK,
-    &f::bad_rows::CHECK,
-    &f::bad_time_pattern::CHECK,
-    &f::damaged_file::CHECK,
-    &f::duplicate_column::CHECK,
-    &f::duplicate_request::CHECK,
-    &f::empty_file::CHECK,
-    &f::empty_join::CHECK,
-    &f::line_too_long::CHECK,
-    &f::mapping_type_mismatch::CHECK,
-    &f::missing_column::CHECK,
-    &f::no_requests::CHECK,
-    &f::no_scratch_space::CHECK,
-    &f::too_large_column::CHECK,
-    &f::too_many_rows::CHECK,
-    &f::unknown_column::CHECK,
-    &f::unknown_mapped_field::CHECK,
-    &f::unknown_mapped_value::CHECK,
-    &f::unsupported_column::CHECK,
-    &f::unwritable_rejects::CHECK,
-    &o::schema_changed_type::CHECK,
-    &o::schema_changed_values::CHECK,
-    &o::schema_lacks_field::CHECK,
 ];
 
-/// The check of that id.
-#[must_use]
-pub fn find(id: &str) -> Option<&'static Check> {
-    ALL.iter().copied().find(|check| check.documentation.id == id)
-}
-
-/// What is said of every kind of finding, as the SARIF renderer wants it.
+/// What is said of every kind of finding: what checks find, then what reading files, the journal, reading requests and comparing find.
 #[must_use]
 pub fn documentation() -> Vec<&'static Documentation> {
-    ALL.iter().map(|check| &check.documentation).collect()
+    let checks = CHECKS.iter().map(|check| &check.documentation);
+    checks.chain(reading::ALL).chain(journal::ALL).chain(request_files::ALL).chain(comparing::ALL).collect()
 }

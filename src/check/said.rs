@@ -3,7 +3,7 @@
 use super::context::Context;
 use crate::diagnostic::{Finding, suggest};
 use crate::script::Type;
-use crate::text::LocalText;
+use crate::text::{LocalText, Span};
 
 /// Like [`suggest`], for a name that stands in quotes: the fix keeps them.
 pub(super) fn suggest_quoted<'n>(
@@ -21,9 +21,12 @@ pub(super) fn suggest_quoted<'n>(
     finding
 }
 
-/// Like [`suggest`], where the place is not that of the name, so that no fix can be offered.
-pub(super) fn suggest_only<'n>(finding: Finding, name: &str, known: impl Iterator<Item = &'n str> + Clone) -> Finding {
-    Finding { fix: None, ..suggest(finding, name, known) }
+/// Where a finding lies in a shared function: the call in the rule's own script that leads there.
+pub(super) fn called_from(finding: Finding, call: Option<Span>) -> Finding {
+    match call {
+        Some(call) => finding.with_note(call, LocalText::new("called from here", "在此处调用")),
+        None => finding,
+    }
 }
 
 /// How values of these types can be compared.

@@ -2,7 +2,7 @@
 
 use super::context::Context;
 use super::scripts::not_an_outcome::CHECK;
-use super::settles;
+use super::{said, settles};
 use crate::diagnostic::Finding;
 use crate::model::StageKind;
 use crate::script::OutcomeKinds;
@@ -86,9 +86,5 @@ fn finding(kind: &StageKind, call: OutcomeCall, span: Span, called_from: Option<
         format!("give `{takes}` here, or move the rule to a stage that takes `{name}`"),
         format!("请在此处使用 `{}`，或将规则移到接受 `{name}` 的阶段", takes.replace(", ", "、")),
     );
-    let finding = CHECK.finding(span, message).with_help(help);
-    match called_from {
-        Some(call) => finding.with_note(call, LocalText::new("called from here", "在此处调用")),
-        None => finding,
-    }
+    said::called_from(CHECK.finding(span, message).with_help(help), called_from)
 }

@@ -8,7 +8,7 @@ use super::place::Place;
 use super::{Documentation, Finding, Fix, Severity, uri};
 use crate::text::{Language, Sources, Span};
 
-/// Renders all findings; `rules` documents every kind there is (`check::ALL` has them).
+/// Renders all findings; `rules` documents every kind there is (`check::documentation` has those of a workspace).
 #[must_use]
 pub fn render(findings: &[Finding], sources: &Sources, language: Language, rules: &[&Documentation]) -> String {
     let results: Vec<Value> = findings.iter().map(|finding| result(finding, sources, language, rules)).collect();

@@ -1,33 +1,26 @@
 //! The workspace of the examples in memory, with an example put into it, and everything found there.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use countersign::check::{self, ALL};
+use countersign::check;
 use countersign::diagnostic::{Documentation, Example, Finding, Part, human};
 use countersign::script::Program;
 use countersign::text::{Language, Sources};
-use countersign::workspace::{MemoryFiles, load, load_cases};
+use countersign::workspace::{DiskFiles, MemoryFiles, load, load_cases};
 
 pub(crate) const FIXTURE: &str = "tests/fixtures/checks";
 
 /// The fixture's files in memory, under `w/`, changed by `change(path, text)`.
 pub(crate) fn workspace(change: &dyn Fn(&str, String) -> String) -> MemoryFiles {
-    fn add(files: &MemoryFiles, folder: &Path, change: &dyn Fn(&str, String) -> String) {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                add(files, &path, change);
-            } else {
-                let name = path.strip_prefix(FIXTURE).unwrap().to_str().unwrap().replace('\\', "/");
-                let text = change(&name, fs::read_to_string(&path).unwrap());
-                files.put(PathBuf::from("w").join(name), text);
-            }
-        }
-    }
     let files = MemoryFiles::new();
-    add(&files, Path::new(FIXTURE), change);
-    files
+    files.take_over(&DiskFiles, Path::new(FIXTURE)).unwrap();
+    let changed = MemoryFiles::new();
+    for (path, bytes) in files.all() {
+        let name = path.strip_prefix(FIXTURE).unwrap();
+        let text = String::from_utf8(bytes.to_vec()).unwrap();
+        changed.put(Path::new("w").join(name), change(&name.to_str().unwrap().replace('\\', "/"), text));
+    }
+    changed
 }
 
 /// Everything found in a workspace, by whatever finds it first: reading, compiling, checking.
@@ -84,6 +77,6 @@ pub(crate) fn rendered(files: &MemoryFiles) -> String {
 }
 
 pub(crate) fn with_examples() -> impl Iterator<Item = (&'static Documentation, Example)> {
-    let all = ALL.iter().map(|check| (&check.documentation, check.documentation.example));
+    let all = check::documentation().into_iter().map(|documentation| (documentation, documentation.example));
     all.filter(|(_, example)| *example != Example::None)
 }

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use countersign::check::{self, ALL};
 use countersign::diagnostic::Documentation;
 use countersign::text::Language;
 
@@ -29,7 +28,7 @@ fn documented() -> Vec<&'static Documentation> {
     #[cfg(feature = "cli")]
     return countersign::cli::documentation();
     #[cfg(not(feature = "cli"))]
-    return check::documentation().into_iter().chain(countersign::release::refusal::ALL).collect();
+    return countersign::check::documentation().into_iter().chain(countersign::release::refusal::ALL).collect();
 }
 
 #[test]
@@ -62,7 +61,6 @@ fn every_finding_the_sources_can_make_is_documented() {
 #[test]
 fn the_registry_is_whole() {
     let mut seen = BTreeSet::new();
-    assert!(ALL.iter().all(|check| check::find(check.documentation.id).is_some()));
     for documentation in documented() {
         let id = documentation.id;
         assert!(seen.insert(id), "`{id}` stands twice");

@@ -1,7 +1,7 @@
 //! `wrong-value`: a value that does not fit its type.
 
-use crate::check::{Check, Context, said, scripts::unknown_field};
-use crate::diagnostic::{Documentation, Example, Finding, Part, Severity};
+use crate::check::{Check, Context, scripts::unknown_field};
+use crate::diagnostic::{Documentation, Example, Finding, Part, Severity, suggest};
 use crate::model::{Template, Value, ValueError};
 use crate::text::{LocalText, Span, StaticText};
 
@@ -66,6 +66,7 @@ fn of_fields(cx: &Context<'_>, path: &str, fields: &Template) -> Vec<Finding> {
 fn unknown(cx: &Context<'_>, name: &str, place: Option<Span>) -> Finding {
     let message = LocalText::new(format!("the schema has no field `{name}`"), format!("请求结构中没有字段 `{name}`"));
     let known: Vec<String> = cx.definition.schema.fields().map(|(_, name, _)| name).collect();
-    let finding = unknown_field::CHECK.finding(place, message);
-    said::suggest_only(finding, name, known.iter().map(String::as_str))
+    let finding = suggest(unknown_field::CHECK.finding(place, message), name, known.iter().map(String::as_str));
+    // The place is that of the entry, not of the name alone.
+    Finding { fix: None, ..finding }
 }

@@ -37,7 +37,7 @@ pub(in crate::check) static CHECK: Check = Check::whole(
 );
 
 fn check(cx: &Context<'_>) -> Vec<Finding> {
-    if !cx.used.complete {
+    if cx.used.is_none() {
         return Vec::new();
     }
     let mut findings = Vec::new();

@@ -43,11 +43,9 @@ fn check(cx: &Context<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for same in by_text.values() {
         for (position, rule) in same.iter().enumerate().skip(1) {
-            // Compared with the one before only: among many copies each is reported once.
-            let Some(first) = position.checked_sub(1).and_then(|before| same.get(before)) else { continue };
-            if meet(&first.window, &rule.window) {
-                findings.push(finding(cx, first, rule));
-            }
+            // With the nearest one before: among many copies each is reported once.
+            let first = same.iter().take(position).rev().find(|first| meet(&first.window, &rule.window));
+            findings.extend(first.map(|first| finding(cx, first, rule)));
         }
     }
     findings

@@ -32,18 +32,18 @@ pub(in crate::check) static CHECK: Check = Check::whole(
 fn check(cx: &Context<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     texts::all(cx, &mut |path, text| {
-        let (english, chinese) = (text.en.trim().is_empty(), text.zh.trim().is_empty());
-        let message = match (english, chinese) {
+        let (half, en, zh) = match (text.en.trim().is_empty(), text.zh.trim().is_empty()) {
             (false, false) => return,
-            (true, true) => LocalText::new(format!("`{path}` has no text"), format!("`{path}` 没有文字")),
-            (true, false) => LocalText::new(format!("`{path}` has no English text"), format!("`{path}` 没有英文")),
-            (false, true) => LocalText::new(format!("`{path}` has no Chinese text"), format!("`{path}` 没有中文")),
+            (true, true) => ("en", "no text", "没有文字"),
+            (true, false) => ("en", "no English text", "没有英文"),
+            (false, true) => ("zh", "no Chinese text", "没有中文"),
         };
-        let half = if english { "en" } else { "zh" };
-        let help = match (english, chinese) {
-            (true, true) => LocalText::new("write `(en: \"…\", zh: \"…\")`", "请写 `(en: \"…\", zh: \"…\")`"),
-            (true, false) => LocalText::new(format!("translate `{}`", text.zh), format!("请翻译 `{}`", text.zh)),
-            _ => LocalText::new(format!("translate `{}`", text.en), format!("请翻译 `{}`", text.en)),
+        let message = LocalText::new(format!("`{path}` has {en}"), format!("`{path}` {zh}"));
+        let there = if half == "en" { &text.zh } else { &text.en };
+        let help = if there.trim().is_empty() {
+            LocalText::new("write `(en: \"…\", zh: \"…\")`", "请写 `(en: \"…\", zh: \"…\")`")
+        } else {
+            LocalText::new(format!("translate `{there}`"), format!("请翻译 `{there}`"))
         };
         findings.push(CHECK.finding(cx.place(&format!("{path}.{half}")), message).with_help(help));
     });

@@ -31,10 +31,8 @@ pub(in crate::check) static CHECK: Check = Check::whole(
 );
 
 fn check(cx: &Context<'_>) -> Vec<Finding> {
-    if !cx.used.complete {
-        return Vec::new();
-    }
-    let unused = cx.program.shared().iter().filter(|function| !cx.used.functions.contains(&function.name));
+    let Some(used) = &cx.used else { return Vec::new() };
+    let unused = cx.program.shared().iter().filter(|function| !used.functions.contains(&function.name));
     let findings = unused.map(|function| {
         let name = &function.name;
         let message = LocalText::new(format!("nothing calls `{name}`"), format!("函数 `{name}` 没有被调用"));

@@ -32,11 +32,9 @@ pub(in crate::check) static CHECK: Check = Check::whole(
 );
 
 fn check(cx: &Context<'_>) -> Vec<Finding> {
-    if !cx.used.complete {
-        return Vec::new();
-    }
+    let Some(used) = &cx.used else { return Vec::new() };
     let all = cx.definition.rule_set.lists.keys();
-    let unused = all.filter(|id| !cx.used.lists.contains(id.as_str()));
+    let unused = all.filter(|id| !used.lists.contains(id.as_str()));
     let findings = unused.map(|id| {
         let message = LocalText::new(format!("no script looks into the list `{id}`"), format!("没有脚本使用名单 `{id}`"));
         let help = LocalText::new("take it away, or use it in a rule: `… in lists.…`", "请删除，或在规则中使用：`… in lists.…`");

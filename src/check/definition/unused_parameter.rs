@@ -29,11 +29,9 @@ pub(in crate::check) static CHECK: Check = Check::whole(
 );
 
 fn check(cx: &Context<'_>) -> Vec<Finding> {
-    if !cx.used.complete {
-        return Vec::new();
-    }
+    let Some(used) = &cx.used else { return Vec::new() };
     let all = cx.definition.rule_set.parameters.keys();
-    let unused = all.filter(|id| !cx.used.parameters.contains(id.as_str()));
+    let unused = all.filter(|id| !used.parameters.contains(id.as_str()));
     let findings = unused.map(|id| {
         let message = LocalText::new(format!("no script reads the parameter `{id}`"), format!("没有脚本使用参数 `{id}`"));
         let help = LocalText::new(

@@ -32,11 +32,9 @@ pub(in crate::check) static CHECK: Check = Check::whole(
 );
 
 fn check(cx: &Context<'_>) -> Vec<Finding> {
-    if !cx.used.complete {
-        return Vec::new();
-    }
+    let Some(used) = &cx.used else { return Vec::new() };
     let all = cx.definition.rule_set.reasons.keys();
-    let unused = all.filter(|id| !cx.used.reasons.contains(id.as_str()));
+    let unused = all.filter(|id| !used.reasons.contains(id.as_str()));
     let findings = unused.map(|id| {
         let message = LocalText::new(format!("nothing gives the reason `{id}`"), format!("没有规则给出原因码 `{id}`"));
         let help = LocalText::new("take it away, or give it in the rule that it was made for", "请删除，或在应使用它的规则中给出");

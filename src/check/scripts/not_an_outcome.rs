@@ -7,7 +7,7 @@ use crate::script::tree::Purpose;
 use crate::text::{LocalText, Span, StaticText};
 
 /// The check.
-pub(in crate::check) static CHECK: Check = Check::both(
+pub(in crate::check) static CHECK: Check = Check::whole(
     stage_outcomes::check,
     Documentation {
         id: "not-an-outcome",

@@ -5,7 +5,7 @@ use crate::diagnostic::{Documentation, Example, Part, Severity};
 use crate::text::StaticText;
 
 /// The check.
-pub(in crate::check) static CHECK: Check = Check::elsewhere(Documentation {
+pub(in crate::check) static CHECK: Check = Check::fault(Documentation {
     id: "reserved-name",
     severity: Severity::Error,
     title: StaticText::new("a name that the script language keeps for itself", "与脚本语言保留字相同的名称"),

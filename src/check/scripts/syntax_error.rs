@@ -5,7 +5,7 @@ use crate::diagnostic::{Documentation, Example, Severity};
 use crate::text::StaticText;
 
 /// The check.
-pub(in crate::check) static CHECK: Check = Check::elsewhere(Documentation {
+pub(in crate::check) static CHECK: Check = Check::fault(Documentation {
     id: "syntax-error",
     severity: Severity::Error,
     title: StaticText::new("a script that cannot be read", "无法解析的脚本"),

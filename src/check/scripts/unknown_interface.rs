@@ -6,7 +6,7 @@ use crate::model::{InterfaceId, StageKind};
 use crate::text::{LocalText, Span, StaticText};
 
 /// The check.
-pub(in crate::check) static CHECK: Check = Check::both(
+pub(in crate::check) static CHECK: Check = Check::whole(
     check,
     Documentation {
         id: "unknown-interface",

@@ -5,7 +5,7 @@ use crate::diagnostic::{Documentation, Example, Finding, Severity};
 use crate::text::{LocalText, Span, StaticText};
 
 /// The check.
-pub(in crate::check) static CHECK: Check = Check::both(
+pub(in crate::check) static CHECK: Check = Check::whole(
     check,
     Documentation {
         id: "unknown-reason",

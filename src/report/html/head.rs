@@ -126,7 +126,7 @@ fn attention(report: &Report) -> String {
     if points.is_empty() {
         let fine = say(
             "No rule failed, no invariant was broken, and no interface went over its capacity.",
-            "没有规则出错，没有违反不变量，也没有接口超出容量。",
+            "没有规则出错，没有违反不变式，也没有接口超出容量。",
         );
         return format!("<ul class=\"attention clear\"><li>{fine}</li></ul>\n");
     }
@@ -146,7 +146,7 @@ fn points(report: &Report) -> Vec<Point> {
     for line in summary.invariants.iter().filter(|line| line.broken > 0) {
         let (en, zh) = (line.title.get(crate::text::Language::En), line.title.get(crate::text::Language::Zh));
         let (times, number) = (plural(line.broken, "time", "times"), count(line.broken));
-        point(true, format!("Invariant broken {times}: {en}"), format!("违反不变量 {number} 次：{zh}"));
+        point(true, format!("Invariant broken {times}: {en}"), format!("违反不变式 {number} 次：{zh}"));
     }
     let errors: u64 = summary.errors.iter().filter(|line| !line.shadow).map(|line| line.requests).sum();
     if errors > 0 {

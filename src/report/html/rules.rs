@@ -121,9 +121,9 @@ pub(super) fn reasons(summary: &Summary) -> Section {
 
 /// What must hold, and what failed.
 pub(super) fn soundness(summary: &Summary) -> Section {
-    let mut body = h3("Invariants", "不变量");
+    let mut body = h3("Invariants", "不变式");
     if summary.invariants.is_empty() {
-        body.push_str(&note("The rule set names no invariant.", "规则集未定义不变量。"));
+        body.push_str(&note("The rule set names no invariant.", "规则集未定义不变式。"));
     } else {
         let heads = [
             words("What must hold", "必须成立"),
@@ -148,7 +148,7 @@ pub(super) fn soundness(summary: &Summary) -> Section {
         let rows: String = summary.errors.iter().map(error_row).collect();
         body.push_str(&table(&heads, &rows));
     }
-    Section::new("soundness", "Invariants and errors", "不变量与出错", body)
+    Section::new("soundness", "Invariants and errors", "不变式与出错", body)
 }
 
 fn invariant_row(line: &InvariantLine) -> String {

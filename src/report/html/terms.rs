@@ -41,7 +41,7 @@ const ALWAYS: [Term; 7] = [
     ),
     (
         "Invariant",
-        "不变量",
+        "不变式",
         "Something that must hold for every request it speaks of, whatever the rules say.",
         "无论规则如何设置，对适用请求都必须成立的约束。",
     ),

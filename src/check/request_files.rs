@@ -1,0 +1,309 @@
+//! What reading request files finds: documentation only, the room `requests` finds it.
+
+use crate::diagnostic::{Documentation, Example, Severity};
+use crate::text::StaticText;
+
+/// What is said of each, by id.
+pub(super) static ALL: &[Documentation] = &[
+    Documentation {
+        id: "absent-column",
+        severity: Severity::Note,
+        title: StaticText::new("a column that the file does not have", "文件中没有的列"),
+        what: StaticText::new(
+            "Finds optional fields for which a request file has no column: they are missing in every request.",
+            "找出请求文件中没有对应列的可选字段：所有请求的该字段均为空。",
+        ),
+        why: StaticText::new(
+            "A rule that asks for the field never hits in this dry run.",
+            "依赖该字段的规则在本次试运行中不会命中。",
+        ),
+        example: Example::None,
+        remedy: StaticText::new(
+            "Nothing, where the file really lacks it; otherwise name the column in the mapping.",
+            "若文件确实没有该列则无需处理；否则请在映射中写明列名。",
+        ),
+    },
+    Documentation {
+        id: "bad-row",
+        severity: Severity::Error,
+        title: StaticText::new("a request that does not fit the schema", "不符合请求结构的记录"),
+        what: StaticText::new(
+            "Finds rows of a request file with a value that is not of its field's type, an unknown value of an enum, or nothing where a value is needed. File, row, column, value and reason are named.",
+            "找出请求文件中值与字段类型不符、枚举取值未知，或必填字段为空的记录，并指出文件、行、列、值和原因。",
+        ),
+        why: StaticText::new(
+            "A row that is skipped or guessed at makes every figure of the report wrong.",
+            "跳过或猜测记录会使报告中的每个数字都不可靠。",
+        ),
+        example: Example::None,
+        remedy: StaticText::new(
+            "Mend the row, describe the column in the mapping, or set such rows aside with `--rejects FILE`.",
+            "请改正该记录，在映射中说明该列，或用 `--rejects 文件` 将此类记录剔除。",
+        ),
+    },
+    Documentation {
+        id: "bad-rows",
+        severity: Severity::Error,
+        title: StaticText::new("a request file with rows that do not fit", "请求文件中有不符合的记录"),
+        what: StaticText::new(
+            "Says how many rows of a request file do not fit; the first of them are shown as `bad-row`.",
+            "说明请求文件中不符合的记录条数；前若干条以 `bad-row` 显示。",
+        ),
+        why: StaticText::new(
+            "A dry run over part of a file would pass for one over all of it.",
+            "只对部分记录试运行，会被误认为覆盖了全部记录。",
+        ),
+        example: Example::None,
+        remedy: StaticText::new(
+            "Mend the rows, or set them aside and have them counted with `--rejects FILE`.",
+            "请改正这些记录，或用 `--rejects 文件` 剔除并计数。",
+        ),
+    },
+    Documentation {
+        id: "bad-time-pattern",
+        severity: Severity::Error,
+        title: StaticText::new("a time pattern that cannot be read", "无法使用的时间格式"),
+        what: StaticText::new(
+            "Finds patterns for times in a column mapping that name an unknown part, or lack a part that a point in time needs.",
+            "找出列映射中含有未知成分，或缺少时间点必需成分的时间格式。",
+        ),
+        why: StaticText::new(
+            "Every time of the column would be refused, or read as another one.",
+            "该列的所有时间都会被拒绝，或被读成别的时间。",
+        ),
+        example: Example::None,
+        remedy: StaticText::new("Write the pattern as the help line says.", "请按提示书写时间格式。"),
+    },
+    Documentation {
+        id: "damaged-file",
+        severity: Severity::Error,
+        title: StaticText::new("a request file that is damaged", "损坏的请求文件"),
+        what: StaticText::new(
+            "Finds files that end in the middle, or whose form is broken: a quote that is never closed, a Parquet file without its end.",
+            "找出中途截断或格式损坏的文件：引号未闭合、Parquet 文件缺少结尾。",
+        ),
+        why: StaticText::new(
+            "What is missing at the end of a file cannot be seen in the figures.",
+            "文件末尾缺失的内容在统计数字中是看不出来的。",
+        ),
+        example: Example::None,
+        remedy: StaticText::new("Copy or export the file again.", "请重新复制或导出该文件。"),
+    },
+    Documentation {
+        id: "duplicate-column",
+        severity: Severity::Error,
+        title: StaticText::new("a column that stands twice", "重复的列"),
+        what: StaticText::new("Finds request files with two columns of the same name.", "找出有两个同名列的请求文件。"),
+        why: StaticText::new("Nobody can say which of them counts.", "无从知道哪一列算数。"),
+        example: Example::None,
+        remedy: StaticText::new("Rename one of them, or take it out.", "请给其中一列改名，或删除。"),
+    },
+    Documentation {
+        id: "duplicate-request",
+        severity: Severity::Warning,
+        title: StaticText::new("two requests with the same key", "键相同的两笔请求"),
+        what: StaticText::new("Finds rows whose key another row has too. All are kept.", "找出键与其他记录相同的记录。全部保留。"),
+        why: StaticText::new(
+            "A request that is counted twice shifts the shares; and no decision can be looked up by a key that two rows have.",
+            "重复计数的请求会影响占比；两条记录共用的键也无法用于查找决策。",
+        ),
+        example: Example::None,
+        remedy: StaticText::new(
+            "Take the repeated rows out, or name the field that really tells requests apart as the `key` of the schema.",
+            "请删除重复的记录，或将真正能区分请求的字段设为请求结构的 `key`。",
+        ),
+    },
+    Documentation {
+        id: "empty-file",
+        severity: Severity::Error,
+        title: StaticText::new("a request file with nothing in it", "空的请求文件"),
+        what: StaticText::new(
+            "Finds files of no bytes, and tables without a line of column names.",
+            "找出长度为零的文件，以及没有列名行的表。",
+        ),
+        why: StaticText::new("A dry run over nothing shows nothing wrong.", "对空文件试运行，不会发现任何问题。"),
+        example: Example::None,
+        remedy: StaticText::new(
+            "Look whether the export has finished, and whether the right file is named.",
+            "请检查导出是否完成、文件是否正确。",
+        ),
+    },
+    Documentation {
+        id: "empty-join",
+        severity: Severity::Error,
+        title: StaticText::new("a field joined of no columns", "没有列的拼接字段"),
+        what: StaticText::new(
+            "Finds fields in a column mapping that are joined of columns and name none.",
+            "找出列映射中由列拼接而成、却未列出任何列的字段。",
+        ),
+        why: StaticText::new("The field would be empty in every request.", "该字段在所有请求中都会为空。"),
+        example: Example::None,
+        remedy: StaticText::new("Name at least one column.", "请至少写出一列。"),
+    },
+    Documentation {
+        id: "line-too-long",
+        severity: Severity::Error,
+        title: StaticText::new("a line that is too long", "过长的行"),
+        what: StaticText::new("Finds lines of a request file far longer than any real one.", "找出请求文件中远超正常长度的行。"),
+        why: StaticText::new(
+            "Reading it would take the memory of the machine; most likely the file is of another kind.",
+            "读取它会耗尽内存；文件很可能不是该格式。",
+        ),
+        example: Example::None,
+        remedy: StaticText::new("Look whether the file is of the format that its name says.", "请检查文件格式是否与其名称相符。"),
+    },
+    Documentation {
+        id: "mapping-type-mismatch",
+        severity: Severity::Error,
+        title: StaticText::new("a mapping that does not fit the field's type", "映射与字段类型不符"),
+        what: StaticText::new(
+            "Finds units, time formats and true/false words at fields of another type.",
+            "找出写在其他类型字段上的金额单位、时间格式或真假词。",
+        ),
+        why: StaticText::new(
+            "It would have no effect, although somebody meant it to have one.",
+            "它不会产生任何作用，尽管编写者有此意图。",
+        ),
+        example: Example::None,
+        remedy: StaticText::new("Take it away, or put it at the field that was meant.", "请删除，或移到本应对应的字段上。"),
+    },
+    Documentation {
+        id: "missing-column",
+        severity: Severity::Error,
+        title: StaticText::new("a column that is needed and not there", "缺少必需的列"),
+        what: StaticText::new(
+            "Finds fields that are never missing, and for which a request file has no column.",
+            "找出请求文件中没有对应列的必填字段。",
+        ),
+        why: StaticText::new("No request could be made of such a row.", "这样的记录无法构成请求。"),
+        example: Example::None,
+        remedy: StaticText::new(
+            "Name the column in the mapping, give the field a constant there, or choose another file.",
+            "请在映射中写明列名或给该字段一个常量，或换用其他文件。",
+        ),
+    },
+    Documentation {
+        id: "no-requests",
+        severity: Severity::Error,
+        title: StaticText::new("a request file without a request", "没有请求的文件"),
+        what: StaticText::new("Finds files that have column names and no row.", "找出只有列名、没有记录的文件。"),
+        why: StaticText::new("A dry run over nothing shows nothing wrong.", "对空文件试运行，不会发现任何问题。"),
+        example: Example::None,
+        remedy: StaticText::new(
+            "Look whether the export has finished, and whether the right file is named.",
+            "请检查导出是否完成、文件是否正确。",
+        ),
+    },
+    Documentation {
+        id: "no-scratch-space",
+        severity: Severity::Error,
+        title: StaticText::new("no room for a scratch file", "没有存放临时文件的空间"),
+        what: StaticText::new(
+            "Says that a scratch file could not be made, written or read: over a file larger than memory, keys and customers are counted \
+         in one, about 50 bytes for each request.",
+            "说明无法创建、写入或读取临时文件：对大于内存的请求文件，主键与客户在临时文件中计数，每条请求约占 50 字节。",
+        ),
+        why: StaticText::new(
+            "Counts of keys that repeat and of distinct customers are exact, or are not given at all.",
+            "重复主键数与不同客户数要么准确，要么不给出。",
+        ),
+        example: Example::None,
+        remedy: StaticText::new(
+            "Free some space, or set the environment variable TMPDIR to a folder that has some.",
+            "请清理磁盘空间，或将环境变量 TMPDIR 指向有空间的目录。",
+        ),
+    },
+    Documentation {
+        id: "too-large-column",
+        severity: Severity::Error,
+        title: StaticText::new("a column with more text than a table can hold", "文本总量超出上限的列"),
+        what: StaticText::new("Finds columns whose text is larger than can be addressed.", "找出文本总量超过可寻址范围的列。"),
+        why: StaticText::new("Nothing may be left out silently.", "不得悄悄丢弃任何内容。"),
+        example: Example::None,
+        remedy: StaticText::new(
+            "Split the file, or list the column under `ignore` in the mapping.",
+            "请拆分文件，或将该列列入映射的 `ignore`。",
+        ),
+    },
+    Documentation {
+        id: "too-many-rows",
+        severity: Severity::Error,
+        title: StaticText::new("more rows than a table can hold", "记录数超出上限"),
+        what: StaticText::new("Finds files with more rows than can be numbered.", "找出记录数超过可编号范围的文件。"),
+        why: StaticText::new("Nothing may be left out silently.", "不得悄悄丢弃任何记录。"),
+        example: Example::None,
+        remedy: StaticText::new("Split the file.", "请拆分文件。"),
+    },
+    Documentation {
+        id: "unknown-column",
+        severity: Severity::Error,
+        title: StaticText::new("a column that the schema does not have", "请求结构中没有的列"),
+        what: StaticText::new("Finds columns of a request file that belong to no field.", "找出请求文件中不属于任何字段的列。"),
+        why: StaticText::new(
+            "A misspelt column would leave its field missing in every request.",
+            "列名写错会使对应字段在所有请求中为空。",
+        ),
+        example: Example::None,
+        remedy: StaticText::new(
+            "Correct the name, map the column to a field, or list it under `ignore` in the mapping.",
+            "请更正列名，将其映射到字段，或在映射的 `ignore` 中列出。",
+        ),
+    },
+    Documentation {
+        id: "unknown-mapped-field",
+        severity: Severity::Error,
+        title: StaticText::new("a mapping of a field that does not exist", "映射引用了不存在的字段"),
+        what: StaticText::new(
+            "Finds fields in a column mapping that the schema does not have.",
+            "找出列映射中请求结构没有的字段。",
+        ),
+        why: StaticText::new(
+            "The column would go nowhere, and the field it was meant for would be missing.",
+            "该列将无处可去，而本应对应的字段会为空。",
+        ),
+        example: Example::None,
+        remedy: StaticText::new(
+            "Write the field as it stands in `schema.ron`: `group.field`.",
+            "请按 `schema.ron` 中的写法书写：`组.字段`。",
+        ),
+    },
+    Documentation {
+        id: "unknown-mapped-value",
+        severity: Severity::Error,
+        title: StaticText::new("a mapping to a value that the enum does not have", "映射到枚举中没有的取值"),
+        what: StaticText::new(
+            "Finds values in a column mapping that the field's enum does not have.",
+            "找出列映射中字段枚举没有的取值。",
+        ),
+        why: StaticText::new("Every row with that value would be refused.", "含有该值的每条记录都会被拒绝。"),
+        example: Example::None,
+        remedy: StaticText::new("Write one of the enum's values.", "请写该枚举的取值之一。"),
+    },
+    Documentation {
+        id: "unsupported-column",
+        severity: Severity::Error,
+        title: StaticText::new("a column of a type that no field can have", "类型不受支持的列"),
+        what: StaticText::new(
+            "Finds columns of a Parquet file that hold lists, maps, raw bytes and the like.",
+            "找出 Parquet 文件中存放列表、映射、原始字节等类型的列。",
+        ),
+        why: StaticText::new("There is no value of a request in it.", "其中没有可作为请求的值。"),
+        example: Example::None,
+        remedy: StaticText::new(
+            "List it under `ignore` in the mapping, or write it as text.",
+            "请将其列入映射的 `ignore`，或以文本写出。",
+        ),
+    },
+    Documentation {
+        id: "unwritable-rejects",
+        severity: Severity::Error,
+        title: StaticText::new("rejects that cannot be written", "无法写出被剔除的记录"),
+        what: StaticText::new(
+            "Says that the file for rejected rows could not be written.",
+            "说明无法写入用于存放被剔除记录的文件。",
+        ),
+        why: StaticText::new("Rows that are set aside and not kept would be lost.", "剔除而未保存的记录将会丢失。"),
+        example: Example::None,
+        remedy: StaticText::new("Choose another folder, or make room on the disk.", "请选择其他文件夹，或清理磁盘空间。"),
+    },
+];
