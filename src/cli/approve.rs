@@ -18,10 +18,7 @@ use crate::workspace::lifecycle::{self, As, Doing, Signer, Wanted};
 /// # Errors
 /// The key is not the maker's, or it is not the release's turn.
 pub fn submit(args: &Sign, files: &dyn Files, screen: &Screen) -> Result<Exit, Failure> {
-    let release = lifecycle::read_release(files, &args.release)?;
-    let maker = release.provenance().maker.clone();
-    let principal = args.principal.clone().unwrap_or(maker);
-    put(args, &release, Some(principal), As::Maker, files, screen)
+    put(args, As::Maker, files, screen)
 }
 
 /// Runs `approve`.
@@ -29,24 +26,18 @@ pub fn submit(args: &Sign, files: &dyn Files, screen: &Screen) -> Result<Exit, F
 /// # Errors
 /// The key is not trusted, the role not held, or it is not the release's turn.
 pub fn approve(args: &Approve, files: &dyn Files, screen: &Screen) -> Result<Exit, Failure> {
-    let release = lifecycle::read_release(files, &args.sign.release)?;
-    put(&args.sign, &release, args.sign.principal.clone(), As::Checker(args.role.as_deref()), files, screen)
+    put(&args.sign, As::Checker(args.role.as_deref()), files, screen)
 }
 
-fn put(
-    args: &Sign,
-    release: &Release,
-    principal: Option<String>,
-    part: As<'_>,
-    files: &dyn Files,
-    screen: &Screen,
-) -> Result<Exit, Failure> {
-    let requirements = requirements(&args.trust, &args.release, files)?;
+fn put(args: &Sign, part: As<'_>, files: &dyn Files, screen: &Screen) -> Result<Exit, Failure> {
+    let (release, at) = super::begin(&args.step, files)?;
+    let maker = || matches!(part, As::Maker).then(|| release.provenance().maker.clone());
+    let principal = args.principal.clone().or_else(maker);
+    let requirements = requirements(&args.trust, &args.step.release, files)?;
     let trust = requirements.trust.clone().ok_or_else(lifecycle::no_signers)?;
     let (mut signer, who) = signer(args, principal, &trust, files, screen)?;
-    let at = super::moment(args.at.as_deref(), release.definition().schema.zone)?;
     let doing = Doing { who, at, comment: args.comment.clone() };
-    let (done, approval) = lifecycle::sign_with(files, &args.release, release, (&mut signer, part), &doing, &requirements)?;
+    let (done, approval) = lifecycle::sign_with(files, &args.step.release, &release, (&mut signer, part), &doing, &requirements)?;
     say(&done, &approval, &requirements, files, args, screen)
 }
 
@@ -66,7 +57,7 @@ fn say(
         LocalText::new(format!("approved by {principal} as {role}\n"), format!("{principal} 已以角色 {role} 审批\n"))
     };
     screen.print(screen.say(&done))?;
-    let root = lifecycle::home(files, &args.release).map(|(root, _)| root);
+    let root = lifecycle::home(files, &args.step.release).map(|(root, _)| root);
     let live = root.map(|root| lifecycle::live(files, &root)).transpose()?.flatten().map(|(_, live)| live);
     for finding in release::verify_approvals(release, requirements, live.as_ref()) {
         let open = LocalText::new(format!("still open: {}", finding.message.en), format!("尚缺：{}", finding.message.zh));

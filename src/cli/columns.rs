@@ -2,9 +2,9 @@
 
 use std::fmt::Write;
 
-use crate::diagnostic::display_width;
+use crate::diagnostic::{display_width, harmless};
 
-/// Rows of cells; the first column is aligned left, the others right.
+/// Rows of cells; some first columns are aligned left, the others right.
 #[derive(Debug, Default)]
 pub struct Columns {
     rows: Vec<Vec<String>>,
@@ -18,9 +18,9 @@ impl Columns {
         Self { rows: Vec::new(), left }
     }
 
-    /// Adds a row.
-    pub fn row(&mut self, cells: impl IntoIterator<Item = impl Into<String>>) {
-        self.rows.push(cells.into_iter().map(Into::into).collect());
+    /// Adds a row; what could steer the terminal or break the line shows as signs.
+    pub fn row(&mut self, cells: impl IntoIterator<Item = impl AsRef<str>>) {
+        self.rows.push(cells.into_iter().map(|cell| harmless(cell.as_ref())).collect());
     }
 
     /// The table, each line indented by two and ended by a line break.
@@ -83,6 +83,7 @@ mod tests {
         let mut columns = Columns::new(1);
         columns.row(["通过", "5"]);
         columns.row(["accept", "12"]);
-        assert_eq!(columns.text(), "  通过     5\n  accept  12\n");
+        columns.row(["a\u{1b}[31m\nb"]);
+        assert_eq!(columns.text(), "  通过       5\n  accept    12\n  a␛[31m␊b\n");
     }
 }

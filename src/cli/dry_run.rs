@@ -6,20 +6,18 @@ use std::sync::Arc;
 
 use super::args::{Compare, DryRun};
 use super::exit::{Exit, Failure};
-use super::request_file::{self, Bounds, Wanted};
+use super::output::{self, unwritten};
+use super::request_file::{self, BOUNDS, Bounds, Wanted};
 use super::screen::Screen;
+use super::summary;
 use super::target::Target;
-use super::{output, summary};
-use crate::diagnostic::Finding;
-use crate::engine::compare::Refused;
 use crate::engine::dry_run::Duplicates;
 use crate::engine::streamed::{self, Part, Streamed};
 use crate::progress::Progress;
 use crate::report::{self, About, DecisionSheet, FLIPS_LISTED, FlipLine, FlipSheet, Named, Report, Samples, flip_lines};
-use crate::requests::write::WriteError;
-use crate::requests::{HELD, Table, no_scratch};
-use crate::text::{LocalText, Sources};
-use crate::workspace::{AtomicFile, FileError, Files};
+use crate::requests::Table;
+use crate::text::LocalText;
+use crate::workspace::{AtomicFile, Files};
 
 /// What to do, whichever verb asked for it.
 struct Job<'a> {
@@ -39,7 +37,7 @@ pub fn run(args: &DryRun, files: &dyn Files, screen: &Screen) -> Result<Exit, Fa
     let job = Job {
         new: &args.target,
         old: args.against.as_deref(),
-        wanted: wanted(&args.file),
+        wanted: Wanted::of(&args.file),
         decisions: args.decisions.as_deref(),
         flips: args.flips.as_deref(),
         reports: &args.report,
@@ -55,22 +53,13 @@ pub fn run_compare(args: &Compare, files: &dyn Files, screen: &Screen) -> Result
     let job = Job {
         new: &args.new,
         old: Some(&args.old),
-        wanted: wanted(&args.file),
+        wanted: Wanted::of(&args.file),
         decisions: None,
         flips: args.flips.as_deref(),
         reports: &args.report,
     };
     job.run(files, screen)
 }
-
-/// The words of the command line as the file they name.
-#[must_use]
-pub fn wanted(file: &super::args::RequestFile) -> Wanted<'_> {
-    Wanted { path: &file.requests, mapping: file.mapping.as_deref(), rejects: file.rejects.as_deref() }
-}
-
-/// What memory holds of a file, however large it is.
-pub const BOUNDS: Bounds = Bounds { rows: 1 << 20, held: HELD };
 
 impl Job<'_> {
     fn run(&self, files: &dyn Files, screen: &Screen) -> Result<Exit, Failure> {
@@ -91,11 +80,11 @@ impl Job<'_> {
         let what = LocalText::new("reading and deciding", "读取并决策");
         let read = request_file::stream(&self.wanted, &new, files, screen, (&what, bounds), |table, progress| {
             let table = Arc::new(table);
-            let part = deciding.add(&table, progress).map_err(failed)?;
+            let part = deciding.add(&table, progress)?;
             sheets.add(&part, &table, progress)
         })?;
         let duplicates = Duplicates { keys: read.repeats.keys, rows: read.repeats.rows };
-        let (summary, figures) = deciding.finish(duplicates).map_err(|error| failed(error.into()))?;
+        let (summary, figures) = deciding.finish(duplicates).map_err(streamed::Failed::from)?;
         let first_flips = sheets.finish()?;
         let compared = figures.map(|figures| (figures, first_flips));
         let report = Report::of_figures(about(&new, old.as_ref(), &read), summary, compared);
@@ -147,17 +136,15 @@ struct Sheets<'a> {
 
 impl<'a> Sheets<'a> {
     fn new(job: &Job<'a>, files: &dyn Files) -> Result<Self, Failure> {
-        let begin = |path: &Path| -> Result<_, Failure> {
-            Ok((files.create(path).map_err(|error| error.to_finding())?, output::sheet_format(path)?))
-        };
+        let begin = |path: &Path| -> Result<_, Failure> { Ok((files.create(path)?, output::sheet_format(path)?)) };
         let (mut decisions, mut flips) = (None, None);
         if let Some(path) = job.decisions {
             let (out, format) = begin(path)?;
-            decisions = Some((path, DecisionSheet::new(out, format).map_err(|error| unwritten(path, error.into()))?));
+            decisions = Some((path, DecisionSheet::new(out, format).map_err(|error| unwritten(path, error))?));
         }
         if let Some(path) = job.flips {
             let (out, format) = begin(path)?;
-            flips = Some((path, FlipSheet::new(out, format).map_err(|error| unwritten(path, error.into()))?));
+            flips = Some((path, FlipSheet::new(out, format).map_err(|error| unwritten(path, error))?));
         }
         Ok(Self { decisions, flips, first_flips: Vec::new() })
     }
@@ -177,8 +164,7 @@ impl<'a> Sheets<'a> {
     /// Puts the sheets in place, and gives what the report lists.
     fn finish(self) -> Result<Vec<FlipLine>, Failure> {
         let put = |path, finished: io::Result<Box<dyn AtomicFile>>| -> Result<(), Failure> {
-            let out = finished.map_err(|error| unwritten(path, error.into()))?;
-            out.commit().map_err(|error| error.to_finding().into())
+            Ok(finished.map_err(|error| unwritten(path, error))?.commit()?)
         };
         if let Some((path, sheet)) = self.decisions {
             put(path, sheet.finish())?;
@@ -187,21 +173,6 @@ impl<'a> Sheets<'a> {
             put(path, sheet.finish())?;
         }
         Ok(self.first_flips)
-    }
-}
-
-fn unwritten(path: &Path, error: WriteError) -> Finding {
-    match error {
-        WriteError::Io(error) => FileError::from_io(path, &error).to_finding(),
-        WriteError::Cancelled => super::cancelled(),
-    }
-}
-
-fn failed(failed: streamed::Failed) -> Failure {
-    match failed {
-        streamed::Failed::Refused(Refused::Cancelled) => super::cancelled().into(),
-        streamed::Failed::Refused(Refused::Schema(findings)) => Failure::could_not_run(findings, Sources::default()),
-        streamed::Failed::Scratch(error) => no_scratch(&error).into(),
     }
 }
 
@@ -216,7 +187,7 @@ fn about(new: &Target, old: Option<&Target>, read: &request_file::Streamed) -> A
     About {
         generated_at: super::now(new.definition.schema.zone),
         generator: concat!("Countersign ", env!("CARGO_PKG_VERSION")).to_owned(),
-        samples: Samples { file: read.name.clone(), digest: Some(read.digest.to_string()), rejected: read.rejected },
+        samples: Samples { file: read.sample.name.clone(), digest: Some(read.sample.digest.to_string()), rejected: read.rejected },
         rule_set: named(new),
         against: old.map(named),
     }

@@ -4,8 +4,11 @@ use std::io;
 use std::process::ExitCode;
 
 use crate::diagnostic::Finding;
-use crate::text::Sources;
-use crate::workspace::lifecycle;
+use crate::engine::{compare, streamed};
+use crate::release;
+use crate::requests::{ReadError, no_scratch};
+use crate::text::{LocalText, Sources};
+use crate::workspace::{FileError, LoadFailed, lifecycle};
 
 /// How a run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -55,12 +58,58 @@ impl From<Finding> for Failure {
     }
 }
 
+impl From<FileError> for Failure {
+    fn from(error: FileError) -> Self {
+        error.to_finding().into()
+    }
+}
+
+impl From<LoadFailed> for Failure {
+    fn from(failed: LoadFailed) -> Self {
+        Self::could_not_run(failed.findings, failed.sources)
+    }
+}
+
+impl From<ReadError> for Failure {
+    fn from(error: ReadError) -> Self {
+        match error {
+            ReadError::Refused(refusal) => Self::could_not_run(refusal.findings, Sources::default()),
+            ReadError::Cancelled => cancelled().into(),
+        }
+    }
+}
+
+impl From<compare::Refused> for Failure {
+    fn from(refused: compare::Refused) -> Self {
+        match refused {
+            compare::Refused::Cancelled => cancelled().into(),
+            compare::Refused::Schema(findings) => Self::could_not_run(findings, Sources::default()),
+        }
+    }
+}
+
+impl From<streamed::Failed> for Failure {
+    fn from(failed: streamed::Failed) -> Self {
+        match failed {
+            streamed::Failed::Refused(refused) => refused.into(),
+            streamed::Failed::Scratch(error) => no_scratch(&error).into(),
+        }
+    }
+}
+
+impl From<release::Refused> for Failure {
+    /// A refused release is a result, not a verb that could not run.
+    fn from(refused: release::Refused) -> Self {
+        Self::found(refused.findings, refused.sources)
+    }
+}
+
 impl From<lifecycle::Failed> for Failure {
     fn from(failed: lifecycle::Failed) -> Self {
         match failed {
-            lifecycle::Failed::File(error) => error.to_finding().into(),
-            lifecycle::Failed::Refused(refused) => Self::found(refused.findings, refused.sources),
-            lifecycle::Failed::Asked(finding) => Finding::clone(&finding).into(),
+            lifecycle::Failed::File(error) => error.into(),
+            lifecycle::Failed::Refused(refused) => refused.into(),
+            lifecycle::Failed::Asked(finding) => (*finding).into(),
         }
     }
 }
@@ -68,7 +117,13 @@ impl From<lifecycle::Failed> for Failure {
 impl From<io::Error> for Failure {
     /// Only writing to standard output comes here; files have findings of their own.
     fn from(error: io::Error) -> Self {
-        let message = crate::text::LocalText::new(format!("cannot write: {error}"), format!("无法写出：{error}"));
+        let message = LocalText::new(format!("cannot write: {error}"), format!("无法写出：{error}"));
         Finding::error("unwritable-output", None, message).into()
     }
+}
+
+/// The user stopped the run.
+#[must_use]
+pub fn cancelled() -> Finding {
+    Finding::error("cancelled", None, LocalText::new("stopped before the end", "在完成前被停止"))
 }

@@ -1,6 +1,7 @@
 //! `countersign explain`: a check, a function of scripts, or one request's way through the stages.
 
 use std::fmt::Write;
+use std::io;
 
 use serde::Serialize;
 
@@ -11,7 +12,7 @@ use super::explain_text::{self, Choice};
 use super::request_file::{self, Wanted};
 use super::screen::Screen;
 use super::target::Target;
-use crate::diagnostic::{Documentation, Finding, Severity, suggest};
+use crate::diagnostic::{Documentation, Finding, suggest};
 use crate::engine;
 use crate::model::RuleIndex;
 use crate::script::functions::{self, Function};
@@ -27,14 +28,13 @@ pub fn run(args: &Explain, files: &dyn Files, screen: &Screen) -> Result<Exit, F
         finding(id, screen)?
     } else if let Some(name) = &args.function {
         function(name, screen)?
-    } else if let (Some(key), Some(path)) = (&args.request, &args.requests) {
-        let wanted = Wanted { path, mapping: args.mapping.as_deref(), rejects: None };
-        request(key, &wanted, args, files, screen)?
-    } else if let (Some(rule), Some(path)) = (&args.rule, &args.requests) {
-        let wanted = Wanted { path, mapping: args.mapping.as_deref(), rejects: None };
-        explain_rule::page(rule, &wanted, args, files, screen)?
     } else {
-        String::new()
+        match (Wanted::if_given(&args.file), &args.request, &args.rule) {
+            (Some(wanted), Some(key), _) => request(key, &wanted, args, files, screen)?,
+            (Some(wanted), None, Some(rule)) => explain_rule::page(rule, &wanted, args, files, screen)?,
+            // The command line asks for more.
+            _ => String::new(),
+        }
     };
     screen.print(&text)?;
     Ok(Exit::Clean)
@@ -71,7 +71,7 @@ fn function(name: &str, screen: &Screen) -> Result<String, Failure> {
 fn request(key: &str, wanted: &Wanted<'_>, args: &Explain, files: &dyn Files, screen: &Screen) -> Result<String, Failure> {
     let target = Target::open(files, &args.target)?;
     let engine = target.engine()?;
-    let table = request_file::load(wanted, &target, files, screen)?.table;
+    let (table, _) = request_file::load(wanted, &target, files, screen)?;
     let Some(row) = table.find(key) else {
         let file = wanted.path.display();
         let message = LocalText::new(format!("`{file}` has no request `{key}`"), format!("`{file}` 中没有请求 `{key}`"));
@@ -87,7 +87,7 @@ fn request(key: &str, wanted: &Wanted<'_>, args: &Explain, files: &dyn Files, sc
     }
     match args.format {
         PageFormat::Human => {
-            let choice = Choice { rule: args.rule.as_deref(), brief: args.brief };
+            let choice = Choice { one_rule: args.rule.is_some(), brief: args.brief };
             Ok(explain_text::text(&explanation, choice, screen.language))
         }
         PageFormat::Json => json(&explanation),
@@ -98,21 +98,16 @@ fn request(key: &str, wanted: &Wanted<'_>, args: &Explain, files: &dyn Files, sc
 pub(super) fn find_rule(target: &Target, wanted: &str) -> Result<RuleIndex, Failure> {
     let rules = &target.definition.rule_set;
     let found = rules.find_rule(wanted).map(|(index, ..)| index);
-    let known = || rules.rules().map(|(_, _, rule)| rule.id.as_str());
-    Ok(found.ok_or_else(|| unknown("rule", "规则", wanted, known().collect::<Vec<_>>().into_iter()))?)
+    let known: Vec<&str> = rules.rules().map(|(_, _, rule)| rule.id.as_str()).collect();
+    Ok(found.ok_or_else(|| unknown("rule", "规则", wanted, known.into_iter()))?)
 }
 
 /// As one JSON document.
 pub(super) fn json(explanation: &impl Serialize) -> Result<String, Failure> {
-    let mut text = serde_json::to_string_pretty(explanation).map_err(|error| {
-        let message = LocalText::new(format!("cannot write: {error}"), format!("无法写出：{error}"));
-        Failure::from(Finding::error("unwritable-output", None, message))
-    })?;
-    text.push('\n');
-    Ok(text)
+    Ok(serde_json::to_string_pretty(explanation).map_err(io::Error::from)? + "\n")
 }
 
 fn unknown<'a>(en: &str, zh: &str, name: &str, known: impl Iterator<Item = &'a str> + Clone) -> Finding {
     let message = LocalText::new(format!("there is no {en} `{name}`"), format!("没有{zh} `{name}`"));
-    suggest(Finding::new("unknown-name", Severity::Error, None, message), name, known)
+    suggest(Finding::error("unknown-name", None, message), name, known)
 }

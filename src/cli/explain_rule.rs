@@ -8,14 +8,12 @@ use serde::Serialize;
 
 use super::args::{Explain, PageFormat};
 use super::columns::count;
-use super::dry_run::BOUNDS;
 use super::exit::Failure;
 use super::explain::{find_rule, json};
-use super::request_file::{self, Wanted};
+use super::request_file::{self, BOUNDS, Wanted};
 use super::screen::Screen;
 use super::target::Target;
 use crate::engine::backtest::conditions;
-use crate::engine::compare::Refused;
 use crate::model::RuleId;
 use crate::text::{Language, LocalText, Source, Sources, Span};
 use crate::workspace::Files;
@@ -67,10 +65,7 @@ pub fn page(rule: &str, wanted: &Wanted<'_>, args: &Explain, files: &dyn Files, 
     let what = LocalText::new("counting", "计数");
     request_file::stream(wanted, &target, files, screen, (&what, BOUNDS), |table, progress| {
         requests += table.len() as u64;
-        let counts = conditions(&engine, index, &Arc::new(table), progress).map_err(|refused| match refused {
-            Refused::Cancelled => super::cancelled().into(),
-            Refused::Schema(findings) => Failure::could_not_run(findings, Sources::default()),
-        })?;
+        let counts = conditions(&engine, index, &Arc::new(table), progress)?;
         for more in counts.unwrap_or_default() {
             let sum = sums.entry(more.span).or_default();
             sum.holds += more.holds;

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use anstyle::{AnsiColor, Style};
 
 use crate::engine::explain::{Explanation, Fate, Node, NodeKind, RuleExplanation, StageExplanation};
+use crate::model::RuleId;
 use crate::text::{Language, LocalText};
 
 /// The longest text of a condition shown on its line, in characters.
@@ -17,18 +18,18 @@ const STRONG: Style = Style::new().bold();
 
 /// How much is shown.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Choice<'a> {
-    /// Only this rule.
-    pub rule: Option<&'a str>,
+pub struct Choice {
+    /// Only the one rule that is left in the explanation, without the decision and the stages it is not in.
+    pub one_rule: bool,
     /// Without the conditions.
     pub brief: bool,
 }
 
 /// The whole page; styled, for an output that takes styles out where they are not wanted.
 #[must_use]
-pub fn text(explanation: &Explanation, choice: Choice<'_>, language: Language) -> String {
+pub fn text(explanation: &Explanation, choice: Choice, language: Language) -> String {
     let mut page = Page { choice, language, out: String::new() };
-    if choice.rule.is_none() {
+    if !choice.one_rule {
         page.decision(explanation);
     }
     for stage in &explanation.stages {
@@ -37,8 +38,8 @@ pub fn text(explanation: &Explanation, choice: Choice<'_>, language: Language) -
     page.out
 }
 
-struct Page<'a> {
-    choice: Choice<'a>,
+struct Page {
+    choice: Choice,
     language: Language,
     out: String,
 }
@@ -47,9 +48,15 @@ fn styled(style: Style, text: &str) -> String {
     format!("{style}{text}{style:#}")
 }
 
-impl Page<'_> {
+impl Page {
     fn say(&self, en: impl Into<String>, zh: impl Into<String>) -> String {
         LocalText::new(en, zh).get(self.language).to_owned()
+    }
+
+    /// Which rules gave it.
+    fn by(&self, rules: &[RuleId]) -> String {
+        let rules: Vec<String> = rules.iter().map(|rule| format!("`{rule}`")).collect();
+        self.say(format!(", by {}", rules.join(", ")), format!("，来自 {}", rules.join("、")))
     }
 
     fn line(&mut self, text: &str) {
@@ -77,13 +84,9 @@ impl Page<'_> {
             self.line(&format!("  {text}"));
         }
         for limit in &explanation.limits {
-            let rules = limit.rules.iter().map(|rule| format!("`{rule}`")).collect::<Vec<_>>();
-            let (en, zh) = (rules.join(", "), rules.join("、"));
-            let text = self.say(
-                format!("limit {} {}, by {en}", limit.limit, limit.shown),
-                format!("限额 {} {}，来自 {zh}", limit.limit, limit.shown),
-            );
-            self.line(&format!("  {text}"));
+            let text = self.say(format!("limit {} {}", limit.limit, limit.shown), format!("限额 {} {}", limit.limit, limit.shown));
+            let by = self.by(&limit.rules);
+            self.line(&format!("  {text}{by}"));
         }
         if explanation.score != 0 {
             let text = self.say(format!("score {}", explanation.score), format!("评分 {}", explanation.score));
@@ -94,9 +97,7 @@ impl Page<'_> {
     }
 
     fn stage(&mut self, stage: &StageExplanation) {
-        let shown = |rule: &&RuleExplanation| self.choice.rule.is_none_or(|wanted| rule.id.as_str() == wanted);
-        let rules: Vec<&RuleExplanation> = stage.rules.iter().filter(shown).collect();
-        if rules.is_empty() && self.choice.rule.is_some() {
+        if self.choice.one_rule && stage.rules.is_empty() {
             return;
         }
         let mut title = format!("{} {}", stage.id, stage.title.get(self.language));
@@ -110,13 +111,12 @@ impl Page<'_> {
             title.push_str(&self.say(format!(", score {}", stage.score), format!("，评分 {}", stage.score)));
         }
         if !stage.decided_by.is_empty() {
-            let rules = stage.decided_by.iter().map(|rule| format!("`{rule}`")).collect::<Vec<_>>();
-            title.push_str(&self.say(format!(", by {}", rules.join(", ")), format!("，来自 {}", rules.join("、"))));
+            title.push_str(&self.by(&stage.decided_by));
         }
         self.line("");
         self.line(&styled(STRONG, &title));
         if stage.reached {
-            for rule in rules {
+            for rule in &stage.rules {
                 self.rule(rule);
             }
         }
@@ -134,30 +134,23 @@ impl Page<'_> {
         let title = rule.title.get(self.language);
         self.line(&format!("  {} {} {title}{shadow}", styled(style, mark), styled(style, rule.id.as_str())));
         for outcome in &rule.outcomes {
-            let text = outcome.get(self.language).to_owned();
-            self.line(&format!("      {}", styled(STRONG, &text)));
+            self.line(&format!("      {}", styled(STRONG, outcome.get(self.language))));
         }
         if let Some(error) = &rule.error {
             self.line(&format!("      {}", styled(BAD, error)));
         }
         if let Some(why) = &rule.why {
-            let why = why.get(self.language).to_owned();
-            self.line(&format!("      {why}"));
+            self.line(&format!("      {}", why.get(self.language)));
         }
         if self.choice.brief {
             return;
         }
-        self.nodes(&rule.tree, "      ");
+        self.branches(&rule.tree.iter().collect::<Vec<_>>(), "      ");
         let evaluated = matches!(rule.fate, Fate::Fired | Fate::DidNotFire);
         if evaluated && !rule.followed {
             let text = self.say("the values inside this script cannot be followed", "无法展示该脚本内部的取值");
             self.line(&format!("      {}", styled(QUIET, &text)));
         }
-    }
-
-    fn nodes(&mut self, nodes: &[Node], indent: &str) {
-        let all: Vec<&Node> = nodes.iter().collect();
-        self.branches(&all, indent);
     }
 
     fn branches(&mut self, nodes: &[&Node], indent: &str) {

@@ -80,12 +80,6 @@ findings! {
         "给出打印结果时系统返回的错误，例如磁盘已满。" NOTHING_HALF_DONE
         "Free some space, or send the output elsewhere."
         "请清理磁盘空间，或将输出改到其他位置。"
-    "wrong-format"
-        "a format that a verb does not write" "该命令不支持的输出格式"
-        "Says that the results cannot be shown in the format asked for with `--format`."
-        "说明结果无法以 `--format` 指定的格式显示。" ASKED_WRONGLY
-        "Choose one that the message names."
-        "请选择提示信息中列出的格式。"
     "wrong-key"
         "a key that cannot sign" "无法签名的密钥"
         "Says why a key file or the ssh-agent cannot sign: no such key, a wrong passphrase, a key that is listed for nobody or for several."

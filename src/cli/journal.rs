@@ -23,7 +23,7 @@ pub fn run(verb: &Verb, files: &dyn Files, screen: &Screen) -> Result<Exit, Fail
 }
 
 fn verify(args: &JournalVerify, files: &dyn Files, screen: &Screen) -> Result<Exit, Failure> {
-    let journal = journal::read(files, &args.workspace).map_err(|error| error.to_finding())?;
+    let journal = journal::read(files, &args.workspace)?;
     let exit = check::show(&journal.findings, &journal.sources, args.format, Severity::Warning, screen)?;
     if exit == Exit::Clean && args.format == Format::Human {
         let count = journal.lines.len();
@@ -36,7 +36,7 @@ fn verify(args: &JournalVerify, files: &dyn Files, screen: &Screen) -> Result<Ex
 
 fn show(args: &JournalShow, files: &dyn Files, screen: &Screen) -> Result<Exit, Failure> {
     let wanted = filter(args)?;
-    let journal = journal::read(files, &args.workspace).map_err(|error| error.to_finding())?;
+    let journal = journal::read(files, &args.workspace)?;
     let lines: Vec<&Line> = journal.lines.iter().filter(|line| wanted.takes(&line.record)).collect();
     let text = match args.format {
         JournalFormat::Human => table(&lines, &History::of(&journal), screen),
@@ -95,13 +95,8 @@ fn table(lines: &[&Line], history: &History, screen: &Screen) -> String {
             record.role.clone(),
             format!("{} {digest}", record.version),
             state,
-            one_line(&record.comment),
+            record.comment.clone(),
         ]);
     }
     columns.text()
-}
-
-/// A comment on one line of a terminal, without what could steer it.
-fn one_line(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }

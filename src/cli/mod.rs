@@ -34,10 +34,10 @@ use clap::{CommandFactory, Parser};
 use crate::check as checks;
 use crate::diagnostic::{Documentation, Finding, human};
 use crate::model::{Moment, Timestamp, Zone};
-use crate::release::refusal;
+use crate::release::{Release, refusal};
 use crate::text::{Language, LocalText};
-use crate::workspace::{DiskFiles, Files};
-use args::{Cli, Lang, Verb};
+use crate::workspace::{DiskFiles, Files, lifecycle};
+use args::{Cli, Lang, Step, Verb};
 use exit::{Exit, Failure};
 use screen::Screen;
 
@@ -111,12 +111,15 @@ fn now(zone: Zone) -> String {
     Timestamp::from_micros(micros).map_or_else(String::new, |time| zone.format(time))
 }
 
+/// The release that a step is taken with, and when.
+fn begin(step: &Step, files: &dyn Files) -> Result<(Release, Moment), Failure> {
+    let release = lifecycle::read_release(files, &step.release)?;
+    let at = moment(step.at.as_deref(), release.definition().schema.zone)?;
+    Ok((release, at))
+}
+
 /// A time from the command line, or the present in a zone.
 fn moment(text: Option<&str>, zone: Zone) -> Result<Moment, Failure> {
     let text = text.map_or_else(|| now(zone), str::to_owned);
     Moment::try_from(text).map_err(|error| Finding::error("wrong-time", None, LocalText::same(error)).into())
-}
-
-fn cancelled() -> Finding {
-    Finding::error("cancelled", None, LocalText::new("stopped before the end", "在完成前被停止"))
 }

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::Path;
 
-use super::exit::Failure;
+use super::exit::{Failure, cancelled};
 use crate::diagnostic::Finding;
 use crate::requests::Format;
 use crate::requests::write::WriteError;
@@ -19,13 +19,19 @@ pub fn save<E: Into<WriteError>>(
     path: &Path,
     fill: impl FnOnce(&mut Box<dyn AtomicFile>) -> Result<(), E>,
 ) -> Result<(), Failure> {
-    let mut output = files.create(path).map_err(|error| error.to_finding())?;
-    let filled = fill(&mut output).map_err(Into::into).and_then(|()| output.flush().map_err(WriteError::Io));
-    filled.map_err(|error| match error {
+    let mut output = files.create(path)?;
+    let filled = fill(&mut output).map_err(Into::into).and_then(|()| Ok(output.flush()?));
+    filled.map_err(|error| unwritten(path, error))?;
+    Ok(output.commit()?)
+}
+
+/// Why a file was not written.
+#[must_use]
+pub fn unwritten(path: &Path, error: impl Into<WriteError>) -> Finding {
+    match error.into() {
         WriteError::Io(error) => FileError::from_io(path, &error).to_finding(),
-        WriteError::Cancelled => super::cancelled(),
-    })?;
-    output.commit().map_err(|error| error.to_finding().into())
+        WriteError::Cancelled => cancelled(),
+    }
 }
 
 /// Which sheet to write, by the end of the file's name.
@@ -36,11 +42,14 @@ pub fn sheet_format(path: &Path) -> Result<Format, Failure> {
     Format::of_file_name(&path.display().to_string()).ok_or_else(|| wrong_end(path, "`.csv`, `.jsonl`, `.parquet`").into())
 }
 
-/// A file whose name ends in something that cannot be written.
+/// A file to read or write whose name does not end in one of those wanted.
 #[must_use]
 pub fn wrong_end(path: &Path, wanted: &str) -> Finding {
     let path = path.display();
-    let message = LocalText::new(format!("cannot tell what to write into `{path}`"), format!("无法判断 `{path}` 应写成哪种文件"));
+    let message = LocalText::new(
+        format!("the end of `{path}` does not say what kind of file it is"),
+        format!("无法从 `{path}` 的扩展名判断文件类型"),
+    );
     let help = LocalText::new(format!("let the name end in {wanted}"), format!("文件名应以 {wanted} 结尾"));
     Finding::error("unknown-format", None, message).with_help(help)
 }

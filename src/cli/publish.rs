@@ -14,10 +14,9 @@ use crate::workspace::lifecycle::{self, Doing};
 /// # Errors
 /// The release lies in no workspace, or it is past that.
 pub fn mark(args: &Mark, action: Action, files: &dyn Files, screen: &Screen) -> Result<Exit, Failure> {
-    let release = lifecycle::read_release(files, &args.release)?;
-    let at = super::moment(args.at.as_deref(), release.definition().schema.zone)?;
+    let (_, at) = super::begin(&args.step, files)?;
     let doing = Doing::new(&args.by, at, &args.comment)?;
-    let release = lifecycle::mark(files, &args.release, action, &doing)?;
+    let release = lifecycle::mark(files, &args.step.release, action, &doing)?;
     said(screen, release.digest(), action, &args.by)
 }
 
@@ -26,11 +25,10 @@ pub fn mark(args: &Mark, action: Action, files: &dyn Files, screen: &Screen) -> 
 /// # Errors
 /// The release is not approved as required, is older than the live one, or is past that.
 pub fn publish(args: &Publish, files: &dyn Files, screen: &Screen) -> Result<Exit, Failure> {
-    let release = lifecycle::read_release(files, &args.release)?;
-    let at = super::moment(args.at.as_deref(), release.definition().schema.zone)?;
+    let (_, at) = super::begin(&args.step, files)?;
     let doing = Doing::new(&args.by, at, &args.comment)?;
-    let requirements = requirements(&args.trust, &args.release, files)?;
-    let release = lifecycle::publish(files, &args.release, args.to.as_deref(), &doing, &requirements)?;
+    let requirements = requirements(&args.trust, &args.step.release, files)?;
+    let release = lifecycle::publish(files, &args.step.release, args.to.as_deref(), &doing, &requirements)?;
     said(screen, release.digest(), Action::Published, &args.by)
 }
 

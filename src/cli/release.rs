@@ -5,15 +5,15 @@ use std::sync::Arc;
 
 use super::args::{Create, Format, Held, Release as Verb, Rollback, Show, Verify};
 use super::exit::{Exit, Failure};
-use super::request_file::{self, RequestFile, Wanted};
+use super::request_file::{self, Wanted};
 use super::screen::Screen;
 use super::target::Target;
-use super::{approve, check, dry_run, publish};
+use super::{approve, check, publish};
 use crate::diagnostic::Severity;
 use crate::engine::cases::run_cases;
-use crate::engine::{Backtest, Engine, compare};
+use crate::engine::{Backtest, Engine};
 use crate::progress::Progress;
-use crate::release::{self, Evidence, Provenance, Ran, Release, Requirements, SampleFile};
+use crate::release::{self, Evidence, Provenance, Ran, Release, Requirements};
 use crate::text::{LocalText, Sources};
 use crate::workspace::Files;
 use crate::workspace::journal::Action;
@@ -41,15 +41,16 @@ pub fn run(verb: &Verb, files: &dyn Files, screen: &Screen) -> Result<Exit, Fail
 fn create(args: &Create, files: &dyn Files, screen: &Screen) -> Result<Exit, Failure> {
     let target = Target::open_workspace(files, &args.workspace)?;
     let live = args.against.as_ref().map(|path| Target::open_release(files, path)).transpose()?;
-    let mut evidence = evidence(&target, live.as_ref(), &dry_run::wanted(&args.file), files, screen)?;
+    let mut evidence = evidence(&target, live.as_ref(), &Wanted::of(&args.file), files, screen)?;
     if let Some(failing) = lifecycle::failing_cases(&evidence) {
         return Err(Failure::found(vec![failing], Sources::default()));
     }
-    let made = super::moment(args.created_at.as_deref(), target.definition.schema.zone)?;
+    let made = super::moment(args.made.created_at.as_deref(), target.definition.schema.zone)?;
     if let Some(comment) = &args.acknowledge {
-        evidence = evidence.acknowledged(&args.maker, made, comment);
+        evidence = evidence.acknowledged(&args.made.maker, made, comment);
     }
-    let provenance = Provenance { maker: args.maker.clone(), created_at: made, comment: args.comment.clone(), rolls_back: None };
+    let provenance =
+        Provenance { maker: args.made.maker.clone(), created_at: made, comment: args.comment.clone(), rolls_back: None };
     let release = release::create(&target.definition, &evidence, &provenance)
         .map_err(|findings| Failure::found(findings, target.definition.sources.clone()))?;
     let path = args.out.clone().unwrap_or_else(|| lifecycle::file_of(&args.workspace, release.version()));
@@ -65,8 +66,8 @@ fn say_written(path: &Path, release: &Release, screen: &Screen) -> Result<Exit, 
 
 fn roll_back(args: &Rollback, files: &dyn Files, screen: &Screen) -> Result<Exit, Failure> {
     let old = lifecycle::read_release(files, &args.release)?;
-    let created_at = super::moment(args.created_at.as_deref(), old.definition().schema.zone)?;
-    let provenance = Provenance { maker: args.maker.clone(), created_at, comment: args.comment.clone(), rolls_back: None };
+    let created_at = super::moment(args.made.created_at.as_deref(), old.definition().schema.zone)?;
+    let provenance = Provenance { maker: args.made.maker.clone(), created_at, comment: args.comment.clone(), rolls_back: None };
     let (path, release) = lifecycle::roll_back(files, &args.release, args.out.clone(), &provenance)?;
     say_written(&path, &release, screen)
 }
@@ -81,25 +82,20 @@ fn evidence(
 ) -> Result<Evidence, Failure> {
     let engine = target.engine()?;
     let findings = target.findings();
-    let requests = request_file::load(wanted, target, files, screen)?;
+    let (table, sample) = request_file::load(wanted, target, files, screen)?;
     let progress = Arc::new(Progress::default());
     let what = LocalText::new("deciding", "决策");
-    let refused = |refused: compare::Refused| match refused {
-        compare::Refused::Cancelled => super::cancelled().into(),
-        compare::Refused::Schema(findings) => Failure::could_not_run(findings, Sources::default()),
-    };
     let old = live.map(Target::engine).transpose()?;
-    let run = |engine: &Engine| Backtest::new(engine, Arc::clone(&requests.table), &progress);
-    let old = old.map(|old| screen.watch(&what, &progress, || run(&old)).map_err(refused)).transpose()?;
+    let run = |engine: &Engine| Backtest::new(engine, Arc::clone(&table), &progress);
+    let old = old.map(|old| screen.watch(&what, &progress, || run(&old))).transpose()?;
     let changed = || old.as_ref().map_or_else(|| run(&engine), |old| old.changed(&engine, &progress));
-    let new = screen.watch(&what, &progress, changed).map_err(refused)?;
+    let new = screen.watch(&what, &progress, changed)?;
     let case_run = run_cases(&engine, target.cases()?);
-    let RequestFile { name, digest, mapping, .. } = requests;
     Ok(Evidence::of(&Ran {
         findings: &findings,
         cases: target.cases()?,
         case_run: &case_run,
-        sample: &SampleFile { name, digest, mapping },
+        sample: &sample,
         requests: &new,
         against: live.map(Target::digest).zip(old.as_ref()),
     }))
@@ -116,33 +112,26 @@ fn show(args: &Show, files: &dyn Files, screen: &Screen) -> Result<Exit, Failure
 }
 
 fn canonical(args: &Held, files: &dyn Files, screen: &Screen) -> Result<Exit, Failure> {
-    let target = Target::open_release(files, &args.release)?;
-    let Some(release) = &target.release else { return Ok(Exit::CouldNotRun) };
-    screen.print(&release.canonical())?;
+    screen.print(&lifecycle::read_release(files, &args.release)?.canonical())?;
     Ok(Exit::Clean)
 }
 
 fn verify(args: &Verify, files: &dyn Files, screen: &Screen) -> Result<Exit, Failure> {
-    let target = match Target::open_release(files, &args.release) {
-        Ok(target) => target,
+    let release = match lifecycle::read_release(files, &args.release) {
         // A refused release is a result in the format asked for; a missing file is not.
-        Err(failure) if failure.exit == Exit::Found => {
-            check::show(&failure.findings, &failure.sources, args.format, Severity::Error, screen)?;
-            return Ok(Exit::Found);
+        Err(lifecycle::Failed::Refused(refused)) => {
+            return check::show(&refused.findings, &refused.sources, args.format, Severity::Error, screen);
         }
-        Err(failure) => return Err(failure),
+        read => read?,
     };
-    let Some(release) = &target.release else { return Ok(Exit::CouldNotRun) };
-    let computed = match (&args.requests, args.evidence) {
-        (Some(path), true) => Some(recompute(args, path, release, files, screen)?),
-        _ => None,
-    };
+    let wanted = Wanted::if_given(&args.file).filter(|_| args.evidence);
+    let computed = wanted.map(|wanted| recompute(args, &wanted, &release, files, screen)).transpose()?;
     let requirements = requirements(args, files)?;
     let live = args.against.as_ref().map(|path| lifecycle::read_release(files, path)).transpose()?;
-    let findings = release::verify(release, &requirements, live.as_ref(), computed.as_ref());
-    let exit = check::show(&findings, &target.definition.sources, args.format, Severity::Error, screen)?;
+    let findings = release::verify(&release, &requirements, live.as_ref(), computed.as_ref());
+    let exit = check::show(&findings, &release.definition().sources, args.format, Severity::Error, screen)?;
     if exit == Exit::Clean && args.format == Format::Human {
-        let text = super::release_text::holds(release, &requirements, computed.is_some());
+        let text = super::release_text::holds(&release, &requirements, computed.is_some());
         screen.print(screen.say(&text))?;
     }
     Ok(exit)
@@ -156,12 +145,15 @@ fn requirements(args: &Verify, files: &dyn Files) -> Result<Requirements, Failur
 }
 
 /// Counts the evidence of a release again: its own rules, the workspace's cases, the requests given.
-fn recompute(args: &Verify, path: &Path, release: &Release, files: &dyn Files, screen: &Screen) -> Result<Evidence, Failure> {
+fn recompute(
+    args: &Verify,
+    wanted: &Wanted<'_>,
+    release: &Release,
+    files: &dyn Files,
+    screen: &Screen,
+) -> Result<Evidence, Failure> {
     let workspace = Target::open_workspace(files, &args.workspace)?;
-    let definition = Arc::clone(release.definition());
-    let compiled = crate::script::Program::compile(&definition);
-    let target = Target { definition, compiled, cases: workspace.cases, release: None, root: workspace.root };
+    let target = Target { cases: workspace.cases, root: workspace.root, ..Target::of_release(release.clone()) };
     let live = args.against.as_ref().map(|path| Target::open_release(files, path)).transpose()?;
-    let wanted = Wanted { path, mapping: args.mapping.as_deref(), rejects: None };
-    evidence(&target, live.as_ref(), &wanted, files, screen)
+    evidence(&target, live.as_ref(), wanted, files, screen)
 }

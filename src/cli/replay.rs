@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::Path;
 
-use super::args::{Replay, ReplayFormat};
+use super::args::{PageFormat, Replay};
 use super::exit::{Exit, Failure};
 use super::replay_case;
 use super::replay_line::{Deciding, Outcome, Replayed};
@@ -24,7 +24,7 @@ const SHOWN: usize = 20;
 /// # Errors
 /// The log or a release cannot be read, or the line asked for makes no case.
 pub fn run(args: &Replay, files: &dyn Files, screen: &Screen) -> Result<Exit, Failure> {
-    let bytes = files.read(&args.log, LARGEST_LOG).map_err(|error| error.to_finding())?;
+    let bytes = files.read(&args.log, LARGEST_LOG)?;
     let text = String::from_utf8_lossy(&bytes);
     let lines = text.lines().enumerate().map(|(at, line)| (at + 1, line)).filter(|(_, line)| !line.trim().is_empty());
     if let (Some(number), Some(id)) = (args.line, &args.case) {
@@ -34,8 +34,8 @@ pub fn run(args: &Replay, files: &dyn Files, screen: &Screen) -> Result<Exit, Fa
     let deciding = releases(args, files)?;
     let replayed: Vec<Replayed> = lines.map(|(at, line)| replay(at, line, &deciding)).collect();
     let text = match args.format {
-        ReplayFormat::Human => human(&replayed, screen),
-        ReplayFormat::Json => serde_json::to_string_pretty(&json(&replayed)).unwrap_or_default() + "\n",
+        PageFormat::Human => human(&replayed, screen),
+        PageFormat::Json => format!("{:#}\n", json(&replayed)),
     };
     screen.print(&text)?;
     let is_bad =
@@ -48,15 +48,14 @@ fn releases(args: &Replay, files: &dyn Files) -> Result<BTreeMap<String, Decidin
     let mut paths = args.release.clone();
     let folder = args.workspace.join(RELEASED_FOLDER);
     if files.exists(&folder) {
-        let entries = files.list(&folder).map_err(|error| error.to_finding())?;
+        let entries = files.list(&folder)?;
         let releases = entries.into_iter().filter(|entry| Path::new(&entry.name).extension().is_some_and(|end| end == "ron"));
         paths.extend(releases.map(|entry| folder.join(entry.name)));
     }
     let mut found = BTreeMap::new();
     for path in paths {
-        let bytes = files.read(&path, LARGEST_RELEASE).map_err(|error| error.to_finding())?;
-        let deciding = Deciding::load(&path.display().to_string(), &bytes)
-            .map_err(|refused| Failure::found(refused.findings, refused.sources))?;
+        let bytes = files.read(&path, LARGEST_RELEASE)?;
+        let deciding = Deciding::load(&path.display().to_string(), &bytes)?;
         found.insert(deciding.digest(), deciding);
     }
     Ok(found)

@@ -68,7 +68,7 @@ fn misfit() -> Failure {
 fn not_saved(failed: SaveFailed) -> Failure {
     match failed {
         SaveFailed::Refused(failed) => Failure::found(failed.findings, failed.sources),
-        SaveFailed::File { error, .. } => error.to_finding().into(),
+        SaveFailed::File { error, .. } => error.into(),
     }
 }
 

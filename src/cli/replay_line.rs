@@ -1,6 +1,6 @@
 //! One line of a decision log, decided again by the release that decided it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::gateway::{Answer, Gateway, LogLine, MASK, Refused, Requirements, Scalar, Serving};
@@ -91,7 +91,7 @@ impl Outcome {
 pub struct Deciding {
     serving: Arc<Serving>,
     /// Fields by name, with the rules whose scripts look at them.
-    readers: BTreeMap<String, Vec<String>>,
+    readers: BTreeMap<String, BTreeSet<String>>,
 }
 
 impl Deciding {
@@ -100,17 +100,14 @@ impl Deciding {
         let serving = Gateway::load(name, bytes, Requirements::nothing())?.serving();
         let definition = serving.release().definition();
         let program = Program::compile(definition).program;
-        let mut readers: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        let mut readers: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         for (index, _, rule) in definition.rule_set.rules() {
             let Some(tree) = program.tree(index) else { continue };
             walk(tree, &mut |expr| {
                 if let ExprKind::Field(field) = expr.kind
-                    && let Some((_, name, _)) = definition.schema.fields().find(|(one, ..)| *one == field)
+                    && let Some(name) = definition.schema.name_of(field)
                 {
-                    let rules = readers.entry(name).or_default();
-                    if rules.last() != Some(&rule.id.to_string()) {
-                        rules.push(rule.id.to_string());
-                    }
+                    readers.entry(name).or_default().insert(rule.id.to_string());
                 }
             });
         }
@@ -146,13 +143,12 @@ impl Deciding {
             }
         };
         let now = self.serving.answer(&request, &self.serving.decide(&request));
-        let mut rules: Vec<String> = line.masked.iter().filter_map(|name| self.readers.get(name)).flatten().cloned().collect();
-        rules.sort();
-        rules.dedup();
+        let rules: BTreeSet<&str> =
+            line.masked.iter().filter_map(|name| self.readers.get(name)).flatten().map(String::as_str).collect();
         match (now == line.answer, rules.is_empty()) {
             (true, true) => Outcome::Same,
             (true, false) => Outcome::SameAsSeen,
-            (false, false) => Outcome::Masked(rules),
+            (false, false) => Outcome::Masked(rules.into_iter().map(str::to_owned).collect()),
             (false, true) => Outcome::Diverged(differs(&line.answer, &now)),
         }
     }

@@ -1,35 +1,25 @@
 //! A file of requests: opened, mapped, read with a progress bar, its bad rows set aside where asked.
 
-use std::io::Write;
+use std::io::{self, Write};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::args::{RequestFile, SomeRequests};
 use super::exit::Failure;
+use super::output;
 use super::screen::Screen;
 use super::target::Target;
 use crate::diagnostic::{Finding, human};
 use crate::model::Schema;
 use crate::progress::Progress;
-use crate::release::{Digest, Hasher};
-use crate::requests::{Format, Input, Mapping, Options, Parts, RandomRead, ReadError, Repeats, Table, read, read_parts};
+use crate::release::{Digest, Hasher, SampleFile};
+use crate::requests::{Format, HELD, Input, Mapping, Options, Parts, RandomRead, Repeats, Table, read, read_parts};
 use crate::text::{LocalText, Sources};
-use crate::workspace::{self, AtomicFile, Files};
+use crate::workspace::{self, AtomicFile, FileError, Files, MAPPINGS_FOLDER};
 
 /// How much of a file is taken at a time to compute its digest, in bytes.
 const DIGEST_CHUNK: usize = 1 << 20;
-
-/// What was read, and from what.
-pub struct RequestFile {
-    /// The rows that fit.
-    pub table: Arc<Table>,
-    /// The file's name without folders.
-    pub name: String,
-    /// The file's own digest.
-    pub digest: Digest,
-    /// The digest of the mapping's file, where one was used.
-    pub mapping: Option<Digest>,
-}
 
 /// Which file to read and how.
 pub struct Wanted<'a> {
@@ -41,34 +31,44 @@ pub struct Wanted<'a> {
     pub rejects: Option<&'a Path>,
 }
 
-/// A file whose requests were read part by part.
-pub struct Streamed {
-    /// Rows set aside.
-    pub rejected: u64,
-    /// Keys that occur more than once.
-    pub repeats: Repeats,
-    /// The file's name without folders.
-    pub name: String,
-    /// The file's own digest.
-    pub digest: Digest,
+impl<'a> Wanted<'a> {
+    /// The file that the command line names.
+    #[must_use]
+    pub fn of(file: &'a RequestFile) -> Self {
+        Self { path: &file.requests, mapping: file.mapping.as_deref(), rejects: file.rejects.as_deref() }
+    }
+
+    /// The file that the command line names, where it does; its bad rows are refused.
+    #[must_use]
+    pub fn if_given(file: &'a SomeRequests) -> Option<Self> {
+        Some(Self { path: file.requests.as_deref()?, mapping: file.mapping.as_deref(), rejects: None })
+    }
 }
 
-/// Reads a file of requests that fit the target's schema. What is worth knowing goes to standard error.
+/// Reads a file of requests that fit the target's schema, and says what it read. What is worth knowing goes to standard error.
 ///
 /// # Errors
 /// The file, its columns or its rows are refused, or the mapping is.
-pub fn load(wanted: &Wanted<'_>, target: &Target, files: &dyn Files, screen: &Screen) -> Result<RequestFile, Failure> {
+pub fn load(wanted: &Wanted<'_>, target: &Target, files: &dyn Files, screen: &Screen) -> Result<(Arc<Table>, SampleFile), Failure> {
     let mut file = Opened::new(wanted, target, files)?;
     let progress = Arc::new(Progress::default());
     let what = LocalText::new("reading", "读取");
     let reading = screen.watch(&what, &progress, || {
         let (input, schema, options) = file.parts(screen);
         read(input, schema, options, &progress)
-    });
-    let reading = reading.map_err(refused)?;
-    let (mapping, name) = (file.mapping.as_ref().map(|(_, digest)| *digest), Opened::name(wanted));
-    let digest = file.finish(&reading.findings, reading.rejected, wanted, screen)?;
-    Ok(RequestFile { table: Arc::new(reading.table), name, digest, mapping })
+    })?;
+    let sample = file.finish(&reading.findings, reading.rejected, wanted, screen)?;
+    Ok((Arc::new(reading.table), sample))
+}
+
+/// A file whose requests were read part by part.
+pub struct Streamed {
+    /// What was read.
+    pub sample: SampleFile,
+    /// Rows set aside.
+    pub rejected: u64,
+    /// Keys that occur more than once.
+    pub repeats: Repeats,
 }
 
 /// How much of a file is in memory at a time.
@@ -79,6 +79,9 @@ pub struct Bounds {
     /// Pairs of numbers of each kind that is sorted.
     pub held: usize,
 }
+
+/// What memory holds of a file, however large it is.
+pub const BOUNDS: Bounds = Bounds { rows: 1 << 20, held: HELD };
 
 /// Reads a file of requests part by part and hands every part to `each`, with the progress to stop with. What is worth knowing goes to
 /// standard error.
@@ -112,10 +115,9 @@ pub fn stream(
     if let Some(failure) = failed {
         return Err(failure);
     }
-    let reading = reading.map_err(refused)?;
-    let name = Opened::name(wanted);
-    let digest = file.finish(&reading.findings, reading.rejected, wanted, screen)?;
-    Ok(Streamed { rejected: reading.rejected, repeats: reading.repeats, name, digest })
+    let reading = reading?;
+    let sample = file.finish(&reading.findings, reading.rejected, wanted, screen)?;
+    Ok(Streamed { sample, rejected: reading.rejected, repeats: reading.repeats })
 }
 
 /// A file of requests made ready to be read.
@@ -130,11 +132,12 @@ struct Opened {
 impl Opened {
     fn new(wanted: &Wanted<'_>, target: &Target, files: &dyn Files) -> Result<Self, Failure> {
         let name = wanted.path.display().to_string();
-        let format = Format::of_file_name(&name).ok_or_else(|| unknown_format(&name))?;
-        let file = files.open(wanted.path).map_err(|error| error.to_finding())?;
+        let format =
+            Format::of_file_name(&name).ok_or_else(|| output::wrong_end(wanted.path, "`.csv`, `.jsonl`, `.ndjson`, `.parquet`"))?;
+        let file = files.open(wanted.path)?;
         let digested = Arc::new(Digested { file, so_far: Mutex::default() });
         let mapping = wanted.mapping.map(|mapping| load_mapping(mapping, target, files)).transpose()?;
-        let rejects = wanted.rejects.map(|path| files.create(path)).transpose().map_err(|error| error.to_finding())?;
+        let rejects = wanted.rejects.map(|path| files.create(path)).transpose()?;
         let input = Input { name, format, bytes: digested.clone() };
         Ok(Self { input, digested, schema: Arc::new(target.definition.schema.clone()), mapping, rejects })
     }
@@ -146,18 +149,15 @@ impl Opened {
         (&self.input, &self.schema, Options { mapping, rejects, language: screen.language, ..Options::default() })
     }
 
-    /// The file's name without folders.
-    fn name(wanted: &Wanted<'_>) -> String {
-        wanted.path.file_name().unwrap_or_default().to_string_lossy().into_owned()
-    }
-
-    /// Puts the rejects in place, says what was found, and gives the file's digest.
-    fn finish(self, findings: &[Finding], rejected: u64, wanted: &Wanted<'_>, screen: &Screen) -> Result<Digest, Failure> {
+    /// Puts the rejects in place, says what was found, and names what was read.
+    fn finish(self, findings: &[Finding], rejected: u64, wanted: &Wanted<'_>, screen: &Screen) -> Result<SampleFile, Failure> {
         if let Some(file) = self.rejects {
-            file.commit().map_err(|error| error.to_finding())?;
+            file.commit()?;
         }
         notes(findings, rejected, wanted.rejects, screen);
-        Ok(self.digested.finish().map_err(|error| unreadable(&wanted.path.display().to_string(), &error))?)
+        let digest = self.digested.finish().map_err(|error| FileError::from_io(wanted.path, &error))?;
+        let name = wanted.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        Ok(SampleFile { name, digest, mapping: self.mapping.map(|(_, digest)| digest) })
     }
 }
 
@@ -176,17 +176,17 @@ fn notes(findings: &[Finding], rejected: u64, rejects: Option<&Path>, screen: &S
 /// By name in the workspace's `mappings/`, or by path.
 fn load_mapping(wanted: &str, target: &Target, files: &dyn Files) -> Result<(Mapping, Digest), Failure> {
     let schema = &target.definition.schema;
-    let named = |root: &&PathBuf| !wanted.contains('/') && files.exists(&root.join("mappings").join(format!("{wanted}.ron")));
-    let (folder, name) = if let Some(root) = target.root.as_ref().filter(named) {
-        (root.clone(), format!("{}/{wanted}.ron", workspace::MAPPINGS_FOLDER))
+    let named = format!("{MAPPINGS_FOLDER}/{wanted}.ron");
+    let is_named = |root: &&PathBuf| !wanted.contains('/') && files.exists(&root.join(&named));
+    let (folder, name) = if let Some(root) = target.root.as_ref().filter(is_named) {
+        (root.clone(), named)
     } else {
         let path = Path::new(wanted);
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         (folder.to_owned(), path.file_name().unwrap_or_default().to_string_lossy().into_owned())
     };
-    let mapping = workspace::load_mapping_file(files, &folder, &name, schema)
-        .map_err(|failed| Failure::could_not_run(failed.findings, failed.sources))?;
-    let bytes = files.read(&folder.join(&name), workspace::LARGEST_RON).map_err(|error| error.to_finding())?;
+    let mapping = workspace::load_mapping_file(files, &folder, &name, schema)?;
+    let bytes = files.read(&folder.join(&name), workspace::LARGEST_RON)?;
     Ok((mapping, Digest::of(&bytes)))
 }
 
@@ -202,7 +202,7 @@ impl RandomRead for Digested {
         self.file.len()
     }
 
-    fn read_at(&self, offset: u64, into: &mut [u8]) -> std::io::Result<()> {
+    fn read_at(&self, offset: u64, into: &mut [u8]) -> io::Result<()> {
         self.file.read_at(offset, into)?;
         let mut so_far = self.so_far.lock().unwrap_or_else(PoisonError::into_inner);
         if so_far.0 == offset {
@@ -215,35 +215,17 @@ impl RandomRead for Digested {
 
 impl Digested {
     /// The digest of the whole file.
-    fn finish(&self) -> std::io::Result<Digest> {
-        let at = || self.so_far.lock().unwrap_or_else(PoisonError::into_inner).0;
+    fn finish(&self) -> io::Result<Digest> {
+        let mut so_far = self.so_far.lock().unwrap_or_else(PoisonError::into_inner);
+        let (at, hasher) = &mut *so_far;
         let mut buffer = vec![0; DIGEST_CHUNK];
-        while at() < self.len() {
-            let some = usize::try_from(self.len() - at()).unwrap_or(usize::MAX).min(DIGEST_CHUNK);
+        while *at < self.len() {
+            let some = usize::try_from(self.len() - *at).unwrap_or(usize::MAX).min(DIGEST_CHUNK);
             let Some(part) = buffer.get_mut(..some) else { break };
-            self.read_at(at(), part)?;
+            self.file.read_at(*at, part)?;
+            hasher.update(part);
+            *at += some as u64;
         }
-        Ok(self.so_far.lock().unwrap_or_else(PoisonError::into_inner).1.clone().finish())
+        Ok(hasher.clone().finish())
     }
-}
-
-fn refused(error: ReadError) -> Failure {
-    match error {
-        ReadError::Refused(refusal) => Failure::could_not_run(refusal.findings, Sources::default()),
-        ReadError::Cancelled => super::cancelled().into(),
-    }
-}
-
-fn unreadable(name: &str, error: &dyn std::error::Error) -> Finding {
-    let message = LocalText::new(format!("`{name}` cannot be read: {error}"), format!("无法读取 `{name}`：{error}"));
-    Finding::error("unreadable-file", None, message)
-}
-
-fn unknown_format(name: &str) -> Finding {
-    let message = LocalText::new(
-        format!("the end of `{name}` does not say what kind of file it is"),
-        format!("无法从 `{name}` 的扩展名判断文件类型"),
-    );
-    let help = LocalText::new("use `.csv`, `.jsonl`, `.ndjson` or `.parquet`", "请使用 `.csv`、`.jsonl`、`.ndjson` 或 `.parquet`");
-    Finding::error("unknown-format", None, message).with_help(help)
 }

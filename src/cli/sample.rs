@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::args::Sample;
-use super::exit::{Exit, Failure};
+use super::exit::{Exit, Failure, cancelled};
 use super::output;
 use super::screen::Screen;
 use crate::diagnostic::Finding;
@@ -22,9 +22,7 @@ const AT_ONCE: usize = 16_384;
 /// The workspace's schema is not one the generator knows, or the file cannot be written.
 pub fn run(args: &Sample, files: &dyn Files, screen: &Screen) -> Result<Exit, Failure> {
     let format = output::sheet_format(&args.out)?;
-    let failed = |failed: workspace::LoadFailed| Failure::could_not_run(failed.findings, failed.sources);
-    let definition = workspace::load(files, &args.workspace).map_err(failed)?;
-    let schema = Arc::new(definition.schema);
+    let schema = Arc::new(workspace::load(files, &args.workspace)?.schema);
     let options = SampleOptions::new(args.rows, args.seed);
     let mut sample = Generator::new(&schema, options).map_err(refused)?;
     let progress = Arc::new(Progress::default());
@@ -57,7 +55,7 @@ fn refused(error: SampleError) -> Finding {
         "请用 `--workspace` 指定使用随附请求结构的工作区",
     );
     match error {
-        SampleError::Cancelled => super::cancelled(),
+        SampleError::Cancelled => cancelled(),
         error => Finding::error("no-sample", None, error.text()).with_help(help),
     }
 }

@@ -161,7 +161,7 @@ impl Page {
             let key = line.examples.first().map_or("", |example| example.key.as_str());
             let said = self.say(
                 format!("invariant `{}` is broken by {broken} requests, first `{key}`: {title}", line.invariant),
-                format!("不变量 `{}` 被 {broken} 条请求违反，首条为 `{key}`：{title}", line.invariant),
+                format!("不变式 `{}` 被 {broken} 条请求违反，首条为 `{key}`：{title}", line.invariant),
             );
             let _ = writeln!(text, "  {said}");
         }

@@ -11,7 +11,7 @@ use crate::model::{CaseSet, Definition};
 use crate::release::{self, Digest, Release};
 use crate::script::{Compiled, Program};
 use crate::text::LocalText;
-use crate::workspace::{self, Fault, Files};
+use crate::workspace::{self, Fault, Files, lifecycle};
 
 /// A rule set that was read, from wherever it was.
 pub struct Target {
@@ -35,7 +35,7 @@ impl Target {
     pub fn open(files: &dyn Files, path: &Path) -> Result<Self, Failure> {
         match files.list(path) {
             Ok(_) => Self::open_workspace(files, path),
-            Err(error) if error.fault == Fault::Denied => Err(error.to_finding().into()),
+            Err(error) if error.fault == Fault::Denied => Err(error.into()),
             Err(_) => Self::open_release(files, path),
         }
     }
@@ -45,9 +45,8 @@ impl Target {
     /// # Errors
     /// Everything that keeps it from being understood.
     pub fn open_workspace(files: &dyn Files, root: &Path) -> Result<Self, Failure> {
-        let failed = |failed: workspace::LoadFailed| Failure::could_not_run(failed.findings, failed.sources);
-        let mut definition = workspace::load(files, root).map_err(failed)?;
-        let cases = workspace::load_cases(files, root, &mut definition).map_err(failed)?;
+        let mut definition = workspace::load(files, root)?;
+        let cases = workspace::load_cases(files, root, &mut definition)?;
         let compiled = Program::compile(&definition);
         let definition = Arc::new(definition);
         Ok(Self { definition, compiled, cases: Some(cases), release: None, root: Some(root.to_owned()) })
@@ -58,12 +57,15 @@ impl Target {
     /// # Errors
     /// The file cannot be read, or is not exactly a release.
     pub fn open_release(files: &dyn Files, path: &Path) -> Result<Self, Failure> {
-        let bytes = files.read(path, workspace::LARGEST_RELEASE).map_err(|error| error.to_finding())?;
-        let release = release::read(&path.display().to_string(), &bytes)
-            .map_err(|refused| Failure::found(refused.findings, refused.sources))?;
+        Ok(Self::of_release(lifecycle::read_release(files, path)?))
+    }
+
+    /// The rule set of a release.
+    #[must_use]
+    pub fn of_release(release: Release) -> Self {
         let definition = Arc::clone(release.definition());
         let compiled = Program::compile(&definition);
-        Ok(Self { definition, compiled, cases: None, release: Some(release), root: None })
+        Self { definition, compiled, cases: None, release: Some(release), root: None }
     }
 
     /// Everything the check finds, sorted by place.

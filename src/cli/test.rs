@@ -2,13 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::args::{Format, Test};
+use super::args::{Test, TestFormat};
 use super::exit::{Exit, Failure};
 use super::screen::Screen;
 use super::target::Target;
-use crate::diagnostic::Finding;
-use crate::engine::cases::{CaseOutcome, CaseRun, JunitSuite, human, run_cases};
-use crate::text::LocalText;
+use crate::engine::cases::{CaseOutcome, CaseResult, CaseRun, JunitSuite, human, run_cases};
 use crate::workspace::Files;
 
 /// Runs the verb.
@@ -20,10 +18,9 @@ pub fn run(args: &Test, files: &dyn Files, screen: &Screen) -> Result<Exit, Fail
     let engine = target.engine()?;
     let run = run_cases(&engine, target.cases()?);
     let text = match args.format {
-        Format::Human => human(&run, screen.language),
-        Format::Junit => JunitSuite::new(target.definition.rule_set.name.as_str(), &run, screen.language).to_xml(),
-        Format::Json => json(&run),
-        Format::Sarif | Format::Github => return Err(no_such_format().into()),
+        TestFormat::Human => human(&run, screen.language),
+        TestFormat::Junit => JunitSuite::new(target.definition.rule_set.name.as_str(), &run, screen.language).to_xml(),
+        TestFormat::Json => json(&run),
     };
     screen.print(&text)?;
     Ok(if run.counts().all_passed() && (!args.full_coverage || covered(&run)) { Exit::Clean } else { Exit::Found })
@@ -37,7 +34,7 @@ fn covered(run: &CaseRun) -> bool {
 
 /// The results as one JSON document: counts, every case with what differs, every rule with its coverage.
 fn json(run: &CaseRun) -> String {
-    let case = |result: &crate::engine::cases::CaseResult| {
+    let case = |result: &CaseResult| {
         let (outcome, differences) = match &result.outcome {
             CaseOutcome::Passed(_) => ("passed", json!([])),
             CaseOutcome::Failed(_, differences) => ("failed", json!(differences)),
@@ -47,10 +44,4 @@ fn json(run: &CaseRun) -> String {
     };
     let cases: Vec<Value> = run.results.iter().map(case).collect();
     format!("{:#}\n", json!({ "format": 1, "counts": run.counts(), "cases": cases, "rules": run.coverage.rules }))
-}
-
-fn no_such_format() -> Finding {
-    let message = LocalText::new("the results of cases have no such format", "用例结果不支持该格式");
-    let help = LocalText::new("use `human`, `json` or `junit`", "请使用 `human`、`json` 或 `junit`");
-    Finding::error("wrong-format", None, message).with_help(help)
 }

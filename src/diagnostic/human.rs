@@ -55,7 +55,7 @@ fn head_line(out: &mut String, paint: Paint, severity: Severity, head: &str, mes
 fn place(out: &mut String, sources: &Sources, span: Option<Span>, gutter: usize, paint: Paint, tone: Tone) {
     let (Some(place), Some(span)) = (Place::find(sources, span), span) else { return };
     let arrow = paint.with(Tone::Rule, "-->");
-    let file: String = place.file.chars().map(width::visible).collect();
+    let file = width::harmless(place.file);
     let _ = writeln!(out, "{}{arrow} {file}:{}:{}", " ".repeat(gutter), place.start.line, place.start.column);
     if let Some(source) = sources.get(span.source) {
         excerpt::add(out, source, span, gutter, paint, tone);
@@ -64,7 +64,7 @@ fn place(out: &mut String, sources: &Sources, span: Option<Span>, gutter: usize,
 
 /// A text of one or more lines, made safe to show, later lines indented.
 fn lines(text: &str, indent: usize) -> String {
-    let safe = text.lines().map(|line| line.chars().map(width::visible).collect::<String>());
+    let safe = text.lines().map(width::harmless);
     safe.collect::<Vec<_>>().join(&format!("\n{}", " ".repeat(indent)))
 }
 

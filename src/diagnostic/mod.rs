@@ -20,7 +20,7 @@ pub mod sarif;
 mod uri;
 mod width;
 
-pub use width::display_width;
+pub use width::{display_width, harmless};
 
 pub use documentation::{Documentation, Example, Part};
 pub use help::{Deed, Help};

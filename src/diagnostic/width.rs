@@ -79,6 +79,12 @@ pub(super) fn visible(c: char) -> char {
     }
 }
 
+/// A text on one line as it may be shown: see [`visible`].
+#[must_use]
+pub fn harmless(text: &str) -> String {
+    text.chars().map(visible).collect()
+}
+
 /// Columns that a text takes on a terminal.
 #[must_use]
 pub fn display_width(text: &str) -> usize {
@@ -91,16 +97,15 @@ mod tests {
 
     #[test]
     fn chinese_is_two_columns_wide_and_marks_none() {
-        let width = |text: &str| text.chars().map(of_char).sum::<usize>();
-        assert_eq!(width("age"), 3);
-        assert_eq!(width("年龄：（岁）"), 12);
-        assert_eq!(width("𠮷"), 2);
-        assert_eq!(width("e\u{301}"), 1);
-        assert_eq!(width("é—ß…"), 4);
+        assert_eq!(display_width("age"), 3);
+        assert_eq!(display_width("年龄：（岁）"), 12);
+        assert_eq!(display_width("𠮷"), 2);
+        assert_eq!(display_width("e\u{301}"), 1);
+        assert_eq!(display_width("é—ß…"), 4);
     }
 
     #[test]
     fn nothing_shown_steers_a_terminal() {
-        assert_eq!("a\u{1b}[31m\u{202e}\u{9b}".chars().map(visible).collect::<String>(), "a\u{241b}[31m\u{fffd}\u{fffd}");
+        assert_eq!(harmless("a\u{1b}[31m\u{202e}\u{9b}"), "a\u{241b}[31m\u{fffd}\u{fffd}");
     }
 }

@@ -8,8 +8,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::diagnostic::Severity;
 pub use release::{
-    Approve, Create, Held, Journal, JournalFormat, JournalShow, JournalVerify, Mark, Publish, Release, Rollback, Show, Sign, Trust,
-    Verify,
+    Approve, Create, Held, Journal, JournalFormat, JournalShow, JournalVerify, Made, Mark, Publish, Release, Rollback, Show, Sign,
+    Step, Trust, Verify,
 };
 
 /// A risk-control rules workbench. Without a verb the window opens.
@@ -78,6 +78,18 @@ pub enum Format {
     Github,
 }
 
+/// How the results of cases are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum TestFormat {
+    /// For people.
+    #[default]
+    Human,
+    /// One JSON document.
+    Json,
+    /// `JUnit` XML, for test reports.
+    Junit,
+}
+
 /// How a page is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum PageFormat {
@@ -130,9 +142,9 @@ pub struct Test {
     /// A workspace folder.
     #[arg(default_value = "rules")]
     pub workspace: PathBuf,
-    /// How to write the results: `human`, `json` or `junit`.
+    /// How to write the results.
     #[arg(long, value_enum, default_value_t)]
-    pub format: Format,
+    pub format: TestFormat,
     /// Fail when a rule is reached by no case.
     #[arg(long)]
     pub full_coverage: bool,
@@ -150,6 +162,17 @@ pub struct RequestFile {
     /// Set bad rows aside in this CSV file, as they stand, and go on.
     #[arg(long, value_name = "FILE")]
     pub rejects: Option<PathBuf>,
+}
+
+/// A file of requests that may be left out.
+#[derive(Debug, Args)]
+pub struct SomeRequests {
+    /// The requests: `.csv`, `.jsonl`, `.ndjson` or `.parquet`.
+    #[arg(long, value_name = "FILE")]
+    pub requests: Option<PathBuf>,
+    /// A column mapping: its name in the workspace's `mappings/`, or a file.
+    #[arg(long, value_name = "NAME|FILE", requires = "requests")]
+    pub mapping: Option<String>,
 }
 
 /// `countersign dry-run`.
@@ -199,10 +222,10 @@ pub struct Compare {
 #[command(group = clap::ArgGroup::new("of_requests").multiple(true))]
 pub struct Explain {
     /// A check's id, such as `unknown-field`, or `all` for a list.
-    #[arg(long, value_name = "ID", group = "what", conflicts_with_all = ["function", "of_requests"])]
+    #[arg(long, value_name = "ID", group = "what", conflicts_with_all = ["function", "of_requests", "requests"])]
     pub finding: Option<String>,
     /// A function that scripts may call, such as `share`, or `all` for a list.
-    #[arg(long, value_name = "NAME", group = "what", conflicts_with = "of_requests")]
+    #[arg(long, value_name = "NAME", group = "what", conflicts_with_all = ["of_requests", "requests"])]
     pub function: Option<String>,
     /// A request's key: why it is decided as it is; needs `--requests`.
     #[arg(long, value_name = "KEY", groups = ["what", "of_requests"], requires = "requests")]
@@ -217,12 +240,9 @@ pub struct Explain {
     /// How to write what is said of a request or a rule.
     #[arg(long, value_enum, default_value_t, requires = "requests")]
     pub format: PageFormat,
-    /// The requests: `.csv`, `.jsonl`, `.ndjson` or `.parquet`.
-    #[arg(long, value_name = "FILE", requires = "of_requests")]
-    pub requests: Option<PathBuf>,
-    /// A column mapping: its name in the workspace's `mappings/`, or a file.
-    #[arg(long, value_name = "NAME|FILE", requires = "requests")]
-    pub mapping: Option<String>,
+    /// The requests that the key or the rule is about.
+    #[command(flatten)]
+    pub file: SomeRequests,
     /// A workspace folder or a release file.
     #[arg(default_value = "rules")]
     pub target: PathBuf,
@@ -245,16 +265,6 @@ pub struct Sample {
     pub out: PathBuf,
 }
 
-/// How a replay is shown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum ReplayFormat {
-    /// For people: what differs, and counts.
-    #[default]
-    Human,
-    /// One JSON document.
-    Json,
-}
-
 /// `countersign replay`.
 #[derive(Debug, Args)]
 pub struct Replay {
@@ -274,5 +284,5 @@ pub struct Replay {
     pub case: Option<String>,
     /// How to write what came of it.
     #[arg(long, value_enum, default_value_t)]
-    pub format: ReplayFormat,
+    pub format: PageFormat,
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::{Format, RequestFile};
+use super::{Format, RequestFile, SomeRequests};
 
 /// `countersign release`.
 #[derive(Debug, Subcommand)]
@@ -43,12 +43,9 @@ pub struct Create {
     /// The release that is live now; its flips become evidence.
     #[arg(long, value_name = "RELEASE")]
     pub against: Option<PathBuf>,
-    /// Who makes the release.
-    #[arg(long, value_name = "PRINCIPAL")]
-    pub maker: String,
-    /// When it is made, with an offset: `2014-03-20T09:00:00+08:00`; the present when left out.
-    #[arg(long, value_name = "TIME")]
-    pub created_at: Option<String>,
+    /// Who makes the release, and when.
+    #[command(flatten)]
+    pub made: Made,
     /// Why it is made.
     #[arg(long, default_value = "")]
     pub comment: String,
@@ -58,6 +55,27 @@ pub struct Create {
     /// Where to write it; `released/<version>.ron` in the workspace when left out.
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
+}
+
+/// Who makes a release, and when.
+#[derive(Debug, Args)]
+pub struct Made {
+    /// Who makes the release.
+    #[arg(long, value_name = "PRINCIPAL")]
+    pub maker: String,
+    /// When it is made, with an offset: `2014-03-20T09:00:00+08:00`; the present when left out.
+    #[arg(long, value_name = "TIME")]
+    pub created_at: Option<String>,
+}
+
+/// A step on the way of a release.
+#[derive(Debug, Args)]
+pub struct Step {
+    /// The release file, in its workspace.
+    pub release: PathBuf,
+    /// When, with an offset; the present when left out.
+    #[arg(long, value_name = "TIME")]
+    pub at: Option<String>,
 }
 
 /// A release file alone.
@@ -92,8 +110,9 @@ pub struct Trust {
 #[derive(Debug, Args)]
 #[command(group = clap::ArgGroup::new("signer").required(true))]
 pub struct Sign {
-    /// The release file.
-    pub release: PathBuf,
+    /// The release, and when.
+    #[command(flatten)]
+    pub step: Step,
     /// A private key file; its passphrase is asked for.
     #[arg(long, value_name = "FILE", group = "signer")]
     pub key: Option<PathBuf>,
@@ -106,9 +125,6 @@ pub struct Sign {
     /// A word for the journal.
     #[arg(long, default_value = "")]
     pub comment: String,
-    /// When, with an offset; the present when left out.
-    #[arg(long, value_name = "TIME")]
-    pub at: Option<String>,
     /// Whose signatures count.
     #[command(flatten)]
     pub trust: Trust,
@@ -128,24 +144,23 @@ pub struct Approve {
 /// `countersign release reject` and `withdraw`.
 #[derive(Debug, Args)]
 pub struct Mark {
-    /// The release file, in its workspace.
-    pub release: PathBuf,
+    /// The release, and when.
+    #[command(flatten)]
+    pub step: Step,
     /// Who does it.
     #[arg(long, value_name = "PRINCIPAL")]
     pub by: String,
     /// Why.
     #[arg(long)]
     pub comment: String,
-    /// When, with an offset; the present when left out.
-    #[arg(long, value_name = "TIME")]
-    pub at: Option<String>,
 }
 
 /// `countersign release publish`.
 #[derive(Debug, Args)]
 pub struct Publish {
-    /// The release file, in its workspace.
-    pub release: PathBuf,
+    /// The release, and when.
+    #[command(flatten)]
+    pub step: Step,
     /// The file that the gateway loads: written in one step.
     #[arg(long, value_name = "FILE")]
     pub to: Option<PathBuf>,
@@ -155,9 +170,6 @@ pub struct Publish {
     /// A word for the journal.
     #[arg(long, default_value = "")]
     pub comment: String,
-    /// When, with an offset; the present when left out.
-    #[arg(long, value_name = "TIME")]
-    pub at: Option<String>,
     /// Whose signatures count, and who must approve.
     #[command(flatten)]
     pub trust: Trust,
@@ -168,15 +180,12 @@ pub struct Publish {
 pub struct Rollback {
     /// The old release, whose content comes back.
     pub release: PathBuf,
-    /// Who makes the new one.
-    #[arg(long, value_name = "PRINCIPAL")]
-    pub maker: String,
+    /// Who makes the new one, and when.
+    #[command(flatten)]
+    pub made: Made,
     /// Why.
     #[arg(long)]
     pub comment: String,
-    /// When, with an offset; the present when left out.
-    #[arg(long, value_name = "TIME")]
-    pub created_at: Option<String>,
     /// Where to write it; beside the old one when left out.
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
@@ -249,11 +258,8 @@ pub struct Verify {
     #[arg(long, requires = "requests")]
     pub evidence: bool,
     /// The requests that the evidence was counted over.
-    #[arg(long, value_name = "FILE")]
-    pub requests: Option<PathBuf>,
-    /// A column mapping: its name in the workspace's `mappings/`, or a file.
-    #[arg(long, value_name = "NAME|FILE", requires = "requests")]
-    pub mapping: Option<String>,
+    #[command(flatten)]
+    pub file: SomeRequests,
     /// The live release: what the evidence was compared with, and what the changes are seen against.
     #[arg(long, value_name = "RELEASE")]
     pub against: Option<PathBuf>,

@@ -83,29 +83,23 @@ fn in_one(files: &MemoryFiles, requests: &str, against: bool, format: Format, sh
     let ((new, new_engine), (old, old_engine)) = (target("changed", files), target("rules", files));
     let rejects = PathBuf::from("rejects.csv");
     let wanted = Wanted { path: Path::new(requests), mapping: None, rejects: Some(&rejects) };
-    let read = load(&wanted, &new, files, &screen).unwrap_or_else(|failure| panic!("{:?}", failure.findings));
+    let (table, sample) = load(&wanted, &new, files, &screen).unwrap_or_else(|failure| panic!("{:?}", failure.findings));
     let rejected = files.all().get(&rejects).unwrap().to_vec();
     let lines = String::from_utf8(rejected.clone()).unwrap().lines().count() as u64 - 1;
-    let about = About {
-        samples: Samples { file: read.name.clone(), digest: Some(read.digest.to_string()), rejected: lines },
-        ..about(
-            &new,
-            against.then_some(&old),
-            &request_file::Streamed { rejected: lines, repeats: Repeats::default(), name: read.name, digest: read.digest },
-        )
-    };
+    let read = request_file::Streamed { sample, rejected: lines, repeats: Repeats::default() };
+    let about = about(&new, against.then_some(&old), &read);
     let (mut decisions, mut flips) = (Vec::new(), Vec::new());
     let mut written = BTreeMap::from([("rejects.csv".to_owned(), rejected)]);
     let report = if against {
-        let comparison = compare(&old_engine, &new_engine, &read.table, &progress).unwrap();
-        report::decisions(comparison.new_run(), &read.table, format, &mut decisions, &progress).unwrap();
-        report::flips(&comparison, &read.table, format, &mut flips, &progress).unwrap();
+        let comparison = compare(&old_engine, &new_engine, &table, &progress).unwrap();
+        report::decisions(comparison.new_run(), &table, format, &mut decisions, &progress).unwrap();
+        report::flips(&comparison, &table, format, &mut flips, &progress).unwrap();
         written.insert(format!("flips.{sheet}"), flips);
-        Report::of_comparison(about, &comparison, &read.table)
+        Report::of_comparison(about, &comparison, &table)
     } else {
-        let run = dry_run(&new_engine, &read.table, &progress).unwrap();
-        report::decisions(&run, &read.table, format, &mut decisions, &progress).unwrap();
-        Report::of_run(about, &run, &read.table)
+        let run = dry_run(&new_engine, &table, &progress).unwrap();
+        report::decisions(&run, &table, format, &mut decisions, &progress).unwrap();
+        Report::of_run(about, &run, &table)
     };
     written.insert(format!("decisions.{sheet}"), decisions);
     written.insert("report".to_owned(), text(report).into_bytes());
@@ -120,7 +114,7 @@ fn requests_decided_part_by_part_give_the_same_bytes() {
     files.put("shipped.parquet", DiskFiles.read(Path::new("assets/samples/signing-requests.parquet"), 1 << 24).unwrap());
     let (new, _) = target("changed", &files);
     let wanted = Wanted { path: Path::new("mixed.csv"), mapping: None, rejects: Some(Path::new("rejects.csv")) };
-    let table = load(&wanted, &new, &files, &Screen::new(Language::En)).unwrap_or_else(|_| panic!("the file can be read")).table;
+    let table = load(&wanted, &new, &files, &Screen::new(Language::En)).unwrap_or_else(|_| panic!("the file can be read")).0;
     let mut lines = Vec::new();
     write::write(&table, Format::JsonLines, &mut lines, &Progress::default()).unwrap();
     let lines = String::from_utf8(lines).unwrap().replacen('\n', "\n{\"money.amount\": \"a lot\"}\n\nnothing\n", 700);
