@@ -19,13 +19,15 @@ use crate::session::views::flips::{FlipRow, flip, rows};
 use crate::session::{Action, Impact, SelectAction, Session};
 use crate::text::Language;
 
+/// The listed rows with what they were made from: which impact, which group.
+type Held = (Weak<Impact>, Option<BTreeSet<RuleId>>, Vec<u32>);
+
 /// What the list is of, and where it stands.
 #[derive(Default)]
 pub struct List {
     table: Table,
     group: Option<BTreeSet<RuleId>>,
-    /// The listed rows with what they were made from: which impact, which group.
-    held: Option<(Weak<Impact>, Option<BTreeSet<RuleId>>, Vec<u32>)>,
+    held: Option<Held>,
 }
 
 impl List {
