@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Session;
+use super::{Session, Weight};
 use super::actions::{Action, RuleAction, ScriptAction, SelectAction, TableAction};
 use super::document::Opened;
 use crate::model::Status;
@@ -117,6 +117,8 @@ commands! {
     Palette, "palette", View, "Ctrl+K", "Command palette…", "命令面板…";
     /// Looks for a text in the editor. The window's own.
     Find, "find", View, "Ctrl+F", "Find…", "查找…";
+    /// Looks for a text in the editor to replace it. The window's own.
+    Replace, "replace", View, "Ctrl+H", "Replace…", "替换…";
     /// To a line of the editor. The window's own.
     GoToLine, "go-to-line", View, "Ctrl+G", "Go to line…", "转到行…";
     /// To where the shared function at the cursor is made. The window's own.
@@ -197,7 +199,7 @@ pub(super) fn hindrance(session: &Session, command: Command) -> Option<LocalText
         }
         C::NextProblem | C::PreviousProblem => unless(!session.findings().is_empty(), "there are no problems", "没有问题"),
         C::Format => editable().or_else(|| unless(session.view.selection.script.is_some(), "no script is shown", "未打开脚本")),
-        C::Find | C::GoToLine | C::GoToDefinition | C::ToggleComment => {
+        C::Find | C::Replace | C::GoToLine | C::GoToDefinition | C::ToggleComment => {
             unless(session.view.selection.script.is_some(), "no script is shown", "未打开脚本")
         }
         C::Stop => unless(session.jobs.kinds().next().is_some(), "nothing is running", "没有运行中的任务"),
@@ -214,8 +216,10 @@ pub(super) fn hindrance(session: &Session, command: Command) -> Option<LocalText
 /// Why it cannot be done now.
 pub(super) fn run(session: &mut Session, command: Command) -> Result<(), LocalText> {
     use Command as C;
+    // Nothing failed: there is nothing to do it with.
     if let Some(why) = hindrance(session, command) {
-        return Err(why);
+        session.tell(Weight::Info, why);
+        return Ok(());
     }
     match command {
         C::Save => session.save(),

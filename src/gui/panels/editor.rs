@@ -33,6 +33,7 @@ impl Script {
     pub fn run(&mut self, command: Command) {
         match command {
             Command::Find => self.editor.open_find(false),
+            Command::Replace => self.editor.open_find(true),
             Command::GoToLine => self.editor.open_line(),
             Command::GoToDefinition | Command::ToggleComment => self.pending = Some(command),
             _ => {}

@@ -2,12 +2,12 @@
 
 use std::path::PathBuf;
 
-use eframe::egui::{Key, Popup, PopupCloseBehavior, Response, Ui};
+use eframe::egui::{Key, Response, Ui};
 
 use crate::gui::dialogs::Dialog;
 use crate::gui::icons::Glyph;
 use crate::gui::theme::metrics;
-use crate::gui::widgets::{button, field};
+use crate::gui::widgets::{button, choice, field};
 use crate::gui::words::{say, text};
 use crate::text::StaticText;
 
@@ -38,8 +38,7 @@ impl PathField {
             return Some(path);
         }
         let mut asked = false;
-        let popup = Popup::menu(below).close_behavior(PopupCloseBehavior::CloseOnClickOutside).width(metrics().inspector_width);
-        popup.show(|ui| {
+        choice::form(below, metrics().inspector_width, |ui| {
             asked = self.contents(ui, purpose, action, name);
             if asked {
                 ui.close();

@@ -9,9 +9,9 @@ use crate::gui::icons::{self, Glyph};
 use crate::gui::outbox::{Ask, Outbox};
 use crate::gui::theme::{self, colours, metrics, space};
 use crate::gui::widgets::row::Row;
-use crate::gui::widgets::{badge, button, field, section, state};
+use crate::gui::widgets::{badge, button, choice, field, section, state};
 use crate::gui::words::{self, language, local, say, text, tr};
-use crate::model::{RuleId, StageId, Status};
+use crate::model::{FieldName, RuleId, StageId, Status};
 use crate::session::views::figures;
 use crate::session::views::rules::{RuleRow, RulesRow, StageRow, name, rows};
 use crate::session::{Action, Command, RuleAction, RulesFilter, SelectAction, Session};
@@ -95,14 +95,13 @@ fn header(ui: &mut Ui, session: &Session, out: &mut Outbox) {
         let label = say(ui, text("Filter rules", "筛选规则"));
         let is_on = RulesFilter { text: String::new(), ..filter.clone() } != RulesFilter::default();
         let response = button::switch(ui, Glyph::ListFilter, label, is_on);
-        eframe::egui::Popup::menu(&response).show(|ui| filter_menu(ui, session, filter, out));
+        choice::form(&response, metrics().inspector_width, |ui| filter_form(ui, session, filter, out));
     });
 }
 
-/// The menu with what the list can be narrowed to.
-fn filter_menu(ui: &mut Ui, session: &Session, mut filter: RulesFilter, out: &mut Outbox) {
+/// What the list can be narrowed to.
+fn filter_form(ui: &mut Ui, session: &Session, mut filter: RulesFilter, out: &mut Outbox) {
     let before = filter.clone();
-    ui.set_min_width(metrics().field_width + metrics().label_column);
     ui.label(theme::weak(ui, say(ui, text("Status", "状态"))));
     for status in [Status::Active, Status::Shadow, Status::Off] {
         let mut on = filter.statuses.contains(&status);
@@ -121,8 +120,17 @@ fn filter_menu(ui: &mut Ui, session: &Session, mut filter: RulesFilter, out: &mu
     }
     section::rule(ui);
     ui.checkbox(&mut filter.with_findings, say(ui, text("With problems only", "仅显示有问题的规则")));
+    let label = say(ui, text("Field used", "使用的字段"));
+    section::property(ui, label, |ui| {
+        let mut fields = vec![(None, say(ui, text("any", "不限")).to_owned())];
+        let schema = &session.document().definition().schema;
+        fields.extend(schema.fields().filter_map(|(_, name, _)| Some((Some(FieldName::new(&name).ok()?), name))));
+        if let Some(field) = choice::one_of(ui, label, &filter.field, &fields, "", ui.available_width()) {
+            filter.field = field;
+        }
+    });
     let label = say(ui, text("Basis holds", "依据包含"));
-    field::text(ui, &mut filter.basis, label, label, metrics().field_width);
+    section::property(ui, label, |ui| field::text(ui, &mut filter.basis, label, "", ui.available_width()));
     if button::ghost(ui, Some(Glyph::X), say(ui, text("Clear filter", "清除筛选"))).clicked() {
         filter = RulesFilter::default();
     }

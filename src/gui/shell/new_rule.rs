@@ -6,7 +6,7 @@ use crate::gui::icons::Glyph;
 use crate::gui::outbox::Outbox;
 use crate::gui::theme::{self, colours, metrics, space};
 use crate::gui::widgets::row::Row;
-use crate::gui::widgets::{button, field, modal, section};
+use crate::gui::widgets::{button, choice, field, modal, section};
 use crate::gui::words::{language, local, say, text};
 use crate::model::{RuleId, StageId};
 use crate::session::{Action, RuleAction, SelectAction, Session, templates};
@@ -82,7 +82,7 @@ impl NewRule {
         if let Some(fault) = fault.as_ref().filter(|_| !self.id.is_empty()) {
             ui.add(Label::new(theme::weak(ui, fault).color(colours(ui).error)).wrap());
         } else {
-            let hint = text("Small letters, figures and `_`; it stays the same for ever", "小写字母、数字和 `_`；标识永久不变");
+            let hint = text("Small letters, figures and `_`; reports and releases name the rule by it", "小写字母、数字和 `_`；报告和发布以此指称规则");
             ui.label(theme::weak(ui, say(ui, hint)));
         }
         let mut done = false;
@@ -134,14 +134,13 @@ impl NewRule {
 
 /// Stage and template.
 fn choose(ui: &mut Ui, session: &Session, stage: &mut Option<StageId>, template: &mut Option<&'static str>) {
-    section::property(ui, say(ui, text("Stage", "阶段")), |ui| {
-        ui.horizontal_wrapped(|ui| {
-            for held in &session.document().rule_set().stages {
-                if ui.selectable_label(stage.as_ref() == Some(&held.id), local(ui, &held.title)).clicked() {
-                    (*stage, *template) = (Some(held.id.clone()), None);
-                }
-            }
-        });
+    let label = say(ui, text("Stage", "阶段"));
+    section::property(ui, label, |ui| {
+        let stages = &session.document().rule_set().stages;
+        let all: Vec<_> = stages.iter().map(|held| (Some(held.id.clone()), local(ui, &held.title).to_owned())).collect();
+        if let Some(chosen) = choice::one_of(ui, label, stage, &all, "", ui.available_width()) {
+            (*stage, *template) = (chosen, None);
+        }
     });
     let held = session.document().rule_set().stages.iter().find(|held| Some(&held.id) == stage.as_ref());
     let Some(held) = held else { return };

@@ -13,8 +13,9 @@ use crate::session::{Action, Notice, Session, Weight};
 
 /// At most so many are shown at once.
 const SHOWN: usize = 4;
-/// Good news goes by itself after a while.
-const GOOD_NEWS: Duration = Duration::from_secs(6);
+/// What succeeded goes by itself after a while, what is only to be known after a longer one.
+const SUCCESS: Duration = Duration::from_secs(6);
+const INFO: Duration = Duration::from_secs(20);
 
 /// Shows the notices.
 pub fn show(ctx: &Context, session: &Session, out: &mut Outbox) {
@@ -59,17 +60,19 @@ fn one(ui: &mut eframe::egui::Ui, notice: &Notice, out: &mut Outbox) {
     });
 }
 
-/// Success needs no click.
+/// Only an error waits for a click.
 fn fade(ctx: &Context, notice: &Notice, out: &mut Outbox) {
-    if notice.weight != Weight::Success {
-        return;
-    }
+    let stays = match notice.weight {
+        Weight::Success => SUCCESS,
+        Weight::Info => INFO,
+        Weight::Error => return,
+    };
     let now = ctx.input(|input| input.time);
     let id = Id::unique(("notice since", notice.id));
     let since = ctx.data_mut(|data| *data.get_temp_mut_or(id, now));
-    if now - since >= GOOD_NEWS.as_secs_f64() {
+    if now - since >= stays.as_secs_f64() {
         out.push(Action::Dismiss(notice.id));
     } else {
-        ctx.request_repaint_after(GOOD_NEWS);
+        ctx.request_repaint_after(stays);
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod badge;
 pub mod button;
+pub mod choice;
 pub mod editor;
 pub mod field;
 pub mod modal;

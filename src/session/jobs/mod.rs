@@ -103,7 +103,7 @@ impl Kind {
             Self::Baseline => ("readying the comparison", "正在准备对比"),
             Self::Against => ("deciding requests for comparison", "正在试运行对比基准"),
             Self::Impact => ("deciding requests", "正在试运行"),
-            Self::Details => ("reckoning figures", "正在统计"),
+            Self::Details => ("counting", "正在统计"),
             Self::Cases => ("running cases", "正在运行用例"),
             Self::Sweep => ("trying the parameter's range", "正在试算参数范围"),
             Self::Lines => ("counting requests per line", "正在统计每行请求数"),

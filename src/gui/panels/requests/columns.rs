@@ -1,11 +1,11 @@
 //! The choice of columns: which are shown, in which order.
 
-use eframe::egui::{Id, Popup, PopupCloseBehavior, ScrollArea, Ui};
+use eframe::egui::{Id, ScrollArea, Ui};
 
 use crate::gui::icons::Glyph;
 use crate::gui::outbox::Outbox;
 use crate::gui::theme::{self, metrics, space};
-use crate::gui::widgets::{button, field, section};
+use crate::gui::widgets::{button, choice, field, section};
 use crate::gui::words::{local, say, text};
 use crate::session::views::table::{Head, Reader, all_columns};
 use crate::session::{Action, Session, ShownColumn, TableAction};
@@ -20,8 +20,7 @@ impl Chooser {
     /// The button with its menu.
     pub fn button(&mut self, ui: &mut Ui, session: &Session, reader: &Reader<'_>, out: &mut Outbox) {
         let response = button::icon(ui, Glyph::Columns3, say(ui, text("Columns", "列")));
-        let popup = Popup::menu(&response).close_behavior(PopupCloseBehavior::CloseOnClickOutside);
-        popup.width(metrics().rules_width).show(|ui| self.menu(ui, session, reader, out));
+        choice::form(&response, metrics().rules_width, |ui| self.menu(ui, session, reader, out));
     }
 
     fn menu(&mut self, ui: &mut Ui, session: &Session, reader: &Reader<'_>, out: &mut Outbox) {

@@ -131,7 +131,7 @@ fn remarks(ui: &mut Ui, session: &Session) {
     if order.failed > 0 {
         let count = figures::count(order.failed);
         let words = match language(ui.ctx()) {
-            Language::En => format!("The expression cannot be reckoned on {count} requests; they are not listed"),
+            Language::En => format!("The expression has no value for {count} requests; they are not listed"),
             Language::Zh => format!("表达式在 {count} 条请求上无法计算，未列出"),
         };
         ui.label(RichText::new(words).font(theme::small()).color(c.warning));

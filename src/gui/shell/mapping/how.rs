@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use eframe::egui::{ComboBox, Popup, PopupCloseBehavior, ScrollArea, Ui};
+use eframe::egui::{ScrollArea, Ui};
 
 use super::Part;
 use crate::gui::outbox::Outbox;
 use crate::gui::theme::{self, metrics};
+use crate::gui::widgets::choice::{self, one_of};
 use crate::gui::widgets::{button, field};
 use crate::gui::words::{language, say, text};
 use crate::model::{EnumType, Field, FieldName, FieldType};
@@ -38,22 +39,6 @@ fn labelled(ui: &Ui, what: StaticText, column: &str) -> String {
     }
 }
 
-/// One of a few; the one that was chosen.
-fn one_of<T: Clone + PartialEq>(ui: &mut Ui, label: &str, now: &T, all: &[(T, String)], other: &str) -> Option<T> {
-    let selected = all.iter().find(|(value, _)| value == now).map_or(other, |(_, words)| words);
-    let mut chosen = None;
-    let combo = ComboBox::from_id_salt(label).selected_text(selected).width(metrics().field_width);
-    let response = combo.height(metrics().popup_height).show_ui(ui, |ui| {
-        for (value, words) in all {
-            if ui.selectable_label(value == now, words).clicked() {
-                chosen = Some(value.clone());
-            }
-        }
-    });
-    let _ = response.response.accessible_name(label);
-    chosen
-}
-
 fn money(ui: &mut Ui, column: &str, now: &FieldMapping) -> Option<FieldMapping> {
     let all = [
         (MoneyUnit::Yuan, say(ui, text("yuan: 5000.00", "元：5000.00")).to_owned()),
@@ -61,7 +46,7 @@ fn money(ui: &mut Ui, column: &str, now: &FieldMapping) -> Option<FieldMapping> 
         (MoneyUnit::Cny, "CNY5000.00".to_owned()),
     ];
     let label = labelled(ui, text("Unit", "单位"), column);
-    let chosen = one_of(ui, &label, &now.money.unwrap_or(MoneyUnit::Yuan), &all, "")?;
+    let chosen = one_of(ui, &label, &now.money.unwrap_or(MoneyUnit::Yuan), &all, "", metrics().field_width)?;
     Some(FieldMapping { money: Some(chosen).filter(|unit| *unit != MoneyUnit::Yuan), ..now.clone() })
 }
 
@@ -79,7 +64,7 @@ fn time(ui: &mut Ui, column: &str, now: &FieldMapping) -> Option<FieldMapping> {
     }
     let label = labelled(ui, text("Time format", "时间格式"), column);
     let own = say(ui, text("own pattern", "自定义格式"));
-    let mut chosen = one_of(ui, &label, &now.time, &all, own);
+    let mut chosen = one_of(ui, &label, &now.time, &all, own, metrics().field_width);
     if let Some(TimeFormat::Pattern(pattern)) = &now.time {
         let mut typed = pattern.clone();
         let label = labelled(ui, text("Pattern", "格式串"), column);
@@ -109,7 +94,7 @@ fn words(ui: &mut Ui, part: &Part<'_>, at: usize, column: &str, now: &FieldMappi
     }
     let label = labelled(ui, text("Words", "真假值"), column);
     let other = now.words.as_ref().map(|words| format!("{} / {}", words.yes.join(" "), words.no.join(" "))).unwrap_or_default();
-    let chosen = one_of(ui, &label, &now.words, &all, &other)?;
+    let chosen = one_of(ui, &label, &now.words, &all, &other, metrics().field_width)?;
     Some(FieldMapping { words: chosen, ..now.clone() })
 }
 
@@ -128,15 +113,14 @@ fn values(ui: &mut Ui, part: &Part<'_>, at: usize, known: &EnumType, now: &Field
     };
     let response = button::plain(ui, None, &words);
     let mut changed = None;
-    let popup = Popup::menu(&response).close_behavior(PopupCloseBehavior::CloseOnClickOutside).width(metrics().inspector_width);
-    popup.show(|ui| {
+    choice::form(&response, metrics().inspector_width, |ui| {
         ScrollArea::vertical().max_height(metrics().popup_height).show(ui, |ui| {
             let mut all = vec![(String::new(), say(ui, text("– none –", "– 无 –")).to_owned())];
             all.extend(known.names().map(|name| (name.to_owned(), name.to_owned())));
             for word in foreign {
                 ui.horizontal(|ui| {
                     let held = now.values.get(word).cloned().unwrap_or_default();
-                    if let Some(chosen) = one_of(ui, word, &held, &all, "") {
+                    if let Some(chosen) = one_of(ui, word, &held, &all, "", metrics().field_width) {
                         let mut values = now.values.clone();
                         if chosen.is_empty() {
                             values.remove(word)

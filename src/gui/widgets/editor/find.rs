@@ -81,7 +81,7 @@ impl Find {
         let asked = ui.horizontal(|ui| {
             ui.set_min_height(metrics().section);
             ui.add_space(theme::space().medium);
-            if self.mode == Mode::Line { self.show_line(ui, source) } else { self.show_find(ui, source, caret, editable) }
+            if self.mode == Mode::Line { self.show_line(ui, source, caret) } else { self.show_find(ui, source, caret, editable) }
         });
         section::rule(ui);
         asked.inner
@@ -103,7 +103,7 @@ impl Find {
         None
     }
 
-    fn show_line(&mut self, ui: &mut Ui, source: &str) -> Option<Asked> {
+    fn show_line(&mut self, ui: &mut Ui, source: &str, caret: &Range<usize>) -> Option<Asked> {
         let label = say(ui, text("Go to line", "转到行"));
         let response = field::text(ui, &mut self.line, label, label, metrics().field_width);
         self.focus_first(&response);
@@ -113,8 +113,7 @@ impl Find {
             let start = start_of_line(source, line);
             return Some(Asked { leave: true, ..Asked::select(start..start) });
         }
-        let end = source.len();
-        self.closes(ui, &(0..0)).map(|asked| if end == 0 { asked } else { Asked { select: 0..0, ..asked } })
+        self.closes(ui, caret)
     }
 
     fn show_find(&mut self, ui: &mut Ui, source: &mut String, caret: &Range<usize>, editable: bool) -> Option<Asked> {

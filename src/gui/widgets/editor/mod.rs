@@ -19,7 +19,7 @@ use std::ops::Range;
 
 use eframe::egui::text::{CCursor, CCursorRange};
 use eframe::egui::text_edit::TextEditState;
-use eframe::egui::{Context, Frame, Id, Margin, Rect, ScrollArea, Shape, TextBuffer, TextEdit, Ui, UiBuilder, Vec2};
+use eframe::egui::{Context, EventFilter, Frame, Id, Margin, Rect, ScrollArea, Shape, TextBuffer, TextEdit, Ui, UiBuilder, Vec2};
 
 pub use edits::{difference, line_of, name_at};
 pub use input::{Answer, Class, Completion, Doc, Input, Mark, Note, Token};
@@ -236,6 +236,9 @@ impl Editor {
     /// What follows from the text as it is now: completion, hovering, definitions.
     fn after(&mut self, ui: &mut Ui, input: &Input<'_>, shown: &Shown, answer: &mut Answer) {
         let has_focus = shown.output.response.response.has_focus();
+        // Escape closes the list of completions first; only without one it leaves the text.
+        let keys = EventFilter { tab: true, horizontal_arrows: true, vertical_arrows: true, escape: self.completion.is_some() };
+        ui.memory_mut(|memory| memory.set_focus_lock_filter(self.id, keys));
         let typed = shown.output.response.response.changed();
         self.follow_completion(input, typed, has_focus);
         let caret = shown.output.galley.pos_from_cursor(CCursor::new(char_of(&self.text, self.caret.end)));

@@ -94,6 +94,20 @@ fn a_completion_is_chosen_by_keys() {
 }
 
 #[test]
+fn escape_closes_what_is_open_and_typing_goes_on_where_it_was() {
+    let mut desk = desk("if ");
+    desk.run();
+    type_text(&mut desk, "cust");
+    press(&mut desk, Modifiers::NONE, Key::Escape);
+    assert!(desk.query_by_label("customer.age").is_none());
+    assert!(desk.get_by_label("Script").is_focused());
+    press(&mut desk, Modifiers::COMMAND, Key::G);
+    press(&mut desk, Modifiers::NONE, Key::Escape);
+    assert!(desk.get_by_label("Script").is_focused());
+    assert_eq!(desk.state().editor.caret(), 7..7);
+}
+
+#[test]
 fn while_a_character_is_composed_no_key_is_taken() {
     let mut desk = desk("if x {");
     desk.run();
