@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Session, Weight};
 use super::actions::{Action, RuleAction, ScriptAction, SelectAction, TableAction};
 use super::document::Opened;
+use super::{Session, Weight};
 use crate::model::Status;
 use crate::text::{LocalText, StaticText};
 

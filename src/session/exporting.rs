@@ -12,7 +12,7 @@ use super::results::{Checked, Done};
 use crate::diagnostic::Severity;
 use crate::engine::cases::CaseRun;
 use crate::model::{CaseSet, Moment, Timestamp, Zone};
-use crate::release::{self, Digest, Evidence, Provenance, Ran};
+use crate::release::{self, Change, Digest, Evidence, Provenance, Ran};
 use crate::text::{LocalText, counted};
 use crate::workspace::Files;
 use crate::workspace::lifecycle;
@@ -55,7 +55,7 @@ pub struct Readiness {
     /// What stands in the way, what blocks first.
     pub obstacles: Vec<Obstacle>,
     /// What changed against the live release, in plain sentences; against nothing where there is none.
-    pub changes: Vec<LocalText>,
+    pub changes: Vec<Change>,
     /// Where it goes when no other file is named.
     pub path: PathBuf,
 }
@@ -154,9 +154,9 @@ pub fn readiness(session: &Session) -> Readiness {
     Readiness { obstacles, changes: changes(session), path }
 }
 
-fn changes(session: &Session) -> Vec<LocalText> {
+fn changes(session: &Session) -> Vec<Change> {
     let live = session.live.as_ref().map(|(_, release)| release.definition());
-    release::changes(live, session.document.definition()).into_iter().map(|change| change.text).collect()
+    release::changes(live, session.document.definition())
 }
 
 /// What a release is made from.

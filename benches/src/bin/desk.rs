@@ -1,6 +1,6 @@
 //! The window as a person meets it, by software rendering under a virtual screen: how long until it shows something, what it costs while
-//! nothing moves, how much memory it takes with many requests; and, without a screen, what a frame costs while the table scrolls and how
-//! long an edit takes to its impact.
+//! nothing moves, how much memory it takes with many requests; and, without a screen, what a frame costs while the table scrolls or
+//! somebody types in a long script, and how long an edit takes to its impact.
 //!
 //! `cargo run --release --manifest-path benches/Cargo.toml --features desk --bin desk BINARY [REQUESTS]`
 //!
@@ -15,17 +15,22 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use countersign::gui::{app::Window, theme};
-use countersign::model::{ParameterId, Scalar};
-use countersign::session::{Action, FileAction, Options, ParameterAction, PreferenceAction, Session};
+use countersign::model::{ParameterId, RuleId, Scalar};
+use countersign::session::{
+    Action, FileAction, Options, ParameterAction, PreferenceAction, ScriptAction, ScriptRef, SelectAction, Session,
+};
 use countersign::workspace::DiskFiles;
 use countersign_benches::clock::argument;
-use eframe::egui::{Context, Event, Modifiers, MouseWheelSource, MouseWheelUnit, Pos2, RawInput, Rect, TouchPhase, Vec2};
+use eframe::egui::{
+    Context, Event, Modifiers, MouseWheelSource, MouseWheelUnit, PointerButton, Pos2, RawInput, Rect, TouchPhase, Vec2,
+};
 
 type Failed = Box<dyn Error>;
 
 const SIZE: [f32; 2] = [1440.0, 900.0];
 const FRAMES: usize = 300;
 const EDITS: i64 = 7;
+const LINES: usize = 2_000;
 /// What the session waits after the last key.
 const PAUSE: Duration = Duration::from_millis(150);
 
@@ -42,7 +47,8 @@ fn main() -> Result<(), Failed> {
 
 fn measured(binary: &str, rows: usize, folder: &Path) -> Result<(), Failed> {
     let requests = folder.join("requests.parquet");
-    let sample = Command::new(binary).args(["sample", "--rows", &rows.to_string(), "--seed", "1", "--out"]).arg(&requests).status()?;
+    let sample =
+        Command::new(binary).args(["sample", "--rows", &rows.to_string(), "--seed", "1", "--out"]).arg(&requests).status()?;
     if !sample.success() {
         return Err("the sample was not made".into());
     }
@@ -59,8 +65,12 @@ fn measured(binary: &str, rows: usize, folder: &Path) -> Result<(), Failed> {
     let mut impacts: Vec<Duration> = (0..EDITS).map(|at| impact(&mut session, 3 + at % 4)).collect::<Result<_, _>>()?;
     impacts.sort();
     println!("| from the pause after an edit to its impact on {rows} requests, median of {EDITS} | {:.0} ms |", millis(impacts[3]));
-    let (median, worst) = scrolling(session);
-    println!("| a frame while {rows} requests scroll: median, worst of {FRAMES} | {median:.2} ms, {worst:.2} ms |");
+    for (what, (median, worst)) in [
+        (format!("{rows} requests scroll"), scrolling(session)),
+        (format!("somebody types in a script of {LINES} lines"), typing(&requests)?),
+    ] {
+        println!("| a frame while {what}: median, worst of {FRAMES} | {median:.2} ms, {worst:.2} ms |");
+    }
     Ok(())
 }
 
@@ -194,14 +204,48 @@ fn impact(session: &mut Session, value: i64) -> Result<Duration, Failed> {
     Ok(took)
 }
 
-/// Frames while the wheel turns over the table: laying out and tessellating, in milliseconds.
+/// The window without a screen: each frame is laid out and tessellated, and timed.
+struct Desk {
+    context: Context,
+    window: Window,
+    frames: u32,
+}
+
+impl Desk {
+    fn new(session: Session) -> Self {
+        let context = Context::default();
+        theme::install(&context);
+        Self { context, window: Window::on(session), frames: 0 }
+    }
+
+    /// A frame in which this happens; its time in milliseconds.
+    fn frame(&mut self, events: Vec<Event>) -> f64 {
+        self.frames += 1;
+        let input = RawInput {
+            screen_rect: Some(Rect::from_min_size(Pos2::ZERO, SIZE.into())),
+            time: Some(f64::from(self.frames) / 60.0),
+            events,
+            ..RawInput::default()
+        };
+        let started = Instant::now();
+        let output = self.context.run_ui(input, |ui| self.window.frame(ui));
+        std::hint::black_box(self.context.tessellate(output.shapes, output.pixels_per_point));
+        millis(started.elapsed())
+    }
+
+    /// The median and the worst of many frames, after some that are not counted.
+    fn frames(&mut self, events: impl Fn(usize) -> Vec<Event>) -> (f64, f64) {
+        let mut times: Vec<f64> = (0..FRAMES + 20).map(|at| self.frame(events(at))).collect();
+        times.drain(..20);
+        times.sort_by(f64::total_cmp);
+        (times[times.len() / 2], times[times.len() - 1])
+    }
+}
+
+/// Frames while the wheel turns over the table.
 fn scrolling(session: Session) -> (f64, f64) {
-    let context = Context::default();
-    theme::install(&context);
-    let mut window = Window::on(session);
     let pointer = Pos2::new(700.0, 780.0);
-    let mut times: Vec<f64> = Vec::new();
-    for frame in 0..FRAMES + 20 {
+    Desk::new(session).frames(|frame| {
         let wheel = Event::MouseWheel {
             unit: MouseWheelUnit::Point,
             delta: Vec2::new(0.0, if frame % 97 == 96 { -500_000.0 } else { -53.0 }),
@@ -209,19 +253,33 @@ fn scrolling(session: Session) -> (f64, f64) {
             phase: TouchPhase::Move,
             source: MouseWheelSource::Wheel,
         };
-        let input = RawInput {
-            screen_rect: Some(Rect::from_min_size(Pos2::ZERO, SIZE.into())),
-            time: Some(frame as f64 / 60.0),
-            events: vec![Event::PointerMoved(pointer), wheel],
-            ..RawInput::default()
-        };
-        let started = Instant::now();
-        let output = context.run_ui(input, |ui| window.frame(ui));
-        let shapes = context.tessellate(output.shapes, output.pixels_per_point);
-        std::hint::black_box(shapes);
-        times.push(millis(started.elapsed()));
+        vec![Event::PointerMoved(pointer), wheel]
+    })
+}
+
+/// Frames of which each brings a letter, some faster than anybody types: checks and dry runs go on beside.
+fn typing(requests: &Path) -> Result<(f64, f64), Failed> {
+    let mut session = loaded(requests)?;
+    let rule = RuleId::new("single_amount")?;
+    let script = ScriptRef::Rule(rule.clone());
+    let part = |at| format!("// Case {at}.\nif request.id == \"{at}\" {{\n    decline(\"SINGLE_AMOUNT\")\n}}\n");
+    session.apply(Action::Script(ScriptAction::SetText(script.clone(), (0..LINES / 4).map(part).collect())));
+    session.apply(Action::Select(SelectAction::Rule(rule)));
+    let mut desk = Desk::new(session);
+    desk.frame(Vec::new());
+    let (pos, button, modifiers) = (Pos2::new(700.0, 210.0), PointerButton::Primary, Modifiers::NONE);
+    for pressed in [true, false] {
+        desk.frame(vec![Event::PointerMoved(pos), Event::PointerButton { pos, button, pressed, modifiers }]);
     }
-    times.drain(..20);
-    times.sort_by(f64::total_cmp);
-    (times[times.len() / 2], times[times.len() - 1])
+    let length = |desk: &Desk| desk.window.session.document().script(&script).map_or(0, |script| script.text.len());
+    let before = length(&desk);
+    let times = desk.frames(|frame| {
+        std::thread::sleep(Duration::from_millis(20));
+        vec![Event::Text(if frame % 9 == 8 { " " } else { "r" }.to_owned())]
+    });
+    desk.frame(Vec::new());
+    if length(&desk) != before + FRAMES + 20 {
+        return Err("what was typed did not arrive".into());
+    }
+    Ok(times)
 }

@@ -2,6 +2,7 @@
 //! `fn show(&mut self, ui: &mut Ui, session: &Session, out: &mut Outbox)`.
 
 pub mod cases;
+pub mod changes;
 pub mod charts;
 pub mod editor;
 pub mod explain;

@@ -4,6 +4,7 @@ use eframe::egui::{Context, Key, Label, RichText, ScrollArea, Ui};
 
 use crate::gui::icons::{self, Glyph};
 use crate::gui::outbox::{Ask, Outbox, Tab};
+use crate::gui::panels::changes;
 use crate::gui::theme::{self, colours, metrics, space};
 use crate::gui::widgets::row::Row;
 use crate::gui::widgets::{button, field, modal, section};
@@ -60,7 +61,11 @@ impl Export {
         let mut leave = obstacles(ui, ready, out);
         let take_keys = !std::mem::replace(&mut self.is_entered, true);
         settings(ui, session, &mut self.comment, take_keys, out);
-        changes(ui, ready);
+        let live = session.live().map(|(_, release)| release.version());
+        ScrollArea::vertical().id_salt("changes").max_height(metrics().problems_height * 1.5).show(ui, |ui| {
+            ui.set_min_width(ui.available_width());
+            changes::show(ui, live, &ready.changes);
+        });
         section::property(ui, say(ui, text("File", "文件")), |ui| {
             ui.add(Label::new(theme::weak(ui, ready.path.display().to_string())).truncate());
         });
@@ -88,7 +93,6 @@ fn obstacles(ui: &mut Ui, ready: &Readiness, out: &mut Outbox) -> bool {
         return false;
     }
     let mut leave = false;
-    ui.spacing_mut().item_spacing.y = 0.0;
     for obstacle in &ready.obstacles {
         let (glyph, colour) = if obstacle.blocks { (Glyph::CircleX, c.error) } else { (Glyph::TriangleAlert, c.warning) };
         if Row::new(local(ui, &obstacle.text)).icon(glyph, colour).show(ui).clicked() {
@@ -132,21 +136,6 @@ fn settings(ui: &mut Ui, session: &Session, comment: &mut String, take_keys: boo
     }
     let label = say(ui, text("Why", "发布说明"));
     section::property(ui, label, |ui| field::text(ui, comment, label, "", width));
-}
-
-/// What changes against the live release, in plain sentences.
-fn changes(ui: &mut Ui, ready: &Readiness) {
-    let title = format!("{}  {}", say(ui, text("What changes", "变更内容")), ready.changes.len());
-    section::header(ui, &title, |_| {});
-    ScrollArea::vertical().id_salt("changes").max_height(metrics().problems_height * 1.5).show(ui, |ui| {
-        ui.set_min_width(ui.available_width());
-        if ready.changes.is_empty() {
-            ui.label(theme::weak(ui, say(ui, text("nothing", "无"))));
-        }
-        for change in &ready.changes {
-            ui.add(Label::new(RichText::new(local(ui, change)).font(theme::small())).wrap());
-        }
-    });
 }
 
 /// The file, once it was written and read back.

@@ -36,7 +36,10 @@ fn parse(keys: &str) -> Option<KeyboardShortcut> {
 /// Whether a text field that is being typed in has its own meaning for the keys of a command.
 fn belongs_to_field(command: Command) -> bool {
     use Command as C;
-    matches!(command, C::Find | C::Replace | C::GoToLine | C::GoToDefinition | C::ToggleComment | C::DuplicateRule | C::MoveUp | C::MoveDown)
+    matches!(
+        command,
+        C::Find | C::Replace | C::GoToLine | C::GoToDefinition | C::ToggleComment | C::DuplicateRule | C::MoveUp | C::MoveDown
+    )
 }
 
 /// Takes the keys of commands.

@@ -82,7 +82,10 @@ impl NewRule {
         if let Some(fault) = fault.as_ref().filter(|_| !self.id.is_empty()) {
             ui.add(Label::new(theme::weak(ui, fault).color(colours(ui).error)).wrap());
         } else {
-            let hint = text("Small letters, figures and `_`; reports and releases name the rule by it", "小写字母、数字和 `_`；报告和发布以此指称规则");
+            let hint = text(
+                "Small letters, figures and `_`; reports and releases name the rule by it",
+                "小写字母、数字和 `_`；报告和发布以此指称规则",
+            );
             ui.label(theme::weak(ui, say(ui, hint)));
         }
         let mut done = false;

@@ -1,6 +1,6 @@
 //! The order inside a panel: section headers, lines with a label and a value, hairlines.
 
-use eframe::egui::{Align, InnerResponse, Label, Layout, Rect, Sense, Ui, UiBuilder, Vec2};
+use eframe::egui::{Align, Color32, InnerResponse, Label, Layout, Rect, Sense, Ui, UiBuilder, Vec2};
 
 use crate::gui::icons::{self, Glyph};
 use crate::gui::theme::{self, colours, metrics, space};
@@ -63,4 +63,15 @@ pub fn remark(ui: &mut Ui, glyph: Glyph, text: &str) {
         ui.label(icons::small(glyph, colour));
         ui.add(Label::new(theme::weak(ui, text)).truncate());
     });
+}
+
+/// An icon and a text that may take several lines.
+pub fn sentence(ui: &mut Ui, glyph: Glyph, colour: Color32, words: &str) {
+    ui.horizontal_top(|ui| {
+        ui.spacing_mut().item_spacing.x = space().small;
+        ui.add_space(space().medium);
+        ui.label(icons::small(glyph, colour));
+        ui.add(Label::new(words).wrap());
+    });
+    ui.add_space(space().tiny);
 }

@@ -4,11 +4,11 @@ use eframe::egui::{ComboBox, Context, Key, Label, RichText, Ui};
 
 use super::head::name;
 use super::keys::Keys;
-use super::review::sentence;
 use crate::diagnostic::Finding;
 use crate::gui::icons::{self, Glyph};
 use crate::gui::outbox::{Ask, Outbox};
 use crate::gui::theme::{self, colours, metrics, space};
+use crate::gui::widgets::section::sentence;
 use crate::gui::widgets::{button, field, modal, section};
 use crate::gui::words::{language, local, say, text, tr};
 use crate::release::Digest;

@@ -2,12 +2,12 @@
 
 use eframe::egui::{Grid, Label, RichText, Ui, Vec2};
 
-use super::review::sentence;
 use super::when;
 use crate::diagnostic::Severity;
 use crate::gui::icons::{self, Glyph};
 use crate::gui::outbox::{Ask, Outbox};
 use crate::gui::theme::{self, colours, metrics, space};
+use crate::gui::widgets::section::sentence;
 use crate::gui::widgets::{badge, button, section};
 use crate::gui::words::{language, local, say, text, tr};
 use crate::model::Verdict;

@@ -2,14 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use eframe::egui::{Grid, Label, RichText, Ui, Vec2};
+use eframe::egui::{Grid, RichText, Ui, Vec2};
 
-use crate::gui::icons::{self, Glyph};
+use crate::gui::icons::Glyph;
+use crate::gui::panels::changes;
 use crate::gui::panels::flips::{self, List};
 use crate::gui::theme::{self, colours, metrics, space};
-use crate::gui::widgets::{section, state};
+use crate::gui::widgets::section::{self, sentence};
+use crate::gui::widgets::state;
 use crate::gui::words::{language, local, say, text, tr};
-use crate::release::{Change, How};
 use crate::session::jobs::Status;
 use crate::session::views::figures;
 use crate::session::views::impact::{self, group_rows};
@@ -29,7 +30,7 @@ pub fn show(ui: &mut Ui, shown: &Shown<'_, Review>, list: &mut Option<List>) {
         Status::Fresh => {}
     }
     let Some(review) = shown.value else { return };
-    changes(ui, review);
+    changes::show(ui, review.against.as_ref().map(|(_, version)| version.as_str()), &review.changes);
     match &review.flips {
         Ok(flips) => {
             decided_otherwise(ui, review, flips, list);
@@ -41,50 +42,6 @@ pub fn show(ui: &mut Ui, shown: &Shown<'_, Review>, list: &mut Option<List>) {
         }
     }
     ui.add_space(space().medium);
-}
-
-/// An icon and a text that may take several lines.
-pub fn sentence(ui: &mut Ui, glyph: Glyph, colour: eframe::egui::Color32, words: &str) {
-    ui.horizontal_top(|ui| {
-        ui.spacing_mut().item_spacing.x = space().small;
-        ui.add_space(space().medium);
-        ui.label(icons::small(glyph, colour));
-        ui.add(Label::new(words).wrap());
-    });
-    ui.add_space(space().tiny);
-}
-
-fn changes(ui: &mut Ui, review: &Review) {
-    let count = review.changes.len();
-    let against = review.against.as_ref().map(|(_, version)| version.as_str());
-    let title = match (against, language(ui.ctx())) {
-        (Some(against), Language::En) if count == 1 => format!("1 change since {against}"),
-        (Some(against), Language::En) => format!("{count} changes since {against}"),
-        (Some(against), Language::Zh) => format!("相对 {against} 的变更：{count} 项"),
-        (None, Language::En) => format!("{count} parts, all new: nothing was released before"),
-        (None, Language::Zh) => format!("共 {count} 项，均为新增：此前没有发布"),
-    };
-    section::header(ui, &title, |_| {});
-    if review.changes.is_empty() {
-        sentence(ui, Glyph::Equal, colours(ui).text_weak, tr(ui, "The rules are the same", "规则内容相同"));
-    }
-    for change in &review.changes {
-        one_change(ui, change);
-    }
-}
-
-fn one_change(ui: &mut Ui, change: &Change) {
-    let c = colours(ui);
-    let (glyph, colour) = match change.how {
-        How::Added => (Glyph::Plus, c.success),
-        How::Removed => (Glyph::Minus, c.error),
-        How::Changed => (Glyph::Pencil, c.accent_text),
-    };
-    let other = match language(ui.ctx()) {
-        Language::En => change.text.zh.as_str(),
-        Language::Zh => change.text.en.as_str(),
-    };
-    ui.scope(|ui| sentence(ui, glyph, colour, local(ui, &change.text))).response.on_hover_text(other);
 }
 
 /// Flips by the rules that cause them; a click on a group lists its single ones.

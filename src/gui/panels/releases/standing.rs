@@ -2,11 +2,11 @@
 
 use eframe::egui::{Label, RichText, Ui};
 
-use super::review::sentence;
 use super::when;
 use crate::gui::icons::{self, Glyph};
 use crate::gui::theme::{self, colours, space};
 use crate::gui::widgets::section;
+use crate::gui::widgets::section::sentence;
 use crate::gui::words::{language, local, say, text, tr};
 use crate::release::{Approval, Called};
 use crate::session::{ReleaseRow, Session};
