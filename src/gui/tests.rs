@@ -2,6 +2,10 @@
 
 mod controls;
 mod files;
+#[cfg(feature = "pictures")]
+mod pictures;
+#[cfg(feature = "pictures")]
+mod raster;
 mod states;
 
 use std::path::Path;

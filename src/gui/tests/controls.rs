@@ -3,9 +3,9 @@
 use eframe::egui::accesskit;
 use egui_kittest::kittest::NodeT;
 
-use super::states::{Place, State, TABS, go, window_in};
+use super::states::{CASES, IMPACT, LISTS, Place, REQUESTS_TAB, State, TABS, go, window_in};
 use super::*;
-use crate::session::Command;
+use crate::session::{Command, MappingAction, StartAction, Theme};
 
 /// Roles that are pressed, chosen or typed in.
 const CONTROLS: [Role; 11] = [
@@ -33,30 +33,156 @@ fn nameless(window: &Harness<'_, Window>) -> Vec<String> {
     missing.map(|node| format!("{:?} {:?}", node.role(), node.raw_bounds())).collect()
 }
 
+/// How the window is worn.
+#[derive(Clone, Copy, Debug)]
+struct Look {
+    /// The window's size in pixels.
+    size: (f32, f32),
+    percent: u16,
+    theme: Theme,
+    language: Language,
+}
+
+const BIG: (f32, f32) = (1440.0, 900.0);
+const SMALL: (f32, f32) = (1280.0, 720.0);
+
+const fn look(size: (f32, f32), percent: u16, theme: Theme, language: Language) -> Look {
+    Look { size, percent, theme, language }
+}
+
+/// The look that is always walked through, and those that pictures are made of as well.
+const LOOKS: [Look; 8] = [
+    look(SMALL, 150, Theme::Dark, Language::Zh),
+    look(BIG, 100, Theme::Light, Language::En),
+    look(BIG, 75, Theme::Light, Language::Zh),
+    look(BIG, 150, Theme::Light, Language::En),
+    look(BIG, 200, Theme::Dark, Language::En),
+    look(SMALL, 100, Theme::Light, Language::En),
+    look(SMALL, 100, Theme::Dark, Language::Zh),
+    look(SMALL, 200, Theme::Light, Language::Zh),
+];
+
+/// The places to go to, by state.
+const PLACES: &[(State, &[Place])] = &[
+    (State::Loaded, &TABS),
+    (State::Loaded, &[Place::Form, Place::Explained, Place::Sweep, Place::Journal, Place::Releases]),
+    (State::Changed, &[Place::Front, IMPACT, CASES]),
+    (State::Stale, &[REQUESTS_TAB]),
+    (State::NeverGood, &[IMPACT]),
+    (State::Unreadable, &[REQUESTS_TAB]),
+    (State::Bare, &[CASES, LISTS]),
+    (State::Broken, &[Place::Front]),
+    (State::Nothing, &[Place::Front]),
+];
+
+/// The dialogs, each by what opens it.
+const DIALOGS: [Opener; 14] = [
+    Opener::Command(Command::Palette),
+    Opener::Command(Command::AddRule),
+    Opener::Command(Command::RenameRule),
+    Opener::Command(Command::Definitions),
+    Opener::Command(Command::Export),
+    Opener::Command(Command::Shortcuts),
+    Opener::Command(Command::Tour),
+    Opener::Command(Command::OpenRequests),
+    Opener::Command(Command::GoToLine),
+    Opener::Replace,
+    Opener::Menu,
+    Opener::Preferences,
+    Opener::Mapping,
+    Opener::Starting,
+];
+
+/// What opens a dialog.
+#[derive(Clone, Copy, Debug)]
+enum Opener {
+    Command(Command),
+    /// The bar of the editor.
+    Replace,
+    /// All commands.
+    Menu,
+    Preferences,
+    /// How columns become fields.
+    Mapping,
+    /// A new workspace.
+    Starting,
+}
+
+fn open(window: &mut Harness<'_, Window>, opener: Opener, language: Language) {
+    let tr = |en: &'static str, zh: &'static str| if language == Language::En { en } else { zh };
+    match opener {
+        Opener::Command(command) => {
+            let title = command.title();
+            press(window, Modifiers::COMMAND, Key::K);
+            window.get_by_label(tr(PALETTE, "搜索命令、规则、字段、问题")).type_text(title.get(language));
+            window.run_steps(2);
+            press(window, Modifiers::NONE, Key::Enter);
+        }
+        Opener::Replace => {
+            window.get_by_label(tr("Script", "脚本")).focus();
+            window.run_steps(2);
+            press(window, Modifiers::COMMAND, Key::H);
+        }
+        Opener::Menu | Opener::Preferences => {
+            click(window, tr("All commands", "全部命令"));
+            if matches!(opener, Opener::Preferences) {
+                click(window, tr("Preferences…", "偏好设置…"));
+            }
+        }
+        Opener::Mapping => window.state_mut().session.apply(Action::Mapping(MappingAction::Begin(REQUESTS.into()))),
+        Opener::Starting => window.state_mut().session.apply(Action::Start(StartAction::Begin("fresh".into()))),
+    }
+    window.run_steps(6);
+}
+
+/// A window in a state that wears a look.
+fn worn(state: State, look: Look) -> Harness<'static, Window> {
+    let mut window = window_in(state, look.language);
+    window.state_mut().session.apply(Action::Prefer(PreferenceAction::Theme(look.theme)));
+    window.state_mut().session.apply(Action::Prefer(PreferenceAction::Scale(look.percent)));
+    window.set_size(look.size.into());
+    window.run_steps(4);
+    window
+}
+
+/// Everything there says what it is; a picture of it where they are wanted.
+fn check(window: &Harness<'_, Window>, look: Look, what: &str) {
+    assert_eq!(nameless(window), [""; 0], "{what}");
+    #[cfg(feature = "pictures")]
+    if let Some(folder) = gallery() {
+        let Look { size: (width, height), percent, theme, language } = look;
+        let what: String = what.chars().filter(|c| c.is_ascii_alphanumeric() || *c == ' ').collect();
+        let name = format!("{width}x{height}-{percent}-{theme:?}-{language:?}-{what}.png");
+        pictures::write(&Path::new(&folder).join(name), &raster::paint(window), |part| part);
+    }
+    #[cfg(not(feature = "pictures"))]
+    let _ = look;
+}
+
+/// The folder pictures of every screen are written to.
+fn gallery() -> Option<std::ffi::OsString> {
+    std::env::var_os("COUNTERSIGN_GALLERY").filter(|_| cfg!(feature = "pictures"))
+}
+
 #[test]
-fn every_control_has_a_name() {
-    for language in [Language::En, Language::Zh] {
-        let mut window = window_in(State::Loaded, language);
-        let places = [Place::Front, Place::Form, Place::Explained, Place::Sweep, Place::Journal, Place::Releases];
-        for place in TABS.into_iter().chain(places) {
-            go(&mut window, place, language);
-            assert_eq!(nameless(&window), [""; 0], "{place:?}");
+fn every_control_of_every_screen_has_a_name() {
+    let looks = if gallery().is_some() { LOOKS.len() } else { 1 };
+    for look in LOOKS.into_iter().take(looks) {
+        for (state, places) in PLACES {
+            let mut window = worn(*state, look);
+            for place in *places {
+                go(&mut window, *place, look.language);
+                check(&window, look, &format!("{state:?} {place:?}"));
+            }
+        }
+        let mut window = worn(State::Loaded, look);
+        for opener in DIALOGS {
+            open(&mut window, opener, look.language);
+            check(&window, look, &format!("{opener:?}"));
+            leave(&mut window);
         }
     }
 }
-
-/// The dialogs, each by the command that opens it.
-const DIALOGS: [Command; 9] = [
-    Command::Palette,
-    Command::AddRule,
-    Command::RenameRule,
-    Command::Definitions,
-    Command::Export,
-    Command::Shortcuts,
-    Command::Tour,
-    Command::Find,
-    Command::GoToLine,
-];
 
 const PALETTE: &str = "Search commands, rules, fields, problems";
 
@@ -77,17 +203,6 @@ fn run(window: &mut Harness<'_, Window>, command: Command) {
 fn leave(window: &mut Harness<'_, Window>) {
     for _ in 0..2 {
         tap(window, Modifiers::NONE, Key::Escape);
-    }
-}
-
-#[test]
-fn every_control_of_a_dialog_has_a_name() {
-    let mut window = window_in(State::Loaded, Language::En);
-    for command in DIALOGS {
-        run(&mut window, command);
-        window.run_steps(2);
-        assert_eq!(nameless(&window), [""; 0], "{command:?}");
-        leave(&mut window);
     }
 }
 

@@ -3,7 +3,7 @@
 
 use super::*;
 use crate::model::ParameterId;
-use crate::session::{Command, Kind, ScriptAction};
+use crate::session::{Command, Kind, ParameterAction, ScriptAction};
 
 /// What is open, and how far it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,6 +34,8 @@ pub(super) enum State {
     NeverGood,
     /// Everything is there.
     Loaded,
+    /// An edit flips requests.
+    Changed,
     /// A script was broken afterwards.
     Stale,
 }
@@ -59,13 +61,13 @@ pub(super) enum Place {
 
 type Said = (&'static str, &'static str);
 
-const REQUESTS_TAB: Place = Place::Tab("Requests", "请求");
+pub(super) const REQUESTS_TAB: Place = Place::Tab("Requests", "请求");
 const EXPLAIN: Place = Place::Tab("Explain", "解释");
-const IMPACT: Place = Place::Tab("Impact", "影响");
+pub(super) const IMPACT: Place = Place::Tab("Impact", "影响");
 const INTERFACES: Place = Place::Tab("Interfaces", "接口");
 const CHARTS: Place = Place::Tab("Charts", "图表");
-const CASES: Place = Place::Tab("Cases", "用例");
-const LISTS: Place = Place::Tab("Lists", "名单");
+pub(super) const CASES: Place = Place::Tab("Cases", "用例");
+pub(super) const LISTS: Place = Place::Tab("Lists", "名单");
 const SCHEMA: Place = Place::Tab("Fields and reasons", "字段与原因码");
 /// Every tab at the bottom.
 pub(super) const TABS: [Place; 8] = [REQUESTS_TAB, EXPLAIN, IMPACT, INTERFACES, CHARTS, CASES, LISTS, SCHEMA];
@@ -216,6 +218,8 @@ const ROWS: &[(State, Place, &[Said], &[Said])] = {
             &[("Sweep max_cards_per_mobile", "参数试算 max_cards_per_mobile"), ("Customers affected", "影响客户数")],
             &[],
         ),
+        (S::Changed, P::Front, &[("+52 referred", "转人工审核 +52"), ("Undo: set `max_cards_per_mobile` to 1", "撤销：")], &[]),
+        (S::Changed, IMPACT, &[("Acknowledge", "确认"), ("Workspace as saved", "已保存的工作区")], &[LAST_GOOD]),
         (S::Stale, P::Front, &[LAST_GOOD, ("1 error", "1 个错误")], &[("No problems", "无问题")]),
         (S::Stale, REQUESTS_TAB, &[LAST_GOOD, ("400 requests", "共 400 条"), ("Accept", "通过")], &[]),
         (S::Stale, P::Explained, &[("explained by the last good one", "按上一次有效草稿解释"), ("Decision", "决策")], &[]),
@@ -253,6 +257,11 @@ pub(super) fn window_in(state: State, language: Language) -> Harness<'static, Wi
             let script = ScriptRef::Rule(crate::model::RuleId::new("under_age").unwrap());
             let broken = ScriptAction::SetText(script, BROKEN.to_owned());
             window.state_mut().session.apply(Action::Script(broken));
+            wait(&mut window);
+        }
+        State::Changed => {
+            let id = ParameterId::new("max_cards_per_mobile").unwrap();
+            window.state_mut().session.apply(Action::Parameter(ParameterAction::Set(id, 1.into())));
             wait(&mut window);
         }
         State::Stopped => {
