@@ -57,7 +57,7 @@ impl Interfaces {
         CentralPanel::no_frame().show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
             answer::show(ui, loads);
-            chart::show(ui, loads, details, self.chosen.as_ref());
+            chart::show(ui, loads, details, session.document().rule_set(), self.chosen.as_ref());
         });
     }
 

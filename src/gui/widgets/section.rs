@@ -1,6 +1,6 @@
 //! The order inside a panel: section headers, lines with a label and a value, hairlines.
 
-use eframe::egui::{Align, Color32, InnerResponse, Label, Layout, Rect, Sense, Ui, UiBuilder, Vec2};
+use eframe::egui::{Align, Color32, Frame, InnerResponse, Label, Layout, Margin, Rect, Sense, Ui, UiBuilder, Vec2};
 
 use crate::gui::icons::{self, Glyph};
 use crate::gui::theme::{self, colours, metrics, space};
@@ -47,6 +47,13 @@ pub fn property<R>(ui: &mut Ui, label: &str, value: impl FnOnce(&mut Ui) -> R) -
         ui.new_child(UiBuilder::new().max_rect(place).layout(layout)).add(text);
         value(ui)
     })
+}
+
+/// Contents as far from the edges as the text of a header.
+pub fn inset<R>(ui: &mut Ui, contents: impl FnOnce(&mut Ui) -> R) -> R {
+    #[expect(clippy::cast_possible_truncation, reason = "distances of the tokens are small")]
+    let margin = Margin::symmetric(space().medium as i8, 0);
+    Frame::new().inner_margin(margin).show(ui, contents).inner
 }
 
 /// A hairline across.

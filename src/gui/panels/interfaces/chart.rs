@@ -6,8 +6,8 @@ use egui_plot::{HLine, HoverPosition, Line, LineStyle, PlotPoint, PlotPoints, Te
 use crate::gui::panels::plots;
 use crate::gui::theme::{self, colours, metrics, space};
 use crate::gui::widgets::badge;
-use crate::gui::words::{language, say, text, tr};
-use crate::model::{InterfaceId, Timestamp};
+use crate::gui::words::{language, local, say, text, tr};
+use crate::model::{InterfaceId, RuleSet, Timestamp};
 use crate::session::Details;
 use crate::session::views::figures;
 use crate::session::views::loads::Loads;
@@ -17,7 +17,7 @@ use crate::text::Language;
 const RULES: usize = 4;
 
 /// Shows the chart and the rules.
-pub fn show(ui: &mut Ui, loads: &Loads, details: &Details, chosen: Option<&InterfaceId>) {
+pub fn show(ui: &mut Ui, loads: &Loads, details: &Details, rule_set: &RuleSet, chosen: Option<&InterfaceId>) {
     let rules = details.summary.load.interfaces.iter().find(|load| Some(&load.interface) == chosen);
     let count = rules.map_or(0, |load| load.routed_by.len().min(RULES));
     let line = metrics().table_row.max(ui.spacing().interact_size.y);
@@ -29,7 +29,12 @@ pub fn show(ui: &mut Ui, loads: &Loads, details: &Details, chosen: Option<&Inter
     plots::title(ui, &format!("{} {}", tr(ui, "Sent to", "路由至"), load.title.get(language(ui.ctx()))));
     let all: u64 = load.routed_by.iter().map(|by| by.requests).sum();
     for by in load.routed_by.iter().take(RULES) {
-        let name = by.rule.as_ref().map_or_else(|| say(ui, text("stage default", "阶段默认")).to_owned(), ToString::to_string);
+        let rule = by.rule.as_ref().map_or("", |id| id.as_str());
+        let name = match rule_set.find_rule(rule) {
+            Some((_, _, known)) => local(ui, &known.title),
+            None if rule.is_empty() => say(ui, text("stage default", "阶段默认")),
+            None => rule,
+        };
         ui.horizontal(|ui| {
             ui.add_space(space().medium);
             let (place, _) =
@@ -37,7 +42,7 @@ pub fn show(ui: &mut Ui, loads: &Loads, details: &Details, chosen: Option<&Inter
             badge::share_bar(ui, place, figures::ratio(by.requests, all), colours(ui).accent_text);
             ui.label(figures::count(by.requests));
             ui.label(theme::weak(ui, figures::share(by.requests, all)));
-            ui.label(name);
+            ui.label(name).on_hover_text(rule);
         });
     }
 }

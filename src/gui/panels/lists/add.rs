@@ -37,9 +37,8 @@ impl Add {
         if let Some(read) = session.entries_file().filter(|read| read.number != self.taken) {
             (self.text, self.taken) = (read.text.clone(), read.number);
         }
-        ui.horizontal(|ui| {
-            ui.add_space(space().medium);
-            let (width, rows) = (ui.available_width() - space().medium, 5);
+        section::inset(ui, |ui| {
+            let (width, rows) = (ui.available_width(), 5);
             let hint = say(ui, text("One entry a line; # starts a comment", "每行一条，# 开头为注释"));
             ScrollArea::vertical().max_height(metrics().problems_height).id_salt("add").show(ui, |ui| {
                 let edit = TextEdit::multiline(&mut self.text).font(theme::code()).desired_rows(rows).desired_width(width);
