@@ -58,7 +58,7 @@ pub fn parse() -> Asked {
         Lang::En => Language::En,
         Lang::Zh => Language::Zh,
     });
-    let language = screen::language(asked, |name| std::env::var(name).ok());
+    let language = asked.unwrap_or_else(Language::of_environment);
     match cli.verb {
         Some(_) if cli.window.workspace.is_some() => {
             let said = "a verb names what it works on after it: `countersign check rules`";

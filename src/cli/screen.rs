@@ -115,26 +115,9 @@ fn bar(label: &str) -> ProgressBar {
     bar
 }
 
-/// The language asked for, or else that of the environment: Chinese where the locale says `zh`.
-#[must_use]
-pub fn language(asked: Option<Language>, environment: impl Fn(&str) -> Option<String>) -> Language {
-    let locale = || ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| environment(name).filter(|value| !value.is_empty()));
-    asked.unwrap_or_else(|| if locale().is_some_and(|locale| locale.starts_with("zh")) { Language::Zh } else { Language::En })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_language_comes_from_the_flag_then_the_locale() {
-        let zh = |name: &str| (name == "LANG").then(|| "zh_CN.UTF-8".to_owned());
-        assert_eq!(language(None, zh), Language::Zh);
-        assert_eq!(language(Some(Language::En), zh), Language::En);
-        assert_eq!(language(None, |_| None), Language::En);
-        let c = |name: &str| Some(if name == "LC_ALL" { "C" } else { "zh_CN" }.to_owned());
-        assert_eq!(language(None, c), Language::En);
-    }
 
     #[test]
     fn the_wish_to_stop_reaches_the_job() {

@@ -11,6 +11,7 @@ use super::panels::Panels;
 use super::shell::{Screen, Shell, keys};
 use super::{Start, theme, words};
 use crate::session::{Action, FileAction, Options, PreferenceAction, SelectAction, Session, Theme};
+use crate::text::Language;
 use crate::workspace::DiskFiles;
 
 /// The workspace that is shipped, and the requests that go with it.
@@ -36,8 +37,12 @@ impl Window {
     pub fn new(context: &eframe::CreationContext<'_>, start: &Start) -> Self {
         theme::install(&context.egui_ctx);
         let ctx = context.egui_ctx.clone();
-        let options =
-            Options { settings: start.settings.clone(), waker: Arc::new(move || ctx.request_repaint()), ..Options::default() };
+        let options = Options {
+            settings: start.settings.clone(),
+            language: Language::of_environment(),
+            waker: Arc::new(move || ctx.request_repaint()),
+            ..Options::default()
+        };
         let mut session = Session::new(Arc::new(DiskFiles), options);
         open(&mut session, start);
         Self::on(session)

@@ -20,6 +20,8 @@ use std::process::ExitCode;
 
 use eframe::egui;
 
+use crate::text::Language;
+
 /// What to open.
 #[derive(Clone, Debug, Default)]
 pub struct Start {
@@ -32,7 +34,7 @@ pub struct Start {
     /// The folder preferences are kept in; nowhere when absent.
     pub settings: Option<PathBuf>,
     /// The language, where one was asked for.
-    pub language: Option<crate::text::Language>,
+    pub language: Option<Language>,
 }
 
 /// Opens the window and returns when it is closed; exit code 2 where there is no screen.
@@ -54,8 +56,17 @@ pub fn main(start: &Start) -> ExitCode {
             {
                 // The toolkit's text names places in its own sources before it comes to the point.
                 let error = error.to_string();
-                eprintln!("error: the window cannot be opened: {}", error.rsplit(": ").next().unwrap_or(&error));
-                eprintln!("help: on a machine without a screen use a verb: `countersign --help`");
+                let why = error.rsplit(": ").next().unwrap_or(&error);
+                match start.language.unwrap_or_else(Language::of_environment) {
+                    Language::En => {
+                        eprintln!("error: the window cannot be opened: {why}");
+                        eprintln!("help: on a machine without a screen use a verb: `countersign --help`");
+                    }
+                    Language::Zh => {
+                        eprintln!("错误：无法打开窗口：{why}");
+                        eprintln!("提示：没有显示器的机器请使用命令：`countersign --help`");
+                    }
+                }
             }
             ExitCode::from(2)
         }

@@ -103,7 +103,7 @@ use crate::diagnostic::Finding;
 use crate::engine::Engine;
 use crate::engine::cases::CaseRun;
 use crate::release::Release;
-use crate::text::LocalText;
+use crate::text::{Language, LocalText};
 use crate::workspace::Files;
 use history::Edit;
 use jobs::{Basis, Jobs};
@@ -113,6 +113,8 @@ use results::Results;
 pub struct Options {
     /// Where preferences and unsaved text are kept; nowhere when absent.
     pub settings: Option<PathBuf>,
+    /// The language until a person chose one.
+    pub language: Language,
     /// Who does the work.
     pub workers: Workers,
     /// Called by a worker when there is news.
@@ -126,7 +128,7 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         let agent = std::env::var_os("SSH_AUTH_SOCK").filter(|path| !path.is_empty()).map(PathBuf::from);
-        Self { settings: None, workers: Workers::Threads, waker: Arc::new(|| {}), record: false, agent }
+        Self { settings: None, language: Language::En, workers: Workers::Threads, waker: Arc::new(|| {}), record: false, agent }
     }
 }
 
@@ -167,7 +169,8 @@ impl Session {
     /// Nothing open yet.
     #[must_use]
     pub fn new(files: Arc<dyn Files>, options: Options) -> Self {
-        let preferences = options.settings.as_ref().map(|folder| Preferences::load(files.as_ref(), folder)).unwrap_or_default();
+        let kept = options.settings.as_ref().and_then(|folder| Preferences::load(files.as_ref(), folder));
+        let preferences = kept.unwrap_or_else(|| Preferences { language: options.language, ..Preferences::default() });
         Self {
             files,
             settings: options.settings,

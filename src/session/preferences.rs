@@ -70,12 +70,12 @@ impl Preferences {
     /// The smallest and largest size.
     pub const SCALES: std::ops::RangeInclusive<u16> = 75..=200;
 
-    /// Reads what was kept; the defaults where there is nothing that can be read.
+    /// Reads what was kept; nothing where there is no file that can be read.
     #[must_use]
-    pub fn load(files: &dyn Files, folder: &Path) -> Self {
-        let bytes = files.read(&folder.join(FILE), LARGEST).unwrap_or_default();
-        let kept: Self = std::str::from_utf8(&bytes).ok().and_then(|text| ron::from_str(text).ok()).unwrap_or_default();
-        Self { scale_percent: kept.scale_percent.clamp(*Self::SCALES.start(), *Self::SCALES.end()), ..kept }
+    pub fn load(files: &dyn Files, folder: &Path) -> Option<Self> {
+        let bytes = files.read(&folder.join(FILE), LARGEST).ok()?;
+        let kept: Self = ron::from_str(std::str::from_utf8(&bytes).ok()?).ok()?;
+        Some(Self { scale_percent: kept.scale_percent.clamp(*Self::SCALES.start(), *Self::SCALES.end()), ..kept })
     }
 
     /// The gateway's file that the workspace in `root` is published to.

@@ -15,6 +15,19 @@ pub enum Language {
 }
 
 impl Language {
+    /// The language of an environment after POSIX: Chinese where the locale says `zh`.
+    #[must_use]
+    pub fn of(environment: impl Fn(&str) -> Option<String>) -> Self {
+        let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| environment(name).filter(|value| !value.is_empty()));
+        if locale.is_some_and(|locale| locale.starts_with("zh")) { Self::Zh } else { Self::En }
+    }
+
+    /// The language of the environment this process has.
+    #[must_use]
+    pub fn of_environment() -> Self {
+        Self::of(|name| std::env::var(name).ok())
+    }
+
     /// The language's tag for other programs: `en`, `zh-CN`.
     #[must_use]
     pub fn tag(self) -> &'static str {
@@ -89,5 +102,21 @@ impl LocalText {
             Language::Zh => (&self.zh, &self.en),
         };
         if wanted.is_empty() { other } else { wanted }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_language_is_that_of_the_locale() {
+        let of = |known: &'static [(&str, &str)]| {
+            Language::of(|name| known.iter().find(|(held, _)| *held == name).map(|(_, value)| (*value).to_owned()))
+        };
+        assert_eq!(of(&[("LANG", "zh_CN.UTF-8")]), Language::Zh);
+        assert_eq!(of(&[]), Language::En);
+        assert_eq!(of(&[("LC_ALL", ""), ("LANG", "zh_CN")]), Language::Zh);
+        assert_eq!(of(&[("LC_ALL", "C"), ("LANG", "zh_CN")]), Language::En);
     }
 }

@@ -1,6 +1,6 @@
 //! The first steps: three of them, shown once, and again when asked for.
 
-use eframe::egui::{Context, Label, RichText};
+use eframe::egui::{Context, Key, Label, RichText};
 
 use crate::gui::icons::{self, Glyph};
 use crate::gui::outbox::Outbox;
@@ -70,6 +70,7 @@ impl Tour {
                 });
             }
             modal::buttons(ui, |ui| done = button::primary(ui, None, say(ui, text("Start", "开始使用"))).clicked());
+            done |= ui.input(|input| input.key_pressed(Key::Enter));
         });
         if done || !stays {
             self.is_open = false;

@@ -120,6 +120,18 @@ fn preferences_last_and_a_spoilt_file_of_them_is_no_harm() {
 }
 
 #[test]
+fn the_first_start_speaks_the_language_of_the_machine_and_later_ones_that_of_the_person() {
+    let files = shipped();
+    let start = || {
+        let options = Options { settings: Some("settings".into()), language: Language::Zh, ..Options::default() };
+        Session::new(Arc::new(files.clone()), options)
+    };
+    assert_eq!(start().preferences().language, Language::Zh);
+    start().apply(Action::Prefer(PreferenceAction::Language(Language::En)));
+    assert_eq!(start().preferences().language, Language::En);
+}
+
+#[test]
 fn a_workspace_that_cannot_be_understood_is_mended_as_text() {
     let files = shipped();
     edit(&files, "ruleset.ron", "stages:", "stagess:");
