@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::exit::{Exit, Failure};
 use super::replay::no_case;
+use super::replay_line;
 use super::screen::Screen;
 use super::target::Target;
 use crate::gateway::{Answer, LogLine, MASK};
@@ -26,8 +27,7 @@ pub fn add(
     files: &dyn Files,
     screen: &Screen,
 ) -> Result<Exit, Failure> {
-    let read = line.and_then(|line| serde_json::from_str::<LogLine>(line).ok()).filter(LogLine::is_known);
-    let Some(line) = read else {
+    let Some(line) = line.and_then(replay_line::read) else {
         let message =
             LocalText::new(format!("line {number} is no line of a decision log"), format!("第 {number} 行不是决策日志的一行"));
         return Err(no_case(message, LocalText::new("lines are counted from 1", "行号从 1 开始")));

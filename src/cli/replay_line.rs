@@ -9,6 +9,11 @@ use crate::script::Program;
 use crate::script::tree::{ExprKind, walk};
 use crate::text::{LocalText, StaticText};
 
+/// Reads a line; none where it is no line of a decision log, or of a format that this program does not read.
+pub fn read(text: &str) -> Option<LogLine> {
+    serde_json::from_str::<LogLine>(text).ok().filter(LogLine::is_known)
+}
+
 /// A line and what came of it.
 pub struct Replayed {
     /// Its number, from 1.

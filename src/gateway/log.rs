@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
 use super::{Answer, Request, Scalar, Serving};
-use crate::model::{Fen, Schema, Value};
+use crate::model::Value;
 
 /// The format of a line.
 const FORMAT: u32 = 1;
@@ -56,22 +56,9 @@ impl Serving {
             if field.personal && name != key {
                 line.masked.push(name);
             } else {
-                line.request.insert(name, scalar(value, schema));
+                line.request.insert(name, value.to_scalar(schema.zone));
             }
         }
         line
-    }
-}
-
-/// A value as it reads back.
-fn scalar(value: &Value, schema: &Schema) -> Scalar {
-    match value {
-        Value::Missing => Scalar::Missing(()),
-        Value::Bool(value) => Scalar::Bool(*value),
-        Value::Int(value) => Scalar::Int(*value),
-        Value::Money(Fen(fen)) => Scalar::Text(Fen(*fen).to_string()),
-        Value::Float(value) => Scalar::Float(*value),
-        Value::Text(text) => Scalar::Text(text.as_ref().to_owned()),
-        Value::Time(time) => Scalar::Text(schema.zone.format(*time)),
     }
 }

@@ -24,6 +24,6 @@ pub use rule_set::{
     Band, HitPolicy, Interface, Invariant, List, ListEntries, ListType, OnError, Parameter, Range, Reason, Rule, RuleSet, Script,
     Stage, StageKind, Status, Window,
 };
-pub use schema::{EnumType, Field, FieldIndex, FieldType, Group, Roles, Schema};
+pub use schema::{EnumType, Field, FieldIndex, FieldType, Group, Role, Roles, Schema};
 pub use time::{Moment, Timestamp, Zone};
 pub use value::{Fen, Scalar, Value, ValueError};

@@ -137,25 +137,57 @@ pub struct Group {
 }
 
 /// Which fields play a part that the product itself needs to know.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Roles {
     /// Tells requests apart; Text or Int, never missing.
     pub key: FieldName,
     /// When the request arrived; Time, never missing.
     pub time: FieldName,
     /// How much money is at stake; Money.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub amount: Option<FieldName>,
     /// Who asks: distinct values are counted as customers.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub customer: Option<FieldName>,
     /// The interface a request arrives on; its values are ids of interfaces.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub interface: Option<FieldName>,
     /// Known afterwards, Bool, `true` for fraud; never visible to scripts.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub label: Option<FieldName>,
+}
+
+/// A part that a field plays, and what it asks of the field.
+#[derive(Clone, Copy, Debug)]
+pub struct Role<'a> {
+    /// Its name in files: `key`, `time`, `amount`, `customer`, `interface`, `label`.
+    pub name: &'static str,
+    /// The field that plays it; none where nobody does.
+    pub field: Option<&'a FieldName>,
+    /// The types that can play it, by name.
+    pub types: &'static [&'static str],
+    /// Whether the field may be optional.
+    pub may_miss: bool,
+}
+
+impl Role<'_> {
+    /// Whether a field can play it.
+    #[must_use]
+    pub fn is_played_by(&self, field: &Field) -> bool {
+        self.types.contains(&field.kind.name()) && (self.may_miss || !field.optional)
+    }
+}
+
+impl Roles {
+    /// Every part, in the order of the file.
+    #[must_use]
+    pub fn all(&self) -> [Role<'_>; 6] {
+        let role = |name, field, types, may_miss| Role { name, field, types, may_miss };
+        [
+            role("key", Some(&self.key), &["Text", "Int"], false),
+            role("time", Some(&self.time), &["Time"], false),
+            role("amount", self.amount.as_ref(), &["Money"], true),
+            role("customer", self.customer.as_ref(), &["Text", "Int"], true),
+            role("interface", self.interface.as_ref(), &["Enum", "Text"], true),
+            role("label", self.label.as_ref(), &["Bool"], true),
+        ]
+    }
 }
 
 /// The fields of a request: groups in order, each with its fields in order.

@@ -1,11 +1,10 @@
 //! Puts an approval into a release: the same content and digest, one signature more.
 
+use super::Release;
 use super::approval::Approval;
-use super::create::print;
+use super::create::{print, read_back};
 use super::format1::from_model;
-use super::read::read;
 use super::refusal::{self, refuse};
-use super::{Profile, Release};
 use crate::diagnostic::Finding;
 use crate::text::LocalText;
 
@@ -17,26 +16,10 @@ pub fn approve(release: &Release, approval: Approval) -> Result<Release, Vec<Fin
     let mut approvals = release.approvals().to_vec();
     approvals.push(approval);
     approvals.sort_by(|one, other| one.order().cmp(&other.order()));
-    with_approvals(release, &approvals)
-}
-
-/// The release with nobody's signature under it.
-///
-/// # Errors
-/// As [`approve`].
-pub fn without_approvals(release: &Release) -> Result<Release, Vec<Finding>> {
-    with_approvals(release, &[])
-}
-
-fn with_approvals(release: &Release, approvals: &[Approval]) -> Result<Release, Vec<Finding>> {
-    let engine: &Profile = release.engine();
-    let file = from_model::file(engine, release.provenance(), approvals, release.evidence(), release.definition());
+    let file = from_model::file(release.engine(), release.provenance(), &approvals, release.evidence(), release.definition());
     let name = release.definition().sources.iter().next().map_or("release", |(_, source)| source.name());
     let text = print(file).ok_or_else(|| vec![altered()])?;
-    let signed = read(name, text.as_bytes()).map_err(|refused| {
-        let unplaced = |finding: Finding| Finding { span: None, notes: Vec::new(), ..finding };
-        refused.findings.into_iter().map(unplaced).collect::<Vec<_>>()
-    })?;
+    let signed = read_back(name, &text)?;
     // Whatever an approval is put under, its content stays what was signed.
     if signed.digest() == release.digest() { Ok(signed) } else { Err(vec![altered()]) }
 }

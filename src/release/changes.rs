@@ -69,8 +69,19 @@ impl Changes {
         self.list.push(Change { part, how, text: LocalText::new(en, zh) });
     }
 
-    /// A part with a kind and an id that came or went.
-    fn came_or_went(&mut self, part: Part, how: How, kind: (&str, &str), id: &str) {
+    /// A part that came or went.
+    fn came_or_went(&mut self, part: Part, how: How) {
+        let (kind, id) = match &part {
+            Part::Stage(id) => (("stage", "阶段"), id.clone()),
+            Part::Parameter(id) => (("parameter", "参数"), id.clone()),
+            Part::List(id) => (("list", "名单"), id.clone()),
+            Part::Anything | Part::Schema | Part::Settings => return,
+        };
+        self.named(part, how, kind, &id);
+    }
+
+    /// Something of a part with a kind and an id that came or went.
+    fn named(&mut self, part: Part, how: How, kind: (&str, &str), id: &str) {
         let (en, zh) = match how {
             How::Added => ("is new", "为新增"),
             How::Removed => ("is gone", "已删除"),
@@ -81,13 +92,13 @@ impl Changes {
 
     fn everything(&mut self, rules: &RuleSet) {
         for stage in &rules.stages {
-            self.came_or_went(Part::Stage(stage.id.to_string()), How::Added, STAGE, stage.id.as_str());
+            self.came_or_went(Part::Stage(stage.id.to_string()), How::Added);
         }
         for id in rules.parameters.keys() {
-            self.came_or_went(Part::Parameter(id.to_string()), How::Added, PARAMETER, id.as_str());
+            self.came_or_went(Part::Parameter(id.to_string()), How::Added);
         }
         for id in rules.lists.keys() {
-            self.came_or_went(Part::List(id.to_string()), How::Added, LIST, id.as_str());
+            self.came_or_went(Part::List(id.to_string()), How::Added);
         }
         self.add(Part::Settings, How::Added, "the settings are new", "基本设置为新增");
         self.add(Part::Schema, How::Added, "the schema is new", "请求结构（schema）为新增");
@@ -98,7 +109,7 @@ impl Changes {
         for stage in &new.stages {
             let part = || Part::Stage(stage.id.to_string());
             let Some(before) = old.stages.iter().find(|before| before.id == stage.id) else {
-                self.came_or_went(part(), How::Added, STAGE, stage.id.as_str());
+                self.came_or_went(part(), How::Added);
                 continue;
             };
             self.stage(before, stage);
@@ -108,13 +119,9 @@ impl Changes {
             }
         }
         for gone in old.stages.iter().filter(|before| !new.stages.iter().any(|stage| stage.id == before.id)) {
-            self.came_or_went(Part::Stage(gone.id.to_string()), How::Removed, STAGE, gone.id.as_str());
+            self.came_or_went(Part::Stage(gone.id.to_string()), How::Removed);
         }
-        let both = |from: &RuleSet, other: &RuleSet| -> Vec<String> {
-            let known = from.stages.iter().filter(|stage| other.stages.iter().any(|one| one.id == stage.id));
-            known.map(|stage| stage.id.to_string()).collect()
-        };
-        if both(old, new) != both(new, old) {
+        if !same_order(&old.stages, &new.stages, |stage| stage.id.as_str()) {
             for stage in &new.stages {
                 let part = Part::Stage(stage.id.to_string());
                 self.add(part, How::Changed, "the stages run in another order", "阶段的执行顺序已变更");
@@ -132,19 +139,16 @@ impl Changes {
         }
         for rule in &new.rules {
             match old.rules.iter().find(|before| before.id == rule.id) {
-                None => self.came_or_went(part(), How::Added, RULE, rule.id.as_str()),
+                None => self.named(part(), How::Added, RULE, rule.id.as_str()),
                 Some(before) => self.rule(&part(), before, rule),
             }
         }
         for gone in old.rules.iter().filter(|before| !new.rules.iter().any(|rule| rule.id == before.id)) {
-            self.came_or_went(part(), How::Removed, RULE, gone.id.as_str());
+            self.named(part(), How::Removed, RULE, gone.id.as_str());
         }
-        let kept = |from: &Stage, other: &Stage| -> Vec<String> {
-            let known = from.rules.iter().filter(|rule| other.rules.iter().any(|one| one.id == rule.id));
-            known.map(|rule| rule.id.to_string()).collect()
-        };
+        let same_order = same_order(&old.rules, &new.rules, |rule| rule.id.as_str());
         let is_told = self.list.iter().skip(told).any(|change| change.part == part());
-        if kept(old, new) != kept(new, old) || !is_told && from_model::stage(old) != from_model::stage(new) {
+        if !same_order || !is_told && from_model::stage(old) != from_model::stage(new) {
             let (en, zh) =
                 (format!("the rules of stage `{}` run in another order", new.id), format!("阶段 `{}` 的规则顺序已变更", new.id));
             self.add(part(), How::Changed, en, zh);
@@ -177,12 +181,12 @@ impl Changes {
         for (id, parameter) in &new.parameters {
             let part = Part::Parameter(id.to_string());
             match old.parameters.get(id) {
-                None => self.came_or_went(part, How::Added, PARAMETER, id.as_str()),
+                None => self.came_or_went(part, How::Added),
                 Some(before) => self.parameter(part, id.as_str(), before, parameter),
             }
         }
         for id in old.parameters.keys().filter(|id| !new.parameters.contains_key(*id)) {
-            self.came_or_went(Part::Parameter(id.to_string()), How::Removed, PARAMETER, id.as_str());
+            self.came_or_went(Part::Parameter(id.to_string()), How::Removed);
         }
     }
 
@@ -208,13 +212,13 @@ impl Changes {
         for (id, list) in &new.lists {
             let part = Part::List(id.to_string());
             match old.lists.get(id) {
-                None => self.came_or_went(part, How::Added, LIST, id.as_str()),
+                None => self.came_or_went(part, How::Added),
                 Some(before) if before == list => {}
                 Some(before) => self.list(part, id.as_str(), before, list),
             }
         }
         for id in old.lists.keys().filter(|id| !new.lists.contains_key(*id)) {
-            self.came_or_went(Part::List(id.to_string()), How::Removed, LIST, id.as_str());
+            self.came_or_went(Part::List(id.to_string()), How::Removed);
         }
     }
 
@@ -254,10 +258,7 @@ impl Changes {
     }
 }
 
-const STAGE: (&str, &str) = ("stage", "阶段");
 const RULE: (&str, &str) = ("rule", "规则");
-const PARAMETER: (&str, &str) = ("parameter", "参数");
-const LIST: (&str, &str) = ("list", "名单");
 
 fn status(status: Status) -> StaticText {
     match status {
@@ -265,6 +266,14 @@ fn status(status: Status) -> StaticText {
         Status::Shadow => StaticText::new("shadow", "影子"),
         Status::Off => StaticText::new("off", "停用"),
     }
+}
+
+/// Whether the things that both have stand in the same order.
+fn same_order<T>(old: &[T], new: &[T], id: impl Fn(&T) -> &str) -> bool {
+    let kept = |from: &[T], other: &[T]| -> Vec<String> {
+        from.iter().map(&id).filter(|one| other.iter().any(|other| id(other) == *one)).map(str::to_owned).collect()
+    };
+    kept(old, new) == kept(new, old)
 }
 
 fn same_script(old: Option<&Script>, new: Option<&Script>) -> bool {

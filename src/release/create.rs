@@ -27,10 +27,23 @@ pub fn create(definition: &Definition, evidence: &Evidence, provenance: &Provena
         let message = LocalText::new("a number in the rules is not finite", "规则中存在非有限数值");
         vec![refuse(refusal::VALUE, None, message, LocalText::new("give it a value", "请为其设置数值"))]
     })?;
-    read("release", text.as_bytes()).map_err(|refused| {
-        let unplaced = |finding: Finding| Finding { span: None, notes: Vec::new(), ..finding };
-        refused.findings.into_iter().map(unplaced).collect()
-    })
+    read_back("release", &text)
+}
+
+/// A release anew of what `old` holds, rules, schema and evidence: to return to an old rule set. Its provenance names the old one, and it
+/// is approved like any other.
+///
+/// # Errors
+/// The old rules do not pass today's check.
+pub fn roll_back(old: &Release, provenance: &Provenance) -> Result<Release, Vec<Finding>> {
+    let provenance = Provenance { rolls_back: Some(old.digest()), ..provenance.clone() };
+    create(old.definition(), old.evidence(), &provenance)
+}
+
+/// Reads a release that was just printed; findings lose their places, since nobody has that text.
+pub(super) fn read_back(name: &str, text: &str) -> Result<Release, Vec<Finding>> {
+    let unplaced = |finding: Finding| Finding { span: None, notes: Vec::new(), ..finding };
+    read(name, text.as_bytes()).map_err(|refused| refused.findings.into_iter().map(unplaced).collect())
 }
 
 /// The file's text with its digests.

@@ -27,7 +27,6 @@ mod policy;
 mod profile;
 mod read;
 pub mod refusal;
-mod roll_back;
 mod ron_file;
 #[cfg(feature = "signatures")]
 mod signed;
@@ -42,15 +41,15 @@ use std::fmt;
 use std::sync::Arc;
 
 pub use approval::{Approval, MAKER, NAMESPACE, is_principal, is_role};
+pub use approve::approve;
 #[cfg(feature = "desk")]
 pub use approve::own_approval;
-pub use approve::{approve, without_approvals};
 pub use approved::Requirements;
 pub use cases::cases_digest;
 pub use changes::{Change, How, changes};
 #[cfg(feature = "desk")]
 pub use count::{Ran, SampleFile};
-pub use create::create;
+pub use create::{create, roll_back};
 pub use digest::{Digest, Hasher};
 pub use evidence::{
     Acknowledgement, CaseEvidence, CheckEvidence, Coverage, Difference, Evidence, LiveEvidence, Provenance, SampleEvidence,
@@ -59,7 +58,6 @@ pub use evidence::{
 pub use policy::{Need, Part, Policy, Role};
 pub use profile::{PROFILE, Profile};
 pub use read::read;
-pub use roll_back::roll_back;
 pub use standing::{Called, called};
 #[cfg(feature = "desk")]
 pub use trust::Identity;

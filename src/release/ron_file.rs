@@ -25,8 +25,7 @@ impl Wrong {
         let whole = self.sources.get(self.source).map(|source| source.text().as_ref()).unwrap_or_default();
         let start = whole.find(&format!("\"{text}\"")).map(|at| at + 1).or_else(|| whole.find(text)).unwrap_or(0);
         let span = Span::new(self.source, start, start + text.len());
-        let help = LocalText::new("correct the file; the README shows one that is right", "请修正该文件；README 中有正确的示例");
-        self.findings.push(refuse(self.id, span, message, help));
+        self.findings.push(refuse(self.id, span, message, correct_it()));
     }
 
     /// The value, if nothing is wrong.
@@ -51,12 +50,14 @@ pub(super) fn read_ron<T: DeserializeOwned>(name: &str, bytes: &[u8], id: &'stat
             let clamp = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
             let place = LineColumn { line: clamp(error.span.start.line), column: clamp(error.span.start.col) };
             let start = sources.get(source).map_or(0, |source| source.byte_at(place));
-            let message = said(&error.code);
-            let help =
-                LocalText::new("correct the file; the README shows one that is right", "请修正该文件；README 中有正确的示例");
-            Err(Refused { findings: vec![refuse(id, Span::new(source, start, start + 1), message, help)], sources })
+            let finding = refuse(id, Span::new(source, start, start + 1), said(&error.code), correct_it());
+            Err(Refused { findings: vec![finding], sources })
         }
     }
+}
+
+fn correct_it() -> LocalText {
+    LocalText::new("correct the file; the README shows one that is right", "请修正该文件；README 中有正确的示例")
 }
 
 fn unreadable(id: &'static str, en: &str, zh: &str) -> Refused {

@@ -2,7 +2,7 @@
 
 use crate::check::{Check, Context};
 use crate::diagnostic::{Documentation, Example, Finding, Part, Severity};
-use crate::model::{FieldName, Schema};
+use crate::model::{Role, Schema};
 use crate::text::{LocalText, StaticText};
 
 /// The check.
@@ -34,40 +34,36 @@ pub(in crate::check) static CHECK: Check = Check::whole(
 
 fn check(cx: &Context<'_>) -> Vec<Finding> {
     let schema = &cx.definition.schema;
-    let roles = &schema.roles;
-    let parts: [(&str, Option<&FieldName>, &[&str], bool); 6] = [
-        ("key", Some(&roles.key), &["Text", "Int"], false),
-        ("time", Some(&roles.time), &["Time"], false),
-        ("amount", roles.amount.as_ref(), &["Money"], true),
-        ("customer", roles.customer.as_ref(), &["Text", "Int"], true),
-        ("interface", roles.interface.as_ref(), &["Enum", "Text"], true),
-        ("label", roles.label.as_ref(), &["Bool"], true),
-    ];
-    let named = parts.into_iter().filter_map(|(part, name, types, may_miss)| Some((part, name?, types, may_miss)));
-    let findings = named.filter_map(|(part, name, types, may_miss)| {
-        let message = fault(schema, name, types, may_miss)?;
+    let roles = schema.roles.all();
+    let findings = roles.iter().filter_map(|role| {
+        let message = fault(schema, role)?;
         let help = LocalText::new(
-            format!("name a field of type `{}`{}", types.join("` or `"), if may_miss { "" } else { " that is never missing" }),
-            format!("请指定类型为 `{}` 的{}字段", types.join("` 或 `"), if may_miss { "" } else { "必填" }),
+            format!(
+                "name a field of type `{}`{}",
+                role.types.join("` or `"),
+                if role.may_miss { "" } else { " that is never missing" }
+            ),
+            format!("请指定类型为 `{}` 的{}字段", role.types.join("` 或 `"), if role.may_miss { "" } else { "必填" }),
         );
-        Some(CHECK.finding(cx.place(&format!("schema.roles.{part}")), message).with_help(help))
+        Some(CHECK.finding(cx.place(&format!("schema.roles.{}", role.name)), message).with_help(help))
     });
     findings.collect()
 }
 
 /// Why the field cannot play the part.
-fn fault(schema: &Schema, name: &FieldName, types: &[&str], may_miss: bool) -> Option<LocalText> {
+fn fault(schema: &Schema, role: &Role<'_>) -> Option<LocalText> {
+    let name = role.field?;
     let Some((_, field)) = schema.find(name.as_str()) else {
         return Some(LocalText::new(format!("the schema has no field `{name}`"), format!("请求结构中没有字段 `{name}`")));
     };
     let kind = field.kind.name();
-    if !types.contains(&kind) {
+    if !role.types.contains(&kind) {
         return Some(LocalText::new(
             format!("`{name}` is of type `{kind}` and cannot play this part"),
             format!("`{name}` 的类型是 `{kind}`，不能担任该角色"),
         ));
     }
-    (field.optional && !may_miss).then(|| {
+    (field.optional && !role.may_miss).then(|| {
         LocalText::new(format!("`{name}` may be missing and cannot play this part"), format!("`{name}` 可能为空，不能担任该角色"))
     })
 }

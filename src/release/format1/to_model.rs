@@ -27,7 +27,7 @@ impl Reading<'_> {
         self.findings.push(refuse(id, self.places.find(path), message, export_again()));
     }
 
-    fn not(&mut self, path: &str, text: &str, en: &str, zh: &str) {
+    pub(super) fn not(&mut self, path: &str, text: &str, en: &str, zh: &str) {
         let message = LocalText::new(format!("`{text}` is not {en}"), format!("`{text}` 不是{zh}"));
         self.wrong(refusal::VALUE, path, message);
     }
@@ -41,7 +41,7 @@ impl Reading<'_> {
         make(text.to_owned()).map_err(|error| self.not(path, text, error.wanted, "合法的标识")).ok()
     }
 
-    fn once<T: Hash + Eq>(&mut self, seen: &mut HashSet<T>, value: T, path: &str, text: &str) -> bool {
+    pub(super) fn once<T: Hash + Eq>(&mut self, seen: &mut HashSet<T>, value: T, path: &str, text: &str) -> bool {
         let new = seen.insert(value);
         if !new {
             let message = LocalText::new(format!("`{text}` stands twice"), format!("`{text}` 出现了两次"));
@@ -65,7 +65,7 @@ impl Reading<'_> {
     }
 
     /// A map of things that each have an id; nothing is lost silently.
-    fn map<K: Hash + Eq + Clone, V, M>(
+    pub(super) fn map<K: Hash + Eq + Clone, V, M>(
         &mut self,
         path: &str,
         items: &[M],
@@ -350,7 +350,7 @@ fn verdict(verdict: Verdict) -> model::Verdict {
 
 /// What is absent stays absent; what is there must have been read.
 #[expect(clippy::option_option, reason = "absent, unreadable and read are three things")]
-fn absent_or_read<T>(value: Option<Option<T>>) -> Option<Option<T>> {
+pub(super) fn absent_or_read<T>(value: Option<Option<T>>) -> Option<Option<T>> {
     match value {
         None => Some(None),
         Some(None) => None,

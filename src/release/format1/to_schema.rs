@@ -2,11 +2,9 @@
 
 use std::collections::HashSet;
 
-use indexmap::IndexMap;
-
-use super::to_model::Reading;
-use super::{Against, Approval, Evidence, Field, Provenance, Roles, Sample, Schema};
-use crate::model::{self, FieldName, FieldType, Verdict, Zone};
+use super::to_model::{Reading, absent_or_read};
+use super::{Against, Approval, Evidence, Field, Group, Provenance, Roles, Sample, Schema};
+use crate::model::{self, FieldName, Verdict, Zone};
 use crate::release::digest::Digest;
 use crate::release::evidence::{
     self, Acknowledgement, CaseEvidence, CheckEvidence, Coverage, LiveEvidence, SampleEvidence, VerdictCounts,
@@ -19,28 +17,14 @@ impl Reading<'_> {
     pub(in crate::release) fn schema(&mut self, schema: Schema) -> Option<model::Schema> {
         let zone = Zone::parse(&schema.zone);
         if zone.is_none() {
-            self.wrong(refusal::VALUE, "schema.zone", not(&schema.zone, "an offset such as `+08:00`", "时区偏移，例如 `+08:00`"));
+            self.not("schema.zone", &schema.zone, "an offset such as `+08:00`", "时区偏移，例如 `+08:00`");
         }
-        let mut groups = IndexMap::new();
-        for group in schema.groups {
-            let path = format!("schema.groups.{}", group.id);
-            let mut fields = IndexMap::new();
-            for field in group.fields {
-                let path = format!("{path}.fields.{}", field.id);
-                let name = format!("{}.{}", group.id, field.id);
-                if FieldName::new(&name).is_err() {
-                    self.wrong(refusal::VALUE, &path, not(&name, "a field's name", "合法的字段名"));
-                }
-                let id = field.id.clone();
-                let read = self.field(&path, field);
-                if fields.insert(id.clone(), read).is_some() {
-                    self.wrong(refusal::DUPLICATE, &path, twice(&id));
-                }
-            }
-            if groups.insert(group.id.clone(), model::Group { text: group.text, fields }).is_some() {
-                self.wrong(refusal::DUPLICATE, &path, twice(&group.id));
-            }
-        }
+        let group = |reading: &mut Self, path: &str, group: &Group| {
+            let field = |reading: &mut Self, path: &str, field: &Field| reading.field(path, &group.id, field);
+            let fields = reading.map(&format!("{path}.fields"), &group.fields, field, |field| &field.id);
+            Some((group.id.clone(), model::Group { text: group.text.clone(), fields }))
+        };
+        let groups = self.map("schema.groups", &schema.groups, group, |group| &group.id);
         let roles = self.roles(&schema.roles);
         let read = model::Schema { name: schema.name, zone: zone?, roles: roles?, groups };
         if read.len() > usize::from(u16::MAX) {
@@ -51,16 +35,21 @@ impl Reading<'_> {
         Some(read)
     }
 
-    fn field(&mut self, path: &str, field: Field) -> model::Field {
+    fn field(&mut self, path: &str, group: &str, field: &Field) -> Option<(String, model::Field)> {
+        let name = format!("{group}.{}", field.id);
+        if FieldName::new(&name).is_err() {
+            self.not(path, &name, "a field's name", "合法的字段名");
+        }
         let kind = self.kind(&format!("{path}.kind"), &field.kind);
-        model::Field { kind, optional: field.optional, text: field.text, unit: field.unit, personal: field.personal }
+        let Field { id, optional, personal, text, unit, .. } = field.clone();
+        Some((id, model::Field { kind, optional, text, unit, personal }))
     }
 
     fn roles(&mut self, roles: &Roles) -> Option<model::Roles> {
         let mut name = |role: &str, text: &str| {
             let read = FieldName::new(text).ok();
             if read.is_none() {
-                self.wrong(refusal::VALUE, &format!("schema.roles.{role}"), not(text, "a field's name", "合法的字段名"));
+                self.not(&format!("schema.roles.{role}"), text, "a field's name", "合法的字段名");
             }
             read
         };
@@ -69,50 +58,36 @@ impl Reading<'_> {
         let mut other = |role: &str, text: &Option<String>| text.as_ref().map(|text| name(role, text));
         let (amount, customer) = (other("amount", &roles.amount), other("customer", &roles.customer));
         let (interface, label) = (other("interface", &roles.interface), other("label", &roles.label));
-        let read = |name: Option<Option<FieldName>>| name.map_or(Some(None), |read| read.map(Some));
         Some(model::Roles {
             key: key?,
             time: time?,
-            amount: read(amount)?,
-            customer: read(customer)?,
-            interface: read(interface)?,
-            label: read(label)?,
+            amount: absent_or_read(amount)?,
+            customer: absent_or_read(customer)?,
+            interface: absent_or_read(interface)?,
+            label: absent_or_read(label)?,
         })
     }
 
     /// Every role must name a field of a type that can play it.
     fn check_roles(&mut self, schema: &model::Schema) {
-        let roles = &schema.roles;
-        let mut check = |role: &str, name: Option<&FieldName>, fits: fn(&model::Field) -> bool| {
-            let Some(name) = name else { return };
-            let path = format!("schema.roles.{role}");
-            match schema.find(name.as_str()) {
-                None => {
-                    let message = LocalText::new(format!("the field `{name}` is not defined"), format!("字段 `{name}` 未定义"));
-                    self.wrong(refusal::VALUE, &path, message);
-                }
-                Some((_, field)) if !fits(field) => {
-                    let message = LocalText::new(
-                        format!("the field `{name}` cannot be the schema's {role}"),
-                        format!("字段 `{name}` 不能作为 schema 的 {role} 角色"),
-                    );
-                    self.wrong(refusal::VALUE, &path, message);
-                }
-                Some(_) => {}
-            }
-        };
-        check("key", Some(&roles.key), |field| !field.optional && matches!(field.kind, FieldType::Text | FieldType::Int));
-        check("time", Some(&roles.time), |field| !field.optional && field.kind == FieldType::Time);
-        check("amount", roles.amount.as_ref(), |field| field.kind == FieldType::Money);
-        check("customer", roles.customer.as_ref(), |_| true);
-        check("interface", roles.interface.as_ref(), |_| true);
-        check("label", roles.label.as_ref(), |field| field.kind == FieldType::Bool);
+        for role in schema.roles.all() {
+            let Some(name) = role.field else { continue };
+            let (en, zh) = match schema.find(name.as_str()) {
+                None => (format!("the field `{name}` is not defined"), format!("字段 `{name}` 未定义")),
+                Some((_, field)) if role.is_played_by(field) => continue,
+                Some(_) => (
+                    format!("the field `{name}` cannot be the schema's {}", role.name),
+                    format!("字段 `{name}` 不能作为 schema 的 {} 角色", role.name),
+                ),
+            };
+            self.wrong(refusal::VALUE, &format!("schema.roles.{}", role.name), LocalText::new(en, zh));
+        }
     }
 
     fn digest(&mut self, path: &str, text: &str) -> Option<Digest> {
         let read = Digest::parse(text);
         if read.is_none() {
-            self.wrong(refusal::VALUE, path, not(text, "a digest", "合法的摘要"));
+            self.not(path, text, "a digest", "合法的摘要");
         }
         read
     }
@@ -121,23 +96,17 @@ impl Reading<'_> {
     pub(in crate::release) fn evidence(&mut self, evidence: &Evidence) -> Option<evidence::Evidence> {
         let rule_set = self.digest("evidence.rule_set", &evidence.rule_set);
         let schema = self.digest("evidence.schema", &evidence.schema);
-        let mut cases = None;
-        if let Some(stated) = &evidence.cases {
+        let cases = evidence.cases.as_ref().map(|stated| {
             let digest = self.digest("evidence.cases.digest", &stated.digest)?;
-            cases = Some(CaseEvidence { digest, total: stated.total, passed: stated.passed });
-        }
+            Some(CaseEvidence { digest, total: stated.total, passed: stated.passed })
+        });
         let mut names = HashSet::new();
         let mut samples = Vec::with_capacity(evidence.samples.len());
         for sample in &evidence.samples {
-            if !names.insert(&sample.name) {
-                self.wrong(refusal::DUPLICATE, "evidence.samples", twice(&sample.name));
-            }
+            self.once(&mut names, &sample.name, "evidence.samples", &sample.name);
             samples.push(self.sample(sample)?);
         }
-        let mut against = None;
-        if let Some(stated) = &evidence.against {
-            against = Some(self.against(stated)?);
-        }
+        let against = evidence.against.as_ref().map(|stated| self.against(stated));
         if evidence.check.errors > 0 {
             let message = LocalText::new("the check had errors when the release was made", "生成发布时检查存在错误");
             self.wrong(refusal::EVIDENCE, "evidence.check", message);
@@ -145,14 +114,14 @@ impl Reading<'_> {
         let read = evidence::Evidence {
             rule_set: rule_set?,
             schema: schema?,
-            cases,
+            cases: absent_or_read(cases)?,
             samples,
             coverage: Coverage {
                 rules: evidence.coverage.rules,
                 hit_by_cases: evidence.coverage.hit_by_cases,
                 hit_by_samples: evidence.coverage.hit_by_samples,
             },
-            against,
+            against: absent_or_read(against)?,
             check: CheckEvidence { warnings: evidence.check.warnings, notes: evidence.check.notes },
         };
         if let Err((path, message)) = read.consistent() {
@@ -167,7 +136,7 @@ impl Reading<'_> {
         for (at, one) in stated.acknowledged.iter().enumerate() {
             let path = format!("evidence.against.acknowledged.{at}");
             if !approval::is_principal(&one.by) {
-                self.wrong(refusal::VALUE, &format!("{path}.by"), not(&one.by, "a person's name", "合法的人员名称"));
+                self.not(&format!("{path}.by"), &one.by, "a person's name", "合法的人员名称");
             }
             let at = self.moment(&format!("{path}.at"), &one.at)?;
             acknowledged.push(Acknowledgement { by: one.by.clone(), at, flips: one.flips, comment: one.comment.clone() });
@@ -176,21 +145,19 @@ impl Reading<'_> {
     }
 
     fn sample(&mut self, sample: &Sample) -> Option<SampleEvidence> {
-        let digest = self.digest("evidence.samples", &sample.digest)?;
+        let path = format!("evidence.samples.{}", sample.name);
+        let digest = self.digest(&format!("{path}.digest"), &sample.digest)?;
         let counts = &sample.verdicts;
         let mut verdicts = VerdictCounts::default();
         let named = [counts.accept, counts.step_up, counts.refer, counts.decline];
         for (verdict, count) in Verdict::ALL.into_iter().zip(named) {
             verdicts.add(verdict, count);
         }
-        let mapping = match &sample.mapping {
-            Some(text) => Some(self.digest("evidence.samples", text)?),
-            None => None,
-        };
+        let mapping = sample.mapping.as_ref().map(|text| self.digest(&format!("{path}.mapping"), text));
         Some(SampleEvidence {
             file: sample.name.clone(),
             digest,
-            mapping,
+            mapping: absent_or_read(mapping)?,
             requests: sample.requests,
             verdicts,
             failed: sample.failed,
@@ -200,20 +167,14 @@ impl Reading<'_> {
     /// Who made it, and when; `None` only with findings.
     pub(in crate::release) fn provenance(&mut self, provenance: &Provenance) -> Option<evidence::Provenance> {
         if !approval::is_principal(&provenance.maker) {
-            let message = not(
-                &provenance.maker,
-                "a person's name without blanks such as `li.na@bank.example`",
-                "不含空格的人员名称，例如 `li.na@bank.example`",
-            );
-            self.wrong(refusal::VALUE, "provenance.maker", message);
+            let (en, zh) =
+                ("a person's name without blanks such as `li.na@bank.example`", "不含空格的人员名称，例如 `li.na@bank.example`");
+            self.not("provenance.maker", &provenance.maker, en, zh);
         }
         let created_at = self.moment("provenance.created_at", &provenance.created_at)?;
-        let rolls_back = match &provenance.rolls_back {
-            Some(text) => Some(self.digest("provenance.rolls_back", text)?),
-            None => None,
-        };
+        let rolls_back = provenance.rolls_back.as_ref().map(|text| self.digest("provenance.rolls_back", text));
         let (maker, comment) = (provenance.maker.clone(), provenance.comment.clone());
-        Some(evidence::Provenance { maker, created_at, comment, rolls_back })
+        Some(evidence::Provenance { maker, created_at, comment, rolls_back: absent_or_read(rolls_back)? })
     }
 
     /// The approvals; one that has not its form is a finding.
@@ -271,12 +232,4 @@ impl Reading<'_> {
         };
         self.wrong(id, &format!("{path}.{part}"), LocalText::new(format!("`{who}` {en}"), format!("`{who}` {zh}")));
     }
-}
-
-fn not(text: &str, en: &str, zh: &str) -> LocalText {
-    LocalText::new(format!("`{text}` is not {en}"), format!("`{text}` 不是{zh}"))
-}
-
-fn twice(text: &str) -> LocalText {
-    LocalText::new(format!("`{text}` stands twice"), format!("`{text}` 出现了两次"))
 }

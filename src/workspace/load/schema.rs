@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 
 use super::common::{Seen, id, unknown};
 use crate::diagnostic::Finding;
-use crate::model::{EnumType, Field, FieldName, FieldType, Group, Roles, Schema, Zone};
+use crate::model::{EnumType, Field, FieldName, FieldType, Group, Role, Roles, Schema, Zone};
 use crate::text::{LocalText, Span};
 use crate::workspace::at::At;
 use crate::workspace::mirror::{Entries, FieldFile, FieldTypeFile, SchemaFile};
@@ -135,25 +135,8 @@ fn check_size(reader: &mut Reader<'_>, schema: &Schema, top: At<'_>) {
     }
 }
 
-/// What a role asks of its field.
-struct Role<'a> {
-    name: &'static str,
-    field: Option<&'a FieldName>,
-    types: &'static [&'static str],
-    may_miss: bool,
-}
-
 fn check_roles(reader: &mut Reader<'_>, schema: &Schema, at: At<'_>) {
-    let Roles { key, time, amount, customer, interface, label } = &schema.roles;
-    let roles = [
-        Role { name: "key", field: Some(key), types: &["Text", "Int"], may_miss: false },
-        Role { name: "time", field: Some(time), types: &["Time"], may_miss: false },
-        Role { name: "amount", field: amount.as_ref(), types: &["Money"], may_miss: true },
-        Role { name: "customer", field: customer.as_ref(), types: &["Text", "Int"], may_miss: true },
-        Role { name: "interface", field: interface.as_ref(), types: &["Enum", "Text"], may_miss: true },
-        Role { name: "label", field: label.as_ref(), types: &["Bool"], may_miss: true },
-    ];
-    for role in roles {
+    for role in schema.roles.all() {
         let Some(name) = role.field else { continue };
         let span = at.field(role.name).span();
         let Some((_, field)) = schema.find(name.as_str()) else {
