@@ -13,9 +13,10 @@ use super::explain::{find_rule, json};
 use super::request_file::{self, BOUNDS, Wanted};
 use super::screen::Screen;
 use super::target::Target;
+use crate::diagnostic::display_width;
 use crate::engine::backtest::conditions;
 use crate::model::RuleId;
-use crate::text::{Language, LocalText, Source, Sources, Span};
+use crate::text::{Language, LocalText, SourceId, Sources, Span};
 use crate::workspace::Files;
 
 /// A rule's conditions over a file of requests.
@@ -90,11 +91,11 @@ pub fn page(rule: &str, wanted: &Wanted<'_>, args: &Explain, files: &dyn Files, 
     };
     match args.format {
         PageFormat::Json => json(&page),
-        PageFormat::Human => Ok(page.text(&Source::new("", held.script.text.clone()), screen.language)),
+        PageFormat::Human => Ok(page.text(&held.script.text, &target.definition.sources, screen.language)),
     }
 }
 
-fn place(sources: &Sources, span: Span, sum: Condition, (own, requests): (crate::text::SourceId, u64)) -> Condition {
+fn place(sources: &Sources, span: Span, sum: Condition, (own, requests): (SourceId, u64)) -> Condition {
     let Some(source) = sources.get(span.source) else { return sum };
     let at = source.line_column(span.start);
     let asked = sum.holds + sum.fails + sum.errors;
@@ -109,54 +110,63 @@ fn place(sources: &Sources, span: Span, sum: Condition, (own, requests): (crate:
 }
 
 impl Page {
-    /// The script with the counts under its lines.
-    fn text(&self, script: &Source, language: Language) -> String {
-        let say = |en: &'static str, zh: &'static str| if language == Language::En { en } else { zh };
-        let mut text = format!("{}  {}  {}\n", self.rule, self.title.get(language), self.file);
+    /// The script with the counts under its lines, then the lines of shared functions that it calls.
+    fn text(&self, script: &str, sources: &Sources, language: Language) -> String {
         let requests = count(self.requests);
-        let _ = match language {
-            Language::En => writeln!(text, "{requests} requests, whatever the other rules say of them\n"),
-            Language::Zh => writeln!(text, "共 {requests} 条请求，不论其他规则如何判定\n"),
+        let mut text = format!("{}  {}  {}\n", self.rule, self.title.get(language), self.file);
+        let say = |text: &mut String, en: String, zh: String| {
+            text.push_str(LocalText::new(en, zh).get(language));
+            text.push('\n');
         };
+        say(
+            &mut text,
+            format!("{requests} requests, whatever the other rules say of them\n"),
+            format!("共 {requests} 条请求，不论其他规则如何判定\n"),
+        );
         if let Some(why) = &self.not_counted {
-            let _ = match language {
-                Language::En => writeln!(text, "Not counted: the interpreter runs this rule because of {}.\n", why.en),
-                Language::Zh => writeln!(text, "未计数：因{}，该规则由解释器执行。\n", why.zh),
-            };
+            say(
+                &mut text,
+                format!("Not counted: the interpreter runs this rule because of {}.\n", why.en),
+                format!("未计数：因{}，该规则由解释器执行。\n", why.zh),
+            );
         }
-        let own = || self.conditions.iter().filter(|condition| condition.not_asked.is_some());
-        let shared: Vec<&Condition> = self.conditions.iter().filter(|condition| condition.not_asked.is_none()).collect();
-        for (number, line) in (1..).zip(script.text().lines()) {
-            let _ = writeln!(text, "{number:>4} | {line}");
-            for condition in own().filter(|condition| condition.line == number) {
-                text.push_str(&condition.row(language));
-            }
+        let (own, shared): (Vec<&Condition>, Vec<&Condition>) = self.conditions.iter().partition(|one| one.not_asked.is_some());
+        for (number, code) in (1..).zip(script.lines()) {
+            let here: Vec<&Condition> = own.iter().copied().filter(|condition| condition.line == number).collect();
+            list(&mut text, &number.to_string(), code, &here, language);
         }
         if !shared.is_empty() {
-            let _ = writeln!(
-                text,
-                "\n{}",
-                say("In shared functions, over all calls of this rule:", "共享函数中，按本规则的全部调用计：")
-            );
-            for condition in shared {
-                let _ = writeln!(text, "{:>4} | {}", condition.line, condition.file);
-                text.push_str(&condition.row(language));
-            }
+            let (en, zh) = ("\nIn shared functions, over all calls of this rule:", "\n共享函数中，按本规则的全部调用计：");
+            say(&mut text, en.to_owned(), zh.to_owned());
+        }
+        for here in shared.chunk_by(|one, next| (&one.file, one.line) == (&next.file, next.line)) {
+            let Some(Condition { file, line, .. }) = here.first() else { continue };
+            let code = sources.find(file).map_or("", |(_, source)| source.line_text(*line));
+            list(&mut text, &format!("{file}:{line}"), code, here, language);
         }
         text
     }
 }
 
+/// A line of code, and under it the conditions that begin on it.
+fn list(text: &mut String, place: &str, code: &str, conditions: &[&Condition], language: Language) {
+    let _ = writeln!(text, "{place:>4} | {code}");
+    let gutter = " ".repeat(display_width(place).max(4));
+    for condition in conditions {
+        let (own, counts) = (condition.text.split_whitespace().collect::<Vec<_>>().join(" "), condition.counts(language));
+        let _ = writeln!(text, "{gutter} |   · {own}\n{gutter} |       {counts}");
+    }
+}
+
 impl Condition {
-    /// What it is and how often.
-    fn row(&self, language: Language) -> String {
+    /// How often it is so.
+    fn counts(&self, language: Language) -> String {
         let words: [&str; 4] = match language {
             Language::En => ["true", "false", "failed", "not asked"],
             Language::Zh => ["成立", "不成立", "出错", "未判断"],
         };
         let counts = [Some(self.holds), Some(self.fails), Some(self.errors).filter(|count| *count > 0), self.not_asked];
         let said = words.iter().zip(counts).filter_map(|(word, number)| Some(format!("{word} {}", count(number?))));
-        let own = self.text.split_whitespace().collect::<Vec<_>>().join(" ");
-        format!("     |   · {own}\n     |       {}\n", said.collect::<Vec<_>>().join("   "))
+        said.collect::<Vec<_>>().join("   ")
     }
 }
