@@ -358,7 +358,7 @@ fn repeated_keys_are_reported_with_their_rows() {
     assert_eq!(reading.table.len(), 4);
     let finding = &reading.findings[0];
     assert_eq!((finding.id, finding.message.en.contains("2 rows repeat")), ("duplicate-request", true));
-    assert_eq!(finding.notes[0].1.en, "`k1` in rows 1, 4, 5");
+    assert_eq!(finding.notes[0].1.en, "`k1` in rows 1, 4, 5 of `x`");
     let strict = Options { duplicates: Duplicates::Refuse, ..Options::default() };
     assert!(try_read(Format::Csv, lines(&[GOOD, GOOD]), strict).is_err());
     let lax = Options { duplicates: Duplicates::Accept, ..Options::default() };

@@ -95,8 +95,13 @@ impl Repeats {
         let note = |(first, rows): (&u64, &Vec<u64>)| {
             let rows = rows.iter().map(u64::to_string).collect::<Vec<_>>().join(", ");
             match key(*first).map(|key| shorten(&key)) {
-                Some(key) => LocalText::new(format!("`{key}` in rows {rows}"), format!("`{key}` 见第 {rows} 条记录")),
-                None => LocalText::new(format!("the same in rows {rows}"), format!("第 {rows} 条记录相同")),
+                Some(key) => {
+                    LocalText::new(format!("`{key}` in rows {rows} of `{file}`"), format!("`{key}` 见 `{file}` 第 {rows} 条记录"))
+                }
+                None => LocalText::new(
+                    format!("rows {rows} of `{file}` have the same `{field}`"),
+                    format!("`{file}` 第 {rows} 条记录的 `{field}` 相同"),
+                ),
             }
         };
         Some(self.first.iter().map(note).fold(finding, |finding, note| finding.with_note(None, note)))
