@@ -14,7 +14,7 @@ use common::people::{Person, trust};
 use common::releases::{moment, small};
 use countersign::model::Value;
 use countersign::release::{self, Approval, MAKER, Policy, Requirements};
-use countersign::workspace::journal::{self, Action, Entry, Journal};
+use countersign::workspace::journal::{self, Action, Journal, Record};
 use countersign::workspace::lifecycle::{self, Doing};
 use countersign::workspace::{DiskFiles, Fault, Files, MemoryFiles, SaveFailed, load, save};
 
@@ -109,8 +109,9 @@ impl Way {
     }
 }
 
-fn entry(number: i64) -> Entry {
-    Entry {
+fn record(number: i64) -> Record {
+    Record {
+        previous: Vec::new(),
         at: moment("2014-03-20T16:00:00+08:00"),
         who: "li.na@bank.example".to_owned(),
         what: Action::Created,
@@ -152,7 +153,7 @@ fn writer() {
         match number % 4 {
             0 => {
                 let lock = DiskFiles.lock(&root).unwrap();
-                journal::append(&DiskFiles, &root, &lock, vec![entry(number)]).unwrap();
+                journal::append(&DiskFiles, &root, &lock, vec![record(number)]).unwrap();
                 drop(lock);
                 say(b'J');
             }
@@ -351,7 +352,7 @@ fn entries_of_many_writers_form_one_chain() {
             scope.spawn(|| {
                 for number in 0..10 {
                     let lock = DiskFiles.lock(root).unwrap();
-                    journal::append(&DiskFiles, root, &lock, vec![entry(number)]).unwrap();
+                    journal::append(&DiskFiles, root, &lock, vec![record(number)]).unwrap();
                 }
             });
         }

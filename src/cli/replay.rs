@@ -2,17 +2,15 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use std::path::Path;
 
 use super::args::{PageFormat, Replay};
 use super::exit::{Exit, Failure};
 use super::replay_case;
-use super::replay_line::{Deciding, Outcome, Replayed};
+use super::replay_line::{self, Deciding, Outcome, Replayed};
 use super::screen::Screen;
 use crate::diagnostic::Finding;
-use crate::gateway::LogLine;
 use crate::text::LocalText;
-use crate::workspace::{Files, LARGEST_RELEASE, RELEASED_FOLDER};
+use crate::workspace::{self, Files, LARGEST_RELEASE};
 
 /// The largest log that is read, in bytes.
 const LARGEST_LOG: u64 = 1 << 30;
@@ -46,12 +44,7 @@ pub fn run(args: &Replay, files: &dyn Files, screen: &Screen) -> Result<Exit, Fa
 /// The releases named, and those of the workspace, by digest.
 fn releases(args: &Replay, files: &dyn Files) -> Result<BTreeMap<String, Deciding>, Failure> {
     let mut paths = args.release.clone();
-    let folder = args.workspace.join(RELEASED_FOLDER);
-    if files.exists(&folder) {
-        let entries = files.list(&folder)?;
-        let releases = entries.into_iter().filter(|entry| Path::new(&entry.name).extension().is_some_and(|end| end == "ron"));
-        paths.extend(releases.map(|entry| folder.join(entry.name)));
-    }
+    paths.extend(workspace::release_files(files, &args.workspace)?.into_iter().map(|name| args.workspace.join(name)));
     let mut found = BTreeMap::new();
     for path in paths {
         let bytes = files.read(&path, LARGEST_RELEASE)?;
@@ -62,8 +55,7 @@ fn releases(args: &Replay, files: &dyn Files) -> Result<BTreeMap<String, Decidin
 }
 
 fn replay(number: usize, text: &str, releases: &BTreeMap<String, Deciding>) -> Replayed {
-    let read = serde_json::from_str::<LogLine>(text).ok().filter(LogLine::is_known);
-    let Some(line) = read else {
+    let Some(line) = replay_line::read(text) else {
         let why = LocalText::new("this is no line of a decision log", "这不是决策日志的一行");
         return Replayed { number, key: String::new(), outcome: Outcome::Unreadable(why) };
     };

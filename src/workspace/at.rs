@@ -24,18 +24,12 @@ impl<'a> At<'a> {
 
     /// A field of a struct.
     pub(super) fn field(self, name: &str) -> Self {
-        match self.node.and_then(|node| node.member(name)) {
-            Some(member) => self.of(member),
-            None => Self { node: None, ..self },
-        }
+        self.part(self.node.and_then(|node| node.member(name)))
     }
 
     /// The nth item of a list or nth value of a map.
     pub(super) fn item(self, position: usize) -> Self {
-        match self.node.and_then(|node| node.members().get(position)) {
-            Some(member) => self.of(member),
-            None => Self { node: None, ..self },
-        }
+        self.part(self.node.and_then(|node| node.members().get(position)))
     }
 
     /// The key of the nth entry of a map.
@@ -46,7 +40,7 @@ impl<'a> At<'a> {
 
     /// The parts in order, each with its name if it has one.
     pub(super) fn parts(self) -> impl Iterator<Item = (Option<&'a str>, Self)> {
-        self.node.map_or(&[][..], Node::members).iter().map(move |member| (member.name(), self.of(member)))
+        self.node.map_or(&[][..], Node::members).iter().map(move |member| (member.name(), self.part(Some(member))))
     }
 
     /// A single value's text.
@@ -73,8 +67,12 @@ impl<'a> At<'a> {
         }
     }
 
-    fn of(self, member: &'a Member) -> Self {
-        Self { source: self.source, node: Some(&member.value), extent: head(member) }
+    /// A part, or the place where it would be.
+    fn part(self, member: Option<&'a Member>) -> Self {
+        match member {
+            Some(member) => Self { node: Some(&member.value), extent: head(member), ..self },
+            None => Self { node: None, ..self },
+        }
     }
 }
 
@@ -90,5 +88,5 @@ fn head(member: &Member) -> Extent {
     if let Some(id) = value.member("id") {
         return id.value.extent;
     }
-    Extent { start: value.extent.start, end: value.members().first().map_or(value.extent.end, |first| first.extent().end) }
+    value.head()
 }

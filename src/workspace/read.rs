@@ -8,7 +8,7 @@ use ron::extensions::Extensions;
 use serde::de::DeserializeOwned;
 
 use super::at::At;
-use super::files::{Fault, FileError, Files};
+use super::files::{Entry, Fault, FileError, Files};
 use super::mirror::FORMAT;
 use super::ron_error;
 use super::ron_tree::{Member, Node, parse, quote};
@@ -62,14 +62,7 @@ impl<'a> Reader<'a> {
             .inside(&self.root, folder)
             .and_then(|path| if self.files.exists(&path) { self.files.list(&path) } else { Ok(Vec::new()) });
         match entries {
-            Ok(entries) => {
-                let names = entries.into_iter().filter(|entry| {
-                    !entry.is_folder
-                        && Path::new(&entry.name).extension().is_some_and(|end| end == "ron")
-                        && !entry.name.starts_with('.')
-                });
-                names.map(|entry| format!("{folder}/{}", entry.name)).collect()
-            }
+            Ok(entries) => entries.into_iter().filter(Entry::is_ron).map(|entry| format!("{folder}/{}", entry.name)).collect(),
             Err(error) => {
                 self.findings.push(about_file(&error, None));
                 Vec::new()

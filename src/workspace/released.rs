@@ -37,10 +37,7 @@ pub fn release_files(files: &dyn Files, root: &Path) -> Result<Vec<String>, File
     if !files.exists(&folder) {
         return Ok(Vec::new());
     }
-    let is_release = |entry: &Entry| {
-        !entry.is_folder && !entry.name.starts_with('.') && Path::new(&entry.name).extension().is_some_and(|end| end == "ron")
-    };
-    let entries = files.list(&folder)?.into_iter().filter(is_release);
+    let entries = files.list(&folder)?.into_iter().filter(Entry::is_ron);
     Ok(entries.map(|entry| format!("{RELEASED_FOLDER}/{}", entry.name)).collect())
 }
 

@@ -209,10 +209,7 @@ fn struct_ending(tree: &Node, at: usize) -> Option<Extent> {
     loop {
         let inner = node.unwrapped();
         if matches!(inner.kind, Kind::Parens(..)) && inner.inner.end == at {
-            found = Some(Extent {
-                start: inner.extent.start,
-                end: inner.members().first().map_or(inner.extent.end, |first| first.extent().end),
-            });
+            found = Some(inner.head());
         }
         let next = inner.members().iter().find(|member| member.value.extent.start <= at && at < member.value.extent.end);
         match next {

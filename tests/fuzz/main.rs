@@ -12,7 +12,7 @@ mod mutate;
 
 use std::fs;
 use std::io::{Cursor, Read, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use common::people::{Person, trust};
@@ -30,7 +30,7 @@ use countersign::requests::{Format, Input, Options};
 use countersign::script::Program;
 use countersign::text::Sources;
 use countersign::workspace::journal::{Journal, Record};
-use countersign::workspace::{MemoryFiles, load, load_cases, load_mapping_file, save};
+use countersign::workspace::{DiskFiles, MemoryFiles, load, load_cases, load_mapping_file, save};
 use mutate::fuzz;
 
 fn file(path: &str) -> Vec<u8> {
@@ -153,7 +153,8 @@ fn journals() {
     let mut previous = Vec::new();
     let mut text = String::new();
     for number in 0..6 {
-        let entry = countersign::workspace::journal::Entry {
+        let record = Record {
+            previous,
             at: moment("2014-03-20T16:00:00+08:00"),
             who: "li.na@bank.example".to_owned(),
             what: countersign::workspace::journal::Action::ALL[number],
@@ -164,7 +165,7 @@ fn journals() {
             role: String::new(),
             comment: "why, 为何".to_owned(),
         };
-        let (line, hash) = Record::new(entry, previous).line();
+        let (line, hash) = record.line();
         previous = vec![hash];
         text.extend([line.as_str(), "\n"]);
     }
@@ -189,18 +190,8 @@ fn journals() {
 
 /// The files of a workspace in memory.
 fn in_memory(root: &str) -> MemoryFiles {
-    fn put(files: &MemoryFiles, folder: &Path) {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path: PathBuf = entry.unwrap().path();
-            if path.is_dir() {
-                put(files, &path);
-            } else {
-                files.put(&path, fs::read(&path).unwrap());
-            }
-        }
-    }
     let files = MemoryFiles::new();
-    put(&files, Path::new(root));
+    files.take_over(&DiskFiles, Path::new(root)).unwrap();
     files
 }
 

@@ -135,9 +135,7 @@ impl FileError {
             Fault::Other(_) => LocalText::new("check the disk and the path, then try again", "请检查磁盘与路径后重试"),
         }
     }
-}
 
-impl FileError {
     /// As a finding without a place: nothing in a text names the file.
     #[must_use]
     pub fn to_finding(&self) -> Finding {

@@ -28,6 +28,14 @@ pub struct Entry {
     pub is_folder: bool,
 }
 
+impl Entry {
+    /// Whether it is a RON file that is not hidden.
+    #[must_use]
+    pub fn is_ron(&self) -> bool {
+        !self.is_folder && !self.name.starts_with('.') && Path::new(&self.name).extension().is_some_and(|end| end == "ron")
+    }
+}
+
 /// A file being written: nobody sees it before [`AtomicFile::commit`]; dropped without it, nothing is left behind.
 pub trait AtomicFile: Write + Send {
     /// Flushes and syncs what was written, so that a full disk is found out now.

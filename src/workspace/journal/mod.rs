@@ -12,7 +12,7 @@ mod state;
 
 pub use append::append;
 pub use read::{Journal, LARGEST_JOURNAL, Line, read};
-pub use record::{Action, Entry, Record};
+pub use record::{Action, Record};
 pub use sheet::{Filter, csv, json, time};
 pub use state::{History, State};
 

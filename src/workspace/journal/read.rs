@@ -6,7 +6,7 @@ use std::path::Path;
 use super::super::files::{FileError, Files};
 use super::super::read::decode;
 use super::{JOURNAL_FILE, Record};
-use crate::diagnostic::Finding;
+use crate::diagnostic::{Finding, Severity};
 use crate::release::Digest;
 use crate::text::{LocalText, SourceId, Sources, Span};
 
@@ -77,7 +77,7 @@ impl Journal {
     /// Whether nothing in it was changed or taken out.
     #[must_use]
     pub fn holds(&self) -> bool {
-        !self.findings.iter().any(|finding| finding.severity == crate::diagnostic::Severity::Error)
+        !self.findings.iter().any(|finding| finding.severity == Severity::Error)
     }
 
     /// Follows the chain: every hash a line names must be that of a line before it.
@@ -119,7 +119,7 @@ impl Journal {
                 format!("日志有 {count} 个分支尚未汇合"),
             );
             let help = LocalText::new("the next entry joins them", "下一条记录会将其汇合");
-            self.findings.push(Finding::new("journal-branches", crate::diagnostic::Severity::Note, None, message).with_help(help));
+            self.findings.push(Finding::new("journal-branches", Severity::Note, None, message).with_help(help));
         }
     }
 
@@ -169,12 +169,13 @@ fn restore() -> LocalText {
 
 #[cfg(test)]
 mod tests {
-    use super::super::record::{Action, Entry};
+    use super::super::record::Action;
     use super::*;
     use crate::release::fixture::moment;
 
     fn record(who: &str, previous: &[Digest]) -> (String, Digest) {
-        let entry = Entry {
+        let record = Record {
+            previous: previous.to_vec(),
             at: moment("2014-03-20T09:30:00+08:00"),
             who: who.to_owned(),
             what: Action::Approved,
@@ -185,7 +186,7 @@ mod tests {
             role: "it".to_owned(),
             comment: "good, 好".to_owned(),
         };
-        Record::new(entry, previous.to_vec()).line()
+        record.line()
     }
 
     fn ids(text: &str) -> Vec<(&'static str, u32)> {

@@ -56,9 +56,12 @@ impl Action {
     }
 }
 
-/// What is to be noted; the chain is added when it is written.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
+/// One line of the journal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Record {
+    /// The hashes of the lines before it: one, or several where branches join; none for the first. Put in when it is written.
+    pub previous: Vec<Digest>,
     /// When, by the clock of whoever did it.
     pub at: Moment,
     /// Who: a principal.
@@ -79,43 +82,10 @@ pub struct Entry {
     pub comment: String,
 }
 
-/// One line of the journal.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Record {
-    /// The hashes of the lines before it: one, or several where branches join; none for the first.
-    pub previous: Vec<Digest>,
-    /// See [`Entry::at`].
-    pub at: Moment,
-    /// See [`Entry::who`].
-    pub who: String,
-    /// See [`Entry::what`].
-    pub what: Action,
-    /// See [`Entry::from`].
-    pub from: Option<Digest>,
-    /// See [`Entry::to`].
-    pub to: Option<Digest>,
-    /// See [`Entry::version`].
-    pub version: String,
-    /// See [`Entry::file`].
-    pub file: String,
-    /// See [`Entry::role`].
-    pub role: String,
-    /// See [`Entry::comment`].
-    pub comment: String,
-}
-
 /// What comes between a record and its hash.
 const HASH: &str = ",\"hash\":\"";
 
 impl Record {
-    /// An entry after the lines with these hashes.
-    #[must_use]
-    pub fn new(entry: Entry, previous: Vec<Digest>) -> Self {
-        let Entry { at, who, what, from, to, version, file, role, comment } = entry;
-        Self { previous, at, who, what, from, to, version, file, role, comment }
-    }
-
     /// The line without its end, and its hash.
     #[must_use]
     pub fn line(&self) -> (String, Digest) {
@@ -141,7 +111,7 @@ mod tests {
 
     use super::*;
 
-    fn entry() -> impl Strategy<Value = Entry> {
+    fn record() -> impl Strategy<Value = Record> {
         let texts = prop::collection::vec(any::<String>(), 5);
         let digest = prop::option::of(any::<u64>().prop_map(|number| Digest::of(&number.to_be_bytes())));
         let time = (0..4_000_000_000_000_000_i64, -18 * 60..18 * 60_i32).prop_map(|(micros, minutes)| Moment {
@@ -150,7 +120,7 @@ mod tests {
         });
         (texts, digest.clone(), digest, time, prop::sample::select(&Action::ALL[..])).prop_map(|(texts, from, to, at, what)| {
             let [who, version, file, role, comment] = texts.try_into().unwrap();
-            Entry { at, who, what, from, to, version, file, role, comment }
+            Record { previous: Vec::new(), at, who, what, from, to, version, file, role, comment }
         })
     }
 
@@ -158,16 +128,16 @@ mod tests {
         #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
         #[test]
-        fn a_line_reads_back_as_what_was_written(entry in entry(), count in 0..3_u8) {
-            let record = Record::new(entry, (0..count).map(|at| Digest::of(&[at])).collect());
+        fn a_line_reads_back_as_what_was_written(record in record(), count in 0..3_u8) {
+            let record = Record { previous: (0..count).map(|at| Digest::of(&[at])).collect(), ..record };
             let (line, hash) = record.line();
             prop_assert!(!line.contains('\n'), "one line");
             prop_assert_eq!(Record::parse(&line), Some((record, hash)));
         }
 
         #[test]
-        fn a_changed_line_is_none(entry in entry(), at in any::<prop::sample::Index>(), with in any::<char>()) {
-            let (line, _) = Record::new(entry, Vec::new()).line();
+        fn a_changed_line_is_none(record in record(), at in any::<prop::sample::Index>(), with in any::<char>()) {
+            let (line, _) = record.line();
             let mut chars: Vec<char> = line.chars().collect();
             let at = at.index(chars.len());
             prop_assume!(chars[at] != with);

@@ -13,7 +13,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use super::files::{Fault, FileError, Files, FolderLock};
-use super::journal::{self, Action, Entry, History, Journal};
+use super::journal::{self, Action, History, Journal, Record};
 use super::load::{RELEASED_FOLDER, RULE_SET_FILE};
 use super::released::LARGEST_RELEASE;
 use crate::diagnostic::{Deed, Finding, Help};
@@ -191,8 +191,9 @@ impl<'a> Desk<'a> {
         Err(Finding::error("release-state", None, message).with_help(help).into())
     }
 
-    fn entry(&self, release: &Release, what: Action, doing: &Doing) -> Entry {
-        Entry {
+    fn record(&self, release: &Release, what: Action, doing: &Doing) -> Record {
+        Record {
+            previous: Vec::new(),
             at: doing.at,
             who: doing.who.clone(),
             what,
@@ -205,8 +206,8 @@ impl<'a> Desk<'a> {
         }
     }
 
-    fn note(&mut self, entries: Vec<Entry>) -> Result<(), Failed> {
-        self.journal = journal::append(self.files, &self.root, &self.lock, entries)?;
+    fn note(&mut self, records: Vec<Record>) -> Result<(), Failed> {
+        self.journal = journal::append(self.files, &self.root, &self.lock, records)?;
         Ok(())
     }
 
@@ -223,7 +224,7 @@ impl<'a> Desk<'a> {
             let what = if approval.is_submission() { Action::Submitted } else { Action::Approved };
             if !told(&approval.principal, what) {
                 let doing = Doing { who: approval.principal.clone(), at: approval.time, comment: String::new() };
-                late.push(Entry { role: approval.role.clone(), ..self.entry(release, what, &doing) });
+                late.push(Record { role: approval.role.clone(), ..self.record(release, what, &doing) });
             }
         }
         if late.is_empty() { Ok(()) } else { self.note(late) }

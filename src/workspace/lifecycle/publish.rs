@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::super::files::Files;
-use super::super::journal::{self, Action, Entry, History};
+use super::super::journal::{self, Action, History, Record};
 use super::super::released::released;
 use super::{Desk, Doing, Failed, home, homeless, read_release};
 use crate::diagnostic::{Deed, Finding, Help, Severity};
@@ -58,7 +58,7 @@ pub fn publish(
         files.write(to, release::write(&release).as_bytes())?;
     }
     let from = live.map(|live| live.digest());
-    desk.note(vec![Entry { from, ..desk.entry(&release, Action::Published, doing) }])?;
+    desk.note(vec![Record { from, ..desk.record(&release, Action::Published, doing) }])?;
     Ok(release)
 }
 

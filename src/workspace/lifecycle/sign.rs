@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::super::files::Files;
-use super::super::journal::{Action, Entry};
+use super::super::journal::{Action, Record};
 use super::{Desk, Doing, Failed, Signer, changed, home, homeless, read_release, role};
 use crate::release::{self, Approval, MAKER, Refused, Release, Requirements};
 use crate::text::Sources;
@@ -85,7 +85,7 @@ pub fn sign(
     desk.catch_up(&before)?;
     desk.check(&before, action)?;
     let signed = put()?;
-    desk.note(vec![Entry { role, ..desk.entry(&signed, action, &doing) }])?;
+    desk.note(vec![Record { role, ..desk.record(&signed, action, &doing) }])?;
     Ok(signed)
 }
 
@@ -99,7 +99,7 @@ pub fn mark(files: &dyn Files, path: &Path, action: Action, doing: &Doing) -> Re
     let release = read_release(files, path)?;
     desk.catch_up(&release)?;
     desk.check(&release, action)?;
-    desk.note(vec![desk.entry(&release, action, doing)])?;
+    desk.note(vec![desk.record(&release, action, doing)])?;
     Ok(release)
 }
 
@@ -111,5 +111,5 @@ pub fn note_created(files: &dyn Files, path: &Path, release: &Release, doing: &D
     let Some((root, name)) = home(files, path) else { return Ok(()) };
     let mut desk = Desk::open(files, root, name)?;
     let from = desk.history().live();
-    desk.note(vec![Entry { from, ..desk.entry(release, Action::Created, doing) }])
+    desk.note(vec![Record { from, ..desk.record(release, Action::Created, doing) }])
 }

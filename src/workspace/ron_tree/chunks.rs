@@ -2,7 +2,7 @@
 //!
 //! Chunks are what a person moves when they move a line; put together again in order they are the text they were cut from.
 
-use super::parse::{past_line, past_trivia};
+use super::scan::{past_line, past_trivia};
 use super::{Extent, Member, Node, print};
 
 /// A part of a container that is put together again.

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use super::chunks::{Chunk, Chunks, Kept, Layout, Part};
 use super::same::same;
-use super::{Extent, Kind, Member, Node, print};
+use super::{Extent, Kind, Member, Node, find, print};
 
 /// One replacement in the text.
 #[derive(Debug)]
@@ -152,12 +152,11 @@ impl<'t> Editor<'t> {
 
     /// A struct's fields: their order in the text is the writer's own.
     fn fields(&mut self, tree: &Node, was: &[Member], wants: &[Member]) {
-        let find = |members: &[Member], name: &str| members.iter().position(|member| member.name() == Some(name));
         let mut parts: Vec<Part<'_>> = Vec::new();
         let mut reshaped = false;
         for (position, member) in tree.members().iter().enumerate() {
             let name = member.name().unwrap_or_default();
-            match (find(was, name).and_then(|at| was.get(at)), find(wants, name).and_then(|at| wants.get(at))) {
+            match (find(was, name), find(wants, name)) {
                 (Some(was), Some(wants)) => self.value(&member.value, &was.value, &wants.value),
                 (None, Some(wants)) => self.value(&member.value, &member.value, &wants.value),
                 (Some(_), None) => {
@@ -171,7 +170,7 @@ impl<'t> Editor<'t> {
         for (position, wants) in wants.iter().enumerate() {
             let name = wants.name().unwrap_or_default();
             let is_written = tree.member(name).is_some();
-            let is_same = find(was, name).and_then(|at| was.get(at)).is_some_and(|was| same(&was.value, &wants.value));
+            let is_same = find(was, name).is_some_and(|was| same(&was.value, &wants.value));
             if !is_written && !is_same {
                 reshaped = true;
                 parts.insert(position.min(parts.len()), Part::New(wants));

@@ -8,6 +8,7 @@ mod edit;
 mod parse;
 pub(super) mod print;
 mod same;
+mod scan;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -63,6 +64,11 @@ pub(super) enum Kind {
     Parens(Option<String>, Vec<Member>),
 }
 
+/// The part of that name.
+pub(super) fn find<'m>(members: &'m [Member], name: &str) -> Option<&'m Member> {
+    members.iter().find(|member| member.name() == Some(name))
+}
+
 /// One part of a container: a list's item, a map's entry or a struct's field.
 #[derive(Clone, Debug)]
 pub(super) struct Member {
@@ -112,8 +118,13 @@ impl Node {
         }
     }
 
+    /// A container from its start to the end of its first part, or all of it where it has none.
+    pub(super) fn head(&self) -> Extent {
+        self.members().first().map_or(self.extent, |first| self.extent.to(first.extent()))
+    }
+
     /// The part with that label.
     pub(super) fn member(&self, name: &str) -> Option<&Member> {
-        self.members().iter().find(|member| member.name() == Some(name))
+        find(self.members(), name)
     }
 }

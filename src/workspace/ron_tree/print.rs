@@ -23,7 +23,7 @@ pub(super) fn value(node: &Node, indent: usize, column: usize) -> String {
     text
 }
 
-/// A part with its label, at the start of a line indented by `indent`; `before` and `after` share its last line.
+/// A part with its label, at the start of a line indented by `indent`.
 pub(super) fn member(member: &Member, indent: usize) -> String {
     let mut text = String::new();
     put_member(member, indent, &mut text);
