@@ -20,7 +20,7 @@ impl Reading<'_> {
             self.not("schema.zone", &schema.zone, "an offset such as `+08:00`", "时区偏移，例如 `+08:00`");
         }
         let group = |reading: &mut Self, path: &str, group: &Group| {
-            let field = |reading: &mut Self, path: &str, field: &Field| reading.field(path, &group.id, field);
+            let field = |reading: &mut Self, path: &str, field: &Field| Some(reading.field(path, &group.id, field));
             let fields = reading.map(&format!("{path}.fields"), &group.fields, field, |field| &field.id);
             Some((group.id.clone(), model::Group { text: group.text.clone(), fields }))
         };
@@ -35,14 +35,14 @@ impl Reading<'_> {
         Some(read)
     }
 
-    fn field(&mut self, path: &str, group: &str, field: &Field) -> Option<(String, model::Field)> {
+    fn field(&mut self, path: &str, group: &str, field: &Field) -> (String, model::Field) {
         let name = format!("{group}.{}", field.id);
         if FieldName::new(&name).is_err() {
             self.not(path, &name, "a field's name", "合法的字段名");
         }
         let kind = self.kind(&format!("{path}.kind"), &field.kind);
         let Field { id, optional, personal, text, unit, .. } = field.clone();
-        Some((id, model::Field { kind, optional, text, unit, personal }))
+        (id, model::Field { kind, optional, text, unit, personal })
     }
 
     fn roles(&mut self, roles: &Roles) -> Option<model::Roles> {
