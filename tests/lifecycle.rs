@@ -8,7 +8,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-use common::scratch::{Scratch, copy, replace_after};
+use common::scratch::{Ran, Scratch, copy, replace_after};
 
 /// A copy of the shipped workspace with keys for its people.
 struct Bank(Scratch);
@@ -155,6 +155,42 @@ fn a_release_goes_from_draft_to_live_and_is_superseded_and_rolled_back() {
     bank.check("journal verify rules", 1, &["journal-altered", "journal-gap"]);
     bank.check("journal verify rules --format junit", 1, &["<testsuite"]);
     bank.sign("approve", "3", "zhao", "24T12", 1, &["journal-altered"]);
+}
+
+#[test]
+fn many_sign_at_once_and_no_signature_is_lost() {
+    let bank = Bank::new();
+    fs::write(bank.path("rules/approvals.ron"), "(format: 1, approvals: 2)").unwrap();
+    bank.create("1", 16, 20, "");
+    bank.sign("submit", "1", "li", "20T10", 0, &[]);
+    let ran: Vec<(&str, Ran)> = std::thread::scope(|scope| {
+        let approve = |key: &'static str| {
+            let args = format!("release approve rules/released/1.ron --key {key} --at 2014-03-20T11:00:00+08:00");
+            let bank = &bank;
+            scope.spawn(move || (key, bank.0.run_inside(&args)))
+        };
+        let all: Vec<_> = ["wang", "zhao", "wang", "zhao", "wang", "zhao"].into_iter().map(approve).collect();
+        all.into_iter().map(|one| one.join().unwrap()).collect()
+    });
+    for name in ["wang", "zhao"] {
+        let own: Vec<&Ran> = ran.iter().filter(|(key, _)| *key == name).map(|(_, ran)| ran).collect();
+        assert_eq!(own.iter().filter(|ran| ran.code == 0).count(), 1, "{name} signs once");
+        assert!(own.iter().filter(|ran| ran.code != 0).all(|ran| ran.text().contains("has approved it already")));
+    }
+    bank.check("journal verify rules", 0, &["4 entries, each after the one before it"]);
+    bank.check("release show rules/released/1.ron", 0, &["wang@bank.example", "zhao@bank.example"]);
+    // One ends it while another makes it live: one of them comes first, and the other is told so.
+    let both = std::thread::scope(|scope| {
+        let publish = "release publish rules/released/1.ron --by zhao@bank.example --to live.ron --at 2014-03-20T13:00:00+08:00";
+        let reject = "release reject rules/released/1.ron --by wang@bank.example --comment no --at 2014-03-20T13:00:00+08:00";
+        let bank = &bank;
+        let runs = [publish, reject].map(|args| scope.spawn(move || bank.0.run_inside(args)));
+        runs.map(|run| run.join().unwrap())
+    });
+    let [published, rejected] = both.each_ref().map(|ran| ran.code == 0);
+    assert!(published != rejected && both.iter().any(|ran| ran.text().contains("it cannot be")), "{published} {rejected}");
+    assert_eq!(bank.path("live.ron").exists(), published);
+    bank.check("journal verify rules", 0, &["5 entries, each after the one before it"]);
 }
 
 #[test]

@@ -271,8 +271,15 @@ fn malformed_rows_are_told_apart_from_the_good_ones_around_them() {
     let mut broken = lines(&[GOOD, "short,row", &format!("{GOOD},long"), "BYTES", &after]).into_bytes();
     let at = broken.windows(5).position(|bytes| bytes == b"BYTES").unwrap();
     broken[at] = 0xff;
+    let mut masked = Vec::new();
+    try_read(Format::Csv, broken.clone(), Options { rejects: Some(&mut masked), ..Options::default() }).unwrap();
+    assert!(
+        String::from_utf8(masked).unwrap().contains("\"the row has 2 cells, the header 14\",\"\"\n"),
+        "a row is not copied unasked"
+    );
     let mut rejects = Vec::new();
-    let reading = try_read(Format::Csv, broken, Options { rejects: Some(&mut rejects), ..Options::default() }).unwrap();
+    let options = Options { rejects: Some(&mut rejects), raw_rejects: true, ..Options::default() };
+    let reading = try_read(Format::Csv, broken, options).unwrap();
     assert_eq!((reading.table.len(), reading.rejected), (2, 3));
     assert_eq!(reading.table.key(1), "k9");
     let found: Vec<(u64, Option<u64>, &str)> =

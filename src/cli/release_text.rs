@@ -37,7 +37,7 @@ pub fn text(release: &Release, language: Language) -> String {
     row(
         "rules",
         "规则",
-        say(&format!("{active} active, {shadow} shadow, {off} off"), &format!("{active} 启用，{shadow} 影子，{off} 停用")),
+        say(&format!("{active} active, {shadow} shadow, {off} off"), &format!("{active} 启用，{shadow} 旁路，{off} 停用")),
     );
     row("parameters", "参数", rule_set.parameters.len().to_string());
     for (id, list) in &rule_set.lists {

@@ -147,7 +147,7 @@ impl Deciding {
                 ));
             }
         };
-        let now = self.serving.answer(&request, &self.serving.decide(&request));
+        let now = self.serving.answer(&self.serving.decide(&request));
         let rules: BTreeSet<&str> =
             line.masked.iter().filter_map(|name| self.readers.get(name)).flatten().map(String::as_str).collect();
         match (now == line.answer, rules.is_empty()) {

@@ -29,19 +29,26 @@ pub struct Wanted<'a> {
     pub mapping: Option<&'a str>,
     /// Where bad rows are set aside.
     pub rejects: Option<&'a Path>,
+    /// Whether they are also written as they stand.
+    pub raw_rejects: bool,
 }
 
 impl<'a> Wanted<'a> {
     /// The file that the command line names.
     #[must_use]
     pub fn of(file: &'a RequestFile) -> Self {
-        Self { path: &file.requests, mapping: file.mapping.as_deref(), rejects: file.rejects.as_deref() }
+        Self {
+            path: &file.requests,
+            mapping: file.mapping.as_deref(),
+            rejects: file.rejects.as_deref(),
+            raw_rejects: file.rejects_raw,
+        }
     }
 
     /// The file that the command line names, where it does; its bad rows are refused.
     #[must_use]
     pub fn if_given(file: &'a SomeRequests) -> Option<Self> {
-        Some(Self { path: file.requests.as_deref()?, mapping: file.mapping.as_deref(), rejects: None })
+        Some(Self { path: file.requests.as_deref()?, mapping: file.mapping.as_deref(), rejects: None, raw_rejects: false })
     }
 }
 
@@ -127,6 +134,7 @@ struct Opened {
     schema: Arc<Schema>,
     mapping: Option<(Mapping, Digest)>,
     rejects: Option<Box<dyn AtomicFile>>,
+    raw_rejects: bool,
 }
 
 impl Opened {
@@ -139,14 +147,22 @@ impl Opened {
         let mapping = wanted.mapping.map(|mapping| load_mapping(mapping, target, files)).transpose()?;
         let rejects = wanted.rejects.map(|path| files.create(path)).transpose()?;
         let input = Input { name, format, bytes: digested.clone() };
-        Ok(Self { input, digested, schema: Arc::new(target.definition.schema.clone()), mapping, rejects })
+        Ok(Self {
+            input,
+            digested,
+            schema: Arc::new(target.definition.schema.clone()),
+            mapping,
+            rejects,
+            raw_rejects: wanted.raw_rejects,
+        })
     }
 
     /// What a reader is given.
     fn parts(&mut self, screen: &Screen) -> (&Input, &Arc<Schema>, Options<'_>) {
         let rejects = self.rejects.as_mut().map(|file| file as &mut dyn Write);
         let mapping = self.mapping.as_ref().map(|(mapping, _)| mapping);
-        (&self.input, &self.schema, Options { mapping, rejects, language: screen.language, ..Options::default() })
+        let raw_rejects = self.raw_rejects;
+        (&self.input, &self.schema, Options { mapping, rejects, raw_rejects, language: screen.language, ..Options::default() })
     }
 
     /// Puts the rejects in place, says what was found, and names what was read.

@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Decision, DecisionError, Fen, InterfaceIndex, Limit, ReasonGiven, Request, RuleIndex, mask};
+use crate::model::{Decision, DecisionError, Fen, InterfaceIndex, Limit, ReasonGiven, RuleIndex};
 use crate::release::Release;
 
 /// A decision for other programs. As JSON, every field is always there; what does not apply is `null` or empty.
@@ -75,7 +75,7 @@ pub struct AnswerRelease {
     pub created_at: String,
     /// Who made it.
     pub maker: String,
-    /// How many approvals it carries.
+    /// How many approved it, besides the maker who submitted it.
     pub approvals: usize,
 }
 
@@ -89,16 +89,15 @@ impl AnswerRelease {
             version: release.version().to_owned(),
             created_at: release.provenance().created_at.to_string(),
             maker: release.provenance().maker.clone(),
-            approvals: release.approvals().len(),
+            approvals: release.approvals().iter().filter(|approval| !approval.is_submission()).count(),
         }
     }
 }
 
 impl Answer {
-    /// Names what `decision` of `request`, made by `release`, points at. An error's wording loses the request's personal values.
+    /// Names what `decision` of `request`, made by `release`, points at. An error's wording holds no personal value.
     #[must_use]
-    pub fn new(release: &Release, request: &Request, decision: &Decision) -> Self {
-        let schema = &release.definition().schema;
+    pub fn new(release: &Release, decision: &Decision) -> Self {
         let rules = &release.definition().rule_set;
         let rule = |index: RuleIndex| rules.rule(index).map(|rule| rule.id.to_string()).unwrap_or_default();
         let interface = |index: InterfaceIndex| rules.interfaces.get_index(index.at()).map(|(id, _)| id.to_string());
@@ -115,7 +114,7 @@ impl Answer {
             stage: rules.stages.get(error.stage.at()).map(|stage| stage.id.to_string()).unwrap_or_default(),
             rule: error.rule.map(rule),
             shadow: error.shadow,
-            message: mask(schema, request, error.message.clone()),
+            message: error.message.clone(),
         };
         let limit = |limit: Limit| decision.limits.get(limit).map(|Fen(amount)| (limit.word().to_owned(), amount));
         Self {

@@ -87,10 +87,10 @@ impl Serving {
         self.engine.decide(request)
     }
 
-    /// A decision of this release with its names and codes, without personal values of the request it is for.
+    /// A decision of this release with its names and codes; no personal value of the request is in it.
     #[must_use]
-    pub fn answer(&self, request: &Request, decision: &Decision) -> Answer {
-        Answer::new(&self.release, request, decision)
+    pub fn answer(&self, decision: &Decision) -> Answer {
+        Answer::new(&self.release, decision)
     }
 }
 
@@ -159,6 +159,6 @@ impl Gateway {
             request.set(name, value);
         }
         let request = request.finish()?;
-        Ok(serving.answer(&request, &serving.decide(&request)))
+        Ok(serving.answer(&serving.decide(&request)))
     }
 }

@@ -6,6 +6,7 @@ mod files;
 mod pictures;
 #[cfg(feature = "pictures")]
 mod raster;
+mod releases;
 mod states;
 
 use std::path::Path;

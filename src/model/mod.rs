@@ -18,7 +18,7 @@ pub use id::{
     FieldName, IdError, InterfaceId, InterfaceIndex, ListId, ListIndex, ParameterId, ParameterIndex, ReasonId, ReasonIndex, RuleId,
     RuleIndex, StageId, StageIndex,
 };
-pub use personal::{MASK, mask};
+pub use personal::MASK;
 pub use request::Request;
 pub use rule_set::{
     Band, HitPolicy, Interface, Invariant, List, ListEntries, ListType, OnError, Parameter, Range, Reason, Rule, RuleSet, Script,

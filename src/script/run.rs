@@ -9,10 +9,10 @@ use super::SharedSignature;
 use super::compile::Used;
 use super::host::{ListHandle, Outcomes, TextCache, from_value, type_name};
 use super::names::{LISTS, Names, PARAMS};
-use super::run_error::{RunError, RunErrorKind, read};
-use super::tree::ScriptTree;
+use super::run_error::{RunError, RunErrorKind, concealed, read};
+use super::tree::{ExprKind, ScriptTree, walk};
 use super::{Program, Type};
-use crate::model::{Definition, FieldIndex, Outcome, Request};
+use crate::model::{Definition, FieldIndex, Outcome, Request, Schema};
 use crate::text::LineColumn;
 
 /// How many scopes are kept for the next requests.
@@ -27,6 +27,8 @@ pub(super) struct Unit {
     pub ast: Option<AST>,
     /// Why it cannot be run, and where that shows.
     pub problem: (String, Option<LineColumn>),
+    /// Whether it reads a personal field, so that its errors must not say what it reckoned with.
+    pub is_personal: bool,
 }
 
 /// A group with the fields that any script uses.
@@ -85,7 +87,7 @@ impl Inner {
         engine: Engine,
         definition: &Definition,
         names: &Names,
-        (rules, conditions): (Vec<Unit>, Vec<Unit>),
+        (mut rules, mut conditions): (Vec<Unit>, Vec<Unit>),
         used: &Used,
         (shared_file, shared): (String, Vec<SharedSignature>),
     ) -> Self {
@@ -95,6 +97,9 @@ impl Inner {
         let lists = definition.rule_set.lists.iter();
         let lists = lists.map(|(id, list)| (id.as_str().into(), Dynamic::from(ListHandle(list.entries.clone())))).collect();
         let groups = groups(names, used);
+        for unit in rules.iter_mut().chain(&mut conditions) {
+            unit.is_personal = unit.tree.as_ref().is_some_and(|tree| reads_personal(tree, &definition.schema));
+        }
         Self { engine, rules, conditions, shared, shared_file, groups, params, lists, scopes: Mutex::default() }
     }
 
@@ -151,9 +156,18 @@ impl Inner {
         result.map_err(|raised| {
             let said = read(&raised);
             let file = if said.in_shared { self.shared_file.clone() } else { unit.file.clone() };
-            RunError { kind: said.kind, message: said.message, rule: unit.id.clone(), file, place: said.place }
+            let message = if unit.is_personal { concealed(said.kind, &said.message) } else { said.message };
+            RunError { kind: said.kind, message, rule: unit.id.clone(), file, place: said.place }
         })
     }
+}
+
+/// Whether a script reads a personal field; of one that is not understood nobody can tell.
+fn reads_personal(tree: &ScriptTree, schema: &Schema) -> bool {
+    let is_personal = |field: &FieldIndex| schema.field(*field).is_some_and(|field| field.personal);
+    let mut found = !tree.faults.is_empty() && schema.fields().any(|(.., field)| field.personal);
+    walk(tree, &mut |expr| found |= matches!(&expr.kind, ExprKind::Field(field) if is_personal(field)));
+    found
 }
 
 /// The groups that scripts use, each with the fields they use.

@@ -5,6 +5,7 @@ use std::fmt;
 use rhai::{EvalAltResult, Position};
 
 use super::host::{BUDGET, NativeError};
+use crate::model::MASK;
 use crate::text::LineColumn;
 
 /// What sort of failure it was.
@@ -70,6 +71,26 @@ pub(super) fn read(error: &EvalAltResult) -> Said {
     }
     let (kind, message) = say(error);
     Said { kind, message, place: place(error.position()), in_shared: false }
+}
+
+/// A message of a script that reads personal fields, without the values it quotes: in backticks, or as numbers between the words.
+pub(super) fn concealed(kind: RunErrorKind, message: &str) -> String {
+    match kind {
+        RunErrorKind::Budget | RunErrorKind::Name | RunErrorKind::NotCompiled => return message.to_owned(),
+        RunErrorKind::Other => return format!("it failed over {MASK}"),
+        RunErrorKind::Arithmetic | RunErrorKind::Bounds | RunErrorKind::Type | RunErrorKind::Outcome => {}
+    }
+    let mut parts: Vec<String> = message.split('`').map(str::to_owned).collect();
+    for (at, part) in parts.iter_mut().enumerate() {
+        // The value is quoted first; what follows is the product's own.
+        if at == 1 && part.contains(char::is_alphanumeric) && super::functions::find(part).is_none() {
+            MASK.clone_into(part);
+        } else if at % 2 == 0 {
+            let words = part.split(' ').map(|word| if word.contains(|c: char| c.is_ascii_digit()) { MASK } else { word });
+            *part = words.collect::<Vec<_>>().join(" ");
+        }
+    }
+    parts.join("`")
 }
 
 fn place(position: Position) -> Option<LineColumn> {

@@ -104,7 +104,7 @@ commands! {
     /// Makes the selected rules count.
     SetActive, "set-active", Edit, "", "Set rules active", "启用规则";
     /// Makes the selected rules shadows.
-    SetShadow, "set-shadow", Edit, "", "Set rules to shadow", "规则设为影子";
+    SetShadow, "set-shadow", Edit, "", "Set rules to shadow", "规则设为旁路";
     /// Switches the selected rules off.
     SetOff, "set-off", Edit, "", "Set rules off", "停用规则";
     /// To the next finding.

@@ -312,7 +312,7 @@ fn lines_of_a_decision_log() {
         request.set(name, value);
     }
     let request = request.finish().unwrap();
-    let line = serving.log_line(&request, serving.answer(&request, &serving.decide(&request)), "2014-04-01T00:00:00+08:00");
+    let line = serving.log_line(&request, serving.answer(&serving.decide(&request)), "2014-04-01T00:00:00+08:00");
     fuzz("decision log", &[serde_json::to_vec(&line).unwrap()], |bytes| {
         let Ok(line) = serde_json::from_slice::<LogLine>(bytes) else { return };
         let printed = serde_json::to_string(&line).unwrap();

@@ -129,7 +129,7 @@ fn approvals_out_of_order_twice_or_for_another_purpose_do_not_even_load() {
         [("release-namespace", "`wang.wei@bank.example` signed for another namespace than `countersign-release`")]
     );
     let twice = release::approve(&signed(&release, [first.clone()]), first).unwrap_err();
-    assert_eq!(told(&twice), [("release-duplicate", "`li.na@bank.example` approves twice")]);
+    assert_eq!(told(&twice), [("release-duplicate", "`li.na@bank.example` has approved it already")]);
 }
 
 /// The text with the digest of its approvals made right again.

@@ -67,6 +67,10 @@ fn a_line_that_is_not_wholly_understood_is_refused_with_its_place() {
         (format!("a@x,,b@x {key}"), "`` cannot name a principal (allowed-signers)"),
         (format!("a@x cert-authority {key}"), "1:5: certificate authorities are not supported (allowed-signers-authority)"),
         (format!("a@x {certificate}"), "a certificate stands where a key belongs (allowed-signers-authority)"),
+        (
+            format!("a@x valid-before=\"20300101Z\" namespaces=\"x\" {key}"),
+            "1:30: a blank stands between two options (allowed-signers)",
+        ),
         (format!("a@x colour=\"red\" {key}"), "1:5: `colour` is neither an option nor a type of key (allowed-signers-option)"),
         (format!("a@x namespaces=git {key}"), "the option needs a value in quotes (allowed-signers-option)"),
         (format!("a@x namespaces=\"\" {key}"), "the option needs a value in quotes (allowed-signers-option)"),

@@ -159,9 +159,12 @@ pub struct RequestFile {
     /// A column mapping: its name in the workspace's `mappings/`, or a file.
     #[arg(long, value_name = "NAME|FILE")]
     pub mapping: Option<String>,
-    /// Set bad rows aside in this CSV file, as they stand, and go on.
+    /// Set bad rows aside in this CSV file and go on: each with its place and what is wrong, personal values masked.
     #[arg(long, value_name = "FILE")]
     pub rejects: Option<PathBuf>,
+    /// Also write those rows as they stand, for whoever may see the personal values in them.
+    #[arg(long, requires = "rejects")]
+    pub rejects_raw: bool,
 }
 
 /// A file of requests that may be left out.

@@ -65,7 +65,7 @@ fn in_parts(files: &MemoryFiles, requests: &str, against: bool, sheet: &str, bou
     let job = Job {
         new: Path::new("changed"),
         old: against.then_some(Path::new("rules")),
-        wanted: Wanted { path: Path::new(requests), mapping: None, rejects: Some(&rejects) },
+        wanted: Wanted { path: Path::new(requests), mapping: None, rejects: Some(&rejects), raw_rejects: false },
         decisions: Some(&decisions),
         flips: against.then_some(&flips),
         reports: &[],
@@ -82,7 +82,7 @@ fn in_one(files: &MemoryFiles, requests: &str, against: bool, format: Format, sh
     let (screen, progress) = (Screen::new(Language::En), Progress::default());
     let ((new, new_engine), (old, old_engine)) = (target("changed", files), target("rules", files));
     let rejects = PathBuf::from("rejects.csv");
-    let wanted = Wanted { path: Path::new(requests), mapping: None, rejects: Some(&rejects) };
+    let wanted = Wanted { path: Path::new(requests), mapping: None, rejects: Some(&rejects), raw_rejects: false };
     let (table, sample) = load(&wanted, &new, files, &screen).unwrap_or_else(|failure| panic!("{:?}", failure.findings));
     let rejected = files.all().get(&rejects).unwrap().to_vec();
     let lines = String::from_utf8(rejected.clone()).unwrap().lines().count() as u64 - 1;
@@ -113,7 +113,8 @@ fn requests_decided_part_by_part_give_the_same_bytes() {
     files.put("mixed.csv", mixed(str::from_utf8(&shipped).unwrap()));
     files.put("shipped.parquet", DiskFiles.read(Path::new("assets/samples/signing-requests.parquet"), 1 << 24).unwrap());
     let (new, _) = target("changed", &files);
-    let wanted = Wanted { path: Path::new("mixed.csv"), mapping: None, rejects: Some(Path::new("rejects.csv")) };
+    let wanted =
+        Wanted { path: Path::new("mixed.csv"), mapping: None, rejects: Some(Path::new("rejects.csv")), raw_rejects: false };
     let table = load(&wanted, &new, &files, &Screen::new(Language::En)).unwrap_or_else(|_| panic!("the file can be read")).0;
     let mut lines = Vec::new();
     write::write(&table, Format::JsonLines, &mut lines, &Progress::default()).unwrap();
@@ -145,7 +146,7 @@ fn wanted_figures(files: &MemoryFiles) -> Report {
     let job = Job {
         new: Path::new("changed"),
         old: Some(Path::new("rules")),
-        wanted: Wanted { path: Path::new("mixed.csv"), mapping: None, rejects: Some(Path::new("rejects.csv")) },
+        wanted: Wanted { path: Path::new("mixed.csv"), mapping: None, rejects: Some(Path::new("rejects.csv")), raw_rejects: false },
         decisions: None,
         flips: None,
         reports: &[],
@@ -166,7 +167,7 @@ fn a_run_that_is_refused_or_stopped_half_way_leaves_nothing() {
     let job = |path| Job {
         new: Path::new("rules"),
         old: None,
-        wanted: Wanted { path: Path::new(path), mapping: None, rejects: None },
+        wanted: Wanted { path: Path::new(path), mapping: None, rejects: None, raw_rejects: false },
         decisions: Some(&decisions),
         flips: None,
         reports: &[],

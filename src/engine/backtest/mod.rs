@@ -29,7 +29,7 @@ use super::compare::{Flips, Projection, Refused};
 use super::dry_run::{Broken, Decisions, DryRun, Facts, Shape};
 use super::{Engine, Evaluated, RowSet};
 use crate::diagnostic::{Finding, Severity};
-use crate::model::{Decision, RuleIndex, Status, Verdict, mask};
+use crate::model::{Decision, RuleIndex, Status, Verdict};
 use crate::progress::Progress;
 use crate::requests::Table;
 
@@ -115,15 +115,7 @@ impl Backtest {
         conditions: Vec<Arc<RuleColumn>>,
         decisions: Decisions,
     ) -> Self {
-        let schema = requests.seen.schema();
-        let say = |row: usize| {
-            let request = requests.seen.request(row);
-            let mut errors = engine.decide(&request).errors;
-            for error in &mut errors {
-                error.message = mask(schema, &request, std::mem::take(&mut error.message));
-            }
-            errors
-        };
+        let say = |row: usize| engine.decide(&requests.seen.request(row)).errors;
         let decisions = Arc::new(decisions.with_examples(say));
         let totals = Totals::of(engine.definition(), &decisions);
         let invariants = OnceLock::new();
@@ -180,10 +172,8 @@ impl Backtest {
     pub fn invariants(&self) -> &[Broken] {
         self.inner.invariants.get_or_init(|| {
             let inner = &self.inner;
-            let seen = &inner.requests.seen;
-            let say = |row: usize, message: &str| mask(seen.schema(), &seen.request(row), message.to_owned());
             let invariants = inner.engine.definition().rule_set.invariants.iter().zip(&inner.conditions);
-            invariants.map(|(invariant, condition)| Broken::count(invariant, condition, &inner.decisions, say)).collect()
+            invariants.map(|(invariant, condition)| Broken::count(invariant, condition, &inner.decisions)).collect()
         })
     }
 

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::{CaseOutcome, CaseResult, CaseRun, Covered, Difference};
 use crate::diagnostic::Finding;
-use crate::text::{Language, LocalText};
+use crate::text::{Language, LocalText, counted};
 
 fn say(language: Language, en: &str, zh: &str) -> String {
     LocalText::new(en, zh).get(language).to_owned()
@@ -27,7 +27,10 @@ pub fn human(run: &CaseRun, language: Language) -> String {
     let (hit, of) = run.coverage.hit();
     let (passed, failed, broken) = (counts.passed, counts.failed, counts.unusable);
     let line = LocalText::new(
-        format!("{passed} cases passed, {failed} failed, {broken} could not be run; {hit} of {of} rules hit by a case"),
+        format!(
+            "{} passed, {failed} failed, {broken} could not be run; {hit} of {of} rules hit by a case",
+            counted(passed, "case", "cases")
+        ),
         format!("用例通过 {passed} 个，失败 {failed} 个，无法运行 {broken} 个；{of} 条规则中有 {hit} 条被用例命中"),
     );
     let _ = writeln!(text, "{}", line.get(language));

@@ -1,6 +1,6 @@
 //! The dry run: every request of a table decided, on all cores, into columns; and the figures of the report.
 //!
-//! The result is the same on any number of threads. Personal values are masked in what is kept of errors; the key is kept as it is.
+//! The result is the same on any number of threads. No error's wording holds a personal value; the key is kept as it is.
 
 mod facts;
 mod labels;
@@ -56,13 +56,8 @@ pub struct Broken {
 }
 
 impl Broken {
-    /// Counts from what an invariant's condition gave for every row; `say` masks personal values of a row in a text.
-    pub(crate) fn count(
-        invariant: &Invariant,
-        condition: &RuleColumn,
-        decisions: &Decisions,
-        say: impl Fn(usize, &str) -> String,
-    ) -> Self {
+    /// Counts from what an invariant's condition gave for every row.
+    pub(crate) fn count(invariant: &Invariant, condition: &RuleColumn, decisions: &Decisions) -> Self {
         let mut counts = Self::default();
         let verdicts = decisions.by_kind(|_, shape| shape.verdict);
         let verdict_of = |row: usize| decisions.kind_numbers().get(row).and_then(|kind| verdicts.get(*kind as usize)).copied();
@@ -71,23 +66,23 @@ impl Broken {
                 let row = batch * BATCH + row;
                 if let Some(Err(message)) = condition.arms.get(arm as usize) {
                     counts.failed += 1;
-                    counts.note(row, || say(row, message));
+                    counts.note(row, message);
                     continue;
                 }
                 counts.applies += 1;
                 let verdict = verdict_of(row).unwrap_or_default();
                 if !invariant.verdicts.contains(&verdict) {
                     counts.broken += 1;
-                    counts.note(row, || verdict.word().to_owned());
+                    counts.note(row, verdict.word());
                 }
             }
         }
         counts
     }
 
-    fn note(&mut self, row: usize, message: impl FnOnce() -> String) {
+    fn note(&mut self, row: usize, message: &str) {
         if self.examples.len() < BROKEN_EXAMPLES {
-            self.examples.push((row, message()));
+            self.examples.push((row, message.to_owned()));
         }
     }
 }

@@ -104,7 +104,7 @@ pub struct ErrorExample {
     pub failure: Failure,
     /// The row of the table, from 0.
     pub row: usize,
-    /// What went wrong, with personal values masked.
+    /// What went wrong; no personal value is in it.
     pub message: String,
 }
 
@@ -222,7 +222,7 @@ impl Decisions {
         Self { kinds, of_row, sums, examples: Vec::new() }
     }
 
-    /// Adds the wording of errors: `say` decides a row once more, the errors' words masked.
+    /// Adds the wording of errors: `say` decides a row once more.
     pub(crate) fn with_examples(mut self, say: impl Fn(usize) -> Vec<DecisionError>) -> Self {
         self.examples.clear();
         let failing: Vec<bool> =

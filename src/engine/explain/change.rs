@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use super::data::Change;
 use super::points::{Points, ordered, unordered};
-use super::show::{self, Show};
+use super::show;
 use super::walk;
 use crate::engine::Engine;
 use crate::model::{Fen, FieldIndex, FieldType, Outcome, Request, RuleIndex, Scalar, Timestamp, Value, Window};
@@ -174,11 +174,12 @@ impl Search<'_> {
         if interpreted(asked.engine, asked.rule, asked.window, &changed) != Some(asked.wanted) {
             return None;
         }
-        let (schema, show) = (&definition.schema, Show { definition });
+        let schema = &definition.schema;
         let (_, name, known) = schema.fields().find(|(index, ..)| *index == field)?;
-        let (from, masked) = (asked.request.get(field), show.is_masked(field));
+        let (from, masked) = (asked.request.get(field), known.personal);
         let scalar = |value: &Value| match value {
-            Value::Text(_) if masked => Scalar::Text(show::MASK.to_owned()),
+            Value::Missing => value.to_scalar(schema.zone),
+            _ if masked => Scalar::Text(show::MASK.to_owned()),
             other => other.to_scalar(schema.zone),
         };
         let said = super::phrase::change(known, masked, from, value, schema.zone);

@@ -2,7 +2,7 @@
 //! of one field that would turn it.
 //!
 //! What a rule did is the interpreter's word; the values inside are found by walking the typed tree, and are shown only where that walk
-//! comes to the interpreter's own result. Pure data, in both languages; personal texts are masked.
+//! comes to the interpreter's own result. Pure data, in both languages; what tells of a personal field is masked, truth values apart.
 
 mod change;
 mod data;
@@ -11,6 +11,7 @@ mod phrase;
 mod points;
 mod rule;
 mod show;
+mod taint;
 #[cfg(test)]
 mod tests;
 mod tree;

@@ -175,7 +175,7 @@ fn inputs(show: Show<'_>, walked: &Walked, expr: &Expr) -> LocalText {
 
 /// What a change is: "20.01 more", "set to PAY (Pay)", "missing".
 pub(super) fn change(field: &Field, masked: bool, from: &Value, to: &Value, zone: crate::model::Zone) -> LocalText {
-    if masked && matches!(to, Value::Text(_)) {
+    if masked && *to != Value::Missing {
         return LocalText::new("another value", "换为其他值");
     }
     match (from, to) {

@@ -3,10 +3,11 @@
 use super::change::{self, Asked};
 use super::data::{Fate, RuleExplanation};
 use super::show::{self, Show};
+use super::taint::Taint;
 use super::{phrase, tree, walk, why};
 use crate::engine::Engine;
 use crate::engine::combine::RuleStep;
-use crate::model::{Outcome, Request, Rule, RuleId, RuleIndex, Status, mask};
+use crate::model::{Outcome, Request, Rule, RuleId, RuleIndex, Status};
 use crate::text::LocalText;
 
 /// One rule of a stage; `settled` names the rules that decided the stage, or is none where the stage was not reached.
@@ -45,9 +46,10 @@ pub(super) fn explain(
         RuleStep::Evaluated { outcome: Ok(outcomes), .. } => evaluated(engine, request, rule, outcomes, &mut made),
         RuleStep::Evaluated { outcome: Err(message), .. } => {
             made.fate = Fate::Error;
-            made.error = Some(mask(&engine.definition().schema, request, message.clone()));
-            let show = Show { definition: engine.definition() };
+            made.error = Some(message.clone());
             if let Some(script) = engine.program().tree(index) {
+                let taint = Taint::of(&engine.definition().schema, script);
+                let show = Show { definition: engine.definition(), taint: &taint };
                 let walked = walk::walk(show.definition, script, request);
                 // Outcomes of the wrong kind for the stage are an error of the rule, not of a part of it.
                 if walked.outcomes.is_none() || engine_gives(engine, index, request).is_ok() {
@@ -67,9 +69,11 @@ fn engine_gives(engine: &Engine, rule: RuleIndex, request: &Request) -> Result<V
 fn evaluated(engine: &Engine, request: &Request, rule: &Rule, outcomes: &[Outcome], made: &mut RuleExplanation) {
     let fired = !outcomes.is_empty();
     made.fate = if fired { Fate::Fired } else { Fate::DidNotFire };
-    let show = Show { definition: engine.definition() };
-    made.outcomes = outcomes.iter().map(|outcome| show.outcome(outcome)).collect();
+    let definition = engine.definition();
+    made.outcomes = outcomes.iter().map(|outcome| show::outcome(definition, outcome)).collect();
     let Some(script) = engine.program().tree(made.index) else { return };
+    let taint = Taint::of(&definition.schema, script);
+    let show = Show { definition, taint: &taint };
     let asked = Asked { engine, rule: made.index, tree: script, window: rule.window, request, wanted: !fired };
     made.changes = change::changes(&asked);
     let walked = walk::walk(show.definition, script, request);

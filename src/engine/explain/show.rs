@@ -1,14 +1,15 @@
-//! Values as people write them, in both languages; personal texts are masked.
+//! Values as people write them, in both languages; what tells of a personal field is masked.
 
+use super::taint::Taint;
 use super::value::Val;
-use crate::model::{Definition, EnumType, Fen, FieldIndex, FieldType, Limit, ListIndex, Outcome, Timestamp, Value, Zone};
+use crate::model::{Definition, EnumType, Fen, FieldType, Limit, ListIndex, Outcome, Timestamp, Value, Zone};
 use crate::plan::Constant;
 use crate::script::Type;
 use crate::script::tree::{Expr, ExprKind};
 use crate::text::LocalText;
 use crate::text::grouped;
 
-/// What stands for a personal text.
+/// What stands for a value that is kept back.
 pub(super) const MASK: &str = "•••";
 /// The longest text shown whole, in characters.
 const LONGEST: usize = 60;
@@ -75,10 +76,12 @@ pub(super) fn field_value(value: &Value, kind: &FieldType, zone: Zone) -> LocalT
     }
 }
 
-/// Shows the values of one definition.
+/// Shows the values of one script.
 #[derive(Clone, Copy)]
 pub(super) struct Show<'a> {
     pub(super) definition: &'a Definition,
+    /// What is kept back.
+    pub(super) taint: &'a Taint<'a>,
 }
 
 impl Show<'_> {
@@ -86,10 +89,9 @@ impl Show<'_> {
     pub(super) fn value(self, expr: &Expr, value: &Val) -> Option<LocalText> {
         let zone = self.definition.schema.zone;
         match value {
-            Val::Plain(Constant::Text(text)) if !text.is_empty() && self.is_personal(expr) => Some(LocalText::same(MASK)),
-            Val::Plain(_) if matches!(expr.kind, ExprKind::Field(field) if self.is_masked(field)) => Some(LocalText::same(MASK)),
+            _ if self.hides(expr, value) => Some(LocalText::same(MASK)),
             Val::Plain(constant) => Some(plain(constant, &expr.ty, zone)),
-            Val::Outcome(outcome) => Some(self.outcome(outcome)),
+            Val::Outcome(outcome) => Some(self::outcome(self.definition, outcome)),
             Val::Range(low, high, inclusive) => {
                 Some(LocalText::same(format!("{low}{}{high}", if *inclusive { "..=" } else { ".." })))
             }
@@ -109,58 +111,50 @@ impl Show<'_> {
         Some(LocalText::new(format!("{en}, {count} entries"), format!("{zh}，{count} 条")))
     }
 
-    /// Whether a text comes from a personal field. A variable may hold anything, so where any personal text is read it is masked too.
-    fn is_personal(self, expr: &Expr) -> bool {
-        let mut personal = false;
-        crate::script::tree::walk_expr(expr, &mut |part| {
-            personal |= match &part.kind {
-                ExprKind::Field(field) => self.definition.schema.field(*field).is_some_and(|field| field.personal),
-                ExprKind::Local(_) => !matches!(part.ty.present(), Type::Enum(_)),
-                _ => false,
+    /// Whether a value is kept back. Of what depends on a personal field only a truth value is shown, and that there is nothing.
+    fn hides(self, expr: &Expr, value: &Val) -> bool {
+        match (&expr.kind, value) {
+            (ExprKind::Field(field), _) => self.definition.schema.field(*field).is_some_and(|field| field.personal),
+            (_, Val::Plain(Constant::Bool(_) | Constant::Missing)) => false,
+            (_, Val::Plain(_) | Val::Range(..)) => self.taint.reaches(expr),
+            _ => false,
+        }
+    }
+}
+
+/// An outcome as people say it.
+pub(super) fn outcome(definition: &Definition, outcome: &Outcome) -> LocalText {
+    let rules = &definition.rule_set;
+    let reason = |index: crate::model::ReasonIndex| {
+        let found = rules.reasons.get_index(index.at());
+        let shown = |(code, reason): (&crate::model::ReasonId, &crate::model::Reason)| {
+            LocalText::new(format!("{code} ({})", reason.text.en), format!("{code}（{}）", reason.text.zh))
+        };
+        found.map(shown).unwrap_or_default()
+    };
+    match outcome {
+        Outcome::Verdict(verdict, index) => {
+            let (verdict, reason) = (verdict.text(), reason(*index));
+            LocalText::new(format!("{} {}", verdict.en, reason.en), format!("{} {}", verdict.zh, reason.zh))
+        }
+        Outcome::Score(points, index) => {
+            let reason = reason(*index);
+            LocalText::new(format!("{points:+} {}", reason.en), format!("{points:+} {}", reason.zh))
+        }
+        Outcome::Limit(limits) => {
+            let set = Limit::ALL.into_iter().filter_map(|limit| Some((limit, money(limits.get(limit)?))));
+            let set: Vec<(Limit, String)> = set.collect();
+            let join = |name: fn(Limit) -> &'static str| {
+                set.iter().map(|(limit, amount)| format!("{} {amount}", name(*limit))).collect::<Vec<_>>().join(", ")
             };
-        });
-        personal
-    }
-
-    /// Whether a field's value is masked.
-    pub(super) fn is_masked(self, field: FieldIndex) -> bool {
-        self.definition.schema.field(field).is_some_and(|field| field.personal)
-    }
-
-    /// An outcome as people say it.
-    pub(super) fn outcome(self, outcome: &Outcome) -> LocalText {
-        let rules = &self.definition.rule_set;
-        let reason = |index: crate::model::ReasonIndex| {
-            let found = rules.reasons.get_index(index.at());
-            let shown = |(code, reason): (&crate::model::ReasonId, &crate::model::Reason)| {
-                LocalText::new(format!("{code} ({})", reason.text.en), format!("{code}（{}）", reason.text.zh))
+            LocalText::new(join(Limit::word), join(limit_zh))
+        }
+        Outcome::Route(interface) => {
+            let found = rules.interfaces.get_index(interface.at());
+            let shown = |(id, interface): (&crate::model::InterfaceId, &crate::model::Interface)| {
+                LocalText::new(format!("→ {id} ({})", interface.title.en), format!("→ {id}（{}）", interface.title.zh))
             };
             found.map(shown).unwrap_or_default()
-        };
-        match outcome {
-            Outcome::Verdict(verdict, index) => {
-                let (verdict, reason) = (verdict.text(), reason(*index));
-                LocalText::new(format!("{} {}", verdict.en, reason.en), format!("{} {}", verdict.zh, reason.zh))
-            }
-            Outcome::Score(points, index) => {
-                let reason = reason(*index);
-                LocalText::new(format!("{points:+} {}", reason.en), format!("{points:+} {}", reason.zh))
-            }
-            Outcome::Limit(limits) => {
-                let set = Limit::ALL.into_iter().filter_map(|limit| Some((limit, money(limits.get(limit)?))));
-                let set: Vec<(Limit, String)> = set.collect();
-                let join = |name: fn(Limit) -> &'static str| {
-                    set.iter().map(|(limit, amount)| format!("{} {amount}", name(*limit))).collect::<Vec<_>>().join(", ")
-                };
-                LocalText::new(join(Limit::word), join(limit_zh))
-            }
-            Outcome::Route(interface) => {
-                let found = rules.interfaces.get_index(interface.at());
-                let shown = |(id, interface): (&crate::model::InterfaceId, &crate::model::Interface)| {
-                    LocalText::new(format!("→ {id} ({})", interface.title.en), format!("→ {id}（{}）", interface.title.zh))
-                };
-                found.map(shown).unwrap_or_default()
-            }
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::gui::outbox::{Ask, Outbox, Tab};
 use crate::gui::theme::{self, colours, metrics, space};
 use crate::gui::widgets::{section, state};
 use crate::gui::words::{local, say, text};
-use crate::session::{Action, Against, Session};
+use crate::session::{Action, Against, SelectAction, Session};
 
 /// What the panel keeps.
 #[derive(Default)]
@@ -50,7 +50,11 @@ impl Impact {
             groups::show(ui, session, self.list.group_mut(), out);
         });
         CentralPanel::no_frame().show(ui, |ui| {
-            if self.list.show(ui, session, impact, out, |_| {}) {
+            let answer = self.list.show(ui, session.view().selection.request, impact, |_| {});
+            if let Some(row) = answer.chosen {
+                out.push(Action::Select(SelectAction::Request(row)));
+            }
+            if answer.is_opened {
                 out.ask(Ask::Show(Tab::Explain));
             }
         });

@@ -6,8 +6,8 @@ use eframe::egui::{Key, Response, Ui};
 
 use crate::gui::dialogs::Dialog;
 use crate::gui::icons::Glyph;
-use crate::gui::theme::metrics;
-use crate::gui::widgets::{button, choice, field};
+use crate::gui::theme::{metrics, space};
+use crate::gui::widgets::{button, choice, field, section};
 use crate::gui::words::{say, text};
 use crate::text::StaticText;
 
@@ -25,6 +25,38 @@ pub enum For {
     Saving,
     /// It is read.
     Opening,
+}
+
+/// A line of a dialog with a path's field and the system's dialog beside it; whether a path was typed or chosen. `hint` stands in the empty
+/// field, `name` is proposed for a file that is written.
+pub fn line(
+    ui: &mut Ui,
+    label: StaticText,
+    (path, dialog): (&mut String, &mut Dialog),
+    (purpose, hint, name): (For, &str, &str),
+) -> bool {
+    let chosen = dialog.take().map(|chosen| *path = chosen.display().to_string());
+    let label = say(ui, label);
+    let typed = section::property(ui, label, |ui| {
+        ui.spacing_mut().item_spacing.x = space().small;
+        let width = ui.available_width() - metrics().field_width;
+        let typed = field::text(ui, path, label, hint, width);
+        browse(ui, dialog, purpose, name);
+        typed.lost_focus()
+    });
+    chosen.is_some() || typed.inner
+}
+
+/// The button that opens the system's dialog.
+fn browse(ui: &mut Ui, dialog: &mut Dialog, purpose: For, name: &str) {
+    ui.add_enabled_ui(!dialog.is_open(), |ui| {
+        if button::plain(ui, Some(Glyph::FolderOpen), say(ui, text("Browse…", "浏览…"))).clicked() {
+            match purpose {
+                For::Saving => dialog.save(ui.ctx(), name),
+                For::Opening => dialog.open(ui.ctx()),
+            }
+        }
+    });
 }
 
 impl PathField {
@@ -66,14 +98,7 @@ impl PathField {
             ui.add_enabled_ui(!self.path.trim().is_empty(), |ui| {
                 asked = button::primary(ui, None, say(ui, action)).clicked();
             });
-            ui.add_enabled_ui(!self.dialog.is_open(), |ui| {
-                if button::plain(ui, Some(Glyph::FolderOpen), say(ui, text("Browse…", "浏览…"))).clicked() {
-                    match purpose {
-                        For::Saving => self.dialog.save(ui.ctx(), name),
-                        For::Opening => self.dialog.open(ui.ctx()),
-                    }
-                }
-            });
+            browse(ui, &mut self.dialog, purpose, name);
         });
         asked || (entered && !self.path.trim().is_empty())
     }

@@ -26,6 +26,8 @@ pub struct Releases {
     dialog: dialog::Dialog,
     /// Single flips of the review, while they are asked for.
     flips: Option<List>,
+    /// The request chosen among them.
+    flip: Option<u32>,
 }
 
 impl Releases {
@@ -64,25 +66,33 @@ impl Releases {
         head::show(ui, session, row, &mut self.dialog, out);
         section::rule(ui);
         let review = session.review();
-        self.single_flips(ui, session, &review, out);
-        ui.columns(2, |columns| {
-            if let [left, right] = columns {
-                ScrollArea::vertical()
-                    .auto_shrink(false)
-                    .id_salt("what it does")
-                    .show(left, |ui| review::show(ui, &review, &mut self.flips));
-                ScrollArea::vertical().auto_shrink(false).id_salt("what it rests on").show(right, |ui| {
+        self.single_flips(ui, &review);
+        let scroll = |name: &str| ScrollArea::vertical().auto_shrink(false).id_salt(name.to_owned());
+        CentralPanel::no_frame().show(ui, |ui| {
+            if ui.available_width() < 1.5 * metrics().dialog_width {
+                scroll("all of it").show(ui, |ui| {
                     standing::show(ui, session, row);
+                    review::show(ui, &review, &mut self.flips);
                     evidence::show(ui, row, &review, out);
                 });
+                return;
             }
+            ui.columns(2, |columns| {
+                if let [left, right] = columns {
+                    scroll("what it does").show(left, |ui| review::show(ui, &review, &mut self.flips));
+                    scroll("what it rests on").show(right, |ui| {
+                        standing::show(ui, session, row);
+                        evidence::show(ui, row, &review, out);
+                    });
+                }
+            });
         });
     }
 }
 
 impl Releases {
     /// Single flips with both decisions side by side, under the review that they belong to.
-    fn single_flips(&mut self, ui: &mut Ui, session: &Session, review: &Shown<'_, Review>, out: &mut Outbox) {
+    fn single_flips(&mut self, ui: &mut Ui, review: &Shown<'_, Review>) {
         let seen = review.value.filter(|_| review.is_fresh()).and_then(|review| review.flips.as_ref().ok());
         let Some(seen) = seen.filter(|seen| seen.impact.all.requests > 0) else { return };
         let Some(list) = &mut self.flips else { return };
@@ -95,9 +105,10 @@ impl Releases {
             .size_range(metrics().row * 4.0..=height * 0.8)
             .show(ui, |ui| {
                 section::rule(ui);
-                list.show(ui, session, &seen.impact, out, |ui| {
+                let answer = list.show(ui, self.flip, &seen.impact, |ui| {
                     is_closed = button::icon(ui, Glyph::X, say(ui, text("Close the list of flips", "关闭决策改变列表"))).clicked();
                 });
+                self.flip = answer.chosen.or(self.flip);
             });
         if is_closed {
             self.flips = None;

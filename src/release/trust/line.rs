@@ -100,6 +100,11 @@ pub(super) fn read_line(line: &str, source: SourceId, start: usize) -> Result<Op
     } else {
         let options = read_options(first)?;
         let (kind, after) = after.word()?;
+        if kind.text.contains('=') {
+            let message = LocalText::new("a blank stands between two options", "两个选项之间有空格");
+            let help = LocalText::new("separate options by a comma alone", "选项之间只用逗号分隔");
+            return Err(kind.wrong(refusal::SIGNERS, message, help));
+        }
         (options, kind, after)
     };
     let (key, _comment) = after.word()?;

@@ -98,6 +98,8 @@ pub struct Options<'a> {
     pub mapping: Option<&'a Mapping>,
     /// Where rows that cannot be taken are set aside, as CSV; without one they refuse the file.
     pub rejects: Option<&'a mut dyn io::Write>,
+    /// Whether each rejected row is also written as it stands, with whatever personal values it holds.
+    pub raw_rejects: bool,
     /// The language of the reasons among the rejects.
     pub language: Language,
     /// What to do with keys that occur more than once.
@@ -115,6 +117,7 @@ impl Default for Options<'_> {
         Self {
             mapping: None,
             rejects: None,
+            raw_rejects: false,
             language: Language::En,
             duplicates: Duplicates::Warn,
             threads: std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),

@@ -140,7 +140,7 @@ struct Gatherer<'a, 'b, 'p, 'scope, 'env> {
 impl<'a, 'b, 'p, 'scope, 'env> Gatherer<'a, 'b, 'p, 'scope, 'env> {
     fn new(task: Task<'a, 'b, 'p>, scope: &'scope Scope<'scope, 'env>) -> Self {
         let Task { input, schema, options, parts, progress, header_lines, findings } = task;
-        let (language, threads) = (options.language, options.threads);
+        let (language, is_raw, threads) = (options.language, options.raw_rejects, options.threads);
         Self {
             input,
             schema,
@@ -156,7 +156,7 @@ impl<'a, 'b, 'p, 'scope, 'env> Gatherer<'a, 'b, 'p, 'scope, 'env> {
             bad_rows: 0,
             bad: Vec::new(),
             problems: Vec::new(),
-            rejects: options.rejects.as_deref_mut().map(|out| Rejects::new(out, language)),
+            rejects: options.rejects.as_deref_mut().map(|out| Rejects::new(out, language, is_raw)),
             parts,
             progress,
         }

@@ -1,4 +1,5 @@
-//! Rows that are set aside, as CSV: `row,line,column,value,reason,raw`.
+//! Rows that are set aside, as CSV: `row,line,column,value,reason,raw`. Nobody's identity is among them unless the rows are asked for as they
+//! stand: then `raw` holds them, else it is empty.
 
 use std::io::{self, Write};
 
@@ -10,12 +11,13 @@ use crate::text::{Language, LocalText};
 pub(super) struct Rejects<'a, 'b> {
     out: &'a mut (dyn Write + 'b),
     language: Language,
+    is_raw: bool,
     begun: bool,
 }
 
 impl<'a, 'b> Rejects<'a, 'b> {
-    pub(super) fn new(out: &'a mut (dyn Write + 'b), language: Language) -> Self {
-        Self { out, language, begun: false }
+    pub(super) fn new(out: &'a mut (dyn Write + 'b), language: Language, is_raw: bool) -> Self {
+        Self { out, language, is_raw, begun: false }
     }
 
     /// Appends a row.
@@ -23,7 +25,8 @@ impl<'a, 'b> Rejects<'a, 'b> {
         let line = problem.line.map_or(String::new(), |line| line.to_string());
         let column = problem.column.as_deref().unwrap_or("");
         let reason = problem.reason.get(self.language);
-        self.line(&[&problem.row.to_string(), &line, column, &problem.value, reason, &problem.raw])
+        let raw = if self.is_raw { problem.raw.as_str() } else { "" };
+        self.line(&[&problem.row.to_string(), &line, column, &problem.value, reason, raw])
     }
 
     fn line(&mut self, cells: &[&str]) -> Result<(), ReadError> {

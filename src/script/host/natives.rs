@@ -62,15 +62,21 @@ fn outcomes(engine: &mut Engine, names: &Arc<Names>) {
     let known = Arc::clone(names);
     engine.register_fn("route", move |interface: ImmutableString| -> Gives<Outcome> {
         let index = known.interfaces.get(interface.as_str());
-        let index = index.ok_or_else(|| NativeError::raise(Kind::Outcome, format!("no interface is named `{interface}`")))?;
+        let index =
+            index.ok_or_else(|| NativeError::raise(Kind::Outcome, format!("no interface is named `{}`", quotable(&interface))))?;
         Ok(Outcome::Route(*index))
     });
     engine.register_fn("limit", |map: Map| limit(&map));
 }
 
+/// A text that stands between backticks in a message.
+fn quotable(text: &str) -> String {
+    text.replace('`', "'")
+}
+
 fn find_reason(names: &Names, reason: &str) -> Gives<crate::model::ReasonIndex> {
     let index = names.reasons.get(reason).copied();
-    index.ok_or_else(|| NativeError::raise(Kind::Outcome, format!("no reason has the code `{reason}`")))
+    index.ok_or_else(|| NativeError::raise(Kind::Outcome, format!("no reason has the code `{}`", quotable(reason))))
 }
 
 fn limit(map: &Map) -> Gives<Outcome> {
@@ -98,7 +104,7 @@ fn amounts(engine: &mut Engine) {
     });
     engine.register_fn("yuan", |text: ImmutableString| -> Gives<INT> {
         let fen = Fen::parse_yuan(&text).filter(|_| !text.starts_with("CNY")).map(|fen| fen.0);
-        fen.ok_or_else(|| NativeError::raise(Kind::Type, format!("`{text}` is not an amount such as `0.50`")))
+        fen.ok_or_else(|| NativeError::raise(Kind::Type, format!("`{}` is not an amount such as `0.50`", quotable(&text))))
     });
     engine.register_fn("fen", |fen: INT| fen);
 }
@@ -120,7 +126,9 @@ fn day_number(zone: Zone, micros: INT) -> Gives<INT> {
 fn times(engine: &mut Engine, zone: Zone) {
     engine.register_fn("time", move |text: ImmutableString| -> Gives<INT> {
         let time = zone.parse_time(&text).map(Timestamp::micros);
-        time.ok_or_else(|| NativeError::raise(Kind::Type, format!("`{text}` is not a time such as `2014-03-24T00:00:00`")))
+        time.ok_or_else(|| {
+            NativeError::raise(Kind::Type, format!("`{}` is not a time such as `2014-03-24T00:00:00`", quotable(&text)))
+        })
     });
     engine.register_fn("date", move |time: INT| -> Gives<INT> {
         let start = day_number(zone, time)? * 86_400_000_000 - INT::from(zone.seconds()) * 1_000_000;

@@ -4,5 +4,5 @@ mod assist;
 mod disk;
 mod files;
 mod journey;
-pub(in crate::session) mod releases;
+pub(crate) mod releases;
 mod replay;

@@ -28,7 +28,7 @@ const POLICY: &str = r#"(
 )
 "#;
 /// The passphrase of everybody's key.
-const PASSPHRASE: &str = "open sesame";
+pub(crate) const PASSPHRASE: &str = "open sesame";
 
 /// A session on the shipped workspace with a policy and keys for three people.
 pub(in crate::session) struct Desk {
@@ -38,7 +38,7 @@ pub(in crate::session) struct Desk {
 }
 
 /// Everybody's keys, made once.
-pub(in crate::session) fn keys(files: &MemoryFiles) {
+pub(crate) fn keys(files: &MemoryFiles) {
     let folder = tempfile::tempdir().unwrap();
     let mut signers = String::new();
     for name in ["li", "wang", "zhao"] {

@@ -128,7 +128,12 @@ impl Journal {
         for (span, content) in lines {
             // A line that a crash cut has a beginning of ours and no end; whatever has an end was whole once.
             let is_cut = "{\"previous\":[".starts_with(content.get(..13).unwrap_or(content)) && !content.ends_with("\"}");
-            self.findings.push(if is_cut { torn(*span) } else { altered(*span) });
+            let is_mark = ["<<<<<<<", "|||||||", "=======", ">>>>>>>"].iter().any(|mark| content.starts_with(mark));
+            self.findings.push(match (is_cut, is_mark) {
+                (true, _) => torn(*span),
+                (_, true) => unmerged(*span),
+                _ => altered(*span),
+            });
         }
     }
 }
@@ -155,6 +160,16 @@ fn twice(span: Span) -> Finding {
 fn altered(span: Span) -> Finding {
     let message = LocalText::new("the line is not as it was written", "该行与写入时不一致");
     Finding::error("journal-altered", span, message).with_help(restore())
+}
+
+/// What git leaves where two branches added lines and nobody told it to keep both.
+fn unmerged(span: Span) -> Finding {
+    let message = LocalText::new("git did not finish merging the journal", "git 尚未完成日志的合并");
+    let help = LocalText::new(
+        "take out git's marks and keep every other line; with `journal.jsonl merge=union` in `.gitattributes` git does so itself",
+        "请删除 git 的冲突标记并保留其余各行；在 `.gitattributes` 中写入 `journal.jsonl merge=union` 后 git 会自动完成",
+    );
+    Finding::error("journal-altered", span, message).with_help(help)
 }
 
 fn torn(span: Span) -> Finding {
@@ -238,6 +253,10 @@ mod tests {
         assert_eq!(ids(&format!("{text}{}\n", lines[4])), [("journal-altered", 6)]);
         assert_eq!(ids(&format!("{text}\n")), [("journal-torn-line", 6)], "an empty line is one cut at once");
         assert_eq!(ids(&format!("{text}hello\n")), [("journal-altered", 6)]);
+        let unmerged = format!("<<<<<<< HEAD\n{text}>>>>>>> other\n");
+        assert_eq!(ids(&unmerged), [("journal-altered", 1), ("journal-altered", 7)]);
+        let told = Journal::of(unmerged.into_bytes()).findings;
+        assert!(told.iter().all(|finding| finding.message.en == "git did not finish merging the journal"));
         assert_eq!(ids(&format!("{text}{}", lines[0])), [("journal-gap", 6), ("journal-altered", 6)]);
         let (again, _) = record("f", &[]);
         assert_eq!(ids(&format!("{text}{again}\n")), [("journal-gap", 6)]);

@@ -51,14 +51,19 @@ pub fn role(policy: &Policy, who: &str, asked: Option<&str>) -> Result<String, F
         (None, [one]) => Ok((*one).to_owned()),
         (None, several) => {
             let names = several.join("`, `");
-            let message = if several.is_empty() {
-                LocalText::new(format!("the policy gives `{who}` no role"), format!("审批策略未授予 `{who}` 任何角色"))
-            } else {
-                LocalText::new(
-                    format!("as which of `{names}` does `{who}` approve?"),
-                    format!("`{who}` 以哪个角色审批：`{names}`？"),
-                )
-            };
+            if several.is_empty() {
+                let message =
+                    LocalText::new(format!("the policy gives `{who}` no role"), format!("审批策略未授予 `{who}` 任何角色"));
+                let help = LocalText::new(
+                    "the policy's `roles` say who may act in which; somebody who is named there approves",
+                    "审批策略的 `roles` 规定了谁可以担任哪个角色：请由其中所列人员审批",
+                );
+                return Err(wrong_key(message, help));
+            }
+            let message = LocalText::new(
+                format!("as which of `{names}` does `{who}` approve?"),
+                format!("`{who}` 以哪个角色审批：`{names}`？"),
+            );
             Err(wrong_key(message, Help::by(LocalText::new("choose one", "请选择"), Deed::ChooseRole)))
         }
     }

@@ -126,7 +126,7 @@ fn decide_and_log(served: &Served, fields: &Fields) -> io::Result<Result<Answer,
         Ok(request) => request,
         Err(errors) => return Ok(Err(errors)),
     };
-    let answer = serving.answer(&request, &serving.decide(&request));
+    let answer = serving.answer(&serving.decide(&request));
     if let Some(log) = &served.log {
         log.add(&serving.log_line(&request, answer.clone(), now()))?;
     }

@@ -7,20 +7,25 @@ use std::sync::{Arc, Weak};
 use eframe::egui::Ui;
 
 use crate::gui::icons::Glyph;
-use crate::gui::outbox::Outbox;
 use crate::gui::theme::{metrics, space};
 use crate::gui::widgets::table::{Column, Content, Table, line};
 use crate::gui::widgets::{badge, button, section};
 use crate::gui::words::{language, local, say, text};
 use crate::model::RuleId;
+use crate::session::Impact;
 use crate::session::views::decided::Decided;
 use crate::session::views::figures;
 use crate::session::views::flips::{FlipRow, flip, rows};
-use crate::session::{Action, Impact, SelectAction, Session};
 use crate::text::Language;
 
-/// The listed rows with what they were made from: which impact, which group.
-type Held = (Weak<Impact>, Option<BTreeSet<RuleId>>, Vec<u32>);
+/// What was done in the list.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Answer {
+    /// The row of the request that was chosen.
+    pub chosen: Option<u32>,
+    /// Whether it is to be opened.
+    pub is_opened: bool,
+}
 
 /// What the list is of, and where it stands.
 #[derive(Default)]
@@ -28,6 +33,13 @@ pub struct List {
     table: Table,
     group: Option<BTreeSet<RuleId>>,
     held: Option<Held>,
+}
+
+/// The listed rows with what they were made from.
+struct Held {
+    impact: Weak<Impact>,
+    group: Option<BTreeSet<RuleId>>,
+    rows: Vec<u32>,
 }
 
 impl List {
@@ -42,23 +54,17 @@ impl List {
         Self { group: Some(group), ..Self::default() }
     }
 
-    /// Shows the list, with more at the end of its header; whether a flip was opened. The one that is chosen becomes the selected request.
-    pub fn show(
-        &mut self,
-        ui: &mut Ui,
-        session: &Session,
-        impact: &Arc<Impact>,
-        out: &mut Outbox,
-        end: impl FnOnce(&mut Ui),
-    ) -> bool {
+    /// Shows the list, where the row that is chosen stands out, with more at the end of its header.
+    pub fn show(&mut self, ui: &mut Ui, chosen: Option<u32>, impact: &Arc<Impact>, end: impl FnOnce(&mut Ui)) -> Answer {
         ui.spacing_mut().item_spacing.y = 0.0;
-        let is_same = |known: &Weak<Impact>| std::ptr::eq(known.as_ptr(), Arc::as_ptr(impact));
-        if !self.held.as_ref().is_some_and(|(known, group, _)| is_same(known) && *group == self.group) {
+        let is_same = |held: &Held| std::ptr::eq(held.impact.as_ptr(), Arc::as_ptr(impact)) && held.group == self.group;
+        if !self.held.as_ref().is_some_and(is_same) {
             // A group that is gone leaves all flips.
             self.group.take_if(|rules| !impact.groups.iter().any(|group| group.rules() == *rules));
-            self.held = Some((Arc::downgrade(impact), self.group.clone(), rows(impact, self.group.as_ref())));
+            let rows = rows(impact, self.group.as_ref());
+            self.held = Some(Held { impact: Arc::downgrade(impact), group: self.group.clone(), rows });
         }
-        let Some((.., listed)) = &self.held else { return false };
+        let Some(Held { rows: listed, .. }) = &self.held else { return Answer::default() };
         let group = &mut self.group;
         section::header(ui, &title(language(ui.ctx()), listed.len()), |ui| {
             end(ui);
@@ -75,7 +81,7 @@ impl List {
             let row = listed.get(at).copied().unwrap_or_default();
             show_cell(ui, known.entry(at).or_insert_with(|| flip(impact, row)), column);
         };
-        let chosen = session.view().selection.request.and_then(|row| listed.iter().position(|listed| *listed == row));
+        let chosen = chosen.and_then(|row| listed.iter().position(|listed| *listed == row));
         let mut content = Content {
             name: "flips",
             label: say(ui, text("Flips", "决策改变的请求")),
@@ -87,11 +93,8 @@ impl List {
             menu: None,
         };
         let answer = self.table.show(ui, &mut content);
-        let at = answer.choose.or(answer.open);
-        if let Some(row) = at.and_then(|at| listed.get(at)) {
-            out.push(Action::Select(SelectAction::Request(*row)));
-        }
-        answer.open.is_some()
+        let row = |at: Option<usize>| at.and_then(|at| listed.get(at)).copied();
+        Answer { chosen: row(answer.choose.or(answer.open)), is_opened: answer.open.is_some() }
     }
 }
 
@@ -112,8 +115,8 @@ fn columns(ui: &Ui) -> Vec<Column> {
         Column::text(say(ui, text("Now", "新结论")), m.field_width),
         Column::text(say(ui, text("Interface before", "原接口")), m.field_width),
         Column::text(say(ui, text("Interface now", "新接口")), m.field_width),
-        Column::text(say(ui, text("Reasons before", "原原因")), m.field_width + m.hit_bar),
-        Column::text(say(ui, text("Reasons now", "新原因")), m.field_width + m.hit_bar),
+        Column::text(say(ui, text("Reasons before", "变更前原因")), m.field_width + m.hit_bar),
+        Column::text(say(ui, text("Reasons now", "变更后原因")), m.field_width + m.hit_bar),
         Column::text(say(ui, text("Time", "时间")), m.field_width + m.hit_bar),
     ]
 }

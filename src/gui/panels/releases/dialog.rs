@@ -5,8 +5,10 @@ use eframe::egui::{ComboBox, Context, Key, Label, RichText, Ui};
 use super::head::name;
 use super::keys::Keys;
 use crate::diagnostic::Finding;
+use crate::gui::dialogs;
 use crate::gui::icons::{self, Glyph};
 use crate::gui::outbox::{Ask, Outbox};
+use crate::gui::panels::path_field::{self, For};
 use crate::gui::theme::{self, colours, metrics, space};
 use crate::gui::widgets::section::sentence;
 use crate::gui::widgets::{button, field, modal, section};
@@ -20,12 +22,15 @@ use crate::workspace::lifecycle::KnownKey;
 #[derive(Default)]
 pub struct Dialog {
     of: Option<(Step, Digest)>,
+    /// Whether it was not shown yet: the first field takes the keys.
+    is_new: bool,
     keys: Keys,
     principal: String,
     role: String,
     comment: String,
     /// The gateway's file.
     to: String,
+    browsing: dialogs::Dialog,
 }
 
 impl Dialog {
@@ -34,7 +39,7 @@ impl Dialog {
         out.push(Action::Release(ReleaseAction::Forget));
         let to = session.preferences().gateway_file(session.document().root());
         let to = to.map(|to| to.display().to_string()).unwrap_or_default();
-        *self = Self { of: Some((step, row.digest)), keys: self.keys.again(), to, ..Self::default() };
+        *self = Self { of: Some((step, row.digest)), is_new: true, keys: self.keys.again(), to, ..Self::default() };
         self.keys.begin(out);
     }
 
@@ -78,11 +83,9 @@ impl Dialog {
             Step::Submit | Step::Approve => self.signs(ui, session, row, step, out),
             Step::Reject | Step::Withdraw | Step::RollBack => !self.comment.trim().is_empty(),
             Step::Publish => {
-                let label = say(ui, text("Gateway's file", "网关文件"));
-                section::property(ui, label, |ui| {
-                    let width = ui.available_width();
-                    field::text(ui, &mut self.to, label, tr(ui, "none: only noted", "不写出，仅记录"), width);
-                });
+                let hint = tr(ui, "none: noted in the journal only", "不写出，仅记入日志");
+                let place = (&mut self.to, &mut self.browsing);
+                path_field::line(ui, text("Gateway's file", "网关文件"), place, (For::Saving, hint, "live.ron"));
                 true
             }
         };
@@ -92,7 +95,10 @@ impl Dialog {
         };
         section::property(ui, label, |ui| {
             let width = ui.available_width();
-            field::text(ui, &mut self.comment, label, "", width);
+            let typed = field::text(ui, &mut self.comment, label, "", width);
+            if std::mem::take(&mut self.is_new) && matches!(step, Step::Reject | Step::Withdraw | Step::RollBack) {
+                typed.request_focus();
+            }
         });
         let is_busy = tried.is_some_and(|tried| tried.outcome.is_none());
         if let Some(Err(findings)) = tried.and_then(|tried| tried.outcome.as_ref()) {
@@ -119,7 +125,7 @@ impl Dialog {
                 ui.label(theme::weak(ui, say(ui, text("under way", "正在进行"))));
                 ui.spinner();
             }
-            if pressed {
+            if pressed || (can && self.keys.is_entered()) {
                 self.go(session, row, step, out);
             }
         });
@@ -154,9 +160,18 @@ impl Dialog {
     fn who(&mut self, ui: &mut Ui, row: &ReleaseRow, step: Step, key: &KnownKey) -> bool {
         let names = &key.identity.principals;
         let maker = &row.provenance.maker;
+        if names.is_empty() {
+            let words = tr(
+                ui,
+                "List this key in `allowed_signers` first: nobody signs with it",
+                "请先将该密钥登记到 `allowed_signers`：目前无人可用其签名",
+            );
+            sentence(ui, Glyph::UserRoundX, colours(ui).error, words);
+            return false;
+        }
         if step == Step::Submit {
             self.principal.clone_from(maker);
-            if !names.is_empty() && !names.contains(maker) {
+            if !names.contains(maker) {
                 let words = match language(ui.ctx()) {
                     Language::En => format!("Only its maker submits it, with a key that is listed for {maker}"),
                     Language::Zh => format!("只有经办人 {maker} 可用其登记的密钥提交"),
@@ -166,8 +181,11 @@ impl Dialog {
             }
         } else {
             if names.contains(maker) {
-                let words = tr(ui, "You made this release: somebody else must approve it", "该发布由您经办：须由其他人审批");
-                sentence(ui, Glyph::UserRoundX, colours(ui).error, words);
+                let words = match language(ui.ctx()) {
+                    Language::En => format!("{maker} made this release: somebody else must approve it"),
+                    Language::Zh => format!("该发布由 {maker} 经办：须由其他人审批"),
+                };
+                sentence(ui, Glyph::UserRoundX, colours(ui).error, &words);
                 return false;
             }
             if !names.contains(&self.principal) {

@@ -6,7 +6,7 @@ use super::when;
 use crate::diagnostic::Severity;
 use crate::gui::icons::{self, Glyph};
 use crate::gui::outbox::{Ask, Outbox};
-use crate::gui::theme::{self, colours, metrics, space};
+use crate::gui::theme::{self, colours, space};
 use crate::gui::widgets::section::sentence;
 use crate::gui::widgets::{badge, button, section};
 use crate::gui::words::{language, local, say, text, tr};
@@ -91,14 +91,15 @@ fn stated(ui: &mut Ui, row: &ReleaseRow) {
     for sample in &evidence.samples {
         let words = format!("{} · {}", sample.file, figures::count(sample.requests));
         part(ui, tr(ui, "Requests", "请求"), &words, &sample.digest.to_string());
-        ui.horizontal(|ui| {
-            ui.spacing_mut().item_spacing.x = space().tiny;
-            ui.add_space(space().medium + metrics().label_column + space().small);
-            for verdict in Verdict::ALL {
-                badge::verdict(ui, verdict);
-                ui.label(theme::weak(ui, figures::share(sample.verdicts.get(verdict), sample.requests)));
-                ui.add_space(space().small);
-            }
+        section::property(ui, "", |ui| {
+            ui.horizontal_wrapped(|ui| {
+                ui.spacing_mut().item_spacing = Vec2::splat(space().tiny);
+                for verdict in Verdict::ALL {
+                    badge::verdict(ui, verdict);
+                    ui.label(theme::weak(ui, figures::share(sample.verdicts.get(verdict), sample.requests)));
+                    ui.add_space(space().small);
+                }
+            });
         });
         if sample.failed > 0 {
             part(ui, tr(ui, "Failed", "出错"), &figures::count(sample.failed), "");

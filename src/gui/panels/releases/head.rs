@@ -32,11 +32,12 @@ pub fn show(ui: &mut Ui, session: &Session, row: &ReleaseRow, dialog: &mut Dialo
     });
     made(ui, session, row);
     ui.add_space(space().small);
-    steps(ui, session, row, dialog, out);
-    ui.add_space(space().small);
     let is_own = session.preferences().maker == row.provenance.maker;
     let can_be_approved = session.step_hindrance(row, Step::Approve);
-    if let Some(why) = can_be_approved.filter(|_| is_own && row.state.allows(Step::Approve.noted())) {
+    let own = can_be_approved.filter(|_| is_own && row.state.allows(Step::Approve.noted()));
+    steps(ui, session, row, dialog, out, own.is_none());
+    ui.add_space(space().small);
+    if let Some(why) = own {
         state::banner(ui, Glyph::UserRoundX, colours(ui).warning, colours(ui).refer_soft, local(ui, &why));
     }
 }
@@ -96,8 +97,8 @@ pub fn name(step: Step) -> (Glyph, StaticText) {
     }
 }
 
-/// A button a step; the first that can be taken stands out.
-fn steps(ui: &mut Ui, session: &Session, row: &ReleaseRow, dialog: &mut Dialog, out: &mut Outbox) {
+/// A button a step; the first that can be taken stands out. Why it does not go on may be `said` after them.
+fn steps(ui: &mut Ui, session: &Session, row: &ReleaseRow, dialog: &mut Dialog, out: &mut Outbox, said: bool) {
     let why = |step| session.step_hindrance(row, step);
     let forward = [Step::Publish, Step::Approve, Step::Submit].into_iter().find(|step| why(*step).is_none());
     ui.horizontal(|ui| {
@@ -123,7 +124,7 @@ fn steps(ui: &mut Ui, session: &Session, row: &ReleaseRow, dialog: &mut Dialog, 
                 dialog.open(step, session, row, out);
             }
         }
-        let next = next(session, row).filter(|_| forward.is_none());
+        let next = next(session, row).filter(|_| said && forward.is_none());
         if let Some(words) = next {
             ui.label(icons::small(Glyph::Info, colours(ui).text_weak));
             ui.add(Label::new(theme::weak(ui, local(ui, &words))).truncate());

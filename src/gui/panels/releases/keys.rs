@@ -2,16 +2,17 @@
 
 use std::path::PathBuf;
 
-use eframe::egui::{Label, RichText, Ui};
+use eframe::egui::{Key, Label, RichText, Ui};
 
 use super::dialog::refusals;
 use crate::gui::dialogs::Dialog;
 use crate::gui::icons::Glyph;
 use crate::gui::outbox::Outbox;
-use crate::gui::theme::{self, colours, metrics, space};
+use crate::gui::panels::path_field::{self, For};
+use crate::gui::theme::{self, colours, space};
 use crate::gui::widgets::row::Row;
 use crate::gui::widgets::secret::secret;
-use crate::gui::widgets::{button, field, section};
+use crate::gui::widgets::{button, section};
 use crate::gui::words::{say, text, tr};
 use crate::session::{Action, KeyChoice, Passphrase, ReleaseAction, Session};
 use crate::workspace::lifecycle::KnownKey;
@@ -28,13 +29,15 @@ pub struct Keys {
     looked: String,
     /// Whether the agent was asked.
     asked: bool,
+    /// Whether Enter was pressed after the passphrase.
+    is_entered: bool,
 }
 
 impl Keys {
     /// Shows the choice; the key that would sign, where one is chosen.
     pub fn show<'s>(&mut self, ui: &mut Ui, session: &'s Session, out: &mut Outbox) -> Option<&'s KnownKey> {
         section::property(ui, say(ui, text("Key", "密钥")), |ui| {
-            ui.spacing_mut().item_spacing.x = space().small;
+            ui.spacing_mut().item_spacing.x = space().large;
             for (agent, words) in [(false, text("From a file", "来自文件")), (true, text("From the ssh-agent", "来自 ssh-agent"))]
             {
                 if ui.radio(self.uses_agent == agent, say(ui, words)).clicked() {
@@ -42,28 +45,15 @@ impl Keys {
                 }
             }
         });
+        self.is_entered = false;
         if self.uses_agent { self.of_agent(ui, session, out) } else { self.of_file(ui, session, out) }
     }
 
     fn of_file<'s>(&mut self, ui: &mut Ui, session: &'s Session, out: &mut Outbox) -> Option<&'s KnownKey> {
-        if let Some(path) = self.dialog.take() {
-            self.path = path.display().to_string();
+        let place = (&mut self.path, &mut self.dialog);
+        if path_field::line(ui, text("Key file", "密钥文件"), place, (For::Opening, "~/.ssh/id_ed25519", "")) {
             self.look(out);
         }
-        let label = say(ui, text("Key file", "密钥文件"));
-        section::property(ui, label, |ui| {
-            ui.spacing_mut().item_spacing.x = space().small;
-            let width = ui.available_width() - metrics().field_width;
-            let typed = field::text(ui, &mut self.path, label, "~/.ssh/id_ed25519", width);
-            if typed.lost_focus() {
-                self.look(out);
-            }
-            ui.add_enabled_ui(!self.dialog.is_open(), |ui| {
-                if button::plain(ui, Some(Glyph::FolderOpen), say(ui, text("Browse…", "浏览…"))).clicked() {
-                    self.dialog.open(ui.ctx());
-                }
-            });
-        });
         let (path, found) = session.keys().file.as_ref()?;
         if path.as_path() != expanded(&self.looked) {
             return None;
@@ -79,7 +69,8 @@ impl Keys {
             let label = say(ui, text("Passphrase", "口令"));
             section::property(ui, label, |ui| {
                 let width = ui.available_width();
-                secret(ui, &mut self.passphrase.0, label, width);
+                let typed = secret(ui, &mut self.passphrase.0, label, width);
+                self.is_entered = typed.has_focus() && ui.input(|input| input.key_pressed(Key::Enter));
             });
         }
         whose(ui, key);
@@ -125,6 +116,12 @@ impl Keys {
             }
         }
         keys.iter().find(|key| key.identity.fingerprint == self.fingerprint)
+    }
+
+    /// Whether the passphrase was typed to its end.
+    #[must_use]
+    pub fn is_entered(&self) -> bool {
+        self.is_entered
     }
 
     /// Whether all that the key needs is there.

@@ -59,7 +59,7 @@ fn decided_otherwise(ui: &mut Ui, review: &Review, seen: &FlipsSeen, list: &mut 
     }
     let pieces = impact::sentence(&seen.impact);
     let pieces: Vec<&str> = pieces.iter().map(|piece| local(ui, &piece.text)).collect();
-    sentence(ui, Glyph::GitCompareArrows, colours(ui).accent_text, &pieces.join(", "));
+    sentence(ui, Glyph::GitCompareArrows, colours(ui).accent_text, &pieces.join(tr(ui, ", ", "，")));
     ui.add_space(space().tiny);
     for group in group_rows(&seen.impact, &BTreeSet::new()) {
         let is_chosen = list.as_mut().is_some_and(|list| list.group_mut().as_ref() == Some(&group.rules));
