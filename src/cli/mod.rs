@@ -10,6 +10,7 @@ mod explain;
 mod explain_rule;
 mod explain_text;
 mod findings;
+mod help;
 mod journal;
 mod output;
 mod publish;
@@ -29,7 +30,7 @@ pub mod window;
 use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use clap::{CommandFactory, Parser};
+use clap::{CommandFactory, FromArgMatches};
 
 use crate::check as checks;
 use crate::diagnostic::{Documentation, Finding, human};
@@ -50,10 +51,22 @@ pub enum Asked {
     Verb(Box<Verb>, Screen),
 }
 
+/// The words as they are understood; help is in the language that is asked for, which must be known before.
+fn read_words() -> Cli {
+    let words: Vec<_> = std::env::args_os().collect();
+    let asked = words.iter().zip(words.iter().skip(1).map(Some).chain([None])).find_map(|(word, next)| match word.to_str()? {
+        "--lang" => next?.to_str().map(|tag| tag == "zh"),
+        word => word.strip_prefix("--lang=").map(|tag| tag == "zh"),
+    });
+    let is_chinese = asked.unwrap_or_else(|| Language::of_environment() == Language::Zh);
+    let command = if is_chinese { help::in_chinese(Cli::command()) } else { Cli::command() };
+    Cli::from_arg_matches(&command.get_matches_from(words)).unwrap_or_else(|error| error.exit())
+}
+
 /// Reads the command line; wrong words end the process with exit code 2 and what would have been right.
 #[must_use]
 pub fn parse() -> Asked {
-    let cli = Cli::parse();
+    let cli = read_words();
     let asked = cli.lang.map(|lang| match lang {
         Lang::En => Language::En,
         Lang::Zh => Language::Zh,
