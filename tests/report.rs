@@ -10,7 +10,7 @@ use std::sync::Arc;
 use countersign::engine::Engine;
 use countersign::engine::compare::compare;
 use countersign::progress::Progress;
-use countersign::report::{About, Named, Report, Samples, html};
+use countersign::report::{About, Explainer, Named, Report, Samples, html};
 use countersign::requests::{Format, Input, Options, read};
 use countersign::script::Program;
 use countersign::text::Language;
@@ -40,7 +40,9 @@ fn report() -> Report {
         rule_set: Named::new(&new.definition().rule_set, Some("sha256:0123456789abcdef".to_owned())),
         against: Some(Named::new(&old.definition().rule_set, None)),
     };
-    Report::of_comparison(about, &comparison, &table)
+    let mut explainer = Explainer::new(&new, Some(&old));
+    explainer.add(comparison.new_run(), Some(&comparison), &table);
+    Report::of_comparison(about, &comparison, &table).explaining(explainer.finish())
 }
 
 #[test]

@@ -14,7 +14,7 @@ use super::target::Target;
 use crate::engine::dry_run::Duplicates;
 use crate::engine::streamed::{self, Part, Streamed};
 use crate::progress::Progress;
-use crate::report::{self, About, DecisionSheet, FLIPS_LISTED, FlipLine, FlipSheet, Named, Report, Samples, flip_lines};
+use crate::report::{self, About, DecisionSheet, Explainer, FLIPS_LISTED, FlipLine, FlipSheet, Named, Report, Samples, flip_lines};
 use crate::requests::Table;
 use crate::text::LocalText;
 use crate::workspace::{AtomicFile, Files};
@@ -77,17 +77,22 @@ impl Job<'_> {
         let scratch = || files.scratch();
         let mut deciding = Streamed::new(&new_engine, old_engine.as_ref(), (&scratch, bounds.held));
         let mut sheets = Sheets::new(self, files)?;
+        let mut explainer = Explainer::new(&new_engine, old_engine.as_ref());
         let what = LocalText::new("reading and deciding", "读取并决策");
         let read = request_file::stream(&self.wanted, &new, files, screen, (&what, bounds), |table, progress| {
             let table = Arc::new(table);
             let part = deciding.add(&table, progress)?;
+            if !self.reports.is_empty() {
+                let comparison = if let Part::Against(comparison) = &part { Some(&**comparison) } else { None };
+                explainer.add(part.run(), comparison, &table);
+            }
             sheets.add(&part, &table, progress)
         })?;
         let duplicates = Duplicates { keys: read.repeats.keys, rows: read.repeats.rows };
         let (summary, figures) = deciding.finish(duplicates).map_err(streamed::Failed::from)?;
         let first_flips = sheets.finish()?;
         let compared = figures.map(|figures| (figures, first_flips));
-        let report = Report::of_figures(about(&new, old.as_ref(), &read), summary, compared);
+        let report = Report::of_figures(about(&new, old.as_ref(), &read), summary, compared).explaining(explainer.finish());
         self.write(files, &report, screen)?;
         Ok(report)
     }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::model::{FieldIndex, ListIndex, ParameterIndex};
+use crate::script::tree::BinaryOp;
 
 /// A node's position in its graph; a node's parts always stand before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -210,6 +211,38 @@ pub struct Node {
     pub is_time: bool,
     /// How many nodes stand below each other, itself counted.
     pub depth: u16,
+}
+
+impl Comparison {
+    /// The comparison that an operator of scripts is; none for any other.
+    #[must_use]
+    pub fn of(op: BinaryOp) -> Option<Self> {
+        Some(match op {
+            BinaryOp::Equal => Self::Equal,
+            BinaryOp::NotEqual => Self::NotEqual,
+            BinaryOp::Less => Self::Less,
+            BinaryOp::LessOrEqual => Self::LessOrEqual,
+            BinaryOp::Greater => Self::Greater,
+            BinaryOp::GreaterOrEqual => Self::GreaterOrEqual,
+            _ => return None,
+        })
+    }
+}
+
+impl Binary {
+    /// The arithmetic that an operator of scripts is; none for any other.
+    #[must_use]
+    pub fn of(op: BinaryOp) -> Option<Self> {
+        Some(match op {
+            BinaryOp::Add => Self::Add,
+            BinaryOp::Subtract => Self::Subtract,
+            BinaryOp::Multiply => Self::Multiply,
+            BinaryOp::Divide => Self::Divide,
+            BinaryOp::Modulo => Self::Modulo,
+            BinaryOp::Power => Self::Power,
+            _ => return None,
+        })
+    }
 }
 
 impl Op {

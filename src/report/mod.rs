@@ -3,6 +3,7 @@
 //! Everything that is not in the dry run itself (file names, digests, the time of the run) is handed in by [`About`]: this room reads no
 //! clock, so the same run gives the same bytes. Personal fields never get here; the key does.
 
+mod explained;
 mod flips;
 #[expect(clippy::format_push_string, clippy::format_collect, reason = "a page is made once, and its markup is read often")]
 pub mod html;
@@ -13,6 +14,7 @@ mod tests;
 
 use serde::Serialize;
 
+pub use explained::{Explained, Explainer, WhyFlip};
 pub use flips::{FlipLine, FlipSide, flip_lines};
 pub use json::json;
 pub use sheets::{DecisionSheet, FlipSheet, decisions, flips};
@@ -94,13 +96,22 @@ pub struct Report {
     pub summary: Summary,
     /// The comparison, where there is one.
     pub against: Option<Against>,
+    /// Why the examples are decided as they are, where they were explained.
+    pub explained: Explained,
 }
 
 impl Report {
     /// The report of figures taken elsewhere, with the first flips of those compared.
     #[must_use]
     pub fn of_figures(about: About, summary: Summary, compared: Option<(Figures, Vec<FlipLine>)>) -> Self {
-        Self { about, summary, against: compared.map(|(figures, first_flips)| Against { figures, first_flips }) }
+        let against = compared.map(|(figures, first_flips)| Against { figures, first_flips });
+        Self { about, summary, against, explained: Explained::default() }
+    }
+
+    /// The same report, its examples explained.
+    #[must_use]
+    pub fn explaining(self, explained: Explained) -> Self {
+        Self { explained, ..self }
     }
 
     /// The report of a dry run alone.

@@ -7,10 +7,10 @@ use super::deciding::{Baseline, Impact};
 use super::jobs::Outcome;
 use super::requests::Requests;
 use super::results::Done;
-use crate::engine::Comparison;
+use crate::engine::{Backtest, Comparison};
 use crate::model::Moment;
 use crate::release;
-use crate::report::{self, About, Named, Report, Samples};
+use crate::report::{self, About, Explainer, Named, Report, Samples};
 use crate::text::{Language, LocalText};
 use crate::workspace::Files;
 
@@ -39,10 +39,18 @@ pub(super) fn save(files: &dyn Files, asked: &Asked) -> Outcome {
         rule_set: Named::new(&definition.rule_set, Some(digest.to_string())),
         against: asked.impact.old.as_ref().and(asked.baseline.as_ref()).map(named),
     };
-    let report = match &asked.impact.old {
-        Some(old) => Report::of_comparison(about, &Comparison::between(old, &asked.impact.new), table),
-        None => Report::of_run(about, &asked.impact.new.dry_run(), table),
+    let impact = &asked.impact;
+    let mut explainer = Explainer::new(impact.new.engine(), impact.old.as_ref().map(Backtest::engine));
+    let report = if let Some(old) = &impact.old {
+        let comparison = Comparison::between(old, &impact.new);
+        explainer.add(comparison.new_run(), Some(&comparison), table);
+        Report::of_comparison(about, &comparison, table)
+    } else {
+        let run = impact.new.dry_run();
+        explainer.add(&run, None, table);
+        Report::of_run(about, &run, table)
     };
+    let report = report.explaining(explainer.finish());
     let bytes = bytes(path, &report, asked.language)?;
     files.write(path, &bytes).map_err(|error| error.message())?;
     Ok(Some(Done::Written(path.clone())))

@@ -156,8 +156,7 @@ impl<'t> Bench<'t> {
             Way::ByRow(fields) => self.by_row(id, fields, new, slot),
             Way::Parts => match self.graph.node(id).kind {
                 Kind::Bool => self.find_truth(id, new),
-                Kind::I64 => self.find_ints(id, new, slot),
-                Kind::F64 => self.find_floats(id, new, slot),
+                Kind::I64 | Kind::F64 => self.find_numbers(id, new, slot),
                 Kind::Text => Found { truth: NONE, missing: None, failed: Some(ALL) },
             },
         }

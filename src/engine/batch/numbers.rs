@@ -145,9 +145,10 @@ impl Bench<'_> {
         Found { truth, missing: None, failed }
     }
 
-    pub(super) fn find_ints(&mut self, id: NodeId, new: &Bits, slot: &mut Slot) -> Found {
+    pub(super) fn find_numbers(&mut self, id: NodeId, new: &Bits, slot: &mut Slot) -> Found {
         let graph = self.graph;
-        match &graph.node(id).op {
+        let node = graph.node(id);
+        match &node.op {
             Op::Field(field) => {
                 let missing = self.cursors.get(field.at()).map_or(Some(ALL), |cursor| cursor.missing(self.batch));
                 Found { truth: NONE, missing, failed: None }
@@ -162,7 +163,9 @@ impl Bench<'_> {
                 let (yes, no) = self.select(*condition, *one, *other, new);
                 self.choose(&[(*one, yes), (*other, no)], *condition, slot)
             }
+            Op::Unary(how, one) if node.kind == Kind::F64 => self.float_unary(*how, *one, new, slot),
             Op::Unary(how, one) => self.int_unary(*how, *one, new, slot),
+            Op::Binary(how, one, other) if node.kind == Kind::F64 => self.float_binary(*how, *one, *other, new, slot),
             Op::Binary(how, one, other) => self.int_binary(*how, *one, *other, new, slot),
             _ => Found { truth: NONE, missing: None, failed: Some(ALL) },
         }
@@ -216,50 +219,31 @@ impl Bench<'_> {
         }
     }
 
-    pub(super) fn find_floats(&mut self, id: NodeId, new: &Bits, slot: &mut Slot) -> Found {
-        let graph = self.graph;
-        match &graph.node(id).op {
-            Op::Field(field) => {
-                let missing = self.cursors.get(field.at()).map_or(Some(ALL), |cursor| cursor.missing(self.batch));
-                Found { truth: NONE, missing, failed: None }
-            }
-            Op::Present(one) => self.present(*one, new),
-            Op::Coalesce(one, other) => {
-                let (one, other) = (*one, *other);
-                let open = self.coalesce(one, other, new);
-                self.choose(&[(one, without(new, &open)), (other, open)], one, slot)
-            }
-            Op::Select(condition, one, other) => {
-                let (yes, no) = self.select(*condition, *one, *other, new);
-                self.choose(&[(*one, yes), (*other, no)], *condition, slot)
-            }
-            Op::Unary(how, one) => {
-                self.ready(*one, new);
-                let failed = self.both(*one, *one).1.unwrap_or(NONE);
-                let side = self.side(*one);
-                each(slot, new, &failed, |row| {
-                    let number = side.at(row);
-                    let made = match how {
-                        Unary::ToFloat => meaning::to_float(number),
-                        Unary::Negate => -float(number),
-                        Unary::Absolute => float(number).abs(),
-                        _ => return None,
-                    };
-                    Some(made.to_bits().cast_signed())
-                })
-            }
-            Op::Binary(how, one, other) => {
-                self.ready(*one, new);
-                self.ready(*other, new);
-                let failed = self.both(*one, *other).1.unwrap_or(NONE);
-                let (left, right) = (self.side(*one), self.side(*other));
-                each(slot, new, &failed, |row| {
-                    let made = meaning::reckon_floats(*how, float(left.at(row)), float(right.at(row)))?;
-                    Some(made.to_bits().cast_signed())
-                })
-            }
-            _ => Found { truth: NONE, missing: None, failed: Some(ALL) },
-        }
+    fn float_unary(&mut self, how: Unary, one: NodeId, new: &Bits, slot: &mut Slot) -> Found {
+        self.ready(one, new);
+        let failed = self.both(one, one).1.unwrap_or(NONE);
+        let side = self.side(one);
+        each(slot, new, &failed, |row| {
+            let number = side.at(row);
+            let made = match how {
+                Unary::ToFloat => meaning::to_float(number),
+                Unary::Negate => -float(number),
+                Unary::Absolute => float(number).abs(),
+                _ => return None,
+            };
+            Some(made.to_bits().cast_signed())
+        })
+    }
+
+    fn float_binary(&mut self, how: Binary, one: NodeId, other: NodeId, new: &Bits, slot: &mut Slot) -> Found {
+        self.ready(one, new);
+        self.ready(other, new);
+        let failed = self.both(one, other).1.unwrap_or(NONE);
+        let (left, right) = (self.side(one), self.side(other));
+        each(slot, new, &failed, |row| {
+            let made = meaning::reckon_floats(how, float(left.at(row)), float(right.at(row)))?;
+            Some(made.to_bits().cast_signed())
+        })
     }
 }
 

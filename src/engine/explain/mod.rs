@@ -4,6 +4,7 @@
 //! What a rule did is the interpreter's word; the values inside are found by walking the typed tree, and are shown only where that walk
 //! comes to the interpreter's own result. Pure data, in both languages; what tells of a personal field is masked, truth values apart.
 
+mod because;
 mod change;
 mod data;
 mod flow;
@@ -19,6 +20,7 @@ mod value;
 mod walk;
 mod why;
 
+pub use because::because;
 pub use data::{
     Change, Explanation, Failing, Fate, GivenInterface, GivenLimit, GivenReason, Node, NodeKind, RuleExplanation, StageExplanation,
 };

@@ -100,20 +100,13 @@ pub(super) fn unary(op: UnaryOp, operand: &Val, zone: Zone) -> Option<Val> {
 
 /// `one op other`.
 pub(super) fn binary(op: BinaryOp, one: &Val, other: &Val) -> Option<Val> {
-    if let Some(how) = comparison(op) {
+    if let Some(how) = Comparison::of(op) {
         return compare(how, one, other).map(Val::truth);
     }
-    let how = match op {
-        BinaryOp::Range => return Some(Val::Range(one.as_int()?, other.as_int()?, false)),
-        BinaryOp::InclusiveRange => return Some(Val::Range(one.as_int()?, other.as_int()?, true)),
-        BinaryOp::Add => Binary::Add,
-        BinaryOp::Subtract => Binary::Subtract,
-        BinaryOp::Multiply => Binary::Multiply,
-        BinaryOp::Divide => Binary::Divide,
-        BinaryOp::Modulo => Binary::Modulo,
-        BinaryOp::Power => Binary::Power,
-        _ => return None,
-    };
+    if matches!(op, BinaryOp::Range | BinaryOp::InclusiveRange) {
+        return Some(Val::Range(one.as_int()?, other.as_int()?, op == BinaryOp::InclusiveRange));
+    }
+    let how = Binary::of(op)?;
     if let (Some(one), Some(other)) = (one.as_int(), other.as_int()) {
         return meaning::reckon(how, one, other).map(|made| Val::Plain(Constant::Int(made)));
     }
@@ -123,18 +116,6 @@ pub(super) fn binary(op: BinaryOp, one: &Val, other: &Val) -> Option<Val> {
     }
     let made = meaning::reckon_floats(how, one.as_float()?, other.as_float()?)?;
     Some(Val::Plain(Constant::Float(made.to_bits())))
-}
-
-fn comparison(op: BinaryOp) -> Option<Comparison> {
-    Some(match op {
-        BinaryOp::Equal => Comparison::Equal,
-        BinaryOp::NotEqual => Comparison::NotEqual,
-        BinaryOp::Less => Comparison::Less,
-        BinaryOp::LessOrEqual => Comparison::LessOrEqual,
-        BinaryOp::Greater => Comparison::Greater,
-        BinaryOp::GreaterOrEqual => Comparison::GreaterOrEqual,
-        _ => return None,
-    })
 }
 
 fn compare(how: Comparison, one: &Val, other: &Val) -> Option<bool> {

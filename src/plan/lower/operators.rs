@@ -23,19 +23,11 @@ impl Lower<'_> {
 
     /// `one op other`.
     pub(super) fn operate(&mut self, op: BinaryOp, one: &Val, other: &Val, span: Span) -> Lowered<NodeId> {
-        if let Some(how) = comparison(op) {
+        if let Some(how) = Comparison::of(op) {
             return self.compare(how, one, other, span);
         }
         let (one, other) = (Self::as_scalar(one, span)?, Self::as_scalar(other, span)?);
-        let how = match op {
-            BinaryOp::Add => Binary::Add,
-            BinaryOp::Subtract => Binary::Subtract,
-            BinaryOp::Multiply => Binary::Multiply,
-            BinaryOp::Divide => Binary::Divide,
-            BinaryOp::Modulo => Binary::Modulo,
-            BinaryOp::Power => Binary::Power,
-            _ => return Err(unlike(span)),
-        };
+        let how = Binary::of(op).ok_or_else(|| unlike(span))?;
         match (self.graph.node(one).kind, self.graph.node(other).kind) {
             (Kind::I64, Kind::I64) => Ok(self.graph.binary(how, one, other)),
             (Kind::F64 | Kind::I64, Kind::F64 | Kind::I64) => {
@@ -93,16 +85,4 @@ impl Lower<'_> {
 
 fn unlike(span: Span) -> NotLowered {
     NotLowered::new(span, "an operator between such types", "此类类型之间的运算")
-}
-
-fn comparison(op: BinaryOp) -> Option<Comparison> {
-    Some(match op {
-        BinaryOp::Equal => Comparison::Equal,
-        BinaryOp::NotEqual => Comparison::NotEqual,
-        BinaryOp::Less => Comparison::Less,
-        BinaryOp::LessOrEqual => Comparison::LessOrEqual,
-        BinaryOp::Greater => Comparison::Greater,
-        BinaryOp::GreaterOrEqual => Comparison::GreaterOrEqual,
-        _ => return None,
-    })
 }

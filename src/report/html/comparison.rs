@@ -1,12 +1,12 @@
 //! What changes against the other rule set: matrices, causes, and the first flips one by one.
 
 use super::Section;
-use super::parts::{cause, customers, figures, h3, known_verdict, lead, n, narrow, note, rule, table, td, verdict, words};
+use super::parts::{cause, customers, figures, h3, known_verdict, lead, n, narrow, note, rule, table, td, verdict, why, words};
 use super::text::{both, cell, count, escape, markup, say, share, yuan, yuan_cell};
 use crate::engine::compare::{Cell, Figures, Group, Known};
 use crate::engine::dry_run::{Ratio, Summary};
 use crate::model::Verdict;
-use crate::report::{Against, FlipLine, FlipSide};
+use crate::report::{Against, FlipLine, FlipSide, WhyFlip};
 
 /// How many groups of flips the page shows.
 const GROUPS: usize = 30;
@@ -119,7 +119,7 @@ fn changed(rules: &[Known]) -> String {
     narrow(&[words("Rule", "规则"), words("What changed", "变更")], &rows)
 }
 
-pub(super) fn flips(against: &Against) -> Section {
+pub(super) fn flips(against: &Against, whys: &[WhyFlip]) -> Section {
     let mut body = lead(
         "Flips grouped by the rules that cause them: the rules that changed and took part in one of the two decisions.",
         "按成因规则分组的决策变化：成因规则指自身有变更、且参与了任一方结论的规则。",
@@ -138,7 +138,7 @@ pub(super) fn flips(against: &Against) -> Section {
             &format!("The first {shown} of {all} flips; the flips file holds all of them"),
             &format!("前 {shown} 笔决策变化（共 {all} 笔，全部明细见变化清单文件）")
         ),
-        listing(&against.first_flips)
+        listing(&against.first_flips, whys)
     ));
     Section::new("flips", "Flips", "决策变化明细", body)
 }
@@ -215,14 +215,16 @@ fn side(side: &FlipSide) -> String {
     text
 }
 
-fn listing(flips: &[FlipLine]) -> String {
+fn listing(flips: &[FlipLine], whys: &[WhyFlip]) -> String {
     let heads = [words("Request", "请求"), words("Old", "旧"), words("New", "新"), words("Caused by", "成因规则")];
     let mut rows = String::new();
-    for flip in flips {
+    for (at, flip) in flips.iter().enumerate() {
+        let (old, new) = whys.get(at).map_or_else(Default::default, |flip| (why(&flip.old), why(&flip.new)));
         let causes: Vec<String> = flip.causes.iter().map(|id| format!("<code>{}</code>", escape(id.as_str()))).collect();
         let causes = if causes.is_empty() { say("a stage's settings", "阶段设置") } else { causes.join("<br>") };
         let key = format!("<code>{}</code>", escape(&flip.key));
-        rows.push_str(&format!("<tr>{}{}{}{}</tr>\n", td(&key), td(&side(&flip.old)), td(&side(&flip.new)), td(&causes)));
+        let sides = [(&flip.old, old), (&flip.new, new)].map(|(given, why)| td(&format!("{}{why}", side(given))));
+        rows.push_str(&format!("<tr>{}{}{}</tr>\n", td(&key), sides.concat(), td(&causes)));
     }
     table(&heads, &rows)
 }

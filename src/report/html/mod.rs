@@ -59,7 +59,7 @@ fn sections(report: &Report) -> Vec<Section> {
     let mut sections = vec![overview::verdicts(summary)];
     if let Some(against) = &report.against {
         sections.push(comparison::changes(summary, against));
-        sections.push(comparison::flips(against));
+        sections.push(comparison::flips(against, &report.explained.flips));
     }
     sections.push(rules::rules(summary));
     sections.push(rules::reasons(summary));
@@ -70,7 +70,7 @@ fn sections(report: &Report) -> Vec<Section> {
     if let Some(labels) = &summary.labels {
         sections.push(labels::labels(summary, labels));
     }
-    sections.push(rules::soundness(summary));
+    sections.push(rules::soundness(summary, &report.explained.invariants));
     sections.push(terms::terms(report));
     sections
 }

@@ -8,6 +8,16 @@ use crate::text::LocalText;
 /// The icons, drawn once; every verdict refers to its own.
 pub(super) const ICONS: &str = include_str!("icons.svg");
 
+/// Why a request is decided as it is, under what it is decided.
+pub(super) fn why(text: &LocalText) -> String {
+    // What stands between backticks is the user's own.
+    let coded = |text: &str| -> String {
+        let part = |(at, part): (usize, &str)| if at % 2 == 1 { format!("<code>{part}</code>") } else { part.to_owned() };
+        escape(text).split('`').enumerate().map(part).collect()
+    };
+    format!("<span class=\"why\">{}</span>", markup(&coded(&text.en), &coded(&text.zh)))
+}
+
 /// A verdict with its icon and word.
 pub(super) fn verdict(verdict: Verdict) -> String {
     let (word, text) = (verdict.word(), both(&verdict.text()));

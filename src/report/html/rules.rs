@@ -2,10 +2,11 @@
 
 use super::Section;
 use super::chart::bar;
-use super::parts::{figures, h3, known_verdict, lead, n, note, rule, table, td, verdict, words};
+use super::parts::{figures, h3, known_verdict, lead, n, note, rule, table, td, verdict, why, words};
 use super::text::{both, cell, count, escape, say, share, yuan_cell};
 use crate::engine::dry_run::{ErrorLine, Example, InvariantLine, Kind, Ratio, RuleLine, Summary};
 use crate::model::{Status, Verdict};
+use crate::text::LocalText;
 
 pub(super) fn rules(summary: &Summary) -> Section {
     let mut body = lead(
@@ -120,7 +121,7 @@ pub(super) fn reasons(summary: &Summary) -> Section {
 }
 
 /// What must hold, and what failed.
-pub(super) fn soundness(summary: &Summary) -> Section {
+pub(super) fn soundness(summary: &Summary, whys: &[Vec<LocalText>]) -> Section {
     let mut body = h3("Invariants", "不变式");
     if summary.invariants.is_empty() {
         body.push_str(&note("The rule set names no invariant.", "规则集未定义不变式。"));
@@ -132,7 +133,8 @@ pub(super) fn soundness(summary: &Summary) -> Section {
             figures("Could not be checked", "无法检查"),
             words("First requests", "首批请求"),
         ];
-        let rows: String = summary.invariants.iter().map(invariant_row).collect();
+        let row = |(at, line)| invariant_row(line, whys.get(at).map_or(&[], Vec::as_slice));
+        let rows: String = summary.invariants.iter().enumerate().map(row).collect();
         body.push_str(&table(&heads, &rows));
     }
     body.push_str(&h3("Errors at run time", "运行出错"));
@@ -151,14 +153,15 @@ pub(super) fn soundness(summary: &Summary) -> Section {
     Section::new("soundness", "Invariants and errors", "不变式与出错", body)
 }
 
-fn invariant_row(line: &InvariantLine) -> String {
+fn invariant_row(line: &InvariantLine, whys: &[LocalText]) -> String {
     let bad = |count_of: u64| if count_of == 0 { cell(0) } else { format!("<span class=\"bad\">{}</span>", count(count_of)) };
-    let example = |example: &Example| {
+    let example = |(at, example): (usize, &Example)| {
         let given = Verdict::ALL.into_iter().find(|verdict| verdict.word() == example.message);
         let what = given.map_or_else(|| escape(&example.message), |given| verdict(known_verdict(given.word())));
-        format!("<code>{}</code> {what}<br>", escape(&example.key))
+        let why = whys.get(at).map_or_else(|| "<br>".to_owned(), why);
+        format!("<code>{}</code> {what}{why}", escape(&example.key))
     };
-    let examples: String = line.examples.iter().map(example).collect();
+    let examples: String = line.examples.iter().enumerate().map(example).collect();
     format!(
         "<tr><td class=\"rule\">{}</td>{}{}{}{}</tr>\n",
         rule(&line.invariant, &line.title),

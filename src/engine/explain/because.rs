@@ -1,0 +1,51 @@
+//! Why a request is decided as it is, by a few of its rules and in one sentence each: for lists of examples.
+
+use super::data::Fate;
+use super::rule;
+use crate::engine::combine::RuleStep;
+use crate::engine::{Engine, Trace};
+use crate::model::{Request, RuleId, RuleIndex};
+use crate::text::LocalText;
+
+/// How many rules are named.
+const MOST: usize = 3;
+
+/// What the first of these rules did with a request and why; where the rule set has none of them, the rules that gave the verdict.
+/// What is personal is masked.
+#[must_use]
+pub fn because(engine: &Engine, request: &Request, rules: &[RuleId]) -> LocalText {
+    let trace = engine.trace(request);
+    let rule_set = &engine.definition().rule_set;
+    let mut named: Vec<RuleIndex> = rules.iter().filter_map(|id| Some(rule_set.find_rule(id.as_str())?.0)).collect();
+    if named.is_empty() {
+        named.extend(trace.decision.reasons.iter().filter_map(|given| given.rule));
+    }
+    named.sort_unstable();
+    named.dedup();
+    let said: Vec<LocalText> = named.into_iter().take(MOST).filter_map(|rule| said(engine, request, &trace, rule)).collect();
+    if said.is_empty() {
+        return LocalText::new("no rule gives another verdict", "没有规则给出其他结论");
+    }
+    let join =
+        |half: fn(&LocalText) -> &String, with: &str| said.iter().map(|text| half(text).as_str()).collect::<Vec<_>>().join(with);
+    LocalText::new(join(|text| &text.en, "; "), join(|text| &text.zh, "；"))
+}
+
+fn said(engine: &Engine, request: &Request, trace: &Trace, index: RuleIndex) -> Option<LocalText> {
+    let (_, stage, known) = engine.definition().rule_set.rules().find(|(rule, ..)| *rule == index)?;
+    let held = trace.stages.iter().find(|held| held.stage == stage);
+    let step = held.and_then(|held| held.rules.iter().find(|(rule, _)| *rule == index));
+    let settled: Option<&[RuleId]> = held.and_then(|held| held.result).map(|_| [].as_slice());
+    let made = rule::explain(engine, request, (index, known), step.map_or(&RuleStep::NotAsked, |(_, step)| step), settled);
+    let (en, zh) = match made.fate {
+        Fate::Fired => ("hits", "命中"),
+        Fate::DidNotFire => ("does not hit", "未命中"),
+        Fate::Error => ("fails", "出错"),
+        Fate::NotReached | Fate::Off | Fate::OutOfWindow => ("is not asked", "未执行"),
+    };
+    let id = &made.id;
+    Some(match made.why {
+        Some(why) => LocalText::new(format!("`{id}` {en}: {}", why.en), format!("`{id}` {zh}：{}", why.zh)),
+        None => LocalText::new(format!("`{id}` {en}"), format!("`{id}` {zh}")),
+    })
+}
