@@ -90,7 +90,9 @@ fn a_room_knows_only_rooms_above_it() {
             }
             for (name, homes) in CRATES {
                 let named = text.contains(name) && !text.contains(&format!("\"{name}"));
-                if named && !homes.contains(&room.as_str()) {
+                // Tests of any room may lay files ready.
+                let is_laid = name == "std::fs" && path.components().any(|part| part.as_os_str() == "tests");
+                if named && !is_laid && !homes.contains(&room.as_str()) {
                     wrong.push(format!("{}:{line}: `{name}` belongs to {homes:?}", path.display()));
                 }
             }

@@ -12,6 +12,7 @@ mod host;
 mod lex;
 mod lower;
 mod names;
+mod operators;
 mod placed;
 mod run;
 mod run_error;
