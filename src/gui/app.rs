@@ -45,7 +45,10 @@ impl Window {
         };
         let mut session = Session::new(Arc::new(DiskFiles), options);
         open(&mut session, start);
-        Self::on(session)
+        let window = Self::on(session);
+        // Before the first frame, by whose size panels take theirs.
+        window.wear_preferences(&context.egui_ctx);
+        window
     }
 
     /// A window on a session that is there already.

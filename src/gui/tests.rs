@@ -2,6 +2,7 @@
 
 mod controls;
 mod files;
+mod journeys;
 #[cfg(feature = "pictures")]
 mod pictures;
 #[cfg(feature = "pictures")]
@@ -12,7 +13,7 @@ mod states;
 use std::path::Path;
 use std::sync::Arc;
 
-use eframe::egui::{Event, Key, Modifiers, Role, Vec2};
+use eframe::egui::{Event, Key, Modifiers, Pos2, Role, Vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 
@@ -127,47 +128,6 @@ fn an_edit_shows_its_problem_and_is_taken_back() {
 fn click(window: &mut Harness<'_, Window>, label: &str) {
     window.get_all_by_label(label).next().unwrap().click();
     window.run_steps(4);
-}
-
-#[test]
-fn from_an_edit_over_its_problem_and_its_impact_to_a_release_that_a_gateway_loads() {
-    let files = MemoryFiles::new();
-    let mut window = window_on(&files, true);
-    let table = Arc::clone(&window.state().session.requests().unwrap().table);
-    let impact = Arc::clone(window.state().session.impact().value.unwrap());
-    let accepted = impact.new.rows_of_verdict(crate::model::Verdict::Accept).iter().next().unwrap();
-    let key = table.key(accepted);
-    let script = ScriptRef::Rule(crate::model::RuleId::new("under_age").unwrap());
-    window.state_mut().session.apply(Action::Select(SelectAction::Jump(script, 0, 0)));
-    window.run_steps(4);
-    let condition = format!("if request.idd == \"{key}\" {{ return decline(\"UNDER_AGE\"); }}\n");
-    window.get_by_label("Script").type_text(&condition);
-    window.run_steps(4);
-    wait(&mut window);
-    click(&mut window, "Mend");
-    wait(&mut window);
-    assert!(window.state().session.findings().is_empty(), "{:?}", window.state().session.findings());
-    click(&mut window, "+1 declined");
-    window.get_by_label("1 of 400");
-    let row = u32::try_from(accepted).unwrap();
-    window.state_mut().session.apply(Action::Select(SelectAction::Request(row)));
-    click(&mut window, "Explain");
-    assert!(window.query_all_by_label_contains(&format!("request.id == \"{key}\"")).next().is_some());
-    click(&mut window, "Impact");
-    click(&mut window, "Acknowledge under_age");
-    press(&mut window, Modifiers::COMMAND, Key::S);
-    press(&mut window, Modifiers::COMMAND, Key::E);
-    window.event(Event::Text("li.na@bank.example".to_owned()));
-    window.run_steps(4);
-    press(&mut window, Modifiers::NONE, Key::Enter);
-    window.get_by_label("Exported, and read back as a gateway reads it");
-    let exported = window.state().session.exported_release().unwrap().clone();
-    let bytes = files.read(&exported.path, 1 << 30).unwrap();
-    let requirements = crate::release::Requirements::nothing();
-    let gateway = crate::gateway::Gateway::load("live.ron", &bytes, requirements).unwrap();
-    assert_eq!(gateway.digest(), exported.digest);
-    click(&mut window, "Done");
-    assert!(window.query_all_by_label_contains(", not live").next().is_some(), "what was made is not called live");
 }
 
 #[test]

@@ -84,7 +84,7 @@ pub fn status(status: Status) -> StaticText {
 #[must_use]
 pub fn stage_kind(kind: &StageKind) -> StaticText {
     match kind {
-        StageKind::Screen { .. } => text("Screen", "审核"),
+        StageKind::Screen { .. } => text("Screen", "筛查"),
         StageKind::Limit => text("Limit", "限额"),
         StageKind::Route { .. } => text("Route", "路由"),
     }

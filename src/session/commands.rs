@@ -23,6 +23,24 @@ pub enum Menu {
     Help,
 }
 
+impl Menu {
+    /// Every menu, in order.
+    pub const ALL: [Self; 5] = [Self::File, Self::Edit, Self::View, Self::Run, Self::Help];
+
+    /// Its name for people.
+    #[must_use]
+    pub fn title(self) -> LocalText {
+        let (en, zh) = match self {
+            Self::File => ("File", "文件"),
+            Self::Edit => ("Edit", "编辑"),
+            Self::View => ("View", "查看"),
+            Self::Run => ("Run", "运行"),
+            Self::Help => ("Help", "帮助"),
+        };
+        LocalText::new(en, zh)
+    }
+}
+
 macro_rules! commands {
     ($($(#[$doc:meta])* $name:ident, $id:literal, $menu:ident, $keys:literal, $en:literal, $zh:literal;)*) => {
         /// What menus, the palette and shortcuts offer.

@@ -6,7 +6,7 @@ mod new_case;
 
 use eframe::egui::{CentralPanel, Color32, Frame, Id, Panel, ScrollArea, Ui};
 
-use super::standing;
+use super::{part_width, standing};
 use crate::gui::icons::Glyph;
 use crate::gui::outbox::{Ask, Outbox};
 use crate::gui::theme::{self, colours, metrics, space};
@@ -36,7 +36,8 @@ impl Cases {
         }
         let Some((_, all)) = self.held.take() else { return };
         let ground = Frame::new().fill(colours(ui).panel);
-        Panel::left("case list").frame(ground).default_size(metrics().inspector_width + metrics().label_column).show(ui, |ui| {
+        let width = part_width(ui, metrics().inspector_width + metrics().label_column, 0.45);
+        Panel::left("case list").frame(ground).default_size(width).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
             self.list(ui, session, &all, out);
         });
@@ -51,7 +52,7 @@ impl Cases {
             let case = session.document().cases().cases.iter().find(|case| Some(&case.id) == chosen);
             match (shown, case) {
                 (Some(row), Some(case)) => detail::show(ui, session, row, case, &mut self.fields, out),
-                _ if all.is_empty() => no_cases(ui),
+                _ if all.is_empty() => self.no_cases(ui),
                 _ => {
                     let title = say(ui, text("No case is chosen", "未选择用例"));
                     let hint = text("Choose one on the left to see what it expects", "在左侧选择用例，查看其期望");
@@ -115,11 +116,26 @@ impl Cases {
             ui.label(eframe::egui::RichText::new(words).font(theme::small()).color(colour));
         });
     }
+
+    fn no_cases(&mut self, ui: &mut Ui) {
+        let title = say(ui, text("There are no cases yet", "尚无用例"));
+        let hint = text(
+            "Save a request as a case, or add one here: it then must always be decided so",
+            "将请求存为用例或在此新增：此后其决策必须保持不变",
+        );
+        state::empty(ui, Glyph::ListChecks, title, say(ui, hint));
+        if !self.new.is_open() && state::way_out(ui, Glyph::Plus, say(ui, text("New case", "新增用例"))) {
+            self.new.open();
+        }
+    }
 }
 
 fn counted(ui: &Ui, session: &Session, wrong: usize) -> (String, Color32) {
     let c = colours(ui);
     let language = language(ui.ctx());
+    if session.document().cases().cases.is_empty() {
+        return (String::new(), c.text_weak);
+    }
     if session.cases().value.is_none() {
         return (say(ui, text("not run", "尚未运行")).to_owned(), c.text_weak);
     }
@@ -153,15 +169,6 @@ fn one(ui: &mut Ui, session: &Session, row: &CaseRow, out: &mut Outbox) {
     if shown.show(ui).on_hover_text(format!("{}\n{}", row.id, row.file)).clicked() {
         out.push(Action::Select(SelectAction::Case(row.id.clone())));
     }
-}
-
-fn no_cases(ui: &mut Ui) {
-    let title = say(ui, text("There are no cases yet", "尚无用例"));
-    let hint = text(
-        "Save a request as a case, or add one here: it then must always be decided so",
-        "将请求存为用例或在此新增：此后其决策必须保持不变",
-    );
-    state::empty(ui, Glyph::ListChecks, title, say(ui, hint));
 }
 
 #[cfg(test)]

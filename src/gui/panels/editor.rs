@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use eframe::egui::{Align, Label, Layout, RichText, Ui};
+use eframe::egui::{Label, RichText, Ui};
 
 use super::problems::remedy;
 use super::standing;
@@ -141,8 +141,7 @@ fn header(ui: &mut Ui, session: &Session, chosen: &ScriptRef, script: &ScriptTex
     };
     let title =
         rule.map_or_else(|| say(ui, text("Shared functions", "共享函数")).to_owned(), |rule| local(ui, &rule.title).to_owned());
-    ui.horizontal(|ui| {
-        ui.set_height(metrics().tab_bar);
+    let left = |ui: &mut Ui| {
         ui.add_space(space().medium);
         ui.label(icons::small(Glyph::FileCode, colours(ui).text_weak));
         ui.add(Label::new(RichText::new(title).font(theme::title()).color(colours(ui).text_strong)).truncate());
@@ -152,12 +151,12 @@ fn header(ui: &mut Ui, session: &Session, chosen: &ScriptRef, script: &ScriptTex
             let dot = RichText::new("●").font(theme::small()).color(colours(ui).warning);
             ui.label(dot).accessible_name(unsaved).on_hover_text(unsaved);
         }
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            ui.add_space(space().medium);
-            if let Some(rule) = rule {
-                badge::status(ui, rule.status);
-            }
-        });
+    };
+    section::sides(ui, metrics().tab_bar, left, |ui| {
+        ui.add_space(space().medium);
+        if let Some(rule) = rule {
+            badge::status(ui, rule.status);
+        }
     });
 }
 

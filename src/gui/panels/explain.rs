@@ -5,7 +5,7 @@ mod rule;
 
 use eframe::egui::{CentralPanel, Frame, Panel, ScrollArea, Ui};
 
-use super::standing;
+use super::{part_width, standing};
 use crate::engine::explain::{Explanation, Fate};
 use crate::gui::icons::Glyph;
 use crate::gui::outbox::{Ask, Outbox, Tab};
@@ -61,7 +61,7 @@ impl Explain {
         let ground = Frame::new().fill(colours(ui).panel);
         let chosen = &mut self.rule;
         let width = metrics().rules_width + metrics().label_column;
-        Panel::left("explained path").frame(ground).default_size(width).show(ui, |ui| {
+        Panel::left("explained path").frame(ground).default_size(part_width(ui, width, 0.45)).show(ui, |ui| {
             ScrollArea::vertical().auto_shrink(false).id_salt("path").show(ui, |ui| path::show(ui, explanation, chosen));
         });
         CentralPanel::no_frame().show(ui, |ui| {

@@ -6,7 +6,7 @@ mod matrix;
 
 use eframe::egui::{CentralPanel, Frame, Panel, ScrollArea, Ui};
 
-use super::{flips, standing};
+use super::{flips, part_width, standing};
 use crate::gui::icons::Glyph;
 use crate::gui::outbox::{Ask, Outbox, Tab};
 use crate::gui::theme::{self, colours, metrics, space};
@@ -37,7 +37,7 @@ impl Impact {
             return no_flips(ui);
         }
         let ground = Frame::new().fill(colours(ui).panel);
-        let narrow = metrics().inspector_width + metrics().label_column;
+        let narrow = part_width(ui, metrics().inspector_width + metrics().label_column, 0.3);
         Panel::left("impact matrices").frame(ground).default_size(narrow).show(ui, |ui| {
             ScrollArea::vertical().auto_shrink(false).id_salt("matrices").show(ui, |ui| {
                 if matrices::show(ui, session, &mut self.by_interface, out) {

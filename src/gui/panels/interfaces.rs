@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use eframe::egui::{CentralPanel, Frame, Panel, Slider, Ui};
 
-use super::standing;
+use super::{part_width, standing};
 use crate::gui::icons::Glyph;
 use crate::gui::outbox::Outbox;
 use crate::gui::theme::{self, colours, metrics, space};
@@ -49,7 +49,7 @@ impl Interfaces {
             self.chosen = loads.rows.iter().max_by_key(|row| row.requests).map(|row| row.id.clone());
         }
         let ground = Frame::new().fill(colours(ui).canvas);
-        let width = metrics().dialog_width + 1.5 * metrics().label_column;
+        let width = part_width(ui, metrics().dialog_width + 1.5 * metrics().label_column, 0.55);
         Panel::left("interface table").frame(ground).default_size(width).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
             table::show(ui, &mut self.table, loads, what_if, &mut self.chosen, out);

@@ -42,7 +42,9 @@ impl Journal {
         self.head(ui, all, &lines, out);
         self.filters(ui);
         section::rule(ui);
-        chain(ui, &all.journal);
+        if !all.journal.lines.is_empty() || !all.journal.findings.is_empty() {
+            chain(ui, &all.journal);
+        }
         if all.journal.lines.is_empty() {
             let title = say(ui, text("Nothing is noted yet", "尚无记录"));
             let hint = text("Releases are noted from their export on: Ctrl+E", "发布自导出起即留痕：Ctrl+E");

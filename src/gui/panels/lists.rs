@@ -5,6 +5,7 @@ mod entries;
 
 use eframe::egui::{CentralPanel, Frame, Id, Panel, ScrollArea, Ui};
 
+use super::part_width;
 use super::path_field::{For, PathField};
 use crate::gui::icons::Glyph;
 use crate::gui::outbox::Outbox;
@@ -43,12 +44,12 @@ impl Lists {
             self.chosen = held.keys().next().cloned();
         }
         let ground = Frame::new().fill(colours(ui).panel);
-        Panel::left("lists").frame(ground).default_size(metrics().rules_width).show(ui, |ui| {
+        Panel::left("lists").frame(ground).default_size(part_width(ui, metrics().rules_width, 0.3)).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
             self.names(ui, session);
         });
         let Some((id, list)) = self.chosen.as_ref().and_then(|id| held.get_key_value(id)) else { return };
-        Panel::right("add to list").frame(ground).default_size(metrics().inspector_width).show(ui, |ui| {
+        Panel::right("add to list").frame(ground).default_size(part_width(ui, metrics().inspector_width, 0.3)).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
             self.add.show(ui, session, id, list, out);
         });

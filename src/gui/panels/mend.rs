@@ -103,43 +103,49 @@ impl Mend {
 /// What is open, why it looks like this, and the way out.
 fn head(ui: &mut Ui, session: &Session, broken: &Broken, file: Option<&str>, out: &mut Outbox) {
     let is_mended = broken.findings.is_empty();
-    ui.horizontal(|ui| {
-        ui.set_height(metrics().section + space().small);
+    let left = |ui: &mut Ui| {
         ui.add_space(space().medium);
         let c = colours(ui);
         let (glyph, colour) = if is_mended { (Glyph::CircleCheck, c.success) } else { (Glyph::FileWarning, c.warning) };
         ui.label(icons::icon(glyph).color(colour));
-        let count = broken.findings.len();
-        let words = match (is_mended, language(ui.ctx())) {
-            (true, Language::En) if !session.document().is_dirty() => "The files of the workspace as text".to_owned(),
-            (true, Language::Zh) if !session.document().is_dirty() => "工作区文件的文本".to_owned(),
-            (true, Language::En) => "Everything can be understood now: save to open the workspace".to_owned(),
-            (true, Language::Zh) => "所有文件均可解析，保存后即可打开工作区".to_owned(),
-            (false, Language::En) => format!("This workspace cannot be understood yet: {count} to mend"),
-            (false, Language::Zh) => format!("工作区暂时无法解析：有 {count} 处需要修正"),
-        };
+        let words = how_it_stands(language(ui.ctx()), broken, session.document().is_dirty());
         ui.add(Label::new(RichText::new(words).font(theme::strong()).color(c.text_strong)).truncate());
         if let Some(file) = file {
             ui.label(theme::weak(ui, file));
         }
-        ui.with_layout(eframe::egui::Layout::right_to_left(eframe::egui::Align::Center), |ui| {
-            ui.add_space(space().medium);
-            ui.add_enabled_ui(session.document().is_dirty(), |ui| {
-                if button::primary(ui, Some(Glyph::Save), tr(ui, "Save and open", "保存并打开")).clicked() {
-                    out.ask(Ask::Run(Command::Save));
-                }
-            });
-            let is_untouched = is_mended && !session.document().is_dirty();
-            let words = if is_untouched {
-                tr(ui, "Back to the workspace", "返回工作区")
-            } else {
-                tr(ui, "Reload from disk", "从磁盘重新载入")
-            };
-            if button::plain(ui, Some(Glyph::RotateCw), words).clicked() {
-                out.ask(Ask::Run(Command::Reload));
-            }
-        });
+    };
+    section::sides(ui, metrics().section + space().small, left, |ui| ways_out(ui, session, is_mended, out));
+}
+
+fn how_it_stands(language: Language, broken: &Broken, is_dirty: bool) -> String {
+    let count = broken.findings.len();
+    match (count, language) {
+        (0, Language::En) if !is_dirty => "The files of the workspace as text".to_owned(),
+        (0, Language::Zh) if !is_dirty => "工作区文件的文本".to_owned(),
+        (0, Language::En) => "Everything can be understood now: save to open the workspace".to_owned(),
+        (0, Language::Zh) => "所有文件均可解析，保存后即可打开工作区".to_owned(),
+        (_, Language::En) => format!("This workspace cannot be understood yet: {count} to mend"),
+        (_, Language::Zh) => format!("工作区暂时无法解析：有 {count} 处需要修正"),
+    }
+}
+
+/// Saving and reloading, from the right.
+fn ways_out(ui: &mut Ui, session: &Session, is_mended: bool, out: &mut Outbox) {
+    ui.add_space(space().medium);
+    ui.add_enabled_ui(session.document().is_dirty(), |ui| {
+        if button::primary(ui, Some(Glyph::Save), tr(ui, "Save and open", "保存并打开")).clicked() {
+            out.ask(Ask::Run(Command::Save));
+        }
     });
+    let is_untouched = is_mended && !session.document().is_dirty();
+    let words = if is_untouched {
+        tr(ui, "Back to the workspace", "返回工作区")
+    } else {
+        tr(ui, "Reload from disk", "从磁盘重新载入")
+    };
+    if button::plain(ui, Some(Glyph::RotateCw), words).clicked() {
+        out.ask(Ask::Run(Command::Reload));
+    }
 }
 
 fn files(ui: &mut Ui, session: &Session, broken: &Broken, chosen: Option<&str>, out: &mut Outbox) {

@@ -30,6 +30,11 @@ use eframe::egui::Ui;
 use super::outbox::{Outbox, Tab};
 use crate::session::Session;
 
+/// The width a part of a panel begins with: what it wants, but no more than a share of the room.
+fn part_width(ui: &Ui, wanted: f32, share: f32) -> f32 {
+    wanted.min(ui.available_width() * share)
+}
+
 /// Every panel with what it keeps.
 #[derive(Default)]
 pub struct Panels {

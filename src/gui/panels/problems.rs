@@ -28,16 +28,13 @@ impl Problems {
         let shown: Vec<(usize, &Finding)> =
             findings.iter().enumerate().filter(|(_, finding)| !self.only_script || is_here(session, finding)).collect();
         if shown.is_empty() {
-            ui.horizontal(|ui| {
-                ui.add_space(space().medium);
-                let checking = session.check().value.is_none() && session.broken().is_none();
-                let (glyph, words) = if checking {
-                    (Glyph::LoaderCircle, text("Being checked", "正在检查"))
-                } else {
-                    (Glyph::CircleCheck, text("No problems found", "未发现问题"))
-                };
-                section::remark(ui, glyph, say(ui, words));
-            });
+            let checking = session.check().value.is_none() && session.broken().is_none();
+            let (glyph, words) = if checking {
+                (Glyph::LoaderCircle, text("Being checked", "正在检查"))
+            } else {
+                (Glyph::CircleCheck, text("No problems found", "未发现问题"))
+            };
+            section::remark(ui, glyph, say(ui, words));
             return;
         }
         let scroll = ScrollArea::vertical().auto_shrink(false).id_salt("problems");

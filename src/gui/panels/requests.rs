@@ -6,7 +6,7 @@ mod toolbar;
 
 use eframe::egui::{Panel, RichText, Ui};
 
-use super::standing;
+use super::{part_width, standing};
 use crate::gui::icons::Glyph;
 use crate::gui::outbox::{Ask, Outbox, Tab};
 use crate::gui::theme::{colours, metrics};
@@ -39,7 +39,7 @@ impl Requests {
         standing::undecided(ui, session);
         if self.is_editing {
             let frame = eframe::egui::Frame::new().fill(colours(ui).panel);
-            let side = Panel::right("request form").frame(frame).default_size(metrics().inspector_width);
+            let side = Panel::right("request form").frame(frame).default_size(part_width(ui, metrics().inspector_width, 0.5));
             side.show(ui, |ui| self.form.show(ui, session, out));
         }
         if reader.is_empty() {

@@ -291,8 +291,7 @@ fn menu(ui: &mut Ui, rule: &RuleRow, out: &mut Outbox) {
             section::rule(ui);
         }
         let title = command.title();
-        let item = eframe::egui::Button::new(local(ui, &title)).shortcut_text(command.keys());
-        if ui.add(item).clicked() {
+        if button::menu_item(ui, local(ui, &title), command.keys()).clicked() {
             if !rule.is_selected {
                 out.push(Action::Select(SelectAction::Rule(rule.id.clone())));
             }

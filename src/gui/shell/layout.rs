@@ -24,6 +24,10 @@ pub fn show(ui: &mut Ui, layout: &Layout, tab: &mut Tab, panels: &mut Panels, se
     let (c, m) = (colours(ui), metrics());
     let ground = |colour: Color32| Frame::new().fill(colour);
     let height = ui.available_height();
+    // Neither side may leave the middle without room.
+    let side = |least: f32, most: f32| least..=(ui.available_width() * 0.3).clamp(least, most);
+    let (rules_range, inspector_range) =
+        (side(m.rules_width * 0.6, m.rules_width * 2.0), side(m.inspector_width * 0.7, m.inspector_width * 2.0));
     let tabs = Panel::bottom(("tabs", reset))
         .frame(ground(c.canvas))
         .resizable(true)
@@ -33,12 +37,12 @@ pub fn show(ui: &mut Ui, layout: &Layout, tab: &mut Tab, panels: &mut Panels, se
     let rules = Panel::left(("rules", reset))
         .frame(ground(c.panel))
         .default_size(first.rules.unwrap_or(m.rules_width))
-        .size_range(m.rules_width * 0.6..=m.rules_width * 2.0)
+        .size_range(rules_range)
         .show(ui, |ui| contained(ui, |ui| panels.rules.show(ui, session, out)));
     let inspector = Panel::right(("inspector", reset))
         .frame(ground(c.panel))
         .default_size(first.inspector.unwrap_or(m.inspector_width))
-        .size_range(m.inspector_width * 0.7..=m.inspector_width * 2.0)
+        .size_range(inspector_range)
         .show(ui, |ui| contained(ui, |ui| panels.inspector.show(ui, session, out)));
     let height = ui.available_height();
     let problems = Panel::bottom(("problems", reset))

@@ -61,7 +61,7 @@ impl Preferences {
                     prefer(PreferenceAction::Scale(percent));
                 }
             });
-            let label = say(ui, text("Release maker", "发布制单人"));
+            let label = say(ui, text("Release maker", "发布经办人"));
             section::property(ui, label, |ui| {
                 let mut maker = held.maker.clone();
                 if field::text(ui, &mut maker, label, "li.na@bank.example", metrics().rules_width).changed() {

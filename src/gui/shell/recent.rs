@@ -2,10 +2,11 @@
 
 use std::path::PathBuf;
 
-use eframe::egui::{Button, Ui};
+use eframe::egui::Ui;
 
 use crate::gui::outbox::Outbox;
 use crate::gui::panels::welcome::parts;
+use crate::gui::widgets::button;
 use crate::gui::words::{say, text};
 use crate::session::{Action, FileAction, Session};
 use crate::text::StaticText;
@@ -28,7 +29,7 @@ fn menu(ui: &mut Ui, title: StaticText, known: &[PathBuf], open: impl Fn(PathBuf
     ui.menu_button(say(ui, title), |ui| {
         for path in known {
             let (name, folder) = parts(path);
-            let response = ui.add(Button::new(name).shortcut_text(folder)).on_hover_text(path.display().to_string());
+            let response = button::menu_item(ui, &name, &folder).on_hover_text(path.display().to_string());
             if response.clicked() {
                 out.push(Action::File(open(path.clone())));
                 ui.close();

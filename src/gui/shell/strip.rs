@@ -140,14 +140,21 @@ fn how_it_stands(ui: &mut Ui, session: &Session, impact: &Shown<'_, Impact>) {
         crate::text::Language::En => format!("{requests} requests in {took}"),
         crate::text::Language::Zh => format!("{requests} 条请求，用时 {took}"),
     };
+    // What the edit changes comes first; this stands where there is room left.
+    let needed = ui.painter().layout_no_wrap(words.clone(), theme::small(), c.text_weak).size().x + space().medium;
+    if needed > ui.available_width() {
+        return;
+    }
     ui.label(theme::weak(ui, words));
     ui.add_space(space().medium);
+    if 4.0 * 2.0 * metrics().hit_bar > ui.available_width() {
+        return;
+    }
     for verdict in [Verdict::Decline, Verdict::Refer, Verdict::StepUp, Verdict::Accept] {
         let count = totals.verdicts.get(verdict as usize).map_or(0, |sums| sums.all().requests);
-        let share = figures::share(count, all);
         let colour = c.verdict(verdict).text;
         let name = say(ui, crate::gui::words::verdict(verdict));
-        ui.label(RichText::new(share).font(theme::small()).color(colour))
+        ui.label(RichText::new(figures::share(count, all)).font(theme::small()).color(colour))
             .on_hover_text(format!("{name} {}", figures::count(count)));
         ui.label(icons::small(icons::verdict(verdict), colour));
         ui.add_space(space().small);

@@ -32,8 +32,14 @@ pub fn show(ui: &mut Ui, chosen: &mut Tab, panels: &mut Panels, session: &Sessio
         ui.horizontal_centered(|ui| {
             ui.spacing_mut().item_spacing.x = 0.0;
             ui.add_space(space().small);
+            let count = |tab| count(tab, session);
+            let wanted: f32 = TABS.iter().map(|(tab, _, title)| width(ui, Some(say(ui, *title)), count(*tab).as_deref())).sum();
+            // Where there is no room for all titles, only that of the chosen tab is written out.
+            let has_room = wanted <= ui.available_width();
             for (tab, glyph, title) in TABS {
-                if one(ui, glyph, say(ui, title), count(tab, session).as_deref(), *chosen == tab) {
+                let is_chosen = *chosen == tab;
+                let look = Look { is_chosen, is_written: has_room || is_chosen };
+                if one(ui, glyph, say(ui, title), count(tab).as_deref(), look) {
                     *chosen = tab;
                 }
             }
@@ -57,15 +63,27 @@ fn count(tab: Tab, session: &Session) -> Option<String> {
     }
 }
 
-fn one(ui: &mut Ui, glyph: Glyph, title: &str, count: Option<&str>, is_chosen: bool) -> bool {
+/// How a tab is shown.
+#[derive(Clone, Copy)]
+struct Look {
+    is_chosen: bool,
+    /// With its title beside the icon.
+    is_written: bool,
+}
+
+/// The width of a tab with its title, where it is written, and its number.
+fn width(ui: &Ui, title: Option<&str>, count: Option<&str>) -> f32 {
+    let of = |words: &str, font| ui.painter().layout_no_wrap(words.to_owned(), font, colours(ui).text).size().x;
+    let title = title.map_or(0.0, |title| space().small + of(title, theme::body()));
+    let count = count.map_or(0.0, |count| space().small + of(count, theme::small()));
+    icons::face().size + title + count + 2.0 * (space().medium + space().tiny)
+}
+
+fn one(ui: &mut Ui, glyph: Glyph, title: &str, count: Option<&str>, look: Look) -> bool {
     let c = colours(ui);
-    let colour = if is_chosen { c.text_strong } else { c.text_weak };
-    let galley = ui.painter().layout_no_wrap(title.to_owned(), theme::body(), colour);
-    let badge = count.map(|count| ui.painter().layout_no_wrap(count.to_owned(), theme::small(), c.accent_text));
-    let badge_width = badge.as_ref().map_or(0.0, |badge| badge.size().x + space().small);
-    let icon = icons::face().size + space().small;
-    let width = galley.size().x + icon + badge_width + 2.0 * (space().medium + space().tiny);
-    let (rect, response) = ui.allocate_exact_size(Vec2::new(width, metrics().tab_bar), Sense::click());
+    let Look { is_chosen, is_written } = look;
+    let size = Vec2::new(width(ui, is_written.then_some(title), count), metrics().tab_bar);
+    let (rect, response) = ui.allocate_exact_size(size, Sense::click());
     response.widget_info(|| WidgetInfo::selected(Role::Tab, true, is_chosen, title));
     if is_chosen {
         ui.painter().rect_filled(rect, eframe::egui::CornerRadius::ZERO, c.canvas);
@@ -75,20 +93,21 @@ fn one(ui: &mut Ui, glyph: Glyph, title: &str, count: Option<&str>, is_chosen: b
     } else if response.hovered() || response.has_focus() {
         ui.painter().rect_filled(rect, eframe::egui::CornerRadius::ZERO, c.hover);
     }
+    let colour = if is_chosen { c.text_strong } else { c.text_weak };
     let mut at = rect.left_center() + Vec2::new(space().medium + space().tiny, 0.0);
-    ui.painter().text(
-        at,
-        Align2::LEFT_CENTER,
-        char::from(glyph),
-        icons::small_face(),
-        if is_chosen { c.accent_text } else { colour },
-    );
-    at.x += icon;
-    let (top, end) = (at.y - galley.size().y / 2.0, at.x + galley.size().x + space().small);
-    ui.painter().galley((at.x, top).into(), galley, colour);
-    if let Some(badge) = badge {
-        let top = at.y - badge.size().y / 2.0;
-        ui.painter().galley((end, top).into(), badge, c.accent_text);
+    let mut put = |words: String, font, colour| {
+        at.x = ui.painter().text(at, Align2::LEFT_CENTER, words, font, colour).right() + space().small;
+    };
+    put(char::from(glyph).to_string(), icons::small_face(), if is_chosen { c.accent_text } else { colour });
+    if is_written {
+        put(title.to_owned(), theme::body(), colour);
     }
-    response.clicked()
+    if let Some(count) = count {
+        put(count.to_owned(), theme::small(), c.accent_text);
+    }
+    let clicked = response.clicked();
+    if !is_written {
+        response.on_hover_text(title);
+    }
+    clicked
 }

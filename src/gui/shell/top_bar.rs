@@ -1,6 +1,6 @@
 //! The bar at the top: which workspace, what is live, and what concerns the whole window.
 
-use eframe::egui::{Align, Button, Frame, Label, Layout, Panel, Popup, RichText, Ui, Vec2};
+use eframe::egui::{Button, Frame, Label, Panel, Popup, RichText, Ui, Vec2};
 
 use super::recent;
 use crate::gui::icons::{self, Glyph};
@@ -8,23 +8,25 @@ use crate::gui::outbox::{Ask, Outbox};
 use crate::gui::theme::{self, colours, metrics, space};
 use crate::gui::widgets::{badge, button, section};
 use crate::gui::words::{language, local, say, text, tr};
-use crate::session::{Action, Command, PreferenceAction, Session, Theme};
+use crate::session::{Action, Command, Menu, PreferenceAction, Session, Theme};
 use crate::text::Language;
 
 /// Shows the bar.
 pub fn show(ui: &mut Ui, session: &Session, out: &mut Outbox) {
     let frame = Frame::new().fill(colours(ui).bar);
     Panel::top("top bar").frame(frame).exact_size(metrics().top_bar).show(ui, |ui| {
-        ui.horizontal_centered(|ui| {
+        let mut later = Outbox::default();
+        let left = |ui: &mut Ui| {
             ui.add_space(space().large);
             ui.label(icons::icon(Glyph::ShieldCheck).color(colours(ui).accent_text));
-            what_is_open(ui, session, out);
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                ui.spacing_mut().item_spacing.x = space().small;
-                ui.add_space(space().medium);
-                window_wide(ui, session, out);
-            });
+            what_is_open(ui, session, &mut later);
+        };
+        section::sides(ui, metrics().top_bar, left, |ui| {
+            ui.spacing_mut().item_spacing.x = space().small;
+            ui.add_space(space().medium);
+            window_wide(ui, session, out);
         });
+        later.take_asks().into_iter().for_each(|ask| out.ask(ask));
     });
 }
 
@@ -35,6 +37,9 @@ fn what_is_open(ui: &mut Ui, session: &Session, out: &mut Outbox) {
     ui.add(Label::new(RichText::new(name).font(theme::title()).color(colours(ui).text_strong)).truncate())
         .on_hover_text(session.document().root().display().to_string());
     if !session.document().is_editable() {
+        return;
+    }
+    if ui.available_width() < metrics().label_column {
         return;
     }
     let c = colours(ui);
@@ -48,7 +53,9 @@ fn what_is_open(ui: &mut Ui, session: &Session, out: &mut Outbox) {
         format!("{}\n{}", say(ui, text("Unsaved", "未保存")), dirty.iter().cloned().collect::<Vec<_>>().join("\n"))
     };
     response.on_hover_text(shown);
-    what_is_live(ui, session, out);
+    if ui.available_width() > metrics().label_column {
+        what_is_live(ui, session, out);
+    }
 }
 
 /// What the journal says is live; a click leads to the releases.
@@ -97,7 +104,8 @@ fn window_wide(ui: &mut Ui, session: &Session, out: &mut Outbox) {
 fn search(ui: &mut Ui, out: &mut Outbox) {
     let c = colours(ui);
     let label = say(ui, text("Search or run a command", "搜索或执行命令"));
-    let room = ui.available_width() - space().large;
+    // What is open stands on the left of it.
+    let room = ui.available_width() - metrics().rules_width - metrics().label_column;
     let width = (metrics().field_width * 2.0).min(room);
     if width < metrics().field_width {
         return;
@@ -134,28 +142,17 @@ fn command_button(ui: &mut Ui, session: &Session, out: &mut Outbox, command: Com
 /// Every command by menu, with its keys.
 fn menu(ui: &mut Ui, session: &Session, out: &mut Outbox) {
     let response = button::icon(ui, Glyph::Menu, say(ui, text("All commands", "全部命令")));
-    Popup::menu(&response).show(|ui| {
-        let mut last = None;
-        for command in Command::ALL {
-            if last.is_some_and(|menu| menu != command.menu()) {
-                section::rule(ui);
-            }
-            last = Some(command.menu());
-            if *command == Command::Save {
-                recent::menus(ui, session, out);
-                section::rule(ui);
-            }
-            let title = command.title();
-            let item = Button::new(local(ui, &title)).shortcut_text(command.keys());
-            let hindrance = session.hindrance(*command);
-            let response = ui.add_enabled(hindrance.is_none(), item);
-            if response.clicked() {
-                out.ask(Ask::Run(*command));
-                ui.close();
-            }
-            if let Some(why) = hindrance {
-                response.on_disabled_hover_text(local(ui, &why));
-            }
+    Popup::menu(&response).width(1.5 * metrics().field_width).show(|ui| {
+        for menu in Menu::ALL {
+            ui.menu_button(local(ui, &menu.title()), |ui| {
+                for command in Command::ALL.iter().filter(|command| command.menu() == menu) {
+                    if *command == Command::Save {
+                        recent::menus(ui, session, out);
+                        section::rule(ui);
+                    }
+                    item(ui, session, *command, out);
+                }
+            });
         }
         section::rule(ui);
         if ui.add(Button::new(say(ui, text("Preferences…", "偏好设置…")))).clicked() {
@@ -163,6 +160,19 @@ fn menu(ui: &mut Ui, session: &Session, out: &mut Outbox) {
             ui.close();
         }
     });
+}
+
+fn item(ui: &mut Ui, session: &Session, command: Command, out: &mut Outbox) {
+    let title = command.title();
+    let hindrance = session.hindrance(command);
+    let response = ui.add_enabled_ui(hindrance.is_none(), |ui| button::menu_item(ui, local(ui, &title), command.keys())).inner;
+    if response.clicked() {
+        out.ask(Ask::Run(command));
+        ui.close();
+    }
+    if let Some(why) = hindrance {
+        response.on_disabled_hover_text(local(ui, &why));
+    }
 }
 
 fn themes(ui: &mut Ui, out: &mut Outbox) {

@@ -142,6 +142,9 @@ fn worn(state: State, look: Look) -> Harness<'static, Window> {
     window.state_mut().session.apply(Action::Prefer(PreferenceAction::Scale(look.percent)));
     window.set_size(look.size.into());
     window.run_steps(4);
+    if window.state().session.document().is_editable() {
+        open(&mut window, Opener::Command(Command::ResetLayout), look.language);
+    }
     window
 }
 

@@ -36,6 +36,11 @@ pub fn plain(ui: &mut Ui, glyph: Option<Glyph>, label: &str) -> Response {
     labelled(ui, glyph, label)
 }
 
+/// A line of a menu; `right` is its keys, or what else is said of it.
+pub fn menu_item(ui: &mut Ui, label: &str, right: &str) -> Response {
+    named(ui.add(Button::new(label).shortcut_text(right)), label)
+}
+
 /// An icon that does something; `label` is spoken and shown when the pointer rests.
 pub fn icon(ui: &mut Ui, glyph: Glyph, label: &str) -> Response {
     switch(ui, glyph, label, false)

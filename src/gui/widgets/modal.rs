@@ -1,6 +1,6 @@
 //! A dialog over the window: a title, contents, and the buttons below; Escape and a click outside close it.
 
-use eframe::egui::{Align, Context, Frame, Id, Layout, Margin, Modal, RichText, Ui};
+use eframe::egui::{Align, Context, Frame, Id, Layout, Margin, Modal, RichText, ScrollArea, Ui};
 
 use super::section;
 use crate::gui::theme::{self, colours, metrics, space, tokens};
@@ -15,7 +15,9 @@ pub fn show(ctx: &Context, name: &str, title: &str, width: f32, contents: impl F
             ui.label(RichText::new(title).font(theme::heading()).color(colours(ui).text_strong));
             ui.add_space(space().small);
         }
-        contents(ui);
+        // A dialog higher than the window scrolls.
+        let most = ui.ctx().content_rect().height() - 2.0 * metrics().top_bar;
+        ScrollArea::vertical().max_height(most).min_scrolled_height(most).show(ui, contents);
     });
     !response.should_close()
 }

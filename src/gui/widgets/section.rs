@@ -1,6 +1,6 @@
 //! The order inside a panel: section headers, lines with a label and a value, hairlines.
 
-use eframe::egui::{Align, Color32, Frame, InnerResponse, Label, Layout, Margin, Rect, Sense, Ui, UiBuilder, Vec2};
+use eframe::egui::{Align, Color32, Frame, InnerResponse, Label, Layout, Margin, Rect, Sense, Sides, Ui, UiBuilder, Vec2};
 
 use crate::gui::icons::{self, Glyph};
 use crate::gui::theme::{self, colours, metrics, space};
@@ -9,17 +9,30 @@ use crate::gui::theme::{self, colours, metrics, space};
 pub fn header<R>(ui: &mut Ui, title: &str, right: impl FnOnce(&mut Ui) -> R) -> R {
     let (rect, response) = ui.allocate_exact_size(Vec2::new(ui.available_width(), metrics().section), Sense::hover());
     response.widget_info(|| eframe::egui::WidgetInfo::labeled(eframe::egui::Role::Heading, true, title));
-    let galley = ui.painter().layout_no_wrap(title.to_owned(), theme::strong(), colours(ui).text_strong);
     let inner = rect.shrink2(Vec2::new(space().medium, 0.0));
-    let top = inner.center().y - galley.size().y / 2.0;
-    let end = inner.left() + galley.size().x + space().medium;
-    ui.painter().galley((inner.left(), top).into(), galley, colours(ui).text_strong);
-    let place = Rect::from_min_max((end.min(inner.right()), inner.top()).into(), inner.max);
+    let wanted = ui.painter().layout_no_wrap(title.to_owned(), theme::strong(), colours(ui).text_strong).size().x;
+    // The right has its room first, but for what a title needs to be told from others.
+    let least = inner.left() + wanted.min(inner.width() * 0.4) + space().medium;
+    let place = Rect::from_min_max((least.min(inner.right()), inner.top()).into(), inner.max);
     let layout = Layout::right_to_left(Align::Center);
     // A child placed by hand: it must not move what comes next.
     let mut part = ui.new_child(UiBuilder::new().max_rect(place).layout(layout));
     part.spacing_mut().item_spacing.x = space().tiny;
-    right(&mut part)
+    let result = right(&mut part);
+    let end = part.min_rect().left().min(inner.right());
+    let place = Rect::from_min_max(inner.min, (end, inner.bottom()).into());
+    let _ = super::row::line(ui, ui.painter(), title, (inner.left(), place), theme::strong(), colours(ui).text_strong);
+    result
+}
+
+/// A line with something on both ends: the right has its room first, the left is cut off where there is no more.
+pub fn sides(ui: &mut Ui, height: f32, left: impl FnOnce(&mut Ui), right: impl FnOnce(&mut Ui)) {
+    let cut = |ui: &mut Ui| {
+        let room = ui.max_rect();
+        ui.shrink_clip_rect(room);
+        left(ui);
+    };
+    Sides::new().height(height).shrink_left().truncate().show(ui, cut, right);
 }
 
 /// A section that opens and closes; it remembers which.
@@ -67,6 +80,7 @@ pub fn remark(ui: &mut Ui, glyph: Glyph, text: &str) {
     let colour = colours(ui).text_weak;
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = space().small;
+        ui.add_space(space().medium);
         ui.label(icons::small(glyph, colour));
         ui.add(Label::new(theme::weak(ui, text)).truncate());
     });

@@ -285,7 +285,7 @@ fn width(schema: &Schema, column: &Column) -> f32 {
 
 fn head(schema: &Schema, shown: ShownColumn) -> Head {
     let (title, hover, is_number) = match &shown.column {
-        Column::Verdict => plain(("Verdict", "决策"), ("the draft's verdict", "草稿的决策"), false),
+        Column::Verdict => plain(("Verdict", "结论"), ("the draft's verdict", "草稿的结论"), false),
         Column::OldVerdict => plain(("Before", "原决策"), ("the verdict of what is compared with", "对比基准的决策"), false),
         Column::Interface => plain(("Routed to", "路由至"), ("the interface the draft chooses", "草稿选择的接口"), false),
         Column::Reasons => plain(("Reasons", "原因"), ("the reasons of the verdict", "决策的原因码"), false),

@@ -27,6 +27,16 @@ impl NewCase {
         }
     }
 
+    /// Whether the form is open.
+    pub fn is_open(&self) -> bool {
+        self.is_open
+    }
+
+    /// Opens the form.
+    pub fn open(&mut self) {
+        self.is_open = true;
+    }
+
     /// The form, while it is open.
     pub fn form(&mut self, ui: &mut Ui, session: &Session, out: &mut Outbox) {
         if !self.is_open {

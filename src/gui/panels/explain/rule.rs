@@ -1,6 +1,6 @@
 //! One rule: why it fired or not, the smallest change that would turn it, and its script with the value of every part.
 
-use eframe::egui::{Align2, Color32, Label, Rect, RichText, Role, Sense, Ui, Vec2, WidgetInfo};
+use eframe::egui::{Align2, Color32, Frame, Label, Margin, Rect, RichText, Role, Sense, Ui, Vec2, WidgetInfo};
 
 use super::path::fate;
 use crate::engine::explain::{Change, RuleExplanation};
@@ -74,15 +74,19 @@ fn changes(ui: &mut Ui, changes: &[Change]) {
     if changes.is_empty() {
         return;
     }
-    ui.horizontal_wrapped(|ui| {
+    #[expect(clippy::cast_possible_truncation, reason = "distances of the tokens are small")]
+    let inset = Frame::new().inner_margin(Margin::symmetric(space().medium as i8, 0));
+    let words = |ui: &mut Ui| {
         ui.spacing_mut().item_spacing = Vec2::splat(space().small);
-        ui.add_space(space().medium);
+        // A line is as high as what stands in it.
+        ui.spacing_mut().interact_size.y = 0.0;
         ui.label(theme::weak(ui, tr(ui, "It would be otherwise with", "若改为以下取值，结果将不同：")));
         for change in changes {
             let words = format!("{}: {}", change.field, local(ui, &change.said));
             badge::pill(ui, Some(Glyph::ArrowRightLeft), &words, colours(ui).selected_text, colours(ui).selected);
         }
-    });
+    };
+    inset.show(ui, |ui| ui.horizontal_wrapped(words));
     ui.add_space(space().small);
 }
 

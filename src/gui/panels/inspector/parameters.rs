@@ -1,6 +1,6 @@
 //! The parameters: a slider and a field inside the range, the unit, and the value that is live.
 
-use eframe::egui::{ComboBox, DragValue, Id, Label, Slider, Ui};
+use eframe::egui::{ComboBox, DragValue, Id, Label, Response, Slider, Ui};
 
 use crate::gui::icons::Glyph;
 use crate::gui::outbox::Outbox;
@@ -15,6 +15,8 @@ use crate::session::{Action, ParameterAction, Session};
 #[derive(Default)]
 pub struct Parameters {
     search: String,
+    /// The parameter whose sweep was brought into view, and whether its plots were there.
+    revealed: Option<(ParameterId, bool)>,
 }
 
 impl Parameters {
@@ -42,9 +44,14 @@ impl Parameters {
         // Those of the script on the screen come first.
         let is_used = |id: &ParameterId| script.is_some_and(|script| script.contains(&format!("params.{id}")));
         let (used, others): (Vec<_>, Vec<_>) = all.iter().filter(|(id, held)| fits(id, held)).partition(|(id, _)| is_used(id));
+        let wanted = session.view().sweep.clone().map(|id| (id, session.sweep_result().value.is_some()));
         for (id, parameter) in used.iter().chain(&others) {
-            one(ui, session, id, parameter, out);
+            let shown = one(ui, session, id, parameter, out);
+            if wanted != self.revealed && wanted.as_ref().is_some_and(|(wanted, _)| wanted == *id) {
+                shown.scroll_to_me(None);
+            }
         }
+        self.revealed = wanted;
     }
 }
 
@@ -53,7 +60,7 @@ fn shown_script(session: &Session) -> Option<&str> {
     session.document().draft().script(script).map(|script| script.text.as_ref())
 }
 
-fn one(ui: &mut Ui, session: &Session, id: &ParameterId, parameter: &Parameter, out: &mut Outbox) {
+fn one(ui: &mut Ui, session: &Session, id: &ParameterId, parameter: &Parameter, out: &mut Outbox) -> Response {
     let zone = session.document().definition().schema.zone;
     let live = session.baseline().and_then(|baseline| baseline.definition.rule_set.parameters.get(id));
     let differs = live.filter(|live| live.value != parameter.value);
@@ -87,7 +94,8 @@ fn one(ui: &mut Ui, session: &Session, id: &ParameterId, parameter: &Parameter, 
         if session.view().sweep.as_ref() == Some(id) {
             super::sweep::show(ui, session, id, out);
         }
-    });
+    })
+    .response
 }
 
 /// A value for people.

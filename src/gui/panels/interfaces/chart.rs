@@ -87,7 +87,7 @@ fn lines(ui: &mut Ui, height: f32, loads: &Loads, chosen: Option<&InterfaceId>) 
                 let stroke = Stroke::new(metrics().stroke, c.warning);
                 plot.hline(HLine::new(name.clone(), f64::from(capacity)).stroke(stroke).style(LineStyle::dashed_loose()));
                 let label = RichText::new(format!("{name} {}", figures::count(capacity))).font(theme::small()).color(c.warning);
-                plot.text(Text::new("", PlotPoint::new(0.0, f64::from(capacity)), label).anchor(Align2::LEFT_BOTTOM));
+                plot.text(Text::new("", PlotPoint::new(0.0, f64::from(capacity)), label).anchor(Align2::LEFT_TOP));
             }
         }
     });

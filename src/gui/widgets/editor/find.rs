@@ -78,7 +78,7 @@ impl Find {
         if self.mode == Mode::Closed {
             return None;
         }
-        let asked = ui.horizontal(|ui| {
+        let asked = ui.horizontal_wrapped(|ui| {
             ui.set_min_height(metrics().section);
             ui.add_space(theme::space().medium);
             if self.mode == Mode::Line { self.show_line(ui, source, caret) } else { self.show_find(ui, source, caret, editable) }
