@@ -100,6 +100,23 @@ fn a_draft_with_errors_decides_nothing() {
 }
 
 #[test]
+fn every_broken_file_of_a_workspace_is_named_at_once() {
+    let scratch = Scratch::new(ROWS);
+    copy("rules", scratch.path("draft"));
+    scratch.write("draft/cases/6_risk.ron", b"(format: 1,");
+    scratch.write("draft/cases/5_amounts.ron", b"(format: 1, cases: {})");
+    scratch.write("draft/lists/blocked_ids.txt", b"a\na\n");
+    let script = scratch.path("draft/access/closed_interface_new.rhai");
+    let text = fs::read_to_string(&script).unwrap().replace("customer.kind", "customer.knid");
+    fs::write(&script, text).unwrap();
+    let said = ["cases/6_risk.ron:1", "cases/5_amounts.ron:1", "bad-list-entry", "unread-list", "error[unknown-field]"];
+    scratch.run("check {}/draft").check(2, &said, &[]);
+    scratch.run("check {}/draft --format sarif").check(2, &["bad-list-entry", "ron-syntax"], &[]);
+    scratch.run("test {}/draft").check(2, &[], &["cases/6_risk.ron:1", "bad-list-entry"]);
+    scratch.run("dry-run {}/draft --requests {}/requests.csv").check(2, &[], &["bad-list-entry"]);
+}
+
+#[test]
 fn bad_input_is_refused_with_its_place_and_leaves_nothing_behind() {
     let scratch = Scratch::new(ROWS);
     let good = fs::read_to_string(scratch.path("requests.csv")).unwrap();

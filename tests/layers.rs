@@ -28,13 +28,15 @@ const ROOMS: [(&str, &[&str]); 16] = [
 ];
 
 /// Outside names that belong to some rooms only.
-const CRATES: [(&str, &[&str]); 10] = [
+const CRATES: [(&str, &[&str]); 12] = [
     ("rhai::", &["script"]),
     ("arrow_", &["requests"]),
     ("parquet::", &["requests"]),
     ("egui", &["gui"]),
     ("eframe", &["gui"]),
     ("rfd::", &["gui"]),
+    ("fontdb::", &["gui"]),
+    ("skrifa::", &["gui"]),
     ("ssh_key::", &["release"]),
     ("clap", &["cli"]),
     ("indicatif", &["cli"]),

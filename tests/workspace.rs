@@ -5,6 +5,8 @@
 
 #[path = "workspace/disk.rs"]
 mod disk;
+#[path = "workspace/parts.rs"]
+mod parts;
 #[path = "workspace/saving.rs"]
 mod saving;
 #[path = "workspace/saving_cases.rs"]

@@ -290,6 +290,21 @@ pub(super) static ALL: &[Documentation] = &[
         ),
     },
     Documentation {
+        id: "unread-list",
+        severity: Severity::Error,
+        title: StaticText::new("a rule that asks a list which could not be read", "规则引用的名单无法读取"),
+        what: StaticText::new(
+            "Finds every place where a script asks a list whose file is missing, cannot be read or has wrong entries.",
+            "找出脚本中引用了文件缺失、无法读取或条目有误的名单之处。",
+        ),
+        why: StaticText::new("A list that is taken as empty blocks nobody.", "被当作空名单的名单拦不住任何人。"),
+        example: Example::None,
+        remedy: StaticText::new(
+            "Mend the file of the list: the finding about it says how.",
+            "请修正该名单的文件，修正方法见其问题说明。",
+        ),
+    },
+    Documentation {
         id: "unreadable-file",
         severity: Severity::Error,
         title: StaticText::new("a file that cannot be read or written", "无法读写的文件"),

@@ -16,8 +16,13 @@ use crate::workspace::Files;
 /// The target cannot be read.
 pub fn run(args: &Check, files: &dyn Files, screen: &Screen) -> Result<Exit, Failure> {
     let level = Severity::from(args.fail_level);
-    match Target::open(files, Path::new(&args.target)) {
-        Ok(target) => show(&target.findings(), &target.definition.sources, args.format, level, screen),
+    let path = Path::new(&args.target);
+    let target = if files.list(path).is_ok() { Target::look(files, path) } else { Target::open(files, path) };
+    match target {
+        Ok(target) => {
+            let exit = show(&target.findings(), &target.definition.sources, args.format, level, screen)?;
+            Ok(if target.unread.is_empty() { exit } else { Exit::CouldNotRun })
+        }
         // What keeps a workspace from being read is shown in the format asked for, so that a build server sees it too.
         Err(failure) if failure.findings.iter().any(|finding| finding.span.is_some()) => {
             show(&failure.findings, &failure.sources, args.format, level, screen)?;

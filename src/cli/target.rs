@@ -11,7 +11,7 @@ use crate::model::{CaseSet, Definition};
 use crate::release::{self, Digest, Release};
 use crate::script::{Compiled, Program};
 use crate::text::LocalText;
-use crate::workspace::{self, Fault, Files, lifecycle};
+use crate::workspace::{self, Fault, Files, Unread, lifecycle};
 
 /// A rule set that was read, from wherever it was.
 pub struct Target {
@@ -25,6 +25,8 @@ pub struct Target {
     pub release: Option<Release>,
     /// The workspace's folder, where the target is one.
     pub root: Option<PathBuf>,
+    /// What of the workspace could not be read.
+    pub unread: Unread,
 }
 
 impl Target {
@@ -45,11 +47,23 @@ impl Target {
     /// # Errors
     /// Everything that keeps it from being understood.
     pub fn open_workspace(files: &dyn Files, root: &Path) -> Result<Self, Failure> {
-        let mut definition = workspace::load(files, root)?;
-        let cases = workspace::load_cases(files, root, &mut definition)?;
-        let compiled = Program::compile(&definition);
-        let definition = Arc::new(definition);
-        Ok(Self { definition, compiled, cases: Some(cases), release: None, root: Some(root.to_owned()) })
+        let target = Self::look(files, root)?;
+        if target.unread.is_empty() {
+            return Ok(target);
+        }
+        Err(Failure::could_not_run(target.unread.findings().cloned().collect(), target.definition.sources.clone()))
+    }
+
+    /// Opens a workspace's folder as far as it can be read.
+    ///
+    /// # Errors
+    /// Everything that keeps its rules from being understood.
+    pub fn look(files: &dyn Files, root: &Path) -> Result<Self, Failure> {
+        let loaded = workspace::open(files, root)?;
+        let compiled = Program::compile(&loaded.definition);
+        let definition = Arc::new(loaded.definition);
+        let (cases, root) = (Some(loaded.cases), Some(root.to_owned()));
+        Ok(Self { definition, compiled, cases, release: None, root, unread: loaded.unread })
     }
 
     /// Opens a release's file.
@@ -65,13 +79,14 @@ impl Target {
     pub fn of_release(release: Release) -> Self {
         let definition = Arc::clone(release.definition());
         let compiled = Program::compile(&definition);
-        Self { definition, compiled, cases: None, release: Some(release), root: None }
+        Self { definition, compiled, cases: None, release: Some(release), root: None, unread: Unread::default() }
     }
 
     /// Everything the check finds, sorted by place.
     #[must_use]
     pub fn findings(&self) -> Vec<Finding> {
-        check::check_compiled(&self.definition, &self.compiled, self.cases.as_ref())
+        let found = check::check_compiled(&self.definition, &self.compiled, self.cases.as_ref());
+        self.unread.complete(&self.definition, found)
     }
 
     /// What decides by it.

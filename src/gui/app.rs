@@ -36,6 +36,7 @@ impl Window {
     #[must_use]
     pub fn new(context: &eframe::CreationContext<'_>, start: &Start) -> Self {
         theme::install(&context.egui_ctx);
+        theme::use_system_faces(&context.egui_ctx);
         let ctx = context.egui_ctx.clone();
         let options = Options {
             settings: start.settings.clone(),
@@ -70,6 +71,7 @@ impl Window {
         if let Some(wait) = self.session.tick(self.started.elapsed()) {
             ui.ctx().request_repaint_after(wait);
         }
+        theme::refresh_faces(ui.ctx());
         self.wear_preferences(ui.ctx());
         self.open_first_rule();
         keys::take(ui.ctx(), &mut self.outbox);
@@ -122,6 +124,8 @@ impl Window {
                 Ask::Show(tab) => self.shell.show_tab(tab, &mut self.outbox),
                 Ask::Copy(text) => ctx.copy_text(text),
                 Ask::Preferences => self.shell.open_preferences(),
+                Ask::Field(name) => self.shell.define(|definitions| definitions.open_field(&self.session, name)),
+                Ask::Reason(code) => self.shell.define(|definitions| definitions.open_reason(&self.session, code)),
                 Ask::Releases => self.shell.go(Screen::Releases, &mut self.outbox),
                 Ask::Sign(signing) => self.session.sign(signing),
             }

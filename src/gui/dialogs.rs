@@ -1,15 +1,34 @@
 //! The system's own file dialogs, off the window's thread. Where there are none, nothing comes back, and a field for the path stays.
+//!
+//! A dialog that cannot be shown looks to us like one that was cancelled; only the time tells, taken where it is waited for: a frame
+//! may come late.
 
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, channel};
+use std::time::{Duration, Instant};
 
 use eframe::egui::Context;
 use rfd::FileHandle;
 
+/// Nobody cancels a dialog faster.
+const AT_ONCE: Duration = Duration::from_millis(200);
+
+/// What came of a dialog.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// A file or folder.
+    Chosen(PathBuf),
+    /// Nothing was chosen.
+    Cancelled,
+    /// There is no dialog here.
+    NoDialog,
+}
+
 /// A dialog that may be open.
 #[derive(Default)]
 pub struct Dialog {
-    answer: Option<Receiver<Option<PathBuf>>>,
+    answer: Option<Receiver<Answer>>,
+    is_missing: bool,
 }
 
 impl Dialog {
@@ -17,6 +36,12 @@ impl Dialog {
     #[must_use]
     pub fn is_open(&self) -> bool {
         self.answer.is_some()
+    }
+
+    /// Whether one was asked for and there is none here.
+    #[must_use]
+    pub fn is_missing(&self) -> bool {
+        self.is_missing
     }
 
     /// Asks where to save a file of that name.
@@ -34,29 +59,34 @@ impl Dialog {
     /// The path that was chosen, once.
     pub fn take(&mut self) -> Option<PathBuf> {
         use std::sync::mpsc::TryRecvError;
-        match self.answer.as_ref()?.try_recv() {
-            Ok(path) => {
-                self.answer = None;
-                path
-            }
-            Err(TryRecvError::Empty) => None,
-            Err(TryRecvError::Disconnected) => {
-                self.answer = None;
-                None
-            }
+        let answer = match self.answer.as_ref()?.try_recv() {
+            Ok(answer) => answer,
+            Err(TryRecvError::Empty) => return None,
+            Err(TryRecvError::Disconnected) => Answer::NoDialog,
+        };
+        self.answer = None;
+        self.is_missing = answer == Answer::NoDialog;
+        match answer {
+            Answer::Chosen(path) => Some(path),
+            Answer::Cancelled | Answer::NoDialog => None,
         }
     }
 }
 
 /// Waits for a dialog, which may take for ever, on a thread of its own; what was chosen comes through the channel.
-pub fn wait(ctx: &Context, dialog: impl Future<Output = Option<FileHandle>> + Send + 'static) -> Receiver<Option<PathBuf>> {
+pub fn wait(ctx: &Context, dialog: impl Future<Output = Option<FileHandle>> + Send + 'static) -> Receiver<Answer> {
     let (sender, receiver) = channel();
     let ctx = ctx.clone();
-    // Without a thread the sender is gone at once: that reads as nothing chosen.
+    // Without a thread the sender is gone at once: that reads as no dialog.
     let _ = std::thread::Builder::new().name("dialog".to_owned()).spawn(move || {
-        let chosen = pollster::block_on(dialog);
+        let started = Instant::now();
+        let answer = match pollster::block_on(dialog) {
+            Some(file) => Answer::Chosen(file.path().to_owned()),
+            None if started.elapsed() < AT_ONCE => Answer::NoDialog,
+            None => Answer::Cancelled,
+        };
         // The window may be gone by then.
-        let _ = sender.send(chosen.map(|file| file.path().to_owned()));
+        let _ = sender.send(answer);
         ctx.request_repaint();
     });
     receiver

@@ -37,6 +37,10 @@ pub enum Ask {
     Copy(String),
     /// Opens the dialog for preferences.
     Preferences,
+    /// Opens the form of a field of the schema; a new one where none is named.
+    Field(Option<String>),
+    /// Opens the form of a reason; a new one where none is named.
+    Reason(Option<String>),
     /// Shows the releases.
     Releases,
     /// Signs a release; no action, since those may be kept.

@@ -192,6 +192,15 @@ pub enum ListEntries {
 }
 
 impl ListEntries {
+    /// No entry, in a list of that type.
+    #[must_use]
+    pub fn none(kind: ListType) -> Self {
+        match kind {
+            ListType::Text => Self::Text(Arc::from([])),
+            ListType::Int => Self::Int(Arc::from([])),
+        }
+    }
+
     /// How many there are.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -188,6 +188,12 @@ impl Roles {
             role("label", self.label.as_ref(), &["Bool"], true),
         ]
     }
+
+    /// The names of the fields that play a part, to say others.
+    pub fn names_mut(&mut self) -> impl Iterator<Item = &mut FieldName> {
+        let always = [&mut self.key, &mut self.time].into_iter();
+        always.chain(&mut self.amount).chain(&mut self.customer).chain(&mut self.interface).chain(&mut self.label)
+    }
 }
 
 /// The fields of a request: groups in order, each with its fields in order.

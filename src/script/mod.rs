@@ -19,6 +19,7 @@ mod run_error;
 mod syntax;
 pub mod tree;
 mod types;
+pub mod uses;
 mod walk;
 
 #[cfg(test)]

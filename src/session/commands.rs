@@ -246,7 +246,7 @@ pub(super) fn run(session: &mut Session, command: Command) -> Result<(), LocalTe
             Ok(())
         }
         C::EditAsText => {
-            session.edit_as_text();
+            session.edit_as_text(crate::workspace::SCHEMA_FILE);
             Ok(())
         }
         C::Undo => session.undo(),

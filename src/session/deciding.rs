@@ -101,17 +101,19 @@ pub struct Details {
 pub(super) fn check(draft: &Draft) -> Done {
     let compiled = Program::compile(&draft.definition);
     let findings = check::check_compiled(&draft.definition, &compiled, Some(&draft.cases));
-    let is_right = !findings.iter().any(|finding| finding.severity == Severity::Error);
+    // Cases that could not be read say nothing of the rules; a script or list does.
+    let is_right = draft.unread.rules.is_empty() && !findings.iter().any(|finding| finding.severity == Severity::Error);
+    let findings = draft.unread.complete(&draft.definition, findings);
     let engine = is_right.then(|| Engine::new(Arc::clone(&draft.definition), compiled.program.clone()));
     let definition = Arc::clone(&draft.definition);
     Done::Checked(Box::new(Checked { definition, program: compiled.program, findings, engine }))
 }
 
-/// Readies what the draft is compared with.
-pub(super) fn baseline(definition: &Arc<Definition>, title: LocalText, release: Option<Digest>) -> Done {
+/// Readies what the draft is compared with; `is_whole` unless some of its rules could not be read.
+pub(super) fn baseline(definition: &Arc<Definition>, is_whole: bool, title: LocalText, release: Option<Digest>) -> Done {
     let compiled = Program::compile(definition);
     let findings = check::check_compiled(definition, &compiled, None);
-    let is_right = !findings.iter().any(|finding| finding.severity == Severity::Error);
+    let is_right = is_whole && !findings.iter().any(|finding| finding.severity == Severity::Error);
     let engine = is_right.then(|| Engine::new(Arc::clone(definition), compiled.program));
     Done::Baseline(Box::new(Baseline { title, definition: Arc::clone(definition), release, engine }))
 }

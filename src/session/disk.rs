@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -56,13 +55,13 @@ pub(super) struct Merged {
 
 /// Which files changed since they were loaded.
 pub(super) fn look(files: &dyn Files, root: &Path, saved: &Draft) -> Done {
-    Done::Looked(workspace::changed(files, root, &saved.definition))
+    Done::Looked(workspace::changed(files, root, &saved.definition, &saved.unread))
 }
 
 /// What a draft would write; where that cannot be said, at least its scripts.
 pub(super) fn texts(saved: &Draft, draft: &Draft) -> Texts {
     let (old, new) = ((&*saved.definition, &*saved.cases), (&*draft.definition, &*draft.cases));
-    let mut texts = workspace::texts(old, new).unwrap_or_else(|_| {
+    let mut texts = workspace::texts(old, new, &saved.unread).unwrap_or_else(|_| {
         let rules = draft.rule_set();
         let scripts = rules.rules().map(|(.., rule)| &rule.script).chain(&rules.shared);
         let is_other =
@@ -83,9 +82,12 @@ pub(super) fn merge(files: &dyn Files, root: &Path, texts: &Texts, told: LocalTe
     };
     let is_new = !opening::is_workspace(files, root);
     let saved = if is_new { Draft::empty() } else { opening::load(files, root).map_err(why)? };
-    let (definition, cases) = workspace::load_with(files, root, texts).map_err(why)?;
+    let loaded = workspace::load_with(files, root, texts).map_err(why)?;
+    if let Some(wrong) = texts.names().find_map(|name| loaded.unread.why(name)) {
+        return Err(LocalText::new(format!("cannot be put together: {}", wrong.en), format!("无法合并：{}", wrong.zh)));
+    }
     let mappings = mappings::over(saved.mappings.as_ref().clone(), texts);
-    let draft = Draft { definition: Arc::new(definition), cases: Arc::new(cases), mappings: Arc::new(mappings) };
+    let draft = opening::draft(loaded, mappings);
     Ok(Some(Done::Merged(Box::new(Merged { saved, draft, told }))))
 }
 

@@ -13,7 +13,7 @@ use crate::model::{
     Case, CaseSet, Definition, FieldName, ListEntries, OnError, ReasonId, Roles, RuleSet, Schema, Script, Template, Verdict, Zone,
 };
 use crate::text::{LocalText, Places, SourceId, Sources};
-use crate::workspace::{RULE_SET_FILE, SCHEMA_FILE};
+use crate::workspace::{RULE_SET_FILE, SCHEMA_FILE, Unread};
 
 /// Counts the states a document goes through; a result is fresh while its revision is the document's.
 pub type Revision = u64;
@@ -27,6 +27,8 @@ pub struct Draft {
     pub cases: Arc<CaseSet>,
     /// The column mappings: their texts by name.
     pub mappings: Arc<BTreeMap<String, String>>,
+    /// What of the workspace could not be read when it was loaded.
+    pub unread: Arc<Unread>,
 }
 
 impl PartialEq for Draft {
@@ -67,7 +69,7 @@ impl Draft {
             shared: None,
         };
         let definition = Definition { schema, rule_set, sources: Sources::default(), places: Places::default() };
-        Self { definition: Arc::new(definition), cases: Arc::default(), mappings: Arc::default() }
+        Self { definition: Arc::new(definition), cases: Arc::default(), mappings: Arc::default(), unread: Arc::default() }
     }
 
     /// The rules.
@@ -108,6 +110,8 @@ pub struct Broken {
     pub read: Sources,
     /// The same with what has been edited since; findings point into these.
     pub sources: Sources,
+    /// Whether schema and rule set can be understood all the same: a way back to the workspace.
+    pub opens: bool,
     /// What is wrong with it; nothing once it has been mended and is still to be saved.
     pub findings: Vec<Finding>,
 }
@@ -239,6 +243,15 @@ impl Document {
     #[must_use]
     pub fn is_dirty(&self) -> bool {
         !self.dirty.files.is_empty()
+    }
+
+    /// The file that an edit would write over though nobody knows what it holds.
+    pub(super) fn kept_file(&self, draft: &Draft) -> Option<String> {
+        let unread = &self.saved.unread;
+        if unread.is_empty() {
+            return None;
+        }
+        dirty_files(&self.saved, draft).into_iter().find(|file| unread.keeps(file))
     }
 
     /// Puts another draft in place: an edit, an undo, a reload.

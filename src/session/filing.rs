@@ -12,9 +12,9 @@ use super::jobs::{Kind, Slot};
 use super::opening::{self, OpenedWorkspace};
 use super::preferences::remember;
 use super::requests::Wanted;
-use super::results::{Results, SavedDraft, Weight};
+use super::results::{Done, Results, SavedDraft, Weight};
 use super::view::{Against, View};
-use super::{Requests, Session, mapper};
+use super::{Requests, Session, actions, mapper};
 use crate::diagnostic::Severity;
 use crate::text::LocalText;
 use crate::workspace::{Files, Texts};
@@ -115,22 +115,22 @@ impl Session {
         for problem in opened.problems {
             self.tell(Weight::Error, problem);
         }
-        remember(&mut self.preferences.recent_workspaces, &opened.root);
+        remember(&mut self.preferences.recent_workspaces, self.files.absolute(&opened.root));
         self.keep_preferences();
     }
 
-    /// Requests are read by the schema: another one reads them again.
-    fn read_requests_again(&mut self) {
+    /// Requests are read by the schema: another one of which they lack a field reads them again.
+    pub(super) fn read_requests_again(&mut self) {
         let Some(requests) = &self.requests else { return };
-        if self.document.is_editable() && **requests.table.schema() != self.document.draft.definition.schema {
-            self.clock.requests_wanted =
-                Some(Wanted { path: requests.path.clone(), mapping: requests.mapping.clone(), own: requests.own_mapping.clone() });
+        if self.document.is_editable() && !actions::covers(requests.table.schema(), &self.document.draft.definition) {
+            let (path, mapping, own) = (requests.path.clone(), requests.mapping.clone(), requests.own_mapping.clone());
+            self.clock.requests_wanted = Some(Wanted { path, mapping, own, again: true });
         }
     }
 
     pub(super) fn open_requests(&mut self, path: PathBuf, mapping: Option<String>) {
         self.results.unread = None;
-        self.clock.requests_wanted = Some(Wanted { path, mapping, own: None });
+        self.clock.requests_wanted = Some(Wanted { path, mapping, own: None, again: false });
     }
 
     pub(super) fn loaded(&mut self, requests: Requests) {
@@ -141,7 +141,7 @@ impl Session {
         self.basis.requests += 1;
         self.view.selection.request = None;
         self.view.requests.only.clear();
-        remember(&mut self.preferences.recent_requests, &requests.path);
+        remember(&mut self.preferences.recent_requests, self.files.absolute(&requests.path));
         if requests.rejected > 0 {
             let (count, name) = (requests.rejected, &requests.name);
             let text = LocalText::new(
@@ -189,11 +189,12 @@ impl Session {
         }
     }
 
-    /// Shows a workspace's files as text; a reload or a save leads back.
-    pub(super) fn edit_as_text(&mut self) {
-        let sources = self.document.saved.definition.sources.clone();
-        self.document.opened = Opened::Broken(Arc::new(Broken { read: sources.clone(), sources, findings: Vec::new() }));
-        self.view.selection.file = Some(crate::workspace::SCHEMA_FILE.to_owned());
+    /// Shows a workspace's files as text, at first that file; a reload or a save leads back.
+    pub(super) fn edit_as_text(&mut self, file: &str) {
+        let saved = &self.document.saved;
+        let (sources, findings) = (saved.definition.sources.clone(), saved.unread.findings().cloned().collect());
+        self.document.opened = Opened::Broken(Arc::new(Broken { read: sources.clone(), sources, opens: true, findings }));
+        self.view.selection.file = Some(file.to_owned());
     }
 
     /// Changes a file of a workspace that could not be understood.
@@ -295,11 +296,26 @@ impl Session {
         self.document.opened = Opened::Workspace;
         let label = LocalText::new("take over changes from disk", "合并磁盘上的修改");
         let edit = Edit { draft: merged.draft, label, joins: None };
-        self.history.note(self.document.draft.clone(), &edit, self.now);
+        if self.document.saved.unread.is_empty() && merged.saved.unread.is_empty() {
+            self.history.note(self.document.draft.clone(), &edit, self.now);
+        } else {
+            // An earlier draft knows nothing of a file that could not be read then, and would take its content away.
+            self.history.clear();
+        }
         self.document.set_saved(merged.saved);
         self.set_draft(edit.draft);
         self.basis.baseline += 1;
         self.tell(Weight::Info, merged.told);
+    }
+
+    /// Edits of an earlier run cannot be understood with the files as they are now: they are mended as text.
+    pub(super) fn unfit(&mut self, texts: Texts, why: LocalText) {
+        let first = texts.writes.keys().next().cloned().unwrap_or_default();
+        self.edit_as_text(&first);
+        self.document.raw = texts.writes;
+        self.document.refresh_dirty();
+        self.edited();
+        self.tell(Weight::Error, why);
     }
 
     pub(super) fn resolve(&mut self, resolve: Resolve) -> Result<(), LocalText> {
@@ -316,7 +332,12 @@ impl Session {
             Resolve::SaveCopy(folder) => {
                 let texts = disk::texts(&self.document.saved, &self.document.draft);
                 disk::copy_to(self.files.as_ref(), &folder, &texts)?;
-                self.merge(|name| !conflict.both.contains(name), theirs);
+                let shown = folder.display();
+                let kept = LocalText::new(
+                    format!("your edits are in `{shown}`; {}", theirs.en),
+                    format!("您的修改已存于 `{shown}`；{}", theirs.zh),
+                );
+                self.merge(|name| !conflict.both.contains(name), kept);
             }
         }
         Ok(())
@@ -341,7 +362,11 @@ impl Session {
             self.edited();
         } else {
             let told = LocalText::new("unsaved edits were taken up again", "已恢复未保存的修改");
-            self.put_over(recovery.texts, told);
+            let (files, root, texts) = (Arc::clone(&self.files), self.document.root.clone(), recovery.texts);
+            self.jobs.start(Kind::Merge, self.basis, move |_| {
+                let merged = disk::merge(files.as_ref(), &root, &texts, told);
+                merged.or_else(|why| Ok(Some(Done::Unfit(texts, why))))
+            });
         }
         Ok(())
     }

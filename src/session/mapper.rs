@@ -167,7 +167,7 @@ impl Session {
         }
         self.mapper = None;
         self.results.tried = None;
-        self.clock.requests_wanted = Some(Wanted { path: mapper.path, mapping: keep_as, own: Some(text) });
+        self.clock.requests_wanted = Some(Wanted { path: mapper.path, mapping: keep_as, own: Some(text), again: false });
         Ok(())
     }
 }

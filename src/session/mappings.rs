@@ -64,6 +64,25 @@ pub(super) fn add_texts(texts: &mut Texts, saved: &Draft, draft: &Draft) {
     }
 }
 
+/// A mapping's text that feeds a field of another name; the names of columns stay.
+pub(super) fn renamed(text: &str, from: &str, to: &str) -> String {
+    let quoted = format!("\"{from}\"");
+    let mut new = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(&quoted) {
+        let (before, after) = rest.split_at(at);
+        let after = after.get(quoted.len()..).unwrap_or_default();
+        // A key is followed by a colon.
+        let is_key = after.trim_start().starts_with(':');
+        new.push_str(before);
+        let put = if is_key { format!("\"{to}\"") } else { quoted.clone() };
+        new.push_str(&put);
+        rest = after;
+    }
+    new.push_str(rest);
+    new
+}
+
 /// The names of mappings that differ.
 pub(super) fn changed(saved: &Draft, draft: &Draft) -> BTreeSet<String> {
     let (old, new) = (&saved.mappings, &draft.mappings);

@@ -75,8 +75,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub use actions::{
-    Action, CaseAction, FileAction, ListAction, MappingAction, ParameterAction, ParameterSpec, PreferenceAction, ReleaseAction,
-    RuleAction, ScriptAction, SelectAction, StartAction, TableAction, TextAction,
+    Action, CaseAction, FieldAction, FieldSpec, FileAction, ListAction, MappingAction, ParameterAction, ParameterSpec,
+    PreferenceAction, ReleaseAction, RuleAction, ScriptAction, SelectAction, StartAction, TableAction, TextAction,
 };
 pub use commands::{Command, Menu};
 pub use deciding::{Baseline, Details, FlipGroup, Impact, Part};
@@ -373,15 +373,25 @@ impl Session {
         if edit.draft == self.document.draft {
             return Ok(());
         }
+        if let Some(file) = self.document.kept_file(&edit.draft) {
+            return Err(LocalText::new(
+                format!("`{file}` could not be read, so nothing is changed in it: mend it first (Problems)"),
+                format!("`{file}` 无法读取，不能修改其内容：请先修正（见“问题”）"),
+            ));
+        }
         self.history.note(self.document.draft.clone(), &edit, self.now);
         self.set_draft(edit.draft);
         Ok(())
     }
 
     fn set_draft(&mut self, draft: Draft) {
+        let has_other_fields = self.document.draft.definition.schema != draft.definition.schema;
         self.document.set_draft(draft);
         self.drop_lost_selection();
         self.edited();
+        if has_other_fields {
+            self.read_requests_again();
+        }
     }
 
     fn undo(&mut self) -> Result<(), LocalText> {

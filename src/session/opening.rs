@@ -12,7 +12,9 @@ use super::results::{Done, SavedDraft};
 use crate::release::Release;
 use crate::text::{LocalText, Sources};
 use crate::workspace::lifecycle;
-use crate::workspace::{self, Fault, FileError, Files, LoadFailed, RULE_SET_FILE, Released, SCHEMA_FILE, SaveFailed, Texts};
+use crate::workspace::{
+    self, Fault, FileError, Files, LoadFailed, Loaded, RULE_SET_FILE, Released, SCHEMA_FILE, SaveFailed, Texts,
+};
 
 /// What opening gave.
 pub(super) struct OpenedWorkspace {
@@ -63,15 +65,18 @@ pub(super) fn open(files: &dyn Files, root: &Path, settings: Option<&Path>) -> O
 }
 
 fn broken(failed: LoadFailed) -> Broken {
-    Broken { read: failed.sources.clone(), sources: failed.sources, findings: failed.findings }
+    Broken { read: failed.sources.clone(), sources: failed.sources, opens: false, findings: failed.findings }
 }
 
 /// Looks at a workspace that could not be understood with its texts as they have been edited.
 pub(super) fn mend(files: &dyn Files, root: &Path, read: Sources, raw: &BTreeMap<String, String>) -> Done {
     let texts = Texts { writes: raw.clone(), removals: BTreeSet::new() };
     Done::Mended(Box::new(match workspace::load_with(files, root, &texts) {
-        Ok((definition, _)) => Broken { read, sources: definition.sources, findings: Vec::new() },
-        Err(failed) => Broken { read, sources: failed.sources, findings: failed.findings },
+        Ok(loaded) => {
+            let findings = loaded.unread.findings().cloned().collect();
+            Broken { read, sources: loaded.definition.sources, opens: true, findings }
+        }
+        Err(failed) => Broken { read, sources: failed.sources, opens: false, findings: failed.findings },
     }))
 }
 
@@ -116,10 +121,15 @@ pub(super) fn is_workspace(files: &dyn Files, root: &Path) -> bool {
 
 /// Loads rules and cases.
 pub(super) fn load(files: &dyn Files, root: &Path) -> Result<Draft, LoadFailed> {
-    let mut definition = workspace::load(files, root)?;
-    let cases = workspace::load_cases(files, root, &mut definition)?;
-    let mappings = mappings::load(files, root, &mut definition);
-    Ok(Draft { definition: Arc::new(definition), cases: Arc::new(cases), mappings: Arc::new(mappings) })
+    let mut loaded = workspace::open(files, root)?;
+    let mappings = mappings::load(files, root, &mut loaded.definition);
+    Ok(draft(loaded, mappings))
+}
+
+/// A workspace that was loaded, as what is edited.
+pub(super) fn draft(loaded: Loaded, mappings: BTreeMap<String, String>) -> Draft {
+    let Loaded { definition, cases, unread } = loaded;
+    Draft { definition: Arc::new(definition), cases: Arc::new(cases), mappings: Arc::new(mappings), unread: Arc::new(unread) }
 }
 
 /// Saves a draft; in the files only what changed is touched.
@@ -138,9 +148,9 @@ pub(super) fn save(files: &dyn Files, root: &Path, saved: &Draft, draft: &Draft)
     let not_written = |error| told(SaveFailed::File { error, written: Vec::new() });
     files.create_folder(root).map_err(not_written)?;
     let mut written = mappings::save(files, root, saved, draft).map_err(not_written)?;
-    let mut stored = workspace::save_workspace(files, root, old, new).map_err(told)?;
+    let mut stored = workspace::save_workspace(files, root, old, new, &saved.unread).map_err(told)?;
     written.extend(stored.written.into_iter().chain(stored.removed));
-    let mappings = mappings::load(files, root, &mut stored.definition);
-    let now = Draft { definition: Arc::new(stored.definition), cases: Arc::new(stored.cases), mappings: Arc::new(mappings) };
+    let mappings = mappings::load(files, root, &mut stored.loaded.definition);
+    let now = self::draft(stored.loaded, mappings);
     Ok(Some(Done::Saved(Box::new(SavedDraft { was: draft.clone(), now, written }))))
 }

@@ -103,8 +103,8 @@ impl Preferences {
 }
 
 /// Puts a path first among those opened before.
-pub(super) fn remember(recent: &mut Vec<PathBuf>, path: &Path) {
-    recent.retain(|known| known != path);
-    recent.insert(0, path.to_owned());
+pub(super) fn remember(recent: &mut Vec<PathBuf>, path: PathBuf) {
+    recent.retain(|known| *known != path);
+    recent.insert(0, path);
     recent.truncate(RECENT);
 }

@@ -8,7 +8,7 @@ use super::document::Draft;
 use super::jobs::Outcome;
 use super::results::Done;
 use super::{mapper, mappings};
-use crate::diagnostic::Finding;
+use crate::diagnostic::{Finding, Severity};
 use crate::progress::Progress;
 use crate::release::{Digest, Hasher, SampleFile};
 use crate::requests::{Format, Input, Options, RandomRead, ReadError, RowProblem, Table, read};
@@ -58,6 +58,8 @@ pub(super) struct Wanted {
     pub mapping: Option<String>,
     /// The text of a mapping that the workspace need not have.
     pub own: Option<String>,
+    /// Whether they are loaded and read again by another schema: then no mapping is asked for where they do not fit.
+    pub again: bool,
 }
 
 /// A request file to be read.
@@ -81,10 +83,15 @@ pub(super) fn load(files: &dyn Files, wanted: &Wanted, draft: &Draft, progress: 
     let options = Options { mapping: mapping.as_ref(), rejects: Some(&mut nowhere), ..Options::default() };
     match read(&input, &Arc::new(schema.clone()), options, progress) {
         Err(ReadError::Cancelled) => Ok(None),
+        Err(ReadError::Refused(refusal)) if wanted.again => Err(not_again(&input.name, &first(&refusal.findings))),
         Err(ReadError::Refused(refusal)) if mapper::is_misfit(&refusal.findings) => {
             Ok(Some(Done::Misfit(wanted.path.clone(), first(&refusal.findings))))
         }
         Err(ReadError::Refused(refusal)) => Err(first(&refusal.findings)),
+        Ok(reading) if wanted.again && reading.table.is_empty() && reading.rejected > 0 => {
+            let first = reading.problems.first().map(|problem| problem.to_finding(&input.name, Severity::Error).message);
+            Err(not_again(&input.name, &first.unwrap_or_default()))
+        }
         Ok(reading) => Ok(Some(Done::Requests(Box::new(Requests {
             path: wanted.path.clone(),
             name: wanted.path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
@@ -98,6 +105,14 @@ pub(super) fn load(files: &dyn Files, wanted: &Wanted, draft: &Draft, progress: 
             findings: reading.findings,
         })))),
     }
+}
+
+/// The loaded requests do not fit the schema as it is now.
+fn not_again(name: &str, why: &LocalText) -> LocalText {
+    LocalText::new(
+        format!("`{name}` does not fit the changed fields: {}", why.en),
+        format!("`{name}` 与修改后的字段不符：{}", why.zh),
+    )
 }
 
 /// The text of the mapping: the draft's of that name, else the one that is kept nowhere.

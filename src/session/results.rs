@@ -24,6 +24,7 @@ use crate::model::Definition;
 use crate::release::Release;
 use crate::script::Program;
 use crate::text::LocalText;
+use crate::workspace::Texts;
 use crate::workspace::lifecycle::KnownKey;
 
 /// What a job gives.
@@ -53,6 +54,8 @@ pub(super) enum Done {
     Written(PathBuf),
     Looked(BTreeSet<String>),
     Merged(Box<Merged>),
+    /// Edits of an earlier run that cannot be put over the files; why.
+    Unfit(Texts, LocalText),
     Exported(Box<(Exported, Release)>),
     Releases(Box<Releases>),
     Review(Box<Review>),

@@ -171,20 +171,21 @@ impl Session {
             return false;
         }
         let live = self.live.as_ref().filter(|_| self.view.against == Against::Live);
-        let (definition, title, release) = match live {
-            Some((_, release)) => {
-                let version = release.version();
-                let title = if self.live_is_published {
-                    LocalText::new(format!("live release {version}"), format!("现行发布 {version}"))
-                } else {
-                    LocalText::new(format!("release {version}, not published"), format!("发布 {version}（未上线）"))
-                };
-                (Arc::clone(release.definition()), title, Some(release.digest()))
-            }
-            None => (Arc::clone(&self.document.saved.definition), LocalText::new("workspace as saved", "已保存的工作区"), None),
+        let (definition, is_whole, title, release) = if let Some((_, release)) = live {
+            let version = release.version();
+            let title = if self.live_is_published {
+                LocalText::new(format!("live release {version}"), format!("现行发布 {version}"))
+            } else {
+                LocalText::new(format!("release {version}, not published"), format!("发布 {version}（未上线）"))
+            };
+            (Arc::clone(release.definition()), true, title, Some(release.digest()))
+        } else {
+            let saved = &self.document.saved;
+            let title = LocalText::new("workspace as saved", "已保存的工作区");
+            (Arc::clone(&saved.definition), saved.unread.rules.is_empty(), title, None)
         };
-        self.jobs
-            .start(Kind::Baseline, self.wanted(Kind::Baseline), move |_| Ok(Some(deciding::baseline(&definition, title, release))));
+        let work = move |_: &_| Ok(Some(deciding::baseline(&definition, is_whole, title, release)));
+        self.jobs.start(Kind::Baseline, self.wanted(Kind::Baseline), work);
         true
     }
 
@@ -305,6 +306,7 @@ impl Session {
             Ok(Some(Done::Written(path))) => self.written(&path),
             Ok(Some(Done::Looked(theirs))) => self.looked(theirs),
             Ok(Some(Done::Merged(merged))) => self.merged(*merged),
+            Ok(Some(Done::Unfit(texts, why))) => self.unfit(texts, why),
             Ok(Some(Done::Exported(exported))) => self.exported(exported.0, exported.1),
             Ok(Some(Done::Releases(found))) => self.take_releases(took, *found),
             Ok(Some(Done::Review(review))) => self.take_review(basis, took, *review),

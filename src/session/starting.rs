@@ -238,7 +238,7 @@ impl Starting {
         if let Some((name, mapping)) = self.mapping_name().zip(self.mapping()) {
             mappings.insert(name, mapping.to_ron());
         }
-        Some(Draft { definition: Arc::new(definition), cases: Arc::default(), mappings: Arc::new(mappings) })
+        Some(Draft { definition: Arc::new(definition), cases: Arc::default(), mappings: Arc::new(mappings), ..Draft::empty() })
     }
 
     fn mapping_name(&self) -> Option<String> {
@@ -372,7 +372,7 @@ impl Session {
         self.set_draft(draft);
         self.basis.baseline += 1;
         self.clock.check_at = Some(self.now);
-        self.clock.requests_wanted = file.map(|path| Wanted { path, mapping, own: None });
+        self.clock.requests_wanted = file.map(|path| Wanted { path, mapping, own: None, again: false });
         Ok(())
     }
 }

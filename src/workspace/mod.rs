@@ -15,15 +15,17 @@ mod released;
 mod ron_error;
 mod ron_tree;
 mod save;
+mod unread;
 mod wanted;
 mod write;
 
 pub use agent::{AgentStream, agent};
 pub use files::{AtomicFile, DiskFiles, Entry, Fault, FileError, Files, FolderLock, MemoryFiles, check_name};
 pub use load::{
-    CASES_FOLDER, LoadFailed, MAPPINGS_FOLDER, RELEASED_FOLDER, RULE_SET_FILE, SCHEMA_FILE, load, load_cases, load_mapping,
-    load_mapping_file,
+    CASES_FOLDER, LoadFailed, Loaded, MAPPINGS_FOLDER, RELEASED_FOLDER, RULE_SET_FILE, SCHEMA_FILE, load, load_cases, load_mapping,
+    load_mapping_file, open,
 };
 pub use read::{LARGEST_LIST, LARGEST_RON, LARGEST_SCRIPT};
 pub use released::{LARGEST_RELEASE, Released, release_files, released};
-pub use save::{SaveFailed, Saved, SavedCases, Texts, changed, load_with, save, save_cases, save_workspace, texts};
+pub use save::{SaveFailed, Saved, SavedCases, SavedWorkspace, Texts, changed, load_with, save, save_cases, save_workspace, texts};
+pub use unread::Unread;

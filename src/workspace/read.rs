@@ -12,6 +12,7 @@ use super::files::{Entry, Fault, FileError, Files};
 use super::mirror::FORMAT;
 use super::ron_error;
 use super::ron_tree::{Member, Node, parse, quote};
+use super::unread::{State, Unread};
 use crate::diagnostic::{Finding, nearest};
 use crate::model::Schema;
 use crate::requests::mapping::{Mapping, MappingError};
@@ -42,12 +43,34 @@ pub(super) struct Reader<'a> {
     files: &'a dyn Files,
     root: PathBuf,
     pub sources: Sources,
+    /// What keeps the workspace from being understood.
     pub findings: Vec<Finding>,
+    /// What keeps a part of it from being read.
+    pub unread: Unread,
 }
 
 impl<'a> Reader<'a> {
     pub(super) fn new(files: &'a dyn Files, root: &Path, sources: Sources) -> Self {
-        Self { files, root: root.to_owned(), sources, findings: Vec::new() }
+        Self { files, root: root.to_owned(), sources, findings: Vec::new(), unread: Unread::default() }
+    }
+
+    /// What was found after the first `before` findings keeps only a script or list from being read.
+    pub(super) fn leave_rules(&mut self, file: &str, limit: u64, before: usize) {
+        let found = self.findings.split_off(before.min(self.findings.len()));
+        let why = found.first().map(|finding| finding.message.clone()).unwrap_or_default();
+        self.unread.leave(file, limit, State::Text, &why);
+        self.unread.rules.extend(found);
+    }
+
+    /// All that was found after the first `before` findings keeps only cases from being read.
+    pub(super) fn leave_cases(&mut self, before: usize) {
+        let found = self.findings.split_off(before.min(self.findings.len()));
+        for finding in &found {
+            if let Some(source) = finding.span.and_then(|span| self.sources.get(span.source)) {
+                self.unread.leave(source.name(), LARGEST_RON, State::Text, &finding.message);
+            }
+        }
+        self.unread.cases.extend(found);
     }
 
     /// Notes an error.
@@ -73,13 +96,14 @@ impl<'a> Reader<'a> {
     /// Reads a text into the sources; what is wrong with it is noted, at `asked` where another file names it.
     pub(super) fn text(&mut self, name: &str, limit: u64, asked: Option<Span>) -> Option<SourceId> {
         if let Some((id, _)) = self.sources.find(name) {
-            return Some(id);
+            return (!self.unread.is_no_text(name)).then_some(id);
         }
         let read = self.files.inside(&self.root, name).and_then(|path| self.files.read(&path, limit));
         let bytes = match read {
             Ok(bytes) => bytes,
             Err(mut error) => {
                 name.clone_into(&mut error.path);
+                self.unread.leave(name, limit, State::of(&error.fault), &error.message());
                 let finding = about_file(&error, asked);
                 let finding = if error.fault == Fault::Missing { self.suggest_file(finding, name) } else { finding };
                 self.findings.push(finding);
@@ -90,7 +114,9 @@ impl<'a> Reader<'a> {
             Ok(text) => Some(self.sources.add(name, text)),
             Err((text, at)) => {
                 let id = self.sources.add(name, text);
-                self.findings.push(not_utf8(Span::new(id, at, at + 1)));
+                let finding = not_utf8(Span::new(id, at, at + 1));
+                self.unread.leave(name, limit, State::NoText, &finding.message);
+                self.findings.push(finding);
                 None
             }
         }

@@ -66,6 +66,7 @@ impl Cases {
     fn list(&mut self, ui: &mut Ui, session: &Session, all: &[CaseRow], out: &mut Outbox) {
         self.header(ui, session, all, out);
         self.new.form(ui, session, out);
+        standing::unread_cases(ui, session, out);
         ui.horizontal(|ui| {
             ui.add_space(space().medium);
             let width = ui.available_width() - space().medium;

@@ -50,6 +50,9 @@ impl Script {
         ui.spacing_mut().item_spacing.y = 0.0;
         header(ui, session, &chosen, script);
         section::rule(ui);
+        if standing::unread(ui, session, &script.file, out) {
+            return;
+        }
         self.follow(session, &chosen, script, out);
         let marks = marks(ui, session, script);
         let notes = notes(ui, session, &chosen);

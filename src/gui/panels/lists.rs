@@ -7,6 +7,7 @@ use eframe::egui::{CentralPanel, Frame, Id, Panel, ScrollArea, Ui};
 
 use super::part_width;
 use super::path_field::{For, PathField};
+use super::standing;
 use crate::gui::icons::Glyph;
 use crate::gui::outbox::Outbox;
 use crate::gui::theme::{self, colours, metrics, space};
@@ -38,7 +39,7 @@ impl Lists {
             let title = say(ui, text("The rule set has no lists", "规则集没有名单"));
             let hint = text("Scripts ask them by name: `x in lists.blocked`", "脚本按名称引用：`x in lists.blocked`");
             state::empty(ui, Glyph::List, title, say(ui, hint));
-            return super::standing::offer(ui, Glyph::Plus, Command::Definitions, out);
+            return standing::offer(ui, Glyph::Plus, Command::Definitions, out);
         }
         if self.chosen.as_ref().is_none_or(|id| !held.contains_key(id)) {
             self.chosen = held.keys().next().cloned();
@@ -57,6 +58,9 @@ impl Lists {
             ui.spacing_mut().item_spacing.y = 0.0;
             head(ui, id, list, &mut self.export, out);
             section::rule(ui);
+            if standing::unread(ui, session, &list.file, out) {
+                return;
+            }
             self.entries.show(ui, session, id, list, out);
         });
     }
@@ -79,7 +83,12 @@ impl Lists {
                 let title = title(ui, id, list);
                 let count = figures::count(list.entries.len());
                 let chosen = self.chosen.as_ref() == Some(id);
-                let row = Row::new(&title).icon(Glyph::List, colours(ui).text_weak).selected(chosen);
+                let unread = session.document().draft().unread.why(&list.file);
+                let (glyph, colour) = match unread {
+                    Some(_) => (Glyph::CircleX, colours(ui).error),
+                    None => (Glyph::List, colours(ui).text_weak),
+                };
+                let row = Row::new(&title).icon(glyph, colour).selected(chosen);
                 let response = row.show_with(ui, metrics().hit_bar, |ui| drop(ui.label(theme::weak(ui, count))));
                 if response.on_hover_text(format!("lists.{id}\n{}", list.file)).clicked() {
                     self.chosen = Some(id.clone());

@@ -114,7 +114,7 @@ fn head(ui: &mut Ui, session: &Session, broken: &Broken, file: Option<&str>, out
             ui.label(theme::weak(ui, file));
         }
     };
-    section::sides(ui, metrics().section + space().small, left, |ui| ways_out(ui, session, is_mended, out));
+    section::sides(ui, metrics().section + space().small, left, |ui| ways_out(ui, session, broken.opens, out));
 }
 
 fn how_it_stands(language: Language, broken: &Broken, is_dirty: bool) -> String {
@@ -124,20 +124,22 @@ fn how_it_stands(language: Language, broken: &Broken, is_dirty: bool) -> String 
         (0, Language::Zh) if !is_dirty => "工作区文件的文本".to_owned(),
         (0, Language::En) => "Everything can be understood now: save to open the workspace".to_owned(),
         (0, Language::Zh) => "所有文件均可解析，保存后即可打开工作区".to_owned(),
+        (_, Language::En) if broken.opens => format!("Files of the workspace as text: {count} to mend"),
+        (_, Language::Zh) if broken.opens => format!("工作区文件的文本：有 {count} 处需要修正"),
         (_, Language::En) => format!("This workspace cannot be understood yet: {count} to mend"),
         (_, Language::Zh) => format!("工作区暂时无法解析：有 {count} 处需要修正"),
     }
 }
 
 /// Saving and reloading, from the right.
-fn ways_out(ui: &mut Ui, session: &Session, is_mended: bool, out: &mut Outbox) {
+fn ways_out(ui: &mut Ui, session: &Session, opens: bool, out: &mut Outbox) {
     ui.add_space(space().medium);
     ui.add_enabled_ui(session.document().is_dirty(), |ui| {
         if button::primary(ui, Some(Glyph::Save), tr(ui, "Save and open", "保存并打开")).clicked() {
             out.ask(Ask::Run(Command::Save));
         }
     });
-    let is_untouched = is_mended && !session.document().is_dirty();
+    let is_untouched = opens && !session.document().is_dirty();
     let words = if is_untouched {
         tr(ui, "Back to the workspace", "返回工作区")
     } else {

@@ -6,7 +6,7 @@ use eframe::egui::{Key, Response, Ui};
 
 use crate::gui::dialogs::Dialog;
 use crate::gui::icons::Glyph;
-use crate::gui::theme::{metrics, space};
+use crate::gui::theme::{self, metrics, space};
 use crate::gui::widgets::{button, choice, field, section};
 use crate::gui::words::{say, text};
 use crate::text::StaticText;
@@ -47,8 +47,12 @@ pub fn line(
     chosen.is_some() || typed.inner
 }
 
-/// The button that opens the system's dialog.
+/// The button that opens the system's dialog; where there is none, that it is so.
 fn browse(ui: &mut Ui, dialog: &mut Dialog, purpose: For, name: &str) {
+    if dialog.is_missing() {
+        ui.label(theme::weak(ui, say(ui, text("No file dialog here: type the path", "无文件对话框，请输入路径"))));
+        return;
+    }
     ui.add_enabled_ui(!dialog.is_open(), |ui| {
         if button::plain(ui, Some(Glyph::FolderOpen), say(ui, text("Browse…", "浏览…"))).clicked() {
             match purpose {

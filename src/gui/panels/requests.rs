@@ -15,7 +15,7 @@ use crate::gui::widgets::{badge, state};
 use crate::gui::words::{language, say, text};
 use crate::session::views::conditions;
 use crate::session::views::table::{Cell, CopyAs, Head, Reader};
-use crate::session::{Action, SelectAction, Session, TableAction};
+use crate::session::{Action, SelectAction, Session, ShownColumn, TableAction};
 
 /// What the panel keeps.
 #[derive(Default)]
@@ -24,6 +24,9 @@ pub struct Requests {
     toolbar: toolbar::Toolbar,
     form: form::Form,
     is_editing: bool,
+    /// How often the columns were put back as delivered.
+    resets: u64,
+    was_as_delivered: bool,
 }
 
 impl Requests {
@@ -62,8 +65,11 @@ impl Requests {
         let sorted = session.view().requests.sort.as_ref();
         let sorted = sorted.and_then(|(column, down)| Some((heads.iter().position(|head| head.column == *column)?, *down)));
         let chosen = session.view().selection.request.and_then(|row| position(session, row));
-        // Widths are remembered per choice of columns.
-        let name = format!("requests {:?}", heads.iter().map(|head| &head.column).collect::<Vec<_>>());
+        let is_as_delivered = session.view().requests.columns.is_empty();
+        self.resets += u64::from(is_as_delivered && !self.was_as_delivered);
+        self.was_as_delivered = is_as_delivered;
+        // Widths are the table's own for each choice of columns, and begin anew with the layout.
+        let name = format!("requests {} {:?}", self.resets, heads.iter().map(|head| &head.column).collect::<Vec<_>>());
         let mut cell = |ui: &mut Ui, row: usize, column: usize| show_cell(ui, &reader.cell(row, column));
         let mut asked: Vec<Wish> = Vec::new();
         let mut menu = |ui: &mut Ui, row: usize, column: usize| asked.extend(cell_menu(ui, row, column));
@@ -78,6 +84,7 @@ impl Requests {
             menu: Some(&mut menu),
         };
         let answer = self.table.show(ui, &mut content);
+        keep_widths(ui, &heads, self.table.widths(), out);
         if let Some(row) = answer.choose.or(answer.open).and_then(|at| reader.row(at)) {
             out.push(Action::Select(SelectAction::Request(row)));
         }
@@ -93,6 +100,15 @@ impl Requests {
         for wish in asked {
             grant(wish, session, reader, out);
         }
+    }
+}
+
+/// Columns that were drawn wider or narrower are so from now on.
+fn keep_widths(ui: &Ui, heads: &[&Head], widths: &[f32], out: &mut Outbox) {
+    let is_other = heads.iter().zip(widths).any(|(head, width)| (head.width - width).abs() >= 1.0);
+    if is_other && widths.len() == heads.len() && !ui.input(|input| input.pointer.any_down()) {
+        let column = |(head, width): (&&Head, &f32)| ShownColumn { column: head.column.clone(), width: *width };
+        out.push(Action::Table(TableAction::Columns(heads.iter().zip(widths).map(column).collect())));
     }
 }
 

@@ -1,12 +1,12 @@
-//! What fields a request has and what reasons there are: looked up, searched, with who uses them.
+//! What fields a request has and what reasons there are: looked up, searched, with who uses them, and the way to change them.
 
 use eframe::egui::{Align, Id, Layout, RichText, Ui};
 
 use crate::gui::icons::{self, Glyph};
-use crate::gui::outbox::Outbox;
+use crate::gui::outbox::{Ask, Outbox};
 use crate::gui::theme::{self, colours, metrics, space};
 use crate::gui::widgets::table::{Column, Content, Table, line};
-use crate::gui::widgets::{badge, field, section, state};
+use crate::gui::widgets::{badge, button, field, section, state};
 use crate::gui::words::{language, local, say, text};
 use crate::model::RuleId;
 use crate::session::views::dictionary::{FieldRow, ReasonRow, fields, reasons};
@@ -39,7 +39,12 @@ impl Schema {
             self.held = Some((session.stamp(), self.search.clone(), fields, reasons));
         }
         let Some((stamp, words, fields, reasons)) = self.held.take() else { return };
-        self.bar(ui, if self.of_reasons { reasons.len() } else { fields.len() });
+        let (count, chosen) = if self.of_reasons {
+            (reasons.len(), self.chosen.and_then(|at| reasons.get(at)).map(|row| row.code.clone()))
+        } else {
+            (fields.len(), self.chosen.and_then(|at| fields.get(at)).map(|row| row.name.clone()))
+        };
+        self.bar(ui, count, chosen, out);
         section::rule(ui);
         if self.of_reasons {
             self.reasons(ui, &reasons, out);
@@ -49,7 +54,7 @@ impl Schema {
         self.held = Some((stamp, words, fields, reasons));
     }
 
-    fn bar(&mut self, ui: &mut Ui, count: usize) {
+    fn bar(&mut self, ui: &mut Ui, count: usize, chosen: Option<String>, out: &mut Outbox) {
         ui.horizontal(|ui| {
             ui.set_min_height(metrics().section + space().small);
             ui.add_space(space().medium);
@@ -58,6 +63,20 @@ impl Schema {
                     (self.of_reasons, self.chosen) = (which, None);
                 }
             }
+            let (new, change) = if self.of_reasons {
+                (text("New reason", "新增原因码"), text("Change the chosen reason", "修改所选原因码"))
+            } else {
+                (text("New field", "新增字段"), text("Change the chosen field", "修改所选字段"))
+            };
+            let ask = |name| if self.of_reasons { Ask::Reason(name) } else { Ask::Field(name) };
+            if button::icon(ui, Glyph::Plus, say(ui, new)).clicked() {
+                out.ask(ask(None));
+            }
+            ui.add_enabled_ui(chosen.is_some(), |ui| {
+                if button::icon(ui, Glyph::Pencil, say(ui, change)).clicked() {
+                    out.ask(ask(chosen));
+                }
+            });
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 ui.add_space(space().medium);
                 let words = match language(ui.ctx()) {

@@ -5,10 +5,12 @@ use eframe::egui::Ui;
 use crate::diagnostic::Severity;
 use crate::gui::icons::Glyph;
 use crate::gui::outbox::{Ask, Outbox};
+use crate::gui::theme::colours;
+use crate::gui::widgets::row::Row;
 use crate::gui::widgets::{section, state};
 use crate::gui::words::{language, local, say, text, tr};
 use crate::session::jobs::Status;
-use crate::session::{Command, Kind, Running, Session, Shown};
+use crate::session::{Action, Command, Kind, Running, SelectAction, Session, Shown};
 use crate::text::{Language, StaticText};
 
 const DECIDING: StaticText = text("Requests are being decided", "正在试运行");
@@ -71,7 +73,9 @@ fn part(running: Running) -> Option<f32> {
 }
 
 fn errors(session: &Session) -> usize {
-    session.check().value.map_or(0, |checked| checked.count(Severity::Error))
+    // What is wrong with cases keeps nothing from being decided.
+    let checked = session.check().value.filter(|checked| checked.engine.is_none());
+    checked.map_or(0, |checked| checked.count(Severity::Error))
 }
 
 fn errors_to_mend(language: Language, errors: usize) -> String {
@@ -79,6 +83,40 @@ fn errors_to_mend(language: Language, errors: usize) -> String {
         Language::En if errors == 1 => "Mend the one error under Problems; then the draft decides again".to_owned(),
         Language::En => format!("Mend the {errors} errors under Problems; then the draft decides again"),
         Language::Zh => format!("请先修正“问题”中的 {errors} 个错误，随后自动试运行"),
+    }
+}
+
+/// In place of a file that could not be read: why, and the way to its text. Whether it stands there.
+pub fn unread(ui: &mut Ui, session: &Session, file: &str, out: &mut Outbox) -> bool {
+    let unread = &session.document().draft().unread;
+    let Some(why) = unread.why(file) else { return false };
+    if !unread.keeps(file) {
+        // There is no such file: what is written here makes one.
+        state::failed(ui, local(ui, why));
+        return false;
+    }
+    let title = match language(ui.ctx()) {
+        Language::En => format!("`{file}` could not be read"),
+        Language::Zh => format!("`{file}` 无法读取"),
+    };
+    state::error(ui, &title, local(ui, why));
+    let at = session.findings().iter().position(|finding| finding.message == *why);
+    if let Some(at) = at
+        && state::way_out(ui, Glyph::FileCode, tr(ui, "Show the file as text", "以文本显示该文件"))
+    {
+        out.push(Action::Select(SelectAction::Finding(at)));
+    }
+    true
+}
+
+/// A line over cases of which some could not be read; a click shows the first place.
+pub fn unread_cases(ui: &mut Ui, session: &Session, out: &mut Outbox) {
+    let Some(first) = session.document().draft().unread.cases.first() else { return };
+    let words = tr(ui, "Some cases could not be read and are not run", "部分用例无法读取，未运行");
+    let row = Row::new(words).icon(Glyph::CircleX, colours(ui).error);
+    let clicked = row.show(ui).on_hover_text(local(ui, &first.message)).clicked();
+    if let Some(at) = session.findings().iter().position(|finding| finding == first).filter(|_| clicked) {
+        out.push(Action::Select(SelectAction::Finding(at)));
     }
 }
 

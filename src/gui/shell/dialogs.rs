@@ -1,14 +1,11 @@
 //! Asks for files: by the desktop's own dialog, off the window's thread, and by a field for a path where there is none.
-//!
-//! A dialog that cannot be shown looks to us like one that was cancelled; only the time tells. So a dialog that is back at once
-//! opens the field.
 
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::Receiver;
-use std::time::{Duration, Instant};
+use std::sync::mpsc::{Receiver, TryRecvError};
 
 use eframe::egui::{Context, Key};
 
+use crate::gui::dialogs::Answer;
 use crate::gui::outbox::Outbox;
 use crate::gui::theme::{self, metrics};
 use crate::gui::widgets::{button, field, modal};
@@ -16,9 +13,6 @@ use crate::gui::words::{language, say, text};
 use crate::model::Zone;
 use crate::session::{Action, FileAction, MappingAction, StartAction, present};
 use crate::text::StaticText;
-
-/// Nobody cancels a dialog faster.
-const AT_ONCE: Duration = Duration::from_millis(200);
 
 /// What is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,9 +64,9 @@ impl Wanted {
     }
 }
 
-/// Asks by the desktop's own dialog; what was chosen comes through the channel, `None` when nothing was.
+/// Asks by the desktop's own dialog; what came of it comes through the channel.
 #[cfg(not(test))]
-fn pick(ctx: &Context, wanted: Wanted) -> Receiver<Option<PathBuf>> {
+fn pick(ctx: &Context, wanted: Wanted) -> Receiver<Answer> {
     let dialog = rfd::AsyncFileDialog::new().set_title(wanted.title().get(language(ctx)));
     crate::gui::dialogs::wait(ctx, async move {
         match wanted {
@@ -85,17 +79,16 @@ fn pick(ctx: &Context, wanted: Wanted) -> Receiver<Option<PathBuf>> {
 
 /// A test must not open windows of the desktop it runs on: there is no dialog.
 #[cfg(test)]
-fn pick(_: &Context, _: Wanted) -> Receiver<Option<PathBuf>> {
+fn pick(_: &Context, _: Wanted) -> Receiver<Answer> {
     let (sender, receiver) = std::sync::mpsc::channel();
-    let _ = sender.send(None);
+    let _ = sender.send(Answer::NoDialog);
     receiver
 }
 
 /// A dialog under way.
 struct Asking {
     wanted: Wanted,
-    answer: Receiver<Option<PathBuf>>,
-    since: Instant,
+    answer: Receiver<Answer>,
 }
 
 /// What the dialogs keep.
@@ -110,7 +103,7 @@ impl Dialogs {
     /// Asks for something; one dialog at a time.
     pub fn ask(&mut self, ctx: &Context, wanted: Wanted) {
         if self.asking.is_none() {
-            self.asking = Some(Asking { wanted, answer: pick(ctx, wanted), since: Instant::now() });
+            self.asking = Some(Asking { wanted, answer: pick(ctx, wanted) });
         }
     }
 
@@ -149,13 +142,17 @@ impl Dialogs {
 
     fn take_answer(&mut self, out: &mut Outbox) {
         let Some(asking) = &self.asking else { return };
-        let (wanted, since) = (asking.wanted, asking.since);
-        let Ok(answer) = asking.answer.try_recv() else { return };
+        let wanted = asking.wanted;
+        let answer = match asking.answer.try_recv() {
+            Ok(answer) => answer,
+            Err(TryRecvError::Empty) => return,
+            Err(TryRecvError::Disconnected) => Answer::NoDialog,
+        };
         self.asking = None;
         match answer {
-            Some(path) => out.push(wanted.action(path)),
-            None if since.elapsed() < AT_ONCE => self.field = Some((wanted, String::new())),
-            None => {}
+            Answer::Chosen(path) => out.push(wanted.action(path)),
+            Answer::NoDialog => self.field = Some((wanted, String::new())),
+            Answer::Cancelled => {}
         }
     }
 }

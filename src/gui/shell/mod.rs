@@ -109,6 +109,11 @@ impl Shell {
         screens::go(&mut self.screen, screen, out);
     }
 
+    /// Opens the dialog for definitions.
+    pub fn define(&mut self, open: impl FnOnce(&mut definitions::Definitions)) {
+        open(&mut self.definitions);
+    }
+
     /// Opens the dialog for preferences.
     pub fn open_preferences(&mut self) {
         self.preferences.open();

@@ -1,13 +1,17 @@
 //! What a person likes: theme, language, size, and the name releases are made under.
 
-use eframe::egui::{Context, Slider};
+use eframe::egui::{Context, Label, Slider, Ui};
 
+use crate::gui::icons::Glyph;
 use crate::gui::outbox::Outbox;
-use crate::gui::theme::metrics;
+use crate::gui::theme::{self, Rare, metrics, space};
 use crate::gui::widgets::{field, modal, section};
 use crate::gui::words::{language, say, text};
 use crate::session::{Action, PreferenceAction, Session, Theme};
 use crate::text::Language;
+
+/// Characters without a font that are named.
+const SHOWN: usize = 12;
 
 /// What the dialog keeps.
 #[derive(Default)]
@@ -68,6 +72,43 @@ impl Preferences {
                     prefer(PreferenceAction::Maker(maker));
                 }
             });
+            characters(ui, &theme::rare(ui.ctx()));
         });
     }
+}
+
+/// Rare characters that the program's own faces lack: which installed face shows them, or what to install.
+fn characters(ui: &mut Ui, rare: &Rare) {
+    if !rare.faces.is_empty() {
+        let label = say(ui, text("Rare characters", "生僻字"));
+        section::property(ui, label, |ui| {
+            let faces = rare.faces.join(", ");
+            ui.add(Label::new(theme::weak(ui, &faces)).truncate()).on_hover_text(faces);
+        });
+    }
+    if rare.lost.is_empty() {
+        return;
+    }
+    ui.add_space(space().small);
+    let lost: Vec<String> = rare.lost.chars().take(SHOWN).map(|c| format!("U+{:04X}", u32::from(c))).collect();
+    let mut lost = lost.join(" ");
+    if rare.lost.chars().nth(SHOWN).is_some() {
+        lost.push('…');
+    }
+    section::remark(
+        ui,
+        Glyph::TriangleAlert,
+        say(ui, text("Some characters have no font and are shown as boxes", "部分字符缺少字体，显示为方框")),
+    );
+    let words = match language(ui.ctx()) {
+        Language::En => format!(
+            "{lost}\nInstall a font that has them, then start the program again. Debian, Ubuntu: fonts-noto-cjk, for the rarest \
+             fonts-hanazono. Fedora: google-noto-sans-cjk-fonts. Windows: the optional feature “Chinese (Simplified) Supplemental Fonts”."
+        ),
+        Language::Zh => format!(
+            "{lost}\n请安装包含这些字符的字体，然后重新启动本程序。Debian、Ubuntu：fonts-noto-cjk，极生僻字用 fonts-hanazono；\
+             Fedora：google-noto-sans-cjk-fonts；Windows：可选功能“简体中文补充字体”。"
+        ),
+    };
+    ui.add(Label::new(theme::weak(ui, words)).wrap());
 }

@@ -1,13 +1,18 @@
 //! Questions the window asks by itself: unsaved edits found at the start, files changed by others, closing with unsaved edits.
 
-use eframe::egui::{Context, Label, Ui, ViewportCommand};
+use std::path::PathBuf;
+
+use eframe::egui::{Context, Label, ScrollArea, Ui, ViewportCommand};
 
 use crate::gui::outbox::{Ask, Outbox};
-use crate::gui::theme::{self, metrics};
+use crate::gui::theme::{self, metrics, space};
 use crate::gui::widgets::{button, modal};
 use crate::gui::words::{language, say, text};
-use crate::session::{Action, Command, FileAction, Resolve, Session};
-use crate::text::StaticText;
+use crate::session::{Action, Command, FileAction, Kind, Resolve, Session, present};
+use crate::text::{Language, StaticText};
+
+/// The answer that Escape gives.
+const CANCEL: StaticText = text("Cancel", "取消");
 
 /// What the questions keep.
 #[derive(Default)]
@@ -27,7 +32,7 @@ impl Questions {
             recover(ctx, &recovery.texts.names().cloned().collect::<Vec<_>>(), out);
         } else if let Some(conflict) = session.conflict() {
             let files: Vec<String> = conflict.both.iter().cloned().collect();
-            resolve(ctx, &files, out);
+            resolve(ctx, session, &files, out);
         }
     }
 
@@ -47,6 +52,9 @@ impl Questions {
             ctx.send_viewport_cmd(ViewportCommand::Close);
             return;
         }
+        // A save that came to nothing must not close the window after a later one.
+        let is_saving = session.underway().any(|(kind, _)| matches!(kind, Kind::Save | Kind::Look));
+        self.close_when_saved &= is_saving;
         if ctx.input(|input| input.viewport().close_requested()) && is_dirty && !self.closing {
             ctx.send_viewport_cmd(ViewportCommand::CancelClose);
             self.closing = true;
@@ -56,9 +64,8 @@ impl Questions {
         }
         let title = text("Save before closing?", "关闭前是否保存？");
         let files: Vec<String> = session.document().dirty_files().iter().cloned().collect();
-        let answers =
-            [text("Save and close", "保存并关闭"), text("Close without saving", "不保存直接关闭"), text("Cancel", "取消")];
-        match ask(ctx, "closing", title, &files, &answers) {
+        let answers = [text("Save and close", "保存并关闭"), text("Close without saving", "不保存直接关闭"), CANCEL];
+        match ask(ctx, "closing", title, &files, None, &answers) {
             Some(0) => {
                 out.ask(Ask::Run(Command::Save));
                 (self.closing, self.close_when_saved) = (false, true);
@@ -73,30 +80,74 @@ impl Questions {
 fn recover(ctx: &Context, files: &[String], out: &mut Outbox) {
     let title = text("Take up unsaved edits of the last run?", "是否恢复上次未保存的修改？");
     let answers = [text("Take them up", "恢复"), text("Throw them away", "放弃")];
-    if let Some(answer) = ask(ctx, "recover", title, files, &answers) {
+    if let Some(answer) = ask(ctx, "recover", title, files, None, &answers) {
         out.push(Action::File(FileAction::Recover(answer == 0)));
     }
 }
 
-fn resolve(ctx: &Context, files: &[String], out: &mut Outbox) {
+fn resolve(ctx: &Context, session: &Session, files: &[String], out: &mut Outbox) {
     let title = text("These files were changed by another program too", "以下文件同时被其他程序修改");
-    let answers = [text("Keep mine", "保留我的修改"), text("Take theirs", "采用磁盘上的内容")];
-    if let Some(answer) = ask(ctx, "conflict", title, files, &answers) {
-        let resolve = if answer == 0 { Resolve::KeepMine } else { Resolve::TakeTheirs };
+    let answers = [
+        text("Keep mine", "保留我的修改"),
+        text("Take theirs", "采用磁盘上的内容"),
+        text("Copy mine, take theirs", "另存我的修改并采用磁盘内容"),
+    ];
+    let folder = copy_folder(session);
+    let shown = folder.display();
+    let means = match language(ctx) {
+        Language::En => format!(
+            "Mine: the next save writes over the other program's text. Theirs: your edits in these files go. Copy: your edits are first \
+             written to {shown}."
+        ),
+        Language::Zh => {
+            format!(
+                "保留我的修改：下次保存将覆盖其他程序的内容。采用磁盘上的内容：放弃您在这些文件中的修改。另存：先将您的修改写入 {shown}。"
+            )
+        }
+    };
+    if let Some(answer) = ask(ctx, "conflict", title, files, Some(&means), &answers) {
+        let resolve = match answer {
+            0 => Resolve::KeepMine,
+            1 => Resolve::TakeTheirs,
+            _ => Resolve::SaveCopy(folder),
+        };
         out.push(Action::File(FileAction::Resolve(resolve)));
     }
 }
 
-/// A question about files; the answer's position. Escape is the last answer of three, and none of two.
-fn ask(ctx: &Context, name: &str, title: StaticText, files: &[String], answers: &[StaticText]) -> Option<usize> {
+/// A folder beside the workspace for edits that give way, named after the minute.
+fn copy_folder(session: &Session) -> PathBuf {
+    let root = session.document().root();
+    let now = present(session.document().definition().schema.zone).to_string();
+    let minute: String = now.chars().filter(char::is_ascii_digit).take(12).collect();
+    let name = root.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    root.with_file_name(format!("{name}.mine-{minute}"))
+}
+
+/// A question about files; the answer's position. `means` is what the answers do, where their names do not say it. Escape is "Cancel"
+/// where that can be answered.
+fn ask(
+    ctx: &Context,
+    name: &str,
+    title: StaticText,
+    files: &[String],
+    means: Option<&str>,
+    answers: &[StaticText],
+) -> Option<usize> {
     let mut chosen = None;
     let stays = modal::show(ctx, name, title.get(language(ctx)), metrics().dialog_width, |ui| {
-        for file in files {
-            ui.add(Label::new(theme::weak(ui, file)).truncate());
+        ScrollArea::vertical().max_height(metrics().popup_height).id_salt(name).show(ui, |ui| {
+            for file in files {
+                ui.add(Label::new(theme::weak(ui, file)).truncate());
+            }
+        });
+        if let Some(means) = means {
+            ui.add_space(space().small);
+            ui.add(Label::new(theme::weak(ui, means)).wrap());
         }
         modal::buttons(ui, |ui| chosen = buttons(ui, answers));
     });
-    chosen.or_else(|| (!stays && answers.len() > 2).then(|| answers.len() - 1))
+    chosen.or_else(|| answers.iter().position(|answer| *answer == CANCEL).filter(|_| !stays))
 }
 
 fn buttons(ui: &mut Ui, answers: &[StaticText]) -> Option<usize> {

@@ -219,3 +219,77 @@ fn the_layout_and_what_was_open_are_there_the_next_time() {
     assert!(window.state().session.document().is_editable());
     assert!(window.state().session.preferences().layout.contains("Charts"));
 }
+
+#[test]
+fn a_broken_case_file_is_a_problem_whose_click_shows_its_text() {
+    for words in &WORDS {
+        let files = small();
+        files.put("small/cases/broken.ron", "(format: 1, cases: [");
+        let mut window = window_on(&files, words);
+        drop_on(&mut window, "small");
+        wait(&mut window);
+        assert!(window.state().session.document().is_editable());
+        let found = window.state().session.findings();
+        let message = found.iter().find(|found| found.id == "ron-syntax").unwrap().message.get(words.language).to_owned();
+        window.get_by_label(&message).click();
+        window.run_steps(6);
+        assert_eq!(window.state().session.view().selection.file.as_deref(), Some("cases/broken.ron"));
+        window.get_by_label(words.text);
+        let mended = FileAction::EditText("cases/broken.ron".into(), "(format: 1)".into());
+        window.state_mut().session.apply(Action::File(mended));
+        wait(&mut window);
+        window.get_by_label(words.save).click();
+        window.run_steps(8);
+        assert!(window.state().session.document().is_editable() && window.state().session.document().draft().unread.is_empty());
+    }
+}
+
+#[test]
+fn a_field_is_added_changed_named_otherwise_and_removed_in_its_form() {
+    let files = small();
+    let mut window = window_on(&files, &WORDS[0]);
+    drop_on(&mut window, "small");
+    let type_into = |window: &mut Harness<'_, Window>, label: &str, words: &str| {
+        window.get_by_role_and_label(Role::TextInput, label).focus();
+        window.run_steps(3);
+        window.get_by_role_and_label(Role::TextInput, label).type_text(words);
+        window.run_steps(3);
+    };
+    // The dialog stands over the table of the same fields.
+    let choose = |window: &mut Harness<'_, Window>, name: &str| {
+        window.get_all_by_label(name).last().unwrap().click();
+        window.run_steps(4);
+    };
+    window.get_by_label("Fields and reasons").click();
+    window.run_steps(4);
+    window.get_by_label("New field").click();
+    window.run_steps(4);
+    type_into(&mut window, "Name in scripts", "request.channel");
+    type_into(&mut window, "Meaning (English)", "Channel");
+    window.get_by_label("Identifies a person: shown masked").click();
+    window.run_steps(3);
+    window.get_by_label("Add").click();
+    window.run_steps(4);
+    let field = |window: &Harness<'_, Window>, name: &str| {
+        window.state().session.document().definition().schema.find(name).map(|(_, field)| field.clone())
+    };
+    let made = field(&window, "request.channel").unwrap();
+    assert!(made.personal && made.optional && made.text.en == "Channel");
+    // Nobody may make the key optional: said in place, before anything is pressed.
+    choose(&mut window, "request.id");
+    window.get_by_role_and_label(Role::CheckBox, "May be missing").click();
+    window.run_steps(4);
+    assert!(says(&window, "never missing"));
+    choose(&mut window, "request.channel");
+    type_into(&mut window, "Name in scripts", "_in");
+    window.get_by_label("Change").click();
+    window.run_steps(4);
+    assert!(field(&window, "request.channel").is_none() && field(&window, "request.channel_in").is_some());
+    choose(&mut window, "request.channel_in");
+    window.get_by_label("Remove").click();
+    window.run_steps(4);
+    assert!(field(&window, "request.channel_in").is_none());
+    window.state_mut().session.apply(Action::Undo);
+    window.run_steps(4);
+    assert!(field(&window, "request.channel_in").is_some());
+}

@@ -1,7 +1,7 @@
 //! The faces: Inter for everything, Hack for scripts, Lucide for icons, and Droid Sans Fallback so that Chinese always shows.
 //!
-//! All are part of the program, so that a page looks the same on every machine. Faces of the system are not asked: the toolkit's
-//! search stops the program on a machine with font configuration but no font.
+//! All are part of the program, so that a page looks the same on every machine. Faces of the system are asked only for what these
+//! lack, see `system`; the toolkit's own search stops the program on a machine with font configuration but no font.
 
 use std::sync::Arc;
 

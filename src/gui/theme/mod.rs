@@ -2,10 +2,12 @@
 
 mod fonts;
 mod style;
+mod system;
 mod tokens;
 
 pub use fonts::{ICONS, STRONG};
 pub use style::{install, see_through};
+pub use system::{Rare, generation, install as use_system_faces, rare, refresh as refresh_faces};
 pub use tokens::{Colours, Metrics, Space, Tokens, tokens};
 
 use eframe::egui::{Color32, CornerRadius, FontFamily, FontId, RichText, Stroke, Ui};

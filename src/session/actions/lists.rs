@@ -5,10 +5,13 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Edited, edit_definition, members};
+use super::{Edited, edit_definition, members, rename_key};
 use crate::model::{List, ListEntries, ListId, ListType};
 use crate::session::document::Draft;
 use crate::text::LocalText;
+
+/// The name that scripts reach lists through.
+const GROUP: &str = "lists";
 
 /// Something done to a list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -22,6 +25,8 @@ pub enum ListAction {
     SetTitle(ListId, LocalText),
     /// A new list without entries, in a file of its own.
     Create(ListId, ListType, LocalText),
+    /// Another name, in every script too; its file stays.
+    Rename(ListId, ListId),
     /// Removes a list that no script uses, and its file.
     Delete(ListId),
 }
@@ -32,6 +37,7 @@ pub(super) fn apply(draft: &Draft, action: ListAction) -> Edited {
         ListAction::Remove(list, entries) => remove(draft, &list, &entries),
         ListAction::Create(list, kind, title) => create(draft, list, kind, title),
         ListAction::Delete(list) => delete(draft, &list),
+        ListAction::Rename(from, to) => rename(draft, &from, &to),
         ListAction::SetTitle(list, title) => {
             let label = LocalText::new(format!("change the title of `{list}`"), format!("修改 `{list}` 的标题"));
             change(draft, &list, label, |held| {
@@ -58,10 +64,7 @@ fn create(draft: &Draft, id: ListId, kind: ListType, title: LocalText) -> Edited
         }
         let names = std::iter::once(format!("lists/{id}.txt")).chain((2_u32..).map(|number| format!("lists/{id}_{number}.txt")));
         let file = names.take(1_000).find(|file| !lists.values().any(|list| list.file == *file)).unwrap_or_default();
-        let entries = match kind {
-            ListType::Text => ListEntries::Text(Arc::from([])),
-            ListType::Int => ListEntries::Int(Arc::from([])),
-        };
+        let entries = ListEntries::none(kind);
         lists.insert(id, List { title, kind, file, entries });
         Ok(())
     })
@@ -69,10 +72,19 @@ fn create(draft: &Draft, id: ListId, kind: ListType, title: LocalText) -> Edited
 
 fn delete(draft: &Draft, id: &ListId) -> Edited {
     let label = LocalText::new(format!("delete list `{id}`"), format!("删除名单 `{id}`"));
-    members::refuse_used(draft.rule_set(), "lists", id.as_str())?;
+    members::refuse_used(draft.rule_set(), GROUP, id.as_str())?;
     edit_definition(draft, label, None, |definition| {
         let removed = definition.rule_set.lists.shift_remove(id);
         removed.map(|_| ()).ok_or_else(|| no_list(id))
+    })
+}
+
+fn rename(draft: &Draft, from: &ListId, to: &ListId) -> Edited {
+    let label = LocalText::new(format!("rename `{from}` to `{to}`"), format!("将 `{from}` 改名为 `{to}`"));
+    edit_definition(draft, label, None, |definition| {
+        rename_key(&mut definition.rule_set.lists, ("list", "名单"), from, to)?;
+        members::rename(definition, (GROUP, from.as_str()), (GROUP, to.as_str()));
+        Ok(())
     })
 }
 

@@ -4,6 +4,7 @@
 //! languages, and nothing is changed.
 
 mod cases;
+mod fields;
 mod file;
 mod lists;
 mod mapping;
@@ -18,11 +19,16 @@ mod start;
 mod table;
 mod texts;
 
+use std::fmt::Display;
+use std::hash::Hash;
 use std::sync::Arc;
 
+use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
 pub use cases::CaseAction;
+pub(super) use fields::covers;
+pub use fields::{FieldAction, FieldSpec};
 pub use file::FileAction;
 pub use lists::ListAction;
 pub use mapping::MappingAction;
@@ -53,6 +59,8 @@ pub enum Action {
     Script(ScriptAction),
     /// Values of parameters.
     Parameter(ParameterAction),
+    /// Fields of the schema.
+    Field(FieldAction),
     /// Entries of lists.
     List(ListAction),
     /// Regression cases.
@@ -107,6 +115,7 @@ pub(super) fn apply(session: &mut Session, action: Action) -> Result<(), LocalTe
         Action::Rule(action) => session.edit(|draft| rules::apply(draft, action)),
         Action::Script(action) => session.edit(|draft| scripts::apply(draft, action)),
         Action::Parameter(action) => session.edit(|draft| parameters::apply(draft, action)),
+        Action::Field(action) => session.edit(|draft| fields::apply(draft, action)),
         Action::List(action) => session.edit(|draft| lists::apply(draft, action)),
         Action::Case(action) => cases::apply(session, action),
         Action::Text(action) => session.edit(|draft| texts::apply(draft, action)),
@@ -146,6 +155,21 @@ fn edit_definition(
     change(&mut definition)?;
     let draft = Draft { definition: Arc::new(definition), ..draft.clone() };
     Ok(Edit { draft, label, joins })
+}
+
+/// Puts what a key holds under another one, in its place; `what` it is, for people.
+fn rename_key<K, T>(held: &mut IndexMap<K, T>, what: (&str, &str), from: &K, to: &K) -> Result<(), LocalText>
+where
+    K: Clone + Eq + Hash + Display,
+{
+    let (en, zh) = what;
+    if held.contains_key(to) {
+        return Err(LocalText::new(format!("there is a {en} `{to}` already"), format!("{zh} `{to}` 已存在")));
+    }
+    let missing = || LocalText::new(format!("there is no {en} `{from}`"), format!("没有名为 `{from}` 的{zh}"));
+    let (at, _, value) = held.shift_remove_full(from).ok_or_else(missing)?;
+    held.shift_insert(at, to.clone(), value);
+    Ok(())
 }
 
 /// A rule to be changed.

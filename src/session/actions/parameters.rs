@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Edited, edit_definition, members};
+use super::{Edited, edit_definition, members, rename_key};
 use crate::model::{FieldType, Parameter, ParameterId, Range, Scalar, Value, Zone};
 use crate::session::document::Draft;
 use crate::session::history::Joins;
@@ -111,15 +111,8 @@ fn define(draft: &Draft, id: ParameterId, spec: &ParameterSpec) -> Edited {
 fn rename(draft: &Draft, from: &ParameterId, to: &ParameterId) -> Edited {
     let label = LocalText::new(format!("rename `{from}` to `{to}`"), format!("将 `{from}` 改名为 `{to}`"));
     edit_definition(draft, label, None, |definition| {
-        let held = &mut definition.rule_set.parameters;
-        if held.contains_key(to) {
-            return Err(LocalText::new(format!("there is a parameter `{to}` already"), format!("参数 `{to}` 已存在")));
-        }
-        let at = held.get_index_of(from).ok_or_else(|| no_parameter(from))?;
-        if let Some((_, parameter)) = held.shift_remove_index(at) {
-            held.shift_insert(at, to.clone(), parameter);
-        }
-        members::rename(definition, GROUP, from.as_str(), to.as_str());
+        rename_key(&mut definition.rule_set.parameters, ("parameter", "参数"), from, to)?;
+        members::rename(definition, (GROUP, from.as_str()), (GROUP, to.as_str()));
         Ok(())
     })
 }

@@ -39,7 +39,6 @@ pub enum SelectAction {
     Finding(usize),
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "every family answers alike")]
 pub(super) fn apply(session: &mut Session, action: SelectAction) -> Result<(), LocalText> {
     session.history.seal();
     let selection = &mut session.view.selection;
@@ -67,7 +66,7 @@ pub(super) fn apply(session: &mut Session, action: SelectAction) -> Result<(), L
         SelectAction::Request(row) => selection.request = Some(row),
         SelectAction::NoRequest => selection.request = None,
         SelectAction::Case(case) => selection.case = Some(case),
-        SelectAction::Finding(at) => jump_to_finding(session, at),
+        SelectAction::Finding(at) => return jump_to_finding(session, at),
     }
     Ok(())
 }
@@ -81,8 +80,8 @@ fn show(session: &mut Session, script: ScriptRef, jump: Option<(u32, u32)>) {
     (selection.script, selection.jump) = (Some(script), jump);
 }
 
-/// Puts the cursor under a finding; one outside the scripts only selects the rule it names.
-fn jump_to_finding(session: &mut Session, at: usize) {
+/// Puts the cursor under a finding. The text of a file that could not be read is shown with all others as text, to be mended there.
+fn jump_to_finding(session: &mut Session, at: usize) -> Result<(), LocalText> {
     session.problem = Some(at);
     if let Opened::Broken(broken) = &session.document.opened {
         let span = broken.findings.get(at).and_then(|finding| finding.span);
@@ -90,13 +89,26 @@ fn jump_to_finding(session: &mut Session, at: usize) {
             let selection = &mut session.view.selection;
             (selection.file, selection.jump) = (Some(source.name().to_owned()), Some((span.start, span.end)));
         }
-        return;
+        return Ok(());
     }
-    let Some(checked) = session.results.check.value() else { return };
-    let Some(span) = checked.findings.get(at).and_then(|finding| finding.span) else { return };
-    if let Some(script) = session.document.draft.script_of(span.source) {
+    let Some(checked) = session.results.check.value() else { return Ok(()) };
+    let Some(finding) = checked.findings.get(at) else { return Ok(()) };
+    let Some(span) = finding.span else { return Ok(()) };
+    let is_unread = session.document.draft.unread.findings().any(|unread| unread == finding);
+    if let Some(script) = session.document.draft.script_of(span.source).filter(|_| !is_unread) {
         show(session, script, Some((span.start, span.end)));
+    } else if let Some(source) = checked.definition.sources.get(span.source).filter(|_| is_unread) {
+        let file = source.name().to_owned();
+        if session.document.is_dirty() {
+            return Err(LocalText::new(
+                format!("save first: `{file}` is mended as text, and the workspace is opened again after that"),
+                format!("请先保存：`{file}` 需以文本修正，之后工作区将重新打开"),
+            ));
+        }
+        session.edit_as_text(&file);
+        session.view.selection.jump = Some((span.start, span.end));
     }
+    Ok(())
 }
 
 pub(super) fn acknowledge(session: &mut Session, group: String, yes: bool) {

@@ -35,7 +35,11 @@ pub(super) fn apply(session: &mut Session, action: TableAction) -> Result<(), Lo
             session.find_request(key);
             return Ok(());
         }
-        TableAction::Columns(columns) => table.columns = columns,
+        TableAction::Columns(columns) => {
+            table.columns = columns;
+            // The same requests in the same order.
+            return Ok(());
+        }
         TableAction::Sort(column) => {
             table.sort = match table.sort.take() {
                 Some((held, false)) if held == column => Some((column, true)),

@@ -1,8 +1,10 @@
 //! Texts and settings of the rule set itself, its reasons, interfaces and stages.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
-use super::{Edited, edit_definition};
+use super::{Edited, edit_definition, members, rename_key};
 use crate::model::{Interface, InterfaceId, Reason, ReasonId, StageId};
 use crate::session::document::Draft;
 use crate::session::history::Joins;
@@ -13,7 +15,9 @@ use crate::text::LocalText;
 pub enum TextAction {
     /// A reason's text and codes; a new reason where there is none of that code.
     SetReason(ReasonId, Reason),
-    /// Removes a reason.
+    /// Another code, wherever a script, a case or the rule set gives it.
+    RenameReason(ReasonId, ReasonId),
+    /// Removes a reason that no script gives.
     RemoveReason(ReasonId),
     /// An interface's name and capacity; a new interface where there is none of that id.
     SetInterface(InterfaceId, Interface),
@@ -28,6 +32,7 @@ pub enum TextAction {
 pub(super) fn apply(draft: &Draft, action: TextAction) -> Edited {
     match action {
         TextAction::SetReason(id, reason) => set_reason(draft, &id, reason),
+        TextAction::RenameReason(from, to) => rename_reason(draft, &from, &to),
         TextAction::RemoveReason(id) => remove_reason(draft, &id),
         TextAction::SetInterface(id, interface) => set_interface(draft, &id, interface),
         TextAction::SetStageTitle(id, title) => set_stage_title(draft, &id, title),
@@ -56,7 +61,33 @@ fn set_reason(draft: &Draft, id: &ReasonId, reason: Reason) -> Edited {
     })
 }
 
+fn rename_reason(draft: &Draft, from: &ReasonId, to: &ReasonId) -> Edited {
+    let label = LocalText::new(format!("rename `{from}` to `{to}`"), format!("将 `{from}` 改名为 `{to}`"));
+    let mut edit = edit_definition(draft, label, None, |definition| {
+        let rules = &mut definition.rule_set;
+        rename_key(&mut rules.reasons, ("reason", "原因码"), from, to)?;
+        if rules.on_error.reason == *from {
+            rules.on_error.reason = to.clone();
+        }
+        members::rename_reason(definition, from.as_str(), to.as_str());
+        Ok(())
+    })?;
+    let mut cases = draft.cases.as_ref().clone();
+    let named = cases.cases.iter_mut().filter_map(|case| case.expect.reasons.as_mut()).flatten();
+    named.filter(|code| *code == from).for_each(|code| *code = to.clone());
+    edit.draft.cases = Arc::new(cases);
+    Ok(edit)
+}
+
 fn remove_reason(draft: &Draft, id: &ReasonId) -> Edited {
+    let users = members::givers(draft.rule_set(), id.as_str());
+    if !users.is_empty() {
+        let users = users.join("`, `");
+        return Err(LocalText::new(
+            format!("`{id}` is still given by `{users}`: change that first"),
+            format!("`{id}` 仍被 `{users}` 使用，请先修改"),
+        ));
+    }
     let label = LocalText::new(format!("remove reason `{id}`"), format!("删除原因码 `{id}`"));
     edit_definition(draft, label, None, |definition| {
         if definition.rule_set.on_error.reason == *id {

@@ -20,7 +20,7 @@ fn name(text: &str) -> FieldName {
 }
 
 /// The shipped requests as another system would write them: other names, fen, another form of times, a column too many.
-fn foreign(files: &MemoryFiles) -> &'static str {
+pub(super) fn foreign(files: &MemoryFiles) -> &'static str {
     let text = String::from_utf8(files.read(Path::new(SAMPLE), 1 << 30).unwrap()).unwrap();
     let mut lines = text.lines();
     let head: Vec<&str> = lines.next().unwrap().split(',').collect();

@@ -4,5 +4,6 @@ mod assist;
 mod disk;
 mod files;
 mod journey;
+mod parts;
 pub(crate) mod releases;
 mod replay;

@@ -1,7 +1,7 @@
 //! The conditions on the listed requests in words, and the way from a cell to a condition.
 
 use super::mask;
-use crate::model::{FieldName, InterfaceId, RuleId, Value, Verdict};
+use crate::model::{FieldName, FieldType, InterfaceId, RuleId, Schema, Value, Verdict};
 use crate::session::Session;
 use crate::session::view::{Change, Column, Only};
 use crate::text::LocalText;
@@ -23,6 +23,22 @@ pub fn text(session: &Session, only: &Only) -> LocalText {
         Only::Verdicts(old, new) => from_to(&old.text(), &new.text()),
         Only::Interfaces(old, new) => from_to(&interface(session, old.as_ref()), &interface(session, new.as_ref())),
     }
+}
+
+/// A condition in the words of scripts that could be asked of a schema's requests, as an example: an amount or another number, and a
+/// word or a yes.
+#[must_use]
+pub fn example(schema: &Schema) -> String {
+    let open = || schema.fields().filter(|(_, name, field)| !field.personal && schema.is_visible(name));
+    let money = open().find(|(.., field)| field.kind == FieldType::Money).map(|(_, name, _)| format!("{name} > yuan(5_000)"));
+    let number = || open().find(|(.., field)| field.kind == FieldType::Int).map(|(_, name, _)| format!("{name} > 10"));
+    let word = open().find_map(|(_, name, field)| match &field.kind {
+        FieldType::Enum(known) => Some(format!("{name} == \"{}\"", known.names().next()?)),
+        _ => None,
+    });
+    let flag = || open().find(|(.., field)| field.kind == FieldType::Bool).map(|(_, name, _)| name);
+    let parts = [money.or_else(number), word.or_else(flag)];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" && ")
 }
 
 fn about(en: &str, zh: &str, what: &LocalText) -> LocalText {

@@ -136,6 +136,7 @@ impl<'a> Facts<'a> {
         let old = self.old_hits.as_ref().and_then(|old| old.get(rule.id.as_str()));
         let change = hits.zip(old).map(|(new, old)| new.cast_signed() - old.cast_signed());
         let (errors, warnings) = self.findings.get(&rule.script.source).copied().unwrap_or_default();
+        let errors = errors + usize::from(session.document().draft().unread.why(&rule.script.file).is_some());
         let saved = session.document().saved().rule_set().find_rule(rule.id.as_str());
         let is_same = |(.., saved): (_, _, &crate::model::Rule)| {
             let script = &saved.script;

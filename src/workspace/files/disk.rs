@@ -52,6 +52,10 @@ impl Files for DiskFiles {
         Ok(entries)
     }
 
+    fn absolute(&self, path: &Path) -> PathBuf {
+        std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+    }
+
     fn exists(&self, path: &Path) -> bool {
         path.exists()
     }

@@ -65,6 +65,11 @@ pub trait Files: Send + Sync {
     /// It is missing, no folder, or cannot be read.
     fn list(&self, folder: &Path) -> Result<Vec<Entry>, FileError>;
 
+    /// The path from the root of all files, wherever the program was started; a path that has none stays as it is.
+    fn absolute(&self, path: &Path) -> PathBuf {
+        path.to_owned()
+    }
+
     /// Whether there is a file or folder.
     fn exists(&self, path: &Path) -> bool;
 

@@ -1,5 +1,7 @@
 //! Gives `cases/*.ron` their meaning: templates, requests and what is expected of the decision.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use indexmap::IndexMap;
 
 use super::common::{Seen, bare_word, id, unknown, wrong_value};
@@ -16,9 +18,20 @@ use crate::workspace::read::{Document, Reader};
 
 const RULE: (&str, &str) = ("rule", "规则");
 
+/// Whether the files of cases can be read at all, where nothing is known of the rest of the workspace.
+pub(super) fn look(reader: &mut Reader<'_>) {
+    let before = reader.findings.len();
+    for name in reader.ron_files(CASES_FOLDER) {
+        reader.ron::<CasesFile>(&name);
+    }
+    reader.leave_cases(before);
+}
+
 /// Every case that is right; what is wrong with the others is noted.
 pub(super) fn load(reader: &mut Reader<'_>, where_: &mut Places, definition: &Definition) -> CaseSet {
+    let start = reader.findings.len();
     let names = reader.ron_files(CASES_FOLDER);
+    let files = names.len();
     let read: Vec<(String, Document<CasesFile>)> =
         names.into_iter().filter_map(|name| reader.ron::<CasesFile>(&name).map(|document| (name, document))).collect();
     let mut set = CaseSet::default();
@@ -29,14 +42,36 @@ pub(super) fn load(reader: &mut Reader<'_>, where_: &mut Places, definition: &De
     for (file, document) in &read {
         let at = document.top().field("cases");
         places::by_id(where_, "cases", at);
-        for (position, written) in document.value.cases.iter().enumerate() {
+        let lost = if read.len() < files { lost(reader, document, &set.templates) } else { BTreeSet::new() };
+        for (position, written) in document.value.cases.iter().enumerate().filter(|(position, _)| !lost.contains(position)) {
             let here = at.item(position);
             let span = here.field("id").span();
+            let before = reader.findings.len();
             case_ids.note(reader, ("case", "用例"), &written.id, span);
-            set.cases.extend(one_case(reader, written, here, definition, &set.templates, file));
+            let case = one_case(reader, written, here, definition, &set.templates, file);
+            set.cases.extend(case.filter(|_| reader.findings.len() == before));
         }
     }
+    reader.leave_cases(start);
     set
+}
+
+/// The cases of a file whose templates may stand in another one that cannot be read: said once, not for each of them.
+fn lost(reader: &mut Reader<'_>, document: &Document<CasesFile>, known: &IndexMap<String, Template>) -> BTreeSet<usize> {
+    let from = |case: &CaseFile| case.from.clone().filter(|from| !known.contains_key(from));
+    let cases = document.value.cases.iter().enumerate();
+    let lost: BTreeMap<usize, String> = cases.filter_map(|(position, case)| Some((position, from(case)?))).collect();
+    if let Some((position, name)) = lost.first_key_value() {
+        let span = document.top().field("cases").item(*position).field("from").span();
+        let count = lost.len();
+        let message = LocalText::new(
+            format!("there is no template `{name}` in the files that could be read; {count} cases of this file are not run"),
+            format!("可读取的文件中没有模板 `{name}`；此文件中有 {count} 个用例未运行"),
+        );
+        let help = LocalText::new("mend the other files of cases first", "请先修正其他用例文件");
+        reader.wrong(Finding::error("unknown-template", span, message).with_help(help));
+    }
+    lost.into_keys().collect()
 }
 
 fn templates(

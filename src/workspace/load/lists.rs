@@ -17,7 +17,7 @@ const SHOWN: usize = 20;
 /// The longest entry, in bytes.
 const LONGEST: usize = 1024;
 
-/// The lists that are right; what is wrong with the others is noted.
+/// The lists, one that cannot be read without entries; what is wrong with it is noted.
 pub(super) fn convert(reader: &mut Reader<'_>, written: &Entries<ListFile>, at: At<'_>) -> IndexMap<ListId, List> {
     let mut seen = Seen::default();
     let mut lists = IndexMap::new();
@@ -26,9 +26,13 @@ pub(super) fn convert(reader: &mut Reader<'_>, written: &Entries<ListFile>, at: 
         let made = id(reader, ListId::new(name), key);
         let is_new = seen.note(reader, ("list", "名单"), name, key);
         let asked = at.item(position).field("file").span();
-        let Some(source) = reader.text(&list.file, LARGEST_LIST, Some(asked)) else { continue };
-        let entries = entries(reader, source, list.kind);
-        if let (Some(id), Some(entries), true) = (made, entries, is_new) {
+        let before = reader.findings.len();
+        let read = reader.text(&list.file, LARGEST_LIST, Some(asked)).and_then(|source| entries(reader, source, list.kind));
+        if read.is_none() {
+            reader.leave_rules(&list.file, LARGEST_LIST, before);
+        }
+        let entries = read.unwrap_or_else(|| ListEntries::none(list.kind));
+        if let (Some(id), true) = (made, is_new) {
             lists.insert(id, List { title: list.title.clone(), kind: list.kind, file: list.file.clone(), entries });
         }
     }

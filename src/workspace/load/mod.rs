@@ -17,6 +17,7 @@ pub(super) use lists::lines;
 use super::files::Files;
 use super::mirror::{RuleSetFile, SchemaFile};
 use super::read::Reader;
+use super::unread::Unread;
 use crate::diagnostic::Finding;
 use crate::model::{CaseSet, Definition, Schema};
 use crate::requests::Mapping;
@@ -62,10 +63,58 @@ impl std::error::Error for LoadFailed {}
 
 impl LoadFailed {
     fn new(reader: Reader<'_>) -> Self {
-        let Reader { sources, mut findings, .. } = reader;
+        let Reader { sources, mut findings, unread, .. } = reader;
+        findings.extend(unread.findings().cloned());
         findings.sort_by_key(|finding| finding.span.map(|span| (span.source, span.start)));
         Self { sources, findings }
     }
+}
+
+/// A workspace as far as it can be read.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// Schema and rules: a script or list that could not be read is there, without its content.
+    pub definition: Definition,
+    /// The cases that are right.
+    pub cases: CaseSet,
+    /// What could not be read.
+    pub unread: Unread,
+}
+
+/// Loads the workspace in the folder `root` as far as it can be read: with a script, list or case file that cannot be, the rest is
+/// opened all the same.
+///
+/// # Errors
+/// `ruleset.ron` or `schema.ron` cannot be understood; then everything that is wrong with any file.
+pub fn open(files: &dyn Files, root: impl AsRef<Path>) -> Result<Loaded, LoadFailed> {
+    let mut reader = Reader::new(files, root.as_ref(), Sources::default());
+    let Some((mut definition, mut places)) = read_rules(&mut reader) else {
+        cases::look(&mut reader);
+        return Err(LoadFailed::new(reader));
+    };
+    let cases = cases::load(&mut reader, &mut places, &definition);
+    let Reader { sources, unread, .. } = reader;
+    (definition.sources, definition.places) = (sources, places);
+    Ok(Loaded { definition, cases, unread })
+}
+
+/// Schema and rules, with the places of their parts; their texts stay with the reader.
+fn read_rules(reader: &mut Reader<'_>) -> Option<(Definition, Places)> {
+    let schema_file = reader.ron::<SchemaFile>(SCHEMA_FILE);
+    let rule_set_file = reader.ron::<RuleSetFile>(RULE_SET_FILE);
+    let mut places = Places::default();
+    let schema = schema_file.and_then(|file| {
+        places::schema(&mut places, file.top());
+        schema::convert(reader, &file)
+    });
+    let rule_set = rule_set_file.and_then(|file| {
+        places::rule_set(&mut places, file.top());
+        let zone = schema.as_ref().map(|schema| schema.zone).unwrap_or_default();
+        rule_set::convert(reader, &file, zone)
+    });
+    let (schema, rule_set) = (schema?, rule_set?);
+    let definition = Definition { schema, rule_set, sources: Sources::default(), places: Places::default() };
+    reader.findings.is_empty().then_some((definition, places))
 }
 
 /// Loads `ruleset.ron` and `schema.ron` of the workspace in the folder `root`, with every script and list they name.
@@ -74,22 +123,8 @@ impl LoadFailed {
 /// Everything that keeps the rule set from being understood. What a check reports of an understood one is left to the checks.
 pub fn load(files: &dyn Files, root: impl AsRef<Path>) -> Result<Definition, LoadFailed> {
     let mut reader = Reader::new(files, root.as_ref(), Sources::default());
-    let schema_file = reader.ron::<SchemaFile>(SCHEMA_FILE);
-    let rule_set_file = reader.ron::<RuleSetFile>(RULE_SET_FILE);
-    let mut places = Places::default();
-    let schema = schema_file.and_then(|file| {
-        places::schema(&mut places, file.top());
-        schema::convert(&mut reader, &file)
-    });
-    let rule_set = rule_set_file.and_then(|file| {
-        places::rule_set(&mut places, file.top());
-        let zone = schema.as_ref().map(|schema| schema.zone).unwrap_or_default();
-        rule_set::convert(&mut reader, &file, zone)
-    });
-    match (schema, rule_set) {
-        (Some(schema), Some(rule_set)) if reader.findings.is_empty() => {
-            Ok(Definition { schema, rule_set, sources: reader.sources, places })
-        }
+    match read_rules(&mut reader) {
+        Some((definition, places)) if reader.unread.is_empty() => Ok(Definition { sources: reader.sources, places, ..definition }),
         _ => Err(LoadFailed::new(reader)),
     }
 }
@@ -121,7 +156,7 @@ pub fn load_cases(files: &dyn Files, root: impl AsRef<Path>, definition: &mut De
     let mut reader = Reader::new(files, root.as_ref(), definition.sources.clone());
     let mut places = definition.places.clone();
     let set = cases::load(&mut reader, &mut places, definition);
-    if reader.findings.is_empty() {
+    if reader.unread.is_empty() {
         definition.sources = reader.sources;
         definition.places = places;
         return Ok(set);

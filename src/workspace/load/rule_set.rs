@@ -22,7 +22,7 @@ pub(super) fn convert(reader: &mut Reader<'_>, file: &Document<RuleSetFile>, zon
     let lists = lists::convert(reader, &written.lists, top.field("lists"));
     let stages = stages::convert(reader, &written.stages, top.field("stages"), &interfaces);
     let invariants = invariants(reader, file);
-    let shared = written.shared.as_ref().and_then(|name| script(reader, name, top.field("shared")));
+    let shared = written.shared.as_ref().map(|name| script(reader, name, top.field("shared")));
     check_sizes(reader, file, stages.iter().map(|stage| stage.rules.len()).sum());
     let rule_set = RuleSet {
         name: written.name.clone(),
@@ -40,10 +40,16 @@ pub(super) fn convert(reader: &mut Reader<'_>, file: &Document<RuleSetFile>, zon
     (reader.findings.len() == before).then_some(rule_set)
 }
 
-/// Reads a script; `at` names it.
-pub(super) fn script(reader: &mut Reader<'_>, name: &str, at: At<'_>) -> Option<Script> {
-    let source = reader.text(name, LARGEST_SCRIPT, Some(at.span()))?;
-    Some(Script { file: name.to_owned(), text: reader.text_of(source), source })
+/// Reads a script; `at` names it. One that cannot be read holds as much of its text as is known.
+pub(super) fn script(reader: &mut Reader<'_>, name: &str, at: At<'_>) -> Script {
+    let before = reader.findings.len();
+    let read = reader.text(name, LARGEST_SCRIPT, Some(at.span()));
+    if read.is_none() {
+        reader.leave_rules(name, LARGEST_SCRIPT, before);
+    }
+    let known = read.or_else(|| reader.sources.find(name).map(|(id, _)| id));
+    let source = known.unwrap_or_else(|| reader.sources.add(name, ""));
+    Script { file: name.to_owned(), text: reader.text_of(source), source }
 }
 
 fn reasons(reader: &mut Reader<'_>, written: &Entries<Reason>, at: At<'_>) -> IndexMap<ReasonId, Reason> {

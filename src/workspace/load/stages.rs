@@ -92,6 +92,6 @@ fn one_rule(reader: &mut Reader<'_>, written: &RuleFile, at: At<'_>, seen: &mut 
         basis: written.basis.clone(),
         status: written.status,
         window,
-        script: script?,
+        script,
     })
 }

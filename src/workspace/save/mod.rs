@@ -20,7 +20,7 @@ use super::write;
 use crate::diagnostic::Finding;
 use crate::model::{Definition, ListEntries, RuleSet, Script};
 use crate::text::{LocalText, Sources};
-pub use both::save_workspace;
+pub use both::{SavedWorkspace, save_workspace};
 pub use cases::{SavedCases, save_cases};
 use overlay::Overlay;
 use plan::Plan;
@@ -119,7 +119,10 @@ fn lossy(sources: Sources) -> SaveFailed {
         "give every script and every list a file of its own, and keep line breaks and `#` out of list entries",
         "请为每个脚本和名单使用各自的文件，名单条目中不要含换行和 `#`",
     );
-    let findings = vec![Finding::error("lossy-save", None, message).with_help(help)];
+    refused(sources, vec![Finding::error("lossy-save", None, message).with_help(help)])
+}
+
+fn refused(sources: Sources, findings: Vec<Finding>) -> SaveFailed {
     SaveFailed::Refused(LoadFailed { sources, findings })
 }
 

@@ -20,6 +20,11 @@ impl Plan {
         self.writes.iter().find(|(written, _)| written == name).map(|(_, text)| text.as_str())
     }
 
+    /// Every file that is to be written or removed.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.writes.iter().map(|(name, _)| name).chain(&self.removals).map(String::as_str)
+    }
+
     /// Writes another text than planned.
     pub(super) fn replace(&mut self, name: &str, text: String) {
         match self.writes.iter_mut().find(|(written, _)| written == name) {

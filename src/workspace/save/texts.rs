@@ -6,11 +6,12 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::super::files::{Files, MemoryFiles};
-use super::super::load::{CASES_FOLDER, LoadFailed, load, load_cases};
+use super::super::load::{CASES_FOLDER, LoadFailed, Loaded, open};
 use super::super::read::{LARGEST_LIST, decode};
+use super::super::unread::Unread;
 use super::overlay::Overlay;
 use super::plan::Plan;
-use super::{SaveFailed, save_workspace};
+use super::{SaveFailed, save_workspace, scripts};
 use crate::model::{CaseSet, Definition};
 
 /// Files of a workspace by name.
@@ -45,13 +46,16 @@ impl Texts {
 ///
 /// # Errors
 /// What keeps the draft from being saved.
-pub fn texts(old: (&Definition, &CaseSet), new: (&Definition, &CaseSet)) -> Result<Texts, SaveFailed> {
+pub fn texts(old: (&Definition, &CaseSet), new: (&Definition, &CaseSet), unread: &Unread) -> Result<Texts, SaveFailed> {
     let files = MemoryFiles::new();
     let root = Path::new("w");
-    for (_, source) in old.0.sources.iter().filter(|(_, source)| is_file(source.name())) {
+    let is_script = |name: &str| scripts(&old.0.rule_set).any(|script| script.file == name);
+    // Bytes that are no text would come back as one: better there is no such file.
+    let is_known = |name: &str| is_file(name) && (!unread.is_no_text(name) || is_script(name));
+    for (_, source) in old.0.sources.iter().filter(|(_, source)| is_known(source.name())) {
         files.put(root.join(source.name()), source.text().as_bytes());
     }
-    let saved = save_workspace(&files, root, old, new)?;
+    let saved = save_workspace(&files, root, old, new, unread)?;
     let all = files.all();
     let text = |name: String| {
         let bytes = all.get(&root.join(&name)).map(|bytes| bytes.as_ref().clone()).unwrap_or_default();
@@ -63,23 +67,21 @@ pub fn texts(old: (&Definition, &CaseSet), new: (&Definition, &CaseSet)) -> Resu
 /// Loads the workspace in the folder `root` as it would be with these texts.
 ///
 /// # Errors
-/// Everything that would be wrong with it.
-pub fn load_with(files: &dyn Files, root: impl AsRef<Path>, texts: &Texts) -> Result<(Definition, CaseSet), LoadFailed> {
+/// What would keep it from being understood.
+pub fn load_with(files: &dyn Files, root: impl AsRef<Path>, texts: &Texts) -> Result<Loaded, LoadFailed> {
     let root = root.as_ref();
     let writes = texts.writes.iter().map(|(name, text)| (name.clone(), text.clone())).collect();
     let plan = Plan { writes, removals: texts.removals.iter().cloned().collect() };
-    let overlay = Overlay::new(files, root, &plan);
-    let mut definition = load(&overlay, root)?;
-    let cases = load_cases(&overlay, root, &mut definition)?;
-    Ok((definition, cases))
+    open(&Overlay::new(files, root, &plan), root)
 }
 
 /// The files that are not as they were when `definition` was loaded with its cases, and case files that are new.
 #[must_use]
-pub fn changed(files: &dyn Files, root: impl AsRef<Path>, definition: &Definition) -> BTreeSet<String> {
+pub fn changed(files: &dyn Files, root: impl AsRef<Path>, definition: &Definition, unread: &Unread) -> BTreeSet<String> {
     let root = root.as_ref();
-    let mut changed = BTreeSet::new();
-    for (_, source) in definition.sources.iter().filter(|(_, source)| is_file(source.name())) {
+    let mut changed: BTreeSet<String> = unread.changed(files, root).map(str::to_owned).collect();
+    let is_text = |name: &str| is_file(name) && !unread.is_no_text(name) && !unread.is_absent(name);
+    for (_, source) in definition.sources.iter().filter(|(_, source)| is_text(source.name())) {
         let read = files.inside(root, source.name()).and_then(|path| files.read(&path, LARGEST_LIST));
         let text = read.ok().and_then(|bytes| decode(bytes).ok());
         if text.as_deref() != Some(source.text().as_ref()) {
@@ -89,8 +91,11 @@ pub fn changed(files: &dyn Files, root: impl AsRef<Path>, definition: &Definitio
     let cases = files.list(&root.join(CASES_FOLDER)).unwrap_or_default();
     let is_case_file = |name: &str| Path::new(name).extension().is_some_and(|end| end == "ron") && !name.starts_with('.');
     let names = cases.into_iter().filter(|entry| !entry.is_folder && is_case_file(&entry.name));
-    changed
-        .extend(names.map(|entry| format!("{CASES_FOLDER}/{}", entry.name)).filter(|name| definition.sources.find(name).is_none()));
+    changed.extend(
+        names
+            .map(|entry| format!("{CASES_FOLDER}/{}", entry.name))
+            .filter(|name| definition.sources.find(name).is_none() && unread.why(name).is_none()),
+    );
     changed
 }
 

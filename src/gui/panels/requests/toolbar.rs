@@ -63,7 +63,7 @@ impl Toolbar {
         let asked = &session.view().requests.expression;
         let label = say(ui, text("Filter by expression", "按表达式筛选"));
         let mut typed = self.expression.clone().unwrap_or_else(|| asked.clone());
-        let hint = "money.amount > yuan(5_000) && customer.kind == \"new\"";
+        let hint = conditions::example(&session.document().definition().schema);
         let width = (ui.available_width() - space().medium).max(metrics().field_width);
         let edit = eframe::egui::TextEdit::singleline(&mut typed)
             .font(theme::code())

@@ -2,11 +2,10 @@
 
 use eframe::egui::Ui;
 
-use super::{beside, both, line, refusal};
-use crate::gui::icons::Glyph;
+use super::{beside, both, decide, form, line, refusal};
 use crate::gui::outbox::Outbox;
 use crate::gui::theme::{self, space};
-use crate::gui::widgets::{button, section};
+use crate::gui::widgets::section;
 use crate::gui::words::{local, say, text};
 use crate::model::{ListId, ListType};
 use crate::session::{Action, ListAction, Session};
@@ -31,7 +30,9 @@ impl Lists {
         let names: Vec<(String, String)> =
             held.iter().map(|(id, list)| (id.to_string(), local(ui, &list.title).to_owned())).collect();
         let chosen = self.chosen.clone();
-        let (asked, ()) = beside(ui, &names, chosen.as_deref(), |ui| self.form(ui, session, out));
+        let (asked, ()) = beside(ui, &names, chosen.as_deref(), |ui| {
+            form(ui, self, Self::body, |this, ui| this.send(ui, session, out));
+        });
         if let Some(asked) = asked.map(super::Choice::name) {
             *self = Self::default();
             let id = asked.as_ref().and_then(|id| ListId::new(id).ok());
@@ -42,12 +43,10 @@ impl Lists {
         }
     }
 
-    fn form(&mut self, ui: &mut Ui, session: &Session, out: &mut Outbox) {
-        let label = say(ui, text("Name in scripts", "脚本中的名称"));
-        let is_new = self.chosen.is_none();
-        ui.add_enabled_ui(is_new, |ui| line(ui, label, &mut self.id, "blocked_ids"));
+    fn body(&mut self, ui: &mut Ui) {
+        line(ui, say(ui, text("Name in scripts", "脚本中的名称")), &mut self.id, "blocked_ids");
         section::property(ui, say(ui, text("Entries", "条目类型")), |ui| {
-            ui.add_enabled_ui(is_new, |ui| {
+            ui.add_enabled_ui(self.chosen.is_none(), |ui| {
                 for (of_numbers, name) in [(false, text("Texts", "文本")), (true, text("Whole numbers", "整数"))] {
                     if ui.selectable_label(self.of_numbers == of_numbers, say(ui, name)).clicked() {
                         self.of_numbers = of_numbers;
@@ -57,36 +56,42 @@ impl Lists {
         });
         both(ui, say(ui, text("Title", "标题")), &mut self.title);
         ui.add_space(space().small);
-        let id = ListId::new(self.id.trim());
-        let is_taken = is_new && id.as_ref().is_ok_and(|id| session.document().rule_set().lists.contains_key(id));
-        let (mut save, mut remove) = (false, false);
-        ui.horizontal(|ui| {
-            ui.add_space(space().medium);
-            ui.add_enabled_ui(id.is_ok() && !is_taken, |ui| {
-                let words = if is_new { text("Add", "新增") } else { text("Change", "修改") };
-                save = button::primary(ui, None, say(ui, words)).clicked();
-            });
-            if !is_new {
-                remove = button::ghost(ui, Some(Glyph::Trash2), say(ui, text("Remove", "删除"))).clicked();
-            }
-        });
-        if is_taken {
-            refusal(ui, &LocalText::new("there is a list of that name already", "已有同名名单"));
-        }
         let words = text(
             "The entries stand in a file under lists/, edited in the panel Lists",
             "条目存于 lists/ 下的文件，在“名单”面板中编辑",
         );
-        ui.label(theme::weak(ui, say(ui, words)));
-        let Ok(id) = id else { return };
-        if save && is_new {
-            let kind = if self.of_numbers { ListType::Int } else { ListType::Text };
-            out.push(Action::List(ListAction::Create(id, kind, self.title.clone())));
-            *self = Self::default();
-        } else if save {
-            out.push(Action::List(ListAction::SetTitle(id, self.title.clone())));
-        } else if remove {
-            out.push(Action::List(ListAction::Delete(id)));
+        section::property(ui, "", |ui| ui.label(theme::weak(ui, say(ui, words))));
+    }
+
+    fn send(&mut self, ui: &mut Ui, session: &Session, out: &mut Outbox) {
+        let lists = &session.document().rule_set().lists;
+        let id = ListId::new(self.id.trim());
+        let is_taken = |id: &ListId| self.chosen.as_deref() != Some(id.as_str()) && lists.contains_key(id);
+        let why = match &id {
+            Err(_) => Some(super::name_form()),
+            Ok(id) => is_taken(id).then(|| LocalText::new("there is a list of that name already", "已有同名名单")),
+        };
+        let (save, remove) = decide(ui, self.chosen.is_none(), why.is_none());
+        if let Some(why) = why.filter(|_| !self.id.is_empty()) {
+            refusal(ui, &why);
+        }
+        let before = self.chosen.as_ref().and_then(|chosen| ListId::new(chosen).ok());
+        let mut act = |action| out.push(Action::List(action));
+        match (save, id.ok(), before) {
+            (true, Some(id), None) => {
+                let kind = if self.of_numbers { ListType::Int } else { ListType::Text };
+                act(ListAction::Create(id, kind, self.title.clone()));
+                *self = Self::default();
+            }
+            (true, Some(id), Some(before)) => {
+                if before != id {
+                    act(ListAction::Rename(before, id.clone()));
+                }
+                act(ListAction::SetTitle(id, self.title.clone()));
+                *self = Self::default();
+            }
+            (false, _, Some(before)) if remove => act(ListAction::Delete(before)),
+            _ => {}
         }
     }
 }

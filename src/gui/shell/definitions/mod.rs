@@ -1,10 +1,11 @@
-//! Parameters, lists and reasons: added, changed and removed. What no dialog edits safely, the schema's fields, is edited as text.
+//! Fields, parameters, lists and reasons: added, changed, named otherwise and removed. What no form edits is edited as text.
 
+mod fields;
 mod lists;
 mod parameters;
 mod reasons;
 
-use eframe::egui::{Context, Label, ScrollArea, Ui, Vec2};
+use eframe::egui::{Align, Context, Label, Layout, ScrollArea, Sense, Ui, UiBuilder, Vec2};
 
 use crate::gui::icons::Glyph;
 use crate::gui::outbox::{Ask, Outbox};
@@ -18,6 +19,7 @@ use crate::text::LocalText;
 /// What is edited.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Sort {
+    Fields,
     #[default]
     Parameters,
     Lists,
@@ -46,6 +48,7 @@ impl Choice {
 pub struct Definitions {
     is_open: bool,
     sort: Sort,
+    fields: fields::Fields,
     parameters: parameters::Parameters,
     lists: lists::Lists,
     reasons: reasons::Reasons,
@@ -57,16 +60,29 @@ impl Definitions {
         *self = Self { is_open: true, ..Self::default() };
     }
 
+    /// Opens the dialog at a field of the schema; a new one where none is named.
+    pub fn open_field(&mut self, session: &Session, field: Option<String>) {
+        *self = Self { is_open: true, sort: Sort::Fields, ..Self::default() };
+        self.fields.take(session, field);
+    }
+
+    /// Opens the dialog at a reason; a new one where none is named.
+    pub fn open_reason(&mut self, session: &Session, code: Option<String>) {
+        *self = Self { is_open: true, sort: Sort::Reasons, ..Self::default() };
+        self.reasons.take(session, code);
+    }
+
     /// Shows the dialog while it is open.
     pub fn show(&mut self, ctx: &Context, session: &Session, out: &mut Outbox) {
         if !self.is_open {
             return;
         }
-        let title = text("Parameters, lists and reasons", "参数、名单与原因码").get(language(ctx));
+        let title = text("Fields, parameters, lists and reasons", "字段、参数、名单与原因码").get(language(ctx));
         let mut done = false;
         let stays = modal::show(ctx, "definitions", title, metrics().dialog_width * 1.7, |ui| {
             ui.horizontal(|ui| {
                 let sorts = [
+                    (Sort::Fields, text("Fields", "字段")),
                     (Sort::Parameters, text("Parameters", "参数")),
                     (Sort::Lists, text("Lists", "名单")),
                     (Sort::Reasons, text("Reasons", "原因码")),
@@ -79,15 +95,15 @@ impl Definitions {
             });
             section::rule(ui);
             ui.add_space(space().small);
-            let size = Vec2::new(ui.available_width(), metrics().popup_height * 1.3);
-            ui.allocate_ui(size, |ui| {
-                ui.set_min_size(size);
-                match self.sort {
-                    Sort::Parameters => self.parameters.show(ui, session, out),
-                    Sort::Lists => self.lists.show(ui, session, out),
-                    Sort::Reasons => self.reasons.show(ui, session, out),
-                }
-            });
+            // A size of its own, whatever the form holds: the buttons below stay where they are.
+            let (place, _) = ui.allocate_exact_size(size(ui), Sense::hover());
+            let inside = &mut ui.new_child(UiBuilder::new().max_rect(place).layout(Layout::top_down(Align::Min)));
+            match self.sort {
+                Sort::Fields => self.fields.show(inside, session, out),
+                Sort::Parameters => self.parameters.show(inside, session, out),
+                Sort::Lists => self.lists.show(inside, session, out),
+                Sort::Reasons => self.reasons.show(inside, session, out),
+            }
             modal::buttons(ui, |ui| {
                 done = button::primary(ui, None, say(ui, text("Close", "关闭"))).clicked();
                 let command = Command::EditAsText;
@@ -100,12 +116,26 @@ impl Definitions {
                     out.ask(Ask::Run(command));
                     done = true;
                 }
-                let words = text("Fields of the schema are edited as text", "字段结构请以文本编辑");
+                let words = text("Stages, interfaces and the parts fields play: as text", "阶段、接口与字段角色请以文本编辑");
                 ui.add(Label::new(theme::weak(ui, say(ui, words))).truncate());
             });
         });
         self.is_open = stays && !done;
     }
+}
+
+/// As high as the window allows, at most as a form needs.
+fn size(ui: &Ui) -> Vec2 {
+    let room = ui.ctx().content_rect().height() - metrics().popup_height;
+    Vec2::new(ui.available_width(), room.clamp(metrics().popup_height * 0.6, metrics().popup_height * 1.6))
+}
+
+/// What a form asks, scrolled where it is longer than the dialog, with its buttons and what is wrong at a fixed place below.
+fn form<T>(ui: &mut Ui, this: &mut T, body: impl FnOnce(&mut T, &mut Ui), foot: impl FnOnce(&mut T, &mut Ui)) {
+    let height = (ui.available_height() - metrics().button * 2.0 - space().large).max(metrics().row);
+    ScrollArea::vertical().auto_shrink(false).max_height(height).id_salt("form").show(ui, |ui| body(this, ui));
+    ui.add_space(space().small);
+    foot(this, ui);
 }
 
 /// Names on the left, with "new" first; the form of the chosen one on the right.
@@ -151,7 +181,34 @@ fn both(ui: &mut Ui, label: &str, value: &mut LocalText) {
     line(ui, &format!("{label}（中文）"), &mut value.zh, "");
 }
 
+/// The form's buttons: takes it over, and removes what is there; which was pressed.
+fn decide(ui: &mut Ui, is_new: bool, can: bool) -> (bool, bool) {
+    let (mut save, mut remove) = (false, false);
+    ui.horizontal(|ui| {
+        ui.add_space(space().medium);
+        ui.add_enabled_ui(can, |ui| {
+            let words = if is_new { text("Add", "新增") } else { text("Change", "修改") };
+            save = button::primary(ui, None, say(ui, words)).clicked();
+        });
+        if !is_new {
+            remove = button::ghost(ui, Some(Glyph::Trash2), say(ui, text("Remove", "删除"))).clicked();
+        }
+    });
+    (save, remove)
+}
+
+/// What a name that scripts say looks like.
+fn name_form() -> LocalText {
+    LocalText::new(
+        "the name starts with a small letter; small letters, digits and _ follow",
+        "名称以小写字母开头，仅含小写字母、数字和 _",
+    )
+}
+
 /// What keeps the form from being taken over.
 fn refusal(ui: &mut Ui, why: &LocalText) {
-    ui.add(Label::new(eframe::egui::RichText::new(local(ui, why)).color(colours(ui).error)).wrap());
+    ui.horizontal(|ui| {
+        ui.add_space(space().medium);
+        ui.add(Label::new(eframe::egui::RichText::new(local(ui, why)).color(colours(ui).error)).wrap());
+    });
 }

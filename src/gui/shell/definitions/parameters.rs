@@ -2,11 +2,10 @@
 
 use eframe::egui::{ComboBox, Ui};
 
-use super::{beside, both, line, refusal};
-use crate::gui::icons::Glyph;
+use super::{beside, both, decide, form, line, refusal};
 use crate::gui::outbox::Outbox;
-use crate::gui::theme::{metrics, space};
-use crate::gui::widgets::{button, section};
+use crate::gui::theme::metrics;
+use crate::gui::widgets::section;
 use crate::gui::words::{local, say, text};
 use crate::model::{EnumType, FieldType, ParameterId};
 use crate::session::{Action, ParameterAction, ParameterSpec, Session};
@@ -44,7 +43,9 @@ impl Parameters {
         let names: Vec<(String, String)> =
             held.iter().map(|(id, parameter)| (id.to_string(), local(ui, &parameter.text).to_owned())).collect();
         let chosen = self.chosen.clone();
-        let (asked, ()) = beside(ui, &names, chosen.as_deref(), |ui| self.form(ui, session, out));
+        let (asked, ()) = beside(ui, &names, chosen.as_deref(), |ui| {
+            form(ui, self, Self::body, |this, ui| this.send(ui, session, out));
+        });
         if let Some(asked) = asked {
             self.take(session, asked.name());
         }
@@ -64,7 +65,7 @@ impl Parameters {
         }
     }
 
-    fn form(&mut self, ui: &mut Ui, session: &Session, out: &mut Outbox) {
+    fn body(&mut self, ui: &mut Ui) {
         line(ui, say(ui, text("Name in scripts", "脚本中的名称")), &mut self.id, "max_cards");
         self.kind(ui);
         line(ui, say(ui, text("Value", "值")), &mut self.spec.value, "");
@@ -84,8 +85,6 @@ impl Parameters {
         }
         both(ui, say(ui, text("Unit", "单位")), &mut self.spec.unit);
         both(ui, say(ui, text("Meaning", "含义")), &mut self.spec.text);
-        ui.add_space(space().small);
-        self.send(ui, session, out);
     }
 
     fn kind(&mut self, ui: &mut Ui) {
@@ -124,10 +123,7 @@ impl Parameters {
         let id = ParameterId::new(self.id.trim());
         let is_begun = !self.id.is_empty() || !self.spec.value.is_empty();
         let why = match (&id, self.spec.understand(zone)) {
-            (Err(_), _) => Some(LocalText::new(
-                "the name starts with a small letter; small letters, digits and _ follow",
-                "名称以小写字母开头，仅含小写字母、数字和 _",
-            )),
+            (Err(_), _) => Some(super::name_form()),
             (Ok(_), Err(why)) => Some(why),
             (Ok(id), Ok(_)) => {
                 let is_taken =
@@ -135,17 +131,7 @@ impl Parameters {
                 is_taken.then(|| LocalText::new("there is a parameter of that name already", "已有同名参数"))
             }
         };
-        let (mut save, mut remove) = (false, false);
-        ui.horizontal(|ui| {
-            ui.add_space(space().medium);
-            ui.add_enabled_ui(why.is_none(), |ui| {
-                let words = if self.chosen.is_some() { text("Change", "修改") } else { text("Add", "新增") };
-                save = button::primary(ui, None, say(ui, words)).clicked();
-            });
-            if self.chosen.is_some() {
-                remove = button::ghost(ui, Some(Glyph::Trash2), say(ui, text("Remove", "删除"))).clicked();
-            }
-        });
+        let (save, remove) = decide(ui, self.chosen.is_none(), why.is_none());
         if let Some(why) = why.filter(|_| is_begun) {
             refusal(ui, &why);
         }

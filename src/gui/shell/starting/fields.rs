@@ -67,7 +67,7 @@ impl Fields {
     fn name(&mut self, ui: &mut Ui, at: usize, field: &mut NewField, label: &str) {
         let own = self.typed.as_ref().filter(|(held, _)| *held == at).map(|(_, typed)| typed.clone());
         let mut typed = own.unwrap_or_else(|| field.name.clone());
-        let response = field::text(ui, &mut typed, label, "customer.age", metrics().field_width * 1.3);
+        let response = field::text(ui, &mut typed, label, "customer.age", metrics().rules_width);
         if response.lost_focus() {
             self.typed = None;
             typed.trim().clone_into(&mut field.name);

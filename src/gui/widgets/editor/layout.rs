@@ -14,6 +14,8 @@ use crate::gui::theme::{self, colours};
 struct Key {
     dark: bool,
     pixels_per_point: f32,
+    /// Of the faces of the machine.
+    faces: u64,
     found: Vec<Range<usize>>,
 }
 
@@ -44,6 +46,7 @@ impl Laid {
             && atlas >= self.atlas
             && self.key.dark == ui.visuals().dark_mode
             && self.key.pixels_per_point.to_bits() == ui.pixels_per_point().to_bits()
+            && self.key.faces == theme::generation(ui.ctx())
             && self.key.found == found;
         if let (true, Some(galley)) = (is_same, &self.galley) {
             return Arc::clone(galley);
@@ -53,7 +56,12 @@ impl Laid {
             self.tokens = highlight(text);
         }
         let galley = ui.fonts_mut(|fonts| fonts.layout_job(job(ui, text, &self.tokens, found)));
-        self.key = Key { dark: ui.visuals().dark_mode, pixels_per_point: ui.pixels_per_point(), found: found.to_vec() };
+        self.key = Key {
+            dark: ui.visuals().dark_mode,
+            pixels_per_point: ui.pixels_per_point(),
+            faces: theme::generation(ui.ctx()),
+            found: found.to_vec(),
+        };
         self.atlas = atlas_fill(ui);
         self.galley = Some(Arc::clone(&galley));
         galley

@@ -95,6 +95,7 @@ pub struct Answer {
 pub struct Table {
     scroll: Scroll,
     chosen: Option<usize>,
+    widths: Vec<f32>,
 }
 
 impl Table {
@@ -132,7 +133,7 @@ impl Table {
         let mut inside = ui.new_child(UiBuilder::new().max_rect(inner).id_salt(content.name));
         inside.shrink_clip_rect(inner);
         let scroll = ScrollArea::horizontal().auto_shrink(false);
-        scroll.show(&mut inside, |ui| rows(ui, content, shown, &mut answer));
+        scroll.show(&mut inside, |ui| self.widths = rows(ui, content, shown, &mut answer));
         let place = Rect::from_min_max((area.right() - bar, area.top() + metrics().table_header).into(), area.max);
         self.scroll.bar(ui, place, room, say(ui, text("Scroll bar", "滚动条")));
         ui.allocate_rect(area, Sense::hover());
@@ -140,6 +141,12 @@ impl Table {
             focus.request_focus();
         }
         answer
+    }
+
+    /// The widths of the columns as they were shown last, in points.
+    #[must_use]
+    pub fn widths(&self) -> &[f32] {
+        &self.widths
     }
 
     fn take_keys(&mut self, ui: &Ui, content: &Content<'_>, room: Room, answer: &mut Answer) {
@@ -159,7 +166,8 @@ impl Table {
     }
 }
 
-fn rows(ui: &mut Ui, content: &mut Content<'_>, shown: std::ops::Range<usize>, answer: &mut Answer) {
+/// Shows the rows; gives the widths of the columns.
+fn rows(ui: &mut Ui, content: &mut Content<'_>, shown: std::ops::Range<usize>, answer: &mut Answer) -> Vec<f32> {
     ui.spacing_mut().item_spacing = Vec2::ZERO;
     let layout = Layout::left_to_right(Align::Center);
     let mut table =
@@ -176,7 +184,9 @@ fn rows(ui: &mut Ui, content: &mut Content<'_>, shown: std::ops::Range<usize>, a
             });
         }
     });
+    let mut widths = Vec::new();
     table.body(|body| {
+        widths = body.widths().to_vec();
         let first = shown.start;
         body.rows(metrics().table_row, shown.len(), |mut row| {
             let at = first + row.index();
@@ -196,6 +206,7 @@ fn rows(ui: &mut Ui, content: &mut Content<'_>, shown: std::ops::Range<usize>, a
             }
         });
     });
+    widths
 }
 
 /// The title of a column, with an arrow when it is sorted by it.

@@ -1,0 +1,199 @@
+//! Fields of the schema: what they are, new ones, other names everywhere, and none.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
+
+use super::{Edited, edit_definition, members};
+use crate::model::{CaseSet, Definition, Field, FieldName, FieldType, Group, Schema, Template};
+use crate::session::document::Draft;
+use crate::session::mappings;
+use crate::text::LocalText;
+
+/// Something done to a field of the schema.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum FieldAction {
+    /// What a field is; a new one, in a new group too, where there is none of that name.
+    Define(FieldName, Box<FieldSpec>),
+    /// Another name: in scripts, cases, mappings and parts.
+    Rename(FieldName, FieldName),
+    /// Removes one that no script reads and that plays no part; cases set it no more.
+    Remove(FieldName),
+}
+
+/// What a field is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FieldSpec {
+    /// What it holds.
+    pub kind: FieldType,
+    /// Whether it may be missing.
+    pub optional: bool,
+    /// What it means, for people.
+    pub text: LocalText,
+    /// Its unit, for people; empty for none.
+    pub unit: LocalText,
+    /// Whether it identifies a person.
+    pub personal: bool,
+}
+
+impl FieldSpec {
+    /// A field as a form shows it.
+    #[must_use]
+    pub fn of(field: &Field) -> Self {
+        let Field { kind, optional, text, unit, personal } = field.clone();
+        Self { kind, optional, text, unit: unit.unwrap_or_default(), personal }
+    }
+
+    /// The field that is meant by that name in a schema.
+    ///
+    /// # Errors
+    /// An enum without values or with one that cannot be, or a field that could not play its part any more.
+    pub fn understand(&self, name: &str, schema: &Schema) -> Result<Field, LocalText> {
+        if let FieldType::Enum(known) = &self.kind {
+            if known.values.is_empty() {
+                return Err(LocalText::new("an enum needs at least one value", "枚举至少需要一个取值"));
+            }
+            let is_wrong = |value: &&str| value.is_empty() || value.trim() != *value || value.contains(char::is_control);
+            if let Some(value) = known.names().find(is_wrong) {
+                return Err(LocalText::new(format!("`{value}` cannot be an enum's value"), format!("`{value}` 不能作为枚举值")));
+            }
+        }
+        let unit = Some(self.unit.clone()).filter(|unit| *unit != LocalText::default());
+        let (kind, text) = (self.kind.clone(), self.text.clone());
+        let field = Field { kind, optional: self.optional, text, unit, personal: self.personal };
+        for role in schema.roles.all() {
+            if role.field.is_some_and(|player| player.as_str() == name) && !role.is_played_by(&field) {
+                let (part, types) = (role.name, role.types.join("` or `"));
+                let (never, never_zh) = if role.may_miss { ("", "") } else { (" and is never missing", "且必填") };
+                return Err(LocalText::new(
+                    format!("the schema's {part} is of type `{types}`{never}"),
+                    format!("作为 {part} 的字段类型应为 `{}`{never_zh}", role.types.join("` 或 `")),
+                ));
+            }
+        }
+        Ok(field)
+    }
+}
+
+pub(super) fn apply(draft: &Draft, action: FieldAction) -> Edited {
+    match action {
+        FieldAction::Define(name, spec) => define(draft, &name, &spec),
+        FieldAction::Rename(from, to) => rename(draft, &from, &to),
+        FieldAction::Remove(name) => remove(draft, &name),
+    }
+}
+
+fn define(draft: &Draft, name: &FieldName, spec: &FieldSpec) -> Edited {
+    let schema = &draft.definition.schema;
+    let field = spec.understand(name.as_str(), schema)?;
+    let label = if schema.find(name.as_str()).is_some() {
+        LocalText::new(format!("change field `{name}`"), format!("修改字段 `{name}`"))
+    } else {
+        LocalText::new(format!("add field `{name}`"), format!("新增字段 `{name}`"))
+    };
+    edit_definition(draft, label, None, |definition| {
+        let (group, own) = parts(name);
+        group_of(&mut definition.schema, group).fields.insert(own.to_owned(), field);
+        Ok(())
+    })
+}
+
+fn rename(draft: &Draft, from: &FieldName, to: &FieldName) -> Edited {
+    let label = LocalText::new(format!("rename `{from}` to `{to}`"), format!("将 `{from}` 改名为 `{to}`"));
+    let mut edit = edit_definition(draft, label, None, |definition| {
+        if definition.schema.find(to.as_str()).is_some() {
+            return Err(LocalText::new(format!("there is a field `{to}` already"), format!("字段 `{to}` 已存在")));
+        }
+        move_field(&mut definition.schema, from, to)?;
+        definition.schema.roles.names_mut().filter(|name| *name == from).for_each(|name| *name = to.clone());
+        let (old, new) = (parts(from), parts(to));
+        members::rename(definition, old, new);
+        Ok(())
+    })?;
+    edit.draft.cases = Arc::new(with_templates(&draft.cases, |set| renamed(set, from, to)));
+    let mappings = draft.mappings.iter().map(|(name, text)| (name.clone(), mappings::renamed(text, from.as_str(), to.as_str())));
+    edit.draft.mappings = Arc::new(mappings.collect::<BTreeMap<_, _>>());
+    Ok(edit)
+}
+
+fn remove(draft: &Draft, name: &FieldName) -> Edited {
+    let (group, own) = parts(name);
+    members::refuse_used(draft.rule_set(), group, own)?;
+    if let Some(role) = draft.definition.schema.roles.all().into_iter().find(|role| role.field == Some(name)) {
+        let part = role.name;
+        return Err(LocalText::new(
+            format!("`{name}` is the schema's {part}, so it must stay"),
+            format!("`{name}` 是结构中的 {part}，不能删除"),
+        ));
+    }
+    let label = LocalText::new(format!("remove field `{name}`"), format!("删除字段 `{name}`"));
+    let mut edit = edit_definition(draft, label, None, |definition| {
+        take_field(&mut definition.schema, name)?;
+        drop_empty(&mut definition.schema);
+        Ok(())
+    })?;
+    edit.draft.cases = Arc::new(with_templates(&draft.cases, |set| {
+        set.shift_remove(name);
+    }));
+    Ok(edit)
+}
+
+/// A name's group and its own part.
+fn parts(name: &FieldName) -> (&str, &str) {
+    name.as_str().split_once('.').unwrap_or_default()
+}
+
+fn group_of<'a>(schema: &'a mut Schema, name: &str) -> &'a mut Group {
+    let new = || Group { text: LocalText::default(), fields: IndexMap::new() };
+    schema.groups.entry(name.to_owned()).or_insert_with(new)
+}
+
+/// Takes a field out; gives the field and where it stood.
+fn take_field(schema: &mut Schema, name: &FieldName) -> Result<(usize, Field), LocalText> {
+    let (group, own) = parts(name);
+    let unknown = || LocalText::new(format!("there is no field `{name}`"), format!("没有名为 `{name}` 的字段"));
+    let held = schema.groups.get_mut(group).ok_or_else(unknown)?;
+    let (at, _, field) = held.fields.shift_remove_full(own).ok_or_else(unknown)?;
+    Ok((at, field))
+}
+
+fn drop_empty(schema: &mut Schema) {
+    schema.groups.retain(|_, group| !group.fields.is_empty());
+}
+
+/// Puts a field under another name: in its place, or at the end of another group.
+fn move_field(schema: &mut Schema, from: &FieldName, to: &FieldName) -> Result<(), LocalText> {
+    let (at, field) = take_field(schema, from)?;
+    let (group, own) = parts(to);
+    let is_same_group = parts(from).0 == group;
+    let fields = &mut group_of(schema, group).fields;
+    let at = if is_same_group { at } else { fields.len() };
+    fields.shift_insert(at.min(fields.len()), own.to_owned(), field);
+    drop_empty(schema);
+    Ok(())
+}
+
+/// The cases with every template and every request changed.
+fn with_templates(cases: &CaseSet, change: impl Fn(&mut Template)) -> CaseSet {
+    let mut cases = cases.clone();
+    cases.templates.values_mut().for_each(&change);
+    cases.cases.iter_mut().for_each(|case| change(&mut case.set));
+    cases
+}
+
+fn renamed(set: &mut Template, from: &FieldName, to: &FieldName) {
+    if let Some((at, _, value)) = set.shift_remove_full(from) {
+        set.shift_insert(at, to.clone(), value);
+    }
+}
+
+/// Whether requests read by one schema can be seen by the other as they are: it knows every field, of the same type.
+pub(in crate::session) fn covers(read: &Schema, now: &Definition) -> bool {
+    let fields = now.schema.fields();
+    read.zone == now.schema.zone
+        && fields.into_iter().all(|(_, name, field)| {
+            read.find(&name).is_some_and(|(_, known)| known.kind == field.kind && (field.optional || !known.optional))
+        })
+}

@@ -1,0 +1,116 @@
+//! A workspace of which a part cannot be read: the rest is opened, and what could not be read stays on the disk as it is.
+
+use countersign::workspace::{MemoryFiles, SaveFailed, Unread, changed, load_with, open, save_workspace, texts};
+
+use super::{text_of, tiny};
+
+/// What stands in a file that cannot be read; none for no file at all.
+type Content<'a> = Option<&'a [u8]>;
+
+/// File, content, ids of the findings, rules, cases and entries of the one list that are open all the same.
+type Row<'a> = (&'a str, Content<'a>, &'a [&'a str], [usize; 3]);
+
+const ROWS: [Row<'_>; 9] = [
+    ("cases/other.ron", Some(b"(format: 1, cases: [("), &["ron-syntax"], [3, 2, 3]),
+    ("cases/other.ron", Some(b"(format: 7)"), &["unknown-format"], [3, 2, 3]),
+    ("cases/other.ron", Some(b"\xba\xda"), &["not-utf8"], [3, 2, 3]),
+    (
+        "cases/other.ron",
+        Some(
+            b"(format: 1, cases: [\
+            (id: \"a\", title: (en: \"A\", zh: \"\"), from: \"nobody\", expect: ()),\
+            (id: \"b\", title: (en: \"B\", zh: \"\"), from: \"new_sign\", expect: ())])",
+        ),
+        &["unknown-template"],
+        [3, 3, 3],
+    ),
+    ("lists/blocked_ids.txt", None, &["missing-file"], [3, 2, 0]),
+    ("lists/blocked_ids.txt", Some(b"a\n\xba\xda\n"), &["not-utf8"], [3, 2, 0]),
+    ("lists/blocked_ids.txt", Some(b"a\na\n"), &["bad-list-entry"], [3, 2, 0]),
+    ("risk/blocklist.rhai", None, &["missing-file"], [3, 2, 3]),
+    ("risk/blocklist.rhai", Some(&[b' '; (1 << 20) + 1]), &["file-too-large"], [3, 2, 3]),
+];
+
+fn broken(name: &str, content: Content<'_>) -> MemoryFiles {
+    let files = tiny();
+    match content {
+        Some(bytes) => files.put(format!("w/{name}"), bytes),
+        None => countersign::workspace::Files::remove(&files, format!("w/{name}").as_ref()).unwrap(),
+    }
+    files
+}
+
+#[test]
+fn what_can_be_read_is_opened_and_saved_and_the_rest_stays_as_it_is() {
+    for (name, content, ids, [rules, cases, entries]) in ROWS {
+        let files = broken(name, content);
+        let loaded = open(&files, "w").unwrap_or_else(|failed| panic!("{name}: {failed}"));
+        let (old, old_cases, unread) = (&loaded.definition, &loaded.cases, &loaded.unread);
+        let found: Vec<&str> = unread.findings().map(|finding| finding.id).collect();
+        assert_eq!(found, ids, "{name}");
+        assert!(unread.findings().all(|finding| finding.help.is_some() && finding.span.is_some()), "{name}");
+        let open_now = [old.rule_set.rules().count(), old_cases.cases.len(), old.rule_set.lists["blocked_ids"].entries.len()];
+        assert_eq!(open_now, [rules, cases, entries], "{name}");
+        assert!(unread.why(name).is_some() && unread.keeps(name) == content.is_some(), "{name}");
+        assert!(changed(&files, "w", old, unread).is_empty(), "{name}: nobody changed it since");
+
+        // Something else is saved: what could not be read is not touched, by its bytes.
+        let before = files.all();
+        let mut new = old.clone();
+        new.rule_set.version = "2".to_owned();
+        let kept = texts((old, old_cases), (&new, old_cases), unread).unwrap_or_else(|failed| panic!("{name}: {failed}"));
+        assert_eq!(kept.names().collect::<Vec<_>>(), ["ruleset.ron"], "{name}");
+        let saved = save_workspace(&files, "w", (old, old_cases), (&new, old_cases), unread);
+        let saved = saved.unwrap_or_else(|failed| panic!("{name}: {failed}"));
+        assert_eq!(saved.written, ["ruleset.ron"], "{name}");
+        assert_eq!(saved.loaded.unread.findings().count(), ids.len(), "{name}");
+        let path = format!("w/{name}");
+        assert_eq!(files.all().get(path.as_ref() as &std::path::Path), before.get(path.as_ref() as &std::path::Path), "{name}");
+
+        // Mended by another hand, it is noticed, and nothing is missing any more.
+        files.put(&path, if name.starts_with("cases") { "(format: 1)" } else { "// fine" });
+        assert!(changed(&files, "w", old, unread).contains(name), "{name}");
+        let again = open(&files, "w").unwrap();
+        assert!(again.unread.is_empty(), "{name}");
+    }
+}
+
+#[test]
+fn nothing_is_written_over_a_file_that_could_not_be_read() {
+    for (name, content, ..) in ROWS.into_iter().filter(|(_, content, ..)| content.is_some()) {
+        let files = broken(name, content);
+        let loaded = open(&files, "w").unwrap();
+        let (mut new, mut cases) = (loaded.definition.clone(), loaded.cases.clone());
+        match name {
+            "lists/blocked_ids.txt" => drop(new.rule_set.lists.shift_remove("blocked_ids")),
+            "risk/blocklist.rhai" => new.rule_set.stages[0].rules.retain(|rule| rule.script.file != name),
+            _ => cases.cases[0].file = name.to_owned(),
+        }
+        let before = files.all();
+        let saved = save_workspace(&files, "w", (&loaded.definition, &loaded.cases), (&new, &cases), &loaded.unread).unwrap_err();
+        assert!(matches!(&saved, SaveFailed::Refused(failed) if failed.findings[0].id == "lossy-save"), "{name}: {saved}");
+        assert_eq!(files.all(), before, "{name}");
+    }
+}
+
+#[test]
+fn an_edit_does_not_make_a_file_unreadable_that_could_be_read() {
+    let files = tiny();
+    let loaded = open(&files, "w").unwrap();
+    let mut cases = loaded.cases.clone();
+    cases.cases[0].from = Some("nobody".to_owned());
+    let old = (&loaded.definition, &loaded.cases);
+    let failed = save_workspace(&files, "w", old, (&loaded.definition, &cases), &Unread::default()).unwrap_err();
+    assert!(matches!(failed, SaveFailed::Refused(failed) if failed.findings[0].id == "unknown-template"));
+}
+
+#[test]
+fn with_a_broken_rule_set_every_other_broken_file_is_said_too() {
+    let files = broken("lists/blocked_ids.txt", Some(b"a\na\n"));
+    files.put("w/cases/other.ron", "(format: 1,");
+    files.put("w/schema.ron", text_of(&files, "w/schema.ron").replacen("groups:", "groups", 1));
+    let failed = open(&files, "w").unwrap_err();
+    let ids: Vec<&str> = failed.findings.iter().map(|finding| finding.id).collect();
+    assert_eq!(ids, ["ron-syntax", "bad-list-entry", "ron-syntax"], "{failed}");
+    assert!(load_with(&files, "w", &countersign::workspace::Texts::default()).is_err());
+}
