@@ -26,9 +26,12 @@ pub fn because(engine: &Engine, request: &Request, rules: &[RuleId]) -> LocalTex
     if said.is_empty() {
         return LocalText::new("no rule gives another verdict", "没有规则给出其他结论");
     }
-    let join =
-        |half: fn(&LocalText) -> &String, with: &str| said.iter().map(|text| half(text).as_str()).collect::<Vec<_>>().join(with);
-    LocalText::new(join(|text| &text.en, "; "), join(|text| &text.zh, "；"))
+    join(&said, ("; ", "；"))
+}
+
+fn join(texts: &[LocalText], (en, zh): (&str, &str)) -> LocalText {
+    let half = |half: fn(&LocalText) -> &String, with| texts.iter().map(|text| half(text).as_str()).collect::<Vec<_>>().join(with);
+    LocalText::new(half(|text| &text.en, en), half(|text| &text.zh, zh))
 }
 
 fn said(engine: &Engine, request: &Request, trace: &Trace, index: RuleIndex) -> Option<LocalText> {
@@ -37,15 +40,18 @@ fn said(engine: &Engine, request: &Request, trace: &Trace, index: RuleIndex) -> 
     let step = held.and_then(|held| held.rules.iter().find(|(rule, _)| *rule == index));
     let settled: Option<&[RuleId]> = held.and_then(|held| held.result).map(|_| [].as_slice());
     let made = rule::explain(engine, request, (index, known), step.map_or(&RuleStep::NotAsked, |(_, step)| step), settled);
-    let (en, zh) = match made.fate {
-        Fate::Fired => ("hits", "命中"),
-        Fate::DidNotFire => ("does not hit", "未命中"),
-        Fate::Error => ("fails", "出错"),
-        Fate::NotReached | Fate::Off | Fate::OutOfWindow => ("is not asked", "未执行"),
+    let did = match made.fate {
+        Fate::Fired => {
+            let given = join(&made.outcomes, (", ", "，"));
+            LocalText::new(format!("gives {}", given.en), format!("给出 {}", given.zh))
+        }
+        Fate::DidNotFire => LocalText::new("does not hit", "未命中"),
+        Fate::Error => LocalText::new("fails", "出错"),
+        Fate::NotReached | Fate::Off | Fate::OutOfWindow => LocalText::new("is not asked", "未执行"),
     };
     let id = &made.id;
     Some(match made.why {
-        Some(why) => LocalText::new(format!("`{id}` {en}: {}", why.en), format!("`{id}` {zh}：{}", why.zh)),
-        None => LocalText::new(format!("`{id}` {en}"), format!("`{id}` {zh}")),
+        Some(why) => LocalText::new(format!("`{id}` {}: {}", did.en, why.en), format!("`{id}` {}：{}", did.zh, why.zh)),
+        None => LocalText::new(format!("`{id}` {}", did.en), format!("`{id}` {}", did.zh)),
     })
 }
