@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use crate::diagnostic::{display_width, harmless};
+use crate::text;
 
 /// Rows of cells; some first columns are aligned left, the others right.
 #[derive(Debug, Default)]
@@ -46,15 +47,14 @@ impl Columns {
 /// A count with its thousands apart: `12,345`.
 #[must_use]
 pub fn count(number: impl Into<i128>) -> String {
-    crate::text::grouped(number.into())
+    text::grouped(number.into())
 }
 
 /// An amount in fen as yuan: `¥12,345.60`.
 #[must_use]
 pub fn yuan(fen: i128) -> String {
-    let sign = if fen < 0 { "-" } else { "" };
-    let fen = fen.unsigned_abs();
-    format!("{sign}¥{}.{:02}", count(i128::try_from(fen / 100).unwrap_or(i128::MAX)), fen % 100)
+    let text = text::yuan(fen);
+    text.strip_prefix('-').map_or_else(|| format!("¥{text}"), |size| format!("-¥{size}"))
 }
 
 /// A part of a whole: `12.3 %`; a dash of nothing.

@@ -18,6 +18,15 @@ pub fn grouped(number: impl Display) -> String {
     shown
 }
 
+/// An amount in fen as yuan: `-1,234.50`.
+#[must_use]
+pub fn yuan(fen: impl Into<i128>) -> String {
+    let fen = fen.into();
+    let sign = if fen < 0 { "-" } else { "" };
+    let fen = fen.unsigned_abs();
+    format!("{sign}{}.{:02}", grouped(fen / 100), fen % 100)
+}
+
 /// A number with what is counted, in English: `1 error`, `2,000 errors`.
 #[must_use]
 pub fn counted(number: impl Display, one: &str, many: &str) -> String {

@@ -4,6 +4,6 @@ mod figures;
 mod local;
 mod place;
 
-pub use figures::{counted, grouped};
+pub use figures::{counted, grouped, yuan};
 pub use local::{Language, LocalText, StaticText};
 pub use place::{LineColumn, Places, Source, SourceId, Sources, Span};

@@ -6,8 +6,7 @@ use crate::model::{Definition, EnumType, Fen, FieldType, Limit, ListIndex, Outco
 use crate::plan::Constant;
 use crate::script::Type;
 use crate::script::tree::{Expr, ExprKind};
-use crate::text::LocalText;
-use crate::text::grouped;
+use crate::text::{LocalText, grouped, yuan};
 
 /// What stands for a value that is kept back.
 pub(super) const MASK: &str = "•••";
@@ -16,9 +15,7 @@ const LONGEST: usize = 60;
 
 /// An amount in yuan with two decimals and a comma every three digits: `-4,980.00`.
 pub(super) fn money(fen: Fen) -> String {
-    let plain = fen.to_string();
-    let (whole, rest) = plain.split_once('.').unwrap_or((&plain, "00"));
-    format!("{}.{rest}", grouped(whole))
+    yuan(fen.0)
 }
 
 /// A point in time in the zone: `2014-03-24 09:30:00`.

@@ -66,9 +66,7 @@ pub(crate) fn cell(number: u64) -> String {
 
 /// An amount in yuan with its fen: `1,234.50`.
 pub(crate) fn yuan(fen: i128) -> String {
-    let sign = if fen < 0 { "−" } else { "" };
-    let fen = fen.unsigned_abs();
-    format!("{sign}{}.{:02}", count(fen / 100), fen % 100)
+    crate::text::yuan(fen).replacen('-', "−", 1)
 }
 
 /// An amount in a table's cell.

@@ -1,7 +1,7 @@
 //! Numbers for people: thousands separated, yuan with two decimals, a true minus sign.
 
 use crate::model::{Fen, Value, Zone};
-use crate::text::{Language, grouped};
+use crate::text::{self, Language, grouped};
 
 /// A count with thousands separators: `1,234,567`.
 #[must_use]
@@ -23,9 +23,8 @@ pub fn change(value: i64) -> String {
 /// An amount of fen in yuan: `¥1,234.50`.
 #[must_use]
 pub fn yuan(fen: i128) -> String {
-    let sign = if fen < 0 { "−" } else { "" };
-    let size = fen.unsigned_abs();
-    format!("{sign}¥{}.{:02}", count(i128::try_from(size / 100).unwrap_or(i128::MAX)), size % 100)
+    let text = text::yuan(fen);
+    text.strip_prefix('-').map_or_else(|| format!("¥{text}"), |size| format!("−¥{size}"))
 }
 
 /// An amount of fen, short: `¥3.1 m`, `¥310.0 万`.
