@@ -13,8 +13,8 @@ use crate::text::Language;
 pub fn show(ui: &mut Ui, against: Option<&str>, changes: &[Change]) {
     let count = changes.len();
     let title = match (against, language(ui.ctx())) {
-        (Some(against), Language::En) if count == 1 => format!("1 change since {against}"),
-        (Some(against), Language::En) => format!("{count} changes since {against}"),
+        (Some(against), Language::En) if count == 1 => format!("1 change against {against}"),
+        (Some(against), Language::En) => format!("{count} changes against {against}"),
         (Some(against), Language::Zh) => format!("相对 {against} 的变更：{count} 项"),
         (None, Language::En) => format!("{count} parts, all new: nothing was released before"),
         (None, Language::Zh) => format!("共 {count} 项，均为新增：此前没有发布"),

@@ -231,11 +231,17 @@ impl Session {
     }
 
     pub(super) fn stepped(&mut self, outcome: Result<LocalText, Vec<Finding>>) {
-        if let Ok(text) = &outcome {
-            self.tell(Weight::Success, text.clone());
-        }
-        if let Some(tried) = &mut self.releases.tried {
-            tried.outcome = Some(outcome);
+        match (&mut self.releases.tried, outcome) {
+            (Some(tried), outcome) => {
+                if tried.step == Step::RollBack && outcome.is_ok() {
+                    // The new release is the newest.
+                    (self.view.releases.selected, self.view.releases.against) = (None, None);
+                }
+                tried.outcome = Some(outcome);
+            }
+            // Nobody waited for it.
+            (None, Ok(text)) => self.tell(Weight::Success, text),
+            (None, Err(findings)) => self.tell(Weight::Error, super::requests::first(&findings)),
         }
         self.look_at_releases();
     }

@@ -48,7 +48,8 @@ impl Dialog {
         let Some((step, digest)) = self.of else { return };
         let row = session.releases().value.and_then(|all| all.row(digest));
         let Some(row) = row else { return self.close(out) };
-        let title = format!("{} {}", name(step).1.get(language(ctx)).trim_end_matches('…'), row.version);
+        let verb = if step == Step::RollBack { text("Roll back to", "退回至") } else { name(step).1 };
+        let title = format!("{} {}", verb.get(language(ctx)).trim_end_matches('…'), row.version);
         let tried = session.step_tried().filter(|tried| tried.step == step && tried.release == digest);
         let mut done = false;
         let stays = modal::show(ctx, "release step", &title, metrics().dialog_width, |ui| {

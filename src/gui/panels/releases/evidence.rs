@@ -44,6 +44,10 @@ fn agrees(ui: &mut Ui, counted: &Counted, out: &mut Outbox) {
                 Language::Zh => format!("重新计算后有 {} 项不一致", differences.len()),
             };
             sentence(ui, Glyph::TriangleAlert, c.error, &words);
+            if differences.iter().any(|one| one.path == "cases.digest") {
+                let words = tr(ui, "The workspace has other cases by now than when it was made", "工作区的用例与生成该发布时不同");
+                sentence(ui, Glyph::Info, c.text_weak, words);
+            }
             differ(ui, differences);
         }
         Counted::Cannot(why) => {
@@ -158,6 +162,7 @@ fn cases(ui: &mut Ui, review: &Review) {
         return sentence(ui, Glyph::Info, c.text_weak, words);
     }
     let words = match language(ui.ctx()) {
+        Language::En if (wrong, counts.passed) == (0, 1) => "the only one passes".to_owned(),
         Language::En if wrong == 0 => format!("all {} pass", counts.passed),
         Language::En => format!("{wrong} of {} fail", counts.passed + wrong),
         Language::Zh if wrong == 0 => format!("{} 个全部通过", counts.passed),
