@@ -55,7 +55,14 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("Write the report here: `.html` or `.json`. May be given twice", "将报告写入此文件：`.html` 或 `.json`；可给出两次"),
     ("Write every flip here as CSV", "将每条决策变化写入此 CSV 文件"),
     ("Write every flip here as CSV; needs `--against`", "将每条决策变化写入此 CSV 文件；需同时给出 `--against`"),
-    ("Set bad rows aside in this CSV file, as they stand, and go on", "将不符合要求的记录原样写入此 CSV 文件并继续"),
+    (
+        "Set bad rows aside in this CSV file and go on: each with its place and what is wrong, personal values masked",
+        "将不符合要求的记录写入此 CSV 文件并继续：含位置与原因，个人信息已遮盖",
+    ),
+    (
+        "Also write those rows as they stand, for whoever may see the personal values in them",
+        "同时写出这些记录的原文，仅供有权查看其中个人信息的人员使用",
+    ),
     (
         "Where to write it; `released/<version>.ron` in the workspace when left out",
         "写入位置；省略时为工作区的 `released/<版本>.ron`",
