@@ -10,7 +10,7 @@ use crate::session::views::figures;
 #[must_use]
 pub fn plot<'a>(ui: &Ui, name: &str) -> Plot<'a> {
     Plot::new(Id::unique(("plot", name)))
-        .height((ui.available_height() - space().medium).max(metrics().sweep_height))
+        .height((ui.available_height() - space().medium).max(metrics().sweep_height / 2.0))
         .allow_zoom(false)
         .allow_scroll(false)
         .allow_drag(false)

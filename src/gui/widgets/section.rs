@@ -54,7 +54,9 @@ pub fn property<R>(ui: &mut Ui, label: &str, value: impl FnOnce(&mut Ui) -> R) -
     ui.horizontal(|ui| {
         ui.set_min_height(height);
         ui.add_space(space().medium);
-        let (place, _) = ui.allocate_exact_size(Vec2::new(metrics().label_column, height), Sense::hover());
+        // The control keeps the larger part of a narrow line.
+        let column = metrics().label_column.min(ui.available_width() * 0.4);
+        let (place, _) = ui.allocate_exact_size(Vec2::new(column, height), Sense::hover());
         let text = Label::new(theme::weak(ui, label)).truncate();
         let layout = Layout::left_to_right(Align::Center);
         ui.new_child(UiBuilder::new().max_rect(place).layout(layout)).add(text);

@@ -29,7 +29,8 @@ pub fn loading(ui: &mut Ui, title: &str, part: Option<f32>) {
 
 fn message(ui: &mut Ui, glyph: Glyph, colour: Color32, title: &str, hint: &str) {
     ui.vertical_centered(|ui| {
-        ui.add_space((ui.available_height() * 0.3).min(metrics().problems_height));
+        // A little above the middle; where there is hardly room, at the top, so that the way out stays in view.
+        ui.add_space(((ui.available_height() - metrics().problems_height) * 0.4).clamp(0.0, metrics().problems_height));
         ui.label(icons::icon(glyph).size(tokens().type_scale.display).color(colour));
         ui.label(RichText::new(title).font(theme::title()).color(colours(ui).text_strong));
         if !hint.is_empty() {

@@ -1,13 +1,13 @@
 //! The chosen rule's form: titles and basis in both languages, owner, status, when it holds.
 
-use eframe::egui::{ComboBox, Response, TextEdit, Ui};
+use eframe::egui::{ComboBox, Label, Response, TextEdit, Ui};
 use egui_extras::DatePickerButton;
 use jiff::civil::Date;
 
 use super::Inspector;
 use crate::gui::icons::Glyph;
 use crate::gui::outbox::{Ask, Outbox};
-use crate::gui::theme::{self, space};
+use crate::gui::theme::{self, metrics, space};
 use crate::gui::widgets::{button, field, section};
 use crate::gui::words::{self, local, say, text, tr};
 use crate::model::{Moment, Rule, RuleId, Status, Window, Zone};
@@ -31,7 +31,7 @@ impl Inspector {
             }
         });
         section::property(ui, say(ui, text("Id", "标识")), |ui| {
-            ui.label(eframe::egui::RichText::new(rule.id.as_str()).font(theme::code()))
+            ui.add(Label::new(eframe::egui::RichText::new(rule.id.as_str()).font(theme::code())).truncate())
         });
         texts(ui, text("Title", "标题"), &rule.title, |title| {
             out.push(Action::Rule(RuleAction::SetTitle(rule.id.clone(), title)));
@@ -74,7 +74,8 @@ fn status(ui: &mut Ui, rule: &Rule, out: &mut Outbox) {
     let mut chosen = rule.status;
     section::property(ui, label, |ui| {
         let shown = say(ui, words::status(chosen));
-        let response = ComboBox::from_id_salt("status").selected_text(shown).show_ui(ui, |ui| {
+        let width = metrics().field_width.min(ui.available_width() - space().medium);
+        let response = ComboBox::from_id_salt("status").selected_text(shown).width(width).show_ui(ui, |ui| {
             for status in [Status::Active, Status::Shadow, Status::Off] {
                 ui.selectable_value(&mut chosen, status, say(ui, words::status(status)));
             }
@@ -85,7 +86,7 @@ fn status(ui: &mut Ui, rule: &Rule, out: &mut Outbox) {
             Status::Shadow => text("reported only", "仅记录"),
             Status::Off => text("not run", "不执行"),
         };
-        ui.label(theme::weak(ui, say(ui, meaning)));
+        ui.add(Label::new(theme::weak(ui, say(ui, meaning))).truncate());
     });
     if chosen != rule.status {
         let rules = [rule.id.clone()].into();
