@@ -95,7 +95,7 @@ commands! {
     Save, "save", File, "Ctrl+S", "Save", "保存";
     /// Reads the workspace from the disk again.
     Reload, "reload", File, "", "Reload from disk", "从磁盘重新载入";
-    /// Shows the workspace's files as text: for what no screen edits, such as the schema's fields.
+    /// Shows the workspace's files as text: for what no screen edits, such as stages.
     EditAsText, "edit-as-text", File, "", "Edit files as text…", "以文本编辑文件…";
     /// Shows what a release would hold. The window's own.
     Export, "export", File, "Ctrl+E", "Export release…", "导出发布…";
@@ -105,8 +105,8 @@ commands! {
     Undo, "undo", Edit, "Ctrl+Z", "Undo", "撤销";
     /// Does it again.
     Redo, "redo", Edit, "Ctrl+Shift+Z", "Redo", "重做";
-    /// Parameters, lists and reasons: added, changed, removed. The window's own.
-    Definitions, "definitions", Edit, "", "Parameters, lists and reasons…", "参数、名单与原因码…";
+    /// Fields, parameters, lists and reasons: added, changed, removed. The window's own.
+    Definitions, "definitions", Edit, "", "Fields, parameters, lists and reasons…", "字段、参数、名单与原因码…";
     /// Asks for a template. The window's own.
     AddRule, "add-rule", Edit, "Ctrl+N", "Add rule…", "新增规则…";
     /// Copies the selected rule.

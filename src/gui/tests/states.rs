@@ -130,7 +130,10 @@ const ROWS: &[(State, Place, &[Said], &[Said])] = {
         (
             S::Bare,
             LISTS,
-            &[("The rule set has no lists", "规则集没有名单"), ("Parameters, lists and reasons…", "参数、名单与原因码…")],
+            &[
+                ("The rule set has no lists", "规则集没有名单"),
+                ("Fields, parameters, lists and reasons…", "字段、参数、名单与原因码…"),
+            ],
             &[],
         ),
         (S::Bare, SCHEMA, &[("request.received_at", "request.received_at"), ("3 listed", "共 3 项")], &[]),

@@ -30,7 +30,8 @@ impl FolderLock {
     /// Waits for the lock on a folder of the disk, but not for ever.
     pub(super) fn take(folder: &Path) -> Result<Self, FileError> {
         let path = folder.join(LOCK_FILE);
-        let wrong = |error: &std::io::Error| FileError::from_io(&path, error);
+        // People know the folder, not the file in it.
+        let wrong = |error: &std::io::Error| FileError::from_io(folder, error);
         let file = OpenOptions::new().create(true).truncate(false).write(true).open(&path).map_err(|error| wrong(&error))?;
         let began = Instant::now();
         loop {
