@@ -44,7 +44,8 @@ pub fn add(
     }
     let mut new = old.clone();
     new.cases.push(case(&line, id.clone()).ok_or_else(misfit)?);
-    workspace::save_cases(files, workspace, &target.definition, &old, &new).map_err(not_saved)?;
+    let rules = &*target.definition;
+    workspace::save_workspace(files, workspace, (rules, &old), (rules, &new), &target.unread).map_err(not_saved)?;
     let masked = line.masked.join("`, `");
     let text = LocalText::new(
         format!("case {id} added to {CASES_FOLDER}/{CASES_FILE}\n"),

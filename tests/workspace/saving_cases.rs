@@ -1,19 +1,19 @@
 //! What saving cases changes in their files.
 
 use countersign::model::{CaseSet, RuleId, Scalar, Verdict};
-use countersign::workspace::{MemoryFiles, SaveFailed, SavedCases, save_cases};
+use countersign::workspace::{MemoryFiles, SaveFailed, SavedWorkspace, Unread, save_workspace};
 
 use super::{load_all, text_of, tiny};
 
-fn saved(files: &MemoryFiles, change: impl FnOnce(&mut CaseSet)) -> Result<SavedCases, SaveFailed> {
+fn saved(files: &MemoryFiles, change: impl FnOnce(&mut CaseSet)) -> Result<SavedWorkspace, SaveFailed> {
     let (definition, old) = load_all(files, "w").unwrap();
     let mut new = old.clone();
     change(&mut new);
-    let saved = save_cases(files, "w", &definition, &old, &new);
+    let saved = save_workspace(files, "w", (&definition, &old), (&definition, &new), &Unread::default());
     assert_eq!(files.unfinished(), 0);
     if let Ok(saved) = &saved {
         let (_, again) = load_all(files, "w").unwrap();
-        assert_eq!(saved.cases, again);
+        assert_eq!(saved.loaded.cases, again);
     }
     saved
 }
@@ -54,7 +54,7 @@ fn a_new_case_may_begin_a_file_and_the_last_one_ends_it() {
     assert!(text_of(&files, "w/cases/other.ron").contains("set: {\"customer.kind\": \"stock\"}"));
     let result = saved(&files, |set| set.cases.truncate(1)).unwrap();
     assert_eq!(result.removed, ["cases/other.ron"]);
-    assert_eq!(result.cases.cases.len(), 1);
+    assert_eq!(result.loaded.cases.cases.len(), 1);
 }
 
 #[test]

@@ -23,8 +23,8 @@ pub struct SavedWorkspace {
     pub removed: Vec<String>,
 }
 
-/// Saves what changed from `old`, as both were loaded, to `new` into the workspace in the folder `root`; see [`save`](super::save) and
-/// [`save_cases`](super::save_cases). Files that could not be read stay as they are.
+/// Saves what changed from `old`, as both were loaded, to `new` into the workspace in the folder `root`; see [`save`](super::save). Files
+/// that could not be read stay as they are.
 ///
 /// # Errors
 /// As [`save`](super::save): nothing is written that could not be loaded again with the same meaning, and nothing over a file that

@@ -1,57 +1,17 @@
 //! Saves cases and templates into the files they came from.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 
-use super::super::files::Files;
-use super::super::load::{CASES_FOLDER, LoadFailed, load, load_cases};
+use super::super::load::CASES_FOLDER;
 use super::super::mirror::FORMAT;
 use super::super::ron_tree::build::{Fields, int, list, map};
 use super::super::ron_tree::{self, Node, print};
 use super::super::write;
-use super::overlay::Overlay;
 use super::plan::Plan;
-use super::{SaveFailed, lossy, store};
 use crate::model::{Case, CaseSet, Definition, Template};
 
-/// Saved cases.
-#[derive(Clone, Debug)]
-pub struct SavedCases {
-    /// The definition with the texts and places of the cases as they are on the disk now.
-    pub definition: Definition,
-    /// The cases as they are on the disk now: files by name, cases in their order within.
-    pub cases: CaseSet,
-    /// Files that were written, by name.
-    pub written: Vec<String>,
-    /// Files that hold no case and no template any more and were removed, by name.
-    pub removed: Vec<String>,
-}
-
-/// Saves what changed from `old`, as it was loaded into `definition`, to `new` into the workspace in the folder `root`. The cases must
-/// fit the definition on the disk: save that one first.
-///
-/// Each case goes into the file it names, each template into the file it came from; a new template into the file of the first case that
-/// starts from it, or else `cases/templates.ron`.
-///
-/// # Errors
-/// As [`save`](super::save): nothing is written that could not be loaded again with the same meaning.
-pub fn save_cases(
-    files: &dyn Files,
-    root: impl AsRef<Path>,
-    definition: &Definition,
-    old: &CaseSet,
-    new: &CaseSet,
-) -> Result<SavedCases, SaveFailed> {
-    let root = root.as_ref();
-    let mut plan = Plan::default();
-    plan_cases(&mut plan, definition, old, new);
-    let (definition_now, cases) = settle(files, root, &mut plan, definition, new)?;
-    store::store(files, root, definition, &plan)?;
-    let written = plan.writes.into_iter().map(|(name, _)| name).collect();
-    Ok(SavedCases { definition: definition_now, cases, written, removed: plan.removals })
-}
-
-/// Case files that changed, and those that are empty now.
+/// Case files that changed, and those that are empty now. Each case goes into the file it names, each template into the file it came from;
+/// a new template into the file of the first case that starts from it, or else `cases/templates.ron`.
 pub(super) fn plan_cases(plan: &mut Plan, definition: &Definition, old: &CaseSet, new: &CaseSet) {
     let names: BTreeSet<String> = [old, new]
         .into_iter()
@@ -67,30 +27,6 @@ pub(super) fn plan_cases(plan: &mut Plan, definition: &Definition, old: &CaseSet
             (None, None) => {}
         }
     }
-}
-
-/// Loads what would be on the disk. A text that could not be changed in place so that it means what it should is written anew.
-fn settle(
-    files: &dyn Files,
-    root: &Path,
-    plan: &mut Plan,
-    definition: &Definition,
-    new: &CaseSet,
-) -> Result<(Definition, CaseSet), SaveFailed> {
-    let reload = |plan: &Plan| {
-        let overlay = Overlay::new(files, root, plan);
-        let mut definition = load(&overlay, root)?;
-        let cases = load_cases(&overlay, root, &mut definition)?;
-        Ok::<_, LoadFailed>((definition, cases))
-    };
-    if let Ok(loaded) = reload(plan)
-        && same_meaning(&loaded.1, new)
-    {
-        return Ok(loaded);
-    }
-    rewrite(plan, definition, new);
-    let loaded = reload(plan).map_err(SaveFailed::Refused)?;
-    if same_meaning(&loaded.1, new) { Ok(loaded) } else { Err(lossy(loaded.0.sources)) }
 }
 
 /// Writes every planned case file anew.

@@ -21,7 +21,6 @@ use crate::diagnostic::Finding;
 use crate::model::{Definition, ListEntries, RuleSet, Script};
 use crate::text::{LocalText, Sources};
 pub use both::{SavedWorkspace, save_workspace};
-pub use cases::{SavedCases, save_cases};
 use overlay::Overlay;
 use plan::Plan;
 pub use texts::{Texts, changed, load_with, texts};
