@@ -110,7 +110,7 @@ impl Desk {
         self.go(confirm);
         self.shows("the passphrase is wrong");
         self.write(Role::PasswordInput, "Passphrase", PASSPHRASE);
-        self.go(confirm);
+        press(&mut self.window, Modifiers::NONE, Key::Enter);
         self.go("Done");
     }
 
