@@ -261,9 +261,8 @@ fn scrolling(session: Session) -> (f64, f64) {
 fn typing(requests: &Path) -> Result<(f64, f64), Failed> {
     let mut session = loaded(requests)?;
     let rule = RuleId::new("single_amount")?;
-    let script = ScriptRef::Rule(rule.clone());
     let part = |at| format!("// Case {at}.\nif request.id == \"{at}\" {{\n    decline(\"SINGLE_AMOUNT\")\n}}\n");
-    session.apply(Action::Script(ScriptAction::SetText(script.clone(), (0..LINES / 4).map(part).collect())));
+    session.apply(Action::Script(ScriptAction::SetText(ScriptRef::Rule(rule.clone()), (0..LINES / 4).map(part).collect())));
     session.apply(Action::Select(SelectAction::Rule(rule)));
     let mut desk = Desk::new(session);
     desk.frame(Vec::new());
@@ -271,7 +270,10 @@ fn typing(requests: &Path) -> Result<(f64, f64), Failed> {
     for pressed in [true, false] {
         desk.frame(vec![Event::PointerMoved(pos), Event::PointerButton { pos, button, pressed, modifiers }]);
     }
-    let length = |desk: &Desk| desk.window.session.document().script(&script).map_or(0, |script| script.text.len());
+    let length = |desk: &Desk| {
+        let rule = desk.window.session.document().rule_set().find_rule("single_amount");
+        rule.map_or(0, |(.., rule)| rule.script.text.len())
+    };
     let before = length(&desk);
     let times = desk.frames(|frame| {
         std::thread::sleep(Duration::from_millis(20));
