@@ -16,7 +16,7 @@ use countersign::model::Value;
 use countersign::release::{self, Approval, MAKER, Policy, Requirements};
 use countersign::workspace::journal::{self, Action, Journal, Record};
 use countersign::workspace::lifecycle::{self, Doing};
-use countersign::workspace::{DiskFiles, Fault, Files, MemoryFiles, SaveFailed, load, save};
+use countersign::workspace::{DiskFiles, Fault, Files, MemoryFiles, SaveFailed, load, open, save_workspace};
 
 /// How often the writer is killed.
 const KILLS: usize = 1_000;
@@ -125,10 +125,10 @@ fn record(number: i64) -> Record {
 }
 
 fn set_turn(root: &Path, turn: i64) -> Result<(), SaveFailed> {
-    let old = load(&DiskFiles, root).unwrap();
-    let mut new = old.clone();
+    let old = open(&DiskFiles, root).unwrap();
+    let mut new = old.definition.clone();
     new.rule_set.parameters.get_mut("turn").unwrap().value = Value::Int(turn);
-    save(&DiskFiles, root, &old, &new).map(drop)
+    save_workspace(&DiskFiles, root, (&old.definition, &old.cases), (&new, &old.cases), &old.unread).map(drop)
 }
 
 fn value(root: &Path, parameter: &str) -> i64 {
@@ -318,12 +318,12 @@ fn two_writers_lose_no_update_and_are_told() {
             let mut told = 0;
             for _ in 0..TURNS {
                 loop {
-                    let old = load(&DiskFiles, root).unwrap();
-                    let mut new = old.clone();
+                    let old = open(&DiskFiles, root).unwrap();
+                    let mut new = old.definition.clone();
                     let parameter = new.rule_set.parameters.get_mut(own).unwrap();
                     let Value::Int(turn) = parameter.value else { panic!("{parameter:?}") };
                     parameter.value = Value::Int(turn + 1);
-                    match save(&DiskFiles, root, &old, &new) {
+                    match save_workspace(&DiskFiles, root, (&old.definition, &old.cases), (&new, &old.cases), &old.unread) {
                         Ok(_) => break,
                         Err(SaveFailed::File { error, written }) => {
                             assert!(error.fault == Fault::Changed && written.is_empty(), "{error}");

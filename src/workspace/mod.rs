@@ -27,5 +27,5 @@ pub use load::{
 };
 pub use read::{LARGEST_LIST, LARGEST_RON, LARGEST_SCRIPT};
 pub use released::{LARGEST_RELEASE, Released, release_files, released};
-pub use save::{SaveFailed, Saved, SavedWorkspace, Texts, changed, load_with, save, save_workspace, texts};
+pub use save::{SaveFailed, SavedWorkspace, Texts, changed, load_with, save_workspace, texts};
 pub use unread::Unread;

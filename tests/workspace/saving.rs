@@ -10,7 +10,9 @@ use countersign::model::{
     Status, Value, Verdict,
 };
 use countersign::text::{LocalText, SourceId};
-use countersign::workspace::{DiskFiles, Fault, Files, MemoryFiles, SaveFailed, Saved, load, save};
+use countersign::workspace::{
+    DiskFiles, Fault, Files, MemoryFiles, SaveFailed, SavedWorkspace, Unread, load, load_cases, save_workspace,
+};
 use proptest::prelude::*;
 
 use super::{text_of, tiny};
@@ -81,12 +83,19 @@ fn plain(rules: &RuleSet) -> RuleSet {
     rules
 }
 
-fn assert_same(saved: &Saved, wanted: &Definition) {
-    let (is, wanted_rules) = (plain(&saved.definition.rule_set), plain(&wanted.rule_set));
+/// Saves rules; the cases stay as they are.
+fn save(files: &dyn Files, root: &str, old: &Definition, new: &Definition) -> Result<SavedWorkspace, SaveFailed> {
+    let mut old = old.clone();
+    let cases = load_cases(files, root, &mut old).unwrap();
+    save_workspace(files, root, (&old, &cases), (new, &cases), &Unread::default())
+}
+
+fn assert_same(saved: &SavedWorkspace, wanted: &Definition) {
+    let (is, wanted_rules) = (plain(&saved.loaded.definition.rule_set), plain(&wanted.rule_set));
     assert_eq!(is, wanted_rules);
     assert!(is.parameters.keys().eq(wanted_rules.parameters.keys()), "the order of parameters");
-    assert_eq!(saved.definition.schema, wanted.schema);
-    assert!(saved.definition.schema.groups.keys().eq(wanted.schema.groups.keys()), "the order of groups");
+    assert_eq!(saved.loaded.definition.schema, wanted.schema);
+    assert!(saved.loaded.definition.schema.groups.keys().eq(wanted.schema.groups.keys()), "the order of groups");
 }
 
 #[test]

@@ -3,7 +3,6 @@
 //! Before anything is written, what would be on the disk is loaded again and compared with what was to be saved. Then every file is
 //! written in full beside the old one and synced, and only then are they put in place, the rule set after its scripts and lists.
 
-mod both;
 mod cases;
 mod overlay;
 mod plan;
@@ -14,22 +13,22 @@ use std::fmt;
 use std::path::Path;
 
 use super::files::{FileError, Files};
-use super::load::{LoadFailed, RULE_SET_FILE, SCHEMA_FILE, load};
+use super::load::{LoadFailed, Loaded, RULE_SET_FILE, SCHEMA_FILE, open};
 use super::ron_tree::{self, print};
+use super::unread::Unread;
 use super::write;
 use crate::diagnostic::Finding;
-use crate::model::{Definition, ListEntries, RuleSet, Script};
+use crate::model::{CaseSet, Definition, ListEntries, RuleSet, Script};
 use crate::text::{LocalText, Sources};
-pub use both::{SavedWorkspace, save_workspace};
 use overlay::Overlay;
 use plan::Plan;
 pub use texts::{Texts, changed, load_with, texts};
 
-/// A saved workspace.
+/// A saved workspace with its cases.
 #[derive(Clone, Debug)]
-pub struct Saved {
-    /// The definition as it is on the disk now, with its texts and places.
-    pub definition: Definition,
+pub struct SavedWorkspace {
+    /// The workspace as it is on the disk now.
+    pub loaded: Loaded,
     /// Files that were written, by name.
     pub written: Vec<String>,
     /// Files that were removed, by name.
@@ -62,22 +61,33 @@ impl fmt::Display for SaveFailed {
 
 impl std::error::Error for SaveFailed {}
 
-/// Saves what changed from `old`, as it was loaded, to `new` into the workspace in the folder `root`.
+/// Saves what changed from `old`, as both were loaded, to `new` into the workspace in the folder `root`: rules and cases in one go, since
+/// a case may name a rule that is renamed in the same breath.
 ///
-/// Scripts and lists no longer named by the rule set are removed, after everything else is in place. Texts and places of `new` are not
-/// looked at, only its meaning.
+/// Scripts and lists no longer named by the rule set are removed, after everything else is in place. Files that could not be read stay
+/// as they are. Texts and places of `new` are not looked at, only its meaning.
 ///
 /// # Errors
-/// `new` could not be loaded again, someone else changed a file after it was read, or a file could not be written. Each file is then
-/// either as it was or as it should be; which ones were put in place is said.
-pub fn save(files: &dyn Files, root: impl AsRef<Path>, old: &Definition, new: &Definition) -> Result<Saved, SaveFailed> {
+/// `new` could not be loaded again, a file that could not be read would be written over, someone else changed a file after it was read,
+/// or a file could not be written. Each file is then either as it was or as it should be; which ones were put in place is said.
+pub fn save_workspace(
+    files: &dyn Files,
+    root: impl AsRef<Path>,
+    old: (&Definition, &CaseSet),
+    new: (&Definition, &CaseSet),
+    unread: &Unread,
+) -> Result<SavedWorkspace, SaveFailed> {
     let root = root.as_ref();
     let mut plan = Plan::default();
-    plan_rules(&mut plan, old, new);
-    let definition = settle(files, root, &mut plan, new)?;
-    store::store(files, root, old, &plan)?;
+    plan_rules(&mut plan, old.0, new.0);
+    cases::plan_cases(&mut plan, old.0, old.1, new.1);
+    if let Some(name) = plan.names().find(|name| unread.keeps(name)) {
+        return Err(refused(old.0.sources.clone(), vec![kept(name)]));
+    }
+    let loaded = settle(files, root, &mut plan, old.0, new, unread)?;
+    store::store(files, root, old.0, &plan)?;
     let written = plan.writes.into_iter().map(|(name, _)| name).collect();
-    Ok(Saved { definition, written, removed: plan.removals })
+    Ok(SavedWorkspace { loaded, written, removed: plan.removals })
 }
 
 /// Scripts, lists, schema and rule set that changed.
@@ -95,20 +105,43 @@ fn rewrite(plan: &mut Plan, new: &Definition) {
     plan.replace(RULE_SET_FILE, print::file(&write::rule_set(&new.rule_set, new.schema.zone)));
 }
 
-/// Loads what would be on the disk. A text that could not be changed in place so that it means what it should is written anew.
-fn settle(files: &dyn Files, root: &Path, plan: &mut Plan, new: &Definition) -> Result<Definition, SaveFailed> {
-    let reload = |plan: &Plan| load(&Overlay::new(files, root, plan), root);
-    if let Ok(definition) = reload(plan)
-        && same_meaning(&definition, new)
+/// Loads what would be on the disk. Texts that could not be changed in place so that they mean what they should are written anew.
+fn settle(
+    files: &dyn Files,
+    root: &Path,
+    plan: &mut Plan,
+    old: &Definition,
+    new: (&Definition, &CaseSet),
+    unread: &Unread,
+) -> Result<Loaded, SaveFailed> {
+    let reload = |plan: &Plan| {
+        let loaded = open(&Overlay::new(files, root, plan), root)?;
+        // Only what could not be read before may stay so.
+        if loaded.unread.files().all(|name| unread.why(name).is_some()) {
+            return Ok(loaded);
+        }
+        Err(LoadFailed { findings: loaded.unread.findings().cloned().collect(), sources: loaded.definition.sources })
+    };
+    let is_right = |loaded: &Loaded| same_meaning(&loaded.definition, new.0) && cases::same_meaning(&loaded.cases, new.1);
+    if let Ok(loaded) = reload(plan)
+        && is_right(&loaded)
     {
-        return Ok(definition);
+        return Ok(loaded);
     }
-    rewrite(plan, new);
-    let definition = reload(plan).map_err(SaveFailed::Refused)?;
-    if same_meaning(&definition, new) {
-        return Ok(definition);
-    }
-    Err(lossy(definition.sources))
+    rewrite(plan, new.0);
+    cases::rewrite(plan, old, new.1);
+    let loaded = reload(plan).map_err(SaveFailed::Refused)?;
+    if is_right(&loaded) { Ok(loaded) } else { Err(lossy(loaded.definition.sources)) }
+}
+
+/// A file that could not be read is to be written over.
+fn kept(name: &str) -> Finding {
+    let message = LocalText::new(
+        format!("`{name}` could not be read, so it is not written over"),
+        format!("`{name}` 无法读取，因此不会被覆盖"),
+    );
+    let help = LocalText::new("mend the file first: the finding about it says how", "请先修正该文件，修正方法见其问题说明");
+    Finding::error("lossy-save", None, message).with_help(help)
 }
 
 /// What is saved would read back as something else.
