@@ -220,11 +220,22 @@ pub(super) fn hindrance(session: &Session, command: Command) -> Option<LocalText
         C::Find | C::Replace | C::GoToLine | C::GoToDefinition | C::ToggleComment => {
             unless(session.view.selection.script.is_some(), "no script is shown", "未打开脚本")
         }
+        C::Sweep => editable()
+            .or_else(|| unless(session.requests.is_some(), "no requests are loaded", "尚未载入请求"))
+            .or_else(|| unless(reads_parameters(session), "the shown rule reads no parameter", "当前规则未使用参数")),
         C::Stop => unless(session.jobs.kinds().next().is_some(), "nothing is running", "没有运行中的任务"),
         C::ShowAllRequests | C::SaveReport => unless(session.requests.is_some(), "no requests are loaded", "尚未载入请求"),
-        C::OpenRequests | C::MapRequests | C::OpenRelease | C::Export | C::Definitions | C::AddRule | C::RunNow | C::Sweep => {
-            editable()
-        }
+        C::OpenRequests | C::MapRequests | C::OpenRelease | C::Export | C::Definitions | C::AddRule | C::RunNow => editable(),
+    }
+}
+
+/// Whether the shown rule reads a parameter; without one, whether there are any.
+fn reads_parameters(session: &Session) -> bool {
+    let rules = session.document.rule_set();
+    let shown = session.view.selection.rule.as_ref().and_then(|id| rules.find_rule(id.as_str()));
+    match shown {
+        Some((.., rule)) => rule.script.text.contains("params."),
+        None => !rules.parameters.is_empty(),
     }
 }
 

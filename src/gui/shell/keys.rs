@@ -59,6 +59,34 @@ pub fn take(ctx: &Context, out: &mut Outbox) {
 mod tests {
     use super::*;
 
+    /// Keys that text fields, the editor and the toolkit's own scaling have a meaning for.
+    const TAKEN: [&str; 13] = [
+        "Ctrl+A",
+        "Ctrl+C",
+        "Ctrl+V",
+        "Ctrl+X",
+        "Ctrl+Y",
+        "Ctrl+Space",
+        "Ctrl+Plus",
+        "Ctrl+Minus",
+        "Ctrl+0",
+        "Ctrl+Home",
+        "Ctrl+End",
+        "Ctrl+Left",
+        "Ctrl+Right",
+    ];
+
+    #[test]
+    fn no_command_takes_keys_that_mean_something_else() {
+        let keys = |keys: &str| parse(keys).unwrap_or_else(|| panic!("{keys}"));
+        let taken = TAKEN.map(keys);
+        for (keys, command) in SHORTCUTS.iter() {
+            assert!(!taken.contains(keys), "{command:?}");
+            let plain = keys.modifiers.is_none() || keys.modifiers == Modifiers::SHIFT;
+            assert!(!plain || keys.logical_key.name().starts_with('F'), "{command:?} would be typed");
+        }
+    }
+
     #[test]
     fn the_keys_of_every_command_are_understood() {
         for command in Command::ALL {

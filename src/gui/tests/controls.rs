@@ -76,11 +76,14 @@ const PLACES: &[(State, &[Place])] = &[
 ];
 
 /// The dialogs, each by what opens it.
-const DIALOGS: [Opener; 14] = [
+const DIALOGS: [Opener; 17] = [
     Opener::Command(Command::Palette),
     Opener::Command(Command::AddRule),
     Opener::Command(Command::RenameRule),
-    Opener::Command(Command::Definitions),
+    Opener::Definitions("Fields", "字段"),
+    Opener::Definitions("Parameters", "参数"),
+    Opener::Definitions("Lists", "名单"),
+    Opener::Definitions("Reasons", "原因码"),
     Opener::Command(Command::Export),
     Opener::Command(Command::Shortcuts),
     Opener::Command(Command::Tour),
@@ -97,6 +100,8 @@ const DIALOGS: [Opener; 14] = [
 #[derive(Clone, Copy, Debug)]
 enum Opener {
     Command(Command),
+    /// A part of the definitions, by its title in both languages.
+    Definitions(&'static str, &'static str),
     /// The bar of the editor.
     Replace,
     /// All commands.
@@ -117,6 +122,11 @@ fn open(window: &mut Harness<'_, Window>, opener: Opener, language: Language) {
             window.get_by_label(tr(PALETTE, "搜索命令、规则、字段、问题")).type_text(title.get(language));
             window.run_steps(2);
             press(window, Modifiers::NONE, Key::Enter);
+        }
+        Opener::Definitions(en, zh) => {
+            open(window, Opener::Command(Command::Definitions), language);
+            // The panels behind the dialog have titles like its own.
+            window.get_all_by_label(tr(en, zh)).last().unwrap().click();
         }
         Opener::Replace => {
             window.get_by_label(tr("Script", "脚本")).focus();
