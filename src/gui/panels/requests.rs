@@ -24,9 +24,9 @@ pub struct Requests {
     toolbar: toolbar::Toolbar,
     form: form::Form,
     is_editing: bool,
-    /// How often the columns were put back as delivered.
-    resets: u64,
-    was_as_delivered: bool,
+    /// The widths of the columns that were asked for last, and how often others were than the table had.
+    asked: Vec<f32>,
+    begun: u64,
 }
 
 impl Requests {
@@ -65,11 +65,11 @@ impl Requests {
         let sorted = session.view().requests.sort.as_ref();
         let sorted = sorted.and_then(|(column, down)| Some((heads.iter().position(|head| head.column == *column)?, *down)));
         let chosen = session.view().selection.request.and_then(|row| position(session, row));
-        let is_as_delivered = session.view().requests.columns.is_empty();
-        self.resets += u64::from(is_as_delivered && !self.was_as_delivered);
-        self.was_as_delivered = is_as_delivered;
-        // Widths are the table's own for each choice of columns, and begin anew with the layout.
-        let name = format!("requests {} {:?}", self.resets, heads.iter().map(|head| &head.column).collect::<Vec<_>>());
+        // The table keeps its own widths, until others are asked for: those of the last run, or as delivered.
+        let asked: Vec<f32> = heads.iter().map(|head| head.width).collect();
+        self.begun += u64::from(!is_like(&asked, &self.asked) && !is_like(&asked, self.table.widths()));
+        self.asked = asked;
+        let name = format!("requests {} {:?}", self.begun, heads.iter().map(|head| &head.column).collect::<Vec<_>>());
         let mut cell = |ui: &mut Ui, row: usize, column: usize| show_cell(ui, &reader.cell(row, column));
         let mut asked: Vec<Wish> = Vec::new();
         let mut menu = |ui: &mut Ui, row: usize, column: usize| asked.extend(cell_menu(ui, row, column));
@@ -103,10 +103,15 @@ impl Requests {
     }
 }
 
+/// Whether a person would see no difference.
+fn is_like(one: &[f32], other: &[f32]) -> bool {
+    one.len() == other.len() && one.iter().zip(other).all(|(one, other)| (one - other).abs() < 1.0)
+}
+
 /// Columns that were drawn wider or narrower are so from now on.
 fn keep_widths(ui: &Ui, heads: &[&Head], widths: &[f32], out: &mut Outbox) {
-    let is_other = heads.iter().zip(widths).any(|(head, width)| (head.width - width).abs() >= 1.0);
-    if is_other && widths.len() == heads.len() && !ui.input(|input| input.pointer.any_down()) {
+    let asked: Vec<f32> = heads.iter().map(|head| head.width).collect();
+    if widths.len() == heads.len() && !is_like(&asked, widths) && !ui.input(|input| input.pointer.any_down()) {
         let column = |(head, width): (&&Head, &f32)| ShownColumn { column: head.column.clone(), width: *width };
         out.push(Action::Table(TableAction::Columns(heads.iter().zip(widths).map(column).collect())));
     }
@@ -236,6 +241,21 @@ mod tests {
         window.get_by_label("Show all").click();
         window.run();
         window.get_by_label("2,000 requests");
+    }
+
+    #[test]
+    fn columns_have_the_widths_that_are_asked_for() {
+        let mut window = harness(true);
+        window.run();
+        let reader = Reader::new(&window.state().session).unwrap();
+        let shown: Vec<ShownColumn> =
+            reader.heads().map(|head| ShownColumn { column: head.column.clone(), width: head.width + 40.0 }).collect();
+        window.state_mut().act(Action::Table(TableAction::Columns(shown.clone())));
+        window.run();
+        assert_eq!(window.state().session.view().requests.columns, shown, "those of the last run stay");
+        window.state_mut().act(Action::Table(TableAction::Columns(Vec::new())));
+        window.run();
+        assert!(window.state().session.view().requests.columns.is_empty(), "as delivered again");
     }
 
     #[test]
