@@ -67,7 +67,13 @@ impl Fields {
     fn name(&mut self, ui: &mut Ui, at: usize, field: &mut NewField, label: &str) {
         let own = self.typed.as_ref().filter(|(held, _)| *held == at).map(|(_, typed)| typed.clone());
         let mut typed = own.unwrap_or_else(|| field.name.clone());
-        let response = field::text(ui, &mut typed, label, "customer.age", metrics().rules_width);
+        // A cell of the grid is as narrow as its title unless it asks for its room.
+        let width = metrics().rules_width * 0.8;
+        let place = ui.allocate_ui(Vec2::new(width, metrics().field), |ui| {
+            ui.set_min_width(width);
+            field::text(ui, &mut typed, label, "customer.age", width)
+        });
+        let response = place.inner;
         if response.lost_focus() {
             self.typed = None;
             typed.trim().clone_into(&mut field.name);
