@@ -106,7 +106,7 @@ fn from_opening_over_an_edit_its_problem_and_its_impact_to_a_release_that_a_gate
     click(&mut window, "Explain");
     assert!(window.query_all_by_label_contains(&format!("request.id == \"{key}\"")).next().is_some());
     click(&mut window, "Impact");
-    click(&mut window, "Acknowledge under_age");
+    click(&mut window, "Acknowledge Customer too young to link a card");
     // The release.
     press(&mut window, Modifiers::COMMAND, Key::S);
     press(&mut window, Modifiers::COMMAND, Key::E);

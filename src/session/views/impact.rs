@@ -9,7 +9,7 @@ use crate::model::{RuleId, Verdict};
 use crate::session::Session;
 use crate::session::deciding::{FlipGroup, Impact, Part};
 use crate::session::view::{Change, Only};
-use crate::text::LocalText;
+use crate::text::{Language, LocalText};
 
 /// One piece of the strip's sentence: `+812 declined`; a click shows its requests.
 #[derive(Clone, Debug, PartialEq)]
@@ -126,6 +126,6 @@ fn title(causes: &[Known]) -> LocalText {
     if causes.is_empty() {
         return LocalText::new("settings of a stage", "阶段设置");
     }
-    let ids: Vec<&str> = causes.iter().map(|known| known.rule.as_str()).collect();
-    LocalText::new(ids.join(", "), ids.join("、"))
+    let joined = |language, comma| causes.iter().map(|known| known.title.get(language)).collect::<Vec<_>>().join(comma);
+    LocalText::new(joined(Language::En, ", "), joined(Language::Zh, "、"))
 }
