@@ -15,11 +15,14 @@ pub mod words;
 #[cfg(test)]
 mod tests;
 
+use std::cell::Cell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use eframe::egui;
 
+use crate::gui::words::text;
 use crate::text::Language;
 
 /// What to open.
@@ -40,6 +43,28 @@ pub struct Start {
 /// Opens the window and returns when it is closed; exit code 2 where there is no screen.
 #[must_use]
 pub fn main(start: &Start) -> ExitCode {
+    let is_open = Cell::new(false);
+    let Err(why) = run(start, &is_open) else { return ExitCode::SUCCESS };
+    let (said, help) = if is_open.get() {
+        let help = text("what was not saved is offered at the next start", "未保存的内容将在下次启动时提供恢复");
+        (text("the window ended by a fault", "窗口因故障关闭"), help)
+    } else {
+        let help = text(
+            "on a machine without a screen use a verb: `countersign --help`",
+            "没有显示器的机器请使用命令：`countersign --help`",
+        );
+        (text("the window cannot be opened", "无法打开窗口"), help)
+    };
+    #[expect(clippy::print_stderr, reason = "without a window, the terminal is the only place to say why")]
+    match start.language.unwrap_or_else(Language::of_environment) {
+        Language::En => eprintln!("error: {}: {why}\nhelp: {}", said.en, help.en),
+        Language::Zh => eprintln!("错误：{}：{why}\n提示：{}", said.zh, help.zh),
+    }
+    ExitCode::from(2)
+}
+
+/// Runs the window to its end; what kept or threw it from the screen, in the words of the toolkit.
+fn run(start: &Start, is_open: &Cell<bool>) -> Result<(), String> {
     let options = eframe::NativeOptions {
         viewport: egui::ViewportBuilder::default()
             .with_title("Countersign")
@@ -48,27 +73,21 @@ pub fn main(start: &Start) -> ExitCode {
             .with_min_inner_size([800.0, 520.0]),
         ..Default::default()
     };
-    let opened = eframe::run_native("Countersign", options, Box::new(|context| Ok(Box::new(app::Window::new(context, start)))));
-    match opened {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            #[expect(clippy::print_stderr, reason = "without a window, the terminal is the only place to say why")]
-            {
-                // The toolkit's text names places in its own sources before it comes to the point.
-                let error = error.to_string();
-                let why = error.rsplit(": ").next().unwrap_or(&error);
-                match start.language.unwrap_or_else(Language::of_environment) {
-                    Language::En => {
-                        eprintln!("error: the window cannot be opened: {why}");
-                        eprintln!("help: on a machine without a screen use a verb: `countersign --help`");
-                    }
-                    Language::Zh => {
-                        eprintln!("错误：无法打开窗口：{why}");
-                        eprintln!("提示：没有显示器的机器请使用命令：`countersign --help`");
-                    }
-                }
-            }
-            ExitCode::from(2)
-        }
+    let create: eframe::AppCreator<'_> = Box::new(|context| {
+        is_open.set(true);
+        Ok(Box::new(app::Window::new(context, start)))
+    });
+    // Where a library of the screen is missing the toolkit panics.
+    match catch_unwind(AssertUnwindSafe(|| eframe::run_native("Countersign", options, create))) {
+        Ok(ended) => ended.map_err(|error| {
+            // Its text names places in its own sources before it comes to the point.
+            let error = error.to_string();
+            error.rsplit(": ").next().unwrap_or(&error).to_owned()
+        }),
+        Err(panic) => Err(panic
+            .downcast_ref::<String>()
+            .cloned()
+            .or_else(|| panic.downcast_ref::<&str>().map(ToString::to_string))
+            .unwrap_or_default()),
     }
 }
