@@ -269,7 +269,7 @@ fn a_review_says_what_changes_and_whether_the_evidence_agrees() {
     let stated = row.evidence.against.as_ref().unwrap();
     assert!(flips.impact.all.requests > 0 && stated.flips == flips.impact.all.requests && stated.open_flips() == 0);
     let group = views::impact::group_rows(&flips.impact, &BTreeSet::new()).remove(0);
-    assert!(group.title.en.contains("cards_per_mobile") && group.customers > 0);
+    assert!(group.rules.iter().any(|rule| rule.as_str().contains("cards_per_mobile")) && group.customers > 0);
     assert!(flips.loads.iter().any(|(now, was)| now.requests > 0 && was.is_some()));
     assert!(matches!(review.evidence, Counted::Agrees), "{:?}", review.evidence);
     // Any two are compared: here the old one against the new one.
