@@ -174,7 +174,6 @@ fn texts_from_other_systems_are_read_or_refused_with_their_place() {
     }
 }
 
-/// In a release build this takes a third of a second; the bound leaves room for a development build on a busy machine.
 #[test]
 fn a_list_of_a_million_entries_is_loaded_and_its_faults_are_counted() {
     use std::fmt::Write;
@@ -185,12 +184,8 @@ fn a_list_of_a_million_entries_is_loaded_and_its_faults_are_counted() {
         writeln!(list, "h-{:08}", number.wrapping_mul(48_271) % (1 << 20)).unwrap();
     }
     files.put("w/lists/blocked_ids.txt", list);
-    let start = std::time::Instant::now();
     let definition = load(&files, "w").unwrap_or_else(|failed| panic!("{failed}"));
-    let took = start.elapsed();
-    println!("a million entries in {took:?}");
     assert_eq!(definition.rule_set.lists["blocked_ids"].entries.len(), 1_000_000);
-    assert!(took.as_secs() < 20, "{took:?}");
     let ruleset = text_of(&files, "w/ruleset.ron").replace("type: Text, file", "type: Int, file");
     files.put("w/ruleset.ron", ruleset);
     let failed = load(&files, "w").unwrap_err();

@@ -79,7 +79,7 @@ pub(super) fn visible(c: char) -> char {
     }
 }
 
-/// A text on one line as it may be shown: see [`visible`].
+/// A text on one line as it may be shown: see `visible`.
 #[must_use]
 pub fn harmless(text: &str) -> String {
     text.chars().map(visible).collect()

@@ -1,6 +1,6 @@
 //! Scripts: the strict interpreter, the typed tree, and the functions rules may call. The only room that names rhai.
 //!
-//! A script goes through [`lex`] (tokens with their bytes), the interpreter's parser, and [`lower`] (the typed tree with its faults).
+//! A script goes through `lex` (tokens with their bytes), the interpreter's parser, and `lower` (the typed tree with its faults).
 //! What runs is the interpreter's own tree; what is checked, explained and planned is the typed one.
 
 mod compile;

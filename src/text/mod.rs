@@ -1,4 +1,4 @@
-//! Texts: sources with byte spans and lines ([`place`]), and what people read in either language ([`local`]).
+//! Texts: sources with byte spans and lines (`place`), and what people read in either language (`local`).
 
 mod figures;
 mod local;

@@ -3,7 +3,7 @@
 //! - [`rules`]: what every rule gives for every row ([`RuleColumn`]), whatever the other rules say. The graph's nodes are worked out once
 //!   for each batch over narrow columns ([`eval`]); texts once for each distinct value ([`lookup`]); rows on which anything fails are
 //!   decided by the interpreter, rule by rule.
-//! - [`decide`]: which rules are reached and what they come to together. That is `engine/combine.rs`, asked once for every combination
+//! - [`mod@decide`]: which rules are reached and what they come to together. That is `engine/combine.rs`, asked once for every combination
 //!   of results ([`states`]) and not for every row.
 //!
 //! Results do not depend on the number of threads.

@@ -1,6 +1,6 @@
 //! The sample generator: signing requests that nobody sent, as many as wanted, the same for the same seed on every machine.
 //!
-//! It knows the shipped schema's field names as data ([`row`]), and says so when a schema lacks one or asks for more.
+//! It knows the shipped schema's field names as data (`row`), and says so when a schema lacks one or asks for more.
 //! What it imitates: a daily rhythm with one sale, a platform that spreads signings over five interfaces before the cutover and still
 //! after it, customers who sign, try again, pay and unlink, rings on few devices and mobiles, missing values, labels that are known
 //! for most. Counts and paid sums follow from the requests before, by the generator's own record.

@@ -1,4 +1,4 @@
-//! Background jobs: an immutable snapshot goes in, a closed [`Done`] comes out; at most one of a kind, the latest wins.
+//! Background jobs: an immutable snapshot goes in, a closed `Done` comes out; at most one of a kind, the latest wins.
 
 mod slot;
 

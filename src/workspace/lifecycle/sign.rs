@@ -45,7 +45,7 @@ pub fn sign_with(
 }
 
 /// Puts a signature under the release that was read from a file, and writes it back. A submission is one in the role
-/// [`MAKER`](release::MAKER). What others signed meanwhile is kept.
+/// [`release::MAKER`]. What others signed meanwhile is kept.
 ///
 /// # Errors
 /// The file holds another release by now, the journal says that it is not its turn, or the signature is not one that `requirements`
