@@ -1,7 +1,7 @@
 //! Releases (发布): a rule set with its schema, scripts, lists and evidence in one file that a gateway loads.
 //!
-//! A release is one text in one fixed form. [`mod@read`] prints what it understood and demands the same bytes, so nothing in the file is
-//! skipped, guessed or open to two readings; then it computes the digest again. [`mod@verify`] adds what takes work: that the rules pass the
+//! A release is one text in one fixed form. `read` prints what it understood and demands the same bytes, so nothing in the file is
+//! skipped, guessed or open to two readings; then it computes the digest again. `verify` adds what takes work: that the rules pass the
 //! check, and that the evidence comes out the same when it is computed again.
 //!
 //! Whoever holds a [`Release`] holds one whose form and digest are right. Nothing here touches files; `workspace` writes them atomically.
