@@ -5,7 +5,7 @@ use eframe::egui::{Context, Label, Slider, Ui};
 use crate::gui::icons::Glyph;
 use crate::gui::outbox::Outbox;
 use crate::gui::theme::{self, Rare, metrics, space};
-use crate::gui::widgets::{field, modal, section};
+use crate::gui::widgets::{button, field, modal, section};
 use crate::gui::words::{language, say, text};
 use crate::session::{Action, PreferenceAction, Session, Theme};
 use crate::text::Language;
@@ -33,7 +33,8 @@ impl Preferences {
         let title = text("Preferences", "偏好设置").get(language(ctx));
         let held = session.preferences();
         let mut prefer = |action| out.push(Action::Prefer(action));
-        self.is_open = modal::show(ctx, "preferences", title, metrics().dialog_width, |ui| {
+        let mut done = false;
+        let stays = modal::show(ctx, "preferences", title, metrics().dialog_width, |ui| {
             section::property(ui, say(ui, text("Theme", "主题")), |ui| {
                 let themes = [
                     (Theme::System, text("As the system", "跟随系统")),
@@ -73,7 +74,9 @@ impl Preferences {
                 }
             });
             characters(ui, &theme::rare(ui.ctx()));
+            modal::buttons(ui, |ui| done = button::primary(ui, None, say(ui, text("Close", "关闭"))).clicked());
         });
+        self.is_open = stays && !done;
     }
 }
 
