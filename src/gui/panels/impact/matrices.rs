@@ -52,7 +52,7 @@ fn verdicts(ui: &mut Ui, figures: &Figures) -> Option<Only> {
         let ground = c.verdict(*after).soft;
         found.map_or_else(Cell::default, |found| of(&found.cell.sums, found.cell.customers, Some(ground), language))
     };
-    let (old, new) = matrix::show(ui, tr(ui, "before ↓ now →", "原 ↓ 新 →"), &heads, cell)?;
+    let (old, new) = matrix::show(ui, tr(ui, "from ↓ to →", "原 ↓ 新 →"), &heads, cell)?;
     Some(Only::Verdicts(*Verdict::ALL.get(old)?, *Verdict::ALL.get(new)?))
 }
 
@@ -72,7 +72,7 @@ fn interfaces(ui: &mut Ui, figures: &Figures) -> Option<Only> {
         let found = figures.interfaces.iter().find(|cell| cell.old.as_deref() == id(old) && cell.new.as_deref() == id(new));
         found.map_or_else(Cell::default, |found| of(&found.cell.sums, found.cell.customers, None, language))
     };
-    let (old, new) = matrix::show(ui, tr(ui, "before ↓ now →", "原 ↓ 新 →"), &heads, cell)?;
+    let (old, new) = matrix::show(ui, tr(ui, "from ↓ to →", "原 ↓ 新 →"), &heads, cell)?;
     let named = |at: usize| id(at).and_then(|id| InterfaceId::new(id).ok());
     Some(Only::Interfaces(named(old), named(new)))
 }
