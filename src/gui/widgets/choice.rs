@@ -3,6 +3,7 @@
 use eframe::egui::{Align, ComboBox, Layout, Popup, PopupCloseBehavior, PopupKind, Response, Ui};
 
 use crate::gui::theme::metrics;
+use crate::model::{EnumType, FieldType};
 
 /// One of a few; the one that was chosen. `other` is shown while `now` is none of them.
 pub fn one_of<T: Clone + PartialEq>(ui: &mut Ui, label: &str, now: &T, all: &[(T, String)], other: &str, width: f32) -> Option<T> {
@@ -18,6 +19,17 @@ pub fn one_of<T: Clone + PartialEq>(ui: &mut Ui, label: &str, now: &T, all: &[(T
     });
     let _ = response.response.accessible_name(label);
     chosen
+}
+
+/// The type of a field or a parameter; another type starts without values.
+pub fn field_type(ui: &mut Ui, label: &str, kind: &mut FieldType, width: f32) {
+    use FieldType as T;
+    let all = [T::Text, T::Int, T::Money, T::Float, T::Bool, T::Time, T::Enum(EnumType::default())];
+    let names: Vec<_> = all.iter().map(|kind| (kind.name(), kind.name().to_owned())).collect();
+    let now = kind.name();
+    if let Some(chosen) = one_of(ui, label, &now, &names, now, width).filter(|chosen| *chosen != now) {
+        all.into_iter().filter(|held| held.name() == chosen).for_each(|held| *kind = held);
+    }
 }
 
 /// A form below a button: open until somebody clicks elsewhere, its controls edged as in any panel.

@@ -1,14 +1,14 @@
 //! The form of a field of the schema: name, type, values, unit, meaning, whether it may be missing or tells who somebody is.
 
-use eframe::egui::{ComboBox, Ui};
+use eframe::egui::Ui;
 
 use super::{beside, both, decide, form, line, refusal};
 use crate::gui::icons::Glyph;
 use crate::gui::outbox::Outbox;
 use crate::gui::theme::{metrics, space};
-use crate::gui::widgets::{button, field, section};
+use crate::gui::widgets::{button, choice, field, section};
 use crate::gui::words::{language, local, say, text};
-use crate::model::{EnumType, FieldName, FieldType};
+use crate::model::{FieldName, FieldType};
 use crate::session::{Action, FieldAction, FieldSpec, Session};
 use crate::text::{Language, LocalText};
 
@@ -78,27 +78,7 @@ impl Fields {
 
     fn kind(&mut self, ui: &mut Ui) {
         let label = say(ui, text("Type", "类型"));
-        section::property(ui, label, |ui| {
-            let all = [
-                FieldType::Text,
-                FieldType::Int,
-                FieldType::Money,
-                FieldType::Float,
-                FieldType::Bool,
-                FieldType::Time,
-                FieldType::Enum(EnumType::default()),
-            ];
-            let combo = ComboBox::from_id_salt("type of the field").selected_text(self.spec.kind.name());
-            let response = combo.width(metrics().field_width).show_ui(ui, |ui| {
-                for kind in all {
-                    let is_now = kind.name() == self.spec.kind.name();
-                    if ui.selectable_label(is_now, kind.name()).clicked() && !is_now {
-                        self.spec.kind = kind;
-                    }
-                }
-            });
-            let _ = response.response.accessible_name(label);
-        });
+        section::property(ui, label, |ui| choice::field_type(ui, label, &mut self.spec.kind, metrics().field_width));
     }
 
     /// A line for each value: as requests and scripts write it, and as people read it.

@@ -1,13 +1,13 @@
 //! The form of a parameter: name, type, value, range, unit, meaning.
 
-use eframe::egui::{ComboBox, Ui};
+use eframe::egui::Ui;
 
 use super::{beside, both, decide, form, line, refusal};
 use crate::gui::outbox::Outbox;
 use crate::gui::theme::metrics;
-use crate::gui::widgets::section;
+use crate::gui::widgets::{choice, section};
 use crate::gui::words::{local, say, text};
-use crate::model::{EnumType, FieldType, ParameterId};
+use crate::model::{FieldType, ParameterId};
 use crate::session::{Action, ParameterAction, ParameterSpec, Session};
 use crate::text::LocalText;
 
@@ -89,27 +89,7 @@ impl Parameters {
 
     fn kind(&mut self, ui: &mut Ui) {
         let label = say(ui, text("Type", "类型"));
-        section::property(ui, label, |ui| {
-            let all = [
-                FieldType::Int,
-                FieldType::Money,
-                FieldType::Float,
-                FieldType::Bool,
-                FieldType::Text,
-                FieldType::Time,
-                FieldType::Enum(EnumType::default()),
-            ];
-            let combo = ComboBox::from_id_salt("type of the parameter").selected_text(self.spec.kind.name());
-            let response = combo.width(metrics().field_width).show_ui(ui, |ui| {
-                for kind in all {
-                    let is_now = kind.name() == self.spec.kind.name();
-                    if ui.selectable_label(is_now, kind.name()).clicked() && !is_now {
-                        self.spec.kind = kind;
-                    }
-                }
-            });
-            let _ = response.response.accessible_name(label);
-        });
+        section::property(ui, label, |ui| choice::field_type(ui, label, &mut self.spec.kind, metrics().field_width));
         if let FieldType::Enum(known) = &mut self.spec.kind {
             let label = say(ui, text("Values, parted by spaces", "取值（空格分隔）"));
             line(ui, label, &mut self.values, "low high");

@@ -1,12 +1,11 @@
 //! The fields the columns become, one a line: taken or not, name, type, optional, personal, the first values.
 
-use eframe::egui::{ComboBox, Grid, Label, RichText, ScrollArea, Ui, Vec2};
+use eframe::egui::{Grid, Label, RichText, ScrollArea, Ui, Vec2};
 
 use crate::gui::outbox::Outbox;
 use crate::gui::theme::{self, colours, metrics, space};
-use crate::gui::widgets::field;
+use crate::gui::widgets::{choice, field};
 use crate::gui::words::{language, say, text};
-use crate::model::{EnumType, FieldType};
 use crate::requests::read::guess::NewField;
 use crate::session::views::mask;
 use crate::session::{Action, StartAction, Starting};
@@ -50,7 +49,9 @@ impl Fields {
         let colour = if held.taken { colours(ui).text_strong } else { colours(ui).text_weak };
         clipped(ui, RichText::new(&held.column).color(colour), &held.column);
         ui.add_enabled_ui(held.taken, |ui| self.name(ui, at, &mut field, &said(ui, "Name in scripts", "脚本中的名称")));
-        ui.add_enabled_ui(held.taken, |ui| kind(ui, &mut field, &said(ui, "Type", "类型")));
+        ui.add_enabled_ui(held.taken, |ui| {
+            choice::field_type(ui, &said(ui, "Type", "类型"), &mut field.kind, metrics().label_column);
+        });
         ui.add_enabled_ui(held.taken, |ui| check(ui, &mut field.optional, &said(ui, "May be missing", "可缺失")));
         ui.add_enabled_ui(held.taken, |ui| check(ui, &mut field.personal, &said(ui, "Personal", "个人信息")));
         for row in 0..SHOWN {
@@ -116,26 +117,4 @@ fn clipped(ui: &mut Ui, words: RichText, whole: &str) {
         ui.set_width(metrics().field_width);
         ui.add(Label::new(words).truncate()).on_hover_text(whole);
     });
-}
-
-fn kind(ui: &mut Ui, field: &mut NewField, label: &str) {
-    let all = [
-        FieldType::Text,
-        FieldType::Int,
-        FieldType::Money,
-        FieldType::Float,
-        FieldType::Bool,
-        FieldType::Time,
-        FieldType::Enum(EnumType::default()),
-    ];
-    let combo = ComboBox::from_id_salt(label).selected_text(field.kind.name()).width(metrics().label_column);
-    let response = combo.show_ui(ui, |ui| {
-        for kind in all {
-            let is_now = kind.name() == field.kind.name();
-            if ui.selectable_label(is_now, kind.name()).clicked() && !is_now {
-                field.kind = kind;
-            }
-        }
-    });
-    let _ = response.response.accessible_name(label);
 }
