@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::lex::{Lexer, TokenKind};
+use super::lex::{Lexer, MAX_LINES, TokenKind};
 use super::placed::KEYWORDS;
 use crate::text::SourceId;
 
@@ -44,20 +44,28 @@ pub const LONGEST: usize = 256 * 1024;
 /// Splits a text into its tokens, in order and without overlap; white space is between them. Nothing for a text that is too long.
 #[must_use]
 pub fn pieces(text: &str) -> Vec<Piece> {
-    if text.len() > LONGEST {
-        return Vec::new();
+    let mut pieces = Vec::new();
+    if text.len() <= LONGEST {
+        read(text, 0, &mut pieces, |_| false);
     }
-    let mut lexer = Lexer::new(SourceId::default(), text);
-    let mut pieces: Vec<Piece> = Vec::new();
+    pieces
+}
+
+/// Reads on from a byte where a token may begin, until the text ends or a token begins where it is to stop; that byte.
+fn read(text: &str, from: usize, pieces: &mut Vec<Piece>, mut stops: impl FnMut(usize) -> bool) -> usize {
+    let mut lexer = Lexer::starting(SourceId::default(), text, from);
     loop {
         let (from, known) = (lexer.at(), lexer.tokens().len());
+        if stops(from) {
+            return from;
+        }
         let went_on = lexer.step();
         let to = lexer.at();
         match (went_on, lexer.tokens().get(known)) {
-            (Ok(false), _) => break,
+            (Ok(false), _) => return text.len(),
             (Ok(true), Some(token)) => {
                 let class = class(text, token.kind, token.start..token.end);
-                mark_call(text, &mut pieces, token.start..token.end);
+                mark_call(text, pieces, token.start..token.end);
                 pieces.push(Piece { range: token.start..token.end, class });
             }
             (Ok(true), None) => pieces.extend(comment(text, from, to)),
@@ -65,11 +73,80 @@ pub fn pieces(text: &str) -> Vec<Piece> {
             // It stopped where it began: what is left is too long to be placed.
             (Err(_), _) => {
                 pieces.push(Piece { range: from..text.len(), class: Class::Wrong });
-                break;
+                return text.len();
             }
         }
     }
-    pieces
+}
+
+/// The pieces of a text that is being edited: an edit is read again from the start of its line until all is as before.
+#[derive(Clone, Debug, Default)]
+pub struct Pieces {
+    text: String,
+    all: Vec<Piece>,
+}
+
+impl Pieces {
+    /// Those of a text.
+    #[must_use]
+    pub fn of(text: &str) -> Self {
+        Self { text: text.to_owned(), all: pieces(text) }
+    }
+
+    /// The text it has come to.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Its pieces, as [`pieces`] gives them.
+    #[must_use]
+    pub fn all(&self) -> &[Piece] {
+        &self.all
+    }
+
+    /// Goes on to another text. Outside the bytes it gives, every line is what it was, counted from the start or from the end.
+    pub fn follow(&mut self, text: &str) -> Range<usize> {
+        let (old, new) = (self.text.len(), text.len());
+        let kept = |text: &str| text.len() <= LONGEST && text.bytes().filter(|byte| *byte == b'\n').count() < MAX_LINES;
+        if !(kept(&self.text) && kept(text)) {
+            self.all = pieces(text);
+            text.clone_into(&mut self.text);
+            return 0..new;
+        }
+        let alike = |(one, other): &(u8, u8)| one == other;
+        let front = self.text.bytes().zip(text.bytes()).take_while(alike).count();
+        let most = old.min(new) - front;
+        let back = self.text.bytes().rev().zip(text.bytes().rev()).take(most).take_while(alike).count();
+        let line = text.as_bytes().get(..front).and_then(|before| before.iter().rposition(|byte| *byte == b'\n'));
+        let line = line.map_or(0, |at| at + 1);
+        // A name is a call by what follows it, so the piece before the line is read again too.
+        let first = self.all.partition_point(|piece| piece.range.end <= line).saturating_sub(1);
+        let from = if first == 0 { 0 } else { self.all.get(first).map_or(0, |piece| piece.range.start) };
+        let after = text.as_bytes().get(new - back..).and_then(|rest| rest.iter().position(|byte| *byte == b'\n'));
+        let after = after.map(|at| new - back + at + 1);
+        let tail = self.all.split_off(first);
+        let mut next = 0;
+        let to = read(text, from, &mut self.all, |at| {
+            if after.is_none_or(|after| at < after) {
+                return false;
+            }
+            let begins = |piece: &Piece| piece.range.start + new;
+            next += tail.get(next..).unwrap_or_default().iter().take_while(|piece| begins(piece) < at + old).count();
+            tail.get(next).is_some_and(|piece| begins(piece) == at + old)
+        });
+        if to < new {
+            let moved = |byte: usize| byte + new - old;
+            let same = tail.into_iter().skip(next);
+            let mut same = same.map(|piece| Piece { range: moved(piece.range.start)..moved(piece.range.end), ..piece }).peekable();
+            if let Some(piece) = same.peek() {
+                mark_call(text, &mut self.all, piece.range.clone());
+            }
+            self.all.extend(same);
+        }
+        text.clone_into(&mut self.text);
+        from..to
+    }
 }
 
 fn comment(text: &str, from: usize, to: usize) -> Option<Piece> {
@@ -146,7 +223,34 @@ mod tests {
         assert!(pieces(&"x".repeat(LONGEST + 1)).is_empty());
     }
 
+    /// Texts in which one character changes what many others are.
+    const EDITED: &str = "[a(.\"'/*\n1 !名\\\\]{0,40}";
+
+    /// The pieces from a byte on, counted from the end.
+    fn after(followed: &Pieces, byte: usize) -> Vec<(usize, usize, Class)> {
+        let length = followed.text.len();
+        let pieces = followed.all.iter().filter(|piece| piece.range.start >= byte);
+        pieces.map(|piece| (length - piece.range.start, length - piece.range.end, piece.class)).collect()
+    }
+
     proptest::proptest! {
+        #[test]
+        fn an_edited_text_has_the_pieces_it_would_have_anew(texts in proptest::collection::vec(EDITED, 2..5), cut in 0..60_usize) {
+            let mut followed = Pieces::default();
+            for (at, text) in texts.iter().enumerate() {
+                // Every second text is put into the one before.
+                let before = followed.clone();
+                let cut = before.text.char_indices().map(|(at, _)| at).nth(cut).filter(|_| at % 2 == 1);
+                let text = cut.map_or_else(|| text.clone(), |cut| format!("{}{text}{}", &before.text[..cut], &before.text[cut..]));
+                let changed = followed.follow(&text);
+                proptest::prop_assert_eq!(followed.all(), pieces(&text));
+                proptest::prop_assert_eq!(&before.text[..changed.start], &text[..changed.start]);
+                let was = before.text.len() + changed.end - text.len();
+                proptest::prop_assert_eq!(&before.text[was..], &text[changed.end..]);
+                proptest::prop_assert_eq!(after(&before, was), after(&followed, changed.end));
+            }
+        }
+
         #[test]
         fn pieces_never_overlap_and_never_lie_outside(text in "[a-z(){}\"'/* \n名“.0-9]{0,60}") {
             let mut end = 0;

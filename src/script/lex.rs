@@ -11,6 +11,8 @@ use crate::text::{LocalText, SourceId, Span};
 const MAX_BYTES: usize = 64 * 1024;
 /// The longest line, in characters.
 const MAX_COLUMNS: u16 = 10_000;
+/// The most lines.
+pub(super) const MAX_LINES: usize = 60_000;
 
 /// What a token is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,6 +81,16 @@ impl<'a> Lexer<'a> {
     pub(super) fn new(source: SourceId, text: &'a str) -> Self {
         Self { source, text, at: 0, line: 1, column: 1, tokens: Vec::new() }
     }
+
+    /// Begins at a byte of the text where a token may begin.
+    pub(super) fn starting(source: SourceId, text: &'a str, at: usize) -> Self {
+        let before = text.get(..at).unwrap_or("");
+        let line = before.rfind('\n').map_or(0, |at| at + 1);
+        let count = |number: usize| u16::try_from(number + 1).unwrap_or(u16::MAX);
+        let lines = count(before.matches('\n').count());
+        let columns = count(before.get(line..).unwrap_or("").chars().count());
+        Self { at: before.len(), line: lines, column: columns, ..Self::new(source, text) }
+    }
 }
 
 impl Lexer<'_> {
@@ -110,11 +122,11 @@ impl Lexer<'_> {
         } else {
             self.column += 1;
         }
-        let too_many_lines = self.line > 60_000;
+        let too_many_lines = usize::from(self.line) > MAX_LINES;
         if self.column > MAX_COLUMNS || too_many_lines {
             let message = LocalText::new(
-                format!("a line longer than {MAX_COLUMNS} characters, or more than 60000 lines, cannot be placed"),
-                format!("单行超过 {MAX_COLUMNS} 个字符或总行数超过 60000，无法定位"),
+                format!("a line longer than {MAX_COLUMNS} characters, or more than {MAX_LINES} lines, cannot be placed"),
+                format!("单行超过 {MAX_COLUMNS} 个字符或总行数超过 {MAX_LINES}，无法定位"),
             );
             let help = LocalText::new("break the line", "请换行");
             return Err(Box::new(self.error("script-too-large", self.at, message).with_help(help)));

@@ -10,7 +10,8 @@ use super::mappings;
 use super::scripts::ScriptRef;
 use crate::diagnostic::Finding;
 use crate::model::{
-    Case, CaseSet, Definition, FieldName, ListEntries, OnError, ReasonId, Roles, RuleSet, Schema, Script, Template, Verdict, Zone,
+    Case, CaseSet, Definition, FieldName, Invariant, List, ListEntries, OnError, ReasonId, Roles, Rule, RuleSet, Schema, Script,
+    Stage, Template, Verdict, Zone,
 };
 use crate::text::{LocalText, Places, SourceId, Sources};
 use crate::workspace::{RULE_SET_FILE, SCHEMA_FILE, Unread};
@@ -283,7 +284,7 @@ fn dirty_files(saved: &Draft, draft: &Draft) -> BTreeSet<String> {
         if old.schema != new.schema {
             files.insert(SCHEMA_FILE.to_owned());
         }
-        if skeleton(&old.rule_set) != skeleton(&new.rule_set) {
+        if !same_manifest(&old.rule_set, &new.rule_set) {
             files.insert(RULE_SET_FILE.to_owned());
         }
     }
@@ -331,20 +332,42 @@ fn changed_templates(draft: &Draft, (old, new): (&IndexMap<String, Template>, &I
     names.iter().filter_map(file).collect()
 }
 
-/// The rule set as `ruleset.ron` has it: without the texts of other files.
-fn skeleton(rules: &RuleSet) -> RuleSet {
-    let mut bare = rules.clone();
-    let empty: Arc<str> = Arc::from("");
-    let blank = |script: &mut Script| (script.text, script.source) = (Arc::clone(&empty), SourceId::default());
-    bare.stages.iter_mut().flat_map(|stage| &mut stage.rules).for_each(|rule| blank(&mut rule.script));
-    bare.shared.iter_mut().for_each(blank);
-    for invariant in &mut bare.invariants {
-        invariant.when.source = SourceId::default();
-    }
-    for list in bare.lists.values_mut() {
-        list.entries = ListEntries::Int(Arc::from([]));
-    }
-    bare
+/// Whether `ruleset.ron` holds the same: everything but the texts of other files.
+fn same_manifest(old: &RuleSet, new: &RuleSet) -> bool {
+    let RuleSet { name, version, title, on_error, stages, parameters, interfaces, reasons, lists, invariants, shared } = old;
+    let file = |script: &Option<Script>| script.as_ref().map(|script| script.file.clone());
+    (name, version, title, on_error) == (&new.name, &new.version, &new.title, &new.on_error)
+        && (parameters, interfaces, reasons) == (&new.parameters, &new.interfaces, &new.reasons)
+        && alike(stages, &new.stages, same_stage)
+        && lists.len() == new.lists.len()
+        && lists.iter().all(|(id, list)| new.lists.get(id).is_some_and(|other| same_list(list, other)))
+        && alike(invariants, &new.invariants, same_invariant)
+        && file(shared) == file(&new.shared)
+}
+
+fn alike<T>(old: &[T], new: &[T], same: impl Fn(&T, &T) -> bool) -> bool {
+    old.len() == new.len() && old.iter().zip(new).all(|(old, new)| same(old, new))
+}
+
+fn same_stage(old: &Stage, new: &Stage) -> bool {
+    let Stage { id, title, kind, rules } = old;
+    (id, title, kind) == (&new.id, &new.title, &new.kind) && alike(rules, &new.rules, same_rule)
+}
+
+fn same_rule(old: &Rule, new: &Rule) -> bool {
+    let Rule { id, title, owner, basis, status, window, script } = old;
+    (id, title, owner, basis, status) == (&new.id, &new.title, &new.owner, &new.basis, &new.status)
+        && (window, &script.file) == (&new.window, &new.script.file)
+}
+
+fn same_list(old: &List, new: &List) -> bool {
+    let List { title, kind, file, entries: _ } = old;
+    (title, kind, file) == (&new.title, &new.kind, &new.file)
+}
+
+fn same_invariant(old: &Invariant, new: &Invariant) -> bool {
+    let Invariant { id, title, when, verdicts } = old;
+    (id, title, verdicts) == (&new.id, &new.title, &new.verdicts) && (&when.file, &when.text) == (&new.when.file, &new.when.text)
 }
 
 #[cfg(test)]

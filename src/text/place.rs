@@ -177,13 +177,14 @@ impl Sources {
 /// Where each part of a data file stands, by a path such as `parameters.max_cards.value` or `rules.r2.title.zh`.
 #[derive(Clone, Debug, Default)]
 pub struct Places {
-    spans: BTreeMap<String, Span>,
+    // Shared: every edit copies what it is made on.
+    spans: Arc<BTreeMap<String, Span>>,
 }
 
 impl Places {
     /// Notes where `path` stands.
     pub fn insert(&mut self, path: impl Into<String>, span: Span) {
-        self.spans.insert(path.into(), span);
+        Arc::make_mut(&mut self.spans).insert(path.into(), span);
     }
 
     /// Every part with its place, ordered by path.

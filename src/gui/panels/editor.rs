@@ -9,11 +9,12 @@ use super::standing;
 use crate::gui::icons::{self, Glyph};
 use crate::gui::outbox::Outbox;
 use crate::gui::theme::{self, colours, metrics, space};
-use crate::gui::widgets::editor::{Class, Completion, Doc, Editor, Input, Mark, Note, Token};
+use crate::gui::widgets::editor::{Completion, Doc, Editor, Input, Mark, Note};
 use crate::gui::widgets::{badge, section, state};
 use crate::gui::words::{self, local, say, text};
 use crate::model::Script as ScriptText;
-use crate::script::{Program, highlight};
+use crate::script::Program;
+use crate::script::highlight::Pieces;
 use crate::session::views::assist;
 use crate::session::views::figures;
 use crate::session::{Action, Command, ScriptAction, ScriptRef, SelectAction, Session};
@@ -58,17 +59,16 @@ impl Script {
         let notes = notes(ui, session, &chosen);
         let shown: Vec<Mark> = marks.iter().map(|(mark, _)| mark.clone()).collect();
         let language = words::language(ui.ctx());
-        let documented = |text: &str, byte| {
-            let doc = assist::document(session.document().definition(), program(session), text, byte)?;
+        let documented = |pieces: &Pieces, byte| {
+            let doc = assist::document(session.document().definition(), program(session), pieces, byte)?;
             Some(Doc { head: doc.head.get(language).to_owned(), body: doc.body.get(language).to_owned() })
         };
         let input = Input {
             label: say(ui, text("Script", "脚本")),
-            highlight: &tokens,
             marks: &shown,
             notes: &notes,
             notes_are_old: !session.line_counts().is_fresh(),
-            complete: &|text, byte| complete(session, language, text, byte),
+            complete: &|pieces, byte| complete(session, language, pieces, byte),
             document: &documented,
             editable: session.document().is_editable(),
         };
@@ -85,7 +85,7 @@ impl Script {
             out.push(Action::Script(ScriptAction::SetText(chosen, self.editor.text().to_owned())));
         }
         if let Some((script, range)) =
-            answer.definition.and_then(|at| assist::definition(program(session)?, self.editor.text(), at))
+            answer.definition.and_then(|at| assist::definition(program(session)?, &Pieces::of(self.editor.text()), at))
         {
             let byte = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
             out.push(Action::Select(SelectAction::Jump(script, byte(range.start), byte(range.end))));
@@ -163,24 +163,9 @@ fn header(ui: &mut Ui, session: &Session, chosen: &ScriptRef, script: &ScriptTex
     });
 }
 
-/// The classes of the script's tokens; a name before a dot is a group, the parameters or the lists.
-pub(super) fn tokens(text: &str) -> Vec<Token> {
-    let class = |piece: &highlight::Piece| match piece.class {
-        highlight::Class::Keyword => Class::Keyword,
-        highlight::Class::Call => Class::Function,
-        highlight::Class::Name if text.get(piece.range.end..).is_some_and(|after| after.starts_with('.')) => Class::Constant,
-        highlight::Class::Name | highlight::Class::Wrong => Class::Name,
-        highlight::Class::Text => Class::Literal,
-        highlight::Class::Number => Class::Number,
-        highlight::Class::Comment => Class::Comment,
-        highlight::Class::Bracket | highlight::Class::Operator => Class::Operator,
-    };
-    highlight::pieces(text).into_iter().map(|piece| Token { class: class(&piece), range: piece.range }).collect()
-}
-
 /// What could be typed at a byte.
-fn complete(session: &Session, language: Language, text: &str, byte: usize) -> (Range<usize>, Vec<Completion>) {
-    let found = assist::complete(session.document().definition(), program(session), text, byte);
+fn complete(session: &Session, language: Language, pieces: &Pieces, byte: usize) -> (Range<usize>, Vec<Completion>) {
+    let found = assist::complete(session.document().definition(), program(session), pieces, byte);
     let item = |item: assist::Completion| Completion {
         glyph: glyph(item.what),
         detail: item.detail.get(language).to_owned(),

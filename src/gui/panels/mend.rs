@@ -2,7 +2,6 @@
 
 use eframe::egui::{CentralPanel, Frame, Label, Panel, RichText, ScrollArea, Ui};
 
-use super::editor::tokens;
 use super::problems;
 use crate::diagnostic::Finding;
 use crate::gui::icons::{self, Glyph};
@@ -12,6 +11,7 @@ use crate::gui::widgets::editor::{Completion, Doc, Editor, Input, Mark};
 use crate::gui::widgets::row::Row;
 use crate::gui::widgets::{button, section, state};
 use crate::gui::words::{language, local, say, text, tr};
+use crate::script::highlight::Pieces;
 use crate::session::{Action, Broken, Command, FileAction, SelectAction, Session};
 use crate::text::Language;
 
@@ -83,10 +83,9 @@ impl Mend {
             return state::error(ui, title, hint);
         }
         let marks = marks(ui, broken, file, self.editor.text());
-        let nothing = |_: &str, at: usize| (at..at, Vec::<Completion>::new());
+        let nothing = |_: &Pieces, at: usize| (at..at, Vec::<Completion>::new());
         let input = Input {
             label: say(ui, text("Text of the file", "文件文本")),
-            highlight: &tokens,
             marks: &marks,
             notes: &[],
             notes_are_old: false,

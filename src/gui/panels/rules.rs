@@ -15,6 +15,7 @@ use crate::model::{FieldName, RuleId, StageId, Status};
 use crate::session::views::figures;
 use crate::session::views::rules::{RuleRow, RulesRow, StageRow, name, rows};
 use crate::session::{Action, Command, RuleAction, RulesFilter, SelectAction, Session};
+use crate::workspace::RULE_SET_FILE;
 
 /// What the panel keeps.
 #[derive(Default)]
@@ -32,6 +33,7 @@ impl Rules {
         header(ui, session, out);
         filter(ui, session, out);
         section::rule(ui);
+        standing::unread_parts(ui, session, RULE_SET_FILE, out);
         if self.of != Some(session.stamp()) {
             (self.rows, self.of) = (rows(session), Some(session.stamp()));
         }

@@ -2,6 +2,7 @@
 
 use eframe::egui::{Align, Id, Layout, RichText, Ui};
 
+use super::standing;
 use crate::gui::icons::{self, Glyph};
 use crate::gui::outbox::{Ask, Outbox};
 use crate::gui::theme::{self, colours, metrics, space};
@@ -13,6 +14,7 @@ use crate::session::views::dictionary::{FieldRow, ReasonRow, fields, reasons};
 use crate::session::views::figures;
 use crate::session::{Action, SelectAction, Session};
 use crate::text::Language;
+use crate::workspace::{RULE_SET_FILE, SCHEMA_FILE};
 
 /// What the panel keeps.
 #[derive(Default)]
@@ -46,6 +48,7 @@ impl Schema {
         };
         self.bar(ui, count, chosen, out);
         section::rule(ui);
+        standing::unread_parts(ui, session, if self.of_reasons { RULE_SET_FILE } else { SCHEMA_FILE }, out);
         if self.of_reasons {
             self.reasons(ui, &reasons, out);
         } else {

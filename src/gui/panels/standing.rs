@@ -2,7 +2,7 @@
 
 use eframe::egui::Ui;
 
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Finding, Severity};
 use crate::gui::icons::Glyph;
 use crate::gui::outbox::{Ask, Outbox};
 use crate::gui::theme::colours;
@@ -111,8 +111,23 @@ pub fn unread(ui: &mut Ui, session: &Session, file: &str, out: &mut Outbox) -> b
 
 /// A line over cases of which some could not be read; a click shows the first place.
 pub fn unread_cases(ui: &mut Ui, session: &Session, out: &mut Outbox) {
-    let Some(first) = session.document().draft().unread.cases.first() else { return };
-    let words = tr(ui, "Some cases could not be read and are not run", "部分用例无法读取，未运行");
+    let first = session.document().draft().unread.cases.first();
+    left_out(ui, session, first, tr(ui, "Some cases could not be read and are not run", "部分用例无法读取，未运行"), out);
+}
+
+/// A line over what `ruleset.ron` or `schema.ron` holds, where parts of it could not be read; a click shows the first place.
+pub fn unread_parts(ui: &mut Ui, session: &Session, file: &str, out: &mut Outbox) {
+    let draft = session.document().draft();
+    let of_file = |finding: &&Finding| {
+        let source = finding.span.and_then(|span| draft.definition.sources.get(span.source));
+        source.is_some_and(|source| source.name() == file)
+    };
+    let first = draft.unread.rules.iter().find(of_file);
+    left_out(ui, session, first, tr(ui, "Some parts could not be read and are left out", "部分内容无法读取，未列出"), out);
+}
+
+fn left_out(ui: &mut Ui, session: &Session, first: Option<&Finding>, words: &str, out: &mut Outbox) {
+    let Some(first) = first else { return };
     let row = Row::new(words).icon(Glyph::CircleX, colours(ui).error);
     let clicked = row.show(ui).on_hover_text(local(ui, &first.message)).clicked();
     if let Some(at) = session.findings().iter().position(|finding| finding == first).filter(|_| clicked) {

@@ -1,6 +1,7 @@
 //! Completions, documentation and definitions on the shipped workspace; `|` marks the cursor.
 
 use super::journey::{open, shipped};
+use crate::script::highlight::Pieces;
 use crate::session::Session;
 use crate::session::views::assist::{complete, definition, document};
 
@@ -8,7 +9,7 @@ fn labels(session: &Session, marked: &str) -> Vec<String> {
     let byte = marked.find('|').unwrap();
     let text = marked.replacen('|', "", 1);
     let checked = session.check().value.unwrap();
-    let found = complete(session.document().definition(), Some(&checked.program), &text, byte);
+    let found = complete(session.document().definition(), Some(&checked.program), &Pieces::of(&text), byte);
     found.all.into_iter().map(|held| held.label).collect()
 }
 
@@ -41,8 +42,9 @@ fn a_name_says_what_it_means_and_where_it_is_made() {
     let checked = session.check().value.unwrap();
     let held = session.document().definition();
     let text = "if is_linking(request.operation) && customer.age < params.min_age { decline(\"UNDER_AGE\") }";
+    let pieces = Pieces::of(text);
     let said = |word: &str| {
-        let doc = document(held, Some(&checked.program), text, text.find(word).unwrap() + 1)?;
+        let doc = document(held, Some(&checked.program), &pieces, text.find(word).unwrap() + 1)?;
         Some((doc.head.en, doc.head.zh))
     };
     for word in ["is_linking", "operation", "age", "min_age", "decline", "UNDER_AGE"] {
@@ -50,7 +52,7 @@ fn a_name_says_what_it_means_and_where_it_is_made() {
         assert!(!en.is_empty() && !zh.is_empty(), "{word}");
     }
     assert_eq!(said("&&"), None);
-    let (_, range) = definition(&checked.program, text, text.find("is_linking").unwrap()).unwrap();
+    let (_, range) = definition(&checked.program, &pieces, text.find("is_linking").unwrap()).unwrap();
     let shared = held.rule_set.shared.as_ref().unwrap();
     assert_eq!(shared.text.get(range), Some("is_linking"));
 }

@@ -1,20 +1,32 @@
 //! The parameters: a slider and a field inside the range, the unit, and the value that is live.
 
-use eframe::egui::{ComboBox, DragValue, Id, Label, Response, Slider, Ui};
+use std::collections::{BTreeMap, BTreeSet};
+
+use eframe::egui::{ComboBox, DragValue, Id, Label, Rect, Response, Slider, Ui, Vec2};
 
 use crate::gui::icons::Glyph;
 use crate::gui::outbox::Outbox;
+use crate::gui::panels::standing;
 use crate::gui::theme::{self, colours, metrics, space};
 use crate::gui::widgets::{button, field, section};
 use crate::gui::words::{local, say, text, tr};
 use crate::model::{Fen, FieldType, Parameter, ParameterId, Scalar, Value, Zone};
 use crate::session::views::figures;
 use crate::session::{Action, ParameterAction, Session};
+use crate::workspace::RULE_SET_FILE;
+
+/// Rows beyond the view that are laid out all the same, so that the keyboard reaches them.
+const BESIDE: f32 = 8.0;
 
 /// What the list keeps.
 #[derive(Default)]
 pub struct Parameters {
     search: String,
+    /// The parameters that are listed, as of a state of the session and a search.
+    listed: Vec<ParameterId>,
+    of: Option<(u64, String)>,
+    /// How high each was when it was last laid out.
+    heights: BTreeMap<ParameterId, f32>,
     /// The parameter whose sweep was brought into view, and whether its plots were there.
     revealed: Option<(ParameterId, bool)>,
 }
@@ -25,6 +37,7 @@ impl Parameters {
         let all = &session.document().rule_set().parameters;
         let title = format!("{}  {}", say(ui, text("Parameters", "参数")), all.len());
         section::header(ui, &title, |_| {});
+        standing::unread_parts(ui, session, RULE_SET_FILE, out);
         if all.is_empty() {
             section::remark(ui, Glyph::SlidersHorizontal, say(ui, text("The rule set has no parameters", "规则集没有参数")));
             return;
@@ -35,19 +48,21 @@ impl Parameters {
             let label = say(ui, text("Search parameters", "搜索参数"));
             field::search(ui, Id::unique("search parameters"), &mut self.search, label, width);
         });
-        let words = self.search.to_lowercase();
-        let script = shown_script(session);
-        let fits = |id: &ParameterId, parameter: &Parameter| {
-            let all = format!("{id} {} {}", parameter.text.en, parameter.text.zh).to_lowercase();
-            words.split_whitespace().all(|word| all.contains(word))
-        };
-        // Those of the script on the screen come first.
-        let is_used = |id: &ParameterId| script.is_some_and(|script| script.contains(&format!("params.{id}")));
-        let (used, others): (Vec<_>, Vec<_>) = all.iter().filter(|(id, held)| fits(id, held)).partition(|(id, _)| is_used(id));
+        if !self.of.as_ref().is_some_and(|(stamp, search)| *stamp == session.stamp() && *search == self.search) {
+            self.listed = listed(session, &self.search);
+            self.of = Some((session.stamp(), self.search.clone()));
+        }
         let wanted = session.view().sweep.clone().map(|id| (id, session.sweep_result().value.is_some()));
-        for (id, parameter) in used.iter().chain(&others) {
+        for id in &self.listed {
+            let Some(parameter) = all.get(id) else { continue };
+            let is_wanted = wanted.as_ref().is_some_and(|(wanted, _)| wanted == id);
+            if !is_wanted && skip(ui, self.heights.get(id)) {
+                continue;
+            }
+            let top = ui.cursor().top();
             let shown = one(ui, session, id, parameter, out);
-            if wanted != self.revealed && wanted.as_ref().is_some_and(|(wanted, _)| wanted == *id) {
+            self.heights.insert(id.clone(), ui.cursor().top() - top);
+            if is_wanted && wanted != self.revealed {
                 shown.scroll_to_me(None);
             }
         }
@@ -55,9 +70,39 @@ impl Parameters {
     }
 }
 
-fn shown_script(session: &Session) -> Option<&str> {
-    let script = session.view().selection.script.as_ref()?;
-    session.document().draft().script(script).map(|script| script.text.as_ref())
+/// Leaves the room of a row that is far from view; whether it did.
+fn skip(ui: &mut Ui, height: Option<&f32>) -> bool {
+    let Some(height) = height else { return false };
+    let place = Rect::from_min_size(ui.cursor().left_top(), Vec2::new(ui.available_width(), *height));
+    let is_far = !ui.is_rect_visible(place.expand(BESIDE * metrics().row));
+    if is_far {
+        ui.add_space(*height);
+        // The names the toolkit gives to what follows stay the same.
+        ui.skip_ahead_auto_ids(1);
+    }
+    is_far
+}
+
+/// The parameters that fit the search, those of the script on the screen first.
+fn listed(session: &Session, search: &str) -> Vec<ParameterId> {
+    let words = search.to_lowercase();
+    let fits = |id: &ParameterId, parameter: &Parameter| {
+        let all = format!("{id} {} {}", parameter.text.en, parameter.text.zh).to_lowercase();
+        words.split_whitespace().all(|word| all.contains(word))
+    };
+    let used = used(session);
+    let all = session.document().rule_set().parameters.iter().filter(|(id, held)| fits(id, held)).map(|(id, _)| id.clone());
+    let (mut listed, others): (Vec<_>, Vec<_>) = all.partition(|id| used.contains(id.as_str()));
+    listed.extend(others);
+    listed
+}
+
+/// The names after `params.` in the script on the screen.
+fn used(session: &Session) -> BTreeSet<&str> {
+    let script = session.view().selection.script.as_ref().and_then(|script| session.document().draft().script(script));
+    let text = script.map_or("", |script| &script.text);
+    let after = text.split("params.").skip(1);
+    after.map(|rest| rest.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).next().unwrap_or_default()).collect()
 }
 
 fn one(ui: &mut Ui, session: &Session, id: &ParameterId, parameter: &Parameter, out: &mut Outbox) -> Response {

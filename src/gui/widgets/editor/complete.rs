@@ -9,6 +9,7 @@ use super::input::{Completion, Input};
 use crate::gui::theme::{self, colours, metrics, space};
 use crate::gui::widgets::row::Row;
 use crate::gui::widgets::section;
+use crate::script::highlight::Pieces;
 
 /// An open list.
 pub struct Open {
@@ -20,9 +21,9 @@ pub struct Open {
 
 impl Open {
     /// What fits at a byte; none when nothing does, or only what stands there already.
-    pub fn new(input: &Input<'_>, text: &str, byte: usize) -> Option<Self> {
-        let (replace, all) = (input.complete)(text, byte);
-        let written = text.get(replace.clone()).unwrap_or("");
+    pub fn new(input: &Input<'_>, pieces: &Pieces, byte: usize) -> Option<Self> {
+        let (replace, all) = (input.complete)(pieces, byte);
+        let written = pieces.text().get(replace.clone()).unwrap_or("");
         let is_done = all.len() == 1 && all.first().is_some_and(|only| only.insert == written);
         (!all.is_empty() && !is_done).then_some(Self { replace, all, at: 0, moved: false })
     }

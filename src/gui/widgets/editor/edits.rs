@@ -80,7 +80,13 @@ pub fn after_solid(text: &str, count: usize) -> usize {
 /// The number of the line a byte stands in, from 1.
 #[must_use]
 pub fn line_of(text: &str, byte: usize) -> usize {
-    text.get(..byte).map_or(1, |before| before.matches('\n').count() + 1)
+    text.get(..byte).map_or(1, |before| breaks(before) + 1)
+}
+
+/// How many line breaks a text has.
+#[must_use]
+pub fn breaks(text: &str) -> usize {
+    text.bytes().filter(|byte| *byte == b'\n').count()
 }
 
 /// A line break that keeps the indentation, one step further after an opening bracket; a closing one goes on a line of its own.

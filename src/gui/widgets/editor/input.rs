@@ -1,59 +1,10 @@
-//! What the editor is given beside the text: classes of tokens, marks, notes in the margin, completions.
+//! What the editor is given beside the text: marks, notes in the margin, completions.
 
 use std::ops::Range;
 
-use eframe::egui::Color32;
-
 use crate::diagnostic::Severity;
 use crate::gui::icons::Glyph;
-use crate::gui::theme::Colours;
-
-/// What a token is, for its colour.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Class {
-    /// A word of the language.
-    Keyword,
-    /// A group of fields, `params`, `lists`.
-    Constant,
-    /// A function.
-    Function,
-    /// A text in quotes.
-    Literal,
-    /// A number.
-    Number,
-    /// A comment.
-    Comment,
-    /// An operator or bracket.
-    Operator,
-    /// Anything else.
-    Name,
-}
-
-impl Class {
-    /// Its colour.
-    #[must_use]
-    pub fn colour(self, colours: &Colours) -> Color32 {
-        match self {
-            Self::Keyword => colours.code_keyword,
-            Self::Constant => colours.code_constant,
-            Self::Function => colours.code_function,
-            Self::Literal => colours.code_literal,
-            Self::Number => colours.code_number,
-            Self::Comment => colours.code_comment,
-            Self::Operator => colours.code_operator,
-            Self::Name => colours.code_text,
-        }
-    }
-}
-
-/// A part of the text with its class; parts come in order and do not overlap.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Token {
-    /// Its bytes.
-    pub range: Range<usize>,
-    /// What it is.
-    pub class: Class,
-}
+use crate::script::highlight::Pieces;
 
 /// A finding to be shown under the text.
 #[derive(Clone, Debug)]
@@ -106,14 +57,12 @@ pub struct Doc {
 }
 
 /// Gives what could be typed at a byte of a text, best first, with the range it would replace.
-pub type Complete<'a> = &'a dyn Fn(&str, usize) -> (Range<usize>, Vec<Completion>);
+pub type Complete<'a> = &'a dyn Fn(&Pieces, usize) -> (Range<usize>, Vec<Completion>);
 
 /// Everything the editor is given beside the text.
 pub struct Input<'a> {
     /// The spoken name of the field.
     pub label: &'a str,
-    /// Splits a text into classes.
-    pub highlight: &'a dyn Fn(&str) -> Vec<Token>,
     /// Findings, of the text as it is or of an earlier one.
     pub marks: &'a [Mark],
     /// Notes in the margin.
@@ -123,7 +72,7 @@ pub struct Input<'a> {
     /// What could be typed at a byte, best first, with the range it would replace.
     pub complete: Complete<'a>,
     /// What is known of the name at a byte.
-    pub document: &'a dyn Fn(&str, usize) -> Option<Doc>,
+    pub document: &'a dyn Fn(&Pieces, usize) -> Option<Doc>,
     /// Whether the text may be changed.
     pub editable: bool,
 }

@@ -30,7 +30,7 @@ impl Editor {
             answer.definition = Some(self.caret.end);
         }
         if pressed(Modifiers::COMMAND, Key::Space) {
-            self.completion = Open::new(input, &self.text, self.caret.end);
+            self.completion = Open::new(input, &self.laid.pieces(&self.text), self.caret.end);
         }
         if !input.editable {
             return false;

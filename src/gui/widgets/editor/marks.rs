@@ -9,6 +9,7 @@ use super::{Shown, paint};
 use crate::gui::icons::{self, Glyph};
 use crate::gui::theme::{self, colours, metrics};
 use crate::gui::widgets::button;
+use crate::script::highlight::Pieces;
 
 /// Paints every mark in view; the one whose remedy was pressed.
 pub fn show(ui: &mut Ui, id: Id, text: &str, marks: &[Mark], shown: &Shown) -> Option<usize> {
@@ -64,7 +65,7 @@ fn told(ui: &mut Ui, mark: &Mark) -> bool {
 }
 
 /// Shows what is known of the name under the pointer.
-pub fn document(text: &str, input: &Input<'_>, shown: &Shown) {
+pub fn document(pieces: &Pieces, input: &Input<'_>, shown: &Shown) {
     let response = &shown.output.response.response;
     let Some(pointer) = response.hover_pos().filter(|pointer| shown.view.contains(*pointer)) else { return };
     let inside = pointer - shown.output.galley_pos;
@@ -72,8 +73,8 @@ pub fn document(text: &str, input: &Input<'_>, shown: &Shown) {
     if row_end.is_none_or(|end| inside.x > end) {
         return;
     }
-    let byte = byte_of(text, shown.output.galley.cursor_from_pos(inside).index.0);
-    let Some(doc) = (input.document)(text, byte) else { return };
+    let byte = byte_of(pieces.text(), shown.output.galley.cursor_from_pos(inside).index.0);
+    let Some(doc) = (input.document)(pieces, byte) else { return };
     Tooltip::for_enabled(response).at_pointer().show(|ui| {
         ui.set_max_width(metrics().tooltip_width);
         ui.label(RichText::new(&doc.head).font(theme::code()).color(colours(ui).code_constant));

@@ -22,7 +22,7 @@ use eframe::egui::text_edit::TextEditState;
 use eframe::egui::{Context, EventFilter, Frame, Id, Margin, Rect, ScrollArea, Shape, TextBuffer, TextEdit, Ui, UiBuilder, Vec2};
 
 pub use edits::{difference, line_of, name_at};
-pub use input::{Answer, Class, Completion, Doc, Input, Mark, Note, Token};
+pub use input::{Answer, Completion, Doc, Input, Mark, Note};
 
 use crate::gui::theme::{self, metrics, space};
 use edits::{Change, byte_of, char_of};
@@ -181,26 +181,26 @@ impl Editor {
         let margin = if input.notes.is_empty() { 0.0 } else { metrics().margin_column };
         let right = (area.right() - margin).max(area.left() + gutter);
         let place = Rect::from_min_max((area.left() + gutter, area.top()).into(), (right, area.bottom()).into());
-        let (line_ground, bracket_ground) =
-            (ui.painter().add(Shape::Noop), [ui.painter().add(Shape::Noop), ui.painter().add(Shape::Noop)]);
+        let (line_ground, found_ground) = (ui.painter().add(Shape::Noop), ui.painter().add(Shape::Noop));
+        let bracket_ground = [ui.painter().add(Shape::Noop), ui.painter().add(Shape::Noop)];
         let builder = UiBuilder::new().max_rect(place).id_salt(self.id);
-        let output = ui.scope_builder(builder, |ui| self.scrolled(ui, input, place)).inner;
+        let output = ui.scope_builder(builder, |ui| self.scrolled(ui, input.label, place)).inner;
         ui.allocate_rect(area, eframe::egui::Sense::hover());
         let shown = Shown { output, view: place };
         let lines = paint::Lines { area, gutter, margin, caret: self.caret.end };
         paint::ground(ui, &self.text, &lines, &shown, line_ground);
+        paint::found(ui, &self.text, &self.find.found(&self.text), &shown, found_ground);
         paint::brackets(ui, self, &shown, bracket_ground);
         paint::gutter(ui, &lines, &shown, input.marks, &self.text);
         paint::notes(ui, &lines, &shown, input);
         shown
     }
 
-    fn scrolled(&mut self, ui: &mut Ui, input: &Input<'_>, place: Rect) -> eframe::egui::text_edit::TextEditOutput {
-        let found = self.find.found(&self.text);
+    fn scrolled(&mut self, ui: &mut Ui, label: &str, place: Rect) -> eframe::egui::text_edit::TextEditOutput {
         let (caret, reveal) = (self.caret.end, std::mem::take(&mut self.reveal));
         let Self { laid, text, id, .. } = self;
-        let width = laid.galley(ui, text, &found, input.highlight).size().x + metrics().margin_column;
-        let mut layouter = |ui: &Ui, buffer: &dyn TextBuffer, _: f32| laid.galley(ui, buffer.as_str(), &found, input.highlight);
+        let width = laid.galley(ui, text).size().x + metrics().margin_column;
+        let mut layouter = |ui: &Ui, buffer: &dyn TextBuffer, _: f32| laid.galley(ui, buffer.as_str());
         let scroll = ScrollArea::both().id_salt("scroll").auto_shrink(false);
         let output = scroll.show(ui, |ui| {
             let edit = TextEdit::multiline(text)
@@ -221,7 +221,7 @@ impl Editor {
             output
         });
         let output = output.inner;
-        let _ = output.response.response.clone().accessible_name(input.label);
+        let _ = output.response.response.clone().accessible_name(label);
         if let Some(range) = output.cursor_range {
             let place = |cursor: CCursor| byte_of(&self.text, cursor.index.0);
             let (one, other) = (place(range.primary), place(range.secondary));
@@ -252,7 +252,7 @@ impl Editor {
         answer.remedy = marks::show(ui, self.id, &self.text, input.marks, shown);
         let is_composing = self.composing;
         if answer.remedy.is_none() && self.completion.is_none() && !is_composing {
-            marks::document(&self.text, input, shown);
+            marks::document(&self.laid.pieces(&self.text), input, shown);
         }
         let clicked = shown.output.response.response.clicked() && ui.input(|input| input.modifiers.command);
         if clicked {
@@ -266,7 +266,7 @@ impl Editor {
         } else if typed {
             let last = self.text.get(..self.caret.end).and_then(|before| before.chars().next_back());
             let starts = last.is_some_and(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '"'));
-            self.completion = if starts { complete::Open::new(input, &self.text, self.caret.end) } else { None };
+            self.completion = if starts { complete::Open::new(input, &self.laid.pieces(&self.text), self.caret.end) } else { None };
         } else if self.completion.as_ref().is_some_and(|open| !open.is_at(self.caret.end)) {
             self.completion = None;
         }

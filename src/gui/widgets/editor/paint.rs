@@ -1,5 +1,7 @@
 //! What stands round the text: the current line, line numbers, brackets, notes in the margin.
 
+use std::ops::Range;
+
 use eframe::egui::layers::ShapeIdx;
 use eframe::egui::text::CCursor;
 use eframe::egui::{Align2, Color32, CornerRadius, Rect, Sense, Shape, Ui, Vec2};
@@ -46,6 +48,24 @@ pub fn ground(ui: &Ui, text: &str, lines: &Lines, shown: &Shown, place: ShapeIdx
     let Some((_, top, bottom)) = rows(shown).find(|(number, ..)| *number == line) else { return };
     let rect = Rect::from_x_y_ranges(lines.area.x_range(), top..=bottom).intersect(lines.area);
     ui.painter().set(place, Shape::rect_filled(rect, CornerRadius::ZERO, colours(ui).current_line));
+}
+
+/// The ground of what a search found; `places` in order.
+pub fn found(ui: &Ui, text: &str, places: &[Range<usize>], shown: &Shown, ground: ShapeIdx) {
+    let Some((first, ..)) = rows(shown).next().filter(|_| !places.is_empty()) else { return };
+    let (colour, left) = (colours(ui).match_found, shown.output.galley_pos.x);
+    let mut shapes = Vec::new();
+    let mut start = edits::start_of_line(text, first);
+    for ((number, top, bottom), line) in rows(shown).zip(text.get(start..).unwrap_or("").split('\n')) {
+        let end = start + line.len();
+        let row = shown.output.galley.rows.get(number - 1);
+        let x = |byte: usize| row.map_or(left, |row| left + row.x_offset(char_of(line, byte - start).into()));
+        let within = places.iter().skip(places.partition_point(|place| place.start < start)).take_while(|place| place.end <= end);
+        let rect = |place: &Range<usize>| Rect::from_x_y_ranges(x(place.start)..=x(place.end), top..=bottom).intersect(shown.view);
+        shapes.extend(within.map(rect).map(|rect| Shape::rect_filled(rect, CornerRadius::ZERO, colour)));
+        start = end + 1;
+    }
+    ui.painter().set(ground, Shape::Vec(shapes));
 }
 
 /// The ground of a bracket and its partner.

@@ -8,6 +8,7 @@ use super::*;
 use crate::diagnostic::Severity;
 use crate::gui::icons::Glyph;
 use crate::gui::widgets::testing::harness;
+use crate::script::highlight::Pieces;
 
 struct Desk {
     editor: Editor,
@@ -15,12 +16,8 @@ struct Desk {
     answers: Vec<Answer>,
 }
 
-fn highlight(text: &str) -> Vec<Token> {
-    text.match_indices("if").map(|(at, word)| Token { range: at..at + word.len(), class: Class::Keyword }).collect()
-}
-
-fn complete(text: &str, byte: usize) -> (Range<usize>, Vec<Completion>) {
-    let before = &text[..byte];
+fn complete(pieces: &Pieces, byte: usize) -> (Range<usize>, Vec<Completion>) {
+    let before = &pieces.text()[..byte];
     let start = before.rfind(|c: char| !c.is_alphanumeric() && c != '.').map_or(0, |at| at + 1);
     let all = ["customer.age", "customer.kind"].into_iter().filter(|name| name.starts_with(&before[start..]));
     let item = |name: &str| Completion {
@@ -41,7 +38,6 @@ fn desk(text: &str) -> Harness<'static, Desk> {
         let notes = [Note { line: 1, text: "812 / 40".to_owned(), hover: "reached and true".to_owned() }];
         let input = Input {
             label: "Script",
-            highlight: &highlight,
             marks: &desk.marks,
             notes: &notes,
             notes_are_old: false,

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::Place;
 use crate::model::{Definition, FieldType, Parameter};
-use crate::script::highlight::Class;
+use crate::script::highlight::{Class, Pieces};
 use crate::script::{Program, functions};
 use crate::text::LocalText;
 
@@ -65,8 +65,8 @@ const WORDS: [&str; 8] = ["if", "else", "let", "return", "switch", "true", "fals
 
 /// What could be typed at a byte of a script. Nothing in comments and numbers.
 #[must_use]
-pub fn complete(definition: &Definition, program: Option<&Program>, text: &str, byte: usize) -> Completions {
-    let place = Place::new(text, byte);
+pub fn complete(definition: &Definition, program: Option<&Program>, script: &Pieces, byte: usize) -> Completions {
+    let place = Place::new(script, byte);
     let before = place.before();
     let (replace, offered) = match before.and_then(|at| Some((at, place.class(at)?))) {
         Some((_, Class::Comment | Class::Number)) => return Completions { replace: byte..byte, all: Vec::new() },
@@ -80,7 +80,7 @@ pub fn complete(definition: &Definition, program: Option<&Program>, text: &str, 
         }
         _ => (byte..byte, after(definition, program, &place, place.count_before())),
     };
-    let typed = text.get(replace.clone()).unwrap_or("").to_lowercase();
+    let typed = script.text().get(replace.clone()).unwrap_or("").to_lowercase();
     Completions { replace, all: ranked(offered, &typed) }
 }
 

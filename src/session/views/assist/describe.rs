@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::Place;
 use crate::model::{Definition, Field, FieldType};
-use crate::script::highlight::Class;
+use crate::script::highlight::{Class, Pieces};
 use crate::script::{Program, SharedSignature, functions};
 use crate::session::scripts::ScriptRef;
 use crate::text::LocalText;
@@ -22,8 +22,8 @@ pub struct Doc {
 
 /// What the name at a byte means; nothing for what needs no saying.
 #[must_use]
-pub fn document(definition: &Definition, program: Option<&Program>, text: &str, byte: usize) -> Option<Doc> {
-    let place = Place::new(text, byte);
+pub fn document(definition: &Definition, program: Option<&Program>, script: &Pieces, byte: usize) -> Option<Doc> {
+    let place = Place::new(script, byte);
     let at = place.inside()?;
     let (head, body) = match place.class(at)? {
         Class::Text => of_text(definition, place.slice(at).trim_matches('"'))?,
@@ -35,8 +35,8 @@ pub fn document(definition: &Definition, program: Option<&Program>, text: &str, 
 
 /// Where the shared function named at a byte is made: the script and the bytes of its name.
 #[must_use]
-pub fn definition(program: &Program, text: &str, byte: usize) -> Option<(ScriptRef, Range<usize>)> {
-    let place = Place::new(text, byte);
+pub fn definition(program: &Program, script: &Pieces, byte: usize) -> Option<(ScriptRef, Range<usize>)> {
+    let place = Place::new(script, byte);
     let name = place.slice(place.inside()?);
     let shared = program.shared().iter().find(|shared| shared.name == name)?;
     Some((ScriptRef::Shared, shared.span.range()))
