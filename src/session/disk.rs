@@ -11,7 +11,7 @@ use super::mappings;
 use super::opening;
 use super::results::Done;
 use crate::release::Digest;
-use crate::text::LocalText;
+use crate::text::{LocalText, Source, Sources};
 use crate::workspace::{self, Files, Texts};
 
 /// The largest file of kept text that is read again, in bytes.
@@ -56,6 +56,18 @@ pub(super) struct Merged {
 /// Which files changed since they were loaded.
 pub(super) fn look(files: &dyn Files, root: &Path, saved: &Draft) -> Done {
     Done::Looked(workspace::changed(files, root, &saved.definition, &saved.unread))
+}
+
+/// Which files of a workspace that is edited as text changed since they were read.
+pub(super) fn look_at_texts(files: &dyn Files, root: &Path, read: &Sources) -> Done {
+    let is_other = |source: &Source| {
+        let now = files.inside(root, source.name()).and_then(|path| files.read(&path, LARGEST));
+        // Compared as it was read: without a byte order mark, and as much of a text as it is.
+        let is_same = |now: Vec<u8>| String::from_utf8_lossy(&now).trim_start_matches('\u{feff}') == source.text().as_ref();
+        now.map_or(!source.text().is_empty(), |now| !is_same(now))
+    };
+    let named = read.iter().filter(|(_, source)| !source.name().contains('#') && is_other(source));
+    Done::Looked(named.map(|(_, source)| source.name().to_owned()).collect())
 }
 
 /// What a draft would write; where that cannot be said, at least its scripts.

@@ -253,11 +253,18 @@ impl Session {
     /// Looks whether someone else changed the files: when the window is shown again, and before a save matters.
     pub(super) fn look(&mut self) {
         self.look_at_releases();
-        if !self.document.is_editable() {
-            return;
+        let (files, root) = (Arc::clone(&self.files), self.document.root.clone());
+        match &self.document.opened {
+            Opened::Nothing => {}
+            Opened::Workspace => {
+                let saved = self.document.saved.clone();
+                self.jobs.start(Kind::Look, self.basis, move |_| Ok(Some(disk::look(files.as_ref(), &root, &saved))));
+            }
+            Opened::Broken(broken) => {
+                let read = broken.read.clone();
+                self.jobs.start(Kind::Look, self.basis, move |_| Ok(Some(disk::look_at_texts(files.as_ref(), &root, &read))));
+            }
         }
-        let (files, root, saved) = (Arc::clone(&self.files), self.document.root.clone(), self.document.saved.clone());
-        self.jobs.start(Kind::Look, self.basis, move |_| Ok(Some(disk::look(files.as_ref(), &root, &saved))));
     }
 
     pub(super) fn looked(&mut self, theirs: BTreeSet<String>) {
@@ -281,9 +288,25 @@ impl Session {
 
     /// Puts the edited files for which `keep` says so over those on the disk.
     fn merge(&mut self, keep: impl Fn(&str) -> bool, told: LocalText) {
+        if matches!(self.document.opened, Opened::Broken(_)) {
+            return self.read_texts_again(keep, told);
+        }
         let mut texts = disk::texts(&self.document.saved, &self.document.draft);
         texts.retain(keep);
         self.put_over(texts, told);
+    }
+
+    /// Reads the files of a workspace that is edited as text again; edited ones for which `keep` says so stay as they are here.
+    fn read_texts_again(&mut self, keep: impl Fn(&str) -> bool, told: LocalText) {
+        self.conflict = None;
+        self.document.raw.retain(|name, _| keep(name));
+        self.document.refresh_dirty();
+        let (files, root, raw) = (Arc::clone(&self.files), self.document.root.clone(), self.document.raw.clone());
+        self.jobs.start(Kind::Merge, self.basis, move |_| {
+            let read = opening::texts_of(files.as_ref(), &root);
+            Ok(Some(opening::mend(files.as_ref(), &root, read, &raw)))
+        });
+        self.tell(Weight::Info, told);
     }
 
     fn put_over(&mut self, texts: Texts, told: LocalText) {
@@ -330,7 +353,10 @@ impl Session {
             }
             Resolve::TakeTheirs => self.merge(|name| !conflict.both.contains(name), theirs),
             Resolve::SaveCopy(folder) => {
-                let texts = disk::texts(&self.document.saved, &self.document.draft);
+                let texts = match &self.document.opened {
+                    Opened::Broken(_) => Texts { writes: self.document.raw.clone(), removals: BTreeSet::new() },
+                    _ => disk::texts(&self.document.saved, &self.document.draft),
+                };
                 disk::copy_to(self.files.as_ref(), &folder, &texts)?;
                 let shown = folder.display();
                 let kept = LocalText::new(

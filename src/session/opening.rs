@@ -68,6 +68,11 @@ fn broken(failed: LoadFailed) -> Broken {
     Broken { read: failed.sources.clone(), sources: failed.sources, opens: false, findings: failed.findings }
 }
 
+/// The texts of a workspace as they are now, understood or not.
+pub(super) fn texts_of(files: &dyn Files, root: &Path) -> Sources {
+    load(files, root).map_or_else(|failed| failed.sources, |draft| draft.definition.sources.clone())
+}
+
 /// Looks at a workspace that could not be understood with its texts as they have been edited.
 pub(super) fn mend(files: &dyn Files, root: &Path, read: Sources, raw: &BTreeMap<String, String>) -> Done {
     let texts = Texts { writes: raw.clone(), removals: BTreeSet::new() };
@@ -132,6 +137,12 @@ pub(super) fn draft(loaded: Loaded, mappings: BTreeMap<String, String>) -> Draft
     Draft { definition: Arc::new(definition), cases: Arc::new(cases), mappings: Arc::new(mappings), unread: Arc::new(unread) }
 }
 
+/// Lets git merge the journal of a new workspace: both branches' lines are kept.
+fn merge_by_git(files: &dyn Files, root: &Path) -> Result<(), FileError> {
+    let path = root.join(".gitattributes");
+    if files.exists(&path) { Ok(()) } else { files.write(&path, b"journal.jsonl merge=union\n") }
+}
+
 /// Saves a draft; in the files only what changed is touched.
 pub(super) fn save(files: &dyn Files, root: &Path, saved: &Draft, draft: &Draft) -> Outcome {
     let told = |failed: SaveFailed| match failed {
@@ -147,6 +158,9 @@ pub(super) fn save(files: &dyn Files, root: &Path, saved: &Draft, draft: &Draft)
     let (old, new) = ((&*saved.definition, &*saved.cases), (&*draft.definition, &*draft.cases));
     let not_written = |error| told(SaveFailed::File { error, written: Vec::new() });
     files.create_folder(root).map_err(not_written)?;
+    if !is_workspace(files, root) {
+        merge_by_git(files, root).map_err(not_written)?;
+    }
     let mut written = mappings::save(files, root, saved, draft).map_err(not_written)?;
     let mut stored = workspace::save_workspace(files, root, old, new, &saved.unread).map_err(told)?;
     written.extend(stored.written.into_iter().chain(stored.removed));

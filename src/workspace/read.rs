@@ -36,6 +36,10 @@ impl<T> Document<T> {
     pub(super) fn top(&self) -> At<'_> {
         At::top(self.source, &self.tree)
     }
+
+    pub(super) fn into_tree(self) -> Node {
+        self.tree
+    }
 }
 
 /// Reads files one after the other and gathers what is wrong.
@@ -187,7 +191,7 @@ impl<'a> Reader<'a> {
         let text = self.text_of(source);
         match document(source, &text) {
             Ok(document) => Some(document),
-            Err(finding) => {
+            Err((finding, _)) => {
                 self.findings.push(*finding);
                 None
             }
@@ -195,11 +199,13 @@ impl<'a> Reader<'a> {
     }
 }
 
-fn document<T: DeserializeOwned>(source: SourceId, text: &str) -> Result<Document<T>, Box<Finding>> {
-    let tree = form(source, text)?;
-    let read = options().from_str::<T>(text);
-    let value = read.map_err(|error| Box::new(ron_error::finding(source, text, &tree, &error)))?;
-    Ok(Document { value, tree, source })
+/// A text as a file of this format, or what is wrong with it, with its parts where those can be told apart.
+pub(super) fn document<T: DeserializeOwned>(source: SourceId, text: &str) -> Result<Document<T>, (Box<Finding>, Option<Node>)> {
+    let tree = form(source, text).map_err(|finding| (finding, None))?;
+    match options().from_str::<T>(text) {
+        Ok(value) => Ok(Document { value, tree, source }),
+        Err(error) => Err((Box::new(ron_error::finding(source, text, &tree, &error)), Some(tree))),
+    }
 }
 
 /// The tree of a text in the format that is known.

@@ -10,7 +10,7 @@ use crate::model::{Definition, Script};
 use crate::script::uses;
 use crate::text::{LocalText, SourceId, Span};
 
-/// Scripts, lists and case files that could not be read, with what is wrong with them.
+/// Scripts, lists, case files, and parts of the rule set and schema that could not be read, with what is wrong with them.
 #[derive(Clone, Debug, Default)]
 pub struct Unread {
     /// What is wrong with scripts and lists: nothing is decided while there is any.
@@ -18,6 +18,8 @@ pub struct Unread {
     /// What is wrong with the files of cases.
     pub cases: Vec<Finding>,
     files: BTreeMap<String, Left>,
+    /// Names of parts that were left out: a parameter, a reason, a field.
+    parts: BTreeSet<String>,
 }
 
 /// A file that is left as it is.
@@ -83,6 +85,11 @@ impl Unread {
         self.files.entry(file.to_owned()).or_insert_with(|| Left { limit, state, why: why.clone() });
     }
 
+    /// Notes the names of parts of a file that were left out.
+    pub(super) fn leave_out(&mut self, names: Vec<String>) {
+        self.parts.extend(names);
+    }
+
     pub(super) fn is_no_text(&self, file: &str) -> bool {
         self.files.get(file).is_some_and(|left| left.state == State::NoText)
     }
@@ -134,6 +141,12 @@ impl Unread {
         if rules.shared.as_ref().is_some_and(|shared| lost.contains(&shared.source)) {
             found.retain(|finding| finding.id != "unknown-function");
         }
+        let is_lost_part = |finding: &Finding| {
+            let under = finding.span.and_then(|span| Some(definition.sources.get(span.source)?.slice(span)));
+            let name = under.and_then(|under| under.rsplit('.').next()).unwrap_or_default();
+            finding.id.starts_with("unknown-") && self.parts.contains(name.trim_matches('"'))
+        };
+        found.retain(|finding| !is_lost_part(finding));
     }
 
     /// Where scripts ask a list that could not be read: what is no entry of it is not known.

@@ -114,3 +114,95 @@ fn with_a_broken_rule_set_every_other_broken_file_is_said_too() {
     assert_eq!(ids, ["ron-syntax", "bad-list-entry", "ron-syntax"], "{failed}");
     assert!(load_with(&files, "w", &countersign::workspace::Texts::default()).is_err());
 }
+
+/// File, what stands there, what is put in its place, ids of the findings, and what is left out of the model's parts, by their ids.
+type Edit<'a> = (&'a str, &'a str, &'a str, &'a [&'a str], &'a [&'a str]);
+
+const EDITS: [Edit<'_>; 11] = [
+    ("ruleset.ron", "value: 5,", "value: \"five\",", &["wrong-value"], &["max_cards_per_mobile"]),
+    ("ruleset.ron", "range: (min: 0.0, max: 1.0)", "range: (min: 2.0, max: 1.0)", &["wrong-range"], &[]),
+    ("ruleset.ron", "\"BLOCKED\": (text:", "\"BLOCKED\": (txt:", &["unknown-key"], &["BLOCKED"]),
+    ("ruleset.ron", "\"strict\": (type: Bool", "\"Strict mode\": (type: Bool", &["bad-id"], &["strict"]),
+    ("ruleset.ron", "\"branch_1\": (title", "\"zhejiang\": (title", &["duplicate-id"], &["branch_1"]),
+    ("ruleset.ron", "status: Shadow", "status: Shadwo", &["unknown-word"], &["blocklist"]),
+    ("ruleset.ron", "2014-03-24T00:00:00+08:00", "24 March", &["wrong-value"], &[]),
+    ("ruleset.ron", "Route(default: \"zhejiang\")", "Route(default: \"zejiang\")", &["unknown-interface"], &[]),
+    ("ruleset.ron", "(at_least: 90, verdict: Decline)", "(at_least: 50, verdict: Decline)", &["unsorted-bands"], &[]),
+    ("schema.ron", "\"age\": (type: Int", "\"age\": (type: Integer", &["unknown-word"], &["customer.age"]),
+    ("schema.ron", "amount: \"money.amount\"", "amount: \"money.score\"", &["wrong-role"], &[]),
+];
+
+/// Every part that has an id.
+fn parts(definition: &countersign::model::Definition) -> Vec<String> {
+    let rules = &definition.rule_set;
+    let ids = rules.parameters.keys().map(ToString::to_string).chain(rules.interfaces.keys().map(ToString::to_string));
+    let ids = ids.chain(rules.reasons.keys().map(ToString::to_string)).chain(rules.lists.keys().map(ToString::to_string));
+    let ids =
+        ids.chain(rules.rules().map(|(.., rule)| rule.id.to_string())).chain(rules.stages.iter().map(|stage| stage.id.to_string()));
+    ids.chain(definition.schema.fields().map(|(_, name, _)| name)).collect()
+}
+
+#[test]
+fn a_wrong_entry_of_the_rule_set_or_schema_leaves_the_others_open() {
+    let whole = parts(&open(&tiny(), "w").unwrap().definition);
+    for (name, from, to, ids, missing) in EDITS {
+        let files = tiny();
+        let path = format!("w/{name}");
+        let text = text_of(&files, &path);
+        assert!(text.contains(from), "{from}");
+        files.put(&path, text.replacen(from, to, 1));
+        let loaded = open(&files, "w").unwrap_or_else(|failed| panic!("{to}: {failed}"));
+        let found: Vec<&str> = loaded.unread.rules.iter().map(|finding| finding.id).collect();
+        assert_eq!(found, ids, "{to}");
+        assert!(loaded.unread.rules.iter().all(|finding| finding.help.is_some() && finding.span.is_some()), "{to}");
+        let there = parts(&loaded.definition);
+        let lost: Vec<&String> = whole.iter().filter(|part| !there.contains(part)).collect();
+        assert_eq!(lost, missing, "{to}");
+        let (_, source) = loaded.definition.sources.find(name).unwrap();
+        assert_eq!(**source.text(), text_of(&files, &path), "{to}: places are of the text as it stands");
+        assert!(loaded.unread.keeps(name), "{to}");
+
+        // A script is saved; the file that is wrong stays as it is, and is never written over.
+        let old = (&loaded.definition, &loaded.cases);
+        let mut new = loaded.definition.clone();
+        new.rule_set.stages[0].rules[0].script.text = "()".into();
+        let saved = save_workspace(&files, "w", old, (&new, &loaded.cases), &loaded.unread);
+        assert_eq!(saved.unwrap_or_else(|failed| panic!("{to}: {failed}")).written, ["risk/closed_interface_new.rhai"], "{to}");
+        assert_eq!(text_of(&files, &path), text.replacen(from, to, 1), "{to}");
+        new.rule_set.version = "2".to_owned();
+        new.schema.name = "other".to_owned();
+        let before = files.all();
+        let failed = save_workspace(&files, "w", old, (&new, &loaded.cases), &loaded.unread).unwrap_err();
+        assert!(matches!(&failed, SaveFailed::Refused(failed) if failed.findings[0].id == "lossy-save"), "{to}: {failed}");
+        assert_eq!(files.all(), before, "{to}");
+    }
+}
+
+#[test]
+fn what_cannot_be_left_out_keeps_the_workspace_from_being_opened() {
+    let edits = [
+        ("ruleset.ron", "name: \"tiny\", ", "", "missing-key"),
+        ("ruleset.ron", "\"SYSTEM_ERROR\": (text:", "\"SYSTEM_ERROR\": (txt:", "unknown-key"),
+        ("schema.ron", "key: \"request.id\"", "key: \"request.idd\"", "unknown-field"),
+        ("schema.ron", "zone: \"+08:00\"", "zone: \"China\"", "wrong-value"),
+    ];
+    for (name, from, to, id) in edits {
+        let files = tiny();
+        let path = format!("w/{name}");
+        files.put(&path, text_of(&files, &path).replacen(from, to, 1));
+        let failed = open(&files, "w").unwrap_err();
+        assert_eq!(failed.findings.iter().map(|finding| finding.id).collect::<Vec<_>>(), [id], "{to}: {failed}");
+    }
+}
+
+#[test]
+fn many_wrong_entries_are_all_said_at_once() {
+    let files = tiny();
+    let text = text_of(&files, "w/ruleset.ron");
+    let text = text.replacen("value: 5,", "value: 99,", 1).replacen("\"branch_1\": (title", "\"branch_1\": (titel", 1);
+    let text = text.replacen("status: Shadow", "status: shadow", 1).replacen("value: 0.5", "value: half", 1);
+    files.put("w/ruleset.ron", text);
+    let loaded = open(&files, "w").unwrap();
+    let found: Vec<&str> = loaded.unread.rules.iter().map(|finding| finding.id).collect();
+    assert_eq!(found, ["unknown-key", "unknown-word", "wrong-value"], "{:?}", loaded.unread.rules);
+}

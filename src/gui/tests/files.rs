@@ -165,7 +165,9 @@ fn an_empty_folder_becomes_a_workspace() {
         assert!(session.impact().value.is_some());
         window.state_mut().session.apply(Action::File(FileAction::Save));
         window.run_steps(6);
-        assert!(files.exists(Path::new("fresh/ruleset.ron")) && files.exists(Path::new("fresh/mappings/good.ron")));
+        for made in ["ruleset.ron", "mappings/good.ron", ".gitattributes"] {
+            assert!(files.exists(&Path::new("fresh").join(made)), "{made}");
+        }
     }
 }
 

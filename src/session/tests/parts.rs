@@ -96,6 +96,92 @@ fn a_list_or_script_that_cannot_be_read_decides_nothing_and_is_not_written_over(
 }
 
 #[test]
+fn a_wrong_parameter_leaves_the_rest_open_and_is_mended_as_text() {
+    let files = shipped();
+    let text = String::from_utf8(files.read(Path::new("rules/ruleset.ron"), 1 << 30).unwrap()).unwrap();
+    let whole = open(&files, false).document().rule_set().parameters.len();
+    let from = "\"max_cards_per_mobile\": (type: Int,";
+    assert!(text.contains(from));
+    files.put("rules/ruleset.ron", text.replacen(from, "\"max_cards_per_mobile\": (type: Integer,", 1));
+    let mut session = open(&files, true);
+    assert!(session.document().is_editable());
+    assert_eq!(session.document().rule_set().parameters.len(), whole - 1);
+    assert!(session.engine().is_none() && session.impact().value.is_none() && !readiness(&session).is_ready());
+    let errors = session.findings().iter().filter(|finding| finding.severity == Severity::Error);
+    assert_eq!(errors.map(|finding| finding.id).collect::<Vec<_>>(), ["unknown-word"], "nothing that only follows from it");
+
+    // A script can be edited and saved, the rule set cannot.
+    session.apply(Action::Text(TextAction::SetVersion("9".into())));
+    assert!(session.notices().last().unwrap().text.en.contains("`ruleset.ron` could not be read"), "{:?}", session.notices());
+    let shared = session.document().draft().script(&ScriptRef::Shared).unwrap().text.to_string();
+    session.apply(Action::Script(ScriptAction::SetText(ScriptRef::Shared, format!("{shared}\n// More.\n"))));
+    session.tick(second(1));
+    session.apply(Action::File(FileAction::Save));
+    session.tick(second(2));
+    assert!(!session.document().is_dirty(), "{:?}", session.notices());
+
+    session.apply(Action::Select(SelectAction::Finding(0)));
+    assert!(session.broken().expect("shown as text").opens);
+    assert_eq!(session.view().selection.file.as_deref(), Some("ruleset.ron"));
+    session.apply(Action::File(FileAction::EditText("ruleset.ron".into(), text)));
+    session.tick(second(3));
+    session.apply(Action::File(FileAction::Save));
+    session.tick(second(4));
+    assert!(session.document().is_editable() && session.document().draft().unread.is_empty());
+    assert_eq!(session.document().rule_set().parameters.len(), whole);
+    assert!(session.engine().is_some());
+}
+
+#[test]
+fn what_another_program_changes_is_noticed_in_text_mode_too() {
+    let files = shipped();
+    let read = |name: &str| String::from_utf8(files.read(Path::new(name), 1 << 30).unwrap()).unwrap();
+    let (rules, schema) = (read("rules/ruleset.ron"), read("rules/schema.ron"));
+    files.put("rules/ruleset.ron", rules.replacen("(", "", 1));
+    let mut session = open(&files, false);
+    let look = |session: &mut Session, at| {
+        session.apply(Action::File(FileAction::Look));
+        session.tick(second(at));
+    };
+    let edit = |session: &mut Session, text: &str| {
+        session.apply(Action::File(FileAction::EditText("ruleset.ron".into(), text.into())));
+    };
+    look(&mut session, 1);
+    assert!(session.broken().is_some() && session.notices().is_empty(), "{:?}", session.notices());
+
+    // Another file: taken over, the edit stays.
+    edit(&mut session, "(mine");
+    files.put("rules/schema.ron", format!("{schema}\n// theirs\n"));
+    look(&mut session, 2);
+    assert!(session.conflict().is_none() && session.document().raw_text("schema.ron").unwrap().ends_with("// theirs\n"));
+    assert_eq!(session.document().raw_text("ruleset.ron"), Some("(mine"));
+
+    // The same file: asked whose text counts.
+    for resolve in [Resolve::KeepMine, Resolve::SaveCopy("copy".into()), Resolve::TakeTheirs] {
+        let theirs = format!("(theirs of {resolve:?}");
+        edit(&mut session, "(mine");
+        files.put("rules/ruleset.ron", "(others");
+        look(&mut session, 3);
+        files.put("rules/ruleset.ron", theirs.as_str());
+        look(&mut session, 4);
+        assert!(session.conflict().is_some_and(|conflict| conflict.both.contains("ruleset.ron")), "{resolve:?}");
+        session.apply(Action::File(FileAction::Resolve(resolve.clone())));
+        session.tick(second(5));
+        let expect = if resolve == Resolve::KeepMine { "(mine" } else { theirs.as_str() };
+        assert_eq!(session.document().raw_text("ruleset.ron"), Some(expect), "{resolve:?}");
+        look(&mut session, 6);
+        assert!(session.conflict().is_none(), "{resolve:?}");
+    }
+    assert_eq!(read("copy/ruleset.ron"), "(mine");
+
+    // Nothing edited and mended by another hand: open again.
+    files.put("rules/ruleset.ron", rules);
+    look(&mut session, 7);
+    session.tick(second(8));
+    assert!(session.document().is_editable(), "{:?}", session.notices());
+}
+
+#[test]
 fn kept_text_that_cannot_be_understood_comes_back_as_text() {
     let files = shipped();
     let settings = || Options { workers: Workers::Inline, settings: Some("settings".into()), ..Options::default() };

@@ -4,6 +4,7 @@ mod cases;
 mod common;
 mod lists;
 mod parameters;
+mod parts;
 mod places;
 mod rule_set;
 mod schema;
@@ -73,7 +74,7 @@ impl LoadFailed {
 /// A workspace as far as it can be read.
 #[derive(Clone, Debug)]
 pub struct Loaded {
-    /// Schema and rules: a script or list that could not be read is there, without its content.
+    /// Schema and rules: a script or list that could not be read is there, without its content; an entry that could not be is not.
     pub definition: Definition,
     /// The cases that are right.
     pub cases: CaseSet,
@@ -81,11 +82,11 @@ pub struct Loaded {
     pub unread: Unread,
 }
 
-/// Loads the workspace in the folder `root` as far as it can be read: with a script, list or case file that cannot be, the rest is
-/// opened all the same.
+/// Loads the workspace in the folder `root` as far as it can be read: with a script, list, case file, or entry of the rule set or
+/// schema that cannot be, the rest is opened all the same.
 ///
 /// # Errors
-/// `ruleset.ron` or `schema.ron` cannot be understood; then everything that is wrong with any file.
+/// `ruleset.ron` or `schema.ron` as a whole cannot be understood; then everything that is wrong with any file.
 pub fn open(files: &dyn Files, root: impl AsRef<Path>) -> Result<Loaded, LoadFailed> {
     let mut reader = Reader::new(files, root.as_ref(), Sources::default());
     let Some((mut definition, mut places)) = read_rules(&mut reader) else {
@@ -100,21 +101,21 @@ pub fn open(files: &dyn Files, root: impl AsRef<Path>) -> Result<Loaded, LoadFai
 
 /// Schema and rules, with the places of their parts; their texts stay with the reader.
 fn read_rules(reader: &mut Reader<'_>) -> Option<(Definition, Places)> {
-    let schema_file = reader.ron::<SchemaFile>(SCHEMA_FILE);
-    let rule_set_file = reader.ron::<RuleSetFile>(RULE_SET_FILE);
-    let mut places = Places::default();
-    let schema = schema_file.and_then(|file| {
+    let schema = parts::read::<SchemaFile, _>(reader, SCHEMA_FILE, |reader, file| {
+        let mut places = Places::default();
         places::schema(&mut places, file.top());
-        schema::convert(reader, &file)
+        Some((schema::convert(reader, file)?, places))
     });
-    let rule_set = rule_set_file.and_then(|file| {
+    let zone = schema.as_ref().map(|(schema, _)| schema.zone).unwrap_or_default();
+    let noted = schema.as_ref().map(|(_, places)| places.clone()).unwrap_or_default();
+    let rule_set = parts::read::<RuleSetFile, _>(reader, RULE_SET_FILE, |reader, file| {
+        let mut places = noted.clone();
         places::rule_set(&mut places, file.top());
-        let zone = schema.as_ref().map(|schema| schema.zone).unwrap_or_default();
-        rule_set::convert(reader, &file, zone)
+        Some((rule_set::convert(reader, file, zone)?, places))
     });
-    let (schema, rule_set) = (schema?, rule_set?);
+    let ((schema, _), (rule_set, places)) = (schema?, rule_set?);
     let definition = Definition { schema, rule_set, sources: Sources::default(), places: Places::default() };
-    reader.findings.is_empty().then_some((definition, places))
+    Some((definition, places))
 }
 
 /// Loads `ruleset.ron` and `schema.ron` of the workspace in the folder `root`, with every script and list they name.

@@ -16,6 +16,7 @@ mod text;
 pub(super) use edit::edit;
 pub(super) use parse::{TreeError, parse};
 pub(super) use same::same;
+pub(super) use scan::past_trivia;
 pub(super) use text::quote;
 
 /// A half-open range of bytes in the text that was parsed.

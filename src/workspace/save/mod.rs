@@ -81,9 +81,7 @@ pub fn save_workspace(
     let mut plan = Plan::default();
     plan_rules(&mut plan, old.0, new.0);
     cases::plan_cases(&mut plan, old.0, old.1, new.1);
-    if let Some(name) = plan.names().find(|name| unread.keeps(name)) {
-        return Err(refused(old.0.sources.clone(), vec![kept(name)]));
-    }
+    keep_unread(&plan, unread, old.0)?;
     let loaded = settle(files, root, &mut plan, old.0, new, unread)?;
     store::store(files, root, old.0, &plan)?;
     let written = plan.writes.into_iter().map(|(name, _)| name).collect();
@@ -130,11 +128,17 @@ fn settle(
     }
     rewrite(plan, new.0);
     cases::rewrite(plan, old, new.1);
+    keep_unread(plan, unread, old)?;
     let loaded = reload(plan).map_err(SaveFailed::Refused)?;
     if is_right(&loaded) { Ok(loaded) } else { Err(lossy(loaded.definition.sources)) }
 }
 
-/// A file that could not be read is to be written over.
+/// Refuses to write over a file that could not be read.
+fn keep_unread(plan: &Plan, unread: &Unread, old: &Definition) -> Result<(), SaveFailed> {
+    let name = plan.names().find(|name| unread.keeps(name));
+    name.map_or(Ok(()), |name| Err(refused(old.sources.clone(), vec![kept(name)])))
+}
+
 fn kept(name: &str) -> Finding {
     let message = LocalText::new(
         format!("`{name}` could not be read, so it is not written over"),
