@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::mask;
 use crate::engine::Backtest;
-use crate::model::{Decision, FieldIndex, FieldName, FieldType, Schema, Value, Verdict};
+use crate::model::{Decision, Field, FieldIndex, FieldName, FieldType, Schema, Value, Verdict};
 use crate::requests::Table;
 use crate::session::Session;
 use crate::session::deciding::Impact;
@@ -267,20 +267,34 @@ pub fn suggested(schema: &Schema) -> Vec<ShownColumn> {
     columns.into_iter().map(|column| ShownColumn { width: width(schema, &column), column }).collect()
 }
 
+/// The width a column starts with, in points: most titles and values fit, and none takes more than its share.
 fn width(schema: &Schema, column: &Column) -> f32 {
     match column {
         Column::Verdict | Column::OldVerdict => 110.0,
-        Column::Interface => 100.0,
+        Column::Interface => 130.0,
         Column::Reasons | Column::Hits => 220.0,
         Column::Score => 70.0,
         Column::Field(name) if *name == schema.roles.key => 230.0,
-        Column::Field(name) => match schema.find(name.as_str()).map(|(_, field)| &field.kind) {
-            Some(FieldType::Time) => 180.0,
-            Some(FieldType::Bool) => 70.0,
-            Some(FieldType::Text) => 140.0,
-            _ => 100.0,
-        },
+        Column::Field(name) => schema.find(name.as_str()).map_or(100.0, |(_, field)| field_width(field)),
     }
+}
+
+fn field_width(field: &Field) -> f32 {
+    let least = match &field.kind {
+        FieldType::Time => 180.0,
+        FieldType::Text => 140.0,
+        FieldType::Bool => 70.0,
+        FieldType::Enum(values) => room(values.values.values().map(|text| text.en.as_str())),
+        _ => 100.0,
+    };
+    room([short_title(field).en.as_str()].into_iter()).max(least).min(180.0)
+}
+
+/// The room that the longest of some texts takes, in points.
+fn room<'t>(texts: impl Iterator<Item = &'t str>) -> f32 {
+    #[expect(clippy::cast_precision_loss, reason = "a handful of characters")]
+    let longest = texts.map(|text| text.chars().count()).max().unwrap_or(0) as f32;
+    longest * 7.0 + 16.0
 }
 
 fn head(schema: &Schema, shown: ShownColumn) -> Head {
@@ -307,7 +321,7 @@ fn head(schema: &Schema, shown: ShownColumn) -> Head {
 }
 
 /// A field's text up to its first stop, with its unit: what follows explains, and stands in the hover text.
-fn short_title(field: &crate::model::Field) -> LocalText {
+fn short_title(field: &Field) -> LocalText {
     let short = |text: &str| text.split([':', ';', ',', '：', '；', '，']).next().unwrap_or(text).trim().to_owned();
     let (en, zh) = (short(&field.text.en), short(&field.text.zh));
     match &field.unit {
