@@ -3,7 +3,7 @@
 
 use super::*;
 use crate::model::{ParameterId, RuleId, Scalar, Status, Value};
-use crate::session::{Only, RulesFilter};
+use crate::session::{Only, RuleAction, RulesFilter};
 
 /// The row of a rule as the list speaks it.
 fn row_of(window: &Harness<'_, Window>, id: &str) -> String {
@@ -30,7 +30,7 @@ fn undo(window: &mut Harness<'_, Window>) {
 }
 
 /// Types into what is called so, over what stood there.
-fn fill(window: &mut Harness<'_, Window>, label: &str, text: &str) {
+pub(super) fn fill(window: &mut Harness<'_, Window>, label: &str, text: &str) {
     window.get_by_role_and_label(Role::TextInput, label).focus();
     window.run_steps(2);
     press(window, Modifiers::COMMAND, Key::A);
@@ -285,4 +285,35 @@ fn a_request_is_tried_with_other_values_and_kept_as_a_case() {
     window.get_by_label("a_child_signs: passes");
     undo(&mut window);
     assert_eq!(held(&window), None);
+}
+
+#[test]
+fn a_rule_holds_from_a_day_and_a_second_that_are_chosen() {
+    let mut window = window(false);
+    open_rule(&mut window, "under_age");
+    let from = |window: &Harness<'_, Window>| {
+        let rule = window.state().session.document().rule_set().find_rule("under_age").unwrap().2;
+        rule.window.from.map(|from| from.to_string()).unwrap_or_default()
+    };
+    let moment = crate::model::Moment::try_from("2014-03-24T00:00:00+08:00".to_owned()).unwrap();
+    let held = crate::model::Window { from: Some(moment), until: None };
+    let rule = RuleId::new("under_age").unwrap();
+    window.state_mut().session.apply(Action::Rule(RuleAction::SetWindow(rule.clone(), held)));
+    window.run_steps(3);
+    click(&mut window, "From 2014-03-24");
+    click(&mut window, "Next month");
+    click(&mut window, "2014-04-01");
+    assert_eq!(from(&window), "2014-04-01T00:00:00+08:00");
+    fill(&mut window, "From, time of day", "23:59:59");
+    press(&mut window, Modifiers::NONE, Key::Tab);
+    assert_eq!(from(&window), "2014-04-01T23:59:59+08:00");
+    // A rule does not end before it begins.
+    let until = crate::model::Window { until: crate::model::Moment::try_from("2014-04-02T00:00:00+08:00".to_owned()).ok(), ..held };
+    window.state_mut().session.apply(Action::Rule(RuleAction::SetWindow(rule, until)));
+    window.run_steps(3);
+    click(&mut window, "Until 2014-04-02");
+    press(&mut window, Modifiers::NONE, Key::PageUp);
+    press(&mut window, Modifiers::NONE, Key::Enter);
+    assert!(window.query_all_by_label_contains("ends after it begins").next().is_some());
+    window.get_by_label("Until 2014-04-02");
 }

@@ -265,6 +265,7 @@ pub struct Metrics {
     /// Of 255.
     pub backdrop_alpha: u8,
     pub field_width: f32,
+    pub time_width: f32,
     pub squiggle: f32,
     pub indent: f32,
 }

@@ -1,9 +1,9 @@
 //! Fields for text: plain, and for searching.
 
-use eframe::egui::{Align2, Id, Response, TextEdit, Ui, Vec2};
+use eframe::egui::{Align2, Id, Response, StrokeKind, TextEdit, Ui, Vec2};
 
 use crate::gui::icons::{self, Glyph};
-use crate::gui::theme::{colours, metrics};
+use crate::gui::theme::{self, colours, metrics};
 
 /// One line of text with a spoken label and a hint while it is empty.
 pub fn text(ui: &mut Ui, value: &mut String, label: &str, hint: &str, width: f32) -> Response {
@@ -12,6 +12,57 @@ pub fn text(ui: &mut Ui, value: &mut String, label: &str, hint: &str, width: f32
     let edit =
         TextEdit::singleline(value).id_salt(label).hint_text(hint).desired_width(width).min_size(size).align(Align2::LEFT_CENTER);
     ui.add(edit).accessible_name(label)
+}
+
+/// What is typed into a field that counts when it is left, or what it refused last.
+#[derive(Clone)]
+enum Typed {
+    Text(String),
+    Refused(String),
+}
+
+/// What came of a field that counts when it is left.
+pub struct Left<T> {
+    /// The field.
+    pub response: Response,
+    /// What was taken over, where it is other than before.
+    pub taken: Option<T>,
+    /// What was refused when the field was left last.
+    pub refused: Option<String>,
+}
+
+/// A field whose text counts when it is left: `read` understands it. What cannot be understood gives way to what was there, and the field
+/// stays marked until somebody types again.
+pub fn on_leaving<T>(ui: &mut Ui, label: &str, held: &str, width: f32, read: impl Fn(&str) -> Option<T>) -> Left<T> {
+    let place = ui.make_persistent_id(("typed", label));
+    let (mut typed, refused) = match ui.data(|data| data.get_temp(place)) {
+        Some(Typed::Text(text)) => (text, None),
+        Some(Typed::Refused(text)) => (held.to_owned(), Some(text)),
+        None => (held.to_owned(), None),
+    };
+    let response = text(ui, &mut typed, label, "", width);
+    let understood = read(&typed);
+    if refused.is_some() || understood.is_none() {
+        mark_wrong(ui, &response);
+    }
+    let mut left = Left { response, taken: None, refused };
+    if left.response.lost_focus() {
+        if understood.is_some() {
+            ui.data_mut(|data| data.remove::<Typed>(place));
+            left.taken = understood.filter(|_| typed != held);
+        } else {
+            ui.data_mut(|data| data.insert_temp(place, Typed::Refused(typed)));
+        }
+    } else if left.response.changed() {
+        ui.data_mut(|data| data.insert_temp(place, Typed::Text(typed)));
+    }
+    left
+}
+
+/// Edges a field as one that holds something wrong.
+fn mark_wrong(ui: &Ui, field: &Response) {
+    let edge = theme::hairline(colours(ui).error);
+    ui.painter().rect_stroke(field.rect, theme::rounded(), edge, StrokeKind::Inside);
 }
 
 /// A field for searching, with its icon; Escape empties it.

@@ -2,7 +2,9 @@
 
 pub mod badge;
 pub mod button;
+pub mod calendar;
 pub mod choice;
+pub mod clock;
 pub mod editor;
 pub mod field;
 pub mod modal;

@@ -1,18 +1,16 @@
 //! The chosen rule's form: titles and basis in both languages, owner, status, when it holds.
 
-use eframe::egui::{ComboBox, Label, Response, TextEdit, Ui};
-use egui_extras::DatePickerButton;
-use jiff::civil::Date;
+use eframe::egui::{ComboBox, Label, Response, Role, TextEdit, Ui, WidgetInfo};
 
 use super::Inspector;
 use crate::gui::icons::Glyph;
 use crate::gui::outbox::{Ask, Outbox};
-use crate::gui::theme::{self, metrics, space};
-use crate::gui::widgets::{button, field, section};
+use crate::gui::theme::{self, colours, metrics, space};
+use crate::gui::widgets::{button, calendar, clock, field, section};
 use crate::gui::words::{self, local, say, text, tr};
-use crate::model::{Moment, Rule, RuleId, Status, Window, Zone};
+use crate::model::{Moment, Rule, Status, Window, Zone};
 use crate::session::{Action, Command, RuleAction, Session};
-use crate::text::LocalText;
+use crate::text::{LocalText, StaticText};
 
 impl Inspector {
     /// Shows the chosen rule's form.
@@ -53,7 +51,7 @@ fn wide(ui: &mut Ui, value: &mut String, label: &str, hint: &str) -> Response {
 }
 
 /// A text in both languages, one line each.
-fn texts(ui: &mut Ui, name: crate::text::StaticText, value: &LocalText, change: impl FnOnce(LocalText)) {
+fn texts(ui: &mut Ui, name: StaticText, value: &LocalText, change: impl FnOnce(LocalText)) {
     let (label, mut edited) = (say(ui, name), value.clone());
     for (language, half) in [("en", &mut edited.en), ("中文", &mut edited.zh)] {
         let spoken = format!("{label} ({language})");
@@ -106,8 +104,19 @@ fn owner(ui: &mut Ui, rule: &Rule, out: &mut Outbox) {
 /// When the rule holds: from, until; each may be open.
 fn window(ui: &mut Ui, rule: &Rule, zone: Zone, out: &mut Outbox) {
     let mut edited = rule.window;
-    end(ui, (&rule.id, zone), text("From", "生效"), &mut edited.from);
-    end(ui, (&rule.id, zone), text("Until", "失效"), &mut edited.until);
+    ui.push_id(rule.id.as_str(), |ui| {
+        end(ui, zone, text("From", "生效"), &mut edited.from);
+        end(ui, zone, text("Until", "失效"), &mut edited.until);
+        let place = ui.make_persistent_id("refused");
+        if edited != rule.window {
+            ui.data_mut(|data| data.insert_temp(place, !is_in_order(edited)));
+        }
+        if ui.data(|data| data.get_temp(place)) == Some(true) {
+            let words = text("A rule ends after it begins: nothing was changed", "失效须晚于生效，未作修改");
+            let words = theme::weak(ui, say(ui, words)).color(colours(ui).error);
+            section::property(ui, "", |ui| ui.add(Label::new(words).wrap()));
+        }
+    });
     if edited != rule.window && is_in_order(edited) {
         out.push(Action::Rule(RuleAction::SetWindow(rule.id.clone(), edited)));
     }
@@ -117,37 +126,36 @@ fn is_in_order(window: Window) -> bool {
     !matches!((window.from, window.until), (Some(from), Some(until)) if from.at >= until.at)
 }
 
-/// One end of the window: a switch, and the day with its time kept.
-fn end(ui: &mut Ui, (rule, zone): (&RuleId, Zone), name: crate::text::StaticText, moment: &mut Option<Moment>) {
+/// One end of the window: a switch, the day and the time of day.
+fn end(ui: &mut Ui, zone: Zone, name: StaticText, moment: &mut Option<Moment>) {
     let label = say(ui, name);
     section::property(ui, label, |ui| {
         ui.spacing_mut().item_spacing.x = space().small;
         let mut set = moment.is_some();
         let switch = ui.checkbox(&mut set, "");
-        switch.widget_info(|| eframe::egui::WidgetInfo::selected(eframe::egui::Role::CheckBox, true, set, label));
+        switch.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, set, label));
         if switch.changed() {
-            *moment = set.then(|| today(zone)).flatten();
+            *moment = set.then(|| now(zone)).flatten();
         }
         let Some(held) = *moment else {
             ui.label(theme::weak(ui, tr(ui, "always", "不限")));
             return;
         };
         let civil = held.zone.civil(held.at);
-        let mut day: Date = civil.date();
-        let salt = format!("{rule} {label}");
-        let picker = DatePickerButton::new(&mut day).id_salt(&salt).show_icon(false).highlight_weekends(false);
-        if ui.add(picker).changed() {
-            let text = day.to_datetime(civil.time()).to_string();
+        let today = now(held.zone).map(|now| now.zone.civil(now.at).date());
+        let day = calendar::day(ui, label, civil.date(), today);
+        let of_day = format!("{label}{}", tr(ui, ", time of day", "时刻"));
+        let time = clock::time(ui, &of_day, civil.time());
+        if day.is_some() || time.is_some() {
+            let text = day.unwrap_or(civil.date()).to_datetime(time.unwrap_or(civil.time())).to_string();
             *moment = held.zone.parse_time(&text).map(|at| Moment { at, zone: held.zone }).or(*moment);
         }
-        // Most windows begin at a full minute; the seconds are said where there are some.
-        let format = if civil.second() == 0 { "%H:%M" } else { "%H:%M:%S" };
-        ui.label(theme::weak(ui, civil.time().strftime(format).to_string())).on_hover_text(held.to_string());
     });
 }
 
-fn today(zone: Zone) -> Option<Moment> {
+/// The minute it is.
+fn now(zone: Zone) -> Option<Moment> {
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).ok()?;
-    let at = crate::model::Timestamp::from_micros(i64::try_from(now.as_micros()).ok()?)?;
-    Some(Moment { at, zone })
+    let minute = i64::try_from(now.as_secs() / 60).ok()?;
+    Some(Moment { at: crate::model::Timestamp::from_micros(minute * 60_000_000)?, zone })
 }
