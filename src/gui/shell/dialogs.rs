@@ -116,15 +116,17 @@ impl Dialogs {
         let Some((wanted, path)) = &mut self.field else { return };
         let (wanted, mut done) = (*wanted, false);
         let stays = modal::show(ctx, "path", wanted.title().get(language(ctx)), metrics().dialog_width, |ui| {
-            let hint = text("No file dialog is available here: type the path", "此环境没有文件对话框，请输入路径");
-            ui.label(theme::weak(ui, say(ui, hint)));
-            let label = say(ui, text("Path", "路径"));
-            let width = ui.available_width();
-            let response = field::text(ui, path, label, "", width);
-            if !response.has_focus() && path.is_empty() {
-                response.request_focus();
-            }
-            let entered = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+            let entered = modal::body(ui, |ui| {
+                let hint = text("No file dialog is available here: type the path", "此环境没有文件对话框，请输入路径");
+                ui.label(theme::weak(ui, say(ui, hint)));
+                let label = say(ui, text("Path", "路径"));
+                let width = ui.available_width();
+                let response = field::text(ui, path, label, "", width);
+                if !response.has_focus() && path.is_empty() {
+                    response.request_focus();
+                }
+                response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter))
+            });
             modal::buttons(ui, |ui| {
                 let open =
                     ui.add_enabled_ui(!path.trim().is_empty(), |ui| button::primary(ui, None, say(ui, text("Continue", "继续"))));

@@ -58,16 +58,19 @@ impl Export {
             self.ready = Some((session.stamp(), readiness(session)));
         }
         let Some((_, ready)) = &self.ready else { return true };
-        let mut leave = obstacles(ui, ready, out);
         let take_keys = !std::mem::replace(&mut self.is_entered, true);
-        settings(ui, session, &mut self.comment, take_keys, out);
-        let live = session.live().map(|(_, release)| release.version());
-        ScrollArea::vertical().id_salt("changes").max_height(metrics().problems_height * 1.5).show(ui, |ui| {
-            ui.set_min_width(ui.available_width());
-            changes::show(ui, live, &ready.changes);
-        });
-        section::property(ui, say(ui, text("File", "文件")), |ui| {
-            ui.add(Label::new(theme::weak(ui, ready.path.display().to_string())).truncate());
+        let mut leave = modal::body(ui, |ui| {
+            let leave = obstacles(ui, ready, out);
+            settings(ui, session, &mut self.comment, take_keys, out);
+            let live = session.live().map(|(_, release)| release.version());
+            ScrollArea::vertical().id_salt("changes").max_height(metrics().problems_height * 1.5).show(ui, |ui| {
+                ui.set_min_width(ui.available_width());
+                changes::show(ui, live, &ready.changes);
+            });
+            section::property(ui, say(ui, text("File", "文件")), |ui| {
+                ui.add(Label::new(theme::weak(ui, ready.path.display().to_string())).truncate());
+            });
+            leave
         });
         let (can, comment) = (ready.is_ready() && !session.underway().any(|(kind, _)| kind == Kind::Export), self.comment.clone());
         let entered = can && ui.input(|input| input.key_pressed(Key::Enter));
@@ -140,18 +143,20 @@ fn settings(ui: &mut Ui, session: &Session, comment: &mut String, take_keys: boo
 
 /// The file, once it was written and read back.
 fn success(ui: &mut Ui, made: &Exported, out: &mut Outbox) -> bool {
-    let c = colours(ui);
-    ui.horizontal(|ui| {
-        ui.label(icons::icon(Glyph::BadgeCheck).color(c.success));
-        let words = text("Exported, and read back as a gateway reads it", "已导出，并按网关的方式读回校验");
-        ui.label(theme::emphasised(ui, say(ui, words)));
+    modal::body(ui, |ui| {
+        let c = colours(ui);
+        ui.horizontal(|ui| {
+            ui.label(icons::icon(Glyph::BadgeCheck).color(c.success));
+            let words = text("Exported, and read back as a gateway reads it", "已导出，并按网关的方式读回校验");
+            ui.label(theme::emphasised(ui, say(ui, words)));
+        });
+        section::property(ui, say(ui, text("Version", "版本")), |ui| ui.label(&made.version));
+        section::property(ui, say(ui, text("File", "文件")), |ui| ui.label(made.path.display().to_string()));
+        section::property(ui, say(ui, text("Digest", "摘要")), |ui| {
+            ui.add(Label::new(RichText::new(made.digest.to_string()).font(theme::code())).truncate().selectable(true));
+        });
+        section::remark(ui, Glyph::Signature, say(ui, text("Approvals sign this digest", "审批人对此摘要签名")));
     });
-    section::property(ui, say(ui, text("Version", "版本")), |ui| ui.label(&made.version));
-    section::property(ui, say(ui, text("File", "文件")), |ui| ui.label(made.path.display().to_string()));
-    section::property(ui, say(ui, text("Digest", "摘要")), |ui| {
-        ui.add(Label::new(RichText::new(made.digest.to_string()).font(theme::code())).truncate().selectable(true));
-    });
-    section::remark(ui, Glyph::Signature, say(ui, text("Approvals sign this digest", "审批人对此摘要签名")));
     let mut done = false;
     modal::buttons(ui, |ui| {
         done = button::primary(ui, None, say(ui, text("Done", "完成"))).clicked();

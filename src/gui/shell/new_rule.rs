@@ -59,18 +59,21 @@ impl NewRule {
         };
         let mut done = false;
         let stays = modal::show(ctx, "rule", title.get(language(ctx)), metrics().dialog_width, |ui| {
-            if let Open::New { stage, template } = &mut self.open {
-                choose(ui, session, stage, template);
-            }
-            done = self.name(ui, session, out);
+            let (fault, entered) = modal::body(ui, |ui| {
+                if let Open::New { stage, template } = &mut self.open {
+                    choose(ui, session, stage, template);
+                }
+                self.name(ui, session)
+            });
+            done = self.answer(ui, (fault.is_none(), entered), out);
         });
         if !stays || done {
             self.open = Open::Nothing;
         }
     }
 
-    /// The field for the name, and the buttons; whether the dialog is done.
-    fn name(&mut self, ui: &mut Ui, session: &Session, out: &mut Outbox) -> bool {
+    /// The field for the name; why it cannot be done yet, and whether Enter asked for it.
+    fn name(&mut self, ui: &mut Ui, session: &Session) -> (Option<String>, bool) {
         let label = say(ui, text("Id", "标识"));
         let response =
             section::property(ui, label, |ui| field::text(ui, &mut self.id, label, "night_signing", metrics().rules_width));
@@ -88,12 +91,17 @@ impl NewRule {
             );
             ui.label(theme::weak(ui, say(ui, hint)));
         }
+        (fault, entered)
+    }
+
+    /// The buttons; whether the dialog is done.
+    fn answer(&mut self, ui: &mut Ui, (can, entered): (bool, bool), out: &mut Outbox) -> bool {
         let mut done = false;
         modal::buttons(ui, |ui| {
             let words =
                 if matches!(self.open, Open::New { .. }) { text("Add rule", "新增规则") } else { text("Rename", "重命名") };
-            let pressed = ui.add_enabled_ui(fault.is_none(), |ui| button::primary(ui, None, say(ui, words))).inner.clicked();
-            if fault.is_none() && (pressed || entered) {
+            let pressed = ui.add_enabled_ui(can, |ui| button::primary(ui, None, say(ui, words))).inner.clicked();
+            if can && (pressed || entered) {
                 self.send(out);
                 done = true;
             }

@@ -57,7 +57,7 @@ impl Palette {
         self.at = self.at.min(found.len().saturating_sub(1));
         section::rule(ui);
         let mut chosen = entered.then_some(self.at);
-        let most = metrics().popup_height * 1.5;
+        let most = modal::room(ui).min(metrics().popup_height * 1.5);
         ScrollArea::vertical().max_height(most).min_scrolled_height(most).auto_shrink([false, true]).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
             if found.is_empty() {

@@ -31,53 +31,58 @@ impl Preferences {
             return;
         }
         let title = text("Preferences", "偏好设置").get(language(ctx));
-        let held = session.preferences();
         let mut prefer = |action| out.push(Action::Prefer(action));
         let mut done = false;
         let stays = modal::show(ctx, "preferences", title, metrics().dialog_width, |ui| {
-            section::property(ui, say(ui, text("Theme", "主题")), |ui| {
-                let themes = [
-                    (Theme::System, text("As the system", "跟随系统")),
-                    (Theme::Light, text("Light", "浅色")),
-                    (Theme::Dark, text("Dark", "深色")),
-                ];
-                for (theme, name) in themes {
-                    if ui.selectable_label(held.theme == theme, say(ui, name)).clicked() {
-                        prefer(PreferenceAction::Theme(theme));
-                    }
-                }
-            });
-            section::property(ui, say(ui, text("Language", "语言")), |ui| {
-                for (language, name) in [(Language::En, "English"), (Language::Zh, "简体中文")] {
-                    if ui.selectable_label(held.language == language, name).clicked() {
-                        prefer(PreferenceAction::Language(language));
-                    }
-                }
-            });
-            let label = say(ui, text("Size", "显示比例"));
-            section::property(ui, label, |ui| {
-                let mut percent = held.scale_percent;
-                let range = crate::session::Preferences::SCALES;
-                let slider = Slider::new(&mut percent, range).step_by(5.0).suffix(" %").update_while_editing(false);
-                let response = ui.add(slider).accessible_name(label);
-                // While it is dragged the slider would move away under the pointer.
-                let is_settled = response.drag_stopped() || !response.dragged();
-                if percent != held.scale_percent && is_settled {
-                    prefer(PreferenceAction::Scale(percent));
-                }
-            });
-            let label = say(ui, text("Release maker", "发布经办人"));
-            section::property(ui, label, |ui| {
-                let mut maker = held.maker.clone();
-                if field::text(ui, &mut maker, label, "li.na@bank.example", metrics().rules_width).changed() {
-                    prefer(PreferenceAction::Maker(maker));
-                }
-            });
-            characters(ui, &theme::rare(ui.ctx()));
+            modal::body(ui, |ui| choices(ui, session, &mut prefer));
             modal::buttons(ui, |ui| done = button::primary(ui, None, say(ui, text("Close", "关闭"))).clicked());
         });
         self.is_open = stays && !done;
     }
+}
+
+/// Everything that can be chosen.
+fn choices(ui: &mut Ui, session: &Session, prefer: &mut impl FnMut(PreferenceAction)) {
+    let held = session.preferences();
+    section::property(ui, say(ui, text("Theme", "主题")), |ui| {
+        let themes = [
+            (Theme::System, text("As the system", "跟随系统")),
+            (Theme::Light, text("Light", "浅色")),
+            (Theme::Dark, text("Dark", "深色")),
+        ];
+        for (theme, name) in themes {
+            if ui.selectable_label(held.theme == theme, say(ui, name)).clicked() {
+                prefer(PreferenceAction::Theme(theme));
+            }
+        }
+    });
+    section::property(ui, say(ui, text("Language", "语言")), |ui| {
+        for (language, name) in [(Language::En, "English"), (Language::Zh, "简体中文")] {
+            if ui.selectable_label(held.language == language, name).clicked() {
+                prefer(PreferenceAction::Language(language));
+            }
+        }
+    });
+    let label = say(ui, text("Size", "显示比例"));
+    section::property(ui, label, |ui| {
+        let mut percent = held.scale_percent;
+        let range = crate::session::Preferences::SCALES;
+        let slider = Slider::new(&mut percent, range).step_by(5.0).suffix(" %").update_while_editing(false);
+        let response = ui.add(slider).accessible_name(label);
+        // While it is dragged the slider would move away under the pointer.
+        let is_settled = response.drag_stopped() || !response.dragged();
+        if percent != held.scale_percent && is_settled {
+            prefer(PreferenceAction::Scale(percent));
+        }
+    });
+    let label = say(ui, text("Release maker", "发布经办人"));
+    section::property(ui, label, |ui| {
+        let mut maker = held.maker.clone();
+        if field::text(ui, &mut maker, label, "li.na@bank.example", metrics().rules_width).changed() {
+            prefer(PreferenceAction::Maker(maker));
+        }
+    });
+    characters(ui, &theme::rare(ui.ctx()));
 }
 
 /// Rare characters that the program's own faces lack: which installed face shows them, or what to install.

@@ -136,15 +136,17 @@ fn ask(
 ) -> Option<usize> {
     let mut chosen = None;
     let stays = modal::show(ctx, name, title.get(language(ctx)), metrics().dialog_width, |ui| {
-        ScrollArea::vertical().max_height(metrics().popup_height).id_salt(name).show(ui, |ui| {
-            for file in files {
-                ui.add(Label::new(theme::weak(ui, file)).truncate());
+        modal::body(ui, |ui| {
+            ScrollArea::vertical().max_height(metrics().popup_height).id_salt(name).show(ui, |ui| {
+                for file in files {
+                    ui.add(Label::new(theme::weak(ui, file)).truncate());
+                }
+            });
+            if let Some(means) = means {
+                ui.add_space(space().small);
+                ui.add(Label::new(theme::weak(ui, means)).wrap());
             }
         });
-        if let Some(means) = means {
-            ui.add_space(space().small);
-            ui.add(Label::new(theme::weak(ui, means)).wrap());
-        }
         modal::buttons(ui, |ui| chosen = buttons(ui, answers));
     });
     chosen.or_else(|| answers.iter().position(|answer| *answer == CANCEL).filter(|_| !stays))

@@ -1,10 +1,10 @@
 //! Every command with its keys, by menu.
 
-use eframe::egui::{Context, Grid, RichText, ScrollArea, Ui};
+use eframe::egui::{Context, Grid, RichText, Ui};
 
 use crate::gui::theme::{self, colours, metrics, space};
-use crate::gui::widgets::modal;
-use crate::gui::words::{language, local, text, tr};
+use crate::gui::widgets::{button, modal};
+use crate::gui::words::{language, local, say, text, tr};
 use crate::session::{Command, Menu, Session};
 
 /// What the sheet keeps.
@@ -25,18 +25,18 @@ impl Shortcuts {
             return;
         }
         let title = text("Keyboard shortcuts", "键盘快捷键").get(language(ctx));
-        self.is_open = modal::show(ctx, "shortcuts", title, 1.2 * metrics().dialog_width, |ui| {
-            ScrollArea::vertical().max_height(metrics().dialog_width).min_scrolled_height(0.75 * metrics().dialog_width).show(
-                ui,
-                |ui| {
-                    ui.columns_const(|[left, right]| {
-                        column(left, &[Menu::File, Menu::Edit], &[]);
-                        let editor = [("Ctrl+Space", "Complete", "自动补全"), ("Ctrl+H", "Find and replace", "查找并替换")];
-                        column(right, &[Menu::View, Menu::Run, Menu::Help], &editor);
-                    });
-                },
-            );
+        let mut done = false;
+        let stays = modal::show(ctx, "shortcuts", title, 1.2 * metrics().dialog_width, |ui| {
+            modal::body(ui, |ui| {
+                ui.columns_const(|[left, right]| {
+                    column(left, &[Menu::File, Menu::Edit], &[]);
+                    let editor = [("Ctrl+Space", "Complete", "自动补全"), ("Ctrl+H", "Find and replace", "查找并替换")];
+                    column(right, &[Menu::View, Menu::Run, Menu::Help], &editor);
+                });
+            });
+            modal::buttons(ui, |ui| done = button::primary(ui, None, say(ui, text("Close", "关闭"))).clicked());
         });
+        self.is_open = stays && !done;
     }
 }
 

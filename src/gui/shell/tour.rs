@@ -58,17 +58,19 @@ impl Tour {
         let title = text("Three steps", "三步上手").get(language(ctx));
         let mut done = false;
         let stays = modal::show(ctx, "tour", title, metrics().dialog_width, |ui| {
-            for (at, (glyph, name, words)) in STEPS.iter().enumerate() {
-                ui.add_space(space().small);
-                ui.horizontal_top(|ui| {
-                    ui.label(icons::icon(*glyph).color(colours(ui).accent_text));
-                    ui.vertical(|ui| {
-                        let name = format!("{}. {}", at + 1, say(ui, *name));
-                        ui.label(RichText::new(name).font(theme::strong()).color(colours(ui).text_strong));
-                        ui.add(Label::new(theme::weak(ui, say(ui, *words))).wrap());
+            modal::body(ui, |ui| {
+                for (at, (glyph, name, words)) in STEPS.iter().enumerate() {
+                    ui.add_space(space().small);
+                    ui.horizontal_top(|ui| {
+                        ui.label(icons::icon(*glyph).color(colours(ui).accent_text));
+                        ui.vertical(|ui| {
+                            let name = format!("{}. {}", at + 1, say(ui, *name));
+                            ui.label(RichText::new(name).font(theme::strong()).color(colours(ui).text_strong));
+                            ui.add(Label::new(theme::weak(ui, say(ui, *words))).wrap());
+                        });
                     });
-                });
-            }
+                }
+            });
             modal::buttons(ui, |ui| done = button::primary(ui, None, say(ui, text("Start", "开始使用"))).clicked());
             done |= ui.input(|input| input.key_pressed(Key::Enter));
         });

@@ -77,6 +77,20 @@ impl Dialog {
         (step, tried): (Step, Option<&StepTried>),
         out: &mut Outbox,
     ) -> bool {
+        let is_busy = tried.is_some_and(|tried| tried.outcome.is_none());
+        let ready = modal::body(ui, |ui| self.questions(ui, session, row, (step, tried), out));
+        self.buttons(ui, session, row, (step, ready && !is_busy, is_busy), out)
+    }
+
+    /// What the step means, what it needs and what refused it; whether it can be done.
+    fn questions(
+        &mut self,
+        ui: &mut Ui,
+        session: &Session,
+        row: &ReleaseRow,
+        (step, tried): (Step, Option<&StepTried>),
+        out: &mut Outbox,
+    ) -> bool {
         let needed = session.releases().value.and_then(|all| all.needed());
         ui.add(Label::new(meaning(step, row, needed, session).get(language(ui.ctx()))).wrap());
         ui.add_space(space().small);
@@ -101,12 +115,11 @@ impl Dialog {
                 typed.request_focus();
             }
         });
-        let is_busy = tried.is_some_and(|tried| tried.outcome.is_none());
         if let Some(Err(findings)) = tried.and_then(|tried| tried.outcome.as_ref()) {
             ui.add_space(space().small);
             refusals(ui, findings);
         }
-        self.buttons(ui, session, row, (step, ready && !is_busy, is_busy), out)
+        ready
     }
 
     fn buttons(
@@ -309,19 +322,21 @@ fn confirm(step: Step) -> (Glyph, crate::text::StaticText) {
 
 /// What was done, and what remains; whether it is left.
 fn success(ui: &mut Ui, row: &ReleaseRow, step: Step, done: &LocalText) -> bool {
-    let c = colours(ui);
-    ui.horizontal(|ui| {
-        ui.label(icons::icon(Glyph::BadgeCheck).color(c.success));
-        ui.add(Label::new(theme::emphasised(ui, local(ui, done))).wrap());
+    modal::body(ui, |ui| {
+        let c = colours(ui);
+        ui.horizontal(|ui| {
+            ui.label(icons::icon(Glyph::BadgeCheck).color(c.success));
+            ui.add(Label::new(theme::emphasised(ui, local(ui, done))).wrap());
+        });
+        if matches!(step, Step::Submit | Step::Approve) {
+            for finding in &row.open {
+                sentence(ui, Glyph::CircleAlert, c.warning, local(ui, &finding.message));
+            }
+            if row.open.is_empty() {
+                ui.label(RichText::new(tr(ui, "It may be published now", "现在可以上线")).color(c.success));
+            }
+        }
     });
-    if matches!(step, Step::Submit | Step::Approve) {
-        for finding in &row.open {
-            sentence(ui, Glyph::CircleAlert, c.warning, local(ui, &finding.message));
-        }
-        if row.open.is_empty() {
-            ui.label(RichText::new(tr(ui, "It may be published now", "现在可以上线")).color(c.success));
-        }
-    }
     let mut leave = false;
     modal::buttons(ui, |ui| leave = button::primary(ui, None, say(ui, text("Done", "完成"))).clicked());
     leave || ui.input(|input| input.key_pressed(Key::Enter))

@@ -41,23 +41,7 @@ impl Mapping {
         };
         let mut done = None;
         let stays = modal::show(ctx, "mapping", &title, metrics().dialog_width * 2.4, |ui| {
-            if let Some(why) = &mapper.why {
-                state::stale(ui, local(ui, why));
-                ui.add_space(space().small);
-            }
-            let room = ui.ctx().content_rect().height() - metrics().section * 11.0;
-            ScrollArea::both()
-                .auto_shrink([false, true])
-                .max_height(room.max(metrics().problems_height))
-                .id_salt("mapped columns")
-                .show(ui, |ui| {
-                    columns::show(ui, session, mapper, out);
-                });
-            self.rest.show(ui, session, mapper, out);
-            section::rule(ui);
-            ui.add_space(space().small);
-            result(ui, &file, session.tried());
-            self.keeping(ui, session);
+            modal::body(ui, |ui| self.body(ui, session, (mapper, &file), out));
             modal::buttons(ui, |ui| done = self.answers(ui, session.tried()));
         });
         match done {
@@ -72,6 +56,21 @@ impl Mapping {
             }
             _ => {}
         }
+    }
+
+    fn body(&mut self, ui: &mut Ui, session: &Session, (mapper, file): (&Mapper, &str), out: &mut Outbox) {
+        if let Some(why) = &mapper.why {
+            state::stale(ui, local(ui, why));
+            ui.add_space(space().small);
+        }
+        let room = ui.ctx().content_rect().height() - metrics().section * 11.0;
+        let columns = ScrollArea::both().auto_shrink([false, true]).max_height(room.max(metrics().problems_height));
+        columns.id_salt("mapped columns").show(ui, |ui| columns::show(ui, session, mapper, out));
+        self.rest.show(ui, session, mapper, out);
+        section::rule(ui);
+        ui.add_space(space().small);
+        result(ui, file, session.tried());
+        self.keeping(ui, session);
     }
 
     fn keeping(&mut self, ui: &mut Ui, session: &Session) {

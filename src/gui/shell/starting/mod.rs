@@ -12,7 +12,7 @@ use crate::gui::widgets::{button, modal, section};
 use crate::gui::words::{language, local, say, text};
 use crate::session::views::figures;
 use crate::session::{Action, FieldPart, Kind, Session, StartAction, Starting};
-use crate::text::{Language, StaticText};
+use crate::text::{Language, LocalText, StaticText};
 
 /// What the dialog keeps.
 #[derive(Default)]
@@ -29,22 +29,8 @@ impl NewWorkspace {
         let mut done = None;
         let width = metrics().dialog_width * if starting.file.is_some() { 2.2 } else { 1.2 };
         let stays = modal::show(ctx, "new workspace", title, width, |ui| {
-            self.source(ui, session, starting, out);
-            if starting.file.is_some() {
-                self.fields.show(ui, starting, out);
-                ui.add_space(space().small);
-                parts(ui, starting, out);
-                section::rule(ui);
-                first_rule(ui, starting, out);
-            }
             let obstacles = starting.obstacles();
-            for obstacle in obstacles.iter().filter(|_| starting.file.is_some()).take(3) {
-                let c = colours(ui);
-                ui.horizontal(|ui| {
-                    ui.label(icons::small(Glyph::CircleX, c.error));
-                    ui.label(RichText::new(local(ui, obstacle)).color(c.error));
-                });
-            }
+            modal::body(ui, |ui| self.body(ui, session, (starting, &obstacles), out));
             modal::buttons(ui, |ui| {
                 let words = text("Create and run", "创建并试运行");
                 let create = ui.add_enabled_ui(obstacles.is_empty(), |ui| button::primary(ui, None, say(ui, words)));
@@ -58,6 +44,25 @@ impl NewWorkspace {
             Some(true) => out.push(Action::Start(StartAction::Create)),
             _ if done.is_some() || !stays => out.push(Action::Start(StartAction::Cancel)),
             _ => {}
+        }
+    }
+
+    fn body(&mut self, ui: &mut Ui, session: &Session, (starting, obstacles): (&Starting, &[LocalText]), out: &mut Outbox) {
+        self.source(ui, session, starting, out);
+        if starting.file.is_none() {
+            return;
+        }
+        self.fields.show(ui, starting, out);
+        ui.add_space(space().small);
+        parts(ui, starting, out);
+        section::rule(ui);
+        first_rule(ui, starting, out);
+        for obstacle in obstacles.iter().take(3) {
+            let c = colours(ui);
+            ui.horizontal(|ui| {
+                ui.label(icons::small(Glyph::CircleX, c.error));
+                ui.label(RichText::new(local(ui, obstacle)).color(c.error));
+            });
         }
     }
 
