@@ -1,6 +1,7 @@
 //! The window without a screen, on the shipped workspace: what a person sees and does.
 
 mod controls;
+mod definitions;
 mod files;
 mod journeys;
 #[cfg(feature = "pictures")]

@@ -5,7 +5,7 @@
 use eframe::egui::{Context, Id, Ui};
 
 use crate::diagnostic::Severity;
-use crate::model::{StageKind, Status, Verdict};
+use crate::model::{HitPolicy, StageKind, Status, Verdict};
 use crate::text::{Language, LocalText, StaticText};
 
 fn place() -> Id {
@@ -87,6 +87,15 @@ pub fn stage_kind(kind: &StageKind) -> StaticText {
         StageKind::Screen { .. } => text("Screen", "筛查"),
         StageKind::Limit => text("Limit", "限额"),
         StageKind::Route { .. } => text("Route", "路由"),
+    }
+}
+
+/// Which outcome of a Screen stage counts, as a label.
+#[must_use]
+pub fn hit_policy(policy: HitPolicy) -> StaticText {
+    match policy {
+        HitPolicy::First => text("The first rule with a verdict", "首条给出结论的规则"),
+        HitPolicy::MostSevere => text("The most severe verdict", "最严的结论"),
     }
 }
 

@@ -94,7 +94,7 @@ pub struct Band {
 }
 
 /// What a stage is for and how its rules combine.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum StageKind {
     /// Verdicts and scores.
     Screen {

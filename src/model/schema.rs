@@ -137,7 +137,7 @@ pub struct Group {
 }
 
 /// Which fields play a part that the product itself needs to know.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Roles {
     /// Tells requests apart; Text or Int, never missing.
     pub key: FieldName,

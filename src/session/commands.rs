@@ -105,8 +105,8 @@ commands! {
     Undo, "undo", Edit, "Ctrl+Z", "Undo", "撤销";
     /// Does it again.
     Redo, "redo", Edit, "Ctrl+Shift+Z", "Redo", "重做";
-    /// Fields, parameters, lists and reasons: added, changed, removed. The window's own.
-    Definitions, "definitions", Edit, "", "Fields, parameters, lists and reasons…", "字段、参数、名单与原因码…";
+    /// Fields, parameters, lists, reasons, interfaces, stages and the rule set itself: added, changed, removed. The window's own.
+    Definitions, "definitions", Edit, "", "Fields, parameters, lists, reasons, stages…", "字段、参数、名单、原因码、阶段…";
     /// Asks for a template. The window's own.
     AddRule, "add-rule", Edit, "Ctrl+N", "Add rule…", "新增规则…";
     /// Copies the selected rule.

@@ -76,7 +76,8 @@ use std::time::Duration;
 
 pub use actions::{
     Action, CaseAction, FieldAction, FieldSpec, FileAction, ListAction, MappingAction, ParameterAction, ParameterSpec,
-    PreferenceAction, ReleaseAction, RuleAction, ScriptAction, SelectAction, StartAction, TableAction, TextAction,
+    PreferenceAction, ReleaseAction, RuleAction, ScriptAction, SelectAction, StageAction, StageSpec, StartAction, TableAction,
+    TextAction, fields_of_interface,
 };
 pub use commands::{Command, Menu};
 pub use deciding::{Baseline, Details, FlipGroup, Impact, Part};
@@ -417,6 +418,11 @@ impl Session {
         selection.rule.take_if(|rule| !is_there(rule));
         selection.script.take_if(|script| draft.script(script).is_none());
         selection.case.take_if(|case| !draft.cases.cases.iter().any(|held| held.id == *case));
+        let has_stage = |id: &crate::model::StageId| draft.rule_set().stages.iter().any(|stage| stage.id == *id);
+        selection.stage.take_if(|stage| !has_stage(stage));
+        self.view.rules_filter.stages.retain(has_stage);
+        let has_interface = |id: &crate::model::InterfaceId| draft.rule_set().interfaces.contains_key(id);
+        self.view.what_if.closed.retain(|closed, taker| has_interface(closed) && has_interface(taker));
     }
 
     fn tell(&mut self, weight: Weight, text: LocalText) {

@@ -36,9 +36,9 @@ impl Interfaces {
         ui.spacing_mut().item_spacing.y = 0.0;
         if details.summary.load.interfaces.is_empty() {
             let title = say(ui, text("The rule set has no interfaces", "规则集没有接口"));
-            let hint = text("Interfaces are named in ruleset.ron with their capacity", "在 ruleset.ron 中定义接口及其容量");
+            let hint = text("Interfaces are added with their capacity", "新增接口并注明其容量");
             state::empty(ui, Glyph::Network, title, say(ui, hint));
-            return standing::offer(ui, Glyph::FilePen, Command::EditAsText, out);
+            return standing::offer(ui, Glyph::Plus, Command::Definitions, out);
         }
         let what_if = &session.view().what_if;
         self.refresh(details, what_if);

@@ -1,11 +1,11 @@
 //! What can be pressed: every control has a name, every command of the palette can be run, no two keys clash.
 
-use eframe::egui::accesskit;
+use eframe::egui::{ViewportEvent, accesskit};
 use egui_kittest::kittest::NodeT;
 
-use super::states::{CASES, IMPACT, LISTS, Place, REQUESTS_TAB, State, TABS, go, window_in};
+use super::states::{CASES, IMPACT, LISTS, Place, REQUESTS_TAB, Said, State, TABS, go, window_in};
 use super::*;
-use crate::session::{Command, MappingAction, StartAction, Theme};
+use crate::session::{Command, MappingAction, StartAction, TextAction, Theme};
 
 /// Roles that are pressed, chosen or typed in.
 const CONTROLS: [Role; 11] = [
@@ -73,32 +73,44 @@ const PLACES: &[(State, &[Place])] = &[
     (State::Bare, &[CASES, LISTS]),
     (State::Broken, &[Place::Front]),
     (State::Nothing, &[Place::Front]),
+    (State::Released, &[Place::Releases, Place::Journal]),
 ];
 
-/// The dialogs, each by what opens it.
-const DIALOGS: [Opener; 17] = [
-    Opener::Command(Command::Palette),
-    Opener::Command(Command::AddRule),
-    Opener::Command(Command::RenameRule),
-    Opener::Definitions("Fields", "字段"),
-    Opener::Definitions("Parameters", "参数"),
-    Opener::Definitions("Lists", "名单"),
-    Opener::Definitions("Reasons", "原因码"),
-    Opener::Command(Command::Export),
-    Opener::Command(Command::Shortcuts),
-    Opener::Command(Command::Tour),
-    Opener::Command(Command::OpenRequests),
-    Opener::Command(Command::GoToLine),
-    Opener::Replace,
-    Opener::Menu,
-    Opener::Preferences,
-    Opener::Mapping,
-    Opener::Starting,
+const CLOSE: Said = ("Close", "关闭");
+const CANCEL: Said = ("Cancel", "取消");
+/// Escape alone leaves it.
+const NO_BUTTON: Said = ("", "");
+
+/// The dialogs, each by what opens it, with the button that leaves it.
+const DIALOGS: [(Opener, Said); 23] = [
+    (Opener::Command(Command::Palette), NO_BUTTON),
+    (Opener::Command(Command::AddRule), CANCEL),
+    (Opener::Command(Command::RenameRule), CANCEL),
+    (Opener::Definitions("Fields", "字段"), CLOSE),
+    (Opener::Definitions("Parts of fields", "字段角色"), CLOSE),
+    (Opener::Definitions("Parameters", "参数"), CLOSE),
+    (Opener::Definitions("Lists", "名单"), CLOSE),
+    (Opener::Definitions("Reasons", "原因码"), CLOSE),
+    (Opener::Definitions("Interfaces", "接口"), CLOSE),
+    (Opener::Definitions("Stages", "阶段"), CLOSE),
+    (Opener::Definitions("Rule set", "规则集"), CLOSE),
+    (Opener::Command(Command::Export), CANCEL),
+    (Opener::Command(Command::Shortcuts), CLOSE),
+    (Opener::Command(Command::Tour), ("Start", "开始使用")),
+    (Opener::Command(Command::OpenRequests), CANCEL),
+    (Opener::Command(Command::GoToLine), NO_BUTTON),
+    (Opener::Replace, NO_BUTTON),
+    (Opener::Menu, NO_BUTTON),
+    (Opener::Preferences, CLOSE),
+    (Opener::Mapping, CANCEL),
+    (Opener::Starting, CANCEL),
+    (Opener::Closing, CANCEL),
+    (Opener::Stage, CLOSE),
 ];
 
 /// What opens a dialog.
 #[derive(Clone, Copy, Debug)]
-enum Opener {
+pub(super) enum Opener {
     Command(Command),
     /// A part of the definitions, by its title in both languages.
     Definitions(&'static str, &'static str),
@@ -111,9 +123,13 @@ enum Opener {
     Mapping,
     /// A new workspace.
     Starting,
+    /// The window is closed with unsaved edits.
+    Closing,
+    /// A stage with score bands in its form.
+    Stage,
 }
 
-fn open(window: &mut Harness<'_, Window>, opener: Opener, language: Language) {
+pub(super) fn open(window: &mut Harness<'_, Window>, opener: Opener, language: Language) {
     let tr = |en: &'static str, zh: &'static str| if language == Language::En { en } else { zh };
     match opener {
         Opener::Command(command) => {
@@ -141,6 +157,17 @@ fn open(window: &mut Harness<'_, Window>, opener: Opener, language: Language) {
         }
         Opener::Mapping => window.state_mut().session.apply(Action::Mapping(MappingAction::Begin(REQUESTS.into()))),
         Opener::Starting => window.state_mut().session.apply(Action::Start(StartAction::Begin("fresh".into()))),
+        Opener::Closing => {
+            window.state_mut().session.apply(Action::Text(TextAction::SetVersion("9".into())));
+            let viewport = window.input().viewport_id;
+            let closing = ViewportEvent::Close;
+            window.input_mut().viewports.entry(viewport).or_default().events.push(closing);
+            window.run_steps(1);
+        }
+        Opener::Stage => {
+            open(window, Opener::Definitions("Stages", "阶段"), language);
+            window.get_all_by_label("score").last().unwrap().click();
+        }
     }
     window.run_steps(6);
 }
@@ -189,12 +216,51 @@ fn every_control_of_every_screen_has_a_name() {
             }
         }
         let mut window = worn(State::Loaded, look);
-        for opener in DIALOGS {
+        for (opener, _) in DIALOGS {
             open(&mut window, opener, look.language);
             check(&window, look, &format!("{opener:?}"));
             leave(&mut window);
         }
     }
+}
+
+/// Whether something lies wholly on the screen.
+fn is_in_view(window: &Harness<'_, Window>, place: eframe::egui::Rect) -> bool {
+    window.ctx.content_rect().contains_rect(place)
+}
+
+#[test]
+fn every_dialog_can_be_left_by_a_button_in_view_also_in_a_small_window_at_twice_the_size() {
+    let mut hidden = Vec::new();
+    for language in [Language::En, Language::Zh] {
+        let mut window = worn(State::Loaded, look(SMALL, 200, Theme::Light, language));
+        let said = |(en, zh): Said| if language == Language::En { en } else { zh };
+        let mut see = |window: &Harness<'_, Window>, label: &str, what: &str| {
+            let buttons = window.query_all_by_role_and_label(Role::Button, label);
+            let places: Vec<_> = buttons.map(|button| button.rect()).collect();
+            if !places.last().is_some_and(|place| is_in_view(window, *place)) {
+                hidden.push(format!("{language:?} {what}: {label} at {places:?}"));
+            }
+        };
+        for (opener, button) in DIALOGS.into_iter().filter(|(_, button)| *button != NO_BUTTON) {
+            open(&mut window, opener, language);
+            see(&window, said(button), &format!("{opener:?}"));
+            if matches!(opener, Opener::Definitions("Fields" | "Parameters" | "Lists" | "Reasons" | "Interfaces" | "Stages", _)) {
+                see(&window, said(("Add", "新增")), &format!("{opener:?}"));
+            }
+            leave(&mut window);
+        }
+        let mut window = worn(State::Released, look(SMALL, 200, Theme::Light, language));
+        for step in [("Submit…", "提交…"), ("Withdraw…", "撤回…")] {
+            // Escape leaves the releases too.
+            go(&mut window, Place::Releases, language);
+            click(&mut window, said(step));
+            window.run_steps(4);
+            see(&window, said(CANCEL), step.0);
+            leave(&mut window);
+        }
+    }
+    assert!(hidden.is_empty(), "{}", hidden.join("\n"));
 }
 
 const PALETTE: &str = "Search commands, rules, fields, problems";

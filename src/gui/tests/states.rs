@@ -3,6 +3,7 @@
 
 use super::*;
 use crate::model::ParameterId;
+use crate::session::tests::releases as released;
 use crate::session::{Command, Kind, ParameterAction, ScriptAction};
 
 /// What is open, and how far it is.
@@ -38,6 +39,8 @@ pub(super) enum State {
     Changed,
     /// A script was broken afterwards.
     Stale,
+    /// Several releases, each somewhere else on its way; the newest flips requests.
+    Released,
 }
 
 /// Where to look.
@@ -59,7 +62,7 @@ pub(super) enum Place {
     Journal,
 }
 
-type Said = (&'static str, &'static str);
+pub(super) type Said = (&'static str, &'static str);
 
 pub(super) const REQUESTS_TAB: Place = Place::Tab("Requests", "请求");
 const EXPLAIN: Place = Place::Tab("Explain", "解释");
@@ -132,7 +135,7 @@ const ROWS: &[(State, Place, &[Said], &[Said])] = {
             LISTS,
             &[
                 ("The rule set has no lists", "规则集没有名单"),
-                ("Fields, parameters, lists and reasons…", "字段、参数、名单与原因码…"),
+                ("Fields, parameters, lists, reasons, stages…", "字段、参数、名单、原因码、阶段…"),
             ],
             &[],
         ),
@@ -230,6 +233,26 @@ const ROWS: &[(State, Place, &[Said], &[Said])] = {
         (S::Stale, INTERFACES, &[LAST_GOOD, ("Busiest second over time", "各时段每秒峰值")], &[]),
         (S::Stale, CHARTS, &[LAST_GOOD, ("Requests per verdict", "各结论请求数")], &[]),
         (S::Stale, CASES, &[LAST_GOOD], &[]),
+        (
+            S::Released,
+            P::Releases,
+            &[
+                ("2014.03.25: Live", "2014.03.25: 现行"),
+                ("2014.03.24: Superseded", "2014.03.24: 已取代"),
+                ("2014.03.26: Rejected", "2014.03.26: 已驳回"),
+                ("2014.03.27: Withdrawn", "2014.03.27: 已撤回"),
+                ("2014.03.28: Partly approved", "2014.03.28: 部分审批"),
+                ("against 2014.03.25", "2014.03.25"),
+                ("Decided otherwise", "决策变化"),
+            ],
+            &[("No release yet", "尚无发布"), ("No request is decided otherwise", "没有请求的决策发生变化")],
+        ),
+        (
+            S::Released,
+            P::Journal,
+            &[("The chain holds", "日志链完整"), ("li@bank.example", "li@bank.example"), ("19 entries", "19 条记录")],
+            &[("Nothing is noted yet", "尚无记录")],
+        ),
     ]
 };
 
@@ -251,6 +274,7 @@ pub(super) fn window_in(state: State, language: Language) -> Harness<'static, Wi
     };
     let requests = match state {
         State::Unreadable => Some("absent.csv"),
+        State::Released => Some(released::SAMPLE),
         State::Nothing | State::Opening | State::Absent | State::Broken | State::Bare | State::Unloaded => None,
         _ => Some(REQUESTS),
     };
@@ -267,6 +291,10 @@ pub(super) fn window_in(state: State, language: Language) -> Harness<'static, Wi
             window.state_mut().session.apply(Action::Parameter(ParameterAction::Set(id, 1.into())));
             wait(&mut window);
         }
+        State::Released => {
+            window.state_mut().session.apply(Action::Prefer(PreferenceAction::Maker("li@bank.example".to_owned())));
+            window.run_steps(3);
+        }
         State::Stopped => {
             window.state_mut().session.apply(Action::Do(Command::Stop));
             window.run_steps(3);
@@ -282,6 +310,7 @@ fn files_of(state: State) -> MemoryFiles {
     match state {
         State::Nothing | State::Absent => MemoryFiles::new(),
         State::Bare => files::small(),
+        State::Released => released::released(),
         State::Broken => {
             let files = files::small();
             files.put("small/schema.ron", "(format: 1, name: \"small\", rolls: ())");

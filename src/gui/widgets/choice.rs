@@ -3,22 +3,34 @@
 use eframe::egui::{Align, ComboBox, Layout, Popup, PopupCloseBehavior, PopupKind, Response, Ui};
 
 use crate::gui::theme::metrics;
-use crate::model::{EnumType, FieldType};
+use crate::gui::words::{self, say};
+use crate::model::{EnumType, FieldType, Verdict};
 
 /// One of a few; the one that was chosen. `other` is shown while `now` is none of them.
 pub fn one_of<T: Clone + PartialEq>(ui: &mut Ui, label: &str, now: &T, all: &[(T, String)], other: &str, width: f32) -> Option<T> {
     let selected = all.iter().find(|(value, _)| value == now).map_or(other, |(_, words)| words);
     let mut chosen = None;
-    let combo = ComboBox::from_id_salt(label).selected_text(selected).width(width).truncate();
-    let response = combo.height(metrics().popup_height).show_ui(ui, |ui| {
-        for (value, words) in all {
-            if ui.selectable_label(value == now, words).clicked() {
-                chosen = Some(value.clone());
+    let combo = ComboBox::from_id_salt(label).selected_text(selected).width(width).truncate().height(metrics().popup_height);
+    ui.scope(|ui| {
+        // As wide as asked, however long the chosen one is.
+        ui.set_max_width(width);
+        let response = combo.show_ui(ui, |ui| {
+            for (value, words) in all {
+                if ui.selectable_label(value == now, words).clicked() {
+                    chosen = Some(value.clone());
+                }
             }
-        }
+        });
+        let _ = response.response.accessible_name(label);
     });
-    let _ = response.response.accessible_name(label);
     chosen
+}
+
+/// One of the four verdicts, from the mildest that is offered on.
+pub fn verdict(ui: &mut Ui, label: &str, now: Verdict, least: Verdict, width: f32) -> Option<Verdict> {
+    let offered = Verdict::ALL.into_iter().filter(|verdict| *verdict >= least);
+    let all: Vec<_> = offered.map(|verdict| (verdict, say(ui, words::verdict(verdict)).to_owned())).collect();
+    one_of(ui, label, &now, &all, "", width)
 }
 
 /// The type of a field or a parameter; another type starts without values.

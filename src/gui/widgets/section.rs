@@ -3,7 +3,7 @@
 use eframe::egui::{Align, Color32, Frame, InnerResponse, Label, Layout, Margin, Rect, Sense, Sides, Ui, UiBuilder, Vec2};
 
 use crate::gui::icons::{self, Glyph};
-use crate::gui::theme::{self, colours, metrics, space};
+use crate::gui::theme::{self, colours, metrics, space, tokens};
 
 /// The header of a section: a title, and what can be done on the right.
 pub fn header<R>(ui: &mut Ui, title: &str, right: impl FnOnce(&mut Ui) -> R) -> R {
@@ -94,7 +94,19 @@ pub fn sentence(ui: &mut Ui, glyph: Glyph, colour: Color32, words: &str) {
         ui.spacing_mut().item_spacing.x = space().small;
         ui.add_space(space().medium);
         ui.label(icons::small(glyph, colour));
+        // As far from the right edge as from the left.
+        ui.set_max_width(ui.available_width() - space().medium);
         ui.add(Label::new(words).wrap());
     });
     ui.add_space(space().tiny);
+}
+
+/// What helps, below a sentence and in line with its words.
+pub fn help(ui: &mut Ui, words: &str) {
+    ui.horizontal_top(|ui| {
+        ui.spacing_mut().item_spacing.x = 0.0;
+        ui.add_space(space().medium + tokens().type_scale.icon_small + space().small);
+        ui.set_max_width(ui.available_width() - space().medium);
+        ui.add(Label::new(theme::weak(ui, words)).wrap());
+    });
 }

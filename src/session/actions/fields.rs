@@ -6,8 +6,8 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-use super::{Edited, edit_definition, members};
-use crate::model::{CaseSet, Definition, Field, FieldName, FieldType, Group, Schema, Template};
+use super::{Edited, edit_definition, members, roles};
+use crate::model::{CaseSet, Definition, Field, FieldName, FieldType, Group, Roles, Schema, Template};
 use crate::session::document::Draft;
 use crate::session::mappings;
 use crate::text::LocalText;
@@ -21,6 +21,8 @@ pub enum FieldAction {
     Rename(FieldName, FieldName),
     /// Removes one that no script reads and that plays no part; cases set it no more.
     Remove(FieldName),
+    /// Gives the parts that fields play to other fields.
+    Play(Box<Roles>),
 }
 
 /// What a field is.
@@ -63,17 +65,9 @@ impl FieldSpec {
         let unit = Some(self.unit.clone()).filter(|unit| *unit != LocalText::default());
         let (kind, text) = (self.kind.clone(), self.text.clone());
         let field = Field { kind, optional: self.optional, text, unit, personal: self.personal };
-        for role in schema.roles.all() {
-            if role.field.is_some_and(|player| player.as_str() == name) && !role.is_played_by(&field) {
-                let (part, types) = (role.name, role.types.join("` or `"));
-                let (never, never_zh) = if role.may_miss { ("", "") } else { (" and is never missing", "且必填") };
-                return Err(LocalText::new(
-                    format!("the schema's {part} is of type `{types}`{never}"),
-                    format!("作为 {part} 的字段类型应为 `{}`{never_zh}", role.types.join("` 或 `")),
-                ));
-            }
-        }
-        Ok(field)
+        let played = schema.roles.all().into_iter().filter(|role| role.field.is_some_and(|player| player.as_str() == name));
+        let misfit = played.filter_map(|role| roles::misfit(&role, &field)).next();
+        misfit.map_or(Ok(field), Err)
     }
 }
 
@@ -82,6 +76,7 @@ pub(super) fn apply(draft: &Draft, action: FieldAction) -> Edited {
         FieldAction::Define(name, spec) => define(draft, &name, &spec),
         FieldAction::Rename(from, to) => rename(draft, &from, &to),
         FieldAction::Remove(name) => remove(draft, &name),
+        FieldAction::Play(parts) => roles::play(draft, *parts),
     }
 }
 

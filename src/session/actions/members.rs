@@ -7,7 +7,7 @@ use crate::script::uses::{self, members};
 use crate::text::LocalText;
 
 /// Every script of a rule set, with what it belongs to.
-fn scripts(rules: &RuleSet) -> impl Iterator<Item = (&str, &Script)> {
+pub(super) fn scripts(rules: &RuleSet) -> impl Iterator<Item = (&str, &Script)> {
     let of_rules = rules.rules().map(|(.., rule)| (rule.id.as_str(), &rule.script));
     let of_invariants = rules.invariants.iter().map(|invariant| (invariant.id.as_str(), &invariant.when));
     of_rules.chain(of_invariants).chain(rules.shared.iter().map(|shared| (shared.file.as_str(), shared)))
@@ -60,7 +60,7 @@ pub(super) fn givers<'a>(rules: &'a RuleSet, code: &str) -> Vec<&'a str> {
 }
 
 /// Changes the texts of scripts, with their sources.
-fn rewrite(definition: &mut Definition, change: impl Fn(&str) -> String) {
+pub(super) fn rewrite(definition: &mut Definition, change: impl Fn(&str) -> String) {
     let Definition { rule_set, sources, .. } = definition;
     let of_rules = rule_set.stages.iter_mut().flat_map(|stage| &mut stage.rules).map(|rule| &mut rule.script);
     let of_invariants = rule_set.invariants.iter_mut().map(|invariant| &mut invariant.when);

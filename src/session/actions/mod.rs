@@ -6,15 +6,19 @@
 mod cases;
 mod fields;
 mod file;
+mod interfaces;
 mod lists;
 mod mapping;
 mod members;
 mod parameters;
 mod preferences;
 mod releases;
+mod roles;
+mod routes;
 mod rules;
 mod scripts;
 mod select;
+mod stages;
 mod start;
 mod table;
 mod texts;
@@ -30,6 +34,7 @@ pub use cases::CaseAction;
 pub(super) use fields::covers;
 pub use fields::{FieldAction, FieldSpec};
 pub use file::FileAction;
+pub use interfaces::fields_of_interface;
 pub use lists::ListAction;
 pub use mapping::MappingAction;
 pub use parameters::{ParameterAction, ParameterSpec};
@@ -38,6 +43,7 @@ pub use releases::ReleaseAction;
 pub use rules::RuleAction;
 pub use scripts::ScriptAction;
 pub use select::SelectAction;
+pub use stages::{StageAction, StageSpec};
 pub use start::StartAction;
 pub use table::TableAction;
 pub use texts::TextAction;
@@ -65,6 +71,8 @@ pub enum Action {
     List(ListAction),
     /// Regression cases.
     Case(CaseAction),
+    /// Stages and their order.
+    Stage(StageAction),
     /// Texts and settings of reasons, interfaces and the rule set.
     Text(TextAction),
     /// Selection and jumps.
@@ -118,6 +126,7 @@ pub(super) fn apply(session: &mut Session, action: Action) -> Result<(), LocalTe
         Action::Field(action) => session.edit(|draft| fields::apply(draft, action)),
         Action::List(action) => session.edit(|draft| lists::apply(draft, action)),
         Action::Case(action) => cases::apply(session, action),
+        Action::Stage(action) => session.edit(|draft| stages::apply(draft, action)),
         Action::Text(action) => session.edit(|draft| texts::apply(draft, action)),
         Action::Select(action) => select::apply(session, action),
         Action::FilterRules(filter) => done(|| session.view.rules_filter = filter),
@@ -170,6 +179,23 @@ where
     let (at, _, value) = held.shift_remove_full(from).ok_or_else(missing)?;
     held.shift_insert(at, to.clone(), value);
     Ok(())
+}
+
+/// Users that a refusal names; more are counted.
+const NAMED: usize = 6;
+
+/// Refuses to remove what something still needs.
+fn refuse_users(what: &str, users: Vec<String>, (need, need_zh): (&str, &str)) -> Result<(), LocalText> {
+    if users.is_empty() {
+        return Ok(());
+    }
+    let more = users.len().saturating_sub(NAMED);
+    let named = users.into_iter().take(NAMED).collect::<Vec<_>>().join("`, `");
+    let (and, and_zh) = if more == 0 { Default::default() } else { (format!(" and {more} more"), format!(" 等另 {more} 项")) };
+    Err(LocalText::new(
+        format!("{what} {need} `{named}`{and}: change that first"),
+        format!("{what} {need_zh} `{named}`{and_zh}，请先修改"),
+    ))
 }
 
 /// A rule to be changed.

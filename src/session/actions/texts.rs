@@ -1,11 +1,11 @@
-//! Texts and settings of the rule set itself, its reasons, interfaces and stages.
+//! Texts and settings of the rule set itself, its reasons and interfaces.
 
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Edited, edit_definition, members, rename_key};
-use crate::model::{Interface, InterfaceId, Reason, ReasonId, StageId};
+use super::{Edited, edit_definition, interfaces, members, rename_key};
+use crate::model::{Interface, InterfaceId, OnError, Reason, ReasonId, Verdict};
 use crate::session::document::Draft;
 use crate::session::history::Joins;
 use crate::text::LocalText;
@@ -21,8 +21,14 @@ pub enum TextAction {
     RemoveReason(ReasonId),
     /// An interface's name and capacity; a new interface where there is none of that id.
     SetInterface(InterfaceId, Interface),
-    /// A stage's title.
-    SetStageTitle(StageId, LocalText),
+    /// Another id of an interface, wherever a script, a stage, a case, a parameter or a field says it.
+    RenameInterface(InterfaceId, InterfaceId),
+    /// Removes an interface that nothing says.
+    RemoveInterface(InterfaceId),
+    /// The rule set's name.
+    SetName(String),
+    /// What a rule that fails means.
+    SetOnError(OnError),
     /// The rule set's title.
     SetTitle(LocalText),
     /// The rule set's version, as the next release will have it.
@@ -35,7 +41,10 @@ pub(super) fn apply(draft: &Draft, action: TextAction) -> Edited {
         TextAction::RenameReason(from, to) => rename_reason(draft, &from, &to),
         TextAction::RemoveReason(id) => remove_reason(draft, &id),
         TextAction::SetInterface(id, interface) => set_interface(draft, &id, interface),
-        TextAction::SetStageTitle(id, title) => set_stage_title(draft, &id, title),
+        TextAction::RenameInterface(from, to) => interfaces::rename(draft, &from, &to),
+        TextAction::RemoveInterface(id) => interfaces::remove(draft, &id),
+        TextAction::SetName(name) => set_name(draft, name),
+        TextAction::SetOnError(on_error) => set_on_error(draft, on_error),
         TextAction::SetTitle(title) => {
             let label = LocalText::new("change the rule set's title", "修改规则集标题");
             edit_definition(draft, label, Some(Joins::new("title", "")), |definition| {
@@ -109,12 +118,28 @@ fn set_interface(draft: &Draft, id: &InterfaceId, interface: Interface) -> Edite
     })
 }
 
-fn set_stage_title(draft: &Draft, id: &StageId, title: LocalText) -> Edited {
-    let label = LocalText::new(format!("change the title of stage `{id}`"), format!("修改阶段 `{id}` 的标题"));
-    edit_definition(draft, label, Some(Joins::new("stage", id.as_str())), |definition| {
-        let stage = definition.rule_set.stages.iter_mut().find(|stage| stage.id == *id);
-        let stage = stage.ok_or_else(|| LocalText::new(format!("there is no stage `{id}`"), format!("没有名为 `{id}` 的阶段")))?;
-        stage.title = title;
+fn set_name(draft: &Draft, name: String) -> Edited {
+    if name.trim().is_empty() {
+        return Err(LocalText::new("a rule set has a name", "规则集须有名称"));
+    }
+    let label = LocalText::new(format!("name the rule set `{name}`"), format!("将规则集命名为 `{name}`"));
+    edit_definition(draft, label, None, |definition| {
+        definition.rule_set.name = name;
+        Ok(())
+    })
+}
+
+fn set_on_error(draft: &Draft, on_error: OnError) -> Edited {
+    let reason = &on_error.reason;
+    if on_error.verdict < Verdict::Refer {
+        return Err(LocalText::new("a rule that fails must not let requests through", "规则出错时不得放行请求"));
+    }
+    if !draft.rule_set().reasons.contains_key(reason) {
+        return Err(LocalText::new(format!("there is no reason `{reason}`"), format!("没有原因码 `{reason}`")));
+    }
+    let label = LocalText::new("change what a failing rule means", "修改规则出错时的处理");
+    edit_definition(draft, label, None, |definition| {
+        definition.rule_set.on_error = on_error;
         Ok(())
     })
 }

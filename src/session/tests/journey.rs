@@ -8,7 +8,7 @@ use super::super::*;
 use crate::model::{Fen, FieldName, ParameterId, RuleId, Scalar, Value};
 use crate::workspace::{DiskFiles, Files, MemoryFiles};
 
-pub(super) const SAMPLE: &str = "assets/samples/signing-requests.csv";
+pub(crate) const SAMPLE: &str = "assets/samples/signing-requests.csv";
 
 /// The shipped workspace in memory, and the first of the shipped requests.
 pub(super) fn shipped() -> MemoryFiles {

@@ -1,6 +1,7 @@
 //! Whole journeys without a display, and what must hold for every list of actions.
 
 mod assist;
+mod definitions;
 mod disk;
 mod files;
 mod journey;

@@ -10,7 +10,8 @@ use std::time::Duration;
 use zeroize::Zeroizing;
 
 use super::super::*;
-use super::journey::{SAMPLE, shipped};
+pub(crate) use super::journey::SAMPLE;
+use super::journey::shipped;
 use crate::model::{Moment, ParameterId, Scalar};
 use crate::release::{self, Digest};
 use crate::workspace::journal::{self, State};
@@ -148,6 +149,32 @@ impl Desk {
         let row = self.session.releases().value.unwrap().row(release).unwrap();
         self.session.step_hindrance(row, step).map(|why| why.en)
     }
+}
+
+/// A workspace whose releases are at every step of their way: superseded, live, rejected, withdrawn, submitted with one approval, and a
+/// draft that flips requests.
+pub(crate) fn released() -> MemoryFiles {
+    let mut desk = Desk::new();
+    let approved = [("li", None), ("wang", Some("risk")), ("zhao", Some("it"))];
+    for (version, cards) in [("2014.03.24", 6), ("2014.03.25", 5)] {
+        let release = desk.export(version, cards);
+        for (name, role) in approved {
+            desk.sign(name, release, role).unwrap();
+        }
+        desk.take("zhao", Step::Publish, release).unwrap();
+    }
+    let rejected = desk.export("2014.03.26", 1);
+    desk.sign("li", rejected, None).unwrap();
+    desk.take("wang", Step::Reject, rejected).unwrap();
+    let withdrawn = desk.export("2014.03.27", 4);
+    desk.take("li", Step::Withdraw, withdrawn).unwrap();
+    let submitted = desk.export("2014.03.28", 3);
+    for (name, role) in approved.into_iter().take(2) {
+        desk.sign(name, submitted, role).unwrap();
+    }
+    desk.export("2014.03.29", 2);
+    desk.act(Action::File(FileAction::Save));
+    desk.files
 }
 
 #[track_caller]

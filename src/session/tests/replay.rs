@@ -11,7 +11,9 @@ use proptest::prelude::*;
 use super::super::results::Done;
 use super::super::*;
 use super::journey::shipped;
-use crate::model::{ListId, Moment, ParameterId, Reason, ReasonId, RuleId, Scalar, StageId, Status, Window};
+use crate::model::{
+    InterfaceId, ListId, Moment, ParameterId, Reason, ReasonId, RuleId, Scalar, StageId, StageKind, Status, Window,
+};
 use crate::text::Language;
 use crate::workspace::MemoryFiles;
 
@@ -28,6 +30,10 @@ fn rules() -> impl Strategy<Value = BTreeSet<RuleId>> {
 
 fn stage() -> impl Strategy<Value = StageId> {
     prop::sample::select(&STAGES[..]).prop_map(|id| StageId::new(id).unwrap())
+}
+
+fn interface() -> impl Strategy<Value = InterfaceId> {
+    prop::sample::select(vec!["zhejiang", "branch_1", "hangzhou"]).prop_map(|id| InterfaceId::new(id).unwrap())
 }
 
 fn text() -> impl Strategy<Value = LocalText> {
@@ -75,6 +81,14 @@ fn action() -> impl Strategy<Value = Action> {
             let reason = Reason { text, wire: "PB1".into(), iso8583: None };
             Action::Text(TextAction::SetReason(ReasonId::new("NEW_REASON").unwrap(), reason))
         }),
+        (interface(), interface()).prop_map(|(from, to)| Action::Text(TextAction::RenameInterface(from, to))),
+        interface().prop_map(|id| Action::Text(TextAction::RemoveInterface(id))),
+        (stage(), stage()).prop_map(|(from, to)| Action::Stage(StageAction::Rename(from, to))),
+        (stage(), 0..12_usize).prop_map(|(stage, at)| Action::Stage(StageAction::Move(stage, at))),
+        (stage(), text()).prop_map(|(id, title)| {
+            Action::Stage(StageAction::Define(id, Box::new(StageSpec { title, kind: StageKind::Limit })))
+        }),
+        stage().prop_map(|stage| Action::Stage(StageAction::Remove(stage))),
         rule().prop_map(|rule| Action::Select(SelectAction::Rule(rule))),
         "[a-z]{0,4}".prop_map(|text| Action::FilterRules(RulesFilter { text, ..RulesFilter::default() })),
         Just(Action::Prefer(PreferenceAction::Language(Language::Zh))),

@@ -259,10 +259,7 @@ pub fn refusals(ui: &mut Ui, findings: &[Finding]) {
     for finding in findings {
         sentence(ui, Glyph::CircleX, colours(ui).error, local(ui, &finding.message));
         if let Some(help) = &finding.help {
-            ui.horizontal_top(|ui| {
-                ui.add_space(space().medium + space().huge);
-                ui.add(Label::new(theme::weak(ui, local(ui, &help.shown()))).wrap());
-            });
+            section::help(ui, local(ui, &help.shown()));
         }
     }
 }

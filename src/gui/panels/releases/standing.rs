@@ -126,10 +126,7 @@ fn asked(ui: &mut Ui, row: &ReleaseRow) {
     for finding in &row.open {
         sentence(ui, Glyph::CircleAlert, c.warning, local(ui, &finding.message));
         if let Some(help) = &finding.help {
-            ui.horizontal_top(|ui| {
-                ui.add_space(space().medium + space().huge);
-                ui.add(Label::new(theme::weak(ui, local(ui, &help.shown()))).wrap());
-            });
+            section::help(ui, local(ui, &help.shown()));
             ui.add_space(space().tiny);
         }
     }

@@ -1,9 +1,14 @@
-//! Fields, parameters, lists and reasons: added, changed, named otherwise and removed. What no form edits is edited as text.
+//! Fields and their parts, parameters, lists, reasons, interfaces, stages and the rule set itself: added, changed, named otherwise and
+//! removed. What no form edits is edited as text.
 
 mod fields;
+mod interfaces;
 mod lists;
 mod parameters;
+mod parts;
 mod reasons;
+mod rule_set;
+mod stages;
 
 use eframe::egui::{Align, Context, Label, Layout, ScrollArea, Sense, Ui, UiBuilder, Vec2};
 
@@ -14,16 +19,34 @@ use crate::gui::widgets::row::Row;
 use crate::gui::widgets::{button, field, modal, section};
 use crate::gui::words::{language, local, say, text};
 use crate::session::{Command, Session};
-use crate::text::LocalText;
+use crate::text::{LocalText, StaticText};
 
 /// What is edited.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Sort {
     Fields,
+    Parts,
     #[default]
     Parameters,
     Lists,
     Reasons,
+    Interfaces,
+    Stages,
+    RuleSet,
+}
+
+impl Sort {
+    /// Every sort with its name, from the request to the decision.
+    const ALL: [(Self, StaticText); 8] = [
+        (Self::Fields, text("Fields", "字段")),
+        (Self::Parts, text("Parts of fields", "字段角色")),
+        (Self::Parameters, text("Parameters", "参数")),
+        (Self::Lists, text("Lists", "名单")),
+        (Self::Reasons, text("Reasons", "原因码")),
+        (Self::Interfaces, text("Interfaces", "接口")),
+        (Self::Stages, text("Stages", "阶段")),
+        (Self::RuleSet, text("Rule set", "规则集")),
+    ];
 }
 
 /// What is chosen on the left.
@@ -52,6 +75,8 @@ pub struct Definitions {
     parameters: parameters::Parameters,
     lists: lists::Lists,
     reasons: reasons::Reasons,
+    interfaces: interfaces::Interfaces,
+    stages: stages::Stages,
 }
 
 impl Definitions {
@@ -77,57 +102,69 @@ impl Definitions {
         if !self.is_open {
             return;
         }
-        let title = text("Fields, parameters, lists and reasons", "字段、参数、名单与原因码").get(language(ctx));
+        let title = text("Definitions", "定义").get(language(ctx));
         let mut done = false;
         let stays = modal::show(ctx, "definitions", title, metrics().dialog_width * 1.7, |ui| {
-            ui.horizontal(|ui| {
-                let sorts = [
-                    (Sort::Fields, text("Fields", "字段")),
-                    (Sort::Parameters, text("Parameters", "参数")),
-                    (Sort::Lists, text("Lists", "名单")),
-                    (Sort::Reasons, text("Reasons", "原因码")),
-                ];
-                for (sort, name) in sorts {
-                    if ui.selectable_label(self.sort == sort, say(ui, name)).clicked() {
-                        self.sort = sort;
-                    }
-                }
-            });
+            let next = sorts(ui, self.sort);
             section::rule(ui);
             ui.add_space(space().small);
             // A size of its own, whatever the form holds: the buttons below stay where they are.
-            let (place, _) = ui.allocate_exact_size(size(ui), Sense::hover());
+            let size = Vec2::new(ui.available_width(), modal::room(ui).min(metrics().popup_height * 1.6));
+            let (place, _) = ui.allocate_exact_size(size, Sense::hover());
             let inside = &mut ui.new_child(UiBuilder::new().max_rect(place).layout(Layout::top_down(Align::Min)));
-            match self.sort {
-                Sort::Fields => self.fields.show(inside, session, out),
-                Sort::Parameters => self.parameters.show(inside, session, out),
-                Sort::Lists => self.lists.show(inside, session, out),
-                Sort::Reasons => self.reasons.show(inside, session, out),
-            }
+            self.part(inside, session, out);
+            // A field that is left takes over what was typed as long as it is shown.
+            self.sort = next.unwrap_or(self.sort);
             modal::buttons(ui, |ui| {
                 done = button::primary(ui, None, say(ui, text("Close", "关闭"))).clicked();
-                let command = Command::EditAsText;
-                let hindrance = session.hindrance(command);
-                let title = command.title();
-                let response = ui.add_enabled_ui(hindrance.is_none(), |ui| button::plain(ui, None, local(ui, &title))).inner;
-                if let Some(why) = hindrance {
-                    response.on_disabled_hover_text(local(ui, &why));
-                } else if response.clicked() {
-                    out.ask(Ask::Run(command));
-                    done = true;
-                }
-                let words = text("Stages, interfaces and the parts fields play: as text", "阶段、接口与字段角色请以文本编辑");
-                ui.add(Label::new(theme::weak(ui, say(ui, words))).truncate());
+                done |= as_text(ui, session, out);
             });
         });
         self.is_open = stays && !done;
     }
+
+    fn part(&mut self, ui: &mut Ui, session: &Session, out: &mut Outbox) {
+        match self.sort {
+            Sort::Fields => self.fields.show(ui, session, out),
+            Sort::Parts => parts::show(ui, session, out),
+            Sort::Parameters => self.parameters.show(ui, session, out),
+            Sort::Lists => self.lists.show(ui, session, out),
+            Sort::Reasons => self.reasons.show(ui, session, out),
+            Sort::Interfaces => self.interfaces.show(ui, session, out),
+            Sort::Stages => self.stages.show(ui, session, out),
+            Sort::RuleSet => rule_set::show(ui, session, out),
+        }
+    }
 }
 
-/// As high as the window allows, at most as a form needs.
-fn size(ui: &Ui) -> Vec2 {
-    let room = ui.ctx().content_rect().height() - metrics().popup_height;
-    Vec2::new(ui.available_width(), room.clamp(metrics().popup_height * 0.6, metrics().popup_height * 1.6))
+/// What can be edited; the one that was asked for.
+fn sorts(ui: &mut Ui, now: Sort) -> Option<Sort> {
+    let mut asked = None;
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.x = space().small;
+        for (sort, name) in Sort::ALL {
+            if ui.selectable_label(now == sort, say(ui, name)).clicked() {
+                asked = Some(sort);
+            }
+        }
+    });
+    asked
+}
+
+/// The way to what no form edits; whether it is taken.
+fn as_text(ui: &mut Ui, session: &Session, out: &mut Outbox) -> bool {
+    let (command, hindrance) = (Command::EditAsText, session.hindrance(Command::EditAsText));
+    let title = command.title();
+    let response = ui.add_enabled_ui(hindrance.is_none(), |ui| button::plain(ui, None, local(ui, &title))).inner;
+    let is_taken = response.clicked();
+    if let Some(why) = hindrance {
+        response.on_disabled_hover_text(local(ui, &why));
+    } else if is_taken {
+        out.ask(Ask::Run(command));
+    }
+    let words = text("Invariants: as text", "不变式请以文本编辑");
+    ui.add(Label::new(theme::weak(ui, say(ui, words))).truncate());
+    is_taken
 }
 
 /// What a form asks, scrolled where it is longer than the dialog, with its buttons and what is wrong at a fixed place below.
@@ -147,8 +184,10 @@ fn beside<T>(
 ) -> (Option<Choice>, T) {
     let mut asked = None;
     let result = ui.horizontal_top(|ui| {
+        // The form has the larger part of a narrow dialog.
+        let width = metrics().rules_width.min(ui.available_width() * 0.4);
         ui.vertical(|ui| {
-            ui.set_width(metrics().rules_width);
+            ui.set_width(width);
             ui.spacing_mut().item_spacing.y = 0.0;
             let new =
                 Row::new(say(ui, text("New…", "新增…"))).icon(Glyph::Plus, colours(ui).accent_text).selected(chosen.is_none());
@@ -172,7 +211,12 @@ fn beside<T>(
 
 /// A line of text with its label.
 fn line(ui: &mut Ui, label: &str, value: &mut String, hint: &str) -> bool {
-    section::property(ui, label, |ui| field::text(ui, value, label, hint, metrics().rules_width).changed()).inner
+    section::property(ui, label, |ui| field::text(ui, value, label, hint, width(ui)).changed()).inner
+}
+
+/// The width of a control: what a narrow dialog leaves.
+fn width(ui: &Ui) -> f32 {
+    metrics().rules_width.min(ui.available_width() - space().medium)
 }
 
 /// A text in both languages, one line each.

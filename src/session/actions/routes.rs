@@ -1,0 +1,144 @@
+//! Where scripts say an interface: what `route` is given, and what is compared with a parameter or field of interfaces. By tokens alone:
+//! also in a text that is not right yet.
+
+use std::ops::Range;
+
+use crate::script::functions::{self, Takes};
+use crate::script::highlight::{Class, pieces};
+
+/// What a script reaches through a dot: `request.interface`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Member {
+    group: String,
+    name: String,
+}
+
+impl Member {
+    pub(super) fn new(group: &str, name: &str) -> Self {
+        Self { group: group.to_owned(), name: name.to_owned() }
+    }
+}
+
+/// The tokens of a script but for its comments.
+struct Tokens<'a> {
+    all: Vec<(&'a str, Class, Range<usize>)>,
+    members: &'a [Member],
+}
+
+impl<'a> Tokens<'a> {
+    fn of(text: &'a str, members: &'a [Member]) -> Self {
+        let pieces = pieces(text).into_iter().filter(|piece| piece.class != Class::Comment);
+        let all = pieces.map(|piece| (text.get(piece.range.clone()).unwrap_or_default(), piece.class, piece.range)).collect();
+        Self { all, members }
+    }
+
+    fn word(&self, at: Option<usize>) -> &'a str {
+        at.and_then(|at| self.all.get(at)).map_or("", |(word, ..)| word)
+    }
+
+    /// Whether a member's three tokens begin there.
+    fn is_member(&self, at: Option<usize>) -> bool {
+        let after = |more: usize| at.and_then(|at| at.checked_add(more));
+        let (group, dot, name) = (self.word(at), self.word(after(1)), self.word(after(2)));
+        dot == "." && self.members.iter().any(|member| member.group == group && member.name == name)
+    }
+
+    /// Whether a member ends right before a token.
+    fn follows_member(&self, at: Option<usize>) -> bool {
+        self.is_member(at.and_then(|at| at.checked_sub(3)))
+    }
+
+    /// Whether the text at a token is compared with a member: by a sign, in a list, or as a label of a switch.
+    fn is_compared(&self, at: usize) -> bool {
+        let is_sign = |word: &str| matches!(word, "==" | "!=");
+        let before = at.checked_sub(1);
+        if is_sign(self.word(before)) && self.follows_member(before)
+            || is_sign(self.word(at.checked_add(1))) && self.is_member(at.checked_add(2))
+        {
+            return true;
+        }
+        let is_listed = |at: &usize| self.all.get(*at).is_some_and(|(word, class, _)| *word == "," || *class == Class::Text);
+        let opening = (0..at).rev().find(|at| !is_listed(at)).filter(|at| self.word(Some(*at)) == "[");
+        let word = opening.and_then(|at| at.checked_sub(1));
+        self.word(word) == "in" && self.follows_member(word) || self.is_label(at)
+    }
+
+    /// Whether it is a label of `switch MEMBER { … }`.
+    fn is_label(&self, at: usize) -> bool {
+        if !matches!(self.word(at.checked_add(1)), "=>" | "|" | "if") {
+            return false;
+        }
+        let mut depth = 0_usize;
+        for at in (0..at).rev() {
+            match self.word(Some(at)) {
+                "}" => depth += 1,
+                "{" if depth > 0 => depth -= 1,
+                "{" => return self.follows_member(Some(at)) && self.word(at.checked_sub(4)) == "switch",
+                _ => {}
+            }
+        }
+        false
+    }
+}
+
+/// Where a text says an interface: the bytes inside the quotes.
+pub(super) fn places(text: &str, members: &[Member], id: &str) -> Vec<Range<usize>> {
+    let (quoted, tokens) = (format!("\"{id}\""), Tokens::of(text, members));
+    let mut found = Vec::new();
+    // How deep the brackets of the call are that takes an interface.
+    let (mut depth, mut is_named) = (0_usize, false);
+    for (at, (word, class, range)) in tokens.all.iter().enumerate() {
+        match (class, *word) {
+            (Class::Bracket, "(") if depth > 0 || is_named => depth += 1,
+            (Class::Bracket, ")") => depth = depth.saturating_sub(1),
+            (Class::Text, word) if word == quoted && (depth > 0 || tokens.is_compared(at)) => {
+                found.push(range.start + 1..range.end - 1)
+            }
+            _ => {}
+        }
+        is_named = *class == Class::Call && takes_interface(word);
+    }
+    found
+}
+
+fn takes_interface(call: &str) -> bool {
+    let takes = |function: &functions::Function| function.parameters.iter().any(|(_, takes)| *takes == Takes::Interface);
+    functions::ALL.iter().any(|function| function.name == call && takes(function))
+}
+
+/// The text with another interface said in the place of one.
+pub(super) fn renamed(text: &str, members: &[Member], from: &str, to: &str) -> String {
+    let mut new = text.to_owned();
+    for place in places(text, members, from).into_iter().rev() {
+        new.replace_range(place, to);
+    }
+    new
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_interface_is_what_route_is_given_or_what_is_compared_with_one() {
+        let members = [Member::new("request", "interface"), Member::new("params", "open")];
+        for (text, renamed_to) in [
+            ("route(\"a\") // route(\"a\")", "route(\"b\") // route(\"a\")"),
+            ("route(if x { \"a\" } else { \"c\" })", "route(if x { \"b\" } else { \"c\" })"),
+            ("request.interface == \"a\" && \"a\" != params . open", "request.interface == \"b\" && \"b\" != params . open"),
+            ("request.interface in [\"c\", \"a\"]", "request.interface in [\"c\", \"b\"]"),
+            (
+                "switch request.interface { \"c\" => { f(1) }, \"a\" | \"d\" => g(), _ => () }",
+                "switch request.interface { \"c\" => { f(1) }, \"b\" | \"d\" => g(), _ => () }",
+            ),
+            (
+                "customer.province == \"a\" || customer.province in [\"a\"]",
+                "customer.province == \"a\" || customer.province in [\"a\"]",
+            ),
+            ("switch customer.kind { \"a\" => route(\"ab\") }", "switch customer.kind { \"a\" => route(\"ab\") }"),
+            ("let x = \"a\"; decline(\"a\")", "let x = \"a\"; decline(\"a\")"),
+        ] {
+            assert_eq!(renamed(text, &members, "a", "b"), renamed_to);
+        }
+    }
+}
