@@ -1,6 +1,8 @@
 //! The order inside a panel: section headers, lines with a label and a value, hairlines.
 
-use eframe::egui::{Align, Color32, Frame, InnerResponse, Label, Layout, Margin, Rect, Sense, Sides, Ui, UiBuilder, Vec2};
+use eframe::egui::{
+    Align, Color32, Frame, InnerResponse, Label, Layout, Margin, Rect, Sense, Sides, Ui, UiBuilder, Vec2, WidgetText,
+};
 
 use crate::gui::icons::{self, Glyph};
 use crate::gui::theme::{self, colours, metrics, space, tokens};
@@ -94,9 +96,7 @@ pub fn sentence(ui: &mut Ui, glyph: Glyph, colour: Color32, words: &str) {
         ui.spacing_mut().item_spacing.x = space().small;
         ui.add_space(space().medium);
         ui.label(icons::small(glyph, colour));
-        // As far from the right edge as from the left.
-        ui.set_max_width(ui.available_width() - space().medium);
-        ui.add(Label::new(words).wrap());
+        wrapped(ui, words.into());
     });
     ui.add_space(space().tiny);
 }
@@ -106,7 +106,15 @@ pub fn help(ui: &mut Ui, words: &str) {
     ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing.x = 0.0;
         ui.add_space(space().medium + tokens().type_scale.icon_small + space().small);
+        let words = theme::weak(ui, words);
+        wrapped(ui, words.into());
+    });
+}
+
+/// Words over the rest of the line, as far from the right edge as all else from the left.
+fn wrapped(ui: &mut Ui, words: WidgetText) {
+    ui.vertical(|ui| {
         ui.set_max_width(ui.available_width() - space().medium);
-        ui.add(Label::new(theme::weak(ui, words)).wrap());
+        ui.add(Label::new(words).wrap());
     });
 }

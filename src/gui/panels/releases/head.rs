@@ -1,6 +1,6 @@
 //! The head of one release: what it is, what it is seen against, and the steps that can be taken.
 
-use eframe::egui::{Align, ComboBox, Label, Layout, RichText, Ui, Vec2};
+use eframe::egui::{Align, ComboBox, Label, Layout, Response, RichText, Ui, Vec2};
 
 use super::dialog::Dialog;
 use super::{pill, when};
@@ -11,7 +11,7 @@ use crate::gui::widgets::{button, state};
 use crate::gui::words::{local, say, text, tr};
 use crate::release::Digest;
 use crate::session::{Action, ReleaseAction, ReleaseRow, Session, Step};
-use crate::text::StaticText;
+use crate::text::{LocalText, StaticText};
 
 /// Shows the head.
 pub fn show(ui: &mut Ui, session: &Session, row: &ReleaseRow, dialog: &mut Dialog, out: &mut Outbox) {
@@ -101,39 +101,46 @@ pub fn name(step: Step) -> (Glyph, StaticText) {
 fn steps(ui: &mut Ui, session: &Session, row: &ReleaseRow, dialog: &mut Dialog, out: &mut Outbox, said: bool) {
     let why = |step| session.step_hindrance(row, step);
     let forward = [Step::Publish, Step::Approve, Step::Submit].into_iter().find(|step| why(*step).is_none());
-    ui.horizontal(|ui| {
-        ui.spacing_mut().item_spacing = Vec2::new(space().small, 0.0);
-        ui.add_space(space().medium);
-        for step in Step::ALL {
-            let (glyph, words) = name(step);
-            let (hindrance, words) = (why(step), say(ui, words));
-            let response = ui
-                .add_enabled_ui(hindrance.is_none(), |ui| {
-                    if forward == Some(step) {
-                        button::primary(ui, Some(glyph), words)
-                    } else {
-                        button::plain(ui, Some(glyph), words)
-                    }
-                })
-                .inner;
-            let response = match &hindrance {
-                Some(why) => response.on_disabled_hover_text(local(ui, why)),
-                None => response,
-            };
-            if response.clicked() {
-                dialog.open(step, session, row, out);
+    // The toolkit does not wrap what may be disabled: a narrow window has two lines.
+    let is_narrow = ui.available_width() < metrics().dialog_width + metrics().field_width;
+    for steps in Step::ALL.chunks(if is_narrow { Step::ALL.len().div_ceil(2) } else { Step::ALL.len() }) {
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing = Vec2::new(space().small, 0.0);
+            ui.add_space(space().medium);
+            for step in steps {
+                let hindrance = why(*step);
+                if step_button(ui, *step, forward == Some(*step), hindrance.as_ref()).clicked() {
+                    dialog.open(*step, session, row, out);
+                }
             }
-        }
-        let next = next(session, row).filter(|_| said && forward.is_none());
-        if let Some(words) = next {
-            ui.label(icons::small(Glyph::Info, colours(ui).text_weak));
-            ui.add(Label::new(theme::weak(ui, local(ui, &words))).truncate());
-        }
-    });
+            let is_last = steps.last() == Step::ALL.last();
+            let next = next(session, row).filter(|_| is_last && said && forward.is_none());
+            if let Some(words) = next {
+                ui.label(icons::small(Glyph::Info, colours(ui).text_weak));
+                ui.add(Label::new(theme::weak(ui, local(ui, &words))).truncate());
+            }
+        });
+        ui.add_space(space().tiny);
+    }
+}
+
+/// The button of a step; why it cannot be taken is said while the pointer rests on it.
+fn step_button(ui: &mut Ui, step: Step, stands_out: bool, hindrance: Option<&LocalText>) -> Response {
+    let (glyph, words) = name(step);
+    let words = say(ui, words);
+    let response = ui
+        .add_enabled_ui(hindrance.is_none(), |ui| {
+            if stands_out { button::primary(ui, Some(glyph), words) } else { button::plain(ui, Some(glyph), words) }
+        })
+        .inner;
+    match hindrance {
+        Some(why) => response.on_disabled_hover_text(local(ui, why)),
+        None => response,
+    }
 }
 
 /// Why it does not go on: the hindrance of the step that would be next.
-fn next(session: &Session, row: &ReleaseRow) -> Option<crate::text::LocalText> {
+fn next(session: &Session, row: &ReleaseRow) -> Option<LocalText> {
     use crate::workspace::journal::State;
     let step = match row.state {
         State::Draft => Step::Submit,
