@@ -137,7 +137,7 @@ fn what_another_program_changes_is_noticed_in_text_mode_too() {
     let files = shipped();
     let read = |name: &str| String::from_utf8(files.read(Path::new(name), 1 << 30).unwrap()).unwrap();
     let (rules, schema) = (read("rules/ruleset.ron"), read("rules/schema.ron"));
-    files.put("rules/ruleset.ron", rules.replacen("(", "", 1));
+    files.put("rules/ruleset.ron", rules.replacen('(', "", 1));
     let mut session = open(&files, false);
     let look = |session: &mut Session, at| {
         session.apply(Action::File(FileAction::Look));

@@ -95,8 +95,7 @@ fn parts(tree: &Node, source: SourceId, found: &[Finding]) -> Option<Vec<Part>> 
 }
 
 fn smallest(node: &Node, byte: usize) -> Option<Part> {
-    let members = node.members().iter().enumerate();
-    let (_, member) = members.filter(|(_, member)| holds(member, byte)).last()?;
+    let member = node.members().iter().find(|member| holds(member, byte))?;
     let inner = smallest(&member.value, byte);
     let is_entry = matches!(node.unwrapped().kind, Kind::Map(_) | Kind::List(_));
     let may_miss = || member.name().is_some_and(|name| OPTIONAL.contains(&name));
