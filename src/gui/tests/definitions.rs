@@ -118,10 +118,10 @@ fn the_parts_of_fields_and_the_rule_sets_settings_count_at_once_and_are_taken_ba
     let before = window.state().session.document().draft().clone();
     at(&mut window, "Parts of fields");
     pick(&mut window, "Amount", "– none –");
-    let roles = |window: &Harness<'_, Window>| window.state().session.document().definition().schema.roles.clone();
-    assert_eq!(roles(&window).amount, None);
+    let parts = |window: &Harness<'_, Window>| window.state().session.document().definition().schema.roles.clone();
+    assert_eq!(parts(&window).amount, None);
     press(&mut window, Modifiers::COMMAND, Key::Z);
-    assert_eq!(roles(&window).amount, amount);
+    assert_eq!(parts(&window).amount, amount);
     choose(&mut window, "Rule set");
     fill(&mut window, "Name", "");
     choose(&mut window, "Parts of fields");

@@ -65,8 +65,8 @@ impl FieldSpec {
         let unit = Some(self.unit.clone()).filter(|unit| *unit != LocalText::default());
         let (kind, text) = (self.kind.clone(), self.text.clone());
         let field = Field { kind, optional: self.optional, text, unit, personal: self.personal };
-        let played = schema.roles.all().into_iter().filter(|role| role.field.is_some_and(|player| player.as_str() == name));
-        let misfit = played.filter_map(|role| roles::misfit(&role, &field)).next();
+        let mut played = schema.roles.all().into_iter().filter(|role| role.field.is_some_and(|player| player.as_str() == name));
+        let misfit = played.find_map(|role| roles::misfit(&role, &field));
         misfit.map_or(Ok(field), Err)
     }
 }

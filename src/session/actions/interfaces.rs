@@ -60,7 +60,9 @@ pub(super) fn rename(draft: &Draft, from: &InterfaceId, to: &InterfaceId) -> Edi
         in_stages(definition, from, to);
         in_parameters(definition, &speakers, from, to)?;
         for name in &saying {
-            rename_value(kind_of(&mut definition.schema, name), from, to)?;
+            if let Some(kind) = kind_of(&mut definition.schema, name) {
+                rename_value(kind, from, to)?;
+            }
         }
         members::rewrite(definition, |text| routes::renamed(text, &speakers, from.as_str(), to.as_str()));
         Ok(())
@@ -84,7 +86,7 @@ fn in_parameters(definition: &mut Definition, speakers: &[Member], from: &Interf
         if !speakers.contains(&Member::new(PARAMETERS, id.as_str())) {
             continue;
         }
-        rename_value(Some(&mut parameter.kind), from, to)?;
+        rename_value(&mut parameter.kind, from, to)?;
         if matches!(&parameter.value, Value::Text(held) if held.as_ref() == from.as_str()) {
             parameter.value = Value::Text(to.as_str().into());
         }
@@ -98,9 +100,9 @@ fn kind_of<'a>(schema: &'a mut Schema, name: &FieldName) -> Option<&'a mut Field
 }
 
 /// Puts an enum's value under another name, in its place.
-fn rename_value(kind: Option<&mut FieldType>, from: &InterfaceId, to: &InterfaceId) -> Result<(), LocalText> {
+fn rename_value(kind: &mut FieldType, from: &InterfaceId, to: &InterfaceId) -> Result<(), LocalText> {
     match kind {
-        Some(FieldType::Enum(EnumType { values })) if values.contains_key(from.as_str()) => {
+        FieldType::Enum(EnumType { values }) if values.contains_key(from.as_str()) => {
             rename_key(values, ("value", "取值"), &from.to_string(), &to.to_string())
         }
         _ => Ok(()),

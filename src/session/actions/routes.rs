@@ -92,7 +92,7 @@ pub(super) fn places(text: &str, members: &[Member], id: &str) -> Vec<Range<usiz
             (Class::Bracket, "(") if depth > 0 || is_named => depth += 1,
             (Class::Bracket, ")") => depth = depth.saturating_sub(1),
             (Class::Text, word) if word == quoted && (depth > 0 || tokens.is_compared(at)) => {
-                found.push(range.start + 1..range.end - 1)
+                found.push(range.start + 1..range.end - 1);
             }
             _ => {}
         }

@@ -21,8 +21,9 @@ fn stage(id: &str) -> StageId {
     StageId::new(id).unwrap()
 }
 
-fn spec(kind: StageKind) -> Box<StageSpec> {
-    Box::new(StageSpec { title: LocalText::new("Second look", "复核"), kind })
+fn define(id: &str, kind: StageKind) -> Action {
+    let title = LocalText::new("Second look", "复核");
+    Action::Stage(StageAction::Define(stage(id), Box::new(StageSpec { title, kind })))
 }
 
 fn screen(bands: &[(i64, Verdict)]) -> StageKind {
@@ -42,7 +43,7 @@ fn field(name: &str) -> FieldName {
 
 /// Does what must not be refused.
 #[track_caller]
-fn act(session: &mut Session, action: Action) {
+fn act(session: &mut Session, action: &Action) {
     let said = session.notices().len();
     session.apply(action.clone());
     assert_eq!(session.notices().len(), said, "{action:?}: {:?}", session.notices().last());
@@ -68,18 +69,18 @@ fn interfaces_and_stages_are_named_otherwise_everywhere_and_saved_with_their_com
         |text: &str| text.lines().filter(|line| line.trim_start().starts_with("//")).map(str::to_owned).collect::<Vec<_>>();
     let (rules, schema) = (file("ruleset.ron"), file("schema.ron"));
 
-    act(&mut session, Action::Text(TextAction::RenameInterface(interface("zhejiang"), interface("hangzhou"))));
-    act(&mut session, Action::Stage(StageAction::Rename(stage("access"), stage("entry"))));
+    act(&mut session, &Action::Text(TextAction::RenameInterface(interface("zhejiang"), interface("hangzhou"))));
+    act(&mut session, &Action::Stage(StageAction::Rename(stage("access"), stage("entry"))));
     session.tick(second(2));
     session.tick(second(3));
     assert!(session.engine().is_some(), "{:?}", session.findings());
     assert_eq!(session.cases().value.unwrap().counts(), passed, "every case gets the decision it got");
-    act(&mut session, Action::Stage(StageAction::Move(stage("velocity"), 3)));
+    act(&mut session, &Action::Stage(StageAction::Move(stage("velocity"), 3)));
     let moved =
         ["rights", "blocklists", "entry", "velocity", "identity", "amounts", "trust", "step_up", "score", "limits", "routing"];
     assert_eq!(stages(&session), moved);
 
-    act(&mut session, Action::File(FileAction::Save));
+    act(&mut session, &Action::File(FileAction::Save));
     session.tick(second(4));
     assert!(!session.document().is_dirty(), "{:?}", session.notices());
     for (name, was) in [("ruleset.ron", rules), ("schema.ron", schema)] {
@@ -90,7 +91,7 @@ fn interfaces_and_stages_are_named_otherwise_everywhere_and_saved_with_their_com
     assert!(file("routing/phase_two_to_open.rhai").contains("route(\"hangzhou\")"));
     assert!(*open(&files, false).document().draft() == *session.document().draft(), "it opens as it was saved");
     for _ in 0..3 {
-        act(&mut session, Action::Undo);
+        act(&mut session, &Action::Undo);
     }
     assert!(*session.document().draft() == before, "and back");
 }
@@ -109,9 +110,9 @@ fn stages_interfaces_parts_and_settings_are_added_changed_and_removed() {
     let actions = [
         Action::Text(TextAction::SetInterface(interface("hangzhou"), carries(40))),
         Action::Text(TextAction::SetInterface(interface("hangzhou"), carries(50))),
-        Action::Stage(StageAction::Define(stage("second_look"), spec(screen(&[(60, Verdict::Refer), (90, Verdict::Decline)])))),
-        Action::Stage(StageAction::Define(stage("second_look"), spec(screen(&[])))),
-        Action::Stage(StageAction::Define(stage("routing"), spec(StageKind::Route { default: Some(interface("hangzhou")) }))),
+        define("second_look", screen(&[(60, Verdict::Refer), (90, Verdict::Decline)])),
+        define("second_look", screen(&[])),
+        define("routing", StageKind::Route { default: Some(interface("hangzhou")) }),
         Action::Text(TextAction::SetName("signing".into())),
         Action::Text(TextAction::SetOnError(failing)),
         unlabelled,
@@ -119,7 +120,7 @@ fn stages_interfaces_parts_and_settings_are_added_changed_and_removed() {
     ];
     let count = actions.len();
     for action in actions {
-        act(&mut session, action);
+        act(&mut session, &action);
         session.now += second(5);
     }
     assert_eq!(stages(&session)[9..], ["second_look", "limits", "routing"], "after the last of its kind");
@@ -129,19 +130,19 @@ fn stages_interfaces_parts_and_settings_are_added_changed_and_removed() {
         labels.contains(&"add stage `second_look`".to_owned()) && labels.contains(&"let no field be the label".to_owned()),
         "{labels:?}"
     );
-    act(&mut session, Action::File(FileAction::Save));
+    act(&mut session, &Action::File(FileAction::Save));
     session.tick(second(90));
     assert!(!session.document().is_dirty(), "{:?}", session.notices());
     assert!(*open(&files, false).document().draft() == *session.document().draft(), "it opens as it was saved");
     for _ in 0..count {
-        act(&mut session, Action::Undo);
+        act(&mut session, &Action::Undo);
     }
     assert!(*session.document().draft() == before);
 
-    act(&mut session, Action::Stage(StageAction::Define(stage("second_look"), spec(StageKind::Limit))));
-    act(&mut session, Action::Text(TextAction::SetInterface(interface("hangzhou"), carries(40))));
-    act(&mut session, Action::Stage(StageAction::Remove(stage("second_look"))));
-    act(&mut session, Action::Text(TextAction::RemoveInterface(interface("hangzhou"))));
+    act(&mut session, &define("second_look", StageKind::Limit));
+    act(&mut session, &Action::Text(TextAction::SetInterface(interface("hangzhou"), carries(40))));
+    act(&mut session, &Action::Stage(StageAction::Remove(stage("second_look"))));
+    act(&mut session, &Action::Text(TextAction::RemoveInterface(interface("hangzhou"))));
     assert!(*session.document().draft() == before);
 }
 
@@ -152,7 +153,6 @@ fn what_a_rule_set_cannot_be_is_refused_and_says_who_needs_it() {
     let before = session.document().draft().clone();
     let failing =
         |verdict, reason: &str| Action::Text(TextAction::SetOnError(OnError { verdict, reason: ReasonId::new(reason).unwrap() }));
-    let define = |id: &str, kind| Action::Stage(StageAction::Define(stage(id), spec(kind)));
     let rows = [
         (
             Action::Text(TextAction::RemoveInterface(interface("zhejiang"))),

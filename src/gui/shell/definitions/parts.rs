@@ -16,11 +16,8 @@ pub fn show(ui: &mut Ui, session: &Session, out: &mut Outbox) {
     ScrollArea::vertical().auto_shrink(false).id_salt("parts").show(ui, |ui| {
         for (at, role) in schema.roles.all().into_iter().enumerate() {
             let Some((name, means)) = words(role.name) else { continue };
-            if let Some(field) = part(ui, schema, role, name) {
-                let mut roles = schema.roles.clone();
-                if give(&mut roles, at, field) {
-                    out.push(Action::Field(FieldAction::Play(Box::new(roles))));
-                }
+            if let Some(roles) = part(ui, schema, (at, role), name) {
+                out.push(Action::Field(FieldAction::Play(Box::new(roles))));
             }
             section::property(ui, "", |ui| ui.add(Label::new(theme::weak(ui, say(ui, means))).wrap()));
             ui.add_space(space().small);
@@ -44,8 +41,8 @@ fn words(part: &str) -> Option<(StaticText, StaticText)> {
     })
 }
 
-/// The choice among the fields that can play a part; the one that shall, or none.
-fn part(ui: &mut Ui, schema: &Schema, role: Role<'_>, name: StaticText) -> Option<Option<FieldName>> {
+/// The choice among the fields that can play the part at a position; the parts with another one chosen.
+fn part(ui: &mut Ui, schema: &Schema, (at, role): (usize, Role<'_>), name: StaticText) -> Option<Roles> {
     let label = say(ui, name);
     let none = say(ui, text("– none –", "– 无 –"));
     let fitting = schema.fields().filter(|(_, _, field)| role.is_played_by(field));
@@ -55,7 +52,11 @@ fn part(ui: &mut Ui, schema: &Schema, role: Role<'_>, name: StaticText) -> Optio
     });
     let nobody = (!matches!(role.name, "key" | "time")).then(|| (None, none.to_owned()));
     let all: Vec<_> = nobody.into_iter().chain(fitting).collect();
-    section::property(ui, label, |ui| choice::one_of(ui, label, &role.field.cloned(), &all, none, wide(ui))).inner
+    let held = role.field.cloned();
+    let chosen = section::property(ui, label, |ui| choice::one_of(ui, label, &held, &all, none, wide(ui))).inner?;
+    let mut roles = schema.roles.clone();
+    give(&mut roles, at, chosen);
+    Some(roles)
 }
 
 /// Room for a field's name with its meaning.
@@ -63,22 +64,15 @@ fn wide(ui: &Ui) -> f32 {
     metrics().dialog_width.min(ui.available_width() - space().medium)
 }
 
-/// Gives the part at a position to a field; whether it can be so.
-fn give(roles: &mut Roles, at: usize, field: Option<FieldName>) -> bool {
-    let part = match (at, field) {
-        (0, Some(field)) => return set(&mut roles.key, field),
-        (1, Some(field)) => return set(&mut roles.time, field),
-        (2, field) => (&mut roles.amount, field),
-        (3, field) => (&mut roles.customer, field),
-        (4, field) => (&mut roles.interface, field),
-        (5, field) => (&mut roles.label, field),
-        _ => return false,
-    };
-    *part.0 = part.1;
-    true
-}
-
-fn set(part: &mut FieldName, field: FieldName) -> bool {
-    *part = field;
-    true
+/// Gives the part at a position to a field; key and time are never without one.
+fn give(roles: &mut Roles, at: usize, field: Option<FieldName>) {
+    match (at, field) {
+        (0, Some(field)) => roles.key = field,
+        (1, Some(field)) => roles.time = field,
+        (2, field) => roles.amount = field,
+        (3, field) => roles.customer = field,
+        (4, field) => roles.interface = field,
+        (5, field) => roles.label = field,
+        _ => {}
+    }
 }
