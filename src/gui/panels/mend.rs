@@ -23,6 +23,8 @@ const LONGEST: usize = 4 << 20;
 pub struct Mend {
     editor: Editor,
     shown: Option<String>,
+    /// The file that was brought into view in the list.
+    listed: Option<String>,
     problems: problems::Problems,
 }
 
@@ -34,7 +36,9 @@ impl Mend {
         let chosen = self.follow(session, broken, out);
         Panel::left("mend files").frame(ground(c.panel)).default_size(m.rules_width).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
-            files(ui, session, broken, chosen.as_deref(), out);
+            let reveal = self.listed != chosen;
+            self.listed.clone_from(&chosen);
+            files(ui, session, broken, chosen.as_deref().map(|file| (file, reveal)), out);
         });
         Panel::bottom("mend problems").frame(ground(c.panel)).default_size(m.tabs_height * 0.6).resizable(true).show(ui, |ui| {
             self.problems.show(ui, session, out);
@@ -149,7 +153,7 @@ fn ways_out(ui: &mut Ui, session: &Session, opens: bool, out: &mut Outbox) {
     }
 }
 
-fn files(ui: &mut Ui, session: &Session, broken: &Broken, chosen: Option<&str>, out: &mut Outbox) {
+fn files(ui: &mut Ui, session: &Session, broken: &Broken, chosen: Option<(&str, bool)>, out: &mut Outbox) {
     section::header(ui, say(ui, text("Files of the workspace", "工作区文件")), |_| {});
     let unsaved = session.document().dirty_files();
     ScrollArea::vertical().auto_shrink(false).id_salt("mend list").show(ui, |ui| {
@@ -165,13 +169,18 @@ fn files(ui: &mut Ui, session: &Session, broken: &Broken, chosen: Option<&str>, 
                 Language::Zh => format!("{file}，{count} 处需修正"),
             };
             let hint = if unsaved.contains(file) { say(ui, text("unsaved", "未保存")) } else { "" };
-            let row = Row::new(file).spoken(&spoken).icon(glyph, colour).selected(chosen == Some(file)).hint(hint);
+            let is_chosen = chosen.is_some_and(|(chosen, _)| chosen == file);
+            let row = Row::new(file).spoken(&spoken).icon(glyph, colour).selected(is_chosen).hint(hint);
             let right = |ui: &mut Ui| {
                 if count > 0 {
                     ui.label(theme::weak(ui, count.to_string()));
                 }
             };
-            if row.show_with(ui, metrics().button, right).clicked() {
+            let response = row.show_with(ui, metrics().button, right);
+            if is_chosen && chosen.is_some_and(|(_, reveal)| reveal) {
+                response.scroll_to_me(None);
+            }
+            if response.clicked() {
                 out.push(Action::Select(SelectAction::File(file.to_owned())));
             }
         }

@@ -284,17 +284,18 @@ fn field_width(field: &Field) -> f32 {
         FieldType::Time => 180.0,
         FieldType::Text => 140.0,
         FieldType::Bool => 70.0,
-        FieldType::Enum(values) => room(values.values.values().map(|text| text.en.as_str())),
+        FieldType::Enum(values) => room(values.values.values().map(|text| text.en.as_str()), 6.8),
         _ => 100.0,
     };
-    room([short_title(field).en.as_str()].into_iter()).max(least).min(180.0)
+    // Titles are written smaller than values.
+    room([short_title(field).en.as_str()].into_iter(), 6.0).max(least).min(180.0)
 }
 
-/// The room that the longest of some texts takes, in points.
-fn room<'t>(texts: impl Iterator<Item = &'t str>) -> f32 {
+/// The room that the longest of some texts takes in points, at so many a character.
+fn room<'t>(texts: impl Iterator<Item = &'t str>, character: f32) -> f32 {
     #[expect(clippy::cast_precision_loss, reason = "a handful of characters")]
     let longest = texts.map(|text| text.chars().count()).max().unwrap_or(0) as f32;
-    longest * 7.0 + 16.0
+    longest * character + 16.0
 }
 
 fn head(schema: &Schema, shown: ShownColumn) -> Head {
