@@ -95,7 +95,7 @@ commands! {
     Save, "save", File, "Ctrl+S", "Save", "保存";
     /// Reads the workspace from the disk again.
     Reload, "reload", File, "", "Reload from disk", "从磁盘重新载入";
-    /// Shows the workspace's files as text: for what no screen edits, such as stages.
+    /// Shows the workspace's files as text: for what no screen edits, such as invariants.
     EditAsText, "edit-as-text", File, "", "Edit files as text…", "以文本编辑文件…";
     /// Shows what a release would hold. The window's own.
     Export, "export", File, "Ctrl+E", "Export release…", "导出发布…";

@@ -4,12 +4,13 @@ use eframe::egui::Ui;
 use jiff::civil::Time;
 
 use super::field;
-use crate::gui::theme::metrics;
+use crate::gui::theme::{metrics, space};
 use crate::gui::words::{say, text};
 
 /// A field for a time of day such as `00:00` or `23:59:59`; the time that was taken over from it.
 pub fn time(ui: &mut Ui, label: &str, value: Time) -> Option<Time> {
-    let left = field::on_leaving(ui, label, &shown(value), metrics().time_width, read);
+    let width = metrics().time_width.min(ui.available_width() - space().medium);
+    let left = field::on_leaving(ui, label, &shown(value), width, read);
     if let Some(refused) = left.refused {
         let why = say(ui, text("is no time of day such as 00:00 or 23:59:59", "不是有效时间，例如 00:00 或 23:59:59"));
         left.response.on_hover_text(format!("`{refused}` {why}"));

@@ -91,7 +91,8 @@ fn lines(session: &Session, language: Language, only_commands: bool) -> Vec<(Vec
 
 fn of_command(session: &Session, command: Command, language: Language) -> (Vec<String>, Line) {
     let hindrance = session.hindrance(command);
-    let (names, held) = line(Sort::Command, &command.title(), command.keys(), Action::Do(command), language);
+    let (mut names, held) = line(Sort::Command, &command.title(), command.keys(), Action::Do(command), language);
+    names.push(command.id().replace('-', " "));
     (names, Line { hindrance, ..held })
 }
 
