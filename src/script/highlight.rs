@@ -108,23 +108,18 @@ impl Pieces {
     /// Goes on to another text. Outside the bytes it gives, every line is what it was, counted from the start or from the end.
     pub fn follow(&mut self, text: &str) -> Range<usize> {
         let (old, new) = (self.text.len(), text.len());
-        let kept = |text: &str| text.len() <= LONGEST && text.bytes().filter(|byte| *byte == b'\n').count() < MAX_LINES;
-        if !(kept(&self.text) && kept(text)) {
+        let edited = edited(&self.text, text);
+        let is_long = (old > LONGEST, new > LONGEST);
+        if is_long.0 || is_long.1 || is_high(&self.text) || is_high(text) {
             self.all = pieces(text);
             text.clone_into(&mut self.text);
-            return 0..new;
+            // Without any pieces lines differ by their text alone.
+            return if is_long == (true, true) { edited.line..edited.after.unwrap_or(new) } else { 0..new };
         }
-        let alike = |(one, other): &(u8, u8)| one == other;
-        let front = self.text.bytes().zip(text.bytes()).take_while(alike).count();
-        let most = old.min(new) - front;
-        let back = self.text.bytes().rev().zip(text.bytes().rev()).take(most).take_while(alike).count();
-        let line = text.as_bytes().get(..front).and_then(|before| before.iter().rposition(|byte| *byte == b'\n'));
-        let line = line.map_or(0, |at| at + 1);
+        let Edited { line, after } = edited;
         // A name is a call by what follows it, so the piece before the line is read again too.
         let first = self.all.partition_point(|piece| piece.range.end <= line).saturating_sub(1);
         let from = if first == 0 { 0 } else { self.all.get(first).map_or(0, |piece| piece.range.start) };
-        let after = text.as_bytes().get(new - back..).and_then(|rest| rest.iter().position(|byte| *byte == b'\n'));
-        let after = after.map(|at| new - back + at + 1);
         let tail = self.all.split_off(first);
         let mut next = 0;
         let to = read(text, from, &mut self.all, |at| {
@@ -147,6 +142,31 @@ impl Pieces {
         text.clone_into(&mut self.text);
         from..to
     }
+}
+
+/// Which lines of a text an edit touched.
+struct Edited {
+    /// Where the first one begins, in both texts.
+    line: usize,
+    /// Where the line after the last one begins, in the new text.
+    after: Option<usize>,
+}
+
+fn edited(old: &str, new: &str) -> Edited {
+    let alike = |(one, other): &(u8, u8)| one == other;
+    let front = old.bytes().zip(new.bytes()).take_while(alike).count();
+    let most = old.len().min(new.len()) - front;
+    let back = old.bytes().rev().zip(new.bytes().rev()).take(most).take_while(alike).count();
+    let is_break = |byte: &u8| *byte == b'\n';
+    let before = new.as_bytes().get(..front).and_then(|before| before.iter().rposition(is_break));
+    let rest = new.len() - back;
+    let after = new.as_bytes().get(rest..).and_then(|after| after.iter().position(is_break));
+    Edited { line: before.map_or(0, |at| at + 1), after: after.map(|at| rest + at + 1) }
+}
+
+/// Whether a text has more lines than can be placed.
+fn is_high(text: &str) -> bool {
+    text.bytes().filter(|byte| *byte == b'\n').count() >= MAX_LINES
 }
 
 fn comment(text: &str, from: usize, to: usize) -> Option<Piece> {
@@ -231,6 +251,16 @@ mod tests {
         let length = followed.text.len();
         let pieces = followed.all.iter().filter(|piece| piece.range.start >= byte);
         pieces.map(|piece| (length - piece.range.start, length - piece.range.end, piece.class)).collect()
+    }
+
+    #[test]
+    fn a_text_too_long_for_colours_is_followed_line_by_line() {
+        let long = |inner: &str| format!("{}\n{inner}\n{}", "x".repeat(LONGEST), "y".repeat(9));
+        let mut followed = Pieces::of(&long("a"));
+        let changed = followed.follow(&long("ab"));
+        assert_eq!((&followed.text()[changed], followed.all().len()), ("ab\n", 0));
+        assert_eq!(followed.follow("a"), 0..1);
+        assert_eq!(followed.all().len(), 1);
     }
 
     proptest::proptest! {
