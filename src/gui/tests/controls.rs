@@ -5,7 +5,8 @@ use egui_kittest::kittest::NodeT;
 
 use super::states::{CASES, IMPACT, LISTS, Place, REQUESTS_TAB, Said, State, TABS, go, window_in};
 use super::*;
-use crate::session::{Command, MappingAction, StartAction, TextAction, Theme};
+use crate::model::Moment;
+use crate::session::{Command, MappingAction, RuleAction, StartAction, TextAction, Theme};
 
 /// Roles that are pressed, chosen or typed in.
 const CONTROLS: [Role; 11] = [
@@ -82,7 +83,7 @@ const CANCEL: Said = ("Cancel", "取消");
 const NO_BUTTON: Said = ("", "");
 
 /// The dialogs, each by what opens it, with the button that leaves it.
-const DIALOGS: [(Opener, Said); 23] = [
+const DIALOGS: [(Opener, Said); 24] = [
     (Opener::Command(Command::Palette), NO_BUTTON),
     (Opener::Command(Command::AddRule), CANCEL),
     (Opener::Command(Command::RenameRule), CANCEL),
@@ -106,6 +107,7 @@ const DIALOGS: [(Opener, Said); 23] = [
     (Opener::Starting, CANCEL),
     (Opener::Closing, CANCEL),
     (Opener::Stage, CLOSE),
+    (Opener::Calendar, NO_BUTTON),
 ];
 
 /// What opens a dialog.
@@ -127,6 +129,8 @@ pub(super) enum Opener {
     Closing,
     /// A stage with score bands in its form.
     Stage,
+    /// The day a rule holds from.
+    Calendar,
 }
 
 pub(super) fn open(window: &mut Harness<'_, Window>, opener: Opener, language: Language) {
@@ -163,6 +167,17 @@ pub(super) fn open(window: &mut Harness<'_, Window>, opener: Opener, language: L
             let closing = ViewportEvent::Close;
             window.input_mut().viewports.entry(viewport).or_default().events.push(closing);
             window.run_steps(1);
+        }
+        Opener::Calendar => {
+            let Some(rule) = window.state().session.view().selection.rule.clone() else { return };
+            let from = Moment::try_from("2014-03-24T00:00:00+08:00".to_owned()).ok();
+            let action = RuleAction::SetWindow(rule, crate::model::Window { from, until: None });
+            window.state_mut().session.apply(Action::Rule(action));
+            window.run_steps(4);
+            let day = tr("From 2014-03-24", "生效 2014-03-24");
+            window.get_by_label(day).scroll_to_me();
+            window.run_steps(4);
+            click(window, day);
         }
         Opener::Stage => {
             open(window, Opener::Definitions("Stages", "阶段"), language);

@@ -126,10 +126,10 @@ fn is_in_order(window: Window) -> bool {
     !matches!((window.from, window.until), (Some(from), Some(until)) if from.at >= until.at)
 }
 
-/// One end of the window: a switch, the day and the time of day.
+/// One end of the window: a switch and the day, below them the time of day.
 fn end(ui: &mut Ui, zone: Zone, name: StaticText, moment: &mut Option<Moment>) {
     let label = say(ui, name);
-    section::property(ui, label, |ui| {
+    let day = section::property(ui, label, |ui| {
         ui.spacing_mut().item_spacing.x = space().small;
         let mut set = moment.is_some();
         let switch = ui.checkbox(&mut set, "");
@@ -139,18 +139,19 @@ fn end(ui: &mut Ui, zone: Zone, name: StaticText, moment: &mut Option<Moment>) {
         }
         let Some(held) = *moment else {
             ui.label(theme::weak(ui, tr(ui, "always", "不限")));
-            return;
+            return None;
         };
-        let civil = held.zone.civil(held.at);
         let today = now(held.zone).map(|now| now.zone.civil(now.at).date());
-        let day = calendar::day(ui, label, civil.date(), today);
-        let of_day = format!("{label}{}", tr(ui, ", time of day", "时刻"));
-        let time = clock::time(ui, &of_day, civil.time());
-        if day.is_some() || time.is_some() {
-            let text = day.unwrap_or(civil.date()).to_datetime(time.unwrap_or(civil.time())).to_string();
-            *moment = held.zone.parse_time(&text).map(|at| Moment { at, zone: held.zone }).or(*moment);
-        }
+        calendar::day(ui, label, held.zone.civil(held.at).date(), today)
     });
+    let Some(held) = *moment else { return };
+    let civil = held.zone.civil(held.at);
+    let spoken = format!("{label}{}", tr(ui, ", time of day", "时刻"));
+    let time = section::property(ui, say(ui, text("at", "时刻")), |ui| clock::time(ui, &spoken, civil.time())).inner;
+    if day.inner.is_some() || time.is_some() {
+        let text = day.inner.unwrap_or(civil.date()).to_datetime(time.unwrap_or(civil.time())).to_string();
+        *moment = held.zone.parse_time(&text).map(|at| Moment { at, zone: held.zone }).or(*moment);
+    }
 }
 
 /// The minute it is.

@@ -25,12 +25,22 @@ pub fn show(ui: &mut Ui, session: &Session, row: &ReleaseRow, dialog: &mut Dialo
         if button::icon(ui, Glyph::Copy, say(ui, text("Copy the digest", "复制摘要"))).clicked() {
             out.ask(Ask::Copy(row.digest.to_string()));
         }
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        if !is_narrow(ui) {
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                ui.add_space(space().medium);
+                against(ui, session, row, out);
+            });
+        }
+    });
+    made(ui, session, row);
+    if is_narrow(ui) {
+        // Right to left as on the wide line, so that the label comes first.
+        let size = Vec2::new(ui.available_width(), metrics().button);
+        ui.allocate_ui_with_layout(size, Layout::right_to_left(Align::Center), |ui| {
             ui.add_space(space().medium);
             against(ui, session, row, out);
         });
-    });
-    made(ui, session, row);
+    }
     ui.add_space(space().small);
     let is_own = session.preferences().maker == row.provenance.maker;
     let can_be_approved = session.step_hindrance(row, Step::Approve);
@@ -40,6 +50,11 @@ pub fn show(ui: &mut Ui, session: &Session, row: &ReleaseRow, dialog: &mut Dialo
     if let Some(why) = own {
         state::banner(ui, Glyph::UserRoundX, colours(ui).warning, colours(ui).refer_soft, local(ui, &why));
     }
+}
+
+/// Whether the head has no room for everything side by side.
+fn is_narrow(ui: &Ui) -> bool {
+    ui.max_rect().width() < metrics().dialog_width + metrics().field_width
 }
 
 fn made(ui: &mut Ui, session: &Session, row: &ReleaseRow) {
@@ -102,8 +117,7 @@ fn steps(ui: &mut Ui, session: &Session, row: &ReleaseRow, dialog: &mut Dialog, 
     let why = |step| session.step_hindrance(row, step);
     let forward = [Step::Publish, Step::Approve, Step::Submit].into_iter().find(|step| why(*step).is_none());
     // The toolkit does not wrap what may be disabled: a narrow window has two lines.
-    let is_narrow = ui.available_width() < metrics().dialog_width + metrics().field_width;
-    for steps in Step::ALL.chunks(if is_narrow { Step::ALL.len().div_ceil(2) } else { Step::ALL.len() }) {
+    for steps in Step::ALL.chunks(if is_narrow(ui) { Step::ALL.len().div_ceil(2) } else { Step::ALL.len() }) {
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing = Vec2::new(space().small, 0.0);
             ui.add_space(space().medium);
