@@ -14,6 +14,7 @@ mod lower;
 mod names;
 mod operators;
 mod placed;
+pub mod routes;
 mod run;
 mod run_error;
 mod syntax;

@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
-use super::routes::{self, Member};
 use super::{Edited, edit_definition, members, rename_key};
 use crate::model::{
     CaseSet, Definition, EnumType, FieldName, FieldType, Interface, InterfaceId, Scalar, Schema, StageKind, Template, Value,
 };
+use crate::script::routes::{self, Member};
 use crate::session::document::Draft;
 use crate::text::LocalText;
 

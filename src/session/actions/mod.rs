@@ -14,7 +14,6 @@ mod parameters;
 mod preferences;
 mod releases;
 mod roles;
-mod routes;
 mod rules;
 mod scripts;
 mod select;

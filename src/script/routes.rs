@@ -3,18 +3,20 @@
 
 use std::ops::Range;
 
-use crate::script::functions::{self, Takes};
-use crate::script::highlight::{Class, pieces};
+use super::functions::{self, Takes};
+use super::highlight::{Class, pieces};
 
 /// What a script reaches through a dot: `request.interface`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Member {
+pub struct Member {
     group: String,
     name: String,
 }
 
 impl Member {
-    pub(super) fn new(group: &str, name: &str) -> Self {
+    /// The field or parameter `group.name`.
+    #[must_use]
+    pub fn new(group: &str, name: &str) -> Self {
         Self { group: group.to_owned(), name: name.to_owned() }
     }
 }
@@ -81,8 +83,9 @@ impl<'a> Tokens<'a> {
     }
 }
 
-/// Where a text says an interface: the bytes inside the quotes.
-pub(super) fn places(text: &str, members: &[Member], id: &str) -> Vec<Range<usize>> {
+/// Where a text says an interface: the bytes inside the quotes. `members` are the fields and parameters that hold interfaces.
+#[must_use]
+pub fn places(text: &str, members: &[Member], id: &str) -> Vec<Range<usize>> {
     let (quoted, tokens) = (format!("\"{id}\""), Tokens::of(text, members));
     let mut found = Vec::new();
     // How deep the brackets of the call are that takes an interface.
@@ -107,7 +110,8 @@ fn takes_interface(call: &str) -> bool {
 }
 
 /// The text with another interface said in the place of one.
-pub(super) fn renamed(text: &str, members: &[Member], from: &str, to: &str) -> String {
+#[must_use]
+pub fn renamed(text: &str, members: &[Member], from: &str, to: &str) -> String {
     let mut new = text.to_owned();
     for place in places(text, members, from).into_iter().rev() {
         new.replace_range(place, to);
