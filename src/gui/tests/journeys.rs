@@ -3,7 +3,7 @@
 
 use super::*;
 use crate::model::{ParameterId, RuleId, Scalar, Status, Value};
-use crate::session::{Only, RuleAction, RulesFilter};
+use crate::session::{Only, RuleAction, RulesFilter, ScriptAction};
 
 /// The row of a rule as the list speaks it.
 fn row_of(window: &Harness<'_, Window>, id: &str) -> String {
@@ -232,6 +232,21 @@ fn the_marker_of_a_sweep_sets_the_parameter() {
     assert!(now > 30 && now != was, "{now}");
     undo(&mut window);
     assert_eq!(value(&window), before, "a drag is one step");
+}
+
+#[test]
+fn a_sweep_of_a_draft_with_errors_says_what_it_waits_for() {
+    let mut window = window(true);
+    let script = ScriptRef::Rule(RuleId::new("under_age").unwrap());
+    window.state_mut().session.apply(Action::Script(ScriptAction::SetText(script, "if customer.ag".into())));
+    wait(&mut window);
+    fill(&mut window, "Search parameters", "max_cards_per_mobile");
+    let said = |window: &Harness<'_, Window>| window.query_all_by_label_contains("Mend the one error").count();
+    let before = said(&window);
+    click(&mut window, "Try the range of max_cards_per_mobile");
+    window.run_steps(4);
+    assert!(window.query_by_label_contains("Trying the range").is_none(), "nothing is being tried");
+    assert_eq!(said(&window), before + 1);
 }
 
 #[test]

@@ -9,7 +9,7 @@ use egui_plot::{AxisHints, GridMark, HoverPosition, Line, LineStyle, Plot, PlotP
 use crate::engine::dry_run::Ratio;
 use crate::gui::icons::{self, Glyph};
 use crate::gui::outbox::Outbox;
-use crate::gui::panels::plots;
+use crate::gui::panels::{plots, standing};
 use crate::gui::theme::{self, colours, metrics, space};
 use crate::gui::widgets::state;
 use crate::gui::words::{self, local, say, text};
@@ -21,18 +21,20 @@ use crate::text::{Language, StaticText};
 
 /// Verdicts that are drawn; what remains is accepted.
 const DRAWN: [Verdict; 3] = [Verdict::StepUp, Verdict::Refer, Verdict::Decline];
+const TRYING: StaticText = text("Trying the range", "正在试算");
 const PRECISION: StaticText = text("Precision", "精确率");
 const RECALL: StaticText = text("Recall", "召回率");
 const CUSTOMERS: StaticText = text("Customers affected", "影响客户数");
 
 /// Shows the plots of a parameter that was asked for.
 pub fn show(ui: &mut Ui, session: &Session, id: &ParameterId, out: &mut Outbox) {
-    let shown = session.sweep_result();
-    let of_this = shown.value.filter(|sweep| sweep.parameter == *id);
-    match (&shown.status, of_this) {
+    let mut shown = session.sweep_result();
+    shown.value = shown.value.filter(|sweep| sweep.parameter == *id);
+    match (&shown.status, shown.value) {
         (Status::Failed(why), _) => state::failed(ui, local(ui, why)),
+        (_, None) if shown.running.is_none() => standing::missing(ui, session, &shown, TRYING),
         (_, None) => {
-            let words = say(ui, text("Trying the range", "正在试算"));
+            let words = say(ui, TRYING);
             let part = shown.running.map_or(String::new(), |running| figures::share(running.done, running.total));
             ui.horizontal(|ui| {
                 ui.add_space(space().medium);
