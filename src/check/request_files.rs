@@ -183,6 +183,25 @@ pub(super) static ALL: &[Documentation] = &[
         ),
     },
     Documentation {
+        id: "missing-word",
+        severity: Severity::Warning,
+        title: StaticText::new("a word that often means there is no value", "常表示没有值的写法"),
+        what: StaticText::new(
+            "Counts values of a column such as `NULL`, `\\N`, `nan`, `#N/A` or `-`, which programs write where there is no value, and which \
+         the mapping does not name.",
+            "统计列中 `NULL`、`\\N`、`nan`、`#N/A`、`-` 等写法，程序常用它们表示没有值，而映射未说明。",
+        ),
+        why: StaticText::new(
+            "Taken as a text, such a word is a value: a rule that asks whether the field is missing never hits.",
+            "若作为文本读取，该写法就是一个值：判断字段是否缺失的规则不会命中。",
+        ),
+        example: Example::None,
+        remedy: StaticText::new(
+            "List the words under `missing` in the mapping; a word that is a value is mapped to itself under `values`.",
+            "请在映射的 `missing` 中列出这些写法；确为取值的，请在 `values` 中映射为自身。",
+        ),
+    },
+    Documentation {
         id: "no-requests",
         severity: Severity::Error,
         title: StaticText::new("a request file without a request", "没有请求的文件"),
@@ -211,6 +230,59 @@ pub(super) static ALL: &[Documentation] = &[
         remedy: StaticText::new(
             "Free some space, or set the environment variable TMPDIR to a folder that has some.",
             "请清理磁盘空间，或将环境变量 TMPDIR 指向有空间的目录。",
+        ),
+    },
+    Documentation {
+        id: "normalized-values",
+        severity: Severity::Note,
+        title: StaticText::new("values brought to normal form", "已规范化的值"),
+        what: StaticText::new(
+            "Counts values of a column that had blanks or invisible characters at their ends, zero-width characters inside, a spreadsheet's \
+         `'` or `=\"…\"` round them, or another Unicode form. Lists are read by the same rules.",
+            "统计列中首尾含空白或不可见字符、内部含零宽字符、带有电子表格的 `'` 或 `=\"…\"`，或 Unicode 形式不同的值。名单按同样的规则读取。",
+        ),
+        why: StaticText::new(
+            "Left as it was, such a value would never be equal to its entry in a list.",
+            "若不处理，这样的值永远不会与名单条目相等。",
+        ),
+        example: Example::None,
+        remedy: StaticText::new(
+            "Nothing, unless the characters mean something: then give the field `as_written: true` in `schema.ron`.",
+            "通常无需处理；若这些字符有含义，请在 `schema.ron` 中为该字段写 `as_written: true`。",
+        ),
+    },
+    Documentation {
+        id: "rounded-amounts",
+        severity: Severity::Note,
+        title: StaticText::new("amounts rounded to whole fen", "舍入到分的金额"),
+        what: StaticText::new(
+            "Counts amounts of a column that differ from whole fen by less than a thousandth of a fen, as binary numbers do.",
+            "统计列中与整分相差不足千分之一分的金额，这类误差来自二进制浮点数。",
+        ),
+        why: StaticText::new(
+            "The amounts are those that were meant; who looks for the exact texts of the file should know.",
+            "读取结果即原本的金额；核对文件原文时应了解这一点。",
+        ),
+        example: Example::None,
+        remedy: StaticText::new("Nothing; or export amounts as decimal numbers.", "无需处理；也可以十进制数导出金额。"),
+    },
+    Documentation {
+        id: "spreadsheet-number",
+        severity: Severity::Warning,
+        title: StaticText::new("a number rounded by a spreadsheet", "被电子表格舍入的数字"),
+        what: StaticText::new(
+            "Counts texts of a column such as `6.22202E+18`: what spreadsheets and binary numbers make of long digits. In the key, and in \
+         fields that a script looks up in a list, each is a bad row.",
+            "统计列中形如 `6.22202E+18` 的文本：电子表格和二进制浮点数会把长数字写成这样。主键字段以及脚本在名单中查找的字段若含此类值，该记录按错误记录处理。",
+        ),
+        why: StaticText::new(
+            "The last digits are gone: different accounts become the same one, and none meets its entry in a list.",
+            "末尾的数字已经丢失：不同的账号会变成同一个，也不会与名单条目相等。",
+        ),
+        example: Example::None,
+        remedy: StaticText::new(
+            "Export the column again as text; the dropped digits cannot be restored from the file.",
+            "请将该列以文本格式重新导出；丢失的数字无法从文件中恢复。",
         ),
     },
     Documentation {

@@ -1,9 +1,12 @@
-//! Texts: sources with byte spans and lines (`place`), and what people read in either language (`local`).
+//! Texts: sources with byte spans and lines (`place`), what people read in either language (`local`), and the form in which text values
+//! are compared (`normal`).
 
 mod figures;
 mod local;
+mod normal;
 mod place;
 
 pub use figures::{counted, grouped, yuan};
 pub use local::{Language, LocalText, StaticText};
+pub use normal::{normal, normalized, visible};
 pub use place::{LineColumn, Places, Source, SourceId, Sources, Span};

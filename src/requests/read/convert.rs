@@ -1,6 +1,9 @@
-//! From the texts of a column to its values; what is no value is noted.
+//! From the texts of a column to its values; what is no value, and what is worth knowing of the others, is noted.
 
-use super::rule::{Fault, Kind, LONGEST_TEXT, Rule, read_bool, read_float, read_int, read_money, read_time};
+use std::borrow::Cow;
+
+use super::noted::{self, Noted};
+use super::rule::{Fault, Given, Kind, LONGEST_TEXT, Rule, read_bool, read_float, read_int, read_money, read_time};
 use crate::requests::table::{CellData, Cells, Texts};
 
 /// A cell that is not a value of its field.
@@ -15,14 +18,23 @@ pub(super) struct BadCell {
     pub(super) fault: Fault,
 }
 
-/// Converts the texts of one column; `field` only names it in what is bad.
+/// What is found in a batch besides its values.
+#[derive(Debug, Default)]
+pub(super) struct Observed {
+    /// Cells that are no values of their fields.
+    pub(super) bad: Vec<BadCell>,
+    /// What is worth knowing of fields, by their position; only of those that have something.
+    pub(super) noted: Vec<(usize, Noted)>,
+}
+
+/// Converts the texts of one column; `field` only names it in what is observed.
 pub(super) fn convert<'a>(
     rule: &'a Rule,
     field: usize,
     texts: impl ExactSizeIterator<Item = Option<&'a str>>,
-    bad: &mut Vec<BadCell>,
+    observed: &mut Observed,
 ) -> Cells {
-    let mut column = Column { rule, field, present: Vec::new(), bad };
+    let mut column = Column::new(rule, field, observed);
     let data = match &rule.kind {
         Kind::Bool { yes, no } => CellData::Bools(column.fill(texts, false, |text| read_bool(text, yes, no))),
         Kind::Int => CellData::Numbers(column.fill(texts, 0, read_int)),
@@ -32,7 +44,7 @@ pub(super) fn convert<'a>(
         Kind::Time { format, zone } => CellData::Numbers(column.fill(texts, 0, |text| read_time(text, format.as_ref(), *zone))),
         Kind::Text => CellData::Texts(column.texts(texts)),
     };
-    Cells { data, present: column.present }
+    Cells { data, present: column.finish() }
 }
 
 /// One column on its way from texts to values.
@@ -40,10 +52,23 @@ struct Column<'a, 'b> {
     rule: &'a Rule,
     field: usize,
     present: Vec<bool>,
-    bad: &'b mut Vec<BadCell>,
+    noted: Noted,
+    observed: &'b mut Observed,
 }
 
-impl<'a> Column<'a, '_> {
+impl<'a, 'b> Column<'a, 'b> {
+    fn new(rule: &'a Rule, field: usize, observed: &'b mut Observed) -> Self {
+        Self { rule, field, present: Vec::new(), noted: Noted::default(), observed }
+    }
+
+    /// Hands over what was noted; gives which values are present.
+    fn finish(self) -> Vec<bool> {
+        if self.noted != Noted::default() {
+            self.observed.noted.push((self.field, self.noted));
+        }
+        self.present
+    }
+
     fn fill<T: Copy>(
         &mut self,
         texts: impl ExactSizeIterator<Item = Option<&'a str>>,
@@ -53,13 +78,14 @@ impl<'a> Column<'a, '_> {
         let rows = texts.len();
         let mut values = Vec::with_capacity(rows);
         for (row, raw) in texts.enumerate() {
-            let value = match self.rule.text(raw) {
+            let value = match self.rule.text(raw, &mut self.noted) {
                 None => {
                     self.missing(row, rows);
                     nothing
                 }
-                Some(text) => read(text).unwrap_or_else(|fault| {
-                    self.refuse(row, raw.unwrap_or(text), fault);
+                Some(Given { text, .. }) => read(&text).unwrap_or_else(|fault| {
+                    self.note_missing_word(&text);
+                    self.refuse(row, raw.unwrap_or(&text), fault);
                     nothing
                 }),
             };
@@ -72,19 +98,42 @@ impl<'a> Column<'a, '_> {
         let rows = texts.len();
         let mut values = Texts::default();
         for (row, raw) in texts.enumerate() {
-            match self.rule.text(raw) {
+            let taken = match self.rule.text(raw, &mut self.noted) {
                 None => {
                     self.missing(row, rows);
-                    values.push("");
+                    None
                 }
-                Some(text) if text.len() > LONGEST_TEXT => {
-                    self.refuse(row, text, Fault::TooLong);
-                    values.push("");
+                Some(Given { text, .. }) if text.len() > LONGEST_TEXT => {
+                    self.refuse(row, &text, Fault::TooLong);
+                    None
                 }
-                Some(text) => values.push(text),
-            }
+                Some(given) => self.text(row, given),
+            };
+            values.push(taken.as_deref().unwrap_or(""));
         }
         values
+    }
+
+    /// Takes a text, unless it is one of which digits are lost where every digit counts.
+    #[inline]
+    fn text(&mut self, row: usize, given: Given<'a>) -> Option<Cow<'a, str>> {
+        if !given.is_mapped {
+            self.note_missing_word(&given.text);
+            if noted::is_shortened(&given.text) {
+                if self.rule.is_exact {
+                    self.refuse(row, &given.text, Fault::Shortened);
+                    return None;
+                }
+                self.noted.shortened.add(&given.text);
+            }
+        }
+        Some(given.text)
+    }
+
+    fn note_missing_word(&mut self, text: &str) {
+        if noted::is_missing_word(text) {
+            self.noted.missing(text, 1);
+        }
     }
 
     fn missing(&mut self, row: usize, rows: usize) {
@@ -102,7 +151,7 @@ impl<'a> Column<'a, '_> {
     fn refuse(&mut self, row: usize, text: &str, fault: Fault) {
         // Enough to show; a hostile value is not copied.
         let text = text.chars().take(200).collect();
-        self.bad.push(BadCell { row, field: self.field, text, fault });
+        self.observed.bad.push(BadCell { row, field: self.field, text, fault });
     }
 }
 
@@ -114,9 +163,9 @@ pub(super) fn fill<V, T: Copy>(
     nothing: T,
     read: impl Fn(V) -> Result<T, Fault>,
     show: impl Fn(usize) -> String,
-    bad: &mut Vec<BadCell>,
+    observed: &mut Observed,
 ) -> (Vec<T>, Vec<bool>) {
-    let mut column = Column { rule, field, present: Vec::new(), bad };
+    let mut column = Column::new(rule, field, observed);
     let rows = values.len();
     let mut taken = Vec::with_capacity(rows);
     for (row, value) in values.enumerate() {
@@ -133,5 +182,5 @@ pub(super) fn fill<V, T: Copy>(
             }
         });
     }
-    (taken, column.present)
+    (taken, column.finish())
 }

@@ -38,8 +38,9 @@ pub(super) fn read(
         first.text.truncate(end.unwrap_or(first.text.len()));
     }
     let is_whole = options.rows.is_none();
-    let mut plan = Plan::new(&input.name, &columns, schema, options.mapping)?;
+    let mut plan = Plan::new(&input.name, &columns, schema, options)?;
     let findings = std::mem::take(&mut plan.findings);
+    let noted = plan.noted_columns();
     let shape = Shape { plan, delimiter, columns: columns.len() };
     let workers: Vec<Worker<'_, Chunk>> = (0..options.threads.get())
         .map(|_| -> Worker<'_, Chunk> {
@@ -49,7 +50,7 @@ pub(super) fn read(
         .collect();
     let mut first = Some(first);
     let next = || if first.is_some() || !is_whole { Ok(first.take()) } else { chunks.next() };
-    gather(Task { input, schema, options, parts, progress, header_lines, findings }, workers, next)
+    gather(Task { input, schema, options, parts, progress, header_lines, findings, columns: noted }, workers, next)
 }
 
 /// The mapping's delimiter; else a tab in a file named `.tsv` and a comma in every other.
@@ -145,7 +146,7 @@ impl<'a> ChunkReader<'a> {
             && let Ok(rows) = self.convert(text)
         {
             let bad = self.locate(text.as_bytes(), &rows);
-            return Ok(Part { rows: rows.count as u64, lines, bytes, bad, blocks: rows.blocks });
+            return Ok(Part { rows: rows.count as u64, lines, bytes, bad, blocks: rows.blocks, noted: rows.noted });
         }
         self.read_carefully(text).map(|part| Part { lines, bytes, ..part })
     }
@@ -209,7 +210,7 @@ impl<'a> ChunkReader<'a> {
             last = Some(cell.row);
         }
         problems.sort_by_key(|problem| problem.row);
-        Ok(Part { rows: count, bad: problems, blocks: rows.blocks, ..Part::default() })
+        Ok(Part { rows: count, bad: problems, blocks: rows.blocks, noted: rows.noted, ..Part::default() })
     }
 
     /// What is wrong with the form of a record, if anything: value and reason.

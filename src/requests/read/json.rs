@@ -40,13 +40,14 @@ pub(super) fn read(
     let is_whole = options.rows.is_none();
     let columns = wanted(schema, options.mapping);
     let ignored = options.mapping.map_or(&[][..], |mapping| &mapping.ignore);
-    let plan = Plan::new(&input.name, &columns, schema, options.mapping)?;
+    let plan = Plan::new(&input.name, &columns, schema, options)?;
+    let noted = plan.noted_columns();
     let shape = Shape { keys: Keys::new(&columns, ignored), plan, columns: columns.len() };
     let workers: Vec<Worker<'_, Chunk>> =
         (0..options.threads.get()).map(|_| -> Worker<'_, Chunk> { Box::new(|chunk| Ok(shape.read(&chunk))) }).collect();
     let mut first = Some(first);
     let next = || if first.is_some() || !is_whole { Ok(first.take()) } else { chunks.next() };
-    gather(Task { input, schema, options, parts, progress, header_lines: 0, findings: Vec::new() }, workers, next)
+    gather(Task { input, schema, options, parts, progress, header_lines: 0, findings: Vec::new(), columns: noted }, workers, next)
 }
 
 /// What every worker knows of the file.
@@ -144,6 +145,7 @@ impl Shape {
             last = Some(cell.row);
         }
         problems.sort_by_key(|problem| problem.row);
-        Part { blocks: rows.blocks, rows: lines.rows, lines: count_lines(&chunk.text), bytes: chunk.bytes, bad: problems }
+        let (blocks, noted) = (rows.blocks, rows.noted);
+        Part { blocks, rows: lines.rows, lines: count_lines(&chunk.text), bytes: chunk.bytes, bad: problems, noted }
     }
 }

@@ -137,17 +137,41 @@ impl Row<'_> {
             Some(b'[') => return Err(self.fail(name, "is a list, not a single value", "是列表，而不是单个值")),
             Some(b'{') => return Err(self.fail(name, "is an object, not a single value", "是对象，而不是单个值")),
             Some(b'n') => self.grid.set(position, start, start),
-            Some(b'-' | b'0'..=b'9') if is_infinite(json) => return Err(E::custom("number out of range")),
+            Some(b'-' | b'0'..=b'9') => return self.set_number(position, json, start),
             _ => self.grid.set(position, start, end),
+        }
+        Ok(())
+    }
+
+    /// Takes a number, in one form for texts made of it: a whole one without a fraction, an exponent with its sign.
+    fn set_number<E: Error>(&mut self, position: usize, json: &str, start: usize) -> Result<(), E> {
+        if is_infinite(json) {
+            return Err(E::custom("number out of range"));
+        }
+        match json.find(['e', 'E']) {
+            Some(at) if json.as_bytes().get(at + 1).is_some_and(u8::is_ascii_digit) => {
+                let (before, after) = json.split_at_checked(at + 1).unwrap_or((json, ""));
+                self.grid.set_made(position, self.text, &format!("{before}+{after}"));
+            }
+            _ => self.grid.set(position, start, start + whole(json).unwrap_or(json).len()),
         }
         Ok(())
     }
 }
 
+/// Digits of a whole number that a binary floating-point number holds for certain.
+const EXACT_DIGITS: usize = 15;
+
 /// Whether a JSON number is beyond every finite one.
 fn is_infinite(number: &str) -> bool {
     let may_be = number.len() > 300 || number.contains(['e', 'E']);
     may_be && number.parse::<f64>().is_ok_and(f64::is_infinite)
+}
+
+/// The whole number that a number with a fraction of zeros is: `7781` of `7781.0`. A larger one may have lost digits and stays.
+fn whole(number: &str) -> Option<&str> {
+    let (whole, zeros) = number.split_once('.')?;
+    (whole.len() <= EXACT_DIGITS && zeros.bytes().all(|byte| byte == b'0')).then_some(whole)
 }
 
 /// An object: the line itself, or a group in it.

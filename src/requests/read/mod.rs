@@ -13,6 +13,7 @@ mod grid;
 pub mod guess;
 mod json;
 mod json_line;
+mod noted;
 mod parquet;
 mod parquet_column;
 mod pipeline;
@@ -40,7 +41,7 @@ use super::runs::{MakeScratch, Scratch};
 use super::source::RandomRead;
 use super::table::Table;
 use crate::diagnostic::{Finding, Severity};
-use crate::model::Schema;
+use crate::model::{FieldIndex, Schema};
 use crate::progress::Progress;
 use crate::text::{Language, LocalText, counted};
 
@@ -96,6 +97,8 @@ pub enum Duplicates {
 pub struct Options<'a> {
     /// How foreign columns become fields; without one, columns are named `group.field`.
     pub mapping: Option<&'a Mapping>,
+    /// Text fields that are looked up in a list: there, as in the key, a number that a spreadsheet rounded is a bad row.
+    pub exact: Vec<FieldIndex>,
     /// Where rows that cannot be taken are set aside, as CSV; without one they refuse the file.
     pub rejects: Option<&'a mut dyn io::Write>,
     /// Whether each rejected row is also written as it stands, with whatever personal values it holds.
@@ -116,6 +119,7 @@ impl Default for Options<'_> {
     fn default() -> Self {
         Self {
             mapping: None,
+            exact: Vec::new(),
             rejects: None,
             raw_rejects: false,
             language: Language::En,
@@ -138,6 +142,8 @@ pub struct Reading {
     pub problems: Vec<RowProblem>,
     /// What is worth knowing: duplicate keys, optional columns the file does not have.
     pub findings: Vec<Finding>,
+    /// Words that often mean "no value" and that the mapping does not name.
+    pub missing_words: Vec<String>,
 }
 
 /// Why a file was not read.
@@ -211,7 +217,7 @@ pub fn read(input: &Input, schema: &Arc<Schema>, mut options: Options<'_>, progr
     let key = |row| Some(whole.as_ref()?.key(duplicates::table_row(row, &gathered.bad)));
     let findings = judge(input, schema, &gathered, key, &options)?;
     let table = whole.ok_or(ReadError::Cancelled)?;
-    Ok(Reading { table, rejected: gathered.bad_rows, problems: gathered.problems, findings })
+    Ok(Reading { table, rejected: gathered.bad_rows, problems: gathered.problems, findings, missing_words: gathered.missing_words })
 }
 
 /// Reads a file of requests part by part: memory holds no more than one part at a time. A bad row that refuses the file may come after
@@ -281,6 +287,7 @@ fn judge(
         let help = LocalText::new("mend them, or set them aside with a file for rejects", "请改正这些记录，或指定拒收文件将其剔除");
         let mut findings = vec![Finding::error("bad-rows", None, message).with_help(help)];
         findings.extend(problems.iter().map(|problem| problem.to_finding(name, Severity::Error)));
+        findings.extend(gathered.findings.iter().filter(|finding| finding.severity > Severity::Note).cloned());
         return Err(ReadError::Refused(Refusal { findings, problems, bad_rows: count }));
     }
     let mut findings = gathered.findings.clone();

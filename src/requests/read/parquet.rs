@@ -16,8 +16,9 @@ use parquet::errors::{ParquetError, Result as ParquetResult};
 use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData, RowGroupMetaData};
 use parquet::file::reader::{ChunkReader, Length};
 
-use super::convert::BadCell;
+use super::convert::{BadCell, Observed};
 use super::first::Found;
+use super::noted;
 use super::parquet_column::{self, Column};
 use super::pipeline::{Gathered, Part, Task, Worker, gather, guarded, problem};
 use super::plan::{Place, Plan, Texts};
@@ -48,8 +49,9 @@ pub(super) fn read(
     let file = Bytes(input.bytes.clone());
     let (metadata, columns) = guarded(|| open(&input.name, &file)).map_err(|found| named(found, &input.name))?;
     let names: Vec<String> = columns.iter().map(|column| column.name.clone()).collect();
-    let mut plan = Plan::new(&input.name, &names, schema, options.mapping)?;
+    let mut plan = Plan::new(&input.name, &names, schema, options)?;
     let findings = std::mem::take(&mut plan.findings);
+    let noted = plan.noted_columns();
     let used: Vec<Leaf> = plan.used.iter().filter_map(|at| columns.get(*at).cloned()).collect();
     let unsupported: Vec<Finding> = used
         .iter()
@@ -74,7 +76,7 @@ pub(super) fn read(
         let batch = guarded(|| reader.next().transpose().map_err(|error| vec![damaged(&error)]));
         batch.map_err(|found| named(found, &input.name).into())
     };
-    gather(Task { input, schema, options, parts, progress, header_lines: 0, findings }, workers, next)
+    gather(Task { input, schema, options, parts, progress, header_lines: 0, findings, columns: noted }, workers, next)
 }
 
 fn damaged(error: &impl std::fmt::Display) -> Finding {
@@ -211,13 +213,13 @@ struct Shape {
 
 impl Shape {
     fn convert(&self, batch: &RecordBatch) -> Part {
-        let (rows, mut bad) = (batch.num_rows(), Vec::new());
+        let (rows, mut observed) = (batch.num_rows(), Observed::default());
         let columns: Vec<Column> = self.used.iter().map(|leaf| Column::new(array(&self.used, batch, leaf))).collect();
         let fields = self.plan.fields.iter().enumerate();
         let cells: Vec<Cells> = fields
             .map(|(at, field)| {
                 if let Place::Column(column) = field.place
-                    && let Some(cells) = columns.get(column).and_then(|column| column.direct(&field.rule, at, &mut bad))
+                    && let Some(cells) = columns.get(column).and_then(|column| column.direct(&field.rule, at, &mut observed))
                 {
                     return cells;
                 }
@@ -229,14 +231,17 @@ impl Shape {
                     .map(|(at, column)| (needed.contains(&at) && column.views().is_none()).then(|| column.as_text(zone)));
                 let made: Vec<StringArray> = made.map(|made| made.unwrap_or_else(|| StringArray::new_null(0))).collect();
                 let texts = columns.iter().zip(&made).map(|(column, made)| column.views().map_or(Texts::Made(made), Texts::Views));
-                field.convert(at, &texts.collect::<Vec<_>>(), rows, &mut bad)
+                field.convert(at, &texts.collect::<Vec<_>>(), rows, &mut observed)
             })
             .collect();
+        let Observed { mut bad, noted: found } = observed;
+        let mut noted = Vec::new();
+        noted::add(&mut noted, found);
         bad.sort_by_key(|cell: &BadCell| (cell.row, cell.field));
         let block = self.plan.block(cells, rows, &bad);
         bad.dedup_by_key(|cell| cell.row);
         let bad = bad.iter().map(|cell| problem(&self.plan, cell, cell.row as u64, None, String::new())).collect();
-        Part { blocks: vec![block], rows: rows as u64, lines: 0, bytes: 0, bad }
+        Part { blocks: vec![block], rows: rows as u64, lines: 0, bytes: 0, bad, noted }
     }
 }
 

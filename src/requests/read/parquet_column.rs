@@ -9,7 +9,7 @@ use arrow_array::types::{
 use arrow_array::{Array, ArrayRef, StringArray, StringViewArray, new_empty_array};
 use arrow_schema::{DataType, TimeUnit};
 
-use super::convert::{BadCell, fill};
+use super::convert::{Observed, fill};
 use super::rule::{Fault, Kind, Rule};
 use crate::model::{Timestamp, Zone};
 use crate::requests::mapping::MoneyUnit;
@@ -17,6 +17,10 @@ use crate::requests::table::{CellData, Cells};
 
 /// A day in microseconds.
 const DAY: i64 = 86_400_000_000;
+
+/// From here on not every whole number has a floating-point number of its own.
+const WHOLE_32: f32 = 16_777_216.0;
+const WHOLE_64: f64 = 9_007_199_254_740_992.0;
 
 /// Whether a column of that type can be read.
 pub(super) fn is_supported(kind: &DataType) -> bool {
@@ -48,7 +52,7 @@ impl Column {
     }
 
     /// The values without a way round by text, where the types fit and the mapping changes nothing.
-    pub(super) fn direct(&self, rule: &Rule, field: usize, bad: &mut Vec<BadCell>) -> Option<Cells> {
+    pub(super) fn direct(&self, rule: &Rule, field: usize, observed: &mut Observed) -> Option<Cells> {
         if !rule.is_plain() {
             return None;
         }
@@ -57,33 +61,37 @@ impl Column {
         match (&rule.kind, array.data_type()) {
             (Kind::Bool { .. }, DataType::Boolean) => {
                 let flags = array.as_boolean();
-                let (data, present) = fill(rule, field, flags.iter(), false, Ok, show, bad);
+                let (data, present) = fill(rule, field, flags.iter(), false, Ok, show, observed);
                 Some(Cells { data: CellData::Bools(data), present })
             }
-            (Kind::Int | Kind::Money(MoneyUnit::Fen), kind) if kind.is_integer() => self.whole(rule, field, show, bad),
+            (Kind::Int | Kind::Money(MoneyUnit::Fen), kind) if kind.is_integer() => self.whole(rule, field, show, observed),
             (Kind::Money(MoneyUnit::Yuan), DataType::Decimal128(_, scale)) => {
                 let scale = *scale;
-                self.numbers::<Decimal128Type>(rule, field, move |number| fen(number, scale), show, bad)
+                self.numbers::<Decimal128Type>(rule, field, move |number| fen(number, scale), show, observed)
             }
-            (Kind::Float, DataType::Float64) => self.floats::<Float64Type>(rule, field, |number| number, show, bad),
-            (Kind::Float, DataType::Float32) => self.floats::<Float32Type>(rule, field, f64::from, show, bad),
-            (Kind::Time { zone, .. }, kind) => self.times(rule, field, *zone, kind, show, bad),
+            (Kind::Float, DataType::Float64) => self.floats::<Float64Type>(rule, field, |number| number, show, observed),
+            (Kind::Float, DataType::Float32) => self.floats::<Float32Type>(rule, field, f64::from, show, observed),
+            (Kind::Time { zone, .. }, kind) => self.times(rule, field, *zone, kind, show, observed),
             _ => None,
         }
     }
 
-    fn whole(&self, rule: &Rule, field: usize, show: impl Fn(usize) -> String, bad: &mut Vec<BadCell>) -> Option<Cells> {
+    fn whole(&self, rule: &Rule, field: usize, show: impl Fn(usize) -> String, observed: &mut Observed) -> Option<Cells> {
         match self.array.data_type() {
-            DataType::Int8 => self.numbers::<Int8Type>(rule, field, |number| Ok(i64::from(number)), show, bad),
-            DataType::Int16 => self.numbers::<Int16Type>(rule, field, |number| Ok(i64::from(number)), show, bad),
-            DataType::Int32 => self.numbers::<Int32Type>(rule, field, |number| Ok(i64::from(number)), show, bad),
-            DataType::Int64 => self.numbers::<Int64Type>(rule, field, Ok, show, bad),
-            DataType::UInt8 => self.numbers::<UInt8Type>(rule, field, |number| Ok(i64::from(number)), show, bad),
-            DataType::UInt16 => self.numbers::<UInt16Type>(rule, field, |number| Ok(i64::from(number)), show, bad),
-            DataType::UInt32 => self.numbers::<UInt32Type>(rule, field, |number| Ok(i64::from(number)), show, bad),
-            DataType::UInt64 => {
-                self.numbers::<UInt64Type>(rule, field, |number| i64::try_from(number).map_err(|_| Fault::OutOfRange), show, bad)
-            }
+            DataType::Int8 => self.numbers::<Int8Type>(rule, field, |number| Ok(i64::from(number)), show, observed),
+            DataType::Int16 => self.numbers::<Int16Type>(rule, field, |number| Ok(i64::from(number)), show, observed),
+            DataType::Int32 => self.numbers::<Int32Type>(rule, field, |number| Ok(i64::from(number)), show, observed),
+            DataType::Int64 => self.numbers::<Int64Type>(rule, field, Ok, show, observed),
+            DataType::UInt8 => self.numbers::<UInt8Type>(rule, field, |number| Ok(i64::from(number)), show, observed),
+            DataType::UInt16 => self.numbers::<UInt16Type>(rule, field, |number| Ok(i64::from(number)), show, observed),
+            DataType::UInt32 => self.numbers::<UInt32Type>(rule, field, |number| Ok(i64::from(number)), show, observed),
+            DataType::UInt64 => self.numbers::<UInt64Type>(
+                rule,
+                field,
+                |number| i64::try_from(number).map_err(|_| Fault::OutOfRange),
+                show,
+                observed,
+            ),
             _ => None,
         }
     }
@@ -95,7 +103,7 @@ impl Column {
         zone: Zone,
         kind: &DataType,
         show: impl Fn(usize) -> String,
-        bad: &mut Vec<BadCell>,
+        observed: &mut Observed,
     ) -> Option<Cells> {
         let offset = match kind {
             DataType::Timestamp(_, Some(_)) => 0,
@@ -105,19 +113,19 @@ impl Column {
         let scaled = move |number: i64, scale: i64| instant(number.checked_mul(scale), offset);
         match kind {
             DataType::Timestamp(TimeUnit::Second, _) => {
-                self.numbers::<TimestampSecondType>(rule, field, |n| scaled(n, 1_000_000), show, bad)
+                self.numbers::<TimestampSecondType>(rule, field, |n| scaled(n, 1_000_000), show, observed)
             }
             DataType::Timestamp(TimeUnit::Millisecond, _) => {
-                self.numbers::<TimestampMillisecondType>(rule, field, |n| scaled(n, 1_000), show, bad)
+                self.numbers::<TimestampMillisecondType>(rule, field, |n| scaled(n, 1_000), show, observed)
             }
             DataType::Timestamp(TimeUnit::Microsecond, _) => {
-                self.numbers::<TimestampMicrosecondType>(rule, field, |n| scaled(n, 1), show, bad)
+                self.numbers::<TimestampMicrosecondType>(rule, field, |n| scaled(n, 1), show, observed)
             }
             DataType::Timestamp(TimeUnit::Nanosecond, _) => {
                 let micros = move |n: i64| if n % 1_000 == 0 { scaled(n / 1_000, 1) } else { Err(Fault::TooFine) };
-                self.numbers::<TimestampNanosecondType>(rule, field, micros, show, bad)
+                self.numbers::<TimestampNanosecondType>(rule, field, micros, show, observed)
             }
-            DataType::Date32 => self.numbers::<Date32Type>(rule, field, |days| scaled(i64::from(days), DAY), show, bad),
+            DataType::Date32 => self.numbers::<Date32Type>(rule, field, |days| scaled(i64::from(days), DAY), show, observed),
             _ => None,
         }
     }
@@ -128,9 +136,9 @@ impl Column {
         field: usize,
         read: impl Fn(T::Native) -> Result<i64, Fault>,
         show: impl Fn(usize) -> String,
-        bad: &mut Vec<BadCell>,
+        observed: &mut Observed,
     ) -> Option<Cells> {
-        let (data, present) = fill(rule, field, self.array.as_primitive_opt::<T>()?.iter(), 0, read, show, bad);
+        let (data, present) = fill(rule, field, self.array.as_primitive_opt::<T>()?.iter(), 0, read, show, observed);
         Some(Cells { data: CellData::Numbers(data), present })
     }
 
@@ -140,10 +148,10 @@ impl Column {
         field: usize,
         widen: impl Fn(T::Native) -> f64,
         show: impl Fn(usize) -> String,
-        bad: &mut Vec<BadCell>,
+        observed: &mut Observed,
     ) -> Option<Cells> {
         let finite = |number| Some(widen(number)).filter(|number| number.is_finite()).ok_or(Fault::NotThat);
-        let (data, present) = fill(rule, field, self.array.as_primitive_opt::<T>()?.iter(), 0.0, finite, show, bad);
+        let (data, present) = fill(rule, field, self.array.as_primitive_opt::<T>()?.iter(), 0.0, finite, show, observed);
         Some(Cells { data: CellData::Floats(data), present })
     }
 }
@@ -183,8 +191,14 @@ fn text(array: &ArrayRef, row: usize, zone: Zone) -> Option<String> {
         DataType::UInt16 => Some(array.as_primitive::<UInt16Type>().value(row).to_string()),
         DataType::UInt32 => Some(array.as_primitive::<UInt32Type>().value(row).to_string()),
         DataType::UInt64 => Some(array.as_primitive::<UInt64Type>().value(row).to_string()),
-        DataType::Float32 => Some(array.as_primitive::<Float32Type>().value(row).to_string()),
-        DataType::Float64 => Some(array.as_primitive::<Float64Type>().value(row).to_string()),
+        DataType::Float32 => {
+            let number = array.as_primitive::<Float32Type>().value(row);
+            Some(if number.abs() < WHOLE_32 { number.to_string() } else { rounded(number.into()) })
+        }
+        DataType::Float64 => {
+            let number = array.as_primitive::<Float64Type>().value(row);
+            Some(if number.abs() < WHOLE_64 { number.to_string() } else { rounded(number) })
+        }
         DataType::Decimal128(..) => Some(array.as_primitive::<Decimal128Type>().value_as_string(row)),
         DataType::Date32 => {
             let local = i64::from(array.as_primitive::<Date32Type>().value(row)).checked_mul(DAY);
@@ -207,6 +221,11 @@ fn text(array: &ArrayRef, row: usize, zone: Zone) -> Option<String> {
         DataType::Time64(TimeUnit::Nanosecond) => clock(array.as_primitive::<Time64NanosecondType>().value(row) / 1_000),
         _ => None,
     }
+}
+
+/// A number that may have lost digits, in a form that says so: `6.2e+18`. Words for what is no number stay.
+fn rounded(number: f64) -> String {
+    if number.is_finite() { format!("{number:e}").replacen('e', "e+", 1) } else { number.to_string() }
 }
 
 /// A time of day as `12:07:06`.

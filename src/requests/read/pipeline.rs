@@ -7,8 +7,9 @@ use std::sync::Arc;
 use std::sync::mpsc;
 use std::thread::{self, Scope};
 
-use super::convert::BadCell;
+use super::convert::{BadCell, Observed};
 use super::duplicates::Repeats;
+use super::noted::{self, Noted, NotedColumn};
 use super::plan::{Plan, Texts};
 use super::rejects::Rejects;
 use super::{Input, Options, Parts, ReadError};
@@ -35,13 +36,17 @@ pub(super) struct Rows {
     pub(super) count: usize,
     /// Bad cells by row, counted from the chunk's first, and field.
     pub(super) bad: Vec<BadCell>,
+    /// What is worth knowing, one entry a field; empty when there is nothing.
+    pub(super) noted: Vec<Noted>,
 }
 
 impl Rows {
     /// Converts the next batch; `columns` in the order of [`Plan::used`].
     pub(super) fn add(&mut self, plan: &Plan, columns: &[Texts<'_>], rows: usize) {
-        let mut bad = Vec::new();
-        let cells = plan.convert(columns, rows, &mut bad);
+        let mut observed = Observed::default();
+        let cells = plan.convert(columns, rows, &mut observed);
+        let Observed { mut bad, noted } = observed;
+        noted::add(&mut self.noted, noted);
         bad.sort_by_key(|cell| (cell.row, cell.field));
         self.blocks.push(plan.block(cells, rows, &bad));
         self.bad.extend(bad.into_iter().map(|cell| BadCell { row: cell.row + self.count, ..cell }));
@@ -61,6 +66,8 @@ pub(super) struct Part {
     pub(super) bytes: u64,
     /// Bad rows in order, with row and line counted from 0 within the chunk.
     pub(super) bad: Vec<RowProblem>,
+    /// What is worth knowing, one entry a field; empty when there is nothing.
+    pub(super) noted: Vec<Noted>,
 }
 
 /// A bad cell as a problem of its row, counted within the chunk.
@@ -87,6 +94,8 @@ pub(super) struct Gathered {
     /// The first of them.
     pub(super) problems: Vec<RowProblem>,
     pub(super) findings: Vec<Finding>,
+    /// Words that often mean "no value" and were not taken as such.
+    pub(super) missing_words: Vec<String>,
 }
 
 /// What is read, for whom, and what is known of it before the first row.
@@ -99,6 +108,8 @@ pub(super) struct Task<'a, 'b, 'p> {
     /// Lines before the first row.
     pub(super) header_lines: u64,
     pub(super) findings: Vec<Finding>,
+    /// What findings call the columns, one a field.
+    pub(super) columns: Vec<NotedColumn>,
 }
 
 /// Has `workers` read the chunks that `next` gives, and puts their rows into tables in the file's order.
@@ -122,6 +133,8 @@ struct Gatherer<'a, 'b, 'p, 'scope, 'env> {
     threads: NonZeroUsize,
     scope: &'scope Scope<'scope, 'env>,
     findings: Vec<Finding>,
+    columns: Vec<NotedColumn>,
+    noted: Vec<Noted>,
     /// The table being filled.
     filler: Filler<'scope>,
     in_table: usize,
@@ -139,7 +152,7 @@ struct Gatherer<'a, 'b, 'p, 'scope, 'env> {
 
 impl<'a, 'b, 'p, 'scope, 'env> Gatherer<'a, 'b, 'p, 'scope, 'env> {
     fn new(task: Task<'a, 'b, 'p>, scope: &'scope Scope<'scope, 'env>) -> Self {
-        let Task { input, schema, options, parts, progress, header_lines, findings } = task;
+        let Task { input, schema, options, parts, progress, header_lines, findings, columns } = task;
         let (language, is_raw, threads) = (options.language, options.raw_rejects, options.threads);
         Self {
             input,
@@ -147,6 +160,8 @@ impl<'a, 'b, 'p, 'scope, 'env> Gatherer<'a, 'b, 'p, 'scope, 'env> {
             threads,
             scope,
             findings,
+            columns,
+            noted: Vec::new(),
             filler: Filler::new(schema.clone(), threads, scope),
             in_table: 0,
             tables: 0,
@@ -177,6 +192,7 @@ impl<'a, 'b, 'p, 'scope, 'env> Gatherer<'a, 'b, 'p, 'scope, 'env> {
             }
         }
         self.bad_rows += bad.len() as u64;
+        noted::add(&mut self.noted, part.noted.into_iter().enumerate());
         let first = self.rows + 1;
         self.rows += part.rows;
         self.lines += part.lines;
@@ -234,7 +250,9 @@ impl<'a, 'b, 'p, 'scope, 'env> Gatherer<'a, 'b, 'p, 'scope, 'env> {
         if !refused && (self.in_table > 0 || self.tables == 0) {
             self.hand_out()?;
         }
+        self.findings.extend(noted::findings(&self.input.name, &self.columns, &self.noted));
         Ok(Gathered {
+            missing_words: noted::missing_words(&self.noted),
             repeats: Repeats::of(self.keys.sorted()).map_err(|error| no_scratch(&error))?,
             bad_rows: self.bad_rows,
             bad: self.bad,

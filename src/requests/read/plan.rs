@@ -2,9 +2,13 @@
 
 use arrow_array::{Array, StringArray, StringViewArray};
 
-use super::convert::{BadCell, convert};
+use std::borrow::Cow;
+
+use super::Options;
+use super::convert::{BadCell, Observed, convert};
 use super::duplicates::Hashers;
 use super::grid::GridColumn;
+use super::noted::NotedColumn;
 use super::pipeline::Block;
 use super::rule::Rule;
 use crate::diagnostic::{Finding, suggest};
@@ -12,7 +16,7 @@ use crate::model::Schema;
 use crate::requests::mapping::{FieldSource, Mapping};
 use crate::requests::problem::refuse;
 use crate::requests::table::Cells;
-use crate::text::LocalText;
+use crate::text::{LocalText, normalized};
 
 /// How a file's columns become fields.
 #[derive(Debug)]
@@ -104,7 +108,8 @@ impl Plan {
     ///
     /// # Errors
     /// Every column that is unknown or given twice, and every column that is missing.
-    pub(super) fn new(file: &str, columns: &[String], schema: &Schema, mapping: Option<&Mapping>) -> Result<Self, Vec<Finding>> {
+    pub(super) fn new(file: &str, columns: &[String], schema: &Schema, options: &Options<'_>) -> Result<Self, Vec<Finding>> {
+        let mapping = options.mapping;
         let wanted = wanted(schema, mapping);
         let mut errors = twice(file, columns);
         let ignored = mapping.map_or(&[][..], |mapping| &mapping.ignore);
@@ -117,9 +122,10 @@ impl Plan {
         let zone = mapping.and_then(|mapping| mapping.zone).unwrap_or(schema.zone);
         let missing = mapping.map_or(&[][..], |mapping| &mapping.missing);
         let (mut fields, mut findings) = (Vec::new(), Vec::new());
-        for (_, name, field) in schema.fields() {
+        for (index, name, field) in schema.fields() {
             let own = mapping.and_then(|mapping| mapping.fields.get(name.as_str()));
-            let rule = Rule::new(field, own, missing, zone);
+            let mut rule = Rule::new(field, own, missing, zone);
+            rule.is_exact = name == schema.roles.key.as_str() || options.exact.contains(&index);
             let source = own.map_or(&FieldSource::OwnName, |own| &own.source);
             let (place, label) = match place(&name, source, position) {
                 Ok(found) => found,
@@ -143,9 +149,14 @@ impl Plan {
     }
 
     /// Converts a batch of `rows` rows; `columns` in the order of [`Plan::used`].
-    pub(super) fn convert(&self, columns: &[Texts<'_>], rows: usize, bad: &mut Vec<BadCell>) -> Vec<Cells> {
-        let cells = self.fields.iter().enumerate().map(|(field, plan)| plan.convert(field, columns, rows, bad));
+    pub(super) fn convert(&self, columns: &[Texts<'_>], rows: usize, observed: &mut Observed) -> Vec<Cells> {
+        let cells = self.fields.iter().enumerate().map(|(field, plan)| plan.convert(field, columns, rows, observed));
         cells.collect()
+    }
+
+    /// What findings call the columns, one a field.
+    pub(super) fn noted_columns(&self) -> Vec<NotedColumn> {
+        self.fields.iter().map(NotedColumn::new).collect()
     }
 
     /// Leaves bad rows out of a converted batch.
@@ -169,28 +180,29 @@ impl Plan {
 
 impl FieldPlan {
     /// Converts this field's values in a batch.
-    pub(super) fn convert(&self, field: usize, columns: &[Texts<'_>], rows: usize, bad: &mut Vec<BadCell>) -> Cells {
+    pub(super) fn convert(&self, field: usize, columns: &[Texts<'_>], rows: usize, observed: &mut Observed) -> Cells {
         let rule = &self.rule;
         match &self.place {
             Place::Column(at) => match columns.get(*at) {
-                Some(Texts::Cells(column)) => convert(rule, field, column.iter(), bad),
-                Some(Texts::Views(texts)) => convert(rule, field, texts.iter(), bad),
-                Some(Texts::Made(texts)) => convert(rule, field, texts.iter(), bad),
-                None => convert(rule, field, std::iter::repeat_n(None, rows), bad),
+                Some(Texts::Cells(column)) => convert(rule, field, column.iter(), observed),
+                Some(Texts::Views(texts)) => convert(rule, field, texts.iter(), observed),
+                Some(Texts::Made(texts)) => convert(rule, field, texts.iter(), observed),
+                None => convert(rule, field, std::iter::repeat_n(None, rows), observed),
             },
             Place::Join(parts, separator) => {
                 let joined: Vec<Option<String>> = (0..rows).map(|row| join(columns, parts, separator, row)).collect();
-                convert(rule, field, joined.iter().map(Option::as_deref), bad)
+                convert(rule, field, joined.iter().map(Option::as_deref), observed)
             }
-            Place::Constant(text) => convert(rule, field, std::iter::repeat_n(Some(text.as_str()), rows), bad),
-            Place::Absent => convert(rule, field, std::iter::repeat_n(None, rows), bad),
+            Place::Constant(text) => convert(rule, field, std::iter::repeat_n(Some(text.as_str()), rows), observed),
+            Place::Absent => convert(rule, field, std::iter::repeat_n(None, rows), observed),
         }
     }
 }
 
-/// The parts of a row with the separator between them; none when every part is empty.
+/// The parts of a row in normal form with the separator between them; none when every part is empty.
 fn join(columns: &[Texts<'_>], parts: &[usize], separator: &str, row: usize) -> Option<String> {
-    let texts: Vec<&str> = parts.iter().map(|at| columns.get(*at).and_then(|texts| texts.get(row)).unwrap_or("")).collect();
+    let part = |at: &usize| normalized(columns.get(*at).and_then(|texts| texts.get(row)).unwrap_or(""));
+    let texts: Vec<Cow<'_, str>> = parts.iter().map(part).collect();
     texts.iter().any(|text| !text.is_empty()).then(|| texts.join(separator))
 }
 

@@ -1,11 +1,13 @@
 //! How the text of one field becomes its value, and what to say when it does not.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use super::noted::Noted;
 use crate::diagnostic::nearest;
 use crate::model::{EnumType, Fen, Field, FieldType, Timestamp, Zone};
 use crate::requests::mapping::{FieldMapping, MoneyUnit, TimeFormat};
-use crate::text::LocalText;
+use crate::text::{LocalText, normal, normalized};
 
 /// Longer texts are refused; bytes. No field of a request is a document.
 pub(super) const LONGEST_TEXT: usize = 65_536;
@@ -15,8 +17,17 @@ pub(super) const LONGEST_TEXT: usize = 65_536;
 pub(super) struct Rule {
     pub(super) kind: Kind,
     pub(super) optional: bool,
+    /// Whether every digit of a text counts: it names the request, or is looked up in a list.
+    pub(super) is_exact: bool,
     /// Words for "no value", foreign words, and what an empty cell becomes; `None` in the common case that there are none.
     words: Option<Words>,
+}
+
+/// A text that is to become a value.
+pub(super) struct Given<'a> {
+    pub(super) text: Cow<'a, str>,
+    /// Whether the mapping names it: nobody need be told of it.
+    pub(super) is_mapped: bool,
 }
 
 /// How a text of one type is read.
@@ -51,6 +62,8 @@ pub(super) enum Fault {
     TooLong,
     /// The time is finer than a microsecond.
     TooFine,
+    /// It looks like a number of which digits were dropped, where every digit counts.
+    Shortened,
 }
 
 impl Rule {
@@ -60,8 +73,9 @@ impl Rule {
         let mapping = mapping.unwrap_or(&plain);
         let kind = match &field.kind {
             FieldType::Bool => {
-                let words = mapping.words.clone();
-                let (yes, no) = words.map_or((vec!["true".to_owned()], vec!["false".to_owned()]), |words| (words.yes, words.no));
+                let form = |words: &[String]| words.iter().map(|word| normalized(word).into_owned()).collect();
+                let words = mapping.words.as_ref().map(|words| (form(&words.yes), form(&words.no)));
+                let (yes, no) = words.unwrap_or_else(|| (vec!["true".to_owned()], vec!["false".to_owned()]));
                 Kind::Bool { yes, no }
             }
             FieldType::Int => Kind::Int,
@@ -72,21 +86,33 @@ impl Rule {
             FieldType::Time => Kind::Time { format: mapping.time.clone(), zone: mapping.zone.unwrap_or(zone) },
         };
         let is_plain = missing.is_empty() && mapping.values.is_empty() && mapping.default.is_none();
+        let form = |text: &String| normalized(text).into_owned();
         let words = (!is_plain).then(|| Words {
-            missing: missing.to_vec(),
-            values: mapping.values.clone(),
-            default: mapping.default.clone(),
+            missing: missing.iter().map(form).collect(),
+            values: mapping.values.iter().map(|(word, value)| (form(word), form(value))).collect(),
+            default: mapping.default.as_ref().map(form),
         });
-        Self { kind, optional: field.optional, words }
+        Self { kind, optional: field.optional, is_exact: false, words }
     }
 
-    /// The text to read: foreign words replaced, `None` for no value.
+    /// The text to read: in normal form, foreign words replaced, `None` for no value.
     #[inline]
-    pub(super) fn text<'a>(&'a self, raw: Option<&'a str>) -> Option<&'a str> {
-        let raw = raw.filter(|raw| !raw.is_empty());
-        let Some(words) = &self.words else { return raw };
-        let given = raw.filter(|raw| !words.missing.iter().any(|word| word == raw)).or(words.default.as_deref())?;
-        Some(words.values.get(given).map_or(given, String::as_str))
+    pub(super) fn text<'a>(&'a self, raw: Option<&'a str>, noted: &mut Noted) -> Option<Given<'a>> {
+        let text = raw.filter(|raw| !raw.is_empty()).map(|raw| match normal(raw) {
+            None => Cow::Borrowed(raw),
+            Some(normal) => {
+                noted.normalized.add(raw);
+                normal
+            }
+        });
+        let text = text.filter(|text| !text.is_empty());
+        let Some(words) = &self.words else { return Some(Given { text: text?, is_mapped: false }) };
+        let text = text.filter(|text| !words.missing.iter().any(|word| word == text));
+        let text = text.or_else(|| words.default.as_deref().map(Cow::Borrowed))?;
+        match words.values.get(text.as_ref()) {
+            Some(value) => Some(Given { text: Cow::Borrowed(value), is_mapped: true }),
+            None => Some(Given { text, is_mapped: false }),
+        }
     }
 
     /// Whether texts are taken as they stand.
@@ -108,6 +134,10 @@ impl Rule {
             Fault::Missing => LocalText::new("has no value, and the field must have one", "没有值，而该字段必须有值"),
             Fault::TooLong => LocalText::new(format!("is longer than {LONGEST_TEXT} bytes"), format!("超过 {LONGEST_TEXT} 字节")),
             Fault::TooFine => LocalText::new("is finer than a microsecond", "精度超过微秒"),
+            Fault::Shortened => LocalText::new(
+                "looks like a number rounded by a spreadsheet, and its last digits are lost: export the column again as text",
+                "疑似被电子表格舍入的数字，末尾数字已丢失：请将该列以文本格式重新导出",
+            ),
             Fault::OutOfRange => LocalText::new("is out of range", "超出范围"),
             Fault::NotThat => self.kind.explain(text),
         }
