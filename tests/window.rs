@@ -1,6 +1,7 @@
-//! The real window under a virtual screen, driven by keys alone: it exports a release that the command line verifies.
+//! The real window under a virtual screen, driven by keys alone: it exports a release that the command line verifies, and shares the
+//! clipboard with another program.
 //!
-//! Needs `Xvfb`, `xdotool` and the X and GL libraries (`.ci/run` installs them). Where they are missing the test says so and does nothing,
+//! Needs `Xvfb`, `xdotool`, `xclip` and the X and GL libraries (`.ci/run` installs them). Where they are missing the test says so and does nothing,
 //! unless `COUNTERSIGN_NEEDS_SCREEN` is set: then that is a failure.
 #![cfg(all(feature = "gui", feature = "cli", unix))]
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot run the programs has failed")]
@@ -71,6 +72,26 @@ impl Desk {
 
     fn xdotool(&self, arguments: &[&str]) -> bool {
         self.command("xdotool").args(arguments).stdout(Stdio::null()).stderr(Stdio::null()).status().unwrap().success()
+    }
+
+    /// Presses keys one after another, each in its own time.
+    fn keys(&self, keys: &[&str]) {
+        assert!(self.xdotool(&[&["key", "--delay", "200"], keys].concat()), "{keys:?}");
+    }
+
+    /// What another program finds on the clipboard.
+    fn clipboard(&self) -> String {
+        let read = self.command("xclip").args(["-selection", "clipboard", "-out"]).output().unwrap();
+        String::from_utf8(read.stdout).unwrap()
+    }
+
+    /// Another program puts a text on the clipboard; it stays in the background to hand the text over.
+    fn put_on_clipboard(&self, text: &str) {
+        let mut xclip = self.command("xclip");
+        xclip.args(["-selection", "clipboard", "-in"]).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+        let mut xclip = xclip.spawn().unwrap();
+        xclip.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
+        assert!(xclip.wait().unwrap().success());
     }
 
     /// What the screen shows, as bytes.
@@ -153,13 +174,13 @@ fn copy(from: &Path, to: &Path) {
 fn has_screen() -> bool {
     let is_there =
         |program: &&str| Command::new("sh").args(["-c", &format!("command -v {program}")]).output().unwrap().status.success();
-    let missing: Vec<&str> = ["Xvfb", "xdotool"].into_iter().filter(|program| !is_there(program)).collect();
+    let missing: Vec<&str> = ["Xvfb", "xdotool", "xclip"].into_iter().filter(|program| !is_there(program)).collect();
     if missing.is_empty() {
         return true;
     }
     let needed = std::env::var_os("COUNTERSIGN_NEEDS_SCREEN").is_some();
     assert!(!needed, "{missing:?} are missing");
-    let told = format!("\nWARNING: the window is NOT tested: {missing:?} are missing (Debian: xvfb xdotool)\n");
+    let told = format!("\nWARNING: the window is NOT tested: {missing:?} are missing (Debian: xvfb xdotool xclip)\n");
     std::io::stderr().write_all(told.as_bytes()).unwrap();
     false
 }
@@ -184,6 +205,33 @@ fn keys_alone_export_a_release_that_the_command_line_verifies() {
     );
     let shown = String::from_utf8(desk.countersign(&["release", "show", file]).stdout).unwrap();
     assert!(shown.contains(MAKER), "{shown}");
+}
+
+/// What opens a field, what another program puts on the clipboard, what is typed after it is pasted, what takes all of it out again.
+const COPIED: [(&str, &[&str], &str, &str, &str); 2] = [
+    ("a text field", &["ctrl+e"], MAKER, "x", "ctrl+x"),
+    ("the editor", &["Escape", "ctrl+g", "1", "Return"], "// 外部程序的文字\n// second line", "y", "ctrl+c"),
+];
+
+#[test]
+fn the_clipboard_is_shared_with_other_programs() {
+    if !has_screen() {
+        return;
+    }
+    let mut desk = Desk::new();
+    let blank = desk.picture();
+    desk.open();
+    desk.wait_for_change(&blank);
+    for (place, opens, foreign, typed, takes) in COPIED {
+        let before = desk.picture();
+        desk.keys(opens);
+        desk.wait_for_change(&before);
+        desk.put_on_clipboard(foreign);
+        assert_eq!(desk.clipboard(), foreign);
+        desk.keys(&["ctrl+a", "ctrl+v", typed, "ctrl+a", takes]);
+        let wanted = format!("{foreign}{typed}");
+        desk.wait(place, |desk| desk.clipboard() == wanted);
+    }
 }
 
 #[test]

@@ -35,7 +35,7 @@ impl Window {
     /// Opens what is asked for.
     #[must_use]
     pub fn new(context: &eframe::CreationContext<'_>, start: &Start) -> Self {
-        theme::install(&context.egui_ctx);
+        super::install(&context.egui_ctx);
         theme::use_system_faces(&context.egui_ctx);
         let ctx = context.egui_ctx.clone();
         let options = Options {

@@ -5,6 +5,7 @@
 pub mod app;
 pub mod dialogs;
 pub mod icons;
+pub mod keyboard;
 pub mod outbox;
 pub mod panels;
 pub mod shell;
@@ -24,6 +25,12 @@ use eframe::egui;
 
 use crate::gui::words::text;
 use crate::text::Language;
+
+/// Prepares a context for the window: faces and styles, input in order.
+pub fn install(context: &egui::Context) {
+    theme::install(context);
+    keyboard::install(context);
+}
 
 /// What to open.
 #[derive(Clone, Debug, Default)]

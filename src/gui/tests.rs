@@ -10,6 +10,7 @@ mod pictures;
 mod raster;
 mod releases;
 mod states;
+mod typing;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -19,7 +20,6 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 
 use super::app::Window;
-use super::theme;
 use crate::diagnostic::Deed;
 use crate::session::{Action, Command, FileAction, Options, PreferenceAction, ScriptRef, SelectAction, Session, Workers};
 use crate::text::Language;
@@ -55,7 +55,7 @@ fn put_shipped(files: &MemoryFiles) {
 
 /// The window of a session, once it has settled.
 fn show(session: Session) -> Harness<'static, Window> {
-    let builder = Harness::builder().with_size(Vec2::new(1440.0, 900.0)).with_max_steps(16).with_context_setup(theme::install);
+    let builder = Harness::builder().with_size(Vec2::new(1440.0, 900.0)).with_max_steps(16).with_context_setup(crate::gui::install);
     let mut window = builder.build_ui_state(|ui, window: &mut Window| window.frame(ui), Window::on(session));
     window.run_ok();
     window

@@ -14,7 +14,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use countersign::gui::{app::Window, theme};
+use countersign::gui::{self, app::Window};
 use countersign::model::{ParameterId, RuleId, Scalar};
 use countersign::session::{
     Action, FileAction, Options, ParameterAction, PreferenceAction, ScriptAction, ScriptRef, SelectAction, Session,
@@ -212,7 +212,7 @@ struct Desk {
 impl Desk {
     fn new(session: Session) -> Self {
         let context = Context::default();
-        theme::install(&context);
+        gui::install(&context);
         Self { context, window: Window::on(session), frames: 0 }
     }
 

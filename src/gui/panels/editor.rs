@@ -82,7 +82,8 @@ impl Script {
             _ => {}
         }
         if answer.changed {
-            out.push(Action::Script(ScriptAction::SetText(chosen, self.editor.text().to_owned())));
+            let put = if answer.committed { ScriptAction::Commit } else { ScriptAction::SetText };
+            out.push(Action::Script(put(chosen, self.editor.text().to_owned())));
         }
         if let Some((script, range)) =
             answer.definition.and_then(|at| assist::definition(program(session)?, &Pieces::of(self.editor.text()), at))

@@ -8,7 +8,7 @@ use eframe::egui::{Ui, Vec2};
 use egui_kittest::Harness;
 
 use crate::gui::outbox::{Ask, Outbox};
-use crate::gui::{theme, words};
+use crate::gui::words;
 use crate::session::{Action, FileAction, Options, ScriptAction, ScriptRef, Session, Workers};
 use crate::workspace::{DiskFiles, Files, MemoryFiles};
 
@@ -78,6 +78,6 @@ pub fn window<'a, P: 'a>(
     bench: Bench<P>,
     show: impl Fn(&mut P, &mut Ui, &Session, &mut Outbox) + Copy + 'a,
 ) -> Harness<'a, Bench<P>> {
-    let builder = Harness::builder().with_size(Vec2::new(1440.0, 520.0)).with_context_setup(theme::install);
+    let builder = Harness::builder().with_size(Vec2::new(1440.0, 520.0)).with_context_setup(crate::gui::install);
     builder.build_ui_state(move |ui, bench: &mut Bench<P>| bench.frame(ui, show), bench)
 }

@@ -73,7 +73,7 @@ fn window_on(files: &MemoryFiles, words: &Words) -> Harness<'static, Window> {
     let mut session = Session::new(Arc::new(files.clone()), Options { workers: Workers::Inline, ..Options::default() });
     session.apply(Action::Prefer(PreferenceAction::TourSeen(true)));
     session.apply(Action::Prefer(PreferenceAction::Language(words.language)));
-    let builder = Harness::builder().with_size(Vec2::new(1440.0, 900.0)).with_max_steps(16).with_context_setup(theme::install);
+    let builder = Harness::builder().with_size(Vec2::new(1440.0, 900.0)).with_max_steps(16).with_context_setup(crate::gui::install);
     builder.build_ui_state(|ui, window: &mut Window| window.frame(ui), Window::on(session))
 }
 
@@ -204,7 +204,8 @@ fn the_layout_and_what_was_open_are_there_the_next_time() {
     let open = |files: &MemoryFiles| {
         let mut session = Session::new(Arc::new(files.clone()), options());
         session.apply(Action::Prefer(PreferenceAction::TourSeen(true)));
-        let builder = Harness::builder().with_size(Vec2::new(1440.0, 900.0)).with_max_steps(16).with_context_setup(theme::install);
+        let builder =
+            Harness::builder().with_size(Vec2::new(1440.0, 900.0)).with_max_steps(16).with_context_setup(crate::gui::install);
         builder.build_ui_state(|ui, window: &mut Window| window.frame(ui), Window::on(session))
     };
     let mut window = open(&files);

@@ -1,17 +1,42 @@
 //! Fields for text: plain, and for searching.
 
+use eframe::egui::response::Flags;
 use eframe::egui::{Align2, Id, Response, StrokeKind, TextEdit, Ui, Vec2};
 
 use crate::gui::icons::{self, Glyph};
+use crate::gui::keyboard;
 use crate::gui::theme::{self, colours, metrics};
 
 /// One line of text with a spoken label and a hint while it is empty.
 pub fn text(ui: &mut Ui, value: &mut String, label: &str, hint: &str, width: f32) -> Response {
     let size = Vec2::new(0.0, metrics().field);
     // Named after its label, so that what appears or goes above it while somebody types does not take the focus away.
-    let edit =
-        TextEdit::singleline(value).id_salt(label).hint_text(hint).desired_width(width).min_size(size).align(Align2::LEFT_CENTER);
-    ui.add(edit).accessible_name(label)
+    let id = ui.make_persistent_id(label);
+    composed(ui, id, value, |ui, value| {
+        let edit = TextEdit::singleline(value).id(id).hint_text(hint).desired_width(width).min_size(size);
+        ui.add(edit.align(Align2::LEFT_CENTER)).accessible_name(label)
+    })
+}
+
+/// Adds a field for a value: what an input method composes in it is part of the value only when it is complete.
+pub fn composed(ui: &mut Ui, id: Id, value: &mut String, add: impl FnOnce(&mut Ui, &mut String) -> Response) -> Response {
+    let place = id.with("composed");
+    let held: Option<String> = ui.data(|data| data.get_temp(place));
+    let is_composing = keyboard::is_composing(ui.ctx()) && ui.memory(|memory| memory.has_focus(id));
+    if !is_composing && held.is_none() {
+        return add(ui, value);
+    }
+    let mut shown = held.unwrap_or_else(|| value.clone());
+    let mut response = add(ui, &mut shown);
+    if is_composing {
+        ui.data_mut(|data| data.insert_temp(place, shown));
+        response.flags.remove(Flags::CHANGED);
+    } else {
+        ui.data_mut(|data| data.remove::<String>(place));
+        response.flags.set(Flags::CHANGED, shown != *value);
+        *value = shown;
+    }
+    response
 }
 
 /// What is typed into a field that counts when it is left, or what it refused last.
@@ -69,14 +94,10 @@ fn mark_wrong(ui: &Ui, field: &Response) {
 pub fn search(ui: &mut Ui, id: Id, value: &mut String, label: &str, width: f32) -> Response {
     let icon = icons::small(Glyph::Search, colours(ui).text_weak);
     let size = Vec2::new(0.0, metrics().field);
-    let edit = TextEdit::singleline(value)
-        .id(id)
-        .hint_text(label)
-        .prefix(icon)
-        .desired_width(width)
-        .min_size(size)
-        .align(Align2::LEFT_CENTER);
-    let mut response = ui.add(edit).accessible_name(label);
+    let mut response = composed(ui, id, value, |ui, value| {
+        let edit = TextEdit::singleline(value).id(id).hint_text(label).prefix(icon).desired_width(width).min_size(size);
+        ui.add(edit.align(Align2::LEFT_CENTER)).accessible_name(label)
+    });
     if response.lost_focus() && ui.input(|input| input.key_pressed(eframe::egui::Key::Escape)) && !value.is_empty() {
         value.clear();
         response.mark_changed();

@@ -20,6 +20,8 @@ const LONGEST: usize = 1 << 20;
 pub enum ScriptAction {
     /// The whole text as it is now; typing within a second is one step to undo.
     SetText(ScriptRef, String),
+    /// The whole text after an input method put a word into it: one step to undo.
+    Commit(ScriptRef, String),
     /// Puts a text in the place of some bytes: a remedy, a completion.
     Replace {
         /// The script.
@@ -39,16 +41,17 @@ pub enum ScriptAction {
 
 pub(super) fn apply(draft: &Draft, action: ScriptAction) -> Edited {
     match action {
-        ScriptAction::SetText(script, text) => set_text(draft, &script, text),
+        ScriptAction::SetText(script, text) => set_text(draft, &script, text, true),
+        ScriptAction::Commit(script, text) => set_text(draft, &script, text, false),
         ScriptAction::Replace { script, start, end, was, with } => replace(draft, &script, (start, end), &was, &with),
         ScriptAction::Format(script) => format(draft, &script),
     }
 }
 
-fn set_text(draft: &Draft, script: &ScriptRef, text: String) -> Edited {
+fn set_text(draft: &Draft, script: &ScriptRef, text: String, joins: bool) -> Edited {
     let place = file(draft, script)?;
     let label = LocalText::new(format!("edit `{place}`"), format!("编辑 `{place}`"));
-    put(draft, script, text, label, Some(Joins::new("script", place)))
+    put(draft, script, text, label, joins.then(|| Joins::new("script", place)))
 }
 
 fn replace(draft: &Draft, script: &ScriptRef, (start, end): (u32, u32), was: &str, with: &str) -> Edited {

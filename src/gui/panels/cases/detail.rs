@@ -9,7 +9,7 @@ use crate::engine::cases::Difference;
 use crate::gui::icons::{self, Glyph};
 use crate::gui::outbox::Outbox;
 use crate::gui::theme::{self, colours, metrics, space};
-use crate::gui::widgets::{badge, button, section};
+use crate::gui::widgets::{badge, button, field, section};
 use crate::gui::words::{local, say, text, tr};
 use crate::model::Case;
 use crate::session::views::cases::{Came, CaseRow, expected};
@@ -97,7 +97,11 @@ fn title(ui: &mut Ui, case: &Case, out: &mut Outbox) {
         section::property(ui, &spoken, |ui| {
             let width = ui.available_width() - space().medium;
             let size = Vec2::new(0.0, metrics().field);
-            ui.add(TextEdit::singleline(half).desired_width(width).min_size(size)).accessible_name(&spoken);
+            let id = ui.next_auto_id();
+            field::composed(ui, id, half, |ui, half| {
+                let edit = TextEdit::singleline(half).id(id).desired_width(width).min_size(size);
+                ui.add(edit).accessible_name(&spoken)
+            });
         });
     }
     if edited != case.title {

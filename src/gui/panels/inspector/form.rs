@@ -57,7 +57,10 @@ fn texts(ui: &mut Ui, name: StaticText, value: &LocalText, change: impl FnOnce(L
         let spoken = format!("{label} ({language})");
         section::property(ui, &spoken, |ui| {
             let width = ui.available_width() - space().medium;
-            ui.add(TextEdit::multiline(half).desired_width(width).desired_rows(1)).accessible_name(&spoken);
+            let id = ui.next_auto_id();
+            field::composed(ui, id, half, |ui, half| {
+                ui.add(TextEdit::multiline(half).id(id).desired_width(width).desired_rows(1)).accessible_name(&spoken)
+            });
         });
     }
     if edited != *value {

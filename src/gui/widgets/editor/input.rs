@@ -82,6 +82,8 @@ pub struct Input<'a> {
 pub struct Answer {
     /// The text is another.
     pub changed: bool,
+    /// It changed by a word of an input method: a step of its own to undo.
+    pub committed: bool,
     /// The mark whose remedy was asked for.
     pub remedy: Option<usize>,
     /// Where the definition of a name was asked for.

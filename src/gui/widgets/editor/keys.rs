@@ -1,18 +1,15 @@
-//! The keys the editor takes before the text field sees them.
+//! The keys the editor takes before the text field sees them. A frame has one of them at most: `gui::keyboard` sees to that.
 
-use eframe::egui::{Event, ImeEvent, Key, Modifiers, Ui};
+use eframe::egui::{Event, Key, Modifiers, Ui};
 
 use super::complete::Open;
 use super::edits::{self, Change};
 use super::{Answer, Editor, Input};
+use crate::gui::keyboard;
 
 impl Editor {
     /// Takes the editor's own keys; whether the text changed.
     pub(super) fn take_keys(&mut self, ui: &Ui, input: &Input<'_>, answer: &mut Answer) -> bool {
-        self.follow_composition(ui);
-        if self.composing {
-            return false;
-        }
         let pressed = |modifiers, key| ui.input_mut(|input| input.consume_key(modifiers, key));
         if self.take_completion_keys(ui) {
             return true;
@@ -58,7 +55,7 @@ impl Editor {
         }
         let bracket = ui.input(|input| {
             input.events.iter().find_map(|event| match event {
-                Event::Text(typed) if matches!(typed.as_str(), "}" | ")" | "]") => Some(typed.clone()),
+                Event::Text(typed) if keyboard::CLOSING.contains(&typed.as_str()) => Some(typed.clone()),
                 _ => None,
             })
         })?;
@@ -91,17 +88,5 @@ impl Editor {
             self.place_caret(ui.ctx());
         }
         change.is_some()
-    }
-
-    fn follow_composition(&mut self, ui: &Ui) {
-        ui.input(|input| {
-            for event in &input.events {
-                match event {
-                    Event::Ime(ImeEvent::Preedit { text, .. }) => self.composing = !text.is_empty(),
-                    Event::Ime(ImeEvent::Commit(_)) => self.composing = false,
-                    _ => {}
-                }
-            }
-        });
     }
 }

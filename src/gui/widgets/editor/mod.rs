@@ -1,7 +1,7 @@
 //! The editor for scripts: colours from the true tokens, line numbers, findings under the text, notes beside it, completion, find and
 //! replace. It changes a text of its own; whose it is, and what undo means, is for the panel to say.
 //!
-//! Keys that belong to an input method stay with it: while something is being composed, no key is taken.
+//! A character that an input method composes is shown in the text but is no part of it before it is complete.
 
 mod complete;
 mod edits;
@@ -19,11 +19,14 @@ use std::ops::Range;
 
 use eframe::egui::text::{CCursor, CCursorRange};
 use eframe::egui::text_edit::TextEditState;
-use eframe::egui::{Context, EventFilter, Frame, Id, Margin, Rect, ScrollArea, Shape, TextBuffer, TextEdit, Ui, UiBuilder, Vec2};
+use eframe::egui::{
+    Context, Event, EventFilter, Frame, Id, ImeEvent, Margin, Rect, ScrollArea, Shape, TextBuffer, TextEdit, Ui, UiBuilder, Vec2,
+};
 
 pub use edits::{difference, line_of, name_at};
 pub use input::{Answer, Completion, Doc, Input, Mark, Note};
 
+use crate::gui::keyboard;
 use crate::gui::theme::{self, metrics, space};
 use edits::{Change, byte_of, char_of};
 use layout::Laid;
@@ -39,7 +42,8 @@ pub struct Editor {
     wanted: Option<Range<usize>>,
     reveal: bool,
     focus: bool,
-    composing: bool,
+    /// The text without what is being composed, while something is.
+    composed: Option<String>,
     caret: Range<usize>,
 }
 
@@ -54,7 +58,7 @@ impl Default for Editor {
             wanted: None,
             reveal: false,
             focus: false,
-            composing: false,
+            composed: None,
             caret: 0..0,
         }
     }
@@ -84,13 +88,14 @@ impl Editor {
     pub fn open(&mut self, name: &str, text: &str) {
         self.id = Id::unique(("script", name));
         text.clone_into(&mut self.text);
-        self.completion = None;
+        (self.completion, self.composed) = (None, None);
         self.caret = 0..0;
     }
 
     /// Takes over a text that was changed elsewhere, by undo or a remedy, and shows where.
     pub fn follow(&mut self, text: &str) {
-        if self.text != text {
+        if self.composed.as_ref().unwrap_or(&self.text) != text {
+            self.composed = None;
             let solid = |c: &char| !c.is_whitespace();
             let at = if self.text.chars().filter(solid).eq(text.chars().filter(solid)) {
                 // Only laid out otherwise: the caret stays where it was in what is written.
@@ -137,18 +142,39 @@ impl Editor {
             self.focus = asked.leave;
         }
         self.place_caret(ui.ctx());
-        if ui.memory(|memory| memory.has_focus(self.id)) {
+        let has_focus = ui.memory(|memory| memory.has_focus(self.id));
+        let is_composing = has_focus && keyboard::is_composing(ui.ctx());
+        if is_composing && self.composed.is_none() {
+            self.composed = Some(self.text.clone());
+        }
+        if has_focus && !is_composing {
             answer.changed |= self.take_keys(ui, input, &mut answer);
         }
         self.place_caret(ui.ctx());
         let shown = self.show_text(ui, input);
         answer.changed |= shown.output.response.response.changed();
+        self.end_composition(ui, is_composing, &mut answer);
         self.after(ui, input, &shown, &mut answer);
         if let Some(before) = before {
             self.text = before;
-            answer.changed = false;
+            (answer.changed, answer.committed, self.composed) = (false, false, None);
         }
         answer
+    }
+
+    /// What is being composed is no change; what was composed is one of its own.
+    fn end_composition(&mut self, ui: &Ui, is_composing: bool, answer: &mut Answer) {
+        if is_composing {
+            answer.changed = false;
+            return;
+        }
+        let is_commit = |event: &Event| matches!(event, Event::Ime(ImeEvent::Commit(_)));
+        let mut commits = answer.changed && ui.input(|input| input.events.iter().any(is_commit));
+        if let Some(before) = self.composed.take() {
+            answer.changed = self.text != before;
+            commits = answer.changed;
+        }
+        answer.committed = commits;
     }
 
     /// Makes the selection that was asked for.
@@ -236,11 +262,11 @@ impl Editor {
     /// What follows from the text as it is now: completion, hovering, definitions.
     fn after(&mut self, ui: &mut Ui, input: &Input<'_>, shown: &Shown, answer: &mut Answer) {
         let has_focus = shown.output.response.response.has_focus();
+        let typed = shown.output.response.response.changed();
+        self.follow_completion(input, typed, has_focus);
         // Escape closes the list of completions first; only without one it leaves the text.
         let keys = EventFilter { tab: true, horizontal_arrows: true, vertical_arrows: true, escape: self.completion.is_some() };
         ui.memory_mut(|memory| memory.set_focus_lock_filter(self.id, keys));
-        let typed = shown.output.response.response.changed();
-        self.follow_completion(input, typed, has_focus);
         let caret = shown.output.galley.pos_from_cursor(CCursor::new(char_of(&self.text, self.caret.end)));
         let caret = caret.translate(shown.output.galley_pos.to_vec2());
         if let Some(change) = complete::show(ui, self.id, self.completion.as_mut(), caret) {
@@ -250,8 +276,7 @@ impl Editor {
             self.place_caret(ui.ctx());
         }
         answer.remedy = marks::show(ui, self.id, &self.text, input.marks, shown);
-        let is_composing = self.composing;
-        if answer.remedy.is_none() && self.completion.is_none() && !is_composing {
+        if answer.remedy.is_none() && self.completion.is_none() && self.composed.is_none() {
             marks::document(&self.laid.pieces(&self.text), input, shown);
         }
         let clicked = shown.output.response.response.clicked() && ui.input(|input| input.modifiers.command);
@@ -261,7 +286,7 @@ impl Editor {
     }
 
     fn follow_completion(&mut self, input: &Input<'_>, typed: bool, has_focus: bool) {
-        if !has_focus || !self.caret.is_empty() || self.composing {
+        if !has_focus || !self.caret.is_empty() || self.composed.is_some() {
             self.completion = None;
         } else if typed {
             let last = self.text.get(..self.caret.end).and_then(|before| before.chars().next_back());

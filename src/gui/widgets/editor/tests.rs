@@ -104,21 +104,6 @@ fn escape_closes_what_is_open_and_typing_goes_on_where_it_was() {
 }
 
 #[test]
-fn while_a_character_is_composed_no_key_is_taken() {
-    let mut desk = desk("if x {");
-    desk.run();
-    let preedit =
-        |text: &str| eframe::egui::Event::Ime(eframe::egui::ImeEvent::Preedit { text: text.to_owned(), active_range_chars: None });
-    desk.event(preedit("ni"));
-    desk.run();
-    assert!(desk.state().editor.composing);
-    desk.event(eframe::egui::Event::Ime(eframe::egui::ImeEvent::Commit("你".to_owned())));
-    desk.run();
-    assert_eq!(desk.state().editor.text(), "if x {你");
-    assert!(!desk.state().editor.composing);
-}
-
-#[test]
 fn places_are_found_and_replaced() {
     let mut desk = desk("age age AGE");
     desk.run();
