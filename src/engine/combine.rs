@@ -1,5 +1,5 @@
 //! What all rules together say: stages in order, hit policies, bands, errors. How a rule is evaluated is the caller's business, so
-//! that the interpreter and every faster path share this one meaning.
+//! that the interpreter and every faster path share this one meaning. `docs/decision-semantics.md` is that meaning as a table.
 
 use crate::model::{
     Band, Decision, DecisionError, HitPolicy, InterfaceIndex, Outcome, ReasonGiven, ReasonIndex, RuleIndex, RuleSet, StageIndex,
@@ -12,7 +12,7 @@ pub type Evaluated = Result<Vec<Outcome>, String>;
 /// What happened while a decision was made; a trace collects these.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// A stage was not reached: after a decline, or a Screen stage after an accept.
+    /// A stage was not reached: after a decline, a Screen stage after an accept, a Route stage after a rule routed.
     Skipped(StageIndex),
     /// A rule of a reached stage.
     Rule(RuleIndex, RuleStep),
@@ -53,8 +53,8 @@ pub struct StageResult {
 #[cfg(feature = "desk")]
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct StageEffect {
-    /// The verdict of the stage, which says what stages follow.
-    pub(crate) verdict: Option<Verdict>,
+    /// The verdict of the stage.
+    verdict: Option<Verdict>,
     given: Vec<(Verdict, ReasonGiven)>,
     /// A decision of this stage only; without reasons.
     part: Decision,
@@ -65,6 +65,8 @@ pub(crate) struct StageEffect {
 pub(crate) struct Flow {
     /// An explicit accept: Screen stages are skipped.
     pub(crate) accepted: bool,
+    /// A rule routed: Route stages are skipped.
+    pub(crate) routed: bool,
     /// A decline: everything is skipped.
     pub(crate) ended: bool,
 }
@@ -88,13 +90,15 @@ pub(crate) struct StagePlan {
 enum PlanKind {
     Screen(HitPolicy, Vec<Band>),
     Limit,
-    Route(Option<InterfaceIndex>),
+    /// With the default, and whether a request must have an interface after it: no Route stage up to it has a default.
+    Route(Option<InterfaceIndex>, bool),
 }
 
 impl Combiner {
     /// Looks up what combining needs.
     #[must_use]
     pub fn new(rule_set: &RuleSet) -> Self {
+        let mut has_default = false;
         let mut stages: Vec<StagePlan> = rule_set
             .stages
             .iter()
@@ -104,7 +108,9 @@ impl Combiner {
                     StageKind::Limit => PlanKind::Limit,
                     StageKind::Route { default } => {
                         let position = default.as_ref().and_then(|id| rule_set.interfaces.get_index_of(id));
-                        PlanKind::Route(position.and_then(InterfaceIndex::from_position))
+                        let default = position.and_then(InterfaceIndex::from_position);
+                        has_default |= default.is_some();
+                        PlanKind::Route(default, !has_default)
                     }
                 };
                 StagePlan { kind, rules: Vec::new() }
@@ -184,7 +190,7 @@ impl<Run: FnMut(RuleIndex) -> Evaluated, See: FnMut(Step)> Making<'_, Run, See> 
             }
             let verdict = self.stage(index, stage);
             self.decision.verdict = self.decision.verdict.max(verdict.unwrap_or_default());
-            flow.pass(stage, verdict);
+            flow.pass(stage, verdict, self.decision.routed_by.is_some());
         }
     }
 
@@ -197,19 +203,20 @@ impl<Run: FnMut(RuleIndex) -> Evaluated, See: FnMut(Step)> Making<'_, Run, See> 
         }
         let mut result = StageResult { verdict: so_far.verdict, score: so_far.score, band: None };
         match &stage.kind {
-            PlanKind::Screen(policy, bands) => {
-                let asked = *policy == HitPolicy::MostSevere || so_far.verdict.is_none();
-                result.band = bands.iter().rev().find(|band| asked && so_far.score >= band.at_least).map(|band| band.verdict);
+            PlanKind::Screen(_, bands) => {
+                result.band = bands.iter().rev().find(|band| so_far.score >= band.at_least).map(|band| band.verdict);
                 if let Some(band) = result.band {
                     self.given.extend(so_far.scorers.iter().map(|reason| (band, *reason)));
                 }
             }
-            PlanKind::Route(Some(default)) if !so_far.settled => self.decision.interface = Some(*default),
-            PlanKind::Route(None) if !so_far.settled => {
+            PlanKind::Route(Some(default), _) if !so_far.settled => {
+                self.decision.interface.get_or_insert(*default);
+            }
+            PlanKind::Route(None, true) if !so_far.settled => {
                 self.fail(index, None, "no rule routes this request and the stage has no default".to_owned());
                 result.verdict = Some(self.combiner.on_error.0);
             }
-            PlanKind::Limit | PlanKind::Route(_) => {}
+            PlanKind::Limit | PlanKind::Route(..) => {}
         }
         self.decision.score = self.decision.score.saturating_add(so_far.score);
         // A band's Accept is no explicit accept: it must not skip the stages that follow.
@@ -254,7 +261,7 @@ impl<Run: FnMut(RuleIndex) -> Evaluated, See: FnMut(Step)> Making<'_, Run, See> 
             Err(message) => {
                 self.fail(index, Some(rule), message.clone());
                 so_far.verdict = so_far.verdict.max(Some(self.combiner.on_error.0));
-                so_far.settled |= matches!(stage.kind, PlanKind::Route(_));
+                so_far.settled |= matches!(stage.kind, PlanKind::Route(..));
             }
         }
         if !shadow {
@@ -315,13 +322,14 @@ fn finish(mut decision: Decision, given: &[(Verdict, ReasonGiven)]) -> Decision 
 impl Flow {
     /// Whether a stage is not reached.
     pub(crate) fn skips(self, stage: &StagePlan) -> bool {
-        self.ended || (self.accepted && stage.is_screen())
+        self.ended || (self.accepted && stage.is_screen()) || (self.routed && stage.is_route())
     }
 
-    /// A stage is done and gave that verdict.
-    pub(crate) fn pass(&mut self, stage: &StagePlan, verdict: Option<Verdict>) {
+    /// A stage is done and gave that verdict; a rule of it or of a stage before has routed or not.
+    pub(crate) fn pass(&mut self, stage: &StagePlan, verdict: Option<Verdict>, routed: bool) {
         self.ended = verdict == Some(Verdict::Decline);
         self.accepted |= stage.is_screen() && verdict == Some(Verdict::Accept);
+        self.routed |= routed;
     }
 }
 
@@ -329,6 +337,21 @@ impl StagePlan {
     /// Whether it gives verdicts and scores.
     pub(crate) fn is_screen(&self) -> bool {
         matches!(self.kind, PlanKind::Screen(..))
+    }
+
+    /// Whether it gives interfaces.
+    pub(crate) fn is_route(&self) -> bool {
+        matches!(self.kind, PlanKind::Route(..))
+    }
+}
+
+#[cfg(feature = "desk")]
+impl StageEffect {
+    /// What stages follow on a stage with this effect.
+    pub(crate) fn flow(&self, stage: &StagePlan) -> Flow {
+        let mut flow = Flow::default();
+        flow.pass(stage, self.verdict, self.part.routed_by.is_some());
+        flow
     }
 }
 
@@ -341,8 +364,10 @@ pub(crate) fn join<'a>(effects: impl Iterator<Item = &'a StageEffect>) -> Decisi
         decision.verdict = decision.verdict.max(effect.verdict.unwrap_or_default()).max(part.verdict);
         decision.score = decision.score.saturating_add(part.score);
         decision.limits.tighten(&part.limits);
-        decision.interface = part.interface.or(decision.interface);
-        decision.routed_by = part.routed_by.or(decision.routed_by);
+        // A rule's route replaces a default of a stage before; a default replaces nothing.
+        if part.routed_by.is_some() || decision.interface.is_none() {
+            (decision.interface, decision.routed_by) = (part.interface, part.routed_by);
+        }
         decision.hits.extend(&part.hits);
         decision.shadow_hits.extend(&part.shadow_hits);
         decision.errors.extend(part.errors.iter().cloned());
@@ -356,12 +381,12 @@ fn fitting(kind: &PlanKind, outcomes: Vec<Outcome>) -> Evaluated {
     let (wanted, stage) = match kind {
         PlanKind::Screen(..) => ("a verdict or a score", "screen"),
         PlanKind::Limit => ("a limit", "limit"),
-        PlanKind::Route(_) => ("a route", "route"),
+        PlanKind::Route(..) => ("a route", "route"),
     };
     let fits = |outcome: &Outcome| match outcome {
         Outcome::Verdict(..) | Outcome::Score(..) => matches!(kind, PlanKind::Screen(..)),
         Outcome::Limit(_) => matches!(kind, PlanKind::Limit),
-        Outcome::Route(_) => matches!(kind, PlanKind::Route(_)),
+        Outcome::Route(_) => matches!(kind, PlanKind::Route(..)),
     };
     if outcomes.iter().all(fits) { Ok(outcomes) } else { Err(format!("a rule in a {stage} stage must return {wanted}")) }
 }

@@ -7,8 +7,6 @@ pub mod backtest;
 mod batch;
 pub mod cases;
 mod combine;
-#[cfg(test)]
-mod combine_tests;
 #[cfg(feature = "desk")]
 pub mod compare;
 mod decide;

@@ -140,7 +140,7 @@ pub struct ReasonGiven {
 pub struct DecisionError {
     /// The stage it happened in.
     pub stage: StageIndex,
-    /// The rule that failed; none when no rule routed and the stage has no default.
+    /// The rule that failed; none when no rule routed and there is no default.
     pub rule: Option<RuleIndex>,
     /// Whether the rule is a shadow: then the error has no effect.
     pub shadow: bool,

@@ -77,7 +77,7 @@ pub struct Rule {
 /// Which outcome of a Screen stage counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum HitPolicy {
-    /// The first rule with a verdict; the rules after it are not asked.
+    /// The rules up to the first with a verdict; the rules after it are not asked, so their scores do not count either.
     First,
     /// Every rule is asked; the most severe verdict counts.
     MostSevere,
@@ -105,9 +105,9 @@ pub enum StageKind {
     },
     /// Limits; the smallest value per limit wins.
     Limit,
-    /// The interface to use; the first route wins.
+    /// The interface to use; the first rule that routes wins, and no Route stage after it is reached.
     Route {
-        /// Used when no rule routes; without one that is an error.
+        /// Used when no rule routes and no Route stage before has a default; without any that is an error.
         default: Option<InterfaceId>,
     },
 }

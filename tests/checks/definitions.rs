@@ -3,7 +3,8 @@
 use countersign::check;
 use countersign::diagnostic::{Finding, Severity, human};
 use countersign::model::{
-    Band, CaseSet, Definition, FieldName, HitPolicy, InterfaceId, Range, ReasonId, RuleId, Scalar, StageKind, Value, Verdict,
+    Band, CaseSet, Definition, FieldName, HitPolicy, InterfaceId, Range, ReasonId, RuleId, Scalar, StageId, StageKind, Value,
+    Verdict,
 };
 use countersign::script::Program;
 use countersign::text::Language;
@@ -102,5 +103,40 @@ fn a_definition_changed_in_memory_is_checked_in_full() {
         let own: Vec<&Finding> = found.iter().filter(|finding| finding.id == id).collect();
         assert!(!own.is_empty(), "`{id}`: {}", human::render(&found, &definition.sources, Language::En, false));
         assert!(own.iter().all(|finding| finding.severity == Severity::Error && finding.help.is_some()), "{own:?}");
+    }
+}
+
+/// Two Route stages: which of them must have a default, and what is behind a rule that always routes.
+#[test]
+fn a_second_route_stage_is_checked_by_what_the_first_one_leaves() {
+    // Whether the first has a default, whether its rule always routes, whether the second has a default; the findings.
+    let table: [(bool, bool, bool, &[&str]); 6] = [
+        (true, false, true, &[]),
+        (true, false, false, &[]),
+        (false, false, true, &["route-without-default"]),
+        (false, false, false, &["route-without-default", "route-without-default"]),
+        (false, true, false, &["unreachable-rule"]),
+        (true, true, true, &["unreachable-rule"]),
+    ];
+    for (first, always, second, wanted) in table {
+        let (mut definition, cases) = loaded();
+        let default = |has: bool| StageKind::Route { default: has.then(|| InterfaceId::new("zhejiang").unwrap()) };
+        let mut later = definition.rule_set.stages.last().unwrap().clone();
+        later.id = StageId::new("later").unwrap();
+        later.kind = default(second);
+        later.rules.truncate(1);
+        later.rules[0].id = RuleId::new("later_route").unwrap();
+        let earlier = definition.rule_set.stages.last_mut().unwrap();
+        earlier.kind = default(first);
+        earlier.rules.truncate(1);
+        if always {
+            earlier.rules[0].script.text = "route(\"zhejiang\")".into();
+        }
+        definition.rule_set.stages.push(later);
+        let compiled = Program::compile(&definition);
+        let found = check::check_compiled(&definition, &compiled, Some(&cases));
+        let own = ["route-without-default", "unreachable-rule"];
+        let own: Vec<&str> = found.iter().map(|finding| finding.id).filter(|id| own.contains(id)).collect();
+        assert_eq!(own, wanted, "{first} {always} {second}");
     }
 }

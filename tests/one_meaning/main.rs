@@ -1,16 +1,21 @@
 //! One meaning: whatever a generated script does by the interpreter, it does by the interpreter's optimiser and by the plan, for one
-//! request and for many at once, on requests full of edge values. What differs is made as small as it can be.
+//! request and for many at once, on requests full of edge values. What differs is made as small as it can be. What generated rules come
+//! to together is compared with a combiner of the tests' own, and with the examples of `docs/decision-semantics.md`.
 //!
-//! `COUNTERSIGN_MEANING_SEED` and `COUNTERSIGN_MEANING_PAIRS` choose other scripts, and more of them: a run over a night takes 100 million pairs.
+//! `COUNTERSIGN_MEANING_SEED` and `COUNTERSIGN_MEANING_PAIRS` choose other scripts, and more of them: a run over a night takes 100 million
+//! pairs; `COUNTERSIGN_MEANING_RULE_SETS` chooses how many rule sets.
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test")]
 
+mod combined;
 mod explained;
 mod generate;
 #[cfg(feature = "desk")]
 mod many;
+mod notation;
 mod piece;
 mod random;
+mod reference;
 mod world;
 
 use std::sync::Arc;

@@ -13,8 +13,8 @@ pub(in crate::check) static CHECK: Check = Check::whole(
         severity: Severity::Warning,
         title: StaticText::new("a Route stage without a default", "没有默认接口的 Route 阶段"),
         what: StaticText::new(
-            "Finds Route stages without `default`, unless a rule that always holds always routes.",
-            "找出没有写 `default` 的 Route 阶段；其中已有始终生效且必定路由的规则的除外。",
+            "Finds Route stages without `default`, unless a rule that always holds always routes, or a Route stage before has a default.",
+            "找出没有写 `default` 的 Route 阶段；其中已有始终生效且必定路由的规则，或此前的 Route 阶段已有默认接口的除外。",
         ),
         why: StaticText::new(
             "A request that no rule routes is an error, and takes the verdict of `on_error`.",
@@ -39,9 +39,10 @@ pub(in crate::check) static CHECK: Check = Check::whole(
 fn check(cx: &Context<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for stage in &cx.definition.rule_set.stages {
-        let open = matches!(stage.kind, StageKind::Route { default: None });
-        if !open || stage.rules.iter().any(|rule| settles::always(cx, stage, rule)) {
-            continue;
+        let StageKind::Route { default } = &stage.kind else { continue };
+        // Every request that reaches a later Route stage has an interface then, or has failed.
+        if default.is_some() || stage.rules.iter().any(|rule| settles::always(cx, stage, rule)) {
+            break;
         }
         let id = &stage.id;
         let message = LocalText::new(

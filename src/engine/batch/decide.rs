@@ -10,7 +10,7 @@ use super::matches::RuleColumn;
 use super::stakes::Stakes;
 use super::states::{States, UNKNOWN};
 use super::work::{Cancelled, Done, each_batch};
-use crate::engine::combine::{Combiner, StageEffect, StagePlan};
+use crate::engine::combine::{Combiner, Flow, StageEffect, StagePlan};
 use crate::engine::dry_run::{ByLabel, Decisions, Kinds};
 use crate::model::{Decision, RuleIndex, StageIndex, Status, Window};
 use crate::plan::Comparison;
@@ -142,6 +142,38 @@ impl<'a> Stage<'a> {
     }
 }
 
+/// Which stages the rows of a batch still reach.
+struct Flows {
+    /// Rows that may reach any stage.
+    open: Bits,
+    accepted: Bits,
+    routed: Bits,
+}
+
+impl Flows {
+    fn reach(&self, stage: &StagePlan) -> Bits {
+        if stage.is_screen() {
+            without(&self.open, &self.accepted)
+        } else if stage.is_route() {
+            without(&self.open, &self.routed)
+        } else {
+            self.open
+        }
+    }
+
+    fn pass(&mut self, row: usize, flow: Flow) {
+        if flow.accepted {
+            set(&mut self.accepted, row);
+        }
+        if flow.routed {
+            set(&mut self.routed, row);
+        }
+        if let Some(word) = self.open.get_mut(row / 64).filter(|_| flow.ended) {
+            *word &= !(1 << (row % 64));
+        }
+    }
+}
+
 /// One thread's room.
 struct Room<'a> {
     combining: &'a Combining<'a>,
@@ -192,14 +224,13 @@ impl<'a> Room<'a> {
             Some(cursor) => and(wanted, &cursor.missing(batch).unwrap_or(NONE)),
             None => *wanted,
         };
-        let mut open = without(wanted, &timeless);
-        let mut accepted = NONE;
+        let mut flows = Flows { open: without(wanted, &timeless), accepted: NONE, routed: NONE };
         for stage in self.stages {
-            let reached = if stage.plan.is_screen() { without(&open, &accepted) } else { open };
+            let reached = flows.reach(stage.plan);
             if any(&reached) {
                 *self.at = [States::beginning(stage.index); BATCH];
                 let touched = self.results(stage, batch, &reached);
-                self.end(&if stage.always { reached } else { touched }, &mut open, &mut accepted);
+                self.end(&if stage.always { reached } else { touched }, &mut flows);
             }
         }
         self.collect(batch, wanted, &timeless, of_row);
@@ -256,7 +287,7 @@ impl<'a> Room<'a> {
         inside
     }
 
-    fn end(&mut self, ending: &Bits, open: &mut Bits, accepted: &mut Bits) {
+    fn end(&mut self, ending: &Bits, flows: &mut Flows) {
         let columns = self.combining.columns;
         let evaluated = |rule: RuleIndex, arm: u32| columns.get(rule.at())?.as_deref()?.arms.get(arm as usize);
         for row in rows(ending) {
@@ -265,14 +296,7 @@ impl<'a> Room<'a> {
             if end.effect != UNKNOWN {
                 *past = self.states.past(*past, end.effect);
             }
-            if end.flow.accepted {
-                set(accepted, row);
-            }
-            if end.flow.ended
-                && let Some(word) = open.get_mut(row / 64)
-            {
-                *word &= !(1 << (row % 64));
-            }
+            flows.pass(row, end.flow);
         }
     }
 

@@ -169,7 +169,7 @@ impl<'a> States<'a> {
         };
         let effect = self.combiner.stage_alone(last.stage, run);
         if let Some(plan) = self.combiner.stages().get(last.stage.at()) {
-            end.flow.pass(plan, effect.verdict);
+            end.flow = effect.flow(plan);
         }
         if effect != StageEffect::default() {
             let effects = &mut self.effects;

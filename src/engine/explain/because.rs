@@ -38,8 +38,8 @@ fn said(engine: &Engine, request: &Request, trace: &Trace, index: RuleIndex) -> 
     let (_, stage, known) = engine.definition().rule_set.rules().find(|(rule, ..)| *rule == index)?;
     let held = trace.stages.iter().find(|held| held.stage == stage);
     let step = held.and_then(|held| held.rules.iter().find(|(rule, _)| *rule == index));
-    let settled: Option<&[RuleId]> = held.and_then(|held| held.result).map(|_| [].as_slice());
-    let made = rule::explain(engine, request, (index, known), step.map_or(&RuleStep::NotAsked, |(_, step)| step), settled);
+    let reached = held.filter(|held| held.result.is_some());
+    let made = rule::explain(engine, request, (index, known), step.map_or(&RuleStep::NotAsked, |(_, step)| step), reached);
     let did = match made.fate {
         Fate::Fired => {
             let given = join(&made.outcomes, (", ", "，"));

@@ -98,8 +98,7 @@ fn explain_stage(engine: &Engine, request: &Request, trace: &Trace, held: &Stage
     let not_reached = RuleStep::NotAsked;
     let rules = definition.rule_set.rules().filter(|(_, index, _)| *index == held.stage).map(|(index, _, known)| {
         let step = held.rules.iter().find(|(rule, _)| *rule == index).map_or(&not_reached, |(_, step)| step);
-        let settled = held.result.map(|_| decided_by.as_slice());
-        rule::explain(engine, request, (index, known), step, settled)
+        rule::explain(engine, request, (index, known), step, held.result.map(|_| held))
     });
     let result = held.result.unwrap_or_default();
     Some(StageExplanation {

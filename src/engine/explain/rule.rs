@@ -5,18 +5,18 @@ use super::data::{Fate, RuleExplanation};
 use super::show::{self, Show};
 use super::taint::Taint;
 use super::{phrase, tree, walk, why};
-use crate::engine::Engine;
 use crate::engine::combine::RuleStep;
-use crate::model::{Outcome, Request, Rule, RuleId, RuleIndex, Status};
+use crate::engine::{Engine, StageTrace};
+use crate::model::{Outcome, Request, Rule, RuleIndex, RuleSet, Status};
 use crate::text::LocalText;
 
-/// One rule of a stage; `settled` names the rules that decided the stage, or is none where the stage was not reached.
+/// One rule of a stage; `held` is what happened in the stage, or none where it was not reached.
 pub(super) fn explain(
     engine: &Engine,
     request: &Request,
     (index, rule): (RuleIndex, &Rule),
     step: &RuleStep,
-    settled: Option<&[RuleId]>,
+    held: Option<&StageTrace>,
 ) -> RuleExplanation {
     let mut made = RuleExplanation {
         index,
@@ -42,7 +42,7 @@ pub(super) fn explain(
             made.fate = Fate::OutOfWindow;
             made.why = Some(outside(engine, request, rule));
         }
-        RuleStep::NotAsked => made.why = Some(not_asked(settled)),
+        RuleStep::NotAsked => made.why = Some(not_asked(&engine.definition().rule_set, held)),
         RuleStep::Evaluated { outcome: Ok(outcomes), .. } => evaluated(engine, request, rule, outcomes, &mut made),
         RuleStep::Evaluated { outcome: Err(message), .. } => {
             made.fate = Fate::Error;
@@ -89,18 +89,14 @@ fn evaluated(engine: &Engine, request: &Request, rule: &Rule, outcomes: &[Outcom
     made.why = if fired { smallest.map(phrase::why) } else { Some(phrase::why_not(&made.failing, smallest)) };
 }
 
-fn not_asked(settled: Option<&[RuleId]>) -> LocalText {
+fn not_asked(rule_set: &RuleSet, held: Option<&StageTrace>) -> LocalText {
+    let Some(held) = held else { return LocalText::new("its stage was not reached", "其所在阶段未到达") };
+    // No active rule is asked after the one that settles a stage.
+    let active = |step: &RuleStep| matches!(step, RuleStep::Evaluated { shadow: false, .. });
+    let settled = held.rules.iter().rev().find(|(_, step)| active(step)).and_then(|(rule, _)| rule_set.rule(*rule));
     match settled {
-        None => LocalText::new("its stage was not reached", "其所在阶段未到达"),
-        // A rule that settled a stage is among those that decided it; an unlucky default is not a rule.
-        Some([]) => LocalText::new("its stage was settled before it", "本阶段此前已有结论"),
-        Some(rules) => {
-            let names: Vec<String> = rules.iter().map(|id| format!("`{id}`")).collect();
-            LocalText::new(
-                format!("{} settled the stage before it", names.join(", ")),
-                format!("此前 {} 已决定本阶段", names.join("、")),
-            )
-        }
+        None => LocalText::new("its stage was settled before it", "本阶段此前已有结论"),
+        Some(Rule { id, .. }) => LocalText::new(format!("`{id}` settled the stage before it"), format!("此前 `{id}` 已决定本阶段")),
     }
 }
 
