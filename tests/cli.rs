@@ -175,9 +175,46 @@ fn rejects_are_set_aside_and_counted() {
     scratch.write("some.csv", good.replacen(",SIGN,", ",SIGNN,", 2).as_bytes());
     scratch.run("dry-run rules --requests {}/some.csv").check(2, &[], &["2 bad rows", "SIGNN"]);
     let ran = scratch.run("dry-run rules --requests {}/some.csv --rejects {}/rejects.csv");
-    ran.check(0, &["298 requests"], &["2 rows set aside"]);
+    ran.check(0, &["298 requests", "2 of 300 rows were left out"], &["2 of 300 rows were left out", "{}/rejects.csv"]);
     let rejects = fs::read_to_string(scratch.path("rejects.csv")).unwrap();
     assert!(rejects.contains("SIGNN") && rejects.contains("request.operation"), "{rejects}");
+}
+
+/// See the head of `tests/fixtures/set-aside/runs.txt`.
+#[test]
+fn rows_set_aside_stand_beside_every_figure_and_are_part_of_evidence() {
+    const WITH: &str = "tests/card-payments --mapping payments --requests tests/fixtures/set-aside/payments.csv";
+    let scratch = Scratch::new(1);
+    let table = fs::read_to_string("tests/fixtures/set-aside/runs.txt").unwrap();
+    let lines = table.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let mut runs: Vec<(i32, String, Vec<&str>, Vec<&str>)> = Vec::new();
+    for line in lines {
+        let (mark, rest) = line.split_once(' ').unwrap();
+        match (mark, runs.last_mut()) {
+            ("$", _) => {
+                let (code, args) = rest.split_once(' ').unwrap();
+                let args = args.replace("PAY", "WITH").replace("WITH", WITH).replace("FILE", "tests/fixtures/set-aside");
+                runs.push((code.parse().unwrap(), args, Vec::new(), Vec::new()));
+            }
+            (">", Some(run)) => run.2.push(rest),
+            ("!", Some(run)) => run.3.push(rest),
+            _ => panic!("{line}"),
+        }
+    }
+    for (code, args, out, err) in runs {
+        scratch.run(&args).check(code, &out, &err);
+    }
+    let left: Vec<String> = scratch.names().into_iter().filter(|name| name.contains("never")).collect();
+    assert!(left.is_empty(), "left behind by a refused run: {left:?}");
+    let report: serde_json::Value = serde_json::from_str(&scratch.read("report.json")).unwrap();
+    let aside = &report["about"]["samples"]["set_aside"];
+    assert_eq!((aside["rows"].as_u64(), aside["of"].as_u64(), aside["labels"]["fraud"].as_u64()), (Some(5), Some(45), Some(5)));
+    assert_eq!(report["recall_at_worst"][1]["recall"], serde_json::json!({ "part": 10, "whole": 23 }));
+    let page = scratch.read("report.html");
+    assert!(
+        page.contains("5 of 45 rows were left out") && page.contains("45 条记录中剔除了 5 条") && page.contains("at worst 43.5 %")
+    );
+    assert_eq!(scratch.read("decisions.csv").lines().count(), 41);
 }
 
 #[test]

@@ -90,7 +90,7 @@ fn payments(file: &str, mapping: &str, definition: &Definition) -> Table {
     let options = Options { mapping: Some(&mapping), ..Options::default() };
     let reading = read(&input, &Arc::new(definition.schema.clone()), options, &Progress::default());
     let reading = reading.unwrap_or_else(|error| panic!("{error:?}"));
-    assert_eq!((reading.rejected, reading.findings.len()), (0, 0), "{:?}", reading.findings);
+    assert_eq!((reading.set_aside, reading.findings.len()), (None, 0), "{:?}", reading.findings);
     reading.table
 }
 

@@ -254,7 +254,7 @@ fn a_bad_row_is_shown_with_row_line_column_value_and_reason() {
     ] {
         let text = lines(&[GOOD, "\"k\n2\",2014-03-24,true,1,1,1,red,,,,,,,", &GOOD.replace(cell, bad)]);
         let refusal = refuse(Format::Csv, text);
-        assert_eq!((refusal.bad_rows, refusal.problems.len()), (1, 1), "{bad}");
+        assert_eq!((refusal.bad_rows(), refusal.problems.len()), (1, 1), "{bad}");
         let problem = &refusal.problems[0];
         assert_eq!((problem.row, problem.line), (3, Some(5)), "{bad}");
         assert_eq!((problem.column.as_deref(), problem.value.as_str()), (Some(column), bad));
@@ -280,7 +280,7 @@ fn malformed_rows_are_told_apart_from_the_good_ones_around_them() {
     let mut rejects = Vec::new();
     let options = Options { rejects: Some(&mut rejects), raw_rejects: true, ..Options::default() };
     let reading = try_read(Format::Csv, broken, options).unwrap();
-    assert_eq!((reading.table.len(), reading.rejected), (2, 3));
+    assert_eq!((reading.table.len(), reading.rows_set_aside()), (2, 3));
     assert_eq!(reading.table.key(1), "k9");
     let found: Vec<(u64, Option<u64>, &str)> =
         reading.problems.iter().map(|problem| (problem.row, problem.line, problem.reason.en.as_str())).collect();
@@ -308,7 +308,7 @@ fn an_open_quote_is_reported_where_it_opens() {
 fn only_the_first_bad_rows_are_shown_and_all_are_counted() {
     let bad = GOOD.replace("-5", "five");
     let refusal = refuse(Format::Csv, lines(&vec![bad.as_str(); 5_000]));
-    assert_eq!((refusal.bad_rows, refusal.problems.len(), refusal.findings.len()), (5_000, 20, 21));
+    assert_eq!((refusal.bad_rows(), refusal.problems.len(), refusal.findings.len()), (5_000, 20, 21));
     assert!(refusal.findings[0].message.en.contains("5,000 bad rows"));
 }
 
@@ -320,7 +320,7 @@ fn rejected_rows_are_left_out_of_the_table_over_chunk_borders() {
     let all: Vec<&str> = all.iter().map(String::as_str).collect();
     let mut rejects = Vec::new();
     let reading = try_read(Format::Csv, lines(&all), Options { rejects: Some(&mut rejects), ..Options::default() }).unwrap();
-    assert_eq!(reading.rejected, 13_334);
+    assert_eq!(reading.rows_set_aside(), 13_334);
     let keys: Vec<String> = (0..reading.table.len()).map(|row| reading.table.key(row)).collect();
     let wanted: Vec<String> = (0..count).filter(|at| at % 3 != 0).map(|at| format!("k{at}")).collect();
     assert_eq!(keys, wanted);
@@ -417,7 +417,7 @@ fn a_parquet_file_cut_or_altered_anywhere_never_panics() {
     let whole = written(&built(&(0..40).map(row).collect::<Vec<_>>()), Format::Parquet);
     assert_eq!(accept(Format::Parquet, whole.clone()).table.len(), 40);
     for end in 0..whole.len() {
-        assert_eq!(refuse(Format::Parquet, &whole[..end]).bad_rows, 0, "cut at {end}");
+        assert_eq!(refuse(Format::Parquet, &whole[..end]).bad_rows(), 0, "cut at {end}");
     }
     for at in 0..whole.len() {
         let mut altered = whole.clone();
@@ -430,10 +430,10 @@ fn a_parquet_file_cut_or_altered_anywhere_never_panics() {
 fn a_value_nested_a_thousand_times_is_refused_or_ignored() {
     let deep = format!("{}1{}", "[".repeat(100_000), "]".repeat(100_000));
     let good = r#"{"a.id": "k1", "a.time": "2014-03-24", "a.flag": true, "a.count": -5, "a.money": 1, "a.score": 0.5, "a.colour": "red", "x": DEEP}"#;
-    assert_eq!(refuse(Format::JsonLines, good.replace("DEEP", &deep)).bad_rows, 1);
+    assert_eq!(refuse(Format::JsonLines, good.replace("DEEP", &deep)).bad_rows(), 1);
     let mapping = r#"(format: 1, ignore: ["x"])"#;
     assert_eq!(mapped(mapping, Format::JsonLines, good.replace("DEEP", &deep)).unwrap().table.len(), 1);
-    assert_eq!(refuse(Format::JsonLines, good.replace("-5", &deep).replace("DEEP", "1")).bad_rows, 1);
+    assert_eq!(refuse(Format::JsonLines, good.replace("-5", &deep).replace("DEEP", "1")).bad_rows(), 1);
 }
 
 #[test]
@@ -514,7 +514,7 @@ proptest! {
         let options = Options { rejects: Some(&mut rejects), ..Options::default() };
         if let Ok(reading) = try_read(format, head + text.as_str(), options) {
             prop_assert_eq!(reading.table.len(), 0);
-            prop_assert!(reading.rejected > 0);
+            prop_assert!(reading.rows_set_aside() > 0);
         }
     }
 

@@ -24,6 +24,21 @@ pub(super) static ALL: &[Documentation] = &[
         ),
     },
     Documentation {
+        id: "all-rows-set-aside",
+        severity: Severity::Error,
+        title: StaticText::new("a request file of which not one row can be read", "没有一条记录可读的请求文件"),
+        what: StaticText::new(
+            "Finds request files whose rows all have a fault, so that nothing is left to decide although bad rows may be set aside.",
+            "找出全部记录均有错误的请求文件：即使允许剔除，也没有可决策的请求。",
+        ),
+        why: StaticText::new("A dry run over nothing shows nothing wrong.", "对空文件试运行，不会发现任何问题。"),
+        example: Example::None,
+        remedy: StaticText::new(
+            "Describe the columns of the file in a mapping, or choose the right file.",
+            "请用映射说明文件的列，或选择正确的文件。",
+        ),
+    },
+    Documentation {
         id: "bad-row",
         severity: Severity::Error,
         title: StaticText::new("a request that does not fit the schema", "不符合请求结构的记录"),
@@ -37,7 +52,7 @@ pub(super) static ALL: &[Documentation] = &[
         ),
         example: Example::None,
         remedy: StaticText::new(
-            "Mend the row, describe the column in the mapping, or set such rows aside with `--rejects FILE`.",
+            "Correct the row, describe the column in the mapping, or set such rows aside with `--rejects FILE`.",
             "请改正该记录，在映射中说明该列，或用 `--rejects 文件` 将此类记录剔除。",
         ),
     },
@@ -55,8 +70,8 @@ pub(super) static ALL: &[Documentation] = &[
         ),
         example: Example::None,
         remedy: StaticText::new(
-            "Mend the rows, or set them aside and have them counted with `--rejects FILE`.",
-            "请改正这些记录，或用 `--rejects 文件` 剔除并计数。",
+            "Correct the rows, or set them aside with `--rejects FILE`: they are counted beside every figure.",
+            "请改正这些记录，或用 `--rejects 文件` 剔除：剔除的条数会与每个数字一并列出。",
         ),
     },
     Documentation {
@@ -307,6 +322,24 @@ pub(super) static ALL: &[Documentation] = &[
         remedy: StaticText::new("Split the file.", "请拆分文件。"),
     },
     Documentation {
+        id: "too-many-set-aside",
+        severity: Severity::Error,
+        title: StaticText::new("more rows set aside than the maximum", "剔除的记录超过上限"),
+        what: StaticText::new(
+            "Finds request files with more rows that cannot be read than `--max-rejects` allows; `release create` allows none without it.",
+            "找出无法读取的记录多于 `--max-rejects` 所允许条数的请求文件；`release create` 未给出该选项时不允许剔除。",
+        ),
+        why: StaticText::new(
+            "Rows that are left out are in no figure: recall of what was read says little once the fraud is among the rest.",
+            "剔除的记录不计入任何数字：若欺诈恰在其中，按已读入记录计算的召回率便没有意义。",
+        ),
+        example: Example::None,
+        remedy: StaticText::new(
+            "Correct the rows or the mapping; or allow as many with `--max-rejects N` or `--max-rejects P%`.",
+            "请改正记录或映射；或以 `--max-rejects 条数` 或 `--max-rejects 百分比%` 放宽上限。",
+        ),
+    },
+    Documentation {
         id: "unknown-column",
         severity: Severity::Error,
         title: StaticText::new("a column that the schema does not have", "请求结构中没有的列"),
@@ -377,5 +410,20 @@ pub(super) static ALL: &[Documentation] = &[
         why: StaticText::new("Rows that are set aside and not kept would be lost.", "剔除而未保存的记录将会丢失。"),
         example: Example::None,
         remedy: StaticText::new("Choose another folder, or make room on the disk.", "请选择其他文件夹，或清理磁盘空间。"),
+    },
+    Documentation {
+        id: "wrong-max-rejects",
+        severity: Severity::Error,
+        title: StaticText::new("a maximum that is no number and no percentage", "无法识别的剔除上限"),
+        what: StaticText::new(
+            "Says that the value of `--max-rejects` is neither a number of rows nor a percentage from 0% to 100% with at most six decimals.",
+            "说明 `--max-rejects` 的值既不是条数，也不是 0% 至 100%（最多六位小数）的百分比。",
+        ),
+        why: StaticText::new("A maximum that is guessed protects nothing.", "猜测的上限起不到保护作用。"),
+        example: Example::None,
+        remedy: StaticText::new(
+            "Write `--max-rejects 20` or `--max-rejects 0.25%`.",
+            "请写成 `--max-rejects 20` 或 `--max-rejects 0.25%`。",
+        ),
     },
 ];

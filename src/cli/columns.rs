@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use crate::diagnostic::{display_width, harmless};
 use crate::text;
+pub use crate::text::share;
 
 /// Rows of cells; some first columns are aligned left, the others right.
 #[derive(Debug, Default)]
@@ -55,16 +56,6 @@ pub fn count(number: impl Into<i128>) -> String {
 pub fn yuan(fen: i128) -> String {
     let text = text::yuan(fen);
     text.strip_prefix('-').map_or_else(|| format!("¥{text}"), |size| format!("-¥{size}"))
-}
-
-/// A part of a whole: `12.3 %`; a dash of nothing.
-#[must_use]
-pub fn share(part: u64, whole: u64) -> String {
-    if whole == 0 {
-        return "–".to_owned();
-    }
-    let tenths = (u128::from(part) * 2_000 + u128::from(whole)) / (u128::from(whole) * 2);
-    format!("{}.{} %", tenths / 10, tenths % 10)
 }
 
 #[cfg(test)]

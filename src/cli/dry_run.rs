@@ -16,7 +16,7 @@ use crate::engine::streamed::{self, Part, Streamed};
 use crate::progress::Progress;
 use crate::report::{self, About, DecisionSheet, Explainer, FLIPS_LISTED, FlipLine, FlipSheet, Named, Report, Samples, flip_lines};
 use crate::requests::Table;
-use crate::text::LocalText;
+use crate::text::{LocalText, counted, grouped};
 use crate::workspace::{AtomicFile, Files};
 
 /// What to do, whichever verb asked for it.
@@ -65,6 +65,14 @@ impl Job<'_> {
     fn run(&self, files: &dyn Files, screen: &Screen) -> Result<Exit, Failure> {
         let report = self.report(files, screen, BOUNDS)?;
         screen.print(&summary::text(&report, screen.language))?;
+        if let (Some(path), Some(_)) = (self.decisions, &report.about.samples.set_aside) {
+            let (path, decided) = (path.display(), report.summary.all.requests);
+            let (en, zh) = (counted(decided, "decided request", "decided requests"), grouped(decided));
+            screen.print(&format!(
+                "\n{}\n",
+                screen.say(&LocalText::new(format!("`{path}` lists the {en} only"), format!("`{path}` 仅含已决策的 {zh} 条请求")))
+            ))?;
+        }
         Ok(if holds(&report) { Exit::Clean } else { Exit::Found })
     }
 
@@ -192,7 +200,11 @@ fn about(new: &Target, old: Option<&Target>, read: &request_file::Streamed) -> A
     About {
         generated_at: super::now(new.definition.schema.zone),
         generator: concat!("Countersign ", env!("CARGO_PKG_VERSION")).to_owned(),
-        samples: Samples { file: read.sample.name.clone(), digest: Some(read.sample.digest.to_string()), rejected: read.rejected },
+        samples: Samples {
+            file: read.sample.name.clone(),
+            digest: Some(read.sample.digest.to_string()),
+            set_aside: read.sample.set_aside.clone(),
+        },
         rule_set: named(new),
         against: old.map(named),
     }

@@ -15,7 +15,7 @@ use super::screen::Screen;
 use super::target::Target;
 use crate::diagnostic::display_width;
 use crate::engine::backtest::conditions;
-use crate::model::RuleId;
+use crate::model::{RuleId, SetAside};
 use crate::text::{Language, LocalText, SourceId, Sources, Span};
 use crate::workspace::Files;
 
@@ -27,6 +27,8 @@ struct Page {
     file: String,
     /// How many requests there are.
     requests: u64,
+    /// Rows that could not be read and are in no count.
+    set_aside: Option<SetAside>,
     /// Why there are no counts, where there are none.
     not_counted: Option<LocalText>,
     conditions: Vec<Condition>,
@@ -64,7 +66,7 @@ pub fn page(rule: &str, wanted: &Wanted<'_>, args: &Explain, files: &dyn Files, 
     let mut sums: BTreeMap<Span, Condition> = BTreeMap::new();
     let mut requests = 0;
     let what = LocalText::new("counting", "计数");
-    request_file::stream(wanted, &target, files, screen, (&what, BOUNDS), |table, progress| {
+    let read = request_file::stream(wanted, &target, files, screen, (&what, BOUNDS), |table, progress| {
         requests += table.len() as u64;
         let counts = conditions(&engine, index, &Arc::new(table), progress)?;
         for more in counts.unwrap_or_default() {
@@ -86,6 +88,7 @@ pub fn page(rule: &str, wanted: &Wanted<'_>, args: &Explain, files: &dyn Files, 
         title: held.title.clone(),
         file: held.script.file.clone(),
         requests,
+        set_aside: read.sample.set_aside,
         not_counted,
         conditions: all,
     };
@@ -123,6 +126,14 @@ impl Page {
             format!("{requests} requests, whatever the other rules say of them\n"),
             format!("共 {requests} 条请求，不论其他规则如何判定\n"),
         );
+        if let Some(aside) = &self.set_aside {
+            let said = aside.sentence();
+            say(&mut text, said.en, said.zh);
+            for line in aside.reason_lines() {
+                say(&mut text, format!("  {}", line.en), format!("  {}", line.zh));
+            }
+            text.push('\n');
+        }
         if let Some(why) = &self.not_counted {
             say(
                 &mut text,

@@ -50,6 +50,12 @@ findings! {
         "说明目标是发布文件：其中只有用例的摘要，没有用例本身。" ASKED_WRONGLY
         "Give the workspace's folder."
         "请给出工作区文件夹。"
+    "empty-log"
+        "a decision log without a line" "没有任何行的决策日志"
+        "Says that the decision log to be replayed has no line but blank ones."
+        "说明要重放的决策日志除空行外没有任何内容。" ASKED_WRONGLY
+        "Give the log that the gateway writes, after it has decided something."
+        "请给出网关写入且已有决策的日志。"
     "no-sample"
         "requests that cannot be generated" "无法生成样本请求"
         "Says that the generator does not know the workspace's schema, or that the number of rows is out of range."

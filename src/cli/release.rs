@@ -9,7 +9,7 @@ use super::request_file::{self, Wanted};
 use super::screen::Screen;
 use super::target::Target;
 use super::{approve, check, publish};
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Finding, Severity, human};
 use crate::engine::cases::run_cases;
 use crate::engine::{Backtest, Engine};
 use crate::progress::Progress;
@@ -41,7 +41,7 @@ pub fn run(verb: &Verb, files: &dyn Files, screen: &Screen) -> Result<Exit, Fail
 fn create(args: &Create, files: &dyn Files, screen: &Screen) -> Result<Exit, Failure> {
     let target = Target::open_workspace(files, &args.workspace)?;
     let live = args.against.as_ref().map(|path| Target::open_release(files, path)).transpose()?;
-    let mut evidence = evidence(&target, live.as_ref(), &Wanted::of(&args.file), files, screen)?;
+    let mut evidence = evidence(&target, live.as_ref(), &Wanted::of(&args.file).or_none(), files, screen)?;
     if let Some(failing) = lifecycle::failing_cases(&evidence) {
         return Err(Failure::found(vec![failing], Sources::default()));
     }
@@ -55,6 +55,10 @@ fn create(args: &Create, files: &dyn Files, screen: &Screen) -> Result<Exit, Fai
         .map_err(|findings| Failure::found(findings, target.definition.sources.clone()))?;
     let path = args.out.clone().unwrap_or_else(|| lifecycle::file_of(&args.workspace, release.version()));
     lifecycle::export(files, &path, &release)?;
+    if let Some(open) = release::left_out(&release).next() {
+        let warning = Finding { severity: Severity::Warning, span: None, ..open };
+        screen.note(&LocalText::same(human::render_one(&warning, &Sources::default(), screen.language, true).trim_end()));
+    }
     say_written(&path, &release, screen)
 }
 
@@ -124,7 +128,7 @@ fn verify(args: &Verify, files: &dyn Files, screen: &Screen) -> Result<Exit, Fai
         }
         read => read?,
     };
-    let wanted = Wanted::if_given(&args.file).filter(|_| args.evidence);
+    let wanted = Wanted::if_given(&args.file).filter(|_| args.evidence).map(Wanted::counting);
     let computed = wanted.map(|wanted| recompute(args, &wanted, &release, files, screen)).transpose()?;
     let requirements = requirements(args, files)?;
     let live = args.against.as_ref().map(|path| lifecycle::read_release(files, path)).transpose()?;

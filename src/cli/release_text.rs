@@ -59,6 +59,21 @@ pub fn text(release: &Release, language: Language) -> String {
             );
         }
         row("  failed", "  出错", count(sample.failed));
+        if let Some(aside) = &sample.set_aside {
+            let said = aside.rows.sentence();
+            row("  left out", "  剔除", say(&said.en, &said.zh));
+            for line in aside.rows.reason_lines() {
+                row("", "", say(&line.en, &line.zh));
+            }
+            row("  digest of these", "  剔除记录摘要", aside.rows.digest.to_string());
+            for one in &aside.acknowledged {
+                let text = format!("{} {}, {}: {}", count(one.count), one.by, one.at, one.comment);
+                row("  acknowledged", "  已确认", text);
+            }
+            if aside.open() > 0 {
+                row("  not acknowledged", "  未确认", count(aside.open()));
+            }
+        }
     }
     let coverage = evidence.coverage;
     let of = |hit: u64| format!("{hit} / {}", coverage.rules);
@@ -67,8 +82,12 @@ pub fn text(release: &Release, language: Language) -> String {
     if let Some(live) = &evidence.against {
         row("flips against live", "与现行版本不同", format!("{} ({})", count(live.flips), live.release));
         for one in &live.acknowledged {
-            let text = format!("{} {}, {}: {}", count(one.flips), one.by, one.at, one.comment);
+            let text = format!("{} {}, {}: {}", count(one.count), one.by, one.at, one.comment);
             row("  acknowledged", "  已确认", text);
+        }
+        let not_compared = evidence.rows_left_out();
+        if not_compared > 0 {
+            row("  not compared", "  未对比", count(not_compared));
         }
     }
     let mut text = columns.text();
@@ -86,7 +105,10 @@ pub fn changes(old: &Release, new: &Release, language: Language) -> String {
         format!("{} since {} {}", counted(changes.len(), "change", "changes"), old.name(), old.version()),
         format!("相对 {} {} 的变更：{} 项", old.name(), old.version(), changes.len()),
     );
-    let lines: Vec<String> = changes.iter().map(|change| format!("  {}\n", change.text.get(language))).collect();
+    let mut lines: Vec<String> = changes.iter().map(|change| format!("  {}\n", change.text.get(language))).collect();
+    for (file, aside) in new.evidence().left_out() {
+        lines.push(format!("  {file}: {}\n", aside.rows.sentence().get(language)));
+    }
     format!("{}\n{}", head.get(language), lines.concat())
 }
 

@@ -29,6 +29,15 @@ pub fn run(args: &Replay, files: &dyn Files, screen: &Screen) -> Result<Exit, Fa
         let line = lines.clone().find(|(at, _)| *at == number).map(|(_, line)| line);
         return replay_case::add(line, number, id, &args.workspace, files, screen);
     }
+    if lines.clone().next().is_none() {
+        let log = args.log.display();
+        let message = LocalText::new(
+            format!("`{log}` has no line: nothing is decided again"),
+            format!("`{log}` 中没有任何行：没有可重放的决策"),
+        );
+        let help = LocalText::new("is it the right log, and was it written to?", "请检查日志文件是否正确、是否已写入");
+        return Err(Finding::error("empty-log", None, message).with_help(help).into());
+    }
     let deciding = releases(args, files)?;
     let replayed: Vec<Replayed> = lines.map(|(at, line)| replay(at, line, &deciding)).collect();
     let text = match args.format {

@@ -5,16 +5,18 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::args::{RequestFile, SomeRequests};
+use super::args::{AsideArgs, RequestFile, SomeRequests};
 use super::exit::Failure;
 use super::output;
 use super::screen::Screen;
 use super::target::Target;
 use crate::diagnostic::{Finding, human};
-use crate::model::Schema;
+use crate::model::{Schema, SetAside};
 use crate::progress::Progress;
 use crate::release::{Digest, Hasher, SampleFile};
-use crate::requests::{Format, HELD, Input, Mapping, Options, Parts, RandomRead, Repeats, Table, read, read_parts};
+use crate::requests::{
+    Format, HELD, Input, Mapping, MostAside, Options, Parts, RandomRead, Repeats, Table, read, read_parts, wrong_most,
+};
 use crate::text::{LocalText, Sources};
 use crate::workspace::{self, AtomicFile, FileError, Files, MAPPINGS_FOLDER};
 
@@ -27,28 +29,61 @@ pub struct Wanted<'a> {
     pub path: &'a Path,
     /// The mapping's name in the workspace, or its file.
     pub mapping: Option<&'a str>,
-    /// Where bad rows are set aside.
-    pub rejects: Option<&'a Path>,
-    /// Whether they are also written as they stand.
-    pub raw_rejects: bool,
+    /// What becomes of bad rows.
+    pub bad_rows: BadRows<'a>,
+    /// How many of them are set aside at most; see [`MostAside::parse`].
+    pub max_rejects: Option<&'a str>,
+}
+
+/// What becomes of rows that cannot be read.
+#[derive(Clone, Copy)]
+pub enum BadRows<'a> {
+    /// They refuse the file.
+    Refuse,
+    /// They are counted and written nowhere.
+    Count,
+    /// They are counted and written to a file.
+    Write {
+        /// The file.
+        to: &'a Path,
+        /// Whether they are also written as they stand.
+        raw: bool,
+    },
 }
 
 impl<'a> Wanted<'a> {
     /// The file that the command line names.
     #[must_use]
     pub fn of(file: &'a RequestFile) -> Self {
-        Self {
-            path: &file.requests,
-            mapping: file.mapping.as_deref(),
-            rejects: file.rejects.as_deref(),
-            raw_rejects: file.rejects_raw,
-        }
+        let AsideArgs { rejects, rejects_raw, max_rejects } = &file.aside;
+        let bad_rows = rejects.as_ref().map_or(BadRows::Refuse, |to| BadRows::Write { to, raw: *rejects_raw });
+        Self { path: &file.requests, mapping: file.mapping.as_deref(), bad_rows, max_rejects: max_rejects.as_deref() }
     }
 
-    /// The file that the command line names, where it does; its bad rows are refused.
+    /// The file that the command line names, where it does.
     #[must_use]
     pub fn if_given(file: &'a SomeRequests) -> Option<Self> {
-        Some(Self { path: file.requests.as_deref()?, mapping: file.mapping.as_deref(), rejects: None, raw_rejects: false })
+        let AsideArgs { rejects, rejects_raw, max_rejects } = &file.aside;
+        let bad_rows = rejects.as_ref().map_or(BadRows::Refuse, |to| BadRows::Write { to, raw: *rejects_raw });
+        Some(Self {
+            path: file.requests.as_deref()?,
+            mapping: file.mapping.as_deref(),
+            bad_rows,
+            max_rejects: max_rejects.as_deref(),
+        })
+    }
+
+    /// The same, but no bad row is set aside unless a maximum is given.
+    #[must_use]
+    pub fn or_none(self) -> Self {
+        Self { max_rejects: self.max_rejects.or(Some("0")), ..self }
+    }
+
+    /// The same, but bad rows never refuse the file: whoever reads it compares how many there are.
+    #[must_use]
+    pub fn counting(self) -> Self {
+        let bad_rows = if matches!(self.bad_rows, BadRows::Refuse) { BadRows::Count } else { self.bad_rows };
+        Self { bad_rows, ..self }
     }
 }
 
@@ -64,16 +99,14 @@ pub fn load(wanted: &Wanted<'_>, target: &Target, files: &dyn Files, screen: &Sc
         let (input, schema, options) = file.parts(screen);
         read(input, schema, options, &progress)
     })?;
-    let sample = file.finish(&reading.findings, reading.rejected, wanted, screen)?;
+    let sample = file.finish(&reading.findings, reading.set_aside, wanted, screen)?;
     Ok((Arc::new(reading.table), sample))
 }
 
 /// A file whose requests were read part by part.
 pub struct Streamed {
-    /// What was read.
+    /// What was read, and what was set aside.
     pub sample: SampleFile,
-    /// Rows set aside.
-    pub rejected: u64,
     /// Keys that occur more than once.
     pub repeats: Repeats,
 }
@@ -123,8 +156,8 @@ pub fn stream(
         return Err(failure);
     }
     let reading = reading?;
-    let sample = file.finish(&reading.findings, reading.rejected, wanted, screen)?;
-    Ok(Streamed { sample, rejected: reading.rejected, repeats: reading.repeats })
+    let sample = file.finish(&reading.findings, reading.set_aside, wanted, screen)?;
+    Ok(Streamed { sample, repeats: reading.repeats })
 }
 
 /// A file of requests made ready to be read.
@@ -133,8 +166,15 @@ struct Opened {
     digested: Arc<Digested>,
     schema: Arc<Schema>,
     mapping: Option<(Mapping, Digest)>,
-    rejects: Option<Box<dyn AtomicFile>>,
-    raw_rejects: bool,
+    rejects: Rejects,
+    most_aside: Option<MostAside>,
+}
+
+/// Where bad rows go.
+enum Rejects {
+    Refused,
+    Nowhere(io::Sink),
+    File(Box<dyn AtomicFile>, bool),
 }
 
 impl Opened {
@@ -145,47 +185,61 @@ impl Opened {
         let file = files.open(wanted.path)?;
         let digested = Arc::new(Digested { file, so_far: Mutex::default() });
         let mapping = wanted.mapping.map(|mapping| load_mapping(mapping, target, files)).transpose()?;
-        let rejects = wanted.rejects.map(|path| files.create(path)).transpose()?;
+        let most = wanted.max_rejects.map(|text| MostAside::parse(text).ok_or_else(|| Failure::from(wrong_most(text))));
+        let most_aside = most.transpose()?;
+        let rejects = match wanted.bad_rows {
+            BadRows::Refuse => Rejects::Refused,
+            BadRows::Count => Rejects::Nowhere(io::sink()),
+            BadRows::Write { to, raw } => Rejects::File(files.create(to)?, raw),
+        };
         let input = Input { name, format, bytes: digested.clone() };
-        Ok(Self {
-            input,
-            digested,
-            schema: Arc::new(target.definition.schema.clone()),
-            mapping,
-            rejects,
-            raw_rejects: wanted.raw_rejects,
-        })
+        Ok(Self { input, digested, schema: Arc::new(target.definition.schema.clone()), mapping, rejects, most_aside })
     }
 
     /// What a reader is given.
     fn parts(&mut self, screen: &Screen) -> (&Input, &Arc<Schema>, Options<'_>) {
-        let rejects = self.rejects.as_mut().map(|file| file as &mut dyn Write);
+        let (rejects, raw_rejects): (Option<&mut dyn Write>, bool) = match &mut self.rejects {
+            Rejects::Refused => (None, false),
+            Rejects::Nowhere(sink) => (Some(sink), false),
+            Rejects::File(file, raw) => (Some(file), *raw),
+        };
         let mapping = self.mapping.as_ref().map(|(mapping, _)| mapping);
-        let raw_rejects = self.raw_rejects;
-        (&self.input, &self.schema, Options { mapping, rejects, raw_rejects, language: screen.language, ..Options::default() })
+        let (most_aside, language) = (self.most_aside, screen.language);
+        (&self.input, &self.schema, Options { mapping, rejects, raw_rejects, most_aside, language, ..Options::default() })
     }
 
     /// Puts the rejects in place, says what was found, and names what was read.
-    fn finish(self, findings: &[Finding], rejected: u64, wanted: &Wanted<'_>, screen: &Screen) -> Result<SampleFile, Failure> {
-        if let Some(file) = self.rejects {
+    fn finish(
+        self,
+        findings: &[Finding],
+        set_aside: Option<SetAside>,
+        wanted: &Wanted<'_>,
+        screen: &Screen,
+    ) -> Result<SampleFile, Failure> {
+        if let Rejects::File(file, _) = self.rejects {
             file.commit()?;
         }
-        notes(findings, rejected, wanted.rejects, screen);
+        notes(findings, set_aside.as_ref(), wanted, screen);
         let digest = self.digested.finish().map_err(|error| FileError::from_io(wanted.path, &error))?;
         let name = wanted.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        Ok(SampleFile { name, digest, mapping: self.mapping.map(|(_, digest)| digest) })
+        Ok(SampleFile { name, digest, mapping: self.mapping.map(|(_, digest)| digest), set_aside })
     }
 }
 
-fn notes(findings: &[Finding], rejected: u64, rejects: Option<&Path>, screen: &Screen) {
+/// Says on standard error what was found and what was set aside.
+fn notes(findings: &[Finding], set_aside: Option<&SetAside>, wanted: &Wanted<'_>, screen: &Screen) {
     let sources = Sources::default();
     for finding in findings {
         screen.note(&LocalText::same(human::render_one(finding, &sources, screen.language, true).trim_end()));
     }
-    if let (Some(path), 1..) = (rejects, rejected) {
-        let path = path.display();
-        screen
-            .note(&LocalText::new(format!("{rejected} rows set aside in `{path}`"), format!("{rejected} 条记录已剔除到 `{path}`")));
+    let Some(aside) = set_aside else { return };
+    screen.note(&aside.sentence());
+    for line in aside.reason_lines() {
+        screen.note(&LocalText::new(format!("  {}", line.en), format!("  {}", line.zh)));
+    }
+    if let BadRows::Write { to, .. } = wanted.bad_rows {
+        let path = to.display();
+        screen.note(&LocalText::new(format!("  they are listed in `{path}`"), format!("  明细见 `{path}`")));
     }
 }
 

@@ -22,6 +22,11 @@ const AT_ONCE: usize = 16_384;
 /// The workspace's schema is not one the generator knows, or the file cannot be written.
 pub fn run(args: &Sample, files: &dyn Files, screen: &Screen) -> Result<Exit, Failure> {
     let format = output::sheet_format(&args.out)?;
+    if args.rows == 0 {
+        let message = LocalText::new("a file without a request is not written", "不能写出没有请求的文件");
+        let help = LocalText::new("ask for at least one with `--rows`", "请用 `--rows` 指定至少一条");
+        return Err(Finding::error("no-sample", None, message).with_help(help).into());
+    }
     let schema = Arc::new(workspace::load(files, &args.workspace)?.schema);
     let options = SampleOptions::new(args.rows, args.seed);
     let mut sample = Generator::new(&schema, options).map_err(refused)?;

@@ -5,8 +5,9 @@ use std::fmt::Write;
 use super::columns::{Columns, count, share, yuan};
 use crate::engine::compare::Figures;
 use crate::engine::dry_run::{Labels, Summary};
+use crate::model::SetAside;
 use crate::report::Report;
-use crate::text::{Language, LocalText};
+use crate::text::{Language, LocalText, counted};
 
 /// How many rules and groups of flips are listed; the report has them all.
 const LISTED: usize = 12;
@@ -21,11 +22,11 @@ pub fn text(report: &Report, language: Language) -> String {
     text.push_str(&page.rules(summary));
     text.push_str(&page.load(summary));
     if let Some(labels) = &summary.labels {
-        text.push_str(&page.labels(labels));
+        text.push_str(&page.labels(labels, report.about.samples.set_aside.as_ref()));
     }
     text.push_str(&page.troubles(summary));
     if let Some(against) = &report.against {
-        text.push_str(&page.flips(&against.figures));
+        text.push_str(&page.flips(&against.figures, report.about.samples.set_aside.as_ref()));
     }
     text
 }
@@ -50,6 +51,12 @@ impl Page {
             "{}",
             self.say(format!("{requests} requests from {file}{time}"), format!("{file}：{requests} 条请求{time}"))
         );
+        if let Some(aside) = &about.samples.set_aside {
+            let _ = writeln!(text, "{}", aside.sentence().get(self.language));
+            for line in aside.reason_lines() {
+                let _ = writeln!(text, "  {}", line.get(self.language));
+            }
+        }
         text
     }
 
@@ -120,7 +127,7 @@ impl Page {
         format!("\n{}", columns.text())
     }
 
-    fn labels(&self, labels: &Labels) -> String {
+    fn labels(&self, labels: &Labels, aside: Option<&SetAside>) -> String {
         let mut columns = Columns::new(1);
         columns.row([
             self.say("stopped at", "拦截标准"),
@@ -141,7 +148,14 @@ impl Page {
                 count(quality.caught.unknown.requests),
             ]);
         }
-        format!("\n{}", columns.text())
+        let mut text = format!("\n{}", columns.text());
+        for level in &labels.levels {
+            let recall = level.quality.recall;
+            if let Some(worst) = aside.and_then(|aside| aside.recall_sentence(recall.part, recall.whole)) {
+                let _ = writeln!(text, "  ≥ {}: {}", level.at_least, worst.get(self.language));
+            }
+        }
+        text
     }
 
     fn troubles(&self, summary: &Summary) -> String {
@@ -176,10 +190,17 @@ impl Page {
         if text.is_empty() { text } else { format!("\n{text}") }
     }
 
-    fn flips(&self, figures: &Figures) -> String {
+    fn flips(&self, figures: &Figures, aside: Option<&SetAside>) -> String {
         let flips = figures.flips.any;
-        let head =
+        let mut head =
             self.say(format!("{} requests are decided differently", count(flips)), format!("{} 条请求的决策不同", count(flips)));
+        if let Some(aside) = aside {
+            let rows = aside.rows;
+            head += &self.say(
+                format!("; {} left out and not compared", counted(rows, "row", "rows")),
+                format!("；{} 条记录被剔除，未参与对比", count(rows)),
+            );
+        }
         if flips == 0 {
             return format!("\n{head}\n");
         }

@@ -87,6 +87,10 @@ deeds! {
     Acknowledge
         typed "`--acknowledge \"why they are meant\"`" "`--acknowledge \"原因\"`"
         shown "`Impact`, before `Export release…`" "`导出发布…`之前在`影响`中确认";
+    /// Rows left out of the evidence are answered for.
+    AcknowledgeRows
+        typed "`--acknowledge \"why they may be left out\"`" "`--acknowledge \"原因\"`"
+        shown "`Rows left out…`, before `Export release…`" "`导出发布…`之前在`剔除的记录…`中确认";
     /// The maker submits a release.
     Submit
         typed "`countersign release submit FILE --key KEY`" "`countersign release submit 文件 --key 密钥`"

@@ -3,17 +3,20 @@
 mod case;
 mod decision;
 mod definition;
+mod digest;
 mod id;
 mod personal;
 mod request;
 mod rule_set;
 mod schema;
+mod set_aside;
 mod time;
 mod value;
 
 pub use case::{Case, CaseSet, Expect, ExpectLimits, Template};
 pub use decision::{Decision, DecisionError, Limit, Limits, Outcome, ReasonGiven, Verdict};
 pub use definition::Definition;
+pub use digest::{Digest, Hasher};
 pub use id::{
     FieldName, IdError, InterfaceId, InterfaceIndex, ListId, ListIndex, ParameterId, ParameterIndex, ReasonId, ReasonIndex, RuleId,
     RuleIndex, StageId, StageIndex,
@@ -25,5 +28,6 @@ pub use rule_set::{
     Stage, StageKind, Status, Window,
 };
 pub use schema::{EnumType, Field, FieldIndex, FieldType, Group, Role, Roles, Schema};
+pub use set_aside::{AsideAmount, AsideLabels, AsideReason, RowFault, SetAside};
 pub use time::{Moment, Timestamp, Zone};
 pub use value::{Fen, Scalar, Value, ValueError};

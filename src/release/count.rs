@@ -1,11 +1,13 @@
 //! Counts what a release is approved on from what was run: one way for whoever makes a release and whoever verifies it.
 
-use super::evidence::{CaseEvidence, CheckEvidence, Coverage, Evidence, LiveEvidence, SampleEvidence, VerdictCounts};
+use super::evidence::{
+    AsideEvidence, CaseEvidence, CheckEvidence, Coverage, Evidence, LiveEvidence, SampleEvidence, VerdictCounts,
+};
 use super::{Acknowledgement, Digest, cases_digest, rule_set_digest, schema_digest};
 use crate::diagnostic::{Finding, Severity};
 use crate::engine::Backtest;
 use crate::engine::cases::CaseRun;
-use crate::model::{CaseSet, Status, Verdict};
+use crate::model::{CaseSet, SetAside, Status, Verdict};
 
 /// A file of sample requests, by what evidence names it by.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +18,8 @@ pub struct SampleFile {
     pub digest: Digest,
     /// The digest of the column mapping it was read with; none where it needed none.
     pub mapping: Option<Digest>,
+    /// The rows that were set aside.
+    pub set_aside: Option<SetAside>,
 }
 
 /// What was run with the rules that a release holds.
@@ -67,12 +71,15 @@ impl Evidence {
         }
     }
 
-    /// The same evidence with somebody's word for every flip against the live release, where there are any.
+    /// The same evidence with somebody's word for every flip against the live release and every row set aside, where there are any.
     #[must_use]
     pub fn acknowledged(mut self, by: &str, at: crate::model::Moment, comment: &str) -> Self {
+        let word = |count| Acknowledgement { by: by.to_owned(), at, count, comment: comment.to_owned() };
         if let Some(against) = self.against.as_mut().filter(|against| against.flips > 0) {
-            let one = Acknowledgement { by: by.to_owned(), at, flips: against.flips, comment: comment.to_owned() };
-            against.acknowledged.push(one);
+            against.acknowledged.push(word(against.flips));
+        }
+        for aside in self.samples.iter_mut().filter_map(|sample| sample.set_aside.as_mut()) {
+            aside.acknowledged.push(word(aside.rows.rows));
         }
         self
     }
@@ -91,5 +98,6 @@ fn sample(ran: &Ran<'_>) -> SampleEvidence {
         requests: ran.requests.table().len() as u64,
         verdicts,
         failed: totals.failed,
+        set_aside: ran.sample.set_aside.clone().map(|rows| AsideEvidence { rows, acknowledged: Vec::new() }),
     }
 }

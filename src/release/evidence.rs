@@ -2,10 +2,8 @@
 //!
 //! The dry run counts, this room keeps the counts and says what differs when they are counted again.
 
-use crate::model::{Moment, Verdict};
+use crate::model::{Digest, Moment, SetAside, Verdict};
 use crate::text::LocalText;
-
-use super::digest::Digest;
 
 /// What the rules did when the release was made. Whoever verifies the release counts again and compares with [`Evidence::differences`].
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,6 +50,46 @@ pub struct SampleEvidence {
     pub verdicts: VerdictCounts,
     /// Requests on which an active rule failed or no rule routed.
     pub failed: u64,
+    /// Rows of the file that could not be read and were not decided; none where all were.
+    pub set_aside: Option<AsideEvidence>,
+}
+
+/// Rows that are in no figure of the evidence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AsideEvidence {
+    /// The rows.
+    pub rows: SetAside,
+    /// Who looked at them and takes them on.
+    pub acknowledged: Vec<Acknowledgement>,
+}
+
+impl AsideEvidence {
+    /// How many rows nobody has acknowledged.
+    #[must_use]
+    pub fn open(&self) -> u64 {
+        still_open(self.rows.rows, &self.acknowledged)
+    }
+
+    /// Counts that contradict each other, by the name of the part.
+    fn contradiction(&self) -> Option<(&'static str, LocalText)> {
+        let rows = &self.rows;
+        let sum = |counts: &mut dyn Iterator<Item = u64>| counts.fold(0_u64, u64::saturating_add);
+        let labels = rows.labels.unwrap_or_default();
+        let wrong = |part, en: &str, zh: &str| Some((part, LocalText::new(en, zh)));
+        if rows.rows == 0 {
+            wrong("rows", "no row is set aside", "没有剔除任何记录")
+        } else if sum(&mut rows.reasons.iter().map(|reason| reason.rows)) != rows.rows {
+            wrong("reasons", "the counts per reason do not add up to the rows", "各原因的条数之和与剔除的记录数不符")
+        } else if sum(&mut [labels.fraud, labels.genuine, labels.unknown].into_iter()) > rows.rows {
+            wrong("labels", "more labels are counted than there are rows", "标签数多于剔除的记录数")
+        } else if rows.amount.is_some_and(|amount| amount.rows > rows.rows) {
+            wrong("amount", "more amounts are counted than there are rows", "金额数多于剔除的记录数")
+        } else if sum(&mut self.acknowledged.iter().map(|one| one.count)) > rows.rows {
+            wrong("acknowledged", "more rows are acknowledged than there are", "已确认的记录数多于剔除的记录数")
+        } else {
+            None
+        }
+    }
 }
 
 /// Requests per verdict.
@@ -109,15 +147,20 @@ pub struct LiveEvidence {
     pub acknowledged: Vec<Acknowledgement>,
 }
 
-/// Somebody's word that flips are meant (确认).
+/// How many of `all` nobody has acknowledged.
+fn still_open(all: u64, acknowledged: &[Acknowledgement]) -> u64 {
+    acknowledged.iter().fold(all, |open, one| open.saturating_sub(one.count))
+}
+
+/// Somebody's word that flips, or rows set aside, are meant (确认).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Acknowledgement {
     /// The principal.
     pub by: String,
     /// When.
     pub at: Moment,
-    /// How many flips.
-    pub flips: u64,
+    /// How many flips or rows.
+    pub count: u64,
     /// Why they are meant.
     pub comment: String,
 }
@@ -126,7 +169,7 @@ impl LiveEvidence {
     /// How many flips nobody has acknowledged.
     #[must_use]
     pub fn open_flips(&self) -> u64 {
-        self.acknowledged.iter().fold(self.flips, |open, one| open.saturating_sub(one.flips))
+        still_open(self.flips, &self.acknowledged)
     }
 }
 
@@ -183,6 +226,9 @@ impl Evidence {
             if sample.failed > sample.requests {
                 return wrong(&path, "more requests failed than there are", "出错的请求数多于请求总数");
             }
+            if let Some((part, why)) = sample.set_aside.as_ref().and_then(AsideEvidence::contradiction) {
+                return Err((format!("evidence.{path}.set_aside.{part}"), why));
+            }
         }
         let hit = self.coverage.hit_by_cases.max(self.coverage.hit_by_samples);
         if hit > self.coverage.rules {
@@ -192,11 +238,22 @@ impl Evidence {
         if self.against.as_ref().is_some_and(|against| against.flips > requests) {
             return wrong("against.flips", "more requests flip than there are", "决策改变的请求数多于请求总数");
         }
-        let acknowledged = |live: &LiveEvidence| live.acknowledged.iter().fold(0_u64, |sum, one| sum.saturating_add(one.flips));
+        let acknowledged = |live: &LiveEvidence| live.acknowledged.iter().fold(0_u64, |sum, one| sum.saturating_add(one.count));
         if self.against.as_ref().is_some_and(|against| acknowledged(against) > against.flips) {
             return wrong("against.acknowledged", "more flips are acknowledged than there are", "已确认的决策改变数多于实际数量");
         }
         Ok(())
+    }
+
+    /// Rows left out of the figures, with the name of their file.
+    pub fn left_out(&self) -> impl Iterator<Item = (&str, &AsideEvidence)> {
+        self.samples.iter().filter_map(|sample| Some((sample.file.as_str(), sample.set_aside.as_ref()?)))
+    }
+
+    /// How many rows of all files were left out, and so are not compared with the live release either.
+    #[must_use]
+    pub fn rows_left_out(&self) -> u64 {
+        self.left_out().fold(0, |sum, (_, aside)| sum.saturating_add(aside.rows.rows))
     }
 
     /// What differs between this, as a release states it, and what was `found` now, field by field.
@@ -239,6 +296,9 @@ impl Evidence {
                 add(format!("{path}.verdicts.{}", verdict.word()), &sample.verdicts.get(verdict));
             }
             add(format!("{path}.failed"), &sample.failed);
+            if let Some(aside) = &sample.set_aside {
+                lines_of_aside(&format!("{path}.set_aside"), &aside.rows, &mut add);
+            }
         }
         add("coverage.rules".to_owned(), &self.coverage.rules);
         add("coverage.hit_by_cases".to_owned(), &self.coverage.hit_by_cases);
@@ -251,4 +311,23 @@ impl Evidence {
         add("check.notes".to_owned(), &self.check.notes);
         lines
     }
+}
+
+/// Every value of the rows set aside.
+fn lines_of_aside(path: &str, aside: &SetAside, add: &mut dyn FnMut(String, &dyn ToString)) {
+    add(format!("{path}.rows"), &aside.rows);
+    for reason in &aside.reasons {
+        let column = reason.column.as_ref().map_or(String::new(), |column| format!(".{column}"));
+        add(format!("{path}.reasons.{}{column}", reason.fault.word()), &reason.rows);
+    }
+    if let Some(labels) = &aside.labels {
+        add(format!("{path}.labels.fraud"), &labels.fraud);
+        add(format!("{path}.labels.genuine"), &labels.genuine);
+        add(format!("{path}.labels.unknown"), &labels.unknown);
+    }
+    if let Some(amount) = &aside.amount {
+        add(format!("{path}.amount.rows"), &amount.rows);
+        add(format!("{path}.amount.fen"), &amount.fen);
+    }
+    add(format!("{path}.digest"), &aside.digest);
 }

@@ -214,6 +214,7 @@ pub(crate) fn evidence(definition: &Definition) -> Evidence {
             requests: 20_000,
             verdicts: VerdictCounts::new([18_000, 1_000, 600, 400]),
             failed: 3,
+            set_aside: None,
         }],
         coverage: Coverage { rules: 6, hit_by_cases: 6, hit_by_samples: 5 },
         against: Some(LiveEvidence {
@@ -222,7 +223,7 @@ pub(crate) fn evidence(definition: &Definition) -> Evidence {
             acknowledged: vec![Acknowledgement {
                 by: "li.na@bank.example".to_owned(),
                 at: moment("2014-03-20T09:29:00+08:00"),
-                flips: 17,
+                count: 17,
                 comment: "closed interfaces decline, as decided".to_owned(),
             }],
         }),

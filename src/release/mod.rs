@@ -14,7 +14,6 @@ mod changes;
 #[cfg(feature = "desk")]
 mod count;
 mod create;
-mod digest;
 mod evidence;
 #[cfg(test)]
 pub(crate) mod fixture;
@@ -50,10 +49,9 @@ pub use changes::{Change, How, changes};
 #[cfg(feature = "desk")]
 pub use count::{Ran, SampleFile};
 pub use create::{create, roll_back};
-pub use digest::{Digest, Hasher};
 pub use evidence::{
-    Acknowledgement, CaseEvidence, CheckEvidence, Coverage, Difference, Evidence, LiveEvidence, Provenance, SampleEvidence,
-    VerdictCounts,
+    Acknowledgement, AsideEvidence, CaseEvidence, CheckEvidence, Coverage, Difference, Evidence, LiveEvidence, Provenance,
+    SampleEvidence, VerdictCounts,
 };
 pub use policy::{Need, Part, Policy, Role};
 pub use profile::{PROFILE, Profile};
@@ -62,10 +60,11 @@ pub use standing::{Called, called};
 #[cfg(feature = "desk")]
 pub use trust::Identity;
 pub use trust::Trust;
-pub use verify::{verify, verify_approvals, verify_rules, verify_signatures};
+pub use verify::{left_out, verify, verify_approvals, verify_rules, verify_signatures};
 
 use crate::diagnostic::Finding;
 use crate::model::{Definition, RuleSet, Schema, Zone};
+pub use crate::model::{Digest, Hasher};
 use crate::text::{Language, Sources};
 use node::of::NotShown;
 

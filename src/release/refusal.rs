@@ -57,6 +57,11 @@ const ACKNOWLEDGE: StaticText = StaticText::new(
     "Look at the flips with `countersign compare`, and make the release with `--acknowledge` and the reason.",
     "请用 `countersign compare` 核对决策改变，并以 `--acknowledge` 注明原因后重新生成发布。",
 );
+const ACKNOWLEDGE_ROWS: StaticText = StaticText::new(
+    "Look at the reasons with `countersign release show`. Correct the file or its mapping; or make the release with `--max-rejects`, \
+     `--acknowledge` and why the rows may be left out.",
+    "请用 `countersign release show` 查看原因。请改正文件或映射；或以 `--max-rejects` 和 `--acknowledge` 注明可剔除的理由后重新生成发布。",
+);
 const ROLL_BACK: StaticText = StaticText::new(
     "To return to an old rule set, make a release of it anew with `countersign release rollback`, and have that approved.",
     "如需退回旧规则集，请用 `countersign release rollback` 重新生成发布并完成审批。",
@@ -181,6 +186,10 @@ refusals! {
         "flips nobody acknowledged" "无人确认的决策改变"
         "Refuses releases that decide sample requests differently from the live one where nobody put their name to it."
         "拒绝与现行版本决策不同、却无人具名确认的发布。" PROOF ACKNOWLEDGE
+    SET_ASIDE "release-set-aside"
+        "rows left out of the evidence that nobody acknowledged" "无人确认的剔除记录"
+        "Refuses releases whose evidence left out rows of a request file that could not be read, where nobody put their name to it."
+        "拒绝其证据剔除了无法读取的记录、却无人具名确认的发布。" PROOF ACKNOWLEDGE_ROWS
     OLDER "release-older"
         "a release older than the live one" "早于现行版本的发布"
         "Refuses releases made before the one that is live: an old file, however well approved, must not come back by copying it."

@@ -27,6 +27,7 @@ pub fn verify(release: &Release, requirements: &Requirements, live: Option<&Rele
 #[must_use]
 pub fn verify_approvals(release: &Release, requirements: &Requirements, live: Option<&Release>) -> Vec<Finding> {
     let mut findings = approved::findings(release, requirements, live);
+    findings.extend(left_out(release));
     findings.extend(live.and_then(|live| older(release, live)));
     findings
 }
@@ -35,6 +36,29 @@ pub fn verify_approvals(release: &Release, requirements: &Requirements, live: Op
 #[must_use]
 pub fn verify_signatures(release: &Release, requirements: &Requirements) -> Vec<Finding> {
     approved::signatures_of(release, requirements)
+}
+
+/// Rows in no figure of the evidence that nobody acknowledged, a finding each file: whoever left out the row that flips would otherwise have
+/// no flip to acknowledge.
+pub fn left_out(release: &Release) -> impl Iterator<Item = Finding> + '_ {
+    release.evidence().samples.iter().filter_map(|sample| {
+        let aside = sample.set_aside.as_ref().filter(|aside| aside.open() > 0)?;
+        let (file, said) = (&sample.file, aside.rows.sentence());
+        let message = LocalText::new(
+            format!("`{file}`: {}, and nobody acknowledged them", said.en),
+            format!("`{file}`：{}，且无人确认", said.zh),
+        );
+        let help = Help::by(
+            LocalText::new(
+                "look at the reasons, and make the release again with them acknowledged",
+                "请核对原因并确认后重新生成发布",
+            ),
+            Deed::AcknowledgeRows,
+        );
+        let place = release.definition().places.find(&format!("evidence.samples.{file}.set_aside.rows"));
+        let finding = refuse(refusal::SET_ASIDE, place, message, help);
+        Some(aside.rows.reason_lines().fold(finding, |finding, line| finding.with_note(None, line)))
+    })
 }
 
 /// A release that was made before the live one: an old file must not come back by copying it.

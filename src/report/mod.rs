@@ -20,8 +20,8 @@ pub use json::json;
 pub use sheets::{DecisionSheet, FlipSheet, decisions, flips};
 
 use crate::engine::compare::{Comparison, Figures};
-use crate::engine::dry_run::{DryRun, Shape, Summary};
-use crate::model::{Definition, RuleSet};
+use crate::engine::dry_run::{DryRun, Labels, Ratio, Shape, Summary};
+use crate::model::{Definition, RuleSet, SetAside};
 use crate::requests::Table;
 use crate::text::LocalText;
 
@@ -32,8 +32,8 @@ pub struct Samples {
     pub file: String,
     /// Its digest, `sha256:…`, where it was computed.
     pub digest: Option<String>,
-    /// Rows set aside because they could not be read.
-    pub rejected: u64,
+    /// Rows set aside because they could not be read: they are in no figure.
+    pub set_aside: Option<SetAside>,
 }
 
 /// Which rule set a report is about.
@@ -96,8 +96,28 @@ pub struct Report {
     pub summary: Summary,
     /// The comparison, where there is one.
     pub against: Option<Against>,
+    /// Recall per level, were every row set aside that may have been fraud not caught; empty where none may have been.
+    pub recall_at_worst: Vec<RecallAtWorst>,
     /// Why the examples are decided as they are, where they were explained.
     pub explained: Explained,
+}
+
+/// Recall at one level where rows set aside count as fraud let through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct RecallAtWorst {
+    /// The mildest verdict that counts as caught.
+    pub at_least: &'static str,
+    /// Fraud caught, of all known fraud and of all rows set aside that may have been fraud.
+    pub recall: Ratio,
+}
+
+fn at_worst(aside: Option<&SetAside>, labels: Option<&Labels>) -> Vec<RecallAtWorst> {
+    let (Some(aside), Some(labels)) = (aside, labels) else { return Vec::new() };
+    let levels = labels.levels.iter().filter_map(|level| {
+        let Ratio { part, whole } = level.quality.recall;
+        Some(RecallAtWorst { at_least: level.at_least, recall: Ratio::new(part, aside.worst_fraud(whole)?) })
+    });
+    levels.collect()
 }
 
 impl Report {
@@ -105,7 +125,8 @@ impl Report {
     #[must_use]
     pub fn of_figures(about: About, summary: Summary, compared: Option<(Figures, Vec<FlipLine>)>) -> Self {
         let against = compared.map(|(figures, first_flips)| Against { figures, first_flips });
-        Self { about, summary, against, explained: Explained::default() }
+        let recall_at_worst = at_worst(about.samples.set_aside.as_ref(), summary.labels.as_ref());
+        Self { about, summary, against, recall_at_worst, explained: Explained::default() }
     }
 
     /// The same report, its examples explained.

@@ -15,7 +15,8 @@ pub mod write;
 pub use mapping::Mapping;
 pub use problem::RowProblem;
 pub use read::{
-    Duplicates, Format, Input, Options, Parts, PartsRead, ReadError, Reading, Refusal, Repeats, is_guarded, read, read_parts,
+    Duplicates, Format, Input, MostAside, Options, Parts, PartsRead, ReadError, Reading, Refusal, Repeats, is_guarded, read,
+    read_parts, wrong_most,
 };
 pub use runs::{HELD, MakeScratch, Pair, Runs, Scratch, Sorted, no_scratch};
 pub use source::RandomRead;

@@ -1,6 +1,7 @@
 //! What can be wrong with a row of a file, as data, and as findings for people.
 
 use crate::diagnostic::{Finding, Severity};
+use crate::model::RowFault;
 use crate::text::LocalText;
 
 /// How many row problems are kept to be shown.
@@ -19,6 +20,8 @@ pub struct RowProblem {
     pub column: Option<String>,
     /// The value as the file has it, shortened.
     pub value: String,
+    /// What kind of fault it is.
+    pub fault: RowFault,
     /// What is wrong with it.
     pub reason: LocalText,
     /// The row as the file has it; empty for files without lines.

@@ -14,8 +14,7 @@ use super::preferences::remember;
 use super::requests::Wanted;
 use super::results::{Done, Results, SavedDraft, Weight};
 use super::view::{Against, View};
-use super::{Requests, Session, actions, mapper};
-use crate::diagnostic::Severity;
+use super::{Requests, Session, actions};
 use crate::text::LocalText;
 use crate::workspace::{Files, Texts};
 
@@ -134,21 +133,12 @@ impl Session {
     }
 
     pub(super) fn loaded(&mut self, requests: Requests) {
-        if mapper::gave_nothing(&requests) {
-            let why = requests.problems.first().map(|problem| problem.to_finding(&requests.name, Severity::Error).message);
-            return self.map_requests(requests.path, None, why);
-        }
         self.basis.requests += 1;
         self.view.selection.request = None;
         self.view.requests.only.clear();
         remember(&mut self.preferences.recent_requests, self.files.absolute(&requests.path));
-        if requests.rejected > 0 {
-            let (count, name) = (requests.rejected, &requests.name);
-            let text = LocalText::new(
-                format!("{count} rows of `{name}` do not fit and were left out"),
-                format!("`{name}` 中有 {count} 条记录不符合要求，已剔除"),
-            );
-            self.tell(Weight::Info, text);
+        if let Some(aside) = &requests.set_aside {
+            self.tell(Weight::Info, aside.sentence());
         }
         self.requests = Some(Arc::new(requests));
         self.keep_preferences();

@@ -5,17 +5,17 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::Session;
 use super::jobs::{Kind, Outcome};
 use super::mappings;
 use super::requests::{self, Wanted};
 use super::results::Done;
-use super::{Requests, Session};
-use crate::diagnostic::Finding;
+use crate::diagnostic::{Finding, Severity};
 use crate::model::{FieldName, Schema};
 use crate::progress::Progress;
 use crate::requests::mapping::{FieldMapping, FieldSource};
 use crate::requests::read::{FirstRows, first_rows, guess};
-use crate::requests::{Input, Mapping, Options, ReadError, RowProblem, read};
+use crate::requests::{Input, Mapping, Options, ReadError, Refusal, RowProblem, read};
 use crate::text::LocalText;
 use crate::workspace::Files;
 
@@ -186,12 +186,12 @@ fn tried(files: &dyn Files, mapper: &Mapper, schema: &Schema, progress: &Progres
     let tried = match read(&input, &Arc::new(schema.clone()), options, progress) {
         Err(ReadError::Cancelled) => return Ok(None),
         Err(ReadError::Refused(refusal)) => {
-            Tried { bad: refusal.bad_rows, problems: refusal.problems, findings: refusal.findings, ..Tried::default() }
+            Tried { bad: refusal.bad_rows(), problems: refusal.problems, findings: refusal.findings, ..Tried::default() }
         }
         Ok(reading) => Tried {
             read: reading.table.len(),
-            bad: reading.rejected,
-            can_load: !reading.table.is_empty(),
+            bad: reading.rows_set_aside(),
+            can_load: true,
             problems: reading.problems,
             findings: reading.findings,
         },
@@ -201,12 +201,13 @@ fn tried(files: &dyn Files, mapper: &Mapper, schema: &Schema, progress: &Progres
 
 /// Whether a file was refused, or gave nothing, for want of a mapping: its columns do not fit.
 pub(super) fn is_misfit(findings: &[Finding]) -> bool {
-    findings.iter().any(|finding| matches!(finding.id, "missing-column" | "unknown-column"))
+    findings.iter().any(|finding| matches!(finding.id, "missing-column" | "unknown-column" | "all-rows-set-aside"))
 }
 
-/// Whether not one row of a file could be taken.
-pub(super) fn gave_nothing(requests: &Requests) -> bool {
-    requests.table.is_empty() && requests.rejected > 0
+/// Why a mapping is needed: the first bad row where none can be read, else what refused the file.
+pub(super) fn why(file: &str, refusal: &Refusal) -> LocalText {
+    let row = refusal.problems.first().map(|problem| problem.to_finding(file, Severity::Error).message);
+    row.unwrap_or_else(|| requests::first(&refusal.findings))
 }
 
 impl Session {

@@ -35,7 +35,11 @@ pub(super) fn save(files: &dyn Files, asked: &Asked) -> Outcome {
     let about = About {
         generated_at: asked.created_at.to_string(),
         generator: concat!("Countersign ", env!("CARGO_PKG_VERSION")).to_owned(),
-        samples: Samples { file: requests.name.clone(), digest: Some(requests.digest.to_string()), rejected: requests.rejected },
+        samples: Samples {
+            file: requests.name.clone(),
+            digest: Some(requests.digest.to_string()),
+            set_aside: requests.set_aside.clone(),
+        },
         rule_set: Named::new(&definition.rule_set, Some(digest.to_string())),
         against: asked.impact.old.as_ref().and(asked.baseline.as_ref()).map(named),
     };

@@ -8,7 +8,8 @@ use super::document::Draft;
 use super::jobs::Outcome;
 use super::results::Done;
 use super::{mapper, mappings};
-use crate::diagnostic::{Finding, Severity};
+use crate::diagnostic::Finding;
+use crate::model::SetAside;
 use crate::progress::Progress;
 use crate::release::{Digest, Hasher, SampleFile};
 use crate::requests::{Format, Input, Options, RandomRead, ReadError, RowProblem, Table, read};
@@ -35,8 +36,8 @@ pub struct Requests {
     pub digest: Digest,
     /// The requests.
     pub table: Arc<Table>,
-    /// How many rows were set aside.
-    pub rejected: u64,
+    /// The rows that could not be read and are in no figure.
+    pub set_aside: Option<SetAside>,
     /// The first of them.
     pub problems: Vec<RowProblem>,
     /// What is worth knowing of the file.
@@ -47,7 +48,7 @@ impl Requests {
     /// What evidence names the file by.
     #[must_use]
     pub fn sample(&self) -> SampleFile {
-        SampleFile { name: self.name.clone(), digest: self.digest, mapping: self.mapping_digest }
+        SampleFile { name: self.name.clone(), digest: self.digest, mapping: self.mapping_digest, set_aside: self.set_aside.clone() }
     }
 }
 
@@ -83,15 +84,12 @@ pub(super) fn load(files: &dyn Files, wanted: &Wanted, draft: &Draft, progress: 
     let options = Options { mapping: mapping.as_ref(), rejects: Some(&mut nowhere), ..Options::default() };
     match read(&input, &Arc::new(schema.clone()), options, progress) {
         Err(ReadError::Cancelled) => Ok(None),
-        Err(ReadError::Refused(refusal)) if wanted.again => Err(not_again(&input.name, &first(&refusal.findings))),
+        Err(ReadError::Refused(refusal)) if wanted.again => Err(not_again(&input.name, &mapper::why(&input.name, &refusal))),
         Err(ReadError::Refused(refusal)) if mapper::is_misfit(&refusal.findings) => {
-            Ok(Some(Done::Misfit(wanted.path.clone(), first(&refusal.findings))))
+            let why = mapper::why(&input.name, &refusal);
+            Ok(Some(Done::Misfit(wanted.path.clone(), why)))
         }
         Err(ReadError::Refused(refusal)) => Err(first(&refusal.findings)),
-        Ok(reading) if wanted.again && reading.table.is_empty() && reading.rejected > 0 => {
-            let first = reading.problems.first().map(|problem| problem.to_finding(&input.name, Severity::Error).message);
-            Err(not_again(&input.name, &first.unwrap_or_default()))
-        }
         Ok(reading) => Ok(Some(Done::Requests(Box::new(Requests {
             path: wanted.path.clone(),
             name: wanted.path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
@@ -100,7 +98,7 @@ pub(super) fn load(files: &dyn Files, wanted: &Wanted, draft: &Draft, progress: 
             mapping_digest: text.map(|text| Digest::of(text.as_bytes())),
             digest,
             table: Arc::new(reading.table),
-            rejected: reading.rejected,
+            set_aside: reading.set_aside,
             problems: reading.problems,
             findings: reading.findings,
         })))),

@@ -34,3 +34,13 @@ pub fn counted(number: impl Display, one: &str, many: &str) -> String {
     let word = if number == "1" { one } else { many };
     format!("{number} {word}")
 }
+
+/// A part of a whole with one decimal: `12.3 %`; a dash where there is no whole.
+#[must_use]
+pub fn share(part: u64, whole: u64) -> String {
+    if whole == 0 {
+        return "–".to_owned();
+    }
+    let tenths = (u128::from(part) * 2_000 + u128::from(whole)) / (u128::from(whole) * 2);
+    format!("{}.{} %", tenths / 10, tenths % 10)
+}

@@ -6,7 +6,7 @@ mod local;
 mod normal;
 mod place;
 
-pub use figures::{counted, grouped, yuan};
+pub use figures::{counted, grouped, share, yuan};
 pub use local::{Language, LocalText, StaticText};
 pub use normal::{normal, normalized, visible};
 pub use place::{LineColumn, Places, Source, SourceId, Sources, Span};

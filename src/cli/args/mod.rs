@@ -159,12 +159,24 @@ pub struct RequestFile {
     /// A column mapping: its name in the workspace's `mappings/`, or a file.
     #[arg(long, value_name = "NAME|FILE")]
     pub mapping: Option<String>,
+    /// What becomes of rows that cannot be read.
+    #[command(flatten)]
+    pub aside: AsideArgs,
+}
+
+/// What becomes of rows that cannot be read.
+#[derive(Debug, Args)]
+pub struct AsideArgs {
     /// Set bad rows aside in this CSV file and go on: each with its place and what is wrong, personal values masked.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", requires = "requests", group = "judged")]
     pub rejects: Option<PathBuf>,
     /// Also write those rows as they stand, for whoever may see the personal values in them.
     #[arg(long, requires = "rejects")]
     pub rejects_raw: bool,
+    /// Stop with exit code 2 where more rows would be set aside: a number, or a percentage of all rows. Without it there is no maximum,
+    /// except for `release create`, which then sets none aside.
+    #[arg(long, value_name = "N|P%", requires = "rejects")]
+    pub max_rejects: Option<String>,
 }
 
 /// A file of requests that may be left out.
@@ -176,6 +188,9 @@ pub struct SomeRequests {
     /// A column mapping: its name in the workspace's `mappings/`, or a file.
     #[arg(long, value_name = "NAME|FILE", requires = "requests")]
     pub mapping: Option<String>,
+    /// What becomes of rows that cannot be read.
+    #[command(flatten)]
+    pub aside: AsideArgs,
 }
 
 /// `countersign dry-run`.

@@ -33,6 +33,7 @@ pub enum Release {
 
 /// `countersign release create`.
 #[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("judged").multiple(true))]
 pub struct Create {
     /// A workspace folder.
     #[arg(default_value = "rules")]
@@ -41,7 +42,7 @@ pub struct Create {
     #[command(flatten)]
     pub file: RequestFile,
     /// The release that is live now; its flips become evidence.
-    #[arg(long, value_name = "RELEASE")]
+    #[arg(long, value_name = "RELEASE", group = "judged")]
     pub against: Option<PathBuf>,
     /// Who makes the release, and when.
     #[command(flatten)]
@@ -49,8 +50,8 @@ pub struct Create {
     /// Why it is made.
     #[arg(long, default_value = "")]
     pub comment: String,
-    /// Take on every flip against the live release, and say why they are meant.
-    #[arg(long, value_name = "COMMENT", requires = "against")]
+    /// Take on every flip against the live release and every row set aside, and say why.
+    #[arg(long, value_name = "COMMENT", requires = "judged")]
     pub acknowledge: Option<String>,
     /// Where to write it; `released/<version>.ron` in the workspace when left out.
     #[arg(long, value_name = "FILE")]

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::*;
+use crate::cli::request_file::BadRows;
 use crate::cli::request_file::load;
 use crate::engine::{Engine, compare, dry_run};
 use crate::requests::{Format, Repeats, write};
@@ -65,7 +66,12 @@ fn in_parts(files: &MemoryFiles, requests: &str, against: bool, sheet: &str, bou
     let job = Job {
         new: Path::new("changed"),
         old: against.then_some(Path::new("rules")),
-        wanted: Wanted { path: Path::new(requests), mapping: None, rejects: Some(&rejects), raw_rejects: false },
+        wanted: Wanted {
+            path: Path::new(requests),
+            mapping: None,
+            bad_rows: BadRows::Write { to: &rejects, raw: false },
+            max_rejects: None,
+        },
         decisions: Some(&decisions),
         flips: against.then_some(&flips),
         reports: &[],
@@ -82,11 +88,17 @@ fn in_one(files: &MemoryFiles, requests: &str, against: bool, format: Format, sh
     let (screen, progress) = (Screen::new(Language::En), Progress::default());
     let ((new, new_engine), (old, old_engine)) = (target("changed", files), target("rules", files));
     let rejects = PathBuf::from("rejects.csv");
-    let wanted = Wanted { path: Path::new(requests), mapping: None, rejects: Some(&rejects), raw_rejects: false };
+    let wanted = Wanted {
+        path: Path::new(requests),
+        mapping: None,
+        bad_rows: BadRows::Write { to: &rejects, raw: false },
+        max_rejects: None,
+    };
     let (table, sample) = load(&wanted, &new, files, &screen).unwrap_or_else(|failure| panic!("{:?}", failure.findings));
     let rejected = files.all().get(&rejects).unwrap().to_vec();
     let lines = String::from_utf8(rejected.clone()).unwrap().lines().count() as u64 - 1;
-    let read = request_file::Streamed { sample, rejected: lines, repeats: Repeats::default() };
+    assert_eq!(sample.set_aside.as_ref().map_or(0, |aside| aside.rows), lines);
+    let read = request_file::Streamed { sample, repeats: Repeats::default() };
     let about = about(&new, against.then_some(&old), &read);
     let (mut decisions, mut flips) = (Vec::new(), Vec::new());
     let mut written = BTreeMap::from([("rejects.csv".to_owned(), rejected)]);
@@ -113,8 +125,12 @@ fn requests_decided_part_by_part_give_the_same_bytes() {
     files.put("mixed.csv", mixed(str::from_utf8(&shipped).unwrap()));
     files.put("shipped.parquet", DiskFiles.read(Path::new("assets/samples/signing-requests.parquet"), 1 << 24).unwrap());
     let (new, _) = target("changed", &files);
-    let wanted =
-        Wanted { path: Path::new("mixed.csv"), mapping: None, rejects: Some(Path::new("rejects.csv")), raw_rejects: false };
+    let wanted = Wanted {
+        path: Path::new("mixed.csv"),
+        mapping: None,
+        bad_rows: BadRows::Write { to: Path::new("rejects.csv"), raw: false },
+        max_rejects: None,
+    };
     let table = load(&wanted, &new, &files, &Screen::new(Language::En)).unwrap_or_else(|_| panic!("the file can be read")).0;
     let mut lines = Vec::new();
     write::write(&table, Format::JsonLines, &mut lines, &Progress::default()).unwrap();
@@ -146,7 +162,12 @@ fn wanted_figures(files: &MemoryFiles) -> Report {
     let job = Job {
         new: Path::new("changed"),
         old: Some(Path::new("rules")),
-        wanted: Wanted { path: Path::new("mixed.csv"), mapping: None, rejects: Some(Path::new("rejects.csv")), raw_rejects: false },
+        wanted: Wanted {
+            path: Path::new("mixed.csv"),
+            mapping: None,
+            bad_rows: BadRows::Write { to: Path::new("rejects.csv"), raw: false },
+            max_rejects: None,
+        },
         decisions: None,
         flips: None,
         reports: &[],

@@ -64,6 +64,11 @@ pub const TEXTS: &[(&str, &str)] = &[
         "同时写出这些记录的原文，仅供有权查看其中个人信息的人员使用",
     ),
     (
+        "Stop with exit code 2 where more rows would be set aside: a number, or a percentage of all rows. Without it there is no maximum, \
+         except for `release create`, which then sets none aside",
+        "需剔除的记录超过此上限时停止，退出码为 2：条数，或占全部记录的百分比。未给出时不设上限；`release create` 未给出时不剔除任何记录",
+    ),
+    (
         "Where to write it; `released/<version>.ron` in the workspace when left out",
         "写入位置；省略时为工作区的 `released/<版本>.ron`",
     ),
@@ -111,7 +116,10 @@ pub const TEXTS: &[(&str, &str)] = &[
         "The live release: what the evidence was compared with, and what the changes are seen against",
         "现行发布：依据的对比对象，变更亦以此为基准",
     ),
-    ("Take on every flip against the live release, and say why they are meant", "确认相对现行发布的全部决策变化，并说明原因"),
+    (
+        "Take on every flip against the live release and every row set aside, and say why",
+        "确认相对现行发布的全部决策变化和剔除的全部记录，并说明原因",
+    ),
     ("Compute the evidence again: needs the workspace's cases and the same requests", "重新计算依据：需要工作区的用例和相同的请求"),
     ("How many approvals the release must carry at least", "发布至少须有的审批数"),
     (

@@ -1,9 +1,9 @@
 //! The model as format 1 writes it. Cannot fail but for a list entry with a line break, which no list file can hold.
 
 use super::{
-    Acknowledged, Against, Approval, Band, Cases, Check, Counts, Coverage, Engine, Evidence, Field, File, Group, Interface,
-    Invariant, Kind, List, ListKind, Named, OnError, Parameter, Plain, Policy, Provenance, Range, Reason, Roles, Rule, RuleSet,
-    Sample, Schema, Script, Stage, StageKind, Status, Verdict,
+    Acknowledged, AcknowledgedRows, Against, Amount, Approval, Aside, Band, Cases, Check, Counts, Coverage, Engine, Evidence,
+    Field, File, Group, Interface, Invariant, Kind, Labels, List, ListKind, Named, OnError, Parameter, Plain, Policy, Provenance,
+    Range, Reason, Roles, RowsAtFault, Rule, RuleSet, Sample, Schema, Script, Stage, StageKind, Status, Verdict,
 };
 use crate::model::{self, FieldName, FieldType, ListEntries, Zone};
 use crate::release::{approval, evidence, profile};
@@ -56,6 +56,7 @@ fn evidence(evidence: &evidence::Evidence) -> Evidence {
             decline: sample.verdicts.get(model::Verdict::Decline),
         },
         failed: sample.failed,
+        set_aside: sample.set_aside.as_ref().map(aside),
     };
     let cases =
         |cases: &evidence::CaseEvidence| Cases { digest: cases.digest.to_string(), total: cases.total, passed: cases.passed };
@@ -71,11 +72,34 @@ fn evidence(evidence: &evidence::Evidence) -> Evidence {
     }
 }
 
+fn aside(aside: &evidence::AsideEvidence) -> Aside {
+    let rows = &aside.rows;
+    let fault = |reason: &model::AsideReason| RowsAtFault {
+        fault: reason.fault.word().to_owned(),
+        column: reason.column.clone(),
+        rows: reason.rows,
+    };
+    let acknowledged = |one: &evidence::Acknowledgement| AcknowledgedRows {
+        by: one.by.clone(),
+        at: one.at.to_string(),
+        rows: one.count,
+        comment: one.comment.clone(),
+    };
+    Aside {
+        rows: rows.rows,
+        reasons: rows.reasons.iter().map(fault).collect(),
+        labels: rows.labels.map(|labels| Labels { fraud: labels.fraud, genuine: labels.genuine, unknown: labels.unknown }),
+        amount: rows.amount.map(|amount| Amount { rows: amount.rows, fen: amount.fen }),
+        digest: rows.digest.to_string(),
+        acknowledged: aside.acknowledged.iter().map(acknowledged).collect(),
+    }
+}
+
 fn against(live: &evidence::LiveEvidence) -> Against {
     let acknowledged = |one: &evidence::Acknowledgement| Acknowledged {
         by: one.by.clone(),
         at: one.at.to_string(),
-        flips: one.flips,
+        flips: one.count,
         comment: one.comment.clone(),
     };
     Against {

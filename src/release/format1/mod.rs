@@ -50,7 +50,27 @@ mirror! {
         check: Check,
     }
     Cases { digest: String, total: u64, passed: u64 }
-    Sample { name: String, digest: String, #[serde(default)] mapping: Option<String>, requests: u64, verdicts: Counts, failed: u64 }
+    Sample {
+        name: String,
+        digest: String,
+        #[serde(default)] mapping: Option<String>,
+        requests: u64,
+        verdicts: Counts,
+        failed: u64,
+        #[serde(default, skip_serializing_if = "Option::is_none")] set_aside: Option<Aside>,
+    }
+    Aside {
+        rows: u64,
+        reasons: Vec<RowsAtFault>,
+        #[serde(default, skip_serializing_if = "Option::is_none")] labels: Option<Labels>,
+        #[serde(default, skip_serializing_if = "Option::is_none")] amount: Option<Amount>,
+        digest: String,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")] acknowledged: Vec<AcknowledgedRows>,
+    }
+    RowsAtFault { fault: String, #[serde(default)] column: Option<String>, rows: u64 }
+    Labels { fraud: u64, genuine: u64, unknown: u64 }
+    Amount { rows: u64, fen: i64 }
+    AcknowledgedRows { by: String, at: String, rows: u64, comment: String }
     Counts { accept: u64, step_up: u64, refer: u64, decline: u64 }
     Coverage { rules: u64, hit_by_cases: u64, hit_by_samples: u64 }
     Against {

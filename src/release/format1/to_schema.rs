@@ -3,11 +3,10 @@
 use std::collections::HashSet;
 
 use super::to_model::{Reading, absent_or_read};
-use super::{Against, Approval, Evidence, Field, Group, Provenance, Roles, Sample, Schema};
-use crate::model::{self, FieldName, Verdict, Zone};
-use crate::release::digest::Digest;
+use super::{Against, Approval, Aside, Evidence, Field, Group, Provenance, Roles, Sample, Schema};
+use crate::model::{self, AsideAmount, AsideLabels, AsideReason, Digest, FieldName, RowFault, SetAside, Verdict, Zone};
 use crate::release::evidence::{
-    self, Acknowledgement, CaseEvidence, CheckEvidence, Coverage, LiveEvidence, SampleEvidence, VerdictCounts,
+    self, Acknowledgement, AsideEvidence, CaseEvidence, CheckEvidence, Coverage, LiveEvidence, SampleEvidence, VerdictCounts,
 };
 use crate::release::{approval, refusal};
 use crate::text::LocalText;
@@ -132,16 +131,49 @@ impl Reading<'_> {
 
     fn against(&mut self, stated: &Against) -> Option<LiveEvidence> {
         let release = self.digest("evidence.against.release", &stated.release)?;
-        let mut acknowledged = Vec::with_capacity(stated.acknowledged.len());
-        for (at, one) in stated.acknowledged.iter().enumerate() {
+        let stated_words = stated.acknowledged.iter().enumerate();
+        let words = stated_words.map(|(at, one)| {
             let path = format!("evidence.against.acknowledged.{at}");
-            if !approval::is_principal(&one.by) {
-                self.not(&format!("{path}.by"), &one.by, "a person's name", "合法的人员名称");
-            }
-            let at = self.moment(&format!("{path}.at"), &one.at)?;
-            acknowledged.push(Acknowledgement { by: one.by.clone(), at, flips: one.flips, comment: one.comment.clone() });
+            self.acknowledgement(&path, (&one.by, &one.at), one.flips, &one.comment)
+        });
+        Some(LiveEvidence { release, flips: stated.flips, acknowledged: words.collect::<Option<_>>()? })
+    }
+
+    fn acknowledgement(&mut self, path: &str, (by, at): (&str, &str), count: u64, comment: &str) -> Option<Acknowledgement> {
+        if !approval::is_principal(by) {
+            self.not(&format!("{path}.by"), by, "a person's name", "合法的人员名称");
         }
-        Some(LiveEvidence { release, flips: stated.flips, acknowledged })
+        let at = self.moment(&format!("{path}.at"), at)?;
+        Some(Acknowledgement { by: by.to_owned(), at, count, comment: comment.to_owned() })
+    }
+
+    fn aside(&mut self, path: &str, stated: &Aside, requests: u64) -> Option<AsideEvidence> {
+        let digest = self.digest(&format!("{path}.digest"), &stated.digest)?;
+        let mut seen = HashSet::new();
+        let mut reasons = Vec::with_capacity(stated.reasons.len());
+        for (at, reason) in stated.reasons.iter().enumerate() {
+            let path = format!("{path}.reasons.{at}");
+            let Some(fault) = RowFault::of_word(&reason.fault) else {
+                self.not(&format!("{path}.fault"), &reason.fault, "a kind of fault of a row", "已知的记录错误类别");
+                return None;
+            };
+            self.once(&mut seen, (fault, reason.column.clone()), &path, &reason.fault);
+            reasons.push(AsideReason { fault, column: reason.column.clone(), rows: reason.rows });
+        }
+        let words = stated.acknowledged.iter().enumerate().map(|(at, one)| {
+            self.acknowledgement(&format!("{path}.acknowledged.{at}"), (&one.by, &one.at), one.rows, &one.comment)
+        });
+        let acknowledged = words.collect::<Option<_>>()?;
+        let labels = stated.labels.as_ref();
+        let rows = SetAside {
+            rows: stated.rows,
+            of: requests.saturating_add(stated.rows),
+            reasons,
+            labels: labels.map(|one| AsideLabels { fraud: one.fraud, genuine: one.genuine, unknown: one.unknown }),
+            amount: stated.amount.as_ref().map(|one| AsideAmount { rows: one.rows, fen: one.fen }),
+            digest,
+        };
+        Some(AsideEvidence { rows, acknowledged })
     }
 
     fn sample(&mut self, sample: &Sample) -> Option<SampleEvidence> {
@@ -154,6 +186,7 @@ impl Reading<'_> {
             verdicts.add(verdict, count);
         }
         let mapping = sample.mapping.as_ref().map(|text| self.digest(&format!("{path}.mapping"), text));
+        let set_aside = sample.set_aside.as_ref().map(|aside| self.aside(&format!("{path}.set_aside"), aside, sample.requests));
         Some(SampleEvidence {
             file: sample.name.clone(),
             digest,
@@ -161,6 +194,7 @@ impl Reading<'_> {
             requests: sample.requests,
             verdicts,
             failed: sample.failed,
+            set_aside: absent_or_read(set_aside)?,
         })
     }
 

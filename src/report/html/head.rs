@@ -58,13 +58,9 @@ fn facts(report: &Report) -> String {
 }
 
 fn rows(report: &Report) -> String {
-    let (decided, rejected) = (report.summary.all.requests, report.about.samples.rejected);
-    if rejected == 0 {
-        return count(decided);
-    }
-    let aside =
-        markup(&format!("; {} set aside", plural(rejected, "row", "rows")), &format!("；另有 {} 行未能读入", count(rejected)));
-    format!("{}{aside}", count(decided))
+    let decided = count(report.summary.all.requests);
+    let Some(aside) = &report.about.samples.set_aside else { return decided };
+    format!("{decided} · <strong>{}</strong>", both(&aside.short()))
 }
 
 fn period(summary: &Summary) -> String {
@@ -104,9 +100,11 @@ fn tiles(report: &Report) -> String {
     if let Some(stopped) = summary.labels.as_ref().and_then(|labels| labels.levels.get(1)) {
         let (caught, known) = (stopped.quality.recall.part, stopped.quality.recall.whole);
         let (caught_text, known_text) = (count(caught), count(known));
+        let worst = report.about.samples.set_aside.as_ref().and_then(|aside| aside.recall_sentence(caught, known));
+        let worst = worst.map(|text| (format!("; {}", text.en), format!("；{}", text.zh))).unwrap_or_default();
         let more = markup(
-            &format!("{caught_text} of {known_text} known, referred or declined"),
-            &format!("已知 {known_text} 笔，拦截 {caught_text} 笔"),
+            &format!("{caught_text} of {known_text} known, referred or declined{}", worst.0),
+            &format!("已知 {known_text} 笔，拦截 {caught_text} 笔{}", worst.1),
         );
         tiles.push_str(&tile(&say("Fraud stopped", "欺诈拦截率"), &share(stopped.quality.recall), &more));
     }
@@ -143,6 +141,15 @@ fn points(report: &Report) -> Vec<Point> {
     let summary = &report.summary;
     let mut points = Vec::new();
     let mut point = |grave: bool, en: String, zh: String| points.push(Point { grave, en, zh });
+    if let Some(aside) = &report.about.samples.set_aside {
+        let said = aside.sentence();
+        let not_compared =
+            if report.against.is_some() { ("; they are not compared either", "；亦未参与对比") } else { ("", "") };
+        point(true, format!("{}{}.", said.en, not_compared.0), format!("{}{}。", said.zh, not_compared.1));
+        for line in aside.reason_lines() {
+            point(false, line.en, line.zh);
+        }
+    }
     for line in summary.invariants.iter().filter(|line| line.broken > 0) {
         let (en, zh) = (line.title.get(crate::text::Language::En), line.title.get(crate::text::Language::Zh));
         let (times, number) = (plural(line.broken, "time", "times"), count(line.broken));

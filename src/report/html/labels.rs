@@ -4,10 +4,10 @@ use super::Section;
 use super::parts::{figures, h3, known_verdict, lead, n, note, rule, table, td, verdict, words};
 use super::text::{both, cell, count, say, share, to_one, yuan_cell};
 use crate::engine::dry_run::{ByLabel, Labels, Level, Quality, RuleQuality, Summary};
-use crate::model::Verdict;
+use crate::model::{SetAside, Verdict};
 use crate::text::LocalText;
 
-pub(super) fn labels(summary: &Summary, labels: &Labels) -> Section {
+pub(super) fn labels(summary: &Summary, labels: &Labels, aside: Option<&SetAside>) -> Section {
     let unknown = count(labels.all.unknown.requests);
     let mut body = lead(
         &format!(
@@ -20,6 +20,7 @@ pub(super) fn labels(summary: &Summary, labels: &Labels) -> Section {
     body.push_str(&outcomes(summary, labels));
     body.push_str(&h3("All rules together", "规则集整体"));
     body.push_str(&levels(summary, labels));
+    body.push_str(&at_worst(labels, aside));
     body.push_str(&h3("Rule by rule", "逐条规则"));
     body.push_str(&rules(summary, labels));
     Section::new("labels", "Known outcomes", "已知结果", body)
@@ -104,6 +105,24 @@ fn levels(summary: &Summary, labels: &Labels) -> String {
     };
     let rows: String = labels.levels.iter().map(row).collect();
     table(&heads, &rows)
+}
+
+/// What recall may be at worst, given the rows that are in no figure.
+fn at_worst(labels: &Labels, aside: Option<&SetAside>) -> String {
+    let Some(aside) = aside else { return String::new() };
+    let said = aside.sentence();
+    let mut notes = note(&format!("{}.", said.en), &format!("{}。", said.zh));
+    for level in &labels.levels {
+        let recall = level.quality.recall;
+        if let Some(worst) = aside.recall_sentence(recall.part, recall.whole) {
+            let caught = level_text(level.at_least);
+            notes.push_str(&note(
+                &format!("Caught means {}: {}.", caught.en, worst.en),
+                &format!("拦截口径为{}：{}。", caught.zh, worst.zh),
+            ));
+        }
+    }
+    notes
 }
 
 fn rules(summary: &Summary, labels: &Labels) -> String {

@@ -68,7 +68,7 @@ fn sections(report: &Report) -> Vec<Section> {
     }
     sections.push(scores::scores(summary));
     if let Some(labels) = &summary.labels {
-        sections.push(labels::labels(summary, labels));
+        sections.push(labels::labels(summary, labels, report.about.samples.set_aside.as_ref()));
     }
     sections.push(rules::soundness(summary, &report.explained.invariants));
     sections.push(terms::terms(report));

@@ -13,7 +13,7 @@ use super::records::{Record, Records};
 use super::scan::{Form, Scan, unquote};
 use super::{Input, Options, Parts, ReadError};
 use crate::diagnostic::Finding;
-use crate::model::Schema;
+use crate::model::{RowFault, Schema};
 use crate::progress::Progress;
 use crate::requests::problem::{RowProblem, refuse};
 use crate::text::LocalText;
@@ -190,9 +190,9 @@ impl<'a> ChunkReader<'a> {
                     good.push(b'\n');
                     sound.push((count, record));
                 }
-                Some((value, reason)) => {
-                    let (row, line) = (count, Some(record.line));
-                    problems.push(RowProblem { row, line, column: None, value, reason, raw: raw(text, &record) });
+                Some((fault, reason)) => {
+                    let (row, line, value) = (count, Some(record.line), String::new());
+                    problems.push(RowProblem { row, line, column: None, value, fault, reason, raw: raw(text, &record) });
                 }
             }
             count += 1;
@@ -213,18 +213,18 @@ impl<'a> ChunkReader<'a> {
         Ok(Part { rows: count, bad: problems, blocks: rows.blocks, noted: rows.noted, ..Part::default() })
     }
 
-    /// What is wrong with the form of a record, if anything: value and reason.
-    fn malformed(&self, record: &Record, bytes: &[u8]) -> Option<(String, LocalText)> {
+    /// What is wrong with the form of a record, if anything.
+    fn malformed(&self, record: &Record, bytes: &[u8]) -> Option<(RowFault, LocalText)> {
         if let Err(error) = std::str::from_utf8(bytes) {
             let at = error.valid_up_to() + 1;
             let reason = LocalText::new(
                 format!("the row is not UTF-8 from its byte {at} on"),
                 format!("该记录自第 {at} 字节起不是 UTF-8 编码"),
             );
-            return Some((String::new(), reason));
+            return Some((RowFault::WrongEncoding, reason));
         }
         if !record.closed {
-            return Some((String::new(), LocalText::new("a quote is opened and never closed", "引号未闭合")));
+            return Some((RowFault::MalformedRow, LocalText::new("a quote is opened and never closed", "引号未闭合")));
         }
         let (cells, wanted) = (record.cells, self.shape.columns);
         (cells != wanted).then(|| {
@@ -232,7 +232,7 @@ impl<'a> ChunkReader<'a> {
                 format!("the row has {cells} cells, the header {wanted}"),
                 format!("该记录有 {cells} 个单元格，表头有 {wanted} 个"),
             );
-            (String::new(), reason)
+            (RowFault::MalformedRow, reason)
         })
     }
 }

@@ -11,7 +11,7 @@ use super::json_line::Keys;
 use super::pipeline::{Gathered, Part, Rows, Task, Worker, gather, problem};
 use super::plan::{Plan, Texts, wanted};
 use super::{Input, Options, Parts, ReadError};
-use crate::model::Schema;
+use crate::model::{RowFault, Schema};
 use crate::progress::Progress;
 use crate::requests::problem::RowProblem;
 use crate::text::LocalText;
@@ -100,7 +100,8 @@ impl Lines {
                         format!("该记录自第 {at} 字节起不是 UTF-8 编码"),
                     );
                     let raw = String::from_utf8_lossy(line).into_owned();
-                    lines.problems.push(RowProblem { row, line: Some(number), column: None, value: String::new(), reason, raw });
+                    let (line, value, fault) = (Some(number), String::new(), RowFault::WrongEncoding);
+                    lines.problems.push(RowProblem { row, line, column: None, value, fault, reason, raw });
                 }
             }
         }
@@ -129,6 +130,7 @@ impl Shape {
                         line: Some(line.number),
                         column: fault.key,
                         value: String::new(),
+                        fault: RowFault::MalformedRow,
                         reason: fault.reason,
                         raw: json.to_owned(),
                     }),

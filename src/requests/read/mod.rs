@@ -4,6 +4,7 @@
 //! the schema are refused or set aside, never guessed.
 //! In every format an empty cell is a missing value: there is no empty text.
 
+mod aside;
 mod chunks;
 mod convert;
 mod csv;
@@ -25,6 +26,7 @@ mod scan;
 #[cfg(test)]
 mod tests;
 
+pub use aside::{MostAside, wrong_most};
 pub use duplicates::Repeats;
 pub use first::{FirstRows, first_rows};
 pub use pipeline::is_guarded;
@@ -41,7 +43,7 @@ use super::runs::{MakeScratch, Scratch};
 use super::source::RandomRead;
 use super::table::Table;
 use crate::diagnostic::{Finding, Severity};
-use crate::model::{FieldIndex, Schema};
+use crate::model::{FieldIndex, Schema, SetAside};
 use crate::progress::Progress;
 use crate::text::{Language, LocalText, counted};
 
@@ -103,6 +105,8 @@ pub struct Options<'a> {
     pub rejects: Option<&'a mut dyn io::Write>,
     /// Whether each rejected row is also written as it stands, with whatever personal values it holds.
     pub raw_rejects: bool,
+    /// How many rows are set aside at most: more refuse the file; any number but all when none is given.
+    pub most_aside: Option<MostAside>,
     /// The language of the reasons among the rejects.
     pub language: Language,
     /// What to do with keys that occur more than once.
@@ -122,6 +126,7 @@ impl Default for Options<'_> {
             exact: Vec::new(),
             rejects: None,
             raw_rejects: false,
+            most_aside: None,
             language: Language::En,
             duplicates: Duplicates::Warn,
             threads: std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
@@ -136,9 +141,9 @@ impl Default for Options<'_> {
 pub struct Reading {
     /// The rows that fit.
     pub table: Table,
-    /// How many rows were set aside.
-    pub rejected: u64,
-    /// The first rows that were set aside.
+    /// The rows that were set aside.
+    pub set_aside: Option<SetAside>,
+    /// The first of them.
     pub problems: Vec<RowProblem>,
     /// What is worth knowing: duplicate keys, optional columns the file does not have.
     pub findings: Vec<Finding>,
@@ -162,19 +167,27 @@ pub struct Refusal {
     pub findings: Vec<Finding>,
     /// The first bad rows as data.
     pub problems: Vec<RowProblem>,
+    /// The bad rows.
+    pub bad: Option<Box<SetAside>>,
+}
+
+impl Refusal {
     /// How many rows are bad.
-    pub bad_rows: u64,
+    #[must_use]
+    pub fn bad_rows(&self) -> u64 {
+        self.bad.as_ref().map_or(0, |bad| bad.rows)
+    }
 }
 
 impl From<Finding> for ReadError {
     fn from(finding: Finding) -> Self {
-        Self::Refused(Refusal { findings: vec![finding], problems: Vec::new(), bad_rows: 0 })
+        Self::Refused(Refusal { findings: vec![finding], problems: Vec::new(), bad: None })
     }
 }
 
 impl From<Vec<Finding>> for ReadError {
     fn from(findings: Vec<Finding>) -> Self {
-        Self::Refused(Refusal { findings, problems: Vec::new(), bad_rows: 0 })
+        Self::Refused(Refusal { findings, problems: Vec::new(), bad: None })
     }
 }
 
@@ -190,11 +203,19 @@ pub struct Parts<'a> {
     pub held: usize,
 }
 
+impl Reading {
+    /// How many rows were set aside.
+    #[must_use]
+    pub fn rows_set_aside(&self) -> u64 {
+        self.set_aside.as_ref().map_or(0, |aside| aside.rows)
+    }
+}
+
 /// What was read besides the tables.
 #[derive(Debug)]
 pub struct PartsRead {
-    /// How many rows were set aside.
-    pub rejected: u64,
+    /// The rows that were set aside.
+    pub set_aside: Option<SetAside>,
     /// Keys that occur more than once.
     pub repeats: Repeats,
     /// What is worth knowing: duplicate keys, optional columns the file does not have.
@@ -217,7 +238,7 @@ pub fn read(input: &Input, schema: &Arc<Schema>, mut options: Options<'_>, progr
     let key = |row| Some(whole.as_ref()?.key(duplicates::table_row(row, &gathered.bad)));
     let findings = judge(input, schema, &gathered, key, &options)?;
     let table = whole.ok_or(ReadError::Cancelled)?;
-    Ok(Reading { table, rejected: gathered.bad_rows, problems: gathered.problems, findings, missing_words: gathered.missing_words })
+    Ok(Reading { table, set_aside: gathered.aside, problems: gathered.problems, findings, missing_words: gathered.missing_words })
 }
 
 /// Reads a file of requests part by part: memory holds no more than one part at a time. A bad row that refuses the file may come after
@@ -234,7 +255,7 @@ pub fn read_parts(
 ) -> Result<PartsRead, ReadError> {
     let gathered = gather(input, schema, &mut options, &mut parts, progress)?;
     let findings = judge(input, schema, &gathered, |_| None, &options)?;
-    Ok(PartsRead { rejected: gathered.bad_rows, repeats: gathered.repeats, findings })
+    Ok(PartsRead { set_aside: gathered.aside, repeats: gathered.repeats, findings })
 }
 
 fn gather(
@@ -265,7 +286,7 @@ fn gather(
     }
 }
 
-/// Judges what was gathered: bad rows without a place for rejects and duplicate keys may still refuse the file.
+/// Judges what was gathered: bad rows without a place for rejects, or too many of them, and duplicate keys may still refuse the file.
 fn judge(
     input: &Input,
     schema: &Schema,
@@ -274,21 +295,18 @@ fn judge(
     options: &Options<'_>,
 ) -> Result<Vec<Finding>, ReadError> {
     let name = &input.name;
-    if gathered.bad_rows > 0 && options.rejects.is_none() {
-        let (count, problems) = (gathered.bad_rows, gathered.problems.clone());
-        let message = LocalText::new(
-            format!(
-                "`{name}` has {}, of which {} shown",
-                counted(count, "bad row", "bad rows"),
-                counted(problems.len(), "is", "are")
-            ),
-            format!("`{name}` 中有 {count} 条错误记录，此处显示 {} 条", problems.len()),
-        );
-        let help = LocalText::new("mend them, or set them aside with a file for rejects", "请改正这些记录，或指定拒收文件将其剔除");
-        let mut findings = vec![Finding::error("bad-rows", None, message).with_help(help)];
-        findings.extend(problems.iter().map(|problem| problem.to_finding(name, Severity::Error)));
-        findings.extend(gathered.findings.iter().filter(|finding| finding.severity > Severity::Note).cloned());
-        return Err(ReadError::Refused(Refusal { findings, problems, bad_rows: count }));
+    if let Some(aside) = &gathered.aside {
+        let refused = match options.rejects {
+            None => Some(bad_rows(name, aside, gathered.problems.len())),
+            Some(_) => aside::refusal(name, aside, options.most_aside),
+        };
+        if let Some(finding) = refused {
+            let problems = gathered.problems.clone();
+            let mut findings = vec![finding];
+            findings.extend(problems.iter().map(|problem| problem.to_finding(name, Severity::Error)));
+            findings.extend(gathered.findings.iter().filter(|finding| finding.severity > Severity::Note).cloned());
+            return Err(ReadError::Refused(Refusal { findings, problems, bad: Some(Box::new(aside.clone())) }));
+        }
     }
     let mut findings = gathered.findings.clone();
     let duplicate = match options.duplicates {
@@ -304,4 +322,14 @@ fn judge(
         findings.push(finding);
     }
     Ok(findings)
+}
+
+/// Bad rows that nobody asked to set aside; the first `shown` of them are shown.
+fn bad_rows(name: &str, aside: &SetAside, shown: usize) -> Finding {
+    let message = LocalText::new(
+        format!("`{name}` has {}, of which {} shown", counted(aside.rows, "bad row", "bad rows"), counted(shown, "is", "are")),
+        format!("`{name}` 中有 {} 条错误记录，此处显示 {shown} 条", aside.rows),
+    );
+    let help = LocalText::new("correct them, or set them aside with a file for rejects", "请改正这些记录，或指定拒收文件将其剔除");
+    aside::with_reasons(Finding::error("bad-rows", None, message).with_help(help), aside)
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::sync::mpsc;
 use std::thread::{self, Scope};
 
+use super::aside::{Known, Tally};
 use super::convert::{BadCell, Observed};
 use super::duplicates::Repeats;
 use super::noted::{self, Noted, NotedColumn};
@@ -14,7 +15,7 @@ use super::plan::{Plan, Texts};
 use super::rejects::Rejects;
 use super::{Input, Options, Parts, ReadError};
 use crate::diagnostic::Finding;
-use crate::model::{MASK, Schema};
+use crate::model::{MASK, Schema, SetAside};
 use crate::progress::Progress;
 use crate::requests::problem::{RowProblem, SHOWN_PROBLEMS, refuse, shorten};
 use crate::requests::runs::{Runs, no_scratch};
@@ -27,6 +28,8 @@ pub(super) struct Block {
     pub(super) cells: Vec<Cells>,
     /// A hash of every row's key.
     pub(super) key_hashes: Vec<u128>,
+    /// What is known of the bad rows that were left out.
+    pub(super) aside: Known,
 }
 
 /// What the rows of a chunk became so far.
@@ -79,6 +82,7 @@ pub(super) fn problem(plan: &Plan, cell: &BadCell, row: u64, line: Option<u64>, 
         line,
         column: field.map(|field| field.label.clone()),
         value: shorten(value),
+        fault: cell.fault.kind(),
         reason: field.map(|field| field.rule.explain(cell.fault, value)).unwrap_or_default(),
         raw,
     }
@@ -88,7 +92,7 @@ pub(super) fn problem(plan: &Plan, cell: &BadCell, row: u64, line: Option<u64>, 
 #[derive(Debug)]
 pub(super) struct Gathered {
     pub(super) repeats: Repeats,
-    pub(super) bad_rows: u64,
+    pub(super) aside: Option<SetAside>,
     /// The file's rows that are in no table, from 1, ascending; nothing where there are several tables.
     pub(super) bad: Vec<u64>,
     /// The first of them.
@@ -142,7 +146,7 @@ struct Gatherer<'a, 'b, 'p, 'scope, 'env> {
     keys: Runs<'p>,
     rows: u64,
     lines: u64,
-    bad_rows: u64,
+    tally: Tally,
     bad: Vec<u64>,
     problems: Vec<RowProblem>,
     rejects: Option<Rejects<'a, 'b>>,
@@ -168,7 +172,7 @@ impl<'a, 'b, 'p, 'scope, 'env> Gatherer<'a, 'b, 'p, 'scope, 'env> {
             keys: Runs::new(parts.scratch, parts.held),
             rows: 0,
             lines: header_lines,
-            bad_rows: 0,
+            tally: Tally::default(),
             bad: Vec::new(),
             problems: Vec::new(),
             rejects: options.rejects.as_deref_mut().map(|out| Rejects::new(out, language, is_raw)),
@@ -184,6 +188,7 @@ impl<'a, 'b, 'p, 'scope, 'env> Gatherer<'a, 'b, 'p, 'scope, 'env> {
             problem.row += self.rows + 1;
             problem.line = problem.line.map(|line| line + self.lines + 1);
             bad.push(problem.row);
+            self.tally.add(&problem);
             if let Some(rejects) = &mut self.rejects {
                 rejects.write(&problem)?;
             }
@@ -191,13 +196,13 @@ impl<'a, 'b, 'p, 'scope, 'env> Gatherer<'a, 'b, 'p, 'scope, 'env> {
                 self.problems.push(problem);
             }
         }
-        self.bad_rows += bad.len() as u64;
         noted::add(&mut self.noted, part.noted.into_iter().enumerate());
+        part.blocks.iter().for_each(|block| self.tally.know(&block.aside));
         let first = self.rows + 1;
         self.rows += part.rows;
         self.lines += part.lines;
         // A file that will be refused needs no table.
-        if self.bad_rows == 0 || self.rejects.is_some() {
+        if self.tally.rows() == 0 || self.rejects.is_some() {
             self.fill(part.blocks, first, &bad)?;
         }
         if self.parts.rows == usize::MAX {
@@ -237,7 +242,8 @@ impl<'a, 'b, 'p, 'scope, 'env> Gatherer<'a, 'b, 'p, 'scope, 'env> {
 
     /// Everything noted on the way.
     fn finish(mut self) -> Result<Gathered, ReadError> {
-        let refused = self.bad_rows > 0 && self.rejects.is_none();
+        let bad_rows = self.tally.rows();
+        let refused = bad_rows > 0 && (self.rejects.is_none() || bad_rows == self.rows);
         if let Some(rejects) = self.rejects.take() {
             rejects.finish()?;
         }
@@ -254,7 +260,7 @@ impl<'a, 'b, 'p, 'scope, 'env> Gatherer<'a, 'b, 'p, 'scope, 'env> {
         Ok(Gathered {
             missing_words: noted::missing_words(&self.noted),
             repeats: Repeats::of(self.keys.sorted()).map_err(|error| no_scratch(&error))?,
-            bad_rows: self.bad_rows,
+            aside: self.tally.finish(self.rows, self.schema),
             bad: self.bad,
             problems: self.problems,
             findings: self.findings,

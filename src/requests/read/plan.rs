@@ -5,6 +5,7 @@ use arrow_array::{Array, StringArray, StringViewArray};
 use std::borrow::Cow;
 
 use super::Options;
+use super::aside::Known;
 use super::convert::{BadCell, Observed, convert};
 use super::duplicates::Hashers;
 use super::grid::GridColumn;
@@ -12,7 +13,7 @@ use super::noted::NotedColumn;
 use super::pipeline::Block;
 use super::rule::Rule;
 use crate::diagnostic::{Finding, suggest};
-use crate::model::Schema;
+use crate::model::{FieldName, Schema};
 use crate::requests::mapping::{FieldSource, Mapping};
 use crate::requests::problem::refuse;
 use crate::requests::table::Cells;
@@ -27,6 +28,8 @@ pub(super) struct Plan {
     pub(super) fields: Vec<FieldPlan>,
     /// The key's field.
     pub(super) key: Option<usize>,
+    /// The fields of the label and the amount.
+    outcome: [Option<usize>; 2],
     hashers: Hashers,
     /// What is worth knowing about the columns.
     pub(super) findings: Vec<Finding>,
@@ -145,7 +148,9 @@ impl Plan {
             return Err(errors);
         }
         let key = schema.find(schema.roles.key.as_str()).map(|(index, _)| index.at());
-        Ok(Self { used, fields, key, hashers: Hashers::default(), findings })
+        let position = |name: &Option<FieldName>| Some(schema.find(name.as_ref()?.as_str())?.0.at());
+        let outcome = [position(&schema.roles.label), position(&schema.roles.amount)];
+        Ok(Self { used, fields, key, outcome, hashers: Hashers::default(), findings })
     }
 
     /// Converts a batch of `rows` rows; `columns` in the order of [`Plan::used`].
@@ -159,8 +164,9 @@ impl Plan {
         self.fields.iter().map(NotedColumn::new).collect()
     }
 
-    /// Leaves bad rows out of a converted batch.
+    /// Leaves bad rows out of a converted batch, and counts what is known of them; `bad` is in the order of rows.
     pub(super) fn block(&self, mut cells: Vec<Cells>, rows: usize, bad: &[BadCell]) -> Block {
+        let aside = self.known(&cells, bad);
         if !bad.is_empty() {
             let mut keep = vec![true; rows];
             for cell in bad {
@@ -174,7 +180,29 @@ impl Plan {
         }
         let keys = self.key.and_then(|key| cells.get(key));
         let key_hashes = keys.map(|keys| self.hashers.hashes(keys)).unwrap_or_default();
-        Block { cells, key_hashes }
+        Block { cells, key_hashes, aside }
+    }
+
+    /// Labels and amounts of bad rows, where those cells themselves are good.
+    fn known(&self, cells: &[Cells], bad: &[BadCell]) -> Known {
+        let mut known = Known::default();
+        let [label, amount] = self.outcome.map(|field| field.and_then(|at| Some((at, cells.get(at)?))));
+        for of_row in bad.chunk_by(|one, next| one.row == next.row) {
+            let Some(row) = of_row.first().map(|cell| cell.row) else { continue };
+            let is_good = |at: usize| of_row.iter().all(|cell| cell.field != at);
+            if let Some((at, column)) = label
+                && is_good(at)
+            {
+                known.add_label(column.truth(row));
+            }
+            if let Some((at, column)) = amount
+                && is_good(at)
+                && let Some(fen) = column.number(row)
+            {
+                known.add_amount(fen);
+            }
+        }
+        known
     }
 }
 

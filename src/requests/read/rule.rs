@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::noted::Noted;
 use crate::diagnostic::nearest;
-use crate::model::{EnumType, Fen, Field, FieldType, Timestamp, Zone};
+use crate::model::{EnumType, Fen, Field, FieldType, RowFault, Timestamp, Zone};
 use crate::requests::mapping::{FieldMapping, MoneyUnit, TimeFormat};
 use crate::text::{LocalText, normal, normalized};
 
@@ -64,6 +64,20 @@ pub(super) enum Fault {
     TooFine,
     /// It looks like a number of which digits were dropped, where every digit counts.
     Shortened,
+}
+
+impl Fault {
+    /// The kind of fault that rows are counted by.
+    pub(super) fn kind(self) -> RowFault {
+        match self {
+            Self::Missing => RowFault::MissingValue,
+            Self::NotThat => RowFault::WrongValue,
+            Self::OutOfRange => RowFault::OutOfRange,
+            Self::TooLong => RowFault::TooLong,
+            Self::TooFine => RowFault::TooFine,
+            Self::Shortened => RowFault::LostDigits,
+        }
+    }
 }
 
 impl Rule {

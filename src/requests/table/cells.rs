@@ -67,6 +67,22 @@ impl Cells {
         }
     }
 
+    /// The truth value of a row; none where it is missing or the column holds none.
+    pub(in crate::requests) fn truth(&self, row: usize) -> Option<bool> {
+        let CellData::Bools(values) = &self.data else { return None };
+        values.get(row).copied().filter(|_| self.is_present(row))
+    }
+
+    /// The number of a row; none where it is missing or the column holds none.
+    pub(in crate::requests) fn number(&self, row: usize) -> Option<i64> {
+        let CellData::Numbers(values) = &self.data else { return None };
+        values.get(row).copied().filter(|_| self.is_present(row))
+    }
+
+    fn is_present(&self, row: usize) -> bool {
+        self.present.is_empty() || self.present.get(row).copied().unwrap_or(false)
+    }
+
     /// Leaves out the rows where `keep` is false.
     pub(in crate::requests) fn retain(&mut self, keep: &[bool]) {
         fn retain<T>(values: &mut Vec<T>, keep: &[bool]) {

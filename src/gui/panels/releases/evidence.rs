@@ -135,7 +135,7 @@ fn stated(ui: &mut Ui, row: &ReleaseRow) {
         let words = format!("{} · {}", figures::count(against.flips), against.release.short());
         part(ui, tr(ui, "Flips", "决策改变"), &words, &against.release.to_string());
         for one in &against.acknowledged {
-            let words = format!("{} {} {}", figures::count(one.flips), tr(ui, "acknowledged by", "项已确认："), one.by);
+            let words = format!("{} {} {}", figures::count(one.count), tr(ui, "acknowledged by", "项已确认："), one.by);
             let glyph = Glyph::CheckCheck;
             let more = if one.comment.is_empty() { String::new() } else { format!(" · “{}”", one.comment) };
             sentence(ui, glyph, colours(ui).success, &format!("{words} · {}{more}", when(one.at)));
