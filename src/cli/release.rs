@@ -9,7 +9,7 @@ use super::request_file::{self, Wanted};
 use super::screen::Screen;
 use super::target::Target;
 use super::{approve, check, publish};
-use crate::diagnostic::{Finding, Severity, human};
+use crate::diagnostic::{Finding, Severity};
 use crate::engine::cases::run_cases;
 use crate::engine::{Backtest, Engine};
 use crate::progress::Progress;
@@ -53,12 +53,13 @@ fn create(args: &Create, files: &dyn Files, screen: &Screen) -> Result<Exit, Fai
         Provenance { maker: args.made.maker.clone(), created_at: made, comment: args.comment.clone(), rolls_back: None };
     let release = release::create(&target.definition, &evidence, &provenance)
         .map_err(|findings| Failure::found(findings, target.definition.sources.clone()))?;
+    let unplaced = |finding: Finding| Finding { span: None, ..finding };
+    let open: Vec<Finding> = release::left_out(&release).map(unplaced).collect();
+    if !open.is_empty() {
+        return Err(Failure::found(open, Sources::default()));
+    }
     let path = args.out.clone().unwrap_or_else(|| lifecycle::file_of(&args.workspace, release.version()));
     lifecycle::export(files, &path, &release)?;
-    if let Some(open) = release::left_out(&release).next() {
-        let warning = Finding { severity: Severity::Warning, span: None, ..open };
-        screen.note(&LocalText::same(human::render_one(&warning, &Sources::default(), screen.language, true).trim_end()));
-    }
     say_written(&path, &release, screen)
 }
 

@@ -188,7 +188,7 @@ fn a_run_that_is_refused_or_stopped_half_way_leaves_nothing() {
     let job = |path| Job {
         new: Path::new("rules"),
         old: None,
-        wanted: Wanted { path: Path::new(path), mapping: None, rejects: None, raw_rejects: false },
+        wanted: Wanted { path: Path::new(path), mapping: None, bad_rows: BadRows::Refuse, max_rejects: None },
         decisions: Some(&decisions),
         flips: None,
         reports: &[],

@@ -157,7 +157,7 @@ fn typed_values_that_do_not_fit_are_bad_rows() {
     let finer = with("time", Arc::new(TimestampNanosecondArray::from(vec![1_000, 1_001])));
     assert_eq!(first(finer).2, "is finer than a microsecond");
     let none = with("score", Arc::new(Float64Array::from(vec![Some(f64::NAN), None])));
-    assert_eq!((none.bad_rows, none.problems[1].reason.en.as_str()), (2, "has no value, and the field must have one"));
+    assert_eq!((none.bad_rows(), none.problems[1].reason.en.as_str()), (2, "has no value, and the field must have one"));
     let listed = with("text", Arc::new(BinaryArray::from_vec(vec![b"x", b"y"])));
     assert_eq!(listed.findings[0].id, "unsupported-column");
 }
