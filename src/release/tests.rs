@@ -417,13 +417,14 @@ fn rows_left_out_are_compared_value_by_value() {
 
 #[test]
 fn rows_left_out_that_cannot_be_are_refused() {
-    let forge = |change: fn(&mut format1::Aside)| {
+    type Forge = fn(&mut format1::Aside);
+    let forge = |change: Forge| {
         let mut file = from_model::file(&Profile::own(), &provenance(), &[], &with_rows_left_out(7), &definition());
         change(file.evidence.samples[0].set_aside.as_mut().unwrap());
         read("r.ron", print(file).unwrap().as_bytes()).map(|_| ()).map_err(|refused| refused.findings[0].id)
     };
     assert_eq!(forge(|_| {}), Ok(()));
-    let wrong: [(fn(&mut format1::Aside), &str); 8] = [
+    let wrong: [(Forge, &str); 8] = [
         (|aside| aside.rows = 8, "release-evidence"),
         (|aside| (aside.rows, aside.reasons) = (0, Vec::new()), "release-evidence"),
         (|aside| aside.labels.as_mut().unwrap().fraud = 6, "release-evidence"),
