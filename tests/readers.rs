@@ -24,6 +24,7 @@ fn schema() -> Arc<Schema> {
         text: LocalText::default(),
         unit: None,
         personal: false,
+        as_written: false,
     };
     let colours = ["red", "green", "blue"].map(|name| (name.to_owned(), LocalText::same(name)));
     let kinds = [
@@ -527,4 +528,129 @@ proptest! {
             prop_assert!(reading.table.len() <= 4);
         }
     }
+}
+
+// --- the normal form of texts -------------------------------------------------------------------------------------------------------
+
+/// `{A0}` is the character of that number.
+fn unescaped(text: &str) -> String {
+    let mut parts = text.split('{');
+    let mut made = parts.next().unwrap().to_owned();
+    for part in parts {
+        let (number, rest) = part.split_once('}').unwrap();
+        made.push(char::from_u32(u32::from_str_radix(number, 16).unwrap()).unwrap());
+        made.push_str(rest);
+    }
+    made
+}
+
+/// A file with one good row, of which one cell is another.
+fn with_cell(format: &str, field: &str, cell: &str) -> (Format, Vec<u8>) {
+    let columns: Vec<&str> = HEADER.split(',').collect();
+    let at = columns.iter().position(|column| *column == field).unwrap();
+    let mut cells: Vec<String> = GOOD.split(',').map(str::to_owned).collect();
+    match format {
+        "csv" => {
+            cells[at] = format!("\"{}\"", cell.replace('"', "\"\""));
+            (Format::Csv, lines(&[&cells.join(",")]).into_bytes())
+        }
+        "jsonl" => {
+            let value = |(position, text): (usize, &String)| {
+                let value = if position == at { cell.to_owned() } else { format!("{text:?}") };
+                format!("{:?}:{value}", columns[position])
+            };
+            (Format::JsonLines, format!("{{{}}}\n", cells.iter().enumerate().map(value).collect::<Vec<_>>().join(",")).into_bytes())
+        }
+        _ => {
+            let mut values = rows(&accept(Format::Csv, lines(&[GOOD])).table).remove(0);
+            values[at] = text(cell);
+            (Format::Parquet, written(&built(&[values]), Format::Parquet))
+        }
+    }
+}
+
+#[test]
+fn cells_become_the_values_of_the_table_of_texts() {
+    let table = include_str!("fixtures/texts/cells.txt");
+    let zone = schema().zone;
+    let mut count = 0;
+    for line in table.lines().filter(|line| !line.starts_with("# ") && !line.is_empty()) {
+        let (head, rest) = line.split_once('|').unwrap();
+        let (cell, rest) = rest.rsplit_once('|').unwrap();
+        let [format, field] = head.split_whitespace().collect::<Vec<_>>()[..] else { panic!("{line}") };
+        let mut rest = rest.split_whitespace();
+        let (wanted, mut ids) = (rest.next().unwrap(), rest.filter(|id| *id != "-").collect::<Vec<_>>());
+        let (kind, bytes) = with_cell(format, field, &unescaped(cell));
+        let (found, findings) = match try_read(kind, bytes, Options::default()) {
+            Ok(reading) => {
+                let (index, _) = reading.table.schema().find(field).unwrap();
+                let shown = reading.table.value(0, index).show(zone);
+                (if shown == "-" { "\\-".to_owned() } else { shown }, reading.findings)
+            }
+            Err(ReadError::Refused(refusal)) => ("!".to_owned(), refusal.findings),
+            Err(ReadError::Cancelled) => panic!("cancelled"),
+        };
+        assert_eq!(if found.is_empty() { "-" } else { &found }, wanted, "{line}");
+        let mut known: Vec<&str> = findings.iter().map(|finding| finding.id).filter(|id| *id != "absent-column").collect();
+        // A refused file is not told of what is only worth knowing.
+        ids.retain(|id| wanted != "!" || *id != "normalized-values");
+        (known.sort_unstable(), ids.sort_unstable());
+        assert_eq!(known, ids, "{line}");
+        count += 1;
+    }
+    assert!(count > 50);
+}
+
+#[test]
+fn what_is_worth_knowing_of_a_column_is_counted_over_all_chunks() {
+    let mut rows = String::new();
+    for at in 0..30_000 {
+        let id = ["x", "x ", "NULL", "null", "6.2E+18"][at % 5];
+        rows.push_str(&GOOD.replace("k1", &format!("k{at}")).replace("red,,", &format!("red,{id},")));
+        rows.push('\n');
+    }
+    let bytes = format!("{HEADER}\n{rows}");
+    for threads in [1, 3] {
+        let options = Options { threads: NonZeroUsize::new(threads).unwrap(), ..Options::default() };
+        let reading = try_read(Format::Csv, bytes.clone(), options).unwrap();
+        let said: Vec<&str> = reading.findings.iter().map(|finding| finding.message.en.as_str()).collect();
+        let wanted = [
+            "`x`, column `b.id`: 6,000 values trimmed, the first is `x `",
+            "`x`, column `b.id`: 6,000 values look like a number rounded by a spreadsheet, the first is `6.2E+18`",
+            "`x`, column `b.id`: 6,000 values are `NULL`, 6,000 values are `null`; such words often mean that there is no value",
+        ];
+        assert_eq!(said, wanted);
+        let help = reading.findings[2].help.as_ref().unwrap().shown();
+        assert!(help.en.contains("write `missing: [\"NULL\", \"null\"]` in the mapping"), "{}", help.en);
+        assert_eq!(reading.missing_words, ["NULL", "null"]);
+    }
+    let mapping = "(format: 1, missing: [\"NULL\"], fields: {\"b.id\": (values: {\"null\": \"null\", \"x\": \"'y\u{a0}\"})})";
+    let reading = mapped(mapping, Format::Csv, bytes.clone()).unwrap();
+    assert!(reading.findings.iter().all(|finding| finding.id != "missing-word") && reading.missing_words.is_empty());
+    let ids: Vec<Value> = (0..4).map(|row| reading.table.value(row, FieldIndex(7))).collect();
+    assert_eq!(ids, [text("y"), text("y"), Value::Missing, text("null")], "what a mapping gives is in normal form too");
+    let exact = Options { exact: vec![FieldIndex(7)], ..Options::default() };
+    let Err(ReadError::Refused(refusal)) = try_read(Format::Csv, bytes, exact) else { panic!("not refused") };
+    assert_eq!(refusal.bad_rows, 6_000);
+    assert!(refusal.problems[0].reason.en.contains("rounded by a spreadsheet"), "{:?}", refusal.problems[0]);
+}
+
+#[test]
+fn a_field_taken_as_written_keeps_its_texts() {
+    let mut schema = (*schema()).clone();
+    schema.groups["b"].fields["id"].as_written = true;
+    let bytes = lines(&[&GOOD.replace("red,,", "red,'x\u{a0},")]);
+    let reading = read(&input(Format::Csv, bytes), &Arc::new(schema), Options::default(), &Progress::default()).unwrap();
+    assert_eq!(reading.table.value(0, FieldIndex(7)), text("'x\u{a0}"));
+    assert!(reading.findings.is_empty());
+}
+
+#[test]
+fn the_first_value_of_a_personal_column_is_masked() {
+    let mut schema = (*schema()).clone();
+    schema.groups["b"].fields["id"].personal = true;
+    let bytes = lines(&[&GOOD.replace("red,,", "red,somebody ,")]);
+    let reading = read(&input(Format::Csv, bytes), &Arc::new(schema), Options::default(), &Progress::default()).unwrap();
+    assert_eq!(reading.findings[0].message.en, "`x`, column `b.id`: 1 value trimmed, the first is `***`");
+    assert!(reading.findings.iter().all(|finding| !format!("{finding:?}").contains("somebody")));
 }

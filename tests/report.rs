@@ -36,7 +36,7 @@ fn report() -> Report {
     let about = About {
         generated_at: "2014-03-27 09:30 +08:00".to_owned(),
         generator: "Countersign".to_owned(),
-        samples: Samples { file: input.name, digest: None, set_aside: reading.set_aside },
+        samples: Samples { file: input.name, digest: None, set_aside: reading.set_aside, remarks: Vec::new() },
         rule_set: Named::new(&new.definition().rule_set, Some("sha256:0123456789abcdef".to_owned())),
         against: Some(Named::new(&old.definition().rule_set, None)),
     };

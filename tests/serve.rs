@@ -114,8 +114,10 @@ fn an_exported_release_is_served_and_decides_as_the_dry_run_does() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name);
     let (lines, release, decisions) = (at("cases.jsonl"), at("release.ron"), at("decisions.csv"));
-    let requests = requests();
-    assert!(requests.len() >= 80, "{} cases", requests.len());
+    let plain = requests();
+    assert!(plain.len() >= 80, "{} cases", plain.len());
+    let mut requests = plain.clone();
+    requests.extend(plain.iter().map(|(id, request)| dressed(id, request)));
     fs::write(&lines, requests.values().map(ToString::to_string).collect::<Vec<_>>().join("\n")).unwrap();
     let who = ["--maker", "li.na@bank.example", "--created-at", "2014-03-20T09:00:00+08:00"];
     countersign(&[&["release", "create", "rules", "--requests", text(&lines), "--out", text(&release)][..], &who].concat());
@@ -139,6 +141,9 @@ fn an_exported_release_is_served_and_decides_as_the_dry_run_does() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    for id in plain.keys() {
+        assert_eq!(wanted[format!("{id}-dressed").as_str()], wanted[id.as_str()], "{id}: blanks and invisible characters count");
+    }
     let (_, served) = running.ask("GET", "/release", "");
     assert!(fs::read_to_string(&release).unwrap().contains(served["digest"].as_str().unwrap()));
     let misfit = json!({ "customer.id_hash": ["somebody-in-particular"], "customer.mobile_hash": 7_654_321, "nothing": 1 });
@@ -147,6 +152,19 @@ fn an_exported_release_is_served_and_decides_as_the_dry_run_does() {
     names_nobody(&said, &requests);
     assert!(!said.contains("in-particular") && !said.contains("7654321"), "{said}");
     replays(folder.path(), &requests);
+}
+
+/// The same request with blanks and invisible characters round and in every text but the key.
+fn dressed(id: &str, request: &Value) -> (String, Value) {
+    let id = format!("{id}-dressed");
+    let key = load(&DiskFiles, "rules").unwrap().schema.roles.key.to_string();
+    let dress = |(name, value): (&String, &Value)| match value {
+        Value::String(_) if *name == key => (name.clone(), json!(id)),
+        Value::String(text) => (name.clone(), json!(format!("\u{a0}'{text}\u{200b} "))),
+        other => (name.clone(), other.clone()),
+    };
+    let request = request.as_object().unwrap().iter().map(dress).collect();
+    (id.clone(), Value::Object(request))
 }
 
 /// No personal value of the requests stands in what a gateway says or logs.

@@ -13,11 +13,12 @@ mod saving;
 mod saving_cases;
 
 use std::path::Path;
+use std::sync::Arc;
 
 use countersign::diagnostic::Finding;
-use countersign::model::{CaseSet, Definition};
+use countersign::model::{CaseSet, Definition, ListEntries};
 use countersign::text::Sources;
-use countersign::workspace::{DiskFiles, Files, LoadFailed, MemoryFiles, load, load_cases, load_mapping};
+use countersign::workspace::{DiskFiles, Files, LoadFailed, MemoryFiles, Unread, load, load_cases, load_mapping, save_workspace};
 
 const TINY: &str = "tests/fixtures/workspace/tiny";
 
@@ -191,4 +192,29 @@ fn a_list_of_a_million_entries_is_loaded_and_its_faults_are_counted() {
     let failed = load(&files, "w").unwrap_err();
     assert_eq!(failed.findings.len(), 20, "the first twenty are shown");
     assert_eq!(failed.findings[19].notes[0].1.en, "and 999980 more entries of this list are wrong");
+}
+
+#[test]
+fn entries_of_lists_are_in_normal_form_and_their_comments_cut() {
+    let files = tiny();
+    let text = "# title\nacct#7781\nacct7782 # stolen #2\n\u{a0}acct7783\u{200b}\n'007\n=\"008\"\t# sheet\n'#9\n";
+    files.put("w/lists/blocked_ids.txt", text);
+    let (mut definition, cases) = load_all(&files, "w").unwrap_or_else(|failed| panic!("{failed}"));
+    let entries = |definition: &Definition| match &definition.rule_set.lists["blocked_ids"].entries {
+        ListEntries::Text(entries) => entries.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        ListEntries::Int(_) => Vec::new(),
+    };
+    assert_eq!(entries(&definition), ["#9", "007", "008", "acct#7781", "acct7782", "acct7783"]);
+    // Lines that stay are kept as they are; what is new reads back as itself.
+    let old = definition.clone();
+    let changed = ["#10", "#9", "007", "acct#7781", "acct7783", "b"].map(Arc::from);
+    definition.rule_set.lists["blocked_ids"].entries = ListEntries::Text(changed.into());
+    save_workspace(&files, Path::new("w"), (&old, &cases), (&definition, &cases), &Unread::default())
+        .unwrap_or_else(|failed| panic!("{failed:?}"));
+    let written = text_of(&files, "w/lists/blocked_ids.txt");
+    assert_eq!(written, "# title\nacct#7781\n\u{a0}acct7783\u{200b}\n'007\n'#9\n'#10\nb\n");
+    assert_eq!(entries(&load(&files, "w").unwrap()), entries(&definition));
+    files.put("w/lists/blocked_ids.txt", "acct7781\nb\n'acct7781\u{a0}\n");
+    let failed = load(&files, "w").unwrap_err();
+    assert!(failed.to_string().contains("blocked_ids.txt:3:1: bad-list-entry"), "{failed}");
 }

@@ -38,6 +38,7 @@ pub(super) static CHECKS: &[&Check] = &[
     &s::unknown_parameter::CHECK,
     &s::unknown_reason::CHECK,
     &s::unknown_variable::CHECK,
+    &s::unmatchable_text::CHECK,
     &s::unreachable_code::CHECK,
     &s::wrong_argument::CHECK,
     &s::wrong_operand::CHECK,

@@ -11,7 +11,7 @@ use super::output;
 use super::screen::Screen;
 use super::target::Target;
 use crate::diagnostic::{Finding, human};
-use crate::model::{Schema, SetAside};
+use crate::model::{FieldIndex, Schema, SetAside};
 use crate::progress::Progress;
 use crate::release::{Digest, Hasher, SampleFile};
 use crate::requests::{
@@ -109,6 +109,8 @@ pub struct Streamed {
     pub sample: SampleFile,
     /// Keys that occur more than once.
     pub repeats: Repeats,
+    /// What is worth knowing of the file.
+    pub findings: Vec<Finding>,
 }
 
 /// How much of a file is in memory at a time.
@@ -157,7 +159,7 @@ pub fn stream(
     }
     let reading = reading?;
     let sample = file.finish(&reading.findings, reading.set_aside, wanted, screen)?;
-    Ok(Streamed { sample, repeats: reading.repeats })
+    Ok(Streamed { sample, repeats: reading.repeats, findings: reading.findings })
 }
 
 /// A file of requests made ready to be read.
@@ -166,6 +168,8 @@ struct Opened {
     digested: Arc<Digested>,
     schema: Arc<Schema>,
     mapping: Option<(Mapping, Digest)>,
+    /// Fields that the rules look up in lists.
+    exact: Vec<FieldIndex>,
     rejects: Rejects,
     most_aside: Option<MostAside>,
 }
@@ -193,7 +197,8 @@ impl Opened {
             BadRows::Write { to, raw } => Rejects::File(files.create(to)?, raw),
         };
         let input = Input { name, format, bytes: digested.clone() };
-        Ok(Self { input, digested, schema: Arc::new(target.definition.schema.clone()), mapping, rejects, most_aside })
+        let exact = target.compiled.program.looked_up();
+        Ok(Self { input, digested, schema: Arc::new(target.definition.schema.clone()), mapping, exact, rejects, most_aside })
     }
 
     /// What a reader is given.
@@ -204,8 +209,8 @@ impl Opened {
             Rejects::File(file, raw) => (Some(file), *raw),
         };
         let mapping = self.mapping.as_ref().map(|(mapping, _)| mapping);
-        let (most_aside, language) = (self.most_aside, screen.language);
-        (&self.input, &self.schema, Options { mapping, rejects, raw_rejects, most_aside, language, ..Options::default() })
+        let (exact, most_aside, language) = (self.exact.clone(), self.most_aside, screen.language);
+        (&self.input, &self.schema, Options { mapping, exact, rejects, raw_rejects, most_aside, language, ..Options::default() })
     }
 
     /// Puts the rejects in place, says what was found, and names what was read.

@@ -45,8 +45,8 @@ impl<'a> RequestBuilder<'a> {
         Self { schema, values: vec![None; schema.len()], errors: Vec::new() }
     }
 
-    /// Gives a field its value: a number, `true` or `false`, or a text (also for money, `5000.00` in yuan, and times). Nothing given, or
-    /// `Scalar::Missing(())`, is a missing value.
+    /// Gives a field its value: a number, `true` or `false`, or a text (also for money, `5000.00` in yuan, and times). Texts are brought
+    /// to normal form as those of request files and lists are. Nothing given, an empty text, or `Scalar::Missing(())`, is a missing value.
     pub fn set(&mut self, name: &str, value: impl Into<Scalar>) -> &mut Self {
         let value = value.into();
         match self.schema.find(name) {
@@ -54,7 +54,7 @@ impl<'a> RequestBuilder<'a> {
                 let error = self.unknown(name);
                 self.errors.push(error);
             }
-            Some((index, field)) => match Value::from_scalar(&field.kind, &value, self.schema.zone) {
+            Some((index, field)) => match field.read(&value, self.schema.zone) {
                 Ok(value) => self.put(index, name, value),
                 Err(error) => self.errors.push(FieldError { field: name.to_owned(), message: explain(&error, field.kind.name()) }),
             },

@@ -5,6 +5,7 @@ mod decision;
 mod definition;
 mod digest;
 mod id;
+mod list_line;
 mod personal;
 mod request;
 mod rule_set;
@@ -21,6 +22,7 @@ pub use id::{
     FieldName, IdError, InterfaceId, InterfaceIndex, ListId, ListIndex, ParameterId, ParameterIndex, ReasonId, ReasonIndex, RuleId,
     RuleIndex, StageId, StageIndex,
 };
+pub use list_line::{list_entry, list_line, uncommented};
 pub use personal::MASK;
 pub use request::Request;
 pub use rule_set::{

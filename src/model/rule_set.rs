@@ -1,5 +1,6 @@
 //! The rule set: stages with their rules in order, and the parameters, interfaces, reasons and lists they speak of.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -10,7 +11,7 @@ use super::id::{InterfaceId, ListId, ParameterId, ReasonId, ReasonIndex, RuleId,
 use super::schema::FieldType;
 use super::time::{Moment, Timestamp};
 use super::value::Value;
-use crate::text::{LocalText, SourceId};
+use crate::text::{LocalText, SourceId, normal};
 
 /// Whether a rule counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -214,6 +215,18 @@ impl ListEntries {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// The entries in normal form; none where they are in it.
+    #[must_use]
+    pub fn normalized(&self) -> Option<Self> {
+        let Self::Text(entries) = self else { return None };
+        entries.iter().find(|entry| normal(entry).is_some())?;
+        let entries: BTreeSet<Arc<str>> = entries
+            .iter()
+            .map(|entry| normal(entry).map_or_else(|| Arc::clone(entry), |entry| Arc::from(entry.as_ref())))
+            .collect();
+        Some(Self::Text(entries.into_iter().filter(|entry| !entry.is_empty()).collect()))
     }
 
     /// Whether a text is in a list of texts.

@@ -1,12 +1,14 @@
 //! The fields of a request. The schema is data: no code knows a field's name.
 
+use std::borrow::Cow;
+
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
 use super::id::FieldName;
 use super::time::Zone;
-use super::value::{Value, ValueError};
-use crate::text::LocalText;
+use super::value::{Scalar, Value, ValueError};
+use crate::text::{LocalText, normalized};
 
 /// A field's position over all groups, in the schema's order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -103,9 +105,40 @@ pub struct Field {
     pub unit: Option<LocalText>,
     /// Whether it identifies a person: masked wherever it is shown.
     pub personal: bool,
+    /// Whether its texts are taken as they are given, and not in normal form.
+    pub as_written: bool,
 }
 
 impl Field {
+    /// A text as the field takes it: in normal form, unless it is taken as written. An empty one is no value.
+    #[must_use]
+    pub fn form<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        if self.as_written { Cow::Borrowed(text) } else { normalized(text) }
+    }
+
+    /// A value that a file or a caller gives for the field.
+    ///
+    /// # Errors
+    /// Says what a value of its type looks like.
+    pub fn read(&self, scalar: &Scalar, zone: Zone) -> Result<Value, ValueError> {
+        match (scalar, &self.kind) {
+            (Scalar::Text(text), FieldType::Text | FieldType::Enum(_) | FieldType::Money | FieldType::Time) => {
+                self.parse(text, zone)
+            }
+            _ => Value::from_scalar(&self.kind, scalar, zone),
+        }
+    }
+
+    /// A text that is typed for the field, or stands in a file of texts.
+    ///
+    /// # Errors
+    /// Says what a text of its type looks like.
+    pub fn parse(&self, text: &str, zone: Zone) -> Result<Value, ValueError> {
+        let is_value = matches!(&self.kind, FieldType::Enum(values) if values.contains(text));
+        let text = if is_value { Cow::Borrowed(text) } else { self.form(text) };
+        if text.is_empty() { Ok(Value::Missing) } else { Value::parse(&self.kind, &text, zone) }
+    }
+
     /// Whether `value` fits: type, presence and enum membership.
     ///
     /// # Errors

@@ -22,7 +22,7 @@ pub fn approve(release: &Release, approval: Approval) -> Result<Release, Vec<Fin
     }
     approvals.push(approval);
     approvals.sort_by(|one, other| one.order().cmp(&other.order()));
-    let file = from_model::file(release.engine(), release.provenance(), &approvals, release.evidence(), release.definition());
+    let file = from_model::file(release.engine(), release.provenance(), &approvals, release.evidence(), release.written());
     let name = release.definition().sources.iter().next().map_or("release", |(_, source)| source.name());
     let text = print(file).ok_or_else(|| vec![altered()])?;
     let signed = read_back(name, &text)?;

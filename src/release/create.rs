@@ -37,7 +37,7 @@ pub fn create(definition: &Definition, evidence: &Evidence, provenance: &Provena
 /// The old rules do not pass today's check.
 pub fn roll_back(old: &Release, provenance: &Provenance) -> Result<Release, Vec<Finding>> {
     let provenance = Provenance { rolls_back: Some(old.digest()), ..provenance.clone() };
-    create(old.definition(), old.evidence(), &provenance)
+    create(old.written(), old.evidence(), &provenance)
 }
 
 /// Reads a release that was just printed; findings lose their places, since nobody has that text.

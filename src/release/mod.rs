@@ -81,6 +81,8 @@ pub struct Release {
     approvals: Arc<[Approval]>,
     evidence: Arc<Evidence>,
     definition: Arc<Definition>,
+    /// With the entries of lists as the file has them; what is written and digested again.
+    written: Arc<Definition>,
 }
 
 impl Release {
@@ -126,16 +128,21 @@ impl Release {
         &self.evidence
     }
 
-    /// Rules and schema. The sources are the release file itself and, by their own names, the scripts in it.
+    /// Rules and schema, the entries of lists in normal form. The sources are the release file itself and, by their own names, the scripts in it.
     #[must_use]
     pub fn definition(&self) -> &Arc<Definition> {
         &self.definition
     }
 
+    /// The same, to be written again: with the entries of lists as the file has them.
+    pub(crate) fn written(&self) -> &Arc<Definition> {
+        &self.written
+    }
+
     /// The text that approvals sign: canonical JSON of everything but the approvals and the digest.
     #[must_use]
     pub fn canonical(&self) -> String {
-        let file = format1::from_model::file(&self.engine, &self.provenance, &self.approvals, &self.evidence, &self.definition);
+        let file = format1::from_model::file(&self.engine, &self.provenance, &self.approvals, &self.evidence, &self.written);
         canonical(&file).unwrap_or_default()
     }
 }

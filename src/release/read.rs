@@ -78,6 +78,7 @@ fn understand(text: &Arc<str>, source: SourceId, sources: &mut Sources) -> Resul
     // The digests are right; what is looked for is a value that was read but is not written so.
     let again = File { digest: file.digest, approvals_digest: file.approvals_digest, ..again };
     same_bytes(text, source, &again)?;
+    let definition = Arc::new(definition);
     let release = Release {
         text: Arc::clone(text),
         digest,
@@ -85,10 +86,24 @@ fn understand(text: &Arc<str>, source: SourceId, sources: &mut Sources) -> Resul
         provenance,
         approvals: approvals.into(),
         evidence: Arc::new(evidence),
-        definition: Arc::new(definition),
+        definition: with_normal_lists(&definition),
+        written: definition,
     };
     same_rules(&release)?;
     Ok(release)
+}
+
+/// The definition with every list in normal form, as requests are and lists of a workspace.
+fn with_normal_lists(definition: &Arc<Definition>) -> Arc<Definition> {
+    let lists = definition.rule_set.lists.iter();
+    let changed: Vec<_> = lists.filter_map(|(id, list)| Some((id.clone(), list.entries.normalized()?))).collect();
+    let mut definition = Arc::clone(definition);
+    for (id, entries) in changed {
+        if let Some(list) = Arc::make_mut(&mut definition).rule_set.lists.get_mut(&id) {
+            list.entries = entries;
+        }
+    }
+    definition
 }
 
 /// Looks at the first lines only, so that a later format is named as such, whatever else it holds.
@@ -243,7 +258,7 @@ fn engine(file: &File, places: &Places) -> Result<Profile, Vec<Finding>> {
 
 /// The evidence must be of these rules and this schema.
 fn same_rules(release: &Release) -> Result<(), Vec<Finding>> {
-    let definition = &release.definition;
+    let definition = &release.written;
     let evidence = &release.evidence;
     let rules = rule_set_digest(&definition.rule_set, definition.schema.zone) == evidence.rule_set;
     if rules && schema_digest(&definition.schema) == evidence.schema {

@@ -34,6 +34,9 @@ pub struct Samples {
     pub digest: Option<String>,
     /// Rows set aside because they could not be read: they are in no figure.
     pub set_aside: Option<SetAside>,
+    /// What is worth knowing of the file: values that were trimmed, words that may mean "no value", keys that repeat.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub remarks: Vec<LocalText>,
 }
 
 /// Which rule set a report is about.

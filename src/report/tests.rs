@@ -15,7 +15,12 @@ fn about() -> About {
     About {
         generated_at: "2014-03-27 09:30 +08:00".to_owned(),
         generator: "Countersign".to_owned(),
-        samples: Samples { file: "ten.csv".to_owned(), digest: Some("sha256:00112233445566778899".to_owned()), set_aside: None },
+        samples: Samples {
+            file: "ten.csv".to_owned(),
+            digest: Some("sha256:00112233445566778899".to_owned()),
+            set_aside: None,
+            remarks: Vec::new(),
+        },
         rule_set: Named::new(&new_definition().rule_set, None),
         against: Some(Named::new(&old_definition().rule_set, None)),
     }
@@ -62,7 +67,8 @@ fn texts_from_outside_can_not_become_markup() {
     definition.rule_set.reasons.values_mut().for_each(|reason| reason.wire = evil.to_owned());
     definition.rule_set.interfaces.values_mut().for_each(|interface| interface.title = LocalText::same(evil));
     let named = Named::new(&definition.rule_set, Some(evil.to_owned()));
-    let samples = Samples { file: evil.to_owned(), digest: Some(evil.to_owned()), set_aside: None };
+    let remarks = vec![LocalText::same(evil)];
+    let samples = Samples { file: evil.to_owned(), digest: Some(evil.to_owned()), set_aside: None, remarks };
     let about =
         About { generated_at: evil.to_owned(), generator: evil.to_owned(), samples, rule_set: named.clone(), against: Some(named) };
     let rows = requests(&TEN);

@@ -10,6 +10,7 @@ pub mod functions;
 pub mod highlight;
 mod host;
 mod lex;
+mod looked_up;
 mod lower;
 mod names;
 mod operators;
@@ -26,6 +27,7 @@ mod walk;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 #[cfg(test)]
@@ -36,7 +38,7 @@ pub use run_error::{RunError, RunErrorKind};
 pub use types::{OutcomeKinds, Type};
 
 use crate::diagnostic::Finding;
-use crate::model::{Definition, Outcome, RuleIndex};
+use crate::model::{Definition, FieldIndex, Outcome, RuleIndex};
 use tree::ScriptTree;
 
 /// The scripts of a rule set, compiled; cheap to clone, and safe to share between threads.
@@ -123,6 +125,14 @@ impl Program {
     #[must_use]
     pub fn condition(&self, invariant: usize) -> Option<&ScriptTree> {
         self.inner.conditions.get(invariant)?.tree.as_ref()
+    }
+
+    /// The fields that any script looks up in a list.
+    #[must_use]
+    pub fn looked_up(&self) -> Vec<FieldIndex> {
+        let units = self.inner.rules.iter().chain(&self.inner.conditions);
+        let fields: BTreeSet<FieldIndex> = units.filter_map(|unit| unit.tree.as_ref()).flat_map(looked_up::looked_up).collect();
+        fields.into_iter().collect()
     }
 
     /// The functions of the shared script, by name.

@@ -11,11 +11,12 @@ use super::mappings;
 use super::requests::{self, Wanted};
 use super::results::Done;
 use crate::diagnostic::{Finding, Severity};
-use crate::model::{FieldName, Schema};
+use crate::model::{Definition, FieldName, Schema};
 use crate::progress::Progress;
 use crate::requests::mapping::{FieldMapping, FieldSource};
 use crate::requests::read::{FirstRows, first_rows, guess};
 use crate::requests::{Input, Mapping, Options, ReadError, Refusal, RowProblem, read};
+use crate::script::Program;
 use crate::text::LocalText;
 use crate::workspace::Files;
 
@@ -46,6 +47,8 @@ pub struct Tried {
     pub problems: Vec<RowProblem>,
     /// Why nothing can be read, worst first; notes about missing columns otherwise.
     pub findings: Vec<Finding>,
+    /// Words that often mean "no value" and that the mapping does not name.
+    pub missing_words: Vec<String>,
     /// Whether anything would be loaded.
     pub can_load: bool,
 }
@@ -154,7 +157,7 @@ impl Session {
         let (files, definition) = (Arc::clone(&self.files), Arc::clone(&self.document.draft.definition));
         let asked = mapper.clone();
         self.mapper = Some(mapper);
-        self.jobs.start(Kind::Try, self.basis, move |progress| tried(files.as_ref(), &asked, &definition.schema, progress));
+        self.jobs.start(Kind::Try, self.basis, move |progress| tried(files.as_ref(), &asked, &definition, progress));
     }
 
     /// Reads the whole file by the mapping; kept in the workspace where it gets a name.
@@ -179,11 +182,13 @@ pub(super) fn first(files: &dyn Files, path: &Path, delimiter: Option<char>, mos
 }
 
 /// Tries a mapping on the first rows.
-fn tried(files: &dyn Files, mapper: &Mapper, schema: &Schema, progress: &Progress) -> Outcome {
+fn tried(files: &dyn Files, mapper: &Mapper, definition: &Definition, progress: &Progress) -> Outcome {
     let input: Input = requests::input(files, &mapper.path)?;
     let mut nowhere = io::sink();
-    let options = Options { mapping: Some(&mapper.mapping), rejects: Some(&mut nowhere), rows: Some(TRIED), ..Options::default() };
-    let tried = match read(&input, &Arc::new(schema.clone()), options, progress) {
+    let exact = Program::compile(definition).program.looked_up();
+    let options =
+        Options { mapping: Some(&mapper.mapping), exact, rejects: Some(&mut nowhere), rows: Some(TRIED), ..Options::default() };
+    let tried = match read(&input, &Arc::new(definition.schema.clone()), options, progress) {
         Err(ReadError::Cancelled) => return Ok(None),
         Err(ReadError::Refused(refusal)) => {
             Tried { bad: refusal.bad_rows(), problems: refusal.problems, findings: refusal.findings, ..Tried::default() }
@@ -194,6 +199,7 @@ fn tried(files: &dyn Files, mapper: &Mapper, schema: &Schema, progress: &Progres
             can_load: true,
             problems: reading.problems,
             findings: reading.findings,
+            missing_words: reading.missing_words,
         },
     };
     Ok(Some(Done::Tried(Box::new(tried))))

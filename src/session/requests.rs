@@ -13,6 +13,7 @@ use crate::model::SetAside;
 use crate::progress::Progress;
 use crate::release::{Digest, Hasher, SampleFile};
 use crate::requests::{Format, Input, Options, RandomRead, ReadError, RowProblem, Table, read};
+use crate::script::Program;
 use crate::text::LocalText;
 use crate::workspace::Files;
 
@@ -81,7 +82,8 @@ pub(super) fn load(files: &dyn Files, wanted: &Wanted, draft: &Draft, progress: 
     let name = wanted.mapping.as_deref().unwrap_or("…");
     let mapping = text.map(|text| mappings::understand(name, text, schema)).transpose()?;
     let mut nowhere = io::sink();
-    let options = Options { mapping: mapping.as_ref(), rejects: Some(&mut nowhere), ..Options::default() };
+    let exact = Program::compile(&draft.definition).program.looked_up();
+    let options = Options { mapping: mapping.as_ref(), exact, rejects: Some(&mut nowhere), ..Options::default() };
     match read(&input, &Arc::new(schema.clone()), options, progress) {
         Err(ReadError::Cancelled) => Ok(None),
         Err(ReadError::Refused(refusal)) if wanted.again => Err(not_again(&input.name, &mapper::why(&input.name, &refusal))),

@@ -248,7 +248,7 @@ impl Starting {
 
 fn plain(field: &NewField) -> Field {
     let NewField { kind, optional, personal, text, .. } = field;
-    Field { kind: kind.clone(), optional: *optional, text: text.clone(), unit: None, personal: *personal }
+    Field { kind: kind.clone(), optional: *optional, text: text.clone(), unit: None, personal: *personal, as_written: false }
 }
 
 /// The values of a column, where there are not too many.

@@ -8,5 +8,5 @@ mod place;
 
 pub use figures::{counted, grouped, share, yuan};
 pub use local::{Language, LocalText, StaticText};
-pub use normal::{normal, normalized, visible};
+pub use normal::{is_blank, normal, normalized, visible};
 pub use place::{LineColumn, Places, Source, SourceId, Sources, Span};

@@ -24,7 +24,7 @@ pub fn normalized(text: &str) -> Cow<'_, str> {
 pub fn visible(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for c in text.chars() {
-        if c != ' ' && (c.is_whitespace() || c.is_control() || is_invisible(c)) {
+        if c != ' ' && is_blank(c) {
             // Writing into a text cannot fail.
             let _ = write!(shown, "⟨U+{:04X}⟩", u32::from(c));
         } else {
@@ -81,6 +81,12 @@ fn unwrapped(text: &str) -> Cow<'_, str> {
 fn unquoted(inner: &str) -> Option<String> {
     let plain = inner.replace("\"\"", "");
     (!plain.contains('"')).then(|| inner.replace("\"\"", "\""))
+}
+
+/// Whether nothing of a character can be seen.
+#[must_use]
+pub fn is_blank(c: char) -> bool {
+    is_outer(c) || is_invisible(c)
 }
 
 fn is_outer(c: char) -> bool {

@@ -57,14 +57,14 @@ fn types() -> Vec<(&'static str, FieldType)> {
 }
 
 fn group(optional: bool) -> Group {
-    let field = |kind| Field { kind, optional, text: text("a field"), unit: None, personal: false };
+    let field = |kind| Field { kind, optional, text: text("a field"), unit: None, personal: false, as_written: false };
     Group { text: text("a group"), fields: types().into_iter().map(|(name, kind)| (name.to_owned(), field(kind))).collect() }
 }
 
 /// `req` holds a field of every type, `opt` the same fields, each perhaps missing; `key` tells requests apart.
 pub fn schema() -> Schema {
     let mut first = group(false);
-    let key = Field { kind: FieldType::Text, optional: false, text: text("key"), unit: None, personal: false };
+    let key = Field { kind: FieldType::Text, optional: false, text: text("key"), unit: None, personal: false, as_written: false };
     first.fields.insert("key".to_owned(), key);
     let name = |of| FieldName::new(of).unwrap();
     Schema {

@@ -2,7 +2,7 @@
 
 use crate::check::{Check, Context, scripts::unknown_field};
 use crate::diagnostic::{Documentation, Example, Finding, Part, Severity, suggest};
-use crate::model::{Template, Value, ValueError};
+use crate::model::{Template, ValueError};
 use crate::text::{LocalText, Span, StaticText};
 
 /// The check.
@@ -45,7 +45,7 @@ fn of_fields(cx: &Context<'_>, path: &str, fields: &Template) -> Vec<Finding> {
             findings.push(unknown(cx, name.as_str(), place));
             continue;
         };
-        let fault = Value::from_scalar(&field.kind, scalar, schema.zone).and_then(|value| field.accepts(&value));
+        let fault = field.read(scalar, schema.zone).and_then(|value| field.accepts(&value));
         let (en, zh) = match fault {
             Ok(()) => continue,
             Err(ValueError::Missing) => ("may not be missing", "不能为空"),

@@ -30,6 +30,7 @@ pub(super) mod unknown_list;
 pub(super) mod unknown_parameter;
 pub(super) mod unknown_reason;
 pub(super) mod unknown_variable;
+pub(super) mod unmatchable_text;
 pub(super) mod unreachable_code;
 pub(super) mod wrong_argument;
 pub(super) mod wrong_operand;

@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 
 use crate::diagnostic::{Finding, suggest};
-use crate::model::{Case, CaseSet, Definition, FieldName, Request, Scalar, Value, ValueError};
+use crate::model::{Case, CaseSet, Definition, FieldName, Request, Scalar, ValueError};
 use crate::text::LocalText;
 
 /// A case with the definition it is read against.
@@ -44,7 +44,7 @@ pub(super) fn build(definition: &Definition, cases: &CaseSet, case: &Case) -> Re
             findings.push(reading.unknown_field(name));
             continue;
         };
-        match Value::from_scalar(&field.kind, scalar, schema.zone) {
+        match field.read(scalar, schema.zone) {
             Ok(value) => request.set(index, value),
             Err(wrong) => findings.push(reading.misfit(name.as_str(), &wrong)),
         }

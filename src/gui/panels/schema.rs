@@ -185,6 +185,9 @@ fn field_cell(ui: &mut Ui, row: &FieldRow, column: usize) {
             if row.personal {
                 badge::pill(ui, Some(Glyph::EyeOff), say(ui, text("personal", "个人信息")), c.warning, c.hover);
             }
+            if row.as_written {
+                badge::pill(ui, None, say(ui, text("as written", "按原样")), c.text_weak, c.hover);
+            }
             if let Some(role) = &row.role {
                 badge::pill(ui, None, local(ui, role), c.accent_text, c.hover);
             }

@@ -137,6 +137,7 @@ mirror! {
         kind: Kind,
         optional: bool,
         personal: bool,
+        #[serde(default)] as_written: Option<bool>,
         text: LocalText,
         #[serde(default)] unit: Option<LocalText>,
     }

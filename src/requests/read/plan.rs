@@ -218,7 +218,8 @@ impl FieldPlan {
                 None => convert(rule, field, std::iter::repeat_n(None, rows), observed),
             },
             Place::Join(parts, separator) => {
-                let joined: Vec<Option<String>> = (0..rows).map(|row| join(columns, parts, separator, row)).collect();
+                let joined: Vec<Option<String>> =
+                    (0..rows).map(|row| join(columns, parts, separator, row, rule.as_written)).collect();
                 convert(rule, field, joined.iter().map(Option::as_deref), observed)
             }
             Place::Constant(text) => convert(rule, field, std::iter::repeat_n(Some(text.as_str()), rows), observed),
@@ -227,9 +228,12 @@ impl FieldPlan {
     }
 }
 
-/// The parts of a row in normal form with the separator between them; none when every part is empty.
-fn join(columns: &[Texts<'_>], parts: &[usize], separator: &str, row: usize) -> Option<String> {
-    let part = |at: &usize| normalized(columns.get(*at).and_then(|texts| texts.get(row)).unwrap_or(""));
+/// The parts of a row, in normal form unless as written, with the separator between them; none when every part is empty.
+fn join(columns: &[Texts<'_>], parts: &[usize], separator: &str, row: usize, as_written: bool) -> Option<String> {
+    let part = |at: &usize| {
+        let text = columns.get(*at).and_then(|texts| texts.get(row)).unwrap_or("");
+        if as_written { Cow::Borrowed(text) } else { normalized(text) }
+    };
     let texts: Vec<Cow<'_, str>> = parts.iter().map(part).collect();
     texts.iter().any(|text| !text.is_empty()).then(|| texts.join(separator))
 }

@@ -7,7 +7,7 @@ use super::noted::Noted;
 use crate::diagnostic::nearest;
 use crate::model::{EnumType, Fen, Field, FieldType, RowFault, Timestamp, Zone};
 use crate::requests::mapping::{FieldMapping, MoneyUnit, TimeFormat};
-use crate::text::{LocalText, normal, normalized};
+use crate::text::{LocalText, normal};
 
 /// Longer texts are refused; bytes. No field of a request is a document.
 pub(super) const LONGEST_TEXT: usize = 65_536;
@@ -17,6 +17,8 @@ pub(super) const LONGEST_TEXT: usize = 65_536;
 pub(super) struct Rule {
     pub(super) kind: Kind,
     pub(super) optional: bool,
+    /// Whether texts are taken as they stand in the file.
+    pub(super) as_written: bool,
     /// Whether every digit of a text counts: it names the request, or is looked up in a list.
     pub(super) is_exact: bool,
     /// Words for "no value", foreign words, and what an empty cell becomes; `None` in the common case that there are none.
@@ -87,7 +89,7 @@ impl Rule {
         let mapping = mapping.unwrap_or(&plain);
         let kind = match &field.kind {
             FieldType::Bool => {
-                let form = |words: &[String]| words.iter().map(|word| normalized(word).into_owned()).collect();
+                let form = |words: &[String]| words.iter().map(|word| field.form(word).into_owned()).collect();
                 let words = mapping.words.as_ref().map(|words| (form(&words.yes), form(&words.no)));
                 let (yes, no) = words.unwrap_or_else(|| (vec!["true".to_owned()], vec!["false".to_owned()]));
                 Kind::Bool { yes, no }
@@ -100,19 +102,19 @@ impl Rule {
             FieldType::Time => Kind::Time { format: mapping.time.clone(), zone: mapping.zone.unwrap_or(zone) },
         };
         let is_plain = missing.is_empty() && mapping.values.is_empty() && mapping.default.is_none();
-        let form = |text: &String| normalized(text).into_owned();
+        let form = |text: &String| field.form(text).into_owned();
         let words = (!is_plain).then(|| Words {
             missing: missing.iter().map(form).collect(),
             values: mapping.values.iter().map(|(word, value)| (form(word), form(value))).collect(),
             default: mapping.default.as_ref().map(form),
         });
-        Self { kind, optional: field.optional, is_exact: false, words }
+        Self { kind, optional: field.optional, as_written: field.as_written, is_exact: false, words }
     }
 
     /// The text to read: in normal form, foreign words replaced, `None` for no value.
     #[inline]
     pub(super) fn text<'a>(&'a self, raw: Option<&'a str>, noted: &mut Noted) -> Option<Given<'a>> {
-        let text = raw.filter(|raw| !raw.is_empty()).map(|raw| match normal(raw) {
+        let text = raw.filter(|raw| !raw.is_empty()).map(|raw| match normal(raw).filter(|_| !self.as_written) {
             None => Cow::Borrowed(raw),
             Some(normal) => {
                 noted.normalized.add(raw);
@@ -129,7 +131,7 @@ impl Rule {
         }
     }
 
-    /// Whether texts are taken as they stand.
+    /// Whether the mapping leaves texts as they are.
     pub(super) fn is_plain(&self) -> bool {
         self.words.is_none()
     }

@@ -96,7 +96,7 @@ fn set_field(draft: &Draft, id: &RuleId, name: &FieldName, value: Option<Scalar>
     let case = draft.cases.cases.iter().find(|case| case.id == *id).ok_or_else(|| no_case(id))?;
     let template = case.from.as_ref().and_then(|from| draft.cases.templates.get(from));
     let scalar = value.as_ref().or_else(|| template.and_then(|template| template.get(name))).unwrap_or(&Scalar::Missing(()));
-    let fits = Value::from_scalar(&field.kind, scalar, schema.zone).and_then(|value| field.accepts(&value));
+    let fits = field.read(scalar, schema.zone).and_then(|value| field.accepts(&value));
     fits.map_err(|_| {
         let looks = field.kind.looks_like();
         LocalText::new(format!("`{name}` must be {looks}"), format!("`{name}` 的类型应为 {}", field.kind.name()))
@@ -128,7 +128,7 @@ fn from_request(session: &mut Session, id: RuleId, title: LocalText, changes: &[
     let mut request = table.request(row as usize);
     for (name, scalar) in changes {
         let Some((index, field)) = schema.find(name.as_str()) else { continue };
-        let value = Value::from_scalar(&field.kind, scalar, schema.zone).map_err(|_| does_not_fit(name))?;
+        let value = field.read(scalar, schema.zone).map_err(|_| does_not_fit(name))?;
         request.set(index, value);
     }
     request.check(schema).map_err(|(name, _)| does_not_fit(&name))?;

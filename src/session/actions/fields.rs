@@ -10,7 +10,7 @@ use super::{Edited, edit_definition, members, roles};
 use crate::model::{CaseSet, Definition, Field, FieldName, FieldType, Group, Roles, Schema, Template};
 use crate::session::document::Draft;
 use crate::session::mappings;
-use crate::text::LocalText;
+use crate::text::{LocalText, normal};
 
 /// Something done to a field of the schema.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -38,14 +38,17 @@ pub struct FieldSpec {
     pub unit: LocalText,
     /// Whether it identifies a person.
     pub personal: bool,
+    /// Whether its texts are taken as they are given, and not in normal form.
+    #[serde(default)]
+    pub as_written: bool,
 }
 
 impl FieldSpec {
     /// A field as a form shows it.
     #[must_use]
     pub fn of(field: &Field) -> Self {
-        let Field { kind, optional, text, unit, personal } = field.clone();
-        Self { kind, optional, text, unit: unit.unwrap_or_default(), personal }
+        let Field { kind, optional, text, unit, personal, as_written } = field.clone();
+        Self { kind, optional, text, unit: unit.unwrap_or_default(), personal, as_written }
     }
 
     /// The field that is meant by that name in a schema.
@@ -57,14 +60,15 @@ impl FieldSpec {
             if known.values.is_empty() {
                 return Err(LocalText::new("an enum needs at least one value", "枚举至少需要一个取值"));
             }
-            let is_wrong = |value: &&str| value.is_empty() || value.trim() != *value || value.contains(char::is_control);
+            let is_wrong = |value: &&str| value.is_empty() || normal(value).is_some() || value.contains(char::is_control);
             if let Some(value) = known.names().find(is_wrong) {
                 return Err(LocalText::new(format!("`{value}` cannot be an enum's value"), format!("`{value}` 不能作为枚举值")));
             }
         }
         let unit = Some(self.unit.clone()).filter(|unit| *unit != LocalText::default());
         let (kind, text) = (self.kind.clone(), self.text.clone());
-        let field = Field { kind, optional: self.optional, text, unit, personal: self.personal };
+        let Self { optional, personal, as_written, .. } = *self;
+        let field = Field { kind, optional, text, unit, personal, as_written };
         let mut played = schema.roles.all().into_iter().filter(|role| role.field.is_some_and(|player| player.as_str() == name));
         let misfit = played.find_map(|role| roles::misfit(&role, &field));
         misfit.map_or(Ok(field), Err)
@@ -189,6 +193,8 @@ pub(in crate::session) fn covers(read: &Schema, now: &Definition) -> bool {
     let fields = now.schema.fields();
     read.zone == now.schema.zone
         && fields.into_iter().all(|(_, name, field)| {
-            read.find(&name).is_some_and(|(_, known)| known.kind == field.kind && (field.optional || !known.optional))
+            read.find(&name).is_some_and(|(_, known)| {
+                known.kind == field.kind && known.as_written == field.as_written && (field.optional || !known.optional)
+            })
         })
 }

@@ -1,14 +1,15 @@
 //! Entries of lists: added, also from a file's text, and removed.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use super::{Edited, edit_definition, members, rename_key};
-use crate::model::{List, ListEntries, ListId, ListType};
+use crate::model::{List, ListEntries, ListId, ListType, list_line};
 use crate::session::document::Draft;
-use crate::text::LocalText;
+use crate::text::{LocalText, normalized};
 
 /// The name that scripts reach lists through.
 const GROUP: &str = "lists";
@@ -16,8 +17,7 @@ const GROUP: &str = "lists";
 /// Something done to a list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum ListAction {
-    /// Adds entries; those that are there already are left as they are. Blank ones and comments (`#`) are passed over, so the lines
-    /// of a file can be given as they are.
+    /// Adds entries, in normal form; those that are there already are left as they are, and blank ones passed over.
     Add(ListId, Vec<String>),
     /// Removes entries.
     Remove(ListId, BTreeSet<String>),
@@ -93,8 +93,7 @@ fn no_list(id: &ListId) -> LocalText {
 }
 
 fn add(draft: &Draft, id: &ListId, entries: &[String]) -> Edited {
-    let entries: Vec<&str> =
-        entries.iter().map(|entry| entry.trim()).filter(|entry| !entry.is_empty() && !entry.starts_with('#')).collect();
+    let entries: Vec<Cow<'_, str>> = entries.iter().map(|entry| normalized(entry)).filter(|entry| !entry.is_empty()).collect();
     let label = match entries.as_slice() {
         [only] => LocalText::new(format!("add `{only}` to `{id}`"), format!("将 `{only}` 加入 `{id}`")),
         many => LocalText::new(format!("add {} entries to `{id}`", many.len()), format!("向 `{id}` 加入 {} 条", many.len())),
@@ -142,12 +141,12 @@ fn remove(draft: &Draft, id: &ListId, entries: &BTreeSet<String>) -> Edited {
     })
 }
 
-/// An entry that stands on a line of its own in the list's file and reads back as itself.
+/// An entry that a line of the list's file can give.
 fn fitting(entry: &str) -> Result<&str, LocalText> {
-    if entry.contains(|c: char| c.is_control() || c == '#') {
+    if list_line(entry).is_none() {
         return Err(LocalText::new(
-            format!("`{}` cannot be an entry: it holds `#` or a control character", entry.escape_debug()),
-            format!("`{}` 含有 `#` 或控制字符，不能作为名单条目", entry.escape_debug()),
+            format!("`{}` cannot be an entry: it holds a control character, or `#` after white space", entry.escape_debug()),
+            format!("`{}` 含有控制字符，或在空白后含有 `#`，不能作为名单条目", entry.escape_debug()),
         ));
     }
     Ok(entry)

@@ -260,6 +260,7 @@ fn fields_lists_and_reasons_are_named_otherwise_everywhere_and_saved() {
         text: LocalText::new("Seats", "座位数"),
         unit: LocalText::default(),
         personal: false,
+        as_written: false,
     };
     let define = |name: &str, spec: FieldSpec| Action::Field(FieldAction::Define(FieldName::new(name).unwrap(), Box::new(spec)));
     session.apply(define("request.id", spec.clone()));

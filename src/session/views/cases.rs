@@ -1,7 +1,7 @@
 //! The regression cases as a list: what each expects, whether it got that, and in what it differs.
 
 use crate::engine::cases::{CaseOutcome, Difference};
-use crate::model::{Case, ExpectLimits, Limit, RuleId, Scalar, Value, ValueError, Verdict};
+use crate::model::{Case, ExpectLimits, Limit, RuleId, Scalar, ValueError, Verdict};
 use crate::session::Session;
 use crate::session::views::decided::{Decided, limit_text};
 use crate::text::LocalText;
@@ -108,13 +108,12 @@ fn limits(limits: &ExpectLimits) -> Vec<(LocalText, LocalText)> {
 pub fn scalar(session: &Session, field: &str, text: &str) -> Result<Scalar, LocalText> {
     let schema = &session.document().definition().schema;
     let (_, known) = schema.find(field).ok_or_else(|| LocalText::new("no such field", "没有该字段"))?;
-    let text = text.trim();
-    let value = if text.is_empty() { Ok(Value::Missing) } else { Value::parse(&known.kind, text, schema.zone) };
-    let value = value.and_then(|value| known.accepts(&value).map(|()| value)).map_err(|error| match error {
-        ValueError::Missing => LocalText::new("must not be empty", "不能为空"),
-        ValueError::NotA(what) => LocalText::new(format!("must be {what}"), format!("格式应为 {what}")),
-        ValueError::NotInEnum => LocalText::new("is none of the allowed values", "不是允许的取值"),
-    })?;
+    let value =
+        known.parse(text, schema.zone).and_then(|value| known.accepts(&value).map(|()| value)).map_err(|error| match error {
+            ValueError::Missing => LocalText::new("must not be empty", "不能为空"),
+            ValueError::NotA(what) => LocalText::new(format!("must be {what}"), format!("格式应为 {what}")),
+            ValueError::NotInEnum => LocalText::new("is none of the allowed values", "不是允许的取值"),
+        })?;
     Ok(value.to_scalar(schema.zone))
 }
 

@@ -20,6 +20,8 @@ pub struct FieldRow {
     pub optional: bool,
     /// Whether it identifies a person.
     pub personal: bool,
+    /// Whether its texts are taken as they are given.
+    pub as_written: bool,
     /// What the product itself takes it for.
     pub role: Option<LocalText>,
     /// The rules that read it, as of the last check.
@@ -72,6 +74,7 @@ pub fn fields(session: &Session, words: &str) -> Vec<FieldRow> {
         kind: field.kind.name(),
         optional: field.optional,
         personal: field.personal,
+        as_written: field.as_written,
         role: role(&name),
         rules: readers(session, index),
         name,

@@ -1,9 +1,11 @@
 //! Lists: their entries as a person searches them, where else an entry stands, and what a text to be added would do.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use crate::model::{List, ListEntries, ListId, ListType};
+use crate::model::{List, ListEntries, ListId, ListType, list_entry, list_line};
 use crate::session::Session;
+use crate::text::normalized;
 
 /// How many lines that do not fit are named.
 const NAMED: usize = 5;
@@ -20,7 +22,7 @@ pub fn entry(list: &List, at: usize) -> String {
 /// Positions of the entries that hold a text, letters of either case.
 #[must_use]
 pub fn search(list: &List, text: &str) -> Vec<u32> {
-    let wanted = text.trim().to_lowercase();
+    let wanted = normalized(text).to_lowercase();
     let all = 0..u32::try_from(list.entries.len()).unwrap_or(u32::MAX);
     if wanted.is_empty() {
         return all.collect();
@@ -31,8 +33,9 @@ pub fn search(list: &List, text: &str) -> Vec<u32> {
 /// Whether a list holds an entry.
 #[must_use]
 pub fn holds(list: &List, entry: &str) -> bool {
+    let entry = normalized(entry);
     match list.kind {
-        ListType::Text => list.entries.contains_text(entry),
+        ListType::Text => list.entries.contains_text(&entry),
         ListType::Int => entry.parse().is_ok_and(|number| list.entries.contains_int(number)),
     }
 }
@@ -72,39 +75,37 @@ pub struct Plan {
 pub fn plan(list: &List, text: &str) -> Plan {
     let (mut plan, mut seen) = (Plan::default(), BTreeSet::new());
     for (at, line) in text.lines().enumerate() {
-        let line = line.trim().trim_start_matches('\u{feff}');
-        if line.is_empty() || line.starts_with('#') {
-            continue;
-        }
-        let number: Option<i64> = line.parse().ok();
+        let Some(entry) = list_entry(line) else { continue };
+        let number: Option<i64> = entry.parse().ok();
         let fits = match list.kind {
-            ListType::Text => !line.contains(|c: char| c.is_control() || c == '#'),
+            ListType::Text => list_line(&entry).is_some(),
             ListType::Int => number.is_some(),
         };
         let is_known = match list.kind {
-            ListType::Text => list.entries.contains_text(line),
+            ListType::Text => list.entries.contains_text(&entry),
             ListType::Int => number.is_some_and(|number| list.entries.contains_int(number)),
         };
         if !fits {
             plan.refused_count += 1;
             if plan.refused.len() < NAMED {
-                plan.refused.push((at + 1, line.chars().take(60).collect()));
+                plan.refused.push((at + 1, entry.chars().take(60).collect()));
             }
-        } else if !seen.insert(number.filter(|_| list.kind == ListType::Int).map_or_else(|| line.to_owned(), |n| n.to_string())) {
+        } else if !seen.insert(number.filter(|_| list.kind == ListType::Int).map_or_else(|| entry.to_string(), |n| n.to_string())) {
             plan.repeated += 1;
         } else if is_known {
             plan.known += 1;
         } else {
-            plan.new.push(line.to_owned());
+            plan.new.push(entry.into_owned());
         }
     }
     plan
 }
 
-/// All entries, one a line.
+/// All entries, one a line, as a list's file has them.
 #[must_use]
 pub fn text(list: &List) -> String {
-    (0..list.entries.len()).map(|at| entry(list, at) + "\n").collect()
+    let line = |entry: String| list_line(&entry).map_or(entry.clone(), Cow::into_owned) + "\n";
+    (0..list.entries.len()).map(|at| line(entry(list, at))).collect()
 }
 
 #[cfg(test)]
@@ -125,8 +126,10 @@ mod tests {
         assert_eq!(found.new, ["8", "10"]);
         assert_eq!((found.known, found.repeated, found.refused), (1, 1, vec![(6, "x9".to_owned())]));
         let texts = list(ListType::Text, ListEntries::Text(Arc::from([Arc::from("Ab"), Arc::from("cd")])));
-        let found = plan(&texts, "cd\nef\nef\ng#h");
-        assert_eq!((found.new, found.known, found.repeated, found.refused_count), (vec!["ef".to_owned()], 1, 1, 1));
+        let found = plan(&texts, "cd\nef\nef # again\ng#h\n'cd\nc\u{200b}d\u{a0}\n'#i\nj\u{1}k\n");
+        assert_eq!((found.new, found.known, found.repeated), (["ef", "g#h", "#i"].map(str::to_owned).to_vec(), 1, 3));
+        assert_eq!((found.refused_count, found.refused.len()), (1, 1));
+        assert!(holds(&texts, " cd\u{feff}") && !holds(&texts, "c d"));
         assert_eq!(search(&texts, "aB"), [0]);
         assert_eq!(text(&texts), "Ab\ncd\n");
     }

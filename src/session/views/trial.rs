@@ -107,9 +107,7 @@ pub fn try_values(session: &Session, row: u32, typed: &BTreeMap<String, String>)
 }
 
 fn read(field: &Field, text: &str, zone: crate::model::Zone) -> Result<Value, ValueError> {
-    let text = text.trim();
-    // An empty text of an optional field means that it is missing.
-    let value = if text.is_empty() && field.optional { Value::Missing } else { Value::parse(&field.kind, text, zone)? };
+    let value = field.parse(text, zone)?;
     field.accepts(&value).map(|()| value)
 }
 

@@ -9,7 +9,7 @@ use super::{CASES_FOLDER, places};
 use crate::diagnostic::Finding;
 use crate::model::{
     Case, CaseSet, Definition, Expect, ExpectLimits, Fen, FieldName, FieldType, InterfaceId, ReasonId, RuleId, Scalar, Schema,
-    Template, Value, ValueError,
+    Template, ValueError,
 };
 use crate::text::{LocalText, Places};
 use crate::workspace::at::At;
@@ -108,7 +108,7 @@ fn template(reader: &mut Reader<'_>, written: &Entries<ScalarFile>, at: At<'_>, 
             reader.wrong(bare_word(word, span));
             continue;
         }
-        match Value::from_scalar(&field.kind, scalar, schema.zone).and_then(|value| field.accepts(&value)) {
+        match field.read(scalar, schema.zone).and_then(|value| field.accepts(&value)) {
             Ok(()) => {}
             Err(ValueError::Missing) => {
                 let message = LocalText::new(format!("`{name}` is never missing"), format!("`{name}` 是必填字段，不能为空"));

@@ -1,12 +1,13 @@
-//! Reads the lists: one entry a line, `#` starts a comment.
+//! Reads the lists: one entry a line, in normal form; `#` at a line's beginning or after white space starts a comment.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
 
 use super::common::{Seen, id};
 use crate::diagnostic::Finding;
-use crate::model::{List, ListEntries, ListId, ListType};
+use crate::model::{List, ListEntries, ListId, ListType, list_entry, uncommented};
 use crate::text::{LocalText, SourceId, Span};
 use crate::workspace::at::At;
 use crate::workspace::mirror::{Entries, ListFile};
@@ -44,13 +45,13 @@ fn entries(reader: &mut Reader<'_>, source: SourceId, kind: ListType) -> Option<
     let mut wrong = Wrong { source, findings: Vec::new(), more: 0 };
     let entries = match kind {
         ListType::Text => {
-            let read = lines(&text).filter_map(|(at, entry)| wrong.text(at, entry));
+            let read = lines(&text).filter_map(|line| wrong.text(line));
             let sorted = sort(read.collect());
             let sorted = wrong.without_duplicates(sorted);
-            ListEntries::Text(sorted.into_iter().map(Arc::from).collect())
+            ListEntries::Text(sorted.into_iter().map(|entry| Arc::from(entry.as_ref())).collect())
         }
         ListType::Int => {
-            let read = lines(&text).filter_map(|(at, entry)| wrong.int(at, entry));
+            let read = lines(&text).filter_map(|line| wrong.int(&line));
             let sorted = sort(read.collect());
             ListEntries::Int(wrong.without_duplicates(sorted).into())
         }
@@ -58,21 +59,31 @@ fn entries(reader: &mut Reader<'_>, source: SourceId, kind: ListType) -> Option<
     wrong.report(reader).then_some(entries)
 }
 
-/// Every entry with the byte it starts at: lines without comments and outer white space; none for empty ones.
-pub(in crate::workspace) fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let mut at = 0;
+/// An entry and the bytes it stands at.
+pub(in crate::workspace) struct Line<'t> {
+    /// In normal form.
+    pub entry: Cow<'t, str>,
+    at: usize,
+    len: usize,
+}
+
+/// Every entry of a list's text.
+pub(in crate::workspace) fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {
+    let mut next = 0;
     text.split_inclusive('\n').filter_map(move |line| {
-        let start = at;
-        at += line.len();
-        let entry = line.split('#').next().unwrap_or("");
-        let trimmed = entry.trim_start();
-        let place = start + entry.len() - trimmed.len();
-        let trimmed = trimmed.trim_end();
-        (!trimmed.is_empty()).then_some((place, trimmed))
+        let start = next;
+        next += line.len();
+        let entry = list_entry(line)?;
+        let written = uncommented(line);
+        let at = start + written.len() - written.trim_start().len();
+        Some(Line { entry, at, len: written.trim().len() })
     })
 }
 
-fn sort<T: Ord>(mut entries: Vec<(T, usize)>) -> Vec<(T, usize)> {
+/// An entry with the byte it starts at and its length in the file.
+type Placed<T> = (T, usize, usize);
+
+fn sort<T: Ord>(mut entries: Vec<Placed<T>>) -> Vec<Placed<T>> {
     entries.sort_unstable();
     entries
 }
@@ -85,51 +96,57 @@ struct Wrong {
 }
 
 impl Wrong {
-    fn add(&mut self, at: usize, entry: &str, why: LocalText, help: LocalText) {
+    fn add(&mut self, (at, len): (usize, usize), why: LocalText, help: LocalText) {
         if self.findings.len() >= SHOWN {
             self.more += 1;
             return;
         }
-        let span = Span::new(self.source, at, at + entry.len());
+        let span = Span::new(self.source, at, at + len);
         self.findings.push(Finding::error("bad-list-entry", span, why).with_help(help));
     }
 
-    fn text<'t>(&mut self, at: usize, entry: &'t str) -> Option<(&'t str, usize)> {
+    fn text<'t>(&mut self, line: Line<'t>) -> Option<Placed<Cow<'t, str>>> {
+        let Line { entry, at, len } = line;
         if entry.len() <= LONGEST && !entry.contains(char::is_control) {
-            return Some((entry, at));
+            return Some((entry, at, len));
         }
         let why = LocalText::new("this is no entry: too long, or with control characters", "此行不是有效条目：过长或含控制字符");
         let help = LocalText::new(
             format!("write one entry of at most {LONGEST} bytes a line"),
             format!("每行写一个条目，至多 {LONGEST} 字节"),
         );
-        self.add(at, entry.get(..1).unwrap_or(""), why, help);
+        self.add((at, 1), why, help);
         None
     }
 
-    fn int(&mut self, at: usize, entry: &str) -> Option<(i64, usize)> {
+    fn int(&mut self, line: &Line<'_>) -> Option<Placed<i64>> {
+        let Line { entry, at, len } = line;
         if let Ok(number) = entry.parse() {
-            return Some((number, at));
+            return Some((number, *at, *len));
         }
         let shown: String = entry.chars().take(40).collect();
         let why = LocalText::new(format!("`{shown}` is not a whole number"), format!("`{shown}` 不是整数"));
-        let help = LocalText::new(
-            "write one whole number a line, or make the list of type `Text`",
-            "每行写一个整数，或将名单类型改为 `Text`",
-        );
-        self.add(at, entry, why, help);
+        let help = if entry.contains('#') {
+            LocalText::new("write white space before a comment: `7 # why`", "注释前请留空白：`7 # 说明`")
+        } else {
+            LocalText::new(
+                "write one whole number a line, or make the list of type `Text`",
+                "每行写一个整数，或将名单类型改为 `Text`",
+            )
+        };
+        self.add((*at, *len), why, help);
         None
     }
 
     /// Drops entries that stand there twice; `sorted` goes up, equal ones by place.
-    fn without_duplicates<T: PartialEq + ToString>(&mut self, sorted: Vec<(T, usize)>) -> Vec<T> {
+    fn without_duplicates<T: PartialEq + ToString>(&mut self, sorted: Vec<Placed<T>>) -> Vec<T> {
         let mut kept: Vec<T> = Vec::with_capacity(sorted.len());
-        for (entry, at) in sorted {
+        for (entry, at, len) in sorted {
             if kept.last() == Some(&entry) {
                 let shown = entry.to_string();
                 let why = LocalText::new(format!("`{shown}` stands in the list twice"), format!("名单中 `{shown}` 重复"));
                 let help = LocalText::new("remove this line", "请删除此行");
-                self.add(at, &shown, why, help);
+                self.add((at, len), why, help);
             } else {
                 kept.push(entry);
             }
@@ -162,8 +179,9 @@ mod tests {
 
     #[test]
     fn lines_are_entries_without_comments() {
-        let text = "# title\r\n a \r\n\r\nb # why\n#\nc";
-        let found: Vec<_> = lines(text).collect();
-        assert_eq!(found, [(10, "a"), (16, "b"), (26, "c")]);
+        let text = "# title\r\n a \r\n\r\nb # why\n#\nc#7\n'd\u{200b}\n=\"007\" # sheet\n";
+        let found: Vec<_> = lines(text).map(|line| (line.entry.into_owned(), &text[line.at..line.at + line.len])).collect();
+        let wanted = [("a", "a"), ("b", "b"), ("c#7", "c#7"), ("d", "'d\u{200b}"), ("007", "=\"007\"")];
+        assert_eq!(found, wanted.map(|(entry, written)| (entry.to_owned(), written)));
     }
 }

@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 use super::common::{Seen, id, unknown};
 use crate::diagnostic::Finding;
 use crate::model::{EnumType, Field, FieldName, FieldType, Group, Role, Roles, Schema, Zone};
-use crate::text::{LocalText, Span};
+use crate::text::{LocalText, Span, normal};
 use crate::workspace::at::At;
 use crate::workspace::mirror::{Entries, FieldFile, FieldTypeFile, SchemaFile};
 use crate::workspace::read::{Document, Reader};
@@ -69,8 +69,8 @@ fn fields(reader: &mut Reader<'_>, written: &Entries<FieldFile>, at: At<'_>) -> 
         part_name(reader, name, key);
         if seen.note(reader, FIELD, name, key) {
             let kind = field_type(reader, &field.kind, at.item(position).field("type"));
-            let FieldFile { optional, text, unit, personal, .. } = field.clone();
-            fields.insert(name.clone(), Field { kind, optional, text, unit, personal });
+            let FieldFile { optional, text, unit, personal, as_written, .. } = field.clone();
+            fields.insert(name.clone(), Field { kind, optional, text, unit, personal, as_written });
         }
     }
     fields
@@ -104,9 +104,12 @@ fn enum_type(reader: &mut Reader<'_>, written: &Entries<LocalText>, at: At<'_>) 
     let mut values = IndexMap::new();
     for (position, (value, text)) in written.0.iter().enumerate() {
         let key = at.key(position);
-        if value.is_empty() || value.trim() != value || value.contains(char::is_control) {
+        if value.is_empty() || normal(value).is_some() || value.contains(char::is_control) {
             let message = LocalText::new(format!("`{value}` cannot be an enum's value"), format!("`{value}` 不能作为枚举值"));
-            let help = LocalText::new("leave out spaces at its ends and control characters", "请去掉首尾空格和控制字符");
+            let help = LocalText::new(
+                "leave out spaces at its ends, invisible and control characters",
+                "请去掉首尾空格、不可见字符和控制字符",
+            );
             reader.wrong(Finding::error("wrong-value", key, message).with_help(help));
         }
         if seen.note(reader, ("value", "枚举值"), value, key) {

@@ -52,6 +52,8 @@ pub(in crate::workspace) struct FieldFile {
     pub unit: Option<LocalText>,
     #[serde(default)]
     pub personal: bool,
+    #[serde(default)]
+    pub as_written: bool,
 }
 
 #[derive(Clone, Debug, Deserialize)]

@@ -152,8 +152,8 @@ fn kept(name: &str) -> Finding {
 fn lossy(sources: Sources) -> SaveFailed {
     let message = LocalText::new("the files would not say what was to be saved", "文件内容将与要保存的内容不一致");
     let help = LocalText::new(
-        "give every script and every list a file of its own, and keep line breaks and `#` out of list entries",
-        "请为每个脚本和名单使用各自的文件，名单条目中不要含换行和 `#`",
+        "give every script and every list a file of its own, and keep line breaks, and `#` after white space, out of list entries",
+        "请为每个脚本和名单使用各自的文件，名单条目中不要含换行，也不要在空白后含 `#`",
     );
     refused(sources, vec![Finding::error("lossy-save", None, message).with_help(help)])
 }

@@ -1,11 +1,12 @@
 //! What a save is going to write and remove.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::load::lines;
 use super::super::ron_tree::{self, Node, print};
 use super::scripts;
-use crate::model::{Definition, List, ListEntries};
+use crate::model::{Definition, List, ListEntries, list_line};
 
 /// Files to write, in the order in which they are put in place, and files to remove after that.
 #[derive(Debug, Default)]
@@ -91,7 +92,7 @@ fn list_text(old: &str, list: &List) -> String {
     };
     let mut text = String::with_capacity(old.len());
     for line in old.split_inclusive('\n') {
-        let entry = lines(line).next().map(|(_, entry)| canonical(entry, list));
+        let entry = lines(line).next().map(|line| canonical(&line.entry, list));
         match entry.as_ref().map(|entry| wanted.get_mut(entry)) {
             Some(None) => continue,
             Some(Some(is_written)) => *is_written = true,
@@ -104,7 +105,7 @@ fn list_text(old: &str, list: &List) -> String {
         if !text.is_empty() && !text.ends_with('\n') {
             text.push_str(line_break);
         }
-        text.push_str(entry);
+        text.push_str(&list_line(entry).unwrap_or(Cow::Borrowed(entry)));
         text.push_str(line_break);
     }
     text

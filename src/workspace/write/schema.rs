@@ -39,6 +39,7 @@ fn field(field: &Field) -> Node {
         .maybe("unit", field.unit.as_ref().map(local))
         .with("text", local(&field.text))
         .maybe("personal", field.personal.then(|| word("true")))
+        .maybe("as_written", field.as_written.then(|| word("true")))
         .plain()
 }
 

@@ -39,7 +39,8 @@ impl Add {
         }
         section::inset(ui, |ui| {
             let (width, rows) = (ui.available_width(), 5);
-            let hint = say(ui, text("One entry a line; # starts a comment", "每行一条，# 开头为注释"));
+            let hint =
+                say(ui, text("One entry a line; # first or after a blank starts a comment", "每行一条；行首或空白后的 # 表示注释"));
             ScrollArea::vertical().max_height(metrics().problems_height).id_salt("add").show(ui, |ui| {
                 let edit = TextEdit::multiline(&mut self.text).font(theme::code()).desired_rows(rows).desired_width(width);
                 let label = say(ui, text("Entries to add", "待添加条目"));

@@ -1,12 +1,13 @@
 //! The line over the table: go to a key, an expression, the columns, copying; below it the conditions that hold.
 
-use eframe::egui::{Align, Frame, Id, Key, Label, Layout, Margin, Popup, PopupCloseBehavior, RichText, Ui};
+use eframe::egui::{Align, Frame, Id, Key, Label, Layout, Margin, Popup, PopupCloseBehavior, RichText, ScrollArea, Ui};
 
 use super::columns;
+use crate::diagnostic::Severity;
 use crate::gui::icons::{self, Glyph};
 use crate::gui::outbox::{Ask, Outbox};
 use crate::gui::theme::{self, colours, metrics, space};
-use crate::gui::widgets::{button, field};
+use crate::gui::widgets::{button, field, section};
 use crate::gui::words::{language, local, say, text, tr};
 use crate::session::views::conditions;
 use crate::session::views::figures;
@@ -45,6 +46,7 @@ impl Toolbar {
                 });
             });
             remarks(ui, session);
+            of_file(ui, session);
             chips(ui, session, out);
         });
     }
@@ -136,6 +138,30 @@ fn remarks(ui: &mut Ui, session: &Session) {
         };
         ui.label(RichText::new(words).font(theme::small()).color(c.warning));
     }
+}
+
+/// What is worth knowing of the file, folded.
+fn of_file(ui: &mut Ui, session: &Session) {
+    let findings = session.requests().map(|requests| requests.findings.as_slice()).unwrap_or_default();
+    if findings.is_empty() {
+        return;
+    }
+    let title = match language(ui.ctx()) {
+        Language::En => crate::text::counted(findings.len(), "remark on the file", "remarks on the file"),
+        Language::Zh => format!("文件说明 {} 条", findings.len()),
+    };
+    section::foldable(ui, &title, false, |ui| {
+        let c = colours(ui);
+        ScrollArea::vertical().max_height(metrics().row * 5.0).id_salt("remarks on the file").show(ui, |ui| {
+            for finding in findings {
+                let (glyph, colour) = match finding.severity {
+                    Severity::Note => (Glyph::Info, c.text_weak),
+                    Severity::Warning | Severity::Error => (Glyph::TriangleAlert, c.warning),
+                };
+                section::sentence(ui, glyph, colour, local(ui, &finding.sentence()));
+            }
+        });
+    });
 }
 
 /// The conditions that hold, each with a button that takes it away.

@@ -10,7 +10,7 @@ use crate::gui::widgets::{button, choice, field, section};
 use crate::gui::words::{language, local, say, text};
 use crate::model::{FieldName, FieldType};
 use crate::session::{Action, FieldAction, FieldSpec, Session};
-use crate::text::{Language, LocalText};
+use crate::text::{Language, LocalText, normalized};
 
 /// What is typed, and whose it is.
 pub struct Fields {
@@ -24,7 +24,7 @@ pub struct Fields {
 impl Default for Fields {
     fn default() -> Self {
         let (text, unit) = (LocalText::default(), LocalText::default());
-        let spec = FieldSpec { kind: FieldType::Text, optional: true, text, unit, personal: false };
+        let spec = FieldSpec { kind: FieldType::Text, optional: true, text, unit, personal: false, as_written: false };
         Self { chosen: None, name: String::new(), spec, values: Vec::new() }
     }
 }
@@ -72,6 +72,8 @@ impl Fields {
         section::property(ui, "", |ui| ui.checkbox(&mut self.spec.optional, label));
         let label = say(ui, text("Identifies a person: shown masked", "可识别个人：以掩码显示"));
         section::property(ui, "", |ui| ui.checkbox(&mut self.spec.personal, label));
+        let label = say(ui, text("Taken as written: blanks at its ends count", "按原样读取：首尾空白有意义"));
+        section::property(ui, "", |ui| ui.checkbox(&mut self.spec.as_written, label));
         both(ui, say(ui, text("Meaning", "含义")), &mut self.spec.text);
         both(ui, say(ui, text("Unit", "单位")), &mut self.spec.unit);
     }
@@ -124,7 +126,7 @@ impl Fields {
         }
         let mut spec = self.spec.clone();
         if let FieldType::Enum(known) = &mut spec.kind {
-            let held = self.values.iter().map(|(value, words)| (value.trim().to_owned(), words.clone()));
+            let held = self.values.iter().map(|(value, words)| (normalized(value).into_owned(), words.clone()));
             known.values = held.collect();
             if known.values.len() < self.values.len() {
                 return Err(LocalText::new("two values are the same", "有两个取值相同"));

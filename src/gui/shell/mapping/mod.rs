@@ -17,6 +17,9 @@ use crate::session::views::figures;
 use crate::session::{Action, Mapper, MappingAction, Session, Tried, mappings};
 use crate::text::Language;
 
+/// So many warnings about the first rows are shown.
+const WARNINGS: usize = 4;
+
 /// What the dialog keeps: for which file, and under which name the mapping is kept.
 #[derive(Default)]
 pub struct Mapping {
@@ -124,6 +127,11 @@ fn result(ui: &mut Ui, file: &str, tried: Option<&Tried>) {
     remark(ui, glyph, colour, &words);
     if let Some(help) = refused.filter(|_| !tried.can_load).and_then(|finding| finding.help.as_ref()) {
         ui.add(Label::new(theme::weak(ui, local(ui, &help.shown()))).wrap());
+    }
+    let warnings =
+        tried.findings.iter().filter(|finding| tried.can_load && finding.severity == crate::diagnostic::Severity::Warning);
+    for finding in warnings.take(WARNINGS) {
+        remark(ui, Glyph::TriangleAlert, c.warning, local(ui, &finding.sentence()));
     }
     if let Some(first) = tried.problems.first() {
         let finding = first.to_finding(file, crate::diagnostic::Severity::Error);

@@ -6,7 +6,7 @@ use super::Part;
 use crate::gui::icons::{self, Glyph};
 use crate::gui::outbox::Outbox;
 use crate::gui::theme::{self, colours, metrics, space};
-use crate::gui::widgets::{field, section};
+use crate::gui::widgets::{button, field, section};
 use crate::gui::words::{language, say, text};
 use crate::model::FieldName;
 use crate::session::{Action, Mapper, MappingAction, Session};
@@ -27,6 +27,7 @@ impl Rest {
             delimiter(ui, mapper, out);
             self.words(ui, mapper, out);
         });
+        proposals(ui, session, mapper, out);
         let part = Part { session, mapper };
         let unfed = mapper.unfed(part.schema());
         if unfed.is_empty() {
@@ -93,6 +94,30 @@ impl Rest {
             }
         });
     }
+}
+
+/// Words among the first rows that often mean "no value": a click takes one as such.
+fn proposals(ui: &mut Ui, session: &Session, mapper: &Mapper, out: &mut Outbox) {
+    let held = &mapper.mapping.missing;
+    let found = session.tried().map(|tried| tried.missing_words.as_slice()).unwrap_or_default();
+    let open: Vec<&String> = found.iter().filter(|word| !held.contains(word)).collect();
+    if open.is_empty() {
+        return;
+    }
+    ui.horizontal_wrapped(|ui| {
+        ui.label(icons::small(Glyph::TriangleAlert, colours(ui).warning));
+        ui.label(theme::weak(ui, say(ui, text("These words may mean that there is no value:", "以下写法可能表示没有值："))));
+        for word in open {
+            let label = match language(ui.ctx()) {
+                Language::En => format!("Read {word} as no value"),
+                Language::Zh => format!("将 {word} 视为没有值"),
+            };
+            if button::ghost(ui, Some(Glyph::Plus), &label).clicked() {
+                let words = held.iter().chain(std::iter::once(word)).cloned().collect();
+                out.push(Action::Mapping(MappingAction::Missing(words)));
+            }
+        }
+    });
 }
 
 fn delimiter(ui: &mut Ui, mapper: &Mapper, out: &mut Outbox) {
