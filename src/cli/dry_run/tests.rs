@@ -98,7 +98,7 @@ fn in_one(files: &MemoryFiles, requests: &str, against: bool, format: Format, sh
     let rejected = files.all().get(&rejects).unwrap().to_vec();
     let lines = String::from_utf8(rejected.clone()).unwrap().lines().count() as u64 - 1;
     assert_eq!(sample.set_aside.as_ref().map_or(0, |aside| aside.rows), lines);
-    let read = request_file::Streamed { sample, repeats: Repeats::default() };
+    let read = request_file::Streamed { sample, repeats: Repeats::default(), findings: Vec::new() };
     let about = about(&new, against.then_some(&old), &read);
     let (mut decisions, mut flips) = (Vec::new(), Vec::new());
     let mut written = BTreeMap::from([("rejects.csv".to_owned(), rejected)]);
