@@ -204,7 +204,7 @@ fn about(new: &Target, old: Option<&Target>, read: &request_file::Streamed) -> A
             file: read.sample.name.clone(),
             digest: Some(read.sample.digest.to_string()),
             set_aside: read.sample.set_aside.clone(),
-            remarks: read.findings.iter().map(|finding| finding.message.clone()).collect(),
+            remarks: report::remarks(&read.findings),
         },
         rule_set: named(new),
         against: old.map(named),

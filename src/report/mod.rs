@@ -19,6 +19,7 @@ pub use flips::{FlipLine, FlipSide, flip_lines};
 pub use json::json;
 pub use sheets::{DecisionSheet, FlipSheet, decisions, flips};
 
+use crate::diagnostic::Finding;
 use crate::engine::compare::{Comparison, Figures};
 use crate::engine::dry_run::{DryRun, Labels, Ratio, Shape, Summary};
 use crate::model::{Definition, RuleSet, SetAside};
@@ -34,9 +35,16 @@ pub struct Samples {
     pub digest: Option<String>,
     /// Rows set aside because they could not be read: they are in no figure.
     pub set_aside: Option<SetAside>,
-    /// What is worth knowing of the file: values that were trimmed, words that may mean "no value", keys that repeat.
+    /// What is worth knowing of the file, by [`remarks`].
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub remarks: Vec<LocalText>,
+}
+
+/// What findings of a request file say of its columns: values that were trimmed, words that may mean "no value". Keys that repeat are
+/// among the figures already.
+#[must_use]
+pub fn remarks(findings: &[Finding]) -> Vec<LocalText> {
+    findings.iter().filter(|finding| finding.id != "duplicate-request").map(|finding| finding.message.clone()).collect()
 }
 
 /// Which rule set a report is about.

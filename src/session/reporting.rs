@@ -39,7 +39,7 @@ pub(super) fn save(files: &dyn Files, asked: &Asked) -> Outcome {
             file: requests.name.clone(),
             digest: Some(requests.digest.to_string()),
             set_aside: requests.set_aside.clone(),
-            remarks: requests.findings.iter().map(|finding| finding.message.clone()).collect(),
+            remarks: report::remarks(&requests.findings),
         },
         rule_set: Named::new(&definition.rule_set, Some(digest.to_string())),
         against: asked.impact.old.as_ref().and(asked.baseline.as_ref()).map(named),
