@@ -246,7 +246,7 @@ fn a_bad_row_is_shown_with_row_line_column_value_and_reason() {
         ("-5", "five", "a.count", "not a whole number"),
         ("-5", "9223372036854775808", "a.count", "out of range"),
         ("-5", "", "a.count", "no value"),
-        ("5000.10", "5000.123", "a.money", "not an amount"),
+        ("5000.10", "5000.123", "a.money", "finer than a fen"),
         ("0.5", "NaN", "a.score", "not a finite number"),
         ("true", "yes", "a.flag", "neither `true` nor `false`"),
         ("red", "rde", "a.colour", "did you mean `red`?"),

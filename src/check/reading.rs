@@ -336,8 +336,8 @@ pub(super) static ALL: &[Documentation] = &[
         severity: Severity::Error,
         title: StaticText::new("a column mapping that contradicts itself", "自相矛盾的列映射"),
         what: StaticText::new(
-            "Finds mappings whose parts do not go together: a field with two sources, a delimiter of two characters, words without a yes.",
-            "找出各部分互相矛盾的列映射：一个字段有两个来源、分隔符多于一个字符、缺少表示“是”的词。",
+            "Finds mappings whose parts do not go together: a word that means both true and false or both a value and none, a field with two sources, a column that is used and ignored, a delimiter of two characters.",
+            "找出各部分互相矛盾的列映射：同一个词既表示真又表示假、既表示取值又表示缺失，一个字段有两个来源，一列既使用又忽略，分隔符多于一个字符。",
         ),
         why: StaticText::new(
             "A foreign file read in a way that nobody meant gives decisions on requests that never were.",
@@ -345,8 +345,8 @@ pub(super) static ALL: &[Documentation] = &[
         ),
         example: Example::None,
         remedy: StaticText::new(
-            "Give every field one source, and only the parts that its type knows.",
-            "请为每个字段只写一个来源，且只写其类型支持的部分。",
+            "Give every word one meaning and every field one source.",
+            "请使每个词只有一种含义，每个字段只有一个来源。",
         ),
     },
     Documentation {

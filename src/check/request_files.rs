@@ -79,8 +79,8 @@ pub(super) static ALL: &[Documentation] = &[
         severity: Severity::Error,
         title: StaticText::new("a time pattern that cannot be read", "无法使用的时间格式"),
         what: StaticText::new(
-            "Finds patterns for times in a column mapping that name an unknown part, or lack a part that a point in time needs.",
-            "找出列映射中含有未知成分，或缺少时间点必需成分的时间格式。",
+            "Finds patterns for times in a column mapping that name an unknown part, lack a part that a point in time needs, or read a part that is then ignored: `%I` without `%p`, a literal `UTC` where another zone counts, one part twice.",
+            "找出列映射中含有未知成分、缺少时间点必需成分，或读取后不起作用的时间格式：有 `%I` 而无 `%p`、写死的 `UTC` 与实际时区不符、同一部分出现两次。",
         ),
         why: StaticText::new(
             "Every time of the column would be refused, or read as another one.",
@@ -375,14 +375,14 @@ pub(super) static ALL: &[Documentation] = &[
     Documentation {
         id: "unknown-mapped-value",
         severity: Severity::Error,
-        title: StaticText::new("a mapping to a value that the enum does not have", "映射到枚举中没有的取值"),
+        title: StaticText::new("a mapping to a value that the field cannot have", "映射到字段没有的取值"),
         what: StaticText::new(
-            "Finds values in a column mapping that the field's enum does not have.",
-            "找出列映射中字段枚举没有的取值。",
+            "Finds values in a column mapping, defaults and constants among them, that the field cannot have.",
+            "找出列映射中字段不可能有的取值，包括 `default` 与 `constant`。",
         ),
         why: StaticText::new("Every row with that value would be refused.", "含有该值的每条记录都会被拒绝。"),
         example: Example::None,
-        remedy: StaticText::new("Write one of the enum's values.", "请写该枚举的取值之一。"),
+        remedy: StaticText::new("Write a value of the field's type, as the file writes it.", "请按文件中的写法书写该类型的取值。"),
     },
     Documentation {
         id: "unsupported-column",

@@ -51,16 +51,21 @@ impl Zone {
         self.seconds
     }
 
-    /// Reads `+08:00`, `-03:30` or `Z`.
+    /// Reads `+08:00`, `-03:30`, `+0800`, `+08` or `Z`.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         if text == "Z" {
             return Some(Self { seconds: 0 });
         }
-        let &[sign, h1, h2, b':', m1, m2] = text.as_bytes() else { return None };
+        let [sign, digits @ ..] = text.as_bytes() else { return None };
         let sign = match sign {
             b'+' => 1,
             b'-' => -1,
+            _ => return None,
+        };
+        let (h1, h2, m1, m2) = match *digits {
+            [h1, h2, b':', m1, m2] | [h1, h2, m1, m2] => (h1, h2, m1, m2),
+            [h1, h2] => (h1, h2, b'0', b'0'),
             _ => return None,
         };
         let digits = [h1, h2, m1, m2];
@@ -75,7 +80,7 @@ impl Zone {
     }
 
     /// Reads a local time such as `2014-03-24T00:00:00`, `2014-03-24 00:00:00.25` or `2014-03-24`; an offset at its end (`Z`,
-    /// `+08:00`) overrides the zone. Digits finer than a microsecond are refused.
+    /// `+08:00`, `+0800`, `+08`) overrides the zone. Digits finer than a microsecond are refused unless they are zeros.
     #[must_use]
     pub fn parse_time(self, text: &str) -> Option<Timestamp> {
         let (local, zone) = split_offset(text);
@@ -99,24 +104,23 @@ impl Zone {
     }
 }
 
-/// Splits `Z` or `+hh:mm` off the end of a time.
+/// Splits an offset off the end of a time.
 fn split_offset(text: &str) -> (&str, &str) {
     if let Some(local) = text.strip_suffix('Z') {
         return (local, "Z");
     }
-    let at = text.len().saturating_sub(6);
-    match text.get(at..) {
-        Some(tail) if at >= 10 && (tail.starts_with('+') || tail.starts_with('-')) && tail.as_bytes().get(3) == Some(&b':') => {
-            (text.get(..at).unwrap_or(""), tail)
-        }
-        _ => (text, ""),
-    }
+    // The date before it has signs of its own.
+    let at = text.get(10..).and_then(|rest| rest.rfind(['+', '-'])).map_or(text.len(), |at| at + 10);
+    text.split_at_checked(at).unwrap_or((text, ""))
 }
 
 /// Only the forms the documents name: jiff itself reads many more, and what one reader takes every reader must. Reads digit by digit,
 /// since files hold millions of times.
 fn parse_civil(text: &str) -> Option<DateTime> {
-    let bytes = text.as_bytes();
+    let bytes = match text.as_bytes().split_at_checked(26) {
+        Some((micros, finer)) if finer.iter().all(|byte| *byte == b'0') => micros,
+        _ => text.as_bytes(),
+    };
     let mark = |at: usize, known: &[u8]| bytes.get(at).is_none_or(|byte| known.contains(byte));
     let marks = mark(4, b"-") && mark(7, b"-") && mark(10, b"T ") && mark(13, b":") && mark(16, b":") && mark(19, b".");
     if !marks || !matches!(bytes.len(), 10 | 16 | 19 | 21..=26) {
@@ -207,6 +211,10 @@ mod tests {
         assert_eq!(zone.parse_time("2014-03-24T00:00:00.5").unwrap().micros(), cutover.micros() + 500_000);
         assert_eq!(zone.parse_time("2014-03-24T00:00:00.000001").unwrap().micros(), cutover.micros() + 1);
         assert_eq!(zone.parse_time("2014-03-24T00:01").unwrap().micros(), cutover.micros() + 60_000_000);
+        for offset in ["+00", "+0000", "+00:00", "-00"] {
+            assert_eq!(zone.parse_time(&format!("2014-03-23 16:00:00.000000000{offset}")), Some(cutover), "{offset}");
+        }
+        assert_eq!(zone.parse_time("2014-03-24+08"), Some(cutover));
         assert_eq!(zone.parse_time("2014-03-24T00:00:00.250000").unwrap().micros(), cutover.micros() + 250_000);
         let wrong = [
             "",
@@ -222,6 +230,9 @@ mod tests {
             "24/03/2014",
             "名",
             "2014-03-24T00:00:00+25:00",
+            "2014-03-24T00:00:00+8",
+            "2014-03-24T00:00:00+080",
+            "2014-03-24T00:00:00.1234560001",
         ];
         for bad in wrong {
             assert_eq!(zone.parse_time(bad), None, "{bad}");

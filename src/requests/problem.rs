@@ -24,6 +24,8 @@ pub struct RowProblem {
     pub fault: RowFault,
     /// What is wrong with it.
     pub reason: LocalText,
+    /// What would accept it, where that is known.
+    pub help: Option<LocalText>,
     /// The row as the file has it; empty for files without lines.
     pub raw: String,
 }
@@ -44,7 +46,11 @@ impl RowProblem {
             format!("`{file}`, row {}{}{}: {value}{}", self.row, line.en, column.en, self.reason.en),
             format!("`{file}` 第 {} 条记录{}{}：{value}{}", self.row, line.zh, column.zh, self.reason.zh),
         );
-        Finding::new("bad-row", severity, None, message)
+        let finding = Finding::new("bad-row", severity, None, message);
+        match &self.help {
+            Some(help) => finding.with_help(help.clone()),
+            None => finding,
+        }
     }
 }
 

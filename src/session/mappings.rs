@@ -6,7 +6,7 @@ use std::path::Path;
 use super::document::Draft;
 use crate::model::{Definition, Schema};
 use crate::requests::Mapping;
-use crate::text::LocalText;
+use crate::text::{LocalText, Sources};
 use crate::workspace::{Fault, FileError, Files, LARGEST_RON, MAPPINGS_FOLDER, Texts};
 
 /// The file of a mapping inside the workspace.
@@ -127,11 +127,15 @@ pub(super) fn understand(name: &str, text: &str, schema: &Schema) -> Result<Mapp
         let LocalText { en, zh } = error.message;
         LocalText::new(format!("`{shown}{place}`: {en}"), format!("`{shown}{place}`：{zh}"))
     })?;
-    match mapping.check(schema, None).into_iter().next() {
+    let mut sources = Sources::default();
+    let source = sources.add(shown.clone(), text);
+    match mapping.check(schema, Some((&sources, source))).into_iter().next() {
         None => Ok(mapping),
         Some(first) => {
+            let place = first.span.and_then(|span| Some(sources.get(span.source)?.line_column(span.start)));
+            let place = place.map_or_else(String::new, |place| format!(":{}:{}", place.line, place.column));
             let LocalText { en, zh } = first.message;
-            Err(LocalText::new(format!("`{shown}`: {en}"), format!("`{shown}`：{zh}")))
+            Err(LocalText::new(format!("`{shown}{place}`: {en}"), format!("`{shown}{place}`：{zh}")))
         }
     }
 }

@@ -11,12 +11,12 @@ use super::at::At;
 use super::files::{Entry, Fault, FileError, Files};
 use super::mirror::FORMAT;
 use super::ron_error;
-use super::ron_tree::{Member, Node, parse, quote};
+use super::ron_tree::{Node, parse, quote};
 use super::unread::{State, Unread};
 use crate::diagnostic::{Finding, nearest};
 use crate::model::Schema;
 use crate::requests::mapping::{Mapping, MappingError};
-use crate::text::{LocalText, SourceId, Sources, Span};
+use crate::text::{LocalText, Source, SourceId, Sources, Span};
 
 /// The largest RON file that is read, in bytes.
 pub const LARGEST_RON: u64 = 64 << 20;
@@ -219,20 +219,12 @@ fn wrong_mapping(source: SourceId, text: &str, tree: &Node, error: MappingError)
     if let Some(form) = &error.form {
         return ron_error::finding(source, text, tree, form);
     }
-    // A fault of meaning has no place of its own: the text it quotes is looked for.
-    let quoted = error.message.en.split('`').nth(1).and_then(|quoted| find(tree, quoted));
-    let span = quoted.map_or(At::top(source, tree).span(), |node| Span::new(source, node.extent.start, node.extent.end));
-    let help = LocalText::new("the documentation of mappings names every part", "请参阅列映射的说明");
+    let at = error.place.map_or(0, |place| Source::new("", text).byte_at(place));
+    let end = text.get(at..).and_then(|rest| rest.find([',', ')', ']', '}', '\n'])).map_or(at, |length| at + length);
+    let span = Span::new(source, at, end);
+    let help =
+        error.help.unwrap_or_else(|| LocalText::new("`docs/mapping.md` describes every key", "各项写法见 `docs/mapping.zh.md`"));
     Finding::error("wrong-mapping", span, error.message).with_help(help)
-}
-
-/// The first single value or name that says this.
-fn find<'a>(node: &'a Node, text: &str) -> Option<&'a Node> {
-    if node.plain() == Some(text) {
-        return Some(node);
-    }
-    let parts = |member: &'a Member| member.label.iter().chain([&member.value]);
-    node.members().iter().flat_map(parts).find_map(|part| find(part, text))
 }
 
 /// How all our RON files are read: `Some( … )` need not be written.

@@ -128,7 +128,7 @@ fn a_foreign_file_dropped_on_the_window_is_mapped_and_loaded() {
         for action in [
             M::Assign { column: "serial".into(), field: name("request.id") },
             M::Assign { column: "when".into(), field: name("request.received_at") },
-            M::How(name("request.received_at").unwrap(), how),
+            M::How(name("request.received_at").unwrap(), Box::new(how)),
         ] {
             window.state_mut().session.apply(Action::Mapping(action));
         }

@@ -1,27 +1,14 @@
 //! How the columns of a foreign file become the fields of a schema: `mappings/<name>.ron` in a workspace.
 //!
-//! ```ron
-//! (
-//!     format: 1,
-//!     delimiter: ";",                     // of CSV files; "," when left out
-//!     zone: "+08:00",                     // of times without an offset; the schema's when left out
-//!     missing: ["NULL", "-"],             // words that mean "no value", besides the empty cell
-//!     ignore: ["remark"],                 // columns that are not wanted
-//!     fields: {
-//!         "request.id": (column: "serial"),
-//!         "request.received_at": (join: (columns: ["date", "time"], separator: " "), time: Pattern("%Y-%m-%d %H:%M:%S")),
-//!         "request.interface": (constant: "zhejiang"),
-//!         "money.amount": (column: "amt", money: Fen, default: "0"),
-//!         "check.name_match": (column: "name_ok", words: (yes: ["Y"], no: ["N"])),
-//!         "card.kind": (column: "kind", values: {"00": "debit", "01": "credit"}),
-//!     },
-//! )
-//! ```
+//! `docs/mapping.md` describes every key.
 //!
 //! A field that is not named is read from the column `group.field`.
 
 mod check;
+mod contradiction;
 mod file;
+pub(in crate::requests) mod pattern;
+mod places;
 
 use std::collections::BTreeMap;
 
@@ -52,14 +39,18 @@ pub struct Mapping {
 pub struct FieldMapping {
     /// Where the text of a value comes from.
     pub source: FieldSource,
-    /// The unit of an amount; [`MoneyUnit::Yuan`] when none is given.
+    /// The unit of an amount and how it is written; [`MoneyUnit::Yuan`] when none is given.
     pub money: Option<MoneyUnit>,
+    /// How a whole number or a number is written; in digits, with a point, when none is given.
+    pub number: Option<NumberText>,
     /// How a time is written; as in `2014-03-24T00:00:00` when none is given.
     pub time: Option<TimeFormat>,
     /// The offset of times that carry none, when not the mapping's.
     pub zone: Option<Zone>,
     /// What stands for true and false; `true` and `false` when none are given.
     pub words: Option<BoolWords>,
+    /// Words that mean "no value" in this field, in place of the mapping's; the mapping's when none are given.
+    pub missing: Option<Vec<String>>,
     /// Foreign words and the value each becomes; other words are taken as they are.
     pub values: BTreeMap<String, String>,
     /// What an empty cell becomes, written as the file writes values; missing when none is given.
@@ -86,7 +77,7 @@ pub enum FieldSource {
 }
 
 /// The unit in which a file writes money.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum MoneyUnit {
     /// `5000.00`, with or without `CNY` before it.
     Yuan,
@@ -94,19 +85,46 @@ pub enum MoneyUnit {
     Fen,
     /// `CNY5000.00`: yuan with the letters, as on the wire.
     Cny,
+    /// `¥5,000.00`: with separators or a currency mark.
+    Text {
+        /// Whether it is in fen, not yuan.
+        in_fen: bool,
+        /// How it is written.
+        form: NumberText,
+    },
+}
+
+/// How a text writes a number.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NumberText {
+    /// What groups thousands, where they are grouped: every three digits.
+    pub thousands: Option<char>,
+    /// What parts the decimals.
+    pub decimal: char,
+    /// What may stand before or after the number, such as `¥`.
+    pub mark: Option<String>,
+}
+
+impl Default for NumberText {
+    /// `5000.00`.
+    fn default() -> Self {
+        Self { thousands: None, decimal: '.', mark: None }
+    }
 }
 
 /// How a file writes points in time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum TimeFormat {
-    /// As `strptime` would read it: `%Y-%m-%d %H:%M:%S`; `%z` for an offset.
+    /// As `strptime` would read it: `%Y-%m-%d %H:%M:%S`; `%z` for an offset, `%Q` for the name of a time zone.
     Pattern(String),
-    /// Whole seconds since 1970.
+    /// Seconds since 1970.
     Seconds,
-    /// Whole milliseconds since 1970.
+    /// Milliseconds since 1970.
     Milliseconds,
-    /// Whole microseconds since 1970.
+    /// Microseconds since 1970.
     Microseconds,
+    /// Nanoseconds since 1970, whole microseconds of them.
+    Nanoseconds,
 }
 
 /// What stands for true and false.

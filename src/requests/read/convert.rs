@@ -1,10 +1,12 @@
-//! From the texts of a column to its values; what is no value, and what is worth knowing of the others, is noted.
+//! From what a column of a file has to the values of its field; what is no value, and what is worth knowing of the others, is noted.
 
 use std::borrow::Cow;
 
+use super::given::Given;
 use super::noted::{self, Noted};
-use super::rule::{Fault, Given, Kind, LONGEST_TEXT, Rule, read_bool, read_float, read_int, read_money, read_time};
+use super::rule::{Fault, Kind, LONGEST_TEXT, Meant, Rule, read_money, read_number, read_whole};
 use crate::requests::table::{CellData, Cells, Texts};
+use crate::text::LocalText;
 
 /// A cell that is not a value of its field.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +18,8 @@ pub(super) struct BadCell {
     /// The text as the file has it.
     pub(super) text: String,
     pub(super) fault: Fault,
+    /// What would accept it; of the first bad rows of a chunk only.
+    pub(super) help: Option<LocalText>,
 }
 
 /// What is found in a batch besides its values.
@@ -27,27 +31,33 @@ pub(super) struct Observed {
     pub(super) noted: Vec<(usize, Noted)>,
 }
 
-/// Converts the texts of one column; `field` only names it in what is observed.
+/// Converts the values of one column; `field` only names it in what is observed.
 pub(super) fn convert<'a>(
     rule: &'a Rule,
     field: usize,
-    texts: impl ExactSizeIterator<Item = Option<&'a str>>,
+    given: impl ExactSizeIterator<Item = Option<Given<'a>>>,
     observed: &mut Observed,
 ) -> Cells {
     let mut column = Column::new(rule, field, observed);
     let data = match &rule.kind {
-        Kind::Bool { yes, no } => CellData::Bools(column.fill(texts, false, |text| read_bool(text, yes, no))),
-        Kind::Int => CellData::Numbers(column.fill(texts, 0, read_int)),
-        Kind::Money(unit) => CellData::Numbers(column.fill(texts, 0, |text| read_money(text, *unit))),
-        Kind::Float => CellData::Floats(column.fill(texts, 0.0, read_float)),
-        Kind::Enum(codes) => CellData::Codes(column.fill(texts, 0, |text| codes.find(text))),
-        Kind::Time { format, zone } => CellData::Numbers(column.fill(texts, 0, |text| read_time(text, format.as_ref(), *zone))),
-        Kind::Text => CellData::Texts(column.texts(texts)),
+        Kind::Bool(flags) => CellData::Bools(column.fill(given, false, |given, _| flags.read(given))),
+        Kind::Int(form) => CellData::Numbers(column.fill(given, 0, |given, _| read_whole(given, form.as_ref()))),
+        Kind::Money(unit) => CellData::Numbers(column.fill(given, 0, |given, noted| {
+            let (fen, is_rounded) = read_money(given, unit)?;
+            if is_rounded {
+                noted.rounded.add(&given.to_string());
+            }
+            Ok(fen)
+        })),
+        Kind::Float(form) => CellData::Floats(column.fill(given, 0.0, |given, _| read_number(given, form.as_ref()))),
+        Kind::Enum(codes) => CellData::Codes(column.fill(given, 0, |given, _| codes.read(given))),
+        Kind::Time(clock) => CellData::Numbers(column.fill(given, 0, |given, _| clock.read(given))),
+        Kind::Text => CellData::Texts(column.texts(given)),
     };
     Cells { data, present: column.finish() }
 }
 
-/// One column on its way from texts to values.
+/// One column on its way to values.
 struct Column<'a, 'b> {
     rule: &'a Rule,
     field: usize,
@@ -71,21 +81,23 @@ impl<'a, 'b> Column<'a, 'b> {
 
     fn fill<T: Copy>(
         &mut self,
-        texts: impl ExactSizeIterator<Item = Option<&'a str>>,
+        given: impl ExactSizeIterator<Item = Option<Given<'a>>>,
         nothing: T,
-        read: impl Fn(&str) -> Result<T, Fault>,
+        read: impl Fn(Given<'_>, &mut Noted) -> Result<T, Fault>,
     ) -> Vec<T> {
-        let rows = texts.len();
+        let rows = given.len();
         let mut values = Vec::with_capacity(rows);
-        for (row, raw) in texts.enumerate() {
-            let value = match self.rule.text(raw, &mut self.noted) {
+        for (row, raw) in given.enumerate() {
+            let value = match self.rule.meant(raw, &mut self.noted) {
                 None => {
                     self.missing(row, rows);
                     nothing
                 }
-                Some(Given { text, .. }) => read(&text).unwrap_or_else(|fault| {
-                    self.note_missing_word(&text);
-                    self.refuse(row, raw.unwrap_or(&text), fault);
+                Some(meant) => read(meant.given(), &mut self.noted).unwrap_or_else(|fault| {
+                    if let Meant::Text { text, .. } = &meant {
+                        self.note_missing_word(text);
+                    }
+                    self.refuse(row, raw.unwrap_or(meant.given()), fault);
                     nothing
                 }),
             };
@@ -94,40 +106,40 @@ impl<'a, 'b> Column<'a, 'b> {
         values
     }
 
-    fn texts(&mut self, texts: impl ExactSizeIterator<Item = Option<&'a str>>) -> Texts {
-        let rows = texts.len();
+    fn texts(&mut self, given: impl ExactSizeIterator<Item = Option<Given<'a>>>) -> Texts {
+        let rows = given.len();
         let mut values = Texts::default();
-        for (row, raw) in texts.enumerate() {
-            let taken = match self.rule.text(raw, &mut self.noted) {
+        for (row, raw) in given.enumerate() {
+            let taken = match self.rule.meant(raw, &mut self.noted) {
                 None => {
                     self.missing(row, rows);
                     None
                 }
-                Some(Given { text, .. }) if text.len() > LONGEST_TEXT => {
-                    self.refuse(row, &text, Fault::TooLong);
+                Some(Meant::Typed(typed)) => self.text(row, Cow::Owned(typed.to_string())),
+                Some(Meant::Text { text, .. }) if text.len() > LONGEST_TEXT => {
+                    self.refuse(row, Given::Text(&text), Fault::TooLong);
                     None
                 }
-                Some(given) => self.text(row, given),
+                Some(Meant::Text { text, is_mapped: true }) => Some(text),
+                Some(Meant::Text { text, is_mapped: false }) => self.text(row, text),
             };
             values.push(taken.as_deref().unwrap_or(""));
         }
         values
     }
 
-    /// Takes a text, unless it is one of which digits are lost where every digit counts.
+    /// Takes a text that the mapping does not name, unless digits of it are lost where every digit counts.
     #[inline]
-    fn text(&mut self, row: usize, given: Given<'a>) -> Option<Cow<'a, str>> {
-        if !given.is_mapped {
-            self.note_missing_word(&given.text);
-            if noted::is_shortened(&given.text) {
-                if self.rule.is_exact {
-                    self.refuse(row, &given.text, Fault::Shortened);
-                    return None;
-                }
-                self.noted.shortened.add(&given.text);
+    fn text<'c>(&mut self, row: usize, text: Cow<'c, str>) -> Option<Cow<'c, str>> {
+        self.note_missing_word(&text);
+        if noted::is_shortened(&text) {
+            if self.rule.is_exact {
+                self.refuse(row, Given::Text(&text), Fault::Shortened);
+                return None;
             }
+            self.noted.shortened.add(&text);
         }
-        Some(given.text)
+        Some(text)
     }
 
     fn note_missing_word(&mut self, text: &str) {
@@ -138,7 +150,7 @@ impl<'a, 'b> Column<'a, 'b> {
 
     fn missing(&mut self, row: usize, rows: usize) {
         if !self.rule.optional {
-            return self.refuse(row, "", Fault::Missing);
+            return self.refuse(row, Given::Text(""), Fault::Missing);
         }
         if self.present.is_empty() {
             self.present = vec![true; rows];
@@ -148,39 +160,15 @@ impl<'a, 'b> Column<'a, 'b> {
         }
     }
 
-    fn refuse(&mut self, row: usize, text: &str, fault: Fault) {
+    fn refuse(&mut self, row: usize, given: Given<'_>, fault: Fault) {
         // Enough to show; a hostile value is not copied.
-        let text = text.chars().take(200).collect();
-        self.observed.bad.push(BadCell { row, field: self.field, text, fault });
+        let text = match given {
+            Given::Text(text) => text.chars().take(LONGEST_QUOTED).collect(),
+            other => other.to_string(),
+        };
+        self.observed.bad.push(BadCell { row, field: self.field, text, fault, help: None });
     }
 }
 
-/// Reads typed values of one column; `show` gives a bad one as text. Gives the values and which are present, as [`Cells`] hold them.
-pub(super) fn fill<V, T: Copy>(
-    rule: &Rule,
-    field: usize,
-    values: impl ExactSizeIterator<Item = Option<V>>,
-    nothing: T,
-    read: impl Fn(V) -> Result<T, Fault>,
-    show: impl Fn(usize) -> String,
-    observed: &mut Observed,
-) -> (Vec<T>, Vec<bool>) {
-    let mut column = Column::new(rule, field, observed);
-    let rows = values.len();
-    let mut taken = Vec::with_capacity(rows);
-    for (row, value) in values.enumerate() {
-        let value = value.map(&read);
-        taken.push(match value {
-            Some(Ok(value)) => value,
-            Some(Err(fault)) => {
-                column.refuse(row, &show(row), fault);
-                nothing
-            }
-            None => {
-                column.missing(row, rows);
-                nothing
-            }
-        });
-    }
-    (taken, column.finish())
-}
+/// Longer texts that are bad are cut; characters.
+pub(super) const LONGEST_QUOTED: usize = 200;

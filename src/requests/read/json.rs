@@ -101,7 +101,7 @@ impl Lines {
                     );
                     let raw = String::from_utf8_lossy(line).into_owned();
                     let (line, value, fault) = (Some(number), String::new(), RowFault::WrongEncoding);
-                    lines.problems.push(RowProblem { row, line, column: None, value, fault, reason, raw });
+                    lines.problems.push(RowProblem { row, line, column: None, value, fault, reason, help: None, raw });
                 }
             }
         }
@@ -132,6 +132,7 @@ impl Shape {
                         value: String::new(),
                         fault: RowFault::MalformedRow,
                         reason: fault.reason,
+                        help: None,
                         raw: json.to_owned(),
                     }),
                 }

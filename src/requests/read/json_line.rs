@@ -25,6 +25,8 @@ enum Key {
     Wanted(usize),
     /// An object of wanted columns: the part before the dot.
     Group(Level),
+    /// The same where the group is ignored: its other keys are not wanted, nor is anything that is no object.
+    Loose(Level),
     /// Not wanted.
     Ignored,
 }
@@ -57,7 +59,11 @@ impl Keys {
         let inside = inside.chain(ignored.iter().map(|name| (name, Key::Ignored)));
         for (name, key) in inside {
             let Some((group, field)) = name.split_once('.') else { continue };
-            if let Key::Group(fields) = top.entry(group.to_owned()).or_insert_with(|| Key::Group(Level::new())) {
+            let held = top.entry(group.to_owned()).or_insert_with(|| Key::Group(Level::new()));
+            if matches!((&*held, &key), (Key::Ignored, Key::Wanted(_))) {
+                *held = Key::Loose(Level::new());
+            }
+            if let Key::Group(fields) | Key::Loose(fields) = held {
                 fields.entry(field.to_owned()).or_insert(key);
             }
         }
@@ -69,7 +75,7 @@ impl Keys {
         grid.add_row();
         let mut row = Row { text, names: &self.names, grid, fault: None };
         let mut json = serde_json::Deserializer::from_str(line);
-        let object = Object { keys: &self.top, row: &mut row, nullable: false };
+        let object = Object { keys: &self.top, row: &mut row, nullable: false, loose: false };
         let result = object.deserialize(&mut json).and_then(|()| json.end());
         let fault = match (row.fault, result) {
             (Some(fault), _) => fault,
@@ -180,6 +186,8 @@ struct Object<'a, 'b, 'c> {
     row: &'c mut Row<'b>,
     /// Whether it may be null: a group without fields.
     nullable: bool,
+    /// Whether unknown keys are passed over.
+    loose: bool,
 }
 
 impl<'de> DeserializeSeed<'de> for Object<'_, '_, '_> {
@@ -201,15 +209,22 @@ impl<'de> Visitor<'de> for Object<'_, '_, '_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let Self { keys, row, .. } = self;
+        let Self { keys, row, loose, .. } = self;
         let mut next = 0;
-        while let Some(place) = map.next_key_seed(KeySeed { keys, next, row })? {
+        while let Some(place) = map.next_key_seed(KeySeed { keys, next, row, loose })? {
             next = place + 1;
             match keys.get_index(place).map(|(_, key)| key) {
                 None | Some(Key::Ignored) => {
                     map.next_value::<IgnoredAny>()?;
                 }
-                Some(Key::Group(fields)) => map.next_value_seed(Object { keys: fields, row, nullable: true })?,
+                Some(Key::Group(fields)) => map.next_value_seed(Object { keys: fields, row, nullable: true, loose: false })?,
+                Some(Key::Loose(fields)) => {
+                    let json = map.next_value::<&RawValue>()?.get();
+                    if json.starts_with('{') {
+                        let object = Object { keys: fields, row, nullable: true, loose: true };
+                        object.deserialize(&mut serde_json::Deserializer::from_str(json)).map_err(A::Error::custom)?;
+                    }
+                }
                 Some(Key::Wanted(position)) => row.set(*position, map.next_value::<&RawValue>()?.get())?,
             }
         }
@@ -222,6 +237,7 @@ struct KeySeed<'a, 'b, 'c> {
     keys: &'a Level,
     next: usize,
     row: &'c mut Row<'b>,
+    loose: bool,
 }
 
 impl<'de> DeserializeSeed<'de> for KeySeed<'_, '_, '_> {
@@ -239,7 +255,12 @@ impl Visitor<'_> for KeySeed<'_, '_, '_> {
     }
 
     fn visit_str<E: Error>(self, key: &str) -> Result<usize, E> {
-        find(self.keys, key, self.next).ok_or_else(|| self.row.unknown(key))
+        match find(self.keys, key, self.next) {
+            Some(place) => Ok(place),
+            // No key has that place.
+            None if self.loose => Ok(self.keys.len()),
+            None => Err(self.row.unknown(key)),
+        }
     }
 }
 
@@ -279,6 +300,10 @@ mod tests {
             let fault = judge(bad).unwrap_err();
             assert_eq!(fault.key.as_deref(), key, "{bad}");
             assert!(fault.reason.en.contains(reason), "{bad}: {}", fault.reason.en);
+        }
+        let loose = Keys::new(&["a.b".to_owned()], &["a".to_owned()]);
+        for good in [r#"{"a": {"b": 1, "x": {"b": [1]}}}"#, r#"{"a": 5}"#, r#"{"a": [{}], "a.b": 1}"#] {
+            assert_eq!(loose.take(good, good, &mut Grid::new(1)), Ok(()), "{good}");
         }
         let deep = format!("{{\"note\": {}1{}}}", "[".repeat(10_000), "]".repeat(10_000));
         assert_eq!(judge(&deep), Ok(()));

@@ -4,17 +4,20 @@
 //! the schema are refused or set aside, never guessed.
 //! In every format an empty cell is a missing value: there is no empty text.
 
+mod advice;
 mod aside;
 mod chunks;
 mod convert;
 mod csv;
 mod duplicates;
 mod first;
+mod given;
 mod grid;
 pub mod guess;
 mod json;
 mod json_line;
 mod noted;
+mod number;
 mod parquet;
 mod parquet_column;
 mod pipeline;
@@ -25,11 +28,14 @@ mod rule;
 mod scan;
 #[cfg(test)]
 mod tests;
+mod time;
 
 pub use aside::{MostAside, wrong_most};
 pub use duplicates::Repeats;
 pub use first::{FirstRows, first_rows};
+pub(in crate::requests) use given::{Given, Word};
 pub use pipeline::is_guarded;
+pub(in crate::requests) use rule::Rule;
 
 use std::io;
 use std::num::NonZeroUsize;

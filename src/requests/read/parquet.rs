@@ -1,4 +1,4 @@
-//! Parquet by the parquet crate: batches of typed columns, which become values directly where the types fit and by way of text elsewhere.
+//! Parquet by the parquet crate: batches of typed columns, whose values the plan converts.
 //!
 //! The crate is strict about most damage but may panic on some: every call runs guarded. What a small file claims to unfold to is
 //! bounded before it is unfolded.
@@ -6,29 +6,28 @@
 use std::io::{self, Read};
 use std::sync::Arc;
 
-use arrow_array::{Array, ArrayRef, RecordBatch, StringArray, StructArray};
-use arrow_schema::{DataType, Field, Fields, Schema as ArrowSchema};
+use arrow_array::{Array, ArrayRef, RecordBatch, StructArray};
+use arrow_schema::{DataType, Field, Fields, Schema as ArrowSchema, TimeUnit};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
 };
+use parquet::basic::Type as PhysicalType;
 use parquet::errors::{ParquetError, Result as ParquetResult};
 use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData, RowGroupMetaData};
 use parquet::file::reader::{ChunkReader, Length};
 
-use super::convert::{BadCell, Observed};
+use super::convert::BadCell;
 use super::first::Found;
-use super::noted;
 use super::parquet_column::{self, Column};
-use super::pipeline::{Gathered, Part, Task, Worker, gather, guarded, problem};
-use super::plan::{Place, Plan, Texts};
+use super::pipeline::{Gathered, Part, Rows, Task, Worker, gather, guarded, problem};
+use super::plan::{Plan, Texts};
 use super::{Input, Options, Parts, ReadError};
 use crate::diagnostic::Finding;
-use crate::model::{Schema, Zone};
+use crate::model::Schema;
 use crate::progress::Progress;
 use crate::requests::problem::{refuse, unsupported_column};
 use crate::requests::source::RandomRead;
-use crate::requests::table::Cells;
 use crate::text::LocalText;
 
 /// Rows decoded at a time.
@@ -47,7 +46,7 @@ pub(super) fn read(
     progress: &Progress,
 ) -> Result<Gathered, ReadError> {
     let file = Bytes(input.bytes.clone());
-    let (metadata, columns) = guarded(|| open(&input.name, &file)).map_err(|found| named(found, &input.name))?;
+    let (metadata, columns) = guarded(|| Metadata::open(&input.name, &file)).map_err(|found| named(found, &input.name))?;
     let names: Vec<String> = columns.iter().map(|column| column.name.clone()).collect();
     let mut plan = Plan::new(&input.name, &names, schema, options)?;
     let findings = std::mem::take(&mut plan.findings);
@@ -61,21 +60,17 @@ pub(super) fn read(
     if !unsupported.is_empty() {
         return Err(unsupported.into());
     }
-    let rows = u64::try_from(metadata.metadata().file_metadata().num_rows()).unwrap_or(0).max(1);
+    let rows = u64::try_from(metadata.whole.metadata().file_metadata().num_rows()).unwrap_or(0).max(1);
     let bytes_of = |batch: usize| (u128::from(input.bytes.len()) * batch as u128 / u128::from(rows)).try_into().unwrap_or(0);
     let most = options.rows;
-    let mut reader = guarded(|| start(file, metadata, &used, most).map_err(|error| vec![damaged(&error)]))
-        .map_err(|found| named(found, &input.name))?;
+    let mut batches = guarded(|| Batches::start(&file, &metadata, &used, most)).map_err(|found| named(found, &input.name))?;
     let shape = Shape { plan, used };
-    let workers: Vec<Worker<'_, RecordBatch>> = (0..options.threads.get())
-        .map(|_| -> Worker<'_, RecordBatch> {
-            Box::new(|batch| Ok(Part { bytes: bytes_of(batch.num_rows()), ..shape.convert(&batch) }))
+    let workers: Vec<Worker<'_, Batch>> = (0..options.threads.get())
+        .map(|_| -> Worker<'_, Batch> {
+            Box::new(|batch| Ok(Part { bytes: bytes_of(batch.whole.num_rows()), ..shape.convert(&batch) }))
         })
         .collect();
-    let next = || {
-        let batch = guarded(|| reader.next().transpose().map_err(|error| vec![damaged(&error)]));
-        batch.map_err(|found| named(found, &input.name).into())
-    };
+    let next = || guarded(|| batches.next()).map_err(|found| named(found, &input.name).into());
     gather(Task { input, schema, options, parts, progress, header_lines: 0, findings, columns: noted }, workers, next)
 }
 
@@ -103,36 +98,77 @@ struct Leaf {
     root: usize,
     inner: Option<usize>,
     kind: DataType,
+    /// Whether it is a time of 96 bits, which no type of 64 bits holds.
+    is_wide: bool,
 }
 
-/// Reads the footer, bounds what it claims, and lists the columns.
-fn open(name: &str, file: &Bytes) -> Result<(ArrowReaderMetadata, Vec<Leaf>), Vec<Finding>> {
-    let options = || ArrowReaderOptions::new().with_skip_arrow_metadata(true);
-    let metadata = ArrowReaderMetadata::load(file, options()).map_err(|error| vec![damaged(&error)])?;
-    check_claims(name, metadata.metadata())?;
-    let fields: Vec<Field> = metadata.schema().fields().iter().map(|field| as_views(field)).collect();
-    let views = Arc::new(ArrowSchema::new(fields));
-    let metadata = ArrowReaderMetadata::try_new(metadata.metadata().clone(), options().with_schema(views))
-        .map_err(|error| vec![damaged(&error)])?;
-    let mut leaves = Vec::new();
-    for (root, field) in metadata.schema().fields().iter().enumerate() {
-        let name = field.name();
-        match field.data_type() {
-            DataType::Struct(members) => leaves.extend(members.iter().enumerate().map(|(inner, member)| {
-                let name = format!("{name}.{}", member.name());
-                Leaf { name, root, inner: Some(inner), kind: member.data_type().clone() }
-            })),
-            kind => leaves.push(Leaf { name: name.clone(), root, inner: None, kind: kind.clone() }),
+/// What the end of a file says of it: once for reading, and once more for the parts of 96-bit times below a second.
+struct Metadata {
+    whole: ArrowReaderMetadata,
+    nanos: Option<ArrowReaderMetadata>,
+}
+
+/// Some rows, and the same rows of the columns of 96-bit times in nanoseconds.
+struct Batch {
+    whole: RecordBatch,
+    nanos: Option<RecordBatch>,
+}
+
+/// Reads batches.
+struct Batches {
+    whole: ParquetRecordBatchReader,
+    nanos: Option<ParquetRecordBatchReader>,
+}
+
+impl Metadata {
+    /// Reads the footer, bounds what it claims, and lists the columns.
+    fn open(name: &str, file: &Bytes) -> Result<(Self, Vec<Leaf>), Vec<Finding>> {
+        let options = || ArrowReaderOptions::new().with_skip_arrow_metadata(true);
+        let metadata = ArrowReaderMetadata::load(file, options()).map_err(|error| vec![damaged(&error)])?;
+        check_claims(name, metadata.metadata())?;
+        let wide = wide_times(metadata.metadata());
+        let with = |seconds: &[String]| {
+            let fields: Vec<Field> = metadata.schema().fields().iter().map(|field| as_read(field, "", seconds)).collect();
+            let schema = Arc::new(ArrowSchema::new(fields));
+            ArrowReaderMetadata::try_new(metadata.metadata().clone(), options().with_schema(schema))
+                .map_err(|error| vec![damaged(&error)])
+        };
+        let whole = with(&wide)?;
+        let nanos = if wide.is_empty() { None } else { Some(with(&[])?) };
+        let mut leaves = Vec::new();
+        for (root, field) in whole.schema().fields().iter().enumerate() {
+            let leaf = |name: String, inner, kind: &DataType| {
+                let is_wide = wide.contains(&name);
+                Leaf { name, root, inner, kind: kind.clone(), is_wide }
+            };
+            match field.data_type() {
+                DataType::Struct(members) => {
+                    leaves.extend(members.iter().enumerate().map(|(inner, member)| {
+                        leaf(format!("{}.{}", field.name(), member.name()), Some(inner), member.data_type())
+                    }));
+                }
+                kind => leaves.push(leaf(field.name().clone(), None, kind)),
+            }
         }
+        Ok((Self { whole, nanos }, leaves))
     }
-    Ok((metadata, leaves))
 }
 
-/// Texts as views into their pages: a long text that repeats is not copied for every row.
-fn as_views(field: &Field) -> Field {
+/// The columns of 96-bit times by their dotted names.
+fn wide_times(metadata: &ParquetMetaData) -> Vec<String> {
+    let columns = metadata.file_metadata().schema_descr().columns().iter();
+    columns.filter(|column| column.physical_type() == PhysicalType::INT96).map(|column| column.path().string()).collect()
+}
+
+/// Texts as views into their pages: a long text that repeats is not copied for every row. Times that are named, in whole seconds.
+fn as_read(field: &Field, group: &str, seconds: &[String]) -> Field {
+    let name = if group.is_empty() { field.name().clone() } else { format!("{group}.{}", field.name()) };
     let kind = match field.data_type() {
         DataType::Utf8 => DataType::Utf8View,
-        DataType::Struct(members) => DataType::Struct(members.iter().map(|member| as_views(member)).collect::<Fields>()),
+        DataType::Timestamp(..) if seconds.contains(&name) => DataType::Timestamp(TimeUnit::Second, None),
+        DataType::Struct(members) => {
+            DataType::Struct(members.iter().map(|member| as_read(member, &name, seconds)).collect::<Fields>())
+        }
         other => other.clone(),
     };
     field.clone().with_data_type(kind)
@@ -159,18 +195,42 @@ fn check_claims(name: &str, metadata: &ParquetMetaData) -> Result<(), Vec<Findin
     Err(vec![refuse("too-large-column", en, zh).with_help(help)])
 }
 
-fn start(
-    file: Bytes,
-    metadata: ArrowReaderMetadata,
-    used: &[Leaf],
-    most: Option<usize>,
-) -> ParquetResult<ParquetRecordBatchReader> {
-    let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata);
-    let mask = ProjectionMask::roots(builder.parquet_schema(), used.iter().map(|leaf| leaf.root));
-    let builder = builder.with_projection(mask).with_batch_size(most.unwrap_or(BATCH).clamp(1, BATCH));
-    match most {
-        Some(most) => builder.with_limit(most).build(),
-        None => builder.build(),
+impl Batches {
+    /// Starts to read the columns that are used.
+    fn start(file: &Bytes, metadata: &Metadata, used: &[Leaf], most: Option<usize>) -> Result<Self, Vec<Finding>> {
+        let start = |metadata: &ArrowReaderMetadata, roots: Vec<usize>| {
+            let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file.clone(), metadata.clone());
+            let mask = ProjectionMask::roots(builder.parquet_schema(), roots);
+            let builder = builder.with_projection(mask).with_batch_size(most.unwrap_or(BATCH).clamp(1, BATCH));
+            let reader = match most {
+                Some(most) => builder.with_limit(most).build(),
+                None => builder.build(),
+            };
+            reader.map_err(|error| vec![damaged(&error)])
+        };
+        let whole = start(&metadata.whole, used.iter().map(|leaf| leaf.root).collect())?;
+        let wide: Vec<usize> = used.iter().filter(|leaf| leaf.is_wide).map(|leaf| leaf.root).collect();
+        let nanos = metadata.nanos.as_ref().filter(|_| !wide.is_empty()).map(|metadata| start(metadata, wide)).transpose()?;
+        Ok(Self { whole, nanos })
+    }
+
+    fn next(&mut self) -> Result<Option<Batch>, Vec<Finding>> {
+        let next = |reader: &mut ParquetRecordBatchReader| reader.next().transpose().map_err(|error| vec![damaged(&error)]);
+        let Some(whole) = next(&mut self.whole)? else { return Ok(None) };
+        let nanos = match &mut self.nanos {
+            Some(reader) => next(reader)?,
+            None => None,
+        };
+        Ok(Some(Batch { whole, nanos }))
+    }
+}
+
+impl Batch {
+    /// The column of a leaf, one of those that are used.
+    fn column(&self, used: &[Leaf], leaf: &Leaf) -> Column {
+        let wide: Vec<Leaf> = used.iter().filter(|leaf| leaf.is_wide).cloned().collect();
+        let nanos = self.nanos.as_ref().filter(|_| leaf.is_wide).and_then(|nanos| array(&wide, nanos, leaf));
+        Column::new(array(used, &self.whole, leaf), nanos)
     }
 }
 
@@ -178,30 +238,18 @@ fn start(
 pub(super) fn first(input: &Input, most: usize) -> Result<Found, Vec<Finding>> {
     let file = Bytes(input.bytes.clone());
     let read = guarded(|| {
-        let (metadata, leaves) = open(&input.name, &file)?;
-        let mut rows = Vec::new();
-        for batch in start(file.clone(), metadata, &leaves, Some(most)).map_err(|error| vec![damaged(&error)])? {
-            let batch = batch.map_err(|error| vec![damaged(&error)])?;
-            let texts: Vec<StringArray> = leaves.iter().map(|leaf| leaf_texts(&leaves, &batch, leaf)).collect();
-            let cell = |texts: &StringArray, row: usize| {
-                if row < texts.len() && texts.is_valid(row) { texts.value(row).to_owned() } else { String::new() }
-            };
-            rows.extend((0..batch.num_rows()).map(|row| texts.iter().map(|texts| cell(texts, row)).collect()));
+        let (metadata, leaves) = Metadata::open(&input.name, &file)?;
+        let mut rows: Vec<Vec<String>> = Vec::new();
+        let mut batches = Batches::start(&file, &metadata, &leaves, Some(most))?;
+        while let Some(batch) = batches.next()? {
+            let columns: Vec<Column> = leaves.iter().map(|leaf| batch.column(&leaves, leaf)).collect();
+            let readers: Vec<_> = columns.iter().map(Column::reader).collect();
+            let cell = |read: &parquet_column::Reader<'_>, row| read(row).map(|given| given.to_string()).unwrap_or_default();
+            rows.extend((0..batch.whole.num_rows()).map(|row| readers.iter().map(|read| cell(read, row)).collect()));
         }
         Ok((leaves.into_iter().map(|leaf| leaf.name).collect(), rows, None))
     });
     read.map_err(|found| named(found, &input.name))
-}
-
-fn leaf_texts(leaves: &[Leaf], batch: &RecordBatch, leaf: &Leaf) -> StringArray {
-    if !parquet_column::is_supported(&leaf.kind) {
-        return StringArray::new_null(batch.num_rows());
-    }
-    let column = Column::new(array(leaves, batch, leaf));
-    match column.views() {
-        Some(views) => views.iter().collect(),
-        None => column.as_text(Zone::default()),
-    }
 }
 
 /// What every worker knows of the file.
@@ -212,36 +260,16 @@ struct Shape {
 }
 
 impl Shape {
-    fn convert(&self, batch: &RecordBatch) -> Part {
-        let (rows, mut observed) = (batch.num_rows(), Observed::default());
-        let columns: Vec<Column> = self.used.iter().map(|leaf| Column::new(array(&self.used, batch, leaf))).collect();
-        let fields = self.plan.fields.iter().enumerate();
-        let cells: Vec<Cells> = fields
-            .map(|(at, field)| {
-                if let Place::Column(column) = field.place
-                    && let Some(cells) = columns.get(column).and_then(|column| column.direct(&field.rule, at, &mut observed))
-                {
-                    return cells;
-                }
-                let needed = field.place.columns();
-                let zone = field.rule.zone();
-                let made = columns
-                    .iter()
-                    .enumerate()
-                    .map(|(at, column)| (needed.contains(&at) && column.views().is_none()).then(|| column.as_text(zone)));
-                let made: Vec<StringArray> = made.map(|made| made.unwrap_or_else(|| StringArray::new_null(0))).collect();
-                let texts = columns.iter().zip(&made).map(|(column, made)| column.views().map_or(Texts::Made(made), Texts::Views));
-                field.convert(at, &texts.collect::<Vec<_>>(), rows, &mut observed)
-            })
-            .collect();
-        let Observed { mut bad, noted: found } = observed;
-        let mut noted = Vec::new();
-        noted::add(&mut noted, found);
-        bad.sort_by_key(|cell: &BadCell| (cell.row, cell.field));
-        let block = self.plan.block(cells, rows, &bad);
-        bad.dedup_by_key(|cell| cell.row);
+    fn convert(&self, batch: &Batch) -> Part {
+        let rows = batch.whole.num_rows();
+        let columns: Vec<Column> = self.used.iter().map(|leaf| batch.column(&self.used, leaf)).collect();
+        let texts: Vec<Texts<'_>> = columns.iter().map(Texts::Typed).collect();
+        let mut converted = Rows::default();
+        converted.add(&self.plan, &texts, rows);
+        let mut bad = converted.bad;
+        bad.dedup_by_key(|cell: &mut BadCell| cell.row);
         let bad = bad.iter().map(|cell| problem(&self.plan, cell, cell.row as u64, None, String::new())).collect();
-        Part { blocks: vec![block], rows: rows as u64, lines: 0, bytes: 0, bad, noted }
+        Part { blocks: converted.blocks, rows: rows as u64, lines: 0, bytes: 0, bad, noted: converted.noted }
     }
 }
 

@@ -51,6 +51,9 @@ impl Rows {
         let Observed { mut bad, noted } = observed;
         noted::add(&mut self.noted, noted);
         bad.sort_by_key(|cell| (cell.row, cell.field));
+        for cell in bad.iter_mut().take(SHOWN_PROBLEMS.saturating_sub(self.bad.len())) {
+            cell.help = plan.fields.get(cell.field).and_then(|field| field.advice.help(cell, field.personal));
+        }
         self.blocks.push(plan.block(cells, rows, &bad));
         self.bad.extend(bad.into_iter().map(|cell| BadCell { row: cell.row + self.count, ..cell }));
         self.count += rows;
@@ -84,6 +87,7 @@ pub(super) fn problem(plan: &Plan, cell: &BadCell, row: u64, line: Option<u64>, 
         value: shorten(value),
         fault: cell.fault.kind(),
         reason: field.map(|field| field.rule.explain(cell.fault, value)).unwrap_or_default(),
+        help: cell.help.clone(),
         raw,
     }
 }

@@ -1,15 +1,14 @@
 //! Which column of a file feeds which field: the mapping and the schema brought together with the columns a file has.
 
-use arrow_array::{Array, StringArray, StringViewArray};
-
-use std::borrow::Cow;
-
 use super::Options;
+use super::advice::Advice;
 use super::aside::Known;
 use super::convert::{BadCell, Observed, convert};
 use super::duplicates::Hashers;
+use super::given::Given;
 use super::grid::GridColumn;
 use super::noted::NotedColumn;
+use super::parquet_column::Column;
 use super::pipeline::Block;
 use super::rule::Rule;
 use crate::diagnostic::{Finding, suggest};
@@ -39,6 +38,7 @@ pub(super) struct Plan {
 #[derive(Debug)]
 pub(super) struct FieldPlan {
     pub(super) rule: Rule,
+    pub(super) advice: Advice,
     pub(super) place: Place,
     /// The column's name for people; joined ones with `+`.
     pub(super) label: String,
@@ -55,34 +55,21 @@ pub(super) enum Place {
     Absent,
 }
 
-impl Place {
-    /// The columns it needs.
-    pub(super) fn columns(&self) -> &[usize] {
-        match self {
-            Self::Column(at) => std::slice::from_ref(at),
-            Self::Join(parts, _) => parts,
-            Self::Constant(_) | Self::Absent => &[],
-        }
-    }
-}
-
-/// The texts of one column in a batch.
+/// The values of one column in a batch.
 #[derive(Clone, Copy)]
 pub(super) enum Texts<'a> {
     /// Of CSV and JSON.
     Cells(GridColumn<'a>),
-    /// Of Parquet, as the file has them.
-    Views(&'a StringViewArray),
-    /// Of Parquet, made from another type.
-    Made(&'a StringArray),
+    /// Of Parquet.
+    Typed(&'a Column),
 }
 
 impl<'a> Texts<'a> {
-    fn get(self, row: usize) -> Option<&'a str> {
+    /// Gives the value of a row.
+    fn reader(self) -> Box<dyn Fn(usize) -> Option<Given<'a>> + 'a> {
         match self {
-            Self::Cells(column) => column.get(row),
-            Self::Views(texts) => (row < texts.len() && !texts.is_null(row)).then(|| texts.value(row)),
-            Self::Made(texts) => (row < texts.len() && !texts.is_null(row)).then(|| texts.value(row)),
+            Self::Cells(column) => Box::new(move |row| column.get(row).map(Given::Text)),
+            Self::Typed(column) => column.reader(),
         }
     }
 }
@@ -92,6 +79,7 @@ pub(super) fn wanted(schema: &Schema, mapping: Option<&Mapping>) -> Vec<String> 
     let mut wanted: Vec<String> = Vec::new();
     for (_, name, _) in schema.fields() {
         let names = match mapping.and_then(|mapping| mapping.fields.get(name.as_str())).map(|field| &field.source) {
+            None | Some(FieldSource::OwnName) if is_ignored(mapping, &name) => Vec::new(),
             None | Some(FieldSource::OwnName) => vec![name],
             Some(FieldSource::Column(column)) => vec![column.clone()],
             Some(FieldSource::Join { columns, .. }) => columns.clone(),
@@ -104,6 +92,11 @@ pub(super) fn wanted(schema: &Schema, mapping: Option<&Mapping>) -> Vec<String> 
         }
     }
     wanted
+}
+
+/// Whether a mapping leaves a column out.
+fn is_ignored(mapping: Option<&Mapping>, column: &str) -> bool {
+    mapping.is_some_and(|mapping| mapping.ignore.iter().any(|own| own == column))
 }
 
 impl Plan {
@@ -133,16 +126,23 @@ impl Plan {
             let (place, label) = match place(&name, source, position) {
                 Ok(found) => found,
                 Err(column) if field.optional && matches!(source, FieldSource::OwnName) => {
-                    findings.push(absent_column(file, &column));
+                    findings.push(absent_column(file, &column, is_ignored(mapping, &column)));
                     (Place::Absent, column)
+                }
+                Err(column) if is_ignored(mapping, &column) => {
+                    errors.push(ignored_column(&column, &name));
+                    continue;
                 }
                 Err(column) => {
                     errors.push(missing_column(file, &column, &name, columns));
                     continue;
                 }
             };
-            let personal = field.personal && name != schema.roles.key.as_str();
-            fields.push(FieldPlan { rule, place, label, personal });
+            let is_key = name == schema.roles.key.as_str();
+            let personal = field.personal && !is_key;
+            let Ok(name) = FieldName::new(&name) else { continue };
+            let advice = Advice::new(name, field, own, missing, zone, is_key);
+            fields.push(FieldPlan { rule, advice, place, label, personal });
         }
         if !errors.is_empty() {
             return Err(errors);
@@ -212,30 +212,59 @@ impl FieldPlan {
         let rule = &self.rule;
         match &self.place {
             Place::Column(at) => match columns.get(*at) {
-                Some(Texts::Cells(column)) => convert(rule, field, column.iter(), observed),
-                Some(Texts::Views(texts)) => convert(rule, field, texts.iter(), observed),
-                Some(Texts::Made(texts)) => convert(rule, field, texts.iter(), observed),
+                Some(Texts::Cells(column)) => convert(rule, field, column.iter().map(|text| text.map(Given::Text)), observed),
+                Some(Texts::Typed(column)) => match column.views() {
+                    Some(views) => convert(rule, field, views.iter().map(|text| text.map(Given::Text)), observed),
+                    None => convert(rule, field, (0..rows).map(column.reader()), observed),
+                },
                 None => convert(rule, field, std::iter::repeat_n(None, rows), observed),
             },
             Place::Join(parts, separator) => {
-                let joined: Vec<Option<String>> =
-                    (0..rows).map(|row| join(columns, parts, separator, row, rule.as_written)).collect();
-                convert(rule, field, joined.iter().map(Option::as_deref), observed)
+                let readers: Vec<_> = parts.iter().filter_map(|at| columns.get(*at)).map(|column| column.reader()).collect();
+                let joined: Vec<Joined> =
+                    (0..rows).map(|row| join(readers.iter().map(|read| read(row)).collect(), separator, rule)).collect();
+                convert(rule, field, joined.iter().map(Joined::given), observed)
             }
-            Place::Constant(text) => convert(rule, field, std::iter::repeat_n(Some(text.as_str()), rows), observed),
+            Place::Constant(text) => convert(rule, field, std::iter::repeat_n(Some(Given::Text(text)), rows), observed),
             Place::Absent => convert(rule, field, std::iter::repeat_n(None, rows), observed),
         }
     }
 }
 
-/// The parts of a row, in normal form unless as written, with the separator between them; none when every part is empty.
-fn join(columns: &[Texts<'_>], parts: &[usize], separator: &str, row: usize, as_written: bool) -> Option<String> {
-    let part = |at: &usize| {
-        let text = columns.get(*at).and_then(|texts| texts.get(row)).unwrap_or("");
-        if as_written { Cow::Borrowed(text) } else { normalized(text) }
+/// What the parts of a row give together.
+enum Joined {
+    /// Every part is empty.
+    Nothing,
+    Text(String),
+    /// A day and the time of day.
+    Moment(i128),
+}
+
+impl Joined {
+    fn given(&self) -> Option<Given<'_>> {
+        match self {
+            Self::Nothing => None,
+            Self::Text(text) => Some(Given::Text(text)),
+            Self::Moment(nanos) => Some(Given::Moment { nanos: *nanos, zoned: false }),
+        }
+    }
+}
+
+/// The parts of a row, in normal form unless as written, with the separator between them. For a time, a typed day and a typed time of day
+/// are one point in time.
+fn join(parts: Vec<Option<Given<'_>>>, separator: &str, rule: &Rule) -> Joined {
+    if let (true, [Some(day), clock @ Some(Given::Clock(_))]) = (rule.is_time(), parts.as_slice())
+        && let Some((nanos, _)) = day.moment(*clock)
+    {
+        return Joined::Moment(nanos);
+    }
+    let text = |part: Given<'_>| match part {
+        Given::Text(text) if rule.as_written => text.to_owned(),
+        Given::Text(text) => normalized(text).into_owned(),
+        other => other.to_string(),
     };
-    let texts: Vec<Cow<'_, str>> = parts.iter().map(part).collect();
-    texts.iter().any(|text| !text.is_empty()).then(|| texts.join(separator))
+    let texts: Vec<String> = parts.into_iter().map(|part| part.map(text).unwrap_or_default()).collect();
+    if texts.iter().all(String::is_empty) { Joined::Nothing } else { Joined::Text(texts.join(separator)) }
 }
 
 /// Where a field's text stands, and what to call it; the name of the first column that is not there.
@@ -280,10 +309,29 @@ fn missing_column(file: &str, column: &str, field: &str, columns: &[String]) -> 
     suggest(finding, column, columns.iter().map(String::as_str))
 }
 
-fn absent_column(file: &str, column: &str) -> Finding {
-    let message = LocalText::new(
-        format!("`{file}` has no column `{column}`: the field is missing in every request"),
-        format!("`{file}` 没有列 `{column}`：所有请求的该字段均为缺失"),
-    );
+fn ignored_column(column: &str, field: &str) -> Finding {
+    refuse(
+        "missing-column",
+        format!("column `{column}` is listed under `ignore` in the mapping, and field `{field}` needs it"),
+        format!("列 `{column}` 在映射的 `ignore` 中，而字段 `{field}` 需要该列"),
+    )
+    .with_help(LocalText::new(
+        format!("remove it from `ignore`, or give the field another column: `\"{field}\": (column: \"…\")`"),
+        format!("请将其从 `ignore` 中删除，或为该字段指定其他列：`\"{field}\": (column: \"…\")`"),
+    ))
+}
+
+fn absent_column(file: &str, column: &str, is_ignored: bool) -> Finding {
+    let message = if is_ignored {
+        LocalText::new(
+            format!("column `{column}` is listed under `ignore` in the mapping: the field is missing in every request"),
+            format!("列 `{column}` 在映射的 `ignore` 中：所有请求的该字段均为缺失"),
+        )
+    } else {
+        LocalText::new(
+            format!("`{file}` has no column `{column}`: the field is missing in every request"),
+            format!("`{file}` 没有列 `{column}`：所有请求的该字段均为缺失"),
+        )
+    };
     Finding::new("absent-column", crate::diagnostic::Severity::Note, None, message)
 }

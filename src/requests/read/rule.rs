@@ -1,12 +1,15 @@
-//! How the text of one field becomes its value, and what to say when it does not.
+//! What the value of one field is, read from what a file has, and what to say when it is none.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
+use super::convert::{Observed, convert};
+use super::given::{Given, Word};
 use super::noted::Noted;
+use super::number::{Number, Units, float_units, plain_digits};
+use super::time::Clock;
 use crate::diagnostic::nearest;
-use crate::model::{EnumType, Fen, Field, FieldType, RowFault, Timestamp, Zone};
-use crate::requests::mapping::{FieldMapping, MoneyUnit, TimeFormat};
+use crate::model::{EnumType, Fen, Field, FieldType, RowFault, Zone};
+use crate::requests::mapping::{FieldMapping, MoneyUnit, NumberText, TimeFormat};
 use crate::text::{LocalText, normal};
 
 /// Longer texts are refused; bytes. No field of a request is a document.
@@ -14,7 +17,7 @@ pub(super) const LONGEST_TEXT: usize = 65_536;
 
 /// How one field is read.
 #[derive(Debug)]
-pub(super) struct Rule {
+pub(in crate::requests) struct Rule {
     pub(super) kind: Kind,
     pub(super) optional: bool,
     /// Whether texts are taken as they stand in the file.
@@ -25,47 +28,86 @@ pub(super) struct Rule {
     words: Option<Words>,
 }
 
-/// A text that is to become a value.
-pub(super) struct Given<'a> {
-    pub(super) text: Cow<'a, str>,
-    /// Whether the mapping names it: nobody need be told of it.
-    pub(super) is_mapped: bool,
+/// What is to become a value.
+pub(super) enum Meant<'a> {
+    /// A text in normal form.
+    Text {
+        text: Cow<'a, str>,
+        /// Whether the mapping names it: nobody need be told of it.
+        is_mapped: bool,
+    },
+    /// Anything but a text.
+    Typed(Given<'a>),
 }
 
-/// How a text of one type is read.
+impl Meant<'_> {
+    pub(super) fn given(&self) -> Given<'_> {
+        match self {
+            Self::Text { text, .. } => Given::Text(text),
+            Self::Typed(given) => *given,
+        }
+    }
+}
+
+/// How a value of one type is read.
 #[derive(Debug)]
 pub(super) enum Kind {
-    Bool { yes: Vec<String>, no: Vec<String> },
-    Int,
+    Bool(Flags),
+    Int(Option<NumberText>),
     Money(MoneyUnit),
-    Float,
+    Float(Option<NumberText>),
     Text,
     Enum(Codes),
-    Time { format: Option<TimeFormat>, zone: Zone },
+    Time(Clock),
+}
+
+/// What stands for true and false.
+#[derive(Debug)]
+pub(super) struct Flags {
+    yes: Vec<Word>,
+    no: Vec<Word>,
 }
 
 #[derive(Debug)]
 struct Words {
-    missing: Vec<String>,
-    values: BTreeMap<String, String>,
+    missing: Vec<Word>,
+    values: Vec<(Word, String)>,
     default: Option<String>,
 }
 
-/// Why a text is not a value of its field.
+/// Why something is not a value of its field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Fault {
+pub(in crate::requests) enum Fault {
     /// There is none, and there must be one.
     Missing,
     /// It does not read as the type.
     NotThat,
-    /// It reads, but the number does not fit.
+    /// It reads, but does not fit.
     OutOfRange,
     /// The text is longer than [`LONGEST_TEXT`].
     TooLong,
     /// The time is finer than a microsecond.
     TooFine,
+    /// The amount is finer than a fen.
+    FinerThanFen,
     /// It looks like a number of which digits were dropped, where every digit counts.
     Shortened,
+    /// A binary number so large that it may stand for several values.
+    Imprecise,
+    /// An exponent above zero: digits may have been dropped.
+    DigitsDropped,
+    /// The point may part decimals or group thousands.
+    TwoPoints,
+    /// A time that the clocks of its zone left out.
+    SkippedTime,
+    /// A time that the clocks of its zone showed twice.
+    RepeatedTime,
+    /// A time zone that is not known.
+    UnknownZone,
+    /// The second 60.
+    LeapSecond,
+    /// Digits without separators between them that can be parted in several ways.
+    RunTogether,
 }
 
 impl Fault {
@@ -73,130 +115,213 @@ impl Fault {
     pub(super) fn kind(self) -> RowFault {
         match self {
             Self::Missing => RowFault::MissingValue,
-            Self::NotThat => RowFault::WrongValue,
             Self::OutOfRange => RowFault::OutOfRange,
             Self::TooLong => RowFault::TooLong,
-            Self::TooFine => RowFault::TooFine,
-            Self::Shortened => RowFault::LostDigits,
+            Self::TooFine | Self::FinerThanFen => RowFault::TooFine,
+            Self::Shortened | Self::Imprecise | Self::DigitsDropped => RowFault::LostDigits,
+            Self::NotThat
+            | Self::TwoPoints
+            | Self::SkippedTime
+            | Self::RepeatedTime
+            | Self::UnknownZone
+            | Self::LeapSecond
+            | Self::RunTogether => RowFault::WrongValue,
         }
     }
 }
 
 impl Rule {
     /// `missing` and `zone` are the file's; `mapping` is the field's own.
-    pub(super) fn new(field: &Field, mapping: Option<&FieldMapping>, missing: &[String], zone: Zone) -> Self {
+    pub(in crate::requests) fn new(field: &Field, mapping: Option<&FieldMapping>, missing: &[String], zone: Zone) -> Self {
         let plain = FieldMapping::default();
         let mapping = mapping.unwrap_or(&plain);
+        let zone = mapping.zone.unwrap_or(zone);
+        let word = |word: &String| Word::new(&field.form(word), zone);
+        let list = |words: &[String]| words.iter().map(word).collect();
         let kind = match &field.kind {
-            FieldType::Bool => {
-                let form = |words: &[String]| words.iter().map(|word| field.form(word).into_owned()).collect();
-                let words = mapping.words.as_ref().map(|words| (form(&words.yes), form(&words.no)));
-                let (yes, no) = words.unwrap_or_else(|| (vec!["true".to_owned()], vec!["false".to_owned()]));
-                Kind::Bool { yes, no }
-            }
-            FieldType::Int => Kind::Int,
-            FieldType::Money => Kind::Money(mapping.money.unwrap_or(MoneyUnit::Yuan)),
-            FieldType::Float => Kind::Float,
+            FieldType::Bool => Kind::Bool(match &mapping.words {
+                Some(words) => Flags { yes: list(&words.yes), no: list(&words.no) },
+                None => Flags { yes: list(&["true".to_owned()]), no: list(&["false".to_owned()]) },
+            }),
+            FieldType::Int => Kind::Int(mapping.number.clone()),
+            FieldType::Money => Kind::Money(mapping.money.clone().unwrap_or(MoneyUnit::Yuan)),
+            FieldType::Float => Kind::Float(mapping.number.clone()),
             FieldType::Text => Kind::Text,
             FieldType::Enum(values) => Kind::Enum(Codes::new(values)),
-            FieldType::Time => Kind::Time { format: mapping.time.clone(), zone: mapping.zone.unwrap_or(zone) },
+            FieldType::Time => Kind::Time(Clock::new(mapping.time.as_ref(), zone)),
         };
+        let missing = mapping.missing.as_deref().unwrap_or(missing);
         let is_plain = missing.is_empty() && mapping.values.is_empty() && mapping.default.is_none();
-        let form = |text: &String| field.form(text).into_owned();
         let words = (!is_plain).then(|| Words {
-            missing: missing.iter().map(form).collect(),
-            values: mapping.values.iter().map(|(word, value)| (form(word), form(value))).collect(),
-            default: mapping.default.as_ref().map(form),
+            missing: list(missing),
+            values: mapping.values.iter().map(|(foreign, value)| (word(foreign), field.form(value).into_owned())).collect(),
+            default: mapping.default.as_ref().map(|text| field.form(text).into_owned()),
         });
         Self { kind, optional: field.optional, as_written: field.as_written, is_exact: false, words }
     }
 
-    /// The text to read: in normal form, foreign words replaced, `None` for no value.
+    /// What to read: texts in normal form, foreign words replaced, `None` for no value.
     #[inline]
-    pub(super) fn text<'a>(&'a self, raw: Option<&'a str>, noted: &mut Noted) -> Option<Given<'a>> {
-        let text = raw.filter(|raw| !raw.is_empty()).map(|raw| match normal(raw).filter(|_| !self.as_written) {
-            None => Cow::Borrowed(raw),
-            Some(normal) => {
-                noted.normalized.add(raw);
-                normal
+    pub(super) fn meant<'a>(&'a self, raw: Option<Given<'a>>, noted: &mut Noted) -> Option<Meant<'a>> {
+        let meant = raw.and_then(|raw| match raw {
+            Given::Text("") => None,
+            Given::Text(raw) => {
+                let text = match normal(raw).filter(|_| !self.as_written) {
+                    None => Cow::Borrowed(raw),
+                    Some(normal) => {
+                        noted.normalized.add(raw);
+                        normal
+                    }
+                };
+                (!text.is_empty()).then_some(Meant::Text { text, is_mapped: false })
             }
+            typed => Some(Meant::Typed(typed)),
         });
-        let text = text.filter(|text| !text.is_empty());
-        let Some(words) = &self.words else { return Some(Given { text: text?, is_mapped: false }) };
-        let text = text.filter(|text| !words.missing.iter().any(|word| word == text));
-        let text = text.or_else(|| words.default.as_deref().map(Cow::Borrowed))?;
-        match words.values.get(text.as_ref()) {
-            Some(value) => Some(Given { text: Cow::Borrowed(value), is_mapped: true }),
-            None => Some(Given { text, is_mapped: false }),
-        }
+        let Some(words) = &self.words else { return meant };
+        let meant = meant.filter(|meant| !words.missing.iter().any(|word| word.is(meant.given())));
+        let default = || words.default.as_deref().map(|text| Meant::Text { text: Cow::Borrowed(text), is_mapped: false });
+        let meant = meant.or_else(default)?;
+        let value = words.values.iter().find(|(word, _)| word.is(meant.given()));
+        Some(value.map_or(meant, |(_, value)| Meant::Text { text: Cow::Borrowed(value), is_mapped: true }))
     }
 
-    /// Whether the mapping leaves texts as they are.
-    pub(super) fn is_plain(&self) -> bool {
-        self.words.is_none()
+    /// Whether it reads points in time.
+    pub(super) fn is_time(&self) -> bool {
+        matches!(self.kind, Kind::Time(_))
     }
 
-    /// The offset in which a time of this field is read; of no account for other fields.
-    pub(super) fn zone(&self) -> Zone {
-        match &self.kind {
-            Kind::Time { zone, .. } => *zone,
-            _ => Zone::default(),
-        }
+    /// Whether one value can be read.
+    ///
+    /// # Errors
+    /// Why not.
+    pub(in crate::requests) fn try_read(&self, given: Option<Given<'_>>) -> Result<(), Fault> {
+        let mut observed = Observed::default();
+        convert(self, 0, std::iter::once(given), &mut observed);
+        observed.bad.pop().map_or(Ok(()), |cell| Err(cell.fault))
     }
 
     /// What is wrong with `text`, for people.
     pub(super) fn explain(&self, fault: Fault, text: &str) -> LocalText {
-        match fault {
-            Fault::Missing => LocalText::new("has no value, and the field must have one", "没有值，而该字段必须有值"),
-            Fault::TooLong => LocalText::new(format!("is longer than {LONGEST_TEXT} bytes"), format!("超过 {LONGEST_TEXT} 字节")),
-            Fault::TooFine => LocalText::new("is finer than a microsecond", "精度超过微秒"),
-            Fault::Shortened => LocalText::new(
+        let (en, zh) = match fault {
+            Fault::Missing => ("has no value, and the field must have one", "没有值，而该字段必须有值"),
+            Fault::TooLong => {
+                return LocalText::new(format!("is longer than {LONGEST_TEXT} bytes"), format!("超过 {LONGEST_TEXT} 字节"));
+            }
+            Fault::TooFine => ("is finer than a microsecond", "精度超过微秒"),
+            Fault::FinerThanFen => ("is finer than a fen", "精度超过分"),
+            Fault::OutOfRange => ("is out of range", "超出范围"),
+            Fault::Shortened => (
                 "looks like a number rounded by a spreadsheet, and its last digits are lost: export the column again as text",
                 "疑似被电子表格舍入的数字，末尾数字已丢失：请将该列以文本格式重新导出",
             ),
-            Fault::OutOfRange => LocalText::new("is out of range", "超出范围"),
-            Fault::NotThat => self.kind.explain(text),
-        }
+            Fault::Imprecise => (
+                "is a floating-point number too large to be exact: digits may be lost",
+                "是过大的浮点数，无法精确表示：末位数字可能已丢失",
+            ),
+            Fault::DigitsDropped => {
+                ("is written with an exponent: its last digits may have been dropped", "使用了科学计数法：末位数字可能已丢失")
+            }
+            Fault::TwoPoints => (
+                "can be read in two ways: its point may part decimals or group thousands",
+                "有两种读法：其中的点可能是小数点，也可能是千位分隔符",
+            ),
+            Fault::SkippedTime => ("is a time that the clocks of its zone left out", "是其时区调整时钟时跳过的时间"),
+            Fault::RepeatedTime => ("is a time that the clocks of its zone showed twice", "是其时区调整时钟时出现两次的时间"),
+            Fault::UnknownZone => ("names a time zone that is not known", "所写的时区未知"),
+            Fault::LeapSecond => ("has the second 60, which cannot be told from 59", "秒数为 60，无法与 59 区分"),
+            Fault::RunTogether => ("has too few digits to tell its parts from each other", "位数不足，无法区分各个部分"),
+            Fault::NotThat => return self.kind.explain(text),
+        };
+        LocalText::new(en, zh)
     }
 }
 
 impl Kind {
     fn explain(&self, text: &str) -> LocalText {
         match self {
-            Self::Bool { yes, no } => {
-                let (yes, no) = (yes.join("`, `"), no.join("`, `"));
+            Self::Bool(flags) => {
+                let list = |words: &[Word]| words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join("`, `");
+                let (yes, no) = (list(&flags.yes), list(&flags.no));
                 LocalText::new(format!("is neither `{yes}` nor `{no}`"), format!("既不是 `{yes}` 也不是 `{no}`"))
             }
-            Self::Int => LocalText::new("is not a whole number", "不是整数"),
+            Self::Int(_) => LocalText::new("is not a whole number", "不是整数"),
             Self::Money(MoneyUnit::Yuan) => {
                 LocalText::new("is not an amount in yuan such as `5000.00`", "不是以元为单位的金额，例如 `5000.00`")
             }
             Self::Money(MoneyUnit::Fen) => LocalText::new("is not a whole number of fen", "不是以分为单位的整数"),
             Self::Money(MoneyUnit::Cny) => LocalText::new("is not an amount such as `CNY5000.00`", "不是 `CNY5000.00` 形式的金额"),
-            Self::Float => LocalText::new("is not a finite number", "不是有限的数"),
+            Self::Money(MoneyUnit::Text { in_fen, form }) => {
+                let like = written_like(if *in_fen { "500000" } else { "5000.00" }, form);
+                LocalText::new(format!("is not an amount such as `{like}`"), format!("不是 `{like}` 形式的金额"))
+            }
+            Self::Float(_) => LocalText::new("is not a finite number", "不是有限的数"),
             Self::Text => LocalText::new("is not text", "不是文本"),
             Self::Enum(codes) => codes.explain(text),
-            Self::Time { format: Some(TimeFormat::Pattern(pattern)), .. } => {
-                LocalText::new(format!("is not a time of the form `{pattern}`"), format!("不是 `{pattern}` 形式的时间"))
-            }
-            Self::Time { format: Some(_), .. } => LocalText::new("is not a whole number since 1970", "不是自 1970 年起的整数"),
-            Self::Time { format: None, .. } => {
-                LocalText::new("is not a time such as `2014-03-24T00:00:00`", "不是 `2014-03-24T00:00:00` 形式的时间")
-            }
+            Self::Time(clock) => match &clock.format {
+                Some(TimeFormat::Pattern(pattern)) => {
+                    LocalText::new(format!("is not a time of the form `{pattern}`"), format!("不是 `{pattern}` 形式的时间"))
+                }
+                Some(_) => LocalText::new("is not a number since 1970", "不是自 1970 年起的数值"),
+                None => LocalText::new("is not a time such as `2014-03-24T00:00:00`", "不是 `2014-03-24T00:00:00` 形式的时间"),
+            },
         }
     }
 }
 
-/// Reads a truth value.
-pub(in crate::requests::read) fn read_bool(text: &str, yes: &[String], no: &[String]) -> Result<bool, Fault> {
-    if yes.iter().any(|word| word == text) {
-        return Ok(true);
-    }
-    if no.iter().any(|word| word == text) { Ok(false) } else { Err(Fault::NotThat) }
+/// `5000.00` or `500000` in a form: `¥5,000.00`.
+fn written_like(digits: &str, form: &NumberText) -> String {
+    let (whole, fraction) = digits.split_once('.').map_or((digits, None), |(whole, fraction)| (whole, Some(fraction)));
+    let (head, tail) = whole.split_at_checked(whole.len().saturating_sub(3)).unwrap_or(("", whole));
+    let mark = form.mark.as_deref().unwrap_or("");
+    let thousands = form.thousands.map(String::from).unwrap_or_default();
+    let fraction = fraction.map(|fraction| format!("{}{fraction}", form.decimal)).unwrap_or_default();
+    format!("{mark}{head}{thousands}{tail}{fraction}")
 }
 
-/// Reads a whole number: an optional minus sign and digits.
-pub(in crate::requests::read) fn read_int(text: &str) -> Result<i64, Fault> {
+impl Flags {
+    /// Reads a truth value.
+    pub(super) fn read(&self, given: Given<'_>) -> Result<bool, Fault> {
+        if self.yes.iter().any(|word| word.is(given)) {
+            return Ok(true);
+        }
+        if self.no.iter().any(|word| word.is(given)) {
+            return Ok(false);
+        }
+        match given {
+            Given::Bool(value) => Ok(value),
+            _ => Err(Fault::NotThat),
+        }
+    }
+}
+
+/// Reads a whole number.
+pub(super) fn read_whole(given: Given<'_>, form: Option<&NumberText>) -> Result<i64, Fault> {
+    match given {
+        Given::Text(text) => match form {
+            None => read_int(text),
+            Some(form) => read_form(text, form)?.whole(),
+        },
+        Given::Single(number) => binary_whole(f64::from(number), true),
+        Given::Double(number) => binary_whole(number, false),
+        other => other.number().ok_or(Fault::NotThat)?.whole(),
+    }
+}
+
+fn binary_whole(number: f64, is_single: bool) -> Result<i64, Fault> {
+    match float_units(number, is_single, 0)? {
+        Units::Exact(whole) => i64::try_from(whole).map_err(|_| Fault::OutOfRange),
+        Units::Near(_) | Units::Between => Err(Fault::NotThat),
+    }
+}
+
+/// A number in the form a mapping names.
+fn read_form(text: &str, form: &NumberText) -> Result<Number, Fault> {
+    let plain = plain_digits(text, form).ok_or(Fault::NotThat)?;
+    Number::parse(&plain).map(Number::with_known_point).ok_or(Fault::NotThat)
+}
+
+/// Reads a whole number: an optional minus sign and digits, or the same with a point and zeros.
+pub(super) fn read_int(text: &str) -> Result<i64, Fault> {
     let (minus, digits) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
     let (mut number, mut all_digits) = (0_i64, !digits.is_empty());
     for byte in digits.bytes() {
@@ -205,7 +330,7 @@ pub(in crate::requests::read) fn read_int(text: &str) -> Result<i64, Fault> {
         number = number.wrapping_mul(10).wrapping_add(i64::from(digit));
     }
     if !all_digits {
-        return Err(Fault::NotThat);
+        return Number::parse(text).ok_or(Fault::NotThat)?.whole();
     }
     // More digits may have wrapped.
     if digits.len() > 18 {
@@ -214,30 +339,63 @@ pub(in crate::requests::read) fn read_int(text: &str) -> Result<i64, Fault> {
     Ok(if minus { -number } else { number })
 }
 
-/// Reads an amount as fen.
-pub(in crate::requests::read) fn read_money(text: &str, unit: MoneyUnit) -> Result<i64, Fault> {
-    let yuan = |text: &str| {
-        let fault = || if is_amount(text) { Fault::OutOfRange } else { Fault::NotThat };
-        Fen::parse_yuan(text).map(|fen| fen.0).ok_or_else(fault)
-    };
-    match unit {
-        MoneyUnit::Yuan => yuan(text),
-        MoneyUnit::Fen => read_int(text),
-        MoneyUnit::Cny => text.starts_with("CNY").then_some(()).ok_or(Fault::NotThat).and_then(|()| yuan(text)),
-    }
-}
+/// An amount in fen, and whether it was rounded by less than a thousandth of one.
+pub(super) type Amount = (i64, bool);
 
-/// Whether a text is written like an amount in yuan, however large.
-fn is_amount(text: &str) -> bool {
-    let text = text.strip_prefix("CNY").unwrap_or(text);
-    let text = text.strip_prefix('-').unwrap_or(text);
-    let (yuan, fen) = text.split_once('.').unwrap_or((text, "0"));
-    let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit()) && !part.is_empty();
-    digits(yuan) && digits(fen) && fen.len() <= 2
+/// Reads an amount.
+pub(super) fn read_money(given: Given<'_>, unit: &MoneyUnit) -> Result<Amount, Fault> {
+    let decimals: u8 = match unit {
+        MoneyUnit::Yuan | MoneyUnit::Cny | MoneyUnit::Text { in_fen: false, .. } => 2,
+        MoneyUnit::Fen | MoneyUnit::Text { in_fen: true, .. } => 0,
+    };
+    let units = match given {
+        Given::Text(text) => {
+            if let (MoneyUnit::Yuan, Some(fen)) = (unit, Fen::parse_yuan(text)) {
+                return Ok((fen.0, false));
+            }
+            let number = match unit {
+                MoneyUnit::Yuan => Number::parse(text.strip_prefix("CNY").unwrap_or(text)),
+                MoneyUnit::Cny => text.strip_prefix("CNY").and_then(Number::parse),
+                MoneyUnit::Fen => Number::parse(text),
+                MoneyUnit::Text { form, .. } => Some(read_form(text, form)?),
+            };
+            number.ok_or(Fault::NotThat)?.units(i32::from(decimals))?
+        }
+        // Amounts with letters are texts.
+        _ if *unit == MoneyUnit::Cny => return Err(Fault::NotThat),
+        Given::Single(number) => float_units(f64::from(number), true, decimals)?,
+        Given::Double(number) => float_units(number, false, decimals)?,
+        other => other.number().ok_or(Fault::NotThat)?.units(i32::from(decimals))?,
+    };
+    let (fen, is_rounded) = match units {
+        Units::Exact(fen) => (fen, false),
+        Units::Near(fen) => (fen, true),
+        Units::Between if decimals == 0 => return Err(Fault::NotThat),
+        Units::Between => return Err(Fault::FinerThanFen),
+    };
+    i64::try_from(fen).map(|fen| (fen, is_rounded)).map_err(|_| Fault::OutOfRange)
 }
 
 /// Reads a finite number.
-pub(in crate::requests::read) fn read_float(text: &str) -> Result<f64, Fault> {
+pub(super) fn read_number(given: Given<'_>, form: Option<&NumberText>) -> Result<f64, Fault> {
+    let finite = |number: f64| if number.is_finite() { Ok(number) } else { Err(Fault::NotThat) };
+    match given {
+        Given::Text(text) => match form {
+            None => read_float(text),
+            Some(form) => read_float(&plain_digits(text, form).ok_or(Fault::NotThat)?),
+        },
+        Given::Single(number) => finite(f64::from(number)),
+        Given::Double(number) => finite(number),
+        #[expect(clippy::cast_precision_loss, reason = "a number with a binary point is the nearest one")]
+        Given::Whole(number) => Ok(number as f64),
+        // The nearest number to all its digits.
+        Given::Decimal(..) => read_float(&given.to_string()),
+        _ => Err(Fault::NotThat),
+    }
+}
+
+/// Reads a text as a finite number.
+pub(super) fn read_float(text: &str) -> Result<f64, Fault> {
     let number: f64 = text.parse().map_err(|_| Fault::NotThat)?;
     // The words `inf` and `nan` read as numbers too; digits that give an infinity are out of range.
     match number {
@@ -245,33 +403,6 @@ pub(in crate::requests::read) fn read_float(text: &str) -> Result<f64, Fault> {
         _ if text.bytes().any(|byte| byte.is_ascii_digit()) => Err(Fault::OutOfRange),
         _ => Err(Fault::NotThat),
     }
-}
-
-/// Reads a point in time as microseconds since 1970. A time without an offset is in `zone`.
-pub(in crate::requests::read) fn read_time(text: &str, format: Option<&TimeFormat>, zone: Zone) -> Result<i64, Fault> {
-    let epoch = |scale: i64| {
-        let micros = read_int(text)?.checked_mul(scale).and_then(Timestamp::from_micros);
-        micros.map(Timestamp::micros).ok_or(Fault::OutOfRange)
-    };
-    match format {
-        None => zone.parse_time(text).map(Timestamp::micros).ok_or(Fault::NotThat),
-        Some(TimeFormat::Seconds) => epoch(1_000_000),
-        Some(TimeFormat::Milliseconds) => epoch(1_000),
-        Some(TimeFormat::Microseconds) => epoch(1),
-        Some(TimeFormat::Pattern(pattern)) => read_pattern(text, pattern, zone),
-    }
-}
-
-fn read_pattern(text: &str, pattern: &str, zone: Zone) -> Result<i64, Fault> {
-    let parsed = jiff::fmt::strtime::parse(pattern, text).map_err(|_| Fault::NotThat)?;
-    let civil = parsed.to_datetime().map_err(|_| Fault::NotThat)?;
-    if civil.subsec_nanosecond() % 1_000 != 0 {
-        return Err(Fault::NotThat);
-    }
-    let seconds = parsed.offset().map_or(zone.seconds(), jiff::tz::Offset::seconds);
-    let offset = jiff::tz::Offset::from_seconds(seconds).map_err(|_| Fault::NotThat)?;
-    let time = offset.to_timestamp(civil).map_err(|_| Fault::OutOfRange)?;
-    Timestamp::from_micros(time.as_microsecond()).map(Timestamp::micros).ok_or(Fault::OutOfRange)
 }
 
 /// Finds the position of an enum's value, in one comparison for nearly every text.
@@ -302,6 +433,19 @@ impl Codes {
     }
 
     /// The value's position in the schema.
+    pub(super) fn read(&self, given: Given<'_>) -> Result<u32, Fault> {
+        match given {
+            Given::Text(text) => self.find(text),
+            // A whole number is written without a point.
+            Given::Decimal(..) => match given.number().map(Number::whole) {
+                Some(Ok(whole)) => self.find(&whole.to_string()),
+                _ => self.find(&given.to_string()),
+            },
+            other => self.find(&other.to_string()),
+        }
+    }
+
+    /// The position of a value that is written so.
     pub(super) fn find(&self, text: &str) -> Result<u32, Fault> {
         let guess = self.slots.get(Self::slot(text)).and_then(|slot| slot.checked_sub(1)).map(usize::from);
         let found = guess.filter(|at| self.names.get(*at).is_some_and(|name| name == text));
@@ -333,38 +477,9 @@ mod tests {
         assert_eq!(read_int("007"), Ok(7));
         assert_eq!(read_int("9223372036854775808"), Err(Fault::OutOfRange));
         assert_eq!(read_int(&"9".repeat(400)), Err(Fault::OutOfRange));
-        for bad in ["", "-", "+5", "5.0", "1e3", " 5", "5 ", "0x5", "５", "--5"] {
+        for bad in ["", "-", "+5", "5.5", "5.", ".0", " 5", "5 ", "0x5", "５", "--5"] {
             assert_eq!(read_int(bad), Err(Fault::NotThat), "{bad}");
         }
-    }
-
-    #[test]
-    fn money_is_read_in_its_unit() {
-        assert_eq!(read_money("5000.00", MoneyUnit::Yuan), Ok(500_000));
-        assert_eq!(read_money("500000", MoneyUnit::Fen), Ok(500_000));
-        assert_eq!(read_money("CNY5000.00", MoneyUnit::Cny), Ok(500_000));
-        for large in ["99999999999999999999", "-99999999999999999999", "-99999999999999999999.5", "CNY99999999999999999999.25"] {
-            assert_eq!(read_money(large, MoneyUnit::Yuan), Err(Fault::OutOfRange), "{large}");
-        }
-        for wrong in ["", "-", "--1", "1.", ".5", "1.234", "1e3", "9999999999999999999x", "99999999999999999999.125"] {
-            assert_eq!(read_money(wrong, MoneyUnit::Yuan), Err(Fault::NotThat), "{wrong}");
-        }
-        assert_eq!(read_money("5000.00", MoneyUnit::Cny), Err(Fault::NotThat));
-        assert_eq!(read_money("5000.00", MoneyUnit::Fen), Err(Fault::NotThat));
-    }
-
-    #[test]
-    fn times_are_read_in_their_format_and_zone() {
-        let zone = Zone::parse("+08:00").unwrap();
-        let pattern = |pattern: &str| TimeFormat::Pattern(pattern.to_owned());
-        let cutover = Ok(1_395_590_400_000_000);
-        assert_eq!(read_time("2014-03-24T00:00:00", None, zone), cutover);
-        assert_eq!(read_time("24/03/2014 00:00", Some(&pattern("%d/%m/%Y %H:%M")), zone), cutover);
-        assert_eq!(read_time("20140323160000 +0000", Some(&pattern("%Y%m%d%H%M%S %z")), zone), cutover);
-        assert_eq!(read_time("1395590400", Some(&TimeFormat::Seconds), zone), cutover);
-        assert_eq!(read_time("1395590400000", Some(&TimeFormat::Milliseconds), zone), cutover);
-        assert_eq!(read_time("9223372036854775807", Some(&TimeFormat::Seconds), zone), Err(Fault::OutOfRange));
-        assert_eq!(read_time("31/02/2014 00:00", Some(&pattern("%d/%m/%Y %H:%M")), zone), Err(Fault::NotThat));
     }
 
     #[test]

@@ -23,7 +23,7 @@ pub enum MappingAction {
         field: Option<FieldName>,
     },
     /// How the cells of a field are read; where they come from stays.
-    How(FieldName, FieldMapping),
+    How(FieldName, Box<FieldMapping>),
     /// The same text in every row of a field that no column feeds; none for no value.
     Constant(FieldName, Option<String>),
     /// What parts the cells of a CSV file; everything is guessed anew.
@@ -47,7 +47,7 @@ pub(super) fn apply(session: &mut Session, action: MappingAction) -> Result<(), 
             Ok(())
         }
         MappingAction::Assign { column, field } => change(session, |mapper| mapper.assign(&column, field, &schema)),
-        MappingAction::How(field, how) => change(session, |mapper| mapper.how(field, how)),
+        MappingAction::How(field, how) => change(session, |mapper| mapper.how(field, *how)),
         MappingAction::Constant(field, text) => change(session, |mapper| mapper.constant(field, text)),
         MappingAction::Missing(words) => change(session, |mapper| mapper.mapping.missing = words),
         MappingAction::Delimiter(delimiter) => {

@@ -65,8 +65,12 @@ fn a_file_whose_columns_do_not_fit_is_mapped_and_the_mapping_is_kept() {
     assert!(tried.can_load && tried.read == 200, "{:?} {:?}", tried.findings, tried.problems);
 
     // Corrected wrongly and back: what would come of it is said at once.
-    let unit =
-        |money| Action::Mapping(MappingAction::How(name("request.received_at"), FieldMapping { money, ..FieldMapping::default() }));
+    let unit = |money| {
+        Action::Mapping(MappingAction::How(
+            name("request.received_at"),
+            Box::new(FieldMapping { money, ..FieldMapping::default() }),
+        ))
+    };
     session.apply(unit(Some(MoneyUnit::Fen)));
     session.tick(second(2));
     assert!(!session.tried().unwrap().can_load);
@@ -112,7 +116,7 @@ fn a_bad_cell_is_said_with_its_line_and_column() {
         ..FieldMapping::default()
     };
     session.apply(Action::Mapping(MappingAction::Assign { column: "received".into(), field: Some(name("request.received_at")) }));
-    session.apply(Action::Mapping(MappingAction::How(name("request.received_at"), how)));
+    session.apply(Action::Mapping(MappingAction::How(name("request.received_at"), Box::new(how))));
     session.tick(second(2));
     let tried = session.tried().unwrap();
     assert_eq!((tried.read, tried.bad), (199, 1), "{:?}", tried.findings);

@@ -11,7 +11,7 @@ use crate::gui::widgets::choice::{self, one_of};
 use crate::gui::widgets::{button, field};
 use crate::gui::words::{language, say, text};
 use crate::model::{EnumType, Field, FieldName, FieldType};
-use crate::requests::mapping::{BoolWords, FieldMapping, MoneyUnit, TimeFormat};
+use crate::requests::mapping::{BoolWords, FieldMapping, MoneyUnit, NumberText, TimeFormat};
 use crate::requests::read::guess;
 use crate::session::{Action, MappingAction};
 use crate::text::{Language, StaticText};
@@ -28,7 +28,7 @@ pub fn show(ui: &mut Ui, part: &Part<'_>, (at, column): (usize, &str), name: &Fi
         FieldType::Int | FieldType::Float | FieldType::Text => None,
     };
     if let Some(how) = changed.filter(|how| *how != now) {
-        out.push(Action::Mapping(MappingAction::How(name.clone(), how)));
+        out.push(Action::Mapping(MappingAction::How(name.clone(), Box::new(how))));
     }
 }
 
@@ -40,13 +40,29 @@ fn labelled(ui: &Ui, what: StaticText, column: &str) -> String {
 }
 
 fn money(ui: &mut Ui, column: &str, now: &FieldMapping) -> Option<FieldMapping> {
-    let all = [
+    let mut all = [
         (MoneyUnit::Yuan, say(ui, text("yuan: 5000.00", "元：5000.00")).to_owned()),
         (MoneyUnit::Fen, say(ui, text("fen: 500000", "分：500000")).to_owned()),
         (MoneyUnit::Cny, "CNY5000.00".to_owned()),
-    ];
+    ]
+    .to_vec();
+    let form = |thousands, decimal, mark: Option<&str>| MoneyUnit::Text {
+        in_fen: false,
+        form: NumberText { thousands, decimal, mark: mark.map(str::to_owned) },
+    };
+    for (unit, shown) in [
+        (form(Some(','), '.', None), "5,000.00"),
+        (form(Some(','), '.', Some("¥")), "¥5,000.00"),
+        (form(Some(','), '.', Some("元")), "5,000.00元"),
+        (form(None, ',', None), "5000,00"),
+        (form(Some('.'), ',', None), "5.000,00"),
+    ] {
+        all.push((unit, shown.to_owned()));
+    }
     let label = labelled(ui, text("Unit", "单位"), column);
-    let chosen = one_of(ui, &label, &now.money.unwrap_or(MoneyUnit::Yuan), &all, "", metrics().field_width)?;
+    let own = say(ui, text("own form", "自定义写法"));
+    let held = now.money.clone().unwrap_or(MoneyUnit::Yuan);
+    let chosen = one_of(ui, &label, &held, &all, own, metrics().field_width)?;
     Some(FieldMapping { money: Some(chosen).filter(|unit| *unit != MoneyUnit::Yuan), ..now.clone() })
 }
 
@@ -59,6 +75,7 @@ fn time(ui: &mut Ui, column: &str, now: &FieldMapping) -> Option<FieldMapping> {
         (TimeFormat::Seconds, text("seconds since 1970", "自 1970 年的秒数")),
         (TimeFormat::Milliseconds, text("milliseconds since 1970", "自 1970 年的毫秒数")),
         (TimeFormat::Microseconds, text("microseconds since 1970", "自 1970 年的微秒数")),
+        (TimeFormat::Nanoseconds, text("nanoseconds since 1970", "自 1970 年的纳秒数")),
     ] {
         all.push((Some(format), say(ui, words).to_owned()));
     }

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{column, missing, plain, reads};
-use crate::model::{Field, FieldName, FieldType, Schema};
+use super::{column, missing, plain};
+use crate::model::{Field, FieldName, FieldType, Schema, Zone};
 use crate::requests::mapping::{FieldMapping, FieldSource, Mapping};
-use crate::requests::read::FirstRows;
+use crate::requests::read::{FirstRows, Given, Rule};
 
 /// A name that is less alike is not taken for the field's.
 const ALIKE: u32 = 30;
@@ -104,10 +104,11 @@ fn alike(column: &str, name: &str, field: &Field) -> u32 {
 fn fits(field: &Field, name: &str, first: &FirstRows, at: usize) -> bool {
     let how = how(field, name, first.column(at));
     let none = missing(first.column(at));
+    let rule = Rule::new(field, Some(&how), &[], Zone::default());
     let (mut read, mut all) = (0_u64, 0_u64);
     for cell in first.column(at).filter(|cell| !cell.is_empty() && !none.contains(*cell)) {
         all += 1;
-        read += u64::from(reads(&field.kind, &how, cell));
+        read += u64::from(rule.try_read(Some(Given::Text(cell))).is_ok());
     }
     read * 10 >= all * 9
 }

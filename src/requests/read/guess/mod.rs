@@ -8,7 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 pub use mapping::{how, propose};
 pub use schema::{NewField, fields, is_personal, roles};
 
-use super::rule::{read_bool, read_float, read_int, read_money, read_time};
+use super::advice::number_forms;
+use super::given::Given;
+use super::rule::{read_float, read_int, read_money};
+use super::time::Clock;
 use crate::model::{EnumType, FieldType, Zone};
 use crate::requests::mapping::{BoolWords, FieldMapping, MoneyUnit, TimeFormat};
 use crate::text::LocalText;
@@ -41,6 +44,8 @@ pub const TIME_PATTERNS: [&str; 11] = [
     "%d.%m.%Y %H:%M:%S",
     "%Y年%m月%d日 %H:%M:%S",
 ];
+/// Parts of the names of amounts.
+const MONEY: [&str; 11] = ["amount", "amt", "money", "balance", "fee", "price", "paid", "yuan", "金额", "余额", "费"];
 /// More different values are no enum.
 const MOST_VALUES: usize = 12;
 
@@ -115,7 +120,10 @@ fn words(some: &[&str]) -> Option<FieldMapping> {
 /// How times are written, where they are.
 fn time(name: &str, some: &[&str]) -> Option<FieldMapping> {
     let by = |time| FieldMapping { time, ..FieldMapping::default() };
-    let fits = |format: Option<&TimeFormat>| some.iter().all(|cell| read_time(cell, format, Zone::default()).is_ok());
+    let fits = |format: Option<&TimeFormat>| {
+        let clock = Clock::new(format, Zone::default());
+        some.iter().all(|cell| clock.read(Given::Text(cell)).is_ok())
+    };
     if fits(None) {
         return Some(by(None));
     }
@@ -131,32 +139,42 @@ fn time(name: &str, some: &[&str]) -> Option<FieldMapping> {
         10 => TimeFormat::Seconds,
         13 => TimeFormat::Milliseconds,
         16 => TimeFormat::Microseconds,
+        19 => TimeFormat::Nanoseconds,
         _ => return None,
     };
     is_epoch.then(|| by(Some(format)))
 }
 
 fn money(name: &str, some: &[&str]) -> Option<MoneyUnit> {
-    let fits = |unit| some.iter().all(|cell| read_money(cell, unit).is_ok());
-    if fits(MoneyUnit::Cny) {
+    let fits = |unit: &MoneyUnit| some.iter().all(|cell| read_money(Given::Text(cell), unit).is_ok());
+    if fits(&MoneyUnit::Cny) {
         return Some(MoneyUnit::Cny);
     }
-    if !fits(MoneyUnit::Yuan) {
-        return None;
+    if !fits(&MoneyUnit::Yuan) {
+        // The form of the first amount that is not plain.
+        let written = some.iter().find(|cell| read_money(Given::Text(cell), &MoneyUnit::Yuan).is_err())?;
+        let forms = number_forms(written).into_iter().map(|form| MoneyUnit::Text { in_fen: false, form });
+        let is_mark = |mark: &str| ["¥", "￥", "元", "圆", "CNY", "RMB", "人民币"].contains(&mark);
+        let is_money = |unit: &MoneyUnit| match unit {
+            MoneyUnit::Text { form, .. } => form.mark.as_deref().map_or_else(|| says(name, &MONEY), is_mark),
+            _ => false,
+        };
+        return forms.into_iter().find(|unit| is_money(unit) && fits(unit));
     }
     let has_cents = some.iter().all(|cell| cell.len() > 3 && cell.as_bytes().get(cell.len() - 3) == Some(&b'.'));
-    let words = ["amount", "amt", "money", "balance", "fee", "price", "paid", "yuan", "金额", "余额", "费"];
-    let in_fen = says(name, &["fen", "cent", "分"]) && fits(MoneyUnit::Fen);
+    let in_fen = says(name, &["fen", "cent", "分"]) && fits(&MoneyUnit::Fen);
     if in_fen {
         return Some(MoneyUnit::Fen);
     }
-    (has_cents || says(name, &words)).then_some(MoneyUnit::Yuan)
+    (has_cents || says(name, &MONEY)).then_some(MoneyUnit::Yuan)
 }
 
 /// Numbers that are counted with; codes such as card numbers stay texts.
 fn is_number(name: &str, some: &[&str]) -> bool {
     let is_name = name.ends_with("id") || name.ends_with("no") || says(name, &["mobile", "phone", "card", "手机", "号"]);
-    some.iter().all(|cell| read_int(cell).is_ok()) && !is_code(some) && !(is_name && some.iter().any(|cell| cell.len() > 9))
+    some.iter().all(|cell| read_int(cell).is_ok() && !cell.contains('.'))
+        && !is_code(some)
+        && !(is_name && some.iter().any(|cell| cell.len() > 9))
 }
 
 /// Numbers with zeros before them are codes.
@@ -179,22 +197,6 @@ fn values(some: &[&str]) -> Option<EnumType> {
     (repeated && short).then(|| EnumType { values: counts.keys().map(text).collect() })
 }
 
-/// Whether a cell reads as a type.
-fn reads(kind: &FieldType, how: &FieldMapping, cell: &str) -> bool {
-    match kind {
-        FieldType::Bool => match &how.words {
-            Some(words) => read_bool(cell, &words.yes, &words.no).is_ok(),
-            None => matches!(cell, "true" | "false"),
-        },
-        FieldType::Int => read_int(cell).is_ok(),
-        FieldType::Money => read_money(cell, how.money.unwrap_or(MoneyUnit::Yuan)).is_ok(),
-        FieldType::Float => read_float(cell).is_ok(),
-        FieldType::Text => true,
-        FieldType::Enum(known) => known.contains(how.values.get(cell).map_or(cell, String::as_str)),
-        FieldType::Time => read_time(cell, how.time.as_ref(), Zone::default()).is_ok(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -211,6 +213,8 @@ mod tests {
             ("x", &["12.00", "5000.50"], "Money"),
             ("amount_fen", &["1200"], "Money"),
             ("pay", &["CNY3.10"], "Money"),
+            ("total", &["¥1,200.00", "¥800"], "Money"),
+            ("code", &["1,200", "7"], "Text"),
             ("count", &["3", "12"], "Int"),
             ("card_no", &["6222021234567890"], "Text"),
             ("branch", &["0571", "0010"], "Text"),
