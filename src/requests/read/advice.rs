@@ -102,7 +102,9 @@ impl Advice {
             return None;
         }
         let mut lines: Vec<(CellData, String)> = Vec::new();
-        for candidate in self.candidates(text) {
+        // No other form makes a binary number exact.
+        let candidates = if cell.fault == Fault::Imprecise { Vec::new() } else { self.candidates(text) };
+        for candidate in candidates {
             let Some(data) = self.reads(&candidate, text) else { continue };
             let line = candidate.line(self.name.as_str());
             let is_told = is_secret && text.len() > 1 && line.contains(text);

@@ -192,7 +192,16 @@ impl<'a> ChunkReader<'a> {
                 }
                 Some((fault, reason)) => {
                     let (row, line, value) = (count, Some(record.line), String::new());
-                    problems.push(RowProblem { row, line, column: None, value, fault, reason, help: None, raw: raw(text, &record) });
+                    problems.push(RowProblem {
+                        row,
+                        line,
+                        column: None,
+                        value,
+                        fault,
+                        reason,
+                        help: None,
+                        raw: raw(text, &record),
+                    });
                 }
             }
             count += 1;

@@ -131,6 +131,8 @@ pub(in crate::requests) struct Word {
     number: Option<Number>,
     /// Where it is a time: nanoseconds since 1970 in UTC, and the same on its local clock.
     time: Option<(i128, i128)>,
+    /// Whether it may be a number or time too large for that, which is compared as it is shown.
+    is_large: bool,
 }
 
 impl Word {
@@ -139,13 +141,17 @@ impl Word {
         let digits = text.strip_prefix('-').unwrap_or(text);
         let is_code = digits.len() > 1 && digits.starts_with('0') && !digits.starts_with("0.");
         let number = Number::parse(text).filter(|_| !is_code).map(Number::with_known_point);
-        Self { text: text.to_owned(), number, time: read_any_time(text, zone) }
+        let time = read_any_time(text, zone);
+        let is_cut = number.is_some_and(|number| number.reduced().is_none());
+        let is_long = time.is_none() && text.len() > 18 && text.contains('T') && digits.starts_with(|c: char| c.is_ascii_digit());
+        Self { text: text.to_owned(), number, time, is_large: is_cut || is_long }
     }
 
     /// Whether the word says this value.
     pub(super) fn is(&self, given: Given<'_>) -> bool {
         match given {
             Given::Text(text) => self.text == text,
+            _ if self.is_large => self.text == given.to_string(),
             Given::Bool(value) => self.text == if value { "true" } else { "false" },
             Given::Whole(_) | Given::Decimal(..) => {
                 let (Some(word), Some(number)) = (self.number, given.number()) else { return false };
