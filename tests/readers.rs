@@ -467,17 +467,10 @@ fn progress_reaches_the_files_end() {
 // --- properties ---------------------------------------------------------------------------------------------------------------------
 
 fn any_row() -> impl Strategy<Value = Vec<Value>> {
-<<<<<<< HEAD
     // In normal form, as texts are read.
     let words = || {
         let words = prop_oneof![".{1,12}", "[a,\"\r\n ]{1,6}", "[0-9a-f]{16}"].prop_map(|word| normalized(&word).into_owned());
         words.prop_filter("a value", |word| !word.is_empty()).prop_map(|word| text(&word))
-=======
-    let normal = |word: String| Some(normalized(&word).into_owned()).filter(|word| !word.is_empty());
-    let words = move || {
-        let words = prop_oneof![".{1,12}", "[a,\"\r\n ]{1,6}", "[0-9a-f]{16}"];
-        words.prop_filter_map("empty in normal form", normal).prop_map(|word| text(&word))
->>>>>>> c391d95 (Single values of every format are tested from one table)
     };
     let half = move || {
         let micros = Timestamp::MIN.micros()..=Timestamp::MAX.micros();
