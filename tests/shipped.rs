@@ -141,8 +141,11 @@ fn the_options_of_head_office_are_parameters() {
     let text = |text: &str| Value::Text(text.into());
     let open = Some("zhejiang".to_owned());
     assert_eq!(decide("r2_new_over_branch_1", "reroute_new", Value::Bool(true)), (Verdict::Accept, open.clone(), Some(500_000)));
-    let stock = decide("r7_stock_adds_card_over_closed", "stock_sign_on_closed", text("reroute"));
-    assert_eq!(stock, (Verdict::Accept, open, Some(500_000)));
+    for id in ["r7_stock_adds_card_over_closed", "resign_active_over_closed"] {
+        let stock = decide(id, "stock_sign_on_closed", text("reroute"));
+        assert_eq!(stock, (Verdict::Accept, open.clone(), Some(500_000)), "{id}");
+    }
+    assert_eq!(decide("resign_new_over_closed", "reroute_new", Value::Bool(true)), (Verdict::Accept, open, Some(500_000)));
     assert_eq!(decide("first_second_of_phase_two", "phase_two_pay", text("decline")), (Verdict::Decline, None, None));
     for (bank, fen) in [("icbc", 500_000), ("ccb", 500_000), ("abc", 1_000_000), ("boc", 1_000_000)] {
         let (verdict, _, single) = decide("r3_stock_pays_over_branch_1", "bank", text(bank));
