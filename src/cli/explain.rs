@@ -16,7 +16,7 @@ use crate::diagnostic::{Documentation, Finding, suggest};
 use crate::engine;
 use crate::model::RuleIndex;
 use crate::script::functions::{self, Function};
-use crate::text::LocalText;
+use crate::text::{LocalText, reveal_json};
 use crate::workspace::Files;
 
 /// Runs the verb.
@@ -104,7 +104,7 @@ pub(super) fn find_rule(target: &Target, wanted: &str) -> Result<RuleIndex, Fail
 
 /// As one JSON document.
 pub(super) fn json(explanation: &impl Serialize) -> Result<String, Failure> {
-    Ok(serde_json::to_string_pretty(explanation).map_err(io::Error::from)? + "\n")
+    Ok(reveal_json(serde_json::to_string_pretty(explanation).map_err(io::Error::from)? + "\n"))
 }
 
 fn unknown<'a>(en: &str, zh: &str, name: &str, known: impl Iterator<Item = &'a str> + Clone) -> Finding {

@@ -9,7 +9,7 @@ use super::replay_case;
 use super::replay_line::{self, Deciding, Outcome, Replayed};
 use super::screen::Screen;
 use crate::diagnostic::Finding;
-use crate::text::LocalText;
+use crate::text::{LocalText, reveal_json};
 use crate::workspace::{self, Files, LARGEST_RELEASE};
 
 /// The largest log that is read, in bytes.
@@ -42,7 +42,7 @@ pub fn run(args: &Replay, files: &dyn Files, screen: &Screen) -> Result<Exit, Fa
     let replayed: Vec<Replayed> = lines.map(|(at, line)| replay(at, line, &deciding)).collect();
     let text = match args.format {
         PageFormat::Human => human(&replayed, screen),
-        PageFormat::Json => format!("{:#}\n", json(&replayed)),
+        PageFormat::Json => reveal_json(format!("{:#}\n", json(&replayed))),
     };
     screen.print(&text)?;
     let is_bad =

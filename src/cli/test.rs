@@ -7,6 +7,7 @@ use super::exit::{Exit, Failure};
 use super::screen::Screen;
 use super::target::Target;
 use crate::engine::cases::{CaseOutcome, CaseResult, CaseRun, JunitSuite, human, run_cases};
+use crate::text::reveal_json;
 use crate::workspace::Files;
 
 /// Runs the verb.
@@ -43,5 +44,5 @@ fn json(run: &CaseRun) -> String {
         json!({ "id": result.id, "title": result.title, "file": result.file, "outcome": outcome, "differences": differences })
     };
     let cases: Vec<Value> = run.results.iter().map(case).collect();
-    format!("{:#}\n", json!({ "format": 1, "counts": run.counts(), "cases": cases, "rules": run.coverage.rules }))
+    reveal_json(format!("{:#}\n", json!({ "format": 1, "counts": run.counts(), "cases": cases, "rules": run.coverage.rules })))
 }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::place::Place;
 use super::{Finding, Severity};
-use crate::text::{Language, Sources};
+use crate::text::{Language, Sources, reveal};
 
 /// Renders one command a finding.
 #[must_use]
@@ -39,7 +39,7 @@ fn one(finding: &Finding, sources: &Sources, language: Language) -> String {
 
 /// For the text of a command.
 fn escape(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    reveal(text).replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
 /// For a property's value, where `:` and `,` have a meaning too.
@@ -56,12 +56,12 @@ mod tests {
     fn no_text_can_end_a_property_or_start_a_command() {
         let mut sources = Sources::default();
         let id = sources.add("risk/a,b:c.rhai", "x\ny\n");
-        let finding = Finding::error("unknown-field", Span::new(id, 0, 1), LocalText::same("50% of\n::error::x"))
+        let finding = Finding::error("unknown-field", Span::new(id, 0, 1), LocalText::same("50% of\u{202e}\n::error::x"))
             .with_help(LocalText::same("h"));
         let note = Finding::new("x", Severity::Note, None, LocalText::same("n"));
         let long = Finding::warning("y", Span::new(id, 0, 3), LocalText::same("l"));
         let expected = "\
-::error file=risk/a%2Cb%3Ac.rhai,line=1,endLine=1,col=1,endColumn=2,title=unknown-field::50%25 of%0A::error::x%0Ah
+::error file=risk/a%2Cb%3Ac.rhai,line=1,endLine=1,col=1,endColumn=2,title=unknown-field::50%25 of\\u{202e}%0A::error::x%0Ah
 ::notice title=x::n
 ::warning file=risk/a%2Cb%3Ac.rhai,line=1,endLine=2,title=y::l
 ";

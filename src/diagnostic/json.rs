@@ -31,12 +31,12 @@ use serde_json::{Value, json};
 
 use super::place::Place;
 use super::{Finding, Severity};
-use crate::text::{LineColumn, LocalText, Sources, Span};
+use crate::text::{LineColumn, LocalText, Sources, Span, reveal_json};
 
 /// Renders all findings, with the texts in both languages.
 #[must_use]
 pub fn render(findings: &[Finding], sources: &Sources) -> String {
-    format!("{:#}\n", value(findings, sources))
+    reveal_json(format!("{:#}\n", value(findings, sources)))
 }
 
 /// The same as a JSON value.

@@ -2,7 +2,7 @@
 
 use super::place::Place;
 use super::{Finding, Severity, human};
-use crate::text::{Language, Sources};
+use crate::text::{Language, Sources, reveal};
 
 /// Renders all findings; those at or above `fail_level` are failures, the others passed cases with a text. Without any finding there
 /// is one passed case, so that a build server sees that the check has run.
@@ -40,7 +40,7 @@ fn case(finding: &Finding, sources: &Sources, language: Language, fail_level: Se
 
 /// Whether XML 1.0 allows the character at all, escaped or not.
 fn is_allowed(c: char) -> bool {
-    matches!(c, '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)
+    !matches!(c, '\u{fffe}' | '\u{ffff}')
 }
 
 /// For an attribute: line breaks and tabs too, which a parser would turn into blanks.
@@ -48,16 +48,15 @@ fn escape(text: &str) -> String {
     escape_text(text).replace('\n', "&#10;").replace('\t', "&#9;")
 }
 
-/// For the text between tags; a character that XML cannot hold is left out.
+/// For the text between tags; hidden characters are written out, and what XML cannot hold is left out.
 fn escape_text(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
-    for c in text.chars().filter(|c| is_allowed(*c)) {
+    for c in reveal(text).chars().filter(|c| is_allowed(*c)) {
         match c {
             '&' => escaped.push_str("&amp;"),
             '<' => escaped.push_str("&lt;"),
             '>' => escaped.push_str("&gt;"),
             '"' => escaped.push_str("&quot;"),
-            '\r' => escaped.push_str("&#13;"),
             c => escaped.push(c),
         }
     }
@@ -68,7 +67,7 @@ fn escape_text(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::diagnostic::sample;
-    use crate::text::LocalText;
+    use crate::text::{LocalText, is_hidden};
 
     /// Reads the XML far enough to know that it is well-formed: tags are closed in order, attributes quoted, every `&` an entity.
     fn assert_well_formed(xml: &str) {
@@ -94,15 +93,15 @@ mod tests {
         assert!(open.is_empty(), "{open:?}");
         for (at, _) in xml.match_indices('&') {
             let entity = &xml[at + 1..at + xml[at..].find(';').unwrap()];
-            assert!(["amp", "lt", "gt", "quot", "#10", "#9", "#13"].contains(&entity), "{entity}");
+            assert!(["amp", "lt", "gt", "quot", "#10", "#9"].contains(&entity), "{entity}");
         }
-        assert!(xml.chars().all(is_allowed));
+        assert!(xml.chars().all(|c| is_allowed(c) && (c == '\n' || !is_hidden(c))), "{xml}");
     }
 
     #[test]
     fn the_xml_is_well_formed_whatever_the_text() {
         let (sources, mut findings) = sample::findings();
-        let wild = "<a b=\"c\"> & ]]> \u{1b}[31m \0 \u{ffff}\r\n\t '名'";
+        let wild = "<a b=\"c\"> & ]]> \u{1b}[31m \0 \u{202e}\u{ffff}\r\n\t '名'";
         findings.push(Finding::warning("unused-list", None, LocalText::same(wild)));
         for findings in [findings.as_slice(), &[]] {
             for level in [Severity::Error, Severity::Note] {

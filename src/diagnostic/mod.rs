@@ -160,12 +160,22 @@ pub fn suggest<'a>(finding: Finding, name: &str, known: impl Iterator<Item = &'a
     finding.with_help(LocalText::new(format!("known here: `{list}`"), format!("此处可用：`{list}`")))
 }
 
-/// The known name most like `name`, if one is like enough to be what was meant.
+/// Longer names are compared with nothing, in bytes: the cost of a comparison is the product of both lengths.
+const LONGEST_COMPARED: usize = 64;
+
+/// The known name most like `name`, if one is like enough to be what was meant. Names over 64 bytes are like nothing.
 #[must_use]
 pub fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let score = |candidate: &str| strsim::damerau_levenshtein(&name.to_lowercase(), &candidate.to_lowercase());
-    let best = known.map(|candidate| (score(candidate), candidate)).min()?;
-    let allowed = (name.chars().count() / 3).max(1);
+    if name.len() > LONGEST_COMPARED {
+        return None;
+    }
+    let name = name.to_lowercase();
+    let length = name.chars().count();
+    let allowed = (length / 3).max(1);
+    // The distance is at least the difference of the lengths.
+    let is_near = |candidate: &&str| candidate.len() <= LONGEST_COMPARED && candidate.chars().count().abs_diff(length) <= allowed;
+    let score = |candidate: &'a str| (strsim::damerau_levenshtein(&name, &candidate.to_lowercase()), candidate);
+    let best = known.filter(is_near).map(score).min()?;
     (best.0 <= allowed).then_some(best.1)
 }
 
@@ -179,5 +189,6 @@ mod tests {
         assert_eq!(nearest("amuont", known.into_iter()), Some("amount"));
         assert_eq!(nearest("paid_tody", known.into_iter()), Some("paid_today"));
         assert_eq!(nearest("colour", known.into_iter()), None);
+        assert_eq!(nearest(&"a".repeat(65), ["a".repeat(65).as_str()].into_iter()), None);
     }
 }

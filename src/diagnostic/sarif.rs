@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::place::Place;
 use super::{Documentation, Finding, Fix, Severity, uri};
-use crate::text::{Language, Sources, Span};
+use crate::text::{Language, Sources, Span, reveal_json};
 
 /// Renders all findings; `rules` documents every kind there is (`check::documentation` has those of a workspace).
 #[must_use]
@@ -28,7 +28,7 @@ pub fn render(findings: &[Finding], sources: &Sources, language: Language, rules
             "results": results,
         }],
     });
-    format!("{log:#}\n")
+    reveal_json(format!("{log:#}\n"))
 }
 
 fn descriptor(rule: &Documentation, language: Language) -> Value {

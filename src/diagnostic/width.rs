@@ -1,5 +1,7 @@
 //! How many columns of a terminal a character takes: underlines must stand below wide Chinese text.
 
+use crate::text::is_hidden;
+
 /// First and last character of each block that terminals draw two columns wide: East Asian wide and full-width forms, and emoji.
 const WIDE: [(u32, u32); 27] = [
     (0x1100, 0x115F),
@@ -68,13 +70,7 @@ pub(super) fn visible(c: char) -> char {
     match c {
         '\u{7f}' => '\u{2421}',
         '\0'..='\u{1f}' => char::from_u32(0x2400 + u32::from(c)).unwrap_or('\u{fffd}'),
-        '\u{80}'..='\u{9f}'
-        | '\u{200b}'
-        | '\u{200e}'
-        | '\u{200f}'
-        | '\u{2028}'..='\u{202e}'
-        | '\u{2066}'..='\u{2069}'
-        | '\u{feff}' => '\u{fffd}',
+        c if is_hidden(c) => '\u{fffd}',
         c => c,
     }
 }

@@ -8,16 +8,21 @@ use crate::diagnostic::nearest;
 use crate::model::{FieldIndex, Request, Scalar, Schema, Value, ValueError};
 use crate::text::{Language, LocalText};
 
+/// How many errors of one request are named; the last says how many more there are.
+const MOST_ERRORS: usize = 20;
+/// Longer names are cut in an error, in characters: whoever sent them knows them.
+const LONGEST_NAME: usize = 64;
+
 /// A field that is unknown, given twice, missing, or does not fit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct FieldError {
-    /// The field's full name as given: `customer.age`.
+    /// The field's full name as given, cut to 64 characters: `customer.age`; empty for the count of further errors.
     pub field: String,
     /// What is wrong, in both languages.
     pub message: LocalText,
 }
 
-/// Everything that is wrong with a request, at least one.
+/// What is wrong with a request: one to 20 errors, the last of which counts those that are not named.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct FieldErrors(pub Vec<FieldError>);
@@ -37,12 +42,19 @@ impl std::error::Error for FieldErrors {}
 pub struct RequestBuilder<'a> {
     schema: &'a Schema,
     values: Vec<Option<Value>>,
+    /// Whether a field was given a value that does not fit, in the schema's order.
+    faulty: Vec<bool>,
+    /// The schema's names, listed when the first unknown one is met.
+    names: Vec<String>,
     errors: Vec<FieldError>,
+    /// Errors beyond those named.
+    more: usize,
 }
 
 impl<'a> RequestBuilder<'a> {
     pub(super) fn new(schema: &'a Schema) -> Self {
-        Self { schema, values: vec![None; schema.len()], errors: Vec::new() }
+        let (values, faulty) = (vec![None; schema.len()], vec![false; schema.len()]);
+        Self { schema, values, faulty, names: Vec::new(), errors: Vec::new(), more: 0 }
     }
 
     /// Gives a field its value: a number, `true` or `false`, or a text (also for money, `5000.00` in yuan, and times). Texts are brought
@@ -50,58 +62,85 @@ impl<'a> RequestBuilder<'a> {
     pub fn set(&mut self, name: &str, value: impl Into<Scalar>) -> &mut Self {
         let value = value.into();
         match self.schema.find(name) {
-            None => {
-                let error = self.unknown(name);
-                self.errors.push(error);
+            None if self.errors.len() < MOST_ERRORS => {
+                let message = self.unknown(name);
+                self.fail(name, message);
             }
+            None => self.more += 1,
             Some((index, field)) => match field.read(&value, self.schema.zone) {
                 Ok(value) => self.put(index, name, value),
-                Err(error) => self.errors.push(FieldError { field: name.to_owned(), message: explain(&error, field.kind.name()) }),
+                Err(error) => {
+                    if let Some(faulty) = self.faulty.get_mut(index.at()) {
+                        *faulty = true;
+                    }
+                    self.fail(name, explain(&error, field.kind.name()));
+                }
             },
         }
         self
+    }
+
+    fn fail(&mut self, name: &str, message: LocalText) {
+        if self.errors.len() >= MOST_ERRORS {
+            self.more += 1;
+            return;
+        }
+        let mut field: String = name.chars().take(LONGEST_NAME).collect();
+        if field.len() < name.len() {
+            field.push('…');
+        }
+        self.errors.push(FieldError { field, message });
     }
 
     fn put(&mut self, index: FieldIndex, name: &str, value: Value) {
         match self.values.get_mut(index.at()) {
             Some(place @ None) => *place = Some(value),
             Some(Some(_)) => {
-                let message = LocalText::new("the field is given twice", "该字段给出了两次");
-                self.errors.push(FieldError { field: name.to_owned(), message });
+                self.fail(name, LocalText::new("the field is given twice", "该字段给出了两次"));
             }
             None => {}
         }
     }
 
-    fn unknown(&self, name: &str) -> FieldError {
-        let names: Vec<String> = self.schema.fields().map(|(_, name, _)| name).collect();
-        let message = match nearest(name, names.iter().map(String::as_str)) {
+    fn unknown(&mut self, name: &str) -> LocalText {
+        if self.names.is_empty() {
+            self.names = self.schema.fields().map(|(_, name, _)| name).collect();
+        }
+        match nearest(name, self.names.iter().map(String::as_str)) {
             Some(best) => LocalText::new(
                 format!("the schema has no such field, did you mean `{best}`?"),
                 format!("请求结构中没有该字段，是否想写 `{best}`？"),
             ),
             None => LocalText::new("the schema has no such field", "请求结构中没有该字段"),
-        };
-        FieldError { field: name.to_owned(), message }
+        }
     }
 
     /// The request.
     ///
     /// # Errors
     /// Every field that is unknown, given twice, missing without being optional, or does not fit.
-    pub fn finish(self) -> Result<Request, FieldErrors> {
-        let Self { schema, values, mut errors } = self;
-        let mut request = Request::empty(schema);
-        for ((index, name, field), value) in schema.fields().zip(values) {
+    pub fn finish(mut self) -> Result<Request, FieldErrors> {
+        let mut request = Request::empty(self.schema);
+        let values = std::mem::take(&mut self.values);
+        for ((index, name, field), value) in self.schema.fields().zip(values) {
             let value = value.unwrap_or(Value::Missing);
             match field.accepts(&value) {
                 Ok(()) => request.set(index, value),
                 // What was given and did not fit has its own error already.
-                Err(_) if errors.iter().any(|error| error.field == name) => {}
-                Err(error) => errors.push(FieldError { message: explain(&error, field.kind.name()), field: name }),
+                Err(_) if self.faulty.get(index.at()) == Some(&true) => {}
+                Err(error) => self.fail(&name, explain(&error, field.kind.name())),
             }
         }
-        if errors.is_empty() { Ok(request) } else { Err(FieldErrors(errors)) }
+        if self.errors.is_empty() {
+            return Ok(request);
+        }
+        if self.more > 0 {
+            let more = self.more + 1;
+            self.errors.pop();
+            let message = LocalText::new(format!("{more} more errors"), format!("另有 {more} 处错误"));
+            self.errors.push(FieldError { field: String::new(), message });
+        }
+        Err(FieldErrors(self.errors))
     }
 }
 

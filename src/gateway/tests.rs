@@ -75,6 +75,12 @@ fn fields_that_do_not_fit_are_named_all_at_once() {
     let named: Vec<&str> = several.0.iter().map(|error| error.field.as_str()).collect();
     assert_eq!(&named[..3], ["customer.age", "colour", "request.id"]);
     assert!(several.0.iter().all(|error| !error.message.zh.is_ascii()));
+    // A request full of errors is answered briefly.
+    let wrong: Vec<String> = (0..500).map(|number| format!("{number}{}", "é".repeat(2_000))).collect();
+    let many = gateway.decide(wrong.iter().map(|name| (name.as_str(), 1.into()))).unwrap_err().0;
+    assert_eq!(many.len(), 20);
+    assert!(many.iter().all(|error| error.field.chars().count() <= 65 && error.message.en.len() < 100));
+    assert_eq!((many[19].field.as_str(), many[19].message.en.as_str()), ("", "488 more errors"));
     // Optional fields may be left out or be missing by name.
     assert!(gateway.decide(with("customer.age", Scalar::Missing(()))).is_ok());
 }

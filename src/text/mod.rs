@@ -2,11 +2,13 @@
 //! are compared (`normal`).
 
 mod figures;
+mod hidden;
 mod local;
 mod normal;
 mod place;
 
 pub use figures::{counted, grouped, share, yuan};
+pub use hidden::{is_hidden, reveal, reveal_json};
 pub use local::{Language, LocalText, StaticText};
 pub use normal::{is_blank, normal, normalized, visible};
 pub use place::{LineColumn, Places, Source, SourceId, Sources, Span};

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::{CaseOutcome, CaseResult, CaseRun, Covered, Difference};
 use crate::diagnostic::Finding;
-use crate::text::{Language, LocalText, counted};
+use crate::text::{Language, LocalText, counted, reveal};
 
 fn say(language: Language, en: &str, zh: &str) -> String {
     LocalText::new(en, zh).get(language).to_owned()
@@ -161,17 +161,16 @@ fn problem(result: &CaseResult, language: Language) -> Option<Problem> {
     }
 }
 
-/// Escapes for XML; characters that XML cannot hold become `?`.
+/// Escapes for XML; hidden characters are written out, and what XML cannot hold becomes `?`.
 fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
+    for c in reveal(text).chars() {
         match c {
             '&' => escaped.push_str("&amp;"),
             '<' => escaped.push_str("&lt;"),
             '>' => escaped.push_str("&gt;"),
             '"' => escaped.push_str("&quot;"),
-            '\n' | '\t' => escaped.push(c),
-            c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => escaped.push('?'),
+            '\u{fffe}' | '\u{ffff}' => escaped.push('?'),
             c => escaped.push(c),
         }
     }

@@ -4,7 +4,7 @@
 //! Characters that nobody sees, or that turn a line's direction, are escaped: what a person reads is what is there.
 
 use super::Node;
-use crate::text::{SourceId, Span};
+use crate::text::{SourceId, Span, is_hidden};
 
 /// Widest line, in bytes, that is not broken up.
 const WIDTH: usize = 120;
@@ -216,12 +216,6 @@ fn float(number: f64) -> String {
     // Without an exponent, but with a point, so that it reads as a float again.
     let text = number.to_string();
     if text.contains('.') { text } else { format!("{text}.0") }
-}
-
-/// Characters that are escaped wherever they stand: controls, and what is invisible or turns the direction of a line.
-fn is_hidden(c: char) -> bool {
-    let invisible = matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}');
-    c.is_control() || invisible || matches!(c, '\u{e0000}'..='\u{e007f}')
 }
 
 /// A text in quotes: raw where it has several lines and nothing hidden, escaped otherwise.

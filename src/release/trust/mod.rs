@@ -51,7 +51,7 @@ mod with_keys {
     use super::{Refused, Trust};
     use crate::release::pattern::matches_any;
     use crate::release::refusal::{self, refuse};
-    use crate::text::{LocalText, Sources};
+    use crate::text::{LocalText, Sources, Span};
 
     /// The largest file that is read, in bytes.
     const LARGEST: usize = 4 << 20;
@@ -85,6 +85,13 @@ mod with_keys {
                     return Err(Refused { sources, findings: vec![refuse(refusal::SIGNERS, None, message, help())] });
                 }
             };
+            if text.starts_with('\u{feff}') {
+                let message = LocalText::new("the file begins with a byte-order mark", "文件开头带有字节顺序标记（BOM）");
+                let help = LocalText::new("save it as UTF-8 without one", "请另存为不带 BOM 的 UTF-8 文件");
+                let source = sources.add(name, text);
+                let place = Span::new(source, 0, '\u{feff}'.len_utf8());
+                return Err(Refused { sources, findings: vec![refuse(refusal::SIGNERS, place, message, help)] });
+            }
             let source = sources.add(name, text);
             let (mut signers, mut findings) = (Vec::new(), Vec::new());
             let mut start = 0;

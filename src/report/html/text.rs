@@ -3,19 +3,18 @@
 use std::fmt::{Display, Write as _};
 
 use crate::engine::dry_run::Ratio;
-use crate::text::LocalText;
+use crate::text::{LocalText, reveal};
 
-/// Text with everything escaped that HTML or an attribute could take for markup; control characters become spaces.
+/// Text with everything escaped that HTML or an attribute could take for markup; hidden characters are written out.
 pub(crate) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
+    for c in reveal(text).chars() {
         match c {
             '&' => escaped.push_str("&amp;"),
             '<' => escaped.push_str("&lt;"),
             '>' => escaped.push_str("&gt;"),
             '"' => escaped.push_str("&quot;"),
             '\'' => escaped.push_str("&#39;"),
-            c if c.is_control() => escaped.push(' '),
             c => escaped.push(c),
         }
     }
@@ -120,7 +119,7 @@ mod tests {
 
     #[test]
     fn markup_in_a_text_stays_text() {
-        assert_eq!(escape("<b a=\"1\" b='2'>&\u{7}"), "&lt;b a=&quot;1&quot; b=&#39;2&#39;&gt;&amp; ");
+        assert_eq!(escape("<b a=\"1\" b='2'>&\u{7}"), "&lt;b a=&quot;1&quot; b=&#39;2&#39;&gt;&amp;\\u{7}");
         assert_eq!(say("a<b", "甲"), "<span class=\"en\" lang=\"en\">a&lt;b</span><span class=\"zh\" lang=\"zh-CN\">甲</span>");
         assert_eq!(say("SIGN", "SIGN"), "SIGN");
     }

@@ -3,6 +3,7 @@
 use super::{Action, Line, Record};
 use crate::model::{Moment, Timestamp, Zone};
 use crate::release::{Digest, matches_principal};
+use crate::text::reveal_json;
 
 /// Which lines are asked for; by default all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -57,7 +58,7 @@ pub fn json(lines: &[&Line]) -> String {
             value
         })
         .collect();
-    serde_json::to_string_pretty(&shown).unwrap_or_default() + "\n"
+    reveal_json(serde_json::to_string_pretty(&shown).unwrap_or_default() + "\n")
 }
 
 /// Lines as a sheet with a header.

@@ -1,5 +1,7 @@
 //! Quoted texts: escapes resolved when read, and set when written.
 
+use crate::text::is_hidden;
+
 /// Resolves the escapes of a text that stood between quotes.
 ///
 /// # Errors
@@ -55,15 +57,10 @@ pub(in crate::workspace) fn quote(text: &str) -> String {
             '\n' => quoted.push_str("\\n"),
             '\r' => quoted.push_str("\\r"),
             '\t' => quoted.push_str("\\t"),
-            unseen if unseen.is_control() || is_invisible(unseen) => quoted.extend(unseen.escape_unicode()),
+            unseen if is_hidden(unseen) => quoted.extend(unseen.escape_unicode()),
             plain => quoted.push(plain),
         }
     }
     quoted.push('"');
     quoted
-}
-
-/// Characters that show nothing, or turn the direction of what follows.
-fn is_invisible(char: char) -> bool {
-    matches!(char, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
