@@ -109,7 +109,7 @@ fn a_release_goes_from_draft_to_live_and_is_superseded_and_rolled_back() {
     );
     bank.sign("approve", "1", "zhao", "20T12", 1, &["the release is withdrawn: it cannot be approved"]);
 
-    let approve = |version: &str, day: u32| {
+    let approve = |version: &str, day: u32, base: &str| {
         bank.sign("submit", version, "li", &format!("{day}T10"), 0, &[]);
         let file = format!("rules/released/{version}.ron");
         bank.check(&format!("release approve {file} --key wang --role head_office_risk --at 2014-03-{day}T11:00:00+08:00"), 0, &[]);
@@ -122,26 +122,26 @@ fn a_release_goes_from_draft_to_live_and_is_superseded_and_rolled_back() {
         );
         assert_eq!(fs::read(bank.path("live.ron")).unwrap(), fs::read(bank.path(&file)).unwrap());
         bank.check(
-            "release verify live.ron --allowed-signers rules/allowed_signers --policy rules/approvals.ron",
+            &format!("release verify live.ron --allowed-signers rules/allowed_signers --policy rules/approvals.ron {base}"),
             0,
             &["approved by wang@bank.example (head_office_risk), zhao@bank.example (it)"],
         );
     };
     bank.create("2", 16, 21, "");
-    approve("2", 21);
+    approve("2", 21, "");
     bank.create("3", 18, 22, "--against rules/released/2.ron --acknowledge the~regulator~asks~for~18");
     bank.check(
         "release show rules/released/3.ron --against live.ron",
         0,
         &["1 change since quick-payment-signing 2", "parameter `min_age`: 16 → 18"],
     );
-    approve("3", 22);
+    approve("3", 22, "--against rules/released/2.ron");
     bank.check("release verify rules/released/2.ron --against live.ron", 1, &["release-older"]);
     bank.check("release publish rules/released/2.ron --by zhao@bank.example", 1, &["release-older"]);
     // Only a new release brings the old rules back.
-    bank.check("release rollback rules/released/2.ron --maker li@bank.example --comment too~many~refusals --created-at 2014-03-23T09:00:00+08:00", 0, &["written: rules/released/2-rollback-1.ron"]);
+    bank.check("release rollback rules/released/2.ron --requests requests.csv --acknowledge as~before --maker li@bank.example --comment too~many~refusals --created-at 2014-03-23T09:00:00+08:00", 0, &["written: rules/released/2-rollback-1.ron"]);
     bank.check("release show rules/released/2-rollback-1.ron", 0, &["rolls back to", "nobody has approved it yet"]);
-    approve("2-rollback-1", 23);
+    approve("2-rollback-1", 23, "--against rules/released/3.ron");
     bank.check("journal verify rules", 0, &["20 entries, each after the one before it"]);
     let shown = bank.check("journal show rules --what published", 0, &[]);
     assert_eq!(shown.lines().count(), 3, "{shown}");

@@ -65,8 +65,8 @@ const RUNS: &str = "
     explain rules --function all
     explain rules --function left --lang zh
     explain --finding all
-    release rollback live.ron --maker li@bank.example --comment back --created-at 2014-03-22T09:00:00+08:00 --out back.ron
-    release rollback rules/released/1.ron --maker li@bank.example --comment again --created-at 2014-03-22T10:00:00+08:00
+    release rollback live.ron --requests requests.csv --maker li@bank.example --comment back --created-at 2014-03-22T09:00:00+08:00 --out back.ron
+    release rollback rules/released/1.ron --requests requests.csv --maker li@bank.example --comment again --created-at 2014-03-22T10:00:00+08:00
     release submit rules/released/1-rollback-1.ron --key li --at 2014-03-22T10:30:00+08:00
     release reject rules/released/1-rollback-1.ron --by wang@bank.example --comment no --at 2014-03-22T11:00:00+08:00
     release withdraw rules/released/1.ron --by li@bank.example --comment over --at 2014-03-22T12:00:00+08:00

@@ -117,11 +117,16 @@ pub fn documentation() -> Vec<&'static Documentation> {
     all
 }
 
-/// The present in a zone, as files show times; only the command line asks the clock.
-fn now(zone: Zone) -> String {
+/// The present in whole seconds; only the command line asks the clock.
+fn present() -> Timestamp {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
     let micros = i64::try_from(since).unwrap_or(0).saturating_mul(1_000_000);
-    Timestamp::from_micros(micros).map_or_else(String::new, |time| zone.format(time))
+    Timestamp::from_micros(micros).unwrap_or(Timestamp::MIN)
+}
+
+/// The present in a zone, as files show times.
+fn now(zone: Zone) -> String {
+    zone.format(present())
 }
 
 /// The release that a step is taken with, and when.

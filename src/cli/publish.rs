@@ -4,6 +4,7 @@ use super::approve::requirements;
 use super::args::{Mark, Publish};
 use super::exit::{Exit, Failure};
 use super::screen::Screen;
+use crate::release::Clock;
 use crate::text::LocalText;
 use crate::workspace::Files;
 use crate::workspace::journal::Action;
@@ -27,7 +28,7 @@ pub fn mark(args: &Mark, action: Action, files: &dyn Files, screen: &Screen) -> 
 pub fn publish(args: &Publish, files: &dyn Files, screen: &Screen) -> Result<Exit, Failure> {
     let (_, at) = super::begin(&args.step, files)?;
     let doing = Doing::new(&args.by, at, &args.comment)?;
-    let requirements = requirements(&args.trust, &args.step.release, files)?;
+    let requirements = requirements(&args.trust, &args.step.release, files)?.by(Clock::at(super::present()));
     let release = lifecycle::publish(files, &args.step.release, args.to.as_deref(), &doing, &requirements)?;
     said(screen, release.digest(), Action::Published, &args.by)
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::args::{Create, Format, Held, Release as Verb, Rollback, Show, Verify};
+use super::args::{Create, Format, Held, Made, Release as Verb, Rollback, Show, Statement, Verify};
 use super::exit::{Exit, Failure};
 use super::request_file::{self, Wanted};
 use super::screen::Screen;
@@ -12,8 +12,9 @@ use super::{approve, check, publish};
 use crate::diagnostic::{Finding, Severity};
 use crate::engine::cases::run_cases;
 use crate::engine::{Backtest, Engine};
+use crate::model::Moment;
 use crate::progress::Progress;
-use crate::release::{self, Evidence, Provenance, Ran, Release, Requirements};
+use crate::release::{self, Clock, Evidence, Lineage, Provenance, Ran, Release, Requirements};
 use crate::text::{LocalText, Sources};
 use crate::workspace::Files;
 use crate::workspace::journal::Action;
@@ -28,6 +29,7 @@ pub fn run(verb: &Verb, files: &dyn Files, screen: &Screen) -> Result<Exit, Fail
         Verb::Create(args) => create(args, files, screen),
         Verb::Show(args) => show(args, files, screen),
         Verb::Canonical(args) => canonical(args, files, screen),
+        Verb::Statement(args) => statement(args, files, screen),
         Verb::Verify(args) => verify(args, files, screen),
         Verb::Submit(args) => approve::submit(args, files, screen),
         Verb::Approve(args) => approve::approve(args, files, screen),
@@ -40,7 +42,7 @@ pub fn run(verb: &Verb, files: &dyn Files, screen: &Screen) -> Result<Exit, Fail
 
 fn create(args: &Create, files: &dyn Files, screen: &Screen) -> Result<Exit, Failure> {
     let target = Target::open_workspace(files, &args.workspace)?;
-    let live = args.against.as_ref().map(|path| Target::open_release(files, path)).transpose()?;
+    let live = base(files, Some(&args.workspace), args.against.as_deref(), screen)?;
     let mut evidence = evidence(&target, live.as_ref(), &Wanted::of(&args.file).or_none(), files, screen)?;
     if let Some(failing) = lifecycle::failing_cases(&evidence) {
         return Err(Failure::found(vec![failing], Sources::default()));
@@ -49,15 +51,9 @@ fn create(args: &Create, files: &dyn Files, screen: &Screen) -> Result<Exit, Fai
     if let Some(comment) = &args.acknowledge {
         evidence = evidence.acknowledged(&args.made.maker, made, comment);
     }
-    let provenance =
-        Provenance { maker: args.made.maker.clone(), created_at: made, comment: args.comment.clone(), rolls_back: None };
+    let provenance = provenance(&args.made, made, &args.comment, live.as_ref());
     let release = release::create(&target.definition, &evidence, &provenance)
         .map_err(|findings| Failure::found(findings, target.definition.sources.clone()))?;
-    let unplaced = |finding: Finding| Finding { span: None, ..finding };
-    let open: Vec<Finding> = release::left_out(&release).map(unplaced).collect();
-    if !open.is_empty() {
-        return Err(Failure::found(open, Sources::default()));
-    }
     let path = args.out.clone().unwrap_or_else(|| lifecycle::file_of(&args.workspace, release.version()));
     lifecycle::export(files, &path, &release)?;
     say_written(&path, &release, screen)
@@ -71,10 +67,42 @@ fn say_written(path: &Path, release: &Release, screen: &Screen) -> Result<Exit, 
 
 fn roll_back(args: &Rollback, files: &dyn Files, screen: &Screen) -> Result<Exit, Failure> {
     let old = lifecycle::read_release(files, &args.release)?;
-    let created_at = super::moment(args.made.created_at.as_deref(), old.definition().schema.zone)?;
-    let provenance = Provenance { maker: args.made.maker.clone(), created_at, comment: args.comment.clone(), rolls_back: None };
-    let (path, release) = lifecycle::roll_back(files, &args.release, args.out.clone(), &provenance)?;
+    let root = lifecycle::home(files, &args.release).map(|(root, _)| root);
+    let live = base(files, root.as_deref(), args.against.as_deref(), screen)?;
+    let made = super::moment(args.made.created_at.as_deref(), old.definition().schema.zone)?;
+    let target = Target { root, ..Target::of_release(old.clone()) };
+    let mut counted = evidence(&target, live.as_ref(), &Wanted::of(&args.file).or_none(), files, screen)?;
+    if let Some(comment) = &args.acknowledge {
+        counted = counted.acknowledged(&args.made.maker, made, comment);
+    }
+    let provenance = provenance(&args.made, made, &args.comment, live.as_ref());
+    let (path, release) = lifecycle::roll_back(files, (&args.release, &old), args.out.clone(), counted, &provenance)?;
     say_written(&path, &release, screen)
+}
+
+fn provenance(made: &Made, created_at: Moment, comment: &str, live: Option<&Target>) -> Provenance {
+    let lineage = Some(Lineage::after(live.and_then(|live| live.release.as_ref())));
+    Provenance { maker: made.maker.clone(), created_at, comment: comment.to_owned(), rolls_back: None, lineage }
+}
+
+/// The live release that a new one is judged against: the one that the workspace's journal names, or the one given where it names none.
+fn base(files: &dyn Files, root: Option<&Path>, given: Option<&Path>, screen: &Screen) -> Result<Option<Target>, Failure> {
+    let given = given.map(|path| Target::open_release(files, path)).transpose()?;
+    let journalled = root.map(|root| lifecycle::live(files, root)).transpose()?.flatten();
+    let Some((file, live)) = journalled else { return Ok(given) };
+    let Some(given) = given else {
+        screen.note(&LocalText::new(format!("compared with the live release `{file}`"), format!("与生效版本 `{file}` 对比")));
+        return Ok(Some(Target::of_release(live)));
+    };
+    if given.digest() == live.digest() {
+        return Ok(Some(given));
+    }
+    let message = LocalText::new(
+        format!("`--against` names {}, but the journal says that `{file}` is live", given.digest()),
+        format!("`--against` 指定的是 {}，而审计日志记录的生效版本是 `{file}`", given.digest()),
+    );
+    let help = LocalText::new("leave `--against` out: the live release is found by the journal", "请去掉 `--against`：程序会按审计日志找到生效版本");
+    Err(Finding::error("release-base", None, message).with_help(help).into())
 }
 
 /// Runs and counts everything a release is approved on.
@@ -95,11 +123,10 @@ fn evidence(
     let old = old.map(|old| screen.watch(&what, &progress, || run(&old))).transpose()?;
     let changed = || old.as_ref().map_or_else(|| run(&engine), |old| old.changed(&engine, &progress));
     let new = screen.watch(&what, &progress, changed)?;
-    let case_run = run_cases(&engine, target.cases()?);
+    let case_run = target.cases.as_ref().map(|cases| run_cases(&engine, cases));
     Ok(Evidence::of(&Ran {
         findings: &findings,
-        cases: target.cases()?,
-        case_run: &case_run,
+        cases: target.cases.as_ref().zip(case_run.as_ref()),
         sample: &sample,
         requests: &new,
         against: live.map(Target::digest).zip(old.as_ref()),
@@ -118,6 +145,22 @@ fn show(args: &Show, files: &dyn Files, screen: &Screen) -> Result<Exit, Failure
 
 fn canonical(args: &Held, files: &dyn Files, screen: &Screen) -> Result<Exit, Failure> {
     screen.print(&lifecycle::read_release(files, &args.release)?.canonical())?;
+    Ok(Exit::Clean)
+}
+
+/// Prints what a signature is over, so that other programs can check it or make one.
+fn statement(args: &Statement, files: &dyn Files, screen: &Screen) -> Result<Exit, Failure> {
+    let release = lifecycle::read_release(files, &args.release)?;
+    let mut signed = release.approvals().iter().filter(|one| one.principal == args.principal);
+    let Some(approval) = signed.next() else {
+        let who = &args.principal;
+        let message = LocalText::new(format!("`{who}` has not signed this release"), format!("`{who}` 尚未签署该发布"));
+        let names: Vec<&str> = release.approvals().iter().map(|one| one.principal.as_str()).collect();
+        let names = names.join("`, `");
+        let help = LocalText::new(format!("signed by: `{names}`"), format!("已签署：`{names}`"));
+        return Err(Finding::error("release-approval", None, message).with_help(help).into());
+    };
+    screen.print(&release.signed_text(approval))?;
     Ok(Exit::Clean)
 }
 
@@ -146,7 +189,7 @@ fn verify(args: &Verify, files: &dyn Files, screen: &Screen) -> Result<Exit, Fai
 fn requirements(args: &Verify, files: &dyn Files) -> Result<Requirements, Failure> {
     let policy = args.trust.policy.as_ref().map(|path| lifecycle::read_policy(files, path)).transpose()?.unwrap_or_default();
     let trust = args.trust.allowed_signers.as_ref().map(|path| lifecycle::read_trust(files, path)).transpose()?;
-    Ok(Requirements { policy: policy.at_least(args.approvals), trust })
+    Ok(Requirements { policy: policy.at_least(args.approvals), trust, clock: Some(Clock::at(super::present())) })
 }
 
 /// Counts the evidence of a release again: its own rules, the workspace's cases, the requests given.

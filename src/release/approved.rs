@@ -5,8 +5,10 @@ use super::approval::Approval;
 use super::policy::Policy;
 use super::refusal::{self, refuse};
 use super::standing::{Called, called};
+use super::lineage;
 use super::trust::Trust;
 use crate::diagnostic::{Deed, Finding, Help};
+use crate::model::{Timestamp, Zone};
 use crate::text::{LocalText, counted};
 
 /// What whoever takes a release asks of it: a gateway, a build server, the person who publishes it.
@@ -16,6 +18,38 @@ pub struct Requirements {
     pub policy: Policy,
     /// Whose signatures count; without it a policy that asks for anything refuses every release.
     pub trust: Option<Trust>,
+    /// The verifier's clock; without it no time is held against it: for showing a release, never for taking one.
+    pub clock: Option<Clock>,
+}
+
+/// What the verifier's clock says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Clock {
+    /// The present.
+    pub now: Timestamp,
+    /// When the verifier saw the release first, where it keeps record of that; the present otherwise.
+    pub seen: Option<Timestamp>,
+}
+
+/// How far ahead of the verifier's clock another machine's may be, in microseconds: five minutes.
+const TOLERANCE: i64 = 300_000_000;
+
+impl Clock {
+    /// A clock that sees the release for the first time.
+    #[must_use]
+    pub fn at(now: Timestamp) -> Self {
+        Self { now, seen: None }
+    }
+
+    /// When the release was seen first.
+    #[must_use]
+    pub fn first_seen(&self) -> Timestamp {
+        self.seen.unwrap_or(self.now)
+    }
+
+    fn is_ahead(&self, time: Timestamp) -> bool {
+        time.micros() > self.now.micros().saturating_add(TOLERANCE)
+    }
 }
 
 impl Requirements {
@@ -28,7 +62,13 @@ impl Requirements {
     /// Asks what the policy says, of signers the file names.
     #[must_use]
     pub fn new(policy: Policy, trust: Trust) -> Self {
-        Self { policy, trust: Some(trust) }
+        Self { policy, trust: Some(trust), clock: None }
+    }
+
+    /// The same, with times held against a clock.
+    #[must_use]
+    pub fn by(self, clock: Clock) -> Self {
+        Self { clock: Some(clock), ..self }
     }
 }
 
@@ -38,8 +78,13 @@ pub(super) fn findings(release: &Release, requirements: &Requirements, live: Opt
     let Some(trust) = &requirements.trust else {
         return if policy.asks() { vec![unverifiable(release, policy)] } else { Vec::new() };
     };
-    let mut findings = signatures(release, policy, trust);
-    findings.extend(unacknowledged(release).filter(|_| policy.asks()));
+    let mut findings = signatures(release, requirements, trust);
+    findings.extend(early(release, requirements.clock.as_ref()));
+    if policy.asks() {
+        findings.extend(unacknowledged(release));
+        findings.extend(outdated(release, policy));
+        findings.extend(lineage::misplaced(release, live));
+    }
     if policy.asks() && !release.approvals().iter().any(Approval::is_submission) {
         let maker = &release.provenance().maker;
         let message = LocalText::new(
@@ -58,9 +103,37 @@ pub(super) fn findings(release: &Release, requirements: &Requirements, live: Opt
 /// What speaks against single signatures.
 pub(super) fn signatures_of(release: &Release, requirements: &Requirements) -> Vec<Finding> {
     match &requirements.trust {
-        Some(trust) => signatures(release, &requirements.policy, trust),
+        Some(trust) => signatures(release, requirements, trust),
         None => vec![unverifiable(release, &requirements.policy)],
     }
+}
+
+/// A time later than the verifier's clock: a release dated ahead would lock out everything made until then.
+fn early(release: &Release, clock: Option<&Clock>) -> Option<Finding> {
+    let clock = clock?;
+    let made = ("provenance.created_at".to_owned(), release.provenance().created_at);
+    let approvals = release.approvals().iter().enumerate();
+    let mut times = std::iter::once(made).chain(approvals.map(|(at, one)| (format!("approvals.{at}.time"), one.time)));
+    let (path, time) = times.find(|(_, time)| clock.is_ahead(time.at))?;
+    let now = Zone::default().format(clock.now);
+    let message =
+        LocalText::new(format!("{time} is later than the present, {now}"), format!("{time} 晚于当前时间 {now}"));
+    let help = LocalText::new(
+        "set the clocks of both machines, and make or approve the release again",
+        "请校准两台机器的时钟，然后重新生成或审批该发布",
+    );
+    Some(refuse(refusal::CLOCK, place(release, &path), message, help))
+}
+
+/// A release of a format that the policy no longer takes.
+fn outdated(release: &Release, policy: &Policy) -> Option<Finding> {
+    let (format, least) = (release.format(), policy.release_format);
+    let message = LocalText::new(
+        format!("the release has format {format}, and the policy takes format {least} and later"),
+        format!("该发布为格式 {format}，审批策略只接受格式 {least} 及以上"),
+    );
+    let help = Help::by(LocalText::new("make it again", "请重新生成"), Deed::MakeRelease);
+    (format < least).then(|| refuse(refusal::FORMAT, place(release, "format"), message, help))
 }
 
 /// Flips against the live release that nobody took on.
@@ -136,7 +209,7 @@ fn lacking(release: &Release, called: &Called) -> Option<Finding> {
 }
 
 #[cfg(not(feature = "signatures"))]
-fn signatures(_: &Release, _: &Policy, _: &Trust) -> Vec<Finding> {
+fn signatures(_: &Release, _: &Requirements, _: &Trust) -> Vec<Finding> {
     Vec::new()
 }
 

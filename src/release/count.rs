@@ -27,10 +27,8 @@ pub struct SampleFile {
 pub struct Ran<'a> {
     /// Everything the check finds.
     pub findings: &'a [Finding],
-    /// The cases.
-    pub cases: &'a CaseSet,
-    /// The cases, run.
-    pub case_run: &'a CaseRun,
+    /// The cases, run; none for rules that are no longer those of the workspace.
+    pub cases: Option<(&'a CaseSet, &'a CaseRun)>,
     /// The file of requests.
     pub sample: &'a SampleFile,
     /// Its requests, decided.
@@ -45,21 +43,22 @@ impl Evidence {
     pub fn of(ran: &Ran<'_>) -> Self {
         let definition = ran.requests.engine().definition();
         let severe = |severity| ran.findings.iter().filter(|finding| finding.severity == severity).count() as u64;
-        let counts = ran.case_run.counts();
         let totals = ran.requests.totals();
         let counting = || definition.rule_set.rules().zip(&totals.rules).filter(|((.., rule), _)| rule.status != Status::Off);
         Self {
             rule_set: rule_set_digest(&definition.rule_set, definition.schema.zone),
             schema: schema_digest(&definition.schema),
-            cases: Some(CaseEvidence {
-                digest: cases_digest(ran.cases),
-                total: ran.case_run.results.len() as u64,
-                passed: counts.passed as u64,
+            cases: ran.cases.map(|(cases, run)| CaseEvidence {
+                digest: cases_digest(cases),
+                total: run.results.len() as u64,
+                passed: run.counts().passed as u64,
             }),
             samples: vec![sample(ran)],
             coverage: Coverage {
                 rules: counting().count() as u64,
-                hit_by_cases: ran.case_run.coverage.rules.iter().filter(|rule| rule.hit > 0).count() as u64,
+                hit_by_cases: ran
+                    .cases
+                    .map_or(0, |(_, run)| run.coverage.rules.iter().filter(|rule| rule.hit > 0).count() as u64),
                 hit_by_samples: counting().filter(|(_, rule)| rule.hits.requests > 0).count() as u64,
             },
             against: ran.against.map(|(release, live)| LiveEvidence {

@@ -4,7 +4,7 @@ use super::format1::{File, from_model};
 use super::node::{of, ron as printer};
 use super::read::read;
 use super::refusal::{self, refuse};
-use super::{Evidence, FIRST_LINE, Profile, Provenance, Release, with_digests};
+use super::{Coverage, Evidence, FIRST_LINE, Profile, Provenance, Release, with_digests};
 use crate::check::check_compiled;
 use crate::diagnostic::{Finding, Severity};
 use crate::model::Definition;
@@ -30,14 +30,17 @@ pub fn create(definition: &Definition, evidence: &Evidence, provenance: &Provena
     read_back("release", &text)
 }
 
-/// A release anew of what `old` holds, rules, schema and evidence: to return to an old rule set. Its provenance names the old one, and it
-/// is approved like any other.
+/// A new release of the rules and the schema that `old` holds, on evidence counted now: to return to an old rule set. What its cases came
+/// to is taken from the old evidence, since those were its cases. Its provenance names the old one, and it is approved like any other.
 ///
 /// # Errors
 /// The old rules do not pass today's check.
-pub fn roll_back(old: &Release, provenance: &Provenance) -> Result<Release, Vec<Finding>> {
+pub fn roll_back(old: &Release, counted: Evidence, provenance: &Provenance) -> Result<Release, Vec<Finding>> {
     let provenance = Provenance { rolls_back: Some(old.digest()), ..provenance.clone() };
-    create(old.written(), old.evidence(), &provenance)
+    let before = old.evidence();
+    let coverage = Coverage { hit_by_cases: before.coverage.hit_by_cases, ..counted.coverage };
+    let (rule_set, schema, cases) = (before.rule_set, before.schema, before.cases.clone());
+    create(old.written(), &Evidence { rule_set, schema, cases, coverage, ..counted }, &provenance)
 }
 
 /// Reads a release that was just printed; findings lose their places, since nobody has that text.

@@ -5,6 +5,8 @@
 use crate::model::{Digest, Moment, SetAside, Verdict};
 use crate::text::LocalText;
 
+use super::lineage::Lineage;
+
 /// What the rules did when the release was made. Whoever verifies the release counts again and compares with [`Evidence::differences`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Evidence {
@@ -193,6 +195,8 @@ pub struct Provenance {
     pub comment: String,
     /// The release whose rules it brings back, where it rolls back to one.
     pub rolls_back: Option<Digest>,
+    /// Its place in the line of releases; none makes a release of format 1.
+    pub lineage: Option<Lineage>,
 }
 
 /// One thing that was not the same when counted again.

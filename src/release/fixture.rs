@@ -245,5 +245,6 @@ pub(crate) fn provenance() -> Provenance {
         created_at: moment("2014-03-20T09:30:00+08:00"),
         comment: "phase 1: one access point\nopen nationwide".to_owned(),
         rolls_back: Some(Digest::of(b"old")),
+        lineage: None,
     }
 }

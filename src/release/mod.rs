@@ -20,6 +20,7 @@ pub(crate) mod fixture;
 mod format1;
 #[cfg(feature = "desk")]
 pub mod key;
+mod lineage;
 mod node;
 mod pattern;
 mod policy;
@@ -43,7 +44,7 @@ pub use approval::{Approval, MAKER, NAMESPACE, is_principal, is_role};
 pub use approve::approve;
 #[cfg(feature = "desk")]
 pub use approve::own_approval;
-pub use approved::Requirements;
+pub use approved::{Clock, Requirements};
 pub use cases::cases_digest;
 pub use changes::{Change, How, changes};
 #[cfg(feature = "desk")]
@@ -53,6 +54,7 @@ pub use evidence::{
     Acknowledgement, AsideEvidence, CaseEvidence, CheckEvidence, Coverage, Difference, Evidence, LiveEvidence, Provenance,
     SampleEvidence, VerdictCounts,
 };
+pub use lineage::{Base, Lineage};
 pub use policy::{Need, Part, Policy, Role};
 pub use profile::{PROFILE, Profile};
 pub use read::read;
@@ -116,6 +118,24 @@ impl Release {
         &self.provenance
     }
 
+    /// Its place in the line of releases; none for a release of format 1.
+    #[must_use]
+    pub fn lineage(&self) -> Option<&Lineage> {
+        self.provenance.lineage.as_ref()
+    }
+
+    /// Its number in the line of releases; 0 for a release of format 1.
+    #[must_use]
+    pub fn sequence(&self) -> u64 {
+        self.lineage().map_or(0, |lineage| lineage.sequence)
+    }
+
+    /// The number of its format.
+    #[must_use]
+    pub fn format(&self) -> u32 {
+        format1::number(self.lineage().is_some())
+    }
+
     /// Who approved it; form checked, signatures not.
     #[must_use]
     pub fn approvals(&self) -> &[Approval] {
@@ -139,7 +159,7 @@ impl Release {
         &self.written
     }
 
-    /// The text that approvals sign: canonical JSON of everything but the approvals and the digest.
+    /// The text that the digest is of: canonical JSON of everything but the approvals and the digest. In format 1 approvals sign it too.
     #[must_use]
     pub fn canonical(&self) -> String {
         let file = format1::from_model::file(&self.engine, &self.provenance, &self.approvals, &self.evidence, &self.written);
@@ -207,8 +227,12 @@ pub fn schema_digest(schema: &Schema) -> Digest {
 /// The digest of a value's canonical text. A value that cannot be shown has the digest of nothing, which no evidence holds:
 /// it is refused when the release is made.
 fn digest_of<T: serde::Serialize>(value: &T) -> Digest {
-    let text = node::of::node(value).map(|node| node::json::print(&node)).unwrap_or_default();
-    Digest::of(text.as_bytes())
+    Digest::of(digest_text(value).as_bytes())
+}
+
+/// The canonical text of a value; empty for one that cannot be shown.
+fn digest_text<T: serde::Serialize>(value: &T) -> String {
+    node::of::node(value).map(|node| node::json::print(&node)).unwrap_or_default()
 }
 
 /// The digests of a file's content and of its approvals. The second proves nothing about who approved; it shows that the approvals

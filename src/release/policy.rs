@@ -22,6 +22,8 @@ pub struct Policy {
     pub roles: Vec<Role>,
     /// What more is needed for changes of certain parts.
     pub needs: Vec<Need>,
+    /// Releases of a lower format are refused.
+    pub release_format: u32,
 }
 
 /// Who may act in a role.
@@ -79,6 +81,8 @@ struct PolicyFile {
     roles: Vec<Role>,
     #[serde(default)]
     needs: Vec<Need>,
+    #[serde(default)]
+    release_format: u32,
 }
 
 impl Policy {
@@ -124,7 +128,7 @@ impl Policy {
             );
             wrong.at(&file.format.to_string(), message);
         }
-        let policy = Self { approvals: file.approvals, roles: file.roles, needs: file.needs };
+        let policy = Self { approvals: file.approvals, roles: file.roles, needs: file.needs, release_format: file.release_format };
         policy.check(&mut wrong);
         wrong.end(policy)
     }

@@ -57,12 +57,13 @@ fn text(bytes: &[u8]) -> Result<Arc<str>, Vec<Finding>> {
 fn understand(text: &Arc<str>, source: SourceId, sources: &mut Sources) -> Result<Release, Vec<Finding>> {
     format(text, source)?;
     let file = parse(text, source)?;
+    numbered(&file, text, source)?;
     let places = same_bytes(text, source, &file)?;
     let digest = same_digest(&file, &places)?;
     let engine = engine(&file, &places)?;
     let mut reading = Reading { findings: Vec::new(), places: &places, sources };
     let approvals = reading.approvals(&file.approvals);
-    let provenance = reading.provenance(&file.provenance);
+    let provenance = reading.provenance(&file);
     let evidence = reading.evidence(&file.evidence);
     let schema = reading.schema(file.schema);
     let zone = schema.as_ref().map(|schema| schema.zone).unwrap_or_default();
@@ -114,15 +115,16 @@ fn format(text: &str, source: SourceId) -> Result<(), Vec<Finding>> {
         let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
         let (number, after) = rest.split_at_checked(digits).unwrap_or((rest, ""));
         let place = Span::new(source, start.len(), start.len() + digits);
-        if number == format1::FORMAT.to_string() && (after.starts_with(',') || after.is_empty()) {
+        let is_known = format1::FORMATS.into_iter().any(|known| known.to_string() == number);
+        if is_known && (after.starts_with(',') || after.is_empty()) {
             return complete(text, source);
         }
         if number.is_empty() && after.is_empty() {
             return Err(vec![truncated(text, source)]);
         }
         let message = LocalText::new(
-            format!("format `{number}` of a release is not known here, only format {}", format1::FORMAT),
-            format!("不支持格式 `{number}` 的发布文件，本程序只支持格式 {}", format1::FORMAT),
+            format!("format `{number}` of a release is not known here, only formats {}", known_formats()),
+            format!("不支持格式 `{number}` 的发布文件，本程序只支持格式 {}", known_formats()),
         );
         let help = LocalText::new(
             "load it with the program's version that wrote it, or a later one",
@@ -144,6 +146,25 @@ fn format(text: &str, source: SourceId) -> Result<(), Vec<Finding>> {
         Help::by(LocalText::new("make a release of a workspace", "请由工作区生成发布"), Deed::MakeRelease)
     };
     Err(vec![refuse(refusal::FORMAT, first, message, help)])
+}
+
+fn known_formats() -> String {
+    format!("{}–{}", format1::FORMATS.start(), format1::FORMATS.end())
+}
+
+/// A file of format 1 has no lineage, one of format 2 has one.
+fn numbered(file: &File, text: &str, source: SourceId) -> Result<(), Vec<Finding>> {
+    if format1::number(file.lineage.is_some()) == file.format {
+        return Ok(());
+    }
+    let place = text.find("\n    lineage:").or_else(|| text.find("\n    format:")).map_or(0, |at| at + 5);
+    let (id, en, zh) = if file.lineage.is_some() {
+        (refusal::UNKNOWN_FIELD, "has no field `lineage`", "没有字段 `lineage`")
+    } else {
+        (refusal::MISSING_FIELD, "needs the field `lineage`", "缺少字段 `lineage`")
+    };
+    let message = LocalText::new(format!("format {} {en}", file.format), format!("格式 {} {zh}", file.format));
+    Err(vec![refuse(id, Span::new(source, place, place), message, export_again())])
 }
 
 /// Every release ends with a parenthesis on a line of its own; whether something follows it, the parser says.
@@ -185,8 +206,8 @@ fn not_read(text: &str, source: SourceId, error: &SpannedError) -> Finding {
         }
         Error::NoSuchStructField { found, .. } => refuse(
             refusal::UNKNOWN_FIELD,
-            format!("the field `{found}` is not one of format {}", format1::FORMAT),
-            format!("格式 {} 没有字段 `{found}`", format1::FORMAT),
+            format!("the field `{found}` is not one of formats {}", known_formats()),
+            format!("格式 {} 没有字段 `{found}`", known_formats()),
         ),
         Error::MissingStructField { field, .. } => {
             refuse(refusal::MISSING_FIELD, format!("the field `{field}` is missing"), format!("缺少字段 `{field}`"))

@@ -62,6 +62,14 @@ const ACKNOWLEDGE_ROWS: StaticText = StaticText::new(
      `--acknowledge` and why the rows may be left out.",
     "请用 `countersign release show` 查看原因。请改正文件或映射；或以 `--max-rejects` 和 `--acknowledge` 注明可剔除的理由后重新生成发布。",
 );
+const REMAKE: StaticText = StaticText::new(
+    "Make the release again with `countersign release create`, which compares it with the live release.",
+    "请用 `countersign release create` 重新生成，该命令会与生效版本进行对比。",
+);
+const SET_CLOCKS: StaticText = StaticText::new(
+    "Set the clocks of the maker's, the approver's and the verifier's machines, and make or approve the release again.",
+    "请校准经办人、审批人与校验方机器的时钟，然后重新生成或审批该发布。",
+);
 const ROLL_BACK: StaticText = StaticText::new(
     "To return to an old rule set, make a release of it anew with `countersign release rollback`, and have that approved.",
     "如需退回旧规则集，请用 `countersign release rollback` 重新生成发布并完成审批。",
@@ -190,10 +198,18 @@ refusals! {
         "rows left out of the evidence that nobody acknowledged" "无人确认的剔除记录"
         "Refuses releases whose evidence left out rows of a request file that could not be read, where nobody put their name to it."
         "拒绝其证据剔除了无法读取的记录、却无人具名确认的发布。" PROOF ACKNOWLEDGE_ROWS
+    BASE "release-base"
+        "a release judged against another than the live one" "基准不是生效版本的发布"
+        "Refuses releases whose changes and flips were counted against another release than the one they would replace, or against none while one is live."
+        "拒绝变更与决策改变不是以将被取代的版本为基准统计的发布，或已有生效版本却没有基准的发布。" PROOF REMAKE
+    CLOCK "release-clock"
+        "a time later than the present" "晚于当前的时间"
+        "Refuses releases made or approved more than five minutes after the verifier's present: one dated ahead would lock out every release until then."
+        "拒绝生成或审批时间比校验方当前时间晚五分钟以上的发布：日期靠后的发布会使此前的发布均被拒绝。" PROOF SET_CLOCKS
     OLDER "release-older"
         "a release older than the live one" "早于现行版本的发布"
-        "Refuses releases made before the one that is live: an old file, however well approved, must not come back by copying it."
-        "拒绝早于现行版本生成的发布：旧文件即使审批齐全，也不能靠复制重新生效。" TWO_PEOPLE ROLL_BACK
+        "Refuses releases with a lower number than the live one, or made before it: an old file, however well approved, must not come back by copying it."
+        "拒绝序号低于生效版本或早于其生成的发布：旧文件即使审批齐全，也不能靠复制重新生效。" TWO_PEOPLE ROLL_BACK
     SCRIPT "release-script"
         "rules that do not pass the check" "规则未通过检查"
         "Refuses releases whose rules do not pass the check of this program."

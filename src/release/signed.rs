@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::Release;
 use super::approval::Approval;
 use super::approve::own;
+use super::approved::{Clock, Requirements};
 use super::policy::Policy;
 use super::refusal::{self, refuse};
 use super::trust::Trust;
@@ -13,16 +14,16 @@ use crate::diagnostic::Finding;
 use crate::text::{LocalText, Span};
 
 /// What speaks against single approvals; each is looked at, good ones give nothing.
-pub(super) fn signatures(release: &Release, policy: &Policy, trust: &Trust) -> Vec<Finding> {
+pub(super) fn signatures(release: &Release, requirements: &Requirements, trust: &Trust) -> Vec<Finding> {
+    let (policy, clock) = (&requirements.policy, requirements.clock.as_ref());
     if release.approvals().is_empty() {
         return Vec::new();
     }
-    let text = release.canonical();
     let mut findings = Vec::new();
     let mut keys: HashMap<String, &str> = HashMap::new();
     for (at, approval) in release.approvals().iter().enumerate() {
-        let one = One { release, policy, trust, approval, at };
-        if let Err(finding) = one.judge(text.as_bytes(), &mut keys) {
+        let one = One { release, policy, trust, clock, approval, at };
+        if let Err(finding) = one.judge(&mut keys) {
             findings.push(*finding);
         }
     }
@@ -33,6 +34,7 @@ struct One<'a> {
     release: &'a Release,
     policy: &'a Policy,
     trust: &'a Trust,
+    clock: Option<&'a Clock>,
     approval: &'a Approval,
     at: usize,
 }
@@ -43,11 +45,16 @@ impl<'a> One<'a> {
         Box::new(refuse(id, place, LocalText::new(en, zh), LocalText::new(help.0, help.1)))
     }
 
-    fn judge(&self, text: &[u8], keys: &mut HashMap<String, &'a str>) -> Result<(), Box<Finding>> {
+    fn judge(&self, keys: &mut HashMap<String, &'a str>) -> Result<(), Box<Finding>> {
         self.maker_apart()?;
         let who = self.approval.principal.as_str();
-        let key = verify(&self.approval.signature, text).map_err(|fault| self.fault(&fault))?;
+        let text = self.release.signed_text(self.approval);
+        let key = verify(&self.approval.signature, text.as_bytes()).map_err(|fault| self.fault(&fault))?;
         self.trust.allows(who, &key, self.approval.time.at).map_err(|fault| self.fault(&fault))?;
+        // The time of an approval is a claim: a key that ran out before anybody saw the approval could claim an earlier one.
+        if let Some(seen) = self.clock.map(Clock::first_seen) {
+            self.trust.allows(who, &key, seen).map_err(|fault| self.fault(&fault))?;
+        }
         if let Some(other) = keys.insert(fingerprint(&key), who) {
             return Err(self.wrong(
                 refusal::DUPLICATE,

@@ -61,8 +61,11 @@ pub fn left_out(release: &Release) -> impl Iterator<Item = Finding> + '_ {
     })
 }
 
-/// A release that was made before the live one: an old file must not come back by copying it.
+/// A release with a lower number than the live one, or made before it: an old file must not come back by copying it.
 fn older(release: &Release, live: &Release) -> Option<Finding> {
+    if release.lineage().is_some() || live.lineage().is_some() {
+        return outnumbered(release, live);
+    }
     let (made, live_made) = (release.provenance().created_at, live.provenance().created_at);
     if made.at >= live_made.at {
         return None;
@@ -72,11 +75,23 @@ fn older(release: &Release, live: &Release) -> Option<Finding> {
         format!("release `{version}` was made at {made}, before the live `{live}` of {live_made}"),
         format!("发布 `{version}` 生成于 {made}，早于现行版本 `{live}`（{live_made}）"),
     );
-    let help = Help::by(
-        LocalText::new("to return to old rules, make them a release anew", "如需退回旧规则，请以其重新生成发布"),
-        Deed::RollBack,
+    Some(refuse(refusal::OLDER, release.definition().places.find("provenance.created_at"), message, roll_back_instead()))
+}
+
+fn outnumbered(release: &Release, live: &Release) -> Option<Finding> {
+    let (number, live_number) = (release.sequence(), live.sequence());
+    if number > live_number || release.digest() == live.digest() {
+        return None;
+    }
+    let message = LocalText::new(
+        format!("release {number} does not follow the live release {live_number}"),
+        format!("发布序号 {number} 未在生效版本的序号 {live_number} 之后"),
     );
-    Some(refuse(refusal::OLDER, release.definition().places.find("provenance.created_at"), message, help))
+    Some(refuse(refusal::OLDER, release.definition().places.find("lineage.sequence"), message, roll_back_instead()))
+}
+
+fn roll_back_instead() -> Help {
+    Help::by(LocalText::new("to return to old rules, make a new release of them", "如需退回旧规则，请以其重新生成发布"), Deed::RollBack)
 }
 
 /// Compiles and checks a release's rules. The findings are those of the check; with an error among them comes one of the release itself.

@@ -188,8 +188,7 @@ fn evidence(asked: &Asked) -> Evidence {
     let sample = asked.requests.sample();
     Evidence::of(&Ran {
         findings: &asked.checked.findings,
-        cases: &asked.cases,
-        case_run: &asked.run,
+        cases: Some((&asked.cases, &asked.run)),
         sample: &sample,
         requests: &asked.impact.new,
         against: asked.live.zip(asked.impact.old.as_ref()),

@@ -8,7 +8,7 @@ use super::results::Weight;
 use super::view::Against;
 use super::{Session, exporting, reporting};
 use crate::model::Moment;
-use crate::release::{Provenance, Release};
+use crate::release::{Lineage, Provenance, Release};
 use crate::text::LocalText;
 
 impl Session {
@@ -64,17 +64,25 @@ impl Session {
         };
         let asked = exporting::Asked {
             path: path.unwrap_or(ready.path),
-            provenance: Provenance { maker: self.preferences.maker.clone(), created_at, comment, rolls_back: None },
+            provenance: self.provenance(created_at, comment),
             checked,
             cases: Arc::clone(&self.document.draft.cases),
             run,
             impact,
             requests,
-            live: self.results.baseline.value().and_then(|baseline| baseline.release),
+            live: self.results.baseline.value().and_then(|baseline| baseline.release).filter(|digest| {
+                self.published().is_some_and(|(_, live)| live.digest() == *digest)
+            }),
         };
         let files = Arc::clone(&self.files);
         self.jobs.start(Kind::Export, self.basis, move |_| exporting::export(files.as_ref(), &asked));
         Ok(())
+    }
+
+    /// Who makes a release now, to take the place of the published one.
+    pub(super) fn provenance(&self, created_at: Moment, comment: String) -> Provenance {
+        let lineage = Some(Lineage::after(self.published().map(|(_, live)| live)));
+        Provenance { maker: self.preferences.maker.clone(), created_at, comment, rolls_back: None, lineage }
     }
 
     pub(super) fn exported(&mut self, exported: exporting::Exported, release: Release) {

@@ -1,7 +1,7 @@
 //! The golden release and variations of it.
 
 use countersign::model::{Definition, Moment};
-use countersign::release::{self, Evidence, Provenance, Release};
+use countersign::release::{self, Evidence, Lineage, LiveEvidence, Provenance, Release};
 
 /// The release that every format version keeps.
 pub const GOLDEN: &[u8] = include_bytes!("../golden/release-1.ron");
@@ -21,6 +21,15 @@ pub fn made(definition: &Definition, time: &str) -> Release {
     let schema = release::schema_digest(&definition.schema);
     let evidence = Evidence { rule_set, schema, ..golden.evidence().clone() };
     let provenance = Provenance { created_at: moment(time), ..golden.provenance().clone() };
+    release::create(definition, &evidence, &provenance).unwrap_or_else(|findings| panic!("{findings:#?}"))
+}
+
+/// A release of format 2 of a definition, judged against `live`: without flips where there is one.
+pub fn made_after(definition: &Definition, time: &str, live: Option<&Release>) -> Release {
+    let golden = made(definition, time);
+    let against = live.map(|live| LiveEvidence { release: live.digest(), flips: 0, acknowledged: Vec::new() });
+    let provenance = Provenance { rolls_back: None, lineage: Some(Lineage::after(live)), ..golden.provenance().clone() };
+    let evidence = Evidence { against, ..golden.evidence().clone() };
     release::create(definition, &evidence, &provenance).unwrap_or_else(|findings| panic!("{findings:#?}"))
 }
 

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use countersign::diagnostic::Finding;
 use countersign::gateway::Gateway;
 use countersign::model::{Definition, Fen, ListEntries, Value};
-use countersign::release::{self, Approval, Policy, Provenance, Release, Requirements, changes, verify_approvals};
+use countersign::release::{self, Approval, Clock, Evidence, Policy, Provenance, Release, Requirements, changes, verify_approvals};
 
-use crate::common::releases::{changed, made, small};
+use crate::common::releases::{changed, golden, made, made_after, moment, small};
 use crate::keys::{Keys, approval, fresh, principal, signed};
 
 const MADE: &str = "2014-03-20T10:00:00+08:00";
@@ -73,7 +73,7 @@ fn each_way_to_cheat_is_refused_by_its_name() {
     let findings = verify_approvals(&signed(&release, [by_zhao, wang.clone()]), &requirements, None);
     assert_eq!(findings[0].id, "release-submission");
     // Nobody's word about signatures is taken without knowing whom to trust.
-    let blind = Requirements { policy: Policy::of(1), trust: None };
+    let blind = Requirements { policy: Policy::of(1), trust: None, clock: None };
     assert_eq!(verify_approvals(&signed(&release, all), &blind, None)[0].id, "release-unverifiable");
 }
 
@@ -195,7 +195,11 @@ fn a_change_asks_for_the_role_that_the_policy_names() {
     let policy = Policy::read("approvals.ron", POLICY.as_bytes()).unwrap();
     let requirements = Requirements::new(policy, keys.trust(&["li.na", "wang.wei", "zhao"]));
     let live = fresh();
-    let change = |change: &dyn Fn(&mut Definition)| changed(change);
+    let change = |change: &dyn Fn(&mut Definition)| {
+        let mut definition = Definition::clone(live.definition());
+        change(&mut definition);
+        made_after(&definition, "2014-03-20T09:30:00+08:00", Some(&live))
+    };
     let check = |release: &Release, name: &str, role: &str, live: Option<&Release>| {
         let submission = approval(&keys, release, "li.na", "maker", MADE);
         let release = signed(release, [submission, approval(&keys, release, name, role, LATER)]);
@@ -215,8 +219,9 @@ fn a_change_asks_for_the_role_that_the_policy_names() {
     );
     let points = change(&|definition| definition.rule_set.parameters.get_mut("points").unwrap().value = Value::Int(65));
     assert_eq!(check(&points, "zhao", "it", Some(&live)), Vec::<String>::new());
-    // What changed is not known without the live release: then everything did.
-    assert_eq!(check(&points, "zhao", "it", None).len(), 2);
+    // What changed is not known without the release it was judged against.
+    let unknown = check(&points, "zhao", "it", None);
+    assert_eq!(unknown[0], "the release was judged against another, which is not given here");
     assert_eq!(check(&points, "zhao", "checker", Some(&live)), ["`zhao@bank.example` may not approve as `checker`"]);
     let script = change(&|definition| {
         let rule = &mut definition.rule_set.stages[2].rules[0];
@@ -225,6 +230,117 @@ fn a_change_asks_for_the_role_that_the_policy_names() {
     let wanted =
         "rule `single_limit` has another script: this needs 1 approval as `head_office_risk` (Head-office risk), there are 0";
     assert_eq!(check(&script, "zhao", "it", Some(&live)), [wanted]);
+}
+
+/// A way to cheat with a release of format 2: what is done to it and its checker's approval, and the id of the refusal.
+struct Attack {
+    name: &'static str,
+    release: fn(&Release, &Release) -> Release,
+    approval: fn(&mut Approval),
+    now: &'static str,
+    refused: &'static str,
+}
+
+fn as_made(_: &Release, next: &Release) -> Release {
+    next.clone()
+}
+
+/// The next release with other evidence and lineage.
+fn remade(next: &Release, change: impl FnOnce(&mut Evidence, &mut Provenance)) -> Release {
+    let (mut evidence, mut provenance) = (next.evidence().clone(), next.provenance().clone());
+    change(&mut evidence, &mut provenance);
+    release::create(next.definition(), &evidence, &provenance).unwrap()
+}
+
+#[test]
+fn what_a_statement_says_cannot_be_changed_and_is_held_against_the_live_release_and_the_clock() {
+    let same: fn(&mut Approval) = |_| ();
+    let now = "2014-03-21T00:00:00+08:00";
+    let attacks = [
+        Attack { name: "none", release: as_made, approval: same, now, refused: "" },
+        Attack { name: "another role", release: as_made, approval: |one| one.role = "it".into(), now, refused: "release-signature" },
+        Attack { name: "another time", release: as_made, approval: |one| one.time = moment("2014-03-20T15:00:00+08:00"), now, refused: "release-signature" },
+        Attack {
+            name: "flips against a decoy",
+            release: |_, next| remade(next, |evidence, _| evidence.against.as_mut().unwrap().release = golden().digest()),
+            approval: same,
+            now,
+            refused: "release-base",
+        },
+        Attack {
+            name: "judged against a decoy",
+            release: |_, next| made_after(next.definition(), MADE, Some(&golden())),
+            approval: same,
+            now,
+            refused: "release-base",
+        },
+        Attack {
+            name: "flips not counted",
+            release: |_, next| remade(next, |evidence, _| evidence.against = None),
+            approval: same,
+            now,
+            refused: "release-base",
+        },
+        Attack {
+            name: "a first release beside a live one",
+            release: |_, next| made_after(next.definition(), MADE, None),
+            approval: same,
+            now,
+            refused: "release-base",
+        },
+        Attack {
+            name: "the live one's number again",
+            release: |live, next| {
+                remade(next, |evidence, provenance| {
+                    (evidence.against, provenance.lineage) = (live.evidence().against.clone(), live.lineage().copied());
+                })
+            },
+            approval: same,
+            now,
+            refused: "release-base",
+        },
+        Attack { name: "dated ahead", release: as_made, approval: same, now: "2014-03-20T09:00:00+08:00", refused: "release-clock" },
+        Attack { name: "an expired key that claims an earlier time", release: as_made, approval: same, now: "2016-01-01T00:00:00+08:00", refused: "release-expired-key" },
+    ];
+    let keys = Keys::new(&["li.na", "wang.wei"]);
+    let lines = format!(
+        "li.na@bank.example {}\nwang.wei@bank.example valid-before=\"20150101Z\" {}\n",
+        keys.public("li.na"),
+        keys.public("wang.wei")
+    );
+    let trust = crate::keys::read_trust(&lines);
+    let live = made_after(fresh().definition(), "2014-03-20T09:00:00+08:00", None);
+    let other = changed(|one| one.rule_set.parameters.get_mut("points").unwrap().value = Value::Int(65));
+    let next = made_after(other.definition(), MADE, Some(&live));
+    for attack in attacks {
+        let release = (attack.release)(&live, &next);
+        let submission = approval(&keys, &release, "li.na", "maker", MADE);
+        let mut checker = approval(&keys, &release, "wang.wei", "checker", LATER);
+        (attack.approval)(&mut checker);
+        let signed = signed(&release, [submission, checker]);
+        let requirements = Requirements::new(Policy { release_format: 2, ..Policy::of(1) }, trust.clone());
+        let requirements = requirements.by(Clock::at(moment(attack.now).at));
+        let findings = verify_approvals(&signed, &requirements, Some(&live));
+        let ids: Vec<&str> = findings.iter().map(|finding| finding.id).collect();
+        assert_eq!(ids.first().copied().unwrap_or_default(), attack.refused, "{}: {findings:#?}", attack.name);
+        assert!(findings.iter().all(|one| one.help.is_some() && !one.message.zh.is_ascii()), "{findings:#?}");
+    }
+    // A later number in the same place, and format 1 where the policy no longer takes it.
+    let refused = |release: &Release, live: &Release| {
+        let requirements = Requirements::new(Policy { release_format: 2, ..Policy::of(1) }, trust.clone());
+        verify_approvals(release, &requirements, Some(live)).iter().map(|one| one.id).collect::<Vec<_>>()
+    };
+    assert!(refused(&golden(), &live).contains(&"release-format"));
+    assert!(refused(&live, &next).contains(&"release-older"));
+    let statement = next.statement("wang.wei@bank.example", "checker", moment(LATER));
+    let (base, own) = (live.digest(), next.digest());
+    assert_eq!(
+        statement,
+        format!(
+            "{{\"base\":\"{base}\",\"namespace\":\"countersign-release\",\"principal\":\"wang.wei@bank.example\",\"release\":\"{own}\",\
+             \"role\":\"checker\",\"sequence\":\"2\",\"time\":\"2014-03-20T16:00:00+08:00\"}}"
+        )
+    );
 }
 
 #[test]

@@ -8,7 +8,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::diagnostic::Severity;
 pub use release::{
-    Approve, Create, Held, Journal, JournalFormat, JournalShow, JournalVerify, Made, Mark, Publish, Release, Rollback, Show, Sign,
+    Approve, Create, Held, Journal, JournalFormat, JournalShow, JournalVerify, Made, Mark, Publish, Release, Rollback, Show, Sign, Statement,
     Step, Trust, Verify,
 };
 
@@ -168,7 +168,7 @@ pub struct RequestFile {
 #[derive(Debug, Args)]
 pub struct AsideArgs {
     /// Set bad rows aside in this CSV file and go on: each with its place and what is wrong, personal values masked.
-    #[arg(long, value_name = "FILE", requires = "requests", group = "judged")]
+    #[arg(long, value_name = "FILE", requires = "requests")]
     pub rejects: Option<PathBuf>,
     /// Also write those rows as they stand, for whoever may see the personal values in them.
     #[arg(long, requires = "rejects")]

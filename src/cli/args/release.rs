@@ -25,15 +25,16 @@ pub enum Release {
     Publish(Publish),
     /// Make a release anew of an old one's content.
     Rollback(Rollback),
-    /// Print the canonical text that digests and signatures are over.
+    /// Print the canonical text that the digest is over.
     Canonical(Held),
+    /// Print the statement that somebody's signature is over.
+    Statement(Statement),
     /// Refuse a release that is not exactly what was exported.
     Verify(Verify),
 }
 
 /// `countersign release create`.
 #[derive(Debug, Args)]
-#[command(group = clap::ArgGroup::new("judged").multiple(true))]
 pub struct Create {
     /// A workspace folder.
     #[arg(default_value = "rules")]
@@ -41,8 +42,8 @@ pub struct Create {
     /// The requests that the evidence is counted over.
     #[command(flatten)]
     pub file: RequestFile,
-    /// The release that is live now; its flips become evidence.
-    #[arg(long, value_name = "RELEASE", group = "judged")]
+    /// The release that is live now, where the workspace's journal names none; its flips become evidence.
+    #[arg(long, value_name = "RELEASE")]
     pub against: Option<PathBuf>,
     /// Who makes the release, and when.
     #[command(flatten)]
@@ -51,7 +52,7 @@ pub struct Create {
     #[arg(long, default_value = "")]
     pub comment: String,
     /// Take on every flip against the live release and every row set aside, and say why.
-    #[arg(long, value_name = "COMMENT", requires = "judged")]
+    #[arg(long, value_name = "COMMENT")]
     pub acknowledge: Option<String>,
     /// Where to write it; `released/<version>.ron` in the workspace when left out.
     #[arg(long, value_name = "FILE")]
@@ -84,6 +85,16 @@ pub struct Step {
 pub struct Held {
     /// The release file.
     pub release: PathBuf,
+}
+
+/// `countersign release statement`.
+#[derive(Debug, Args)]
+pub struct Statement {
+    /// The release file.
+    pub release: PathBuf,
+    /// Who signed it.
+    #[arg(long, value_name = "PRINCIPAL")]
+    pub principal: String,
 }
 
 /// `countersign release show`.
@@ -179,8 +190,17 @@ pub struct Publish {
 /// `countersign release rollback`.
 #[derive(Debug, Args)]
 pub struct Rollback {
-    /// The old release, whose content comes back.
+    /// The old release, whose rules come back.
     pub release: PathBuf,
+    /// The requests that the evidence is counted over.
+    #[command(flatten)]
+    pub file: RequestFile,
+    /// The release that is live now, where the workspace's journal names none.
+    #[arg(long, value_name = "RELEASE")]
+    pub against: Option<PathBuf>,
+    /// Take on every flip against the live release and every row set aside, and say why.
+    #[arg(long, value_name = "COMMENT")]
+    pub acknowledge: Option<String>,
     /// Who makes the new one, and when.
     #[command(flatten)]
     pub made: Made,

@@ -17,7 +17,8 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("Write generated signing requests", "生成样本签约请求"),
     ("Refuse a release that is not exactly what was exported", "校验发布：与导出内容不完全一致即拒绝"),
     ("Say what a release holds, and what it changes", "显示发布的内容和变更"),
-    ("Print the canonical text that digests and signatures are over", "输出规范文本：摘要和签名均以此为准"),
+    ("Print the canonical text that the digest is over", "输出规范文本：摘要以此为准"),
+    ("Print the statement that somebody's signature is over", "输出某人签名所针对的声明文本"),
     ("Sign a release as its maker: it asks to be approved", "经办人签名提交，等待审批"),
     ("Sign a release as a checker", "复核人签名审批"),
     ("Send a release back with a comment", "驳回发布并说明原因"),
@@ -111,7 +112,12 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("Without the conditions inside each rule", "不显示各规则内的条件"),
     // Releases and approvals.
     ("Another release: list what changed since", "另一发布：列出此后的变更"),
-    ("The release that is live now; its flips become evidence", "现行发布；与其相比的决策变化计入依据"),
+    (
+        "The release that is live now, where the workspace's journal names none; its flips become evidence",
+        "生效版本（工作区审计日志未记录时指定）；与其相比的决策变化计入依据",
+    ),
+    ("The release that is live now, where the workspace's journal names none", "生效版本（工作区审计日志未记录时指定）"),
+    ("Who signed it", "签名人"),
     (
         "The live release: what the evidence was compared with, and what the changes are seen against",
         "现行发布：依据的对比对象，变更亦以此为基准",
@@ -145,7 +151,7 @@ pub const TEXTS: &[(&str, &str)] = &[
         "生成时间，须带时差：`2014-03-20T09:00:00+08:00`；省略时为当前时间",
     ),
     ("When, with an offset; the present when left out", "时间，须带时差；省略时为当前时间"),
-    ("The old release, whose content comes back", "旧发布：恢复其内容"),
+    ("The old release, whose rules come back", "旧发布：恢复其规则"),
     // The journal and a gateway's log.
     ("Only what this principal did; `*` and `?` stand for anything", "仅此人员的操作；可用通配符 `*` 和 `?`"),
     (

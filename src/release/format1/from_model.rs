@@ -1,9 +1,9 @@
 //! The model as format 1 writes it. Cannot fail but for a list entry with a line break, which no list file can hold.
 
 use super::{
-    Acknowledged, AcknowledgedRows, Against, Amount, Approval, Aside, Band, Cases, Check, Counts, Coverage, Engine, Evidence,
-    Field, File, Group, Interface, Invariant, Kind, Labels, List, ListKind, Named, OnError, Parameter, Plain, Policy, Provenance,
-    Range, Reason, Roles, RowsAtFault, Rule, RuleSet, Sample, Schema, Script, Stage, StageKind, Status, Verdict,
+    Acknowledged, AcknowledgedRows, Against, Amount, Approval, Aside, Band, Base, Cases, Check, Counts, Coverage, Engine, Evidence,
+    Field, File, Group, Interface, Invariant, Kind, Labels, Lineage, List, ListKind, Named, OnError, Parameter, Plain, Policy,
+    Provenance, Range, Reason, Roles, RowsAtFault, Rule, RuleSet, Sample, Schema, Script, Stage, StageKind, Status, Verdict,
 };
 use crate::model::{self, FieldName, FieldType, ListEntries, Zone};
 use crate::release::{approval, evidence, profile};
@@ -17,7 +17,7 @@ pub(in crate::release) fn file(
     definition: &model::Definition,
 ) -> File {
     File {
-        format: super::FORMAT,
+        format: super::number(provenance.lineage.is_some()),
         digest: String::new(),
         engine: Engine { profile: engine.number, rhai: engine.rhai.clone(), countersign: engine.countersign.clone() },
         provenance: Provenance {
@@ -26,6 +26,10 @@ pub(in crate::release) fn file(
             comment: provenance.comment.clone(),
             rolls_back: provenance.rolls_back.map(|digest| digest.to_string()),
         },
+        lineage: provenance.lineage.map(|lineage| Lineage {
+            sequence: lineage.sequence,
+            base: lineage.base.map(|base| Base { sequence: base.sequence, digest: base.digest.to_string() }),
+        }),
         approvals: approvals.iter().map(approval).collect(),
         approvals_digest: String::new(),
         evidence: self::evidence(evidence),

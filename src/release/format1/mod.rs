@@ -1,4 +1,5 @@
-//! Format 1 of a release file: mirrors of the model with the names as they stand in the file. They never change; a new format gets new mirrors.
+//! Formats 1 and 2 of a release file: mirrors of the model with the names in the file. Format 2 has a `lineage`, and its approvals sign
+//! a statement; everything else is the same, and what a later program adds is left out where it is empty, so that old files keep their bytes.
 //!
 //! Nothing here is a map: every order in the file means something, so the digest covers it. Ids, times and digests are texts here;
 //! [`to_model`] reads them and says which one is wrong, [`from_model`] writes them in their one form.
@@ -11,8 +12,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::text::LocalText;
 
-/// The number that files of this format begin with.
-pub(super) const FORMAT: u32 = 1;
+/// The numbers that files may begin with.
+pub(super) const FORMATS: std::ops::RangeInclusive<u32> = 1..=2;
+
+/// The number of a file with or without a lineage.
+pub(super) fn number(has_lineage: bool) -> u32 {
+    if has_lineage { *FORMATS.end() } else { *FORMATS.start() }
+}
 
 macro_rules! mirror {
     ($($(#[$doc:meta])* $name:ident { $($(#[$attribute:meta])* $field:ident: $kind:ty),* $(,)? })*) => {
@@ -30,6 +36,7 @@ mirror! {
         digest: String,
         engine: Engine,
         provenance: Provenance,
+        #[serde(default)] lineage: Option<Lineage>,
         approvals: Vec<Approval>,
         approvals_digest: String,
         evidence: Evidence,
@@ -38,6 +45,8 @@ mirror! {
     }
     Engine { profile: u32, rhai: String, countersign: String }
     Provenance { maker: String, created_at: String, comment: String, #[serde(default)] rolls_back: Option<String> }
+    Lineage { sequence: u64, #[serde(default)] base: Option<Base> }
+    Base { sequence: u64, digest: String }
     Approval { principal: String, role: String, time: String, signature: String }
 
     Evidence {

@@ -3,12 +3,12 @@
 use std::collections::HashSet;
 
 use super::to_model::{Reading, absent_or_read};
-use super::{Against, Approval, Aside, Evidence, Field, Group, Provenance, Roles, Sample, Schema};
+use super::{Against, Approval, Aside, Evidence, Field, File, Group, Lineage, Roles, Sample, Schema};
 use crate::model::{self, AsideAmount, AsideLabels, AsideReason, Digest, FieldName, RowFault, SetAside, Verdict, Zone};
 use crate::release::evidence::{
     self, Acknowledgement, AsideEvidence, CaseEvidence, CheckEvidence, Coverage, LiveEvidence, SampleEvidence, VerdictCounts,
 };
-use crate::release::{approval, refusal};
+use crate::release::{approval, lineage, refusal};
 use crate::text::LocalText;
 
 impl Reading<'_> {
@@ -200,7 +200,8 @@ impl Reading<'_> {
     }
 
     /// Who made it, and when; `None` only with findings.
-    pub(in crate::release) fn provenance(&mut self, provenance: &Provenance) -> Option<evidence::Provenance> {
+    pub(in crate::release) fn provenance(&mut self, file: &File) -> Option<evidence::Provenance> {
+        let provenance = &file.provenance;
         if !approval::is_principal(&provenance.maker) {
             let (en, zh) =
                 ("a person's name without blanks such as `li.na@bank.example`", "不含空格的人员名称，例如 `li.na@bank.example`");
@@ -209,7 +210,25 @@ impl Reading<'_> {
         let created_at = self.moment("provenance.created_at", &provenance.created_at)?;
         let rolls_back = provenance.rolls_back.as_ref().map(|text| self.digest("provenance.rolls_back", text));
         let (maker, comment) = (provenance.maker.clone(), provenance.comment.clone());
-        Some(evidence::Provenance { maker, created_at, comment, rolls_back: absent_or_read(rolls_back)? })
+        let lineage = file.lineage.as_ref().map(|lineage| self.lineage(lineage));
+        let (rolls_back, lineage) = (absent_or_read(rolls_back)?, absent_or_read(lineage)?);
+        Some(evidence::Provenance { maker, created_at, comment, rolls_back, lineage })
+    }
+
+    fn lineage(&mut self, stated: &Lineage) -> Option<lineage::Lineage> {
+        let base = stated.base.as_ref().map(|base| {
+            let digest = self.digest("lineage.base.digest", &base.digest)?;
+            Some(lineage::Base { sequence: base.sequence, digest })
+        });
+        let before = stated.base.as_ref().map_or(0, |base| base.sequence);
+        if stated.sequence <= before {
+            let message = LocalText::new(
+                format!("number {} does not follow the base's {before}", stated.sequence),
+                format!("序号 {} 未在基准版本的序号 {before} 之后", stated.sequence),
+            );
+            self.wrong(refusal::VALUE, "lineage.sequence", message);
+        }
+        Some(lineage::Lineage { sequence: stated.sequence, base: absent_or_read(base)? })
     }
 
     /// The approvals; one that has not its form is a finding.

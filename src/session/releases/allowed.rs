@@ -33,6 +33,10 @@ impl Session {
         }
         let maker = &row.provenance.maker;
         match step {
+            Step::RollBack if self.requests.is_none() => Some(LocalText::new(
+                "open a request file first: the flips against the live release are counted on it",
+                "请先打开请求文件：与生效版本的决策改变以其统计",
+            )),
             Step::Submit if me != maker => {
                 Some(LocalText::new(format!("only its maker submits it: {maker}"), format!("只有经办人 {maker} 可以提交")))
             }

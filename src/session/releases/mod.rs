@@ -212,6 +212,13 @@ impl Session {
     /// Takes a step without a key, as whoever the preferences name.
     pub(super) fn step(&mut self, step: Step, release: Digest, (comment, at): (String, Moment), to: Option<PathBuf>) {
         let Some(file) = self.begin_step(step, release) else { return };
+        if let (Step::RollBack, Some(requests)) = (step, self.requests.clone()) {
+            let live = self.published().map(|(_, live)| live.clone());
+            let counting = steps::Counting { file, provenance: self.provenance(at, comment), live, requests };
+            let files = Arc::clone(&self.files);
+            self.jobs.start(Kind::Step, self.basis, move |progress| Ok(Some(steps::roll_back(files.as_ref(), &counting, progress))));
+            return;
+        }
         let plain = steps::Plain { step, file, who: self.preferences.maker.clone(), at, comment, to };
         let (files, root) = (Arc::clone(&self.files), self.document.root.clone());
         self.jobs.start(Kind::Step, self.basis, move |_| Ok(Some(steps::take(files.as_ref(), &root, &plain))));

@@ -192,7 +192,7 @@ fn counted(
         }
     };
     let against = wanted.zip(other.as_ref().or(old_run.as_ref()));
-    let ran = Ran { findings: &new.findings, cases: &asked.cases, case_run, sample: &sample, requests: run, against };
+    let ran = Ran { findings: &new.findings, cases: Some((&asked.cases, case_run)), sample: &sample, requests: run, against };
     let differences = stated.differences(&Evidence::of(&ran));
     Ok(if differences.is_empty() { Counted::Agrees } else { Counted::Differs(differences) })
 }

@@ -2,14 +2,19 @@
 //! code as the command line's.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use crate::diagnostic::Finding;
-use crate::model::Moment;
+use crate::diagnostic::{Finding, Severity};
+use crate::engine::{Backtest, Engine};
+use crate::model::{Moment, Zone};
+use crate::progress::Progress;
 use crate::release::key::KeyError;
-use crate::release::{Digest, Provenance, Requirements};
+use crate::release::{self, Clock, Digest, Evidence, Provenance, Ran, Refused, Release, Requirements, Trust};
+use crate::session::exporting::present;
+use crate::session::requests::Requests;
 use crate::session::results::Done;
 use crate::text::LocalText;
 use crate::workspace::Files;
@@ -110,7 +115,7 @@ pub struct Keys {
     pub file: Option<(PathBuf, Result<KnownKey, Vec<Finding>>)>,
 }
 
-fn trust(files: &dyn Files, root: &Path) -> Result<(Requirements, crate::release::Trust), Failed> {
+fn trust(files: &dyn Files, root: &Path) -> Result<(Requirements, Trust), Failed> {
     let requirements = lifecycle::requirements(files, Some(root), None, None)?;
     let trust = requirements.trust.clone().ok_or_else(lifecycle::no_signers)?;
     Ok((requirements, trust))
@@ -174,6 +179,56 @@ pub(in crate::session) struct Plain {
     pub to: Option<PathBuf>,
 }
 
+/// What a new release of old rules is counted on.
+pub(in crate::session) struct Counting {
+    pub file: PathBuf,
+    pub provenance: Provenance,
+    /// The published release.
+    pub live: Option<Release>,
+    pub requests: Arc<Requests>,
+}
+
+/// Makes a new release of an old one's rules: its evidence is counted on the loaded requests, against the published release.
+pub(in crate::session) fn roll_back(files: &dyn Files, counting: &Counting, progress: &Progress) -> Done {
+    let made = rolled_back(files, counting, progress);
+    Done::Stepped(made.map_err(|failed| failed.findings()))
+}
+
+fn rolled_back(files: &dyn Files, counting: &Counting, progress: &Progress) -> Result<LocalText, Failed> {
+    let Counting { file, provenance, live, requests } = counting;
+    let old = lifecycle::read_release(files, file)?;
+    let run = |release: &Release| {
+        let (program, findings) = release::verify_rules(release);
+        let errors: Vec<Finding> = findings.iter().filter(|one| one.severity == Severity::Error).cloned().collect();
+        if !errors.is_empty() {
+            return Err(Failed::from(Refused { sources: release.definition().sources.clone(), findings: errors }));
+        }
+        let engine = Engine::new(Arc::clone(release.definition()), program);
+        let run = Backtest::new(&engine, Arc::clone(&requests.table), progress).map_err(|_| stopped())?;
+        Ok((run, findings))
+    };
+    let (decided, findings) = run(&old)?;
+    let before = live.as_ref().map(|live| Ok::<_, Failed>((live.digest(), run(live)?.0))).transpose()?;
+    let counted = Evidence::of(&Ran {
+        findings: &findings,
+        cases: None,
+        sample: &requests.sample(),
+        requests: &decided,
+        against: before.as_ref().map(|(digest, run)| (*digest, run)),
+    });
+    let counted = counted.acknowledged(&provenance.maker, provenance.created_at, &provenance.comment);
+    let (path, release) = lifecycle::roll_back(files, (file, &old), None, counted, provenance)?;
+    let (path, version) = (path.display(), release.version());
+    Ok(LocalText::new(
+        format!("`{path}` holds the rules of {version} again; submit it to have it approved"),
+        format!("`{path}` 已包含 {version} 的规则，请提交审批"),
+    ))
+}
+
+fn stopped() -> Failed {
+    Finding::error("release-state", None, LocalText::new("stopped: nothing was written", "已停止：未写出任何内容")).into()
+}
+
 /// Takes a step without a key.
 pub(in crate::session) fn take(files: &dyn Files, root: &Path, plain: &Plain) -> Done {
     Done::Stepped(done(files, root, plain).map_err(|failed| failed.findings()))
@@ -181,18 +236,8 @@ pub(in crate::session) fn take(files: &dyn Files, root: &Path, plain: &Plain) ->
 
 fn done(files: &dyn Files, root: &Path, plain: &Plain) -> Result<LocalText, Failed> {
     let doing = Doing::new(&plain.who, plain.at, &plain.comment)?;
-    if plain.step == Step::RollBack {
-        let Doing { who, at, comment } = doing;
-        let provenance = Provenance { maker: who, created_at: at, comment, rolls_back: None };
-        let (path, release) = lifecycle::roll_back(files, &plain.file, None, &provenance)?;
-        let (path, version) = (path.display(), release.version());
-        return Ok(LocalText::new(
-            format!("`{path}` holds the rules of {version} again; submit it to have it approved"),
-            format!("`{path}` 已包含 {version} 的规则，请提交审批"),
-        ));
-    }
     if plain.step == Step::Publish {
-        let requirements = lifecycle::requirements(files, Some(root), None, None)?;
+        let requirements = lifecycle::requirements(files, Some(root), None, None)?.by(Clock::at(present(Zone::default()).at));
         let release = lifecycle::publish(files, &plain.file, plain.to.as_deref(), &doing, &requirements)?;
         let version = release.version();
         return Ok(LocalText::new(format!("release {version} is live"), format!("发布 {version} 已上线")));

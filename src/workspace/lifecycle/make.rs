@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use super::super::files::Files;
 use super::super::load::RELEASED_FOLDER;
 use super::super::released::LARGEST_RELEASE;
-use super::{Doing, Failed, home, note_created, read_release};
+use super::{Doing, Failed, home, note_created};
 use crate::diagnostic::{Deed, Finding, Help};
 use crate::gateway::Gateway;
-use crate::release::{self, Provenance, Refused, Release, Requirements};
+use crate::release::{self, Evidence, Provenance, Refused, Release, Requirements};
 use crate::text::LocalText;
 
 /// The file of a version in a workspace, where nobody names another one.
@@ -21,8 +21,12 @@ pub fn file_of(root: &Path, version: &str) -> PathBuf {
 /// Writes a release, reads it back as a gateway does, and notes it where it lies in a workspace.
 ///
 /// # Errors
-/// The workspace has a release of that name, the file cannot be written, or what was written is not what was made.
+/// It leaves out rows that nobody acknowledged, the workspace has a release of that name, the file cannot be written, or what was written is not what was made.
 pub fn export(files: &dyn Files, path: &Path, release: &Release) -> Result<(), Failed> {
+    let open: Vec<Finding> = release::left_out(release).collect();
+    if !open.is_empty() {
+        return Err(Refused { sources: release.definition().sources.clone(), findings: open }.into());
+    }
     let is_here = home(files, path).is_some();
     if is_here && files.exists(path) {
         return Err(Failed::Asked(Box::new(already_there(path))));
@@ -41,19 +45,19 @@ pub fn export(files: &dyn Files, path: &Path, release: &Release) -> Result<(), F
     note_created(files, path, release, &Doing { who, at: provenance.created_at, comment })
 }
 
-/// Makes a release anew of an old one's content, in a file beside the old one where no other is named.
+/// Makes a new release of an old one's rules, on evidence `counted` now, in a file beside the old one where no other is named.
 ///
 /// # Errors
-/// The old one cannot be read or does not pass today's check, or the new one cannot be written.
+/// The old one does not pass today's check, or the new one cannot be written.
 pub fn roll_back(
     files: &dyn Files,
-    old: &Path,
+    (old, before): (&Path, &Release),
     to: Option<PathBuf>,
+    counted: Evidence,
     provenance: &Provenance,
 ) -> Result<(PathBuf, Release), Failed> {
-    let before = read_release(files, old)?;
     let sources = || before.definition().sources.clone();
-    let release = release::roll_back(&before, provenance).map_err(|findings| Refused { sources: sources(), findings })?;
+    let release = release::roll_back(before, counted, provenance).map_err(|findings| Refused { sources: sources(), findings })?;
     let stem = old.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let again = |number: usize| old.with_file_name(format!("{stem}-rollback-{number}.ron"));
     let free = || (1..=9_999).map(again).find(|path| !files.exists(path)).unwrap_or_else(|| again(0));
@@ -64,7 +68,7 @@ pub fn roll_back(
 
 /// That cases fail, so that no release is made; none where all pass.
 #[must_use]
-pub fn failing_cases(evidence: &release::Evidence) -> Option<Finding> {
+pub fn failing_cases(evidence: &Evidence) -> Option<Finding> {
     let cases = evidence.cases.as_ref().filter(|cases| cases.passed < cases.total)?;
     let (failed, total) = (cases.total - cases.passed, cases.total);
     let message = LocalText::new(

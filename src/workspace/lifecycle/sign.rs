@@ -38,7 +38,7 @@ pub fn sign_with(
             role(&requirements.policy, &doing.who, asked)?
         }
     };
-    let signature = signer.sign(&read.canonical())?;
+    let signature = signer.sign(&read.statement(&doing.who, &role, doing.at))?;
     let approval = Approval { principal: doing.who.clone(), role, time: doing.at, signature };
     let release = sign(files, path, read, approval.clone(), &doing.comment, requirements)?;
     Ok((release, approval))

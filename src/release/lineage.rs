@@ -1,0 +1,115 @@
+//! A release's place in the line of releases: its number, and the release whose place it was made to take.
+
+use super::approval::{Approval, NAMESPACE};
+use super::refusal::{self, refuse};
+use super::{Digest, Release, digest_text};
+use crate::diagnostic::{Deed, Finding, Help};
+use crate::model::Moment;
+use crate::text::LocalText;
+
+/// The release that another was judged against (基准版本): its changes and flips are counted from it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Base {
+    /// Its number; 0 for a release of format 1, which has none.
+    pub sequence: u64,
+    /// Its digest.
+    pub digest: Digest,
+}
+
+impl Base {
+    /// The release as the base of the next one.
+    #[must_use]
+    pub fn of(release: &Release) -> Self {
+        Self { sequence: release.sequence(), digest: release.digest() }
+    }
+}
+
+/// A release's number and its base; releases of format 1 have neither.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lineage {
+    /// Counts the releases of a rule set from 1. A gateway never goes back to a lower one.
+    pub sequence: u64,
+    /// The live release it was made to replace; none for the first.
+    pub base: Option<Base>,
+}
+
+impl Lineage {
+    /// The place after the live release; the first place where nothing is live.
+    #[must_use]
+    pub fn after(live: Option<&Release>) -> Self {
+        let base = live.map(Base::of);
+        Self { sequence: base.map_or(1, |base| base.sequence.saturating_add(1)), base }
+    }
+}
+
+/// What an approval of a release of format 2 signs, as canonical JSON. The names and their order are part of the format.
+#[derive(serde::Serialize)]
+struct Statement<'a> {
+    base: String,
+    namespace: &'a str,
+    principal: &'a str,
+    release: String,
+    role: &'a str,
+    sequence: u64,
+    time: String,
+}
+
+impl Release {
+    /// The text that somebody signs to approve this release in a role at a time. In format 2 it states who, as what, when, for which
+    /// release and on which base, so that none of these can be changed later; in format 1 it is the release's canonical text.
+    #[must_use]
+    pub fn statement(&self, principal: &str, role: &str, time: Moment) -> String {
+        let Some(lineage) = self.lineage() else { return self.canonical() };
+        let base = lineage.base.map_or_else(|| "none".to_owned(), |base| base.digest.to_string());
+        let (release, time) = (self.digest().to_string(), time.to_string());
+        digest_text(&Statement { base, namespace: NAMESPACE, principal, release, role, sequence: lineage.sequence, time })
+    }
+
+    /// The text that an approval of this release must have signed; see [`Release::statement`].
+    #[must_use]
+    pub fn signed_text(&self, approval: &Approval) -> String {
+        self.statement(&approval.principal, &approval.role, approval.time)
+    }
+}
+
+/// Why a release cannot take the place of the live one, or the first place where nothing is live: it was judged against another release,
+/// so neither its changes nor its flips are those that would happen.
+pub(super) fn misplaced(release: &Release, live: Option<&Release>) -> Option<Finding> {
+    let base = match release.lineage() {
+        Some(lineage) => lineage.base.map(|base| base.digest),
+        // A release of format 1 states it only where flips were counted; on the first place it may state any.
+        None => Some(release.evidence().against.as_ref()?.release).filter(|_| live.is_some()),
+    };
+    if live.is_some_and(|live| live.digest() == release.digest()) {
+        return None;
+    }
+    let counted = release.evidence().against.as_ref().map(|against| against.release);
+    let live_digest = live.map(Release::digest);
+    if release.lineage().is_some() && counted != base {
+        return Some(elsewhere(release, "evidence.against.release", ("flips were counted against", "决策改变的对比对象为"), counted, base));
+    }
+    match (base, live_digest) {
+        (Some(_), None) if release.lineage().is_some() => {
+            let message = LocalText::new(
+                "the release was judged against another, which is not given here",
+                "该发布以另一版本为基准，而此处未提供该版本",
+            );
+            let help = LocalText::new("give the release it names as its base", "请提供其基准版本的文件");
+            Some(refuse(refusal::BASE, release.definition().places.find("lineage.base"), message, help))
+        }
+        (base, live) if base == live => None,
+        (base, live) => Some(elsewhere(release, "lineage.base.digest", ("the release was judged against", "该发布的基准版本为"), base, live)),
+    }
+}
+
+fn elsewhere(release: &Release, path: &str, (en, zh): (&str, &str), stated: Option<Digest>, wanted: Option<Digest>) -> Finding {
+    let [stated_en, wanted_en] = [stated, wanted].map(|digest| digest.map_or_else(|| "none".to_owned(), |digest| digest.to_string()));
+    let [stated_zh, wanted_zh] = [stated, wanted].map(|digest| digest.map_or_else(|| "无".to_owned(), |digest| digest.to_string()));
+    let message = LocalText::new(format!("{en} {stated_en}, not {wanted_en}"), format!("{zh} {stated_zh}，而不是 {wanted_zh}"));
+    let help = Help::by(
+        LocalText::new("make it again, against the release that is live now", "请以当前生效版本为基准重新生成"),
+        Deed::MakeRelease,
+    );
+    let places = &release.definition().places;
+    refuse(refusal::BASE, places.find(path).or_else(|| places.find("lineage")).or_else(|| places.find("evidence")), message, help)
+}
