@@ -101,7 +101,10 @@ fn base(files: &dyn Files, root: Option<&Path>, given: Option<&Path>, screen: &S
         format!("`--against` names {}, but the journal says that `{file}` is live", given.digest()),
         format!("`--against` 指定的是 {}，而审计日志记录的生效版本是 `{file}`", given.digest()),
     );
-    let help = LocalText::new("leave `--against` out: the live release is found by the journal", "请去掉 `--against`：程序会按审计日志找到生效版本");
+    let help = LocalText::new(
+        "leave `--against` out: the live release is found by the journal",
+        "请去掉 `--against`：程序会按审计日志找到生效版本",
+    );
     Err(Finding::error("release-base", None, message).with_help(help).into())
 }
 

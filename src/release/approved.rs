@@ -2,10 +2,10 @@
 
 use super::Release;
 use super::approval::Approval;
+use super::lineage;
 use super::policy::Policy;
 use super::refusal::{self, refuse};
 use super::standing::{Called, called};
-use super::lineage;
 use super::trust::Trust;
 use crate::diagnostic::{Deed, Finding, Help};
 use crate::model::{Timestamp, Zone};
@@ -116,8 +116,7 @@ fn early(release: &Release, clock: Option<&Clock>) -> Option<Finding> {
     let mut times = std::iter::once(made).chain(approvals.map(|(at, one)| (format!("approvals.{at}.time"), one.time)));
     let (path, time) = times.find(|(_, time)| clock.is_ahead(time.at))?;
     let now = Zone::default().format(clock.now);
-    let message =
-        LocalText::new(format!("{time} is later than the present, {now}"), format!("{time} 晚于当前时间 {now}"));
+    let message = LocalText::new(format!("{time} is later than the present, {now}"), format!("{time} 晚于当前时间 {now}"));
     let help = LocalText::new(
         "set the clocks of both machines, and make or approve the release again",
         "请校准两台机器的时钟，然后重新生成或审批该发布",

@@ -56,9 +56,7 @@ impl Evidence {
             samples: vec![sample(ran)],
             coverage: Coverage {
                 rules: counting().count() as u64,
-                hit_by_cases: ran
-                    .cases
-                    .map_or(0, |(_, run)| run.coverage.rules.iter().filter(|rule| rule.hit > 0).count() as u64),
+                hit_by_cases: ran.cases.map_or(0, |(_, run)| run.coverage.rules.iter().filter(|rule| rule.hit > 0).count() as u64),
                 hit_by_samples: counting().filter(|(_, rule)| rule.hits.requests > 0).count() as u64,
             },
             against: ran.against.map(|(release, live)| LiveEvidence {

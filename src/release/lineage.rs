@@ -86,7 +86,13 @@ pub(super) fn misplaced(release: &Release, live: Option<&Release>) -> Option<Fin
     let counted = release.evidence().against.as_ref().map(|against| against.release);
     let live_digest = live.map(Release::digest);
     if release.lineage().is_some() && counted != base {
-        return Some(elsewhere(release, "evidence.against.release", ("flips were counted against", "决策改变的对比对象为"), counted, base));
+        return Some(elsewhere(
+            release,
+            "evidence.against.release",
+            ("flips were counted against", "决策改变的对比对象为"),
+            counted,
+            base,
+        ));
     }
     match (base, live_digest) {
         (Some(_), None) if release.lineage().is_some() => {
@@ -98,12 +104,15 @@ pub(super) fn misplaced(release: &Release, live: Option<&Release>) -> Option<Fin
             Some(refuse(refusal::BASE, release.definition().places.find("lineage.base"), message, help))
         }
         (base, live) if base == live => None,
-        (base, live) => Some(elsewhere(release, "lineage.base.digest", ("the release was judged against", "该发布的基准版本为"), base, live)),
+        (base, live) => {
+            Some(elsewhere(release, "lineage.base.digest", ("the release was judged against", "该发布的基准版本为"), base, live))
+        }
     }
 }
 
 fn elsewhere(release: &Release, path: &str, (en, zh): (&str, &str), stated: Option<Digest>, wanted: Option<Digest>) -> Finding {
-    let [stated_en, wanted_en] = [stated, wanted].map(|digest| digest.map_or_else(|| "none".to_owned(), |digest| digest.to_string()));
+    let [stated_en, wanted_en] =
+        [stated, wanted].map(|digest| digest.map_or_else(|| "none".to_owned(), |digest| digest.to_string()));
     let [stated_zh, wanted_zh] = [stated, wanted].map(|digest| digest.map_or_else(|| "无".to_owned(), |digest| digest.to_string()));
     let message = LocalText::new(format!("{en} {stated_en}, not {wanted_en}"), format!("{zh} {stated_zh}，而不是 {wanted_zh}"));
     let help = Help::by(

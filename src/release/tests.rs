@@ -166,8 +166,12 @@ fn what_was_done_to_a_file_is_said() {
     refused("(format: 1)", "release-format");
     refused(&text.replace('\n', "\r\n"), "release-format");
     refused(&format!("\u{feff}{text}"), "release-format");
-    let (message, under) = refused(&text.replacen("format: 1,", "format: 2,", 1), "release-format");
-    assert_eq!((message.as_str(), under.as_str()), ("format `2` of a release is not known here, only format 1", "2"));
+    let (message, under) = refused(&text.replacen("format: 1,", "format: 3,", 1), "release-format");
+    assert_eq!((message.as_str(), under.as_str()), ("format `3` of a release is not known here, only formats 1–2", "3"));
+    refused(&text.replacen("format: 1,", "format: 2,", 1), "release-missing-field");
+    let placed = text.replacen("    approvals:", "    lineage: (sequence: 1),\n    approvals:", 1);
+    refused(&placed, "release-unknown-field");
+    refused(&placed.replacen("format: 1,", "format: 2,", 1), "release-digest");
     refused(&text.replacen("format: 1,", "format: 01,", 1), "release-format");
     refused(&format!("{text} "), "release-altered");
     refused(&format!("{text}\n"), "release-altered");
@@ -175,7 +179,7 @@ fn what_was_done_to_a_file_is_said() {
     refused(&format!("{text}{text}"), "release-trailing");
     let (message, _) =
         refused(&text.replacen("    provenance:", "    colour: \"red\",\n    provenance:", 1), "release-unknown-field");
-    assert_eq!(message, "the field `colour` is not one of format 1");
+    assert_eq!(message, "the field `colour` is not one of formats 1–2");
     let (message, _) = refused(&text.replacen("    provenance: (\n", "    (\n", 1), "release-syntax");
     assert_eq!(message, "this is not what a release has here");
     refused(&text.replacen("maker: \"li.na@bank.example\",", "", 1), "release-missing-field");

@@ -91,7 +91,10 @@ fn outnumbered(release: &Release, live: &Release) -> Option<Finding> {
 }
 
 fn roll_back_instead() -> Help {
-    Help::by(LocalText::new("to return to old rules, make a new release of them", "如需退回旧规则，请以其重新生成发布"), Deed::RollBack)
+    Help::by(
+        LocalText::new("to return to old rules, make a new release of them", "如需退回旧规则，请以其重新生成发布"),
+        Deed::RollBack,
+    )
 }
 
 /// Compiles and checks a release's rules. The findings are those of the check; with an error among them comes one of the release itself.

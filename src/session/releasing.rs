@@ -70,9 +70,12 @@ impl Session {
             run,
             impact,
             requests,
-            live: self.results.baseline.value().and_then(|baseline| baseline.release).filter(|digest| {
-                self.published().is_some_and(|(_, live)| live.digest() == *digest)
-            }),
+            live: self
+                .results
+                .baseline
+                .value()
+                .and_then(|baseline| baseline.release)
+                .filter(|digest| self.published().is_some_and(|(_, live)| live.digest() == *digest)),
         };
         let files = Arc::clone(&self.files);
         self.jobs.start(Kind::Export, self.basis, move |_| exporting::export(files.as_ref(), &asked));

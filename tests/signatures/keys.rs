@@ -119,7 +119,10 @@ pub fn approval(keys: &Keys, release: &Release, name: &str, role: &str, time: &s
         principal: principal(name),
         role: role.to_owned(),
         time: moment(time),
-        signature: keys.secret(name).sign(&release.statement(&principal(name), role, moment(time))).unwrap_or_else(|error| panic!("{name}: {error:?}")),
+        signature: keys
+            .secret(name)
+            .sign(&release.statement(&principal(name), role, moment(time)))
+            .unwrap_or_else(|error| panic!("{name}: {error:?}")),
     }
 }
 

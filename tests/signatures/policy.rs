@@ -252,14 +252,25 @@ fn remade(next: &Release, change: impl FnOnce(&mut Evidence, &mut Provenance)) -
     release::create(next.definition(), &evidence, &provenance).unwrap()
 }
 
-#[test]
-fn what_a_statement_says_cannot_be_changed_and_is_held_against_the_live_release_and_the_clock() {
+fn attacks() -> Vec<Attack> {
     let same: fn(&mut Approval) = |_| ();
     let now = "2014-03-21T00:00:00+08:00";
-    let attacks = [
+    vec![
         Attack { name: "none", release: as_made, approval: same, now, refused: "" },
-        Attack { name: "another role", release: as_made, approval: |one| one.role = "it".into(), now, refused: "release-signature" },
-        Attack { name: "another time", release: as_made, approval: |one| one.time = moment("2014-03-20T15:00:00+08:00"), now, refused: "release-signature" },
+        Attack {
+            name: "another role",
+            release: as_made,
+            approval: |one| one.role = "it".into(),
+            now,
+            refused: "release-signature",
+        },
+        Attack {
+            name: "another time",
+            release: as_made,
+            approval: |one| one.time = moment("2014-03-20T15:00:00+08:00"),
+            now,
+            refused: "release-signature",
+        },
         Attack {
             name: "flips against a decoy",
             release: |_, next| remade(next, |evidence, _| evidence.against.as_mut().unwrap().release = golden().digest()),
@@ -299,9 +310,25 @@ fn what_a_statement_says_cannot_be_changed_and_is_held_against_the_live_release_
             now,
             refused: "release-base",
         },
-        Attack { name: "dated ahead", release: as_made, approval: same, now: "2014-03-20T09:00:00+08:00", refused: "release-clock" },
-        Attack { name: "an expired key that claims an earlier time", release: as_made, approval: same, now: "2016-01-01T00:00:00+08:00", refused: "release-expired-key" },
-    ];
+        Attack {
+            name: "dated ahead",
+            release: as_made,
+            approval: same,
+            now: "2014-03-20T09:00:00+08:00",
+            refused: "release-clock",
+        },
+        Attack {
+            name: "an expired key that claims an earlier time",
+            release: as_made,
+            approval: same,
+            now: "2016-01-01T00:00:00+08:00",
+            refused: "release-expired-key",
+        },
+    ]
+}
+
+#[test]
+fn what_a_statement_says_cannot_be_changed_and_is_held_against_the_live_release_and_the_clock() {
     let keys = Keys::new(&["li.na", "wang.wei"]);
     let lines = format!(
         "li.na@bank.example {}\nwang.wei@bank.example valid-before=\"20150101Z\" {}\n",
@@ -312,7 +339,7 @@ fn what_a_statement_says_cannot_be_changed_and_is_held_against_the_live_release_
     let live = made_after(fresh().definition(), "2014-03-20T09:00:00+08:00", None);
     let other = changed(|one| one.rule_set.parameters.get_mut("points").unwrap().value = Value::Int(65));
     let next = made_after(other.definition(), MADE, Some(&live));
-    for attack in attacks {
+    for attack in attacks() {
         let release = (attack.release)(&live, &next);
         let submission = approval(&keys, &release, "li.na", "maker", MADE);
         let mut checker = approval(&keys, &release, "wang.wei", "checker", LATER);

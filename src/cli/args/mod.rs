@@ -8,8 +8,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::diagnostic::Severity;
 pub use release::{
-    Approve, Create, Held, Journal, JournalFormat, JournalShow, JournalVerify, Made, Mark, Publish, Release, Rollback, Show, Sign, Statement,
-    Step, Trust, Verify,
+    Approve, Create, Held, Journal, JournalFormat, JournalShow, JournalVerify, Made, Mark, Publish, Release, Rollback, Show, Sign,
+    Statement, Step, Trust, Verify,
 };
 
 /// A risk-control rules workbench. Without a verb the window opens.

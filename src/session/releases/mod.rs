@@ -216,7 +216,8 @@ impl Session {
             let live = self.published().map(|(_, live)| live.clone());
             let counting = steps::Counting { file, provenance: self.provenance(at, comment), live, requests };
             let files = Arc::clone(&self.files);
-            self.jobs.start(Kind::Step, self.basis, move |progress| Ok(Some(steps::roll_back(files.as_ref(), &counting, progress))));
+            self.jobs
+                .start(Kind::Step, self.basis, move |progress| Ok(Some(steps::roll_back(files.as_ref(), &counting, progress))));
             return;
         }
         let plain = steps::Plain { step, file, who: self.preferences.maker.clone(), at, comment, to };
