@@ -18,6 +18,7 @@ mod scripts;
 mod settles;
 mod stage_outcomes;
 mod texts;
+mod values;
 
 use context::Context;
 use registry::CHECKS;
@@ -62,6 +63,7 @@ impl Check {
 pub fn check(definition: &Definition, program: &Program, cases: Option<&CaseSet>) -> Vec<Finding> {
     let context = Context::new(definition, program, cases);
     let mut findings = faults::check(&context);
+    findings.extend(values::check(&context));
     for run in CHECKS.iter().filter_map(|check| check.run) {
         findings.extend(run(&context));
     }

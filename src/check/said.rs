@@ -21,6 +21,13 @@ pub(super) fn suggest_quoted<'n>(
     finding
 }
 
+/// A script's text in one line, cut where it is long.
+pub(super) fn in_one_line(text: &str) -> String {
+    const LONGEST: usize = 60;
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if line.chars().count() <= LONGEST { line } else { line.chars().take(LONGEST).chain(['…']).collect() }
+}
+
 /// Where a finding lies in a shared function: the call in the rule's own script that leads there.
 pub(super) fn called_from(finding: Finding, call: Option<Span>) -> Finding {
     match call {

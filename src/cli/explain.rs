@@ -1,6 +1,5 @@
 //! `countersign explain`: a check, a function of scripts, or one request's way through the stages.
 
-use std::fmt::Write;
 use std::io;
 
 use serde::Serialize;
@@ -59,13 +58,16 @@ fn function(name: &str, screen: &Screen) -> Result<String, Failure> {
         let line = |function: &Function| format!("{:<44} {}\n", function.signature(), function.doc().get(screen.language));
         return Ok(functions::ALL.iter().map(line).collect());
     }
-    let Some(function) = functions::find(name) else {
+    let mut pages = Vec::new();
+    for function in functions::forms(name) {
+        let (script, value) = function.example;
+        let doc = function.doc();
+        pages.push(format!("{}\n\n{}\n\n  {script}\n  → {value}\n", function.signature(), doc.get(screen.language)));
+    }
+    if pages.is_empty() {
         return Err(unknown("function", "函数", name, functions::ALL.iter().map(|function| function.name)).into());
-    };
-    let mut text = format!("{}\n\n{}\n\n", function.signature(), function.doc().get(screen.language));
-    let (script, value) = function.example;
-    let _ = writeln!(text, "  {script}\n  → {value}");
-    Ok(text)
+    }
+    Ok(pages.join("\n"))
 }
 
 fn request(key: &str, wanted: &Wanted<'_>, args: &Explain, files: &dyn Files, screen: &Screen) -> Result<String, Failure> {

@@ -110,7 +110,7 @@ fn definition(access: &[Spec], big_amount: i64) -> Definition {
         ("big", "if money.amount != () && money.amount > params.big_amount { score(60, \"BIG\") }"),
         ("points", "if risk.points > 0 { score(risk.points, \"POINTS\") }"),
         ("~watch", "if risk.points >= 30 { refer(\"WATCH\") }"),
-        ("fragile", "if risk.points == 7 && 1 / (risk.points - 7) > 0 { refer(\"WATCH\") }"),
+        ("fragile", "if risk.points == 7 && 1 / (risk.points % 7) > 0 { refer(\"WATCH\") }"),
     ];
     let limits = [("limit_day", "limit(#{ single: yuan(5_000), day: yuan(10_000) })")];
     let routing = [("north_stays", "if request.via == \"north\" { route(\"north\") }")];

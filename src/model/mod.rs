@@ -8,6 +8,7 @@ mod id;
 mod list_line;
 mod personal;
 mod request;
+mod rounding;
 mod rule_set;
 mod schema;
 mod set_aside;
@@ -25,6 +26,7 @@ pub use id::{
 pub use list_line::{list_entry, list_line, uncommented};
 pub use personal::MASK;
 pub use request::Request;
+pub use rounding::{Rate, Rounding};
 pub use rule_set::{
     Band, HitPolicy, Interface, Invariant, List, ListEntries, ListType, OnError, Parameter, Range, Reason, Rule, RuleSet, Script,
     Stage, StageKind, Status, Window,

@@ -182,7 +182,9 @@ impl Graph {
             Unary::StartOfDay | Unary::Year | Unary::Month | Unary::Day | Unary::Hour | Unary::Minute | Unary::Weekday => {
                 (Kind::I64, !node.is_time)
             }
-            Unary::YuanText | Unary::TimeText | Unary::Round | Unary::Floor | Unary::Limit => (Kind::I64, true),
+            Unary::YuanText | Unary::UnitText | Unary::RateText | Unary::TimeText | Unary::Round | Unary::Floor | Unary::Limit => {
+                (Kind::I64, true)
+            }
         };
         self.add(Op::Unary(how, operand), kind, false, fails)
     }
@@ -202,6 +204,7 @@ impl Graph {
             Binary::Add | Binary::Subtract | Binary::Multiply | Binary::Power => (left.kind, true),
             Binary::Divide | Binary::Modulo => (left.kind, !self.divides(other)),
             Binary::Min | Binary::Max => (left.kind, left.kind == Kind::F64),
+            Binary::Percent(_) | Binary::RoundTo(_) => (Kind::I64, true),
             Binary::Concat | Binary::Left | Binary::Right => (Kind::Text, true),
             Binary::StartsWith | Binary::EndsWith | Binary::Contains => (Kind::Bool, false),
             Binary::Share => (Kind::I64, false),

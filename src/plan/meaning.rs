@@ -3,7 +3,7 @@
 //! Each function agrees with the interpreter to the bit. `None` is a failure, which the interpreter then puts into words.
 
 use super::node::{Binary, Comparison, Constant, Unary};
-use crate::model::{Fen, Timestamp, Zone};
+use crate::model::{Fen, Rate, Timestamp, Zone};
 use crate::script::{BUDGET, share};
 
 /// The longest text, in bytes, that a plan works on; longer ones could come near the interpreter's budgets, so it decides.
@@ -59,13 +59,15 @@ pub fn reckon(how: Binary, one: i64, other: i64) -> Option<i64> {
         Binary::Power => one.checked_pow(u32::try_from(other).ok()?),
         Binary::Min => Some(one.min(other)),
         Binary::Max => Some(one.max(other)),
+        Binary::Percent(how) => Fen(one).percent(Rate(other), how).map(|part| part.0),
+        Binary::RoundTo(how) => Fen(one).rounded(Fen(other), how).map(|rounded| rounded.0),
         _ => None,
     }
 }
 
 /// Reckons with two numbers with a fraction; what is not finite is a failure.
 #[must_use]
-#[expect(clippy::float_cmp, reason = "which of two equal numbers it is shows only in the sign of nought")]
+#[expect(clippy::float_cmp, reason = "which of two equal numbers it is shows only in the sign of zero")]
 pub fn reckon_floats(how: Binary, one: f64, other: f64) -> Option<f64> {
     let smaller = || if other < one { other } else { one };
     let larger = || if other > one { other } else { one };
@@ -84,7 +86,7 @@ pub fn reckon_floats(how: Binary, one: f64, other: f64) -> Option<f64> {
     made.is_finite().then_some(made)
 }
 
-/// The nearest whole number, halves away from nought, or the largest that is not larger.
+/// The nearest whole number, halves away from zero, or the largest that is not larger.
 #[must_use]
 #[expect(clippy::cast_possible_truncation, reason = "checked to lie well inside")]
 pub fn whole(how: Unary, number: f64) -> Option<i64> {
@@ -180,6 +182,8 @@ pub fn read_text(how: Unary, text: &str, zone: Zone) -> Option<i64> {
     match how {
         Unary::Length => i64::try_from(text.chars().count()).ok(),
         Unary::YuanText if !text.starts_with("CNY") => Fen::parse_yuan(text).map(|fen| fen.0),
+        Unary::UnitText => Fen::parse_unit(text).map(|fen| fen.0),
+        Unary::RateText => Rate::parse(text).map(|rate| rate.0),
         Unary::TimeText => zone.parse_time(text).map(Timestamp::micros),
         _ => None,
     }

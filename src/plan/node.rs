@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::model::{FieldIndex, ListIndex, ParameterIndex};
+use crate::model::{FieldIndex, ListIndex, ParameterIndex, Rounding};
 use crate::script::tree::BinaryOp;
 
 /// A node's position in its graph; a node's parts always stand before it.
@@ -107,6 +107,10 @@ pub enum Unary {
     Floor,
     /// An amount written in yuan; fails where it is none.
     YuanText,
+    /// An amount over zero written in yuan, to round another to; fails where it is none.
+    UnitText,
+    /// A rate in percent, written out, in billionths of a percent; fails where it is none.
+    RateText,
     /// A time written out; fails where it is none.
     TimeText,
 }
@@ -148,6 +152,10 @@ pub enum Binary {
     DaysBetween,
     /// Whole minutes from one time to another.
     MinutesBetween,
+    /// A part of an amount; the second value is a rate in billionths of a percent. Fails where it is too large.
+    Percent(Rounding),
+    /// An amount as a multiple of the second, which is over zero; fails where it is too large.
+    RoundTo(Rounding),
 }
 
 /// Constants to look an item up in, sorted and without duplicates.

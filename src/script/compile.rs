@@ -38,7 +38,8 @@ pub(super) fn compile(definition: &Definition, optimiser: Optimiser) -> (Inner, 
     engine.set_strict_variables(true);
     let used = Used::of(rules.iter().chain(&conditions).filter_map(|unit| unit.tree.as_ref()));
     let shared_file = shared_file.map_or_else(String::new, |script| script.file.clone());
-    (Inner::new(engine, definition, &names, (rules, conditions), &used, (shared_file, signatures)), findings)
+    let shared = (shared_file, signatures, compiler.shared.map(|shared| shared.placed));
+    (Inner::new(engine, definition, &names, (rules, conditions), &used, shared), findings)
 }
 
 /// What of a request any script names.
@@ -167,13 +168,14 @@ impl Compiler<'_> {
 
     fn unit(&mut self, id: String, script: &Script, purpose: Purpose, engine: &mut Engine) -> Unit {
         let problem = ("the script does not parse".to_owned(), None);
-        let mut unit = Unit { id, file: script.file.clone(), tree: None, ast: None, problem, is_personal: false };
+        let mut unit = Unit { id, file: script.file.clone(), tree: None, ast: None, problem, placed: None, is_personal: false };
         let before = self.findings.len();
         let Some((placed, ast)) = self.parse(script, false, engine) else {
             unit.problem = self.findings.get(before).map_or(unit.problem, |finding| told(finding, script));
             return unit;
         };
         unit.tree = Some(lower::lower(self.names, self.shared.as_ref(), &placed, ast.statements(), purpose));
+        unit.placed = Some(Arc::clone(&placed));
         engine.set_strict_variables(true);
         match engine.compile_with_scope(&self.scope(), &*script.text) {
             Ok(ast) => unit.ast = Some(self.optimised(ast.merge(&self.shared_ast), engine)),

@@ -3,6 +3,7 @@
 //! A script goes through `lex` (tokens with their bytes), the interpreter's parser, and `lower` (the typed tree with its faults).
 //! What runs is the interpreter's own tree; what is checked, explained and planned is the typed one.
 
+mod amounts;
 mod compile;
 pub mod fault;
 pub mod format;

@@ -6,13 +6,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rhai::{AST, Dynamic, Engine, ImmutableString, Map, Scope};
 
 use super::SharedSignature;
+use super::amounts::Scripts;
 use super::compile::Used;
 use super::host::{ListHandle, Outcomes, TextCache, from_value, type_name};
 use super::names::{LISTS, Names, PARAMS};
+use super::placed::Placed;
 use super::run_error::{RunError, RunErrorKind, concealed, read};
 use super::tree::{ExprKind, ScriptTree, walk};
 use super::{Program, Type};
-use crate::model::{Definition, FieldIndex, Outcome, Request, Schema};
+use crate::model::{Definition, FieldIndex, Outcome, Request, Schema, Zone};
 use crate::text::LineColumn;
 
 /// How many scopes are kept for the next requests.
@@ -27,6 +29,8 @@ pub(super) struct Unit {
     pub ast: Option<AST>,
     /// Why it cannot be run, and where that shows.
     pub problem: (String, Option<LineColumn>),
+    /// Its tokens, which say where an error lies.
+    pub placed: Option<Arc<Placed>>,
     /// Whether it reads a personal field, so that its errors must not say what it reckoned with.
     pub is_personal: bool,
 }
@@ -44,6 +48,8 @@ pub(super) struct Inner {
     pub conditions: Vec<Unit>,
     pub shared: Vec<SharedSignature>,
     shared_file: String,
+    shared_placed: Option<Arc<Placed>>,
+    zone: Zone,
     groups: Vec<Group>,
     params: Map,
     lists: Map,
@@ -89,7 +95,7 @@ impl Inner {
         names: &Names,
         (mut rules, mut conditions): (Vec<Unit>, Vec<Unit>),
         used: &Used,
-        (shared_file, shared): (String, Vec<SharedSignature>),
+        (shared_file, shared, shared_placed): (String, Vec<SharedSignature>, Option<Arc<Placed>>),
     ) -> Self {
         let plain = TextCache::default();
         let parameters = definition.rule_set.parameters.iter();
@@ -100,7 +106,9 @@ impl Inner {
         for unit in rules.iter_mut().chain(&mut conditions) {
             unit.is_personal = unit.tree.as_ref().is_some_and(|tree| reads_personal(tree, &definition.schema));
         }
-        Self { engine, rules, conditions, shared, shared_file, groups, params, lists, scopes: Mutex::default() }
+        let zone = definition.schema.zone;
+        let scopes = Mutex::default();
+        Self { engine, rules, conditions, shared, shared_file, shared_placed, zone, groups, params, lists, scopes }
     }
 
     fn fill(&self, request: &Request) -> Scope<'static> {
@@ -154,7 +162,11 @@ impl Inner {
         let result = self.engine.eval_ast_with_scope::<Dynamic>(scope, ast);
         scope.rewind(base);
         result.map_err(|raised| {
-            let said = read(&raised);
+            let mut said = read(&raised);
+            if let (Some(over), Some(tree), Some(own)) = (said.over, &unit.tree, &unit.placed) {
+                let scripts = Scripts { tree, own, shared: self.shared_placed.as_deref(), zone: self.zone };
+                said.message = scripts.message(over, &said.path).unwrap_or(said.message);
+            }
             let file = if said.in_shared { self.shared_file.clone() } else { unit.file.clone() };
             let message = if unit.is_personal { concealed(said.kind, &said.message) } else { said.message };
             RunError { kind: said.kind, message, rule: unit.id.clone(), file, place: said.place }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use rhai::{EvalAltResult, Position};
 
-use super::host::{BUDGET, NativeError};
+use super::host::{BUDGET, NativeError, Reckoning};
 use crate::model::MASK;
 use crate::text::LineColumn;
 
@@ -15,7 +15,7 @@ pub enum RunErrorKind {
     NotCompiled,
     /// A budget stopped it: operations, depth or sizes.
     Budget,
-    /// A whole number too large, a division by nought, a float that is not finite.
+    /// A whole number too large, a division by zero, a float that is not finite, a text that is no rate.
     Arithmetic,
     /// A position outside an array.
     Bounds,
@@ -62,15 +62,26 @@ pub(super) struct Said {
     pub message: String,
     pub place: Option<LineColumn>,
     pub in_shared: bool,
+    /// What it failed over.
+    pub over: Option<Reckoning>,
+    /// The place, then the calls of shared functions that lead there, the innermost first.
+    pub path: Vec<Position>,
 }
 
 /// Reads an error of the interpreter.
 pub(super) fn read(error: &EvalAltResult) -> Said {
-    if let EvalAltResult::ErrorInFunctionCall(_, _, inner, _) = error {
-        return Said { in_shared: true, ..read(inner) };
+    if let EvalAltResult::ErrorInFunctionCall(_, _, inner, call) = error {
+        let mut said = read(inner);
+        said.in_shared = true;
+        said.path.push(*call);
+        return said;
     }
+    let over = match error {
+        EvalAltResult::ErrorRuntime(value, _) => value.clone().try_cast::<NativeError>().and_then(|native| native.over),
+        _ => None,
+    };
     let (kind, message) = say(error);
-    Said { kind, message, place: place(error.position()), in_shared: false }
+    Said { kind, message, place: place(error.position()), in_shared: false, over, path: vec![error.position()] }
 }
 
 /// A message of a script that reads personal fields, without the values it quotes: in backticks, or as numbers between the words.

@@ -8,5 +8,6 @@
 mod definitions;
 mod examples;
 mod fixture;
+mod numbers;
 mod outputs;
 mod registry;

@@ -403,7 +403,12 @@ impl<'r> Generate<'r> {
             return self.leaf(Sort::Int);
         }
         let deeper = depth - 1;
-        match self.random.below(12) {
+        match self.random.below(13) {
+            12 => {
+                let sort = self.random.pick(&[Sort::Int, Sort::Money]);
+                let (one, other) = (self.value(sort, deeper), self.value(sort, deeper));
+                of("div(@, @)", vec![one, other])
+            }
             0..=2 => {
                 let (one, other) = (self.int(deeper), self.int(deeper));
                 let op = self.random.pick(&["+", "-", "*", "/", "%"]);
@@ -452,7 +457,12 @@ impl<'r> Generate<'r> {
             return self.leaf(Sort::Money);
         }
         let deeper = depth - 1;
-        match self.random.below(5) {
+        match self.random.below(8) {
+            5 | 6 => self.part_of_amount(deeper),
+            7 => {
+                let (one, other) = (self.money(deeper), self.int(deeper));
+                of("div(@, @)", vec![one, other])
+            }
             0 => {
                 let (one, other) = (self.money(deeper), self.money(deeper));
                 of(self.random.pick(&["(@ + @)", "(@ - @)", "(@ % @)", "min(@, @)", "max(@, @)"]), vec![one, other])
@@ -473,13 +483,35 @@ impl<'r> Generate<'r> {
         }
     }
 
+    /// `percent` and `round`: rates and units that are written out, come from fields and parameters, and are none.
+    fn part_of_amount(&mut self, depth: usize) -> Piece {
+        let amount = self.money(depth);
+        let rest = self.random.pick(&["", "", ", \"half-up\"", ", \"half-even\""]);
+        if self.random.one_in(2) {
+            let unit = self.random.pick(&["\"1.00\"", "\"0.05\"", "\"100\"", "\"0.01\"", "\"0\"", "req.t", "params.t", "\"one\""]);
+            return Piece::of(Sort::Money, &format!("round(@, {unit}{rest})"), vec![amount]);
+        }
+        if self.random.one_in(3) {
+            let rate = self.int(depth);
+            return Piece::of(Sort::Money, &format!("percent(@, @{rest})"), vec![amount, rate]);
+        }
+        let rate =
+            self.random.pick(&["\"15\"", "\"15.5\"", "\"-0.125\"", "\"33.333333333\"", "\"1e3\"", "req.t", "params.t", "opt.t"]);
+        Piece::of(Sort::Money, &format!("percent(@, {rate}{rest})"), vec![amount])
+    }
+
     fn float(&mut self, depth: usize) -> Piece {
         let of = |template: &str, pieces| Piece::of(Sort::Float, template, pieces);
         if depth == 0 || self.random.one_in(3) {
             return self.leaf(Sort::Float);
         }
         let deeper = depth - 1;
-        match self.random.below(4) {
+        match self.random.below(5) {
+            4 => {
+                let sort = self.random.pick(&[Sort::Int, Sort::Money]);
+                let (one, other) = (self.value(sort, deeper), self.value(sort, deeper));
+                of("ratio(@, @)", vec![one, other])
+            }
             0 => {
                 let (one, other) = (self.float(deeper), self.float(deeper));
                 of(

@@ -221,6 +221,9 @@ fn interpreter_and_plan_mean_the_same() {
     for function in functions::ALL {
         assert!(named.contains(&format!("{}(", function.name)), "`{}` is never generated", function.name);
     }
+    for rounding in countersign::model::Rounding::ALL {
+        assert!(named.contains(rounding.word()), "`{}` is never generated", rounding.word());
+    }
 }
 
 /// Scripts that once differed, and those where the two ways could most easily part: what is evaluated and what is not.

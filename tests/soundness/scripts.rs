@@ -297,6 +297,10 @@ impl<'a> Generator<'a> {
             Kind::Bool => self.bool(depth),
             Kind::Int => self.int(depth),
             Kind::Money => self.money(depth),
+            Kind::Float if self.random.chance(250) => {
+                let kind = if self.random.chance(500) { Kind::Int } else { Kind::Money };
+                format!("ratio({}, {})", self.of(kind, depth - 1), self.of(kind, depth - 1))
+            }
             Kind::Float => format!("({} {} {})", self.of(Kind::Float, depth - 1), self.sign(), self.number(depth - 1)),
             Kind::Text => self.text(depth),
             Kind::Time => format!("date({})", self.of(Kind::Time, depth - 1)),
@@ -429,16 +433,17 @@ impl<'a> Generator<'a> {
 
     fn comparison(&mut self, depth: usize) -> String {
         let kind = self.kind();
-        let op = if kind.ordered() || kind == Kind::Text {
-            self.random.one_of(&["==", "!=", "<", "<=", ">", ">="])
-        } else {
-            self.random.one_of(&["==", "!="])
+        // Numbers with a fraction have an order, but are not compared for equality.
+        let op = match kind {
+            Kind::Float => self.random.one_of(&["<", "<=", ">", ">="]),
+            _ if kind.ordered() || kind == Kind::Text => self.random.one_of(&["==", "!=", "<", "<=", ">", ">="]),
+            _ => self.random.one_of(&["==", "!="]),
         };
         let left = self.of(kind, depth);
         let right = match kind {
             Kind::Operation if self.random.chance(500) => format!("\"{}\"", self.random.one_of(&OPERATIONS)),
             Kind::Place if self.random.chance(500) => format!("\"{}\"", self.random.one_of(&PLACES)),
-            Kind::Int | Kind::Float if self.random.chance(300) => self.number(depth),
+            Kind::Int | Kind::Float if !op.contains('=') && self.random.chance(300) => self.number(depth),
             kind => self.of(kind, depth),
         };
         format!("({left}) {op} ({right})")
@@ -448,7 +453,7 @@ impl<'a> Generator<'a> {
         let less = depth - 1;
         match self.random.below(10) {
             0..=2 => format!("({} {} {})", self.of(Kind::Int, less), self.sign(), self.of(Kind::Int, less)),
-            3 => format!("({} / {})", self.of(Kind::Money, less), self.of(Kind::Money, less)),
+            3 => format!("div({}, {})", self.of(Kind::Money, less), self.of(Kind::Money, less)),
             4 => format!("len({})", self.of(Kind::Text, less)),
             5 => format!(
                 "{}({})",
@@ -472,10 +477,26 @@ impl<'a> Generator<'a> {
         match self.random.below(6) {
             0 => format!("({} + {})", self.of(Kind::Money, less), self.of(Kind::Money, less)),
             1 => format!("({} * {})", self.of(Kind::Money, less), self.of(Kind::Int, less)),
-            2 => format!("({} / {})", self.of(Kind::Money, less), self.of(Kind::Int, less)),
+            2 => self.part_of_amount(less),
             3 => format!("abs(-{})", self.leaf(Kind::Money)),
             4 => format!("fen({})", self.of(Kind::Int, less)),
             _ => format!("max({}, {})", self.of(Kind::Money, less), self.of(Kind::Money, less)),
+        }
+    }
+
+    /// A part of an amount, or one rounded; rates and units may be texts of the request, which are rarely good.
+    fn part_of_amount(&mut self, depth: usize) -> String {
+        let amount = self.of(Kind::Money, depth);
+        let rest = self.random.one_of(&["", ", \"half-up\"", ", \"half-even\""]);
+        // Written out, a text that is no rate is refused.
+        let text = self.random.one_of(&["a.name", "params.name", "lower(a.name)"]);
+        match self.random.below(6) {
+            0 => format!("div({amount}, {})", self.of(Kind::Int, depth)),
+            1 => format!("percent({amount}, {}{rest})", self.of(Kind::Int, depth)),
+            2 => format!("percent({amount}, {text}{rest})"),
+            3 => format!("round({amount}, \"1.00\"{rest})"),
+            4 => format!("round({amount}, {text}{rest})"),
+            _ => format!("percent({amount}, \"15.5\"{rest})"),
         }
     }
 

@@ -26,8 +26,8 @@ pub(in crate::check) static CHECK: Check = Check::fault(Documentation {
 }"#,
     },
     remedy: StaticText::new(
-        r#"Write amounts as `yuan(5_000)`, `yuan("4999.99")` or `fen(499_999)`."#,
-        r#"金额请写成 `yuan(5_000)`、`yuan("4999.99")` 或 `fen(499_999)`。"#,
+        r#"Write amounts as `yuan(5_000)`, `yuan("4999.99")` or `fen(499_999)`, and a part of an amount as `percent(amount, "15")`."#,
+        r#"金额请写成 `yuan(5_000)`、`yuan("4999.99")` 或 `fen(499_999)`；金额的一部分请写成 `percent(amount, "15")`。"#,
     ),
 });
 
@@ -35,8 +35,8 @@ pub(in crate::check) static CHECK: Check = Check::fault(Documentation {
 pub(in crate::check) fn finding(span: Span) -> Finding {
     let message = LocalText::new("a number with a fraction stands where an amount of money belongs", "此处应为金额，却使用了小数");
     let help = LocalText::new(
-        "write amounts as `yuan(5_000)`, `yuan(\"4999.99\")` or `fen(499_999)`",
-        "金额请写成 `yuan(5_000)`、`yuan(\"4999.99\")` 或 `fen(499_999)`",
+        "write amounts as `yuan(5_000)`, `yuan(\"4999.99\")` or `fen(499_999)`, and a part of an amount as `percent(amount, \"15\")`",
+        "金额请写成 `yuan(5_000)`、`yuan(\"4999.99\")` 或 `fen(499_999)`；金额的一部分请写成 `percent(amount, \"15\")`",
     );
     CHECK.finding(span, message).with_help(help)
 }

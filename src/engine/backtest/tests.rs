@@ -67,8 +67,8 @@ fn conditions_are_counted_where_they_are_reached() {
         counts("fragile"),
         [
             named("risk.points == 7", [1, 9, 0, 0]),
-            named("1 / (risk.points - 7) > 0", [0, 0, 1, 9]),
-            named("risk.points == 7 && 1 / (risk.points - 7) > 0", [0, 9, 1, 0]),
+            named("1 / (risk.points % 7) > 0", [0, 0, 1, 9]),
+            named("risk.points == 7 && 1 / (risk.points % 7) > 0", [0, 9, 1, 0]),
         ]
     );
 }

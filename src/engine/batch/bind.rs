@@ -288,7 +288,16 @@ fn is_slow(op: &Op) -> bool {
     matches!(
         op,
         Op::Unary(Unary::Year | Unary::Month | Unary::Day, _)
-            | Op::Binary(Binary::DaysBetween | Binary::MinutesBetween | Binary::Power | Binary::Divide | Binary::Modulo, ..)
+            | Op::Binary(
+                Binary::DaysBetween
+                    | Binary::MinutesBetween
+                    | Binary::Power
+                    | Binary::Divide
+                    | Binary::Modulo
+                    | Binary::Percent(_)
+                    | Binary::RoundTo(_),
+                ..
+            )
             | Op::InList(..)
             | Op::InSet(..)
     )

@@ -6,7 +6,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use crate::model::{Definition, Limit, Limits, ListEntries, ListIndex, Outcome, Value, Zone};
+use crate::model::{Definition, Fen, Limit, Limits, ListEntries, ListIndex, Outcome, Rate, Rounding, Value, Zone};
 use crate::plan::{Binary, Comparison, Constant, Unary, meaning};
 use crate::script::BUDGET;
 use crate::script::tree::{BinaryOp, OutcomeCall, UnaryOp};
@@ -161,15 +161,43 @@ pub(super) fn within(item: &Val, container: &Val, definition: &Definition) -> Op
     }
 }
 
-/// A call of a helper.
+/// A call of a helper; the interpreter stops at a text that is too long.
 pub(super) fn call(name: &str, args: &[Val], zone: Zone) -> Option<Val> {
+    called(name, args, zone).filter(|made| made.as_text().is_none_or(|text| text.len() <= BUDGET.text_bytes))
+}
+
+fn called(name: &str, args: &[Val], zone: Zone) -> Option<Val> {
     match (name, args) {
         ("len", [Val::Array(items)]) => i64::try_from(items.len()).ok().map(|count| Val::Plain(Constant::Int(count))),
         ("yuan", [Val::Plain(Constant::Int(yuan))]) => yuan.checked_mul(100).map(|fen| Val::Plain(Constant::Int(fen))),
         ("fen" | "round" | "floor", [Val::Plain(Constant::Int(_))]) => args.first().cloned(),
         ("is_empty", [Val::Plain(Constant::Text(text))]) => Some(Val::truth(text.is_empty())),
+        ("percent" | "round", [Val::Plain(amount), Val::Plain(with), rest @ ..]) => {
+            part_of_amount(name, amount, with, rest).map(|made| Val::Plain(Constant::Int(made)))
+        }
+        ("ratio", [Val::Plain(Constant::Int(_)), Val::Plain(Constant::Int(_))]) => {
+            let mut numbers = args.iter().filter_map(Val::as_float);
+            let made = meaning::reckon_floats(Binary::Divide, numbers.next()?, numbers.next()?)?;
+            Some(Val::Plain(Constant::Float(made.to_bits())))
+        }
         (_, [Val::Plain(one)]) => call_one(name, one, zone).map(Val::Plain),
         (_, [Val::Plain(one), Val::Plain(other)]) => call_two(name, one, other, zone).map(Val::Plain),
+        _ => None,
+    }
+}
+
+/// `percent(amount, rate)` or `round(amount, unit)`, each with the rounding where it is given.
+fn part_of_amount(name: &str, amount: &Constant, with: &Constant, rest: &[Val]) -> Option<i64> {
+    let Constant::Int(amount) = amount else { return None };
+    let how = match rest {
+        [] => Rounding::default(),
+        [word] => Rounding::parse(word.as_text()?)?,
+        _ => return None,
+    };
+    match (name, with) {
+        ("percent", Constant::Int(rate)) => meaning::reckon(Binary::Percent(how), *amount, Rate::whole(*rate)?.0),
+        ("percent", Constant::Text(rate)) => meaning::reckon(Binary::Percent(how), *amount, Rate::parse(rate)?.0),
+        ("round", Constant::Text(unit)) => meaning::reckon(Binary::RoundTo(how), *amount, Fen::parse_unit(unit)?.0),
         _ => None,
     }
 }
@@ -200,9 +228,15 @@ fn call_one(name: &str, operand: &Constant, zone: Zone) -> Option<Constant> {
 
 fn call_two(name: &str, one: &Constant, other: &Constant, zone: Zone) -> Option<Constant> {
     use Constant as C;
+    // Two zeros of unlike signs: either of them is the smaller one, as the interpreter takes it.
+    if let ("min" | "max", C::Float(one), C::Float(other)) = (name, one, other) {
+        let (one, other) = (f64::from_bits(*one), f64::from_bits(*other));
+        return Some(C::Float(if name == "min" { one.min(other) } else { one.max(other) }.to_bits()));
+    }
     let how = match (name, one, other) {
-        ("min", C::Int(_), C::Int(_)) | ("min", C::Float(_), C::Float(_)) => Binary::Min,
-        ("max", C::Int(_), C::Int(_)) | ("max", C::Float(_), C::Float(_)) => Binary::Max,
+        ("div", C::Int(_), C::Int(_)) => Binary::Divide,
+        ("min", C::Int(_), C::Int(_)) => Binary::Min,
+        ("max", C::Int(_), C::Int(_)) => Binary::Max,
         ("days_between", C::Int(_), C::Int(_)) => Binary::DaysBetween,
         ("minutes_between", C::Int(_), C::Int(_)) => Binary::MinutesBetween,
         ("share", C::Text(_) | C::Int(_), C::Text(_)) => Binary::Share,
@@ -230,7 +264,7 @@ pub(super) fn outcome(call: OutcomeCall, args: &[Val], definition: &Definition) 
             let mut limits = Limits::default();
             for (name, amount) in entries.iter() {
                 let limit = Limit::ALL.into_iter().find(|limit| limit.word() == name.as_ref())?;
-                limits.set(limit, crate::model::Fen(amount.as_int().filter(|fen| *fen >= 0)?));
+                limits.set(limit, Fen(amount.as_int().filter(|fen| *fen >= 0)?));
             }
             Some(Outcome::Limit(limits))
         }

@@ -6,7 +6,7 @@ use super::super::node::{Binary, Comparison, Constant, Kind, NodeId, Unary};
 use super::super::rule::{NotLowered, OutcomeNode, ReasonNode};
 use super::value::Val;
 use super::{Frame, Local, Lower, Lowered};
-use crate::model::Limit;
+use crate::model::{Limit, Rate, Rounding};
 use crate::script::functions::{Function, Gives, Takes};
 use crate::script::tree::{Block, Expr, OutcomeCall};
 use crate::text::Span;
@@ -33,6 +33,7 @@ fn helper(function: &Function) -> Option<Helper> {
         "lower" => Helper::One(Unary::Lower, Kind::Text),
         "upper" => Helper::One(Unary::Upper, Kind::Text),
         "trim" => Helper::One(Unary::Trim, Kind::Text),
+        "div" => Helper::Two(Binary::Divide, Kind::I64),
         "days_between" => Helper::Two(Binary::DaysBetween, Kind::I64),
         "minutes_between" => Helper::Two(Binary::MinutesBetween, Kind::I64),
         "share" => Helper::Two(Binary::Share, Kind::Text),
@@ -95,9 +96,41 @@ impl Lower<'_> {
                 let takes_numbers = matches!(function.parameters, [(_, Takes::TextOrInt), ..]);
                 return takes_numbers.then(|| self.graph.binary(Binary::Share, *key, *salt));
             }
+            ("percent", [amount, rate, rest @ ..]) => return self.percent(*amount, *rate, rest),
+            ("round", [amount, unit, rest @ ..]) if kind(self, *amount) == Kind::I64 && kind(self, *unit) == Kind::Text => {
+                let (unit, how) = (self.graph.unary(Unary::UnitText, *unit), self.rounding(rest)?);
+                return Some(self.graph.binary(Binary::RoundTo(how), *amount, unit));
+            }
+            ("ratio", [one, other]) if kind(self, *one) == Kind::I64 && kind(self, *other) == Kind::I64 => {
+                let (one, other) = (self.graph.present(*one), self.graph.present(*other));
+                let (one, other) = self.both_floats(one, other);
+                return Some(self.graph.binary(Binary::Divide, one, other));
+            }
             _ => {}
         }
         self.other_helper(function, nodes)
+    }
+
+    fn percent(&mut self, amount: NodeId, rate: NodeId, rest: &[NodeId]) -> Option<NodeId> {
+        let how = self.rounding(rest)?;
+        let rate = match (self.graph.node(amount).kind, self.graph.node(rate).kind) {
+            (Kind::I64, Kind::Text) => self.graph.unary(Unary::RateText, rate),
+            (Kind::I64, Kind::I64) => {
+                let one = self.graph.constant(Constant::Int(Rate::ONE));
+                self.graph.binary(Binary::Multiply, rate, one)
+            }
+            _ => return None,
+        };
+        Some(self.graph.binary(Binary::Percent(how), amount, rate))
+    }
+
+    /// The rounding that is written out, or the usual one.
+    fn rounding(&self, rest: &[NodeId]) -> Option<Rounding> {
+        match rest {
+            [] => Some(Rounding::default()),
+            [word] => Rounding::parse(self.graph.as_text(*word)?),
+            _ => None,
+        }
     }
 
     fn other_helper(&mut self, function: &Function, nodes: &[NodeId]) -> Option<NodeId> {

@@ -74,7 +74,7 @@ impl Single<'_> {
     fn int_unary(&mut self, how: Unary, operand: NodeId) -> Asked<i64> {
         let zone = self.graph.zone();
         match how {
-            Unary::Length | Unary::YuanText | Unary::TimeText => {
+            Unary::Length | Unary::YuanText | Unary::UnitText | Unary::RateText | Unary::TimeText => {
                 let text = self.text(operand)?.ok_or(Ask)?;
                 meaning::read_text(how, self.read(text), zone).ok_or(Ask)
             }

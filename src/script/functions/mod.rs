@@ -4,6 +4,8 @@ mod all;
 
 pub use all::ALL;
 
+use std::ops::RangeInclusive;
+
 use crate::text::LocalText;
 
 /// What one argument takes.
@@ -17,6 +19,20 @@ pub enum Takes {
     Yuan,
     /// Int, Money or Float.
     Number,
+    /// An amount.
+    Amount,
+    /// Int or Money.
+    Whole,
+    /// Int or Money; all such arguments of a call the same.
+    SameWhole,
+    /// Int; also Money where the first argument is Money.
+    Divisor,
+    /// A rate in percent: a whole number, or a text such as `"15.5"`.
+    Rate,
+    /// A text such as `"1.00"`: an amount over zero that another is rounded to.
+    Unit,
+    /// `"half-up"` or `"half-even"`, written out; `"half-up"` where left out.
+    Rounding,
     /// Int, Money, Float or Time; all such arguments of a call the same.
     Ordered,
     /// Text or Enum.
@@ -44,8 +60,12 @@ pub enum Gives {
     Bool,
     /// Whole number.
     Int,
+    /// A number with a fraction.
+    Float,
     /// An amount.
     Money,
+    /// Money where the first argument is an amount and the second a number; else Int.
+    Quotient,
     /// Text.
     Text,
     /// A point in time.
@@ -75,6 +95,12 @@ pub struct Function {
 }
 
 impl Takes {
+    /// Whether such an argument may be left out.
+    #[must_use]
+    pub fn is_optional(self) -> bool {
+        self == Self::Rounding
+    }
+
     /// What it takes, for people.
     #[must_use]
     pub fn text(self) -> LocalText {
@@ -83,6 +109,13 @@ impl Takes {
             Self::Float => ("a Float", "小数 Float"),
             Self::Yuan => ("whole yuan, or a text such as `\"0.50\"`", "整数元，或形如 `\"0.50\"` 的文本"),
             Self::Number => ("a number or an amount", "数或金额"),
+            Self::Amount => ("an amount", "金额"),
+            Self::Whole => ("a whole number or an amount", "整数或金额"),
+            Self::SameWhole => ("two whole numbers or two amounts", "两个整数或两个金额"),
+            Self::Divisor => ("a whole number, or an amount to divide an amount by", "整数；除金额时也可为金额"),
+            Self::Rate => ("a rate in percent such as `\"15.5\"` or `15`", "百分比，例如 `\"15.5\"` 或 `15`"),
+            Self::Unit => ("an amount over zero in quotes, such as `\"1.00\"`", "加引号且大于零的金额，例如 `\"1.00\"`"),
+            Self::Rounding => ("`\"half-up\"` or `\"half-even\"`", "`\"half-up\"`（四舍五入）或 `\"half-even\"`（四舍六入五成双）"),
             Self::Ordered => ("two numbers, two amounts or two times", "两个数、两个金额或两个时间"),
             Self::Text => ("a Text", "文本 Text"),
             Self::Time => ("a Time", "时间 Time"),
@@ -106,7 +139,9 @@ impl Gives {
         match self {
             Self::Bool => "Bool",
             Self::Int => "Int",
+            Self::Float => "Float",
             Self::Money => "Money",
+            Self::Quotient => "Int | Money",
             Self::Text => "Text",
             Self::Time => "Time",
             Self::SameAsFirst => "same",
@@ -116,11 +151,18 @@ impl Gives {
 }
 
 impl Function {
-    /// How it is called: `share(key, salt) -> Int`.
+    /// How it is called: `share(key, salt) -> Int`, `percent(amount, rate, [rounding]) -> Money`.
     #[must_use]
     pub fn signature(&self) -> String {
-        let names: Vec<&str> = self.parameters.iter().map(|(name, _)| *name).collect();
+        let name = |(name, takes): &(&str, Takes)| if takes.is_optional() { format!("[{name}]") } else { (*name).to_owned() };
+        let names: Vec<String> = self.parameters.iter().map(name).collect();
         format!("{}({}) -> {}", self.name, names.join(", "), self.gives.name())
+    }
+
+    /// How many arguments it may be called with.
+    #[must_use]
+    pub fn counts(&self) -> RangeInclusive<usize> {
+        self.parameters.iter().filter(|(_, takes)| !takes.is_optional()).count()..=self.parameters.len()
     }
 
     /// The documentation in both languages.
@@ -130,8 +172,20 @@ impl Function {
     }
 }
 
-/// The function of that name.
+/// The function of that name; the first where there are several forms.
 #[must_use]
 pub fn find(name: &str) -> Option<&'static Function> {
-    ALL.iter().find(|function| function.name == name)
+    forms(name).next()
+}
+
+/// Every form of the function of that name: they differ in how many arguments they take.
+pub fn forms(name: &str) -> impl Iterator<Item = &'static Function> {
+    ALL.iter().filter(move |function| function.name == name)
+}
+
+/// The form that a call with so many arguments means: one that takes as many, or else the nearest.
+#[must_use]
+pub fn form(name: &str, count: usize) -> Option<&'static Function> {
+    let away = |function: &&Function| function.counts().map(|takes| takes.abs_diff(count)).min();
+    forms(name).min_by_key(away)
 }

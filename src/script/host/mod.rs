@@ -15,7 +15,7 @@ use super::names::Names;
 pub(super) use natives::Outcomes;
 pub use natives::share;
 pub(super) use operators::type_name;
-pub(super) use value::{ListHandle, NativeError, TextCache, from_value};
+pub(super) use value::{ListHandle, NativeError, Reckoning, TextCache, from_value};
 
 /// How much one run of one script may use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

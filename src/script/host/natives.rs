@@ -6,9 +6,9 @@ use jiff::civil::DateTime;
 use rhai::{Array, Dynamic, Engine, EvalAltResult, FLOAT, INT, ImmutableString, Map};
 use sha2::{Digest, Sha256};
 
-use super::operators::type_name;
-use super::value::NativeError;
-use crate::model::{Fen, Limit, Limits, Outcome, Timestamp, Verdict, Zone};
+use super::operators::{self, type_name};
+use super::value::{NativeError, Reckoning};
+use crate::model::{Fen, Limit, Limits, Outcome, Rate, Rounding, Timestamp, Verdict, Zone};
 use crate::script::names::Names;
 use crate::script::run_error::RunErrorKind as Kind;
 
@@ -33,12 +33,16 @@ pub(super) fn register(engine: &mut Engine, names: &Arc<Names>) {
 fn refusals(engine: &mut Engine) {
     for function in crate::script::functions::ALL {
         let name = function.name;
-        match function.parameters.len() {
-            1 => engine.register_fn(name, move |one: Dynamic| -> Gives<Dynamic> { Err(refusal(name, &[&one])) }),
-            _ => {
-                engine.register_fn(name, move |one: Dynamic, two: Dynamic| -> Gives<Dynamic> { Err(refusal(name, &[&one, &two])) })
-            }
-        };
+        for count in function.counts() {
+            match count {
+                1 => engine.register_fn(name, move |one: Dynamic| -> Gives<Dynamic> { Err(refusal(name, &[&one])) }),
+                2 => engine
+                    .register_fn(name, move |one: Dynamic, two: Dynamic| -> Gives<Dynamic> { Err(refusal(name, &[&one, &two])) }),
+                _ => engine.register_fn(name, move |one: Dynamic, two: Dynamic, three: Dynamic| -> Gives<Dynamic> {
+                    Err(refusal(name, &[&one, &two, &three]))
+                }),
+            };
+        }
     }
 }
 
@@ -88,7 +92,7 @@ fn limit(map: &Map) -> Gives<Outcome> {
             .as_int()
             .map_err(|_| NativeError::raise(Kind::Type, format!("the limit `{key}` is {}, not an amount", type_name(value))))?;
         if fen < 0 {
-            return Err(NativeError::raise(Kind::Outcome, format!("the limit `{key}` is less than nought")));
+            return Err(NativeError::raise(Kind::Outcome, format!("the limit `{key}` is {}, less than zero", Fen(fen).shown())));
         }
         limits.set(limit, Fen(fen));
     }
@@ -107,6 +111,48 @@ fn amounts(engine: &mut Engine) {
         fen.ok_or_else(|| NativeError::raise(Kind::Type, format!("`{}` is not an amount such as `0.50`", quotable(&text))))
     });
     engine.register_fn("fen", |fen: INT| fen);
+    parts_of_amounts(engine);
+}
+
+fn parts_of_amounts(engine: &mut Engine) {
+    type Text = ImmutableString;
+    engine.register_fn("percent", |amount: INT, rate: INT| whole_percent(amount, rate, Rounding::HalfUp));
+    engine.register_fn("percent", |amount: INT, rate: Text| percent(amount, &rate, Rounding::HalfUp));
+    engine.register_fn("percent", |amount: INT, rate: INT, how: Text| whole_percent(amount, rate, rounding("percent", &how)?));
+    engine.register_fn("percent", |amount: INT, rate: Text, how: Text| percent(amount, &rate, rounding("percent", &how)?));
+    engine.register_fn("round", |amount: INT, unit: Text| round(amount, &unit, Rounding::HalfUp));
+    engine.register_fn("round", |amount: INT, unit: Text, how: Text| round(amount, &unit, rounding("round", &how)?));
+}
+
+fn rounding(function: &str, word: &str) -> Gives<Rounding> {
+    Rounding::parse(word).ok_or_else(|| {
+        let message = format!("`{}` is no rounding of `{function}`: it is `half-up` or `half-even`", quotable(word));
+        NativeError::raise(Kind::Type, message)
+    })
+}
+
+/// The amount, or that there is none.
+fn amount(made: Option<Fen>, call: impl Fn() -> String) -> Gives<INT> {
+    made.map(|made| made.0).ok_or_else(|| NativeError::raise(Kind::Arithmetic, format!("`{}` is too large for an amount", call())))
+}
+
+fn whole_percent(of: INT, rate: INT, how: Rounding) -> Gives<INT> {
+    let part = Rate::whole(rate).and_then(|rate| Fen(of).percent(rate, how));
+    amount(part, || format!("percent({}, {rate})", Fen(of).shown()))
+}
+
+fn percent(of: INT, text: &str, how: Rounding) -> Gives<INT> {
+    let rate = Rate::parse(text).ok_or_else(|| {
+        NativeError::raise(Kind::Arithmetic, format!("`{}` is not a rate in percent such as `15.5`", quotable(text)))
+    })?;
+    amount(Fen(of).percent(rate, how), || format!("percent({}, {text})", Fen(of).shown()))
+}
+
+fn round(of: INT, text: &str, how: Rounding) -> Gives<INT> {
+    let unit = Fen::parse_unit(text).ok_or_else(|| {
+        NativeError::raise(Kind::Arithmetic, format!("`{}` is not an amount over zero such as `1.00`", quotable(text)))
+    })?;
+    amount(Fen(of).rounded(unit, how), || format!("round({}, {text})", Fen(of).shown()))
 }
 
 /// The date and clock time of microseconds since 1970.
@@ -185,8 +231,11 @@ fn numbers(engine: &mut Engine) {
     engine.register_fn("min", FLOAT::min);
     engine.register_fn("max", FLOAT::max);
     engine.register_fn("abs", |one: INT| -> Gives<INT> {
-        one.checked_abs().ok_or_else(|| NativeError::raise(Kind::Arithmetic, "`abs` of the smallest whole number"))
+        let why = "is too large for a whole number";
+        one.checked_abs().ok_or_else(|| NativeError::reckoning(Reckoning { name: "abs", one, other: None, why }))
     });
+    engine.register_fn("div", |one: INT, other: INT| operators::divide("div", INT::checked_div, one, other));
+    engine.register_fn("ratio", operators::ratio);
     engine.register_fn("abs", FLOAT::abs);
     engine.register_fn("round", |one: FLOAT| whole(one.round()));
     engine.register_fn("floor", |one: FLOAT| whole(one.floor()));
@@ -202,7 +251,7 @@ fn whole(number: FLOAT) -> Gives<INT> {
     Err(NativeError::raise(Kind::Arithmetic, "a number that is too large for a whole number"))
 }
 
-/// 0 to 9999, evenly: the first eight bytes of SHA-256 over salt, a nought byte and key, modulo 10000.
+/// 0 to 9999, evenly: the first eight bytes of SHA-256 over salt, a zero byte and key, modulo 10000.
 #[must_use]
 pub fn share(key: &str, salt: &str) -> INT {
     let mut hash = Sha256::new();

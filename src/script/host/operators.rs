@@ -5,7 +5,7 @@ use std::ops::{Range, RangeInclusive};
 
 use rhai::{Array, Dynamic, Engine, EvalAltResult, FLOAT, INT, ImmutableString};
 
-use super::value::{ListHandle, NativeError};
+use super::value::{ListHandle, NativeError, Reckoning};
 use crate::script::run_error::RunErrorKind as Kind;
 
 type Outcome<T> = Result<T, Box<EvalAltResult>>;
@@ -54,27 +54,42 @@ fn join(one: &ImmutableString, other: &ImmutableString) -> Outcome<ImmutableStri
     Ok(one + other)
 }
 
+/// What is said where whole numbers have no result.
+const TOO_LARGE: &str = "is too large for a whole number";
+const BY_ZERO: &str = "divides by zero";
+const NEGATIVE_POWER: &str = "is no whole number: the exponent is negative; write the base with a fraction, such as `2.0`";
+
+#[expect(clippy::unnecessary_box_returns, reason = "the interpreter wants its errors boxed")]
+fn fails(name: &'static str, one: INT, other: INT, why: &'static str) -> Box<EvalAltResult> {
+    NativeError::reckoning(Reckoning { name, one, other: Some(other), why })
+}
+
+/// `one / other` or `one % other`, or the function of that name.
+pub(super) fn divide(name: &'static str, work: fn(INT, INT) -> Option<INT>, one: INT, other: INT) -> Outcome<INT> {
+    let why = if other == 0 { BY_ZERO } else { TOO_LARGE };
+    work(one, other).ok_or_else(|| fails(name, one, other, why))
+}
+
+fn power(one: INT, other: INT) -> Outcome<INT> {
+    let why = if other < 0 { NEGATIVE_POWER } else { TOO_LARGE };
+    u32::try_from(other).ok().and_then(|other| one.checked_pow(other)).ok_or_else(|| fails("**", one, other, why))
+}
+
+/// One divided by the other, with its fraction.
+pub(super) fn ratio(one: INT, other: INT) -> Outcome<FLOAT> {
+    if other == 0 { Err(fails("ratio", one, other, BY_ZERO)) } else { Ok(float(one) / float(other)) }
+}
+
 fn arithmetic(engine: &mut Engine) {
-    let overflow = |op: &str, one: INT, other: INT| {
-        NativeError::raise(Kind::Arithmetic, format!("`{one} {op} {other}` is too large for a whole number"))
-    };
-    let by_nought = |op: &str, one: INT| NativeError::raise(Kind::Arithmetic, format!("`{one} {op} 0` divides by nought"));
-    let add = move |one: INT, other: INT| one.checked_add(other).ok_or_else(|| overflow("+", one, other));
-    let subtract = move |one: INT, other: INT| one.checked_sub(other).ok_or_else(|| overflow("-", one, other));
-    let multiply = move |one: INT, other: INT| one.checked_mul(other).ok_or_else(|| overflow("*", one, other));
+    let add = move |one: INT, other: INT| one.checked_add(other).ok_or_else(|| fails("+", one, other, TOO_LARGE));
+    let subtract = move |one: INT, other: INT| one.checked_sub(other).ok_or_else(|| fails("-", one, other, TOO_LARGE));
+    let multiply = move |one: INT, other: INT| one.checked_mul(other).ok_or_else(|| fails("*", one, other, TOO_LARGE));
     engine.register_fn("+", move |one: INT, other: INT| -> Outcome<INT> { add(one, other) });
     engine.register_fn("-", move |one: INT, other: INT| -> Outcome<INT> { subtract(one, other) });
     engine.register_fn("*", move |one: INT, other: INT| -> Outcome<INT> { multiply(one, other) });
-    engine.register_fn("/", move |one: INT, other: INT| -> Outcome<INT> {
-        if other == 0 { Err(by_nought("/", one)) } else { one.checked_div(other).ok_or_else(|| overflow("/", one, other)) }
-    });
-    engine.register_fn("%", move |one: INT, other: INT| -> Outcome<INT> {
-        if other == 0 { Err(by_nought("%", one)) } else { one.checked_rem(other).ok_or_else(|| overflow("%", one, other)) }
-    });
-    engine.register_fn("**", move |one: INT, other: INT| -> Outcome<INT> {
-        let power = u32::try_from(other).ok().and_then(|other| one.checked_pow(other));
-        power.ok_or_else(|| overflow("**", one, other))
-    });
+    engine.register_fn("/", |one: INT, other: INT| divide("/", INT::checked_div, one, other));
+    engine.register_fn("%", |one: INT, other: INT| divide("%", INT::checked_rem, one, other));
+    engine.register_fn("**", power);
     engine.register_fn("+=", move |one: &mut INT, other: INT| -> Outcome<()> {
         *one = add(*one, other)?;
         Ok(())
@@ -87,7 +102,9 @@ fn arithmetic(engine: &mut Engine) {
         *one = multiply(*one, other)?;
         Ok(())
     });
-    engine.register_fn("-", move |one: INT| -> Outcome<INT> { one.checked_neg().ok_or_else(|| overflow("-", 0, one)) });
+    engine.register_fn("-", |one: INT| -> Outcome<INT> {
+        one.checked_neg().ok_or_else(|| NativeError::reckoning(Reckoning { name: "-", one, other: None, why: TOO_LARGE }))
+    });
     engine.register_fn("+", |one: INT| one);
     engine.register_fn("..", |from: INT, to: INT| from..to);
     engine.register_fn("..=", |from: INT, to: INT| from..=to);
@@ -99,11 +116,12 @@ fn float(number: INT) -> FLOAT {
     number as FLOAT
 }
 
-fn finite(op: &'static str, value: FLOAT) -> Outcome<FLOAT> {
+fn finite(op: &'static str, divisor: FLOAT, value: FLOAT) -> Outcome<FLOAT> {
     if value.is_finite() {
         return Ok(value);
     }
-    Err(NativeError::raise(Kind::Arithmetic, format!("`{op}` gives no finite number")))
+    let why = if matches!(op, "/" | "%") && divisor == 0.0 { BY_ZERO } else { "gives no finite number" };
+    Err(NativeError::raise(Kind::Arithmetic, format!("`{op}` {why}")))
 }
 
 fn floats(engine: &mut Engine) {
@@ -116,19 +134,19 @@ fn floats(engine: &mut Engine) {
         ("**", FLOAT::powf),
     ];
     for (name, work) in operators {
-        engine.register_fn(name, move |one: FLOAT, other: FLOAT| finite(name, work(one, other)));
-        engine.register_fn(name, move |one: INT, other: FLOAT| finite(name, work(float(one), other)));
-        engine.register_fn(name, move |one: FLOAT, other: INT| finite(name, work(one, float(other))));
+        engine.register_fn(name, move |one: FLOAT, other: FLOAT| finite(name, other, work(one, other)));
+        engine.register_fn(name, move |one: INT, other: FLOAT| finite(name, other, work(float(one), other)));
+        engine.register_fn(name, move |one: FLOAT, other: INT| finite(name, float(other), work(one, float(other))));
     }
     let assignments: [FloatOperator; 3] =
         [("+=", |one, other| one + other), ("-=", |one, other| one - other), ("*=", |one, other| one * other)];
     for (name, work) in assignments {
         engine.register_fn(name, move |one: &mut FLOAT, other: FLOAT| -> Outcome<()> {
-            *one = finite(name, work(*one, other))?;
+            *one = finite(name, other, work(*one, other))?;
             Ok(())
         });
         engine.register_fn(name, move |one: &mut FLOAT, other: INT| -> Outcome<()> {
-            *one = finite(name, work(*one, float(other)))?;
+            *one = finite(name, float(other), work(*one, float(other)))?;
             Ok(())
         });
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use rhai::{Dynamic, EvalAltResult, ImmutableString, Position};
+use rhai::{Dynamic, EvalAltResult, INT, ImmutableString, Position};
 
 use crate::model::{ListEntries, Value};
 use crate::script::run_error::RunErrorKind;
@@ -12,13 +12,49 @@ use crate::script::run_error::RunErrorKind;
 pub(in crate::script) struct NativeError {
     pub kind: RunErrorKind,
     pub message: String,
+    /// The whole numbers it failed over, which may be amounts: only the typed tree knows.
+    pub over: Option<Reckoning>,
+}
+
+/// An operation on whole numbers that failed.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::script) struct Reckoning {
+    /// The operator or function.
+    pub name: &'static str,
+    pub one: INT,
+    /// None where there is one operand only.
+    pub other: Option<INT>,
+    /// What is said after the operation.
+    pub why: &'static str,
+}
+
+impl Reckoning {
+    /// What is said of it, with its operands as `show` writes them; it is told which of the two it writes.
+    pub(in crate::script) fn message(&self, show: impl Fn(bool, INT) -> String) -> String {
+        let is_function = self.name.starts_with(|first: char| first.is_ascii_alphabetic());
+        let (name, one) = (self.name, show(true, self.one));
+        let operation = match self.other.map(|other| show(false, other)) {
+            Some(other) if is_function => format!("{name}({one}, {other})"),
+            Some(other) => format!("{one} {name} {other}"),
+            None => format!("{name}({one})"),
+        };
+        format!("`{operation}` {}", self.why)
+    }
 }
 
 impl NativeError {
     /// As the interpreter wants it; it fills in the position.
     #[expect(clippy::unnecessary_box_returns, reason = "the interpreter wants its errors boxed")]
     pub(super) fn raise(kind: RunErrorKind, message: impl Into<String>) -> Box<EvalAltResult> {
-        let error = Self { kind, message: message.into() };
+        let error = Self { kind, message: message.into(), over: None };
+        Box::new(EvalAltResult::ErrorRuntime(Dynamic::from(error), Position::NONE))
+    }
+
+    /// An operation on whole numbers that fails for their values.
+    #[expect(clippy::unnecessary_box_returns, reason = "the interpreter wants its errors boxed")]
+    pub(super) fn reckoning(over: Reckoning) -> Box<EvalAltResult> {
+        let message = over.message(|_, number| number.to_string());
+        let error = Self { kind: RunErrorKind::Arithmetic, message, over: Some(over) };
         Box::new(EvalAltResult::ErrorRuntime(Dynamic::from(error), Position::NONE))
     }
 }

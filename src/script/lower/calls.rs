@@ -4,7 +4,7 @@ use rhai::{FnCallExpr, Position};
 
 use super::env::{Env, Local};
 use super::{Low, Lower, MAX_CALLS, SharedFunction};
-use crate::model::{Fen, Value};
+use crate::model::{Fen, Rate, Rounding, Value};
 use crate::script::fault::FaultKind;
 use crate::script::functions::{self, Function, Gives, Takes};
 use crate::script::placed::Extent;
@@ -48,7 +48,7 @@ impl Lower<'_> {
         if let Some(outcome) = super::outcomes::outcome_call(name) {
             return self.outcome(outcome, args, at, extent);
         }
-        if let Some(function) = functions::find(name) {
+        if let Some(function) = functions::form(name, args.len()) {
             return self.helper(function, args, at, extent);
         }
         let shared = self.shared.and_then(|shared| shared.functions.get(&(name.to_owned(), args.len())));
@@ -90,8 +90,12 @@ impl Lower<'_> {
                 good = false;
                 continue;
             }
-            let same = !matches!(takes, Takes::Ordered) || first.as_ref().is_none_or(|first| *first == ty);
-            if !(takes_type(*takes, arg, &ty) && same) {
+            let fits = match (takes, &first) {
+                (Takes::Ordered | Takes::SameWhole, Some(first)) => *first == ty,
+                (Takes::Divisor, Some(first)) => ty == Type::Int || (ty == Type::Money && *first == ty),
+                _ => true,
+            };
+            if !(takes_type(*takes, arg, &ty) && fits) {
                 self.wrong_argument(function.name, parameter, *takes, arg, ty.clone());
                 good = false;
             } else if !self.literal_reads(function.name, *takes, arg) {
@@ -103,7 +107,12 @@ impl Lower<'_> {
             _ if !good => Type::Unknown,
             Gives::Bool => Type::Bool,
             Gives::Int => Type::Int,
+            Gives::Float => Type::Float,
             Gives::Money => Type::Money,
+            Gives::Quotient => match args.as_slice() {
+                [one, other] if one.ty.present() == Type::Money && other.ty.present() == Type::Int => Type::Money,
+                _ => Type::Int,
+            },
             Gives::Text => Type::Text,
             Gives::Time => Type::Time,
             Gives::SameAsFirst => args.first().map_or(Type::Unknown, |arg| arg.ty.present()),
@@ -116,7 +125,8 @@ impl Lower<'_> {
     }
 
     pub(super) fn count_arguments(&mut self, function: &Function, found: usize, at: usize) -> bool {
-        let wanted = function.parameters.len();
+        let counts = function.counts();
+        let wanted = found.clamp(*counts.start(), *counts.end());
         if wanted != found {
             let kind = FaultKind::WrongArgumentCount { function: function.name.to_owned(), wanted, found };
             self.fault(self.placed.token_span(at), kind);
@@ -125,7 +135,7 @@ impl Lower<'_> {
     }
 
     pub(super) fn wrong_argument(&mut self, function: &str, parameter: &str, takes: Takes, arg: &Expr, found: Type) {
-        let money = matches!(takes, Takes::Yuan) && found == Type::Float;
+        let money = matches!(takes, Takes::Yuan | Takes::Amount) && found == Type::Float;
         let kind = if money {
             FaultKind::FloatAsMoney
         } else {
@@ -140,6 +150,9 @@ impl Lower<'_> {
         let (reads, wanted) = match takes {
             Takes::Yuan => (!text.starts_with("CNY") && Fen::parse_yuan(text).is_some(), "an amount such as `0.50`"),
             Takes::TimeText => (self.names.zone.parse_time(text).is_some(), "a time such as `2014-03-24T00:00:00`"),
+            Takes::Rate => (Rate::parse(text).is_some(), "a rate in percent such as `15.5`, with at most nine decimals"),
+            Takes::Unit => (Fen::parse_unit(text).is_some(), "an amount over zero such as `1.00`"),
+            Takes::Rounding => (Rounding::parse(text).is_some(), "`half-up` or `half-even`"),
             _ => return true,
         };
         if !reads {
@@ -217,10 +230,14 @@ fn takes_type(takes: Takes, arg: &Expr, ty: &Type) -> bool {
         Takes::Float => matches!(ty, Type::Float | Type::Int),
         Takes::Yuan => *ty == Type::Int || written_out,
         Takes::Number => matches!(ty, Type::Int | Type::Money | Type::Float),
+        Takes::Amount => *ty == Type::Money,
+        Takes::Whole | Takes::SameWhole | Takes::Divisor => matches!(ty, Type::Int | Type::Money),
+        Takes::Rate => matches!(ty, Type::Int | Type::Text),
+        Takes::Unit => *ty == Type::Text,
         Takes::Ordered => matches!(ty, Type::Int | Type::Money | Type::Float | Type::Time),
         Takes::Text | Takes::Reason | Takes::Interface => ty.is_text(),
         Takes::Time => *ty == Type::Time,
-        Takes::TimeText => written_out,
+        Takes::TimeText | Takes::Rounding => written_out,
         Takes::TextOrInt => ty.is_text() || *ty == Type::Int,
         Takes::TextOrArray => ty.is_text() || matches!(ty, Type::Array(element) if !super::outcomes::holds_outcome(element)),
         Takes::Limits => *ty == Type::Map,

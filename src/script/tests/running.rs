@@ -57,14 +57,48 @@ fn what_the_interpreter_lets_pass_is_an_error() {
         ("customer.age > 3", Kind::Type, "`>` does not take nothing `()` and a whole number"),
         ("customer.name_match == 1", Kind::Type, "`==` does not take a Bool and a whole number"),
         ("customer.name_match > false", Kind::Type, "`>` does not take a Bool and a Bool"),
-        ("1.0 / 0.0 > 1.0", Kind::Arithmetic, "`/` gives no finite number"),
+        ("1.0 / 0.0 > 1.0", Kind::Arithmetic, "`/` divides by zero"),
         ("1e300 * 1e300 > 1.0", Kind::Arithmetic, "`*` gives no finite number"),
-        ("(1 / 0) == 1", Kind::Arithmetic, "`1 / 0` divides by nought"),
+        ("(1 / 0) == 1", Kind::Arithmetic, "`1 / 0` divides by zero"),
         ("9223372036854775807 + 1 > 0", Kind::Arithmetic, "`9223372036854775807 + 1` is too large for a whole number"),
         ("customer.cards in [\"2\"]", Kind::Type, "`in` does not take a Text and a whole number"),
         ("\"a\" + 1 == \"a1\"", Kind::Type, "`+` does not take a Text and a whole number"),
         ("customer.id_hash in lists.numbers", Kind::Type, "a text is looked for in a list of numbers"),
         ("len(5) == 1", Kind::Type, "`len` does not take a whole number"),
+        ("params.ceiling / 0 == fen(1)", Kind::Arithmetic, "`¥5,000.00 / 0` divides by zero"),
+        ("params.ceiling / yuan(0) == 1", Kind::Arithmetic, "`¥5,000.00 / ¥0.00` divides by zero"),
+        ("params.ceiling % yuan(0) == fen(1)", Kind::Arithmetic, "`¥5,000.00 % ¥0.00` divides by zero"),
+        ("ratio(-params.ceiling, yuan(0)) > 1.0", Kind::Arithmetic, "`ratio(-¥5,000.00, ¥0.00)` divides by zero"),
+        ("div(7, 0) == 1", Kind::Arithmetic, "`div(7, 0)` divides by zero"),
+        (
+            "params.ceiling + fen(9223372036854775807) > fen(0)",
+            Kind::Arithmetic,
+            "`¥5,000.00 + ¥92,233,720,368,547,758.07` is too large for a whole number",
+        ),
+        (
+            "-(fen(-9223372036854775807) - fen(1)) > fen(0)",
+            Kind::Arithmetic,
+            "`-(-¥92,233,720,368,547,758.08)` is too large for a whole number",
+        ),
+        (
+            "2 ** -1 == 0",
+            Kind::Arithmetic,
+            "`2 ** -1` is no whole number: the exponent is negative; write the base with a fraction, such as `2.0`",
+        ),
+        ("percent(params.ceiling, customer.id_hash) > fen(0)", Kind::Arithmetic, "`h1` is not a rate in percent such as `15.5`"),
+        (
+            "percent(params.ceiling, 9223372036854775807) > fen(0)",
+            Kind::Arithmetic,
+            "`percent(¥5,000.00, 9223372036854775807)` is too large for an amount",
+        ),
+        (
+            "round(fen(9223372036854775807), \"1.00\") > fen(0)",
+            Kind::Arithmetic,
+            "`round(¥92,233,720,368,547,758.07, 1.00)` is too large for an amount",
+        ),
+        ("round(params.ceiling, \"0\") > fen(0)", Kind::Arithmetic, "`0` is not an amount over zero such as `1.00`"),
+        ("percent(1, 2, 3) == 0", Kind::Type, "`percent` does not take a whole number and a whole number and a whole number"),
+        ("percent(1) == 0", Kind::Type, "`percent` is called with a wrong number of arguments"),
         ("[1, 2][7] == 1", Kind::Bounds, "position 7 of an array of 2"),
         ("[1] == [1]", Kind::Type, "`==` does not take an array and an array"),
         ("yuan(0.5) == 50", Kind::Type, "`yuan` does not take a Float"),
@@ -82,10 +116,17 @@ fn what_the_interpreter_lets_pass_is_an_error() {
 #[test]
 fn an_error_names_rule_file_and_place() {
     let error = run("let x = 1;\nif x / 0 > 1 { decline(\"CLOSED\") }").unwrap_err();
-    assert_eq!(error.to_string(), "rule `r0`: `1 / 0` divides by nought (r0.rhai:2:6)");
+    assert_eq!(error.to_string(), "rule `r0`: `1 / 0` divides by zero (r0.rhai:2:6)");
     let shared = "fn half(x) {\n    x / 0\n}";
     let error = run_with("if half(1) > 0 { decline(\"CLOSED\") }", shared, &request()).unwrap_err();
-    assert_eq!(error.to_string(), "rule `r0`: `1 / 0` divides by nought (shared.rhai:2:7)");
+    assert_eq!(error.to_string(), "rule `r0`: `1 / 0` divides by zero (shared.rhai:2:7)");
+    let error = run("let m = params.ceiling; m *= 9223372036854775807; decline(\"CLOSED\")").unwrap_err();
+    assert_eq!(error.message, "`¥5,000.00 * 9223372036854775807` is too large for a whole number");
+    // The same place, once with numbers and once with an amount: the call says which it is.
+    let script = "let n = twice(1, 1); if twice(params.ceiling, 0) > fen(0) { decline(\"CLOSED\") }";
+    let shared = "fn twice(x, y) { half(x, y) }\nfn half(x, y) {\n    x / y\n}";
+    let error = run_with(script, shared, &request()).unwrap_err();
+    assert_eq!(error.to_string(), "rule `r0`: `¥5,000.00 / 0` divides by zero (shared.rhai:3:7)");
 }
 
 #[test]
@@ -98,7 +139,7 @@ fn a_value_that_is_no_outcome_is_an_error() {
         ("decline(\"NOWHERE\")", "no reason has the code `NOWHERE`"),
         ("route(\"nowhere\")", "no interface is named `nowhere`"),
         ("limit(#{ hourly: 5 })", "`hourly` is no limit"),
-        ("limit(#{ day: -5 })", "the limit `day` is less than nought"),
+        ("limit(#{ day: -5 })", "the limit `day` is -¥0.05, less than zero"),
     ] {
         let error = run(script).unwrap_err();
         assert_eq!((error.kind, error.message.as_str()), (Kind::Outcome, message), "{script}");
@@ -273,7 +314,7 @@ fn a_program_is_shared_between_threads() {
 
 #[test]
 fn share_is_the_same_for_ever() {
-    // Worked out with another program: the first eight bytes of SHA-256 over salt, a nought byte and key, modulo 10000.
+    // Worked out with another program: the first eight bytes of SHA-256 over salt, a zero byte and key, modulo 10000.
     for (key, salt, value) in [("card-1", "wave1", 8775), ("", "", 3192), ("张三", "试点", 2327)] {
         assert_eq!(holds(&format!("share(\"{key}\", \"{salt}\") == {value}")), Ok(true), "{key}");
     }

@@ -87,11 +87,21 @@ fn of_name(definition: &Definition, program: Option<&Program>, place: &Place<'_>
 }
 
 fn of_lone_name(definition: &Definition, program: Option<&Program>, name: &str) -> Option<(LocalText, LocalText)> {
-    if let Some(function) = functions::ALL.iter().find(|function| function.name == name) {
-        let (call, value) = function.example;
-        let doc = function.doc();
-        let body = LocalText::new(format!("{}\n{call} → {value}", doc.en), format!("{}\n{call} → {value}", doc.zh));
-        return Some((LocalText::same(function.signature()), body));
+    let forms: Vec<(String, LocalText)> = functions::forms(name)
+        .map(|function| {
+            let (call, value) = function.example;
+            let doc = function.doc();
+            let body = LocalText::new(format!("{}\n{call} → {value}", doc.en), format!("{}\n{call} → {value}", doc.zh));
+            (function.signature(), body)
+        })
+        .collect();
+    if let Some((first, others)) = forms.split_first() {
+        let mut body = first.1.clone();
+        for (signature, other) in others {
+            body.en = format!("{}\n\n{signature}\n{}", body.en, other.en);
+            body.zh = format!("{}\n\n{signature}\n{}", body.zh, other.zh);
+        }
+        return Some((LocalText::same(first.0.clone()), body));
     }
     if let Some(shared) = program.and_then(|program| program.shared().iter().find(|shared| shared.name == name)) {
         let head = format!("{}({})", shared.name, shared.parameters.join(", "));

@@ -1,0 +1,176 @@
+//! Arithmetic: quotients that were cut, divisors that may be zero, numbers with a fraction where none belongs.
+
+use super::point::{Known, Marks, Point};
+use super::possible::{Possible, number_at};
+use super::walk::Walk;
+use super::{Mistake, Part, Quotient, Use, ranges};
+use crate::model::{Rate, Value};
+use crate::script::Type;
+use crate::script::functions::{Function, Takes};
+use crate::script::tree::{BinaryOp, Expr, ExprKind};
+use crate::text::Span;
+
+/// An expression with its value.
+type Side<'a> = (&'a Expr, &'a Known);
+
+fn is_whole(ty: &Type) -> bool {
+    matches!(ty, Type::Int | Type::Money)
+}
+
+impl Walk<'_> {
+    /// `lhs op rhs`, no comparison.
+    pub(super) fn reckon(&mut self, (op, span): (BinaryOp, Span), lhs: Side<'_>, rhs: Side<'_>, point: &Point) -> Known {
+        let ((one, left), (other, right)) = (lhs, rhs);
+        let (ty, against) = (one.ty.present(), other.ty.present());
+        let whole = is_whole(&ty) && is_whole(&against);
+        let sum = if whole { ranges::sum(op, &left.possible, &right.possible) } else { None };
+        let possible = sum.unwrap_or(Possible::ANY);
+        let marks = left.marks.or(right.marks);
+        let fraction = ty == Type::Float || against == Type::Float;
+        if matches!(op, BinaryOp::Divide | BinaryOp::Modulo) {
+            self.divisor(other, &right.possible, point);
+        }
+        let used = match op {
+            _ if fraction => Use::Fraction,
+            BinaryOp::Multiply | BinaryOp::Power => Use::Multiplied,
+            BinaryOp::Divide if right.marks.cut.is_some() => Use::Divisor,
+            BinaryOp::Divide => return Known { possible, marks: self.quotient(span, lhs, rhs, point) },
+            BinaryOp::Add | BinaryOp::Subtract => return Known { possible, marks },
+            _ => return possible.into(),
+        };
+        if op == BinaryOp::Power && whole && right.possible.ends().is_some_and(|(_, high)| high < 0) {
+            self.note_number(other.span, Mistake::NegativeExponent, point);
+        }
+        if let Some(cut) = marks.cut {
+            self.note_number(span, Mistake::CutUsed(cut, used), point);
+        } else if op == BinaryOp::Multiply && whole && (ty == Type::Money || against == Type::Money) {
+            return Known { possible, marks: Marks { cut: None, product: Some(span) } };
+        }
+        possible.into()
+    }
+
+    /// What a quotient of whole numbers or amounts carries on.
+    fn quotient(&mut self, span: Span, (one, left): Side<'_>, (other, right): Side<'_>, point: &Point) -> Marks {
+        let is_exact = match (left.possible.number(), right.possible.number()) {
+            (Some(part), Some(whole)) => part.checked_rem(whole) == Some(0),
+            (_, whole) => matches!(whole, Some(1 | -1)),
+        };
+        let (ty, by) = (one.ty.present(), other.ty.present());
+        if is_exact || !is_whole(&ty) || !is_whole(&by) {
+            return Marks::default();
+        }
+        let amount = ty == Type::Money && by == Type::Int;
+        if amount && left.marks.product.is_some() {
+            self.note_number(span, Mistake::CutPart(part(one, other)), point);
+            return Marks::default();
+        }
+        Marks { cut: Some(Quotient { whole: span, one: one.span, other: other.span, amount }), product: None }
+    }
+
+    /// A divisor, which must not be zero.
+    fn divisor(&mut self, expr: &Expr, possible: &Possible, point: &Point) {
+        let zero = match expr.ty.present() {
+            Type::Int => "0",
+            Type::Money => "yuan(0)",
+            Type::Float => "0.0",
+            _ => return,
+        };
+        if possible.number() == Some(0) {
+            self.note_number(expr.span, Mistake::ZeroDivisor, point);
+        } else if possible.may_be(0) {
+            self.note_number(expr.span, Mistake::OpenDivisor(zero), point);
+        }
+    }
+
+    /// A comparison.
+    pub(super) fn compared(&mut self, op: BinaryOp, span: Span, lhs: Side<'_>, rhs: Side<'_>, point: &Point) {
+        let ((one, left), (other, right)) = (lhs, rhs);
+        let (ty, against) = (one.ty.present(), other.ty.present());
+        let nothing = |expr: &Expr| matches!(expr.kind, ExprKind::Literal(Value::Missing));
+        let fraction = ty == Type::Float || against == Type::Float;
+        if !fraction || nothing(one) || nothing(other) {
+            return;
+        }
+        if let Some(cut) = left.marks.cut.or(right.marks.cut) {
+            self.note_number(span, Mistake::CutUsed(cut, Use::Fraction), point);
+        } else if matches!(op, BinaryOp::Equal | BinaryOp::NotEqual) {
+            self.note_number(span, Mistake::FloatEquality, point);
+        } else {
+            let (bound, with) = if ty == Type::Int { (right, &ty) } else { (left, &against) };
+            let number = bound.possible.number().map(number_at).filter(|number| *with == Type::Int && number.fract() != 0.0);
+            if let Some(number) = number {
+                self.note_number(span, Mistake::FractionForInt(number), point);
+            }
+        }
+    }
+
+    /// `item in container`.
+    pub(super) fn among(&mut self, span: Span, (item, known): Side<'_>, (container, held): Side<'_>, point: &Point) {
+        let Type::Array(element) = container.ty.present() else { return };
+        let (ty, element) = (item.ty.present(), element.present());
+        let parts = match &container.kind {
+            ExprKind::Array(items) => items.iter().map(|item| item.ty.present()).collect(),
+            _ => vec![element],
+        };
+        if ty != Type::Float && !parts.contains(&Type::Float) {
+            return;
+        }
+        let mistake = match known.marks.cut.or(held.marks.cut) {
+            Some(cut) => Mistake::CutUsed(cut, Use::Fraction),
+            None => Mistake::FloatEquality,
+        };
+        self.note_number(span, mistake, point);
+    }
+
+    /// A call of a helper.
+    pub(super) fn call(
+        &mut self,
+        function: &'static Function,
+        expr: &Expr,
+        args: &[Expr],
+        known: &[Known],
+        point: &Point,
+    ) -> Known {
+        let types: Vec<Type> = args.iter().map(|arg| arg.ty.present()).collect();
+        let given: Vec<(&Type, &Possible)> = types.iter().zip(known.iter().map(|known| &known.possible)).collect();
+        let literal = matches!(args, [Expr { kind: ExprKind::Literal(_), .. }]);
+        let constant = expr.constant.as_ref().filter(|_| literal).map(Possible::of_value);
+        let possible = constant.or_else(|| ranges::call(function.name, &given)).unwrap_or(Possible::ANY);
+        if let ("ratio" | "div", [_, other], [_, by]) = (function.name, args, known) {
+            self.divisor(other, &by.possible, point);
+        }
+        let mut marks = Marks::default();
+        for ((arg, known), (_, takes)) in args.iter().zip(known).zip(function.parameters) {
+            let goes_on = match takes {
+                Takes::Float | Takes::Amount | Takes::SameWhole | Takes::Rate => true,
+                Takes::Yuan => arg.ty.present() == Type::Int,
+                _ => false,
+            };
+            if matches!(function.name, "abs" | "min" | "max" | "fen") {
+                marks = marks.or(known.marks);
+            } else if let Some(cut) = known.marks.cut.filter(|_| goes_on) {
+                self.note_number(arg.span, Mistake::CutUsed(cut, Use::Argument(function.name)), point);
+            }
+        }
+        Known { possible, marks }
+    }
+}
+
+/// How `amount * number / divisor` is written as a part of the amount.
+fn part(product: &Expr, divisor: &Expr) -> Part {
+    Part { percent: percent(product, divisor), parts: (product.span, divisor.span) }
+}
+
+fn percent(product: &Expr, divisor: &Expr) -> Option<(Span, String)> {
+    let ExprKind::Binary { op: BinaryOp::Multiply, lhs, rhs, .. } = &product.kind else { return None };
+    let (amount, number) = if lhs.ty.present() == Type::Money { (lhs, rhs) } else { (rhs, lhs) };
+    let whole = |expr: &Expr| match (&expr.kind, &expr.constant) {
+        (ExprKind::Literal(_), Some(Value::Int(number))) => Some(i128::from(*number)),
+        _ => None,
+    };
+    // In billionths of a percent.
+    let billionths = whole(number)?.checked_mul(i128::from(Rate::ONE) * 100)?;
+    let divisor = whole(divisor).filter(|divisor| *divisor > 0)?;
+    let rate = (billionths % divisor == 0).then(|| i64::try_from(billionths / divisor).ok())??;
+    Some((amount.span, Rate(rate).to_string()))
+}
