@@ -107,7 +107,7 @@ pub fn changes(old: &Release, new: &Release, language: Language) -> String {
     );
     let mut lines: Vec<String> = changes.iter().map(|change| format!("  {}\n", change.text.get(language))).collect();
     for (file, aside) in new.evidence().left_out() {
-        lines.push(format!("  {file}: {}\n", aside.rows.sentence().get(language)));
+        lines.push(format!("  {}\n", aside.rows.of_file(file).get(language)));
     }
     format!("{}\n{}", head.get(language), lines.concat())
 }

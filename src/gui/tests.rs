@@ -4,6 +4,7 @@ mod controls;
 mod definitions;
 mod files;
 mod journeys;
+mod left_out;
 #[cfg(feature = "pictures")]
 mod pictures;
 #[cfg(feature = "pictures")]

@@ -164,6 +164,13 @@ impl SetAside {
         LocalText::new(join(|text| &text.en, "; "), join(|text| &text.zh, "；"))
     }
 
+    /// The sentence with the file's name before it.
+    #[must_use]
+    pub fn of_file(&self, file: &str) -> LocalText {
+        let said = self.sentence();
+        LocalText::new(format!("{file}: {}", said.en), format!("{file}：{}", said.zh))
+    }
+
     /// What their labels say; none where the schema has no label.
     #[must_use]
     pub fn outcomes(&self) -> Option<LocalText> {

@@ -131,6 +131,8 @@ commands! {
     PreviousProblem, "previous-problem", View, "Shift+F8", "Previous problem", "上一个问题";
     /// All requests, without any condition.
     ShowAllRequests, "show-all-requests", View, "", "Show all requests", "显示全部请求";
+    /// Shows which rows of the requests could not be read, and why. The window's own.
+    LeftOut, "left-out", View, "", "Rows left out…", "剔除的记录…";
     /// Opens the palette. The window's own.
     Palette, "palette", View, "Ctrl+K", "Command palette…", "命令面板…";
     /// Looks for a text in the editor. The window's own.
@@ -224,6 +226,7 @@ pub(super) fn hindrance(session: &Session, command: Command) -> Option<LocalText
             .or_else(|| unless(session.requests.is_some(), "no requests are loaded", "尚未载入请求"))
             .or_else(|| unless(reads_parameters(session), "the shown rule reads no parameter", "当前规则未使用参数")),
         C::Stop => unless(session.jobs.kinds().next().is_some(), "nothing is running", "没有运行中的任务"),
+        C::LeftOut => unless(session.left_out().is_some(), "no row was left out", "没有剔除的记录"),
         C::ShowAllRequests | C::SaveReport => unless(session.requests.is_some(), "no requests are loaded", "尚未载入请求"),
         C::OpenRequests | C::MapRequests | C::OpenRelease | C::Export | C::Definitions | C::AddRule | C::RunNow => editable(),
     }

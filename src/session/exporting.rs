@@ -41,6 +41,8 @@ pub enum ObstacleKind {
     Requests,
     /// Groups of flips that nobody answers for.
     Flips,
+    /// Rows of the requests that were left out and that nobody answers for.
+    LeftOut,
     /// The name of whoever makes it.
     Maker,
     /// The version.
@@ -132,6 +134,11 @@ pub fn readiness(session: &Session) -> Readiness {
     } else {
         let (en, zh) = ("the draft has not been run over requests", "草稿尚未在请求样本上试运行");
         note(true, ObstacleKind::Requests, en.into(), zh.into());
+    }
+    if let Some(aside) = session.left_out() {
+        let (said, open) = (aside.sentence(), !session.is_left_out_acknowledged());
+        let (en, zh) = if open { (", and nobody answers for them", "，且无人确认") } else { ("", "") };
+        note(open, ObstacleKind::LeftOut, format!("{}{en}", said.en), format!("{}{zh}", said.zh));
     }
     if session.requests.as_ref().is_some_and(|requests| requests.mapping.is_none() && requests.own_mapping.is_some()) {
         let en = "the requests were read by a mapping that is not kept: open them again and keep it";

@@ -92,7 +92,7 @@ impl Session {
         self.results.cases = Slot::default();
         self.history.clear();
         if is_other {
-            (self.view, self.requests) = (View::default(), None);
+            (self.view, self.requests, self.half_read) = (View::default(), None, None);
             self.results = Results::default();
         }
         let draft = match opened.found {
@@ -128,18 +128,16 @@ impl Session {
     }
 
     pub(super) fn open_requests(&mut self, path: PathBuf, mapping: Option<String>) {
-        self.results.unread = None;
+        (self.results.unread, self.half_read) = (None, None);
         self.clock.requests_wanted = Some(Wanted { path, mapping, own: None, again: false });
     }
 
-    pub(super) fn loaded(&mut self, requests: Requests) {
+    /// Decides by these requests from now on.
+    pub(super) fn take_requests(&mut self, requests: Requests) {
         self.basis.requests += 1;
         self.view.selection.request = None;
         self.view.requests.only.clear();
         remember(&mut self.preferences.recent_requests, self.files.absolute(&requests.path));
-        if let Some(aside) = &requests.set_aside {
-            self.tell(Weight::Info, aside.sentence());
-        }
         self.requests = Some(Arc::new(requests));
         self.keep_preferences();
     }

@@ -143,11 +143,20 @@ impl Session {
 
     /// Reads the first rows of a file and guesses what its columns are.
     pub(super) fn map_requests(&mut self, path: PathBuf, delimiter: Option<char>, why: Option<LocalText>) {
+        self.begin_mapping(path, delimiter, why, None);
+    }
+
+    /// Reads the first rows of a file and takes up the mapping it was read by; without one its columns are guessed.
+    pub(super) fn map_again(&mut self, path: PathBuf, held: Option<Mapping>, why: Option<LocalText>) {
+        self.begin_mapping(path, held.as_ref().and_then(|held| held.delimiter), why, held);
+    }
+
+    fn begin_mapping(&mut self, path: PathBuf, delimiter: Option<char>, why: Option<LocalText>, held: Option<Mapping>) {
         let files = Arc::clone(&self.files);
         let definition = Arc::clone(&self.document.draft.definition);
         self.jobs.start(Kind::First, self.basis, move |_| {
             let first = first(files.as_ref(), &path, delimiter, TRIED)?;
-            let mapping = guess::propose(&definition.schema, &first);
+            let mapping = held.unwrap_or_else(|| guess::propose(&definition.schema, &first));
             Ok(Some(Done::First(Box::new(Mapper { path, first: Arc::new(first), mapping, why }))))
         });
     }

@@ -48,6 +48,7 @@ mod exporting;
 mod filing;
 mod history;
 pub mod jobs;
+mod left_out;
 mod lines;
 mod mapper;
 pub mod mappings;
@@ -143,6 +144,8 @@ pub struct Session {
     view: View,
     preferences: Preferences,
     requests: Option<Arc<Requests>>,
+    /// A request file of which rows cannot be read; what becomes of them is being asked.
+    half_read: Option<Box<Requests>>,
     live: Option<(String, Release)>,
     live_is_published: bool,
     results: Results,
@@ -181,6 +184,7 @@ impl Session {
             view: View::default(),
             preferences,
             requests: None,
+            half_read: None,
             live: None,
             live_is_published: false,
             results: Results::default(),

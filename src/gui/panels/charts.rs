@@ -42,6 +42,7 @@ impl Charts {
         self.bar(ui, out);
         section::rule(ui);
         standing::banner(ui, &shown);
+        standing::rows_left_out(ui, session, out);
         let Some((.., chart)) = &self.held else { return };
         if chart.is_empty() {
             let title = say(ui, text("There is nothing to draw", "没有可绘制的数据"));

@@ -33,6 +33,7 @@ impl Impact {
         }
         against(ui, session, out);
         standing::banner(ui, &shown);
+        standing::rows_left_out(ui, session, out);
         if impact.all.requests == 0 {
             return no_flips(ui);
         }

@@ -45,6 +45,7 @@ impl Interfaces {
         let Some((.., loads)) = &self.held else { return };
         controls(ui, what_if, out);
         standing::banner(ui, &shown);
+        standing::rows_left_out(ui, session, out);
         if self.chosen.as_ref().is_none_or(|id| !loads.rows.iter().any(|row| row.id == *id)) {
             self.chosen = loads.rows.iter().max_by_key(|row| row.requests).map(|row| row.id.clone());
         }

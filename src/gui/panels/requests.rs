@@ -40,6 +40,7 @@ impl Requests {
         self.toolbar.show(ui, session, &reader, &mut self.is_editing, out);
         standing::banner(ui, &session.impact());
         standing::undecided(ui, session);
+        standing::rows_left_out(ui, session, out);
         if self.is_editing {
             let frame = eframe::egui::Frame::new().fill(colours(ui).panel);
             let side = Panel::right("request form").frame(frame).default_size(part_width(ui, metrics().inspector_width, 0.5));

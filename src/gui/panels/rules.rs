@@ -34,6 +34,7 @@ impl Rules {
         filter(ui, session, out);
         section::rule(ui);
         standing::unread_parts(ui, session, RULE_SET_FILE, out);
+        standing::rows_left_out(ui, session, out);
         if self.of != Some(session.stamp()) {
             (self.rows, self.of) = (rows(session), Some(session.stamp()));
         }

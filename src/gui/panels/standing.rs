@@ -86,6 +86,17 @@ fn errors_to_mend(language: Language, errors: usize) -> String {
     }
 }
 
+/// A line over figures from which rows of the request file were left out; a click shows the reasons.
+pub fn rows_left_out(ui: &mut Ui, session: &Session, out: &mut Outbox) {
+    let Some(aside) = session.left_out() else { return };
+    let (said, words) = (aside.sentence(), language(ui.ctx()));
+    let reasons: Vec<String> = aside.reason_lines().map(|line| line.get(words).to_owned()).collect();
+    let row = Row::new(said.get(words)).icon(Glyph::TriangleAlert, colours(ui).warning).show(ui);
+    if row.on_hover_text(reasons.join("\n")).clicked() {
+        out.ask(Ask::Run(Command::LeftOut));
+    }
+}
+
 /// In place of a file that could not be read: why, and the way to its text. Whether it stands there.
 pub fn unread(ui: &mut Ui, session: &Session, file: &str, out: &mut Outbox) -> bool {
     let unread = &session.document().draft().unread;

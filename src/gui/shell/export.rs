@@ -104,6 +104,7 @@ fn obstacles(ui: &mut Ui, ready: &Readiness, out: &mut Outbox) -> bool {
                 ObstacleKind::Cases => Some(Ask::Show(Tab::Cases)),
                 ObstacleKind::Flips => Some(Ask::Show(Tab::Impact)),
                 ObstacleKind::Requests => Some(Ask::Run(Command::OpenRequests)),
+                ObstacleKind::LeftOut => Some(Ask::Run(Command::LeftOut)),
                 ObstacleKind::Unsaved => Some(Ask::Run(Command::Save)),
                 ObstacleKind::Workspace => Some(Ask::Run(Command::OpenWorkspace)),
                 ObstacleKind::Maker | ObstacleKind::Version => None,

@@ -6,6 +6,7 @@ mod export;
 mod kept;
 pub mod keys;
 mod layout;
+mod left_out;
 mod mapping;
 mod new_rule;
 mod notices;
@@ -48,6 +49,7 @@ pub struct Shell {
     export: export::Export,
     questions: questions::Questions,
     tour: tour::Tour,
+    left_out: left_out::LeftOut,
     mapping: mapping::Mapping,
     definitions: definitions::Definitions,
     starting: starting::NewWorkspace,
@@ -73,6 +75,7 @@ impl Shell {
         self.tour.show(ui.ctx(), session, out);
         self.starting.show(ui.ctx(), session, out);
         self.definitions.show(ui.ctx(), session, out);
+        self.left_out.show(ui.ctx(), session, out);
         self.mapping.show(ui.ctx(), session, out);
         self.dialogs.show(ui.ctx(), out);
         self.questions.show(ui.ctx(), session, out);
@@ -130,6 +133,7 @@ impl Shell {
                 self.keeper.forget(out);
             }
             Command::Shortcuts => self.shortcuts.open(),
+            Command::LeftOut => self.left_out.open(),
             Command::Tour => self.tour.open(),
             Command::Releases => self.go(Screen::Releases, out),
             Command::Journal => self.go(Screen::Journal, out),

@@ -65,6 +65,12 @@ fn requests(ui: &mut Ui, session: &Session, out: &mut Outbox) {
     if item(ui, Glyph::TableProperties, c.text_weak, &words) {
         out.ask(Ask::Run(Command::OpenRequests));
     }
+    if let Some(aside) = session.left_out() {
+        let words = aside.short();
+        if item(ui, Glyph::TriangleAlert, c.warning, local(ui, &words)) {
+            out.ask(Ask::Run(Command::LeftOut));
+        }
+    }
 }
 
 fn right(ui: &mut Ui, session: &Session, out: &mut Outbox) {

@@ -83,7 +83,7 @@ const CANCEL: Said = ("Cancel", "取消");
 const NO_BUTTON: Said = ("", "");
 
 /// The dialogs, each by what opens it, with the button that leaves it.
-const DIALOGS: [(Opener, Said); 24] = [
+const DIALOGS: [(Opener, Said); 25] = [
     (Opener::Command(Command::Palette), NO_BUTTON),
     (Opener::Command(Command::AddRule), CANCEL),
     (Opener::Command(Command::RenameRule), CANCEL),
@@ -104,6 +104,7 @@ const DIALOGS: [(Opener, Said); 24] = [
     (Opener::Menu, NO_BUTTON),
     (Opener::Preferences, CLOSE),
     (Opener::Mapping, CANCEL),
+    (Opener::LeftOut, CANCEL),
     (Opener::Starting, CANCEL),
     (Opener::Closing, CANCEL),
     (Opener::Stage, CLOSE),
@@ -123,6 +124,8 @@ pub(super) enum Opener {
     Preferences,
     /// How columns become fields.
     Mapping,
+    /// A request file of which rows cannot be read.
+    LeftOut,
     /// A new workspace.
     Starting,
     /// The window is closed with unsaved edits.
@@ -160,6 +163,10 @@ pub(super) fn open(window: &mut Harness<'_, Window>, opener: Opener, language: L
             }
         }
         Opener::Mapping => window.state_mut().session.apply(Action::Mapping(MappingAction::Begin(REQUESTS.into()))),
+        Opener::LeftOut => {
+            let path = left_out::BAD.into();
+            window.state_mut().session.apply(Action::File(FileAction::OpenRequests { path, mapping: None }));
+        }
         Opener::Starting => window.state_mut().session.apply(Action::Start(StartAction::Begin("fresh".into()))),
         Opener::Closing => {
             window.state_mut().session.apply(Action::Text(TextAction::SetVersion("9".into())));

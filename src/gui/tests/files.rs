@@ -32,6 +32,8 @@ struct Words {
     would_read: &'static str,
     bad: &'static str,
     load: &'static str,
+    leave: &'static str,
+    one_left: &'static str,
     file: &'static str,
     take: &'static str,
     create: &'static str,
@@ -47,6 +49,8 @@ const WORDS: [Words; 2] = [
         would_read: "2 of the first 3 rows would be read",
         bad: "line 4, column `when`: `soon`",
         load: "Load the requests",
+        leave: "Leave them out",
+        one_left: "1 row left out",
         file: "File",
         take: "Take its columns",
         create: "Create and run",
@@ -60,6 +64,8 @@ const WORDS: [Words; 2] = [
         would_read: "前 3 行中可读取 2 行",
         bad: "列 `when`：`soon`",
         load: "载入请求",
+        leave: "剔除这些记录",
+        one_left: "已剔除 1 条记录",
         file: "文件",
         take: "读取其列",
         create: "创建并试运行",
@@ -136,6 +142,10 @@ fn a_foreign_file_dropped_on_the_window_is_mapped_and_loaded() {
         assert!(says(&window, words.would_read) && says(&window, words.bad));
         window.get_by_label(words.load).click();
         window.run_steps(6);
+        assert!(window.state().session.requests().is_none(), "a row cannot be read: that is asked first");
+        window.get_by_label(words.leave).click();
+        window.run_steps(6);
+        window.get_by_label(words.one_left);
         let session = &window.state().session;
         assert_eq!(session.requests().map(|requests| requests.table.len()), Some(2));
         assert!(session.document().dirty_files().contains("mappings/foreign.ron"));

@@ -35,6 +35,8 @@ pub(super) enum State {
     NeverGood,
     /// Everything is there.
     Loaded,
+    /// Rows of the requests could not be read and are left out.
+    LeftOut,
     /// An edit flips requests.
     Changed,
     /// A script was broken afterwards.
@@ -64,6 +66,7 @@ pub(super) enum Place {
 
 pub(super) type Said = (&'static str, &'static str);
 
+const THREE_LEFT: Said = ("3 of 400 rows were left out", "400 条记录中剔除了 3 条");
 pub(super) const REQUESTS_TAB: Place = Place::Tab("Requests", "请求");
 const EXPLAIN: Place = Place::Tab("Explain", "解释");
 pub(super) const IMPACT: Place = Place::Tab("Impact", "影响");
@@ -96,6 +99,12 @@ const ROWS: &[(State, Place, &[Said], &[Said])] = {
             &[("Open workspace…", "打开工作区…"), ("New workspace…", "新建工作区…"), ("A folder can be dropped", "将文件夹拖放")],
             &[NONE_LOADED],
         ),
+        (S::LeftOut, P::Front, &[("3 rows left out", "已剔除 3 条记录"), THREE_LEFT], &[]),
+        (S::LeftOut, REQUESTS_TAB, &[THREE_LEFT], &[]),
+        (S::LeftOut, IMPACT, &[THREE_LEFT], &[]),
+        (S::LeftOut, INTERFACES, &[THREE_LEFT], &[]),
+        (S::LeftOut, CHARTS, &[THREE_LEFT], &[]),
+        (S::LeftOut, P::Sweep, &[THREE_LEFT], &[]),
         (S::Opening, P::Front, &[("Opening the workspace", "正在打开工作区")], &[("New workspace…", "新建工作区…")]),
         (
             S::Absent,
@@ -295,6 +304,10 @@ pub(super) fn window_in(state: State, language: Language) -> Harness<'static, Wi
             window.state_mut().session.apply(Action::Prefer(PreferenceAction::Maker("li@bank.example".to_owned())));
             window.run_steps(3);
         }
+        State::LeftOut => {
+            window.state_mut().session.apply(Action::File(FileAction::LeaveOut(true)));
+            wait(&mut window);
+        }
         State::Stopped => {
             window.state_mut().session.apply(Action::Do(Command::Stop));
             window.run_steps(3);
@@ -319,6 +332,9 @@ fn files_of(state: State) -> MemoryFiles {
         _ => {
             let files = MemoryFiles::new();
             put_shipped(&files);
+            if state == State::LeftOut {
+                files.put(REQUESTS, left_out::with_bad_rows(&files, 3));
+            }
             if state == State::NeverGood {
                 files.put("rules/risk/under_age.rhai", BROKEN);
             }

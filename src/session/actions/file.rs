@@ -21,6 +21,8 @@ pub enum FileAction {
         /// The mapping's name.
         mapping: Option<String>,
     },
+    /// Takes the request file of which rows cannot be read without them, or not at all; see [`Session::half_read`].
+    LeaveOut(bool),
     /// Compares with a release's file.
     OpenRelease(PathBuf),
     /// Saves the workspace.
@@ -67,6 +69,7 @@ pub(super) fn apply(session: &mut Session, action: FileAction) -> Result<(), Loc
         FileAction::ReadEntries(path) => session.read_entries(path),
         FileAction::Look => session.look(),
         FileAction::OpenRelease(path) => return session.open_release(&path),
+        FileAction::LeaveOut(yes) => return session.leave_out(yes),
         FileAction::Save => return session.save(),
         FileAction::Resolve(resolve) => return session.resolve(resolve),
         FileAction::Recover(yes) => return session.recover(yes),

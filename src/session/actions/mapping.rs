@@ -15,6 +15,8 @@ use crate::text::LocalText;
 pub enum MappingAction {
     /// Looks at the first rows of a file and guesses what its columns are.
     Begin(PathBuf),
+    /// Opens the mapping by which a file was read of which rows cannot be read; guessed where it had none.
+    Correct,
     /// Lets a column feed a field, or nothing.
     Assign {
         /// The column.
@@ -46,6 +48,7 @@ pub(super) fn apply(session: &mut Session, action: MappingAction) -> Result<(), 
             session.map_requests(path, None, None);
             Ok(())
         }
+        MappingAction::Correct => session.correct_mapping(),
         MappingAction::Assign { column, field } => change(session, |mapper| mapper.assign(&column, field, &schema)),
         MappingAction::How(field, how) => change(session, |mapper| mapper.how(field, *how)),
         MappingAction::Constant(field, text) => change(session, |mapper| mapper.constant(field, text)),

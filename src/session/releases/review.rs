@@ -31,6 +31,10 @@ pub struct Review {
     pub against: Option<(Digest, String)>,
     /// What changed, part by part.
     pub changes: Vec<Change>,
+    /// Rows that its evidence left out, file by file.
+    pub left_out: Vec<LocalText>,
+    /// Rows of the loaded requests that were left out, and so are not compared.
+    pub not_compared: u64,
     /// What the check finds, each with its place.
     pub findings: Vec<(Finding, String)>,
     /// The workspace's cases under the release's rules; none while its rules do not check.
@@ -124,6 +128,8 @@ pub(in crate::session) fn review(files: &dyn Files, asked: &Asked, progress: &Pr
     Ok(Some(Done::Review(Box::new(Review {
         release: new.release.digest(),
         against: old.as_ref().map(|old| (old.release.digest(), old.release.version().to_owned())),
+        left_out: new.release.evidence().left_out().map(|(file, aside)| aside.rows.of_file(file)).collect(),
+        not_compared: asked.requests.as_ref().and_then(|requests| requests.set_aside.as_ref()).map_or(0, |aside| aside.rows),
         changes: changes(old.as_ref().map(|old| old.release.definition()), definition),
         findings,
         cases: case_run.as_ref().map(|run| CasesSeen { counts: run.counts(), failing: failing(run) }),

@@ -5,6 +5,7 @@ mod definitions;
 mod disk;
 mod files;
 mod journey;
+mod left_out;
 mod parts;
 pub(crate) mod releases;
 mod replay;

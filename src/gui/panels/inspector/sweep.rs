@@ -11,7 +11,7 @@ use crate::gui::icons::{self, Glyph};
 use crate::gui::outbox::Outbox;
 use crate::gui::panels::{plots, standing};
 use crate::gui::theme::{self, colours, metrics, space};
-use crate::gui::widgets::state;
+use crate::gui::widgets::{section, state};
 use crate::gui::words::{self, local, say, text};
 use crate::model::{ParameterId, Timestamp, Value, Verdict, Zone};
 use crate::session::jobs::Status;
@@ -54,6 +54,8 @@ pub fn show(ui: &mut Ui, session: &Session, id: &ParameterId, out: &mut Outbox) 
                 _ => None,
             };
             legend(ui, sweep, old);
+            standing::rows_left_out(ui, session, out);
+            recall_at_worst(ui, session, sweep, at);
             let shares = marks.shares(ui);
             ui.horizontal(|ui| {
                 ui.add_space(space().medium);
@@ -87,6 +89,15 @@ fn legend(ui: &mut Ui, sweep: &Sweep, old: Option<&str>) {
             ui.label(icons::small(Glyph::History, c.warning)).on_hover_text(why).accessible_name(why);
         }
     });
+}
+
+/// Recall at the present value, and what it may be at worst given the rows left out.
+fn recall_at_worst(ui: &mut Ui, session: &Session, sweep: &Sweep, present: f64) {
+    let recall = nearest(sweep, present).map(|point| point.recall).filter(|recall| recall.whole > 0);
+    let said = session.left_out().zip(recall).and_then(|(aside, recall)| aside.recall_sentence(recall.part, recall.whole));
+    if let Some(said) = said {
+        section::sentence(ui, Glyph::TriangleAlert, colours(ui).warning, local(ui, &said));
+    }
 }
 
 /// Whether any request says what it turned out to be.

@@ -11,7 +11,7 @@ use crate::gui::widgets::section::sentence;
 use crate::gui::widgets::{badge, button, section};
 use crate::gui::words::{language, local, say, text, tr};
 use crate::model::Verdict;
-use crate::release::Difference;
+use crate::release::{Acknowledgement, AsideEvidence, Difference};
 use crate::session::views::figures;
 use crate::session::{Command, Counted, ReleaseRow, Review, Shown};
 use crate::text::Language;
@@ -108,6 +108,9 @@ fn stated(ui: &mut Ui, row: &ReleaseRow) {
         if sample.failed > 0 {
             part(ui, tr(ui, "Failed", "出错"), &figures::count(sample.failed), "");
         }
+        if let Some(aside) = &sample.set_aside {
+            left_out(ui, aside);
+        }
     }
     if let Some(cases) = &evidence.cases {
         let words = match language(ui.ctx()) {
@@ -135,12 +138,33 @@ fn stated(ui: &mut Ui, row: &ReleaseRow) {
         let words = format!("{} · {}", figures::count(against.flips), against.release.short());
         part(ui, tr(ui, "Flips", "决策改变"), &words, &against.release.to_string());
         for one in &against.acknowledged {
-            let words = format!("{} {} {}", figures::count(one.count), tr(ui, "acknowledged by", "项已确认："), one.by);
-            let glyph = Glyph::CheckCheck;
-            let more = if one.comment.is_empty() { String::new() } else { format!(" · “{}”", one.comment) };
-            sentence(ui, glyph, colours(ui).success, &format!("{words} · {}{more}", when(one.at)));
+            acknowledged(ui, one);
         }
     }
+}
+
+/// Rows that are in no figure, why, and who answers for them.
+fn left_out(ui: &mut Ui, aside: &AsideEvidence) {
+    let c = colours(ui);
+    let said = aside.rows.sentence();
+    part(ui, tr(ui, "Left out", "剔除"), &figures::count(aside.rows.rows), &aside.rows.digest.to_string());
+    sentence(ui, Glyph::TriangleAlert, c.warning, local(ui, &said));
+    for line in aside.rows.reason_lines() {
+        section::help(ui, local(ui, &line));
+    }
+    for one in &aside.acknowledged {
+        acknowledged(ui, one);
+    }
+    if aside.open() > 0 {
+        let words = format!("{} {}", figures::count(aside.open()), tr(ui, "acknowledged by nobody", "条无人确认"));
+        sentence(ui, Glyph::CircleX, c.error, &words);
+    }
+}
+
+fn acknowledged(ui: &mut Ui, one: &Acknowledgement) {
+    let words = format!("{} {} {}", figures::count(one.count), tr(ui, "acknowledged by", "项已确认："), one.by);
+    let more = if one.comment.is_empty() { String::new() } else { format!(" · “{}”", one.comment) };
+    sentence(ui, Glyph::CheckCheck, colours(ui).success, &format!("{words} · {}{more}", when(one.at)));
 }
 
 fn part(ui: &mut Ui, name: &str, words: &str, hover: &str) {

@@ -16,7 +16,7 @@ use crate::session::views::figures;
 use crate::session::views::impact::{self, group_rows};
 use crate::session::views::loads::LoadRow;
 use crate::session::{FlipsSeen, Review, Shown};
-use crate::text::Language;
+use crate::text::{Language, counted};
 
 /// Shows it, or what is said in its place. A group of flips that is pressed has its single ones listed.
 pub fn show(ui: &mut Ui, shown: &Shown<'_, Review>, list: &mut Option<List>) {
@@ -31,6 +31,9 @@ pub fn show(ui: &mut Ui, shown: &Shown<'_, Review>, list: &mut Option<List>) {
     }
     let Some(review) = shown.value else { return };
     changes::show(ui, review.against.as_ref().map(|(_, version)| version.as_str()), &review.changes);
+    for said in &review.left_out {
+        sentence(ui, Glyph::TriangleAlert, colours(ui).warning, local(ui, said));
+    }
     match &review.flips {
         Ok(flips) => {
             decided_otherwise(ui, review, flips, list);
@@ -49,6 +52,13 @@ fn decided_otherwise(ui: &mut Ui, review: &Review, seen: &FlipsSeen, list: &mut 
     section::header(ui, say(ui, text("Decided otherwise", "决策变化")), |ui| {
         ui.label(theme::weak(ui, numbers(seen, language(ui.ctx()))));
     });
+    if review.not_compared > 0 {
+        let words = match language(ui.ctx()) {
+            Language::En => format!("{} left out and not compared", counted(review.not_compared, "row", "rows")),
+            Language::Zh => format!("{} 条记录被剔除，未参与对比", figures::count(review.not_compared)),
+        };
+        sentence(ui, Glyph::TriangleAlert, colours(ui).warning, &words);
+    }
     if review.against.is_none() {
         let words = tr(ui, "There is no release to compare with", "没有可对比的发布");
         return sentence(ui, Glyph::Info, colours(ui).text_weak, words);

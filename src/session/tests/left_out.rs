@@ -1,0 +1,88 @@
+//! Rows left out of the requests, from the question to the evidence of a release.
+
+use std::path::Path;
+use std::time::Duration;
+
+use super::super::*;
+use super::journey::{SAMPLE, open, shipped};
+use crate::workspace::{Files, MemoryFiles};
+
+/// The shipped requests, the first of which have an operation that nobody knows.
+fn with_bad_rows(files: &MemoryFiles, bad: usize) {
+    let text = String::from_utf8(files.read(Path::new(SAMPLE), 1 << 30).unwrap()).unwrap();
+    let lines = text.lines().take(301).enumerate();
+    let spoil =
+        |(at, line): (usize, &str)| if (1..=bad).contains(&at) { line.replacen(",SIGN,", ",SIGNN,", 1) } else { line.to_owned() };
+    files.put("bad.csv", lines.map(spoil).collect::<Vec<_>>().join("\n"));
+}
+
+fn act(session: &mut Session, at: u64, action: Action) {
+    session.apply(action);
+    session.tick(Duration::from_secs(at));
+}
+
+fn load() -> Action {
+    Action::File(FileAction::OpenRequests { path: "bad.csv".into(), mapping: None })
+}
+
+#[test]
+fn rows_left_out_are_answered_for_and_go_into_the_evidence() {
+    let files = shipped();
+    with_bad_rows(&files, 2);
+    let mut session = open(&files, false);
+    act(&mut session, 1, load());
+    assert!(session.requests().is_none() && session.half_read().is_some());
+    act(&mut session, 2, Action::File(FileAction::LeaveOut(true)));
+    assert_eq!(session.requests().map(|requests| requests.table.len()), Some(298));
+    let said = session.left_out().map(|aside| (aside.rows, aside.of)).unwrap();
+    assert_eq!(said, (2, 300));
+    act(&mut session, 3, Action::Prefer(PreferenceAction::Maker("li.na@bank.example".to_owned())));
+    for group in views::impact::groups(&session) {
+        act(&mut session, 4, Action::Acknowledge { group: group.key, yes: true });
+    }
+    let blocking = |session: &Session| {
+        let all = readiness(session).obstacles.into_iter().filter(|obstacle| obstacle.blocks);
+        all.map(|obstacle| obstacle.kind).collect::<Vec<_>>()
+    };
+    assert_eq!(blocking(&session), [ObstacleKind::LeftOut]);
+    let created_at = crate::model::Moment::try_from("2014-03-24T09:00:00+08:00".to_owned()).unwrap();
+    let export = Action::File(FileAction::Export { path: Some("1.ron".into()), comment: "cut off".to_owned(), created_at });
+    act(&mut session, 5, export.clone());
+    assert!(session.exported_release().is_none());
+    let group = session.left_out_key().unwrap();
+    act(&mut session, 6, Action::Acknowledge { group, yes: true });
+    assert_eq!(blocking(&session), []);
+    act(&mut session, 7, export);
+    assert!(session.exported_release().is_some(), "{:?}", session.notices());
+    let bytes = files.read(Path::new("1.ron"), 1 << 30).unwrap();
+    let release = crate::release::read("1.ron", &bytes).unwrap_or_else(|refused| panic!("{refused}"));
+    let aside = release.evidence().samples[0].set_aside.clone().unwrap();
+    assert_eq!(Some(&aside.rows), session.left_out());
+    assert_eq!((aside.open(), aside.acknowledged[0].comment.as_str()), (0, "cut off"));
+}
+
+#[test]
+fn other_rows_are_asked_about_again_and_the_answer_is_not_that_of_before() {
+    let files = shipped();
+    with_bad_rows(&files, 2);
+    let mut session = open(&files, false);
+    act(&mut session, 1, load());
+    act(&mut session, 2, Action::File(FileAction::LeaveOut(true)));
+    let group = session.left_out_key().unwrap();
+    act(&mut session, 3, Action::Acknowledge { group, yes: true });
+    act(&mut session, 4, load());
+    assert!(session.half_read().is_none(), "the same rows were answered for");
+    with_bad_rows(&files, 3);
+    act(&mut session, 5, load());
+    assert!(session.half_read().is_some() && session.requests().is_some_and(|requests| requests.table.len() == 298));
+    act(&mut session, 6, Action::File(FileAction::LeaveOut(false)));
+    assert!(session.half_read().is_none() && session.requests().is_some_and(|requests| requests.table.len() == 298));
+    act(&mut session, 7, load());
+    act(&mut session, 8, Action::File(FileAction::LeaveOut(true)));
+    assert!(!session.is_left_out_acknowledged(), "the third row was not among those answered for");
+    act(&mut session, 9, Action::Mapping(MappingAction::Correct));
+    assert!(session.mapper().is_some_and(|mapper| mapper.why.is_some()));
+    with_bad_rows(&files, 300);
+    act(&mut session, 10, load());
+    assert!(session.half_read().is_none(), "a file without one good row is mapped");
+}
