@@ -332,6 +332,7 @@ fn files_of(state: State) -> MemoryFiles {
         _ => {
             let files = MemoryFiles::new();
             put_shipped(&files);
+            files.put(left_out::BAD, left_out::with_bad_rows(&files, 3));
             if state == State::LeftOut {
                 files.put(REQUESTS, left_out::with_bad_rows(&files, 3));
             }
