@@ -92,9 +92,9 @@ fn what_the_interpreter_lets_pass_is_an_error() {
             "`percent(¥5,000.00, 9223372036854775807)` is too large for an amount",
         ),
         (
-            "round(fen(9223372036854775807), \"1.00\") > fen(0)",
+            "round(fen(9223372036854775807), \"100\") > fen(0)",
             Kind::Arithmetic,
-            "`round(¥92,233,720,368,547,758.07, 1.00)` is too large for an amount",
+            "`round(¥92,233,720,368,547,758.07, 100)` is too large for an amount",
         ),
         ("round(params.ceiling, \"0\") > fen(0)", Kind::Arithmetic, "`0` is not an amount over zero such as `1.00`"),
         ("percent(1, 2, 3) == 0", Kind::Type, "`percent` does not take a whole number and a whole number and a whole number"),
