@@ -86,7 +86,7 @@ fn engine(definition: Definition) -> Engine {
 fn payments(file: &str, mapping: &str, definition: &Definition) -> Table {
     let mapping = fs::read_to_string(format!("{ROOT}/mappings/{mapping}.ron")).unwrap();
     let mapping = Mapping::from_ron(&mapping).unwrap();
-    let input = Input { name: file.to_owned(), format: Format::Csv, bytes: Arc::new(fs::read(file).unwrap()) };
+    let input = Input::new(file, Format::Csv, Arc::new(fs::read(file).unwrap()));
     let options = Options { mapping: Some(&mapping), ..Options::default() };
     let reading = read(&input, &Arc::new(definition.schema.clone()), options, &Progress::default());
     let reading = reading.unwrap_or_else(|error| panic!("{error:?}"));

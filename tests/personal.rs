@@ -110,7 +110,7 @@ const FILES: [&str; 22] = [
 /// The requests as a table.
 fn table(path: &Path, schema: &Schema) -> Table {
     let bytes = fs::read(path).unwrap();
-    let input = Input { name: "requests.csv".to_owned(), format: Format::Csv, bytes: std::sync::Arc::new(bytes) };
+    let input = Input::new("requests.csv", Format::Csv, std::sync::Arc::new(bytes));
     read(&input, &std::sync::Arc::new(schema.clone()), Options::default(), &Progress::default()).unwrap().table
 }
 

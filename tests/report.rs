@@ -28,7 +28,7 @@ fn engine(name: &str) -> Engine {
 fn report() -> Report {
     let (old, new) = (engine("old"), engine("new"));
     let bytes = fs::read(Path::new(FOLDER).join("ten.csv")).unwrap();
-    let input = Input { name: "ten.csv".to_owned(), format: Format::Csv, bytes: Arc::new(bytes) };
+    let input = Input::new("ten.csv", Format::Csv, Arc::new(bytes));
     let schema = Arc::new(new.definition().schema.clone());
     let reading = read(&input, &schema, Options::default(), &Progress::default()).unwrap_or_else(|error| panic!("{error:?}"));
     let table = Arc::new(reading.table);

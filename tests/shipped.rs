@@ -157,7 +157,7 @@ fn the_options_of_head_office_are_parameters() {
 
 fn sample(name: &str, definition: &Definition) -> Table {
     let bytes = fs::read(name).unwrap();
-    let input = Input { name: name.to_owned(), format: Format::of_file_name(name).unwrap(), bytes: Arc::new(bytes) };
+    let input = Input::new(name, Format::of_file_name(name).unwrap(), Arc::new(bytes));
     let schema = Arc::new(definition.schema.clone());
     read(&input, &schema, Options::default(), &Progress::default()).unwrap().table
 }

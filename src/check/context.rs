@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{CaseSet, Definition, ListId, ParameterId, ReasonId, RuleIndex, Value};
+use crate::model::{CaseSet, Definition, ReasonId, RuleIndex, Value};
 use crate::script::tree::{Expr, ExprKind, ScriptTree, walk};
 use crate::script::{Program, Type};
 use crate::text::Span;
@@ -70,12 +70,15 @@ impl<'a> Context<'a> {
     }
 
     /// A member of a group, of `params` or of `lists`, to show how one is named.
-    pub(super) fn first_member(&self, group: &str) -> Option<&'a str> {
+    pub(super) fn first_member(&self, group: &str) -> Option<String> {
         let rules = &self.definition.rule_set;
         match group {
-            "params" => rules.parameters.keys().next().map(ParameterId::as_str),
-            "lists" => rules.lists.keys().next().map(ListId::as_str),
-            _ => self.definition.schema.groups.get(group)?.fields.keys().next().map(String::as_str),
+            "params" => rules.parameters.keys().next().map(ToString::to_string),
+            "lists" => rules.lists.keys().next().map(ToString::to_string),
+            _ => {
+                let inside = |name: String| name.strip_prefix(group)?.strip_prefix('.').map(str::to_owned);
+                self.definition.schema.fields().find_map(|(_, name, _)| inside(name))
+            }
         }
     }
 

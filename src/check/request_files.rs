@@ -39,6 +39,18 @@ pub(super) static ALL: &[Documentation] = &[
         ),
     },
     Documentation {
+        id: "bad-header",
+        severity: Severity::Error,
+        title: StaticText::new("a header with an error value", "表头中有错误值"),
+        what: StaticText::new(
+            "Finds sheets of a workbook whose header has a cell such as `#N/A` or a formula without a value.",
+            "找出表头含有 `#N/A` 等错误值或未计算公式的工作表。",
+        ),
+        why: StaticText::new("The column has no name by which it could be read.", "该列没有可用于读取的名称。"),
+        example: Example::None,
+        remedy: StaticText::new("Correct the name of the column in the workbook.", "请在工作簿中更正列名。"),
+    },
+    Documentation {
         id: "bad-row",
         severity: Severity::Error,
         title: StaticText::new("a request that does not fit the schema", "不符合请求结构的记录"),
@@ -105,6 +117,21 @@ pub(super) static ALL: &[Documentation] = &[
         remedy: StaticText::new("Copy or export the file again.", "请重新复制或导出该文件。"),
     },
     Documentation {
+        id: "delimiter-found",
+        severity: Severity::Note,
+        title: StaticText::new("cells separated by another character than a comma", "以逗号以外字符分隔的单元格"),
+        what: StaticText::new(
+            "Says which character separates the cells of a CSV file, where its first rows showed that it is no comma.",
+            "说明根据前几行判断出的 CSV 分隔符（非逗号时）。",
+        ),
+        why: StaticText::new("A wrong delimiter would give other columns.", "分隔符判断有误会得到不同的列。"),
+        example: Example::None,
+        remedy: StaticText::new(
+            "Nothing, where it is right; otherwise name it with `--delimiter` or in the mapping.",
+            "判断正确则无需处理；否则请用 `--delimiter` 或在映射中指定。",
+        ),
+    },
+    Documentation {
         id: "duplicate-column",
         severity: Severity::Error,
         title: StaticText::new("a column that stands twice", "重复的列"),
@@ -154,6 +181,24 @@ pub(super) static ALL: &[Documentation] = &[
         why: StaticText::new("The field would be empty in every request.", "该字段在所有请求中都会为空。"),
         example: Example::None,
         remedy: StaticText::new("Name at least one column.", "请至少写出一列。"),
+    },
+    Documentation {
+        id: "encoding-found",
+        severity: Severity::Note,
+        title: StaticText::new("a text in another encoding than UTF-8", "非 UTF-8 编码的文本"),
+        what: StaticText::new(
+            "Says in which encoding a text file is read, where its content showed that it is not UTF-8.",
+            "说明根据内容判断出的文本编码（非 UTF-8 时）。",
+        ),
+        why: StaticText::new(
+            "A wrong encoding would give other characters in names and texts.",
+            "编码判断有误会使名称和文本中的字符出错。",
+        ),
+        example: Example::None,
+        remedy: StaticText::new(
+            "Nothing, where the texts are right; otherwise name it with `--encoding` or in the mapping.",
+            "文本正确则无需处理；否则请用 `--encoding` 或在映射中指定。",
+        ),
     },
     Documentation {
         id: "line-too-long",
@@ -214,6 +259,42 @@ pub(super) static ALL: &[Documentation] = &[
         remedy: StaticText::new(
             "List the words under `missing` in the mapping; a word that is a value is mapped to itself under `values`.",
             "请在映射的 `missing` 中列出这些写法；确为取值的，请在 `values` 中映射为自身。",
+        ),
+    },
+    Documentation {
+        id: "mixed-formats",
+        severity: Severity::Error,
+        title: StaticText::new("files of several kinds as one input", "以不同类型的文件作为一份请求"),
+        what: StaticText::new(
+            "Finds folders and patterns that hold request files of several kinds, such as CSV and Parquet.",
+            "找出含有多种类型请求文件（例如 CSV 与 Parquet）的目录或通配符。",
+        ),
+        why: StaticText::new(
+            "The same requests often lie there in both forms, and would count twice.",
+            "同样的请求往往以两种形式存放，会被重复计数。",
+        ),
+        example: Example::None,
+        remedy: StaticText::new(
+            "Name the files of one kind with a pattern in quotes: `'folder/*.csv'`.",
+            "请用加引号的通配符指定同类文件：`'目录/*.csv'`。",
+        ),
+    },
+    Documentation {
+        id: "no-request-files",
+        severity: Severity::Error,
+        title: StaticText::new("no file to read", "没有可读取的文件"),
+        what: StaticText::new(
+            "Finds folders without a request file, patterns that no file fits, and files that are named twice.",
+            "找出没有请求文件的目录、没有匹配文件的通配符，以及被重复指定的文件。",
+        ),
+        why: StaticText::new(
+            "A dry run over nothing, or over the same requests twice, shows wrong figures.",
+            "对空输入或重复输入试运行，得到的数字是错误的。",
+        ),
+        example: Example::None,
+        remedy: StaticText::new(
+            "Correct the path or the pattern; every file counts once.",
+            "请更正路径或通配符；每个文件只计一次。",
         ),
     },
     Documentation {
@@ -282,6 +363,18 @@ pub(super) static ALL: &[Documentation] = &[
         remedy: StaticText::new("Nothing; or export amounts as decimal numbers.", "无需处理；也可以十进制数导出金额。"),
     },
     Documentation {
+        id: "sheet-read",
+        severity: Severity::Note,
+        title: StaticText::new("one sheet of several", "多个工作表中的一个"),
+        what: StaticText::new(
+            "Says which sheet of a workbook is read, where it has several.",
+            "工作簿有多个工作表时，说明读取的是哪一个。",
+        ),
+        why: StaticText::new("The requests may be on another sheet.", "请求可能在其他工作表中。"),
+        example: Example::None,
+        remedy: StaticText::new("Name another with `--sheet` or in the mapping.", "请用 `--sheet` 或在映射中指定其他工作表。"),
+    },
+    Documentation {
         id: "spreadsheet-number",
         severity: Severity::Warning,
         title: StaticText::new("a number rounded by a spreadsheet", "被电子表格舍入的数字"),
@@ -313,6 +406,21 @@ pub(super) static ALL: &[Documentation] = &[
         ),
     },
     Documentation {
+        id: "too-large-unpacked",
+        severity: Severity::Error,
+        title: StaticText::new("a file that unpacks to too much", "解压后过大的文件"),
+        what: StaticText::new(
+            "Finds compressed files and workbooks that unpack to more than 200 times their size and more than 256 MiB, and standard input of more than 64 GiB.",
+            "找出解压后超过自身大小 200 倍且超过 256 MiB 的压缩文件或工作簿，以及超过 64 GiB 的标准输入。",
+        ),
+        why: StaticText::new(
+            "A small file may be made so that it fills the disk or never ends.",
+            "小文件可能被构造成占满磁盘或永不结束。",
+        ),
+        example: Example::None,
+        remedy: StaticText::new("If the file is in order, unpack it first.", "若文件无误，请先行解压。"),
+    },
+    Documentation {
         id: "too-many-rows",
         severity: Severity::Error,
         title: StaticText::new("more rows than a table can hold", "记录数超出上限"),
@@ -337,6 +445,21 @@ pub(super) static ALL: &[Documentation] = &[
         remedy: StaticText::new(
             "Correct the rows or the mapping; or allow as many with `--max-rejects N` or `--max-rejects P%`.",
             "请改正记录或映射；或以 `--max-rejects 条数` 或 `--max-rejects 百分比%` 放宽上限。",
+        ),
+    },
+    Documentation {
+        id: "unclear-delimiter",
+        severity: Severity::Error,
+        title: StaticText::new("a CSV file whose delimiter is unclear", "分隔符不明确的 CSV 文件"),
+        what: StaticText::new(
+            "Finds CSV files whose cells may be separated by several characters, or by none that is known.",
+            "找出可能由多种字符分隔，或无法识别分隔符的 CSV 文件。",
+        ),
+        why: StaticText::new("A guess would give other columns.", "猜测会得到不同的列。"),
+        example: Example::None,
+        remedy: StaticText::new(
+            "Name the character with `--delimiter`, or `delimiter:` in the mapping.",
+            "请用 `--delimiter` 或映射中的 `delimiter:` 指定该字符。",
         ),
     },
     Documentation {
@@ -383,6 +506,15 @@ pub(super) static ALL: &[Documentation] = &[
         why: StaticText::new("Every row with that value would be refused.", "含有该值的每条记录都会被拒绝。"),
         example: Example::None,
         remedy: StaticText::new("Write a value of the field's type, as the file writes it.", "请按文件中的写法书写该类型的取值。"),
+    },
+    Documentation {
+        id: "unknown-sheet",
+        severity: Severity::Error,
+        title: StaticText::new("a sheet that the workbook does not have", "工作簿中没有的工作表"),
+        what: StaticText::new("Finds names of sheets that the workbook does not have.", "找出工作簿中不存在的工作表名称。"),
+        why: StaticText::new("Another sheet may hold other requests.", "其他工作表中可能是别的请求。"),
+        example: Example::None,
+        remedy: StaticText::new("Write the name as the workbook shows it.", "请按工作簿中显示的名称书写。"),
     },
     Documentation {
         id: "unsupported-column",

@@ -75,7 +75,7 @@ fn request(key: &str, wanted: &Wanted<'_>, args: &Explain, files: &dyn Files, sc
     let engine = target.engine()?;
     let (table, _) = request_file::load(wanted, &target, files, screen)?;
     let Some(row) = table.find(key) else {
-        let file = wanted.path.display();
+        let file = wanted.asked.name();
         let message = LocalText::new(format!("`{file}` has no request `{key}`"), format!("`{file}` 中没有请求 `{key}`"));
         let help = LocalText::new("give the value of the key field in full", "请给出键字段的完整值");
         return Err(Finding::error("unknown-request", None, message).with_help(help).into());

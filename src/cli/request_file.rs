@@ -3,30 +3,24 @@
 use std::io::{self, Write};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use super::args::{AsideArgs, RequestFile, SomeRequests};
-use super::exit::Failure;
-use super::output;
+use super::exit::{Failure, cancelled};
 use super::screen::Screen;
 use super::target::Target;
 use crate::diagnostic::{Finding, human};
 use crate::model::{FieldIndex, Schema, SetAside};
 use crate::progress::Progress;
-use crate::release::{Digest, Hasher, SampleFile};
-use crate::requests::{
-    Format, HELD, Input, Mapping, MostAside, Options, Parts, RandomRead, Repeats, Table, read, read_parts, wrong_most,
-};
+use crate::release::{Digest, SampleFile};
+use crate::requests::{HELD, Input, Mapping, MostAside, Options, Parts, Repeats, Table, read, read_parts, wrong_most};
 use crate::text::{LocalText, Sources};
-use crate::workspace::{self, AtomicFile, FileError, Files, MAPPINGS_FOLDER};
-
-/// How much of a file is taken at a time to compute its digest, in bytes.
-const DIGEST_CHUNK: usize = 1 << 20;
+use crate::workspace::{self, Asked, AtomicFile, Files, MAPPINGS_FOLDER, OpenedInput, open_input};
 
 /// Which file to read and how.
 pub struct Wanted<'a> {
-    /// The file.
-    pub path: &'a Path,
+    /// The file or files.
+    pub asked: Asked,
     /// The mapping's name in the workspace, or its file.
     pub mapping: Option<&'a str>,
     /// What becomes of bad rows.
@@ -57,7 +51,8 @@ impl<'a> Wanted<'a> {
     pub fn of(file: &'a RequestFile) -> Self {
         let AsideArgs { rejects, rejects_raw, max_rejects } = &file.aside;
         let bad_rows = rejects.as_ref().map_or(BadRows::Refuse, |to| BadRows::Write { to, raw: *rejects_raw });
-        Self { path: &file.requests, mapping: file.mapping.as_deref(), bad_rows, max_rejects: max_rejects.as_deref() }
+        let asked = file.reading.asked(&file.requests);
+        Self { asked, mapping: file.mapping.as_deref(), bad_rows, max_rejects: max_rejects.as_deref() }
     }
 
     /// The file that the command line names, where it does.
@@ -65,12 +60,9 @@ impl<'a> Wanted<'a> {
     pub fn if_given(file: &'a SomeRequests) -> Option<Self> {
         let AsideArgs { rejects, rejects_raw, max_rejects } = &file.aside;
         let bad_rows = rejects.as_ref().map_or(BadRows::Refuse, |to| BadRows::Write { to, raw: *rejects_raw });
-        Some(Self {
-            path: file.requests.as_deref()?,
-            mapping: file.mapping.as_deref(),
-            bad_rows,
-            max_rejects: max_rejects.as_deref(),
-        })
+        let asked = file.reading.asked(&file.requests);
+        let wanted = Self { asked, mapping: file.mapping.as_deref(), bad_rows, max_rejects: max_rejects.as_deref() };
+        (!file.requests.is_empty()).then_some(wanted)
     }
 
     /// The same, but no bad row is set aside unless a maximum is given.
@@ -164,8 +156,7 @@ pub fn stream(
 
 /// A file of requests made ready to be read.
 struct Opened {
-    input: Input,
-    digested: Arc<Digested>,
+    source: OpenedInput,
     schema: Arc<Schema>,
     mapping: Option<(Mapping, Digest)>,
     /// Fields that the rules look up in lists.
@@ -183,11 +174,7 @@ enum Rejects {
 
 impl Opened {
     fn new(wanted: &Wanted<'_>, target: &Target, files: &dyn Files) -> Result<Self, Failure> {
-        let name = wanted.path.display().to_string();
-        let format =
-            Format::of_file_name(&name).ok_or_else(|| output::wrong_end(wanted.path, "`.csv`, `.jsonl`, `.ndjson`, `.parquet`"))?;
-        let file = files.open(wanted.path)?;
-        let digested = Arc::new(Digested { file, so_far: Mutex::default() });
+        let source = open_input(files, &wanted.asked).map_err(|findings| Failure::could_not_run(findings, Sources::default()))?;
         let mapping = wanted.mapping.map(|mapping| load_mapping(mapping, target, files)).transpose()?;
         let most = wanted.max_rejects.map(|text| MostAside::parse(text).ok_or_else(|| Failure::from(wrong_most(text))));
         let most_aside = most.transpose()?;
@@ -196,9 +183,8 @@ impl Opened {
             BadRows::Count => Rejects::Nowhere(io::sink()),
             BadRows::Write { to, raw } => Rejects::File(files.create(to)?, raw),
         };
-        let input = Input { name, format, bytes: digested.clone() };
         let exact = target.compiled.program.looked_up();
-        Ok(Self { input, digested, schema: Arc::new(target.definition.schema.clone()), mapping, exact, rejects, most_aside })
+        Ok(Self { source, schema: Arc::new(target.definition.schema.clone()), mapping, exact, rejects, most_aside })
     }
 
     /// What a reader is given.
@@ -210,7 +196,11 @@ impl Opened {
         };
         let mapping = self.mapping.as_ref().map(|(mapping, _)| mapping);
         let (exact, most_aside, language) = (self.exact.clone(), self.most_aside, screen.language);
-        (&self.input, &self.schema, Options { mapping, exact, rejects, raw_rejects, most_aside, language, ..Options::default() })
+        (
+            &self.source.input,
+            &self.schema,
+            Options { mapping, exact, rejects, raw_rejects, most_aside, language, ..Options::default() },
+        )
     }
 
     /// Puts the rejects in place, says what was found, and names what was read.
@@ -225,9 +215,8 @@ impl Opened {
             file.commit()?;
         }
         notes(findings, set_aside.as_ref(), wanted, screen);
-        let digest = self.digested.finish().map_err(|error| FileError::from_io(wanted.path, &error))?;
-        let name = wanted.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        Ok(SampleFile { name, digest, mapping: self.mapping.map(|(_, digest)| digest), set_aside })
+        let digest = self.source.digest(&Progress::default())?.ok_or_else(cancelled)?;
+        Ok(SampleFile { name: self.source.name, digest, mapping: self.mapping.map(|(_, digest)| digest), set_aside })
     }
 }
 
@@ -263,44 +252,4 @@ fn load_mapping(wanted: &str, target: &Target, files: &dyn Files) -> Result<(Map
     let mapping = workspace::load_mapping_file(files, &folder, &name, schema)?;
     let bytes = files.read(&folder.join(&name), workspace::LARGEST_RON)?;
     Ok((mapping, Digest::of(&bytes)))
-}
-
-/// A file that is digested while it is read from its start to its end; what is read in another order is read once more for it.
-struct Digested {
-    file: Box<dyn RandomRead>,
-    /// How many bytes are digested, and their digest.
-    so_far: Mutex<(u64, Hasher)>,
-}
-
-impl RandomRead for Digested {
-    fn len(&self) -> u64 {
-        self.file.len()
-    }
-
-    fn read_at(&self, offset: u64, into: &mut [u8]) -> io::Result<()> {
-        self.file.read_at(offset, into)?;
-        let mut so_far = self.so_far.lock().unwrap_or_else(PoisonError::into_inner);
-        if so_far.0 == offset {
-            so_far.1.update(into);
-            so_far.0 += into.len() as u64;
-        }
-        Ok(())
-    }
-}
-
-impl Digested {
-    /// The digest of the whole file.
-    fn finish(&self) -> io::Result<Digest> {
-        let mut so_far = self.so_far.lock().unwrap_or_else(PoisonError::into_inner);
-        let (at, hasher) = &mut *so_far;
-        let mut buffer = vec![0; DIGEST_CHUNK];
-        while *at < self.len() {
-            let some = usize::try_from(self.len() - *at).unwrap_or(usize::MAX).min(DIGEST_CHUNK);
-            let Some(part) = buffer.get_mut(..some) else { break };
-            self.file.read_at(*at, part)?;
-            hasher.update(part);
-            *at += some as u64;
-        }
-        Ok(hasher.clone().finish())
-    }
 }

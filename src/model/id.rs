@@ -37,8 +37,18 @@ fn is_code(text: &str) -> bool {
         && text.len() <= 64
 }
 
+/// How many parts a field's name may have.
+const MOST_PARTS: usize = 4;
+
+/// A word that scripts can name: letters, digits and `_`, a letter before any digit.
+fn is_word(text: &str) -> bool {
+    text.trim_start_matches('_').starts_with(|first: char| first.is_ascii_alphabetic())
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+        && text.len() <= 64
+}
+
 fn is_path(text: &str) -> bool {
-    text.split_once('.').is_some_and(|(group, name)| is_snake(group) && is_snake(name))
+    text.split('.').all(is_word) && text.split('.').count() <= MOST_PARTS
 }
 
 macro_rules! id {
@@ -143,9 +153,23 @@ id!(
     ReasonId, is_code, "an upper-case code of letters, digits and `_`, at most 64"
 );
 id!(
-    /// A field's full name, `group.field`, such as `customer.age`.
-    FieldName, is_path, "a field's name of the form `group.field`"
+    /// A field's full name, such as `customer.age`, `amount` or `customer.homeAddress.city`.
+    FieldName, is_path, "a field's name such as `customer.age`: one to four words of letters, digits and `_`, with dots between them"
 );
+
+impl FieldName {
+    /// The groups it is in, with dots between them, and its own word; no group is an empty one.
+    #[must_use]
+    pub fn parts(&self) -> (&str, &str) {
+        self.as_str().rsplit_once('.').unwrap_or(("", self.as_str()))
+    }
+
+    /// The full name of a field in a group; see [`FieldName::parts`].
+    #[must_use]
+    pub fn full(group: &str, own: &str) -> String {
+        if group.is_empty() { own.to_owned() } else { format!("{group}.{own}") }
+    }
+}
 
 index!(
     /// A rule's position in [`RuleSet::rules`](super::RuleSet::rules), over all stages in order.
@@ -186,8 +210,18 @@ mod tests {
         }
         assert!(ReasonId::new("AGE_UNDER_16").is_ok());
         assert!(ReasonId::new("age").is_err());
-        assert!(FieldName::new("customer.age").is_ok());
-        for bad in ["customer", "customer.", ".age", "a.b.c", "a.B"] {
+        for (good, group, own) in [
+            ("customer.age", "customer", "age"),
+            ("amount", "", "amount"),
+            ("_id", "", "_id"),
+            ("customer.homeAddress.City2", "customer.homeAddress", "City2"),
+            ("a.b.c.d", "a.b.c", "d"),
+        ] {
+            let name = FieldName::new(good).unwrap();
+            assert_eq!(name.parts(), (group, own), "{good}");
+            assert_eq!(FieldName::full(group, own), good);
+        }
+        for bad in ["", "customer.", ".age", "a..b", "a.b.c.d.e", "a b", "a-b", "1a", "_", "_1", "金额", "a.\"b"] {
             assert!(FieldName::new(bad).is_err(), "{bad}");
         }
     }

@@ -160,7 +160,7 @@ impl Field {
     }
 }
 
-/// Fields that belong together, the part before the dot in `customer.age`.
+/// Fields that belong together, the part before the last dot in `customer.age`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Group {
     /// What the group is, for people.
@@ -238,7 +238,7 @@ pub struct Schema {
     pub zone: Zone,
     /// The fields that the product itself needs to know.
     pub roles: Roles,
-    /// The groups by name.
+    /// The groups by name: `customer`, `customer.address`; fields in no group are in one whose name is empty.
     pub groups: IndexMap<String, Group>,
 }
 
@@ -246,7 +246,7 @@ impl Schema {
     /// Finds a field by its full name.
     #[must_use]
     pub fn find(&self, name: &str) -> Option<(FieldIndex, &Field)> {
-        let (group, field) = name.split_once('.')?;
+        let (group, field) = name.rsplit_once('.').unwrap_or(("", name));
         let (at, _, group) = self.groups.get_full(group)?;
         let before: usize = self.groups.values().take(at).map(|group| group.fields.len()).sum();
         let (inside, _, field) = group.fields.get_full(field)?;
@@ -258,8 +258,18 @@ impl Schema {
         let flat = self
             .groups
             .iter()
-            .flat_map(|(group, members)| members.fields.iter().map(move |(name, field)| (format!("{group}.{name}"), field)));
+            .flat_map(|(group, members)| members.fields.iter().map(move |(name, field)| (FieldName::full(group, name), field)));
         flat.enumerate().map(|(at, (name, field))| (FieldIndex(u16::try_from(at).unwrap_or(u16::MAX)), name, field))
+    }
+
+    /// A field whose name is also that of a group that has fields: no script could tell them apart.
+    #[must_use]
+    pub fn clash(&self) -> Option<String> {
+        let names: std::collections::BTreeSet<String> = self.fields().map(|(_, name, _)| name).collect();
+        names.iter().find_map(|name| {
+            let mut outer = name.match_indices('.').filter_map(|(at, _)| name.get(..at));
+            outer.find(|outer| names.contains(*outer)).map(str::to_owned)
+        })
     }
 
     /// The field at a position.

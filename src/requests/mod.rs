@@ -15,8 +15,8 @@ pub mod write;
 pub use mapping::Mapping;
 pub use problem::RowProblem;
 pub use read::{
-    Duplicates, Format, Input, MostAside, Options, Parts, PartsRead, ReadError, Reading, Refusal, Repeats, is_guarded, read,
-    read_parts, wrong_most,
+    Duplicates, Format, Input, InputFile, MostAside, Options, Parts, PartsRead, ReadAs, ReadError, Reading, Refusal, Repeats,
+    encoding_named, format_of, is_guarded, read, read_parts, wrong_most,
 };
 pub use runs::{HELD, MakeScratch, Pair, Runs, Scratch, Sorted, no_scratch};
 pub use source::RandomRead;

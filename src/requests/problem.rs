@@ -12,6 +12,8 @@ const SHOWN_CHARACTERS: usize = 60;
 /// A row that cannot be taken, and why; the first problem of the row in the schema's order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RowProblem {
+    /// The file, where several are read as one.
+    pub file: Option<String>,
     /// The row among the file's rows, from 1, header and blank lines not counted.
     pub row: u64,
     /// The line the row starts on, from 1; none for files without lines.
@@ -34,6 +36,7 @@ impl RowProblem {
     /// The problem as an error that names file, row, line, column and value.
     #[must_use]
     pub fn to_finding(&self, file: &str, severity: Severity) -> Finding {
+        let file = self.file.as_deref().unwrap_or(file);
         let line = self
             .line
             .map_or(LocalText::default(), |line| LocalText::new(format!(", line {line}"), format!("（第 {line} 行文本）")));

@@ -13,6 +13,9 @@ pub trait RandomRead: Send + Sync {
     /// What the operating system says, or `UnexpectedEof` where there are fewer bytes.
     fn read_at(&self, offset: u64, into: &mut [u8]) -> io::Result<()>;
 
+    /// Nothing is read for a while: what is kept open may be closed until then.
+    fn rest(&self) {}
+
     /// Whether there is nothing to read.
     fn is_empty(&self) -> bool {
         self.len() == 0

@@ -81,9 +81,18 @@ impl Compiler<'_> {
     fn reserved(&mut self, definition: &Definition, engine: &Engine) {
         let groups = self.names.groups.iter();
         let fields = groups.clone().flat_map(|(group, fields)| {
-            fields.keys().map(move |name| (format!("schema.{group}.{name}"), name.clone(), format!("x.{name}")))
+            fields.keys().map(move |name| {
+                let probe = if group.is_empty() { format!("{name}.x") } else { format!("x.{name}") };
+                (format!("schema.{group}.{name}"), name.clone(), probe)
+            })
         });
-        let groups = groups.map(|(group, _)| (format!("schema.{group}"), group.clone(), format!("{group}.x")));
+        let words =
+            |group: &String| -> Vec<String> { group.split('.').filter(|word| !word.is_empty()).map(str::to_owned).collect() };
+        let groups = groups.flat_map(|(group, _)| {
+            let place = format!("schema.{group}");
+            let probe = |at: usize, word: &str| if at == 0 { format!("{word}.x") } else { format!("x.{word}") };
+            words(group).into_iter().enumerate().map(move |(at, word)| (place.clone(), word.clone(), probe(at, &word)))
+        });
         let parameters = self.names.parameters.keys().map(|id| (format!("parameters.{id}"), id.clone(), format!("x.{id}")));
         let lists = self.names.lists.keys().map(|id| (format!("lists.{id}"), id.clone(), format!("x.{id}")));
         for (place, name, probe) in groups.chain(fields).chain(parameters).chain(lists) {
@@ -197,7 +206,7 @@ impl Compiler<'_> {
     /// The names that stand alone in a script.
     fn scope(&self) -> Scope<'static> {
         let mut scope = Scope::new();
-        for name in self.names.groups.keys().map(String::as_str).chain([PARAMS, LISTS]) {
+        for name in self.names.roots().iter().map(String::as_str).chain([PARAMS, LISTS]) {
             scope.push_constant(name, ());
         }
         scope

@@ -16,6 +16,7 @@ pub(super) const LISTS: &str = "lists";
 #[derive(Clone, Debug)]
 pub(super) struct Names {
     pub zone: Zone,
+    /// The fields by their groups: `customer`, `customer.address`, none.
     pub groups: IndexMap<String, IndexMap<String, (FieldIndex, Type)>>,
     pub label: Option<FieldIndex>,
     pub parameters: IndexMap<String, (ParameterIndex, Type)>,
@@ -31,7 +32,7 @@ impl Names {
         let label = definition.schema.roles.label.as_ref().and_then(|label| definition.schema.find(label.as_str()));
         let mut groups: IndexMap<String, IndexMap<String, (FieldIndex, Type)>> = IndexMap::new();
         for (index, name, field) in definition.schema.fields() {
-            let Some((group, name)) = name.split_once('.') else { continue };
+            let (group, name) = name.rsplit_once('.').unwrap_or(("", name.as_str()));
             let plain = Type::from(&field.kind);
             let ty = if field.optional { plain.optional() } else { plain };
             groups.entry(group.to_owned()).or_default().insert(name.to_owned(), (index, ty));
@@ -58,17 +59,38 @@ impl Names {
 
     /// Whether a word stands for a group, the parameters or the lists, so that no variable may have it.
     pub(super) fn is_taken(&self, word: &str) -> bool {
-        word == PARAMS || word == LISTS || self.groups.contains_key(word)
+        word == PARAMS || word == LISTS || self.is_group(word) || self.field("", word).is_some()
     }
 
-    /// The fields of a group that scripts may see.
-    pub(super) fn visible_fields(&self, group: &str) -> Vec<String> {
+    /// Whether fields, or groups with fields, are in a group.
+    pub(super) fn is_group(&self, path: &str) -> bool {
+        let is_inside = |group: &String| group.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+        !path.is_empty() && self.groups.keys().any(is_inside)
+    }
+
+    /// A field by its groups and its own word.
+    pub(super) fn field(&self, group: &str, own: &str) -> Option<&(FieldIndex, Type)> {
+        self.groups.get(group)?.get(own)
+    }
+
+    /// The fields and groups in a group, or outside of all, that scripts may see.
+    pub(super) fn visible(&self, group: &str) -> Vec<String> {
+        let seen = |fields: &IndexMap<String, (FieldIndex, Type)>| fields.values().any(|(index, _)| Some(*index) != self.label);
+        let inside = |path: &String| {
+            let rest = if group.is_empty() { path.as_str() } else { path.strip_prefix(group)?.strip_prefix('.')? };
+            rest.split('.').next().filter(|word| !word.is_empty()).map(str::to_owned)
+        };
         let fields = self.groups.get(group).into_iter().flatten();
-        fields.filter(|(_, (index, _))| Some(*index) != self.label).map(|(name, _)| name.clone()).collect()
+        let fields = fields.filter(|(_, (index, _))| Some(*index) != self.label).map(|(name, _)| name.clone());
+        let groups = self.groups.iter().filter(|(_, fields)| seen(fields)).filter_map(|(path, _)| inside(path));
+        let all: indexmap::IndexSet<String> = fields.chain(groups).collect();
+        all.into_iter().collect()
     }
 
-    /// Whether scripts may see anything of a group.
-    pub(super) fn is_visible(&self, group: &str) -> bool {
-        self.groups.get(group).is_some_and(|fields| fields.values().any(|(index, _)| Some(*index) != self.label))
+    /// The words that begin a name: groups, and fields in none.
+    pub(super) fn roots(&self) -> indexmap::IndexSet<String> {
+        let groups = self.groups.keys().filter_map(|group| group.split('.').next());
+        let fields = self.groups.get("").into_iter().flat_map(|fields| fields.keys().map(String::as_str));
+        groups.chain(fields).filter(|root| !root.is_empty()).map(str::to_owned).collect()
     }
 }

@@ -6,18 +6,18 @@ use std::ops::Range;
 use super::functions::{self, Takes};
 use super::highlight::{Class, pieces};
 
-/// What a script reaches through a dot: `request.interface`.
+/// What a script names: `request.interface`, with the words and the dots between them as tokens.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Member {
-    group: String,
-    name: String,
+    tokens: Vec<String>,
 }
 
 impl Member {
-    /// The field or parameter `group.name`.
+    /// The field or parameter `group.name`; groups may be in groups, or there is none.
     #[must_use]
     pub fn new(group: &str, name: &str) -> Self {
-        Self { group: group.to_owned(), name: name.to_owned() }
+        let groups = group.split('.').filter(|word| !word.is_empty()).flat_map(|word| [word, "."]);
+        Self { tokens: groups.chain([name]).map(str::to_owned).collect() }
     }
 }
 
@@ -38,16 +38,26 @@ impl<'a> Tokens<'a> {
         at.and_then(|at| self.all.get(at)).map_or("", |(word, ..)| word)
     }
 
-    /// Whether a member's three tokens begin there.
+    /// Whether a member begins there.
     fn is_member(&self, at: Option<usize>) -> bool {
-        let after = |more: usize| at.and_then(|at| at.checked_add(more));
-        let (group, dot, name) = (self.word(at), self.word(after(1)), self.word(after(2)));
-        dot == "." && self.members.iter().any(|member| member.group == group && member.name == name)
+        at.is_some_and(|at| self.members.iter().any(|member| self.says(member, at)))
+    }
+
+    /// Whether a member's tokens begin there.
+    fn says(&self, member: &Member, at: usize) -> bool {
+        let is_begun = matches!(self.word(at.checked_sub(1)), "." | "?.");
+        !is_begun && (at..).zip(&member.tokens).all(|(at, token)| self.word(Some(at)) == token)
+    }
+
+    /// Where the member begins that ends right before a token.
+    fn member_before(&self, at: Option<usize>) -> Option<usize> {
+        let start = |member: &Member| at?.checked_sub(member.tokens.len()).filter(|start| self.says(member, *start));
+        self.members.iter().find_map(start)
     }
 
     /// Whether a member ends right before a token.
     fn follows_member(&self, at: Option<usize>) -> bool {
-        self.is_member(at.and_then(|at| at.checked_sub(3)))
+        self.member_before(at).is_some()
     }
 
     /// Whether the text at a token is compared with a member: by a sign, in a list, or as a label of a switch.
@@ -75,7 +85,7 @@ impl<'a> Tokens<'a> {
             match self.word(Some(at)) {
                 "}" => depth += 1,
                 "{" if depth > 0 => depth -= 1,
-                "{" => return self.follows_member(Some(at)) && self.word(at.checked_sub(4)) == "switch",
+                "{" => return self.word(self.member_before(Some(at)).and_then(|start| start.checked_sub(1))) == "switch",
                 _ => {}
             }
         }
@@ -125,7 +135,8 @@ mod tests {
 
     #[test]
     fn an_interface_is_what_route_is_given_or_what_is_compared_with_one() {
-        let members = [Member::new("request", "interface"), Member::new("params", "open")];
+        let members =
+            [Member::new("request", "interface"), Member::new("params", "open"), Member::new("a.b", "c"), Member::new("", "via")];
         for (text, renamed_to) in [
             ("route(\"a\") // route(\"a\")", "route(\"b\") // route(\"a\")"),
             ("route(if x { \"a\" } else { \"c\" })", "route(if x { \"b\" } else { \"c\" })"),
@@ -140,6 +151,8 @@ mod tests {
                 "customer.province == \"a\" || customer.province in [\"a\"]",
             ),
             ("switch customer.kind { \"a\" => route(\"ab\") }", "switch customer.kind { \"a\" => route(\"ab\") }"),
+            ("a.b.c == \"a\" && via in [\"a\"] && x.via == \"a\"", "a.b.c == \"b\" && via in [\"b\"] && x.via == \"a\""),
+            ("switch via { \"a\" => 1 }", "switch via { \"b\" => 1 }"),
             ("let x = \"a\"; decline(\"a\")", "let x = \"a\"; decline(\"a\")"),
         ] {
             assert_eq!(renamed(text, &members, "a", "b"), renamed_to);

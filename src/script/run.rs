@@ -3,7 +3,8 @@
 use std::cell::RefCell;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use rhai::{AST, Dynamic, Engine, ImmutableString, Map, Scope};
+use indexmap::IndexMap;
+use rhai::{AST, Dynamic, Engine, Map, Scope};
 
 use super::SharedSignature;
 use super::amounts::Scripts;
@@ -35,10 +36,25 @@ pub(super) struct Unit {
     pub is_personal: bool,
 }
 
-/// A group with the fields that any script uses.
+/// A group with what any script uses of it; fields outside of all groups are in one without a name.
+#[derive(Default)]
 struct Group {
-    name: ImmutableString,
     fields: Vec<(rhai::Identifier, FieldIndex, TextCache)>,
+    groups: IndexMap<String, Group>,
+}
+
+impl Group {
+    /// The group of that path, made where there is none yet.
+    fn at(&mut self, path: &str) -> &mut Self {
+        path.split('.').filter(|word| !word.is_empty()).fold(self, |group, word| group.groups.entry(word.to_owned()).or_default())
+    }
+
+    /// Its values in a request.
+    fn map(&self, request: &Request) -> Map {
+        let values = self.fields.iter().map(|(name, index, texts)| (name.clone(), from_value(request.get(*index), texts)));
+        let groups = self.groups.iter().map(|(name, group)| (name.as_str().into(), Dynamic::from_map(group.map(request))));
+        values.chain(groups).collect()
+    }
 }
 
 /// A program's inside.
@@ -50,7 +66,7 @@ pub(super) struct Inner {
     shared_file: String,
     shared_placed: Option<Arc<Placed>>,
     zone: Zone,
-    groups: Vec<Group>,
+    top: Group,
     params: Map,
     lists: Map,
     /// Scopes that hold `params` and `lists`, which are the same for every request.
@@ -102,13 +118,13 @@ impl Inner {
         let params = parameters.map(|(id, parameter)| (id.as_str().into(), from_value(&parameter.value, &plain))).collect();
         let lists = definition.rule_set.lists.iter();
         let lists = lists.map(|(id, list)| (id.as_str().into(), Dynamic::from(ListHandle(list.entries.clone())))).collect();
-        let groups = groups(names, used);
+        let top = top(names, used);
         for unit in rules.iter_mut().chain(&mut conditions) {
             unit.is_personal = unit.tree.as_ref().is_some_and(|tree| reads_personal(tree, &definition.schema));
         }
         let zone = definition.schema.zone;
         let scopes = Mutex::default();
-        Self { engine, rules, conditions, shared, shared_file, shared_placed, zone, groups, params, lists, scopes }
+        Self { engine, rules, conditions, shared, shared_file, shared_placed, zone, top, params, lists, scopes }
     }
 
     fn fill(&self, request: &Request) -> Scope<'static> {
@@ -119,12 +135,11 @@ impl Inner {
             scope.push_constant_dynamic(LISTS, Dynamic::from_map(self.lists.clone()));
             scope
         });
-        for group in &self.groups {
-            let mut map = Map::new();
-            for (name, index, texts) in &group.fields {
-                map.insert(name.clone(), from_value(request.get(*index), texts));
-            }
-            scope.push_constant_dynamic(group.name.clone(), Dynamic::from_map(map));
+        for (name, index, texts) in &self.top.fields {
+            scope.push_constant_dynamic(name.as_str(), from_value(request.get(*index), texts));
+        }
+        for (name, group) in &self.top.groups {
+            scope.push_constant_dynamic(name.as_str(), Dynamic::from_map(group.map(request)));
         }
         scope
     }
@@ -182,9 +197,9 @@ fn reads_personal(tree: &ScriptTree, schema: &Schema) -> bool {
     found
 }
 
-/// The groups that scripts use, each with the fields they use.
-fn groups(names: &Names, used: &Used) -> Vec<Group> {
-    let mut groups = Vec::new();
+/// What scripts use of a request.
+fn top(names: &Names, used: &Used) -> Group {
+    let mut top = Group::default();
     for (name, fields) in &names.groups {
         let fields = fields.iter().filter(|(_, (index, _))| used.fields.contains(index));
         let fields = fields.map(|(name, (index, ty))| {
@@ -196,10 +211,14 @@ fn groups(names: &Names, used: &Used) -> Vec<Group> {
         });
         let fields: Vec<_> = fields.collect();
         if !fields.is_empty() || used.groups.contains(name) {
-            groups.push(Group { name: name.into(), fields });
+            top.at(name).fields = fields;
         }
     }
-    groups
+    // Inner groups that are named with a field they do not have, and hold none themselves.
+    for name in used.groups.iter().filter(|name| names.is_group(name)) {
+        top.at(name);
+    }
+    top
 }
 
 /// A script's value as outcomes, or the type of what it gave instead.

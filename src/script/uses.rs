@@ -5,18 +5,22 @@ use std::ops::Range;
 use super::functions::{self, Takes};
 use super::highlight::{Class, Piece, pieces};
 
-/// Where a text says `group.name`: the bytes of the name.
+/// Where a text says `group.name`, or `name` in no group: the bytes from the first word to the last. Groups may be in groups:
+/// `customer.address`.
 #[must_use]
 pub fn members(text: &str, group: &str, name: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let all: Vec<_> = pieces(text).into_iter().filter(|piece| piece.class != Class::Comment).collect();
-    for three in all.windows(3) {
-        if let [first, dot, last] = three
-            && text.get(first.range.clone()) == Some(group)
-            && text.get(dot.range.clone()) == Some(".")
-            && text.get(last.range.clone()) == Some(name)
-        {
-            found.push(last.range.clone());
+    let words: Vec<&str> = group.split('.').filter(|word| !word.is_empty()).chain([name]).collect();
+    let word = |at: usize| all.get(at).and_then(|piece| text.get(piece.range.clone())).unwrap_or_default();
+    for at in 0..all.len() {
+        // A key in a map that is written out is no field.
+        let is_begun = at.checked_sub(1).is_some_and(|before| matches!(word(before), "." | "?.")) || word(at + 1) == ":";
+        let mut pairs = words.iter().enumerate();
+        let is_said = pairs.all(|(step, wanted)| word(at + 2 * step) == *wanted && (step == 0 || word(at + 2 * step - 1) == "."));
+        let (first, last) = (all.get(at), all.get(at + 2 * (words.len() - 1)));
+        if let (true, false, Some(first), Some(last)) = (is_said, is_begun, first, last) {
+            found.push(first.range.start..last.range.end);
         }
     }
     found
@@ -55,7 +59,12 @@ mod tests {
     fn only_the_name_after_its_group_is_meant() {
         let text = "// params.a\nif params.a > 1 && lists.a == params . a && x.params.ab == \"params.a\" { }";
         let found: Vec<_> = members(text, "params", "a").into_iter().map(|place| place.start).collect();
-        assert_eq!(found, [22, 51]);
+        assert_eq!(found, [15, 42]);
+        let text = "customer.address.city == city && #{ city: 1 } && x.city && customer.city";
+        let found = |group, name| members(text, group, name).into_iter().map(|place| &text[place]).collect::<Vec<_>>();
+        assert_eq!(found("customer.address", "city"), ["customer.address.city"]);
+        assert_eq!(found("", "city"), ["city"]);
+        assert_eq!(found("customer", "city"), ["customer.city"]);
     }
 
     #[test]

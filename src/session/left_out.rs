@@ -69,7 +69,7 @@ impl Session {
         let name = requests.mapping.as_deref().unwrap_or("…");
         let held = text.map(|text| mappings::understand(name, &text, &draft.definition.schema)).transpose()?;
         let first = requests.problems.first().map(|problem| problem.to_finding(&requests.name, Severity::Error).message);
-        self.map_again(requests.path.clone(), held, first);
+        self.map_again(&requests.path, held, first);
         Ok(())
     }
 }

@@ -15,10 +15,10 @@ use crate::model::{Definition, FieldName, Schema};
 use crate::progress::Progress;
 use crate::requests::mapping::{FieldMapping, FieldSource};
 use crate::requests::read::{FirstRows, first_rows, guess};
-use crate::requests::{Input, Mapping, Options, ReadError, Refusal, RowProblem, read};
+use crate::requests::{Mapping, Options, ReadAs, ReadError, Refusal, RowProblem, encoding_named, read};
 use crate::script::Program;
 use crate::text::LocalText;
-use crate::workspace::Files;
+use crate::workspace::{Asked, Files, open_input};
 
 /// How many of the first rows are tried.
 pub const TRIED: usize = 1_000;
@@ -28,6 +28,8 @@ pub const TRIED: usize = 1_000;
 pub struct Mapper {
     /// The request file.
     pub path: PathBuf,
+    /// How its bytes are understood, where a person said so.
+    pub read_as: ReadAs,
     /// Its first rows as texts.
     pub first: Arc<FirstRows>,
     /// The mapping as it is now.
@@ -142,22 +144,33 @@ impl Session {
     }
 
     /// Reads the first rows of a file and guesses what its columns are.
-    pub(super) fn map_requests(&mut self, path: PathBuf, delimiter: Option<char>, why: Option<LocalText>) {
-        self.begin_mapping(path, delimiter, why, None);
+    pub(super) fn map_requests(&mut self, asked: Asked, why: Option<LocalText>) {
+        self.begin_mapping(asked, why, None);
     }
 
     /// Reads the first rows of a file and takes up the mapping it was read by; without one its columns are guessed.
-    pub(super) fn map_again(&mut self, path: PathBuf, held: Option<Mapping>, why: Option<LocalText>) {
-        self.begin_mapping(path, held.as_ref().and_then(|held| held.delimiter), why, held);
+    pub(super) fn map_again(&mut self, path: &Path, held: Option<Mapping>, why: Option<LocalText>) {
+        let read_as = held.as_ref().map_or_else(ReadAs::default, |held| ReadAs {
+            delimiter: held.delimiter,
+            encoding: held.encoding.as_deref().and_then(encoding_named),
+            sheet: held.sheet.clone(),
+        });
+        self.begin_mapping(Asked { read_as, ..Asked::of(path) }, why, held);
     }
 
-    fn begin_mapping(&mut self, path: PathBuf, delimiter: Option<char>, why: Option<LocalText>, held: Option<Mapping>) {
+    fn begin_mapping(&mut self, asked: Asked, why: Option<LocalText>, held: Option<Mapping>) {
         let files = Arc::clone(&self.files);
         let definition = Arc::clone(&self.document.draft.definition);
         self.jobs.start(Kind::First, self.basis, move |_| {
-            let first = first(files.as_ref(), &path, delimiter, TRIED)?;
-            let mapping = held.unwrap_or_else(|| guess::propose(&definition.schema, &first));
-            Ok(Some(Done::First(Box::new(Mapper { path, first: Arc::new(first), mapping, why }))))
+            let first = first(files.as_ref(), &asked, TRIED)?;
+            let Asked { mut paths, read_as, .. } = asked;
+            let mapping = held.unwrap_or_else(|| Mapping {
+                encoding: read_as.encoding.map(|encoding| encoding.name().to_owned()),
+                sheet: read_as.sheet.clone(),
+                ..guess::propose(&definition.schema, &first)
+            });
+            let path = paths.pop().unwrap_or_default();
+            Ok(Some(Done::First(Box::new(Mapper { path, read_as, first: Arc::new(first), mapping, why }))))
         });
     }
 
@@ -185,19 +198,19 @@ impl Session {
 }
 
 /// The first rows of a file.
-pub(super) fn first(files: &dyn Files, path: &Path, delimiter: Option<char>, most: usize) -> Result<FirstRows, LocalText> {
-    let input = requests::input(files, path)?;
-    first_rows(&input, delimiter, most).map_err(|findings| requests::first(&findings))
+pub(super) fn first(files: &dyn Files, asked: &Asked, most: usize) -> Result<FirstRows, LocalText> {
+    let opened = open_input(files, asked).map_err(|findings| requests::first(&findings))?;
+    first_rows(&opened.input, None, most).map_err(|findings| requests::first(&findings))
 }
 
 /// Tries a mapping on the first rows.
 fn tried(files: &dyn Files, mapper: &Mapper, definition: &Definition, progress: &Progress) -> Outcome {
-    let input: Input = requests::input(files, &mapper.path)?;
+    let opened = requests::input(files, &mapper.path)?;
     let mut nowhere = io::sink();
     let exact = Program::compile(definition).program.looked_up();
     let options =
         Options { mapping: Some(&mapper.mapping), exact, rejects: Some(&mut nowhere), rows: Some(TRIED), ..Options::default() };
-    let tried = match read(&input, &Arc::new(definition.schema.clone()), options, progress) {
+    let tried = match read(&opened.input, &Arc::new(definition.schema.clone()), options, progress) {
         Err(ReadError::Cancelled) => return Ok(None),
         Err(ReadError::Refused(refusal)) => {
             Tried { bad: refusal.bad_rows(), problems: refusal.problems, findings: refusal.findings, ..Tried::default() }

@@ -11,14 +11,11 @@ use super::{mapper, mappings};
 use crate::diagnostic::Finding;
 use crate::model::SetAside;
 use crate::progress::Progress;
-use crate::release::{Digest, Hasher, SampleFile};
-use crate::requests::{Format, Input, Options, RandomRead, ReadError, RowProblem, Table, read};
+use crate::release::{Digest, SampleFile};
+use crate::requests::{Options, ReadError, RowProblem, Table, read};
 use crate::script::Program;
 use crate::text::LocalText;
-use crate::workspace::Files;
-
-/// How much of a file is taken at a time to compute its digest, in bytes.
-const CHUNK: usize = 1 << 20;
+use crate::workspace::{Asked, Files, OpenedInput, open_input};
 
 /// A loaded request file.
 #[derive(Debug)]
@@ -64,27 +61,23 @@ pub(super) struct Wanted {
     pub again: bool,
 }
 
-/// A request file to be read.
-pub(super) fn input(files: &dyn Files, path: &Path) -> Result<Input, LocalText> {
-    let name = path.display().to_string();
-    let format = Format::of_file_name(&name).ok_or_else(|| unknown_format(&name))?;
-    let opened = files.open(path).map_err(|error| error.message())?;
-    Ok(Input { name, format, bytes: Arc::from(opened) })
+/// A request file to be read, a folder of such files, or a pattern.
+pub(super) fn input(files: &dyn Files, path: &Path) -> Result<OpenedInput, LocalText> {
+    open_input(files, &Asked::of(path)).map_err(|findings| first(&findings))
 }
 
 /// Reads a request file by the mapping that is wanted; where its columns do not fit, a mapping is to be made.
 pub(super) fn load(files: &dyn Files, wanted: &Wanted, draft: &Draft, progress: &Progress) -> Outcome {
     let schema = &draft.definition.schema;
-    let input = input(files, &wanted.path)?;
-    let digest = digest(input.bytes.as_ref(), progress).map_err(|error| vanished(&input.name, &error))?;
-    let Some(digest) = digest else { return Ok(None) };
+    let opened = input(files, &wanted.path)?;
+    let input = &opened.input;
     let text = mapping_text(wanted, draft)?;
     let name = wanted.mapping.as_deref().unwrap_or("…");
     let mapping = text.map(|text| mappings::understand(name, text, schema)).transpose()?;
     let mut nowhere = io::sink();
     let exact = Program::compile(&draft.definition).program.looked_up();
     let options = Options { mapping: mapping.as_ref(), exact, rejects: Some(&mut nowhere), ..Options::default() };
-    match read(&input, &Arc::new(schema.clone()), options, progress) {
+    match read(input, &Arc::new(schema.clone()), options, progress) {
         Err(ReadError::Cancelled) => Ok(None),
         Err(ReadError::Refused(refusal)) if wanted.again => Err(not_again(&input.name, &mapper::why(&input.name, &refusal))),
         Err(ReadError::Refused(refusal)) if mapper::is_misfit(&refusal.findings) => {
@@ -92,18 +85,20 @@ pub(super) fn load(files: &dyn Files, wanted: &Wanted, draft: &Draft, progress: 
             Ok(Some(Done::Misfit(wanted.path.clone(), why)))
         }
         Err(ReadError::Refused(refusal)) => Err(first(&refusal.findings)),
-        Ok(reading) => Ok(Some(Done::Requests(Box::new(Requests {
-            path: wanted.path.clone(),
-            name: wanted.path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
-            mapping: wanted.mapping.clone(),
-            own_mapping: wanted.own.clone(),
-            mapping_digest: text.map(|text| Digest::of(text.as_bytes())),
-            digest,
-            table: Arc::new(reading.table),
-            set_aside: reading.set_aside,
-            problems: reading.problems,
-            findings: reading.findings,
-        })))),
+        Ok(reading) => Ok(opened.digest(progress).map_err(|error| error.message())?.map(|digest| {
+            Done::Requests(Box::new(Requests {
+                path: wanted.path.clone(),
+                name: opened.name.clone(),
+                mapping: wanted.mapping.clone(),
+                own_mapping: wanted.own.clone(),
+                mapping_digest: text.map(|text| Digest::of(text.as_bytes())),
+                digest,
+                table: Arc::new(reading.table),
+                set_aside: reading.set_aside,
+                problems: reading.problems,
+                findings: reading.findings,
+            }))
+        })),
     }
 }
 
@@ -127,33 +122,4 @@ fn mapping_text<'a>(wanted: &'a Wanted, draft: &'a Draft) -> Result<Option<&'a s
 
 pub(super) fn first(findings: &[Finding]) -> LocalText {
     findings.first().map(Finding::sentence).unwrap_or_default()
-}
-
-/// The digest of a whole file; `None` when asked to stop.
-fn digest(bytes: &dyn RandomRead, progress: &Progress) -> io::Result<Option<Digest>> {
-    let mut hasher = Hasher::default();
-    let mut buffer = vec![0; CHUNK];
-    let mut at = 0;
-    while at < bytes.len() {
-        if progress.is_cancelled() {
-            return Ok(None);
-        }
-        let some = usize::try_from(bytes.len() - at).unwrap_or(CHUNK).min(CHUNK);
-        let Some(part) = buffer.get_mut(..some) else { break };
-        bytes.read_at(at, part)?;
-        hasher.update(part);
-        at += some as u64;
-    }
-    Ok(Some(hasher.finish()))
-}
-
-fn vanished(name: &str, error: &io::Error) -> LocalText {
-    LocalText::new(format!("`{name}` cannot be read: {error}"), format!("无法读取 `{name}`：{error}"))
-}
-
-fn unknown_format(name: &str) -> LocalText {
-    LocalText::new(
-        format!("the end of `{name}` does not say what kind of file it is; use `.csv`, `.jsonl` or `.parquet`"),
-        format!("无法从 `{name}` 的扩展名判断文件类型，请使用 `.csv`、`.jsonl` 或 `.parquet`"),
-    )
 }

@@ -13,6 +13,7 @@ use super::view::Against;
 use super::{Action, ScriptRef, Session, deciding, lines, opening, order, sweep};
 use crate::engine::cases::run_cases;
 use crate::text::LocalText;
+use crate::workspace::Asked;
 
 /// How long nothing must be typed before the draft is checked and run.
 const QUIET: Duration = Duration::from_millis(150);
@@ -290,7 +291,7 @@ impl Session {
             Ok(Some(Done::SavedRaw)) => self.saved_raw(),
             Ok(Some(Done::Mended(broken))) => self.mended(*broken),
             Ok(Some(Done::Requests(requests))) => self.loaded(*requests),
-            Ok(Some(Done::Misfit(path, why))) => self.map_requests(path, None, Some(why)),
+            Ok(Some(Done::Misfit(path, why))) => self.map_requests(Asked::of(&path), Some(why)),
             Ok(Some(Done::First(mapper))) => self.try_mapping(*mapper),
             Ok(Some(Done::Tried(tried))) => self.results.tried = Some(*tried),
             Ok(Some(Done::Starting(starting))) => self.starting = Some(*starting),

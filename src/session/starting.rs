@@ -22,6 +22,7 @@ use crate::requests::mapping::{FieldMapping, FieldSource};
 use crate::requests::read::FirstRows;
 use crate::requests::read::guess::{self, NewField};
 use crate::text::{LocalText, Places, Sources};
+use crate::workspace::Asked;
 
 /// How many of the first rows are looked at.
 const LOOKED_AT: usize = 5_000;
@@ -113,6 +114,12 @@ impl Starting {
                 ));
             }
         }
+        if let Some(name) = self.schema().and_then(|schema| schema.clash()) {
+            found.push(LocalText::new(
+                format!("`{name}` is a field and a group of fields: give one of them another name"),
+                format!("`{name}` 既是字段又是字段组，请为其中之一改名"),
+            ));
+        }
         for part in Part::ALL.into_iter().filter(|part| part.is_required()) {
             if self.field_of(part).is_none() {
                 found.push(match part {
@@ -177,7 +184,8 @@ impl Starting {
         };
         let mut groups: IndexMap<String, Group> = IndexMap::new();
         for field in self.fields.iter().filter(|field| field.taken) {
-            let (group, name) = field.name.split_once('.')?;
+            let full = FieldName::new(&field.name).ok()?;
+            let (group, name) = full.parts();
             let held = groups.entry(group.to_owned());
             let held = held.or_insert_with(|| Group { text: LocalText::same(group), fields: IndexMap::new() });
             held.fields.insert(name.to_owned(), plain(field));
@@ -337,7 +345,7 @@ impl Session {
         let mut starting = self.starting.clone().ok_or_else(not_begun)?;
         let files = Arc::clone(&self.files);
         self.jobs.start(Kind::First, self.basis, move |_| {
-            starting.first = Arc::new(mapper::first(files.as_ref(), &path, None, LOOKED_AT)?);
+            starting.first = Arc::new(mapper::first(files.as_ref(), &Asked::of(&path), LOOKED_AT)?);
             starting.file = Some(path);
             starting.guess();
             Ok(Some(Done::Starting(Box::new(starting))))

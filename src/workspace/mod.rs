@@ -6,6 +6,7 @@
 mod agent;
 mod at;
 mod files;
+mod inputs;
 pub mod journal;
 pub mod lifecycle;
 mod load;
@@ -21,6 +22,7 @@ mod write;
 
 pub use agent::{AgentStream, agent};
 pub use files::{AtomicFile, DiskFiles, Entry, Fault, FileError, Files, FolderLock, MemoryFiles, check_name};
+pub use inputs::{Asked, OpenedInput, STANDARD_INPUT, open_input};
 pub use load::{
     CASES_FOLDER, LoadFailed, Loaded, MAPPINGS_FOLDER, RELEASED_FOLDER, RULE_SET_FILE, SCHEMA_FILE, load, load_cases, load_mapping,
     load_mapping_file, open,

@@ -279,7 +279,7 @@ fn request_files() {
     let csv = String::from_utf8(file("assets/samples/signing-requests.csv")).unwrap();
     let few: String = csv.split_inclusive('\n').take(5).collect();
     let read = |format, bytes: Vec<u8>| {
-        let input = Input { name: "x".to_owned(), format, bytes: Arc::new(bytes) };
+        let input = Input::new("x", format, Arc::new(bytes));
         countersign::requests::read(&input, &schema, Options::default(), &Progress::default())
     };
     let table = read(Format::Csv, few.into_bytes()).unwrap().table;

@@ -265,7 +265,10 @@ impl<'r> Generate<'r> {
             _ => name,
         };
         match self.random.below(9) {
-            0 | 1 => Piece::text(sort, format!("req.{name}")),
+            0 | 1 => {
+                let place = self.random.pick(&["req.", "req.", "deep.er.Down.", "plain"]);
+                Piece::text(sort, format!("{place}{name}"))
+            }
             2 => Piece::text(sort, format!("req.{other}")),
             3 => Piece::text(sort, format!("params.{other}")),
             4 | 5 => {

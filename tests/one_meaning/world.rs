@@ -61,17 +61,27 @@ fn group(optional: bool) -> Group {
     Group { text: text("a group"), fields: types().into_iter().map(|(name, kind)| (name.to_owned(), field(kind))).collect() }
 }
 
-/// `req` holds a field of every type, `opt` the same fields, each perhaps missing; `key` tells requests apart.
+/// `req` holds a field of every type, `opt` the same fields, each perhaps missing; `key` tells requests apart. Those of `req` are also in
+/// groups of groups, and, with `plain` before their names, in none.
 pub fn schema() -> Schema {
     let mut first = group(false);
     let key = Field { kind: FieldType::Text, optional: false, text: text("key"), unit: None, personal: false, as_written: false };
     first.fields.insert("key".to_owned(), key);
+    let mut plain = group(false);
+    plain.fields = plain.fields.into_iter().map(|(name, field)| (format!("plain{name}"), field)).collect();
     let name = |of| FieldName::new(of).unwrap();
     Schema {
         name: "generated".to_owned(),
         zone: Zone::parse("+08:00").unwrap(),
         roles: Roles { key: name("req.key"), time: name("req.at"), amount: None, customer: None, interface: None, label: None },
-        groups: [("req".to_owned(), first), ("opt".to_owned(), group(true))].into_iter().collect(),
+        groups: [
+            ("req".to_owned(), first),
+            ("opt".to_owned(), group(true)),
+            ("deep.er.Down".to_owned(), group(false)),
+            (String::new(), plain),
+        ]
+        .into_iter()
+        .collect(),
     }
 }
 

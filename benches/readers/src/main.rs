@@ -40,7 +40,7 @@ fn timed(file: &str) -> Outcome<(Reading, f64)> {
     let schema = schema()?;
     let format = Format::of_file_name(file).ok_or("the file's name has no known end")?;
     let bytes = Arc::from(DiskFiles.open(Path::new(file)).map_err(|error| error.message().en)?);
-    let input = Input { name: file.to_owned(), format, bytes };
+    let input = Input::new(file, format, bytes);
     let start = Instant::now();
     let reading = read(&input, &schema, Options::default(), &Progress::default());
     let seconds = start.elapsed().as_secs_f64();

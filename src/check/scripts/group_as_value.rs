@@ -31,7 +31,7 @@ pub(in crate::check) static CHECK: Check = Check::fault(Documentation {
 /// Says that a member must be named, and which there are.
 pub(in crate::check) fn finding(cx: &Context<'_>, span: Span, name: &str) -> Finding {
     let message = LocalText::new(format!("`{name}` is a group, not a value"), format!("`{name}` 是一组成员，不是值"));
-    let member = cx.first_member(name).unwrap_or("…");
+    let member = cx.first_member(name).unwrap_or_else(|| "…".to_owned());
     let help = LocalText::new(
         format!("name one of its members, such as `{name}.{member}`"),
         format!("请写明其中的成员，例如 `{name}.{member}`"),

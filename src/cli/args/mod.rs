@@ -150,12 +150,20 @@ pub struct Test {
     pub full_coverage: bool,
 }
 
+mod reading;
+
+pub use reading::Reading;
+
 /// A file of requests and how to read it.
 #[derive(Debug, Args)]
 pub struct RequestFile {
-    /// The requests: `.csv`, `.jsonl`, `.ndjson` or `.parquet`.
-    #[arg(long, value_name = "FILE")]
-    pub requests: PathBuf,
+    /// The requests: CSV, JSON, Parquet or `.xlsx`, also compressed by gzip or zstd. A file, a folder of files, a pattern in quotes, or `-`
+    /// for standard input; may be given several times.
+    #[arg(long, value_name = "FILE", required = true)]
+    pub requests: Vec<PathBuf>,
+    /// How the file is read.
+    #[command(flatten)]
+    pub reading: Reading,
     /// A column mapping: its name in the workspace's `mappings/`, or a file.
     #[arg(long, value_name = "NAME|FILE")]
     pub mapping: Option<String>,
@@ -182,9 +190,13 @@ pub struct AsideArgs {
 /// A file of requests that may be left out.
 #[derive(Debug, Args)]
 pub struct SomeRequests {
-    /// The requests: `.csv`, `.jsonl`, `.ndjson` or `.parquet`.
+    /// The requests: CSV, JSON, Parquet or `.xlsx`, also compressed by gzip or zstd. A file, a folder of files, a pattern in quotes, or `-`
+    /// for standard input; may be given several times.
     #[arg(long, value_name = "FILE")]
-    pub requests: Option<PathBuf>,
+    pub requests: Vec<PathBuf>,
+    /// How the file is read.
+    #[command(flatten)]
+    pub reading: Reading,
     /// A column mapping: its name in the workspace's `mappings/`, or a file.
     #[arg(long, value_name = "NAME|FILE", requires = "requests")]
     pub mapping: Option<String>,

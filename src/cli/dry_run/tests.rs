@@ -9,7 +9,7 @@ use crate::cli::request_file::load;
 use crate::engine::{Engine, compare, dry_run};
 use crate::requests::{Format, Repeats, write};
 use crate::text::Language;
-use crate::workspace::{DiskFiles, MemoryFiles};
+use crate::workspace::{Asked, DiskFiles, MemoryFiles};
 
 /// The shipped workspace in memory, and `changed`: it with another limit, a rule in its trial and one rule that scores.
 fn workspaces() -> MemoryFiles {
@@ -67,7 +67,7 @@ fn in_parts(files: &MemoryFiles, requests: &str, against: bool, sheet: &str, bou
         new: Path::new("changed"),
         old: against.then_some(Path::new("rules")),
         wanted: Wanted {
-            path: Path::new(requests),
+            asked: Asked::of(Path::new(requests)),
             mapping: None,
             bad_rows: BadRows::Write { to: &rejects, raw: false },
             max_rejects: None,
@@ -89,7 +89,7 @@ fn in_one(files: &MemoryFiles, requests: &str, against: bool, format: Format, sh
     let ((new, new_engine), (old, old_engine)) = (target("changed", files), target("rules", files));
     let rejects = PathBuf::from("rejects.csv");
     let wanted = Wanted {
-        path: Path::new(requests),
+        asked: Asked::of(Path::new(requests)),
         mapping: None,
         bad_rows: BadRows::Write { to: &rejects, raw: false },
         max_rejects: None,
@@ -126,7 +126,7 @@ fn requests_decided_part_by_part_give_the_same_bytes() {
     files.put("shipped.parquet", DiskFiles.read(Path::new("assets/samples/signing-requests.parquet"), 1 << 24).unwrap());
     let (new, _) = target("changed", &files);
     let wanted = Wanted {
-        path: Path::new("mixed.csv"),
+        asked: Asked::of(Path::new("mixed.csv")),
         mapping: None,
         bad_rows: BadRows::Write { to: Path::new("rejects.csv"), raw: false },
         max_rejects: None,
@@ -163,7 +163,7 @@ fn wanted_figures(files: &MemoryFiles) -> Report {
         new: Path::new("changed"),
         old: Some(Path::new("rules")),
         wanted: Wanted {
-            path: Path::new("mixed.csv"),
+            asked: Asked::of(Path::new("mixed.csv")),
             mapping: None,
             bad_rows: BadRows::Write { to: Path::new("rejects.csv"), raw: false },
             max_rejects: None,
@@ -188,7 +188,7 @@ fn a_run_that_is_refused_or_stopped_half_way_leaves_nothing() {
     let job = |path| Job {
         new: Path::new("rules"),
         old: None,
-        wanted: Wanted { path: Path::new(path), mapping: None, bad_rows: BadRows::Refuse, max_rejects: None },
+        wanted: Wanted { asked: Asked::of(Path::new(path)), mapping: None, bad_rows: BadRows::Refuse, max_rejects: None },
         decisions: Some(&decisions),
         flips: None,
         reports: &[],

@@ -40,7 +40,24 @@ pub const TEXTS: &[(&str, &str)] = &[
     // What a verb works on.
     ("A workspace folder", "工作区文件夹"),
     ("A workspace folder or a release file", "工作区文件夹或发布文件"),
-    ("The requests: `.csv`, `.jsonl`, `.ndjson` or `.parquet`", "请求文件：`.csv`、`.jsonl`、`.ndjson` 或 `.parquet`"),
+    (
+        "The requests: CSV, JSON, Parquet or `.xlsx`, also compressed by gzip or zstd. A file, a folder of files, a pattern in quotes, or \
+         `-` for standard input; may be given several times",
+        "请求文件：CSV、JSON、Parquet 或 `.xlsx`，可用 gzip 或 zstd 压缩。可为文件、文件目录、加引号的通配符，或以 `-` 表示标准输入；可多次给出",
+    ),
+    ("What kind of file it is; found by its name and content when left out", "文件类型；不写时按文件名和内容判断"),
+    (
+        "What separates the cells of a CSV file: one character, or `tab`; found by the first rows when left out",
+        "CSV 单元格的分隔符：一个字符，或 `tab`；不写时按前几行判断",
+    ),
+    (
+        "The encoding of a text file, such as `utf-8`, `gb18030`, `utf-16le`; found by its content when left out",
+        "文本文件的编码，例如 `utf-8`、`gb18030`、`utf-16le`；不写时按内容判断",
+    ),
+    ("The sheet of a workbook, by name; the first when left out", "工作簿中工作表的名称；不写时为第一个"),
+    ("Text with a header and separated cells, or a workbook", "带表头、以分隔符分隔的文本，或工作簿"),
+    ("One JSON object a line, or an array of objects", "每行一个 JSON 对象，或对象数组"),
+    ("Apache Parquet", "Apache Parquet"),
     ("A column mapping: its name in the workspace's `mappings/`, or a file", "列映射：工作区 `mappings/` 中的名称，或文件"),
     ("A release or workspace to compare with: whose decision changes, and why", "用于对比的发布或工作区：哪些请求的决策改变及原因"),
     ("The old workspace or release", "旧工作区或发布"),

@@ -46,7 +46,9 @@ impl Wanted {
     fn ends(self) -> &'static [&'static str] {
         match self {
             Self::Workspace | Self::NewWorkspace => &[],
-            Self::Requests | Self::Mapped => &["csv", "jsonl", "ndjson", "parquet"],
+            Self::Requests | Self::Mapped => {
+                &["csv", "tsv", "txt", "jsonl", "ndjson", "json", "parquet", "pq", "xlsx", "xlsm", "xls", "gz", "zst"]
+            }
             Self::Release => &["ron"],
             Self::Report(_) => &["html", "json"],
         }

@@ -12,6 +12,7 @@ mod operators;
 mod settle;
 mod value;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::graph::{Graph, MAX_DEPTH};
@@ -70,7 +71,7 @@ impl Context {
             lists: rules.lists.values().map(|list| list.kind).collect(),
             reasons: rules.reasons.keys().map(|id| id.as_str().into()).collect(),
             interfaces: rules.interfaces.keys().map(|id| id.as_str().into()).collect(),
-            names: definition.schema.groups.keys().map(String::as_str).chain(["params", "lists"]).map(Arc::from).collect(),
+            names: roots(definition).into_iter().chain(["params".to_owned(), "lists".to_owned()]).map(Arc::from).collect(),
             shared: program.shared().iter().all(|made| functions::find(&made.name).is_none()),
         }
     }
@@ -82,6 +83,12 @@ impl Context {
     fn interface(&self, id: &str) -> Option<InterfaceIndex> {
         InterfaceIndex::from_position(self.interfaces.iter().position(|known| **known == *id)?)
     }
+}
+
+/// The words that begin the name of a field.
+fn roots(definition: &Definition) -> BTreeSet<String> {
+    let first = |name: String| name.split('.').next().unwrap_or_default().to_owned();
+    definition.schema.fields().map(|(_, name, _)| first(name)).collect()
 }
 
 type Lowered<T> = Result<T, NotLowered>;

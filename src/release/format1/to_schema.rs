@@ -30,13 +30,16 @@ impl Reading<'_> {
             let message = LocalText::new("there are more than 65,535 fields", "字段超过 65,535 个");
             self.wrong(refusal::VALUE, "schema.groups", message);
         }
+        if let Some(name) = read.clash() {
+            self.not("schema.groups", &name, "the name of a field and of a group at once", "既是字段又是字段组的合法名称");
+        }
         self.check_roles(&read);
         Some(read)
     }
 
     fn field(&mut self, path: &str, group: &str, field: &Field) -> (String, model::Field) {
-        let name = format!("{group}.{}", field.id);
-        if FieldName::new(&name).is_err() {
+        let name = FieldName::full(group, &field.id);
+        if FieldName::new(&name).is_err() || field.id.contains('.') {
             self.not(path, &name, "a field's name", "合法的字段名");
         }
         let kind = self.kind(&format!("{path}.kind"), &field.kind);

@@ -12,6 +12,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use super::places::Places;
 use super::{BoolWords, FieldMapping, FieldSource, Mapping, MoneyUnit, NumberText, TimeFormat};
 use crate::model::{FieldName, Zone};
+use crate::requests::read::encoding_named;
 use crate::text::{LineColumn, LocalText};
 
 /// The format number of mapping files.
@@ -36,6 +37,10 @@ struct MappingFile {
     format: u32,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     delimiter: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    encoding: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    sheet: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     zone: Option<Zone>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -244,18 +249,21 @@ impl Misstep {
 impl MappingFile {
     fn into_model(self) -> Result<Mapping, Box<Misstep>> {
         let delimiter = self.delimiter.map(|text| one_byte(&text)).transpose()?;
+        let encoding = self.encoding.map(known_encoding).transpose()?;
         let fields = self.fields.into_iter().map(|(name, field)| {
             let field = field.into_model(&name)?;
             Ok((name, field))
         });
         let fields = fields.collect::<Result<_, Box<Misstep>>>()?;
-        Ok(Mapping { delimiter, zone: self.zone, missing: self.missing, ignore: self.ignore, fields })
+        Ok(Mapping { delimiter, encoding, sheet: self.sheet, zone: self.zone, missing: self.missing, ignore: self.ignore, fields })
     }
 
     fn from_model(mapping: &Mapping) -> Self {
         Self {
             format: FORMAT,
             delimiter: mapping.delimiter.map(String::from),
+            encoding: mapping.encoding.clone(),
+            sheet: mapping.sheet.clone(),
             zone: mapping.zone,
             missing: mapping.missing.clone(),
             ignore: mapping.ignore.clone(),
@@ -274,6 +282,18 @@ fn one_byte(text: &str) -> Result<char, Box<Misstep>> {
             format!("分隔符 `{text}` 不是单个字符，例如 `;` 或制表符"),
         ))),
     }
+}
+
+/// A name that the readers know.
+fn known_encoding(name: String) -> Result<String, Box<Misstep>> {
+    if encoding_named(&name).is_some() {
+        return Ok(name);
+    }
+    Err(Box::new(Misstep::new(
+        &["encoding"],
+        format!("encoding `{name}` is unknown; write one such as `utf-8`, `gb18030`, `utf-16le` or `windows-1252`"),
+        format!("编码 `{name}` 未知；请写 `utf-8`、`gb18030`、`utf-16le`、`windows-1252` 等"),
+    )))
 }
 
 impl FieldFile {
@@ -423,7 +443,7 @@ mod tests {
     use super::*;
 
     const FULL: &str = r#"(
-        format: 1, delimiter: ";", zone: "+08:00", missing: ["NULL"], ignore: ["remark"],
+        format: 1, delimiter: ";", encoding: "gbk", sheet: "2014", zone: "+08:00", missing: ["NULL"], ignore: ["remark"],
         fields: {
             "request.id": (column: "serial"),
             "request.received_at": (join: (columns: ["date", "time"], separator: " "), time: Pattern("%Y-%m-%d %H:%M:%S"), zone: "+00:00"),
@@ -457,7 +477,7 @@ mod tests {
             (r#"{"a.b": (constant: "-")}"#, r#""-")"#, "no value"),
             (r#"{"a.b": (missing: ["x"], default: "x")}"#, r#""x")"#, "no value"),
             (r#"{"a.b": (column: "old")}"#, r#""old"], fields"#, "`old` is ignored"),
-            (r#"{"a.b": (zone: "Z"), "a.b": (money: Fen)}"#, r#": (money"#, "`a.b` is given twice"),
+            (r#"{"a.b": (zone: "Z"), "a.b": (money: Fen)}"#, ": (money", "`a.b` is given twice"),
             (r#"{"a.b": (money: Text(thousands: ",", decimal: ","))}"#, "thousands", "group thousands"),
             (r#"{"a.b": (money: Text(mark: "5"))}"#, "mark", "mark"),
             (r#"{"a.b": (number: (thousands: ",,"))}"#, "thousands", "one character"),
@@ -482,9 +502,10 @@ mod tests {
         let refuse = |text: &str| Mapping::from_ron(text).unwrap_err();
         assert_eq!(refuse("(format: 1,\n  feilds: {})").place.unwrap().line, 2);
         assert!(refuse("(format: 2)").message.en.contains("format 2 is unknown"));
+        assert!(refuse("(format: 1, encoding: \"klingon\")").message.en.contains("`klingon`"));
         assert!(refuse("(format: 1, delimiter: \";;\")").message.en.contains("`;;`"));
         assert!(refuse(r#"(format: 1, fields: {"a.b": (column: "x", constant: "y")})"#).message.en.contains("more than one"));
-        assert!(refuse(r#"(format: 1, fields: {"a": (column: "x")})"#).place.is_some());
+        assert!(refuse(r#"(format: 1, fields: {"a-b": (column: "x")})"#).place.is_some());
         assert!(refuse(r#"(format: 1, zone: "Asia/Shanghai")"#).message.en.contains("Asia/Shanghai"));
     }
 }

@@ -22,8 +22,12 @@ use crate::model::{FieldName, Zone};
 /// How the columns of a foreign file become the fields of a schema.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Mapping {
-    /// What parts the cells of a CSV file; a comma when none is given.
+    /// What separates the cells of a CSV file; found by its first rows when none is given.
     pub delimiter: Option<char>,
+    /// The encoding of a text file, by name; found by its content when none is given.
+    pub encoding: Option<String>,
+    /// The sheet of a workbook, by name; the first when none is given.
+    pub sheet: Option<String>,
     /// The offset of times that carry none; the schema's when none is given.
     pub zone: Option<Zone>,
     /// Words that mean "no value", besides the empty cell.

@@ -1,13 +1,11 @@
 //! Cuts a text file into chunks of whole records, so that each can be read alone: the file is never in memory as a whole, and a record
 //! that does not end is noticed before it fills the memory.
 
-use std::sync::Arc;
-
+use super::ReadError;
 use super::records::Records;
-use super::{Input, ReadError};
+use super::stream::{About, Stream};
 use crate::diagnostic::Finding;
 use crate::requests::problem::refuse;
-use crate::requests::source::RandomRead;
 use crate::text::LocalText;
 
 /// Bytes asked of the file at a time.
@@ -28,9 +26,7 @@ pub(super) struct Chunk {
 
 /// Gives a text file chunk by chunk.
 pub(super) struct Chunks {
-    name: String,
-    file: Arc<dyn RandomRead>,
-    at: u64,
+    stream: Stream,
     carry: Vec<u8>,
     /// Line feeds before `carry`.
     line: u64,
@@ -50,9 +46,26 @@ struct Cut {
 }
 
 impl Chunks {
-    pub(super) fn new(input: &Input, longest: usize, delimiter: Option<u8>) -> Self {
-        let (name, file) = (input.name.clone(), input.bytes.clone());
-        Self { name, file, at: 0, carry: Vec::new(), line: 0, longest: longest.min(LONGEST), delimiter }
+    /// Chunks of lines, until [`Chunks::separate`] says otherwise.
+    pub(super) fn new(stream: Stream, longest: usize) -> Self {
+        Self { stream, carry: Vec::new(), line: 0, longest: longest.min(LONGEST), delimiter: None }
+    }
+
+    /// The start of the text, before any chunk is taken.
+    pub(super) fn start(&mut self) -> Result<&[u8], Vec<Finding>> {
+        if self.carry.is_empty() {
+            self.stream.fill(&mut self.carry, CHUNK)?;
+        }
+        Ok(&self.carry)
+    }
+
+    /// From here on it is a CSV file with this delimiter, in which line breaks may stand in quotes.
+    pub(super) fn separate(&mut self, delimiter: u8) {
+        self.delimiter = Some(delimiter);
+    }
+
+    pub(super) fn about(&self) -> About {
+        self.stream.about()
     }
 
     /// The next chunk; none at the end of the file.
@@ -60,14 +73,15 @@ impl Chunks {
         let mut text = std::mem::take(&mut self.carry);
         loop {
             self.read_more(&mut text)?;
-            let last = self.at >= self.file.len();
+            let last = self.stream.has_ended();
             let cut = self.cut(&text);
             if let Some(start) = cut.too_long {
                 let before = text.get(..start).unwrap_or(&text);
-                return Err(self.too_long(self.line + count_lines(before)).into());
+                let lines = self.stream.about().shape.count_lines(before);
+                return Err(self.too_long(self.line + lines).into());
             }
             if last {
-                let (bytes, open) = (text.len() as u64, cut.open);
+                let (bytes, open) = (self.stream.newly_taken(), cut.open);
                 if text.is_empty() {
                     return Ok(None);
                 }
@@ -78,22 +92,15 @@ impl Chunks {
             }
             if cut.end > 0 {
                 self.carry = text.split_off(cut.end);
-                self.line += count_lines(&text);
-                return Ok(Some(Chunk { bytes: text.len() as u64, text, open: false }));
+                self.line += self.stream.about().shape.count_lines(&text);
+                return Ok(Some(Chunk { bytes: self.stream.newly_taken(), text, open: false }));
             }
         }
     }
 
     fn read_more(&mut self, text: &mut Vec<u8>) -> Result<(), ReadError> {
-        let left = usize::try_from(self.file.len().saturating_sub(self.at)).unwrap_or(usize::MAX);
-        let (start, more) = (text.len(), left.min(CHUNK));
-        text.reserve_exact(more + 1);
-        text.resize(start + more, 0);
-        if let Some(into) = text.get_mut(start..) {
-            self.file.read_at(self.at, into).map_err(|error| unreadable(&self.name, &error))?;
-        }
-        self.at += more as u64;
-        Ok(())
+        text.reserve_exact(CHUNK + 1);
+        Ok(self.stream.fill(text, CHUNK)?)
     }
 
     fn cut(&self, text: &[u8]) -> Cut {
@@ -104,7 +111,7 @@ impl Chunks {
     }
 
     fn too_long(&self, line: u64) -> Finding {
-        let (name, longest, line) = (&self.name, self.longest, line + 1);
+        let (name, longest, line) = (self.stream.name(), self.longest, line + 1);
         let finding = refuse(
             "line-too-long",
             format!("`{name}`, line {line}: the line is longer than {longest} bytes"),
@@ -160,12 +167,16 @@ fn cut_quoted(text: &[u8], delimiter: u8, longest: usize) -> Cut {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
-    use crate::requests::read::Format;
+    use crate::requests::read::{Format, Input};
 
     fn chunks(text: &str, longest: usize) -> Result<Vec<Chunk>, ReadError> {
-        let input = Input { name: "x.csv".to_owned(), format: Format::Csv, bytes: Arc::new(text.as_bytes().to_vec()) };
-        let mut chunks = Chunks::new(&input, longest, Some(b','));
+        let input = Input::new("x.csv", Format::Csv, Arc::new(text.as_bytes().to_vec()));
+        let stream = Stream::open(&input, &input.files[0], None).map_err(ReadError::from)?;
+        let mut chunks = Chunks::new(stream, longest);
+        chunks.separate(b',');
         std::iter::from_fn(|| chunks.next().transpose()).collect()
     }
 

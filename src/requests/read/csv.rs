@@ -3,18 +3,18 @@
 //! A chunk that is not UTF-8 or has a malformed record is looked through record by record, the bad ones are noted and the rest is read
 //! again.
 
-use std::sync::Arc;
-
+use super::ReadError;
 use super::chunks::{Chunk, Chunks, count_lines};
+use super::delimiter;
 use super::grid::{Grid, Malformed};
-use super::pipeline::{Gathered, Part, Rows, Task, Worker, gather, problem};
-use super::plan::{Plan, Texts};
+use super::pipeline::{Gatherer, Part, Rows, Task, Worker, problem};
+use super::plan::{Columns, FieldPlan, Plan, Texts, wanted};
 use super::records::{Record, Records};
 use super::scan::{Form, Scan, unquote};
-use super::{Input, Options, Parts, ReadError};
+use super::stream::{About, Stream, encoding_note};
+use super::workbook::{BROKEN, UNCOMPUTED};
 use crate::diagnostic::Finding;
-use crate::model::{RowFault, Schema};
-use crate::progress::Progress;
+use crate::model::RowFault;
 use crate::requests::problem::{RowProblem, refuse};
 use crate::text::LocalText;
 
@@ -22,26 +22,29 @@ use crate::text::LocalText;
 const BATCH: usize = 256;
 
 /// Reads a CSV file.
-pub(super) fn read(
-    input: &Input,
-    schema: &Arc<Schema>,
-    options: &mut Options<'_>,
-    parts: &mut Parts<'_>,
-    progress: &Progress,
-) -> Result<Gathered, ReadError> {
-    let delimiter = delimiter(input, options);
-    let mut chunks = Chunks::new(input, options.longest_line, Some(delimiter));
+pub(super) fn read(task: &Task<'_, '_>, gatherer: &mut Gatherer<'_, '_, '_, '_, '_>) -> Result<(), ReadError> {
+    let Task { input, file, schema, options, .. } = *task;
+    let mut stream = Stream::open(input, file, options.mapping)?;
+    let mut notes = std::mem::take(&mut stream.notes);
+    let mut chunks = Chunks::new(stream, options.longest_line);
+    let about = chunks.about();
+    let wanted = wanted(schema, options.mapping);
+    let found = delimiter::of(task, chunks.start()?, &about, &wanted);
+    notes.extend(found.note(&file.name));
+    chunks.separate(found.byte);
     let mut first = chunks.next()?.unwrap_or_default();
-    let (columns, header_lines) = header(&input.name, &mut first, delimiter)?;
+    let (columns, header_lines) = header(&file.name, &mut first, found.byte, &about)?;
     if let Some(rows) = options.rows {
-        let end = Records::new(&first.text, delimiter).nth(rows).map(|record| record.bytes.start);
+        let end = Records::new(&first.text, found.byte).nth(rows).map(|record| record.bytes.start);
         first.text.truncate(end.unwrap_or(first.text.len()));
     }
     let is_whole = options.rows.is_none();
-    let mut plan = Plan::new(&input.name, &columns, schema, options)?;
-    let findings = std::mem::take(&mut plan.findings);
-    let noted = plan.noted_columns();
-    let shape = Shape { plan, delimiter, columns: columns.len() };
+    let known = Columns { names: &columns, folders: &file.folders };
+    let mut plan = Plan::new(&file.name, &known, schema, options).map_err(|errors| found.explain(&file.name, &columns, errors))?;
+    notes.append(&mut plan.findings);
+    gatherer.note(notes);
+    let of_columns = plan.noted_columns();
+    let shape = ShapeOf { plan, delimiter: found.byte, columns: columns.len(), about: about.clone() };
     let workers: Vec<Worker<'_, Chunk>> = (0..options.threads.get())
         .map(|_| -> Worker<'_, Chunk> {
             let mut reader = ChunkReader::new(&shape);
@@ -50,20 +53,16 @@ pub(super) fn read(
         .collect();
     let mut first = Some(first);
     let next = || if first.is_some() || !is_whole { Ok(first.take()) } else { chunks.next() };
-    gather(Task { input, schema, options, parts, progress, header_lines, findings, columns: noted }, workers, next)
-}
-
-/// The mapping's delimiter; else a tab in a file named `.tsv` and a comma in every other.
-fn delimiter(input: &Input, options: &Options<'_>) -> u8 {
-    let mapped = options.mapping.and_then(|mapping| mapping.delimiter).and_then(|c| u8::try_from(c).ok());
-    mapped.unwrap_or(if input.name.to_ascii_lowercase().ends_with(".tsv") { b'\t' } else { b',' })
+    gatherer.run((header_lines, of_columns), workers, next)?;
+    gatherer.note(encoding_note(&file.name, &about, input.read_as.encoding.is_some()));
+    Ok(())
 }
 
 /// Takes the header off the first chunk: the columns' names and how many lines it took.
-pub(super) fn header(name: &str, chunk: &mut Chunk, delimiter: u8) -> Result<(Vec<String>, u64), Vec<Finding>> {
+pub(super) fn header(name: &str, chunk: &mut Chunk, delimiter: u8, about: &About) -> Result<(Vec<String>, u64), Vec<Finding>> {
     let text = &mut chunk.text;
-    if text.starts_with(&[0xff, 0xfe]) || text.starts_with(&[0xfe, 0xff]) || text.iter().take(100).any(|byte| *byte == 0) {
-        return Err(vec![not_utf8(name, "line 1", "第 1 行")]);
+    if text.iter().take(100).any(|byte| *byte == 0) {
+        return Err(vec![no_text(name)]);
     }
     if text.starts_with(&[0xef, 0xbb, 0xbf]) {
         text.drain(..3);
@@ -72,8 +71,8 @@ pub(super) fn header(name: &str, chunk: &mut Chunk, delimiter: u8) -> Result<(Ve
         return Err(vec![refuse("empty-file", format!("`{name}` has only blank lines"), format!("`{name}` 只有空行"))]);
     };
     let line = text.get(record.bytes.clone()).unwrap_or(&[]);
-    if std::str::from_utf8(line).is_err() {
-        return Err(vec![not_utf8(name, "the header", "表头")]);
+    if let Some(reason) = about.invalid(line) {
+        return Err(vec![broken_header(name, line, &reason, about)]);
     }
     if !record.closed {
         let finding = refuse(
@@ -86,7 +85,12 @@ pub(super) fn header(name: &str, chunk: &mut Chunk, delimiter: u8) -> Result<(Ve
             "请闭合引号；若引号属于列名，请写成两个引号",
         ))]);
     }
-    let names = names(line, delimiter);
+    let mut names = names(line, delimiter);
+    if about.is_sheet {
+        for name in &mut names {
+            *name = name.replace('\r', "\n");
+        }
+    }
     let end = (record.bytes.end + 1).min(text.len());
     let rest = text.split_off(end);
     let lines = count_lines(text);
@@ -94,9 +98,28 @@ pub(super) fn header(name: &str, chunk: &mut Chunk, delimiter: u8) -> Result<(Ve
     Ok((names, lines))
 }
 
-fn not_utf8(name: &str, en: &str, zh: &str) -> Finding {
-    refuse("not-utf8", format!("`{name}`, {en}: the text is not UTF-8"), format!("`{name}` {zh}：文本不是 UTF-8 编码"))
-        .with_help(LocalText::new("save the file as UTF-8", "请将文件另存为 UTF-8 编码"))
+fn no_text(name: &str) -> Finding {
+    refuse("not-utf8", format!("`{name}` is no text: it has zero bytes"), format!("`{name}` 不是文本：含有零字节")).with_help(
+        LocalText::new(
+            "is it the right file? If it is text, `--encoding` names its encoding",
+            "是否选错了文件？若为文本，可用 `--encoding` 指定其编码",
+        ),
+    )
+}
+
+fn broken_header(name: &str, line: &[u8], reason: &LocalText, about: &About) -> Finding {
+    if about.is_sheet {
+        let error = String::from_utf8_lossy(line.rsplit(|byte| *byte == BROKEN).next().unwrap_or_default()).into_owned();
+        let error = error.split(',').next().unwrap_or_default();
+        return refuse(
+            "bad-header",
+            format!("`{name}`: a cell of the header has the error `{error}`"),
+            format!("`{name}`：表头中有错误值 `{error}`"),
+        )
+        .with_help(LocalText::new("correct the name of the column", "请更正列名"));
+    }
+    refuse("not-utf8", format!("`{name}`, the header: {}", reason.en), format!("`{name}` 表头：{}", reason.zh))
+        .with_help(LocalText::new("name its encoding, or save the file as UTF-8", "请指定其编码，或将文件另存为 UTF-8"))
 }
 
 /// The cells of a header.
@@ -120,21 +143,25 @@ pub(super) fn names(line: &[u8], delimiter: u8) -> Vec<String> {
 }
 
 /// What every worker knows of the file.
-struct Shape {
+struct ShapeOf {
     plan: Plan,
     delimiter: u8,
     /// How many columns the file has.
     columns: usize,
+    about: About,
 }
+
+/// The column at fault and its value, where there are, what kind of fault it is, and why.
+type Malformation = (Option<String>, String, RowFault, LocalText);
 
 /// Reads chunks one after the other.
 struct ChunkReader<'a> {
-    shape: &'a Shape,
+    shape: &'a ShapeOf,
     grid: Grid,
 }
 
 impl<'a> ChunkReader<'a> {
-    fn new(shape: &'a Shape) -> Self {
+    fn new(shape: &'a ShapeOf) -> Self {
         Self { shape, grid: Grid::new(shape.columns) }
     }
 
@@ -146,7 +173,15 @@ impl<'a> ChunkReader<'a> {
             && let Ok(rows) = self.convert(text)
         {
             let bad = self.locate(text.as_bytes(), &rows);
-            return Ok(Part { rows: rows.count as u64, lines, bytes, bad, blocks: rows.blocks, noted: rows.noted });
+            return Ok(Part {
+                rows: rows.count as u64,
+                lines,
+                bytes,
+                bad,
+                blocks: rows.blocks,
+                noted: rows.noted,
+                faults: rows.faults,
+            });
         }
         self.read_carefully(text).map(|part| Part { lines, bytes, ..part })
     }
@@ -159,6 +194,11 @@ impl<'a> ChunkReader<'a> {
             at = self.grid.fill(text, self.shape.delimiter, at, BATCH)?;
             let columns: Vec<Texts<'_>> = plan.used.iter().map(|column| Texts::Cells(self.grid.column(text, *column))).collect();
             rows.add(plan, &columns, self.grid.rows());
+            for (column, fault) in &plan.empty {
+                if self.grid.column(text, *column).iter().any(|cell| cell.is_some_and(|cell| !cell.is_empty())) {
+                    rows.faults.insert(fault.clone());
+                }
+            }
         }
         Ok(rows)
     }
@@ -186,22 +226,13 @@ impl<'a> ChunkReader<'a> {
             let bytes = text.get(record.bytes.clone()).unwrap_or(&[]);
             match self.malformed(&record, bytes) {
                 None => {
-                    good.extend_from_slice(bytes);
+                    good.extend(bytes.iter().copied().filter(|byte| *byte != BROKEN));
                     good.push(b'\n');
                     sound.push((count, record));
                 }
-                Some((fault, reason)) => {
-                    let (row, line, value) = (count, Some(record.line), String::new());
-                    problems.push(RowProblem {
-                        row,
-                        line,
-                        column: None,
-                        value,
-                        fault,
-                        reason,
-                        help: None,
-                        raw: raw(text, &record),
-                    });
+                Some((column, value, fault, reason)) => {
+                    let (row, line, raw) = (count, Some(record.line), raw(text, &record));
+                    problems.push(RowProblem { file: None, row, line, column, value, fault, reason, help: None, raw });
                 }
             }
             count += 1;
@@ -219,21 +250,24 @@ impl<'a> ChunkReader<'a> {
             last = Some(cell.row);
         }
         problems.sort_by_key(|problem| problem.row);
-        Ok(Part { rows: count, bad: problems, blocks: rows.blocks, noted: rows.noted, ..Part::default() })
+        Ok(Part { rows: count, bad: problems, blocks: rows.blocks, noted: rows.noted, faults: rows.faults, ..Part::default() })
     }
 
     /// What is wrong with the form of a record, if anything.
-    fn malformed(&self, record: &Record, bytes: &[u8]) -> Option<(RowFault, LocalText)> {
-        if let Err(error) = std::str::from_utf8(bytes) {
-            let at = error.valid_up_to() + 1;
-            let reason = LocalText::new(
-                format!("the row is not UTF-8 from its byte {at} on"),
-                format!("该记录自第 {at} 字节起不是 UTF-8 编码"),
-            );
-            return Some((RowFault::WrongEncoding, reason));
+    fn malformed(&self, record: &Record, bytes: &[u8]) -> Option<Malformation> {
+        if self.shape.about.is_sheet && bytes.contains(&BROKEN) {
+            return self.broken_cell(bytes);
+        }
+        if let Some(reason) = self.shape.about.invalid(bytes) {
+            return Some((None, String::new(), RowFault::WrongEncoding, reason));
         }
         if !record.closed {
-            return Some((RowFault::MalformedRow, LocalText::new("a quote is opened and never closed", "引号未闭合")));
+            return Some((
+                None,
+                String::new(),
+                RowFault::MalformedRow,
+                LocalText::new("a quote is opened and never closed", "引号未闭合"),
+            ));
         }
         let (cells, wanted) = (record.cells, self.shape.columns);
         (cells != wanted).then(|| {
@@ -241,8 +275,35 @@ impl<'a> ChunkReader<'a> {
                 format!("the row has {cells} cells, the header {wanted}"),
                 format!("该记录有 {cells} 个单元格，表头有 {wanted} 个"),
             );
-            (RowFault::MalformedRow, reason)
+            (None, String::new(), RowFault::MalformedRow, reason)
         })
+    }
+
+    /// The first cell of a sheet's row that has an error for a value and feeds a field.
+    fn broken_cell(&self, row: &[u8]) -> Option<Malformation> {
+        let (mut scan, mut start) = (Scan::new(row, self.shape.delimiter, 0), 0);
+        for at in 0..self.shape.columns {
+            let cell = scan.cell(start);
+            let bytes = row.get(start..cell.end).unwrap_or_default();
+            if bytes.first() == Some(&BROKEN)
+                && let Some(used) = self.shape.plan.used.iter().position(|used| *used == at)
+            {
+                let fed = |field: &&FieldPlan| field.place.columns().contains(&used);
+                let column = self.shape.plan.fields.iter().find(fed).map(|field| field.label.clone());
+                let value = String::from_utf8_lossy(bytes.get(1..).unwrap_or_default()).into_owned();
+                let reason = if value == UNCOMPUTED {
+                    LocalText::new(
+                        "is a formula whose value was never computed; open the workbook in Excel and save it",
+                        "是尚未计算的公式；请用 Excel 打开该工作簿并保存",
+                    )
+                } else {
+                    LocalText::new("is an error of the sheet, not a value", "是工作表中的错误值")
+                };
+                return Some((column, value, RowFault::WrongValue, reason));
+            }
+            start = cell.end + 1;
+        }
+        None
     }
 }
 

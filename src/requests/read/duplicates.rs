@@ -79,11 +79,13 @@ impl Repeats {
         }
     }
 
-    /// A finding about them, or none; `key` is the key in a row of the file, where it is still at hand.
+    /// A finding about them, or none; `key` is the key in a row of the file, where it is still at
+    /// hand; `row_text` is what people call the row.
     pub(super) fn report(
         &self,
         (file, field): (&str, &str),
         key: impl Fn(u64) -> Option<String>,
+        row_text: impl Fn(u64) -> String,
         severity: Severity,
     ) -> Option<Finding> {
         let extra = self.rows;
@@ -93,7 +95,7 @@ impl Repeats {
         );
         let finding = (extra > 0).then(|| Finding::new("duplicate-request", severity, None, message))?;
         let note = |(first, rows): (&u64, &Vec<u64>)| {
-            let rows = rows.iter().map(u64::to_string).collect::<Vec<_>>().join(", ");
+            let rows = rows.iter().map(|row| row_text(*row)).collect::<Vec<_>>().join(", ");
             match key(*first).map(|key| shorten(&key)) {
                 Some(key) => {
                     LocalText::new(format!("`{key}` in rows {rows} of `{file}`"), format!("`{key}` 见 `{file}` 第 {rows} 条记录"))

@@ -4,14 +4,16 @@ use indexmap::{IndexMap, IndexSet};
 use serde_json::value::RawValue;
 
 use super::chunks::Chunks;
+use super::delimiter::likely;
 use super::records::Records;
+use super::stream::{About, Stream};
 use super::{Format, Input, ReadError, csv, parquet};
 use crate::diagnostic::Finding;
 
 /// Longer lines are no request; bytes.
 const LONGEST_LINE: usize = 1 << 20;
-/// What may part the cells of a CSV file, the likeliest first.
-const DELIMITERS: [char; 4] = [',', ';', '\t', '|'];
+/// Objects inside objects are unfolded so far.
+const DEEPEST: usize = 8;
 
 /// The first rows of a file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -20,8 +22,12 @@ pub struct FirstRows {
     pub columns: Vec<String>,
     /// The texts of the cells, row by row; empty for a missing one.
     pub rows: Vec<Vec<String>>,
-    /// What parts the cells of a CSV file.
+    /// What separates the cells of a CSV file.
     pub delimiter: Option<char>,
+    /// The encoding of a text file, once its content shows one.
+    pub encoding: Option<String>,
+    /// The sheets of a workbook, the one that was read first.
+    pub sheets: Vec<String>,
 }
 
 impl FirstRows {
@@ -36,12 +42,24 @@ impl FirstRows {
 /// # Errors
 /// The file cannot be read, or is not of its format.
 pub fn first_rows(input: &Input, delimiter: Option<char>, most: usize) -> Result<FirstRows, Vec<Finding>> {
+    let (mut encoding, mut sheets) = (None, Vec::new());
+    let mut note = |about: &About| {
+        encoding = (!about.is_sheet).then(|| about.encoding().to_owned());
+        sheets.clone_from(&about.sheets);
+    };
     let (columns, rows, delimiter) = match input.format {
-        Format::Csv => csv_rows(input, delimiter, most)?,
-        Format::JsonLines => json_rows(input, most)?,
+        Format::Csv => csv_rows(input, delimiter, most, &mut note)?,
+        Format::JsonLines => json_rows(input, most, &mut note)?,
         Format::Parquet => parquet::first(input, most)?,
     };
-    Ok(FirstRows { columns, rows, delimiter })
+    let mut first = FirstRows { columns, rows, delimiter, encoding, sheets };
+    for (name, value) in input.files.first().map_or(&[][..], |file| &file.folders) {
+        if !first.columns.contains(name) {
+            first.columns.push(name.clone());
+            first.rows.iter_mut().for_each(|row| row.push(value.clone().unwrap_or_default()));
+        }
+    }
+    Ok(first)
 }
 
 /// Columns, rows, delimiter.
@@ -54,36 +72,46 @@ fn refused(error: ReadError) -> Vec<Finding> {
     }
 }
 
-fn csv_rows(input: &Input, delimiter: Option<char>, most: usize) -> Result<Found, Vec<Finding>> {
-    let delimiter = match delimiter {
+/// The first file of an input as text, and its notes.
+fn text(input: &Input) -> Result<Chunks, Vec<Finding>> {
+    let Some(first) = input.files.first() else { return Err(Vec::new()) };
+    Ok(Chunks::new(Stream::open(input, first, None)?, LONGEST_LINE))
+}
+
+fn csv_rows(input: &Input, delimiter: Option<char>, most: usize, note: &mut dyn FnMut(&About)) -> Result<Found, Vec<Finding>> {
+    let mut chunks = text(input)?;
+    let about = chunks.about();
+    let byte = match delimiter.or(input.read_as.delimiter).and_then(|given| u8::try_from(given).ok()) {
         Some(given) => given,
-        None => likely_delimiter(input)?,
+        None if about.is_sheet => b',',
+        None => likely(&input.name, chunks.start()?, &[]).byte,
     };
-    let byte = u8::try_from(delimiter).unwrap_or(b',');
-    let mut first = Chunks::new(input, LONGEST_LINE, Some(byte)).next().map_err(refused)?.unwrap_or_default();
-    let (columns, _) = csv::header(&input.name, &mut first, byte)?;
+    chunks.separate(byte);
+    let mut first = chunks.next().map_err(refused)?.unwrap_or_default();
+    note(&about);
+    let (columns, _) = csv::header(&input.name, &mut first, byte, &about)?;
     let text = &first.text;
     let whole = |record: &super::records::Record| record.closed && record.cells == columns.len();
     let cells = |record: super::records::Record| csv::names(text.get(record.bytes).unwrap_or(&[]), byte);
-    let rows = Records::new(text, byte).filter(whole).take(most).map(cells).collect();
-    Ok((columns, rows, Some(delimiter)))
+    let rows: Vec<Vec<String>> = Records::new(text, byte).filter(whole).take(most).map(cells).collect();
+    let (columns, rows) = named(columns, rows);
+    Ok((columns, rows, Some(char::from(byte)).filter(|_| !about.is_sheet)))
 }
 
-/// The delimiter that gives the header the most cells.
-fn likely_delimiter(input: &Input) -> Result<char, Vec<Finding>> {
-    let first = Chunks::new(input, LONGEST_LINE, Some(b',')).next().map_err(refused)?.unwrap_or_default();
-    let count = |delimiter: char| {
-        let byte = u8::try_from(delimiter).unwrap_or(b',');
-        Records::new(&first.text, byte).next().map_or(0, |record| record.cells)
-    };
-    // Of those that give as many, the first.
-    Ok(DELIMITERS.into_iter().rev().max_by_key(|delimiter| count(*delimiter)).unwrap_or(','))
+/// Without the columns that have neither a name nor a value.
+fn named(columns: Vec<String>, rows: Vec<Vec<String>>) -> (Vec<String>, Vec<Vec<String>>) {
+    let is_empty = |at: usize| rows.iter().all(|row| row.get(at).is_none_or(String::is_empty));
+    let keep: Vec<bool> = columns.iter().enumerate().map(|(at, column)| !column.trim().is_empty() || !is_empty(at)).collect();
+    let kept = |cells: Vec<String>| cells.into_iter().zip(&keep).filter(|(_, keep)| **keep).map(|(cell, _)| cell).collect();
+    (kept(columns), rows.into_iter().map(kept).collect())
 }
 
-fn json_rows(input: &Input, most: usize) -> Result<Found, Vec<Finding>> {
-    let chunk = Chunks::new(input, LONGEST_LINE, None).next().map_err(refused)?.unwrap_or_default();
+fn json_rows(input: &Input, most: usize, note: &mut dyn FnMut(&About)) -> Result<Found, Vec<Finding>> {
+    let mut chunks = text(input)?;
+    let chunk = chunks.next().map_err(refused)?.unwrap_or_default();
+    note(&chunks.about());
     let text = String::from_utf8_lossy(&chunk.text);
-    let lines = text.trim_start_matches('\u{feff}').lines().map(str::trim).filter(|line| !line.is_empty());
+    let lines = text.split('\n').map(str::trim).filter(|line| !line.is_empty());
     let rows: Vec<IndexMap<String, String>> = lines.filter_map(json_row).take(most).collect();
     let columns: IndexSet<&String> = rows.iter().flat_map(IndexMap::keys).collect();
     let cells = |row: &IndexMap<String, String>| {
@@ -97,13 +125,18 @@ fn json_rows(input: &Input, most: usize) -> Result<Found, Vec<Finding>> {
 fn json_row(line: &str) -> Option<IndexMap<String, String>> {
     let object: IndexMap<String, Box<RawValue>> = serde_json::from_str(line).ok()?;
     let mut row = IndexMap::new();
+    unfold("", object, DEEPEST, &mut row);
+    Some(row)
+}
+
+fn unfold(prefix: &str, object: IndexMap<String, Box<RawValue>>, depth: usize, row: &mut IndexMap<String, String>) {
     for (key, value) in object {
+        let name = format!("{prefix}{key}");
         match serde_json::from_str::<IndexMap<String, Box<RawValue>>>(value.get()) {
-            Ok(group) => row.extend(group.into_iter().map(|(inner, value)| (format!("{key}.{inner}"), json_text(&value)))),
-            Err(_) => drop(row.insert(key, json_text(&value))),
+            Ok(group) if depth > 0 => unfold(&format!("{name}."), group, depth - 1, row),
+            _ => drop(row.insert(name, json_text(&value))),
         }
     }
-    Some(row)
 }
 
 /// A value without quotes; a number keeps the digits it was written with.
@@ -122,7 +155,7 @@ mod tests {
     use super::*;
 
     fn input(name: &str, text: &str) -> Input {
-        Input { name: name.to_owned(), format: Format::of_file_name(name).unwrap(), bytes: Arc::new(text.as_bytes().to_vec()) }
+        Input::new(name, Format::of_file_name(name).unwrap(), Arc::new(text.as_bytes().to_vec()))
     }
 
     #[test]

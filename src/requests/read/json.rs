@@ -1,61 +1,58 @@
-//! JSON Lines: every line an object of known keys, flat (`a.b`) or nested (`b` in `a`), whose texts the plan converts.
+//! JSON Lines, or an array of objects: every object has known keys, flat (`a.b`) or nested (`b` in `a`), whose texts the plan converts.
 //!
 //! A value in quotes is read like one without.
 
 use std::ops::Range;
-use std::sync::Arc;
 
-use super::chunks::{Chunk, Chunks, count_lines};
+use super::ReadError;
+use super::chunks::{Chunk, Chunks};
 use super::grid::Grid;
 use super::json_line::Keys;
-use super::pipeline::{Gathered, Part, Rows, Task, Worker, gather, problem};
-use super::plan::{Plan, Texts, wanted};
-use super::{Input, Options, Parts, ReadError};
-use crate::model::{RowFault, Schema};
-use crate::progress::Progress;
+use super::pipeline::{Gatherer, Part, Rows, Task, Worker, problem};
+use super::plan::{Columns, Plan, Texts, wanted};
+use super::stream::{About, Stream, encoding_note};
+use crate::model::RowFault;
 use crate::requests::problem::RowProblem;
-use crate::text::LocalText;
 
 /// Rows converted at a time: their texts stay in the processor's cache.
 const BATCH: usize = 256;
 
-/// Reads a JSON Lines file.
-pub(super) fn read(
-    input: &Input,
-    schema: &Arc<Schema>,
-    options: &mut Options<'_>,
-    parts: &mut Parts<'_>,
-    progress: &Progress,
-) -> Result<Gathered, ReadError> {
-    let mut chunks = Chunks::new(input, options.longest_line, None);
+/// Reads a JSON file.
+pub(super) fn read(task: &Task<'_, '_>, gatherer: &mut Gatherer<'_, '_, '_, '_, '_>) -> Result<(), ReadError> {
+    let Task { input, file, schema, options, .. } = *task;
+    let stream = Stream::open(input, file, options.mapping)?;
+    let mut chunks = Chunks::new(stream, options.longest_line);
+    let about = chunks.about();
     let mut first = chunks.next()?.unwrap_or_default();
-    if first.text.starts_with(&[0xef, 0xbb, 0xbf]) {
-        first.text.drain(..3);
-    }
     if let Some(rows) = options.rows {
         let ends = first.text.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at + 1);
         let end = ends.take(rows).last().unwrap_or(first.text.len());
         first.text.truncate(end);
     }
     let is_whole = options.rows.is_none();
-    let columns = wanted(schema, options.mapping);
+    let is_in_folders = |column: &String| file.folders.iter().any(|(name, _)| name == column);
+    let columns: Vec<String> = wanted(schema, options.mapping).into_iter().filter(|column| !is_in_folders(column)).collect();
     let ignored = options.mapping.map_or(&[][..], |mapping| &mapping.ignore);
-    let plan = Plan::new(&input.name, &columns, schema, options)?;
+    let known = Columns { names: &columns, folders: &file.folders };
+    let plan = Plan::new(&file.name, &known, schema, options)?;
     let noted = plan.noted_columns();
-    let shape = Shape { keys: Keys::new(&columns, ignored), plan, columns: columns.len() };
+    let shape = ShapeOf { keys: Keys::new(&columns, ignored), plan, columns: columns.len(), about: about.clone() };
     let workers: Vec<Worker<'_, Chunk>> =
         (0..options.threads.get()).map(|_| -> Worker<'_, Chunk> { Box::new(|chunk| Ok(shape.read(&chunk))) }).collect();
     let mut first = Some(first);
     let next = || if first.is_some() || !is_whole { Ok(first.take()) } else { chunks.next() };
-    gather(Task { input, schema, options, parts, progress, header_lines: 0, findings: Vec::new(), columns: noted }, workers, next)
+    gatherer.run((0, noted), workers, next)?;
+    gatherer.note(encoding_note(&file.name, &about, input.read_as.encoding.is_some()));
+    Ok(())
 }
 
 /// What every worker knows of the file.
-struct Shape {
+struct ShapeOf {
     keys: Keys,
     plan: Plan,
     /// How many columns are wanted.
     columns: usize,
+    about: About,
 }
 
 /// A line with a request.
@@ -78,31 +75,38 @@ struct Lines {
 }
 
 impl Lines {
-    fn of(chunk: &Chunk) -> Self {
+    fn of(chunk: &Chunk, about: &About) -> Self {
         let mut lines = Self { text: String::with_capacity(chunk.text.len()), ..Self::default() };
-        for (number, line) in (0..).zip(chunk.text.split(|byte| *byte == b'\n')) {
-            let line = line.trim_ascii();
+        let mut number = 0;
+        for whole in chunk.text.split_inclusive(|byte| *byte == b'\n') {
+            let start = number;
+            number += about.shape.count_lines(whole);
+            let before = whole.len() - whole.trim_ascii_start().len();
+            let line = whole.trim_ascii();
             if line.is_empty() {
                 continue;
             }
+            let number = start + about.shape.count_lines(whole.get(..before).unwrap_or_default());
             let row = lines.rows;
             lines.rows += 1;
-            match std::str::from_utf8(line) {
-                Ok(line) => {
-                    let start = lines.text.len();
-                    lines.text.push_str(line);
-                    lines.sound.push(Line { row, number, bytes: start..lines.text.len() });
-                }
-                Err(error) => {
-                    let at = error.valid_up_to() + 1;
-                    let reason = LocalText::new(
-                        format!("the row is not UTF-8 from its byte {at} on"),
-                        format!("该记录自第 {at} 字节起不是 UTF-8 编码"),
-                    );
-                    let raw = String::from_utf8_lossy(line).into_owned();
-                    let (line, value, fault) = (Some(number), String::new(), RowFault::WrongEncoding);
-                    lines.problems.push(RowProblem { row, line, column: None, value, fault, reason, help: None, raw });
-                }
+            if let Ok(line) = std::str::from_utf8(line) {
+                let start = lines.text.len();
+                lines.text.push_str(line);
+                lines.sound.push(Line { row, number, bytes: start..lines.text.len() });
+            } else {
+                let reason = about.invalid(line).unwrap_or_default();
+                let raw = String::from_utf8_lossy(line).into_owned();
+                lines.problems.push(RowProblem {
+                    file: None,
+                    row,
+                    line: Some(number),
+                    column: None,
+                    value: String::new(),
+                    fault: RowFault::WrongEncoding,
+                    reason,
+                    help: None,
+                    raw,
+                });
             }
         }
         lines
@@ -113,9 +117,9 @@ impl Lines {
     }
 }
 
-impl Shape {
+impl ShapeOf {
     fn read(&self, chunk: &Chunk) -> Part {
-        let mut lines = Lines::of(chunk);
+        let mut lines = Lines::of(chunk, &self.about);
         let mut problems = std::mem::take(&mut lines.problems);
         let (mut rows, mut grid) = (Rows::default(), Grid::new(self.columns));
         let mut taken: Vec<&Line> = Vec::with_capacity(lines.sound.len());
@@ -123,9 +127,10 @@ impl Shape {
             grid.clear();
             for line in batch {
                 let json = lines.get(line);
-                match self.keys.take(&lines.text, json, &mut grid) {
+                match self.keys.take(&lines.text, json, &mut grid, &mut rows.faults) {
                     Ok(()) => taken.push(line),
                     Err(fault) => problems.push(RowProblem {
+                        file: None,
                         row: line.row,
                         line: Some(line.number),
                         column: fault.key,
@@ -148,7 +153,15 @@ impl Shape {
             last = Some(cell.row);
         }
         problems.sort_by_key(|problem| problem.row);
-        let (blocks, noted) = (rows.blocks, rows.noted);
-        Part { blocks, rows: lines.rows, lines: count_lines(&chunk.text), bytes: chunk.bytes, bad: problems, noted }
+        let line_ends = self.about.shape.count_lines(&chunk.text);
+        Part {
+            blocks: rows.blocks,
+            rows: lines.rows,
+            lines: line_ends,
+            bytes: chunk.bytes,
+            bad: problems,
+            noted: rows.noted,
+            faults: rows.faults,
+        }
     }
 }

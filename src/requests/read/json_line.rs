@@ -2,6 +2,7 @@
 //!
 //! The text of a value is taken as the line has it, without quotes: numbers keep the digits they were written with.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use indexmap::IndexMap;
@@ -9,24 +10,33 @@ use serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::grid::Grid;
-use crate::diagnostic::nearest;
+use super::pipeline::FileFault;
 use crate::text::LocalText;
 
 /// How many keys further on are looked at before a key is looked up: writers keep an order, and leave out what is missing.
 const AHEAD: usize = 4;
+/// A name of so many parts is known in all of its forms.
+const FORMS_OF: usize = 6;
+/// How many unknown keys of a part of a file are kept.
+const MOST_UNKNOWN: usize = 100;
 
 /// The keys of a line or of a group in it.
-type Level = IndexMap<String, Key>;
+#[derive(Debug, Default)]
+struct Level {
+    /// The groups it is in, each with a dot after it.
+    prefix: String,
+    keys: IndexMap<String, Key>,
+    /// Whether other keys are not wanted, rather than unknown.
+    ignores_others: bool,
+}
 
 /// What a key stands for.
 #[derive(Debug)]
 enum Key {
     /// A wanted column, by position.
     Wanted(usize),
-    /// An object of wanted columns: the part before the dot.
+    /// An object with wanted columns in it.
     Group(Level),
-    /// The same where the group is ignored: its other keys are not wanted, nor is anything that is no object.
-    Loose(Level),
     /// Not wanted.
     Ignored,
 }
@@ -38,6 +48,29 @@ pub(super) struct Keys {
     names: Vec<String>,
 }
 
+impl Level {
+    /// Adds a name in every form that it may have: `a.b.c` as a key, `b.c` in `a`, `c` in `a.b`, `c` in `b` in `a`.
+    fn add(&mut self, name: &str, key: Option<usize>) {
+        match (self.keys.get_mut(name), key) {
+            (None, Some(position)) => drop(self.keys.insert(name.to_owned(), Key::Wanted(position))),
+            (None, None) => drop(self.keys.insert(name.to_owned(), Key::Ignored)),
+            // What else is in a group that is not wanted.
+            (Some(Key::Group(group)), None) => group.ignores_others = true,
+            (Some(_), _) => {}
+        }
+        // A name of many parts has too many forms: its outer groups are objects then.
+        let few = name.split('.').count() <= FORMS_OF;
+        for (at, _) in name.match_indices('.').take(if few { FORMS_OF } else { 1 }) {
+            let (Some(outer), Some(inner)) = (name.get(..at), name.get(at + 1..)) else { continue };
+            let prefix = format!("{}{outer}.", self.prefix);
+            let new = || Key::Group(Self { prefix, ..Self::default() });
+            if let Key::Group(group) = self.keys.entry(outer.to_owned()).or_insert_with(new) {
+                group.add(inner, key);
+            }
+        }
+    }
+}
+
 /// What is wrong with a line.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct LineFault {
@@ -46,36 +79,25 @@ pub(super) struct LineFault {
 }
 
 impl Keys {
-    /// `wanted` as `group.field` or plain names; `ignored` the same.
+    /// `wanted` as dotted or plain names; `ignored` the same.
     pub(super) fn new(wanted: &[String], ignored: &[String]) -> Self {
-        let mut top = Level::new();
+        let mut top = Level::default();
         for (position, name) in wanted.iter().enumerate() {
-            top.insert(name.clone(), Key::Wanted(position));
+            top.add(name, Some(position));
         }
         for name in ignored {
-            top.entry(name.clone()).or_insert(Key::Ignored);
-        }
-        let inside = wanted.iter().enumerate().map(|(position, name)| (name, Key::Wanted(position)));
-        let inside = inside.chain(ignored.iter().map(|name| (name, Key::Ignored)));
-        for (name, key) in inside {
-            let Some((group, field)) = name.split_once('.') else { continue };
-            let held = top.entry(group.to_owned()).or_insert_with(|| Key::Group(Level::new()));
-            if matches!((&*held, &key), (Key::Ignored, Key::Wanted(_))) {
-                *held = Key::Loose(Level::new());
-            }
-            if let Key::Group(fields) | Key::Loose(fields) = held {
-                fields.entry(field.to_owned()).or_insert(key);
-            }
+            top.add(name, None);
         }
         Self { top, names: wanted.to_vec() }
     }
 
-    /// Appends a line to `grid`, whose rows are of `text`; the line is a part of it. A line that is wrong leaves nothing.
-    pub(super) fn take(&self, text: &str, line: &str, grid: &mut Grid) -> Result<(), LineFault> {
+    /// Appends a line to `grid`, whose rows are of `text`; the line is a part of it. A line that is wrong leaves nothing; keys that nobody
+    /// asked for are added to `faults`.
+    pub(super) fn take(&self, text: &str, line: &str, grid: &mut Grid, faults: &mut BTreeSet<FileFault>) -> Result<(), LineFault> {
         grid.add_row();
-        let mut row = Row { text, names: &self.names, grid, fault: None };
+        let mut row = Row { text, names: &self.names, grid, fault: None, faults };
         let mut json = serde_json::Deserializer::from_str(line);
-        let object = Object { keys: &self.top, row: &mut row, nullable: false, loose: false };
+        let object = Object { keys: &self.top, row: &mut row, nullable: false };
         let result = object.deserialize(&mut json).and_then(|()| json.end());
         let fault = match (row.fault, result) {
             (Some(fault), _) => fault,
@@ -95,33 +117,31 @@ impl Keys {
 }
 
 /// The place of a key among those of its level: the next few are looked at first.
-fn find(keys: &Level, key: &str, next: usize) -> Option<usize> {
+fn find(keys: &IndexMap<String, Key>, key: &str, next: usize) -> Option<usize> {
     let near = (next..next + AHEAD).find(|place| keys.get_index(*place).is_some_and(|(name, _)| name == key));
     near.or_else(|| keys.get_index_of(key))
 }
 
 /// A line on its way into the last row of a grid.
-struct Row<'a> {
+struct Row<'a, 'f> {
     /// The text that the line is a part of.
     text: &'a str,
     names: &'a [String],
     grid: &'a mut Grid,
     fault: Option<LineFault>,
+    faults: &'f mut BTreeSet<FileFault>,
 }
 
-impl Row<'_> {
+impl Row<'_, '_> {
     fn fail<E: Error>(&mut self, key: &str, en: impl Into<String>, zh: impl Into<String>) -> E {
         self.fault = Some(LineFault { key: Some(key.to_owned()), reason: LocalText::new(en, zh) });
         E::custom("refused")
     }
 
-    fn unknown<E: Error>(&mut self, key: &str) -> E {
-        let key: String = key.chars().take(100).collect();
-        match nearest(&key, self.names.iter().map(String::as_str)) {
-            Some(best) => {
-                self.fail(&key, format!("is an unknown key; did you mean `{best}`?"), format!("是未知的键；是否想写 `{best}`？"))
-            }
-            None => self.fail(&key, "is an unknown key", "是未知的键"),
+    fn unknown(&mut self, prefix: &str, key: &str) {
+        if self.faults.len() < MOST_UNKNOWN {
+            let key: String = key.chars().take(100).collect();
+            self.faults.insert(FileFault::UnknownKey(format!("{prefix}{key}")));
         }
     }
 
@@ -181,23 +201,21 @@ fn whole(number: &str) -> Option<&str> {
 }
 
 /// An object: the line itself, or a group in it.
-struct Object<'a, 'b, 'c> {
+struct Object<'a, 'b, 'c, 'f> {
     keys: &'a Level,
-    row: &'c mut Row<'b>,
+    row: &'c mut Row<'b, 'f>,
     /// Whether it may be null: a group without fields.
     nullable: bool,
-    /// Whether unknown keys are passed over.
-    loose: bool,
 }
 
-impl<'de> DeserializeSeed<'de> for Object<'_, '_, '_> {
+impl<'de> DeserializeSeed<'de> for Object<'_, '_, '_, '_> {
     type Value = ();
     fn deserialize<D: serde::Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
         json.deserialize_any(self)
     }
 }
 
-impl<'de> Visitor<'de> for Object<'_, '_, '_> {
+impl<'de> Visitor<'de> for Object<'_, '_, '_, '_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -209,22 +227,23 @@ impl<'de> Visitor<'de> for Object<'_, '_, '_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let Self { keys, row, loose, .. } = self;
+        let Self { keys, row, .. } = self;
         let mut next = 0;
-        while let Some(place) = map.next_key_seed(KeySeed { keys, next, row, loose })? {
-            next = place + 1;
-            match keys.get_index(place).map(|(_, key)| key) {
+        while let Some(place) = map.next_key_seed(KeySeed { keys, next, row })? {
+            next = place.map_or(next, |place| place + 1);
+            match place.and_then(|place| keys.keys.get_index(place)).map(|(_, key)| key) {
                 None | Some(Key::Ignored) => {
                     map.next_value::<IgnoredAny>()?;
                 }
-                Some(Key::Group(fields)) => map.next_value_seed(Object { keys: fields, row, nullable: true, loose: false })?,
-                Some(Key::Loose(fields)) => {
+                // Of a group that is ignored, what is no object is passed over.
+                Some(Key::Group(fields)) if fields.ignores_others => {
                     let json = map.next_value::<&RawValue>()?.get();
                     if json.starts_with('{') {
-                        let object = Object { keys: fields, row, nullable: true, loose: true };
+                        let object = Object { keys: fields, row, nullable: true };
                         object.deserialize(&mut serde_json::Deserializer::from_str(json)).map_err(A::Error::custom)?;
                     }
                 }
+                Some(Key::Group(fields)) => map.next_value_seed(Object { keys: fields, row, nullable: true })?,
                 Some(Key::Wanted(position)) => row.set(*position, map.next_value::<&RawValue>()?.get())?,
             }
         }
@@ -233,34 +252,32 @@ impl<'de> Visitor<'de> for Object<'_, '_, '_> {
 }
 
 /// Finds the place of a key without copying it.
-struct KeySeed<'a, 'b, 'c> {
+struct KeySeed<'a, 'b, 'c, 'f> {
     keys: &'a Level,
     next: usize,
-    row: &'c mut Row<'b>,
-    loose: bool,
+    row: &'c mut Row<'b, 'f>,
 }
 
-impl<'de> DeserializeSeed<'de> for KeySeed<'_, '_, '_> {
-    type Value = usize;
-    fn deserialize<D: serde::Deserializer<'de>>(self, json: D) -> Result<usize, D::Error> {
+impl<'de> DeserializeSeed<'de> for KeySeed<'_, '_, '_, '_> {
+    type Value = Option<usize>;
+    fn deserialize<D: serde::Deserializer<'de>>(self, json: D) -> Result<Self::Value, D::Error> {
         json.deserialize_str(self)
     }
 }
 
-impl Visitor<'_> for KeySeed<'_, '_, '_> {
-    type Value = usize;
+impl Visitor<'_> for KeySeed<'_, '_, '_, '_> {
+    type Value = Option<usize>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a key")
     }
 
-    fn visit_str<E: Error>(self, key: &str) -> Result<usize, E> {
-        match find(self.keys, key, self.next) {
-            Some(place) => Ok(place),
-            // No key has that place.
-            None if self.loose => Ok(self.keys.len()),
-            None => Err(self.row.unknown(key)),
+    fn visit_str<E: Error>(self, key: &str) -> Result<Self::Value, E> {
+        let found = find(&self.keys.keys, key, self.next);
+        if found.is_none() && !self.keys.ignores_others {
+            self.row.unknown(&self.keys.prefix, key);
         }
+        Ok(found)
     }
 }
 
@@ -269,9 +286,27 @@ mod tests {
     use super::*;
 
     #[test]
+    fn nested_keys_have_every_form() {
+        let keys = Keys::new(&["a.b.c.d", "a.e"].map(str::to_owned), &["a".to_owned()]);
+        for line in [
+            r#"{"a.b.c.d": 1, "a.e": 2}"#,
+            r#"{"a": {"b": {"c": {"d": 1}}, "e": 2, "other": 3}}"#,
+            r#"{"a.b": {"c.d": 1}, "a": {"e": 2}}"#,
+            r#"{"a": {"b.c": {"d": 1}, "e": 2, "f": {"g": 1}}}"#,
+        ] {
+            let mut grid = Grid::new(2);
+            let mut faults = BTreeSet::new();
+            keys.take(line, line, &mut grid, &mut faults).unwrap();
+            assert_eq!([0, 1].map(|column| grid.column(line, column).get(0)), [Some("1"), Some("2")], "{line}");
+            assert!(faults.is_empty(), "{line}: {faults:?}");
+        }
+    }
+
+    #[test]
     fn only_objects_of_known_keys_pass() {
         let keys = Keys::new(&["a.b", "a.c", "plain"].map(str::to_owned), &["note".to_owned(), "a.x".to_owned()]);
-        let judge = |line: &str| keys.take(line, line, &mut Grid::new(3));
+        let mut faults = BTreeSet::new();
+        let mut judge = |line: &str| keys.take(line, line, &mut Grid::new(3), &mut faults);
         for good in [
             r#"{"a.b": 1, "a": {"c": "x", "x": [1]}, "plain": null, "note": {"deep": [1, {"er": 2}]}}"#,
             "{}",
@@ -282,8 +317,6 @@ mod tests {
         for (bad, key, reason) in [
             (r#"{"a.b": 1, "a": {"b": 2}}"#, Some("a.b"), "given twice"),
             (r#"{"plain": 1, "plain": 1}"#, Some("plain"), "given twice"),
-            (r#"{"plian": 1}"#, Some("plian"), "did you mean `plain`?"),
-            (r#"{"a": {"d": 1}}"#, Some("d"), "unknown key"),
             (r#"{"plain": [1]}"#, Some("plain"), "is a list"),
             (r#"{"plain": {}}"#, Some("plain"), "is an object"),
             (r#"{"plain": 1,,}"#, None, "not a JSON object"),
@@ -301,9 +334,21 @@ mod tests {
             assert_eq!(fault.key.as_deref(), key, "{bad}");
             assert!(fault.reason.en.contains(reason), "{bad}: {}", fault.reason.en);
         }
+        let faults = |line: &str| {
+            let mut faults = BTreeSet::new();
+            assert_eq!(keys.take(line, line, &mut Grid::new(3), &mut faults), Ok(()), "{line}");
+            faults
+                .into_iter()
+                .map(|fault| match fault {
+                    FileFault::UnknownKey(key) => key,
+                    other => format!("{other:?}"),
+                })
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(faults(r#"{"plian": 1, "a": {"d": 1, "x": 2}, "note": {"y": 1}}"#), ["a.d", "plian"]);
         let loose = Keys::new(&["a.b".to_owned()], &["a".to_owned()]);
         for good in [r#"{"a": {"b": 1, "x": {"b": [1]}}}"#, r#"{"a": 5}"#, r#"{"a": [{}], "a.b": 1}"#] {
-            assert_eq!(loose.take(good, good, &mut Grid::new(1)), Ok(()), "{good}");
+            assert_eq!(loose.take(good, good, &mut Grid::new(1), &mut BTreeSet::new()), Ok(()), "{good}");
         }
         let deep = format!("{{\"note\": {}1{}}}", "[".repeat(10_000), "]".repeat(10_000));
         assert_eq!(judge(&deep), Ok(()));

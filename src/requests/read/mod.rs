@@ -9,12 +9,16 @@ mod aside;
 mod chunks;
 mod convert;
 mod csv;
+mod delimiter;
 mod duplicates;
+mod encoding;
 mod first;
 mod given;
 mod grid;
 pub mod guess;
+mod input;
 mod json;
+mod json_array;
 mod json_line;
 mod noted;
 mod number;
@@ -26,14 +30,18 @@ mod records;
 mod rejects;
 mod rule;
 mod scan;
+mod stream;
 #[cfg(test)]
 mod tests;
 mod time;
+mod unpack;
+mod workbook;
 
 pub use aside::{MostAside, wrong_most};
 pub use duplicates::Repeats;
 pub use first::{FirstRows, first_rows};
 pub(in crate::requests) use given::{Given, Word};
+pub use input::{Format, Input, InputFile, ReadAs, encoding_named, format_of, unknown_format};
 pub use pipeline::is_guarded;
 pub(in crate::requests) use rule::Rule;
 
@@ -46,48 +54,11 @@ use self::pipeline::Gathered;
 use super::mapping::Mapping;
 use super::problem::{RowProblem, refuse};
 use super::runs::{MakeScratch, Scratch};
-use super::source::RandomRead;
 use super::table::Table;
 use crate::diagnostic::{Finding, Severity};
 use crate::model::{FieldIndex, Schema, SetAside};
 use crate::progress::Progress;
 use crate::text::{Language, LocalText, counted};
-
-/// A kind of request file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    /// Comma-separated values with a header, UTF-8.
-    Csv,
-    /// One JSON object a line, UTF-8: `{"customer.age": 30}` or `{"customer": {"age": 30}}`.
-    JsonLines,
-    /// Apache Parquet.
-    Parquet,
-}
-
-impl Format {
-    /// By the end of a file's name: `.csv`, `.tsv`, `.txt`; `.jsonl`, `.ndjson`, `.json`; `.parquet`.
-    #[must_use]
-    pub fn of_file_name(name: &str) -> Option<Self> {
-        let (_, end) = name.rsplit_once('.')?;
-        match end.to_ascii_lowercase().as_str() {
-            "csv" | "tsv" | "txt" => Some(Self::Csv),
-            "jsonl" | "ndjson" | "json" => Some(Self::JsonLines),
-            "parquet" | "pq" => Some(Self::Parquet),
-            _ => None,
-        }
-    }
-}
-
-/// What to read.
-#[derive(Clone)]
-pub struct Input {
-    /// The name shown to people.
-    pub name: String,
-    /// What kind of file it is.
-    pub format: Format,
-    /// Its bytes.
-    pub bytes: Arc<dyn RandomRead>,
-}
 
 /// What to do with keys that occur more than once; the rows are kept in any case.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -240,9 +211,10 @@ pub fn read(input: &Input, schema: &Arc<Schema>, mut options: Options<'_>, progr
     };
     let scratch = || Ok(Box::new(Vec::new()) as Box<dyn Scratch>);
     let mut parts = Parts { rows: usize::MAX, each: &mut each, scratch: &scratch, held: usize::MAX };
+    let has_rejects = options.rejects.is_some();
     let gathered = gather(input, schema, &mut options, &mut parts, progress)?;
     let key = |row| Some(whole.as_ref()?.key(duplicates::table_row(row, &gathered.bad)));
-    let findings = judge(input, schema, &gathered, key, &options)?;
+    let findings = judge(input, schema, &gathered, key, (&options, has_rejects))?;
     let table = whole.ok_or(ReadError::Cancelled)?;
     Ok(Reading { table, set_aside: gathered.aside, problems: gathered.problems, findings, missing_words: gathered.missing_words })
 }
@@ -259,8 +231,9 @@ pub fn read_parts(
     mut parts: Parts<'_>,
     progress: &Progress,
 ) -> Result<PartsRead, ReadError> {
+    let has_rejects = options.rejects.is_some();
     let gathered = gather(input, schema, &mut options, &mut parts, progress)?;
-    let findings = judge(input, schema, &gathered, |_| None, &options)?;
+    let findings = judge(input, schema, &gathered, |_| None, (&options, has_rejects))?;
     Ok(PartsRead { set_aside: gathered.aside, repeats: gathered.repeats, findings })
 }
 
@@ -277,19 +250,19 @@ fn gather(
             return Err(findings.into());
         }
     }
-    if input.bytes.is_empty() {
+    if input.is_empty() {
         let name = &input.name;
         let finding = refuse("empty-file", format!("`{name}` is empty"), format!("`{name}` 是空文件"));
         return Err(finding
             .with_help(LocalText::new("a request file has a header or at least one request", "请求文件至少应有表头或一条请求"))
             .into());
     }
-    progress.set_total(input.bytes.len());
-    match input.format {
-        Format::Csv => csv::read(input, schema, options, parts, progress),
-        Format::JsonLines => json::read(input, schema, options, parts, progress),
-        Format::Parquet => parquet::read(input, schema, options, parts, progress),
-    }
+    progress.set_total(input.len());
+    pipeline::gather(input, schema, options, parts, progress, |task, gatherer| match input.format {
+        Format::Csv => csv::read(task, gatherer),
+        Format::JsonLines => json::read(task, gatherer),
+        Format::Parquet => parquet::read(task, gatherer),
+    })
 }
 
 /// Judges what was gathered: bad rows without a place for rejects, or too many of them, and duplicate keys may still refuse the file.
@@ -298,13 +271,14 @@ fn judge(
     schema: &Schema,
     gathered: &Gathered,
     key: impl Fn(u64) -> Option<String>,
-    options: &Options<'_>,
+    (options, has_rejects): (&Options<'_>, bool),
 ) -> Result<Vec<Finding>, ReadError> {
     let name = &input.name;
     if let Some(aside) = &gathered.aside {
-        let refused = match options.rejects {
-            None => Some(bad_rows(name, aside, gathered.problems.len())),
-            Some(_) => aside::refusal(name, aside, options.most_aside),
+        let refused = if has_rejects {
+            aside::refusal(name, aside, options.most_aside)
+        } else {
+            Some(bad_rows(name, aside, gathered.problems.len()))
         };
         if let Some(finding) = refused {
             let problems = gathered.problems.clone();
@@ -321,7 +295,9 @@ fn judge(
         Duplicates::Refuse => Some(Severity::Error),
     };
     let field = schema.roles.key.as_str();
-    if let Some(finding) = duplicate.and_then(|severity| gathered.repeats.report((name, field), key, severity)) {
+    if let Some(finding) =
+        duplicate.and_then(|severity| gathered.repeats.report((name, field), key, |row| gathered.row_text(row), severity))
+    {
         if finding.severity == Severity::Error {
             return Err(finding.into());
         }

@@ -6,7 +6,7 @@
 use std::io::{self, Read};
 use std::sync::Arc;
 
-use arrow_array::{Array, ArrayRef, RecordBatch, StructArray};
+use arrow_array::{Array, ArrayRef, BinaryViewArray, RecordBatch, StringViewArray, StructArray};
 use arrow_schema::{DataType, Field, Fields, Schema as ArrowSchema, TimeUnit};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
@@ -20,12 +20,11 @@ use parquet::file::reader::{ChunkReader, Length};
 use super::convert::BadCell;
 use super::first::Found;
 use super::parquet_column::{self, Column};
-use super::pipeline::{Gathered, Part, Rows, Task, Worker, gather, guarded, problem};
-use super::plan::{Plan, Texts};
-use super::{Input, Options, Parts, ReadError};
+use super::pipeline::{Gatherer, Part, Rows, Task, Worker, guarded, problem};
+use super::plan::{Columns, FieldPlan, Plan, Texts};
+use super::rule::Fault;
+use super::{Input, ReadError};
 use crate::diagnostic::Finding;
-use crate::model::Schema;
-use crate::progress::Progress;
 use crate::requests::problem::{refuse, unsupported_column};
 use crate::requests::source::RandomRead;
 use crate::text::LocalText;
@@ -38,40 +37,43 @@ const MOST_ROWS: i64 = 1 << 28;
 const LARGEST_CHUNK: i64 = 1 << 30;
 
 /// Reads a Parquet file.
-pub(super) fn read(
-    input: &Input,
-    schema: &Arc<Schema>,
-    options: &mut Options<'_>,
-    parts: &mut Parts<'_>,
-    progress: &Progress,
-) -> Result<Gathered, ReadError> {
-    let file = Bytes(input.bytes.clone());
-    let (metadata, columns) = guarded(|| Metadata::open(&input.name, &file)).map_err(|found| named(found, &input.name))?;
+pub(super) fn read(task: &Task<'_, '_>, gatherer: &mut Gatherer<'_, '_, '_, '_, '_>) -> Result<(), ReadError> {
+    let Task { file: found, schema, options, .. } = *task;
+    let name = &found.name;
+    let file = Bytes(found.bytes.clone());
+    let (metadata, columns) = guarded(|| Metadata::open(name, &file)).map_err(|found| named(found, name))?;
     let names: Vec<String> = columns.iter().map(|column| column.name.clone()).collect();
-    let mut plan = Plan::new(&input.name, &names, schema, options)?;
-    let findings = std::mem::take(&mut plan.findings);
+    let known = Columns { names: &names, folders: &found.folders };
+    let mut plan = Plan::new(name, &known, schema, options)?;
+    gatherer.note(std::mem::take(&mut plan.findings));
     let noted = plan.noted_columns();
     let used: Vec<Leaf> = plan.used.iter().filter_map(|at| columns.get(*at).cloned()).collect();
     let unsupported: Vec<Finding> = used
         .iter()
-        .filter(|leaf| !parquet_column::is_supported(&leaf.kind))
-        .map(|leaf| unsupported_column(&input.name, &leaf.name, &leaf.kind.to_string()))
+        .filter(|leaf| !is_readable(&leaf.kind))
+        .map(|leaf| unsupported_column(name, &leaf.name, &leaf.kind.to_string()))
         .collect();
     if !unsupported.is_empty() {
         return Err(unsupported.into());
     }
     let rows = u64::try_from(metadata.whole.metadata().file_metadata().num_rows()).unwrap_or(0).max(1);
-    let bytes_of = |batch: usize| (u128::from(input.bytes.len()) * batch as u128 / u128::from(rows)).try_into().unwrap_or(0);
+    let size = found.bytes.len();
+    let bytes_of = |batch: usize| (u128::from(size) * batch as u128 / u128::from(rows)).try_into().unwrap_or(0);
     let most = options.rows;
-    let mut batches = guarded(|| Batches::start(&file, &metadata, &used, most)).map_err(|found| named(found, &input.name))?;
+    let mut batches = guarded(|| Batches::start(&file, &metadata, &used, most)).map_err(|found| named(found, name))?;
     let shape = Shape { plan, used };
     let workers: Vec<Worker<'_, Batch>> = (0..options.threads.get())
         .map(|_| -> Worker<'_, Batch> {
             Box::new(|batch| Ok(Part { bytes: bytes_of(batch.whole.num_rows()), ..shape.convert(&batch) }))
         })
         .collect();
-    let next = || guarded(|| batches.next()).map_err(|found| named(found, &input.name).into());
-    gather(Task { input, schema, options, parts, progress, header_lines: 0, findings, columns: noted }, workers, next)
+    let next = || guarded(|| batches.next()).map_err(|found| named(found, name).into());
+    gatherer.run((0, noted), workers, next)
+}
+
+/// Whether a column can be read, texts without the mark of UTF-8 among them.
+fn is_readable(kind: &DataType) -> bool {
+    matches!(kind, DataType::BinaryView) || parquet_column::is_supported(kind)
 }
 
 fn damaged(error: &impl std::fmt::Display) -> Finding {
@@ -91,15 +93,37 @@ fn named(mut findings: Vec<Finding>, name: &str) -> Vec<Finding> {
     findings
 }
 
-/// A column of the file: a field of its own, or one inside a group.
+/// Groups in groups are followed so far.
+const DEEPEST: usize = 16;
+
+/// A column of the file: a field of its own, or one inside groups.
 #[derive(Clone, Debug)]
 struct Leaf {
     name: String,
     root: usize,
-    inner: Option<usize>,
+    /// Its position in each group, from the outermost on.
+    inner: Vec<usize>,
     kind: DataType,
     /// Whether it is a time of 96 bits, which no type of 64 bits holds.
     is_wide: bool,
+}
+
+impl Leaf {
+    /// Puts a field by its name, root and place, or what is inside it, among the `leaves`.
+    fn add((name, root, inner): (String, usize, Vec<usize>), kind: &DataType, wide: &[String], leaves: &mut Vec<Self>) {
+        match kind {
+            DataType::Struct(members) if inner.len() < DEEPEST => {
+                for (at, member) in members.iter().enumerate() {
+                    let inner = inner.iter().copied().chain([at]).collect();
+                    Self::add((format!("{name}.{}", member.name()), root, inner), member.data_type(), wide, leaves);
+                }
+            }
+            kind => {
+                let is_wide = wide.contains(&name);
+                leaves.push(Self { name, root, inner, kind: kind.clone(), is_wide });
+            }
+        }
+    }
 }
 
 /// What the end of a file says of it: once for reading, and once more for the parts of 96-bit times below a second.
@@ -137,18 +161,7 @@ impl Metadata {
         let nanos = if wide.is_empty() { None } else { Some(with(&[])?) };
         let mut leaves = Vec::new();
         for (root, field) in whole.schema().fields().iter().enumerate() {
-            let leaf = |name: String, inner, kind: &DataType| {
-                let is_wide = wide.contains(&name);
-                Leaf { name, root, inner, kind: kind.clone(), is_wide }
-            };
-            match field.data_type() {
-                DataType::Struct(members) => {
-                    leaves.extend(members.iter().enumerate().map(|(inner, member)| {
-                        leaf(format!("{}.{}", field.name(), member.name()), Some(inner), member.data_type())
-                    }));
-                }
-                kind => leaves.push(leaf(field.name().clone(), None, kind)),
-            }
+            Leaf::add((field.name().clone(), root, Vec::new()), field.data_type(), &wide, &mut leaves);
         }
         Ok((Self { whole, nanos }, leaves))
     }
@@ -165,6 +178,8 @@ fn as_read(field: &Field, group: &str, seconds: &[String]) -> Field {
     let name = if group.is_empty() { field.name().clone() } else { format!("{group}.{}", field.name()) };
     let kind = match field.data_type() {
         DataType::Utf8 => DataType::Utf8View,
+        // Texts as well, where the writer left out the mark.
+        DataType::Binary => DataType::BinaryView,
         DataType::Timestamp(..) if seconds.contains(&name) => DataType::Timestamp(TimeUnit::Second, None),
         DataType::Struct(members) => {
             DataType::Struct(members.iter().map(|member| as_read(member, &name, seconds)).collect::<Fields>())
@@ -227,29 +242,31 @@ impl Batches {
 
 impl Batch {
     /// The column of a leaf, one of those that are used.
-    fn column(&self, used: &[Leaf], leaf: &Leaf) -> Column {
+    /// A row whose bytes are no text is handed to `bad`.
+    fn column(&self, used: &[Leaf], leaf: &Leaf, bad: impl FnMut(usize)) -> Column {
         let wide: Vec<Leaf> = used.iter().filter(|leaf| leaf.is_wide).cloned().collect();
         let nanos = self.nanos.as_ref().filter(|_| leaf.is_wide).and_then(|nanos| array(&wide, nanos, leaf));
-        Column::new(array(used, &self.whole, leaf), nanos)
+        Column::new(array(used, &self.whole, leaf).map(|array| as_texts(array, bad)), nanos)
     }
 }
 
 /// The first rows as texts; a column whose type no field can have is empty.
 pub(super) fn first(input: &Input, most: usize) -> Result<Found, Vec<Finding>> {
-    let file = Bytes(input.bytes.clone());
+    let Some(first) = input.files.first() else { return Err(Vec::new()) };
+    let file = Bytes(first.bytes.clone());
     let read = guarded(|| {
-        let (metadata, leaves) = Metadata::open(&input.name, &file)?;
+        let (metadata, leaves) = Metadata::open(&first.name, &file)?;
         let mut rows: Vec<Vec<String>> = Vec::new();
         let mut batches = Batches::start(&file, &metadata, &leaves, Some(most))?;
         while let Some(batch) = batches.next()? {
-            let columns: Vec<Column> = leaves.iter().map(|leaf| batch.column(&leaves, leaf)).collect();
+            let columns: Vec<Column> = leaves.iter().map(|leaf| batch.column(&leaves, leaf, |_| ())).collect();
             let readers: Vec<_> = columns.iter().map(Column::reader).collect();
             let cell = |read: &parquet_column::Reader<'_>, row| read(row).map(|given| given.to_string()).unwrap_or_default();
             rows.extend((0..batch.whole.num_rows()).map(|row| readers.iter().map(|read| cell(read, row)).collect()));
         }
         Ok((leaves.into_iter().map(|leaf| leaf.name).collect(), rows, None))
     });
-    read.map_err(|found| named(found, &input.name))
+    read.map_err(|found| named(found, &first.name))
 }
 
 /// What every worker knows of the file.
@@ -262,14 +279,29 @@ struct Shape {
 impl Shape {
     fn convert(&self, batch: &Batch) -> Part {
         let rows = batch.whole.num_rows();
-        let columns: Vec<Column> = self.used.iter().map(|leaf| batch.column(&self.used, leaf)).collect();
+        let (mut columns, mut no_text) = (Vec::with_capacity(self.used.len()), Vec::new());
+        for (at, leaf) in self.used.iter().enumerate() {
+            let feeds = |(_, field): &(usize, &FieldPlan)| field.place.columns().contains(&at);
+            let fields: Vec<usize> = self.plan.fields.iter().enumerate().filter(feeds).map(|(field, _)| field).collect();
+            let bad = |row| BadCell { row, field: 0, text: String::new(), fault: Fault::NotText, help: None };
+            let cells = |row| fields.iter().map(move |field| BadCell { field: *field, ..bad(row) });
+            columns.push(batch.column(&self.used, leaf, |row| no_text.extend(cells(row))));
+        }
         let texts: Vec<Texts<'_>> = columns.iter().map(Texts::Typed).collect();
         let mut converted = Rows::default();
-        converted.add(&self.plan, &texts, rows);
+        converted.add_with(&self.plan, &texts, rows, no_text);
         let mut bad = converted.bad;
         bad.dedup_by_key(|cell: &mut BadCell| cell.row);
         let bad = bad.iter().map(|cell| problem(&self.plan, cell, cell.row as u64, None, String::new())).collect();
-        Part { blocks: converted.blocks, rows: rows as u64, lines: 0, bytes: 0, bad, noted: converted.noted }
+        Part {
+            blocks: converted.blocks,
+            rows: rows as u64,
+            lines: 0,
+            bytes: 0,
+            bad,
+            noted: converted.noted,
+            faults: converted.faults,
+        }
     }
 }
 
@@ -279,13 +311,30 @@ fn array(used: &[Leaf], batch: &RecordBatch, leaf: &Leaf) -> Option<ArrayRef> {
     roots.sort_unstable();
     roots.dedup();
     let root = batch.columns().get(roots.iter().position(|root| *root == leaf.root)?)?;
-    let Some(inner) = leaf.inner else { return Some(root.clone()) };
-    let group = root.as_any().downcast_ref::<StructArray>()?;
-    let (_, columns, nulls) = group.clone().into_parts();
-    let column = columns.get(inner)?;
-    let Some(nulls) = nulls else { return Some(column.clone()) };
-    let both = arrow_buffer::NullBuffer::union(Some(&nulls), column.nulls());
-    column.to_data().into_builder().nulls(both).build().ok().map(arrow_array::make_array)
+    leaf.inner.iter().try_fold(root.clone(), |outer, inner| {
+        let group = outer.as_any().downcast_ref::<StructArray>()?;
+        let (_, columns, nulls) = group.clone().into_parts();
+        let column = columns.get(*inner)?;
+        let Some(nulls) = nulls else { return Some(column.clone()) };
+        let both = arrow_buffer::NullBuffer::union(Some(&nulls), column.nulls());
+        column.to_data().into_builder().nulls(both).build().ok().map(arrow_array::make_array)
+    })
+}
+
+/// Bytes as the texts they are; a row whose bytes are not UTF-8 is handed to `bad` and missing.
+fn as_texts(array: ArrayRef, mut bad: impl FnMut(usize)) -> ArrayRef {
+    let Some(bytes) = array.as_any().downcast_ref::<BinaryViewArray>() else { return array };
+    if let Ok(texts) = bytes.clone().to_string_view() {
+        return Arc::new(texts);
+    }
+    let mut text = |(row, bytes): (usize, Option<&[u8]>)| {
+        let text = std::str::from_utf8(bytes?);
+        if text.is_err() {
+            bad(row);
+        }
+        text.ok().map(str::to_owned)
+    };
+    Arc::new(bytes.iter().enumerate().map(&mut text).collect::<StringViewArray>())
 }
 
 /// The file's bytes as the parquet crate asks for them.

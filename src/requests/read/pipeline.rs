@@ -1,6 +1,7 @@
 //! Chunks of a file go to workers, their converted rows come back in the file's order into one table.
 
 use std::cell::Cell;
+use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroUsize;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -10,17 +11,22 @@ use std::thread::{self, Scope};
 use super::aside::{Known, Tally};
 use super::convert::{BadCell, Observed};
 use super::duplicates::Repeats;
+use super::input::{Input, InputFile};
 use super::noted::{self, Noted, NotedColumn};
-use super::plan::{Plan, Texts};
+use super::plan::{self, Plan, Texts};
 use super::rejects::Rejects;
-use super::{Input, Options, Parts, ReadError};
+use super::{Options, Parts, ReadError};
 use crate::diagnostic::Finding;
 use crate::model::{MASK, Schema, SetAside};
 use crate::progress::Progress;
+use crate::requests::mapping::Mapping;
 use crate::requests::problem::{RowProblem, SHOWN_PROBLEMS, refuse, shorten};
 use crate::requests::runs::{Runs, no_scratch};
 use crate::requests::table::{Cells, Filler};
 use crate::text::LocalText;
+
+/// How many things that are wrong with files are told.
+const SHOWN_FAULTS: usize = 40;
 
 /// Converted rows of a batch, one entry a field; bad rows are left out.
 #[derive(Debug)]
@@ -41,14 +47,22 @@ pub(super) struct Rows {
     pub(super) bad: Vec<BadCell>,
     /// What is worth knowing, one entry a field; empty when there is nothing.
     pub(super) noted: Vec<Noted>,
+    pub(super) faults: BTreeSet<FileFault>,
 }
 
 impl Rows {
     /// Converts the next batch; `columns` in the order of [`Plan::used`].
     pub(super) fn add(&mut self, plan: &Plan, columns: &[Texts<'_>], rows: usize) {
+        self.add_with(plan, columns, rows, Vec::new());
+    }
+
+    /// The same, where some cells are known to be bad: they are missing in `columns`.
+    pub(super) fn add_with(&mut self, plan: &Plan, columns: &[Texts<'_>], rows: usize, known: Vec<BadCell>) {
         let mut observed = Observed::default();
         let cells = plan.convert(columns, rows, &mut observed);
         let Observed { mut bad, noted } = observed;
+        bad.retain(|cell| !known.iter().any(|known| (known.row, known.field) == (cell.row, cell.field)));
+        bad.extend(known);
         noted::add(&mut self.noted, noted);
         bad.sort_by_key(|cell| (cell.row, cell.field));
         for cell in bad.iter_mut().take(SHOWN_PROBLEMS.saturating_sub(self.bad.len())) {
@@ -74,6 +88,8 @@ pub(super) struct Part {
     pub(super) bad: Vec<RowProblem>,
     /// What is worth knowing, one entry a field; empty when there is nothing.
     pub(super) noted: Vec<Noted>,
+    /// What is wrong with the file.
+    pub(super) faults: BTreeSet<FileFault>,
 }
 
 /// A bad cell as a problem of its row, counted within the chunk.
@@ -81,6 +97,7 @@ pub(super) fn problem(plan: &Plan, cell: &BadCell, row: u64, line: Option<u64>, 
     let field = plan.fields.get(cell.field);
     let value = if field.is_some_and(|field| field.personal) { MASK } else { &cell.text };
     RowProblem {
+        file: None,
         row,
         line,
         column: field.map(|field| field.label.clone()),
@@ -104,38 +121,70 @@ pub(super) struct Gathered {
     pub(super) findings: Vec<Finding>,
     /// Words that often mean "no value" and were not taken as such.
     pub(super) missing_words: Vec<String>,
+    /// How many rows come before each file's first, and its name.
+    pub(super) starts: Vec<(u64, String)>,
 }
 
-/// What is read, for whom, and what is known of it before the first row.
-pub(super) struct Task<'a, 'b, 'p> {
+impl Gathered {
+    /// A row of the input, from 1, as people find it: with its file where there are several.
+    pub(super) fn row_text(&self, row: u64) -> String {
+        let at = self.starts.partition_point(|(before, _)| *before < row);
+        match (self.starts.len(), at.checked_sub(1).and_then(|at| self.starts.get(at))) {
+            (2.., Some((before, name))) => format!("{} (`{name}`)", row - before),
+            _ => row.to_string(),
+        }
+    }
+}
+
+/// One file that is read, and how.
+pub(super) struct Task<'a, 'b> {
     pub(super) input: &'a Input,
+    pub(super) file: &'a InputFile,
     pub(super) schema: &'a Arc<Schema>,
-    pub(super) options: &'a mut Options<'b>,
-    pub(super) parts: &'a mut Parts<'p>,
-    pub(super) progress: &'a Progress,
-    /// Lines before the first row.
-    pub(super) header_lines: u64,
-    pub(super) findings: Vec<Finding>,
-    /// What findings call the columns, one a field.
-    pub(super) columns: Vec<NotedColumn>,
+    /// Its place for rejects is the gatherer's.
+    pub(super) options: &'a Options<'b>,
 }
 
-/// Has `workers` read the chunks that `next` gives, and puts their rows into tables in the file's order.
-pub(super) fn gather<C: Send>(
-    task: Task<'_, '_, '_>,
-    workers: Vec<Worker<'_, C>>,
-    next: impl FnMut() -> Result<Option<C>, ReadError>,
+/// Has `each` read the files of an input one after the other, and puts their rows into tables in order.
+pub(super) fn gather(
+    input: &Input,
+    schema: &Arc<Schema>,
+    options: &mut Options<'_>,
+    parts: &mut Parts<'_>,
+    progress: &Progress,
+    each: impl Fn(&Task<'_, '_>, &mut Gatherer<'_, '_, '_, '_, '_>) -> Result<(), ReadError>,
 ) -> Result<Gathered, ReadError> {
-    let progress = task.progress;
+    let rejects = options.rejects.take();
+    let options = &*options;
     thread::scope(|scope| {
-        let mut gatherer = Gatherer::new(task, scope);
-        run(workers, next, |part| gatherer.add(part), progress)?;
+        let mut gatherer = Gatherer::new(input, schema, options, rejects, parts, progress, scope);
+        for file in &input.files {
+            gatherer.begin(file);
+            if !file.bytes.is_empty() || input.files.len() == 1 {
+                each(&Task { input, file, schema, options }, &mut gatherer)?;
+            }
+            file.bytes.rest();
+            if options.rows.is_some_and(|rows| gatherer.rows >= rows as u64) {
+                break;
+            }
+        }
         gatherer.finish()
     })
 }
 
+/// Something that is wrong with a file as a whole and only seen row by row.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum FileFault {
+    /// A JSON key that nobody asked for, with dots.
+    UnknownKey(String),
+    /// Values in a column without a name, by its position from 1.
+    Unnamed(usize),
+    /// Values in a second column of a name.
+    Twice(String),
+}
+
 /// Puts parts into tables in order.
-struct Gatherer<'a, 'b, 'p, 'scope, 'env> {
+pub(super) struct Gatherer<'a, 'b, 'p, 'scope, 'env> {
     input: &'a Input,
     schema: &'a Arc<Schema>,
     threads: NonZeroUsize,
@@ -151,48 +200,108 @@ struct Gatherer<'a, 'b, 'p, 'scope, 'env> {
     rows: u64,
     lines: u64,
     tally: Tally,
+    starts: Vec<(u64, String)>,
+    /// By the file's number, with the name that people know it by.
+    faults: BTreeMap<(usize, FileFault), Option<String>>,
     bad: Vec<u64>,
     problems: Vec<RowProblem>,
     rejects: Option<Rejects<'a, 'b>>,
     parts: &'a mut Parts<'p>,
     progress: &'a Progress,
+    mapping: Option<&'a Mapping>,
 }
 
 impl<'a, 'b, 'p, 'scope, 'env> Gatherer<'a, 'b, 'p, 'scope, 'env> {
-    fn new(task: Task<'a, 'b, 'p>, scope: &'scope Scope<'scope, 'env>) -> Self {
-        let Task { input, schema, options, parts, progress, header_lines, findings, columns } = task;
+    fn new(
+        input: &'a Input,
+        schema: &'a Arc<Schema>,
+        options: &'a Options<'_>,
+        rejects: Option<&'a mut (dyn std::io::Write + 'b)>,
+        parts: &'a mut Parts<'p>,
+        progress: &'a Progress,
+        scope: &'scope Scope<'scope, 'env>,
+    ) -> Self {
         let (language, is_raw, threads) = (options.language, options.raw_rejects, options.threads);
+        let several = input.files.len() > 1;
         Self {
             input,
             schema,
             threads,
             scope,
-            findings,
-            columns,
+            findings: Vec::new(),
+            columns: Vec::new(),
             noted: Vec::new(),
             filler: Filler::new(schema.clone(), threads, scope),
             in_table: 0,
             tables: 0,
             keys: Runs::new(parts.scratch, parts.held),
             rows: 0,
-            lines: header_lines,
             tally: Tally::default(),
+            lines: 0,
+            starts: Vec::new(),
+            faults: BTreeMap::new(),
             bad: Vec::new(),
             problems: Vec::new(),
-            rejects: options.rejects.as_deref_mut().map(|out| Rejects::new(out, language, is_raw)),
+            rejects: rejects.map(|out| Rejects::new(out, language, (is_raw, several))),
             parts,
             progress,
+            mapping: options.mapping,
         }
+    }
+
+    /// What follows is of this file.
+    fn begin(&mut self, file: &InputFile) {
+        self.starts.push((self.rows, file.name.clone()));
+        self.lines = 0;
+    }
+
+    /// Has `workers` read the chunks that `next` gives, from the file whose header took so many lines.
+    pub(super) fn run<C: Send>(
+        &mut self,
+        (header_lines, columns): (u64, Vec<NotedColumn>),
+        workers: Vec<Worker<'_, C>>,
+        next: impl FnMut() -> Result<Option<C>, ReadError>,
+    ) -> Result<(), ReadError> {
+        (self.lines, self.columns) = (header_lines, columns);
+        let progress = self.progress;
+        run(workers, next, |part| self.add(part), progress)
+    }
+
+    /// Notes what is worth knowing of the file at hand; the same of several files once.
+    pub(super) fn note(&mut self, findings: impl IntoIterator<Item = Finding>) {
+        let names: Vec<&str> = self.starts.iter().map(|(_, name)| name.as_str()).collect();
+        let plain = |finding: &Finding| {
+            let message = &finding.message.en;
+            let name = names.iter().find(|name| message.contains(&format!("`{name}`")));
+            (finding.id, name.map_or_else(|| message.clone(), |name| message.replacen(*name, "", 1)))
+        };
+        for finding in findings {
+            if !self.findings.iter().any(|held| plain(held) == plain(&finding)) {
+                self.findings.push(finding);
+            }
+        }
+    }
+
+    fn file_name(&self) -> &str {
+        self.starts.last().map_or("", |(_, name)| name)
     }
 
     /// Takes the next part.
     fn add(&mut self, part: Part) -> Result<(), ReadError> {
         let mut bad = Vec::with_capacity(part.bad.len());
+        let name = (self.input.files.len() > 1).then(|| self.file_name().to_owned());
+        let before = self.starts.last().map_or(0, |(before, _)| *before);
+        for fault in part.faults {
+            self.faults.entry((self.starts.len(), fault)).or_insert_with(|| name.clone());
+        }
         for mut problem in part.bad {
+            // Among all rows of the input, wherever its files lie.
             problem.row += self.rows + 1;
-            problem.line = problem.line.map(|line| line + self.lines + 1);
             bad.push(problem.row);
             self.tally.add(&problem);
+            problem.row -= before;
+            problem.line = problem.line.map(|line| line + self.lines + 1);
+            problem.file.clone_from(&name);
             if let Some(rejects) = &mut self.rejects {
                 rejects.write(&problem)?;
             }
@@ -206,7 +315,7 @@ impl<'a, 'b, 'p, 'scope, 'env> Gatherer<'a, 'b, 'p, 'scope, 'env> {
         self.rows += part.rows;
         self.lines += part.lines;
         // A file that will be refused needs no table.
-        if self.tally.rows() == 0 || self.rejects.is_some() {
+        if self.faults.is_empty() && (self.tally.rows() == 0 || self.rejects.is_some()) {
             self.fill(part.blocks, first, &bad)?;
         }
         if self.parts.rows == usize::MAX {
@@ -248,6 +357,9 @@ impl<'a, 'b, 'p, 'scope, 'env> Gatherer<'a, 'b, 'p, 'scope, 'env> {
     fn finish(mut self) -> Result<Gathered, ReadError> {
         let bad_rows = self.tally.rows();
         let refused = bad_rows > 0 && (self.rejects.is_none() || bad_rows == self.rows);
+        if !self.faults.is_empty() {
+            return Err(self.told_faults().into());
+        }
         if let Some(rejects) = self.rejects.take() {
             rejects.finish()?;
         }
@@ -268,7 +380,18 @@ impl<'a, 'b, 'p, 'scope, 'env> Gatherer<'a, 'b, 'p, 'scope, 'env> {
             bad: self.bad,
             problems: self.problems,
             findings: self.findings,
+            starts: self.starts,
         })
+    }
+
+    /// What is wrong with the files, each thing once a file.
+    fn told_faults(&self) -> Vec<Finding> {
+        let wanted = plan::wanted(self.schema, self.mapping);
+        let told = |((_, fault), name): (&(usize, FileFault), &Option<String>)| {
+            let name = name.as_deref().unwrap_or(&self.input.name);
+            plan::fault(name, fault, &wanted)
+        };
+        self.faults.iter().take(SHOWN_FAULTS).map(told).collect()
     }
 }
 
@@ -336,10 +459,15 @@ pub fn is_guarded() -> bool {
 
 /// Runs a reader of the Arrow crates, in which a hostile file may find a panic.
 pub(super) fn guarded<T>(work: impl FnOnce() -> Result<T, Vec<Finding>>) -> Result<T, Vec<Finding>> {
+    caught(work).unwrap_or_else(|| Err(vec![gave_up()]))
+}
+
+/// Runs a reader of a foreign crate; none where it panics.
+pub(super) fn caught<T>(work: impl FnOnce() -> T) -> Option<T> {
     let before = GUARDED.replace(true);
     let result = catch_unwind(AssertUnwindSafe(work));
     GUARDED.set(before);
-    result.unwrap_or_else(|_| Err(vec![gave_up()]))
+    result.ok()
 }
 
 fn gave_up() -> Finding {

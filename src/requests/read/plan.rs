@@ -9,7 +9,7 @@ use super::given::Given;
 use super::grid::GridColumn;
 use super::noted::NotedColumn;
 use super::parquet_column::Column;
-use super::pipeline::Block;
+use super::pipeline::{Block, FileFault};
 use super::rule::Rule;
 use crate::diagnostic::{Finding, suggest};
 use crate::model::{FieldName, Schema};
@@ -23,6 +23,8 @@ use crate::text::{LocalText, normalized};
 pub(super) struct Plan {
     /// Positions in the file of the columns that are needed, ascending.
     pub(super) used: Vec<usize>,
+    /// Positions of columns that may only be empty, and what is wrong with the file where they are not.
+    pub(super) empty: Vec<(usize, FileFault)>,
     /// One a field, in the schema's order.
     pub(super) fields: Vec<FieldPlan>,
     /// The key's field.
@@ -55,6 +57,17 @@ pub(super) enum Place {
     Absent,
 }
 
+impl Place {
+    /// The columns it needs.
+    pub(super) fn columns(&self) -> &[usize] {
+        match self {
+            Self::Column(at) => std::slice::from_ref(at),
+            Self::Join(parts, _) => parts,
+            Self::Constant(_) | Self::Absent => &[],
+        }
+    }
+}
+
 /// The values of one column in a batch.
 #[derive(Clone, Copy)]
 pub(super) enum Texts<'a> {
@@ -62,6 +75,14 @@ pub(super) enum Texts<'a> {
     Cells(GridColumn<'a>),
     /// Of Parquet.
     Typed(&'a Column),
+}
+
+/// The columns a file has.
+pub(super) struct Columns<'a> {
+    /// By name, in the file's order.
+    pub(super) names: &'a [String],
+    /// Those that the file's folders give, with their values.
+    pub(super) folders: &'a [(String, Option<String>)],
 }
 
 impl<'a> Texts<'a> {
@@ -104,26 +125,50 @@ impl Plan {
     ///
     /// # Errors
     /// Every column that is unknown or given twice, and every column that is missing.
-    pub(super) fn new(file: &str, columns: &[String], schema: &Schema, options: &Options<'_>) -> Result<Self, Vec<Finding>> {
+    pub(super) fn new(file: &str, found: &Columns<'_>, schema: &Schema, options: &Options<'_>) -> Result<Self, Vec<Finding>> {
+        let (columns, folders) = (found.names, found.folders);
         let mapping = options.mapping;
         let wanted = wanted(schema, mapping);
-        let mut errors = twice(file, columns);
         let ignored = mapping.map_or(&[][..], |mapping| &mapping.ignore);
-        for column in columns.iter().filter(|column| !wanted.contains(column) && !ignored.contains(column)) {
-            errors.push(unknown_column(file, column, &wanted));
+        let mut errors = twice(file, found, &wanted);
+        let (mut empty, mut told) = (Vec::new(), Vec::new());
+        let own = columns.iter().enumerate().map(|(at, column)| (Some(at), column));
+        for (at, column) in own.chain(folders.iter().map(|(name, _)| (None, name))) {
+            let is_again = at.is_some_and(|at| columns.iter().take(at).any(|before| before == column));
+            match at {
+                _ if ignored.contains(column) && !wanted.contains(column) => {}
+                Some(at) if column.trim().is_empty() && !wanted.contains(column) => empty.push((at, FileFault::Unnamed(at + 1))),
+                Some(at) if is_again => empty.push((at, FileFault::Twice(column.clone()))),
+                _ if wanted.contains(column) || told.contains(&column) => {}
+                _ => {
+                    told.push(column);
+                    errors.push(unknown_column(file, column, &wanted));
+                }
+            }
         }
-        let used: Vec<usize> =
-            (0..columns.len()).filter(|at| columns.get(*at).is_some_and(|column| wanted.contains(column))).collect();
+        let is_first =
+            |at: usize| columns.get(at).is_some_and(|column| columns.iter().position(|other| other == column) == Some(at));
+        let is_used = |at: &usize| is_first(*at) && columns.get(*at).is_some_and(|column| wanted.contains(column));
+        let used: Vec<usize> = (0..columns.len()).filter(is_used).collect();
         let position = |name: &str| used.iter().position(|at| columns.get(*at).is_some_and(|column| column == name));
+        let folder = |name: &str| folders.iter().find(|(column, _)| column == name).map(|(_, value)| value.clone());
         let zone = mapping.and_then(|mapping| mapping.zone).unwrap_or(schema.zone);
         let missing = mapping.map_or(&[][..], |mapping| &mapping.missing);
         let (mut fields, mut findings) = (Vec::new(), Vec::new());
+        let parted = |source: &FieldSource| match source {
+            FieldSource::Join { columns, .. } => columns.iter().find(|name| folder(name).is_some()).cloned(),
+            _ => None,
+        };
         for (index, name, field) in schema.fields() {
             let own = mapping.and_then(|mapping| mapping.fields.get(name.as_str()));
             let mut rule = Rule::new(field, own, missing, zone);
             rule.is_exact = name == schema.roles.key.as_str() || options.exact.contains(&index);
             let source = own.map_or(&FieldSource::OwnName, |own| &own.source);
-            let (place, label) = match place(&name, source, position) {
+            if let Some(column) = parted(source) {
+                errors.push(joined_folder(file, &column, &name));
+                continue;
+            }
+            let (place, label) = match place(&name, source, position, folder) {
                 Ok(found) => found,
                 Err(column) if field.optional && matches!(source, FieldSource::OwnName) => {
                     findings.push(absent_column(file, &column, is_ignored(mapping, &column)));
@@ -150,7 +195,7 @@ impl Plan {
         let key = schema.find(schema.roles.key.as_str()).map(|(index, _)| index.at());
         let position = |name: &Option<FieldName>| Some(schema.find(name.as_ref()?.as_str())?.0.at());
         let outcome = [position(&schema.roles.label), position(&schema.roles.amount)];
-        Ok(Self { used, fields, key, outcome, hashers: Hashers::default(), findings })
+        Ok(Self { used, empty, fields, key, outcome, hashers: Hashers::default(), findings })
     }
 
     /// Converts a batch of `rows` rows; `columns` in the order of [`Plan::used`].
@@ -268,8 +313,17 @@ fn join(parts: Vec<Option<Given<'_>>>, separator: &str, rule: &Rule) -> Joined {
 }
 
 /// Where a field's text stands, and what to call it; the name of the first column that is not there.
-fn place(name: &str, source: &FieldSource, position: impl Fn(&str) -> Option<usize>) -> Result<(Place, String), String> {
-    let column = |name: &str| position(name).map(|at| (Place::Column(at), name.to_owned())).ok_or_else(|| name.to_owned());
+fn place(
+    name: &str,
+    source: &FieldSource,
+    position: impl Fn(&str) -> Option<usize>,
+    folder: impl Fn(&str) -> Option<Option<String>>,
+) -> Result<(Place, String), String> {
+    let column = |name: &str| match (position(name), folder(name)) {
+        (Some(at), _) => Ok((Place::Column(at), name.to_owned())),
+        (None, Some(value)) => Ok((value.map_or(Place::Absent, Place::Constant), name.to_owned())),
+        (None, None) => Err(name.to_owned()),
+    };
     match source {
         FieldSource::OwnName => column(name),
         FieldSource::Column(other) => column(other),
@@ -281,13 +335,32 @@ fn place(name: &str, source: &FieldSource, position: impl Fn(&str) -> Option<usi
     }
 }
 
-fn twice(file: &str, columns: &[String]) -> Vec<Finding> {
-    let repeated = |(at, column): &(usize, &String)| columns.iter().take(*at).filter(|before| before == column).count() == 1;
-    let found = columns.iter().enumerate().filter(repeated).map(|(_, column)| {
-        refuse("duplicate-column", format!("`{file}` has two columns `{column}`"), format!("`{file}` 中列 `{column}` 出现两次"))
-            .with_help(LocalText::new("remove or rename one of them", "请删除或重命名其中一列"))
-    });
-    found.collect()
+/// Columns that a file has and one of its folders gives too.
+fn twice(file: &str, found: &Columns<'_>, wanted: &[String]) -> Vec<Finding> {
+    let both = found.folders.iter().filter(|(name, _)| found.names.contains(name) && wanted.contains(name));
+    both.map(|(name, _)| duplicate_column(file, name)).collect()
+}
+
+fn duplicate_column(file: &str, column: &str) -> Finding {
+    refuse("duplicate-column", format!("`{file}` has two columns `{column}`"), format!("`{file}` 中列 `{column}` 出现两次"))
+        .with_help(LocalText::new("remove or rename one of them", "请删除或重命名其中一列"))
+}
+
+/// What is wrong with a file, found in its rows.
+pub(super) fn fault(file: &str, fault: &FileFault, wanted: &[String]) -> Finding {
+    match fault {
+        FileFault::UnknownKey(key) => unknown_column(file, key, wanted),
+        FileFault::Twice(column) => duplicate_column(file, column),
+        FileFault::Unnamed(position) => refuse(
+            "unknown-column",
+            format!("column {position} of `{file}` has values and no name"),
+            format!("`{file}` 的第 {position} 列有值但没有列名"),
+        )
+        .with_help(LocalText::new(
+            "name it in the header, or list `\"\"` under `ignore` in the mapping",
+            "请在表头中写明列名，或在映射的 `ignore` 中列出 `\"\"`",
+        )),
+    }
 }
 
 fn unknown_column(file: &str, column: &str, wanted: &[String]) -> Finding {
@@ -334,4 +407,15 @@ fn absent_column(file: &str, column: &str, is_ignored: bool) -> Finding {
         )
     };
     Finding::new("absent-column", crate::diagnostic::Severity::Note, None, message)
+}
+
+fn joined_folder(file: &str, column: &str, field: &str) -> Finding {
+    refuse(
+        "missing-column",
+        format!(
+            "field `{field}` joins column `{column}`, which a folder of `{file}` gives: only columns of the file can be joined"
+        ),
+        format!("字段 `{field}` 的 `join` 使用了由目录给出的列 `{column}`（`{file}`）：只能合并文件自身的列"),
+    )
+    .with_help(LocalText::new("give the column a field of its own", "请让该列单独对应一个字段"))
 }

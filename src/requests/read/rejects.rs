@@ -1,4 +1,4 @@
-//! Rows that are set aside, as CSV: `row,line,column,value,reason,raw`. Nobody's identity is among them unless the rows are asked for as they
+//! Rows that are set aside, as CSV: `row,line,column,value,reason,raw`, after a column `file` where several files are read. Nobody's identity is among them unless the rows are asked for as they
 //! stand: then `raw` holds them, else it is empty.
 
 use std::io::{self, Write};
@@ -12,12 +12,14 @@ pub(super) struct Rejects<'a, 'b> {
     out: &'a mut (dyn Write + 'b),
     language: Language,
     is_raw: bool,
+    /// Whether each row says which file it is from.
+    names_file: bool,
     begun: bool,
 }
 
 impl<'a, 'b> Rejects<'a, 'b> {
-    pub(super) fn new(out: &'a mut (dyn Write + 'b), language: Language, is_raw: bool) -> Self {
-        Self { out, language, is_raw, begun: false }
+    pub(super) fn new(out: &'a mut (dyn Write + 'b), language: Language, (is_raw, names_file): (bool, bool)) -> Self {
+        Self { out, language, is_raw, names_file, begun: false }
     }
 
     /// Appends a row.
@@ -26,14 +28,20 @@ impl<'a, 'b> Rejects<'a, 'b> {
         let column = problem.column.as_deref().unwrap_or("");
         let reason = problem.reason.get(self.language);
         let raw = if self.is_raw { problem.raw.as_str() } else { "" };
-        self.line(&[&problem.row.to_string(), &line, column, &problem.value, reason, raw])
+        let row = problem.row.to_string();
+        let cells = [problem.file.as_deref().unwrap_or(""), &row, &line, column, &problem.value, reason, raw];
+        self.line(cells.get(usize::from(!self.names_file)..).unwrap_or_default())
+    }
+
+    fn header(&self) -> &'static str {
+        if self.names_file { "file,row,line,column,value,reason,raw\n" } else { "row,line,column,value,reason,raw\n" }
     }
 
     fn line(&mut self, cells: &[&str]) -> Result<(), ReadError> {
         let mut text = String::new();
         if !self.begun {
             self.begun = true;
-            text.push_str("row,line,column,value,reason,raw\n");
+            text.push_str(self.header());
         }
         for (at, cell) in cells.iter().enumerate() {
             text.push_str(if at == 0 { "\"" } else { ",\"" });
@@ -47,7 +55,7 @@ impl<'a, 'b> Rejects<'a, 'b> {
     /// Writes at least the header, and what is still buffered.
     pub(super) fn finish(self) -> Result<(), ReadError> {
         if !self.begun {
-            self.out.write_all(b"row,line,column,value,reason,raw\n").map_err(|error| unwritable(&error))?;
+            self.out.write_all(self.header().as_bytes()).map_err(|error| unwritable(&error))?;
         }
         self.out.flush().map_err(|error| unwritable(&error))
     }

@@ -108,6 +108,8 @@ pub(in crate::requests) enum Fault {
     LeapSecond,
     /// Digits without separators between them that can be parted in several ways.
     RunTogether,
+    /// The bytes are not UTF-8.
+    NotText,
 }
 
 impl Fault {
@@ -126,6 +128,7 @@ impl Fault {
             | Self::UnknownZone
             | Self::LeapSecond
             | Self::RunTogether => RowFault::WrongValue,
+            Self::NotText => RowFault::WrongEncoding,
         }
     }
 }
@@ -230,6 +233,7 @@ impl Rule {
             Fault::UnknownZone => ("names a time zone that is not known", "所写的时区未知"),
             Fault::LeapSecond => ("has the second 60, which cannot be told from 59", "秒数为 60，无法与 59 区分"),
             Fault::RunTogether => ("has too few digits to tell its parts from each other", "位数不足，无法区分各个部分"),
+            Fault::NotText => ("the bytes are not UTF-8", "字节内容不是 UTF-8 编码"),
             Fault::NotThat => return self.kind.explain(text),
         };
         LocalText::new(en, zh)

@@ -86,7 +86,7 @@ fn read_foreign(columns: Vec<(&str, ArrayRef)>, mapping: &str) -> Result<Reading
     writer.write(&batch).unwrap();
     writer.close().unwrap();
     let mapping = Mapping::from_ron(mapping).unwrap();
-    let input = Input { name: "x.parquet".to_owned(), format: Format::Parquet, bytes: Arc::new(out) };
+    let input = Input::new("x.parquet", Format::Parquet, Arc::new(out));
     read(&input, &every_type(), Options { mapping: Some(&mapping), ..Options::default() }, &Progress::default())
 }
 
@@ -117,9 +117,10 @@ fn types_that_other_writers_choose_become_the_schemas() {
         ("yuan", Arc::new(Float64Array::from(vec![Some(0.1), None]))),
         ("day", Arc::new(Date32Array::from(vec![16_153, 16_153]))),
         ("unwanted", Arc::new(BinaryArray::from_vec(vec![b"x", b"y"]))),
+        ("unmarked", Arc::new(BinaryArray::from_vec(vec![b"x", b"y"]))),
     ]);
     let mapping = format!(
-        r#"(format: 1, ignore: ["unwanted", "day"], fields: {{{COMMON} "b.time": (column: "local"), "b.money": (column: "yuan") }})"#
+        r#"(format: 1, ignore: ["unwanted", "day"], fields: {{{COMMON} "b.time": (column: "local"), "b.money": (column: "yuan"), "b.text": (column: "unmarked") }})"#
     );
     let table = read_foreign(columns, &mapping).unwrap().table;
     let time = Value::Time(Timestamp::from_micros(CUTOVER).unwrap());
@@ -134,6 +135,7 @@ fn types_that_other_writers_choose_become_the_schemas() {
         Value::Text("red".into()),
     ];
     assert_eq!(&table.request(0).values()[..8], first);
+    assert_eq!(table.value(0, FieldIndex(8)), Value::Text("x".into()), "bytes without the mark of text");
     assert_eq!(table.value(0, FieldIndex(9)), time);
     assert_eq!((table.value(0, FieldIndex(12)), table.value(1, FieldIndex(12))), (Value::Money(Fen(10)), Value::Missing));
 }
@@ -158,6 +160,8 @@ fn typed_values_that_do_not_fit_are_bad_rows() {
     assert_eq!(first(finer).2, "is finer than a microsecond");
     let none = with("score", Arc::new(Float64Array::from(vec![Some(f64::NAN), None])));
     assert_eq!((none.bad_rows(), none.problems[1].reason.en.as_str()), (2, "has no value, and the field must have one"));
-    let listed = with("text", Arc::new(BinaryArray::from_vec(vec![b"x", b"y"])));
-    assert_eq!(listed.findings[0].id, "unsupported-column");
+    let damaged = with("text", Arc::new(BinaryArray::from_vec(vec![b"x", b"\xff"])));
+    assert_eq!((damaged.bad_rows(), first(damaged).2.as_str()), (1, "the bytes are not UTF-8"));
+    let sixteen = FixedSizeBinaryArray::try_from_iter([[0_u8; 16], [1; 16]].into_iter()).unwrap();
+    assert_eq!(with("text", Arc::new(sixteen)).findings[0].id, "unsupported-column");
 }

@@ -72,7 +72,7 @@ fn every_field_of_the_shipped_schema_is_known() {
         match (indent, name) {
             (8, Some(name)) => group = name,
             (12, Some(name)) => {
-                named.insert(format!("{group}.{name}"));
+                named.insert(FieldName::full(group, name));
             }
             _ => {}
         }

@@ -27,6 +27,9 @@ impl Lower<'_> {
             low.expr.constant = value;
             return low;
         }
+        if self.calls.is_empty() && self.names.field("", name).is_some() {
+            return self.field("", name, extent);
+        }
         if self.calls.is_empty() && self.names.is_taken(name) {
             let low = self.made(ExprKind::Opaque { what: "a group", children: Vec::new() }, Type::Unknown, extent);
             self.fault(low.expr.span, FaultKind::GroupAsValue(name.to_owned()));
@@ -42,8 +45,8 @@ impl Lower<'_> {
         if !self.calls.is_empty() {
             return Vec::new();
         }
-        let groups = self.names.groups.keys().filter(|group| self.names.is_visible(group)).cloned();
-        groups.chain([PARAMS.to_owned(), LISTS.to_owned()]).collect()
+        let roots = self.names.visible("").into_iter();
+        roots.chain([PARAMS.to_owned(), LISTS.to_owned()]).collect()
     }
 
     /// A name that nothing has, under the last token of `extent`.
@@ -59,13 +62,13 @@ impl Lower<'_> {
         let (root, links) = flatten(ast);
         let mut links = links.as_slice();
         let mut low = match (root, links) {
-            (Ast::Variable(variable, ..), [Link::Property(property, position), rest @ ..])
-                if self.env.find(&variable.1).is_none() && self.calls.is_empty() =>
+            (Ast::Variable(variable, ..), [Link::Property(..), ..])
+                if self.env.find(&variable.1).is_none() && self.calls.is_empty() && self.names.field("", &variable.1).is_none() =>
             {
-                links = rest;
                 let first = self.placed.at(root.position()).unwrap_or(0);
-                let last = self.placed.at(*position).unwrap_or(first);
-                self.member(variable.1.as_str(), property, Extent { first, last })
+                let (low, taken) = self.path(variable.1.as_str(), links, first);
+                links = links.get(taken..).unwrap_or_default();
+                low
             }
             (root, _) => self.expr(root),
         };
@@ -95,6 +98,23 @@ impl Lower<'_> {
         }
     }
 
+    /// The field or other member that a name and the properties after it mean, and how many of them.
+    fn path(&mut self, root: &str, links: &[Link<'_>], first: usize) -> (Low, usize) {
+        let (mut group, mut extent) = (root.to_owned(), Extent { first, last: first });
+        for (at, link) in links.iter().enumerate() {
+            let Link::Property(name, position) = link else { break };
+            extent.last = self.placed.at(*position).unwrap_or(extent.last);
+            let inner = format!("{group}.{name}");
+            if matches!(root, PARAMS | LISTS) || !self.names.is_group(&inner) {
+                return (self.member(&group, name, extent), at + 1);
+            }
+            group = inner;
+        }
+        let low = self.made(ExprKind::Opaque { what: "a group", children: Vec::new() }, Type::Unknown, extent);
+        self.fault(low.expr.span, FaultKind::GroupAsValue(group.clone()));
+        (low, group.matches('.').count())
+    }
+
     /// `group.field`, `params.x` or `lists.x`.
     fn member(&mut self, group: &str, name: &str, extent: Extent) -> Low {
         let (kind, known, found) = match group {
@@ -117,12 +137,12 @@ impl Lower<'_> {
     }
 
     fn field(&mut self, group: &str, name: &str, extent: Extent) -> Low {
-        let Some(fields) = self.names.groups.get(group) else {
+        if !group.is_empty() && !self.names.is_group(group) {
             let first = Extent { first: extent.first, last: extent.first };
             let known = self.groups_in_sight();
             return self.unknown(NameKind::Group, group, None, known, first);
-        };
-        match fields.get(name) {
+        }
+        match self.names.field(group, name) {
             Some((index, _)) if Some(*index) == self.names.label => {
                 let index = *index;
                 let low = self.made(ExprKind::Opaque { what: "the label", children: Vec::new() }, Type::Unknown, extent);
@@ -134,7 +154,7 @@ impl Lower<'_> {
                 self.made(ExprKind::Field(index), ty, extent)
             }
             None => {
-                let known = self.names.visible_fields(group);
+                let known = self.names.visible(group);
                 self.unknown(NameKind::Field, name, Some(group), known, extent)
             }
         }

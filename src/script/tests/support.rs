@@ -59,6 +59,8 @@ pub(super) fn schema() -> Schema {
         "money".to_owned(),
         group(vec![("amount", field(FieldType::Money, true)), ("paid_today", field(FieldType::Money, false))]),
     );
+    groups.insert("customer.home".to_owned(), group(vec![("City", field(FieldType::Text, true))]));
+    groups.insert(String::new(), group(vec![("fixedFee", field(FieldType::Money, false))]));
     groups.insert("label".to_owned(), group(vec![("fraud", field(FieldType::Bool, true))]));
     let name = |text: &str| FieldName::new(text).unwrap();
     let roles = Roles {
@@ -153,6 +155,7 @@ pub(super) fn request() -> Request {
     set("customer.cards", Value::Int(2));
     set("customer.risk", Value::Float(0.25));
     set("money.paid_today", Value::Money(Fen(10_000)));
+    set("fixedFee", Value::Money(Fen(7)));
     request
 }
 

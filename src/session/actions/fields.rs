@@ -93,9 +93,9 @@ fn define(draft: &Draft, name: &FieldName, spec: &FieldSpec) -> Edited {
         LocalText::new(format!("add field `{name}`"), format!("新增字段 `{name}`"))
     };
     edit_definition(draft, label, None, |definition| {
-        let (group, own) = parts(name);
+        let (group, own) = name.parts();
         group_of(&mut definition.schema, group).fields.insert(own.to_owned(), field);
-        Ok(())
+        refuse_clash(&definition.schema)
     })
 }
 
@@ -106,8 +106,9 @@ fn rename(draft: &Draft, from: &FieldName, to: &FieldName) -> Edited {
             return Err(LocalText::new(format!("there is a field `{to}` already"), format!("字段 `{to}` 已存在")));
         }
         move_field(&mut definition.schema, from, to)?;
+        refuse_clash(&definition.schema)?;
         definition.schema.roles.names_mut().filter(|name| *name == from).for_each(|name| *name = to.clone());
-        let (old, new) = (parts(from), parts(to));
+        let (old, new) = (from.parts(), to.parts());
         members::rename(definition, old, new);
         Ok(())
     })?;
@@ -118,7 +119,7 @@ fn rename(draft: &Draft, from: &FieldName, to: &FieldName) -> Edited {
 }
 
 fn remove(draft: &Draft, name: &FieldName) -> Edited {
-    let (group, own) = parts(name);
+    let (group, own) = name.parts();
     members::refuse_used(draft.rule_set(), group, own)?;
     if let Some(role) = draft.definition.schema.roles.all().into_iter().find(|role| role.field == Some(name)) {
         let part = role.name;
@@ -139,9 +140,11 @@ fn remove(draft: &Draft, name: &FieldName) -> Edited {
     Ok(edit)
 }
 
-/// A name's group and its own part.
-fn parts(name: &FieldName) -> (&str, &str) {
-    name.as_str().split_once('.').unwrap_or_default()
+fn refuse_clash(schema: &Schema) -> Result<(), LocalText> {
+    let clash = |name: String| {
+        LocalText::new(format!("`{name}` would be a field and a group of fields"), format!("`{name}` 将同时成为字段和字段组"))
+    };
+    schema.clash().map_or(Ok(()), |name| Err(clash(name)))
 }
 
 fn group_of<'a>(schema: &'a mut Schema, name: &str) -> &'a mut Group {
@@ -151,7 +154,7 @@ fn group_of<'a>(schema: &'a mut Schema, name: &str) -> &'a mut Group {
 
 /// Takes a field out; gives the field and where it stood.
 fn take_field(schema: &mut Schema, name: &FieldName) -> Result<(usize, Field), LocalText> {
-    let (group, own) = parts(name);
+    let (group, own) = name.parts();
     let unknown = || LocalText::new(format!("there is no field `{name}`"), format!("没有名为 `{name}` 的字段"));
     let held = schema.groups.get_mut(group).ok_or_else(unknown)?;
     let (at, _, field) = held.fields.shift_remove_full(own).ok_or_else(unknown)?;
@@ -165,8 +168,8 @@ fn drop_empty(schema: &mut Schema) {
 /// Puts a field under another name: in its place, or at the end of another group.
 fn move_field(schema: &mut Schema, from: &FieldName, to: &FieldName) -> Result<(), LocalText> {
     let (at, field) = take_field(schema, from)?;
-    let (group, own) = parts(to);
-    let is_same_group = parts(from).0 == group;
+    let (group, own) = to.parts();
+    let is_same_group = from.parts().0 == group;
     let fields = &mut group_of(schema, group).fields;
     let at = if is_same_group { at } else { fields.len() };
     fields.shift_insert(at.min(fields.len()), own.to_owned(), field);

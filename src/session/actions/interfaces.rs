@@ -36,9 +36,7 @@ fn speakers(definition: &Definition) -> Vec<Member> {
     let parameters = definition.rule_set.parameters.iter().filter(|(_, held)| is_of_interfaces(&held.kind, known));
     let parameters = parameters.map(|(id, _)| Member::new(PARAMETERS, id.as_str()));
     let fields = fields(&definition.schema, known);
-    parameters
-        .chain(fields.iter().filter_map(|name| name.as_str().split_once('.')).map(|(group, own)| Member::new(group, own)))
-        .collect()
+    parameters.chain(fields.iter().map(FieldName::parts).map(|(group, own)| Member::new(group, own))).collect()
 }
 
 /// The fields whose values would be renamed with an interface.
@@ -95,7 +93,7 @@ fn in_parameters(definition: &mut Definition, speakers: &[Member], from: &Interf
 }
 
 fn kind_of<'a>(schema: &'a mut Schema, name: &FieldName) -> Option<&'a mut FieldType> {
-    let (group, own) = name.as_str().split_once('.')?;
+    let (group, own) = name.parts();
     schema.groups.get_mut(group)?.fields.get_mut(own).map(|field| &mut field.kind)
 }
 

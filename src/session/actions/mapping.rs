@@ -6,9 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::FieldName;
 use crate::requests::mapping::FieldMapping;
+use crate::requests::{ReadAs, encoding_named};
 use crate::session::Session;
 use crate::session::mapper::Mapper;
 use crate::text::LocalText;
+use crate::workspace::Asked;
 
 /// Something done to the mapping that is being made.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,8 +30,12 @@ pub enum MappingAction {
     How(FieldName, Box<FieldMapping>),
     /// The same text in every row of a field that no column feeds; none for no value.
     Constant(FieldName, Option<String>),
-    /// What parts the cells of a CSV file; everything is guessed anew.
+    /// What separates the cells of a CSV file; everything is guessed again.
     Delimiter(char),
+    /// The encoding of a text file, by name; everything is guessed again.
+    Encoding(String),
+    /// The sheet of a workbook, by name; everything is guessed again.
+    Sheet(String),
     /// Words that stand for "no value".
     Missing(Vec<String>),
     /// Reads the whole file, and keeps the mapping in the workspace where it gets a name.
@@ -45,7 +51,7 @@ pub(super) fn apply(session: &mut Session, action: MappingAction) -> Result<(), 
             if !session.document.is_editable() {
                 return Err(LocalText::new("open a workspace first", "请先打开工作区"));
             }
-            session.map_requests(path, None, None);
+            session.map_requests(Asked::of(&path), None);
             Ok(())
         }
         MappingAction::Correct => session.correct_mapping(),
@@ -53,11 +59,9 @@ pub(super) fn apply(session: &mut Session, action: MappingAction) -> Result<(), 
         MappingAction::How(field, how) => change(session, |mapper| mapper.how(field, *how)),
         MappingAction::Constant(field, text) => change(session, |mapper| mapper.constant(field, text)),
         MappingAction::Missing(words) => change(session, |mapper| mapper.mapping.missing = words),
-        MappingAction::Delimiter(delimiter) => {
-            let mapper = session.mapper.as_ref().ok_or_else(nothing)?;
-            session.map_requests(mapper.path.clone(), Some(delimiter), mapper.why.clone());
-            Ok(())
-        }
+        MappingAction::Delimiter(delimiter) => read_again(session, |read_as| read_as.delimiter = Some(delimiter)),
+        MappingAction::Encoding(name) => read_again(session, |read_as| read_as.encoding = encoding_named(&name)),
+        MappingAction::Sheet(name) => read_again(session, |read_as| read_as.sheet = Some(name)),
         MappingAction::Accept(keep_as) => session.accept_mapping(keep_as),
         MappingAction::Cancel => {
             session.mapper = None;
@@ -65,6 +69,15 @@ pub(super) fn apply(session: &mut Session, action: MappingAction) -> Result<(), 
             Ok(())
         }
     }
+}
+
+/// Reads the first rows again, in another way.
+fn read_again(session: &mut Session, change: impl FnOnce(&mut ReadAs)) -> Result<(), LocalText> {
+    let mapper = session.mapper.as_ref().ok_or_else(nothing)?;
+    let (mut asked, why) = (Asked { read_as: mapper.read_as.clone(), ..Asked::of(&mapper.path) }, mapper.why.clone());
+    change(&mut asked.read_as);
+    session.map_requests(asked, why);
+    Ok(())
 }
 
 fn nothing() -> LocalText {

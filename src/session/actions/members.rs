@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::model::{Definition, RuleSet, Script};
+use crate::model::{Definition, FieldName, RuleSet, Script};
 use crate::script::uses::{self, members};
 use crate::text::LocalText;
 
@@ -20,24 +20,22 @@ pub(super) fn refuse_used(rules: &RuleSet, group: &str, name: &str) -> Result<()
     if users.is_empty() {
         return Ok(());
     }
-    let users = users.join("`, `");
+    let (users, name) = (users.join("`, `"), FieldName::full(group, name));
     Err(LocalText::new(
-        format!("`{group}.{name}` is still used by `{users}`: change that first"),
-        format!("`{group}.{name}` 仍被 `{users}` 使用，请先修改"),
+        format!("`{name}` is still used by `{users}`: change that first"),
+        format!("`{name}` 仍被 `{users}` 使用，请先修改"),
     ))
 }
 
 /// Says another group and name in every script.
 pub(super) fn rename(definition: &mut Definition, from: (&str, &str), to: (&str, &str)) {
     rewrite(definition, |text| {
-        let places = members(text, from.0, from.1);
         let mut new = text.to_owned();
-        for place in places.into_iter().rev() {
-            let group = text.get(..place.start).and_then(|before| before.rfind(from.0));
-            new.replace_range(place, to.1);
-            if let Some(group) = group.filter(|_| from.0 != to.0) {
-                new.replace_range(group..group + from.0.len(), to.0);
-            }
+        for place in members(text, from.0, from.1).into_iter().rev() {
+            // What is between the words stays where only the last changes.
+            let place = if from.0 == to.0 { place.end - from.1.len()..place.end } else { place };
+            let name = if from.0 == to.0 { to.1.to_owned() } else { FieldName::full(to.0, to.1) };
+            new.replace_range(place, &name);
         }
         new
     });

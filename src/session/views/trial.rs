@@ -49,7 +49,7 @@ pub fn form(session: &Session, row: u32) -> Vec<(LocalText, Vec<FormField>)> {
     let schema = requests.table.schema();
     let names: BTreeMap<String, FieldIndex> = schema.fields().map(|(index, name, _)| (name, index)).collect();
     let field = |group: &str, name: &str, field: &Field| {
-        let full = format!("{group}.{name}");
+        let full = FieldName::full(group, name);
         let index = *names.get(&full).filter(|_| schema.is_visible(&full))?;
         let value = requests.table.value(row as usize, index);
         Some(FormField {

@@ -1,8 +1,9 @@
 //! Files on the disk.
 
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufWriter, IsTerminal, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tempfile::{Builder, NamedTempFile, TempPath};
 
@@ -63,6 +64,19 @@ impl Files for DiskFiles {
     fn open(&self, path: &Path) -> Result<Box<dyn RandomRead>, FileError> {
         let (file, size) = open_plain(path)?;
         Ok(Box::new(DiskFile { file, size }))
+    }
+
+    fn open_for_a_while(&self, path: &Path) -> Result<Box<dyn RandomRead>, FileError> {
+        let (_, size) = open_plain(path)?;
+        Ok(Box::new(ClosableFile { path: path.to_owned(), size, open: Mutex::default() }))
+    }
+
+    fn standard_input(&self) -> io::Result<Box<dyn Read>> {
+        let input = io::stdin();
+        if input.is_terminal() {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is a terminal, and no program sends anything"));
+        }
+        Ok(Box::new(input))
     }
 
     fn create(&self, path: &Path) -> Result<Box<dyn AtomicFile>, FileError> {
@@ -217,6 +231,41 @@ impl RandomRead for DiskFile {
             }
         }
         Ok(())
+    }
+}
+
+/// A file that is opened when something is read of it, and closed by [`RandomRead::rest`].
+struct ClosableFile {
+    path: PathBuf,
+    size: u64,
+    open: Mutex<Option<Arc<DiskFile>>>,
+}
+
+impl ClosableFile {
+    fn file(&self) -> io::Result<Arc<DiskFile>> {
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(file) = open.as_ref() {
+            return Ok(file.clone());
+        }
+        let file = File::open(&self.path)?;
+        if file.metadata()?.len() != self.size {
+            return Err(io::Error::new(io::ErrorKind::InvalidData, "it was changed while it was read"));
+        }
+        Ok(open.insert(Arc::new(DiskFile { file, size: self.size })).clone())
+    }
+}
+
+impl RandomRead for ClosableFile {
+    fn len(&self) -> u64 {
+        self.size
+    }
+
+    fn read_at(&self, offset: u64, into: &mut [u8]) -> io::Result<()> {
+        self.file()?.read_at(offset, into)
+    }
+
+    fn rest(&self) {
+        *self.open.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 }
 

@@ -8,7 +8,7 @@ mod lock;
 mod memory;
 mod name;
 
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 pub use disk::DiskFiles;
@@ -78,6 +78,22 @@ pub trait Files: Send + Sync {
     /// # Errors
     /// It is missing, no plain file, or cannot be read.
     fn open(&self, path: &Path) -> Result<Box<dyn RandomRead>, FileError>;
+
+    /// As [`Files::open`], for a file of many: it is closed whenever nothing is read of it for a while.
+    ///
+    /// # Errors
+    /// As [`Files::open`].
+    fn open_for_a_while(&self, path: &Path) -> Result<Box<dyn RandomRead>, FileError> {
+        self.open(path)
+    }
+
+    /// What another program sends to this one.
+    ///
+    /// # Errors
+    /// Nothing is sent.
+    fn standard_input(&self) -> io::Result<Box<dyn Read>> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
 
     /// Starts a file that replaces `path` when it is committed; the folder must exist.
     ///

@@ -44,8 +44,12 @@ pub(super) fn id<T>(reader: &mut Reader<'_>, made: Result<T, IdError>, span: Spa
 fn id_help_zh(wanted: &str) -> &'static str {
     if wanted.contains("upper") {
         "请用大写字母开头，仅含大写字母、数字和 `_`，至多 64 个字符"
-    } else if wanted.contains("group.field") {
-        "请写成 `组.字段` 的形式，例如 `customer.age`"
+    } else if wanted.contains("one to four words") {
+        "请写成 `customer.age` 这样的字段名：一至四个由字母、数字和 `_` 组成的词，以点分隔"
+    } else if wanted.contains("one to three words") {
+        "请写一至三个由字母、数字和 `_` 组成的词，以点分隔"
+    } else if wanted.contains("a word of letters") {
+        "请写由字母、数字和 `_` 组成的词，数字之前须有字母，至多 64 个字符"
     } else {
         "请用小写字母开头，仅含小写字母、数字和 `_`，至多 64 个字符"
     }

@@ -32,6 +32,7 @@ pub(super) fn convert(reader: &mut Reader<'_>, file: &Document<SchemaFile>) -> O
     };
     let schema = Schema { name: file.value.name.clone(), zone: zone?, roles, groups };
     check_size(reader, &schema, top);
+    check_clash(reader, &schema, top.field("groups"));
     check_roles(reader, &schema, at);
     (reader.findings.len() == before).then_some(schema)
 }
@@ -52,7 +53,7 @@ fn groups(reader: &mut Reader<'_>, file: &Document<SchemaFile>, at: At<'_>) -> I
     for (position, (name, group)) in file.value.groups.0.iter().enumerate() {
         let here = at.item(position);
         let key = at.key(position);
-        part_name(reader, name, key);
+        group_name(reader, name, key);
         if seen.note(reader, ("group", "字段组"), name, key) {
             let fields = fields(reader, &group.fields, here.field("fields"));
             groups.insert(name.clone(), Group { text: group.text.clone(), fields });
@@ -76,14 +77,38 @@ fn fields(reader: &mut Reader<'_>, written: &Entries<FieldFile>, at: At<'_>) -> 
     fields
 }
 
-/// One half of a field's name: the form of a group's or field's name is checked as that of the whole.
+/// A field's own word.
 fn part_name(reader: &mut Reader<'_>, name: &str, span: Span) {
-    let made = FieldName::new(format!("a.{name}")).map_err(|mut error| {
+    let made = FieldName::new(name.replace('.', " ")).map_err(|mut error| {
         name.clone_into(&mut error.text);
-        error.wanted = "a lower-case name of letters, digits and `_`, at most 64";
+        error.wanted = "a word of letters, digits and `_`, a letter before any digit, at most 64";
         error
     });
     id(reader, made, span);
+}
+
+/// The groups before a field's own word: none, or up to three.
+fn group_name(reader: &mut Reader<'_>, name: &str, span: Span) {
+    if name.is_empty() {
+        return;
+    }
+    let made = FieldName::new(format!("{name}.a")).map_err(|mut error| {
+        name.clone_into(&mut error.text);
+        error.wanted = "one to three words of letters, digits and `_`, with dots between them";
+        error
+    });
+    id(reader, made, span);
+}
+
+/// A name cannot be a field and a group.
+fn check_clash(reader: &mut Reader<'_>, schema: &Schema, at: At<'_>) {
+    let Some(name) = schema.clash() else { return };
+    let message = LocalText::new(
+        format!("`{name}` is a field and a group of fields: no script could tell them apart"),
+        format!("`{name}` 既是字段又是字段组：脚本无法区分"),
+    );
+    let help = LocalText::new("give one of them another name", "请为其中之一改名");
+    reader.wrong(Finding::error("duplicate-id", at.span(), message).with_help(help));
 }
 
 /// A type with its allowed values.

@@ -117,8 +117,8 @@ impl Fields {
         let schema = &session.document().definition().schema;
         let name = FieldName::new(self.name.trim()).map_err(|_| {
             LocalText::new(
-                "the name is a group, a dot and the field, such as customer.age: small letters, digits and _",
-                "名称由组、点号和字段组成，例如 customer.age：仅含小写字母、数字和 _",
+                "the name is one to four words with dots between them, such as customer.age: letters, digits and _",
+                "名称由一至四个词组成，以点号分隔，例如 customer.age：仅含字母、数字和 _",
             )
         })?;
         if self.chosen.as_deref() != Some(name.as_str()) && schema.find(name.as_str()).is_some() {

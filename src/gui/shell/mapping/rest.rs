@@ -25,6 +25,8 @@ impl Rest {
         ui.add_space(space().small);
         ui.horizontal(|ui| {
             delimiter(ui, mapper, out);
+            encoding(ui, mapper, out);
+            sheet(ui, mapper, out);
             self.words(ui, mapper, out);
         });
         proposals(ui, session, mapper, out);
@@ -122,7 +124,7 @@ fn proposals(ui: &mut Ui, session: &Session, mapper: &Mapper, out: &mut Outbox) 
 
 fn delimiter(ui: &mut Ui, mapper: &Mapper, out: &mut Outbox) {
     let Some(now) = mapper.first.delimiter else { return };
-    let label = say(ui, text("Cells are parted by", "列分隔符"));
+    let label = say(ui, text("Cells are separated by", "列分隔符"));
     ui.label(theme::weak(ui, label));
     let name = |ui: &Ui, delimiter: char| match delimiter {
         ',' => say(ui, text("comma ,", "逗号 ,")),
@@ -140,4 +142,39 @@ fn delimiter(ui: &mut Ui, mapper: &Mapper, out: &mut Outbox) {
     });
     let _ = response.response.accessible_name(label);
     ui.add_space(space().large);
+}
+
+/// Encodings that request files are often in.
+const ENCODINGS: [&str; 6] = ["UTF-8", "gb18030", "UTF-16LE", "UTF-16BE", "Big5", "windows-1252"];
+
+fn encoding(ui: &mut Ui, mapper: &Mapper, out: &mut Outbox) {
+    let Some(now) = &mapper.first.encoding else { return };
+    let others = ENCODINGS.iter().filter(|name| *name != now).map(|name| (*name).to_owned());
+    let all: Vec<String> = std::iter::once(now.clone()).chain(others).collect();
+    if let Some(name) = choice(ui, "encoding", say(ui, text("Encoding", "编码")), now, &all) {
+        out.push(Action::Mapping(MappingAction::Encoding(name)));
+    }
+}
+
+fn sheet(ui: &mut Ui, mapper: &Mapper, out: &mut Outbox) {
+    let [now, _, ..] = mapper.first.sheets.as_slice() else { return };
+    if let Some(name) = choice(ui, "sheet", say(ui, text("Sheet", "工作表")), now, &mapper.first.sheets) {
+        out.push(Action::Mapping(MappingAction::Sheet(name)));
+    }
+}
+
+/// A list of names to choose from; the one that was chosen in the place of the present one.
+fn choice(ui: &mut Ui, id: &str, label: &str, now: &str, all: &[String]) -> Option<String> {
+    ui.label(theme::weak(ui, label));
+    let mut chosen = None;
+    let response = ComboBox::from_id_salt(id).selected_text(now).show_ui(ui, |ui| {
+        for name in all {
+            if ui.selectable_label(name == now, name).clicked() && name != now {
+                chosen = Some(name.clone());
+            }
+        }
+    });
+    let _ = response.response.accessible_name(label);
+    ui.add_space(space().large);
+    chosen
 }

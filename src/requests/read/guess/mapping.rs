@@ -162,7 +162,7 @@ mod tests {
         let schema = every_type();
         let columns = ["Text", "cnt", "a.money", "when", "COLOUR", "flag", "remark"].map(str::to_owned).to_vec();
         let row = ["k1", "1", "CNY5.00", "2014/03/24 08:00:00", "RED", "1", "-"].map(str::to_owned).to_vec();
-        let first = FirstRows { columns, rows: vec![row], delimiter: Some(';') };
+        let first = FirstRows { columns, rows: vec![row], delimiter: Some(';'), ..FirstRows::default() };
         let mapping = propose(&schema, &first);
         let of = |name: &str| mapping.fields.get(name).cloned().unwrap_or_default();
         assert_eq!(mapping.delimiter, Some(';'));

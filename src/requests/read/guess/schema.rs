@@ -62,7 +62,8 @@ pub fn fields(first: &FirstRows) -> Vec<NewField> {
 
 /// A name in scripts for a column.
 fn name(column: &str, at: usize) -> String {
-    if FieldName::new(column).is_ok() {
+    // A name in no group may be a word of the script language.
+    if column.contains('.') && FieldName::new(column).is_ok() {
         return column.to_owned();
     }
     let (group, own) = column.rsplit_once('.').unwrap_or((GROUP, column));
@@ -157,9 +158,10 @@ mod tests {
 
     #[test]
     fn columns_become_fields_with_fit_names_and_parts() {
-        let columns = ["TxnId", "客户号", "Received At", "amount", "amount", "card.kind", "is_fraud"].map(str::to_owned).to_vec();
+        let columns =
+            ["TxnId", "客户号", "Received At", "amount", "amount", "card.holder.homeCity", "is_fraud"].map(str::to_owned).to_vec();
         let row = |id: &str| [id, "C1", "2014-03-24 00:00:00", "5.00", "6.00", "debit", "true"].map(str::to_owned).to_vec();
-        let first = FirstRows { columns, rows: vec![row("T1"), row("T2")], delimiter: None };
+        let first = FirstRows { columns, rows: vec![row("T1"), row("T2")], delimiter: None, ..FirstRows::default() };
         let found = fields(&first);
         let names: Vec<&str> = found.iter().map(|field| field.name.as_str()).collect();
         assert_eq!(
@@ -170,7 +172,7 @@ mod tests {
                 "request.received_at",
                 "request.amount",
                 "request.amount_2",
-                "card.kind",
+                "card.holder.homeCity",
                 "request.is_fraud"
             ]
         );

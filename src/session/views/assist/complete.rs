@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::Place;
-use crate::model::{Definition, FieldType, Parameter};
+use crate::model::{Definition, FieldName, FieldType, Parameter};
 use crate::script::highlight::{Class, Pieces};
 use crate::script::{Program, functions};
 use crate::text::LocalText;
@@ -104,8 +104,7 @@ fn ranked(offered: Vec<Completion>, typed: &str) -> Vec<Completion> {
 
 /// At the token `at`, which is the name being typed or would be it.
 fn after(definition: &Definition, program: Option<&Program>, place: &Place<'_>, at: usize) -> Vec<Completion> {
-    let dot = at.checked_sub(1).filter(|dot| matches!(place.slice(*dot), "." | "?."));
-    match dot.and_then(|dot| dot.checked_sub(1)).map(|group| place.slice(group)) {
+    match place.path_before(at).as_deref() {
         Some("params") => definition.rule_set.parameters.iter().map(|(id, held)| parameter(id.as_str(), held)).collect(),
         Some("lists") => lists(definition),
         Some(group) => fields(definition, group),
@@ -135,20 +134,33 @@ fn lists(definition: &Definition) -> Vec<Completion> {
 
 fn fields(definition: &Definition, group: &str) -> Vec<Completion> {
     let schema = &definition.schema;
-    let Some(held) = schema.groups.get(group) else { return Vec::new() };
-    let visible = held.fields.iter().filter(|(name, _)| schema.is_visible(&format!("{group}.{name}")));
-    visible.map(|(name, field)| item(name, What::Field, super::describe::type_of(field), field.text.clone())).collect()
+    let own = schema.groups.get(group).into_iter().flat_map(|held| &held.fields);
+    let visible = own.filter(|(name, _)| schema.is_visible(&FieldName::full(group, name)));
+    let fields = visible.map(|(name, field)| item(name, What::Field, super::describe::type_of(field), field.text.clone()));
+    fields.chain(groups(definition, group)).collect()
+}
+
+/// The groups in a group, or outside of all.
+fn groups(definition: &Definition, outer: &str) -> Vec<Completion> {
+    let mut found: Vec<Completion> = Vec::new();
+    for (path, group) in &definition.schema.groups {
+        let rest =
+            if outer.is_empty() { Some(path.as_str()) } else { path.strip_prefix(outer).and_then(|rest| rest.strip_prefix('.')) };
+        let Some(word) = rest.and_then(|rest| rest.split('.').next()).filter(|word| !word.is_empty()) else { continue };
+        let is_whole = rest == Some(word);
+        let text = if is_whole { group.text.clone() } else { LocalText::default() };
+        match found.iter_mut().find(|held| held.label == word) {
+            Some(held) if is_whole => held.doc = text,
+            Some(_) => {}
+            None => found.push(item(word, What::Group, LocalText::new("fields", "字段组"), text)),
+        }
+    }
+    found
 }
 
 fn anywhere(definition: &Definition, program: Option<&Program>, place: &Place<'_>) -> Vec<Completion> {
     let mut all = variables(place);
-    all.extend(
-        definition
-            .schema
-            .groups
-            .iter()
-            .map(|(name, group)| item(name, What::Group, LocalText::new("fields", "字段组"), group.text.clone())),
-    );
+    all.extend(fields(definition, ""));
     let own = [("params", "parameters", "参数"), ("lists", "lists", "名单")];
     all.extend(own.map(|(name, en, zh)| item(name, What::Group, LocalText::new(en, zh), LocalText::default())));
     for shared in program.iter().flat_map(|program| program.shared()) {
@@ -222,9 +234,10 @@ fn compared(definition: &Definition, place: &Place<'_>, at: usize) -> Option<Fie
     if !matches!(place.slice(operator), "==" | "!=" | "in" | "!in" | "??") {
         return None;
     }
-    let (group, name) = (place.slice(operator.checked_sub(3)?), place.slice(operator.checked_sub(1)?));
+    let last = operator.checked_sub(1)?;
+    let (group, name) = (place.path_before(last).unwrap_or_default(), place.slice(last));
     if group == "params" {
         return definition.rule_set.parameters.get(name).map(|parameter| parameter.kind.clone());
     }
-    definition.schema.groups.get(group)?.fields.get(name).map(|field| field.kind.clone())
+    definition.schema.find(&FieldName::full(&group, name)).map(|(_, field)| field.kind.clone())
 }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::Place;
-use crate::model::{Definition, Field, FieldType};
+use crate::model::{Definition, Field, FieldName, FieldType};
 use crate::script::highlight::{Class, Pieces};
 use crate::script::{Program, SharedSignature, functions};
 use crate::session::scripts::ScriptRef;
@@ -58,9 +58,8 @@ fn of_text(definition: &Definition, text: &str) -> Option<(LocalText, LocalText)
 
 fn of_name(definition: &Definition, program: Option<&Program>, place: &Place<'_>, at: usize) -> Option<(LocalText, LocalText)> {
     let name = place.slice(at);
-    let dotted = at.checked_sub(2).filter(|_| matches!(place.slice(at.saturating_sub(1)), "." | "?."));
     let rules = &definition.rule_set;
-    match dotted.map(|group| place.slice(group)) {
+    match place.path_before(at).as_deref() {
         Some("params") => {
             let parameter = rules.parameters.get(name)?;
             let value = super::super::figures::value(&parameter.value, definition.schema.zone);
@@ -79,8 +78,8 @@ fn of_name(definition: &Definition, program: Option<&Program>, place: &Place<'_>
             Some((head, list.title.clone()))
         }
         Some(group) => {
-            let field = definition.schema.groups.get(group)?.fields.get(name)?;
-            Some((headed(&format!("{group}.{name}"), &type_of(field)), field.text.clone()))
+            let full = FieldName::full(group, name);
+            of_field(definition, &full).or_else(|| of_group(definition, &full))
         }
         None => of_lone_name(definition, program, name),
     }
@@ -107,7 +106,16 @@ fn of_lone_name(definition: &Definition, program: Option<&Program>, name: &str) 
         let head = format!("{}({})", shared.name, shared.parameters.join(", "));
         return Some((LocalText::same(head), shared_doc(definition, shared)));
     }
-    let group = definition.schema.groups.get(name)?;
+    of_field(definition, name).or_else(|| of_group(definition, name))
+}
+
+fn of_field(definition: &Definition, name: &str) -> Option<(LocalText, LocalText)> {
+    let (_, field) = definition.schema.find(name)?;
+    Some((headed(name, &type_of(field)), field.text.clone()))
+}
+
+fn of_group(definition: &Definition, name: &str) -> Option<(LocalText, LocalText)> {
+    let group = definition.schema.groups.get(name).filter(|_| !name.is_empty())?;
     let count = group.fields.len();
     Some((LocalText::new(format!("{name}: {count} fields"), format!("{name}：{count} 个字段")), group.text.clone()))
 }

@@ -21,6 +21,18 @@ impl<'a> Place<'a> {
         Self { script, byte }
     }
 
+    /// The words with dots between them that stand before the token `at` and a dot.
+    fn path_before(&self, at: usize) -> Option<String> {
+        let mut words = Vec::new();
+        let mut at = at;
+        while let Some(word) = at.checked_sub(2).filter(|_| matches!(self.slice(at - 1), "." | "?.")) {
+            words.push(self.slice(word));
+            at = word;
+        }
+        words.reverse();
+        (!words.is_empty()).then(|| words.join("."))
+    }
+
     fn slice(&self, at: usize) -> &'a str {
         self.script.all().get(at).and_then(|piece| self.script.text().get(piece.range.clone())).unwrap_or("")
     }
