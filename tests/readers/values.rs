@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use arrow_array::types::{Float16Type, Int32Type, Int64Type};
 use arrow_array::*;
 use arrow_buffer::i256;
+use countersign::workspace::{DiskFiles, load};
 use parquet::arrow::ArrowWriter;
 use parquet::data_type::Int96Type;
 use parquet::file::writer::SerializedFileWriter;
@@ -222,4 +223,28 @@ fn every_value_is_read_or_refused_with_a_line_that_accepts_it() {
         }
     }
     assert!(failed.is_empty(), "{} of {}:\n{}", failed.len(), tried.len(), failed.join("\n"));
+}
+
+/// The examples of a page.
+fn examples(page: &str) -> Vec<&str> {
+    page.split("```ron\n").skip(1).map(|rest| rest.split_once("```").unwrap().0).collect()
+}
+
+#[test]
+fn the_documented_mappings_are_mappings() {
+    let (en, zh) = (include_str!("../../docs/mapping.md"), include_str!("../../docs/mapping.zh.md"));
+    assert_eq!(examples(en), examples(zh));
+    let schema = load(&DiskFiles, "rules").unwrap_or_else(|failed| panic!("{failed}")).schema.clone();
+    let mut printed = String::new();
+    for example in examples(en) {
+        let mapping = Mapping::from_ron(example).unwrap_or_else(|error| panic!("{error:?}: {example}"));
+        let findings = mapping.check(&schema, None);
+        assert!(findings.is_empty(), "{findings:?}: {example}");
+        printed += &mapping.to_ron();
+    }
+    let keys = "format delimiter zone missing ignore fields column join columns separator constant money unit thousands decimal mark \
+                number time words yes no values default";
+    for key in keys.split_whitespace() {
+        assert!(printed.contains(&format!("{key}:")), "no example of `{key}`");
+    }
 }
