@@ -1,7 +1,6 @@
 //! The one form in which text values are compared: requests, lists, cases and mappings all go through it. `docs/texts.md` documents it.
 
 use std::borrow::Cow;
-use std::fmt::Write as _;
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -19,14 +18,13 @@ pub fn normalized(text: &str) -> Cow<'_, str> {
     normal(text).unwrap_or(Cow::Borrowed(text))
 }
 
-/// A text with everything that cannot be seen written as its number: `a⟨U+00A0⟩`.
+/// A text with everything but plain blanks that cannot be seen written as its number: `a\u{a0}`.
 #[must_use]
 pub fn visible(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for c in text.chars() {
         if c != ' ' && is_blank(c) {
-            // Writing into a text cannot fail.
-            let _ = write!(shown, "⟨U+{:04X}⟩", u32::from(c));
+            shown.extend(c.escape_unicode());
         } else {
             shown.push(c);
         }
@@ -153,7 +151,7 @@ mod tests {
 
     #[test]
     fn invisible_characters_are_shown() {
-        assert_eq!(visible("a b\u{a0}\u{200b}名\t"), "a b⟨U+00A0⟩⟨U+200B⟩名⟨U+0009⟩");
+        assert_eq!(visible("a b\u{a0}\u{200b}名\t"), "a b\\u{a0}\\u{200b}名\\u{9}");
     }
 
     proptest! {

@@ -31,6 +31,7 @@ struct Words {
     left_out: &'static str,
     would_read: &'static str,
     bad: &'static str,
+    no_value: &'static str,
     load: &'static str,
     leave: &'static str,
     one_left: &'static str,
@@ -48,6 +49,7 @@ const WORDS: [Words; 2] = [
         left_out: "left out",
         would_read: "2 of the first 3 rows would be read",
         bad: "line 4, column `when`: `soon`",
+        no_value: "Read None as no value",
         load: "Load the requests",
         leave: "Leave them out",
         one_left: "1 row left out",
@@ -63,6 +65,7 @@ const WORDS: [Words; 2] = [
         left_out: "不读取",
         would_read: "前 3 行中可读取 2 行",
         bad: "列 `when`：`soon`",
+        no_value: "将 None 视为没有值",
         load: "载入请求",
         leave: "剔除这些记录",
         one_left: "已剔除 1 条记录",
@@ -118,6 +121,7 @@ fn says(window: &Harness<'_, Window>, words: &str) -> bool {
 fn a_foreign_file_dropped_on_the_window_is_mapped_and_loaded() {
     for words in &WORDS {
         let files = small();
+        files.put("foreign.csv", FOREIGN.replace("A3", "None"));
         let mut window = window_on(&files, words);
         drop_on(&mut window, "small");
         assert!(window.state().session.document().is_editable(), "{:?}", window.state().session.findings());
@@ -140,6 +144,10 @@ fn a_foreign_file_dropped_on_the_window_is_mapped_and_loaded() {
         }
         window.run_steps(6);
         assert!(says(&window, words.would_read) && says(&window, words.bad));
+        window.get_by_label(words.no_value).click();
+        window.run_steps(6);
+        assert_eq!(window.state().session.mapper().unwrap().mapping.missing, ["None"]);
+        assert!(says(&window, words.would_read) && !says(&window, words.no_value));
         window.get_by_label(words.load).click();
         window.run_steps(6);
         assert!(window.state().session.requests().is_none(), "a row cannot be read: that is asked first");

@@ -98,6 +98,31 @@ fn a_file_whose_columns_do_not_fit_is_mapped_and_the_mapping_is_kept() {
 }
 
 #[test]
+fn words_that_may_mean_no_value_are_offered_and_taken() {
+    let files = shipped();
+    let path = foreign(&files);
+    let text = String::from_utf8(files.read(Path::new(path), 1 << 30).unwrap()).unwrap();
+    let at = text.lines().next().unwrap().split(';').position(|column| column == "device_id_hash").unwrap();
+    let with = |(line, text): (usize, &str)| {
+        let mut cells: Vec<&str> = text.split(';').collect();
+        cells[at] = [cells[at], "None", "nan", "6.2E+18"].get(line).copied().unwrap_or(cells[at]);
+        cells.join(";") + "\n"
+    };
+    files.put(path, text.lines().enumerate().map(with).collect::<String>());
+    let mut session = open(&files, false);
+    session.apply(Action::Mapping(MappingAction::Begin(path.into())));
+    session.tick(second(1));
+    let tried = session.tried().unwrap();
+    assert_eq!((tried.read, tried.bad), (199, 1), "the field is looked up in a list: {:?}", tried.findings);
+    assert!(tried.problems[0].reason.en.contains("rounded by a spreadsheet"));
+    let words = tried.missing_words.clone();
+    assert_eq!(words, ["None", "nan"]);
+    session.apply(Action::Mapping(MappingAction::Missing(words)));
+    session.tick(second(2));
+    assert!(session.tried().unwrap().missing_words.is_empty());
+}
+
+#[test]
 fn a_bad_cell_is_said_with_its_line_and_column() {
     let files = shipped();
     let path = foreign(&files);
