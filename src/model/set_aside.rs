@@ -158,6 +158,20 @@ impl SetAside {
             format!("{rows} of {of} {verb} left out and not decided"),
             format!("{} 条记录中剔除了 {rows} 条，未作决策", grouped(self.of)),
         );
+        self.with_what_is_known(head)
+    }
+
+    /// The same as a question is put, before anybody has said to leave them out.
+    #[must_use]
+    pub fn unread(&self) -> LocalText {
+        let (rows, of) = (grouped(self.rows), counted(self.of, "row", "rows"));
+        self.with_what_is_known(LocalText::new(
+            format!("{rows} of {of} cannot be read"),
+            format!("{} 条记录中有 {rows} 条无法读取", grouped(self.of)),
+        ))
+    }
+
+    fn with_what_is_known(&self, head: LocalText) -> LocalText {
         let parts = [Some(head), self.outcomes(), self.amounts()];
         let parts: Vec<LocalText> = parts.into_iter().flatten().collect();
         let join = |part: fn(&LocalText) -> &str, mark: &str| parts.iter().map(part).collect::<Vec<_>>().join(mark);

@@ -90,9 +90,11 @@ fn errors_to_mend(language: Language, errors: usize) -> String {
 pub fn rows_left_out(ui: &mut Ui, session: &Session, out: &mut Outbox) {
     let Some(aside) = session.left_out() else { return };
     let (said, words) = (aside.sentence(), language(ui.ctx()));
-    let reasons: Vec<String> = aside.reason_lines().map(|line| line.get(words).to_owned()).collect();
+    // The sentence once more: a narrow panel cuts it off.
+    let lines = std::iter::once(said.clone()).chain(aside.reason_lines());
+    let whole: Vec<String> = lines.map(|line| line.get(words).to_owned()).collect();
     let row = Row::new(said.get(words)).icon(Glyph::TriangleAlert, colours(ui).warning).show(ui);
-    if row.on_hover_text(reasons.join("\n")).clicked() {
+    if row.on_hover_text(whole.join("\n")).clicked() {
         out.ask(Ask::Run(Command::LeftOut));
     }
 }

@@ -11,7 +11,7 @@ use crate::gui::words::{language, local, say, text, tr};
 use crate::model::SetAside;
 use crate::session::views::figures;
 use crate::session::{Action, FileAction, MappingAction, Requests, Session};
-use crate::text::{Language, StaticText};
+use crate::text::{Language, LocalText, StaticText};
 
 /// How many of the rows are shown.
 const SHOWN_ROWS: usize = 6;
@@ -46,7 +46,7 @@ impl LeftOut {
         if let Some(requests) = session.half_read() {
             self.is_open = false;
             let answers = [(Answer::Fix, FIX), (Answer::Leave, LEAVE), (Answer::Nothing, CANCEL)];
-            match dialog(ctx, requests, &answers, |_| {}) {
+            match dialog(ctx, (requests, SetAside::unread), &answers, |_| {}) {
                 Some(Answer::Fix) => out.push(Action::Mapping(MappingAction::Correct)),
                 Some(answer) => out.push(Action::File(FileAction::LeaveOut(answer == Answer::Leave))),
                 None => {}
@@ -56,7 +56,7 @@ impl LeftOut {
         self.is_open &= session.left_out().is_some();
         let Some(requests) = session.requests().filter(|_| self.is_open) else { return };
         let answers = [(Answer::Nothing, CLOSE), (Answer::Fix, FIX)];
-        let answer = dialog(ctx, requests, &answers, |ui| acknowledge(ui, session, out));
+        let answer = dialog(ctx, (requests, SetAside::sentence), &answers, |ui| acknowledge(ui, session, out));
         if answer == Some(Answer::Fix) {
             out.push(Action::Mapping(MappingAction::Correct));
         }
@@ -64,7 +64,12 @@ impl LeftOut {
     }
 }
 
-fn dialog(ctx: &Context, requests: &Requests, answers: &[(Answer, StaticText)], more: impl FnOnce(&mut Ui)) -> Option<Answer> {
+fn dialog(
+    ctx: &Context,
+    (requests, sentence): (&Requests, fn(&SetAside) -> LocalText),
+    answers: &[(Answer, StaticText)],
+    more: impl FnOnce(&mut Ui),
+) -> Option<Answer> {
     let aside = requests.set_aside.as_ref()?;
     let title = match language(ctx) {
         Language::En => format!("Rows of {} that cannot be read", requests.name),
@@ -73,7 +78,7 @@ fn dialog(ctx: &Context, requests: &Requests, answers: &[(Answer, StaticText)], 
     let mut chosen = None;
     let stays = modal::show(ctx, "rows left out", &title, metrics().dialog_width * 1.4, |ui| {
         modal::body(ui, |ui| {
-            said(ui, aside);
+            said(ui, &sentence(aside));
             reasons(ui, aside);
             first_rows(ui, requests);
             more(ui);
@@ -92,8 +97,8 @@ fn dialog(ctx: &Context, requests: &Requests, answers: &[(Answer, StaticText)], 
 }
 
 /// How many, and what is known of them.
-fn said(ui: &mut Ui, aside: &SetAside) {
-    section::sentence(ui, Glyph::TriangleAlert, colours(ui).warning, local(ui, &aside.sentence()));
+fn said(ui: &mut Ui, sentence: &LocalText) {
+    section::sentence(ui, Glyph::TriangleAlert, colours(ui).warning, local(ui, sentence));
     let words = tr(
         ui,
         "Rows that are left out are in no figure: shares, recall and flips are those of the other rows alone.",
