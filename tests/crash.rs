@@ -121,6 +121,7 @@ fn record(number: i64) -> Record {
         file: String::new(),
         role: String::new(),
         comment: "a comment that is long enough to be cut somewhere in its middle".repeat(8),
+        target: String::new(),
     }
 }
 
@@ -361,4 +362,66 @@ fn entries_of_many_writers_form_one_chain() {
     assert!(journal.findings.is_empty() && journal.heads.len() == 1, "{:?}", journal.findings);
     assert_eq!(journal.lines.len(), 40);
     assert!(journal.lines.iter().skip(1).all(|line| line.record.previous.len() == 1));
+}
+
+/// A published release whose file, lines or both could not be written: how many commits succeed, and whether it is live in the end.
+#[test]
+fn a_publication_cut_anywhere_is_finished_or_taken_back_by_the_next_step() {
+    let way = Way::new();
+    let root = Path::new("w");
+    let (path, live) = (root.join(RELEASE), Path::new("gateway/live.ron"));
+    let doing = Doing { who: "wang.wei@bank.example".to_owned(), at: moment("2014-03-21T16:00:00+08:00"), comment: String::new() };
+    let mut seen = [0, 0];
+    for commits in 0..8 {
+        let files = MemoryFiles::new();
+        files.put(root.join("ruleset.ron"), RULE_SET);
+        files.put(&path, way.texts[0].clone());
+        files.put(live, b"what was there before".to_vec());
+        while way.step(&files, &path) {}
+        files.fail_commits_after(commits);
+        let done = lifecycle::publish(&files, &path, Some(live), &doing, &way.requirements);
+        files.heal();
+        let is_replaced = || files.read(live, u64::MAX).unwrap() == way.texts[2];
+        let journal = || journal::read(&files, root).unwrap();
+        let what = || journal().lines.iter().map(|line| line.record.what).collect::<Vec<_>>();
+        let unfinished = lifecycle::unfinished(&files, &journal());
+        let is_begun =
+            what().contains(&Action::Publishing) && !what().contains(&Action::Published) && !what().contains(&Action::NotPublished);
+        assert_eq!(unfinished.len(), usize::from(is_begun), "{commits}: {:?}", what());
+        assert!(unfinished.iter().all(|finding| finding.id == "publication-unfinished" && finding.span.is_some()));
+        assert_eq!(done.is_ok(), what().contains(&Action::Published), "{commits}");
+        assert!(is_begun || done.is_ok() || !is_replaced(), "{commits}: replaced, and the journal does not tell");
+        // Any step ends it.
+        let withdrawn = Doing { comment: "enough".to_owned(), ..doing.clone() };
+        lifecycle::mark(&files, &path, Action::Withdrawn, &withdrawn).unwrap();
+        assert!(journal().holds() && lifecycle::unfinished(&files, &journal()).is_empty());
+        assert_eq!(is_replaced(), what().contains(&Action::Published), "{commits}: {:?}", what());
+        if is_begun {
+            seen[usize::from(is_replaced())] += 1;
+        }
+    }
+    assert!(seen.iter().all(|count| *count > 0), "cut before and after the file: {seen:?}");
+}
+
+#[test]
+fn one_of_many_that_make_the_same_version_at_once_is_written_and_none_written_over() {
+    let folder = workspace();
+    fs::create_dir(folder.path().join("released")).unwrap();
+    let path = &folder.path().join(RELEASE);
+    let made: Vec<_> =
+        (0..6).map(|minute| common::releases::made(small().definition(), &format!("2014-03-20T10:0{minute}:00+08:00"))).collect();
+    let start = &std::sync::Barrier::new(made.len());
+    let written: Vec<_> = std::thread::scope(|scope| {
+        let export = |release| {
+            scope.spawn(move || {
+                start.wait();
+                lifecycle::export(&DiskFiles, path, release).is_ok()
+            })
+        };
+        let all: Vec<_> = made.iter().map(export).collect();
+        made.iter().zip(all).filter_map(|(release, one)| one.join().unwrap().then(|| release.digest())).collect()
+    });
+    assert_eq!(written, [lifecycle::read_release(&DiskFiles, path).unwrap().digest()]);
+    let journal = journal::read(&DiskFiles, folder.path()).unwrap();
+    assert_eq!(journal.lines.iter().map(|line| line.record.to).collect::<Vec<_>>(), [Some(written[0])]);
 }

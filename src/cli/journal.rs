@@ -10,6 +10,7 @@ use crate::model::Timestamp;
 use crate::text::LocalText;
 use crate::workspace::Files;
 use crate::workspace::journal::{self, Action, Filter, History, Line};
+use crate::workspace::lifecycle;
 
 /// Runs the verb.
 ///
@@ -23,7 +24,9 @@ pub fn run(verb: &Verb, files: &dyn Files, screen: &Screen) -> Result<Exit, Fail
 }
 
 fn verify(args: &JournalVerify, files: &dyn Files, screen: &Screen) -> Result<Exit, Failure> {
-    let journal = journal::read(files, &args.workspace)?;
+    let mut journal = journal::read(files, &args.workspace)?;
+    let unfinished = lifecycle::unfinished(files, &journal);
+    journal.findings.extend(unfinished);
     let exit = check::show(&journal.findings, &journal.sources, args.format, Severity::Warning, screen)?;
     if exit == Exit::Clean && args.format == Format::Human {
         let count = journal.lines.len();

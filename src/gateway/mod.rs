@@ -57,10 +57,7 @@ impl Serving {
     /// Reads and verifies a release: its form, its digest, who approved it, and that its rules pass the check.
     fn load(name: &str, bytes: &[u8], requirements: &Requirements, live: Option<&Release>) -> Result<Self, Refused> {
         let release = release::read(name, bytes)?;
-        let refused = release::verify_approvals(&release, requirements, live);
-        if !refused.is_empty() {
-            return Err(Refused { sources: release.definition().sources.clone(), findings: refused });
-        }
+        verify(&release, requirements, live)?;
         let (program, findings) = release::verify_rules(&release);
         if findings.iter().any(|finding| finding.severity == Severity::Error) {
             return Err(Refused { sources: release.definition().sources.clone(), findings });
@@ -92,6 +89,12 @@ impl Serving {
     pub fn answer(&self, decision: &Decision) -> Answer {
         Answer::new(&self.release, decision)
     }
+}
+
+/// That a release is approved as required, and may take the place of the live one.
+fn verify(release: &Release, requirements: &Requirements, live: Option<&Release>) -> Result<(), Refused> {
+    let findings = release::verify_approvals(release, requirements, live);
+    if findings.is_empty() { Ok(()) } else { Err(Refused { sources: release.definition().sources.clone(), findings }) }
 }
 
 /// A moment in universal time as log lines write it, from microseconds since 1970.
@@ -131,15 +134,28 @@ impl Gateway {
     /// Every reason not to run the new one, among them that it was made before the one that runs; then the old one goes on.
     pub fn replace(&self, name: &str, bytes: &[u8]) -> Result<Digest, Refused> {
         let live = self.serving();
-        let next = Arc::new(Serving::load(name, bytes, &self.requirements, Some(&live.release))?);
-        drop(live);
+        let next = Serving::load(name, bytes, &self.requirements, Some(&live.release))?;
+        self.put(next, live)
+    }
+
+    /// Puts a release in the place of the one it was verified against. Where another replacement came first, it is verified against that
+    /// one again: an older release never takes the place of a newer one.
+    fn put(&self, next: Serving, mut against: Arc<Serving>) -> Result<Digest, Refused> {
         let digest = next.release.digest();
-        let mut now = self.now.write().unwrap_or_else(PoisonError::into_inner);
-        let old = std::mem::replace(&mut *now, next);
-        drop(now);
-        // Freed outside the lock: a large list takes its time.
-        drop(old);
-        Ok(digest)
+        let next = Arc::new(next);
+        loop {
+            let mut now = self.now.write().unwrap_or_else(PoisonError::into_inner);
+            if Arc::ptr_eq(&now, &against) {
+                let old = std::mem::replace(&mut *now, next);
+                drop(now);
+                // Freed outside the lock: a large list takes its time.
+                drop((old, against));
+                return Ok(digest);
+            }
+            against = Arc::clone(&now);
+            drop(now);
+            verify(&next.release, &self.requirements, Some(&against.release))?;
+        }
     }
 
     /// The digest of the release that decides now.

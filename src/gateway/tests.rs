@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::*;
 use crate::model::{Definition, Value};
-use crate::release::fixture::{definition, evidence, provenance};
+use crate::release::fixture::{definition, evidence, moment, provenance};
 
 fn text(definition: &Definition) -> String {
     let release = release::create(definition, &evidence(definition), &provenance());
@@ -221,4 +221,49 @@ fn a_field_taken_as_written_is_so_in_a_release() {
     let gateway = Gateway::load("r.ron", text.as_bytes(), Requirements::nothing()).unwrap();
     let hits = |id: &'static str| gateway.decide(paying(id)).unwrap().hits;
     assert_ne!(hits("3f5a"), hits("3f5a "));
+}
+
+/// The release with a version, made in the minute of that number.
+fn of_minute(minute: u32) -> String {
+    let mut definition = definition();
+    definition.rule_set.version = minute.to_string();
+    let mut provenance = provenance();
+    provenance.created_at = moment(&format!("2014-06-01T09:{minute:02}:00+08:00"));
+    let release = release::create(&definition, &evidence(&definition), &provenance);
+    release::write(&release.unwrap_or_else(|findings| panic!("{findings:#?}"))).to_owned()
+}
+
+#[test]
+fn an_older_release_never_takes_the_place_of_a_newer_one_however_replacements_overlap() {
+    let texts: Vec<String> = (0..8).map(of_minute).collect();
+    let load = || Gateway::load("r.ron", texts[0].as_bytes(), Requirements::nothing()).unwrap();
+    let version = |gateway: &Gateway| gateway.serving().release().version().to_owned();
+    // The older one is verified first and put in place last.
+    let gateway = load();
+    let live = gateway.serving();
+    let older = Serving::load("1.ron", texts[1].as_bytes(), &gateway.requirements, Some(&live.release)).unwrap();
+    gateway.replace("2.ron", texts[2].as_bytes()).unwrap();
+    let refused = gateway.put(older, Arc::clone(&live)).unwrap_err();
+    assert_eq!((refused.findings[0].id, version(&gateway).as_str()), ("release-older", "2"));
+    // The newer one is verified first, put in place last, and verified again.
+    let newer = Serving::load("3.ron", texts[3].as_bytes(), &gateway.requirements, Some(&live.release)).unwrap();
+    gateway.put(newer, live).unwrap();
+    assert_eq!(version(&gateway), "3");
+    // Many at once, in any order.
+    for round in 0..8 {
+        let (gateway, start) = (load(), std::sync::Barrier::new(texts.len() - 1));
+        std::thread::scope(|scope| {
+            for turn in 1..texts.len() {
+                let (gateway, start, at) = (&gateway, &start, 1 + (turn * 3 + round) % (texts.len() - 1));
+                let text = &texts[at];
+                scope.spawn(move || {
+                    start.wait();
+                    let before = gateway.serving().release().provenance().created_at.at;
+                    drop(gateway.replace("r.ron", text.as_bytes()));
+                    assert!(gateway.serving().release().provenance().created_at.at >= before);
+                });
+            }
+        });
+        assert_eq!(version(&gateway), (texts.len() - 1).to_string(), "round {round}");
+    }
 }

@@ -12,6 +12,7 @@ use super::results::{Checked, Done};
 use crate::diagnostic::Severity;
 use crate::engine::cases::CaseRun;
 use crate::model::{CaseSet, Moment, Timestamp, Zone};
+use crate::progress::Progress;
 use crate::release::{self, Change, Digest, Evidence, Provenance, Ran};
 use crate::text::{LocalText, counted};
 use crate::workspace::Files;
@@ -179,12 +180,15 @@ pub(super) struct Asked {
 }
 
 /// Makes it, writes it, and reads it back as a gateway does.
-pub(super) fn export(files: &dyn Files, asked: &Asked) -> Outcome {
+pub(super) fn export(files: &dyn Files, asked: &Asked, progress: &Progress) -> Outcome {
     let Provenance { maker, created_at, comment, .. } = &asked.provenance;
     // The maker's word for the flips: no release is made while a group of them is open.
     let evidence = evidence(asked).acknowledged(maker, *created_at, comment);
     let made = release::create(&asked.checked.definition, &evidence, &asked.provenance);
     let made = made.map_err(|findings| findings.first().map(|finding| finding.message.clone()).unwrap_or_default())?;
+    if !progress.begin_writing() {
+        return Ok(None);
+    }
     lifecycle::export(files, &asked.path, &made).map_err(|failed| failed.message())?;
     let exported = Exported { path: asked.path.clone(), digest: made.digest(), version: made.version().to_owned() };
     Ok(Some(Done::Exported(Box::new((exported, made)))))

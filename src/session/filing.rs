@@ -44,10 +44,13 @@ impl Session {
     pub(super) fn open_workspace(&mut self, root: PathBuf) {
         let (files, settings) = (Arc::clone(&self.files), self.settings.clone());
         let unsaved = self.unsaved();
-        self.jobs.start(Kind::Open, self.basis, move |_| {
+        self.jobs.start(Kind::Open, self.basis, move |progress| {
             // What is unsaved is offered again when its workspace is opened the next time.
             if let (Some(settings), Some(unsaved)) = (&settings, unsaved) {
                 unsaved.keep(files.as_ref(), settings)?;
+            }
+            if progress.is_cancelled() {
+                return Ok(None);
             }
             opening::open(files.as_ref(), &root, settings.as_deref())
         });
@@ -57,7 +60,9 @@ impl Session {
     pub(super) fn keep_before_leaving(&mut self) {
         if let (Some(settings), Some(unsaved)) = (self.settings.clone(), self.unsaved()) {
             let files = Arc::clone(&self.files);
-            self.jobs.start(Kind::Keep, self.basis, move |_| unsaved.keep(files.as_ref(), &settings).map(|()| None));
+            self.jobs.start(Kind::Keep, self.basis, move |progress| {
+                if progress.begin_writing() { unsaved.keep(files.as_ref(), &settings).map(|()| None) } else { Ok(None) }
+            });
         }
     }
 
@@ -127,6 +132,16 @@ impl Session {
         }
     }
 
+    /// Whether the requests that were just read were read by a schema that is not the draft's any more; then they are read again.
+    pub(super) fn read_by_another_schema(&mut self) -> bool {
+        let Some((wanted, definition)) = self.reading.take() else { return false };
+        let is_other = self.document.is_editable() && definition.schema != self.document.draft.definition.schema;
+        if is_other && self.clock.requests_wanted.is_none() {
+            self.clock.requests_wanted = Some(wanted);
+        }
+        is_other
+    }
+
     pub(super) fn open_requests(&mut self, path: PathBuf, mapping: Option<String>) {
         (self.results.unread, self.half_read) = (None, None);
         self.clock.requests_wanted = Some(Wanted { path, mapping, own: None, again: false });
@@ -150,10 +165,17 @@ impl Session {
         if !self.document.is_editable() {
             return Err(LocalText::new("no workspace is open that can be saved", "没有可保存的工作区"));
         }
+        if self.jobs.running(Kind::Save).is_some() {
+            // What is written now is what the next save starts from.
+            self.clock.save_again = true;
+            return Ok(());
+        }
         self.history.seal();
         let (files, root) = (Arc::clone(&self.files), self.document.root.clone());
         let (saved, draft) = (self.document.saved.clone(), self.document.draft.clone());
-        self.jobs.start(Kind::Save, self.basis, move |_| opening::save(files.as_ref(), &root, &saved, &draft));
+        self.jobs.start(Kind::Save, self.basis, move |progress| {
+            if progress.begin_writing() { opening::save(files.as_ref(), &root, &saved, &draft) } else { Ok(None) }
+        });
         Ok(())
     }
 
@@ -162,7 +184,9 @@ impl Session {
         let Opened::Broken(broken) = &self.document.opened else { return };
         let (files, root) = (Arc::clone(&self.files), self.document.root.clone());
         let (read, raw) = (broken.read.clone(), self.document.raw.clone());
-        self.jobs.start(Kind::Save, self.basis, move |_| opening::save_raw(files.as_ref(), &root, &read, &raw));
+        self.jobs.start(Kind::Save, self.basis, move |progress| {
+            if progress.begin_writing() { opening::save_raw(files.as_ref(), &root, &read, &raw) } else { Ok(None) }
+        });
     }
 
     pub(super) fn saved_raw(&mut self) {
@@ -214,6 +238,9 @@ impl Session {
         }
         self.clock.keep_at = Some(self.now);
         let count = saved.written.len();
+        if std::mem::take(&mut self.clock.save_again) && self.document.is_dirty() {
+            return drop(self.save());
+        }
         self.tell(Weight::Success, LocalText::new(format!("saved: {count} files"), format!("已保存 {count} 个文件")));
     }
 
@@ -229,7 +256,10 @@ impl Session {
             return;
         }
         let (files, root, unsaved) = (Arc::clone(&self.files), self.document.root.clone(), self.unsaved());
-        self.jobs.start(Kind::Keep, self.basis, move |_| {
+        self.jobs.start(Kind::Keep, self.basis, move |progress| {
+            if !progress.begin_writing() {
+                return Ok(None);
+            }
             let kept = match unsaved {
                 Some(unsaved) => unsaved.keep(files.as_ref(), &settings),
                 None => disk::keep(files.as_ref(), &settings, &root, &Texts::default()),

@@ -162,6 +162,8 @@ pub struct Session {
     recovery: Option<Recovery>,
     exported: Option<Exported>,
     mapper: Option<Mapper>,
+    /// The request file being read, and the definition it is read by.
+    reading: Option<(requests::Wanted, Arc<crate::model::Definition>)>,
     starting: Option<Starting>,
     releases: releases::State,
     agent: Option<PathBuf>,
@@ -199,6 +201,7 @@ impl Session {
             recovery: None,
             exported: None,
             mapper: None,
+            reading: None,
             starting: None,
             releases: releases::State::default(),
             agent: options.agent,
@@ -391,6 +394,10 @@ impl Session {
 
     fn set_draft(&mut self, draft: Draft) {
         let has_other_fields = self.document.draft.definition.schema != draft.definition.schema;
+        let is_filtered = !self.view.requests.expression.trim().is_empty();
+        if is_filtered && !order::names_same(&self.document.draft.definition, &draft.definition) {
+            self.order_changed();
+        }
         self.document.set_draft(draft);
         self.drop_lost_selection();
         self.edited();

@@ -65,6 +65,13 @@ pub(super) fn needs_decisions(view: &TableView) -> bool {
     sorted || view.only.iter().any(|only| !matches!(only, Only::SameValue { .. }))
 }
 
+/// Whether a filter means the same by both drafts: whatever it can name is as it was.
+pub(super) fn names_same(before: &Definition, after: &Definition) -> bool {
+    let (old, new) = (&before.rule_set, &after.rule_set);
+    let text = |rules: &RuleSet| rules.shared.as_ref().map(|shared| Arc::clone(&shared.text));
+    old.parameters == new.parameters && text(old) == text(new) && old.lists == new.lists && before.schema == after.schema
+}
+
 /// Filters and sorts; `None` when asked to stop.
 pub(super) fn order(asked: &Asked, progress: &Progress) -> Option<Done> {
     let len = asked.table.len();

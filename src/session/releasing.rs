@@ -19,7 +19,7 @@ impl Session {
         let (language, baseline) = (self.preferences.language, self.results.baseline.value().cloned());
         let asked = reporting::Asked { path, created_at, language, impact, baseline, requests };
         let files = Arc::clone(&self.files);
-        self.jobs.start(Kind::Report, self.basis, move |_| reporting::save(files.as_ref(), &asked));
+        self.jobs.start(Kind::Report, self.basis, move |progress| reporting::save(files.as_ref(), &asked, progress));
         Ok(())
     }
 
@@ -78,7 +78,7 @@ impl Session {
                 .filter(|digest| self.published().is_some_and(|(_, live)| live.digest() == *digest)),
         };
         let files = Arc::clone(&self.files);
-        self.jobs.start(Kind::Export, self.basis, move |_| exporting::export(files.as_ref(), &asked));
+        self.jobs.start(Kind::Export, self.basis, move |progress| exporting::export(files.as_ref(), &asked, progress));
         Ok(())
     }
 

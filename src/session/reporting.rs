@@ -9,6 +9,7 @@ use super::requests::Requests;
 use super::results::Done;
 use crate::engine::{Backtest, Comparison};
 use crate::model::Moment;
+use crate::progress::Progress;
 use crate::release;
 use crate::report::{self, About, Explainer, Named, Report, Samples};
 use crate::text::{Language, LocalText};
@@ -25,7 +26,7 @@ pub(super) struct Asked {
 }
 
 /// Writes it.
-pub(super) fn save(files: &dyn Files, asked: &Asked) -> Outcome {
+pub(super) fn save(files: &dyn Files, asked: &Asked, progress: &Progress) -> Outcome {
     let (path, table) = (&asked.path, asked.impact.new.table());
     let definition = asked.impact.new.engine().definition();
     let digest = release::rule_set_digest(&definition.rule_set, definition.schema.zone);
@@ -57,6 +58,9 @@ pub(super) fn save(files: &dyn Files, asked: &Asked) -> Outcome {
     };
     let report = report.explaining(explainer.finish());
     let bytes = bytes(path, &report, asked.language)?;
+    if !progress.begin_writing() {
+        return Ok(None);
+    }
     files.write(path, &bytes).map_err(|error| error.message())?;
     Ok(Some(Done::Written(path.clone())))
 }

@@ -25,6 +25,8 @@ pub(super) struct Clock {
     pub(super) check_at: Option<Duration>,
     /// Unsaved text is kept at this time.
     pub(super) keep_at: Option<Duration>,
+    /// Whether a save was asked for while one was under way.
+    pub(super) save_again: bool,
     /// The requests to read once a workspace is open.
     pub(super) requests_wanted: Option<Wanted>,
 }
@@ -114,8 +116,16 @@ impl Session {
         let kinds: Vec<Kind> = self.jobs.kinds().filter(|kind| !matches!(kind, Kind::Save | Kind::Keep | Kind::Step)).collect();
         for kind in kinds {
             let basis = self.wanted(kind);
-            self.jobs.cancel(kind);
-            self.note_failure(kind, basis, LocalText::new("stopped", "已停止"));
+            if self.jobs.cancel(kind) {
+                self.note_failure(kind, basis, LocalText::new("stopped", "已停止"));
+            } else {
+                let what = kind.text();
+                let (en, zh) = (
+                    format!("{} cannot be stopped any more: the file is being written", what.en),
+                    format!("{}：正在写入文件，无法停止", what.zh),
+                );
+                self.tell(Weight::Info, LocalText::new(en, zh));
+            }
         }
     }
 
@@ -193,6 +203,7 @@ impl Session {
     fn start_requests(&mut self) -> bool {
         let Some(wanted) = self.clock.requests_wanted.take() else { return false };
         let (files, draft) = (Arc::clone(&self.files), self.document.draft.clone());
+        self.reading = Some((wanted.clone(), Arc::clone(&draft.definition)));
         let work = move |progress: &_| requests::load(files.as_ref(), &wanted, &draft, progress);
         self.jobs.start(Kind::Requests, self.basis, work);
         true
@@ -283,6 +294,9 @@ impl Session {
     /// One result taken up.
     pub(super) fn take_up(&mut self, message: Message) {
         let Message { kind, basis, took, outcome, .. } = message;
+        if kind == Kind::Requests && !matches!(outcome, Ok(None)) && self.read_by_another_schema() {
+            return;
+        }
         // Nothing came of it: what panels show stays.
         self.stamp += u64::from(!matches!(outcome, Ok(None)));
         match outcome {

@@ -164,6 +164,7 @@ fn journals() {
             file: "released/1.ron".to_owned(),
             role: String::new(),
             comment: "why, 为何".to_owned(),
+            target: "live.ron".to_owned(),
         };
         let (line, hash) = record.line();
         previous = vec![hash];

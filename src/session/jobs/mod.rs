@@ -133,6 +133,8 @@ pub(super) struct Message {
     pub outcome: Result<Option<Done>, LocalText>,
 }
 
+type Work = Box<dyn FnOnce(&Progress) -> Outcome + Send>;
+
 struct Underway {
     generation: u64,
     basis: Basis,
@@ -146,18 +148,28 @@ pub(super) struct Jobs {
     sender: Sender<Message>,
     receiver: Receiver<Message>,
     underway: BTreeMap<Kind, Underway>,
+    /// What starts when the job of its kind, which writes and cannot be stopped, has ended.
+    waiting: BTreeMap<Kind, (Basis, Work)>,
     generation: u64,
 }
 
 impl Jobs {
     pub(super) fn new(workers: Workers, waker: Waker) -> Self {
         let (sender, receiver) = channel();
-        Self { workers, waker, sender, receiver, underway: BTreeMap::new(), generation: 0 }
+        Self { workers, waker, sender, receiver, underway: BTreeMap::new(), waiting: BTreeMap::new(), generation: 0 }
     }
 
-    /// Starts a job; one of the same kind that is under way is asked to stop, and nothing of it is used.
+    /// Starts a job; one of the same kind that is under way is asked to stop, and nothing of it is used. One that writes already is
+    /// waited for.
     pub(super) fn start(&mut self, kind: Kind, basis: Basis, work: impl FnOnce(&Progress) -> Outcome + Send + 'static) {
-        self.cancel(kind);
+        if self.cancel(kind) {
+            self.begin(kind, basis, Box::new(work));
+        } else {
+            drop(self.waiting.insert(kind, (basis, Box::new(work))));
+        }
+    }
+
+    fn begin(&mut self, kind: Kind, basis: Basis, work: Work) {
         self.generation += 1;
         let (generation, progress) = (self.generation, Arc::new(Progress::default()));
         self.underway.insert(kind, Underway { generation, basis, progress: Arc::clone(&progress) });
@@ -182,11 +194,14 @@ impl Jobs {
         }
     }
 
-    /// Asks a job to stop and forgets it.
-    pub(super) fn cancel(&mut self, kind: Kind) {
-        if let Some(job) = self.underway.remove(&kind) {
-            job.progress.cancel();
+    /// Asks a job to stop and forgets it, with what waits for it; whether none of the kind is under way: one that writes goes on.
+    pub(super) fn cancel(&mut self, kind: Kind) -> bool {
+        self.waiting.remove(&kind);
+        let stops = self.underway.get(&kind).is_none_or(|job| job.progress.cancel());
+        if stops {
+            self.underway.remove(&kind);
         }
+        stops
     }
 
     /// What the job under way was started from.
@@ -211,6 +226,9 @@ impl Jobs {
             let message = self.receiver.try_recv().ok()?;
             if self.underway.get(&message.kind).is_some_and(|job| job.generation == message.generation) {
                 self.underway.remove(&message.kind);
+                if let Some((basis, work)) = self.waiting.remove(&message.kind) {
+                    self.begin(message.kind, basis, work);
+                }
                 return Some(message);
             }
         }
@@ -219,7 +237,9 @@ impl Jobs {
 
 impl Drop for Jobs {
     fn drop(&mut self) {
-        self.underway.values().for_each(|job| job.progress.cancel());
+        for job in self.underway.values() {
+            job.progress.cancel();
+        }
     }
 }
 
@@ -232,4 +252,61 @@ fn poisoned(kind: Kind) -> LocalText {
         format!("{} failed unexpectedly; the last result is kept", what.en),
         format!("{}时发生意外错误，已保留上次结果", what.zh.trim_start_matches("正在")),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+
+    /// Waits for the next message that is wanted.
+    fn wait(jobs: &mut Jobs) -> Kind {
+        loop {
+            if let Some(message) = jobs.next() {
+                return message.kind;
+            }
+            std::thread::yield_now();
+        }
+    }
+
+    #[test]
+    fn what_is_stopped_writes_nothing_and_what_writes_is_waited_for() {
+        let mut jobs = Jobs::new(Workers::Threads, Arc::new(|| {}));
+        let written = Arc::new(AtomicUsize::new(0));
+        let (go, gate) = channel::<()>();
+        let (begins, begun) = channel::<bool>();
+        let gate = Arc::new(std::sync::Mutex::new(gate));
+        let start = |jobs: &mut Jobs, early: bool| {
+            let (written, gate, begins) = (Arc::clone(&written), Arc::clone(&gate), begins.clone());
+            jobs.start(Kind::Export, Basis::default(), move |progress| {
+                let may = early && progress.begin_writing();
+                begins.send(may).unwrap();
+                gate.lock().unwrap().recv().unwrap();
+                if progress.begin_writing() {
+                    written.fetch_add(1, Ordering::Relaxed);
+                }
+                Ok(None)
+            });
+        };
+        // Stopped before it writes.
+        start(&mut jobs, false);
+        assert!(!begun.recv().unwrap());
+        assert!(jobs.cancel(Kind::Export) && jobs.kinds().next().is_none());
+        go.send(()).unwrap();
+        // One that writes cannot be stopped, and the next waits for it.
+        start(&mut jobs, true);
+        assert!(begun.recv().unwrap());
+        assert_eq!(written.load(Ordering::Relaxed), 0);
+        assert!(!jobs.cancel(Kind::Export) && jobs.kinds().eq([Kind::Export]));
+        start(&mut jobs, true);
+        assert!(begun.try_recv().is_err(), "it has not begun");
+        go.send(()).unwrap();
+        assert_eq!(wait(&mut jobs), Kind::Export);
+        assert_eq!(written.load(Ordering::Relaxed), 1);
+        assert!(begun.recv().unwrap());
+        go.send(()).unwrap();
+        assert_eq!(wait(&mut jobs), Kind::Export);
+        assert_eq!((written.load(Ordering::Relaxed), jobs.kinds().next()), (2, None));
+    }
 }

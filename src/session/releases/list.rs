@@ -115,7 +115,8 @@ pub(in crate::session) fn look(files: &dyn Files, root: &Path, known: Option<&Ar
     rows.sort_by(|one, other| {
         other.provenance.created_at.at.cmp(&one.provenance.created_at.at).then_with(|| other.file.cmp(&one.file))
     });
-    let problems = reading.problems;
+    let mut problems = reading.problems;
+    problems.extend(lifecycle::unfinished(files, &journal).iter().map(Finding::sentence));
     Ok(Some(Done::Releases(Box::new(Releases { rows, journal, live, lost, requirements, problems, print }))))
 }
 

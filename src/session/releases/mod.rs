@@ -19,6 +19,7 @@ use super::view::Against;
 use super::{Session, Shown};
 use crate::diagnostic::Finding;
 use crate::model::Moment;
+use crate::progress::Progress;
 use crate::release::{Digest, Release};
 use crate::text::LocalText;
 
@@ -205,7 +206,9 @@ impl Session {
         let step = if signing.submits { Step::Submit } else { Step::Approve };
         let Some(file) = self.begin_step(step, signing.release) else { return };
         let (files, root, socket) = (Arc::clone(&self.files), self.document.root.clone(), self.agent.clone());
-        let work = move |_: &_| Ok(Some(steps::sign(files.as_ref(), &root, &file, signing, socket.as_deref())));
+        let work = move |progress: &Progress| {
+            Ok(progress.begin_writing().then(|| steps::sign(files.as_ref(), &root, &file, signing, socket.as_deref())))
+        };
         self.jobs.start(Kind::Step, self.basis, work);
     }
 
@@ -222,7 +225,9 @@ impl Session {
         }
         let plain = steps::Plain { step, file, who: self.preferences.maker.clone(), at, comment, to };
         let (files, root) = (Arc::clone(&self.files), self.document.root.clone());
-        self.jobs.start(Kind::Step, self.basis, move |_| Ok(Some(steps::take(files.as_ref(), &root, &plain))));
+        self.jobs.start(Kind::Step, self.basis, move |progress| {
+            Ok(progress.begin_writing().then(|| steps::take(files.as_ref(), &root, &plain)))
+        });
     }
 
     /// The file of the release that a step is for. One step at a time.
@@ -256,7 +261,7 @@ impl Session {
 
     /// A step that panicked or could not be started.
     pub(super) fn fail_step(&mut self, why: LocalText) {
-        let finding = Finding::error("release-state", None, why);
+        let finding = Finding::error("step-failed", None, why);
         self.stepped(Err(vec![finding]));
     }
 }

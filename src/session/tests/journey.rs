@@ -157,6 +157,70 @@ fn requests_are_listed_by_conditions_expression_and_column_and_never_show_who_th
     }
 }
 
+#[test]
+fn a_filter_is_run_again_when_a_parameter_list_or_function_it_names_changes_and_is_stale_meanwhile() {
+    let mut session = open(&shipped(), true);
+    let id = ParameterId::new("min_age").unwrap();
+    let shared = session.document().rule_set().shared.as_ref().unwrap().text.to_string();
+    let old = |years: i64| format!("{shared}\nfn is_young(age) {{ age < {years} }}\n");
+    let set_shared = |years: i64| Action::Script(ScriptAction::SetText(ScriptRef::Shared, old(years)));
+    session.apply(set_shared(30));
+    session.tick(Duration::from_secs(1));
+    let listed = |session: &mut Session, at: u64| {
+        session.tick(Duration::from_secs(at));
+        let order = session.order();
+        assert_eq!((&order.status, &order.value.unwrap().expression_error), (&Status::Fresh, &None));
+        order.value.unwrap().count
+    };
+    // The filter, and a change of what it names.
+    let changes = [
+        ("customer.age < params.min_age * 2", Action::Parameter(ParameterAction::Set(id, Scalar::from(18)))),
+        ("is_young(customer.age)", set_shared(50)),
+    ];
+    for (at, (filter, change)) in (1..).zip(changes) {
+        session.apply(Action::Table(TableAction::Expression(filter.to_owned())));
+        let before = listed(&mut session, at * 10);
+        session.apply(change);
+        assert!(matches!(session.order().status, Status::Stale(_)), "{filter}");
+        assert!(listed(&mut session, at * 10 + 5) > before, "{filter}");
+    }
+    // Typing in a rule that no filter can name leaves it as it is.
+    let script = ScriptRef::Rule(rule("under_age"));
+    session.apply(Action::Script(ScriptAction::SetText(script, "false".into())));
+    assert_eq!(session.order().status, Status::Fresh);
+}
+
+#[test]
+fn requests_that_were_read_while_the_schema_changed_are_read_again() {
+    let files = shipped();
+    let options = Options { workers: Workers::Threads, ..Options::default() };
+    let mut session = Session::new(Arc::new(files), options);
+    let until = |session: &mut Session, holds: &dyn Fn(&Session) -> bool| {
+        for at in 0..6_000 {
+            session.tick(Duration::from_millis(at));
+            if holds(session) {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        panic!("it did not come: {:?}", session.notices());
+    };
+    session.apply(Action::File(FileAction::OpenWorkspace("rules".into())));
+    until(&mut session, &|session| session.document().is_editable());
+    session.apply(Action::File(FileAction::OpenRequests { path: SAMPLE.into(), mapping: None }));
+    session.tick(Duration::from_secs(7));
+    let (from, to) = (FieldName::new("customer.age").unwrap(), FieldName::new("customer.years").unwrap());
+    session.apply(Action::Field(FieldAction::Rename(from, to)));
+    until(&mut session, &|session| session.requests().is_some() || session.mapper().is_some() || !session.notices().is_empty());
+    let fits = |session: &Session| {
+        session.requests().is_some_and(|requests| **requests.table.schema() == session.document().definition().schema)
+    };
+    assert!(fits(&session) || session.requests().is_none(), "{:?}", session.notices());
+    session.apply(Action::Undo);
+    session.apply(Action::File(FileAction::OpenRequests { path: SAMPLE.into(), mapping: None }));
+    until(&mut session, &fits);
+}
+
 fn table_schema(session: &Session) -> &crate::model::Schema {
     session.requests().unwrap().table.schema()
 }

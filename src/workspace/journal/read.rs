@@ -80,6 +80,16 @@ impl Journal {
         !self.findings.iter().any(|finding| finding.severity == Severity::Error)
     }
 
+    /// Where a line stands in its text.
+    #[must_use]
+    pub fn place(&self, line: &Line) -> Option<Span> {
+        let (id, source) = self.sources.find(JOURNAL_FILE)?;
+        let mut lines = source.text().split_inclusive('\n');
+        let start: usize = lines.by_ref().take(line.number.saturating_sub(1)).map(str::len).sum();
+        let content = lines.next()?.trim_end_matches('\n');
+        Some(Span::new(id, start, start + content.len()))
+    }
+
     /// Follows the chain: every hash a line names must be that of a line before it.
     fn follow(&mut self, text: &str, source: SourceId) {
         let starts: Vec<usize> = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
@@ -148,13 +158,13 @@ fn missing(span: Span, hash: Digest) -> Finding {
 
 fn begins_again(span: Span) -> Finding {
     let message = LocalText::new("the journal begins here a second time", "日志在此处第二次开始");
-    Finding::warning("journal-gap", span, message)
+    Finding::warning("journal-second-start", span, message)
         .with_help(LocalText::new("that is right only where two branches each began one", "仅当两个分支各自新建日志时才属正常"))
 }
 
 fn twice(span: Span) -> Finding {
-    let message = LocalText::new("the line stands twice", "该行重复出现");
-    Finding::error("journal-altered", span, message).with_help(restore())
+    let message = LocalText::new("the line is there twice", "该行重复出现");
+    Finding::error("journal-duplicate", span, message).with_help(restore())
 }
 
 fn altered(span: Span) -> Finding {
@@ -169,7 +179,7 @@ fn unmerged(span: Span) -> Finding {
         "take out git's marks and keep every other line; with `journal.jsonl merge=union` in `.gitattributes` git does so itself",
         "请删除 git 的冲突标记并保留其余各行；在 `.gitattributes` 中写入 `journal.jsonl merge=union` 后 git 会自动完成",
     );
-    Finding::error("journal-altered", span, message).with_help(help)
+    Finding::error("journal-unmerged", span, message).with_help(help)
 }
 
 fn torn(span: Span) -> Finding {
@@ -200,6 +210,7 @@ mod tests {
             file: "released/1.ron".to_owned(),
             role: "it".to_owned(),
             comment: "good, 好".to_owned(),
+            target: String::new(),
         };
         record.line()
     }
@@ -250,16 +261,16 @@ mod tests {
             ids(&text.replacen("\"who\":\"b\"", "\"who\":\"x\"", 1)),
             [("journal-altered", 2), ("journal-gap", 3), ("journal-gap", 4)]
         );
-        assert_eq!(ids(&format!("{text}{}\n", lines[4])), [("journal-altered", 6)]);
+        assert_eq!(ids(&format!("{text}{}\n", lines[4])), [("journal-duplicate", 6)]);
         assert_eq!(ids(&format!("{text}\n")), [("journal-torn-line", 6)], "an empty line is one cut at once");
         assert_eq!(ids(&format!("{text}hello\n")), [("journal-altered", 6)]);
         let unmerged = format!("<<<<<<< HEAD\n{text}>>>>>>> other\n");
-        assert_eq!(ids(&unmerged), [("journal-altered", 1), ("journal-altered", 7)]);
+        assert_eq!(ids(&unmerged), [("journal-unmerged", 1), ("journal-unmerged", 7)]);
         let told = Journal::of(unmerged.into_bytes()).findings;
         assert!(told.iter().all(|finding| finding.message.en == "git did not finish merging the journal"));
-        assert_eq!(ids(&format!("{text}{}", lines[0])), [("journal-gap", 6), ("journal-altered", 6)]);
+        assert_eq!(ids(&format!("{text}{}", lines[0])), [("journal-second-start", 6), ("journal-duplicate", 6)]);
         let (again, _) = record("f", &[]);
-        assert_eq!(ids(&format!("{text}{again}\n")), [("journal-gap", 6)]);
+        assert_eq!(ids(&format!("{text}{again}\n")), [("journal-second-start", 6)]);
         for cut in (0..lines[4].len()).filter(|cut| lines[4].is_char_boundary(*cut)) {
             let four = file(&lines[..4]);
             let journal = Journal::of(format!("{four}{}", &lines[4][..cut]).into_bytes());

@@ -20,13 +20,26 @@ pub enum Action {
     Rejected,
     /// It was withdrawn.
     Withdrawn,
+    /// It is about to be written to the gateway's file.
+    Publishing,
     /// It went live; the one that was live is superseded.
     Published,
+    /// It was about to be written to the gateway's file, and was not.
+    NotPublished,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 6] = [Self::Created, Self::Submitted, Self::Approved, Self::Rejected, Self::Withdrawn, Self::Published];
+    pub const ALL: [Self; 8] = [
+        Self::Created,
+        Self::Submitted,
+        Self::Approved,
+        Self::Rejected,
+        Self::Withdrawn,
+        Self::Publishing,
+        Self::Published,
+        Self::NotPublished,
+    ];
 
     /// The word in files and on the command line.
     #[must_use]
@@ -37,22 +50,27 @@ impl Action {
             Self::Approved => "approved",
             Self::Rejected => "rejected",
             Self::Withdrawn => "withdrawn",
+            Self::Publishing => "publishing",
             Self::Published => "published",
+            Self::NotPublished => "not_published",
         }
     }
 
     /// The word for people.
     #[must_use]
     pub fn text(self) -> StaticText {
+        let en = if self == Self::NotPublished { "not published" } else { self.word() };
         let zh = match self {
             Self::Created => "生成",
             Self::Submitted => "提交",
             Self::Approved => "审批通过",
             Self::Rejected => "驳回",
             Self::Withdrawn => "撤回",
+            Self::Publishing => "开始上线",
             Self::Published => "上线",
+            Self::NotPublished => "未上线",
         };
-        StaticText::new(self.word(), zh)
+        StaticText::new(en, zh)
     }
 }
 
@@ -80,6 +98,9 @@ pub struct Record {
     pub role: String,
     /// Why; may be empty.
     pub comment: String,
+    /// The gateway's file that is written; empty where none is.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub target: String,
 }
 
 /// What comes between a record and its hash.
@@ -112,15 +133,15 @@ mod tests {
     use super::*;
 
     fn record() -> impl Strategy<Value = Record> {
-        let texts = prop::collection::vec(any::<String>(), 5);
+        let texts = prop::collection::vec(any::<String>(), 6);
         let digest = prop::option::of(any::<u64>().prop_map(|number| Digest::of(&number.to_be_bytes())));
         let time = (0..4_000_000_000_000_000_i64, -18 * 60..18 * 60_i32).prop_map(|(micros, minutes)| Moment {
             at: crate::model::Timestamp::from_micros(micros).unwrap(),
             zone: crate::model::Zone::from_seconds(minutes * 60).unwrap(),
         });
         (texts, digest.clone(), digest, time, prop::sample::select(&Action::ALL[..])).prop_map(|(texts, from, to, at, what)| {
-            let [who, version, file, role, comment] = texts.try_into().unwrap();
-            Record { previous: Vec::new(), at, who, what, from, to, version, file, role, comment }
+            let [who, version, file, role, comment, target] = texts.try_into().unwrap();
+            Record { previous: Vec::new(), at, who, what, from, to, version, file, role, comment, target }
         })
     }
 

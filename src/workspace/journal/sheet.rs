@@ -64,7 +64,7 @@ pub fn json(lines: &[&Line]) -> String {
 /// Lines as a sheet with a header.
 #[must_use]
 pub fn csv(lines: &[&Line]) -> String {
-    let mut text = String::from("at,what,who,role,from,to,version,file,comment,hash\n");
+    let mut text = String::from("at,what,who,role,from,to,version,file,comment,target,hash\n");
     let digest = |digest: Option<Digest>| digest.map(|digest| digest.to_string()).unwrap_or_default();
     for line in lines {
         let record = &line.record;
@@ -78,6 +78,7 @@ pub fn csv(lines: &[&Line]) -> String {
             record.version.clone(),
             record.file.clone(),
             record.comment.clone(),
+            record.target.clone(),
             line.hash.to_string(),
         ];
         text.push_str(&cells.map(|cell| quoted(&cell)).join(","));

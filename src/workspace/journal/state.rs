@@ -50,7 +50,7 @@ impl State {
             Action::Submitted => matches!(self, Draft),
             Action::Approved | Action::Rejected => matches!(self, Submitted | Approved),
             Action::Withdrawn => matches!(self, Draft | Submitted | Approved | Rejected | Live | Superseded),
-            Action::Published => matches!(self, Submitted | Approved | Live),
+            Action::Publishing | Action::Published | Action::NotPublished => matches!(self, Submitted | Approved | Live),
         }
     }
 }
@@ -77,6 +77,7 @@ impl History {
                 Action::Rejected => State::Rejected,
                 Action::Withdrawn => State::Withdrawn,
                 Action::Published => State::Live,
+                Action::Publishing | Action::NotPublished => continue,
             };
             let was = history.states.insert(release, state);
             match record.what {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::super::files::Files;
 use super::super::load::RELEASED_FOLDER;
 use super::super::released::LARGEST_RELEASE;
-use super::{Doing, Failed, home, note_created};
+use super::{Desk, Doing, Failed, home};
 use crate::diagnostic::{Deed, Finding, Help};
 use crate::gateway::Gateway;
 use crate::release::{self, Evidence, Provenance, Refused, Release, Requirements};
@@ -18,7 +18,7 @@ pub fn file_of(root: &Path, version: &str) -> PathBuf {
     root.join(RELEASED_FOLDER).join(format!("{}.ron", version.chars().map(safe).collect::<String>()))
 }
 
-/// Writes a release, reads it back as a gateway does, and notes it where it lies in a workspace.
+/// Writes a release, reads it back as a gateway does, and notes it where it lies in a workspace: all of it under the workspace's lock.
 ///
 /// # Errors
 /// It leaves out rows that nobody acknowledged, the workspace has a release of that name, the file cannot be written, or what was written is not what was made.
@@ -27,22 +27,25 @@ pub fn export(files: &dyn Files, path: &Path, release: &Release) -> Result<(), F
     if !open.is_empty() {
         return Err(Refused { sources: release.definition().sources.clone(), findings: open }.into());
     }
-    let is_here = home(files, path).is_some();
-    if is_here && files.exists(path) {
+    let Some((root, name)) = home(files, path) else { return put(files, path, release) };
+    let mut desk = Desk::open(files, root, name)?;
+    if files.exists(path) {
         return Err(Failed::Asked(Box::new(already_there(path))));
     }
-    if let Some(folder) = path.parent().filter(|_| is_here) {
+    if let Some(folder) = path.parent() {
         files.create_folder(folder)?;
     }
+    put(files, path, release)?;
+    let provenance = release.provenance();
+    let (who, comment) = (provenance.maker.clone(), provenance.comment.clone());
+    desk.note_created(release, &Doing { who, at: provenance.created_at, comment })
+}
+
+fn put(files: &dyn Files, path: &Path, release: &Release) -> Result<(), Failed> {
     files.write(path, release::write(release).as_bytes())?;
     let bytes = files.read(path, LARGEST_RELEASE)?;
     let gateway = Gateway::load(&path.display().to_string(), &bytes, Requirements::nothing())?;
-    if gateway.digest() != release.digest() {
-        return Err(Failed::Asked(Box::new(altered())));
-    }
-    let provenance = release.provenance();
-    let (who, comment) = (provenance.maker.clone(), provenance.comment.clone());
-    note_created(files, path, release, &Doing { who, at: provenance.created_at, comment })
+    if gateway.digest() == release.digest() { Ok(()) } else { Err(Failed::Asked(Box::new(changed_on_disk()))) }
 }
 
 /// Makes a new release of an old one's rules, on evidence `counted` now, in a file beside the old one where no other is named.
@@ -60,10 +63,16 @@ pub fn roll_back(
     let release = release::roll_back(before, counted, provenance).map_err(|findings| Refused { sources: sources(), findings })?;
     let stem = old.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let again = |number: usize| old.with_file_name(format!("{stem}-rollback-{number}.ron"));
-    let free = || (1..=9_999).map(again).find(|path| !files.exists(path)).unwrap_or_else(|| again(0));
-    let path = to.unwrap_or_else(free);
-    export(files, &path, &release)?;
-    Ok((path, release))
+    let named = to.is_some();
+    let mut path = to.unwrap_or_else(|| again(1));
+    for number in 2..=9_999 {
+        match export(files, &path, &release) {
+            // Whoever took the name came first.
+            Err(Failed::Asked(finding)) if finding.id == "release-exists" && !named => path = again(number),
+            done => return done.map(|()| (path, release)),
+        }
+    }
+    Err(Failed::Asked(Box::new(already_there(&path))))
 }
 
 /// That cases fail, so that no release is made; none where all pass.
@@ -90,8 +99,8 @@ fn already_there(path: &Path) -> Finding {
     Finding::error("release-exists", None, message).with_help(help)
 }
 
-fn altered() -> Finding {
+fn changed_on_disk() -> Finding {
     let message = LocalText::new("the file on the disk is not the release that was made", "磁盘上的文件与所生成的发布不一致");
     let help = LocalText::new("another program may have written it; export again", "可能被其他程序改写，请重新导出");
-    Finding::error("release-altered", None, message).with_help(help)
+    Finding::error("release-changed-on-disk", None, message).with_help(help)
 }

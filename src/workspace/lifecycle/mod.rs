@@ -8,6 +8,7 @@ mod publish;
 mod sign;
 mod signer;
 mod trust;
+mod unfinished;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -22,9 +23,10 @@ use crate::release::{self, Policy, Refused, Release, Trust};
 use crate::text::{LocalText, Sources};
 pub use make::{export, failing_cases, file_of, roll_back};
 pub use publish::{live, publish};
-pub use sign::{As, mark, note_created, sign, sign_with};
+pub use sign::{As, mark, sign, sign_with};
 pub use signer::{KnownKey, Signer, Wanted, agent_keys, key_file, principal};
 pub use trust::{no_signers, requirements, role};
+pub use unfinished::unfinished;
 
 /// Who must approve releases of this workspace.
 pub const POLICY_FILE: &str = "approvals.ron";
@@ -156,14 +158,16 @@ struct Desk<'a> {
 }
 
 impl<'a> Desk<'a> {
-    /// Takes the lock and reads the journal, which must hold.
+    /// Takes the lock and reads the journal, which must hold; what was begun before is finished first.
     fn open(files: &'a dyn Files, root: PathBuf, name: String) -> Result<Self, Failed> {
         let lock = files.lock(&root)?;
         let journal = journal::read(files, &root)?;
         if !journal.holds() {
             return Err(Refused { sources: journal.sources, findings: journal.findings }.into());
         }
-        Ok(Self { files, root, name, lock, journal })
+        let mut desk = Self { files, root, name, lock, journal };
+        desk.finish_begun()?;
+        Ok(desk)
     }
 
     fn history(&self) -> History {
@@ -203,6 +207,7 @@ impl<'a> Desk<'a> {
             file: self.name.clone(),
             role: String::new(),
             comment: doing.comment.clone(),
+            target: String::new(),
         }
     }
 
@@ -245,5 +250,5 @@ fn homeless(path: &Path) -> Failed {
         format!("`{path}` 不在任何工作区的 `{RELEASED_FOLDER}/` 中，没有对应的日志"),
     );
     let help = LocalText::new("copy the release there first", "请先将发布文件复制到该文件夹");
-    Finding::error("release-state", None, message).with_help(help).into()
+    Finding::error("release-outside-workspace", None, message).with_help(help).into()
 }

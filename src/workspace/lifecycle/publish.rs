@@ -24,12 +24,12 @@ pub fn live(files: &dyn Files, root: &Path) -> Result<Option<(String, Release)>,
             format!("工作区的发布文件中没有现行发布 {digest}"),
         );
         let help = LocalText::new("restore its file in `released/`", "请恢复其在 `released/` 中的文件");
-        Finding::error("release-state", None, message).with_help(help).into()
+        Finding::error("live-release-missing", None, message).with_help(help).into()
     })
 }
 
 /// Makes a release live: verified as a gateway would, written to the gateway's file where one is given, and noted; the one that was live
-/// is superseded by it.
+/// is superseded by it. The journal says what is to be written before it is, so that after a crash the next step ends what was begun.
 ///
 /// # Errors
 /// It is not approved as required, older than the live one, or past that; or the requirements ask for nothing.
@@ -54,16 +54,23 @@ pub fn publish(
         return Err(Refused { sources: release.definition().sources.clone(), findings: errors }.into());
     }
     desk.check(&release, Action::Published)?;
-    if let Some(to) = to {
-        files.write(to, release::write(&release).as_bytes())?;
-    }
+    let target = to.map_or_else(String::new, |to| files.absolute(to).display().to_string());
     let from = live.map(|live| live.digest());
-    desk.note(vec![Record { from, ..desk.record(&release, Action::Published, doing) }])?;
+    let record = |desk: &Desk<'_>, what| Record { from, target: target.clone(), ..desk.record(&release, what, doing) };
+    if let Some(to) = to {
+        desk.note(vec![record(&desk, Action::Publishing)])?;
+        if let Err(error) = files.write(to, release::write(&release).as_bytes()) {
+            // Where that cannot be noted either, the next step does.
+            drop(desk.note(vec![record(&desk, Action::NotPublished)]));
+            return Err(error.into());
+        }
+    }
+    desk.note(vec![record(&desk, Action::Published)])?;
     Ok(release)
 }
 
 fn asks_nothing() -> Finding {
     let message = LocalText::new("nothing says who must approve a release", "未规定发布须由谁审批");
     let help = Help::by(LocalText::new("write who must approve", "请规定由谁审批"), Deed::NamePolicy);
-    Finding::error("release-state", None, message).with_help(help)
+    Finding::error("no-approval-policy", None, message).with_help(help)
 }

@@ -103,13 +103,10 @@ pub fn mark(files: &dyn Files, path: &Path, action: Action, doing: &Doing) -> Re
     Ok(release)
 }
 
-/// Notes that a release was made, where its file lies in a workspace.
-///
-/// # Errors
-/// The journal cannot be read or written.
-pub fn note_created(files: &dyn Files, path: &Path, release: &Release, doing: &Doing) -> Result<(), Failed> {
-    let Some((root, name)) = home(files, path) else { return Ok(()) };
-    let mut desk = Desk::open(files, root, name)?;
-    let from = desk.history().live();
-    desk.note(vec![Record { from, ..desk.record(release, Action::Created, doing) }])
+impl Desk<'_> {
+    /// Notes that a release was made.
+    pub(super) fn note_created(&mut self, release: &Release, doing: &Doing) -> Result<(), Failed> {
+        let from = self.history().live();
+        self.note(vec![Record { from, ..self.record(release, Action::Created, doing) }])
+    }
 }

@@ -88,7 +88,8 @@ fn ended(ui: &mut Ui, session: &Session, row: &ReleaseRow) {
             Noted::Rejected => (Glyph::CircleX, c.error),
             Noted::Withdrawn => (Glyph::Ban, c.warning),
             Noted::Published => (Glyph::Rocket, c.success),
-            Noted::Created | Noted::Submitted | Noted::Approved => continue,
+            Noted::NotPublished => (Glyph::CircleX, c.warning),
+            Noted::Created | Noted::Submitted | Noted::Approved | Noted::Publishing => continue,
         };
         if record.to != Some(row.digest) {
             continue;

@@ -12,7 +12,7 @@ use crate::gui::words::{language, local, say, text, tr};
 use crate::session::views::conditions;
 use crate::session::views::figures;
 use crate::session::views::table::{CopyAs, MOST_COPIED, Reader};
-use crate::session::{Action, Session, TableAction};
+use crate::session::{Action, Session, Status, TableAction};
 use crate::text::Language;
 
 /// What is typed and not yet asked for.
@@ -97,8 +97,13 @@ fn counted(ui: &mut Ui, session: &Session, reader: &Reader<'_>) {
         (Language::Zh, false) => format!("{listed} / {all_shown} 条"),
     };
     ui.label(theme::weak(ui, words));
-    if session.order().running.is_some() {
+    let order = session.order();
+    if order.running.is_some() {
         ui.label(icons::small(Glyph::LoaderCircle, colours(ui).text_weak));
+    }
+    // What is listed is of an earlier state of the rules or of the filter.
+    if let Status::Stale(why) | Status::Failed(why) = &order.status {
+        ui.label(theme::weak(ui, local(ui, why)));
     }
 }
 
