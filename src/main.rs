@@ -11,7 +11,9 @@ fn main() -> ExitCode {
     tell_only_of_real_panics();
     match cli::parse() {
         Asked::Verb(verb, screen) => cli::run(&verb, &screen),
-        Asked::Workbench(window, language) => workbench(window.workspace, window.requests, window.against, language),
+        Asked::Workbench(window, language) => {
+            workbench(window.workspace, window.requests, window.mapping, window.against, language)
+        }
     }
 }
 
@@ -19,17 +21,18 @@ fn main() -> ExitCode {
 fn main() -> ExitCode {
     #[cfg(feature = "desk")]
     tell_only_of_real_panics();
-    workbench(std::env::args_os().nth(1).map(Into::into), None, None, None)
+    workbench(std::env::args_os().nth(1).map(Into::into), None, None, None, None)
 }
 
 #[cfg(feature = "gui")]
 fn workbench(
     workspace: Option<PathBuf>,
     requests: Option<PathBuf>,
+    mapping: Option<String>,
     against: Option<PathBuf>,
     language: Option<Language>,
 ) -> ExitCode {
-    countersign::gui::main(&countersign::gui::Start { workspace, requests, against, settings: settings(), language })
+    countersign::gui::main(&countersign::gui::Start { workspace, requests, mapping, against, settings: settings(), language })
 }
 
 /// The folder for settings, after the XDG base directories; nowhere without a home.
@@ -41,7 +44,7 @@ fn settings() -> Option<PathBuf> {
 }
 
 #[cfg(not(feature = "gui"))]
-fn workbench(_: Option<PathBuf>, _: Option<PathBuf>, _: Option<PathBuf>, _: Option<Language>) -> ExitCode {
+fn workbench(_: Option<PathBuf>, _: Option<PathBuf>, _: Option<String>, _: Option<PathBuf>, _: Option<Language>) -> ExitCode {
     #[expect(clippy::print_stderr, reason = "a build without a window can only say so")]
     {
         eprintln!("error: this build has no window");

@@ -222,6 +222,8 @@ fn a_foreign_file_is_read_by_its_mapping_and_a_wrong_mapping_names_its_place() {
     let scratch = Scratch::new(ROWS);
     let run = "dry-run tests/card-payments --requests tests/card-payments/payments.csv --mapping";
     scratch.run(&format!("{run} payments")).check(0, &["40 requests"], &[]);
+    let found = "`tests/card-payments/payments.csv` is read by the workspace's mapping `payments`";
+    scratch.run(run.trim_end_matches(" --mapping")).check(0, &["40 requests"], &[found]);
     scratch.run(&format!("{run} tests/card-payments/mappings/epoch.ron")).check(0, &["40 requests"], &[]);
     scratch.run(&format!("{run} nothing")).check(2, &[], &["missing-file"]);
     scratch.write("wrong.ron", b"(format: 1, fields: {\"payment.idd\": (column: \"x\")})");

@@ -10,6 +10,7 @@ mod explain;
 mod explain_rule;
 mod explain_text;
 mod findings;
+mod found_mapping;
 mod help;
 mod journal;
 mod output;

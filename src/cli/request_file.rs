@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::args::{AsideArgs, RequestFile, SomeRequests};
 use super::exit::{Failure, cancelled};
+use super::found_mapping::found_mapping;
 use super::screen::Screen;
 use super::target::Target;
 use crate::diagnostic::{Finding, human};
@@ -84,7 +85,7 @@ impl<'a> Wanted<'a> {
 /// # Errors
 /// The file, its columns or its rows are refused, or the mapping is.
 pub fn load(wanted: &Wanted<'_>, target: &Target, files: &dyn Files, screen: &Screen) -> Result<(Arc<Table>, SampleFile), Failure> {
-    let mut file = Opened::new(wanted, target, files)?;
+    let mut file = Opened::new(wanted, target, files, screen)?;
     let progress = Arc::new(Progress::default());
     let what = LocalText::new("reading", "读取");
     let reading = screen.watch(&what, &progress, || {
@@ -130,7 +131,7 @@ pub fn stream(
     (what, bounds): (&LocalText, Bounds),
     mut each: impl FnMut(Table, &Progress) -> Result<(), Failure>,
 ) -> Result<Streamed, Failure> {
-    let mut file = Opened::new(wanted, target, files)?;
+    let mut file = Opened::new(wanted, target, files, screen)?;
     let progress = Arc::new(Progress::default());
     let mut failed = None;
     let mut take = |table| match each(table, &progress.part()) {
@@ -173,9 +174,12 @@ enum Rejects {
 }
 
 impl Opened {
-    fn new(wanted: &Wanted<'_>, target: &Target, files: &dyn Files) -> Result<Self, Failure> {
+    fn new(wanted: &Wanted<'_>, target: &Target, files: &dyn Files, screen: &Screen) -> Result<Self, Failure> {
         let source = open_input(files, &wanted.asked).map_err(|findings| Failure::could_not_run(findings, Sources::default()))?;
-        let mapping = wanted.mapping.map(|mapping| load_mapping(mapping, target, files)).transpose()?;
+        let mapping = match wanted.mapping {
+            Some(mapping) => Some(load_mapping(mapping, target, files)?),
+            None => found_mapping(&source.input, target, files, screen),
+        };
         let most = wanted.max_rejects.map(|text| MostAside::parse(text).ok_or_else(|| Failure::from(wrong_most(text))));
         let most_aside = most.transpose()?;
         let rejects = match wanted.bad_rows {

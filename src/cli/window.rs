@@ -12,6 +12,9 @@ pub struct Window {
     /// Requests to load into the window.
     #[arg(long, value_name = "FILE")]
     pub requests: Option<PathBuf>,
+    /// The mapping the requests are read by: a name in the workspace, or a file.
+    #[arg(long, value_name = "NAME|FILE", requires = "requests")]
+    pub mapping: Option<String>,
     /// The release the window compares with.
     #[arg(long, value_name = "RELEASE")]
     pub against: Option<PathBuf>,

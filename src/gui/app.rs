@@ -171,7 +171,7 @@ fn open(session: &mut Session, start: &Start) {
     let sample = PathBuf::from(SAMPLE);
     let requests = start.requests.clone().or_else(|| (is_shipped && sample.exists()).then_some(sample));
     if let Some(path) = requests {
-        session.apply(Action::File(FileAction::OpenRequests { path, mapping: None }));
+        session.apply(Action::File(FileAction::OpenRequests { path, mapping: start.mapping.clone() }));
     }
     if let Some(path) = start.against.clone() {
         session.apply(Action::File(FileAction::OpenRelease(path)));

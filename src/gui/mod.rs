@@ -39,6 +39,8 @@ pub struct Start {
     pub workspace: Option<PathBuf>,
     /// The request file; the shipped sample for the shipped workspace when none is given.
     pub requests: Option<PathBuf>,
+    /// The mapping the requests are read by: a name in the workspace, or a file; one of the workspace's that fits when none is given.
+    pub mapping: Option<String>,
     /// The release to compare with; the live one when none is given.
     pub against: Option<PathBuf>,
     /// The folder preferences are kept in; nowhere when absent.

@@ -3,6 +3,7 @@
 //! The only room that names Arrow or Parquet; no other room sees their types. It opens no file: readers take [`RandomRead`], writers
 //! take `std::io::Write`.
 
+mod fitting;
 pub mod mapping;
 mod problem;
 pub mod read;
@@ -12,6 +13,7 @@ mod source;
 pub mod table;
 pub mod write;
 
+pub use fitting::{Fitting, choose, fitting, mapping_name, read_by};
 pub use mapping::Mapping;
 pub use problem::RowProblem;
 pub use read::{

@@ -1,4 +1,4 @@
-//! What others do to the files meanwhile, and what survives a crash: looking, merging, keeping.
+//! What others do to the files meanwhile: looking and merging.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -10,11 +10,10 @@ use super::jobs::Outcome;
 use super::mappings;
 use super::opening;
 use super::results::Done;
-use crate::release::Digest;
 use crate::text::{LocalText, Source, Sources};
 use crate::workspace::{self, Files, Texts};
 
-/// The largest file of kept text that is read again, in bytes.
+/// The largest file that is compared, in bytes.
 const LARGEST: u64 = 256 << 20;
 
 /// Files that someone else changed while they were being edited here.
@@ -37,20 +36,13 @@ pub enum Resolve {
     SaveCopy(PathBuf),
 }
 
-/// Unsaved edits of an earlier run.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Recovery {
-    /// The workspace's folder.
-    pub root: PathBuf,
-    /// The files as they had been edited.
-    pub texts: Texts,
-}
-
 /// A draft put over the files as they are now.
 pub(super) struct Merged {
     pub saved: Draft,
     pub draft: Draft,
     pub told: LocalText,
+    /// Files that were changed on the disk after the edits in them were made.
+    pub conflict: Option<Conflict>,
 }
 
 /// Which files changed since they were loaded.
@@ -100,7 +92,7 @@ pub(super) fn merge(files: &dyn Files, root: &Path, texts: &Texts, told: LocalTe
     }
     let mappings = mappings::over(saved.mappings.as_ref().clone(), texts);
     let draft = opening::draft(loaded, mappings);
-    Ok(Some(Done::Merged(Box::new(Merged { saved, draft, told }))))
+    Ok(Some(Done::Merged(Box::new(Merged { saved, draft, told, conflict: None }))))
 }
 
 /// Writes texts into another folder.
@@ -113,41 +105,4 @@ pub(super) fn copy_to(files: &dyn Files, folder: &Path, texts: &Texts) -> Result
         files.write(&path, text.as_bytes()).map_err(|error| error.message())?;
     }
     Ok(())
-}
-
-/// The file that keeps a workspace's unsaved edits.
-fn kept_file(settings: &Path, root: &Path) -> PathBuf {
-    let name = Digest::of(root.to_string_lossy().as_bytes()).to_string();
-    let name: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
-    settings.join("unsaved").join(format!("{name}.ron"))
-}
-
-/// Keeps unsaved edits for the next start; without any, what was kept goes.
-pub(super) fn keep(files: &dyn Files, settings: &Path, root: &Path, texts: &Texts) -> Result<(), LocalText> {
-    let path = kept_file(settings, root);
-    if texts.is_empty() {
-        if files.exists(&path) {
-            files.remove(&path).map_err(|error| error.message())?;
-        }
-        return Ok(());
-    }
-    let kept = Recovery { root: root.to_owned(), texts: texts.clone() };
-    let text = ron::to_string(&kept).map_err(|error| LocalText::same(error.to_string()))?;
-    if let Some(folder) = path.parent() {
-        files.create_folder(folder).map_err(|error| error.message())?;
-    }
-    files.write(&path, text.as_bytes()).map_err(|error| error.message())
-}
-
-/// Unsaved edits that were kept for a workspace; none where they say nothing new.
-pub(super) fn kept(files: &dyn Files, settings: &Path, root: &Path) -> Option<Recovery> {
-    let bytes = files.read(&kept_file(settings, root), LARGEST).ok()?;
-    let kept: Recovery = ron::from_str(std::str::from_utf8(&bytes).ok()?).ok()?;
-    let is_there = |(name, text): (&String, &String)| {
-        let read = files.inside(root, name).and_then(|path| files.read(&path, LARGEST));
-        read.is_ok_and(|bytes| bytes == text.as_bytes())
-    };
-    let says_nothing =
-        kept.texts.writes.iter().all(is_there) && kept.texts.removals.iter().all(|name| !files.exists(&root.join(name)));
-    (kept.root == root && !kept.texts.is_empty() && !says_nothing).then_some(kept)
 }

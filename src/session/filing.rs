@@ -15,30 +15,12 @@ use super::requests::Wanted;
 use super::results::{Done, Results, SavedDraft, Weight};
 use super::view::{Against, View};
 use super::{Requests, Session, actions};
+use crate::requests::read_by;
 use crate::text::LocalText;
-use crate::workspace::{Files, Texts};
+use crate::workspace::Texts;
 
 /// How long after the last edit unsaved text is kept for the next start.
 const KEEP: Duration = Duration::from_secs(1);
-
-/// Edits that are not on the disk.
-struct Unsaved {
-    root: PathBuf,
-    saved: Draft,
-    draft: Draft,
-    /// The texts of a workspace that could not be understood.
-    raw: Option<BTreeMap<String, String>>,
-}
-
-impl Unsaved {
-    fn keep(self, files: &dyn Files, settings: &Path) -> Result<(), LocalText> {
-        let texts = match self.raw {
-            Some(writes) => Texts { writes, removals: BTreeSet::new() },
-            None => disk::texts(&self.saved, &self.draft),
-        };
-        disk::keep(files, settings, &self.root, &texts)
-    }
-}
 
 impl Session {
     pub(super) fn open_workspace(&mut self, root: PathBuf) {
@@ -66,32 +48,12 @@ impl Session {
         }
     }
 
-    /// What would be lost.
-    fn unsaved(&self) -> Option<Unsaved> {
-        self.document.is_dirty().then(|| Unsaved {
-            root: self.document.root.clone(),
-            saved: self.document.saved.clone(),
-            draft: self.document.draft.clone(),
-            raw: matches!(self.document.opened, Opened::Broken(_)).then(|| self.document.raw.clone()),
-        })
-    }
-
-    /// The window closes: unsaved edits are kept for the next start before this returns.
-    pub fn close(&mut self) {
-        if let (Some(settings), Some(unsaved)) = (&self.settings, self.unsaved())
-            && self.recovery.is_none()
-            && let Err(why) = unsaved.keep(self.files.as_ref(), settings)
-        {
-            self.tell(Weight::Error, why);
-        }
-    }
-
     pub(super) fn opened(&mut self, opened: OpenedWorkspace) {
         let is_other = self.document.root != opened.root;
         self.document.root.clone_from(&opened.root);
         self.document.raw = BTreeMap::new();
         (self.live, self.live_is_published) = (opened.live, opened.live_is_published);
-        (self.conflict, self.recovery) = (None, opened.kept);
+        (self.conflict, self.recovery, self.own_file) = (None, opened.kept, Arc::default());
         self.forget_releases();
         self.results.check = Slot::default();
         self.results.cases = Slot::default();
@@ -153,6 +115,9 @@ impl Session {
         self.view.selection.request = None;
         self.view.requests.only.clear();
         remember(&mut self.preferences.recent_requests, self.files.absolute(&requests.path));
+        if let Some(mapping) = requests.mapping.as_ref().filter(|_| requests.is_mapping_found) {
+            self.tell(Weight::Info, read_by(&requests.name, mapping));
+        }
         self.requests = Some(Arc::new(requests));
         self.keep_preferences();
     }
@@ -249,25 +214,6 @@ impl Session {
         self.clock.keep_at = self.settings.is_some().then_some(self.now + KEEP);
     }
 
-    pub(super) fn start_keep(&mut self) {
-        let Some(settings) = self.settings.clone() else { return };
-        if self.recovery.is_some() {
-            // Nobody said yet what becomes of what was kept before.
-            return;
-        }
-        let (files, root, unsaved) = (Arc::clone(&self.files), self.document.root.clone(), self.unsaved());
-        self.jobs.start(Kind::Keep, self.basis, move |progress| {
-            if !progress.begin_writing() {
-                return Ok(None);
-            }
-            let kept = match unsaved {
-                Some(unsaved) => unsaved.keep(files.as_ref(), &settings),
-                None => disk::keep(files.as_ref(), &settings, &root, &Texts::default()),
-            };
-            kept.map(|()| None)
-        });
-    }
-
     /// Looks whether someone else changed the files: when the window is shown again, and before a save matters.
     pub(super) fn look(&mut self) {
         self.look_at_releases();
@@ -333,7 +279,7 @@ impl Session {
     }
 
     pub(super) fn merged(&mut self, merged: Merged) {
-        self.conflict = None;
+        self.conflict = merged.conflict;
         self.document.opened = Opened::Workspace;
         let label = LocalText::new("take over changes from disk", "合并磁盘上的修改");
         let edit = Edit { draft: merged.draft, label, joins: None };
@@ -387,34 +333,6 @@ impl Session {
         Ok(())
     }
 
-    /// Takes up unsaved edits of an earlier run, or throws them away.
-    pub(super) fn recover(&mut self, yes: bool) -> Result<(), LocalText> {
-        let nothing = || LocalText::new("nothing was kept", "没有可恢复的内容");
-        let recovery = self.recovery.take().ok_or_else(nothing)?;
-        if !yes {
-            self.clock.keep_at = Some(self.now);
-            if self.document.draft == Draft::empty() {
-                // A workspace that was never saved: it is made anew.
-                self.document.opened = Opened::Nothing;
-                return self.begin(self.document.root.clone());
-            }
-            return Ok(());
-        }
-        if matches!(self.document.opened, Opened::Broken(_)) {
-            self.document.raw = recovery.texts.writes;
-            self.document.refresh_dirty();
-            self.edited();
-        } else {
-            let told = LocalText::new("unsaved edits were taken up again", "已恢复未保存的修改");
-            let (files, root, texts) = (Arc::clone(&self.files), self.document.root.clone(), recovery.texts);
-            self.jobs.start(Kind::Merge, self.basis, move |_| {
-                let merged = disk::merge(files.as_ref(), &root, &texts, told);
-                merged.or_else(|why| Ok(Some(Done::Unfit(texts, why))))
-            });
-        }
-        Ok(())
-    }
-
     /// What is known of a workspace that could not be understood.
     #[must_use]
     pub fn broken(&self) -> Option<&Arc<Broken>> {
@@ -428,11 +346,5 @@ impl Session {
     #[must_use]
     pub fn conflict(&self) -> Option<&Conflict> {
         self.conflict.as_ref()
-    }
-
-    /// Unsaved edits of an earlier run: ask whether to take them up.
-    #[must_use]
-    pub fn recovery(&self) -> Option<&disk::Recovery> {
-        self.recovery.as_ref()
     }
 }

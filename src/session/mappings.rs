@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::document::Draft;
 use crate::model::{Definition, Schema};
-use crate::requests::Mapping;
+use crate::requests::{Mapping, mapping_name};
 use crate::text::{LocalText, Sources};
 use crate::workspace::{Fault, FileError, Files, LARGEST_RON, MAPPINGS_FOLDER, Texts};
 
@@ -24,9 +24,7 @@ pub fn is_name(name: &str) -> bool {
 /// A name for the mapping of a request file.
 #[must_use]
 pub fn name_for(path: &Path) -> String {
-    let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-    let name: String = stem.chars().map(|c| if c.is_alphanumeric() || matches!(c, '-' | '_') { c } else { '-' }).take(40).collect();
-    if is_name(&name) { name } else { "requests".to_owned() }
+    mapping_name(path)
 }
 
 /// Reads the workspace's mappings, broken ones too: what is wrong with one is said when it is used. Their texts become sources, so that

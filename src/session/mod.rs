@@ -48,6 +48,7 @@ mod exporting;
 mod filing;
 mod history;
 pub mod jobs;
+mod kept;
 mod left_out;
 mod lines;
 mod mapper;
@@ -82,11 +83,12 @@ pub use actions::{
 };
 pub use commands::{Command, Menu};
 pub use deciding::{Baseline, Details, FlipGroup, Impact, Part};
-pub use disk::{Conflict, Recovery, Resolve};
+pub use disk::{Conflict, Resolve};
 pub use document::{Broken, Document, Draft, Opened, Revision};
 pub use exporting::{Exported, Obstacle, ObstacleKind, Readiness, present, readiness};
 pub use history::History;
 pub use jobs::{Kind, Running, Shown, Status, Waker, Workers};
+pub use kept::{KeptChange, Recovery, RecoveryAnswer};
 pub use lines::{LineCount, LineCounts};
 pub use mapper::{Mapper, TRIED, Tried};
 pub use order::Order;
@@ -160,6 +162,7 @@ pub struct Session {
     sweeps: u64,
     conflict: Option<Conflict>,
     recovery: Option<Recovery>,
+    own_file: kept::OwnFile,
     exported: Option<Exported>,
     mapper: Option<Mapper>,
     /// The request file being read, and the definition it is read by.
@@ -199,6 +202,7 @@ impl Session {
             sweeps: 0,
             conflict: None,
             recovery: None,
+            own_file: kept::OwnFile::default(),
             exported: None,
             mapper: None,
             reading: None,

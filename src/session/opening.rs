@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::disk::{self, Recovery};
 use super::document::{Broken, Draft};
 use super::jobs::Outcome;
+use super::kept::{self, Recovery};
 use super::mappings;
 use super::results::{Done, SavedDraft};
 use crate::release::Release;
@@ -39,8 +39,8 @@ pub(super) fn open(files: &dyn Files, root: &Path, settings: Option<&Path>) -> O
     }
     if !is_workspace(files, root) {
         // One that was made and never saved may have been kept.
-        let kept = settings.and_then(|settings| disk::kept(files, settings, root));
-        let Some(kept) = kept else { return Ok(Some(Done::NoWorkspace(root.to_owned()))) };
+        let found = settings.and_then(|settings| kept::kept(files, settings, root));
+        let Some(kept) = found else { return Ok(Some(Done::NoWorkspace(root.to_owned()))) };
         let (root, found, kept) = (root.to_owned(), Ok(Draft::empty()), Some(kept));
         let opened = OpenedWorkspace { root, found, live: None, live_is_published: false, problems: Vec::new(), kept };
         return Ok(Some(Done::Opened(Box::new(opened))));
@@ -59,7 +59,7 @@ pub(super) fn open(files: &dyn Files, root: &Path, settings: Option<&Path>) -> O
     });
     let live_is_published = published.is_some();
     let live = published.or_else(|| released.newest().cloned());
-    let kept = settings.and_then(|settings| disk::kept(files, settings, root));
+    let kept = settings.and_then(|settings| kept::kept(files, settings, root));
     let found = load(files, root).map_err(broken);
     Ok(Some(Done::Opened(Box::new(OpenedWorkspace { root: root.to_owned(), found, live, live_is_published, problems, kept }))))
 }

@@ -12,10 +12,10 @@ use crate::diagnostic::Finding;
 use crate::model::SetAside;
 use crate::progress::Progress;
 use crate::release::{Digest, SampleFile};
-use crate::requests::{Options, ReadError, RowProblem, Table, read};
+use crate::requests::{Fitting, Input, Mapping, Options, ReadError, RowProblem, Table, choose, fitting, read};
 use crate::script::Program;
 use crate::text::LocalText;
-use crate::workspace::{Asked, Files, OpenedInput, open_input};
+use crate::workspace::{Asked, Files, LARGEST_RON, OpenedInput, open_input};
 
 /// A loaded request file.
 #[derive(Debug)]
@@ -26,6 +26,8 @@ pub struct Requests {
     pub name: String,
     /// The mapping it was read by: a name in the workspace.
     pub mapping: Option<String>,
+    /// Whether nobody named that mapping: it was found among those of the workspace.
+    pub is_mapping_found: bool,
     /// The text of a mapping that was made for it, kept in the workspace or not.
     pub own_mapping: Option<String>,
     /// The digest of the mapping's text.
@@ -71,6 +73,7 @@ pub(super) fn load(files: &dyn Files, wanted: &Wanted, draft: &Draft, progress: 
     let schema = &draft.definition.schema;
     let opened = input(files, &wanted.path)?;
     let input = &opened.input;
+    let (wanted, found) = &with_mapping(files, input, wanted, draft, progress)?;
     let text = mapping_text(wanted, draft)?;
     let name = wanted.mapping.as_deref().unwrap_or("…");
     let mapping = text.map(|text| mappings::understand(name, text, schema)).transpose()?;
@@ -81,7 +84,7 @@ pub(super) fn load(files: &dyn Files, wanted: &Wanted, draft: &Draft, progress: 
         Err(ReadError::Cancelled) => Ok(None),
         Err(ReadError::Refused(refusal)) if wanted.again => Err(not_again(&input.name, &mapper::why(&input.name, &refusal))),
         Err(ReadError::Refused(refusal)) if mapper::is_misfit(&refusal.findings) => {
-            let why = mapper::why(&input.name, &refusal);
+            let why = if let Found::Several(why) = found { why.clone() } else { mapper::why(&input.name, &refusal) };
             Ok(Some(Done::Misfit(wanted.path.clone(), why)))
         }
         Err(ReadError::Refused(refusal)) => Err(first(&refusal.findings)),
@@ -90,6 +93,7 @@ pub(super) fn load(files: &dyn Files, wanted: &Wanted, draft: &Draft, progress: 
                 path: wanted.path.clone(),
                 name: opened.name.clone(),
                 mapping: wanted.mapping.clone(),
+                is_mapping_found: *found == Found::One,
                 own_mapping: wanted.own.clone(),
                 mapping_digest: text.map(|text| Digest::of(text.as_bytes())),
                 digest,
@@ -108,6 +112,51 @@ fn not_again(name: &str, why: &LocalText) -> LocalText {
         format!("`{name}` does not fit the changed fields: {}", why.en),
         format!("`{name}` 与修改后的字段不符：{}", why.zh),
     )
+}
+
+/// What was found among the workspace's mappings for a file that none was named for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Found {
+    Nothing,
+    One,
+    /// Several fit, and which they are.
+    Several(LocalText),
+}
+
+/// What is wanted with the mapping that the file is read by: the one that was named, in the workspace or by its path, else one of the
+/// workspace's that fits.
+fn with_mapping(
+    files: &dyn Files,
+    input: &Input,
+    wanted: &Wanted,
+    draft: &Draft,
+    progress: &Progress,
+) -> Result<(Wanted, Found), LocalText> {
+    if let Some(named) = wanted.mapping.as_ref().filter(|named| wanted.own.is_none() && !draft.mappings.contains_key(*named)) {
+        let path = Path::new(named);
+        if !files.exists(path) {
+            return Ok((wanted.clone(), Found::Nothing));
+        }
+        let bytes = files.read(path, LARGEST_RON).map_err(|error| error.message())?;
+        let text = String::from_utf8(bytes);
+        let own = text.map_err(|_| LocalText::new(format!("`{named}` is not UTF-8"), format!("`{named}` 不是 UTF-8 编码")))?;
+        return Ok((Wanted { mapping: None, own: Some(own), ..wanted.clone() }, Found::Nothing));
+    }
+    if wanted.mapping.is_some() || wanted.own.is_some() || wanted.again {
+        return Ok((wanted.clone(), Found::Nothing));
+    }
+    let schema = &draft.definition.schema;
+    let understood = |(name, text): (&String, &String)| Some((name.clone(), mappings::understand(name, text, schema).ok()?));
+    let all: Vec<(String, Mapping)> = draft.mappings.iter().filter_map(understood).collect();
+    let name = |at: &usize| all.get(*at).map(|(name, _)| name.as_str());
+    Ok(match fitting(input, &Arc::new(schema.clone()), &all, progress) {
+        Fitting::Nothing => (wanted.clone(), Found::Nothing),
+        Fitting::One(at) => (Wanted { mapping: name(&at).map(str::to_owned), ..wanted.clone() }, Found::One),
+        Fitting::Several(several) => {
+            let names: Vec<&str> = several.iter().filter_map(name).collect();
+            (wanted.clone(), Found::Several(choose(&input.name, &names)))
+        }
+    })
 }
 
 /// The text of the mapping: the draft's of that name, else the one that is kept nowhere.

@@ -372,7 +372,8 @@ impl Session {
         self.keep_before_leaving();
         self.history.clear();
         (self.view, self.requests, self.live, self.live_is_published) = (View::default(), None, None, false);
-        (self.conflict, self.recovery, self.results, self.half_read) = (None, None, Results::default(), None);
+        (self.conflict, self.recovery, self.own_file) = (None, None, Arc::default());
+        (self.results, self.half_read) = (Results::default(), None);
         self.document.root = root;
         self.document.raw = BTreeMap::new();
         self.document.opened = Opened::Workspace;

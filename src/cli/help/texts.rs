@@ -33,6 +33,7 @@ pub const TEXTS: &[(&str, &str)] = &[
     // The window.
     ("The workspace to open in the window", "在窗口中打开的工作区"),
     ("Requests to load into the window", "在窗口中载入的请求文件"),
+    ("The mapping the requests are read by: a name in the workspace, or a file", "读取请求所用的映射：工作区中的名称，或文件"),
     ("The release the window compares with", "窗口中用于对比的发布"),
     ("Language of what people read; otherwise taken from the locale", "显示语言；未指定时取自系统区域设置"),
     ("English", "English"),

@@ -2,13 +2,14 @@
 
 use std::path::PathBuf;
 
-use eframe::egui::{Context, Label, ScrollArea, Ui, ViewportCommand};
+use eframe::egui::{Context, Label, RichText, ScrollArea, Ui, ViewportCommand};
 
 use crate::gui::outbox::{Ask, Outbox};
-use crate::gui::theme::{self, metrics, space};
+use crate::gui::theme::{self, colours, metrics, space};
 use crate::gui::widgets::{button, modal};
 use crate::gui::words::{language, say, text};
-use crate::session::{Action, Command, FileAction, Kind, Resolve, Session, present};
+use crate::model::Moment;
+use crate::session::{Action, Command, FileAction, KeptChange, Kind, Recovery, RecoveryAnswer, Resolve, Session, present};
 use crate::text::{Language, StaticText};
 
 /// The answer that Escape gives.
@@ -29,7 +30,7 @@ impl Questions {
         self.look_when_shown_again(ctx, session, out);
         self.on_closing(ctx, session, out);
         if let Some(recovery) = session.recovery() {
-            recover(ctx, &recovery.texts.names().cloned().collect::<Vec<_>>(), out);
+            recover(ctx, session, recovery, out);
         } else if let Some(conflict) = session.conflict() {
             let files: Vec<String> = conflict.both.iter().cloned().collect();
             resolve(ctx, session, &files, out);
@@ -77,11 +78,65 @@ impl Questions {
     }
 }
 
-fn recover(ctx: &Context, files: &[String], out: &mut Outbox) {
-    let title = text("Take up unsaved edits of the last run?", "是否恢复上次未保存的修改？");
-    let answers = [text("Take them up", "恢复"), text("Throw them away", "放弃")];
-    if let Some(answer) = ask(ctx, "recover", title, files, None, &answers) {
-        out.push(Action::File(FileAction::Recover(answer == 0)));
+/// At most so many lines of a file are shown on either side.
+const LINES: usize = 12;
+
+/// Edits of an earlier run: when they were kept and what they change, before anything is done about them.
+fn recover(ctx: &Context, session: &Session, recovery: &Recovery, out: &mut Outbox) {
+    let language = language(ctx);
+    let title = text("Unsaved edits of an earlier run", "上次运行中未保存的修改").get(language);
+    let answers = [
+        (text("Restore", "恢复"), RecoveryAnswer::Restore),
+        (text("Later", "稍后处理"), RecoveryAnswer::Later),
+        (text("Discard", "放弃"), RecoveryAnswer::Discard),
+    ];
+    let mut chosen = None;
+    let stays = modal::show(ctx, "recover", title, metrics().dialog_width, |ui| {
+        modal::body(ui, |ui| {
+            let zone = session.document().definition().schema.zone;
+            let at = Moment { zone, ..recovery.at };
+            let when = match language {
+                Language::En => format!("Kept at {at}"),
+                Language::Zh => format!("保留时间：{at}"),
+            };
+            ui.label(theme::weak(ui, when));
+            for change in &recovery.changes {
+                changed(ui, change);
+            }
+        });
+        modal::buttons(ui, |ui| {
+            let pressed = buttons(ui, &answers.map(|(label, _)| label));
+            chosen = pressed.and_then(|at| answers.get(at)).map(|(_, answer)| *answer);
+        });
+    });
+    if let Some(answer) = chosen.or((!stays).then_some(RecoveryAnswer::Later)) {
+        out.push(Action::File(FileAction::Recover(answer)));
+    }
+}
+
+/// What edits change in one file: the lines that go and those that come.
+fn changed(ui: &mut Ui, change: &KeptChange) {
+    let c = colours(ui);
+    ui.add_space(space().small);
+    ui.label(theme::emphasised(ui, &change.file));
+    if change.is_changed_since {
+        let words = text(
+            "Somebody changed this file since: it is asked whose text counts",
+            "此后有人修改过该文件：恢复后将询问以谁的内容为准",
+        );
+        ui.add(Label::new(RichText::new(say(ui, words)).font(theme::small()).color(c.warning)).wrap());
+    }
+    for (sign, lines, colour) in [('-', &change.removed, c.error), ('+', &change.added, c.success)] {
+        for line in lines.iter().take(LINES) {
+            ui.add(Label::new(RichText::new(format!("{sign} {line}")).font(theme::code()).color(colour)).truncate());
+        }
+        if let Some(more) = lines.len().checked_sub(LINES).filter(|more| *more > 0) {
+            let words = match language(ui.ctx()) {
+                Language::En => format!("{sign} {more} more lines"),
+                Language::Zh => format!("{sign} 另有 {more} 行"),
+            };
+            ui.label(theme::weak(ui, words));
+        }
     }
 }
 

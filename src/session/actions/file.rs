@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::Moment;
 use crate::session::disk::Resolve;
-use crate::session::{Session, Weight};
+use crate::session::{RecoveryAnswer, Session, Weight};
 use crate::text::LocalText;
 
 /// Something done with files.
@@ -31,8 +31,8 @@ pub enum FileAction {
     Look,
     /// What is done about files that both changed.
     Resolve(Resolve),
-    /// Takes up unsaved edits of an earlier run, or throws them away.
-    Recover(bool),
+    /// What is done about unsaved edits of an earlier run.
+    Recover(RecoveryAnswer),
     /// The whole text of a file, while the workspace cannot be understood.
     EditText(String, String),
     /// Writes a report of the last dry run and comparison: `.html` or `.json`.
@@ -72,7 +72,7 @@ pub(super) fn apply(session: &mut Session, action: FileAction) -> Result<(), Loc
         FileAction::LeaveOut(yes) => return session.leave_out(yes),
         FileAction::Save => return session.save(),
         FileAction::Resolve(resolve) => return session.resolve(resolve),
-        FileAction::Recover(yes) => return session.recover(yes),
+        FileAction::Recover(answer) => return session.recover(answer),
         FileAction::EditText(file, text) => return session.edit_raw(file, text),
         FileAction::SaveReport { path, created_at } => return session.save_report(path, created_at),
         FileAction::Export { path, comment, created_at } => return session.export(path, comment, created_at),

@@ -91,14 +91,14 @@ fn unsaved_edits_survive_a_crash_and_go_with_a_save() {
     drop(session);
     assert!(with_settings(&files).recovery().is_some(), "kept while it was open");
     let mut session = with_settings(&files);
-    session.apply(Action::File(FileAction::Recover(false)));
+    session.apply(Action::File(FileAction::Recover(RecoveryAnswer::Discard)));
     session.tick(second(1));
     set_cards(&mut session, 9);
     session.close();
     let mut session = with_settings(&files);
     assert!(session.recovery().is_some(), "kept when the window closed");
     assert_ne!(cards(&session), "Int(9)");
-    session.apply(Action::File(FileAction::Recover(true)));
+    session.apply(Action::File(FileAction::Recover(RecoveryAnswer::Restore)));
     session.tick(second(1));
     assert_eq!(cards(&session), "Int(9)");
     session.apply(Action::File(FileAction::Save));
@@ -173,4 +173,90 @@ fn what_cannot_be_written_or_read_is_said_and_nothing_is_lost() {
     nothing.apply(Action::File(FileAction::OpenWorkspace("nowhere".into())));
     nothing.tick(second(1));
     assert_eq!(nothing.notices().last().unwrap().weight, Weight::Error);
+}
+
+#[test]
+fn a_restored_edit_of_a_file_that_another_has_changed_is_asked_about_and_later_keeps_it() {
+    let files = shipped();
+    let mut session = with_settings(&files);
+    set_cards(&mut session, 9);
+    session.close();
+    edit(&files, "ruleset.ron", "2014.03.24", "2014.03.25");
+    let kept = |files: &MemoryFiles| files.all().keys().filter(|path| path.starts_with("settings/unsaved")).count();
+    let mut session = with_settings(&files);
+    let recovery = session.recovery().unwrap();
+    let [change] = recovery.changes.as_slice() else { panic!("{recovery:?}") };
+    assert!(change.file == "ruleset.ron" && change.is_changed_since, "{change:?}");
+    assert!(change.added.iter().any(|line| line.contains("value: 9")), "{change:?}");
+    assert!(!change.removed.is_empty() && change.removed.len() < 60, "{change:?}");
+    // Left for later: other edits are kept beside them.
+    session.apply(Action::File(FileAction::Recover(RecoveryAnswer::Later)));
+    assert!(session.recovery().is_none() && cards(&session) != "Int(9)");
+    let other = ParameterId::new("min_age").unwrap();
+    session.apply(Action::Parameter(ParameterAction::Set(other, Scalar::Int(17))));
+    session.close();
+    assert_eq!(kept(&files), 2);
+    // Discarded one after the other.
+    let mut session = with_settings(&files);
+    session.apply(Action::File(FileAction::Recover(RecoveryAnswer::Discard)));
+    assert_eq!(kept(&files), 1);
+    drop(session);
+    let mut session = with_settings(&files);
+    session.apply(Action::File(FileAction::Recover(RecoveryAnswer::Restore)));
+    session.tick(second(1));
+    assert_eq!(session.conflict().unwrap().both.iter().collect::<Vec<_>>(), ["ruleset.ron"]);
+    session.apply(Action::File(FileAction::Resolve(Resolve::TakeTheirs)));
+    session.tick(second(2));
+    assert!(!session.document().is_dirty(), "nothing of theirs is written over");
+}
+
+/// Opens a folder of the disk with settings beside it, and says whether kept edits are offered.
+#[cfg(unix)]
+fn offered(root: &Path, settings: &Path) -> bool {
+    let options = Options { settings: Some(settings.to_owned()), workers: Workers::Inline, ..Options::default() };
+    let mut session = Session::new(Arc::new(crate::workspace::DiskFiles), options);
+    session.apply(Action::File(FileAction::OpenWorkspace(root.to_owned())));
+    session.tick(Duration::ZERO);
+    session.recovery().is_some()
+}
+
+#[test]
+#[cfg(unix)]
+fn kept_edits_are_offered_only_to_the_folder_they_were_made_in() {
+    use std::fs;
+    let folder = tempfile::tempdir().unwrap();
+    let (at, settings) = (|name: &str| folder.path().join(name), folder.path().join("settings"));
+    let put = |name: &str| {
+        let files = shipped();
+        for (path, bytes) in files.all() {
+            let Ok(inside) = path.strip_prefix("rules") else { continue };
+            fs::create_dir_all(at(name).join(inside).parent().unwrap()).unwrap();
+            fs::write(at(name).join(inside), bytes.as_slice()).unwrap();
+        }
+    };
+    fs::create_dir_all(at("a")).unwrap();
+    put("a/rules");
+    put("b/rules");
+    put("copy");
+    std::os::unix::fs::symlink(at("a/rules"), at("link")).unwrap();
+    let options = Options { settings: Some(settings.clone()), workers: Workers::Inline, ..Options::default() };
+    let mut session = Session::new(Arc::new(crate::workspace::DiskFiles), options);
+    session.apply(Action::File(FileAction::OpenWorkspace(at("a/rules"))));
+    session.tick(Duration::ZERO);
+    set_cards(&mut session, 9);
+    session.close();
+    let check = |cases: &[(&str, bool)]| {
+        for (name, wanted) in cases {
+            assert_eq!(offered(&at(name), &settings), *wanted, "{name}");
+        }
+    };
+    check(&[("a/rules", true), ("b/../a/rules", true), ("link", true), ("b/rules", false), ("copy", false)]);
+    // Another folder that takes its path: offered where it holds the files that were edited.
+    fs::rename(at("a/rules"), at("moved")).unwrap();
+    check(&[("moved", true)]);
+    put("a/rules");
+    check(&[("a/rules", true), ("moved", false)]);
+    let text = fs::read_to_string(at("a/rules/ruleset.ron")).unwrap();
+    fs::write(at("a/rules/ruleset.ron"), text.replacen("2014.03.24", "2014.03.25", 1)).unwrap();
+    check(&[("a/rules", false)]);
 }

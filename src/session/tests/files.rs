@@ -184,7 +184,7 @@ fn an_empty_folder_becomes_a_workspace_that_checks_clean_and_runs() {
     session.tick(second(9));
     drop(session);
     let mut session = begun(&files, Some("settings"));
-    session.apply(Action::File(FileAction::Recover(true)));
+    session.apply(Action::File(FileAction::Recover(RecoveryAnswer::Restore)));
     session.tick(second(10));
     assert!(session.document().is_dirty() && session.document().rule_set().rules().count() == 1);
     session.apply(Action::File(FileAction::Save));
@@ -279,4 +279,48 @@ fn parameters_lists_and_reasons_are_added_renamed_everywhere_and_removed() {
     session.apply(Action::Do(Command::Reload));
     session.tick(second(4));
     assert!(session.document().is_editable());
+}
+
+/// The mappings of the workspace, the request file, and the mapping that it is read by.
+const FOUND: &[(&[&str], &str, Option<&str>)] = &[
+    (&["anything"], "foreign.csv", Some("anything")),
+    (&["anything", "foreign"], "foreign.csv", Some("foreign")),
+    (&["one", "two"], "foreign.csv", None),
+    (&["misfit"], "foreign.csv", None),
+    (&["misfit", "anything"], "foreign.csv", Some("anything")),
+    (&["anything"], "plain.csv", None),
+    (&[], "foreign.csv", None),
+];
+
+#[test]
+fn a_mapping_of_the_workspace_is_used_where_it_has_the_files_name_or_is_the_only_one_that_fits() {
+    let plain = String::from_utf8(shipped().read(Path::new(SAMPLE), 1 << 30).unwrap()).unwrap();
+    let foreign = plain.replacen("customer.age", "AGE", 1);
+    for (mappings, file, wanted) in FOUND {
+        let files = shipped();
+        files.put("plain.csv", plain.clone());
+        files.put("foreign.csv", foreign.clone());
+        for name in *mappings {
+            let column = if *name == "misfit" { "YEARS" } else { "AGE" };
+            let text = format!("(format: 1, fields: {{ \"customer.age\": (column: \"{column}\") }})");
+            files.put(format!("rules/mappings/{name}.ron"), text);
+        }
+        let mut session = open(&files, false);
+        session.apply(Action::File(FileAction::OpenRequests { path: (*file).into(), mapping: None }));
+        session.tick(Duration::from_secs(1));
+        let read_by = session.requests().and_then(|requests| requests.mapping.as_deref());
+        assert_eq!(read_by, *wanted, "{mappings:?} {file}: {:?}", session.notices());
+        let told = session.notices().iter().any(|notice| notice.text.en.contains("is read by the workspace's mapping"));
+        assert_eq!(told, wanted.is_some(), "{mappings:?} {file}");
+        let why = session.mapper().and_then(|mapper| mapper.why.clone()).unwrap_or_default();
+        assert_eq!(why.en.contains("`one`, `two`"), mappings.len() == 2 && mappings.contains(&"one"), "{}", why.en);
+    }
+    // By a file that lies anywhere.
+    let files = shipped();
+    files.put("foreign.csv", foreign);
+    files.put("elsewhere.ron", "(format: 1, fields: { \"customer.age\": (column: \"AGE\") })");
+    let mut session = open(&files, false);
+    session.apply(Action::File(FileAction::OpenRequests { path: "foreign.csv".into(), mapping: Some("elsewhere.ron".into()) }));
+    session.tick(Duration::from_secs(1));
+    assert!(session.requests().is_some(), "{:?}", session.notices());
 }

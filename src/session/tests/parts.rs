@@ -197,7 +197,7 @@ fn kept_text_that_cannot_be_understood_comes_back_as_text() {
     session.close();
     drop(session);
     let mut session = start();
-    session.apply(Action::File(FileAction::Recover(true)));
+    session.apply(Action::File(FileAction::Recover(RecoveryAnswer::Restore)));
     session.tick(second(2));
     session.tick(second(3));
     assert_eq!(session.document().raw_text("cases/6_risk.ron"), Some("(format: 1, half"));

@@ -57,6 +57,21 @@ impl Files for DiskFiles {
         std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
     }
 
+    fn canonical(&self, path: &Path) -> PathBuf {
+        let path = self.absolute(path);
+        let there = path.ancestors().find_map(|part| Some((part, fs::canonicalize(part).ok()?)));
+        there.map_or_else(
+            || path.clone(),
+            |(part, real)| path.strip_prefix(part).map_or_else(|_| path.clone(), |rest| real.join(rest)),
+        )
+    }
+
+    #[cfg(unix)]
+    fn identity(&self, folder: &Path) -> String {
+        use std::os::unix::fs::MetadataExt;
+        fs::metadata(folder).map_or_else(|_| String::new(), |about| format!("{}:{}", about.dev(), about.ino()))
+    }
+
     fn exists(&self, path: &Path) -> bool {
         path.exists()
     }

@@ -70,6 +70,17 @@ pub trait Files: Send + Sync {
         path.to_owned()
     }
 
+    /// The path from the root of all files, without links, however it was typed; of a path that is not there as far as it is there.
+    fn canonical(&self, path: &Path) -> PathBuf {
+        self.absolute(path)
+    }
+
+    /// What the system tells a folder from all others by, also when it is moved; empty where it says nothing.
+    fn identity(&self, folder: &Path) -> String {
+        let _ = folder;
+        String::new()
+    }
+
     /// Whether there is a file or folder.
     fn exists(&self, path: &Path) -> bool;
 
