@@ -98,6 +98,7 @@ impl Job<'_> {
         })?;
         let duplicates = Duplicates { keys: read.repeats.keys, rows: read.repeats.rows };
         let (summary, figures) = deciding.finish(duplicates).map_err(streamed::Failed::from)?;
+        screen.may_write()?;
         let first_flips = sheets.finish()?;
         let compared = figures.map(|figures| (figures, first_flips));
         let report = Report::of_figures(about(&new, old.as_ref(), &read), summary, compared).explaining(explainer.finish());
@@ -115,6 +116,7 @@ impl Job<'_> {
 
     fn write(&self, files: &dyn Files, report: &Report, screen: &Screen) -> Result<(), Failure> {
         for path in self.reports {
+            screen.may_write()?;
             output::save(files, path, |out| match ReportKind::of(path) {
                 Some(ReportKind::Json) => report::json(report, out),
                 _ => out.write_all(report::html::html(report, screen.language).as_bytes()),

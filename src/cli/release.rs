@@ -55,6 +55,7 @@ fn create(args: &Create, files: &dyn Files, screen: &Screen) -> Result<Exit, Fai
     let release = release::create(&target.definition, &evidence, &provenance)
         .map_err(|findings| Failure::found(findings, target.definition.sources.clone()))?;
     let path = args.out.clone().unwrap_or_else(|| lifecycle::file_of(&args.workspace, release.version()));
+    screen.may_write()?;
     lifecycle::export(files, &path, &release)?;
     say_written(&path, &release, screen)
 }

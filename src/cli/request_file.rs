@@ -216,6 +216,7 @@ impl Opened {
         screen: &Screen,
     ) -> Result<SampleFile, Failure> {
         if let Rejects::File(file, _) = self.rejects {
+            screen.may_write()?;
             file.commit()?;
         }
         notes(findings, set_aside.as_ref(), wanted, screen);

@@ -47,7 +47,7 @@ pub fn run(args: &Sample, files: &dyn Files, screen: &Screen) -> Result<Exit, Fa
             }
         }
         writer.finish()?;
-        Ok(())
+        if screen.is_stopped() { Err(WriteError::Cancelled) } else { Ok(()) }
     };
     let saved = output::save(files, &args.out, |out| screen.watch(&what, &progress, || fill(out)));
     misfit.map_or(saved, |error| Err(refused(error).into()))?;

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::exit::{Failure, cancelled};
 use crate::progress::Progress;
 use crate::text::{Language, LocalText};
 
@@ -39,6 +40,20 @@ impl Screen {
             let _ = signal_hook::flag::register_conditional_shutdown(signal, STOPPED_TWICE, Arc::clone(&self.stop));
             let _ = signal_hook::flag::register(signal, Arc::clone(&self.stop));
         }
+    }
+
+    /// Whether the user asked to stop.
+    #[must_use]
+    pub fn is_stopped(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
+
+    /// Refuses to write anything once the user asked to stop.
+    ///
+    /// # Errors
+    /// The user asked to stop.
+    pub fn may_write(&self) -> Result<(), Failure> {
+        if self.is_stopped() { Err(cancelled().into()) } else { Ok(()) }
     }
 
     /// As if the user asked to stop.

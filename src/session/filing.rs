@@ -1,7 +1,7 @@
 //! Files from the session's side: opening, saving, what others changed, what is kept for the next start.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use super::jobs::{Kind, Slot};
 use super::opening::{self, OpenedWorkspace};
 use super::preferences::remember;
 use super::requests::Wanted;
-use super::results::{Done, Results, SavedDraft, Weight};
+use super::results::{Results, SavedDraft, Weight};
 use super::view::{Against, View};
 use super::{Requests, Session, actions};
 use crate::requests::read_by;

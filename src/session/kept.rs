@@ -22,6 +22,8 @@ use crate::workspace::{Files, Texts};
 
 /// The largest file of kept text that is read again, in bytes.
 const LARGEST: u64 = 256 << 20;
+/// So many files are kept for one folder.
+const MOST: usize = 1_000;
 /// The folder of kept text, in the settings.
 const FOLDER: &str = "unsaved";
 
@@ -121,8 +123,10 @@ pub(super) fn keep(
     }
     let (root, identity) = (files.canonical(root), files.identity(root));
     let keys = keys(&root, &identity);
-    let free = || (0..).map(|number| path(settings, &keys, number)).find(|path| !files.exists(path));
-    let Some(path) = own.clone().or_else(free) else { return Ok(()) };
+    let free = || (0..MOST).map(|number| path(settings, &keys, number)).find(|path| !files.exists(path));
+    let too_many =
+        || LocalText::new(format!("{MOST} files of unsaved edits are kept already"), format!("已保留 {MOST} 份未保存的修改"));
+    let path = own.clone().or_else(free).ok_or_else(too_many)?;
     let read = |name: &String| Some((name.clone(), Digest::of(sources.find(name)?.1.text().as_bytes())));
     let base = texts.names().filter_map(read).collect();
     let kept = KeptFile { root, identity, at: present(Zone::default()), texts, base };
