@@ -262,3 +262,172 @@ fn a_closed_pipe_is_no_error() {
     let output = child.wait_with_output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
+
+/// Keys of requests, how a cell of CSV holds each, and how it does for programs.
+const KEYS: [[&str; 3]; 12] = [
+    ["=1+1", "'=1+1", "=1+1"],
+    ["=HYPERLINK(\"u\")", "\"'=HYPERLINK(\"\"u\"\")\"", "\"=HYPERLINK(\"\"u\"\")\""],
+    ["+8613912345678", "'+8613912345678", "+8613912345678"],
+    ["-1+1", "'-1+1", "-1+1"],
+    ["-5", "-5", "-5"],
+    ["-5.25", "-5.25", "-5.25"],
+    ["@SUM(1,2)", "\"'@SUM(1,2)\"", "\"@SUM(1,2)\""],
+    ["＝1+1", "'＝1+1", "＝1+1"],
+    ["－x", "'－x", "－x"],
+    ["\"=1+1\"", "\"'\"\"=1+1\"\"\"", "\"\"\"=1+1\"\"\""],
+    ["a=1", "a=1", "a=1"],
+    ["O'Neil", "O'Neil", "O'Neil"],
+];
+
+#[test]
+fn no_text_in_csv_is_a_formula_unless_a_program_reads_it() {
+    let scratch = Scratch::new(KEYS.len());
+    let sample = scratch.read("requests.csv");
+    let (header, rows) = sample.split_once('\n').unwrap();
+    assert!(header.starts_with("request.id,"));
+    // The sample with these keys, as their cells are for people or for programs.
+    let keyed = |at: usize| -> String {
+        let rows = rows.lines().zip(KEYS).map(|(row, key)| format!("{},{}\n", key[at], row.split_once(',').unwrap().1));
+        format!("{header}\n{}", rows.collect::<String>())
+    };
+    let begin_with = |file: &str, at: usize, all: bool| {
+        let text = scratch.read(file);
+        let lines: Vec<&str> = text.lines().skip(1).collect();
+        let known = |line: &&str| KEYS.iter().any(|key| line.starts_with(&format!("{},", key[at])));
+        assert!(lines.len() > 5 && (!all || lines.len() == KEYS.len()) && lines.iter().all(known), "{text}");
+    };
+    copy("rules", scratch.path("strict"));
+    fs::write(scratch.path("strict/risk/blocked_identity.rhai"), "decline(\"INTERFACE_CLOSED_FOR_NEW\")").unwrap();
+    // Both forms are read as the same requests.
+    for (name, form) in [("raw.csv", 2), ("guarded.csv", 1)] {
+        scratch.write(name, keyed(form));
+        for (flag, at) in [("", 1), ("--raw", 2)] {
+            let run = format!("compare rules {{}}/strict --requests {{}}/{name} --flips {{}}/flips.csv {flag}");
+            scratch.run(&run).check(0, &["12 requests"], &[]);
+            begin_with("flips.csv", at, false);
+            let run = format!("dry-run rules --requests {{}}/{name} --decisions {{}}/decisions.csv {flag}");
+            scratch.run(&run).check(0, &["12 requests"], &[]);
+            begin_with("decisions.csv", at, true);
+        }
+        scratch.run(&format!("dry-run rules --requests {{}}/{name} --decisions {{}}/d.jsonl")).check(0, &[], &[]);
+        let key = |line: &str| serde_json::from_str::<serde_json::Value>(line).unwrap()["key"].as_str().unwrap().to_owned();
+        assert_eq!(scratch.read("d.jsonl").lines().map(key).collect::<Vec<_>>(), KEYS.map(|[key, ..]| key));
+        for key in ["=1+1", "'=1+1", "-1+1", "'-1+1", "-5", "O'Neil", "'O'Neil"] {
+            let run = format!("explain --brief --request={key} --requests {{}}/{name}");
+            scratch.run(&run).check(0, &[key.trim_start_matches('\'')], &[]);
+        }
+    }
+    scratch.write("bad.csv", keyed(2).replacen(",SIGN,", ",=cmd|' /C calc'!A0,", 1));
+    let run = "dry-run rules --requests {}/bad.csv --rejects {}/rejects.csv --rejects-raw";
+    for (flag, cell) in [("", ",\"'=cmd|' /C calc'!A0\","), ("--raw", ",\"=cmd|' /C calc'!A0\",")] {
+        scratch.run(&format!("{run} {flag}")).check(0, &["11 requests"], &[]);
+        let rejects = scratch.read("rejects.csv");
+        assert!(rejects.contains(cell), "{rejects}");
+    }
+}
+
+/// From inside the folder: a workspace in it, one with blanks and Chinese in its name, one outside of it, and all together.
+#[test]
+fn what_is_found_is_named_from_the_current_folder() {
+    let scratch = Scratch::new(ROWS);
+    fs::create_dir(scratch.path("in")).unwrap();
+    for name in ["draft", "in/a 规则", "other"] {
+        copy("rules", scratch.path(name));
+        let script = scratch.path(&format!("{name}/access/closed_interface_new.rhai"));
+        fs::write(&script, fs::read_to_string(&script).unwrap().replace("customer.kind", "customer.knid")).unwrap();
+    }
+    let script = "access/closed_interface_new.rhai";
+    let encoded = "in/a%20%E8%A7%84%E5%88%99/access/closed_interface_new.rhai";
+    // The command; what it says; the exit code.
+    let table: [(&str, Vec<String>, i32); 13] = [
+        ("check draft --format github", vec![format!("::error file=draft/{script},line=2,")], 1),
+        ("check ./draft/../draft/ --format github", vec![format!("::error file=draft/{script},line=2,")], 1),
+        ("check in/a~规则 --format github", vec![format!("file=in/a 规则/{script},"), "title=unknown-field::".to_owned()], 1),
+        (
+            "check in/a~规则 --format junit",
+            vec![format!("file=\"in/a 规则/{script}\""), "<testsuite name=\"in/a 规则\"".to_owned()],
+            1,
+        ),
+        (
+            "check in/a~规则 --format sarif",
+            vec![
+                format!("\"uri\": \"{encoded}\""),
+                "\"uriBaseId\": \"%SRCROOT%\"".to_owned(),
+                "\"uri\": \"file://{}/\"".to_owned(),
+            ],
+            1,
+        ),
+        ("check in/a~规则 --format json", vec![format!("\"file\": \"in/a 规则/{script}\"")], 1),
+        ("check in/a~规则", vec![format!("--> in/a 规则/{script}:2:")], 1),
+        (
+            "check draft other --format github",
+            vec![format!("file=draft/{script},"), format!("file=other/{script},"), "title=unknown-field (other)::".to_owned()],
+            1,
+        ),
+        (
+            "check draft other --format sarif",
+            vec!["\"id\": \"countersign/draft/\"".to_owned(), "\"id\": \"countersign/other/\"".to_owned()],
+            1,
+        ),
+        (
+            "check draft other --format junit",
+            vec!["<testsuite name=\"draft\"".to_owned(), "<testsuite name=\"other\"".to_owned()],
+            1,
+        ),
+        ("check draft other --format json", vec!["\"target\": \"draft\"".to_owned(), "\"target\": \"other\"".to_owned()], 1),
+        ("check draft nowhere", vec![format!("--> draft/{script}:2:"), "nowhere\nerror[missing-file]".to_owned()], 2),
+        ("check nowhere --format github", vec!["::error title=missing-file::".to_owned()], 2),
+    ];
+    for (args, said, code) in table {
+        let said: Vec<&str> = said.iter().map(String::as_str).collect();
+        scratch.run_inside(args).check(code, &said, &[]);
+    }
+    // Outside of the current folder, which is the repository's.
+    scratch.run("check {}/draft --format github").check(1, &[&format!("::error file={{}}/draft/{script},")], &[]);
+    scratch.run("check {}/draft --format sarif").check(1, &[&format!("\"uri\": \"file://{{}}/draft/{script}\"")], &[]);
+    scratch.run("check rules {}/draft --format junit").check(1, &["<testcase name=\"check\" classname=\"rules\"/>"], &[]);
+    scratch.run("test rules --format junit").check(0, &["file=\"rules/cases/1_interfaces.ron\""], &[]);
+    // What stands inside a release is shown in the release's file.
+    copy("rules", scratch.path("shadowed"));
+    let script = scratch.path("shadowed/access/closed_interface_new.rhai");
+    let text = fs::read_to_string(&script).unwrap();
+    fs::write(&script, format!("if 1 == 1 {{ }}\n{text}")).unwrap();
+    scratch.run("release create {}/shadowed --requests {}/requests.csv --maker alice --out {}/live.ron").check(0, &[], &[]);
+    let said = ["::warning file=live.ron,line=", "title=constant-condition::", "(`access/closed_interface_new.rhai:1:4`)"];
+    scratch.run_inside("check live.ron --format github").check(1, &said, &[]);
+    scratch.run_inside("check live.ron").check(1, &["--> access/closed_interface_new.rhai:1:4"], &[]);
+    scratch.write("touched.ron", scratch.read("live.ron").replacen("alice", "mallory", 1));
+    scratch.run_inside("release verify touched.ron --format github").check(1, &["::error file=touched.ron,line="], &[]);
+    scratch.write("draft/journal.jsonl", "nonsense\n");
+    scratch.run_inside("journal verify draft --format github").check(1, &["file=draft/journal.jsonl,line=1,"], &[]);
+}
+
+#[test]
+fn evidence_that_cannot_be_computed_again_says_what_to_give() {
+    let scratch = Scratch::new(ROWS);
+    copy("tests/card-payments", scratch.path("cards"));
+    let create = "release create {}/cards --requests {}/cards/payments.csv --maker alice --out {}/live.ron";
+    scratch.run(&format!("{create} --mapping payments")).check(0, &[], &[]);
+    let verify = "release verify {}/live.ron --evidence --requests {}/cards/payments.csv";
+    let digest = "the release was made with the mapping sha256:";
+    fs::create_dir(scratch.path("empty")).unwrap();
+    // The rest of the command; what it says; the exit code.
+    let table: [(&str, &[&str], i32); 8] = [
+        ("--workspace {}/cards --mapping payments", &["the same evidence"], 0),
+        ("--workspace {}/nowhere --mapping payments", &["error[no-workspace]", "`{}/nowhere`", "--workspace FOLDER"], 2),
+        ("--workspace {}/empty --mapping payments", &["it has no `schema.ron`", "--workspace FOLDER"], 2),
+        ("--workspace {}/cards", &["error[other-mapping]", digest, "give it as `--mapping payments`"], 2),
+        ("--workspace {}/cards --mapping epoch", &["error[other-mapping]", digest, "and `epoch` is sha256:"], 2),
+        ("--workspace {}/cards --mapping {}/cards/mappings/payments.ron", &["the same evidence"], 0),
+        ("--workspace {}/cards --format github", &["::error title=other-mapping::", "--mapping payments"], 2),
+        ("--workspace {}/nowhere --lang zh", &["[no-workspace]", "--workspace 文件夹"], 2),
+    ];
+    for (rest, said, code) in table {
+        let ran = scratch.run(&format!("{verify} {rest}")).says(code, said);
+        assert!(code != 2 || ran.text().matches("error[").count() <= 1, "one error: {}", ran.text());
+    }
+    let create = "release create rules --requests {}/requests.csv --maker alice --out {}/plain.ron";
+    scratch.run(create).check(0, &[], &[]);
+    let verify = "release verify {}/plain.ron --evidence --requests {}/requests.csv --mapping {}/cards/mappings/payments.ron";
+    scratch.run(verify).says(2, &["made without a mapping", "leave out `--mapping`"]);
+}

@@ -1,51 +1,103 @@
-//! `countersign check`: every finding of a workspace or a release.
+//! `countersign check`: every finding of workspaces and releases.
 
 use std::path::Path;
 
 use super::args::{Check, Format};
 use super::exit::{Exit, Failure};
+use super::here;
 use super::screen::Screen;
 use super::target::Target;
-use crate::diagnostic::{Finding, Severity, github, human, json, junit, sarif};
-use crate::text::Sources;
+use crate::diagnostic::{Finding, Severity, TargetFindings, github, human, json, junit, sarif};
+use crate::text::{Language, Sources};
 use crate::workspace::Files;
+
+/// What was found in one target, and how looking at it ended.
+struct Looked {
+    target: String,
+    findings: Vec<Finding>,
+    sources: Sources,
+    exit: Exit,
+}
 
 /// Runs the verb.
 ///
 /// # Errors
-/// The target cannot be read.
+/// The only target cannot be read.
 pub fn run(args: &Check, files: &dyn Files, screen: &Screen) -> Result<Exit, Failure> {
-    let level = Severity::from(args.fail_level);
-    let path = Path::new(&args.target);
-    let target = if files.list(path).is_ok() { Target::look(files, path) } else { Target::open(files, path) };
+    let mut all = Vec::new();
+    for target in &args.targets {
+        match look(target, args.format, files) {
+            Ok(looked) => all.push(looked),
+            // People read why on standard error. A build server, and whoever asked for several, gets it with the rest.
+            Err(failure) if args.targets.len() == 1 && args.format == Format::Human => return Err(failure),
+            Err(Failure { findings, sources, exit }) => {
+                all.push(Looked { target: target.display().to_string(), findings, sources, exit });
+            }
+        }
+    }
+    let found: Vec<TargetFindings<'_>> = all
+        .iter()
+        .map(|looked| TargetFindings { target: &looked.target, findings: &looked.findings, sources: &looked.sources })
+        .collect();
+    let exit = show(&found, (args.format, Severity::from(args.fail_level)), files, screen)?;
+    Ok(all.iter().map(|looked| looked.exit).fold(exit, Exit::max))
+}
+
+fn look(path: &Path, format: Format, files: &dyn Files) -> Result<Looked, Failure> {
+    let is_folder = files.list(path).is_ok();
+    let target = if is_folder { Target::look(files, path) } else { Target::open(files, path) };
+    let renamed = |sources: &Sources| if is_folder { here::under(files, path, sources) } else { here::of_file(files, sources) };
+    let (target, name) = (target, path.display().to_string());
     match target {
         Ok(target) => {
-            let exit = show(&target.findings(), &target.definition.sources, args.format, level, screen)?;
-            Ok(if target.unread.is_empty() { exit } else { Exit::CouldNotRun })
+            let exit = if target.unread.is_empty() { Exit::Clean } else { Exit::CouldNotRun };
+            let sources = renamed(&target.definition.sources);
+            let findings = in_files(target.findings(), &target.definition, target.release.is_some(), format);
+            Ok(Looked { target: name, findings, sources, exit })
         }
         // What keeps a workspace from being read is shown in the format asked for, so that a build server sees it too.
-        Err(failure) if failure.findings.iter().any(|finding| finding.span.is_some()) => {
-            show(&failure.findings, &failure.sources, args.format, level, screen)?;
-            Ok(failure.exit)
+        Err(Failure { findings, sources, exit }) if findings.iter().any(|finding| finding.span.is_some()) => {
+            Ok(Looked { target: name, findings, sources: renamed(&sources), exit })
         }
         Err(failure) => Err(failure),
     }
 }
 
-/// Writes findings in a format and says how the run ended.
+/// Findings where programs can find their places; people are shown the scripts themselves.
+#[must_use]
+pub fn in_files(findings: Vec<Finding>, definition: &crate::model::Definition, is_release: bool, format: Format) -> Vec<Finding> {
+    let moved = |finding| if format == Format::Human { finding } else { here::in_files(definition, is_release, finding) };
+    findings.into_iter().map(moved).collect()
+}
+
+/// Writes findings in a format and says how the run ended; their sources are named from the current folder.
 ///
 /// # Errors
 /// Standard output cannot be written.
-pub fn show(findings: &[Finding], sources: &Sources, format: Format, level: Severity, screen: &Screen) -> Result<Exit, Failure> {
+pub fn show(
+    found: &[TargetFindings<'_>],
+    (format, level): (Format, Severity),
+    files: &dyn Files,
+    screen: &Screen,
+) -> Result<Exit, Failure> {
     let language = screen.language;
     let text = match format {
-        Format::Human => human::render(findings, sources, language, true),
-        Format::Json => json::render(findings, sources),
-        Format::Sarif => sarif::render(findings, sources, language, &super::documentation()),
-        Format::Junit => junit::render(findings, sources, language, level),
-        Format::Github => github::render(findings, sources, language),
+        Format::Human => for_people(found, language),
+        Format::Json => json::render(found),
+        Format::Sarif => sarif::render(found, language, &super::documentation(), &here::folder(files)),
+        Format::Junit => junit::render(found, language, level),
+        Format::Github => github::render(found, language),
     };
     screen.print(&text)?;
-    let found = findings.iter().any(|finding| finding.severity >= level);
-    Ok(if found { Exit::Found } else { Exit::Clean })
+    let is_found = found.iter().flat_map(|of| of.findings).any(|finding| finding.severity >= level);
+    Ok(if is_found { Exit::Found } else { Exit::Clean })
+}
+
+/// Each target's findings, under its name where there are several.
+fn for_people(found: &[TargetFindings<'_>], language: Language) -> String {
+    let render = |of: &TargetFindings<'_>| human::render(of.findings, of.sources, language, true);
+    match found {
+        [one] => render(one),
+        _ => found.iter().map(|of| format!("{}\n{}", of.target, render(of))).collect::<Vec<_>>().join("\n"),
+    }
 }

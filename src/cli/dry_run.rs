@@ -16,7 +16,7 @@ use crate::engine::streamed::{self, Part, Streamed};
 use crate::progress::Progress;
 use crate::report::{self, About, DecisionSheet, Explainer, FLIPS_LISTED, FlipLine, FlipSheet, Named, Report, Samples, flip_lines};
 use crate::requests::Table;
-use crate::text::{LocalText, counted, grouped};
+use crate::text::{Cells, LocalText, counted, grouped};
 use crate::workspace::{AtomicFile, Files};
 
 /// What to do, whichever verb asked for it.
@@ -84,7 +84,7 @@ impl Job<'_> {
         let (new_engine, old_engine) = (new.engine()?, old.as_ref().map(Target::engine).transpose()?);
         let scratch = || files.scratch();
         let mut deciding = Streamed::new(&new_engine, old_engine.as_ref(), (&scratch, bounds.held));
-        let mut sheets = Sheets::new(self, files)?;
+        let mut sheets = Sheets::new(self, files, screen.cells)?;
         let mut explainer = Explainer::new(&new_engine, old_engine.as_ref());
         let what = LocalText::new("reading and deciding", "读取并决策");
         let read = request_file::stream(&self.wanted, &new, files, screen, (&what, bounds), |table, progress| {
@@ -150,16 +150,16 @@ struct Sheets<'a> {
 }
 
 impl<'a> Sheets<'a> {
-    fn new(job: &Job<'a>, files: &dyn Files) -> Result<Self, Failure> {
+    fn new(job: &Job<'a>, files: &dyn Files, cells: Cells) -> Result<Self, Failure> {
         let begin = |path: &Path| -> Result<_, Failure> { Ok((files.create(path)?, output::sheet_format(path)?)) };
         let (mut decisions, mut flips) = (None, None);
         if let Some(path) = job.decisions {
             let (out, format) = begin(path)?;
-            decisions = Some((path, DecisionSheet::new(out, format).map_err(|error| unwritten(path, error))?));
+            decisions = Some((path, DecisionSheet::new(out, format, cells).map_err(|error| unwritten(path, error))?));
         }
         if let Some(path) = job.flips {
             let (out, format) = begin(path)?;
-            flips = Some((path, FlipSheet::new(out, format).map_err(|error| unwritten(path, error))?));
+            flips = Some((path, FlipSheet::new(out, format, cells).map_err(|error| unwritten(path, error))?));
         }
         Ok(Self { decisions, flips, first_flips: Vec::new() })
     }

@@ -56,6 +56,18 @@ findings! {
         "说明要重放的决策日志除空行外没有任何内容。" ASKED_WRONGLY
         "Give the log that the gateway writes, after it has decided something."
         "请给出网关写入且已有决策的日志。"
+    "no-workspace"
+        "evidence without its workspace" "校验依据时缺少工作区"
+        "Says that the evidence of a release cannot be computed again, since the workspace whose cases it counts is not where it was looked for."
+        "说明无法重新计算发布的依据：在所查找的位置没有其用例所在的工作区。" ASKED_WRONGLY
+        "Name the workspace's folder with `--workspace FOLDER`."
+        "请用 `--workspace 文件夹` 指定工作区。"
+    "other-mapping"
+        "evidence with another mapping" "校验依据时列映射不符"
+        "Says that the requests would be read with another column mapping than when the release was made, or without it."
+        "说明读取请求所用的列映射与生成发布时不同，或缺少列映射。" PROVEN
+        "Give the mapping that the release was made with as `--mapping NAME|FILE`, or none where it was made without."
+        "请用 `--mapping 名称|文件` 指定生成发布时所用的列映射；生成时未用列映射的，不要指定。"
     "no-sample"
         "requests that cannot be generated" "无法生成样本请求"
         "Says that the generator does not know the workspace's schema, or that the number of rows is out of range."

@@ -4,8 +4,8 @@ use super::args::{Journal as Verb, JournalFormat, JournalShow, JournalVerify};
 use super::columns::Columns;
 use super::exit::{Exit, Failure};
 use super::screen::Screen;
-use super::{args::Format, check};
-use crate::diagnostic::{Finding, Severity, suggest};
+use super::{args::Format, check, here};
+use crate::diagnostic::{Finding, Severity, TargetFindings, suggest};
 use crate::model::Timestamp;
 use crate::text::LocalText;
 use crate::workspace::Files;
@@ -27,7 +27,10 @@ fn verify(args: &JournalVerify, files: &dyn Files, screen: &Screen) -> Result<Ex
     let mut journal = journal::read(files, &args.workspace)?;
     let unfinished = lifecycle::unfinished(files, &journal);
     journal.findings.extend(unfinished);
-    let exit = check::show(&journal.findings, &journal.sources, args.format, Severity::Warning, screen)?;
+    let sources = here::under(files, &args.workspace, &journal.sources);
+    let target = args.workspace.display().to_string();
+    let found = TargetFindings { target: &target, findings: &journal.findings, sources: &sources };
+    let exit = check::show(&[found], (args.format, Severity::Warning), files, screen)?;
     if exit == Exit::Clean && args.format == Format::Human {
         let count = journal.lines.len();
         let text =
@@ -44,7 +47,7 @@ fn show(args: &JournalShow, files: &dyn Files, screen: &Screen) -> Result<Exit, 
     let text = match args.format {
         JournalFormat::Human => table(&lines, &History::of(&journal), screen),
         JournalFormat::Json => journal::json(&lines),
-        JournalFormat::Csv => journal::csv(&lines),
+        JournalFormat::Csv => journal::csv(&lines, screen.cells),
     };
     screen.print(&text)?;
     if !journal.holds() {

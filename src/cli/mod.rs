@@ -12,9 +12,11 @@ mod explain_text;
 mod findings;
 mod found_mapping;
 mod help;
+mod here;
 mod journal;
 mod output;
 mod publish;
+mod recomputing;
 mod release;
 mod release_text;
 mod replay;
@@ -78,7 +80,10 @@ pub fn parse() -> Asked {
             let said = "a verb names what it works on after it: `countersign check rules`";
             Cli::command().error(clap::error::ErrorKind::ArgumentConflict, said).exit()
         }
-        Some(verb) => Asked::Verb(Box::new(verb), Screen::new(language)),
+        Some(verb) => {
+            let cells = verb.cells();
+            Asked::Verb(Box::new(verb), Screen::new(language).writing(cells))
+        }
         None => Asked::Workbench(cli.window, asked),
     }
 }

@@ -8,8 +8,8 @@ use super::exit::{Exit, Failure};
 use super::request_file::{self, Wanted};
 use super::screen::Screen;
 use super::target::Target;
-use super::{approve, check, publish};
-use crate::diagnostic::{Finding, Severity};
+use super::{approve, check, here, publish, recomputing};
+use crate::diagnostic::{Finding, Severity, TargetFindings};
 use crate::engine::cases::run_cases;
 use crate::engine::{Backtest, Engine};
 use crate::model::Moment;
@@ -171,22 +171,39 @@ fn statement(args: &Statement, files: &dyn Files, screen: &Screen) -> Result<Exi
 fn verify(args: &Verify, files: &dyn Files, screen: &Screen) -> Result<Exit, Failure> {
     let release = match lifecycle::read_release(files, &args.release) {
         // A refused release is a result in the format asked for; a missing file is not.
-        Err(lifecycle::Failed::Refused(refused)) => {
-            return check::show(&refused.findings, &refused.sources, args.format, Severity::Error, screen);
-        }
+        Err(lifecycle::Failed::Refused(refused)) => return show_findings(args, &refused.findings, &refused.sources, files, screen),
         read => read?,
     };
     let wanted = Wanted::if_given(&args.file).filter(|_| args.evidence).map(Wanted::counting);
+    if let Some(missing) = wanted.as_ref().and_then(|wanted| recomputing::missing(args, wanted, &release, files)) {
+        show_findings(args, &[missing], &Sources::default(), files, screen)?;
+        return Ok(Exit::CouldNotRun);
+    }
     let computed = wanted.map(|wanted| recompute(args, &wanted, &release, files, screen)).transpose()?;
     let requirements = requirements(args, files)?;
     let live = args.against.as_ref().map(|path| lifecycle::read_release(files, path)).transpose()?;
     let findings = release::verify(&release, &requirements, live.as_ref(), computed.as_ref());
-    let exit = check::show(&findings, &release.definition().sources, args.format, Severity::Error, screen)?;
+    let definition = release.definition();
+    let findings = check::in_files(findings, definition, true, args.format);
+    let exit = show_findings(args, &findings, &definition.sources, files, screen)?;
     if exit == Exit::Clean && args.format == Format::Human {
         let text = super::release_text::holds(&release, &requirements, computed.is_some());
         screen.print(screen.say(&text))?;
     }
     Ok(exit)
+}
+
+/// Findings about the release, in the format asked for.
+fn show_findings(
+    args: &Verify,
+    findings: &[Finding],
+    sources: &Sources,
+    files: &dyn Files,
+    screen: &Screen,
+) -> Result<Exit, Failure> {
+    let (target, sources) = (args.release.display().to_string(), here::of_file(files, sources));
+    let found = TargetFindings { target: &target, findings, sources: &sources };
+    check::show(&[found], (args.format, Severity::Error), files, screen)
 }
 
 /// What is asked of the release: only what stands on the command line, never what lies beside the release.

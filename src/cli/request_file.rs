@@ -199,12 +199,10 @@ impl Opened {
             Rejects::File(file, raw) => (Some(file), *raw),
         };
         let mapping = self.mapping.as_ref().map(|(mapping, _)| mapping);
-        let (exact, most_aside, language) = (self.exact.clone(), self.most_aside, screen.language);
-        (
-            &self.source.input,
-            &self.schema,
-            Options { mapping, exact, rejects, raw_rejects, most_aside, language, ..Options::default() },
-        )
+        let (exact, most_aside, cells) = (self.exact.clone(), self.most_aside, screen.cells);
+        let language = screen.language;
+        let options = Options { mapping, exact, rejects, raw_rejects, most_aside, cells, language, ..Options::default() };
+        (&self.source.input, &self.schema, options)
     }
 
     /// Puts the rejects in place, says what was found, and names what was read.
@@ -242,18 +240,22 @@ fn notes(findings: &[Finding], set_aside: Option<&SetAside>, wanted: &Wanted<'_>
     }
 }
 
+/// Where a mapping lies, by name in the workspace's `mappings/`, or by path: the folder, and the file in it.
+pub(super) fn mapping_place(wanted: &str, root: Option<&Path>, files: &dyn Files) -> (PathBuf, String) {
+    let named = format!("{MAPPINGS_FOLDER}/{wanted}.ron");
+    let is_named = |root: &&Path| !wanted.contains('/') && files.exists(&root.join(&named));
+    if let Some(root) = root.filter(is_named) {
+        return (root.to_owned(), named);
+    }
+    let path = Path::new(wanted);
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    (folder.to_owned(), path.file_name().unwrap_or_default().to_string_lossy().into_owned())
+}
+
 /// By name in the workspace's `mappings/`, or by path.
 fn load_mapping(wanted: &str, target: &Target, files: &dyn Files) -> Result<(Mapping, Digest), Failure> {
     let schema = &target.definition.schema;
-    let named = format!("{MAPPINGS_FOLDER}/{wanted}.ron");
-    let is_named = |root: &&PathBuf| !wanted.contains('/') && files.exists(&root.join(&named));
-    let (folder, name) = if let Some(root) = target.root.as_ref().filter(is_named) {
-        (root.clone(), named)
-    } else {
-        let path = Path::new(wanted);
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        (folder.to_owned(), path.file_name().unwrap_or_default().to_string_lossy().into_owned())
-    };
+    let (folder, name) = mapping_place(wanted, target.root.as_deref(), files);
     let mapping = workspace::load_mapping_file(files, &folder, &name, schema)?;
     let bytes = files.read(&folder.join(&name), workspace::LARGEST_RON)?;
     Ok((mapping, Digest::of(&bytes)))

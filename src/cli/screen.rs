@@ -10,18 +10,20 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::exit::{Failure, cancelled};
 use crate::progress::Progress;
-use crate::text::{Language, LocalText};
+use crate::text::{Cells, Language, LocalText};
 
 /// How often a long job is looked after.
 const EVERY: Duration = Duration::from_millis(100);
 /// The exit code of a run that is stopped a second time: 128 and the signal's number, as shells have it.
 const STOPPED_TWICE: i32 = 130;
 
-/// Where a verb writes and in which language.
+/// Where a verb writes, in which language, and how texts stand in the CSV it writes.
 #[derive(Debug)]
 pub struct Screen {
     /// The language of everything people read.
     pub language: Language,
+    /// How texts stand in CSV.
+    pub cells: Cells,
     /// Set when the user asked to stop.
     stop: Arc<AtomicBool>,
 }
@@ -30,7 +32,13 @@ impl Screen {
     /// A screen in that language.
     #[must_use]
     pub fn new(language: Language) -> Self {
-        Self { language, stop: Arc::default() }
+        Self { language, cells: Cells::Guarded, stop: Arc::default() }
+    }
+
+    /// The same, with texts standing so in CSV.
+    #[must_use]
+    pub fn writing(self, cells: Cells) -> Self {
+        Self { cells, ..self }
     }
 
     /// From here on Ctrl+C and a request of the system to end stop the job that runs, in order; a second one ends the process at once.

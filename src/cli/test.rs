@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::args::{Test, TestFormat};
 use super::exit::{Exit, Failure};
+use super::here;
 use super::screen::Screen;
 use super::target::Target;
 use crate::engine::cases::{CaseOutcome, CaseResult, CaseRun, JunitSuite, human, run_cases};
@@ -20,7 +21,13 @@ pub fn run(args: &Test, files: &dyn Files, screen: &Screen) -> Result<Exit, Fail
     let run = run_cases(&engine, target.cases()?);
     let text = match args.format {
         TestFormat::Human => human(&run, screen.language),
-        TestFormat::Junit => JunitSuite::new(target.definition.rule_set.name.as_str(), &run, screen.language).to_xml(),
+        TestFormat::Junit => {
+            let mut suite = JunitSuite::new(target.definition.rule_set.name.as_str(), &run, screen.language);
+            for case in &mut suite.cases {
+                case.file = here::path(files, &args.workspace.join(&case.file));
+            }
+            suite.to_xml()
+        }
         TestFormat::Json => json(&run),
     };
     screen.print(&text)?;

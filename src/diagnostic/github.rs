@@ -3,16 +3,21 @@
 use std::fmt::Write as _;
 
 use super::place::Place;
-use super::{Finding, Severity};
+use super::{Finding, Severity, TargetFindings};
 use crate::text::{Language, Sources, reveal};
 
-/// Renders one command a finding.
+/// Renders one command a finding; where there are several targets, its title names the finding's.
 #[must_use]
-pub fn render(findings: &[Finding], sources: &Sources, language: Language) -> String {
-    findings.iter().map(|finding| one(finding, sources, language)).collect()
+pub fn render(found: &[TargetFindings<'_>], language: Language) -> String {
+    let several = found.len() > 1;
+    let of = |of: &TargetFindings<'_>| -> String {
+        let title = |finding: &Finding| if several { format!("{} ({})", finding.id, of.target) } else { finding.id.to_owned() };
+        of.findings.iter().map(|finding| one(finding, &title(finding), of.sources, language)).collect()
+    };
+    found.iter().map(of).collect()
 }
 
-fn one(finding: &Finding, sources: &Sources, language: Language) -> String {
+fn one(finding: &Finding, title: &str, sources: &Sources, language: Language) -> String {
     let command = match finding.severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
@@ -29,7 +34,7 @@ fn one(finding: &Finding, sources: &Sources, language: Language) -> String {
             properties.push(format!("endColumn={}", place.end.column.max(place.start.column)));
         }
     }
-    properties.push(format!("title={}", escape_property(finding.id)));
+    properties.push(format!("title={}", escape_property(title)));
     let mut message = finding.message.get(language).to_owned();
     if let Some(help) = &finding.help {
         let _ = write!(message, "\n{}", help.typed().get(language));
@@ -65,6 +70,12 @@ mod tests {
 ::notice title=x::n
 ::warning file=risk/a%2Cb%3Ac.rhai,line=1,endLine=2,title=y::l
 ";
-        assert_eq!(render(&[finding, note, long], &sources, Language::En), expected);
+        let findings = [finding, note, long];
+        let one = TargetFindings { target: "rules", findings: &findings, sources: &sources };
+        assert_eq!(render(&[one], Language::En), expected);
+        let other = TargetFindings { target: "a: 规则, b", ..one };
+        let both = render(&[one, other], Language::En);
+        assert_eq!(both.lines().nth(1), Some("::notice title=x (rules)::n"));
+        assert_eq!(both.lines().nth(4), Some("::notice title=x (a%3A 规则%2C b)::n"));
     }
 }

@@ -4,17 +4,18 @@
 //!
 //! ```json
 //! {
-//!   "format": 1,
+//!   "format": 2,
 //!   "tool": { "name": "countersign", "version": "0.1.0" },
 //!   "summary": { "errors": 1, "warnings": 0, "notes": 0 },
 //!   "findings": [
 //!     {
 //!       "id": "unknown-field",
+//!       "target": "rules",
 //!       "severity": "error",
 //!       "message": { "en": "…", "zh": "…" },
 //!       "help": { "en": "…", "zh": "…" },
 //!       "place": {
-//!         "file": "risk/age.rhai",
+//!         "file": "rules/risk/age.rhai",
 //!         "start": { "byte": 12, "line": 1, "column": 13 },
 //!         "end": { "byte": 16, "line": 1, "column": 17 }
 //!       },
@@ -25,40 +26,42 @@
 //! }
 //! ```
 //!
+//! `target` is the workspace, release or other file that was looked at, as it was asked for. `file` is seen from the current folder, and
+//! from the root of all files where it lies outside. In format 1 it was seen from the workspace.
 //! `help`, `place` and `fix` may be `null`. Bytes count from 0, lines and columns from 1, columns in characters; `end` is just past the last one.
 
 use serde_json::{Value, json};
 
 use super::place::Place;
-use super::{Finding, Severity};
+use super::{Finding, Severity, TargetFindings};
 use crate::text::{LineColumn, LocalText, Sources, Span, reveal_json};
 
 /// Renders all findings, with the texts in both languages.
 #[must_use]
-pub fn render(findings: &[Finding], sources: &Sources) -> String {
-    reveal_json(format!("{:#}\n", value(findings, sources)))
+pub fn render(found: &[TargetFindings<'_>]) -> String {
+    reveal_json(format!("{:#}\n", value(found)))
 }
 
-/// The same as a JSON value.
-#[must_use]
-pub fn value(findings: &[Finding], sources: &Sources) -> Value {
-    let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
+fn value(found: &[TargetFindings<'_>]) -> Value {
+    let all = || found.iter().flat_map(|of| of.findings.iter().map(move |finding| (of, finding)));
+    let count = |severity| all().filter(|(_, finding)| finding.severity == severity).count();
     json!({
-        "format": 1,
+        "format": 2,
         "tool": { "name": "countersign", "version": env!("CARGO_PKG_VERSION") },
         "summary": {
             "errors": count(Severity::Error),
             "warnings": count(Severity::Warning),
             "notes": count(Severity::Note),
         },
-        "findings": findings.iter().map(|finding| one(finding, sources)).collect::<Vec<_>>(),
+        "findings": all().map(|(of, finding)| one(finding, of)).collect::<Vec<_>>(),
     })
 }
 
-fn one(finding: &Finding, sources: &Sources) -> Value {
+fn one(finding: &Finding, TargetFindings { target, sources, .. }: &TargetFindings<'_>) -> Value {
     let note = |(span, note): &(Option<Span>, LocalText)| json!({ "message": text(note), "place": place(sources, *span) });
     json!({
         "id": finding.id,
+        "target": target,
         "severity": finding.severity.word(),
         "message": text(&finding.message),
         "help": finding.help.as_ref().map(|help| text(&help.typed())),
@@ -105,6 +108,7 @@ mod tests {
         });
         let expected = json!([{
             "id": "unknown-field",
+            "target": "rules",
             "severity": "error",
             "message": { "en": "e", "zh": "z" },
             "help": { "en": "h", "zh": "帮" },
@@ -112,9 +116,9 @@ mod tests {
             "notes": [{ "message": { "en": "n", "zh": "n" }, "place": null }],
             "fix": { "place": place, "replacement": "age" },
         }]);
-        let all = value(&[finding], &sources);
+        let all = value(&[TargetFindings { target: "rules", findings: &[finding], sources: &sources }]);
         assert_eq!(all["findings"], expected);
         assert_eq!(all["summary"], json!({ "errors": 1, "warnings": 0, "notes": 0 }));
-        assert!(render(&[], &sources).ends_with("}\n"));
+        assert!(render(&[]).ends_with("}\n"));
     }
 }

@@ -1,28 +1,35 @@
-//! Findings as JUnit XML, for build servers that show test results: each finding is a test case.
+//! Findings as JUnit XML, for build servers that show test results: each target is a suite, each of its findings a test case.
+
+use std::fmt::Write as _;
 
 use super::place::Place;
-use super::{Finding, Severity, human};
-use crate::text::{Language, Sources, reveal};
+use super::{Finding, Severity, TargetFindings, human};
+use crate::text::{Language, reveal};
 
-/// Renders all findings; those at or above `fail_level` are failures, the others passed cases with a text. Without any finding there
-/// is one passed case, so that a build server sees that the check has run.
+/// Renders all findings; those at or above `fail_level` are failures, the others passed cases with a text. A target without any finding
+/// has one passed case, so that a build server sees that it was looked at.
 #[must_use]
-pub fn render(findings: &[Finding], sources: &Sources, language: Language, fail_level: Severity) -> String {
-    let failures = findings.iter().filter(|finding| finding.severity >= fail_level).count();
-    let cases: Vec<String> = findings.iter().map(|finding| case(finding, sources, language, fail_level)).collect();
-    let tests = cases.len().max(1);
-    let counts = format!("tests=\"{tests}\" failures=\"{failures}\" errors=\"0\" skipped=\"0\"");
-    let body =
-        if cases.is_empty() { "    <testcase name=\"check\" classname=\"countersign\"/>\n".to_owned() } else { cases.concat() };
-    format!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"countersign\" {counts}>\n  <testsuite name=\"check\" {counts}>\n\
-         {body}  </testsuite>\n</testsuites>\n"
-    )
+pub fn render(found: &[TargetFindings<'_>], language: Language, fail_level: Severity) -> String {
+    let counted = |tests: usize, failures: usize| format!("tests=\"{tests}\" failures=\"{failures}\" errors=\"0\" skipped=\"0\"");
+    let (mut suites, mut tests, mut failures) = (String::new(), 0, 0);
+    for of in found {
+        let cases: Vec<String> = of.findings.iter().map(|finding| case(finding, of, language, fail_level)).collect();
+        let (all, failed) = (cases.len().max(1), of.findings.iter().filter(|finding| finding.severity >= fail_level).count());
+        let (name, counts) = (escape(of.target), counted(all, failed));
+        let passed = format!("    <testcase name=\"check\" classname=\"{name}\"/>\n");
+        let body = if cases.is_empty() { passed } else { cases.concat() };
+        let _ = write!(suites, "  <testsuite name=\"{name}\" {counts}>\n{body}  </testsuite>\n");
+        tests += all;
+        failures += failed;
+    }
+    let counts = counted(tests, failures);
+    format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"countersign\" {counts}>\n{suites}</testsuites>\n")
 }
 
-fn case(finding: &Finding, sources: &Sources, language: Language, fail_level: Severity) -> String {
+fn case(finding: &Finding, of: &TargetFindings<'_>, language: Language, fail_level: Severity) -> String {
+    let sources = of.sources;
     let place = Place::find(sources, finding.span);
-    let class = place.map_or("countersign", |place| place.file);
+    let class = place.map_or(of.target, |place| place.file);
     let (at, line) = place.map_or((String::new(), String::new()), |place| {
         let attributes = format!(" file=\"{}\" line=\"{}\"", escape(place.file), place.start.line);
         (format!(" {}:{}", place.start.line, place.start.column), attributes)
@@ -67,7 +74,11 @@ fn escape_text(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::diagnostic::sample;
-    use crate::text::{LocalText, is_hidden};
+    use crate::text::{LocalText, Sources, is_hidden};
+
+    fn rendered(findings: &[Finding], sources: &Sources, language: Language, level: Severity) -> String {
+        render(&[TargetFindings { target: "a & <b>", findings, sources }], language, level)
+    }
 
     /// Reads the XML far enough to know that it is well-formed: tags are closed in order, attributes quoted, every `&` an entity.
     fn assert_well_formed(xml: &str) {
@@ -105,7 +116,7 @@ mod tests {
         findings.push(Finding::warning("unused-list", None, LocalText::same(wild)));
         for findings in [findings.as_slice(), &[]] {
             for level in [Severity::Error, Severity::Note] {
-                assert_well_formed(&render(findings, &sources, Language::Zh, level));
+                assert_well_formed(&rendered(findings, &sources, Language::Zh, level));
             }
         }
     }
@@ -113,11 +124,18 @@ mod tests {
     #[test]
     fn only_what_reaches_the_level_fails() {
         let (sources, findings) = sample::findings();
-        let shown = render(&findings, &sources, Language::En, Severity::Error);
+        let shown = rendered(&findings, &sources, Language::En, Severity::Error);
         assert!(shown.contains("tests=\"2\" failures=\"1\""), "{shown}");
         assert!(
             shown.contains("<testcase name=\"unknown-field 2:3\" classname=\"risk/年 a.rhai\" file=\"risk/年 a.rhai\" line=\"2\">")
         );
-        assert!(render(&[], &sources, Language::En, Severity::Error).contains("tests=\"1\" failures=\"0\""));
+        assert!(rendered(&[], &sources, Language::En, Severity::Error).contains("tests=\"1\" failures=\"0\""));
+        let one = TargetFindings { target: "rules", findings: &findings, sources: &sources };
+        let shown = render(&[one, TargetFindings { target: "other", findings: &[], ..one }], Language::En, Severity::Error);
+        for suite in
+            ["tests=\"3\" failures=\"1\"", "name=\"rules\" tests=\"2\"", "name=\"other\" tests=\"1\"", "classname=\"other\"/>"]
+        {
+            assert!(shown.contains(suite), "{suite} in {shown}");
+        }
     }
 }

@@ -25,7 +25,7 @@ pub use width::{display_width, harmless};
 pub use documentation::{Documentation, Example, Part};
 pub use help::{Deed, Help};
 
-use crate::text::{LocalText, Span};
+use crate::text::{LocalText, Sources, Span};
 
 /// How much a finding weighs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -138,6 +138,17 @@ impl Finding {
         self.fix = Some(Fix { span, replacement: replacement.into() });
         self
     }
+}
+
+/// What was found in one workspace, release or other file; several are shown together, each told by its target.
+#[derive(Clone, Copy, Debug)]
+pub struct TargetFindings<'a> {
+    /// What was looked at, as it was asked for.
+    pub target: &'a str,
+    /// What was found.
+    pub findings: &'a [Finding],
+    /// The texts the findings point into, named as whoever reads the output names files.
+    pub sources: &'a Sources,
 }
 
 /// Adds "did you mean" help and a fix when one of `known` is close to `name`; otherwise lists a few of what is known.

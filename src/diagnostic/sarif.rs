@@ -5,30 +5,42 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 
 use super::place::Place;
-use super::{Documentation, Finding, Fix, Severity, uri};
+use super::{Documentation, Finding, Fix, Severity, TargetFindings, uri};
 use crate::text::{Language, Sources, Span, reveal_json};
 
-/// Renders all findings; `rules` documents every kind there is (`check::documentation` has those of a workspace).
+/// The name of the folder that relative paths are seen from, as code hosts have it.
+const HERE: &str = "%SRCROOT%";
+
+/// Renders all findings, each target as a run of its own; `rules` documents every kind there is (`check::documentation` has those of a
+/// workspace), and `folder` is the folder that relative paths are seen from.
 #[must_use]
-pub fn render(findings: &[Finding], sources: &Sources, language: Language, rules: &[&Documentation]) -> String {
-    let results: Vec<Value> = findings.iter().map(|finding| result(finding, sources, language, rules)).collect();
+pub fn render(found: &[TargetFindings<'_>], language: Language, rules: &[&Documentation], folder: &str) -> String {
+    let runs: Vec<Value> = found.iter().map(|of| run(of, language, rules, folder)).collect();
     let log = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
-        "runs": [{
-            "tool": { "driver": {
-                "name": "countersign",
-                "version": env!("CARGO_PKG_VERSION"),
-                "semanticVersion": env!("CARGO_PKG_VERSION"),
-                "language": language.tag(),
-                "rules": rules.iter().map(|rule| descriptor(rule, language)).collect::<Vec<_>>(),
-            }},
-            "language": language.tag(),
-            "columnKind": "unicodeCodePoints",
-            "results": results,
-        }],
+        "runs": runs,
     });
     reveal_json(format!("{log:#}\n"))
+}
+
+fn run(of: &TargetFindings<'_>, language: Language, rules: &[&Documentation], folder: &str) -> Value {
+    let results: Vec<Value> = of.findings.iter().map(|finding| result(finding, of.sources, language, rules)).collect();
+    json!({
+        "tool": { "driver": {
+            "name": "countersign",
+            "version": env!("CARGO_PKG_VERSION"),
+            "semanticVersion": env!("CARGO_PKG_VERSION"),
+            "language": language.tag(),
+            "rules": rules.iter().map(|rule| descriptor(rule, language)).collect::<Vec<_>>(),
+        }},
+        // A code host keeps the results of each target apart by this.
+        "automationDetails": { "id": format!("countersign/{}/", of.target) },
+        "originalUriBaseIds": { HERE: { "uri": uri::of_folder(folder) } },
+        "language": language.tag(),
+        "columnKind": "unicodeCodePoints",
+        "results": results,
+    })
 }
 
 fn descriptor(rule: &Documentation, language: Language) -> Value {
@@ -81,7 +93,15 @@ fn result(finding: &Finding, sources: &Sources, language: Language, rules: &[&Do
 
 fn physical(sources: &Sources, span: Option<Span>) -> Option<Value> {
     let place = Place::find(sources, span)?;
-    Some(json!({ "artifactLocation": { "uri": uri::of_file(place.file) }, "region": region(&place, span?) }))
+    Some(json!({ "artifactLocation": artifact(place.file), "region": region(&place, span?) }))
+}
+
+fn artifact(file: &str) -> Value {
+    if uri::is_absolute(file) {
+        json!({ "uri": uri::of_file(file) })
+    } else {
+        json!({ "uri": uri::of_file(file), "uriBaseId": HERE })
+    }
 }
 
 fn region(place: &Place<'_>, span: Span) -> Value {
@@ -99,7 +119,7 @@ fn change(sources: &Sources, fix: &Fix) -> Option<Value> {
     let place = Place::find(sources, Some(fix.span))?;
     Some(json!({
         "artifactChanges": [{
-            "artifactLocation": { "uri": uri::of_file(place.file) },
+            "artifactLocation": artifact(place.file),
             "replacements": [{ "deletedRegion": region(&place, fix.span), "insertedContent": { "text": fix.replacement } }],
         }],
     }))
@@ -110,6 +130,13 @@ mod tests {
     use super::*;
     use crate::diagnostic::sample;
 
+    fn rendered(findings: &[Finding], sources: &Sources, language: Language) -> String {
+        let one = TargetFindings { target: "risk rules", findings, sources };
+        let abroad = sources.under("/other/规则");
+        let other = TargetFindings { target: "/other/规则", sources: &abroad, ..one };
+        render(&[one, other], language, &[&sample::DOCUMENTATION], "/work/a b")
+    }
+
     #[test]
     fn the_log_fits_the_schema_of_sarif() {
         // The published schema has one pattern with a bracket too many, which a strict validator refuses to read.
@@ -119,7 +146,7 @@ mod tests {
         let (sources, findings) = sample::findings();
         for language in [Language::En, Language::Zh] {
             for findings in [findings.as_slice(), &[]] {
-                let log: Value = serde_json::from_str(&render(findings, &sources, language, &[&sample::DOCUMENTATION])).unwrap();
+                let log: Value = serde_json::from_str(&rendered(findings, &sources, language)).unwrap();
                 let errors: Vec<String> =
                     validator.iter_errors(&log).map(|error| format!("{error} at {}", error.instance_path())).collect();
                 assert!(errors.is_empty(), "{errors:#?}");
@@ -131,13 +158,18 @@ mod tests {
     #[test]
     fn places_fixes_and_rules_are_told_in_full() {
         let (sources, findings) = sample::findings();
-        let log: Value = serde_json::from_str(&render(&findings, &sources, Language::Zh, &[&sample::DOCUMENTATION])).unwrap();
+        let log: Value = serde_json::from_str(&rendered(&findings, &sources, Language::Zh)).unwrap();
         let run = &log["runs"][0];
         assert_eq!(run["tool"]["driver"]["rules"][0]["id"], "unknown-field");
         let result = &run["results"][0];
         assert_eq!(result["ruleIndex"], 0);
         let place = &result["locations"][0]["physicalLocation"];
-        assert_eq!(place["artifactLocation"]["uri"], "risk/%E5%B9%B4%20a.rhai");
+        assert_eq!(place["artifactLocation"], json!({ "uri": "risk/%E5%B9%B4%20a.rhai", "uriBaseId": "%SRCROOT%" }));
+        assert_eq!(run["originalUriBaseIds"]["%SRCROOT%"]["uri"], "file:///work/a%20b/");
+        let other = &log["runs"][1];
+        let place_abroad = &other["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"];
+        assert_eq!(*place_abroad, json!({ "uri": "file:///other/%E8%A7%84%E5%88%99/risk/%E5%B9%B4%20a.rhai" }));
+        assert_eq!(other["automationDetails"]["id"], "countersign//other/规则/");
         let region = json!({
             "startLine": 2, "startColumn": 3, "endLine": 2, "endColumn": 7, "byteOffset": 9, "byteLength": 4
         });

@@ -12,6 +12,7 @@ use crate::model::{RuleIndex, RuleSet};
 use crate::progress::Progress;
 use crate::requests::write::{SheetColumn, SheetKind, SheetWriter, WriteError};
 use crate::requests::{Format, Table};
+use crate::text::Cells;
 
 /// Rows written at a time.
 const BATCH: usize = 8_192;
@@ -90,8 +91,8 @@ impl<W: Write + Send> DecisionSheet<W> {
     ///
     /// # Errors
     /// The output cannot be written.
-    pub fn new(out: W, format: Format) -> std::io::Result<Self> {
-        SheetWriter::new(out, format, &DECISIONS).map(Self)
+    pub fn new(out: W, format: Format, cells: Cells) -> std::io::Result<Self> {
+        SheetWriter::new(out, format, &DECISIONS, cells).map(Self)
     }
 
     /// Adds the decision of every row.
@@ -148,7 +149,7 @@ pub fn decisions(
     out: impl Write + Send,
     progress: &Progress,
 ) -> Result<(), WriteError> {
-    let mut sheet = DecisionSheet::new(out, format)?;
+    let mut sheet = DecisionSheet::new(out, format, Cells::Guarded)?;
     progress.set_total(run.decisions().len() as u64);
     sheet.write(run, rows, progress)?;
     sheet.finish()?;
@@ -163,8 +164,8 @@ impl<W: Write + Send> FlipSheet<W> {
     ///
     /// # Errors
     /// The output cannot be written.
-    pub fn new(out: W, format: Format) -> std::io::Result<Self> {
-        SheetWriter::new(out, format, &FLIPS).map(Self)
+    pub fn new(out: W, format: Format, cells: Cells) -> std::io::Result<Self> {
+        SheetWriter::new(out, format, &FLIPS, cells).map(Self)
     }
 
     /// Adds every flip.
@@ -219,7 +220,7 @@ pub fn flips(
     out: impl Write + Send,
     progress: &Progress,
 ) -> Result<(), WriteError> {
-    let mut sheet = FlipSheet::new(out, format)?;
+    let mut sheet = FlipSheet::new(out, format, Cells::Guarded)?;
     progress.set_total(comparison.flips().len() as u64);
     sheet.write(comparison, rows, progress)?;
     sheet.finish()?;

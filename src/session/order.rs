@@ -300,7 +300,7 @@ pub(super) fn find(table: &Table, key: &str, progress: &Progress) -> Option<Done
             return None;
         }
         let held = table.key(row);
-        if held == key {
+        if held == key || key.strip_prefix('\'') == Some(held.as_str()) {
             return Some(Done::Found(u32::try_from(row).ok()));
         }
         if begins.is_none() && held.starts_with(key) {

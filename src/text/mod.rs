@@ -1,12 +1,14 @@
-//! Texts: sources with byte spans and lines (`place`), what people read in either language (`local`), and the form in which text values
-//! are compared (`normal`).
+//! Texts: sources with byte spans and lines (`place`), what people read in either language (`local`), the form in which text values are
+//! compared (`normal`), and how they stand in CSV (`csv`).
 
+mod csv;
 mod figures;
 mod hidden;
 mod local;
 mod normal;
 mod place;
 
+pub use csv::Cells;
 pub use figures::{counted, grouped, share, yuan};
 pub use hidden::{is_hidden, reveal, reveal_json};
 pub use local::{Language, LocalText, StaticText};

@@ -163,9 +163,15 @@ impl Sources {
     #[must_use]
     pub fn under(&self, folder: &str) -> Self {
         let folder = folder.trim_end_matches('/');
+        self.renamed(|_, name| format!("{folder}/{name}"))
+    }
+
+    /// The same texts under other names.
+    #[must_use]
+    pub fn renamed(&self, name: impl Fn(SourceId, &str) -> String) -> Self {
         let renamed =
-            |source: &Arc<Source>| Arc::new(Source { name: format!("{folder}/{}", source.name), ..Source::clone(source) });
-        Self { all: self.all.iter().map(renamed).collect() }
+            |(id, source): (SourceId, &Arc<Source>)| Arc::new(Source { name: name(id, source.name()), ..Source::clone(source) });
+        Self { all: self.iter().map(renamed).collect() }
     }
 
     /// Every source with its number, in the order they were added.

@@ -3,7 +3,7 @@
 use std::fs;
 
 use countersign::check;
-use countersign::diagnostic::sarif;
+use countersign::diagnostic::{TargetFindings, sarif};
 use countersign::text::Language;
 
 use crate::fixture::{findings, rendered, with_example, with_examples};
@@ -16,7 +16,8 @@ fn everything_that_is_said_fits_the_schema_of_sarif() {
     let rules = check::documentation();
     for (documentation, example) in with_examples() {
         let (sources, found) = findings(&with_example(example, example.wrong()));
-        let log = sarif::render(&found, &sources.under("rules"), Language::Zh, &rules);
+        let target = TargetFindings { target: "rules", findings: &found, sources: &sources.under("rules") };
+        let log = sarif::render(&[target], Language::Zh, &rules, "/work");
         let log: serde_json::Value = serde_json::from_str(&log).unwrap();
         let errors: Vec<String> = validator.iter_errors(&log).map(|error| error.to_string()).collect();
         assert!(errors.is_empty(), "{}: {errors:#?}", documentation.id);

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::diagnostic::Severity;
+use crate::text::Cells;
 pub use release::{
     Approve, Create, Held, Journal, JournalFormat, JournalShow, JournalVerify, Made, Mark, Publish, Release, Rollback, Show, Sign,
     Statement, Step, Trust, Verify,
@@ -60,6 +61,32 @@ pub enum Verb {
     Journal(Journal),
     /// Write generated signing requests.
     Sample(Sample),
+}
+
+impl Verb {
+    /// How texts stand in the CSV that the verb writes.
+    #[must_use]
+    pub fn cells(&self) -> Cells {
+        let sheets = match self {
+            Self::DryRun(args) => &args.file.sheets,
+            Self::Compare(args) => &args.file.sheets,
+            Self::Release(Release::Create(args)) => &args.file.sheets,
+            Self::Release(Release::Verify(args)) => &args.file.sheets,
+            Self::Explain(args) => &args.file.sheets,
+            Self::Journal(Journal::Show(args)) => &args.sheets,
+            _ => return Cells::default(),
+        };
+        if sheets.raw { Cells::Raw } else { Cells::Guarded }
+    }
+}
+
+/// How CSV is written.
+#[derive(Debug, Args)]
+pub struct SheetArgs {
+    /// Write texts in CSV as they are, for programs. Otherwise an apostrophe stands before each text that a spreadsheet would take for a
+    /// formula: those that begin with `=`, `+`, `-` or `@`, and are no negative number.
+    #[arg(long)]
+    pub raw: bool,
 }
 
 /// How findings are written.
@@ -125,9 +152,9 @@ impl From<FailLevel> for Severity {
 /// `countersign check`.
 #[derive(Debug, Args)]
 pub struct Check {
-    /// A workspace folder or a release file.
+    /// Workspace folders and release files.
     #[arg(default_value = "rules")]
-    pub target: PathBuf,
+    pub targets: Vec<PathBuf>,
     /// How to write the findings.
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
@@ -170,6 +197,9 @@ pub struct RequestFile {
     /// What becomes of rows that cannot be read.
     #[command(flatten)]
     pub aside: AsideArgs,
+    /// How CSV is written.
+    #[command(flatten)]
+    pub sheets: SheetArgs,
 }
 
 /// What becomes of rows that cannot be read.
@@ -203,6 +233,9 @@ pub struct SomeRequests {
     /// What becomes of rows that cannot be read.
     #[command(flatten)]
     pub aside: AsideArgs,
+    /// How CSV is written.
+    #[command(flatten)]
+    pub sheets: SheetArgs,
 }
 
 /// `countersign dry-run`.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::{Format, RequestFile, SomeRequests};
+use super::{Format, RequestFile, SheetArgs, SomeRequests};
 
 /// `countersign release`.
 #[derive(Debug, Subcommand)]
@@ -268,6 +268,9 @@ pub struct JournalShow {
     /// How to write it.
     #[arg(long, value_enum, default_value_t)]
     pub format: JournalFormat,
+    /// How CSV is written.
+    #[command(flatten)]
+    pub sheets: SheetArgs,
 }
 
 /// `countersign release verify`.

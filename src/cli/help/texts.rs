@@ -41,6 +41,7 @@ pub const TEXTS: &[(&str, &str)] = &[
     // What a verb works on.
     ("A workspace folder", "工作区文件夹"),
     ("A workspace folder or a release file", "工作区文件夹或发布文件"),
+    ("Workspace folders and release files", "工作区文件夹与发布文件，可给出多个"),
     (
         "The requests: CSV, JSON, Parquet or `.xlsx`, also compressed by gzip or zstd. A file, a folder of files, a pattern in quotes, or \
          `-` for standard input; may be given several times",
@@ -90,6 +91,10 @@ pub const TEXTS: &[(&str, &str)] = &[
     (
         "Where to write it; `released/<version>.ron` in the workspace when left out",
         "写入位置；省略时为工作区的 `released/<版本>.ron`",
+    ),
+    (
+        "Write texts in CSV as they are, for programs. Otherwise an apostrophe stands before each text that a spreadsheet would take for a formula: those that begin with `=`, `+`, `-` or `@`, and are no negative number",
+        "CSV 中的文本按原样写出，供程序读取；否则，电子表格会当作公式的文本（以 `=`、`+`、`-` 或 `@` 开头且不是负数）前加单引号",
     ),
     ("Where to write it; beside the old one when left out", "写入位置；省略时与旧发布同一文件夹"),
     ("Where to write them: `.csv`, `.jsonl` or `.parquet`", "写入位置：`.csv`、`.jsonl` 或 `.parquet`"),

@@ -82,8 +82,8 @@ fn uncovered(run: &CaseRun, language: Language, text: &mut String) {
 pub struct JunitCase {
     /// The case.
     pub name: String,
-    /// Its file.
-    pub class: String,
+    /// Its file, as whoever reads the output names files.
+    pub file: String,
     /// What went wrong: a short line and the whole text; none when it passed.
     pub problem: Option<Problem>,
 }
@@ -114,7 +114,7 @@ impl JunitSuite {
     pub fn new(name: impl Into<String>, run: &CaseRun, language: Language) -> Self {
         let case = |result: &CaseResult| JunitCase {
             name: result.id.to_string(),
-            class: result.file.clone(),
+            file: result.file.clone(),
             problem: problem(result, language),
         };
         Self { name: name.into(), cases: run.results.iter().map(case).collect() }
@@ -131,14 +131,14 @@ impl JunitSuite {
         let _ = writeln!(xml, "<testsuites tests=\"{all}\" failures=\"{failures}\" errors=\"{errors}\">");
         let _ = writeln!(xml, "  <testsuite name=\"{name}\" tests=\"{all}\" failures=\"{failures}\" errors=\"{errors}\">");
         for case in &self.cases {
-            let (name, class) = (escape(&case.name), escape(&case.class));
+            let (name, file) = (escape(&case.name), escape(&case.file));
             let Some(problem) = &case.problem else {
-                let _ = writeln!(xml, "    <testcase name=\"{name}\" classname=\"{class}\"/>");
+                let _ = writeln!(xml, "    <testcase name=\"{name}\" classname=\"{file}\" file=\"{file}\"/>");
                 continue;
             };
             let tag = if problem.is_error { "error" } else { "failure" };
             let (message, text) = (escape(&problem.message), escape(&problem.text));
-            let _ = writeln!(xml, "    <testcase name=\"{name}\" classname=\"{class}\">");
+            let _ = writeln!(xml, "    <testcase name=\"{name}\" classname=\"{file}\" file=\"{file}\">");
             let _ = writeln!(xml, "      <{tag} message=\"{message}\">{text}</{tag}>");
             let _ = writeln!(xml, "    </testcase>");
         }

@@ -145,5 +145,5 @@ fn build_servers_get_what_differs() {
     let xml = JunitSuite::new("small", &run, Language::En).to_xml();
     assert!(xml.contains("<testsuite name=\"small\" tests=\"3\" failures=\"1\" errors=\"1\">"), "{xml}");
     assert!(xml.contains("<failure message=\"verdict\">  verdict  expected accept, got refer\n</failure>"), "{xml}");
-    assert!(xml.contains("<testcase name=\"good\" classname=\"cases/small.ron\"/>"), "{xml}");
+    assert!(xml.contains("<testcase name=\"good\" classname=\"cases/small.ron\" file=\"cases/small.ron\"/>"), "{xml}");
 }

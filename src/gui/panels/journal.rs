@@ -12,7 +12,7 @@ use crate::gui::widgets::{button, field, section, state};
 use crate::gui::words::{language, local, say, text, tr};
 use crate::session::jobs::Status;
 use crate::session::{Action, FileAction, ReleaseAction, Releases, Session};
-use crate::text::Language;
+use crate::text::{Cells, Language};
 use crate::workspace::journal::{Action as Noted, Filter, Journal as Lines, Line, csv, json, time};
 
 /// What the panel keeps.
@@ -85,10 +85,10 @@ impl Journal {
             }
             let response = button::ghost(ui, Some(Glyph::Download), "CSV");
             if let Some(path) = self.csv.show(&response, For::Saving, text("Write", "写出"), "journal.csv") {
-                out.push(Action::File(FileAction::Write { path, bytes: csv(lines).into_bytes() }));
+                out.push(Action::File(FileAction::Write { path, bytes: csv(lines, Cells::Guarded).into_bytes() }));
             }
             if button::ghost(ui, Some(Glyph::Copy), say(ui, text("Copy these entries", "复制这些记录"))).clicked() {
-                out.ask(Ask::Copy(csv(lines)));
+                out.ask(Ask::Copy(csv(lines, Cells::Guarded)));
             }
         });
     }
@@ -165,7 +165,7 @@ impl Journal {
         }
         let chosen = self.chosen.and_then(at);
         if let Some(line) = chosen.filter(|_| answer.copy) {
-            out.ask(Ask::Copy(csv(&[line])));
+            out.ask(Ask::Copy(csv(&[line], Cells::Guarded)));
         }
         let row = answer.open.and_then(at).and_then(|line| all.row(line.record.to?));
         if let Some(row) = row {

@@ -58,7 +58,7 @@ use super::table::Table;
 use crate::diagnostic::{Finding, Severity};
 use crate::model::{FieldIndex, Schema, SetAside};
 use crate::progress::Progress;
-use crate::text::{Language, LocalText, counted};
+use crate::text::{Cells, Language, LocalText, counted};
 
 /// What to do with keys that occur more than once; the rows are kept in any case.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -84,6 +84,8 @@ pub struct Options<'a> {
     pub raw_rejects: bool,
     /// How many rows are set aside at most: more refuse the file; any number but all when none is given.
     pub most_aside: Option<MostAside>,
+    /// How texts stand among the rejects.
+    pub cells: Cells,
     /// The language of the reasons among the rejects.
     pub language: Language,
     /// What to do with keys that occur more than once.
@@ -104,6 +106,7 @@ impl Default for Options<'_> {
             rejects: None,
             raw_rejects: false,
             most_aside: None,
+            cells: Cells::Guarded,
             language: Language::En,
             duplicates: Duplicates::Warn,
             threads: std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),

@@ -222,7 +222,7 @@ impl<'a, 'b, 'p, 'scope, 'env> Gatherer<'a, 'b, 'p, 'scope, 'env> {
         scope: &'scope Scope<'scope, 'env>,
     ) -> Self {
         let (language, is_raw, threads) = (options.language, options.raw_rejects, options.threads);
-        let several = input.files.len() > 1;
+        let (several, cells) = (input.files.len() > 1, options.cells);
         Self {
             input,
             schema,
@@ -242,7 +242,7 @@ impl<'a, 'b, 'p, 'scope, 'env> Gatherer<'a, 'b, 'p, 'scope, 'env> {
             faults: BTreeMap::new(),
             bad: Vec::new(),
             problems: Vec::new(),
-            rejects: rejects.map(|out| Rejects::new(out, language, (is_raw, several))),
+            rejects: rejects.map(|out| Rejects::new(out, language, (is_raw, several), cells)),
             parts,
             progress,
             mapping: options.mapping,

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use super::ReadError;
 use crate::requests::problem::{RowProblem, refuse};
-use crate::text::{Language, LocalText};
+use crate::text::{Cells, Language, LocalText};
 
 /// Writes rejected rows; every cell is quoted.
 pub(super) struct Rejects<'a, 'b> {
@@ -14,12 +14,18 @@ pub(super) struct Rejects<'a, 'b> {
     is_raw: bool,
     /// Whether each row says which file it is from.
     names_file: bool,
+    cells: Cells,
     begun: bool,
 }
 
 impl<'a, 'b> Rejects<'a, 'b> {
-    pub(super) fn new(out: &'a mut (dyn Write + 'b), language: Language, (is_raw, names_file): (bool, bool)) -> Self {
-        Self { out, language, is_raw, names_file, begun: false }
+    pub(super) fn new(
+        out: &'a mut (dyn Write + 'b),
+        language: Language,
+        (is_raw, names_file): (bool, bool),
+        cells: Cells,
+    ) -> Self {
+        Self { out, language, is_raw, names_file, cells, begun: false }
     }
 
     /// Appends a row.
@@ -45,7 +51,7 @@ impl<'a, 'b> Rejects<'a, 'b> {
         }
         for (at, cell) in cells.iter().enumerate() {
             text.push_str(if at == 0 { "\"" } else { ",\"" });
-            text.push_str(&cell.replace('"', "\"\""));
+            text.push_str(&self.cells.text(cell).replace('"', "\"\""));
             text.push('"');
         }
         text.push('\n');

@@ -75,9 +75,14 @@ impl Table {
         self.key.map_or(String::new(), |key| self.value(row, key).show(self.schema.zone))
     }
 
-    /// The first row with that key.
+    /// The first row with that key, as it is or as a cell of CSV holds it: see [`Cells`](crate::text::Cells).
     #[must_use]
     pub fn find(&self, key: &str) -> Option<usize> {
+        let other = key.strip_prefix('\'').map_or_else(|| format!("'{key}"), str::to_owned);
+        self.with_key(key).or_else(|| self.with_key(&other))
+    }
+
+    fn with_key(&self, key: &str) -> Option<usize> {
         let column = self.key.and_then(|field| self.column(field))?;
         if column.kind() == ColumnKind::Text { column.find(key) } else { (0..self.rows).find(|row| self.key(*row) == key) }
     }

@@ -11,6 +11,7 @@ use arrow_schema::{DataType, Field as ArrowField, Schema as ArrowSchema, TimeUni
 use crate::model::{FieldType, Schema, Value, Zone};
 use crate::requests::read::Format;
 use crate::requests::table::{Column, Table};
+use crate::text::Cells;
 
 /// Digits of the largest amount of fen.
 const MONEY_DIGITS: u8 = 19;
@@ -19,6 +20,7 @@ const MONEY_DIGITS: u8 = 19;
 pub(super) struct Shape {
     pub(super) fields: Arc<ArrowSchema>,
     zone: Zone,
+    cells: Cells,
 }
 
 impl Shape {
@@ -34,7 +36,7 @@ impl Shape {
         };
         let fields: Vec<ArrowField> =
             schema.fields().map(|(_, name, field)| ArrowField::new(name, kind(&field.kind), field.optional)).collect();
-        Self { fields: Arc::new(ArrowSchema::new(fields)), zone: schema.zone }
+        Self { fields: Arc::new(ArrowSchema::new(fields)), zone: schema.zone, cells: super::cells_of(format, Cells::Guarded) }
     }
 
     /// Some rows of a table of this shape's schema.
@@ -73,7 +75,7 @@ impl Shape {
         for value in values {
             match value {
                 Value::Missing => texts.append_null(),
-                Value::Text(text) => texts.append_value(text),
+                Value::Text(text) => texts.append_value(self.cells.text(&text)),
                 other => texts.append_value(other.show(self.zone)),
             }
         }

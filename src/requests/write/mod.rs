@@ -3,6 +3,7 @@
 //!
 //! Columns are named `group.field`. A missing value is an empty cell, an absent key or a null. Money is `5000.00`: text in CSV and JSON
 //! (no reader then makes a float of it), a decimal in Parquet. Times are `2014-03-24T00:00:00+08:00`, in Parquet microseconds in UTC.
+//! In CSV a text that a spreadsheet would take for a formula has an apostrophe before it.
 
 mod batch;
 mod sheet;
@@ -23,11 +24,17 @@ use super::read::Format;
 use super::table::Table;
 use crate::model::Schema;
 use crate::progress::Progress;
+use crate::text::Cells;
 
 /// Rows written at a time.
 const BATCH: usize = 8_192;
 /// Rows of a Parquet row group: what a writer and a reader hold in memory.
 const ROW_GROUP: usize = 131_072;
+
+/// Only CSV is opened by programs that take texts for formulas.
+fn cells_of(format: Format, cells: Cells) -> Cells {
+    if format == Format::Csv { cells } else { Cells::Raw }
+}
 
 /// Why nothing, or not everything, was written.
 #[derive(Debug)]

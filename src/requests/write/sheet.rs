@@ -7,8 +7,9 @@ use std::sync::Arc;
 use arrow_array::{ArrayRef, Int64Array, RecordBatch, StringArray};
 use arrow_schema::{DataType, Field, Schema as ArrowSchema};
 
-use super::{BATCH, Output};
+use super::{BATCH, Output, cells_of};
 use crate::requests::read::Format;
+use crate::text::Cells;
 
 /// What a sheet's column holds; any cell may be empty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +35,8 @@ pub enum SheetColumn {
 pub struct SheetWriter<W: Write + Send> {
     schema: Arc<ArrowSchema>,
     output: Output<W>,
+    /// Raw wherever the format is not CSV.
+    cells: Cells,
     /// Rows of a batch that is not full yet.
     open: Vec<SheetColumn>,
 }
@@ -43,7 +46,7 @@ impl<W: Write + Send> SheetWriter<W> {
     ///
     /// # Errors
     /// The output cannot be written.
-    pub fn new(out: W, format: Format, columns: &[(&str, SheetKind)]) -> io::Result<Self> {
+    pub fn new(out: W, format: Format, columns: &[(&str, SheetKind)], cells: Cells) -> io::Result<Self> {
         let kind = |kind: SheetKind| match kind {
             SheetKind::Text => DataType::Utf8,
             SheetKind::Int => DataType::Int64,
@@ -55,7 +58,7 @@ impl<W: Write + Send> SheetWriter<W> {
             SheetKind::Text => SheetColumn::Text(Vec::new()),
             SheetKind::Int => SheetColumn::Int(Vec::new()),
         };
-        Ok(Self { schema, output, open: columns.iter().map(empty).collect() })
+        Ok(Self { schema, output, cells: cells_of(format, cells), open: columns.iter().map(empty).collect() })
     }
 
     /// Appends rows: one entry a column, all of one length, of the kinds the sheet was begun with.
@@ -86,7 +89,10 @@ impl<W: Write + Send> SheetWriter<W> {
     fn put(&mut self, columns: Vec<SheetColumn>) -> io::Result<()> {
         let array = |column| -> ArrayRef {
             match column {
-                SheetColumn::Text(texts) => Arc::new(StringArray::from(texts)),
+                SheetColumn::Text(texts) if self.cells == Cells::Raw => Arc::new(StringArray::from(texts)),
+                SheetColumn::Text(texts) => {
+                    Arc::new(texts.iter().map(|text| Some(self.cells.text(text.as_deref()?))).collect::<StringArray>())
+                }
                 SheetColumn::Int(numbers) => Arc::new(Int64Array::from(numbers)),
             }
         };
@@ -134,7 +140,7 @@ mod tests {
         let columns = [("key", SheetKind::Text), ("score", SheetKind::Int)];
         let write = |rows: bool| {
             let mut out = Vec::new();
-            let mut sheet = SheetWriter::new(&mut out, Format::Csv, &columns).unwrap();
+            let mut sheet = SheetWriter::new(&mut out, Format::Csv, &columns, Cells::Guarded).unwrap();
             if rows {
                 let texts = ["a;b", "x,\"y\""].map(|text| Some(text.to_owned())).into_iter().chain([None]).collect();
                 sheet.write(vec![SheetColumn::Text(texts), SheetColumn::Int(vec![Some(-5), None, Some(7)])]).unwrap();
@@ -146,6 +152,21 @@ mod tests {
         };
         assert_eq!(write(true), "key,score\na;b,-5\n\"x,\"\"y\"\"\",\n,7\n");
         assert_eq!(write(false), "key,score\n");
+    }
+
+    #[test]
+    fn a_formula_is_guarded_in_csv_and_nowhere_else() {
+        let write = |format: Format, cells: Cells| {
+            let mut out = Vec::new();
+            let mut sheet = SheetWriter::new(&mut out, format, &[("key", SheetKind::Text)], cells).unwrap();
+            sheet.write(vec![SheetColumn::Text(vec![Some("=1+1".to_owned()), Some("-5".to_owned())])]).unwrap();
+            sheet.finish().unwrap();
+            String::from_utf8_lossy(&out).into_owned()
+        };
+        assert_eq!(write(Format::Csv, Cells::Guarded), "key\n'=1+1\n-5\n");
+        assert_eq!(write(Format::Csv, Cells::Raw), "key\n=1+1\n-5\n");
+        assert_eq!(write(Format::JsonLines, Cells::Guarded), "{\"key\":\"=1+1\"}\n{\"key\":\"-5\"}\n");
+        assert!(!write(Format::Parquet, Cells::Guarded).contains("'=1+1"));
     }
 
     #[test]
@@ -161,7 +182,7 @@ mod tests {
         }
         for format in [Format::Csv, Format::JsonLines, Format::Parquet] {
             let fill = || -> io::Result<()> {
-                let mut sheet = SheetWriter::new(Full, format, &[("key", SheetKind::Text)])?;
+                let mut sheet = SheetWriter::new(Full, format, &[("key", SheetKind::Text)], Cells::Guarded)?;
                 sheet.write(vec![SheetColumn::Text(vec![Some("x".repeat(100_000))])])?;
                 sheet.finish().map(drop)
             };

@@ -5,7 +5,7 @@ use crate::engine::dry_run::Summary;
 use crate::model::Verdict;
 use crate::session::Session;
 use crate::session::deciding::Impact;
-use crate::text::{Language, LocalText};
+use crate::text::{Cells, Language, LocalText};
 
 /// A rule set may have hundreds of rules; a chart shows the ones that hit most.
 const MOST_RULES: usize = 24;
@@ -188,15 +188,11 @@ impl Chart {
     /// The numbers as CSV, with a header.
     #[must_use]
     pub fn csv(&self, language: Language) -> String {
-        let quoted = |text: &str| {
-            if text.contains([',', '"', '\n']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.to_owned() }
-        };
-        let line = |cells: Vec<String>| cells.join(",") + "\n";
-        let head = [quoted(self.title.get(language))].into_iter();
-        let mut text = line(head.chain(self.series.iter().map(|series| quoted(series.name.get(language)))).collect());
+        let head = [self.title.get(language)].into_iter();
+        let mut text = Cells::Guarded.line(head.chain(self.series.iter().map(|series| series.name.get(language))));
         for bars in &self.bars {
-            let counts = bars.counts.iter().map(u64::to_string);
-            text.push_str(&line([quoted(bars.name.get(language))].into_iter().chain(counts).collect()));
+            let counts: Vec<String> = bars.counts.iter().map(u64::to_string).collect();
+            text.push_str(&Cells::Guarded.line([bars.name.get(language)].into_iter().chain(counts.iter().map(String::as_str))));
         }
         text
     }

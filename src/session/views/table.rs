@@ -1,6 +1,5 @@
 //! The requests table: its columns, and what stands in a cell. Personal values are masked wherever they are shown or copied.
 
-use std::fmt::Write;
 use std::ops::Range;
 
 use super::mask;
@@ -11,7 +10,7 @@ use crate::session::Session;
 use crate::session::deciding::Impact;
 use crate::session::order::Order;
 use crate::session::view::{Column, ShownColumn};
-use crate::text::{Language, LocalText};
+use crate::text::{Cells, Language, LocalText};
 
 /// At most so many rows are copied at once.
 pub const MOST_COPIED: usize = 10_000;
@@ -166,15 +165,10 @@ impl<'a> Reader<'a> {
     }
 
     fn csv(&self, rows: Range<usize>) -> String {
-        let quoted = |text: &str| {
-            if text.contains([',', '"', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.to_owned() }
-        };
-        let names: Vec<String> = self.heads().map(|head| quoted(&name(&head.column))).collect();
-        let mut text = names.join(",");
-        text.push('\n');
+        let line = |cells: Vec<String>| Cells::Guarded.line(cells.iter().map(String::as_str));
+        let mut text = line(self.heads().map(|head| name(&head.column)).collect());
         for at in rows {
-            let cells: Vec<String> = (0..self.columns.len()).map(|column| quoted(&self.cell(at, column).text)).collect();
-            let _ = writeln!(text, "{}", cells.join(","));
+            text.push_str(&line((0..self.columns.len()).map(|column| self.cell(at, column).text).collect()));
         }
         text
     }

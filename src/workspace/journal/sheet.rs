@@ -3,7 +3,7 @@
 use super::{Action, Line, Record};
 use crate::model::{Moment, Timestamp, Zone};
 use crate::release::{Digest, matches_principal};
-use crate::text::reveal_json;
+use crate::text::{Cells, reveal_json};
 
 /// Which lines are asked for; by default all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -63,12 +63,12 @@ pub fn json(lines: &[&Line]) -> String {
 
 /// Lines as a sheet with a header.
 #[must_use]
-pub fn csv(lines: &[&Line]) -> String {
+pub fn csv(lines: &[&Line], cells: Cells) -> String {
     let mut text = String::from("at,what,who,role,from,to,version,file,comment,target,hash\n");
     let digest = |digest: Option<Digest>| digest.map(|digest| digest.to_string()).unwrap_or_default();
     for line in lines {
         let record = &line.record;
-        let cells = [
+        let shown = [
             record.at.to_string(),
             record.what.word().to_owned(),
             record.who.clone(),
@@ -81,14 +81,7 @@ pub fn csv(lines: &[&Line]) -> String {
             record.target.clone(),
             line.hash.to_string(),
         ];
-        text.push_str(&cells.map(|cell| quoted(&cell)).join(","));
-        text.push('\n');
+        text.push_str(&cells.line(shown.iter().map(String::as_str)));
     }
     text
-}
-
-/// A cell that a spreadsheet reads as text: quoted where needed, and no formula.
-fn quoted(cell: &str) -> String {
-    let cell = if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() };
-    if cell.contains([',', '"', '\n', '\r']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell }
 }
