@@ -51,7 +51,8 @@ fn mapping_of(case: &Case, line: &str) -> String {
         ("a.colour", "red"),
     ];
     let others = constants.iter().filter(|(name, _)| *name != case.field);
-    let others: String = others.map(|(name, value)| format!("\"{name}\": (constant: \"{value}\"), ")).collect();
+    let others: Vec<String> = others.map(|(name, value)| format!("\"{name}\": (constant: \"{value}\"), ")).collect();
+    let others = others.concat();
     format!("(format: 1, {} fields: {{{others}{line}}})", case.top)
 }
 
