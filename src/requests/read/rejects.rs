@@ -19,12 +19,7 @@ pub(super) struct Rejects<'a, 'b> {
 }
 
 impl<'a, 'b> Rejects<'a, 'b> {
-    pub(super) fn new(
-        out: &'a mut (dyn Write + 'b),
-        language: Language,
-        (is_raw, names_file): (bool, bool),
-        cells: Cells,
-    ) -> Self {
+    pub(super) fn new(out: &'a mut (dyn Write + 'b), language: Language, (is_raw, names_file): (bool, bool), cells: Cells) -> Self {
         Self { out, language, is_raw, names_file, cells, begun: false }
     }
 
