@@ -13,6 +13,7 @@ mod journal;
 mod reading;
 mod registry;
 mod request_files;
+mod request_inputs;
 mod said;
 mod scripts;
 mod settles;

@@ -3,7 +3,7 @@
 use super::cases as c;
 use super::definition as d;
 use super::scripts as s;
-use super::{Check, comparing, journal, reading, request_files};
+use super::{Check, comparing, journal, reading, request_files, request_inputs};
 use crate::diagnostic::Documentation;
 
 /// Every check of a definition: scripts, rule set, cases; by id within each.
@@ -80,5 +80,6 @@ pub(super) static CHECKS: &[&Check] = &[
 #[must_use]
 pub fn documentation() -> Vec<&'static Documentation> {
     let checks = CHECKS.iter().map(|check| &check.documentation);
-    checks.chain(reading::ALL).chain(journal::ALL).chain(request_files::ALL).chain(comparing::ALL).collect()
+    let requests = request_inputs::ALL.iter().chain(request_files::ALL);
+    checks.chain(reading::ALL).chain(journal::ALL).chain(requests).chain(comparing::ALL).collect()
 }

@@ -43,6 +43,7 @@ pub(super) fn read(task: &Task<'_, '_>, gatherer: &mut Gatherer<'_, '_, '_, '_, 
     let mut plan = Plan::new(&file.name, &known, schema, options).map_err(|errors| found.explain(&file.name, &columns, errors))?;
     notes.append(&mut plan.findings);
     gatherer.note(notes);
+    plan.hashers.clone_from(&task.hashers);
     let of_columns = plan.noted_columns();
     let shape = ShapeOf { plan, delimiter: found.byte, columns: columns.len(), about: about.clone() };
     let workers: Vec<Worker<'_, Chunk>> = (0..options.threads.get())

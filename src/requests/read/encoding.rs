@@ -168,20 +168,27 @@ fn first_not_ascii(bytes: &[u8]) -> Option<usize> {
     (up_to < bytes.len()).then_some(up_to)
 }
 
-/// UTF-16 without a mark: the zeros of ASCII characters all lie on one side, and the text reads.
+/// UTF-16 without a mark: the zeros of ASCII characters lie on one side, most pairs are no pairs of ASCII characters, and the text reads.
 fn utf_16(start: &[u8]) -> Option<&'static Encoding> {
     let (pairs, _) = start.as_chunks::<2>();
+    let is_shown = |byte: u8| (b' '..=b'~').contains(&byte);
+    if pairs.iter().filter(|[first, second]| is_shown(*first) && is_shown(*second)).count() * 2 > pairs.len() {
+        return None;
+    }
     let first = pairs.iter().filter(|[first, _]| *first == 0).count();
     let second = pairs.iter().filter(|[_, second]| *second == 0).count();
-    let encoding = match (first, second) {
-        (0, 1..) => UTF_16LE,
-        (1.., 0) => UTF_16BE,
-        _ => return None,
+    // A few characters such as `一` have a zero on the other side.
+    let encoding = if second > first * 4 {
+        UTF_16LE
+    } else if first > second * 4 {
+        UTF_16BE
+    } else {
+        return None;
     };
-    let text = encoding.decode_without_bom_handling_and_without_replacement(start.get(..pairs.len() * 2)?);
-    // Cut in the middle of a pair of surrogates, the sample may have one bad character.
-    let text = text.or_else(|| encoding.decode_without_bom_handling_and_without_replacement(start.get(..pairs.len() * 2 - 2)?))?;
-    text.chars().all(|c| !c.is_control() || matches!(c, '\t' | '\r' | '\n')).then_some(encoding)
+    // Some damage is told with its place, row by row.
+    let (text, _) = encoding.decode_without_bom_handling(start.get(..pairs.len() * 2)?);
+    let is_bad = |c: &char| *c == '\u{fffd}' || (c.is_control() && !matches!(c, '\t' | '\r' | '\n'));
+    (text.chars().filter(is_bad).count() * 50 <= text.chars().count()).then_some(encoding)
 }
 
 /// What a sample that is not ASCII is encoded in; `whole` says that nothing comes after it. UTF-8 where nothing fits, whose bad rows are
@@ -197,6 +204,9 @@ fn guess(sample: &[u8], whole: bool) -> &'static Encoding {
     let chinese = detector.guess(Some(b"cn"), Utf8Detection::Deny);
     let is_valid = |encoding: &'static Encoding| reads(encoding, sample, whole);
     if (chinese == GBK || chinese == GB18030) && is_valid(GB18030) && (likely == chinese || common_hanzi(sample)) {
+        return GB18030;
+    }
+    if is_hanzi(sample) && (likely.is_single_byte() || !is_valid(likely)) {
         return GB18030;
     }
     if is_valid(likely) && is_written(likely, sample) { likely } else { UTF_8 }
@@ -234,8 +244,20 @@ fn reads(encoding: &'static Encoding, sample: &[u8], whole: bool) -> bool {
     !text.contains(&INVALID)
 }
 
-/// Whether most of what is not ASCII are pairs of bytes as the common Chinese characters have them, two of which differ.
+/// Whether most of what is not ASCII are pairs of bytes as the common Chinese characters have them.
 fn common_hanzi(sample: &[u8]) -> bool {
+    let (common, other) = hanzi(sample);
+    common > other
+}
+
+/// Whether nearly all of it are, so that what is left are damaged bytes.
+fn is_hanzi(sample: &[u8]) -> bool {
+    let (common, other) = hanzi(sample);
+    common > 3 && common >= other * 5
+}
+
+/// How many pairs of bytes are common Chinese characters of GB18030, and how much else is not ASCII.
+fn hanzi(sample: &[u8]) -> (u32, u32) {
     let (mut common, mut other, mut at) = (0_u32, 0_u32, 0);
     while let Some(first) = sample.get(at) {
         let step = match (first, sample.get(at + 1)) {
@@ -251,7 +273,7 @@ fn common_hanzi(sample: &[u8]) -> bool {
         };
         at += step;
     }
-    common > other
+    (common, other)
 }
 
 /// How many bytes a text takes in an encoding.

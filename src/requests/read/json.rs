@@ -34,7 +34,8 @@ pub(super) fn read(task: &Task<'_, '_>, gatherer: &mut Gatherer<'_, '_, '_, '_, 
     let columns: Vec<String> = wanted(schema, options.mapping).into_iter().filter(|column| !is_in_folders(column)).collect();
     let ignored = options.mapping.map_or(&[][..], |mapping| &mapping.ignore);
     let known = Columns { names: &columns, folders: &file.folders };
-    let plan = Plan::new(&file.name, &known, schema, options)?;
+    let mut plan = Plan::new(&file.name, &known, schema, options)?;
+    plan.hashers.clone_from(&task.hashers);
     let noted = plan.noted_columns();
     let shape = ShapeOf { keys: Keys::new(&columns, ignored), plan, columns: columns.len(), about: about.clone() };
     let workers: Vec<Worker<'_, Chunk>> =

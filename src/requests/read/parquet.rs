@@ -46,6 +46,7 @@ pub(super) fn read(task: &Task<'_, '_>, gatherer: &mut Gatherer<'_, '_, '_, '_, 
     let known = Columns { names: &names, folders: &found.folders };
     let mut plan = Plan::new(name, &known, schema, options)?;
     gatherer.note(std::mem::take(&mut plan.findings));
+    plan.hashers.clone_from(&task.hashers);
     let noted = plan.noted_columns();
     let used: Vec<Leaf> = plan.used.iter().filter_map(|at| columns.get(*at).cloned()).collect();
     let unsupported: Vec<Finding> = used

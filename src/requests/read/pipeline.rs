@@ -10,7 +10,7 @@ use std::thread::{self, Scope};
 
 use super::aside::{Known, Tally};
 use super::convert::{BadCell, Observed};
-use super::duplicates::Repeats;
+use super::duplicates::{Hashers, Repeats};
 use super::input::{Input, InputFile};
 use super::noted::{self, Noted, NotedColumn};
 use super::plan::{self, Plan, Texts};
@@ -143,6 +143,8 @@ pub(super) struct Task<'a, 'b> {
     pub(super) schema: &'a Arc<Schema>,
     /// Its place for rejects is the gatherer's.
     pub(super) options: &'a Options<'b>,
+    /// Keys of all files are told apart by the same hashes.
+    pub(super) hashers: Arc<Hashers>,
 }
 
 /// Has `each` read the files of an input one after the other, and puts their rows into tables in order.
@@ -155,13 +157,13 @@ pub(super) fn gather(
     each: impl Fn(&Task<'_, '_>, &mut Gatherer<'_, '_, '_, '_, '_>) -> Result<(), ReadError>,
 ) -> Result<Gathered, ReadError> {
     let rejects = options.rejects.take();
-    let options = &*options;
+    let (options, hashers) = (&*options, Arc::new(Hashers::default()));
     thread::scope(|scope| {
         let mut gatherer = Gatherer::new(input, schema, options, rejects, parts, progress, scope);
         for file in &input.files {
             gatherer.begin(file);
             if !file.bytes.is_empty() || input.files.len() == 1 {
-                each(&Task { input, file, schema, options }, &mut gatherer)?;
+                each(&Task { input, file, schema, options, hashers: hashers.clone() }, &mut gatherer)?;
             }
             file.bytes.rest();
             if options.rows.is_some_and(|rows| gatherer.rows >= rows as u64) {

@@ -1,5 +1,7 @@
 //! Which column of a file feeds which field: the mapping and the schema brought together with the columns a file has.
 
+use std::sync::Arc;
+
 use super::Options;
 use super::advice::Advice;
 use super::aside::Known;
@@ -31,7 +33,7 @@ pub(super) struct Plan {
     pub(super) key: Option<usize>,
     /// The fields of the label and the amount.
     outcome: [Option<usize>; 2],
-    hashers: Hashers,
+    pub(super) hashers: Arc<Hashers>,
     /// What is worth knowing about the columns.
     pub(super) findings: Vec<Finding>,
 }
@@ -195,7 +197,7 @@ impl Plan {
         let key = schema.find(schema.roles.key.as_str()).map(|(index, _)| index.at());
         let position = |name: &Option<FieldName>| Some(schema.find(name.as_ref()?.as_str())?.0.at());
         let outcome = [position(&schema.roles.label), position(&schema.roles.amount)];
-        Ok(Self { used, empty, fields, key, outcome, hashers: Hashers::default(), findings })
+        Ok(Self { used, empty, fields, key, outcome, hashers: Arc::default(), findings })
     }
 
     /// Converts a batch of `rows` rows; `columns` in the order of [`Plan::used`].
