@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{CaseSet, Definition, ReasonId, RuleIndex, Value};
 use crate::script::tree::{Expr, ExprKind, ScriptTree, walk};
+use crate::script::usage::{self, Unused};
 use crate::script::{Program, Type};
 use crate::text::Span;
 
@@ -17,6 +18,8 @@ pub(super) struct Context<'a> {
     pub(super) cases: Option<&'a CaseSet>,
     /// What the scripts use; none while a script cannot be read, since nobody can say then what is not used.
     pub(super) used: Option<Used>,
+    /// Values and variables of the scripts that are of no use.
+    pub(super) unused: Vec<Unused>,
     rules: BTreeMap<&'a str, RuleIndex>,
 }
 
@@ -37,7 +40,8 @@ impl<'a> Context<'a> {
     /// Walks every script once.
     pub(super) fn new(definition: &'a Definition, program: &'a Program, cases: Option<&'a CaseSet>) -> Self {
         let rules = definition.rule_set.rules().map(|(index, _, rule)| (rule.id.as_str(), index)).collect();
-        let mut context = Self { definition, program, cases, used: None, rules };
+        let mut context = Self { definition, program, cases, used: None, unused: Vec::new(), rules };
+        context.unused = context.trees().flatten().flat_map(usage::unused).collect();
         context.used = context.find_used();
         context
     }

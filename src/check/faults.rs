@@ -5,9 +5,9 @@ use super::said;
 use super::scripts::{
     assignment_in_condition, assignment_to_constant, changed_type, constant_condition, dropped_outcome, dynamic_interface,
     dynamic_reason, float_as_money, forbidden_construct, group_as_value, label_visible, mismatched_comparison, not_a_condition,
-    not_an_outcome, recursion, rule_without_outcome, unbounded_loop, unguarded_optional, unknown_enum_value, unknown_field,
-    unknown_function, unknown_interface, unknown_limit, unknown_list, unknown_parameter, unknown_reason, unknown_variable,
-    unreachable_code, wrong_argument, wrong_operand,
+    not_an_outcome, recursion, rule_without_outcome, text_in_text, unbounded_loop, unguarded_optional, unknown_enum_value,
+    unknown_field, unknown_function, unknown_interface, unknown_limit, unknown_list, unknown_parameter, unknown_reason,
+    unknown_variable, unreachable_code, wrong_argument, wrong_operand,
 };
 use crate::diagnostic::Finding;
 use crate::script::Type;
@@ -31,13 +31,14 @@ fn finding(cx: &Context<'_>, purpose: Purpose, fault: &Fault) -> Finding {
         K::UnguardedOptional { text, present } => unguarded_optional::finding(span, text, present),
         K::MismatchedComparison { op, lhs, rhs } => mismatched_comparison::finding(span, *op, lhs, rhs),
         K::UnknownEnumValue { value, known } => unknown_enum_value::finding(cx, span, value, known),
+        K::TextInText { fix } => text_in_text::finding(span, fix.as_ref()),
         K::WrongOperand { op, lhs, rhs } => wrong_operand::finding(span, op, lhs, rhs.as_ref()),
         K::FloatAsMoney => float_as_money::finding(span),
         K::WrongArgument { function, parameter, wanted, found } => {
             wrong_argument::wrong_type(span, function, parameter, wanted, found)
         }
         K::WrongArgumentCount { function, wanted, found } => wrong_argument::wrong_count(span, function, *wanted, *found),
-        K::BadLiteral { function, text, wanted } => wrong_argument::bad_literal(span, function, text, wanted),
+        K::BadLiteral { function, text, wanted } => wrong_argument::bad_literal(span, function, text, *wanted),
         K::NotACondition(found) => not_a_condition::finding(span, found),
         K::NotAnOutcome(Type::Unit) if purpose == Purpose::Rule => rule_without_outcome::finding(span),
         K::NotAnOutcome(found) => not_an_outcome::finding(span, purpose, found),

@@ -48,6 +48,11 @@ pub(super) fn how_to_match(lhs: &Type, rhs: &Type) -> LocalText {
             "write times as `time(\"2014-03-24T00:00:00\")`, and count days with `days_between(from, to)`",
             "时间请写成 `time(\"2014-03-24T00:00:00\")`，天数请用 `days_between(from, to)` 计算",
         )
+    } else if has(|kind| matches!(kind, Type::Enum(_))) && has(Type::is_text) {
+        LocalText::new(
+            "compare an enum with its values in quotes, or with a field or parameter that has the same values",
+            "枚举请与加引号的取值比较，或与取值相同的枚举字段、参数比较",
+        )
     } else if has(Type::is_text) && has(is_number) {
         LocalText::new("write texts in quotes and numbers without", "文本加引号，数字不加引号")
     } else if has(|kind| *kind == Type::Bool) && has(Type::is_text) {

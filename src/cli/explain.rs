@@ -14,6 +14,7 @@ use super::target::Target;
 use crate::diagnostic::{Documentation, Finding, suggest};
 use crate::engine;
 use crate::model::RuleIndex;
+use crate::script::foreign;
 use crate::script::functions::{self, Function};
 use crate::text::{LocalText, reveal_json};
 use crate::workspace::Files;
@@ -65,7 +66,12 @@ fn function(name: &str, screen: &Screen) -> Result<String, Failure> {
         pages.push(format!("{}\n\n{}\n\n  {script}\n  → {value}\n", function.signature(), doc.get(screen.language)));
     }
     if pages.is_empty() {
-        return Err(unknown("function", "函数", name, functions::ALL.iter().map(|function| function.name)).into());
+        let finding = unknown("function", "函数", name, functions::ALL.iter().map(|function| function.name));
+        return Err(match foreign::name(name) {
+            Some((help, _)) => finding.with_help(help),
+            None => finding,
+        }
+        .into());
     }
     Ok(pages.join("\n"))
 }

@@ -4,6 +4,7 @@ mod approve;
 pub mod args;
 mod check;
 mod columns;
+mod coverage;
 mod dry_run;
 pub mod exit;
 mod explain;
@@ -120,6 +121,7 @@ pub fn documentation() -> Vec<&'static Documentation> {
     let mut all = checks::documentation();
     all.extend(refusal::ALL);
     all.extend(findings::ALL);
+    all.extend(coverage::ALL);
     all
 }
 

@@ -8,7 +8,7 @@ use super::exit::{Exit, Failure};
 use super::request_file::{self, Wanted};
 use super::screen::Screen;
 use super::target::Target;
-use super::{approve, check, here, publish, recomputing};
+use super::{approve, check, coverage, here, publish, recomputing};
 use crate::diagnostic::{Finding, Severity, TargetFindings};
 use crate::engine::cases::run_cases;
 use crate::engine::{Backtest, Engine};
@@ -43,7 +43,11 @@ pub fn run(verb: &Verb, files: &dyn Files, screen: &Screen) -> Result<Exit, Fail
 fn create(args: &Create, files: &dyn Files, screen: &Screen) -> Result<Exit, Failure> {
     let target = Target::open_workspace(files, &args.workspace)?;
     let live = base(files, Some(&args.workspace), args.against.as_deref(), screen)?;
-    let mut evidence = evidence(&target, live.as_ref(), &Wanted::of(&args.file).or_none(), files, screen)?;
+    let (mut evidence, missed) = evidence(&target, live.as_ref(), &Wanted::of(&args.file).or_none(), files, screen)?;
+    if args.full_coverage && !missed.is_empty() {
+        return Err(Failure::found(missed, target.definition.sources.clone()));
+    }
+    coverage::say(&missed, &target.definition, screen);
     if let Some(failing) = lifecycle::failing_cases(&evidence) {
         return Err(Failure::found(vec![failing], Sources::default()));
     }
@@ -72,7 +76,7 @@ fn roll_back(args: &Rollback, files: &dyn Files, screen: &Screen) -> Result<Exit
     let live = base(files, root.as_deref(), args.against.as_deref(), screen)?;
     let made = super::moment(args.made.created_at.as_deref(), old.definition().schema.zone)?;
     let target = Target { root, ..Target::of_release(old.clone()) };
-    let mut counted = evidence(&target, live.as_ref(), &Wanted::of(&args.file).or_none(), files, screen)?;
+    let (mut counted, _) = evidence(&target, live.as_ref(), &Wanted::of(&args.file).or_none(), files, screen)?;
     if let Some(comment) = &args.acknowledge {
         counted = counted.acknowledged(&args.made.maker, made, comment);
     }
@@ -109,14 +113,14 @@ fn base(files: &dyn Files, root: Option<&Path>, given: Option<&Path>, screen: &S
     Err(Finding::error("release-base", None, message).with_help(help).into())
 }
 
-/// Runs and counts everything a release is approved on.
+/// Runs and counts everything a release is approved on, and says what the cases do not try.
 fn evidence(
     target: &Target,
     live: Option<&Target>,
     wanted: &Wanted<'_>,
     files: &dyn Files,
     screen: &Screen,
-) -> Result<Evidence, Failure> {
+) -> Result<(Evidence, Vec<Finding>), Failure> {
     let engine = target.engine()?;
     let findings = target.findings();
     let (table, sample) = request_file::load(wanted, target, files, screen)?;
@@ -128,13 +132,15 @@ fn evidence(
     let changed = || old.as_ref().map_or_else(|| run(&engine), |old| old.changed(&engine, &progress));
     let new = screen.watch(&what, &progress, changed)?;
     let case_run = target.cases.as_ref().map(|cases| run_cases(&engine, cases));
-    Ok(Evidence::of(&Ran {
+    let missed = case_run.as_ref().map(|run| coverage::findings(run, &target.definition)).unwrap_or_default();
+    let evidence = Evidence::of(&Ran {
         findings: &findings,
         cases: target.cases.as_ref().zip(case_run.as_ref()),
         sample: &sample,
         requests: &new,
         against: live.map(Target::digest).zip(old.as_ref()),
-    }))
+    });
+    Ok((evidence, missed))
 }
 
 fn show(args: &Show, files: &dyn Files, screen: &Screen) -> Result<Exit, Failure> {
@@ -224,5 +230,5 @@ fn recompute(
     let workspace = Target::open_workspace(files, &args.workspace)?;
     let target = Target { cases: workspace.cases, root: workspace.root, ..Target::of_release(release.clone()) };
     let live = args.against.as_ref().map(|path| Target::open_release(files, path)).transpose()?;
-    evidence(&target, live.as_ref(), wanted, files, screen)
+    Ok(evidence(&target, live.as_ref(), wanted, files, screen)?.0)
 }

@@ -3,10 +3,12 @@
 use serde_json::{Value, json};
 
 use super::args::{Test, TestFormat};
+use super::coverage;
 use super::exit::{Exit, Failure};
 use super::here;
 use super::screen::Screen;
 use super::target::Target;
+use crate::diagnostic::Finding;
 use crate::engine::cases::{CaseOutcome, CaseResult, CaseRun, JunitSuite, human, run_cases};
 use crate::text::reveal_json;
 use crate::workspace::Files;
@@ -19,6 +21,7 @@ pub fn run(args: &Test, files: &dyn Files, screen: &Screen) -> Result<Exit, Fail
     let target = Target::open(files, &args.workspace)?;
     let engine = target.engine()?;
     let run = run_cases(&engine, target.cases()?);
+    let missed = coverage::findings(&run, &target.definition);
     let text = match args.format {
         TestFormat::Human => human(&run, screen.language),
         TestFormat::Junit => {
@@ -28,20 +31,18 @@ pub fn run(args: &Test, files: &dyn Files, screen: &Screen) -> Result<Exit, Fail
             }
             suite.to_xml()
         }
-        TestFormat::Json => json(&run),
+        TestFormat::Json => json(&run, &missed),
     };
     screen.print(&text)?;
-    Ok(if run.counts().all_passed() && (!args.full_coverage || covered(&run)) { Exit::Clean } else { Exit::Found })
+    // The results for people list the rules that no case hits.
+    if run.results.is_empty() || args.format == TestFormat::Junit {
+        coverage::say(&missed, &target.definition, screen);
+    }
+    Ok(if run.counts().all_passed() && (!args.full_coverage || missed.is_empty()) { Exit::Clean } else { Exit::Found })
 }
 
-/// Whether every rule that is not off hit at least one case.
-fn covered(run: &CaseRun) -> bool {
-    let (hit, counting) = run.coverage.hit();
-    hit == counting
-}
-
-/// The results as one JSON document: counts, every case with what differs, every rule with its coverage.
-fn json(run: &CaseRun) -> String {
+/// The results as one JSON document: counts, every case with what differs, every rule with its coverage, and what no case tries.
+fn json(run: &CaseRun, missed: &[Finding]) -> String {
     let case = |result: &CaseResult| {
         let (outcome, differences) = match &result.outcome {
             CaseOutcome::Passed(_) => ("passed", json!([])),
@@ -51,5 +52,11 @@ fn json(run: &CaseRun) -> String {
         json!({ "id": result.id, "title": result.title, "file": result.file, "outcome": outcome, "differences": differences })
     };
     let cases: Vec<Value> = run.results.iter().map(case).collect();
-    reveal_json(format!("{:#}\n", json!({ "format": 1, "counts": run.counts(), "cases": cases, "rules": run.coverage.rules })))
+    let finding = |finding: &Finding| json!({ "id": finding.id, "severity": finding.severity.word(), "message": finding.message });
+    let findings: Vec<Value> = missed.iter().map(finding).collect();
+    let rules = &run.coverage.rules;
+    reveal_json(format!(
+        "{:#}\n",
+        json!({ "format": 1, "counts": run.counts(), "cases": cases, "rules": rules, "findings": findings })
+    ))
 }

@@ -163,14 +163,28 @@ pub fn suggest<'a>(finding: Finding, name: &str, known: impl Iterator<Item = &'a
             None => finding,
         };
     }
-    let some: Vec<&str> = known.take(8).collect();
+    let mut some: Vec<&str> = known.take(MOST_NAMES).collect();
     if some.is_empty() {
         return finding;
     }
+    if some.len() > 8 && name.len() <= LONGEST_COMPARED {
+        some.sort_by_cached_key(|known| distance(name, known));
+    }
+    some.truncate(8);
     let list = some.join("`, `");
     finding.with_help(LocalText::new(format!("known here: `{list}`"), format!("此处可用：`{list}`")))
 }
 
+/// How many letters differ, without case; the work grows with the product of both lengths.
+fn distance(name: &str, known: &str) -> usize {
+    if known.len() > LONGEST_COMPARED {
+        return usize::MAX;
+    }
+    strsim::damerau_levenshtein(&name.to_lowercase(), &known.to_lowercase())
+}
+
+/// The most names that one is compared with to list those like it.
+const MOST_NAMES: usize = 2_000;
 /// Longer names are compared with nothing, in bytes: the cost of a comparison is the product of both lengths.
 const LONGEST_COMPARED: usize = 64;
 

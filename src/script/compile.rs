@@ -33,7 +33,7 @@ pub(super) fn compile(definition: &Definition, optimiser: Optimiser) -> (Inner, 
     let mut unit = |(id, script): (String, &Script), purpose| compiler.unit(id, script, purpose, &mut engine);
     let rules: Vec<Unit> = rules.into_iter().map(|rule| unit(rule, Purpose::Rule)).collect();
     let conditions: Vec<Unit> = conditions.into_iter().map(|condition| unit(condition, Purpose::Condition)).collect();
-    let mut findings = compiler.findings;
+    let mut findings = std::mem::take(&mut compiler.findings);
     findings.sort_by_key(|finding| finding.span);
     engine.set_strict_variables(true);
     let used = Used::of(rules.iter().chain(&conditions).filter_map(|unit| unit.tree.as_ref()));
@@ -124,7 +124,7 @@ impl Compiler<'_> {
             return None;
         }
         engine.set_strict_variables(false);
-        match engine.compile(&*script.text) {
+        match engine.compile(placed.code()) {
             Ok(ast) => Some((Arc::new(placed), ast)),
             Err(error) => {
                 self.findings.push(syntax::finding(&placed, &error));
@@ -186,7 +186,7 @@ impl Compiler<'_> {
         unit.tree = Some(lower::lower(self.names, self.shared.as_ref(), &placed, ast.statements(), purpose));
         unit.placed = Some(Arc::clone(&placed));
         engine.set_strict_variables(true);
-        match engine.compile_with_scope(&self.scope(), &*script.text) {
+        match engine.compile_with_scope(&self.scope(), placed.code()) {
             Ok(ast) => unit.ast = Some(self.optimised(ast.merge(&self.shared_ast), engine)),
             Err(error) => unit.problem = told(&syntax::finding(&placed, &error), script),
         }
@@ -237,9 +237,12 @@ fn body_of(ast: &AST, name: &str, count: usize, (from, to): (Position, Position)
 fn signature(placed: &Placed, function: &SharedFunction) -> SharedSignature {
     let made = (0..placed.len()).find(|at| placed.word(*at) == function.name.as_ref() && placed.before(*at) == "fn");
     let span = made.map_or(Span::new(placed.source, 0, 0), |at| placed.token_span(at));
+    let list = made.map_or(0..0, |at| at + 2..placed.close(at + 1));
+    let parameter_spans = list.filter(|at| placed.word(*at) != ",").map(|at| placed.token_span(at)).collect();
     SharedSignature {
         name: function.name.to_string(),
         parameters: function.parameters.iter().map(ToString::to_string).collect(),
+        parameter_spans,
         span,
     }
 }

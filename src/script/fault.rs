@@ -46,6 +46,11 @@ pub enum FaultKind {
         /// The enum's values in order.
         known: Vec<String>,
     },
+    /// A text is looked for in a text by `in` (`text-in-text`).
+    TextInText {
+        /// What to write instead, and in place of which bytes.
+        fix: Option<(Span, String)>,
+    },
     /// An operator does not take these types (`wrong-operand`).
     WrongOperand {
         /// The operator as written.
@@ -84,7 +89,7 @@ pub enum FaultKind {
         /// The literal.
         text: String,
         /// What it must look like.
-        wanted: &'static str,
+        wanted: crate::text::StaticText,
     },
     /// A condition is not Bool (`not-a-condition`).
     NotACondition(Type),

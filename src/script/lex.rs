@@ -63,6 +63,14 @@ pub(super) fn lex(source: SourceId, text: &str) -> Result<Vec<Token>, Box<Findin
         let help = LocalText::new("split it into several rules", "请拆分为多条规则");
         return Err(Box::new(Finding::error("script-too-large", Span::new(source, 0, 0), message).with_help(help)));
     }
+    lex_any(source, text)
+}
+
+/// Splits a text of any length.
+///
+/// # Errors
+/// See [`lex`].
+pub(super) fn lex_any(source: SourceId, text: &str) -> Result<Vec<Token>, Box<Finding>> {
     let mut lexer = Lexer::new(source, text);
     while lexer.step()? {}
     Ok(lexer.tokens)

@@ -4,8 +4,10 @@
 //! What runs is the interpreter's own tree; what is checked, explained and planned is the typed one.
 
 mod amounts;
+mod chains;
 mod compile;
 pub mod fault;
+pub mod foreign;
 pub mod format;
 pub mod functions;
 pub mod highlight;
@@ -15,6 +17,7 @@ mod looked_up;
 mod lower;
 mod names;
 mod operators;
+mod parse_error;
 mod placed;
 pub mod routes;
 mod run;
@@ -22,6 +25,7 @@ mod run_error;
 mod syntax;
 pub mod tree;
 mod types;
+pub mod usage;
 pub mod uses;
 mod walk;
 
@@ -75,6 +79,8 @@ pub struct SharedSignature {
     pub name: String,
     /// The names of its arguments, in order.
     pub parameters: Vec<String>,
+    /// The bytes of those names, where it is made.
+    pub parameter_spans: Vec<crate::text::Span>,
     /// The bytes of its name, where it is made.
     pub span: crate::text::Span,
 }

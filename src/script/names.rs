@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use indexmap::IndexMap;
 
 use super::types::Type;
-use crate::model::{Definition, FieldIndex, InterfaceIndex, ListIndex, ListType, ParameterIndex, ReasonIndex, Zone};
+use crate::model::{
+    Definition, FieldIndex, InterfaceIndex, ListEntries, ListIndex, ListType, ParameterIndex, ReasonIndex, Value, Zone,
+};
 
 /// The word before a parameter's name.
 pub(super) const PARAMS: &str = "params";
@@ -20,7 +22,11 @@ pub(super) struct Names {
     pub groups: IndexMap<String, IndexMap<String, (FieldIndex, Type)>>,
     pub label: Option<FieldIndex>,
     pub parameters: IndexMap<String, (ParameterIndex, Type)>,
+    /// The present values of the parameters, in order.
+    pub parameter_values: Vec<Value>,
     pub lists: IndexMap<String, (ListIndex, ListType)>,
+    /// The entries of the lists, in order.
+    pub list_entries: Vec<ListEntries>,
     pub reasons: BTreeMap<String, ReasonIndex>,
     pub interfaces: BTreeMap<String, InterfaceIndex>,
 }
@@ -49,6 +55,8 @@ impl Names {
             groups,
             label: label.map(|(index, _)| index),
             parameters: parameters.collect(),
+            parameter_values: rules.parameters.values().map(|parameter| parameter.value.clone()).collect(),
+            list_entries: rules.lists.values().map(|list| list.entries.clone()).collect(),
             lists: lists.collect(),
             reasons: reasons.filter_map(|(at, id)| Some((id.as_str().to_owned(), ReasonIndex::from_position(at)?))).collect(),
             interfaces: interfaces

@@ -4,7 +4,7 @@ use rhai::Position;
 
 use super::lex::{Token, TokenKind, lex};
 use crate::diagnostic::Finding;
-use crate::text::{SourceId, Span};
+use crate::text::{LineColumn, SourceId, Span};
 
 /// Words that may stand before a bracket without calling anything.
 pub(super) const KEYWORDS: [&str; 20] = [
@@ -31,7 +31,10 @@ impl Extent {
 pub(super) struct Placed {
     pub source: SourceId,
     pub text: std::sync::Arc<str>,
+    /// The places of the tokens are those in the text that the interpreter reads.
     tokens: Vec<Token>,
+    /// What the interpreter reads in place of the text.
+    flat: Option<std::sync::Arc<str>>,
     /// For each bracket, the token that closes or opens it.
     partners: Vec<Option<usize>>,
 }
@@ -43,9 +46,31 @@ impl Placed {
     /// See [`lex`]; also when brackets do not pair up or are nested too deeply.
     pub(super) fn new(source: SourceId, text: std::sync::Arc<str>) -> Result<Self, Box<Finding>> {
         let tokens = lex(source, &text)?;
-        let mut placed = Self { source, text, partners: vec![None; tokens.len()], tokens };
+        let mut placed = Self { source, text, flat: None, partners: vec![None; tokens.len()], tokens };
         placed.pair()?;
+        if let Some(flat) = super::chains::flatten(&placed) {
+            for (token, place) in placed.tokens.iter_mut().zip(flat.places) {
+                token.place = place;
+            }
+            placed.flat = Some(flat.text.into());
+        }
         Ok(placed)
+    }
+
+    /// The text for the interpreter.
+    pub(super) fn code(&self) -> &str {
+        self.flat.as_ref().unwrap_or(&self.text)
+    }
+
+    /// A place of the interpreter as one in the script.
+    pub(super) fn moved_back(&self, place: LineColumn) -> LineColumn {
+        if self.flat.is_none() {
+            return place;
+        }
+        let count = |number: u32| u16::try_from(number).unwrap_or(u16::MAX);
+        let wanted = (count(place.line), count(place.column));
+        let at = self.tokens.partition_point(|token| token.place <= wanted).saturating_sub(1);
+        crate::text::Source::new("", std::sync::Arc::clone(&self.text)).line_column(self.token_span(at).start)
     }
 
     fn pair(&mut self) -> Result<(), Box<Finding>> {

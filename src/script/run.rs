@@ -182,9 +182,12 @@ impl Inner {
                 let scripts = Scripts { tree, own, shared: self.shared_placed.as_deref(), zone: self.zone };
                 said.message = scripts.message(over, &said.path).unwrap_or(said.message);
             }
-            let file = if said.in_shared { self.shared_file.clone() } else { unit.file.clone() };
+            let (file, placed) = if said.in_shared { (&self.shared_file, &self.shared_placed) } else { (&unit.file, &unit.placed) };
+            let file = file.clone();
+            // The interpreter may have read another text.
+            let place = said.place.map(|place| placed.as_ref().map_or(place, |placed| placed.moved_back(place)));
             let message = if unit.is_personal { concealed(said.kind, &said.message) } else { said.message };
-            RunError { kind: said.kind, message, rule: unit.id.clone(), file, place: said.place }
+            RunError { kind: said.kind, message, rule: unit.id.clone(), file, place }
         })
     }
 }

@@ -4,6 +4,7 @@ use rhai::{LexError, ParseError, ParseErrorType, Position};
 
 use super::lex::TokenKind;
 use super::placed::{Extent, Placed};
+use super::{foreign, parse_error};
 use crate::diagnostic::Finding;
 use crate::text::{LocalText, Span};
 
@@ -28,8 +29,8 @@ pub(super) fn finding(placed: &Placed, error: &ParseError) -> Finding {
         let help = LocalText::new("write `==` to compare", "比较请写 `==`");
         return Finding::error("assignment-in-condition", span, message).with_help(help).with_fix(span, "==");
     }
-    let said = lower_first(&error.err_type().to_string());
-    let message = LocalText::new(format!("cannot be read: {said}"), format!("语法错误，无法解析：`{said}`"));
+    let said = parse_error::said(error.err_type());
+    let message = LocalText::new(format!("cannot be read: {}", said.en), format!("语法错误，无法解析：{}", said.zh));
     let finding = Finding::error("syntax-error", span, message);
     match help(placed, at, error) {
         Some(help) => finding.with_help(help),
@@ -48,13 +49,6 @@ fn is_assignment(error: &ParseError, word: &str) -> bool {
     word == "=" && matches!(error.err_type(), ParseErrorType::BadInput(LexError::ImproperSymbol(symbol, _)) if symbol == "=")
 }
 
-fn lower_first(text: &str) -> String {
-    let text = text.trim_end_matches('.');
-    let mut chars = text.chars();
-    let first = chars.next().map(|c| c.to_ascii_lowercase());
-    first.into_iter().chain(chars).collect::<String>().replace('\'', "`")
-}
-
 /// Words of other languages and slips of the finger, with what belongs in their place.
 fn help(placed: &Placed, at: Option<usize>, error: &ParseError) -> Option<LocalText> {
     let at = at?;
@@ -64,33 +58,7 @@ fn help(placed: &Placed, at: Option<usize>, error: &ParseError) -> Option<LocalT
 }
 
 fn slip(placed: &Placed, at: usize) -> Option<LocalText> {
-    let write = |wanted: &str| Some(LocalText::new(format!("write `{wanted}`"), format!("请写 `{wanted}`")));
-    let after = placed.word(at + 1);
-    match placed.word(at) {
-        "and" | "&" => write("&&"),
-        "or" | "|" => write("||"),
-        "not" if after == "in" => write("!in"),
-        "not" => write("!"),
-        "null" | "nil" | "None" | "undefined" | "void" => write("()"),
-        "elif" | "elseif" | "elsif" | "elsf" => write("else if"),
-        "then" | "begin" => write("{"),
-        "===" | "is" => write("=="),
-        "!==" => write("!="),
-        "<" if after == ">" => write("!="),
-        "function" | "def" | "fun" => write("fn"),
-        "var" => write("let"),
-        "match" | "case" => write("switch"),
-        "++" => write("+= 1"),
-        "--" => write("-= 1"),
-        "True" => write("true"),
-        "False" => write("false"),
-        "fn" => Some(LocalText::new("functions stand in the shared script, at its top level", "函数须写在共享脚本的最外层")),
-        "try" | "throw" | "import" | "export" | "eval" | "Fn" | "print" | "debug" | "this" => Some(LocalText::new(
-            "rules are pure: a request in, an outcome out; this is not available",
-            "规则是纯函数：输入请求，输出结果；不支持该功能",
-        )),
-        _ => None,
-    }
+    foreign::word(placed.word(at), placed.word(at + 1))
 }
 
 fn by_kind(error: &ParseError) -> Option<LocalText> {

@@ -68,7 +68,12 @@ pub struct Expr {
     pub span: Span,
     /// Its value where that is the same for every request.
     pub constant: Option<Value>,
+    /// The texts written out in the script that the value, or an element of it, is one of; none where it may come from elsewhere.
+    pub texts: Option<Texts>,
 }
+
+/// Texts written out in a script, each with its bytes.
+pub type Texts = Arc<[(Arc<str>, Span)]>;
 
 /// What sort of thing an unknown name was meant to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -187,13 +192,11 @@ pub enum ExprKind {
         /// The function's statements; places lie in the shared source.
         body: Block,
     },
-    /// `if c { … } else { … }`.
+    /// `if c { … } else if d { … } else { … }`.
     If {
-        /// The condition.
-        condition: Box<Expr>,
-        /// When it holds.
-        then: Block,
-        /// When not; an `else if` is a block with one statement.
+        /// The conditions in order, each with what is done where it is the first that holds; at least one.
+        arms: Vec<(Expr, Block)>,
+        /// Where none holds.
         otherwise: Option<Block>,
     },
     /// `switch x { … }`.
@@ -260,8 +263,10 @@ pub enum ExprKind {
     For {
         /// The variable.
         name: Arc<str>,
-        /// The counter of `for (x, i) in …`.
-        counter: Option<Arc<str>>,
+        /// The bytes of its name.
+        name_span: Span,
+        /// The counter of `for (x, i) in …`, with the bytes of its name.
+        counter: Option<(Arc<str>, Span)>,
         /// What is walked through.
         iterable: Box<Expr>,
         /// What is repeated.

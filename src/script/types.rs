@@ -127,6 +127,10 @@ impl Type {
                 Self::Array(Box::new(one.join(Self::Outcome(other))))
             }
             (Self::Array(one), Self::Array(other)) => Self::Array(Box::new(one.join(*other))),
+            (Self::Enum(one), Self::Enum(other)) => {
+                let values = one.values.iter().chain(&other.values);
+                Self::Enum(Arc::new(EnumType { values: values.map(|(name, text)| (name.clone(), text.clone())).collect() }))
+            }
             (one, other) if one.is_text() && other.is_text() => Self::Text,
             _ => Self::Mixed,
         }

@@ -52,9 +52,11 @@ pub fn parts(expr: &Expr) -> Vec<Part<'_>> {
             found.exprs(args);
             found.block(body);
         }
-        K::If { condition, then, otherwise } => {
-            found.exprs([&**condition]);
-            found.block(then);
+        K::If { arms, otherwise } => {
+            for (condition, then) in arms {
+                found.exprs([condition]);
+                found.block(then);
+            }
             found.0.extend(otherwise.iter().map(Part::Block));
         }
         K::Switch { subject, arms, default } => found.switch(subject, arms, default.as_deref()),

@@ -45,16 +45,18 @@ pub(super) fn lines(checked: &Checked, rule: &RuleId, table: &Arc<Table>, progre
             Err(Refused::Schema(_)) => Vec::new(),
         };
         walk(tree, &mut |expr| {
-            let ExprKind::If { condition, .. } = &expr.kind else { return };
-            let line = source.line_column(condition.span.start).line;
-            // The first of a line speaks for it; one that is written once may be met on several ways.
-            if condition.span.source != tree.source || lines.iter().any(|known| known.line == line) {
-                return;
-            }
-            let met = || counts.iter().filter(|count| count.span == condition.span);
-            if met().next().is_some() {
-                let reached = met().map(|count| count.holds + count.fails + count.errors).sum();
-                lines.push(LineCount { line, reached, held: met().map(|count| count.holds).sum() });
+            let ExprKind::If { arms, .. } = &expr.kind else { return };
+            for (condition, _) in arms.iter().filter(|(condition, _)| condition.span.source == tree.source) {
+                let line = source.line_column(condition.span.start).line;
+                // The first of a line speaks for it; one that is written once may be met on several ways.
+                if lines.iter().any(|known| known.line == line) {
+                    continue;
+                }
+                let met = || counts.iter().filter(|count| count.span == condition.span);
+                if met().next().is_some() {
+                    let reached = met().map(|count| count.holds + count.fails + count.errors).sum();
+                    lines.push(LineCount { line, reached, held: met().map(|count| count.holds).sum() });
+                }
             }
         });
     }

@@ -37,6 +37,10 @@ impl<T> Document<T> {
         At::top(self.source, &self.tree)
     }
 
+    pub(super) fn tree(&self) -> &Node {
+        &self.tree
+    }
+
     pub(super) fn into_tree(self) -> Node {
         self.tree
     }
@@ -185,17 +189,15 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reads a RON file of this format; the first thing wrong with its form is noted.
+    /// Reads a RON file of this format; everything wrong with its form is noted.
     pub(super) fn ron<T: DeserializeOwned>(&mut self, name: &str) -> Option<Document<T>> {
         let source = self.text(name, LARGEST_RON, None)?;
         let text = self.text_of(source);
-        match document(source, &text) {
-            Ok(document) => Some(document),
-            Err((finding, _)) => {
-                self.findings.push(*finding);
-                None
-            }
+        let document = document(source, &text).ok();
+        if document.is_none() {
+            self.findings.extend(super::load::faults::<T>(source, &text, |_| Vec::new()));
         }
+        document
     }
 }
 

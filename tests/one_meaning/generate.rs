@@ -175,6 +175,13 @@ impl<'r> Generate<'r> {
                 let (then, other) = (self.body(deeper, false), self.body(deeper, false));
                 outcome("if @ { @ } else { @ }", vec![condition, then, other])
             }
+            // A chain as long as the interpreter does not nest it.
+            7 if self.random.one_in(4) => {
+                let arms = 9 + self.random.below(3);
+                let pieces = (0..arms).flat_map(|_| [self.bool(deeper.min(1)), self.body(0, false)]).collect();
+                let template = vec!["if @ { @ }"; arms].join(" else ");
+                outcome(&template, pieces)
+            }
             7 => {
                 let (one, two) = (self.bool(depth), self.bool(deeper));
                 let (then, next, last) = (self.outcome(deeper), self.body(deeper, false), self.outcome(deeper));

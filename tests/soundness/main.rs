@@ -14,7 +14,7 @@ use countersign::script::fault::{Fault, FaultKind};
 use countersign::script::tree::{Expr, ExprKind, Part, parts};
 use countersign::script::{Program, Row, RunErrorKind as Kind};
 use countersign::text::Span;
-use scripts::Generator;
+use scripts::{Generator, MISTAKES};
 use world::{Random, definition, request};
 
 /// How many scripts stand in one rule set.
@@ -135,6 +135,32 @@ fn a_condition_that_never_holds_never_does() {
         }
     }
     assert!(never > 300 && always > 30, "too little is said: never {never}, always {always}");
+}
+
+/// A check that finds nothing in a script with a mistake is of no use: whatever stands around the mistake, something is said of its line.
+#[test]
+fn a_script_with_one_mistake_is_never_clean() {
+    let mut random = Random::new(4);
+    let mut silent = Vec::new();
+    for (name, mistake) in MISTAKES {
+        let planted: Vec<(String, u32)> =
+            (0..60).filter_map(|_| Generator::new(&mut random, 0).script_around(mistake)).take(SCRIPTS).collect();
+        assert!(planted.len() > 20, "{name}: only {} scripts", planted.len());
+        let scripts: Vec<String> = planted.iter().map(|(script, _)| script.clone()).collect();
+        let definition = definition(&scripts);
+        let findings = check::check_compiled(&definition, &Program::compile(&definition), None);
+        for ((_, _, rule), (script, line)) in definition.rule_set.rules().zip(&planted) {
+            let source = definition.sources.get(rule.script.source).unwrap();
+            // Every kind of outcome is generated, and no stage takes them all.
+            let mut of_line = findings.iter().filter(|finding| finding.id != "not-an-outcome").filter(|finding| {
+                finding.span.is_some_and(|span| span.source == rule.script.source && source.line_column(span.start).line == *line)
+            });
+            if !of_line.any(|finding| finding.severity >= Severity::Warning) {
+                silent.push(format!("{name}, line {line}:\n{script}"));
+            }
+        }
+    }
+    assert!(silent.is_empty(), "{} scripts, the first:\n{}", silent.len(), silent.first().unwrap());
 }
 
 /// Whether a part's bytes lie in those of the whole, and hold what the part is.

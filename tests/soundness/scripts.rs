@@ -70,6 +70,28 @@ impl<'a> Generator<'a> {
         text
     }
 
+    /// A whole rule around one line, and the number of that line; nothing where the line cannot be made at its place.
+    pub(crate) fn script_around(&mut self, line: impl FnOnce(&mut Self) -> Option<String>) -> Option<(String, u32)> {
+        let mut text = String::new();
+        let before = self.random.below(4);
+        for _ in 0..before {
+            let statement = self.statement(2);
+            text.push_str(&statement);
+            text.push('\n');
+        }
+        let planted = line(self)?;
+        let number = u32::try_from(text.matches('\n').count() + 1).unwrap();
+        text.push_str(&planted);
+        text.push('\n');
+        for _ in 0..self.random.below(3) {
+            let statement = self.statement(2);
+            text.push_str(&statement);
+            text.push('\n');
+        }
+        text.push_str(&self.end(2));
+        Some((text, number))
+    }
+
     fn kind(&mut self) -> Kind {
         self.random.one_of(&KINDS)
     }
@@ -509,5 +531,63 @@ impl<'a> Generator<'a> {
             3 => format!("(a.operation + {})", self.leaf(Kind::Text)),
             _ => format!("right({}, 3)", self.of(Kind::Text, less)),
         }
+    }
+}
+
+/// One mistake of a kind, as a line of its own that would otherwise be right.
+pub(crate) type Mistake = fn(&mut Generator<'_>) -> Option<String>;
+
+/// Every kind of mistake, by name.
+pub(crate) const MISTAKES: [(&str, Mistake); 20] = [
+    ("an outcome before other statements", |it| Some(format!("if {} {{ decline(\"ONE\") }}", it.bool(1)))),
+    ("an outcome in a variable", |it| Some(format!("let {} = decline(\"ONE\");", it.new_name()))),
+    ("an outcome of a branch in a variable", |it| {
+        Some(format!("let {} = if {} {{ decline(\"ONE\") }} else {{ () }};", it.new_name(), it.bool(1)))
+    }),
+    ("outcomes in an array", |it| Some(format!("let {} = [score(1, \"ONE\"), refer(\"TWO\")];", it.new_name()))),
+    ("an outcome of a shared function in a variable", |it| Some(format!("let {} = say(\"ONE\");", it.new_name()))),
+    ("an outcome that is replaced", |it| {
+        let name = it.new_name();
+        Some(format!("let {name} = decline(\"ONE\"); {name} = refer(\"TWO\"); if {} {{ return {name}; }}", it.bool(1)))
+    }),
+    ("a value of another field", |it| it.decides("a.operation == \"zhejiang\"")),
+    ("a misspelt value", |it| it.decides("a.operation != \"SIGNN\"")),
+    ("a misspelt value in an array", |it| it.decides("a.place in [\"zhejiang\", \"branch1\"]")),
+    ("a misspelt value in a variable", |it| {
+        let name = it.new_name();
+        let rest = it.decides(&format!("a.operation == {name}"))?;
+        Some(format!("let {name} = \"PYA\"; {rest}"))
+    }),
+    ("a misspelt default", |it| {
+        if it.guarded.contains(&Kind::Operation) { None } else { it.decides("(b.operation ?? \"PYA\") == \"PAY\"") }
+    }),
+    ("a misspelt arm", |it| {
+        Some(format!("if {} {{ return switch a.operation {{ \"SIGNN\" => decline(\"ONE\"), _ => () }}; }}", it.bool(1)))
+    }),
+    ("a variable that nothing reads", |it| {
+        let kind = it.kind();
+        Some(format!("let {} = {};", it.new_name(), it.of(kind, 2)))
+    }),
+    ("a text against a number", |it| it.decides("a.name > 5")),
+    ("a number against a text", |it| it.decides("a.count == \"5\"")),
+    ("an enum in a text", |it| it.decides("a.operation in \"SIGN,PAY\"")),
+    ("a text in a text", |it| it.decides("a.name in \"abc,b\"")),
+    ("a part of an enum", |it| it.decides("starts_with(a.operation, \"SGI\")")),
+    ("an unknown reason", |it| Some(format!("if {} {{ return decline(\"OEN\"); }}", it.bool(1)))),
+    ("a missing guard", |it| {
+        let kind = it.kind();
+        let field = kind.field();
+        if it.guarded.contains(&kind) || kind == Kind::Bool { None } else { it.decides(&format!("b.{field} == a.{field}")) }
+    }),
+];
+
+impl Generator<'_> {
+    /// A line that decides by a condition, among others.
+    fn decides(&mut self, condition: &str) -> Option<String> {
+        Some(match self.random.below(3) {
+            0 => format!("if {condition} {{ return decline(\"ONE\"); }}"),
+            1 => format!("if {} && ({condition}) {{ return refer(\"ONE\"); }}", self.bool(1)),
+            _ => format!("if !({condition}) || {} {{ return; }}", self.bool(1)),
+        })
     }
 }

@@ -10,8 +10,8 @@ pub(in crate::check) static CHECK: Check = Check::fault(Documentation {
     severity: Severity::Error,
     title: StaticText::new("a comparison with a value that the enum does not have", "与枚举中没有的取值比较"),
     what: StaticText::new(
-        "Finds comparisons, `in`, and arms of a `switch` where a text stands against an enum that has no such value.",
-        "找出比较、`in` 以及 `switch` 分支中，与枚举对照的文本不是该枚举的取值的情况。",
+        "Finds texts that stand against an enum that has no such value: in comparisons, `in`, arms of a `switch`, a default after `??`, or the other branch of an `if`; also by way of a variable, an array, an argument, a parameter or a list.",
+        "找出与枚举对照、但不是该枚举取值的文本：比较、`in`、`switch` 分支、`??` 之后的默认值、`if` 的另一分支；也包括经由变量、数组、参数或名单传来的文本。",
     ),
     why: StaticText::new(
         "Such a comparison is never true, so the rule silently does not fire. Case counts: `sign` is not `SIGN`.",
@@ -34,5 +34,8 @@ pub(in crate::check) static CHECK: Check = Check::fault(Documentation {
 /// Says that the enum has no such value.
 pub(in crate::check) fn finding(cx: &Context<'_>, span: Span, value: &str, known: &[String]) -> Finding {
     let message = LocalText::new(format!("`{value}` is none of the values this can have"), format!("`{value}` 不是此处可能的取值"));
-    said::suggest_quoted(cx, CHECK.finding(span, message), value, known.iter().map(String::as_str))
+    let mut finding = said::suggest_quoted(cx, CHECK.finding(span, message), value, known.iter().map(String::as_str));
+    // A parameter, a list or several values in one text: the place of the value is not the place of the name.
+    finding.fix = finding.fix.filter(|_| cx.text(span).get(1..).is_some_and(|rest| rest.trim_end_matches(['"', '`']) == value));
+    finding
 }

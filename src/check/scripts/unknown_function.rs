@@ -2,6 +2,7 @@
 
 use crate::check::Check;
 use crate::diagnostic::{Documentation, Example, Finding, Severity, suggest};
+use crate::script::foreign;
 use crate::script::tree::UnknownName;
 use crate::text::{LocalText, StaticText};
 
@@ -17,8 +18,8 @@ pub(in crate::check) static CHECK: Check = Check::fault(Documentation {
     why: StaticText::new("The rule would fail as soon as the call is reached.", "规则一旦执行到该调用就会出错。"),
     example: Example::Script { wrong: r#"declin("BLOCKED_ID")"#, right: r#"decline("BLOCKED_ID")"# },
     remedy: StaticText::new(
-        "Write the function's name as it is documented, or define it in `shared.rhai` with that number of arguments.",
-        "请按文档书写函数名，或在 `shared.rhai` 中定义参数个数相同的同名函数。",
+        "Write the function's name as `countersign explain --function all` lists it, or define it in `shared.rhai` with that number of arguments. Names of other languages, such as `length` or `isNull`, are answered with what to write here.",
+        "请按 `countersign explain --function all` 列出的函数名书写，或在 `shared.rhai` 中定义参数个数相同的同名函数。对其他语言的名称（如 `length`、`isNull`），会提示此处的写法。",
     ),
 });
 
@@ -26,5 +27,10 @@ pub(in crate::check) static CHECK: Check = Check::fault(Documentation {
 pub(in crate::check) fn finding(name: &UnknownName) -> Finding {
     let written = &name.name;
     let message = LocalText::new(format!("there is no function `{written}`"), format!("没有名为 `{written}` 的函数"));
-    suggest(CHECK.finding(name.span, message), written, name.known.iter().map(String::as_str))
+    let finding = CHECK.finding(name.span, message);
+    match foreign::name(written) {
+        Some((help, Some(same))) => finding.with_help(help).with_fix(name.span, same),
+        Some((help, None)) => finding.with_help(help),
+        None => suggest(finding, written, name.known.iter().map(String::as_str)),
+    }
 }

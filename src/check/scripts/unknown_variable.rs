@@ -1,7 +1,8 @@
 //! `unknown-variable`: a name that nothing has.
 
 use crate::check::Check;
-use crate::diagnostic::{Documentation, Example, Finding, Severity, suggest};
+use crate::diagnostic::{Documentation, Example, Finding, Severity, nearest, suggest};
+use crate::script::foreign;
 use crate::script::tree::UnknownName;
 use crate::text::{LocalText, StaticText};
 
@@ -38,5 +39,10 @@ if cards > 5 {
 pub(in crate::check) fn finding(name: &UnknownName) -> Finding {
     let written = &name.name;
     let message = LocalText::new(format!("nothing is called `{written}` here"), format!("此处没有名为 `{written}` 的变量"));
-    suggest(CHECK.finding(name.span, message), written, name.known.iter().map(String::as_str))
+    let finding = CHECK.finding(name.span, message);
+    let known = name.known.iter().map(String::as_str);
+    match foreign::name(written).filter(|_| nearest(written, known.clone()).is_none()) {
+        Some((help, _)) => finding.with_help(help),
+        None => suggest(finding, written, known),
+    }
 }

@@ -28,12 +28,21 @@ pub(in crate::check) static CHECK: Check = Check::fault(Documentation {
 
 /// Says that an argument has the wrong type.
 pub(in crate::check) fn wrong_type(span: Span, function: &str, parameter: &str, wanted: &LocalText, found: &Type) -> Finding {
-    let found = found.text();
+    let (is_text, is_enum, found) = (found.is_text(), matches!(found, Type::Enum(_)), found.text());
     let message = LocalText::new(
         format!("`{function}` takes {} as `{parameter}`, not {}", wanted.en, found.en),
         format!("`{function}` 的参数 `{parameter}` 需要{}，而不是{}", wanted.zh, found.zh),
     );
-    let help = LocalText::new(format!("give {} here", wanted.en), format!("请在此处提供{}", wanted.zh));
+    let help = if is_enum {
+        LocalText::new(
+            "compare an enum with its values as a whole: `x == \"A\"` or `x in [\"A\", \"B\"]`",
+            "枚举请与其完整取值比较：`x == \"A\"` 或 `x in [\"A\", \"B\"]`",
+        )
+    } else if *wanted == Type::Time.text() && is_text {
+        LocalText::new("write a fixed time as `time(\"2014-03-24T00:00:00\")`", "固定时间请写 `time(\"2014-03-24T00:00:00\")`")
+    } else {
+        LocalText::new(format!("give {} here", wanted.en), format!("请在此处提供{}", wanted.zh))
+    };
     CHECK.finding(span, message).with_help(help)
 }
 
@@ -53,8 +62,8 @@ pub(in crate::check) fn wrong_count(span: Span, function: &str, wanted: usize, f
 }
 
 /// Says that a literal cannot be read.
-pub(in crate::check) fn bad_literal(span: Span, function: &str, text: &str, wanted: &str) -> Finding {
+pub(in crate::check) fn bad_literal(span: Span, function: &str, text: &str, wanted: StaticText) -> Finding {
     let message = LocalText::new(format!("`{function}` cannot read `{text}`"), format!("`{function}` 无法解析 `{text}`"));
-    let help = LocalText::new(format!("write {wanted}"), format!("请写成：{wanted}"));
+    let help = LocalText::new(format!("write {}", wanted.en), format!("请写成{}", wanted.zh));
     CHECK.finding(span, message).with_help(help)
 }

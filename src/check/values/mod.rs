@@ -104,7 +104,8 @@ fn all(cx: &Context<'_>, tree: &ScriptTree) -> Vec<Found> {
         let inside = |fault: &crate::script::fault::Fault| {
             fault.span.source == span.source && span.start <= fault.span.start && fault.span.end <= span.end
         };
-        tree.faults.iter().any(|fault| matches!(fault.kind, FaultKind::ConstantCondition(_)) && inside(fault))
+        let says = |kind: &FaultKind| matches!(kind, FaultKind::ConstantCondition(_) | FaultKind::UnknownEnumValue { .. });
+        tree.faults.iter().any(|fault| says(&fault.kind) && inside(fault))
     };
     walk.found.retain(|found| !(matches!(found.mistake, Mistake::Constant(..)) && said(found.span)));
     walk.found

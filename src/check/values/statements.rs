@@ -14,7 +14,7 @@ impl Walk<'_> {
     pub(super) fn statement(&mut self, expr: &Expr, point: &mut Point) -> Known {
         match &expr.kind {
             ExprKind::Block(block) => self.block(block, point),
-            ExprKind::If { condition, then, otherwise } => self.branch(condition, then, otherwise.as_ref(), point),
+            ExprKind::If { arms, otherwise } => self.branch(arms, otherwise.as_ref(), point),
             ExprKind::Switch { subject, arms, default } => self.switch(subject, arms, default.as_deref(), point),
             ExprKind::Let { name, value, .. } => self.variable(name, value.as_deref(), point),
             ExprKind::Assign { target, op, value } => self.assign(expr, target, *op, value, point),
@@ -45,13 +45,13 @@ impl Walk<'_> {
                 });
                 Possible::nothing().into()
             }
-            ExprKind::For { name, counter, iterable, body } => {
+            ExprKind::For { name, counter, iterable, body, .. } => {
                 let items = self.value(iterable, point);
                 self.repeat(body, point, |walk, inner| {
                     let depth = inner.variables.len();
                     let item = Known { possible: Possible::ANY, marks: items.marks };
                     walk.put(name, None, Possible::ANY, item, inner);
-                    if let Some(counter) = counter {
+                    if let Some((counter, _)) = counter {
                         walk.put(counter, None, Possible::ANY, Possible::ANY.into(), inner);
                     }
                     walk.block(body, inner);
@@ -112,21 +112,14 @@ impl Walk<'_> {
         Possible::nothing().into()
     }
 
-    /// `if … else if … else …`: one after the other, since such a chain may be long.
-    fn branch(&mut self, condition: &Expr, then: &Block, otherwise: Option<&Block>, point: &mut Point) -> Known {
-        let (mut condition, mut then, mut otherwise) = (condition, then, otherwise);
+    /// `if … else if … else …`.
+    fn branch(&mut self, arms: &[(Expr, Block)], otherwise: Option<&Block>, point: &mut Point) -> Known {
         let mut ways: Vec<(Known, Point)> = Vec::new();
         let mut rest = point.clone();
-        loop {
+        for (condition, then) in arms {
             let (mut yes, no) = self.condition(condition, rest);
             rest = no;
             ways.push((self.block(then, &mut yes), yes));
-            let next = otherwise.and_then(|block| match block.statements.as_slice() {
-                [only] => Some(&only.expr.kind),
-                _ => None,
-            });
-            let Some(ExprKind::If { condition: inner, then: block, otherwise: last }) = next else { break };
-            (condition, then, otherwise) = (inner, block, last.as_ref());
         }
         let known = match otherwise {
             Some(block) => self.block(block, &mut rest),

@@ -54,6 +54,9 @@ pub struct Create {
     /// Take on every flip against the live release and every row set aside, and say why.
     #[arg(long, value_name = "COMMENT")]
     pub acknowledge: Option<String>,
+    /// Fail when a rule is reached by no case.
+    #[arg(long)]
+    pub full_coverage: bool,
     /// Where to write it; `released/<version>.ron` in the workspace when left out.
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,

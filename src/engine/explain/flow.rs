@@ -10,7 +10,7 @@ use crate::script::tree::{Arm, BinaryOp, Block, Expr, ExprKind};
 impl Walk<'_> {
     pub(super) fn statement(&mut self, expr: &Expr) -> Step<Val> {
         match &expr.kind {
-            ExprKind::If { condition, then, otherwise } => self.if_else(condition, then, otherwise.as_ref()),
+            ExprKind::If { arms, otherwise } => self.if_else(arms, otherwise.as_ref()),
             ExprKind::Switch { subject, arms, default } => self.switch(subject, arms, default.as_deref()),
             ExprKind::Block(block) => self.block(block),
             ExprKind::Let { name, constant, value, .. } => {
@@ -31,20 +31,37 @@ impl Walk<'_> {
             ExprKind::Continue => Err(Stop::Continue),
             ExprKind::While { condition, body } => self.repeat(condition.as_deref(), body),
             ExprKind::Do { body, condition, until } => self.repeat_until(body, condition, *until),
-            ExprKind::For { name, counter, iterable, body } => self.each(name, counter.as_ref(), iterable, body),
+            ExprKind::For { name, counter, iterable, body, .. } => {
+                self.each(name, counter.as_ref().map(|(counter, _)| counter), iterable, body)
+            }
             _ => Err(Stop::Fail),
         }
     }
 
-    fn if_else(&mut self, condition: &Expr, then: &Block, otherwise: Option<&Block>) -> Step<Val> {
-        if self.expr(condition)?.as_bool().ok_or(Stop::Fail)? {
-            if let Some(otherwise) = otherwise {
-                self.trial(|walk| drop(walk.block(otherwise)));
+    fn if_else(&mut self, arms: &[(Expr, Block)], otherwise: Option<&Block>) -> Step<Val> {
+        for (at, (condition, then)) in arms.iter().enumerate() {
+            if self.expr(condition)?.as_bool().ok_or(Stop::Fail)? {
+                self.not_taken(arms.get(at + 1..).unwrap_or_default(), otherwise);
+                return self.block(then);
             }
-            return self.block(then);
+            self.trial(|walk| drop(walk.block(then)));
         }
-        self.trial(|walk| drop(walk.block(then)));
         otherwise.map_or(Ok(Val::MISSING), |block| self.block(block))
+    }
+
+    /// What the arms after the one that was taken would have come to, as far as their conditions can be told.
+    fn not_taken(&mut self, arms: &[(Expr, Block)], otherwise: Option<&Block>) {
+        self.trial(|walk| {
+            for (condition, then) in arms {
+                if walk.expr(condition).is_err() {
+                    return;
+                }
+                walk.trial(|walk| drop(walk.block(then)));
+            }
+            if let Some(otherwise) = otherwise {
+                drop(walk.block(otherwise));
+            }
+        });
     }
 
     /// Arms for one value come before arms for ranges, each in order; that is how the interpreter looks them up.

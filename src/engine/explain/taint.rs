@@ -41,7 +41,9 @@ impl<'a> Taint<'a> {
                     self.mark([name], value);
                 }
             }
-            ExprKind::For { name, counter, iterable, .. } => self.mark(std::iter::once(name).chain(counter), iterable),
+            ExprKind::For { name, counter, iterable, .. } => {
+                self.mark(std::iter::once(name).chain(counter.as_ref().map(|(counter, _)| counter)), iterable);
+            }
             ExprKind::SharedCall { parameters, args, .. } => {
                 parameters.iter().zip(args).for_each(|(name, value)| self.mark([name], value));
             }

@@ -30,6 +30,9 @@ impl Build<'_> {
 
     /// No node for what is written out; the nodes inside for what only holds others.
     fn expr(&mut self, expr: &Expr) -> Vec<Node> {
+        if let ExprKind::If { arms, otherwise } = &expr.kind {
+            return self.branches(expr, arms, otherwise.as_ref());
+        }
         let Some(kind) = kind(expr) else {
             return if matches!(expr.kind, ExprKind::Literal(_)) { Vec::new() } else { self.parts(expr) };
         };
@@ -56,6 +59,38 @@ impl Build<'_> {
             value: shown,
             parts,
         }]
+    }
+
+    /// An `if`, then each `else if` as one that stands beside it; what is done where none holds belongs to the last of them.
+    fn branches(&mut self, expr: &Expr, arms: &[(Expr, Block)], otherwise: Option<&Block>) -> Vec<Node> {
+        let mut nodes = Vec::new();
+        for (at, (condition, then)) in arms.iter().enumerate() {
+            if self.left == 0 {
+                break;
+            }
+            self.left -= 1;
+            let mut parts = self.expr(condition);
+            parts.extend(self.block(then));
+            if at + 1 == arms.len() {
+                parts.extend(otherwise.map(|block| self.block(block)).unwrap_or_default());
+            }
+            let whole = if at == 0 { expr.span } else { condition.span };
+            let span = Span { end: then.span.start.max(whole.start), ..whole };
+            let word = if at == 0 { "" } else { "else if " };
+            let failed = at == 0 && self.walked.seen(expr).is_some_and(|seen| seen.reached && seen.failed);
+            nodes.push(Node {
+                kind: NodeKind::If,
+                text: format!("{word}{}", text(self.show, span)),
+                span,
+                shared: span.source != self.own,
+                reached: self.walked.reached(if at == 0 { expr } else { condition }),
+                failed: failed && !parts.iter().any(fails),
+                holds: None,
+                value: None,
+                parts,
+            });
+        }
+        nodes
     }
 
     fn parts(&mut self, expr: &Expr) -> Vec<Node> {
@@ -109,7 +144,6 @@ fn kind(expr: &Expr) -> Option<NodeKind> {
 fn head(expr: &Expr) -> Span {
     let until = |end: u32| Span { end: end.max(expr.span.start), ..expr.span };
     match &expr.kind {
-        ExprKind::If { then, .. } => until(then.span.start),
         ExprKind::While { body, .. } | ExprKind::For { body, .. } | ExprKind::Do { body, .. } => until(body.span.start),
         ExprKind::Switch { subject, .. } => until(subject.span.end),
         _ => expr.span,

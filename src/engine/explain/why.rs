@@ -36,7 +36,7 @@ impl Blame<'_> {
 
     fn statement(&mut self, expr: &Expr) {
         match &expr.kind {
-            ExprKind::If { condition, then, otherwise } => self.if_else(condition, then, otherwise.as_ref()),
+            ExprKind::If { arms, otherwise } => self.if_else(arms, otherwise.as_ref()),
             ExprKind::Switch { subject, arms, default } => {
                 let taken = arms.iter().map(|arm| &arm.body).chain(default.as_deref()).find(|body| self.walked.reached(body));
                 let matters = arms.iter().any(|arm| gives_outcome(&arm.body));
@@ -57,20 +57,22 @@ impl Blame<'_> {
         }
     }
 
-    fn if_else(&mut self, condition: &Expr, then: &Block, otherwise: Option<&Block>) {
-        let inside = block_gives_outcome(then);
-        if self.walked.truth(condition) == Some(true) {
-            self.block(then);
-            let left = then.statements.iter().any(|statement| left_in(self.walked, &statement.expr));
-            let other = otherwise.is_some_and(block_gives_outcome);
-            if !inside && (left || other) {
-                self.blame(condition, false);
+    fn if_else(&mut self, arms: &[(Expr, Block)], otherwise: Option<&Block>) {
+        for (at, (condition, then)) in arms.iter().enumerate() {
+            let inside = block_gives_outcome(then);
+            if self.walked.truth(condition) == Some(true) {
+                self.block(then);
+                let left = then.statements.iter().any(|statement| left_in(self.walked, &statement.expr));
+                let mut rest = arms.iter().skip(at + 1).map(|(_, then)| then).chain(otherwise);
+                if !inside && (left || rest.any(block_gives_outcome)) {
+                    self.blame(condition, false);
+                }
+                return;
             }
-            return;
-        }
-        if inside {
-            self.blame(condition, true);
-            self.block(then);
+            if inside {
+                self.blame(condition, true);
+                self.block(then);
+            }
         }
         if let Some(otherwise) = otherwise {
             self.block(otherwise);

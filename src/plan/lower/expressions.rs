@@ -17,7 +17,7 @@ impl Lower<'_> {
     pub(super) fn expr(&mut self, expr: &Expr) -> Lowered<Flow> {
         self.spend(expr.span)?;
         match &expr.kind {
-            ExprKind::If { condition, then, otherwise } => self.if_else(condition, then, otherwise.as_ref()),
+            ExprKind::If { arms, otherwise } => self.if_else(arms, otherwise.as_ref()),
             ExprKind::Switch { subject, arms, default } => self.switch(subject, arms, default.as_deref()),
             ExprKind::Block(block) => self.block(block),
             ExprKind::Let { name, constant, value, .. } => self.variable(name, *constant, value.as_deref(), expr.span),

@@ -10,6 +10,9 @@ use crate::model::Value;
 use crate::script::tree::{Arm, BinaryOp, Block, Expr, ExprKind};
 use crate::text::Span;
 
+/// The most ways of one `if` or `switch`.
+const MOST_WAYS: usize = 100;
+
 /// What a walk gives: a value, or nothing where every way has been left.
 pub(super) type Flow = Option<Val>;
 
@@ -89,9 +92,15 @@ impl Lower<'_> {
         })
     }
 
-    pub(super) fn if_else(&mut self, condition: &Expr, then: &Block, otherwise: Option<&Block>) -> Lowered<Flow> {
+    pub(super) fn if_else(&mut self, arms: &[(Expr, Block)], otherwise: Option<&Block>) -> Lowered<Flow> {
+        let Some(((condition, then), rest)) = arms.split_first() else {
+            return otherwise.map_or(Ok(Some(Val::Unit)), |block| self.block(block));
+        };
+        if rest.len() >= MOST_WAYS {
+            return Err(NotLowered::new(condition.span, "an `if` with more than 100 ways", "分支超过 100 个的 `if`"));
+        }
         let condition = self.truth(condition)?;
-        self.branch(condition, |lower| lower.block(then), |lower| otherwise.map_or(Ok(Some(Val::Unit)), |block| lower.block(block)))
+        self.branch(condition, |lower| lower.block(then), |lower| lower.if_else(rest, otherwise))
     }
 
     /// Arms for one value come before arms for ranges, each in order; that is how the interpreter looks them up.
@@ -111,7 +120,7 @@ impl Lower<'_> {
                 }
             }
         }
-        if ways.len() > 100 {
+        if ways.len() > MOST_WAYS {
             return Err(NotLowered::new(span, "a `switch` with more than 100 ways", "分支超过 100 个的 `switch`"));
         }
         self.switch_from(&ways, default)

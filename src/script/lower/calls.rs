@@ -10,7 +10,7 @@ use crate::script::functions::{self, Function, Gives, Takes};
 use crate::script::placed::Extent;
 use crate::script::tree::{Block, Expr, ExprKind, NameKind};
 use crate::script::types::Type;
-use crate::text::LocalText;
+use crate::text::{LocalText, StaticText};
 
 impl Lower<'_> {
     /// A call, or an operator; `base` stands before the point of a method call.
@@ -84,7 +84,7 @@ impl Lower<'_> {
         let fits = self.count_arguments(function, args.len(), at);
         let mut first: Option<Type> = None;
         let mut good = fits;
-        for (arg, (parameter, takes)) in args.iter().zip(function.parameters) {
+        for (at_argument, (arg, (parameter, takes))) in args.iter().zip(function.parameters).enumerate() {
             let ty = self.present(arg);
             if ty.is_silent() {
                 good = false;
@@ -95,7 +95,10 @@ impl Lower<'_> {
                 (Takes::Divisor, Some(first)) => ty == Type::Int || (ty == Type::Money && *first == ty),
                 _ => true,
             };
-            if !(takes_type(*takes, arg, &ty) && fits) {
+            let parts = matches!(takes, Takes::Text | Takes::TextOrArray)
+                && matches!(ty, Type::Enum(_))
+                && !self.takes_enum(function.name, at_argument, &args);
+            if parts || !(takes_type(*takes, arg, &ty) && fits) {
                 self.wrong_argument(function.name, parameter, *takes, arg, ty.clone());
                 good = false;
             } else if !self.literal_reads(function.name, *takes, arg) {
@@ -124,6 +127,30 @@ impl Lower<'_> {
         low
     }
 
+    /// Whether a function may take an enum as a text: as a key, or to ask for a part that some of its values share.
+    fn takes_enum(&mut self, function: &str, at: usize, args: &[Expr]) -> bool {
+        let (0, [text, part]) = (at, args) else { return function == "share" };
+        let (Type::Enum(values), Some(Value::Text(part_text))) = (text.ty.present(), &part.constant) else {
+            return function == "share";
+        };
+        let has = |value: &str| match function {
+            "starts_with" => value.starts_with(&**part_text),
+            "ends_with" => value.ends_with(&**part_text),
+            _ => value.contains(&**part_text),
+        };
+        match function {
+            "share" => true,
+            // A whole value is compared, not looked for.
+            "starts_with" | "ends_with" | "contains" if !values.contains(part_text) => {
+                if !values.names().any(has) {
+                    self.not_a_value(&values, part_text, part.span);
+                }
+                true
+            }
+            _ => false,
+        }
+    }
+
     pub(super) fn count_arguments(&mut self, function: &Function, found: usize, at: usize) -> bool {
         let counts = function.counts();
         let wanted = found.clamp(*counts.start(), *counts.end());
@@ -148,11 +175,27 @@ impl Lower<'_> {
     fn literal_reads(&mut self, function: &'static str, takes: Takes, arg: &Expr) -> bool {
         let Some(Value::Text(text)) = &arg.constant else { return true };
         let (reads, wanted) = match takes {
-            Takes::Yuan => (!text.starts_with("CNY") && Fen::parse_yuan(text).is_some(), "an amount such as `0.50`"),
-            Takes::TimeText => (self.names.zone.parse_time(text).is_some(), "a time such as `2014-03-24T00:00:00`"),
-            Takes::Rate => (Rate::parse(text).is_some(), "a rate in percent such as `15.5`, with at most nine decimals"),
-            Takes::Unit => (Fen::parse_unit(text).is_some(), "an amount over zero such as `1.00`"),
-            Takes::Rounding => (Rounding::parse(text).is_some(), "`half-up` or `half-even`"),
+            Takes::Yuan => (
+                !text.starts_with("CNY") && Fen::parse_yuan(text).is_some(),
+                StaticText::new("an amount such as `0.50`", "形如 `0.50` 的金额"),
+            ),
+            Takes::TimeText => (
+                self.names.zone.parse_time(text).is_some(),
+                StaticText::new("a time such as `2014-03-24T00:00:00`", "形如 `2014-03-24T00:00:00` 的时间"),
+            ),
+            Takes::Rate => (
+                Rate::parse(text).is_some(),
+                StaticText::new(
+                    "a rate in percent such as `15.5`, with at most nine decimals",
+                    "形如 `15.5` 的百分率，最多九位小数",
+                ),
+            ),
+            Takes::Unit => {
+                (Fen::parse_unit(text).is_some(), StaticText::new("an amount over zero such as `1.00`", "形如 `1.00` 的正金额"))
+            }
+            Takes::Rounding => {
+                (Rounding::parse(text).is_some(), StaticText::new("`half-up` or `half-even`", " `half-up` 或 `half-even`"))
+            }
             _ => return true,
         };
         if !reads {
@@ -189,8 +232,11 @@ impl Lower<'_> {
         }
         let (body, ty) = self.inside(function, &args, shared, extent);
         let parameters = function.parameters.clone();
+        let found = super::texts::of_block(&body).filter(|_| ty == body.ty).cloned();
         let kind = ExprKind::SharedCall { name: function.name.clone(), name_span, parameters, args, body };
-        self.made(kind, ty, extent)
+        let mut low = self.made(kind, ty, extent);
+        low.expr.texts = found;
+        low
     }
 
     fn inside(&mut self, function: &SharedFunction, args: &[Expr], shared: &super::Shared, extent: Extent) -> (Block, Type) {
@@ -198,7 +244,15 @@ impl Lower<'_> {
         env.reachable = self.env.reachable;
         for (name, arg) in function.parameters.iter().zip(args) {
             let (declared, ty) = (arg.ty.clone(), arg.ty.clone());
-            env.locals.push(Local { name: name.clone(), declared, ty, value: arg.constant.clone(), constant: false, loops: 0 });
+            env.locals.push(Local {
+                name: name.clone(),
+                declared,
+                ty,
+                value: arg.constant.clone(),
+                texts: arg.texts.clone(),
+                constant: false,
+                loops: 0,
+            });
         }
         let call_span = self.placed.span(extent);
         let outer_env = std::mem::replace(&mut self.env, env);

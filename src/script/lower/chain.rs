@@ -22,9 +22,9 @@ impl Lower<'_> {
     pub(super) fn name(&mut self, name: &str, at: usize) -> Low {
         let extent = Extent { first: at, last: at };
         if let Some((_, local)) = self.env.find(name) {
-            let (ty, value, name) = (local.ty.clone(), local.value.clone(), local.name.clone());
-            let mut low = self.made(ExprKind::Local(name), ty, extent);
-            low.expr.constant = value;
+            let local = local.clone();
+            let mut low = self.made(ExprKind::Local(local.name), local.ty, extent);
+            (low.expr.constant, low.expr.texts) = (local.value, local.texts);
             return low;
         }
         if self.calls.is_empty() && self.names.field("", name).is_some() {

@@ -32,7 +32,7 @@ impl Lower<'_> {
             return None;
         }
         match fit(&left, &right, equality) {
-            Fit::Fits => {}
+            Fit::Fits => self.parameter_member(lhs, rhs),
             Fit::FloatAsMoney => self.fault(whole, FaultKind::FloatAsMoney),
             Fit::Unlike => {
                 let known = equality && self.enum_member(lhs, rhs);
@@ -46,23 +46,6 @@ impl Lower<'_> {
         Some(Value::Bool(constant_comparison(op, lhs, rhs)?))
     }
 
-    /// Whether one side is an enum and the other a literal; says so where the literal is none of its values.
-    fn enum_member(&mut self, lhs: &Expr, rhs: &Expr) -> bool {
-        let pairs = [(lhs, rhs), (rhs, lhs)];
-        for (one, other) in pairs {
-            if let (Type::Enum(values), Some(Value::Text(text))) = (one.ty.present(), &other.constant)
-                && !matches!(other.ty, Type::Enum(_))
-            {
-                if !values.contains(text) {
-                    let known = values.names().map(str::to_owned).collect();
-                    self.fault(other.span, FaultKind::UnknownEnumValue { value: text.to_string(), known });
-                }
-                return true;
-            }
-        }
-        false
-    }
-
     /// Whether a value may be looked for among values of a type; says so where not.
     pub(super) fn comparable(&mut self, item: &Expr, other: &Expr, span: Span) {
         let (left, right) = (item.ty.present(), other.ty.clone());
@@ -70,7 +53,7 @@ impl Lower<'_> {
             return;
         }
         match fit(&left, &right, true) {
-            Fit::Fits => {}
+            Fit::Fits => self.parameter_member(item, other),
             Fit::FloatAsMoney => self.fault(span, FaultKind::FloatAsMoney),
             Fit::Unlike if self.enum_member(item, other) => {}
             Fit::Unlike => self.fault(span, FaultKind::MismatchedComparison { op: None, lhs: left, rhs: right }),
@@ -92,7 +75,14 @@ impl Lower<'_> {
                 false
             }
             (Type::Int, Type::List(ListType::Int) | Type::Range) => false,
-            (wanted, Type::List(ListType::Text) | Type::Text | Type::Enum(_)) => !wanted.is_text(),
+            (wanted, Type::List(ListType::Text)) if wanted.is_text() => {
+                self.list_members(wanted, &container.expr);
+                false
+            }
+            (wanted, held) if wanted.is_text() && held.is_text() => {
+                self.text_in_text(&item.expr, &container.expr, negated, span);
+                false
+            }
             _ => true,
         };
         if unlike {
@@ -114,9 +104,9 @@ impl Lower<'_> {
         if element.is_silent() {
             return;
         }
-        // An enum among texts that were gathered before: nobody knows which, but they compare.
-        let texts = wanted.is_text() && element.is_text();
-        if !texts && !matches!(fit(&wanted, element, true), Fit::Fits) {
+        // As one of its elements, of which the texts are known.
+        let held = Expr { ty: element.clone(), ..container.clone() };
+        if !matches!(fit(&wanted, element, true), Fit::Fits) && !self.enum_member(item, &held) {
             self.fault(span, FaultKind::MismatchedComparison { op: None, lhs: wanted, rhs: element.clone() });
         }
     }

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::texts;
 use crate::model::{FieldIndex, Value};
+use crate::script::tree::Texts;
 use crate::script::types::Type;
 
 /// A variable.
@@ -16,6 +18,8 @@ pub(super) struct Local {
     pub ty: Type,
     /// Its value, where every request has the same.
     pub value: Option<Value>,
+    /// The texts written out that it, or an element of it, is one of.
+    pub texts: Option<Texts>,
     /// Whether it may not be changed.
     pub constant: bool,
     /// How many loops stood around its `let`.
@@ -96,7 +100,9 @@ impl Env {
         }
         let mut joined = self;
         for (mine, theirs) in joined.locals.iter_mut().zip(other.locals) {
-            mine.ty = std::mem::replace(&mut mine.ty, Type::Never).join(theirs.ty);
+            let ty = std::mem::replace(&mut mine.ty, Type::Never);
+            mine.ty = texts::join((ty, mine.texts.as_ref()), (theirs.ty, theirs.texts.as_ref()));
+            mine.texts = texts::union([mine.texts.as_ref(), theirs.texts.as_ref()].into_iter());
             mine.declared = std::mem::replace(&mut mine.declared, Type::Never).join(theirs.declared);
             if mine.value != theirs.value {
                 mine.value = None;
@@ -116,7 +122,7 @@ impl Env {
         for local in &mut self.locals {
             if changed.iter().any(|name| local.name.as_ref() == name) {
                 local.ty = local.declared.clone();
-                local.value = None;
+                (local.value, local.texts) = (None, None);
             }
         }
     }

@@ -3,11 +3,11 @@
 use rhai::{Expr as Ast, Position, Stmt, StmtBlock, Token};
 
 use super::statements::binary_op;
-use super::{Low, Lower};
+use super::{Low, Lower, texts};
 use crate::model::Value;
 use crate::script::fault::FaultKind;
 use crate::script::placed::Extent;
-use crate::script::tree::{ExprKind, UnaryOp};
+use crate::script::tree::{ExprKind, Texts, UnaryOp};
 use crate::script::types::Type;
 
 impl Lower<'_> {
@@ -71,11 +71,14 @@ impl Lower<'_> {
     }
 
     fn array(&mut self, items: &[Ast], at: usize) -> Low {
-        let mut element = Type::Never;
+        let (mut element, mut found): (Type, Option<Texts>) = (Type::Never, None);
         let mut made = Vec::new();
         for item in items {
             let low = self.expr(item);
-            element = element.join(low.expr.ty.clone());
+            let (ty, texts) = (low.expr.ty.clone(), low.expr.texts.clone());
+            self.meet((&element, found.as_ref()), (&ty, texts.as_ref()));
+            element = texts::join((element, found.as_ref()), (ty, texts.as_ref()));
+            found = if made.is_empty() { texts } else { texts::union([found.as_ref(), texts.as_ref()].into_iter()) };
             made.push(low.expr);
         }
         let extent = Extent { first: at, last: self.placed.close(at) };
@@ -110,14 +113,17 @@ impl Lower<'_> {
     fn coalesce(&mut self, parts: &[Ast]) -> Low {
         let mut made = Vec::new();
         let mut extent: Option<Extent> = None;
-        let mut ty = Type::Never;
+        let (mut ty, mut found): (Type, Option<Texts>) = (Type::Never, None);
         let count = parts.len();
         for (at, part) in parts.iter().enumerate() {
             let low = self.expr(part);
             let outer = self.outer(&low);
             extent = Some(extent.map_or(outer, |extent| extent.to(outer)));
             let offered = if at + 1 < count { low.expr.ty.present() } else { low.expr.ty.clone() };
-            let joined = ty.clone().join(offered.clone());
+            let texts = low.expr.texts.as_ref();
+            self.meet((&ty, found.as_ref()), (&offered, texts));
+            let joined = texts::join((ty.clone(), found.as_ref()), (offered.clone(), texts));
+            found = if at == 0 { texts.cloned() } else { texts::union([found.as_ref(), texts].into_iter()) };
             if joined == Type::Mixed && offered != Type::Mixed && ty != Type::Mixed {
                 self.fault(low.expr.span, FaultKind::WrongOperand { op: "??", lhs: ty.clone(), rhs: Some(offered) });
                 ty = Type::Unknown;
@@ -127,7 +133,9 @@ impl Lower<'_> {
             made.push(low.expr);
         }
         let extent = self.placed.balanced(extent.unwrap_or(Extent { first: 0, last: 0 }));
-        self.made(ExprKind::Coalesce(made), ty, extent)
+        let mut low = self.made(ExprKind::Coalesce(made), ty, extent);
+        low.expr.texts = found;
+        low
     }
 
     /// An operator with one operand.

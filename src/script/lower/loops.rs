@@ -79,7 +79,7 @@ impl Lower<'_> {
             let span = self.placed.token_span(self.placed.at(ident.pos).unwrap_or(first));
             self.check_new_name(ident.name.as_str(), span);
             let name = ident.name.as_str().into();
-            let local = Local { name, declared: ty.clone(), ty, value: None, constant: false, loops: self.loops };
+            let local = Local { name, declared: ty.clone(), ty, value: None, texts: None, constant: false, loops: self.loops };
             self.env.locals.push(local);
         }
         let (body, extent) = self.braces(&flow.body);
@@ -87,9 +87,11 @@ impl Lower<'_> {
         self.env.locals.truncate(depth);
         self.leave(Some(before), &flow.body);
         self.dropped_by_loop(&body);
+        let place = |ident: &Ident| self.placed.token_span(self.placed.at(ident.pos).unwrap_or(first));
         let kind = ExprKind::For {
             name: name.name.as_str().into(),
-            counter: counter.map(|counter| counter.name.as_str().into()),
+            name_span: place(name),
+            counter: counter.map(|counter| (counter.name.as_str().into(), place(counter))),
             iterable: Box::new(iterable.expr),
             body,
         };

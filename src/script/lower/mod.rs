@@ -1,5 +1,6 @@
 //! Makes the typed tree: the interpreter's syntax tree, walked in order of evaluation with what is known at each point.
 
+mod branches;
 mod calls;
 mod chain;
 mod compare;
@@ -11,6 +12,7 @@ mod operators;
 mod outcomes;
 mod statements;
 mod switch;
+mod texts;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -25,11 +27,12 @@ use super::types::Type;
 use crate::model::Value;
 use crate::text::{LocalText, Span};
 use env::Env;
+pub(super) use outcomes::holds_outcome;
 
 /// How deep calls of shared functions may be nested.
 pub(super) const MAX_CALLS: usize = 8;
 /// How many expressions a script may have, with the shared functions put in place of each call.
-const MAX_NODES: usize = 20_000;
+const MAX_NODES: usize = 40_000;
 
 /// A function of the shared script.
 #[derive(Clone, Debug)]
@@ -130,7 +133,9 @@ impl<'a> Lower<'a> {
             ExprKind::Literal(value) => Some(value.clone()),
             _ => None,
         };
-        Low { expr: Expr { kind, ty, span: self.placed.span(extent), constant }, extent }
+        let span = self.placed.span(extent);
+        let texts = texts::of(&kind, span);
+        Low { expr: Expr { kind, ty, span, constant, texts }, extent }
     }
 
     fn literal(&mut self, value: Value, ty: Type, extent: Extent) -> Low {

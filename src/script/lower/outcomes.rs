@@ -30,7 +30,7 @@ pub(super) fn is_outcome(ty: &Type) -> bool {
 }
 
 /// Whether a value of that type holds an outcome that would be lost with it.
-pub(super) fn holds_outcome(ty: &Type) -> bool {
+pub(in crate::script) fn holds_outcome(ty: &Type) -> bool {
     match ty {
         Type::Outcome(_) => true,
         Type::Optional(inner) | Type::Array(inner) => holds_outcome(inner),

@@ -1,12 +1,12 @@
 //! Statements: blocks, variables, assignments, `if`, `return`.
 
-use rhai::{ASTFlags, BinaryExpr, FlowControl, Ident, OpAssignment, Stmt, StmtBlock, Token};
+use rhai::{ASTFlags, BinaryExpr, Ident, OpAssignment, Stmt, StmtBlock, Token};
 
 use super::env::Local;
-use super::{Low, Lower, outcomes};
+use super::{Low, Lower, outcomes, texts};
 use crate::script::fault::FaultKind;
 use crate::script::placed::Extent;
-use crate::script::tree::{BinaryOp, Block, Expr, ExprKind, Statement};
+use crate::script::tree::{BinaryOp, Block, Expr, ExprKind, Statement, Texts};
 use crate::script::types::Type;
 use crate::text::LocalText;
 
@@ -63,7 +63,14 @@ impl Lower<'_> {
                 self.made(ExprKind::Block(block), ty, extent)
             }
             Stmt::If(flow, position) => self.if_statement(flow, self.placed.at(*position).unwrap_or(0)),
-            Stmt::Switch(switch, position) => self.switch(&switch.0, &switch.1, self.placed.at(*position).unwrap_or(0)),
+            Stmt::Switch(switch, position) => {
+                let first = self.placed.at(*position).unwrap_or(0);
+                if self.placed.word(first) == "if" {
+                    self.flat_chain(&switch.1, first)
+                } else {
+                    self.switch(&switch.0, &switch.1, first)
+                }
+            }
             Stmt::Var(var, flags, position) => self.variable(&var.0, &var.1, *flags, self.placed.at(*position).unwrap_or(0)),
             Stmt::Assignment(assignment) => self.assignment(&assignment.0, &assignment.1),
             Stmt::Return(value, flags, position) => {
@@ -91,44 +98,6 @@ impl Lower<'_> {
         }
     }
 
-    fn if_statement(&mut self, flow: &FlowControl, first: usize) -> Low {
-        let (condition, yes, no) = self.condition(&flow.expr);
-        self.env = yes;
-        let (then, then_extent) = self.braces(&flow.body);
-        let after_then = std::mem::replace(&mut self.env, no);
-        let mut extent = Extent { first, last: then_extent.last };
-        let mut ty = then.ty.clone();
-        let otherwise = (!is_absent(&flow.branch)).then(|| {
-            let (block, block_extent) = self.else_block(&flow.branch);
-            extent = extent.to(block_extent);
-            block
-        });
-        let else_type = match &otherwise {
-            Some(block) => block.ty.clone(),
-            None if self.env.reachable => Type::Unit,
-            None => Type::Never,
-        };
-        ty = ty.join(else_type);
-        let after_else = std::mem::replace(&mut self.env, after_then);
-        self.env = self.env.clone().join(after_else);
-        let kind = ExprKind::If { condition: Box::new(condition.expr), then, otherwise };
-        self.made(kind, ty, extent)
-    }
-
-    /// What follows `else`: braces, or another `if` that stands alone.
-    fn else_block(&mut self, branch: &StmtBlock) -> (Block, Extent) {
-        if let [only @ Stmt::If(..)] = branch.statements()
-            && self.placed.at(branch.position()).is_some_and(|at| self.placed.word(at) == "if")
-        {
-            let reachable = self.env.reachable;
-            let low = self.statement(only);
-            let block =
-                Block { ty: low.expr.ty.clone(), span: low.expr.span, statements: vec![Statement { expr: low.expr, reachable }] };
-            return (block, low.extent);
-        }
-        self.braces(branch)
-    }
-
     fn variable(&mut self, ident: &Ident, value: &rhai::Expr, flags: ASTFlags, first: usize) -> Low {
         let name_at = self.placed.at(ident.pos).unwrap_or(first);
         let name_span = self.placed.token_span(name_at);
@@ -142,7 +111,8 @@ impl Lower<'_> {
         self.check_new_name(ident.name.as_str(), name_span);
         let constant = flags.contains(ASTFlags::CONSTANT);
         let name: std::sync::Arc<str> = ident.name.as_str().into();
-        let local = Local { name: name.clone(), declared: ty.clone(), ty, value: known, constant, loops: self.loops };
+        let texts = low.as_ref().and_then(|low| low.expr.texts.clone());
+        let local = Local { name: name.clone(), declared: ty.clone(), ty, value: known, texts, constant, loops: self.loops };
         self.env.locals.push(local);
         let kind = ExprKind::Let { name, name_span, constant, value: low.map(|low| Box::new(low.expr)) };
         self.made(kind, Type::Unit, Extent { first, last })
@@ -171,14 +141,15 @@ impl Lower<'_> {
             }
             None => value.expr.ty.clone(),
         };
-        let known = if operator.is_none() { value.expr.constant.clone() } else { None };
-        self.store(&target.expr, result, known);
+        let (known, texts) =
+            if operator.is_none() { (value.expr.constant.clone(), value.expr.texts.clone()) } else { (None, None) };
+        self.store(&target.expr, result, known, texts);
         let kind = ExprKind::Assign { target: Box::new(target.expr), op: operator.flatten(), value: Box::new(value.expr) };
         self.made(kind, Type::Unit, extent)
     }
 
     /// Gives a variable its new type, or says why it cannot be changed.
-    fn store(&mut self, target: &Expr, becomes: Type, known: Option<crate::model::Value>) {
+    fn store(&mut self, target: &Expr, becomes: Type, known: Option<crate::model::Value>, texts: Option<Texts>) {
         let ExprKind::Local(name) = &target.kind else {
             if !target.ty.is_silent() || !matches!(target.kind, ExprKind::Unknown(_) | ExprKind::Opaque { .. }) {
                 let written = self.placed.text.get(target.span.range()).unwrap_or("").to_owned();
@@ -192,7 +163,11 @@ impl Lower<'_> {
             self.fault(target.span, FaultKind::AssignmentToConstant(name.to_string()));
             return;
         }
-        let joined = if was == Type::Unit { becomes.clone().optional() } else { was.clone().join(becomes.clone()) };
+        self.meet((&was, None), (&becomes, texts.as_ref()));
+        let joined = match &was {
+            Type::Unit => becomes.clone().optional(),
+            _ => texts::join((was.clone(), None), (becomes.clone(), texts.as_ref())),
+        };
         let changed = joined == Type::Mixed || (outside && joined != was && becomes != Type::Unknown);
         if changed && was != Type::Mixed {
             self.fault(target.span, FaultKind::ChangedType { name: name.to_string(), was, becomes: becomes.clone() });
@@ -200,7 +175,7 @@ impl Lower<'_> {
         if let Some(local) = self.env.locals.get_mut(at) {
             local.declared = joined;
             local.ty = becomes;
-            local.value = known;
+            (local.value, local.texts) = (known, texts);
         }
     }
 
@@ -221,11 +196,6 @@ impl Lower<'_> {
 /// The type of an expression as the value of a block; statements without a value give `()`.
 fn value_of(expr: &Expr) -> Type {
     expr.ty.clone()
-}
-
-/// Whether an `else` was not written at all.
-fn is_absent(block: &StmtBlock) -> bool {
-    block.is_empty() && block.position().is_none()
 }
 
 /// The operator of a token.

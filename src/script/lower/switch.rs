@@ -2,12 +2,12 @@
 
 use rhai::{Expr as Ast, SwitchCasesCollection};
 
-use super::{Low, Lower};
+use super::{Low, Lower, texts};
 use crate::model::Value;
 use crate::script::fault::FaultKind;
 use crate::script::lex::TokenKind;
 use crate::script::placed::Extent;
-use crate::script::tree::{Arm, BinaryOp, Expr, ExprKind};
+use crate::script::tree::{Arm, BinaryOp, Expr, ExprKind, Texts};
 use crate::script::types::Type;
 use crate::text::Span;
 
@@ -19,7 +19,7 @@ impl Lower<'_> {
         let start = self.env.clone();
         let mut after: Option<super::env::Env> = None;
         let (mut arms, mut default) = (Vec::new(), None);
-        let mut ty = Type::Never;
+        let (mut ty, mut found): (Type, Option<Texts>) = (Type::Never, None);
         let mut at = open + 1;
         for (index, case) in cases.expressions.iter().enumerate() {
             self.env = start.clone();
@@ -31,7 +31,13 @@ impl Lower<'_> {
             });
             let body = self.expr(&case.rhs);
             at = self.after_arm(self.outer(&body).last);
-            ty = ty.join(if self.env.reachable { body.expr.ty.clone() } else { Type::Never });
+            if self.env.reachable {
+                self.meet((&ty, found.as_ref()), (&body.expr.ty, body.expr.texts.as_ref()));
+                let texts = body.expr.texts.as_ref();
+                let all = if ty == Type::Never { texts.cloned() } else { texts::union([found.as_ref(), texts].into_iter()) };
+                ty = texts::join((ty, found.as_ref()), (body.expr.ty.clone(), texts));
+                found = all;
+            }
             let ended = self.env.clone();
             after = Some(match after {
                 Some(after) => after.join(ended),
@@ -53,7 +59,9 @@ impl Lower<'_> {
         }
         self.switch_types(&subject.expr, &arms);
         let kind = ExprKind::Switch { subject: Box::new(subject.expr), arms, default };
-        self.made(kind, ty, extent)
+        let mut low = self.made(kind, ty, extent);
+        low.expr.texts = found;
+        low
     }
 
     /// The values before `=>` or `if`; leaves `at` there.

@@ -1,5 +1,6 @@
 //! Tests of the room.
 
+mod chains;
 mod running;
 mod support;
 mod syntax;

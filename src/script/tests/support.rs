@@ -208,6 +208,7 @@ fn short(kind: &FaultKind) -> String {
         FaultKind::UnguardedOptional { present, .. } => format!("unguarded {present}"),
         FaultKind::MismatchedComparison { lhs, rhs, .. } => format!("compares {lhs} with {rhs}"),
         FaultKind::UnknownEnumValue { value, .. } => format!("no enum value {value}"),
+        FaultKind::TextInText { .. } => "text in text".to_owned(),
         FaultKind::WrongOperand { op, lhs, rhs: Some(rhs) } => format!("{op} on {lhs} and {rhs}"),
         FaultKind::WrongOperand { op, lhs, rhs: None } => format!("{op} on {lhs}"),
         FaultKind::WrongArgument { function, parameter, found, .. } => format!("{function}({parameter}) given {found}"),

@@ -58,7 +58,7 @@ fn slips_are_found_in_their_place_with_their_remedy() {
 #[test]
 fn every_message_of_the_parser_is_framed_in_both_languages() {
     let (_, _, message, _) = said("let x = 1\nlet y = 2;");
-    assert_eq!(message, "cannot be read: expecting `;` to terminate this statement");
+    assert_eq!(message, "cannot be read: expecting `;` to end the statement before");
 }
 
 #[test]

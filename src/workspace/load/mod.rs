@@ -6,6 +6,7 @@ mod lists;
 mod parameters;
 mod parts;
 mod places;
+mod probe;
 mod rule_set;
 mod schema;
 mod stages;
@@ -14,6 +15,7 @@ use std::fmt;
 use std::path::Path;
 
 pub(super) use lists::lines;
+pub(super) use probe::faults;
 
 use super::files::Files;
 use super::mirror::{RuleSetFile, SchemaFile};

@@ -5,6 +5,7 @@
 
 use serde::de::DeserializeOwned;
 
+use super::probe;
 use crate::diagnostic::{Finding, Severity};
 use crate::text::{SourceId, Span};
 use crate::workspace::read::{Document, LARGEST_RON, Reader, document};
@@ -46,13 +47,19 @@ pub(super) fn read<T: DeserializeOwned, M>(
             }
         };
         let found = reader.findings.split_off(before);
+        let all = if wrong.is_empty() { everything(reader, source, &whole, &mut convert) } else { Vec::new() };
         let parts = tree.as_ref().and_then(|tree| parts(tree, source, &found));
         // What is said of a part that was left out before follows from that.
-        wrong.extend(found.into_iter().filter(|finding| !follows(finding, &whole, &left)));
+        for finding in found.into_iter().filter(|finding| !follows(finding, &whole, &left)).chain(all) {
+            if !wrong.iter().any(|known| known.span == finding.span && known.id == finding.id) {
+                wrong.push(finding);
+            }
+        }
         let Some(parts) = parts.filter(|parts| !parts.is_empty()) else { break };
         // A file that only a part left out asks for is not asked for again.
         let asked = |finding: &&Finding| parts.iter().any(|part| part.holds(finding, source));
-        wrong.extend(reader.unread.rules.iter().skip(unread.rules.len()).filter(asked).cloned());
+        let asked: Vec<Finding> = reader.unread.rules.iter().skip(unread.rules.len()).filter(asked).cloned().collect();
+        wrong.extend(asked.into_iter().filter(|finding| !wrong.iter().any(|known| known.span == finding.span)).collect::<Vec<_>>());
         (reader.sources, reader.unread) = (sources, unread);
         for part in parts {
             blank(&mut text, part.extent);
@@ -61,6 +68,24 @@ pub(super) fn read<T: DeserializeOwned, M>(
     }
     reader.findings.extend(wrong);
     None
+}
+
+/// Everything that is wrong with the file; the reader is as it was before.
+fn everything<T: DeserializeOwned, M>(
+    reader: &mut Reader<'_>,
+    source: SourceId,
+    text: &str,
+    convert: &mut impl FnMut(&mut Reader<'_>, &Document<T>) -> Option<M>,
+) -> Vec<Finding> {
+    let (sources, unread, before) = (reader.sources.clone(), reader.unread.clone(), reader.findings.len());
+    let found = probe::faults::<T>(source, text, |document| {
+        convert(reader, document);
+        let files = reader.unread.rules.iter().skip(unread.rules.len()).cloned().collect::<Vec<_>>();
+        reader.findings.split_off(before.min(reader.findings.len())).into_iter().chain(files).collect()
+    });
+    (reader.sources, reader.unread) = (sources, unread);
+    reader.findings.truncate(before);
+    found
 }
 
 /// Whether a finding only says that a part is missing which was left out.
