@@ -177,10 +177,12 @@ impl<'r> Generate<'r> {
             }
             // A chain as long as the interpreter does not nest it.
             7 if self.random.one_in(4) => {
-                let arms = 9 + self.random.below(3);
-                let pieces = (0..arms).flat_map(|_| [self.bool(deeper.min(1)), self.body(0, false)]).collect();
-                let template = vec!["if @ { @ }"; arms].join(" else ");
-                outcome(&template, pieces)
+                let last = vec![self.bool(deeper.min(1)), self.body(0, false)];
+                let mut chain = outcome("if @ { @ }", last);
+                for _ in 0..8 + self.random.below(3) {
+                    chain = outcome("if @ { @ } else @", vec![self.bool(deeper.min(1)), self.body(0, false), chain]);
+                }
+                chain
             }
             7 => {
                 let (one, two) = (self.bool(depth), self.bool(deeper));
