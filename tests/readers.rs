@@ -28,6 +28,7 @@ fn schema() -> Arc<Schema> {
         unit: None,
         personal: false,
         as_written: false,
+        identifier: false,
     };
     let colours = ["red", "green", "blue"].map(|name| (name.to_owned(), LocalText::same(name)));
     let kinds = [
@@ -871,6 +872,42 @@ fn what_is_worth_knowing_of_a_column_is_counted_over_all_chunks() {
     let Err(ReadError::Refused(refusal)) = try_read(Format::Csv, bytes, exact) else { panic!("not refused") };
     assert_eq!(refusal.bad_rows(), 6_000);
     assert!(refusal.problems[0].reason.en.contains("rounded by a spreadsheet"), "{:?}", refusal.problems[0]);
+}
+
+#[test]
+fn a_row_number_is_the_place_of_a_row_in_the_input() {
+    let rows_in: Vec<Vec<Value>> = (0..9_000).map(row).collect();
+    let table = built(&rows_in);
+    let mapping = Mapping::from_ron(
+        r#"(format: 1, ignore: ["a.id", "b.count"], fields: {"a.id": (row_number: true), "b.count": (row_number: true)})"#,
+    );
+    let mapping = mapping.unwrap();
+    for format in FORMATS {
+        let bytes = written(&table, format);
+        for threads in [1, 3] {
+            let threads = NonZeroUsize::new(threads).unwrap();
+            let options = Options { threads, mapping: Some(&mapping), ..Options::default() };
+            let reading = try_read(format, bytes.clone(), options).unwrap();
+            for at in [0, 4_321, 8_999] {
+                assert_eq!(reading.table.key(at), (at + 1).to_string(), "{format:?}");
+                assert_eq!(reading.table.value(at, FieldIndex(10)), Value::Int(i64::try_from(at + 1).unwrap()), "{format:?}");
+            }
+        }
+    }
+    // A row that is set aside keeps its number, so that the others keep theirs when it is corrected.
+    let bytes = lines(&[GOOD, &GOOD.replace("true", "maybe"), GOOD]);
+    let mut rejects = Vec::new();
+    let options = Options { mapping: Some(&mapping), rejects: Some(&mut rejects), ..Options::default() };
+    let reading = try_read(Format::Csv, bytes, options).unwrap();
+    assert_eq!([reading.table.key(0), reading.table.key(1)], ["1", "3"]);
+    for wrong in [
+        r#"(format: 1, fields: {"a.id": (row_number: true, column: "x")})"#,
+        r#"(format: 1, fields: {"a.id": (row_number: true, default: "x")})"#,
+    ] {
+        assert!(Mapping::from_ron(wrong).is_err(), "{wrong}");
+    }
+    let flag = Mapping::from_ron(r#"(format: 1, fields: {"a.flag": (row_number: true)})"#).unwrap();
+    assert_eq!(flag.check(&schema(), None).first().map(|finding| finding.id), Some("mapping-type-mismatch"));
 }
 
 #[test]

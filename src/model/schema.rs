@@ -94,6 +94,7 @@ impl FieldType {
 
 /// One field of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "four answers about a field, each of its own")]
 pub struct Field {
     /// What it holds.
     pub kind: FieldType,
@@ -107,6 +108,8 @@ pub struct Field {
     pub personal: bool,
     /// Whether its texts are taken as they are given, and not in normal form.
     pub as_written: bool,
+    /// Whether its numbers only name something, such as a terminal: of other types than Int it says nothing more.
+    pub identifier: bool,
 }
 
 impl Field {
@@ -276,6 +279,16 @@ impl Schema {
     #[must_use]
     pub fn field(&self, index: FieldIndex) -> Option<&Field> {
         self.groups.values().flat_map(|group| group.fields.values()).nth(index.at())
+    }
+
+    /// Whether the whole numbers of a field are names and no quantities: it is marked as an identifier, or is the key or the customer.
+    #[must_use]
+    pub fn is_identifier(&self, index: FieldIndex) -> bool {
+        let plays = |role: &FieldName| self.find(role.as_str()).is_some_and(|(player, _)| player == index);
+        self.field(index).is_some_and(|field| {
+            field.kind == FieldType::Int
+                && (field.identifier || plays(&self.roles.key) || self.roles.customer.as_ref().is_some_and(plays))
+        })
     }
 
     /// A field's full name.

@@ -40,6 +40,7 @@ fn schema() -> Schema {
         unit: None,
         personal: false,
         as_written: false,
+        identifier: false,
     };
     let request = IndexMap::from([
         ("id".to_owned(), field(FieldType::Text, "message serial", "报文流水号")),

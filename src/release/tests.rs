@@ -81,6 +81,16 @@ fn what_is_read_is_what_was_written() {
 }
 
 #[test]
+fn an_identifier_stays_one() {
+    let mut written = definition();
+    let field = written.schema.groups.values_mut().flat_map(|group| group.fields.values_mut()).next().unwrap();
+    field.identifier = true;
+    let schema = format1::schema(&written.schema);
+    let printed = ron::to_string(&schema).unwrap();
+    assert!(printed.contains("identifier:Some(true)"), "{printed}");
+}
+
+#[test]
 fn places_lie_in_the_release_and_scripts_are_sources_by_name() {
     let release = read("r.ron", text().as_bytes()).unwrap();
     let definition = release.definition();

@@ -12,7 +12,7 @@ use super::jobs::{Kind, Slot};
 use super::opening::{self, OpenedWorkspace};
 use super::preferences::remember;
 use super::requests::Wanted;
-use super::results::{Results, SavedDraft, Weight};
+use super::results::{Checked, Results, SavedDraft, Weight};
 use super::view::{Against, View};
 use super::{Requests, Session, actions};
 use crate::requests::read_by;
@@ -102,6 +102,21 @@ impl Session {
             self.clock.requests_wanted = Some(wanted);
         }
         is_other
+    }
+
+    /// Numbers that a spreadsheet rounded are refused in fields that a rule looks up in a list: where a rule begins to do so, requests
+    /// with such numbers are read again.
+    pub(super) fn read_exactly(&mut self, checked: &Checked) {
+        let schema = &checked.definition.schema;
+        let names = checked.program.looked_up().into_iter().filter_map(|field| schema.name_of(field));
+        let before = std::mem::replace(&mut self.looked_up, names.collect());
+        let Some(requests) = &self.requests else { return };
+        let is_new = |name: &String| !before.contains(name) && !requests.exact.contains(name);
+        let is_rounded = requests.findings.iter().any(|finding| finding.id == "spreadsheet-number");
+        if is_rounded && self.looked_up.iter().any(is_new) {
+            let (path, mapping, own) = (requests.path.clone(), requests.mapping.clone(), requests.own_mapping.clone());
+            self.clock.requests_wanted = Some(Wanted { path, mapping, own, again: true });
+        }
     }
 
     pub(super) fn open_requests(&mut self, path: PathBuf, mapping: Option<String>) {

@@ -63,7 +63,7 @@ impl Mapper {
             FieldSource::OwnName => name.as_str() == column,
             FieldSource::Column(own) => own == column,
             FieldSource::Join { columns, .. } => columns.iter().any(|own| own == column),
-            FieldSource::Constant(_) => false,
+            FieldSource::Constant(_) | FieldSource::RowNumber => false,
         };
         let mapped = self.mapping.fields.iter().find(|(name, field)| feeds(&field.source, name)).map(|(name, _)| name.clone());
         let by_name = || {

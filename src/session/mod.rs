@@ -72,6 +72,7 @@ pub mod views;
 #[cfg(test)]
 pub(crate) mod tests;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -148,6 +149,8 @@ pub struct Session {
     requests: Option<Arc<Requests>>,
     /// A request file of which rows cannot be read; what becomes of them is being asked.
     half_read: Option<Box<Requests>>,
+    /// The fields that the rules looked up in a list when they were checked last.
+    looked_up: BTreeSet<String>,
     live: Option<(String, Release)>,
     live_is_published: bool,
     results: Results,
@@ -190,6 +193,7 @@ impl Session {
             preferences,
             requests: None,
             half_read: None,
+            looked_up: BTreeSet::new(),
             live: None,
             live_is_published: false,
             results: Results::default(),

@@ -1,5 +1,6 @@
 //! The loaded requests: one file, read in the background, its bad rows set aside and shown.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -42,6 +43,8 @@ pub struct Requests {
     pub problems: Vec<RowProblem>,
     /// What is worth knowing of the file.
     pub findings: Vec<Finding>,
+    /// The fields of which every digit had to be there, since a rule looks them up in a list.
+    pub exact: BTreeSet<String>,
 }
 
 impl Requests {
@@ -79,6 +82,7 @@ pub(super) fn load(files: &dyn Files, wanted: &Wanted, draft: &Draft, progress: 
     let mapping = text.map(|text| mappings::understand(name, text, schema)).transpose()?;
     let mut nowhere = io::sink();
     let exact = Program::compile(&draft.definition).program.looked_up();
+    let names = exact.iter().filter_map(|field| schema.name_of(*field)).collect();
     let options = Options { mapping: mapping.as_ref(), exact, rejects: Some(&mut nowhere), ..Options::default() };
     match read(input, &Arc::new(schema.clone()), options, progress) {
         Err(ReadError::Cancelled) => Ok(None),
@@ -101,6 +105,7 @@ pub(super) fn load(files: &dyn Files, wanted: &Wanted, draft: &Draft, progress: 
                 set_aside: reading.set_aside,
                 problems: reading.problems,
                 findings: reading.findings,
+                exact: names,
             }))
         })),
     }

@@ -310,7 +310,10 @@ impl Session {
             Ok(Some(Done::Tried(tried))) => self.results.tried = Some(*tried),
             Ok(Some(Done::Starting(starting))) => self.starting = Some(*starting),
             Ok(Some(Done::NoWorkspace(root))) => self.starting = Some(Starting { root, ..Starting::default() }),
-            Ok(Some(Done::Checked(checked))) => self.results.check.put(basis, took, *checked),
+            Ok(Some(Done::Checked(checked))) => {
+                self.read_exactly(&checked);
+                self.results.check.put(basis, took, *checked);
+            }
             Ok(Some(Done::Baseline(baseline))) => self.results.baseline.put(basis, took, *baseline),
             Ok(Some(Done::Against(against))) => self.results.against.put(basis, took, *against),
             Ok(Some(Done::Details(details))) => self.results.details.put(basis, took, *details),

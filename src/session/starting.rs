@@ -30,6 +30,8 @@ const LOOKED_AT: usize = 5_000;
 const MOST_VALUES: usize = 200;
 /// Where the first rule goes.
 const STAGE: &str = "screening";
+/// The field of the row's number.
+const NUMBER: &str = "request.row_number";
 
 /// A workspace being made.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -44,6 +46,10 @@ pub struct Starting {
     pub fields: Vec<NewField>,
     /// Which columns play a part, by position.
     pub parts: BTreeMap<Part, usize>,
+    /// The offset in which its times are.
+    pub zone: Zone,
+    /// Whether the first rows carry an offset, which is suggested.
+    pub is_zone_seen: bool,
     /// The template of the first rule.
     pub template: Option<&'static str>,
 }
@@ -121,7 +127,7 @@ impl Starting {
             ));
         }
         for part in Part::ALL.into_iter().filter(|part| part.is_required()) {
-            if self.field_of(part).is_none() {
+            if self.field_of(part).is_none() && !(part == Part::Key && self.is_numbered()) {
                 found.push(match part {
                     Part::Key => LocalText::new("no field tells requests apart: choose a key", "缺少主键：请选择区分请求的字段"),
                     _ => LocalText::new("no field has the time of the request: choose one", "缺少时间：请选择请求时间字段"),
@@ -135,6 +141,20 @@ impl Starting {
     #[must_use]
     pub fn field_of(&self, part: Part) -> Option<&NewField> {
         self.fields.get(*self.parts.get(&part)?).filter(|field| part.fits(field))
+    }
+
+    /// Whether the key is the row's number: no field is chosen for it.
+    #[must_use]
+    pub fn is_numbered(&self) -> bool {
+        !self.parts.contains_key(&Part::Key)
+    }
+
+    /// The name of the field that is the row's number.
+    fn number_name(&self) -> Option<FieldName> {
+        let is_free = |name: &String| !self.fields.iter().any(|field| field.taken && field.name == *name);
+        let numbered = (2_u32..).map(|count| format!("{NUMBER}_{count}"));
+        let name = std::iter::once(NUMBER.to_owned()).chain(numbered).find(is_free);
+        name.and_then(|name| FieldName::new(name).ok())
     }
 
     /// Another look at a column: a new type is read in the way its cells suggest.
@@ -152,18 +172,19 @@ impl Starting {
     /// Fields and parts as the file suggests.
     fn guess(&mut self) {
         self.fields = guess::fields(&self.first);
-        let (key, time, roles) = guess::roles(&self.fields);
+        let seen = guess::zone(&self.first, &self.fields);
+        (self.zone, self.is_zone_seen) = (seen.unwrap_or_else(usual_zone), seen.is_some());
+        let [key, time, amount, customer, label] = guess::roles(&self.fields);
         let find = |name: Option<&FieldName>| {
             let name = name?.as_str();
             self.fields.iter().position(|field| field.name == name)
         };
-        let roles = roles.as_ref();
         let all = [
             (Part::Key, find(key.as_ref())),
             (Part::Time, find(time.as_ref())),
-            (Part::Amount, find(roles.and_then(|roles| roles.amount.as_ref()))),
-            (Part::Customer, find(roles.and_then(|roles| roles.customer.as_ref()))),
-            (Part::Label, find(roles.and_then(|roles| roles.label.as_ref()))),
+            (Part::Amount, find(amount.as_ref())),
+            (Part::Customer, find(customer.as_ref())),
+            (Part::Label, find(label.as_ref())),
         ];
         self.parts = all.into_iter().filter_map(|(part, at)| Some((part, at?))).collect();
     }
@@ -175,7 +196,7 @@ impl Starting {
     /// The schema as it would be.
     fn schema(&self) -> Option<Schema> {
         let roles = Roles {
-            key: self.role(Part::Key)?,
+            key: if self.is_numbered() { self.number_name()? } else { self.role(Part::Key)? },
             time: self.role(Part::Time)?,
             amount: self.role(Part::Amount),
             customer: self.role(Part::Customer),
@@ -183,15 +204,18 @@ impl Starting {
             label: self.role(Part::Label),
         };
         let mut groups: IndexMap<String, Group> = IndexMap::new();
-        for field in self.fields.iter().filter(|field| field.taken) {
-            let full = FieldName::new(&field.name).ok()?;
+        let taken = self.fields.iter().filter(|field| field.taken);
+        let mut fields = taken.map(|field| Some((FieldName::new(&field.name).ok()?, plain(field)))).collect::<Option<Vec<_>>>()?;
+        if self.is_numbered() {
+            fields.insert(0, (roles.key.clone(), number()));
+        }
+        for (full, field) in fields {
             let (group, name) = full.parts();
             let held = groups.entry(group.to_owned());
             let held = held.or_insert_with(|| Group { text: LocalText::same(group), fields: IndexMap::new() });
-            held.fields.insert(name.to_owned(), plain(field));
+            held.fields.insert(name.to_owned(), field);
         }
-        let zone = Zone::parse("+08:00").unwrap_or_default();
-        Some(Schema { name: name_of(&self.root), zone, roles, groups })
+        Some(Schema { name: name_of(&self.root), zone: self.zone, roles, groups })
     }
 
     /// How the file is read; none where its columns are the fields already.
@@ -211,6 +235,9 @@ impl Starting {
             {
                 mapping.fields.insert(name, how);
             }
+        }
+        if let Some(name) = self.number_name().filter(|_| self.is_numbered()) {
+            mapping.fields.insert(name, FieldMapping { source: FieldSource::RowNumber, ..FieldMapping::default() });
         }
         mapping.missing = missing.into_iter().collect();
         (mapping != Mapping::default()).then_some(mapping)
@@ -255,8 +282,28 @@ impl Starting {
 }
 
 fn plain(field: &NewField) -> Field {
-    let NewField { kind, optional, personal, text, .. } = field;
-    Field { kind: kind.clone(), optional: *optional, text: text.clone(), unit: None, personal: *personal, as_written: false }
+    let NewField { kind, optional, personal, identifier, text, .. } = field;
+    let identifier = *identifier && *kind == FieldType::Int;
+    Field {
+        kind: kind.clone(),
+        optional: *optional,
+        text: text.clone(),
+        unit: None,
+        personal: *personal,
+        as_written: false,
+        identifier,
+    }
+}
+
+/// The field that is the row's number.
+fn number() -> Field {
+    let text = LocalText::new("Row number", "行号");
+    Field { kind: FieldType::Int, optional: false, text, unit: None, personal: false, as_written: false, identifier: true }
+}
+
+/// The offset that is suggested where no value carries one.
+fn usual_zone() -> Zone {
+    Zone::parse("+08:00").unwrap_or_default()
 }
 
 /// The values of a column, where there are not too many.

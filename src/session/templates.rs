@@ -1,6 +1,6 @@
 //! Rules to start from. Each writes a script that fits the schema and rule set at hand, with names that exist there.
 
-use crate::model::{Definition, Field, FieldType, ListType, Stage, StageKind};
+use crate::model::{Definition, Field, FieldIndex, FieldType, ListType, Schema, Stage, StageKind};
 use crate::text::StaticText;
 
 /// A rule to start from.
@@ -23,7 +23,7 @@ pub static ALL: &[Template] = &[
         title: StaticText::new("Refer above a threshold", "超过阈值转人工审核"),
         fits: is_screen,
         script: |definition| {
-            let field = field(definition, |field| field.kind == FieldType::Int);
+            let field = a_quantity(definition);
             when(&format!("{field} > 10"), &format!("refer(\"{}\")", reason(definition)))
         },
     },
@@ -52,7 +52,7 @@ pub static ALL: &[Template] = &[
         title: StaticText::new("Add points to the score", "累加风险评分"),
         fits: is_screen,
         script: |definition| {
-            let field = field(definition, |field| field.kind == FieldType::Int);
+            let field = a_quantity(definition);
             when(&format!("{field} > 3"), &format!("score(20, \"{}\")", reason(definition)))
         },
     },
@@ -105,12 +105,21 @@ fn when(condition: &str, outcome: &str) -> String {
     format!("// Say here what the rule is for.\nif {condition} {{\n    {outcome}\n}}\n")
 }
 
-/// The first field scripts may see that is never missing and fits; a made-up name where there is none, which the check then reports.
-fn field(definition: &Definition, fits: impl Fn(&Field) -> bool) -> String {
+/// The first whole number that is a quantity.
+fn a_quantity(definition: &Definition) -> String {
     let schema = &definition.schema;
+    field_of(schema, |index, field| field.kind == FieldType::Int && !schema.is_identifier(index))
+}
+
+fn field(definition: &Definition, fits: impl Fn(&Field) -> bool) -> String {
+    field_of(&definition.schema, |_, field| fits(field))
+}
+
+/// The first field scripts may see that is never missing and fits; a made-up name where there is none, which the check then reports.
+fn field_of(schema: &Schema, fits: impl Fn(FieldIndex, &Field) -> bool) -> String {
     let key = schema.roles.key.as_str();
-    let mut names =
-        schema.fields().filter(|(_, name, field)| !field.optional && schema.is_visible(name) && name != key && fits(field));
+    let is_open = |name: &String, field: &Field| !field.optional && schema.is_visible(name) && name != key;
+    let mut names = schema.fields().filter(|(index, name, field)| is_open(name, field) && fits(*index, field));
     names.next().map_or_else(|| "group.field".to_owned(), |(_, name, _)| name)
 }
 

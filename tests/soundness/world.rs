@@ -56,7 +56,18 @@ fn schema() -> Schema {
     };
     let group = |optional| {
         let fields = kinds().map(|(name, kind)| {
-            (name.to_owned(), Field { kind, optional, text: LocalText::default(), unit: None, personal: false, as_written: false })
+            (
+                name.to_owned(),
+                Field {
+                    kind,
+                    optional,
+                    text: LocalText::default(),
+                    unit: None,
+                    personal: false,
+                    as_written: false,
+                    identifier: false,
+                },
+            )
         });
         Group { text: LocalText::default(), fields: fields.into_iter().collect() }
     };

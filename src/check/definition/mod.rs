@@ -10,6 +10,7 @@ pub(super) mod mild_on_error;
 pub(super) mod missing_basis;
 pub(super) mod missing_owner;
 pub(super) mod missing_translation;
+pub(super) mod normalized_entries;
 pub(super) mod parameter_out_of_range;
 pub(super) mod route_without_default;
 pub(super) mod score_without_band;

@@ -14,6 +14,7 @@ pub(super) mod float_equality;
 pub(super) mod forbidden_construct;
 pub(super) mod fraction_for_int;
 pub(super) mod group_as_value;
+pub(super) mod identifier_arithmetic;
 pub(super) mod label_visible;
 pub(super) mod mismatched_comparison;
 pub(super) mod negative_exponent;

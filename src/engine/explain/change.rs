@@ -2,7 +2,7 @@
 //!
 //! For every field the script reads, values are tried that a comparison could tell from the present one: what the other side is and its
 //! neighbours, every value of an enum, the entries of a list, borders of hours and days for times, and ever larger steps in both
-//! directions. Each try is decided, never guessed. Of a number that turns the rule the way back is halved until one unit less no longer does.
+//! directions. Of a number that only names something, no more than what it is compared with for equality is tried. Each try is decided, never guessed. Of a number that turns the rule the way back is halved until one unit less no longer does.
 
 use std::collections::BTreeSet;
 
@@ -106,6 +106,10 @@ impl Search<'_> {
                 let points = Points::texts(&definition, self.asked.tree, self.asked.request, &now);
                 points.into_iter().find(|value| *value != now && self.turns(field, value))
             }
+            FieldType::Int if definition.schema.is_identifier(field) => {
+                let points = Points::names(&definition, self.asked.tree, self.asked.request, field);
+                points.into_iter().find(|value| *value != now && self.turns(field, value))
+            }
             FieldType::Int | FieldType::Money | FieldType::Time | FieldType::Float => self.number(field, kind, &now),
         };
         value.or_else(|| (now != Value::Missing && self.turns(field, &Value::Missing)).then_some(Value::Missing))
@@ -182,9 +186,11 @@ impl Search<'_> {
             _ if masked => Scalar::Text(show::MASK.to_owned()),
             other => other.to_scalar(schema.zone),
         };
-        let said = super::phrase::change(known, masked, from, value, schema.zone);
+        let is_name = schema.is_identifier(field);
+        let said = super::phrase::change(known, (masked, is_name), from, value, schema.zone);
         let change = Change { index: field, field: name, from: scalar(from), to: scalar(value), said, value: value.clone() };
-        Some((rank(from, value, masked), change))
+        let rank = if is_name && *value != Value::Missing { Rank(2, 0.0) } else { rank(from, value, masked) };
+        Some((rank, change))
     }
 }
 

@@ -50,7 +50,7 @@ pub(super) fn failing(show: Show<'_>, walked: &Walked, expr: &Expr, wanted: bool
 
 /// Says that `lhs op rhs` is not so.
 fn comparison(show: Show<'_>, walked: &Walked, op: BinaryOp, (lhs, rhs): (&Expr, &Expr)) -> LocalText {
-    let one = named(show, walked, lhs);
+    let one = named_beside(show, walked, lhs, rhs);
     let nothing = matches!(rhs.kind, ExprKind::Literal(Value::Missing));
     match op {
         BinaryOp::Equal if nothing => both(format!("{} is not missing", one.en), then(&one.zh, "并非缺失")),
@@ -70,7 +70,7 @@ fn comparison(show: Show<'_>, walked: &Walked, op: BinaryOp, (lhs, rhs): (&Expr,
             both(format!("{text} is {}", other.en), format!("{text} 为 {}", other.zh))
         }
         _ => {
-            let other = named(show, walked, rhs);
+            let other = named_beside(show, walked, rhs, lhs);
             let (en, zh) = match op {
                 BinaryOp::Greater => ("is not over", "不大于"),
                 BinaryOp::GreaterOrEqual => ("is under", "小于"),
@@ -129,12 +129,20 @@ fn named(show: Show<'_>, walked: &Walked, expr: &Expr) -> LocalText {
     }
 }
 
-/// The same beside another expression, of whose enum a text that is written out may be a value.
+/// The same beside another expression, of whose enum a text may be a value, and beside whose identifier a number is a name.
 fn named_beside(show: Show<'_>, walked: &Walked, expr: &Expr, beside: &Expr) -> LocalText {
     match (&expr.kind, beside.ty.present()) {
         (ExprKind::Literal(Value::Text(text)), ty @ Type::Enum(_)) => {
             show::plain(&Constant::Text(text.clone()), &ty, show.definition.schema.zone)
         }
+        (ExprKind::Literal(Value::Int(number)), _) if show.identifiers.reaches(beside) => LocalText::same(number.to_string()),
+        (ExprKind::Parameter(_), Type::Int) if show.identifiers.reaches(beside) => match walked.value(expr) {
+            Some(Val::Plain(constant)) if !show.taint.reaches(expr) => {
+                let (text, value) = (tree_text(show, expr), show::name(constant, &expr.ty, show.definition.schema.zone));
+                both(format!("{text} {}", value.en), format!("{text} {}", value.zh))
+            }
+            _ => named(show, walked, expr),
+        },
         _ => named(show, walked, expr),
     }
 }
@@ -174,13 +182,20 @@ fn inputs(show: Show<'_>, walked: &Walked, expr: &Expr) -> LocalText {
 }
 
 /// What a change is: "20.01 more", "set to PAY (Pay)", "missing".
-pub(super) fn change(field: &Field, masked: bool, from: &Value, to: &Value, zone: crate::model::Zone) -> LocalText {
+pub(super) fn change(
+    field: &Field,
+    (masked, is_name): (bool, bool),
+    from: &Value,
+    to: &Value,
+    zone: crate::model::Zone,
+) -> LocalText {
     if masked && *to != Value::Missing {
         return LocalText::new("another value", "换为其他值");
     }
     match (from, to) {
         (_, Value::Missing) => LocalText::new("left out", "置空"),
         (Value::Money(from), Value::Money(to)) => more_or_less(from.0, to.0, |by| show::money(Fen(by))),
+        (_, Value::Int(to)) if is_name => both(format!("set to {to}"), format!("改为 {to}")),
         (Value::Int(from), Value::Int(to)) => more_or_less(*from, *to, crate::text::grouped),
         _ => {
             let value = show::field_value(to, &field.kind, zone);

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::value::Val;
 use super::walk::Walked;
-use crate::model::{Definition, FieldType, ListEntries, Request, Value, Zone};
-use crate::script::tree::{self, ExprKind, ScriptTree};
+use crate::model::{Definition, FieldIndex, FieldType, ListEntries, Request, Value, Zone};
+use crate::script::tree::{self, BinaryOp, Expr, ExprKind, ScriptTree};
 
 const HOUR: i64 = 3_600_000_000;
 const DAY: i64 = 24 * HOUR;
@@ -77,6 +77,44 @@ impl Points {
         found
     }
 
+    /// Numbers that an identifier is compared with for equality: written out, of parameters, of other fields, or entries of a list.
+    pub(super) fn names(definition: &Definition, tree: &ScriptTree, request: &Request, field: FieldIndex) -> Vec<Value> {
+        let mut found: Vec<Value> = Vec::new();
+        let parameter = |index: crate::model::ParameterIndex| definition.rule_set.parameters.get_index(index.at());
+        let mut note = |expr: &Expr| match &expr.kind {
+            ExprKind::Literal(value) => found.push(value.clone()),
+            ExprKind::Field(other) => found.push(request.get(*other).clone()),
+            ExprKind::Parameter(index) => found.extend(parameter(*index).map(|(_, known)| known.value.clone())),
+            ExprKind::List(list) => {
+                if let Some((_, list)) = definition.rule_set.lists.get_index(list.at())
+                    && let ListEntries::Int(entries) = &list.entries
+                {
+                    found.extend(entries.iter().take(3).map(|entry| Value::Int(*entry)));
+                }
+            }
+            _ => {}
+        };
+        tree::walk(tree, &mut |expr| match &expr.kind {
+            ExprKind::Binary { op: BinaryOp::Equal | BinaryOp::NotEqual, lhs, rhs, .. } => {
+                for (one, other) in [(lhs, rhs), (rhs, lhs)] {
+                    if is_field(one, field) {
+                        note(other);
+                    }
+                }
+            }
+            ExprKind::In { item, container, .. } if is_field(item, field) => match &container.kind {
+                ExprKind::Array(values) => values.iter().for_each(&mut note),
+                _ => note(container),
+            },
+            ExprKind::Switch { subject, arms, .. } if is_field(subject, field) => {
+                arms.iter().flat_map(|arm| &arm.values).for_each(&mut note);
+            }
+            _ => {}
+        });
+        found.retain(|value| matches!(value, Value::Int(_)));
+        found
+    }
+
     /// Texts that the script compares with, entries of its lists, other fields' texts, and one that is none of them.
     pub(super) fn texts(definition: &Definition, tree: &ScriptTree, request: &Request, now: &Value) -> Vec<Value> {
         let mut found: Vec<Arc<str>> = Vec::new();
@@ -105,6 +143,15 @@ impl Points {
         found.push("".into());
         let mut seen = BTreeSet::new();
         found.into_iter().filter(|text| seen.insert(text.clone())).map(Value::Text).collect()
+    }
+}
+
+/// Whether an expression is a field, or that field with a default.
+fn is_field(expr: &Expr, field: FieldIndex) -> bool {
+    match &expr.kind {
+        ExprKind::Field(own) => *own == field,
+        ExprKind::Coalesce(all) => all.first().is_some_and(|first| is_field(first, field)),
+        _ => false,
     }
 }
 

@@ -48,8 +48,9 @@ pub(super) fn explain(
             made.fate = Fate::Error;
             made.error = Some(message.clone());
             if let Some(script) = engine.program().tree(index) {
-                let taint = Taint::of(&engine.definition().schema, script);
-                let show = Show { definition: engine.definition(), taint: &taint };
+                let schema = &engine.definition().schema;
+                let (taint, identifiers) = (Taint::personal(schema, script), Taint::identifiers(schema, script));
+                let show = Show { definition: engine.definition(), taint: &taint, identifiers: &identifiers };
                 let walked = walk::walk(show.definition, script, request);
                 // Outcomes of the wrong kind for the stage are an error of the rule, not of a part of it.
                 if walked.outcomes.is_none() || engine_gives(engine, index, request).is_ok() {
@@ -72,8 +73,8 @@ fn evaluated(engine: &Engine, request: &Request, rule: &Rule, outcomes: &[Outcom
     let definition = engine.definition();
     made.outcomes = outcomes.iter().map(|outcome| show::outcome(definition, outcome)).collect();
     let Some(script) = engine.program().tree(made.index) else { return };
-    let taint = Taint::of(&definition.schema, script);
-    let show = Show { definition, taint: &taint };
+    let (taint, identifiers) = (Taint::personal(&definition.schema, script), Taint::identifiers(&definition.schema, script));
+    let show = Show { definition, taint: &taint, identifiers: &identifiers };
     let asked = Asked { engine, rule: made.index, tree: script, window: rule.window, request, wanted: !fired };
     made.changes = change::changes(&asked);
     let walked = walk::walk(show.definition, script, request);

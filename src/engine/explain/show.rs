@@ -65,6 +65,14 @@ pub(super) fn plain(constant: &Constant, ty: &Type, zone: Zone) -> LocalText {
     }
 }
 
+/// A value that is a name: a whole number in digits alone.
+pub(super) fn name(constant: &Constant, ty: &Type, zone: Zone) -> LocalText {
+    match constant {
+        Constant::Int(number) if ty.present() == Type::Int => LocalText::same(number.to_string()),
+        other => plain(other, ty, zone),
+    }
+}
+
 /// A field's value.
 pub(super) fn field_value(value: &Value, kind: &FieldType, zone: Zone) -> LocalText {
     match Val::of(value) {
@@ -79,6 +87,8 @@ pub(super) struct Show<'a> {
     pub(super) definition: &'a Definition,
     /// What is kept back.
     pub(super) taint: &'a Taint<'a>,
+    /// What is a name and no quantity.
+    pub(super) identifiers: &'a Taint<'a>,
 }
 
 impl Show<'_> {
@@ -87,6 +97,7 @@ impl Show<'_> {
         let zone = self.definition.schema.zone;
         match value {
             _ if self.hides(expr, value) => Some(LocalText::same(MASK)),
+            Val::Plain(constant) if self.identifiers.reaches(expr) => Some(name(constant, &expr.ty, zone)),
             Val::Plain(constant) => Some(plain(constant, &expr.ty, zone)),
             Val::Outcome(outcome) => Some(self::outcome(self.definition, outcome)),
             Val::Range(low, high, inclusive) => {

@@ -1,4 +1,5 @@
-//! Which values of a script tell of a personal field: what is read of one, reckoned with it, or kept in a variable that held such a value.
+//! Which values of a script come from certain fields, such as personal ones: what is read of one, calculated with it, or kept in a
+//! variable that held such a value.
 //!
 //! By the script's text and not by the way one request takes through it: a variable that may come to hold such a value anywhere always
 //! counts. A truth value tells no more than the decision does, so it passes nothing on.
@@ -6,22 +7,33 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use crate::model::Schema;
+use crate::model::{FieldIndex, Schema};
 use crate::script::Type;
 use crate::script::tree::{self, Block, Expr, ExprKind, Part, ScriptTree};
 
-/// The variables of one script that may hold what is personal.
+/// The variables of one script that may hold what comes from certain fields.
 #[derive(Clone, Debug)]
 pub(super) struct Taint<'a> {
     schema: &'a Schema,
+    /// Which fields.
+    of: fn(&Schema, FieldIndex) -> bool,
     /// By name: two variables of one name in different blocks count as one.
     variables: HashSet<Arc<str>>,
 }
 
 impl<'a> Taint<'a> {
-    /// Of a script with the shared functions it calls.
-    pub(super) fn of(schema: &'a Schema, tree: &ScriptTree) -> Self {
-        let mut taint = Self { schema, variables: HashSet::new() };
+    /// What is personal in a script, with the shared functions it calls.
+    pub(super) fn personal(schema: &'a Schema, tree: &ScriptTree) -> Self {
+        Self::of(schema, tree, |schema, field| schema.field(field).is_some_and(|field| field.personal))
+    }
+
+    /// What comes from identifiers in a script, with the shared functions it calls.
+    pub(super) fn identifiers(schema: &'a Schema, tree: &ScriptTree) -> Self {
+        Self::of(schema, tree, Schema::is_identifier)
+    }
+
+    fn of(schema: &'a Schema, tree: &ScriptTree, of: fn(&Schema, FieldIndex) -> bool) -> Self {
+        let mut taint = Self { schema, of, variables: HashSet::new() };
         // What one variable gives another is found in the next round.
         loop {
             let known = taint.variables.len();
@@ -32,7 +44,7 @@ impl<'a> Taint<'a> {
         }
     }
 
-    /// Marks the variables that an expression puts something personal into.
+    /// Marks the variables that an expression puts such a value into.
     fn give(&mut self, expr: &Expr) {
         match &expr.kind {
             ExprKind::Let { name, value: Some(value), .. } => self.mark([name], value),
@@ -57,12 +69,12 @@ impl<'a> Taint<'a> {
         }
     }
 
-    /// Whether the value of an expression may tell of a personal field.
+    /// Whether the value of an expression may come from such a field.
     pub(super) fn reaches(&self, expr: &Expr) -> bool {
         let mut inside = vec![expr];
         while let Some(expr) = inside.pop() {
             match &expr.kind {
-                ExprKind::Field(field) if self.schema.field(*field).is_some_and(|field| field.personal) => return true,
+                ExprKind::Field(field) if (self.of)(self.schema, *field) => return true,
                 _ if expr.ty.present() == Type::Bool => {}
                 ExprKind::Local(name) if self.variables.contains(name) => return true,
                 // What is given to it is known by the names of its arguments.

@@ -15,7 +15,7 @@ use crate::script::Program;
 use crate::text::{LocalText, Places, Sources};
 
 fn field(kind: FieldType, optional: bool, personal: bool) -> Field {
-    Field { kind, optional, text: LocalText::default(), unit: None, personal, as_written: false }
+    Field { kind, optional, text: LocalText::default(), unit: None, personal, as_written: false, identifier: false }
 }
 
 fn schema() -> Schema {
@@ -25,7 +25,7 @@ fn schema() -> Schema {
             .map(|(name, text)| (name.to_owned(), text))
             .collect(),
     };
-    let fields: [(&str, Field); 10] = [
+    let fields: [(&str, Field); 11] = [
         ("key", field(FieldType::Text, false, false)),
         ("at", field(FieldType::Time, false, false)),
         ("kind", field(FieldType::Enum(kinds), false, false)),
@@ -36,6 +36,7 @@ fn schema() -> Schema {
         ("card", field(FieldType::Text, false, true)),
         ("phone", field(FieldType::Int, false, true)),
         ("risk", field(FieldType::Float, false, false)),
+        ("terminal", Field { identifier: true, ..field(FieldType::Int, false, false) }),
     ];
     let fields: IndexMap<String, Field> = fields.into_iter().map(|(name, field)| (name.to_owned(), field)).collect();
     let name = |text| FieldName::new(text).unwrap();
@@ -115,6 +116,7 @@ fn request(engine: &Engine) -> Request {
         ("r.card", Value::Text("6222-private".into())),
         ("r.phone", Value::Int(13_800_001_234)),
         ("r.risk", Value::Float(0.25)),
+        ("r.terminal", Value::Int(7_863)),
     ];
     for (name, value) in given {
         request.set(schema.find(name).unwrap().0, value);
@@ -179,6 +181,26 @@ fn a_rule_says_why_it_did_not_fire_and_the_smallest_change() {
             "if r.risk > 0.5 { decline(\"A\") }",
             "`r.risk` 0.25 is not over 0.5: 0.5000000000000001 would",
             "`r.risk` 0.25 不大于 0.5：改为 0.5000000000000001 即可命中",
+        ),
+        (
+            "if r.terminal > 7868 { decline(\"A\") }",
+            "`r.terminal` 7863 is not over 7868: no change of one field was found that would make it fire",
+            "`r.terminal` 7863 不大于 7868：未找到只改一个字段即可命中的改法",
+        ),
+        (
+            "let terminal = r.terminal; if 12345 < terminal { decline(\"A\") }",
+            "`terminal` 7863 is not over 12345: no change of one field was found that would make it fire",
+            "`terminal` 7863 不大于 12345：未找到只改一个字段即可命中的改法",
+        ),
+        (
+            "if r.terminal == 7868 { decline(\"A\") }",
+            "`r.terminal` is 7863, not 7868: 7868 would",
+            "`r.terminal` 为 7863，不是 7868：改为 7868 即可命中",
+        ),
+        (
+            "if r.terminal in [1234567, 7868] { decline(\"A\") }",
+            "`r.terminal` 7863 is not in `[1234567, 7868]`: 1234567 would",
+            "`r.terminal` 7863 不在 `[1234567, 7868]` 中：改为 1234567 即可命中",
         ),
     ];
     for (script, en, zh) in table {

@@ -188,6 +188,9 @@ fn field_cell(ui: &mut Ui, row: &FieldRow, column: usize) {
             if row.as_written {
                 badge::pill(ui, None, say(ui, text("as written", "按原样")), c.text_weak, c.hover);
             }
+            if row.identifier {
+                badge::pill(ui, None, say(ui, text("identifier", "标识符")), c.text_weak, c.hover);
+            }
             if let Some(role) = &row.role {
                 badge::pill(ui, None, local(ui, role), c.accent_text, c.hover);
             }

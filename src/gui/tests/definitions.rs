@@ -140,3 +140,22 @@ fn the_parts_of_fields_and_the_rule_sets_settings_count_at_once_and_are_taken_ba
     }
     assert!(*window.state().session.document().draft() == before);
 }
+
+#[test]
+fn a_whole_number_is_marked_as_an_identifier_in_its_form() {
+    let mut window = window(false);
+    at(&mut window, "Fields");
+    fill(&mut window, "Name in scripts", "venue.terminal");
+    assert!(window.query_by_label("Identifier: a name and not a quantity").is_none(), "a text is no quantity anyway");
+    pick(&mut window, "Type", "Int");
+    choose(&mut window, "Identifier: a name and not a quantity");
+    choose(&mut window, "Add");
+    let is_one = |window: &Harness<'_, Window>| {
+        window.state().session.document().definition().schema.find("venue.terminal").map(|(_, field)| field.identifier)
+    };
+    assert_eq!(is_one(&window), Some(true));
+    choose(&mut window, "venue.terminal");
+    choose(&mut window, "Identifier: a name and not a quantity");
+    choose(&mut window, "Change");
+    assert_eq!(is_one(&window), Some(false));
+}

@@ -239,6 +239,7 @@ pub(in crate::release) fn schema(schema: &model::Schema) -> Schema {
         optional: field.optional,
         personal: field.personal,
         as_written: field.as_written.then_some(true),
+        identifier: field.identifier.then_some(true),
         text: field.text.clone(),
         unit: field.unit.clone(),
     };

@@ -147,6 +147,7 @@ mirror! {
         optional: bool,
         personal: bool,
         #[serde(default)] as_written: Option<bool>,
+        #[serde(default)] identifier: Option<bool>,
         text: LocalText,
         #[serde(default)] unit: Option<LocalText>,
     }

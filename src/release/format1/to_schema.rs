@@ -43,9 +43,9 @@ impl Reading<'_> {
             self.not(path, &name, "a field's name", "合法的字段名");
         }
         let kind = self.kind(&format!("{path}.kind"), &field.kind);
-        let Field { id, optional, personal, as_written, text, unit, .. } = field.clone();
-        let as_written = as_written == Some(true);
-        (id, model::Field { kind, optional, text, unit, personal, as_written })
+        let Field { id, optional, personal, as_written, identifier, text, unit, .. } = field.clone();
+        let (as_written, identifier) = (as_written == Some(true), identifier == Some(true));
+        (id, model::Field { kind, optional, text, unit, personal, as_written, identifier })
     }
 
     fn roles(&mut self, roles: &Roles) -> Option<model::Roles> {

@@ -123,6 +123,11 @@ impl Checked<'_> {
             ("time", field.time.is_some() && !is_time, "Time"),
             ("zone", field.zone.is_some() && field.time.is_none() && !is_time, "Time"),
             ("words", field.words.is_some() && *kind != FieldType::Bool, "Bool"),
+            (
+                "row_number",
+                field.source == FieldSource::RowNumber && !matches!(kind, FieldType::Int | FieldType::Text),
+                "Int, Text",
+            ),
         ];
         let finding = |(word, _, wanted): &(&str, bool, &str)| {
             let kind = kind.name();

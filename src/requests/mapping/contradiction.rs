@@ -33,7 +33,7 @@ impl FieldMapping {
             FieldSource::OwnName => vec![name.as_str()],
             FieldSource::Column(column) => vec![column],
             FieldSource::Join { columns, .. } => columns.iter().map(String::as_str).collect(),
-            FieldSource::Constant(_) => Vec::new(),
+            FieldSource::Constant(_) | FieldSource::RowNumber => Vec::new(),
         };
         columns.into_iter()
     }

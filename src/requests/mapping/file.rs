@@ -60,6 +60,8 @@ struct FieldFile {
     join: Option<JoinFile>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     constant: Option<String>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    row_number: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     money: Option<MoneyFile>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -298,18 +300,20 @@ fn known_encoding(name: String) -> Result<String, Box<Misstep>> {
 
 impl FieldFile {
     fn into_model(self, name: &FieldName) -> Result<FieldMapping, Box<Misstep>> {
-        let given = [self.column.is_some(), self.join.is_some(), self.constant.is_some()];
+        let given = [self.column.is_some(), self.join.is_some(), self.constant.is_some(), self.row_number];
         if given.iter().filter(|given| **given).count() > 1 {
             return Err(Box::new(Misstep::new(
                 &["fields", name.as_str()],
-                format!("field `{name}` has more than one of `column`, `join` and `constant`"),
-                format!("字段 `{name}` 只能使用 `column`、`join`、`constant` 之一"),
+                format!("field `{name}` has more than one of `column`, `join`, `constant` and `row_number`"),
+                format!("字段 `{name}` 只能使用 `column`、`join`、`constant`、`row_number` 之一"),
             )));
         }
+        let is_row_number = self.row_number;
         let source = match (self.column, self.join, self.constant) {
             (Some(column), _, _) => FieldSource::Column(column),
             (_, Some(join), _) => FieldSource::Join { columns: join.columns, separator: join.separator },
             (_, _, Some(constant)) => FieldSource::Constant(constant),
+            _ if is_row_number => FieldSource::RowNumber,
             _ => FieldSource::OwnName,
         };
         let money = self.money.map(|unit| {
@@ -336,7 +340,15 @@ impl FieldFile {
         let words = self.words.map(|words| BoolWords { yes: words.yes, no: words.no });
         let Self { zone, missing, default, .. } = self;
         let values: BTreeMap<String, String> = self.values.into_iter().collect();
-        Ok(FieldMapping { source, money, number, time, zone, words, missing, values, default })
+        let field = FieldMapping { source, money, number, time, zone, words, missing, values, default };
+        if is_row_number && field != (FieldMapping { source: FieldSource::RowNumber, ..FieldMapping::default() }) {
+            return Err(Box::new(Misstep::new(
+                &["fields", name.as_str()],
+                format!("field `{name}` is the row's number: nothing else can be said of how it is read"),
+                format!("字段 `{name}` 取行号，不能再写其他读取方式"),
+            )));
+        }
+        Ok(field)
     }
 
     fn from_model(field: &FieldMapping) -> Self {
@@ -372,6 +384,7 @@ impl FieldFile {
                 file.join = Some(JoinFile { columns: columns.clone(), separator: separator.clone() });
             }
             FieldSource::Constant(constant) => file.constant = Some(constant.clone()),
+            FieldSource::RowNumber => file.row_number = true,
         }
         file
     }

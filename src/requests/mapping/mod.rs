@@ -78,6 +78,8 @@ pub enum FieldSource {
     },
     /// The same text in every row.
     Constant(String),
+    /// The row's number in the input, from 1.
+    RowNumber,
 }
 
 /// The unit in which a file writes money.

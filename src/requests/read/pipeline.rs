@@ -19,7 +19,7 @@ use super::{Options, Parts, ReadError};
 use crate::diagnostic::Finding;
 use crate::model::{MASK, Schema, SetAside};
 use crate::progress::Progress;
-use crate::requests::mapping::Mapping;
+use crate::requests::mapping::{FieldSource, Mapping};
 use crate::requests::problem::{RowProblem, SHOWN_PROBLEMS, refuse, shorten};
 use crate::requests::runs::{Runs, no_scratch};
 use crate::requests::table::{Cells, Filler};
@@ -211,6 +211,8 @@ pub(super) struct Gatherer<'a, 'b, 'p, 'scope, 'env> {
     parts: &'a mut Parts<'p>,
     progress: &'a Progress,
     mapping: Option<&'a Mapping>,
+    /// The positions of the fields that are the row's number.
+    numbered: Vec<usize>,
 }
 
 impl<'a, 'b, 'p, 'scope, 'env> Gatherer<'a, 'b, 'p, 'scope, 'env> {
@@ -248,6 +250,7 @@ impl<'a, 'b, 'p, 'scope, 'env> Gatherer<'a, 'b, 'p, 'scope, 'env> {
             parts,
             progress,
             mapping: options.mapping,
+            numbered: numbered(schema, options.mapping),
         }
     }
 
@@ -332,11 +335,18 @@ impl<'a, 'b, 'p, 'scope, 'env> Gatherer<'a, 'b, 'p, 'scope, 'env> {
         let mut bad = bad.iter().peekable();
         let mut rows = (first..).filter(|row| bad.next_if_eq(&row).is_none());
         let mut batches = Vec::with_capacity(blocks.len());
-        for block in blocks {
-            for pair in block.key_hashes.into_iter().zip(&mut rows) {
+        for mut block in blocks {
+            let count = block.cells.first().map_or(0, Cells::len);
+            let numbers: Vec<u64> = rows.by_ref().take(count).collect();
+            for at in &self.numbered {
+                if let Some(cells) = block.cells.get_mut(*at) {
+                    cells.fill(&numbers);
+                }
+            }
+            for pair in block.key_hashes.into_iter().zip(numbers) {
                 self.keys.push(pair).map_err(|error| no_scratch(&error))?;
             }
-            self.in_table += block.cells.first().map_or(0, Cells::len);
+            self.in_table += count;
             batches.push(block.cells);
             if self.in_table >= self.parts.rows {
                 self.filler.append(std::mem::take(&mut batches));
@@ -395,6 +405,13 @@ impl<'a, 'b, 'p, 'scope, 'env> Gatherer<'a, 'b, 'p, 'scope, 'env> {
         };
         self.faults.iter().take(SHOWN_FAULTS).map(told).collect()
     }
+}
+
+/// The positions of the fields that a mapping makes the row's number.
+fn numbered(schema: &Schema, mapping: Option<&Mapping>) -> Vec<usize> {
+    let Some(mapping) = mapping else { return Vec::new() };
+    let is_number = |name: &str| mapping.fields.get(name).is_some_and(|field| field.source == FieldSource::RowNumber);
+    schema.fields().filter(|(_, name, _)| is_number(name)).map(|(index, ..)| index.at()).collect()
 }
 
 /// Turns chunks into parts.

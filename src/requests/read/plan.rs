@@ -29,7 +29,7 @@ pub(super) struct Plan {
     pub(super) empty: Vec<(usize, FileFault)>,
     /// One a field, in the schema's order.
     pub(super) fields: Vec<FieldPlan>,
-    /// The key's field.
+    /// The key's field; none where it is the row's number, which is never the same twice.
     pub(super) key: Option<usize>,
     /// The fields of the label and the amount.
     outcome: [Option<usize>; 2],
@@ -56,6 +56,8 @@ pub(super) enum Place {
     Column(usize),
     Join(Vec<usize>, String),
     Constant(String),
+    /// Filled in when the rows before are counted.
+    RowNumber,
     Absent,
 }
 
@@ -65,7 +67,7 @@ impl Place {
         match self {
             Self::Column(at) => std::slice::from_ref(at),
             Self::Join(parts, _) => parts,
-            Self::Constant(_) | Self::Absent => &[],
+            Self::Constant(_) | Self::RowNumber | Self::Absent => &[],
         }
     }
 }
@@ -106,7 +108,7 @@ pub(super) fn wanted(schema: &Schema, mapping: Option<&Mapping>) -> Vec<String> 
             None | Some(FieldSource::OwnName) => vec![name],
             Some(FieldSource::Column(column)) => vec![column.clone()],
             Some(FieldSource::Join { columns, .. }) => columns.clone(),
-            Some(FieldSource::Constant(_)) => Vec::new(),
+            Some(FieldSource::Constant(_) | FieldSource::RowNumber) => Vec::new(),
         };
         for name in names {
             if !wanted.contains(&name) {
@@ -194,7 +196,8 @@ impl Plan {
         if !errors.is_empty() {
             return Err(errors);
         }
-        let key = schema.find(schema.roles.key.as_str()).map(|(index, _)| index.at());
+        let is_hashed = |at: &usize| fields.get(*at).is_some_and(|field| !matches!(field.place, Place::RowNumber));
+        let key = schema.find(schema.roles.key.as_str()).map(|(index, _)| index.at()).filter(is_hashed);
         let position = |name: &Option<FieldName>| Some(schema.find(name.as_ref()?.as_str())?.0.at());
         let outcome = [position(&schema.roles.label), position(&schema.roles.amount)];
         Ok(Self { used, empty, fields, key, outcome, hashers: Arc::default(), findings })
@@ -273,6 +276,7 @@ impl FieldPlan {
                 convert(rule, field, joined.iter().map(Joined::given), observed)
             }
             Place::Constant(text) => convert(rule, field, std::iter::repeat_n(Some(Given::Text(text)), rows), observed),
+            Place::RowNumber => rule.blank(rows),
             Place::Absent => convert(rule, field, std::iter::repeat_n(None, rows), observed),
         }
     }
@@ -334,6 +338,7 @@ fn place(
             Ok((Place::Join(parts.collect::<Result<_, _>>()?, separator.clone()), columns.join("+")))
         }
         FieldSource::Constant(text) => Ok((Place::Constant(text.clone()), name.to_owned())),
+        FieldSource::RowNumber => Ok((Place::RowNumber, name.to_owned())),
     }
 }
 

@@ -10,6 +10,7 @@ use super::time::Clock;
 use crate::diagnostic::nearest;
 use crate::model::{EnumType, Fen, Field, FieldType, RowFault, Zone};
 use crate::requests::mapping::{FieldMapping, MoneyUnit, NumberText, TimeFormat};
+use crate::requests::table::{CellData, Cells, Texts};
 use crate::text::{LocalText, normal};
 
 /// Longer texts are refused; bytes. No field of a request is a document.
@@ -134,6 +135,20 @@ impl Fault {
 }
 
 impl Rule {
+    /// Values of the field's form that mean nothing yet, none of them missing.
+    pub(super) fn blank(&self, rows: usize) -> Cells {
+        let data = if matches!(self.kind, Kind::Text) {
+            let mut texts = Texts::default();
+            for _ in 0..rows {
+                texts.push("");
+            }
+            CellData::Texts(texts)
+        } else {
+            CellData::Numbers(vec![0; rows])
+        };
+        Cells { data, present: Vec::new() }
+    }
+
     /// `missing` and `zone` are the file's; `mapping` is the field's own.
     pub(in crate::requests) fn new(field: &Field, mapping: Option<&FieldMapping>, missing: &[String], zone: Zone) -> Self {
         let plain = FieldMapping::default();

@@ -28,6 +28,22 @@ pub(in crate::requests) struct Texts {
     ends: Vec<usize>,
 }
 
+impl Cells {
+    /// Puts a number into every row.
+    pub(in crate::requests) fn fill(&mut self, numbers: &[u64]) {
+        match &mut self.data {
+            CellData::Numbers(held) => held.iter_mut().zip(numbers).for_each(|(held, number)| *held = number.cast_signed()),
+            CellData::Texts(texts) => {
+                texts.clear();
+                for number in numbers {
+                    texts.push(&number.to_string());
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
 impl Texts {
     pub(in crate::requests) fn push(&mut self, text: &str) {
         self.data.push_str(text);

@@ -27,6 +27,7 @@ pub enum FieldAction {
 
 /// What a field is.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "four answers about a field, each of its own")]
 pub struct FieldSpec {
     /// What it holds.
     pub kind: FieldType,
@@ -41,14 +42,17 @@ pub struct FieldSpec {
     /// Whether its texts are taken as they are given, and not in normal form.
     #[serde(default)]
     pub as_written: bool,
+    /// Whether its whole numbers are names and no quantities.
+    #[serde(default)]
+    pub identifier: bool,
 }
 
 impl FieldSpec {
     /// A field as a form shows it.
     #[must_use]
     pub fn of(field: &Field) -> Self {
-        let Field { kind, optional, text, unit, personal, as_written } = field.clone();
-        Self { kind, optional, text, unit: unit.unwrap_or_default(), personal, as_written }
+        let Field { kind, optional, text, unit, personal, as_written, identifier } = field.clone();
+        Self { kind, optional, text, unit: unit.unwrap_or_default(), personal, as_written, identifier }
     }
 
     /// The field that is meant by that name in a schema.
@@ -67,8 +71,8 @@ impl FieldSpec {
         }
         let unit = Some(self.unit.clone()).filter(|unit| *unit != LocalText::default());
         let (kind, text) = (self.kind.clone(), self.text.clone());
-        let Self { optional, personal, as_written, .. } = *self;
-        let field = Field { kind, optional, text, unit, personal, as_written };
+        let Self { optional, personal, as_written, identifier, .. } = *self;
+        let field = Field { kind, optional, text, unit, personal, as_written, identifier };
         let mut played = schema.roles.all().into_iter().filter(|role| role.field.is_some_and(|player| player.as_str() == name));
         let misfit = played.find_map(|role| roles::misfit(&role, &field));
         misfit.map_or(Ok(field), Err)

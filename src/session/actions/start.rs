@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use crate::model::Zone;
 use crate::requests::read::guess::NewField;
 use crate::session::Session;
 use crate::session::starting::Part;
@@ -19,8 +20,10 @@ pub enum StartAction {
     From(PathBuf),
     /// What the column at that position becomes.
     Field(usize, Box<NewField>),
-    /// The column that plays a part, by position; none for no such field.
+    /// The column that plays a part, by position; none for no such field, and of the key for the row's number.
     Part(Part, Option<usize>),
+    /// The offset in which its times are.
+    Zone(Zone),
     /// The template of the first rule, by its id.
     Template(String),
     /// Opens it, unsaved, and runs it over the file.
@@ -40,6 +43,7 @@ pub(super) fn apply(session: &mut Session, action: StartAction) -> Result<(), Lo
                 None => starting.parts.remove(&part),
             };
         }),
+        StartAction::Zone(zone) => session.change_start(|starting| starting.zone = zone),
         StartAction::Template(id) => {
             session.change_start(|starting| starting.template = templates::find(&id).map(|template| template.id))
         }

@@ -261,13 +261,15 @@ fn fields_lists_and_reasons_are_named_otherwise_everywhere_and_saved() {
         unit: LocalText::default(),
         personal: false,
         as_written: false,
+        identifier: false,
     };
     let define = |name: &str, spec: FieldSpec| Action::Field(FieldAction::Define(FieldName::new(name).unwrap(), Box::new(spec)));
     session.apply(define("request.id", spec.clone()));
     assert!(session.notices().last().unwrap().text.en.contains("never missing"), "{:?}", session.notices().last());
     session.apply(define("venue.seats", spec.clone()));
-    session.apply(define("venue.seats", FieldSpec { personal: true, ..spec }));
+    session.apply(define("venue.seats", FieldSpec { personal: true, identifier: true, ..spec }));
     assert!(session.document().definition().schema.find("venue.seats").unwrap().1.personal);
+    assert!(crate::session::views::dictionary::fields(&session, "venue.seats")[0].identifier);
     session.tick(second(7));
     assert!(session.requests().unwrap().table.schema().find("venue.seats").is_some(), "read again with the new field");
     session.apply(Action::Field(FieldAction::Remove(name("venue.seats"))));

@@ -1,7 +1,7 @@
 //! The conditions on the listed requests in words, and the way from a cell to a condition.
 
 use super::mask;
-use crate::model::{FieldName, FieldType, InterfaceId, RuleId, Schema, Value, Verdict};
+use crate::model::{Field, FieldName, FieldType, InterfaceId, RuleId, Schema, Value, Verdict};
 use crate::session::Session;
 use crate::session::view::{Change, Column, Only};
 use crate::text::LocalText;
@@ -31,7 +31,10 @@ pub fn text(session: &Session, only: &Only) -> LocalText {
 pub fn example(schema: &Schema) -> String {
     let open = || schema.fields().filter(|(_, name, field)| !field.personal && schema.is_visible(name));
     let money = open().find(|(.., field)| field.kind == FieldType::Money).map(|(_, name, _)| format!("{name} > yuan(5_000)"));
-    let number = || open().find(|(.., field)| field.kind == FieldType::Int).map(|(_, name, _)| format!("{name} > 10"));
+    let number = || {
+        let is_quantity = |index, field: &Field| field.kind == FieldType::Int && !schema.is_identifier(index);
+        open().find(|(index, _, field)| is_quantity(*index, field)).map(|(_, name, _)| format!("{name} > 10"))
+    };
     let word = open().find_map(|(_, name, field)| match &field.kind {
         FieldType::Enum(known) => Some(format!("{name} == \"{}\"", known.names().next()?)),
         _ => None,

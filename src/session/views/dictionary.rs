@@ -7,6 +7,7 @@ use crate::text::LocalText;
 
 /// A field of a request.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "four answers about a field, each of its own")]
 pub struct FieldRow {
     /// Its name in scripts.
     pub name: String,
@@ -22,6 +23,8 @@ pub struct FieldRow {
     pub personal: bool,
     /// Whether its texts are taken as they are given.
     pub as_written: bool,
+    /// Whether its numbers are names and no quantities.
+    pub identifier: bool,
     /// What the product itself takes it for.
     pub role: Option<LocalText>,
     /// The rules that read it, as of the last check.
@@ -75,6 +78,7 @@ pub fn fields(session: &Session, words: &str) -> Vec<FieldRow> {
         optional: field.optional,
         personal: field.personal,
         as_written: field.as_written,
+        identifier: schema.is_identifier(index),
         role: role(&name),
         rules: readers(session, index),
         name,

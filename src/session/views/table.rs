@@ -134,6 +134,7 @@ impl<'a> Reader<'a> {
                 let named = values.values.get(text.as_ref()).map(|both| both.get(self.language)).filter(|name| !name.is_empty());
                 named.unwrap_or(text).to_owned()
             }
+            (FieldType::Int, value) if schema.is_identifier(index) => value.show(schema.zone),
             (_, value) => super::figures::value(value, schema.zone),
         });
         Cell { text, verdict: None, is_missing }
@@ -301,8 +302,9 @@ fn head(schema: &Schema, shown: ShownColumn) -> Head {
         Column::Score => plain(("Score", "评分"), ("the sum of all scores", "评分合计"), true),
         Column::Hits => plain(("Hits", "命中规则"), ("the rules that hit, shadows last", "命中的规则，旁路规则在后"), false),
         Column::Field(name) => match schema.find(name.as_str()) {
-            Some((_, field)) => {
+            Some((index, field)) => {
                 let is_number = matches!(field.kind, FieldType::Int | FieldType::Money | FieldType::Float);
+                let is_number = is_number && !schema.is_identifier(index);
                 (
                     short_title(field),
                     LocalText::new(format!("{name}: {}", field.text.en), format!("{name}：{}", field.text.zh)),

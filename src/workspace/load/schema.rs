@@ -70,8 +70,8 @@ fn fields(reader: &mut Reader<'_>, written: &Entries<FieldFile>, at: At<'_>) -> 
         part_name(reader, name, key);
         if seen.note(reader, FIELD, name, key) {
             let kind = field_type(reader, &field.kind, at.item(position).field("type"));
-            let FieldFile { optional, text, unit, personal, as_written, .. } = field.clone();
-            fields.insert(name.clone(), Field { kind, optional, text, unit, personal, as_written });
+            let FieldFile { optional, text, unit, personal, as_written, identifier, .. } = field.clone();
+            fields.insert(name.clone(), Field { kind, optional, text, unit, personal, as_written, identifier });
         }
     }
     fields

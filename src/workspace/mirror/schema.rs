@@ -41,6 +41,7 @@ pub(in crate::workspace) struct GroupFile {
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "four answers about a field, each of its own")]
 pub(in crate::workspace) struct FieldFile {
     #[serde(rename = "type")]
     pub kind: FieldTypeFile,
@@ -54,6 +55,8 @@ pub(in crate::workspace) struct FieldFile {
     pub personal: bool,
     #[serde(default)]
     pub as_written: bool,
+    #[serde(default)]
+    pub identifier: bool,
 }
 
 #[derive(Clone, Debug, Deserialize)]

@@ -40,6 +40,7 @@ fn field(field: &Field) -> Node {
         .with("text", local(&field.text))
         .maybe("personal", field.personal.then(|| word("true")))
         .maybe("as_written", field.as_written.then(|| word("true")))
+        .maybe("identifier", field.identifier.then(|| word("true")))
         .plain()
 }
 

@@ -24,7 +24,8 @@ pub struct Fields {
 impl Default for Fields {
     fn default() -> Self {
         let (text, unit) = (LocalText::default(), LocalText::default());
-        let spec = FieldSpec { kind: FieldType::Text, optional: true, text, unit, personal: false, as_written: false };
+        let spec =
+            FieldSpec { kind: FieldType::Text, optional: true, text, unit, personal: false, as_written: false, identifier: false };
         Self { chosen: None, name: String::new(), spec, values: Vec::new() }
     }
 }
@@ -74,6 +75,10 @@ impl Fields {
         section::property(ui, "", |ui| ui.checkbox(&mut self.spec.personal, label));
         let label = say(ui, text("Taken as written: blanks at its ends count", "按原样读取：首尾空白有意义"));
         section::property(ui, "", |ui| ui.checkbox(&mut self.spec.as_written, label));
+        if self.spec.kind == FieldType::Int {
+            let label = say(ui, text("Identifier: a name and not a quantity", "标识符：仅作编号，不参与计算"));
+            section::property(ui, "", |ui| ui.checkbox(&mut self.spec.identifier, label));
+        }
         both(ui, say(ui, text("Meaning", "含义")), &mut self.spec.text);
         both(ui, say(ui, text("Unit", "单位")), &mut self.spec.unit);
     }

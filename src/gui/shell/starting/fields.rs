@@ -6,6 +6,7 @@ use crate::gui::outbox::Outbox;
 use crate::gui::theme::{self, colours, metrics, space};
 use crate::gui::widgets::{choice, field};
 use crate::gui::words::{language, say, text};
+use crate::model::FieldType;
 use crate::requests::read::guess::NewField;
 use crate::session::views::mask;
 use crate::session::{Action, StartAction, Starting};
@@ -28,7 +29,7 @@ impl Fields {
         ScrollArea::both().auto_shrink([false, true]).max_height(room.max(metrics().problems_height)).id_salt("new fields").show(
             ui,
             |ui| {
-                Grid::new("new fields").num_columns(6 + SHOWN).spacing(gap).striped(true).show(ui, |ui| {
+                Grid::new("new fields").num_columns(7 + SHOWN).spacing(gap).striped(true).show(ui, |ui| {
                     head(ui);
                     for (at, held) in starting.fields.iter().enumerate() {
                         self.line(ui, starting, at, held, out);
@@ -54,6 +55,8 @@ impl Fields {
         });
         ui.add_enabled_ui(held.taken, |ui| check(ui, &mut field.optional, &said(ui, "May be missing", "可缺失")));
         ui.add_enabled_ui(held.taken, |ui| check(ui, &mut field.personal, &said(ui, "Personal", "个人信息")));
+        let is_number = held.taken && held.kind == FieldType::Int;
+        ui.add_enabled_ui(is_number, |ui| check(ui, &mut field.identifier, &said(ui, "Identifier", "标识符")));
         for row in 0..SHOWN {
             let cell = starting.first.rows.get(row).and_then(|row| row.get(at)).map_or("", String::as_str);
             let cell = if held.personal && !cell.is_empty() { mask::masked(cell) } else { cell.to_owned() };
@@ -92,6 +95,7 @@ fn head(ui: &mut Ui) {
         text("Type", "类型"),
         text("May be missing", "可缺失"),
         text("Personal", "个人信息"),
+        text("Identifier", "标识符"),
     ];
     for title in titles {
         ui.label(theme::emphasised(ui, say(ui, title)));

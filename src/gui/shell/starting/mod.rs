@@ -10,6 +10,7 @@ use crate::gui::panels::path_field::{For, PathField};
 use crate::gui::theme::{self, colours, metrics, space};
 use crate::gui::widgets::{button, modal, section};
 use crate::gui::words::{language, local, say, text};
+use crate::model::Zone;
 use crate::session::views::figures;
 use crate::session::{Action, FieldPart, Kind, Session, StartAction, Starting};
 use crate::text::{Language, LocalText, StaticText};
@@ -108,14 +109,19 @@ fn parts(ui: &mut Ui, starting: &Starting, out: &mut Outbox) {
             let label = say(ui, name);
             ui.label(theme::weak(ui, label));
             let held = starting.field_of(part).map(|field| field.name.clone());
-            let nothing = if part.is_required() {
+            let can_be_none = !part.is_required() || part == FieldPart::Key;
+            let is_none = if part == FieldPart::Key { starting.is_numbered() } else { held.is_none() };
+            let nothing = if is_none && part == FieldPart::Key {
+                say(ui, NUMBER)
+            } else if part.is_required() {
                 say(ui, text("– choose –", "– 请选择 –"))
             } else {
                 say(ui, text("– none –", "– 无 –"))
             };
             let combo = ComboBox::from_id_salt(("part", part)).selected_text(held.as_deref().unwrap_or(nothing));
             let response = combo.width(metrics().field_width * 1.2).height(metrics().popup_height).show_ui(ui, |ui| {
-                if !part.is_required() && ui.selectable_label(held.is_none(), nothing).clicked() {
+                let words = if part == FieldPart::Key { say(ui, NUMBER) } else { nothing };
+                if can_be_none && ui.selectable_label(is_none, words).clicked() {
                     out.push(Action::Start(StartAction::Part(part, None)));
                 }
                 for (at, field) in starting.fields.iter().enumerate().filter(|(_, field)| part.fits(field)) {
@@ -128,7 +134,40 @@ fn parts(ui: &mut Ui, starting: &Starting, out: &mut Outbox) {
             ui.add_space(space().medium);
         }
     });
+    zone(ui, starting, out);
 }
+
+/// In which offset times are, which a file often does not say.
+fn zone(ui: &mut Ui, starting: &Starting, out: &mut Outbox) {
+    let label = say(ui, text("Time zone", "时区"));
+    section::property(ui, label, |ui| {
+        let combo = ComboBox::from_id_salt("zone").selected_text(starting.zone.to_string()).width(metrics().field_width * 1.2);
+        let response = combo.height(metrics().popup_height).show_ui(ui, |ui| {
+            for zone in zones() {
+                if ui.selectable_label(starting.zone == zone, zone.to_string()).clicked() {
+                    out.push(Action::Start(StartAction::Zone(zone)));
+                }
+            }
+        });
+        let _ = response.response.accessible_name(label);
+        let words = if starting.is_zone_seen {
+            text("Suggested by the times of the file", "根据文件中的时间建议")
+        } else {
+            text("The times of the file carry no offset: which one do they mean?", "文件中的时间不带时区，请确认其时区")
+        };
+        ui.label(theme::weak(ui, say(ui, words)));
+    });
+}
+
+/// The offsets in use, from west to east.
+fn zones() -> impl Iterator<Item = Zone> {
+    (-48..=56)
+        .filter(|quarters| quarters % 4 == 0 || [-38, -14, 14, 18, 22, 23, 26, 35, 38, 42, 51].contains(quarters))
+        .filter_map(|quarters: i32| Zone::from_seconds(quarters * 900))
+}
+
+/// What the key is when no field is.
+const NUMBER: StaticText = text("Row number", "行号");
 
 fn part_name(part: FieldPart) -> StaticText {
     match part {

@@ -144,7 +144,7 @@ pub fn how<'a>(field: &Field, name: &str, cells: impl Iterator<Item = &'a str>) 
 }
 
 /// A truth value may be written `1` and `0`.
-fn zeros_and_ones(cells: &[&str]) -> FieldMapping {
+pub(super) fn zeros_and_ones(cells: &[&str]) -> FieldMapping {
     let some: BTreeSet<&str> = cells.iter().copied().filter(|cell| !cell.is_empty()).collect();
     let is_so = !some.is_empty() && some.iter().all(|cell| matches!(*cell, "0" | "1"));
     let words = crate::requests::mapping::BoolWords { yes: vec!["1".to_owned()], no: vec!["0".to_owned()] };

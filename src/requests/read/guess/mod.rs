@@ -1,12 +1,14 @@
 //! What the columns of a foreign file seem to mean, by their names and first cells. Guesses are shown and corrected, never just used.
 
+mod identity;
 mod mapping;
 mod schema;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use identity::is_personal;
 pub use mapping::{how, propose};
-pub use schema::{NewField, fields, is_personal, roles};
+pub use schema::{NewField, fields, roles, zone};
 
 use super::advice::number_forms;
 use super::given::Given;
@@ -89,11 +91,15 @@ pub fn column<'a>(name: &str, cells: impl Iterator<Item = &'a str>) -> Guess {
     if let Some(how) = words(&some) {
         return Guess { how, ..plainly(FieldType::Bool) };
     }
+    if identity::is_flag(name) && some.iter().all(|cell| matches!(*cell, "0" | "1")) {
+        return Guess { how: mapping::zeros_and_ones(&some), ..plainly(FieldType::Bool) };
+    }
+    let is_code_name = identity::is_identifier(name);
     let name = plain(name);
     if let Some(how) = time(&name, &some) {
         return Guess { how, ..plainly(FieldType::Time) };
     }
-    if let Some(money) = money(&name, &some) {
+    if let Some(money) = money(&name, &some).filter(|_| !is_code_name) {
         let money = Some(money).filter(|unit| *unit != MoneyUnit::Yuan);
         return Guess { how: FieldMapping { money, ..FieldMapping::default() }, ..plainly(FieldType::Money) };
     }

@@ -1,11 +1,12 @@
 //! A schema made from the columns of a file.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use super::identity::{is_identifier, is_label, is_personal, looks_personal};
 use super::{column, plain, says};
-use crate::model::{FieldName, FieldType, Roles};
+use crate::model::{FieldName, FieldType, Zone};
 use crate::requests::mapping::FieldMapping;
 use crate::requests::read::FirstRows;
 use crate::text::LocalText;
@@ -15,7 +16,7 @@ const GROUP: &str = "request";
 
 /// A field that a column may become.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[expect(clippy::struct_excessive_bools, reason = "four answers about a column, each of its own")]
+#[expect(clippy::struct_excessive_bools, reason = "five answers about a column, each of its own")]
 pub struct NewField {
     /// The column.
     pub column: String,
@@ -27,6 +28,8 @@ pub struct NewField {
     pub optional: bool,
     /// Whether it identifies a person.
     pub personal: bool,
+    /// Whether its whole numbers are names and no quantities.
+    pub identifier: bool,
     /// Whether it becomes a field at all.
     pub taken: bool,
     /// What it means, for people.
@@ -45,12 +48,15 @@ pub fn fields(first: &FirstRows) -> Vec<NewField> {
         let guess = column(column_name, first.column(at));
         let mut seen = BTreeSet::new();
         let distinct = first.column(at).all(|cell| !cell.is_empty() && seen.insert(cell));
+        let identifier = seems_identifier(column_name, &guess.kind, first.column(at));
+        let is_text = matches!(guess.kind, FieldType::Text | FieldType::Int);
         NewField {
             column: column_name.clone(),
             name: free(&mut names, &name(column_name, at)),
             kind: guess.kind,
             optional: guess.optional,
-            personal: is_personal(column_name),
+            personal: is_personal(column_name) || (is_text && looks_personal(first.column(at))),
+            identifier,
             taken: true,
             text: LocalText::same(column_name.clone()),
             how: guess.how,
@@ -101,55 +107,57 @@ fn free(names: &mut BTreeSet<String>, wanted: &str) -> String {
     name
 }
 
-/// Whether a column of that name seems to identify a person.
+/// The fields that play a part: key, time, amount, customer and label; none of the key where the row's number has to be it.
 #[must_use]
-pub fn is_personal(column: &str) -> bool {
-    let key = plain(column);
-    let words = [
-        "mobile",
-        "phone",
-        "idcard",
-        "idhash",
-        "idno",
-        "cardno",
-        "cardhash",
-        "account",
-        "email",
-        "address",
-        "passport",
-        "姓名",
-        "手机",
-        "身份证",
-        "证件",
-        "卡号",
-        "账号",
-        "邮箱",
-        "地址",
-    ];
-    says(&key, &words) || key.ends_with("name")
-}
-
-/// The fields that play a part: key and time where there are fit ones, the others where their names say so.
-#[must_use]
-pub fn roles(fields: &[NewField]) -> (Option<FieldName>, Option<FieldName>, Option<Roles>) {
+pub fn roles(fields: &[NewField]) -> [Option<FieldName>; 5] {
     let taken = || fields.iter().filter(|field| field.taken);
     let named = |field: &NewField| FieldName::new(&field.name).ok();
     let says_so = |field: &&NewField, words: &[&str]| says(&plain(&field.column), words);
-    let can_be_key =
-        |field: &&NewField| matches!(field.kind, FieldType::Text | FieldType::Int) && !field.optional && field.distinct;
-    let is_key = |field: &&NewField| can_be_key(field) && says_so(field, &["id", "no", "key", "serial", "流水", "编号", "号"]);
-    let key = taken().find(is_key).or_else(|| taken().find(can_be_key)).and_then(named);
-    let time = taken().find(|field| field.kind == FieldType::Time && !field.optional).and_then(named);
-    let amount = taken().find(|field| field.kind == FieldType::Money).and_then(named);
+    let is_name = |field: &&NewField| matches!(field.kind, FieldType::Text | FieldType::Int);
     let is_customer = |field: &&NewField| {
-        matches!(field.kind, FieldType::Text | FieldType::Int) && says_so(field, &["customer", "cust", "user", "client", "客户"])
+        is_name(field) && says_so(field, &["customer", "cust", "user", "client", "payer", "客户", "用户", "付款人"])
     };
+    let can_be_key = |field: &&NewField| is_name(field) && !field.optional && field.distinct && !field.personal;
+    let is_key = |field: &&NewField| can_be_key(field) && is_identifier(&field.column);
+    let key = taken().find(|field| is_key(field) && !is_customer(field)).or_else(|| taken().find(is_key));
+    let key = key.or_else(|| taken().find(|field| can_be_key(field) && field.kind == FieldType::Text)).and_then(named);
+    let time = taken().find(|field| field.kind == FieldType::Time && !field.optional).and_then(named);
+    let is_money = |field: &&NewField| field.kind == FieldType::Money;
+    let is_amount = |field: &&NewField| is_money(field) && says_so(field, &["amount", "amt", "金额"]);
+    let amount = taken().find(is_amount).or_else(|| taken().find(is_money)).and_then(named);
     let customer = taken().find(is_customer).and_then(named).filter(|name| Some(name) != key.as_ref());
-    let is_label = |field: &&NewField| field.kind == FieldType::Bool && says_so(field, &["fraud", "label", "chargeback", "欺诈"]);
-    let label = taken().find(is_label).and_then(named);
-    let both = key.clone().zip(time.clone());
-    let all = both.map(|(key, time)| Roles { key, time, amount, customer, interface: None, label });
-    (key, time, all)
+    let label = taken().find(|field| field.kind == FieldType::Bool && is_label(&field.column)).and_then(named);
+    [key, time, amount, customer, label]
+}
+
+/// The offset that most of the times in the first rows carry; none where they carry none.
+#[must_use]
+pub fn zone(first: &FirstRows, fields: &[NewField]) -> Option<Zone> {
+    let mut counts: BTreeMap<i32, (usize, Zone)> = BTreeMap::new();
+    for (at, _) in fields.iter().enumerate().filter(|(_, field)| field.kind == FieldType::Time) {
+        for zone in first.column(at).filter_map(offset) {
+            counts.entry(zone.seconds()).or_insert((0, zone)).0 += 1;
+        }
+    }
+    counts.into_values().max_by_key(|(count, _)| *count).map(|(_, zone)| zone)
+}
+
+/// The offset at the end of a time of day.
+fn offset(text: &str) -> Option<Zone> {
+    let (_, clock) = text.trim().split_once([' ', 'T', 't'])?;
+    let at = clock.find(['+', '-', 'Z', 'z']).filter(|_| clock.contains(':'))?;
+    Zone::parse(&clock.get(at..)?.to_uppercase())
+}
+
+/// A whole number that seems to be a name: by the column's name, or because all of many values have the same count of six or more digits.
+fn seems_identifier<'a>(column: &str, kind: &FieldType, cells: impl Iterator<Item = &'a str>) -> bool {
+    if *kind != FieldType::Int {
+        return false;
+    }
+    let some: BTreeSet<&str> = cells.filter(|cell| !cell.is_empty()).collect();
+    let length = some.first().map_or(0, |cell| cell.len());
+    is_identifier(column)
+        || (length >= 6 && some.len() > 1 && some.iter().all(|cell| cell.len() == length && !cell.starts_with('-')))
 }
 
 #[cfg(test)]
@@ -177,10 +185,65 @@ mod tests {
             ]
         );
         assert!(found.iter().all(|field| FieldName::new(&field.name).is_ok()));
-        let roles = roles(&found).2.unwrap();
-        assert_eq!((roles.key.as_str(), roles.time.as_str()), ("request.txn_id", "request.received_at"));
-        assert_eq!(roles.amount.as_ref().map(FieldName::as_str), Some("request.amount"));
-        assert_eq!(roles.customer.as_ref().map(FieldName::as_str), Some("request.column_2"));
-        assert_eq!(roles.label.as_ref().map(FieldName::as_str), Some("request.is_fraud"));
+        let roles = roles(&found);
+        let names = roles.each_ref().map(|role| role.as_ref().map_or("", FieldName::as_str));
+        assert_eq!(names, ["request.txn_id", "request.received_at", "request.amount", "request.column_2", "request.is_fraud"]);
+    }
+
+    /// A header, a row, a row; then the columns of key, time, amount, customer and label, those that are personal, identifiers, and the
+    /// zone.
+    const FILES: [(&str, [&str; 5], &str, &str, &str); 4] = [
+        (
+            "serial,time,fee,amt,user_id,terminal_id,is_fraud,phone\n\
+             9001,2014-03-24T10:00:00+09:00,1.00,5.00,31,7863,0,13812345678\n\
+             9002,2014-03-24T11:00:00+09:00,1.00,6.00,31,12,1,13812345679",
+            ["serial", "time", "amt", "user_id", "is_fraud"],
+            "phone",
+            "serial user_id terminal_id",
+            "+09:00",
+        ),
+        (
+            "交易时间,交易金额,客户号,机构代码,欺诈,姓名,证件号\n\
+             2014-03-24 10:00:00,5.00,C1,0571,是,张三,x\n\
+             2014-03-24 10:00:00,6.00,C1,0572,否,李四,y",
+            ["", "交易时间", "交易金额", "客户号", "欺诈"],
+            "姓名 证件号",
+            "",
+            "",
+        ),
+        (
+            "when,amount,kind,post,a,b,c\n\
+             2014-03-24 10:00:00Z,5.00,k,310000,11010519491231002X,4111111111111111,a@b.com\n\
+             2014-03-24 10:00:00Z,5.00,k,310001,11010519491231002X,4111111111111111,a@b.com",
+            ["", "when", "amount", "", ""],
+            "a b c",
+            "post",
+            "+00:00",
+        ),
+        (
+            "order_no,created,余额,金额,label\n1,2014-03-24 10:00:00,1.00,2.00,1\n2,2014-03-24 10:00:00,1.00,2.00,0",
+            ["order_no", "created", "金额", "", "label"],
+            "",
+            "order_no",
+            "",
+        ),
+    ];
+
+    #[test]
+    fn parts_and_marks_are_suggested_by_names_and_values() {
+        for (file, parts, personal, identifiers, offset) in FILES {
+            let mut lines = file.lines().map(|line| line.split(',').map(|cell| cell.trim().to_owned()).collect::<Vec<_>>());
+            let columns = lines.next().unwrap();
+            let first = FirstRows { columns, rows: lines.collect(), delimiter: None, ..FirstRows::default() };
+            let found = fields(&first);
+            let column = |name: &FieldName| found.iter().find(|field| field.name == name.as_str()).unwrap().column.as_str();
+            assert_eq!(roles(&found).each_ref().map(|role| role.as_ref().map_or("", column)), parts, "{file}");
+            let marked = |is: fn(&NewField) -> bool| {
+                found.iter().filter(|field| is(field)).map(|field| field.column.as_str()).collect::<Vec<_>>().join(" ")
+            };
+            assert_eq!(marked(|field| field.personal), personal, "{file}");
+            assert_eq!(marked(|field| field.identifier), identifiers, "{file}");
+            assert_eq!(zone(&first, &found).map_or_else(String::new, |zone| zone.to_string()), offset, "{file}");
+        }
     }
 }
