@@ -85,9 +85,11 @@ fn an_identifier_stays_one() {
     let mut written = definition();
     let field = written.schema.groups.values_mut().flat_map(|group| group.fields.values_mut()).next().unwrap();
     field.identifier = true;
-    let schema = format1::schema(&written.schema);
-    let printed = ron::to_string(&schema).unwrap();
-    assert!(printed.contains("identifier:Some(true)"), "{printed}");
+    let file = from_model::file(&Profile::own(), &provenance(), &[], &evidence(&written), &written);
+    let text = print(file).unwrap();
+    let release = read("r.ron", text.as_bytes()).unwrap_or_else(|refused| panic!("{refused}"));
+    assert_eq!(release.definition().schema, written.schema);
+    assert_eq!(text.matches("identifier: ").count(), 1);
 }
 
 #[test]

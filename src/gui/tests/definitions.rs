@@ -154,8 +154,4 @@ fn a_whole_number_is_marked_as_an_identifier_in_its_form() {
         window.state().session.document().definition().schema.find("venue.terminal").map(|(_, field)| field.identifier)
     };
     assert_eq!(is_one(&window), Some(true));
-    choose(&mut window, "venue.terminal");
-    choose(&mut window, "Identifier: a name and not a quantity");
-    choose(&mut window, "Change");
-    assert_eq!(is_one(&window), Some(false));
 }

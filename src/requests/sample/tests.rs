@@ -11,8 +11,15 @@ const SCHEMA: &str = include_str!("../../../rules/schema.ron");
 
 /// A schema of the fields that the generator knows, all of them free text where no type is needed.
 fn schema() -> Arc<Schema> {
-    let field =
-        |kind, optional| Field { kind, optional, text: LocalText::default(), unit: None, personal: false, as_written: false };
+    let field = |kind, optional| Field {
+        kind,
+        optional,
+        text: LocalText::default(),
+        unit: None,
+        personal: false,
+        as_written: false,
+        identifier: false,
+    };
     let mut groups = indexmap::IndexMap::<String, crate::model::Group>::new();
     let sample = Stream::new(setting()).next(CUTOVER);
     for (at, name) in NAMES.iter().enumerate() {
@@ -127,8 +134,15 @@ fn what_cannot_be_made_is_said() {
     assert_eq!(error(&fits, SampleOptions { until: options.from, ..options }), SampleError::EmptyPeriod);
     assert_eq!(error(&fits, SampleOptions { rows: 1_000_000_000, ..options }), SampleError::TooMany);
     let mut more = Schema::clone(&fits);
-    let must =
-        Field { kind: FieldType::Int, optional: false, text: LocalText::default(), unit: None, personal: false, as_written: false };
+    let must = Field {
+        kind: FieldType::Int,
+        optional: false,
+        text: LocalText::default(),
+        unit: None,
+        personal: false,
+        as_written: false,
+        identifier: false,
+    };
     more.groups.get_mut("card").unwrap().fields.insert("colour".to_owned(), must);
     assert_eq!(error(&more, options), SampleError::UnknownField("card.colour".to_owned()));
     let mut foreign = Schema::clone(&fits);

@@ -9,7 +9,7 @@ use crate::model::{EnumType, Fen, Field, FieldName, FieldType, Group, Roles, Tim
 use crate::text::LocalText;
 
 fn field(kind: FieldType, optional: bool) -> Field {
-    Field { kind, optional, text: LocalText::default(), unit: None, personal: false, as_written: false }
+    Field { kind, optional, text: LocalText::default(), unit: None, personal: false, as_written: false, identifier: false }
 }
 
 /// A schema with every type, required (`a.*`) and optional (`b.*`).

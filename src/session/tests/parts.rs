@@ -269,7 +269,7 @@ fn fields_lists_and_reasons_are_named_otherwise_everywhere_and_saved() {
     session.apply(define("venue.seats", spec.clone()));
     session.apply(define("venue.seats", FieldSpec { personal: true, identifier: true, ..spec }));
     assert!(session.document().definition().schema.find("venue.seats").unwrap().1.personal);
-    assert!(crate::session::views::dictionary::fields(&session, "venue.seats")[0].identifier);
+    assert!(views::dictionary::fields(&session, "venue.seats")[0].identifier);
     session.tick(second(7));
     assert!(session.requests().unwrap().table.schema().find("venue.seats").is_some(), "read again with the new field");
     session.apply(Action::Field(FieldAction::Remove(name("venue.seats"))));
