@@ -55,5 +55,6 @@ fn of_file(cx: &Context<'_>, file: &str) -> Option<Finding> {
         format!("{} of `{file}` brought to normal form, the first is `{shown}`", counted(count, "entry", "entries")),
         format!("`{file}` 中 {} 个条目已规范化，第一个是 `{shown}`", grouped(count)),
     );
-    Some(CHECK.finding(span, message))
+    let help = LocalText::new("if a line was meant otherwise, write the entry alone", "若某行本意不同，请只写条目本身");
+    Some(CHECK.finding(span, message).with_help(help))
 }

@@ -38,9 +38,6 @@ struct Words {
     file: &'static str,
     take: &'static str,
     create: &'static str,
-    key: &'static str,
-    row_number: &'static str,
-    zone: &'static str,
     text: &'static str,
     to_mend: &'static str,
     save: &'static str,
@@ -59,9 +56,6 @@ const WORDS: [Words; 2] = [
         file: "File",
         take: "Take its columns",
         create: "Create and run",
-        key: "Key",
-        row_number: "Row number",
-        zone: "Time zone",
         text: "Text of the file",
         to_mend: "schema.ron, 1 to mend",
         save: "Save and open",
@@ -78,9 +72,6 @@ const WORDS: [Words; 2] = [
         file: "文件",
         take: "读取其列",
         create: "创建并试运行",
-        key: "主键",
-        row_number: "行号",
-        zone: "时区",
         text: "文件文本",
         to_mend: "schema.ron，1 处需修正",
         save: "保存并打开",
@@ -184,24 +175,9 @@ fn an_empty_folder_becomes_a_workspace() {
         window.run_steps(3);
         window.get_by_label(words.take).click();
         window.run_steps(6);
-        let choose = |window: &mut Harness<'_, Window>, label: &str, option: &str| {
-            window.get_by_role_and_label(Role::ComboBox, label).click();
-            window.run_steps(4);
-            window.get_all_by_label(option).last().unwrap().click();
-            window.run_steps(4);
-        };
-        // No serial comes twice, so it is the key; the row's number is offered.
-        assert!(!window.state().session.starting().unwrap().is_numbered());
-        choose(&mut window, words.key, words.row_number);
-        choose(&mut window, words.zone, "-12:00");
-        let starting = window.state().session.starting().unwrap();
-        assert!(starting.is_numbered() && starting.zone.to_string() == "-12:00" && starting.obstacles().is_empty());
         window.get_by_label(words.create).click();
         window.run_steps(8);
         let session = &window.state().session;
-        let schema = &session.document().definition().schema;
-        assert_eq!((schema.roles.key.as_str(), schema.zone.to_string().as_str()), ("request.row_number", "-12:00"));
-        assert_eq!(session.requests().map(|requests| requests.table.key(1)).as_deref(), Some("2"), "{:?}", session.notices());
         assert!(session.document().is_editable() && session.document().is_dirty());
         assert_eq!(session.requests().map(|requests| requests.table.len()), Some(2), "{:?}", session.notices());
         assert!(session.impact().value.is_some());
