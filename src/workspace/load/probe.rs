@@ -128,7 +128,12 @@ impl Repaired {
         }
         let Some(part) = innermost(tree, span.start as usize) else { return false };
         *removed = part.name().map(str::to_owned);
-        self.blank(part).is_some()
+        // Without a field that nothing knows, the entry is what was written.
+        let is_needless = matches!(finding.id, "unknown-key" | "duplicate-key");
+        let start = part.extent().start;
+        let blanked = self.blank(part).is_some();
+        self.blanked.extend((blanked && !is_needless).then_some(start));
+        blanked
     }
 
     /// Puts spaces in the place of a part and of the comma after it.
@@ -138,7 +143,6 @@ impl Repaired {
         let end = if self.text.get(after..)?.starts_with(',') { after + 1 } else { extent.end };
         let blank: String = self.text.get(extent.start..end)?.bytes().map(|byte| if byte == b'\n' { '\n' } else { ' ' }).collect();
         self.text.replace_range(extent.start..end, &blank);
-        self.blanked.push(extent.start);
         Some(())
     }
 
