@@ -93,8 +93,7 @@ fn the_golden_release_of_format_2_is_read_and_written_to_the_byte() {
 #[track_caller]
 fn forged_second(change: impl FnOnce(&mut format1::Lineage)) {
     let release = second();
-    let mut file =
-        from_model::file(release.engine(), release.provenance(), &[], release.evidence(), release.definition());
+    let mut file = from_model::file(release.engine(), release.provenance(), &[], release.evidence(), release.definition());
     change(file.lineage.as_mut().unwrap());
     refused(&print(file).unwrap(), "release-value");
 }

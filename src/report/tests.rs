@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::engine::compare::compare;
 use crate::engine::dry_run::dry_run;
 use crate::engine::fixture::{TEN, engine, new_definition, old_definition, requests, table};
+use crate::model::{Digest, SetAside};
 use crate::progress::Progress;
 use crate::requests::Format;
 use crate::requests::Table;
@@ -18,7 +19,7 @@ fn about() -> About {
         samples: Samples {
             file: "ten.csv".to_owned(),
             digest: Some("sha256:00112233445566778899".to_owned()),
-            set_aside: None,
+            set_aside: Some(SetAside { rows: 2, of: 12, reasons: Vec::new(), labels: None, amount: None, digest: Digest::of(b"") }),
             remarks: Vec::new(),
         },
         rule_set: Named::new(&new_definition().rule_set, None),
@@ -48,9 +49,15 @@ fn the_page_stands_alone_and_holds_both_languages() {
         for outside in ["http:", "https:", "<script", "<link", "@import", "url(", "<img", "style=\"", "onclick"] {
             assert!(!page.contains(outside), "{outside}");
         }
-        for word in
-            ["Small rule set", "小规则集", "interface closed", "接口已关闭", "ten.csv", "2 rows set aside", "另有 2 行未能读入"]
-        {
+        for word in [
+            "Small rule set",
+            "小规则集",
+            "interface closed",
+            "接口已关闭",
+            "ten.csv",
+            "2 of 12 rows were left out",
+            "12 条记录中剔除了 2 条",
+        ] {
             assert!(page.contains(word), "{word}");
         }
     }
