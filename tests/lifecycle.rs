@@ -90,7 +90,7 @@ fn a_release_goes_from_draft_to_live_and_is_superseded_and_rolled_back() {
         0,
         &["approved by wang@bank.example as it"],
     );
-    bank.check(&format!("release publish {one} --by zhao@bank.example"), 1, &["release-approval", "release-role"]);
+    bank.check(&format!("release publish {one} --by zhao@bank.example"), 1, &["release-too-few-approvals", "release-role"]);
     bank.sign(
         "approve",
         "1",
@@ -214,7 +214,7 @@ fn a_release_outside_a_workspace_is_signed_with_files_that_are_named() {
     bank.check(&format!("{verify} 1"), 0, &["approved by zhao@bank.example (checker)"]);
     for (format, said) in [
         ("human", "needs 2"),
-        ("json", "\"release-approval\""),
+        ("json", "\"release-too-few-approvals\""),
         ("sarif", "2.1.0"),
         ("junit", "failures=\"1\""),
         ("github", "::error"),

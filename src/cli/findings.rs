@@ -62,6 +62,12 @@ findings! {
         "说明无法重新计算发布的依据：在所查找的位置没有其用例所在的工作区。" ASKED_WRONGLY
         "Name the workspace's folder with `--workspace FOLDER`."
         "请用 `--workspace 文件夹` 指定工作区。"
+    "release-not-signed"
+        "a signer who has not signed" "尚未签署的人员"
+        "Says that the release carries no signature of the person named, so there is no statement to print."
+        "说明发布中没有所指人员的签名，因而没有可输出的声明。" ASKED_WRONGLY
+        "Name somebody who signed; the help line lists them."
+        "请指定已签署的人员；提示中列出了这些人员。"
     "other-mapping"
         "evidence with another mapping" "校验依据时列映射不符"
         "Says that the requests would be read with another column mapping than when the release was made, or without it."

@@ -168,7 +168,7 @@ fn statement(args: &Statement, files: &dyn Files, screen: &Screen) -> Result<Exi
         let names: Vec<&str> = release.approvals().iter().map(|one| one.principal.as_str()).collect();
         let names = names.join("`, `");
         let help = LocalText::new(format!("signed by: `{names}`"), format!("已签署：`{names}`"));
-        return Err(Finding::error("release-approval", None, message).with_help(help).into());
+        return Err(Finding::error("release-not-signed", None, message).with_help(help).into());
     };
     screen.print(&release.signed_text(approval))?;
     Ok(Exit::Clean)

@@ -183,7 +183,7 @@ fn too_few(release: &Release, policy: &Policy, given: usize) -> Option<Finding> 
         format!("the release has {} and needs {needed}", counted(given, "approval", "approvals")),
         format!("该发布有 {given} 份审批，需要 {needed} 份"),
     );
-    (given < needed).then(|| refuse(refusal::APPROVAL, place(release, "approvals"), message, approve_first()))
+    (given < needed).then(|| refuse(refusal::TOO_FEW, place(release, "approvals"), message, approve_first()))
 }
 
 fn approve_first() -> Help {

@@ -155,9 +155,13 @@ refusals! {
         "Refuses releases with a list whose entries are not sorted, not unique, not of the list's type, or not as many as stated."
         "拒绝名单条目未排序、有重复、类型不符，或数量与声明不一致的发布。" ONE_READING EXPORT_AGAIN
     APPROVAL "release-approval"
-        "a malformed or missing approval" "审批记录缺失或格式错误"
-        "Refuses releases with an approval that has not its form, or with fewer approvals than the policy asks for."
-        "拒绝审批记录格式不正确，或审批数量少于规定的发布。" PROOF APPROVE
+        "a malformed approval" "格式错误的审批记录"
+        "Refuses releases with an approval that has not its form: no principal, role or signature, out of order, or given before the release was made."
+        "拒绝审批记录格式不正确的发布：缺少审批人、角色或签名，次序错误，或审批早于生成时间。" PROOF APPROVE
+    TOO_FEW "release-too-few-approvals"
+        "fewer approvals than needed" "审批数量不足"
+        "Refuses releases with fewer approvals than the policy asks for."
+        "拒绝审批数量少于审批策略要求的发布。" TWO_PEOPLE APPROVE
     SUBMISSION "release-submission"
         "a release its maker has not submitted" "经办人未提交的发布"
         "Refuses releases without the maker's own signature, or with a submission signed by somebody else: who made it would be hearsay."

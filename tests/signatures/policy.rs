@@ -50,7 +50,7 @@ fn each_way_to_cheat_is_refused_by_its_name() {
         let by_gateway = Gateway::load("r.ron", text.as_bytes(), requirements.clone()).expect_err("the gateway takes it");
         assert_eq!(by_gateway.findings, findings, "the gateway says the same");
     };
-    refused(all[..2].to_vec(), ("release-approval", "the release has 1 approval and needs 2"));
+    refused(all[..2].to_vec(), ("release-too-few-approvals", "the release has 1 approval and needs 2"));
     let unsubmitted = "the maker `li.na@bank.example` has not submitted the release with a signature";
     refused(all[1..].to_vec(), ("release-submission", unsubmitted));
     let own = Approval { role: "checker".to_owned(), ..submission.clone() };
