@@ -2,6 +2,7 @@
 
 use crate::check::Check;
 use crate::diagnostic::{Documentation, Example, Finding, Severity, suggest};
+use crate::script::foreign;
 use crate::script::tree::{NameKind, UnknownName};
 use crate::text::{LocalText, StaticText};
 
@@ -36,6 +37,7 @@ pub(in crate::check) static CHECK: Check = Check::fault(Documentation {
 pub(in crate::check) fn finding(name: &UnknownName) -> Finding {
     let UnknownName { kind, name: written, group, span, known } = name;
     let message = match (kind, group) {
+        (NameKind::Field, None) => return property(name),
         (NameKind::Group, _) | (_, None) => {
             LocalText::new(format!("the schema has no group `{written}`"), format!("请求结构中没有字段组 `{written}`"))
         }
@@ -45,4 +47,20 @@ pub(in crate::check) fn finding(name: &UnknownName) -> Finding {
         ),
     };
     suggest(CHECK.finding(*span, message), written, known.iter().map(String::as_str))
+}
+
+/// A property asked of a value, as other languages write it: values have none.
+fn property(name: &UnknownName) -> Finding {
+    let written = &name.name;
+    let message = LocalText::new(format!("a value has no property `{written}`"), format!("值没有属性 `{written}`"));
+    let help = foreign::name(written).map_or_else(
+        || {
+            LocalText::new(
+                "call a function instead: `explain --function all` lists them",
+                "请改用函数：`explain --function all` 列出全部函数",
+            )
+        },
+        |(help, _)| help,
+    );
+    CHECK.finding(name.span, message).with_help(help)
 }
