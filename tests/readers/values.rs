@@ -243,7 +243,8 @@ fn the_documented_mappings_are_mappings() {
         assert!(findings.is_empty(), "{findings:?}: {example}");
         printed += &mapping.to_ron();
     }
-    let keys = "format delimiter zone missing ignore fields column join columns separator constant row_number money unit thousands decimal mark \
+    let keys = "format delimiter encoding sheet zone missing ignore fields column join columns separator constant row_number money unit thousands \
+                decimal mark \
                 number time words yes no values default";
     for key in keys.split_whitespace() {
         assert!(printed.contains(&format!("{key}:")), "no example of `{key}`");
