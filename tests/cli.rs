@@ -152,7 +152,7 @@ fn bad_input_is_refused_with_its_place_and_leaves_nothing_behind() {
         assert!(!scratch.path("out.csv").exists() && !scratch.path("out.html").exists(), "{name} left something behind");
     }
     fs::create_dir(scratch.path("folder.csv")).unwrap();
-    scratch.run("dry-run rules --requests {}/folder.csv").check(2, &[], &["not a plain file"]);
+    scratch.run("dry-run rules --requests {}/folder.csv").check(2, &[], &["no-request-files"]);
     scratch.run("dry-run rules --requests {}/nothing.csv").check(2, &[], &["missing-file"]);
     scratch.run("dry-run rules --requests {}/requests.xls").check(2, &[], &["unknown-format"]);
     scratch.run("dry-run rules --requests {}/requests.csv --report {}/r.pdf").check(2, &[], &["unknown-format"]);

@@ -49,7 +49,7 @@ impl Repository {
             git add rules deploy/live.ron trust
             git -c user.name=x -c user.email=x@y commit -q -m first
             git update-ref refs/remotes/origin/main HEAD
-            countersign release create rules --requests requests.csv --maker li@risk.bank.example --created-at 2014-03-21T09:00:00+08:00 --out deploy/live.ron
+            countersign release create rules --requests requests.csv --maker li@risk.bank.example --against deploy/live.ron --created-at 2014-03-21T09:00:00+08:00 --out deploy/live.ron
             countersign release submit deploy/live.ron --key li --allowed-signers trust/allowed_signers
             countersign release approve deploy/live.ron --key wang --allowed-signers trust/allowed_signers
         "#;

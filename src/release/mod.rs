@@ -20,6 +20,8 @@ pub(crate) mod fixture;
 mod format1;
 #[cfg(feature = "desk")]
 pub mod key;
+#[cfg(test)]
+mod left_out_tests;
 mod lineage;
 mod node;
 mod pattern;

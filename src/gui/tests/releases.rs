@@ -235,7 +235,7 @@ fn a_release_goes_its_whole_way_through_the_window() {
 
 fn in_the_journal(desk: &mut Desk) {
     let one = |version: &'static str, made: &'static str| {
-        let signed = ["submitted", "approved", "approved", "published"].map(|what| (what, version, ""));
+        let signed = ["submitted", "approved", "approved", "publishing", "published"].map(|what| (what, version, ""));
         std::iter::once(("created", version, made)).chain(signed)
     };
     let ended = [
@@ -252,7 +252,7 @@ fn in_the_journal(desk: &mut Desk) {
     desk.shows("The chain holds");
     desk.shows(&format!("{} entries", wanted.len()));
     desk.write(Role::TextInput, "Who", "zhao");
-    desk.shows(&format!("6 of {} entries", wanted.len()));
+    desk.shows(&format!("9 of {} entries", wanted.len()));
     desk.write(Role::TextInput, "Who", "");
     desk.write(Role::TextInput, "Version or digest", "summer");
     desk.shows(&format!("3 of {} entries", wanted.len()));

@@ -116,8 +116,8 @@ const ROWS: &[(State, Place, &[Said], &[Said])] = {
             S::Broken,
             P::Front,
             &[
-                ("This workspace cannot be understood yet: 1 to mend", "工作区暂时无法解析：有 1 处需要修正"),
-                ("schema.ron, 1 to mend", "schema.ron，1 处需修正"),
+                ("This workspace cannot be understood yet: 5 to mend", "工作区暂时无法解析：有 5 处需要修正"),
+                ("schema.ron, 5 to mend", "schema.ron，5 处需修正"),
                 ("Reload from disk", "从磁盘重新载入"),
             ],
             &[("No problems found", "未发现问题")],
@@ -259,7 +259,7 @@ const ROWS: &[(State, Place, &[Said], &[Said])] = {
         (
             S::Released,
             P::Journal,
-            &[("The chain holds", "日志链完整"), ("li@bank.example", "li@bank.example"), ("19 entries", "19 条记录")],
+            &[("The chain holds", "日志链完整"), ("li@bank.example", "li@bank.example"), ("21 entries", "21 条记录")],
             &[("Nothing is noted yet", "尚无记录")],
         ),
     ]
