@@ -550,16 +550,16 @@ pub(crate) const MISTAKES: [(&str, Mistake); 20] = [
         let name = it.new_name();
         Some(format!("let {name} = decline(\"ONE\"); {name} = refer(\"TWO\"); if {} {{ return {name}; }}", it.bool(1)))
     }),
-    ("a value of another field", |it| it.decides("a.operation == \"zhejiang\"")),
-    ("a misspelt value", |it| it.decides("a.operation != \"SIGNN\"")),
-    ("a misspelt value in an array", |it| it.decides("a.place in [\"zhejiang\", \"branch1\"]")),
+    ("a value of another field", |it| Some(it.decides("a.operation == \"zhejiang\""))),
+    ("a misspelt value", |it| Some(it.decides("a.operation != \"SIGNN\""))),
+    ("a misspelt value in an array", |it| Some(it.decides("a.place in [\"zhejiang\", \"branch1\"]"))),
     ("a misspelt value in a variable", |it| {
         let name = it.new_name();
-        let rest = it.decides(&format!("a.operation == {name}"))?;
+        let rest = it.decides(&format!("a.operation == {name}"));
         Some(format!("let {name} = \"PYA\"; {rest}"))
     }),
     ("a misspelt default", |it| {
-        if it.guarded.contains(&Kind::Operation) { None } else { it.decides("(b.operation ?? \"PYA\") == \"PAY\"") }
+        if it.guarded.contains(&Kind::Operation) { None } else { Some(it.decides("(b.operation ?? \"PYA\") == \"PAY\"")) }
     }),
     ("a misspelt arm", |it| {
         Some(format!("if {} {{ return switch a.operation {{ \"SIGNN\" => decline(\"ONE\"), _ => () }}; }}", it.bool(1)))
@@ -568,26 +568,26 @@ pub(crate) const MISTAKES: [(&str, Mistake); 20] = [
         let kind = it.kind();
         Some(format!("let {} = {};", it.new_name(), it.of(kind, 2)))
     }),
-    ("a text against a number", |it| it.decides("a.name > 5")),
-    ("a number against a text", |it| it.decides("a.count == \"5\"")),
-    ("an enum in a text", |it| it.decides("a.operation in \"SIGN,PAY\"")),
-    ("a text in a text", |it| it.decides("a.name in \"abc,b\"")),
-    ("a part of an enum", |it| it.decides("starts_with(a.operation, \"SGI\")")),
+    ("a text against a number", |it| Some(it.decides("a.name > 5"))),
+    ("a number against a text", |it| Some(it.decides("a.count == \"5\""))),
+    ("an enum in a text", |it| Some(it.decides("a.operation in \"SIGN,PAY\""))),
+    ("a text in a text", |it| Some(it.decides("a.name in \"abc,b\""))),
+    ("a part of an enum", |it| Some(it.decides("starts_with(a.operation, \"SGI\")"))),
     ("an unknown reason", |it| Some(format!("if {} {{ return decline(\"OEN\"); }}", it.bool(1)))),
     ("a missing guard", |it| {
         let kind = it.kind();
         let field = kind.field();
-        if it.guarded.contains(&kind) || kind == Kind::Bool { None } else { it.decides(&format!("b.{field} == a.{field}")) }
+        if it.guarded.contains(&kind) || kind == Kind::Bool { None } else { Some(it.decides(&format!("b.{field} == a.{field}"))) }
     }),
 ];
 
 impl Generator<'_> {
     /// A line that decides by a condition, among others.
-    fn decides(&mut self, condition: &str) -> Option<String> {
-        Some(match self.random.below(3) {
+    fn decides(&mut self, condition: &str) -> String {
+        match self.random.below(3) {
             0 => format!("if {condition} {{ return decline(\"ONE\"); }}"),
             1 => format!("if {} && ({condition}) {{ return refer(\"ONE\"); }}", self.bool(1)),
             _ => format!("if !({condition}) || {} {{ return; }}", self.bool(1)),
-        })
+        }
     }
 }

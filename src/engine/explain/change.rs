@@ -18,6 +18,8 @@ use crate::script::tree::{self, ExprKind, ScriptTree};
 
 /// How often a rule may be decided in search of a change, by the plan and by the interpreter.
 const MOST_TRIES: (usize, usize) = (20_000, 400);
+/// So many tries are always left to halve a range of whole numbers down to neighbours.
+const HALVINGS: usize = 64;
 
 /// What is asked of a rule.
 pub(super) struct Asked<'a> {
@@ -136,7 +138,7 @@ impl Search<'_> {
             side.sort_by_key(|point| point.abs_diff(base));
             let hit = side.into_iter().find(|point| of_ordinal(kind, *point).is_some_and(|value| self.turns(field, &value)));
             let Some(hit) = hit else { continue };
-            let nearest = self.nearest(field, kind, base, hit);
+            let Some(nearest) = self.nearest(field, kind, base, hit) else { continue };
             if best.is_none_or(|best| nearest.abs_diff(base) < best.abs_diff(base)) {
                 best = Some(nearest);
             }
@@ -155,9 +157,11 @@ impl Search<'_> {
         }
     }
 
-    /// Halves the way between a value that does not turn the rule and one that does, until they are neighbours.
-    fn nearest(&mut self, field: FieldIndex, kind: &FieldType, base: i64, hit: i64) -> i64 {
+    /// Halves the way between a value that does not turn the rule and one that does, until they are neighbours; none where the tries end
+    /// before.
+    fn nearest(&mut self, field: FieldIndex, kind: &FieldType, base: i64, hit: i64) -> Option<i64> {
         let (mut short, mut far) = (base, hit);
+        self.tries = self.tries.max(HALVINGS);
         while short.abs_diff(far) > 1 && self.tries > 0 {
             let middle = midpoint(short, far);
             if of_ordinal(kind, middle).is_some_and(|value| self.turns(field, &value)) {
@@ -166,7 +170,7 @@ impl Search<'_> {
                 short = middle;
             }
         }
-        far
+        (short.abs_diff(far) <= 1).then_some(far)
     }
 
     /// The change for people, confirmed by the interpreter.
