@@ -56,6 +56,9 @@ impl Points {
                 }
                 _ => {}
             }
+            // The values of a `switch` are written out, and not evaluated.
+            let written = if let ExprKind::Literal(literal) = &expr.kind { Some(Val::of(literal)) } else { None };
+            let value = value.or(written.as_ref());
             near(value.and_then(|value| if float { value.as_float().map(ordered) } else { value.as_int() }));
         });
         for power in 0..63 {
