@@ -154,6 +154,7 @@ fn bad_input_is_refused_with_its_place_and_leaves_nothing_behind() {
     fs::create_dir(scratch.path("folder.csv")).unwrap();
     scratch.run("dry-run rules --requests {}/folder.csv").check(2, &[], &["no-request-files"]);
     scratch.run("dry-run rules --requests {}/nothing.csv").check(2, &[], &["missing-file"]);
+    scratch.write("requests.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1");
     scratch.run("dry-run rules --requests {}/requests.xls").check(2, &[], &["unknown-format"]);
     scratch.run("dry-run rules --requests {}/requests.csv --report {}/r.pdf").check(2, &[], &["unknown-format"]);
     scratch.run("dry-run rules --requests {}/requests.csv --report {}/no/such/r.html").check(2, &[], &["missing"]);
