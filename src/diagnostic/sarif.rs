@@ -134,7 +134,7 @@ mod tests {
         let one = TargetFindings { target: "risk rules", findings, sources };
         let abroad = sources.under("/other/规则");
         let other = TargetFindings { target: "/other/规则", sources: &abroad, ..one };
-        render(&[one, other], language, &[&sample::DOCUMENTATION], "/work/a b")
+        render(&[one, other], language, &[&sample::DOCUMENTATION], "/srv/a b")
     }
 
     #[test]
@@ -165,7 +165,7 @@ mod tests {
         assert_eq!(result["ruleIndex"], 0);
         let place = &result["locations"][0]["physicalLocation"];
         assert_eq!(place["artifactLocation"], json!({ "uri": "risk/%E5%B9%B4%20a.rhai", "uriBaseId": "%SRCROOT%" }));
-        assert_eq!(run["originalUriBaseIds"]["%SRCROOT%"]["uri"], "file:///work/a%20b/");
+        assert_eq!(run["originalUriBaseIds"]["%SRCROOT%"]["uri"], "file:///srv/a%20b/");
         let other = &log["runs"][1];
         let place_abroad = &other["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"];
         assert_eq!(*place_abroad, json!({ "uri": "file:///other/%E8%A7%84%E5%88%99/risk/%E5%B9%B4%20a.rhai" }));
