@@ -56,7 +56,10 @@ impl fmt::Debug for Serving {
 impl Serving {
     /// Reads and verifies a release: its form, its digest, who approved it, and that its rules pass the check.
     fn load(name: &str, bytes: &[u8], requirements: &Requirements, live: Option<&Release>) -> Result<Self, Refused> {
-        let release = release::read(name, bytes)?;
+        Self::of(release::read(name, bytes)?, requirements, live)
+    }
+
+    fn of(release: Release, requirements: &Requirements, live: Option<&Release>) -> Result<Self, Refused> {
         verify(&release, requirements, live)?;
         let (program, findings) = release::verify_rules(&release);
         if findings.iter().any(|finding| finding.severity == Severity::Error) {
@@ -119,6 +122,25 @@ impl Gateway {
     /// Every reason not to run it.
     pub fn load(name: &str, bytes: &[u8], requirements: Requirements) -> Result<Self, Refused> {
         let first = Arc::new(Serving::load(name, bytes, &requirements, None)?);
+        Ok(Self { requirements, now: RwLock::new(first) })
+    }
+
+    /// Loads a release that replaced another one, as a gateway does that starts again: `base` is the name and the file of the release that
+    /// it names as its base. Its approvals are judged by what changed since then. The base's digest is in the statement of every approval,
+    /// so another file in its place is refused.
+    ///
+    /// # Errors
+    /// Every reason not to run it, or the base's file is no release or another one.
+    pub fn load_after(
+        name: &str,
+        bytes: &[u8],
+        (base_name, base): (&str, &[u8]),
+        requirements: Requirements,
+    ) -> Result<Self, Refused> {
+        let (release, base) = (release::read(name, bytes)?, release::read(base_name, base)?);
+        // A release is no base of its own: nothing would have changed, and no role would be needed.
+        let base = Some(&base).filter(|base| base.digest() != release.digest());
+        let first = Arc::new(Serving::of(release, &requirements, base)?);
         Ok(Self { requirements, now: RwLock::new(first) })
     }
 

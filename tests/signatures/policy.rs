@@ -352,6 +352,19 @@ fn what_a_statement_says_cannot_be_changed_and_is_held_against_the_live_release_
         assert_eq!(ids.first().copied().unwrap_or_default(), attack.refused, "{}: {findings:#?}", attack.name);
         assert!(findings.iter().all(|one| one.help.is_some() && !one.message.zh.is_ascii()), "{findings:#?}");
     }
+    // A gateway that starts again is given the base's file: neither another one nor the release itself will do.
+    let submission = approval(&keys, &next, "li.na", "maker", MADE);
+    let taken = signed(&next, [submission, approval(&keys, &next, "wang.wei", "checker", LATER)]);
+    let requirements = Requirements::new(Policy { release_format: 2, ..Policy::of(1) }, trust.clone());
+    let start = |base: &Release| {
+        let (bytes, base) = (release::write(&taken).as_bytes(), release::write(base).as_bytes());
+        Gateway::load_after("next.ron", bytes, ("base.ron", base), requirements.clone()).map_err(|refused| refused.findings[0].id)
+    };
+    assert_eq!(start(&live).unwrap().digest(), taken.digest());
+    for other in [&golden(), &taken] {
+        assert_eq!(start(other).unwrap_err(), "release-base");
+    }
+    assert!(Gateway::load("next.ron", release::write(&taken).as_bytes(), requirements.clone()).is_err());
     // A later number in the same place, and format 1 where the policy no longer takes it.
     let refused = |release: &Release, live: &Release| {
         let requirements = Requirements::new(Policy { release_format: 2, ..Policy::of(1) }, trust.clone());

@@ -38,7 +38,18 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    let gateway = match Gateway::load(path, &bytes, requirements) {
+    let base = match options.base.as_ref().map(|path| std::fs::read(path).map(|bytes| (path, bytes))).transpose() {
+        Ok(base) => base,
+        Err(error) => {
+            eprintln!("gateway-consumer: cannot read the base: {error}");
+            return ExitCode::from(2);
+        }
+    };
+    let loaded = match &base {
+        Some((base_path, base)) => Gateway::load_after(path, &bytes, (base_path, base), requirements),
+        None => Gateway::load(path, &bytes, requirements),
+    };
+    let gateway = match loaded {
         Ok(gateway) => Arc::new(gateway),
         Err(refused) => {
             eprintln!("gateway-consumer: the release is refused\n{refused}");

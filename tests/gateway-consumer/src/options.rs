@@ -4,12 +4,14 @@ use countersign::gateway::{Policy, Requirements, Trust};
 
 /// How to start it.
 pub const USAGE: &str =
-    "usage: gateway-consumer RELEASE [--port N] [--log FILE] (--policy FILE --allowed-signers FILE | --unapproved)";
+    "usage: gateway-consumer RELEASE [--base FILE] [--port N] [--log FILE] (--policy FILE --allowed-signers FILE | --unapproved)";
 
 /// What was asked for.
 #[derive(Debug, Default)]
 pub struct Options {
     pub release: String,
+    /// The release that it replaced, where it names one as its base.
+    pub base: Option<String>,
     /// 0 takes a free one.
     pub port: u16,
     /// Where decisions are logged.
@@ -27,6 +29,7 @@ pub fn read(mut words: impl Iterator<Item = String>) -> Result<Options, String> 
         let mut value = || words.next().ok_or_else(|| format!("`{word}` needs a value"));
         match word.as_str() {
             "--port" => options.port = value()?.parse().map_err(|_| "a port is a number from 0 to 65535".to_owned())?,
+            "--base" => options.base = Some(value()?),
             "--log" => options.log = Some(value()?),
             "--policy" => options.policy = Some(value()?),
             "--allowed-signers" => options.allowed_signers = Some(value()?),
