@@ -2,7 +2,7 @@
 
 use super::keys;
 use super::point::Point;
-use super::possible::{Possible, Values, opposite, turned};
+use super::possible::{Possible, Values};
 use super::walk::Walk;
 use super::{Found, Mistake};
 use crate::model::Value;
@@ -151,7 +151,7 @@ impl Walk<'_> {
         let sides = if other.possible.is_one() {
             Some((op, key.clone(), &one, lhs, &other, rhs))
         } else if one.possible.is_one() {
-            Some((turned(op), other_key.clone(), &other, rhs, &one, lhs))
+            Some((op.turned(), other_key.clone(), &other, rhs, &one, lhs))
         } else {
             None
         };
@@ -159,7 +159,7 @@ impl Walk<'_> {
             let (ty, against) = (expr.ty.present(), against.ty.present());
             let because = because(key.as_deref(), &point);
             let way = |op: BinaryOp| point.with(key.as_deref(), subject.possible.compared(op, &ty, &against, &with.possible), span);
-            return (way(op), way(opposite(op)), because);
+            return (way(op), way(op.opposite()), because);
         }
         if let (Some(key), Some(other_key)) = (key, other_key) {
             let line = (lhs.ty.present() == Type::Float) == (rhs.ty.present() == Type::Float);
@@ -207,7 +207,7 @@ impl Walk<'_> {
                 let beside = |of: &Possible, op: BinaryOp, end: &Possible| of.compared(op, &ty, &ty, end);
                 let yes = beside(&beside(&known.possible, BinaryOp::GreaterOrEqual, &low), last, &high);
                 let below = beside(&known.possible, BinaryOp::Less, &low);
-                let above = beside(&known.possible, opposite(last), &high);
+                let above = beside(&known.possible, last.opposite(), &high);
                 either(yes, below.or(above))
             }
             _ => {
@@ -234,7 +234,7 @@ fn order(
     point: &Point,
 ) -> (Point, Point, Option<Span>) {
     let (pair, is_turned) = keys::pair(key, other_key);
-    let op = if is_turned { turned(op) } else { op };
+    let op = if is_turned { op.turned() } else { op };
     let mut orders = Values::words(["<", "=", ">"]);
     if key == other_key {
         orders = Values::words(["="]);

@@ -21,8 +21,8 @@ pub(super) fn failing(show: Show<'_>, walked: &Walked, expr: &Expr, wanted: bool
         ExprKind::Binary { op, lhs, rhs, .. } if op.is_comparison() => {
             // What is written out stands on the right.
             let turned = is_fixed(lhs) && !is_fixed(rhs);
-            let (op, lhs, rhs) = if turned { (mirrored(*op), rhs, lhs) } else { (*op, lhs, rhs) };
-            comparison(show, walked, if wanted { op } else { opposite(op) }, (lhs, rhs))
+            let (op, lhs, rhs) = if turned { (op.turned(), rhs, lhs) } else { (*op, lhs, rhs) };
+            comparison(show, walked, if wanted { op } else { op.opposite() }, (lhs, rhs))
         }
         ExprKind::In { item, container, negated } => {
             let (item, container) = (named(show, walked, item), container_text(show, container));
@@ -79,28 +79,6 @@ fn comparison(show: Show<'_>, walked: &Walked, op: BinaryOp, (lhs, rhs): (&Expr,
             };
             both(format!("{} {en} {}", one.en, other.en), format!("{} {}", then(&one.zh, zh), other.zh))
         }
-    }
-}
-
-fn mirrored(op: BinaryOp) -> BinaryOp {
-    match op {
-        BinaryOp::Less => BinaryOp::Greater,
-        BinaryOp::LessOrEqual => BinaryOp::GreaterOrEqual,
-        BinaryOp::Greater => BinaryOp::Less,
-        BinaryOp::GreaterOrEqual => BinaryOp::LessOrEqual,
-        other => other,
-    }
-}
-
-fn opposite(op: BinaryOp) -> BinaryOp {
-    match op {
-        BinaryOp::Equal => BinaryOp::NotEqual,
-        BinaryOp::NotEqual => BinaryOp::Equal,
-        BinaryOp::Less => BinaryOp::GreaterOrEqual,
-        BinaryOp::LessOrEqual => BinaryOp::Greater,
-        BinaryOp::Greater => BinaryOp::LessOrEqual,
-        BinaryOp::GreaterOrEqual => BinaryOp::Less,
-        other => other,
     }
 }
 
