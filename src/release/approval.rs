@@ -52,11 +52,7 @@ impl Approval {
         if !is_role(&self.role) {
             return Err(Malformed::Role);
         }
-        match namespace(&self.signature) {
-            None => Err(Malformed::Signature),
-            Some(namespace) if namespace == NAMESPACE.as_bytes() => Ok(()),
-            Some(_) => Err(Malformed::Namespace),
-        }
+        is_armoured(&self.signature, NAMESPACE)
     }
 
     /// What approvals are ordered by: the submission first, then by time and principal.
@@ -78,6 +74,15 @@ pub fn is_role(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_lowercase())
         && text.len() <= 64
         && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+}
+
+/// Whether a text is a complete armoured signature for that namespace.
+pub(super) fn is_armoured(text: &str, wanted: &str) -> Result<(), Malformed> {
+    match namespace(text) {
+        None => Err(Malformed::Signature),
+        Some(namespace) if namespace == wanted.as_bytes() => Ok(()),
+        Some(_) => Err(Malformed::Namespace),
+    }
 }
 
 /// What a signature was made for, if the text is an armoured signature in the one form that OpenSSH writes.

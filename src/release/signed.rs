@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::Release;
-use super::approval::Approval;
+use super::approval::{Approval, NAMESPACE};
 use super::approve::own;
 use super::approved::{Clock, Requirements};
 use super::policy::Policy;
@@ -49,11 +49,11 @@ impl<'a> One<'a> {
         self.maker_apart()?;
         let who = self.approval.principal.as_str();
         let text = self.release.signed_text(self.approval);
-        let key = verify(&self.approval.signature, text.as_bytes()).map_err(|fault| self.fault(&fault))?;
-        self.trust.allows(who, &key, self.approval.time.at).map_err(|fault| self.fault(&fault))?;
+        let key = verify(&self.approval.signature, NAMESPACE, text.as_bytes()).map_err(|fault| self.fault(&fault))?;
+        self.trust.allows(who, &key, NAMESPACE, self.approval.time.at).map_err(|fault| self.fault(&fault))?;
         // The time of an approval is a claim: a key that ran out before anybody saw the approval could claim an earlier one.
         if let Some(seen) = self.clock.map(Clock::first_seen) {
-            self.trust.allows(who, &key, seen).map_err(|fault| self.fault(&fault))?;
+            self.trust.allows(who, &key, NAMESPACE, seen).map_err(|fault| self.fault(&fault))?;
         }
         if let Some(other) = keys.insert(fingerprint(&key), who) {
             return Err(self.wrong(

@@ -109,8 +109,16 @@ impl<S: Read + Write> Agent<S> {
     /// # Errors
     /// The agent cannot be asked, refuses, or answers what is no signature.
     pub fn sign(&mut self, held: &Held, text: &str) -> Result<String, AgentError> {
+        self.sign_for(held, NAMESPACE, text)
+    }
+
+    /// Has a key sign a text for another purpose than a release, which the namespace names.
+    ///
+    /// # Errors
+    /// The agent cannot be asked, refuses, or answers what is no signature.
+    pub fn sign_for(&mut self, held: &Held, namespace: &str, text: &str) -> Result<String, AgentError> {
         let malformed = |_| AgentError::Malformed;
-        let data = SshSig::signed_data(NAMESPACE, HASH, text.as_bytes()).map_err(malformed)?;
+        let data = SshSig::signed_data(namespace, HASH, text.as_bytes()).map_err(malformed)?;
         let key = PublicKey::from(held.key.clone()).to_bytes().map_err(malformed)?;
         let mut request = Vec::new();
         put(&mut request, &key);
@@ -123,7 +131,7 @@ impl<S: Read + Write> Agent<S> {
             return Err(AgentError::Malformed);
         }
         let signature = Signature::try_from(blob).map_err(malformed)?;
-        let signature = SshSig::new(held.key.clone(), NAMESPACE, HASH, signature).map_err(malformed)?;
+        let signature = SshSig::new(held.key.clone(), namespace, HASH, signature).map_err(malformed)?;
         signature.to_pem(LineEnding::LF).map(ended).map_err(malformed)
     }
 

@@ -126,9 +126,17 @@ impl SecretKey {
     /// # Errors
     /// The key cannot sign, such as an RSA key that is too small.
     pub fn sign(&self, text: &str) -> Result<String, KeyError> {
+        self.sign_for(NAMESPACE, text)
+    }
+
+    /// Signs a text for another purpose than a release, which the namespace names.
+    ///
+    /// # Errors
+    /// The key cannot sign, such as an RSA key that is too small.
+    pub fn sign_for(&self, namespace: &str, text: &str) -> Result<String, KeyError> {
         let signature = match self.key.key_data() {
-            KeypairData::Rsa(pair) => rsa::sign(pair, text),
-            _ => SshSig::sign(&self.key, NAMESPACE, HASH, text.as_bytes()).ok(),
+            KeypairData::Rsa(pair) => rsa::sign(pair, namespace, text),
+            _ => SshSig::sign(&self.key, namespace, HASH, text.as_bytes()).ok(),
         };
         let armour = signature.and_then(|signature| signature.to_pem(LineEnding::LF).ok());
         armour.map(ended).ok_or(KeyError::Unsupported)

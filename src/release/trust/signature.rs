@@ -6,7 +6,6 @@ use ssh_key::{Algorithm, HashAlg, PublicKey, SshSig};
 use super::Trust;
 use super::line::Signer;
 use crate::model::{Timestamp, Zone};
-use crate::release::approval::NAMESPACE;
 use crate::release::pattern::matches_any;
 use crate::text::LocalText;
 
@@ -30,8 +29,8 @@ pub(in crate::release) enum Fault {
     Expired(LocalText),
 }
 
-/// Verifies a signature over `text`; gives its key.
-pub(in crate::release) fn verify(armoured: &str, text: &[u8]) -> Result<KeyData, Fault> {
+/// Verifies a signature over `text` for the purpose that the namespace names; gives its key.
+pub(in crate::release) fn verify(armoured: &str, namespace: &str, text: &[u8]) -> Result<KeyData, Fault> {
     let signature = SshSig::from_pem(armoured).map_err(|_| Fault::Wrong)?;
     let key = signature.public_key();
     if matches!(signature.algorithm(), Algorithm::Rsa { hash: None } | Algorithm::Dsa) {
@@ -44,7 +43,7 @@ pub(in crate::release) fn verify(armoured: &str, text: &[u8]) -> Result<KeyData,
             return Err(Fault::Untouched);
         }
     }
-    PublicKey::from(key.clone()).verify(NAMESPACE, text, &signature).map_err(|_| Fault::Wrong)?;
+    PublicKey::from(key.clone()).verify(namespace, text, &signature).map_err(|_| Fault::Wrong)?;
     Ok(key.clone())
 }
 
@@ -54,12 +53,12 @@ pub(in crate::release) fn fingerprint(key: &KeyData) -> String {
 }
 
 impl Trust {
-    /// Whether `principal` may sign with `key` at a time. Nobody attests that time, but it cannot lie before the release was made, and
+    /// Whether `principal` may sign with `key` for a purpose at a time. Nobody attests that time, but it cannot lie before the release was made, and
     /// a gateway takes no release made before the one it runs: a key that ran out approves nothing new.
-    pub(in crate::release) fn allows(&self, principal: &str, key: &KeyData, time: Timestamp) -> Result<(), Fault> {
+    pub(in crate::release) fn allows(&self, principal: &str, key: &KeyData, namespace: &str, time: Timestamp) -> Result<(), Fault> {
         let mut worst = Fault::Untrusted(fingerprint(key));
         for line in self.lines(principal, key) {
-            match line_allows(line, time) {
+            match line_allows(line, namespace, time) {
                 Ok(()) => return Ok(()),
                 Err(fault) => worst = fault,
             }
@@ -68,9 +67,9 @@ impl Trust {
     }
 }
 
-fn line_allows(line: &Signer, time: Timestamp) -> Result<(), Fault> {
+fn line_allows(line: &Signer, namespace: &str, time: Timestamp) -> Result<(), Fault> {
     if let Some(namespaces) = &line.options.namespaces
-        && !matches_any(NAMESPACE, namespaces.iter().map(String::as_str))
+        && !matches_any(namespace, namespaces.iter().map(String::as_str))
     {
         return Err(Fault::Namespace);
     }

@@ -9,7 +9,7 @@ use super::super::files::Files;
 use super::{Failed, wrong_key};
 use crate::diagnostic::{Deed, Help};
 use crate::release::key::{Agent, AgentError, Held, KeyError, SecretKey};
-use crate::release::{Identity, Trust};
+use crate::release::{self, Identity, Trust};
 use crate::text::LocalText;
 
 /// The largest key file that is read, in bytes.
@@ -71,9 +71,17 @@ impl Signer {
     /// # Errors
     /// The key cannot, or the agent refuses.
     pub fn sign(&mut self, text: &str) -> Result<String, Failed> {
+        self.sign_for(release::NAMESPACE, text)
+    }
+
+    /// Signs a text for the purpose that the namespace names.
+    ///
+    /// # Errors
+    /// The key cannot, or the agent refuses.
+    pub fn sign_for(&mut self, namespace: &str, text: &str) -> Result<String, Failed> {
         match self {
-            Self::File(key) => key.sign(text).map_err(key_finding),
-            Self::Agent(agent, held) => agent.sign(held, text).map_err(|error| agent_failed(&error)),
+            Self::File(key) => key.sign_for(namespace, text).map_err(key_finding),
+            Self::Agent(agent, held) => agent.sign_for(held, namespace, text).map_err(|error| agent_failed(&error)),
         }
     }
 }
