@@ -41,8 +41,11 @@ struct One<'a> {
 
 impl<'a> One<'a> {
     fn wrong(&self, id: &'static str, part: &str, en: String, zh: String, help: (&str, &str)) -> Box<Finding> {
-        let place: Option<Span> = self.release.definition().places.find(&format!("approvals.{}.{part}", self.at));
-        Box::new(refuse(id, place, LocalText::new(en, zh), LocalText::new(help.0, help.1)))
+        Box::new(refuse(id, self.place(part), LocalText::new(en, zh), LocalText::new(help.0, help.1)))
+    }
+
+    fn place(&self, part: &str) -> Option<Span> {
+        self.release.definition().places.find(&format!("approvals.{}.{part}", self.at))
     }
 
     fn judge(&self, keys: &mut HashMap<String, &'a str>) -> Result<(), Box<Finding>> {
@@ -88,7 +91,7 @@ impl<'a> One<'a> {
     }
 
     fn own(&self, who: &str) -> Box<Finding> {
-        Box::new(own(who, self.release.definition().places.find(&format!("approvals.{}.principal", self.at))))
+        Box::new(own(who, self.place("principal")))
     }
 
     fn in_time(&self) -> Result<(), Box<Finding>> {
@@ -121,50 +124,7 @@ impl<'a> One<'a> {
     }
 
     fn fault(&self, fault: &Fault) -> Box<Finding> {
-        let who = &self.approval.principal;
-        let again = ("have it approved again, with a key that is listed for that name", "请使用登记在该姓名下的密钥重新审批");
-        match fault {
-            Fault::Wrong => self.wrong(
-                refusal::SIGNATURE,
-                "signature",
-                format!("the signature of `{who}` is not one over this release"),
-                format!("`{who}` 的签名不是对该发布的签名"),
-                (
-                    "it was made for another release, or changed: have it approved again",
-                    "该签名属于另一个发布或已被改动：请重新审批",
-                ),
-            ),
-            Fault::Untouched => self.wrong(
-                refusal::SIGNATURE,
-                "signature",
-                format!("the hardware key of `{who}` was not touched when it signed"),
-                format!("`{who}` 的硬件密钥在签名时未经触碰确认"),
-                ("use a key that asks for a touch", "请使用需要触碰确认的密钥"),
-            ),
-            Fault::Untrusted(print) => self.wrong(
-                refusal::UNTRUSTED,
-                "signature",
-                format!("the key {print} is not listed for `{who}`"),
-                format!("密钥 {print} 未登记在 `{who}` 名下"),
-                (
-                    "list the key in `allowed_signers`, or approve with one that is",
-                    "请将该密钥登记到 `allowed_signers`，或改用已登记的密钥",
-                ),
-            ),
-            Fault::Namespace => self.wrong(
-                refusal::NAMESPACE,
-                "signature",
-                format!("the key of `{who}` is listed for other purposes than releases"),
-                format!("`{who}` 的密钥登记用途不包括发布签名"),
-                ("list it with `namespaces=\"countersign-release\"`", "请以 `namespaces=\"countersign-release\"` 登记"),
-            ),
-            Fault::Expired(when) => self.wrong(
-                refusal::EXPIRED,
-                "time",
-                format!("the key of `{who}` is {}", when.en),
-                format!("`{who}` 的密钥{}", when.zh),
-                again,
-            ),
-        }
+        let (id, part, message, help) = fault.told(&self.approval.principal, NAMESPACE, ("this release", "该发布"));
+        Box::new(refuse(id, self.place(part), message, help))
     }
 }

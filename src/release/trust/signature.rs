@@ -5,8 +5,10 @@ use ssh_key::{Algorithm, HashAlg, PublicKey, SshSig};
 
 use super::Trust;
 use super::line::Signer;
+use crate::diagnostic::Finding;
 use crate::model::{Timestamp, Zone};
 use crate::release::pattern::matches_any;
+use crate::release::refusal::{self, refuse};
 use crate::text::LocalText;
 
 /// The flag of a hardware key that says its owner touched it.
@@ -27,6 +29,69 @@ pub(in crate::release) enum Fault {
     Namespace,
     /// The key was not valid at some time that counts.
     Expired(LocalText),
+}
+
+impl Fault {
+    /// The refusal's id, the part of an approval that is at fault, what is wrong and what to do; `of` names what `who` signed.
+    pub(in crate::release) fn told(
+        &self,
+        who: &str,
+        namespace: &str,
+        of: (&str, &str),
+    ) -> (&'static str, &'static str, LocalText, LocalText) {
+        let again =
+            || LocalText::new("sign it again, with a key that is listed for that name", "请使用登记在该姓名下的密钥重新签名");
+        match self {
+            Self::Wrong => (
+                refusal::SIGNATURE,
+                "signature",
+                LocalText::new(
+                    format!("the signature of `{who}` is not one over {}", of.0),
+                    format!("`{who}` 的签名不是对{}的签名", of.1),
+                ),
+                LocalText::new(
+                    "it was made for something else, or changed: have it signed again",
+                    "该签名属于其他内容或已被改动：请重新签名",
+                ),
+            ),
+            Self::Untouched => (
+                refusal::SIGNATURE,
+                "signature",
+                LocalText::new(
+                    format!("the hardware key of `{who}` was not touched when it signed"),
+                    format!("`{who}` 的硬件密钥在签名时未经触碰确认"),
+                ),
+                LocalText::new("use a key that asks for a touch", "请使用需要触碰确认的密钥"),
+            ),
+            Self::Untrusted(print) => (
+                refusal::UNTRUSTED,
+                "signature",
+                LocalText::new(format!("the key {print} is not listed for `{who}`"), format!("密钥 {print} 未登记在 `{who}` 名下")),
+                LocalText::new(
+                    "list the key in `allowed_signers`, or sign with one that is",
+                    "请将该密钥登记到 `allowed_signers`，或改用已登记的密钥",
+                ),
+            ),
+            Self::Namespace => (
+                refusal::NAMESPACE,
+                "signature",
+                LocalText::new(
+                    format!("the key of `{who}` is not listed for the namespace `{namespace}`"),
+                    format!("`{who}` 的密钥登记用途不包括命名空间 `{namespace}`"),
+                ),
+                LocalText::new(
+                    format!("name `{namespace}` too in the `namespaces=\"…\"` of its line in `allowed_signers`"),
+                    format!("请在 `allowed_signers` 中该密钥一行的 `namespaces=\"…\"` 里加上 `{namespace}`"),
+                ),
+            ),
+            Self::Expired(when) => (
+                refusal::EXPIRED,
+                "time",
+                LocalText::new(format!("the key of `{who}` is {}", when.en), format!("`{who}` 的密钥{}", when.zh)),
+                again(),
+            ),
+        }
+    }
 }
 
 /// Verifies a signature over `text` for the purpose that the namespace names; gives its key.
@@ -53,8 +118,8 @@ pub(in crate::release) fn fingerprint(key: &KeyData) -> String {
 }
 
 impl Trust {
-    /// Whether `principal` may sign with `key` for a purpose at a time. Nobody attests that time, but it cannot lie before the release was made, and
-    /// a gateway takes no release made before the one it runs: a key that ran out approves nothing new.
+    /// Whether `principal` may sign with `key` for a purpose at a time. Nobody attests that time, but it cannot lie before the release was
+    /// made, and a gateway takes no release made before the one it runs: a key that ran out approves nothing new.
     pub(in crate::release) fn allows(&self, principal: &str, key: &KeyData, namespace: &str, time: Timestamp) -> Result<(), Fault> {
         let mut worst = Fault::Untrusted(fingerprint(key));
         for line in self.lines(principal, key) {
@@ -64,6 +129,29 @@ impl Trust {
             }
         }
         Err(worst)
+    }
+
+    /// Whether `principal` signed `text` for `namespace`, with a key that is listed for them and valid at each of the times. Gives the
+    /// key's fingerprint. `of` names what was signed, in both languages: `this entry`.
+    ///
+    /// # Errors
+    /// What speaks against it, without a place.
+    pub fn verify(
+        &self,
+        (namespace, of): (&str, (&str, &str)),
+        principal: &str,
+        text: &str,
+        armoured: &str,
+        times: &[Timestamp],
+    ) -> Result<String, Box<Finding>> {
+        let judged = verify(armoured, namespace, text.as_bytes()).and_then(|key| {
+            times.iter().try_for_each(|time| self.allows(principal, &key, namespace, *time))?;
+            Ok(fingerprint(&key))
+        });
+        judged.map_err(|fault| {
+            let (id, _, message, help) = fault.told(principal, namespace, of);
+            Box::new(refuse(id, None, message, help))
+        })
     }
 }
 
