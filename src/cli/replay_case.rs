@@ -10,7 +10,7 @@ use super::target::Target;
 use crate::gateway::{Answer, LogLine, MASK};
 use crate::model::{Case, Expect, ExpectLimits, Fen, FieldName, InterfaceId, ReasonId, RuleId, Scalar, Template, Verdict};
 use crate::text::LocalText;
-use crate::workspace::{self, CASES_FOLDER, Files, SaveFailed};
+use crate::workspace::{self, CASES_FOLDER, Files, SaveFailed, Texts};
 
 /// Where cases from a log are kept.
 const CASES_FILE: &str = "from_log.ron";
@@ -45,7 +45,8 @@ pub fn add(
     let mut new = old.clone();
     new.cases.push(case(&line, id.clone()).ok_or_else(misfit)?);
     let rules = &*target.definition;
-    workspace::save_workspace(files, workspace, (rules, &old), (rules, &new), &target.unread).map_err(not_saved)?;
+    workspace::save_workspace(files, workspace, (rules, &old), (rules, &new), &target.unread, Texts::default())
+        .map_err(not_saved)?;
     let masked = line.masked.join("`, `");
     let text = LocalText::new(
         format!("case {id} added to {CASES_FOLDER}/{CASES_FILE}\n"),

@@ -18,7 +18,7 @@ use super::{Session, present};
 use crate::model::{Moment, Zone};
 use crate::release::Digest;
 use crate::text::{LocalText, Sources};
-use crate::workspace::{Files, Texts};
+use crate::workspace::{Files, FolderLock, Texts};
 
 /// The largest file of kept text that is read again, in bytes.
 const LARGEST: u64 = 256 << 20;
@@ -27,8 +27,8 @@ const MOST: usize = 1_000;
 /// The folder of kept text, in the settings.
 const FOLDER: &str = "unsaved";
 
-/// The file that a window keeps its edits in, once it has kept any.
-pub(super) type OwnFile = Arc<Mutex<Option<PathBuf>>>;
+/// The file that a window keeps its edits in, once it has kept any, with the lock by which other windows know that it is in use.
+pub(super) type OwnFile = Arc<Mutex<Option<(PathBuf, FolderLock)>>>;
 
 /// What is done about unsaved edits of an earlier run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -108,6 +108,11 @@ fn path(settings: &Path, [root, identity]: &[String; 2], number: usize) -> PathB
     settings.join(FOLDER).join(format!("{root}-{identity}-{number}.ron"))
 }
 
+/// The lock on a file of kept edits; none while another window uses it. The empty file that is locked stays for the next one.
+fn lock(files: &dyn Files, path: &Path) -> Option<FolderLock> {
+    files.try_lock_file(&path.with_extension("lock")).ok().flatten()
+}
+
 /// Keeps unsaved edits for the next start; without any, what this window kept goes.
 pub(super) fn keep(
     files: &dyn Files,
@@ -118,23 +123,29 @@ pub(super) fn keep(
 ) -> Result<(), LocalText> {
     let mut own = own.lock().unwrap_or_else(PoisonError::into_inner);
     if texts.is_empty() {
-        let Some(path) = own.take().filter(|path| files.exists(path)) else { return Ok(()) };
+        let Some((path, _lock)) = own.take().filter(|(path, _)| files.exists(path)) else { return Ok(()) };
         return files.remove(&path).map_err(|error| error.message());
     }
     let (root, identity) = (files.canonical(root), files.identity(root));
     let keys = keys(&root, &identity);
-    let free = || (0..MOST).map(|number| path(settings, &keys, number)).find(|path| !files.exists(path));
+    files.create_folder(&settings.join(FOLDER)).map_err(|error| error.message())?;
+    // Looked at once more with the lock: another window may have written there meanwhile.
+    let locked = |path: PathBuf| {
+        let lock = if files.exists(&path) { None } else { lock(files, &path) };
+        lock.filter(|_| !files.exists(&path)).map(|lock| (path, lock))
+    };
+    let free = || (0..MOST).map(|number| path(settings, &keys, number)).find_map(locked);
     let too_many =
         || LocalText::new(format!("{MOST} files of unsaved edits are kept already"), format!("已保留 {MOST} 份未保存的修改"));
-    let path = own.clone().or_else(free).ok_or_else(too_many)?;
+    if own.is_none() {
+        *own = Some(free().ok_or_else(too_many)?);
+    }
+    let Some((path, _)) = &*own else { return Ok(()) };
     let read = |name: &String| Some((name.clone(), Digest::of(sources.find(name)?.1.text().as_bytes())));
     let base = texts.names().filter_map(read).collect();
     let kept = KeptFile { root, identity, at: present(Zone::default()), texts, base };
     let text = ron::to_string(&kept).map_err(|error| LocalText::same(error.to_string()))?;
-    files.create_folder(&settings.join(FOLDER)).map_err(|error| error.message())?;
-    files.write(&path, text.as_bytes()).map_err(|error| error.message())?;
-    *own = Some(path);
-    Ok(())
+    files.write(path, text.as_bytes()).map_err(|error| error.message())
 }
 
 /// The newest unsaved edits that were kept for a workspace.
@@ -157,7 +168,9 @@ pub(super) fn kept(files: &dyn Files, settings: &Path, root: &Path) -> Option<Re
         (false, true) => !identity.is_empty() && files.list(&kept.root).is_err(),
         (false, false) => false,
     };
-    let all = entries.filter_map(|entry| read(folder.join(entry.name)));
+    // A window that still runs keeps its own.
+    let left = entries.map(|entry| folder.join(entry.name)).filter(|path| lock(files, path).is_some());
+    let all = left.filter_map(read);
     let offered = all.filter(|(kept, _)| belongs(kept) && kept.texts.names().any(|name| says_something(files, root, kept, name)));
     let (kept, file) = offered.max_by_key(|(kept, _)| kept.at.at)?;
     let changes = kept.texts.names().map(|name| change(files, root, &kept, name)).collect();
@@ -215,6 +228,8 @@ impl Session {
         {
             self.tell(Weight::Error, why);
         }
+        // What was kept waits for the next window.
+        *self.own_file.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
     pub(super) fn start_keep(&mut self) {
@@ -254,8 +269,9 @@ impl Session {
 
     /// Puts kept edits over the files as they are now; where somebody changed a file meanwhile, it is asked whose text counts.
     fn restore(&mut self, recovery: Recovery) {
-        // From now on they are this window's own.
-        *self.own_file.lock().unwrap_or_else(PoisonError::into_inner) = Some(recovery.file);
+        // From now on they are this window's own, unless another took them up meanwhile.
+        let lock = lock(self.files.as_ref(), &recovery.file);
+        *self.own_file.lock().unwrap_or_else(PoisonError::into_inner) = lock.map(|lock| (recovery.file, lock));
         let both: BTreeSet<String> =
             recovery.changes.iter().filter(|change| change.is_changed_since).map(|change| change.file.clone()).collect();
         let conflict = (!both.is_empty()).then(|| Conflict { theirs: both.clone(), both });

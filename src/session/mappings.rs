@@ -7,7 +7,7 @@ use super::document::Draft;
 use crate::model::{Definition, Schema};
 use crate::requests::{Mapping, mapping_name};
 use crate::text::{LocalText, Sources};
-use crate::workspace::{Fault, FileError, Files, LARGEST_RON, MAPPINGS_FOLDER, Texts};
+use crate::workspace::{Files, LARGEST_RON, MAPPINGS_FOLDER, Texts, decode};
 
 /// The file of a mapping inside the workspace.
 #[must_use]
@@ -36,7 +36,7 @@ pub(super) fn load(files: &dyn Files, root: &Path, definition: &mut Definition) 
     let mut mappings = BTreeMap::new();
     for name in names.filter(|name| is_name(name)) {
         let read = files.inside(root, &file(&name)).and_then(|path| files.read(&path, LARGEST_RON));
-        if let Some(text) = read.ok().and_then(|bytes| String::from_utf8(bytes).ok()) {
+        if let Some(text) = read.ok().and_then(|bytes| decode(bytes).ok()) {
             definition.sources.add(file(&name), text.clone());
             mappings.insert(name, text);
         }
@@ -52,7 +52,7 @@ pub(super) fn over(mut mappings: BTreeMap<String, String>, texts: &Texts) -> BTr
     mappings
 }
 
-/// Adds the mappings that differ to texts to be written.
+/// Adds the mappings that differ to the texts to be written and removed.
 pub(super) fn add_texts(texts: &mut Texts, saved: &Draft, draft: &Draft) {
     for name in changed(saved, draft) {
         match draft.mappings.get(&name) {
@@ -85,33 +85,6 @@ pub(super) fn renamed(text: &str, from: &str, to: &str) -> String {
 pub(super) fn changed(saved: &Draft, draft: &Draft) -> BTreeSet<String> {
     let (old, new) = (&saved.mappings, &draft.mappings);
     old.keys().chain(new.keys()).filter(|name| old.get(*name) != new.get(*name)).cloned().collect()
-}
-
-/// Writes the mappings that differ; gives their files.
-///
-/// # Errors
-/// One was changed by someone else, or cannot be written.
-pub(super) fn save(files: &dyn Files, root: &Path, saved: &Draft, draft: &Draft) -> Result<BTreeSet<String>, FileError> {
-    let mut written = BTreeSet::new();
-    for name in changed(saved, draft) {
-        let path = files.inside(root, &file(&name))?;
-        let now = files.read(&path, LARGEST_RON).ok();
-        let (was, wanted) = (saved.mappings.get(&name), draft.mappings.get(&name));
-        let is = |text: Option<&String>| now.as_deref() == text.map(String::as_bytes);
-        if !is(was) && !is(wanted) {
-            return Err(FileError { path: file(&name), fault: Fault::Changed });
-        }
-        match wanted {
-            Some(text) => {
-                files.create_folder(&root.join(MAPPINGS_FOLDER))?;
-                files.write(&path, text.as_bytes())?;
-            }
-            None if now.is_some() => files.remove(&path)?,
-            None => {}
-        }
-        written.insert(file(&name));
-    }
-    Ok(written)
 }
 
 /// A mapping's text as a mapping that fits a schema.

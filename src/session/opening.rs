@@ -137,11 +137,9 @@ pub(super) fn draft(loaded: Loaded, mappings: BTreeMap<String, String>) -> Draft
     Draft { definition: Arc::new(definition), cases: Arc::new(cases), mappings: Arc::new(mappings), unread: Arc::new(unread) }
 }
 
-/// Lets git merge the journal of a new workspace: both branches' lines are kept.
-fn merge_by_git(files: &dyn Files, root: &Path) -> Result<(), FileError> {
-    let path = root.join(".gitattributes");
-    if files.exists(&path) { Ok(()) } else { files.write(&path, b"journal.jsonl merge=union\n") }
-}
+const GIT_ATTRIBUTES: &str = ".gitattributes";
+/// Lets git merge the journal: the lines of both branches are kept.
+const MERGE_BOTH_BRANCHES: &str = "journal.jsonl merge=union\n";
 
 /// Saves a draft; in the files only what changed is touched.
 pub(super) fn save(files: &dyn Files, root: &Path, saved: &Draft, draft: &Draft) -> Outcome {
@@ -158,12 +156,13 @@ pub(super) fn save(files: &dyn Files, root: &Path, saved: &Draft, draft: &Draft)
     let (old, new) = ((&*saved.definition, &*saved.cases), (&*draft.definition, &*draft.cases));
     let not_written = |error| told(SaveFailed::File { error, written: Vec::new() });
     files.create_folder(root).map_err(not_written)?;
-    if !is_workspace(files, root) {
-        merge_by_git(files, root).map_err(not_written)?;
+    let mut beside = Texts::default();
+    mappings::add_texts(&mut beside, saved, draft);
+    if !is_workspace(files, root) && !files.exists(&root.join(GIT_ATTRIBUTES)) {
+        beside.writes.insert(GIT_ATTRIBUTES.to_owned(), MERGE_BOTH_BRANCHES.to_owned());
     }
-    let mut written = mappings::save(files, root, saved, draft).map_err(not_written)?;
-    let mut stored = workspace::save_workspace(files, root, old, new, &saved.unread).map_err(told)?;
-    written.extend(stored.written.into_iter().chain(stored.removed));
+    let mut stored = workspace::save_workspace(files, root, old, new, &saved.unread, beside).map_err(told)?;
+    let written = stored.written.into_iter().chain(stored.removed).collect();
     let mappings = mappings::load(files, root, &mut stored.loaded.definition);
     let now = self::draft(stored.loaded, mappings);
     Ok(Some(Done::Saved(Box::new(SavedDraft { was: draft.clone(), now, written }))))

@@ -27,7 +27,7 @@ pub use load::{
     CASES_FOLDER, LoadFailed, Loaded, MAPPINGS_FOLDER, RELEASED_FOLDER, RULE_SET_FILE, SCHEMA_FILE, load, load_cases, load_mapping,
     load_mapping_file, open,
 };
-pub use read::{LARGEST_LIST, LARGEST_RON, LARGEST_SCRIPT};
+pub use read::{LARGEST_LIST, LARGEST_RON, LARGEST_SCRIPT, decode};
 pub use released::{LARGEST_RELEASE, Released, release_files, released};
 pub use save::{SaveFailed, SavedWorkspace, Texts, changed, load_with, save_workspace, texts};
 pub use unread::Unread;

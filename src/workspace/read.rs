@@ -262,8 +262,11 @@ pub(super) fn about_file(error: &FileError, asked: Option<Span>) -> Finding {
     Finding { span: asked, ..error.to_finding() }
 }
 
-/// The bytes as text without a byte order mark, or as much of a text as they are with the first byte that is wrong.
-pub(super) fn decode(bytes: Vec<u8>) -> Result<String, (String, usize)> {
+/// The bytes as text without a byte order mark.
+///
+/// # Errors
+/// As much of a text as they are, with the first byte that is wrong.
+pub fn decode(bytes: Vec<u8>) -> Result<String, (String, usize)> {
     let text = String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         (String::from_utf8_lossy(error.as_bytes()).into_owned(), at)

@@ -159,8 +159,8 @@ pub fn no_requests(ui: &mut Ui, session: &Session, out: &mut Outbox) {
         let title = say(ui, text("No requests are loaded", "尚未载入请求"));
         let hint = tr(
             ui,
-            "Open a request file, or drop one here: CSV, JSON Lines or Parquet",
-            "打开请求文件，或拖放到此处：CSV、JSON Lines 或 Parquet",
+            "Open a request file, or drop one here: CSV, JSON, Parquet or Excel",
+            "打开请求文件，或拖放到此处：CSV、JSON、Parquet 或 Excel",
         );
         state::empty(ui, Glyph::TableProperties, title, hint);
     }

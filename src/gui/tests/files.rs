@@ -38,6 +38,9 @@ struct Words {
     file: &'static str,
     take: &'static str,
     create: &'static str,
+    zone: &'static str,
+    key: &'static str,
+    number: &'static str,
     text: &'static str,
     to_mend: &'static str,
     save: &'static str,
@@ -56,6 +59,9 @@ const WORDS: [Words; 2] = [
         file: "File",
         take: "Take its columns",
         create: "Create and run",
+        zone: "Time zone",
+        key: "Key",
+        number: "Row number",
         text: "Text of the file",
         to_mend: "schema.ron, 1 to mend",
         save: "Save and open",
@@ -72,6 +78,9 @@ const WORDS: [Words; 2] = [
         file: "文件",
         take: "读取其列",
         create: "创建并试运行",
+        zone: "时区",
+        key: "主键",
+        number: "行号",
         text: "文件文本",
         to_mend: "schema.ron，1 处需修正",
         save: "保存并打开",
@@ -175,12 +184,21 @@ fn an_empty_folder_becomes_a_workspace() {
         window.run_steps(3);
         window.get_by_label(words.take).click();
         window.run_steps(6);
+        for (list, entry) in [(words.zone, "+09:00"), (words.key, words.number)] {
+            window.get_by_role_and_label(Role::ComboBox, list).click();
+            window.run_steps(3);
+            // The offset may have to be scrolled to.
+            window.get_all_by_label(entry).last().unwrap().click_accesskit();
+            window.run_steps(3);
+        }
         window.get_by_label(words.create).click();
         window.run_steps(8);
         let session = &window.state().session;
         assert!(session.document().is_editable() && session.document().is_dirty());
         assert_eq!(session.requests().map(|requests| requests.table.len()), Some(2), "{:?}", session.notices());
         assert!(session.impact().value.is_some());
+        let schema = &session.document().draft().definition.schema;
+        assert_eq!((schema.zone.to_string().as_str(), schema.roles.key.as_str()), ("+09:00", "request.row_number"));
         window.state_mut().session.apply(Action::File(FileAction::Save));
         window.run_steps(6);
         for made in ["ruleset.ron", "mappings/good.ron", ".gitattributes"] {

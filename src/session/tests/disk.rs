@@ -244,6 +244,12 @@ fn kept_edits_are_offered_only_to_the_folder_they_were_made_in() {
     session.apply(Action::File(FileAction::OpenWorkspace(at("a/rules"))));
     session.tick(Duration::ZERO);
     set_cards(&mut session, 9);
+    for at in 1..20 {
+        session.tick(second(at));
+    }
+    let is_kept = fs::read_dir(settings.join("unsaved")).unwrap().any(|file| file.unwrap().path().extension().unwrap() == "ron");
+    assert!(is_kept, "what is typed is kept while the window runs");
+    assert!(!offered(&at("a/rules"), &settings), "its own edits are in the first window, which still runs");
     session.close();
     let check = |cases: &[(&str, bool)]| {
         for (name, wanted) in cases {

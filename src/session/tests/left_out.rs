@@ -5,6 +5,9 @@ use std::time::Duration;
 
 use super::super::*;
 use super::journey::{SAMPLE, open, shipped};
+use crate::model::RuleId;
+use crate::session::views::charts::{Kind, chart};
+use crate::text::Language;
 use crate::workspace::{Files, MemoryFiles};
 
 /// The shipped requests, the first of which have an operation that nobody knows.
@@ -34,6 +37,11 @@ fn rows_left_out_are_answered_for_and_go_into_the_evidence() {
     assert_eq!(session.requests().map(|requests| requests.table.len()), Some(298));
     let said = session.left_out().map(|aside| (aside.rows, aside.of)).unwrap();
     assert_eq!(said, (2, 300));
+    for kind in [Kind::Verdicts, Kind::Rules, Kind::Scores, Kind::Rhythm] {
+        let csv = chart(&session, kind).unwrap().csv(Language::En);
+        let (head, _) = csv.split_once('\n').unwrap();
+        assert!(head.contains("2 of 300 rows were left out and not decided"), "{head}");
+    }
     act(&mut session, 3, Action::Prefer(PreferenceAction::Maker("li.na@bank.example".to_owned())));
     for group in views::impact::groups(&session) {
         act(&mut session, 4, Action::Acknowledge { group: group.key, yes: true });
@@ -84,4 +92,22 @@ fn other_rows_are_asked_about_again_and_the_answer_is_not_that_of_before() {
     files.put("bad.csv", text.replace("2014-", "MMXIV-"));
     act(&mut session, 10, load());
     assert!(session.half_read().is_none(), "a file without one good row is mapped");
+}
+
+#[test]
+fn requests_are_read_again_when_a_rule_begins_to_look_up_a_rounded_number() {
+    let files = shipped();
+    let text = String::from_utf8(files.read(Path::new(SAMPLE), 1 << 30).unwrap()).unwrap();
+    let first: String = text.split_inclusive('\n').take(301).collect();
+    files.put("bad.csv", first.replacen(",222.191.57.*,", ",1.23457E+17,", 1));
+    let mut session = open(&files, false);
+    act(&mut session, 1, load());
+    assert_eq!(session.requests().map(|requests| requests.table.len()), Some(300), "{:?}", session.notices());
+    let script = ScriptRef::Rule(RuleId::new("blocked_device").unwrap());
+    let text = session.document().draft().script(&script).unwrap().text.replace("device.id_hash", "device.ip");
+    act(&mut session, 2, Action::Script(ScriptAction::SetText(script, text)));
+    for at in 3..9 {
+        session.tick(Duration::from_secs(at));
+    }
+    assert!(session.half_read().is_some_and(|requests| requests.table.len() == 299), "the row is refused and asked about");
 }

@@ -2,7 +2,7 @@
 
 use super::figures;
 use crate::engine::dry_run::Summary;
-use crate::model::Verdict;
+use crate::model::{SetAside, Verdict};
 use crate::session::Session;
 use crate::session::deciding::Impact;
 use crate::text::{Cells, Language, LocalText};
@@ -70,8 +70,10 @@ pub struct Chart {
     pub stacked: bool,
     /// Bands.
     pub marks: Vec<Mark>,
-    /// What is left out.
+    /// What of the figures is not drawn.
     pub remark: Option<LocalText>,
+    /// The rows of the request file that are in no figure.
+    pub rows_left_out: Option<LocalText>,
 }
 
 /// A chart of the last dry run; none where there is none.
@@ -79,7 +81,7 @@ pub struct Chart {
 pub fn chart(session: &Session, kind: Kind) -> Option<Chart> {
     let details = session.details().value?;
     let summary = &details.summary;
-    Some(match kind {
+    let chart = match kind {
         Kind::Verdicts => verdicts(session, summary),
         Kind::Rules => rules(session, summary),
         Kind::Scores => scores(summary),
@@ -93,11 +95,12 @@ pub fn chart(session: &Session, kind: Kind) -> Option<Chart> {
             let title = LocalText::new("Requests by hour of the day", "各时段请求数");
             Chart { bars: bars.collect(), ..empty(kind, title, by_verdict(), true) }
         }
-    })
+    };
+    Some(Chart { rows_left_out: session.left_out().map(SetAside::sentence), ..chart })
 }
 
 fn empty(kind: Kind, title: LocalText, series: Vec<Series>, stacked: bool) -> Chart {
-    Chart { kind, title, series, bars: Vec::new(), stacked, marks: Vec::new(), remark: None }
+    Chart { kind, title, series, bars: Vec::new(), stacked, marks: Vec::new(), remark: None, rows_left_out: None }
 }
 
 fn by_verdict() -> Vec<Series> {
@@ -185,10 +188,20 @@ impl Chart {
         self.bars.iter().all(|bars| bars.counts.iter().all(|count| *count == 0))
     }
 
+    /// The title with the rows left out of every figure, so that a copy of the chart carries them.
+    #[must_use]
+    pub fn heading(&self) -> LocalText {
+        match &self.rows_left_out {
+            None => self.title.clone(),
+            Some(rows) => LocalText::new(format!("{} ({})", self.title.en, rows.en), format!("{}（{}）", self.title.zh, rows.zh)),
+        }
+    }
+
     /// The numbers as CSV, with a header.
     #[must_use]
     pub fn csv(&self, language: Language) -> String {
-        let head = [self.title.get(language)].into_iter();
+        let heading = self.heading();
+        let head = [heading.get(language)].into_iter();
         let mut text = Cells::Guarded.line(head.chain(self.series.iter().map(|series| series.name.get(language))));
         for bars in &self.bars {
             let counts: Vec<String> = bars.counts.iter().map(u64::to_string).collect();

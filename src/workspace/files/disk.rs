@@ -125,6 +125,10 @@ impl Files for DiskFiles {
         FolderLock::take(folder)
     }
 
+    fn try_lock_file(&self, path: &Path) -> Result<Option<FolderLock>, FileError> {
+        FolderLock::try_take(path)
+    }
+
     fn append(&self, path: &Path, bytes: &[u8]) -> Result<(), FileError> {
         let wrong = |error: io::Error| FileError::from_io(path, &error);
         let is_new = !path.exists();

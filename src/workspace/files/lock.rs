@@ -15,7 +15,7 @@ pub(super) const LOCK_FILE: &str = ".countersign.lock";
 const PATIENCE: Duration = Duration::from_secs(10);
 const PAUSE: Duration = Duration::from_millis(5);
 
-/// A lock on a folder; ends when dropped.
+/// A lock on a folder, or on one file of this program's own; ends when dropped.
 #[derive(Debug)]
 pub struct FolderLock {
     _file: Option<File>,
@@ -25,6 +25,17 @@ impl FolderLock {
     /// No lock: files in memory belong to one program.
     pub(super) fn none() -> Self {
         Self { _file: None }
+    }
+
+    /// The lock on a file of the disk, made where there is none; none while another holds it.
+    pub(super) fn try_take(path: &Path) -> Result<Option<Self>, FileError> {
+        let wrong = |error: std::io::Error| FileError::from_io(path, &error);
+        let file = OpenOptions::new().create(true).truncate(false).write(true).open(path).map_err(wrong)?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(Self { _file: Some(file) })),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(error)) => Err(wrong(error)),
+        }
     }
 
     /// Waits for the lock on a folder of the disk, but not for ever.

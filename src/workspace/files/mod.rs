@@ -147,6 +147,15 @@ pub trait Files: Send + Sync {
         Ok(FolderLock::none())
     }
 
+    /// Locks one file, made where there is none, without waiting; none while another program holds it.
+    ///
+    /// # Errors
+    /// The file cannot be opened for writing.
+    fn try_lock_file(&self, path: &Path) -> Result<Option<FolderLock>, FileError> {
+        let _ = path;
+        Ok(Some(FolderLock::none()))
+    }
+
     /// Adds bytes to the end of a file, which need not exist; they are on the disk when this returns.
     ///
     /// # Errors

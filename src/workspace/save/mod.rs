@@ -65,7 +65,8 @@ impl std::error::Error for SaveFailed {}
 /// a case may name a rule that is renamed in the same breath.
 ///
 /// Scripts and lists no longer named by the rule set are removed, after everything else is in place. Files that could not be read stay
-/// as they are. Texts and places of `new` are not looked at, only its meaning.
+/// as they are. Texts and places of `new` are not looked at, only its meaning. `beside` are other files of the workspace, such as mappings,
+/// written and removed in the same step; their old texts are among the sources of `old`.
 ///
 /// # Errors
 /// `new` could not be loaded again, a file that could not be read would be written over, someone else changed a file after it was read,
@@ -76,9 +77,10 @@ pub fn save_workspace(
     old: (&Definition, &CaseSet),
     new: (&Definition, &CaseSet),
     unread: &Unread,
+    beside: Texts,
 ) -> Result<SavedWorkspace, SaveFailed> {
     let root = root.as_ref();
-    let mut plan = Plan::default();
+    let mut plan = Plan { writes: beside.writes.into_iter().collect(), removals: beside.removals.into_iter().collect() };
     plan_rules(&mut plan, old.0, new.0);
     cases::plan_cases(&mut plan, old.0, old.1, new.1);
     keep_unread(&plan, unread, old.0)?;

@@ -55,7 +55,7 @@ pub fn texts(old: (&Definition, &CaseSet), new: (&Definition, &CaseSet), unread:
     for (_, source) in old.0.sources.iter().filter(|(_, source)| is_known(source.name())) {
         files.put(root.join(source.name()), source.text().as_bytes());
     }
-    let saved = save_workspace(&files, root, old, new, unread)?;
+    let saved = save_workspace(&files, root, old, new, unread, Texts::default())?;
     let all = files.all();
     let text = |name: String| {
         let bytes = all.get(&root.join(&name)).map(|bytes| bytes.as_ref().clone()).unwrap_or_default();

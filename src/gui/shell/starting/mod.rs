@@ -93,8 +93,8 @@ impl NewWorkspace {
         if starting.file.is_none() {
             ui.add_space(space().small);
             let words = text(
-                "The fields of a request are taken from the columns of a file: CSV with a header, JSON Lines or Parquet. You correct them in the next step.",
-                "请求的字段取自文件的列：带表头的 CSV、JSON Lines 或 Parquet。下一步可逐项修正。",
+                "The fields of a request are taken from the columns of a file: CSV with a header, JSON, Parquet or Excel. You correct them in the next step.",
+                "请求的字段取自文件的列：带表头的 CSV、JSON、Parquet 或 Excel。下一步可逐项修正。",
             );
             ui.add(Label::new(theme::weak(ui, say(ui, words))).wrap());
         }
