@@ -28,7 +28,7 @@ const ROOMS: [(&str, &[&str]); 16] = [
 ];
 
 /// Outside names that belong to some rooms only.
-const CRATES: [(&str, &[&str]); 12] = [
+const CRATES: [(&str, &[&str]); 13] = [
     ("rhai::", &["script"]),
     ("arrow_", &["requests"]),
     ("parquet::", &["requests"]),
@@ -38,6 +38,7 @@ const CRATES: [(&str, &[&str]); 12] = [
     ("fontdb::", &["gui"]),
     ("skrifa::", &["gui"]),
     ("ssh_key::", &["release"]),
+    ("crypto_bigint::", &["release"]),
     ("clap", &["cli"]),
     ("indicatif", &["cli"]),
     ("std::fs", &["workspace"]),

@@ -1,4 +1,4 @@
-//! The way to a running ssh-agent.
+//! The way to a running ssh-agent, and to one that runs for this program only.
 
 use std::io::{self, Read, Write};
 use std::path::Path;
@@ -26,5 +26,23 @@ pub fn agent(path: &Path) -> io::Result<Box<dyn AgentStream>> {
     #[cfg(not(unix))]
     {
         Ok(Box::new(std::fs::File::options().read(true).write(true).open(path)?))
+    }
+}
+
+#[cfg(unix)]
+mod own;
+
+/// Starts OpenSSH's `ssh-agent` for this program only; it ends when the connection is dropped.
+///
+/// # Errors
+/// It is not installed or does not start.
+pub fn own_agent() -> io::Result<Box<dyn AgentStream>> {
+    #[cfg(unix)]
+    {
+        Ok(Box::new(own::OwnAgent::start()?))
+    }
+    #[cfg(not(unix))]
+    {
+        Err(io::ErrorKind::Unsupported.into())
     }
 }

@@ -4,7 +4,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-use countersign::release::{self, Approval, Release, Trust, key::SecretKey};
+use countersign::release::{self, Approval, Release, Trust};
+use countersign::workspace::DiskFiles;
+use countersign::workspace::lifecycle::Signer;
+use zeroize::Zeroizing;
 
 use crate::common::releases::{changed, moment};
 
@@ -44,8 +47,9 @@ impl Keys {
         fs::read_to_string(self.path(&format!("{name}.pub"))).unwrap().trim_end().to_owned()
     }
 
-    pub fn secret(&self, name: &str) -> SecretKey {
-        SecretKey::read(&fs::read(self.path(name)).unwrap(), None).unwrap_or_else(|error| panic!("{name}: {error:?}"))
+    pub fn signer(&self, name: &str, passphrase: &str) -> Signer {
+        let typed = || Ok(Zeroizing::new(passphrase.to_owned()));
+        Signer::read(&DiskFiles, &self.path(name), typed).unwrap_or_else(|error| panic!("{name}: {error:?}"))
     }
 
     /// A signature by the real program.
@@ -120,7 +124,7 @@ pub fn approval(keys: &Keys, release: &Release, name: &str, role: &str, time: &s
         role: role.to_owned(),
         time: moment(time),
         signature: keys
-            .secret(name)
+            .signer(name, "")
             .sign(&release.statement(&principal(name), role, moment(time)))
             .unwrap_or_else(|error| panic!("{name}: {error:?}")),
     }

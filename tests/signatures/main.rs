@@ -20,7 +20,7 @@ use keys::{Keys, fresh, principal, run, signed};
 use zeroize::Zeroizing;
 
 /// Every type of key that signs.
-const TYPES: [&str; 5] = ["plain", "ecdsa-256", "ecdsa-384", "ecdsa-521", "rsa-2048"];
+const TYPES: [&str; 6] = ["plain", "ecdsa-256", "ecdsa-384", "ecdsa-521", "rsa-2048", "rsa-4096"];
 
 #[test]
 fn our_signatures_are_good_for_ssh_keygen_and_its_own_for_us() {
@@ -58,6 +58,20 @@ fn a_key_file_asks_for_its_passphrase_and_says_what_is_wrong_with_it() {
     assert_eq!(SecretKey::is_encrypted(&fs::read(keys.path("plain.pub")).unwrap()), Err(KeyError::Public));
     for bad in [&b""[..], b"-----BEGIN RSA PRIVATE KEY-----\n", b"\xff\xfe", &bytes[..bytes.len() / 2]] {
         assert_eq!(SecretKey::is_encrypted(bad), Err(KeyError::NotAKey));
+    }
+}
+
+#[test]
+fn an_rsa_key_signs_by_an_agent_of_its_own() {
+    let keys = Keys::new(&[]);
+    for (name, passphrase) in [("open", ""), ("locked", "correct horse")] {
+        let file = keys.path(name);
+        run("ssh-keygen", &["-q", "-t", "rsa", "-b", "2048", "-N", passphrase, "-f", file.to_str().unwrap()], b"");
+        let key = SecretKey::read(&fs::read(&file).unwrap(), Some(&Zeroizing::new(passphrase.to_owned()))).unwrap();
+        assert_eq!(key.sign("text"), Err(KeyError::Rsa));
+        let allowed = keys.write("allowed_signers", &format!("a@x {}\n", keys.public(name)));
+        let mut signer = keys.signer(name, passphrase);
+        assert!(keys.verify(&allowed, "a@x", &signer.sign("text").unwrap(), "text"), "{name}");
     }
 }
 

@@ -6,19 +6,24 @@ use std::io::{self, Read, Write};
 
 use ssh_key::public::KeyData;
 use ssh_key::{LineEnding, PublicKey, Signature, SshSig};
+use zeroize::Zeroizing;
 
 use super::HASH;
-use super::file::ended;
+use super::file::{SecretKey, ended};
 use super::wire::{Wire, put};
 use crate::release::approval::NAMESPACE;
 use crate::release::{Identity, Trust};
 use crate::text::LocalText;
 
 const FAILURE: u8 = 5;
+const SUCCESS: u8 = 6;
 const REQUEST_IDENTITIES: u8 = 11;
 const IDENTITIES: u8 = 12;
 const SIGN_REQUEST: u8 = 13;
 const SIGN_RESPONSE: u8 = 14;
+const ADD_CONSTRAINED: u8 = 25;
+/// Before the seconds that an agent keeps a key.
+const LIFETIME: u8 = 1;
 /// Asks an RSA key for SHA-512; other keys ignore it.
 const RSA_SHA2_512: u32 = 4;
 /// The largest answer that is read, in bytes.
@@ -104,6 +109,22 @@ impl<S: Read + Write> Agent<S> {
         if rest.0.is_empty() { Ok(keys) } else { Err(AgentError::Malformed) }
     }
 
+    /// Hands it a key that [needs an agent](SecretKey::needs_agent), to keep for some seconds.
+    ///
+    /// # Errors
+    /// The agent cannot be asked, refuses, or the key is one that signs by itself.
+    pub fn add(&mut self, key: &SecretKey, seconds: u32) -> Result<Held, AgentError> {
+        let key_bytes = key.for_agent().ok_or(AgentError::Refused)?;
+        let mut request = Zeroizing::new(Vec::with_capacity(key_bytes.len() + 9));
+        request.extend(key_bytes.iter());
+        put(&mut request, b"");
+        request.push(LIFETIME);
+        request.extend(seconds.to_be_bytes());
+        let answer = self.ask(ADD_CONSTRAINED, &request, SUCCESS)?;
+        let held = Held { key: key.public().clone(), comment: String::new() };
+        if answer.is_empty() { Ok(held) } else { Err(AgentError::Malformed) }
+    }
+
     /// Has a key sign a release's canonical text: an armoured `SSHSIG` signature.
     ///
     /// # Errors
@@ -136,10 +157,11 @@ impl<S: Read + Write> Agent<S> {
     }
 
     fn ask(&mut self, kind: u8, body: &[u8], wanted: u8) -> Result<Vec<u8>, AgentError> {
-        let mut message = vec![kind];
-        message.extend(body);
-        let mut framed = Vec::new();
-        put(&mut framed, &message);
+        let length = u32::try_from(body.len() + 1).map_err(|_| AgentError::Malformed)?;
+        let mut framed = Zeroizing::new(Vec::with_capacity(body.len() + 5));
+        framed.extend(length.to_be_bytes());
+        framed.push(kind);
+        framed.extend(body);
         self.stream.write_all(&framed)?;
         self.stream.flush()?;
         let mut length = [0; 4];

@@ -1,14 +1,19 @@
 //! A private key from an OpenSSH key file.
 
 use ssh_key::private::KeypairData;
+use ssh_key::public::KeyData;
 use ssh_key::{Algorithm, LineEnding, PrivateKey, SshSig};
 use zeroize::Zeroizing;
 
-use super::{HASH, rsa, short};
+use super::wire::put;
+use super::{HASH, short};
 use crate::diagnostic::{Deed, Help};
 use crate::release::approval::NAMESPACE;
 use crate::release::{Identity, Trust};
 use crate::text::LocalText;
+
+/// What an RSA key is called where it is handed over.
+const RSA: &[u8] = b"ssh-rsa";
 
 /// Why a key file cannot sign.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +28,8 @@ pub enum KeyError {
     WrongPassphrase,
     /// A hardware key, which only an agent can use.
     Hardware,
+    /// An RSA key, with which only an agent computes: see [`SecretKey::needs_agent`].
+    Rsa,
     /// A type of key that does not sign releases.
     Unsupported,
 }
@@ -37,6 +44,7 @@ impl KeyError {
             Self::Encrypted => LocalText::new("the key needs its passphrase", "该密钥需要口令"),
             Self::WrongPassphrase => LocalText::new("the passphrase is wrong", "口令错误"),
             Self::Hardware => LocalText::new("a hardware key signs by an agent only", "硬件密钥只能通过 ssh-agent 签名"),
+            Self::Rsa => LocalText::new("an RSA key signs by an agent only", "RSA 密钥只能通过 ssh-agent 签名"),
             Self::Unsupported => LocalText::new("keys of this type do not sign releases", "该类型的密钥不能签署发布"),
         }
     }
@@ -58,7 +66,7 @@ impl KeyError {
                 return Help::by(words, Deed::UseAgent);
             }
             Self::WrongPassphrase => LocalText::new("try again; nothing was changed", "请重试；未作任何改动"),
-            Self::Hardware => {
+            Self::Hardware | Self::Rsa => {
                 let words =
                     LocalText::new("load it with `ssh-add`, and let the agent sign", "请用 `ssh-add` 载入，并由 ssh-agent 签名");
                 return Help::by(words, Deed::UseAgent);
@@ -121,10 +129,37 @@ impl SecretKey {
         trust.identity(self.key.public_key().key_data())
     }
 
+    /// Whether the key signs through an agent only: an RSA key. OpenSSH computes with it, in constant time; see RUSTSEC-2023-0071 for
+    /// what the Rust crates lack there.
+    #[must_use]
+    pub fn needs_agent(&self) -> bool {
+        self.for_agent().is_some()
+    }
+
+    /// The key as an agent is handed it, without a comment.
+    pub(super) fn for_agent(&self) -> Option<Zeroizing<Vec<u8>>> {
+        let KeypairData::Rsa(pair) = self.key.key_data() else { return None };
+        let (public, private) = (&pair.public, &pair.private);
+        let numbers = [&public.n, &public.e, &private.d, &private.iqmp, &private.p, &private.q];
+        // As much as is needed: a copy left behind by growing would not be wiped.
+        let length: usize = numbers.iter().map(|number| 4 + number.as_bytes().len()).sum();
+        let mut written = Zeroizing::new(Vec::with_capacity(4 + RSA.len() + length));
+        put(&mut written, RSA);
+        for number in numbers {
+            put(&mut written, number.as_bytes());
+        }
+        Some(written)
+    }
+
+    /// The public part.
+    pub(super) fn public(&self) -> &KeyData {
+        self.key.public_key().key_data()
+    }
+
     /// Signs a release's canonical text: an armoured `SSHSIG` signature.
     ///
     /// # Errors
-    /// The key cannot sign, such as an RSA key that is too small.
+    /// The key cannot sign, as an RSA key cannot without an agent.
     pub fn sign(&self, text: &str) -> Result<String, KeyError> {
         self.sign_for(NAMESPACE, text)
     }
@@ -132,12 +167,12 @@ impl SecretKey {
     /// Signs a text for another purpose than a release, which the namespace names.
     ///
     /// # Errors
-    /// The key cannot sign, such as an RSA key that is too small.
+    /// The key cannot sign, as an RSA key cannot without an agent.
     pub fn sign_for(&self, namespace: &str, text: &str) -> Result<String, KeyError> {
-        let signature = match self.key.key_data() {
-            KeypairData::Rsa(pair) => rsa::sign(pair, namespace, text),
-            _ => SshSig::sign(&self.key, namespace, HASH, text.as_bytes()).ok(),
-        };
+        if self.needs_agent() {
+            return Err(KeyError::Rsa);
+        }
+        let signature = SshSig::sign(&self.key, namespace, HASH, text.as_bytes()).ok();
         let armour = signature.and_then(|signature| signature.to_pem(LineEnding::LF).ok());
         armour.map(ended).ok_or(KeyError::Unsupported)
     }

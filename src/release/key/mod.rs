@@ -3,7 +3,6 @@
 
 mod agent;
 mod file;
-mod rsa;
 mod short;
 mod wire;
 

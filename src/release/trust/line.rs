@@ -4,12 +4,10 @@ use ssh_key::PublicKey;
 use ssh_key::public::KeyData;
 
 use super::options::{Options, read_options};
+use super::rsa;
 use crate::diagnostic::Finding;
 use crate::release::refusal::{self, refuse};
 use crate::text::{LocalText, SourceId, Span};
-
-/// Bits that an RSA key must have at least.
-const RSA_BITS: usize = 2048;
 
 /// One line that was understood.
 #[derive(Clone, Debug)]
@@ -132,8 +130,8 @@ fn is_key_type(word: &str) -> bool {
 
 fn read_key(kind: Part<'_>, key: Part<'_>) -> Result<KeyData, Box<Finding>> {
     let supported = LocalText::new(
-        "use an Ed25519, ECDSA, RSA (2048 bits or more) or hardware `sk-` key",
-        "请使用 Ed25519、ECDSA、RSA（不少于 2048 位）或硬件 `sk-` 密钥",
+        "use an Ed25519, ECDSA, RSA (2048 to 8192 bits) or hardware `sk-` key",
+        "请使用 Ed25519、ECDSA、RSA（2048 至 8192 位）或硬件 `sk-` 密钥",
     );
     if kind.text.contains("-cert-") {
         let message = LocalText::new("a certificate stands where a key belongs", "此处应为公钥，而不是证书");
@@ -150,10 +148,10 @@ fn read_key(kind: Part<'_>, key: Part<'_>) -> Result<KeyData, Box<Finding>> {
     };
     match read.key_data() {
         KeyData::Ed25519(_) | KeyData::Ecdsa(_) | KeyData::SkEd25519(_) | KeyData::SkEcdsaSha2NistP256(_) => {}
-        KeyData::Rsa(rsa) if rsa.n.as_positive_bytes().is_some_and(|n| n.len() * 8 >= RSA_BITS) => {}
-        KeyData::Rsa(_) => {
-            let message = LocalText::new("the RSA key has fewer than 2048 bits", "该 RSA 密钥不足 2048 位");
-            return Err(key.wrong(refusal::SIGNERS_KEY, message, supported));
+        KeyData::Rsa(numbers) => {
+            if let Some(message) = rsa::fault(numbers) {
+                return Err(key.wrong(refusal::SIGNERS_KEY, message, supported));
+            }
         }
         _ => {
             let message = LocalText::new(

@@ -7,6 +7,8 @@ mod line;
 #[cfg(feature = "signatures")]
 mod options;
 #[cfg(feature = "signatures")]
+mod rsa;
+#[cfg(feature = "signatures")]
 pub(super) mod signature;
 
 use super::Refused;

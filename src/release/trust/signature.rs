@@ -3,8 +3,8 @@
 use ssh_key::public::KeyData;
 use ssh_key::{Algorithm, HashAlg, PublicKey, SshSig};
 
-use super::Trust;
 use super::line::Signer;
+use super::{Trust, rsa};
 use crate::diagnostic::Finding;
 use crate::model::{Timestamp, Zone};
 use crate::release::pattern::matches_any;
@@ -108,8 +108,19 @@ pub(in crate::release) fn verify(armoured: &str, namespace: &str, text: &[u8]) -
             return Err(Fault::Untouched);
         }
     }
-    PublicKey::from(key.clone()).verify(namespace, text, &signature).map_err(|_| Fault::Wrong)?;
-    Ok(key.clone())
+    if is_by_key(&signature, namespace, text) { Ok(key.clone()) } else { Err(Fault::Wrong) }
+}
+
+/// Whether the key that a signature names made it over `text`, for that purpose.
+fn is_by_key(signature: &SshSig, namespace: &str, text: &[u8]) -> bool {
+    match (signature.public_key(), signature.algorithm()) {
+        (KeyData::Rsa(key), Algorithm::Rsa { hash: Some(hash) }) if signature.namespace() == namespace => {
+            let data = SshSig::signed_data(namespace, signature.hash_alg(), text);
+            data.is_ok_and(|data| rsa::verify(key, hash, &data, signature.signature_bytes()))
+        }
+        (KeyData::Rsa(_), _) => false,
+        (key, _) => PublicKey::from(key.clone()).verify(namespace, text, signature).is_ok(),
+    }
 }
 
 /// A key's fingerprint: `SHA256:…`.

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use zeroize::Zeroizing;
 
-use super::super::agent::{AgentStream, agent};
+use super::super::agent::{AgentStream, agent, own_agent};
 use super::super::files::Files;
 use super::{Failed, wrong_key};
 use crate::diagnostic::{Deed, Help};
@@ -14,17 +14,19 @@ use crate::text::LocalText;
 
 /// The largest key file that is read, in bytes.
 const LARGEST_KEY: u64 = 1 << 20;
+/// How long an agent run for one key keeps it, in seconds, should this program not end it.
+const KEPT: u32 = 60;
 
 /// What can sign: a key that was read, or one that the agent holds.
 pub enum Signer {
     /// A key of a file.
     File(Box<SecretKey>),
-    /// A key of the agent.
+    /// A key of the running agent, or of an agent run for an RSA key of a file.
     Agent(Box<Agent<Box<dyn AgentStream>>>, Held),
 }
 
 impl Signer {
-    /// Reads a key file; its passphrase is asked for where it has one.
+    /// Reads a key file; its passphrase is asked for where it has one. An RSA key is handed to an ssh-agent that runs for it alone.
     ///
     /// # Errors
     /// It cannot be read, is no key that signs, or the passphrase is wrong.
@@ -37,6 +39,11 @@ impl Signer {
         let is_encrypted = SecretKey::is_encrypted(&bytes).map_err(key_finding)?;
         let typed = is_encrypted.then(passphrase).transpose().map_err(key_finding)?;
         let key = SecretKey::read(&bytes, typed.as_ref()).map_err(key_finding)?;
+        if key.needs_agent() {
+            let mut agent = Agent::new(own_agent().map_err(|error| no_own_agent(&error))?);
+            let held = agent.add(&key, KEPT).map_err(|error| agent_failed(&error))?;
+            return Ok(Self::Agent(Box::new(agent), held));
+        }
         Ok(Self::File(Box::new(key)))
     }
 
@@ -176,4 +183,16 @@ fn agent_failed(error: &AgentError) -> Failed {
 fn no_agent() -> Failed {
     let message = LocalText::new("no ssh-agent answers, or it holds no key", "没有可用的 ssh-agent，或其中没有密钥");
     wrong_key(message, LocalText::new("start one, and load a key with `ssh-add`", "请启动 ssh-agent 并用 `ssh-add` 载入密钥"))
+}
+
+fn no_own_agent(error: &std::io::Error) -> Failed {
+    let message = LocalText::new(
+        format!("an RSA key signs by OpenSSH's `ssh-agent`, which does not start: {error}"),
+        format!("RSA 密钥由 OpenSSH 的 `ssh-agent` 签名，但其无法启动：{error}"),
+    );
+    let help = LocalText::new(
+        "install OpenSSH (Debian: `openssh-client`), or sign with an Ed25519 key",
+        "请安装 OpenSSH（Debian：`openssh-client`），或使用 Ed25519 密钥签名",
+    );
+    wrong_key(message, help)
 }
