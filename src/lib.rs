@@ -19,7 +19,7 @@
 //! | `requests` | the columnar table, its readers and writers, the sample generator | rules |
 //! | [`engine`] | decide one request, dry-run many, compare two rule sets, run cases | findings of checks, files |
 //! | `release` | the exported file: mirrors, canonical text, digest, evidence, verification | request files |
-//! | `gateway` | what a gateway uses: load, refuse, decide, replace | readers, screens, threads |
+//! | `gateway` | what a gateway uses: load, refuse, decide, replace; in `gateway/files` its files | readers, screens; threads and files elsewhere |
 //! | `report` | a dry run and a comparison as JSON, HTML, CSV, Parquet | deciding |
 //! | `workspace` | the folder: load, save; the only room that opens files, and its twin in memory | meaning of rules |
 //! | `session` | the application without a screen: actions, undo, jobs, what panels show | a toolkit, a terminal |

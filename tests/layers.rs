@@ -95,7 +95,9 @@ fn a_room_knows_only_rooms_above_it() {
                 let named = text.contains(name) && !text.contains(&format!("\"{name}"));
                 // Tests of any room may lay files ready.
                 let is_laid = name == "std::fs" && path.components().any(|part| part.as_os_str() == "tests");
-                if named && !is_laid && !homes.contains(&room.as_str()) {
+                // The one other place: what a gateway does with files, behind a feature.
+                let is_gateway_file = name == "std::fs" && path.starts_with("src/gateway/files");
+                if named && !is_laid && !is_gateway_file && !homes.contains(&room.as_str()) {
                     wrong.push(format!("{}:{line}: `{name}` belongs to {homes:?}", path.display()));
                 }
             }

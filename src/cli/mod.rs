@@ -22,6 +22,7 @@ mod release;
 mod release_text;
 mod replay;
 mod replay_case;
+mod replay_chain;
 mod replay_line;
 mod request_file;
 mod sample;

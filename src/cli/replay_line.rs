@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::gateway::{Answer, Gateway, LogLine, MASK, Refused, Requirements, Scalar, Serving};
+use super::replay_chain::noted;
+use crate::gateway::{Answer, Gateway, LogLine, LogNote, MASK, Noted, Refused, Requirements, Scalar, Serving};
 use crate::model::FieldType;
 use crate::script::Program;
 use crate::script::tree::{ExprKind, walk};
@@ -14,8 +15,25 @@ pub fn read(text: &str) -> Option<LogLine> {
     serde_json::from_str::<LogLine>(text).ok().filter(LogLine::is_known)
 }
 
+/// A line of a log.
+pub enum LogEntry {
+    /// A decision.
+    Decision(Box<LogLine>),
+    /// What the log says about itself.
+    Note(LogNote),
+}
+
+/// Reads a line of either kind.
+pub fn read_bytes(line: &[u8]) -> Option<LogEntry> {
+    let text = std::str::from_utf8(line).ok()?;
+    let note = || serde_json::from_str::<LogNote>(text).ok().filter(LogNote::is_known).map(LogEntry::Note);
+    read(text).map(|line| LogEntry::Decision(Box::new(line))).or_else(note)
+}
+
 /// A line and what came of it.
 pub struct Replayed {
+    /// Which of the logs it is in, from 0.
+    pub log: usize,
     /// Its number, from 1.
     pub number: usize,
     /// The request's key.
@@ -38,11 +56,17 @@ pub enum Outcome {
     Unreadable(LocalText),
     /// A release that was not given.
     UnknownRelease(String),
+    /// The line does not follow the one before, or the log does not hold what was written.
+    Broken(LocalText),
+    /// A line that was cut while it was written: nobody was answered by it.
+    Torn,
+    /// What the log says about itself.
+    Noted(Noted),
 }
 
 impl Outcome {
     /// Every outcome with its name.
-    pub const NAMES: [(&'static str, StaticText); 6] = [
+    pub const NAMES: [(&'static str, StaticText); 9] = [
         ("same", StaticText::new("lines get the same decision", "行得到相同的决策")),
         (
             "same_as_seen",
@@ -58,7 +82,36 @@ impl Outcome {
         ("diverged", StaticText::new("lines get another decision", "行得到不同的决策")),
         ("unreadable", StaticText::new("lines cannot be read", "行无法读取")),
         ("unknown_release", StaticText::new("lines were decided by a release that was not given", "行由未提供的发布作出决策")),
+        (
+            "broken_chain",
+            StaticText::new(
+                "breaks of the chain: lines were cut, left out, edited or put in",
+                "处断链：有行被删去、遗漏、修改或插入",
+            ),
+        ),
+        (
+            "torn",
+            StaticText::new(
+                "lines were cut while they were written: nobody was answered by them",
+                "行在写入时中断：未据此应答任何请求",
+            ),
+        ),
+        ("note", StaticText::new("notes of the log about itself", "条日志自身的说明")),
     ];
+
+    /// What is no line of a log.
+    pub fn unreadable() -> Self {
+        Self::Unreadable(LocalText::new("this is no line of a decision log", "这不是决策日志的一行"))
+    }
+
+    /// Whether the log, or a decision in it, is not as it should be.
+    pub fn is_bad(&self) -> bool {
+        match self {
+            Self::Diverged(_) | Self::Unreadable(_) | Self::UnknownRelease(_) | Self::Broken(_) => true,
+            Self::Noted(note) => matches!(note, Noted::Missing { .. }),
+            Self::Same | Self::SameAsSeen | Self::Masked(_) | Self::Torn => false,
+        }
+    }
 
     /// The outcome's word in JSON.
     pub fn word(&self) -> &'static str {
@@ -69,13 +122,17 @@ impl Outcome {
             Self::Diverged(_) => "diverged",
             Self::Unreadable(_) => "unreadable",
             Self::UnknownRelease(_) => "unknown_release",
+            Self::Broken(_) => "broken_chain",
+            Self::Torn => "torn",
+            Self::Noted(_) => "note",
         }
     }
 
     /// What there is to say of the line; nothing where all is well.
     pub fn why(&self) -> Option<LocalText> {
         match self {
-            Self::Same | Self::SameAsSeen => None,
+            Self::Same | Self::SameAsSeen | Self::Torn | Self::Noted(Noted::Opened | Noted::Closed) => None,
+            Self::Noted(note) => Some(noted(note)),
             Self::Masked(rules) => {
                 let rules = rules.join("`, `");
                 Some(LocalText::new(
@@ -83,7 +140,7 @@ impl Outcome {
                     format!("决策不同，但 `{rules}` 读取了已遮盖的字段"),
                 ))
             }
-            Self::Diverged(why) | Self::Unreadable(why) => Some(why.clone()),
+            Self::Diverged(why) | Self::Unreadable(why) | Self::Broken(why) => Some(why.clone()),
             Self::UnknownRelease(digest) => Some(LocalText::new(
                 format!("release {digest} was not given; name its file with `--release`"),
                 format!("未提供发布 {digest}；请用 `--release` 指定其文件"),

@@ -16,9 +16,11 @@
 //!
 //! A [`Serving`] is one release, compiled. Whoever holds one builds requests for it, decides them by it and reads the decisions with its
 //! names, so that nothing of two releases is ever mixed; a replacement is for those who ask afterwards. Nothing is locked while a
-//! request is decided, and this room starts no thread and opens no file.
+//! request is decided, and this room starts no thread and opens no file; the feature `files` adds a module that does.
 
 mod answer;
+#[cfg(feature = "files")]
+pub mod files;
 mod log;
 mod request;
 #[cfg(test)]
@@ -30,7 +32,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 pub use crate::model::{Decision, MASK, Request, Scalar};
 pub use crate::release::{Digest, Policy, Refused, Requirements, Trust};
 pub use answer::{Answer, AnswerError, AnswerReason, AnswerRelease};
-pub use log::LogLine;
+pub use log::{LogEnd, LogLine, LogNote, Noted};
 pub use request::{FieldError, FieldErrors, RequestBuilder};
 
 use crate::diagnostic::Severity;

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::diagnostic::Severity;
+use crate::gateway::LogEnd;
 use crate::text::Cells;
 pub use release::{
     Approve, Create, Held, Journal, JournalFormat, JournalShow, JournalVerify, Made, Mark, Publish, Release, Rollback, Show, Sign,
@@ -331,8 +332,13 @@ pub struct Sample {
 /// `countersign replay`.
 #[derive(Debug, Args)]
 pub struct Replay {
-    /// The decision log: one JSON object a line.
-    pub log: PathBuf,
+    /// The decision log: one JSON object a line. Several files of one log are given in order, the oldest first.
+    #[arg(required = true)]
+    pub log: Vec<PathBuf>,
+    /// A line that the log must hold, as the gateway's `GET /release` shows the last one: `17:sha256:…`. The file `LOG.head` beside the log
+    /// is looked at without being asked for.
+    #[arg(long, value_name = "NUMBER:DIGEST", value_parser = super::replay_chain::Anchor::parse)]
+    pub anchor: Option<LogEnd>,
     /// A release that decided lines of it; may be given several times. Those of the workspace are known.
     #[arg(long, value_name = "RELEASE")]
     pub release: Vec<PathBuf>,

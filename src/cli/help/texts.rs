@@ -66,7 +66,15 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("The new workspace or release", "新工作区或发布"),
     ("The release file", "发布文件"),
     ("The release file, in its workspace", "工作区中的发布文件"),
-    ("The decision log: one JSON object a line", "决策日志：每行一个 JSON 对象"),
+    (
+        "The decision log: one JSON object a line. Several files of one log are given in order, the oldest first",
+        "决策日志：每行一个 JSON 对象。同一日志的多个文件按从旧到新的顺序给出",
+    ),
+    (
+        "A line that the log must hold, as the gateway's `GET /release` shows the last one: `17:sha256:…`. The file `LOG.head` beside the log \
+         is looked at without being asked for",
+        "日志须含有的一行，形式同网关 `GET /release` 所示的末行：`17:sha256:…`。日志旁的 `LOG.head` 文件总会核对",
+    ),
     ("The workspace whose schema the requests fit", "请求所依据 schema 所在的工作区"),
     ("The workspace whose cases the evidence counts", "依据所统计用例所在的工作区"),
     ("The workspace whose releases are known, and that a case is added to", "提供已知发布并接收新用例的工作区"),
