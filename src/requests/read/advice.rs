@@ -49,7 +49,7 @@ const DATES: [&str; 20] = [
     "%a %b %d %Y",
 ];
 /// Ways of writing a time of day after it.
-const CLOCKS: [&str; 12] = [
+const CLOCKS: [&str; 14] = [
     "",
     " %H:%M:%S",
     " %H:%M",
@@ -60,6 +60,8 @@ const CLOCKS: [&str; 12] = [
     " %I:%M:%S %p",
     " %I:%M %p",
     " %H%M%S",
+    "%H%M%S",
+    "%H%M%S%f",
     " %H时%M分%S秒",
     " %H时%M分",
 ];
