@@ -2,8 +2,8 @@
 
 use crate::check::Check;
 use crate::diagnostic::{Documentation, Example, Finding, Severity, nearest, suggest};
-use crate::script::foreign;
 use crate::script::tree::UnknownName;
+use crate::script::{foreign, functions};
 use crate::text::{LocalText, StaticText};
 
 /// The check.
@@ -40,6 +40,12 @@ pub(in crate::check) fn finding(name: &UnknownName) -> Finding {
     let written = &name.name;
     let message = LocalText::new(format!("nothing is called `{written}` here"), format!("此处没有名为 `{written}` 的变量"));
     let finding = CHECK.finding(name.span, message);
+    if functions::find(written).is_some() {
+        return finding.with_help(LocalText::new(
+            format!("`{written}` is a function: write it with its arguments, `{written}(…)`; a function is no value"),
+            format!("`{written}` 是函数：请连同参数写作 `{written}(…)`；函数不能作为值使用"),
+        ));
+    }
     let known = name.known.iter().map(String::as_str);
     match foreign::name(written).filter(|_| nearest(written, known.clone()).is_none()) {
         Some((help, _)) => finding.with_help(help),
