@@ -136,7 +136,7 @@ fn identities(requests: &Table, schema: &Schema) -> (BTreeSet<String>, Vec<Strin
 /// What a gateway that runs the approved release logs of the requests.
 fn log(scratch: &Scratch, requests: &Table) {
     let gateway = Gateway::load("live.ron", scratch.read("live.ron").as_bytes(), Requirements::nothing()).unwrap();
-    let serving = gateway.serving();
+    let serving = gateway.last();
     let line = |row: usize| {
         let request = requests.request(row);
         let answer = serving.answer(&serving.decide(&request));

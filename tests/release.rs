@@ -105,7 +105,7 @@ fn work_on_a_large_release() {
     drop(read);
     say("verified");
     let gateway = Gateway::load("large.ron", &bytes, Requirements::nothing()).unwrap();
-    assert_eq!(gateway.serving().release().definition().rule_set.rules().count(), 6 + LARGE.0 as usize);
+    assert_eq!(gateway.last().release().definition().rule_set.rules().count(), 6 + LARGE.0 as usize);
     say("loaded");
     for round in 0..2 {
         gateway.replace("large.ron", &bytes).unwrap();

@@ -216,7 +216,12 @@ fn show_findings(
 fn requirements(args: &Verify, files: &dyn Files) -> Result<Requirements, Failure> {
     let policy = args.trust.policy.as_ref().map(|path| lifecycle::read_policy(files, path)).transpose()?.unwrap_or_default();
     let trust = args.trust.allowed_signers.as_ref().map(|path| lifecycle::read_trust(files, path)).transpose()?;
-    Ok(Requirements { policy: policy.at_least(args.approvals), trust, clock: Some(Clock::at(super::present())) })
+    Ok(Requirements {
+        policy: policy.at_least(args.approvals),
+        trust,
+        clock: Some(Clock::at(super::present())),
+        ..Requirements::default()
+    })
 }
 
 /// Counts the evidence of a release again: its own rules, the workspace's cases, the requests given.

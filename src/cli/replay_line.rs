@@ -159,7 +159,7 @@ pub struct Deciding {
 impl Deciding {
     /// Loads a release, approved or not: what it decided, it decided.
     pub fn load(name: &str, bytes: &[u8]) -> Result<Self, Refused> {
-        let serving = Gateway::load(name, bytes, Requirements::nothing())?.serving();
+        let serving = Gateway::load(name, bytes, Requirements::nothing())?.last();
         let definition = serving.release().definition();
         let program = Program::compile(definition).program;
         let mut readers: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();

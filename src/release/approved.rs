@@ -1,10 +1,13 @@
 //! Whether a release is approved as a policy asks: every signature good and trusted, the maker's own apart, the roles that its changes need.
 
+use std::sync::Arc;
+
 use super::Release;
 use super::approval::Approval;
 use super::lineage;
 use super::policy::Policy;
 use super::refusal::{self, refuse};
+use super::revocations::Revocations;
 use super::standing::{Called, called};
 use super::trust::Trust;
 use crate::diagnostic::{Deed, Finding, Help};
@@ -20,6 +23,8 @@ pub struct Requirements {
     pub trust: Option<Trust>,
     /// The verifier's clock; without it no time is held against it: for showing a release, never for taking one.
     pub clock: Option<Clock>,
+    /// What was revoked: these releases are refused, and signatures by these keys.
+    pub revocations: Option<Arc<Revocations>>,
 }
 
 /// What the verifier's clock says.
@@ -47,7 +52,7 @@ impl Clock {
         self.seen.unwrap_or(self.now)
     }
 
-    fn is_ahead(&self, time: Timestamp) -> bool {
+    pub(super) fn is_ahead(&self, time: Timestamp) -> bool {
         time.micros() > self.now.micros().saturating_add(TOLERANCE)
     }
 }
@@ -62,7 +67,13 @@ impl Requirements {
     /// Asks what the policy says, of signers the file names.
     #[must_use]
     pub fn new(policy: Policy, trust: Trust) -> Self {
-        Self { policy, trust: Some(trust), clock: None }
+        Self { policy, trust: Some(trust), ..Self::default() }
+    }
+
+    /// The same, refusing what was revoked. Whether the list is signed as the policy asks, [`Revocations::verify`] says.
+    #[must_use]
+    pub fn without(self, revocations: Arc<Revocations>) -> Self {
+        Self { revocations: Some(revocations), ..self }
     }
 
     /// The same, with times held against a clock.

@@ -29,7 +29,8 @@ mod policy;
 mod profile;
 mod read;
 pub mod refusal;
-mod ron_file;
+mod revocations;
+pub(crate) mod ron_file;
 #[cfg(feature = "signatures")]
 mod signed;
 mod standing;
@@ -57,14 +58,17 @@ pub use evidence::{
     SampleEvidence, VerdictCounts,
 };
 pub use lineage::{Base, Lineage};
-pub use policy::{Need, Part, Policy, Role};
+pub use policy::{Need, Part, Policy, Revokers, Role};
 pub use profile::{PROFILE, Profile};
 pub use read::read;
+pub use revocations::{
+    LeastRelease, REVOCATION_NAMESPACE, RevocationSignature, Revocations, RevokedKey, RevokedRelease, is_fingerprint,
+};
 pub use standing::{Called, called};
 #[cfg(feature = "desk")]
 pub use trust::Identity;
 pub use trust::Trust;
-pub use verify::{left_out, verify, verify_approvals, verify_rules, verify_signatures};
+pub use verify::{left_out, revoked, verify, verify_approvals, verify_rules, verify_signatures};
 
 use crate::diagnostic::Finding;
 use crate::model::{Definition, RuleSet, Schema, Zone};
@@ -233,7 +237,7 @@ fn digest_of<T: serde::Serialize>(value: &T) -> Digest {
 }
 
 /// The canonical text of a value; empty for one that cannot be shown.
-fn digest_text<T: serde::Serialize>(value: &T) -> String {
+pub(crate) fn digest_text<T: serde::Serialize>(value: &T) -> String {
     node::of::node(value).map(|node| node::json::print(&node)).unwrap_or_default()
 }
 

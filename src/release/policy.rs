@@ -24,6 +24,19 @@ pub struct Policy {
     pub needs: Vec<Need>,
     /// Releases of a lower format are refused.
     pub release_format: u32,
+    /// Who may revoke releases and keys; any one who may approve where it is left out.
+    pub revokers: Option<Revokers>,
+}
+
+/// Who may revoke releases and keys.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Revokers {
+    /// Principals as patterns, as a role has them.
+    pub principals: Vec<String>,
+    /// How many of them must sign a list of revocations.
+    #[serde(default = "one")]
+    pub signatures: usize,
 }
 
 /// Who may act in a role.
@@ -83,6 +96,8 @@ struct PolicyFile {
     needs: Vec<Need>,
     #[serde(default)]
     release_format: u32,
+    #[serde(default)]
+    revokers: Option<Revokers>,
 }
 
 impl Policy {
@@ -110,6 +125,21 @@ impl Policy {
         self.roles.iter().find(|role| role.id == id)
     }
 
+    /// Whether a principal may sign a list of revocations.
+    #[must_use]
+    pub fn may_revoke(&self, principal: &str) -> bool {
+        match &self.revokers {
+            Some(revokers) => matches_any(principal, revokers.principals.iter().map(String::as_str)),
+            None => self.roles.is_empty() || self.roles_of(principal).next().is_some(),
+        }
+    }
+
+    /// How many must sign a list of revocations.
+    #[must_use]
+    pub fn revoking_signatures(&self) -> usize {
+        self.revokers.as_ref().map_or(1, |revokers| revokers.signatures)
+    }
+
     /// The roles a principal may act in.
     pub fn roles_of(&self, principal: &str) -> impl Iterator<Item = &Role> {
         self.roles.iter().filter(move |role| role.is_open_to(principal))
@@ -128,9 +158,15 @@ impl Policy {
             );
             wrong.at(&file.format.to_string(), message);
         }
-        let policy = Self { approvals: file.approvals, roles: file.roles, needs: file.needs, release_format: file.release_format };
+        let policy = Self {
+            approvals: file.approvals,
+            roles: file.roles,
+            needs: file.needs,
+            release_format: file.release_format,
+            revokers: file.revokers,
+        };
         policy.check(&mut wrong);
-        wrong.end(policy)
+        wrong.end().map(|_| policy)
     }
 
     fn check(&self, wrong: &mut Wrong) {
@@ -146,9 +182,18 @@ impl Policy {
                 let message = LocalText::new(format!("nobody may act in the role `{id}`"), format!("没有人可以担任角色 `{id}`"));
                 wrong.at(id, message);
             }
-            for pattern in role.principals.iter().filter(|pattern| !is_pattern(pattern)) {
-                let message = LocalText::new(format!("`{pattern}` cannot name anyone"), format!("`{pattern}` 无法匹配任何人员"));
-                wrong.at(pattern, message);
+            check_patterns(&role.principals, wrong);
+        }
+        if let Some(revokers) = &self.revokers {
+            check_patterns(&revokers.principals, wrong);
+            if !revokers.principals.iter().any(|pattern| !pattern.starts_with('!')) {
+                wrong.at("revokers", LocalText::new("nobody may revoke", "没有人可以撤销"));
+            }
+            if revokers.signatures == 0 {
+                wrong.at(
+                    "signatures",
+                    LocalText::new("a list that nobody signed revokes nothing", "无人签署的清单不能撤销任何内容"),
+                );
             }
         }
         for need in &self.needs {
@@ -161,6 +206,13 @@ impl Policy {
                 wrong.at("0", LocalText::new("a need of no approval asks for nothing", "需要 0 份审批等于没有要求"));
             }
         }
+    }
+}
+
+fn check_patterns(patterns: &[String], wrong: &mut Wrong) {
+    for pattern in patterns.iter().filter(|pattern| !is_pattern(pattern)) {
+        let message = LocalText::new(format!("`{pattern}` cannot name anyone"), format!("`{pattern}` 无法匹配任何人员"));
+        wrong.at(pattern, message);
     }
 }
 
@@ -195,6 +247,7 @@ mod tests {
         (change: Parameter("*_limit"), role: "head_office_risk", approvals: 1),
         (change: Schema, role: "it"),
     ],
+    revokers: (principals: ["*@it.bank.example"], signatures: 2),
 )
 "#;
 
@@ -227,6 +280,8 @@ mod tests {
             ("role: \"it\"", "role: \"risk\"", "the role `risk` is not defined"),
             ("approvals: 1)", "approvals: 0)", "asks for nothing"),
             ("Schema", "Scheme", "`Scheme` is not one of the words"),
+            ("(principals: [\"*@it.bank.example\"]", "(principals: []", "nobody may revoke"),
+            ("signatures: 2", "signatures: 0", "a list that nobody signed"),
             ("needs: [", "needs: [[", "8:13: this is not what the file has here"),
         ] {
             let text = GOOD.replacen(old, new, 1);

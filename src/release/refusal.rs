@@ -74,6 +74,27 @@ const ROLL_BACK: StaticText = StaticText::new(
     "To return to an old rule set, make a release of it anew with `countersign release rollback`, and have that approved.",
     "如需退回旧规则集，请用 `countersign release rollback` 重新生成发布并完成审批。",
 );
+const NEVER_BACK: StaticText = StaticText::new(
+    "A gateway that forgets what it took can be given an old release again, however well that was approved in its time.",
+    "网关若遗忘已加载的发布，就可能被重新加载一个当时审批齐全的旧发布。",
+);
+const RESTORE: StaticText = StaticText::new(
+    "Put the gateway's folder back from its backup. Where there is none, move the state away and start with the live release and the file of \
+     its base: the release is then judged as at a first start.",
+    "请从备份恢复网关的目录。若无备份，请移走状态文件，并以生效版本及其基准版本的文件启动：此时按首次启动重新判定该发布。",
+);
+const FREE_SPACE: StaticText = StaticText::new(
+    "Give the gateway's folder space and the right to write, and offer the release again.",
+    "请为网关的目录提供空间和写入权限，然后重新提供该发布。",
+);
+const SUPERSEDE: StaticText = StaticText::new(
+    "Publish a newer release; to return to old rules, make it with `countersign release rollback`.",
+    "请发布更新的版本；如需退回旧规则，请用 `countersign release rollback` 生成。",
+);
+const REVOKE_AGAIN: StaticText = StaticText::new(
+    "Write the list with `countersign release revoke`, which adds to it and signs it, and copy it without any conversion.",
+    "请用 `countersign release revoke` 追加并签署撤销清单，并在复制时不做任何转换。",
+);
 const APPROVE: StaticText =
     StaticText::new("Have the release approved, and approve it with the program.", "请完成审批，并通过本程序签署。");
 
@@ -81,7 +102,7 @@ macro_rules! refusals {
     ($($name:ident $id:literal $title:literal $title_zh:literal $what:literal $what_zh:literal $why:ident $remedy:ident)*) => {
         $(
             #[cfg_attr(not(feature = "signatures"), allow(dead_code, reason = "explained in every build, met only where keys are read"))]
-            pub(super) const $name: &str = $id;
+            pub(crate) const $name: &str = $id;
         )*
 
         /// Every reason to refuse a release, in the order they are looked for.
@@ -214,6 +235,26 @@ refusals! {
         "a release older than the live one" "早于现行版本的发布"
         "Refuses releases with a lower number than the live one, or made before it: an old file, however well approved, must not come back by copying it."
         "拒绝序号低于生效版本或早于其生成的发布：旧文件即使审批齐全，也不能靠复制重新生效。" TWO_PEOPLE ROLL_BACK
+    REVOKED "release-revoked"
+        "a release that was revoked" "已撤销的发布"
+        "Refuses releases that the signed list of revocations names, or whose number is below the least that it allows."
+        "拒绝已签署的撤销清单中列出的发布，以及序号低于清单所允许最小序号的发布。" TWO_PEOPLE SUPERSEDE
+    REVOKED_KEY "release-revoked-key"
+        "a signature by a revoked key" "已撤销密钥的签名"
+        "Refuses signatures by a key that the signed list of revocations names."
+        "拒绝使用已签署的撤销清单中所列密钥作出的签名。" TWO_PEOPLE LIST_KEY
+    REVOCATIONS "revocation-list"
+        "a list of revocations that does not hold" "不成立的撤销清单"
+        "Refuses lists of revocations that have not their form, are not signed as the policy asks, or are older than the one known."
+        "拒绝格式不正确、未按审批策略签署，或早于已知清单的撤销清单。" READ_WHOLE REVOKE_AGAIN
+    STATE "gateway-state"
+        "a gateway's state that does not hold" "不成立的网关状态"
+        "Refuses to start a gateway whose state was edited, cut or exchanged, or whose kept release is missing."
+        "在网关的状态文件被改动、截断或替换，或其保存的发布缺失时，拒绝启动。" NEVER_BACK RESTORE
+    KEEP "gateway-keep"
+        "a release that a gateway could not keep" "网关无法保存的发布"
+        "Refuses a new release, or a list of revocations, that could not be written to the gateway's own folder: a restart would forget it."
+        "拒绝无法写入网关自身目录的新发布或撤销清单：否则重启后会被遗忘。" NEVER_BACK FREE_SPACE
     SCRIPT "release-script"
         "rules that do not pass the check" "规则未通过检查"
         "Refuses releases whose rules do not pass the check of this program."
@@ -245,7 +286,7 @@ refusals! {
 }
 
 /// A finding of a release: an error with help.
-pub(super) fn refuse(id: &'static str, span: impl Into<Option<Span>>, message: LocalText, help: impl Into<Help>) -> Finding {
+pub(crate) fn refuse(id: &'static str, span: impl Into<Option<Span>>, message: LocalText, help: impl Into<Help>) -> Finding {
     Finding::error(id, span, message).with_help(help)
 }
 
@@ -266,7 +307,9 @@ mod tests {
     fn every_refusal_has_its_own_id_and_both_languages() {
         for (at, refusal) in ALL.iter().enumerate() {
             assert!(
-                ["release-", "allowed-signers", "approval-"].iter().any(|start| refusal.id.starts_with(start)),
+                ["release-", "allowed-signers", "approval-", "gateway-", "revocation-"]
+                    .iter()
+                    .any(|start| refusal.id.starts_with(start)),
                 "{}",
                 refusal.id
             );

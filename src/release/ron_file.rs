@@ -1,41 +1,88 @@
-//! Reads a small RON file that people write by hand, and says at its place what is wrong with it.
+//! Reads a small RON file, and says at its place what is wrong with it: one that people write by hand, or one that programs write, in the
+//! one form that they write it in.
 
 use ron::extensions::Extensions;
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::Refused;
+use super::node::{of, ron as printer};
 use super::refusal::refuse;
-use crate::diagnostic::Finding;
-use crate::text::{LineColumn, LocalText, SourceId, Sources, Span};
+use crate::diagnostic::{Finding, Help};
+use crate::text::{LineColumn, LocalText, Places, SourceId, Sources, Span};
 
 /// The largest file that is read, in bytes: hundreds of times what people write.
 const LARGEST: usize = 1 << 20;
 
 /// Gathers what is wrong with a file that was read.
-pub(super) struct Wrong {
+pub(crate) struct Wrong {
     id: &'static str,
     sources: Sources,
     source: SourceId,
+    places: Places,
     findings: Vec<Finding>,
 }
 
 impl Wrong {
+    /// Notes a fault of the part with that path, such as `taken.0.chain`; of the whole file where it has no such part.
+    pub(crate) fn part(&mut self, path: &str, message: LocalText, help: impl Into<Help>) {
+        let place = self.places.find(path).unwrap_or(Span::new(self.source, 0, 0));
+        self.findings.push(refuse(self.id, place, message, help));
+    }
+
     /// Notes a fault where `text` stands first, within quotes or bare.
-    pub(super) fn at(&mut self, text: &str, message: LocalText) {
+    pub(crate) fn at(&mut self, text: &str, message: LocalText) {
         let whole = self.sources.get(self.source).map(|source| source.text().as_ref()).unwrap_or_default();
         let start = whole.find(&format!("\"{text}\"")).map(|at| at + 1).or_else(|| whole.find(text)).unwrap_or(0);
         let span = Span::new(self.source, start, start + text.len());
         self.findings.push(refuse(self.id, span, message, correct_it()));
     }
 
-    /// The value, if nothing is wrong.
-    pub(super) fn end<T>(self, value: T) -> Result<T, Refused> {
-        if self.findings.is_empty() { Ok(value) } else { Err(Refused { sources: self.sources, findings: self.findings }) }
+    /// The texts and where each part of the file is, if nothing is wrong.
+    pub(crate) fn end(self) -> Result<(Sources, Places), Refused> {
+        if self.findings.is_empty() {
+            Ok((self.sources, self.places))
+        } else {
+            Err(Refused { sources: self.sources, findings: self.findings })
+        }
     }
 }
 
+/// The text of a file that programs write: in one layout, below a first line that says what it is.
+pub(crate) fn written<T: Serialize>(first_line: &str, file: &T) -> String {
+    of::node(file).map(|node| printer::print(first_line, &node, false).text).unwrap_or_default()
+}
+
+/// Reads a file that programs write: in no other form than [`written`] gives it, to the byte.
+pub(crate) fn read_written<T: DeserializeOwned + Serialize>(
+    first_line: &str,
+    name: &str,
+    bytes: &[u8],
+    id: &'static str,
+) -> Result<(T, Wrong), Refused> {
+    let (file, mut wrong) = read_ron::<T>(name, bytes, id)?;
+    let printed = of::node(&file).map(|node| printer::print(first_line, &node, true)).ok();
+    let source = wrong.source;
+    let text = std::str::from_utf8(bytes).unwrap_or_default();
+    let printed = printed.unwrap_or(printer::Printed { text: String::new(), places: Vec::new() });
+    if printed.text != text {
+        let same = printed.text.bytes().zip(text.bytes()).take_while(|(one, other)| one == other).count();
+        let message = LocalText::new(
+            "from here on the file is not written as the program writes it",
+            "从此处开始，文件的写法与程序的写法不一致",
+        );
+        let help = LocalText::new("put the file back as the program wrote it", "请恢复程序写出的原文件");
+        wrong.findings.push(refuse(id, Span::new(source, same, same), message, help));
+        return Err(Refused { sources: wrong.sources, findings: wrong.findings });
+    }
+    for (path, span) in printed.places {
+        wrong.places.insert(path, Span { source, ..span });
+    }
+    Ok((file, wrong))
+}
+
 /// Reads a file's form; `id` is what its faults are called.
-pub(super) fn read_ron<T: DeserializeOwned>(name: &str, bytes: &[u8], id: &'static str) -> Result<(T, Wrong), Refused> {
+pub(crate) fn read_ron<T: DeserializeOwned>(name: &str, bytes: &[u8], id: &'static str) -> Result<(T, Wrong), Refused> {
     let mut sources = Sources::default();
     let text = match std::str::from_utf8(bytes) {
         Ok(text) if bytes.len() <= LARGEST => text,
@@ -45,7 +92,7 @@ pub(super) fn read_ron<T: DeserializeOwned>(name: &str, bytes: &[u8], id: &'stat
     let source = sources.add(name, text);
     let options = ron::Options::default().with_default_extension(Extensions::IMPLICIT_SOME);
     match options.from_str(text) {
-        Ok(value) => Ok((value, Wrong { id, sources, source, findings: Vec::new() })),
+        Ok(value) => Ok((value, Wrong { id, sources, source, places: Places::default(), findings: Vec::new() })),
         Err(error) => {
             let clamp = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
             let place = LineColumn { line: clamp(error.span.start.line), column: clamp(error.span.start.col) };

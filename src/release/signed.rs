@@ -8,6 +8,7 @@ use super::approve::own;
 use super::approved::{Clock, Requirements};
 use super::policy::Policy;
 use super::refusal::{self, refuse};
+use super::revocations::Revocations;
 use super::trust::Trust;
 use super::trust::signature::{Fault, fingerprint, verify};
 use crate::diagnostic::Finding;
@@ -22,7 +23,7 @@ pub(super) fn signatures(release: &Release, requirements: &Requirements, trust: 
     let mut findings = Vec::new();
     let mut keys: HashMap<String, &str> = HashMap::new();
     for (at, approval) in release.approvals().iter().enumerate() {
-        let one = One { release, policy, trust, clock, approval, at };
+        let one = One { release, policy, trust, clock, revocations: requirements.revocations.as_deref(), approval, at };
         if let Err(finding) = one.judge(&mut keys) {
             findings.push(*finding);
         }
@@ -35,6 +36,7 @@ struct One<'a> {
     policy: &'a Policy,
     trust: &'a Trust,
     clock: Option<&'a Clock>,
+    revocations: Option<&'a Revocations>,
     approval: &'a Approval,
     at: usize,
 }
@@ -53,6 +55,7 @@ impl<'a> One<'a> {
         let who = self.approval.principal.as_str();
         let text = self.release.signed_text(self.approval);
         let key = verify(&self.approval.signature, NAMESPACE, text.as_bytes()).map_err(|fault| self.fault(&fault))?;
+        self.not_revoked(who, &fingerprint(&key))?;
         self.trust.allows(who, &key, NAMESPACE, self.approval.time.at).map_err(|fault| self.fault(&fault))?;
         // The time of an approval is a claim: a key that ran out before anybody saw the approval could claim an earlier one.
         if let Some(seen) = self.clock.map(Clock::first_seen) {
@@ -73,6 +76,17 @@ impl<'a> One<'a> {
         }
         self.in_time()?;
         self.in_role()
+    }
+
+    fn not_revoked(&self, who: &str, print: &str) -> Result<(), Box<Finding>> {
+        let Some(key) = self.revocations.and_then(|revocations| revocations.key(print)) else { return Ok(()) };
+        Err(self.wrong(
+            refusal::REVOKED_KEY,
+            "signature",
+            format!("the key {print} of `{who}` was revoked at {}: {}", key.time, key.reason),
+            format!("`{who}` 的密钥 {print} 已于 {} 撤销：{}", key.time, key.reason),
+            ("make the release again, and have it signed with other keys", "请重新生成发布，并使用其他密钥签署"),
+        ))
     }
 
     fn maker_apart(&self) -> Result<(), Box<Finding>> {

@@ -356,7 +356,7 @@ fn evidence_computed_again_is_compared_field_by_field() {
     let release = read("r.ron", text().as_bytes()).unwrap();
     let same = release.evidence().clone();
     let errors = |policy, evidence| {
-        let requirements = Requirements { policy, trust: None, clock: None };
+        let requirements = Requirements { policy, ..Requirements::default() };
         let mut findings = verify(&release, &requirements, None, Some(evidence));
         findings.retain(|finding| finding.severity == Severity::Error);
         findings

@@ -26,10 +26,17 @@ pub fn verify(release: &Release, requirements: &Requirements, live: Option<&Rele
 /// Whether a release is approved as required, and may take the place of the `live` one.
 #[must_use]
 pub fn verify_approvals(release: &Release, requirements: &Requirements, live: Option<&Release>) -> Vec<Finding> {
-    let mut findings = approved::findings(release, requirements, live);
+    let mut findings: Vec<Finding> = revoked(release, requirements).into_iter().collect();
+    findings.extend(approved::findings(release, requirements, live));
     findings.extend(left_out(release));
     findings.extend(live.and_then(|live| older(release, live)));
     findings
+}
+
+/// That a release was revoked.
+#[must_use]
+pub fn revoked(release: &Release, requirements: &Requirements) -> Option<Finding> {
+    requirements.revocations.as_ref().and_then(|revocations| revocations.of(release))
 }
 
 /// What speaks against the signatures under a release that are there, whether or not they are enough.

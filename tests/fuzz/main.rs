@@ -301,7 +301,7 @@ fn request_files() {
 #[test]
 fn lines_of_a_decision_log() {
     let gateway = countersign::gateway::Gateway::load("golden", GOLDEN, Requirements::nothing()).unwrap();
-    let serving = gateway.serving();
+    let serving = gateway.last();
     let mut request = serving.request();
     for (name, value) in [
         ("request.id", "1".into()),

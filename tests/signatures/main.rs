@@ -7,6 +7,7 @@ mod common;
 mod hardware;
 mod keys;
 mod policy;
+mod state;
 mod trust;
 
 use std::fs;

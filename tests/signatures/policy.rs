@@ -73,7 +73,7 @@ fn each_way_to_cheat_is_refused_by_its_name() {
     let findings = verify_approvals(&signed(&release, [by_zhao, wang.clone()]), &requirements, None);
     assert_eq!(findings[0].id, "release-submission");
     // Nobody's word about signatures is taken without knowing whom to trust.
-    let blind = Requirements { policy: Policy::of(1), trust: None, clock: None };
+    let blind = Requirements { policy: Policy::of(1), ..Requirements::default() };
     assert_eq!(verify_approvals(&signed(&release, all), &blind, None)[0].id, "release-unverifiable");
 }
 
@@ -356,6 +356,7 @@ fn what_a_statement_says_cannot_be_changed_and_is_held_against_the_live_release_
     let submission = approval(&keys, &next, "li.na", "maker", MADE);
     let taken = signed(&next, [submission, approval(&keys, &next, "wang.wei", "checker", LATER)]);
     let requirements = Requirements::new(Policy { release_format: 2, ..Policy::of(1) }, trust.clone());
+    let requirements = requirements.by(Clock::at(moment("2014-03-21T00:00:00+08:00").at));
     let start = |base: &Release| {
         let (bytes, base) = (release::write(&taken).as_bytes(), release::write(base).as_bytes());
         Gateway::load_after("next.ron", bytes, ("base.ron", base), requirements.clone()).map_err(|refused| refused.findings[0].id)

@@ -28,7 +28,7 @@ pub fn requirements(
     };
     let policy = beside(policy, POLICY_FILE).map(|path| read_policy(files, &path)).transpose()?;
     let trust = beside(signers, SIGNERS_FILE).map(|path| read_trust(files, &path)).transpose()?;
-    Ok(Requirements { policy: policy.unwrap_or_default(), trust, clock: None })
+    Ok(Requirements { policy: policy.unwrap_or_default(), trust, ..Requirements::default() })
 }
 
 /// That nobody said whose signatures count.

@@ -75,7 +75,7 @@ async fn answer(served: &Served, request: Request<Incoming>) -> Result<Response<
             respond(status, &body)
         }
         ("/release", &Method::GET) => {
-            let mut release = json!(AnswerRelease::new(served.gateway.serving().release()));
+            let mut release = json!(AnswerRelease::new(served.gateway.last().release()));
             if let (Some(why), Some(members)) = (served.refusal.now(), release.as_object_mut()) {
                 members.insert("refused".to_owned(), why.into());
             }
@@ -117,7 +117,7 @@ fn decide(served: &Served, body: &[u8]) -> (StatusCode, Value) {
 
 fn decide_and_log(served: &Served, fields: &Fields) -> io::Result<Result<Answer, FieldErrors>> {
     // One release for all of it, whatever takes over meanwhile.
-    let serving = served.gateway.serving();
+    let serving = served.gateway.serving().map_err(io::Error::other)?;
     let mut request = serving.request();
     for (name, value) in &fields.0 {
         request.set(name, value.clone());
