@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# Shows that a release is reproducible: builds the committed sources with `.ci/release` in two folders of different names and lengths,
+# compares program and bill of materials byte by byte, and looks for folders of this machine in the program.
+#
+#   tests/reproducible.sh [PACKAGE]      the whole program takes two release builds; `gateway-consumer` is the small one
+set -euo pipefail
+cd "$(dirname "$0")/.."
+package=${1:-countersign}
+
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+folders=("$scratch/a" "$scratch/another-folder/deeper")
+for folder in "${folders[@]}"; do
+  mkdir -p "$folder"
+  git archive HEAD | tar -x -C "$folder"
+  (cd "$folder" && env -u CARGO_TARGET_DIR .ci/release "$package")
+done
+
+for file in "$package" "$package.cdx.json"; do
+  cmp "${folders[0]}/target/release/$file" "${folders[1]}/target/release/$file"
+done
+for private in "$scratch" "$HOME/" "${CARGO_HOME:-$HOME/.cargo}/"; do
+  if grep --quiet --text --fixed-strings "$private" "${folders[0]}/target/release/$package"; then
+    echo "the program names the folder $private" >&2
+    exit 1
+  fi
+done
+echo "reproducible: $package is the same from two folders"
