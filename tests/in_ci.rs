@@ -1,4 +1,4 @@
-//! The README's ready snippets for build servers: each one's script is run as it stands there, on an approved release and on a changed one.
+//! The ready snippets of `docs/ci.md` for build servers: each one's script is run as it stands there, on an approved release and on a changed one.
 #![cfg(all(feature = "cli", unix))]
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot run the programs has failed")]
 
@@ -10,11 +10,11 @@ use std::process::Command;
 
 use common::scratch::{Scratch, copy};
 
-const README: &str = include_str!("../README.md");
+const PAGE: &str = include_str!("../docs/ci.md");
 
-/// The fenced block that follows a marker of the README.
+/// The fenced block that follows a marker of the page.
 fn block(name: &str) -> &'static str {
-    let after = README.split_once(&format!("<!-- {name} -->\n")).unwrap_or_else(|| panic!("no `{name}`")).1;
+    let after = PAGE.split_once(&format!("<!-- {name} -->\n")).unwrap_or_else(|| panic!("no `{name}`")).1;
     let (_, body) = after.split_once('\n').unwrap();
     body.split_once("\n```").unwrap().0
 }

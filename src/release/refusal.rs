@@ -50,8 +50,8 @@ const MEND_FILE: StaticText = StaticText::new(
     "请修正该行；文件格式见 ssh-keygen(1) 的 ALLOWED SIGNERS 一节。",
 );
 const MEND_POLICY: StaticText = StaticText::new(
-    "Correct the file; the README shows a policy with every part.",
-    "请修正该文件；README 中有包含各部分的策略示例。",
+    "Correct the file; `docs/approvals.md` describes every key.",
+    "请修正该文件；各项写法见 `docs/approvals.zh.md`。",
 );
 const ACKNOWLEDGE: StaticText = StaticText::new(
     "Look at the flips with `countersign compare`, and make the release with `--acknowledge` and the reason.",

@@ -104,7 +104,7 @@ pub(crate) fn read_ron<T: DeserializeOwned>(name: &str, bytes: &[u8], id: &'stat
 }
 
 fn correct_it() -> LocalText {
-    LocalText::new("correct the file; the README shows one that is right", "请修正该文件；README 中有正确的示例")
+    LocalText::new("correct the file; `docs/approvals.md` describes every key", "请修正该文件；各项写法见 `docs/approvals.zh.md`")
 }
 
 fn unreadable(id: &'static str, en: &str, zh: &str) -> Refused {
