@@ -151,6 +151,45 @@ pub struct TargetFindings<'a> {
     pub sources: &'a Sources,
 }
 
+/// The most findings of one kind that are told of one file.
+pub const MOST_OF_A_KIND: usize = 100;
+
+/// Says of how many more findings of a kind nothing is told, in place of the last that would be; the same findings where there are few.
+#[must_use]
+pub fn bounded(findings: Vec<Finding>) -> Vec<Finding> {
+    let mut counts: std::collections::HashMap<&'static str, usize> = std::collections::HashMap::new();
+    for finding in &findings {
+        *counts.entry(finding.id).or_default() += 1;
+    }
+    if counts.values().all(|count| *count <= MOST_OF_A_KIND) {
+        return findings;
+    }
+    let mut told: std::collections::HashMap<&'static str, usize> = std::collections::HashMap::new();
+    let mut kept = Vec::new();
+    for finding in findings {
+        let (of, count) = (told.entry(finding.id).or_default(), counts.get(finding.id).copied().unwrap_or(0));
+        *of += 1;
+        if count <= MOST_OF_A_KIND || *of < MOST_OF_A_KIND {
+            kept.push(finding);
+        } else if *of == MOST_OF_A_KIND {
+            kept.push(and_more(finding.id, finding.severity, count - MOST_OF_A_KIND + 1));
+        }
+    }
+    kept
+}
+
+/// Stands for findings of a kind that are not told one by one.
+#[must_use]
+pub fn and_more(id: &'static str, severity: Severity, count: usize) -> Finding {
+    let (en, zh) = if count == 1 {
+        ("1 more finding of this kind is not listed".to_owned(), "另有 1 个同类问题未列出".to_owned())
+    } else {
+        (format!("{count} more findings of this kind are not listed"), format!("另有 {count} 个同类问题未列出"))
+    };
+    let message = LocalText::new(en, zh);
+    Finding::new(id, severity, None, message)
+}
+
 /// Adds "did you mean" help and a fix when one of `known` is close to `name`; otherwise lists a few of what is known.
 #[must_use]
 pub fn suggest<'a>(finding: Finding, name: &str, known: impl Iterator<Item = &'a str> + Clone) -> Finding {
@@ -163,7 +202,7 @@ pub fn suggest<'a>(finding: Finding, name: &str, known: impl Iterator<Item = &'a
             None => finding,
         };
     }
-    let mut some: Vec<&str> = known.take(MOST_NAMES).collect();
+    let mut some: Vec<&str> = known.take(MOST_NAMES).filter(|known| known.len() <= LONGEST_COMPARED).collect();
     if some.is_empty() {
         return finding;
     }
@@ -207,6 +246,20 @@ pub fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn of_many_findings_the_last_says_how_many_more_there_are() {
+        let of = |id, count: usize| (0..count).map(move |at| Finding::error(id, None, LocalText::same(at.to_string())));
+        for (ones, others, kept, last) in [
+            (3, 100, 103, "99"),
+            (101, 2, 102, "2 more findings of this kind are not listed"),
+            (0, 5_000, 100, "4901 more findings of this kind are not listed"),
+        ] {
+            let found = bounded(of("one", ones).chain(of("other", others)).collect());
+            assert_eq!(found.len(), kept);
+            assert!(found.iter().any(|finding| finding.message.en == last), "{last}");
+        }
+    }
 
     #[test]
     fn nearest_offers_a_likely_name_and_nothing_wild() {

@@ -23,7 +23,8 @@ pub use rule::{LoweredRule, NotLowered, OutcomeNode, ReasonNode, Step};
 pub use single::{Answer, Ask, Scratch, Single};
 
 use crate::model::{
-    Definition, FieldIndex, InterfaceIndex, ListEntries, ListIndex, ParameterIndex, ReasonIndex, RuleIndex, RuleSet, Script, Value,
+    Definition, FieldIndex, FieldType, InterfaceIndex, ListEntries, ListIndex, ParameterIndex, ReasonIndex, RuleIndex, RuleSet,
+    Script, Value,
 };
 use crate::script::Program;
 use crate::text::Span;
@@ -70,7 +71,7 @@ impl Plan {
             None => Err(unparsed(&invariant.when)),
         });
         let conditions = conditions.collect();
-        let text_fields = text_fields(&graph);
+        let text_fields = text_fields(definition, program);
         Self { shape: Arc::new(Shape { graph, rules, conditions, text_fields }), bound: Arc::new(Bound::new(&definition.rule_set)) }
     }
 
@@ -104,7 +105,8 @@ impl Plan {
         self.shape.conditions.get(invariant)?.as_ref().ok()
     }
 
-    /// The text fields any rule reads. A plan works on texts of at most [`meaning::TEXT_BYTES`]; the interpreter decides others.
+    /// The text fields any script names, those of scripts that are not lowered too: one of them may be charged for by `switch` where it
+    /// names another field of the group. A plan works on texts of at most [`meaning::TEXT_BYTES`]; the interpreter decides others.
     #[must_use]
     pub fn text_fields(&self) -> &[FieldIndex] {
         &self.shape.text_fields
@@ -155,10 +157,13 @@ impl Bound {
     }
 }
 
-/// The text fields that a graph reads.
-fn text_fields(graph: &Graph) -> Vec<FieldIndex> {
-    let texts = graph.nodes().iter().filter(|node| node.kind == Kind::Text);
-    texts.filter_map(|node| if let Op::Field(field) = node.op { Some(field) } else { None }).collect()
+/// The text fields that scripts name.
+fn text_fields(definition: &Definition, program: &Program) -> Vec<FieldIndex> {
+    let is_text = |field: &FieldIndex| {
+        let kind = definition.schema.field(*field).map(|field| &field.kind);
+        matches!(kind, Some(FieldType::Text | FieldType::Enum(_)))
+    };
+    program.named_fields().iter().copied().filter(is_text).collect()
 }
 
 fn unparsed(script: &Script) -> NotLowered {

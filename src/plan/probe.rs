@@ -41,7 +41,7 @@ impl Plan {
         let context = lower::Context::new(definition, program);
         let mut graph = Graph::new(definition.schema.zone);
         let (steps, conditions) = lower::with_conditions(&mut graph, &context, program.tree(rule)?).ok()?;
-        let shape = Shape { text_fields: super::text_fields(&graph), graph, rules: Vec::new(), conditions: Vec::new() };
+        let shape = Shape { text_fields: self.shape.text_fields.clone(), graph, rules: Vec::new(), conditions: Vec::new() };
         let plan = Self { shape: Arc::new(shape), bound: self.bound.clone() };
         Some(Probe { plan, rule: LoweredRule { steps }, conditions })
     }

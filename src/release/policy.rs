@@ -1,6 +1,8 @@
 //! Who must approve a release: how many, in which roles, for which parts. A gateway, a build server and a workspace each hold a policy
 //! file of their own; a release never says what is required of it.
 
+use std::collections::HashSet;
+
 use serde::Deserialize;
 
 use super::Refused;
@@ -170,12 +172,13 @@ impl Policy {
     }
 
     fn check(&self, wrong: &mut Wrong) {
-        for (at, role) in self.roles.iter().enumerate() {
+        let mut ids = HashSet::new();
+        for role in &self.roles {
             let id = &role.id;
             if !is_role(id) || id == MAKER {
                 wrong.at(id, LocalText::new(format!("`{id}` cannot be a role's id"), format!("`{id}` 不能作为角色标识")));
             }
-            if self.roles.iter().take(at).any(|other| other.id == *id) {
+            if !ids.insert(id.as_str()) {
                 wrong.at(id, LocalText::new(format!("the role `{id}` stands twice"), format!("角色 `{id}` 出现了两次")));
             }
             if !role.principals.iter().any(|pattern| !pattern.starts_with('!')) {
@@ -198,7 +201,7 @@ impl Policy {
         }
         for need in &self.needs {
             let role = &need.role;
-            if self.role(role).is_none() {
+            if !ids.contains(role.as_str()) {
                 let message = LocalText::new(format!("the role `{role}` is not defined"), format!("角色 `{role}` 未定义"));
                 wrong.at(role, message);
             }

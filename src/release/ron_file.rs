@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use super::Refused;
 use super::node::{of, ron as printer};
 use super::refusal::refuse;
-use crate::diagnostic::{Finding, Help};
+use crate::diagnostic::{Finding, Help, MOST_OF_A_KIND, Severity, and_more};
 use crate::text::{LineColumn, LocalText, Places, SourceId, Sources, Span};
 
 /// The largest file that is read, in bytes: hundreds of times what people write.
@@ -21,25 +21,43 @@ pub(crate) struct Wrong {
     source: SourceId,
     places: Places,
     findings: Vec<Finding>,
+    /// Faults that are counted and not told.
+    more: usize,
 }
 
 impl Wrong {
     /// Notes a fault of the part with that path, such as `taken.0.chain`; of the whole file where it has no such part.
     pub(crate) fn part(&mut self, path: &str, message: LocalText, help: impl Into<Help>) {
+        if self.is_full() {
+            return;
+        }
         let place = self.places.find(path).unwrap_or(Span::new(self.source, 0, 0));
         self.findings.push(refuse(self.id, place, message, help));
     }
 
     /// Notes a fault where `text` stands first, within quotes or bare.
     pub(crate) fn at(&mut self, text: &str, message: LocalText) {
+        if self.is_full() {
+            return;
+        }
         let whole = self.sources.get(self.source).map(|source| source.text().as_ref()).unwrap_or_default();
         let start = whole.find(&format!("\"{text}\"")).map(|at| at + 1).or_else(|| whole.find(text)).unwrap_or(0);
         let span = Span::new(self.source, start, start + text.len());
         self.findings.push(refuse(self.id, span, message, correct_it()));
     }
 
+    /// Whether so many faults are told that this one is only counted.
+    fn is_full(&mut self) -> bool {
+        let is_full = self.findings.len() + 1 >= MOST_OF_A_KIND;
+        self.more += usize::from(is_full);
+        is_full
+    }
+
     /// The texts and where each part of the file is, if nothing is wrong.
-    pub(crate) fn end(self) -> Result<(Sources, Places), Refused> {
+    pub(crate) fn end(mut self) -> Result<(Sources, Places), Refused> {
+        if self.more > 0 {
+            self.findings.push(and_more(self.id, Severity::Error, self.more));
+        }
         if self.findings.is_empty() {
             Ok((self.sources, self.places))
         } else {
@@ -92,7 +110,7 @@ pub(crate) fn read_ron<T: DeserializeOwned>(name: &str, bytes: &[u8], id: &'stat
     let source = sources.add(name, text);
     let options = ron::Options::default().with_default_extension(Extensions::IMPLICIT_SOME);
     match options.from_str(text) {
-        Ok(value) => Ok((value, Wrong { id, sources, source, places: Places::default(), findings: Vec::new() })),
+        Ok(value) => Ok((value, Wrong { id, sources, source, places: Places::default(), findings: Vec::new(), more: 0 })),
         Err(error) => {
             let clamp = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
             let place = LineColumn { line: clamp(error.span.start.line), column: clamp(error.span.start.col) };

@@ -177,7 +177,8 @@ impl Compiler<'_> {
 
     fn unit(&mut self, id: String, script: &Script, purpose: Purpose, engine: &mut Engine) -> Unit {
         let problem = ("the script does not parse".to_owned(), None);
-        let mut unit = Unit { id, file: script.file.clone(), tree: None, ast: None, problem, placed: None, is_personal: false };
+        let mut unit =
+            Unit { id, file: script.file.clone(), tree: None, ast: None, problem, placed: None, is_personal: false, large: None };
         let before = self.findings.len();
         let Some((placed, ast)) = self.parse(script, false, engine) else {
             unit.problem = self.findings.get(before).map_or(unit.problem, |finding| told(finding, script));

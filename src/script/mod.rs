@@ -12,6 +12,7 @@ pub mod format;
 pub mod functions;
 pub mod highlight;
 mod host;
+mod large;
 mod lex;
 mod looked_up;
 mod lower;
@@ -37,7 +38,8 @@ use std::sync::Arc;
 
 #[cfg(test)]
 pub(crate) use host::DISABLED;
-pub use host::{BUDGET, Budget, share};
+pub use host::{BUDGET, Budget, COSTS, Cost, share};
+pub use large::most_operations;
 pub use run::Row;
 pub use run_error::{RunError, RunErrorKind};
 pub use types::{OutcomeKinds, Type};
@@ -108,6 +110,12 @@ impl Program {
         self.inner.run(rule.at(), request)
     }
 
+    /// As [`Program::run`], with the operations that the run used of [`BUDGET`].
+    pub fn run_counted(&self, rule: RuleIndex, request: &Row) -> (Result<Vec<Outcome>, RunError>, u64) {
+        let given = self.inner.run(rule.at(), request);
+        (given, host::work::used().min(BUDGET.operations))
+    }
+
     /// Whether the condition of an invariant, by its position, holds for a request.
     ///
     /// # Errors
@@ -140,6 +148,12 @@ impl Program {
         let units = self.inner.rules.iter().chain(&self.inner.conditions);
         let fields: BTreeSet<FieldIndex> = units.filter_map(|unit| unit.tree.as_ref()).flat_map(looked_up::looked_up).collect();
         fields.into_iter().collect()
+    }
+
+    /// The fields of a request that any script names.
+    #[must_use]
+    pub fn named_fields(&self) -> &[FieldIndex] {
+        &self.inner.named
     }
 
     /// The functions of the shared script, by name.

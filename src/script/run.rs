@@ -9,13 +9,14 @@ use rhai::{AST, Dynamic, Engine, Map, Scope};
 use super::SharedSignature;
 use super::amounts::Scripts;
 use super::compile::Used;
+use super::host::work::{self, LargeValues};
 use super::host::{ListHandle, Outcomes, TextCache, from_value, type_name};
 use super::names::{LISTS, Names, PARAMS};
 use super::placed::Placed;
 use super::run_error::{RunError, RunErrorKind, concealed, read};
 use super::tree::{ExprKind, ScriptTree, walk};
-use super::{Program, Type};
-use crate::model::{Definition, FieldIndex, Outcome, Request, Schema, Zone};
+use super::{Program, Type, large};
+use crate::model::{Definition, FieldIndex, Outcome, Request, Schema, Value, Zone};
 use crate::text::LineColumn;
 
 /// How many scopes are kept for the next requests.
@@ -34,6 +35,8 @@ pub(super) struct Unit {
     pub placed: Option<Arc<Placed>>,
     /// Whether it reads a personal field, so that its errors must not say what it reckoned with.
     pub is_personal: bool,
+    /// Its variables that may hold large values; none where it has none.
+    pub large: Option<Arc<LargeValues>>,
 }
 
 /// A group with what any script uses of it; fields outside of all groups are in one without a name.
@@ -63,6 +66,12 @@ pub(super) struct Inner {
     pub rules: Vec<Unit>,
     pub conditions: Vec<Unit>,
     pub shared: Vec<SharedSignature>,
+    /// The fields that scripts name.
+    pub named: Vec<FieldIndex>,
+    /// Whether a script charges for long texts.
+    counts_texts: bool,
+    /// Whether a parameter is a long text.
+    long_parameter: bool,
     shared_file: String,
     shared_placed: Option<Arc<Placed>>,
     zone: Zone,
@@ -77,6 +86,8 @@ pub(super) struct Inner {
 pub struct Row {
     scope: RefCell<Option<Scope<'static>>>,
     program: Arc<Inner>,
+    /// Whether it has a long text, or a parameter is one; only asked where scripts charge for them.
+    long: bool,
 }
 
 impl Row {
@@ -85,7 +96,8 @@ impl Row {
     pub fn new(program: &Program, request: &Request) -> Self {
         let inner = Arc::clone(&program.inner);
         let scope = inner.fill(request);
-        Self { scope: RefCell::new(Some(scope)), program: inner }
+        let long = inner.counts_texts && (inner.long_parameter || inner.named.iter().any(|field| is_long(request.get(*field))));
+        Self { scope: RefCell::new(Some(scope)), program: inner, long }
     }
 }
 
@@ -106,7 +118,7 @@ impl Inner {
     const FIXED: usize = 2;
 
     pub(super) fn new(
-        engine: Engine,
+        mut engine: Engine,
         definition: &Definition,
         names: &Names,
         (mut rules, mut conditions): (Vec<Unit>, Vec<Unit>),
@@ -121,10 +133,33 @@ impl Inner {
         let top = top(names, used);
         for unit in rules.iter_mut().chain(&mut conditions) {
             unit.is_personal = unit.tree.as_ref().is_some_and(|tree| reads_personal(tree, &definition.schema));
+            unit.large = unit.tree.as_ref().map(large::values).filter(|large| !large.is_empty()).map(Arc::new);
         }
+        let large = || rules.iter().chain(&conditions).filter_map(|unit| unit.large.as_ref());
+        let counts_texts = large().any(|large| large.texts);
+        if large().next().is_some() {
+            work::watch(&mut engine);
+        }
+        let long_parameter = definition.rule_set.parameters.values().any(|parameter| is_long(&parameter.value));
+        let fields_named = used.fields.iter().copied().collect();
         let zone = definition.schema.zone;
         let scopes = Mutex::default();
-        Self { engine, rules, conditions, shared, shared_file, shared_placed, zone, top, params, lists, scopes }
+        Self {
+            engine,
+            rules,
+            conditions,
+            shared,
+            named: fields_named,
+            counts_texts,
+            long_parameter,
+            shared_file,
+            shared_placed,
+            zone,
+            top,
+            params,
+            lists,
+            scopes,
+        }
     }
 
     fn fill(&self, request: &Request) -> Scope<'static> {
@@ -163,6 +198,7 @@ impl Inner {
     }
 
     fn evaluate(&self, unit: &Unit, request: &Row) -> Result<Dynamic, RunError> {
+        work::begin(None, false);
         let error = |kind, message| RunError { kind, message, rule: unit.id.clone(), file: unit.file.clone(), place: None };
         let Some(ast) = &unit.ast else {
             let (message, place) = unit.problem.clone();
@@ -174,6 +210,7 @@ impl Inner {
         let mut held = request.scope.borrow_mut();
         let Some(scope) = held.as_mut() else { return Err(error(RunErrorKind::Other, "the request is in use".to_owned())) };
         let base = scope.len();
+        work::begin(unit.large.as_ref(), request.long);
         let result = self.engine.eval_ast_with_scope::<Dynamic>(scope, ast);
         scope.rewind(base);
         result.map_err(|raised| {
@@ -190,6 +227,11 @@ impl Inner {
             RunError { kind: said.kind, message, rule: unit.id.clone(), file, place }
         })
     }
+}
+
+/// Whether a value is a text that `switch` charges for.
+fn is_long(value: &Value) -> bool {
+    matches!(value, Value::Text(text) if work::is_long(text))
 }
 
 /// Whether a script reads a personal field; of one that is not understood nobody can tell.

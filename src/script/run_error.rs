@@ -117,7 +117,7 @@ fn say(error: &EvalAltResult) -> (RunErrorKind, String) {
             Some(native) => (native.kind, native.message),
             None => (K::Other, value.to_string()),
         },
-        E::ErrorTooManyOperations(_) => (K::Budget, format!("stopped after {} operations", BUDGET.operations)),
+        E::ErrorTooManyOperations(_) | E::ErrorTerminated(..) => (K::Budget, stopped()),
         E::ErrorStackOverflow(_) => (K::Budget, format!("stopped: calls nested deeper than {}", BUDGET.call_depth)),
         E::ErrorTooManyVariables(_) => (K::Budget, format!("stopped: more than {} variables", BUDGET.variables)),
         E::ErrorDataTooLarge(what, _) => (K::Budget, too_large(what)),
@@ -136,6 +136,11 @@ fn say(error: &EvalAltResult) -> (RunErrorKind, String) {
         E::ErrorNonPureMethodCallOnConstant(name, _) => (K::Type, format!("`{name}` would change a constant")),
         other => (K::Other, other.to_string().to_lowercase()),
     }
+}
+
+/// What is said of a run that used up its operations.
+pub(super) fn stopped() -> String {
+    format!("stopped after {} operations", BUDGET.operations)
 }
 
 fn too_large(what: &str) -> String {

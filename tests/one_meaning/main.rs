@@ -10,6 +10,7 @@
 mod combined;
 mod explained;
 mod generate;
+mod hostile;
 #[cfg(feature = "desk")]
 mod many;
 mod notation;

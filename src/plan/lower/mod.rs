@@ -16,18 +16,18 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::graph::{Graph, MAX_DEPTH};
+use super::meaning::TEXT_BYTES;
 use super::node::{Kind, NodeId};
 use super::probe::Condition;
 use super::rule::{LoweredRule, NotLowered, OutcomeNode, ReasonNode, Step};
 use crate::model::{Definition, FieldType, InterfaceIndex, ListType, ReasonIndex, Verdict};
-use crate::script::Program;
 use crate::script::functions;
 use crate::script::tree::{self, Expr, ExprKind, Purpose, ScriptTree};
+use crate::script::{BUDGET, Program, most_operations};
 use crate::text::Span;
 use value::Val;
 
-/// The most expressions a script may have, shared functions counted at each call: at ten operations each, the interpreter's budget of
-/// operations is out of reach.
+/// The most expressions a script may have, shared functions counted at each call.
 const MAX_EXPRESSIONS: usize = 8_000;
 /// The most variables, far from the interpreter's budget.
 const MAX_VARIABLES: usize = 200;
@@ -202,7 +202,9 @@ fn within_budgets(context: &Context, tree: &ScriptTree) -> Lowered<()> {
             _ => {}
         }
     });
-    if count > MAX_EXPRESSIONS {
+    // A loop is refused where it stands, with words of its own.
+    let too_much = most_operations(tree, TEXT_BYTES).is_some_and(|most| most > BUDGET.operations);
+    if count > MAX_EXPRESSIONS || too_much {
         return Err(NotLowered::new(tree.body.span, "a script of this size", "规模如此大的脚本"));
     }
     if variables > MAX_VARIABLES {

@@ -51,6 +51,7 @@ mod with_keys {
 
     use super::line::{Signer, read_line};
     use super::{Refused, Trust};
+    use crate::diagnostic::{MOST_OF_A_KIND, Severity, and_more};
     use crate::release::pattern::matches_any;
     use crate::release::refusal::{self, refuse};
     use crate::text::{LocalText, Sources, Span};
@@ -96,13 +97,17 @@ mod with_keys {
             }
             let source = sources.add(name, text);
             let (mut signers, mut findings) = (Vec::new(), Vec::new());
-            let mut start = 0;
+            let (mut start, mut more) = (0, 0);
             for line in text.split_inclusive('\n') {
                 match read_line(line.trim_end_matches(['\n', '\r']), source, start) {
                     Ok(signer) => signers.extend(signer),
+                    Err(_) if findings.len() + 1 >= MOST_OF_A_KIND => more += 1,
                     Err(finding) => findings.push(*finding),
                 }
                 start += line.len();
+            }
+            if more > 0 {
+                findings.push(and_more(refusal::SIGNERS, Severity::Error, more));
             }
             if findings.is_empty() { Ok(Self { signers: signers.into() }) } else { Err(Refused { sources, findings }) }
         }

@@ -3,7 +3,7 @@
 use super::pattern::{Zones, fault};
 use super::places::Places;
 use super::{FieldMapping, FieldSource, Mapping, TimeFormat};
-use crate::diagnostic::{Finding, suggest};
+use crate::diagnostic::{Finding, MOST_OF_A_KIND, Severity, and_more, bounded, suggest};
 use crate::model::{Field, FieldType, Schema};
 use crate::requests::read::{Given, Rule};
 use crate::text::{LocalText, SourceId, Sources, Span};
@@ -20,7 +20,11 @@ impl Mapping {
             Some(Span::new(*id, bytes.start, bytes.end))
         };
         let mut findings = Vec::new();
-        for misstep in self.contradictions() {
+        let contradictions = self.contradictions();
+        let told = bound(contradictions.len());
+        let more = |id, count: usize| (count > bound(count)).then(|| and_more(id, Severity::Error, count - bound(count)));
+        findings.extend(more("wrong-mapping", contradictions.len()));
+        for misstep in contradictions.into_iter().take(told) {
             let path: Vec<&str> = misstep.path.iter().map(String::as_str).collect();
             let finding = Finding::error("wrong-mapping", span(&path), misstep.message);
             findings.push(match misstep.help {
@@ -28,10 +32,15 @@ impl Mapping {
                 None => finding,
             });
         }
+        let unknown = self.fields.keys().filter(|name| schema.find(name.as_str()).is_none()).count();
+        findings.extend(more("unknown-mapped-field", unknown));
+        let mut left = bound(unknown);
         for (name, field) in &self.fields {
             let path = ["fields", name.as_str()];
             match schema.find(name.as_str()) {
+                None if left == 0 => {}
                 None => {
+                    left -= 1;
                     // A field's name, without its quotes, can be replaced by what was meant.
                     let place = span(&path).map(|quoted| {
                         let bytes = quoted.range();
@@ -49,7 +58,7 @@ impl Mapping {
             }
         }
         findings.extend(self.missing_values(schema, &span));
-        findings
+        bounded(findings)
     }
 
     /// Words for "no value" that are values of a field.
@@ -78,6 +87,11 @@ impl Mapping {
         }
         findings
     }
+}
+
+/// How many of so many findings of one kind are told one by one.
+fn bound(count: usize) -> usize {
+    if count > MOST_OF_A_KIND { MOST_OF_A_KIND - 1 } else { count }
 }
 
 /// A field of a mapping beside the one of the schema.

@@ -1,5 +1,7 @@
 //! Where a mapping contradicts itself: one input that would mean two things.
 
+use std::collections::HashSet;
+
 use super::file::Misstep;
 use super::{FieldMapping, FieldSource, Mapping};
 use crate::model::{FieldName, Zone};
@@ -9,11 +11,12 @@ use crate::text::normalized;
 impl Mapping {
     /// Every input that the mapping gives two meanings.
     pub(super) fn contradictions(&self) -> Vec<Misstep> {
+        let ignored: HashSet<&str> = self.ignore.iter().map(String::as_str).collect();
         let mut found = Vec::new();
         for (name, field) in &self.fields {
             let zone = field.zone.or(self.zone).unwrap_or_default();
             found.extend(field.contradictions(name, &self.missing, zone));
-            found.extend(field.columns(name).filter(|column| self.ignore.iter().any(|own| own == column)).map(|column| {
+            found.extend(field.columns(name).filter(|column| ignored.contains(column)).map(|column| {
                 Misstep::new(
                     &["ignore", column],
                     format!("column `{column}` is ignored, and read into field `{name}`"),

@@ -18,7 +18,7 @@ const AHEAD: usize = 4;
 /// A name of so many parts is known in all of its forms.
 const FORMS_OF: usize = 6;
 /// How many unknown keys of a part of a file are kept.
-const MOST_UNKNOWN: usize = 100;
+const MOST_UNKNOWN: usize = 1_000;
 
 /// The keys of a line or of a group in it.
 #[derive(Debug, Default)]

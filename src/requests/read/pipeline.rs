@@ -16,7 +16,7 @@ use super::noted::{self, Noted, NotedColumn};
 use super::plan::{self, Plan, Texts};
 use super::rejects::Rejects;
 use super::{Options, Parts, ReadError};
-use crate::diagnostic::Finding;
+use crate::diagnostic::{Finding, MOST_OF_A_KIND, Severity, and_more};
 use crate::model::{MASK, Schema, SetAside};
 use crate::progress::Progress;
 use crate::requests::mapping::{FieldSource, Mapping};
@@ -25,8 +25,8 @@ use crate::requests::runs::{Runs, no_scratch};
 use crate::requests::table::{Cells, Filler};
 use crate::text::LocalText;
 
-/// How many things that are wrong with files are told.
-const SHOWN_FAULTS: usize = 40;
+/// How many things that are wrong with files are kept to be counted.
+const MOST_FAULTS: usize = 10_000;
 
 /// Converted rows of a batch, one entry a field; bad rows are left out.
 #[derive(Debug)]
@@ -297,7 +297,9 @@ impl<'a, 'b, 'p, 'scope, 'env> Gatherer<'a, 'b, 'p, 'scope, 'env> {
         let name = (self.input.files.len() > 1).then(|| self.file_name().to_owned());
         let before = self.starts.last().map_or(0, |(before, _)| *before);
         for fault in part.faults {
-            self.faults.entry((self.starts.len(), fault)).or_insert_with(|| name.clone());
+            if self.faults.len() < MOST_FAULTS {
+                self.faults.entry((self.starts.len(), fault)).or_insert_with(|| name.clone());
+            }
         }
         for mut problem in part.bad {
             // Among all rows of the input, wherever its files lie.
@@ -403,7 +405,9 @@ impl<'a, 'b, 'p, 'scope, 'env> Gatherer<'a, 'b, 'p, 'scope, 'env> {
             let name = name.as_deref().unwrap_or(&self.input.name);
             plan::fault(name, fault, &wanted)
         };
-        self.faults.iter().take(SHOWN_FAULTS).map(told).collect()
+        let most = if self.faults.len() > MOST_OF_A_KIND { MOST_OF_A_KIND - 1 } else { MOST_OF_A_KIND };
+        let more = self.faults.iter().nth(most).map(|fault| and_more(told(fault).id, Severity::Error, self.faults.len() - most));
+        self.faults.iter().take(most).map(told).chain(more).collect()
     }
 }
 

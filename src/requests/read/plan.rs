@@ -1,6 +1,9 @@
 //! Which column of a file feeds which field: the mapping and the schema brought together with the columns a file has.
 
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
+
+use indexmap::IndexSet;
 
 use super::Options;
 use super::advice::Advice;
@@ -13,12 +16,15 @@ use super::noted::NotedColumn;
 use super::parquet_column::Column;
 use super::pipeline::{Block, FileFault};
 use super::rule::Rule;
-use crate::diagnostic::{Finding, suggest};
+use crate::diagnostic::{Finding, MOST_OF_A_KIND, Severity, and_more, suggest};
 use crate::model::{FieldName, Schema};
 use crate::requests::mapping::{FieldSource, Mapping};
-use crate::requests::problem::refuse;
+use crate::requests::problem::{refuse, shorten};
 use crate::requests::table::Cells;
 use crate::text::{LocalText, normalized};
+
+/// Among so many of a file's columns the name that comes nearest to a missing one is looked for.
+const MOST_COMPARED: usize = 1_000;
 
 /// How a file's columns become fields.
 #[derive(Debug)]
@@ -101,7 +107,7 @@ impl<'a> Texts<'a> {
 
 /// The names of all columns that the schema and the mapping ask for, each once.
 pub(super) fn wanted(schema: &Schema, mapping: Option<&Mapping>) -> Vec<String> {
-    let mut wanted: Vec<String> = Vec::new();
+    let mut wanted: IndexSet<String> = IndexSet::new();
     for (_, name, _) in schema.fields() {
         let names = match mapping.and_then(|mapping| mapping.fields.get(name.as_str())).map(|field| &field.source) {
             None | Some(FieldSource::OwnName) if is_ignored(mapping, &name) => Vec::new(),
@@ -110,13 +116,9 @@ pub(super) fn wanted(schema: &Schema, mapping: Option<&Mapping>) -> Vec<String> 
             Some(FieldSource::Join { columns, .. }) => columns.clone(),
             Some(FieldSource::Constant(_) | FieldSource::RowNumber) => Vec::new(),
         };
-        for name in names {
-            if !wanted.contains(&name) {
-                wanted.push(name);
-            }
-        }
+        wanted.extend(names);
     }
-    wanted
+    wanted.into_iter().collect()
 }
 
 /// Whether a mapping leaves a column out.
@@ -133,28 +135,31 @@ impl Plan {
         let (columns, folders) = (found.names, found.folders);
         let mapping = options.mapping;
         let wanted = wanted(schema, mapping);
-        let ignored = mapping.map_or(&[][..], |mapping| &mapping.ignore);
+        let is_wanted: HashSet<&str> = wanted.iter().map(String::as_str).collect();
+        let ignored: HashSet<&str> = mapping.map(|mapping| mapping.ignore.iter().map(String::as_str).collect()).unwrap_or_default();
         let mut errors = twice(file, found, &wanted);
-        let (mut empty, mut told) = (Vec::new(), Vec::new());
-        let own = columns.iter().enumerate().map(|(at, column)| (Some(at), column));
-        for (at, column) in own.chain(folders.iter().map(|(name, _)| (None, name))) {
-            let is_again = at.is_some_and(|at| columns.iter().take(at).any(|before| before == column));
-            match at {
-                _ if ignored.contains(column) && !wanted.contains(column) => {}
-                Some(at) if column.trim().is_empty() && !wanted.contains(column) => empty.push((at, FileFault::Unnamed(at + 1))),
-                Some(at) if is_again => empty.push((at, FileFault::Twice(column.clone()))),
-                _ if wanted.contains(column) || told.contains(&column) => {}
-                _ => {
-                    told.push(column);
-                    errors.push(unknown_column(file, column, &wanted));
-                }
+        let (mut empty, mut unknown) = (Vec::new(), IndexSet::new());
+        let (mut used, mut positions, mut seen) = (Vec::new(), HashMap::new(), HashSet::new());
+        for (at, column) in columns.iter().enumerate() {
+            let (name, is_known) = (column.as_str(), is_wanted.contains(column.as_str()));
+            if !is_known && ignored.contains(name) {
+                continue;
+            }
+            if !is_known && name.trim().is_empty() {
+                empty.push((at, FileFault::Unnamed(at + 1)));
+            } else if !seen.insert(name) {
+                empty.push((at, FileFault::Twice(shorten(name))));
+            } else if is_known {
+                positions.insert(name, used.len());
+                used.push(at);
+            } else {
+                unknown.insert(name);
             }
         }
-        let is_first =
-            |at: usize| columns.get(at).is_some_and(|column| columns.iter().position(|other| other == column) == Some(at));
-        let is_used = |at: &usize| is_first(*at) && columns.get(*at).is_some_and(|column| wanted.contains(column));
-        let used: Vec<usize> = (0..columns.len()).filter(is_used).collect();
-        let position = |name: &str| used.iter().position(|at| columns.get(*at).is_some_and(|column| column == name));
+        let of_folders = folders.iter().map(|(name, _)| name.as_str());
+        unknown.extend(of_folders.filter(|name| !is_wanted.contains(name) && !ignored.contains(name)));
+        errors.extend(unknown_columns(file, &unknown, &wanted));
+        let position = |name: &str| positions.get(name).copied();
         let folder = |name: &str| folders.iter().find(|(column, _)| column == name).map(|(_, value)| value.clone());
         let zone = mapping.and_then(|mapping| mapping.zone).unwrap_or(schema.zone);
         let missing = mapping.map_or(&[][..], |mapping| &mapping.missing);
@@ -370,11 +375,20 @@ pub(super) fn fault(file: &str, fault: &FileFault, wanted: &[String]) -> Finding
     }
 }
 
+/// The columns that nobody asked for; of very many the last finding says how many more there are.
+fn unknown_columns(file: &str, columns: &IndexSet<&str>, wanted: &[String]) -> Vec<Finding> {
+    let most = if columns.len() > MOST_OF_A_KIND { MOST_OF_A_KIND - 1 } else { MOST_OF_A_KIND };
+    let told = columns.iter().take(most).map(|column| unknown_column(file, column, wanted));
+    let more = (columns.len() > most).then(|| and_more("unknown-column", Severity::Error, columns.len() - most));
+    told.chain(more).collect()
+}
+
 fn unknown_column(file: &str, column: &str, wanted: &[String]) -> Finding {
+    let shown = shorten(column);
     let finding = refuse(
         "unknown-column",
-        format!("`{file}` has a column `{column}` that the schema does not know"),
-        format!("`{file}` 的列 `{column}` 不在请求结构中"),
+        format!("`{file}` has a column `{shown}` that the schema does not know"),
+        format!("`{file}` 的列 `{shown}` 不在请求结构中"),
     );
     let help = LocalText::new("name it in the mapping, or list it there under `ignore`", "请在映射中指定该列，或将其列入 `ignore`");
     suggest(finding, column, wanted.iter().map(String::as_str)).with_note(None, help)
@@ -386,7 +400,7 @@ fn missing_column(file: &str, column: &str, field: &str, columns: &[String]) -> 
         format!("`{file}` has no column `{column}`, which field `{field}` needs"),
         format!("`{file}` 缺少字段 `{field}` 所需的列 `{column}`"),
     );
-    suggest(finding, column, columns.iter().map(String::as_str))
+    suggest(finding, column, columns.iter().take(MOST_COMPARED).map(String::as_str))
 }
 
 fn ignored_column(column: &str, field: &str) -> Finding {
@@ -413,7 +427,7 @@ fn absent_column(file: &str, column: &str, is_ignored: bool) -> Finding {
             format!("`{file}` 没有列 `{column}`：所有请求的该字段均为缺失"),
         )
     };
-    Finding::new("absent-column", crate::diagnostic::Severity::Note, None, message)
+    Finding::new("absent-column", Severity::Note, None, message)
 }
 
 fn joined_folder(file: &str, column: &str, field: &str) -> Finding {

@@ -6,6 +6,7 @@
 mod natives;
 mod operators;
 mod value;
+pub(super) mod work;
 
 use std::sync::Arc;
 
@@ -16,11 +17,12 @@ pub(super) use natives::Outcomes;
 pub use natives::share;
 pub(super) use operators::type_name;
 pub(super) use value::{ListHandle, NativeError, Reckoning, TextCache, from_value};
+pub use work::{COSTS, Cost};
 
 /// How much one run of one script may use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Budget {
-    /// Steps of the interpreter: each expression and each statement is one.
+    /// Steps of the interpreter, each expression and each statement being one, and what work on large values adds to them, see [`COSTS`].
     pub operations: u64,
     /// Calls of shared functions inside each other.
     pub call_depth: usize,
@@ -96,6 +98,7 @@ pub(super) fn engine(names: &Arc<Names>) -> Engine {
     let mut engine = bare();
     operators::register(&mut engine);
     natives::register(&mut engine, names);
+    work::count(&mut engine);
     engine
 }
 

@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::operators::{self, type_name};
 use super::value::{NativeError, Reckoning};
+use super::work::{self, CUT, END, HASH, LENGTH, NAME, READ, REWRITE};
 use crate::model::{Fen, Limit, Limits, Outcome, Rate, Rounding, Timestamp, Verdict, Zone};
 use crate::script::names::Names;
 use crate::script::run_error::RunErrorKind as Kind;
@@ -24,8 +25,14 @@ pub(super) fn register(engine: &mut Engine, names: &Arc<Names>) {
     times(engine, names.zone);
     texts(engine);
     numbers(engine);
-    engine.register_fn("share", |key: ImmutableString, salt: ImmutableString| share(&key, &salt));
-    engine.register_fn("share", |key: INT, salt: ImmutableString| share(&key.to_string(), &salt));
+    engine.register_fn("share", |key: ImmutableString, salt: ImmutableString| -> Gives<INT> {
+        work::texts(HASH, key.len() + salt.len())?;
+        Ok(share(&key, &salt))
+    });
+    engine.register_fn("share", |key: INT, salt: ImmutableString| -> Gives<INT> {
+        work::texts(HASH, salt.len())?;
+        Ok(share(&key.to_string(), &salt))
+    });
     refusals(engine);
 }
 
@@ -65,6 +72,7 @@ fn outcomes(engine: &mut Engine, names: &Arc<Names>) {
     });
     let known = Arc::clone(names);
     engine.register_fn("route", move |interface: ImmutableString| -> Gives<Outcome> {
+        work::texts(NAME, interface.len())?;
         let index = known.interfaces.get(interface.as_str());
         let index =
             index.ok_or_else(|| NativeError::raise(Kind::Outcome, format!("no interface is named `{}`", quotable(&interface))))?;
@@ -79,6 +87,7 @@ fn quotable(text: &str) -> String {
 }
 
 fn find_reason(names: &Names, reason: &str) -> Gives<crate::model::ReasonIndex> {
+    work::texts(NAME, reason.len())?;
     let index = names.reasons.get(reason).copied();
     index.ok_or_else(|| NativeError::raise(Kind::Outcome, format!("no reason has the code `{}`", quotable(reason))))
 }
@@ -107,6 +116,7 @@ fn amounts(engine: &mut Engine) {
         yuan.checked_mul(100).ok_or_else(|| NativeError::raise(Kind::Arithmetic, format!("`yuan({yuan})` is too large")))
     });
     engine.register_fn("yuan", |text: ImmutableString| -> Gives<INT> {
+        work::texts(READ, text.len())?;
         let fen = Fen::parse_yuan(&text).filter(|_| !text.starts_with("CNY")).map(|fen| fen.0);
         fen.ok_or_else(|| NativeError::raise(Kind::Type, format!("`{}` is not an amount such as `0.50`", quotable(&text))))
     });
@@ -142,6 +152,7 @@ fn whole_percent(of: INT, rate: INT, how: Rounding) -> Gives<INT> {
 }
 
 fn percent(of: INT, text: &str, how: Rounding) -> Gives<INT> {
+    work::texts(READ, text.len())?;
     let rate = Rate::parse(text).ok_or_else(|| {
         NativeError::raise(Kind::Arithmetic, format!("`{}` is not a rate in percent such as `15.5`", quotable(text)))
     })?;
@@ -149,6 +160,7 @@ fn percent(of: INT, text: &str, how: Rounding) -> Gives<INT> {
 }
 
 fn round(of: INT, text: &str, how: Rounding) -> Gives<INT> {
+    work::texts(READ, text.len())?;
     let unit = Fen::parse_unit(text).ok_or_else(|| {
         NativeError::raise(Kind::Arithmetic, format!("`{}` is not an amount over zero such as `1.00`", quotable(text)))
     })?;
@@ -171,6 +183,7 @@ fn day_number(zone: Zone, micros: INT) -> Gives<INT> {
 
 fn times(engine: &mut Engine, zone: Zone) {
     engine.register_fn("time", move |text: ImmutableString| -> Gives<INT> {
+        work::texts(READ, text.len())?;
         let time = zone.parse_time(&text).map(Timestamp::micros);
         time.ok_or_else(|| {
             NativeError::raise(Kind::Type, format!("`{}` is not a time such as `2014-03-24T00:00:00`", quotable(&text)))
@@ -199,23 +212,47 @@ fn times(engine: &mut Engine, zone: Zone) {
 
 fn texts(engine: &mut Engine) {
     type Text = ImmutableString;
-    engine.register_fn("starts_with", |text: Text, part: Text| text.starts_with(part.as_str()));
-    engine.register_fn("ends_with", |text: Text, part: Text| text.ends_with(part.as_str()));
+    engine.register_fn("starts_with", |text: Text, part: Text| -> Gives<bool> {
+        work::texts(END, part.len())?;
+        Ok(text.starts_with(part.as_str()))
+    });
+    engine.register_fn("ends_with", |text: Text, part: Text| -> Gives<bool> {
+        work::texts(END, part.len())?;
+        Ok(text.ends_with(part.as_str()))
+    });
     engine.register_fn("is_empty", |text: Text| text.is_empty());
-    engine.register_fn("len", |text: Text| count(text.chars().count()));
+    engine.register_fn("len", |text: Text| -> Gives<INT> {
+        work::texts(LENGTH, text.len())?;
+        Ok(count(text.chars().count()))
+    });
     engine.register_fn("len", |array: Array| count(array.len()));
-    engine.register_fn("lower", |text: Text| Text::from(text.to_ascii_lowercase()));
-    engine.register_fn("upper", |text: Text| Text::from(text.to_ascii_uppercase()));
-    engine.register_fn("trim", |text: Text| Text::from(text.trim()));
+    for (name, rewrite) in REWRITES {
+        engine.register_fn(name, move |text: Text| -> Gives<Text> {
+            work::texts(REWRITE, text.len())?;
+            Ok(rewrite(&text).into())
+        });
+    }
     engine.register_fn("left", |text: Text, wanted: INT| -> Gives<Text> {
+        work::texts(CUT, text.len())?;
         let wanted = characters(wanted)?;
         Ok(text.chars().take(wanted).collect::<String>().into())
     });
     engine.register_fn("right", |text: Text, wanted: INT| -> Gives<Text> {
+        work::texts(CUT, text.len())?;
         let skip = text.chars().count().saturating_sub(characters(wanted)?);
         Ok(text.chars().skip(skip).collect::<String>().into())
     });
 }
+
+/// A function that makes a text of another, by its name.
+type Rewrite = (&'static str, fn(&str) -> String);
+
+/// Functions that make a text of another.
+const REWRITES: [Rewrite; 3] = [
+    ("lower", |text| text.to_ascii_lowercase()),
+    ("upper", |text| text.to_ascii_uppercase()),
+    ("trim", |text| text.trim().to_owned()),
+];
 
 fn count(number: usize) -> INT {
     INT::try_from(number).unwrap_or(INT::MAX)

@@ -6,6 +6,7 @@ use std::ops::{Range, RangeInclusive};
 use rhai::{Array, Dynamic, Engine, EvalAltResult, FLOAT, INT, ImmutableString};
 
 use super::value::{ListHandle, NativeError, Reckoning};
+use super::work::{self, COMPARE, CONTAINS, JOIN, LIST, LOOKED_THROUGH};
 use crate::script::run_error::RunErrorKind as Kind;
 
 type Outcome<T> = Result<T, Box<EvalAltResult>>;
@@ -51,6 +52,7 @@ fn join(one: &ImmutableString, other: &ImmutableString) -> Outcome<ImmutableStri
         let message = format!("stopped: a text of more than {} bytes", super::BUDGET.text_bytes);
         return Err(NativeError::raise(Kind::Budget, message));
     }
+    work::texts(JOIN, one.len() + other.len())?;
     Ok(one + other)
 }
 
@@ -157,7 +159,10 @@ fn floats(engine: &mut Engine) {
 fn comparisons(engine: &mut Engine) {
     for (name, holds) in COMPARISONS {
         engine.register_fn(name, move |one: INT, other: INT| holds(one.cmp(&other)));
-        engine.register_fn(name, move |one: ImmutableString, other: ImmutableString| holds(one.as_str().cmp(other.as_str())));
+        engine.register_fn(name, move |one: ImmutableString, other: ImmutableString| -> Outcome<bool> {
+            work::texts(COMPARE, one.len().min(other.len()))?;
+            Ok(holds(one.as_str().cmp(other.as_str())))
+        });
         let floats = move |one: FLOAT, other: FLOAT| one.partial_cmp(&other).is_some_and(holds);
         engine.register_fn(name, floats);
         engine.register_fn(name, move |one: INT, other: FLOAT| floats(float(one), other));
@@ -186,22 +191,29 @@ fn containers(engine: &mut Engine) {
     engine.register_iterator::<Array>();
     engine.register_iterator::<Range<INT>>();
     engine.register_iterator::<RangeInclusive<INT>>();
-    engine.register_fn("contains", |text: ImmutableString, part: ImmutableString| text.contains(part.as_str()));
+    engine.register_fn("contains", |text: ImmutableString, part: ImmutableString| -> Outcome<bool> {
+        work::texts(CONTAINS, text.len() + part.len())?;
+        Ok(text.contains(part.as_str()))
+    });
     engine.register_fn("contains", |range: Range<INT>, item: INT| range.contains(&item));
     engine.register_fn("contains", |range: RangeInclusive<INT>, item: INT| range.contains(&item));
     engine.register_fn("contains", |list: ListHandle, item: ImmutableString| -> Outcome<bool> {
+        work::texts(LIST, item.len())?;
         match &list.0 {
             crate::model::ListEntries::Text(_) => Ok(list.0.contains_text(&item)),
             crate::model::ListEntries::Int(_) => Err(NativeError::raise(Kind::Type, "a text is looked for in a list of numbers")),
         }
     });
     engine.register_fn("contains", |list: ListHandle, item: INT| -> Outcome<bool> {
+        work::texts(LIST, 0)?;
         match &list.0 {
             crate::model::ListEntries::Int(_) => Ok(list.0.contains_int(item)),
             crate::model::ListEntries::Text(_) => Err(NativeError::raise(Kind::Type, "a number is looked for in a list of texts")),
         }
     });
     engine.register_fn("contains", |array: Array, item: Dynamic| -> Outcome<bool> {
+        // Texts of one length are compared whole, and those of an array are at most one long text together.
+        work::charge((array.len() / LOOKED_THROUGH) as u64)?;
         for element in &array {
             if same("in", element, &item)? {
                 return Ok(true);

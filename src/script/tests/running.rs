@@ -257,6 +257,73 @@ fn a_script_that_asks_too_much_is_stopped_with_its_budget() {
     assert_eq!(run(&many).unwrap_err().message, format!("stopped: more than {} variables", BUDGET.variables));
 }
 
+/// The operations that a script uses, and whether it ended.
+fn used(script: &str) -> (u64, bool) {
+    let compiled = compile(script);
+    let program = compiled.program;
+    let row = Row::new(&program, &request_with(&[("customer.note", Value::Text("n".repeat(60_000).into()))]));
+    let (given, used) = program.run_counted(RuleIndex(0), &row);
+    (used, given.is_ok())
+}
+
+#[test]
+fn work_is_charged_by_the_size_of_what_it_reads() {
+    let text = |bytes: usize| format!("let t = \"{}\"; let x = ", "a".repeat(bytes));
+    let array = |count: usize| format!("let a = [{}]; let x = ", vec!["7"; count].join(", "));
+    // What an expression charges over a text of 4,000 bytes more than over one of a single byte.
+    let texts = [
+        ("contains(t, \"b\")", 4_000 / 16),
+        ("contains(t, t)", 8_000 / 16),
+        ("starts_with(t, t)", 4_000 / 256),
+        ("ends_with(t, t)", 4_000 / 256),
+        ("starts_with(t, \"b\")", 0),
+        ("t == t", 4_000 / 256),
+        ("t != t", 4_000 / 256),
+        ("t <= t", 4_000 / 256),
+        ("t == \"b\"", 0),
+        ("len(t)", 4_000 / 128),
+        ("lower(t)", 4_000 / 32),
+        ("upper(t)", 4_000 / 32),
+        ("trim(t)", 4_000 / 32),
+        ("left(t, 1)", 4_000 / 16),
+        ("right(t, 1)", 4_000 / 16),
+        ("t + \"b\"", 4_001 / 64),
+        ("share(t, t)", 8_000 / 8),
+        ("share(7, t)", 4_000 / 8),
+        ("t in lists.blocked", 4_000 / 32),
+        ("is_empty(t)", 0),
+        ("t", 0),
+        // Looked up by a hash of the whole text.
+        ("switch t { \"b\" => 1, _ => 2 }", 4_000 / 256),
+    ];
+    for (expression, more) in texts {
+        let [(few, short), (many, long)] = [1, 4_000].map(|bytes| used(&format!("{}{expression};", text(bytes))));
+        assert!(short && long, "{expression}");
+        assert_eq!(many - few, more as u64, "{expression}");
+    }
+    // The same of an array of 1,000 elements and one of a single element; each element is an operation where the array is written.
+    for (expression, more) in [("a", 500), ("[a.len()]", 500), ("a[0]", 500), ("7 in a", 500 + 250), ("1", 0)] {
+        let [(few, short), (many, long)] = [1, 1_000].map(|count| used(&format!("{}{expression};", array(count))));
+        assert!(short && long, "{expression}");
+        assert_eq!(many - few - 999, more, "{expression}");
+    }
+    // A field is no variable of the script: its text is charged for where it is looked up.
+    let looked_up = |field: &str| used(&format!("let x = switch {field} {{ \"b\" => 1, _ => 2 }};")).0;
+    assert!(looked_up("customer.note ?? \"\"") > looked_up("customer.id_hash") + 60_000 / 256);
+}
+
+#[test]
+fn the_budget_ends_on_the_operation_that_is_too_much() {
+    // One more character is one more operation of the last call, which the budget no longer has.
+    let script = |rounds: usize| format!("let s = 0; for n in 0..{rounds} {{ s = len(\"{}\"); }}", "a".repeat(4_000));
+    let each = used(&script(3)).0 - used(&script(2)).0;
+    let start = used(&script(0)).0;
+    let most = usize::try_from((BUDGET.operations - start) / each).unwrap();
+    assert_eq!(used(&script(most)), (start + each * most as u64, true));
+    let (spent, ended) = used(&script(most + 1));
+    assert_eq!((spent, ended), (BUDGET.operations, false));
+}
+
 #[test]
 fn the_deepest_script_fits_a_small_stack() {
     let deep = |open: &str, close: &str, count: usize, core: &str| format!("{}{core}{}", open.repeat(count), close.repeat(count));
