@@ -15,7 +15,7 @@ use common::releases::{moment, small};
 use countersign::model::Value;
 use countersign::release::{self, Approval, MAKER, Policy, Requirements};
 use countersign::workspace::journal::{self, Action, Journal, Record};
-use countersign::workspace::lifecycle::{self, Doing};
+use countersign::workspace::lifecycle::{self, Actor, Doing};
 use countersign::workspace::{DiskFiles, Fault, Files, MemoryFiles, SaveFailed, load, open, save_workspace};
 
 /// How often the writer is killed.
@@ -122,7 +122,15 @@ fn record(number: i64) -> Record {
         role: String::new(),
         comment: "a comment that is long enough to be cut somewhere in its middle".repeat(8),
         target: String::new(),
+        statement: None,
+        signature: String::new(),
     }
+}
+
+/// Notes that the release was made.
+fn made(files: &dyn Files, root: &Path) {
+    let lock = files.lock(root).unwrap();
+    journal::append(files, root, &lock, vec![Record { to: Some(small().digest()), ..record(0) }]).unwrap();
 }
 
 fn set_turn(root: &Path, turn: i64) -> Result<(), SaveFailed> {
@@ -203,6 +211,7 @@ fn lane(seed: u64, way: &Way) -> [usize; 2] {
         fs::write(root.join(name), text).unwrap();
     }
     fs::write(root.join(RELEASE), &way.texts[0]).unwrap();
+    made(&DiskFiles, root);
     let (mut random, mut patience) = (seed, 60_000);
     let (mut entries, mut signatures, mut ways, mut late) = (0, 0, 0, 0);
     for round in 0..KILLS / 4 {
@@ -240,7 +249,8 @@ fn lane(seed: u64, way: &Way) -> [usize; 2] {
 /// Withdraws the approved release, sees that the journal tells its whole way once, and that nothing lies about; then all begins anew.
 fn end(root: &Path, way: &Way) {
     let doing = Doing { who: "li.na@bank.example".to_owned(), at: moment("2014-03-21T16:00:00+08:00"), comment: String::new() };
-    lifecycle::mark(&DiskFiles, &root.join(RELEASE), Action::Withdrawn, &doing).unwrap();
+    let actor = Actor { doing: &doing, signer: None, requirements: &way.requirements };
+    lifecycle::mark(&DiskFiles, &root.join(RELEASE), Action::Withdrawn, actor).unwrap();
     let journal = journal::read(&DiskFiles, root).unwrap();
     let steps: Vec<Action> = journal.lines.iter().map(|line| line.record.what).filter(|what| *what != Action::Created).collect();
     assert_eq!(steps, [Action::Submitted, Action::Approved, Action::Withdrawn]);
@@ -248,9 +258,10 @@ fn end(root: &Path, way: &Way) {
     for name in [RELEASE, "exported.ron"] {
         DiskFiles.write(&root.join(name), &way.texts[0]).unwrap();
     }
+    made(&DiskFiles, root);
     let names = |folder: &Path| DiskFiles.list(folder).unwrap().into_iter().map(|entry| entry.name).collect::<Vec<_>>();
     assert_eq!(names(&root.join("released")), ["1.ron"]);
-    assert_eq!(names(root), [".countersign.lock", "exported.ron", "released", "ruleset.ron", "schema.ron"]);
+    assert_eq!(names(root), [".countersign.lock", "exported.ron", "journal.jsonl", "released", "ruleset.ron", "schema.ron"]);
 }
 
 #[test]
@@ -272,16 +283,18 @@ fn a_signature_whose_line_is_lost_is_noted_before_the_next_step() {
     let path = Path::new("w").join(RELEASE);
     files.put("w/ruleset.ron", RULE_SET);
     files.put(&path, way.texts[0].clone());
+    made(&files, Path::new("w"));
     let release = lifecycle::read_release(&files, &path).unwrap();
     // The signature's file is put in place, and then the disk fails.
     files.fail_commits_after(1);
     assert!(lifecycle::sign(&files, &path, &release, way.approvals[0].clone(), "", &way.requirements).is_err());
     files.heal();
     assert_eq!(way.signed(&files.read(&path, u64::MAX).unwrap()), 1);
-    assert!(journal::read(&files, "w").unwrap().lines.is_empty());
+    assert_eq!(journal::read(&files, "w").unwrap().lines.len(), 1);
     assert!(way.step(&files, &path));
     let journal = journal::read(&files, "w").unwrap();
-    let told: Vec<_> = journal.lines.iter().map(|line| (line.record.what, line.record.who.as_str(), line.record.at)).collect();
+    let told: Vec<_> =
+        journal.lines.iter().skip(1).map(|line| (line.record.what, line.record.who.as_str(), line.record.at)).collect();
     let of = |what, approval: &'static str, time| (what, approval, moment(time));
     assert_eq!(
         told,
@@ -377,9 +390,11 @@ fn a_publication_cut_anywhere_is_finished_or_taken_back_by_the_next_step() {
         files.put(root.join("ruleset.ron"), RULE_SET);
         files.put(&path, way.texts[0].clone());
         files.put(live, b"what was there before".to_vec());
+        made(&files, root);
         while way.step(&files, &path) {}
         files.fail_commits_after(commits);
-        let done = lifecycle::publish(&files, &path, Some(live), &doing, &way.requirements);
+        let by = |doing| Actor { doing, signer: None, requirements: &way.requirements };
+        let done = lifecycle::publish(&files, &path, Some(live), by(&doing));
         files.heal();
         let is_replaced = || files.read(live, u64::MAX).unwrap() == way.texts[2];
         let journal = || journal::read(&files, root).unwrap();
@@ -393,7 +408,7 @@ fn a_publication_cut_anywhere_is_finished_or_taken_back_by_the_next_step() {
         assert!(is_begun || done.is_ok() || !is_replaced(), "{commits}: replaced, and the journal does not tell");
         // Any step ends it.
         let withdrawn = Doing { comment: "enough".to_owned(), ..doing.clone() };
-        lifecycle::mark(&files, &path, Action::Withdrawn, &withdrawn).unwrap();
+        lifecycle::mark(&files, &path, Action::Withdrawn, by(&withdrawn)).unwrap();
         assert!(journal().holds() && lifecycle::unfinished(&files, &journal()).is_empty());
         assert_eq!(is_replaced(), what().contains(&Action::Published), "{commits}: {:?}", what());
         if is_begun {
@@ -415,7 +430,7 @@ fn one_of_many_that_make_the_same_version_at_once_is_written_and_none_written_ov
         let export = |release| {
             scope.spawn(move || {
                 start.wait();
-                lifecycle::export(&DiskFiles, path, release).is_ok()
+                lifecycle::export(&DiskFiles, path, release, None).is_ok()
             })
         };
         let all: Vec<_> = made.iter().map(export).collect();

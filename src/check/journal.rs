@@ -36,6 +36,24 @@ pub(super) static ALL: &[Documentation] = &[
         remedy: StaticText::new("Nothing need be done.", "无需处理。"),
     },
     Documentation {
+        id: "journal-cut",
+        severity: Severity::Error,
+        title: StaticText::new("a journal that was cut", "日志被截断"),
+        what: StaticText::new(
+            "Finds entries that a release or a signature under it names as the last one of its time, and that are not in `journal.jsonl`.",
+            "找出发布或其签名所记的、当时的最后一条记录，而 `journal.jsonl` 中已没有该记录。",
+        ),
+        why: StaticText::new(
+            "The journal is what an auditor relies on: a line that can be changed or taken out unseen proves nothing.",
+            "日志是审计的依据：若记录能在不被察觉时被改动或删除，就不能证明任何事情。",
+        ),
+        example: Example::None,
+        remedy: StaticText::new(
+            "Restore `journal.jsonl` from git or a backup, and ask who changed it.",
+            "请从 git 或备份恢复 `journal.jsonl`，并查明改动者。",
+        ),
+    },
+    Documentation {
         id: "journal-duplicate",
         severity: Severity::Error,
         title: StaticText::new("a line of the journal that is there twice", "日志行重复"),
@@ -72,6 +90,36 @@ pub(super) static ALL: &[Documentation] = &[
         ),
     },
     Documentation {
+        id: "journal-missing",
+        severity: Severity::Error,
+        title: StaticText::new("releases without a journal", "有发布而无日志"),
+        what: StaticText::new(
+            "Finds a workspace that has releases in `released/` and no entry in `journal.jsonl`.",
+            "找出 `released/` 中有发布、而 `journal.jsonl` 中没有任何记录的工作区。",
+        ),
+        why: StaticText::new(
+            "The journal is what an auditor relies on: a line that can be changed or taken out unseen proves nothing.",
+            "日志是审计的依据：若记录能在不被察觉时被改动或删除，就不能证明任何事情。",
+        ),
+        example: Example::None,
+        remedy: StaticText::new(
+            "Restore `journal.jsonl` from git or a backup, and ask who changed it.",
+            "请从 git 或备份恢复 `journal.jsonl`，并查明改动者。",
+        ),
+    },
+    Documentation {
+        id: "journal-no-entry",
+        severity: Severity::Error,
+        title: StaticText::new("a line that is no entry", "不是记录的行"),
+        what: StaticText::new("Refuses to print the signed text of a line that is no entry.", "拒绝输出不是记录的行的签名文本。"),
+        why: StaticText::new(
+            "The journal is what an auditor relies on: a line that can be changed or taken out unseen proves nothing.",
+            "日志是审计的依据：若记录能在不被察觉时被改动或删除，就不能证明任何事情。",
+        ),
+        example: Example::None,
+        remedy: StaticText::new("`countersign journal show` lists the entries.", "`countersign journal show` 列出各条记录。"),
+    },
+    Documentation {
         id: "journal-second-start",
         severity: Severity::Warning,
         title: StaticText::new("a second beginning of the journal", "日志的第二个起点"),
@@ -90,6 +138,24 @@ pub(super) static ALL: &[Documentation] = &[
         ),
     },
     Documentation {
+        id: "journal-signature",
+        severity: Severity::Error,
+        title: StaticText::new("an entry whose signature is not good", "签名无效的记录"),
+        what: StaticText::new(
+            "Finds entries whose signature is not one over the entry by a key that is listed for the person it names, valid then, in the namespace `countersign-journal`.",
+            "找出签名无效的记录：不是对该记录的签名，或密钥未登记在所记人员名下、当时不在有效期内，或用途不是 `countersign-journal`。",
+        ),
+        why: StaticText::new(
+            "The journal is what an auditor relies on: a line that can be changed or taken out unseen proves nothing.",
+            "日志是审计的依据：若记录能在不被察觉时被改动或删除，就不能证明任何事情。",
+        ),
+        example: Example::None,
+        remedy: StaticText::new(
+            "Restore the journal from git or a backup. A key that is no longer in use stays in `allowed_signers` with `valid-before`, so that what it signed stays good.",
+            "请从 git 或备份恢复日志。停用的密钥应保留在 `allowed_signers` 中并设 `valid-before`，以便其已有签名仍可验证。",
+        ),
+    },
+    Documentation {
         id: "journal-torn-line",
         severity: Severity::Warning,
         title: StaticText::new("a line of the journal that was cut", "日志行写入中断"),
@@ -105,6 +171,24 @@ pub(super) static ALL: &[Documentation] = &[
         ),
     },
     Documentation {
+        id: "journal-unfounded",
+        severity: Severity::Error,
+        title: StaticText::new("an entry about a signature that is not there", "所记签名不存在"),
+        what: StaticText::new(
+            "Finds entries that tell of a submission or an approval that their release does not carry.",
+            "找出所记的提交或审批在相应发布中并不存在的记录。",
+        ),
+        why: StaticText::new(
+            "The journal is what an auditor relies on: a line that can be changed or taken out unseen proves nothing.",
+            "日志是审计的依据：若记录能在不被察觉时被改动或删除，就不能证明任何事情。",
+        ),
+        example: Example::None,
+        remedy: StaticText::new(
+            "Restore the journal and the release from git or a backup, and ask who changed them.",
+            "请从 git 或备份恢复日志和发布，并查明改动者。",
+        ),
+    },
+    Documentation {
         id: "journal-unmerged",
         severity: Severity::Error,
         title: StaticText::new("git's marks in the journal", "日志中的 git 冲突标记"),
@@ -117,6 +201,42 @@ pub(super) static ALL: &[Documentation] = &[
         remedy: StaticText::new(
             "Take out git's marks and keep every other line; with `journal.jsonl merge=union` in `.gitattributes` git does so itself.",
             "请删除 git 的冲突标记并保留其余各行；在 `.gitattributes` 中写入 `journal.jsonl merge=union` 后 git 会自动完成。",
+        ),
+    },
+    Documentation {
+        id: "journal-unsigned",
+        severity: Severity::Error,
+        title: StaticText::new("an entry that nobody signed", "未签名的记录"),
+        what: StaticText::new(
+            "Counts entries that are not signed; with `signed_journal: true` in `approvals.ron`, each one after the first signed entry is an error.",
+            "统计未签名的记录；`approvals.ron` 中设 `signed_journal: true` 时，首条签名记录之后的每条未签名记录均为错误。",
+        ),
+        why: StaticText::new(
+            "The journal is what an auditor relies on: a line that can be changed or taken out unseen proves nothing.",
+            "日志是审计的依据：若记录能在不被察觉时被改动或删除，就不能证明任何事情。",
+        ),
+        example: Example::None,
+        remedy: StaticText::new(
+            "Act with `--key` or `--agent`. An entry that was written past the program is taken back by restoring the journal.",
+            "请以 `--key` 或 `--agent` 签名操作；绕过本程序写入的记录须通过恢复日志撤销。",
+        ),
+    },
+    Documentation {
+        id: "journal-untold",
+        severity: Severity::Error,
+        title: StaticText::new("a signature that no entry tells of", "没有相应记录的签名"),
+        what: StaticText::new(
+            "Finds releases of whose making, and signatures under releases of which, no entry tells.",
+            "找出日志未记其生成的发布，以及日志未记的发布签名。",
+        ),
+        why: StaticText::new(
+            "The journal is what an auditor relies on: a line that can be changed or taken out unseen proves nothing.",
+            "日志是审计的依据：若记录能在不被察觉时被改动或删除，就不能证明任何事情。",
+        ),
+        example: Example::None,
+        remedy: StaticText::new(
+            "Compare the journal with git or a backup: it was cut, or a crash came between. The next step on that release notes its signatures.",
+            "请将日志与 git 或备份核对：可能被截断，或曾在写入时中断。对该发布的下一步操作会补记其签名。",
         ),
     },
     Documentation {

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
-use super::args::{Approve, Sign, Trust as TrustArgs};
+use super::args::{Acting, Approve, Key, Sign, Trust as TrustArgs};
 use super::exit::{Exit, Failure};
 use super::screen::Screen;
 use crate::release::key::KeyError;
@@ -35,7 +35,8 @@ fn put(args: &Sign, part: As<'_>, files: &dyn Files, screen: &Screen) -> Result<
     let principal = args.principal.clone().or_else(maker);
     let requirements = requirements(&args.trust, &args.step.release, files)?;
     let trust = requirements.trust.clone().ok_or_else(lifecycle::no_signers)?;
-    let (mut signer, who) = signer(args, principal, &trust, files, screen)?;
+    let key = (args.key.as_deref(), args.agent);
+    let (mut signer, who) = signer(key, principal, &trust, files, screen)?;
     let doing = Doing { who, at, comment: args.comment.clone() };
     let (done, approval) = lifecycle::sign_with(files, &args.step.release, &release, (&mut signer, part), &doing, &requirements)?;
     say(&done, &approval, &requirements, files, args, screen)
@@ -76,14 +77,45 @@ pub fn requirements(args: &TrustArgs, release: &Path, files: &dyn Files) -> Resu
     Ok(lifecycle::requirements(files, root.as_deref(), policy, signers)?)
 }
 
+/// Who acts by the command line: whom their key is listed for, or only a name; and the key.
+///
+/// # Errors
+/// The key cannot be read, or is listed for nobody or several.
+pub fn actor(
+    (key, asked): (&Key, Option<&str>),
+    requirements: &Requirements,
+    files: &dyn Files,
+    screen: &Screen,
+) -> Result<(Option<Signer>, String), Failure> {
+    if key.key.is_none() && !key.agent {
+        return Ok((None, asked.unwrap_or_default().to_owned()));
+    }
+    let trust = requirements.trust.clone().ok_or_else(lifecycle::no_signers)?;
+    let (signer, who) = signer((key.key.as_deref(), key.agent), asked.map(str::to_owned), &trust, files, screen)?;
+    Ok((Some(signer), who))
+}
+
+/// The same of a step on a release's way.
+///
+/// # Errors
+/// As [`actor`].
+pub fn acting(
+    args: &Acting,
+    requirements: &Requirements,
+    files: &dyn Files,
+    screen: &Screen,
+) -> Result<(Option<Signer>, String), Failure> {
+    actor((&args.key, args.by.as_deref()), requirements, files, screen)
+}
+
 fn signer(
-    args: &Sign,
+    (key, agent): (Option<&Path>, bool),
     asked: Option<String>,
     trust: &Trust,
     files: &dyn Files,
     screen: &Screen,
 ) -> Result<(Signer, String), Failure> {
-    if let Some(path) = &args.key {
+    if let Some(path) = key.filter(|_| !agent) {
         let signer = Signer::read(files, path, || passphrase(path, screen))?;
         let identity = signer.identity(trust);
         return Ok((signer, lifecycle::principal(asked, &[&identity])?));

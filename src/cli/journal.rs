@@ -1,16 +1,19 @@
 //! `countersign journal`: who did what to which release, and whether the chain of lines holds.
 
-use super::args::{Journal as Verb, JournalFormat, JournalShow, JournalVerify};
+use std::collections::BTreeMap;
+
+use super::approve::acting;
+use super::args::{Journal as Verb, JournalFormat, JournalRepair, JournalShow, JournalStatement, JournalVerify};
 use super::columns::Columns;
 use super::exit::{Exit, Failure};
 use super::screen::Screen;
 use super::{args::Format, check, here};
 use crate::diagnostic::{Finding, Severity, TargetFindings, suggest};
 use crate::model::Timestamp;
-use crate::text::LocalText;
+use crate::text::{LocalText, counted};
 use crate::workspace::Files;
-use crate::workspace::journal::{self, Action, Filter, History, Line};
-use crate::workspace::lifecycle;
+use crate::workspace::journal::{self, Action, Filter, History, Journal, Line, Proofs};
+use crate::workspace::lifecycle::{self, Actor, Doing};
 
 /// Runs the verb.
 ///
@@ -20,13 +23,17 @@ pub fn run(verb: &Verb, files: &dyn Files, screen: &Screen) -> Result<Exit, Fail
     match verb {
         Verb::Verify(args) => verify(args, files, screen),
         Verb::Show(args) => show(args, files, screen),
+        Verb::Repair(args) => repair(args, files, screen),
+        Verb::Statement(args) => statement(args, files, screen),
     }
 }
 
 fn verify(args: &JournalVerify, files: &dyn Files, screen: &Screen) -> Result<Exit, Failure> {
     let mut journal = journal::read(files, &args.workspace)?;
-    let unfinished = lifecycle::unfinished(files, &journal);
-    journal.findings.extend(unfinished);
+    let (policy, signers) = (args.trust.policy.as_deref(), args.trust.allowed_signers.as_deref());
+    let requirements = lifecycle::requirements(files, Some(&args.workspace), policy, signers)?;
+    let more = lifecycle::held_against(files, &args.workspace, &journal, &requirements)?;
+    journal.findings.extend(more);
     let sources = here::under(files, &args.workspace, &journal.sources);
     let target = args.workspace.display().to_string();
     let found = TargetFindings { target: &target, findings: &journal.findings, sources: &sources };
@@ -40,12 +47,40 @@ fn verify(args: &JournalVerify, files: &dyn Files, screen: &Screen) -> Result<Ex
     Ok(exit)
 }
 
+fn repair(args: &JournalRepair, files: &dyn Files, screen: &Screen) -> Result<Exit, Failure> {
+    let at = super::moment(args.at.as_deref(), crate::model::Zone::default())?;
+    let requirements = lifecycle::requirements(files, Some(&args.workspace), None, None)?;
+    let (mut signer, who) = acting(&args.acting, &requirements, files, screen)?;
+    let doing = Doing::new(&who, at, &args.comment)?;
+    let actor = Actor { doing: &doing, signer: signer.as_mut(), requirements: &requirements };
+    let count = lifecycle::repair(files, &args.workspace, actor)?;
+    let text = LocalText::new(
+        format!("{} noted by {who}\n", counted(count, "line that was cut short is", "lines that were cut short are")),
+        format!("{who} 已记录 {count} 处写入时中断的行\n"),
+    );
+    screen.print(screen.say(&text))?;
+    Ok(Exit::Clean)
+}
+
+/// Prints what an entry's signature is over, so that other programs can check it.
+fn statement(args: &JournalStatement, files: &dyn Files, screen: &Screen) -> Result<Exit, Failure> {
+    let journal = journal::read(files, &args.workspace)?;
+    let Some(line) = journal.lines.iter().find(|line| line.number == args.line) else {
+        let (number, last) = (args.line, journal.lines.last().map_or(0, |line| line.number));
+        let message = LocalText::new(format!("line {number} of the journal is no entry"), format!("日志第 {number} 行不是记录"));
+        let help = LocalText::new(format!("the last entry is line {last}"), format!("最后一条记录为第 {last} 行"));
+        return Err(Finding::error("journal-no-entry", None, message).with_help(help).into());
+    };
+    screen.print(&line.record.signed_text())?;
+    Ok(Exit::Clean)
+}
+
 fn show(args: &JournalShow, files: &dyn Files, screen: &Screen) -> Result<Exit, Failure> {
     let wanted = filter(args)?;
     let journal = journal::read(files, &args.workspace)?;
     let lines: Vec<&Line> = journal.lines.iter().filter(|line| wanted.takes(&line.record)).collect();
     let text = match args.format {
-        JournalFormat::Human => table(&lines, &History::of(&journal), screen),
+        JournalFormat::Human => table(&lines, &journal, screen),
         JournalFormat::Json => journal::json(&lines),
         JournalFormat::Csv => journal::csv(&lines, screen.cells),
     };
@@ -87,8 +122,10 @@ fn action(word: &str) -> Result<Action, Failure> {
     })
 }
 
-fn table(lines: &[&Line], history: &History, screen: &Screen) -> String {
-    let mut columns = Columns::new(7);
+fn table(lines: &[&Line], journal: &Journal, screen: &Screen) -> String {
+    let (history, mut proofs) = (History::of(journal), Proofs::default());
+    let proof: BTreeMap<usize, _> = journal.lines.iter().map(|line| (line.number, proofs.next(line))).collect();
+    let mut columns = Columns::new(8);
     for line in lines {
         let record = &line.record;
         let digest = record.to.map(crate::release::Digest::short).unwrap_or_default();
@@ -101,6 +138,7 @@ fn table(lines: &[&Line], history: &History, screen: &Screen) -> String {
             record.role.clone(),
             format!("{} {digest}", record.version),
             state,
+            proof.get(&line.number).map(|proof| proof.text().get(screen.language).to_owned()).unwrap_or_default(),
             record.comment.clone(),
         ]);
     }

@@ -1,6 +1,6 @@
 //! `countersign release reject`, `withdraw` and `publish`.
 
-use super::approve::requirements;
+use super::approve::{acting, requirements};
 use super::args::{Mark, Publish};
 use super::exit::{Exit, Failure};
 use super::screen::Screen;
@@ -8,17 +8,21 @@ use crate::release::Clock;
 use crate::text::LocalText;
 use crate::workspace::Files;
 use crate::workspace::journal::Action;
-use crate::workspace::lifecycle::{self, Doing};
+use crate::workspace::lifecycle::{self, Actor, Doing};
 
 /// Runs `reject` or `withdraw`.
 ///
 /// # Errors
-/// The release lies in no workspace, or it is past that.
+/// The release lies in no workspace, or it is past that, or the key is not one that is trusted.
 pub fn mark(args: &Mark, action: Action, files: &dyn Files, screen: &Screen) -> Result<Exit, Failure> {
     let (_, at) = super::begin(&args.step, files)?;
-    let doing = Doing::new(&args.by, at, &args.comment)?;
-    let release = lifecycle::mark(files, &args.step.release, action, &doing)?;
-    said(screen, release.digest(), action, &args.by)
+    let root = lifecycle::home(files, &args.step.release).map(|(root, _)| root);
+    let requirements = lifecycle::requirements(files, root.as_deref(), None, None)?;
+    let (mut signer, who) = acting(&args.acting, &requirements, files, screen)?;
+    let doing = Doing::new(&who, at, &args.comment)?;
+    let actor = Actor { doing: &doing, signer: signer.as_mut(), requirements: &requirements };
+    let release = lifecycle::mark(files, &args.step.release, action, actor)?;
+    said(screen, release.digest(), action, &who)
 }
 
 /// Runs `publish`.
@@ -27,10 +31,12 @@ pub fn mark(args: &Mark, action: Action, files: &dyn Files, screen: &Screen) -> 
 /// The release is not approved as required, is older than the live one, or is past that.
 pub fn publish(args: &Publish, files: &dyn Files, screen: &Screen) -> Result<Exit, Failure> {
     let (_, at) = super::begin(&args.step, files)?;
-    let doing = Doing::new(&args.by, at, &args.comment)?;
     let requirements = requirements(&args.trust, &args.step.release, files)?.by(Clock::at(super::present()));
-    let release = lifecycle::publish(files, &args.step.release, args.to.as_deref(), &doing, &requirements)?;
-    said(screen, release.digest(), Action::Published, &args.by)
+    let (mut signer, who) = acting(&args.acting, &requirements, files, screen)?;
+    let doing = Doing::new(&who, at, &args.comment)?;
+    let actor = Actor { doing: &doing, signer: signer.as_mut(), requirements: &requirements };
+    let release = lifecycle::publish(files, &args.step.release, args.to.as_deref(), actor)?;
+    said(screen, release.digest(), Action::Published, &who)
 }
 
 fn said(screen: &Screen, digest: crate::release::Digest, action: Action, who: &str) -> Result<Exit, Failure> {

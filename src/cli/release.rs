@@ -14,11 +14,11 @@ use crate::engine::cases::run_cases;
 use crate::engine::{Backtest, Engine};
 use crate::model::Moment;
 use crate::progress::Progress;
-use crate::release::{self, Clock, Evidence, Lineage, Provenance, Ran, Release, Requirements};
+use crate::release::{self, Clock, Digest, Evidence, Lineage, Provenance, Ran, Release, Requirements};
 use crate::text::{LocalText, Sources};
 use crate::workspace::Files;
 use crate::workspace::journal::Action;
-use crate::workspace::lifecycle;
+use crate::workspace::lifecycle::{self, Signer};
 
 /// Runs the verb.
 ///
@@ -52,15 +52,17 @@ fn create(args: &Create, files: &dyn Files, screen: &Screen) -> Result<Exit, Fai
         return Err(Failure::found(vec![failing], Sources::default()));
     }
     let made = super::moment(args.made.created_at.as_deref(), target.definition.schema.zone)?;
+    let (mut signer, maker) = maker(&args.made, Some(&args.workspace), files, screen)?;
     if let Some(comment) = &args.acknowledge {
-        evidence = evidence.acknowledged(&args.made.maker, made, comment);
+        evidence = evidence.acknowledged(&maker, made, comment);
     }
-    let provenance = provenance(&args.made, made, &args.comment, live.as_ref());
+    let path = args.out.clone().unwrap_or_else(|| lifecycle::file_of(&args.workspace, &target.definition.rule_set.version));
+    let journal = lifecycle::anchor(files, &path)?;
+    let provenance = provenance((maker, made), &args.comment, live.as_ref(), journal);
     let release = release::create(&target.definition, &evidence, &provenance)
         .map_err(|findings| Failure::found(findings, target.definition.sources.clone()))?;
-    let path = args.out.clone().unwrap_or_else(|| lifecycle::file_of(&args.workspace, release.version()));
     screen.may_write()?;
-    lifecycle::export(files, &path, &release)?;
+    lifecycle::export(files, &path, &release, signer.as_mut())?;
     say_written(&path, &release, screen)
 }
 
@@ -75,19 +77,27 @@ fn roll_back(args: &Rollback, files: &dyn Files, screen: &Screen) -> Result<Exit
     let root = lifecycle::home(files, &args.release).map(|(root, _)| root);
     let live = base(files, root.as_deref(), args.against.as_deref(), screen)?;
     let made = super::moment(args.made.created_at.as_deref(), old.definition().schema.zone)?;
+    let (mut signer, maker) = maker(&args.made, root.as_deref(), files, screen)?;
     let target = Target { root, ..Target::of_release(old.clone()) };
     let (mut counted, _) = evidence(&target, live.as_ref(), &Wanted::of(&args.file).or_none(), files, screen)?;
     if let Some(comment) = &args.acknowledge {
-        counted = counted.acknowledged(&args.made.maker, made, comment);
+        counted = counted.acknowledged(&maker, made, comment);
     }
-    let provenance = provenance(&args.made, made, &args.comment, live.as_ref());
-    let (path, release) = lifecycle::roll_back(files, (&args.release, &old), args.out.clone(), counted, &provenance)?;
+    let provenance = provenance((maker, made), &args.comment, live.as_ref(), None);
+    let (old, out) = ((args.release.as_path(), &old), args.out.clone());
+    let (path, release) = lifecycle::roll_back(files, old, out, counted, &provenance, signer.as_mut())?;
     say_written(&path, &release, screen)
 }
 
-fn provenance(made: &Made, created_at: Moment, comment: &str, live: Option<&Target>) -> Provenance {
-    let lineage = Some(Lineage::after(live.and_then(|live| live.release.as_ref())));
-    Provenance { maker: made.maker.clone(), created_at, comment: comment.to_owned(), rolls_back: None, lineage }
+/// Who makes a release, and the key that signs the journal's entry of it.
+fn maker(made: &Made, root: Option<&Path>, files: &dyn Files, screen: &Screen) -> Result<(Option<Signer>, String), Failure> {
+    let requirements = lifecycle::requirements(files, root, None, None)?;
+    approve::actor((&made.key, made.maker.as_deref()), &requirements, files, screen)
+}
+
+fn provenance((maker, created_at): (String, Moment), comment: &str, live: Option<&Target>, journal: Option<Digest>) -> Provenance {
+    let lineage = Lineage { journal, ..Lineage::after(live.and_then(|live| live.release.as_ref())) };
+    Provenance { maker, created_at, comment: comment.to_owned(), rolls_back: None, lineage: Some(lineage) }
 }
 
 /// The live release that a new one is judged against: the one that the workspace's journal names, or the one given where it names none.
@@ -188,7 +198,8 @@ fn verify(args: &Verify, files: &dyn Files, screen: &Screen) -> Result<Exit, Fai
     let computed = wanted.map(|wanted| recompute(args, &wanted, &release, files, screen)).transpose()?;
     let requirements = requirements(args, files)?;
     let live = args.against.as_ref().map(|path| lifecycle::read_release(files, path)).transpose()?;
-    let findings = release::verify(&release, &requirements, live.as_ref(), computed.as_ref());
+    let mut findings = release::verify(&release, &requirements, live.as_ref(), computed.as_ref());
+    findings.extend(lifecycle::against_journal(files, &args.release, &release)?);
     let definition = release.definition();
     let findings = check::in_files(findings, definition, true, args.format);
     let exit = show_findings(args, &findings, &definition.sources, files, screen)?;

@@ -28,6 +28,10 @@ pub fn text(release: &Release, language: Language) -> String {
         let text = format!("{}, {}", approval.principal, approval.time);
         if approval.is_submission() {
             row("submitted by", "提交", text);
+        } else if approval.ends() {
+            let rejected = approval.role == release::REJECTED;
+            let (en, zh) = if rejected { ("rejected by", "驳回") } else { ("withdrawn by", "撤回") };
+            row(en, zh, text);
         } else {
             row("approved by", "审批", format!("{text}, {}", approval.role));
         }
@@ -91,7 +95,7 @@ pub fn text(release: &Release, language: Language) -> String {
         }
     }
     let mut text = columns.text();
-    if release.approvals().iter().all(Approval::is_submission) {
+    if !release.approvals().iter().any(Approval::counts) {
         let _ = writeln!(text, "  {}", say("nobody has approved it yet", "尚未审批"));
     }
     text
@@ -119,7 +123,7 @@ pub fn holds(release: &Release, requirements: &Requirements, is_counted: bool) -
     let names: Vec<String> = release
         .approvals()
         .iter()
-        .filter(|approval| !approval.is_submission())
+        .filter(|approval| approval.counts())
         .map(|approval| format!("{} ({})", approval.principal, approval.role))
         .collect();
     let approved = match (requirements.trust.is_some(), names.is_empty()) {

@@ -107,6 +107,14 @@ deeds! {
     ShowJournal
         typed "`countersign journal show`" "`countersign journal show`"
         shown "`Journal`" "`日志`";
+    /// A line of the journal that was cut short is noted.
+    RepairJournal
+        typed "`countersign journal repair --key KEY`" "`countersign journal repair --key 密钥`"
+        shown "the command line" "命令行";
+    /// Whoever acts signs with a key.
+    SignEntry
+        typed "`--key KEY` or `--agent`" "`--key 密钥` 或 `--agent`"
+        shown "`Key`" "`密钥`";
     /// A policy is named.
     NamePolicy
         typed "`approvals.ron` in the workspace, or `--policy FILE`" "工作区中的 `approvals.ron`，或 `--policy 文件`"

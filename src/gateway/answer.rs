@@ -89,7 +89,7 @@ impl AnswerRelease {
             version: release.version().to_owned(),
             created_at: release.provenance().created_at.to_string(),
             maker: release.provenance().maker.clone(),
-            approvals: release.approvals().iter().filter(|approval| !approval.is_submission()).count(),
+            approvals: release.approvals().iter().filter(|approval| approval.counts()).count(),
         }
     }
 }

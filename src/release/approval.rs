@@ -1,7 +1,7 @@
 //! Approvals: who put their name under a release. Here only their form is held; whether a signature is good and its principal trusted
 //! is asked of an `allowed_signers` file by whoever requires approvals.
 
-use crate::model::{Moment, Timestamp};
+use crate::model::{Digest, Moment, Timestamp};
 
 /// The namespace that a release's signatures are made for, as in `ssh-keygen -Y sign -n`.
 pub const NAMESPACE: &str = "countersign-release";
@@ -13,8 +13,13 @@ const ARMOUR_WIDTH: usize = 70;
 
 /// The role of the maker's own signature: it submits a release, and never counts as an approval.
 pub const MAKER: &str = "maker";
+/// The role of a signature that rejects a release (驳回): with it the release is refused.
+pub const REJECTED: &str = "rejected";
+/// The role of a signature that withdraws a release (撤回): with it the release is refused.
+pub const WITHDRAWN: &str = "withdrawn";
 
-/// One approval (审批) of a release; the one in the role [`MAKER`] is the maker's submission (提交).
+/// One approval (审批) of a release; the one in the role [`MAKER`] is the maker's submission (提交), and those in the roles [`REJECTED`] and
+/// [`WITHDRAWN`] end it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Approval {
     /// Who approves, as in an `allowed_signers` file: `wang.wei@bank.example`.
@@ -23,7 +28,9 @@ pub struct Approval {
     pub role: String,
     /// When.
     pub time: Moment,
-    /// The armoured `SSHSIG` signature over the release's canonical text.
+    /// The last entry of the workspace's journal when it was signed; none outside a workspace, and in format 1.
+    pub journal: Option<Digest>,
+    /// The armoured `SSHSIG` signature over [`Release::signed_text`](super::Release::signed_text).
     pub signature: String,
 }
 
@@ -42,6 +49,24 @@ impl Approval {
     #[must_use]
     pub fn is_submission(&self) -> bool {
         self.role == MAKER
+    }
+
+    /// Whether this ends the release: a rejection or a withdrawal.
+    #[must_use]
+    pub fn ends(&self) -> bool {
+        is_ending(&self.role)
+    }
+
+    /// Whether this counts as a checker's approval.
+    #[must_use]
+    pub fn counts(&self) -> bool {
+        !self.is_submission() && !self.ends()
+    }
+
+    /// Whether both are of one person and one kind: a second of these says nothing more.
+    pub(super) fn is_again(&self, other: &Self) -> bool {
+        let kind = |one: &Self| (one.is_submission(), one.ends().then(|| one.role.clone()));
+        self.principal == other.principal && kind(self) == kind(other)
     }
 
     /// Whether every part has its form: a principal, a role, and a complete armoured signature for our namespace.
@@ -66,6 +91,11 @@ impl Approval {
 pub fn is_principal(text: &str) -> bool {
     let plain = |c: char| !c.is_whitespace() && !c.is_control() && !matches!(c, ',' | '"' | '*' | '?' | '!' | '#');
     !text.is_empty() && text.len() <= 256 && text.chars().all(plain)
+}
+
+/// Whether a role ends the release that is signed in it.
+pub(super) fn is_ending(role: &str) -> bool {
+    [REJECTED, WITHDRAWN].contains(&role)
 }
 
 /// Whether a text can name a role: lower-case letters, digits and `_`.

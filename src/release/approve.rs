@@ -14,7 +14,7 @@ use crate::text::LocalText;
 /// The approval has not its form, its principal approved before, or the release was made for another engine.
 pub fn approve(release: &Release, approval: Approval) -> Result<Release, Vec<Finding>> {
     let mut approvals = release.approvals().to_vec();
-    if approvals.iter().any(|one| one.principal == approval.principal && one.is_submission() == approval.is_submission()) {
+    if approvals.iter().any(|one| one.is_again(&approval)) {
         let who = &approval.principal;
         let message = LocalText::new(format!("`{who}` has approved it already"), format!("`{who}` 已审批该发布"));
         let help = LocalText::new("once is enough: the next approval is somebody else's", "每人只审批一次：后续审批须由其他人完成");

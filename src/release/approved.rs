@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Release;
-use super::approval::Approval;
+use super::approval::{Approval, REJECTED};
 use super::lineage;
 use super::policy::Policy;
 use super::refusal::{self, refuse};
@@ -105,7 +105,7 @@ pub(super) fn findings(release: &Release, requirements: &Requirements, live: Opt
         let help = Help::by(LocalText::new("the maker submits it", "请由经办人提交"), Deed::Submit);
         findings.push(refuse(refusal::SUBMISSION, place(release, "approvals"), message, help));
     }
-    let checkers = release.approvals().iter().filter(|approval| !approval.is_submission()).count();
+    let checkers = release.approvals().iter().filter(|approval| approval.counts()).count();
     findings.extend(too_few(release, policy, checkers));
     findings.extend(called(release, policy, live).iter().filter_map(|called| lacking(release, called)));
     findings
@@ -117,6 +117,19 @@ pub(super) fn signatures_of(release: &Release, requirements: &Requirements) -> V
         Some(trust) => signatures(release, requirements, trust),
         None => vec![unverifiable(release, &requirements.policy)],
     }
+}
+
+/// That somebody rejected or withdrew the release: no approval makes up for it.
+pub(super) fn ended(release: &Release) -> Option<Finding> {
+    let (at, approval) = release.approvals().iter().enumerate().find(|(_, approval)| approval.ends())?;
+    let (who, time) = (&approval.principal, approval.time);
+    let message = if approval.role == REJECTED {
+        LocalText::new(format!("`{who}` rejected the release at {time}"), format!("`{who}` 已于 {time} 驳回该发布"))
+    } else {
+        LocalText::new(format!("`{who}` withdrew the release at {time}"), format!("`{who}` 已于 {time} 撤回该发布"))
+    };
+    let help = Help::by(LocalText::new("make a new release", "请生成新的发布"), Deed::MakeRelease);
+    Some(refuse(refusal::ENDED, place(release, &format!("approvals.{at}.role")), message, help))
 }
 
 /// A time later than the verifier's clock: a release dated ahead would lock out everything made until then.

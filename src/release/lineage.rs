@@ -31,6 +31,8 @@ pub struct Lineage {
     pub sequence: u64,
     /// The live release it was made to replace; none for the first.
     pub base: Option<Base>,
+    /// The last entry of the workspace's journal when it was made: with that entry gone, the journal was cut. None without a journal.
+    pub journal: Option<Digest>,
 }
 
 impl Lineage {
@@ -38,7 +40,7 @@ impl Lineage {
     #[must_use]
     pub fn after(live: Option<&Release>) -> Self {
         let base = live.map(Base::of);
-        Self { sequence: base.map_or(1, |base| base.sequence.saturating_add(1)), base }
+        Self { sequence: base.map_or(1, |base| base.sequence.saturating_add(1)), base, journal: None }
     }
 }
 
@@ -46,6 +48,8 @@ impl Lineage {
 #[derive(serde::Serialize)]
 struct Statement<'a> {
     base: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    journal: Option<String>,
     namespace: &'a str,
     principal: &'a str,
     release: String,
@@ -55,20 +59,30 @@ struct Statement<'a> {
 }
 
 impl Release {
-    /// The text that somebody signs to approve this release in a role at a time. In format 2 it states who, as what, when, for which
-    /// release and on which base, so that none of these can be changed later; in format 1 it is the release's canonical text.
+    /// The text that somebody signs to approve this release in a role at a time, `journal` being the journal's last entry then. In format
+    /// 2 it states all of these with the release and its base, so that none can be changed later; in format 1 it is the release's canonical
+    /// text.
     #[must_use]
-    pub fn statement(&self, principal: &str, role: &str, time: Moment) -> String {
+    pub fn statement(&self, principal: &str, role: &str, time: Moment, journal: Option<Digest>) -> String {
         let Some(lineage) = self.lineage() else { return self.canonical() };
         let base = lineage.base.map_or_else(|| "none".to_owned(), |base| base.digest.to_string());
         let (release, time) = (self.digest().to_string(), time.to_string());
-        digest_text(&Statement { base, namespace: NAMESPACE, principal, release, role, sequence: lineage.sequence, time })
+        let journal = journal.map(|entry| entry.to_string());
+        digest_text(&Statement { base, journal, namespace: NAMESPACE, principal, release, role, sequence: lineage.sequence, time })
     }
 
     /// The text that an approval of this release must have signed; see [`Release::statement`].
     #[must_use]
     pub fn signed_text(&self, approval: &Approval) -> String {
-        self.statement(&approval.principal, &approval.role, approval.time)
+        self.statement(&approval.principal, &approval.role, approval.time, approval.journal)
+    }
+
+    /// The entries of the workspace's journal that were its last when the release was made and when each signature was made, with the place
+    /// in the release that says so: every one of them must be in the journal.
+    pub fn anchors(&self) -> impl Iterator<Item = (Digest, String)> + '_ {
+        let made = self.lineage().and_then(|lineage| lineage.journal).map(|entry| (entry, "lineage.journal".to_owned()));
+        let signed = self.approvals().iter().enumerate();
+        made.into_iter().chain(signed.filter_map(|(at, one)| Some((one.journal?, format!("approvals.{at}.journal")))))
     }
 }
 
@@ -135,7 +149,7 @@ mod tests {
     fn second() -> Release {
         let definition = definition();
         let base = Base { sequence: 7, digest: Digest::of(b"live") };
-        let provenance = Provenance { lineage: Some(Lineage { sequence: 8, base: Some(base) }), ..provenance() };
+        let provenance = Provenance { lineage: Some(Lineage { sequence: 8, base: Some(base), journal: None }), ..provenance() };
         create(&definition, &evidence(&definition), &provenance).unwrap_or_else(|findings| panic!("{findings:#?}"))
     }
 
@@ -148,7 +162,7 @@ mod tests {
         let now = second();
         let again = from_model::file(release.engine(), now.provenance(), &[], now.evidence(), now.definition());
         assert_eq!(print(again).unwrap(), golden);
-        let statement = release.statement("wang.wei@bank.example", "checker", moment("2014-03-20T16:00:00+08:00"));
+        let statement = release.statement("wang.wei@bank.example", "checker", moment("2014-03-20T16:00:00+08:00"), None);
         assert_eq!(statement, include_str!("../../tests/golden/release-2.statement").trim_end());
     }
 

@@ -43,7 +43,7 @@ mod tests;
 use std::fmt;
 use std::sync::Arc;
 
-pub use approval::{Approval, MAKER, NAMESPACE, is_principal, is_role};
+pub use approval::{Approval, MAKER, NAMESPACE, REJECTED, WITHDRAWN, is_principal, is_role};
 pub use approve::approve;
 #[cfg(feature = "desk")]
 pub use approve::own_approval;

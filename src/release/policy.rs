@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use serde::Deserialize;
 
 use super::Refused;
-use super::approval::{MAKER, is_role};
+use super::approval::{MAKER, is_ending, is_role};
 use super::pattern::matches_any;
 use super::refusal;
 use super::ron_file::{Wrong, read_ron};
@@ -28,6 +28,8 @@ pub struct Policy {
     pub release_format: u32,
     /// Who may revoke releases and keys; any one who may approve where it is left out.
     pub revokers: Option<Revokers>,
+    /// Whether every new entry of the workspace's journal must be signed.
+    pub signed_journal: bool,
 }
 
 /// Who may revoke releases and keys.
@@ -100,6 +102,7 @@ struct PolicyFile {
     release_format: u32,
     #[serde(default)]
     revokers: Option<Revokers>,
+    signed_journal: bool,
 }
 
 impl Policy {
@@ -160,13 +163,8 @@ impl Policy {
             );
             wrong.at(&file.format.to_string(), message);
         }
-        let policy = Self {
-            approvals: file.approvals,
-            roles: file.roles,
-            needs: file.needs,
-            release_format: file.release_format,
-            revokers: file.revokers,
-        };
+        let PolicyFile { approvals, roles, needs, release_format, revokers, signed_journal, .. } = file;
+        let policy = Self { approvals, roles, needs, release_format, revokers, signed_journal };
         policy.check(&mut wrong);
         wrong.end().map(|_| policy)
     }
@@ -175,7 +173,7 @@ impl Policy {
         let mut ids = HashSet::new();
         for role in &self.roles {
             let id = &role.id;
-            if !is_role(id) || id == MAKER {
+            if !is_role(id) || id == MAKER || is_ending(id) {
                 wrong.at(id, LocalText::new(format!("`{id}` cannot be a role's id"), format!("`{id}` 不能作为角色标识")));
             }
             if !ids.insert(id.as_str()) {

@@ -62,7 +62,7 @@ fn understand(text: &Arc<str>, source: SourceId, sources: &mut Sources) -> Resul
     let digest = same_digest(&file, &places)?;
     let engine = engine(&file, &places)?;
     let mut reading = Reading { findings: Vec::new(), places: &places, sources };
-    let approvals = reading.approvals(&file.approvals);
+    let approvals = reading.approvals(&file.approvals, file.lineage.is_some());
     let provenance = reading.provenance(&file);
     let evidence = reading.evidence(&file.evidence);
     let schema = reading.schema(file.schema);

@@ -95,6 +95,10 @@ const REVOKE_AGAIN: StaticText = StaticText::new(
     "Write the list with `countersign release revoke`, which adds to it and signs it, and copy it without any conversion.",
     "请用 `countersign release revoke` 追加并签署撤销清单，并在复制时不做任何转换。",
 );
+const MAKE_ANOTHER: StaticText = StaticText::new(
+    "A rejected or withdrawn release stays so. Make a new one with `countersign release create`.",
+    "已驳回或撤回的发布不能恢复，请用 `countersign release create` 生成新的发布。",
+);
 const APPROVE: StaticText =
     StaticText::new("Have the release approved, and approve it with the program.", "请完成审批，并通过本程序签署。");
 
@@ -231,6 +235,10 @@ refusals! {
         "a time later than the present" "晚于当前的时间"
         "Refuses releases made or approved more than five minutes after the verifier's present: one dated ahead would lock out every release until then."
         "拒绝生成或审批时间比校验方当前时间晚五分钟以上的发布：日期靠后的发布会使此前的发布均被拒绝。" PROOF SET_CLOCKS
+    ENDED "release-ended"
+        "a release that was rejected or withdrawn" "已驳回或已撤回的发布"
+        "Refuses releases that somebody rejected or withdrew with a signature, whoever approved them."
+        "拒绝已有人签名驳回或撤回的发布，无论谁审批过。" TWO_PEOPLE MAKE_ANOTHER
     OLDER "release-older"
         "a release older than the live one" "早于现行版本的发布"
         "Refuses releases with a lower number than the live one, or made before it: an old file, however well approved, must not come back by copying it."

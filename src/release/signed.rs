@@ -61,7 +61,7 @@ impl<'a> One<'a> {
         if let Some(seen) = self.clock.map(Clock::first_seen) {
             self.trust.allows(who, &key, NAMESPACE, seen).map_err(|fault| self.fault(&fault))?;
         }
-        if let Some(other) = keys.insert(fingerprint(&key), who) {
+        if let Some(other) = keys.insert(fingerprint(&key), who).filter(|other| *other != who) {
             return Err(self.wrong(
                 refusal::DUPLICATE,
                 "signature",
@@ -71,7 +71,7 @@ impl<'a> One<'a> {
             ));
         }
         let maker = &self.release.provenance().maker;
-        if !self.approval.is_submission() && self.trust.lines(maker, &key).next().is_some() {
+        if self.approval.counts() && self.trust.lines(maker, &key).next().is_some() {
             return Err(self.own(who));
         }
         self.in_time()?;
@@ -91,6 +91,10 @@ impl<'a> One<'a> {
 
     fn maker_apart(&self) -> Result<(), Box<Finding>> {
         let (who, maker) = (self.approval.principal.as_str(), self.release.provenance().maker.as_str());
+        // Anybody who is trusted may end a release, its maker too.
+        if self.approval.ends() {
+            return Ok(());
+        }
         match (self.approval.is_submission(), who == maker) {
             (true, true) | (false, false) => Ok(()),
             (false, true) => Err(self.own(who)),
@@ -125,7 +129,7 @@ impl<'a> One<'a> {
     fn in_role(&self) -> Result<(), Box<Finding>> {
         let (who, role) = (self.approval.principal.as_str(), self.approval.role.as_str());
         let is_open = self.policy.roles.is_empty() || self.policy.role(role).is_some_and(|role| role.is_open_to(who));
-        if self.approval.is_submission() || is_open {
+        if !self.approval.counts() || is_open {
             return Ok(());
         }
         Err(self.wrong(

@@ -40,7 +40,7 @@ fn call(approvals: &[Approval], policy: &Policy, need: &Need, changed: &[Change]
     if calling.is_empty() {
         return None;
     }
-    let given = approvals.iter().filter(|approval| !approval.is_submission() && approval.role == need.role);
+    let given = approvals.iter().filter(|approval| approval.counts() && approval.role == need.role);
     let role = policy.role(&need.role).map(|role| role.title.clone()).unwrap_or_default();
     let given = given.map(|approval| approval.principal.clone()).collect();
     Some(Called { need: need.clone(), role, changes: calling, given })

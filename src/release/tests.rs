@@ -16,6 +16,7 @@ fn file() -> File {
         principal: "wang.wei@bank.example".to_owned(),
         role: "checker".to_owned(),
         time: moment("2014-03-20T16:00:00+08:00"),
+        journal: None,
         signature: approval::tests::SIGNATURE.to_owned(),
     };
     from_model::file(&Profile::own(), &provenance(), &[approval], &evidence(&definition), &definition)

@@ -28,6 +28,7 @@ pub fn verify(release: &Release, requirements: &Requirements, live: Option<&Rele
 pub fn verify_approvals(release: &Release, requirements: &Requirements, live: Option<&Release>) -> Vec<Finding> {
     let mut findings: Vec<Finding> = revoked(release, requirements).into_iter().collect();
     findings.extend(approved::findings(release, requirements, live));
+    findings.extend(approved::ended(release));
     findings.extend(left_out(release));
     findings.extend(live.and_then(|live| older(release, live)));
     findings

@@ -13,7 +13,7 @@ use crate::diagnostic::Severity;
 use crate::engine::cases::CaseRun;
 use crate::model::{CaseSet, Moment, Timestamp, Zone};
 use crate::progress::Progress;
-use crate::release::{self, Change, Digest, Evidence, Provenance, Ran};
+use crate::release::{self, Change, Digest, Evidence, Lineage, Provenance, Ran};
 use crate::text::{LocalText, counted};
 use crate::workspace::Files;
 use crate::workspace::lifecycle;
@@ -184,12 +184,14 @@ pub(super) fn export(files: &dyn Files, asked: &Asked, progress: &Progress) -> O
     let Provenance { maker, created_at, comment, .. } = &asked.provenance;
     // The maker's word for the flips: no release is made while a group of them is open.
     let evidence = evidence(asked).acknowledged(maker, *created_at, comment);
-    let made = release::create(&asked.checked.definition, &evidence, &asked.provenance);
+    let journal = lifecycle::anchor(files, &asked.path).map_err(|failed| failed.message())?;
+    let lineage = asked.provenance.lineage.map(|lineage| Lineage { journal, ..lineage });
+    let made = release::create(&asked.checked.definition, &evidence, &Provenance { lineage, ..asked.provenance.clone() });
     let made = made.map_err(|findings| findings.first().map(|finding| finding.message.clone()).unwrap_or_default())?;
     if !progress.begin_writing() {
         return Ok(None);
     }
-    lifecycle::export(files, &asked.path, &made).map_err(|failed| failed.message())?;
+    lifecycle::export(files, &asked.path, &made, None).map_err(|failed| failed.message())?;
     let exported = Exported { path: asked.path.clone(), digest: made.digest(), version: made.version().to_owned() };
     Ok(Some(Done::Exported(Box::new((exported, made)))))
 }

@@ -28,7 +28,7 @@ impl Person {
     pub fn sign(&self, release: &Release, role: &str, time: &str) -> Approval {
         let key = SecretKey::read(self.secret.as_bytes(), None).unwrap();
         let signature = key.sign(&release.canonical()).unwrap();
-        Approval { principal: self.principal.clone(), role: role.to_owned(), time: moment(time), signature }
+        Approval { principal: self.principal.clone(), role: role.to_owned(), time: moment(time), journal: None, signature }
     }
 }
 

@@ -152,7 +152,7 @@ fn answers_of_an_agent() {
 fn journals() {
     let mut previous = Vec::new();
     let mut text = String::new();
-    for number in 0..6 {
+    for number in 0..9 {
         let record = Record {
             previous,
             at: moment("2014-03-20T16:00:00+08:00"),
@@ -165,6 +165,8 @@ fn journals() {
             role: String::new(),
             comment: "why, 为何".to_owned(),
             target: "live.ron".to_owned(),
+            statement: (number > 2).then(|| golden().digest()),
+            signature: if number == 4 { "-----BEGIN SSH SIGNATURE-----\n".to_owned() } else { String::new() },
         };
         let (line, hash) = record.line();
         previous = vec![hash];

@@ -43,6 +43,7 @@ fn a_touched_hardware_key_approves_and_an_untouched_one_does_not() {
             principal: principal("wang.wei"),
             role: "checker".to_owned(),
             time: "2014-03-20T16:00:00+08:00".to_owned().try_into().unwrap(),
+            journal: None,
             signature: sign(&pair, &text, flags),
         };
         verify_approvals(&signed(&release, [submission.clone(), approval]), &requirements, None)

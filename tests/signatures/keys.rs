@@ -123,9 +123,10 @@ pub fn approval(keys: &Keys, release: &Release, name: &str, role: &str, time: &s
         principal: principal(name),
         role: role.to_owned(),
         time: moment(time),
+        journal: None,
         signature: keys
             .signer(name, "")
-            .sign(&release.statement(&principal(name), role, moment(time)))
+            .sign(&release.statement(&principal(name), role, moment(time), None))
             .unwrap_or_else(|error| panic!("{name}: {error:?}")),
     }
 }

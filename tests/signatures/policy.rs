@@ -373,7 +373,7 @@ fn what_a_statement_says_cannot_be_changed_and_is_held_against_the_live_release_
     };
     assert!(refused(&golden(), &live).contains(&"release-format"));
     assert!(refused(&live, &next).contains(&"release-older"));
-    let statement = next.statement("wang.wei@bank.example", "checker", moment(LATER));
+    let statement = next.statement("wang.wei@bank.example", "checker", moment(LATER), None);
     let (base, own) = (live.digest(), next.digest());
     assert_eq!(
         statement,

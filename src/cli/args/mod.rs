@@ -10,8 +10,8 @@ use crate::diagnostic::Severity;
 use crate::gateway::LogEnd;
 use crate::text::Cells;
 pub use release::{
-    Approve, Create, Held, Journal, JournalFormat, JournalShow, JournalVerify, Made, Mark, Publish, Release, Rollback, Show, Sign,
-    Statement, Step, Trust, Verify,
+    Acting, Approve, Create, Held, Journal, JournalFormat, JournalRepair, JournalShow, JournalStatement, JournalVerify, Key, Made,
+    Mark, Publish, Release, Rollback, Show, Sign, Statement, Step, Trust, Verify,
 };
 
 /// A risk-control rules workbench. Without a verb the window opens.

@@ -62,12 +62,37 @@ pub struct Create {
     pub out: Option<PathBuf>,
 }
 
+/// The key that signs an entry of the journal.
+#[derive(Debug, Args)]
+pub struct Key {
+    /// A private key file; its passphrase is asked for.
+    #[arg(long, value_name = "FILE", conflicts_with = "agent")]
+    pub key: Option<PathBuf>,
+    /// Sign with a key that the running ssh-agent holds.
+    #[arg(long)]
+    pub agent: bool,
+}
+
+/// Who acts: whom the key is listed for, or only a name.
+#[derive(Debug, Args)]
+pub struct Acting {
+    /// The key.
+    #[command(flatten)]
+    pub key: Key,
+    /// Who does it; with a key, somebody whom it is listed for.
+    #[arg(long, value_name = "PRINCIPAL", required_unless_present_any = ["key", "agent"])]
+    pub by: Option<String>,
+}
+
 /// Who makes a release, and when.
 #[derive(Debug, Args)]
 pub struct Made {
-    /// Who makes the release.
-    #[arg(long, value_name = "PRINCIPAL")]
-    pub maker: String,
+    /// Who makes the release; with a key, somebody whom it is listed for.
+    #[arg(long, value_name = "PRINCIPAL", required_unless_present_any = ["key", "agent"])]
+    pub maker: Option<String>,
+    /// The key.
+    #[command(flatten)]
+    pub key: Key,
     /// When it is made, with an offset: `2014-03-20T09:00:00+08:00`; the present when left out.
     #[arg(long, value_name = "TIME")]
     pub created_at: Option<String>,
@@ -163,8 +188,8 @@ pub struct Mark {
     #[command(flatten)]
     pub step: Step,
     /// Who does it.
-    #[arg(long, value_name = "PRINCIPAL")]
-    pub by: String,
+    #[command(flatten)]
+    pub acting: Acting,
     /// Why.
     #[arg(long)]
     pub comment: String,
@@ -180,8 +205,8 @@ pub struct Publish {
     #[arg(long, value_name = "FILE")]
     pub to: Option<PathBuf>,
     /// Who publishes it.
-    #[arg(long, value_name = "PRINCIPAL")]
-    pub by: String,
+    #[command(flatten)]
+    pub acting: Acting,
     /// A word for the journal.
     #[arg(long, default_value = "")]
     pub comment: String,
@@ -218,8 +243,12 @@ pub struct Rollback {
 /// `countersign journal`.
 #[derive(Debug, Subcommand)]
 pub enum Journal {
-    /// Follow the chain: nothing changed, taken out or cut.
+    /// Follow the chain and hold it against the releases and the keys: nothing changed, taken out, cut or made up.
     Verify(JournalVerify),
+    /// Note that lines which a crash cut short were looked at.
+    Repair(JournalRepair),
+    /// Print the text that an entry's signature is over.
+    Statement(JournalStatement),
     /// Show who did what, and when.
     Show(JournalShow),
 }
@@ -230,9 +259,40 @@ pub struct JournalVerify {
     /// A workspace folder.
     #[arg(default_value = "rules")]
     pub workspace: PathBuf,
+    /// Whose signatures count, and whether entries must be signed.
+    #[command(flatten)]
+    pub trust: Trust,
     /// How to write what is wrong.
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
+}
+
+/// `countersign journal repair`.
+#[derive(Debug, Args)]
+pub struct JournalRepair {
+    /// A workspace folder.
+    #[arg(default_value = "rules")]
+    pub workspace: PathBuf,
+    /// Who does it.
+    #[command(flatten)]
+    pub acting: Acting,
+    /// Why.
+    #[arg(long)]
+    pub comment: String,
+    /// When, with an offset; the present when left out.
+    #[arg(long, value_name = "TIME")]
+    pub at: Option<String>,
+}
+
+/// `countersign journal statement`.
+#[derive(Debug, Args)]
+pub struct JournalStatement {
+    /// A workspace folder.
+    #[arg(default_value = "rules")]
+    pub workspace: PathBuf,
+    /// The line of the journal, from 1.
+    #[arg(long, value_name = "N")]
+    pub line: usize,
 }
 
 /// How the journal is shown.
@@ -256,7 +316,7 @@ pub struct JournalShow {
     /// Only what this principal did; `*` and `?` stand for anything.
     #[arg(long, value_name = "PRINCIPAL")]
     pub who: Option<String>,
-    /// Only this: `created`, `submitted`, `approved`, `rejected`, `withdrawn` or `published`.
+    /// Only this: `created`, `submitted`, `approved`, `rejected`, `withdrawn`, `publishing`, `published`, `not_published` or `repaired`.
     #[arg(long, value_name = "ACTION")]
     pub what: Option<String>,
     /// Only what was done to the release whose digest begins so.

@@ -29,6 +29,7 @@ pub(in crate::release) fn file(
         lineage: provenance.lineage.map(|lineage| Lineage {
             sequence: lineage.sequence,
             base: lineage.base.map(|base| Base { sequence: base.sequence, digest: base.digest.to_string() }),
+            journal: lineage.journal.map(|entry| entry.to_string()),
         }),
         approvals: approvals.iter().map(approval).collect(),
         approvals_digest: String::new(),
@@ -43,6 +44,7 @@ fn approval(approval: &approval::Approval) -> Approval {
         principal: approval.principal.clone(),
         role: approval.role.clone(),
         time: approval.time.to_string(),
+        journal: approval.journal.map(|entry| entry.to_string()),
         signature: approval.signature.clone(),
     }
 }

@@ -45,9 +45,19 @@ mirror! {
     }
     Engine { profile: u32, rhai: String, countersign: String }
     Provenance { maker: String, created_at: String, comment: String, #[serde(default)] rolls_back: Option<String> }
-    Lineage { sequence: u64, #[serde(default)] base: Option<Base> }
+    Lineage {
+        sequence: u64,
+        #[serde(default)] base: Option<Base>,
+        #[serde(default, skip_serializing_if = "Option::is_none")] journal: Option<String>,
+    }
     Base { sequence: u64, digest: String }
-    Approval { principal: String, role: String, time: String, signature: String }
+    Approval {
+        principal: String,
+        role: String,
+        time: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")] journal: Option<String>,
+        signature: String,
+    }
 
     Evidence {
         rule_set: String,

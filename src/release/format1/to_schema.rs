@@ -231,26 +231,37 @@ impl Reading<'_> {
             );
             self.wrong(refusal::VALUE, "lineage.sequence", message);
         }
-        Some(lineage::Lineage { sequence: stated.sequence, base: absent_or_read(base)? })
+        let journal = stated.journal.as_ref().map(|text| self.digest("lineage.journal", text));
+        let (base, journal) = (absent_or_read(base)?, absent_or_read(journal)?);
+        Some(lineage::Lineage { sequence: stated.sequence, base, journal })
     }
 
-    /// The approvals; one that has not its form is a finding.
-    pub(in crate::release) fn approvals(&mut self, approvals: &[Approval]) -> Vec<approval::Approval> {
-        let mut read = Vec::with_capacity(approvals.len());
-        let mut seen = HashSet::new();
+    /// The approvals; one that has not its form is a finding. Only where they sign a statement may they say more than who, as what and when.
+    pub(in crate::release) fn approvals(&mut self, approvals: &[Approval], is_stated: bool) -> Vec<approval::Approval> {
+        let mut read: Vec<approval::Approval> = Vec::with_capacity(approvals.len());
         for (at, approval) in approvals.iter().enumerate() {
             let path = format!("approvals.{at}");
             let Some(time) = self.moment(&format!("{path}.time"), &approval.time) else { continue };
+            let journal = approval.journal.as_ref().map(|text| self.digest(&format!("{path}.journal"), text));
+            let Some(journal) = absent_or_read(journal) else { continue };
             let one = approval::Approval {
                 principal: approval.principal.clone(),
                 role: approval.role.clone(),
                 time,
+                journal,
                 signature: approval.signature.clone(),
             };
             if let Err(part) = one.form() {
                 self.malformed(&path, &one.principal, part);
             }
-            if !seen.insert(one.principal.clone()) {
+            if !is_stated && (one.ends() || journal.is_some()) {
+                let message = LocalText::new(
+                    "an approval of format 1 does not sign its role or the journal, so it cannot state this",
+                    "格式 1 的审批未对角色和日志签名，不能包含此内容",
+                );
+                self.wrong(refusal::VALUE, &path, message);
+            }
+            if read.iter().any(|other| one.is_again(other)) {
                 let who = &one.principal;
                 let message = LocalText::new(format!("`{who}` approves twice"), format!("`{who}` 重复审批"));
                 self.wrong(refusal::DUPLICATE, &path, message);

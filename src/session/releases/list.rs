@@ -49,7 +49,7 @@ pub struct ReleaseRow {
 impl ReleaseRow {
     /// Who approved it.
     pub fn checkers(&self) -> impl Iterator<Item = &Approval> {
-        self.approvals.iter().filter(|approval| !approval.is_submission())
+        self.approvals.iter().filter(|approval| approval.counts())
     }
 }
 

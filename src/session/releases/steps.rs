@@ -19,7 +19,7 @@ use crate::session::results::Done;
 use crate::text::LocalText;
 use crate::workspace::Files;
 use crate::workspace::journal::Action as Noted;
-use crate::workspace::lifecycle::{self, As, Doing, Failed, KnownKey, Signer, Wanted};
+use crate::workspace::lifecycle::{self, Actor, As, Doing, Failed, KnownKey, Signer, Wanted};
 
 /// A step on a release's way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -217,7 +217,7 @@ fn rolled_back(files: &dyn Files, counting: &Counting, progress: &Progress) -> R
         against: before.as_ref().map(|(digest, run)| (*digest, run)),
     });
     let counted = counted.acknowledged(&provenance.maker, provenance.created_at, &provenance.comment);
-    let (path, release) = lifecycle::roll_back(files, (file, &old), None, counted, provenance)?;
+    let (path, release) = lifecycle::roll_back(files, (file, &old), None, counted, provenance, None)?;
     let (path, version) = (path.display(), release.version());
     Ok(LocalText::new(
         format!("`{path}` holds the rules of {version} again; submit it to have it approved"),
@@ -238,11 +238,18 @@ fn done(files: &dyn Files, root: &Path, plain: &Plain) -> Result<LocalText, Fail
     let doing = Doing::new(&plain.who, plain.at, &plain.comment)?;
     if plain.step == Step::Publish {
         let requirements = lifecycle::requirements(files, Some(root), None, None)?.by(Clock::at(present(Zone::default()).at));
-        let release = lifecycle::publish(files, &plain.file, plain.to.as_deref(), &doing, &requirements)?;
+        let release = lifecycle::publish(
+            files,
+            &plain.file,
+            plain.to.as_deref(),
+            Actor { doing: &doing, signer: None, requirements: &requirements },
+        )?;
         let version = release.version();
         return Ok(LocalText::new(format!("release {version} is live"), format!("发布 {version} 已上线")));
     }
-    let release = lifecycle::mark(files, &plain.file, plain.step.noted(), &doing)?;
+    let requirements = lifecycle::requirements(files, Some(root), None, None)?;
+    let actor = Actor { doing: &doing, signer: None, requirements: &requirements };
+    let release = lifecycle::mark(files, &plain.file, plain.step.noted(), actor)?;
     let (version, word) = (release.version(), plain.step.noted().text());
     Ok(LocalText::new(format!("release {version} is {}", word.en), format!("发布 {version} 已{}", word.zh)))
 }

@@ -15,7 +15,7 @@ use super::journey::shipped;
 use crate::model::{Moment, ParameterId, Scalar};
 use crate::release::{self, Digest};
 use crate::workspace::journal::{self, State};
-use crate::workspace::lifecycle::{self, Doing};
+use crate::workspace::lifecycle::{self, Actor, Doing};
 use crate::workspace::{DiskFiles, Files, MemoryFiles};
 
 const POLICY: &str = r#"(
@@ -48,7 +48,7 @@ pub(crate) fn keys(files: &MemoryFiles) {
         assert!(Process::new("ssh-keygen").args(args).arg(&path).status().unwrap().success());
         files.put(format!("keys/{name}"), DiskFiles.read(&path, 1 << 20).unwrap());
         let public = String::from_utf8(DiskFiles.read(&path.with_extension("pub"), 1 << 20).unwrap()).unwrap();
-        signers += &[name, "@bank.example namespaces=\"countersign-release\" ", &public].concat();
+        signers += &[name, "@bank.example namespaces=\"countersign-release,countersign-journal\" ", &public].concat();
     }
     files.put("rules/allowed_signers", signers);
     files.put("rules/approvals.ron", POLICY);
@@ -323,7 +323,9 @@ fn what_another_program_does_is_seen_and_a_broken_journal_stops_every_step() {
     // Another program rejects it, as the command line does.
     let at = desk.at();
     let doing = Doing::new("zhao@bank.example", at, "not like this").unwrap();
-    lifecycle::mark(&desk.files, Path::new("rules/released/1.ron"), journal::Action::Rejected, &doing).unwrap();
+    let requirements = lifecycle::requirements(&desk.files, Some(Path::new("rules")), None, None).unwrap();
+    let actor = Actor { doing: &doing, signer: None, requirements: &requirements };
+    lifecycle::mark(&desk.files, Path::new("rules/released/1.ron"), journal::Action::Rejected, actor).unwrap();
     assert_eq!(desk.state(one), State::Submitted);
     desk.wait();
     assert_eq!(desk.state(one), State::Rejected, "it is seen without asking");

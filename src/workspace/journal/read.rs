@@ -5,13 +5,16 @@ use std::path::Path;
 
 use super::super::files::{FileError, Files};
 use super::super::read::decode;
-use super::{JOURNAL_FILE, Record};
-use crate::diagnostic::{Finding, Severity};
+use super::{Action, JOURNAL_FILE, Record};
+use crate::diagnostic::{Deed, Finding, Help, Severity};
 use crate::release::Digest;
 use crate::text::{LocalText, SourceId, Sources, Span};
 
 /// The largest journal that is read, in bytes.
 pub const LARGEST_JOURNAL: u64 = 256 << 20;
+
+/// What a line that was cut short is found as.
+const TORN: &str = "journal-torn-line";
 
 /// One line that was understood.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,6 +83,16 @@ impl Journal {
         !self.findings.iter().any(|finding| finding.severity == Severity::Error)
     }
 
+    /// What is left of lines that a crash cut short and that no entry notes, by the digest of each.
+    pub fn cut_short(&self) -> impl Iterator<Item = Digest> + '_ {
+        let torn = self.findings.iter().filter(|finding| finding.id == TORN && finding.severity == Severity::Warning);
+        torn.filter_map(|finding| {
+            let span = finding.span?;
+            let text = self.sources.get(span.source)?.text().get(span.start as usize..span.end as usize)?;
+            Some(Digest::of(text.as_bytes()))
+        })
+    }
+
     /// Where a line stands in its text.
     #[must_use]
     pub fn place(&self, line: &Line) -> Option<Span> {
@@ -133,17 +146,36 @@ impl Journal {
         }
     }
 
+    /// A line cut short: a warning until an entry says that somebody looked at it.
+    fn torn(&self, span: Span, content: &str) -> Finding {
+        let left = Digest::of(content.as_bytes());
+        let seen = self.lines.iter().find(|line| line.record.what == Action::Repaired && line.record.to == Some(left));
+        if let Some(Record { who, at, .. }) = seen.map(|line| &line.record) {
+            let message = LocalText::new(
+                format!("the line was cut while it was written; {who} looked at it at {at}"),
+                format!("该行在写入时中断；{who} 已于 {at} 核对"),
+            );
+            return Finding::new(TORN, Severity::Note, Some(span), message);
+        }
+        let message =
+            LocalText::new("the line was cut while it was written: it counts for nothing", "该行在写入时中断：不计为记录");
+        let help =
+            LocalText::new("check whether what was being done was done, and note that", "请确认当时的操作是否已经完成，并予以记录");
+        Finding::warning(TORN, span, message).with_help(Help::by(help, Deed::RepairJournal))
+    }
+
     /// Lines that are no records: cut short by a crash, or changed.
     fn unread(&mut self, lines: &[(Span, &str)]) {
         for (span, content) in lines {
             // A line that a crash cut has a beginning of ours and no end; whatever has an end was whole once.
             let is_cut = "{\"previous\":[".starts_with(content.get(..13).unwrap_or(content)) && !content.ends_with("\"}");
             let is_mark = ["<<<<<<<", "|||||||", "=======", ">>>>>>>"].iter().any(|mark| content.starts_with(mark));
-            self.findings.push(match (is_cut, is_mark) {
-                (true, _) => torn(*span),
+            let finding = match (is_cut, is_mark) {
+                (true, _) => self.torn(*span, content),
                 (_, true) => unmerged(*span),
                 _ => altered(*span),
-            });
+            };
+            self.findings.push(finding);
         }
     }
 }
@@ -182,19 +214,12 @@ fn unmerged(span: Span) -> Finding {
     Finding::error("journal-unmerged", span, message).with_help(help)
 }
 
-fn torn(span: Span) -> Finding {
-    let message = LocalText::new("the line was cut while it was written: it counts for nothing", "该行在写入时中断：不计为记录");
-    Finding::warning("journal-torn-line", span, message)
-        .with_help(LocalText::new("look whether what was being done was done", "请确认当时的操作是否已经完成"))
-}
-
 fn restore() -> LocalText {
     LocalText::new("restore the file from git or a backup", "请从 git 或备份中恢复该文件")
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::record::Action;
     use super::*;
     use crate::release::fixture::moment;
 
@@ -211,6 +236,8 @@ mod tests {
             role: "it".to_owned(),
             comment: "good, 好".to_owned(),
             target: String::new(),
+            statement: None,
+            signature: String::new(),
         };
         record.line()
     }

@@ -26,11 +26,13 @@ pub enum Action {
     Published,
     /// It was about to be written to the gateway's file, and was not.
     NotPublished,
+    /// A line of the journal that a crash cut short was looked at: the entry names the digest of what is left of it.
+    Repaired,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Created,
         Self::Submitted,
         Self::Approved,
@@ -39,6 +41,7 @@ impl Action {
         Self::Publishing,
         Self::Published,
         Self::NotPublished,
+        Self::Repaired,
     ];
 
     /// The word in files and on the command line.
@@ -53,6 +56,7 @@ impl Action {
             Self::Publishing => "publishing",
             Self::Published => "published",
             Self::NotPublished => "not_published",
+            Self::Repaired => "repaired",
         }
     }
 
@@ -69,6 +73,7 @@ impl Action {
             Self::Publishing => "开始上线",
             Self::Published => "上线",
             Self::NotPublished => "未上线",
+            Self::Repaired => "修复",
         };
         StaticText::new(en, zh)
     }
@@ -101,12 +106,27 @@ pub struct Record {
     /// The gateway's file that is written; empty where none is.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub target: String,
+    /// The digest of the statement under the release that whoever acted has signed; none where no such signature was made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub statement: Option<Digest>,
+    /// The armoured `SSHSIG` signature of whoever acted over [`Record::signed_text`]; empty where the entry is not signed.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub signature: String,
 }
+
+/// The namespace that an entry's signature is made for, as in `ssh-keygen -Y sign -n`.
+pub const JOURNAL_NAMESPACE: &str = "countersign-journal";
 
 /// What comes between a record and its hash.
 const HASH: &str = ",\"hash\":\"";
 
 impl Record {
+    /// The text that an entry's signature is over: the line without its signature and its hash.
+    #[must_use]
+    pub fn signed_text(&self) -> String {
+        serde_json::to_string(&Self { signature: String::new(), ..self.clone() }).unwrap_or_default()
+    }
+
     /// The line without its end, and its hash.
     #[must_use]
     pub fn line(&self) -> (String, Digest) {
@@ -133,15 +153,29 @@ mod tests {
     use super::*;
 
     fn record() -> impl Strategy<Value = Record> {
-        let texts = prop::collection::vec(any::<String>(), 6);
+        let texts = prop::collection::vec(any::<String>(), 7);
         let digest = prop::option::of(any::<u64>().prop_map(|number| Digest::of(&number.to_be_bytes())));
         let time = (0..4_000_000_000_000_000_i64, -18 * 60..18 * 60_i32).prop_map(|(micros, minutes)| Moment {
             at: crate::model::Timestamp::from_micros(micros).unwrap(),
             zone: crate::model::Zone::from_seconds(minutes * 60).unwrap(),
         });
         (texts, digest.clone(), digest, time, prop::sample::select(&Action::ALL[..])).prop_map(|(texts, from, to, at, what)| {
-            let [who, version, file, role, comment, target] = texts.try_into().unwrap();
-            Record { previous: Vec::new(), at, who, what, from, to, version, file, role, comment, target }
+            let [who, version, file, role, comment, target, signature] = texts.try_into().unwrap();
+            Record {
+                previous: Vec::new(),
+                at,
+                who,
+                what,
+                from,
+                to,
+                version,
+                file,
+                role,
+                comment,
+                target,
+                statement: from,
+                signature,
+            }
         })
     }
 

@@ -64,7 +64,7 @@ pub fn json(lines: &[&Line]) -> String {
 /// Lines as a sheet with a header.
 #[must_use]
 pub fn csv(lines: &[&Line], cells: Cells) -> String {
-    let mut text = String::from("at,what,who,role,from,to,version,file,comment,target,hash\n");
+    let mut text = String::from("at,what,who,role,from,to,version,file,comment,target,hash,statement,signature\n");
     let digest = |digest: Option<Digest>| digest.map(|digest| digest.to_string()).unwrap_or_default();
     for line in lines {
         let record = &line.record;
@@ -80,6 +80,8 @@ pub fn csv(lines: &[&Line], cells: Cells) -> String {
             record.comment.clone(),
             record.target.clone(),
             line.hash.to_string(),
+            digest(record.statement),
+            record.signature.clone(),
         ];
         text.push_str(&cells.line(shown.iter().map(String::as_str)));
     }

@@ -46,7 +46,7 @@ impl State {
     pub fn allows(self, action: Action) -> bool {
         use State::{Approved, Draft, Live, Rejected, Submitted, Superseded};
         match action {
-            Action::Created => true,
+            Action::Created | Action::Repaired => true,
             Action::Submitted => matches!(self, Draft),
             Action::Approved | Action::Rejected => matches!(self, Submitted | Approved),
             Action::Withdrawn => matches!(self, Draft | Submitted | Approved | Rejected | Live | Superseded),
@@ -77,7 +77,7 @@ impl History {
                 Action::Rejected => State::Rejected,
                 Action::Withdrawn => State::Withdrawn,
                 Action::Published => State::Live,
-                Action::Publishing | Action::NotPublished => continue,
+                Action::Publishing | Action::NotPublished | Action::Repaired => continue,
             };
             let was = history.states.insert(release, state);
             match record.what {

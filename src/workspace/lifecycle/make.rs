@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 use super::super::files::Files;
 use super::super::load::RELEASED_FOLDER;
 use super::super::released::LARGEST_RELEASE;
-use super::{Desk, Doing, Failed, home};
+use super::desk::Desk;
+use super::{Doing, Failed, Signer, anchor, home, requirements};
 use crate::diagnostic::{Deed, Finding, Help};
 use crate::gateway::Gateway;
-use crate::release::{self, Evidence, Provenance, Refused, Release, Requirements};
+use crate::release::{self, Evidence, Lineage, Provenance, Refused, Release, Requirements};
 use crate::text::LocalText;
 
 /// The file of a version in a workspace, where nobody names another one.
@@ -18,27 +19,32 @@ pub fn file_of(root: &Path, version: &str) -> PathBuf {
     root.join(RELEASED_FOLDER).join(format!("{}.ron", version.chars().map(safe).collect::<String>()))
 }
 
-/// Writes a release, reads it back as a gateway does, and notes it where it lies in a workspace: all of it under the workspace's lock.
+/// Notes a release where it lies in a workspace, signed where its maker has a key; then writes it, and reads it back as a gateway does: all
+/// of it under the workspace's lock.
 ///
 /// # Errors
-/// It leaves out rows that nobody acknowledged, the workspace has a release of that name, the file cannot be written, or what was written is not what was made.
-pub fn export(files: &dyn Files, path: &Path, release: &Release) -> Result<(), Failed> {
+/// The journal was cut, or must be signed and the key is not a trusted one; the release leaves out rows that nobody acknowledged, the workspace has a release of that name, the file cannot be written, or what was written is not what was made.
+pub fn export(files: &dyn Files, path: &Path, release: &Release, signer: Option<&mut Signer>) -> Result<(), Failed> {
     let open: Vec<Finding> = release::left_out(release).collect();
     if !open.is_empty() {
         return Err(Refused { sources: release.definition().sources.clone(), findings: open }.into());
     }
     let Some((root, name)) = home(files, path) else { return put(files, path, release) };
-    let mut desk = Desk::open(files, root, name)?;
+    let asked = requirements(files, Some(&root), None, None)?;
+    let mut desk = Desk::open(files, (root, name), &asked, signer)?;
     if files.exists(path) {
         return Err(Failed::Asked(Box::new(already_there(path))));
     }
+    desk.catch_up(release)?;
+    let provenance = release.provenance();
+    let (who, comment) = (provenance.maker.clone(), provenance.comment.clone());
+    let record = desk.created(release, &Doing { who, at: provenance.created_at, comment })?;
+    // The entry comes first: no release is there of which the journal does not tell.
+    desk.note(vec![record])?;
     if let Some(folder) = path.parent() {
         files.create_folder(folder)?;
     }
-    put(files, path, release)?;
-    let provenance = release.provenance();
-    let (who, comment) = (provenance.maker.clone(), provenance.comment.clone());
-    desk.note_created(release, &Doing { who, at: provenance.created_at, comment })
+    put(files, path, release)
 }
 
 fn put(files: &dyn Files, path: &Path, release: &Release) -> Result<(), Failed> {
@@ -58,15 +64,19 @@ pub fn roll_back(
     to: Option<PathBuf>,
     counted: Evidence,
     provenance: &Provenance,
+    mut signer: Option<&mut Signer>,
 ) -> Result<(PathBuf, Release), Failed> {
     let sources = || before.definition().sources.clone();
-    let release = release::roll_back(before, counted, provenance).map_err(|findings| Refused { sources: sources(), findings })?;
+    let journal = anchor(files, to.as_deref().unwrap_or(old))?;
+    let lineage = provenance.lineage.map(|lineage| Lineage { journal, ..lineage });
+    let provenance = Provenance { lineage, ..provenance.clone() };
+    let release = release::roll_back(before, counted, &provenance).map_err(|findings| Refused { sources: sources(), findings })?;
     let stem = old.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let again = |number: usize| old.with_file_name(format!("{stem}-rollback-{number}.ron"));
     let named = to.is_some();
     let mut path = to.unwrap_or_else(|| again(1));
     for number in 2..=9_999 {
-        match export(files, &path, &release) {
+        match export(files, &path, &release, signer.as_deref_mut()) {
             // Whoever took the name came first.
             Err(Failed::Asked(finding)) if finding.id == "release-exists" && !named => path = again(number),
             done => return done.map(|()| (path, release)),

@@ -3,8 +3,10 @@
 //!
 //! Keys and signatures come from outside; what is refused is not written.
 
+mod desk;
 mod make;
 mod publish;
+mod repair;
 mod sign;
 mod signer;
 mod trust;
@@ -13,16 +15,17 @@ mod unfinished;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use super::files::{Fault, FileError, Files, FolderLock};
-use super::journal::{self, Action, History, Journal, Record};
+use super::files::{Fault, FileError, Files};
+use super::journal;
 use super::load::{RELEASED_FOLDER, RULE_SET_FILE};
-use super::released::LARGEST_RELEASE;
-use crate::diagnostic::{Deed, Finding, Help};
+use super::released::{LARGEST_RELEASE, released};
+use crate::diagnostic::{Finding, Help, Severity};
 use crate::model::Moment;
-use crate::release::{self, Policy, Refused, Release, Trust};
+use crate::release::{self, Digest, Policy, Refused, Release, Requirements, Trust};
 use crate::text::{LocalText, Sources};
 pub use make::{export, failing_cases, file_of, roll_back};
 pub use publish::{live, publish};
+pub use repair::repair;
 pub use sign::{As, mark, sign, sign_with};
 pub use signer::{KnownKey, Signer, Wanted, agent_keys, key_file, principal};
 pub use trust::{no_signers, requirements, role};
@@ -110,6 +113,16 @@ pub struct Doing {
     pub comment: String,
 }
 
+/// Who acts, by which rules, and with which key.
+pub struct Actor<'a> {
+    /// Who, when and why.
+    pub doing: &'a Doing,
+    /// The key that signs the entry of the journal; none where it is not signed.
+    pub signer: Option<&'a mut Signer>,
+    /// What the workspace asks, and whose signatures count.
+    pub requirements: &'a Requirements,
+}
+
 /// The workspace that a release's file lies in, and the file's name inside; none for a file that lies elsewhere.
 #[must_use]
 pub fn home(files: &dyn Files, release: &Path) -> Option<(PathBuf, String)> {
@@ -119,6 +132,49 @@ pub fn home(files: &dyn Files, release: &Path) -> Option<(PathBuf, String)> {
     let name = release.file_name()?.to_str()?;
     let is_here = folder.file_name()? == RELEASED_FOLDER && files.exists(&root.join(RULE_SET_FILE));
     is_here.then(|| (root.to_owned(), format!("{RELEASED_FOLDER}/{name}")))
+}
+
+/// The last entry of the journal of the workspace that a release's file lies in: what a new release or signature names, so that the
+/// journal cannot be cut before it. None outside a workspace, and where nothing was noted yet.
+///
+/// # Errors
+/// The journal cannot be read.
+pub fn anchor(files: &dyn Files, path: &Path) -> Result<Option<Digest>, Failed> {
+    let Some((root, _)) = home(files, path) else { return Ok(None) };
+    Ok(journal::read(files, root)?.heads.last().copied())
+}
+
+/// What the journal of the workspace that a release's file lies in says against it; nothing for one that lies elsewhere.
+///
+/// # Errors
+/// The journal cannot be read.
+pub fn against_journal(files: &dyn Files, path: &Path, release: &Release) -> Result<Vec<Finding>, Failed> {
+    let Some((root, name)) = home(files, path) else { return Ok(Vec::new()) };
+    let journal = journal::read(files, root)?;
+    let errors = journal.findings.iter().filter(|finding| finding.severity == Severity::Error);
+    let mut findings: Vec<Finding> = errors.map(|finding| Finding { span: None, ..finding.clone() }).collect();
+    findings.extend(journal::cut(&journal, &[(name, release.clone())]));
+    Ok(findings)
+}
+
+/// What else than its own chain speaks against a workspace's journal: publications that were not ended, signatures of entries, and what
+/// the releases tell otherwise. Places are those in the journal.
+///
+/// # Errors
+/// The releases cannot be read.
+pub fn held_against(
+    files: &dyn Files,
+    root: &Path,
+    journal: &journal::Journal,
+    requirements: &Requirements,
+) -> Result<Vec<Finding>, Failed> {
+    let releases = released(files, root)?.releases;
+    let mut findings = unfinished(files, journal);
+    // These have their places in the releases.
+    findings.extend(journal::cut(journal, &releases).into_iter().map(|finding| Finding { span: None, ..finding }));
+    findings.extend(journal::told(journal, &releases));
+    findings.extend(journal::signatures(journal, requirements));
+    Ok(findings)
 }
 
 /// Reads a release's file.
@@ -146,94 +202,6 @@ pub fn read_policy(files: &dyn Files, path: &Path) -> Result<Policy, Failed> {
 pub fn read_trust(files: &dyn Files, path: &Path) -> Result<Trust, Failed> {
     let bytes = files.read(path, LARGEST_TRUST)?;
     Ok(Trust::read(&path.display().to_string(), &bytes)?)
-}
-
-/// A workspace whose lock is held, with its journal.
-struct Desk<'a> {
-    files: &'a dyn Files,
-    root: PathBuf,
-    name: String,
-    lock: FolderLock,
-    journal: Journal,
-}
-
-impl<'a> Desk<'a> {
-    /// Takes the lock and reads the journal, which must hold; what was begun before is finished first.
-    fn open(files: &'a dyn Files, root: PathBuf, name: String) -> Result<Self, Failed> {
-        let lock = files.lock(&root)?;
-        let journal = journal::read(files, &root)?;
-        if !journal.holds() {
-            return Err(Refused { sources: journal.sources, findings: journal.findings }.into());
-        }
-        let mut desk = Self { files, root, name, lock, journal };
-        desk.finish_begun()?;
-        Ok(desk)
-    }
-
-    fn history(&self) -> History {
-        History::of(&self.journal)
-    }
-
-    /// Refuses an action that cannot follow where the release is.
-    fn check(&self, release: &Release, action: Action) -> Result<(), Failed> {
-        let state = self.history().state(release.digest());
-        if state.allows(action) {
-            return Ok(());
-        }
-        let (state, step) = (state.text(), action.text());
-        let message = LocalText::new(
-            format!("the release is {}: it cannot be {}", state.en, step.en),
-            format!("该发布处于“{}”状态，不能执行“{}”", state.zh, step.zh),
-        );
-        let help = Help::by(
-            LocalText::new(
-                "make a new release where this one has ended; how it came there",
-                "若该发布已终结，请重新生成发布；经过见",
-            ),
-            Deed::ShowJournal,
-        );
-        Err(Finding::error("release-state", None, message).with_help(help).into())
-    }
-
-    fn record(&self, release: &Release, what: Action, doing: &Doing) -> Record {
-        Record {
-            previous: Vec::new(),
-            at: doing.at,
-            who: doing.who.clone(),
-            what,
-            from: None,
-            to: Some(release.digest()),
-            version: release.version().to_owned(),
-            file: self.name.clone(),
-            role: String::new(),
-            comment: doing.comment.clone(),
-            target: String::new(),
-        }
-    }
-
-    fn note(&mut self, records: Vec<Record>) -> Result<(), Failed> {
-        self.journal = journal::append(self.files, &self.root, &self.lock, records)?;
-        Ok(())
-    }
-
-    /// Notes signatures under a release of which the journal does not tell: a crash came between the file and the line.
-    fn catch_up(&mut self, release: &Release) -> Result<(), Failed> {
-        let told = |who: &str, what: Action| {
-            self.journal
-                .lines
-                .iter()
-                .any(|line| line.record.to == Some(release.digest()) && line.record.who == who && line.record.what == what)
-        };
-        let mut late = Vec::new();
-        for approval in release.approvals() {
-            let what = if approval.is_submission() { Action::Submitted } else { Action::Approved };
-            if !told(&approval.principal, what) {
-                let doing = Doing { who: approval.principal.clone(), at: approval.time, comment: String::new() };
-                late.push(Record { role: approval.role.clone(), ..self.record(release, what, &doing) });
-            }
-        }
-        if late.is_empty() { Ok(()) } else { self.note(late) }
-    }
 }
 
 /// The file holds another release by now.

@@ -5,19 +5,26 @@ use std::path::Path;
 use super::super::files::Files;
 use super::super::journal::{self, Action, History, Record};
 use super::super::released::released;
-use super::{Desk, Doing, Failed, home, homeless, read_release};
-use crate::diagnostic::{Deed, Finding, Help, Severity};
-use crate::release::{self, Refused, Release, Requirements};
+use super::desk::{Desk, errors, refuse};
+use super::{Actor, Failed, home, homeless, read_release};
+use crate::diagnostic::{Deed, Finding, Help};
+use crate::release::{self, Refused, Release};
 use crate::text::LocalText;
 
 /// The release that the journal of the workspace in `root` says is live, with its file's name; none where nothing was published.
 ///
 /// # Errors
-/// The journal or the folder cannot be read, or the file of the live release is gone.
+/// The journal or the folder cannot be read, the journal was cut, or the file of the live release is gone.
 pub fn live(files: &dyn Files, root: &Path) -> Result<Option<(String, Release)>, Failed> {
     let journal = journal::read(files, root)?;
+    let releases = released(files, root)?.releases;
+    let cut = journal::cut(&journal, &releases);
+    if let Some((_, release)) = releases.first().filter(|_| !cut.is_empty()) {
+        let findings = cut.into_iter().map(|finding| Finding { span: None, ..finding }).collect();
+        return Err(Refused { sources: release.definition().sources.clone(), findings }.into());
+    }
     let Some(digest) = History::of(&journal).live() else { return Ok(None) };
-    let found = released(files, root)?.releases.into_iter().find(|(_, release)| release.digest() == digest);
+    let found = releases.into_iter().find(|(_, release)| release.digest() == digest);
     found.map(Some).ok_or_else(|| {
         let message = LocalText::new(
             format!("the live release {digest} is not among the workspace's releases"),
@@ -33,39 +40,34 @@ pub fn live(files: &dyn Files, root: &Path) -> Result<Option<(String, Release)>,
 ///
 /// # Errors
 /// It is not approved as required, older than the live one, or past that; or the requirements ask for nothing.
-pub fn publish(
-    files: &dyn Files,
-    path: &Path,
-    to: Option<&Path>,
-    doing: &Doing,
-    requirements: &Requirements,
-) -> Result<Release, Failed> {
-    let (root, name) = home(files, path).ok_or_else(|| homeless(path))?;
-    let mut desk = Desk::open(files, root, name)?;
+pub fn publish(files: &dyn Files, path: &Path, to: Option<&Path>, actor: Actor<'_>) -> Result<Release, Failed> {
+    let Actor { doing, signer, requirements } = actor;
+    let home = home(files, path).ok_or_else(|| homeless(path))?;
+    let mut desk = Desk::open(files, home, requirements, signer)?;
     let release = read_release(files, path)?;
     desk.catch_up(&release)?;
     if !requirements.policy.asks() {
         return Err(asks_nothing().into());
     }
     let live = live(files, &desk.root)?.map(|(_, live)| live);
-    let findings = release::verify(&release, requirements, live.as_ref(), None);
-    let errors: Vec<Finding> = findings.into_iter().filter(|finding| finding.severity == Severity::Error).collect();
-    if !errors.is_empty() {
-        return Err(Refused { sources: release.definition().sources.clone(), findings: errors }.into());
-    }
+    let findings = errors(release::verify(&release, requirements, live.as_ref(), None));
+    refuse(&release.definition().sources, findings)?;
     desk.check(&release, Action::Published)?;
     let target = to.map_or_else(String::new, |to| files.absolute(to).display().to_string());
     let from = live.map(|live| live.digest());
     let record = |desk: &Desk<'_>, what| Record { from, target: target.clone(), ..desk.record(&release, what, doing) };
+    // The first of its entries is signed; the one that tells how it ended follows from it, also where another step writes that.
+    let first = record(&desk, if to.is_some() { Action::Publishing } else { Action::Published });
+    let first = desk.signed(first)?;
+    desk.note(vec![first])?;
     if let Some(to) = to {
-        desk.note(vec![record(&desk, Action::Publishing)])?;
         if let Err(error) = files.write(to, release::write(&release).as_bytes()) {
             // Where that cannot be noted either, the next step does.
             drop(desk.note(vec![record(&desk, Action::NotPublished)]));
             return Err(error.into());
         }
+        desk.note(vec![record(&desk, Action::Published)])?;
     }
-    desk.note(vec![record(&desk, Action::Published)])?;
     Ok(release)
 }
 

@@ -4,8 +4,9 @@ use std::path::Path;
 
 use super::super::files::Files;
 use super::super::journal::{Action, Record};
-use super::{Desk, Doing, Failed, Signer, changed, home, homeless, read_release, role};
-use crate::release::{self, Approval, MAKER, Refused, Release, Requirements};
+use super::desk::{Desk, refuse};
+use super::{Actor, Doing, Failed, Signer, anchor, changed, home, homeless, read_release, role};
+use crate::release::{self, Approval, MAKER, REJECTED, Refused, Release, Requirements, WITHDRAWN};
 use crate::text::Sources;
 
 /// What somebody signs as.
@@ -38,8 +39,9 @@ pub fn sign_with(
             role(&requirements.policy, &doing.who, asked)?
         }
     };
-    let signature = signer.sign(&read.statement(&doing.who, &role, doing.at))?;
-    let approval = Approval { principal: doing.who.clone(), role, time: doing.at, signature };
+    let journal = anchor(files, path)?.filter(|_| read.lineage().is_some());
+    let mut approval = Approval { principal: doing.who.clone(), role, time: doing.at, journal, signature: String::new() };
+    approval.signature = signer.sign(&read.signed_text(&approval))?;
     let release = sign(files, path, read, approval.clone(), &doing.comment, requirements)?;
     Ok((release, approval))
 }
@@ -59,54 +61,66 @@ pub fn sign(
     requirements: &Requirements,
 ) -> Result<Release, Failed> {
     let action = if approval.is_submission() { Action::Submitted } else { Action::Approved };
-    let doing = Doing { who: approval.principal.clone(), at: approval.time, comment: comment.to_owned() };
-    let role = approval.role.clone();
-    let put = || -> Result<Release, Failed> {
+    let put = |approval: Approval| -> Result<Release, Failed> {
         let now = read_release(files, path)?;
         if now.digest() != read.digest() {
             return Err(changed(path));
         }
         let refused = |findings| Failed::from(Refused { sources: Sources::default(), findings });
         let signed = release::approve(&now, approval).map_err(refused)?;
-        let findings = release::verify_signatures(&signed, requirements);
-        if !findings.is_empty() {
-            return Err(Refused { sources: signed.definition().sources.clone(), findings }.into());
-        }
+        refuse(&signed.definition().sources, release::verify_signatures(&signed, requirements))?;
         files.write(path, release::write(&signed).as_bytes())?;
         Ok(signed)
     };
-    let Some((root, name)) = home(files, path) else {
+    let Some(home) = home(files, path) else {
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let _lock = files.lock(folder)?;
-        return put();
+        return put(approval);
     };
-    let mut desk = Desk::open(files, root, name)?;
+    let mut desk = Desk::open(files, home, requirements, None)?;
     let before = read_release(files, path)?;
     desk.catch_up(&before)?;
     desk.check(&before, action)?;
-    let signed = put()?;
-    desk.note(vec![Record { role, ..desk.record(&signed, action, &doing) }])?;
+    let record = desk.record_of(&before, &approval, comment);
+    let signed = put(approval)?;
+    desk.note(vec![record])?;
     Ok(signed)
 }
 
-/// Rejects or withdraws a release: noted in the journal, where every later step finds it.
+/// Rejects or withdraws a release: noted in the journal, where every later step finds it, and signed by the key of whoever does it, under
+/// the release as well, so that it stays refused wherever it is taken.
 ///
 /// # Errors
-/// The release lies in no workspace, or the journal says that it is past that.
-pub fn mark(files: &dyn Files, path: &Path, action: Action, doing: &Doing) -> Result<Release, Failed> {
-    let (root, name) = home(files, path).ok_or_else(|| homeless(path))?;
-    let mut desk = Desk::open(files, root, name)?;
+/// The release lies in no workspace, the journal says that it is past that, or the key is not one that the workspace trusts.
+pub fn mark(files: &dyn Files, path: &Path, action: Action, actor: Actor<'_>) -> Result<Release, Failed> {
+    let Actor { doing, signer, requirements } = actor;
+    let home = home(files, path).ok_or_else(|| homeless(path))?;
+    let mut desk = Desk::open(files, home, requirements, signer)?;
     let release = read_release(files, path)?;
     desk.catch_up(&release)?;
     desk.check(&release, action)?;
-    desk.note(vec![desk.record(&release, action, doing)])?;
-    Ok(release)
+    let role = if action == Action::Rejected { REJECTED } else { WITHDRAWN };
+    let (ended, record) = match desk.ending(&release, role, doing)? {
+        None => (release.clone(), desk.record(&release, action, doing)),
+        Some(approval) => {
+            let record = desk.record_of(&release, &approval, &doing.comment);
+            let refused = |findings| Failed::from(Refused { sources: Sources::default(), findings });
+            (release::approve(&release, approval).map_err(refused)?, record)
+        }
+    };
+    let record = desk.signed(record)?;
+    if record.statement.is_some() {
+        files.write(path, release::write(&ended).as_bytes())?;
+    }
+    desk.note(vec![record])?;
+    Ok(ended)
 }
 
 impl Desk<'_> {
-    /// Notes that a release was made.
-    pub(super) fn note_created(&mut self, release: &Release, doing: &Doing) -> Result<(), Failed> {
+    /// The record of a release that is being made, signed where its maker has a key.
+    pub(super) fn created(&mut self, release: &Release, doing: &Doing) -> Result<Record, Failed> {
         let from = self.history().live();
-        self.note(vec![Record { from, ..self.record(release, Action::Created, doing) }])
+        let record = Record { from, ..self.record(release, Action::Created, doing) };
+        self.signed(record)
     }
 }

@@ -7,7 +7,8 @@ use std::path::Path;
 
 use super::super::files::{Fault, FileError, Files};
 use super::super::journal::{Action, Journal, Line, Record};
-use super::{Desk, Failed, read_release};
+use super::desk::Desk;
+use super::{Failed, read_release};
 use crate::diagnostic::Finding;
 use crate::text::LocalText;
 
@@ -84,7 +85,8 @@ impl Desk<'_> {
                 Outcome::Kept => Action::NotPublished,
                 Outcome::Unseen => return None,
             };
-            Some(Record { what, ..line.record.clone() })
+            // It is not this step's key that signed what was begun.
+            Some(Record { what, signature: String::new(), ..line.record.clone() })
         };
         let records: Vec<Record> = begun(&self.journal).filter_map(ended).collect();
         if records.is_empty() { Ok(()) } else { self.note(records) }

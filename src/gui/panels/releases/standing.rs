@@ -33,7 +33,8 @@ pub fn show(ui: &mut Ui, session: &Session, row: &ReleaseRow) {
         let words = tr(ui, "Nobody has signed it: its maker submits it first", "尚无人签名：须先由经办人提交");
         sentence(ui, Glyph::FilePen, colours(ui).text_weak, words);
     }
-    for approval in &row.approvals {
+    // What ended it comes below, from the journal.
+    for approval in row.approvals.iter().filter(|approval| !approval.ends()) {
         signed(ui, session, row, approval);
     }
     ended(ui, session, row);
@@ -89,7 +90,7 @@ fn ended(ui: &mut Ui, session: &Session, row: &ReleaseRow) {
             Noted::Withdrawn => (Glyph::Ban, c.warning),
             Noted::Published => (Glyph::Rocket, c.success),
             Noted::NotPublished => (Glyph::CircleX, c.warning),
-            Noted::Created | Noted::Submitted | Noted::Approved | Noted::Publishing => continue,
+            Noted::Created | Noted::Submitted | Noted::Approved | Noted::Publishing | Noted::Repaired => continue,
         };
         if record.to != Some(row.digest) {
             continue;

@@ -2,7 +2,9 @@
 #![cfg(feature = "cli")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot run the program has failed")]
 
+#[path = "../common/mod.rs"]
 mod common;
+mod journal;
 
 use std::fs;
 use std::path::PathBuf;
@@ -37,7 +39,7 @@ impl Bank {
                 Command::new("ssh-keygen").args(["-q", "-t", "ed25519", "-N", "", "-C", name, "-f"]).arg(&key).status().unwrap();
             assert!(made.success());
             let public = fs::read_to_string(bank.path(&format!("{name}.pub"))).unwrap();
-            signers += &[name, "@bank.example namespaces=\"countersign-release\" ", &public].concat();
+            signers += &[name, "@bank.example namespaces=\"countersign-release,countersign-journal\" ", &public].concat();
         }
         fs::write(bank.path("rules/allowed_signers"), signers).unwrap();
         fs::write(bank.path("rules/approvals.ron"), POLICY).unwrap();
@@ -54,12 +56,17 @@ impl Bank {
         self.0.run_inside(args).says(code, said).text()
     }
 
-    /// Changes a parameter, and makes a release of the version.
-    fn create(&self, version: &str, min_age: u32, day: u32, more: &str) {
+    /// Changes a parameter and the version.
+    fn set(&self, version: &str, min_age: u32) {
         let file = self.path("rules/ruleset.ron");
         let text = fs::read_to_string(&file).unwrap();
         let text = replace_after(&text, "\"min_age\": (type: Int, value: ", &min_age.to_string());
         fs::write(&file, replace_after(&text, "version: \"", version)).unwrap();
+    }
+
+    /// Changes a parameter, and makes a release of the version.
+    fn create(&self, version: &str, min_age: u32, day: u32, more: &str) {
+        self.set(version, min_age);
         let create = format!(
             "release create rules --requests requests.csv --maker li@bank.example --created-at 2014-03-{day}T09:00:00+08:00"
         );

@@ -1,0 +1,125 @@
+//! Who stands behind each entry: a signature of its own, a signature under the release, or nobody but a name.
+
+use super::{Action, JOURNAL_NAMESPACE, Journal, Line, Record};
+use crate::diagnostic::{Deed, Finding, Help, Severity};
+use crate::release::Requirements;
+use crate::text::{LocalText, StaticText, counted};
+
+/// What proves who made an entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Proof {
+    /// The entry's own signature.
+    Entry,
+    /// The signature under the release that the entry names.
+    Release,
+    /// The signed entry of which it tells the end.
+    Begun,
+    /// Nothing: the name is only a text.
+    None,
+}
+
+impl Proof {
+    /// The word for people.
+    #[must_use]
+    pub fn text(self) -> StaticText {
+        match self {
+            Self::Entry => StaticText::new("signed", "已签名"),
+            Self::Release => StaticText::new("signed in the release", "发布中已签名"),
+            Self::Begun => StaticText::new("signed when begun", "开始时已签名"),
+            Self::None => StaticText::new("not signed", "未签名"),
+        }
+    }
+}
+
+/// The proof of each entry of a journal, looked for in the journal's order.
+#[derive(Debug, Default)]
+pub struct Proofs<'a> {
+    /// Signed publications that no entry has ended yet.
+    begun: Vec<&'a Record>,
+}
+
+impl<'a> Proofs<'a> {
+    /// The proof of the next entry; whether it is a good one is asked by [`signatures`] and [`told`](super::told).
+    pub fn next(&mut self, line: &'a Line) -> Proof {
+        let record = &line.record;
+        let of_release = matches!(record.what, Action::Submitted | Action::Approved | Action::Rejected | Action::Withdrawn);
+        if !record.signature.is_empty() {
+            if record.what == Action::Publishing {
+                self.begun.push(record);
+            }
+            return Proof::Entry;
+        }
+        if of_release && record.statement.is_some() {
+            return Proof::Release;
+        }
+        let ends = matches!(record.what, Action::Published | Action::NotPublished);
+        let is_begun = |begun: &&Record| begun.to == record.to && begun.target == record.target && begun.who == record.who;
+        match self.begun.iter().position(is_begun).filter(|_| ends) {
+            Some(at) => {
+                self.begun.remove(at);
+                Proof::Begun
+            }
+            None => Proof::None,
+        }
+    }
+}
+
+/// What speaks against the entries' signatures: those that are not good, and entries without one. Entries from before the first signed one
+/// may be without, and so may all where the policy does not ask for signed entries.
+#[must_use]
+pub fn signatures(journal: &Journal, requirements: &Requirements) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let (mut proofs, mut plain, mut unread, mut signed) = (Proofs::default(), 0, 0, false);
+    for line in &journal.lines {
+        match (proofs.next(line), &requirements.trust) {
+            (Proof::None, _) if signed && requirements.policy.signed_journal => findings.push(unsigned(journal, line)),
+            (Proof::None, _) => plain += 1,
+            (Proof::Entry, Some(trust)) => {
+                let Record { who, at, signature, .. } = &line.record;
+                let of = (JOURNAL_NAMESPACE, ("this entry", "该记录"));
+                if let Err(finding) = trust.verify(of, who, &line.record.signed_text(), signature, &[at.at]) {
+                    let finding = Finding { id: "journal-signature", span: journal.place(line), ..*finding };
+                    findings.push(finding.with_help(LocalText::new(
+                        "restore the journal from git or a backup; a key that is no longer used stays in `allowed_signers` with \
+                         `valid-before`",
+                        "请从 git 或备份中恢复日志；停用的密钥应保留在 `allowed_signers` 中并设 `valid-before`",
+                    )));
+                }
+            }
+            (Proof::Entry, None) => unread += 1,
+            (Proof::Release | Proof::Begun, _) => {}
+        }
+        signed |= line.record.signature.len() + usize::from(line.record.statement.is_some()) > 0;
+    }
+    if plain > 0 {
+        let message = LocalText::new(
+            format!("{} not signed: who made them is only a text", counted(plain, "entry is", "entries are")),
+            format!("{plain} 条记录未签名：其中的人员只是文字"),
+        );
+        findings.push(Finding::new("journal-unsigned", Severity::Note, None, message));
+    }
+    if unread > 0 {
+        let message = LocalText::new(
+            format!("the signatures of {} are not verified: nobody said whose count", counted(unread, "entry", "entries")),
+            format!("未验证 {unread} 条记录的签名：未指定信任哪些签名"),
+        );
+        let severity = if requirements.policy.signed_journal { Severity::Error } else { Severity::Note };
+        let help = Help::by(LocalText::new("list the keys of those who may sign", "请登记可签名人员的密钥"), Deed::NameSigners);
+        findings.push(Finding::new("journal-signature", severity, None, message).with_help(help));
+    }
+    findings
+}
+
+fn unsigned(journal: &Journal, line: &Line) -> Finding {
+    let Record { who, what, .. } = &line.record;
+    let what = what.text();
+    let message = LocalText::new(
+        format!("the entry that {who} made (“{}”) is not signed, and the policy asks for signed entries", what.en),
+        format!("{who} 的“{}”记录未签名，而审批策略要求日志记录须签名", what.zh),
+    );
+    let help = LocalText::new(
+        "it was written past the program, or by an older one: find out by whom, and restore the journal from git or a backup",
+        "该记录可能绕过本程序写入，或由旧版本写入：请查明来源，并从 git 或备份中恢复日志",
+    );
+    Finding::new("journal-unsigned", Severity::Error, journal.place(line), message).with_help(help)
+}

@@ -1,0 +1,179 @@
+//! A workspace in which somebody acts: its lock is held, its journal is whole and fits the release, and what is done is noted.
+
+use std::path::PathBuf;
+
+use super::super::files::{Files, FolderLock};
+use super::super::journal::{self, Action, History, JOURNAL_NAMESPACE, Journal, Record};
+use super::super::released::release_files;
+use super::{Doing, Failed, Signer, no_signers, wrong_key};
+use crate::diagnostic::{Deed, Finding, Help, Severity};
+use crate::release::{self, Approval, Digest, Refused, Release, Requirements};
+use crate::text::{LocalText, Sources};
+
+/// A workspace whose lock is held, with its journal.
+pub(super) struct Desk<'a> {
+    pub(super) files: &'a dyn Files,
+    pub(super) root: PathBuf,
+    pub(super) name: String,
+    lock: FolderLock,
+    pub(super) journal: Journal,
+    pub(super) requirements: Requirements,
+    signer: Option<&'a mut Signer>,
+}
+
+impl<'a> Desk<'a> {
+    /// Takes the lock and reads the journal, which must hold and must be there where releases are; what was begun before is finished first.
+    pub(super) fn open(
+        files: &'a dyn Files,
+        (root, name): (PathBuf, String),
+        requirements: &Requirements,
+        signer: Option<&'a mut Signer>,
+    ) -> Result<Self, Failed> {
+        let lock = files.lock(&root)?;
+        let journal = journal::read(files, &root)?;
+        if !journal.holds() {
+            return Err(Refused { sources: journal.sources, findings: journal.findings }.into());
+        }
+        if requirements.policy.signed_journal {
+            let findings = errors(journal::signatures(&journal, requirements));
+            if !findings.is_empty() {
+                return Err(Refused { sources: journal.sources, findings }.into());
+            }
+        }
+        if journal.lines.is_empty()
+            && let Some(file) = release_files(files, &root)?.into_iter().next()
+        {
+            return Err(journal::missing(&file).into());
+        }
+        let mut desk = Self { files, root, name, lock, journal, requirements: requirements.clone(), signer };
+        desk.finish_begun()?;
+        Ok(desk)
+    }
+
+    pub(super) fn history(&self) -> History {
+        History::of(&self.journal)
+    }
+
+    /// Refuses an action that cannot follow where the release is.
+    pub(super) fn check(&self, release: &Release, action: Action) -> Result<(), Failed> {
+        let state = self.history().state(release.digest());
+        if state.allows(action) {
+            return Ok(());
+        }
+        let (state, step) = (state.text(), action.text());
+        let message = LocalText::new(
+            format!("the release is {}: it cannot be {}", state.en, step.en),
+            format!("该发布处于“{}”状态，不能执行“{}”", state.zh, step.zh),
+        );
+        let help = Help::by(
+            LocalText::new(
+                "make a new release where this one has ended; how it came there",
+                "若该发布已终结，请重新生成发布；经过见",
+            ),
+            Deed::ShowJournal,
+        );
+        Err(Finding::error("release-state", None, message).with_help(help).into())
+    }
+
+    pub(super) fn record(&self, release: &Release, what: Action, doing: &Doing) -> Record {
+        Record {
+            previous: Vec::new(),
+            at: doing.at,
+            who: doing.who.clone(),
+            what,
+            from: None,
+            to: Some(release.digest()),
+            version: release.version().to_owned(),
+            file: self.name.clone(),
+            role: String::new(),
+            comment: doing.comment.clone(),
+            target: String::new(),
+            statement: None,
+            signature: String::new(),
+        }
+    }
+
+    /// The record of a signature under a release: it names what was signed.
+    pub(super) fn record_of(&self, release: &Release, approval: &Approval, comment: &str) -> Record {
+        let what = match approval.role.as_str() {
+            _ if approval.is_submission() => Action::Submitted,
+            release::REJECTED => Action::Rejected,
+            release::WITHDRAWN => Action::Withdrawn,
+            _ => Action::Approved,
+        };
+        let doing = Doing { who: approval.principal.clone(), at: approval.time, comment: comment.to_owned() };
+        let statement = Some(Digest::of(release.signed_text(approval).as_bytes()));
+        Record { role: approval.role.clone(), statement, ..self.record(release, what, &doing) }
+    }
+
+    /// The record that is to be noted next, signed by the key of whoever acts: before anything is written.
+    pub(super) fn signed(&mut self, record: Record) -> Result<Record, Failed> {
+        let Some(signer) = &mut self.signer else {
+            return if self.requirements.policy.signed_journal { Err(unsigned()) } else { Ok(record) };
+        };
+        let trust = self.requirements.trust.as_ref().ok_or_else(no_signers)?;
+        let mut record = Record { previous: self.journal.heads.clone(), ..record };
+        let text = record.signed_text();
+        record.signature = signer.sign_for(JOURNAL_NAMESPACE, &text)?;
+        let of = (JOURNAL_NAMESPACE, ("this entry", "该记录"));
+        let verified = trust.verify(of, &record.who, &text, &record.signature, &[record.at.at]);
+        verified.map_err(|finding| Failed::from(*finding))?;
+        Ok(record)
+    }
+
+    /// The signature that ends a release, over the statement that says so; none without a key, and in format 1, whose signatures state no role.
+    pub(super) fn ending(&mut self, release: &Release, role: &str, doing: &Doing) -> Result<Option<Approval>, Failed> {
+        let Some(signer) = self.signer.as_mut().filter(|_| release.lineage().is_some()) else { return Ok(None) };
+        let (principal, role, journal) = (doing.who.clone(), role.to_owned(), self.journal.heads.last().copied());
+        let mut approval = Approval { principal, role, time: doing.at, journal, signature: String::new() };
+        approval.signature = signer.sign(&release.signed_text(&approval))?;
+        Ok(Some(approval))
+    }
+
+    pub(super) fn note(&mut self, records: Vec<Record>) -> Result<(), Failed> {
+        self.journal = journal::append(self.files, &self.root, &self.lock, records)?;
+        Ok(())
+    }
+
+    /// Refuses a release that names entries the journal does not have, and notes signatures under it of which the journal does not tell: a
+    /// crash came between the file and the line.
+    pub(super) fn catch_up(&mut self, release: &Release) -> Result<(), Failed> {
+        refuse(&release.definition().sources, journal::gone(&self.journal, &self.name, release))?;
+        let is_noted = |record: &Record| {
+            let same = |line: &Record| line.to == record.to && line.who == record.who && line.what == record.what;
+            self.journal.lines.iter().any(|line| same(&line.record))
+        };
+        let signed = release.approvals().iter().map(|approval| (approval, self.record_of(release, approval, "")));
+        let open = signed.filter(|(approval, record)| !is_noted(record) && self.is_good(release, approval));
+        let late: Vec<Record> = open.map(|(_, record)| record).collect();
+        if late.is_empty() { Ok(()) } else { self.note(late) }
+    }
+
+    /// Whether a signature may be noted although nobody saw how it was made; only what ends a release needs to be a good one for that.
+    fn is_good(&self, release: &Release, approval: &Approval) -> bool {
+        if !approval.ends() {
+            return true;
+        }
+        let Some(trust) = &self.requirements.trust else { return false };
+        let (of, text) = ((release::NAMESPACE, ("this release", "该发布")), release.signed_text(approval));
+        trust.verify(of, &approval.principal, &text, &approval.signature, &[approval.time.at]).is_ok()
+    }
+}
+
+/// The findings that refuse something.
+pub(super) fn errors(findings: Vec<Finding>) -> Vec<Finding> {
+    findings.into_iter().filter(|finding| finding.severity == Severity::Error).collect()
+}
+
+/// Refuses what is wrong with a release or its signatures, with its texts.
+pub(super) fn refuse(sources: &Sources, findings: Vec<Finding>) -> Result<(), Failed> {
+    if findings.is_empty() { Ok(()) } else { Err(Refused { sources: sources.clone(), findings }.into()) }
+}
+
+fn unsigned() -> Failed {
+    let message = LocalText::new(
+        "the policy asks for signed entries in the journal, and no key was given",
+        "审批策略要求日志记录须签名，但未提供密钥",
+    );
+    wrong_key(message, Help::by(LocalText::new("sign it", "请签名"), Deed::SignEntry))
+}

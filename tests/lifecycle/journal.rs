@@ -1,0 +1,276 @@
+//! A journal whose entries are signed, and what is seen when somebody cuts it, changes it or writes past the program.
+
+use std::fs;
+use std::path::Path;
+
+use super::Bank;
+use super::common::scratch::copy;
+
+const SIGNED: &str = r#"(
+    format: 1,
+    approvals: 2,
+    release_format: 2,
+    signed_journal: true,
+)
+"#;
+
+impl Bank {
+    /// A workspace whose policy asks for signed entries.
+    fn signed() -> Self {
+        let bank = Self::new();
+        fs::write(bank.path("rules/approvals.ron"), SIGNED).unwrap();
+        bank
+    }
+
+    /// Makes a release with Li's key, has it signed by three, and makes it live.
+    fn publish_signed(&self, version: &str, min_age: u32, day: u32) {
+        self.make_signed(version, min_age, day);
+        for (verb, key, hour) in [("submit", "li", 10), ("approve", "wang", 11), ("approve", "zhao", 12)] {
+            self.sign(verb, version, key, &format!("{day}T{hour}"), 0, &[]);
+        }
+        let publish = format!("release publish rules/released/{version}.ron --key zhao --to live.ron");
+        self.check(&format!("{publish} --at 2014-03-{day}T13:00:00+08:00"), 0, &["published by zhao@bank.example"]);
+    }
+
+    fn make_signed(&self, version: &str, min_age: u32, day: u32) {
+        self.set(version, min_age);
+        let create = "release create rules --requests requests.csv --acknowledge meant --key li";
+        self.check(&format!("{create} --created-at 2014-03-{day}T09:00:00+08:00"), 0, &[]);
+    }
+}
+
+fn lines(root: &Path) -> Vec<String> {
+    fs::read_to_string(root.join("journal.jsonl")).unwrap().lines().map(str::to_owned).collect()
+}
+
+fn put(root: &Path, lines: &[String]) {
+    fs::write(root.join("journal.jsonl"), lines.iter().map(|line| format!("{line}\n")).collect::<String>()).unwrap();
+}
+
+fn cut(root: &Path, from: usize) {
+    put(root, &lines(root)[..from]);
+}
+
+/// Changes one line as the program would write it: its hash is right, and so are those of what follows.
+fn rewrite(root: &Path, number: usize, from: &str, to: &str) {
+    let mut all = lines(root);
+    let mut renamed: Vec<(String, String)> = Vec::new();
+    for (at, line) in all.iter_mut().enumerate() {
+        for (old, new) in &renamed {
+            *line = line.replace(old, new);
+        }
+        if at + 1 == number {
+            assert!(line.contains(from), "{line}");
+            *line = line.replacen(from, to, 1);
+        }
+        let (body, hash) = line.rsplit_once(",\"hash\":\"").unwrap();
+        let hash = hash.trim_end_matches("\"}").to_owned();
+        let new = countersign::release::Digest::of(format!("{body}}}").as_bytes()).to_string();
+        *line = format!("{body},\"hash\":\"{new}\"}}");
+        renamed.push((hash, new));
+    }
+    put(root, &all);
+}
+
+/// A line past the program, after all others, with whatever it claims.
+fn forge(root: &Path, what: &str, who: &str) {
+    let all = lines(root);
+    let last = all.last().unwrap();
+    let hash = last.rsplit_once("\"hash\":\"").unwrap().1.trim_end_matches("\"}");
+    let to = last.split_once("\"to\":\"").unwrap().1.split('"').next().unwrap();
+    let body = format!(
+        "{{\"previous\":[\"{hash}\"],\"at\":\"2014-03-23T09:00:00+08:00\",\"who\":\"{who}\",\"what\":\"{what}\",\"from\":null,\
+         \"to\":\"{to}\",\"version\":\"2\",\"file\":\"released/2.ron\",\"role\":\"checker\",\"comment\":\"\""
+    );
+    let own = countersign::release::Digest::of(format!("{body}}}").as_bytes());
+    put(root, &[all, vec![format!("{body},\"hash\":\"{own}\"}}")]].concat());
+}
+
+/// What somebody does to the files of a workspace with two releases, each signed by three; and what is said to whom.
+struct Attack {
+    name: &'static str,
+    on: fn(&Path),
+    seen: &'static [(&'static str, i32, &'static [&'static str])],
+}
+
+const VERIFY: &str = "journal verify rules";
+const AGAIN: &str = "release publish rules/released/2.ron --key zhao";
+
+/// The journal has 12 entries: of each release one of its making, three signatures, and two of its publication.
+const ATTACKS: &[Attack] = &[
+    Attack { name: "nothing", on: |_| (), seen: &[(VERIFY, 0, &["12 entries"])] },
+    Attack {
+        name: "the tail is cut between two releases",
+        on: |root| cut(root, 5),
+        seen: &[
+            (VERIFY, 1, &["journal-cut", "released/2.ron", "when it was made", "is line 5, of 2014-03-20T13:00:00+08:00"]),
+            (AGAIN, 1, &["journal-cut"]),
+            ("release verify rules/released/2.ron", 1, &["journal-cut", "2.ron:"]),
+            ("release verify rules/released/1.ron", 0, &[]),
+            ("release reject rules/released/2.ron --key wang --comment no", 1, &["journal-cut"]),
+            ("release create rules --requests requests.csv --key li", 1, &["journal-cut"]),
+            ("journal verify rules --lang zh", 1, &["日志中缺少记录", "其后的记录缺失"]),
+        ],
+    },
+    Attack {
+        name: "the tail is cut inside a release",
+        on: |root| cut(root, 8),
+        seen: &[(VERIFY, 1, &["journal-cut", "when zhao@bank.example signed it"]), (AGAIN, 1, &["journal-cut"])],
+    },
+    Attack {
+        name: "only the last signature's entry and what follows is cut",
+        on: |root| cut(root, 9),
+        seen: &[(VERIFY, 1, &["journal-untold", "zhao@bank.example signed it as checker"])],
+    },
+    Attack {
+        name: "the journal is deleted",
+        on: |root| fs::remove_file(root.join("journal.jsonl")).unwrap(),
+        seen: &[
+            (VERIFY, 1, &["journal-missing"]),
+            (AGAIN, 1, &["journal-missing"]),
+            ("release verify rules/released/1.ron", 1, &["journal-missing"]),
+            ("release create rules --requests requests.csv --key li", 1, &["journal-missing"]),
+            ("release withdraw rules/released/1.ron --key li --comment no", 1, &["journal-missing"]),
+        ],
+    },
+    Attack {
+        name: "the journal is replaced by an empty file",
+        on: |root| put(root, &[]),
+        seen: &[(VERIFY, 1, &["journal-missing"]), (AGAIN, 1, &["journal-missing"])],
+    },
+    Attack {
+        name: "the journal is replaced by the first entry and one that is made up",
+        on: |root| {
+            cut(root, 1);
+            forge(root, "submitted", "li@bank.example");
+        },
+        seen: &[(VERIFY, 1, &["journal-cut", "journal-unfounded"])],
+    },
+    Attack {
+        name: "an entry's comment is changed and every hash after it computed again",
+        on: |root| rewrite(root, 7, "\"comment\":\"\"", "\"comment\":\"other\""),
+        seen: &[
+            (VERIFY, 1, &["journal-signature", "is not one over this entry", "journal-cut"]),
+            (AGAIN, 1, &["journal-signature"]),
+        ],
+    },
+    Attack {
+        name: "an entry of publishing is given to somebody else",
+        on: |root| rewrite(root, 11, "zhao@bank.example", "wang@bank.example"),
+        seen: &[(VERIFY, 1, &["journal-signature", "of `wang@bank.example` is not one over this entry", "journal-unsigned"])],
+    },
+    Attack {
+        name: "an entry that claims an approval which the release does not carry",
+        on: |root| forge(root, "approved", "li@bank.example"),
+        seen: &[(VERIFY, 1, &["journal-unfounded", "carries no signature of li@bank.example", "journal-unsigned"])],
+    },
+    Attack {
+        name: "an entry that makes an older state up",
+        on: |root| forge(root, "withdrawn", "wang@bank.example"),
+        seen: &[
+            (VERIFY, 1, &["journal-unsigned", "the policy asks for signed entries"]),
+            ("release create rules --requests requests.csv --key li", 1, &["journal-unsigned"]),
+        ],
+    },
+    Attack {
+        name: "the release's signatures are taken out and the journal is left",
+        on: |root| {
+            let file = root.join("released/2.ron");
+            let draft = root.join("../draft.ron");
+            fs::copy(draft, file).unwrap();
+        },
+        seen: &[(VERIFY, 1, &["journal-unfounded", "carries no signature of wang@bank.example"])],
+    },
+    Attack {
+        name: "signers are no longer listed",
+        on: |root| fs::remove_file(root.join("allowed_signers")).unwrap(),
+        seen: &[(VERIFY, 1, &["journal-signature", "nobody said whose count"])],
+    },
+];
+
+#[test]
+fn what_is_done_to_a_journal_is_seen() {
+    let bank = Bank::signed();
+    bank.check("release create rules --requests requests.csv --maker li@bank.example", 2, &["the policy asks for signed entries"]);
+    assert!(!bank.path("rules/released/1.ron").exists());
+    bank.publish_signed("1", 16, 20);
+    bank.check("release withdraw rules/released/1.ron --by li@bank.example --comment no", 2, &["`--key KEY` or `--agent`"]);
+    bank.check(
+        "release withdraw rules/released/1.ron --by li@bank.example --key wang --comment no",
+        1,
+        &["is not listed for `li@bank.example`"],
+    );
+    bank.make_signed("2", 18, 21);
+    fs::copy(bank.path("rules/released/2.ron"), bank.path("draft.ron")).unwrap();
+    for (verb, key, hour) in [("submit", "li", 10), ("approve", "wang", 11), ("approve", "zhao", 12)] {
+        bank.sign(verb, "2", key, &format!("21T{hour}"), 0, &[]);
+    }
+    let publish = "release publish rules/released/2.ron --key zhao --to live.ron --at 2014-03-21T13:00:00+08:00";
+    bank.check(publish, 0, &["published by zhao@bank.example"]);
+    copy(bank.path("rules"), bank.path("kept"));
+    let mut wrong = Vec::new();
+    for attack in ATTACKS {
+        (attack.on)(&bank.path("rules"));
+        for (args, code, said) in attack.seen {
+            let ran = bank.0.run_inside(args);
+            let text = ran.text();
+            if ran.code != *code || text.contains("panicked") || !said.iter().all(|part| text.contains(part)) {
+                wrong.push(format!("{}: {args}: {} {text}", attack.name, ran.code));
+            }
+        }
+        fs::remove_dir_all(bank.path("rules")).unwrap();
+        copy(bank.path("kept"), bank.path("rules"));
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    // OpenSSH verifies an entry's signature.
+    let text = bank.check("journal statement rules --line 1", 0, &[]);
+    bank.check("journal statement rules --line 99", 2, &["the last entry is line 12"]);
+    let json: Vec<serde_json::Value> = serde_json::from_str(&bank.check("journal show rules --format json", 0, &[])).unwrap();
+    fs::write(bank.path("entry.sig"), json[0]["signature"].as_str().unwrap()).unwrap();
+    let allowed = bank.path("rules/allowed_signers");
+    for (text, is_good) in [(text.clone(), true), (text + " ", false)] {
+        let signature = bank.path("entry.sig");
+        let verify =
+            ["-Y", "verify", "-I", "li@bank.example", "-n", "countersign-journal", "-s", signature.to_str().unwrap(), "-f"];
+        let mut child = std::process::Command::new("ssh-keygen")
+            .args(verify)
+            .arg(&allowed)
+            .stdin(std::process::Stdio::piped())
+            .stdout(std::process::Stdio::null())
+            .stderr(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        std::io::Write::write_all(child.stdin.as_mut().unwrap(), text.as_bytes()).unwrap();
+        assert_eq!(child.wait().unwrap().success(), is_good);
+    }
+    let shown = bank.check("journal show rules", 0, &["signed in the release", "signed when begun"]);
+    assert!(!shown.contains("not signed"), "{shown}");
+}
+
+#[test]
+fn what_was_rejected_or_withdrawn_stays_so_whatever_is_cut() {
+    for (verb, ended) in [("reject", "rejected"), ("withdraw", "withdrawn")] {
+        let bank = Bank::signed();
+        bank.make_signed("1", 16, 20);
+        bank.sign("submit", "1", "li", "20T10", 0, &[]);
+        bank.sign("approve", "1", "wang", "20T11", 0, &[]);
+        bank.sign("approve", "1", "zhao", "20T12", 0, &[]);
+        let file = "rules/released/1.ron";
+        bank.check(&format!("release {verb} {file} --key wang --comment no --at 2014-03-20T13:00:00+08:00"), 0, &[ended]);
+        let verify = format!("release verify {file} --allowed-signers rules/allowed_signers --policy rules/approvals.ron");
+        bank.check(
+            &verify,
+            1,
+            &["release-ended", &format!("`wang@bank.example` {}", if verb == "reject" { "rejected" } else { "withdrew" })],
+        );
+        bank.check(&format!("release show {file}"), 0, &[&format!("{ended} by")]);
+        bank.check("journal verify rules", 0, &["5 entries"]);
+        cut(&bank.path("rules"), 4);
+        bank.check("journal verify rules", 1, &["journal-untold", &format!("wang@bank.example signed it as {ended}")]);
+        // The release says so itself, and the journal takes it from there.
+        bank.check(&format!("release publish {file} --key zhao --to live.ron"), 1, &["release-ended"]);
+        bank.check("journal verify rules", 0, &["5 entries"]);
+        bank.sign("approve", "1", "zhao", "21T12", 1, &[&format!("the release is {ended}")]);
+        assert!(!bank.path("live.ron").exists());
+    }
+}
