@@ -108,7 +108,11 @@ pub fn acting(
     actor((&args.key, args.by.as_deref()), requirements, files, screen)
 }
 
-fn signer(
+/// What signs, and who: by a key file, or else by the running ssh-agent.
+///
+/// # Errors
+/// The key cannot be read, no agent answers, or the key is listed for nobody or several.
+pub fn signer(
     (key, agent): (Option<&Path>, bool),
     asked: Option<String>,
     trust: &Trust,

@@ -64,8 +64,8 @@ findings! {
         "请用 `--workspace 文件夹` 指定工作区。"
     "release-not-signed"
         "a signer who has not signed" "尚未签署的人员"
-        "Says that the release carries no signature of the person named, so there is no statement to print."
-        "说明发布中没有所指人员的签名，因而没有可输出的声明。" ASKED_WRONGLY
+        "Says that the release, or list of revocations, carries no signature of the person named, so there is no statement to print."
+        "说明发布或撤销清单中没有所指人员的签名，因而没有可输出的声明。" ASKED_WRONGLY
         "Name somebody who signed; the help line lists them."
         "请指定已签署的人员；提示中列出了这些人员。"
     "other-mapping"

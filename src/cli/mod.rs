@@ -25,6 +25,7 @@ mod replay_case;
 mod replay_chain;
 mod replay_line;
 mod request_file;
+mod revoke;
 mod sample;
 pub mod screen;
 mod summary;

@@ -8,7 +8,7 @@ use super::exit::{Exit, Failure};
 use super::request_file::{self, Wanted};
 use super::screen::Screen;
 use super::target::Target;
-use super::{approve, check, coverage, here, publish, recomputing};
+use super::{approve, check, coverage, here, publish, recomputing, revoke};
 use crate::diagnostic::{Finding, Severity, TargetFindings};
 use crate::engine::cases::run_cases;
 use crate::engine::{Backtest, Engine};
@@ -36,6 +36,7 @@ pub fn run(verb: &Verb, files: &dyn Files, screen: &Screen) -> Result<Exit, Fail
         Verb::Reject(args) => publish::mark(args, Action::Rejected, files, screen),
         Verb::Withdraw(args) => publish::mark(args, Action::Withdrawn, files, screen),
         Verb::Publish(args) => publish::publish(args, files, screen),
+        Verb::Revoke(args) => revoke::revoke(args, files, screen),
         Verb::Rollback(args) => roll_back(args, files, screen),
     }
 }
@@ -170,18 +171,25 @@ fn canonical(args: &Held, files: &dyn Files, screen: &Screen) -> Result<Exit, Fa
 
 /// Prints what a signature is over, so that other programs can check it or make one.
 fn statement(args: &Statement, files: &dyn Files, screen: &Screen) -> Result<Exit, Failure> {
+    if lifecycle::is_list(files, &args.release) {
+        return revoke::statement(&lifecycle::read_revocations(files, &args.release)?, &args.principal, screen);
+    }
     let release = lifecycle::read_release(files, &args.release)?;
     let mut signed = release.approvals().iter().filter(|one| one.principal == args.principal);
     let Some(approval) = signed.next() else {
-        let who = &args.principal;
-        let message = LocalText::new(format!("`{who}` has not signed this release"), format!("`{who}` 尚未签署该发布"));
         let names: Vec<&str> = release.approvals().iter().map(|one| one.principal.as_str()).collect();
-        let names = names.join("`, `");
-        let help = LocalText::new(format!("signed by: `{names}`"), format!("已签署：`{names}`"));
-        return Err(Finding::error("release-not-signed", None, message).with_help(help).into());
+        return Err(not_signed(&args.principal, &names));
     };
     screen.print(&release.signed_text(approval))?;
     Ok(Exit::Clean)
+}
+
+/// That somebody has not signed a file; `names` did.
+pub fn not_signed(who: &str, names: &[&str]) -> Failure {
+    let message = LocalText::new(format!("`{who}` has not signed this file"), format!("`{who}` 尚未签署该文件"));
+    let names = names.join("`, `");
+    let help = LocalText::new(format!("signed by: `{names}`"), format!("已签署：`{names}`"));
+    Finding::error("release-not-signed", None, message).with_help(help).into()
 }
 
 fn verify(args: &Verify, files: &dyn Files, screen: &Screen) -> Result<Exit, Failure> {
@@ -227,12 +235,12 @@ fn show_findings(
 fn requirements(args: &Verify, files: &dyn Files) -> Result<Requirements, Failure> {
     let policy = args.trust.policy.as_ref().map(|path| lifecycle::read_policy(files, path)).transpose()?.unwrap_or_default();
     let trust = args.trust.allowed_signers.as_ref().map(|path| lifecycle::read_trust(files, path)).transpose()?;
-    Ok(Requirements {
-        policy: policy.at_least(args.approvals),
-        trust,
-        clock: Some(Clock::at(super::present())),
-        ..Requirements::default()
-    })
+    let clock = Some(Clock::at(super::present()));
+    let requirements = Requirements { policy: policy.at_least(args.approvals), trust, clock, revocations: None };
+    match &args.revocations {
+        Some(path) => Ok(lifecycle::without(files, path, requirements)?),
+        None => Ok(requirements),
+    }
 }
 
 /// Counts the evidence of a release again: its own rules, the workspace's cases, the requests given.

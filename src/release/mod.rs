@@ -68,6 +68,8 @@ pub use standing::{Called, called};
 #[cfg(feature = "desk")]
 pub use trust::Identity;
 pub use trust::Trust;
+#[cfg(feature = "desk")]
+pub use trust::signature::key_of;
 pub use verify::{left_out, revoked, verify, verify_approvals, verify_rules, verify_signatures};
 
 use crate::diagnostic::Finding;

@@ -13,7 +13,7 @@ use super::ron_file::{Wrong, read_written, written};
 use super::{Digest, Refused, Release, Requirements, digest_text};
 use crate::diagnostic::Finding;
 use crate::model::Moment;
-use crate::text::{LocalText, Places, Sources};
+use crate::text::{LocalText, Places, Sources, counted};
 
 /// The namespace that signatures of a list are made for, as in `ssh-keygen -Y sign -n`.
 pub const REVOCATION_NAMESPACE: &str = "countersign-revocation";
@@ -276,7 +276,31 @@ impl Revocations {
     /// # Errors
     /// Every signature that does not hold, or that too few hold.
     pub fn verify(&self, requirements: &Requirements) -> Result<(), Refused> {
-        let findings = self.faults(requirements);
+        let (mut findings, given) = self.judged(requirements);
+        let needed = requirements.policy.revoking_signatures();
+        if given < needed && findings.is_empty() {
+            let message = LocalText::new(
+                format!("the list has {} and needs {needed}", counted(given, "signature", "signatures")),
+                format!("该清单有 {given} 个签名，需要 {needed} 个"),
+            );
+            let help = LocalText::new(
+                "somebody else signs it with `countersign release revoke`",
+                "请由其他人用 `countersign release revoke` 签署",
+            );
+            findings.push(self.fault(refusal::REVOCATIONS, "signatures", message, help));
+        }
+        self.none(findings)
+    }
+
+    /// Whether each signature that is there holds, be they enough or not.
+    ///
+    /// # Errors
+    /// Every signature that does not hold.
+    pub fn verify_signatures(&self, requirements: &Requirements) -> Result<(), Refused> {
+        self.none(self.judged(requirements).0)
+    }
+
+    fn none(&self, findings: Vec<Finding>) -> Result<(), Refused> {
         if findings.is_empty() { Ok(()) } else { Err(Refused { sources: self.sources.clone(), findings }) }
     }
 
@@ -372,62 +396,51 @@ pub fn is_fingerprint(text: &str) -> bool {
 
 #[cfg(not(feature = "signatures"))]
 impl Revocations {
-    fn faults(&self, _: &Requirements) -> Vec<Finding> {
+    fn judged(&self, _: &Requirements) -> (Vec<Finding>, usize) {
         let message = LocalText::new("this program was built without `signatures`", "本程序构建时未启用 `signatures`");
-        vec![self.fault(refusal::UNVERIFIABLE, "signatures", message, super::approved::with_feature())]
+        (vec![self.fault(refusal::UNVERIFIABLE, "signatures", message, super::approved::with_feature())], 0)
     }
 }
 
 #[cfg(feature = "signatures")]
-mod signed {
+mod judging {
     use super::super::trust::Trust;
-    use super::super::trust::signature::{Fault, fingerprint, verify};
-    use super::{Finding, LocalText, REVOCATION_NAMESPACE, Requirements, Revocations, refusal};
+    use super::{Finding, LocalText, REVOCATION_NAMESPACE, Requirements, RevocationSignature, Revocations, refusal};
 
     impl Revocations {
-        pub(super) fn faults(&self, requirements: &Requirements) -> Vec<Finding> {
+        /// What speaks against single signatures, and how many keys signed well.
+        pub(super) fn judged(&self, requirements: &Requirements) -> (Vec<Finding>, usize) {
             let Some(trust) = &requirements.trust else {
                 let message = LocalText::new("nobody said whose signatures count", "未指定信任哪些签名");
                 let help = LocalText::new("give an `allowed_signers` file", "请提供 `allowed_signers` 文件");
-                return vec![self.fault(refusal::UNVERIFIABLE, "signatures", message, help)];
+                return (vec![self.fault(refusal::UNVERIFIABLE, "signatures", message, help)], 0);
             };
             let (mut findings, mut keys) = (Vec::new(), Vec::new());
-            for at in 0..self.file.signatures.len() {
-                match self.judge(at, requirements, trust) {
-                    Ok(key) if keys.contains(&key) => findings.push(self.same_key(at)),
+            for (at, one) in self.file.signatures.iter().enumerate() {
+                match self.judge((at, one), requirements, trust) {
+                    Ok(key) if keys.contains(&key) => {
+                        let message = LocalText::new("the same key signed under two names", "同一把密钥以两个名义签署");
+                        let help = LocalText::new("each person signs with a key of their own", "每个人须使用本人的密钥签名");
+                        findings.push(self.fault(refusal::DUPLICATE, &format!("signatures.{at}.signature"), message, help));
+                    }
                     Ok(key) => keys.push(key),
                     Err(finding) => findings.push(*finding),
                 }
             }
-            let (given, needed) = (keys.len(), requirements.policy.revoking_signatures());
-            if given < needed && findings.is_empty() {
-                let message = LocalText::new(
-                    format!("the list has {given} good signatures and needs {needed}"),
-                    format!("该清单有 {given} 个有效签名，需要 {needed} 个"),
-                );
-                let help = LocalText::new(
-                    "somebody else signs it with `countersign release revoke`",
-                    "请由其他人用 `countersign release revoke` 签署",
-                );
-                findings.push(self.fault(refusal::REVOCATIONS, "signatures", message, help));
-            }
-            findings
-        }
-
-        fn same_key(&self, at: usize) -> Finding {
-            let message = LocalText::new("the same key signed under two names", "同一把密钥以两个名义签署");
-            let help = LocalText::new("each person signs with a key of their own", "每个人须使用本人的密钥签名");
-            self.fault(refusal::REVOCATIONS, &format!("signatures.{at}.signature"), message, help)
+            (findings, keys.len())
         }
 
         /// The fingerprint of a good signature's key.
-        fn judge(&self, at: usize, requirements: &Requirements, trust: &Trust) -> Result<String, Box<Finding>> {
-            let Some(one) = self.file.signatures.get(at) else { return Ok(String::new()) };
+        fn judge(
+            &self,
+            (at, one): (usize, &RevocationSignature),
+            requirements: &Requirements,
+            trust: &Trust,
+        ) -> Result<String, Box<Finding>> {
             let (who, time) = (one.principal.as_str(), one.time);
             let wrong = |id, part: &str, en: String, zh: String, help: LocalText| {
                 Box::new(self.fault(id, &format!("signatures.{at}.{part}"), LocalText::new(en, zh), help))
             };
-            let again = || LocalText::new("have it signed again, by somebody who may revoke", "请由有权撤销的人员重新签署");
             if !requirements.policy.may_revoke(who) {
                 let help = LocalText::new("the policy's `revokers` say who may", "审批策略的 `revokers` 规定了谁有权撤销");
                 return Err(wrong(
@@ -438,57 +451,25 @@ mod signed {
                     help,
                 ));
             }
-            let fault = |fault: Fault| -> Box<Finding> {
-                let (id, part, en, zh) = told(who, fault);
-                wrong(id, part, en, zh, again())
-            };
-            let key = verify(&one.signature, REVOCATION_NAMESPACE, self.statement(who, time).as_bytes()).map_err(fault)?;
-            trust.allows(who, &key, REVOCATION_NAMESPACE, time.at).map_err(fault)?;
-            if let Some(clock) = &requirements.clock {
-                trust.allows(who, &key, REVOCATION_NAMESPACE, clock.now).map_err(fault)?;
-                if clock.is_ahead(time.at) {
-                    let (en, zh) = (format!("{time} is later than the present"), format!("{time} 晚于当前时间"));
-                    return Err(wrong(refusal::CLOCK, "time", en, zh, again()));
-                }
+            let times: Vec<_> = std::iter::once(time.at).chain(requirements.clock.map(|clock| clock.now)).collect();
+            let asked = (REVOCATION_NAMESPACE, ("this list", "该清单"));
+            let print = trust.verify(asked, who, &self.statement(who, time), &one.signature, &times).map_err(|mut finding| {
+                finding.span = self.places.find(&format!("signatures.{at}.signature"));
+                finding
+            })?;
+            let again = || LocalText::new("have it signed again, by somebody who may revoke", "请由有权撤销的人员重新签署");
+            if requirements.clock.is_some_and(|clock| clock.is_ahead(time.at)) {
+                let (en, zh) = (format!("{time} is later than the present"), format!("{time} 晚于当前时间"));
+                return Err(wrong(refusal::CLOCK, "time", en, zh, again()));
             }
-            let print = fingerprint(&key);
             let known = requirements.revocations.as_ref().and_then(|known| known.key(&print));
             if let Some(revoked) = self.key(&print).or(known) {
                 let when = revoked.time;
-                let (en, zh) = (
-                    format!("the key {print} of `{who}` was revoked at {when}"),
-                    format!("`{who}` 的密钥 {print} 已于 {when} 撤销"),
-                );
+                let en = format!("the key {print} of `{who}` was revoked at {when}");
+                let zh = format!("`{who}` 的密钥 {print} 已于 {when} 撤销");
                 return Err(wrong(refusal::REVOKED_KEY, "signature", en, zh, again()));
             }
             Ok(print)
-        }
-    }
-
-    /// What is wrong with somebody's signature: the id, the part and both texts.
-    fn told(who: &str, fault: Fault) -> (&'static str, &'static str, String, String) {
-        match fault {
-            Fault::Wrong | Fault::Untouched => (
-                refusal::SIGNATURE,
-                "signature",
-                format!("the signature of `{who}` is not one over this list"),
-                format!("`{who}` 的签名不是对该清单的签名"),
-            ),
-            Fault::Untrusted(print) => (
-                refusal::UNTRUSTED,
-                "signature",
-                format!("the key {print} is not listed for `{who}`"),
-                format!("密钥 {print} 未登记在 `{who}` 名下"),
-            ),
-            Fault::Namespace => (
-                refusal::NAMESPACE,
-                "signature",
-                format!("the key of `{who}` is listed for other purposes than `{REVOCATION_NAMESPACE}`"),
-                format!("`{who}` 的密钥登记用途不包括 `{REVOCATION_NAMESPACE}`"),
-            ),
-            Fault::Expired(when) => {
-                (refusal::EXPIRED, "time", format!("the key of `{who}` is {}", when.en), format!("`{who}` 的密钥{}", when.zh))
-            }
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::gateway::LogEnd;
 use crate::text::Cells;
 pub use release::{
     Acting, Approve, Create, Held, Journal, JournalFormat, JournalRepair, JournalShow, JournalStatement, JournalVerify, Key, Made,
-    Mark, Publish, Release, Rollback, Show, Sign, Statement, Step, Trust, Verify,
+    Mark, Publish, Release, Revoke, Rollback, Show, Sign, Statement, Step, Trust, Verify,
 };
 
 /// A risk-control rules workbench. Without a verb the window opens.

@@ -23,6 +23,8 @@ pub enum Release {
     Withdraw(Mark),
     /// Make an approved release live.
     Publish(Publish),
+    /// Revoke releases and keys by a signed list that gateways read.
+    Revoke(Revoke),
     /// Make a release anew of an old one's content.
     Rollback(Rollback),
     /// Print the canonical text that the digest is over.
@@ -118,7 +120,7 @@ pub struct Held {
 /// `countersign release statement`.
 #[derive(Debug, Args)]
 pub struct Statement {
-    /// The release file.
+    /// The release file, or a list of revocations.
     pub release: PathBuf,
     /// Who signed it.
     #[arg(long, value_name = "PRINCIPAL")]
@@ -211,6 +213,41 @@ pub struct Publish {
     #[arg(long, default_value = "")]
     pub comment: String,
     /// Whose signatures count, and who must approve.
+    #[command(flatten)]
+    pub trust: Trust,
+}
+
+/// `countersign release revoke`.
+#[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("revoker").required(true))]
+pub struct Revoke {
+    /// Releases that must not be loaded, by their files or digests.
+    pub releases: Vec<PathBuf>,
+    /// A key whose signatures count no more, by its fingerprint; may be given several times.
+    #[arg(long, value_name = "FINGERPRINT")]
+    pub key_revoked: Vec<String>,
+    /// No release with a lower number may be loaded.
+    #[arg(long, value_name = "NUMBER")]
+    pub minimum: Option<u64>,
+    /// A private key file; its passphrase is asked for.
+    #[arg(long, value_name = "FILE", group = "revoker")]
+    pub key: Option<PathBuf>,
+    /// Sign with a key that the running ssh-agent holds.
+    #[arg(long, group = "revoker")]
+    pub agent: bool,
+    /// Who signs, where the key is listed for several.
+    #[arg(long, value_name = "PRINCIPAL")]
+    pub principal: Option<String>,
+    /// Why.
+    #[arg(long)]
+    pub comment: String,
+    /// When, with an offset; the present when left out.
+    #[arg(long, value_name = "TIME")]
+    pub at: Option<String>,
+    /// The list that is added to; `revocations.ron` in the workspace of the first release when left out.
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Whose signatures count, and who may revoke.
     #[command(flatten)]
     pub trust: Trust,
 }
@@ -350,6 +387,9 @@ pub struct Verify {
     /// The live release: what the evidence was compared with, and what the changes are seen against.
     #[arg(long, value_name = "RELEASE")]
     pub against: Option<PathBuf>,
+    /// What was revoked: a list that `release revoke` wrote.
+    #[arg(long, value_name = "FILE")]
+    pub revocations: Option<PathBuf>,
     /// How many approvals the release must carry at least.
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub approvals: usize,

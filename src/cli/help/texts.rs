@@ -24,6 +24,7 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("Send a release back with a comment", "驳回发布并说明原因"),
     ("Take a release out of the way to the gateway", "撤回发布"),
     ("Make an approved release live", "将已批准的发布上线"),
+    ("Revoke releases and keys by a signed list that gateways read", "以签名清单撤销发布和密钥，供网关读取"),
     ("Make a release anew of an old one's content", "以旧发布的内容重新生成发布"),
     (
         "Follow the chain and hold it against the releases and the keys: nothing changed, taken out, cut or made up",
@@ -154,6 +155,18 @@ pub const TEXTS: &[(&str, &str)] = &[
     ),
     ("The release that is live now, where the workspace's journal names none", "生效版本（工作区审计日志未记录时指定）"),
     ("Who signed it", "签名人"),
+    ("The release file, or a list of revocations", "发布文件或撤销清单"),
+    ("Releases that must not be loaded, by their files or digests", "不得加载的发布：文件或摘要"),
+    (
+        "A key whose signatures count no more, by its fingerprint; may be given several times",
+        "签名不再有效的密钥的指纹，可给出多次",
+    ),
+    ("No release with a lower number may be loaded", "低于此序号的发布不得加载"),
+    (
+        "The list that is added to; `revocations.ron` in the workspace of the first release when left out",
+        "要追加的清单；省略时为首个发布所在工作区的 `revocations.ron`",
+    ),
+    ("What was revoked: a list that `release revoke` wrote", "撤销清单：由 `release revoke` 写出"),
     (
         "The live release: what the evidence was compared with, and what the changes are seen against",
         "现行发布：依据的对比对象，变更亦以此为基准",

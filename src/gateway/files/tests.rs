@@ -132,7 +132,7 @@ fn line(key: u64) -> LogLine {
         let release = release::create(&definition, &fixture::evidence(&definition), &fixture::provenance()).unwrap();
         Gateway::load("r.ron", release::write(&release).as_bytes(), Requirements::nothing()).unwrap()
     });
-    let serving = gateway.serving();
+    let serving = gateway.last();
     let mut request = serving.request();
     let text = |text: &str| Scalar::from(text);
     for (name, value) in [

@@ -128,6 +128,13 @@ pub(in crate::release) fn fingerprint(key: &KeyData) -> String {
     key.fingerprint(HashAlg::Sha256).to_string()
 }
 
+/// The fingerprint of the key that a signature names, whether or not that key made it.
+#[cfg(feature = "desk")]
+#[must_use]
+pub fn key_of(armoured: &str) -> Option<String> {
+    SshSig::from_pem(armoured).ok().map(|signature| fingerprint(signature.public_key()))
+}
+
 impl Trust {
     /// Whether `principal` may sign with `key` for a purpose at a time. Nobody attests that time, but it cannot lie before the release was
     /// made, and a gateway takes no release made before the one it runs: a key that ran out approves nothing new.

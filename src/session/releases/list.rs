@@ -13,7 +13,7 @@ use crate::session::jobs::Outcome;
 use crate::session::results::Done;
 use crate::text::LocalText;
 use crate::workspace::journal::{History, JOURNAL_FILE, Journal, LARGEST_JOURNAL, State};
-use crate::workspace::lifecycle::{self, POLICY_FILE, SIGNERS_FILE};
+use crate::workspace::lifecycle::{self, POLICY_FILE, REVOCATIONS_FILE, SIGNERS_FILE};
 use crate::workspace::{Files, LARGEST_RELEASE, release_files};
 
 /// The largest policy or signers file that is looked at, in bytes.
@@ -199,7 +199,8 @@ fn read_or_nothing(files: &dyn Files, path: &Path, limit: u64) -> Option<Vec<u8>
 /// What tells whether anything changed: the journal, who may sign, and which files there are.
 fn print(files: &dyn Files, root: &Path, names: &[String]) -> Digest {
     let mut print = Hasher::default();
-    for (file, limit) in [(JOURNAL_FILE, LARGEST_JOURNAL), (POLICY_FILE, LARGEST_TRUST), (SIGNERS_FILE, LARGEST_TRUST)] {
+    let trusted = [POLICY_FILE, SIGNERS_FILE, REVOCATIONS_FILE].map(|file| (file, LARGEST_TRUST));
+    for (file, limit) in std::iter::once((JOURNAL_FILE, LARGEST_JOURNAL)).chain(trusted) {
         let bytes = read_or_nothing(files, &root.join(file), limit);
         print.update(bytes.as_ref().map_or(Digest::of(b"none"), |bytes| Digest::of(bytes)).to_string().as_bytes());
     }
@@ -212,7 +213,7 @@ fn print(files: &dyn Files, root: &Path, names: &[String]) -> Digest {
 /// What a release's standing depends on besides itself.
 fn context(files: &dyn Files, root: &Path, live: Option<Digest>) -> Digest {
     let mut context = Hasher::default();
-    for file in [POLICY_FILE, SIGNERS_FILE] {
+    for file in [POLICY_FILE, SIGNERS_FILE, REVOCATIONS_FILE] {
         context.update(&read_or_nothing(files, &root.join(file), LARGEST_TRUST).unwrap_or_default());
     }
     context.update(live.map_or_else(String::new, |live| live.to_string()).as_bytes());

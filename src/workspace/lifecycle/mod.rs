@@ -7,6 +7,7 @@ mod desk;
 mod make;
 mod publish;
 mod repair;
+mod revoke;
 mod sign;
 mod signer;
 mod trust;
@@ -26,15 +27,18 @@ use crate::text::{LocalText, Sources};
 pub use make::{export, failing_cases, file_of, roll_back};
 pub use publish::{live, publish};
 pub use repair::repair;
+pub use revoke::{Revoked, Revoking, after_revoking, home_of_list, is_list, read_revocations, revoke};
 pub use sign::{As, mark, sign, sign_with};
 pub use signer::{KnownKey, Signer, Wanted, agent_keys, key_file, principal};
-pub use trust::{no_signers, requirements, role};
+pub use trust::{no_signers, requirements, role, trusted, without};
 pub use unfinished::unfinished;
 
 /// Who must approve releases of this workspace.
 pub const POLICY_FILE: &str = "approvals.ron";
 /// Whose signatures count in this workspace.
 pub const SIGNERS_FILE: &str = "allowed_signers";
+/// What was revoked in this workspace.
+pub const REVOCATIONS_FILE: &str = "revocations.ron";
 /// The largest policy or signers file that is read, in bytes.
 const LARGEST_TRUST: u64 = 8 << 20;
 

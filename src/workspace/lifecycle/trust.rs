@@ -1,9 +1,10 @@
 //! Who must approve here, whose signatures count, and in which role somebody may act.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::super::files::Files;
-use super::{Doing, Failed, POLICY_FILE, SIGNERS_FILE, read_policy, read_trust, wrong_key};
+use super::{Doing, Failed, POLICY_FILE, REVOCATIONS_FILE, SIGNERS_FILE, read_policy, read_revocations, read_trust, wrong_key};
 use crate::diagnostic::{Deed, Help};
 use crate::model::Moment;
 use crate::release::{Policy, Requirements, is_principal};
@@ -12,7 +13,8 @@ use crate::text::LocalText;
 /// The role of an approval where no policy names any.
 const CHECKER: &str = "checker";
 
-/// Who must approve and whose signatures count: by the files given, or else by those of the workspace in `root`.
+/// Who must approve and whose signatures count: by the files given, or else by those of the workspace in `root`. What the workspace's list
+/// revokes is refused.
 ///
 /// # Errors
 /// A file that is there cannot be read or is not understood.
@@ -22,13 +24,41 @@ pub fn requirements(
     policy: Option<&Path>,
     signers: Option<&Path>,
 ) -> Result<Requirements, Failed> {
-    let beside = |given: Option<&Path>, name: &str| -> Option<PathBuf> {
-        let here = || root.map(|root| root.join(name)).filter(|path| files.exists(path));
-        given.map(Path::to_owned).or_else(here)
-    };
-    let policy = beside(policy, POLICY_FILE).map(|path| read_policy(files, &path)).transpose()?;
-    let trust = beside(signers, SIGNERS_FILE).map(|path| read_trust(files, &path)).transpose()?;
+    let requirements = trusted(files, root, policy, signers)?;
+    match beside(files, root, REVOCATIONS_FILE) {
+        Some(path) => without(files, &path, requirements),
+        None => Ok(requirements),
+    }
+}
+
+fn beside(files: &dyn Files, root: Option<&Path>, name: &str) -> Option<PathBuf> {
+    root.map(|root| root.join(name)).filter(|path| files.exists(path))
+}
+
+/// The same without the workspace's list of what was revoked.
+///
+/// # Errors
+/// A file that is there cannot be read or is not understood.
+pub fn trusted(
+    files: &dyn Files,
+    root: Option<&Path>,
+    policy: Option<&Path>,
+    signers: Option<&Path>,
+) -> Result<Requirements, Failed> {
+    let find = |given: Option<&Path>, name| given.map(Path::to_owned).or_else(|| beside(files, root, name));
+    let policy = find(policy, POLICY_FILE).map(|path| read_policy(files, &path)).transpose()?;
+    let trust = find(signers, SIGNERS_FILE).map(|path| read_trust(files, &path)).transpose()?;
     Ok(Requirements { policy: policy.unwrap_or_default(), trust, ..Requirements::default() })
+}
+
+/// The same requirements, refusing what a list revokes.
+///
+/// # Errors
+/// The list cannot be read, or is not signed as they ask.
+pub fn without(files: &dyn Files, list: &Path, requirements: Requirements) -> Result<Requirements, Failed> {
+    let list = read_revocations(files, list)?;
+    list.verify(&requirements)?;
+    Ok(requirements.without(Arc::new(list)))
 }
 
 /// That nobody said whose signatures count.
