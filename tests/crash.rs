@@ -16,7 +16,7 @@ use countersign::model::Value;
 use countersign::release::{self, Approval, MAKER, Policy, Requirements};
 use countersign::workspace::journal::{self, Action, Journal, Record};
 use countersign::workspace::lifecycle::{self, Actor, Doing};
-use countersign::workspace::{DiskFiles, Fault, Files, MemoryFiles, SaveFailed, load, open, save_workspace};
+use countersign::workspace::{DiskFiles, Fault, Files, MemoryFiles, SaveFailed, Texts, load, open, save_workspace};
 
 /// How often the writer is killed.
 const KILLS: usize = 1_000;
@@ -137,7 +137,7 @@ fn set_turn(root: &Path, turn: i64) -> Result<(), SaveFailed> {
     let old = open(&DiskFiles, root).unwrap();
     let mut new = old.definition.clone();
     new.rule_set.parameters.get_mut("turn").unwrap().value = Value::Int(turn);
-    save_workspace(&DiskFiles, root, (&old.definition, &old.cases), (&new, &old.cases), &old.unread).map(drop)
+    save_workspace(&DiskFiles, root, (&old.definition, &old.cases), (&new, &old.cases), &old.unread, Texts::default()).map(drop)
 }
 
 fn value(root: &Path, parameter: &str) -> i64 {
@@ -337,7 +337,14 @@ fn two_writers_lose_no_update_and_are_told() {
                     let parameter = new.rule_set.parameters.get_mut(own).unwrap();
                     let Value::Int(turn) = parameter.value else { panic!("{parameter:?}") };
                     parameter.value = Value::Int(turn + 1);
-                    match save_workspace(&DiskFiles, root, (&old.definition, &old.cases), (&new, &old.cases), &old.unread) {
+                    match save_workspace(
+                        &DiskFiles,
+                        root,
+                        (&old.definition, &old.cases),
+                        (&new, &old.cases),
+                        &old.unread,
+                        Texts::default(),
+                    ) {
                         Ok(_) => break,
                         Err(SaveFailed::File { error, written }) => {
                             assert!(error.fault == Fault::Changed && written.is_empty(), "{error}");

@@ -128,6 +128,7 @@ impl Window {
                 Ask::Reason(code) => self.shell.define(|definitions| definitions.open_reason(&self.session, code)),
                 Ask::Releases => self.shell.go(Screen::Releases, &mut self.outbox),
                 Ask::Sign(signing) => self.session.sign(signing),
+                Ask::ExportSigned(comment, at, key) => self.session.export_signed(comment, at, key),
             }
         }
         for action in self.outbox.take_actions() {

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::session::{Action, Command, Signing};
+use crate::model::Moment;
+use crate::session::{Action, Command, KeyChoice, Signing};
 
 /// A panel at the bottom.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -43,8 +44,10 @@ pub enum Ask {
     Reason(Option<String>),
     /// Shows the releases.
     Releases,
-    /// Signs a release; no action, since those may be kept.
+    /// Takes a step with a key; no action, since those may be kept.
     Sign(Signing),
+    /// Makes a release whose entry of the journal is signed: why it is made, when, and with which key.
+    ExportSigned(String, Moment, KeyChoice),
 }
 
 /// What panels push into.

@@ -7,6 +7,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use super::Session;
 use super::deciding::Impact;
 use super::jobs::Outcome;
+use super::releases::steps::EntryKey;
 use super::requests::Requests;
 use super::results::{Checked, Done};
 use crate::diagnostic::Severity;
@@ -177,6 +178,8 @@ pub(super) struct Asked {
     pub impact: Arc<Impact>,
     pub requests: Arc<Requests>,
     pub live: Option<Digest>,
+    pub root: PathBuf,
+    pub key: EntryKey,
 }
 
 /// Makes it, writes it, and reads it back as a gateway does.
@@ -191,7 +194,8 @@ pub(super) fn export(files: &dyn Files, asked: &Asked, progress: &Progress) -> O
     if !progress.begin_writing() {
         return Ok(None);
     }
-    lifecycle::export(files, &asked.path, &made, None).map_err(|failed| failed.message())?;
+    let mut signer = asked.key.signer(files, &asked.root).map_err(|failed| failed.message())?;
+    lifecycle::export(files, &asked.path, &made, signer.as_mut()).map_err(|failed| failed.message())?;
     let exported = Exported { path: asked.path.clone(), digest: made.digest(), version: made.version().to_owned() };
     Ok(Some(Done::Exported(Box::new((exported, made)))))
 }

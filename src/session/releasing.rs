@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::jobs::Kind;
+use super::releases::KeyChoice;
+use super::releases::steps::EntryKey;
 use super::results::Weight;
 use super::view::Against;
 use super::{Session, exporting, reporting};
@@ -48,7 +50,21 @@ impl Session {
         self.basis.baseline += 1;
     }
 
-    pub(super) fn export(&mut self, path: Option<PathBuf>, comment: String, created_at: Moment) -> Result<(), LocalText> {
+    /// Makes a release as `FileAction::Export` does, its entry of the journal signed with a key. No action: it
+    /// holds a passphrase, and those are kept nowhere.
+    pub fn export_signed(&mut self, comment: String, created_at: Moment, key: KeyChoice) {
+        self.stamp += 1;
+        if let Err(why) = self.export(None, (comment, created_at), Some(key)) {
+            self.tell(Weight::Error, why);
+        }
+    }
+
+    pub(super) fn export(
+        &mut self,
+        path: Option<PathBuf>,
+        (comment, created_at): (String, Moment),
+        key: Option<KeyChoice>,
+    ) -> Result<(), LocalText> {
         let ready = exporting::readiness(self);
         if let Some(obstacle) = ready.obstacles.iter().find(|obstacle| obstacle.blocks) {
             let why = &obstacle.text;
@@ -70,6 +86,8 @@ impl Session {
             run,
             impact,
             requests,
+            root: self.document.root.clone(),
+            key: EntryKey(key.map(|key| (key, self.agent.clone()))),
             live: self
                 .results
                 .baseline

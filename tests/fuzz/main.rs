@@ -30,7 +30,7 @@ use countersign::requests::{Format, Input, Options};
 use countersign::script::Program;
 use countersign::text::Sources;
 use countersign::workspace::journal::{Journal, Record};
-use countersign::workspace::{DiskFiles, MemoryFiles, load, load_cases, load_mapping_file, open, save_workspace};
+use countersign::workspace::{DiskFiles, MemoryFiles, Texts, load, load_cases, load_mapping_file, open, save_workspace};
 use mutate::fuzz;
 
 fn file(path: &str) -> Vec<u8> {
@@ -212,7 +212,7 @@ fn workspace_file(name: &str) {
         let before = files.commits();
         let opened = open(&files, ROOT).unwrap();
         let same = (&opened.definition, &opened.cases);
-        assert!(save_workspace(&files, ROOT, same, same, &opened.unread).is_ok());
+        assert!(save_workspace(&files, ROOT, same, same, &opened.unread, Texts::default()).is_ok());
         assert_eq!(files.commits(), before, "nothing changed, and something was written");
         if let Err(failed) = load_cases(&files, ROOT, &mut definition) {
             is_told(&failed.sources, &failed.findings);

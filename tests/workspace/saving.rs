@@ -11,7 +11,7 @@ use countersign::model::{
 };
 use countersign::text::{LocalText, SourceId};
 use countersign::workspace::{
-    DiskFiles, Fault, Files, MemoryFiles, SaveFailed, SavedWorkspace, Unread, load, load_cases, save_workspace,
+    DiskFiles, Fault, Files, MemoryFiles, SaveFailed, SavedWorkspace, Texts, Unread, load, load_cases, save_workspace,
 };
 use proptest::prelude::*;
 
@@ -87,7 +87,7 @@ fn plain(rules: &RuleSet) -> RuleSet {
 fn save(files: &dyn Files, root: &str, old: &Definition, new: &Definition) -> Result<SavedWorkspace, SaveFailed> {
     let mut old = old.clone();
     let cases = load_cases(files, root, &mut old).unwrap();
-    save_workspace(files, root, (&old, &cases), (new, &cases), &Unread::default())
+    save_workspace(files, root, (&old, &cases), (new, &cases), &Unread::default(), Texts::default())
 }
 
 fn assert_same(saved: &SavedWorkspace, wanted: &Definition) {

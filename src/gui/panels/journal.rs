@@ -1,5 +1,7 @@
 //! The journal: who did what to which release, when and why, and whether the chain of its lines holds.
 
+use std::collections::BTreeMap;
+
 use eframe::egui::{ComboBox, Label, RichText, Ui};
 
 use super::path_field::{For, PathField};
@@ -13,7 +15,7 @@ use crate::gui::words::{language, local, say, text, tr};
 use crate::session::jobs::Status;
 use crate::session::{Action, FileAction, ReleaseAction, Releases, Session};
 use crate::text::{Cells, Language};
-use crate::workspace::journal::{Action as Noted, Filter, Journal as Lines, Line, csv, json, time};
+use crate::workspace::journal::{Action as Noted, Filter, Journal as Lines, Line, Proof, Proofs, csv, json, time};
 
 /// What the panel keeps.
 #[derive(Default)]
@@ -143,11 +145,14 @@ impl Journal {
             Column::text(tr(ui, "Role", "角色"), width * 1.1),
             Column::text(tr(ui, "Version", "版本"), width),
             Column::text(tr(ui, "From → to", "前后摘要"), width * 1.9),
+            Column::text(tr(ui, "Signed", "签名"), width * 1.3),
             Column::text(tr(ui, "Comment", "备注"), width * 2.5),
         ];
+        let mut proofs = Proofs::default();
+        let proof: BTreeMap<usize, Proof> = all.journal.lines.iter().map(|line| (line.number, proofs.next(line))).collect();
         let mut show = |ui: &mut Ui, row: usize, column: usize| {
             let Some(line) = at(row) else { return };
-            cell(ui, line, column);
+            cell(ui, line, proof.get(&line.number).copied(), column);
         };
         let mut content = Content {
             name: "journal",
@@ -183,7 +188,7 @@ fn unread(ui: &mut Ui, status: &Status) {
     }
 }
 
-fn cell(ui: &mut Ui, line: &Line, column: usize) {
+fn cell(ui: &mut Ui, line: &Line, proof: Option<Proof>, column: usize) {
     let record = &line.record;
     let short = |digest: Option<crate::release::Digest>| digest.map_or_else(|| "–".to_owned(), crate::release::Digest::short);
     let words = match column {
@@ -195,6 +200,7 @@ fn cell(ui: &mut Ui, line: &Line, column: usize) {
         5 => record.version.clone(),
         6 if record.from.is_none() => short(record.to),
         6 => format!("{} → {}", short(record.from), short(record.to)),
+        7 => proof.map(|proof| say(ui, proof.text()).to_owned()).unwrap_or_default(),
         _ => record.comment.replace(char::is_control, " "),
     };
     let hover = match column {

@@ -3,11 +3,12 @@
 mod dialog;
 mod evidence;
 mod head;
-mod keys;
+pub mod keys;
 mod list;
 mod review;
 mod standing;
 
+pub use dialog::must_sign;
 use eframe::egui::{CentralPanel, Color32, Frame, Panel, ScrollArea, Ui};
 
 use crate::gui::icons::Glyph;

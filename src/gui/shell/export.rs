@@ -5,6 +5,8 @@ use eframe::egui::{Context, Key, Label, RichText, ScrollArea, Ui};
 use crate::gui::icons::{self, Glyph};
 use crate::gui::outbox::{Ask, Outbox, Tab};
 use crate::gui::panels::changes;
+use crate::gui::panels::releases::keys::Keys;
+use crate::gui::panels::releases::must_sign;
 use crate::gui::theme::{self, colours, metrics, space};
 use crate::gui::widgets::row::Row;
 use crate::gui::widgets::{button, field, modal, section};
@@ -13,6 +15,7 @@ use crate::session::{
     Action, Command, Exported, FileAction, Kind, ObstacleKind, PreferenceAction, Readiness, ReleaseAction, Session, TextAction,
     present, readiness,
 };
+use crate::text::Language;
 
 /// What the dialog keeps.
 #[derive(Default)]
@@ -25,6 +28,8 @@ pub struct Export {
     asked: bool,
     /// Whether its first field has the keys already.
     is_entered: bool,
+    /// The key that signs the entry of the journal, where the policy asks for signed ones.
+    keys: Keys,
     /// What stands in the way, and the state of the session it is of.
     ready: Option<(u64, Readiness)>,
 }
@@ -33,7 +38,7 @@ impl Export {
     /// Opens the dialog.
     pub fn open(&mut self, session: &Session) {
         let before = session.exported_release().map(|exported| exported.digest.to_string());
-        *self = Self { is_open: true, before, ..Self::default() };
+        *self = Self { is_open: true, before, keys: self.keys.again(), ..Self::default() };
     }
 
     /// Shows the dialog while it is open.
@@ -59,9 +64,17 @@ impl Export {
         }
         let Some((_, ready)) = &self.ready else { return true };
         let take_keys = !std::mem::replace(&mut self.is_entered, true);
+        let must_sign = must_sign(session);
+        if take_keys && must_sign {
+            self.keys.begin(out);
+        }
+        let (keys, mut has_key) = (&mut self.keys, !must_sign);
         let mut leave = modal::body(ui, |ui| {
             let leave = obstacles(ui, ready, out);
             settings(ui, session, &mut self.comment, take_keys, out);
+            if must_sign {
+                has_key = key(ui, session, keys, out);
+            }
             let live = session.live().map(|(_, release)| release.version());
             ScrollArea::vertical().id_salt("changes").max_height(metrics().problems_height * 1.5).show(ui, |ui| {
                 ui.set_min_width(ui.available_width());
@@ -72,14 +85,19 @@ impl Export {
             });
             leave
         });
-        let (can, comment) = (ready.is_ready() && !session.underway().any(|(kind, _)| kind == Kind::Export), self.comment.clone());
+        let (can, comment) =
+            (has_key && ready.is_ready() && !session.underway().any(|(kind, _)| kind == Kind::Export), self.comment.clone());
         let entered = can && ui.input(|input| input.key_pressed(Key::Enter));
         modal::buttons(ui, |ui| {
             let words = say(ui, text("Export", "导出"));
             let pressed = ui.add_enabled_ui(can, |ui| button::primary(ui, Some(Glyph::PackageCheck), words)).inner.clicked();
             if pressed || entered {
                 let created_at = present(session.document().definition().schema.zone);
-                out.push(Action::File(FileAction::Export { path: None, comment, created_at }));
+                if must_sign {
+                    out.ask(Ask::ExportSigned(comment, created_at, self.keys.take()));
+                } else {
+                    out.push(Action::File(FileAction::Export { path: None, comment, created_at }));
+                }
                 self.asked = true;
             }
             leave |= button::plain(ui, None, say(ui, text("Cancel", "取消"))).clicked();
@@ -140,6 +158,21 @@ fn settings(ui: &mut Ui, session: &Session, comment: &mut String, take_keys: boo
     }
     let label = say(ui, text("Why", "发布说明"));
     section::property(ui, label, |ui| field::text(ui, comment, label, "", width));
+}
+
+/// The maker's key; whether it can sign.
+fn key(ui: &mut Ui, session: &Session, keys: &mut Keys, out: &mut Outbox) -> bool {
+    let Some(key) = keys.show(ui, session, out) else { return false };
+    let maker = &session.preferences().maker;
+    if !key.identity.principals.contains(maker) {
+        let words = match language(ui.ctx()) {
+            Language::En => format!("The key is not listed for {maker}, who makes the release"),
+            Language::Zh => format!("该密钥未登记在经办人 {maker} 名下"),
+        };
+        section::remark(ui, Glyph::UserRoundX, &words);
+        return false;
+    }
+    keys.is_ready(key)
 }
 
 /// The file, once it was written and read back.

@@ -126,6 +126,13 @@ impl Desk {
         }
     }
 
+    /// Chooses somebody's key file and types its passphrase.
+    fn key(&mut self, name: &str) {
+        self.write(Role::TextInput, "Key file", &format!("keys/{name}"));
+        press(&mut self.window, Modifiers::NONE, Key::Tab);
+        self.write(Role::PasswordInput, "Passphrase", PASSPHRASE);
+    }
+
     fn ends(&mut self, step: &str, why: &str, confirm: &str) {
         self.go(step);
         self.write(Role::TextInput, "Why", why);
@@ -231,6 +238,39 @@ fn a_release_goes_its_whole_way_through_the_window() {
     desk.shows("winter: Superseded");
 
     in_the_journal(&mut desk);
+}
+
+#[test]
+fn where_the_policy_asks_for_signed_entries_every_step_takes_a_key() {
+    let mut desk = Desk::new();
+    desk.files.put("rules/approvals.ron", "(format: 1, approvals: 1, release_format: 2, signed_journal: true)");
+    desk.window = open(&desk.files);
+    press(&mut desk.window, Modifiers::COMMAND, Key::R);
+    desk.be("li");
+    desk.go("Back to the rules");
+    desk.window.state_mut().session.apply(Action::Text(TextAction::SetVersion("spring".to_owned())));
+    wait(&mut desk.window);
+    press(&mut desk.window, Modifiers::COMMAND, Key::E);
+    desk.key("wang");
+    desk.shows("The key is not listed for li@bank.example, who makes the release");
+    desk.key("li");
+    desk.go("Export");
+    desk.shows("Exported, and read back as a gateway reads it");
+    desk.go("Done");
+    press(&mut desk.window, Modifiers::COMMAND, Key::R);
+    desk.choose("spring: Draft");
+    desk.be("zhao");
+    desk.go("Withdraw…");
+    desk.write(Role::TextInput, "Why", "not now");
+    desk.key("zhao");
+    desk.go("Withdraw it");
+    desk.go("Done");
+    desk.shows("spring: Withdrawn");
+    let journal = &desk.window.state().session.releases().value.unwrap().journal;
+    let signed: Vec<_> = journal.lines.iter().map(|line| (line.record.what.word(), line.record.signature.is_empty())).collect();
+    assert_eq!(signed, [("created", false), ("withdrawn", false)]);
+    press(&mut desk.window, Modifiers::COMMAND, Key::J);
+    desk.shows("Signed");
 }
 
 fn in_the_journal(desk: &mut Desk) {

@@ -75,7 +75,7 @@ pub(super) fn apply(session: &mut Session, action: FileAction) -> Result<(), Loc
         FileAction::Recover(answer) => return session.recover(answer),
         FileAction::EditText(file, text) => return session.edit_raw(file, text),
         FileAction::SaveReport { path, created_at } => return session.save_report(path, created_at),
-        FileAction::Export { path, comment, created_at } => return session.export(path, comment, created_at),
+        FileAction::Export { path, comment, created_at } => return session.export(path, (comment, created_at), None),
         FileAction::Write { path, bytes } => return write(session, &path, &bytes),
     }
     Ok(())

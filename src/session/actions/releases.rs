@@ -51,12 +51,7 @@ pub(super) fn apply(session: &mut Session, action: ReleaseAction) -> Result<(), 
             return Err(LocalText::new("a key is needed for that", "该操作需要密钥签名"));
         }
         ReleaseAction::Take { step, release, comment, at, to } => {
-            if step == Step::Publish {
-                let root = session.document.root().to_owned();
-                session.preferences.set_gateway_file(&root, to.as_deref());
-                session.keep_preferences();
-            }
-            session.step(step, release, (comment, at), to);
+            session.step((step, release), (session.preferences.maker.clone(), comment, at), to, None);
         }
         ReleaseAction::AskAgent => session.ask_agent(),
         ReleaseAction::LookAtKey(path) => session.look_at_key(path),

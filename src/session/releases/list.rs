@@ -3,6 +3,7 @@
 //! Looked at again and again while they are shown, so that what others do is seen: then only the journal's bytes and the names of the
 //! files are compared, and a release that was read once is not read again.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -34,6 +35,8 @@ pub struct ReleaseRow {
     pub approvals: Vec<Approval>,
     /// What it was made on.
     pub evidence: Evidence,
+    /// The entries of the journal that it and its signatures name: each must be there.
+    pub anchors: Vec<Digest>,
     /// Rules that count, are tried, are off.
     pub rules: [usize; 3],
     /// Where it is on its way.
@@ -117,7 +120,20 @@ pub(in crate::session) fn look(files: &dyn Files, root: &Path, known: Option<&Ar
     });
     let mut problems = reading.problems;
     problems.extend(lifecycle::unfinished(files, &journal).iter().map(Finding::sentence));
+    problems.extend(cut(&journal, &rows));
     Ok(Some(Done::Releases(Box::new(Releases { rows, journal, live, lost, requirements, problems, print }))))
+}
+
+/// What shows that the journal was cut, replaced or deleted.
+fn cut(journal: &Journal, rows: &[Arc<ReleaseRow>]) -> Option<LocalText> {
+    let entries: BTreeSet<Digest> = journal.lines.iter().map(|line| line.hash).collect();
+    let is_cut = |row: &&Arc<ReleaseRow>| entries.is_empty() || row.anchors.iter().any(|entry| !entries.contains(entry));
+    // The one made first tells since when.
+    let file = &rows.iter().rfind(is_cut)?.file;
+    Some(LocalText::new(
+        format!("the journal was cut: it lacks entries that `{file}` names; restore `journal.jsonl` from git or a backup"),
+        format!("日志被截断：缺少 `{file}` 所记的记录；请从 git 或备份中恢复 `journal.jsonl`"),
+    ))
 }
 
 /// What the live release, the requirements and the context that a release is seen in are.
@@ -183,6 +199,7 @@ impl Reading<'_> {
             provenance: release.provenance().clone(),
             approvals: release.approvals().to_vec(),
             evidence: release.evidence().clone(),
+            anchors: release.anchors().map(|(entry, _)| entry).collect(),
             rules: [Status::Active, Status::Shadow, Status::Off].map(rules),
             state,
             open: asked.map_or_else(Vec::new, |asked| release::verify_approvals(&release, asked, *live)),

@@ -20,7 +20,7 @@ use super::{Session, Shown};
 use crate::diagnostic::Finding;
 use crate::model::Moment;
 use crate::progress::Progress;
-use crate::release::{Digest, Release};
+use crate::release::{Digest, Provenance, Release};
 use crate::text::LocalText;
 
 /// How often the workspace is looked at while its releases are shown.
@@ -200,11 +200,14 @@ impl Session {
         self.releases.keys = Keys::default();
     }
 
-    /// Signs a release in the background. The passphrase is wiped once it was used, and kept nowhere.
+    /// Takes a step with a key in the background. The passphrase is wiped once it was used, and kept nowhere.
     pub fn sign(&mut self, signing: Signing) {
         self.stamp += 1;
-        let step = if signing.submits { Step::Submit } else { Step::Approve };
-        let Some(file) = self.begin_step(step, signing.release) else { return };
+        if !matches!(signing.step, Step::Submit | Step::Approve) {
+            let Signing { release, step, key, principal, comment, at, to, .. } = signing;
+            return self.step((step, release), (principal, comment, at), to, Some(key));
+        }
+        let Some(file) = self.begin_step(signing.step, signing.release) else { return };
         let (files, root, socket) = (Arc::clone(&self.files), self.document.root.clone(), self.agent.clone());
         let work = move |progress: &Progress| {
             Ok(progress.begin_writing().then(|| steps::sign(files.as_ref(), &root, &file, signing, socket.as_deref())))
@@ -212,18 +215,31 @@ impl Session {
         self.jobs.start(Kind::Step, self.basis, work);
     }
 
-    /// Takes a step without a key, as whoever the preferences name.
-    pub(super) fn step(&mut self, step: Step, release: Digest, (comment, at): (String, Moment), to: Option<PathBuf>) {
+    /// Takes a step that signs nothing of the release; the key signs its entry of the journal.
+    pub(super) fn step(
+        &mut self,
+        (step, release): (Step, Digest),
+        (who, comment, at): (String, String, Moment),
+        to: Option<PathBuf>,
+        key: Option<KeyChoice>,
+    ) {
+        if step == Step::Publish {
+            let root = self.document.root().to_owned();
+            self.preferences.set_gateway_file(&root, to.as_deref());
+            self.keep_preferences();
+        }
+        let key = steps::EntryKey(key.map(|key| (key, self.agent.clone())));
         let Some(file) = self.begin_step(step, release) else { return };
         if let (Step::RollBack, Some(requests)) = (step, self.requests.clone()) {
             let live = self.published().map(|(_, live)| live.clone());
-            let counting = steps::Counting { file, provenance: self.provenance(at, comment), live, requests };
+            let provenance = Provenance { maker: who, ..self.provenance(at, comment) };
+            let counting = steps::Counting { file, provenance, live, requests, root: self.document.root.clone(), key };
             let files = Arc::clone(&self.files);
             self.jobs
                 .start(Kind::Step, self.basis, move |progress| Ok(Some(steps::roll_back(files.as_ref(), &counting, progress))));
             return;
         }
-        let plain = steps::Plain { step, file, who: self.preferences.maker.clone(), at, comment, to };
+        let plain = steps::Plain { step, file, who, at, comment, to, key };
         let (files, root) = (Arc::clone(&self.files), self.document.root.clone());
         self.jobs.start(Kind::Step, self.basis, move |progress| {
             Ok(progress.begin_writing().then(|| steps::take(files.as_ref(), &root, &plain)))

@@ -86,16 +86,16 @@ pub enum KeyChoice {
     Agent(String),
 }
 
-/// A signature somebody wants to put under a release. No [`Action`](crate::session::Action): it holds a passphrase, and those are kept
+/// A step that somebody takes with a key: a signature under a release, or a signed entry of the journal. No [`Action`](crate::session::Action): it holds a passphrase, and those are kept
 /// nowhere.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Signing {
     /// The release.
     pub release: Digest,
-    /// The role to approve in; none for the maker, who submits.
+    /// The step.
+    pub step: Step,
+    /// The role to approve in; none for other steps.
     pub role: Option<String>,
-    /// Whether the maker submits.
-    pub submits: bool,
     /// The key.
     pub key: KeyChoice,
     /// Who signs.
@@ -104,6 +104,8 @@ pub struct Signing {
     pub comment: String,
     /// When.
     pub at: Moment,
+    /// The gateway's file that publishing writes.
+    pub to: Option<PathBuf>,
 }
 
 /// What a person can sign with.
@@ -147,14 +149,8 @@ fn put(files: &dyn Files, root: &Path, file: &Path, signing: &Signing, socket: O
     if release.digest() != signing.release {
         return Err(lifecycle::changed(file));
     }
-    let mut signer = match &signing.key {
-        KeyChoice::File(path, passphrase) => {
-            let typed = || if passphrase.0.is_empty() { Err(KeyError::Encrypted) } else { Ok(passphrase.0.clone()) };
-            Signer::read(files, path, typed)?
-        }
-        KeyChoice::Agent(fingerprint) => Signer::of_agent(socket, &trust, Wanted::Fingerprint(fingerprint))?.0,
-    };
-    let part = if signing.submits { As::Maker } else { As::Checker(signing.role.as_deref()) };
+    let mut signer = signer(files, &signing.key, &trust, socket)?;
+    let part = if signing.step == Step::Submit { As::Maker } else { As::Checker(signing.role.as_deref()) };
     let doing = Doing::new(&signing.principal, signing.at, &signing.comment)?;
     let (_, approval) = lifecycle::sign_with(files, file, &release, (&mut signer, part), &doing, &requirements)?;
     let (who, role, version) = (&approval.principal, &approval.role, release.version());
@@ -168,7 +164,30 @@ fn put(files: &dyn Files, root: &Path, file: &Path, signing: &Signing, socket: O
     })
 }
 
-/// A step without a key.
+/// The key that was chosen.
+fn signer(files: &dyn Files, key: &KeyChoice, trust: &Trust, socket: Option<&Path>) -> Result<Signer, Failed> {
+    match key {
+        KeyChoice::File(path, passphrase) => {
+            let typed = || if passphrase.0.is_empty() { Err(KeyError::Encrypted) } else { Ok(passphrase.0.clone()) };
+            Signer::read(files, path, typed)
+        }
+        KeyChoice::Agent(fingerprint) => Ok(Signer::of_agent(socket, trust, Wanted::Fingerprint(fingerprint))?.0),
+    }
+}
+
+/// The key that signs an entry of the journal, and where its agent listens; none where it is not signed.
+#[derive(Clone, Debug, Default)]
+pub(in crate::session) struct EntryKey(pub Option<(KeyChoice, Option<PathBuf>)>);
+
+impl EntryKey {
+    /// The key for the workspace in `root`.
+    pub fn signer(&self, files: &dyn Files, root: &Path) -> Result<Option<Signer>, Failed> {
+        let Some((key, socket)) = &self.0 else { return Ok(None) };
+        signer(files, key, &trust(files, root)?.1, socket.as_deref()).map(Some)
+    }
+}
+
+/// A step that signs nothing of the release.
 pub(in crate::session) struct Plain {
     pub step: Step,
     pub file: PathBuf,
@@ -177,6 +196,7 @@ pub(in crate::session) struct Plain {
     pub comment: String,
     /// The gateway's file, for publishing.
     pub to: Option<PathBuf>,
+    pub key: EntryKey,
 }
 
 /// What a new release of old rules is counted on.
@@ -186,6 +206,8 @@ pub(in crate::session) struct Counting {
     /// The published release.
     pub live: Option<Release>,
     pub requests: Arc<Requests>,
+    pub root: PathBuf,
+    pub key: EntryKey,
 }
 
 /// Makes a new release of an old one's rules: its evidence is counted on the loaded requests, against the published release.
@@ -195,7 +217,7 @@ pub(in crate::session) fn roll_back(files: &dyn Files, counting: &Counting, prog
 }
 
 fn rolled_back(files: &dyn Files, counting: &Counting, progress: &Progress) -> Result<LocalText, Failed> {
-    let Counting { file, provenance, live, requests } = counting;
+    let Counting { file, provenance, live, requests, root, key } = counting;
     let old = lifecycle::read_release(files, file)?;
     let run = |release: &Release| {
         let (program, findings) = release::verify_rules(release);
@@ -217,7 +239,8 @@ fn rolled_back(files: &dyn Files, counting: &Counting, progress: &Progress) -> R
         against: before.as_ref().map(|(digest, run)| (*digest, run)),
     });
     let counted = counted.acknowledged(&provenance.maker, provenance.created_at, &provenance.comment);
-    let (path, release) = lifecycle::roll_back(files, (file, &old), None, counted, provenance, None)?;
+    let mut signer = key.signer(files, root)?;
+    let (path, release) = lifecycle::roll_back(files, (file, &old), None, counted, provenance, signer.as_mut())?;
     let (path, version) = (path.display(), release.version());
     Ok(LocalText::new(
         format!("`{path}` holds the rules of {version} again; submit it to have it approved"),
@@ -229,26 +252,27 @@ fn stopped() -> Failed {
     Finding::error("release-state", None, LocalText::new("stopped: nothing was written", "已停止：未写出任何内容")).into()
 }
 
-/// Takes a step without a key.
+/// Takes a step that signs nothing of the release.
 pub(in crate::session) fn take(files: &dyn Files, root: &Path, plain: &Plain) -> Done {
     Done::Stepped(done(files, root, plain).map_err(|failed| failed.findings()))
 }
 
 fn done(files: &dyn Files, root: &Path, plain: &Plain) -> Result<LocalText, Failed> {
     let doing = Doing::new(&plain.who, plain.at, &plain.comment)?;
+    let mut signer = plain.key.signer(files, root)?;
     if plain.step == Step::Publish {
         let requirements = lifecycle::requirements(files, Some(root), None, None)?.by(Clock::at(present(Zone::default()).at));
         let release = lifecycle::publish(
             files,
             &plain.file,
             plain.to.as_deref(),
-            Actor { doing: &doing, signer: None, requirements: &requirements },
+            Actor { doing: &doing, signer: signer.as_mut(), requirements: &requirements },
         )?;
         let version = release.version();
         return Ok(LocalText::new(format!("release {version} is live"), format!("发布 {version} 已上线")));
     }
     let requirements = lifecycle::requirements(files, Some(root), None, None)?;
-    let actor = Actor { doing: &doing, signer: None, requirements: &requirements };
+    let actor = Actor { doing: &doing, signer: signer.as_mut(), requirements: &requirements };
     let release = lifecycle::mark(files, &plain.file, plain.step.noted(), actor)?;
     let (version, word) = (release.version(), plain.step.noted().text());
     Ok(LocalText::new(format!("release {version} is {}", word.en), format!("发布 {version} 已{}", word.zh)))

@@ -113,7 +113,8 @@ impl Desk {
         Signing {
             release,
             role: role.map(str::to_owned),
-            submits: role.is_none(),
+            step: if role.is_none() { Step::Submit } else { Step::Approve },
+            to: None,
             key: KeyChoice::File(format!("keys/{name}").into(), passphrase),
             principal: format!("{name}@bank.example"),
             comment: String::new(),

@@ -28,6 +28,8 @@ pub struct Dialog {
     principal: String,
     role: String,
     comment: String,
+    /// Whether the entry of the journal is signed.
+    signs_entry: bool,
     /// The gateway's file.
     to: String,
     browsing: dialogs::Dialog,
@@ -39,7 +41,8 @@ impl Dialog {
         out.push(Action::Release(ReleaseAction::Forget));
         let to = session.preferences().gateway_file(session.document().root());
         let to = to.map(|to| to.display().to_string()).unwrap_or_default();
-        *self = Self { of: Some((step, row.digest)), is_new: true, keys: self.keys.again(), to, ..Self::default() };
+        let signs_entry = must_sign(session);
+        *self = Self { of: Some((step, row.digest)), is_new: true, keys: self.keys.again(), signs_entry, to, ..Self::default() };
         self.keys.begin(out);
     }
 
@@ -96,12 +99,15 @@ impl Dialog {
         ui.add_space(space().small);
         let ready = match step {
             Step::Submit | Step::Approve => self.signs(ui, session, row, step, out),
-            Step::Reject | Step::Withdraw | Step::RollBack => !self.comment.trim().is_empty(),
+            Step::Reject | Step::Withdraw | Step::RollBack => {
+                let is_signed = self.entry(ui, session, row, step, out);
+                is_signed && !self.comment.trim().is_empty()
+            }
             Step::Publish => {
                 let hint = tr(ui, "none: noted in the journal only", "不写出，仅记入日志");
                 let place = (&mut self.to, &mut self.browsing);
                 path_field::line(ui, text("Gateway's file", "网关文件"), place, (For::Saving, hint, "live.ron"));
-                true
+                self.entry(ui, session, row, step, out)
             }
         };
         let label = match step {
@@ -149,14 +155,13 @@ impl Dialog {
     fn go(&mut self, session: &Session, row: &ReleaseRow, step: Step, out: &mut Outbox) {
         let at = present(session.document().definition().schema.zone);
         let comment = self.comment.trim().to_owned();
-        if matches!(step, Step::Submit | Step::Approve) {
-            let submits = step == Step::Submit;
-            let role = (!submits && !self.role.is_empty()).then(|| self.role.clone());
+        let to = Some(self.to.trim()).filter(|to| step == Step::Publish && !to.is_empty()).map(Into::into);
+        if self.signs_entry || matches!(step, Step::Submit | Step::Approve) {
+            let role = (step == Step::Approve && !self.role.is_empty()).then(|| self.role.clone());
             let (principal, key) = (self.principal.clone(), self.keys.take());
-            out.ask(Ask::Sign(Signing { release: row.digest, role, submits, key, principal, comment, at }));
+            out.ask(Ask::Sign(Signing { release: row.digest, step, role, key, principal, comment, at, to }));
             return;
         }
-        let to = Some(self.to.trim()).filter(|to| step == Step::Publish && !to.is_empty()).map(Into::into);
         out.push(Action::Release(ReleaseAction::Take { step, release: row.digest, comment, at, to }));
     }
 
@@ -168,6 +173,19 @@ impl Dialog {
         }
         let has_role = step == Step::Submit || self.in_role(ui, session);
         has_role && self.keys.is_ready(key)
+    }
+
+    /// The key that signs the entry of the journal, where one does; whether the step can be taken.
+    fn entry(&mut self, ui: &mut Ui, session: &Session, row: &ReleaseRow, step: Step, out: &mut Outbox) -> bool {
+        if !must_sign(session) {
+            let words = say(ui, text("Sign the entry of the journal with a key", "用密钥对日志记录签名"));
+            ui.checkbox(&mut self.signs_entry, words);
+        }
+        if !self.signs_entry {
+            return true;
+        }
+        let Some(key) = self.keys.show(ui, session, out) else { return false };
+        self.who(ui, row, step, key) && self.keys.is_ready(key)
     }
 
     /// Who signs: the maker to submit, else whom the key is listed for.
@@ -194,7 +212,7 @@ impl Dialog {
                 return false;
             }
         } else {
-            if names.contains(maker) {
+            if step == Step::Approve && names.contains(maker) {
                 let words = match language(ui.ctx()) {
                     Language::En => format!("{maker} made this release: somebody else must approve it"),
                     Language::Zh => format!("该发布由 {maker} 经办：须由其他人审批"),
@@ -235,6 +253,13 @@ impl Dialog {
         choice(ui, say(ui, text("In the role", "审批角色")), &mut self.role, &roles);
         true
     }
+}
+
+/// Whether the policy asks for signed entries of the journal.
+#[must_use]
+pub fn must_sign(session: &Session) -> bool {
+    let all = session.releases().value;
+    all.and_then(|all| all.requirements.as_ref().ok()).is_some_and(|asked| asked.policy.signed_journal)
 }
 
 /// A choice among a few, as a label where there is but one.
