@@ -102,6 +102,7 @@ struct PolicyFile {
     release_format: u32,
     #[serde(default)]
     revokers: Option<Revokers>,
+    #[serde(default)]
     signed_journal: bool,
 }
 

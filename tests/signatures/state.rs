@@ -123,7 +123,8 @@ impl World {
         let least = what.minimum.map(|sequence| LeastRelease { sequence, time, reason: reason() });
         let list = Revocations::adding(before, releases, keys, least).unwrap_or_else(|refused| panic!("{refused}"));
         by.iter().fold(list, |list, name| {
-            let signature = self.keys.secret(name).sign_for(REVOCATION_NAMESPACE, &list.statement(&principal(name), time)).unwrap();
+            let text = list.statement(&principal(name), time);
+            let signature = self.keys.signer(name, "").sign_for(REVOCATION_NAMESPACE, &text).unwrap();
             list.signed(RevocationSignature { principal: principal(name), time, signature }).unwrap()
         })
     }

@@ -45,7 +45,7 @@ fn what_can_be_read_is_opened_and_saved_and_the_rest_stays_as_it_is() {
     for (name, content, ids, [rules, cases, entries]) in ROWS {
         let files = broken(name, content);
         let loaded = open(&files, "w").unwrap_or_else(|failed| panic!("{name}: {failed}"));
-        let (old, old_cases, unread) = (&loaded.definition, &loaded.cases, &loaded.unread, Texts::default());
+        let (old, old_cases, unread) = (&loaded.definition, &loaded.cases, &loaded.unread);
         let found: Vec<&str> = unread.findings().map(|finding| finding.id).collect();
         assert_eq!(found, ids, "{name}");
         assert!(unread.findings().all(|finding| finding.help.is_some() && finding.span.is_some()), "{name}");
@@ -58,8 +58,7 @@ fn what_can_be_read_is_opened_and_saved_and_the_rest_stays_as_it_is() {
         let before = files.all();
         let mut new = old.clone();
         new.rule_set.version = "2".to_owned();
-        let kept = texts((old, old_cases), (&new, old_cases), unread, Texts::default())
-            .unwrap_or_else(|failed| panic!("{name}: {failed}"));
+        let kept = texts((old, old_cases), (&new, old_cases), unread).unwrap_or_else(|failed| panic!("{name}: {failed}"));
         assert_eq!(kept.names().collect::<Vec<_>>(), ["ruleset.ron"], "{name}");
         let saved = save_workspace(&files, "w", (old, old_cases), (&new, old_cases), unread, Texts::default());
         let saved = saved.unwrap_or_else(|failed| panic!("{name}: {failed}"));
@@ -115,7 +114,7 @@ fn with_a_broken_rule_set_every_other_broken_file_is_said_too() {
     let failed = open(&files, "w").unwrap_err();
     let ids: Vec<&str> = failed.findings.iter().map(|finding| finding.id).collect();
     assert_eq!(ids, ["ron-syntax", "bad-list-entry", "ron-syntax"], "{failed}");
-    assert!(load_with(&files, "w", &countersign::workspace::Texts::default()).is_err());
+    assert!(load_with(&files, "w", &Texts::default()).is_err());
 }
 
 /// File, what stands there, what is put in its place, ids of the findings, and what is left out of the model's parts, by their ids.
