@@ -191,8 +191,8 @@ fn no_own_agent(error: &std::io::Error) -> Failed {
         format!("RSA 密钥由 OpenSSH 的 `ssh-agent` 签名，但其无法启动：{error}"),
     );
     let help = LocalText::new(
-        "install OpenSSH (Debian: `openssh-client`), or sign with an Ed25519 key",
-        "请安装 OpenSSH（Debian：`openssh-client`），或使用 Ed25519 密钥签名",
+        "install OpenSSH (Debian: `openssh-client`), let TMPDIR name a writable folder with a short path, or sign with an Ed25519 key",
+        "请安装 OpenSSH（Debian：`openssh-client`），确认 TMPDIR 指向路径较短的可写文件夹，或使用 Ed25519 密钥签名",
     );
     wrong_key(message, help)
 }
