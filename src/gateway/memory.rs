@@ -76,7 +76,7 @@ impl Memory {
         Some(Refused { sources: release.definition().sources.clone(), findings: vec![finding] })
     }
 
-    /// Puts a list of revocations in force; whether it is another than the one in force.
+    /// Puts a list of revocations in force; whether it is another than the one known.
     pub(super) fn know(&mut self, list: Revocations) -> Result<bool, Refused> {
         let (number, digest) = (list.sequence(), list.digest());
         let known = self.state.revocations();
@@ -93,10 +93,9 @@ impl Memory {
             // What was judged when it was known first is not judged again: a key of its signers may have run out since.
             list.verify(&self.requirements.clone().by(Clock::at(self.now())))?;
         }
-        let is_in_force = self.requirements.revocations.as_ref().is_some_and(|list| list.digest() == digest);
         self.state = self.state.knowing(&list);
         self.requirements.revocations = Some(Arc::new(list));
-        Ok(!is_in_force)
+        Ok(!is_known)
     }
 }
 

@@ -30,7 +30,7 @@ pub struct StartFiles<'a> {
 pub struct Started {
     /// The gateway.
     pub gateway: Gateway,
-    /// Why it serves the release that it took last, and not the one offered.
+    /// Why it serves the release that it took last, and not the one offered; or that what it serves could not be kept.
     pub refused: Option<Refused>,
 }
 
@@ -50,12 +50,12 @@ impl Gateway {
         if let Some((name, bytes)) = files.state {
             memory.state = State::read(name, bytes)?;
         }
-        match files.revocations {
-            Some((name, bytes)) => drop(memory.know(Revocations::read(name, bytes)?)?),
+        let is_new_list = match files.revocations {
+            Some((name, bytes)) => memory.know(Revocations::read(name, bytes)?)?,
             None => lost_list(&memory.state, files.state)?,
-        }
+        };
         match memory.state.last().copied() {
-            Some(last) => again(files, memory, last),
+            Some(last) => again(files, memory, last, is_new_list),
             None => first(files, memory).map(|gateway| Started { gateway, refused: None }),
         }
     }
@@ -77,15 +77,15 @@ fn first(files: StartFiles<'_>, memory: Memory) -> Result<Gateway, Refused> {
 }
 
 /// A start after others: `last` is the release that was taken last.
-fn again(files: StartFiles<'_>, mut memory: Memory, last: Taken) -> Result<Started, Refused> {
+fn again(files: StartFiles<'_>, mut memory: Memory, last: Taken, is_new_list: bool) -> Result<Started, Refused> {
     let offered = files.offered.map(|(name, bytes)| release::read(name, bytes)).transpose();
     let kept = copy(files.kept, last.release);
     if let Ok(Some(offered)) = &offered
         && offered.digest() == last.release
     {
         let serving = served(offered.clone(), &memory)?;
-        // Its copy was lost or damaged: it is there again.
-        let refused = kept.is_err().then(|| memory.keep(offered).err()).flatten();
+        // Its copy was lost or damaged, and is there again; or a list of revocations must not be forgotten.
+        let refused = (kept.is_err() || is_new_list).then(|| memory.keep(offered).err()).flatten();
         return Ok(Started { gateway: Gateway::serving_now(serving, memory), refused });
     }
     let base = files.base.as_slice();
@@ -98,8 +98,9 @@ fn again(files: StartFiles<'_>, mut memory: Memory, last: Taken) -> Result<Start
         Ok(None) => None,
         Err(refused) => Some(refused),
     };
+    let unkept = is_new_list.then(|| memory.keep(&live).err()).flatten();
     match served(live, &memory) {
-        Ok(serving) => Ok(Started { gateway: Gateway::serving_now(serving, memory), refused }),
+        Ok(serving) => Ok(Started { gateway: Gateway::serving_now(serving, memory), refused: refused.or(unkept) }),
         // Why no other takes its place comes first: that is what can be changed.
         Err(revoked) => Err(match refused {
             Some(mut refused) => {
@@ -158,8 +159,8 @@ fn lost_copy(last: &Taken, others: &[LocalText]) -> Refused {
 }
 
 /// That a list of revocations was known and is not there any more.
-fn lost_list(state: &State, file: Option<Named<'_>>) -> Result<(), Refused> {
-    let Some(known) = state.revocations() else { return Ok(()) };
+fn lost_list(state: &State, file: Option<Named<'_>>) -> Result<bool, Refused> {
+    let Some(known) = state.revocations() else { return Ok(false) };
     let (number, name) = (known.sequence, file.map_or("", |(name, _)| name));
     let message = LocalText::new(
         format!("the gateway knows list {number} of revocations (`{name}`), and no list is given"),

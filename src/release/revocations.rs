@@ -230,11 +230,12 @@ impl Revocations {
         Some(refuse(refusal::REVOKED, place, message, help))
     }
 
-    /// The list after `before` that revokes these too; nobody has signed it. What was revoked before stays as it was revoked then.
+    /// The list after `before` that revokes these too; nobody has signed it. `name` is what findings call it. What was revoked before stays as it was revoked then.
     ///
     /// # Errors
     /// What is added has not its form, such as a reason without text.
     pub fn adding(
+        name: &str,
         before: Option<&Self>,
         releases: impl IntoIterator<Item = RevokedRelease>,
         keys: impl IntoIterator<Item = RevokedKey>,
@@ -257,7 +258,7 @@ impl Revocations {
         }
         let known = file.minimum.as_ref().map_or(0, |known| known.sequence);
         file.minimum = minimum.filter(|least| least.sequence > known).or(file.minimum);
-        Self::read("revocations.ron", written(FIRST_LINE, &file).as_bytes())
+        Self::read(name, written(FIRST_LINE, &file).as_bytes())
     }
 
     /// The same list with one signature more.
@@ -267,7 +268,8 @@ impl Revocations {
     pub fn signed(&self, signature: RevocationSignature) -> Result<Self, Refused> {
         let mut file = self.file.clone();
         file.signatures.push(signature);
-        Self::read("revocations.ron", written(FIRST_LINE, &file).as_bytes())
+        let name = self.sources.iter().next().map_or("revocations.ron", |(_, source)| source.name());
+        Self::read(name, written(FIRST_LINE, &file).as_bytes())
     }
 
     /// Whether the list is signed as the policy asks: by so many of those who may revoke, each with a trusted key of their own that neither

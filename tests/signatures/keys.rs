@@ -61,9 +61,14 @@ impl Keys {
 
     /// Whether the real program says that a signature is good.
     pub fn verify(&self, allowed: &Path, principal: &str, signature: &str, text: &str) -> bool {
+        self.verify_for(release::NAMESPACE, allowed, principal, signature, text)
+    }
+
+    /// Whether the real program says that a signature for a purpose is good.
+    pub fn verify_for(&self, namespace: &str, allowed: &Path, principal: &str, signature: &str, text: &str) -> bool {
         let signature = self.write("signature", signature);
         let (allowed, signature) = (allowed.to_str().unwrap(), signature.to_str().unwrap());
-        let verify = ["-Y", "verify", "-f", allowed, "-I", principal, "-n", release::NAMESPACE, "-s", signature];
+        let verify = ["-Y", "verify", "-f", allowed, "-I", principal, "-n", namespace, "-s", signature];
         let found = ask("ssh-keygen", &["-Y", "find-principals", "-f", allowed, "-s", signature], text.as_bytes());
         let is_good = ask("ssh-keygen", &verify, text.as_bytes()).status.success();
         if is_good {

@@ -9,6 +9,9 @@ use countersign::release::{
     self, Clock, LeastRelease, Policy, REVOCATION_NAMESPACE, Release, Requirements, RevocationSignature, RevokedKey, RevokedRelease,
 };
 
+use proptest::prelude::*;
+use proptest::test_runner::{RngAlgorithm, TestRng, TestRunner};
+
 use crate::common::releases::{changed, made_after, moment};
 use crate::keys::{Keys, approval, principal, read_trust, signed};
 
@@ -121,7 +124,8 @@ impl World {
             what.releases.iter().map(|at| RevokedRelease { release: self.releases[*at].digest(), time, reason: reason() });
         let keys = what.keys.iter().map(|name| RevokedKey { key: self.fingerprint(name), time, reason: reason() });
         let least = what.minimum.map(|sequence| LeastRelease { sequence, time, reason: reason() });
-        let list = Revocations::adding(before, releases, keys, least).unwrap_or_else(|refused| panic!("{refused}"));
+        let list =
+            Revocations::adding("revocations.ron", before, releases, keys, least).unwrap_or_else(|refused| panic!("{refused}"));
         by.iter().fold(list, |list, name| {
             let text = list.statement(&principal(name), time);
             let signature = self.keys.signer(name, "").sign_for(REVOCATION_NAMESPACE, &text).unwrap();
@@ -340,4 +344,235 @@ fn a_release_that_cannot_be_kept_is_not_taken() {
     full.0.lock().unwrap().is_full = true;
     let first = StartFiles { offered: Some(("1.ron", world.bytes(0))), ..StartFiles::default() };
     assert_eq!(world.start(first, &full).unwrap_err().findings[0].id, "gateway-keep");
+}
+
+/// A list of revocations, what is done to its text, and the release that is offered with it to a gateway that took the second; what
+/// speaks first against the list, or else against the release, and whether the gateway decides afterwards.
+struct Revoking {
+    name: &'static str,
+    /// What each list adds to the one before; the last is given.
+    lists: &'static [What],
+    by: &'static [&'static str],
+    text: fn(&str) -> String,
+    list: &'static str,
+    offered: usize,
+    taken: &'static str,
+    decides: bool,
+}
+
+const NOTHING: What = What { releases: &[], keys: &[], minimum: None };
+const THIRD: What = What { releases: &[2], ..NOTHING };
+const SECOND: What = What { releases: &[1], ..NOTHING };
+
+fn revokings() -> Vec<Revoking> {
+    let same: fn(&str) -> String = str::to_owned;
+    let good =
+        Revoking { name: "", lists: &[THIRD], by: &["wang.wei"], text: same, list: "", offered: 2, taken: "", decides: true };
+    vec![
+        Revoking { name: "the release offered", taken: "release-revoked", ..good },
+        Revoking { name: "the release that serves", lists: &[SECOND], offered: 0, taken: "release-older", decides: false, ..good },
+        Revoking { name: "the release that serves, and a newer one", lists: &[SECOND], ..good },
+        Revoking { name: "added to", lists: &[THIRD, SECOND], taken: "release-revoked", decides: false, ..good },
+        Revoking { name: "the least number", lists: &[What { minimum: Some(3), ..NOTHING }], ..good },
+        Revoking {
+            name: "a higher least number",
+            lists: &[What { minimum: Some(4), ..NOTHING }],
+            taken: "release-revoked",
+            decides: false,
+            ..good
+        },
+        Revoking { name: "a key", lists: &[What { keys: &["zhao"], ..NOTHING }], taken: "release-revoked-key", ..good },
+        Revoking { name: "the maker's key", lists: &[What { keys: &["li.na"], ..NOTHING }], taken: "release-revoked-key", ..good },
+        Revoking { name: "a key that signed nothing here", lists: &[What { keys: &["chen"], ..NOTHING }], ..good },
+        Revoking { name: "unsigned", by: &[], list: "revocation-list", ..good },
+        Revoking { name: "by somebody without a role", by: &["li.na"], list: "release-role", ..good },
+        Revoking {
+            name: "by the key that it revokes",
+            lists: &[What { keys: &["wang.wei"], ..NOTHING }],
+            list: "release-revoked-key",
+            ..good
+        },
+        Revoking {
+            name: "a release taken out",
+            lists: &[What { releases: &[2, 3], ..NOTHING }],
+            text: |text| {
+                let start = text.find("        (\n").unwrap();
+                let end = start + text[start..].find("        ),\n").unwrap() + "        ),\n".len();
+                format!("{}{}", &text[..start], &text[end..])
+            },
+            list: "release-signature",
+            ..good
+        },
+        Revoking { name: "another reason", text: |text| text.replacen("a test", "a jest", 1), list: "release-signature", ..good },
+        Revoking {
+            name: "another number",
+            text: |text| text.replacen("sequence: 1", "sequence: 9", 1),
+            list: "release-signature",
+            ..good
+        },
+        Revoking {
+            name: "another format",
+            text: |text| text.replacen("format: 1", "format: 2", 1),
+            list: "revocation-list",
+            ..good
+        },
+        Revoking { name: "cut", text: |text| text[..text.len() / 2].to_owned(), list: "revocation-list", ..good },
+        Revoking { name: "a blank more", text: |text| text.replacen("keys: []", "keys: [ ]", 1), list: "revocation-list", ..good },
+        Revoking {
+            name: "signed for another purpose",
+            text: |text| text.replacen("2NhdGlvbgAA", "2NhdGlvZgAA", 1),
+            list: "revocation-list",
+            ..good
+        },
+    ]
+}
+
+#[test]
+fn what_is_revoked_is_refused_and_a_revoked_release_decides_nothing() {
+    let world = World::new();
+    for revoking in revokings() {
+        let name = revoking.name;
+        let (gateway, folder) = world.running(1);
+        let mut list = None;
+        for what in revoking.lists {
+            list = Some(world.list(list.as_ref(), what, revoking.by));
+        }
+        let text = (revoking.text)(&list.unwrap().text());
+        let first = |refused: Refused| refused.findings[0].id;
+        let found = gateway.revoke("revocations.ron", text.as_bytes());
+        assert_eq!(found.map_err(first).err().unwrap_or_default(), revoking.list, "{name}");
+        let is_known = gateway.state().revocations().is_some();
+        assert_eq!(is_known, revoking.list.is_empty(), "{name}");
+        let found = gateway.replace("next.ron", world.bytes(revoking.offered)).map_err(|refused| {
+            let ids: Vec<_> = refused.findings.iter().map(|one| one.id).collect();
+            assert!(refused.findings.iter().all(|one| one.help.is_some() && !one.message.zh.is_ascii()), "{name}");
+            if ids.contains(&revoking.taken) { revoking.taken } else { ids[0] }
+        });
+        assert_eq!(found.err().unwrap_or_default(), revoking.taken, "{name}");
+        assert_eq!(gateway.serving().is_ok(), revoking.decides, "{name}");
+        // A restart with the list knows the same; without it, or with one before it, it does not start.
+        let state = folder.0.lock().unwrap().state.clone().unwrap();
+        let copies = folder.0.lock().unwrap().copies.clone();
+        let copies: Vec<Named<'_>> = copies.iter().map(|copy| ("copy.ron", copy.as_slice())).collect();
+        let files = StartFiles { state: Some(("state.ron", state.as_bytes())), kept: &copies, ..StartFiles::default() };
+        let with = |list: Option<&str>| {
+            let files = StartFiles { revocations: list.map(|text| ("revocations.ron", text.as_bytes())), ..files };
+            world.start(files, &folder).map(|started| started.gateway.digest()).map_err(first)
+        };
+        if is_known {
+            let expected = if revoking.decides { Ok(gateway.digest()) } else { Err("release-revoked") };
+            assert_eq!(with(Some(&text)), expected, "{name}");
+            assert_eq!(with(None), Err("gateway-state"), "{name}");
+            let other = world.list(None, &What { keys: &["chen", "li.na"], ..NOTHING }, &["wang.wei"]).text();
+            assert_eq!(with(Some(&other)), Err("revocation-list"), "{name}: another list of the same or an earlier number");
+        } else {
+            assert_eq!(with(None), Ok(gateway.digest()), "{name}");
+        }
+    }
+}
+
+#[test]
+fn only_a_newer_list_takes_the_place_of_the_one_known() {
+    let world = World::new();
+    let (gateway, _) = world.running(1);
+    let first = world.list(None, &THIRD, &["wang.wei"]);
+    let second = world.list(Some(&first), &What { keys: &["chen"], ..NOTHING }, &["zhao"]);
+    let take =
+        |list: &Revocations| gateway.revoke("revocations.ron", list.text().as_bytes()).map_err(|refused| refused.to_string());
+    take(&second).unwrap();
+    let why = take(&first).unwrap_err();
+    assert_eq!(why, "revocations.ron:4:15: this is list 1, and the gateway knows list 2 already (revocation-list)");
+    take(&second).unwrap();
+    assert!(gateway.replace("3.ron", world.bytes(2)).is_err(), "what the first list revoked is in the second too");
+    // The policy may ask for two, and a key may have run out since.
+    let policy = POLICY.replace("release_format: 2,", "release_format: 2, revokers: (principals: [\"*\"], signatures: 2),");
+    let policy = Policy::read("approvals.ron", policy.as_bytes()).unwrap();
+    let strict = Requirements { policy, ..world.requirements.clone() };
+    let why = second.verify(&strict).unwrap_err().to_string();
+    assert!(why.ends_with("the list has 1 signature and needs 2 (revocation-list)"), "{why}");
+    assert!(second.verify_signatures(&strict).is_ok());
+    let both = world.list(Some(&first), &What { keys: &["chen"], ..NOTHING }, &["zhao", "li.na"]);
+    both.verify(&strict).unwrap();
+    let late = strict.by(Clock::at(moment("2014-03-20T17:00:00+08:00").at));
+    assert_eq!(both.verify(&late).unwrap_err().findings[0].id, "release-clock");
+    // The real program checks what the statement says.
+    let one = &second.signatures()[0];
+    let lines = format!("{} {}\n", one.principal, world.keys.public("zhao"));
+    let allowed = world.keys.write("allowed_signers", &lines);
+    let statement = second.statement(&one.principal, one.time);
+    let verify = |text: &str| world.keys.verify_for(REVOCATION_NAMESPACE, &allowed, &one.principal, &one.signature, text);
+    assert!(verify(&statement) && !verify(&statement.replacen("a test", "a jest", 1)));
+}
+
+/// Something that is done to a gateway.
+#[derive(Clone, Debug)]
+enum Deed {
+    Offer(usize),
+    /// Ended and started again, with a release and a base at hand; without the copy where that is lost.
+    Restart(Option<usize>, Option<usize>, bool),
+    Full(bool),
+    /// A list that revokes a release more.
+    Revoke(usize),
+}
+
+fn deed() -> impl Strategy<Value = Deed> {
+    prop_oneof![
+        4 => (0_usize..5).prop_map(Deed::Offer),
+        3 => (prop::option::of(0_usize..5), prop::option::of(0_usize..5), any::<bool>()).prop_map(|(a, b, c)| Deed::Restart(a, b, c)),
+        1 => any::<bool>().prop_map(Deed::Full),
+        1 => (0_usize..5).prop_map(Deed::Revoke),
+    ]
+}
+
+#[test]
+fn whatever_is_offered_the_release_that_is_served_never_falls() {
+    let world = World::new();
+    let config = ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() };
+    let random = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
+    let mut runner = TestRunner::new_with_rng(config, random);
+    let deeds = prop::collection::vec(deed(), 1..14);
+    let ran = runner.run(&deeds, |deeds| {
+        let (gateway, folder) = world.running(0);
+        let (mut gateway, mut list, mut served) = (Some(gateway), None::<Revocations>, 1);
+        for deed in deeds {
+            match &deed {
+                Deed::Offer(at) => drop(gateway.as_ref().map(|gateway| gateway.replace("next.ron", world.bytes(*at)))),
+                Deed::Full(is_full) => folder.0.lock().unwrap().is_full = *is_full,
+                Deed::Revoke(at) => {
+                    let what = What { releases: [&[0], &[1], &[2], &[3], &[4_usize]][*at], ..NOTHING };
+                    let next = world.list(list.as_ref(), &what, &["wang.wei"]);
+                    drop(gateway.as_ref().map(|gateway| gateway.revoke("revocations.ron", next.text().as_bytes())));
+                    list = Some(next);
+                }
+                Deed::Restart(offered, base, is_lost) => {
+                    let (state, copies) = {
+                        let shelf = folder.0.lock().unwrap();
+                        (shelf.state.clone().unwrap(), shelf.copies.clone())
+                    };
+                    let copies: Vec<Named<'_>> = copies.iter().map(|copy| ("copy.ron", copy.as_slice())).collect();
+                    let text = list.as_ref().map(Revocations::text);
+                    let files = StartFiles {
+                        offered: offered.map(|at| ("live.ron", world.bytes(at))),
+                        base: base.map(|at| ("base.ron", world.bytes(at))),
+                        state: Some(("state.ron", state.as_bytes())),
+                        kept: if *is_lost { &[] } else { &copies },
+                        revocations: text.as_ref().map(|text| ("revocations.ron", text.as_bytes())),
+                    };
+                    gateway = world.start(files, &folder).ok().map(|started| started.gateway);
+                }
+            }
+            let Some(gateway) = &gateway else { continue };
+            let now = gateway.last().release().sequence();
+            prop_assert!(now >= served, "{:?}: {} after {}", deed, now, served);
+            served = now;
+            if let Ok(serving) = gateway.serving() {
+                let revoked = list.as_ref().and_then(|list| list.of(serving.release()));
+                prop_assert!(revoked.is_none(), "{:?}: a revoked release decides", deed);
+            }
+            let kept = State::read("state.ron", folder.0.lock().unwrap().state.clone().unwrap().as_bytes()).unwrap();
+            prop_assert_eq!(kept.last().unwrap().sequence, now, "what decides is kept");
+        }
+        Ok(())
+    });
+    ran.unwrap_or_else(|error| panic!("{error}"));
 }

@@ -77,7 +77,7 @@ pub fn revoke(
         }
         before => {
             before.iter().try_for_each(|before| before.verify(requirements))?;
-            added(before.as_ref(), what, doing)?
+            added(&path.display().to_string(), before.as_ref(), what, doing)?
         }
     };
     let signature = signer.sign_for(REVOCATION_NAMESPACE, &list.statement(&doing.who, doing.at))?;
@@ -88,12 +88,12 @@ pub fn revoke(
     Ok(Revoked { list, open })
 }
 
-fn added(before: Option<&Revocations>, what: &Revoking, doing: &Doing) -> Result<Revocations, Failed> {
+fn added(name: &str, before: Option<&Revocations>, what: &Revoking, doing: &Doing) -> Result<Revocations, Failed> {
     let (time, reason) = (doing.at, &doing.comment);
     let releases = what.releases.iter().map(|release| RevokedRelease { release: *release, time, reason: reason.clone() });
     let keys = what.keys.iter().map(|key| RevokedKey { key: key.clone(), time, reason: reason.clone() });
     let minimum = what.minimum.map(|sequence| LeastRelease { sequence, time, reason: reason.clone() });
-    let list = Revocations::adding(before, releases, keys, minimum)?;
+    let list = Revocations::adding(name, before, releases, keys, minimum)?;
     let is_same = before.map_or_else(
         || *what == Revoking::default(),
         |before| (before.releases(), before.keys(), before.minimum()) == (list.releases(), list.keys(), list.minimum()),
