@@ -15,6 +15,7 @@ use std::process::Command;
 
 use client::{Running, exchange};
 use common::scratch::copy;
+use countersign::gateway::Digest;
 use countersign::model::Scalar;
 use countersign::workspace::{DiskFiles, load, load_cases};
 use serde_json::{Map, Value, json};
@@ -182,7 +183,8 @@ fn replays(folder: &Path, requests: &BTreeMap<String, Value>) {
     let at = |name: &str| folder.join(name);
     let (log, release) = (at("decisions.log"), at("release.ron"));
     let logged = fs::read_to_string(&log).unwrap();
-    assert_eq!(logged.lines().count(), requests.len());
+    let is_decision = |line: &&str| line.contains("\"answer\":");
+    assert_eq!(logged.lines().filter(is_decision).count(), requests.len());
     names_nobody(&logged, requests);
     let replay = |arguments: &[&str]| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_countersign"));
@@ -195,11 +197,12 @@ fn replays(folder: &Path, requests: &BTreeMap<String, Value>) {
     // Identities decide some cases: without them nothing can be said. All others come out the same.
     let (seen, masked) = (counts["same_as_seen"].as_u64().unwrap(), counts["masked"].as_u64().unwrap());
     assert!(code == 0 && seen + masked == requests.len() as u64 && masked * 5 < seen, "{text}");
+    chained(&log, &release, &logged, &replay);
     let (code, said) = replay(&[self::text(&log)]);
     assert!(code == 1 && said.contains("was not given; name its file with `--release`"), "{said}");
 
     // Lines without anyone's identity, of which one was tampered with and one is none.
-    let plain: Vec<String> = logged.lines().take(3).map(without_masked).collect();
+    let plain: Vec<String> = logged.lines().filter(is_decision).take(3).map(without_masked).collect();
     let tampered = plain[1].replacen("\"verdict\":\"", "\"verdict\":\"not_", 1);
     fs::write(&log, [&plain[0], &tampered, "hello", &plain[2]].join("\n")).unwrap();
     let (code, said) = replay(&[self::text(&log), "--release", self::text(&release)]);
@@ -217,6 +220,42 @@ fn replays(folder: &Path, requests: &BTreeMap<String, Value>) {
     assert!(add("1", "from_the_log").1.contains("there is a case `from_the_log` already"));
     assert!(add("3", "another").1.contains("line 3 is no line of a decision log"));
     assert_eq!(add("9", "another").0, 2);
+}
+
+/// The chain shows what was done to the log.
+fn chained(log: &Path, release: &Path, logged: &str, replay: &dyn Fn(&[&str]) -> (i32, String)) {
+    let lines: Vec<&str> = logged.lines().collect();
+    let without = |at: usize| [&lines[..at], &lines[at + 1..]].concat().join("\n") + "\n";
+    let swapped = [&lines[..4], &[lines[5], lines[4]], &lines[6..]].concat().join("\n") + "\n";
+    let torn = format!("{logged}{{\"number\":99,\"prev");
+    let last = lines.len();
+    for (name, text, code, said) in [
+        ("whole", logged.to_owned(), 0, "notes of the log about itself".to_owned()),
+        ("cut at the end", lines[..last - 2].join("\n") + "\n", 1, format!("the log ends with line {}", last - 2)),
+        ("cut in front", lines[3..].join("\n") + "\n", 1, "the log begins with line 4".to_owned()),
+        ("left out", without(5), 1, "lines 6 to 6 are missing before line 7".to_owned()),
+        ("edited", logged.replacen("\"score\":", "\"score\": ", 1), 1, "line 2 was edited".to_owned()),
+        ("doubled", [&lines[..5], &lines[4..]].concat().join("\n") + "\n", 1, "line 5 comes after line 5".to_owned()),
+        ("moved", swapped, 1, "lines 5 to 5 are missing before line 6".to_owned()),
+        ("torn at the end", torn, 0, "1 lines were cut while they were written".to_owned()),
+    ] {
+        fs::write(log, text).unwrap();
+        let (found, text) = replay(&[self::text(log), "--release", self::text(release)]);
+        assert!(found == code && text.contains(&said), "{name}: {found} {text}");
+    }
+    // Without the head a cut end is seen by an anchor only; in two parts it is one log.
+    fs::rename(log.with_extension("log.head"), log.with_extension("aside")).unwrap();
+    let cut = lines[..last - 2].join("\n") + "\n";
+    fs::write(log, &cut).unwrap();
+    let anchor = format!("{last}:{}", Digest::of(lines[last - 1].as_bytes()));
+    let asked = [self::text(log), "--release", self::text(release), "--anchor", &anchor];
+    assert_eq!(replay(&asked[..3]).0, 0);
+    assert!(replay(&asked).1.contains(&format!("by the anchor: line {last} was written")));
+    let rest = log.with_extension("rest");
+    fs::write(&rest, lines[last - 2..].join("\n")).unwrap();
+    let (code, said) = replay(&[&asked[..1], &[self::text(&rest)], &asked[1..]].concat());
+    assert_eq!(code, 0, "{said}");
+    fs::rename(log.with_extension("aside"), log.with_extension("log.head")).unwrap();
 }
 
 /// A line whose personal fields were not there.

@@ -1,9 +1,11 @@
-//! Files for a gateway (feature `files`): bounded reads, a watcher, a chained decision log.
+//! Files for a gateway (feature `files`): start from them and follow them, bounded reads, a watcher, the kept state, a chained decision log.
 //!
 //! Every gateway needs these and each has traps: a FIFO in the release's place that never ends opening, a device without an end, a file
 //! that is read while it is written, a log that loses the line of an answered request on a full disk. A gateway that uses this module
 //! needs no file access of its own. Nothing here knows HTTP or an async runtime; calls block, so call them from threads of their own.
 
+mod follow;
+mod keep;
 mod log;
 mod log_end;
 mod plain;
@@ -15,6 +17,8 @@ use std::fs::File;
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+pub use follow::{FollowStatus, Follower, GatewayFiles, NotStarted, NotTaken};
+pub use keep::StateFolder;
 pub use log::{DecisionLog, LogOptions, SyncPolicy};
 pub use plain::{FileProblem, read_plain};
 pub use watch::WatchedFile;

@@ -1,84 +1,86 @@
-//! A gateway in small: loads a release and answers `POST /decide` on loopback.
+//! A gateway in small: loads a release, answers `POST /decide` on loopback or a Unix socket, and takes over each new release.
 //!
-//! Usage: `gateway-consumer RELEASE [--port N] [--log FILE] (--policy FILE --allowed-signers FILE | --unapproved)`. Prints the address it listens on,
-//! then serves until it is ended, and takes over each new release that is put in the file's place. Exit code 1 when the release is refused, 2 when it could not run. It knows of Countersign only what a
-//! payment gateway would: the library with signatures and without any other feature.
+//! `docs/gateway.md` says how it is run. It knows of Countersign only what a payment gateway would: the library with signatures and files
+//! and without any other feature. Exit code 1 when the release, or what it is judged by, is refused; 2 when it could not run.
 
+mod clients;
 mod fields;
-mod log;
+mod metrics;
 mod options;
 mod serve;
-mod watch;
+mod work;
 
+use std::io::Write;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use countersign::gateway::{Digest, Gateway};
+use countersign::gateway::files::{DecisionLog, Follower, NotStarted};
+
+use crate::options::Options;
+use crate::serve::Served;
 
 fn main() -> ExitCode {
     let options = match options::read(std::env::args().skip(1)) {
         Ok(options) => options,
         Err(message) => {
-            eprintln!("gateway-consumer: {message}\n{}", options::USAGE);
+            say(&format!("{message}\n{}", options::USAGE));
             return ExitCode::from(2);
         }
     };
-    let requirements = match options.requirements() {
-        Ok(requirements) => requirements,
-        Err(message) => {
-            eprintln!("gateway-consumer: {message}");
-            return ExitCode::from(2);
-        }
-    };
-    let (path, port) = (options.release.as_str(), options.port);
-    let bytes = match std::fs::read(path) {
-        Ok(bytes) => bytes,
-        Err(error) => {
-            eprintln!("gateway-consumer: cannot read `{path}`: {error}");
-            return ExitCode::from(2);
-        }
-    };
-    let base = match options.base.as_ref().map(|path| std::fs::read(path).map(|bytes| (path, bytes))).transpose() {
-        Ok(base) => base,
-        Err(error) => {
-            eprintln!("gateway-consumer: cannot read the base: {error}");
-            return ExitCode::from(2);
-        }
-    };
-    let loaded = match &base {
-        Some((base_path, base)) => Gateway::load_after(path, &bytes, (base_path, base), requirements),
-        None => Gateway::load(path, &bytes, requirements),
-    };
-    let gateway = match loaded {
-        Ok(gateway) => Arc::new(gateway),
-        Err(refused) => {
-            eprintln!("gateway-consumer: the release is refused\n{refused}");
-            return ExitCode::from(1);
-        }
-    };
-    let first = Digest::of(&bytes);
-    drop(bytes);
-    let log = match options.log.as_deref().map(log::DecisionLog::open).transpose() {
-        Ok(log) => log,
-        Err(error) => {
-            eprintln!("gateway-consumer: cannot open the log: {error}");
-            return ExitCode::from(2);
-        }
-    };
-    let refusal = watch::Refusal::default();
-    watch::start(Arc::clone(&gateway), path.into(), first, refusal.clone());
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
-        Ok(runtime) => runtime,
-        Err(error) => {
-            eprintln!("gateway-consumer: cannot start: {error}");
-            return ExitCode::from(2);
-        }
-    };
-    match runtime.block_on(serve::serve(serve::Served { gateway, log, refusal }, port)) {
+    match run(&options) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("gateway-consumer: cannot listen on port {port} of loopback: {error}");
-            ExitCode::from(2)
+        Err((code, message)) => {
+            say(&message);
+            ExitCode::from(code)
         }
     }
+}
+
+/// Tells the operators; that nobody listens must not end the gateway.
+fn say(what: &str) {
+    let _ = writeln!(std::io::stderr(), "gateway-consumer: {what}");
+}
+
+fn run(options: &Options) -> Result<(), (u8, String)> {
+    let cannot = |what: &'static str| move |error: std::io::Error| (2, format!("{what}: {error}"));
+    let follower = Follower::start(&options.files).map_err(|error| match error {
+        NotStarted::File(problem) => (2, format!("cannot start: {problem}")),
+        NotStarted::Refused(refused) => (1, format!("the release is refused\n{refused}")),
+    })?;
+    let (gateway, status) = (follower.gateway(), follower.status());
+    for refused in status.lock().unwrap_or_else(std::sync::PoisonError::into_inner).not_taken.values() {
+        say(&format!("`{}` is not taken, the release taken last goes on\n{}", refused.file, refused.why.en));
+    }
+    let log = options.log.as_ref().map(|(path, how)| DecisionLog::open(path, *how).map(Arc::new)).transpose();
+    let log = log.map_err(|problem| (2, format!("cannot open the log: {problem}")))?;
+    if let Some(log) = &log {
+        log.sync_in_background();
+    }
+    let (deciders, threads) = work::Deciders::start(Arc::clone(&gateway), log.clone(), options.deadline, options.queue)
+        .map_err(cannot("cannot start"))?;
+    follower.follow(|what| say(&what.en));
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(cannot("cannot start"))?;
+    let clients = clients::Clients::new(options.connections);
+    let served = Served {
+        gateway,
+        deciders: Arc::clone(&deciders),
+        log: log.clone(),
+        status,
+        clients,
+        metrics: metrics::Metrics::default(),
+    };
+    let served = runtime.block_on(serve::serve(Arc::new(served), options.port, options.socket.as_deref()));
+    drop(runtime);
+    // What waits is decided and logged before the log is closed.
+    deciders.close();
+    for thread in threads {
+        drop(thread.join());
+    }
+    if let Some(log) = log {
+        log.close().map_err(cannot("cannot close the log"))?;
+    }
+    if let Some(path) = &options.socket {
+        let _ = std::fs::remove_file(path);
+    }
+    served.map_err(cannot("cannot listen"))
 }

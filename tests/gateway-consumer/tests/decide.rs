@@ -3,12 +3,14 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod client;
+mod releases;
 
 use std::io::{Read, Write};
+use std::os::unix::net::UnixStream;
 use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
-use client::{Running, exchange, receive};
+use client::{Running, exchange, receive, try_exchange};
 use countersign::gateway::{Gateway, Requirements, Scalar};
 use serde_json::{Map, Value, json};
 
@@ -110,7 +112,11 @@ fn the_release_says_what_it_is() {
         "digest": digest, "name": "quick-payment", "version": "2014.03.24", "maker": "li.na@bank.example",
         "created_at": "2014-03-20T09:30:00+08:00", "approvals": 1,
     });
-    assert_eq!(running.ask("GET", "/release", ""), (200, wanted));
+    let (status, mut told) = running.ask("GET", "/release", "");
+    let members = told.as_object_mut().unwrap();
+    assert!(members.remove("taken_at").unwrap().as_str().unwrap().starts_with("20"));
+    assert_eq!((members.remove("sequence"), status), (Some(json!(0)), 200));
+    assert_eq!(told, wanted);
 }
 
 #[test]
@@ -146,7 +152,83 @@ fn other_paths_and_methods_are_refused() {
     let running = running();
     assert_eq!(running.ask("GET", "/", "").0, 404);
     assert_eq!(running.ask("GET", "/decide", "").0, 405);
-    assert_eq!(running.ask("POST", "/release", "{}").0, 405);
+    for path in ["/release", "/health", "/metrics"] {
+        assert_eq!(running.ask("POST", path, "{}").0, 405);
+    }
+}
+
+#[test]
+fn health_and_metrics_tell_what_was_decided() {
+    let running = running();
+    assert_eq!(running.ask("GET", "/health", ""), (200, json!({ "status": "ok" })));
+    let mut verdicts = std::collections::BTreeMap::<String, u64>::new();
+    for request in requests() {
+        let (_, answer) = running.ask("POST", "/decide", &flat(&request).to_string());
+        *verdicts.entry(answer["verdict"].as_str().unwrap().to_owned()).or_default() += 1;
+    }
+    assert_eq!(running.ask("POST", "/decide", "{}").0, 422);
+    let (status, head, metrics) = try_exchange(&mut running.connect(), "GET", "/metrics", "").unwrap();
+    assert!(status == 200 && head.contains("content-type: text/plain; version=0.0.4"), "{head}");
+    let all: u64 = verdicts.values().sum();
+    let mut wanted: Vec<String> =
+        verdicts.iter().map(|(verdict, count)| format!("countersign_decisions_total{{verdict=\"{verdict}\"}} {count}")).collect();
+    wanted.extend([
+        "countersign_undecided_total{cause=\"fields\"} 1".to_owned(),
+        format!("countersign_decision_seconds_bucket{{le=\"+Inf\"}} {all}"),
+        format!("countersign_decision_seconds_count {all}"),
+        "countersign_release_sequence 0".to_owned(),
+        "countersign_release_created_seconds 1395279000".to_owned(),
+        "countersign_files_not_taken 0".to_owned(),
+    ]);
+    for line in wanted {
+        assert!(metrics.lines().any(|other| other == line), "no `{line}` in {metrics}");
+    }
+}
+
+#[test]
+fn a_hostile_body_is_answered_in_the_time_of_its_length() {
+    let running = running();
+    let members = |count: usize| vec![r#""b":1"#; count].join(",");
+    for body in [
+        format!(r#"{{"{}": {{{}}}}}"#, "a".repeat(4_000), members(9_800)),
+        format!("{{{}}}", members(10_000)),
+        format!(r#"{{"customer": {{"age": 1, {}}}}}"#, vec![r#""age":1"#; 7_000].join(",")),
+        format!("{{{}}}", (0..5_000).map(|number| format!(r#""c.{number}":1"#)).collect::<Vec<_>>().join(",")),
+    ] {
+        assert!(body.len() <= 65_536, "{}", body.len());
+        let began = Instant::now();
+        let (status, answer) = running.ask("POST", "/decide", &body);
+        assert!(status == 422 && answer.to_string().len() < 20_000, "{status}");
+        assert!(began.elapsed() < Duration::from_secs(1), "{:?}", began.elapsed());
+    }
+}
+
+#[test]
+fn a_unix_socket_is_served_and_one_that_was_left_behind_is_taken_over() {
+    let scratch = releases::Scratch::new("socket");
+    let socket = scratch.path("gateway.sock");
+    let start = || {
+        let running = Running::start(gateway(&[RELEASE, "--unapproved", "--port", "0", "--socket"]).arg(&socket));
+        let began = Instant::now();
+        let mut stream = loop {
+            match UnixStream::connect(&socket) {
+                Ok(stream) => break stream,
+                Err(error) => assert!(began.elapsed() < Duration::from_secs(5), "{error}"),
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        };
+        let (status, _) = exchange(&mut stream, "POST", "/decide", &flat(&requests()[0]).to_string());
+        assert_eq!(status, 200);
+        running
+    };
+    let killed = start();
+    killed.signal("KILL");
+    drop(killed);
+    assert!(socket.exists());
+    let mut running = start();
+    running.signal("TERM");
+    assert_eq!(running.wait().code(), Some(0));
+    assert!(!socket.exists());
 }
 
 #[test]
@@ -190,7 +272,7 @@ fn a_release_that_is_refused_is_not_served() {
     assert_eq!((code, printed), (Some(1), 0));
     assert!(message.contains("the release is refused\n") && message.contains("(release-digest)"), "{message}");
     let (code, message, _) = told(gateway(&["no/such/release.ron", "--unapproved"]).output().unwrap());
-    assert!(code == Some(2) && message.contains("cannot read `no/such/release.ron`"), "{message}");
+    assert!(code == Some(2) && message.contains("`no/such/release.ron`: it cannot be used"), "{message}");
     for wrong in
         [&[][..], &[RELEASE], &[RELEASE, "--port", "70000", "--unapproved"], &[RELEASE, "--policy", "p"], &["--unapproved"]]
     {
