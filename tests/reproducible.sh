@@ -8,12 +8,13 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 package=${1:-countersign}
 
+commit=$(git rev-parse HEAD)
 scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
+trap '[[ $? == 0 ]] && rm -rf "$scratch" || echo "not reproducible; the builds are left in $scratch" >&2' EXIT
 folders=("$scratch/a" "$scratch/another-folder/deeper")
 for folder in "${folders[@]}"; do
   mkdir -p "$folder"
-  git archive HEAD | tar -x -C "$folder"
+  git archive "$commit" | tar -x -C "$folder"
   (cd "$folder" && env -u CARGO_TARGET_DIR .ci/release "$package")
 done
 
