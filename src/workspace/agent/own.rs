@@ -89,8 +89,6 @@ impl Write for OwnAgent {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
     use std::os::unix::fs::PermissionsExt;
     use std::os::unix::net::UnixStream;
 
