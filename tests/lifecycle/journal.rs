@@ -98,7 +98,11 @@ const AGAIN: &str = "release publish rules/released/2.ron --key zhao";
 
 /// The journal has 12 entries: of each release one of its making, three signatures, and two of its publication.
 const ATTACKS: &[Attack] = &[
-    Attack { name: "nothing", on: |_| (), seen: &[(VERIFY, 0, &["12 entries"])] },
+    Attack {
+        name: "nothing",
+        on: |_| (),
+        seen: &[(VERIFY, 0, &["12 entries"]), ("release verify rules/released/2.ron", 0, &["signatures not verified"])],
+    },
     Attack {
         name: "the tail is cut between two releases",
         on: |root| cut(root, 5),
@@ -180,6 +184,36 @@ const ATTACKS: &[Attack] = &[
             fs::copy(draft, file).unwrap();
         },
         seen: &[(VERIFY, 1, &["journal-unfounded", "carries no signature of wang@bank.example"])],
+    },
+    Attack {
+        name: "what no release or signature names yet is cut",
+        on: |root| cut(root, 10),
+        seen: &[(VERIFY, 0, &["10 entries"])],
+    },
+    Attack {
+        name: "a key is listed for releases alone",
+        on: |root| {
+            let file = root.join("allowed_signers");
+            let text = fs::read_to_string(&file).unwrap();
+            fs::write(&file, text.replace("countersign-release,countersign-journal", "countersign-release")).unwrap();
+        },
+        seen: &[
+            (VERIFY, 1, &["journal-signature", "is not listed for the namespace `countersign-journal`"]),
+            ("release withdraw rules/released/1.ron --key wang --comment no", 1, &["for the namespace `countersign-journal`"]),
+        ],
+    },
+    Attack {
+        name: "a signer is no longer listed",
+        on: |root| {
+            let file = root.join("allowed_signers");
+            let text = fs::read_to_string(&file).unwrap();
+            fs::write(
+                &file,
+                text.lines().filter(|line| !line.starts_with("zhao")).map(|line| format!("{line}\n")).collect::<String>(),
+            )
+            .unwrap();
+        },
+        seen: &[(VERIFY, 1, &["journal-signature", "is not listed for `zhao@bank.example`", "`valid-before`"])],
     },
     Attack {
         name: "signers are no longer listed",
@@ -273,4 +307,53 @@ fn what_was_rejected_or_withdrawn_stays_so_whatever_is_cut() {
         bank.sign("approve", "1", "zhao", "21T12", 1, &[&format!("the release is {ended}")]);
         assert!(!bank.path("live.ron").exists());
     }
+}
+
+#[test]
+fn branches_of_a_journal_are_joined_with_everything_that_is_signed() {
+    let bank = Bank::signed();
+    bank.publish_signed("1", 16, 20);
+    copy(bank.path("rules"), bank.path("other"));
+    bank.make_signed("2", 17, 21);
+    bank.sign("submit", "2", "li", "21T10", 0, &[]);
+    let file = bank.path("other/ruleset.ron");
+    let text = fs::read_to_string(&file).unwrap();
+    fs::write(&file, super::replace_after(&text, "version: \"", "3")).unwrap();
+    bank.check("release create other --requests requests.csv --key li --created-at 2014-03-21T09:30:00+08:00", 0, &[]);
+    bank.check("release withdraw other/released/3.ron --key li --comment no --at 2014-03-21T10:30:00+08:00", 0, &[]);
+    // As git does it with `merge=union`.
+    let (own, others) = (lines(&bank.path("rules")), lines(&bank.path("other")));
+    put(&bank.path("rules"), &[&own[..], &others[6..]].concat());
+    fs::copy(bank.path("other/released/3.ron"), bank.path("rules/released/3.ron")).unwrap();
+    bank.check("journal verify rules", 0, &["2 branches of the journal are not joined yet"]);
+    bank.sign("approve", "2", "wang", "22T10", 0, &[]);
+    let said = bank.check("journal verify rules", 0, &["11 entries"]);
+    assert!(!said.contains("not joined"), "{said}");
+    bank.sign("approve", "3", "wang", "22T11", 1, &["the release is withdrawn"]);
+    let whole = lines(&bank.path("rules"));
+    for missing in [7, 9] {
+        let without = whole.iter().enumerate().filter(|(at, _)| *at != missing).map(|(_, line)| line.clone());
+        put(&bank.path("rules"), &without.collect::<Vec<_>>());
+        bank.check("journal verify rules", 1, &["journal-gap"]);
+    }
+}
+
+#[test]
+fn a_line_that_a_crash_cut_is_noted_and_stays() {
+    let bank = Bank::signed();
+    bank.make_signed("1", 16, 20);
+    let file = bank.path("rules/journal.jsonl");
+    let torn = "{\"previous\":[\"sha256:12";
+    fs::write(&file, fs::read_to_string(&file).unwrap() + torn).unwrap();
+    bank.check("journal verify rules", 1, &["journal-torn-line", "countersign journal repair --key KEY"]);
+    bank.sign("submit", "1", "li", "20T10", 0, &[]);
+    bank.check("journal verify rules", 1, &["journal-torn-line"]);
+    bank.check("journal repair rules --by li@bank.example --comment power~cut", 2, &["the policy asks for signed entries"]);
+    let repair = "journal repair rules --key li --comment power~cut --at 2014-03-20T11:00:00+08:00";
+    bank.check(repair, 0, &["1 line that was cut short is noted by li@bank.example"]);
+    bank.check("journal verify rules", 0, &["3 entries", "li@bank.example looked at it at 2014-03-20T11:00:00+08:00"]);
+    bank.check("journal verify rules --lang zh", 0, &["li@bank.example 已于 2014-03-20T11:00:00+08:00 核对"]);
+    bank.check(repair, 0, &["0 lines that were cut short are noted"]);
+    assert!(fs::read_to_string(&file).unwrap().contains(&format!("\n{torn}\n")), "nothing is deleted");
+    bank.check("journal show rules --what repaired", 0, &["power cut", "signed"]);
 }

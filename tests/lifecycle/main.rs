@@ -5,6 +5,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 mod journal;
+mod model;
 
 use std::fs;
 use std::path::PathBuf;
@@ -149,7 +150,11 @@ fn a_release_goes_from_draft_to_live_and_is_superseded_and_rolled_back() {
     bank.check("release rollback rules/released/2.ron --requests requests.csv --acknowledge as~before --maker li@bank.example --comment too~many~refusals --created-at 2014-03-23T09:00:00+08:00", 0, &["written: rules/released/2-rollback-1.ron"]);
     bank.check("release show rules/released/2-rollback-1.ron", 0, &["rolls back to", "nobody has approved it yet"]);
     approve("2-rollback-1", 23, "--against rules/released/3.ron");
-    bank.check("journal verify rules", 0, &["23 entries, each after the one before it"]);
+    bank.check(
+        "journal verify rules",
+        0,
+        &["23 entries, each after the one before it", "not signed: who made them is only a text"],
+    );
     let shown = bank.check("journal show rules --what published", 0, &[]);
     assert_eq!(shown.lines().count(), 3, "{shown}");
     bank.check("journal show rules", 0, &["→ superseded", "→ live", "→ withdrawn", "too many refusals"]);

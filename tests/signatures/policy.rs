@@ -5,7 +5,9 @@ use std::sync::Arc;
 use countersign::diagnostic::Finding;
 use countersign::gateway::Gateway;
 use countersign::model::{Definition, Fen, ListEntries, Value};
-use countersign::release::{self, Approval, Clock, Evidence, Policy, Provenance, Release, Requirements, changes, verify_approvals};
+use countersign::release::{
+    self, Approval, Clock, Digest, Evidence, Policy, Provenance, Release, Requirements, changes, verify_approvals,
+};
 
 use crate::common::releases::{changed, golden, made, made_after, moment, small};
 use crate::keys::{Keys, approval, fresh, principal, signed};
@@ -382,6 +384,26 @@ fn what_a_statement_says_cannot_be_changed_and_is_held_against_the_live_release_
              \"role\":\"checker\",\"sequence\":\"2\",\"time\":\"2014-03-20T16:00:00+08:00\"}}"
         )
     );
+}
+
+#[test]
+fn the_entry_of_the_journal_that_an_approval_names_is_signed() {
+    let keys = Keys::new(&["li.na", "wang.wei"]);
+    let requirements = Requirements::new(Policy::of(1), keys.trust(&["li.na", "wang.wei"]));
+    let release = made_after(fresh().definition(), MADE, None);
+    let submission = approval(&keys, &release, "li.na", "maker", MADE);
+    let entry = |text: &str| Some(Digest::of(text.as_bytes()));
+    let mut checker = Approval { journal: entry("last"), ..approval(&keys, &release, "wang.wei", "checker", LATER) };
+    checker.signature = keys.signer("wang.wei", "").sign(&release.signed_text(&checker)).unwrap();
+    for (journal, refused) in [(entry("last"), ""), (entry("other"), "release-signature"), (None, "release-signature")] {
+        let signed = signed(&release, [submission.clone(), Approval { journal, ..checker.clone() }]);
+        let findings = verify_approvals(&signed, &requirements, None);
+        assert_eq!(findings.first().map_or("", |finding| finding.id), refused, "{findings:?}");
+    }
+    // Format 1 signs none of this, so it cannot state it; nor can its signatures end a release.
+    for wrong in [checker.clone(), Approval { journal: None, role: "rejected".into(), ..checker }] {
+        assert_eq!(release::approve(&fresh(), wrong).unwrap_err()[0].id, "release-value");
+    }
 }
 
 #[test]
