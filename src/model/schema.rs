@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::id::FieldName;
 use super::time::Zone;
 use super::value::{Scalar, Value, ValueError};
-use crate::text::{LocalText, normalized};
+use crate::text::{LocalText, StaticText, normalized};
 
 /// A field's position over all groups, in the schema's order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -75,6 +75,21 @@ impl FieldType {
             Self::Enum(_) => "Enum",
             Self::Time => "Time",
         }
+    }
+
+    /// The type for people.
+    #[must_use]
+    pub fn text(&self) -> StaticText {
+        let zh = match self {
+            Self::Bool => "是否",
+            Self::Int => "整数",
+            Self::Money => "金额",
+            Self::Float => "小数",
+            Self::Text => "文本",
+            Self::Enum(_) => "枚举",
+            Self::Time => "时间",
+        };
+        StaticText::new(self.name(), zh)
     }
 
     /// What a value of the type looks like in a RON file.

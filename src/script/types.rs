@@ -140,13 +140,13 @@ impl Type {
     #[must_use]
     pub fn text(&self) -> LocalText {
         let (en, zh) = match self {
-            Self::Bool => ("a Bool", "布尔值 Bool"),
-            Self::Int => ("an Int", "整数 Int"),
-            Self::Money => ("an amount of Money", "金额 Money"),
-            Self::Float => ("a Float", "小数 Float"),
-            Self::Text => ("a Text", "文本 Text"),
-            Self::Enum(_) => ("an Enum", "枚举 Enum"),
-            Self::Time => ("a Time", "时间 Time"),
+            Self::Bool => ("a Bool", "是否"),
+            Self::Int => ("an Int", "整数"),
+            Self::Money => ("an amount of Money", "金额"),
+            Self::Float => ("a Float", "小数"),
+            Self::Text => ("a Text", "文本"),
+            Self::Enum(_) => ("an Enum", "枚举"),
+            Self::Time => ("a Time", "时间"),
             Self::Unit => ("nothing `()`", "空值 `()`"),
             Self::Optional(inner) => {
                 let inner = inner.text();

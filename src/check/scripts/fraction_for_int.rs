@@ -11,7 +11,7 @@ pub(in crate::check) static CHECK: Check = Check::fault(Documentation {
     title: StaticText::new("a whole number compared with a fraction", "整数与小数比较"),
     what: StaticText::new(
         "Finds an Int compared with a written number that has a fraction, such as `count > 2.5`.",
-        "找出整数 Int 与写明的带小数部分的数的比较，例如 `count > 2.5`。",
+        "找出整数 与写明的带小数部分的数的比较，例如 `count > 2.5`。",
     ),
     why: StaticText::new(
         "An Int has no fraction: either the bound is a whole number, or the value was cut before it came here.",

@@ -174,7 +174,7 @@ fn field_cell(ui: &mut Ui, row: &FieldRow, column: usize) {
     match column {
         0 => code(ui, &row.name),
         1 => drop(line(ui, local(ui, &row.text)).on_hover_text(local(ui, &row.text))),
-        2 => drop(line(ui, row.kind)),
+        2 => drop(line(ui, say(ui, row.kind))),
         3 => {
             let (glyph, word) =
                 if row.optional { (Glyph::CircleDashed, text("yes", "是")) } else { (Glyph::CircleDot, text("no", "否")) };

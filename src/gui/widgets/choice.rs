@@ -37,7 +37,7 @@ pub fn verdict(ui: &mut Ui, label: &str, now: Verdict, least: Verdict, width: f3
 pub fn field_type(ui: &mut Ui, label: &str, kind: &mut FieldType, width: f32) {
     use FieldType as T;
     let all = [T::Text, T::Int, T::Money, T::Float, T::Bool, T::Time, T::Enum(EnumType::default())];
-    let names: Vec<_> = all.iter().map(|kind| (kind.name(), kind.name().to_owned())).collect();
+    let names: Vec<_> = all.iter().map(|kind| (kind.name(), say(ui, kind.text()).to_owned())).collect();
     let now = kind.name();
     if let Some(chosen) = one_of(ui, label, &now, &names, now, width).filter(|chosen| *chosen != now) {
         all.into_iter().filter(|held| held.name() == chosen).for_each(|held| *kind = held);

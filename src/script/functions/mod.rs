@@ -105,8 +105,8 @@ impl Takes {
     #[must_use]
     pub fn text(self) -> LocalText {
         let (en, zh) = match self {
-            Self::Int => ("an Int", "整数 Int"),
-            Self::Float => ("a Float", "小数 Float"),
+            Self::Int => ("an Int", "整数"),
+            Self::Float => ("a Float", "小数"),
             Self::Yuan => ("whole yuan, or a text such as `\"0.50\"`", "整数元，或形如 `\"0.50\"` 的文本"),
             Self::Number => ("a number or an amount", "数或金额"),
             Self::Amount => ("an amount", "金额"),
@@ -117,13 +117,13 @@ impl Takes {
             Self::Unit => ("an amount over zero in quotes, such as `\"1.00\"`", "加引号且大于零的金额，例如 `\"1.00\"`"),
             Self::Rounding => ("`\"half-up\"` or `\"half-even\"`", "`\"half-up\"`（四舍五入）或 `\"half-even\"`（四舍六入五成双）"),
             Self::Ordered => ("two numbers, two amounts or two times", "两个数、两个金额或两个时间"),
-            Self::Text => ("a Text", "文本 Text"),
-            Self::Time => ("a Time", "时间 Time"),
+            Self::Text => ("a Text", "文本"),
+            Self::Time => ("a Time", "时间"),
             Self::TimeText => {
                 ("a time written out, such as `\"2014-03-24T00:00:00\"`", "写明的时间，例如 `\"2014-03-24T00:00:00\"`")
             }
-            Self::TextOrInt => ("a Text or an Int", "文本 Text 或整数 Int"),
-            Self::TextOrArray => ("a Text or an array", "文本 Text 或数组"),
+            Self::TextOrInt => ("a Text or an Int", "文本 或整数"),
+            Self::TextOrArray => ("a Text or an array", "文本 或数组"),
             Self::Reason => ("a reason code in quotes", "加引号的原因码"),
             Self::Interface => ("an interface in quotes, or a parameter of interfaces", "加引号的接口，或取值为接口的参数"),
             Self::Limits => ("limits such as `#{ single: yuan(5_000) }`", "限额，例如 `#{ single: yuan(5_000) }`"),

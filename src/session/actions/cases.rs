@@ -99,7 +99,7 @@ fn set_field(draft: &Draft, id: &RuleId, name: &FieldName, value: Option<Scalar>
     let fits = field.read(scalar, schema.zone).and_then(|value| field.accepts(&value));
     fits.map_err(|_| {
         let looks = field.kind.looks_like();
-        LocalText::new(format!("`{name}` must be {looks}"), format!("`{name}` 的类型应为 {}", field.kind.name()))
+        LocalText::new(format!("`{name}` must be {looks}"), format!("`{name}` 的类型应为{}", field.kind.text().zh))
     })?;
     change(draft, id, |case| match value {
         Some(value) => {

@@ -62,7 +62,7 @@ impl ParameterSpec {
             });
             value.ok_or_else(|| {
                 let looks = self.kind.looks_like();
-                LocalText::new(format!("the {} must be {looks}", what.0), format!("{}的类型应为 {}", what.1, self.kind.name()))
+                LocalText::new(format!("the {} must be {looks}", what.0), format!("{}的类型应为{}", what.1, self.kind.text().zh))
             })
         };
         let value = read(("value", "值"), &self.value)?;
@@ -145,7 +145,7 @@ pub(in crate::session) fn fitting(parameter: &Parameter, scalar: &Scalar, zone: 
     let value = Value::from_scalar(&parameter.kind, scalar, zone);
     let value = value.ok().filter(|value| *value != Value::Missing);
     let value = value
-        .ok_or_else(|| LocalText::new(format!("the value must be {looks}"), format!("值的类型应为 {}", parameter.kind.name())))?;
+        .ok_or_else(|| LocalText::new(format!("the value must be {looks}"), format!("值的类型应为{}", parameter.kind.text().zh)))?;
     if let Some(range) = parameter.range.as_ref().filter(|range| !range.contains(&value)) {
         let (min, max) = (range.min.show(zone), range.max.show(zone));
         return Err(LocalText::new(format!("the value must lie between {min} and {max}"), format!("值应介于 {min} 与 {max} 之间")));

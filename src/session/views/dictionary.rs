@@ -3,7 +3,7 @@
 use crate::model::{FieldType, Zone};
 use crate::script::tree::{ExprKind, walk};
 use crate::session::Session;
-use crate::text::LocalText;
+use crate::text::{LocalText, StaticText};
 
 /// A field of a request.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,7 +16,7 @@ pub struct FieldRow {
     /// What it may hold; the values of an enum.
     pub holds: LocalText,
     /// Its type's name.
-    pub kind: &'static str,
+    pub kind: StaticText,
     /// Whether it may be missing.
     pub optional: bool,
     /// Whether it identifies a person.
@@ -74,7 +74,7 @@ pub fn fields(session: &Session, words: &str) -> Vec<FieldRow> {
     let row = |(index, name, field): (crate::model::FieldIndex, String, &crate::model::Field)| FieldRow {
         text: with_unit(&field.text, field.unit.as_ref()),
         holds: allowed(&field.kind, schema.zone),
-        kind: field.kind.name(),
+        kind: field.kind.text(),
         optional: field.optional,
         personal: field.personal,
         as_written: field.as_written,
@@ -84,7 +84,10 @@ pub fn fields(session: &Session, words: &str) -> Vec<FieldRow> {
         name,
     };
     let fits = |row: &FieldRow| {
-        holds(words, &[&row.name, &row.text.en, &row.text.zh, &row.holds.en, &row.holds.zh, row.kind, &row.rules.join(" ")])
+        holds(
+            words,
+            &[&row.name, &row.text.en, &row.text.zh, &row.holds.en, &row.holds.zh, row.kind.en, row.kind.zh, &row.rules.join(" ")],
+        )
     };
     schema.fields().map(row).filter(fits).collect()
 }

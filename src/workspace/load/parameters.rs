@@ -50,7 +50,7 @@ fn range(reader: &mut Reader<'_>, written: &ParameterFile, kind: &FieldType, at:
     if !matches!(kind, FieldType::Int | FieldType::Money | FieldType::Float | FieldType::Time) {
         let message = LocalText::new(
             format!("a parameter of type `{}` has no range", kind.name()),
-            format!("类型 `{}` 的参数没有取值范围", kind.name()),
+            format!("{}类型的参数没有取值范围", kind.text().zh),
         );
         let help = LocalText::new(
             "remove the range; an `Enum` limits what the parameter may be",

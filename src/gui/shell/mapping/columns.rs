@@ -104,5 +104,5 @@ fn choose(ui: &mut Ui, part: &Part<'_>, column: &str, now: Option<&FieldName>, o
 fn described(ui: &Ui, name: &str, field: &Field) -> String {
     let text = local(ui, &field.text);
     let mark = if field.optional { "" } else { " *" };
-    format!("{name}{mark}  {}  {text}", field.kind.name())
+    format!("{name}{mark}  {}  {text}", say(ui, field.kind.text()))
 }

@@ -18,7 +18,7 @@ use crate::text::{Language, StaticText};
 
 /// Shows the controls for a column's field.
 pub fn show(ui: &mut Ui, part: &Part<'_>, (at, column): (usize, &str), name: &FieldName, held: &Field, out: &mut Outbox) {
-    ui.label(theme::weak(ui, held.kind.name()));
+    ui.label(theme::weak(ui, say(ui, held.kind.text())));
     let now = part.mapper.mapping.fields.get(name).cloned().unwrap_or_default();
     let changed = match &held.kind {
         FieldType::Money => money(ui, column, &now),

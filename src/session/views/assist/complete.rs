@@ -119,8 +119,8 @@ fn item(label: &str, what: What, detail: LocalText, doc: LocalText) -> Completio
 fn parameter(id: &str, held: &Parameter) -> Completion {
     let value = held.value.show(crate::model::Zone::default());
     let unit = held.unit.clone().unwrap_or_default();
-    let kind = held.kind.name();
-    let detail = LocalText::new(format!("{kind} = {value} {}", unit.en), format!("{kind} = {value} {}", unit.zh));
+    let kind = held.kind.text();
+    let detail = LocalText::new(format!("{} = {value} {}", kind.en, unit.en), format!("{} = {value} {}", kind.zh, unit.zh));
     item(id, What::Parameter, detail, held.text.clone())
 }
 

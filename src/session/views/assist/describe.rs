@@ -64,10 +64,10 @@ fn of_name(definition: &Definition, program: Option<&Program>, place: &Place<'_>
             let parameter = rules.parameters.get(name)?;
             let value = super::super::figures::value(&parameter.value, definition.schema.zone);
             let unit = parameter.unit.clone().unwrap_or_default();
-            let kind = parameter.kind.name();
+            let kind = parameter.kind.text();
             let head = LocalText::new(
-                format!("params.{name}: {kind} = {value} {}", unit.en),
-                format!("params.{name}：{kind} = {value} {}", unit.zh),
+                format!("params.{name}: {} = {value} {}", kind.en, unit.en),
+                format!("params.{name}：{} = {value} {}", kind.zh, unit.zh),
             );
             Some((head, parameter.text.clone()))
         }
