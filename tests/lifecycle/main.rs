@@ -6,6 +6,7 @@
 mod common;
 mod journal;
 mod model;
+mod revoke;
 
 use std::fs;
 use std::path::PathBuf;
@@ -40,7 +41,7 @@ impl Bank {
                 Command::new("ssh-keygen").args(["-q", "-t", "ed25519", "-N", "", "-C", name, "-f"]).arg(&key).status().unwrap();
             assert!(made.success());
             let public = fs::read_to_string(bank.path(&format!("{name}.pub"))).unwrap();
-            signers += &[name, "@bank.example namespaces=\"countersign-release,countersign-journal\" ", &public].concat();
+            signers += &[name, "@bank.example namespaces=\"countersign-*\" ", &public].concat();
         }
         fs::write(bank.path("rules/allowed_signers"), signers).unwrap();
         fs::write(bank.path("rules/approvals.ron"), POLICY).unwrap();

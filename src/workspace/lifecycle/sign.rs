@@ -68,7 +68,9 @@ pub fn sign(
         }
         let refused = |findings| Failed::from(Refused { sources: Sources::default(), findings });
         let signed = release::approve(&now, approval).map_err(refused)?;
-        refuse(&signed.definition().sources, release::verify_signatures(&signed, requirements))?;
+        let mut findings = release::verify_signatures(&signed, requirements);
+        findings.extend(release::revoked(&signed, requirements));
+        refuse(&signed.definition().sources, findings)?;
         files.write(path, release::write(&signed).as_bytes())?;
         Ok(signed)
     };
