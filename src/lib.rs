@@ -18,6 +18,7 @@
 //! | [`check`] | one file a check: what it finds, why it matters, how to mend it; what other rooms find, in one table each | running rules |
 //! | `requests` | the columnar table, its readers and writers, the sample generator | rules |
 //! | [`engine`] | decide one request, dry-run many, compare two rule sets, run cases | findings of checks, files |
+//! | `prove` | what holds for every request, with a request where it does not | readers, files, words of findings |
 //! | `release` | the exported file: mirrors, canonical text, digest, evidence, verification | request files |
 //! | `gateway` | what a gateway uses: load, refuse, decide, replace; in `gateway/files` its files | readers, screens; threads and files elsewhere |
 //! | `report` | a dry run and a comparison as JSON, HTML, CSV, Parquet | deciding |
@@ -41,6 +42,8 @@ pub mod gui;
 pub mod model;
 pub mod plan;
 pub mod progress;
+#[cfg(feature = "desk")]
+pub mod prove;
 pub mod release;
 #[cfg(feature = "desk")]
 pub mod report;

@@ -1,0 +1,48 @@
+//! How a request found by the search is decided again before it is shown.
+
+use std::sync::Arc;
+
+use crate::engine::{Engine, Trace};
+use crate::model::{Definition, ParameterIndex, Request, Value};
+use crate::script::{Program, Row};
+
+/// A request with its decision.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decided {
+    /// Every step of the decision.
+    pub trace: Trace,
+    /// The invariants it breaks, by position.
+    pub broken: Vec<usize>,
+}
+
+/// Decides requests: the only thing that a proof asks of a rule set beside its plan.
+pub trait Decide {
+    /// Decides one request.
+    fn decide(&self, request: &Request) -> Decided;
+
+    /// The same rule set with other values for some parameters; none where they cannot be set.
+    fn with(&self, parameters: &[(ParameterIndex, Value)]) -> Option<Box<dyn Decide>>;
+}
+
+impl Decide for Engine {
+    fn decide(&self, request: &Request) -> Decided {
+        let trace = self.trace(request);
+        let row = Row::new(self.program(), request);
+        let invariants = self.definition().rule_set.invariants.iter().enumerate();
+        let broken = invariants.filter(|(at, invariant)| {
+            !invariant.verdicts.contains(&trace.decision.verdict) && self.program().holds(*at, &row).unwrap_or_default()
+        });
+        let broken = broken.map(|(at, _)| at).collect();
+        Decided { trace, broken }
+    }
+
+    fn with(&self, parameters: &[(ParameterIndex, Value)]) -> Option<Box<dyn Decide>> {
+        let mut definition = Definition::clone(self.definition());
+        for (index, value) in parameters {
+            let (_, parameter) = definition.rule_set.parameters.get_index_mut(index.at())?;
+            parameter.value = value.clone();
+        }
+        let program = Program::compile(&definition).program;
+        Some(Box::new(Self::new(Arc::new(definition), program)))
+    }
+}

@@ -1,0 +1,175 @@
+//! Every proof is attacked by requests, and every request that a proof shows is decided again.
+
+mod made;
+mod planted;
+
+use std::sync::Arc;
+
+use super::{Answer, Budget, Decide, Options, Prover, Question, Reason, Subject};
+use crate::engine::Engine;
+use crate::model::{Definition, Request, StageKind};
+use crate::progress::Progress;
+use crate::script::Program;
+use made::Dice;
+
+fn engine(definition: Definition) -> Engine {
+    let compiled = Program::compile(&definition);
+    Engine::new(Arc::new(definition), compiled.program)
+}
+
+fn subject(engine: &Engine) -> Subject<'_> {
+    Subject { definition: engine.definition(), plan: engine.plan(), decide: engine }
+}
+
+fn bands(definition: &Definition, stage: crate::model::StageIndex) -> Vec<i64> {
+    match &definition.rule_set.stages[stage.at()].kind {
+        StageKind::Screen { bands, .. } => bands.iter().map(|band| band.at_least).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Whether requests show what a question asks for.
+fn shown(engines: &[&Engine], question: Question, request: &Request) -> bool {
+    let decided: Vec<_> = engines.iter().map(|engine| Decide::decide(*engine, request)).collect();
+    question.is_shown(&decided, |stage| bands(engines[0].definition(), stage))
+}
+
+fn scripts(definition: &Definition) -> String {
+    let rules = definition.rule_set.rules().map(|(_, stage, rule)| {
+        format!(
+            "{} {:?} {:?} {:?}: {}",
+            rule.id,
+            definition.rule_set.stages[stage.at()].kind,
+            rule.status,
+            rule.window,
+            rule.script.text
+        )
+    });
+    let invariants = definition.rule_set.invariants.iter().map(|one| format!("{:?}: {}", one.verdicts, one.when.text));
+    rules.chain(invariants).collect::<Vec<_>>().join("\n")
+}
+
+/// How many rule sets are made, and by how many requests each proof is attacked.
+fn effort() -> (u64, u64, usize) {
+    let read = |name: &str, usual: u64| std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(usual);
+    (read("PROVE_FIRST", 0), read("PROVE_SETS", 25), usize::try_from(read("PROVE_REQUESTS", 150)).unwrap())
+}
+
+#[test]
+fn no_request_breaks_a_proof() {
+    let (first, sets, requests) = effort();
+    let mut counts = [0_usize; 3];
+    for seed in first..first + sets {
+        let mut dice = Dice(seed);
+        let engine = engine(made::random(&mut dice));
+        let definition = engine.definition();
+        let mut prover = Prover::new(subject(&engine), &Options::default(), &Arc::new(Progress::default())).unwrap();
+        let mut certain = Vec::new();
+        for question in prover.questions() {
+            match prover.ask(question) {
+                Answer::Never => {
+                    counts[0] += 1;
+                    certain.push(question);
+                }
+                Answer::Request(witness) => {
+                    counts[1] += 1;
+                    assert_eq!(witness.request.check(&definition.schema), Ok(()));
+                    assert!(shown(&[&engine], question, &witness.request), "{seed}: {question:?}");
+                }
+                Answer::Unknown(reason) => {
+                    counts[2] += 1;
+                    if std::env::var("PROVE_SHOW").is_ok() {
+                        println!("{seed}: {question:?} unknown: {}\n{}", reason.text().en, scripts(definition));
+                    }
+                }
+            }
+        }
+        for _ in 0..requests {
+            let request = made::request(&mut dice, &definition.schema);
+            for question in &certain {
+                assert!(!shown(&[&engine], *question, &request), "{seed}: {question:?} by {request:?}\n{}", scripts(definition));
+            }
+        }
+    }
+    println!("proved, shown, unknown: {counts:?}");
+    assert!(counts[0] > 0 && counts[1] > counts[0] && counts[2] * 20 < counts[0] + counts[1], "{counts:?}");
+}
+
+/// Two rule sets of which the second is the first with one change.
+fn changed(dice: &mut Dice, definition: &Definition) -> Definition {
+    let mut other = definition.clone();
+    let stage = dice.below(other.rule_set.stages.len());
+    let stage = &mut other.rule_set.stages[stage];
+    let rule = dice.below(stage.rules.len());
+    match dice.below(5) {
+        0 => {
+            stage.rules.remove(rule);
+        }
+        1 => stage.rules.reverse(),
+        2 => {
+            let copy = stage.rules[rule].clone();
+            stage.rules[rule].script.text = format!("if risk.points > 7 {{ return; }} {}", copy.script.text).into();
+        }
+        3 => stage.rules[rule].status = crate::model::Status::Off,
+        _ => {}
+    }
+    other
+}
+
+#[test]
+fn two_rule_sets_are_compared_for_every_request() {
+    let (first, sets, requests) = effort();
+    let mut counts = [0_usize; 3];
+    for seed in first..first + sets {
+        let mut dice = Dice(seed ^ 0xC0FF_EE00);
+        let definition = made::random(&mut dice);
+        let (old, new) = (engine(definition.clone()), engine(changed(&mut dice, &definition)));
+        let options = Options::default();
+        let mut prover = Prover::pair(subject(&new), subject(&old), &options, &Arc::new(Progress::default())).unwrap();
+        let relation = prover.relation();
+        let mut certain = Vec::new();
+        for (question, answer) in [(Question::Milder, &relation.milder), (Question::Stricter, &relation.stricter)] {
+            match answer {
+                Answer::Never => certain.push(question),
+                Answer::Request(witness) => assert!(shown(&[&new, &old], question, &witness.request), "{seed}: {question:?}"),
+                Answer::Unknown(reason) => println!("{seed}: {question:?} unknown: {}", reason.text().en),
+            }
+            counts[match answer {
+                Answer::Never => 0,
+                Answer::Request(_) => 1,
+                Answer::Unknown(_) => 2,
+            }] += 1;
+        }
+        for _ in 0..requests {
+            let request = made::request(&mut dice, &definition.schema);
+            for question in &certain {
+                assert!(
+                    !shown(&[&new, &old], *question, &request),
+                    "{seed}: {question:?} by {request:?}\n{}\n{}",
+                    scripts(old.definition()),
+                    scripts(new.definition())
+                );
+            }
+        }
+    }
+    println!("proved, shown, unknown: {counts:?}");
+    assert!(counts[0] > 0 && counts[1] > 0 && counts[2] * 10 < counts[0] + counts[1], "{counts:?}");
+}
+
+#[test]
+fn a_small_budget_or_a_cancelled_run_proves_nothing() {
+    let engine = engine(made::random(&mut Dice(7)));
+    let progress = Arc::new(Progress::default());
+    let small = |steps, size| Options { budget: Budget { steps, size, attempts: 3 }, ..Options::default() };
+    assert_eq!(Prover::new(subject(&engine), &small(1, 10), &progress).err(), Some(Reason::Size));
+    let mut hasty = Prover::new(subject(&engine), &small(1, 1_000_000), &progress).unwrap();
+    let unknown = hasty.questions().into_iter().filter(|question| hasty.ask(*question) == Answer::Unknown(Reason::Steps)).count();
+    assert!(unknown > 0);
+    let mut prover = Prover::new(subject(&engine), &Options::default(), &progress).unwrap();
+    assert!(progress.cancel());
+    let questions = prover.questions();
+    let answers: Vec<Answer> = questions.into_iter().map(|question| prover.ask(question)).collect();
+    assert!(answers.iter().all(|answer| matches!(answer, Answer::Never | Answer::Unknown(Reason::Cancelled))), "{answers:?}");
+    assert!(answers.contains(&Answer::Unknown(Reason::Cancelled)));
+    assert_eq!(Prover::new(subject(&engine), &Options::default(), &progress).err(), Some(Reason::Cancelled));
+}
