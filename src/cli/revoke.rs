@@ -8,7 +8,7 @@ use super::exit::{Exit, Failure};
 use super::screen::Screen;
 use crate::diagnostic::Finding;
 use crate::model::Zone;
-use crate::release::{Clock, Digest, Revocations, is_fingerprint};
+use crate::release::{Clock, Digest, Lineage, Revocations, is_fingerprint};
 use crate::text::{LocalText, counted};
 use crate::workspace::Files;
 use crate::workspace::lifecycle::{self, Doing, REVOCATIONS_FILE, Revoked, Revoking};
@@ -27,6 +27,9 @@ pub fn revoke(args: &Revoke, files: &dyn Files, screen: &Screen) -> Result<Exit,
     let path = args.out.clone().or_else(|| Some(root.as_ref()?.join(REVOCATIONS_FILE))).ok_or_else(no_list)?;
     // Without a release that lies in a workspace, the list's own folder is one.
     let root = root.or_else(|| lifecycle::home_of_list(files, &path));
+    if let Some(root) = &root {
+        within_reach(args.minimum, root, files)?;
+    }
     let trusted = lifecycle::trusted(files, root.as_deref(), args.trust.policy.as_deref(), args.trust.allowed_signers.as_deref())?;
     let requirements = trusted.by(Clock::at(super::present()));
     let trust = requirements.trust.clone().ok_or_else(lifecycle::no_signers)?;
@@ -43,6 +46,22 @@ pub fn revoke(args: &Revoke, files: &dyn Files, screen: &Screen) -> Result<Exit,
         lifecycle::after_revoking(files, &root, &list)?.iter().for_each(|note| screen.note(note));
     }
     Ok(Exit::Clean)
+}
+
+/// Refuses a least number that the next release of the workspace would not have: a list takes nothing back, so no release could be loaded.
+fn within_reach(minimum: Option<u64>, root: &Path, files: &dyn Files) -> Result<(), Failure> {
+    let live = lifecycle::live(files, root)?.map(|(_, live)| live);
+    let next = Lineage::after(live.as_ref()).sequence;
+    let Some(minimum) = minimum.filter(|minimum| *minimum > next) else { return Ok(()) };
+    let message = LocalText::new(
+        format!("with `--minimum {minimum}` no release could be loaded: the next one has the number {next}"),
+        format!("若设 `--minimum {minimum}`，则没有发布可以加载：下一个发布的序号为 {next}"),
+    );
+    let help = LocalText::new(
+        format!("give at most `--minimum {next}`, which revokes every release so far"),
+        format!("请最多指定 `--minimum {next}`，即撤销迄今为止的全部发布"),
+    );
+    Err(Finding::error("wrong-key", None, message).with_help(help).into())
 }
 
 /// A release named by its digest, or by its file.

@@ -63,6 +63,11 @@ const STEPS: &[(&str, i32, &[&str])] = &[
         &["nothing to revoke that is not revoked already"],
     ),
     (
+        "revoke --minimum 3 --key wang --comment x --out rules/revocations.ron",
+        2,
+        &["no release could be loaded: the next one has the number 2", "give at most `--minimum 2`"],
+    ),
+    (
         "statement rules/revocations.ron --principal li@bank.example",
         2,
         &["release-not-signed", "signed by: `wang@bank.example`, `zhao@bank.example`"],
