@@ -7,7 +7,8 @@ use super::exit::{Exit, Failure};
 use super::here;
 use super::screen::Screen;
 use super::target::Target;
-use crate::diagnostic::{Finding, Severity, TargetFindings, github, human, json, junit, sarif};
+use crate::diagnostic::{Finding, RuleCost, Severity, TargetFindings, github, human, json, junit, sarif};
+use crate::engine::cases::cost_of_cases;
 use crate::text::{Language, Sources};
 use crate::workspace::Files;
 
@@ -17,6 +18,7 @@ struct Looked {
     findings: Vec<Finding>,
     sources: Sources,
     exit: Exit,
+    cost: Option<RuleCost>,
 }
 
 /// Runs the verb.
@@ -31,13 +33,18 @@ pub fn run(args: &Check, files: &dyn Files, screen: &Screen) -> Result<Exit, Fai
             // People read why on standard error. A build server, and whoever asked for several, gets it with the rest.
             Err(failure) if args.targets.len() == 1 && args.format == Format::Human => return Err(failure),
             Err(Failure { findings, sources, exit }) => {
-                all.push(Looked { target: target.display().to_string(), findings, sources, exit });
+                all.push(Looked { target: target.display().to_string(), findings, sources, exit, cost: None });
             }
         }
     }
     let found: Vec<TargetFindings<'_>> = all
         .iter()
-        .map(|looked| TargetFindings { target: &looked.target, findings: &looked.findings, sources: &looked.sources })
+        .map(|looked| TargetFindings {
+            target: &looked.target,
+            findings: &looked.findings,
+            sources: &looked.sources,
+            cost: looked.cost.as_ref(),
+        })
         .collect();
     let exit = show(&found, (args.format, Severity::from(args.fail_level)), files, screen)?;
     Ok(all.iter().map(|looked| looked.exit).fold(exit, Exit::max))
@@ -53,11 +60,13 @@ fn look(path: &Path, format: Format, files: &dyn Files) -> Result<Looked, Failur
             let exit = if target.unread.is_empty() { Exit::Clean } else { Exit::CouldNotRun };
             let sources = renamed(&target.definition.sources);
             let findings = in_files(target.findings(), &target.definition, target.release.is_some(), format);
-            Ok(Looked { target: name, findings, sources, exit })
+            let cost = target.cases.as_ref();
+            let cost = cost.and_then(|cases| cost_of_cases(&target.definition, &target.compiled.program, cases));
+            Ok(Looked { target: name, findings, sources, exit, cost })
         }
         // What keeps a workspace from being read is shown in the format asked for, so that a build server sees it too.
         Err(Failure { findings, sources, exit }) if findings.iter().any(|finding| finding.span.is_some()) => {
-            Ok(Looked { target: name, findings, sources: renamed(&sources), exit })
+            Ok(Looked { target: name, findings, sources: renamed(&sources), exit, cost: None })
         }
         Err(failure) => Err(failure),
     }
@@ -95,7 +104,10 @@ pub fn show(
 
 /// Each target's findings, under its name where there are several.
 fn for_people(found: &[TargetFindings<'_>], language: Language) -> String {
-    let render = |of: &TargetFindings<'_>| human::render(of.findings, of.sources, language, true);
+    let render = |of: &TargetFindings<'_>| {
+        let cost = of.cost.map(|cost| format!("{}\n", cost.of_cases().get(language))).unwrap_or_default();
+        human::render(of.findings, of.sources, language, true) + cost.as_str()
+    };
     match found {
         [one] => render(one),
         _ => found.iter().map(|of| format!("{}\n{}", of.target, render(of))).collect::<Vec<_>>().join("\n"),

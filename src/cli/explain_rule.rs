@@ -13,8 +13,9 @@ use super::explain::{find_rule, json};
 use super::request_file::{self, BOUNDS, Wanted};
 use super::screen::Screen;
 use super::target::Target;
-use crate::diagnostic::display_width;
-use crate::engine::backtest::conditions;
+use crate::diagnostic::{RuleCost, display_width};
+use crate::engine::Costs;
+use crate::engine::backtest::{conditions, count_cost};
 use crate::model::{RuleId, SetAside};
 use crate::text::{Language, LocalText, SourceId, Sources, Span};
 use crate::workspace::Files;
@@ -29,6 +30,8 @@ struct Page {
     requests: u64,
     /// Rows that could not be read and are in no count.
     set_aside: Option<SetAside>,
+    /// The most that the rule used of its budget for one of the first requests.
+    cost: Option<RuleCost>,
     /// Why there are no counts, where there are none.
     not_counted: Option<LocalText>,
     conditions: Vec<Condition>,
@@ -64,11 +67,13 @@ pub fn page(rule: &str, wanted: &Wanted<'_>, args: &Explain, files: &dyn Files, 
     let engine = target.engine()?;
     let index = find_rule(&target, rule)?;
     let mut sums: BTreeMap<Span, Condition> = BTreeMap::new();
-    let mut requests = 0;
+    let (mut requests, mut costs) = (0, Costs::default());
     let what = LocalText::new("counting", "计数");
     let read = request_file::stream(wanted, &target, files, screen, (&what, BOUNDS), |table, progress| {
         requests += table.len() as u64;
-        let counts = conditions(&engine, index, &Arc::new(table), progress)?;
+        let table = Arc::new(table);
+        count_cost(&engine, index, &table, &mut costs)?;
+        let counts = conditions(&engine, index, &table, progress)?;
         for more in counts.unwrap_or_default() {
             let sum = sums.entry(more.span).or_default();
             sum.holds += more.holds;
@@ -89,6 +94,7 @@ pub fn page(rule: &str, wanted: &Wanted<'_>, args: &Explain, files: &dyn Files, 
         file: held.script.file.clone(),
         requests,
         set_aside: read.sample.set_aside,
+        cost: costs.worst(|_| Some(held.id.to_string())),
         not_counted,
         conditions: all,
     };
@@ -133,6 +139,10 @@ impl Page {
                 say(&mut text, format!("  {}", line.en), format!("  {}", line.zh));
             }
             text.push('\n');
+        }
+        if let Some(cost) = &self.cost {
+            let said = cost.of_requests();
+            say(&mut text, format!("{}\n", said.en), format!("{}\n", said.zh));
         }
         if let Some(why) = &self.not_counted {
             say(

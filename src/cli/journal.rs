@@ -36,7 +36,7 @@ fn verify(args: &JournalVerify, files: &dyn Files, screen: &Screen) -> Result<Ex
     journal.findings.extend(more);
     let sources = here::under(files, &args.workspace, &journal.sources);
     let target = args.workspace.display().to_string();
-    let found = TargetFindings { target: &target, findings: &journal.findings, sources: &sources };
+    let found = TargetFindings { target: &target, findings: &journal.findings, sources: &sources, cost: None };
     let exit = check::show(&[found], (args.format, Severity::Warning), files, screen)?;
     if exit == Exit::Clean && args.format == Format::Human {
         let count = journal.lines.len();

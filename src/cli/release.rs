@@ -227,7 +227,7 @@ fn show_findings(
     screen: &Screen,
 ) -> Result<Exit, Failure> {
     let (target, sources) = (args.release.display().to_string(), here::of_file(files, sources));
-    let found = TargetFindings { target: &target, findings, sources: &sources };
+    let found = TargetFindings { target: &target, findings, sources: &sources, cost: None };
     check::show(&[found], (args.format, Severity::Error), files, screen)
 }
 

@@ -71,7 +71,7 @@ mod tests {
 ::warning file=risk/a%2Cb%3Ac.rhai,line=1,endLine=2,title=y::l
 ";
         let findings = [finding, note, long];
-        let one = TargetFindings { target: "rules", findings: &findings, sources: &sources };
+        let one = TargetFindings { target: "rules", findings: &findings, sources: &sources, cost: None };
         assert_eq!(render(&[one], Language::En), expected);
         let other = TargetFindings { target: "a: 规则, b", ..one };
         let both = render(&[one, other], Language::En);

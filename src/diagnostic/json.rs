@@ -7,6 +7,7 @@
 //!   "format": 2,
 //!   "tool": { "name": "countersign", "version": "0.1.0" },
 //!   "summary": { "errors": 1, "warnings": 0, "notes": 0 },
+//!   "costs": [{ "target": "rules", "rule": "age", "case": "too_young", "operations": 12, "budget": 100000, "cases": 40 }],
 //!   "findings": [
 //!     {
 //!       "id": "unknown-field",
@@ -28,6 +29,7 @@
 //!
 //! `target` is the workspace, release or other file that was looked at, as it was asked for. `file` is seen from the current folder, and
 //! from the root of all files where it lies outside. In format 1 it was seen from the workspace.
+//! `costs` has the most that a rule used of its budget of operations over the cases, for each target with cases.
 //! `help`, `place` and `fix` may be `null`. Bytes count from 0, lines and columns from 1, columns in characters; `end` is just past the last one.
 
 use serde_json::{Value, json};
@@ -53,8 +55,22 @@ fn value(found: &[TargetFindings<'_>]) -> Value {
             "warnings": count(Severity::Warning),
             "notes": count(Severity::Note),
         },
+        "costs": found.iter().filter_map(cost).collect::<Vec<_>>(),
         "findings": all().map(|(of, finding)| one(finding, of)).collect::<Vec<_>>(),
     })
+}
+
+/// The most that a rule used of its budget.
+fn cost(of: &TargetFindings<'_>) -> Option<Value> {
+    let cost = of.cost?;
+    Some(json!({
+        "target": of.target,
+        "rule": cost.rule,
+        "case": cost.request,
+        "operations": cost.operations,
+        "budget": cost.budget,
+        "cases": cost.requests,
+    }))
 }
 
 fn one(finding: &Finding, TargetFindings { target, sources, .. }: &TargetFindings<'_>) -> Value {
@@ -116,7 +132,7 @@ mod tests {
             "notes": [{ "message": { "en": "n", "zh": "n" }, "place": null }],
             "fix": { "place": place, "replacement": "age" },
         }]);
-        let all = value(&[TargetFindings { target: "rules", findings: &[finding], sources: &sources }]);
+        let all = value(&[TargetFindings { target: "rules", findings: &[finding], sources: &sources, cost: None }]);
         assert_eq!(all["findings"], expected);
         assert_eq!(all["summary"], json!({ "errors": 1, "warnings": 0, "notes": 0 }));
         assert!(render(&[]).ends_with("}\n"));

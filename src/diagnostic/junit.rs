@@ -77,7 +77,7 @@ mod tests {
     use crate::text::{LocalText, Sources, is_hidden};
 
     fn rendered(findings: &[Finding], sources: &Sources, language: Language, level: Severity) -> String {
-        render(&[TargetFindings { target: "a & <b>", findings, sources }], language, level)
+        render(&[TargetFindings { target: "a & <b>", findings, sources, cost: None }], language, level)
     }
 
     /// Reads the XML far enough to know that it is well-formed: tags are closed in order, attributes quoted, every `&` an entity.
@@ -130,7 +130,7 @@ mod tests {
             shown.contains("<testcase name=\"unknown-field 2:3\" classname=\"risk/年 a.rhai\" file=\"risk/年 a.rhai\" line=\"2\">")
         );
         assert!(rendered(&[], &sources, Language::En, Severity::Error).contains("tests=\"1\" failures=\"0\""));
-        let one = TargetFindings { target: "rules", findings: &findings, sources: &sources };
+        let one = TargetFindings { target: "rules", findings: &findings, sources: &sources, cost: None };
         let shown = render(&[one, TargetFindings { target: "other", findings: &[], ..one }], Language::En, Severity::Error);
         for suite in
             ["tests=\"3\" failures=\"1\"", "name=\"rules\" tests=\"2\"", "name=\"other\" tests=\"1\"", "classname=\"other\"/>"]

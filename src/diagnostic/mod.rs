@@ -2,6 +2,7 @@
 //!
 //! Style of a message: lower case, no full stop, backticks round the user's own text, no Rust type names; `help` says how to mend it.
 
+mod cost;
 mod documentation;
 mod excerpt;
 pub mod github;
@@ -22,6 +23,7 @@ mod width;
 
 pub use width::{display_width, harmless};
 
+pub use cost::RuleCost;
 pub use documentation::{Documentation, Example, Part};
 pub use help::{Deed, Help};
 
@@ -149,6 +151,8 @@ pub struct TargetFindings<'a> {
     pub findings: &'a [Finding],
     /// The texts the findings point into, named as whoever reads the output names files.
     pub sources: &'a Sources,
+    /// The most that a rule used of its budget over the cases; none where no case was run.
+    pub cost: Option<&'a RuleCost>,
 }
 
 /// The most findings of one kind that are told of one file.

@@ -131,7 +131,7 @@ mod tests {
     use crate::diagnostic::sample;
 
     fn rendered(findings: &[Finding], sources: &Sources, language: Language) -> String {
-        let one = TargetFindings { target: "risk rules", findings, sources };
+        let one = TargetFindings { target: "risk rules", findings, sources, cost: None };
         let abroad = sources.under("/other/规则");
         let other = TargetFindings { target: "/other/规则", sources: &abroad, ..one };
         render(&[one, other], language, &[&sample::DOCUMENTATION], "/srv/a b")

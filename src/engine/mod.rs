@@ -9,6 +9,7 @@ pub mod cases;
 mod combine;
 #[cfg(feature = "desk")]
 pub mod compare;
+mod cost;
 mod decide;
 #[cfg(feature = "desk")]
 pub mod dry_run;
@@ -27,6 +28,7 @@ pub use backtest::Backtest;
 pub use combine::{Combiner, Evaluated, RuleStep, StageResult, Step};
 #[cfg(feature = "desk")]
 pub use compare::{Comparison, compare};
+pub use cost::Costs;
 pub use decide::{Engine, StageTrace, Trace};
 #[cfg(feature = "desk")]
 pub use dry_run::{DryRun, dry_run};

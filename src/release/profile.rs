@@ -31,7 +31,7 @@ impl Profile {
 mod tests {
     use super::*;
     use crate::release::Digest;
-    use crate::script::{BUDGET, COSTS, DISABLED, functions};
+    use crate::script::{BUDGET, COSTS, DISABLED, RATES, functions};
 
     /// What the number stands for: the digest of everything that a script may use and how far it may run.
     const MEANS: (u32, &str) = (3, "sha256:31575e9721871e3ffd37f46e3cfada534611f1d6f6e645d34fea36799d571ddb");
@@ -40,7 +40,8 @@ mod tests {
     fn what_a_script_may_do_changes_with_the_number_only() {
         let functions = functions::ALL.iter().map(|function| format!("{} {:?}", function.signature(), function.gives));
         let functions = functions.collect::<Vec<_>>().join("\n");
-        let digest = Digest::of(format!("rhai {RHAI}\n{BUDGET:?}\n{COSTS:?}\n{DISABLED:?}\n{functions}").as_bytes()).to_string();
+        let digest =
+            Digest::of(format!("rhai {RHAI}\n{BUDGET:?}\n{COSTS:?} {RATES:?}\n{DISABLED:?}\n{functions}").as_bytes()).to_string();
         assert_eq!(
             (PROFILE, digest.as_str()),
             MEANS,

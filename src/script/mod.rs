@@ -36,9 +36,9 @@ mod tests;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-#[cfg(test)]
-pub(crate) use host::DISABLED;
 pub use host::{BUDGET, Budget, COSTS, Cost, share};
+#[cfg(test)]
+pub(crate) use host::{DISABLED, work::RATES};
 pub use large::most_operations;
 pub use run::Row;
 pub use run_error::{RunError, RunErrorKind};

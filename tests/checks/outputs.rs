@@ -16,7 +16,7 @@ fn everything_that_is_said_fits_the_schema_of_sarif() {
     let rules = check::documentation();
     for (documentation, example) in with_examples() {
         let (sources, found) = findings(&with_example(example, example.wrong()));
-        let target = TargetFindings { target: "rules", findings: &found, sources: &sources.under("rules") };
+        let target = TargetFindings { target: "rules", findings: &found, sources: &sources.under("rules"), cost: None };
         let log = sarif::render(&[target], Language::Zh, &rules, "/work");
         let log: serde_json::Value = serde_json::from_str(&log).unwrap();
         let errors: Vec<String> = validator.iter_errors(&log).map(|error| error.to_string()).collect();

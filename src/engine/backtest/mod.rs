@@ -27,11 +27,12 @@ pub use super::batch::ConditionCounts;
 use super::batch::{Cancelled, Columns, Combining, RuleColumn, Script, all_cores, count_conditions, decide, run_scripts};
 use super::compare::{Flips, Projection, Refused};
 use super::dry_run::{Broken, Decisions, DryRun, Facts, Shape};
-use super::{Engine, Evaluated, RowSet};
+use super::{Costs, Engine, Evaluated, RowSet};
 use crate::diagnostic::{Finding, Severity};
 use crate::model::{Decision, RuleIndex, Status, Verdict};
 use crate::progress::Progress;
 use crate::requests::Table;
+use crate::script::Row;
 
 /// Every request of a table decided by one rule set; cheap to clone.
 #[derive(Clone)]
@@ -275,6 +276,22 @@ pub fn conditions(
 ) -> Result<Option<Vec<ConditionCounts>>, Refused> {
     let (seen, _) = project(engine, table)?;
     Ok(conditions_seen(engine, rule, &seen, progress)?)
+}
+
+/// Counts what one rule uses of its budget for the requests of a table, until enough was looked at.
+///
+/// # Errors
+/// [`Refused::Schema`], as [`Backtest::new`].
+pub fn count_cost(engine: &Engine, rule: RuleIndex, table: &Arc<Table>, costs: &mut Costs) -> Result<(), Refused> {
+    let (seen, _) = project(engine, table)?;
+    for at in 0..seen.len() {
+        if costs.is_full() {
+            break;
+        }
+        let row = Row::new(engine.program(), &seen.request(at));
+        costs.add(engine.program(), std::iter::once(rule), &row, || table.key(at));
+    }
+    Ok(())
 }
 
 fn conditions_seen(

@@ -14,9 +14,10 @@ pub use coverage::{Coverage, Covered, RuleCoverage};
 pub use differ::Difference;
 pub use render::{JunitCase, JunitSuite, human};
 
-use super::Engine;
-use crate::diagnostic::Finding;
-use crate::model::{Case, CaseSet, Decision, RuleId};
+use super::{Costs, Engine};
+use crate::diagnostic::{Finding, RuleCost};
+use crate::model::{Case, CaseSet, Decision, Definition, RuleId};
+use crate::script::{Program, Row};
 use crate::text::LocalText;
 
 /// What came of one case.
@@ -106,6 +107,22 @@ pub fn run_cases(engine: &Engine, cases: &CaseSet) -> CaseRun {
         outcome: run_case(engine, cases, case, &mut coverage),
     });
     CaseRun { results: results.collect(), coverage }
+}
+
+/// The most that a rule uses of its budget of operations over the cases, whatever they expect; none without a case that can be run.
+#[must_use]
+pub fn cost_of_cases(definition: &Definition, program: &Program, cases: &CaseSet) -> Option<RuleCost> {
+    let mut costs = Costs::default();
+    for case in &cases.cases {
+        if costs.is_full() {
+            break;
+        }
+        if let Ok(request) = build::build(definition, cases, case) {
+            let row = Row::new(program, &request);
+            costs.add(program, definition.rule_set.rules().map(|(rule, ..)| rule), &row, || case.id.to_string());
+        }
+    }
+    costs.worst(|rule| definition.rule_set.rule(rule).map(|rule| rule.id.to_string()))
 }
 
 fn run_case(engine: &Engine, cases: &CaseSet, case: &Case, coverage: &mut Coverage) -> CaseOutcome {

@@ -88,6 +88,13 @@ impl<'a, 'b> Column<'a, 'b> {
         let rows = given.len();
         let mut values = Vec::with_capacity(rows);
         for (row, raw) in given.enumerate() {
+            if let Some(given @ Given::Text(text)) = raw
+                && text.len() > FAR_TOO_LONG
+            {
+                self.refuse(row, given, Fault::TooLong);
+                values.push(nothing);
+                continue;
+            }
             let value = match self.rule.meant(raw, &mut self.noted) {
                 None => {
                     self.missing(row, rows);
@@ -110,6 +117,13 @@ impl<'a, 'b> Column<'a, 'b> {
         let rows = given.len();
         let mut values = Texts::default();
         for (row, raw) in given.enumerate() {
+            if let Some(given @ Given::Text(text)) = raw
+                && text.len() > FAR_TOO_LONG
+            {
+                self.refuse(row, given, Fault::TooLong);
+                values.push("");
+                continue;
+            }
             let taken = match self.rule.meant(raw, &mut self.noted) {
                 None => {
                     self.missing(row, rows);
@@ -170,5 +184,7 @@ impl<'a, 'b> Column<'a, 'b> {
     }
 }
 
+/// Longer texts are not even brought to normal form, which shortens a text to a third at most; bytes.
+const FAR_TOO_LONG: usize = 4 * LONGEST_TEXT;
 /// Longer texts that are bad are cut; characters.
 pub(super) const LONGEST_QUOTED: usize = 200;

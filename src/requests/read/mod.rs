@@ -16,6 +16,8 @@ mod first;
 mod given;
 mod grid;
 pub mod guess;
+#[cfg(test)]
+mod hostile;
 mod input;
 mod json;
 mod json_array;
@@ -24,6 +26,7 @@ mod noted;
 mod number;
 mod parquet;
 mod parquet_column;
+mod parquet_pages;
 mod pipeline;
 mod plan;
 mod records;

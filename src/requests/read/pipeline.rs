@@ -287,6 +287,11 @@ impl<'a, 'b, 'p, 'scope, 'env> Gatherer<'a, 'b, 'p, 'scope, 'env> {
         }
     }
 
+    /// Whether all rows become one table.
+    pub(super) fn is_whole(&self) -> bool {
+        self.parts.rows == usize::MAX
+    }
+
     fn file_name(&self) -> &str {
         self.starts.last().map_or("", |(_, name)| name)
     }

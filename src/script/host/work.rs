@@ -58,8 +58,12 @@ pub(super) const HASH: Cost = Cost::new(8, 8);
 /// What reading an amount, a rate or a time from a text costs.
 pub(super) const READ: Cost = Cost::new(4, 16);
 
-/// The functions that cost more than their steps, as scripts name them. Operators on texts are not among them.
-pub const COSTS: [(&str, Cost); 15] = [
+/// The functions and operators that cost more than their steps, as scripts name them; `==` stands for all that compare texts, `route` for
+/// all that name a reason or an interface.
+pub const COSTS: [(&str, Cost); 18] = [
+    ("==", COMPARE),
+    ("+", JOIN),
+    ("route", NAME),
     ("contains", CONTAINS),
     ("starts_with", END),
     ("ends_with", END),
@@ -76,6 +80,11 @@ pub const COSTS: [(&str, Cost); 15] = [
     ("round", READ),
     ("in", LIST),
 ];
+
+/// What else decides how far a script may run: elements of an array that are looked through, elements that are copied, the length of a
+/// text that `switch` looks up, its bytes, and the variables that are searched, each as one operation.
+#[cfg(test)]
+pub(crate) const RATES: [usize; 5] = [LOOKED_THROUGH, COPIED as usize, SWITCHED, SWITCHED_BYTES, SEARCHED];
 
 /// How many elements of an array that `in` looks through are one operation.
 pub(super) const LOOKED_THROUGH: usize = 4;
