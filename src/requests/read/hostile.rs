@@ -84,7 +84,7 @@ fn claiming_less(mut file: Vec<u8>) -> Vec<u8> {
     // Behind the mark of the format and the page's kind stands the size, seven bits a byte and twice as large.
     let size = &mut file[4 + 3..];
     let last = size.iter().position(|byte| byte & 128 == 0).unwrap();
-    size[last] = 1;
+    size[last] = 0;
     file
 }
 
@@ -109,7 +109,7 @@ fn small_files_that_unfold_to_large_ones_stay_within_bounds() {
     }
     let folder = tempfile::tempdir().unwrap();
     for (name, bytes, wanted) in bombs() {
-        assert!(bytes.len() < 1 << 20, "{name}: {}", bytes.len());
+        assert!(bytes.len() < 8 << 20, "{name}: {}", bytes.len());
         let path = folder.path().join("x.parquet");
         std::fs::write(&path, &bytes).unwrap();
         let test = "requests::read::hostile::small_files_that_unfold_to_large_ones_stay_within_bounds";
@@ -134,13 +134,13 @@ fn many_and_long_names_are_told_in_linear_time() {
     let unknown = || (0..60_000).map(|at| format!("column_{at:05}"));
     let keys = |value: &str| format!("{{{}}}", unknown().map(|name| format!("\"{name}\":{value}")).collect::<Vec<_>>().join(","));
     let cases = [
-        ("unknown columns", Format::Csv, own.to_owned() + &header(&mut unknown()), MOST_OF_A_KIND, "59901 more"),
+        ("unknown columns", Format::Csv, [own, &header(&mut unknown())].concat(), MOST_OF_A_KIND, "59901 more"),
         ("columns without those of the schema", Format::Csv, header(&mut unknown()), MOST_OF_A_KIND + 8, "59901 more"),
         ("columns again and again", Format::Csv, header(&mut (0..100_000).map(|_| "a.text".to_owned())), 7, "a.id"),
-        ("a long name", Format::Csv, own.to_owned() + &header(&mut std::iter::once("n".repeat(900_000))), 1, "nnn…"),
+        ("a long name", Format::Csv, [own, &header(&mut std::iter::once("n".repeat(900_000)))].concat(), 1, "nnn…"),
         ("unknown keys", Format::JsonLines, keys("1"), MOST_OF_A_KIND, "more"),
         ("lists in lists", Format::JsonLines, format!("{{\"x\":{}{}}}", "[".repeat(200_000), "]".repeat(200_000)), 1, "`x`"),
-        ("objects in objects", Format::JsonLines, "{\"a\":".repeat(50_000) + "1" + &"}".repeat(50_000), 3, ""),
+        ("objects in objects", Format::JsonLines, ["{\"a\":".repeat(50_000), "}".repeat(50_000)].join("1"), 3, ""),
         ("an array in arrays", Format::JsonLines, "[".repeat(500_000), 1, ""),
     ];
     for (name, format, text, most, words) in cases {
