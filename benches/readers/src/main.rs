@@ -21,11 +21,12 @@ fn main() -> Outcome<()> {
     match arguments.as_slice() {
         ["make", rows, folder] => make(rows.parse()?, Path::new(folder)),
         ["read", files @ ..] => files.iter().try_for_each(|file| report(file)),
+        ["hostile", file] => hostile(file),
         ["seconds", file] => {
             println!("{}", timed(file)?.1);
             Ok(())
         }
-        _ => Err("make ROWS FOLDER | read FILE… | seconds FILE".into()),
+        _ => Err("make ROWS FOLDER | read FILE… | seconds FILE | hostile FILE".into()),
     }
 }
 
@@ -49,6 +50,49 @@ fn timed(file: &str) -> Outcome<(Reading, f64)> {
         Err(ReadError::Cancelled) => Err("cancelled".into()),
         Err(ReadError::Refused(refusal)) => Err(refusal.findings.first().map_or(String::new(), |first| first.message.en.clone()).into()),
     }
+}
+
+/// The fewest nanoseconds a byte that reading takes, whatever is said of the text.
+fn nanos_a_byte(schema: &Arc<Schema>, format: Format, text: &[u8]) -> f64 {
+    let bytes: Arc<Vec<u8>> = Arc::new(text.to_vec());
+    let input = Input::new("x", format, bytes);
+    let once = || {
+        let start = Instant::now();
+        drop(read(&input, schema, Options::default(), &Progress::default()));
+        start.elapsed().as_secs_f64() * 1e9 / text.len() as f64
+    };
+    (0..5).map(|_| once()).fold(f64::INFINITY, f64::min)
+}
+
+/// Texts made to cost time beside a CSV file in order; an error where one costs more than ten times as much a byte.
+fn hostile(file: &str) -> Outcome<()> {
+    let schema = schema()?;
+    let normal = nanos_a_byte(&schema, Format::Csv, &std::fs::read(file)?);
+    println!("{normal:8.2} ns a byte  {file}");
+    let own = schema.fields().map(|(_, name, _)| name).collect::<Vec<_>>();
+    let unknown: Vec<String> = (0..60_000).map(|at| format!("column_{at:05}")).collect();
+    let pairs = |keys: &[String]| keys.iter().map(|key| format!("\"{key}\":1")).collect::<Vec<_>>().join(",");
+    let (open, close) = ("[".repeat(400_000), "]".repeat(400_000));
+    let row = vec!["x"; own.len()].join(",");
+    let cases = [
+        ("unknown columns", Format::Csv, unknown.join(",") + "\n"),
+        ("one column again and again", Format::Csv, vec![own.first().map_or("", String::as_str); 60_000].join(",") + "\n"),
+        ("a long name", Format::Csv, "n".repeat(900_000) + "\n"),
+        ("quotes", Format::Csv, "\"\"".repeat(450_000) + "\n"),
+        ("bad cells", Format::Csv, format!("{}\n{}", own.join(","), format!("{row}\n").repeat(5_000))),
+        ("rows of another width", Format::Csv, format!("{}\n{}", own.join(","), "x,y\n".repeat(200_000))),
+        ("unknown keys", Format::JsonLines, format!("{{{}}}\n", pairs(&unknown))),
+        ("one key again and again", Format::JsonLines, format!("{{{}}}\n", pairs(&vec!["x".to_owned(); 60_000]))),
+        ("lists in lists", Format::JsonLines, format!("{{\"x\":{open}{close}}}\n")),
+        ("objects in objects", Format::JsonLines, "{\"a\":".repeat(150_000)),
+    ];
+    let mut over = 0;
+    for (name, format, text) in cases {
+        let nanos = nanos_a_byte(&schema, format, text.as_bytes());
+        println!("{nanos:8.2} ns a byte, {:6.2} times  {name}", nanos / normal);
+        over += usize::from(nanos > 10.0 * normal);
+    }
+    if over == 0 { Ok(()) } else { Err(format!("{over} cost more than ten times as much a byte").into()) }
 }
 
 fn report(file: &str) -> Outcome<()> {
