@@ -4,6 +4,8 @@
 
 #[path = "../common/mod.rs"]
 mod common;
+#[cfg(feature = "files")]
+mod followed;
 mod hardware;
 mod keys;
 mod policy;

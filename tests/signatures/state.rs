@@ -16,7 +16,7 @@ use crate::common::releases::{changed, made_after, moment};
 use crate::keys::{Keys, approval, principal, read_trust, signed};
 
 /// Points alone need IT; everything else needs the head office too.
-const POLICY: &str = r#"(
+pub const POLICY: &str = r#"(
     format: 1,
     approvals: 1,
     roles: [
@@ -55,8 +55,8 @@ impl Keep for Folder {
     }
 }
 
-struct World {
-    keys: Keys,
+pub struct World {
+    pub keys: Keys,
     requirements: Requirements,
     /// Four releases in a line, each with other points than the one before; then a second one in the second place.
     releases: Vec<Release>,
@@ -66,7 +66,7 @@ struct World {
 const FORK: usize = 4;
 
 impl World {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let keys = Keys::new(&["li.na", "wang.wei", "zhao", "chen"]);
         let lines = |name: &str| format!("{} {}\n", principal(name), keys.public(name));
         let trust = read_trust(&["li.na", "wang.wei", "zhao", "chen"].map(lines).concat());
@@ -93,7 +93,7 @@ impl World {
         signed(&release, approvals)
     }
 
-    fn bytes(&self, at: usize) -> &[u8] {
+    pub fn bytes(&self, at: usize) -> &[u8] {
         release::write(&self.releases[at]).as_bytes()
     }
 
@@ -118,7 +118,7 @@ impl World {
     }
 
     /// A list that somebody signed.
-    fn list(&self, before: Option<&Revocations>, what: &What, by: &[&str]) -> Revocations {
+    pub fn list(&self, before: Option<&Revocations>, what: &What, by: &[&str]) -> Revocations {
         let (time, reason) = (moment("2014-03-20T18:00:00+08:00"), || "a test".to_owned());
         let releases =
             what.releases.iter().map(|at| RevokedRelease { release: self.releases[*at].digest(), time, reason: reason() });
@@ -142,10 +142,10 @@ impl World {
 
 /// What is revoked.
 #[derive(Clone, Copy, Default)]
-struct What {
-    releases: &'static [usize],
-    keys: &'static [&'static str],
-    minimum: Option<u64>,
+pub struct What {
+    pub releases: &'static [usize],
+    pub keys: &'static [&'static str],
+    pub minimum: Option<u64>,
 }
 
 /// A start: the state after so many releases, the copies, the release and the base that are given, and what is served then: the number

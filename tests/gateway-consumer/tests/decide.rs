@@ -273,6 +273,11 @@ fn a_release_that_is_refused_is_not_served() {
     assert!(message.contains("the release is refused\n") && message.contains("(release-digest)"), "{message}");
     let (code, message, _) = told(gateway(&["no/such/release.ron", "--unapproved"]).output().unwrap());
     assert!(code == Some(2) && message.contains("`no/such/release.ron`: it cannot be used"), "{message}");
+    // A log that cannot hold anything.
+    for log in ["/dev/full", "/", "/no/such/folder/log"] {
+        let (code, message, _) = told(gateway(&[RELEASE, "--unapproved", "--log", log]).output().unwrap());
+        assert!(code == Some(2) && message.contains("cannot open the log"), "{log}: {message}");
+    }
     for wrong in
         [&[][..], &[RELEASE], &[RELEASE, "--port", "70000", "--unapproved"], &[RELEASE, "--policy", "p"], &["--unapproved"]]
     {
