@@ -15,7 +15,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::log_end::find;
-use super::plain::{FileProblem, open_plain};
+use super::plain::{FileProblem, Stamp, open_plain};
 use super::{folder_of, now, sync_folder};
 use crate::gateway::{LogEnd, LogLine, LogNote, Noted};
 use crate::model::Digest;
@@ -115,18 +115,27 @@ impl DecisionLog {
         if self.options.sync == SyncPolicy::EachAnswer { self.sync_through(number) } else { Ok(()) }
     }
 
-    /// Makes everything that was added last.
+    /// Makes everything that was added last. Where the file was moved away or removed, a new one is begun in its place.
     ///
     /// # Errors
-    /// The disk failed; from then on nothing is added until the log is opened again.
+    /// The disk failed, or another file lies in the log's place; from then on nothing is added until the log is opened again.
     pub fn sync(&self) -> io::Result<()> {
         let number = self.lock().end.number;
-        self.sync_through(number)
+        self.sync_through(number)?;
+        let mut writer = self.lock();
+        let moved = writer.follow(&self.path);
+        if let Err(error) = &moved {
+            writer.failed = Some(error.to_string());
+        }
+        moved
     }
 
-    /// Syncs now and then in a thread of its own, by [`SyncPolicy::Every`], as long as the log is in use.
+    /// Syncs now and then in a thread of its own, by [`SyncPolicy::Every`] or once a second, as long as the log is in use.
     pub fn sync_in_background(self: &Arc<Self>) {
-        let SyncPolicy::Every(pause) = self.options.sync else { return };
+        let pause = match self.options.sync {
+            SyncPolicy::Every(pause) => pause,
+            SyncPolicy::EachAnswer => Duration::from_secs(1),
+        };
         let log = Arc::downgrade(self);
         thread::spawn(move || {
             loop {
@@ -185,7 +194,7 @@ impl DecisionLog {
 impl Writer {
     fn check(&self) -> io::Result<()> {
         match &self.failed {
-            Some(why) => Err(io::Error::other(format!("the disk failed before, restart the gateway: {why}"))),
+            Some(why) => Err(io::Error::other(format!("the log failed before, restart the gateway: {why}"))),
             None => Ok(()),
         }
     }
@@ -216,6 +225,27 @@ impl Writer {
         self.length += text.len() as u64;
         self.end = end;
         Ok(())
+    }
+
+    /// Begins a new file where the old one lies no more, as when another program moved it away.
+    fn follow(&mut self, path: &Path) -> io::Result<()> {
+        let is_there = match fs::metadata(path) {
+            Ok(about) => Stamp::of(&about).is_one_file(&Stamp::of(&self.file.metadata()?)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => false,
+            Err(error) => return Err(error),
+        };
+        if is_there {
+            return Ok(());
+        }
+        let file = open_plain(path, OpenOptions::new().read(true).append(true).create(true)).map_err(io::Error::other)?;
+        if file.metadata()?.len() > 0 {
+            return Err(io::Error::other("another file lies in the log's place"));
+        }
+        (self.file, self.length, self.is_torn) = (Arc::new(file), 0, false);
+        sync_folder(folder_of(path));
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let note = body(&LogNote::new(now(), Noted::Continues { file: format!("{name}, which was moved away") }))?;
+        self.append("", &[note])
     }
 
     /// Begins a new file; its first line names the old one.

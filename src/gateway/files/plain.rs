@@ -59,7 +59,7 @@ pub(super) struct Stamp {
 }
 
 impl Stamp {
-    fn of(about: &Metadata) -> Self {
+    pub fn of(about: &Metadata) -> Self {
         #[cfg(unix)]
         let (identity, changed) = {
             use std::os::unix::fs::MetadataExt;
@@ -68,6 +68,11 @@ impl Stamp {
         #[cfg(not(unix))]
         let (identity, changed) = ((0, 0), (0, 0));
         Self { identity, length: about.len(), modified: about.modified().ok(), changed }
+    }
+
+    /// Whether it is one file, where the system can tell.
+    pub fn is_one_file(&self, other: &Self) -> bool {
+        self.identity == other.identity
     }
 
     /// Whether it is one file of one length, perhaps written to.

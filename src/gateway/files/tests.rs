@@ -221,6 +221,19 @@ fn a_log_goes_on_where_it_ended_and_notes_what_happened_to_it() {
     fs::remove_file(&path).unwrap();
     drop(open(&folder));
     assert_eq!(read(&folder), ["missing 0 11", "opened"]);
+    // Moved away while it is written: a new file goes on; another file in its place is not written to.
+    let log = open(&folder);
+    fs::rename(&path, folder.path("moved")).unwrap();
+    log.sync().unwrap();
+    log.add(&[line(4)]).unwrap();
+    let (moved, end) = lines(&fs::read_to_string(folder.path("moved")).unwrap(), LogEnd { number: 11, digest: head.digest });
+    assert_eq!(moved.last().unwrap(), "opened");
+    let (seen, _) = lines(&fs::read_to_string(&path).unwrap(), end);
+    assert_eq!(seen, ["d.jsonl, which was moved away", "4"]);
+    fs::remove_file(&path).unwrap();
+    fs::write(&path, "another").unwrap();
+    assert!(log.sync().is_err() && log.add(&[line(5)]).is_err());
+    drop(log);
     // What is no log is not written to.
     fs::write(&path, "a,b\n1,2\n").unwrap();
     let told = DecisionLog::open(&path, LogOptions::default()).unwrap_err().to_string();
