@@ -107,6 +107,8 @@ pub(crate) fn read_ron<T: DeserializeOwned>(name: &str, bytes: &[u8], id: &'stat
         Ok(_) => return Err(unreadable(id, "the file is larger than 1 MiB", "文件超过 1 MiB")),
         Err(_) => return Err(unreadable(id, "the file is not UTF-8 text", "文件不是 UTF-8 文本")),
     };
+    // Editors put a byte-order mark before what people write; files of programs are held to the byte by their reader.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let source = sources.add(name, text);
     let options = ron::Options::default().with_default_extension(Extensions::IMPLICIT_SOME);
     match options.from_str(text) {

@@ -277,6 +277,9 @@ fn what_is_done_to_a_journal_is_seen() {
         std::io::Write::write_all(child.stdin.as_mut().unwrap(), text.as_bytes()).unwrap();
         assert_eq!(child.wait().unwrap().success(), is_good);
     }
+    let back = "release rollback rules/released/1.ron --requests requests.csv --acknowledge back --comment back --key li";
+    bank.check(back, 0, &["written: rules/released/1-rollback-1.ron"]);
+    bank.check(VERIFY, 0, &["13 entries"]);
     let shown = bank.check("journal show rules", 0, &["signed in the release", "signed when begun"]);
     assert!(!shown.contains("not signed"), "{shown}");
 }
@@ -290,6 +293,7 @@ fn what_was_rejected_or_withdrawn_stays_so_whatever_is_cut() {
         bank.sign("approve", "1", "wang", "20T11", 0, &[]);
         bank.sign("approve", "1", "zhao", "20T12", 0, &[]);
         let file = "rules/released/1.ron";
+        fs::copy(bank.path(file), bank.path("before.ron")).unwrap();
         bank.check(&format!("release {verb} {file} --key wang --comment no --at 2014-03-20T13:00:00+08:00"), 0, &[ended]);
         let verify = format!("release verify {file} --allowed-signers rules/allowed_signers --policy rules/approvals.ron");
         bank.check(
@@ -306,6 +310,10 @@ fn what_was_rejected_or_withdrawn_stays_so_whatever_is_cut() {
         bank.check("journal verify rules", 0, &["5 entries"]);
         bank.sign("approve", "1", "zhao", "21T12", 1, &[&format!("the release is {ended}")]);
         assert!(!bank.path("live.ron").exists());
+        // The limit: with both put back as they were, nothing in the workspace knows of it.
+        fs::copy(bank.path("before.ron"), bank.path(file)).unwrap();
+        cut(&bank.path("rules"), 4);
+        bank.check("journal verify rules", 0, &["4 entries"]);
     }
 }
 
@@ -356,4 +364,28 @@ fn a_line_that_a_crash_cut_is_noted_and_stays() {
     bank.check(repair, 0, &["0 lines that were cut short are noted"]);
     assert!(fs::read_to_string(&file).unwrap().contains(&format!("\n{torn}\n")), "nothing is deleted");
     bank.check("journal show rules --what repaired", 0, &["power cut", "signed"]);
+}
+
+/// A file with a byte-order mark before it, and what a verb says of that.
+const MARKED: &[(&str, &str, i32, &str)] = &[
+    ("approvals.ron", VERIFY, 0, "1 entries"),
+    ("journal.jsonl", VERIFY, 0, "1 entries"),
+    ("ruleset.ron", "check rules", 0, ""),
+    ("schema.ron", "check rules", 0, ""),
+    ("lists/blocked_cards.txt", "check rules", 0, ""),
+    ("allowed_signers", VERIFY, 1, "rules/allowed_signers:1:1"),
+    ("released/1.ron", "release verify rules/released/1.ron", 1, "put a byte order mark before it"),
+];
+
+#[test]
+fn a_byte_order_mark_is_no_part_of_what_people_write() {
+    let bank = Bank::signed();
+    bank.make_signed("1", 16, 20);
+    for (file, args, code, said) in MARKED {
+        let path = bank.path("rules").join(file);
+        let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{file}: {error}"));
+        fs::write(&path, format!("\u{feff}{text}")).unwrap();
+        bank.check(args, *code, &[said]);
+        fs::write(&path, text).unwrap();
+    }
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use super::super::files::{Files, FolderLock};
 use super::super::journal::{self, Action, History, JOURNAL_NAMESPACE, Journal, Record};
 use super::super::released::release_files;
+use super::trust::unlisted;
 use super::{Doing, Failed, Signer, no_signers, wrong_key};
 use crate::diagnostic::{Deed, Finding, Help, Severity};
 use crate::release::{self, Approval, Digest, Refused, Release, Requirements};
@@ -127,6 +128,7 @@ impl<'a> Desk<'a> {
         let (principal, role, journal) = (doing.who.clone(), role.to_owned(), self.journal.heads.last().copied());
         let mut approval = Approval { principal, role, time: doing.at, journal, signature: String::new() };
         approval.signature = signer.sign(&release.signed_text(&approval))?;
+        self.verify(release, &approval).map_err(|finding| Failed::from(*finding))?;
         Ok(Some(approval))
     }
 
@@ -151,12 +153,14 @@ impl<'a> Desk<'a> {
 
     /// Whether a signature may be noted although nobody saw how it was made; only what ends a release needs to be a good one for that.
     fn is_good(&self, release: &Release, approval: &Approval) -> bool {
-        if !approval.ends() {
-            return true;
-        }
-        let Some(trust) = &self.requirements.trust else { return false };
+        !approval.ends() || self.verify(release, approval).is_ok()
+    }
+
+    /// Whether a signature under a release is one that the workspace trusts.
+    fn verify(&self, release: &Release, approval: &Approval) -> Result<(), Box<Finding>> {
+        let trust = self.requirements.trust.as_ref().ok_or_else(|| Box::new(unlisted()))?;
         let (of, text) = ((release::NAMESPACE, ("this release", "该发布")), release.signed_text(approval));
-        trust.verify(of, &approval.principal, &text, &approval.signature, &[approval.time.at]).is_ok()
+        trust.verify(of, &approval.principal, &text, &approval.signature, &[approval.time.at]).map(drop)
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::super::files::Files;
 use super::{Doing, Failed, POLICY_FILE, REVOCATIONS_FILE, SIGNERS_FILE, read_policy, read_revocations, read_trust, wrong_key};
-use crate::diagnostic::{Deed, Help};
+use crate::diagnostic::{Deed, Finding, Help};
 use crate::model::Moment;
 use crate::release::{Policy, Requirements, is_principal};
 use crate::text::LocalText;
@@ -64,9 +64,13 @@ pub fn without(files: &dyn Files, list: &Path, requirements: Requirements) -> Re
 /// That nobody said whose signatures count.
 #[must_use]
 pub fn no_signers() -> Failed {
+    Failed::Asked(Box::new(unlisted()))
+}
+
+pub(super) fn unlisted() -> Finding {
     let message = LocalText::new("nobody said whose signatures count", "未指定信任哪些签名");
     let help = Help::by(LocalText::new("list the keys of those who may sign", "请登记可签名人员的密钥"), Deed::NameSigners);
-    wrong_key(message, help)
+    Finding::error("wrong-key", None, message).with_help(help)
 }
 
 /// The role asked for, or the only one that the policy gives a principal.
