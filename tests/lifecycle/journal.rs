@@ -195,7 +195,7 @@ const ATTACKS: &[Attack] = &[
         on: |root| {
             let file = root.join("allowed_signers");
             let text = fs::read_to_string(&file).unwrap();
-            fs::write(&file, text.replace("countersign-release,countersign-journal", "countersign-release")).unwrap();
+            fs::write(&file, text.replace("countersign-*", "countersign-release")).unwrap();
         },
         seen: &[
             (VERIFY, 1, &["journal-signature", "is not listed for the namespace `countersign-journal`"]),
