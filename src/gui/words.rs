@@ -2,6 +2,8 @@
 //!
 //! The language lies in the context, so that a widget needs no more than its `Ui` to speak.
 
+use std::borrow::Cow;
+
 use eframe::egui::{Context, Id, Ui};
 
 use crate::diagnostic::Severity;
@@ -44,10 +46,31 @@ pub fn tr<'a>(ui: &Ui, en: &'a str, zh: &'a str) -> &'a str {
     }
 }
 
-/// A text of the user in the language shown.
+/// A text in the language shown. What messages quote by backticks for the terminal stands in quotation marks.
 #[must_use]
-pub fn local<'a>(ui: &Ui, text: &'a LocalText) -> &'a str {
-    text.get(language(ui.ctx()))
+pub fn local<'a>(ui: &Ui, text: &'a LocalText) -> Cow<'a, str> {
+    quoted(text.get(language(ui.ctx())))
+}
+
+/// Quotation marks for pairs of backticks.
+fn quoted(text: &str) -> Cow<'_, str> {
+    let parts: Vec<&str> = text.split('`').collect();
+    let [first, rest @ ..] = parts.as_slice() else { return Cow::Borrowed(text) };
+    if rest.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    let mut quoted = (*first).to_owned();
+    for (at, part) in rest.iter().enumerate() {
+        // One without a partner stays as it is.
+        let mark = match at % 2 {
+            0 if at + 1 == rest.len() => '`',
+            0 => '“',
+            _ => '”',
+        };
+        quoted.push(mark);
+        quoted.push_str(part);
+    }
+    Cow::Owned(quoted)
 }
 
 /// A number with what is counted: `1 error`, `2 errors`, `2 个错误`.

@@ -163,7 +163,7 @@ fn came(ui: &Ui, row: &CaseRow) -> (Glyph, Color32, &'static str) {
 fn one(ui: &mut Ui, session: &Session, row: &CaseRow, out: &mut Outbox) {
     let (glyph, colour, word) = came(ui, row);
     let title = local(ui, &row.title);
-    let title = if title.is_empty() { row.id.as_str() } else { title };
+    let title = if title.is_empty() { row.id.as_str() } else { &title };
     let spoken = format!("{title}: {word}");
     let chosen = session.view().selection.case.as_ref() == Some(&row.id);
     let shown = Row::new(title).spoken(&spoken).icon(glyph, colour).selected(chosen).hint(row.id.as_str());

@@ -39,5 +39,5 @@ fn one_change(ui: &mut Ui, change: &Change) {
         Language::En => change.text.zh.as_str(),
         Language::Zh => change.text.en.as_str(),
     };
-    ui.scope(|ui| section::sentence(ui, glyph, colour, local(ui, &change.text))).response.on_hover_text(other);
+    ui.scope(|ui| section::sentence(ui, glyph, colour, &local(ui, &change.text))).response.on_hover_text(other);
 }

@@ -52,7 +52,7 @@ impl Charts {
         ui.add_space(space().small);
         let top = ui.cursor().min;
         ui.horizontal(|ui| {
-            plots::title(ui, local(ui, &chart.heading()));
+            plots::title(ui, &local(ui, &chart.heading()));
             if let Some(remark) = &chart.remark {
                 ui.label(theme::weak(ui, local(ui, remark)));
             }

@@ -144,7 +144,7 @@ fn header(ui: &mut Ui, session: &Session, chosen: &ScriptRef, script: &ScriptTex
         ScriptRef::Shared => None,
     };
     let title =
-        rule.map_or_else(|| say(ui, text("Shared functions", "共享函数")).to_owned(), |rule| local(ui, &rule.title).to_owned());
+        rule.map_or_else(|| say(ui, text("Shared functions", "共享函数")).to_owned(), |rule| local(ui, &rule.title).into_owned());
     let left = |ui: &mut Ui| {
         ui.add_space(space().medium);
         ui.label(icons::small(Glyph::FileCode, colours(ui).text_weak));
@@ -212,8 +212,8 @@ fn marks(ui: &Ui, session: &Session, script: &ScriptText) -> Vec<(Mark, Option<A
             let mark = Mark {
                 range: span.range(),
                 severity: finding.severity,
-                message: local(ui, &finding.message).to_owned(),
-                help: finding.help.as_ref().map(|help| local(ui, &help.shown()).to_owned()),
+                message: local(ui, &finding.message).into_owned(),
+                help: finding.help.as_ref().map(|help| local(ui, &help.shown()).into_owned()),
                 remedy,
             };
             (mark, action)

@@ -29,7 +29,7 @@ impl Impact {
         ui.spacing_mut().item_spacing.y = 0.0;
         if let Some(why) = &impact.why_alone {
             let title = say(ui, text("There is nothing to compare with", "没有可对比的基准"));
-            return state::error(ui, title, local(ui, why));
+            return state::error(ui, title, &local(ui, why));
         }
         against(ui, session, out);
         standing::banner(ui, &shown);
@@ -64,7 +64,7 @@ impl Impact {
 
 /// What it is compared with, and the switch.
 fn against(ui: &mut Ui, session: &Session, out: &mut Outbox) {
-    let title = session.baseline().map(|baseline| local(ui, &baseline.title).to_owned()).unwrap_or_default();
+    let title = session.baseline().map(|baseline| local(ui, &baseline.title).into_owned()).unwrap_or_default();
     let words = format!("{} {title}", say(ui, text("Draft against", "草稿对比")));
     // As long as nothing is released, the workspace as saved stands in for it.
     let shown = if session.live().is_some() { session.view().against } else { Against::Saved };

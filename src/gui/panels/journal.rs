@@ -183,7 +183,7 @@ impl Journal {
 /// Nothing was read yet, and why.
 fn unread(ui: &mut Ui, status: &Status) {
     match status {
-        Status::Failed(why) => state::error(ui, say(ui, text("The journal cannot be read", "无法读取日志")), local(ui, why)),
+        Status::Failed(why) => state::error(ui, say(ui, text("The journal cannot be read", "无法读取日志")), &local(ui, why)),
         _ => state::loading(ui, say(ui, text("The journal is being read", "正在读取日志")), None),
     }
 }

@@ -37,7 +37,7 @@ impl Lists {
         let held = &session.document().rule_set().lists;
         if held.is_empty() {
             let title = say(ui, text("The rule set has no lists", "规则集没有名单"));
-            let hint = text("Scripts ask them by name: `x in lists.blocked`", "脚本按名称引用：`x in lists.blocked`");
+            let hint = text("Scripts ask them by name: x in lists.blocked", "脚本按名称引用：x in lists.blocked");
             state::empty(ui, Glyph::List, title, say(ui, hint));
             return standing::offer(ui, Glyph::Plus, Command::Definitions, out);
         }
@@ -100,7 +100,7 @@ impl Lists {
 
 fn title(ui: &Ui, id: &ListId, list: &List) -> String {
     let title = local(ui, &list.title);
-    if title.is_empty() { id.to_string() } else { title.to_owned() }
+    if title.is_empty() { id.to_string() } else { title.into_owned() }
 }
 
 /// The list's name, what its entries are, and its way to a file.

@@ -196,8 +196,8 @@ fn marks(ui: &Ui, broken: &Broken, file: &str, now: &str) -> Vec<Mark> {
         .map(|(finding, span)| Mark {
             range: span.range(),
             severity: finding.severity,
-            message: local(ui, &finding.message).to_owned(),
-            help: finding.help.as_ref().map(|help| local(ui, &help.shown()).to_owned()),
+            message: local(ui, &finding.message).into_owned(),
+            help: finding.help.as_ref().map(|help| local(ui, &help.shown()).into_owned()),
             remedy: None,
         })
         .collect()

@@ -53,7 +53,7 @@ impl Problems {
             }
             for (glyph, command) in [(Glyph::ChevronDown, Command::NextProblem), (Glyph::ChevronUp, Command::PreviousProblem)] {
                 let title = command.title();
-                if button::icon(ui, glyph, local(ui, &title)).clicked() {
+                if button::icon(ui, glyph, &local(ui, &title)).clicked() {
                     out.ask(Ask::Run(command));
                 }
             }
@@ -100,7 +100,7 @@ fn row(ui: &mut Ui, session: &Session, sources: &Sources, (at, finding): (usize,
     });
     let place = place.unwrap_or_default();
     let glyph = icons::severity(finding.severity);
-    let row = Row::new(message).icon(glyph, colour(colours(ui), finding.severity)).hint(&place);
+    let row = Row::new(&message).icon(glyph, colour(colours(ui), finding.severity)).hint(&place);
     let can = finding.fix.as_ref().and_then(|fix| remedy(session, fix));
     let width = if can.is_some() { metrics().label_column } else { 0.0 };
     let mut mended = false;

@@ -9,6 +9,8 @@ mod review;
 mod standing;
 
 pub use dialog::must_sign;
+use std::borrow::Cow;
+
 use eframe::egui::{CentralPanel, Color32, Frame, Panel, ScrollArea, Ui};
 
 use crate::gui::icons::Glyph;
@@ -39,7 +41,7 @@ impl Releases {
         let Some(all) = shown.value else {
             let title = say(ui, text("The releases cannot be read", "无法读取发布"));
             return match &shown.status {
-                Status::Failed(why) => state::error(ui, title, local(ui, why)),
+                Status::Failed(why) => state::error(ui, title, &local(ui, why)),
                 _ => state::loading(ui, say(ui, text("Releases are being read", "正在读取发布")), None),
             };
         };
@@ -125,16 +127,16 @@ fn warnings(ui: &mut Ui, all: &crate::session::Releases) {
     }
     if let Err(findings) = &all.requirements {
         let head = say(ui, text("Who must approve cannot be read", "无法读取审批要求"));
-        let why = findings.first().map_or("", |finding| local(ui, &finding.message));
+        let why = findings.first().map_or(Cow::default(), |finding| local(ui, &finding.message));
         state::failed(ui, &format!("{head}: {why}"));
     }
     for problem in all.lost.iter().chain(&all.problems) {
-        state::failed(ui, local(ui, problem));
+        state::failed(ui, &local(ui, problem));
     }
     if all.requirements.as_ref().is_ok_and(|requirements| requirements.trust.is_none()) {
         let words = text(
-            "Nobody's signature counts yet: put an `allowed_signers` file into the workspace",
-            "尚未信任任何签名：请在工作区中放置 `allowed_signers` 文件",
+            "Nobody's signature counts yet: put an “allowed_signers” file into the workspace",
+            "尚未信任任何签名：请在工作区中放置 “allowed_signers” 文件",
         );
         state::stale(ui, say(ui, words));
     }

@@ -117,7 +117,7 @@ fn filter_form(ui: &mut Ui, session: &Session, mut filter: RulesFilter, out: &mu
     ui.label(theme::weak(ui, say(ui, text("Stage", "阶段"))));
     for stage in &session.document().rule_set().stages {
         let mut on = filter.stages.contains(&stage.id);
-        if ui.checkbox(&mut on, local(ui, &stage.title).to_owned()).changed() {
+        if ui.checkbox(&mut on, local(ui, &stage.title).into_owned()).changed() {
             toggle(&mut filter.stages, &stage.id);
         }
     }
@@ -178,7 +178,7 @@ fn stage_row(ui: &mut Ui, session: &Session, stage: &StageRow) {
     let size = Vec2::new(ui.available_width(), metrics().row);
     let (rect, response) = ui.allocate_exact_size(size, eframe::egui::Sense::hover());
     let title = local(ui, &stage.title);
-    response.widget_info(|| eframe::egui::WidgetInfo::labeled(eframe::egui::Role::Heading, true, title));
+    response.widget_info(|| eframe::egui::WidgetInfo::labeled(eframe::egui::Role::Heading, true, &title));
     let c = colours(ui);
     let inner = rect.shrink2(Vec2::new(space().medium, 0.0));
     let kind = session.document().rule_set().stages.iter().find(|held| held.id == stage.id).map(|held| &held.kind);
@@ -187,7 +187,7 @@ fn stage_row(ui: &mut Ui, session: &Session, stage: &StageRow) {
     painter.text(inner.left_center(), Align2::LEFT_CENTER, char::from(glyph), icons::small_face(), c.text_weak);
     let left = inner.left_center() + Vec2::new(icons::face().size + space().small, 0.0);
     let place = Rect::from_min_max((left.x, inner.top()).into(), (inner.right() - metrics().hit_bar, inner.bottom()).into());
-    let _ = crate::gui::widgets::row::line(ui, painter, title, (left.x, place), theme::strong(), c.text_strong);
+    let _ = crate::gui::widgets::row::line(ui, painter, &title, (left.x, place), theme::strong(), c.text_strong);
     let count = if stage.listed == stage.rules { stage.rules.to_string() } else { format!("{} / {}", stage.listed, stage.rules) };
     painter.text(inner.right_center(), Align2::RIGHT_CENTER, count, theme::small(), c.text_weak);
     painter.hline(rect.x_range(), rect.top(), theme::hairline(c.hairline));
@@ -294,7 +294,7 @@ fn menu(ui: &mut Ui, rule: &RuleRow, out: &mut Outbox) {
             section::rule(ui);
         }
         let title = command.title();
-        if button::menu_item(ui, local(ui, &title), command.keys()).clicked() {
+        if button::menu_item(ui, &local(ui, &title), command.keys()).clicked() {
             if !rule.is_selected {
                 out.push(Action::Select(SelectAction::Rule(rule.id.clone())));
             }

@@ -173,7 +173,7 @@ fn field_cell(ui: &mut Ui, row: &FieldRow, column: usize) {
     let c = colours(ui);
     match column {
         0 => code(ui, &row.name),
-        1 => drop(line(ui, local(ui, &row.text)).on_hover_text(local(ui, &row.text))),
+        1 => drop(line(ui, &local(ui, &row.text)).on_hover_text(local(ui, &row.text))),
         2 => drop(line(ui, say(ui, row.kind))),
         3 => {
             let (glyph, word) =
@@ -192,18 +192,18 @@ fn field_cell(ui: &mut Ui, row: &FieldRow, column: usize) {
                 badge::pill(ui, None, say(ui, text("identifier", "标识符")), c.text_weak, c.hover);
             }
             if let Some(role) = &row.role {
-                badge::pill(ui, None, local(ui, role), c.accent_text, c.hover);
+                badge::pill(ui, None, &local(ui, role), c.accent_text, c.hover);
             }
         }
         5 => drop(line(ui, &figures::count(row.rules.len())).on_hover_text(row.rules.join("\n"))),
-        _ => drop(line(ui, local(ui, &row.holds)).on_hover_text(local(ui, &row.holds))),
+        _ => drop(line(ui, &local(ui, &row.holds)).on_hover_text(local(ui, &row.holds))),
     }
 }
 
 fn reason_cell(ui: &mut Ui, row: &ReasonRow, column: usize) {
     match column {
         0 => code(ui, &row.code),
-        1 => drop(line(ui, local(ui, &row.text)).on_hover_text(local(ui, &row.text))),
+        1 => drop(line(ui, &local(ui, &row.text)).on_hover_text(local(ui, &row.text))),
         2 => code(ui, &row.wire),
         3 => code(ui, &row.iso),
         4 => drop(line(ui, &row.requests.map_or_else(|| "–".to_owned(), figures::count))),

@@ -18,8 +18,8 @@ const DECIDING: StaticText = text("Requests are being decided", "正在试运行
 /// A line over a value that is not of the draft as it is.
 pub fn banner<T>(ui: &mut Ui, shown: &Shown<'_, T>) {
     match &shown.status {
-        Status::Stale(why) if shown.value.is_some() => state::stale(ui, local(ui, why)),
-        Status::Failed(why) if shown.value.is_some() => state::failed(ui, local(ui, why)),
+        Status::Stale(why) if shown.value.is_some() => state::stale(ui, &local(ui, why)),
+        Status::Failed(why) if shown.value.is_some() => state::failed(ui, &local(ui, why)),
         _ => {}
     }
 }
@@ -28,7 +28,7 @@ pub fn banner<T>(ui: &mut Ui, shown: &Shown<'_, T>) {
 pub fn missing<T>(ui: &mut Ui, session: &Session, shown: &Shown<'_, T>, being_made: StaticText) {
     match (&shown.status, errors(session)) {
         _ if shown.value.is_some() => {}
-        (Status::Failed(why), _) => state::failed(ui, local(ui, why)),
+        (Status::Failed(why), _) => state::failed(ui, &local(ui, why)),
         (_, 0) => section::remark(ui, Glyph::LoaderCircle, say(ui, being_made)),
         (_, errors) => state::failed(ui, &errors_to_mend(language(ui.ctx()), errors)),
     }
@@ -46,7 +46,7 @@ pub fn nothing<T>(ui: &mut Ui, session: &Session, shown: &Shown<'_, T>, out: &mu
     }
     if let Status::Failed(why) = &shown.status {
         let title = say(ui, text("The requests could not be decided", "试运行失败"));
-        state::error(ui, title, local(ui, why));
+        state::error(ui, title, &local(ui, why));
         return offer(ui, Glyph::Play, Command::RunNow, out);
     }
     let errors = errors(session);
@@ -60,7 +60,7 @@ pub fn nothing<T>(ui: &mut Ui, session: &Session, shown: &Shown<'_, T>, out: &mu
 
 /// Below a message: a command that leads out.
 pub fn offer(ui: &mut Ui, glyph: Glyph, command: Command, out: &mut Outbox) {
-    if state::way_out(ui, glyph, local(ui, &command.title())) {
+    if state::way_out(ui, glyph, &local(ui, &command.title())) {
         out.ask(Ask::Run(command));
     }
 }
@@ -89,11 +89,11 @@ fn errors_to_mend(language: Language, errors: usize) -> String {
 /// A line over figures from which rows of the request file were left out; a click shows the reasons.
 pub fn rows_left_out(ui: &mut Ui, session: &Session, out: &mut Outbox) {
     let Some(aside) = session.left_out() else { return };
-    let (said, words) = (aside.sentence(), language(ui.ctx()));
+    let said = aside.sentence();
     // The sentence once more: a narrow panel cuts it off.
     let lines = std::iter::once(said.clone()).chain(aside.reason_lines());
-    let whole: Vec<String> = lines.map(|line| line.get(words).to_owned()).collect();
-    let row = Row::new(said.get(words)).icon(Glyph::TriangleAlert, colours(ui).warning).show(ui);
+    let whole: Vec<String> = lines.map(|line| local(ui, &line).into_owned()).collect();
+    let row = Row::new(&local(ui, &said)).icon(Glyph::TriangleAlert, colours(ui).warning).show(ui);
     if row.on_hover_text(whole.join("\n")).clicked() {
         out.ask(Ask::Run(Command::LeftOut));
     }
@@ -105,14 +105,14 @@ pub fn unread(ui: &mut Ui, session: &Session, file: &str, out: &mut Outbox) -> b
     let Some(why) = unread.why(file) else { return false };
     if !unread.keeps(file) {
         // There is no such file: what is written here makes one.
-        state::failed(ui, local(ui, why));
+        state::failed(ui, &local(ui, why));
         return false;
     }
     let title = match language(ui.ctx()) {
-        Language::En => format!("`{file}` could not be read"),
-        Language::Zh => format!("`{file}` 无法读取"),
+        Language::En => format!("“{file}” could not be read"),
+        Language::Zh => format!("“{file}” 无法读取"),
     };
-    state::error(ui, &title, local(ui, why));
+    state::error(ui, &title, &local(ui, why));
     let at = session.findings().iter().position(|finding| finding.message == *why);
     if let Some(at) = at
         && state::way_out(ui, Glyph::FileCode, tr(ui, "Show the file as text", "以文本显示该文件"))
@@ -154,7 +154,7 @@ pub fn no_requests(ui: &mut Ui, session: &Session, out: &mut Outbox) {
         return state::loading(ui, say(ui, text("Requests are being read", "正在读取请求")), part(running));
     }
     if let Some(why) = session.unread_requests() {
-        state::error(ui, say(ui, text("The request file could not be read", "无法读取请求文件")), local(ui, why));
+        state::error(ui, say(ui, text("The request file could not be read", "无法读取请求文件")), &local(ui, why));
     } else {
         let title = say(ui, text("No requests are loaded", "尚未载入请求"));
         let hint = tr(

@@ -48,10 +48,10 @@ fn begin(ui: &mut Ui, out: &mut Outbox) {
     ui.add_space(space().large);
     ui.horizontal(|ui| {
         let (open, new) = (Command::OpenWorkspace, Command::NewWorkspace);
-        if button::primary(ui, Some(Glyph::FolderOpen), local(ui, &open.title())).clicked() {
+        if button::primary(ui, Some(Glyph::FolderOpen), &local(ui, &open.title())).clicked() {
             out.ask(Ask::Run(open));
         }
-        if button::plain(ui, Some(Glyph::FolderPlus), local(ui, &new.title())).clicked() {
+        if button::plain(ui, Some(Glyph::FolderPlus), &local(ui, &new.title())).clicked() {
             out.ask(Ask::Run(new));
         }
     });

@@ -116,7 +116,7 @@ fn obstacles(ui: &mut Ui, ready: &Readiness, out: &mut Outbox) -> bool {
     let mut leave = false;
     for obstacle in &ready.obstacles {
         let (glyph, colour) = if obstacle.blocks { (Glyph::CircleX, c.error) } else { (Glyph::TriangleAlert, c.warning) };
-        if Row::new(local(ui, &obstacle.text)).icon(glyph, colour).show(ui).clicked() {
+        if Row::new(&local(ui, &obstacle.text)).icon(glyph, colour).show(ui).clicked() {
             let ask = match obstacle.kind {
                 ObstacleKind::Findings => Some(Ask::Run(Command::NextProblem)),
                 ObstacleKind::Cases => Some(Ask::Show(Tab::Cases)),

@@ -98,7 +98,7 @@ fn dialog(
 
 /// How many, and what is known of them.
 fn said(ui: &mut Ui, sentence: &LocalText) {
-    section::sentence(ui, Glyph::TriangleAlert, colours(ui).warning, local(ui, sentence));
+    section::sentence(ui, Glyph::TriangleAlert, colours(ui).warning, &local(ui, sentence));
     let words = tr(
         ui,
         "Rows that are left out are in no figure: shares, recall and flips are those of the other rows alone.",
@@ -132,7 +132,7 @@ fn first_rows(ui: &mut Ui, requests: &Requests) {
         let words = local(ui, &message);
         ui.horizontal(|ui| {
             ui.add_space(space().medium);
-            ui.add(Label::new(RichText::new(words).font(theme::small())).truncate()).on_hover_text(words);
+            ui.add(Label::new(RichText::new(words.as_ref()).font(theme::small())).truncate()).on_hover_text(words);
         });
     }
     ui.add_space(space().small);

@@ -86,8 +86,8 @@ impl NewRule {
             ui.add(Label::new(theme::weak(ui, fault).color(colours(ui).error)).wrap());
         } else {
             let hint = text(
-                "Small letters, figures and `_`; reports and releases name the rule by it",
-                "小写字母、数字和 `_`；报告和发布以此指称规则",
+                "Small letters, figures and “_”; reports and releases name the rule by it",
+                "小写字母、数字和 “_”；报告和发布以此指称规则",
             );
             ui.label(theme::weak(ui, say(ui, hint)));
         }
@@ -148,7 +148,7 @@ fn choose(ui: &mut Ui, session: &Session, stage: &mut Option<StageId>, template:
     let label = say(ui, text("Stage", "阶段"));
     section::property(ui, label, |ui| {
         let stages = &session.document().rule_set().stages;
-        let all: Vec<_> = stages.iter().map(|held| (Some(held.id.clone()), local(ui, &held.title).to_owned())).collect();
+        let all: Vec<_> = stages.iter().map(|held| (Some(held.id.clone()), local(ui, &held.title).into_owned())).collect();
         if let Some(chosen) = choice::one_of(ui, label, stage, &all, "", ui.available_width()) {
             (*stage, *template) = (chosen, None);
         }

@@ -134,9 +134,9 @@ fn row(ui: &mut Ui, item: &Line, is_chosen: bool, reveal: bool) -> bool {
     let x = inner.left() + icons::face().size + space().medium;
     let end = x + galley.size().x + space().medium;
     ui.painter().galley((x, centre - galley.size().y / 2.0).into(), galley, colour);
-    let detail = item.hindrance.as_ref().map_or(item.detail.as_str(), |why| local(ui, why));
+    let detail = item.hindrance.as_ref().map_or(item.detail.as_str().into(), |why| local(ui, why));
     let place = eframe::egui::Rect::from_min_max((end, inner.top()).into(), inner.max);
-    let galley = ui.painter().layout_no_wrap(detail.to_owned(), theme::small(), c.text_weak);
+    let galley = ui.painter().layout_no_wrap(detail.into_owned(), theme::small(), c.text_weak);
     let at = (inner.right() - galley.size().x).max(end);
     let painter = ui.painter().with_clip_rect(place);
     painter.galley((at, centre - galley.size().y / 2.0).into(), galley, c.text_weak);

@@ -55,7 +55,7 @@ fn column(ui: &mut Ui, menus: &[Menu], editor: &[(&str, &str, &str)]) {
             }
             for command in Command::ALL.iter().filter(|command| command.menu() == *menu && !command.keys().is_empty()) {
                 let name = command.title();
-                line(ui, local(ui, &name), command.keys());
+                line(ui, &local(ui, &name), command.keys());
             }
         }
         for (keys, en, zh) in editor {

@@ -67,7 +67,7 @@ fn requests(ui: &mut Ui, session: &Session, out: &mut Outbox) {
     }
     if let Some(aside) = session.left_out() {
         let words = aside.short();
-        if item(ui, Glyph::TriangleAlert, c.warning, local(ui, &words)) {
+        if item(ui, Glyph::TriangleAlert, c.warning, &local(ui, &words)) {
             out.ask(Ask::Run(Command::LeftOut));
         }
     }
@@ -79,7 +79,7 @@ fn right(ui: &mut Ui, session: &Session, out: &mut Outbox) {
         ui.label(theme::weak(ui, format!("{} %", session.preferences().scale_percent)));
     }
     let title = Command::Shortcuts.title();
-    if item(ui, Glyph::Keyboard, c.text_weak, local(ui, &title)) {
+    if item(ui, Glyph::Keyboard, c.text_weak, &local(ui, &title)) {
         out.ask(Ask::Run(Command::Shortcuts));
     }
     // Looking at the releases comes and goes all the time.

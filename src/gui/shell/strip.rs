@@ -23,7 +23,7 @@ pub fn show(ui: &mut Ui, session: &Session, out: &mut Outbox) {
             ui.spacing_mut().item_spacing.x = space().small;
             ui.add_space(space().large);
             ui.label(icons::small(Glyph::Activity, c.accent_text));
-            let against = session.baseline().map(|baseline| local(ui, &baseline.title).to_owned());
+            let against = session.baseline().map(|baseline| local(ui, &baseline.title).into_owned());
             let label = ui.label(theme::emphasised(ui, say(ui, text("This draft", "本次草稿"))));
             if let Some(against) = against {
                 label.on_hover_text(format!("{} {against}", tr(ui, "Compared with:", "对比基准：")));
@@ -86,7 +86,7 @@ fn one(ui: &mut Ui, piece: &Piece) -> bool {
         Only::Change(Change::Limits) => (Glyph::Gauge, c.text),
         _ => (Glyph::Tag, c.text),
     };
-    chip(ui, glyph, local(ui, &piece.text), colour)
+    chip(ui, glyph, &local(ui, &piece.text), colour)
 }
 
 fn chip(ui: &mut Ui, glyph: Glyph, words: &str, colour: eframe::egui::Color32) -> bool {
@@ -105,7 +105,7 @@ fn chip(ui: &mut Ui, glyph: Glyph, words: &str, colour: eframe::egui::Color32) -
 /// What stands here before anything was decided.
 fn waiting(ui: &mut Ui, session: &Session, impact: &Shown<'_, Impact>) {
     let words = match (&impact.status, session.requests()) {
-        (Status::Failed(why), _) => local(ui, why).to_owned(),
+        (Status::Failed(why), _) => local(ui, why).into_owned(),
         (_, None) => say(ui, text("load requests to see what the rules decide", "载入请求以查看规则的结论")).to_owned(),
         _ if session.check().value.is_some_and(|checked| checked.engine.is_none()) => {
             say(ui, text("the draft has errors: nothing is decided until they are mended", "草稿存在错误，修正后才会试运行"))
@@ -127,7 +127,7 @@ fn how_it_stands(ui: &mut Ui, session: &Session, impact: &Shown<'_, Impact>) {
     }
     if let Some(running) = running {
         let part = figures::share(running.done, running.total);
-        let words = if running.total == 0 { local(ui, &Kind::Impact.text()).to_owned() } else { part };
+        let words = if running.total == 0 { local(ui, &Kind::Impact.text()).into_owned() } else { part };
         ui.label(theme::weak(ui, words));
         ui.label(icons::small(Glyph::LoaderCircle, c.text_weak));
         return;

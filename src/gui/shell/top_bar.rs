@@ -33,7 +33,7 @@ pub fn show(ui: &mut Ui, session: &Session, out: &mut Outbox) {
 fn what_is_open(ui: &mut Ui, session: &Session, out: &mut Outbox) {
     let rules = session.document().rule_set();
     let title = local(ui, &rules.title);
-    let name = if title.is_empty() { "Countersign" } else { title };
+    let name = if title.is_empty() { "Countersign" } else { &title };
     ui.add(Label::new(RichText::new(name).font(theme::title()).color(colours(ui).text_strong)).truncate())
         .on_hover_text(session.document().root().display().to_string());
     if !session.document().is_editable() {
@@ -92,7 +92,7 @@ fn window_wide(ui: &mut Ui, session: &Session, out: &mut Outbox) {
         let label = label.unwrap_or_else(|| command.title());
         let can = session.hindrance(command).is_none();
         ui.add_enabled_ui(can, |ui| {
-            if button::icon(ui, glyph, local(ui, &label)).clicked() {
+            if button::icon(ui, glyph, &local(ui, &label)).clicked() {
                 out.ask(Ask::Run(command));
             }
         });
@@ -128,7 +128,7 @@ fn command_button(ui: &mut Ui, session: &Session, out: &mut Outbox, command: Com
     let title = command.title();
     let label = local(ui, &title);
     let response = ui.add_enabled_ui(hindrance.is_none(), |ui| {
-        if primary { button::primary(ui, Some(Glyph::PackageCheck), label) } else { button::plain(ui, Some(Glyph::Save), label) }
+        if primary { button::primary(ui, Some(Glyph::PackageCheck), &label) } else { button::plain(ui, Some(Glyph::Save), &label) }
     });
     let response = match &hindrance {
         Some(why) => response.inner.on_disabled_hover_text(local(ui, why)),
@@ -165,7 +165,7 @@ fn menu(ui: &mut Ui, session: &Session, out: &mut Outbox) {
 fn item(ui: &mut Ui, session: &Session, command: Command, out: &mut Outbox) {
     let title = command.title();
     let hindrance = session.hindrance(command);
-    let response = ui.add_enabled_ui(hindrance.is_none(), |ui| button::menu_item(ui, local(ui, &title), command.keys())).inner;
+    let response = ui.add_enabled_ui(hindrance.is_none(), |ui| button::menu_item(ui, &local(ui, &title), command.keys())).inner;
     if response.clicked() {
         out.ask(Ask::Run(command));
         ui.close();

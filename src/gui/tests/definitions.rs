@@ -58,7 +58,7 @@ fn an_interface_is_added_named_otherwise_and_removed_in_its_form() {
     // One that requests name says so before it is renamed, and stays while it is used.
     choose(&mut window, "zhejiang");
     choose(&mut window, "Remove");
-    says(&window, "is still used by `routing`");
+    says(&window, "is still used by “routing”");
     fill(&mut window, "Id", "hangzhou");
     says(&window, "request.interface gets the new id too");
     choose(&mut window, "Change");
@@ -108,7 +108,7 @@ fn a_stage_is_added_changed_moved_and_removed_in_its_form() {
     assert!(stage(&window, "third_look").is_none());
     choose(&mut window, "rights");
     choose(&mut window, "Remove");
-    says(&window, "`rights` still holds `unlink_right`");
+    says(&window, "“rights” still holds “unlink_right”");
 }
 
 #[test]

@@ -13,7 +13,7 @@ pub fn time(ui: &mut Ui, label: &str, value: Time) -> Option<Time> {
     let left = field::on_leaving(ui, label, &shown(value), width, read);
     if let Some(refused) = left.refused {
         let why = say(ui, text("is no time of day such as 00:00 or 23:59:59", "不是有效时间，例如 00:00 或 23:59:59"));
-        left.response.on_hover_text(format!("`{refused}` {why}"));
+        left.response.on_hover_text(format!("“{refused}” {why}"));
     }
     left.taken.filter(|taken| *taken != value)
 }

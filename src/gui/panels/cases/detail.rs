@@ -65,7 +65,7 @@ fn says(ui: &mut Ui, session: &Session, row: &CaseRow, case: &Case, out: &mut Ou
         Came::Unusable(why) => {
             section::header(ui, say(ui, text("Why it cannot be run", "无法运行的原因")), |_| {});
             for why in why {
-                sentence(ui, local(ui, why));
+                sentence(ui, &local(ui, why));
             }
         }
         Came::NotRun | Came::Passed(_) => {}
@@ -80,7 +80,7 @@ fn says(ui: &mut Ui, session: &Session, row: &CaseRow, case: &Case, out: &mut Ou
         );
     }
     for (name, value) in &parts {
-        part(ui, local(ui, name), local(ui, value));
+        part(ui, &local(ui, name), &local(ui, value));
     }
     if let Came::Passed(decided) | Came::Failed(decided, _) = &row.came {
         section::header(ui, say(ui, text("Decided now", "当前决策")), |_| {});
@@ -162,10 +162,10 @@ fn now(ui: &mut Ui, decided: &Decided) {
     for (code, words) in &decided.reasons {
         part(ui, say(ui, text("Reason", "原因")), &format!("{code} · {}", local(ui, words)));
     }
-    let interface = decided.interface.as_ref().map_or(tr(ui, "none", "无"), |interface| local(ui, interface)).to_owned();
+    let interface = decided.interface.as_ref().map_or(tr(ui, "none", "无").into(), |interface| local(ui, interface)).into_owned();
     part(ui, say(ui, text("Interface", "接口")), &interface);
     for (name, amount) in &decided.limits {
-        part(ui, local(ui, name), amount);
+        part(ui, &local(ui, name), amount);
     }
     let hits: Vec<&str> = decided.hits.iter().map(crate::model::RuleId::as_str).collect();
     part(ui, say(ui, text("Hits", "命中规则")), &hits.join(", "));

@@ -99,7 +99,7 @@ impl Fields {
 
 fn label(ui: &Ui, session: &Session, name: &FieldName) -> String {
     let schema = &session.document().definition().schema;
-    let text = schema.find(name.as_str()).map(|(_, field)| local(ui, &field.text).to_owned());
+    let text = schema.find(name.as_str()).map(|(_, field)| local(ui, &field.text).into_owned());
     text.filter(|text| !text.is_empty()).unwrap_or_else(|| name.to_string())
 }
 

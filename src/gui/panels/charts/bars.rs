@@ -17,7 +17,7 @@ const WIDTH: f64 = 0.72;
 
 /// Shows the chart in the room there is.
 pub fn show(ui: &mut Ui, chart: &Chart, log: bool) {
-    let name = local(ui, &chart.title).to_owned();
+    let name = local(ui, &chart.title).into_owned();
     if chart.kind == Kind::Rules { lying(ui, chart, log, &name) } else { upright(ui, chart, log, &name) }
 }
 

@@ -59,7 +59,7 @@ fn head(ui: &mut Ui, explanation: &Explanation) {
 
 fn stage_head(ui: &mut Ui, stage: &StageExplanation) {
     let title = local(ui, &stage.title);
-    let title = if title.is_empty() { stage.id.as_str() } else { title };
+    let title = if title.is_empty() { stage.id.as_str() } else { &title };
     section::header(ui, title, |ui| {
         ui.add_space(space().medium);
         if !stage.reached {
@@ -78,7 +78,7 @@ fn stage_head(ui: &mut Ui, stage: &StageExplanation) {
 fn one(ui: &mut Ui, stage: &StageExplanation, rule: &RuleExplanation, chosen: &mut Option<RuleId>) {
     let (glyph, colour, word) = fate(ui, rule);
     let title = local(ui, &rule.title);
-    let title = if title.is_empty() { rule.id.as_str() } else { title };
+    let title = if title.is_empty() { rule.id.as_str() } else { &title };
     let language = crate::gui::words::language(ui.ctx());
     let outcomes: Vec<&str> = rule.outcomes.iter().map(|outcome| outcome.get(language)).collect();
     let mut hint = if outcomes.is_empty() { say(ui, word).to_owned() } else { outcomes.join(", ") };

@@ -22,10 +22,10 @@ pub fn show(ui: &mut Ui, rule: &RuleExplanation, out: &mut Outbox) {
         sentence(ui, Glyph::CircleX, colours(ui).error, error);
     }
     if let Some(why) = &rule.why {
-        sentence(ui, Glyph::Lightbulb, colours(ui).accent_text, local(ui, why));
+        sentence(ui, Glyph::Lightbulb, colours(ui).accent_text, &local(ui, why));
     }
     for failing in &rule.failing {
-        sentence(ui, Glyph::CircleX, colours(ui).text_weak, local(ui, &failing.said));
+        sentence(ui, Glyph::CircleX, colours(ui).text_weak, &local(ui, &failing.said));
     }
     changes(ui, &rule.changes);
     section::rule(ui);
@@ -45,7 +45,7 @@ pub fn show(ui: &mut Ui, rule: &RuleExplanation, out: &mut Outbox) {
 }
 
 fn head(ui: &mut Ui, rule: &RuleExplanation, out: &mut Outbox) {
-    let title = local(ui, &rule.title).to_owned();
+    let title = local(ui, &rule.title).into_owned();
     let title = if title.is_empty() { rule.id.to_string() } else { title };
     section::header(ui, &title, |ui| {
         ui.add_space(space().medium);
@@ -100,7 +100,7 @@ fn script_line(ui: &mut Ui, shown: &Line, out: &mut Outbox) {
         (_, _, Some(false)) => (Glyph::X, c.decline, tr(ui, "false", "假")),
         _ => (Glyph::Dot, c.text_weak, ""),
     };
-    let value = shown.value.as_ref().filter(|_| shown.holds.is_none()).map(|value| local(ui, value).to_owned());
+    let value = shown.value.as_ref().filter(|_| shown.holds.is_none()).map(|value| local(ui, value).into_owned());
     let (rect, response) = ui.allocate_exact_size(Vec2::new(ui.available_width(), metrics().table_row), Sense::click());
     let spoken = format!("{} {}", shown.text, value.as_deref().unwrap_or(word));
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, spoken.trim_end()));

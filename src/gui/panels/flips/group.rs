@@ -17,7 +17,7 @@ pub fn group(ui: &mut Ui, group: &GroupRow, is_chosen: bool, out: Option<&mut Ou
     let c = colours(ui);
     let size = Vec2::new(ui.available_width(), 3.0 * metrics().table_row);
     let (rect, response) = ui.allocate_exact_size(size, Sense::click());
-    let title = local(ui, &group.title).to_owned();
+    let title = local(ui, &group.title).into_owned();
     response.widget_info(|| WidgetInfo::selected(Role::ListBoxOption, true, is_chosen, &title));
     let ground = match (is_chosen, response.hovered() || response.has_focus()) {
         (true, _) => c.selected,

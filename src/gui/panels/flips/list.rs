@@ -129,7 +129,7 @@ fn show_cell(ui: &mut Ui, flip: &FlipRow, column: usize) {
         2 | 3 => side.iter().for_each(|decided| drop(badge::verdict(ui, decided.verdict))),
         4 | 5 => {
             let interface = side.as_ref().and_then(|decided: &Decided| decided.interface.as_ref());
-            drop(line(ui, interface.map_or("–", |interface| local(ui, interface))));
+            drop(line(ui, &interface.map_or("–".into(), |interface| local(ui, interface))));
         }
         6 | 7 => drop(line(ui, &side.as_ref().map(Decided::codes).unwrap_or_default())),
         _ => drop(line(ui, &flip.time)),

@@ -24,7 +24,7 @@ impl Inspector {
         };
         section::header(ui, say(ui, text("Rule", "规则")), |ui| {
             let title = Command::RenameRule.title();
-            if button::icon(ui, Glyph::Pencil, local(ui, &title)).clicked() {
+            if button::icon(ui, Glyph::Pencil, &local(ui, &title)).clicked() {
                 out.ask(Ask::Run(Command::RenameRule));
             }
         });

@@ -31,7 +31,7 @@ pub fn show(ui: &mut Ui, session: &Session, id: &ParameterId, out: &mut Outbox) 
     let mut shown = session.sweep_result();
     shown.value = shown.value.filter(|sweep| sweep.parameter == *id);
     match (&shown.status, shown.value) {
-        (Status::Failed(why), _) => state::failed(ui, local(ui, why)),
+        (Status::Failed(why), _) => state::failed(ui, &local(ui, why)),
         (_, None) if shown.running.is_none() => standing::missing(ui, session, &shown, TRYING),
         (_, None) => {
             let words = say(ui, TRYING);
@@ -53,7 +53,7 @@ pub fn show(ui: &mut Ui, session: &Session, id: &ParameterId, out: &mut Outbox) 
                 Status::Stale(why) => Some(local(ui, why)),
                 _ => None,
             };
-            legend(ui, sweep, old);
+            legend(ui, sweep, old.as_deref());
             standing::rows_left_out(ui, session, out);
             recall_at_worst(ui, session, sweep, at);
             let shares = marks.shares(ui);
@@ -96,7 +96,7 @@ fn recall_at_worst(ui: &mut Ui, session: &Session, sweep: &Sweep, present: f64) 
     let recall = nearest(sweep, present).map(|point| point.recall).filter(|recall| recall.whole > 0);
     let said = session.left_out().zip(recall).and_then(|(aside, recall)| aside.recall_sentence(recall.part, recall.whole));
     if let Some(said) = said {
-        section::sentence(ui, Glyph::TriangleAlert, colours(ui).warning, local(ui, &said));
+        section::sentence(ui, Glyph::TriangleAlert, colours(ui).warning, &local(ui, &said));
     }
 }
 

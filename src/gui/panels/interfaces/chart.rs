@@ -32,8 +32,8 @@ pub fn show(ui: &mut Ui, loads: &Loads, details: &Details, rule_set: &RuleSet, c
         let rule = by.rule.as_ref().map_or("", |id| id.as_str());
         let name = match rule_set.find_rule(rule) {
             Some((_, _, known)) => local(ui, &known.title),
-            None if rule.is_empty() => say(ui, text("stage default", "阶段默认")),
-            None => rule,
+            None if rule.is_empty() => std::borrow::Cow::Borrowed(say(ui, text("stage default", "阶段默认"))),
+            None => std::borrow::Cow::Borrowed(rule),
         };
         ui.horizontal(|ui| {
             ui.add_space(space().medium);

@@ -195,8 +195,8 @@ impl Dialog {
         if names.is_empty() {
             let words = tr(
                 ui,
-                "List this key in `allowed_signers` first: nobody signs with it",
-                "请先将该密钥登记到 `allowed_signers`：目前无人可用其签名",
+                "List this key in “allowed_signers” first: nobody signs with it",
+                "请先将该密钥登记到 “allowed_signers”：目前无人可用其签名",
             );
             sentence(ui, Glyph::UserRoundX, colours(ui).error, words);
             return false;
@@ -238,7 +238,7 @@ impl Dialog {
             return true;
         }
         let roles: Vec<(String, String)> =
-            asked.policy.roles_of(&self.principal).map(|role| (role.id.clone(), local(ui, &role.title).to_owned())).collect();
+            asked.policy.roles_of(&self.principal).map(|role| (role.id.clone(), local(ui, &role.title).into_owned())).collect();
         if !roles.iter().any(|(id, _)| *id == self.role) {
             self.role = roles.first().map(|(id, _)| id.clone()).unwrap_or_default();
         }
@@ -282,9 +282,9 @@ fn choice(ui: &mut Ui, label: &str, chosen: &mut String, of: &[(String, String)]
 /// Everything that refused a step, each with its remedy, as it came.
 pub fn refusals(ui: &mut Ui, findings: &[Finding]) {
     for finding in findings {
-        sentence(ui, Glyph::CircleX, colours(ui).error, local(ui, &finding.message));
+        sentence(ui, Glyph::CircleX, colours(ui).error, &local(ui, &finding.message));
         if let Some(help) = &finding.help {
-            section::help(ui, local(ui, &help.shown()));
+            section::help(ui, &local(ui, &help.shown()));
         }
     }
 }
@@ -352,7 +352,7 @@ fn success(ui: &mut Ui, row: &ReleaseRow, step: Step, done: &LocalText) -> bool 
         });
         if matches!(step, Step::Submit | Step::Approve) {
             for finding in &row.open {
-                sentence(ui, Glyph::CircleAlert, c.warning, local(ui, &finding.message));
+                sentence(ui, Glyph::CircleAlert, c.warning, &local(ui, &finding.message));
             }
             if row.open.is_empty() {
                 ui.label(RichText::new(tr(ui, "It may be published now", "现在可以上线")).color(c.success));

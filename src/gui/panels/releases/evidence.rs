@@ -55,7 +55,7 @@ fn agrees(ui: &mut Ui, counted: &Counted, out: &mut Outbox) {
             ui.horizontal(|ui| {
                 ui.add_space(space().medium + space().huge);
                 let title = Command::OpenRequests.title();
-                if button::plain(ui, Some(Glyph::FolderOpen), local(ui, &title)).clicked() {
+                if button::plain(ui, Some(Glyph::FolderOpen), &local(ui, &title)).clicked() {
                     out.ask(Ask::Run(Command::OpenRequests));
                 }
             });
@@ -148,9 +148,9 @@ fn left_out(ui: &mut Ui, aside: &AsideEvidence) {
     let c = colours(ui);
     let said = aside.rows.sentence();
     part(ui, tr(ui, "Left out", "剔除"), &figures::count(aside.rows.rows), &aside.rows.digest.to_string());
-    sentence(ui, Glyph::TriangleAlert, c.warning, local(ui, &said));
+    sentence(ui, Glyph::TriangleAlert, c.warning, &local(ui, &said));
     for line in aside.rows.reason_lines() {
-        section::help(ui, local(ui, &line));
+        section::help(ui, &local(ui, &line));
     }
     for one in &aside.acknowledged {
         acknowledged(ui, one);
@@ -195,7 +195,7 @@ fn cases(ui: &mut Ui, review: &Review) {
     let (glyph, colour) = if wrong == 0 { (Glyph::CircleCheck, c.success) } else { (Glyph::CircleX, c.error) };
     sentence(ui, glyph, colour, &words);
     for failing in cases.failing.iter().take(20) {
-        sentence(ui, Glyph::CircleX, c.error, local(ui, failing));
+        sentence(ui, Glyph::CircleX, c.error, &local(ui, failing));
     }
 }
 

@@ -48,7 +48,7 @@ pub fn show(ui: &mut Ui, session: &Session, row: &ReleaseRow, dialog: &mut Dialo
     steps(ui, session, row, dialog, out, own.is_none());
     ui.add_space(space().small);
     if let Some(why) = own {
-        state::banner(ui, Glyph::UserRoundX, colours(ui).warning, colours(ui).refer_soft, local(ui, &why));
+        state::banner(ui, Glyph::UserRoundX, colours(ui).warning, colours(ui).refer_soft, &local(ui, &why));
     }
 }
 

@@ -103,7 +103,7 @@ impl Keys {
             }
         };
         if keys.is_empty() {
-            let words = tr(ui, "The agent holds no key: load one with `ssh-add`", "ssh-agent 中没有密钥：请用 `ssh-add` 载入");
+            let words = tr(ui, "The agent holds no key: load one with “ssh-add”", "ssh-agent 中没有密钥：请用 “ssh-add” 载入");
             section::remark(ui, Glyph::Info, words);
         }
         for key in keys {

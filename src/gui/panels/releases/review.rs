@@ -23,7 +23,7 @@ pub fn show(ui: &mut Ui, shown: &Shown<'_, Review>, list: &mut Option<List>) {
     ui.spacing_mut().item_spacing.y = 0.0;
     ui.set_min_width(ui.available_width());
     match &shown.status {
-        Status::Failed(why) => return state::error(ui, say(ui, text("It cannot be reviewed", "无法核对")), local(ui, why)),
+        Status::Failed(why) => return state::error(ui, say(ui, text("It cannot be reviewed", "无法核对")), &local(ui, why)),
         Status::Empty | Status::Stale(_) => {
             return state::loading(ui, say(ui, text("The release is being reviewed", "正在核对发布")), None);
         }
@@ -32,7 +32,7 @@ pub fn show(ui: &mut Ui, shown: &Shown<'_, Review>, list: &mut Option<List>) {
     let Some(review) = shown.value else { return };
     changes::show(ui, review.against.as_ref().map(|(_, version)| version.as_str()), &review.changes);
     for said in &review.left_out {
-        sentence(ui, Glyph::TriangleAlert, colours(ui).warning, local(ui, said));
+        sentence(ui, Glyph::TriangleAlert, colours(ui).warning, &local(ui, said));
     }
     match &review.flips {
         Ok(flips) => {
@@ -41,7 +41,7 @@ pub fn show(ui: &mut Ui, shown: &Shown<'_, Review>, list: &mut Option<List>) {
         }
         Err(why) => {
             section::header(ui, say(ui, text("Decided otherwise", "决策变化")), |_| {});
-            sentence(ui, Glyph::Info, colours(ui).text_weak, local(ui, why));
+            sentence(ui, Glyph::Info, colours(ui).text_weak, &local(ui, why));
         }
     }
     ui.add_space(space().medium);
@@ -68,7 +68,7 @@ fn decided_otherwise(ui: &mut Ui, review: &Review, seen: &FlipsSeen, list: &mut 
         return sentence(ui, Glyph::Equal, colours(ui).text_weak, words);
     }
     let pieces = impact::sentence(&seen.impact);
-    let pieces: Vec<&str> = pieces.iter().map(|piece| local(ui, &piece.text)).collect();
+    let pieces: Vec<_> = pieces.iter().map(|piece| local(ui, &piece.text)).collect();
     sentence(ui, Glyph::GitCompareArrows, colours(ui).accent_text, &pieces.join(tr(ui, ", ", "，")));
     ui.add_space(space().tiny);
     for group in group_rows(&seen.impact, &BTreeSet::new()) {

@@ -1,5 +1,7 @@
 //! Who signed a release, and what the policy still asks before it may go live.
 
+use std::borrow::Cow;
+
 use eframe::egui::{Label, RichText, Ui};
 
 use super::when;
@@ -46,8 +48,9 @@ pub fn show(ui: &mut Ui, session: &Session, row: &ReleaseRow) {
 fn signed(ui: &mut Ui, session: &Session, row: &ReleaseRow, approval: &Approval) {
     let c = colours(ui);
     let policy = session.releases().value.and_then(|all| all.requirements.as_ref().ok());
-    let role =
-        policy.and_then(|asked| asked.policy.role(&approval.role)).map_or(approval.role.as_str(), |role| local(ui, &role.title));
+    let role = policy
+        .and_then(|asked| asked.policy.role(&approval.role))
+        .map_or(approval.role.as_str().into(), |role| local(ui, &role.title));
     let (glyph, did) = if approval.is_submission() {
         (Glyph::Send, tr(ui, "submitted", "提交").to_owned())
     } else {
@@ -126,9 +129,9 @@ fn asked(ui: &mut Ui, row: &ReleaseRow) {
         sentence(ui, Glyph::CircleCheck, c.success, tr(ui, "Nothing: it may be published", "无：可以上线"));
     }
     for finding in &row.open {
-        sentence(ui, Glyph::CircleAlert, c.warning, local(ui, &finding.message));
+        sentence(ui, Glyph::CircleAlert, c.warning, &local(ui, &finding.message));
         if let Some(help) = &finding.help {
-            section::help(ui, local(ui, &help.shown()));
+            section::help(ui, &local(ui, &help.shown()));
             ui.add_space(space().tiny);
         }
     }
@@ -142,14 +145,14 @@ fn role(ui: &mut Ui, called: &Called) {
         Language::En => format!("{}: {given} of {needed}", called.role.en),
         Language::Zh => format!("{}：{given}/{needed}", called.role.zh),
     };
-    let first = called.changes.first().map_or("", |change| local(ui, &change.text));
+    let first = called.changes.first().map_or(Cow::default(), |change| local(ui, &change.text));
     let more = called.changes.len().saturating_sub(1);
     let words = match (more, language(ui.ctx())) {
         (0, _) => format!("{head} · {first}"),
         (_, Language::En) => format!("{head} · {first}, and {more} more"),
         (_, Language::Zh) => format!("{head} · {first} 等 {} 项", more + 1),
     };
-    let all: Vec<&str> = called.changes.iter().map(|change| local(ui, &change.text)).collect();
+    let all: Vec<_> = called.changes.iter().map(|change| local(ui, &change.text)).collect();
     let all = all.join("\n");
     ui.scope(|ui| sentence(ui, glyph, colour, &words)).response.on_hover_text(all);
 }

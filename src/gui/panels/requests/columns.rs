@@ -65,7 +65,7 @@ fn shown_line(ui: &mut Ui, head: &Head, at: usize, shown: &[ShownColumn]) -> Opt
     let mut wanted = None;
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = space().tiny;
-        let title = local(ui, &head.title).to_owned();
+        let title = local(ui, &head.title).into_owned();
         for (glyph, name, to) in [
             (Glyph::ChevronUp, text("Move left", "左移"), at.checked_sub(1)),
             (Glyph::ChevronDown, text("Move right", "右移"), Some(at + 1).filter(|to| *to < shown.len())),

@@ -112,7 +112,7 @@ impl Form {
             if listed.is_empty() {
                 continue;
             }
-            section::header(ui, local(ui, title), |_| {});
+            section::header(ui, &local(ui, title), |_| {});
             for field in listed {
                 let problem = trial.and_then(|trial| trial.problems.get(&field.name));
                 self.one(ui, field, problem);
@@ -122,7 +122,7 @@ impl Form {
     }
 
     fn one(&mut self, ui: &mut Ui, field: &FormField, problem: Option<&LocalText>) {
-        let label = local(ui, &field.text).to_owned();
+        let label = local(ui, &field.text).into_owned();
         let tried = self.typed.get(&field.name).cloned();
         let answer = section::property(ui, &label, |ui| {
             let answer = value(ui, field, tried.as_deref(), &label);
@@ -159,7 +159,7 @@ fn decided(ui: &mut Ui, decided: Option<&Decided>) {
     };
     badge::verdict(ui, decided.verdict);
     let mut words: Vec<String> = Vec::new();
-    words.extend(decided.interface.as_ref().map(|interface| local(ui, interface).to_owned()));
+    words.extend(decided.interface.as_ref().map(|interface| local(ui, interface).into_owned()));
     words.push(decided.codes());
     words.retain(|part| !part.is_empty());
     let words = words.join(" · ");
@@ -184,7 +184,7 @@ fn value(ui: &mut Ui, field: &FormField, tried: Option<&str>, label: &str) -> Op
                 .iter()
                 .map(|(value, name)| {
                     let name = local(ui, name);
-                    (value.clone(), if name.is_empty() { value.clone() } else { name.to_owned() })
+                    (value.clone(), if name.is_empty() { value.clone() } else { name.into_owned() })
                 })
                 .collect(),
         ),

@@ -163,7 +163,7 @@ fn of_file(ui: &mut Ui, session: &Session) {
                     Severity::Note => (Glyph::Info, c.text_weak),
                     Severity::Warning | Severity::Error => (Glyph::TriangleAlert, c.warning),
                 };
-                section::sentence(ui, glyph, colour, local(ui, &finding.sentence()));
+                section::sentence(ui, glyph, colour, &local(ui, &finding.sentence()));
             }
         });
     });
@@ -179,7 +179,7 @@ fn chips(ui: &mut Ui, session: &Session, out: &mut Outbox) {
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = space().small;
         for (at, condition) in only.iter().enumerate() {
-            if chip(ui, local(ui, &conditions::text(session, condition))) {
+            if chip(ui, &local(ui, &conditions::text(session, condition))) {
                 out.push(Action::Table(TableAction::Without(at)));
             }
         }

@@ -39,7 +39,7 @@ impl Fields {
             *self = Self::default();
         }
         let names: Vec<(String, String)> =
-            schema.fields().map(|(_, name, field)| (name, local(ui, &field.text).to_owned())).collect();
+            schema.fields().map(|(_, name, field)| (name, local(ui, &field.text).into_owned())).collect();
         let chosen = self.chosen.clone();
         let (asked, ()) = beside(ui, &names, chosen.as_deref(), |ui| {
             form(ui, self, Self::body, |this, ui| this.send(ui, session, out));

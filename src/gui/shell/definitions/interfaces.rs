@@ -29,7 +29,7 @@ impl Interfaces {
             *self = Self::default();
         }
         let names: Vec<(String, String)> =
-            held.iter().map(|(id, interface)| (id.to_string(), local(ui, &interface.title).to_owned())).collect();
+            held.iter().map(|(id, interface)| (id.to_string(), local(ui, &interface.title).into_owned())).collect();
         let chosen = self.chosen.clone();
         let (asked, ()) = beside(ui, &names, chosen.as_ref().map(InterfaceId::as_str), |ui| {
             form(ui, self, |this, ui| this.body(ui, session), |this, ui| this.send(ui, session, out));

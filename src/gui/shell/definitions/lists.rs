@@ -28,7 +28,7 @@ impl Lists {
             *self = Self::default();
         }
         let names: Vec<(String, String)> =
-            held.iter().map(|(id, list)| (id.to_string(), local(ui, &list.title).to_owned())).collect();
+            held.iter().map(|(id, list)| (id.to_string(), local(ui, &list.title).into_owned())).collect();
         let chosen = self.chosen.clone();
         let (asked, ()) = beside(ui, &names, chosen.as_deref(), |ui| {
             form(ui, self, Self::body, |this, ui| this.send(ui, session, out));

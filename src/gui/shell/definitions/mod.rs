@@ -155,7 +155,7 @@ fn sorts(ui: &mut Ui, now: Sort) -> Option<Sort> {
 fn as_text(ui: &mut Ui, session: &Session, out: &mut Outbox) -> bool {
     let (command, hindrance) = (Command::EditAsText, session.hindrance(Command::EditAsText));
     let title = command.title();
-    let response = ui.add_enabled_ui(hindrance.is_none(), |ui| button::plain(ui, None, local(ui, &title))).inner;
+    let response = ui.add_enabled_ui(hindrance.is_none(), |ui| button::plain(ui, None, &local(ui, &title))).inner;
     let is_taken = response.clicked();
     if let Some(why) = hindrance {
         response.on_disabled_hover_text(local(ui, &why));

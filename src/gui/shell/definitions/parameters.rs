@@ -41,7 +41,7 @@ impl Parameters {
             *self = Self::default();
         }
         let names: Vec<(String, String)> =
-            held.iter().map(|(id, parameter)| (id.to_string(), local(ui, &parameter.text).to_owned())).collect();
+            held.iter().map(|(id, parameter)| (id.to_string(), local(ui, &parameter.text).into_owned())).collect();
         let chosen = self.chosen.clone();
         let (asked, ()) = beside(ui, &names, chosen.as_deref(), |ui| {
             form(ui, self, Self::body, |this, ui| this.send(ui, session, out));

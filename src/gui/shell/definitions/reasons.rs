@@ -27,7 +27,7 @@ impl Reasons {
             *self = Self::default();
         }
         let names: Vec<(String, String)> =
-            held.iter().map(|(id, reason)| (id.to_string(), local(ui, &reason.text).to_owned())).collect();
+            held.iter().map(|(id, reason)| (id.to_string(), local(ui, &reason.text).into_owned())).collect();
         let chosen = self.chosen.clone();
         let (asked, ()) = beside(ui, &names, chosen.as_deref(), |ui| {
             form(ui, self, Self::body, |this, ui| this.send(ui, session, out));

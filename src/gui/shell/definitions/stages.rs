@@ -49,7 +49,7 @@ impl Stages {
             *self = Self::default();
         }
         let names: Vec<(String, String)> =
-            held.iter().map(|stage| (stage.id.to_string(), local(ui, &stage.title).to_owned())).collect();
+            held.iter().map(|stage| (stage.id.to_string(), local(ui, &stage.title).into_owned())).collect();
         let chosen = self.chosen.clone();
         let (asked, ()) = beside(ui, &names, chosen.as_ref().map(StageId::as_str), |ui| {
             form(ui, self, |this, ui| this.body(ui, session), |this, ui| this.send(ui, session, out));
@@ -133,7 +133,7 @@ impl Stages {
         section::property(ui, label, |ui| {
             let none = (None, say(ui, text("– none: an error –", "– 无：视为错误 –")).to_owned());
             let interfaces = session.document().rule_set().interfaces.iter();
-            let named = interfaces.map(|(id, interface)| (Some(id.clone()), shown(id.as_str(), local(ui, &interface.title))));
+            let named = interfaces.map(|(id, interface)| (Some(id.clone()), shown(id.as_str(), &local(ui, &interface.title))));
             let all: Vec<_> = std::iter::once(none).chain(named).collect();
             if let Some(chosen) = choice::one_of(ui, label, &self.default, &all, "", width(ui)) {
                 self.default = chosen;

@@ -63,7 +63,7 @@ impl Mapping {
 
     fn body(&mut self, ui: &mut Ui, session: &Session, (mapper, file): (&Mapper, &str), out: &mut Outbox) {
         if let Some(why) = &mapper.why {
-            state::stale(ui, local(ui, why));
+            state::stale(ui, &local(ui, why));
             ui.add_space(space().small);
         }
         let room = ui.ctx().content_rect().height() - metrics().section * 11.0;
@@ -120,7 +120,7 @@ fn result(ui: &mut Ui, file: &str, tried: Option<&Tried>) {
         (false, _) => (Glyph::CircleX, c.error),
     };
     let words = match (refused.filter(|_| !tried.can_load), language(ui.ctx())) {
-        (Some(finding), _) => local(ui, &finding.message).to_owned(),
+        (Some(finding), _) => local(ui, &finding.message).into_owned(),
         (None, Language::En) => format!("{} of the first {} rows would be read", figures::count(tried.read), figures::count(all)),
         (None, Language::Zh) => format!("前 {} 行中可读取 {} 行", figures::count(all), figures::count(tried.read)),
     };
@@ -131,11 +131,11 @@ fn result(ui: &mut Ui, file: &str, tried: Option<&Tried>) {
     let warnings =
         tried.findings.iter().filter(|finding| tried.can_load && finding.severity == crate::diagnostic::Severity::Warning);
     for finding in warnings.take(WARNINGS) {
-        remark(ui, Glyph::TriangleAlert, c.warning, local(ui, &finding.sentence()));
+        remark(ui, Glyph::TriangleAlert, c.warning, &local(ui, &finding.sentence()));
     }
     if let Some(first) = tried.problems.first() {
         let finding = first.to_finding(file, crate::diagnostic::Severity::Error);
-        remark(ui, Glyph::CircleX, c.error, local(ui, &finding.message));
+        remark(ui, Glyph::CircleX, c.error, &local(ui, &finding.message));
     }
 }
 
