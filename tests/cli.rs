@@ -163,7 +163,7 @@ fn bad_input_is_refused_with_its_place_and_leaves_nothing_behind() {
     scratch.run("explain --finding release-truncated").check(0, &["release-truncated"], &[]);
     scratch.run("explain --finding nothing").check(2, &[], &["unknown-name"]);
     for id in ["cancelled", "disk-full", "no-cases", "release-exists", "unknown-request"] {
-        scratch.run(&format!("explain --finding {id}")).check(0, &[id, "How to mend it"], &[]);
+        scratch.run(&format!("explain --finding {id}")).check(0, &[id, "How to fix it"], &[]);
         scratch.run(&format!("explain --finding {id} --lang zh")).check(0, &[id, "如何修正"], &[]);
     }
     scratch.run("explain --request 1 --requests {}/requests.csv").check(2, &[], &["unknown-request"]);

@@ -8,14 +8,14 @@ pub(super) static ALL: &[Documentation] = &[
     Documentation {
         id: "journal-altered",
         severity: Severity::Error,
-        title: StaticText::new("a line of the journal that was changed", "日志行被改动"),
+        title: StaticText::new("a line of the journal that was changed", "审计日志行被改动"),
         what: StaticText::new(
             "Finds lines of `journal.jsonl` that are not as they were written.",
             "找出 `journal.jsonl` 中与写入时不一致的行。",
         ),
         why: StaticText::new(
             "The journal is what an auditor relies on: a line that can be changed or taken out unseen proves nothing.",
-            "日志是审计的依据：若记录能在不被察觉时被改动或删除，就不能证明任何事情。",
+            "审计日志是审计的依据：若记录能在不被察觉时被改动或删除，就不能证明任何事情。",
         ),
         example: Example::None,
         remedy: StaticText::new(
@@ -26,10 +26,10 @@ pub(super) static ALL: &[Documentation] = &[
     Documentation {
         id: "journal-branches",
         severity: Severity::Note,
-        title: StaticText::new("branches of the journal that are not joined", "日志分支尚未汇合"),
+        title: StaticText::new("branches of the journal that are not joined", "审计日志分支尚未汇合"),
         what: StaticText::new(
             "Finds a journal with several ends, as git leaves it after a merge of two branches.",
-            "发现日志有多个末端，git 合并两个分支后即为如此。",
+            "发现审计日志有多个末端，git 合并两个分支后即为如此。",
         ),
         why: StaticText::new("Nothing is wrong: the next entry names both ends.", "这并非错误：下一条记录会同时接续各末端。"),
         example: Example::None,
@@ -38,14 +38,14 @@ pub(super) static ALL: &[Documentation] = &[
     Documentation {
         id: "journal-cut",
         severity: Severity::Error,
-        title: StaticText::new("a journal that was cut", "日志被截断"),
+        title: StaticText::new("a journal that was cut", "审计日志被截断"),
         what: StaticText::new(
             "Finds entries that a release or a signature under it names as the last one of its time, and that are not in `journal.jsonl`.",
             "找出发布或其签名所记的、当时的最后一条记录，而 `journal.jsonl` 中已没有该记录。",
         ),
         why: StaticText::new(
             "The journal is what an auditor relies on: a line that can be changed or taken out unseen proves nothing.",
-            "日志是审计的依据：若记录能在不被察觉时被改动或删除，就不能证明任何事情。",
+            "审计日志是审计的依据：若记录能在不被察觉时被改动或删除，就不能证明任何事情。",
         ),
         example: Example::None,
         remedy: StaticText::new(
@@ -56,14 +56,14 @@ pub(super) static ALL: &[Documentation] = &[
     Documentation {
         id: "journal-duplicate",
         severity: Severity::Error,
-        title: StaticText::new("a line of the journal that is there twice", "日志行重复"),
+        title: StaticText::new("a line of the journal that is there twice", "审计日志行重复"),
         what: StaticText::new(
             "Finds lines of `journal.jsonl` that are there a second time, with the same hash.",
             "找出 `journal.jsonl` 中哈希相同、重复出现的行。",
         ),
         why: StaticText::new(
             "The journal is what an auditor relies on: a line that can be changed or taken out unseen proves nothing.",
-            "日志是审计的依据：若记录能在不被察觉时被改动或删除，就不能证明任何事情。",
+            "审计日志是审计的依据：若记录能在不被察觉时被改动或删除，就不能证明任何事情。",
         ),
         example: Example::None,
         remedy: StaticText::new(
@@ -74,14 +74,14 @@ pub(super) static ALL: &[Documentation] = &[
     Documentation {
         id: "journal-gap",
         severity: Severity::Error,
-        title: StaticText::new("a line of the journal that is missing", "日志行缺失"),
+        title: StaticText::new("a line of the journal that is missing", "审计日志行缺失"),
         what: StaticText::new(
             "Finds lines of `journal.jsonl` that follow a line which is not there.",
             "找出 `journal.jsonl` 中所接续记录缺失的行。",
         ),
         why: StaticText::new(
             "The journal is what an auditor relies on: a line that can be changed or taken out unseen proves nothing.",
-            "日志是审计的依据：若记录能在不被察觉时被改动或删除，就不能证明任何事情。",
+            "审计日志是审计的依据：若记录能在不被察觉时被改动或删除，就不能证明任何事情。",
         ),
         example: Example::None,
         remedy: StaticText::new(
@@ -92,14 +92,14 @@ pub(super) static ALL: &[Documentation] = &[
     Documentation {
         id: "journal-missing",
         severity: Severity::Error,
-        title: StaticText::new("releases without a journal", "有发布而无日志"),
+        title: StaticText::new("releases without a journal", "有发布而无审计日志"),
         what: StaticText::new(
             "Finds a workspace that has releases in `released/` and no entry in `journal.jsonl`.",
             "找出 `released/` 中有发布、而 `journal.jsonl` 中没有任何记录的工作区。",
         ),
         why: StaticText::new(
             "The journal is what an auditor relies on: a line that can be changed or taken out unseen proves nothing.",
-            "日志是审计的依据：若记录能在不被察觉时被改动或删除，就不能证明任何事情。",
+            "审计日志是审计的依据：若记录能在不被察觉时被改动或删除，就不能证明任何事情。",
         ),
         example: Example::None,
         remedy: StaticText::new(
@@ -114,7 +114,7 @@ pub(super) static ALL: &[Documentation] = &[
         what: StaticText::new("Refuses to print the signed text of a line that is no entry.", "拒绝输出不是记录的行的签名文本。"),
         why: StaticText::new(
             "The journal is what an auditor relies on: a line that can be changed or taken out unseen proves nothing.",
-            "日志是审计的依据：若记录能在不被察觉时被改动或删除，就不能证明任何事情。",
+            "审计日志是审计的依据：若记录能在不被察觉时被改动或删除，就不能证明任何事情。",
         ),
         example: Example::None,
         remedy: StaticText::new("`countersign journal show` lists the entries.", "`countersign journal show` 列出各条记录。"),
@@ -122,14 +122,14 @@ pub(super) static ALL: &[Documentation] = &[
     Documentation {
         id: "journal-second-start",
         severity: Severity::Warning,
-        title: StaticText::new("a second beginning of the journal", "日志的第二个起点"),
+        title: StaticText::new("a second beginning of the journal", "审计日志的第二个起点"),
         what: StaticText::new(
             "Finds lines of `journal.jsonl` after the first that follow no other line.",
             "找出 `journal.jsonl` 中首行之外不接续任何记录的行。",
         ),
         why: StaticText::new(
             "Two branches may each have begun a journal, which is right. Otherwise the lines before it were taken out.",
-            "两个分支各自新建日志时属正常；否则说明其前的记录已被删除。",
+            "两个分支各自新建审计日志时属正常；否则说明其前的记录已被删除。",
         ),
         example: Example::None,
         remedy: StaticText::new(
@@ -147,18 +147,18 @@ pub(super) static ALL: &[Documentation] = &[
         ),
         why: StaticText::new(
             "The journal is what an auditor relies on: a line that can be changed or taken out unseen proves nothing.",
-            "日志是审计的依据：若记录能在不被察觉时被改动或删除，就不能证明任何事情。",
+            "审计日志是审计的依据：若记录能在不被察觉时被改动或删除，就不能证明任何事情。",
         ),
         example: Example::None,
         remedy: StaticText::new(
             "Restore the journal from git or a backup. A key that is no longer in use stays in `allowed_signers` with `valid-before`, so that what it signed stays good.",
-            "请从 git 或备份恢复日志。停用的密钥应保留在 `allowed_signers` 中并设 `valid-before`，以便其已有签名仍可验证。",
+            "请从 git 或备份恢复审计日志。停用的密钥应保留在 `allowed_signers` 中并设 `valid-before`，以便其已有签名仍可验证。",
         ),
     },
     Documentation {
         id: "journal-torn-line",
         severity: Severity::Warning,
-        title: StaticText::new("a line of the journal that was cut", "日志行写入中断"),
+        title: StaticText::new("a line of the journal that was cut", "审计日志行写入中断"),
         what: StaticText::new(
             "Finds lines of `journal.jsonl` that a crash or a full disk cut short. They count for nothing.",
             "找出 `journal.jsonl` 中因崩溃或磁盘已满而未写完的行。这些行不计为记录。",
@@ -180,18 +180,18 @@ pub(super) static ALL: &[Documentation] = &[
         ),
         why: StaticText::new(
             "The journal is what an auditor relies on: a line that can be changed or taken out unseen proves nothing.",
-            "日志是审计的依据：若记录能在不被察觉时被改动或删除，就不能证明任何事情。",
+            "审计日志是审计的依据：若记录能在不被察觉时被改动或删除，就不能证明任何事情。",
         ),
         example: Example::None,
         remedy: StaticText::new(
             "Restore the journal and the release from git or a backup, and ask who changed them.",
-            "请从 git 或备份恢复日志和发布，并查明改动者。",
+            "请从 git 或备份恢复审计日志和发布，并查明改动者。",
         ),
     },
     Documentation {
         id: "journal-unmerged",
         severity: Severity::Error,
-        title: StaticText::new("git's marks in the journal", "日志中的 git 冲突标记"),
+        title: StaticText::new("git's marks in the journal", "审计日志中的 git 冲突标记"),
         what: StaticText::new(
             "Finds the marks that git leaves in `journal.jsonl` where two branches added lines.",
             "找出两个分支都添加记录时 git 在 `journal.jsonl` 中留下的冲突标记。",
@@ -213,12 +213,12 @@ pub(super) static ALL: &[Documentation] = &[
         ),
         why: StaticText::new(
             "The journal is what an auditor relies on: a line that can be changed or taken out unseen proves nothing.",
-            "日志是审计的依据：若记录能在不被察觉时被改动或删除，就不能证明任何事情。",
+            "审计日志是审计的依据：若记录能在不被察觉时被改动或删除，就不能证明任何事情。",
         ),
         example: Example::None,
         remedy: StaticText::new(
             "Act with `--key` or `--agent`. An entry that was written past the program is taken back by restoring the journal.",
-            "请以 `--key` 或 `--agent` 签名操作；绕过本程序写入的记录须通过恢复日志撤销。",
+            "请以 `--key` 或 `--agent` 签名操作；绕过本程序写入的记录须通过恢复审计日志撤销。",
         ),
     },
     Documentation {
@@ -227,29 +227,29 @@ pub(super) static ALL: &[Documentation] = &[
         title: StaticText::new("a signature that no entry tells of", "没有相应记录的签名"),
         what: StaticText::new(
             "Finds releases of whose making, and signatures under releases of which, no entry tells.",
-            "找出日志未记其生成的发布，以及日志未记的发布签名。",
+            "找出审计日志未记其生成的发布，以及审计日志未记的发布签名。",
         ),
         why: StaticText::new(
             "The journal is what an auditor relies on: a line that can be changed or taken out unseen proves nothing.",
-            "日志是审计的依据：若记录能在不被察觉时被改动或删除，就不能证明任何事情。",
+            "审计日志是审计的依据：若记录能在不被察觉时被改动或删除，就不能证明任何事情。",
         ),
         example: Example::None,
         remedy: StaticText::new(
             "Compare the journal with git or a backup: it was cut, or a crash came between. The next step on that release notes its signatures.",
-            "请将日志与 git 或备份核对：可能被截断，或曾在写入时中断。对该发布的下一步操作会补记其签名。",
+            "请将审计日志与 git 或备份核对：可能被截断，或曾在写入时中断。对该发布的下一步操作会补记其签名。",
         ),
     },
     Documentation {
         id: "live-release-missing",
         severity: Severity::Error,
-        title: StaticText::new("a live release without its file", "现行发布的文件缺失"),
+        title: StaticText::new("a live release without its file", "生效版本的文件缺失"),
         what: StaticText::new(
             "Finds that the journal names a release as live whose file is not in `released/`.",
-            "发现日志所记现行发布的文件不在 `released/` 中。",
+            "发现审计日志所记生效版本的文件不在 `released/` 中。",
         ),
         why: StaticText::new(
             "Changes and approvals are judged against the live release: without its file nobody knows what changed.",
-            "变更与审批均以现行发布为基准：缺少该文件就无法判断改动。",
+            "变更与审批均以生效版本为基准：缺少该文件就无法判断改动。",
         ),
         example: Example::None,
         remedy: StaticText::new(
@@ -281,11 +281,11 @@ pub(super) static ALL: &[Documentation] = &[
         title: StaticText::new("a publication that was not finished", "未完成的上线"),
         what: StaticText::new(
             "Finds publications that the journal says were begun and not ended: a crash or a full disk came between. It says whether the gateway's file holds the release.",
-            "找出日志中已开始但未结束的上线操作：其间发生崩溃或磁盘已满。同时说明网关文件是否已是该发布。",
+            "找出审计日志中已开始但未结束的上线操作：其间发生崩溃或磁盘已满。同时说明网关文件是否已是该发布。",
         ),
         why: StaticText::new(
             "Until it is ended, the journal and the gateway may tell of two different releases.",
-            "在结束之前，日志与网关所记的发布可能不一致。",
+            "在结束之前，审计日志与网关所记的发布可能不一致。",
         ),
         example: Example::None,
         remedy: StaticText::new(
@@ -317,9 +317,9 @@ pub(super) static ALL: &[Documentation] = &[
         title: StaticText::new("a release that lies in no workspace", "不在工作区中的发布"),
         what: StaticText::new(
             "Refuses steps that the journal must note for a release whose file lies in no workspace's `released/`.",
-            "对不在任何工作区 `released/` 中的发布，拒绝须记入日志的操作。",
+            "对不在任何工作区 `released/` 中的发布，拒绝须记入审计日志的操作。",
         ),
-        why: StaticText::new("There is no journal in which the step could be noted.", "没有可以记录该操作的日志。"),
+        why: StaticText::new("There is no journal in which the step could be noted.", "没有可以记录该操作的审计日志。"),
         example: Example::None,
         remedy: StaticText::new(
             "Copy the release into the `released/` of its workspace first.",
@@ -336,7 +336,7 @@ pub(super) static ALL: &[Documentation] = &[
         ),
         why: StaticText::new(
             "Draft, submitted, approved, live, superseded or withdrawn: the journal must tell one story of each release.",
-            "草稿、已提交、已审批、现行、已取代或已撤回：日志对每个发布只能有一种记载。",
+            "草稿、已提交、已审批、生效中、已取代或已撤回：审计日志对每个发布只能有一种记载。",
         ),
         example: Example::None,
         remedy: StaticText::new(
@@ -354,9 +354,9 @@ pub(super) static ALL: &[Documentation] = &[
         ),
         why: StaticText::new(
             "The step may have been taken in part; the journal and the signatures tell.",
-            "该操作可能已部分完成，以日志和签名为准。",
+            "该操作可能已部分完成，以审计日志和签名为准。",
         ),
         example: Example::None,
-        remedy: StaticText::new("Look at the journal, and take the step again.", "请查看日志后重新执行该操作。"),
+        remedy: StaticText::new("Look at the journal, and take the step again.", "请查看审计日志后重新执行该操作。"),
     },
 ];

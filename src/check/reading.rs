@@ -45,7 +45,7 @@ pub(super) static ALL: &[Documentation] = &[
 622203
 ",
         },
-        remedy: StaticText::new("Mend the line, or make it a comment with `#` in front.", "请修正该行，或在行首加 `#` 作为注释。"),
+        remedy: StaticText::new("Fix the line, or make it a comment with `#` in front.", "请修正该行，或在行首加 `#` 作为注释。"),
     },
     Documentation {
         id: "changed-on-disk",
@@ -77,7 +77,7 @@ pub(super) static ALL: &[Documentation] = &[
     Documentation {
         id: "duplicate-key",
         severity: Severity::Error,
-        title: StaticText::new("a part that stands twice", "重复的部分"),
+        title: StaticText::new("a part that appears twice", "重复的部分"),
         what: StaticText::new("Finds entries with the same part twice.", "找出同一部分出现两次的条目。"),
         why: StaticText::new("Only one of them could count, and nobody can say which.", "只有其中一个能算数，而无从知道是哪一个。"),
         example: Example::Entry {
@@ -100,7 +100,7 @@ pub(super) static ALL: &[Documentation] = &[
             "读取它会耗尽内存；很可能是放错了文件。",
         ),
         example: Example::None,
-        remedy: StaticText::new("Look whether the right file stands there.", "请检查该处是否放错了文件。"),
+        remedy: StaticText::new("Check whether it is the right file.", "请检查该处是否放错了文件。"),
     },
     Documentation {
         id: "lossy-save",
@@ -207,7 +207,7 @@ pub(super) static ALL: &[Documentation] = &[
             right: r#""max_devices": (type: Int, value: 5, range: (min: 1, max: 50), text: (en: "devices", zh: "设备数")),"#,
         },
         remedy: StaticText::new(
-            "Mend the marked place, or what stands just before it; the shipped workspace shows every part in use.",
+            "Fix the marked place, or what comes just before it; the shipped workspace shows every part in use.",
             "请修正标记处或其前面的内容；随产品附带的工作区展示了每个部分的用法。",
         ),
     },
@@ -300,7 +300,7 @@ pub(super) static ALL: &[Documentation] = &[
         why: StaticText::new("A list that is taken as empty blocks nobody.", "被当作空名单的名单拦不住任何人。"),
         example: Example::None,
         remedy: StaticText::new(
-            "Mend the file of the list: the finding about it says how.",
+            "Fix the file of the list: the finding about it says how.",
             "请修正该名单的文件，修正方法见其问题说明。",
         ),
     },

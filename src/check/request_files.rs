@@ -92,7 +92,7 @@ pub(super) static ALL: &[Documentation] = &[
     Documentation {
         id: "duplicate-column",
         severity: Severity::Error,
-        title: StaticText::new("a column that stands twice", "重复的列"),
+        title: StaticText::new("a column that appears twice", "重复的列"),
         what: StaticText::new("Finds request files with two columns of the same name.", "找出有两个同名列的请求文件。"),
         why: StaticText::new("Nobody can say which of them counts.", "无从知道哪一列算数。"),
         example: Example::None,
@@ -274,7 +274,7 @@ pub(super) static ALL: &[Documentation] = &[
         ),
         example: Example::None,
         remedy: StaticText::new(
-            "Write the field as it stands in `schema.ron`: `group.field`.",
+            "Write the field as it is in `schema.ron`: `group.field`.",
             "请按 `schema.ron` 中的写法书写：`组.字段`。",
         ),
     },

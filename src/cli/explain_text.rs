@@ -130,7 +130,7 @@ impl Page {
             Fate::Error => ("✗", BAD),
             Fate::NotReached | Fate::Off | Fate::OutOfWindow => ("–", QUIET),
         };
-        let shadow = if rule.shadow { self.say(" (shadow)", "（旁路）") } else { String::new() };
+        let shadow = if rule.shadow { self.say(" (shadow)", "（影子）") } else { String::new() };
         let title = rule.title.get(self.language);
         self.line(&format!("  {} {} {title}{shadow}", styled(style, mark), styled(style, rule.id.as_str())));
         for outcome in &rule.outcomes {

@@ -42,7 +42,7 @@ findings! {
         "a release of rules that fail their cases" "用例未通过的规则集不能发布"
         "Refuses to export a workspace whose regression cases do not get the decisions they must get."
         "回归用例未得到应有决策时，拒绝导出该工作区。" PROVEN
-        "Run `countersign test`, then mend the rules, or the cases where the decision changed on purpose."
+        "Run `countersign test`, then fix the rules, or the cases where the decision changed on purpose."
         "请运行 `countersign test`，然后修正规则；若决策有意变更，请修改用例。"
     "no-cases"
         "cases asked of a release" "发布文件不含用例"

@@ -67,7 +67,8 @@ fn statement(args: &JournalStatement, files: &dyn Files, screen: &Screen) -> Res
     let journal = journal::read(files, &args.workspace)?;
     let Some(line) = journal.lines.iter().find(|line| line.number == args.line) else {
         let (number, last) = (args.line, journal.lines.last().map_or(0, |line| line.number));
-        let message = LocalText::new(format!("line {number} of the journal is no entry"), format!("日志第 {number} 行不是记录"));
+        let message =
+            LocalText::new(format!("line {number} of the journal is no entry"), format!("审计日志第 {number} 行不是记录"));
         let help = LocalText::new(format!("the last entry is line {last}"), format!("最后一条记录为第 {last} 行"));
         return Err(Finding::error("journal-no-entry", None, message).with_help(help).into());
     };
@@ -88,7 +89,7 @@ fn show(args: &JournalShow, files: &dyn Files, screen: &Screen) -> Result<Exit, 
     if !journal.holds() {
         let note = LocalText::new(
             "the journal does not hold: see `countersign journal verify`",
-            "日志不完整：请运行 `countersign journal verify`",
+            "审计日志不完整：请运行 `countersign journal verify`",
         );
         screen.note(&note);
         return Ok(Exit::Found);

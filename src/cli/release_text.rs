@@ -41,7 +41,7 @@ pub fn text(release: &Release, language: Language) -> String {
     row(
         "rules",
         "规则",
-        say(&format!("{active} active, {shadow} shadow, {off} off"), &format!("{active} 启用，{shadow} 旁路，{off} 停用")),
+        say(&format!("{active} active, {shadow} shadow, {off} off"), &format!("{active} 启用，{shadow} 影子，{off} 停用")),
     );
     row("parameters", "参数", rule_set.parameters.len().to_string());
     for (id, list) in &rule_set.lists {
@@ -84,7 +84,7 @@ pub fn text(release: &Release, language: Language) -> String {
     row("rules hit by cases", "用例命中规则", of(coverage.hit_by_cases));
     row("rules hit by requests", "请求命中规则", of(coverage.hit_by_samples));
     if let Some(live) = &evidence.against {
-        row("flips against live", "与现行版本不同", format!("{} ({})", count(live.flips), live.release));
+        row("flips against live", "与生效版本不同", format!("{} ({})", count(live.flips), live.release));
         for one in &live.acknowledged {
             let text = format!("{} {}, {}: {}", count(one.count), one.by, one.at, one.comment);
             row("  acknowledged", "  已确认", text);
@@ -132,9 +132,9 @@ pub fn holds(release: &Release, requirements: &Requirements, is_counted: bool) -
         (false, _) => LocalText::new("signatures not verified", "未验证签名"),
     };
     let evidence = if is_counted {
-        LocalText::new("the same evidence", "证据一致")
+        LocalText::new("the same evidence", "试运行依据一致")
     } else {
-        LocalText::new("evidence not counted again", "未重新计算证据")
+        LocalText::new("evidence not counted again", "未重新计算试运行依据")
     };
     LocalText::new(
         format!("release {digest} holds; {}; {}\n", approved.en, evidence.en),

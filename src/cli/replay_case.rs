@@ -55,7 +55,7 @@ pub fn add(
     screen.print(screen.say(&text))?;
     if !line.masked.is_empty() {
         screen.note(&LocalText::new(
-            format!("`{masked}` are masked in the log: `{MASK}` stands in their place"),
+            format!("`{masked}` are masked in the log: `{MASK}` replaces their values"),
             format!("日志中 `{masked}` 已遮盖：以 `{MASK}` 代替"),
         ));
     }

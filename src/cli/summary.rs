@@ -103,7 +103,7 @@ impl Page {
         let more = lines.len().saturating_sub(LISTED);
         let note = self.say(
             format!("{more} more rules hit, {silent} hit nothing; ◌ marks a shadow"),
-            format!("另有 {more} 条规则命中，{silent} 条未命中；◌ 表示旁路规则"),
+            format!("另有 {more} 条规则命中，{silent} 条未命中；◌ 表示影子规则"),
         );
         format!("\n{}  {note}\n", columns.text())
     }

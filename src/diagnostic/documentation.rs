@@ -150,7 +150,7 @@ impl Documentation {
             parts.push(block(word("Wrong", "错误示例"), self.example.wrong()));
             parts.push(block(word("Right", "正确示例"), self.example.right()));
         }
-        parts.push(format!("## {}\n\n{}\n", word("How to mend it", "如何修正"), self.remedy.get(language)));
+        parts.push(format!("## {}\n\n{}\n", word("How to fix it", "如何修正"), self.remedy.get(language)));
         parts.join("\n")
     }
 }

@@ -82,15 +82,15 @@ deeds! {
     /// A release is made.
     MakeRelease
         typed "`countersign release create`" "`countersign release create`"
-        shown "`Export release…`" "`导出发布…`";
+        shown "`Export release…`" "`导出发布版本…`";
     /// Flips are answered for.
     Acknowledge
         typed "`--acknowledge \"why they are meant\"`" "`--acknowledge \"原因\"`"
-        shown "`Impact`, before `Export release…`" "`导出发布…`之前在`影响`中确认";
+        shown "`Impact`, before `Export release…`" "`导出发布版本…`之前在`影响`中确认";
     /// Rows left out of the evidence are answered for.
     AcknowledgeRows
         typed "`--acknowledge \"why they may be left out\"`" "`--acknowledge \"原因\"`"
-        shown "`Rows left out…`, before `Export release…`" "`导出发布…`之前在`剔除的记录…`中确认";
+        shown "`Rows left out…`, before `Export release…`" "`导出发布版本…`之前在`剔除的记录…`中确认";
     /// The maker submits a release.
     Submit
         typed "`countersign release submit FILE --key KEY`" "`countersign release submit 文件 --key 密钥`"
@@ -102,11 +102,11 @@ deeds! {
     /// Old rules become a new release.
     RollBack
         typed "`countersign release rollback`" "`countersign release rollback`"
-        shown "`Roll back to this…` under `Releases`" "`发布`中的`退回至此…`";
+        shown "`Roll back to this…` under `Releases`" "`发布`中的`回退至此版本…`";
     /// The journal is shown.
     ShowJournal
         typed "`countersign journal show`" "`countersign journal show`"
-        shown "`Journal`" "`日志`";
+        shown "`Journal`" "`审计日志`";
     /// A line of the journal that was cut short is noted.
     RepairJournal
         typed "`countersign journal repair --key KEY`" "`countersign journal repair --key 密钥`"

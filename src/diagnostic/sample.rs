@@ -11,7 +11,7 @@ pub(super) const DOCUMENTATION: Documentation = Documentation {
     what: StaticText::new("Finds it.", "找出它。"),
     why: StaticText::new("It matters.", "很重要。"),
     example: Example::Script { wrong: "a <b> `c`", right: "b" },
-    remedy: StaticText::new("Mend it.", "修正它。"),
+    remedy: StaticText::new("Fix it.", "修正它。"),
 };
 
 /// An error with everything a finding can have, and a note with nothing.

@@ -98,7 +98,7 @@ pub fn verdict(verdict: Verdict) -> StaticText {
 pub fn status(status: Status) -> StaticText {
     match status {
         Status::Active => text("Active", "启用"),
-        Status::Shadow => text("Shadow", "旁路"),
+        Status::Shadow => text("Shadow", "影子（仅记录）"),
         Status::Off => text("Off", "停用"),
     }
 }

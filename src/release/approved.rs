@@ -164,7 +164,7 @@ fn unacknowledged(release: &Release) -> Option<Finding> {
     let open = release.evidence().against.as_ref()?.open_flips();
     let message = LocalText::new(
         format!("{open} requests are decided differently from the live release, and nobody acknowledged them"),
-        format!("有 {open} 个请求的决策与现行版本不同，且无人确认"),
+        format!("有 {open} 个请求的决策与生效版本不同，且无人确认"),
     );
     let help = Help::by(
         LocalText::new("look at them, and make the release again with them acknowledged", "请核对并确认后重新生成发布"),

@@ -263,7 +263,7 @@ const RULE: (&str, &str) = ("rule", "规则");
 fn status(status: Status) -> StaticText {
     match status {
         Status::Active => StaticText::new("active", "启用"),
-        Status::Shadow => StaticText::new("shadow", "旁路"),
+        Status::Shadow => StaticText::new("shadow", "影子（仅记录）"),
         Status::Off => StaticText::new("off", "停用"),
     }
 }

@@ -178,7 +178,7 @@ impl Policy {
                 wrong.at(id, LocalText::new(format!("`{id}` cannot be a role's id"), format!("`{id}` 不能作为角色标识")));
             }
             if !ids.insert(id.as_str()) {
-                wrong.at(id, LocalText::new(format!("the role `{id}` stands twice"), format!("角色 `{id}` 出现了两次")));
+                wrong.at(id, LocalText::new(format!("the role `{id}` appears twice"), format!("角色 `{id}` 出现了两次")));
             }
             if !role.principals.iter().any(|pattern| !pattern.starts_with('!')) {
                 let message = LocalText::new(format!("nobody may act in the role `{id}`"), format!("没有人可以担任角色 `{id}`"));
@@ -276,7 +276,7 @@ mod tests {
             ("approvals: 2", "approvals: -1", "3:"),
             ("approvals: 2", "aprovals: 2", "there is no field `aprovals` here"),
             ("\"it\", title", "\"maker\", title", "6:15: `maker` cannot be a role's id"),
-            ("\"it\", title", "\"head_office_risk\", title", "stands twice"),
+            ("\"it\", title", "\"head_office_risk\", title", "appears twice"),
             ("[\"wang.wei@bank.example\"]", "[]", "nobody may act in the role `head_office_risk`"),
             ("*@it.bank.example", "a b", "`a b` cannot name anyone"),
             ("role: \"it\"", "role: \"risk\"", "the role `risk` is not defined"),

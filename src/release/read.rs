@@ -213,7 +213,7 @@ fn not_read(text: &str, source: SourceId, error: &SpannedError) -> Finding {
             refuse(refusal::MISSING_FIELD, format!("the field `{field}` is missing"), format!("缺少字段 `{field}`"))
         }
         Error::DuplicateStructField { field, .. } => {
-            refuse(refusal::DUPLICATE, format!("the field `{field}` stands twice"), format!("字段 `{field}` 出现了两次"))
+            refuse(refusal::DUPLICATE, format!("the field `{field}` appears twice"), format!("字段 `{field}` 出现了两次"))
         }
         Error::NoSuchEnumVariant { found, .. } => {
             refuse(refusal::SYNTAX, format!("`{found}` is not a word of this format"), format!("`{found}` 不是该格式中的取值"))
@@ -286,7 +286,7 @@ fn same_rules(release: &Release) -> Result<(), Vec<Finding>> {
         return Ok(());
     }
     let path = if rules { "evidence.schema" } else { "evidence.rule_set" };
-    let message = LocalText::new("the evidence is of other rules or another schema", "证据属于另一套规则或另一个 schema");
+    let message = LocalText::new("the evidence is of other rules or another schema", "试运行依据属于另一套规则或另一个 schema");
     let help = LocalText::new("run the cases and samples again and export again", "请重新运行用例和样本后再导出");
     Err(vec![refuse(refusal::EVIDENCE, definition.places.find(path), message, help)])
 }

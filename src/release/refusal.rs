@@ -25,12 +25,12 @@ const NEWER_PROGRAM: StaticText = StaticText::new(
     "请使用生成它的程序版本或更新的版本加载。",
 );
 const MEND_AND_EXPORT: StaticText = StaticText::new(
-    "Mend the workspace until `countersign check` finds no error, and export again.",
+    "Fix the workspace until `countersign check` finds no error, and export again.",
     "请修正工作区，直到 `countersign check` 不再报告错误，然后重新导出。",
 );
 const COUNT_AGAIN: StaticText = StaticText::new(
     "Run the same samples, cases and live release as when it was made. If something changed on purpose, make the release again.",
-    "请使用生成时相同的样本、用例和现行发布重新运行；如有意变更，请重新生成发布。",
+    "请使用生成时相同的样本、用例和生效版本重新运行；如有意变更，请重新生成发布。",
 );
 const TWO_PEOPLE: StaticText = StaticText::new(
     "One person alone must not be able to change what a bank accepts: whoever makes a release never approves it, and every name under it is \
@@ -71,8 +71,8 @@ const SET_CLOCKS: StaticText = StaticText::new(
     "请校准经办人、审批人与校验方机器的时钟，然后重新生成或审批该发布。",
 );
 const ROLL_BACK: StaticText = StaticText::new(
-    "To return to an old rule set, make a release of it anew with `countersign release rollback`, and have that approved.",
-    "如需退回旧规则集，请用 `countersign release rollback` 重新生成发布并完成审批。",
+    "To return to an old rule set, make a new release of it with `countersign release rollback`, and have that approved.",
+    "如需回退到旧规则集，请用 `countersign release rollback` 重新生成发布并完成审批。",
 );
 const NEVER_BACK: StaticText = StaticText::new(
     "A gateway that forgets what it took can be given an old release again, however well that was approved in its time.",
@@ -89,7 +89,7 @@ const FREE_SPACE: StaticText = StaticText::new(
 );
 const SUPERSEDE: StaticText = StaticText::new(
     "Publish a newer release; to return to old rules, make it with `countersign release rollback`.",
-    "请发布更新的版本；如需退回旧规则，请用 `countersign release rollback` 生成。",
+    "请发布更新的版本；如需回退到旧规则，请用 `countersign release rollback` 生成。",
 );
 const REVOKE_AGAIN: StaticText = StaticText::new(
     "Write the list with `countersign release revoke`, which adds to it and signs it, and copy it without any conversion.",
@@ -152,8 +152,8 @@ refusals! {
         "Refuses files that lack a field of their format."
         "拒绝缺少格式规定字段的文件。" ONE_READING EXPORT_AGAIN
     DUPLICATE "release-duplicate"
-        "something that stands twice" "重复的内容"
-        "Refuses files in which a field or an id stands twice."
+        "something that appears twice" "重复的内容"
+        "Refuses files in which a field or an id appears twice."
         "拒绝同一字段或标识出现两次的文件。" ONE_READING EXPORT_AGAIN
     SYNTAX "release-syntax"
         "a release that cannot be read" "无法读取的发布文件"
@@ -222,11 +222,11 @@ refusals! {
     FLIPS "release-flips"
         "flips nobody acknowledged" "无人确认的决策改变"
         "Refuses releases that decide sample requests differently from the live one where nobody put their name to it."
-        "拒绝与现行版本决策不同、却无人具名确认的发布。" PROOF ACKNOWLEDGE
+        "拒绝与生效版本决策不同、却无人具名确认的发布。" PROOF ACKNOWLEDGE
     SET_ASIDE "release-set-aside"
         "rows left out of the evidence that nobody acknowledged" "无人确认的剔除记录"
         "Refuses releases whose evidence left out rows of a request file that could not be read, where nobody put their name to it."
-        "拒绝其证据剔除了无法读取的记录、却无人具名确认的发布。" PROOF ACKNOWLEDGE_ROWS
+        "拒绝其试运行依据剔除了无法读取的记录、却无人具名确认的发布。" PROOF ACKNOWLEDGE_ROWS
     BASE "release-base"
         "a release judged against another than the live one" "基准不是生效版本的发布"
         "Refuses releases whose changes and flips were counted against another release than the one they would replace, or against none while one is live."
@@ -240,7 +240,7 @@ refusals! {
         "Refuses releases that somebody rejected or withdrew with a signature, whoever approved them."
         "拒绝已有人签名驳回或撤回的发布，无论谁审批过。" TWO_PEOPLE MAKE_ANOTHER
     OLDER "release-older"
-        "a release older than the live one" "早于现行版本的发布"
+        "a release older than the live one" "早于生效版本的发布"
         "Refuses releases with a lower number than the live one, or made before it: an old file, however well approved, must not come back by copying it."
         "拒绝序号低于生效版本或早于其生成的发布：旧文件即使审批齐全，也不能靠复制重新生效。" TWO_PEOPLE ROLL_BACK
     REVOKED "release-revoked"
@@ -268,9 +268,9 @@ refusals! {
         "Refuses releases whose rules do not pass the check of this program."
         "拒绝规则未通过本程序检查的发布。" ONE_READING MEND_AND_EXPORT
     EVIDENCE "release-evidence"
-        "evidence that does not hold" "证据不成立"
+        "evidence that does not hold" "试运行依据不成立"
         "Refuses releases whose evidence contradicts itself, belongs to other rules, or differs from what is computed again."
-        "拒绝证据自相矛盾、属于另一套规则，或与重新计算结果不同的发布。" PROOF COUNT_AGAIN
+        "拒绝试运行依据自相矛盾、属于另一套规则，或与重新计算结果不同的发布。" PROOF COUNT_AGAIN
     SIGNERS "allowed-signers"
         "a line of allowed signers that cannot be read" "无法读取的签署人登记行"
         "Finds lines of an `allowed_signers` file that have not its form: no key, an open quote, a principal with blanks."

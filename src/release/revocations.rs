@@ -210,7 +210,7 @@ impl Revocations {
         let places = &release.definition().places;
         let help = LocalText::new(
             "publish a newer release; to return to old rules, make a new release of them",
-            "请发布更新的版本；如需退回旧规则，请以其重新生成发布",
+            "请发布更新的版本；如需回退到旧规则，请以其重新生成发布",
         );
         if let Some(revoked) = self.file.releases.iter().find(|revoked| revoked.release == release.digest()) {
             let (version, time, reason) = (release.version(), revoked.time, &revoked.reason);

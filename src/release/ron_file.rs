@@ -143,7 +143,7 @@ fn said(error: &ron::Error) -> LocalText {
             LocalText::new(format!("the field `{field}` is missing"), format!("缺少字段 `{field}`"))
         }
         Error::DuplicateStructField { field, .. } => {
-            LocalText::new(format!("the field `{field}` stands twice"), format!("字段 `{field}` 出现了两次"))
+            LocalText::new(format!("the field `{field}` appears twice"), format!("字段 `{field}` 出现了两次"))
         }
         Error::NoSuchEnumVariant { found, .. } => {
             LocalText::new(format!("`{found}` is not one of the words allowed here"), format!("`{found}` 不是此处可用的取值"))

@@ -81,7 +81,7 @@ fn older(release: &Release, live: &Release) -> Option<Finding> {
     let (version, live) = (release.version(), live.version());
     let message = LocalText::new(
         format!("release `{version}` was made at {made}, before the live `{live}` of {live_made}"),
-        format!("发布 `{version}` 生成于 {made}，早于现行版本 `{live}`（{live_made}）"),
+        format!("发布 `{version}` 生成于 {made}，早于生效版本 `{live}`（{live_made}）"),
     );
     Some(refuse(refusal::OLDER, release.definition().places.find("provenance.created_at"), message, roll_back_instead()))
 }
@@ -100,7 +100,7 @@ fn outnumbered(release: &Release, live: &Release) -> Option<Finding> {
 
 fn roll_back_instead() -> Help {
     Help::by(
-        LocalText::new("to return to old rules, make a new release of them", "如需退回旧规则，请以其重新生成发布"),
+        LocalText::new("to return to old rules, make a new release of them", "如需回退到旧规则，请以其重新生成发布"),
         Deed::RollBack,
     )
 }
@@ -117,7 +117,7 @@ pub fn verify_rules(release: &Release) -> (Program, Vec<Finding>) {
             format!("the rules of the release do not pass the check: {errors} errors"),
             format!("该发布的规则未通过检查：{errors} 个错误"),
         );
-        let help = LocalText::new("mend the workspace, check it, and export again", "请修正工作区，通过检查后重新导出");
+        let help = LocalText::new("fix the workspace, check it, and export again", "请修正工作区，通过检查后重新导出");
         findings.insert(0, refuse(refusal::SCRIPT, definition.places.find("stages"), message, help));
     }
     if release.engine().rhai != Profile::own().rhai {
@@ -135,11 +135,11 @@ fn differs(release: &Release, difference: &Difference) -> Finding {
     let Difference { path, stated, found } = difference;
     let message = LocalText::new(
         format!("the evidence says `{path}` is `{stated}`, computed again it is `{found}`"),
-        format!("证据中 `{path}` 为 `{stated}`，重新计算得到 `{found}`"),
+        format!("试运行依据中 `{path}` 为 `{stated}`，重新计算得到 `{found}`"),
     );
     let help = LocalText::new(
         "compute it on the same samples, cases and live release as when it was made; if they are the same, make the release again",
-        "请使用生成时相同的样本、用例和现行发布重新计算；若完全相同，请重新生成发布",
+        "请使用生成时相同的样本、用例和生效版本重新计算；若完全相同，请重新生成发布",
     );
     refuse(refusal::EVIDENCE, release.definition().places.find(&format!("evidence.{path}")), message, help)
 }

@@ -166,7 +166,7 @@ impl Compiler<'_> {
             return;
         }
         let message = LocalText::new(
-            format!("`{name}` is a function of the language and cannot be made anew"),
+            format!("`{name}` is a function of the language and cannot be defined again"),
             format!("`{name}` 是语言自带的函数，不能重新定义"),
         );
         let help = LocalText::new("choose another name", "请换一个名称");

@@ -16,8 +16,8 @@ pub(super) fn said(error: &ParseErrorType) -> LocalText {
         P::MissingSymbol(wanted) => missing_symbol(wanted),
         P::MalformedIndexExpr(what) => index(what),
         P::MalformedCapture(_) => text("a call with `!` is not possible here", "此处不能使用带 `!` 的调用"),
-        P::DuplicatedProperty(name) => named("this name stands twice in the map", "映射中名称重复", name),
-        P::DuplicatedVariable(name) => named("this variable stands twice", "变量重复", name),
+        P::DuplicatedProperty(name) => named("this name appears twice in the map", "映射中名称重复", name),
+        P::DuplicatedVariable(name) => named("this variable appears twice", "变量重复", name),
         P::WrongSwitchIntegerCase => {
             text("a number in a `switch` must stand before the ranges", "`switch` 中的数值必须写在区间之前")
         }

@@ -98,7 +98,7 @@ commands! {
     /// Shows the workspace's files as text: for what no screen edits, such as invariants.
     EditAsText, "edit-as-text", File, "", "Edit files as text…", "以文本编辑文件…";
     /// Shows what a release would hold. The window's own.
-    Export, "export", File, "Ctrl+E", "Export release…", "导出发布…";
+    Export, "export", File, "Ctrl+E", "Export release…", "导出发布版本…";
     /// Asks where to write a report. The window's own.
     SaveReport, "save-report", File, "", "Save report…", "保存报告…";
     /// Takes the last edit back.
@@ -122,7 +122,7 @@ commands! {
     /// Makes the selected rules count.
     SetActive, "set-active", Edit, "", "Set rules active", "启用规则";
     /// Makes the selected rules shadows.
-    SetShadow, "set-shadow", Edit, "", "Set rules to shadow", "规则设为旁路";
+    SetShadow, "set-shadow", Edit, "", "Set rules to shadow", "规则设为影子（仅记录）";
     /// Switches the selected rules off.
     SetOff, "set-off", Edit, "", "Set rules off", "停用规则";
     /// To the next finding.
@@ -152,7 +152,7 @@ commands! {
     /// Shows the workspace's releases. The window's own.
     Releases, "releases", View, "Ctrl+R", "Releases", "发布";
     /// Shows who did what to them. The window's own.
-    Journal, "journal", View, "Ctrl+J", "Journal", "日志";
+    Journal, "journal", View, "Ctrl+J", "Journal", "审计日志";
     /// Decides everything again now.
     RunNow, "run-now", Run, "F5", "Check and dry-run now", "立即检查并试运行";
     /// Stops what is under way.

@@ -124,7 +124,7 @@ pub fn readiness(session: &Session) -> Readiness {
         }
     }
     if session.live.is_some() && session.view.against != super::view::Against::Live {
-        let (en, zh) = ("compare with the live release first", "请先与现行发布进行对比");
+        let (en, zh) = ("compare with the live release first", "请先与生效版本进行对比");
         note(true, ObstacleKind::Flips, en.into(), zh.into());
     }
     if session.impact().is_fresh() {

@@ -391,7 +391,7 @@ impl Session {
         }
         if let Some(file) = self.document.kept_file(&edit.draft) {
             return Err(LocalText::new(
-                format!("`{file}` could not be read, so nothing is changed in it: mend it first (Problems)"),
+                format!("`{file}` could not be read, so nothing is changed in it: fix it first (Problems)"),
                 format!("`{file}` 无法读取，不能修改其内容：请先修正（见“问题”）"),
             ));
         }

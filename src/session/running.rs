@@ -185,7 +185,7 @@ impl Session {
         let (definition, is_whole, title, release) = if let Some((_, release)) = live {
             let version = release.version();
             let title = if self.live_is_published {
-                LocalText::new(format!("live release {version}"), format!("现行发布 {version}"))
+                LocalText::new(format!("live release {version}"), format!("生效版本 {version}"))
             } else {
                 LocalText::new(format!("release {version}, not published"), format!("发布 {version}（未上线）"))
             };

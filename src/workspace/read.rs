@@ -181,7 +181,7 @@ impl<'a> Reader<'a> {
         let mut seen = BTreeSet::new();
         for (position, (name, part)) in at.parts().enumerate() {
             if let Some(name) = name.filter(|name| !seen.insert(*name)) {
-                let message = LocalText::new(format!("`{name}` stands here twice"), format!("`{name}` 重复出现"));
+                let message = LocalText::new(format!("`{name}` appears twice here"), format!("`{name}` 重复出现"));
                 let help = LocalText::new("remove one of them", "请删除其中一个");
                 self.findings.push(Finding::error("duplicate-id", at.key(position), message).with_help(help));
             }

@@ -108,7 +108,7 @@ impl Place<'_> {
     }
 
     fn duplicate_key(&self, field: &str) -> Finding {
-        let message = LocalText::new(format!("the field `{field}` stands here twice"), format!("字段 `{field}` 重复出现"));
+        let message = LocalText::new(format!("the field `{field}` appears twice here"), format!("字段 `{field}` 重复出现"));
         let help = LocalText::new("remove one of them", "请删除其中一个");
         Finding::error("duplicate-key", self.here(), message).with_help(help)
     }

@@ -118,7 +118,7 @@ fn the_table_of_operators_is_whole() {
         for op in row[1].split(' ') {
             for right in row[2].split(' ') {
                 let key = (row[0].clone(), code(op).to_owned(), right.to_owned());
-                assert_eq!(documented.insert(key.clone(), gives.clone()), None, "{key:?} stands twice");
+                assert_eq!(documented.insert(key.clone(), gives.clone()), None, "{key:?} appears twice");
             }
         }
     }

@@ -1,6 +1,6 @@
 //! A release's way from draft to live and beyond by the command line, with real keys, and the journal of it.
 #![cfg(feature = "cli")]
-#![expect(clippy::unwrap_used, reason = "a test that cannot run the program has failed")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot run the program has failed")]
 
 #[path = "../common/mod.rs"]
 mod common;

@@ -30,16 +30,18 @@ impl Followed {
             revocations: Some(at("revocations.ron")),
             state: Some(at("state")),
         };
-        let followed = Self { world, files, folder };
-        followed.put("live.ron", followed.world.bytes(0));
-        followed.put("approvals.ron", POLICY);
-        followed.put("allowed_signers", followed.signers(&["li.na", "wang.wei", "zhao", "chen"]));
-        followed.put("revocations.ron", followed.world.list(None, &What::default(), &["wang.wei"]).text());
-        followed
+        let scene = Self { world, files, folder };
+        scene.put("live.ron", scene.world.bytes(0));
+        scene.put("approvals.ron", POLICY);
+        scene.put("allowed_signers", scene.signers(&["li.na", "wang.wei", "zhao", "chen"]));
+        scene.put("revocations.ron", scene.world.list(None, &What::default(), &["wang.wei"]).text());
+        scene
     }
 
     fn signers(&self, names: &[&str]) -> String {
-        names.iter().map(|name| format!("{} {}\n", principal(name), self.world.keys.public(name))).collect()
+        let lines: Vec<String> =
+            names.iter().map(|name| format!("{} {}\n", principal(name), self.world.keys.public(name))).collect();
+        lines.concat()
     }
 
     fn put(&self, name: &str, bytes: impl AsRef<[u8]>) {
@@ -76,79 +78,79 @@ fn until(follower: &mut Follower, number: u64, part: &str) {
 
 #[test]
 fn a_release_taken_while_running_is_taken_by_a_restart_without_judging_it_again() {
-    let followed = Followed::new();
-    let mut follower = followed.start().unwrap();
+    let scene = Followed::new();
+    let mut follower = scene.start().unwrap();
     // Only points changed: IT alone approved it, which suffices against its base and against nothing else.
-    followed.put("live.ron", followed.world.bytes(1));
+    scene.put("live.ron", scene.world.bytes(1));
     until(&mut follower, 2, "");
     drop(follower);
-    let follower = followed.start().unwrap();
+    let follower = scene.start().unwrap();
     assert_eq!(told(&follower), (2, String::new()));
     drop(follower);
-    fs::remove_dir_all(followed.folder.join("state")).unwrap();
-    let refused = followed.start().err().unwrap().to_string();
+    fs::remove_dir_all(scene.folder.join("state")).unwrap();
+    let refused = scene.start().err().unwrap().to_string();
     assert!(refused.contains("(release-role)") || refused.contains("(release-base)"), "{refused}");
-    followed.put("base.ron", followed.world.bytes(0));
-    let files = GatewayFiles { base: Some(followed.folder.join("base.ron")), ..followed.files.clone() };
+    scene.put("base.ron", scene.world.bytes(0));
+    let files = GatewayFiles { base: Some(scene.folder.join("base.ron")), ..scene.files.clone() };
     let follower = Follower::start(&files).unwrap();
     assert_eq!(told(&follower), (2, String::new()));
     // An older one is never served again.
     drop(follower);
-    followed.put("live.ron", followed.world.bytes(0));
-    let follower = followed.start().unwrap();
+    scene.put("live.ron", scene.world.bytes(0));
+    let follower = scene.start().unwrap();
     let (number, why) = told(&follower);
     assert!(number == 2 && why.contains("(release-older)"), "{why}");
 }
 
 #[test]
 fn policy_signers_and_revocations_are_in_force_as_soon_as_they_change() {
-    let followed = Followed::new();
-    let mut follower = followed.start().unwrap();
+    let scene = Followed::new();
+    let mut follower = scene.start().unwrap();
     // A signer is removed, and listed again: the release that was refused is judged again by itself.
-    followed.put("allowed_signers", followed.signers(&["li.na", "wang.wei"]));
+    scene.put("allowed_signers", scene.signers(&["li.na", "wang.wei"]));
     until(&mut follower, 1, "");
     std::thread::sleep(Duration::from_millis(150));
     follower.step();
-    followed.put("live.ron", followed.world.bytes(1));
+    scene.put("live.ron", scene.world.bytes(1));
     until(&mut follower, 1, "(release-untrusted)");
-    followed.put("allowed_signers", followed.signers(&["li.na", "wang.wei", "zhao"]));
+    scene.put("allowed_signers", scene.signers(&["li.na", "wang.wei", "zhao"]));
     until(&mut follower, 2, "");
     // While the policy cannot be read nobody knows what a release needs.
-    followed.put("approvals.ron", "(format: 1, approvals: ");
+    scene.put("approvals.ron", "(format: 1, approvals: ");
     until(&mut follower, 2, "trust: ");
-    followed.put("live.ron", followed.world.bytes(2));
+    scene.put("live.ron", scene.world.bytes(2));
     for _ in 0..20 {
         follower.step();
         std::thread::sleep(Duration::from_millis(20));
     }
     assert_eq!(told(&follower).0, 2);
-    followed.put("approvals.ron", POLICY);
+    scene.put("approvals.ron", POLICY);
     until(&mut follower, 3, "");
     // A key is revoked while the gateway runs; then the release that runs; and an older list changes nothing.
-    let world = &followed.world;
+    let world = &scene.world;
     let first = world.list(None, &What::default(), &["wang.wei"]);
     let keys = world.list(Some(&first), &What { keys: &["zhao"], ..What::default() }, &["wang.wei"]);
-    followed.put("revocations.ron", keys.text());
+    scene.put("revocations.ron", keys.text());
     std::thread::sleep(Duration::from_millis(20));
     until_list(&mut follower, 2);
-    followed.put("live.ron", world.bytes(3));
+    scene.put("live.ron", world.bytes(3));
     until(&mut follower, 3, "(release-");
     assert!(follower.gateway().serving().is_ok());
     let serving = world.list(Some(&keys), &What { releases: &[2], ..What::default() }, &["wang.wei"]);
-    followed.put("revocations.ron", serving.text());
+    scene.put("revocations.ron", serving.text());
     until_list(&mut follower, 3);
     let refused = follower.gateway().decide([("request.id", Scalar::from("1"))]).unwrap_err();
     assert!(matches!(refused, NotDecided::Revoked(_)), "{refused}");
-    followed.put("revocations.ron", first.text());
+    scene.put("revocations.ron", first.text());
     until(&mut follower, 3, "revocations: ");
     assert!(follower.gateway().serving().is_err());
     drop(follower);
     // Neither is served after a restart, with the newest list or without any.
-    followed.put("revocations.ron", serving.text());
-    let refused = followed.start().err().unwrap().to_string();
+    scene.put("revocations.ron", serving.text());
+    let refused = scene.start().err().unwrap().to_string();
     assert!(refused.contains("(release-revoked)"), "{refused}");
-    fs::remove_file(followed.folder.join("revocations.ron")).unwrap();
-    assert!(matches!(followed.start(), Err(NotStarted::File(_))));
+    fs::remove_file(scene.folder.join("revocations.ron")).unwrap();
+    assert!(matches!(scene.start(), Err(NotStarted::File(_))));
 }
 
 /// Follows until that list is known.

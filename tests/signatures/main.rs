@@ -1,6 +1,6 @@
 //! Who approved a release: signatures of the real OpenSSH programs and ours verify each other, and each way to cheat is refused by its name.
 #![cfg(feature = "desk")]
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test that cannot go on has failed")]
 
 #[path = "../common/mod.rs"]
 mod common;

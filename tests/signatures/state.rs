@@ -46,11 +46,11 @@ struct Folder(Arc<Mutex<Shelf>>);
 
 impl Keep for Folder {
     fn keep(&self, state: &str, release: &[u8]) -> io::Result<()> {
-        let mut shelf = self.0.lock().unwrap();
-        if shelf.is_full {
+        let mut held = self.0.lock().unwrap();
+        if held.is_full {
             return Err(io::Error::from(io::ErrorKind::StorageFull));
         }
-        (shelf.state, shelf.copies) = (Some(state.to_owned()), vec![release.to_vec()]);
+        (held.state, held.copies) = (Some(state.to_owned()), vec![release.to_vec()]);
         Ok(())
     }
 }
@@ -546,8 +546,8 @@ fn whatever_is_offered_the_release_that_is_served_never_falls() {
                 }
                 Deed::Restart(offered, base, is_lost) => {
                     let (state, copies) = {
-                        let shelf = folder.0.lock().unwrap();
-                        (shelf.state.clone().unwrap(), shelf.copies.clone())
+                        let held = folder.0.lock().unwrap();
+                        (held.state.clone().unwrap(), held.copies.clone())
                     };
                     let copies: Vec<Named<'_>> = copies.iter().map(|copy| ("copy.ron", copy.as_slice())).collect();
                     let text = list.as_ref().map(Revocations::text);

@@ -27,7 +27,7 @@ pub(in crate::check) static CHECK: Check = Check::whole(
             wrong: r#"(id: "extra", title: (en: "Extra", zh: "附加"), from: "payment", expect: (verdict: Accept, misses: ["exampel"])),"#,
             right: r#"(id: "extra", title: (en: "Extra", zh: "附加"), from: "payment", expect: (verdict: Accept, misses: ["example"])),"#,
         },
-        remedy: StaticText::new("Write the rule's id as it stands in `ruleset.ron`.", "请按 `ruleset.ron` 中的写法书写规则标识。"),
+        remedy: StaticText::new("Write the rule's id as it is in `ruleset.ron`.", "请按 `ruleset.ron` 中的写法书写规则标识。"),
     },
 );
 

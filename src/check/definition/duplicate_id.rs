@@ -12,7 +12,7 @@ pub(in crate::check) static CHECK: Check = Check::whole(
     Documentation {
         id: "duplicate-id",
         severity: Severity::Error,
-        title: StaticText::new("an id that stands for two things", "同一标识用于两处"),
+        title: StaticText::new("an id used for two things", "同一标识用于两处"),
         what: StaticText::new(
             "Finds rules, stages, invariants and cases with the same id, and names that stand twice in one map.",
             "找出标识相同的规则、阶段、不变式和用例，以及同一映射中重复的名称。",

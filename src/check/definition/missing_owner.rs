@@ -29,7 +29,7 @@ fn check(cx: &Context<'_>) -> Vec<Finding> {
     let rules = cx.definition.rule_set.rules().map(|(_, _, rule)| rule);
     let findings = rules.filter(|rule| rule.owner.trim().is_empty()).map(|rule| {
         let id = &rule.id;
-        let message = LocalText::new(format!("nobody answers for the rule `{id}`"), format!("规则 `{id}` 没有负责人"));
+        let message = LocalText::new(format!("the rule `{id}` has no owner"), format!("规则 `{id}` 没有负责人"));
         let help = LocalText::new("name a department or role as `owner`", "请在 `owner` 中写明部门或岗位");
         CHECK.finding(cx.place(&format!("rules.{id}.owner")), message).with_help(help)
     });

@@ -33,7 +33,7 @@ pub(in crate::check) static CHECK: Check = Check::fault(Documentation {
 
 /// Says that an amount is wanted.
 pub(in crate::check) fn finding(span: Span) -> Finding {
-    let message = LocalText::new("a number with a fraction stands where an amount of money belongs", "此处应为金额，却使用了小数");
+    let message = LocalText::new("a number with a fraction is used where an amount of money belongs", "此处应为金额，却使用了小数");
     let help = LocalText::new(
         "write amounts as `yuan(5_000)`, `yuan(\"4999.99\")` or `fen(499_999)`, and a part of an amount as `percent(amount, \"15\")`",
         "金额请写成 `yuan(5_000)`、`yuan(\"4999.99\")` 或 `fen(499_999)`；金额的一部分请写成 `percent(amount, \"15\")`",

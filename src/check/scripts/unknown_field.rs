@@ -28,7 +28,7 @@ pub(in crate::check) static CHECK: Check = Check::fault(Documentation {
 }"#,
     },
     remedy: StaticText::new(
-        "Write the name as it stands in `schema.ron`, or add the field there.",
+        "Write the name as it is in `schema.ron`, or add the field there.",
         "请按 `schema.ron` 中的写法书写字段名，或在其中添加该字段。",
     ),
 });

@@ -26,7 +26,7 @@ pub(in crate::check) static CHECK: Check = Check::whole(
             right: r#"(id: "second_routing", title: (en: "Second routing", zh: "第二次路由"), kind: Route(default: "zhejiang"), rules: []),"#,
         },
         remedy: StaticText::new(
-            "Write the id as it stands in `interfaces` of `ruleset.ron`, or add the interface there.",
+            "Write the id as it is in `interfaces` of `ruleset.ron`, or add the interface there.",
             "请按 `ruleset.ron` 的 `interfaces` 中的写法书写，或在其中添加该接口。",
         ),
     },

@@ -27,7 +27,7 @@ pub(in crate::check) static CHECK: Check = Check::fault(Documentation {
 }"#,
     },
     remedy: StaticText::new(
-        "Write the name as it stands in `lists` of `ruleset.ron`, or add the list and its file.",
+        "Write the name as it is in `lists` of `ruleset.ron`, or add the list and its file.",
         "请按 `ruleset.ron` 的 `lists` 中的写法书写，或添加该名单及其文件。",
     ),
 });

@@ -24,7 +24,7 @@ pub(in crate::check) static CHECK: Check = Check::fault(Documentation {
 }"#,
     },
     remedy: StaticText::new(
-        "Write the name as it stands in `parameters` of `ruleset.ron`, or add the parameter there.",
+        "Write the name as it is in `parameters` of `ruleset.ron`, or add the parameter there.",
         "请按 `ruleset.ron` 的 `parameters` 中的写法书写，或在其中添加该参数。",
     ),
 });

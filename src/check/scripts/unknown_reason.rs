@@ -28,7 +28,7 @@ pub(in crate::check) static CHECK: Check = Check::whole(
 }"#,
         },
         remedy: StaticText::new(
-            "Write the code as it stands in `reasons` of `ruleset.ron`, or add the reason there with its text and wire code.",
+            "Write the code as it is in `reasons` of `ruleset.ron`, or add the reason there with its text and wire code.",
             "请按 `ruleset.ron` 的 `reasons` 中的写法书写，或在其中添加该原因码及其文字和应答码。",
         ),
     },

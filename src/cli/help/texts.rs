@@ -25,7 +25,7 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("Take a release out of the way to the gateway", "撤回发布"),
     ("Make an approved release live", "将已批准的发布上线"),
     ("Revoke releases and keys by a signed list that gateways read", "以签名清单撤销发布和密钥，供网关读取"),
-    ("Make a release anew of an old one's content", "以旧发布的内容重新生成发布"),
+    ("Make a new release of an old one's content", "以旧发布的内容重新生成发布"),
     (
         "Follow the chain and hold it against the releases and the keys: nothing changed, taken out, cut or made up",
         "逐行校验，并与发布和密钥核对：未被修改、删除、截断或伪造",
@@ -107,7 +107,7 @@ pub const TEXTS: &[(&str, &str)] = &[
         "写入位置；省略时为工作区的 `released/<版本>.ron`",
     ),
     (
-        "Write texts in CSV as they are, for programs. Otherwise an apostrophe stands before each text that a spreadsheet would take for a formula: those that begin with `=`, `+`, `-` or `@`, and are no negative number",
+        "Write texts in CSV as they are, for programs. Otherwise an apostrophe is put before each text that a spreadsheet would take for a formula: those that begin with `=`, `+`, `-` or `@`, and are no negative number",
         "CSV 中的文本按原样写出，供程序读取；否则，电子表格会当作公式的文本（以 `=`、`+`、`-` 或 `@` 开头且不是负数）前加单引号",
     ),
     ("Where to write it; beside the old one when left out", "写入位置；省略时与旧发布同一文件夹"),
@@ -116,7 +116,7 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("How to write it", "输出格式"),
     ("How to write the findings", "问题的输出格式"),
     ("How to write the results", "结果的输出格式"),
-    ("How to write what came of it", "结果的输出格式"),
+    ("Format of the output", "结果的输出格式"),
     ("How to write what is said of a request or a rule", "请求或规则解释的输出格式"),
     ("How to write what is wrong", "问题的输出格式"),
     ("For people", "供人阅读"),
@@ -169,11 +169,11 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("What was revoked: a list that `release revoke` wrote", "撤销清单：由 `release revoke` 写出"),
     (
         "The live release: what the evidence was compared with, and what the changes are seen against",
-        "现行发布：依据的对比对象，变更亦以此为基准",
+        "生效版本：依据的对比对象，变更亦以此为基准",
     ),
     (
         "Take on every flip against the live release and every row set aside, and say why",
-        "确认相对现行发布的全部决策变化和剔除的全部记录，并说明原因",
+        "确认相对生效版本的全部决策变化和剔除的全部记录，并说明原因",
     ),
     ("Compute the evidence again: needs the workspace's cases and the same requests", "重新计算依据：需要工作区的用例和相同的请求"),
     ("How many approvals the release must carry at least", "发布至少须有的审批数"),

@@ -17,7 +17,7 @@ pub fn show(ui: &mut Ui, against: Option<&str>, changes: &[Change]) {
         (Some(against), Language::En) => format!("{count} changes against {against}"),
         (Some(against), Language::Zh) => format!("相对 {against} 的变更：{count} 项"),
         (None, Language::En) => format!("{count} parts, all new: nothing was released before"),
-        (None, Language::Zh) => format!("共 {count} 项，均为新增：此前没有发布"),
+        (None, Language::Zh) => format!("共 {count} 项，首次发布，全部为新增"),
     };
     section::header(ui, &title, |_| {});
     if changes.is_empty() {

@@ -71,7 +71,7 @@ fn against(ui: &mut Ui, session: &Session, out: &mut Outbox) {
     section::header(ui, &words, |ui| {
         ui.add_space(space().medium);
         for (against, name) in
-            [(Against::Saved, text("Workspace as saved", "已保存的工作区")), (Against::Live, text("Live release", "现行发布"))]
+            [(Against::Saved, text("Workspace as saved", "已保存的工作区")), (Against::Live, text("Live release", "生效版本"))]
         {
             let is_on = shown == against;
             let can = against != Against::Live || session.live().is_some();

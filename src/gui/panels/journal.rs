@@ -156,7 +156,7 @@ impl Journal {
         };
         let mut content = Content {
             name: "journal",
-            label: say(ui, text("Entries of the journal", "日志记录")),
+            label: say(ui, text("Entries of the journal", "审计日志记录")),
             columns: &columns,
             rows: lines.len(),
             chosen: self.chosen,
@@ -183,8 +183,8 @@ impl Journal {
 /// Nothing was read yet, and why.
 fn unread(ui: &mut Ui, status: &Status) {
     match status {
-        Status::Failed(why) => state::error(ui, say(ui, text("The journal cannot be read", "无法读取日志")), &local(ui, why)),
-        _ => state::loading(ui, say(ui, text("The journal is being read", "正在读取日志")), None),
+        Status::Failed(why) => state::error(ui, say(ui, text("The journal cannot be read", "无法读取审计日志")), &local(ui, why)),
+        _ => state::loading(ui, say(ui, text("The journal is being read", "正在读取审计日志")), None),
     }
 }
 
@@ -221,7 +221,7 @@ fn cell(ui: &mut Ui, line: &Line, proof: Option<Proof>, column: usize) {
 fn chain(ui: &mut Ui, journal: &Lines) {
     let c = colours(ui);
     if journal.findings.is_empty() {
-        let words = tr(ui, "The chain holds: each entry names the one before it", "日志链完整：每条记录均与前一条衔接");
+        let words = tr(ui, "The chain holds: each entry names the one before it", "审计日志链完整：每条记录均与前一条衔接");
         return state::banner(ui, Glyph::Link, c.success, c.accept_soft, words);
     }
     for finding in &journal.findings {

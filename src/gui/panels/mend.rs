@@ -34,13 +34,13 @@ impl Mend {
         let (c, m) = (colours(ui), metrics());
         let ground = |colour| Frame::new().fill(colour);
         let chosen = self.follow(session, broken, out);
-        Panel::left("mend files").frame(ground(c.panel)).default_size(m.rules_width).show(ui, |ui| {
+        Panel::left("fix files").frame(ground(c.panel)).default_size(m.rules_width).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
             let reveal = self.listed != chosen;
             self.listed.clone_from(&chosen);
             files(ui, session, broken, chosen.as_deref().map(|file| (file, reveal)), out);
         });
-        Panel::bottom("mend problems").frame(ground(c.panel)).default_size(m.tabs_height * 0.6).resizable(true).show(ui, |ui| {
+        Panel::bottom("fix problems").frame(ground(c.panel)).default_size(m.tabs_height * 0.6).resizable(true).show(ui, |ui| {
             self.problems.show(ui, session, out);
         });
         CentralPanel::default().frame(ground(c.canvas)).show(ui, |ui| {
@@ -127,9 +127,9 @@ fn how_it_stands(language: Language, broken: &Broken, is_dirty: bool) -> String 
         (0, Language::Zh) if !is_dirty => "工作区文件的文本".to_owned(),
         (0, Language::En) => "Everything can be understood now: save to open the workspace".to_owned(),
         (0, Language::Zh) => "所有文件均可解析，保存后即可打开工作区".to_owned(),
-        (_, Language::En) if broken.opens => format!("Files of the workspace as text: {count} to mend"),
+        (_, Language::En) if broken.opens => format!("Files of the workspace as text: {count} to fix"),
         (_, Language::Zh) if broken.opens => format!("工作区文件的文本：有 {count} 处需要修正"),
-        (_, Language::En) => format!("This workspace cannot be understood yet: {count} to mend"),
+        (_, Language::En) => format!("This workspace cannot be understood yet: {count} to fix"),
         (_, Language::Zh) => format!("工作区暂时无法解析：有 {count} 处需要修正"),
     }
 }
@@ -156,7 +156,7 @@ fn ways_out(ui: &mut Ui, session: &Session, opens: bool, out: &mut Outbox) {
 fn files(ui: &mut Ui, session: &Session, broken: &Broken, chosen: Option<(&str, bool)>, out: &mut Outbox) {
     section::header(ui, say(ui, text("Files of the workspace", "工作区文件")), |_| {});
     let unsaved = session.document().dirty_files();
-    ScrollArea::vertical().auto_shrink(false).id_salt("mend list").show(ui, |ui| {
+    ScrollArea::vertical().auto_shrink(false).id_salt("fix list").show(ui, |ui| {
         for file in session.document().raw_files() {
             let is_in = |finding: &&Finding| {
                 finding.span.and_then(|span| broken.sources.get(span.source)).is_some_and(|source| source.name() == file)
@@ -165,7 +165,7 @@ fn files(ui: &mut Ui, session: &Session, broken: &Broken, chosen: Option<(&str, 
             let c = colours(ui);
             let (glyph, colour) = if count > 0 { (Glyph::CircleX, c.error) } else { (Glyph::FileCheck, c.text_weak) };
             let spoken = match language(ui.ctx()) {
-                Language::En => format!("{file}, {count} to mend"),
+                Language::En => format!("{file}, {count} to fix"),
                 Language::Zh => format!("{file}，{count} 处需修正"),
             };
             let hint = if unsaved.contains(file) { say(ui, text("unsaved", "未保存")) } else { "" };

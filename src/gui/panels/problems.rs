@@ -105,7 +105,7 @@ fn row(ui: &mut Ui, session: &Session, sources: &Sources, (at, finding): (usize,
     let width = if can.is_some() { metrics().label_column } else { 0.0 };
     let mut mended = false;
     let response = row.show_with(ui, width, |ui| {
-        let label = say(ui, text("Mend", "修正"));
+        let label = say(ui, text("Fix", "修正"));
         mended = button::ghost(ui, Some(Glyph::WandSparkles), label).clicked();
     });
     if mended {

@@ -122,7 +122,7 @@ impl Releases {
 /// What is wrong with the workspace itself.
 fn warnings(ui: &mut Ui, all: &crate::session::Releases) {
     if let Some(finding) = all.journal.findings.iter().find(|_| !all.journal.holds()) {
-        let head = say(ui, text("The journal does not hold", "日志不完整"));
+        let head = say(ui, text("The journal does not hold", "审计日志不完整"));
         state::failed(ui, &format!("{head}: {}", local(ui, &finding.message)));
     }
     if let Err(findings) = &all.requirements {
@@ -180,7 +180,7 @@ fn state_word(ui: &Ui, row: &ReleaseRow) -> &'static str {
             State::Draft => text("Draft", "草稿"),
             State::Submitted => text("Submitted", "已提交"),
             State::Approved => text("Approved", "已审批"),
-            State::Live => text("Live", "现行"),
+            State::Live => text("Live", "生效中"),
             State::Superseded => text("Superseded", "已取代"),
             State::Rejected => text("Rejected", "已驳回"),
             State::Withdrawn => text("Withdrawn", "已撤回"),

@@ -80,8 +80,8 @@ fn errors(session: &Session) -> usize {
 
 fn errors_to_mend(language: Language, errors: usize) -> String {
     match language {
-        Language::En if errors == 1 => "Mend the one error under Problems; then the draft decides again".to_owned(),
-        Language::En => format!("Mend the {errors} errors under Problems; then the draft decides again"),
+        Language::En if errors == 1 => "Fix the one error under Problems; then the draft decides again".to_owned(),
+        Language::En => format!("Fix the {errors} errors under Problems; then the draft decides again"),
         Language::Zh => format!("请先修正“问题”中的 {errors} 个错误，随后自动试运行"),
     }
 }

@@ -46,7 +46,7 @@ impl Export {
         if !self.is_open {
             return;
         }
-        let title = text("Export release", "导出发布").get(language(ctx));
+        let title = text("Export release", "导出发布版本").get(language(ctx));
         let made = session.exported_release().filter(|made| self.asked && self.before.as_ref() != Some(&made.digest.to_string()));
         let mut done = false;
         let stays = modal::show(ctx, "export", title, metrics().dialog_width, |ui| {
@@ -110,7 +110,7 @@ impl Export {
 fn obstacles(ui: &mut Ui, ready: &Readiness, out: &mut Outbox) -> bool {
     let c = colours(ui);
     if ready.obstacles.is_empty() {
-        section::remark(ui, Glyph::CircleCheck, say(ui, text("Nothing stands in the way", "没有阻碍发布的问题")));
+        section::remark(ui, Glyph::CircleCheck, say(ui, text("Nothing blocks the export", "没有阻碍发布的问题")));
         return false;
     }
     let mut leave = false;

@@ -46,7 +46,7 @@ pub fn show(ui: &mut Ui, screen: &mut Screen, panels: &mut Panels, session: &Ses
             ui.spacing_mut().item_spacing.x = 0.0;
             for (one, glyph, title) in [
                 (Screen::Releases, Glyph::PackageCheck, text("Releases", "发布")),
-                (Screen::Journal, Glyph::ScrollText, text("Journal", "日志")),
+                (Screen::Journal, Glyph::ScrollText, text("Journal", "审计日志")),
             ] {
                 if tab(ui, glyph, say(ui, title), *screen == one) {
                     wanted = one;

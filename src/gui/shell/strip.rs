@@ -108,7 +108,7 @@ fn waiting(ui: &mut Ui, session: &Session, impact: &Shown<'_, Impact>) {
         (Status::Failed(why), _) => local(ui, why).into_owned(),
         (_, None) => say(ui, text("load requests to see what the rules decide", "载入请求以查看规则的结论")).to_owned(),
         _ if session.check().value.is_some_and(|checked| checked.engine.is_none()) => {
-            say(ui, text("the draft has errors: nothing is decided until they are mended", "草稿存在错误，修正后才会试运行"))
+            say(ui, text("the draft has errors: nothing is decided until they are fixed", "草稿存在错误，修正后才会试运行"))
                 .to_owned()
         }
         _ => say(ui, text("being decided", "正在试运行")).to_owned(),

@@ -61,15 +61,15 @@ fn what_is_open(ui: &mut Ui, session: &Session, out: &mut Outbox) {
 /// What the journal says is live; a click leads to the releases.
 fn what_is_live(ui: &mut Ui, session: &Session, out: &mut Outbox) {
     let (words, from) = if let Some((file, live)) = session.published() {
-        let words = format!("{} {} · {}", tr(ui, "Live", "现行"), live.version(), live.digest().short());
+        let words = format!("{} {} · {}", tr(ui, "Live", "生效中"), live.version(), live.digest().short());
         (words, format!("{file}\n{}", live.digest()))
     } else {
         let words = match (session.live(), language(ui.ctx())) {
             (Some((_, release)), Language::En) => format!("Release {}, not live", release.version()),
             (Some((_, release)), Language::Zh) => format!("发布 {}（未上线）", release.version()),
-            (None, _) => say(ui, text("Nothing is live yet", "尚无现行发布")).to_owned(),
+            (None, _) => say(ui, text("Nothing is live yet", "尚无生效版本")).to_owned(),
         };
-        let how = say(ui, text("Export a release, have it approved, and publish it", "请导出发布、完成审批后上线"));
+        let how = say(ui, text("Export a release, have it approved, and publish it", "请导出发布版本、完成审批后上线"));
         (words, how.to_owned())
     };
     if button::ghost(ui, Some(Glyph::Radio), &words).on_hover_text(from).clicked() {

@@ -63,7 +63,7 @@ const WORDS: [Words; 2] = [
         key: "Key",
         number: "Row number",
         text: "Text of the file",
-        to_mend: "schema.ron, 1 to mend",
+        to_mend: "schema.ron, 1 to fix",
         save: "Save and open",
     },
     Words {

@@ -96,7 +96,7 @@ fn from_opening_over_an_edit_its_problem_and_its_impact_to_a_release_that_a_gate
     window.run_steps(4);
     wait(&mut window);
     assert!(window.query_all_by_label_contains("idd").next().is_some(), "the problem is listed");
-    click(&mut window, "Mend");
+    click(&mut window, "Fix");
     wait(&mut window);
     assert!(window.state().session.findings().is_empty(), "{:?}", window.state().session.findings());
     // What it does, to whom, and why.
@@ -241,7 +241,7 @@ fn a_sweep_of_a_draft_with_errors_says_what_it_waits_for() {
     window.state_mut().session.apply(Action::Script(ScriptAction::SetText(script, "if customer.ag".into())));
     wait(&mut window);
     fill(&mut window, "Search parameters", "max_cards_per_mobile");
-    let said = |window: &Harness<'_, Window>| window.query_all_by_label_contains("Mend the one error").count();
+    let said = |window: &Harness<'_, Window>| window.query_all_by_label_contains("Fix the one error").count();
     let before = said(&window);
     click(&mut window, "Try the range of max_cards_per_mobile");
     window.run_steps(4);

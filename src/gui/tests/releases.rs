@@ -223,7 +223,7 @@ fn a_release_goes_its_whole_way_through_the_window() {
 
     // Any two are compared, and the old one comes back as a new release.
     desk.choose("spring: Superseded");
-    desk.window.get_by_role_and_label(Role::ComboBox, "Seen against").click();
+    desk.window.get_by_role_and_label(Role::ComboBox, "Compare with").click();
     desk.window.run_steps(4);
     desk.go("summer");
     desk.shows("against summer");

@@ -84,7 +84,7 @@ const BEING_READ: Said = ("Requests are being read", "正在读取请求");
 const NOT_READ: Said = ("The request file could not be read", "无法读取请求文件");
 const BEING_DECIDED: Said = ("Requests are being decided", "正在试运行");
 const LAST_GOOD: Said = ("the draft has errors; this is the last good result", "草稿存在错误，显示的是上一次有效结果");
-const TO_MEND: Said = ("Mend the one error under Problems", "请先修正“问题”中的 1 个错误");
+const TO_MEND: Said = ("Fix the one error under Problems", "请先修正“问题”中的 1 个错误");
 const NEXT_PROBLEM: Said = ("Next problem", "下一个问题");
 const NO_REQUEST: Said = ("No request is chosen", "未选择请求");
 
@@ -116,8 +116,8 @@ const ROWS: &[(State, Place, &[Said], &[Said])] = {
             S::Broken,
             P::Front,
             &[
-                ("This workspace cannot be understood yet: 5 to mend", "工作区暂时无法解析：有 5 处需要修正"),
-                ("schema.ron, 5 to mend", "schema.ron，5 处需修正"),
+                ("This workspace cannot be understood yet: 5 to fix", "工作区暂时无法解析：有 5 处需要修正"),
+                ("schema.ron, 5 to fix", "schema.ron，5 处需修正"),
                 ("Reload from disk", "从磁盘重新载入"),
             ],
             &[("No problems found", "未发现问题")],
@@ -133,7 +133,7 @@ const ROWS: &[(State, Place, &[Said], &[Said])] = {
                 ("A new rule opens here", "新增的规则将在此打开"),
                 ("No rule is chosen", "未选择规则"),
                 ("The rule set has no parameters", "规则集没有参数"),
-                ("Nothing is live yet", "尚无现行发布"),
+                ("Nothing is live yet", "尚无生效版本"),
                 ("load requests to see what the rules decide", "载入请求以查看规则的结论"),
             ],
             &[("Choose a rule on the left", "在左侧选择规则")],
@@ -204,7 +204,7 @@ const ROWS: &[(State, Place, &[Said], &[Said])] = {
         (
             S::NeverGood,
             P::Front,
-            &[("1 error", "1 个错误"), ("nothing is decided until they are mended", "修正后才会试运行")],
+            &[("1 error", "1 个错误"), ("nothing is decided until they are fixed", "修正后才会试运行")],
             &[("No problems", "无问题"), ("being decided", "正在试运行")],
         ),
         (S::NeverGood, REQUESTS_TAB, &[TO_MEND, ("400 requests", "共 400 条")], &[BEING_DECIDED]),
@@ -246,20 +246,20 @@ const ROWS: &[(State, Place, &[Said], &[Said])] = {
             S::Released,
             P::Releases,
             &[
-                ("2014.03.25: Live", "2014.03.25: 现行"),
+                ("2014.03.25: Live", "2014.03.25: 生效中"),
                 ("2014.03.24: Superseded", "2014.03.24: 已取代"),
                 ("2014.03.26: Rejected", "2014.03.26: 已驳回"),
                 ("2014.03.27: Withdrawn", "2014.03.27: 已撤回"),
                 ("2014.03.28: Partly approved", "2014.03.28: 部分审批"),
                 ("against 2014.03.25", "2014.03.25"),
-                ("Decided otherwise", "决策变化"),
+                ("Changed decisions", "决策变化"),
             ],
-            &[("No release yet", "尚无发布"), ("No request is decided otherwise", "没有请求的决策发生变化")],
+            &[("No release yet", "尚无发布"), ("No decision changes", "没有请求的决策发生变化")],
         ),
         (
             S::Released,
             P::Journal,
-            &[("The chain holds", "日志链完整"), ("li@bank.example", "li@bank.example"), ("21 entries", "21 条记录")],
+            &[("The chain holds", "审计日志链完整"), ("li@bank.example", "li@bank.example"), ("21 entries", "21 条记录")],
             &[("Nothing is noted yet", "尚无记录")],
         ),
     ]

@@ -77,6 +77,6 @@ mod tests {
         *window.state_mut() = Language::Zh;
         window.run();
         window.get_by_label("加强验证");
-        window.get_by_label("旁路");
+        window.get_by_label("影子（仅记录）");
     }
 }

@@ -44,7 +44,7 @@ impl Reading<'_> {
     pub(super) fn once<T: Hash + Eq>(&mut self, seen: &mut HashSet<T>, value: T, path: &str, text: &str) -> bool {
         let new = seen.insert(value);
         if !new {
-            let message = LocalText::new(format!("`{text}` stands twice"), format!("`{text}` 出现了两次"));
+            let message = LocalText::new(format!("`{text}` appears twice"), format!("`{text}` 出现了两次"));
             self.wrong(refusal::DUPLICATE, path, message);
         }
         new

@@ -134,7 +134,7 @@ fn read_key(kind: Part<'_>, key: Part<'_>) -> Result<KeyData, Box<Finding>> {
         "请使用 Ed25519、ECDSA、RSA（2048 至 8192 位）或硬件 `sk-` 密钥",
     );
     if kind.text.contains("-cert-") {
-        let message = LocalText::new("a certificate stands where a key belongs", "此处应为公钥，而不是证书");
+        let message = LocalText::new("there is a certificate where a key belongs", "此处应为公钥，而不是证书");
         return Err(kind.wrong(refusal::SIGNERS_AUTHORITY, message, supported));
     }
     let read = (!key.text.is_empty()).then(|| PublicKey::from_openssh(&format!("{} {}", kind.text, key.text)).ok()).flatten();

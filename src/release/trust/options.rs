@@ -36,7 +36,7 @@ pub(super) fn read_options(part: Part<'_>) -> Result<Options, Box<Finding>> {
             _ => return Err(unknown(name)),
         };
         if twice {
-            let message = LocalText::new(format!("`{}` stands twice", name.text), format!("`{}` 出现了两次", name.text));
+            let message = LocalText::new(format!("`{}` appears twice", name.text), format!("`{}` 出现了两次", name.text));
             return Err(name.wrong(refusal::SIGNERS_OPTION, message, form()));
         }
     }

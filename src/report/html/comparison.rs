@@ -122,7 +122,7 @@ fn changed(rules: &[Known]) -> String {
 pub(super) fn flips(against: &Against, whys: &[WhyFlip]) -> Section {
     let mut body = lead(
         "Flips grouped by the rules that cause them: the rules that changed and took part in one of the two decisions.",
-        "按成因规则分组的决策变化：成因规则指自身有变更、且参与了任一方结论的规则。",
+        "按引起变化的规则分组的决策变化：引起变化的规则指自身有变更、且参与了任一方结论的规则。",
     );
     let figures = &against.figures;
     if figures.groups.is_empty() {
@@ -152,7 +152,7 @@ fn causes_text(causes: &[Known]) -> String {
 
 fn groups(groups: &[Group]) -> String {
     let heads = [
-        words("Caused by", "成因规则"),
+        words("Caused by", "引起变化的规则"),
         figures("Flips", "笔数"),
         words("Verdicts", "结论变化"),
         figures("Amount (yuan)", "金额（元）"),
@@ -216,7 +216,7 @@ fn side(side: &FlipSide) -> String {
 }
 
 fn listing(flips: &[FlipLine], whys: &[WhyFlip]) -> String {
-    let heads = [words("Request", "请求"), words("Old", "旧"), words("New", "新"), words("Caused by", "成因规则")];
+    let heads = [words("Request", "请求"), words("Old", "旧"), words("New", "新"), words("Caused by", "引起变化的规则")];
     let mut rows = String::new();
     for (at, flip) in flips.iter().enumerate() {
         let (old, new) = whys.get(at).map_or_else(Default::default, |flip| (why(&flip.old), why(&flip.new)));

@@ -137,7 +137,11 @@ fn rules(summary: &Summary, labels: &Labels) -> String {
     let row = |line: &RuleQuality| {
         let quality = &line.quality;
         let title = summary.rules.iter().find(|known| known.rule == line.rule).map(|known| known.title.clone()).unwrap_or_default();
-        let tag = if line.shadow { format!(" <span class=\"tag\">{}</span>", say("shadow", "旁路")) } else { String::new() };
+        let tag = if line.shadow {
+            format!(" <span class=\"tag\">{}</span>", say("shadow", "影子（仅记录）"))
+        } else {
+            String::new()
+        };
         let name = format!("<td class=\"rule\">{}{tag}</td>", rule(&line.rule, &title));
         let mut cells = [name, counts(&quality.caught), ratios(quality)].concat();
         if summary.has.amounts {

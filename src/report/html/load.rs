@@ -137,8 +137,8 @@ fn lines(load: &Load, arriving: bool) -> String {
         figures("Sent there", "路由至此"),
         figures("Busiest second", "最繁忙一秒"),
         figures("Busiest minute", "最繁忙一分钟"),
-        figures("Seconds over capacity", "超容量秒数"),
-        figures("Requests over capacity", "超容量笔数"),
+        figures("Seconds over capacity", "超容秒数"),
+        figures("Requests over capacity", "超容笔数"),
     ];
     if arriving {
         heads.push(figures("Arriving there", "由此到达"));

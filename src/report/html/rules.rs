@@ -24,7 +24,7 @@ pub(super) fn rules(summary: &Summary) -> Section {
         figures("Hit rate", "命中率"),
         words("", ""),
         figures("Sole hits", "唯一命中"),
-        figures("Shadow hits", "旁路命中"),
+        figures("Shadow hits", "影子命中"),
         figures("Decided", "参与结论"),
         figures("Alone", "单独决定"),
         figures("Errors", "出错"),
@@ -64,7 +64,7 @@ fn kind_text(kind: Kind) -> String {
 fn status_text(status: Status) -> String {
     match status {
         Status::Active => say("active", "启用"),
-        Status::Shadow => format!("<span class=\"tag\">{}</span>", say("shadow", "旁路")),
+        Status::Shadow => format!("<span class=\"tag\">{}</span>", say("shadow", "影子（仅记录）")),
         Status::Off => format!("<span class=\"tag\">{}</span>", say("off", "停用")),
     }
 }
@@ -90,7 +90,7 @@ fn rule_row(line: &RuleLine, all: u64, most: u64) -> String {
 
 pub(super) fn reasons(summary: &Summary) -> Section {
     let mut body = lead(
-        "How often each reason stands in a decision, with the code that goes out on the wire.",
+        "How often each reason is part of a decision, with the code that goes out on the wire.",
         "各原因码在决策中出现的次数，以及对外应答码。",
     );
     let mut heads = vec![words("Reason", "原因"), words("Wire", "应答码"), words("ISO 8583", "ISO 8583"), figures("Given", "次数")];

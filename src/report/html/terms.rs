@@ -17,14 +17,14 @@ const ALWAYS: [Term; 7] = [
     ),
     (
         "Shadow hit",
-        "旁路命中",
+        "影子命中",
         "The rule is a shadow: it is evaluated and reported, and has no effect.",
-        "旁路规则仅执行并报告，不影响决策。",
+        "影子规则仅执行并报告，不影响决策。",
     ),
     (
         "Decided",
         "参与结论",
-        "A reason of the rule stands in the decision, so the rule took part in the final verdict; alone, when no other rule did.",
+        "A reason of the rule is part of the decision, so the rule took part in the final verdict; alone, when no other rule did.",
         "决策中含有该规则的原因码，即规则参与了最终结论；若无其他规则参与，则为单独决定。",
     ),
     (
@@ -79,7 +79,7 @@ const COMPARED: [Term; 2] = [
     ),
     (
         "Caused by",
-        "成因规则",
+        "引起变化的规则",
         "Rules that took part differently in the two decisions and that were added, removed or edited, or read another parameter or list.",
         "在两次决策中作用不同，且自身为新增、删除、修改，或所用参数、名单有变化的规则。",
     ),

@@ -122,7 +122,7 @@ fn small_files_that_unfold_to_large_ones_stay_within_bounds() {
         // The pages of a batch, and as much again beside them.
         let most = 2 * (parquet_pages::LARGEST_BATCH >> 20);
         assert!(memory.parse::<u64>().unwrap() < most, "{name}: {memory} MiB");
-        assert!(start.elapsed() < Duration::from_secs(60), "{name}: {:?}", start.elapsed());
+        assert!(start.elapsed() < Duration::from_mins(1), "{name}: {:?}", start.elapsed());
         eprintln!("{name}: {} bytes, {found}, {memory} MiB, {:?}", bytes.len(), start.elapsed());
     }
 }

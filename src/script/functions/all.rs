@@ -184,7 +184,7 @@ pub static ALL: &[Function] = &[
         name: "contains",
         parameters: &[("text", Takes::Text), ("part", Takes::Text)],
         gives: Gives::Bool,
-        en: "Whether the part stands anywhere in the text.",
+        en: "Whether the text contains the part.",
         zh: "文本是否包含该部分。",
         example: ("contains(\"622202\", \"220\")", "true"),
     },

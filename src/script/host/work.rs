@@ -84,12 +84,12 @@ pub const COSTS: [(&str, Cost); 18] = [
 /// What else decides how far a script may run: elements of an array that are looked through, elements that are copied, the length of a
 /// text that `switch` looks up, its bytes, and the variables that are searched, each as one operation.
 #[cfg(test)]
-pub(crate) const RATES: [usize; 5] = [LOOKED_THROUGH, COPIED as usize, SWITCHED, SWITCHED_BYTES, SEARCHED];
+pub(crate) const RATES: [usize; 5] = [LOOKED_THROUGH, COPIED, SWITCHED, SWITCHED_BYTES, SEARCHED];
 
 /// How many elements of an array that `in` looks through are one operation.
 pub(super) const LOOKED_THROUGH: usize = 4;
 /// How many elements of an array that is copied are one operation; an entry of a map counts as four.
-const COPIED: u64 = 2;
+const COPIED: usize = 2;
 /// The longest text that is looked up by `switch` for its steps alone.
 const SWITCHED: usize = 1_024;
 /// How many bytes of a longer one are one operation.
@@ -174,7 +174,7 @@ pub(in crate::script) fn watch(engine: &mut Engine) {
             Some(above) => scope.iter_raw().nth(above).map(|(.., value)| value),
             None => scope.get(name),
         };
-        let size = value.map_or(0, |value| if whole { elements(value) / COPIED } else { long_texts(value) });
+        let size = value.map_or(0, |value| if whole { elements(value) / COPIED as u64 } else { long_texts(value) });
         charge((index / SEARCHED) as u64 + size)?;
         Ok(None)
     });

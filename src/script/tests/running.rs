@@ -299,7 +299,7 @@ fn work_is_charged_by_the_size_of_what_it_reads() {
     for (expression, more) in texts {
         let [(few, short), (many, long)] = [1, 4_000].map(|bytes| used(&format!("{}{expression};", text(bytes))));
         assert!(short && long, "{expression}");
-        assert_eq!(many - few, more as u64, "{expression}");
+        assert_eq!(many - few, u64::try_from(more).unwrap(), "{expression}");
     }
     // The same of an array of 1,000 elements and one of a single element; each element is an operation where the array is written.
     for (expression, more) in [("a", 500), ("[a.len()]", 500), ("a[0]", 500), ("7 in a", 500 + 250), ("1", 0)] {

@@ -96,7 +96,7 @@ fn describe(draft: &Draft, id: &RuleId, (en, zh): (&'static str, &str), change: 
 fn set_status(draft: &Draft, rules: &BTreeSet<RuleId>, status: Status) -> Edited {
     let (en, zh) = match status {
         Status::Active => ("active", "启用"),
-        Status::Shadow => ("shadow", "旁路"),
+        Status::Shadow => ("shadow", "影子（仅记录）"),
         Status::Off => ("off", "停用"),
     };
     let (what_en, what_zh) = named(rules);

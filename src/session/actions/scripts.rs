@@ -64,7 +64,7 @@ fn replace(draft: &Draft, script: &ScriptRef, (start, end): (u32, u32), was: &st
     if found != was {
         return Err(out_of_date(&place));
     }
-    let label = LocalText::new(format!("mend `{place}`: `{}`", short(with)), format!("修正 `{place}`：`{}`", short(with)));
+    let label = LocalText::new(format!("fix `{place}`: `{}`", short(with)), format!("修正 `{place}`：`{}`", short(with)));
     put(draft, script, format!("{before}{with}{after}"), label, None)
 }
 
@@ -72,7 +72,7 @@ fn format(draft: &Draft, script: &ScriptRef) -> Edited {
     let place = file(draft, script)?;
     let text = draft.script(script).map(|script| Arc::clone(&script.text)).unwrap_or_default();
     let laid_out = script::format::format(&text).ok_or_else(|| {
-        let en = format!("`{place}` cannot be laid out before its first error is mended");
+        let en = format!("`{place}` cannot be laid out before its first error is fixed");
         LocalText::new(en, format!("请先修正 `{place}` 中的错误，再整理格式"))
     })?;
     let label = LocalText::new(format!("format `{place}`"), format!("整理 `{place}` 格式"));

@@ -101,7 +101,7 @@ fn jump_to_finding(session: &mut Session, at: usize) -> Result<(), LocalText> {
         let file = source.name().to_owned();
         if session.document.is_dirty() {
             return Err(LocalText::new(
-                format!("save first: `{file}` is mended as text, and the workspace is opened again after that"),
+                format!("save first: `{file}` is fixed as text, and the workspace is opened again after that"),
                 format!("请先保存：`{file}` 需以文本修正，之后工作区将重新打开"),
             ));
         }

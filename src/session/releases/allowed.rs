@@ -12,7 +12,8 @@ impl Session {
     pub fn step_hindrance(&self, row: &ReleaseRow, step: Step) -> Option<LocalText> {
         let all = self.releases.list.value()?;
         if !all.journal.holds() {
-            let (en, zh) = ("the journal does not hold: see Journal, and restore it first", "日志不完整：请查看“日志”并先恢复");
+            let (en, zh) =
+                ("the journal does not hold: see Journal, and restore it first", "审计日志不完整：请查看“审计日志”并先恢复");
             return Some(LocalText::new(en, zh));
         }
         if all.requirements.is_err() && matches!(step, Step::Submit | Step::Approve | Step::Publish) {
@@ -57,14 +58,14 @@ fn of_state(row: &ReleaseRow, step: Step) -> Option<LocalText> {
         let is_old = matches!(row.state, State::Superseded | State::Withdrawn | State::Live);
         let is_live = row.state == State::Live;
         let (en, zh) = if is_live {
-            ("it is live: choose an older release to return to", "该发布为现行发布：请选择要退回的旧发布")
+            ("it is live: choose an older release to return to", "该发布为生效版本：请选择要回退到的旧发布")
         } else {
-            ("only a release that was live is returned to", "只能退回到曾经上线的发布")
+            ("only a release that was live is returned to", "只能回退到曾经上线的发布")
         };
         return (is_live || !is_old).then(|| LocalText::new(en, zh));
     }
     if step == Step::Publish && row.state == State::Live {
-        return Some(LocalText::new("it is live already", "该发布已是现行发布"));
+        return Some(LocalText::new("it is live already", "该发布已是生效版本"));
     }
     let (state, done) = (row.state.text(), step.noted().text());
     (!row.state.allows(step.noted())).then(|| {

@@ -109,7 +109,7 @@ pub(in crate::session) fn look(files: &dyn Files, root: &Path, known: Option<&Ar
     let lost = reading.history.live().filter(|_| live.is_none()).map(|digest| {
         LocalText::new(
             format!("the live release {digest} is not among the workspace's releases; restore its file in `released/`"),
-            format!("工作区的发布文件中没有现行发布 {digest}，请恢复其在 `released/` 中的文件"),
+            format!("工作区的发布文件中没有生效版本 {digest}，请恢复其在 `released/` 中的文件"),
         )
     });
     let context = context(files, root, live.as_ref().map(|(_, live)| live.digest()));
@@ -132,7 +132,7 @@ fn cut(journal: &Journal, rows: &[Arc<ReleaseRow>]) -> Option<LocalText> {
     let file = &rows.iter().rfind(is_cut)?.file;
     Some(LocalText::new(
         format!("the journal was cut: it lacks entries that `{file}` names; restore `journal.jsonl` from git or a backup"),
-        format!("日志被截断：缺少 `{file}` 所记的记录；请从 git 或备份中恢复 `journal.jsonl`"),
+        format!("审计日志被截断：缺少 `{file}` 所记的记录；请从 git 或备份中恢复 `journal.jsonl`"),
     ))
 }
 

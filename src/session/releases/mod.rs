@@ -125,7 +125,7 @@ impl Session {
                 let version = live.version().to_owned();
                 (self.live, self.live_is_published) = (Some((file.clone(), live.clone())), true);
                 if !is_first {
-                    let text = LocalText::new(format!("release {version} is live now"), format!("现行发布已变为 {version}"));
+                    let text = LocalText::new(format!("release {version} is live now"), format!("生效版本已变为 {version}"));
                     self.tell(Weight::Info, text);
                 }
             } else {

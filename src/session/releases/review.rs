@@ -232,7 +232,7 @@ fn open_sample(file: Option<&str>) -> LocalText {
     match file {
         Some(file) => LocalText::new(
             format!("no requests are loaded: open `{file}`, over which the evidence was counted"),
-            format!("尚未载入请求：请打开统计证据时使用的 `{file}`"),
+            format!("尚未载入请求：请打开统计试运行依据时使用的 `{file}`"),
         ),
         None => LocalText::new("no requests are loaded: open a request file", "尚未载入请求：请打开请求文件"),
     }
@@ -241,7 +241,7 @@ fn open_sample(file: Option<&str>) -> LocalText {
 fn other_sample(loaded: &str, wanted: &str, digest: Digest) -> LocalText {
     LocalText::new(
         format!("`{loaded}` is not the file the evidence was counted over: open `{wanted}`, {digest}"),
-        format!("`{loaded}` 不是统计证据时使用的文件：请打开 `{wanted}`（{digest}）"),
+        format!("`{loaded}` 不是统计试运行依据时使用的文件：请打开 `{wanted}`（{digest}）"),
     )
 }
 

@@ -209,7 +209,7 @@ fn a_broken_workspace_is_looked_at_again_while_it_is_mended() {
     assert_eq!(session.view().selection.file.as_deref(), Some("schema.ron"));
     session.apply(Action::File(FileAction::EditText("schema.ron".into(), whole.clone())));
     session.tick(second(1));
-    assert!(session.findings().is_empty() && session.broken().is_some(), "mended, and still to be saved");
+    assert!(session.findings().is_empty() && session.broken().is_some(), "fixed, and still to be saved");
 
     files.put("rules/schema.ron", "(changed by someone else");
     session.apply(Action::Do(Command::Save));

@@ -92,7 +92,7 @@ fn a_list_or_script_that_cannot_be_read_decides_nothing_and_is_not_written_over(
     files.put("rules/shared.rhai", shared);
     session.apply(Action::File(FileAction::Look));
     session.tick(second(1));
-    assert!(session.document().draft().unread.is_empty(), "mended by another hand, and read again");
+    assert!(session.document().draft().unread.is_empty(), "fixed by another hand, and read again");
 }
 
 #[test]

@@ -83,7 +83,7 @@ pub fn expected(case: &Case) -> Vec<(LocalText, LocalText)> {
     let named = [
         (&expect.hits, LocalText::new("must hit", "应命中")),
         (&expect.misses, LocalText::new("must not hit", "不应命中")),
-        (&expect.shadow_hits, LocalText::new("shadows that hit", "旁路规则应命中")),
+        (&expect.shadow_hits, LocalText::new("shadows that hit", "影子规则应命中")),
         (&expect.errors, LocalText::new("must fail", "应出错")),
     ];
     parts.extend(named.into_iter().filter(|(ids, _)| !ids.is_empty()).map(|(ids, name)| (name, rules(ids))));

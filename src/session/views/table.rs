@@ -300,7 +300,7 @@ fn head(schema: &Schema, shown: ShownColumn) -> Head {
         Column::Interface => plain(("Routed to", "路由至"), ("the interface the draft chooses", "草稿选择的接口"), false),
         Column::Reasons => plain(("Reasons", "原因"), ("the reasons of the verdict", "决策的原因码"), false),
         Column::Score => plain(("Score", "评分"), ("the sum of all scores", "评分合计"), true),
-        Column::Hits => plain(("Hits", "命中规则"), ("the rules that hit, shadows last", "命中的规则，旁路规则在后"), false),
+        Column::Hits => plain(("Hits", "命中规则"), ("the rules that hit, shadows last", "命中的规则，影子规则在后"), false),
         Column::Field(name) => match schema.find(name.as_str()) {
             Some((index, field)) => {
                 let is_number = matches!(field.kind, FieldType::Int | FieldType::Money | FieldType::Float);

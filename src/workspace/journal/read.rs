@@ -139,7 +139,7 @@ impl Journal {
             let count = self.heads.len();
             let message = LocalText::new(
                 format!("{count} branches of the journal are not joined yet"),
-                format!("日志有 {count} 个分支尚未汇合"),
+                format!("审计日志有 {count} 个分支尚未汇合"),
             );
             let help = LocalText::new("the next entry joins them", "下一条记录会将其汇合");
             self.findings.push(Finding::new("journal-branches", Severity::Note, None, message).with_help(help));
@@ -183,15 +183,15 @@ impl Journal {
 fn missing(span: Span, hash: Digest) -> Finding {
     let message = LocalText::new(
         format!("the line before this one, `{hash}`, is not in the journal"),
-        format!("该行所接续的记录 `{hash}` 不在日志中"),
+        format!("该行所接续的记录 `{hash}` 不在审计日志中"),
     );
     Finding::error("journal-gap", span, message).with_help(restore())
 }
 
 fn begins_again(span: Span) -> Finding {
-    let message = LocalText::new("the journal begins here a second time", "日志在此处第二次开始");
+    let message = LocalText::new("the journal begins here a second time", "审计日志在此处第二次开始");
     Finding::warning("journal-second-start", span, message)
-        .with_help(LocalText::new("that is right only where two branches each began one", "仅当两个分支各自新建日志时才属正常"))
+        .with_help(LocalText::new("that is right only where two branches each began one", "仅当两个分支各自新建审计日志时才属正常"))
 }
 
 fn twice(span: Span) -> Finding {
@@ -206,7 +206,7 @@ fn altered(span: Span) -> Finding {
 
 /// What git leaves where two branches added lines and nobody told it to keep both.
 fn unmerged(span: Span) -> Finding {
-    let message = LocalText::new("git did not finish merging the journal", "git 尚未完成日志的合并");
+    let message = LocalText::new("git did not finish merging the journal", "git 尚未完成审计日志的合并");
     let help = LocalText::new(
         "take out git's marks and keep every other line; with `journal.jsonl merge=union` in `.gitattributes` git does so itself",
         "请删除 git 的冲突标记并保留其余各行；在 `.gitattributes` 中写入 `journal.jsonl merge=union` 后 git 会自动完成",

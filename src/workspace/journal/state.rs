@@ -34,7 +34,7 @@ impl State {
             Self::Draft => StaticText::new("draft", "草稿"),
             Self::Submitted => StaticText::new("submitted", "已提交"),
             Self::Approved => StaticText::new("approved", "已审批"),
-            Self::Live => StaticText::new("live", "现行"),
+            Self::Live => StaticText::new("live", "生效中"),
             Self::Superseded => StaticText::new("superseded", "已取代"),
             Self::Rejected => StaticText::new("rejected", "已驳回"),
             Self::Withdrawn => StaticText::new("withdrawn", "已撤回"),

@@ -82,7 +82,7 @@ pub fn signatures(journal: &Journal, requirements: &Requirements) -> Vec<Finding
                     findings.push(finding.with_help(LocalText::new(
                         "restore the journal from git or a backup; a key that is no longer used stays in `allowed_signers` with \
                          `valid-before`",
-                        "请从 git 或备份中恢复日志；停用的密钥应保留在 `allowed_signers` 中并设 `valid-before`",
+                        "请从 git 或备份中恢复审计日志；停用的密钥应保留在 `allowed_signers` 中并设 `valid-before`",
                     )));
                 }
             }
@@ -115,11 +115,11 @@ fn unsigned(journal: &Journal, line: &Line) -> Finding {
     let what = what.text();
     let message = LocalText::new(
         format!("the entry that {who} made (“{}”) is not signed, and the policy asks for signed entries", what.en),
-        format!("{who} 的“{}”记录未签名，而审批策略要求日志记录须签名", what.zh),
+        format!("{who} 的“{}”记录未签名，而审批策略要求审计日志记录须签名", what.zh),
     );
     let help = LocalText::new(
         "it was written past the program, or by an older one: find out by whom, and restore the journal from git or a backup",
-        "该记录可能绕过本程序写入，或由旧版本写入：请查明来源，并从 git 或备份中恢复日志",
+        "该记录可能绕过本程序写入，或由旧版本写入：请查明来源，并从 git 或备份中恢复审计日志",
     );
     Finding::new("journal-unsigned", Severity::Error, journal.place(line), message).with_help(help)
 }

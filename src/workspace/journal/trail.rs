@@ -39,7 +39,7 @@ pub fn gone(journal: &Journal, file: &str, release: &Release) -> Vec<Finding> {
 fn lost(journal: &Journal, (file, entry): (&str, Digest), (time, what): (Moment, &LocalText), place: Option<Span>) -> Finding {
     let message = LocalText::new(
         format!("the journal lacks the entry {entry}, which `{file}` names as the last one {} at {time}", what.en),
-        format!("日志中缺少记录 {entry}：`{file}` 将其记为{}（{time}）的最后一条记录", what.zh),
+        format!("审计日志中缺少记录 {entry}：`{file}` 将其记为{}（{time}）的最后一条记录", what.zh),
     );
     let last = journal.lines.iter().rfind(|line| line.record.at.at <= time.at);
     let since = last.map_or_else(
@@ -59,7 +59,7 @@ fn lost(journal: &Journal, (file, entry): (&str, Digest), (time, what): (Moment,
 pub fn missing(file: &str) -> Finding {
     let message = LocalText::new(
         format!("the workspace has releases such as `{file}`, and no journal that tells of them"),
-        format!("工作区中有发布（如 `{file}`），却没有记录它们的日志"),
+        format!("工作区中有发布（如 `{file}`），却没有记录它们的审计日志"),
     );
     Finding::new("journal-missing", Severity::Error, None, message).with_help(restore())
 }
@@ -144,12 +144,12 @@ fn unfounded(journal: &Journal, line: &Line, releases: &[(String, Release)]) -> 
 fn untold(file: &str, what: &LocalText) -> Finding {
     let message = LocalText::new(
         format!("no entry tells of this about `{file}`: {}", what.en),
-        format!("日志中没有关于 `{file}` 的这一记录：{}", what.zh),
+        format!("审计日志中没有关于 `{file}` 的这一记录：{}", what.zh),
     );
     let help = LocalText::new(
         "a crash came between the file and its entry, or the journal was cut: compare it with git or a backup; the next step on that \
          release notes its signatures",
-        "可能在写入文件与记录之间中断，或日志被截断：请与 git 或备份核对；对该发布的下一步操作会补记其签名",
+        "可能在写入文件与记录之间中断，或审计日志被截断：请与 git 或备份核对；对该发布的下一步操作会补记其签名",
     );
     Finding::new("journal-untold", Severity::Error, None, message).with_help(help)
 }

@@ -177,7 +177,7 @@ pub(super) fn refuse(sources: &Sources, findings: Vec<Finding>) -> Result<(), Fa
 fn unsigned() -> Failed {
     let message = LocalText::new(
         "the policy asks for signed entries in the journal, and no key was given",
-        "审批策略要求日志记录须签名，但未提供密钥",
+        "审批策略要求审计日志记录须签名，但未提供密钥",
     );
     wrong_key(message, Help::by(LocalText::new("sign it", "请签名"), Deed::SignEntry))
 }

@@ -219,7 +219,7 @@ fn homeless(path: &Path) -> Failed {
     let path = path.display();
     let message = LocalText::new(
         format!("`{path}` lies in no workspace's `{RELEASED_FOLDER}/`, so there is no journal for it"),
-        format!("`{path}` 不在任何工作区的 `{RELEASED_FOLDER}/` 中，没有对应的日志"),
+        format!("`{path}` 不在任何工作区的 `{RELEASED_FOLDER}/` 中，没有对应的审计日志"),
     );
     let help = LocalText::new("copy the release there first", "请先将发布文件复制到该文件夹");
     Finding::error("release-outside-workspace", None, message).with_help(help).into()

@@ -28,7 +28,7 @@ pub fn live(files: &dyn Files, root: &Path) -> Result<Option<(String, Release)>,
     found.map(Some).ok_or_else(|| {
         let message = LocalText::new(
             format!("the live release {digest} is not among the workspace's releases"),
-            format!("工作区的发布文件中没有现行发布 {digest}"),
+            format!("工作区的发布文件中没有生效版本 {digest}"),
         );
         let help = LocalText::new("restore its file in `released/`", "请恢复其在 `released/` 中的文件");
         Finding::error("live-release-missing", None, message).with_help(help).into()

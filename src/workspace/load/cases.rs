@@ -68,7 +68,7 @@ fn lost(reader: &mut Reader<'_>, document: &Document<CasesFile>, known: &IndexMa
             format!("there is no template `{name}` in the files that could be read; {count} cases of this file are not run"),
             format!("可读取的文件中没有模板 `{name}`；此文件中有 {count} 个用例未运行"),
         );
-        let help = LocalText::new("mend the other files of cases first", "请先修正其他用例文件");
+        let help = LocalText::new("fix the other files of cases first", "请先修正其他用例文件");
         reader.wrong(Finding::error("unknown-template", span, message).with_help(help));
     }
     lost.into_keys().collect()

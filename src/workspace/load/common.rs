@@ -23,7 +23,7 @@ impl Seen {
             return true;
         };
         let (en, zh) = what;
-        let message = LocalText::new(format!("the {en} `{id}` stands here twice"), format!("{zh} `{id}` 重复出现"));
+        let message = LocalText::new(format!("the {en} `{id}` appears twice here"), format!("{zh} `{id}` 重复出现"));
         let help = LocalText::new("rename one of them, or remove it", "请给其中一个改名，或删除");
         let note = LocalText::new("the first one is here", "第一次出现在此处");
         reader.wrong(Finding::error("duplicate-id", span, message).with_help(help).with_note(*first, note));

@@ -144,7 +144,7 @@ impl Wrong {
         for (entry, at, len) in sorted {
             if kept.last() == Some(&entry) {
                 let shown = entry.to_string();
-                let why = LocalText::new(format!("`{shown}` stands in the list twice"), format!("名单中 `{shown}` 重复"));
+                let why = LocalText::new(format!("`{shown}` appears twice in the list"), format!("名单中 `{shown}` 重复"));
                 let help = LocalText::new("remove this line", "请删除此行");
                 self.add((at, len), why, help);
             } else {

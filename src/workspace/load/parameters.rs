@@ -65,7 +65,7 @@ fn range(reader: &mut Reader<'_>, written: &ParameterFile, kind: &FieldType, at:
     if range.min == Value::Missing || range.max == Value::Missing || !range.contains(&range.max) {
         let message =
             LocalText::new("the range is empty: its smallest value is above its largest", "取值范围为空：最小值大于最大值");
-        let help = LocalText::new("swap `min` and `max`, or mend them", "请对调或修正 `min` 与 `max`");
+        let help = LocalText::new("swap `min` and `max`, or fix them", "请对调或修正 `min` 与 `max`");
         reader.wrong(Finding::error("wrong-range", place.span(), message).with_help(help));
     }
     Some(range)

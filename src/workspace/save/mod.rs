@@ -146,7 +146,7 @@ fn kept(name: &str) -> Finding {
         format!("`{name}` could not be read, so it is not written over"),
         format!("`{name}` 无法读取，因此不会被覆盖"),
     );
-    let help = LocalText::new("mend the file first: the finding about it says how", "请先修正该文件，修正方法见其问题说明");
+    let help = LocalText::new("fix the file first: the finding about it says how", "请先修正该文件，修正方法见其问题说明");
     Finding::error("lossy-save", None, message).with_help(help)
 }
 

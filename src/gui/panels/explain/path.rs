@@ -83,7 +83,7 @@ fn one(ui: &mut Ui, stage: &StageExplanation, rule: &RuleExplanation, chosen: &m
     let outcomes: Vec<&str> = rule.outcomes.iter().map(|outcome| outcome.get(language)).collect();
     let mut hint = if outcomes.is_empty() { say(ui, word).to_owned() } else { outcomes.join(", ") };
     if rule.shadow {
-        hint = format!("{} · {hint}", tr(ui, "shadow", "旁路"));
+        hint = format!("{} · {hint}", tr(ui, "shadow", "影子（仅记录）"));
     }
     let spoken = format!("{title}: {hint}");
     let decides = stage.decided_by.contains(&rule.id);

@@ -18,7 +18,7 @@ use crate::text::Language;
 pub fn show(ui: &mut Ui, session: &Session, chosen: &mut Option<BTreeSet<RuleId>>, out: &mut Outbox) {
     let groups = groups(session);
     let open = groups.iter().filter(|group| !group.is_acknowledged).count();
-    let title = say(ui, text("By causing rule", "按成因规则"));
+    let title = say(ui, text("By causing rule", "按引起变化的规则"));
     section::header(ui, title, |ui| {
         ui.add_space(space().medium);
         let words = match language(ui.ctx()) {

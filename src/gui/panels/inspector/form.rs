@@ -83,7 +83,7 @@ fn status(ui: &mut Ui, rule: &Rule, out: &mut Outbox) {
         });
         let _ = response.response.accessible_name(label);
         let meaning = match rule.status {
-            Status::Active => text("counts", "计入结论"),
+            Status::Active => text("counts", "参与决策"),
             Status::Shadow => text("reported only", "仅记录"),
             Status::Off => text("not run", "不执行"),
         };

@@ -129,9 +129,9 @@ fn one(ui: &mut Ui, session: &Session, id: &ParameterId, parameter: &Parameter, 
                 ui.label(theme::weak(ui, local(ui, unit)));
             }
             if let Some(live) = differs {
-                let shown = format!("{} {}", tr(ui, "live", "现行"), shown(&live.value, zone));
+                let shown = format!("{} {}", tr(ui, "live", "生效中"), shown(&live.value, zone));
                 ui.label(theme::weak(ui, shown));
-                if button::icon(ui, Glyph::Undo2, say(ui, text("Back to the live value", "恢复为现行值"))).clicked() {
+                if button::icon(ui, Glyph::Undo2, say(ui, text("Back to the live value", "恢复为生效中的值"))).clicked() {
                     out.push(Action::Parameter(ParameterAction::Set(id.clone(), live.value.to_scalar(zone))));
                 }
             }

@@ -51,7 +51,7 @@ impl Dialog {
         let Some((step, digest)) = self.of else { return };
         let row = session.releases().value.and_then(|all| all.row(digest));
         let Some(row) = row else { return self.close(out) };
-        let verb = if step == Step::RollBack { text("Roll back to", "退回至") } else { name(step).1 };
+        let verb = if step == Step::RollBack { text("Roll back to", "回退至") } else { name(step).1 };
         let title = format!("{} {}", verb.get(language(ctx)).trim_end_matches('…'), row.version);
         let tried = session.step_tried().filter(|tried| tried.step == step && tried.release == digest);
         let mut done = false;
@@ -104,7 +104,7 @@ impl Dialog {
                 is_signed && !self.comment.trim().is_empty()
             }
             Step::Publish => {
-                let hint = tr(ui, "none: noted in the journal only", "不写出，仅记入日志");
+                let hint = tr(ui, "none: noted in the journal only", "不写出，仅记入审计日志");
                 let place = (&mut self.to, &mut self.browsing);
                 path_field::line(ui, text("Gateway's file", "网关文件"), place, (For::Saving, hint, "live.ron"));
                 self.entry(ui, session, row, step, out)
@@ -178,7 +178,7 @@ impl Dialog {
     /// The key that signs the entry of the journal, where one does; whether the step can be taken.
     fn entry(&mut self, ui: &mut Ui, session: &Session, row: &ReleaseRow, step: Step, out: &mut Outbox) -> bool {
         if !must_sign(session) {
-            let words = say(ui, text("Sign the entry of the journal with a key", "用密钥对日志记录签名"));
+            let words = say(ui, text("Sign the entry of the journal with a key", "用密钥对审计日志记录签名"));
             ui.checkbox(&mut self.signs_entry, words);
         }
         if !self.signs_entry {
@@ -303,7 +303,7 @@ fn meaning(step: Step, row: &ReleaseRow, needed: Option<usize>, session: &Sessio
         ),
         Step::Approve => LocalText::new(
             format!("You have looked at the changes and the evidence, and answer for them: you sign the digest {short}."),
-            format!("您已核对变更与证据并对此负责：将对摘要 {short} 签名。"),
+            format!("您已核对变更与试运行依据并对此负责：将对摘要 {short} 签名。"),
         ),
         Step::Reject => LocalText::new(
             "The release goes back to its maker and can never go live. A new release is needed.",

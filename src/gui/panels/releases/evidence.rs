@@ -19,7 +19,7 @@ use crate::text::Language;
 /// Shows it.
 pub fn show(ui: &mut Ui, row: &ReleaseRow, shown: &Shown<'_, Review>, out: &mut Outbox) {
     let review = shown.value.filter(|_| shown.is_fresh());
-    section::header(ui, say(ui, text("Evidence", "证据")), |_| {});
+    section::header(ui, say(ui, text("Evidence", "试运行依据")), |_| {});
     if let Some(review) = review {
         agrees(ui, &review.evidence, out);
     }
@@ -131,7 +131,7 @@ fn stated(ui: &mut Ui, row: &ReleaseRow) {
     let [active, shadow, off] = row.rules;
     let words = match language(ui.ctx()) {
         Language::En => format!("{active} active, {shadow} shadow, {off} off"),
-        Language::Zh => format!("{active} 启用，{shadow} 旁路，{off} 停用"),
+        Language::Zh => format!("{active} 启用，{shadow} 影子，{off} 停用"),
     };
     part(ui, tr(ui, "Rules", "规则"), &words, "");
     if let Some(against) = &evidence.against {

@@ -63,7 +63,7 @@ fn made(ui: &mut Ui, session: &Session, row: &ReleaseRow) {
     let mut words = format!("{made} {} · {}", provenance.maker, when(provenance.created_at));
     if let Some(old) = provenance.rolls_back {
         let version = session.releases().value.and_then(|all| all.row(old)).map_or_else(|| old.short(), |old| old.version.clone());
-        let file = format!("{} {version}", tr(ui, "returns to", "退回至"));
+        let file = format!("{} {version}", tr(ui, "returns to", "回退至"));
         words = format!("{words} · {file}");
     }
     if !provenance.comment.is_empty() {
@@ -82,13 +82,13 @@ fn against(ui: &mut Ui, session: &Session, row: &ReleaseRow, out: &mut Outbox) {
     let live = all.live_digest();
     let name = |digest: Option<Digest>| -> String {
         let Some(other) = digest.and_then(|digest| all.row(digest)) else { return tr(ui, "nothing", "无").to_owned() };
-        let mark = if Some(other.digest) == live { tr(ui, " (live)", "（现行）") } else { "" };
+        let mark = if Some(other.digest) == live { tr(ui, " (live)", "（生效中）") } else { "" };
         format!("{}{mark}", other.version)
     };
     let names: Vec<(Digest, String)> =
         all.rows.iter().filter(|other| other.digest != row.digest).map(|other| (other.digest, name(Some(other.digest)))).collect();
     let shown = name(seen);
-    let label = say(ui, text("Seen against", "对比基准"));
+    let label = say(ui, text("Compare with", "对比基准"));
     let combo = ComboBox::from_id_salt("seen against").selected_text(shown).width(metrics().field_width * 1.5).show_ui(ui, |ui| {
         for (digest, name) in names {
             if ui.selectable_label(seen == Some(digest), name).clicked() {
@@ -108,7 +108,7 @@ pub fn name(step: Step) -> (Glyph, StaticText) {
         Step::Reject => (Glyph::CircleX, text("Reject…", "驳回…")),
         Step::Withdraw => (Glyph::Ban, text("Withdraw…", "撤回…")),
         Step::Publish => (Glyph::Rocket, text("Publish…", "上线…")),
-        Step::RollBack => (Glyph::RotateCcw, text("Roll back to this…", "退回至此…")),
+        Step::RollBack => (Glyph::RotateCcw, text("Roll back to this…", "回退至此版本…")),
     }
 }
 

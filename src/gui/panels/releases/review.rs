@@ -40,7 +40,7 @@ pub fn show(ui: &mut Ui, shown: &Shown<'_, Review>, list: &mut Option<List>) {
             loads(ui, flips);
         }
         Err(why) => {
-            section::header(ui, say(ui, text("Decided otherwise", "决策变化")), |_| {});
+            section::header(ui, say(ui, text("Changed decisions", "决策变化")), |_| {});
             sentence(ui, Glyph::Info, colours(ui).text_weak, &local(ui, why));
         }
     }
@@ -49,7 +49,7 @@ pub fn show(ui: &mut Ui, shown: &Shown<'_, Review>, list: &mut Option<List>) {
 
 /// Flips by the rules that cause them; a click on a group lists its single ones.
 fn decided_otherwise(ui: &mut Ui, review: &Review, seen: &FlipsSeen, list: &mut Option<List>) {
-    section::header(ui, say(ui, text("Decided otherwise", "决策变化")), |ui| {
+    section::header(ui, say(ui, text("Changed decisions", "决策变化")), |ui| {
         ui.label(theme::weak(ui, numbers(seen, language(ui.ctx()))));
     });
     if review.not_compared > 0 {
@@ -64,7 +64,7 @@ fn decided_otherwise(ui: &mut Ui, review: &Review, seen: &FlipsSeen, list: &mut 
         return sentence(ui, Glyph::Info, colours(ui).text_weak, words);
     }
     if seen.impact.all.requests == 0 {
-        let words = tr(ui, "No request is decided otherwise", "没有请求的决策发生变化");
+        let words = tr(ui, "No decision changes", "没有请求的决策发生变化");
         return sentence(ui, Glyph::Equal, colours(ui).text_weak, words);
     }
     let pieces = impact::sentence(&seen.impact);

@@ -91,7 +91,7 @@ impl Parameters {
         let label = say(ui, text("Type", "类型"));
         section::property(ui, label, |ui| choice::field_type(ui, label, &mut self.spec.kind, metrics().field_width));
         if let FieldType::Enum(known) = &mut self.spec.kind {
-            let label = say(ui, text("Values, parted by spaces", "取值（空格分隔）"));
+            let label = say(ui, text("Values, separated by spaces", "取值（空格分隔）"));
             line(ui, label, &mut self.values, "low high");
             let text = |value: &str| known.values.get(value).cloned().unwrap_or_else(|| LocalText::same(value));
             known.values = self.values.split_whitespace().map(|value| (value.to_owned(), text(value))).collect();

@@ -85,7 +85,7 @@ impl Mapping {
                 field::text(ui, &mut self.name, label, "", metrics().field_width * 1.5);
             });
             if !self.keep {
-                ui.label(theme::weak(ui, say(ui, text("a release needs a kept mapping", "导出发布时须保存映射"))));
+                ui.label(theme::weak(ui, say(ui, text("a release needs a kept mapping", "导出发布版本时须保存映射"))));
             } else if !mappings::is_name(self.name.trim()) {
                 let words = text("letters, digits, - and _ only", "只能使用字母、数字、- 和 _");
                 ui.label(RichText::new(say(ui, words)).font(theme::small()).color(colours(ui).error));
