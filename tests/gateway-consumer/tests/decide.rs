@@ -1,6 +1,6 @@
 //! Starts the gateway on a free port of loopback, with a release, and asks it as its clients would.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
 mod client;
 mod releases;

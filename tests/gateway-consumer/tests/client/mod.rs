@@ -1,4 +1,5 @@
 //! A client of the gateway, and the gateway it talks to.
+#![allow(dead_code, reason = "each test program uses a part of it")]
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};

@@ -1,4 +1,5 @@
 //! Releases that follow each other, and a folder to put them in.
+#![allow(dead_code, reason = "each test program uses a part of it")]
 
 use std::path::{Path, PathBuf};
 
