@@ -3,7 +3,7 @@
 //!
 //! `COUNTERSIGN_KILLS=100` kills that often, `COUNTERSIGN_SECONDS=600` replaces the release every second for so long.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test that cannot go on has failed")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
 mod client;
 mod releases;
@@ -143,7 +143,7 @@ fn a_full_disk_refuses_requests_loses_no_answered_one_and_glues_no_lines() {
     let mut running = Running::start(command.stderr(Stdio::null()));
     let mut stream = running.connect();
     let (mut answered, mut refused) = (BTreeSet::new(), 0);
-    let mut ask = |stream: &mut _, key: String, answered: &mut BTreeSet<String>| {
+    let ask = |stream: &mut _, key: String, answered: &mut BTreeSet<String>| {
         let (status, head, body) = try_exchange(stream, "POST", "/decide", &request(&key)).unwrap();
         match status {
             200 => drop(answered.insert(key)),
