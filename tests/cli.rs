@@ -25,6 +25,32 @@ fn the_shipped_workspace_is_clean_and_its_cases_pass() {
 }
 
 #[test]
+fn proofs_are_shown_with_requests_and_end_with_the_worst_finding() {
+    let scratch = Scratch::new(ROWS);
+    let proved = "proved: `closed_to_new_customers`";
+    scratch.run("prove rules").check(0, &["rule `day_amount` can fail", "request.operation = PAY", proved, " 0 unknown"], &[]);
+    scratch.run("prove rules --free-parameters --lang zh").check(
+        0,
+        &["已证明：`closed_to_new_customers`", "可取其范围内的任意值"],
+        &[],
+    );
+    scratch.run("prove rules --fail-level note --format json").check(1, &["\"question\": \"breaks\"", "\"unknown\": 0"], &[]);
+    copy(Path::new("rules"), &scratch.path("draft"));
+    let file = scratch.path("draft/ruleset.ron");
+    let text = fs::read_to_string(&file).unwrap();
+    // Stricter on age; and an invariant that no rule keeps.
+    let older = text.replace("\"min_age\": (type: Int, value: 16", "\"min_age\": (type: Int, value: 18");
+    fs::write(&file, &older).unwrap();
+    scratch.run("prove {}/draft --against rules").check(0, &["no verdict is milder: proved", "customer.age = 16"], &[]);
+    scratch.run("prove rules --against {}/draft").check(1, &["no verdict is stricter: proved", "customer.age = 16"], &[]);
+    scratch.run("prove {}/draft --against {}/draft").check(0, &["the same for every request: proved"], &[]);
+    fs::write(&file, older.replace("card.status == \\\"lost\\\"\"", "card.status == \\\"lost\\\" || customer.age == 17\""))
+        .unwrap();
+    scratch.run("prove {}/draft").check(1, &["error: invariant `no_lost_card` can be broken", "customer.age = 17"], &[]);
+    scratch.run("prove {}/requests.csv").check(2, &[], &["requests.csv"]);
+}
+
+#[test]
 fn a_dry_run_writes_what_is_asked_and_nothing_else() {
     let scratch = Scratch::new(ROWS);
     let ran = scratch.run("dry-run rules --requests {}/requests.csv --decisions {}/d.csv --decisions-too --report {}/r.html");

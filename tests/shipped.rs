@@ -11,6 +11,7 @@ use countersign::engine::Engine;
 use countersign::engine::cases::{CaseOutcome, CaseRun, run_cases};
 use countersign::model::{CaseSet, Definition, Limit, Request, RuleIndex, Value, Verdict};
 use countersign::progress::Progress;
+use countersign::prove::{self, Prover, Question, Subject};
 use countersign::requests::sample::{SampleOptions, generate};
 use countersign::requests::{Format, Input, Options, Table, read, write};
 use countersign::script::{Program, Row};
@@ -105,6 +106,25 @@ fn every_case_keeps_the_invariants() {
         for (at, invariant) in definition.rule_set.invariants.iter().enumerate() {
             let applies = engine.program().holds(at, &row).unwrap();
             assert!(!applies || invariant.verdicts.contains(&verdict), "{} breaks {}", case.id, invariant.id);
+        }
+    }
+}
+
+#[test]
+fn every_invariant_is_proved_for_every_request_and_every_permitted_parameter() {
+    let engine = engine(workspace().0);
+    let subject = Subject { definition: engine.definition(), plan: engine.plan(), decide: &engine };
+    for free_parameters in [false, true] {
+        let options = prove::Options { free_parameters, ..prove::Options::default() };
+        let mut prover = Prover::new(subject, &options, &Arc::new(Progress::default())).unwrap();
+        for question in prover.questions() {
+            let answer = prover.ask(question);
+            let as_wanted = match question {
+                Question::Breaks(_) | Question::Unrouted(_) => answer.is_never(),
+                Question::Fires(_) | Question::InBand(..) => answer.is_request(),
+                _ => answer.is_never() || answer.is_request(),
+            };
+            assert!(as_wanted, "free parameters {free_parameters}: {question:?}: {answer:?}");
         }
     }
 }

@@ -44,6 +44,12 @@ findings! {
         "回归用例未得到应有决策时，拒绝导出该工作区。" PROVEN
         "Run `countersign test`, then fix the rules, or the cases where the decision changed on purpose."
         "请运行 `countersign test`，然后修正规则；若决策有意变更，请修改用例。"
+    "not-provable"
+        "rules too large to prove anything of" "规则过大，无法证明"
+        "Says that `prove` could not translate the rules within its budget, or that the two rule sets have different schemas."
+        "说明 `prove` 无法在预算内转换规则，或两个规则集的模式不同。" ASKED_WRONGLY
+        "Compare rule sets of one schema; split very large rule sets."
+        "请比较同一模式的规则集；规则集过大时请拆分。"
     "no-cases"
         "cases asked of a release" "发布文件不含用例"
         "Says that the target is a release: it carries the digest of its cases, and not the cases."

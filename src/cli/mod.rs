@@ -16,6 +16,8 @@ mod help;
 mod here;
 mod journal;
 mod output;
+mod prove;
+mod prove_text;
 mod publish;
 mod recomputing;
 mod release;
@@ -107,6 +109,7 @@ fn dispatch(verb: &Verb, files: &dyn Files, screen: &Screen) -> Result<Exit, Fai
     match verb {
         Verb::Check(args) => check::run(args, files, screen),
         Verb::Test(args) => test::run(args, files, screen),
+        Verb::Prove(args) => prove::run(args, files, screen),
         Verb::DryRun(args) => dry_run::run(args, files, screen),
         Verb::Compare(args) => dry_run::run_compare(args, files, screen),
         Verb::Explain(args) => explain::run(args, files, screen),

@@ -17,8 +17,11 @@ pub struct Decided {
 
 /// Decides requests: the only thing that a proof asks of a rule set beside its plan.
 pub trait Decide {
-    /// Decides one request.
+    /// Decides one request, step by step, by the interpreter.
     fn decide(&self, request: &Request) -> Decided;
+
+    /// Decides one request by the plan, without its steps: to try many before one is shown.
+    fn try_out(&self, request: &Request) -> Decided;
 
     /// The same rule set with other values for some parameters; none where they cannot be set.
     fn with(&self, parameters: &[(ParameterIndex, Value)]) -> Option<Box<dyn Decide>>;
@@ -26,14 +29,11 @@ pub trait Decide {
 
 impl Decide for Engine {
     fn decide(&self, request: &Request) -> Decided {
-        let trace = self.trace(request);
-        let row = Row::new(self.program(), request);
-        let invariants = self.definition().rule_set.invariants.iter().enumerate();
-        let broken = invariants.filter(|(at, invariant)| {
-            !invariant.verdicts.contains(&trace.decision.verdict) && self.program().holds(*at, &row).unwrap_or_default()
-        });
-        let broken = broken.map(|(at, _)| at).collect();
-        Decided { trace, broken }
+        decided(self, self.trace(request), request)
+    }
+
+    fn try_out(&self, request: &Request) -> Decided {
+        decided(self, Trace { decision: Engine::decide(self, request), stages: Vec::new() }, request)
     }
 
     fn with(&self, parameters: &[(ParameterIndex, Value)]) -> Option<Box<dyn Decide>> {
@@ -45,4 +45,14 @@ impl Decide for Engine {
         let program = Program::compile(&definition).program;
         Some(Box::new(Self::new(Arc::new(definition), program)))
     }
+}
+
+fn decided(engine: &Engine, trace: Trace, request: &Request) -> Decided {
+    let row = Row::new(engine.program(), request);
+    let invariants = engine.definition().rule_set.invariants.iter().enumerate();
+    let broken = invariants.filter(|(at, invariant)| {
+        !invariant.verdicts.contains(&trace.decision.verdict) && engine.program().holds(*at, &row).unwrap_or_default()
+    });
+    let broken = broken.map(|(at, _)| at).collect();
+    Decided { trace, broken }
 }

@@ -267,7 +267,7 @@ impl<'a> Prover<'a> {
             .collect::<Option<_>>()?;
         let decided_with = |parameters: &[Vec<(ParameterIndex, Value)>]| self.deciders(parameters);
         let mut deciders = decided_with(&parameters)?;
-        if !self.shows(question, &request, &deciders) {
+        if !self.shows(question, &request, &deciders, true) {
             return None;
         }
         let mut parameters = parameters;
@@ -278,13 +278,18 @@ impl<'a> Prover<'a> {
                     held.remove(at);
                 }
                 let others = decided_with(&fewer)?;
-                if self.shows(question, &request, &others) {
+                if self.shows(question, &request, &others, true) {
                     (parameters, deciders) = (fewer, others);
                 }
             }
         }
-        let (request, matters) =
-            plain(request, &self.usual, &definition.schema, |request| self.shows(question, request, &deciders));
+        // Only the steps of a decision say which band a sum falls into.
+        let by_steps = matches!(question, Question::InBand(..));
+        let (made, matters) =
+            plain(request.clone(), &self.usual, &definition.schema, |request| self.shows(question, request, &deciders, by_steps));
+        let is_shown = by_steps || self.shows(question, &made, &deciders, true);
+        let every = || definition.schema.fields().map(|(index, ..)| index).collect();
+        let (request, matters) = if is_shown { (made, matters) } else { (request, every()) };
         Some(Witness { request, parameters: parameters.into_iter().next().unwrap_or_default(), matters })
     }
 
@@ -300,11 +305,15 @@ impl<'a> Prover<'a> {
             .collect()
     }
 
-    fn shows(&self, question: Question, request: &Request, deciders: &[Option<Box<dyn Decide>>]) -> bool {
+    fn shows(&self, question: Question, request: &Request, deciders: &[Option<Box<dyn Decide>>], by_steps: bool) -> bool {
         let Some(definition) = self.sides.first().map(|side| side.subject.definition) else { return false };
         let sides = self.sides.iter().zip(deciders);
-        let decided: Vec<Decided> =
-            sides.map(|(side, other)| other.as_deref().unwrap_or(side.subject.decide).decide(request)).collect();
+        let decided: Vec<Decided> = sides
+            .map(|(side, other)| {
+                let decide = other.as_deref().unwrap_or(side.subject.decide);
+                if by_steps { decide.decide(request) } else { decide.try_out(request) }
+            })
+            .collect();
         let bands = |stage: StageIndex| match definition.rule_set.stages.get(stage.at()).map(|stage| &stage.kind) {
             Some(StageKind::Screen { bands, .. }) => bands.iter().map(|band| band.at_least).collect(),
             _ => Vec::new(),

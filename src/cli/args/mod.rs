@@ -46,6 +46,8 @@ pub enum Verb {
     Check(Check),
     /// Run the cases; show what differs and which rules they reach.
     Test(Test),
+    /// Prove what holds for every request there can be; show a request where it does not.
+    Prove(Prove),
     /// Decide every request of a file.
     DryRun(DryRun),
     /// Explain a check, a helper function, or one request's decision.
@@ -176,6 +178,26 @@ pub struct Test {
     /// Fail when a rule is reached by no case.
     #[arg(long)]
     pub full_coverage: bool,
+}
+
+/// `countersign prove`.
+#[derive(Debug, Args)]
+pub struct Prove {
+    /// A workspace folder or a release file.
+    #[arg(default_value = "rules")]
+    pub target: PathBuf,
+    /// A release or workspace to compare verdicts with, for every request there can be.
+    #[arg(long, value_name = "RELEASE|WORKSPACE")]
+    pub against: Option<PathBuf>,
+    /// Let each parameter have any value of its range, and not only the one that is set.
+    #[arg(long)]
+    pub free_parameters: bool,
+    /// How to write the answers.
+    #[arg(long, value_enum, default_value_t)]
+    pub format: PageFormat,
+    /// The mildest finding that makes the exit code 1.
+    #[arg(long, value_enum, default_value_t)]
+    pub fail_level: FailLevel,
 }
 
 mod reading;

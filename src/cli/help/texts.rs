@@ -8,6 +8,19 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("Check, test and dry-run a workspace, and export what a gateway loads", "检查、测试、试运行工作区，并导出供网关加载的发布"),
     ("Report findings in a workspace or a release", "检查工作区或发布，列出问题"),
     ("Run the cases; show what differs and which rules they reach", "运行用例，显示差异和规则覆盖情况"),
+    (
+        "Prove what holds for every request there can be; show a request where it does not",
+        "对所有可能的请求作出证明；不成立时给出反例请求",
+    ),
+    (
+        "A release or workspace to compare verdicts with, for every request there can be",
+        "就所有可能的请求与之比较结论的发布或工作区",
+    ),
+    (
+        "Let each parameter have any value of its range, and not only the one that is set",
+        "参数可取其范围内的任意值，而不限于当前设定的值",
+    ),
+    ("How to write the answers", "回答的输出格式"),
     ("Decide every request of a file", "对文件中的全部请求试运行"),
     ("Explain a check, a helper function, or one request's decision", "解释一项检查、一个函数或一条请求的决策"),
     ("Show whose decision changes between two rule sets", "比较两个规则集：哪些请求的决策改变"),
