@@ -35,7 +35,7 @@ fn proofs_are_shown_with_requests_and_end_with_the_worst_finding() {
         &[],
     );
     scratch.run("prove rules --fail-level note --format json").check(1, &["\"question\": \"breaks\"", "\"unknown\": 0"], &[]);
-    copy(Path::new("rules"), &scratch.path("draft"));
+    copy("rules", scratch.path("draft"));
     let file = scratch.path("draft/ruleset.ron");
     let text = fs::read_to_string(&file).unwrap();
     // Stricter on age; and an invariant that no rule keeps.
