@@ -367,4 +367,18 @@ impl<'a> Prover<'a> {
     pub fn relation(&mut self) -> Relation {
         Relation { milder: self.ask(Question::Milder), stricter: self.ask(Question::Stricter) }
     }
+
+    /// A question as another solver reads it, with the answer of this one before anything is decided again.
+    #[cfg(test)]
+    pub(super) fn search(&mut self, question: Question) -> Option<(String, &'static str)> {
+        let wanted = self.wanted(question)?;
+        self.encoder.formula.refill();
+        let text = self.encoder.formula.smt(&[wanted]);
+        let answer = match self.encoder.formula.solve(&[wanted]) {
+            Outcome::Model(_) => "sat",
+            Outcome::None(_) => "unsat",
+            Outcome::Unknown(_) => "unknown",
+        };
+        Some((text, answer))
+    }
 }

@@ -4,6 +4,8 @@
 //! other. A model of the truth values whose relations have no solution in whole numbers is excluded by a clause that says why.
 
 mod model;
+#[cfg(test)]
+mod smt;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -75,6 +77,9 @@ pub(super) struct Formula {
     domains: Vec<Domain>,
     forms: Vec<Form>,
     known: HashMap<Vec<(Variable, i128)>, usize>,
+    /// What was said, without what a search found.
+    #[cfg(test)]
+    clauses: Vec<Vec<Lit>>,
     size: usize,
     budget: Budget,
     meter: Meter,
@@ -96,6 +101,8 @@ impl Formula {
             domains: Vec::new(),
             forms: Vec::new(),
             known: HashMap::new(),
+            #[cfg(test)]
+            clauses: vec![vec![yes]],
             size: 0,
             budget,
             meter,
@@ -133,6 +140,12 @@ impl Formula {
     }
 
     pub(super) fn clause(&mut self, literals: &[Lit]) {
+        #[cfg(test)]
+        self.clauses.push(literals.to_vec());
+        self.add(literals);
+    }
+
+    fn add(&mut self, literals: &[Lit]) {
         self.size += 1 + literals.len();
         self.sat.add_clause_reuse(&mut literals.to_vec());
     }
@@ -305,7 +318,7 @@ impl Formula {
                 Found::GaveUp => return Outcome::Unknown(self.meter.why()),
                 Found::None(why) => {
                     let excluded: Vec<Lit> = why.into_iter().map(|literal| !literal).collect();
-                    self.clause(&excluded);
+                    self.add(&excluded);
                 }
             }
             if self.meter.spend(LEMMA_STEPS) {

@@ -2,6 +2,7 @@
 
 mod made;
 mod planted;
+mod smt;
 
 use std::sync::Arc;
 
