@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::{Answer, Budget, Decide, Options, Prover, Question, Reason, Subject};
 use crate::engine::Engine;
-use crate::model::{Definition, Request, StageKind};
+use crate::model::{Definition, Fen, ParameterIndex, Request, StageKind, Value};
 use crate::progress::Progress;
 use crate::script::Program;
 use made::Dice;
@@ -30,9 +30,16 @@ fn bands(definition: &Definition, stage: crate::model::StageIndex) -> Vec<i64> {
 }
 
 /// Whether requests show what a question asks for.
-fn shown(engines: &[&Engine], question: Question, request: &Request) -> bool {
-    let decided: Vec<_> = engines.iter().map(|engine| Decide::decide(*engine, request)).collect();
-    question.is_shown(&decided, |stage| bands(engines[0].definition(), stage))
+fn shown(definition: &Definition, deciders: &[&dyn Decide], question: Question, request: &Request) -> bool {
+    let decided: Vec<_> = deciders.iter().map(|decider| decider.decide(request)).collect();
+    question.is_shown(&decided, |stage| bands(definition, stage))
+}
+
+/// The rule set with other permitted values of its parameters.
+fn otherwise_set(dice: &mut Dice, engine: &Engine) -> Box<dyn Decide> {
+    let big = Value::Money(Fen(dice.pick(&[100, 101, 500, 3_000, 6_000, 9_999, 10_000])));
+    let least = Value::Int(dice.pick(&[0, 1, 5, 8, 9]));
+    engine.with(&[(ParameterIndex(0), big), (ParameterIndex(1), least)]).unwrap()
 }
 
 fn scripts(definition: &Definition) -> String {
@@ -64,7 +71,8 @@ fn no_request_breaks_a_proof() {
         let mut dice = Dice(seed);
         let engine = engine(made::random(&mut dice));
         let definition = engine.definition();
-        let mut prover = Prover::new(subject(&engine), &Options::default(), &Arc::new(Progress::default())).unwrap();
+        let options = Options { free_parameters: seed % 3 == 2, ..Options::default() };
+        let mut prover = Prover::new(subject(&engine), &options, &Arc::new(Progress::default())).unwrap();
         let mut certain = Vec::new();
         for question in prover.questions() {
             match prover.ask(question) {
@@ -74,8 +82,10 @@ fn no_request_breaks_a_proof() {
                 }
                 Answer::Request(witness) => {
                     counts[1] += 1;
+                    let set = engine.with(&witness.parameters).unwrap();
+                    let decider: &dyn Decide = if witness.parameters.is_empty() { &engine } else { set.as_ref() };
                     assert_eq!(witness.request.check(&definition.schema), Ok(()));
-                    assert!(shown(&[&engine], question, &witness.request), "{seed}: {question:?}");
+                    assert!(shown(definition, &[decider], question, &witness.request), "{seed}: {question:?}");
                 }
                 Answer::Unknown(reason) => {
                     counts[2] += 1;
@@ -85,10 +95,14 @@ fn no_request_breaks_a_proof() {
                 }
             }
         }
-        for _ in 0..requests {
+        let others: Vec<_> = (0..if options.free_parameters { 8 } else { 0 }).map(|_| otherwise_set(&mut dice, &engine)).collect();
+        let deciders: Vec<&dyn Decide> = others.iter().map(AsRef::as_ref).chain([&engine as &dyn Decide]).collect();
+        for at in 0..requests {
             let request = made::request(&mut dice, &definition.schema);
+            let decider = deciders[at % deciders.len()];
             for question in &certain {
-                assert!(!shown(&[&engine], *question, &request), "{seed}: {question:?} by {request:?}\n{}", scripts(definition));
+                let is_shown = shown(definition, &[decider], *question, &request);
+                assert!(!is_shown, "{seed}: {question:?} by {request:?}\n{}", scripts(definition));
             }
         }
     }
@@ -132,7 +146,9 @@ fn two_rule_sets_are_compared_for_every_request() {
         for (question, answer) in [(Question::Milder, &relation.milder), (Question::Stricter, &relation.stricter)] {
             match answer {
                 Answer::Never => certain.push(question),
-                Answer::Request(witness) => assert!(shown(&[&new, &old], question, &witness.request), "{seed}: {question:?}"),
+                Answer::Request(witness) => {
+                    assert!(shown(&definition, &[&new, &old], question, &witness.request), "{seed}: {question:?}")
+                }
                 Answer::Unknown(reason) => println!("{seed}: {question:?} unknown: {}", reason.text().en),
             }
             counts[match answer {
@@ -145,7 +161,7 @@ fn two_rule_sets_are_compared_for_every_request() {
             let request = made::request(&mut dice, &definition.schema);
             for question in &certain {
                 assert!(
-                    !shown(&[&new, &old], *question, &request),
+                    !shown(&definition, &[&new, &old], *question, &request),
                     "{seed}: {question:?} by {request:?}\n{}\n{}",
                     scripts(old.definition()),
                     scripts(new.definition())
