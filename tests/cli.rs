@@ -47,7 +47,8 @@ fn proofs_are_shown_with_requests_and_end_with_the_worst_finding() {
     fs::write(&file, older.replace("card.status == \\\"lost\\\"\"", "card.status == \\\"lost\\\" || check.factors == 3\""))
         .unwrap();
     scratch.run("prove {}/draft").check(1, &["error: invariant `no_lost_card` can be broken", "check.factors = 3"], &[]);
-    scratch.run("prove {}/requests.csv").check(2, &[], &["requests.csv"]);
+    scratch.run("prove {}/requests.csv").check(1, &[], &["requests.csv"]);
+    scratch.run("prove {}/nothing").check(2, &[], &["nothing"]);
 }
 
 #[test]

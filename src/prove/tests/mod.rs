@@ -147,7 +147,7 @@ fn two_rule_sets_are_compared_for_every_request() {
             match answer {
                 Answer::Never => certain.push(question),
                 Answer::Request(witness) => {
-                    assert!(shown(&definition, &[&new, &old], question, &witness.request), "{seed}: {question:?}")
+                    assert!(shown(&definition, &[&new, &old], question, &witness.request), "{seed}: {question:?}");
                 }
                 Answer::Unknown(reason) => println!("{seed}: {question:?} unknown: {}", reason.text().en),
             }
