@@ -215,7 +215,9 @@ pub(super) fn page(
     for line in sorted {
         let colon = if language == Language::Zh { "：" } else { ": " };
         put(&format!("{}{colon}{}", line.severity.text().get(language), line.message.get(language)));
-        line.request.iter().for_each(|field| put(&format!("    {field}")));
+        for field in &line.request {
+            put(&format!("    {field}"));
+        }
     }
     for one in answered {
         if let (Answer::Never, Question::Breaks(at)) = (&one.answer, one.question)
@@ -227,7 +229,9 @@ pub(super) fn page(
         }
     }
     if let Some(relation) = relation {
-        related(definition, relation, language).iter().for_each(|line| put(line));
+        for line in related(definition, relation, language) {
+            put(&line);
+        }
     }
     let counts = counts(answered);
     let summary = LocalText::new(
