@@ -381,4 +381,23 @@ impl<'a> Prover<'a> {
         };
         Some((text, answer))
     }
+
+    /// Whether the formula allows this request to do what a question asks for; none where the budget does not suffice.
+    #[cfg(test)]
+    pub(super) fn allows(&mut self, request: &Request, question: Question) -> Option<bool> {
+        let mut assumed = vec![self.wanted(question)?];
+        for (term, value) in self.encoder.fields.clone().iter().zip(request.values()) {
+            let there = if *value == Value::Missing { term.missing } else { !term.missing };
+            assumed.push(there);
+            if *value != Value::Missing {
+                assumed.push(self.encoder.is_value(&term.value, value));
+            }
+        }
+        self.encoder.formula.refill();
+        match self.encoder.formula.solve(&assumed) {
+            Outcome::Model(_) => Some(true),
+            Outcome::None(_) => Some(false),
+            Outcome::Unknown(_) => None,
+        }
+    }
 }

@@ -119,7 +119,7 @@ impl Encoder {
     }
 
     /// Whether an open value is this one.
-    fn is_value(&mut self, open: &Val, value: &Value) -> Lit {
+    pub(super) fn is_value(&mut self, open: &Val, value: &Value) -> Lit {
         match (open, value) {
             (Val::Bool(truth), Value::Bool(value)) => {
                 if *value {

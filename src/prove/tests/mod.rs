@@ -173,6 +173,32 @@ fn two_rule_sets_are_compared_for_every_request() {
     assert!(counts[0] > 0 && counts[1] > 0 && counts[2] * 10 < counts[0] + counts[1], "{counts:?}");
 }
 
+/// One request at a time: what it does, the formula must allow; and what the formula allows, it should do.
+#[test]
+fn the_formula_allows_what_requests_do() {
+    let (first, sets, requests) = effort();
+    let (mut done, mut too_much) = (0_usize, 0_usize);
+    for seed in first..first + sets {
+        let mut dice = Dice(seed ^ 0xBEEF);
+        let engine = engine(made::random(&mut dice));
+        let definition = engine.definition();
+        let mut prover = Prover::new(subject(&engine), &Options::default(), &Arc::new(Progress::default())).unwrap();
+        let questions = prover.questions();
+        for _ in 0..requests / 30 {
+            let request = made::request(&mut dice, &definition.schema);
+            for question in &questions {
+                let does = shown(definition, &[&engine], *question, &request);
+                let Some(allowed) = prover.allows(&request, *question) else { continue };
+                assert!(allowed || !does, "{seed}: {question:?} by {request:?}\n{}", scripts(definition));
+                done += 1;
+                too_much += usize::from(allowed && !does);
+            }
+        }
+    }
+    println!("compared {done}, allowed but not done {too_much}");
+    assert!(done > 0 && too_much * 50 < done, "{too_much} of {done}");
+}
+
 #[test]
 fn a_small_budget_or_a_cancelled_run_proves_nothing() {
     let engine = engine(made::random(&mut Dice(7)));
