@@ -42,9 +42,11 @@ pub(super) struct Simplex<L> {
 }
 
 /// What is left of the steps a search may take.
-pub(super) struct Steps {
+pub(super) struct Steps<'a> {
     pub(super) pivots: u64,
     pub(super) branches: u32,
+    /// Whether the run is to stop.
+    pub(super) stopped: &'a dyn Fn() -> bool,
 }
 
 /// Why a search ended without a solution.
@@ -90,7 +92,7 @@ impl<L: Copy + Ord> Simplex<L> {
     }
 
     /// Looks for a solution.
-    pub(super) fn solve(self, steps: &mut Steps) -> Found<L> {
+    pub(super) fn solve(self, steps: &mut Steps<'_>) -> Found<L> {
         match self.branch(steps, 0) {
             Ok(values) => Found::Solution(values),
             Err(End::GaveUp) => Found::GaveUp,
@@ -102,7 +104,7 @@ impl<L: Copy + Ord> Simplex<L> {
         }
     }
 
-    fn branch(mut self, steps: &mut Steps, depth: u32) -> Step<L, Vec<i128>> {
+    fn branch(mut self, steps: &mut Steps<'_>, depth: u32) -> Step<L, Vec<i128>> {
         self.fit(steps)?;
         let fractional = self.values.iter().take(self.variables).position(|value| value.as_whole().is_none());
         let Some(column) = fractional else {
@@ -185,9 +187,9 @@ impl<L: Copy + Ord> Simplex<L> {
         if free { Ok(()) } else { Err(*why) }
     }
 
-    fn fit(&mut self, steps: &mut Steps) -> Step<L, ()> {
+    fn fit(&mut self, steps: &mut Steps<'_>) -> Step<L, ()> {
         while let Some((basic, (at, why), way)) = self.misfit() {
-            steps.pivots = known(steps.pivots.checked_sub(1))?;
+            steps.pivots = known(steps.pivots.checked_sub(1).filter(|left| left % 16 != 0 || !(steps.stopped)()))?;
             let mut conflict = BTreeSet::from([why]);
             let mut entering = None;
             for (column, factor) in known(self.rows.get(&basic))? {
@@ -237,5 +239,73 @@ impl<L: Copy + Ord> Simplex<L> {
         }
         self.rows.insert(entering, solved);
         Some(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    type Range = (i128, i128);
+
+    /// Whether some values within the ranges keep every sum within its own, tried one by one.
+    fn exists(ranges: &[Range; 3], sums: &[([i128; 3], Range)]) -> bool {
+        let values = |at: usize| ranges[at].0..=ranges[at].1;
+        values(0).any(|x| {
+            values(1).any(|y| {
+                values(2).any(|z| sums.iter().all(|(by, range)| (range.0..=range.1).contains(&(by[0] * x + by[1] * y + by[2] * z))))
+            })
+        })
+    }
+
+    #[test]
+    fn solutions_and_conflicts_are_those_of_trying_every_value() {
+        let mut state = 1_u64;
+        let mut next = |count: i128| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            i128::from(state >> 33) % count
+        };
+        let (mut solved, mut refused) = (0, 0);
+        for _ in 0..3_000 {
+            let ranges = [(); 3].map(|()| {
+                let low = next(7) - 4;
+                (low, low + next(5))
+            });
+            let sums: Vec<([i128; 3], Range)> = (0..=next(4))
+                .map(|_| {
+                    let by = [next(9) - 4, next(9) - 4, next(9) - 4];
+                    let low = next(30) - 15;
+                    (by, (low, low + next(4)))
+                })
+                .collect();
+            let mut simplex = Simplex::new();
+            let columns: Vec<usize> =
+                ranges.iter().map(|(low, high)| simplex.variable((*low, Because::Always), (*high, Because::Always), 0)).collect();
+            for (at, (by, (low, high))) in sums.iter().enumerate() {
+                let terms: Vec<(usize, i128)> =
+                    columns.iter().zip(by).filter(|(_, factor)| **factor != 0).map(|(column, factor)| (*column, *factor)).collect();
+                simplex.sum(&terms, Some((*low, Because::Literal(2 * at))), Some((*high, Because::Literal(2 * at + 1)))).unwrap();
+            }
+            match simplex.solve(&mut Steps { pivots: 10_000, branches: 1_000, stopped: &|| false }) {
+                Found::Solution(values) => {
+                    solved += 1;
+                    let point = [0, 1, 2].map(|at| (values[at], values[at]));
+                    let inside = ranges.iter().zip(&values).all(|(range, value)| (range.0..=range.1).contains(value));
+                    assert!(inside && exists(&point, &sums), "{ranges:?} {sums:?} {values:?}");
+                }
+                Found::None(why) => {
+                    refused += 1;
+                    let kept = |at: usize, bound, open| if why.contains(&at) { bound } else { open };
+                    let blamed: Vec<_> = sums
+                        .iter()
+                        .enumerate()
+                        .map(|(at, (by, (low, high)))| (*by, (kept(2 * at, *low, -1_000), kept(2 * at + 1, *high, 1_000))))
+                        .collect();
+                    assert!(!exists(&ranges, &blamed), "{ranges:?} {sums:?} {why:?}");
+                }
+                Found::GaveUp => panic!("{ranges:?} {sums:?}"),
+            }
+        }
+        assert!(solved > 200 && refused > 500, "{solved} {refused}");
     }
 }

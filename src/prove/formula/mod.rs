@@ -396,7 +396,8 @@ impl Formula {
                 return (Found::GaveUp, ranges);
             }
         }
-        let mut steps = Steps { pivots: PIVOTS.min(self.meter.left()), branches: BRANCHES };
+        let stopped = || self.meter.is_cancelled();
+        let mut steps = Steps { pivots: PIVOTS.min(self.meter.left()), branches: BRANCHES, stopped: &stopped };
         let given = steps.pivots;
         let found = simplex.solve(&mut steps);
         self.meter.spend(given - steps.pivots);
