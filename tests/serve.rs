@@ -2,7 +2,7 @@
 //! decision that the dry run of the release gives it.
 
 #![cfg(feature = "cli")]
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot run the programs has failed")]
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test that cannot run the programs has failed")]
 
 #[path = "gateway-consumer/tests/client/mod.rs"]
 mod client;
@@ -192,31 +192,30 @@ fn replays(folder: &Path, requests: &BTreeMap<String, Value>) {
         let text = [output.stdout, output.stderr].concat();
         (output.status.code().unwrap(), String::from_utf8(text).unwrap())
     };
-    let (code, text) = replay(&[text(&log), "--release", text(&release), "--format", "json"]);
-    let counts = serde_json::from_str::<Value>(&text).unwrap()["counts"].clone();
+    let (code, json) = replay(&[text(&log), "--release", text(&release), "--format", "json"]);
+    let counts = serde_json::from_str::<Value>(&json).unwrap()["counts"].clone();
     // Identities decide some cases: without them nothing can be said. All others come out the same.
     let (seen, masked) = (counts["same_as_seen"].as_u64().unwrap(), counts["masked"].as_u64().unwrap());
-    assert!(code == 0 && seen + masked == requests.len() as u64 && masked * 5 < seen, "{text}");
+    assert!(code == 0 && seen + masked == requests.len() as u64 && masked * 5 < seen, "{json}");
     chained(&log, &release, &logged, &replay);
-    let (code, said) = replay(&[self::text(&log)]);
+    let (code, said) = replay(&[text(&log)]);
     assert!(code == 1 && said.contains("was not given; name its file with `--release`"), "{said}");
 
     // Lines without anyone's identity, of which one was tampered with and one is none.
     let plain: Vec<String> = logged.lines().filter(is_decision).take(3).map(without_masked).collect();
     let tampered = plain[1].replacen("\"verdict\":\"", "\"verdict\":\"not_", 1);
     fs::write(&log, [&plain[0], &tampered, "hello", &plain[2]].join("\n")).unwrap();
-    let (code, said) = replay(&[self::text(&log), "--release", self::text(&release)]);
+    let (code, said) = replay(&[text(&log), "--release", text(&release)]);
     assert!(code == 1 && said.contains("line 3 : this is no line of a decision log"), "{said}");
     assert!(said.contains("line 2") && said.contains("verdict \"not_") && said.contains("1 lines get another decision"), "{said}");
 
     let workspace = at("rules");
     copy("rules", &workspace);
-    let add =
-        |line: &str, case: &str| replay(&[self::text(&log), "--line", line, "--case", case, "--workspace", self::text(&workspace)]);
+    let add = |line: &str, case: &str| replay(&[text(&log), "--line", line, "--case", case, "--workspace", text(&workspace)]);
     let (code, said) = add("1", "from_the_log");
     assert!(code == 0 && said.contains("case from_the_log added to cases/from_log.ron"), "{said}");
     assert!(fs::read_to_string(workspace.join("cases/from_log.ron")).unwrap().contains("from_the_log"));
-    countersign(&["test", self::text(&workspace)]);
+    countersign(&["test", text(&workspace)]);
     assert!(add("1", "from_the_log").1.contains("there is a case `from_the_log` already"));
     assert!(add("3", "another").1.contains("line 3 is no line of a decision log"));
     assert_eq!(add("9", "another").0, 2);
@@ -229,7 +228,7 @@ fn chained(log: &Path, release: &Path, logged: &str, replay: &dyn Fn(&[&str]) ->
     let swapped = [&lines[..4], &[lines[5], lines[4]], &lines[6..]].concat().join("\n") + "\n";
     let torn = format!("{logged}{{\"number\":99,\"prev");
     let last = lines.len();
-    for (name, text, code, said) in [
+    for (name, whole, code, said) in [
         ("whole", logged.to_owned(), 0, "notes of the log about itself".to_owned()),
         ("cut at the end", lines[..last - 2].join("\n") + "\n", 1, format!("the log ends with line {}", last - 2)),
         ("cut in front", lines[3..].join("\n") + "\n", 1, "the log begins with line 4".to_owned()),
@@ -239,21 +238,21 @@ fn chained(log: &Path, release: &Path, logged: &str, replay: &dyn Fn(&[&str]) ->
         ("moved", swapped, 1, "lines 5 to 5 are missing before line 6".to_owned()),
         ("torn at the end", torn, 0, "1 lines were cut while they were written".to_owned()),
     ] {
-        fs::write(log, text).unwrap();
-        let (found, text) = replay(&[self::text(log), "--release", self::text(release)]);
-        assert!(found == code && text.contains(&said), "{name}: {found} {text}");
+        fs::write(log, whole).unwrap();
+        let (found, told) = replay(&[text(log), "--release", text(release)]);
+        assert!(found == code && told.contains(&said), "{name}: {found} {told}");
     }
     // Without the head a cut end is seen by an anchor only; in two parts it is one log.
     fs::rename(log.with_extension("log.head"), log.with_extension("aside")).unwrap();
     let cut = lines[..last - 2].join("\n") + "\n";
     fs::write(log, &cut).unwrap();
     let anchor = format!("{last}:{}", Digest::of(lines[last - 1].as_bytes()));
-    let asked = [self::text(log), "--release", self::text(release), "--anchor", &anchor];
+    let asked = [text(log), "--release", text(release), "--anchor", &anchor];
     assert_eq!(replay(&asked[..3]).0, 0);
     assert!(replay(&asked).1.contains(&format!("by the anchor: line {last} was written")));
     let rest = log.with_extension("rest");
     fs::write(&rest, lines[last - 2..].join("\n")).unwrap();
-    let (code, said) = replay(&[&asked[..1], &[self::text(&rest)], &asked[1..]].concat());
+    let (code, said) = replay(&[&asked[..1], &[text(&rest)], &asked[1..]].concat());
     assert_eq!(code, 0, "{said}");
     fs::rename(log.with_extension("aside"), log.with_extension("log.head")).unwrap();
 }

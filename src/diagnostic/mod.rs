@@ -190,8 +190,8 @@ pub fn and_more(id: &'static str, severity: Severity, count: usize) -> Finding {
     } else {
         (format!("{count} more findings of this kind are not listed"), format!("另有 {count} 个同类问题未列出"))
     };
-    let message = LocalText::new(en, zh);
-    Finding::new(id, severity, None, message)
+    let help = LocalText::new("correct those that are listed first, and check again", "请先修正已列出的问题，然后重新检查");
+    Finding::new(id, severity, None, LocalText::new(en, zh)).with_help(help)
 }
 
 /// Adds "did you mean" help and a fix when one of `known` is close to `name`; otherwise lists a few of what is known.

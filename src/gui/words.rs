@@ -53,7 +53,7 @@ pub fn local<'a>(ui: &Ui, text: &'a LocalText) -> Cow<'a, str> {
 }
 
 /// Quotation marks for pairs of backticks.
-fn quoted(text: &str) -> Cow<'_, str> {
+pub(in crate::gui) fn quoted(text: &str) -> Cow<'_, str> {
     let parts: Vec<&str> = text.split('`').collect();
     let [first, rest @ ..] = parts.as_slice() else { return Cow::Borrowed(text) };
     if rest.is_empty() {

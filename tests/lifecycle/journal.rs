@@ -283,8 +283,8 @@ fn what_is_done_to_a_journal_is_seen() {
         std::io::Write::write_all(child.stdin.as_mut().unwrap(), text.as_bytes()).unwrap();
         assert_eq!(child.wait().unwrap().success(), is_good);
     }
-    let back = "release rollback rules/released/1.ron --requests requests.csv --acknowledge back --comment back --key li";
-    bank.check(back, 0, &["written: rules/released/1-rollback-1.ron"]);
+    let rollback = "release rollback rules/released/1.ron --requests requests.csv --acknowledge back --comment back --key li";
+    bank.check(rollback, 0, &["written: rules/released/1-rollback-1.ron"]);
     bank.check(VERIFY, 0, &["13 entries"]);
     let listed = bank.check("journal show rules", 0, &["signed in the release", "signed when begun"]);
     assert!(!listed.contains("not signed"), "{listed}");

@@ -86,7 +86,7 @@ impl Verb {
 /// How CSV is written.
 #[derive(Debug, Args)]
 pub struct SheetArgs {
-    /// Write texts in CSV as they are, for programs. Otherwise an apostrophe stands before each text that a spreadsheet would take for a
+    /// Write texts in CSV as they are, for programs. Otherwise an apostrophe is put before each text that a spreadsheet would take for a
     /// formula: those that begin with `=`, `+`, `-` or `@`, and are no negative number.
     #[arg(long)]
     pub raw: bool,
@@ -373,7 +373,7 @@ pub struct Replay {
     /// The case's id.
     #[arg(long, value_name = "ID", requires = "line")]
     pub case: Option<String>,
-    /// How to write what came of it.
+    /// Format of the output.
     #[arg(long, value_enum, default_value_t)]
     pub format: PageFormat,
 }

@@ -25,7 +25,7 @@ pub enum Release {
     Publish(Publish),
     /// Revoke releases and keys by a signed list that gateways read.
     Revoke(Revoke),
-    /// Make a release anew of an old one's content.
+    /// Make a new release of an old one's content.
     Rollback(Rollback),
     /// Print the canonical text that the digest is over.
     Canonical(Held),

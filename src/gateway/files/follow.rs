@@ -17,6 +17,11 @@ use crate::gateway::{Gateway, Keep, Policy, Refused, Requirements, StartFiles, T
 use crate::release;
 use crate::text::{Language, LocalText};
 
+/// What is followed, as the status names it.
+const RELEASE: &str = "release";
+const REVOCATIONS: &str = "revocations";
+const TRUST: &str = "trust";
+
 /// Refusals that pass by themselves: a clock that was wrong, a folder that was full. Such a file is judged again after some time.
 const PASSING: [&str; 2] = ["release-clock", "gateway-keep"];
 /// After how long.
@@ -155,10 +160,10 @@ impl Follower {
         let follower =
             Self { gateway: Arc::new(started.gateway), release, trust, revocations, status: Arc::default(), again: None };
         if let Some(refused) = started.refused {
-            follower.refuse("release", &files.release, &refused);
+            follower.refuse(RELEASE, &files.release, &refused);
         }
         if let Some(problem) = unreadable {
-            follower.note("release", &problem.path, problem.message);
+            follower.note(RELEASE, &problem.path, problem.message);
         }
         Ok(follower)
     }
@@ -194,14 +199,14 @@ impl Follower {
     /// Looks at every file once and takes what changed; what happened is returned.
     pub fn step(&mut self) -> Vec<LocalText> {
         let mut told = Vec::new();
-        let was_trusted = self.is_in_force("trust");
+        let was_trusted = self.is_in_force(TRUST);
         told.extend(self.look_at_trust());
         told.extend(self.look_at_revocations());
-        let is_trusted = self.is_in_force("trust");
+        let is_trusted = self.is_in_force(TRUST);
         let is_due = self.again.is_some_and(|again| Instant::now() >= again);
         // Other signers may take what was refused.
         let is_other = is_trusted && (!was_trusted || !told.is_empty());
-        if !self.is_in_force("release") && (is_due || is_other) {
+        if !self.is_in_force(RELEASE) && (is_due || is_other) {
             self.again = None;
             self.release.forget();
         }
@@ -224,15 +229,15 @@ impl Follower {
         match found {
             Ok(requirements) => {
                 self.gateway.require(requirements);
-                self.settle("trust");
+                self.settle(TRUST);
                 let (policy, signers) = (policy.display(), signers.display());
                 Some(LocalText::new(
                     format!("`{policy}` and `{signers}` are in force as they are now"),
                     format!("`{policy}` 与 `{signers}` 的现有内容已生效"),
                 ))
             }
-            Err(NotStarted::File(problem)) => Some(self.note("trust", &problem.path, problem.message)),
-            Err(NotStarted::Refused(refused)) => Some(self.refuse("trust", &policy, &refused)),
+            Err(NotStarted::File(problem)) => Some(self.note(TRUST, &problem.path, problem.message)),
+            Err(NotStarted::Refused(refused)) => Some(self.refuse(TRUST, &policy, &refused)),
         }
     }
 
@@ -242,15 +247,15 @@ impl Follower {
         let path = file.path().to_owned();
         let bytes = match found {
             Ok(bytes) => bytes,
-            Err(problem) => return Some(self.note("revocations", &path, problem.message)),
+            Err(problem) => return Some(self.note(REVOCATIONS, &path, problem.message)),
         };
         match self.gateway.revoke(&path.display().to_string(), &bytes) {
             Ok(()) => {
-                self.settle("revocations");
+                self.settle(REVOCATIONS);
                 let path = path.display();
                 Some(LocalText::new(format!("`{path}` is in force as it is now"), format!("`{path}` 的现有内容已生效")))
             }
-            Err(refused) => Some(self.refuse("revocations", &path, &refused)),
+            Err(refused) => Some(self.refuse(REVOCATIONS, &path, &refused)),
         }
     }
 
@@ -259,26 +264,26 @@ impl Follower {
         let path = self.release.path().to_owned();
         let bytes = match found {
             Ok(bytes) => bytes,
-            Err(problem) => return Some(self.note("release", &path, problem.message)),
+            Err(problem) => return Some(self.note(RELEASE, &path, problem.message)),
         };
         self.again = None;
         let last = self.gateway.last();
         if release::write(last.release()).as_bytes() == bytes {
-            self.settle("release");
+            self.settle(RELEASE);
             let digest = last.release().digest();
             return Some(LocalText::new(format!("the file holds release {digest} again"), format!("文件内容恢复为发布 {digest}")));
         }
         drop(last);
         match self.gateway.replace(&path.display().to_string(), &bytes) {
             Ok(digest) => {
-                self.settle("release");
+                self.settle(RELEASE);
                 self.lock().taken += 1;
                 Some(LocalText::new(format!("release {digest} took over"), format!("发布 {digest} 已生效")))
             }
             Err(refused) => {
                 let is_passing = refused.findings.iter().any(|finding| PASSING.contains(&finding.id));
                 self.again = is_passing.then(|| Instant::now() + AGAIN);
-                Some(self.refuse("release", &path, &refused))
+                Some(self.refuse(RELEASE, &path, &refused))
             }
         }
     }

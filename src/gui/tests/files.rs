@@ -270,7 +270,7 @@ fn a_broken_case_file_is_a_problem_whose_click_shows_its_text() {
         assert!(window.state().session.document().is_editable());
         let found = window.state().session.findings();
         let message = found.iter().find(|found| found.id == "ron-syntax").unwrap().message.get(words.language).to_owned();
-        window.get_by_label(&message).click();
+        window.get_by_label(&crate::gui::words::quoted(&message)).click();
         window.run_steps(6);
         assert_eq!(window.state().session.view().selection.file.as_deref(), Some("cases/broken.ron"));
         window.get_by_label(words.text);

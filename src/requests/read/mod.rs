@@ -15,8 +15,10 @@ mod encoding;
 mod first;
 mod given;
 mod grid;
+mod guard;
 pub mod guess;
 #[cfg(test)]
+#[path = "tests/hostile.rs"]
 mod hostile;
 mod input;
 mod json;
@@ -44,8 +46,8 @@ pub use aside::{MostAside, wrong_most};
 pub use duplicates::Repeats;
 pub use first::{FirstRows, first_rows};
 pub(in crate::requests) use given::{Given, Word};
+pub use guard::is_guarded;
 pub use input::{Format, Input, InputFile, ReadAs, encoding_named, format_of, unknown_format};
-pub use pipeline::is_guarded;
 pub(in crate::requests) use rule::Rule;
 
 use std::io;

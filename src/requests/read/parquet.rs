@@ -20,9 +20,10 @@ use parquet::file::reader::{ChunkReader, Length};
 
 use super::convert::BadCell;
 use super::first::Found;
+use super::guard::guarded;
 use super::parquet_column::{self, Column};
 use super::parquet_pages::{self, BATCH, Pages};
-use super::pipeline::{Gatherer, Part, Rows, Task, Worker, guarded, problem};
+use super::pipeline::{Gatherer, Part, Rows, Task, Worker, problem};
 use super::plan::{Columns, FieldPlan, Plan, Texts};
 use super::rule::Fault;
 use super::{Input, ReadError};

@@ -1,9 +1,7 @@
 //! Chunks of a file go to workers, their converted rows come back in the file's order into one table.
 
-use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroUsize;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::mpsc;
 use std::thread::{self, Scope};
@@ -11,6 +9,7 @@ use std::thread::{self, Scope};
 use super::aside::{Known, Tally};
 use super::convert::{BadCell, Observed};
 use super::duplicates::{Hashers, Repeats};
+use super::guard::{gave_up, guarded};
 use super::input::{Input, InputFile};
 use super::noted::{self, Noted, NotedColumn};
 use super::plan::{self, Plan, Texts};
@@ -472,44 +471,4 @@ fn run<C: Send>(
             taken += 1;
         }
     })
-}
-
-thread_local! {
-    /// Whether a panic of this thread is caught and becomes a finding.
-    static GUARDED: Cell<bool> = const { Cell::new(false) };
-}
-
-/// Whether this thread is inside a reader whose panics become findings: a panic hook has nothing to tell of them.
-#[must_use]
-pub fn is_guarded() -> bool {
-    GUARDED.get()
-}
-
-/// Runs a reader of the Arrow crates, in which a hostile file may find a panic.
-pub(super) fn guarded<T>(work: impl FnOnce() -> Result<T, Vec<Finding>>) -> Result<T, Vec<Finding>> {
-    caught(work).unwrap_or_else(|| Err(vec![gave_up()]))
-}
-
-/// Runs a reader of a foreign crate; none where it panics.
-pub(super) fn caught<T>(work: impl FnOnce() -> T) -> Option<T> {
-    let before = GUARDED.replace(true);
-    let result = catch_unwind(AssertUnwindSafe(work));
-    GUARDED.set(before);
-    result.ok()
-}
-
-fn gave_up() -> Finding {
-    refuse("damaged-file", "the file is damaged: its reader gave up".to_owned(), "文件已损坏：读取程序无法继续".to_owned())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_panic_of_a_reader_becomes_a_finding_and_is_marked_while_it_lasts() {
-        let found: Result<(), _> = guarded(|| if is_guarded() { panic!("a damaged file") } else { Ok(()) });
-        assert_eq!(found.unwrap_err().first().map(|finding| finding.id), Some("damaged-file"));
-        assert!(!is_guarded());
-    }
 }

@@ -11,7 +11,7 @@ use std::thread;
 
 use calamine::{DataRef, ExcelDateTime, Reader, Xlsx};
 
-use super::pipeline::caught;
+use super::guard::caught;
 use super::unpack::{ALWAYS, MOST_TIMES, Source, refused, too_large};
 use crate::diagnostic::Finding;
 use crate::requests::problem::refuse;
