@@ -167,7 +167,7 @@ fn uses_in(script: &Script, list: &str) -> Vec<Finding> {
             format!("the list `{list}` could not be read, so nothing is decided by it"),
             format!("名单 `{list}` 无法读取，因此不能据此作出决策"),
         );
-        let help = LocalText::new("mend the file of the list", "请修正该名单的文件");
+        let help = LocalText::new("fix the file of the list", "请修正该名单的文件");
         Finding::error("unread-list", Span::new(script.source, place.start, place.end), message).with_help(help)
     };
     places.map(finding).collect()

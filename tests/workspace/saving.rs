@@ -318,7 +318,9 @@ fn mutate(new: &mut Definition, kind: usize, pick: usize, text: &str, number: i6
             let text = LocalText::new(text, "中文");
             let added =
                 Parameter { kind: countersign::model::FieldType::Int, value: Value::Int(number), range: None, unit: None, text };
-            rules.parameters.shift_insert(at(rules.parameters.len() + 1), id, added);
+            // One that is there already moves to the place.
+            let places = rules.parameters.len() + usize::from(!rules.parameters.contains_key(&id));
+            rules.parameters.shift_insert(at(places), id, added);
         }
         13 => rules.stages[stage].kind = StageKind::Screen { policy: HitPolicy::MostSevere, bands: Vec::new() },
         14 => {

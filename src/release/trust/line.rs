@@ -99,7 +99,7 @@ pub(super) fn read_line(line: &str, source: SourceId, start: usize) -> Result<Op
         let options = read_options(first)?;
         let (kind, after) = after.word()?;
         if kind.text.contains('=') {
-            let message = LocalText::new("a blank stands between two options", "两个选项之间有空格");
+            let message = LocalText::new("there is a space between two options", "两个选项之间有空格");
             let help = LocalText::new("separate options by a comma alone", "选项之间只用逗号分隔");
             return Err(kind.wrong(refusal::SIGNERS, message, help));
         }
