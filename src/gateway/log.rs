@@ -155,16 +155,18 @@ impl Serving {
             masked: Vec::new(),
             answer,
         };
-        let key = schema.roles.key.as_str();
-        for (index, name, field) in schema.fields() {
+        let key = schema.find(schema.roles.key.as_str()).map(|(index, _)| index);
+        for (index, field) in schema.indexed() {
             let value = request.get(index);
-            if name == key {
+            let is_key = Some(index) == key;
+            if is_key {
                 line.key = value.show(schema.zone);
             }
             if *value == Value::Missing {
                 continue;
             }
-            if field.personal && name != key {
+            let name = schema.name_of(index).unwrap_or_default();
+            if field.personal && !is_key {
                 line.masked.push(name);
             } else {
                 line.request.insert(name, value.to_scalar(schema.zone));

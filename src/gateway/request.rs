@@ -122,13 +122,14 @@ impl<'a> RequestBuilder<'a> {
     pub fn finish(mut self) -> Result<Request, FieldErrors> {
         let mut request = Request::empty(self.schema);
         let values = std::mem::take(&mut self.values);
-        for ((index, name, field), value) in self.schema.fields().zip(values) {
+        let schema = self.schema;
+        for ((index, field), value) in schema.indexed().zip(values) {
             let value = value.unwrap_or(Value::Missing);
             match field.accepts(&value) {
                 Ok(()) => request.set(index, value),
                 // What was given and did not fit has its own error already.
                 Err(_) if self.faulty.get(index.at()) == Some(&true) => {}
-                Err(error) => self.fail(&name, explain(&error, field.kind.name())),
+                Err(error) => self.fail(&schema.name_of(index).unwrap_or_default(), explain(&error, field.kind.name())),
             }
         }
         if self.errors.is_empty() {

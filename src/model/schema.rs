@@ -271,6 +271,12 @@ impl Schema {
         Some((FieldIndex(u16::try_from(before + inside).ok()?), field))
     }
 
+    /// Every field, in order; without the names, which [`fields`](Self::fields) puts together.
+    pub fn indexed(&self) -> impl Iterator<Item = (FieldIndex, &Field)> {
+        let flat = self.groups.values().flat_map(|members| members.fields.values());
+        flat.enumerate().map(|(at, field)| (FieldIndex(u16::try_from(at).unwrap_or(u16::MAX)), field))
+    }
+
     /// Every field with its full name, in order.
     pub fn fields(&self) -> impl Iterator<Item = (FieldIndex, String, &Field)> {
         let flat = self
@@ -309,7 +315,14 @@ impl Schema {
     /// A field's full name.
     #[must_use]
     pub fn name_of(&self, index: FieldIndex) -> Option<String> {
-        self.fields().nth(index.at()).map(|(_, name, _)| name)
+        let mut at = index.at();
+        for (group, members) in &self.groups {
+            if let Some((name, _)) = members.fields.get_index(at) {
+                return Some(FieldName::full(group, name));
+            }
+            at = at.checked_sub(members.fields.len())?;
+        }
+        None
     }
 
     /// How many fields there are.
