@@ -4,7 +4,9 @@
 //! plan's own way of deciding a single request, and looked up by code. The rest is worked out column by column; where even that does
 //! not fit (texts put together from several fields), row by row, and only for the rows that need it.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::sync::atomic::AtomicU8;
 
 use super::lookup::{self, Coded, Lookup};
@@ -176,29 +178,31 @@ impl<'t> Bound<'t> {
         predicate.then(|| Way::Memo(field, std::iter::repeat_with(AtomicU8::default).take(coded + 1).collect()))
     }
 
-    /// The texts that a field itself is looked for among, and whether it must be none of them.
-    fn wanted(&self, node: &'t Node) -> Option<(Vec<String>, bool)> {
+    /// The texts that a field itself is looked for among, sorted, and whether it must be none of them.
+    fn wanted(&self, node: &'t Node) -> Option<(Cow<'t, [Arc<str>]>, bool)> {
         let graph = self.plan.graph();
         let is_field = |id: NodeId| matches!(graph.node(strip(graph, id)).op, Op::Field(_));
         let text = |id: NodeId| match &graph.node(id).op {
-            Op::Constant(Constant::Text(text)) => Some(text.as_ref().to_owned()),
+            Op::Constant(Constant::Text(text)) => Some(Arc::from(text.as_ref())),
             Op::Parameter(parameter) => match self.plan.parameter(*parameter) {
-                crate::model::Value::Text(text) => Some(text.as_ref().to_owned()),
+                crate::model::Value::Text(text) => Some(Arc::from(text.as_ref())),
                 _ => None,
             },
             _ => None,
         };
         match &node.op {
             Op::InList(list, item) if is_field(*item) => match self.plan.list(*list)? {
-                ListEntries::Text(entries) => Some((entries.iter().map(|entry| entry.as_ref().to_owned()).collect(), false)),
+                ListEntries::Text(entries) => Some((Cow::Borrowed(&**entries), false)),
                 ListEntries::Int(_) => None,
             },
             Op::InSet(Set::Texts(texts), item) if is_field(*item) => {
-                Some((texts.iter().map(|text| text.as_ref().to_owned()).collect(), false))
+                let mut texts = texts.to_vec();
+                texts.sort_unstable();
+                Some((Cow::Owned(texts), false))
             }
             Op::Compare(how @ (Comparison::Equal | Comparison::NotEqual | Comparison::Same), one, other) => {
                 let with = if is_field(*one) { text(*other) } else { text(*one).filter(|_| is_field(*other)) };
-                Some((vec![with?], *how == Comparison::NotEqual))
+                Some((Cow::Owned(vec![with?]), *how == Comparison::NotEqual))
             }
             _ => None,
         }

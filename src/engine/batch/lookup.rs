@@ -1,5 +1,7 @@
 //! Nodes that depend on codes alone: asked once for each distinct value, then looked up.
 
+use std::sync::Arc;
+
 use super::bind::Cell;
 use super::bits::{ALL, BATCH, Bits, NONE, WORDS, or, test, without};
 use super::columns::{Code, Cursor, is_code, with_lane};
@@ -197,8 +199,8 @@ pub(super) enum Wanted {
     Rows(Vec<u64>),
 }
 
-/// Finds texts in a column of them.
-pub(super) fn codes_of(column: &Column, texts: &[String]) -> Wanted {
+/// Finds texts, which are sorted, in a column of them.
+pub(super) fn codes_of(column: &Column, texts: &[Arc<str>]) -> Wanted {
     let mark = |words: &mut Vec<u64>, at: usize| {
         if let Some(word) = words.get_mut(at / 64) {
             *word |= 1 << (at % 64);

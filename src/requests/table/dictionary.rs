@@ -1,11 +1,10 @@
 //! The distinct texts of a column, each known by a code in the order of first appearance.
 
-use std::collections::HashSet;
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher;
 use std::sync::Arc;
 
-use super::texts::TextBlock;
+use super::texts::{TextBlock, is_among};
 
 /// Entries a block of the dictionary holds.
 const BLOCK: usize = 4_096;
@@ -53,10 +52,9 @@ impl Dictionary {
         }
     }
 
-    /// Tells the codes of those of `texts` that are there.
-    pub fn find_all(&self, texts: &[String], found: &mut impl FnMut(usize)) {
-        let wanted: HashSet<&str> = texts.iter().map(String::as_str).collect();
-        let shared = self.shared.iter().enumerate().filter(|(_, text)| wanted.contains(text.as_ref()));
+    /// Tells the codes of those of `texts`, which are sorted, that are there.
+    pub fn find_all<T: AsRef<str>>(&self, texts: &[T], found: &mut impl FnMut(usize)) {
+        let shared = self.shared.iter().enumerate().filter(|(_, text)| is_among(texts, text));
         shared.for_each(|(code, _)| found(code));
         for (at, block) in self.blocks.iter().enumerate() {
             block.find_all(texts, &mut |place| found(at * BLOCK + place));

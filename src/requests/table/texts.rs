@@ -51,12 +51,28 @@ impl TextBlock {
         first
     }
 
-    /// Tells every position that holds one of `texts`.
-    pub fn find_all(&self, texts: &[String], found: &mut impl FnMut(usize)) {
+    /// Tells every position that holds one of `texts`, which are sorted.
+    pub fn find_all<T: AsRef<str>>(&self, texts: &[T], found: &mut impl FnMut(usize)) {
+        let len = match self {
+            Self::Packed(packed) => packed.len,
+            Self::Plain(plain) => plain.ends.len(),
+        };
+        if texts.len() > len {
+            // A long list: the few texts here are looked up in it.
+            let mut text = String::new();
+            for at in 0..len {
+                text.clear();
+                self.read(at, &mut text);
+                if is_among(texts, &text) {
+                    found(at);
+                }
+            }
+            return;
+        }
         match self {
             Self::Packed(packed) => packed.find_all(texts, found),
             Self::Plain(plain) => {
-                let wanted: HashSet<&str> = texts.iter().map(String::as_str).collect();
+                let wanted: HashSet<&str> = texts.iter().map(AsRef::as_ref).collect();
                 (0..plain.ends.len()).filter(|at| wanted.contains(plain.get(*at))).for_each(found);
             }
         }
@@ -79,6 +95,11 @@ impl TextBlock {
             Self::Plain(texts) => texts.data.len() + size_of_val(&*texts.ends),
         }
     }
+}
+
+/// Whether a text is one of some that are sorted.
+pub(super) fn is_among<T: AsRef<str>>(sorted: &[T], text: &str) -> bool {
+    sorted.binary_search_by(|one| one.as_ref().cmp(text)).is_ok()
 }
 
 /// Texts back to back.
@@ -223,10 +244,10 @@ impl PackedTexts {
     }
 
     /// Tells every position that holds one of `texts`, comparing packed forms without unpacking any.
-    fn find_all(&self, texts: &[String], found: &mut impl FnMut(usize)) {
+    fn find_all<T: AsRef<str>>(&self, texts: &[T], found: &mut impl FnMut(usize)) {
         let mut encoder = None;
         let mut wanted: Vec<Vec<u8>> = Vec::new();
-        for text in texts.iter().filter(|text| self.fits(text)) {
+        for text in texts.iter().map(AsRef::as_ref).filter(|text| self.fits(text)) {
             let mut raw = Vec::new();
             encoder.get_or_insert_with(|| Encoder::new(&self.layout)).write(text, &mut raw);
             wanted.push(raw);
@@ -382,7 +403,16 @@ mod tests {
     fn texts_are_found_where_they_stand() {
         let found = |block: &TextBlock, wanted: &[&str]| {
             let mut places = Vec::new();
-            block.find_all(&wanted.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>(), &mut |at| places.push(at));
+            let mut wanted = wanted.to_vec();
+            wanted.sort_unstable();
+            block.find_all(&wanted, &mut |at| places.push(at));
+            // The other way, as of a list that is longer than the block.
+            let more = (0..3_000).map(|at| format!("{at}, in no block"));
+            let mut long: Vec<String> = wanted.iter().map(|text| (*text).to_owned()).chain(more).collect();
+            long.sort_unstable();
+            let mut again = Vec::new();
+            block.find_all(&long, &mut |at| again.push(at));
+            assert_eq!(again, places);
             places
         };
         let ids: Vec<String> = (1000..2000).map(|at| format!("{at}-{}", at % 7)).collect();
