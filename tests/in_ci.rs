@@ -1,4 +1,4 @@
-//! The ready snippets of `docs/ci.md` for build servers: each one's script is run as it stands there, on an approved release and on a changed one.
+//! The ready snippets of `docs/ci.md` for build servers: each script is run exactly as written, on an approved release and on a changed one.
 #![cfg(all(feature = "cli", unix))]
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot run the programs has failed")]
 

@@ -3,6 +3,15 @@
 use crate::diagnostic::{Documentation, Example, Severity};
 use crate::text::StaticText;
 
+const AUDITED: StaticText = StaticText::new(
+    "The journal is what an auditor relies on: a line that can be changed or taken out unseen proves nothing.",
+    "审计日志是审计的依据：若记录能在不被察觉时被改动或删除，就不能证明任何事情。",
+);
+const RESTORE: StaticText = StaticText::new(
+    "Restore `journal.jsonl` from git or a backup, and ask who changed it.",
+    "请从 git 或备份恢复 `journal.jsonl`，并查明改动者。",
+);
+
 /// What is said of each, by id.
 pub(super) static ALL: &[Documentation] = &[
     Documentation {
@@ -13,10 +22,7 @@ pub(super) static ALL: &[Documentation] = &[
             "Finds lines of `journal.jsonl` that are not as they were written.",
             "找出 `journal.jsonl` 中与写入时不一致的行。",
         ),
-        why: StaticText::new(
-            "The journal is what an auditor relies on: a line that can be changed or taken out unseen proves nothing.",
-            "审计日志是审计的依据：若记录能在不被察觉时被改动或删除，就不能证明任何事情。",
-        ),
+        why: AUDITED,
         example: Example::None,
         remedy: StaticText::new(
             "Restore the file from git or a backup, and ask who changed it.",
@@ -43,15 +49,9 @@ pub(super) static ALL: &[Documentation] = &[
             "Finds entries that a release or a signature under it names as the last one of its time, and that are not in `journal.jsonl`.",
             "找出发布或其签名所记的、当时的最后一条记录，而 `journal.jsonl` 中已没有该记录。",
         ),
-        why: StaticText::new(
-            "The journal is what an auditor relies on: a line that can be changed or taken out unseen proves nothing.",
-            "审计日志是审计的依据：若记录能在不被察觉时被改动或删除，就不能证明任何事情。",
-        ),
+        why: AUDITED,
         example: Example::None,
-        remedy: StaticText::new(
-            "Restore `journal.jsonl` from git or a backup, and ask who changed it.",
-            "请从 git 或备份恢复 `journal.jsonl`，并查明改动者。",
-        ),
+        remedy: RESTORE,
     },
     Documentation {
         id: "journal-duplicate",
@@ -61,10 +61,7 @@ pub(super) static ALL: &[Documentation] = &[
             "Finds lines of `journal.jsonl` that are there a second time, with the same hash.",
             "找出 `journal.jsonl` 中哈希相同、重复出现的行。",
         ),
-        why: StaticText::new(
-            "The journal is what an auditor relies on: a line that can be changed or taken out unseen proves nothing.",
-            "审计日志是审计的依据：若记录能在不被察觉时被改动或删除，就不能证明任何事情。",
-        ),
+        why: AUDITED,
         example: Example::None,
         remedy: StaticText::new(
             "Restore the file from git or a backup, and ask who changed it.",
@@ -79,10 +76,7 @@ pub(super) static ALL: &[Documentation] = &[
             "Finds lines of `journal.jsonl` that follow a line which is not there.",
             "找出 `journal.jsonl` 中所接续记录缺失的行。",
         ),
-        why: StaticText::new(
-            "The journal is what an auditor relies on: a line that can be changed or taken out unseen proves nothing.",
-            "审计日志是审计的依据：若记录能在不被察觉时被改动或删除，就不能证明任何事情。",
-        ),
+        why: AUDITED,
         example: Example::None,
         remedy: StaticText::new(
             "Restore the file from git or a backup. After a merge, keep the lines of both branches: `.gitattributes` with `journal.jsonl merge=union` does.",
@@ -97,25 +91,16 @@ pub(super) static ALL: &[Documentation] = &[
             "Finds a workspace that has releases in `released/` and no entry in `journal.jsonl`.",
             "找出 `released/` 中有发布、而 `journal.jsonl` 中没有任何记录的工作区。",
         ),
-        why: StaticText::new(
-            "The journal is what an auditor relies on: a line that can be changed or taken out unseen proves nothing.",
-            "审计日志是审计的依据：若记录能在不被察觉时被改动或删除，就不能证明任何事情。",
-        ),
+        why: AUDITED,
         example: Example::None,
-        remedy: StaticText::new(
-            "Restore `journal.jsonl` from git or a backup, and ask who changed it.",
-            "请从 git 或备份恢复 `journal.jsonl`，并查明改动者。",
-        ),
+        remedy: RESTORE,
     },
     Documentation {
         id: "journal-no-entry",
         severity: Severity::Error,
         title: StaticText::new("a line that is no entry", "不是记录的行"),
         what: StaticText::new("Refuses to print the signed text of a line that is no entry.", "拒绝输出不是记录的行的签名文本。"),
-        why: StaticText::new(
-            "The journal is what an auditor relies on: a line that can be changed or taken out unseen proves nothing.",
-            "审计日志是审计的依据：若记录能在不被察觉时被改动或删除，就不能证明任何事情。",
-        ),
+        why: AUDITED,
         example: Example::None,
         remedy: StaticText::new("`countersign journal show` lists the entries.", "`countersign journal show` 列出各条记录。"),
     },
@@ -145,10 +130,7 @@ pub(super) static ALL: &[Documentation] = &[
             "Finds entries whose signature is not one over the entry by a key that is listed for the person it names, valid then, in the namespace `countersign-journal`.",
             "找出签名无效的记录：不是对该记录的签名，或密钥未登记在所记人员名下、当时不在有效期内，或用途不是 `countersign-journal`。",
         ),
-        why: StaticText::new(
-            "The journal is what an auditor relies on: a line that can be changed or taken out unseen proves nothing.",
-            "审计日志是审计的依据：若记录能在不被察觉时被改动或删除，就不能证明任何事情。",
-        ),
+        why: AUDITED,
         example: Example::None,
         remedy: StaticText::new(
             "Restore the journal from git or a backup. A key that is no longer in use stays in `allowed_signers` with `valid-before`, so that what it signed stays good.",
@@ -178,10 +160,7 @@ pub(super) static ALL: &[Documentation] = &[
             "Finds entries that tell of a submission or an approval that their release does not carry.",
             "找出所记的提交或审批在相应发布中并不存在的记录。",
         ),
-        why: StaticText::new(
-            "The journal is what an auditor relies on: a line that can be changed or taken out unseen proves nothing.",
-            "审计日志是审计的依据：若记录能在不被察觉时被改动或删除，就不能证明任何事情。",
-        ),
+        why: AUDITED,
         example: Example::None,
         remedy: StaticText::new(
             "Restore the journal and the release from git or a backup, and ask who changed them.",
@@ -211,10 +190,7 @@ pub(super) static ALL: &[Documentation] = &[
             "Counts entries that are not signed; with `signed_journal: true` in `approvals.ron`, each one after the first signed entry is an error.",
             "统计未签名的记录；`approvals.ron` 中设 `signed_journal: true` 时，首条签名记录之后的每条未签名记录均为错误。",
         ),
-        why: StaticText::new(
-            "The journal is what an auditor relies on: a line that can be changed or taken out unseen proves nothing.",
-            "审计日志是审计的依据：若记录能在不被察觉时被改动或删除，就不能证明任何事情。",
-        ),
+        why: AUDITED,
         example: Example::None,
         remedy: StaticText::new(
             "Act with `--key` or `--agent`. An entry that was written past the program is taken back by restoring the journal.",
@@ -229,10 +205,7 @@ pub(super) static ALL: &[Documentation] = &[
             "Finds releases of whose making, and signatures under releases of which, no entry tells.",
             "找出审计日志未记其生成的发布，以及审计日志未记的发布签名。",
         ),
-        why: StaticText::new(
-            "The journal is what an auditor relies on: a line that can be changed or taken out unseen proves nothing.",
-            "审计日志是审计的依据：若记录能在不被察觉时被改动或删除，就不能证明任何事情。",
-        ),
+        why: AUDITED,
         example: Example::None,
         remedy: StaticText::new(
             "Compare the journal with git or a backup: it was cut, or a crash came between. The next step on that release notes its signatures.",

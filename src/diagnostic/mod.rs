@@ -182,7 +182,7 @@ pub fn bounded(findings: Vec<Finding>) -> Vec<Finding> {
     kept
 }
 
-/// Stands for findings of a kind that are not told one by one.
+/// The finding that counts those of its kind that are not listed.
 #[must_use]
 pub fn and_more(id: &'static str, severity: Severity, count: usize) -> Finding {
     let (en, zh) = if count == 1 {

@@ -46,7 +46,7 @@ pub fn tr<'a>(ui: &Ui, en: &'a str, zh: &'a str) -> &'a str {
     }
 }
 
-/// A text in the language shown. What messages quote by backticks for the terminal stands in quotation marks.
+/// A text in the language shown. Names that messages put in backticks, for the terminal, are shown in quotation marks.
 #[must_use]
 pub fn local<'a>(ui: &Ui, text: &'a LocalText) -> Cow<'a, str> {
     quoted(text.get(language(ui.ctx())))

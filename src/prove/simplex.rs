@@ -17,7 +17,7 @@ pub(super) enum Because<L> {
     Branch(u32),
 }
 
-/// What came of the search.
+/// The result of the search.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Found<L> {
     /// A value for each column asked about.

@@ -202,7 +202,7 @@ fn within_budgets(context: &Context, tree: &ScriptTree) -> Lowered<()> {
             _ => {}
         }
     });
-    // A loop is refused where it stands, with words of its own.
+    // A loop is refused at its place, with its own message.
     let too_much = most_operations(tree, TEXT_BYTES).is_some_and(|most| most > BUDGET.operations);
     if count > MAX_EXPRESSIONS || too_much {
         return Err(NotLowered::new(tree.body.span, "a script of this size", "规模如此大的脚本"));

@@ -328,7 +328,7 @@ impl Part<'_> {
     }
 
     pub(super) fn term(&self, id: NodeId) -> &Term {
-        // A part of a node always stands before it.
+        // The parts of a node always precede it.
         static NONE: std::sync::LazyLock<Term> =
             std::sync::LazyLock::new(|| Term { fails: Lit::UNDEF, missing: Lit::UNDEF, value: Val::Int(Vec::new()) });
         self.terms.get(id.at()).unwrap_or(&NONE)

@@ -53,7 +53,7 @@ struct Form {
 /// A bound, and the literal that says so.
 type Bound = Option<(i128, Lit)>;
 
-/// What came of a search.
+/// The result of a search.
 pub(super) enum Outcome {
     /// The truth values and the numbers of a model.
     Model(Model),

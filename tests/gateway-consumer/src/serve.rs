@@ -141,7 +141,7 @@ where
         .serve_connection(TokioIo::new(stream), answer);
     let connection = ending.watch(connection);
     tokio::spawn(async move {
-        // A client that breaks off is its own affair.
+        // A client that breaks off needs no answer.
         drop(connection.await);
         drop(place);
     });

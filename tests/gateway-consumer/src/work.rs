@@ -19,7 +19,7 @@ use crate::fields;
 /// The most requests that one thread takes in one go.
 const BATCH: usize = 64;
 
-/// What came of a request.
+/// The result of a request.
 #[derive(Debug)]
 pub enum Reply {
     Decided(Box<Answer>),

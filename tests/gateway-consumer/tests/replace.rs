@@ -140,7 +140,7 @@ fn a_restart_goes_on_with_what_was_taken_last() {
     take_over(&running, &scratch, 2);
     running.signal("KILL");
     drop(running);
-    // What lies there now was never taken.
+    // The file there now was never taken.
     for (bytes, expected) in [
         (version(1), "(release-older)"),
         (version(3).replacen("value: 70", "value: 71", 1), "(release-digest)"),

@@ -81,7 +81,7 @@ fn bombs() -> Vec<(&'static str, Vec<u8>, &'static [&'static str])> {
 
 /// The same file, whose first page claims to unpack to far less than it does.
 fn claiming_less(mut file: Vec<u8>) -> Vec<u8> {
-    // Behind the mark of the format and the page's kind stands the size, seven bits a byte and twice as large.
+    // The size follows the mark of the format and the page's kind, seven bits a byte and twice as large.
     let size = &mut file[4 + 3..];
     let last = size.iter().position(|byte| byte & 128 == 0).unwrap();
     size[last] = 0;
