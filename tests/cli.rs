@@ -1,12 +1,10 @@
 //! The command line as a user meets it: the real program in a cleared environment, its exit codes, what it prints and what it leaves behind.
 #![cfg(feature = "cli")]
 
-mod common;
-
 use std::fs;
 use std::process::{Command, Stdio};
 
-use common::scratch::{Scratch, copy};
+use crate::common::scratch::{Scratch, copy};
 
 /// Requests of the sample that are decided.
 const ROWS: usize = 300;

@@ -1,8 +1,5 @@
 //! `kill -9` at any moment: files are old or new and never between, and nothing that was done is lost. And two writers at once.
-#![cfg(all(feature = "desk", unix))]
-#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test that cannot go on has failed")]
-
-mod common;
+#![cfg(unix)]
 
 use std::fs;
 use std::io::{Read, Write};
@@ -10,13 +7,13 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use common::people::{Person, trust};
-use common::releases::{moment, small};
-use countersign::model::Value;
-use countersign::release::{self, Approval, MAKER, Policy, Requirements};
-use countersign::workspace::journal::{self, Action, Journal, Record};
-use countersign::workspace::lifecycle::{self, Actor, Doing};
-use countersign::workspace::{DiskFiles, Fault, Files, MemoryFiles, SaveFailed, Texts, load, open, save_workspace};
+use crate::common::people::{Person, trust};
+use crate::common::releases::{moment, small};
+use countersign_core::model::Value;
+use countersign_core::release::{self, Approval, MAKER, Policy, Requirements};
+use countersign_workspace::journal::{self, Action, Journal, Record};
+use countersign_workspace::lifecycle::{self, Actor, Doing};
+use countersign_workspace::{DiskFiles, Fault, Files, MemoryFiles, SaveFailed, Texts, load, open, save_workspace};
 
 /// How often the writer is killed.
 const KILLS: usize = 1_000;
@@ -177,7 +174,7 @@ fn writer() {
 /// Starts the writer, and waits until it writes.
 fn start(folder: &Path, first: usize) -> Child {
     let mut child = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "writer", "--nocapture", "--quiet"])
+        .args(["--exact", "crash::writer", "--nocapture", "--quiet"])
         .env(FOLDER, folder)
         .env(FIRST, first.to_string())
         .stdout(Stdio::piped())
@@ -430,8 +427,9 @@ fn one_of_many_that_make_the_same_version_at_once_is_written_and_none_written_ov
     let folder = workspace();
     fs::create_dir(folder.path().join("released")).unwrap();
     let path = &folder.path().join(RELEASE);
-    let made: Vec<_> =
-        (0..6).map(|minute| common::releases::made(small().definition(), &format!("2014-03-20T10:0{minute}:00+08:00"))).collect();
+    let made: Vec<_> = (0..6)
+        .map(|minute| crate::common::releases::made(small().definition(), &format!("2014-03-20T10:0{minute}:00+08:00")))
+        .collect();
     let start = &std::sync::Barrier::new(made.len());
     let written: Vec<_> = std::thread::scope(|scope| {
         let export = |release| {

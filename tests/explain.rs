@@ -3,8 +3,6 @@
 //! `UPDATE_SNAPSHOTS=1 cargo test --test explain` writes what is said now; look at the difference.
 
 #![cfg(feature = "cli")]
-#![expect(clippy::unwrap_used, reason = "a test that cannot run the program has failed")]
-
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};

@@ -3,22 +3,19 @@
 //! Every expected figure comes from `SQLite` 3 by `tests/card-payments/figures.sql`, which states the rules a second time:
 //! `sqlite3 :memory: -cmd '.mode csv' -cmd '.import payments.csv raw' < figures.sql`. The small file was made by hand for this test.
 //! The large one, 2,100 payments from the public Sparkov test data, lies outside the repository; where it is absent the test says so.
-#![cfg(feature = "desk")]
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot read its files has failed")]
-
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-use countersign::check::check;
-use countersign::engine::Engine;
-use countersign::engine::cases::run_cases;
-use countersign::engine::dry_run::{ByLabel, Quality, Summary, dry_run};
-use countersign::model::{CaseSet, Definition};
-use countersign::progress::Progress;
-use countersign::requests::{Format, Input, Mapping, Options, Table, read};
-use countersign::script::Program;
-use countersign::workspace::{DiskFiles, load, load_cases};
+use countersign_core::check::check;
+use countersign_core::engine::Engine;
+use countersign_core::engine::cases::run_cases;
+use countersign_core::model::{CaseSet, Definition};
+use countersign_core::progress::Progress;
+use countersign_core::script::Program;
+use countersign_requests::{Format, Input, Mapping, Options, Table, read};
+use countersign_run::dry_run::{ByLabel, Quality, Summary, dry_run};
+use countersign_workspace::{DiskFiles, load, load_cases};
 
 const ROOT: &str = "tests/card-payments";
 const SMALL: &str = "tests/card-payments/payments.csv";

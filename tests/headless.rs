@@ -1,7 +1,5 @@
 //! What a gateway links: the library without features stays small, and brings no screen, terminal, argument parser or Arrow with it.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot ask cargo has failed")]
-
 use std::collections::BTreeSet;
 use std::process::Command;
 

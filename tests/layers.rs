@@ -2,8 +2,6 @@
 //!
 //! Reads the sources as text, so that a wrong `use` fails here with its file and line, whatever features are on.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot read the sources has failed")]
-
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -2,21 +2,18 @@
 //! and file is searched for every personal value in them. Left out are `sample`, which writes requests, and `--rejects-raw`, which asks for
 //! rows as they stand.
 #![cfg(feature = "cli")]
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot run the program has failed")]
-
-mod common;
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use common::people::{Person, trust_lines};
-use common::scratch::{Scratch, copy, replace_after};
-use countersign::gateway::{Gateway, Requirements};
-use countersign::model::{Schema, Value};
-use countersign::progress::Progress;
-use countersign::requests::{Format, Input, Options, Table, read};
-use countersign::workspace::{DiskFiles, load};
+use crate::common::people::{Person, trust_lines};
+use crate::common::scratch::{Scratch, copy, replace_after};
+use countersign_core::gateway::{Gateway, Requirements};
+use countersign_core::model::{Schema, Value};
+use countersign_core::progress::Progress;
+use countersign_requests::{Format, Input, Options, Table, read};
+use countersign_workspace::{DiskFiles, load};
 
 /// Requests of the sample that are decided.
 const ROWS: usize = 120;

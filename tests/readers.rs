@@ -1,20 +1,18 @@
 //! The readers on good, bad and hostile files, through the library's public face only.
 
-#![cfg(feature = "desk")]
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
-
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
-use countersign::model::{EnumType, Fen, Field, FieldIndex, FieldName, FieldType, Group, Roles, Schema, Timestamp, Value, Zone};
-use countersign::progress::Progress;
-use countersign::requests::write::write;
-use countersign::requests::{Duplicates, Format, Input, Mapping, Options, ReadError, Reading, Refusal, Table, TableBuilder, read};
-use countersign::text::{LocalText, normalized};
+use countersign_core::model::{
+    EnumType, Fen, Field, FieldIndex, FieldName, FieldType, Group, Roles, Schema, Timestamp, Value, Zone,
+};
+use countersign_core::progress::Progress;
+use countersign_core::text::{LocalText, normalized};
+use countersign_requests::write::write;
+use countersign_requests::{Duplicates, Format, Input, Mapping, Options, ReadError, Reading, Refusal, Table, TableBuilder, read};
 use indexmap::IndexMap;
 use proptest::prelude::*;
 
-#[path = "readers/values.rs"]
 mod values;
 
 const FORMATS: [Format; 3] = [Format::Csv, Format::JsonLines, Format::Parquet];
@@ -584,7 +582,7 @@ fn cells_of_a_workbook_keep_their_types() {
 
 #[test]
 fn several_files_are_one_input_and_problems_name_their_file() {
-    let part = |name: &str, text: String| countersign::requests::InputFile {
+    let part = |name: &str, text: String| countersign_requests::InputFile {
         name: name.to_owned(),
         folders: vec![("a.colour".to_owned(), Some("blue".to_owned())), ("b.id".to_owned(), None)],
         bytes: Arc::new(text.into_bytes()),
@@ -616,7 +614,7 @@ struct Endless {
     asked: std::sync::atomic::AtomicU64,
 }
 
-impl countersign::requests::RandomRead for Endless {
+impl countersign_requests::RandomRead for Endless {
     fn len(&self) -> u64 {
         2 << 30
     }

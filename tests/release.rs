@@ -1,16 +1,12 @@
 //! Releases by the library's own door: large lists, and a release made, loaded and refused as other programs would.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on has failed")]
-
-mod common;
-
 use std::sync::Arc;
 
-use common::releases::{changed, golden};
-use countersign::diagnostic::Severity;
-use countersign::gateway::{Gateway, Requirements};
-use countersign::model::{Definition, ListEntries, Rule, Script};
-use countersign::release::{self, Release};
+use crate::common::releases::{changed, golden};
+use countersign_core::diagnostic::Severity;
+use countersign_core::gateway::{Gateway, Requirements};
+use countersign_core::model::{Definition, ListEntries, Rule, Script};
+use countersign_core::release::{self, Release};
 
 /// The golden release with another list of blocked identities.
 fn with_blocked(entries: Vec<Arc<str>>) -> Release {
@@ -120,7 +116,7 @@ fn a_release_of_a_thousand_rules_and_a_million_entries_keeps_its_budgets() {
     const SECONDS: u64 = 180;
     const MEGABYTES: u64 = 480;
     let mut command = std::process::Command::new(std::env::current_exe().unwrap());
-    command.args(["--exact", "work_on_a_large_release", "--nocapture"]).env(AT_WORK, "1");
+    command.args(["--exact", "release::work_on_a_large_release", "--nocapture"]).env(AT_WORK, "1");
     // One heap for all threads: what is alive counts, not how much of it each thread's heap keeps.
     let output = command.env("MALLOC_ARENA_MAX", "1").output().unwrap();
     let said = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();

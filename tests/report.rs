@@ -1,20 +1,17 @@
 //! From two small workspaces and a file of ten requests to the committee's page, which is kept whole beside them.
 
-#![cfg(feature = "desk")]
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
-
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-use countersign::engine::Engine;
-use countersign::engine::compare::compare;
-use countersign::progress::Progress;
-use countersign::report::{About, Explainer, Named, Report, Samples, html};
-use countersign::requests::{Format, Input, Options, read};
-use countersign::script::Program;
-use countersign::text::Language;
-use countersign::workspace::{DiskFiles, load};
+use countersign_core::engine::Engine;
+use countersign_core::progress::Progress;
+use countersign_core::script::Program;
+use countersign_core::text::Language;
+use countersign_requests::{Format, Input, Options, read};
+use countersign_run::compare::compare;
+use countersign_run::report::{About, Explainer, Named, Report, Samples, html};
+use countersign_workspace::{DiskFiles, load};
 
 const FOLDER: &str = "tests/fixtures/report";
 

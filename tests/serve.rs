@@ -2,22 +2,19 @@
 //! decision that the dry run of the release gives it.
 
 #![cfg(feature = "cli")]
-#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test that cannot run the programs has failed")]
-
 #[path = "gateway-consumer/tests/client/mod.rs"]
 mod client;
-mod common;
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::common::scratch::copy;
 use client::{Running, exchange};
-use common::scratch::copy;
-use countersign::gateway::Digest;
-use countersign::model::Scalar;
-use countersign::workspace::{DiskFiles, load, load_cases};
+use countersign_core::gateway::Digest;
+use countersign_core::model::Scalar;
+use countersign_workspace::{DiskFiles, load, load_cases};
 use serde_json::{Map, Value, json};
 
 /// Builds the consumer as a gateway would be built, without any feature of the library, and gives its program.
@@ -61,7 +58,7 @@ fn requests() -> BTreeMap<String, Value> {
     let mut definition = load(&files, "rules").unwrap();
     let cases = load_cases(&files, "rules", &mut definition).unwrap();
     let key = definition.schema.roles.key.as_str();
-    let request = |case: &countersign::model::Case| {
+    let request = |case: &countersign_core::model::Case| {
         let template = case.from.iter().flat_map(|name| &cases.templates[name]);
         let mut fields: Map<String, Value> =
             template.chain(&case.set).map(|(name, value)| (name.to_string(), as_json(value))).collect();

@@ -1,21 +1,18 @@
 //! The shipped workspace and samples, as somebody who just cloned them finds them: clean, covered by cases, and believable.
-#![cfg(feature = "desk")]
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot read what is shipped has failed")]
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::sync::Arc;
 
-use countersign::check::check;
-use countersign::engine::Engine;
-use countersign::engine::cases::{CaseOutcome, CaseRun, run_cases};
-use countersign::model::{CaseSet, Definition, Limit, Request, RuleIndex, Value, Verdict};
-use countersign::progress::Progress;
-use countersign::prove::{self, Prover, Question, Subject};
-use countersign::requests::sample::{SampleOptions, generate};
-use countersign::requests::{Format, Input, Options, Table, read, write};
-use countersign::script::{Program, Row};
-use countersign::workspace::{DiskFiles, load, load_cases};
+use countersign_core::check::check;
+use countersign_core::engine::Engine;
+use countersign_core::engine::cases::{CaseOutcome, CaseRun, run_cases};
+use countersign_core::model::{CaseSet, Definition, Limit, Request, RuleIndex, Value, Verdict};
+use countersign_core::progress::Progress;
+use countersign_core::script::{Program, Row};
+use countersign_prove::{Prover, Question, Subject};
+use countersign_requests::sample::{SampleOptions, generate};
+use countersign_requests::{Format, Input, Options, Table, read, write};
+use countersign_workspace::{DiskFiles, load, load_cases};
 
 /// What the shipped sample was made with; see `assets/samples/README.md`.
 const ROWS: u64 = 20_000;
@@ -115,7 +112,7 @@ fn every_invariant_is_proved_for_every_request_and_every_permitted_parameter() {
     let engine = engine(workspace().0);
     let subject = Subject { definition: engine.definition(), plan: engine.plan(), decide: &engine };
     for free_parameters in [false, true] {
-        let options = prove::Options { free_parameters, ..prove::Options::default() };
+        let options = countersign_prove::Options { free_parameters, ..countersign_prove::Options::default() };
         let mut prover = Prover::new(subject, &options, &Arc::new(Progress::default())).unwrap();
         for question in prover.questions() {
             let answer = prover.ask(question);

@@ -4,8 +4,6 @@
 //! Needs `Xvfb`, `xdotool`, `xclip` and the X and GL libraries (`.ci/run` installs them). Where they are missing the test says so and does nothing,
 //! unless `COUNTERSIGN_NEEDS_SCREEN` is set: then that is a failure.
 #![cfg(all(feature = "gui", feature = "cli", unix))]
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot run the programs has failed")]
-
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};

@@ -1,24 +1,17 @@
 //! Workspaces on the disk and in memory: what is loaded, what is refused and where, and what a save changes.
 
-#![cfg(feature = "desk")]
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test that cannot go on has failed")]
-
-#[path = "workspace/disk.rs"]
 mod disk;
-#[path = "workspace/parts.rs"]
 mod parts;
-#[path = "workspace/saving.rs"]
 mod saving;
-#[path = "workspace/saving_cases.rs"]
 mod saving_cases;
 
 use std::path::Path;
 use std::sync::Arc;
 
-use countersign::diagnostic::Finding;
-use countersign::model::{CaseSet, Definition, ListEntries};
-use countersign::text::Sources;
-use countersign::workspace::{
+use countersign_core::diagnostic::Finding;
+use countersign_core::model::{CaseSet, Definition, ListEntries};
+use countersign_core::text::Sources;
+use countersign_workspace::{
     DiskFiles, Files, LoadFailed, MemoryFiles, Texts, Unread, load, load_cases, load_mapping, save_workspace,
 };
 

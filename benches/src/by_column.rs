@@ -2,7 +2,7 @@
 //!
 //! As a programmer in a hurry for speed would write it in safe Rust: no branch in a loop, one byte where a byte does, amounts as they are.
 
-use countersign::requests::Table;
+use countersign_requests::Table;
 
 use crate::by_row::{AUTH, Limits, NONE, PAY, Reader, SIGN, UNSIGN, rows};
 use crate::subset::IDS;

@@ -1,7 +1,7 @@
 //! The subset written by hand over one request at a time: a struct of codes and numbers, one condition after another.
 
-use countersign::model::{Definition, Value};
-use countersign::requests::Table;
+use countersign_core::model::{Definition, Value};
+use countersign_requests::Table;
 
 use crate::subset::IDS;
 
@@ -65,7 +65,7 @@ impl Limits {
         };
         let text = |name: &str| if let Some(Value::Text(text)) = value(name) { text.to_string() } else { String::new() };
         let blocked = match definition.rule_set.lists.get("blocked_cards").map(|list| &list.entries) {
-            Some(countersign::model::ListEntries::Text(entries)) => entries.iter().map(|entry| entry.as_ref().into()).collect(),
+            Some(countersign_core::model::ListEntries::Text(entries)) => entries.iter().map(|entry| entry.as_ref().into()).collect(),
             _ => std::collections::HashSet::new(),
         };
         Self {

@@ -4,7 +4,7 @@
 //!
 //! The conditions say what the scripts say, with the values of the parameters written out; a run that counts other hits fails.
 
-use countersign::model::{Definition, Value};
+use countersign_core::model::{Definition, Value};
 use serde_json::{Value as Json, json};
 
 /// The rules, as the shipped workspace names them.
@@ -80,7 +80,7 @@ pub fn rules(definition: &Definition) -> Vec<(&'static str, Cond)> {
     let closed = || not(is("request.interface", &text("open_interface")));
     let blocked = definition.rule_set.lists.get("blocked_cards").map(|list| list.entries.clone());
     let blocked = match blocked {
-        Some(countersign::model::ListEntries::Text(entries)) => entries.iter().map(ToString::to_string).collect(),
+        Some(countersign_core::model::ListEntries::Text(entries)) => entries.iter().map(ToString::to_string).collect(),
         _ => Vec::new(),
     };
     let bank_day = whole(&format!("{}_day", text("bank")));

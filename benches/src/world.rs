@@ -3,13 +3,13 @@
 use std::error::Error;
 use std::sync::Arc;
 
-use countersign::engine::Engine;
-use countersign::model::{Definition, HitPolicy, Rule, RuleId, RuleIndex, Script, Stage, StageKind, Status, Window};
-use countersign::progress::Progress;
-use countersign::requests::Table;
-use countersign::requests::sample::{SampleOptions, generate};
-use countersign::script::Program;
-use countersign::workspace::{DiskFiles, load};
+use countersign_core::engine::Engine;
+use countersign_core::model::{Definition, HitPolicy, Rule, RuleId, RuleIndex, Script, Stage, StageKind, Status, Window};
+use countersign_core::progress::Progress;
+use countersign_requests::Table;
+use countersign_requests::sample::{SampleOptions, generate};
+use countersign_core::script::Program;
+use countersign_workspace::{DiskFiles, load};
 
 use crate::subset;
 
@@ -53,7 +53,7 @@ pub fn table(definition: &Definition, rows: usize) -> Result<Arc<Table>, Failed>
 /// How often each rule of the subset hits, by deciding every row alone.
 pub fn counts_alone(engine: &Engine, table: &Table) -> Vec<u64> {
     let mut counts = vec![0; subset::IDS.len()];
-    let mut scratch = countersign::plan::Scratch::default();
+    let mut scratch = countersign_core::plan::Scratch::default();
     for row in 0..table.len() {
         for RuleIndex(rule) in engine.decide_with(&table.request(row), &mut scratch).hits {
             if let Some(count) = counts.get_mut(usize::from(rule)) {

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::progress::Progress;
-use crate::text::LocalText;
+use countersign_core::progress::Progress;
+use countersign_core::text::LocalText;
 
 /// What one run of questions may cost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::engine::{Engine, Trace};
-use crate::model::{Definition, ParameterIndex, Request, Value};
-use crate::script::{Program, Row};
+use countersign_core::engine::{Engine, Trace};
+use countersign_core::model::{Definition, ParameterIndex, Request, Value};
+use countersign_core::script::{Program, Row};
 
 /// A request with its decision.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,9 +7,9 @@ use batsat::Lit;
 use super::encode::term::{Cases, Term, Val};
 use super::encode::{Encoder, INTS, Part};
 use super::linear::Linear;
-use crate::model::{Definition, HitPolicy, RuleIndex, Stage, StageIndex, StageKind, Status, Verdict, Window};
-use crate::plan::{LoweredRule, OutcomeNode, Step};
-use crate::text::LocalText;
+use countersign_core::model::{Definition, HitPolicy, RuleIndex, Stage, StageIndex, StageKind, Status, Verdict, Window};
+use countersign_core::plan::{LoweredRule, OutcomeNode, Step};
+use countersign_core::text::LocalText;
 
 /// The most different sums of a stage's scores that are told apart one by one.
 const MOST_SUMS: usize = 400;

@@ -13,10 +13,10 @@ use super::formula::{Formula, Model, Outcome};
 use super::linear::{Linear, Variable};
 use super::question::{Answer, Question, Relation, Silence};
 use super::witness::{Witness, plain, usual_request};
-use crate::model::{Definition, ParameterIndex, Request, RuleIndex, StageIndex, StageKind, Value, Verdict};
-use crate::plan::{Plan, Step};
-use crate::progress::Progress;
-use crate::text::LocalText;
+use countersign_core::model::{Definition, ParameterIndex, Request, RuleIndex, StageIndex, StageKind, Value, Verdict};
+use countersign_core::plan::{Plan, Step};
+use countersign_core::progress::Progress;
+use countersign_core::text::LocalText;
 
 /// A rule set to ask about.
 #[derive(Clone, Copy)]

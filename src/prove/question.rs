@@ -3,7 +3,7 @@
 use super::budget::Reason;
 use super::decided::Decided;
 use super::witness::Witness;
-use crate::model::{RuleIndex, StageIndex, Verdict};
+use countersign_core::model::{RuleIndex, StageIndex, Verdict};
 
 /// A question about every request there can be: whether there is one for which this is so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -7,8 +7,10 @@ use super::encode::term::{Floating, Term, Val, number_at};
 use super::encode::{Encoder, Part, open_text, whole};
 use super::formula::Model;
 use super::linear::Linear;
-use crate::model::{Definition, Fen, Field, FieldIndex, FieldType, ParameterIndex, Request, RuleSet, Schema, Timestamp, Value};
-use crate::plan::meaning::to_float;
+use countersign_core::model::{
+    Definition, Fen, Field, FieldIndex, FieldType, ParameterIndex, Request, RuleSet, Schema, Timestamp, Value,
+};
+use countersign_core::plan::meaning::to_float;
 
 /// A request that shows what a question asks for, decided before it is shown.
 #[derive(Clone, Debug, PartialEq)]

@@ -5,9 +5,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::{Input, Mapping, Options, read};
-use crate::model::Schema;
-use crate::progress::Progress;
-use crate::text::LocalText;
+use countersign_core::model::Schema;
+use countersign_core::progress::Progress;
+use countersign_core::text::LocalText;
 
 /// How many of the first rows a mapping is tried on.
 const TRIED: usize = 100;

@@ -1,8 +1,8 @@
 //! What can be wrong with a row of a file, as data, and as findings for people.
 
-use crate::diagnostic::{Finding, Severity};
-use crate::model::RowFault;
-use crate::text::LocalText;
+use countersign_core::diagnostic::{Finding, Severity};
+use countersign_core::model::RowFault;
+use countersign_core::text::LocalText;
 
 /// How many row problems are kept to be shown.
 pub const SHOWN_PROBLEMS: usize = 20;

@@ -13,8 +13,8 @@ use std::sync::Arc;
 
 use super::problem::refuse;
 use super::source::RandomRead;
-use crate::diagnostic::Finding;
-use crate::text::LocalText;
+use countersign_core::diagnostic::Finding;
+use countersign_core::text::LocalText;
 
 /// A file for what memory does not hold: nobody else sees it, and it is gone when it is dropped.
 pub trait Scratch: RandomRead {

@@ -7,8 +7,8 @@ use super::jobs::Kind;
 use super::results::{Done, EntriesFile, Weight};
 use super::view::Against;
 use super::{Session, order};
-use crate::model::ParameterId;
-use crate::text::LocalText;
+use countersign_core::model::ParameterId;
+use countersign_core::text::LocalText;
 
 /// A larger file is no list that a person adds; bytes.
 const MOST_ENTRIES: u64 = 32 << 20;

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::actions::{Action, RuleAction, ScriptAction, SelectAction, TableAction};
 use super::document::Opened;
 use super::{Session, Weight};
-use crate::model::Status;
-use crate::text::{LocalText, StaticText};
+use countersign_core::model::Status;
+use countersign_core::text::{LocalText, StaticText};
 
 /// Where a command stands in a menu.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -260,7 +260,7 @@ pub(super) fn run(session: &mut Session, command: Command) -> Result<(), LocalTe
             Ok(())
         }
         C::EditAsText => {
-            session.edit_as_text(crate::workspace::SCHEMA_FILE);
+            session.edit_as_text(countersign_workspace::SCHEMA_FILE);
             Ok(())
         }
         C::Undo => session.undo(),
@@ -299,7 +299,7 @@ fn set_status(session: &mut Session, status: Status) -> Result<(), LocalText> {
 fn duplicate(session: &mut Session) -> Result<(), LocalText> {
     let Some(rule) = session.view.selection.rule.clone() else { return Ok(()) };
     let rules = session.document.rule_set();
-    let free = (2..).filter_map(|number| crate::model::RuleId::new(format!("{rule}_{number}")).ok());
+    let free = (2..).filter_map(|number| countersign_core::model::RuleId::new(format!("{rule}_{number}")).ok());
     // A name at its longest takes no number; then the person must give one.
     let id = free.take(1000).find(|id| rules.find_rule(id.as_str()).is_none());
     let id = id.ok_or_else(|| LocalText::new("rename the rule first: its name is too long", "规则名过长，请先重命名"))?;
@@ -311,10 +311,10 @@ fn duplicate(session: &mut Session) -> Result<(), LocalText> {
 fn shift(session: &mut Session, up: bool) -> Result<(), LocalText> {
     let chosen = session.view.selection.rules.clone();
     let stages = &session.document.rule_set().stages;
-    let holds = |stage: &crate::model::Stage| stage.rules.iter().any(|rule| chosen.contains(&rule.id));
+    let holds = |stage: &countersign_core::model::Stage| stage.rules.iter().any(|rule| chosen.contains(&rule.id));
     let Some(stage_at) = (if up { stages.iter().position(holds) } else { stages.iter().rposition(holds) }) else { return Ok(()) };
     let Some(stage) = stages.get(stage_at) else { return Ok(()) };
-    let is_chosen = |rule: &crate::model::Rule| chosen.contains(&rule.id);
+    let is_chosen = |rule: &countersign_core::model::Rule| chosen.contains(&rule.id);
     let (target, at) = if up {
         match stage.rules.iter().position(is_chosen).unwrap_or(0).checked_sub(1) {
             Some(before) => (stage, before),

@@ -7,17 +7,18 @@ use super::document::Draft;
 use super::results::{Checked, Done};
 use super::view::Change;
 use super::views::loads::Seconds;
-use crate::check;
-use crate::diagnostic::Severity;
-use crate::engine::compare::{Differs, Figures, Flips, Known, Refused};
-use crate::engine::dry_run::{Summary, Sums};
-use crate::engine::{Backtest, Comparison, Engine, RowSet};
-use crate::model::{Definition, RuleId, Verdict};
-use crate::progress::Progress;
-use crate::release::Digest;
-use crate::requests::Table;
-use crate::script::Program;
-use crate::text::LocalText;
+use countersign_core::check;
+use countersign_core::diagnostic::Severity;
+use countersign_core::engine::Engine;
+use countersign_core::model::{Definition, RuleId, Verdict};
+use countersign_core::progress::Progress;
+use countersign_core::release::Digest;
+use countersign_core::script::Program;
+use countersign_core::text::LocalText;
+use countersign_requests::Table;
+use countersign_run::compare::{Differs, Figures, Flips, Known, Refused};
+use countersign_run::dry_run::{Summary, Sums};
+use countersign_run::{Backtest, Comparison, RowSet};
 
 /// What the draft is compared with.
 pub struct Baseline {

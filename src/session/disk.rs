@@ -10,8 +10,8 @@ use super::jobs::Outcome;
 use super::mappings;
 use super::opening;
 use super::results::Done;
-use crate::text::{LocalText, Source, Sources};
-use crate::workspace::{self, Files, Texts};
+use countersign_core::text::{LocalText, Source, Sources};
+use countersign_workspace::{Files, Texts};
 
 /// The largest file that is compared, in bytes.
 const LARGEST: u64 = 256 << 20;
@@ -47,7 +47,7 @@ pub(super) struct Merged {
 
 /// Which files changed since they were loaded.
 pub(super) fn look(files: &dyn Files, root: &Path, saved: &Draft) -> Done {
-    Done::Looked(workspace::changed(files, root, &saved.definition, &saved.unread))
+    Done::Looked(countersign_workspace::changed(files, root, &saved.definition, &saved.unread))
 }
 
 /// Which files of a workspace that is edited as text changed since they were read.
@@ -65,7 +65,7 @@ pub(super) fn look_at_texts(files: &dyn Files, root: &Path, read: &Sources) -> D
 /// What a draft would write; where that cannot be said, at least its scripts.
 pub(super) fn texts(saved: &Draft, draft: &Draft) -> Texts {
     let (old, new) = ((&*saved.definition, &*saved.cases), (&*draft.definition, &*draft.cases));
-    let mut texts = workspace::texts(old, new, &saved.unread).unwrap_or_else(|_| {
+    let mut texts = countersign_workspace::texts(old, new, &saved.unread).unwrap_or_else(|_| {
         let rules = draft.rule_set();
         let scripts = rules.rules().map(|(.., rule)| &rule.script).chain(&rules.shared);
         let is_other =
@@ -80,13 +80,13 @@ pub(super) fn texts(saved: &Draft, draft: &Draft) -> Texts {
 
 /// Puts texts over the files as they are now.
 pub(super) fn merge(files: &dyn Files, root: &Path, texts: &Texts, told: LocalText) -> Outcome {
-    let why = |failed: workspace::LoadFailed| {
+    let why = |failed: countersign_workspace::LoadFailed| {
         let first = failed.findings.first().map(|finding| finding.message.clone()).unwrap_or_default();
         LocalText::new(format!("cannot be put together: {}", first.en), format!("无法合并：{}", first.zh))
     };
     let is_new = !opening::is_workspace(files, root);
     let saved = if is_new { Draft::empty() } else { opening::load(files, root).map_err(why)? };
-    let loaded = workspace::load_with(files, root, texts).map_err(why)?;
+    let loaded = countersign_workspace::load_with(files, root, texts).map_err(why)?;
     if let Some(wrong) = texts.names().find_map(|name| loaded.unread.why(name)) {
         return Err(LocalText::new(format!("cannot be put together: {}", wrong.en), format!("无法合并：{}", wrong.zh)));
     }

@@ -8,13 +8,13 @@ use indexmap::IndexMap;
 
 use super::mappings;
 use super::scripts::ScriptRef;
-use crate::diagnostic::Finding;
-use crate::model::{
+use countersign_core::diagnostic::Finding;
+use countersign_core::model::{
     Case, CaseSet, Definition, FieldName, Invariant, List, ListEntries, OnError, ReasonId, Roles, Rule, RuleSet, Schema, Script,
     Stage, Template, Verdict, Zone,
 };
-use crate::text::{LocalText, Places, SourceId, Sources};
-use crate::workspace::{RULE_SET_FILE, SCHEMA_FILE, Unread};
+use countersign_core::text::{LocalText, Places, SourceId, Sources};
+use countersign_workspace::{RULE_SET_FILE, SCHEMA_FILE, Unread};
 
 /// Counts the states a document goes through; a result is fresh while its revision is the document's.
 pub type Revision = u64;

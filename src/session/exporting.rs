@@ -10,14 +10,15 @@ use super::jobs::Outcome;
 use super::releases::steps::EntryKey;
 use super::requests::Requests;
 use super::results::{Checked, Done};
-use crate::diagnostic::Severity;
-use crate::engine::cases::CaseRun;
-use crate::model::{CaseSet, Moment, Timestamp, Zone};
-use crate::progress::Progress;
-use crate::release::{self, Change, Digest, Evidence, Lineage, Provenance, Ran};
-use crate::text::{LocalText, counted};
-use crate::workspace::Files;
-use crate::workspace::lifecycle;
+use countersign_core::diagnostic::Severity;
+use countersign_core::engine::cases::CaseRun;
+use countersign_core::model::{CaseSet, Moment, Timestamp, Zone};
+use countersign_core::progress::Progress;
+use countersign_core::release::{self, Change, Digest, Evidence, Lineage, Provenance};
+use countersign_core::text::{LocalText, counted};
+use countersign_run::evidence::EvidenceBasis;
+use countersign_workspace::Files;
+use countersign_workspace::lifecycle;
 
 /// Something that stands in the way of a release, or that should be known before one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -203,7 +204,7 @@ pub(super) fn export(files: &dyn Files, asked: &Asked, progress: &Progress) -> O
 /// Everything the release is approved on.
 fn evidence(asked: &Asked) -> Evidence {
     let sample = asked.requests.sample();
-    Evidence::of(&Ran {
+    countersign_run::evidence::collect(&EvidenceBasis {
         findings: &asked.checked.findings,
         cases: Some((&asked.cases, &asked.run)),
         sample: &sample,

@@ -15,9 +15,9 @@ use super::requests::Wanted;
 use super::results::{Checked, Results, SavedDraft, Weight};
 use super::view::{Against, View};
 use super::{Requests, Session, actions};
-use crate::requests::read_by;
-use crate::text::LocalText;
-use crate::workspace::Texts;
+use countersign_core::text::LocalText;
+use countersign_requests::read_by;
+use countersign_workspace::Texts;
 
 /// How long after the last edit unsaved text is kept for the next start.
 const KEEP: Duration = Duration::from_secs(1);

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::document::Draft;
-use crate::text::LocalText;
+use countersign_core::text::LocalText;
 
 /// How many steps are kept.
 const STEPS: usize = 500;

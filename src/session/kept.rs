@@ -15,10 +15,10 @@ use super::document::{Draft, Opened};
 use super::jobs::Kind;
 use super::results::{Done, Weight};
 use super::{Session, present};
-use crate::model::{Moment, Zone};
-use crate::release::Digest;
-use crate::text::{LocalText, Sources};
-use crate::workspace::{Files, FolderLock, Texts};
+use countersign_core::model::{Moment, Zone};
+use countersign_core::release::Digest;
+use countersign_core::text::{LocalText, Sources};
+use countersign_workspace::{Files, FolderLock, Texts};
 
 /// The largest file of kept text that is read again, in bytes.
 const LARGEST: u64 = 256 << 20;

@@ -4,9 +4,9 @@
 use std::sync::Arc;
 
 use super::{Requests, Session, mappings};
-use crate::diagnostic::Severity;
-use crate::model::SetAside;
-use crate::text::LocalText;
+use countersign_core::diagnostic::Severity;
+use countersign_core::model::SetAside;
+use countersign_core::text::LocalText;
 
 impl Session {
     /// A request file that was read but for some rows, and waits for [`FileAction::LeaveOut`](super::FileAction::LeaveOut).

@@ -5,12 +5,12 @@
 use std::sync::Arc;
 
 use super::results::{Checked, Done};
-use crate::engine::backtest::conditions;
-use crate::engine::compare::Refused;
-use crate::model::RuleId;
-use crate::progress::Progress;
-use crate::requests::Table;
-use crate::script::tree::{ExprKind, walk};
+use countersign_core::model::RuleId;
+use countersign_core::progress::Progress;
+use countersign_core::script::tree::{ExprKind, walk};
+use countersign_requests::Table;
+use countersign_run::backtest::conditions;
+use countersign_run::compare::Refused;
 
 /// What is known of one line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -10,15 +10,15 @@ use super::jobs::{Kind, Outcome};
 use super::mappings;
 use super::requests::{self, Wanted};
 use super::results::Done;
-use crate::diagnostic::{Finding, Severity};
-use crate::model::{Definition, FieldName, Schema};
-use crate::progress::Progress;
-use crate::requests::mapping::{FieldMapping, FieldSource};
-use crate::requests::read::{FirstRows, first_rows, guess};
-use crate::requests::{Mapping, Options, ReadAs, ReadError, Refusal, RowProblem, encoding_named, read};
-use crate::script::Program;
-use crate::text::LocalText;
-use crate::workspace::{Asked, Files, open_input};
+use countersign_core::diagnostic::{Finding, Severity};
+use countersign_core::model::{Definition, FieldName, Schema};
+use countersign_core::progress::Progress;
+use countersign_core::script::Program;
+use countersign_core::text::LocalText;
+use countersign_requests::mapping::{FieldMapping, FieldSource};
+use countersign_requests::read::{FirstRows, first_rows, guess};
+use countersign_requests::{Mapping, Options, ReadAs, ReadError, Refusal, RowProblem, encoding_named, read};
+use countersign_workspace::{Asked, Files, open_input};
 
 /// How many of the first rows are tried.
 pub const TRIED: usize = 1_000;

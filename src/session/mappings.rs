@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::document::Draft;
-use crate::model::{Definition, Schema};
-use crate::requests::{Mapping, mapping_name};
-use crate::text::{LocalText, Sources};
-use crate::workspace::{Files, LARGEST_RON, MAPPINGS_FOLDER, Texts, decode};
+use countersign_core::model::{Definition, Schema};
+use countersign_core::text::{LocalText, Sources};
+use countersign_requests::{Mapping, mapping_name};
+use countersign_workspace::{Files, LARGEST_RON, MAPPINGS_FOLDER, Texts, decode};
 
 /// The file of a mapping inside the workspace.
 #[must_use]

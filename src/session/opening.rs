@@ -9,12 +9,10 @@ use super::jobs::Outcome;
 use super::kept::{self, Recovery};
 use super::mappings;
 use super::results::{Done, SavedDraft};
-use crate::release::Release;
-use crate::text::{LocalText, Sources};
-use crate::workspace::lifecycle;
-use crate::workspace::{
-    self, Fault, FileError, Files, LoadFailed, Loaded, RULE_SET_FILE, Released, SCHEMA_FILE, SaveFailed, Texts,
-};
+use countersign_core::release::Release;
+use countersign_core::text::{LocalText, Sources};
+use countersign_workspace::lifecycle;
+use countersign_workspace::{Fault, FileError, Files, LoadFailed, Loaded, RULE_SET_FILE, Released, SCHEMA_FILE, SaveFailed, Texts};
 
 /// What opening gave.
 pub(super) struct OpenedWorkspace {
@@ -45,7 +43,7 @@ pub(super) fn open(files: &dyn Files, root: &Path, settings: Option<&Path>) -> O
         let opened = OpenedWorkspace { root, found, live: None, live_is_published: false, problems: Vec::new(), kept };
         return Ok(Some(Done::Opened(Box::new(opened))));
     }
-    let (released, problems) = match workspace::released(files, root) {
+    let (released, problems) = match countersign_workspace::released(files, root) {
         Ok(released) => {
             let problems = problems(&released);
             (released, problems)
@@ -76,7 +74,7 @@ pub(super) fn texts_of(files: &dyn Files, root: &Path) -> Sources {
 /// Looks at a workspace that could not be understood with its texts as they have been edited.
 pub(super) fn mend(files: &dyn Files, root: &Path, read: Sources, raw: &BTreeMap<String, String>) -> Done {
     let texts = Texts { writes: raw.clone(), removals: BTreeSet::new() };
-    Done::Mended(Box::new(match workspace::load_with(files, root, &texts) {
+    Done::Mended(Box::new(match countersign_workspace::load_with(files, root, &texts) {
         Ok(loaded) => {
             let findings = loaded.unread.findings().cloned().collect();
             Broken { read, sources: loaded.definition.sources, opens: true, findings }
@@ -94,7 +92,7 @@ pub(super) fn save_raw(files: &dyn Files, root: &Path, read: &Sources, raw: &BTr
     let _lock = files.lock(root).map_err(|error| not_saved(&error))?;
     for (name, text) in raw {
         let path = files.inside(root, name).map_err(|error| not_saved(&error))?;
-        let now = files.read(&path, workspace::LARGEST_LIST).ok();
+        let now = files.read(&path, countersign_workspace::LARGEST_LIST).ok();
         let was = read.find(name).map(|(_, source)| source.text().as_bytes());
         let is_as_read = match &now {
             Some(now) => was == Some(now) || now == text.as_bytes(),
@@ -126,7 +124,7 @@ pub(super) fn is_workspace(files: &dyn Files, root: &Path) -> bool {
 
 /// Loads rules and cases.
 pub(super) fn load(files: &dyn Files, root: &Path) -> Result<Draft, LoadFailed> {
-    let mut loaded = workspace::open(files, root)?;
+    let mut loaded = countersign_workspace::open(files, root)?;
     let mappings = mappings::load(files, root, &mut loaded.definition);
     Ok(draft(loaded, mappings))
 }
@@ -161,7 +159,7 @@ pub(super) fn save(files: &dyn Files, root: &Path, saved: &Draft, draft: &Draft)
     if !is_workspace(files, root) && !files.exists(&root.join(GIT_ATTRIBUTES)) {
         beside.writes.insert(GIT_ATTRIBUTES.to_owned(), MERGE_BOTH_BRANCHES.to_owned());
     }
-    let mut stored = workspace::save_workspace(files, root, old, new, &saved.unread, beside).map_err(told)?;
+    let mut stored = countersign_workspace::save_workspace(files, root, old, new, &saved.unread, beside).map_err(told)?;
     let written = stored.written.into_iter().chain(stored.removed).collect();
     let mappings = mappings::load(files, root, &mut stored.loaded.definition);
     let now = self::draft(stored.loaded, mappings);

@@ -6,17 +6,18 @@ use std::sync::Arc;
 use super::deciding::Impact;
 use super::results::Done;
 use super::view::{Column, Only, TableView};
-use crate::check;
-use crate::diagnostic::{Finding, Severity};
-use crate::engine::{Backtest, Engine, RowSet};
-use crate::model::{
+use countersign_core::check;
+use countersign_core::diagnostic::{Finding, Severity};
+use countersign_core::engine::Engine;
+use countersign_core::model::{
     Definition, FieldIndex, HitPolicy, InterfaceIndex, Invariant, Reason, ReasonId, Rule, RuleId, RuleIndex, RuleSet, Script,
     Stage, StageId, StageKind, Status, Value, Verdict, Window,
 };
-use crate::progress::Progress;
-use crate::requests::Table;
-use crate::script::Program;
-use crate::text::LocalText;
+use countersign_core::progress::Progress;
+use countersign_core::script::Program;
+use countersign_core::text::LocalText;
+use countersign_requests::Table;
+use countersign_run::{Backtest, RowSet};
 
 /// The listed requests.
 #[derive(Debug)]
@@ -109,7 +110,7 @@ fn matching(asked: &Asked, only: &Only) -> RowSet {
     }
     let Some(impact) = &asked.impact else { return none() };
     let rules = &impact.new.engine().definition().rule_set;
-    let interface = |rules: &RuleSet, id: Option<&crate::model::InterfaceId>| {
+    let interface = |rules: &RuleSet, id: Option<&countersign_core::model::InterfaceId>| {
         id.map(|id| rules.interfaces.get_index_of(id).unwrap_or(usize::MAX))
     };
     match only {
@@ -261,7 +262,7 @@ fn values(table: &Table, rows: &[u32], field: FieldIndex) -> Keys {
     let value = |row: &u32| table.value(*row as usize, field);
     let kind = table.schema().field(field).map(|field| &field.kind);
     match kind {
-        Some(crate::model::FieldType::Float) => Keys::Floats(
+        Some(countersign_core::model::FieldType::Float) => Keys::Floats(
             rows.iter()
                 .map(|row| match value(row) {
                     Value::Float(number) => Some(number),
@@ -269,7 +270,7 @@ fn values(table: &Table, rows: &[u32], field: FieldIndex) -> Keys {
                 })
                 .collect(),
         ),
-        Some(crate::model::FieldType::Text | crate::model::FieldType::Enum(_)) => Keys::Texts(
+        Some(countersign_core::model::FieldType::Text | countersign_core::model::FieldType::Enum(_)) => Keys::Texts(
             rows.iter()
                 .map(|row| match value(row) {
                     Value::Text(text) => Some(text),

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::text::Language;
-use crate::workspace::Files;
+use countersign_core::text::Language;
+use countersign_workspace::Files;
 
 /// The file in the folder for settings.
 const FILE: &str = "preferences.ron";

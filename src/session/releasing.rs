@@ -9,9 +9,9 @@ use super::releases::steps::EntryKey;
 use super::results::Weight;
 use super::view::Against;
 use super::{Session, exporting, reporting};
-use crate::model::Moment;
-use crate::release::{Lineage, Provenance, Release};
-use crate::text::LocalText;
+use countersign_core::model::Moment;
+use countersign_core::release::{Lineage, Provenance, Release};
+use countersign_core::text::LocalText;
 
 impl Session {
     pub(super) fn save_report(&mut self, path: PathBuf, created_at: Moment) -> Result<(), LocalText> {
@@ -32,9 +32,9 @@ impl Session {
 
     /// Compares with a release's file.
     pub(super) fn open_release(&mut self, path: &Path) -> Result<(), LocalText> {
-        let bytes = self.files.read(path, crate::workspace::LARGEST_RELEASE).map_err(|error| error.message())?;
+        let bytes = self.files.read(path, countersign_workspace::LARGEST_RELEASE).map_err(|error| error.message())?;
         let name = path.display().to_string();
-        let read = crate::release::read(&name, &bytes);
+        let read = countersign_core::release::read(&name, &bytes);
         let release = read.map_err(|refused| {
             let why = refused.findings.first().map(|finding| finding.message.clone()).unwrap_or_default();
             LocalText::new(format!("`{name}` is no release: {}", why.en), format!("`{name}` 不是有效的发布：{}", why.zh))

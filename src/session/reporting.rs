@@ -7,13 +7,13 @@ use super::deciding::{Baseline, Impact};
 use super::jobs::Outcome;
 use super::requests::Requests;
 use super::results::Done;
-use crate::engine::{Backtest, Comparison};
-use crate::model::Moment;
-use crate::progress::Progress;
-use crate::release;
-use crate::report::{self, About, Explainer, Named, Report, Samples};
-use crate::text::{Language, LocalText};
-use crate::workspace::Files;
+use countersign_core::model::Moment;
+use countersign_core::progress::Progress;
+use countersign_core::release;
+use countersign_core::text::{Language, LocalText};
+use countersign_run::report::{self, About, Explainer, Named, Report, Samples};
+use countersign_run::{Backtest, Comparison};
+use countersign_workspace::Files;
 
 /// What a report is made from.
 pub(super) struct Asked {

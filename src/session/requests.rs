@@ -9,14 +9,15 @@ use super::document::Draft;
 use super::jobs::Outcome;
 use super::results::Done;
 use super::{mapper, mappings};
-use crate::diagnostic::Finding;
-use crate::model::SetAside;
-use crate::progress::Progress;
-use crate::release::{Digest, SampleFile};
-use crate::requests::{Fitting, Input, Mapping, Options, ReadError, RowProblem, Table, choose, fitting, read};
-use crate::script::Program;
-use crate::text::LocalText;
-use crate::workspace::{Asked, Files, LARGEST_RON, OpenedInput, open_input};
+use countersign_core::diagnostic::Finding;
+use countersign_core::model::SetAside;
+use countersign_core::progress::Progress;
+use countersign_core::release::Digest;
+use countersign_core::script::Program;
+use countersign_core::text::LocalText;
+use countersign_requests::{Fitting, Input, Mapping, Options, ReadError, RowProblem, Table, choose, fitting, read};
+use countersign_run::evidence::SampleFile;
+use countersign_workspace::{Asked, Files, LARGEST_RON, OpenedInput, open_input};
 
 /// A loaded request file.
 #[derive(Debug)]

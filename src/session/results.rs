@@ -17,15 +17,15 @@ use super::releases::{Releases, Review};
 use super::requests::Requests;
 use super::starting::Starting;
 use super::sweep::Sweep;
-use crate::diagnostic::{Finding, Severity};
-use crate::engine::Engine;
-use crate::engine::cases::CaseRun;
-use crate::model::Definition;
-use crate::release::Release;
-use crate::script::Program;
-use crate::text::LocalText;
-use crate::workspace::Texts;
-use crate::workspace::lifecycle::KnownKey;
+use countersign_core::diagnostic::{Finding, Severity};
+use countersign_core::engine::Engine;
+use countersign_core::engine::cases::CaseRun;
+use countersign_core::model::Definition;
+use countersign_core::release::Release;
+use countersign_core::script::Program;
+use countersign_core::text::LocalText;
+use countersign_workspace::Texts;
+use countersign_workspace::lifecycle::KnownKey;
 
 /// What a job gives.
 pub(super) enum Done {

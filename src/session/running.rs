@@ -11,9 +11,9 @@ use super::results::{Done, Results, Weight};
 use super::starting::Starting;
 use super::view::Against;
 use super::{Action, ScriptRef, Session, deciding, lines, opening, order, sweep};
-use crate::engine::cases::run_cases;
-use crate::text::LocalText;
-use crate::workspace::Asked;
+use countersign_core::engine::cases::run_cases;
+use countersign_core::text::LocalText;
+use countersign_workspace::Asked;
 
 /// How long nothing must be typed before the draft is checked and run.
 const QUIET: Duration = Duration::from_millis(150);

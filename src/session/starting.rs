@@ -13,16 +13,16 @@ use super::requests::Wanted;
 use super::results::{Done, Results};
 use super::view::View;
 use super::{Session, mapper, mappings, opening, templates};
-use crate::model::{
+use countersign_core::model::{
     Definition, EnumType, Field, FieldName, FieldType, Group, HitPolicy, OnError, Reason, ReasonId, Roles, Rule, RuleId, RuleSet,
     Schema, Script, Stage, StageId, StageKind, Status, Verdict, Window, Zone,
 };
-use crate::requests::Mapping;
-use crate::requests::mapping::{FieldMapping, FieldSource};
-use crate::requests::read::FirstRows;
-use crate::requests::read::guess::{self, NewField};
-use crate::text::{LocalText, Places, Sources};
-use crate::workspace::Asked;
+use countersign_core::text::{LocalText, Places, Sources};
+use countersign_requests::Mapping;
+use countersign_requests::mapping::{FieldMapping, FieldSource};
+use countersign_requests::read::FirstRows;
+use countersign_requests::read::guess::{self, NewField};
+use countersign_workspace::Asked;
 
 /// How many of the first rows are looked at.
 const LOOKED_AT: usize = 5_000;

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use super::results::Done;
-use crate::engine::compare::Refused;
-use crate::engine::dry_run::{ByLabel, Ratio, Sums};
-use crate::engine::{Backtest, Engine};
-use crate::model::{Definition, Fen, FieldType, Parameter, ParameterId, Timestamp, Value, Verdict, Zone};
-use crate::progress::Progress;
-use crate::script::Program;
-use crate::text::LocalText;
+use countersign_core::engine::Engine;
+use countersign_core::model::{Definition, Fen, FieldType, Parameter, ParameterId, Timestamp, Value, Verdict, Zone};
+use countersign_core::progress::Progress;
+use countersign_core::script::Program;
+use countersign_core::text::LocalText;
+use countersign_run::Backtest;
+use countersign_run::compare::Refused;
+use countersign_run::dry_run::{ByLabel, Ratio, Sums};
 
 /// At most so many values are tried.
 pub const POINTS: u32 = 25;

@@ -1,7 +1,7 @@
 //! Rules to start from. Each writes a script that fits the schema and rule set at hand, with names that exist there.
 
-use crate::model::{Definition, Field, FieldIndex, FieldType, ListType, Schema, Stage, StageKind};
-use crate::text::StaticText;
+use countersign_core::model::{Definition, Field, FieldIndex, FieldType, ListType, Schema, Stage, StageKind};
+use countersign_core::text::StaticText;
 
 /// A rule to start from.
 #[derive(Debug)]

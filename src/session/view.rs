@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::scripts::ScriptRef;
-use crate::model::{FieldName, InterfaceId, ParameterId, RuleId, StageId, Status, Verdict};
-use crate::release::Digest;
+use countersign_core::model::{FieldName, InterfaceId, ParameterId, RuleId, StageId, Status, Verdict};
+use countersign_core::release::Digest;
 
 /// What the draft is compared with.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

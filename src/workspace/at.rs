@@ -1,7 +1,7 @@
 //! A pointer into a RON tree that always has a place: a part that is not written stands where the part around it stands.
 
 use super::ron_tree::{Extent, Kind, Member, Node, quote};
-use crate::text::{SourceId, Span};
+use countersign_core::text::{SourceId, Span};
 
 /// A value of a file, or the place where it would be.
 #[derive(Clone, Copy)]

@@ -8,11 +8,11 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::files::{Entry, FileError, Files};
-use crate::diagnostic::Finding;
-use crate::progress::Progress;
-use crate::release::{Digest, Hasher};
-use crate::requests::{Format, Input, InputFile, RandomRead, ReadAs, Scratch, format_of, no_scratch};
-use crate::text::LocalText;
+use countersign_core::diagnostic::Finding;
+use countersign_core::progress::Progress;
+use countersign_core::release::{Digest, Hasher};
+use countersign_core::text::LocalText;
+use countersign_requests::{Format, Input, InputFile, RandomRead, ReadAs, Scratch, format_of, no_scratch};
 
 /// How much of a file is taken at a time, in bytes.
 const PIECE: usize = 1 << 20;
@@ -434,7 +434,7 @@ impl Digested {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::workspace::MemoryFiles;
+    use crate::MemoryFiles;
 
     #[test]
     fn folders_give_columns() {

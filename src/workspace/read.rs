@@ -13,10 +13,10 @@ use super::mirror::FORMAT;
 use super::ron_error;
 use super::ron_tree::{Node, parse, quote};
 use super::unread::{State, Unread};
-use crate::diagnostic::{Finding, nearest};
-use crate::model::Schema;
-use crate::requests::mapping::{Mapping, MappingError};
-use crate::text::{LocalText, Source, SourceId, Sources, Span};
+use countersign_core::diagnostic::{Finding, nearest};
+use countersign_core::model::Schema;
+use countersign_core::text::{LocalText, Source, SourceId, Sources, Span};
+use countersign_requests::mapping::{Mapping, MappingError};
 
 /// The largest RON file that is read, in bytes.
 pub const LARGEST_RON: u64 = 64 << 20;

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::files::{Entry, FileError, Files};
 use super::load::RELEASED_FOLDER;
-use crate::release::{self, Refused, Release};
+use countersign_core::release::{self, Refused, Release};
 
 /// The largest release that is read, in bytes.
 pub const LARGEST_RELEASE: u64 = 1 << 30;
@@ -65,9 +65,9 @@ pub fn released(files: &dyn Files, root: impl AsRef<Path>) -> Result<Released, F
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::release::fixture::{definition, evidence, moment, provenance};
-    use crate::release::{create, write};
-    use crate::workspace::MemoryFiles;
+    use crate::MemoryFiles;
+    use countersign_core::release::fixture::{definition, evidence, moment, provenance};
+    use countersign_core::release::{create, write};
 
     #[test]
     fn the_newest_release_is_the_one_made_last_whatever_its_file_is_called() {

@@ -4,8 +4,8 @@ use ron::error::{Error, SpannedError};
 
 use super::ron_tree::{Extent, Kind, Member, Node, TreeError, quote};
 use super::wanted::{self, Wanted};
-use crate::diagnostic::{Finding, suggest};
-use crate::text::{LineColumn, LocalText, Source, SourceId, Span};
+use countersign_core::diagnostic::{Finding, suggest};
+use countersign_core::text::{LineColumn, LocalText, Source, SourceId, Span};
 
 /// A finding for a text that is no RON at all.
 pub(super) fn syntax(source: SourceId, text: &str, error: TreeError) -> Finding {

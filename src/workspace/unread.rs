@@ -5,10 +5,10 @@ use std::path::Path;
 
 use super::files::{Fault, Files};
 use super::read::decode;
-use crate::diagnostic::Finding;
-use crate::model::{Definition, Script};
-use crate::script::uses;
-use crate::text::{LocalText, SourceId, Span};
+use countersign_core::diagnostic::Finding;
+use countersign_core::model::{Definition, Script};
+use countersign_core::script::uses;
+use countersign_core::text::{LocalText, SourceId, Span};
 
 /// Scripts, lists, case files, and parts of the rule set and schema that could not be read, with what is wrong with them.
 #[derive(Clone, Debug, Default)]

@@ -2,7 +2,7 @@
 
 use ron::error::Error;
 
-use crate::text::LocalText;
+use countersign_core::text::LocalText;
 
 /// What should stand somewhere, and how to write it.
 pub(super) struct Wanted {

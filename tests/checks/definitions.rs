@@ -1,16 +1,16 @@
 //! Checks over whole definitions: shared functions, changes in memory, the shipped workspace, a thousand rules.
 
-use countersign::check;
-use countersign::diagnostic::{Finding, Severity, human};
-use countersign::model::{
+use countersign_core::check;
+use countersign_core::diagnostic::{Finding, Severity, human};
+use countersign_core::model::{
     Band, CaseSet, Definition, FieldName, HitPolicy, InterfaceId, Range, ReasonId, RuleId, Scalar, StageId, StageKind, Value,
     Verdict,
 };
-use countersign::script::Program;
-use countersign::text::Language;
-use countersign::workspace::{DiskFiles, load, load_cases};
+use countersign_core::script::Program;
+use countersign_core::text::Language;
+use countersign_workspace::{DiskFiles, load, load_cases};
 
-use crate::fixture::{findings, workspace};
+use crate::checks::fixture::{findings, workspace};
 
 #[test]
 fn a_fault_in_a_shared_function_is_found_once() {

@@ -4,10 +4,10 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use countersign::diagnostic::{Example, Finding, Severity, human};
-use countersign::text::Language;
+use countersign_core::diagnostic::{Example, Finding, Severity, human};
+use countersign_core::text::Language;
 
-use crate::fixture::{FIXTURE, findings, rendered, with_example, with_examples, workspace};
+use crate::checks::fixture::{FIXTURE, findings, rendered, with_example, with_examples, workspace};
 
 #[test]
 fn the_fixture_has_no_finding() {

@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use countersign::check;
-use countersign::diagnostic::{Documentation, Example, Finding, Part, human};
-use countersign::script::Program;
-use countersign::text::{Language, Sources};
-use countersign::workspace::{DiskFiles, MemoryFiles, load, load_cases};
+use countersign_core::check;
+use countersign_core::diagnostic::{Documentation, Example, Finding, Part, human};
+use countersign_core::script::Program;
+use countersign_core::text::{Language, Sources};
+use countersign_workspace::{DiskFiles, MemoryFiles, load, load_cases};
 
 pub(crate) const FIXTURE: &str = "tests/fixtures/checks";
 

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use countersign::check;
-use countersign::diagnostic::{Example, Finding, Severity};
-use countersign::model::{Definition, Outcome, Request, RuleIndex};
-use countersign::script::tree::ExprKind;
-use countersign::script::{Compiled, Program, Row, RunError, Type};
-use countersign::workspace::load;
+use countersign_core::check;
+use countersign_core::diagnostic::{Example, Finding, Severity};
+use countersign_core::model::{Definition, Outcome, Request, RuleIndex};
+use countersign_core::script::tree::ExprKind;
+use countersign_core::script::{Compiled, Program, Row, RunError, Type};
+use countersign_workspace::load;
 
-use crate::fixture::with_example;
+use crate::checks::fixture::with_example;
 
 const PAGES: [&str; 2] = [include_str!("../../docs/numbers.md"), include_str!("../../docs/numbers.zh.md")];
 

@@ -2,11 +2,12 @@
 
 use std::fs;
 
-use countersign::check;
-use countersign::diagnostic::{TargetFindings, sarif};
-use countersign::text::Language;
+use countersign_app::cli::render::sarif;
+use countersign_core::check;
+use countersign_core::diagnostic::TargetFindings;
+use countersign_core::text::Language;
 
-use crate::fixture::{findings, rendered, with_example, with_examples};
+use crate::checks::fixture::{findings, rendered, with_example, with_examples};
 
 #[test]
 fn everything_that_is_said_fits_the_schema_of_sarif() {

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use countersign::diagnostic::Documentation;
-use countersign::text::Language;
+use countersign_core::diagnostic::Documentation;
+use countersign_core::text::Language;
 
 /// Ids of findings as they stand in a source: the first text after each of the functions that make one, and the ids of kinds of fault.
 fn ids_made(code: &str) -> BTreeSet<&str> {
@@ -26,9 +26,9 @@ fn ids_made(code: &str) -> BTreeSet<&str> {
 /// Everything that a user may be told and may ask `explain` about.
 fn documented() -> Vec<&'static Documentation> {
     #[cfg(feature = "cli")]
-    return countersign::cli::documentation();
+    return countersign_app::cli::documentation();
     #[cfg(not(feature = "cli"))]
-    return countersign::check::documentation().into_iter().chain(countersign::release::refusal::ALL).collect();
+    return countersign_core::check::documentation().into_iter().chain(countersign_core::release::refusal::ALL).collect();
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! People with keys of their own, who sign releases.
 
-use countersign::release::key::SecretKey;
-use countersign::release::{Approval, Release, Trust};
+use countersign_core::release::{Approval, Release, Trust};
+use countersign_workspace::key::SecretKey;
 use ssh_key::private::{Ed25519Keypair, KeypairData};
 use ssh_key::{LineEnding, PrivateKey};
 

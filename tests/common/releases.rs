@@ -1,7 +1,7 @@
 //! The golden release and variations of it.
 
-use countersign::model::{Definition, Moment};
-use countersign::release::{self, Evidence, Lineage, LiveEvidence, Provenance, Release};
+use countersign_core::model::{Definition, Moment};
+use countersign_core::release::{self, Evidence, Lineage, LiveEvidence, Provenance, Release};
 
 /// The release that every format version keeps.
 pub const GOLDEN: &[u8] = include_bytes!("../golden/release-1.ron");

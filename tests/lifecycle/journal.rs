@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use super::Bank;
-use super::common::scratch::copy;
+use crate::common::scratch::copy;
 
 const SIGNED: &str = r"(
     format: 1,
@@ -66,7 +66,7 @@ fn rewrite(root: &Path, number: usize, from: &str, to: &str) {
         }
         let (body, hash) = line.rsplit_once(",\"hash\":\"").unwrap();
         let hash = hash.trim_end_matches("\"}").to_owned();
-        let new = countersign::release::Digest::of(format!("{body}}}").as_bytes()).to_string();
+        let new = countersign_core::release::Digest::of(format!("{body}}}").as_bytes()).to_string();
         *line = format!("{body},\"hash\":\"{new}\"}}");
         renamed.push((hash, new));
     }
@@ -83,7 +83,7 @@ fn forge(root: &Path, what: &str, who: &str) {
         "{{\"previous\":[\"{hash}\"],\"at\":\"2014-03-23T09:00:00+08:00\",\"who\":\"{who}\",\"what\":\"{what}\",\"from\":null,\
          \"to\":\"{to}\",\"version\":\"2\",\"file\":\"released/2.ron\",\"role\":\"checker\",\"comment\":\"\""
     );
-    let own = countersign::release::Digest::of(format!("{body}}}").as_bytes());
+    let own = countersign_core::release::Digest::of(format!("{body}}}").as_bytes());
     put(root, &[all, vec![format!("{body},\"hash\":\"{own}\"}}")]].concat());
 }
 

@@ -4,14 +4,14 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use countersign::engine::explain::Fate;
-use countersign::engine::{Engine, Explanation, RuleStep, Trace, explain};
-use countersign::model::{Definition, Request, Value};
-use countersign::plan::Scratch;
-use countersign::script::{Program, Row};
+use countersign_core::engine::explain::Fate;
+use countersign_core::engine::{Engine, Explanation, RuleStep, Trace, explain};
+use countersign_core::model::{Definition, Request, Value};
+use countersign_core::plan::Scratch;
+use countersign_core::script::{Program, Row};
 
-use crate::random::Random;
-use crate::{notation, number, reference, world};
+use crate::one_meaning::random::Random;
+use crate::one_meaning::{notation, number, reference, world};
 
 const PAGES: [&str; 2] = [include_str!("../../docs/decision-semantics.md"), include_str!("../../docs/decision-semantics.zh.md")];
 
@@ -77,17 +77,16 @@ fn explained(engine: &Engine, request: &Request, wanted: &Trace) -> Option<Strin
 }
 
 /// Many requests at once: all together, in parts, and as an edit of another rule set over the same requests.
-#[cfg(feature = "desk")]
 mod together {
-    use countersign::engine::Backtest;
-    use countersign::engine::compare::Differs;
-    use countersign::engine::streamed::{Part, Streamed};
-    use countersign::model::{Decision, ReasonIndex};
-    use countersign::progress::Progress;
-    use countersign::requests::{Scratch, Table};
+    use countersign_core::model::{Decision, ReasonIndex};
+    use countersign_core::progress::Progress;
+    use countersign_requests::{Scratch, Table};
+    use countersign_run::Backtest;
+    use countersign_run::compare::Differs;
+    use countersign_run::streamed::{Part, Streamed};
 
     use super::*;
-    use crate::many;
+    use crate::one_meaning::many;
 
     fn decisions(path: &str, backtest: &Backtest, wanted: &[Trace]) -> Option<String> {
         let mut rows = wanted.iter().enumerate();
@@ -164,10 +163,7 @@ fn differs(spec: &str, edited: &str, requests: &[Request]) -> Option<String> {
             return fault;
         }
     }
-    #[cfg(feature = "desk")]
-    return together::differs(&old, &new, requests, &before, &after);
-    #[cfg(not(feature = "desk"))]
-    None
+    together::differs(&old, &new, requests, &before, &after)
 }
 
 #[test]
@@ -348,7 +344,6 @@ fn generated_rule_sets_mean_what_the_reference_says() {
         let engine = engine(&spec);
         let schema = &engine.definition().schema;
         let requests: Vec<Request> = (0..40).map(|at| world::request(&mut random, schema, at)).collect();
-        #[cfg(feature = "desk")]
         let requests = together::held(&engine, &requests);
         if let Some(fault) = differs(&spec, &other, &requests) {
             let (small, words) = shrink(rule_set, &requests);

@@ -1,14 +1,14 @@
 //! Explanations of generated scripts: what is shown is what the interpreter says, and the change that would turn a rule does turn it.
 
-use countersign::engine::explain::{Change, Fate, Node, NodeKind, RuleExplanation};
-use countersign::engine::{Engine, Explanation, explain};
-use countersign::model::{Fen, Outcome, Request, RuleIndex, Timestamp, Value};
-use countersign::script::{Program, Row};
+use countersign_core::engine::explain::{Change, Fate, Node, NodeKind, RuleExplanation};
+use countersign_core::engine::{Engine, Explanation, explain};
+use countersign_core::model::{Fen, Outcome, Request, RuleIndex, Timestamp, Value};
+use countersign_core::script::{Program, Row};
 
-use crate::generate::Generate;
-use crate::piece::Piece;
-use crate::random::Random;
-use crate::{engine, number, shown, world};
+use crate::one_meaning::generate::Generate;
+use crate::one_meaning::piece::Piece;
+use crate::one_meaning::random::Random;
+use crate::one_meaning::{engine, number, shown, world};
 
 const RULES: usize = 8;
 const REQUESTS: usize = 3;
@@ -115,13 +115,11 @@ fn an_explanation_says_what_the_interpreter_does() {
         let engine = engine(&scripts, seed);
         let requests: Vec<Request> = (0..REQUESTS).map(|at| world::request(&mut random, &schema, at)).collect();
         // As a table holds them, which knows no empty text.
-        #[cfg(feature = "desk")]
         let requests: Vec<Request> = {
-            let table = crate::many::table(&engine, &requests);
+            let table = crate::one_meaning::many::table(&engine, &requests);
             (0..table.len()).map(|row| table.request(row)).collect()
         };
         let explanations: Vec<Explanation> = requests.iter().map(|request| explain(&engine, request)).collect();
-        #[cfg(feature = "desk")]
         check_counts(&engine, &requests, &explanations, &mut seen);
         for (at, (request, explanation)) in requests.into_iter().zip(explanations).enumerate() {
             assert_eq!(explanation.decision, engine.interpret(&request));
@@ -153,19 +151,17 @@ fn an_explanation_says_what_the_interpreter_does() {
     eprintln!("{seen:?}");
     assert!(seen.fired * 10 > seen.rules && seen.changes * 3 > seen.rules && seen.bounds * 10 > seen.changes, "{seen:?}");
     assert!(seen.conditions * 10 > seen.rules, "{seen:?}");
-    #[cfg(feature = "desk")]
     assert!(seen.counted > seen.rules / 2, "{seen:?}");
 }
 
 /// Over the requests on which a rule does not fail, each of its conditions holds, does not, and is not reached as often as the
 /// explanations of these requests say.
-#[cfg(feature = "desk")]
 fn check_counts(engine: &Engine, requests: &[Request], explanations: &[Explanation], seen: &mut Seen) {
     use std::collections::BTreeMap;
 
-    use countersign::engine::Backtest;
-    use countersign::plan::Scratch;
-    use countersign::progress::Progress;
+    use countersign_core::plan::Scratch;
+    use countersign_core::progress::Progress;
+    use countersign_run::Backtest;
 
     let mut scratch = Scratch::default();
     for (rule, _, held) in engine.definition().rule_set.rules() {
@@ -184,7 +180,7 @@ fn check_counts(engine: &Engine, requests: &[Request], explanations: &[Explanati
                 shown.entry(node.span).or_default()[at] += 1;
             }
         }
-        let table = crate::many::table(engine, &taken);
+        let table = crate::one_meaning::many::table(engine, &taken);
         let backtest = Backtest::new(engine, table, &Progress::default()).ok().unwrap();
         let counts = backtest.conditions(rule, &Progress::default()).unwrap().unwrap_or_default();
         for counts in counts.iter().filter(|count| counts.iter().filter(|other| other.span == count.span).count() == 1) {

@@ -1,7 +1,7 @@
 //! Generates typed scripts over every construct and function that rules have.
 
-use crate::piece::{Piece, Sort};
-use crate::random::Random;
+use crate::one_meaning::piece::{Piece, Sort};
+use crate::one_meaning::random::Random;
 
 /// A script in the making: its variables by type.
 pub struct Generate<'r> {

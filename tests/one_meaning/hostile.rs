@@ -1,12 +1,12 @@
 //! Scripts that use as much work as they can: where the budget ends, every path says the same.
 
-use countersign::engine::Engine;
-use countersign::model::{FieldType, Request, RuleIndex, Value};
-use countersign::plan::Scratch;
-use countersign::script::{BUDGET, Row, RunErrorKind};
+use countersign_core::engine::Engine;
+use countersign_core::model::{FieldType, Request, RuleIndex, Value};
+use countersign_core::plan::Scratch;
+use countersign_core::script::{BUDGET, Row, RunErrorKind};
 
-use crate::random::Random;
-use crate::world;
+use crate::one_meaning::random::Random;
+use crate::one_meaning::world;
 
 const SCRIPTS: &str = include_str!("hostile.txt");
 
@@ -28,7 +28,7 @@ fn request(bytes: usize) -> Request {
 }
 
 fn engine(script: &str) -> Engine {
-    crate::engine(&[script.to_owned()], 5)
+    crate::one_meaning::engine(&[script.to_owned()], 5)
 }
 
 #[test]
@@ -52,8 +52,7 @@ fn every_path_stops_where_the_budget_ends() {
             let mut scratch = Scratch::default();
             let by_plan = engine.plan().single(&request, &mut scratch).rule(rule);
             assert!(by_plan.is_err() || by_plan.ok() == given.ok(), "{name}");
-            #[cfg(feature = "desk")]
-            assert_eq!(crate::many::differs(&engine, std::slice::from_ref(&request)), None, "{name}");
+            assert_eq!(crate::one_meaning::many::differs(&engine, std::slice::from_ref(&request)), None, "{name}");
         }
     }
     assert!(stopped > 80, "{stopped}");

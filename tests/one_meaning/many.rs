@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use countersign::engine::{Backtest, Engine};
-use countersign::model::{Decision, Request, RuleIndex, Value};
-use countersign::progress::Progress;
-use countersign::requests::{Table, TableBuilder};
-use countersign::script::Row;
+use countersign_core::engine::Engine;
+use countersign_core::model::{Decision, Request, RuleIndex, Value};
+use countersign_core::progress::Progress;
+use countersign_core::script::Row;
+use countersign_requests::{Table, TableBuilder};
+use countersign_run::Backtest;
 
 /// The requests as a table; a table knows no empty text, so those that must not be missing are another one.
 pub fn table(engine: &Engine, requests: &[Request]) -> Arc<Table> {

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use countersign::model::{
+use countersign_core::model::{
     Band, Decision, Definition, FieldName, HitPolicy, InterfaceId, Limit, Moment, OnError, Reason, ReasonId, Request, Rule, RuleId,
     Script, Stage, StageId, StageKind, Status, Timestamp, Value, Verdict, Window, Zone,
 };
-use countersign::text::LocalText;
+use countersign_core::text::LocalText;
 
-use crate::random::Random;
-use crate::world;
+use crate::one_meaning::random::Random;
+use crate::one_meaning::world;
 
 /// Local midnight of 2014-03-24 at +08:00: where the windows `<` and `>` begin and end.
 const MIDNIGHT: i64 = 1_395_590_400_000_000;

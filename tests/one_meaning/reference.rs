@@ -3,8 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use countersign::engine::{Evaluated, RuleStep, StageResult, StageTrace, Trace};
-use countersign::model::{
+use countersign_core::engine::{Evaluated, RuleStep, StageResult, StageTrace, Trace};
+use countersign_core::model::{
     Decision, DecisionError, Definition, Fen, HitPolicy, InterfaceIndex, Limit, Limits, Outcome, ReasonGiven, ReasonIndex, Rule,
     RuleIndex, Stage, StageIndex, StageKind, Status, Timestamp, Verdict,
 };

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use countersign::model::{
+use countersign_core::model::{
     Definition, EnumType, Fen, Field, FieldName, FieldType, Group, HitPolicy, Interface, InterfaceId, List, ListEntries, ListId,
     ListType, OnError, Parameter, ParameterId, Reason, ReasonId, Request, Roles, Rule, RuleId, RuleSet, Schema, Script, Stage,
     StageId, StageKind, Status, Timestamp, Value, Verdict, Window, Zone,
 };
-use countersign::text::{LocalText, Places, Sources};
+use countersign_core::text::{LocalText, Places, Sources};
 
-use crate::random::Random;
+use crate::one_meaning::random::Random;
 
 /// Functions that generated scripts may call, with early returns, variables and changes of variables.
 pub const SHARED: &str = r#"

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use arrow_array::types::{Float16Type, Int32Type, Int64Type};
 use arrow_array::*;
 use arrow_buffer::i256;
-use countersign::workspace::{DiskFiles, load};
+use countersign_workspace::{DiskFiles, load};
 use parquet::arrow::ArrowWriter;
 use parquet::data_type::Int96Type;
 use parquet::file::writer::SerializedFileWriter;

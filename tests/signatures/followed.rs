@@ -4,11 +4,11 @@ use std::fs;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use countersign::gateway::files::{Follower, GatewayFiles, NotStarted};
-use countersign::gateway::{NotDecided, Scalar};
+use countersign_core::gateway::files::{Follower, GatewayFiles, NotStarted};
+use countersign_core::gateway::{NotDecided, Scalar};
 
-use crate::keys::principal;
-use crate::state::{POLICY, What, World};
+use crate::signatures::keys::principal;
+use crate::signatures::state::{POLICY, What, World};
 
 struct Followed {
     world: World,

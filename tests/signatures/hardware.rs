@@ -1,11 +1,11 @@
 //! Hardware keys: their signatures are made here as a security key makes them, and shown to the real program.
 
-use countersign::release::{NAMESPACE, Policy, Requirements, verify_approvals};
+use countersign_core::release::{NAMESPACE, Policy, Requirements, verify_approvals};
 use sha2::{Digest, Sha256};
 use ssh_key::private::{Ed25519Keypair, KeypairData};
 use ssh_key::{Algorithm, HashAlg, LineEnding, PrivateKey, PublicKey, Signature, SigningKey, SshSig, public};
 
-use crate::keys::{self, Keys, fresh, principal, read_trust, signed};
+use crate::signatures::keys::{self, Keys, fresh, principal, read_trust, signed};
 
 /// A signature by a security key over a text: its key signs the application, the flags, a counter and the text's hash.
 fn sign(pair: &Ed25519Keypair, text: &str, flags: u8) -> String {
@@ -39,7 +39,7 @@ fn a_touched_hardware_key_approves_and_an_untouched_one_does_not() {
     let requirements = Requirements::new(Policy::of(1), read_trust(&lines));
     let submission = keys::approval(&keys, &release, "li.na", "maker", "2014-03-20T10:00:00+08:00");
     let checked = |flags| {
-        let approval = countersign::release::Approval {
+        let approval = countersign_core::release::Approval {
             principal: principal("wang.wei"),
             role: "checker".to_owned(),
             time: "2014-03-20T16:00:00+08:00".to_owned().try_into().unwrap(),

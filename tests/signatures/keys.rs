@@ -4,9 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-use countersign::release::{self, Approval, Release, Trust};
-use countersign::workspace::DiskFiles;
-use countersign::workspace::lifecycle::Signer;
+use countersign_core::release::{self, Approval, Release, Trust};
+use countersign_workspace::DiskFiles;
+use countersign_workspace::lifecycle::Signer;
 use zeroize::Zeroizing;
 
 use crate::common::releases::{changed, moment};

@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use countersign::diagnostic::Finding;
-use countersign::gateway::Gateway;
-use countersign::model::{Definition, Fen, ListEntries, Value};
-use countersign::release::{
+use countersign_core::diagnostic::Finding;
+use countersign_core::gateway::Gateway;
+use countersign_core::model::{Definition, Fen, ListEntries, Value};
+use countersign_core::release::{
     self, Approval, Clock, Digest, Evidence, Policy, Provenance, Release, Requirements, changes, verify_approvals,
 };
 
 use crate::common::releases::{changed, golden, made, made_after, moment, small};
-use crate::keys::{Keys, approval, fresh, principal, signed};
+use crate::signatures::keys::{Keys, approval, fresh, principal, signed};
 
 const MADE: &str = "2014-03-20T10:00:00+08:00";
 const LATER: &str = "2014-03-20T16:00:00+08:00";
@@ -92,7 +92,7 @@ fn one_person_with_two_names_is_one_person() {
             keys.public("li.na"),
             keys.public("wang.wei")
         );
-        Requirements::new(Policy::of(2), crate::keys::read_trust(&text))
+        Requirements::new(Policy::of(2), crate::signatures::keys::read_trust(&text))
     };
     let twice = signed(&release, [submission.clone(), wang.clone(), as_zhao]);
     let findings = verify_approvals(&twice, &lines(""), None);
@@ -337,7 +337,7 @@ fn what_a_statement_says_cannot_be_changed_and_is_held_against_the_live_release_
         keys.public("li.na"),
         keys.public("wang.wei")
     );
-    let trust = crate::keys::read_trust(&lines);
+    let trust = crate::signatures::keys::read_trust(&lines);
     let live = made_after(fresh().definition(), "2014-03-20T09:00:00+08:00", None);
     let other = changed(|one| one.rule_set.parameters.get_mut("points").unwrap().value = Value::Int(65));
     let next = made_after(other.definition(), MADE, Some(&live));

@@ -3,9 +3,9 @@
 use std::io;
 use std::sync::{Arc, Mutex};
 
-use countersign::gateway::{Gateway, Keep, Named, Refused, Revocations, StartFiles, Started, State};
-use countersign::model::Value;
-use countersign::release::{
+use countersign_core::gateway::{Gateway, Keep, Named, Refused, Revocations, StartFiles, Started, State};
+use countersign_core::model::Value;
+use countersign_core::release::{
     self, Clock, LeastRelease, Policy, REVOCATION_NAMESPACE, Release, Requirements, RevocationSignature, RevokedKey, RevokedRelease,
 };
 
@@ -13,7 +13,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{RngAlgorithm, TestRng, TestRunner};
 
 use crate::common::releases::{changed, made_after, moment};
-use crate::keys::{Keys, approval, principal, read_trust, signed};
+use crate::signatures::keys::{Keys, approval, principal, read_trust, signed};
 
 /// Points alone need IT; everything else needs the head office too.
 pub const POLICY: &str = r#"(
@@ -135,7 +135,7 @@ impl World {
 
     fn fingerprint(&self, name: &str) -> String {
         let file = self.keys.path(&format!("{name}.pub"));
-        let said = crate::keys::run("ssh-keygen", &["-l", "-f", file.to_str().unwrap()], b"").stdout;
+        let said = crate::signatures::keys::run("ssh-keygen", &["-l", "-f", file.to_str().unwrap()], b"").stdout;
         String::from_utf8(said).unwrap().split(' ').nth(1).unwrap().to_owned()
     }
 }

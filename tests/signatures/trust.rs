@@ -2,19 +2,19 @@
 
 use std::fs;
 
-use countersign::release::{Policy, Requirements, Trust, verify_approvals};
+use countersign_core::release::{Policy, Requirements, Trust, verify_approvals};
 
-use crate::keys::{Keys, fresh, principal, run};
+use crate::signatures::keys::{Keys, fresh, principal, run};
 
 #[test]
 fn a_line_decides_as_openssh_says() {
     let keys = Keys::new(&["li.na", "wang.wei", "old"]);
     let (maker, key, old) = (format!("li.na@bank.example {}", keys.public("li.na")), keys.public("wang.wei"), keys.public("old"));
-    let release = crate::keys::signed(
+    let release = crate::signatures::keys::signed(
         &fresh(),
         [
-            crate::keys::approval(&keys, &fresh(), "li.na", "maker", "2014-03-20T10:00:00+08:00"),
-            crate::keys::approval(&keys, &fresh(), "wang.wei", "checker", "2014-03-20T16:00:00+08:00"),
+            crate::signatures::keys::approval(&keys, &fresh(), "li.na", "maker", "2014-03-20T10:00:00+08:00"),
+            crate::signatures::keys::approval(&keys, &fresh(), "wang.wei", "checker", "2014-03-20T16:00:00+08:00"),
         ],
     );
     let good = [
@@ -31,7 +31,7 @@ fn a_line_decides_as_openssh_says() {
         ),
     ];
     for text in good {
-        let trust = crate::keys::read_trust(&format!("{maker}\n{text}"));
+        let trust = crate::signatures::keys::read_trust(&format!("{maker}\n{text}"));
         assert_eq!(verify_approvals(&release, &Requirements::new(Policy::of(1), trust), None), [], "{text}");
     }
     let bad = [
@@ -45,7 +45,7 @@ fn a_line_decides_as_openssh_says() {
         (format!("wang.wei@bank.example valid-after=\"20140320080001Z\" {key}"), "release-expired-key"),
     ];
     for (text, id) in bad {
-        let trust = crate::keys::read_trust(&format!("{maker}\n{text}"));
+        let trust = crate::signatures::keys::read_trust(&format!("{maker}\n{text}"));
         let findings = verify_approvals(&release, &Requirements::new(Policy::of(1), trust), None);
         assert_eq!(findings.iter().map(|finding| finding.id).collect::<Vec<_>>(), [id], "{text}: {findings:?}");
         assert!(findings[0].span.is_some() && findings[0].help.is_some() && !findings[0].message.zh.is_ascii(), "{findings:?}");

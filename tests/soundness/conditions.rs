@@ -1,6 +1,6 @@
 //! Conditions over few subjects and few bounds, so that many contradict each other.
 
-use crate::world::{OPERATIONS, Random};
+use crate::soundness::world::{OPERATIONS, Random};
 
 const WHOLE: [&str; 10] = [
     "a.count",

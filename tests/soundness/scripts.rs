@@ -1,7 +1,7 @@
 //! Random scripts. Without slips they are well typed by construction: each expression is made for a type, from what is known at its
 //! place. A slip puts another type, a wrong name, or an unguarded value in its place.
 
-use crate::world::{OPERATIONS, PLACES, Random};
+use crate::soundness::world::{OPERATIONS, PLACES, Random};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {

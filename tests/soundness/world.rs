@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use countersign::model::{
+use countersign_core::model::{
     Definition, EnumType, Fen, Field, FieldName, FieldType, Group, Interface, InterfaceId, List, ListEntries, ListId, ListType,
     OnError, Parameter, ParameterId, Reason, ReasonId, Request, Roles, Rule, RuleId, RuleSet, Schema, Script, Stage, StageId,
     StageKind, Status, Timestamp, Value, Verdict, Window, Zone,
 };
-use countersign::text::{LocalText, Places, Sources};
+use countersign_core::text::{LocalText, Places, Sources};
 
 /// Numbers that only depend on the seed.
 pub(crate) struct Random(u64);

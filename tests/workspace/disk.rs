@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::Path;
 
-use countersign::workspace::{DiskFiles, Fault, Files, load};
+use countersign_workspace::{DiskFiles, Fault, Files, load};
 
 fn folder() -> tempfile::TempDir {
     tempfile::tempdir().unwrap()

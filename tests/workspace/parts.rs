@@ -1,6 +1,6 @@
 //! A workspace of which a part cannot be read: the rest is opened, and what could not be read stays on the disk as it is.
 
-use countersign::workspace::{MemoryFiles, SaveFailed, Texts, Unread, changed, load_with, open, save_workspace, texts};
+use countersign_workspace::{MemoryFiles, SaveFailed, Texts, Unread, changed, load_with, open, save_workspace, texts};
 
 use super::{text_of, tiny};
 
@@ -35,7 +35,7 @@ fn broken(name: &str, content: Content<'_>) -> MemoryFiles {
     let files = tiny();
     match content {
         Some(bytes) => files.put(format!("w/{name}"), bytes),
-        None => countersign::workspace::Files::remove(&files, format!("w/{name}").as_ref()).unwrap(),
+        None => countersign_workspace::Files::remove(&files, format!("w/{name}").as_ref()).unwrap(),
     }
     files
 }
@@ -135,7 +135,7 @@ const EDITS: [Edit<'_>; 11] = [
 ];
 
 /// Every part that has an id.
-fn parts(definition: &countersign::model::Definition) -> Vec<String> {
+fn parts(definition: &countersign_core::model::Definition) -> Vec<String> {
     let rules = &definition.rule_set;
     let ids = rules.parameters.keys().map(ToString::to_string).chain(rules.interfaces.keys().map(ToString::to_string));
     let ids = ids.chain(rules.reasons.keys().map(ToString::to_string)).chain(rules.lists.keys().map(ToString::to_string));

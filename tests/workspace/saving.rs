@@ -5,12 +5,12 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use countersign::model::{
+use countersign_core::model::{
     Definition, Fen, HitPolicy, Interface, InterfaceId, ListEntries, Moment, Parameter, ParameterId, RuleId, RuleSet, StageKind,
     Status, Value, Verdict,
 };
-use countersign::text::{LocalText, SourceId};
-use countersign::workspace::{
+use countersign_core::text::{LocalText, SourceId};
+use countersign_workspace::{
     DiskFiles, Fault, Files, MemoryFiles, SaveFailed, SavedWorkspace, Texts, Unread, load, load_cases, save_workspace,
 };
 use proptest::prelude::*;
@@ -316,8 +316,13 @@ fn mutate(new: &mut Definition, kind: usize, pick: usize, text: &str, number: i6
         12 => {
             let id = ParameterId::new(format!("added_{}", pick % 100)).unwrap();
             let text = LocalText::new(text, "中文");
-            let added =
-                Parameter { kind: countersign::model::FieldType::Int, value: Value::Int(number), range: None, unit: None, text };
+            let added = Parameter {
+                kind: countersign_core::model::FieldType::Int,
+                value: Value::Int(number),
+                range: None,
+                unit: None,
+                text,
+            };
             // One that is there already moves to the place.
             let places = rules.parameters.len() + usize::from(!rules.parameters.contains_key(&id));
             rules.parameters.shift_insert(at(places), id, added);
@@ -326,7 +331,7 @@ fn mutate(new: &mut Definition, kind: usize, pick: usize, text: &str, number: i6
         14 => {
             for held in &mut rules.stages {
                 if let StageKind::Screen { bands, .. } = &mut held.kind {
-                    bands.insert(0, countersign::model::Band { at_least: -1 - number.abs() / 2, verdict: Verdict::Accept });
+                    bands.insert(0, countersign_core::model::Band { at_least: -1 - number.abs() / 2, verdict: Verdict::Accept });
                 }
             }
         }

@@ -1,7 +1,7 @@
 //! What saving cases changes in their files.
 
-use countersign::model::{CaseSet, RuleId, Scalar, Verdict};
-use countersign::workspace::{MemoryFiles, SaveFailed, SavedWorkspace, Texts, Unread, save_workspace};
+use countersign_core::model::{CaseSet, RuleId, Scalar, Verdict};
+use countersign_workspace::{MemoryFiles, SaveFailed, SavedWorkspace, Texts, Unread, save_workspace};
 
 use super::{load_all, text_of, tiny};
 
@@ -47,7 +47,7 @@ fn a_new_case_may_begin_a_file_and_the_last_one_ends_it() {
         let mut case = set.cases.remove(1);
         case.id = RuleId::new("elsewhere").unwrap();
         case.file = "cases/other.ron".to_owned();
-        case.set.insert(countersign::model::FieldName::new("customer.kind").unwrap(), Scalar::Text("stock".to_owned()));
+        case.set.insert(countersign_core::model::FieldName::new("customer.kind").unwrap(), Scalar::Text("stock".to_owned()));
         set.cases.push(case);
     });
     assert_eq!(result.unwrap().written, ["cases/access.ron", "cases/other.ron"]);

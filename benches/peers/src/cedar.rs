@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use cedar_policy::{Authorizer, Context, Entities, EntityUid, PolicySet, Request as Asked};
-use countersign::model::{Definition, Request};
+use countersign_core::model::{Definition, Request};
 use countersign_benches::subset::{Cond, Words, write};
 use countersign_benches::world::Failed;
 use serde_json::Value as Json;

@@ -1,7 +1,7 @@
 //! `cel`: each rule compiled once, a context a request.
 
 use cel::{Context, Program, Value};
-use countersign::model::{Definition, Request};
+use countersign_core::model::{Definition, Request};
 use countersign_benches::subset::{Cond, Words, write};
 use countersign_benches::world::Failed;
 

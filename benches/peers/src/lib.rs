@@ -7,7 +7,7 @@ pub mod cel_rust;
 pub mod plain_rhai;
 pub mod zen;
 
-use countersign::model::{Definition, Request, Value};
+use countersign_core::model::{Definition, Request, Value};
 use countersign_benches::subset::{Cond, fields};
 use serde_json::{Map, Value as Json};
 

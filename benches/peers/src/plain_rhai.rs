@@ -2,7 +2,7 @@
 //!
 //! The product's build of Rhai has the feature `sync`, so this one has it too: values are counted atomically.
 
-use countersign::model::{Definition, ListEntries, Request, Value};
+use countersign_core::model::{Definition, ListEntries, Request, Value};
 use countersign_benches::world::Failed;
 use rhai::grain::{Compiler, Program, Vm};
 use rhai::{AST, Array, Dynamic, Engine, Map, Scope};

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use countersign::model::{Definition, Request};
+use countersign_core::model::{Definition, Request};
 use countersign_benches::subset::{Cond, Words, write};
 use countersign_benches::world::Failed;
 use serde_json::Value as Json;

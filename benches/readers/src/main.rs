@@ -7,11 +7,11 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
-use countersign::model::{Fen, FieldType, Schema, Timestamp, Value};
-use countersign::progress::Progress;
-use countersign::requests::write::write;
-use countersign::requests::{Format, Input, Options, ReadError, Reading, TableBuilder, read};
-use countersign::workspace::{DiskFiles, Files, load};
+use countersign_core::model::{Fen, FieldType, Schema, Timestamp, Value};
+use countersign_core::progress::Progress;
+use countersign_requests::write::write;
+use countersign_requests::{Format, Input, Options, ReadError, Reading, TableBuilder, read};
+use countersign_workspace::{DiskFiles, Files, load};
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 

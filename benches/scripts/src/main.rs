@@ -11,8 +11,8 @@ mod world;
 
 use std::process::ExitCode;
 
-use countersign::model::{FieldType, Request, RuleIndex, Value};
-use countersign::script::{Program, Row};
+use countersign_core::model::{FieldType, Request, RuleIndex, Value};
+use countersign_core::script::{Program, Row};
 use random::Random;
 
 const SCRIPTS: &str = include_str!("../../../tests/one_meaning/hostile.txt");
@@ -28,7 +28,7 @@ fn request(bytes: usize) -> Request {
             request.set(index, Value::Text(format!("{}{end}", "a".repeat(bytes / if end.is_empty() { 1 } else { 2 })).into()));
         }
         if name == "req.at" {
-            request.set(index, Value::Time(countersign::model::Timestamp::from_micros(1_395_590_400_000_000).unwrap()));
+            request.set(index, Value::Time(countersign_core::model::Timestamp::from_micros(1_395_590_400_000_000).unwrap()));
         }
     }
     request

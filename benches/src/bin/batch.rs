@@ -12,14 +12,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use countersign::engine::{Backtest, Engine};
-use countersign::model::{Decision, Definition, Request, Value};
-use countersign::plan::Scratch;
-use countersign::progress::Progress;
-use countersign::requests::Table;
-use countersign::requests::sample::{SampleOptions, generate};
-use countersign::script::Program;
-use countersign::workspace::{DiskFiles, load};
+use countersign_run::Backtest;
+use countersign_core::engine::Engine;
+use countersign_core::model::{Decision, Definition, Request, Value};
+use countersign_core::plan::Scratch;
+use countersign_core::progress::Progress;
+use countersign_requests::Table;
+use countersign_requests::sample::{SampleOptions, generate};
+use countersign_core::script::Program;
+use countersign_workspace::{DiskFiles, load};
 
 const ROUNDS: usize = 7;
 /// Requests the interpreter decides.

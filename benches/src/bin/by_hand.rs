@@ -8,11 +8,12 @@ use std::hint::black_box;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
-use countersign::engine::dry_run::dry_run_on;
-use countersign::engine::{Backtest, Engine};
-use countersign::model::{Definition, Request, RuleIndex};
-use countersign::progress::Progress;
-use countersign::requests::Table;
+use countersign_run::dry_run::dry_run_on;
+use countersign_run::Backtest;
+use countersign_core::engine::Engine;
+use countersign_core::model::{Definition, Request, RuleIndex};
+use countersign_core::progress::Progress;
+use countersign_requests::Table;
 use countersign_benches::by_column::Columns;
 use countersign_benches::by_row::{self, Limits};
 use countersign_benches::clock::{Line, argument, measure, print};

@@ -5,9 +5,10 @@
 use std::hint::black_box;
 use std::sync::Arc;
 
-use countersign::engine::{Engine, dry_run};
-use countersign::progress::Progress;
-use countersign::requests::Table;
+use countersign_core::engine::Engine;
+use countersign_run::dry_run;
+use countersign_core::progress::Progress;
+use countersign_requests::Table;
 use countersign_benches::clock::{argument, median};
 use countersign_benches::world::{Failed, engine, generated, shipped, table};
 

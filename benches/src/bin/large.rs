@@ -9,13 +9,10 @@ use std::process::Command;
 use std::sync::Arc;
 use std::time::Instant;
 
-use countersign::gateway::Gateway;
-use countersign::model::{Definition, ListEntries};
-use countersign::release::key::SecretKey;
-use countersign::release::{
-    self, Approval, CheckEvidence, Coverage, Digest, Evidence, MAKER, Policy, Provenance, Release, Requirements, SampleEvidence, Trust,
-    VerdictCounts,
-};
+use countersign_core::gateway::Gateway;
+use countersign_core::model::{Definition, ListEntries};
+use countersign_workspace::key::SecretKey;
+use countersign_core::release::{self, Approval, CheckEvidence, Coverage, Digest, Evidence, MAKER, Policy, Provenance, Release, Requirements, SampleEvidence, Trust, VerdictCounts};
 use countersign_benches::clock::argument;
 use countersign_benches::world::{Failed, generated, shipped};
 
@@ -56,7 +53,7 @@ fn measure(name: &str, definition: Definition, people: &People) -> Result<(), Fa
     let read = release::read("large.ron", &bytes)?;
     step("… read", began);
     let findings = release::verify(&read, &people.requirements, None, None);
-    if let Some(finding) = findings.iter().find(|finding| finding.severity == countersign::diagnostic::Severity::Error) {
+    if let Some(finding) = findings.iter().find(|finding| finding.severity == countersign_core::diagnostic::Severity::Error) {
         return Err(finding.message.en.clone().into());
     }
     drop(read);

@@ -10,13 +10,13 @@ use std::hint::black_box;
 use std::sync::Arc;
 use std::time::Instant;
 
-use countersign::engine::Engine;
-use countersign::model::Request;
-use countersign::plan::Scratch;
-use countersign::progress::Progress;
-use countersign::requests::sample::{SampleOptions, generate};
-use countersign::script::Program;
-use countersign::workspace::{DiskFiles, load};
+use countersign_core::engine::Engine;
+use countersign_core::model::Request;
+use countersign_core::plan::Scratch;
+use countersign_core::progress::Progress;
+use countersign_requests::sample::{SampleOptions, generate};
+use countersign_core::script::Program;
+use countersign_workspace::{DiskFiles, load};
 
 const ROUNDS: usize = 9;
 

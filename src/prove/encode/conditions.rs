@@ -8,8 +8,8 @@ use super::super::linear::Linear;
 use super::super::texts::{Ask, Text, texts_of};
 use super::term::{Cases, Floating, Term, Val};
 use super::{Encoder, Part};
-use crate::model::{ListEntries, ListIndex};
-use crate::plan::{Comparison, Constant, Graph, NodeId, Op, Set};
+use countersign_core::model::{ListEntries, ListIndex};
+use countersign_core::plan::{Comparison, Constant, Graph, NodeId, Op, Set};
 
 /// The most numbers of a list that are told apart.
 const MOST_NUMBERS: usize = 2_000;

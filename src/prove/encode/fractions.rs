@@ -5,7 +5,7 @@ use batsat::Lit;
 use super::super::linear::Linear;
 use super::term::{Floating, place_of};
 use super::{Encoder, INTS};
-use crate::plan::meaning;
+use countersign_core::plan::meaning;
 
 impl Encoder {
     /// Compares numbers with a fraction; the fraction's place in the order of all is a whole number.

@@ -20,9 +20,9 @@ use super::budget::Reason;
 use super::formula::Formula;
 use super::linear::{Linear, Variable};
 use super::texts::{Text, TextVariable, Texts};
-use crate::model::{FieldType, ParameterIndex, Range, RuleSet, Schema, Timestamp, Value};
-use crate::plan::{Constant, Graph, Kind, NodeId, Op, Plan};
-use crate::text::LocalText;
+use countersign_core::model::{FieldType, ParameterIndex, Range, RuleSet, Schema, Timestamp, Value};
+use countersign_core::plan::{Constant, Graph, Kind, NodeId, Op, Plan};
+use countersign_core::text::LocalText;
 use term::{Floating, Term, Val, choose_cases, place_of};
 
 /// Something that the formula says less about than it means.

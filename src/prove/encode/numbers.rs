@@ -9,9 +9,9 @@ use super::super::texts::Text;
 use super::fractions::{as_float, negated};
 use super::term::{Cases, MOST_CASES, Term, Val, add_case, choose_cases};
 use super::{Encoder, INTS, Part};
-use crate::model::{Rate, Rounding};
-use crate::plan::{Binary, Constant, Graph, Kind, NodeId, Op, Unary, meaning};
-use crate::text::LocalText;
+use countersign_core::model::{Rate, Rounding};
+use countersign_core::plan::{Binary, Constant, Graph, Kind, NodeId, Op, Unary, meaning};
+use countersign_core::text::LocalText;
 
 /// What a case comes to: a value, or that the operation fails there.
 type Made<T> = Option<T>;
@@ -342,7 +342,7 @@ impl Encoder {
             let (Text::Known(salt), Val::Text(keys)) = (salt, key) else { return self.any_share(bad) };
             for (guard, key) in keys {
                 let number = match key {
-                    Text::Known(key) => Linear::constant(crate::script::share(key, salt).into()),
+                    Text::Known(key) => Linear::constant(countersign_core::script::share(key, salt).into()),
                     Text::Open(open) => Linear::variable(self.texts.share(&mut self.formula, *open, salt)),
                 };
                 let guard = self.formula.all([*salt_guard, *guard]);
@@ -360,7 +360,12 @@ impl Encoder {
     }
 
     /// The position of what a text names; it fails where it names nothing.
-    pub(super) fn named(&mut self, part: &Part<'_>, one: NodeId, find: impl Fn(&crate::plan::Plan, &str) -> Option<u16>) -> Term {
+    pub(super) fn named(
+        &mut self,
+        part: &Part<'_>,
+        one: NodeId,
+        find: impl Fn(&countersign_core::plan::Plan, &str) -> Option<u16>,
+    ) -> Term {
         let term = part.term(one).clone();
         let bad = term.is_bad(&mut self.formula);
         let Val::Text(cases) = &term.value else { return self.anything(Kind::I64) };

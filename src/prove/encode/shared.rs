@@ -1,8 +1,8 @@
 //! Expressions that are the same in two rule sets, so that both have one value in the formula.
 
 use super::Part;
-use crate::model::{ListEntries, Value};
-use crate::plan::{Constant, Kind, Node, NodeId, Op, Set};
+use countersign_core::model::{ListEntries, Value};
+use countersign_core::plan::{Constant, Kind, Node, NodeId, Op, Set};
 
 /// An expression by what it does, with its parts by their own numbers over all rule sets.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -8,9 +8,9 @@ use super::super::linear::Linear;
 use super::super::texts::{Ask, Text};
 use super::term::{Cases, MOST_CASES, Term, Val, add_case};
 use super::{Encoder, Part, Vague};
-use crate::plan::meaning::TEXT_BYTES;
-use crate::plan::{Binary, Graph, Kind, NodeId, meaning};
-use crate::text::LocalText;
+use countersign_core::plan::meaning::TEXT_BYTES;
+use countersign_core::plan::{Binary, Graph, Kind, NodeId, meaning};
+use countersign_core::text::LocalText;
 
 impl Encoder {
     /// The cases with each text of few possible values as these values.
@@ -124,7 +124,7 @@ impl Encoder {
 
     /// Whether an expression, where it is there, is this text.
     pub(super) fn is_text(&mut self, part: &Part<'_>, graph: &Graph, id: NodeId, wanted: &Arc<str>) -> Lit {
-        let id = if let crate::plan::Op::Present(inner) = &graph.node(id).op { *inner } else { id };
+        let id = if let countersign_core::plan::Op::Present(inner) = &graph.node(id).op { *inner } else { id };
         if let Some((how, text, count)) = super::numbers::cut_of(graph, id)
             && let Val::Text(cases) = part.term(text).value.clone()
         {

@@ -5,8 +5,8 @@ use batsat::Lit;
 use super::super::linear::Linear;
 use super::term::{Cases, MOST_CASES, Term, Val, add_case};
 use super::{Encoder, INTS, Vague, times};
-use crate::plan::{Binary, Graph, Kind, Unary};
-use crate::text::LocalText;
+use countersign_core::plan::{Binary, Graph, Kind, Unary};
+use countersign_core::text::LocalText;
 
 const MINUTE: i128 = 60_000_000;
 const HOUR: i128 = 60 * MINUTE;

@@ -15,7 +15,7 @@ use batsat::{Callbacks, Lit, Solver, SolverInterface, SolverOpts, Var, lbool};
 use super::budget::{Budget, Meter, Reason};
 use super::linear::{Linear, Variable};
 use super::simplex::{Because, Found, Simplex, Steps};
-use crate::progress::Progress;
+use countersign_core::progress::Progress;
 pub(super) use model::Model;
 
 /// The most pivots and branches of one look at the whole numbers.

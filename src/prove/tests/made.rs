@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
-use crate::model::{
+use countersign_core::model::{
     Band, Definition, EnumType, Fen, Field, FieldName, FieldType, Group, HitPolicy, Interface, InterfaceId, Invariant, List,
     ListEntries, ListId, ListType, Moment, OnError, Parameter, ParameterId, Range, Reason, ReasonId, Request, Roles, Rule, RuleId,
     RuleSet, Schema, Script, Stage, StageId, StageKind, Status, Timestamp, Value, Verdict, Window, Zone,
 };
-use crate::text::{LocalText, Places, Sources};
+use countersign_core::text::{LocalText, Places, Sources};
 
 /// Numbers that look random and are the same every time.
 pub(super) struct Dice(pub(super) u64);

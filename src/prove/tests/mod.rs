@@ -7,10 +7,10 @@ mod smt;
 use std::sync::Arc;
 
 use super::{Answer, Budget, Decide, Options, Prover, Question, Reason, Subject};
-use crate::engine::Engine;
-use crate::model::{Definition, Fen, ParameterIndex, Request, StageKind, Value};
-use crate::progress::Progress;
-use crate::script::Program;
+use countersign_core::engine::Engine;
+use countersign_core::model::{Definition, Fen, ParameterIndex, Request, StageKind, Value};
+use countersign_core::progress::Progress;
+use countersign_core::script::Program;
 use made::Dice;
 
 fn engine(definition: Definition) -> Engine {
@@ -22,7 +22,7 @@ fn subject(engine: &Engine) -> Subject<'_> {
     Subject { definition: engine.definition(), plan: engine.plan(), decide: engine }
 }
 
-fn bands(definition: &Definition, stage: crate::model::StageIndex) -> Vec<i64> {
+fn bands(definition: &Definition, stage: countersign_core::model::StageIndex) -> Vec<i64> {
     match &definition.rule_set.stages[stage.at()].kind {
         StageKind::Screen { bands, .. } => bands.iter().map(|band| band.at_least).collect(),
         _ => Vec::new(),
@@ -125,7 +125,7 @@ fn changed(dice: &mut Dice, definition: &Definition) -> Definition {
             let copy = stage.rules[rule].clone();
             stage.rules[rule].script.text = format!("if risk.points > 7 {{ return; }} {}", copy.script.text).into();
         }
-        3 => stage.rules[rule].status = crate::model::Status::Off,
+        3 => stage.rules[rule].status = countersign_core::model::Status::Off,
         _ => {}
     }
     other

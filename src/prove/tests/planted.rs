@@ -1,9 +1,9 @@
 //! Rule sets with planted faults, read from a table: what is wrong with them must be found, and nothing else.
 
 use super::{engine, made, subject};
-use crate::model::{Band, HitPolicy, InterfaceId, RuleIndex, StageIndex, StageKind, Status, Verdict, Window};
-use crate::progress::Progress;
-use crate::prove::{Answer, Options, Prover, Question, Silence};
+use crate::{Answer, Options, Prover, Question, Silence};
+use countersign_core::model::{Band, HitPolicy, InterfaceId, RuleIndex, StageIndex, StageKind, Status, Verdict, Window};
+use countersign_core::progress::Progress;
 
 fn kind(words: &str) -> StageKind {
     let bands = [(10, Verdict::StepUp), (60, Verdict::Refer), (85, Verdict::Decline)];

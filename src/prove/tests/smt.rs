@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::{Dice, effort, engine, made, subject};
-use crate::progress::Progress;
-use crate::prove::{Options, Prover};
+use crate::{Options, Prover};
+use countersign_core::progress::Progress;
 
 #[test]
 fn questions_are_written_for_another_solver() {

@@ -10,9 +10,9 @@ use batsat::Lit;
 
 use super::formula::{Formula, Model};
 use super::linear::{Linear, Variable};
-use crate::model::ListEntries;
-use crate::plan::meaning::TEXT_BYTES;
-use crate::script::share;
+use countersign_core::model::ListEntries;
+use countersign_core::plan::meaning::TEXT_BYTES;
+use countersign_core::script::share;
 
 /// The largest number that names a text.
 const NUMBERS: i128 = 1 << 40;

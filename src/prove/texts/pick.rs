@@ -8,7 +8,7 @@ use batsat::Lit;
 use super::super::formula::{Formula, Model};
 use super::super::linear::Variable;
 use super::{Ask, NUMBERS, Open, TextVariable, Texts};
-use crate::script::share;
+use countersign_core::script::share;
 
 /// The most entries of a list or set, and the most made-up texts, that are tried for one text of a request.
 const TRIES: usize = 50_000;

@@ -3,10 +3,10 @@
 use super::pattern::{Zones, fault};
 use super::places::Places;
 use super::{FieldMapping, FieldSource, Mapping, TimeFormat};
-use crate::diagnostic::{Finding, MOST_OF_A_KIND, Severity, and_more, bounded, suggest};
-use crate::model::{Field, FieldType, Schema};
-use crate::requests::read::{Given, Rule};
-use crate::text::{LocalText, SourceId, Sources, Span};
+use crate::read::{Given, Rule};
+use countersign_core::diagnostic::{Finding, MOST_OF_A_KIND, Severity, and_more, bounded, suggest};
+use countersign_core::model::{Field, FieldType, Schema};
+use countersign_core::text::{LocalText, SourceId, Sources, Span};
 
 impl Mapping {
     /// What in the mapping does not fit `schema`. With the mapping's own source, each finding has its place.
@@ -200,7 +200,7 @@ impl Checked<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::requests::table::tests::every_type;
+    use crate::table::tests::every_type;
 
     /// Each mapping, the finding, and the line and column where it is.
     #[test]

@@ -4,9 +4,9 @@ use std::collections::HashSet;
 
 use super::file::Misstep;
 use super::{FieldMapping, FieldSource, Mapping};
-use crate::model::{FieldName, Zone};
-use crate::requests::read::Word;
-use crate::text::normalized;
+use crate::read::Word;
+use countersign_core::model::{FieldName, Zone};
+use countersign_core::text::normalized;
 
 impl Mapping {
     /// Every input that the mapping gives two meanings.
@@ -31,7 +31,7 @@ impl Mapping {
 
 impl FieldMapping {
     /// The columns it is read from.
-    pub(in crate::requests) fn columns<'a>(&'a self, name: &'a FieldName) -> impl Iterator<Item = &'a str> {
+    pub(crate) fn columns<'a>(&'a self, name: &'a FieldName) -> impl Iterator<Item = &'a str> {
         let columns: Vec<&str> = match &self.source {
             FieldSource::OwnName => vec![name.as_str()],
             FieldSource::Column(column) => vec![column],
@@ -42,7 +42,7 @@ impl FieldMapping {
     }
 
     /// Every input of the field that has two meanings; `missing` are the file's words for "no value".
-    pub(in crate::requests) fn contradictions(&self, name: &FieldName, missing: &[String], zone: Zone) -> Vec<Misstep> {
+    pub(crate) fn contradictions(&self, name: &FieldName, missing: &[String], zone: Zone) -> Vec<Misstep> {
         let own = ["fields", name.as_str()];
         let mut meanings: Vec<Meaning> = Vec::new();
         let missing_path: &[&str] = if self.missing.is_some() { &["fields", name.as_str(), "missing"] } else { &["missing"] };

@@ -11,9 +11,9 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::places::Places;
 use super::{BoolWords, FieldMapping, FieldSource, Mapping, MoneyUnit, NumberText, TimeFormat};
-use crate::model::{FieldName, Zone};
-use crate::requests::read::encoding_named;
-use crate::text::{LineColumn, LocalText};
+use crate::read::encoding_named;
+use countersign_core::model::{FieldName, Zone};
+use countersign_core::text::{LineColumn, LocalText};
 
 /// The format number of mapping files.
 const FORMAT: u32 = 1;
@@ -232,7 +232,7 @@ fn malformed(error: ron::error::SpannedError) -> MappingError {
 
 /// What is wrong with the meaning of a mapping, and the keys that lead to it.
 #[derive(Debug)]
-pub(in crate::requests) struct Misstep {
+pub(crate) struct Misstep {
     pub(super) path: Vec<String>,
     pub(super) message: LocalText,
     pub(super) help: Option<LocalText>,
@@ -443,7 +443,7 @@ impl NumberFile {
 impl FieldMapping {
     /// The field with its mapping as one line among `fields`: `"a.count": (column: "n")`.
     #[must_use]
-    pub(in crate::requests) fn line(&self, name: &str) -> String {
+    pub(crate) fn line(&self, name: &str) -> String {
         let pretty = ron::ser::PrettyConfig::new().struct_names(false).depth_limit(0);
         let field = options().to_string_pretty(&FieldFile::from_model(self), pretty).unwrap_or_default();
         let name = options().to_string(name).unwrap_or_default();

@@ -7,7 +7,7 @@
 mod check;
 mod contradiction;
 mod file;
-pub(in crate::requests) mod pattern;
+pub(crate) mod pattern;
 mod places;
 
 use std::collections::BTreeMap;
@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 
 pub use file::MappingError;
 
-use crate::model::{FieldName, Zone};
+use countersign_core::model::{FieldName, Zone};
 
 /// How the columns of a foreign file become the fields of a schema.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -1,11 +1,11 @@
 //! Patterns for times: what each part stands for, and whether anything a pattern reads would be ignored.
 
-use crate::model::Zone;
-use crate::text::LocalText;
+use countersign_core::model::Zone;
+use countersign_core::text::LocalText;
 
 /// What a directive tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::requests) enum Slot {
+pub(crate) enum Slot {
     Year,
     Month,
     Day,
@@ -28,7 +28,7 @@ pub(in crate::requests) enum Slot {
 
 /// A part of a pattern.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::requests) enum Part {
+pub(crate) enum Part {
     /// Characters that must stand there.
     Literal(String),
     /// Any white space, or none.
@@ -42,7 +42,7 @@ pub(in crate::requests) enum Part {
 ///
 /// # Errors
 /// The first directive that cannot be used.
-pub(in crate::requests) fn parts(pattern: &str) -> Result<Vec<Part>, String> {
+pub(crate) fn parts(pattern: &str) -> Result<Vec<Part>, String> {
     let mut parts = Vec::new();
     let mut chars = pattern.chars().peekable();
     while let Some(c) = chars.next() {
@@ -183,7 +183,7 @@ pub(super) fn fault(pattern: &str, zones: Zones) -> Option<(LocalText, LocalText
 
 impl Part {
     /// The part as a pattern.
-    pub(in crate::requests) fn pattern(&self) -> String {
+    pub(crate) fn pattern(&self) -> String {
         match self {
             Self::Literal(text) => text.replace('%', "%%"),
             Self::Space => " ".to_owned(),

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::text::{LineColumn, Source};
+use countersign_core::text::{LineColumn, Source};
 
 /// A token of the text.
 #[derive(Debug)]

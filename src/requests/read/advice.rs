@@ -6,10 +6,10 @@ use super::convert::{BadCell, LONGEST_QUOTED, Observed, convert};
 use super::given::Given;
 use super::number::plain_digits;
 use super::rule::{Fault, Rule};
-use crate::model::{Field, FieldName, FieldType, Zone};
-use crate::requests::mapping::{BoolWords, FieldMapping, MoneyUnit, NumberText, TimeFormat};
-use crate::requests::table::CellData;
-use crate::text::LocalText;
+use crate::mapping::{BoolWords, FieldMapping, MoneyUnit, NumberText, TimeFormat};
+use crate::table::CellData;
+use countersign_core::model::{Field, FieldName, FieldType, Zone};
+use countersign_core::text::LocalText;
 
 /// Words for true, and for false, each beside its opposite.
 const YES_AND_NO: [(&str, &str); 11] = [
@@ -240,7 +240,7 @@ impl Advice {
         let near = match self.field.kind {
             FieldType::Money => cut(text, 2),
             FieldType::Time => cut(text, 6).or_else(|| Some(text.replacen(":60", ":59", 1))),
-            FieldType::Enum(ref known) => crate::diagnostic::nearest(text, known.names()).map(str::to_owned),
+            FieldType::Enum(ref known) => countersign_core::diagnostic::nearest(text, known.names()).map(str::to_owned),
             _ => None,
         };
         let values = [near, Some(text.trim().to_owned()), self.sample()];

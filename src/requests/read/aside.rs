@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::diagnostic::Finding;
-use crate::model::{AsideAmount, AsideLabels, AsideReason, Hasher, RowFault, Schema, SetAside};
-use crate::requests::problem::{RowProblem, refuse};
-use crate::text::{LocalText, counted, grouped};
+use crate::problem::{RowProblem, refuse};
+use countersign_core::diagnostic::Finding;
+use countersign_core::model::{AsideAmount, AsideLabels, AsideReason, Hasher, RowFault, Schema, SetAside};
+use countersign_core::text::{LocalText, counted, grouped};
 
 /// What is known of bad rows by cells of theirs that could be read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -184,7 +184,7 @@ pub fn wrong_most(text: &str) -> Finding {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Digest;
+    use countersign_core::model::Digest;
 
     #[test]
     fn a_maximum_is_a_number_or_a_percentage() {

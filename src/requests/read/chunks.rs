@@ -4,9 +4,9 @@
 use super::ReadError;
 use super::records::Records;
 use super::stream::{About, Stream};
-use crate::diagnostic::Finding;
-use crate::requests::problem::refuse;
-use crate::text::LocalText;
+use crate::problem::refuse;
+use countersign_core::diagnostic::Finding;
+use countersign_core::text::LocalText;
 
 /// Bytes asked of the file at a time.
 const CHUNK: usize = 1 << 20;
@@ -170,7 +170,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::requests::read::{Format, Input};
+    use crate::read::{Format, Input};
 
     fn chunks(text: &str, longest: usize) -> Result<Vec<Chunk>, ReadError> {
         let input = Input::new("x.csv", Format::Csv, Arc::new(text.as_bytes().to_vec()));

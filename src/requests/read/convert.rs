@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use super::given::Given;
 use super::noted::{self, Noted};
 use super::rule::{Fault, Kind, LONGEST_TEXT, Meant, Rule, read_money, read_number, read_whole};
-use crate::requests::table::{CellData, Cells, Texts};
-use crate::text::LocalText;
+use crate::table::{CellData, Cells, Texts};
+use countersign_core::text::LocalText;
 
 /// A cell that is not a value of its field.
 #[derive(Clone, Debug, PartialEq, Eq)]

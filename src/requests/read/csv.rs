@@ -13,10 +13,10 @@ use super::records::{Record, Records};
 use super::scan::{Form, Scan, unquote};
 use super::stream::{About, Stream, encoding_note};
 use super::workbook::{BROKEN, UNCOMPUTED};
-use crate::diagnostic::Finding;
-use crate::model::RowFault;
-use crate::requests::problem::{RowProblem, refuse};
-use crate::text::LocalText;
+use crate::problem::{RowProblem, refuse};
+use countersign_core::diagnostic::Finding;
+use countersign_core::model::RowFault;
+use countersign_core::text::LocalText;
 
 /// Rows converted at a time: their texts stay in the processor's cache.
 const BATCH: usize = 256;

@@ -4,9 +4,9 @@ use super::csv;
 use super::pipeline::Task;
 use super::records::Records;
 use super::stream::About;
-use crate::diagnostic::{Finding, Severity};
-use crate::requests::problem::{refuse, shorten};
-use crate::text::LocalText;
+use crate::problem::{refuse, shorten};
+use countersign_core::diagnostic::{Finding, Severity};
+use countersign_core::text::LocalText;
 
 /// What may separate cells, the likeliest first.
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];

@@ -8,11 +8,11 @@ use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher, Hash};
 use std::io;
 
-use crate::diagnostic::{Finding, Severity};
-use crate::requests::problem::shorten;
-use crate::requests::runs::Sorted;
-use crate::requests::table::{CellData, Cells};
-use crate::text::LocalText;
+use crate::problem::shorten;
+use crate::runs::Sorted;
+use crate::table::{CellData, Cells};
+use countersign_core::diagnostic::{Finding, Severity};
+use countersign_core::text::LocalText;
 
 /// How many keys are shown, and how many rows of each.
 const SHOWN: usize = 5;

@@ -8,7 +8,7 @@ use super::delimiter::likely;
 use super::records::Records;
 use super::stream::{About, Stream};
 use super::{Format, Input, ReadError, csv, parquet};
-use crate::diagnostic::Finding;
+use countersign_core::diagnostic::Finding;
 
 /// Longer lines are no request; bytes.
 const LONGEST_LINE: usize = 1 << 20;

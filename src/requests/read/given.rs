@@ -5,14 +5,14 @@ use std::fmt;
 use arrow_buffer::i256;
 
 use super::number::Number;
-use crate::model::Zone;
+use countersign_core::model::Zone;
 
 const NANOS_PER_SECOND: i128 = 1_000_000_000;
 const NANOS_PER_DAY: i128 = 86_400 * NANOS_PER_SECOND;
 
 /// A value of a file.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(in crate::requests) enum Given<'a> {
+pub(crate) enum Given<'a> {
     Text(&'a str),
     Bool(bool),
     Whole(i128),
@@ -125,8 +125,8 @@ fn write_clock(f: &mut fmt::Formatter<'_>, nanos: i128) -> fmt::Result {
 
 /// A word of a mapping, compared with texts letter by letter and with typed values by its value.
 #[derive(Debug)]
-pub(in crate::requests) struct Word {
-    pub(in crate::requests) text: String,
+pub(crate) struct Word {
+    pub(crate) text: String,
     /// Where it is a plain number: that. `01` is a code and equals no number.
     number: Option<Number>,
     /// Where it is a time: nanoseconds since 1970 in UTC, and the same on its local clock.
@@ -137,7 +137,7 @@ pub(in crate::requests) struct Word {
 
 impl Word {
     /// `zone` is that of times without an offset.
-    pub(in crate::requests) fn new(text: &str, zone: Zone) -> Self {
+    pub(crate) fn new(text: &str, zone: Zone) -> Self {
         let digits = text.strip_prefix('-').unwrap_or(text);
         let is_code = digits.len() > 1 && digits.starts_with('0') && !digits.starts_with("0.");
         let number = Number::parse(text).filter(|_| !is_code).map(Number::with_known_point);
@@ -167,7 +167,7 @@ impl Word {
     }
 
     /// Whether two words say one value: the same letters, or the same number.
-    pub(in crate::requests) fn is_same(&self, other: &Self) -> bool {
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
         let both = self.number.zip(other.number);
         self.text == other.text || both.is_some_and(|(one, other)| one.is_same(other))
     }

@@ -3,8 +3,8 @@
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use crate::diagnostic::Finding;
-use crate::requests::problem::refuse;
+use crate::problem::refuse;
+use countersign_core::diagnostic::Finding;
 
 thread_local! {
     /// Whether a panic of this thread is caught and becomes a finding.

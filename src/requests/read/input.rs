@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use encoding_rs::Encoding;
 
-use crate::diagnostic::Finding;
-use crate::requests::problem::refuse;
-use crate::requests::source::RandomRead;
-use crate::text::LocalText;
+use crate::problem::refuse;
+use crate::source::RandomRead;
+use countersign_core::diagnostic::Finding;
+use countersign_core::text::LocalText;
 
 /// How many bytes of a file are looked at to tell its kind.
 const LOOKED_AT: usize = 4096;

@@ -11,8 +11,8 @@ use super::json_line::Keys;
 use super::pipeline::{Gatherer, Part, Rows, Task, Worker, problem};
 use super::plan::{Columns, Plan, Texts, wanted};
 use super::stream::{About, Stream, encoding_note};
-use crate::model::RowFault;
-use crate::requests::problem::RowProblem;
+use crate::problem::RowProblem;
+use countersign_core::model::RowFault;
 
 /// Rows converted at a time: their texts stay in the processor's cache.
 const BATCH: usize = 256;

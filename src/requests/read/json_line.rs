@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 
 use super::grid::Grid;
 use super::pipeline::FileFault;
-use crate::text::LocalText;
+use countersign_core::text::LocalText;
 
 /// How many keys further on are looked at before a key is looked up: writers keep an order, and leave out what is missing.
 const AHEAD: usize = 4;

@@ -45,10 +45,10 @@ mod workbook;
 pub use aside::{MostAside, wrong_most};
 pub use duplicates::Repeats;
 pub use first::{FirstRows, first_rows};
-pub(in crate::requests) use given::{Given, Word};
+pub(crate) use given::{Given, Word};
 pub use guard::is_guarded;
 pub use input::{Format, Input, InputFile, ReadAs, encoding_named, format_of, unknown_format};
-pub(in crate::requests) use rule::Rule;
+pub(crate) use rule::Rule;
 
 use std::io;
 use std::num::NonZeroUsize;
@@ -60,10 +60,10 @@ use super::mapping::Mapping;
 use super::problem::{RowProblem, refuse};
 use super::runs::{MakeScratch, Scratch};
 use super::table::Table;
-use crate::diagnostic::{Finding, Severity};
-use crate::model::{FieldIndex, Schema, SetAside};
-use crate::progress::Progress;
-use crate::text::{Cells, Language, LocalText, counted};
+use countersign_core::diagnostic::{Finding, Severity};
+use countersign_core::model::{FieldIndex, Schema, SetAside};
+use countersign_core::progress::Progress;
+use countersign_core::text::{Cells, Language, LocalText, counted};
 
 /// What to do with keys that occur more than once; the rows are kept in any case.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

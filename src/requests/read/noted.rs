@@ -2,10 +2,10 @@
 //! "no value", numbers that lost digits. The counts are of all rows, also of those that are set aside.
 
 use super::plan::FieldPlan;
-use crate::diagnostic::{Finding, Severity};
-use crate::model::MASK;
-use crate::requests::problem::shorten;
-use crate::text::{LocalText, counted, grouped, visible};
+use crate::problem::shorten;
+use countersign_core::diagnostic::{Finding, Severity};
+use countersign_core::model::MASK;
+use countersign_core::text::{LocalText, counted, grouped, visible};
 
 /// Words that often stand for "no value", in small letters; errors of spreadsheets among them.
 const MISSING_WORDS: [&str; 39] = [

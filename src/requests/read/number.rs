@@ -3,7 +3,7 @@
 use arrow_buffer::i256;
 
 use super::rule::Fault;
-use crate::requests::mapping::NumberText;
+use crate::mapping::NumberText;
 
 /// More digits than any field holds: further ones only count as "and a little more".
 const MOST_DIGITS: i128 = 10_i128.pow(36);

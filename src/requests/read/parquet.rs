@@ -27,10 +27,10 @@ use super::pipeline::{Gatherer, Part, Rows, Task, Worker, problem};
 use super::plan::{Columns, FieldPlan, Plan, Texts};
 use super::rule::Fault;
 use super::{Input, ReadError};
-use crate::diagnostic::Finding;
-use crate::requests::problem::{refuse, unsupported_column};
-use crate::requests::source::RandomRead;
-use crate::text::LocalText;
+use crate::problem::{refuse, unsupported_column};
+use crate::source::RandomRead;
+use countersign_core::diagnostic::Finding;
+use countersign_core::text::LocalText;
 
 /// A file that claims more rows is refused.
 const MOST_ROWS: i64 = 1 << 28;

@@ -13,9 +13,9 @@ use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData, RowGroupMeta
 use parquet::file::reader::ChunkReader;
 
 use super::unpack::{ALWAYS, MOST_TIMES};
-use crate::diagnostic::Finding;
-use crate::requests::problem::refuse;
-use crate::text::LocalText;
+use crate::problem::refuse;
+use countersign_core::diagnostic::Finding;
+use countersign_core::text::LocalText;
 
 /// The most rows decoded at a time.
 pub(super) const BATCH: usize = 8_192;

@@ -15,14 +15,14 @@ use super::noted::{self, Noted, NotedColumn};
 use super::plan::{self, Plan, Texts};
 use super::rejects::Rejects;
 use super::{Options, Parts, ReadError};
-use crate::diagnostic::{Finding, MOST_OF_A_KIND, Severity, and_more};
-use crate::model::{MASK, Schema, SetAside};
-use crate::progress::Progress;
-use crate::requests::mapping::{FieldSource, Mapping};
-use crate::requests::problem::{RowProblem, SHOWN_PROBLEMS, refuse, shorten};
-use crate::requests::runs::{Runs, no_scratch};
-use crate::requests::table::{Cells, Filler};
-use crate::text::LocalText;
+use crate::mapping::{FieldSource, Mapping};
+use crate::problem::{RowProblem, SHOWN_PROBLEMS, refuse, shorten};
+use crate::runs::{Runs, no_scratch};
+use crate::table::{Cells, Filler};
+use countersign_core::diagnostic::{Finding, MOST_OF_A_KIND, Severity, and_more};
+use countersign_core::model::{MASK, Schema, SetAside};
+use countersign_core::progress::Progress;
+use countersign_core::text::LocalText;
 
 /// How many things that are wrong with files are kept to be counted.
 const MOST_FAULTS: usize = 10_000;

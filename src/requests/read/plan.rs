@@ -16,12 +16,12 @@ use super::noted::NotedColumn;
 use super::parquet_column::Column;
 use super::pipeline::{Block, FileFault};
 use super::rule::Rule;
-use crate::diagnostic::{Finding, MOST_OF_A_KIND, Severity, and_more, suggest};
-use crate::model::{FieldName, Schema};
-use crate::requests::mapping::{FieldSource, Mapping};
-use crate::requests::problem::{refuse, shorten};
-use crate::requests::table::Cells;
-use crate::text::{LocalText, normalized};
+use crate::mapping::{FieldSource, Mapping};
+use crate::problem::{refuse, shorten};
+use crate::table::Cells;
+use countersign_core::diagnostic::{Finding, MOST_OF_A_KIND, Severity, and_more, suggest};
+use countersign_core::model::{FieldName, Schema};
+use countersign_core::text::{LocalText, normalized};
 
 /// Among so many of a file's columns the name that comes nearest to a missing one is looked for.
 const MOST_COMPARED: usize = 1_000;

@@ -4,8 +4,8 @@
 use std::io::{self, Write};
 
 use super::ReadError;
-use crate::requests::problem::{RowProblem, refuse};
-use crate::text::{Cells, Language, LocalText};
+use crate::problem::{RowProblem, refuse};
+use countersign_core::text::{Cells, Language, LocalText};
 
 /// Writes rejected rows; every cell is quoted.
 pub(super) struct Rejects<'a, 'b> {

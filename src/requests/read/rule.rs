@@ -7,18 +7,18 @@ use super::given::{Given, Word};
 use super::noted::Noted;
 use super::number::{Number, Units, float_units, plain_digits};
 use super::time::Clock;
-use crate::diagnostic::nearest;
-use crate::model::{EnumType, Fen, Field, FieldType, RowFault, Zone};
-use crate::requests::mapping::{FieldMapping, MoneyUnit, NumberText, TimeFormat};
-use crate::requests::table::{CellData, Cells, Texts};
-use crate::text::{LocalText, normal};
+use crate::mapping::{FieldMapping, MoneyUnit, NumberText, TimeFormat};
+use crate::table::{CellData, Cells, Texts};
+use countersign_core::diagnostic::nearest;
+use countersign_core::model::{EnumType, Fen, Field, FieldType, RowFault, Zone};
+use countersign_core::text::{LocalText, normal};
 
 /// Longer texts are refused; bytes. No field of a request is a document.
 pub(super) const LONGEST_TEXT: usize = 65_536;
 
 /// How one field is read.
 #[derive(Debug)]
-pub(in crate::requests) struct Rule {
+pub(crate) struct Rule {
     pub(super) kind: Kind,
     pub(super) optional: bool,
     /// Whether texts are taken as they stand in the file.
@@ -78,7 +78,7 @@ struct Words {
 
 /// Why something is not a value of its field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::requests) enum Fault {
+pub(crate) enum Fault {
     /// There is none, and there must be one.
     Missing,
     /// It does not read as the type.
@@ -150,7 +150,7 @@ impl Rule {
     }
 
     /// `missing` and `zone` are the file's; `mapping` is the field's own.
-    pub(in crate::requests) fn new(field: &Field, mapping: Option<&FieldMapping>, missing: &[String], zone: Zone) -> Self {
+    pub(crate) fn new(field: &Field, mapping: Option<&FieldMapping>, missing: &[String], zone: Zone) -> Self {
         let plain = FieldMapping::default();
         let mapping = mapping.unwrap_or(&plain);
         let zone = mapping.zone.unwrap_or(zone);
@@ -212,7 +212,7 @@ impl Rule {
     ///
     /// # Errors
     /// Why not.
-    pub(in crate::requests) fn try_read(&self, given: Option<Given<'_>>) -> Result<(), Fault> {
+    pub(crate) fn try_read(&self, given: Option<Given<'_>>) -> Result<(), Fault> {
         let mut observed = Observed::default();
         convert(self, 0, std::iter::once(given), &mut observed);
         observed.bad.pop().map_or(Ok(()), |cell| Err(cell.fault))

@@ -10,10 +10,10 @@ use super::input::{Format, Input, InputFile, Packing, encoding_named, start_of};
 use super::json_array::{Shape, Splitter};
 use super::unpack::{finding_of, open};
 use super::workbook;
-use crate::diagnostic::{Finding, Severity};
-use crate::requests::mapping::Mapping;
-use crate::requests::problem::refuse;
-use crate::text::LocalText;
+use crate::mapping::Mapping;
+use crate::problem::refuse;
+use countersign_core::diagnostic::{Finding, Severity};
+use countersign_core::text::LocalText;
 
 /// How many bytes of a JSON text tell whether it is an array.
 const LOOKED_AT: usize = 1 << 12;

@@ -11,8 +11,8 @@ use proptest::prelude::*;
 use super::grid::Grid;
 use super::records::Records;
 use super::*;
-use crate::model::{Fen, FieldIndex, Timestamp, Value};
-use crate::requests::table::tests::every_type;
+use crate::table::tests::every_type;
+use countersign_core::model::{Fen, FieldIndex, Timestamp, Value};
 
 /// The records arrow-csv sees in a text, as cells; `None` where it refuses the text.
 fn by_arrow(text: &str, cells: usize) -> Option<Vec<Vec<String>>> {

@@ -8,9 +8,9 @@ use jiff::tz::{AmbiguousOffset, Offset, TimeZone};
 use super::given::Given;
 use super::number::{Number, Units, float_units};
 use super::rule::{Fault, read_int};
-use crate::model::{Timestamp, Zone};
-use crate::requests::mapping::TimeFormat;
-use crate::requests::mapping::pattern::{Part, Slot, parts};
+use crate::mapping::TimeFormat;
+use crate::mapping::pattern::{Part, Slot, parts};
+use countersign_core::model::{Timestamp, Zone};
 
 const NANOS_PER_SECOND: i128 = 1_000_000_000;
 

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::input::{Packing, start_of};
-use crate::diagnostic::Finding;
-use crate::requests::problem::refuse;
-use crate::requests::source::RandomRead;
-use crate::text::LocalText;
+use crate::problem::refuse;
+use crate::source::RandomRead;
+use countersign_core::diagnostic::Finding;
+use countersign_core::text::LocalText;
 
 /// A packed file may become so many times as large, or [`ALWAYS`], whichever is more.
 pub(super) const MOST_TIMES: u64 = 200;

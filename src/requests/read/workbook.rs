@@ -13,10 +13,10 @@ use calamine::{DataRef, ExcelDateTime, Reader, Xlsx};
 
 use super::guard::caught;
 use super::unpack::{ALWAYS, MOST_TIMES, Source, refused, too_large};
-use crate::diagnostic::Finding;
-use crate::requests::problem::refuse;
-use crate::requests::source::RandomRead;
-use crate::text::LocalText;
+use crate::problem::refuse;
+use crate::source::RandomRead;
+use countersign_core::diagnostic::Finding;
+use countersign_core::text::LocalText;
 
 /// Stands before the text of a cell that has no usable value; no UTF-8 text has this byte.
 pub(super) const BROKEN: u8 = 0xff;
@@ -84,7 +84,7 @@ fn which_sheet(name: &str, sheet: &str, count: usize) -> Finding {
         format!("`{name}`: sheet `{sheet}` is read, one of {count}; `--sheet` names another"),
         format!("`{name}`：读取工作表 `{sheet}`（共 {count} 个）；可用 `--sheet` 指定其他工作表"),
     );
-    Finding::new("sheet-read", crate::diagnostic::Severity::Note, None, message)
+    Finding::new("sheet-read", countersign_core::diagnostic::Severity::Note, None, message)
 }
 
 /// The text as the other thread makes it.
@@ -315,7 +315,7 @@ fn no_such_sheet(name: &str, wanted: &str, names: &[String]) -> Finding {
         format!("`{name}` has no sheet `{wanted}`; it has {all}"),
         format!("`{name}` 中没有工作表 `{wanted}`；现有 {all}"),
     );
-    crate::diagnostic::suggest(finding, wanted, names.iter().map(String::as_str))
+    countersign_core::diagnostic::suggest(finding, wanted, names.iter().map(String::as_str))
 }
 
 /// The file's bytes as the zip reader asks for them.

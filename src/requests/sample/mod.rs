@@ -22,9 +22,9 @@ use self::random::Random;
 use self::row::{Cell, NAMES, Row};
 use self::stream::{Setting, Stream};
 use super::table::{Table, TableBuilder};
-use crate::model::{Fen, FieldType, Schema, Timestamp, Value};
-use crate::progress::Progress;
-use crate::text::LocalText;
+use countersign_core::model::{Fen, FieldType, Schema, Timestamp, Value};
+use countersign_core::progress::Progress;
+use countersign_core::text::LocalText;
 
 /// 2014-03-24T00:00:00+08:00, in seconds since 1970.
 const CUTOVER: i64 = 1_395_590_400;

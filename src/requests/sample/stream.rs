@@ -9,7 +9,7 @@ use super::random::Random;
 use super::row::{Cell, Field, Row};
 use super::tables::{INTERFACES, OPEN};
 use super::world::{Actor, Card, Person};
-use crate::model::{Timestamp, Zone};
+use countersign_core::model::{Timestamp, Zone};
 
 /// What happens next, and to whom. Cards are counted from 0 within a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

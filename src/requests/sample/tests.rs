@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::*;
-use crate::model::{Field, FieldName, Request, Zone};
-use crate::text::LocalText;
+use countersign_core::model::{Field, FieldName, Request, Zone};
+use countersign_core::text::LocalText;
 
 /// The fields of the shipped schema, read from its file as text: this room loads no workspaces.
 const SCHEMA: &str = include_str!("../../../rules/schema.ron");
@@ -20,7 +20,7 @@ fn schema() -> Arc<Schema> {
         as_written: false,
         identifier: false,
     };
-    let mut groups = indexmap::IndexMap::<String, crate::model::Group>::new();
+    let mut groups = indexmap::IndexMap::<String, countersign_core::model::Group>::new();
     let sample = Stream::new(setting()).next(CUTOVER);
     for (at, name) in NAMES.iter().enumerate() {
         let (group, own) = name.split_once('.').unwrap();
@@ -37,12 +37,13 @@ fn schema() -> Arc<Schema> {
             _ => FieldType::Text,
         };
         let text = LocalText::default();
-        let held =
-            groups.entry(group.to_owned()).or_insert_with(|| crate::model::Group { text, fields: indexmap::IndexMap::new() });
+        let held = groups
+            .entry(group.to_owned())
+            .or_insert_with(|| countersign_core::model::Group { text, fields: indexmap::IndexMap::new() });
         held.fields.insert(own.to_owned(), field(kind, !["request.id", "request.received_at"].contains(name)));
     }
     let name = |text| FieldName::new(text).unwrap();
-    let roles = crate::model::Roles {
+    let roles = countersign_core::model::Roles {
         key: name("request.id"),
         time: name("request.received_at"),
         amount: None,

@@ -8,7 +8,7 @@ use super::cells::{CellData, Cells, Texts};
 use super::column::{Column, ColumnKind, Data, Numbers, SEGMENT, Segment};
 use super::dictionary::{Dictionary, Interner};
 use super::texts::TextBlock;
-use crate::model::{FieldType, Request, Schema, Value, ValueError};
+use countersign_core::model::{FieldType, Request, Schema, Value, ValueError};
 
 /// Collects requests into a [`Table`].
 #[derive(Debug)]

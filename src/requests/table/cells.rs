@@ -2,15 +2,15 @@
 
 /// The values of one field over a batch of rows. A row that is missing or bad holds a value without meaning.
 #[derive(Clone, Debug, PartialEq)]
-pub(in crate::requests) struct Cells {
-    pub(in crate::requests) data: CellData,
+pub(crate) struct Cells {
+    pub(crate) data: CellData,
     /// One a row, or nothing at all when no row is missing.
-    pub(in crate::requests) present: Vec<bool>,
+    pub(crate) present: Vec<bool>,
 }
 
 /// Values by type.
 #[derive(Clone, Debug, PartialEq)]
-pub(in crate::requests) enum CellData {
+pub(crate) enum CellData {
     Bools(Vec<bool>),
     /// Whole numbers, fen or microseconds.
     Numbers(Vec<i64>),
@@ -23,14 +23,14 @@ pub(in crate::requests) enum CellData {
 
 /// Texts back to back.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(in crate::requests) struct Texts {
+pub(crate) struct Texts {
     data: String,
     ends: Vec<usize>,
 }
 
 impl Cells {
     /// Puts a number into every row.
-    pub(in crate::requests) fn fill(&mut self, numbers: &[u64]) {
+    pub(crate) fn fill(&mut self, numbers: &[u64]) {
         match &mut self.data {
             CellData::Numbers(held) => held.iter_mut().zip(numbers).for_each(|(held, number)| *held = number.cast_signed()),
             CellData::Texts(texts) => {
@@ -45,12 +45,12 @@ impl Cells {
 }
 
 impl Texts {
-    pub(in crate::requests) fn push(&mut self, text: &str) {
+    pub(crate) fn push(&mut self, text: &str) {
         self.data.push_str(text);
         self.ends.push(self.data.len());
     }
 
-    pub(in crate::requests) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.ends.len()
     }
 
@@ -60,12 +60,12 @@ impl Texts {
         kept
     }
 
-    pub(in crate::requests) fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         self.data.clear();
         self.ends.clear();
     }
 
-    pub(in crate::requests) fn iter(&self) -> impl ExactSizeIterator<Item = &str> + Clone {
+    pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = &str> + Clone {
         let start = |at: usize| at.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
         self.ends.iter().enumerate().map(move |(at, end)| self.data.get(start(at)..*end).unwrap_or(""))
     }
@@ -73,7 +73,7 @@ impl Texts {
 
 impl Cells {
     /// How many rows.
-    pub(in crate::requests) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         match &self.data {
             CellData::Bools(values) => values.len(),
             CellData::Numbers(values) => values.len(),
@@ -84,13 +84,13 @@ impl Cells {
     }
 
     /// The truth value of a row; none where it is missing or the column holds none.
-    pub(in crate::requests) fn truth(&self, row: usize) -> Option<bool> {
+    pub(crate) fn truth(&self, row: usize) -> Option<bool> {
         let CellData::Bools(values) = &self.data else { return None };
         values.get(row).copied().filter(|_| self.is_present(row))
     }
 
     /// The number of a row; none where it is missing or the column holds none.
-    pub(in crate::requests) fn number(&self, row: usize) -> Option<i64> {
+    pub(crate) fn number(&self, row: usize) -> Option<i64> {
         let CellData::Numbers(values) = &self.data else { return None };
         values.get(row).copied().filter(|_| self.is_present(row))
     }
@@ -100,7 +100,7 @@ impl Cells {
     }
 
     /// Leaves out the rows where `keep` is false.
-    pub(in crate::requests) fn retain(&mut self, keep: &[bool]) {
+    pub(crate) fn retain(&mut self, keep: &[bool]) {
         fn retain<T>(values: &mut Vec<T>, keep: &[bool]) {
             let mut kept = keep.iter();
             values.retain(|_| kept.next().copied().unwrap_or(true));
@@ -116,7 +116,7 @@ impl Cells {
     }
 
     /// The texts of a text column; nothing for other columns.
-    pub(in crate::requests) fn texts(&self) -> Option<&Texts> {
+    pub(crate) fn texts(&self) -> Option<&Texts> {
         match &self.data {
             CellData::Texts(values) => Some(values),
             _ => None,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::bits::{Bitmap, Packed};
 use super::dictionary::Dictionary;
 use super::texts::TextBlock;
-use crate::model::{Fen, FieldType, Timestamp, Value};
+use countersign_core::model::{Fen, FieldType, Timestamp, Value};
 
 /// Rows a segment holds; only the last may hold fewer.
 pub const SEGMENT: usize = 65_536;

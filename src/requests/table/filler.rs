@@ -9,7 +9,7 @@ use super::Table;
 use super::builder::{ColumnBuilder, columns};
 use super::cells::Cells;
 use super::column::{Column, ColumnKind};
-use crate::model::Schema;
+use countersign_core::model::Schema;
 
 /// How many runs of batches may wait for a thread.
 const WAITING: usize = 4;
@@ -20,7 +20,7 @@ const TEXT_COST: usize = 5;
 type Batches = Arc<Vec<Vec<Cells>>>;
 
 /// Collects batches into a [`Table`]. Without a call of [`Filler::finish`] its threads end and the table is given up.
-pub(in crate::requests) struct Filler<'scope> {
+pub(crate) struct Filler<'scope> {
     schema: Arc<Schema>,
     rows: usize,
     lanes: Vec<Lane<'scope>>,
@@ -34,7 +34,7 @@ struct Lane<'scope> {
 
 impl<'scope> Filler<'scope> {
     /// An empty table of that schema.
-    pub(in crate::requests) fn new(schema: Arc<Schema>, threads: NonZeroUsize, scope: &'scope Scope<'scope, '_>) -> Self {
+    pub(crate) fn new(schema: Arc<Schema>, threads: NonZeroUsize, scope: &'scope Scope<'scope, '_>) -> Self {
         let lanes = shares(columns(&schema), threads).into_iter().map(|columns| {
             let (give, take) = sync_channel(WAITING);
             Lane { give, columns: scope.spawn(move || fill(columns, &take)) }
@@ -43,7 +43,7 @@ impl<'scope> Filler<'scope> {
     }
 
     /// Appends batches; the reader has checked that values fit.
-    pub(in crate::requests) fn append(&mut self, batches: Vec<Vec<Cells>>) {
+    pub(crate) fn append(&mut self, batches: Vec<Vec<Cells>>) {
         self.rows += batches.iter().filter_map(|batch| batch.first()).map(Cells::len).sum::<usize>();
         let batches = Arc::new(batches);
         for lane in &self.lanes {
@@ -53,7 +53,7 @@ impl<'scope> Filler<'scope> {
     }
 
     /// The finished table; none when a thread came to grief.
-    pub(in crate::requests) fn finish(self) -> Option<Table> {
+    pub(crate) fn finish(self) -> Option<Table> {
         for lane in &self.lanes {
             let _ = lane.give.send(None);
         }

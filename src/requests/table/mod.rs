@@ -12,13 +12,13 @@ use std::sync::Arc;
 
 pub use bits::{Bitmap, Lane, Packed};
 pub use builder::TableBuilder;
-pub(in crate::requests) use cells::{CellData, Cells, Texts};
+pub(crate) use cells::{CellData, Cells, Texts};
 pub use column::{Column, ColumnKind, Data, Numbers, SEGMENT, Segment};
 pub use dictionary::Dictionary;
-pub(in crate::requests) use filler::Filler;
+pub(crate) use filler::Filler;
 pub use texts::{PackedTexts, PlainTexts, TextBlock};
 
-use crate::model::{FieldIndex, Request, Schema, Value};
+use countersign_core::model::{FieldIndex, Request, Schema, Value};
 
 /// Requests by columns. Rows count from 0. It never changes: share it in an `Arc`.
 #[derive(Clone, Debug)]
@@ -75,7 +75,7 @@ impl Table {
         self.key.map_or(String::new(), |key| self.value(row, key).show(self.schema.zone))
     }
 
-    /// The first row with that key, as it is or as a cell of CSV holds it: see [`Cells`](crate::text::Cells).
+    /// The first row with that key, as it is or as a cell of CSV holds it: see [`Cells`](countersign_core::text::Cells).
     #[must_use]
     pub fn find(&self, key: &str) -> Option<usize> {
         let other = key.strip_prefix('\'').map_or_else(|| format!("'{key}"), str::to_owned);
@@ -120,4 +120,4 @@ impl Table {
 }
 
 #[cfg(test)]
-pub(in crate::requests) mod tests;
+pub(crate) mod tests;

@@ -5,15 +5,15 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use super::*;
-use crate::model::{EnumType, Fen, Field, FieldName, FieldType, Group, Roles, Timestamp, Zone};
-use crate::text::LocalText;
+use countersign_core::model::{EnumType, Fen, Field, FieldName, FieldType, Group, Roles, Timestamp, Zone};
+use countersign_core::text::LocalText;
 
 fn field(kind: FieldType, optional: bool) -> Field {
     Field { kind, optional, text: LocalText::default(), unit: None, personal: false, as_written: false, identifier: false }
 }
 
 /// A schema with every type, required (`a.*`) and optional (`b.*`).
-pub(in crate::requests) fn every_type() -> Arc<Schema> {
+pub(crate) fn every_type() -> Arc<Schema> {
     let values = ["red", "green", "blue"].map(|name| (name.to_owned(), LocalText::same(name)));
     let kinds = [
         ("text", FieldType::Text),
@@ -35,7 +35,7 @@ pub(in crate::requests) fn every_type() -> Arc<Schema> {
 }
 
 /// A row of that schema, different for every number, with missing values in between.
-pub(in crate::requests) fn sample_row(at: u64) -> Vec<Value> {
+pub(crate) fn sample_row(at: u64) -> Vec<Value> {
     let mixed = at.wrapping_mul(0x9e37_79b9_7f4a_7c15);
     let values = |salt: u64| {
         let number = (mixed >> (salt % 20)).cast_signed();

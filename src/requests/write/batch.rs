@@ -8,10 +8,10 @@ use arrow_array::builder::StringBuilder;
 use arrow_array::{ArrayRef, BooleanArray, Decimal128Array, Float64Array, Int64Array, RecordBatch, TimestampMicrosecondArray};
 use arrow_schema::{DataType, Field as ArrowField, Schema as ArrowSchema, TimeUnit};
 
-use crate::model::{FieldType, Schema, Value, Zone};
-use crate::requests::read::Format;
-use crate::requests::table::{Column, Table};
-use crate::text::Cells;
+use crate::read::Format;
+use crate::table::{Column, Table};
+use countersign_core::model::{FieldType, Schema, Value, Zone};
+use countersign_core::text::Cells;
 
 /// Digits of the largest amount of fen.
 const MONEY_DIGITS: u8 = 19;

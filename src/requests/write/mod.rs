@@ -22,9 +22,9 @@ pub use sheet::{SheetColumn, SheetKind, SheetWriter};
 
 use super::read::Format;
 use super::table::Table;
-use crate::model::Schema;
-use crate::progress::Progress;
-use crate::text::Cells;
+use countersign_core::model::Schema;
+use countersign_core::progress::Progress;
+use countersign_core::text::Cells;
 
 /// Rows written at a time.
 const BATCH: usize = 8_192;

@@ -8,8 +8,8 @@ use arrow_array::{ArrayRef, Int64Array, RecordBatch, StringArray};
 use arrow_schema::{DataType, Field, Schema as ArrowSchema};
 
 use super::{BATCH, Output, cells_of};
-use crate::requests::read::Format;
-use crate::text::Cells;
+use crate::read::Format;
+use countersign_core::text::Cells;
 
 /// What a sheet's column holds; any cell may be empty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

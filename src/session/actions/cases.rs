@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Case, Expect, FieldName, RuleId, Scalar, Value};
-use crate::session::Session;
-use crate::session::document::Draft;
-use crate::session::history::{Edit, Joins};
-use crate::text::LocalText;
-use crate::workspace::CASES_FOLDER;
+use crate::Session;
+use crate::document::Draft;
+use crate::history::{Edit, Joins};
+use countersign_core::model::{Case, Expect, FieldName, RuleId, Scalar, Value};
+use countersign_core::text::LocalText;
+use countersign_workspace::CASES_FOLDER;
 
 /// Something done to cases.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -50,7 +50,7 @@ pub(super) fn apply(session: &mut Session, action: CaseAction) -> Result<(), Loc
         CaseAction::FromRequest { id, title, changes } => from_request(session, id, title, &changes),
         CaseAction::New { id, title, from } => {
             let file = format!("{CASES_FOLDER}/from_requests.ron");
-            let set = crate::model::Template::new();
+            let set = countersign_core::model::Template::new();
             add(session, Case { id, title, from, set, expect: Expect::default(), file })
         }
         CaseAction::SetTemplate(id, from) => session.edit(|draft| change(draft, &id, |case| case.from = from)),
@@ -132,7 +132,7 @@ fn from_request(session: &mut Session, id: RuleId, title: LocalText, changes: &[
         request.set(index, value);
     }
     request.check(schema).map_err(|(name, _)| does_not_fit(&name))?;
-    let mut set = crate::model::Template::new();
+    let mut set = countersign_core::model::Template::new();
     for (index, name, field) in schema.fields() {
         if !schema.is_visible(&name) {
             request.set(index, Value::Missing);
@@ -142,11 +142,7 @@ fn from_request(session: &mut Session, id: RuleId, title: LocalText, changes: &[
         if value == Value::Missing {
             continue;
         }
-        let value = if field.personal {
-            crate::session::views::mask::stand_in(&name, &value, session.document.definition())
-        } else {
-            value
-        };
+        let value = if field.personal { crate::views::mask::stand_in(&name, &value, session.document.definition()) } else { value };
         request.set(index, value.clone());
         if let Ok(name) = FieldName::new(&name) {
             set.insert(name, value.to_scalar(schema.zone));
@@ -179,9 +175,9 @@ fn add(session: &mut Session, case: Case) -> Result<(), LocalText> {
 }
 
 /// Expects just that decision: verdict, reasons, interface, hits.
-fn expect(definition: &crate::model::Definition, decision: &crate::model::Decision) -> Expect {
+fn expect(definition: &countersign_core::model::Definition, decision: &countersign_core::model::Decision) -> Expect {
     let rules = &definition.rule_set;
-    let id = |rule: &crate::model::RuleIndex| rules.rule(*rule).map(|rule| rule.id.clone());
+    let id = |rule: &countersign_core::model::RuleIndex| rules.rule(*rule).map(|rule| rule.id.clone());
     let reasons = decision.reasons.iter().filter_map(|given| rules.reasons.get_index(given.reason.at()));
     let interface = decision.interface.and_then(|interface| rules.interfaces.get_index(interface.at()));
     let mut codes: Vec<_> = reasons.map(|(code, _)| code.clone()).collect();
@@ -199,7 +195,7 @@ fn expect(definition: &crate::model::Definition, decision: &crate::model::Decisi
 }
 
 fn accept(session: &mut Session, id: &RuleId) -> Result<(), LocalText> {
-    use crate::engine::cases::CaseOutcome;
+    use countersign_core::engine::cases::CaseOutcome;
     let run = session.cases().value.cloned().filter(|_| session.cases().is_fresh()).ok_or_else(not_decided)?;
     let engine = session.engine().ok_or_else(not_decided)?;
     let result = run.results.iter().find(|result| result.id == *id).ok_or_else(|| no_case(id))?;

@@ -7,10 +7,10 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
 use super::{Edited, edit_definition, members, roles};
-use crate::model::{CaseSet, Definition, Field, FieldName, FieldType, Group, Roles, Schema, Template};
-use crate::session::document::Draft;
-use crate::session::mappings;
-use crate::text::{LocalText, normal};
+use crate::document::Draft;
+use crate::mappings;
+use countersign_core::model::{CaseSet, Definition, Field, FieldName, FieldType, Group, Roles, Schema, Template};
+use countersign_core::text::{LocalText, normal};
 
 /// Something done to a field of the schema.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -196,7 +196,7 @@ fn renamed(set: &mut Template, from: &FieldName, to: &FieldName) {
 }
 
 /// Whether requests read by one schema can be seen by the other as they are: it knows every field, of the same type.
-pub(in crate::session) fn covers(read: &Schema, now: &Definition) -> bool {
+pub(crate) fn covers(read: &Schema, now: &Definition) -> bool {
     let fields = now.schema.fields();
     read.zone == now.schema.zone
         && fields.into_iter().all(|(_, name, field)| {

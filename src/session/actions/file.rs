@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::Moment;
-use crate::session::disk::Resolve;
-use crate::session::{RecoveryAnswer, Session, Weight};
-use crate::text::LocalText;
+use crate::disk::Resolve;
+use crate::{RecoveryAnswer, Session, Weight};
+use countersign_core::model::Moment;
+use countersign_core::text::LocalText;
 
 /// Something done with files.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,13 +42,13 @@ pub enum FileAction {
         /// When it is made.
         created_at: Moment,
     },
-    /// Makes a release of the draft; see [`readiness`](crate::session::readiness).
+    /// Makes a release of the draft; see [`readiness`](crate::readiness).
     Export {
         /// Where to; `released/<version>.ron` in the workspace when absent.
         path: Option<PathBuf>,
         /// Why it is made; may be empty.
         comment: String,
-        /// When it is made; see [`present`](crate::session::present).
+        /// When it is made; see [`present`](crate::present).
         created_at: Moment,
     },
     /// Reads a file with entries of a list, one a line; see [`Session::entries_file`].

@@ -6,12 +6,12 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use super::{Edited, edit_definition, members, rename_key};
-use crate::model::{
+use crate::document::Draft;
+use countersign_core::model::{
     CaseSet, Definition, EnumType, FieldName, FieldType, Interface, InterfaceId, Scalar, Schema, StageKind, Template, Value,
 };
-use crate::script::routes::{self, Member};
-use crate::session::document::Draft;
-use crate::text::LocalText;
+use countersign_core::script::routes::{self, Member};
+use countersign_core::text::LocalText;
 
 /// The name that scripts reach parameters through.
 const PARAMETERS: &str = "params";

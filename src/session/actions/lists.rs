@@ -7,9 +7,9 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::{Edited, edit_definition, members, rename_key};
-use crate::model::{List, ListEntries, ListId, ListType, list_line};
-use crate::session::document::Draft;
-use crate::text::{LocalText, normalized};
+use crate::document::Draft;
+use countersign_core::model::{List, ListEntries, ListId, ListType, list_line};
+use countersign_core::text::{LocalText, normalized};
 
 /// The name that scripts reach lists through.
 const GROUP: &str = "lists";

@@ -4,13 +4,13 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::FieldName;
-use crate::requests::mapping::FieldMapping;
-use crate::requests::{ReadAs, encoding_named};
-use crate::session::Session;
-use crate::session::mapper::Mapper;
-use crate::text::LocalText;
-use crate::workspace::Asked;
+use crate::Session;
+use crate::mapper::Mapper;
+use countersign_core::model::FieldName;
+use countersign_core::text::LocalText;
+use countersign_requests::mapping::FieldMapping;
+use countersign_requests::{ReadAs, encoding_named};
+use countersign_workspace::Asked;
 
 /// Something done to the mapping that is being made.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::model::{Definition, FieldName, RuleSet, Script};
-use crate::script::uses::{self, members};
-use crate::text::LocalText;
+use countersign_core::model::{Definition, FieldName, RuleSet, Script};
+use countersign_core::script::uses::{self, members};
+use countersign_core::text::LocalText;
 
 /// Every script of a rule set, with what it belongs to.
 pub(super) fn scripts(rules: &RuleSet) -> impl Iterator<Item = (&str, &Script)> {

@@ -52,8 +52,8 @@ use super::commands::Command;
 use super::document::Draft;
 use super::history::{Edit, Joins};
 use super::view::{Against, RulesFilter, WhatIf};
-use crate::model::{Definition, ParameterId, Rule, RuleSet};
-use crate::text::LocalText;
+use countersign_core::model::{Definition, ParameterId, Rule, RuleSet};
+use countersign_core::text::LocalText;
 
 /// One thing to do.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Edited, edit_definition, members, rename_key};
-use crate::model::{FieldType, Parameter, ParameterId, Range, Scalar, Value, Zone};
-use crate::session::document::Draft;
-use crate::session::history::Joins;
-use crate::text::LocalText;
+use crate::document::Draft;
+use crate::history::Joins;
+use countersign_core::model::{FieldType, Parameter, ParameterId, Range, Scalar, Value, Zone};
+use countersign_core::text::LocalText;
 
 /// The name that scripts reach parameters through.
 const GROUP: &str = "params";
@@ -140,7 +140,7 @@ fn set(draft: &Draft, id: &ParameterId, scalar: &Scalar) -> Edited {
 }
 
 /// The value a scalar gives the parameter.
-pub(in crate::session) fn fitting(parameter: &Parameter, scalar: &Scalar, zone: Zone) -> Result<Value, LocalText> {
+pub(crate) fn fitting(parameter: &Parameter, scalar: &Scalar, zone: Zone) -> Result<Value, LocalText> {
     let looks = parameter.kind.looks_like();
     let value = Value::from_scalar(&parameter.kind, scalar, zone);
     let value = value.ok().filter(|value| *value != Value::Missing);

@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::session::Session;
-use crate::session::preferences::{Preferences, Theme};
-use crate::text::Language;
+use crate::Session;
+use crate::preferences::{Preferences, Theme};
+use countersign_core::text::Language;
 
 /// Something a person likes from now on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -1,14 +1,14 @@
-//! Releases: which is looked at, and steps that need no key. Signing is no action: see [`Signing`](crate::session::Signing).
+//! Releases: which is looked at, and steps that need no key. Signing is no action: see [`Signing`](crate::Signing).
 
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::Moment;
-use crate::release::Digest;
-use crate::session::Session;
-use crate::session::releases::Step;
-use crate::text::LocalText;
+use crate::Session;
+use crate::releases::Step;
+use countersign_core::model::Moment;
+use countersign_core::release::Digest;
+use countersign_core::text::LocalText;
 
 /// Something done with the workspace's releases.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

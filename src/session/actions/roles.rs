@@ -1,9 +1,9 @@
 //! The parts that fields play: which one tells requests apart, which one is the time.
 
 use super::{Edited, edit_definition};
-use crate::model::{Field, Role, Roles};
-use crate::session::document::Draft;
-use crate::text::LocalText;
+use crate::document::Draft;
+use countersign_core::model::{Field, Role, Roles};
+use countersign_core::text::LocalText;
 
 /// Why a field cannot play a part.
 pub(super) fn misfit(role: &Role<'_>, field: &Field) -> Option<LocalText> {

@@ -6,16 +6,16 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::{Edited, edit_definition, no_rule, rule_mut};
-use crate::model::{Case, CaseSet, Definition, Rule, RuleId, RuleSet, Script, StageId, Status, Window};
-use crate::session::document::Draft;
-use crate::session::history::Joins;
-use crate::session::templates;
-use crate::text::LocalText;
+use crate::document::Draft;
+use crate::history::Joins;
+use crate::templates;
+use countersign_core::model::{Case, CaseSet, Definition, Rule, RuleId, RuleSet, Script, StageId, Status, Window};
+use countersign_core::text::LocalText;
 
 /// Something done to rules.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum RuleAction {
-    /// A new rule from a template of [`templates::ALL`](crate::session::templates).
+    /// A new rule from a template of [`templates::ALL`](crate::templates).
     Add {
         /// The stage it goes into.
         stage: StageId,

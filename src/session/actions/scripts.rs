@@ -5,12 +5,12 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::{Edited, edit_definition, no_rule, rule_mut};
-use crate::model::{Definition, Script};
-use crate::script;
-use crate::session::document::Draft;
-use crate::session::history::Joins;
-use crate::session::scripts::ScriptRef;
-use crate::text::LocalText;
+use crate::document::Draft;
+use crate::history::Joins;
+use crate::scripts::ScriptRef;
+use countersign_core::model::{Definition, Script};
+use countersign_core::script;
+use countersign_core::text::LocalText;
 
 /// The longest text that is taken, in bytes: what the workspace can save and load again.
 const LONGEST: usize = 1 << 20;

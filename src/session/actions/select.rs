@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{RuleId, StageId};
-use crate::session::Session;
-use crate::session::document::Opened;
-use crate::session::scripts::ScriptRef;
-use crate::text::LocalText;
+use crate::Session;
+use crate::document::Opened;
+use crate::scripts::ScriptRef;
+use countersign_core::model::{RuleId, StageId};
+use countersign_core::text::LocalText;
 
 /// Something selected.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

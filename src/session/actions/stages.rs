@@ -5,9 +5,9 @@ use std::mem::discriminant;
 use serde::{Deserialize, Serialize};
 
 use super::{Edited, edit_definition};
-use crate::model::{RuleSet, Stage, StageId, StageKind};
-use crate::session::document::Draft;
-use crate::text::LocalText;
+use crate::document::Draft;
+use countersign_core::model::{RuleSet, Stage, StageId, StageKind};
+use countersign_core::text::LocalText;
 
 /// Something done to a stage.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

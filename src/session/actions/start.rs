@@ -4,12 +4,12 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::Zone;
-use crate::requests::read::guess::NewField;
-use crate::session::Session;
-use crate::session::starting::Part;
-use crate::session::templates;
-use crate::text::LocalText;
+use crate::Session;
+use crate::starting::Part;
+use crate::templates;
+use countersign_core::model::Zone;
+use countersign_core::text::LocalText;
+use countersign_requests::read::guess::NewField;
 
 /// Something done to the workspace that is being made.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::session::Session;
-use crate::session::view::{Column, Only, ShownColumn};
-use crate::text::LocalText;
+use crate::Session;
+use crate::view::{Column, Only, ShownColumn};
+use countersign_core::text::LocalText;
 
 /// Something done to the requests table.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::{Edited, edit_definition, interfaces, members, rename_key};
-use crate::model::{Interface, InterfaceId, OnError, Reason, ReasonId, Verdict};
-use crate::session::document::Draft;
-use crate::session::history::Joins;
-use crate::text::LocalText;
+use crate::document::Draft;
+use crate::history::Joins;
+use countersign_core::model::{Interface, InterfaceId, OnError, Reason, ReasonId, Verdict};
+use countersign_core::text::LocalText;
 
 /// Something done to texts and settings.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

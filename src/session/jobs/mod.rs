@@ -12,8 +12,8 @@ pub(super) use slot::Slot;
 pub use slot::{Basis, Running, Shown, Status};
 
 use super::results::Done;
-use crate::progress::Progress;
-use crate::text::LocalText;
+use countersign_core::progress::Progress;
+use countersign_core::text::LocalText;
 
 /// Called by a worker when there is news, so that a window can ask for a new frame. From any thread.
 pub type Waker = Arc<dyn Fn() + Send + Sync>;

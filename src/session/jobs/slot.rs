@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::text::LocalText;
+use countersign_core::text::LocalText;
 
 /// What a result was made from; counters that only grow.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -72,7 +72,7 @@ struct Held<T> {
 
 /// The last good result of a kind, and the last failure after it.
 #[derive(Debug)]
-pub(in crate::session) struct Slot<T> {
+pub(crate) struct Slot<T> {
     held: Option<Held<T>>,
     failed: Option<(Basis, LocalText)>,
 }
@@ -84,41 +84,36 @@ impl<T> Default for Slot<T> {
 }
 
 impl<T> Slot<T> {
-    pub(in crate::session) fn put(&mut self, basis: Basis, took: Duration, value: T) {
+    pub(crate) fn put(&mut self, basis: Basis, took: Duration, value: T) {
         (self.held, self.failed) = (Some(Held { basis, took, value: Arc::new(value) }), None);
     }
 
-    pub(in crate::session) fn fail(&mut self, basis: Basis, why: LocalText) {
+    pub(crate) fn fail(&mut self, basis: Basis, why: LocalText) {
         self.failed = Some((basis, why));
     }
 
     /// The last good value, of whatever state.
-    pub(in crate::session) fn value(&self) -> Option<&Arc<T>> {
+    pub(crate) fn value(&self) -> Option<&Arc<T>> {
         self.held.as_ref().map(|held| &held.value)
     }
 
     /// What the last good value was made from.
-    pub(in crate::session) fn basis(&self) -> Option<Basis> {
+    pub(crate) fn basis(&self) -> Option<Basis> {
         self.held.as_ref().map(|held| held.basis)
     }
 
     /// The value of just that state.
-    pub(in crate::session) fn fresh(&self, basis: Basis) -> Option<&Arc<T>> {
+    pub(crate) fn fresh(&self, basis: Basis) -> Option<&Arc<T>> {
         self.held.as_ref().filter(|held| held.basis == basis).map(|held| &held.value)
     }
 
     /// Whether that state has been tried, with or without success.
-    pub(in crate::session) fn is_settled(&self, basis: Basis) -> bool {
+    pub(crate) fn is_settled(&self, basis: Basis) -> bool {
         self.fresh(basis).is_some() || self.failed.as_ref().is_some_and(|(failed, _)| *failed == basis)
     }
 
     /// What panels see of it; `why` says why it is stale, if it is.
-    pub(in crate::session) fn shown(
-        &self,
-        basis: Basis,
-        running: Option<Running>,
-        why: impl FnOnce() -> LocalText,
-    ) -> Shown<'_, T> {
+    pub(crate) fn shown(&self, basis: Basis, running: Option<Running>, why: impl FnOnce() -> LocalText) -> Shown<'_, T> {
         let failed = self.failed.as_ref().filter(|(failed, _)| *failed == basis);
         let status = match (&self.held, failed) {
             (_, Some((_, why))) => Status::Failed(why.clone()),

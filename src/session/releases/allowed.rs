@@ -1,10 +1,10 @@
 //! Which step may be taken next, and why another may not: said before anybody looks for a key.
 
 use super::{ReleaseRow, Step};
-use crate::release::is_principal;
-use crate::session::Session;
-use crate::text::LocalText;
-use crate::workspace::journal::State;
+use crate::Session;
+use countersign_core::release::is_principal;
+use countersign_core::text::LocalText;
+use countersign_workspace::journal::State;
 
 impl Session {
     /// Why a step cannot be taken with a release now; none when it can be tried.

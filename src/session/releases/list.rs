@@ -7,15 +7,15 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::diagnostic::Finding;
-use crate::model::Status;
-use crate::release::{self, Approval, Called, Digest, Evidence, Hasher, Provenance, Release, Requirements};
-use crate::session::jobs::Outcome;
-use crate::session::results::Done;
-use crate::text::LocalText;
-use crate::workspace::journal::{History, JOURNAL_FILE, Journal, LARGEST_JOURNAL, State};
-use crate::workspace::lifecycle::{self, POLICY_FILE, REVOCATIONS_FILE, SIGNERS_FILE};
-use crate::workspace::{Files, LARGEST_RELEASE, release_files};
+use crate::jobs::Outcome;
+use crate::results::Done;
+use countersign_core::diagnostic::Finding;
+use countersign_core::model::Status;
+use countersign_core::release::{self, Approval, Called, Digest, Evidence, Hasher, Provenance, Release, Requirements};
+use countersign_core::text::LocalText;
+use countersign_workspace::journal::{History, JOURNAL_FILE, Journal, LARGEST_JOURNAL, State};
+use countersign_workspace::lifecycle::{self, POLICY_FILE, REVOCATIONS_FILE, SIGNERS_FILE};
+use countersign_workspace::{Files, LARGEST_RELEASE, release_files};
 
 /// The largest policy or signers file that is looked at, in bytes.
 const LARGEST_TRUST: u64 = 8 << 20;
@@ -95,7 +95,7 @@ impl Releases {
 }
 
 /// Looks at the workspace in `root`; nothing where it is as it was `known`.
-pub(in crate::session) fn look(files: &dyn Files, root: &Path, known: Option<&Arc<Releases>>) -> Outcome {
+pub(crate) fn look(files: &dyn Files, root: &Path, known: Option<&Arc<Releases>>) -> Outcome {
     let names = release_files(files, root).map_err(|error| error.message())?;
     let print = print(files, root, &names);
     if known.is_some_and(|known| known.print == print) {

@@ -17,11 +17,11 @@ use super::jobs::{Basis, Kind, Slot};
 use super::results::Weight;
 use super::view::Against;
 use super::{Session, Shown};
-use crate::diagnostic::Finding;
-use crate::model::Moment;
-use crate::progress::Progress;
-use crate::release::{Digest, Provenance, Release};
-use crate::text::LocalText;
+use countersign_core::diagnostic::Finding;
+use countersign_core::model::Moment;
+use countersign_core::progress::Progress;
+use countersign_core::release::{Digest, Provenance, Release};
+use countersign_core::text::LocalText;
 
 /// How often the workspace is looked at while its releases are shown.
 const EVERY: Duration = Duration::from_secs(2);
@@ -71,7 +71,8 @@ impl Session {
     pub fn seen_against(&self) -> Option<&Arc<ReleaseRow>> {
         let (all, row) = (self.releases.list.value()?, self.selected_release()?);
         let evidence = row.evidence.against.as_ref().map(|against| against.release);
-        let is_past = matches!(row.state, crate::workspace::journal::State::Live | crate::workspace::journal::State::Superseded);
+        let is_past =
+            matches!(row.state, countersign_workspace::journal::State::Live | countersign_workspace::journal::State::Superseded);
         let usual = if is_past { evidence } else { all.live_digest().or(evidence) };
         let chosen = self.view.releases.against.or(usual).filter(|digest| *digest != row.digest);
         chosen.and_then(|digest| all.row(digest))
@@ -186,11 +187,11 @@ impl Session {
         self.jobs.start(Kind::KeyFile, self.basis, move |_| Ok(Some(steps::key_file(files.as_ref(), &root, path))));
     }
 
-    pub(super) fn take_agent_keys(&mut self, found: Result<Vec<crate::workspace::lifecycle::KnownKey>, Vec<Finding>>) {
+    pub(super) fn take_agent_keys(&mut self, found: Result<Vec<countersign_workspace::lifecycle::KnownKey>, Vec<Finding>>) {
         self.releases.keys.agent = Some(found);
     }
 
-    pub(super) fn take_key_file(&mut self, path: PathBuf, found: Result<crate::workspace::lifecycle::KnownKey, Vec<Finding>>) {
+    pub(super) fn take_key_file(&mut self, path: PathBuf, found: Result<countersign_workspace::lifecycle::KnownKey, Vec<Finding>>) {
         self.releases.keys.file = Some((path, found));
     }
 

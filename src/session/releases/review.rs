@@ -3,24 +3,26 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::check;
-use crate::diagnostic::{Finding, Severity};
-use crate::engine::cases::{CaseCounts, CaseOutcome, run_cases};
-use crate::engine::compare::Refused;
-use crate::engine::{Backtest, Engine};
-use crate::model::CaseSet;
-use crate::progress::Progress;
-use crate::release::{Change, Difference, Digest, Evidence, Ran, Release, changes};
-use crate::script::Program;
-use crate::session::deciding::{Impact, compared};
-use crate::session::jobs::Outcome;
-use crate::session::requests::Requests;
-use crate::session::results::Done;
-use crate::session::view::WhatIf;
-use crate::session::views::loads::{LoadRow, Seconds};
-use crate::text::LocalText;
-use crate::workspace::Files;
-use crate::workspace::lifecycle;
+use crate::deciding::{Impact, compared};
+use crate::jobs::Outcome;
+use crate::requests::Requests;
+use crate::results::Done;
+use crate::view::WhatIf;
+use crate::views::loads::{LoadRow, Seconds};
+use countersign_core::check;
+use countersign_core::diagnostic::{Finding, Severity};
+use countersign_core::engine::Engine;
+use countersign_core::engine::cases::{CaseCounts, CaseOutcome, run_cases};
+use countersign_core::model::CaseSet;
+use countersign_core::progress::Progress;
+use countersign_core::release::{Change, Difference, Digest, Release, changes};
+use countersign_core::script::Program;
+use countersign_core::text::LocalText;
+use countersign_run::Backtest;
+use countersign_run::compare::Refused;
+use countersign_run::evidence::EvidenceBasis;
+use countersign_workspace::Files;
+use countersign_workspace::lifecycle;
 
 /// One release seen against another.
 #[derive(Clone)]
@@ -75,7 +77,7 @@ pub enum Counted {
 }
 
 /// What is asked.
-pub(in crate::session) struct Asked {
+pub(crate) struct Asked {
     pub release: PathBuf,
     pub against: Option<PathBuf>,
     /// The release that the evidence was compared with, where it names one and it is there.
@@ -102,7 +104,7 @@ fn side(files: &dyn Files, path: &Path, cases: Option<&CaseSet>) -> Result<Side,
 }
 
 /// Looks at a release.
-pub(in crate::session) fn review(files: &dyn Files, asked: &Asked, progress: &Progress) -> Outcome {
+pub(crate) fn review(files: &dyn Files, asked: &Asked, progress: &Progress) -> Outcome {
     let new = side(files, &asked.release, Some(&asked.cases))?;
     let old = asked.against.as_ref().map(|path| side(files, path, None)).transpose()?;
     let run = match run(&new, old.as_ref(), asked, progress) {
@@ -170,7 +172,7 @@ fn counted(
     new: &Side,
     old: Option<&Side>,
     asked: &Asked,
-    ((run, old_run), case_run): (&Runs, &crate::engine::cases::CaseRun),
+    ((run, old_run), case_run): (&Runs, &countersign_core::engine::cases::CaseRun),
     progress: &Progress,
 ) -> Result<Counted, Stopped> {
     let Some(requests) = &asked.requests else { return Ok(Counted::Cannot(open_sample(None))) };
@@ -198,8 +200,9 @@ fn counted(
         }
     };
     let against = wanted.zip(other.as_ref().or(old_run.as_ref()));
-    let ran = Ran { findings: &new.findings, cases: Some((&asked.cases, case_run)), sample: &sample, requests: run, against };
-    let differences = stated.differences(&Evidence::of(&ran));
+    let ran =
+        EvidenceBasis { findings: &new.findings, cases: Some((&asked.cases, case_run)), sample: &sample, requests: run, against };
+    let differences = stated.differences(&countersign_run::evidence::collect(&ran));
     Ok(if differences.is_empty() { Counted::Agrees } else { Counted::Differs(differences) })
 }
 
@@ -212,7 +215,7 @@ fn flips_seen(new: Backtest, old: Option<&Backtest>) -> FlipsSeen {
     FlipsSeen { impact: Arc::new(compared(new, old, None)), loads }
 }
 
-fn failing(run: &crate::engine::cases::CaseRun) -> Vec<LocalText> {
+fn failing(run: &countersign_core::engine::cases::CaseRun) -> Vec<LocalText> {
     let is_wrong = |outcome: &CaseOutcome| !matches!(outcome, CaseOutcome::Passed(_));
     let wrong = run.results.iter().filter(|result| is_wrong(&result.outcome));
     wrong

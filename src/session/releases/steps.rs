@@ -7,19 +7,21 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use crate::diagnostic::{Finding, Severity};
-use crate::engine::{Backtest, Engine};
-use crate::model::{Moment, Zone};
-use crate::progress::Progress;
-use crate::release::key::KeyError;
-use crate::release::{self, Clock, Digest, Evidence, Provenance, Ran, Refused, Release, Requirements, Trust};
-use crate::session::exporting::present;
-use crate::session::requests::Requests;
-use crate::session::results::Done;
-use crate::text::LocalText;
-use crate::workspace::Files;
-use crate::workspace::journal::Action as Noted;
-use crate::workspace::lifecycle::{self, Actor, As, Doing, Failed, KnownKey, Signer, Wanted};
+use crate::exporting::present;
+use crate::requests::Requests;
+use crate::results::Done;
+use countersign_core::diagnostic::{Finding, Severity};
+use countersign_core::engine::Engine;
+use countersign_core::model::{Moment, Zone};
+use countersign_core::progress::Progress;
+use countersign_core::release::{self, Clock, Digest, Provenance, Refused, Release, Requirements, Trust};
+use countersign_core::text::LocalText;
+use countersign_run::Backtest;
+use countersign_run::evidence::EvidenceBasis;
+use countersign_workspace::Files;
+use countersign_workspace::journal::Action as Noted;
+use countersign_workspace::key::KeyError;
+use countersign_workspace::lifecycle::{self, Actor, As, Doing, Failed, KnownKey, Signer, Wanted};
 
 /// A step on a release's way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -86,7 +88,7 @@ pub enum KeyChoice {
     Agent(String),
 }
 
-/// A step that somebody takes with a key: a signature under a release, or a signed entry of the journal. No [`Action`](crate::session::Action): it holds a passphrase, and those are kept
+/// A step that somebody takes with a key: a signature under a release, or a signed entry of the journal. No [`Action`](crate::Action): it holds a passphrase, and those are kept
 /// nowhere.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Signing {
@@ -124,19 +126,19 @@ fn trust(files: &dyn Files, root: &Path) -> Result<(Requirements, Trust), Failed
 }
 
 /// Asks the agent for its keys.
-pub(in crate::session) fn agent_keys(files: &dyn Files, root: &Path, socket: Option<&Path>) -> Done {
+pub(crate) fn agent_keys(files: &dyn Files, root: &Path, socket: Option<&Path>) -> Done {
     let found = trust(files, root).and_then(|(_, trust)| lifecycle::agent_keys(socket, &trust));
     Done::AgentKeys(found.map_err(|failed| failed.findings()))
 }
 
 /// Looks at a key file.
-pub(in crate::session) fn key_file(files: &dyn Files, root: &Path, path: PathBuf) -> Done {
+pub(crate) fn key_file(files: &dyn Files, root: &Path, path: PathBuf) -> Done {
     let found = trust(files, root).and_then(|(_, trust)| lifecycle::key_file(files, &path, &trust));
     Done::KeyFile(path, found.map_err(|failed| failed.findings()))
 }
 
 /// Signs.
-pub(in crate::session) fn sign(files: &dyn Files, root: &Path, file: &Path, signing: Signing, socket: Option<&Path>) -> Done {
+pub(crate) fn sign(files: &dyn Files, root: &Path, file: &Path, signing: Signing, socket: Option<&Path>) -> Done {
     let done = put(files, root, file, &signing, socket);
     // Wiped here, as soon as it was used.
     drop(signing.key);
@@ -177,7 +179,7 @@ fn signer(files: &dyn Files, key: &KeyChoice, trust: &Trust, socket: Option<&Pat
 
 /// The key that signs an entry of the journal, and where its agent listens; none where it is not signed.
 #[derive(Clone, Debug, Default)]
-pub(in crate::session) struct EntryKey(pub Option<(KeyChoice, Option<PathBuf>)>);
+pub(crate) struct EntryKey(pub Option<(KeyChoice, Option<PathBuf>)>);
 
 impl EntryKey {
     /// The key for the workspace in `root`.
@@ -188,7 +190,7 @@ impl EntryKey {
 }
 
 /// A step that signs nothing of the release.
-pub(in crate::session) struct Plain {
+pub(crate) struct Plain {
     pub step: Step,
     pub file: PathBuf,
     pub who: String,
@@ -200,7 +202,7 @@ pub(in crate::session) struct Plain {
 }
 
 /// What a new release of old rules is counted on.
-pub(in crate::session) struct Counting {
+pub(crate) struct Counting {
     pub file: PathBuf,
     pub provenance: Provenance,
     /// The published release.
@@ -211,7 +213,7 @@ pub(in crate::session) struct Counting {
 }
 
 /// Makes a new release of an old one's rules: its evidence is counted on the loaded requests, against the published release.
-pub(in crate::session) fn roll_back(files: &dyn Files, counting: &Counting, progress: &Progress) -> Done {
+pub(crate) fn roll_back(files: &dyn Files, counting: &Counting, progress: &Progress) -> Done {
     let made = rolled_back(files, counting, progress);
     Done::Stepped(made.map_err(|failed| failed.findings()))
 }
@@ -231,7 +233,7 @@ fn rolled_back(files: &dyn Files, counting: &Counting, progress: &Progress) -> R
     };
     let (decided, findings) = run(&old)?;
     let before = live.as_ref().map(|live| Ok::<_, Failed>((live.digest(), run(live)?.0))).transpose()?;
-    let counted = Evidence::of(&Ran {
+    let counted = countersign_run::evidence::collect(&EvidenceBasis {
         findings: &findings,
         cases: None,
         sample: &requests.sample(),
@@ -253,7 +255,7 @@ fn stopped() -> Failed {
 }
 
 /// Takes a step that signs nothing of the release.
-pub(in crate::session) fn take(files: &dyn Files, root: &Path, plain: &Plain) -> Done {
+pub(crate) fn take(files: &dyn Files, root: &Path, plain: &Plain) -> Done {
     Done::Stepped(done(files, root, plain).map_err(|failed| failed.findings()))
 }
 

@@ -1,9 +1,9 @@
 //! Completions, documentation and definitions on the shipped workspace; `|` marks the cursor.
 
-use super::journey::{open, shipped};
-use crate::script::highlight::Pieces;
-use crate::session::Session;
-use crate::session::views::assist::{complete, definition, document};
+use crate::Session;
+use crate::fixture::{open, shipped};
+use crate::views::assist::{complete, definition, document};
+use countersign_core::script::highlight::Pieces;
 
 fn labels(session: &Session, marked: &str) -> Vec<String> {
     let byte = marked.find('|').unwrap();

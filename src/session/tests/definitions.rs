@@ -3,11 +3,13 @@
 use std::path::Path;
 use std::time::Duration;
 
-use super::super::*;
-use super::journey::{open, shipped};
-use crate::model::{Band, FieldName, HitPolicy, Interface, InterfaceId, OnError, ReasonId, Roles, StageId, StageKind, Verdict};
-use crate::text::LocalText;
-use crate::workspace::Files;
+use crate::fixture::{open, shipped};
+use crate::*;
+use countersign_core::model::{
+    Band, FieldName, HitPolicy, Interface, InterfaceId, OnError, ReasonId, Roles, StageId, StageKind, Verdict,
+};
+use countersign_core::text::LocalText;
+use countersign_workspace::Files;
 
 fn second(at: u64) -> Duration {
     Duration::from_secs(at)

@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::super::*;
-use super::journey::{SAMPLE, open, shipped};
-use crate::model::{ParameterId, RuleId, Scalar};
-use crate::workspace::{Files, MemoryFiles};
+use crate::fixture::{SAMPLE, open, shipped};
+use crate::*;
+use countersign_core::model::{ParameterId, RuleId, Scalar};
+use countersign_workspace::{Files, MemoryFiles};
 
 fn second(at: u64) -> Duration {
     Duration::from_secs(at)
@@ -214,7 +214,7 @@ fn a_restored_edit_of_a_file_that_another_has_changed_is_asked_about_and_later_k
 #[cfg(unix)]
 fn offered(root: &Path, settings: &Path) -> bool {
     let options = Options { settings: Some(settings.to_owned()), workers: Workers::Inline, ..Options::default() };
-    let mut session = Session::new(Arc::new(crate::workspace::DiskFiles), options);
+    let mut session = Session::new(Arc::new(countersign_workspace::DiskFiles), options);
     session.apply(Action::File(FileAction::OpenWorkspace(root.to_owned())));
     session.tick(Duration::ZERO);
     session.recovery().is_some()
@@ -240,7 +240,7 @@ fn kept_edits_are_offered_only_to_the_folder_they_were_made_in() {
     put("copy");
     std::os::unix::fs::symlink(at("a/rules"), at("link")).unwrap();
     let options = Options { settings: Some(settings.clone()), workers: Workers::Inline, ..Options::default() };
-    let mut session = Session::new(Arc::new(crate::workspace::DiskFiles), options);
+    let mut session = Session::new(Arc::new(countersign_workspace::DiskFiles), options);
     session.apply(Action::File(FileAction::OpenWorkspace(at("a/rules"))));
     session.tick(Duration::ZERO);
     set_cards(&mut session, 9);

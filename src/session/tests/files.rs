@@ -4,12 +4,12 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::super::*;
-use super::journey::{SAMPLE, open, shipped};
-use crate::diagnostic::Severity;
-use crate::model::FieldName;
-use crate::requests::mapping::{FieldMapping, MoneyUnit};
-use crate::workspace::{Files, MemoryFiles};
+use crate::fixture::{SAMPLE, open, shipped};
+use crate::*;
+use countersign_core::diagnostic::Severity;
+use countersign_core::model::FieldName;
+use countersign_requests::mapping::{FieldMapping, MoneyUnit};
+use countersign_workspace::{Files, MemoryFiles};
 
 fn second(at: u64) -> Duration {
     Duration::from_secs(at)
@@ -137,7 +137,7 @@ fn a_bad_cell_is_said_with_its_line_and_column() {
     session.apply(Action::Mapping(MappingAction::Begin(path.into())));
     session.tick(second(1));
     let how = FieldMapping {
-        time: Some(crate::requests::mapping::TimeFormat::Pattern("%Y/%m/%d %H:%M:%S".into())),
+        time: Some(countersign_requests::mapping::TimeFormat::Pattern("%Y/%m/%d %H:%M:%S".into())),
         ..FieldMapping::default()
     };
     session.apply(Action::Mapping(MappingAction::Assign { column: "received".into(), field: Some(name("request.received_at")) }));
@@ -232,8 +232,8 @@ fn a_broken_workspace_is_looked_at_again_while_it_is_mended() {
 
 #[test]
 fn parameters_lists_and_reasons_are_added_renamed_everywhere_and_removed() {
-    use crate::model::{FieldType, ListId, ListType, ParameterId};
-    use crate::text::LocalText;
+    use countersign_core::model::{FieldType, ListId, ListType, ParameterId};
+    use countersign_core::text::LocalText;
     let files = shipped();
     let mut session = open(&files, false);
     let id = |name: &str| ParameterId::new(name).unwrap();

@@ -4,37 +4,10 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::super::*;
-use crate::model::{Fen, FieldName, ParameterId, RuleId, Scalar, Value};
-use crate::workspace::{DiskFiles, Files, MemoryFiles};
-
-pub(crate) const SAMPLE: &str = "assets/samples/signing-requests.csv";
-
-/// The shipped workspace in memory, and the first of the shipped requests.
-pub(super) fn shipped() -> MemoryFiles {
-    let files = MemoryFiles::new();
-    files.take_over(&DiskFiles, Path::new("rules")).unwrap();
-    let sample = Path::new(SAMPLE);
-    let text = String::from_utf8(DiskFiles.read(sample, 1 << 30).unwrap()).unwrap();
-    let some: Vec<&str> = text.lines().take(1_001).collect();
-    files.put(sample, some.join("\n"));
-    files
-}
-
-/// A session with the shipped workspace open; `requests` are loaded too where wanted.
-pub(super) fn open(files: &MemoryFiles, requests: bool) -> Session {
-    let options = Options { workers: Workers::Inline, record: true, ..Options::default() };
-    let mut session = Session::new(Arc::new(files.clone()), options);
-    session.apply(Action::File(FileAction::OpenWorkspace("rules".into())));
-    session.tick(Duration::ZERO);
-    if requests {
-        let path = SAMPLE.into();
-        session.apply(Action::File(FileAction::OpenRequests { path, mapping: None }));
-        session.tick(Duration::ZERO);
-    }
-    assert_eq!(session.notices(), []);
-    session
-}
+use crate::fixture::{SAMPLE, open, shipped};
+use crate::*;
+use countersign_core::model::{Fen, FieldName, ParameterId, RuleId, Scalar, Value};
+use countersign_workspace::Files;
 
 fn rule(id: &str) -> RuleId {
     RuleId::new(id).unwrap()
@@ -111,7 +84,7 @@ fn a_saved_workspace_opens_as_it_was_and_files_that_did_not_change_are_left_alon
     assert_eq!(before[Path::new("rules/schema.ron")], after[Path::new("rules/schema.ron")]);
     let again = open(&files, false);
     assert_eq!(again.document().draft(), session.document().draft());
-    assert_eq!(again.check().value.unwrap().count(crate::diagnostic::Severity::Error), 0);
+    assert_eq!(again.check().value.unwrap().count(countersign_core::diagnostic::Severity::Error), 0);
     assert!(again.cases().value.unwrap().counts().all_passed());
 }
 
@@ -139,7 +112,7 @@ fn requests_are_listed_by_conditions_expression_and_column_and_never_show_who_th
     session.tick(Duration::from_secs(2));
     let said = session.order().value.unwrap().expression_error.clone().unwrap();
     assert!(said.en.contains("amuont") && said.en.contains("did you mean `amount`?"), "{}", said.en);
-    session.apply(Action::Table(TableAction::Show(Only::Verdict(crate::model::Verdict::Decline))));
+    session.apply(Action::Table(TableAction::Show(Only::Verdict(countersign_core::model::Verdict::Decline))));
     let every: Vec<ShownColumn> = views::table::all_columns(table_schema(&session))
         .into_iter()
         .map(|head| ShownColumn { column: head.column, width: 90.0 })
@@ -221,7 +194,7 @@ fn requests_that_were_read_while_the_schema_changed_are_read_again() {
     until(&mut session, &fits);
 }
 
-fn table_schema(session: &Session) -> &crate::model::Schema {
+fn table_schema(session: &Session) -> &countersign_core::model::Schema {
     session.requests().unwrap().table.schema()
 }
 
@@ -256,7 +229,9 @@ fn from_an_edit_to_a_release_that_a_gateway_loads() {
     let failing = session.cases().value.unwrap().counts().failed;
     if failing > 0 {
         let run = Arc::clone(session.cases().value.unwrap());
-        for result in run.results.iter().filter(|result| matches!(result.outcome, crate::engine::cases::CaseOutcome::Failed(..))) {
+        for result in
+            run.results.iter().filter(|result| matches!(result.outcome, countersign_core::engine::cases::CaseOutcome::Failed(..)))
+        {
             session.apply(Action::Case(CaseAction::Accept(result.id.clone())));
         }
         session.tick(second(5));
@@ -266,14 +241,14 @@ fn from_an_edit_to_a_release_that_a_gateway_loads() {
     }
     let ready = readiness(&session);
     assert!(ready.is_ready(), "{:?}", ready.obstacles);
-    let created_at = crate::model::Moment::try_from("2014-03-24T09:00:00+08:00".to_owned()).unwrap();
+    let created_at = countersign_core::model::Moment::try_from("2014-03-24T09:00:00+08:00".to_owned()).unwrap();
     let export = Action::File(FileAction::Export { path: None, comment: String::new(), created_at });
     session.apply(export.clone());
     session.tick(second(6));
     let exported = session.exported_release().unwrap_or_else(|| panic!("{:?}", session.notices())).clone();
     let bytes = files.read(&exported.path, 1 << 30).unwrap();
-    let requirements = crate::release::Requirements::nothing();
-    let gateway = crate::gateway::Gateway::load("live.ron", &bytes, requirements).unwrap();
+    let requirements = countersign_core::release::Requirements::nothing();
+    let gateway = countersign_core::gateway::Gateway::load("live.ron", &bytes, requirements).unwrap();
     assert_eq!(gateway.digest(), exported.digest);
     session.tick(second(7));
     assert_eq!(session.impact().value.unwrap().all.requests, 0, "what was released is live now");
@@ -302,7 +277,7 @@ fn one_interface_is_asked_to_carry_it_all() {
     let seconds = &session.details().value.unwrap().seconds;
     let as_loaded = seconds.ask(&WhatIf::default());
     let total = |loads: &views::loads::Loads| loads.rows.iter().map(|row| row.requests).sum::<u64>();
-    let open_interface = crate::model::InterfaceId::new("zhejiang").unwrap();
+    let open_interface = countersign_core::model::InterfaceId::new("zhejiang").unwrap();
     let others = as_loaded.rows.iter().filter(|row| row.id != open_interface);
     let closed = others.map(|row| (row.id.clone(), open_interface.clone())).collect();
     let after = seconds.ask(&WhatIf { growth_percent: 100_000, closed });
@@ -355,7 +330,7 @@ fn a_request_is_found_by_its_key_and_a_report_is_written() {
     session.apply(Action::Table(TableAction::Find(key)));
     session.tick(Duration::from_secs(1));
     assert_eq!(session.view().selection.request, Some(17));
-    let created_at = crate::model::Moment::try_from("2014-03-24T09:00:00+08:00".to_owned()).unwrap();
+    let created_at = countersign_core::model::Moment::try_from("2014-03-24T09:00:00+08:00".to_owned()).unwrap();
     for path in ["report.html", "report.json"] {
         session.apply(Action::File(FileAction::SaveReport { path: path.into(), created_at }));
         session.tick(Duration::from_secs(2));

@@ -3,12 +3,12 @@
 use std::path::Path;
 use std::time::Duration;
 
-use super::super::*;
-use super::journey::{SAMPLE, open, shipped};
-use crate::model::RuleId;
-use crate::session::views::charts::{Kind, chart};
-use crate::text::Language;
-use crate::workspace::{Files, MemoryFiles};
+use crate::fixture::{SAMPLE, open, shipped};
+use crate::views::charts::{Kind, chart};
+use crate::*;
+use countersign_core::model::RuleId;
+use countersign_core::text::Language;
+use countersign_workspace::{Files, MemoryFiles};
 
 /// The shipped requests, the first of which have an operation that nobody knows.
 fn with_bad_rows(files: &MemoryFiles, bad: usize) {
@@ -51,7 +51,7 @@ fn rows_left_out_are_answered_for_and_go_into_the_evidence() {
         all.map(|obstacle| obstacle.kind).collect::<Vec<_>>()
     };
     assert_eq!(blocking(&session), [ObstacleKind::LeftOut]);
-    let created_at = crate::model::Moment::try_from("2014-03-24T09:00:00+08:00".to_owned()).unwrap();
+    let created_at = countersign_core::model::Moment::try_from("2014-03-24T09:00:00+08:00".to_owned()).unwrap();
     let export = Action::File(FileAction::Export { path: Some("1.ron".into()), comment: "cut off".to_owned(), created_at });
     act(&mut session, 5, export.clone());
     assert!(session.exported_release().is_none());
@@ -61,7 +61,7 @@ fn rows_left_out_are_answered_for_and_go_into_the_evidence() {
     act(&mut session, 7, export);
     assert!(session.exported_release().is_some(), "{:?}", session.notices());
     let bytes = files.read(Path::new("1.ron"), 1 << 30).unwrap();
-    let release = crate::release::read("1.ron", &bytes).unwrap_or_else(|refused| panic!("{refused}"));
+    let release = countersign_core::release::read("1.ron", &bytes).unwrap_or_else(|refused| panic!("{refused}"));
     let aside = release.evidence().samples[0].set_aside.clone().unwrap();
     assert_eq!(Some(&aside.rows), session.left_out());
     assert_eq!((aside.open(), aside.acknowledged[0].comment.as_str()), (0, "cut off"));

@@ -4,12 +4,12 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::super::*;
 use super::files::foreign;
-use super::journey::{open, shipped};
-use crate::diagnostic::Severity;
-use crate::model::FieldName;
-use crate::workspace::Files;
+use crate::fixture::{open, shipped};
+use crate::*;
+use countersign_core::diagnostic::Severity;
+use countersign_core::model::FieldName;
+use countersign_workspace::Files;
 
 fn second(at: u64) -> Duration {
     Duration::from_secs(at)
@@ -56,7 +56,7 @@ fn a_workspace_with_broken_parts_is_open_and_they_are_mended_as_text() {
 
 #[test]
 fn a_list_or_script_that_cannot_be_read_decides_nothing_and_is_not_written_over() {
-    use crate::model::{ListId, RuleId};
+    use countersign_core::model::{ListId, RuleId};
     let files = shipped();
     let list = b"a\na\n".to_vec();
     let shared = files.read(Path::new("rules/shared.rhai"), 1 << 20).unwrap();
@@ -206,8 +206,8 @@ fn kept_text_that_cannot_be_understood_comes_back_as_text() {
 
 #[test]
 fn fields_lists_and_reasons_are_named_otherwise_everywhere_and_saved() {
-    use crate::model::{FieldType, ListId, ReasonId};
-    use crate::text::LocalText;
+    use countersign_core::model::{FieldType, ListId, ReasonId};
+    use countersign_core::text::LocalText;
     let files = shipped();
     let path = foreign(&files);
     let mut session = open(&files, false);

@@ -9,13 +9,13 @@ use std::time::Duration;
 use proptest::prelude::*;
 
 use super::super::results::Done;
-use super::super::*;
-use super::journey::shipped;
-use crate::model::{
+use crate::fixture::shipped;
+use crate::*;
+use countersign_core::model::{
     InterfaceId, ListId, Moment, ParameterId, Reason, ReasonId, RuleId, Scalar, StageId, StageKind, Status, Window,
 };
-use crate::text::Language;
-use crate::workspace::MemoryFiles;
+use countersign_core::text::Language;
+use countersign_workspace::MemoryFiles;
 
 const RULES: [&str; 6] = ["under_age", "no_agreement", "score_night", "bank_limits", "signing_to_open", "made_up"];
 const STAGES: [&str; 3] = ["access", "limits", "no_such_stage"];

@@ -1,10 +1,10 @@
 //! The regression cases as a list: what each expects, whether it got that, and in what it differs.
 
-use crate::engine::cases::{CaseOutcome, Difference};
-use crate::model::{Case, ExpectLimits, Limit, RuleId, Scalar, ValueError, Verdict};
-use crate::session::Session;
-use crate::session::views::decided::{Decided, limit_text};
-use crate::text::LocalText;
+use crate::Session;
+use crate::views::decided::{Decided, limit_text};
+use countersign_core::engine::cases::{CaseOutcome, Difference};
+use countersign_core::model::{Case, ExpectLimits, Limit, RuleId, Scalar, ValueError, Verdict};
+use countersign_core::text::LocalText;
 
 /// What came of a case.
 #[derive(Clone, Debug, PartialEq)]
@@ -73,7 +73,10 @@ pub fn expected(case: &Case) -> Vec<(LocalText, LocalText)> {
     let mut parts = Vec::new();
     parts.extend(expect.verdict.map(Verdict::text).map(|text| (LocalText::new("verdict", "结论"), text)));
     if let Some(reasons) = &expect.reasons {
-        parts.push((LocalText::new("reasons", "原因"), list(reasons.iter().map(crate::model::ReasonId::as_str).collect())));
+        parts.push((
+            LocalText::new("reasons", "原因"),
+            list(reasons.iter().map(countersign_core::model::ReasonId::as_str).collect()),
+        ));
     }
     if let Some(interface) = &expect.interface {
         let text = interface.as_ref().map_or_else(none, |id| LocalText::same(id.as_str()));
@@ -93,7 +96,7 @@ pub fn expected(case: &Case) -> Vec<(LocalText, LocalText)> {
 
 fn limits(limits: &ExpectLimits) -> Vec<(LocalText, LocalText)> {
     let all = [(Limit::Single, limits.single), (Limit::Day, limits.day), (Limit::Month, limits.month), (Limit::Year, limits.year)];
-    let part = |(limit, amount): (Limit, Option<Option<crate::model::Fen>>)| {
+    let part = |(limit, amount): (Limit, Option<Option<countersign_core::model::Fen>>)| {
         let shown = amount?
             .map_or_else(|| LocalText::new("not set", "未设置"), |fen| LocalText::same(super::figures::yuan(i128::from(fen.0))));
         Some((limit_text(limit), shown))

@@ -1,11 +1,11 @@
 //! Charts as plain numbers: verdicts, hits per rule, scores, hours of the day; and the same as CSV.
 
 use super::figures;
-use crate::engine::dry_run::Summary;
-use crate::model::{SetAside, Verdict};
-use crate::session::Session;
-use crate::session::deciding::Impact;
-use crate::text::{Cells, Language, LocalText};
+use crate::Session;
+use crate::deciding::Impact;
+use countersign_core::model::{SetAside, Verdict};
+use countersign_core::text::{Cells, Language, LocalText};
+use countersign_run::dry_run::Summary;
 
 /// A rule set may have hundreds of rules; a chart shows the ones that hit most.
 const MOST_RULES: usize = 24;
@@ -168,7 +168,7 @@ fn scores(summary: &Summary) -> Chart {
 }
 
 /// Requests per hour of the day and verdict, mildest first, in the schema's zone.
-pub(in crate::session) fn rhythm(impact: &Impact) -> [[u64; 4]; 24] {
+pub(crate) fn rhythm(impact: &Impact) -> [[u64; 4]; 24] {
     let zone = impact.new.table().schema().zone;
     let mut rhythm = [[0; 4]; 24];
     for row in 0..impact.new.table().len() {

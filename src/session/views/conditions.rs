@@ -1,10 +1,10 @@
 //! The conditions on the listed requests in words, and the way from a cell to a condition.
 
 use super::mask;
-use crate::model::{Field, FieldName, FieldType, InterfaceId, RuleId, Schema, Value, Verdict};
-use crate::session::Session;
-use crate::session::view::{Change, Column, Only};
-use crate::text::LocalText;
+use crate::Session;
+use crate::view::{Change, Column, Only};
+use countersign_core::model::{Field, FieldName, FieldType, InterfaceId, RuleId, Schema, Value, Verdict};
+use countersign_core::text::LocalText;
 
 /// A condition in words. Personal values are masked.
 #[must_use]

@@ -1,10 +1,10 @@
 //! One decision in words: verdict, interface, reasons, score, limits, rules.
 
 use super::figures;
-use crate::engine::Engine;
-use crate::model::{Decision, Definition, Limit, RuleId, Verdict};
-use crate::session::Session;
-use crate::text::LocalText;
+use crate::Session;
+use countersign_core::engine::Engine;
+use countersign_core::model::{Decision, Definition, Limit, RuleId, Verdict};
+use countersign_core::text::LocalText;
 
 /// A decision as people read it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,7 +41,7 @@ impl Decided {
             }
         }
         let limit = |limit: Limit| Some((limit_text(limit), figures::yuan(i128::from(decision.limits.get(limit)?.0))));
-        let id = |rule: &crate::model::RuleIndex| rules.rule(*rule).map(|rule| rule.id.clone());
+        let id = |rule: &countersign_core::model::RuleIndex| rules.rule(*rule).map(|rule| rule.id.clone());
         Self {
             verdict: decision.verdict,
             interface: interface.map(|(id, interface)| named(&interface.title, id.as_str())),

@@ -1,9 +1,9 @@
 //! Fields and reasons as tables: what each means, and who uses it.
 
-use crate::model::{FieldType, Zone};
-use crate::script::tree::{ExprKind, walk};
-use crate::session::Session;
-use crate::text::{LocalText, StaticText};
+use crate::Session;
+use countersign_core::model::{FieldType, Zone};
+use countersign_core::script::tree::{ExprKind, walk};
+use countersign_core::text::{LocalText, StaticText};
 
 /// A field of a request.
 #[derive(Clone, Debug, PartialEq)]
@@ -59,7 +59,7 @@ pub fn fields(session: &Session, words: &str) -> Vec<FieldRow> {
     let schema = &session.document().definition().schema;
     let roles = &schema.roles;
     let role = |name: &str| {
-        let is = |role: Option<&crate::model::FieldName>| role.is_some_and(|role| role.as_str() == name);
+        let is = |role: Option<&countersign_core::model::FieldName>| role.is_some_and(|role| role.as_str() == name);
         [
             (is(Some(&roles.key)), LocalText::new("key", "主键")),
             (is(Some(&roles.time)), LocalText::new("time", "时间")),
@@ -71,7 +71,7 @@ pub fn fields(session: &Session, words: &str) -> Vec<FieldRow> {
         .into_iter()
         .find_map(|(is, text)| is.then_some(text))
     };
-    let row = |(index, name, field): (crate::model::FieldIndex, String, &crate::model::Field)| FieldRow {
+    let row = |(index, name, field): (countersign_core::model::FieldIndex, String, &countersign_core::model::Field)| FieldRow {
         text: with_unit(&field.text, field.unit.as_ref()),
         holds: allowed(&field.kind, schema.zone),
         kind: field.kind.text(),
@@ -118,11 +118,11 @@ fn allowed(kind: &FieldType, zone: Zone) -> LocalText {
 }
 
 /// The rules that read a field, by the last check.
-fn readers(session: &Session, field: crate::model::FieldIndex) -> Vec<String> {
+fn readers(session: &Session, field: countersign_core::model::FieldIndex) -> Vec<String> {
     let Some(checked) = session.check().value else { return Vec::new() };
     let name = session.document().definition().schema.name_of(field).unwrap_or_default();
     let Some((wanted, _)) = checked.definition.schema.find(&name) else { return Vec::new() };
-    let reads = |rule: crate::model::RuleIndex| {
+    let reads = |rule: countersign_core::model::RuleIndex| {
         let mut found = false;
         if let Some(tree) = checked.program.tree(rule) {
             walk(tree, &mut |expr| found |= matches!(expr.kind, ExprKind::Field(index) if index == wanted));
@@ -138,7 +138,7 @@ fn readers(session: &Session, field: crate::model::FieldIndex) -> Vec<String> {
 pub fn reasons(session: &Session, words: &str) -> Vec<ReasonRow> {
     let rules = session.document().rule_set();
     let lines = session.details().value.map(|details| &details.summary.reasons);
-    let row = |(code, reason): (&crate::model::ReasonId, &crate::model::Reason)| {
+    let row = |(code, reason): (&countersign_core::model::ReasonId, &countersign_core::model::Reason)| {
         let quoted = format!("\"{code}\"");
         let names = rules.rules().filter(|(.., rule)| rule.script.text.contains(&quoted));
         ReasonRow {

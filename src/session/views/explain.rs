@@ -1,11 +1,11 @@
 //! Why the selected request is decided as it is, as the panel shows it: rules in order, the parts of a script as indented lines.
 
 use super::decided;
-use crate::engine::explain::{Explanation, Node, NodeKind, explain};
-use crate::model::RuleId;
-use crate::session::Session;
-use crate::session::scripts::ScriptRef;
-use crate::text::LocalText;
+use crate::Session;
+use crate::scripts::ScriptRef;
+use countersign_core::engine::explain::{Explanation, Node, NodeKind, explain};
+use countersign_core::model::RuleId;
+use countersign_core::text::LocalText;
 
 /// One line of a script's tree.
 #[derive(Clone, Debug, PartialEq)]

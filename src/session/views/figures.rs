@@ -1,7 +1,7 @@
 //! Numbers for people: thousands separated, yuan with two decimals, a true minus sign.
 
-use crate::model::{Fen, Value, Zone};
-use crate::text::{self, Language, grouped};
+use countersign_core::model::{Fen, Value, Zone};
+use countersign_core::text::{self, Language, grouped};
 
 /// A count with thousands separators: `1,234,567`.
 #[must_use]

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use super::decided::Decided;
 use super::{figures, mask};
-use crate::engine::Backtest;
-use crate::model::RuleId;
-use crate::session::deciding::Impact;
+use crate::deciding::Impact;
+use countersign_core::model::RuleId;
+use countersign_run::Backtest;
 
 /// One flip.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,7 +31,7 @@ pub fn rows(impact: &Impact, rules: Option<&BTreeSet<RuleId>>) -> Vec<u32> {
     let number = |row: usize| u32::try_from(row).ok();
     match rules {
         Some(rules) => impact.rows_of(rules).iter().filter_map(number).collect(),
-        None => impact.flips.iter().flat_map(crate::engine::compare::Flips::all).filter_map(|flip| number(flip.row)).collect(),
+        None => impact.flips.iter().flat_map(countersign_run::compare::Flips::all).filter_map(|flip| number(flip.row)).collect(),
     }
 }
 
@@ -43,7 +43,7 @@ pub fn flip(impact: &Impact, row: u32) -> FlipRow {
     let key = schema.find(schema.roles.key.as_str());
     let key = key.map_or_else(String::new, |(index, field)| mask::shown(field, &table.value(at, index), schema.zone));
     let facts = impact.new.facts();
-    let time = facts.time(at).map(|time| figures::value(&crate::model::Value::Time(time), schema.zone));
+    let time = facts.time(at).map(|time| figures::value(&countersign_core::model::Value::Time(time), schema.zone));
     FlipRow {
         row,
         key,

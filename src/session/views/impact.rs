@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 
 use super::figures;
-use crate::engine::compare::Known;
-use crate::engine::dry_run::Sums;
-use crate::model::{RuleId, Verdict};
-use crate::session::Session;
-use crate::session::deciding::{FlipGroup, Impact, Part};
-use crate::session::view::{Change, Only};
-use crate::text::{Language, LocalText};
+use crate::Session;
+use crate::deciding::{FlipGroup, Impact, Part};
+use crate::view::{Change, Only};
+use countersign_core::model::{RuleId, Verdict};
+use countersign_core::text::{Language, LocalText};
+use countersign_run::compare::Known;
+use countersign_run::dry_run::Sums;
 
 /// One piece of the strip's sentence: `+812 declined`; a click shows its requests.
 #[derive(Clone, Debug, PartialEq)]

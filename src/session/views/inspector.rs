@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{FieldType, ParameterId, RuleId, Value};
-use crate::script::tree::{ExprKind, walk};
-use crate::session::Session;
-use crate::session::results::Checked;
-use crate::text::LocalText;
+use crate::Session;
+use crate::results::Checked;
+use countersign_core::model::{FieldType, ParameterId, RuleId, Value};
+use countersign_core::script::tree::{ExprKind, walk};
+use countersign_core::text::LocalText;
 
 /// A parameter as a form.
 #[derive(Clone, Debug, PartialEq)]

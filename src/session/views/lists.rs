@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use crate::model::{List, ListEntries, ListId, ListType, list_entry, list_line};
-use crate::session::Session;
-use crate::text::normalized;
+use crate::Session;
+use countersign_core::model::{List, ListEntries, ListId, ListType, list_entry, list_line};
+use countersign_core::text::normalized;
 
 /// How many lines that do not fit are named.
 const NAMED: usize = 5;
@@ -113,7 +113,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::text::LocalText;
+    use countersign_core::text::LocalText;
 
     fn list(kind: ListType, entries: ListEntries) -> List {
         List { title: LocalText::default(), kind, file: "lists/a.txt".to_owned(), entries }

@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
-use crate::engine::Backtest;
-use crate::model::{InterfaceId, RuleSet, Timestamp, Zone};
-use crate::session::view::WhatIf;
-use crate::text::LocalText;
+use crate::view::WhatIf;
+use countersign_core::model::{InterfaceId, RuleSet, Timestamp, Zone};
+use countersign_core::text::LocalText;
+use countersign_run::Backtest;
 
 /// Bins of the chart: at most so many.
 const BINS: i64 = 240;

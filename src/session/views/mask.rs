@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::model::{Definition, Field, Value, Zone};
+use countersign_core::model::{Definition, Field, Value, Zone};
 
 /// A value as tables show it; a personal one is cut to what tells rows apart: `•••4f2a`.
 #[must_use]
@@ -25,12 +25,12 @@ pub fn masked(text: &str) -> String {
 
 /// A made-up value for a personal one: the same value always the same, unlike for other fields. A value on a list stays on it only
 /// where the list says so, so entries of lists stay as they are: they are in the workspace already.
-pub(in crate::session) fn stand_in(field: &str, value: &Value, definition: &Definition) -> Value {
+pub(crate) fn stand_in(field: &str, value: &Value, definition: &Definition) -> Value {
     let Value::Text(text) = value else { return value.clone() };
     if definition.rule_set.lists.values().any(|list| list.entries.contains_text(text)) {
         return value.clone();
     }
-    let digest = crate::release::Digest::of(format!("{field}\0{text}").as_bytes()).to_string();
+    let digest = countersign_core::release::Digest::of(format!("{field}\0{text}").as_bytes()).to_string();
     let tail: String = digest.chars().rev().filter(char::is_ascii_alphanumeric).take(12).collect();
     Value::Text(Arc::from(format!("case_{tail}")))
 }

@@ -4,10 +4,10 @@ use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
 use super::problems;
-use crate::model::FieldName;
-use crate::session::view::Column;
-use crate::session::{Action, Command, ScriptRef, SelectAction, Session, TableAction};
-use crate::text::{Language, LocalText};
+use crate::view::Column;
+use crate::{Action, Command, ScriptRef, SelectAction, Session, TableAction};
+use countersign_core::model::FieldName;
+use countersign_core::text::{Language, LocalText};
 
 /// What a line of the palette is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,9 +1,9 @@
 //! All findings as rows: what is wrong, where, and the remedy as an action.
 
-use crate::diagnostic::{Finding, Help, Severity};
-use crate::session::scripts::ScriptRef;
-use crate::session::{Action, FileAction, Opened, ScriptAction, SelectAction, Session};
-use crate::text::{LineColumn, LocalText, Sources, Span};
+use crate::scripts::ScriptRef;
+use crate::{Action, FileAction, Opened, ScriptAction, SelectAction, Session};
+use countersign_core::diagnostic::{Finding, Help, Severity};
+use countersign_core::text::{LineColumn, LocalText, Sources, Span};
 
 /// A finding as a row.
 #[derive(Clone, Debug, PartialEq)]

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use crate::engine::Backtest;
-use crate::model::{RuleId, RuleSet, StageId, Status};
-use crate::script::tree::{ExprKind, walk};
-use crate::session::Session;
-use crate::session::results::Checked;
-use crate::session::view::RulesFilter;
-use crate::text::{Language, LocalText, SourceId};
+use crate::Session;
+use crate::results::Checked;
+use crate::view::RulesFilter;
+use countersign_core::model::{RuleId, RuleSet, StageId, Status};
+use countersign_core::script::tree::{ExprKind, walk};
+use countersign_core::text::{Language, LocalText, SourceId};
+use countersign_run::Backtest;
 
 /// One line of the list.
 #[derive(Clone, Debug, PartialEq)]
@@ -93,8 +93,8 @@ pub fn rows(session: &Session) -> Vec<RulesRow> {
     rows
 }
 
-fn kind(kind: &crate::model::StageKind) -> LocalText {
-    use crate::model::StageKind as K;
+fn kind(kind: &countersign_core::model::StageKind) -> LocalText {
+    use countersign_core::model::StageKind as K;
     match kind {
         K::Screen { .. } => LocalText::new("screen", "筛查"),
         K::Limit => LocalText::new("limit", "限额"),
@@ -120,7 +120,7 @@ impl<'a> Facts<'a> {
         for finding in checked.iter().flat_map(|checked| &checked.findings) {
             let Some(span) = finding.span else { continue };
             let counts = findings.entry(span.source).or_default();
-            if finding.severity == crate::diagnostic::Severity::Error { counts.0 += 1 } else { counts.1 += 1 }
+            if finding.severity == countersign_core::diagnostic::Severity::Error { counts.0 += 1 } else { counts.1 += 1 }
         }
         Self {
             hits: new_hits.unwrap_or_default(),
@@ -131,16 +131,16 @@ impl<'a> Facts<'a> {
         }
     }
 
-    fn row(&self, session: &Session, stage: &StageId, at: usize, rule: &crate::model::Rule) -> RuleRow {
+    fn row(&self, session: &Session, stage: &StageId, at: usize, rule: &countersign_core::model::Rule) -> RuleRow {
         let hits = self.hits.get(rule.id.as_str()).copied();
         let old = self.old_hits.as_ref().and_then(|old| old.get(rule.id.as_str()));
         let change = hits.zip(old).map(|(new, old)| new.cast_signed() - old.cast_signed());
         let (errors, warnings) = self.findings.get(&rule.script.source).copied().unwrap_or_default();
         let errors = errors + usize::from(session.document().draft().unread.why(&rule.script.file).is_some());
         let saved = session.document().saved().rule_set().find_rule(rule.id.as_str());
-        let is_same = |(.., saved): (_, _, &crate::model::Rule)| {
+        let is_same = |(.., saved): (_, _, &countersign_core::model::Rule)| {
             let script = &saved.script;
-            crate::model::Rule { script: rule.script.clone(), ..saved.clone() } == *rule
+            countersign_core::model::Rule { script: rule.script.clone(), ..saved.clone() } == *rule
                 && script.text == rule.script.text
                 && script.file == rule.script.file
         };
@@ -182,7 +182,7 @@ impl<'a> Facts<'a> {
     }
 
     /// Whether a rule reads a field, by the last check.
-    fn reads(&self, rule: crate::model::RuleIndex, field: &str) -> bool {
+    fn reads(&self, rule: countersign_core::model::RuleIndex, field: &str) -> bool {
         let Some(checked) = self.checked else { return false };
         let Some((wanted, _)) = checked.definition.schema.find(field) else { return false };
         let mut found = false;

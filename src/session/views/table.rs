@@ -3,14 +3,14 @@
 use std::ops::Range;
 
 use super::mask;
-use crate::engine::Backtest;
-use crate::model::{Decision, Field, FieldIndex, FieldName, FieldType, Schema, Value, Verdict};
-use crate::requests::Table;
-use crate::session::Session;
-use crate::session::deciding::Impact;
-use crate::session::order::Order;
-use crate::session::view::{Column, ShownColumn};
-use crate::text::{Cells, Language, LocalText};
+use crate::Session;
+use crate::deciding::Impact;
+use crate::order::Order;
+use crate::view::{Column, ShownColumn};
+use countersign_core::model::{Decision, Field, FieldIndex, FieldName, FieldType, Schema, Value, Verdict};
+use countersign_core::text::{Cells, Language, LocalText};
+use countersign_requests::Table;
+use countersign_run::Backtest;
 
 /// At most so many rows are copied at once.
 pub const MOST_COPIED: usize = 10_000;

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use super::decided::{self, Decided};
 use super::mask;
-use crate::model::{Field, FieldIndex, FieldName, FieldType, Request, Scalar, Value, ValueError};
-use crate::session::Session;
-use crate::text::LocalText;
+use crate::Session;
+use countersign_core::model::{Field, FieldIndex, FieldName, FieldType, Request, Scalar, Value, ValueError};
+use countersign_core::text::LocalText;
 
 /// A field of the form.
 #[derive(Clone, Debug, PartialEq)]
@@ -63,7 +63,7 @@ pub fn form(session: &Session, row: u32) -> Vec<(LocalText, Vec<FormField>)> {
             value: mask::shown(field, &value, schema.zone),
         })
     };
-    let group = |(name, held): (&String, &crate::model::Group)| {
+    let group = |(name, held): (&String, &countersign_core::model::Group)| {
         let fields = held.fields.iter().filter_map(|(inside, known)| field(name, inside, known));
         (held.text.clone(), fields.collect())
     };
@@ -106,7 +106,7 @@ pub fn try_values(session: &Session, row: u32, typed: &BTreeMap<String, String>)
     Some(Trial { before: decide(&plain), after, problems, changed })
 }
 
-fn read(field: &Field, text: &str, zone: crate::model::Zone) -> Result<Value, ValueError> {
+fn read(field: &Field, text: &str, zone: countersign_core::model::Zone) -> Result<Value, ValueError> {
     let value = field.parse(text, zone)?;
     field.accepts(&value).map(|()| value)
 }

@@ -9,7 +9,7 @@ use tempfile::{Builder, NamedTempFile, TempPath};
 
 use super::error::{Fault, FileError};
 use super::{AtomicFile, Entry, Files, FolderLock, check_name};
-use crate::requests::{RandomRead, Scratch};
+use countersign_requests::{RandomRead, Scratch};
 
 /// The disk; relative paths start where the process was started.
 #[derive(Clone, Copy, Debug, Default)]

@@ -4,8 +4,8 @@ use std::fmt;
 use std::io;
 use std::path::Path;
 
-use crate::diagnostic::Finding;
-use crate::text::{Language, LocalText};
+use countersign_core::diagnostic::Finding;
+use countersign_core::text::{Language, LocalText};
 
 /// Why a file could not be read or written.
 #[derive(Clone, Debug, PartialEq, Eq)]

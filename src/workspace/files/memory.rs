@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::error::{Fault, FileError};
 use super::{AtomicFile, Entry, Files, check_name};
-use crate::requests::RandomRead;
+use countersign_requests::RandomRead;
 
 /// The most bytes of a file that is taken over.
 const LARGEST_TAKEN: u64 = 1 << 30;

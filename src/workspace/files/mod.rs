@@ -17,7 +17,7 @@ pub use lock::FolderLock;
 pub use memory::MemoryFiles;
 pub use name::check_name;
 
-use crate::requests::{RandomRead, Scratch};
+use countersign_requests::{RandomRead, Scratch};
 
 /// One thing in a folder.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

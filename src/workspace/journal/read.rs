@@ -6,9 +6,9 @@ use std::path::Path;
 use super::super::files::{FileError, Files};
 use super::super::read::decode;
 use super::{Action, JOURNAL_FILE, Record};
-use crate::diagnostic::{Deed, Finding, Help, Severity};
-use crate::release::Digest;
-use crate::text::{LocalText, SourceId, Sources, Span};
+use countersign_core::diagnostic::{Deed, Finding, Help, Severity};
+use countersign_core::release::Digest;
+use countersign_core::text::{LocalText, SourceId, Sources, Span};
 
 /// The largest journal that is read, in bytes.
 pub const LARGEST_JOURNAL: u64 = 256 << 20;
@@ -221,7 +221,7 @@ fn restore() -> LocalText {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::release::fixture::moment;
+    use countersign_core::release::fixture::moment;
 
     fn record(who: &str, previous: &[Digest]) -> (String, Digest) {
         let record = Record {

@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::Moment;
-use crate::release::Digest;
-use crate::text::StaticText;
+use countersign_core::model::Moment;
+use countersign_core::release::Digest;
+use countersign_core::text::StaticText;
 
 /// What was done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -156,8 +156,8 @@ mod tests {
         let texts = prop::collection::vec(any::<String>(), 7);
         let digest = prop::option::of(any::<u64>().prop_map(|number| Digest::of(&number.to_be_bytes())));
         let time = (0..4_000_000_000_000_000_i64, -18 * 60..18 * 60_i32).prop_map(|(micros, minutes)| Moment {
-            at: crate::model::Timestamp::from_micros(micros).unwrap(),
-            zone: crate::model::Zone::from_seconds(minutes * 60).unwrap(),
+            at: countersign_core::model::Timestamp::from_micros(micros).unwrap(),
+            zone: countersign_core::model::Zone::from_seconds(minutes * 60).unwrap(),
         });
         (texts, digest.clone(), digest, time, prop::sample::select(&Action::ALL[..])).prop_map(|(texts, from, to, at, what)| {
             let [who, version, file, role, comment, target, signature] = texts.try_into().unwrap();

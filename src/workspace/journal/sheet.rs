@@ -1,9 +1,9 @@
 //! Which lines of a journal are asked for, and those lines for other programs.
 
 use super::{Action, Line, Record};
-use crate::model::{Moment, Timestamp, Zone};
-use crate::release::{Digest, matches_principal};
-use crate::text::{Cells, reveal_json};
+use countersign_core::model::{Moment, Timestamp, Zone};
+use countersign_core::release::{Digest, matches_principal};
+use countersign_core::text::{Cells, reveal_json};
 
 /// Which lines are asked for; by default all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{Action, Journal};
-use crate::release::Digest;
-use crate::text::StaticText;
+use countersign_core::release::Digest;
+use countersign_core::text::StaticText;
 
 /// Where a release is on its way.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

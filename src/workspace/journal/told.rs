@@ -1,9 +1,9 @@
 //! Who stands behind each entry: a signature of its own, a signature under the release, or nobody but a name.
 
 use super::{Action, JOURNAL_NAMESPACE, Journal, Line, Record};
-use crate::diagnostic::{Deed, Finding, Help, Severity};
-use crate::release::Requirements;
-use crate::text::{LocalText, StaticText, counted};
+use countersign_core::diagnostic::{Deed, Finding, Help, Severity};
+use countersign_core::release::Requirements;
+use countersign_core::text::{LocalText, StaticText, counted};
 
 /// What proves who made an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

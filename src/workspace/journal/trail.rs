@@ -1,10 +1,10 @@
 //! A journal held against the releases of its workspace: entries that a release names and that are gone, and what only one of both tells.
 
 use super::{Action, Journal, Line};
-use crate::diagnostic::{Finding, Severity};
-use crate::model::Moment;
-use crate::release::{Approval, Digest, REJECTED, Release, WITHDRAWN};
-use crate::text::{LocalText, Span};
+use countersign_core::diagnostic::{Finding, Severity};
+use countersign_core::model::Moment;
+use countersign_core::release::{Approval, Digest, REJECTED, Release, WITHDRAWN};
+use countersign_core::text::{LocalText, Span};
 
 /// What shows that the journal was cut, replaced or deleted: releases without any journal, and entries that a release or a signature
 /// under it names as the last one of its time and that are not there. The places are those in the releases.

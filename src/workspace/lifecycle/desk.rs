@@ -7,9 +7,9 @@ use super::super::journal::{self, Action, History, JOURNAL_NAMESPACE, Journal, R
 use super::super::released::release_files;
 use super::trust::unlisted;
 use super::{Doing, Failed, Signer, no_signers, wrong_key};
-use crate::diagnostic::{Deed, Finding, Help, Severity};
-use crate::release::{self, Approval, Digest, Refused, Release, Requirements};
-use crate::text::{LocalText, Sources};
+use countersign_core::diagnostic::{Deed, Finding, Help, Severity};
+use countersign_core::release::{self, Approval, Digest, Refused, Release, Requirements};
+use countersign_core::text::{LocalText, Sources};
 
 /// A workspace whose lock is held, with its journal.
 pub(super) struct Desk<'a> {

@@ -7,10 +7,10 @@ use super::super::load::RELEASED_FOLDER;
 use super::super::released::LARGEST_RELEASE;
 use super::desk::Desk;
 use super::{Doing, Failed, Signer, anchor, home, requirements};
-use crate::diagnostic::{Deed, Finding, Help};
-use crate::gateway::Gateway;
-use crate::release::{self, Evidence, Lineage, Provenance, Refused, Release, Requirements};
-use crate::text::LocalText;
+use countersign_core::diagnostic::{Deed, Finding, Help};
+use countersign_core::gateway::Gateway;
+use countersign_core::release::{self, Evidence, Lineage, Provenance, Refused, Release, Requirements};
+use countersign_core::text::LocalText;
 
 /// The file of a version in a workspace, where nobody names another one.
 #[must_use]

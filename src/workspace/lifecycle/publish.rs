@@ -7,9 +7,9 @@ use super::super::journal::{self, Action, History, Record};
 use super::super::released::released;
 use super::desk::{Desk, errors, refuse};
 use super::{Actor, Failed, home, homeless, read_release};
-use crate::diagnostic::{Deed, Finding, Help};
-use crate::release::{self, Refused, Release};
-use crate::text::LocalText;
+use countersign_core::diagnostic::{Deed, Finding, Help};
+use countersign_core::release::{self, Refused, Release};
+use countersign_core::text::LocalText;
 
 /// The release that the journal of the workspace in `root` says is live, with its file's name; none where nothing was published.
 ///

@@ -6,7 +6,7 @@ use super::super::files::Files;
 use super::super::journal::{self, Action, Record};
 use super::desk::Desk;
 use super::{Actor, Failed};
-use crate::release::Digest;
+use countersign_core::release::Digest;
 
 /// Notes of every line that was cut short, and that nobody noted yet, that it was looked at. Gives how many there were.
 ///

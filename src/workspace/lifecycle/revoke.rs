@@ -6,12 +6,12 @@ use super::super::files::Files;
 use super::super::load::RULE_SET_FILE;
 use super::super::released::released;
 use super::{Doing, Failed, LARGEST_TRUST, Signer, live, wrong_key};
-use crate::diagnostic::Finding;
-use crate::release::{
+use countersign_core::diagnostic::Finding;
+use countersign_core::release::{
     Digest, LeastRelease, REVOCATION_NAMESPACE, Release, Requirements, RevocationSignature, Revocations, RevokedKey,
     RevokedRelease, key_of,
 };
-use crate::text::LocalText;
+use countersign_core::text::LocalText;
 
 /// What shall be revoked; with nothing of it the list gets one signature more.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -6,8 +6,8 @@ use super::super::files::Files;
 use super::super::journal::{Action, Record};
 use super::desk::{Desk, refuse};
 use super::{Actor, Doing, Failed, Signer, anchor, changed, home, homeless, read_release, role};
-use crate::release::{self, Approval, MAKER, REJECTED, Refused, Release, Requirements, WITHDRAWN};
-use crate::text::Sources;
+use countersign_core::release::{self, Approval, MAKER, REJECTED, Refused, Release, Requirements, WITHDRAWN};
+use countersign_core::text::Sources;
 
 /// What somebody signs as.
 #[derive(Clone, Copy, Debug)]

@@ -7,10 +7,10 @@ use zeroize::Zeroizing;
 use super::super::agent::{AgentStream, agent, own_agent};
 use super::super::files::Files;
 use super::{Failed, wrong_key};
-use crate::diagnostic::{Deed, Help};
-use crate::release::key::{Agent, AgentError, Held, KeyError, SecretKey};
-use crate::release::{self, Identity, Trust};
-use crate::text::LocalText;
+use crate::key::{Agent, AgentError, Held, KeyError, SecretKey};
+use countersign_core::diagnostic::{Deed, Help};
+use countersign_core::release::{self, Identity, Trust};
+use countersign_core::text::LocalText;
 
 /// The largest key file that is read, in bytes.
 const LARGEST_KEY: u64 = 1 << 20;

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use super::super::files::Files;
 use super::{Doing, Failed, POLICY_FILE, REVOCATIONS_FILE, SIGNERS_FILE, read_policy, read_revocations, read_trust, wrong_key};
-use crate::diagnostic::{Deed, Finding, Help};
-use crate::model::Moment;
-use crate::release::{Policy, Requirements, is_principal};
-use crate::text::LocalText;
+use countersign_core::diagnostic::{Deed, Finding, Help};
+use countersign_core::model::Moment;
+use countersign_core::release::{Policy, Requirements, is_principal};
+use countersign_core::text::LocalText;
 
 /// The role of an approval where no policy names any.
 const CHECKER: &str = "checker";

@@ -9,8 +9,8 @@ use super::super::files::{Fault, FileError, Files};
 use super::super::journal::{Action, Journal, Line, Record};
 use super::desk::Desk;
 use super::{Failed, read_release};
-use crate::diagnostic::Finding;
-use crate::text::LocalText;
+use countersign_core::diagnostic::Finding;
+use countersign_core::text::LocalText;
 
 /// How far a publication came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,15 +6,15 @@ use indexmap::IndexMap;
 
 use super::common::{Seen, bare_word, id, unknown, wrong_value};
 use super::{CASES_FOLDER, places};
-use crate::diagnostic::Finding;
-use crate::model::{
+use crate::at::At;
+use crate::mirror::{CaseFile, CasesFile, Entries, ScalarFile};
+use crate::read::{Document, Reader};
+use countersign_core::diagnostic::Finding;
+use countersign_core::model::{
     Case, CaseSet, Definition, Expect, ExpectLimits, Fen, FieldName, FieldType, InterfaceId, ReasonId, RuleId, Scalar, Schema,
     Template, ValueError,
 };
-use crate::text::{LocalText, Places};
-use crate::workspace::at::At;
-use crate::workspace::mirror::{CaseFile, CasesFile, Entries, ScalarFile};
-use crate::workspace::read::{Document, Reader};
+use countersign_core::text::{LocalText, Places};
 
 const RULE: (&str, &str) = ("rule", "规则");
 

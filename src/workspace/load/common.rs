@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use crate::diagnostic::{Finding, suggest};
-use crate::model::{FieldType, IdError, Moment, Scalar, Value, ValueError, Zone};
-use crate::text::{LocalText, Span};
-use crate::workspace::at::At;
-use crate::workspace::read::Reader;
-use crate::workspace::ron_tree::quote;
+use crate::at::At;
+use crate::read::Reader;
+use crate::ron_tree::quote;
+use countersign_core::diagnostic::{Finding, suggest};
+use countersign_core::model::{FieldType, IdError, Moment, Scalar, Value, ValueError, Zone};
+use countersign_core::text::{LocalText, Span};
 
 /// Ids seen so far and where; a second one of the same name is a finding.
 #[derive(Default)]

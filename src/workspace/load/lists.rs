@@ -6,12 +6,12 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use super::common::{Seen, id};
-use crate::diagnostic::Finding;
-use crate::model::{List, ListEntries, ListId, ListType, list_entry, uncommented};
-use crate::text::{LocalText, SourceId, Span};
-use crate::workspace::at::At;
-use crate::workspace::mirror::{Entries, ListFile};
-use crate::workspace::read::{LARGEST_LIST, Reader};
+use crate::at::At;
+use crate::mirror::{Entries, ListFile};
+use crate::read::{LARGEST_LIST, Reader};
+use countersign_core::diagnostic::Finding;
+use countersign_core::model::{List, ListEntries, ListId, ListType, list_entry, uncommented};
+use countersign_core::text::{LocalText, SourceId, Span};
 
 /// Wrong entries that are shown one by one; those after them are counted.
 const SHOWN: usize = 20;
@@ -60,7 +60,7 @@ fn entries(reader: &mut Reader<'_>, source: SourceId, kind: ListType) -> Option<
 }
 
 /// An entry and the bytes it stands at.
-pub(in crate::workspace) struct Line<'t> {
+pub(crate) struct Line<'t> {
     /// In normal form.
     pub entry: Cow<'t, str>,
     at: usize,
@@ -68,7 +68,7 @@ pub(in crate::workspace) struct Line<'t> {
 }
 
 /// Every entry of a list's text.
-pub(in crate::workspace) fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {
+pub(crate) fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {
     let mut next = 0;
     text.split_inclusive('\n').filter_map(move |line| {
         let start = next;

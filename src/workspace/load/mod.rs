@@ -21,10 +21,10 @@ use super::files::Files;
 use super::mirror::{RuleSetFile, SchemaFile};
 use super::read::Reader;
 use super::unread::Unread;
-use crate::diagnostic::Finding;
-use crate::model::{CaseSet, Definition, Schema};
-use crate::requests::Mapping;
-use crate::text::{Places, Sources};
+use countersign_core::diagnostic::Finding;
+use countersign_core::model::{CaseSet, Definition, Schema};
+use countersign_core::text::{Places, Sources};
+use countersign_requests::Mapping;
 
 /// The file of the rule set.
 pub const RULE_SET_FILE: &str = "ruleset.ron";

@@ -4,12 +4,12 @@ use indexmap::IndexMap;
 
 use super::common::{Seen, id, value};
 use super::schema::field_type;
-use crate::diagnostic::Finding;
-use crate::model::{FieldType, Parameter, ParameterId, Range, Value, Zone};
-use crate::text::LocalText;
-use crate::workspace::at::At;
-use crate::workspace::mirror::{Entries, ParameterFile};
-use crate::workspace::read::Reader;
+use crate::at::At;
+use crate::mirror::{Entries, ParameterFile};
+use crate::read::Reader;
+use countersign_core::diagnostic::Finding;
+use countersign_core::model::{FieldType, Parameter, ParameterId, Range, Value, Zone};
+use countersign_core::text::LocalText;
 
 /// The parameters that are right; what is wrong with the others is noted.
 pub(super) fn convert(

@@ -6,10 +6,10 @@
 use serde::de::DeserializeOwned;
 
 use super::probe;
-use crate::diagnostic::{Finding, Severity};
-use crate::text::{SourceId, Span};
-use crate::workspace::read::{Document, LARGEST_RON, Reader, document};
-use crate::workspace::ron_tree::{Extent, Kind, Member, Node, past_trivia};
+use crate::read::{Document, LARGEST_RON, Reader, document};
+use crate::ron_tree::{Extent, Kind, Member, Node, past_trivia};
+use countersign_core::diagnostic::{Finding, Severity};
+use countersign_core::text::{SourceId, Span};
 
 /// How often a file is read again: the RON reader says one fault at a time.
 const ROUNDS: usize = 32;

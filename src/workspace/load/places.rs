@@ -1,7 +1,7 @@
-//! Notes where each part of a file stands, under the paths that [`Definition::places`](crate::model::Definition::places) lists.
+//! Notes where each part of a file stands, under the paths that [`Definition::places`](countersign_core::model::Definition::places) lists.
 
-use crate::text::Places;
-use crate::workspace::at::At;
+use crate::at::At;
+use countersign_core::text::Places;
 
 /// Parts of `schema.ron`: `schema.<group>.<field>.…`, `schema.roles.…`, `schema.name`, `schema.zone`.
 pub(super) fn schema(places: &mut Places, top: At<'_>) {

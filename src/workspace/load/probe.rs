@@ -6,10 +6,10 @@ use std::ops::Range;
 
 use serde::de::DeserializeOwned;
 
-use crate::diagnostic::{Finding, Fix};
-use crate::text::{SourceId, Span};
-use crate::workspace::read::{Document, document};
-use crate::workspace::ron_tree::{Extent, Kind, Member, Node, past_trivia};
+use crate::read::{Document, document};
+use crate::ron_tree::{Extent, Kind, Member, Node, past_trivia};
+use countersign_core::diagnostic::{Finding, Fix};
+use countersign_core::text::{SourceId, Span};
 
 /// How many faults of one file are looked for.
 const ROUNDS: usize = 64;
@@ -18,7 +18,7 @@ const STAND_INS: [&str; 9] = ["\"\"", "(en: \"\", zh: \"\")", "0", "[]", "{}", "
 
 /// Everything wrong with the form of a text; where the form can be repaired, what `meaning` finds in it besides. Places are those of the
 /// text itself.
-pub(in crate::workspace) fn faults<T: DeserializeOwned>(
+pub(crate) fn faults<T: DeserializeOwned>(
     source: SourceId,
     text: &str,
     meaning: impl FnOnce(&Document<T>) -> Vec<Finding>,

@@ -4,12 +4,14 @@ use indexmap::IndexMap;
 
 use super::common::{Seen, id, unknown};
 use super::{lists, parameters, stages};
-use crate::diagnostic::Finding;
-use crate::model::{Interface, InterfaceId, Invariant, OnError, Reason, ReasonId, RuleId, RuleSet, Script, Verdict, Zone};
-use crate::text::LocalText;
-use crate::workspace::at::At;
-use crate::workspace::mirror::{Entries, RuleSetFile};
-use crate::workspace::read::{Document, LARGEST_SCRIPT, Reader};
+use crate::at::At;
+use crate::mirror::{Entries, RuleSetFile};
+use crate::read::{Document, LARGEST_SCRIPT, Reader};
+use countersign_core::diagnostic::Finding;
+use countersign_core::model::{
+    Interface, InterfaceId, Invariant, OnError, Reason, ReasonId, RuleId, RuleSet, Script, Verdict, Zone,
+};
+use countersign_core::text::LocalText;
 
 /// The rule set with its scripts and lists read, or `None` when something is wrong with it.
 pub(super) fn convert(reader: &mut Reader<'_>, file: &Document<RuleSetFile>, zone: Zone) -> Option<RuleSet> {

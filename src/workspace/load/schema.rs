@@ -3,12 +3,12 @@
 use indexmap::IndexMap;
 
 use super::common::{Seen, id, unknown};
-use crate::diagnostic::Finding;
-use crate::model::{EnumType, Field, FieldName, FieldType, Group, Role, Roles, Schema, Zone};
-use crate::text::{LocalText, Span, normal};
-use crate::workspace::at::At;
-use crate::workspace::mirror::{Entries, FieldFile, FieldTypeFile, SchemaFile};
-use crate::workspace::read::{Document, Reader};
+use crate::at::At;
+use crate::mirror::{Entries, FieldFile, FieldTypeFile, SchemaFile};
+use crate::read::{Document, Reader};
+use countersign_core::diagnostic::Finding;
+use countersign_core::model::{EnumType, Field, FieldName, FieldType, Group, Role, Roles, Schema, Zone};
+use countersign_core::text::{LocalText, Span, normal};
 
 const FIELD: (&str, &str) = ("field", "字段");
 

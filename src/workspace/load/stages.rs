@@ -4,12 +4,12 @@ use indexmap::IndexMap;
 
 use super::common::{Seen, id, moment, unknown};
 use super::rule_set::script;
-use crate::diagnostic::Finding;
-use crate::model::{Band, Interface, InterfaceId, Rule, RuleId, Stage, StageId, StageKind, Window};
-use crate::text::LocalText;
-use crate::workspace::at::At;
-use crate::workspace::mirror::{RuleFile, StageFile, StageKindFile};
-use crate::workspace::read::Reader;
+use crate::at::At;
+use crate::mirror::{RuleFile, StageFile, StageKindFile};
+use crate::read::Reader;
+use countersign_core::diagnostic::Finding;
+use countersign_core::model::{Band, Interface, InterfaceId, Rule, RuleId, Stage, StageId, StageKind, Window};
+use countersign_core::text::LocalText;
 
 /// The stages that are right; what is wrong with the others is noted.
 pub(super) fn convert(

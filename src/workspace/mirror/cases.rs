@@ -5,12 +5,12 @@
 use serde::{Deserialize, Deserializer};
 
 use super::{Entries, ScalarFile};
-use crate::model::Verdict;
-use crate::text::LocalText;
+use countersign_core::model::Verdict;
+use countersign_core::text::LocalText;
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(in crate::workspace) struct CasesFile {
+pub(crate) struct CasesFile {
     #[expect(dead_code, reason = "looked at before the file is read")]
     pub format: u32,
     #[serde(default)]
@@ -21,7 +21,7 @@ pub(in crate::workspace) struct CasesFile {
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(in crate::workspace) struct CaseFile {
+pub(crate) struct CaseFile {
     pub id: String,
     pub title: LocalText,
     #[serde(default)]
@@ -33,7 +33,7 @@ pub(in crate::workspace) struct CaseFile {
 
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub(in crate::workspace) struct ExpectFile {
+pub(crate) struct ExpectFile {
     pub verdict: Option<Verdict>,
     pub reasons: Option<Vec<String>>,
     /// `Some(None)` where `interface: None` is written.
@@ -49,7 +49,7 @@ pub(in crate::workspace) struct ExpectFile {
 
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub(in crate::workspace) struct LimitsFile {
+pub(crate) struct LimitsFile {
     #[serde(deserialize_with = "written")]
     pub single: Option<Option<String>>,
     #[serde(deserialize_with = "written")]

@@ -7,7 +7,7 @@ use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 
 /// A map's entries in the order they are written; nothing is lost when a key stands there twice.
 #[derive(Clone, Debug)]
-pub(in crate::workspace) struct Entries<T>(pub Vec<(String, T)>);
+pub(crate) struct Entries<T>(pub Vec<(String, T)>);
 
 impl<T> Default for Entries<T> {
     fn default() -> Self {

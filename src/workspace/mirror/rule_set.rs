@@ -3,12 +3,12 @@
 use serde::Deserialize;
 
 use super::{Entries, FieldTypeFile, ScalarFile};
-use crate::model::{Band, HitPolicy, Interface, ListType, Reason, Status, Verdict};
-use crate::text::LocalText;
+use countersign_core::model::{Band, HitPolicy, Interface, ListType, Reason, Status, Verdict};
+use countersign_core::text::LocalText;
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(in crate::workspace) struct RuleSetFile {
+pub(crate) struct RuleSetFile {
     #[expect(dead_code, reason = "looked at before the file is read")]
     pub format: u32,
     pub name: String,
@@ -32,14 +32,14 @@ pub(in crate::workspace) struct RuleSetFile {
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(in crate::workspace) struct OnErrorFile {
+pub(crate) struct OnErrorFile {
     pub verdict: Verdict,
     pub reason: String,
 }
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(in crate::workspace) struct ParameterFile {
+pub(crate) struct ParameterFile {
     #[serde(rename = "type")]
     pub kind: FieldTypeFile,
     pub value: ScalarFile,
@@ -52,14 +52,14 @@ pub(in crate::workspace) struct ParameterFile {
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(in crate::workspace) struct RangeFile {
+pub(crate) struct RangeFile {
     pub min: ScalarFile,
     pub max: ScalarFile,
 }
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(in crate::workspace) struct ListFile {
+pub(crate) struct ListFile {
     pub title: LocalText,
     #[serde(rename = "type")]
     pub kind: ListType,
@@ -68,7 +68,7 @@ pub(in crate::workspace) struct ListFile {
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(in crate::workspace) struct StageFile {
+pub(crate) struct StageFile {
     pub id: String,
     pub title: LocalText,
     pub kind: StageKindFile,
@@ -78,7 +78,7 @@ pub(in crate::workspace) struct StageFile {
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(in crate::workspace) enum StageKindFile {
+pub(crate) enum StageKindFile {
     Screen {
         policy: HitPolicy,
         #[serde(default)]
@@ -93,7 +93,7 @@ pub(in crate::workspace) enum StageKindFile {
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(in crate::workspace) struct RuleFile {
+pub(crate) struct RuleFile {
     pub id: String,
     pub title: LocalText,
     #[serde(default)]
@@ -111,7 +111,7 @@ pub(in crate::workspace) struct RuleFile {
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(in crate::workspace) struct InvariantFile {
+pub(crate) struct InvariantFile {
     pub id: String,
     pub title: LocalText,
     pub when: String,

@@ -4,11 +4,11 @@ use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error, Visitor};
 
-use crate::model::Scalar;
+use countersign_core::model::Scalar;
 
 /// Reads a [`Scalar`] without guessing: a number past 64 bits is refused, not rounded.
 #[derive(Clone, Debug)]
-pub(in crate::workspace) struct ScalarFile(pub Scalar);
+pub(crate) struct ScalarFile(pub Scalar);
 
 impl<'de> Deserialize<'de> for ScalarFile {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {

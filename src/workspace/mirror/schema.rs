@@ -3,11 +3,11 @@
 use serde::Deserialize;
 
 use super::Entries;
-use crate::text::LocalText;
+use countersign_core::text::LocalText;
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(in crate::workspace) struct SchemaFile {
+pub(crate) struct SchemaFile {
     #[expect(dead_code, reason = "looked at before the file is read")]
     pub format: u32,
     pub name: String,
@@ -18,7 +18,7 @@ pub(in crate::workspace) struct SchemaFile {
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(in crate::workspace) struct RolesFile {
+pub(crate) struct RolesFile {
     pub key: String,
     pub time: String,
     #[serde(default)]
@@ -33,7 +33,7 @@ pub(in crate::workspace) struct RolesFile {
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(in crate::workspace) struct GroupFile {
+pub(crate) struct GroupFile {
     #[serde(default)]
     pub text: LocalText,
     pub fields: Entries<FieldFile>,
@@ -42,7 +42,7 @@ pub(in crate::workspace) struct GroupFile {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[expect(clippy::struct_excessive_bools, reason = "four answers about a field, each of its own")]
-pub(in crate::workspace) struct FieldFile {
+pub(crate) struct FieldFile {
     #[serde(rename = "type")]
     pub kind: FieldTypeFile,
     #[serde(default)]
@@ -60,7 +60,7 @@ pub(in crate::workspace) struct FieldFile {
 }
 
 #[derive(Clone, Debug, Deserialize)]
-pub(in crate::workspace) enum FieldTypeFile {
+pub(crate) enum FieldTypeFile {
     Bool,
     Int,
     Money,

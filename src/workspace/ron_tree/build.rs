@@ -7,59 +7,59 @@ fn node(kind: Kind) -> Node {
 }
 
 /// A bare word.
-pub(in crate::workspace) fn word(text: &str) -> Node {
+pub(crate) fn word(text: &str) -> Node {
     node(Kind::Word(text.to_owned()))
 }
 
 /// A whole number.
-pub(in crate::workspace) fn int(number: i64) -> Node {
+pub(crate) fn int(number: i64) -> Node {
     node(Kind::Number(number.to_string()))
 }
 
 /// A number with a point or an exponent.
-pub(in crate::workspace) fn float(number: f64) -> Node {
+pub(crate) fn float(number: f64) -> Node {
     node(Kind::Number(format!("{number:?}")))
 }
 
 /// A text in quotes.
-pub(in crate::workspace) fn text(text: &str) -> Node {
+pub(crate) fn text(text: &str) -> Node {
     node(Kind::Text(text.to_owned()))
 }
 
 /// `()`.
-pub(in crate::workspace) fn unit() -> Node {
+pub(crate) fn unit() -> Node {
     node(Kind::Parens(None, Vec::new()))
 }
 
 /// `[ … ]`.
-pub(in crate::workspace) fn list(items: impl IntoIterator<Item = Node>) -> Node {
+pub(crate) fn list(items: impl IntoIterator<Item = Node>) -> Node {
     node(Kind::List(items.into_iter().map(|value| Member { label: None, value }).collect()))
 }
 
 /// `{ … }` with texts as keys.
-pub(in crate::workspace) fn map<K: AsRef<str>>(entries: impl IntoIterator<Item = (K, Node)>) -> Node {
+pub(crate) fn map<K: AsRef<str>>(entries: impl IntoIterator<Item = (K, Node)>) -> Node {
     let entries = entries.into_iter().map(|(key, value)| Member { label: Some(text(key.as_ref())), value });
     node(Kind::Map(entries.collect()))
 }
 
 /// `Name(value)`.
-pub(in crate::workspace) fn wrapped(name: &str, value: Node) -> Node {
+pub(crate) fn wrapped(name: &str, value: Node) -> Node {
     node(Kind::Parens(Some(name.to_owned()), vec![Member { label: None, value }]))
 }
 
 /// Gathers the fields of a struct, leaving out what need not be written.
 #[derive(Default)]
-pub(in crate::workspace) struct Fields(Vec<Member>);
+pub(crate) struct Fields(Vec<Member>);
 
 impl Fields {
     /// Adds a field.
-    pub(in crate::workspace) fn with(mut self, name: &str, value: Node) -> Self {
+    pub(crate) fn with(mut self, name: &str, value: Node) -> Self {
         self.0.push(Member { label: Some(word(name)), value });
         self
     }
 
     /// Adds a field where there is a value.
-    pub(in crate::workspace) fn maybe(self, name: &str, value: Option<Node>) -> Self {
+    pub(crate) fn maybe(self, name: &str, value: Option<Node>) -> Self {
         match value {
             Some(value) => self.with(name, value),
             None => self,
@@ -67,17 +67,17 @@ impl Fields {
     }
 
     /// Adds a container unless it is empty.
-    pub(in crate::workspace) fn unless_empty(self, name: &str, value: Node) -> Self {
+    pub(crate) fn unless_empty(self, name: &str, value: Node) -> Self {
         if value.members().is_empty() { self } else { self.with(name, value) }
     }
 
     /// `( … )`.
-    pub(in crate::workspace) fn plain(self) -> Node {
+    pub(crate) fn plain(self) -> Node {
         node(Kind::Parens(None, self.0))
     }
 
     /// `Name( … )`.
-    pub(in crate::workspace) fn named(self, name: &str) -> Node {
+    pub(crate) fn named(self, name: &str) -> Node {
         node(Kind::Parens(Some(name.to_owned()), self.0))
     }
 }

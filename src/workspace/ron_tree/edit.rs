@@ -18,7 +18,7 @@ struct Edit {
 }
 
 /// The text changed to mean `wanted`, where `tree` is the text's tree and `now` the canonical tree of what it means.
-pub(in crate::workspace) fn edit<'t>(text: &'t str, tree: &'t Node, now: &'t Node, wanted: &Node) -> String {
+pub(crate) fn edit<'t>(text: &'t str, tree: &'t Node, now: &'t Node, wanted: &Node) -> String {
     // A text from Windows stays one.
     let line_break = if text.contains("\r\n") { "\r\n" } else { "\n" };
     let mut editor = Editor { text, line_break, edits: Vec::new(), pool: BTreeMap::new(), depth: 0 };

@@ -9,7 +9,7 @@ const DEEPEST: usize = 128;
 
 /// Why a text has no tree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::workspace) struct TreeError {
+pub(crate) struct TreeError {
     /// The byte at which it went wrong.
     pub at: usize,
     /// What was wanted there, in English and Chinese.
@@ -30,7 +30,7 @@ impl TreeError {
 ///
 /// # Errors
 /// The first place that is not RON.
-pub(in crate::workspace) fn parse(text: &str) -> Result<Node, TreeError> {
+pub(crate) fn parse(text: &str) -> Result<Node, TreeError> {
     let scan = Scanner { text, at: 0 };
     let mut parser = Parser { scan, depth: 0, inner: Extent::default(), long_text: None };
     parser.whole().map_err(|error| TreeError { long_text: parser.long_text, ..error })

@@ -9,7 +9,7 @@ pub(super) const WIDTH: usize = 132;
 pub(super) const STEP: usize = 4;
 
 /// A whole file.
-pub(in crate::workspace) fn file(node: &Node) -> String {
+pub(crate) fn file(node: &Node) -> String {
     let mut text = String::new();
     broken(node, 0, &mut text);
     text.push('\n');

@@ -3,7 +3,7 @@
 use super::{Kind, Member, Node};
 
 /// Whether both say the same, apart from layout, comments and the way texts are quoted.
-pub(in crate::workspace) fn same(a: &Node, b: &Node) -> bool {
+pub(crate) fn same(a: &Node, b: &Node) -> bool {
     let parts = |a: &[Member], b: &[Member]| a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same_member(a, b));
     match (&a.kind, &b.kind) {
         (Kind::Word(a), Kind::Word(b)) | (Kind::Number(a), Kind::Number(b)) | (Kind::Text(a), Kind::Text(b)) => a == b,

@@ -11,7 +11,7 @@ pub(super) struct Scanner<'a> {
 }
 
 /// The first byte at or after `at` that belongs neither to white space nor to a comment.
-pub(in crate::workspace) fn past_trivia(text: &str, at: usize) -> usize {
+pub(crate) fn past_trivia(text: &str, at: usize) -> usize {
     let mut scanner = Scanner { text, at };
     if scanner.skip().is_ok() { scanner.at } else { at }
 }

@@ -1,6 +1,6 @@
 //! Quoted texts: escapes resolved when read, and set when written.
 
-use crate::text::is_hidden;
+use countersign_core::text::is_hidden;
 
 /// Resolves the escapes of a text that stood between quotes.
 ///
@@ -47,7 +47,7 @@ fn hex(digits: &str) -> Option<&str> {
 }
 
 /// Puts a text into quotes, with escapes only where RON needs them or a person could not see the character.
-pub(in crate::workspace) fn quote(text: &str) -> String {
+pub(crate) fn quote(text: &str) -> String {
     let mut quoted = String::with_capacity(text.len() + 2);
     quoted.push('"');
     for char in text.chars() {

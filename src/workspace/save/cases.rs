@@ -8,7 +8,7 @@ use super::super::ron_tree::build::{Fields, int, list, map};
 use super::super::ron_tree::{self, Node, print};
 use super::super::write;
 use super::plan::Plan;
-use crate::model::{Case, CaseSet, Definition, Template};
+use countersign_core::model::{Case, CaseSet, Definition, Template};
 
 /// Case files that changed, and those that are empty now. Each case goes into the file it names, each template into the file it came from;
 /// a new template into the file of the first case that starts from it, or else `cases/templates.ron`.

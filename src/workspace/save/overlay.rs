@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::super::files::{AtomicFile, Entry, Fault, FileError, Files};
 use super::plan::Plan;
-use crate::requests::RandomRead;
+use countersign_requests::RandomRead;
 
 /// Reads planned files from the plan and every other from the disk; writes nothing.
 pub(super) struct Overlay<'a> {

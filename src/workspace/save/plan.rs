@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::super::load::lines;
 use super::super::ron_tree::{self, Node, print};
 use super::scripts;
-use crate::model::{Definition, List, ListEntries, list_line};
+use countersign_core::model::{Definition, List, ListEntries, list_line};
 
 /// Files to write, in the order in which they are put in place, and files to remove after that.
 #[derive(Debug, Default)]

@@ -7,7 +7,7 @@ use super::super::files::{AtomicFile, Fault, FileError, Files};
 use super::super::read::{LARGEST_LIST, decode};
 use super::SaveFailed;
 use super::plan::Plan;
-use crate::model::Definition;
+use countersign_core::model::Definition;
 
 /// Writes and removes what is planned.
 ///

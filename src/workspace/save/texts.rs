@@ -12,7 +12,7 @@ use super::super::unread::Unread;
 use super::overlay::Overlay;
 use super::plan::Plan;
 use super::{SaveFailed, save_workspace, scripts};
-use crate::model::{CaseSet, Definition};
+use countersign_core::model::{CaseSet, Definition};
 
 /// Files of a workspace by name.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -2,17 +2,17 @@
 
 use super::rule_set::verdict;
 use super::{local, scalar};
-use crate::model::{Case, Expect, ExpectLimits, Fen, InterfaceId, ReasonId, RuleId, Template};
-use crate::workspace::ron_tree::Node;
-use crate::workspace::ron_tree::build::{Fields, int, list, map, text, word};
+use crate::ron_tree::Node;
+use crate::ron_tree::build::{Fields, int, list, map, text, word};
+use countersign_core::model::{Case, Expect, ExpectLimits, Fen, InterfaceId, ReasonId, RuleId, Template};
 
 /// A template's or a case's fields.
-pub(in crate::workspace) fn template(template: &Template) -> Node {
+pub(crate) fn template(template: &Template) -> Node {
     map(template.iter().map(|(name, value)| (name.as_str(), scalar(value))))
 }
 
 /// One case.
-pub(in crate::workspace) fn case(case: &Case) -> Node {
+pub(crate) fn case(case: &Case) -> Node {
     Fields::default()
         .with("id", text(case.id.as_str()))
         .with("title", local(&case.title))

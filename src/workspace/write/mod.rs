@@ -10,8 +10,8 @@ pub(super) use schema::schema;
 
 use super::ron_tree::Node;
 use super::ron_tree::build::{Fields, float, int, text, unit, word};
-use crate::model::Scalar;
-use crate::text::LocalText;
+use countersign_core::model::Scalar;
+use countersign_core::text::LocalText;
 
 fn local(both: &LocalText) -> Node {
     Fields::default().with("en", text(&both.en)).with("zh", text(&both.zh)).plain()

@@ -2,17 +2,17 @@
 
 use super::schema::field_type;
 use super::{local, scalar};
-use crate::model::{
+use crate::mirror::FORMAT;
+use crate::ron_tree::Node;
+use crate::ron_tree::build::{Fields, int, list, map, text, word};
+use countersign_core::model::{
     Band, HitPolicy, Interface, Invariant, List, ListType, Parameter, Reason, Rule, RuleSet, Stage, StageKind, Status, Verdict,
     Zone,
 };
-use crate::text::LocalText;
-use crate::workspace::mirror::FORMAT;
-use crate::workspace::ron_tree::Node;
-use crate::workspace::ron_tree::build::{Fields, int, list, map, text, word};
+use countersign_core::text::LocalText;
 
 /// The whole file; times of parameters are written in `zone`.
-pub(in crate::workspace) fn rule_set(rules: &RuleSet, zone: Zone) -> Node {
+pub(crate) fn rule_set(rules: &RuleSet, zone: Zone) -> Node {
     let on_error = Fields::default()
         .with("verdict", verdict(rules.on_error.verdict))
         .with("reason", text(rules.on_error.reason.as_str()))
@@ -44,7 +44,7 @@ pub(super) fn verdict(verdict: Verdict) -> Node {
 }
 
 fn parameter(parameter: &Parameter, zone: Zone) -> Node {
-    let value = |value: &crate::model::Value| scalar(&value.to_scalar(zone));
+    let value = |value: &countersign_core::model::Value| scalar(&value.to_scalar(zone));
     let range = parameter.range.as_ref();
     Fields::default()
         .with("type", field_type(&parameter.kind))

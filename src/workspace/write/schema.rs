@@ -1,13 +1,13 @@
 //! `schema.ron` from the model.
 
 use super::local;
-use crate::model::{EnumType, Field, FieldType, Roles, Schema};
-use crate::workspace::mirror::FORMAT;
-use crate::workspace::ron_tree::Node;
-use crate::workspace::ron_tree::build::{Fields, int, map, text, word, wrapped};
+use crate::mirror::FORMAT;
+use crate::ron_tree::Node;
+use crate::ron_tree::build::{Fields, int, map, text, word, wrapped};
+use countersign_core::model::{EnumType, Field, FieldType, Roles, Schema};
 
 /// The whole file.
-pub(in crate::workspace) fn schema(schema: &Schema) -> Node {
+pub(crate) fn schema(schema: &Schema) -> Node {
     let groups = schema.groups.iter().map(|(name, group)| {
         let fields = map(group.fields.iter().map(|(name, held)| (name, field(held))));
         (name, Fields::default().with("text", local(&group.text)).with("fields", fields).plain())

@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use countersign::gateway::Scalar;
+use countersign_core::gateway::Scalar;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
 /// The longest name that is handed on whole, in bytes.

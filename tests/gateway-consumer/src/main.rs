@@ -14,7 +14,7 @@ use std::io::Write;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use countersign::gateway::files::{DecisionLog, Follower, NotStarted};
+use countersign_core::gateway::files::{DecisionLog, Follower, NotStarted};
 
 use crate::options::Options;
 use crate::serve::Served;

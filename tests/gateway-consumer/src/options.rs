@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use countersign::gateway::files::{GatewayFiles, LogOptions, SyncPolicy};
+use countersign_core::gateway::files::{GatewayFiles, LogOptions, SyncPolicy};
 
 /// How to start it.
 pub const USAGE: &str = "usage: gateway-consumer RELEASE (--policy FILE --allowed-signers FILE | --unapproved) [--state FOLDER]

@@ -9,8 +9,8 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use countersign::gateway::files::{DecisionLog, FollowStatus};
-use countersign::gateway::{AnswerRelease, Gateway};
+use countersign_core::gateway::files::{DecisionLog, FollowStatus};
+use countersign_core::gateway::{AnswerRelease, Gateway};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::body::{Body, Bytes, Incoming};
 use hyper::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER};

@@ -9,8 +9,8 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use countersign::gateway::files::{DecisionLog, now};
-use countersign::gateway::{Answer, FieldErrors, Gateway, LogLine};
+use countersign_core::gateway::files::{DecisionLog, now};
+use countersign_core::gateway::{Answer, FieldErrors, Gateway, LogLine};
 use hyper::body::Bytes;
 use tokio::sync::oneshot;
 

@@ -11,7 +11,7 @@ use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
 use client::{Running, exchange, receive, try_exchange};
-use countersign::gateway::{Gateway, Requirements, Scalar};
+use countersign_core::gateway::{Gateway, Requirements, Scalar};
 use serde_json::{Map, Value, json};
 
 /// The release that holds one of everything: the library's own tests pin it to the byte.

@@ -18,7 +18,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use client::{Running, try_exchange};
-use countersign::gateway::{Digest, LogEnd, LogLine, LogNote, Noted};
+use countersign_core::gateway::{Digest, LogEnd, LogLine, LogNote, Noted};
 use releases::{Scratch, request, text, version};
 use socket2::{Domain, Socket, Type};
 

@@ -7,8 +7,8 @@
 
 use std::hint::black_box;
 
-use countersign::model::{Request, RuleIndex};
-use countersign::plan::Scratch;
+use countersign_core::model::{Request, RuleIndex};
+use countersign_core::plan::Scratch;
 use countersign_benches::by_row::{self, Limits};
 use countersign_benches::clock::{argument, measure, print};
 use countersign_benches::subset::{self, IDS};

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{column, missing, plain};
-use crate::model::{Field, FieldName, FieldType, Schema, Zone};
-use crate::requests::mapping::{FieldMapping, FieldSource, Mapping};
-use crate::requests::read::{FirstRows, Given, Rule};
+use crate::mapping::{FieldMapping, FieldSource, Mapping};
+use crate::read::{FirstRows, Given, Rule};
+use countersign_core::model::{Field, FieldName, FieldType, Schema, Zone};
 
 /// A name that is less alike is not taken for the field's.
 const ALIKE: u32 = 30;
@@ -91,7 +91,7 @@ fn alike(column: &str, name: &str, field: &Field) -> u32 {
         50
     } else if is_part(&zh, &column_key, 2) || is_part(&column_key, &zh, 2) {
         45
-    } else if crate::diagnostic::nearest(&column_key, std::iter::once(own.as_str())).is_some() && long(&own, 4) {
+    } else if countersign_core::diagnostic::nearest(&column_key, std::iter::once(own.as_str())).is_some() && long(&own, 4) {
         40
     } else if is_part(&en, &column_key, 4) {
         ALIKE
@@ -147,15 +147,15 @@ pub fn how<'a>(field: &Field, name: &str, cells: impl Iterator<Item = &'a str>) 
 pub(super) fn zeros_and_ones(cells: &[&str]) -> FieldMapping {
     let some: BTreeSet<&str> = cells.iter().copied().filter(|cell| !cell.is_empty()).collect();
     let is_so = !some.is_empty() && some.iter().all(|cell| matches!(*cell, "0" | "1"));
-    let words = crate::requests::mapping::BoolWords { yes: vec!["1".to_owned()], no: vec!["0".to_owned()] };
+    let words = crate::mapping::BoolWords { yes: vec!["1".to_owned()], no: vec!["0".to_owned()] };
     FieldMapping { words: is_so.then_some(words), ..FieldMapping::default() }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::requests::mapping::{MoneyUnit, TimeFormat};
-    use crate::requests::table::tests::every_type;
+    use crate::mapping::{MoneyUnit, TimeFormat};
+    use crate::table::tests::every_type;
 
     #[test]
     fn columns_find_their_fields_by_name_type_and_words() {

@@ -14,9 +14,9 @@ use super::advice::number_forms;
 use super::given::Given;
 use super::rule::{read_float, read_int, read_money};
 use super::time::Clock;
-use crate::model::{EnumType, FieldType, Zone};
-use crate::requests::mapping::{BoolWords, FieldMapping, MoneyUnit, TimeFormat};
-use crate::text::LocalText;
+use crate::mapping::{BoolWords, FieldMapping, MoneyUnit, TimeFormat};
+use countersign_core::model::{EnumType, FieldType, Zone};
+use countersign_core::text::LocalText;
 
 /// Words that often stand for "no value".
 const MISSING: [&str; 9] = ["NULL", "null", "-", "--", "N/A", "n/a", "NA", "\\N", "无"];

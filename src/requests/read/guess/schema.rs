@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use super::identity::{is_identifier, is_label, is_personal, looks_personal};
 use super::{column, plain, says};
-use crate::model::{FieldName, FieldType, Zone};
-use crate::requests::mapping::FieldMapping;
-use crate::requests::read::FirstRows;
-use crate::text::LocalText;
+use crate::mapping::FieldMapping;
+use crate::read::FirstRows;
+use countersign_core::model::{FieldName, FieldType, Zone};
+use countersign_core::text::LocalText;
 
 /// The group of columns whose name has no group.
 const GROUP: &str = "request";

@@ -10,8 +10,8 @@ use ::parquet::file::properties::{WriterProperties, WriterPropertiesBuilder};
 use arrow_array::*;
 
 use super::*;
-use crate::diagnostic::MOST_OF_A_KIND;
-use crate::requests::table::tests::every_type;
+use crate::table::tests::every_type;
+use countersign_core::diagnostic::MOST_OF_A_KIND;
 
 /// Every field from nowhere but `a.text`, which a column of that name feeds.
 const MAPPING: &str = r#"(format: 1, fields: {
@@ -112,7 +112,7 @@ fn small_files_that_unfold_to_large_ones_stay_within_bounds() {
         assert!(bytes.len() < 8 << 20, "{name}: {}", bytes.len());
         let path = folder.path().join("x.parquet");
         std::fs::write(&path, &bytes).unwrap();
-        let test = "requests::read::hostile::small_files_that_unfold_to_large_ones_stay_within_bounds";
+        let test = "read::hostile::small_files_that_unfold_to_large_ones_stay_within_bounds";
         let start = Instant::now();
         let child = Command::new(std::env::current_exe().unwrap()).args(["--exact", test, "--nocapture"]).env(FILE, &path).output();
         let out = String::from_utf8(child.unwrap().stdout).unwrap();

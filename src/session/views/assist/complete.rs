@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::Place;
-use crate::model::{Definition, FieldName, FieldType, Parameter};
-use crate::script::highlight::{Class, Pieces};
-use crate::script::{Program, functions};
-use crate::text::LocalText;
+use countersign_core::model::{Definition, FieldName, FieldType, Parameter};
+use countersign_core::script::highlight::{Class, Pieces};
+use countersign_core::script::{Program, functions};
+use countersign_core::text::LocalText;
 
 /// What a completion is, for its icon.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -117,7 +117,7 @@ fn item(label: &str, what: What, detail: LocalText, doc: LocalText) -> Completio
 }
 
 fn parameter(id: &str, held: &Parameter) -> Completion {
-    let value = held.value.show(crate::model::Zone::default());
+    let value = held.value.show(countersign_core::model::Zone::default());
     let unit = held.unit.clone().unwrap_or_default();
     let kind = held.kind.text();
     let detail = LocalText::new(format!("{} = {value} {}", kind.en, unit.en), format!("{} = {value} {}", kind.zh, unit.zh));
@@ -125,7 +125,7 @@ fn parameter(id: &str, held: &Parameter) -> Completion {
 }
 
 fn lists(definition: &Definition) -> Vec<Completion> {
-    let one = |(id, list): (&crate::model::ListId, &crate::model::List)| {
+    let one = |(id, list): (&countersign_core::model::ListId, &countersign_core::model::List)| {
         let count = list.entries.len();
         item(id.as_str(), What::List, LocalText::new(format!("{count} entries"), format!("{count} 条")), list.title.clone())
     };
@@ -195,13 +195,13 @@ fn in_text(definition: &Definition, place: &Place<'_>, at: usize) -> Vec<Complet
     let rules = &definition.rule_set;
     match called(place, at) {
         Some("route") => {
-            let one = |(id, interface): (&crate::model::InterfaceId, &crate::model::Interface)| {
+            let one = |(id, interface): (&countersign_core::model::InterfaceId, &countersign_core::model::Interface)| {
                 item(id.as_str(), What::Interface, interface.title.clone(), LocalText::default())
             };
             rules.interfaces.iter().map(one).collect()
         }
         Some("accept" | "step_up" | "refer" | "decline" | "score") => {
-            let one = |(code, reason): (&crate::model::ReasonId, &crate::model::Reason)| {
+            let one = |(code, reason): (&countersign_core::model::ReasonId, &countersign_core::model::Reason)| {
                 item(code.as_str(), What::Reason, LocalText::same(reason.wire.as_str()), reason.text.clone())
             };
             rules.reasons.iter().map(one).collect()

@@ -3,11 +3,11 @@
 use std::ops::Range;
 
 use super::Place;
-use crate::model::{Definition, Field, FieldName, FieldType};
-use crate::script::highlight::{Class, Pieces};
-use crate::script::{Program, SharedSignature, functions};
-use crate::session::scripts::ScriptRef;
-use crate::text::LocalText;
+use crate::scripts::ScriptRef;
+use countersign_core::model::{Definition, Field, FieldName, FieldType};
+use countersign_core::script::highlight::{Class, Pieces};
+use countersign_core::script::{Program, SharedSignature, functions};
+use countersign_core::text::LocalText;
 
 /// What is known of a name.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -8,7 +8,7 @@ pub use describe::{Doc, definition, document};
 
 use std::ops::Range;
 
-use crate::script::highlight::{Class, Pieces};
+use countersign_core::script::highlight::{Class, Pieces};
 
 /// A text cut into tokens, with the one at or right before a byte.
 struct Place<'a> {

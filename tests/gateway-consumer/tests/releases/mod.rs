@@ -3,9 +3,9 @@
 
 use std::path::{Path, PathBuf};
 
-use countersign::gateway::{Gateway, Requirements};
-use countersign::model::Timestamp;
-use countersign::release::{create, rule_set_digest, write};
+use countersign_core::gateway::{Gateway, Requirements};
+use countersign_core::model::Timestamp;
+use countersign_core::release::{create, rule_set_digest, write};
 
 /// A release whose rules and lineage the library's own tests pin.
 pub const RELEASE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../golden/release-2.ron");

@@ -1,0 +1,152 @@
+//! What the draft changes against the baseline: matrices, groups somebody answers for, single flips with both decisions.
+
+mod groups;
+mod matrices;
+mod matrix;
+
+use eframe::egui::{CentralPanel, Frame, Panel, ScrollArea, Ui};
+
+use super::{flips, part_width, standing};
+use crate::gui::icons::Glyph;
+use crate::gui::outbox::{Ask, Outbox, Tab};
+use crate::gui::theme::{self, colours, metrics, space};
+use crate::gui::widgets::{section, state};
+use crate::gui::words::{local, say, text};
+use countersign_session::{Action, Against, SelectAction, Session};
+
+/// What the panel keeps.
+#[derive(Default)]
+pub struct Impact {
+    by_interface: bool,
+    list: flips::List,
+}
+
+impl Impact {
+    /// Shows the panel.
+    pub fn show(&mut self, ui: &mut Ui, session: &Session, out: &mut Outbox) {
+        let shown = session.impact();
+        let Some(impact) = shown.value else { return standing::nothing(ui, session, &shown, out) };
+        ui.spacing_mut().item_spacing.y = 0.0;
+        if let Some(why) = &impact.why_alone {
+            let title = say(ui, text("There is nothing to compare with", "没有可对比的基准"));
+            return state::error(ui, title, &local(ui, why));
+        }
+        against(ui, session, out);
+        standing::banner(ui, &shown);
+        standing::rows_left_out(ui, session, out);
+        if impact.all.requests == 0 {
+            return no_flips(ui);
+        }
+        let ground = Frame::new().fill(colours(ui).panel);
+        let narrow = part_width(ui, metrics().inspector_width + metrics().label_column, 0.3);
+        Panel::left("impact matrices").frame(ground).default_size(narrow).show(ui, |ui| {
+            ScrollArea::vertical().auto_shrink(false).id_salt("matrices").show(ui, |ui| {
+                if matrices::show(ui, session, &mut self.by_interface, out) {
+                    out.ask(Ask::Show(Tab::Requests));
+                }
+            });
+        });
+        Panel::left("impact groups").frame(ground).default_size(narrow).show(ui, |ui| {
+            ui.spacing_mut().item_spacing.y = 0.0;
+            groups::show(ui, session, self.list.group_mut(), out);
+        });
+        CentralPanel::no_frame().show(ui, |ui| {
+            let answer = self.list.show(ui, session.view().selection.request, impact, |_| {});
+            if let Some(row) = answer.chosen {
+                out.push(Action::Select(SelectAction::Request(row)));
+            }
+            if answer.is_opened {
+                out.ask(Ask::Show(Tab::Explain));
+            }
+        });
+    }
+}
+
+/// What it is compared with, and the switch.
+fn against(ui: &mut Ui, session: &Session, out: &mut Outbox) {
+    let title = session.baseline().map(|baseline| local(ui, &baseline.title).into_owned()).unwrap_or_default();
+    let words = format!("{} {title}", say(ui, text("Draft against", "草稿对比")));
+    // As long as nothing is released, the workspace as saved stands in for it.
+    let shown = if session.live().is_some() { session.view().against } else { Against::Saved };
+    section::header(ui, &words, |ui| {
+        ui.add_space(space().medium);
+        for (against, name) in
+            [(Against::Saved, text("Workspace as saved", "已保存的工作区")), (Against::Live, text("Live release", "生效版本"))]
+        {
+            let is_on = shown == against;
+            let can = against != Against::Live || session.live().is_some();
+            ui.add_enabled_ui(can, |ui| {
+                let hint = text("Nothing has been released yet", "尚未发布过");
+                let response = ui.selectable_label(is_on, say(ui, name)).on_disabled_hover_text(say(ui, hint));
+                if response.clicked() && !is_on {
+                    out.push(Action::Compare(against));
+                }
+            });
+        }
+        ui.label(theme::weak(ui, say(ui, text("Compare with", "对比基准"))));
+    });
+    section::rule(ui);
+}
+
+fn no_flips(ui: &mut Ui) {
+    let title = say(ui, text("The draft decides every request as before", "所有请求的决策均未改变"));
+    let hint = text("Change a rule or a parameter: what flips is listed here", "修改规则或参数后，决策改变的请求将列于此处");
+    state::empty(ui, Glyph::Equal, title, say(ui, hint));
+}
+
+#[cfg(test)]
+mod tests {
+    use egui_kittest::kittest::Queryable;
+
+    use super::*;
+    use crate::gui::panels::testing::{Bench, session, window};
+    use countersign_core::model::{ParameterId, Scalar};
+    use countersign_session::{Only, ParameterAction};
+
+    fn harness(requests: bool) -> egui_kittest::Harness<'static, Bench<Impact>> {
+        window(Bench::new(session(requests)), |panel: &mut Impact, ui, session, out| panel.show(ui, session, out))
+    }
+
+    #[test]
+    fn without_requests_and_without_flips_it_says_so() {
+        let mut window = harness(false);
+        window.run();
+        window.get_by_label("No requests are loaded");
+        let mut window = harness(true);
+        window.run();
+        window.get_by_label("The draft decides every request as before");
+    }
+
+    #[test]
+    fn flips_are_acknowledged_listed_and_shown_by_cell_and_go_stale() {
+        let mut window = harness(true);
+        let id = ParameterId::new("max_cards_per_mobile").unwrap();
+        window.state_mut().act(Action::Parameter(ParameterAction::Set(id, Scalar::from(1))));
+        window.run();
+        let group = countersign_session::views::impact::groups(&window.state().session).remove(0);
+        let label = format!("Acknowledge {}", group.title.en);
+        window.get_by_label(&label).click();
+        window.run();
+        assert!(countersign_session::views::impact::groups(&window.state().session)[0].is_acknowledged);
+        let (old, new, count) = *group.transitions.first().unwrap();
+        let figures = window.state().session.details().value.unwrap().figures.clone().unwrap();
+        let cell = figures.transitions.iter().find(|cell| cell.old == old.word() && cell.new == new.word()).unwrap().cell;
+        assert!(cell.sums.requests >= count);
+        let name = |verdict| crate::gui::words::verdict(verdict).en;
+        window
+            .get_by_label(&format!(
+                "{} → {}: {}",
+                name(old),
+                name(new),
+                countersign_session::views::figures::count(cell.sums.requests)
+            ))
+            .click();
+        window.run();
+        let session = &window.state().session;
+        assert_eq!(session.view().requests.only, [Only::Verdicts(old, new)]);
+        assert_eq!(session.order().value.unwrap().count as u64, cell.sums.requests);
+        window.state_mut().break_a_script();
+        window.run();
+        window.get_by_label("the draft has errors; this is the last good result");
+    }
+}

@@ -1,0 +1,125 @@
+//! What stands round the text: the current line, line numbers, brackets, notes in the margin.
+
+use std::ops::Range;
+
+use eframe::egui::layers::ShapeIdx;
+use eframe::egui::text::CCursor;
+use eframe::egui::{Align2, Color32, CornerRadius, Rect, Sense, Shape, Ui, Vec2};
+
+use super::edits::{self, char_of, line_of};
+use super::input::{Input, Mark};
+use super::{Editor, Shown};
+use crate::gui::theme::{self, Colours, colours, metrics, space};
+use countersign_core::diagnostic::Severity;
+
+/// Where the columns beside the text are.
+pub struct Lines {
+    /// The whole editor.
+    pub area: Rect,
+    /// Width of the line numbers.
+    pub gutter: f32,
+    /// Width of the notes.
+    pub margin: f32,
+    /// The caret's byte.
+    pub caret: usize,
+}
+
+/// The colour of how much a finding weighs.
+pub fn severity(colours: &Colours, severity: Severity) -> Color32 {
+    match severity {
+        Severity::Error => colours.error,
+        Severity::Warning => colours.warning,
+        Severity::Note => colours.note,
+    }
+}
+
+/// The rows in view: number from 1, top and bottom on the screen.
+fn rows(shown: &Shown) -> impl Iterator<Item = (usize, f32, f32)> + '_ {
+    let (rows, origin) = (&shown.output.galley.rows, shown.output.galley_pos.y);
+    let first = rows.partition_point(|row| origin + row.rect().bottom() < shown.view.top());
+    let visible = rows.iter().enumerate().skip(first);
+    let placed = visible.map(move |(at, row)| (at + 1, origin + row.rect().top(), origin + row.rect().bottom()));
+    placed.take_while(|(_, top, _)| *top < shown.view.bottom())
+}
+
+/// The ground of the line with the caret.
+pub fn ground(ui: &Ui, text: &str, lines: &Lines, shown: &Shown, place: ShapeIdx) {
+    let line = line_of(text, lines.caret);
+    let Some((_, top, bottom)) = rows(shown).find(|(number, ..)| *number == line) else { return };
+    let rect = Rect::from_x_y_ranges(lines.area.x_range(), top..=bottom).intersect(lines.area);
+    ui.painter().set(place, Shape::rect_filled(rect, CornerRadius::ZERO, colours(ui).current_line));
+}
+
+/// The ground of what a search found; `places` in order.
+pub fn found(ui: &Ui, text: &str, places: &[Range<usize>], shown: &Shown, ground: ShapeIdx) {
+    let Some((first, ..)) = rows(shown).next().filter(|_| !places.is_empty()) else { return };
+    let (colour, left) = (colours(ui).match_found, shown.output.galley_pos.x);
+    let mut shapes = Vec::new();
+    let mut start = edits::start_of_line(text, first);
+    for ((number, top, bottom), line) in rows(shown).zip(text.get(start..).unwrap_or("").split('\n')) {
+        let end = start + line.len();
+        let row = shown.output.galley.rows.get(number - 1);
+        let x = |byte: usize| row.map_or(left, |row| left + row.x_offset(char_of(line, byte - start).into()));
+        let within = places.iter().skip(places.partition_point(|place| place.start < start)).take_while(|place| place.end <= end);
+        let rect = |place: &Range<usize>| Rect::from_x_y_ranges(x(place.start)..=x(place.end), top..=bottom).intersect(shown.view);
+        shapes.extend(within.map(rect).map(|rect| Shape::rect_filled(rect, CornerRadius::ZERO, colour)));
+        start = end + 1;
+    }
+    ui.painter().set(ground, Shape::Vec(shapes));
+}
+
+/// The ground of a bracket and its partner.
+pub fn brackets(ui: &Ui, editor: &Editor, shown: &Shown, places: [ShapeIdx; 2]) {
+    let caret = editor.caret.end;
+    let pair = edits::brackets(&editor.text, caret, |byte| editor.laid.is_code(byte));
+    let Some(pair) = pair.filter(|_| editor.caret.is_empty() && shown.output.response.response.has_focus()) else { return };
+    for (byte, place) in [pair.0, pair.1].into_iter().zip(places) {
+        let at = |byte| shown.output.galley.pos_from_cursor(CCursor::new(char_of(&editor.text, byte)));
+        let rect = Rect::from_min_max(at(byte).left_top(), at(byte + 1).left_bottom()).translate(shown.output.galley_pos.to_vec2());
+        if shown.view.contains_rect(rect) {
+            ui.painter().set(place, Shape::rect_filled(rect, theme::slightly_rounded(), colours(ui).bracket));
+        }
+    }
+}
+
+/// Line numbers, with a dot where a line has findings.
+pub fn gutter(ui: &Ui, lines: &Lines, shown: &Shown, marks: &[Mark], text: &str) {
+    let c = colours(ui);
+    let painter = ui.painter().with_clip_rect(lines.area.intersect(ui.clip_rect()));
+    let right = lines.area.left() + lines.gutter - space().medium;
+    let current = line_of(text, lines.caret);
+    let mut worst: std::collections::BTreeMap<usize, Severity> = std::collections::BTreeMap::new();
+    for mark in marks {
+        let line = worst.entry(line_of(text, mark.range.start)).or_insert(mark.severity);
+        *line = (*line).max(mark.severity);
+    }
+    for (number, top, bottom) in rows(shown) {
+        let colour = if number == current { c.text } else { c.gutter };
+        painter.text((right, f32::midpoint(top, bottom)).into(), Align2::RIGHT_CENTER, number, theme::code(), colour);
+        if let Some(weight) = worst.get(&number) {
+            let centre = (lines.area.left() + space().medium, f32::midpoint(top, bottom));
+            painter.circle_filled(centre.into(), metrics().marker, severity(c, *weight));
+        }
+    }
+}
+
+/// Notes beside the lines.
+pub fn notes(ui: &Ui, lines: &Lines, shown: &Shown, input: &Input<'_>) {
+    if input.notes.is_empty() {
+        return;
+    }
+    let c = colours(ui);
+    let left = lines.area.right() - lines.margin;
+    let painter = ui.painter().with_clip_rect(lines.area.intersect(ui.clip_rect()));
+    painter.vline(left, lines.area.y_range(), theme::hairline(c.hairline));
+    let colour = if input.notes_are_old { c.gutter } else { c.text_weak };
+    for (number, top, bottom) in rows(shown) {
+        for note in input.notes.iter().filter(|note| note.line == number) {
+            let place =
+                Rect::from_min_max((left, top).into(), (lines.area.right(), bottom).into()).shrink2(Vec2::new(space().medium, 0.0));
+            painter.text(place.right_center(), Align2::RIGHT_CENTER, &note.text, theme::small(), colour);
+            let response = ui.interact(place, shown.output.response.response.id.with(("note", number)), Sense::hover());
+            response.on_hover_text(&note.hover);
+        }
+    }
+}

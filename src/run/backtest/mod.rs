@@ -1,0 +1,318 @@
+//! A rule set over a table of requests, kept ready for the next edit: what a screen shows while an author types.
+//!
+//! ```text
+//! let live = Backtest::new(&live_engine, table.clone(), &progress)?;      // every request decided, on all cores
+//! let draft = live.changed(&draft_engine, &progress)?;                    // after every edit: only what changed
+//! draft.totals().verdicts                                                 // requests and amounts per verdict
+//! let flips = draft.flips(&live);                                         // who is decided differently, and by which rules
+//! flips.causes(group), flips.rows(group), flips.moves(group)              // one group of flips on the screen
+//! draft.decision(row), draft.rows_of_verdict(..), draft.hits(rule)        // rows to list
+//! ```
+//!
+//! A backtest never changes and is cheap to clone: a screen keeps the last one and asks it for the next. [`Backtest::changed`] may be
+//! asked of any earlier backtest over the same table; the nearer it is to what is wanted, the less there is to do. It gives the same as
+//! [`Backtest::new`] would. Both look for the wish to stop after every few hundred microseconds of work, and then keep nothing.
+//!
+//! Rows count from 0 in the table's order. Of personal values only those stay that [`Backtest::decision`] reads of the one row asked for.
+
+mod change;
+mod totals;
+
+use std::num::NonZeroUsize;
+use std::sync::{Arc, OnceLock};
+
+pub use totals::{RuleTotals, Totals};
+
+use super::RowSet;
+pub use super::batch::ConditionCounts;
+use super::batch::{Cancelled, Columns, Combining, RuleColumn, Script, all_cores, count_conditions, decide, run_scripts};
+use super::compare::{Flips, Projection, Refused};
+use super::dry_run::{Broken, Decisions, DryRun, Facts, Shape};
+use countersign_core::diagnostic::{Finding, Severity};
+use countersign_core::engine::{Costs, Engine, Evaluated};
+use countersign_core::model::{Decision, RuleIndex, Status, Verdict};
+use countersign_core::progress::Progress;
+use countersign_core::script::Row;
+use countersign_requests::Table;
+
+/// Every request of a table decided by one rule set; cheap to clone.
+#[derive(Clone)]
+pub struct Backtest {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    engine: Engine,
+    requests: Requests,
+    columns: Columns,
+    /// What the conditions of the invariants give.
+    conditions: Vec<Arc<RuleColumn>>,
+    decisions: Arc<Decisions>,
+    totals: Totals,
+    invariants: OnceLock<Vec<Broken>>,
+}
+
+/// The requests as given, and as the rule set sees them.
+#[derive(Clone)]
+struct Requests {
+    table: Arc<Table>,
+    /// With the fields that the rule set knows.
+    seen: Arc<Table>,
+    findings: Vec<Finding>,
+    facts: Arc<Facts>,
+}
+
+impl Backtest {
+    /// Decides every request of `table`, on all cores. A rule set of another schema decides what it knows of the requests, by name.
+    ///
+    /// # Errors
+    /// [`Refused::Schema`] when the rule set reads fields that the requests do not have; [`Refused::Cancelled`].
+    pub fn new(engine: &Engine, table: Arc<Table>, progress: &Progress) -> Result<Self, Refused> {
+        Self::on(all_cores(), engine, table, progress)
+    }
+
+    /// Decides on that many threads; see [`Backtest::new`].
+    ///
+    /// # Errors
+    /// As [`Backtest::new`].
+    pub fn on(threads: NonZeroUsize, engine: &Engine, table: Arc<Table>, progress: &Progress) -> Result<Self, Refused> {
+        let (seen, findings) = project(engine, &table)?;
+        let facts = Arc::new(Facts::of(&table));
+        Ok(Self::of(threads, engine, Requests { table, seen, findings, facts }, progress)?)
+    }
+
+    /// Decides requests of the rule set's own schema.
+    pub(crate) fn of_own(
+        threads: NonZeroUsize,
+        engine: &Engine,
+        table: Arc<Table>,
+        progress: &Progress,
+    ) -> Result<Self, Cancelled> {
+        let facts = Arc::new(Facts::of(&table));
+        Self::of(threads, engine, Requests { seen: table.clone(), table, findings: Vec::new(), facts }, progress)
+    }
+
+    fn of(threads: NonZeroUsize, engine: &Engine, requests: Requests, progress: &Progress) -> Result<Self, Cancelled> {
+        let rule_set = &engine.definition().rule_set;
+        let rules: Vec<(RuleIndex, Status)> = rule_set.rules().map(|(index, _, rule)| (index, rule.status)).collect();
+        let scripts: Vec<Script> = rules
+            .iter()
+            .filter(|(_, status)| *status != Status::Off)
+            .map(|(rule, _)| Script::Rule(*rule))
+            .chain((0..rule_set.invariants.len()).map(Script::Condition))
+            .collect();
+        progress.set_total(2 * requests.seen.len() as u64);
+        let mut made = run_scripts(engine, &requests.seen, &scripts, threads, progress)?.into_iter().map(Arc::new);
+        let columns: Columns = rules.iter().map(|(_, status)| if *status == Status::Off { None } else { made.next() }).collect();
+        let conditions = made.collect();
+        let combining = Combining { combiner: engine.combiner(), columns: &columns, table: &requests.seen, given: &requests.table };
+        let decisions = decide(&combining, threads, progress)?;
+        Ok(Self::put_together(engine, requests, columns, conditions, decisions))
+    }
+
+    fn put_together(
+        engine: &Engine,
+        requests: Requests,
+        columns: Columns,
+        conditions: Vec<Arc<RuleColumn>>,
+        decisions: Decisions,
+    ) -> Self {
+        let say = |row: usize| engine.decide(&requests.seen.request(row)).errors;
+        let decisions = Arc::new(decisions.with_examples(say));
+        let totals = Totals::of(engine.definition(), &decisions);
+        let invariants = OnceLock::new();
+        Self { inner: Arc::new(Inner { engine: engine.clone(), requests, columns, conditions, decisions, totals, invariants }) }
+    }
+
+    /// The same requests by another rule set, doing only what this backtest has not done already: rules whose script, parameters,
+    /// lists and shared functions are the same are not run again, and only requests that a change can reach are decided again.
+    ///
+    /// # Errors
+    /// As [`Backtest::new`].
+    pub fn changed(&self, engine: &Engine, progress: &Progress) -> Result<Self, Refused> {
+        self.changed_on(all_cores(), engine, progress)
+    }
+
+    /// What decides.
+    #[must_use]
+    pub fn engine(&self) -> &Engine {
+        &self.inner.engine
+    }
+
+    /// The requests.
+    #[must_use]
+    pub fn table(&self) -> &Arc<Table> {
+        &self.inner.requests.table
+    }
+
+    /// Warnings about a schema that is not the rule set's own.
+    #[must_use]
+    pub fn findings(&self) -> &[Finding] {
+        &self.inner.requests.findings
+    }
+
+    /// Requests and amounts per verdict, and what every rule did.
+    #[must_use]
+    pub fn totals(&self) -> &Totals {
+        &self.inner.totals
+    }
+
+    /// Time, amount, customer and label of every request.
+    #[must_use]
+    pub fn facts(&self) -> &Arc<Facts> {
+        &self.inner.requests.facts
+    }
+
+    /// The decisions of all rows, as columns.
+    #[must_use]
+    pub fn decisions(&self) -> &Decisions {
+        &self.inner.decisions
+    }
+
+    /// How often each invariant was broken, in the rule set's order; counted when first asked for.
+    #[must_use]
+    pub fn invariants(&self) -> &[Broken] {
+        self.inner.invariants.get_or_init(|| {
+            let inner = &self.inner;
+            let invariants = inner.engine.definition().rule_set.invariants.iter().zip(&inner.conditions);
+            invariants.map(|(invariant, condition)| Broken::count(invariant, condition, &inner.decisions)).collect()
+        })
+    }
+
+    /// The dry run that a report is made of.
+    #[must_use]
+    pub fn dry_run(&self) -> DryRun {
+        self.as_run(self.invariants().to_vec())
+    }
+
+    /// The dry run without its invariants being looked at.
+    pub(crate) fn dry_run_alone(&self) -> DryRun {
+        self.as_run(vec![Broken::default(); self.inner.conditions.len()])
+    }
+
+    fn as_run(&self, invariants: Vec<Broken>) -> DryRun {
+        DryRun::new(self.engine().definition().clone(), self.facts().clone(), self.inner.decisions.clone(), invariants)
+    }
+
+    /// The verdict of a row; none past the end.
+    #[must_use]
+    pub fn verdict(&self, row: usize) -> Option<Verdict> {
+        self.decisions().verdict(row)
+    }
+
+    /// The whole decision of a row, errors with their wording; none past the end.
+    #[must_use]
+    pub fn decision(&self, row: usize) -> Option<Decision> {
+        let seen = &self.inner.requests.seen;
+        (row < seen.len()).then(|| self.inner.engine.decide(&seen.request(row)))
+    }
+
+    /// What a rule gives for a row, whatever the other rules and its window say: its outcomes, none where it does not apply, or why it
+    /// fails. None for a rule that is off and past the last row.
+    #[must_use]
+    pub fn gives(&self, rule: RuleIndex, row: usize) -> Option<&Evaluated> {
+        static NOTHING: Evaluated = Ok(Vec::new());
+        let column = self.inner.columns.get(rule.at())?.as_deref().filter(|_| row < self.table().len())?;
+        Some(column.get(row).unwrap_or(&NOTHING))
+    }
+
+    /// How often each condition of a rule is true, false, fails and is not reached, over all rows, whatever the other rules say of
+    /// them: the figures beside a script's lines. None for a rule that the interpreter runs.
+    ///
+    /// # Errors
+    /// [`Cancelled`] when `progress` was cancelled before the end.
+    pub fn conditions(&self, rule: RuleIndex, progress: &Progress) -> Result<Option<Vec<ConditionCounts>>, Cancelled> {
+        conditions_seen(&self.inner.engine, rule, &self.inner.requests.seen, progress)
+    }
+
+    /// The rows with that verdict.
+    #[must_use]
+    pub fn rows_of_verdict(&self, verdict: Verdict) -> RowSet {
+        self.rows_where(|shape| shape.verdict == verdict)
+    }
+
+    /// The rows a rule hit, as an active rule or as a shadow: it was reached, and returned an outcome.
+    #[must_use]
+    pub fn hits(&self, rule: RuleIndex) -> RowSet {
+        self.rows_where(|shape| shape.hits.contains(&rule) || shape.shadow_hits.contains(&rule))
+    }
+
+    /// The rows in whose decision a rule took part: one of its reasons stands in it, or it routed.
+    #[must_use]
+    pub fn decided_by(&self, rule: RuleIndex) -> RowSet {
+        let gave = |shape: &Shape| shape.reasons.iter().any(|given| given.rule == Some(rule));
+        self.rows_where(|shape| gave(shape) || shape.routed_by == Some(rule))
+    }
+
+    /// The rows a rule failed on.
+    #[must_use]
+    pub fn failures(&self, rule: RuleIndex) -> RowSet {
+        self.rows_where(|shape| shape.failures.iter().any(|failure| failure.rule == Some(rule)))
+    }
+
+    /// The rows whose decision has something, asked once for each kind of decision.
+    #[must_use]
+    pub fn rows_where(&self, wanted: impl Fn(&Shape) -> bool) -> RowSet {
+        let wanted = self.decisions().by_kind(|_, shape| wanted(shape));
+        let kinds = self.decisions().kind_numbers();
+        RowSet::of(kinds.len(), |row| kinds.get(row).and_then(|kind| wanted.get(*kind as usize)).copied().unwrap_or_default())
+    }
+
+    /// What flips from `against`, usually the live rule set, to this one; both must be over the same table.
+    #[must_use]
+    pub fn flips(&self, against: &Self) -> Flips {
+        Flips::new(&against.inner.engine, &self.inner.engine, against.decisions(), self.decisions())
+    }
+}
+
+/// As [`Backtest::conditions`], of one rule over a table without anything else being decided.
+///
+/// # Errors
+/// As [`Backtest::new`].
+pub fn conditions(
+    engine: &Engine,
+    rule: RuleIndex,
+    table: &Arc<Table>,
+    progress: &Progress,
+) -> Result<Option<Vec<ConditionCounts>>, Refused> {
+    let (seen, _) = project(engine, table)?;
+    Ok(conditions_seen(engine, rule, &seen, progress)?)
+}
+
+/// Counts what one rule uses of its budget for the requests of a table, until enough was looked at.
+///
+/// # Errors
+/// [`Refused::Schema`], as [`Backtest::new`].
+pub fn count_cost(engine: &Engine, rule: RuleIndex, table: &Arc<Table>, costs: &mut Costs) -> Result<(), Refused> {
+    let (seen, _) = project(engine, table)?;
+    for at in 0..seen.len() {
+        if costs.is_full() {
+            break;
+        }
+        let row = Row::new(engine.program(), &seen.request(at));
+        costs.add(engine.program(), std::iter::once(rule), &row, || table.key(at));
+    }
+    Ok(())
+}
+
+fn conditions_seen(
+    engine: &Engine,
+    rule: RuleIndex,
+    seen: &Table,
+    progress: &Progress,
+) -> Result<Option<Vec<ConditionCounts>>, Cancelled> {
+    let probe = engine.plan().probe(engine.definition(), engine.program(), rule);
+    probe.map(|probe| count_conditions(&probe, seen, all_cores(), progress)).transpose()
+}
+
+/// The requests as a rule set sees them.
+fn project(engine: &Engine, table: &Arc<Table>) -> Result<(Arc<Table>, Vec<Finding>), Refused> {
+    let (projection, findings) = Projection::new(engine, table.schema());
+    if findings.iter().any(|finding| finding.severity == Severity::Error) {
+        return Err(Refused::Schema(findings));
+    }
+    Ok((projection.table(table), findings))
+}
+
+#[cfg(test)]
+mod tests;

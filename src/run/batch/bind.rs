@@ -1,0 +1,348 @@
+//! How each node of the graph is worked out over one table: decided once, from what the columns hold.
+//!
+//! What no request can change is a constant. What depends on one column of few distinct values is asked once for each of them, by the
+//! plan's own way of deciding a single request, and looked up by code. The rest is worked out column by column; where even that does
+//! not fit (texts put together from several fields), row by row, and only for the rows that need it.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU8;
+
+use super::lookup::{self, Coded, Lookup};
+use countersign_core::model::{FieldIndex, ListEntries, Request};
+use countersign_core::plan::{Answer, Binary, Comparison, Constant, Graph, Kind, Node, NodeId, Op, Plan, Scratch, Set, Unary};
+use countersign_requests::Table;
+use countersign_requests::table::{Column, ColumnKind, Data};
+
+/// The most distinct values, or pairs of them, that a node is asked for beforehand.
+pub(super) const FEW: usize = 4_096;
+
+/// Deeper nodes are worked out row by row: each level of the others holds some kilobytes of the stack.
+const DEEPEST: u16 = 40;
+
+/// What a node is for some value: its answer, or that asking it fails.
+pub(super) type Cell = Option<Answer>;
+
+/// How a node is worked out.
+#[derive(Debug)]
+pub(super) enum Way {
+    /// Nothing needs it.
+    Unused,
+    /// The same for every row.
+    Constant(Cell),
+    /// By the codes of one column or two.
+    Lookup(Lookup),
+    /// Whether a column's code is one of some.
+    Coded(Coded),
+    /// A truth value by the codes of a column with many, asked when first met; see [`super::lookup`].
+    Memo(FieldIndex, Box<[AtomicU8]>),
+    /// Row by row, from these fields.
+    ByRow(Box<[FieldIndex]>),
+    /// From its parts, or from a column.
+    Parts,
+}
+
+/// Every node's way over one table.
+#[derive(Debug)]
+pub(super) struct Bound<'t> {
+    pub(super) plan: &'t Plan,
+    pub(super) table: &'t Table,
+    pub(super) ways: Vec<Way>,
+    /// Nodes that are worked out only for the rows that need them.
+    pub(super) costly: Vec<bool>,
+    /// Columns with a text longer than a plan works on.
+    pub(super) long: Vec<FieldIndex>,
+}
+
+/// The fields a node depends on; none where there are more than a lookup takes.
+type Support = Option<BTreeSet<FieldIndex>>;
+
+impl<'t> Bound<'t> {
+    /// Decides for the nodes that `roots` need.
+    pub(super) fn new(plan: &'t Plan, table: &'t Table, roots: impl Iterator<Item = NodeId>) -> Self {
+        let nodes = plan.graph().nodes();
+        let mut ways = Vec::new();
+        ways.resize_with(nodes.len(), || Way::Unused);
+        let mut bound = Self { plan, table, ways, costly: vec![false; nodes.len()], long: Vec::new() };
+        let mut asked = Asked {
+            request: Request::empty(table.schema()),
+            scratch: Scratch::default(),
+            supports: supports(plan.graph()),
+            texts: texts(plan.graph()),
+        };
+        for root in roots {
+            bound.need(root, &mut asked);
+        }
+        let is_long = |field: &FieldIndex| {
+            table.column(*field).is_some_and(|column| column.longest_text() > countersign_core::plan::meaning::TEXT_BYTES)
+        };
+        bound.long = plan.text_fields().iter().copied().filter(is_long).collect();
+        bound
+    }
+
+    /// A node's way.
+    pub(super) fn way(&self, id: NodeId) -> &Way {
+        self.ways.get(id.at()).unwrap_or(&Way::Unused)
+    }
+
+    /// The value of a node that has the same for every row.
+    pub(super) fn constant(&self, id: NodeId) -> Option<Cell> {
+        match self.way(id) {
+            Way::Constant(cell) => Some(*cell),
+            _ => None,
+        }
+    }
+
+    /// The node that holds a node's numbers: what must be there is not copied.
+    pub(super) fn data_of(&self, mut id: NodeId) -> NodeId {
+        while let (Op::Present(inner), Way::Parts) = (&self.plan.graph().node(id).op, self.way(id)) {
+            id = *inner;
+        }
+        id
+    }
+
+    /// Whether a node is worked out only for the rows that need it.
+    pub(super) fn is_costly(&self, id: NodeId) -> bool {
+        self.costly.get(id.at()).copied().unwrap_or_default()
+    }
+
+    fn need(&mut self, id: NodeId, asked: &mut Asked) {
+        if !matches!(self.way(id), Way::Unused) {
+            return;
+        }
+        let node = self.plan.graph().node(id);
+        let way = self.choose(id, node, asked);
+        let mut costly = matches!(way, Way::Memo(..) | Way::ByRow(_)) || is_slow(&node.op);
+        if matches!(way, Way::Parts) {
+            for part in node.op.parts() {
+                // Whether a text is missing is seen from its column.
+                if !(matches!(node.op, Op::IsMissing(_)) && self.plan.graph().node(part).kind == Kind::Text) {
+                    self.need(part, asked);
+                    costly |= self.is_costly(part);
+                }
+            }
+        }
+        if let (Some(place), Some(flag)) = (self.ways.get_mut(id.at()), self.costly.get_mut(id.at())) {
+            *place = way;
+            *flag = costly;
+        }
+    }
+
+    fn choose(&self, id: NodeId, node: &'t Node, asked: &mut Asked) -> Way {
+        let graph = self.plan.graph();
+        let support = asked.supports.get(id.at()).cloned().flatten();
+        if support.as_ref().is_some_and(BTreeSet::is_empty) {
+            return Way::Constant(asked.ask(self.plan, id));
+        }
+        let texts = || node.op.parts().any(|part| graph.node(part).kind == Kind::Text);
+        if let Op::Field(field) = node.op {
+            let fits = self.table.column(field).is_some_and(|column| fits(column, node.kind));
+            return if fits { Way::Parts } else { Way::ByRow([field].into()) };
+        }
+        if let Op::IsMissing(part) = node.op
+            && matches!(graph.node(part).op, Op::Field(_))
+            && texts()
+        {
+            return Way::Parts;
+        }
+        if node.depth > DEEPEST {
+            return Way::ByRow(all_fields(graph, id).into());
+        }
+        let fields: Vec<FieldIndex> = support.iter().flatten().copied().collect();
+        let way = match fields.as_slice() {
+            [one] if asked.texts.get(id.at()) == Some(&true) => self.by_one(id, node, *one, asked),
+            // A text itself has no cell: only whether making it fails is asked, row by row.
+            [one, other] if texts() && node.kind != Kind::Text => self.by_two(id, *one, *other, asked),
+            _ => None,
+        };
+        let text = node.kind == Kind::Text || texts();
+        way.unwrap_or_else(|| if text { Way::ByRow(all_fields(graph, id).into()) } else { Way::Parts })
+    }
+
+    /// The node depends on one field, and reads texts.
+    fn by_one(&self, id: NodeId, node: &'t Node, field: FieldIndex, asked: &mut Asked) -> Option<Way> {
+        let column = self.table.column(field)?;
+        if let Some(size) = lookup::domain(column).filter(|size| *size <= FEW) {
+            let cells: Vec<Cell> = (0..=size).map(|code| asked.with(self.plan, id, &[(field, column, code)])).collect();
+            return Some(Way::Lookup(Lookup::one(field, &cells)));
+        }
+        let missing = asked.with(self.plan, id, &[(field, column, usize::MAX)]);
+        if let Some(wanted) = self.wanted(node) {
+            let present = Coded { field, rows: lookup::codes_of(column, &wanted.0), missing, negated: wanted.1 };
+            return Some(Way::Coded(present));
+        }
+        let predicate =
+            matches!(node.op, Op::Compare(..) | Op::InSet(..) | Op::InList(..) | Op::Binary(..)) && node.kind == Kind::Bool;
+        let coded = lookup::domain(column)?;
+        predicate.then(|| Way::Memo(field, std::iter::repeat_with(AtomicU8::default).take(coded + 1).collect()))
+    }
+
+    /// The texts that a field itself is looked for among, sorted, and whether it must be none of them.
+    fn wanted(&self, node: &'t Node) -> Option<(Cow<'t, [Arc<str>]>, bool)> {
+        let graph = self.plan.graph();
+        let is_field = |id: NodeId| matches!(graph.node(strip(graph, id)).op, Op::Field(_));
+        let text = |id: NodeId| match &graph.node(id).op {
+            Op::Constant(Constant::Text(text)) => Some(Arc::from(text.as_ref())),
+            Op::Parameter(parameter) => match self.plan.parameter(*parameter) {
+                countersign_core::model::Value::Text(text) => Some(Arc::from(text.as_ref())),
+                _ => None,
+            },
+            _ => None,
+        };
+        match &node.op {
+            Op::InList(list, item) if is_field(*item) => match self.plan.list(*list)? {
+                ListEntries::Text(entries) => Some((Cow::Borrowed(&**entries), false)),
+                ListEntries::Int(_) => None,
+            },
+            Op::InSet(Set::Texts(texts), item) if is_field(*item) => {
+                let mut texts = texts.to_vec();
+                texts.sort_unstable();
+                Some((Cow::Owned(texts), false))
+            }
+            Op::Compare(how @ (Comparison::Equal | Comparison::NotEqual | Comparison::Same), one, other) => {
+                let with = if is_field(*one) { text(*other) } else { text(*one).filter(|_| is_field(*other)) };
+                Some((Cow::Owned(vec![with?]), *how == Comparison::NotEqual))
+            }
+            _ => None,
+        }
+    }
+
+    /// The node compares texts of two fields.
+    fn by_two(&self, id: NodeId, one: FieldIndex, other: FieldIndex, asked: &mut Asked) -> Option<Way> {
+        let (first, second) = (self.table.column(one)?, self.table.column(other)?);
+        let (rows, columns) = (lookup::domain(first)?, lookup::domain(second)?);
+        if (rows + 1) * (columns + 1) > FEW {
+            return None;
+        }
+        let mut cells = Vec::new();
+        for row in 0..=rows {
+            for column in 0..=columns {
+                cells.push(asked.with(self.plan, id, &[(one, first, row), (other, second, column)]));
+            }
+        }
+        Some(Way::Lookup(Lookup::two((one, rows), (other, columns), &cells)))
+    }
+}
+
+/// A request with a few fields set, and what answers for it.
+struct Asked {
+    request: Request,
+    scratch: Scratch,
+    supports: Vec<Support>,
+    /// Which nodes are no text, and read one.
+    texts: Vec<bool>,
+}
+
+impl Asked {
+    fn ask(&mut self, plan: &Plan, id: NodeId) -> Cell {
+        plan.single(&self.request, &mut self.scratch).answer(id).ok()
+    }
+
+    /// What a node is where some columns have some codes; a code past the last means that the value is missing.
+    fn with(&mut self, plan: &Plan, id: NodeId, codes: &[(FieldIndex, &Column, usize)]) -> Cell {
+        for (field, column, code) in codes {
+            self.request.set(*field, lookup::value(column, *code));
+        }
+        let cell = self.ask(plan, id);
+        for (field, ..) in codes {
+            self.request.set(*field, countersign_core::model::Value::Missing);
+        }
+        cell
+    }
+}
+
+/// Which nodes are no text themselves, and read one: these are worth asking once for each value.
+fn texts(graph: &Graph) -> Vec<bool> {
+    let mut read: Vec<bool> = Vec::new();
+    for node in graph.nodes() {
+        let reads = node.op.parts().any(|part| graph.node(part).kind == Kind::Text || read.get(part.at()) == Some(&true));
+        read.push(reads);
+    }
+    read.iter().zip(graph.nodes()).map(|(reads, node)| *reads && node.kind != Kind::Text).collect()
+}
+
+/// What a node is apart from the demand that it is there.
+fn strip(graph: &Graph, mut id: NodeId) -> NodeId {
+    while let Op::Present(inner) = graph.node(id).op {
+        id = inner;
+    }
+    id
+}
+
+/// Whether a column holds what a field of that kind is read as.
+fn fits(column: &Column, kind: Kind) -> bool {
+    let of_kind = match kind {
+        Kind::Bool => column.kind() == ColumnKind::Bool,
+        Kind::I64 => matches!(column.kind(), ColumnKind::Int | ColumnKind::Money | ColumnKind::Time),
+        Kind::F64 => column.kind() == ColumnKind::Float,
+        Kind::Text => false,
+    };
+    let held = |data: &Data| match kind {
+        Kind::Bool => matches!(data, Data::Bits(_)),
+        Kind::I64 => matches!(data, Data::Numbers(_)),
+        Kind::F64 => matches!(data, Data::Floats(_)),
+        Kind::Text => false,
+    };
+    of_kind && column.segments().iter().all(|segment| held(segment.data()))
+}
+
+/// Operations worth sparing rows that do not need them.
+fn is_slow(op: &Op) -> bool {
+    matches!(
+        op,
+        Op::Unary(Unary::Year | Unary::Month | Unary::Day, _)
+            | Op::Binary(
+                Binary::DaysBetween
+                    | Binary::MinutesBetween
+                    | Binary::Power
+                    | Binary::Divide
+                    | Binary::Modulo
+                    | Binary::Percent(_)
+                    | Binary::RoundTo(_),
+                ..
+            )
+            | Op::InList(..)
+            | Op::InSet(..)
+    )
+}
+
+/// Which fields every node depends on.
+fn supports(graph: &Graph) -> Vec<Support> {
+    let mut all: Vec<Support> = Vec::new();
+    for node in graph.nodes() {
+        let mut support: Support = Some(BTreeSet::new());
+        if let (Op::Field(field), Some(fields)) = (&node.op, &mut support) {
+            fields.insert(*field);
+        }
+        for part in node.op.parts() {
+            let joined = match (support, all.get(part.at()).and_then(Option::as_ref)) {
+                (Some(mut one), Some(other)) => {
+                    one.extend(other);
+                    (one.len() <= 2).then_some(one)
+                }
+                _ => None,
+            };
+            support = joined;
+        }
+        all.push(support);
+    }
+    all
+}
+
+/// Every field under a node.
+fn all_fields(graph: &Graph, id: NodeId) -> Vec<FieldIndex> {
+    let mut fields = BTreeSet::new();
+    let mut seen = BTreeSet::new();
+    let mut open = vec![id];
+    while let Some(id) = open.pop() {
+        if !seen.insert(id) {
+            continue;
+        }
+        if let Op::Field(field) = graph.node(id).op {
+            fields.insert(field);
+        }
+        open.extend(graph.node(id).op.parts());
+    }
+    fields.into_iter().collect()
+}

@@ -1,0 +1,384 @@
+//! The nodes of the graph over one batch of rows: each is worked out at most once.
+//!
+//! A node's truth is kept apart from where it is missing and where it fails, so that a failure counts only where it is reached. Nodes
+//! that cost much are worked out only for the rows that need them; the others for the whole batch at once.
+
+use std::sync::atomic::{AtomicU8, Ordering};
+
+use super::bind::{Bound, Cell, Way};
+use super::bits::{ALL, BATCH, Bits, NONE, and, any, first, or, rows, set, without};
+use super::columns::Cursor;
+use super::lookup::Found;
+use countersign_core::model::{FieldIndex, Request, Value};
+use countersign_core::plan::{Answer, Graph, Kind, NodeId, Op, Scratch, Unary};
+
+/// What is known of a node for the batch at hand.
+#[derive(Clone, Debug)]
+pub(super) struct Slot {
+    /// The batch it holds something of.
+    epoch: u64,
+    /// The rows worked out.
+    done: Bits,
+    /// Where it is true; nowhere that it is missing or fails.
+    pub(super) truth: Bits,
+    pub(super) missing: Option<Box<Bits>>,
+    pub(super) failed: Option<Box<Bits>>,
+    /// Whole numbers, or the bits of numbers with a fraction.
+    pub(super) numbers: Vec<i64>,
+    /// The batch whose column stands in `numbers`.
+    widened: u64,
+}
+
+impl Slot {
+    fn new() -> Self {
+        Self { epoch: 0, done: NONE, truth: NONE, missing: None, failed: None, numbers: Vec::new(), widened: 0 }
+    }
+
+    fn clear(&mut self, epoch: u64) {
+        self.epoch = epoch;
+        self.done = NONE;
+        self.truth = NONE;
+        self.missing = None;
+        self.failed = None;
+    }
+
+    /// Adds what was found for some rows.
+    pub(super) fn add(&mut self, new: &Bits, found: &Found) {
+        let gone = match (&found.missing, &found.failed) {
+            (None, None) => NONE,
+            (one, other) => or(one.as_ref().unwrap_or(&NONE), other.as_ref().unwrap_or(&NONE)),
+        };
+        self.truth = or(&without(&self.truth, new), &and(new, &without(&found.truth, &gone)));
+        let join = |held: &mut Option<Box<Bits>>, more: Option<&Bits>| {
+            let Some(more) = more.map(|more| and(more, new)).filter(any) else { return };
+            let joined = held.as_ref().map_or(more, |held| or(held, &more));
+            *held = Some(Box::new(joined));
+        };
+        join(&mut self.missing, found.missing.as_ref());
+        join(&mut self.failed, found.failed.as_ref());
+    }
+}
+
+/// One thread's work over batch after batch.
+pub(super) struct Bench<'t> {
+    pub(super) bound: &'t Bound<'t>,
+    pub(super) graph: &'t Graph,
+    pub(super) cursors: Vec<Cursor<'t>>,
+    slots: Vec<Option<Box<Slot>>>,
+    epoch: u64,
+    pub(super) batch: usize,
+    request: Request,
+    scratch: Scratch,
+}
+
+impl<'t> Bench<'t> {
+    pub(super) fn new(bound: &'t Bound<'t>) -> Self {
+        let fields = bound.table.schema().len();
+        let cursors = (0..fields).map(|at| Cursor::new(bound.table, FieldIndex(u16::try_from(at).unwrap_or(u16::MAX)))).collect();
+        let graph = bound.plan.graph();
+        let mut slots = Vec::new();
+        slots.resize_with(graph.nodes().len(), || None);
+        let request = Request::empty(bound.table.schema());
+        Self { bound, graph, cursors, slots, epoch: 0, batch: 0, request, scratch: Scratch::default() }
+    }
+
+    /// Turns to another batch.
+    pub(super) fn turn_to(&mut self, batch: usize) {
+        self.epoch += 1;
+        self.batch = batch;
+    }
+
+    /// The rows of the batch that the table has.
+    pub(super) fn valid(&self) -> Bits {
+        first(self.bound.table.len().saturating_sub(self.batch * BATCH))
+    }
+
+    /// What is known of a node that was worked out.
+    pub(super) fn slot(&self, id: NodeId) -> Option<&Slot> {
+        self.slots.get(id.at())?.as_deref()
+    }
+
+    /// Where a node holds.
+    pub(super) fn truth(&self, id: NodeId) -> Bits {
+        self.slot(id).map_or(NONE, |slot| slot.truth)
+    }
+
+    /// Where a node fails.
+    pub(super) fn failed(&self, id: NodeId) -> Option<Bits> {
+        self.slot(id).map_or(Some(ALL), |slot| slot.failed.as_deref().copied())
+    }
+
+    /// Where a node is missing.
+    pub(super) fn missing(&self, id: NodeId) -> Option<Bits> {
+        self.slot(id)?.missing.as_deref().copied()
+    }
+
+    /// Works a node out, at least for the rows that need it.
+    pub(super) fn work(&mut self, id: NodeId, need: &Bits) {
+        let Some(place) = self.slots.get_mut(id.at()) else { return };
+        let mut slot = place.take().unwrap_or_else(|| Box::new(Slot::new()));
+        if slot.epoch != self.epoch {
+            slot.clear(self.epoch);
+        }
+        let new = if self.bound.is_costly(id) {
+            without(need, &slot.done)
+        } else if any(&slot.done) {
+            NONE
+        } else {
+            ALL
+        };
+        if any(&new) {
+            let found = self.find(id, &new, &mut slot);
+            slot.add(&new, &found);
+            slot.done = or(&slot.done, &new);
+        }
+        if let Some(place) = self.slots.get_mut(id.at()) {
+            *place = Some(slot);
+        }
+    }
+
+    fn find(&mut self, id: NodeId, new: &Bits, slot: &mut Slot) -> Found {
+        let bound = self.bound;
+        let numeric = self.graph.node(id).kind != Kind::Bool;
+        match bound.way(id) {
+            Way::Unused => Found { truth: NONE, missing: None, failed: Some(ALL) },
+            Way::Constant(cell) => {
+                if let (Some(Answer::Int(_) | Answer::Float(_)), true) = (cell, numeric) {
+                    slot.numbers.clear();
+                    slot.numbers.resize(BATCH, number(*cell));
+                }
+                constant(*cell)
+            }
+            Way::Lookup(lookup) if numeric => lookup.numbers(&mut self.cursors, self.batch, &mut slot.numbers),
+            Way::Lookup(lookup) => lookup.find(&mut self.cursors, self.batch),
+            Way::Coded(coded) => coded.find(&mut self.cursors, self.batch),
+            Way::Memo(field, cells) => self.memo(id, *field, cells, new),
+            Way::ByRow(fields) => self.by_row(id, fields, new, slot),
+            Way::Parts => match self.graph.node(id).kind {
+                Kind::Bool => self.find_truth(id, new),
+                Kind::I64 | Kind::F64 => self.find_numbers(id, new, slot),
+                Kind::Text => Found { truth: NONE, missing: None, failed: Some(ALL) },
+            },
+        }
+    }
+
+    /// Asks for each distinct value when it is first met.
+    fn memo(&mut self, id: NodeId, field: FieldIndex, cells: &'t [AtomicU8], new: &Bits) -> Found {
+        let mut found = Found { truth: NONE, missing: Some(NONE), failed: Some(NONE) };
+        let Some(cursor) = self.cursors.get_mut(field.at()) else { return constant(None) };
+        let (column, absent) = (cursor.column(), cursor.missing(self.batch).unwrap_or(NONE));
+        let lane = cursor.lane(self.batch).clone();
+        for row in rows(new) {
+            let code = if super::bits::has(&absent, row) { cells.len().saturating_sub(1) } else { lane.get(row) };
+            let Some(cell) = cells.get(code) else { continue };
+            let mut known = cell.load(Ordering::Relaxed);
+            if known == 0 {
+                let value = column.map_or(Value::Missing, |column| super::lookup::value(column, code));
+                self.request.set(field, value);
+                known = match self.ask(id) {
+                    Some(Answer::Bool(true)) => 1,
+                    Some(Answer::Missing) => 2,
+                    Some(_) => 3,
+                    None => 4,
+                };
+                self.request.set(field, Value::Missing);
+                cell.store(known, Ordering::Relaxed);
+            }
+            match known {
+                1 => set(&mut found.truth, row),
+                2 => found.missing.iter_mut().for_each(|bits| set(bits, row)),
+                4 => found.failed.iter_mut().for_each(|bits| set(bits, row)),
+                _ => {}
+            }
+        }
+        found
+    }
+
+    /// Asks row by row.
+    fn by_row(&mut self, id: NodeId, fields: &[FieldIndex], new: &Bits, slot: &mut Slot) -> Found {
+        let mut found = Found { truth: NONE, missing: Some(NONE), failed: Some(NONE) };
+        slot.numbers.resize(BATCH, 0);
+        let valid = self.valid();
+        for row in rows(&and(new, &valid)) {
+            for field in fields {
+                self.request.set(*field, self.bound.table.value(self.batch * BATCH + row, *field));
+            }
+            let cell = self.ask(id);
+            match cell {
+                Some(Answer::Bool(true)) => set(&mut found.truth, row),
+                Some(Answer::Bool(false) | Answer::Text) => {}
+                Some(Answer::Missing) => found.missing.iter_mut().for_each(|bits| set(bits, row)),
+                Some(Answer::Int(_) | Answer::Float(_)) => {
+                    if let Some(place) = slot.numbers.get_mut(row) {
+                        *place = number(cell);
+                    }
+                }
+                None => found.failed.iter_mut().for_each(|bits| set(bits, row)),
+            }
+        }
+        for field in fields {
+            self.request.set(*field, Value::Missing);
+        }
+        found
+    }
+
+    fn ask(&mut self, id: NodeId) -> Cell {
+        self.bound.plan.single(&self.request, &mut self.scratch).answer(id).ok()
+    }
+
+    fn find_truth(&mut self, id: NodeId, new: &Bits) -> Found {
+        let graph = self.graph;
+        match &graph.node(id).op {
+            Op::Field(field) => {
+                let Some(cursor) = self.cursors.get(field.at()) else { return constant(None) };
+                Found { truth: cursor.bits(self.batch), missing: cursor.missing(self.batch), failed: None }
+            }
+            Op::Present(one) => self.present(*one, new),
+            Op::IsMissing(one) => self.is_missing(*one, new),
+            Op::Unary(Unary::Not, one) => {
+                self.work(*one, new);
+                Found { truth: without(&ALL, &self.truth(*one)), missing: self.missing(*one), failed: self.failed(*one) }
+            }
+            Op::All(parts) => self.chain(parts, true, new),
+            Op::Any(parts) => self.chain(parts, false, new),
+            Op::Coalesce(one, other) => {
+                let (one, other) = (*one, *other);
+                let open = self.coalesce(one, other, new);
+                let truth = or(&self.truth(one), &and(&open, &self.truth(other)));
+                self.chosen(truth, &[(one, without(new, &open)), (other, open)], Some(one))
+            }
+            Op::Select(condition, one, other) => {
+                let (yes, no) = self.select(*condition, *one, *other, new);
+                let truth = or(&and(&yes, &self.truth(*one)), &and(&no, &self.truth(*other)));
+                self.chosen(truth, &[(*one, yes), (*other, no)], Some(*condition))
+            }
+            Op::Compare(how, one, other) => self.compare(*how, *one, *other, new),
+            Op::InList(list, item) => {
+                let entries = self.bound.plan.list(*list);
+                self.among(*item, new, |number| entries.is_some_and(|entries| entries.contains_int(number)))
+            }
+            Op::InSet(countersign_core::plan::Set::Ints(numbers), item) => {
+                self.among(*item, new, |number| numbers.binary_search(&number).is_ok())
+            }
+            _ => constant(None),
+        }
+    }
+
+    /// Works out the second where the first is missing, and gives those rows.
+    pub(super) fn coalesce(&mut self, one: NodeId, other: NodeId, new: &Bits) -> Bits {
+        self.work(one, new);
+        let open = and(new, &self.missing(one).unwrap_or(NONE));
+        self.work(other, &open);
+        open
+    }
+
+    /// Works out each way where it is taken, and gives the rows that take the first and those that take the second.
+    pub(super) fn select(&mut self, condition: NodeId, one: NodeId, other: NodeId, new: &Bits) -> (Bits, Bits) {
+        self.work(condition, new);
+        let yes = and(new, &self.truth(condition));
+        let no = without(&without(new, &yes), &self.failed(condition).unwrap_or(NONE));
+        self.work(one, &yes);
+        self.work(other, &no);
+        (yes, no)
+    }
+
+    /// What is missing and what fails of values each taken for some rows; what `decides` fails too.
+    pub(super) fn chosen(&self, truth: Bits, taken: &[(NodeId, Bits)], decides: Option<NodeId>) -> Found {
+        let mut missing = NONE;
+        let mut failed = decides.and_then(|node| self.failed(node)).unwrap_or(NONE);
+        for (node, bits) in taken {
+            missing = or(&missing, &and(bits, &self.missing(*node).unwrap_or(NONE)));
+            failed = or(&failed, &and(bits, &self.failed(*node).unwrap_or(NONE)));
+        }
+        Found { truth, missing: Some(missing), failed: Some(failed) }
+    }
+
+    /// The value, which must be there.
+    pub(super) fn present(&mut self, one: NodeId, new: &Bits) -> Found {
+        self.work(one, new);
+        let failed = match (self.missing(one), self.failed(one)) {
+            (Some(missing), Some(failed)) => Some(or(&missing, &failed)),
+            (missing, failed) => missing.or(failed),
+        };
+        Found { truth: self.truth(one), missing: None, failed }
+    }
+
+    fn is_missing(&mut self, one: NodeId, new: &Bits) -> Found {
+        if let (Op::Field(field), Kind::Text) = (&self.graph.node(one).op, self.graph.node(one).kind) {
+            let missing = self.cursors.get(field.at()).and_then(|cursor| cursor.missing(self.batch));
+            return Found { truth: missing.unwrap_or(NONE), missing: None, failed: None };
+        }
+        self.work(one, new);
+        Found { truth: self.missing(one).unwrap_or(NONE), missing: None, failed: self.failed(one) }
+    }
+
+    /// Whether all hold, or any does; parts after the one that settles a row are not asked for it.
+    fn chain(&mut self, parts: &[NodeId], all: bool, new: &Bits) -> Found {
+        let mut open = *new;
+        let (mut failed, mut held) = (NONE, NONE);
+        for part in parts {
+            if !any(&open) {
+                break;
+            }
+            self.work(*part, &open);
+            let Some(slot) = self.slot(*part) else { break };
+            if let Some(fails) = &slot.failed {
+                failed = or(&failed, &and(&open, fails));
+            }
+            if all {
+                open = and(&open, &slot.truth);
+            } else {
+                held = or(&held, &and(&open, &slot.truth));
+                open = without(&open, &or(&held, &failed));
+            }
+        }
+        Found { truth: if all { open } else { held }, missing: None, failed: Some(failed) }
+    }
+
+    /// The whole numbers of a node that was worked out.
+    pub(super) fn ints(&self, id: NodeId) -> &[i64] {
+        self.slot(self.bound.data_of(id)).map_or(&[], |slot| &slot.numbers)
+    }
+
+    /// Puts a column's numbers, wide, where a node's are.
+    pub(super) fn widen(&mut self, id: NodeId) {
+        let id = self.bound.data_of(id);
+        let Op::Field(field) = self.graph.node(id).op else { return };
+        if !matches!(self.bound.way(id), Way::Parts) {
+            return;
+        }
+        let (Some(Some(slot)), Some(cursor)) = (self.slots.get_mut(id.at()), self.cursors.get_mut(field.at())) else { return };
+        if slot.widened == self.epoch {
+            return;
+        }
+        slot.widened = self.epoch;
+        if self.graph.node(id).kind == Kind::I64 {
+            cursor.widen(self.batch, &mut slot.numbers);
+        } else {
+            let floats = cursor.floats(self.batch);
+            slot.numbers.resize(BATCH, 0);
+            for (place, float) in slot.numbers.iter_mut().zip(floats) {
+                *place = float.to_bits().cast_signed();
+            }
+        }
+    }
+}
+
+/// A cell as a whole number, or as the bits of one with a fraction.
+pub(super) fn number(cell: Cell) -> i64 {
+    match cell {
+        Some(Answer::Int(number)) => number,
+        Some(Answer::Float(number)) => number.to_bits().cast_signed(),
+        _ => 0,
+    }
+}
+
+/// The same for every row.
+fn constant(cell: Cell) -> Found {
+    match cell {
+        Some(Answer::Bool(true)) => Found { truth: ALL, missing: None, failed: None },
+        Some(Answer::Missing) => Found { truth: NONE, missing: Some(ALL), failed: None },
+        Some(_) => Found { truth: NONE, missing: None, failed: None },
+        None => Found { truth: NONE, missing: None, failed: Some(ALL) },
+    }
+}

@@ -1,0 +1,333 @@
+//! Numbers and comparisons over a batch. What one operation means on plain values is [`meaning`]'s business.
+
+use super::bind::Way;
+use super::bits::{ALL, BATCH, Bits, NONE, and, or, pack, rows, set, test, test_both, without};
+use super::eval::{Bench, Slot};
+use super::lookup::Found;
+use countersign_core::plan::{Answer, Binary, Comparison, Kind, NodeId, Op, Unary, meaning};
+
+/// One side of an operation: the same number for every row, or one for each.
+#[derive(Clone, Copy)]
+pub(super) enum Side<'a> {
+    Same(i64),
+    Each(&'a [i64]),
+}
+
+impl Side<'_> {
+    #[inline]
+    pub(super) fn at(&self, row: usize) -> i64 {
+        match self {
+            Self::Same(number) => *number,
+            Self::Each(numbers) => numbers.get(row).copied().unwrap_or_default(),
+        }
+    }
+}
+
+impl Bench<'_> {
+    /// Works a number out so that [`Bench::side`] can give it.
+    pub(super) fn ready(&mut self, id: NodeId, need: &Bits) {
+        if !self.is_plain(id) {
+            self.work(id, need);
+            self.widen(id);
+        }
+    }
+
+    /// Whether a node is a number that is there for every row alike.
+    fn is_plain(&self, id: NodeId) -> bool {
+        matches!(self.bound.constant(id), Some(Some(Answer::Int(_) | Answer::Float(_))))
+    }
+
+    /// A node's numbers, made ready.
+    pub(super) fn side(&self, id: NodeId) -> Side<'_> {
+        match self.bound.constant(id) {
+            Some(cell @ Some(_)) => Side::Same(super::eval::number(cell)),
+            _ => Side::Each(self.ints(id)),
+        }
+    }
+
+    /// What is missing and what fails of two values that are both asked for.
+    fn both(&self, one: NodeId, other: NodeId) -> (Option<Bits>, Option<Bits>) {
+        let join = |one: Option<Bits>, other: Option<Bits>| match (one, other) {
+            (Some(one), Some(other)) => Some(or(&one, &other)),
+            (one, other) => one.or(other),
+        };
+        let of = |id: NodeId| if self.is_plain(id) { (None, None) } else { (self.missing(id), self.failed(id)) };
+        let ((missing_one, failed_one), (missing_other, failed_other)) = (of(one), of(other));
+        (join(missing_one, missing_other), join(failed_one, failed_other))
+    }
+
+    pub(super) fn compare(&mut self, how: Comparison, one: NodeId, other: NodeId, new: &Bits) -> Found {
+        let truth = match self.graph.node(one).kind {
+            Kind::I64 => self.compare_ints(how, one, other, new),
+            Kind::F64 => return self.compare_floats(how, one, other, new),
+            Kind::Bool | Kind::Text => {
+                self.work(one, new);
+                self.work(other, new);
+                let same = super::bits::zip(&self.truth(one), &self.truth(other), |one, other| !(one ^ other));
+                if how == Comparison::NotEqual { without(&ALL, &same) } else { same }
+            }
+        };
+        self.compared(how, one, other, &truth, None)
+    }
+
+    /// Puts in what a comparison is where a value is missing.
+    fn compared(&self, how: Comparison, one: NodeId, other: NodeId, truth: &Bits, unordered: Option<&Bits>) -> Found {
+        let (missing, failed) = self.both(one, other);
+        let failed = match (failed, unordered) {
+            (Some(failed), Some(more)) => Some(or(&failed, more)),
+            (failed, more) => failed.or(more.copied()),
+        };
+        let Some(either) = missing else { return Found { truth: *truth, missing: None, failed } };
+        let of = |id: NodeId| if self.is_plain(id) { NONE } else { self.missing(id).unwrap_or(NONE) };
+        let both = and(&of(one), &of(other));
+        let absent = if how == Comparison::NotEqual { without(&either, &both) } else { both };
+        Found { truth: or(&without(truth, &either), &absent), missing: None, failed }
+    }
+
+    /// The column whose codes a node's numbers are.
+    fn field_of(&self, id: NodeId) -> Option<countersign_core::model::FieldIndex> {
+        let inner = self.bound.data_of(id);
+        match (&self.graph.node(inner).op, self.bound.way(inner)) {
+            (Op::Field(field), Way::Parts) => Some(*field),
+            _ => None,
+        }
+    }
+
+    fn compare_ints(&mut self, how: Comparison, one: NodeId, other: NodeId, new: &Bits) -> Bits {
+        let constant = |bench: &Self, id: NodeId| match bench.bound.constant(id) {
+            Some(Some(Answer::Int(number))) => Some(number),
+            _ => None,
+        };
+        for (side, with, how) in [(one, other, how), (other, one, turned(how))] {
+            if let (Some(field), Some(number)) = (self.field_of(side), constant(self, with))
+                && !self.bound.is_costly(side)
+            {
+                self.work(side, new);
+                let batch = self.batch;
+                return self.cursors.get_mut(field.at()).map_or(NONE, |cursor| cursor.compare(batch, how, number));
+            }
+        }
+        self.ready(one, new);
+        self.ready(other, new);
+        compare_sides(how, self.side(one), self.side(other))
+    }
+
+    fn compare_floats(&mut self, how: Comparison, one: NodeId, other: NodeId, new: &Bits) -> Found {
+        self.ready(one, new);
+        self.ready(other, new);
+        let (left, right) = (self.side(one), self.side(other));
+        let (mut truth, mut unordered) = (NONE, NONE);
+        for row in rows(&and(new, &self.valid())) {
+            match meaning::compare_floats(how, float(left.at(row)), float(right.at(row))) {
+                Some(true) => set(&mut truth, row),
+                Some(false) => {}
+                None => set(&mut unordered, row),
+            }
+        }
+        if let (Some(missing), _) = self.both(one, other) {
+            unordered = without(&unordered, &missing);
+        }
+        self.compared(how, one, other, &truth, Some(&unordered))
+    }
+
+    /// Whether a whole number is one of some; a missing one is none.
+    pub(super) fn among(&mut self, item: NodeId, new: &Bits, holds: impl Fn(i64) -> bool) -> Found {
+        self.ready(item, new);
+        let (missing, failed) = self.both(item, item);
+        let side = self.side(item);
+        let mut truth = NONE;
+        let there = without(new, &missing.unwrap_or(NONE));
+        for row in rows(&and(&there, &self.valid())) {
+            if holds(side.at(row)) {
+                set(&mut truth, row);
+            }
+        }
+        Found { truth, missing: None, failed }
+    }
+
+    pub(super) fn find_numbers(&mut self, id: NodeId, new: &Bits, slot: &mut Slot) -> Found {
+        let graph = self.graph;
+        let node = graph.node(id);
+        match &node.op {
+            Op::Field(field) => {
+                let missing = self.cursors.get(field.at()).map_or(Some(ALL), |cursor| cursor.missing(self.batch));
+                Found { truth: NONE, missing, failed: None }
+            }
+            Op::Present(one) => self.present(*one, new),
+            Op::Coalesce(one, other) => {
+                let (one, other) = (*one, *other);
+                let open = self.coalesce(one, other, new);
+                self.choose(&[(one, without(new, &open)), (other, open)], one, slot)
+            }
+            Op::Select(condition, one, other) => {
+                let (yes, no) = self.select(*condition, *one, *other, new);
+                self.choose(&[(*one, yes), (*other, no)], *condition, slot)
+            }
+            Op::Unary(how, one) if node.kind == Kind::F64 => self.float_unary(*how, *one, new, slot),
+            Op::Unary(how, one) => self.int_unary(*how, *one, new, slot),
+            Op::Binary(how, one, other) if node.kind == Kind::F64 => self.float_binary(*how, *one, *other, new, slot),
+            Op::Binary(how, one, other) => self.int_binary(*how, *one, *other, new, slot),
+            _ => Found { truth: NONE, missing: None, failed: Some(ALL) },
+        }
+    }
+
+    /// Takes each row's number from where it is taken.
+    fn choose(&mut self, taken: &[(NodeId, Bits)], decides: NodeId, slot: &mut Slot) -> Found {
+        slot.numbers.resize(BATCH, 0);
+        for (node, bits) in taken {
+            self.ready(*node, bits);
+            let side = self.side(*node);
+            for row in rows(bits) {
+                if let Some(place) = slot.numbers.get_mut(row) {
+                    *place = side.at(row);
+                }
+            }
+        }
+        self.chosen(NONE, taken, Some(decides))
+    }
+
+    fn int_unary(&mut self, how: Unary, one: NodeId, new: &Bits, slot: &mut Slot) -> Found {
+        self.ready(one, new);
+        let zone = self.graph.zone();
+        let failed = self.both(one, one).1.unwrap_or(NONE);
+        let side = self.side(one);
+        match how {
+            Unary::Negate => each(slot, new, &failed, |row| side.at(row).checked_neg()),
+            Unary::Absolute => each(slot, new, &failed, |row| side.at(row).checked_abs()),
+            Unary::Limit => each(slot, new, &failed, |row| Some(side.at(row)).filter(|amount| *amount >= 0)),
+            Unary::Round | Unary::Floor => each(slot, new, &failed, |row| meaning::whole(how, float(side.at(row)))),
+            _ => each(slot, new, &failed, |row| meaning::part_of_time(how, side.at(row), zone)),
+        }
+    }
+
+    fn int_binary(&mut self, how: Binary, one: NodeId, other: NodeId, new: &Bits, slot: &mut Slot) -> Found {
+        self.ready(one, new);
+        self.ready(other, new);
+        let zone = self.graph.zone();
+        let failed = self.both(one, other).1.unwrap_or(NONE);
+        let (left, right) = (self.side(one), self.side(other));
+        match how {
+            Binary::Add => dense(slot, &failed, left, right, i64::overflowing_add),
+            Binary::Subtract => dense(slot, &failed, left, right, i64::overflowing_sub),
+            Binary::Multiply => dense(slot, &failed, left, right, i64::overflowing_mul),
+            Binary::Min => dense(slot, &failed, left, right, |one, other| (one.min(other), false)),
+            Binary::Max => dense(slot, &failed, left, right, |one, other| (one.max(other), false)),
+            Binary::DaysBetween | Binary::MinutesBetween => {
+                each(slot, new, &failed, |row| meaning::between(how, left.at(row), right.at(row), zone))
+            }
+            _ => each(slot, new, &failed, |row| meaning::reckon(how, left.at(row), right.at(row))),
+        }
+    }
+
+    fn float_unary(&mut self, how: Unary, one: NodeId, new: &Bits, slot: &mut Slot) -> Found {
+        self.ready(one, new);
+        let failed = self.both(one, one).1.unwrap_or(NONE);
+        let side = self.side(one);
+        each(slot, new, &failed, |row| {
+            let number = side.at(row);
+            let made = match how {
+                Unary::ToFloat => meaning::to_float(number),
+                Unary::Negate => -float(number),
+                Unary::Absolute => float(number).abs(),
+                _ => return None,
+            };
+            Some(made.to_bits().cast_signed())
+        })
+    }
+
+    fn float_binary(&mut self, how: Binary, one: NodeId, other: NodeId, new: &Bits, slot: &mut Slot) -> Found {
+        self.ready(one, new);
+        self.ready(other, new);
+        let failed = self.both(one, other).1.unwrap_or(NONE);
+        let (left, right) = (self.side(one), self.side(other));
+        each(slot, new, &failed, |row| {
+            let made = meaning::reckon_floats(how, float(left.at(row)), float(right.at(row)))?;
+            Some(made.to_bits().cast_signed())
+        })
+    }
+}
+
+/// The comparison with its sides changed.
+fn turned(how: Comparison) -> Comparison {
+    match how {
+        Comparison::Less => Comparison::Greater,
+        Comparison::LessOrEqual => Comparison::GreaterOrEqual,
+        Comparison::Greater => Comparison::Less,
+        Comparison::GreaterOrEqual => Comparison::LessOrEqual,
+        Comparison::Equal | Comparison::NotEqual | Comparison::Same => how,
+    }
+}
+
+fn compare_sides(how: Comparison, one: Side<'_>, other: Side<'_>) -> Bits {
+    match (one, other) {
+        (Side::Same(one), Side::Same(other)) => {
+            if meaning::compare(how, &one, &other) {
+                ALL
+            } else {
+                NONE
+            }
+        }
+        (Side::Each(ones), Side::Same(with)) => match how {
+            Comparison::Equal | Comparison::Same => test(ones, |one| one == with),
+            Comparison::NotEqual => test(ones, |one| one != with),
+            Comparison::Less => test(ones, |one| one < with),
+            Comparison::LessOrEqual => test(ones, |one| one <= with),
+            Comparison::Greater => test(ones, |one| one > with),
+            Comparison::GreaterOrEqual => test(ones, |one| one >= with),
+        },
+        (Side::Same(_), Side::Each(_)) => compare_sides(turned(how), other, one),
+        (Side::Each(ones), Side::Each(others)) => match how {
+            Comparison::Equal | Comparison::Same => test_both(ones, others, |one, other| one == other),
+            Comparison::NotEqual => test_both(ones, others, |one, other| one != other),
+            Comparison::Less => test_both(ones, others, |one, other| one < other),
+            Comparison::LessOrEqual => test_both(ones, others, |one, other| one <= other),
+            Comparison::Greater => test_both(ones, others, |one, other| one > other),
+            Comparison::GreaterOrEqual => test_both(ones, others, |one, other| one >= other),
+        },
+    }
+}
+
+/// Works each new row out; nothing is made of rows whose parts fail.
+fn each(slot: &mut Slot, new: &Bits, failed: &Bits, make: impl Fn(usize) -> Option<i64>) -> Found {
+    let mut fails = *failed;
+    slot.numbers.resize(BATCH, 0);
+    for row in rows(&without(new, &fails)) {
+        match (make(row), slot.numbers.get_mut(row)) {
+            (Some(number), Some(place)) => *place = number,
+            _ => set(&mut fails, row),
+        }
+    }
+    Found { truth: NONE, missing: None, failed: Some(fails) }
+}
+
+/// Works every row out, whatever it holds; the second of what is made says that it fails.
+fn dense(slot: &mut Slot, failed: &Bits, one: Side<'_>, other: Side<'_>, make: impl Fn(i64, i64) -> (i64, bool)) -> Found {
+    slot.numbers.resize(BATCH, 0);
+    let mut fails = *failed;
+    for (at, (numbers, word)) in slot.numbers.chunks_exact_mut(64).zip(fails.iter_mut()).enumerate() {
+        let mut bytes = [0_u8; 64];
+        let start = at * 64;
+        let part = |side: &Side<'_>, into: &mut [i64; 64]| match side {
+            Side::Same(number) => *into = [*number; 64],
+            Side::Each(numbers) => {
+                if let Some(numbers) = numbers.get(start..start + 64) {
+                    into.copy_from_slice(numbers);
+                }
+            }
+        };
+        let (mut ones, mut others) = ([0; 64], [0; 64]);
+        part(&one, &mut ones);
+        part(&other, &mut others);
+        for (((number, byte), one), other) in numbers.iter_mut().zip(&mut bytes).zip(&ones).zip(&others) {
+            let (result, overflows) = make(*one, *other);
+            *number = result;
+            *byte = u8::from(overflows);
+        }
+        *word |= pack(&bytes);
+    }
+    Found { truth: NONE, missing: None, failed: Some(fails) }
+}
+
+fn float(bits: i64) -> f64 {
+    f64::from_bits(bits.cast_unsigned())
+}

@@ -1,0 +1,66 @@
+//! What is at stake in a batch's requests: their amounts, and what became known of them.
+
+use super::bits::{ALL, BATCH, Bits, NONE, has, without};
+use super::columns::Cursor;
+use crate::dry_run::{ByLabel, Label, Roles};
+use countersign_core::model::Fen;
+use countersign_requests::Table;
+use countersign_requests::table::ColumnKind;
+
+/// The columns that figures are made of, read batch by batch.
+pub(super) struct Stakes<'t> {
+    amount: Option<Cursor<'t>>,
+    label: Option<Cursor<'t>>,
+    amounts: Vec<i64>,
+    with_amount: Bits,
+    labelled: Bits,
+    fraud: Bits,
+}
+
+impl<'t> Stakes<'t> {
+    pub(super) fn new(table: &'t Table) -> Self {
+        let roles = Roles::new(table.schema());
+        let cursor = |field, kind| {
+            let fits = table.column(field).is_some_and(|column| column.kind() == kind);
+            fits.then(|| Cursor::new(table, field))
+        };
+        Self {
+            amount: roles.amount.and_then(|field| cursor(field, ColumnKind::Money)),
+            label: roles.label.and_then(|field| cursor(field, ColumnKind::Bool)),
+            amounts: vec![0; BATCH],
+            with_amount: NONE,
+            labelled: NONE,
+            fraud: NONE,
+        }
+    }
+
+    pub(super) fn turn_to(&mut self, batch: usize) {
+        let present = |cursor: &Cursor<'_>| without(&ALL, &cursor.missing(batch).unwrap_or(NONE));
+        if let Some(amount) = &mut self.amount {
+            self.with_amount = present(amount);
+            amount.widen(batch, &mut self.amounts);
+        }
+        if let Some(label) = &self.label {
+            self.labelled = present(label);
+            self.fraud = label.bits(batch);
+        }
+    }
+
+    /// Counts a row of the batch into the sums of its kind.
+    #[inline]
+    pub(super) fn add(&self, row: usize, kind: u32, sums: &mut Vec<ByLabel>) {
+        let kind = kind as usize;
+        if sums.len() <= kind {
+            sums.resize(kind + 1, ByLabel::default());
+        }
+        let label = match (has(&self.labelled, row), has(&self.fraud, row)) {
+            (false, _) => Label::Unknown,
+            (true, false) => Label::Genuine,
+            (true, true) => Label::Fraud,
+        };
+        let amount = self.amounts.get(row).filter(|_| has(&self.with_amount, row));
+        if let Some(place) = sums.get_mut(kind) {
+            place.add(label, amount.map(|fen| Fen(*fen)));
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! What flips between the fixture's two rule sets, worked out by hand.
+
+use super::*;
+use crate::dry_run::Sums;
+use crate::fixture::{TEN, engine, new_definition, old_definition, requests};
+use countersign_core::engine::Engine;
+use countersign_core::model::{FieldType, Verdict};
+
+fn compared(old: &Engine) -> (Comparison, Figures) {
+    let rows = requests(&TEN);
+    let threads = NonZeroUsize::new(2).unwrap();
+    let comparison = compare_on(threads, old, &engine(new_definition()), &rows, &Progress::default()).unwrap();
+    let figures = comparison.figures(&rows);
+    (comparison, figures)
+}
+
+#[test]
+fn every_flip_names_the_rules_that_changed() {
+    let (comparison, _) = compared(&engine(old_definition()));
+    let flips: Vec<(usize, Vec<&str>)> = comparison
+        .flips()
+        .iter()
+        .map(|flip| (flip.row, comparison.cause_ids(flip).into_iter().map(RuleId::as_str).collect()))
+        .collect();
+    let expected = [(2, vec!["closed", "gone"]), (3, vec!["big"]), (4, vec!["big"]), (7, vec!["closed", "gone"])];
+    assert_eq!(flips, expected);
+    let changes: Vec<(&str, Change)> = comparison.rules().iter().map(|known| (known.rule.as_str(), known.change)).collect();
+    assert!(changes.contains(&("closed", Change::Added)));
+    assert!(changes.contains(&("gone", Change::Removed)));
+    assert!(changes.contains(&("big", Change::Inputs)));
+    assert!(changes.contains(&("points", Change::Same)));
+    let all = Differs { verdict: true, interface: true, reasons: true, limits: true };
+    assert_eq!(comparison.flips()[0].differs, all);
+    assert_eq!(comparison.flips()[1].differs, Differs { interface: false, limits: false, ..all });
+}
+
+#[test]
+fn matrices_hold_every_request_once() {
+    let (_, figures) = compared(&engine(old_definition()));
+    let cell = |old: Verdict, new: Verdict| {
+        let found = figures.transitions.iter().find(|cell| (cell.old, cell.new) == (old.word(), new.word())).unwrap();
+        (found.cell.sums.requests, found.cell.customers)
+    };
+    assert_eq!(cell(Verdict::Accept, Verdict::Accept), (4, 3));
+    assert_eq!(cell(Verdict::Accept, Verdict::Refer), (1, 1));
+    assert_eq!(cell(Verdict::Accept, Verdict::Decline), (1, 1));
+    assert_eq!(cell(Verdict::StepUp, Verdict::Decline), (2, 2));
+    assert_eq!(cell(Verdict::Refer, Verdict::Refer), (2, 1));
+    let all: Sums = figures.transitions.iter().map(|cell| &cell.cell.sums).sum();
+    assert_eq!((all.requests, all.amount_fen), (10, 1_936_600));
+    let all: Sums = figures.interfaces.iter().map(|cell| &cell.cell.sums).sum();
+    assert_eq!((all.requests, all.amount_fen), (10, 1_936_600));
+    let counts = figures.flips;
+    assert_eq!((counts.any, counts.verdict, counts.interface, counts.reasons, counts.limits), (4, 4, 3, 4, 3));
+}
+
+#[test]
+fn flips_are_grouped_by_their_causes() {
+    let (_, figures) = compared(&engine(old_definition()));
+    let groups: Vec<(Vec<&str>, u64, u64, Vec<&str>)> = figures
+        .groups
+        .iter()
+        .map(|group| {
+            let causes = group.causes.iter().map(|known| known.rule.as_str()).collect();
+            let keys = group.first_keys.iter().map(String::as_str).collect();
+            (causes, group.cell.sums.requests, group.labels.fraud.requests, keys)
+        })
+        .collect();
+    let expected = [(vec!["closed", "gone"], 2, 1, vec!["k3", "k8"]), (vec!["big"], 2, 2, vec!["k4", "k5"])];
+    assert_eq!(groups, expected);
+    assert_eq!(figures.groups[0].transitions, [("step_up", "decline", 2)]);
+}
+
+#[test]
+fn a_rule_set_does_not_differ_from_itself() {
+    let (comparison, figures) = compared(&engine(new_definition()));
+    assert_eq!(comparison.flips(), []);
+    assert!(figures.changed_rules.is_empty() && figures.groups.is_empty());
+}
+
+#[test]
+fn a_removed_rule_that_took_points_away_is_the_cause() {
+    let mut old = old_definition();
+    let rule = old.rule_set.stages[1].rules.iter().find(|rule| rule.id.as_str() == "points").unwrap().clone();
+    let mut relief = rule;
+    relief.id = RuleId::new("relief").unwrap();
+    relief.script.text = "if risk.points == 60 { score(-20, \"POINTS\") }".into();
+    old.rule_set.stages[1].rules.push(relief);
+    let (comparison, _) = compared(&engine(old));
+    let flip = comparison.flips().iter().find(|flip| flip.row == 9).unwrap();
+    assert_eq!(comparison.cause_ids(flip).iter().map(|id| id.as_str()).collect::<Vec<_>>(), ["relief"]);
+}
+
+#[test]
+fn another_schema_is_matched_by_name_and_refused_where_a_field_that_is_read_is_missing() {
+    let mut wider = old_definition();
+    let risk = wider.schema.groups.get_mut("risk").unwrap();
+    let points = risk.fields["points"].clone();
+    risk.fields.insert_before(0, "unused".to_owned(), points.clone());
+    let (comparison, _) = compared(&engine(wider));
+    assert_eq!(comparison.flips().len(), 4);
+
+    let mut reads = old_definition();
+    reads.schema.groups.get_mut("risk").unwrap().fields.insert("other".to_owned(), points);
+    reads.rule_set.stages[1].rules[1].script.text = "if risk.other > 0 { score(risk.points, \"POINTS\") }".into();
+    let rows = requests(&TEN);
+    let refused = compare(&engine(reads), &engine(new_definition()), &rows, &Progress::default()).err().unwrap();
+    let Refused::Schema(findings) = refused else { panic!("not refused for its schema") };
+    assert_eq!(findings.iter().map(|finding| finding.id).collect::<Vec<_>>(), ["schema-lacks-field"]);
+
+    let mut typed = old_definition();
+    typed.schema.groups.get_mut("risk").unwrap().fields["points"].kind = FieldType::Float;
+    let refused = compare(&engine(typed), &engine(new_definition()), &rows, &Progress::default()).err().unwrap();
+    let Refused::Schema(findings) = refused else { panic!("not refused for its schema") };
+    assert_eq!(findings[0].id, "schema-changed-type");
+}
+
+#[test]
+fn the_margins_of_the_matrix_are_the_verdicts_of_both_sides() {
+    let (old, new) = (engine(old_definition()), engine(new_definition()));
+    let lines: Vec<String> = (0_u32..400)
+        .map(|at| {
+            let pick = |of: &[&'static str], salt: u32| {
+                of[(at.wrapping_mul(2_654_435_761).wrapping_add(salt * 97) >> 16) as usize % of.len()]
+            };
+            let (via, customer) = (pick(&["east", "west", "north"], 1), pick(&["c1", "c2", "c9"], 2));
+            let (amount, points) = (pick(&["-", "6000.00", "11000.00"], 3), pick(&["0", "7", "40", "60"], 4));
+            format!("k{at} {at} {via} {customer} {amount} {points} -")
+        })
+        .collect();
+    let rows = requests(&lines.iter().map(String::as_str).collect::<Vec<_>>());
+    let comparison = compare(&old, &new, &rows, &Progress::default()).ok().unwrap();
+    let figures = comparison.figures(&rows);
+    let count = |run: &DryRun, verdict: Verdict| {
+        (0..run.decisions().len()).filter(|row| run.decisions().verdict(*row) == Some(verdict)).count() as u64
+    };
+    for verdict in Verdict::ALL {
+        let cells = |of: fn(&Transition) -> &'static str| -> u64 {
+            figures.transitions.iter().filter(|cell| of(cell) == verdict.word()).map(|cell| cell.cell.sums.requests).sum()
+        };
+        assert_eq!(cells(|cell| cell.old), count(comparison.old_run(), verdict));
+        assert_eq!(cells(|cell| cell.new), count(comparison.new_run(), verdict));
+    }
+    let flips: u64 = figures.groups.iter().map(|group| group.cell.sums.requests).sum();
+    assert_eq!((flips, figures.flips.any), (comparison.flips().len() as u64, comparison.flips().len() as u64));
+    assert!(flips > 50, "{flips}");
+}

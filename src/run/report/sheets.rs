@@ -1,0 +1,242 @@
+//! Decisions and flips as rows of CSV, JSON Lines or Parquet.
+//!
+//! Lists are joined with `;`. A Route stage that found no route stands in `errors` as `stage:` and its id: no rule can be named so.
+
+use std::io::Write;
+
+use super::flips::{FlipLine, FlipSide, flip_lines, limits_fen};
+use super::{Ids, LIMIT_COLUMNS};
+use crate::compare::Comparison;
+use crate::dry_run::{DryRun, Failure, Shape};
+use countersign_core::model::{RuleIndex, RuleSet};
+use countersign_core::progress::Progress;
+use countersign_core::text::Cells;
+use countersign_requests::write::{SheetColumn, SheetKind, SheetWriter, WriteError};
+use countersign_requests::{Format, Table};
+
+/// Rows written at a time.
+const BATCH: usize = 8_192;
+
+/// The columns of the decisions, in order; amounts in fen.
+const DECISIONS: [(&str, SheetKind); 11] = [
+    ("key", SheetKind::Text),
+    ("verdict", SheetKind::Text),
+    ("interface", SheetKind::Text),
+    ("score", SheetKind::Int),
+    ("reasons", SheetKind::Text),
+    ("hits", SheetKind::Text),
+    ("errors", SheetKind::Text),
+    (LIMIT_COLUMNS[0], SheetKind::Int),
+    (LIMIT_COLUMNS[1], SheetKind::Int),
+    (LIMIT_COLUMNS[2], SheetKind::Int),
+    (LIMIT_COLUMNS[3], SheetKind::Int),
+];
+
+/// The columns of the flips, in order.
+const FLIPS: [(&str, SheetKind); 11] = [
+    ("key", SheetKind::Text),
+    ("old_verdict", SheetKind::Text),
+    ("new_verdict", SheetKind::Text),
+    ("old_interface", SheetKind::Text),
+    ("new_interface", SheetKind::Text),
+    ("old_reasons", SheetKind::Text),
+    ("new_reasons", SheetKind::Text),
+    ("old_limits", SheetKind::Text),
+    ("new_limits", SheetKind::Text),
+    ("differs", SheetKind::Text),
+    ("causes", SheetKind::Text),
+];
+
+fn text(text: String) -> Option<String> {
+    (!text.is_empty()).then_some(text)
+}
+
+/// A shape's lists as text; made once a shape, not once a row.
+struct Lists {
+    verdict: &'static str,
+    interface: Option<String>,
+    reasons: Option<String>,
+    hits: Option<String>,
+    errors: Option<String>,
+}
+
+impl Lists {
+    fn new(ids: &Ids<'_>, rules: &[&str], shape: &Shape) -> Self {
+        let name = |rule: RuleIndex| rules.get(rule.at()).copied().unwrap_or_default();
+        let hits: Vec<&str> = shape.hits.iter().map(|rule| name(*rule)).collect();
+        let failed = |failure: &Failure| match failure.rule {
+            Some(rule) => name(rule).to_owned(),
+            None => format!("stage:{}", stage(&ids.0.rule_set, *failure)),
+        };
+        let errors: Vec<String> = shape.failures.iter().filter(|failure| !failure.shadow).map(failed).collect();
+        Self {
+            verdict: shape.verdict.word(),
+            interface: text(ids.interface(shape.interface).to_owned()),
+            reasons: text(ids.codes(shape).join(";")),
+            hits: text(hits.join(";")),
+            errors: text(errors.join(";")),
+        }
+    }
+}
+
+fn stage(rule_set: &RuleSet, failure: Failure) -> &str {
+    rule_set.stages.get(failure.stage.at()).map_or("", |stage| stage.id.as_str())
+}
+
+/// Decisions on their way into a sheet: key, verdict, interface, score, reasons, hits, errors of active rules, and the limits in fen.
+pub struct DecisionSheet<W: Write + Send>(SheetWriter<W>);
+
+impl<W: Write + Send> DecisionSheet<W> {
+    /// Begins a sheet.
+    ///
+    /// # Errors
+    /// The output cannot be written.
+    pub fn new(out: W, format: Format, cells: Cells) -> std::io::Result<Self> {
+        SheetWriter::new(out, format, &DECISIONS, cells).map(Self)
+    }
+
+    /// Adds the decision of every row.
+    ///
+    /// # Errors
+    /// The output could not be written, or the watcher asked to stop; what is written so far is then of no use.
+    pub fn write(&mut self, run: &DryRun, rows: &Table, progress: &Progress) -> Result<(), WriteError> {
+        let ids = Ids(run.definition());
+        let rules: Vec<&str> = run.definition().rule_set.rules().map(|(_, _, rule)| rule.id.as_str()).collect();
+        let lists: Vec<Lists> = run.decisions().shapes().iter().map(|shape| Lists::new(&ids, &rules, shape)).collect();
+        let decided = run.decisions();
+        for start in (0..decided.len()).step_by(BATCH) {
+            if progress.is_cancelled() {
+                return Err(WriteError::Cancelled);
+            }
+            let batch = start..decided.len().min(start + BATCH);
+            let of = |row: usize| decided.kind(row).and_then(|kind| lists.get(kind.shape as usize));
+            let texts = |part: fn(&Lists) -> Option<String>| SheetColumn::Text(batch.clone().map(|row| part(of(row)?)).collect());
+            let mut columns = vec![
+                SheetColumn::Text(batch.clone().map(|row| Some(rows.key(row))).collect()),
+                texts(|lists| Some(lists.verdict.to_owned())),
+                texts(|lists| lists.interface.clone()),
+                SheetColumn::Int(batch.clone().map(|row| decided.score(row)).collect()),
+                texts(|lists| lists.reasons.clone()),
+                texts(|lists| lists.hits.clone()),
+                texts(|lists| lists.errors.clone()),
+            ];
+            let limits: Vec<[Option<i64>; 4]> = batch.clone().map(|row| limits_fen(&decided.limits(row))).collect();
+            columns
+                .extend((0..4).map(|at| SheetColumn::Int(limits.iter().map(|limits| limits.get(at).copied().flatten()).collect())));
+            self.0.write(columns)?;
+            progress.advance(batch.len() as u64);
+        }
+        Ok(())
+    }
+
+    /// Ends the sheet and gives the output back.
+    ///
+    /// # Errors
+    /// The output cannot be written.
+    pub fn finish(self) -> std::io::Result<W> {
+        self.0.finish()
+    }
+}
+
+/// Writes every row's decision as one sheet; see [`DecisionSheet`].
+///
+/// # Errors
+/// The output could not be written, or the watcher asked to stop; what is written so far is then of no use.
+pub fn decisions(
+    run: &DryRun,
+    rows: &Table,
+    format: Format,
+    out: impl Write + Send,
+    progress: &Progress,
+) -> Result<(), WriteError> {
+    let mut sheet = DecisionSheet::new(out, format, Cells::Guarded)?;
+    progress.set_total(run.decisions().len() as u64);
+    sheet.write(run, rows, progress)?;
+    sheet.finish()?;
+    Ok(())
+}
+
+/// Flips on their way into a sheet: key, both verdicts, interfaces, reasons and limits, in what they differ, and the causing rules.
+pub struct FlipSheet<W: Write + Send>(SheetWriter<W>);
+
+impl<W: Write + Send> FlipSheet<W> {
+    /// Begins a sheet.
+    ///
+    /// # Errors
+    /// The output cannot be written.
+    pub fn new(out: W, format: Format, cells: Cells) -> std::io::Result<Self> {
+        SheetWriter::new(out, format, &FLIPS, cells).map(Self)
+    }
+
+    /// Adds every flip.
+    ///
+    /// # Errors
+    /// The output could not be written, or the watcher asked to stop; what is written so far is then of no use.
+    pub fn write(&mut self, comparison: &Comparison, rows: &Table, progress: &Progress) -> Result<(), WriteError> {
+        let mut lines = flip_lines(comparison, rows);
+        loop {
+            let batch: Vec<FlipLine> = lines.by_ref().take(BATCH).collect();
+            if batch.is_empty() {
+                return Ok(());
+            }
+            if progress.is_cancelled() {
+                return Err(WriteError::Cancelled);
+            }
+            let texts = |part: fn(&FlipLine) -> String| SheetColumn::Text(batch.iter().map(|line| text(part(line))).collect());
+            self.0.write(vec![
+                texts(|line| line.key.clone()),
+                texts(|line| line.old.verdict.to_owned()),
+                texts(|line| line.new.verdict.to_owned()),
+                texts(|line| line.old.interface.clone()),
+                texts(|line| line.new.interface.clone()),
+                texts(|line| line.old.reasons.join(";")),
+                texts(|line| line.new.reasons.join(";")),
+                texts(|line| limits_text(&line.old)),
+                texts(|line| limits_text(&line.new)),
+                texts(differs),
+                texts(|line| line.causes.iter().map(countersign_core::model::RuleId::as_str).collect::<Vec<_>>().join(";")),
+            ])?;
+            progress.advance(batch.len() as u64);
+        }
+    }
+
+    /// Ends the sheet and gives the output back.
+    ///
+    /// # Errors
+    /// The output cannot be written.
+    pub fn finish(self) -> std::io::Result<W> {
+        self.0.finish()
+    }
+}
+
+/// Writes every flip as one sheet; see [`FlipSheet`].
+///
+/// # Errors
+/// The output could not be written, or the watcher asked to stop; what is written so far is then of no use.
+pub fn flips(
+    comparison: &Comparison,
+    rows: &Table,
+    format: Format,
+    out: impl Write + Send,
+    progress: &Progress,
+) -> Result<(), WriteError> {
+    let mut sheet = FlipSheet::new(out, format, Cells::Guarded)?;
+    progress.set_total(comparison.flips().len() as u64);
+    sheet.write(comparison, rows, progress)?;
+    sheet.finish()?;
+    Ok(())
+}
+
+/// `single=500000;day=1000000`, in fen.
+fn limits_text(side: &FlipSide) -> String {
+    let pairs = countersign_core::model::Limit::ALL.into_iter().zip(side.limits_fen);
+    let set: Vec<String> = pairs.filter_map(|(limit, fen)| Some(format!("{}={}", limit.word(), fen?))).collect();
+    set.join(";")
+}
+
+fn differs(line: &FlipLine) -> String {
+    let differs = line.differs;
+    let parts =
+        [("verdict", differs.verdict), ("interface", differs.interface), ("reasons", differs.reasons), ("limits", differs.limits)];
+    parts.into_iter().filter(|(_, it)| *it).map(|(name, _)| name).collect::<Vec<_>>().join(";")
+}
