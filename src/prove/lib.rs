@@ -5,7 +5,7 @@
 //! everything else is [`Answer::Unknown`] with a [`Reason`].
 //!
 //! A proof speaks of requests that fit the schema: texts are not empty, are in normal form where the schema takes them so, and have at
-//! most [`countersign_core::plan::meaning::TEXT_BYTES`] bytes.
+//! most [`countersign_core::plan::semantics::TEXT_BYTES`] bytes.
 
 mod budget;
 mod decided;

@@ -10,7 +10,7 @@ use super::linear::Linear;
 use countersign_core::model::{
     Definition, Fen, Field, FieldIndex, FieldType, ParameterIndex, Request, RuleSet, Schema, Timestamp, Value,
 };
-use countersign_core::plan::meaning::to_float;
+use countersign_core::plan::semantics::to_float;
 
 /// A request that shows what a question asks for, decided before it is shown.
 #[derive(Clone, Debug, PartialEq)]

@@ -15,7 +15,7 @@ use countersign_core::diagnostic::{Documentation, Finding, suggest};
 use countersign_core::engine;
 use countersign_core::model::RuleIndex;
 use countersign_core::script::foreign;
-use countersign_core::script::functions::{self, Function};
+use countersign_core::script::functions::{self, FunctionId};
 use countersign_core::text::{LocalText, reveal_json};
 use countersign_workspace::Files;
 
@@ -56,7 +56,7 @@ fn finding(id: &str, screen: &Screen) -> Result<String, Failure> {
 
 fn function(name: &str, screen: &Screen) -> Result<String, Failure> {
     if name == "all" {
-        let line = |function: &Function| format!("{:<44} {}\n", function.signature(), function.doc().get(screen.language));
+        let line = |function: &FunctionId| format!("{:<44} {}\n", function.signature(), function.doc().get(screen.language));
         return Ok(functions::ALL.iter().map(line).collect());
     }
     let mut pages = Vec::new();

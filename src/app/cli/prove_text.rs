@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::prove::Answered;
 use countersign_core::diagnostic::Severity;
 use countersign_core::model::{Definition, RuleIndex, StageIndex, StageKind};
-use countersign_core::plan::meaning::TEXT_BYTES;
+use countersign_core::plan::semantics::TEXT_BYTES;
 use countersign_core::text::{Language, LocalText};
 use countersign_prove::{Answer, Direction, Question, Relation, Silence, Witness};
 

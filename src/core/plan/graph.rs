@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::meaning;
 use super::node::{Binary, Comparison, Constant, Kind, Node, NodeId, Op, Set, Unary};
+use super::semantics;
 use crate::model::{FieldIndex, ListIndex, ParameterIndex, Timestamp, Zone};
+use crate::script::functions::{Fails, FunctionId};
 
 /// The deepest graph a plan walks.
 pub const MAX_DEPTH: u16 = 256;
@@ -165,7 +166,7 @@ impl Graph {
     /// An operation on one value; a missing one fails.
     pub fn unary(&mut self, how: Unary, operand: NodeId) -> NodeId {
         let operand = self.present(operand);
-        if let Some(folded) = self.as_constant(operand).and_then(|constant| meaning::fold_unary(how, constant, self.zone)) {
+        if let Some(folded) = self.as_constant(operand).and_then(|constant| semantics::fold_unary(how, constant)) {
             return self.constant(folded);
         }
         if let (Unary::Not, Op::Unary(Unary::Not, inner)) = (how, &self.node(operand).op) {
@@ -174,17 +175,9 @@ impl Graph {
         let node = self.node(operand);
         let (kind, fails) = match how {
             Unary::Not => (Kind::Bool, false),
-            Unary::Negate | Unary::Absolute => (node.kind, node.kind == Kind::I64),
+            Unary::Negate => (node.kind, node.kind == Kind::I64),
             Unary::ToFloat => (Kind::F64, false),
-            Unary::Length => (Kind::I64, false),
-            Unary::Lower | Unary::Upper | Unary::Trim => (Kind::Text, false),
-            Unary::Date => (Kind::Text, !node.is_time),
-            Unary::StartOfDay | Unary::Year | Unary::Month | Unary::Day | Unary::Hour | Unary::Minute | Unary::Weekday => {
-                (Kind::I64, !node.is_time)
-            }
-            Unary::YuanText | Unary::UnitText | Unary::RateText | Unary::TimeText | Unary::Round | Unary::Floor | Unary::Limit => {
-                (Kind::I64, true)
-            }
+            Unary::LimitAmount => (Kind::I64, true),
         };
         self.add(Op::Unary(how, operand), kind, false, fails)
     }
@@ -193,24 +186,30 @@ impl Graph {
     pub fn binary(&mut self, how: Binary, one: NodeId, other: NodeId) -> NodeId {
         let (one, other) = (self.present(one), self.present(other));
         let folded = match (self.as_constant(one), self.as_constant(other)) {
-            (Some(one), Some(other)) => meaning::fold_binary(how, one, other, self.zone),
+            (Some(one), Some(other)) => semantics::fold_binary(how, one, other),
             _ => None,
         };
         if let Some(folded) = folded {
             return self.constant(folded);
         }
-        let (left, right) = (self.node(one), self.node(other));
-        let (kind, fails) = match how {
-            Binary::Add | Binary::Subtract | Binary::Multiply | Binary::Power => (left.kind, true),
-            Binary::Divide | Binary::Modulo => (left.kind, !self.divides(other)),
-            Binary::Min | Binary::Max => (left.kind, left.kind == Kind::F64),
-            Binary::Percent(_) | Binary::RoundTo(_) => (Kind::I64, true),
-            Binary::Concat | Binary::Left | Binary::Right => (Kind::Text, true),
-            Binary::StartsWith | Binary::EndsWith | Binary::Contains => (Kind::Bool, false),
-            Binary::Share => (Kind::I64, false),
-            Binary::DaysBetween | Binary::MinutesBetween => (Kind::I64, !(left.is_time && right.is_time)),
-        };
+        let kind = self.node(one).kind;
+        let fails = !(matches!(how, Binary::Divide | Binary::Modulo) && self.divides(other));
         self.add(Op::Binary(how, one, other), kind, false, fails)
+    }
+
+    /// A call of a function that gives a value of that kind; a missing argument fails.
+    pub fn call(&mut self, function: FunctionId, args: &[NodeId], kind: Kind) -> NodeId {
+        let args: Vec<NodeId> = args.iter().map(|arg| self.present(*arg)).collect();
+        let constants: Option<Vec<&Constant>> = args.iter().map(|arg| self.as_constant(*arg)).collect();
+        if let Some(folded) = constants.and_then(|constants| semantics::fold_call(function, &constants, self.zone)) {
+            return self.constant(folded);
+        }
+        let fails = match function.fails {
+            Fails::Never => false,
+            Fails::OutsideTimes => !args.iter().all(|arg| self.node(*arg).is_time),
+            Fails::ForSome => true,
+        };
+        self.add(Op::Call(function, args.into()), kind, false, fails)
     }
 
     /// Whether every whole number can be divided by this one.
@@ -223,7 +222,7 @@ impl Graph {
         let equality = matches!(how, Comparison::Equal | Comparison::NotEqual | Comparison::Same);
         let (one, other) = if equality { (one, other) } else { (self.present(one), self.present(other)) };
         let folded = match (self.as_constant(one), self.as_constant(other)) {
-            (Some(one), Some(other)) => meaning::fold_comparison(how, one, other),
+            (Some(one), Some(other)) => semantics::fold_comparison(how, one, other),
             _ => None,
         };
         if let Some(value) = folded {

@@ -6,10 +6,10 @@
 
 mod graph;
 mod lower;
-pub mod meaning;
 mod node;
 mod probe;
 mod rule;
+pub mod semantics;
 mod single;
 #[cfg(test)]
 mod tests;
@@ -106,7 +106,7 @@ impl Plan {
     }
 
     /// The text fields any script names, those of scripts that are not lowered too: one of them may be charged for by `switch` where it
-    /// names another field of the group. A plan works on texts of at most [`meaning::TEXT_BYTES`]; the interpreter decides others.
+    /// names another field of the group. A plan works on texts of at most [`semantics::TEXT_BYTES`]; the interpreter decides others.
     #[must_use]
     pub fn text_fields(&self) -> &[FieldIndex] {
         &self.shape.text_fields
@@ -146,7 +146,7 @@ impl Plan {
 impl Bound {
     fn new(rule_set: &RuleSet) -> Self {
         let parameters: Vec<Value> = rule_set.parameters.values().map(|parameter| parameter.value.clone()).collect();
-        let long = |value: &Value| matches!(value, Value::Text(text) if text.len() > meaning::TEXT_BYTES);
+        let long = |value: &Value| matches!(value, Value::Text(text) if text.len() > semantics::TEXT_BYTES);
         Self {
             usable: !parameters.iter().any(long),
             parameters,

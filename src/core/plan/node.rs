@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::model::{FieldIndex, ListIndex, ParameterIndex, Rounding};
+use crate::model::{FieldIndex, ListIndex, ParameterIndex};
+use crate::script::functions::{FunctionId, ScriptValue};
 use crate::script::tree::BinaryOp;
 
 /// A node's position in its graph; a node's parts always stand before it.
@@ -64,61 +65,23 @@ pub enum Comparison {
     Same,
 }
 
-/// An operation on one value that is there.
+/// An operator on one value that is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Unary {
     /// `!x`.
     Not,
     /// `-x`; the smallest whole number fails.
     Negate,
-    /// `abs(x)`; the smallest whole number fails.
-    Absolute,
-    /// The amount of a limit; fails below nought.
-    Limit,
+    /// The amount of a limit; fails below 0.
+    LimitAmount,
     /// A whole number among numbers with a fraction.
     ToFloat,
-    /// How many characters.
-    Length,
-    /// With A to Z in lower-case letters.
-    Lower,
-    /// With a to z in upper-case letters.
-    Upper,
-    /// Without white space at either end.
-    Trim,
-    /// The calendar date as text; fails outside the range of times, as all parts of a time do.
-    Date,
-    /// The start of the day.
-    StartOfDay,
-    /// The year.
-    Year,
-    /// The month, 1 to 12.
-    Month,
-    /// The hour of the day.
-    Hour,
-    /// The minute of the hour.
-    Minute,
-    /// The day of the month.
-    Day,
-    /// 1 for Monday to 7 for Sunday.
-    Weekday,
-    /// The nearest whole number; fails for large ones, as the next does.
-    Round,
-    /// The largest whole number that is not larger.
-    Floor,
-    /// An amount written in yuan; fails where it is none.
-    YuanText,
-    /// An amount over zero written in yuan, to round another to; fails where it is none.
-    UnitText,
-    /// A rate in percent, written out, in billionths of a percent; fails where it is none.
-    RateText,
-    /// A time written out; fails where it is none.
-    TimeText,
 }
 
-/// An operation on two values that are there, of one kind unless noted.
+/// An operator on two values that are there, of one kind. Whole numbers fail where the result is too large.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Binary {
-    /// `a + b` of numbers; whole numbers fail when they overflow, as for all that follow.
+    /// `a + b` of numbers.
     Add,
     /// `a - b`.
     Subtract,
@@ -130,32 +93,8 @@ pub enum Binary {
     Modulo,
     /// `a ** b`; whole numbers fail for a negative power.
     Power,
-    /// The smaller one.
-    Min,
-    /// The larger one.
-    Max,
     /// Two texts, one after the other; fails when long.
     Concat,
-    /// Whether a text begins with another.
-    StartsWith,
-    /// Whether a text ends with another.
-    EndsWith,
-    /// Whether a text holds another.
-    Contains,
-    /// The first characters of a text; the second value is how many.
-    Left,
-    /// The last characters of a text.
-    Right,
-    /// A number from 0 to 9999 that a key, a text or a whole number, and a salt give for ever.
-    Share,
-    /// Calendar days from one time to another.
-    DaysBetween,
-    /// Whole minutes from one time to another.
-    MinutesBetween,
-    /// A part of an amount; the second value is a rate in billionths of a percent. Fails where it is too large.
-    Percent(Rounding),
-    /// An amount as a multiple of the second, which is over zero; fails where it is too large.
-    RoundTo(Rounding),
 }
 
 /// Constants to look an item up in, sorted and without duplicates.
@@ -184,6 +123,8 @@ pub enum Op {
     Unary(Unary, NodeId),
     /// An operation on two values.
     Binary(Binary, NodeId, NodeId),
+    /// A function that scripts call, with values that are there.
+    Call(FunctionId, Box<[NodeId]>),
     /// A comparison of two values of one kind.
     Compare(Comparison, NodeId, NodeId),
     /// Whether all hold; the first that does not ends the search.
@@ -269,7 +210,7 @@ impl Op {
                 ([Some(*one), Some(*other), None], &[])
             }
             Self::Select(condition, one, other) => ([Some(*condition), Some(*one), Some(*other)], &[]),
-            Self::All(all) | Self::Any(all) => ([None; 3], all),
+            Self::All(all) | Self::Any(all) | Self::Call(_, all) => ([None; 3], all),
         };
         few.into_iter().flatten().chain(many.iter().copied())
     }
@@ -280,5 +221,29 @@ impl Constant {
     #[must_use]
     pub fn text(text: &str) -> Self {
         Self::Text(text.into())
+    }
+
+    /// The value as functions take it; none where it is missing.
+    #[must_use]
+    pub fn as_script_value(&self) -> Option<ScriptValue<'_>> {
+        Some(match self {
+            Self::Missing => return None,
+            Self::Bool(value) => ScriptValue::Bool(*value),
+            Self::Int(number) => ScriptValue::Int(*number),
+            Self::Float(bits) => ScriptValue::Float(f64::from_bits(*bits)),
+            Self::Text(text) => ScriptValue::text(text),
+        })
+    }
+
+    /// What a function gave; none for an array.
+    #[must_use]
+    pub fn of(value: ScriptValue<'_>) -> Option<Self> {
+        Some(match value {
+            ScriptValue::Bool(value) => Self::Bool(value),
+            ScriptValue::Int(number) => Self::Int(number),
+            ScriptValue::Float(number) => Self::Float(number.to_bits()),
+            ScriptValue::Text(text) => Self::text(&text),
+            ScriptValue::Array(_) => return None,
+        })
     }
 }

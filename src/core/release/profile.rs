@@ -31,17 +31,21 @@ impl Profile {
 mod tests {
     use super::*;
     use crate::release::Digest;
-    use crate::script::{BUDGET, COSTS, DISABLED, RATES, functions};
+    use crate::script::{BUDGET, DISABLED, OPERATOR_COSTS, RATES, functions};
 
     /// What the number stands for: the digest of everything that a script may use and how far it may run.
-    const MEANS: (u32, &str) = (3, "sha256:6db0b6f7820ce8f0398e522bd3e7adcd50b312c8762a1acd8551d5f28b39a022");
+    const MEANS: (u32, &str) = (3, "sha256:e1477d36d702ed4179ae0618ab19d6eb0959c9f8c9d03e8fcbf141b6ff379be3");
 
     #[test]
     fn what_a_script_may_do_changes_with_the_number_only() {
-        let functions = functions::ALL.iter().map(|function| format!("{} {:?}", function.signature(), function.gives));
+        let functions = functions::ALL.iter().map(|function| {
+            let charge = function.charge.map(|charge| (charge.cost, charge.counted));
+            format!("{} {:?} {charge:?}", function.signature(), function.gives)
+        });
         let functions = functions.collect::<Vec<_>>().join("\n");
+        let (costs, rates) = (OPERATOR_COSTS, RATES);
         let digest =
-            Digest::of(format!("rhai {RHAI}\n{BUDGET:?}\n{COSTS:?} {RATES:?}\n{DISABLED:?}\n{functions}").as_bytes()).to_string();
+            Digest::of(format!("rhai {RHAI}\n{BUDGET:?}\n{costs:?} {rates:?}\n{DISABLED:?}\n{functions}").as_bytes()).to_string();
         assert_eq!(
             (PROFILE, digest.as_str()),
             MEANS,

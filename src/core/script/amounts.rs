@@ -2,7 +2,7 @@
 
 use rhai::Position;
 
-use super::host::Reckoning;
+use super::host::FailedArithmetic;
 use super::placed::Placed;
 use super::tree::{Block, Expr, ExprKind, Part, ScriptTree, parts};
 use super::types::Type;
@@ -18,7 +18,7 @@ pub(super) struct Scripts<'a> {
 
 impl Scripts<'_> {
     /// The message with amounts in yuan and times as dates; none where the place is not found.
-    pub(super) fn message(&self, over: Reckoning, path: &[Position]) -> Option<String> {
+    pub(super) fn message(&self, over: FailedArithmetic, path: &[Position]) -> Option<String> {
         let (place, calls) = path.split_first()?;
         let mut block = &self.tree.body;
         let mut placed = self.own;

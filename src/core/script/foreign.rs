@@ -3,74 +3,18 @@
 use super::functions;
 use crate::text::{LocalText, StaticText};
 
-/// Something that other languages have under these names.
+/// What other languages have under these names and scripts have no function for: the names, compared without case and `_`, and what to
+/// write here. A function's own foreign names are at the function.
 struct Foreign {
-    /// Names, compared without case and `_`.
     names: &'static [&'static str],
-    /// What to write here.
     write: StaticText,
-    /// The function of the same meaning and the same arguments, where there is one.
-    same: Option<&'static str>,
-}
-
-const fn same(names: &'static [&'static str], function: &'static str, en: &'static str, zh: &'static str) -> Foreign {
-    Foreign { names, write: StaticText::new(en, zh), same: Some(function) }
 }
 
 const fn other(names: &'static [&'static str], en: &'static str, zh: &'static str) -> Foreign {
-    Foreign { names, write: StaticText::new(en, zh), same: None }
+    Foreign { names, write: StaticText::new(en, zh) }
 }
 
-/// Functions and names, as other languages call them.
 const NAMES: &[Foreign] = &[
-    same(&["length", "size", "count", "strlen", "charlength", "cardinality"], "len", "write `len(x)`", "请写 `len(x)`"),
-    same(&["tolower", "tolowercase", "lowercase", "lcase", "casefold"], "lower", "write `lower(text)`", "请写 `lower(text)`"),
-    same(&["toupper", "touppercase", "uppercase", "ucase"], "upper", "write `upper(text)`", "请写 `upper(text)`"),
-    same(&["strip", "trimspace", "btrim"], "trim", "write `trim(text)`", "请写 `trim(text)`"),
-    same(
-        &["beginswith", "hasprefix", "startwith"],
-        "starts_with",
-        "write `starts_with(text, part)`",
-        "请写 `starts_with(text, part)`",
-    ),
-    same(&["hassuffix", "endwith"], "ends_with", "write `ends_with(text, part)`", "请写 `ends_with(text, part)`"),
-    same(&["least", "minimum"], "min", "write `min(one, other)`", "请写 `min(one, other)`"),
-    same(&["greatest", "maximum"], "max", "write `max(one, other)`", "请写 `max(one, other)`"),
-    same(&["absolute", "fabs"], "abs", "write `abs(x)`", "请写 `abs(x)`"),
-    same(
-        &["dayofweek", "dow", "getday", "isoweekday"],
-        "weekday",
-        "write `weekday(time)`: 1 is Monday, 7 is Sunday",
-        "请写 `weekday(time)`：1 为星期一，7 为星期日",
-    ),
-    same(&["hours", "gethours", "gethour", "hourof"], "hour", "write `hour(time)`", "请写 `hour(time)`"),
-    same(&["minutes", "getminutes", "getminute"], "minute", "write `minute(time)`", "请写 `minute(time)`"),
-    same(&["dayofmonth", "getdate", "mday"], "day", "write `day(time)`", "请写 `day(time)`"),
-    same(&["getmonth", "monthof"], "month", "write `month(time)`", "请写 `month(time)`"),
-    same(&["getfullyear", "getyear", "yearof"], "year", "write `year(time)`", "请写 `year(time)`"),
-    same(
-        &["cny", "rmb", "money", "currency"],
-        "yuan",
-        "write amounts as `yuan(5_000)` or `yuan(\"0.50\")`",
-        "金额请写 `yuan(5_000)` 或 `yuan(\"0.50\")`",
-    ),
-    same(&["cents", "cent"], "fen", "write amounts in fen as `fen(1)`", "以分表示的金额请写 `fen(1)`"),
-    same(&["reject", "deny", "block", "refuse"], "decline", "write `decline(\"REASON\")`", "请写 `decline(\"REASON\")`"),
-    same(&["approve", "allow", "pass", "permit"], "accept", "write `accept(\"REASON\")`", "请写 `accept(\"REASON\")`"),
-    same(&["review", "manual", "manualreview", "escalate"], "refer", "write `refer(\"REASON\")`", "请写 `refer(\"REASON\")`"),
-    same(
-        &["challenge", "verify", "otp", "stepup", "twofactor"],
-        "step_up",
-        "write `step_up(\"REASON\")`",
-        "请写 `step_up(\"REASON\")`",
-    ),
-    same(&["addscore", "points", "addpoints"], "score", "write `score(points, \"REASON\")`", "请写 `score(points, \"REASON\")`"),
-    same(
-        &["todate", "parsedate", "datetime", "strptime", "todatetime", "timestamp", "parsetime"],
-        "time",
-        "write a fixed time as `time(\"2014-03-24T00:00:00\")`",
-        "固定时间请写 `time(\"2014-03-24T00:00:00\")`",
-    ),
     other(
         &["ceil", "ceiling", "roundup"],
         "rounding up is `-floor(-x)`; `floor(x)` rounds down and `round(x)` to the nearest",
@@ -205,12 +149,13 @@ const NAMES: &[Foreign] = &[
 #[must_use]
 pub fn name(written: &str) -> Option<(LocalText, Option<&'static str>)> {
     let plain: String = written.chars().filter(|c| *c != '_').flat_map(char::to_lowercase).take(40).collect();
-    let found = NAMES.iter().find(|foreign| foreign.names.contains(&plain.as_str()));
-    if let Some(foreign) = found {
-        return Some((foreign.write.local(), foreign.same));
+    if let Some(function) = functions::ALL.iter().find(|function| function.foreign.contains(&plain.as_str())) {
+        return Some((function.write.local(), Some(function.name)));
     }
-    let known = functions::ALL.iter().find(|function| function.name.replace('_', "") == plain)?;
-    let wanted = known.name;
+    if let Some(foreign) = NAMES.iter().find(|foreign| foreign.names.contains(&plain.as_str())) {
+        return Some((foreign.write.local(), None));
+    }
+    let wanted = functions::ALL.iter().find(|function| function.name.replace('_', "") == plain)?.name;
     Some((LocalText::new(format!("write `{wanted}`"), format!("请写 `{wanted}`")), Some(wanted)))
 }
 
@@ -306,14 +251,14 @@ mod tests {
 
     #[test]
     fn what_others_call_it_leads_to_what_there_is_here() {
-        for foreign in NAMES {
-            for written in foreign.names {
+        let of_functions = functions::ALL.iter().map(|function| (function.foreign, Some(function.name)));
+        for (names, same) in of_functions.chain(NAMES.iter().map(|foreign| (foreign.names, None))) {
+            for written in names {
                 let is_plain = written.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
                 assert!(is_plain, "{written}");
                 assert!(functions::find(written).is_none(), "`{written}` is a function here");
-                assert_eq!(name(written).map(|(_, same)| same), Some(foreign.same), "{written}");
+                assert_eq!(name(written).map(|(_, same)| same), Some(same), "{written}");
             }
-            assert!(foreign.same.is_none_or(|function| functions::find(function).is_some()), "{:?}", foreign.same);
         }
         let cases = [("toLowerCase", Some("lower")), ("startsWith", Some("starts_with")), ("index_of", None), ("IsNull", None)];
         for (written, same) in cases {

@@ -1,8 +1,8 @@
 //! Large values in scripts: which variables hold them, and how much of the budget a script without loops can use at most.
 
 use super::Type;
+use super::host::BUDGET;
 use super::host::work::{COMPARE, Cost, JOIN, LIST, LargeValues, MOST_SEARCHED, NAME};
-use super::host::{BUDGET, COSTS};
 use super::tree::{BinaryOp, Expr, ExprKind, ScriptTree, walk};
 
 /// The most steps of the interpreter for one expression.
@@ -56,10 +56,7 @@ fn most_beside(kind: &ExprKind, large: &LargeValues, text_bytes: usize) -> u64 {
         ExprKind::Binary { .. } => two(COMPARE),
         ExprKind::In { .. } => two(LIST),
         ExprKind::Outcome { .. } => two(NAME),
-        ExprKind::Call { function, .. } => {
-            let costs = COSTS.iter().filter(|(name, _)| *name == function.name);
-            costs.map(|(_, cost)| two(*cost)).max().unwrap_or(0)
-        }
+        ExprKind::Call { function, .. } => function.charge.map_or(0, |charge| two(charge.cost)),
         _ => 0,
     }
 }

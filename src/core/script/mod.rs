@@ -36,9 +36,13 @@ mod tests;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-pub use host::{BUDGET, Budget, COSTS, Cost, share};
+pub use functions::share;
+pub use host::{BUDGET, Budget, Cost};
 #[cfg(test)]
-pub(crate) use host::{DISABLED, work::RATES};
+pub(crate) use host::{
+    DISABLED,
+    work::{OPERATOR_COSTS, RATES},
+};
 pub use large::most_operations;
 pub use run::Row;
 pub use run_error::{RunError, RunErrorKind};

@@ -115,8 +115,7 @@ pub fn places(text: &str, members: &[Member], id: &str) -> Vec<Range<usize>> {
 }
 
 fn takes_interface(call: &str) -> bool {
-    let takes = |function: &functions::Function| function.parameters.iter().any(|(_, takes)| *takes == Takes::Interface);
-    functions::ALL.iter().any(|function| function.name == call && takes(function))
+    functions::forms(call).any(|function| function.takes(Takes::Interface))
 }
 
 /// The text with another interface said in the place of one.

@@ -4,7 +4,7 @@ use std::fmt;
 
 use rhai::{EvalAltResult, Position};
 
-use super::host::{BUDGET, NativeError, Reckoning};
+use super::host::{BUDGET, FailedArithmetic, NativeError};
 use crate::model::MASK;
 use crate::text::LineColumn;
 
@@ -63,7 +63,7 @@ pub(super) struct Said {
     pub place: Option<LineColumn>,
     pub in_shared: bool,
     /// What it failed over.
-    pub over: Option<Reckoning>,
+    pub over: Option<FailedArithmetic>,
     /// The place, then the calls of shared functions that lead there, the innermost first.
     pub path: Vec<Position>,
 }

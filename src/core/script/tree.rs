@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use super::fault::Fault;
-use super::functions::Function;
+use super::functions::FunctionId;
 pub use super::operators::{BinaryOp, OutcomeCall, UnaryOp};
 use super::types::Type;
 pub use super::walk::{Part, parts, walk, walk_block, walk_expr};
@@ -161,10 +161,10 @@ pub enum ExprKind {
         /// Whether it is `!in`.
         negated: bool,
     },
-    /// A call of a helper, `f(a)` or `a.f()`; the arguments hold `a` in both.
+    /// A call of a function that gives a value, `f(a)` or `a.f()`; the arguments hold `a` in both.
     Call {
-        /// The helper.
-        function: &'static Function,
+        /// The function.
+        function: FunctionId,
         /// The bytes of its name.
         name_span: Span,
         /// The arguments.

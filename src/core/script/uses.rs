@@ -47,8 +47,7 @@ pub fn reasons(text: &str, code: &str) -> Vec<Range<usize>> {
 }
 
 fn takes_reason(word: &str, piece: &Piece) -> bool {
-    let takes = |function: &&functions::Function| function.parameters.iter().any(|(_, takes)| *takes == Takes::Reason);
-    piece.class == Class::Call && functions::ALL.iter().filter(takes).any(|function| function.name == word)
+    piece.class == Class::Call && functions::forms(word).any(|function| function.takes(Takes::Reason))
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use batsat::Lit;
 use super::super::linear::Linear;
 use super::term::{Floating, place_of};
 use super::{Encoder, INTS};
-use countersign_core::plan::meaning;
+use countersign_core::plan::semantics;
 
 impl Encoder {
     /// Compares numbers with a fraction; the fraction's place in the order of all is a whole number.
@@ -32,7 +32,7 @@ impl Encoder {
 /// A constant for a whole number that is one for every request.
 pub(super) fn as_float(number: &Linear) -> Floating {
     let known = number.as_constant().and_then(|number| i64::try_from(number).ok());
-    known.map_or_else(|| Floating::Whole(number.clone()), |number| Floating::Known(meaning::to_float(number)))
+    known.map_or_else(|| Floating::Whole(number.clone()), |number| Floating::Known(semantics::to_float(number)))
 }
 
 pub(super) fn negated(number: &Floating) -> Option<Floating> {
@@ -54,9 +54,9 @@ fn last(holds: impl Fn(i64) -> bool) -> i128 {
 }
 
 fn last_at_most(limit: f64) -> i128 {
-    last(|number| meaning::to_float(number) <= limit)
+    last(|number| semantics::to_float(number) <= limit)
 }
 
 fn last_below(limit: f64) -> i128 {
-    last(|number| meaning::to_float(number) < limit)
+    last(|number| semantics::to_float(number) < limit)
 }

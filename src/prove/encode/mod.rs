@@ -3,6 +3,7 @@
 //! What has no exact translation becomes a value that nothing is known about, and is remembered as [`Vague`]: the formula then allows
 //! more than can happen, so that "there is no such request" still holds, and a request that it gives is decided before it is shown.
 
+mod calls;
 mod conditions;
 mod fractions;
 mod numbers;
@@ -175,8 +176,9 @@ impl Encoder {
                 let one = part.term(*one);
                 Term { fails: one.fails, missing: no, value: Val::Bool(one.missing) }
             }
-            Op::Unary(how, one) => self.unary(part, graph, *how, *one, node.kind),
-            Op::Binary(how, one, other) => self.binary(part, graph, *how, (*one, *other), node.kind),
+            Op::Unary(how, one) => self.unary(part, *how, *one, node.kind),
+            Op::Binary(how, one, other) => self.binary(part, *how, (*one, *other), node.kind),
+            Op::Call(function, args) => self.call(part, graph, *function, args, node.kind),
             Op::Compare(how, one, other) => self.compare(part, graph, *how, *one, *other),
             Op::All(parts) => self.chain(part, parts, true),
             Op::Any(parts) => self.chain(part, parts, false),

@@ -1,23 +1,21 @@
 //! Arithmetic in the formula: exact where one side is the same for every request, else a value within its range.
 
-use std::sync::Arc;
-
 use batsat::Lit;
 
 use super::super::linear::{Linear, Variable};
 use super::super::texts::Text;
 use super::fractions::{as_float, negated};
-use super::term::{Cases, MOST_CASES, Term, Val, add_case, choose_cases};
+use super::term::{Cases, MOST_CASES, Term, Val, add_case};
 use super::{Encoder, INTS, Part};
-use countersign_core::model::{Rate, Rounding};
-use countersign_core::plan::{Binary, Constant, Graph, Kind, NodeId, Op, Unary, meaning};
+use countersign_core::plan::{Binary, Constant, Graph, Kind, NodeId, Op, Unary};
+use countersign_core::script::functions::FunctionId;
 use countersign_core::text::LocalText;
 
 /// What a case comes to: a value, or that the operation fails there.
 type Made<T> = Option<T>;
 
 impl Encoder {
-    pub(super) fn unary(&mut self, part: &Part<'_>, graph: &Graph, how: Unary, operand: NodeId, kind: Kind) -> Term {
+    pub(super) fn unary(&mut self, part: &Part<'_>, how: Unary, operand: NodeId, kind: Kind) -> Term {
         let term = part.term(operand).clone();
         let bad = term.is_bad(&mut self.formula);
         let no = self.formula.no();
@@ -28,18 +26,7 @@ impl Encoder {
                 let cases = cases.clone();
                 self.checked(bad, &cases, |number| number.scaled(-1))
             }
-            (Unary::Absolute, Val::Int(cases)) => {
-                let mut signed = Vec::new();
-                for (guard, number) in cases.clone() {
-                    let positive = self.at_most(&Linear::default(), &number);
-                    for (sign, value) in [(positive, Some(number.clone())), (!positive, number.scaled(-1))] {
-                        let guard = self.formula.all([guard, sign]);
-                        add_case(&mut self.formula, &mut signed, guard, value.unwrap_or_default());
-                    }
-                }
-                self.checked(bad, &signed, |number| Some(number.clone()))
-            }
-            (Unary::Limit, Val::Int(cases)) => {
+            (Unary::LimitAmount, Val::Int(cases)) => {
                 let cases = cases.clone();
                 let below = self.any_case(&cases, |this, number| this.at_most(number, &Linear::constant(-1)));
                 Term { fails: self.formula.any([bad, below]), missing: no, value: Val::Int(cases) }
@@ -50,39 +37,39 @@ impl Encoder {
             }
             (Unary::Negate, Val::Float(cases)) => {
                 let turned = cases.iter().map(|(guard, number)| Some((*guard, negated(number)?))).collect::<Option<Cases<_>>>();
-                turned.map_or_else(|| self.other_unary(how, bad, kind), |cases| whole_term(Val::Float(cases)))
-            }
-            (Unary::Length, Val::Text(cases)) => {
-                let cases = cases.clone();
-                let mut made = Vec::new();
-                for (guard, text) in cases {
-                    let length = match &text {
-                        Text::Known(text) => Linear::constant(i128::try_from(text.chars().count()).unwrap_or(i128::MAX)),
-                        Text::Open(open) => Linear::variable(self.texts.length(&mut self.formula, *open)),
-                    };
-                    add_case(&mut self.formula, &mut made, guard, length);
+                match turned {
+                    Some(cases) => whole_term(Val::Float(cases)),
+                    None => self.vague_after(bad, kind, INTS, &function_value("-")),
                 }
-                Term { fails: bad, missing: no, value: Val::Int(made) }
             }
-            (Unary::YuanText | Unary::UnitText | Unary::RateText | Unary::TimeText, Val::Text(cases)) => {
-                let (cases, zone) = (cases.clone(), graph.zone());
-                self.number_of_text(bad, &cases, |text| meaning::read_text(how, text, zone))
-            }
-            (Unary::Lower | Unary::Upper | Unary::Trim, Val::Text(cases)) => {
-                let cases = cases.clone();
-                self.rewritten(bad, &cases, move |text| meaning::rewrite(how, text).map(Arc::from))
-            }
-            (_, Val::Int(cases)) => {
-                let cases = cases.clone();
-                self.part_of_time(how, bad, &cases, graph, kind)
-            }
-            _ => self.other_unary(how, bad, kind),
+            _ => self.vague_after(bad, kind, INTS, &function_value("-")),
         }
     }
 
-    fn other_unary(&mut self, how: Unary, bad: Lit, kind: Kind) -> Term {
-        let what = LocalText::new(format!("`{}`", word(how)), format!("`{}`", word(how)));
-        self.vague_after(bad, kind, INTS, &what)
+    /// The number without its sign, in each case.
+    pub(super) fn absolute(&mut self, bad: Lit, cases: &Cases<Linear>) -> Term {
+        let mut signed = Vec::new();
+        for (guard, number) in cases {
+            let positive = self.at_most(&Linear::default(), number);
+            for (sign, value) in [(positive, Some(number.clone())), (!positive, number.scaled(-1))] {
+                let guard = self.formula.all([*guard, sign]);
+                add_case(&mut self.formula, &mut signed, guard, value.unwrap_or_default());
+            }
+        }
+        self.checked(bad, &signed, |number| Some(number.clone()))
+    }
+
+    /// How many characters a text has.
+    pub(super) fn length(&mut self, bad: Lit, cases: &Cases<Text>) -> Term {
+        let mut made = Vec::new();
+        for (guard, text) in cases {
+            let length = match text {
+                Text::Known(text) => Linear::constant(i128::try_from(text.chars().count()).unwrap_or(i128::MAX)),
+                Text::Open(open) => Linear::variable(self.texts.length(&mut self.formula, *open)),
+            };
+            add_case(&mut self.formula, &mut made, *guard, length);
+        }
+        Term { fails: bad, missing: self.formula.no(), value: Val::Int(made) }
     }
 
     /// A value that nothing is known of, after a part that may fail.
@@ -112,7 +99,7 @@ impl Encoder {
     }
 
     /// Makes each case another number, which fails where it is too large.
-    fn checked(&mut self, bad: Lit, cases: &Cases<Linear>, change: impl Fn(&Linear) -> Option<Linear>) -> Term {
+    pub(super) fn checked(&mut self, bad: Lit, cases: &Cases<Linear>, change: impl Fn(&Linear) -> Option<Linear>) -> Term {
         let mut made = Vec::new();
         for (guard, number) in cases {
             let Some(number) = change(number) else { return self.too_large(bad) };
@@ -150,19 +137,13 @@ impl Encoder {
         vec![(self.formula.yes(), variable)]
     }
 
-    pub(super) fn binary(&mut self, part: &Part<'_>, graph: &Graph, how: Binary, nodes: (NodeId, NodeId), kind: Kind) -> Term {
+    pub(super) fn binary(&mut self, part: &Part<'_>, how: Binary, nodes: (NodeId, NodeId), kind: Kind) -> Term {
         let (one, other) = (part.term(nodes.0).clone(), part.term(nodes.1).clone());
         let later = other.is_bad(&mut self.formula);
         let first = one.is_bad(&mut self.formula);
         let bad = self.formula.any([first, later]);
         match (how, &one.value, &other.value) {
-            (Binary::DaysBetween | Binary::MinutesBetween, Val::Int(from), Val::Int(to)) => self.between(how, bad, from, to, graph),
-            (Binary::Share, key, Val::Text(salt)) => self.share(bad, key, salt),
-            (_, Val::Int(one), Val::Int(other)) => self.whole_numbers(how, bad, one, other),
-            (Binary::StartsWith | Binary::EndsWith | Binary::Contains, Val::Text(one), Val::Text(other)) => {
-                self.ask_texts(how, bad, one, other)
-            }
-            (Binary::Left | Binary::Right, Val::Text(text), Val::Int(wanted)) => self.cut(how, bad, text, wanted),
+            (_, Val::Int(one), Val::Int(other)) => self.arithmetic(how, bad, one, other),
             (Binary::Concat, Val::Text(one), Val::Text(other)) => self.concat(bad, one, other),
             _ => {
                 let what = LocalText::new("arithmetic of numbers with a fraction", "带小数的数的运算");
@@ -171,7 +152,20 @@ impl Encoder {
         }
     }
 
-    fn whole_numbers(&mut self, how: Binary, bad: Lit, one: &Cases<Linear>, other: &Cases<Linear>) -> Term {
+    pub(super) fn arithmetic(&mut self, how: Binary, bad: Lit, one: &Cases<Linear>, other: &Cases<Linear>) -> Term {
+        let exact = self.each_pair(bad, one, other, |this, one, other| this.apply_linear(how, one, other));
+        exact.unwrap_or_else(|| self.unknown_arithmetic(how, bad, one, other))
+    }
+
+    /// What `apply` makes of two numbers, case by case: when it fails beside an overflow, and the results. None where it has none for a
+    /// case.
+    pub(super) fn each_pair(
+        &mut self,
+        bad: Lit,
+        one: &Cases<Linear>,
+        other: &Cases<Linear>,
+        apply: impl Fn(&mut Self, &Linear, &Linear) -> Option<(Lit, Cases<Linear>)>,
+    ) -> Option<Term> {
         let (mut made, mut fails) = (Vec::new(), vec![bad]);
         for (left_guard, left) in one {
             for (right_guard, right) in other {
@@ -179,9 +173,7 @@ impl Encoder {
                 if guard == self.formula.no() {
                     continue;
                 }
-                let Some((failing, cases)) = self.reckon(how, left, right) else {
-                    return self.unreckoned(how, bad, one, other);
-                };
+                let (failing, cases) = apply(self, left, right)?;
                 fails.push(self.formula.all([guard, failing]));
                 for (inner, number) in cases {
                     let guard = self.formula.all([guard, inner]);
@@ -192,11 +184,11 @@ impl Encoder {
         let outside = self.any_case(&made, Self::overflows);
         fails.push(outside);
         let fails = self.formula.any(fails);
-        Term { fails, missing: self.formula.no(), value: Val::Int(self.fewer_numbers(made, MOST_CASES)) }
+        Some(Term { fails, missing: self.formula.no(), value: Val::Int(self.fewer_numbers(made, MOST_CASES)) })
     }
 
     /// Two numbers: when it fails beside an overflow, and the result. None where that is not linear.
-    fn reckon(&mut self, how: Binary, one: &Linear, other: &Linear) -> Option<(Lit, Cases<Linear>)> {
+    fn apply_linear(&mut self, how: Binary, one: &Linear, other: &Linear) -> Option<(Lit, Cases<Linear>)> {
         let (yes, no) = (self.formula.yes(), self.formula.no());
         let sure = |number: Linear| (no, vec![(yes, number)]);
         match how {
@@ -207,11 +199,6 @@ impl Encoder {
                 (_, Some(factor)) => one.scaled(factor).map(sure),
                 _ => None,
             },
-            Binary::Min | Binary::Max => {
-                let first = if how == Binary::Min { self.at_most(one, other) } else { self.at_most(other, one) };
-                let cases = choose_cases(&mut self.formula, first, &vec![(yes, one.clone())], &vec![(yes, other.clone())]);
-                Some((no, cases))
-            }
             Binary::Divide | Binary::Modulo => {
                 let divisor = other.as_constant()?;
                 if divisor == 0 {
@@ -222,29 +209,16 @@ impl Encoder {
                 let (quotient, rest) = self.cut_division(one, divisor)?;
                 Some((fails, if how == Binary::Divide { quotient } else { rest }))
             }
-            Binary::Percent(Rounding::HalfUp) => {
-                let product = one.scaled(other.as_constant()?)?;
-                self.half_up(&product, i128::from(Rate::ONE) * 100).map(|cases| (no, cases))
-            }
-            Binary::RoundTo(Rounding::HalfUp) => {
-                let unit = other.as_constant()?;
-                if unit <= 0 {
-                    return Some((yes, Vec::new()));
-                }
-                let steps = self.half_up(one, unit)?;
-                let scaled = steps.into_iter().map(|(guard, number)| Some((guard, number.scaled(unit)?)));
-                Some((no, scaled.collect::<Option<_>>()?))
-            }
             _ => None,
         }
     }
 
     /// A product or quotient of two values that requests leave open: within the range of its parts.
-    fn unreckoned(&mut self, how: Binary, bad: Lit, one: &Cases<Linear>, other: &Cases<Linear>) -> Term {
+    fn unknown_arithmetic(&mut self, how: Binary, bad: Lit, one: &Cases<Linear>, other: &Cases<Linear>) -> Term {
         let what = match how {
             Binary::Multiply => LocalText::new("a product of two open values", "两个未定值的乘积"),
             Binary::Divide | Binary::Modulo => LocalText::new("a division by an open value", "除以未定值"),
-            _ => LocalText::new("a power or a rounding to even", "乘方或取偶舍入"),
+            _ => uneven(),
         };
         let mut term = self.vague_after(bad, Kind::I64, INTS, &what);
         if matches!(how, Binary::Divide | Binary::Modulo) {
@@ -303,7 +277,7 @@ impl Encoder {
     }
 
     /// A division by a positive number to the nearest whole one, halves away from zero.
-    fn half_up(&mut self, number: &Linear, by: i128) -> Option<Cases<Linear>> {
+    pub(super) fn half_up(&mut self, number: &Linear, by: i128) -> Option<Cases<Linear>> {
         let positive = self.at_most(&Linear::default(), number);
         let mut made = Vec::new();
         for (guard, sign) in [(positive, 1), (!positive, -1)] {
@@ -336,29 +310,6 @@ impl Encoder {
         Term { fails: self.formula.any(fails), missing: self.formula.no(), value: Val::Int(self.fewer_numbers(made, MOST_CASES)) }
     }
 
-    fn share(&mut self, bad: Lit, key: &Val, salts: &Cases<Text>) -> Term {
-        let mut made = Vec::new();
-        for (salt_guard, salt) in salts {
-            let (Text::Known(salt), Val::Text(keys)) = (salt, key) else { return self.any_share(bad) };
-            for (guard, key) in keys {
-                let number = match key {
-                    Text::Known(key) => Linear::constant(countersign_core::script::share(key, salt).into()),
-                    Text::Open(open) => Linear::variable(self.texts.share(&mut self.formula, *open, salt)),
-                };
-                let guard = self.formula.all([*salt_guard, *guard]);
-                add_case(&mut self.formula, &mut made, guard, number);
-            }
-        }
-        Term { fails: bad, missing: self.formula.no(), value: Val::Int(self.fewer_numbers(made, MOST_CASES)) }
-    }
-
-    fn any_share(&mut self, bad: Lit) -> Term {
-        let what = LocalText::new("the share of a whole number", "整数的份额");
-        let mut term = self.vague_term(Kind::I64, (0, 9_999), &what);
-        term.fails = bad;
-        term
-    }
-
     /// The position of what a text names; it fails where it names nothing.
     pub(super) fn named(
         &mut self,
@@ -373,25 +324,22 @@ impl Encoder {
     }
 }
 
-fn word(how: Unary) -> &'static str {
-    match how {
-        Unary::Round => "round",
-        Unary::Floor => "floor",
-        Unary::Absolute => "abs",
-        Unary::Negate => "-",
-        Unary::Date => "date",
-        Unary::Day => "day",
-        Unary::Month => "month",
-        Unary::Year => "year",
-        _ => "a function",
-    }
+/// A value that is not followed: the reason that is reported.
+pub(super) fn uneven() -> LocalText {
+    LocalText::new("a power or a rounding to even", "乘方或取偶舍入")
+}
+
+/// The value of an operator or function that is not followed: the reason that is reported.
+pub(super) fn function_value(name: &str) -> LocalText {
+    LocalText::new(format!("`{name}`"), format!("`{name}`"))
 }
 
 /// The number of characters that a `left` or `right` asks for, where it is the same for every request.
-pub(super) fn cut_of(graph: &Graph, id: NodeId) -> Option<(Binary, NodeId, i64)> {
-    let Op::Binary(how @ (Binary::Left | Binary::Right), text, wanted) = &graph.node(id).op else { return None };
-    match &graph.node(*wanted).op {
-        Op::Constant(Constant::Int(wanted)) if *wanted >= 0 => Some((*how, *text, *wanted)),
+pub(super) fn cut_of(graph: &Graph, id: NodeId) -> Option<(FunctionId, NodeId, i64)> {
+    let Op::Call(function @ (FunctionId::Left | FunctionId::Right), args) = &graph.node(id).op else { return None };
+    let [text, wanted] = **args else { return None };
+    match &graph.node(wanted).op {
+        Op::Constant(Constant::Int(wanted)) if *wanted >= 0 => Some((*function, text, *wanted)),
         _ => None,
     }
 }

@@ -26,6 +26,7 @@ pub(super) fn shape(part: &Part<'_>, node: &Node) -> Option<Shape> {
         Op::IsMissing(one) => Op::IsMissing(own(*one)?),
         Op::Unary(how, one) => Op::Unary(*how, own(*one)?),
         Op::Binary(how, one, other) => Op::Binary(*how, own(*one)?, own(*other)?),
+        Op::Call(function, args) => Op::Call(*function, args.iter().map(|arg| own(*arg)).collect::<Option<_>>()?),
         Op::Compare(how, one, other) => Op::Compare(*how, own(*one)?, own(*other)?),
         Op::All(parts) => Op::All(parts.iter().map(|part| own(*part)).collect::<Option<_>>()?),
         Op::Any(parts) => Op::Any(parts.iter().map(|part| own(*part)).collect::<Option<_>>()?),

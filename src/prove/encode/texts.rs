@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use batsat::Lit;
 
-use super::super::linear::Linear;
 use super::super::texts::{Ask, Text};
 use super::term::{Cases, MOST_CASES, Term, Val, add_case};
 use super::{Encoder, Part, Vague};
-use countersign_core::plan::meaning::TEXT_BYTES;
-use countersign_core::plan::{Binary, Graph, Kind, NodeId, meaning};
+use countersign_core::plan::semantics::TEXT_BYTES;
+use countersign_core::plan::{Graph, Kind, NodeId};
+use countersign_core::script::functions::FunctionId;
 use countersign_core::text::LocalText;
 
 impl Encoder {
@@ -59,19 +59,6 @@ impl Encoder {
         Term { fails: self.formula.any(fails), missing: self.formula.no(), value: Val::Text(made) }
     }
 
-    pub(super) fn cut(&mut self, how: Binary, bad: Lit, text: &Cases<Text>, wanted: &Cases<Linear>) -> Term {
-        match wanted.as_slice() {
-            [(_, number)] if number.as_constant().is_some_and(|number| number >= 0) => {
-                let wanted = number.as_constant().and_then(|number| i64::try_from(number).ok()).unwrap_or(i64::MAX);
-                self.rewritten(bad, text, move |text| meaning::cut(how, text, wanted).map(Arc::from))
-            }
-            _ => {
-                let what = LocalText::new("a text made of another", "由其他文本生成的文本");
-                self.vague_after(bad, Kind::Text, (0, 0), &what)
-            }
-        }
-    }
-
     pub(super) fn concat(&mut self, bad: Lit, one: &Cases<Text>, other: &Cases<Text>) -> Term {
         let (one, other) = (self.expanded(one), self.expanded(other));
         let mut made = Vec::new();
@@ -100,14 +87,14 @@ impl Encoder {
         Term { fails: self.formula.any(fails), missing: self.formula.no(), value: Val::Text(made) }
     }
 
-    pub(super) fn ask_texts(&mut self, how: Binary, bad: Lit, one: &Cases<Text>, other: &Cases<Text>) -> Term {
+    pub(super) fn search(&mut self, function: FunctionId, bad: Lit, one: &Cases<Text>, other: &Cases<Text>) -> Term {
         let mut held = Vec::new();
         let other = self.expanded(other);
         for (part_guard, part) in &other {
             for (guard, text) in one {
-                let ask = match (how, part) {
-                    (Binary::StartsWith, Text::Known(part)) => Some(Ask::StartsWith(Arc::clone(part))),
-                    (Binary::EndsWith, Text::Known(part)) => Some(Ask::EndsWith(Arc::clone(part))),
+                let ask = match (function, part) {
+                    (FunctionId::StartsWith, Text::Known(part)) => Some(Ask::StartsWith(Arc::clone(part))),
+                    (FunctionId::EndsWith, Text::Known(part)) => Some(Ask::EndsWith(Arc::clone(part))),
                     (_, Text::Known(part)) => Some(Ask::Contains(Arc::clone(part))),
                     (_, Text::Open(_)) => None,
                 };
@@ -134,7 +121,7 @@ impl Encoder {
                 std::cmp::Ordering::Greater => this.formula.no(),
                 std::cmp::Ordering::Less => this.texts.same(&mut this.formula, text, &Text::Known(Arc::clone(wanted))),
                 std::cmp::Ordering::Equal => {
-                    let starts = how == Binary::Left;
+                    let starts = how == FunctionId::Left;
                     let ask = if starts { Ask::StartsWith(Arc::clone(wanted)) } else { Ask::EndsWith(Arc::clone(wanted)) };
                     this.texts.ask(&mut this.formula, text, &ask)
                 }

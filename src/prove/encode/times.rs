@@ -5,7 +5,8 @@ use batsat::Lit;
 use super::super::linear::Linear;
 use super::term::{Cases, MOST_CASES, Term, Val, add_case};
 use super::{Encoder, INTS, Vague, times};
-use countersign_core::plan::{Binary, Graph, Kind, Unary};
+use countersign_core::plan::{Graph, Kind};
+use countersign_core::script::functions::FunctionId;
 use countersign_core::text::LocalText;
 
 const MINUTE: i128 = 60_000_000;
@@ -28,7 +29,7 @@ impl Encoder {
         })
     }
 
-    pub(super) fn part_of_time(&mut self, how: Unary, bad: Lit, cases: &Cases<Linear>, graph: &Graph, kind: Kind) -> Term {
+    pub(super) fn part_of_time(&mut self, how: FunctionId, bad: Lit, cases: &Cases<Linear>, graph: &Graph, kind: Kind) -> Term {
         let seconds = graph.zone().seconds();
         let offset = i128::from(seconds) * 1_000_000;
         let outside = self.outside_times(cases);
@@ -37,9 +38,9 @@ impl Encoder {
         for (guard, time) in cases {
             let part = time.shifted(offset).and_then(|local| self.part_of_local(how, &local, offset, graph));
             let Some(part) = part else {
-                let word = if how == Unary::Date { "date" } else { "day" };
+                let word = how.name;
                 let what = LocalText::new(format!("`{word}` of a time"), format!("时间的 `{word}`"));
-                let bounds = if how == Unary::Day { (1, 31) } else { INTS };
+                let bounds = if how == FunctionId::Day { (1, 31) } else { INTS };
                 let mut term = self.vague_term(kind, bounds, &what);
                 term.fails = fails;
                 return term;
@@ -49,15 +50,15 @@ impl Encoder {
         Term { fails, missing: self.formula.no(), value: Val::Int(self.fewer_numbers(made, MOST_CASES)) }
     }
 
-    fn part_of_local(&mut self, how: Unary, local: &Linear, offset: i128, graph: &Graph) -> Option<Linear> {
+    fn part_of_local(&mut self, how: FunctionId, local: &Linear, offset: i128, graph: &Graph) -> Option<Linear> {
         let (day, of_day) = match how {
-            Unary::Hour | Unary::Minute | Unary::Weekday | Unary::StartOfDay => self.floor_division(local, DAY)?,
-            Unary::Month => {
+            FunctionId::Hour | FunctionId::Minute | FunctionId::Weekday | FunctionId::Date => self.floor_division(local, DAY)?,
+            FunctionId::Month => {
                 let month = self.month_count(local, offset, graph)?;
                 let (_, month) = self.floor_division(&month, 12)?;
                 return Linear::variable(month).shifted(1);
             }
-            Unary::Year => {
+            FunctionId::Year => {
                 let month = self.month_count(local, offset, graph)?;
                 let (year, _) = self.floor_division(&month, 12)?;
                 return Some(Linear::variable(year));
@@ -65,13 +66,13 @@ impl Encoder {
             _ => return None,
         };
         Some(match how {
-            Unary::Hour => Linear::variable(self.floor_division(&Linear::variable(of_day), HOUR)?.0),
-            Unary::Minute => {
+            FunctionId::Hour => Linear::variable(self.floor_division(&Linear::variable(of_day), HOUR)?.0),
+            FunctionId::Minute => {
                 let (_, of_hour) = self.floor_division(&Linear::variable(of_day), HOUR)?;
                 Linear::variable(self.floor_division(&Linear::variable(of_hour), MINUTE)?.0)
             }
             // 1970-01-01 was a Thursday, the fourth day of its week.
-            Unary::Weekday => {
+            FunctionId::Weekday => {
                 let since = Linear::variable(day).shifted(3)?;
                 Linear::variable(self.floor_division(&since, 7)?.1).shifted(1)?
             }
@@ -108,7 +109,7 @@ impl Encoder {
         Some(variable)
     }
 
-    pub(super) fn between(&mut self, how: Binary, bad: Lit, from: &Cases<Linear>, to: &Cases<Linear>, graph: &Graph) -> Term {
+    pub(super) fn between(&mut self, how: FunctionId, bad: Lit, from: &Cases<Linear>, to: &Cases<Linear>, graph: &Graph) -> Term {
         let offset = i128::from(graph.zone().seconds()) * 1_000_000;
         let (early, late) = (self.outside_times(from), self.outside_times(to));
         let fails = self.formula.any([bad, early, late]);
@@ -116,7 +117,7 @@ impl Encoder {
         for (from_guard, from) in from {
             for (to_guard, to) in to {
                 let guard = self.formula.all([*from_guard, *to_guard]);
-                let cases = if how == Binary::DaysBetween { self.days(from, to, offset) } else { self.minutes(from, to) };
+                let cases = if how == FunctionId::DaysBetween { self.days(from, to, offset) } else { self.minutes(from, to) };
                 let Some(cases) = cases else {
                     let what = LocalText::new("numbers beyond 128 bits", "超出 128 位的数");
                     return self.vague_after(fails, Kind::I64, INTS, &what);

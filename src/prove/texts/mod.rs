@@ -11,7 +11,7 @@ use batsat::Lit;
 use super::formula::{Formula, Model};
 use super::linear::{Linear, Variable};
 use countersign_core::model::ListEntries;
-use countersign_core::plan::meaning::TEXT_BYTES;
+use countersign_core::plan::semantics::TEXT_BYTES;
 use countersign_core::script::share;
 
 /// The largest number that names a text.

@@ -11,7 +11,8 @@ use std::sync::atomic::AtomicU8;
 
 use super::lookup::{self, Coded, Lookup};
 use countersign_core::model::{FieldIndex, ListEntries, Request};
-use countersign_core::plan::{Answer, Binary, Comparison, Constant, Graph, Kind, Node, NodeId, Op, Plan, Scratch, Set, Unary};
+use countersign_core::plan::{Answer, Binary, Comparison, Constant, Graph, Kind, Node, NodeId, Op, Plan, Scratch, Set};
+use countersign_core::script::functions::FunctionId;
 use countersign_requests::Table;
 use countersign_requests::table::{Column, ColumnKind, Data};
 
@@ -75,7 +76,7 @@ impl<'t> Bound<'t> {
             bound.need(root, &mut asked);
         }
         let is_long = |field: &FieldIndex| {
-            table.column(*field).is_some_and(|column| column.longest_text() > countersign_core::plan::meaning::TEXT_BYTES)
+            table.column(*field).is_some_and(|column| column.longest_text() > countersign_core::plan::semantics::TEXT_BYTES)
         };
         bound.long = plan.text_fields().iter().copied().filter(is_long).collect();
         bound
@@ -135,7 +136,7 @@ impl<'t> Bound<'t> {
         if support.as_ref().is_some_and(BTreeSet::is_empty) {
             return Way::Constant(asked.ask(self.plan, id));
         }
-        let texts = || node.op.parts().any(|part| graph.node(part).kind == Kind::Text);
+        let texts = || node.op.parts().any(|part| graph.node(part).kind == Kind::Text && self.constant_text(part).is_none());
         if let Op::Field(field) = node.op {
             let fits = self.table.column(field).is_some_and(|column| fits(column, node.kind));
             return if fits { Way::Parts } else { Way::ByRow([field].into()) };
@@ -173,7 +174,7 @@ impl<'t> Bound<'t> {
             return Some(Way::Coded(present));
         }
         let predicate =
-            matches!(node.op, Op::Compare(..) | Op::InSet(..) | Op::InList(..) | Op::Binary(..)) && node.kind == Kind::Bool;
+            matches!(node.op, Op::Compare(..) | Op::InSet(..) | Op::InList(..) | Op::Call(..)) && node.kind == Kind::Bool;
         let coded = lookup::domain(column)?;
         predicate.then(|| Way::Memo(field, std::iter::repeat_with(AtomicU8::default).take(coded + 1).collect()))
     }
@@ -182,14 +183,6 @@ impl<'t> Bound<'t> {
     fn wanted(&self, node: &'t Node) -> Option<(Cow<'t, [Arc<str>]>, bool)> {
         let graph = self.plan.graph();
         let is_field = |id: NodeId| matches!(graph.node(strip(graph, id)).op, Op::Field(_));
-        let text = |id: NodeId| match &graph.node(id).op {
-            Op::Constant(Constant::Text(text)) => Some(Arc::from(text.as_ref())),
-            Op::Parameter(parameter) => match self.plan.parameter(*parameter) {
-                countersign_core::model::Value::Text(text) => Some(Arc::from(text.as_ref())),
-                _ => None,
-            },
-            _ => None,
-        };
         match &node.op {
             Op::InList(list, item) if is_field(*item) => match self.plan.list(*list)? {
                 ListEntries::Text(entries) => Some((Cow::Borrowed(&**entries), false)),
@@ -201,9 +194,22 @@ impl<'t> Bound<'t> {
                 Some((Cow::Owned(texts), false))
             }
             Op::Compare(how @ (Comparison::Equal | Comparison::NotEqual | Comparison::Same), one, other) => {
-                let with = if is_field(*one) { text(*other) } else { text(*one).filter(|_| is_field(*other)) };
-                Some((Cow::Owned(vec![with?]), *how == Comparison::NotEqual))
+                let with = if is_field(*one) { *other } else { *one };
+                let with = self.constant_text(with).filter(|_| is_field(*one) || is_field(*other))?;
+                Some((Cow::Owned(vec![Arc::clone(with)]), *how == Comparison::NotEqual))
             }
+            _ => None,
+        }
+    }
+
+    /// A text that is written out, or a parameter.
+    pub(super) fn constant_text(&self, id: NodeId) -> Option<&'t Arc<str>> {
+        match &self.plan.graph().node(id).op {
+            Op::Constant(Constant::Text(text)) => Some(text),
+            Op::Parameter(parameter) => match self.plan.parameter(*parameter) {
+                countersign_core::model::Value::Text(text) => Some(text),
+                _ => None,
+            },
             _ => None,
         }
     }
@@ -289,22 +295,11 @@ fn fits(column: &Column, kind: Kind) -> bool {
 
 /// Operations worth sparing rows that do not need them.
 fn is_slow(op: &Op) -> bool {
-    matches!(
-        op,
-        Op::Unary(Unary::Year | Unary::Month | Unary::Day, _)
-            | Op::Binary(
-                Binary::DaysBetween
-                    | Binary::MinutesBetween
-                    | Binary::Power
-                    | Binary::Divide
-                    | Binary::Modulo
-                    | Binary::Percent(_)
-                    | Binary::RoundTo(_),
-                ..
-            )
-            | Op::InList(..)
-            | Op::InSet(..)
-    )
+    match op {
+        Op::Binary(Binary::Power | Binary::Divide | Binary::Modulo, ..) | Op::InList(..) | Op::InSet(..) => true,
+        Op::Call(function, _) => !matches!(function, FunctionId::Min | FunctionId::Max),
+        _ => false,
+    }
 }
 
 /// Which fields every node depends on.

@@ -230,7 +230,7 @@ const _: () = assert!(SEGMENT.is_multiple_of(BATCH) && WORDS * 64 == BATCH);
 #[cfg(test)]
 mod tests {
     use super::*;
-    use countersign_core::plan::meaning;
+    use countersign_core::plan::semantics;
 
     #[test]
     fn numbers_are_compared_as_codes() {
@@ -262,7 +262,7 @@ mod tests {
                 ] {
                     let bits = cursor.compare(0, how, with);
                     for (row, number) in numbers.iter().enumerate() {
-                        let wanted = meaning::compare(how, number, &with);
+                        let wanted = semantics::compare(how, number, &with);
                         assert_eq!(super::super::bits::has(&bits, row), wanted, "{number} {how:?} {with}");
                     }
                 }

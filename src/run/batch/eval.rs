@@ -239,6 +239,16 @@ impl<'t> Bench<'t> {
                 self.work(*one, new);
                 Found { truth: without(&ALL, &self.truth(*one)), missing: self.missing(*one), failed: self.failed(*one) }
             }
+            Op::Call(function, args) => {
+                let mut truth = NONE;
+                let failed = self.call(*function, args, new, |row, value| {
+                    if value.as_bool()? {
+                        set(&mut truth, row);
+                    }
+                    Some(())
+                });
+                Found { truth, missing: None, failed: Some(failed) }
+            }
             Op::All(parts) => self.chain(parts, true, new),
             Op::Any(parts) => self.chain(parts, false, new),
             Op::Coalesce(one, other) => {

@@ -1,10 +1,11 @@
-//! Numbers and comparisons over a batch. What one operation means on plain values is [`meaning`]'s business.
+//! Numbers and comparisons over a batch. Single values come from [`semantics`], those of calls from the functions.
 
 use super::bind::Way;
 use super::bits::{ALL, BATCH, Bits, NONE, and, or, pack, rows, set, test, test_both, without};
 use super::eval::{Bench, Slot};
 use super::lookup::Found;
-use countersign_core::plan::{Answer, Binary, Comparison, Kind, NodeId, Op, Unary, meaning};
+use countersign_core::plan::{Answer, Binary, Comparison, Kind, NodeId, Op, Unary, semantics};
+use countersign_core::script::functions::{FunctionId, MOST_ARGUMENTS, ScriptValue};
 
 /// One side of an operation: the same number for every row, or one for each.
 #[derive(Clone, Copy)]
@@ -19,6 +20,24 @@ impl Side<'_> {
         match self {
             Self::Same(number) => *number,
             Self::Each(numbers) => numbers.get(row).copied().unwrap_or_default(),
+        }
+    }
+}
+
+/// An argument of a call: a number for each row, or a text that is the same for every row.
+enum CallColumn<'a> {
+    Ints(Side<'a>),
+    Floats(Side<'a>),
+    Text(&'a str),
+}
+
+impl<'a> CallColumn<'a> {
+    #[inline]
+    fn at(&self, row: usize) -> ScriptValue<'a> {
+        match self {
+            Self::Ints(side) => ScriptValue::Int(side.at(row)),
+            Self::Floats(side) => ScriptValue::Float(float(side.at(row))),
+            Self::Text(text) => ScriptValue::text(text),
         }
     }
 }
@@ -118,7 +137,7 @@ impl Bench<'_> {
         let (left, right) = (self.side(one), self.side(other));
         let (mut truth, mut unordered) = (NONE, NONE);
         for row in rows(&and(new, &self.valid())) {
-            match meaning::compare_floats(how, float(left.at(row)), float(right.at(row))) {
+            match semantics::compare_floats(how, float(left.at(row)), float(right.at(row))) {
                 Some(true) => set(&mut truth, row),
                 Some(false) => {}
                 None => set(&mut unordered, row),
@@ -163,10 +182,23 @@ impl Bench<'_> {
                 let (yes, no) = self.select(*condition, *one, *other, new);
                 self.choose(&[(*one, yes), (*other, no)], *condition, slot)
             }
-            Op::Unary(how, one) if node.kind == Kind::F64 => self.float_unary(*how, *one, new, slot),
-            Op::Unary(how, one) => self.int_unary(*how, *one, new, slot),
+            Op::Unary(how, one) => self.unary(*how, *one, node.kind, new, slot),
             Op::Binary(how, one, other) if node.kind == Kind::F64 => self.float_binary(*how, *one, *other, new, slot),
             Op::Binary(how, one, other) => self.int_binary(*how, *one, *other, new, slot),
+            Op::Call(FunctionId::Min, args) if node.kind == Kind::I64 => self.int_order(args, i64::min, new, slot),
+            Op::Call(FunctionId::Max, args) if node.kind == Kind::I64 => self.int_order(args, i64::max, new, slot),
+            Op::Call(function, args) => {
+                slot.numbers.resize(BATCH, 0);
+                let failed = self.call(*function, args, new, |row, value| {
+                    let number = match value {
+                        ScriptValue::Int(number) => number,
+                        ScriptValue::Float(number) => number.to_bits().cast_signed(),
+                        _ => return None,
+                    };
+                    slot.numbers.get_mut(row).map(|place| *place = number)
+                });
+                Found { truth: NONE, missing: None, failed: Some(failed) }
+            }
             _ => Found { truth: NONE, missing: None, failed: Some(ALL) },
         }
     }
@@ -186,53 +218,79 @@ impl Bench<'_> {
         self.chosen(NONE, taken, Some(decides))
     }
 
-    fn int_unary(&mut self, how: Unary, one: NodeId, new: &Bits, slot: &mut Slot) -> Found {
-        self.ready(one, new);
+    /// Gives `keep` the value of a call for each new row whose arguments do not fail, and returns the rows that fail: those for which
+    /// there is no value, or none that `keep` takes.
+    pub(super) fn call(
+        &mut self,
+        function: FunctionId,
+        args: &[NodeId],
+        new: &Bits,
+        mut keep: impl FnMut(usize, ScriptValue<'_>) -> Option<()>,
+    ) -> Bits {
+        let bound = self.bound;
+        let mut failed = NONE;
+        for arg in args.iter().filter(|arg| bound.constant_text(**arg).is_none()) {
+            self.ready(*arg, new);
+            failed = or(&failed, &self.both(*arg, *arg).1.unwrap_or(NONE));
+        }
+        let columns: Vec<CallColumn<'_>> = args
+            .iter()
+            .map(|arg| match (bound.constant_text(*arg), self.graph.node(*arg).kind) {
+                (Some(text), _) => CallColumn::Text(text),
+                (None, Kind::F64) => CallColumn::Floats(self.side(*arg)),
+                (None, _) => CallColumn::Ints(self.side(*arg)),
+            })
+            .collect();
         let zone = self.graph.zone();
+        for row in rows(&and(&without(new, &failed), &self.valid())) {
+            let mut values = [const { ScriptValue::Bool(false) }; MOST_ARGUMENTS];
+            for (value, column) in values.iter_mut().zip(&columns) {
+                *value = column.at(row);
+            }
+            let value = values.get(..args.len()).and_then(|values| function.evaluate(values, zone).ok());
+            if value.and_then(|value| keep(row, value)).is_none() {
+                set(&mut failed, row);
+            }
+        }
+        failed
+    }
+
+    /// The smaller or larger of two whole numbers, for every row at once.
+    fn int_order(&mut self, args: &[NodeId], choose: fn(i64, i64) -> i64, new: &Bits, slot: &mut Slot) -> Found {
+        let [one, other] = *args else { return Found { truth: NONE, missing: None, failed: Some(ALL) } };
+        self.ready(one, new);
+        self.ready(other, new);
+        let failed = self.both(one, other).1.unwrap_or(NONE);
+        dense(slot, &failed, self.side(one), self.side(other), |one, other| (choose(one, other), false))
+    }
+
+    fn unary(&mut self, how: Unary, one: NodeId, kind: Kind, new: &Bits, slot: &mut Slot) -> Found {
+        self.ready(one, new);
         let failed = self.both(one, one).1.unwrap_or(NONE);
         let side = self.side(one);
-        match how {
-            Unary::Negate => each(slot, new, &failed, |row| side.at(row).checked_neg()),
-            Unary::Absolute => each(slot, new, &failed, |row| side.at(row).checked_abs()),
-            Unary::Limit => each(slot, new, &failed, |row| Some(side.at(row)).filter(|amount| *amount >= 0)),
-            Unary::Round | Unary::Floor => each(slot, new, &failed, |row| meaning::whole(how, float(side.at(row)))),
-            _ => each(slot, new, &failed, |row| meaning::part_of_time(how, side.at(row), zone)),
-        }
+        each(slot, new, &failed, |row| {
+            let number = side.at(row);
+            match (how, kind) {
+                (Unary::Negate, Kind::F64) => Some((-float(number)).to_bits().cast_signed()),
+                (Unary::Negate, _) => number.checked_neg(),
+                (Unary::LimitAmount, _) => Some(number).filter(|amount| *amount >= 0),
+                (Unary::ToFloat, _) => Some(semantics::to_float(number).to_bits().cast_signed()),
+                (Unary::Not, _) => None,
+            }
+        })
     }
 
     fn int_binary(&mut self, how: Binary, one: NodeId, other: NodeId, new: &Bits, slot: &mut Slot) -> Found {
         self.ready(one, new);
         self.ready(other, new);
-        let zone = self.graph.zone();
         let failed = self.both(one, other).1.unwrap_or(NONE);
         let (left, right) = (self.side(one), self.side(other));
         match how {
             Binary::Add => dense(slot, &failed, left, right, i64::overflowing_add),
             Binary::Subtract => dense(slot, &failed, left, right, i64::overflowing_sub),
             Binary::Multiply => dense(slot, &failed, left, right, i64::overflowing_mul),
-            Binary::Min => dense(slot, &failed, left, right, |one, other| (one.min(other), false)),
-            Binary::Max => dense(slot, &failed, left, right, |one, other| (one.max(other), false)),
-            Binary::DaysBetween | Binary::MinutesBetween => {
-                each(slot, new, &failed, |row| meaning::between(how, left.at(row), right.at(row), zone))
-            }
-            _ => each(slot, new, &failed, |row| meaning::reckon(how, left.at(row), right.at(row))),
+            _ => each(slot, new, &failed, |row| semantics::apply_arith(how, left.at(row), right.at(row))),
         }
-    }
-
-    fn float_unary(&mut self, how: Unary, one: NodeId, new: &Bits, slot: &mut Slot) -> Found {
-        self.ready(one, new);
-        let failed = self.both(one, one).1.unwrap_or(NONE);
-        let side = self.side(one);
-        each(slot, new, &failed, |row| {
-            let number = side.at(row);
-            let made = match how {
-                Unary::ToFloat => meaning::to_float(number),
-                Unary::Negate => -float(number),
-                Unary::Absolute => float(number).abs(),
-                _ => return None,
-            };
-            Some(made.to_bits().cast_signed())
-        })
     }
 
     fn float_binary(&mut self, how: Binary, one: NodeId, other: NodeId, new: &Bits, slot: &mut Slot) -> Found {
@@ -241,7 +299,7 @@ impl Bench<'_> {
         let failed = self.both(one, other).1.unwrap_or(NONE);
         let (left, right) = (self.side(one), self.side(other));
         each(slot, new, &failed, |row| {
-            let made = meaning::reckon_floats(how, float(left.at(row)), float(right.at(row)))?;
+            let made = semantics::apply_float_arith(how, float(left.at(row)), float(right.at(row)))?;
             Some(made.to_bits().cast_signed())
         })
     }
@@ -261,7 +319,7 @@ fn turned(how: Comparison) -> Comparison {
 fn compare_sides(how: Comparison, one: Side<'_>, other: Side<'_>) -> Bits {
     match (one, other) {
         (Side::Same(one), Side::Same(other)) => {
-            if meaning::compare(how, &one, &other) {
+            if semantics::compare(how, &one, &other) {
                 ALL
             } else {
                 NONE

@@ -14,7 +14,7 @@ use super::work::{Cancelled, each_batch};
 use countersign_core::engine::Engine;
 use countersign_core::engine::Evaluated;
 use countersign_core::model::{Outcome, ReasonIndex, RuleIndex, Value, Verdict};
-use countersign_core::plan::{Answer, Ask, LoweredRule, NodeId, OutcomeNode, Step, meaning};
+use countersign_core::plan::{Answer, Ask, LoweredRule, NodeId, OutcomeNode, Step, semantics};
 use countersign_core::progress::Progress;
 use countersign_core::script::{Program, Row};
 use countersign_requests::Table;
@@ -168,7 +168,7 @@ impl Worker<'_> {
         let (bound, start) = (self.bench.bound, self.bench.batch * BATCH);
         for field in &bound.long {
             for row in rows(valid) {
-                if matches!(bound.table.value(start + row, *field), Value::Text(text) if text.len() > meaning::TEXT_BYTES) {
+                if matches!(bound.table.value(start + row, *field), Value::Text(text) if text.len() > semantics::TEXT_BYTES) {
                     set(&mut long, row);
                 }
             }

@@ -127,7 +127,7 @@ impl<'a> Names<'a> {
             ExprKind::In { item, container, .. } => self.is_one(item) && is_range(container),
             ExprKind::Switch { subject, arms, .. } => self.is_one(subject) && arms.iter().flat_map(|arm| &arm.values).any(is_range),
             ExprKind::Call { function, args, .. } => {
-                CALCULATING.contains(&function.name) && args.iter().any(|arg| self.is_one(arg))
+                args.iter().zip(function.parameters).any(|(arg, (_, takes))| takes.is_quantity() && self.is_one(arg))
             }
             _ => false,
         };
@@ -139,9 +139,6 @@ impl<'a> Names<'a> {
         is_misused.then_some(subject)
     }
 }
-
-/// Functions whose result depends on how large a number is.
-const CALCULATING: [&str; 8] = ["abs", "min", "max", "div", "ratio", "round", "percent", "sqrt"];
 
 fn is_range(expr: &Expr) -> bool {
     matches!(&expr.kind, ExprKind::Binary { op: BinaryOp::Range | BinaryOp::InclusiveRange, .. })

@@ -3,6 +3,7 @@
 use crate::check::{Check, Context};
 use crate::diagnostic::{Documentation, Example, Finding, Severity};
 use crate::model::Value;
+use crate::script::functions::FunctionId;
 use crate::script::tree::{BinaryOp, Expr, ExprKind, walk};
 use crate::text::{LocalText, StaticText, normal, normalized, visible};
 
@@ -55,7 +56,7 @@ fn check(cx: &Context<'_>) -> Vec<Finding> {
                 findings.extend(values.filter_map(|text| compared(cx, subject, text, Part::Whole)));
             }
             ExprKind::Call { function, args, .. } => {
-                if let ([text, part], Some(which)) = (args.as_slice(), Part::of(function.name)) {
+                if let ([text, part], Some(which)) = (args.as_slice(), Part::of(*function)) {
                     findings.extend(compared(cx, text, part, which));
                 }
             }
@@ -75,11 +76,11 @@ enum Part {
 }
 
 impl Part {
-    fn of(function: &str) -> Option<Self> {
+    fn of(function: FunctionId) -> Option<Self> {
         match function {
-            "starts_with" => Some(Self::Start),
-            "ends_with" => Some(Self::End),
-            "contains" => Some(Self::Inside),
+            FunctionId::StartsWith => Some(Self::Start),
+            FunctionId::EndsWith => Some(Self::End),
+            FunctionId::Contains => Some(Self::Inside),
             _ => None,
         }
     }

@@ -6,7 +6,7 @@ use super::walk::Walk;
 use super::{Mistake, Part, Quotient, Use, ranges};
 use crate::model::{Rate, Value};
 use crate::script::Type;
-use crate::script::functions::{Function, Takes};
+use crate::script::functions::{FunctionId, Takes};
 use crate::script::tree::{BinaryOp, Expr, ExprKind};
 use crate::text::Span;
 
@@ -123,20 +123,12 @@ impl Walk<'_> {
     }
 
     /// A call of a helper.
-    pub(super) fn call(
-        &mut self,
-        function: &'static Function,
-        expr: &Expr,
-        args: &[Expr],
-        known: &[Known],
-        point: &Point,
-    ) -> Known {
-        let types: Vec<Type> = args.iter().map(|arg| arg.ty.present()).collect();
-        let given: Vec<(&Type, &Possible)> = types.iter().zip(known.iter().map(|known| &known.possible)).collect();
+    pub(super) fn call(&mut self, function: FunctionId, expr: &Expr, args: &[Expr], known: &[Known], point: &Point) -> Known {
+        let given: Vec<&Possible> = known.iter().map(|known| &known.possible).collect();
         let literal = matches!(args, [Expr { kind: ExprKind::Literal(_), .. }]);
         let constant = expr.constant.as_ref().filter(|_| literal).map(Possible::of_value);
-        let possible = constant.or_else(|| ranges::call(function.name, &given)).unwrap_or(Possible::ANY);
-        if let ("ratio" | "div", [_, other], [_, by]) = (function.name, args, known) {
+        let possible = constant.or_else(|| ranges::call(function, &given)).unwrap_or(Possible::ANY);
+        if let (FunctionId::Ratio | FunctionId::Div, [_, other], [_, by]) = (function, args, known) {
             self.divisor(other, &by.possible, point);
         }
         let mut marks = Marks::default();
@@ -146,7 +138,7 @@ impl Walk<'_> {
                 Takes::Yuan => arg.ty.present() == Type::Int,
                 _ => false,
             };
-            if matches!(function.name, "abs" | "min" | "max" | "fen") {
+            if function.keeps_number() {
                 marks = marks.or(known.marks);
             } else if let Some(cut) = known.marks.cut.filter(|_| goes_on) {
                 self.note_number(arg.span, Mistake::CutUsed(cut, Use::Argument(function.name)), point);

@@ -1,7 +1,7 @@
 //! The ranges of sums, products and calls.
 
-use super::possible::{Possible, Values, ordinal};
-use crate::script::Type;
+use super::possible::{Possible, Values};
+use crate::script::functions::{FunctionId, ValueRange};
 use crate::script::tree::BinaryOp;
 
 /// A range of whole numbers, as far as there are any.
@@ -37,30 +37,15 @@ pub(super) fn negated(operand: &Possible) -> Option<Possible> {
 }
 
 /// What a call may give, where more is known than its type.
-pub(super) fn call(name: &str, args: &[(&Type, &Possible)]) -> Option<Possible> {
-    let fixed = |low: i64, high: i64| Some(Possible::there(Values::numbers(low, high)));
-    match (name, args) {
-        ("hour", _) => fixed(0, 23),
-        ("minute", _) => fixed(0, 59),
-        ("day", _) => fixed(1, 31),
-        ("month", _) => fixed(1, 12),
-        ("weekday", _) => fixed(1, 7),
-        ("share", _) => fixed(0, 9_999),
-        ("len", _) => fixed(0, i64::MAX),
-        ("abs", [(Type::Float, _)]) => fixed(0, ordinal(f64::MAX)),
-        ("abs", [(_, operand)]) => {
-            let (low, high) = operand.ends()?;
-            let (low, high) = (i128::from(low), i128::from(high));
-            let least = if low <= 0 && high >= 0 { 0 } else { low.abs().min(high.abs()) };
-            Some(range(least, low.abs().max(high.abs())))
+pub(super) fn call(function: FunctionId, args: &[&Possible]) -> Option<Possible> {
+    match function.range {
+        ValueRange::Any => None,
+        ValueRange::Within(low, high) => Some(Possible::there(Values::numbers(low, high))),
+        ValueRange::First => args.first().map(|first| (*first).clone()),
+        ValueRange::Of(range_of) => {
+            let ends = args.iter().map(|arg| arg.ends().map(|(low, high)| (low.into(), high.into())));
+            let (low, high) = range_of(&ends.collect::<Option<Vec<(i128, i128)>>>()?)?;
+            Some(range(low, high))
         }
-        ("fen", [(_, operand)]) => Some((*operand).clone()),
-        ("yuan", [(Type::Int, operand)]) => sum(BinaryOp::Multiply, operand, &range(100, 100)),
-        ("div", [(Type::Int | Type::Money, one), (Type::Int | Type::Money, other)]) => sum(BinaryOp::Divide, one, other),
-        ("min" | "max", [(_, one), (_, other)]) => {
-            let ((low, high), (from, to)) = (one.ends()?, other.ends()?);
-            if name == "min" { fixed(low.min(from), high.min(to)) } else { fixed(low.max(from), high.max(to)) }
-        }
-        _ => None,
     }
 }

@@ -144,7 +144,7 @@ impl<'a> Walk<'a> {
             ExprKind::Coalesce(parts) => self.coalesce(parts, point),
             ExprKind::Call { function, args, .. } => {
                 let known: Vec<Known> = args.iter().map(|arg| self.value(arg, point)).collect();
-                self.call(function, expr, args, &known, point)
+                self.call(*function, expr, args, &known, point)
             }
             ExprKind::Outcome { args, .. } => self.parts(args, point),
             ExprKind::Opaque { children, .. } => self.parts(children, point),

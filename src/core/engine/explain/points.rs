@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::value::Val;
 use super::walk::Walked;
 use crate::model::{Definition, FieldIndex, FieldType, ListEntries, Request, Value, Zone};
+use crate::script::functions::Takes;
 use crate::script::tree::{self, BinaryOp, Expr, ExprKind, ScriptTree};
 
 const HOUR: i64 = 3_600_000_000;
@@ -40,8 +41,7 @@ impl Points {
                     }
                 }
                 ExprKind::Call { function, .. } => {
-                    calendar |=
-                        matches!(function.name, "hour" | "minute" | "day" | "weekday" | "month" | "year" | "date" | "days_between");
+                    calendar |= function.takes(Takes::Time);
                 }
                 ExprKind::List(list) => {
                     if let Some((_, list)) = definition.rule_set.lists.get_index(list.at())

@@ -1,14 +1,15 @@
-//! What an expression comes to while a request is explained, and what operators and helpers make of such values.
+//! The value of an expression while a request is explained, and what operators and functions make of such values.
 //!
-//! The meaning of each operation is [`crate::plan::meaning`]'s; here is only which one is meant. `None` is a failure: the interpreter has
-//! the words for it.
+//! Operators have their values from [`crate::plan::semantics`], functions from [`crate::script::functions`]. `None` is a failure, which the
+//! interpreter words.
 
 use std::rc::Rc;
 use std::sync::Arc;
 
-use crate::model::{Definition, Fen, Limit, Limits, ListEntries, ListIndex, Outcome, Rate, Rounding, Value, Zone};
-use crate::plan::{Binary, Comparison, Constant, Unary, meaning};
+use crate::model::{Definition, Fen, Limit, Limits, ListEntries, ListIndex, Outcome, Value, Zone};
+use crate::plan::{Binary, Comparison, Constant, Unary, semantics};
 use crate::script::BUDGET;
+use crate::script::functions::{FunctionId, ScriptValue};
 use crate::script::tree::{BinaryOp, OutcomeCall, UnaryOp};
 
 /// The value of an expression for one request.
@@ -62,8 +63,16 @@ impl Val {
     /// A number of either kind, with a fraction.
     pub(super) fn as_float(&self) -> Option<f64> {
         match self {
-            Self::Plain(Constant::Int(number)) => Some(meaning::to_float(*number)),
+            Self::Plain(Constant::Int(number)) => Some(semantics::to_float(*number)),
             Self::Plain(Constant::Float(bits)) => Some(f64::from_bits(*bits)),
+            _ => None,
+        }
+    }
+
+    fn as_script_value(&self) -> Option<ScriptValue<'_>> {
+        match self {
+            Self::Plain(constant) => constant.as_script_value(),
+            Self::Array(items) => Some(ScriptValue::Array(items.len())),
             _ => None,
         }
     }
@@ -86,14 +95,12 @@ impl Val {
 }
 
 /// `op x`.
-pub(super) fn unary(op: UnaryOp, operand: &Val, zone: Zone) -> Option<Val> {
+pub(super) fn unary(op: UnaryOp, operand: &Val) -> Option<Val> {
     let Val::Plain(constant) = operand else { return None };
     match (op, constant) {
         (UnaryOp::Not, Constant::Bool(value)) => Some(Val::truth(!value)),
         (UnaryOp::Plus, Constant::Int(_) | Constant::Float(_)) => Some(operand.clone()),
-        (UnaryOp::Negate, Constant::Int(_) | Constant::Float(_)) => {
-            meaning::fold_unary(Unary::Negate, constant, zone).map(Val::Plain)
-        }
+        (UnaryOp::Negate, Constant::Int(_) | Constant::Float(_)) => semantics::fold_unary(Unary::Negate, constant).map(Val::Plain),
         _ => None,
     }
 }
@@ -108,28 +115,28 @@ pub(super) fn binary(op: BinaryOp, one: &Val, other: &Val) -> Option<Val> {
     }
     let how = Binary::of(op)?;
     if let (Some(one), Some(other)) = (one.as_int(), other.as_int()) {
-        return meaning::reckon(how, one, other).map(|made| Val::Plain(Constant::Int(made)));
+        return semantics::apply_arith(how, one, other).map(|made| Val::Plain(Constant::Int(made)));
     }
     if let (Some(one), Some(other)) = (one.as_text(), other.as_text()) {
         let fits = how == Binary::Add && one.len() + other.len() <= BUDGET.text_bytes;
         return fits.then(|| Val::Plain(Constant::text(&[one, other].concat())));
     }
-    let made = meaning::reckon_floats(how, one.as_float()?, other.as_float()?)?;
+    let made = semantics::apply_float_arith(how, one.as_float()?, other.as_float()?)?;
     Some(Val::Plain(Constant::Float(made.to_bits())))
 }
 
 fn compare(how: Comparison, one: &Val, other: &Val) -> Option<bool> {
     let equality = matches!(how, Comparison::Equal | Comparison::NotEqual | Comparison::Same);
     if one.is_missing() || other.is_missing() {
-        return equality.then(|| meaning::compare_missing(how, one == other));
+        return equality.then(|| semantics::compare_missing(how, one == other));
     }
     match (one, other) {
         (Val::Plain(Constant::Bool(_)), Val::Plain(Constant::Bool(_))) if !equality => None,
         (Val::Plain(Constant::Int(_)), Val::Plain(Constant::Float(_)))
         | (Val::Plain(Constant::Float(_)), Val::Plain(Constant::Int(_))) => {
-            meaning::compare_floats(how, one.as_float()?, other.as_float()?)
+            semantics::compare_floats(how, one.as_float()?, other.as_float()?)
         }
-        (Val::Plain(one), Val::Plain(other)) => meaning::fold_comparison(how, one, other),
+        (Val::Plain(one), Val::Plain(other)) => semantics::fold_comparison(how, one, other),
         _ => None,
     }
 }
@@ -161,93 +168,11 @@ pub(super) fn within(item: &Val, container: &Val, definition: &Definition) -> Op
     }
 }
 
-/// A call of a helper; the interpreter stops at a text that is too long.
-pub(super) fn call(name: &str, args: &[Val], zone: Zone) -> Option<Val> {
-    called(name, args, zone).filter(|made| made.as_text().is_none_or(|text| text.len() <= BUDGET.text_bytes))
-}
-
-fn called(name: &str, args: &[Val], zone: Zone) -> Option<Val> {
-    match (name, args) {
-        ("len", [Val::Array(items)]) => i64::try_from(items.len()).ok().map(|count| Val::Plain(Constant::Int(count))),
-        ("yuan", [Val::Plain(Constant::Int(yuan))]) => yuan.checked_mul(100).map(|fen| Val::Plain(Constant::Int(fen))),
-        ("fen" | "round" | "floor", [Val::Plain(Constant::Int(_))]) => args.first().cloned(),
-        ("is_empty", [Val::Plain(Constant::Text(text))]) => Some(Val::truth(text.is_empty())),
-        ("percent" | "round", [Val::Plain(amount), Val::Plain(with), rest @ ..]) => {
-            part_of_amount(name, amount, with, rest).map(|made| Val::Plain(Constant::Int(made)))
-        }
-        ("ratio", [Val::Plain(Constant::Int(_)), Val::Plain(Constant::Int(_))]) => {
-            let mut numbers = args.iter().filter_map(Val::as_float);
-            let made = meaning::reckon_floats(Binary::Divide, numbers.next()?, numbers.next()?)?;
-            Some(Val::Plain(Constant::Float(made.to_bits())))
-        }
-        (_, [Val::Plain(one)]) => call_one(name, one, zone).map(Val::Plain),
-        (_, [Val::Plain(one), Val::Plain(other)]) => call_two(name, one, other, zone).map(Val::Plain),
-        _ => None,
-    }
-}
-
-/// `percent(amount, rate)` or `round(amount, unit)`, each with the rounding where it is given.
-fn part_of_amount(name: &str, amount: &Constant, with: &Constant, rest: &[Val]) -> Option<i64> {
-    let Constant::Int(amount) = amount else { return None };
-    let how = match rest {
-        [] => Rounding::default(),
-        [word] => Rounding::parse(word.as_text()?)?,
-        _ => return None,
-    };
-    match (name, with) {
-        ("percent", Constant::Int(rate)) => meaning::reckon(Binary::Percent(how), *amount, Rate::whole(*rate)?.0),
-        ("percent", Constant::Text(rate)) => meaning::reckon(Binary::Percent(how), *amount, Rate::parse(rate)?.0),
-        ("round", Constant::Text(unit)) => meaning::reckon(Binary::RoundTo(how), *amount, Fen::parse_unit(unit)?.0),
-        _ => None,
-    }
-}
-
-fn call_one(name: &str, operand: &Constant, zone: Zone) -> Option<Constant> {
-    use Constant as C;
-    let how = match (name, operand) {
-        ("yuan", C::Text(_)) => Unary::YuanText,
-        ("time", C::Text(_)) => Unary::TimeText,
-        ("len", C::Text(_)) => Unary::Length,
-        ("lower", C::Text(_)) => Unary::Lower,
-        ("upper", C::Text(_)) => Unary::Upper,
-        ("trim", C::Text(_)) => Unary::Trim,
-        ("date", C::Int(_)) => Unary::StartOfDay,
-        ("year", C::Int(_)) => Unary::Year,
-        ("month", C::Int(_)) => Unary::Month,
-        ("day", C::Int(_)) => Unary::Day,
-        ("hour", C::Int(_)) => Unary::Hour,
-        ("minute", C::Int(_)) => Unary::Minute,
-        ("weekday", C::Int(_)) => Unary::Weekday,
-        ("abs", C::Int(_) | C::Float(_)) => Unary::Absolute,
-        ("round", C::Float(_)) => Unary::Round,
-        ("floor", C::Float(_)) => Unary::Floor,
-        _ => return None,
-    };
-    meaning::fold_unary(how, operand, zone)
-}
-
-fn call_two(name: &str, one: &Constant, other: &Constant, zone: Zone) -> Option<Constant> {
-    use Constant as C;
-    // Two zeros of unlike signs: either of them is the smaller one, as the interpreter takes it.
-    if let ("min" | "max", C::Float(one), C::Float(other)) = (name, one, other) {
-        let (one, other) = (f64::from_bits(*one), f64::from_bits(*other));
-        return Some(C::Float(if name == "min" { one.min(other) } else { one.max(other) }.to_bits()));
-    }
-    let how = match (name, one, other) {
-        ("div", C::Int(_), C::Int(_)) => Binary::Divide,
-        ("min", C::Int(_), C::Int(_)) => Binary::Min,
-        ("max", C::Int(_), C::Int(_)) => Binary::Max,
-        ("days_between", C::Int(_), C::Int(_)) => Binary::DaysBetween,
-        ("minutes_between", C::Int(_), C::Int(_)) => Binary::MinutesBetween,
-        ("share", C::Text(_) | C::Int(_), C::Text(_)) => Binary::Share,
-        ("starts_with", C::Text(_), C::Text(_)) => Binary::StartsWith,
-        ("ends_with", C::Text(_), C::Text(_)) => Binary::EndsWith,
-        ("contains", C::Text(_), C::Text(_)) => Binary::Contains,
-        ("left", C::Text(_), C::Int(_)) => Binary::Left,
-        ("right", C::Text(_), C::Int(_)) => Binary::Right,
-        _ => return None,
-    };
-    meaning::fold_binary(how, one, other, zone)
+/// A call of a function that gives a value; the interpreter stops at a text that is too long.
+pub(super) fn call(function: FunctionId, args: &[Val], zone: Zone) -> Option<Val> {
+    let args: Vec<ScriptValue<'_>> = args.iter().map(Val::as_script_value).collect::<Option<_>>()?;
+    let value = function.evaluate(&args, zone).ok().and_then(Constant::of)?;
+    Some(Val::Plain(value)).filter(|made| made.as_text().is_none_or(|text| text.len() <= BUDGET.text_bytes))
 }
 
 /// A call of an outcome function.

@@ -134,7 +134,7 @@ impl Walk<'_> {
             }
             ExprKind::Unary(op, operand) => {
                 let operand = self.expr(operand)?;
-                value::unary(*op, &operand, zone).ok_or(Stop::Fail)
+                value::unary(*op, &operand).ok_or(Stop::Fail)
             }
             ExprKind::Binary { op, lhs, rhs, .. } => {
                 let (one, other) = (self.expr(lhs)?, self.expr(rhs)?);
@@ -150,7 +150,7 @@ impl Walk<'_> {
             }
             ExprKind::Call { function, args, .. } => {
                 let args = self.all(args)?;
-                value::call(function.name, &args, zone).ok_or(Stop::Fail)
+                value::call(*function, &args, zone).ok_or(Stop::Fail)
             }
             ExprKind::Outcome { call, args, .. } => {
                 let args = self.all(args)?;

@@ -2,151 +2,35 @@
 
 use std::sync::Arc;
 
-use super::super::node::{Binary, Comparison, Constant, Kind, NodeId, Unary};
+use super::super::node::{Constant, Kind, Unary};
 use super::super::rule::{NotLowered, OutcomeNode, ReasonNode};
 use super::value::Val;
 use super::{Frame, Local, Lower, Lowered};
-use crate::model::{Limit, Rate, Rounding};
-use crate::script::functions::{Function, Gives, Takes};
+use crate::model::Limit;
+use crate::script::functions::{FunctionId, Gives, ScriptValue, Takes};
 use crate::script::tree::{Block, Expr, OutcomeCall};
 use crate::text::Span;
 
-/// What a helper becomes, with the kinds of its arguments.
-enum Helper {
-    One(Unary, Kind),
-    Two(Binary, Kind),
-    /// Whole numbers or numbers with a fraction, both arguments the same.
-    Numbers(Binary),
-}
-
-fn helper(function: &Function) -> Option<Helper> {
-    Some(match function.name {
-        "time" => Helper::One(Unary::TimeText, Kind::Text),
-        "date" if function.gives == Gives::Text => Helper::One(Unary::Date, Kind::I64),
-        "date" => Helper::One(Unary::StartOfDay, Kind::I64),
-        "year" => Helper::One(Unary::Year, Kind::I64),
-        "month" => Helper::One(Unary::Month, Kind::I64),
-        "hour" => Helper::One(Unary::Hour, Kind::I64),
-        "minute" => Helper::One(Unary::Minute, Kind::I64),
-        "day" | "day_of_month" => Helper::One(Unary::Day, Kind::I64),
-        "weekday" => Helper::One(Unary::Weekday, Kind::I64),
-        "lower" => Helper::One(Unary::Lower, Kind::Text),
-        "upper" => Helper::One(Unary::Upper, Kind::Text),
-        "trim" => Helper::One(Unary::Trim, Kind::Text),
-        "div" => Helper::Two(Binary::Divide, Kind::I64),
-        "days_between" => Helper::Two(Binary::DaysBetween, Kind::I64),
-        "minutes_between" => Helper::Two(Binary::MinutesBetween, Kind::I64),
-        "share" => Helper::Two(Binary::Share, Kind::Text),
-        "starts_with" => Helper::Two(Binary::StartsWith, Kind::Text),
-        "ends_with" => Helper::Two(Binary::EndsWith, Kind::Text),
-        "contains" => Helper::Two(Binary::Contains, Kind::Text),
-        "min" => Helper::Numbers(Binary::Min),
-        "max" => Helper::Numbers(Binary::Max),
-        _ => return None,
-    })
-}
-
 impl Lower<'_> {
-    pub(super) fn call(&mut self, function: &Function, args: &[Expr], span: Span) -> Lowered<Val> {
+    pub(super) fn call(&mut self, function: FunctionId, args: &[Expr], span: Span) -> Lowered<Val> {
+        let wrong = || NotLowered::new(span, "a call with such arguments", "带此类参数的调用");
         let mut values = Vec::new();
         for arg in args {
             values.push(self.operand(arg)?);
         }
-        if let ("len", [Val::Array(items)]) = (function.name, values.as_slice()) {
-            let count = i64::try_from(items.len()).unwrap_or(i64::MAX);
-            for value in &values {
-                self.check_value(value);
-            }
-            return Ok(Val::Scalar(self.graph.constant(Constant::Int(count))));
+        if let [value @ Val::Array(items)] = values.as_slice() {
+            self.check_value(value);
+            let length = [ScriptValue::Array(items.len())];
+            let value = function.evaluate(&length, self.graph.zone()).ok().and_then(Constant::of).ok_or_else(wrong)?;
+            return Ok(Val::Scalar(self.graph.constant(value)));
         }
         let mut nodes = Vec::new();
         for (value, arg) in values.iter().zip(args) {
             nodes.push(Self::as_scalar(value, arg.span)?);
         }
-        let wrong = || NotLowered::new(span, "a call with such arguments", "带此类参数的调用");
-        self.helper_call(function, &nodes).map(Val::Scalar).ok_or_else(wrong)
-    }
-
-    fn helper_call(&mut self, function: &Function, nodes: &[NodeId]) -> Option<NodeId> {
-        let kind = |lower: &Self, node: NodeId| lower.graph.node(node).kind;
-        match (function.name, nodes) {
-            ("yuan", [amount]) if kind(self, *amount) == Kind::I64 => {
-                let hundred = self.graph.constant(Constant::Int(100));
-                return Some(self.graph.binary(Binary::Multiply, *amount, hundred));
-            }
-            ("yuan", [text]) if kind(self, *text) == Kind::Text => return Some(self.graph.unary(Unary::YuanText, *text)),
-            ("fen", [amount]) if kind(self, *amount) == Kind::I64 => return Some(self.graph.present(*amount)),
-            ("len", [text]) if kind(self, *text) == Kind::Text => return Some(self.graph.unary(Unary::Length, *text)),
-            ("abs", [number]) if matches!(kind(self, *number), Kind::I64 | Kind::F64) => {
-                return Some(self.graph.unary(Unary::Absolute, *number));
-            }
-            ("is_empty", [text]) if kind(self, *text) == Kind::Text => {
-                let empty = self.graph.constant(Constant::text(""));
-                let text = self.graph.present(*text);
-                return Some(self.graph.compare(Comparison::Equal, text, empty));
-            }
-            ("round" | "floor", [number]) if kind(self, *number) == Kind::I64 => return Some(self.graph.present(*number)),
-            ("round", [number]) if kind(self, *number) == Kind::F64 => return Some(self.graph.unary(Unary::Round, *number)),
-            ("floor", [number]) if kind(self, *number) == Kind::F64 => return Some(self.graph.unary(Unary::Floor, *number)),
-            ("left" | "right", [text, wanted]) if kind(self, *text) == Kind::Text && kind(self, *wanted) == Kind::I64 => {
-                let how = if function.name == "left" { Binary::Left } else { Binary::Right };
-                return Some(self.graph.binary(how, *text, *wanted));
-            }
-            ("share", [key, salt]) if kind(self, *key) == Kind::I64 && kind(self, *salt) == Kind::Text => {
-                let takes_numbers = matches!(function.parameters, [(_, Takes::TextOrInt), ..]);
-                return takes_numbers.then(|| self.graph.binary(Binary::Share, *key, *salt));
-            }
-            ("percent", [amount, rate, rest @ ..]) => return self.percent(*amount, *rate, rest),
-            ("round", [amount, unit, rest @ ..]) if kind(self, *amount) == Kind::I64 && kind(self, *unit) == Kind::Text => {
-                let (unit, how) = (self.graph.unary(Unary::UnitText, *unit), self.rounding(rest)?);
-                return Some(self.graph.binary(Binary::RoundTo(how), *amount, unit));
-            }
-            ("ratio", [one, other]) if kind(self, *one) == Kind::I64 && kind(self, *other) == Kind::I64 => {
-                let (one, other) = (self.graph.present(*one), self.graph.present(*other));
-                let (one, other) = self.both_floats(one, other);
-                return Some(self.graph.binary(Binary::Divide, one, other));
-            }
-            _ => {}
-        }
-        self.other_helper(function, nodes)
-    }
-
-    fn percent(&mut self, amount: NodeId, rate: NodeId, rest: &[NodeId]) -> Option<NodeId> {
-        let how = self.rounding(rest)?;
-        let rate = match (self.graph.node(amount).kind, self.graph.node(rate).kind) {
-            (Kind::I64, Kind::Text) => self.graph.unary(Unary::RateText, rate),
-            (Kind::I64, Kind::I64) => {
-                let one = self.graph.constant(Constant::Int(Rate::ONE));
-                self.graph.binary(Binary::Multiply, rate, one)
-            }
-            _ => return None,
-        };
-        Some(self.graph.binary(Binary::Percent(how), amount, rate))
-    }
-
-    /// The rounding that is written out, or the usual one.
-    fn rounding(&self, rest: &[NodeId]) -> Option<Rounding> {
-        match rest {
-            [] => Some(Rounding::default()),
-            [word] => Rounding::parse(self.graph.as_text(*word)?),
-            _ => None,
-        }
-    }
-
-    fn other_helper(&mut self, function: &Function, nodes: &[NodeId]) -> Option<NodeId> {
-        let kind = |lower: &Self, node: NodeId| lower.graph.node(node).kind;
-        match (helper(function)?, nodes) {
-            (Helper::One(how, wanted), [one]) if kind(self, *one) == wanted => Some(self.graph.unary(how, *one)),
-            (Helper::Two(how, wanted), [one, other]) if kind(self, *one) == wanted && kind(self, *other) == wanted => {
-                Some(self.graph.binary(how, *one, *other))
-            }
-            (Helper::Numbers(how), [one, other])
-                if kind(self, *one) == kind(self, *other) && matches!(kind(self, *one), Kind::I64 | Kind::F64) =>
-            {
-                Some(self.graph.binary(how, *one, *other))
-            }
-            _ => None,
-        }
+        let kinds: Vec<Kind> = nodes.iter().map(|node| self.graph.node(*node).kind).collect();
+        let kind = kind_of_call(function, &kinds).ok_or_else(wrong)?;
+        Ok(Val::Scalar(self.graph.call(function, &nodes, kind)))
     }
 
     pub(super) fn outcome(&mut self, call: OutcomeCall, args: &[Expr], span: Span) -> Lowered<OutcomeNode> {
@@ -174,7 +58,7 @@ impl Lower<'_> {
                         return Err(wrong());
                     }
                     if let Some(place) = amounts.get_mut(limit as usize) {
-                        *place = Some(self.graph.unary(Unary::Limit, amount));
+                        *place = Some(self.graph.unary(Unary::LimitAmount, amount));
                     }
                 }
                 Ok(OutcomeNode::Limit(amounts))
@@ -230,5 +114,41 @@ impl Lower<'_> {
             });
         }
         value.ok_or_else(|| NotLowered::new(span, "a function without a value", "没有值的函数"))
+    }
+}
+
+/// The kind of a call's value; none where the function does not take arguments of these kinds.
+fn kind_of_call(function: FunctionId, kinds: &[Kind]) -> Option<Kind> {
+    let first = kinds.first().copied();
+    let takes_all = kinds
+        .iter()
+        .zip(function.parameters)
+        .all(|(kind, (_, takes))| takes_kind(*takes, *kind) && (*takes != Takes::Ordered || Some(*kind) == first));
+    if !takes_all || !function.counts().contains(&kinds.len()) {
+        return None;
+    }
+    match function.gives {
+        Gives::Bool => Some(Kind::Bool),
+        Gives::Int | Gives::Money | Gives::Quotient | Gives::Time => Some(Kind::I64),
+        Gives::Float => Some(Kind::F64),
+        Gives::Text => Some(Kind::Text),
+        Gives::SameAsFirst => first,
+        Gives::Outcome => None,
+    }
+}
+
+fn takes_kind(takes: Takes, kind: Kind) -> bool {
+    match takes {
+        Takes::Int | Takes::Amount | Takes::Whole | Takes::SameWhole | Takes::Divisor | Takes::Time => kind == Kind::I64,
+        Takes::Float | Takes::Number | Takes::Ordered => matches!(kind, Kind::I64 | Kind::F64),
+        Takes::Yuan | Takes::Rate | Takes::TextOrInt => matches!(kind, Kind::I64 | Kind::Text),
+        Takes::Text
+        | Takes::TextOrEnum
+        | Takes::Searched
+        | Takes::TextOrArray
+        | Takes::TimeText
+        | Takes::Unit
+        | Takes::Rounding => kind == Kind::Text,
+        Takes::Reason | Takes::Interface | Takes::Limits => false,
     }
 }

@@ -9,6 +9,7 @@ use super::flow::Flow;
 use super::value::Val;
 use super::{Lower, Lowered};
 use crate::model::{ListIndex, ListType, Value};
+use crate::script::functions::FunctionId;
 use crate::script::tree::{Expr, ExprKind, UnaryOp};
 use crate::text::Span;
 
@@ -73,7 +74,7 @@ impl Lower<'_> {
             Value::Money(fen) => Constant::Int(fen.0),
             Value::Time(time) => Constant::Int(time.micros()),
             Value::Float(number) => Constant::Float(number.to_bits()),
-            Value::Text(text) if text.len() > super::super::meaning::TEXT_BYTES => return None,
+            Value::Text(text) if text.len() > super::super::semantics::TEXT_BYTES => return None,
             Value::Text(text) => Constant::Text(text.clone()),
         };
         Some(self.graph.constant(constant))
@@ -97,7 +98,7 @@ impl Lower<'_> {
                 let found = self.within(item, container)?;
                 Val::Scalar(if *negated { self.graph.unary(Unary::Not, found) } else { found })
             }
-            ExprKind::Call { function, args, .. } => self.call(function, args, span)?,
+            ExprKind::Call { function, args, .. } => self.call(*function, args, span)?,
             ExprKind::Outcome { call, args, .. } => Val::Outcome(self.outcome(*call, args, span)?),
             ExprKind::SharedCall { parameters, args, body, .. } => self.shared(parameters, args, body, span)?,
             ExprKind::Array(items) => self.array(items, span)?,
@@ -194,7 +195,7 @@ impl Lower<'_> {
             let value = self.operand(item)?;
             match &value {
                 Val::Scalar(node) if self.graph.node(*node).kind == Kind::Text => {
-                    bytes += self.graph.as_text(*node).map_or(super::super::meaning::TEXT_BYTES, |text| text.len());
+                    bytes += self.graph.as_text(*node).map_or(super::super::semantics::TEXT_BYTES, |text| text.len());
                 }
                 Val::Array(_) | Val::Map(_) | Val::Range { .. } | Val::List(_) => {
                     return Err(NotLowered::new(item.span, "an array in an array", "数组中的数组"));
@@ -230,7 +231,7 @@ impl Lower<'_> {
                 Ok(self.graph.all(ends))
             }
             Val::Scalar(text) if kind == Kind::Text && self.graph.node(text).kind == Kind::Text => {
-                Ok(self.graph.binary(super::super::node::Binary::Contains, text, node))
+                Ok(self.graph.call(FunctionId::Contains, &[text, node], Kind::Bool))
             }
             _ => Err(unlike()),
         }

@@ -16,10 +16,10 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::graph::{Graph, MAX_DEPTH};
-use super::meaning::TEXT_BYTES;
 use super::node::{Kind, NodeId};
 use super::probe::Condition;
 use super::rule::{LoweredRule, NotLowered, OutcomeNode, ReasonNode, Step};
+use super::semantics::TEXT_BYTES;
 use crate::model::{Definition, FieldType, InterfaceIndex, ListType, ReasonIndex, Verdict};
 use crate::script::functions;
 use crate::script::tree::{self, Expr, ExprKind, Purpose, ScriptTree};

@@ -1,14 +1,15 @@
 //! One request by the plan: each condition is evaluated at most once, without an allocation of its own and without a lock.
 
+mod calls;
 mod numbers;
 mod texts;
 mod truths;
 
 use super::Plan;
 use super::graph::Graph;
-use super::meaning::TEXT_BYTES;
 use super::node::{Kind, NodeId};
 use super::rule::{OutcomeNode, Step};
+use super::semantics::TEXT_BYTES;
 use crate::model::{Outcome, Request, RuleIndex, Value};
 
 /// The plan cannot tell: the interpreter decides this rule for this request.

@@ -2,8 +2,8 @@
 
 use super::{Ask, Asked, DONE, FAILED, MISSING, Single};
 use crate::model::Value;
-use crate::plan::meaning;
-use crate::plan::node::{Binary, Constant, Kind, NodeId, Op, Unary};
+use crate::plan::node::{Constant, NodeId, Op, Unary};
+use crate::plan::semantics;
 
 impl Single<'_> {
     /// A whole number; none when missing.
@@ -30,25 +30,13 @@ impl Single<'_> {
         let graph = self.graph;
         match &graph.node(node).op {
             Op::Present(one) => self.int(*one)?.ok_or(Ask).map(Some),
-            Op::Unary(how, one) => self.int_unary(*how, *one).map(Some),
-            Op::Binary(Binary::Share, one, other) => {
-                let salt = self.text(*other)?.ok_or(Ask)?;
-                if graph.node(*one).kind == Kind::I64 {
-                    let key = self.int(*one)?.ok_or(Ask)?.to_string();
-                    return Ok(Some(crate::script::share(&key, self.read(salt))));
-                }
-                let key = self.text(*one)?.ok_or(Ask)?;
-                Ok(Some(crate::script::share(self.read(key), self.read(salt))))
-            }
+            Op::Unary(Unary::Negate, one) => self.int(*one)?.and_then(i64::checked_neg).ok_or(Ask).map(Some),
+            Op::Unary(Unary::LimitAmount, one) => self.int(*one)?.filter(|amount| *amount >= 0).ok_or(Ask).map(Some),
             Op::Binary(how, one, other) => {
                 let (one, other) = (self.int(*one)?.ok_or(Ask)?, self.int(*other)?.ok_or(Ask)?);
-                match how {
-                    Binary::DaysBetween | Binary::MinutesBetween => {
-                        meaning::between(*how, one, other, graph.zone()).ok_or(Ask).map(Some)
-                    }
-                    _ => meaning::reckon(*how, one, other).ok_or(Ask).map(Some),
-                }
+                semantics::apply_arith(*how, one, other).ok_or(Ask).map(Some)
             }
+            Op::Call(function, args) => self.call(*function, args, |value| value.as_int()).map(Some),
             Op::Coalesce(one, other) => match self.int(*one)? {
                 Some(number) => Ok(Some(number)),
                 None => self.int(*other),
@@ -68,24 +56,6 @@ impl Single<'_> {
                 Ok(Some(i64::from(position.0)))
             }
             _ => Err(Ask),
-        }
-    }
-
-    fn int_unary(&mut self, how: Unary, operand: NodeId) -> Asked<i64> {
-        let zone = self.graph.zone();
-        match how {
-            Unary::Length | Unary::YuanText | Unary::UnitText | Unary::RateText | Unary::TimeText => {
-                let text = self.text(operand)?.ok_or(Ask)?;
-                meaning::read_text(how, self.read(text), zone).ok_or(Ask)
-            }
-            Unary::Round | Unary::Floor => self.float(operand)?.and_then(|number| meaning::whole(how, number)).ok_or(Ask),
-            Unary::Limit => self.int(operand)?.filter(|amount| *amount >= 0).ok_or(Ask),
-            Unary::Negate => self.int(operand)?.and_then(i64::checked_neg).ok_or(Ask),
-            Unary::Absolute => self.int(operand)?.and_then(i64::checked_abs).ok_or(Ask),
-            _ => {
-                let micros = self.int(operand)?.ok_or(Ask)?;
-                meaning::part_of_time(how, micros, zone).ok_or(Ask)
-            }
         }
     }
 
@@ -113,12 +83,12 @@ impl Single<'_> {
         let graph = self.graph;
         match &graph.node(node).op {
             Op::Present(one) => self.float(*one)?.ok_or(Ask).map(Some),
-            Op::Unary(Unary::ToFloat, one) => Ok(Some(meaning::to_float(self.int(*one)?.ok_or(Ask)?))),
+            Op::Unary(Unary::ToFloat, one) => Ok(Some(semantics::to_float(self.int(*one)?.ok_or(Ask)?))),
             Op::Unary(Unary::Negate, one) => Ok(self.float(*one)?.map(|number| -number)),
-            Op::Unary(Unary::Absolute, one) => Ok(self.float(*one)?.map(f64::abs)),
+            Op::Call(function, args) => self.call(*function, args, |value| value.as_float()).map(Some),
             Op::Binary(how, one, other) => {
                 let (one, other) = (self.float(*one)?.ok_or(Ask)?, self.float(*other)?.ok_or(Ask)?);
-                meaning::reckon_floats(*how, one, other).ok_or(Ask).map(Some)
+                semantics::apply_float_arith(*how, one, other).ok_or(Ask).map(Some)
             }
             Op::Coalesce(one, other) => match self.float(*one)? {
                 Some(number) => Ok(Some(number)),

@@ -2,8 +2,9 @@
 
 use super::{Ask, Asked, DONE, FAILED, Single};
 use crate::model::Value;
-use crate::plan::meaning::{self, TEXT_BYTES};
-use crate::plan::node::{Binary, Constant, NodeId, Op, Unary};
+use crate::plan::node::{Binary, Constant, NodeId, Op};
+use crate::plan::semantics::TEXT_BYTES;
+use crate::script::functions::ScriptValue;
 
 /// Where a text lies.
 #[derive(Clone, Copy)]
@@ -59,18 +60,10 @@ impl<'a> Single<'a> {
     fn make(&mut self, node: NodeId) -> Asked<String> {
         let graph = self.graph;
         match &graph.node(node).op {
-            Op::Unary(Unary::Date, one) => {
-                let micros = self.int(*one)?.ok_or(Ask)?;
-                meaning::date(micros, graph.zone()).ok_or(Ask)
-            }
-            Op::Unary(how, one) => {
-                let text = self.text(*one)?.ok_or(Ask)?;
-                meaning::rewrite(*how, self.read(text)).ok_or(Ask)
-            }
-            Op::Binary(how @ (Binary::Left | Binary::Right), one, wanted) => {
-                let (text, wanted) = (self.text(*one)?.ok_or(Ask)?, self.int(*wanted)?.ok_or(Ask)?);
-                meaning::cut(*how, self.read(text), wanted).ok_or(Ask).map(str::to_owned)
-            }
+            Op::Call(function, args) => self.call(*function, args, |value| match value {
+                ScriptValue::Text(text) if text.len() <= TEXT_BYTES => Some(text.into_owned()),
+                _ => None,
+            }),
             Op::Binary(Binary::Concat, one, other) => {
                 let (one, other) = (self.text(*one)?.ok_or(Ask)?, self.text(*other)?.ok_or(Ask)?);
                 let (one, other) = (self.read(one), self.read(other));

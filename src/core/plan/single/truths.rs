@@ -2,8 +2,8 @@
 
 use super::{Ask, Asked, FAILED, FALSE, MISSING, Single, TRUE};
 use crate::model::Value;
-use crate::plan::meaning;
 use crate::plan::node::{Comparison, Constant, Kind, NodeId, Op, Set, Unary};
+use crate::plan::semantics;
 
 impl Single<'_> {
     /// A truth value; none when missing.
@@ -36,10 +36,7 @@ impl Single<'_> {
             Op::Present(one) => self.truth(*one)?.ok_or(Ask).map(Some),
             Op::IsMissing(one) => self.missing(*one).map(Some),
             Op::Unary(Unary::Not, one) => Ok(self.truth(*one)?.map(|value| !value)),
-            Op::Binary(how, one, other) => {
-                let (one, other) = (self.text(*one)?.ok_or(Ask)?, self.text(*other)?.ok_or(Ask)?);
-                meaning::ask_texts(*how, self.read(one), self.read(other)).ok_or(Ask).map(Some)
-            }
+            Op::Call(function, args) => self.call(*function, args, |value| value.as_bool()).map(Some),
             Op::Compare(how, one, other) => self.compare(*how, *one, *other).map(Some),
             Op::All(parts) => {
                 for part in parts {
@@ -97,18 +94,18 @@ impl Single<'_> {
         match self.graph.node(one).kind {
             Kind::I64 => {
                 let (one, other) = (self.int(one)?, self.int(other)?);
-                Ok(both(how, one, other, |one, other| meaning::compare(how, &one, &other)))
+                Ok(both(how, one, other, |one, other| semantics::compare(how, &one, &other)))
             }
             Kind::F64 => {
                 let (one, other) = (self.float(one)?, self.float(other)?);
                 match (one, other) {
-                    (Some(one), Some(other)) => meaning::compare_floats(how, one, other).ok_or(Ask),
-                    (one, other) => Ok(meaning::compare_missing(how, one.is_none() && other.is_none())),
+                    (Some(one), Some(other)) => semantics::compare_floats(how, one, other).ok_or(Ask),
+                    (one, other) => Ok(semantics::compare_missing(how, one.is_none() && other.is_none())),
                 }
             }
             Kind::Bool => {
                 let (one, other) = (self.truth(one)?, self.truth(other)?);
-                Ok(both(how, one, other, |one, other| meaning::compare(how, &one, &other)))
+                Ok(both(how, one, other, |one, other| semantics::compare(how, &one, &other)))
             }
             Kind::Text => {
                 let (one, other) = (self.text(one)?, self.text(other)?);
@@ -117,7 +114,7 @@ impl Single<'_> {
                     match how {
                         Comparison::Equal | Comparison::Same => one == other,
                         Comparison::NotEqual => one != other,
-                        _ => meaning::compare(how, one, other),
+                        _ => semantics::compare(how, one, other),
                     }
                 }))
             }
@@ -129,7 +126,7 @@ impl Single<'_> {
 fn both<T>(how: Comparison, one: Option<T>, other: Option<T>, compare: impl FnOnce(T, T) -> bool) -> bool {
     match (one, other) {
         (Some(one), Some(other)) => compare(one, other),
-        (one, other) => meaning::compare_missing(how, one.is_none() && other.is_none()),
+        (one, other) => semantics::compare_missing(how, one.is_none() && other.is_none()),
     }
 }
 

@@ -1,12 +1,105 @@
-//! Every function that scripts may call, documented in both languages.
+//! Every function that scripts may call: one file a function, or one a small family.
+//!
+//! A file says everything about its functions: signature, documentation, value, cost, when a call fails, what other languages call it.
+//! [`FunctionId`] is the list. The interpreter, the plan, the batch evaluator, explanations, checks and the prover take what they need
+//! from it, so that a new function works everywhere once it is in its file and in the list.
 
-mod all;
+mod abs;
+mod calendar;
+mod cut;
+mod days;
+mod division;
+mod length;
+mod letters;
+mod order;
+mod outcomes;
+mod parts;
+mod search;
+mod share;
+mod time;
+mod value;
+mod whole;
+mod yuan;
 
-pub use all::ALL;
+use std::ops::{Deref, RangeInclusive};
 
-use std::ops::RangeInclusive;
+pub use share::share;
+pub(in crate::script) use value::quotable;
+pub use value::{Failure, ScriptValue};
 
-use crate::text::LocalText;
+use super::host::Cost;
+use super::operators::OutcomeCall;
+use crate::model::Zone;
+use crate::text::{LocalText, StaticText};
+
+/// The most arguments that a function takes.
+pub const MOST_ARGUMENTS: usize = 3;
+
+/// Lists every function: the name of its form, and where it is defined.
+macro_rules! functions {
+    ($($id:ident = $function:path,)*) => {
+        /// One function, or one form of a function that takes other arguments in another number.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum FunctionId {
+            $(#[doc = concat!("`", stringify!($function), "`.")] $id,)*
+        }
+
+        /// Every function, outcome functions first.
+        pub const ALL: &[FunctionId] = &[$(FunctionId::$id,)*];
+
+        impl Deref for FunctionId {
+            type Target = Function;
+
+            fn deref(&self) -> &'static Function {
+                match self {
+                    $(Self::$id => &$function,)*
+                }
+            }
+        }
+    };
+}
+
+functions! {
+    Accept = outcomes::ACCEPT,
+    StepUp = outcomes::STEP_UP,
+    Refer = outcomes::REFER,
+    Decline = outcomes::DECLINE,
+    Score = outcomes::SCORE,
+    Limit = outcomes::LIMIT,
+    Route = outcomes::ROUTE,
+    Yuan = yuan::YUAN,
+    Fen = yuan::FEN,
+    Time = time::TIME,
+    Date = calendar::DATE,
+    Year = calendar::YEAR,
+    Month = calendar::MONTH,
+    Day = calendar::DAY,
+    Hour = calendar::HOUR,
+    Minute = calendar::MINUTE,
+    Weekday = calendar::WEEKDAY,
+    DaysBetween = days::DAYS_BETWEEN,
+    MinutesBetween = days::MINUTES_BETWEEN,
+    Share = share::SHARE,
+    StartsWith = search::STARTS_WITH,
+    EndsWith = search::ENDS_WITH,
+    Contains = search::CONTAINS,
+    IsEmpty = length::IS_EMPTY,
+    Len = length::LEN,
+    Lower = letters::LOWER,
+    Upper = letters::UPPER,
+    Trim = letters::TRIM,
+    Left = cut::LEFT,
+    Right = cut::RIGHT,
+    Min = order::MIN,
+    Max = order::MAX,
+    Abs = abs::ABS,
+    Round = whole::ROUND,
+    RoundTo = parts::ROUND_TO,
+    Floor = whole::FLOOR,
+    Ratio = division::RATIO,
+    Div = division::DIV,
+    Percent = parts::PERCENT,
+}
 
 /// What one argument takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,13 +128,17 @@ pub enum Takes {
     Rounding,
     /// Int, Money, Float or Time; all such arguments of a call the same.
     Ordered,
-    /// Text or Enum.
+    /// Text; no Enum, whose values are compared whole.
     Text,
+    /// Text or Enum.
+    TextOrEnum,
+    /// Text; also an Enum where the next argument is a part of one of its values.
+    Searched,
     /// A point in time.
     Time,
     /// A text such as `"2014-03-24T00:00:00"` that is written out.
     TimeText,
-    /// Text or whole number.
+    /// Text, Enum or whole number.
     TextOrInt,
     /// Text or array.
     TextOrArray,
@@ -76,7 +173,52 @@ pub enum Gives {
     Outcome,
 }
 
-/// One function with its documentation.
+/// How a function gets its value.
+#[derive(Clone, Copy, Debug)]
+pub enum Body {
+    /// It makes an outcome.
+    Outcome(OutcomeCall),
+    /// From the values of its arguments alone, and the schema's zone.
+    Value(for<'a> fn(&'a [ScriptValue<'a>], Zone) -> Result<ScriptValue<'a>, Failure>),
+}
+
+/// Whether a call with values of the right types may fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fails {
+    /// It never does.
+    Never,
+    /// Only where an argument lies outside the range of times.
+    OutsideTimes,
+    /// For some values.
+    ForSome,
+}
+
+/// The lowest and the highest of some values.
+pub type Bounds = (i128, i128);
+
+/// The values that a function may give, as far as more is known than their type.
+#[derive(Clone, Copy, Debug)]
+pub enum ValueRange {
+    /// Any.
+    Any,
+    /// From the first to the second, both included.
+    Within(i64, i64),
+    /// Those of the first argument.
+    First,
+    /// The lowest and the highest, from those of each argument; amounts in fen, times in microseconds, floats as positions in their order.
+    Of(fn(&[Bounds]) -> Option<Bounds>),
+}
+
+/// What a call costs beside its steps: nothing where none of the counted arguments is a text.
+#[derive(Clone, Copy, Debug)]
+pub struct Charge {
+    /// For the call, and for the bytes of the counted texts together.
+    pub cost: Cost,
+    /// The positions of the arguments that are counted.
+    pub counted: &'static [usize],
+}
+
+/// One function.
 #[derive(Debug)]
 pub struct Function {
     /// Its name.
@@ -85,20 +227,54 @@ pub struct Function {
     pub parameters: &'static [(&'static str, Takes)],
     /// What it gives.
     pub gives: Gives,
-    /// What it does, in English.
-    pub en: &'static str,
-    /// What it does, in Chinese.
-    pub zh: &'static str,
+    /// What it does.
+    pub doc: StaticText,
     /// An expression that uses it, and its value as a script writes it; `outcome` for an outcome. It names reasons and
     /// interfaces that a rule set may not have.
     pub example: (&'static str, &'static str),
+    /// How it gets its value.
+    pub body: Body,
+    /// Whether it writes down a value: a call with a constant is that constant to the checks.
+    pub is_literal: bool,
+    /// When a call fails.
+    pub fails: Fails,
+    /// Which values it gives.
+    pub range: ValueRange,
+    /// What it costs; none where that does not grow with its arguments.
+    pub charge: Option<Charge>,
+    /// What other languages call it: compared without case and `_`.
+    pub foreign: &'static [&'static str],
+    /// What to write in place of the foreign names.
+    pub write: StaticText,
 }
+
+/// A function that never fails, costs its steps alone and has no foreign name; a definition starts from it.
+const PURE: Function = Function {
+    name: "",
+    parameters: &[],
+    gives: Gives::Bool,
+    doc: StaticText::new("", ""),
+    example: ("", ""),
+    body: Body::Value(|_, _| Err(Failure::TYPES)),
+    is_literal: false,
+    fails: Fails::Never,
+    range: ValueRange::Any,
+    charge: None,
+    foreign: &[],
+    write: StaticText::new("", ""),
+};
 
 impl Takes {
     /// Whether such an argument may be left out.
     #[must_use]
     pub fn is_optional(self) -> bool {
         self == Self::Rounding
+    }
+
+    /// Whether it is a number as a quantity, not as an identifier or a count of characters.
+    #[must_use]
+    pub fn is_quantity(self) -> bool {
+        matches!(self, Self::Float | Self::Number | Self::Amount | Self::Whole | Self::SameWhole | Self::Divisor | Self::Ordered)
     }
 
     /// What it takes, for people.
@@ -117,7 +293,7 @@ impl Takes {
             Self::Unit => ("an amount over zero in quotes, such as `\"1.00\"`", "加引号且大于零的金额，例如 `\"1.00\"`"),
             Self::Rounding => ("`\"half-up\"` or `\"half-even\"`", "`\"half-up\"`（四舍五入）或 `\"half-even\"`（四舍六入五成双）"),
             Self::Ordered => ("two numbers, two amounts or two times", "两个数、两个金额或两个时间"),
-            Self::Text => ("a Text", "文本"),
+            Self::Text | Self::TextOrEnum | Self::Searched => ("a Text", "文本"),
             Self::Time => ("a Time", "时间"),
             Self::TimeText => {
                 ("a time written out, such as `\"2014-03-24T00:00:00\"`", "写明的时间，例如 `\"2014-03-24T00:00:00\"`")
@@ -168,24 +344,55 @@ impl Function {
     /// The documentation in both languages.
     #[must_use]
     pub fn doc(&self) -> LocalText {
-        LocalText::new(self.en, self.zh)
+        self.doc.local()
+    }
+
+    /// Whether one of its arguments takes that.
+    #[must_use]
+    pub fn takes(&self, wanted: Takes) -> bool {
+        self.parameters.iter().any(|(_, takes)| *takes == wanted)
+    }
+
+    /// Whether its value is a number of its arguments, at most with another sign.
+    #[must_use]
+    pub fn keeps_number(&self) -> bool {
+        self.gives == Gives::SameAsFirst || matches!(self.range, ValueRange::First)
+    }
+
+    /// The value of a call.
+    ///
+    /// # Errors
+    /// When it does not take values of these types, or has no value for them.
+    pub fn evaluate<'a>(&self, args: &'a [ScriptValue<'a>], zone: Zone) -> Result<ScriptValue<'a>, Failure> {
+        match self.body {
+            Body::Value(evaluate) => evaluate(args, zone),
+            Body::Outcome(_) => Err(Failure::TYPES),
+        }
+    }
+
+    /// The operations that a call costs beside its steps.
+    #[must_use]
+    pub fn operations(&self, args: &[ScriptValue<'_>]) -> u64 {
+        let Some(charge) = self.charge else { return 0 };
+        let counted = charge.counted.iter().filter_map(|at| args.get(*at)?.as_text()).map(str::len);
+        counted.reduce(|one, other| one + other).map_or(0, |bytes| charge.cost.of(bytes))
     }
 }
 
 /// The function of that name; the first where there are several forms.
 #[must_use]
-pub fn find(name: &str) -> Option<&'static Function> {
+pub fn find(name: &str) -> Option<FunctionId> {
     forms(name).next()
 }
 
 /// Every form of the function of that name: they differ in how many arguments they take.
-pub fn forms(name: &str) -> impl Iterator<Item = &'static Function> {
-    ALL.iter().filter(move |function| function.name == name)
+pub fn forms(name: &str) -> impl Iterator<Item = FunctionId> {
+    ALL.iter().copied().filter(move |function| function.name == name)
 }
 
 /// The form that a call with so many arguments means: one that takes as many, or else the nearest.
 #[must_use]
-pub fn form(name: &str, count: usize) -> Option<&'static Function> {
-    let away = |function: &&Function| function.counts().map(|takes| takes.abs_diff(count)).min();
-    forms(name).min_by_key(away)
+pub fn form(name: &str, count: usize) -> Option<FunctionId> {
+    let distance = |function: &FunctionId| function.counts().map(|takes| takes.abs_diff(count)).min();
+    forms(name).min_by_key(distance)
 }

@@ -14,15 +14,14 @@ use rhai::{Engine, OptimizationLevel};
 
 use super::names::Names;
 pub(super) use natives::Outcomes;
-pub use natives::share;
-pub(super) use operators::type_name;
-pub(super) use value::{ListHandle, NativeError, Reckoning, TextCache, from_value};
-pub use work::{COSTS, Cost};
+pub(super) use operators::{BY_ZERO, TOO_LARGE, type_name};
+pub(super) use value::{FailedArithmetic, ListHandle, NativeError, TextCache, from_value};
+pub use work::Cost;
 
 /// How much one run of one script may use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Budget {
-    /// Steps of the interpreter, each expression and each statement being one, and what work on large values adds to them, see [`COSTS`].
+    /// Steps of the interpreter, each expression and each statement being one, and what work on large values adds to them, see [`Cost`].
     pub operations: u64,
     /// Calls of shared functions inside each other.
     pub call_depth: usize,

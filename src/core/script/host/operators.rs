@@ -5,8 +5,8 @@ use std::ops::{Range, RangeInclusive};
 
 use rhai::{Array, Dynamic, Engine, EvalAltResult, FLOAT, INT, ImmutableString};
 
-use super::value::{ListHandle, NativeError, Reckoning};
-use super::work::{self, COMPARE, CONTAINS, JOIN, LIST, LOOKED_THROUGH};
+use super::value::{FailedArithmetic, ListHandle, NativeError};
+use super::work::{self, COMPARE, JOIN, LIST, LOOKED_THROUGH};
 use crate::script::run_error::RunErrorKind as Kind;
 
 type Outcome<T> = Result<T, Box<EvalAltResult>>;
@@ -56,18 +56,18 @@ fn join(one: &ImmutableString, other: &ImmutableString) -> Outcome<ImmutableStri
     Ok(one + other)
 }
 
-/// What is said where whole numbers have no result.
-const TOO_LARGE: &str = "is too large for a whole number";
-const BY_ZERO: &str = "divides by zero";
+/// Why whole numbers have no result.
+pub(in crate::script) const TOO_LARGE: &str = "is too large for a whole number";
+pub(in crate::script) const BY_ZERO: &str = "divides by zero";
 const NEGATIVE_POWER: &str = "is no whole number: the exponent is negative; write the base with a fraction, such as `2.0`";
 
 #[expect(clippy::unnecessary_box_returns, reason = "the interpreter wants its errors boxed")]
 fn fails(name: &'static str, one: INT, other: INT, why: &'static str) -> Box<EvalAltResult> {
-    NativeError::reckoning(Reckoning { name, one, other: Some(other), why })
+    NativeError::arithmetic(FailedArithmetic { name, one, other: Some(other), why }).boxed()
 }
 
-/// `one / other` or `one % other`, or the function of that name.
-pub(super) fn divide(name: &'static str, work: fn(INT, INT) -> Option<INT>, one: INT, other: INT) -> Outcome<INT> {
+/// `one / other` or `one % other`.
+fn divide(name: &'static str, work: fn(INT, INT) -> Option<INT>, one: INT, other: INT) -> Outcome<INT> {
     let why = if other == 0 { BY_ZERO } else { TOO_LARGE };
     work(one, other).ok_or_else(|| fails(name, one, other, why))
 }
@@ -75,11 +75,6 @@ pub(super) fn divide(name: &'static str, work: fn(INT, INT) -> Option<INT>, one:
 fn power(one: INT, other: INT) -> Outcome<INT> {
     let why = if other < 0 { NEGATIVE_POWER } else { TOO_LARGE };
     u32::try_from(other).ok().and_then(|other| one.checked_pow(other)).ok_or_else(|| fails("**", one, other, why))
-}
-
-/// One divided by the other, with its fraction.
-pub(super) fn ratio(one: INT, other: INT) -> Outcome<FLOAT> {
-    if other == 0 { Err(fails("ratio", one, other, BY_ZERO)) } else { Ok(float(one) / float(other)) }
 }
 
 fn arithmetic(engine: &mut Engine) {
@@ -105,7 +100,8 @@ fn arithmetic(engine: &mut Engine) {
         Ok(())
     });
     engine.register_fn("-", |one: INT| -> Outcome<INT> {
-        one.checked_neg().ok_or_else(|| NativeError::reckoning(Reckoning { name: "-", one, other: None, why: TOO_LARGE }))
+        let failed = || NativeError::arithmetic(FailedArithmetic { name: "-", one, other: None, why: TOO_LARGE }).boxed();
+        one.checked_neg().ok_or_else(failed)
     });
     engine.register_fn("+", |one: INT| one);
     engine.register_fn("..", |from: INT, to: INT| from..to);
@@ -191,10 +187,6 @@ fn containers(engine: &mut Engine) {
     engine.register_iterator::<Array>();
     engine.register_iterator::<Range<INT>>();
     engine.register_iterator::<RangeInclusive<INT>>();
-    engine.register_fn("contains", |text: ImmutableString, part: ImmutableString| -> Outcome<bool> {
-        work::texts(CONTAINS, text.len() + part.len())?;
-        Ok(text.contains(part.as_str()))
-    });
     engine.register_fn("contains", |range: Range<INT>, item: INT| range.contains(&item));
     engine.register_fn("contains", |range: RangeInclusive<INT>, item: INT| range.contains(&item));
     engine.register_fn("contains", |list: ListHandle, item: ImmutableString| -> Outcome<bool> {

@@ -13,23 +13,23 @@ pub(in crate::script) struct NativeError {
     pub kind: RunErrorKind,
     pub message: String,
     /// The whole numbers it failed over, which may be amounts: only the typed tree knows.
-    pub over: Option<Reckoning>,
+    pub over: Option<FailedArithmetic>,
 }
 
 /// An operation on whole numbers that failed.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::script) struct Reckoning {
+pub(in crate::script) struct FailedArithmetic {
     /// The operator or function.
     pub name: &'static str,
     pub one: INT,
     /// None where there is one operand only.
     pub other: Option<INT>,
-    /// What is said after the operation.
+    /// What the message says after the operation.
     pub why: &'static str,
 }
 
-impl Reckoning {
-    /// What is said of it, with its operands as `show` writes them; it is told which of the two it writes.
+impl FailedArithmetic {
+    /// The message, with the operands as `show` writes them; its first argument says whether it is the first operand.
     pub(in crate::script) fn message(&self, show: impl Fn(bool, INT) -> String) -> String {
         let is_function = self.name.starts_with(|first: char| first.is_ascii_alphabetic());
         let (name, one) = (self.name, show(true, self.one));
@@ -43,19 +43,24 @@ impl Reckoning {
 }
 
 impl NativeError {
-    /// As the interpreter wants it; it fills in the position.
-    #[expect(clippy::unnecessary_box_returns, reason = "the interpreter wants its errors boxed")]
-    pub(super) fn raise(kind: RunErrorKind, message: impl Into<String>) -> Box<EvalAltResult> {
-        let error = Self { kind, message: message.into(), over: None };
-        Box::new(EvalAltResult::ErrorRuntime(Dynamic::from(error), Position::NONE))
+    pub(in crate::script) fn new(kind: RunErrorKind, message: impl Into<String>) -> Self {
+        Self { kind, message: message.into(), over: None }
     }
 
     /// An operation on whole numbers that fails for their values.
-    #[expect(clippy::unnecessary_box_returns, reason = "the interpreter wants its errors boxed")]
-    pub(super) fn reckoning(over: Reckoning) -> Box<EvalAltResult> {
-        let message = over.message(|_, number| number.to_string());
-        let error = Self { kind: RunErrorKind::Arithmetic, message, over: Some(over) };
-        Box::new(EvalAltResult::ErrorRuntime(Dynamic::from(error), Position::NONE))
+    pub(in crate::script) fn arithmetic(failed: FailedArithmetic) -> Self {
+        let message = failed.message(|_, number| number.to_string());
+        Self { kind: RunErrorKind::Arithmetic, message, over: Some(failed) }
+    }
+
+    /// As the interpreter takes it; it fills in the position.
+    pub(super) fn boxed(self) -> Box<EvalAltResult> {
+        Box::new(EvalAltResult::ErrorRuntime(Dynamic::from(self), Position::NONE))
+    }
+
+    #[expect(clippy::unnecessary_box_returns, reason = "the interpreter takes its errors boxed")]
+    pub(super) fn raise(kind: RunErrorKind, message: impl Into<String>) -> Box<EvalAltResult> {
+        Self::new(kind, message).boxed()
     }
 }
 

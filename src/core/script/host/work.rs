@@ -24,7 +24,10 @@ pub struct Cost {
 }
 
 impl Cost {
-    const fn new(call: u64, bytes: usize) -> Self {
+    /// Reading an amount, a rate or a time from a text.
+    pub(in crate::script) const READ: Self = Self::new(4, 16);
+
+    pub(in crate::script) const fn new(call: u64, bytes: usize) -> Self {
         Self { call, bytes }
     }
 
@@ -39,47 +42,14 @@ impl Cost {
 pub(in crate::script) const COMPARE: Cost = Cost::new(0, 256);
 /// What joining two texts costs.
 pub(in crate::script) const JOIN: Cost = Cost::new(1, 64);
-/// What looking for a text in another, or for a number in a range, costs.
-pub(super) const CONTAINS: Cost = Cost::new(1, 16);
 /// What looking a value up in a list costs.
 pub(in crate::script) const LIST: Cost = Cost::new(4, 32);
 /// What finding the reason or interface of that name costs.
 pub(in crate::script) const NAME: Cost = Cost::new(1, 32);
-/// What `starts_with` and `ends_with` cost; the part counts.
-pub(super) const END: Cost = Cost::new(0, 256);
-/// What counting characters costs.
-pub(super) const LENGTH: Cost = Cost::new(0, 128);
-/// What a text made of another costs.
-pub(super) const REWRITE: Cost = Cost::new(1, 32);
-/// What the first or last characters of a text cost.
-pub(super) const CUT: Cost = Cost::new(1, 16);
-/// What a hash costs.
-pub(super) const HASH: Cost = Cost::new(8, 8);
-/// What reading an amount, a rate or a time from a text costs.
-pub(super) const READ: Cost = Cost::new(4, 16);
 
-/// The functions and operators that cost more than their steps, as scripts name them; `==` stands for all that compare texts, `route` for
-/// all that name a reason or an interface.
-pub const COSTS: [(&str, Cost); 18] = [
-    ("==", COMPARE),
-    ("+", JOIN),
-    ("route", NAME),
-    ("contains", CONTAINS),
-    ("starts_with", END),
-    ("ends_with", END),
-    ("len", LENGTH),
-    ("lower", REWRITE),
-    ("upper", REWRITE),
-    ("trim", REWRITE),
-    ("left", CUT),
-    ("right", CUT),
-    ("share", HASH),
-    ("time", READ),
-    ("yuan", READ),
-    ("percent", READ),
-    ("round", READ),
-    ("in", LIST),
-];
+/// The operators that cost more than their steps; `==` for all that compare texts, `route` for all that name a reason or an interface.
+#[cfg(test)]
+pub(crate) const OPERATOR_COSTS: [(&str, Cost); 4] = [("==", COMPARE), ("+", JOIN), ("route", NAME), ("in", LIST)];
 
 /// What else decides how far a script may run: elements of an array that are looked through, elements that are copied, the length of a
 /// text that `switch` looks up, its bytes, and the variables that are searched, each as one operation.

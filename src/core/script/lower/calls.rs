@@ -4,9 +4,9 @@ use rhai::{FnCallExpr, Position};
 
 use super::env::{Env, Local};
 use super::{Low, Lower, MAX_CALLS, SharedFunction};
-use crate::model::{Fen, Rate, Rounding, Value};
+use crate::model::{EnumType, Fen, Rate, Rounding, Timestamp, Value};
 use crate::script::fault::FaultKind;
-use crate::script::functions::{self, Function, Gives, Takes};
+use crate::script::functions::{self, Body, FunctionId, Gives, ScriptValue, Takes};
 use crate::script::placed::Extent;
 use crate::script::tree::{Block, Expr, ExprKind, NameKind};
 use crate::script::types::Type;
@@ -45,11 +45,11 @@ impl Lower<'_> {
             return self.opaque("a call with `!`", "带 `!` 的调用", args, extent);
         }
         let name = call.name.as_str();
-        if let Some(outcome) = super::outcomes::outcome_call(name) {
-            return self.outcome(outcome, args, at, extent);
-        }
         if let Some(function) = functions::form(name, args.len()) {
-            return self.helper(function, args, at, extent);
+            return match function.body {
+                Body::Outcome(outcome) => self.outcome(function, outcome, args, at, extent),
+                Body::Value(_) => self.value_call(function, args, at, extent),
+            };
         }
         let shared = self.shared.and_then(|shared| shared.functions.get(&(name.to_owned(), args.len())));
         match shared {
@@ -79,7 +79,7 @@ impl Lower<'_> {
         self.made(ExprKind::Opaque { what: "a call of an unknown function", children }, Type::Unknown, extent)
     }
 
-    fn helper(&mut self, function: &'static Function, args: Vec<Expr>, at: usize, extent: Extent) -> Low {
+    fn value_call(&mut self, function: FunctionId, args: Vec<Expr>, at: usize, extent: Extent) -> Low {
         let name_span = self.placed.token_span(at);
         let fits = self.count_arguments(function, args.len(), at);
         let mut first: Option<Type> = None;
@@ -90,15 +90,13 @@ impl Lower<'_> {
                 good = false;
                 continue;
             }
-            let fits = match (takes, &first) {
-                (Takes::Ordered | Takes::SameWhole, Some(first)) => *first == ty,
-                (Takes::Divisor, Some(first)) => ty == Type::Int || (ty == Type::Money && *first == ty),
+            let fits = match (takes, &first, &ty) {
+                (Takes::Ordered | Takes::SameWhole, Some(first), _) => *first == ty,
+                (Takes::Divisor, Some(first), _) => ty == Type::Int || (ty == Type::Money && *first == ty),
+                (Takes::Searched, _, Type::Enum(values)) => self.is_part_searched(function, values, args.get(at_argument + 1)),
                 _ => true,
             };
-            let parts = matches!(takes, Takes::Text | Takes::TextOrArray)
-                && matches!(ty, Type::Enum(_))
-                && !self.takes_enum(function.name, at_argument, &args);
-            if parts || !(takes_type(*takes, arg, &ty) && fits) {
+            if !(takes_type(*takes, arg, &ty) && fits) {
                 self.wrong_argument(function.name, parameter, *takes, arg, ty.clone());
                 good = false;
             } else if !self.literal_reads(function.name, *takes, arg) {
@@ -121,37 +119,30 @@ impl Lower<'_> {
             Gives::SameAsFirst => args.first().map_or(Type::Unknown, |arg| arg.ty.present()),
             Gives::Outcome => Type::Unknown,
         };
-        let constant = self.literal_value(function.name, &args);
+        let constant = self.literal_value(function, &args);
         let mut low = self.made(ExprKind::Call { function, name_span, args }, ty, extent);
         low.expr.constant = constant;
         low
     }
 
-    /// Whether a function may take an enum as a text: as a key, or to ask for a part that some of its values share.
-    fn takes_enum(&mut self, function: &str, at: usize, args: &[Expr]) -> bool {
-        let (0, [text, part]) = (at, args) else { return function == "share" };
-        let (Type::Enum(values), Some(Value::Text(part_text))) = (text.ty.present(), &part.constant) else {
-            return function == "share";
-        };
-        let has = |value: &str| match function {
-            "starts_with" => value.starts_with(&**part_text),
-            "ends_with" => value.ends_with(&**part_text),
-            _ => value.contains(&**part_text),
-        };
-        match function {
-            "share" => true,
-            // A whole value is compared, not looked for.
-            "starts_with" | "ends_with" | "contains" if !values.contains(part_text) => {
-                if !values.names().any(has) {
-                    self.not_a_value(&values, part_text, part.span);
-                }
-                true
-            }
-            _ => false,
+    /// Whether a part is looked for in an enum: not one of its values, which are compared whole. A part that no value has is reported.
+    fn is_part_searched(&mut self, function: FunctionId, values: &EnumType, part: Option<&Expr>) -> bool {
+        let Some((Some(Value::Text(text)), span)) = part.map(|part| (&part.constant, part.span)) else { return false };
+        if values.contains(text) {
+            return false;
         }
+        let zone = self.names.zone;
+        let finds = |value: &str| {
+            let args = [ScriptValue::text(value), ScriptValue::text(text)];
+            function.evaluate(&args, zone).is_ok_and(|found| found.as_bool() == Some(true))
+        };
+        if !values.names().any(finds) {
+            self.not_a_value(values, text, span);
+        }
+        true
     }
 
-    pub(super) fn count_arguments(&mut self, function: &Function, found: usize, at: usize) -> bool {
+    pub(super) fn count_arguments(&mut self, function: FunctionId, found: usize, at: usize) -> bool {
         let counts = function.counts();
         let wanted = found.clamp(*counts.start(), *counts.end());
         if wanted != found {
@@ -204,13 +195,18 @@ impl Lower<'_> {
         reads
     }
 
-    fn literal_value(&self, function: &str, args: &[Expr]) -> Option<Value> {
+    /// The constant that a call writes down.
+    fn literal_value(&self, function: FunctionId, args: &[Expr]) -> Option<Value> {
         let [arg] = args else { return None };
-        match (function, arg.constant.as_ref()?) {
-            ("yuan", Value::Int(yuan)) => yuan.checked_mul(100).map(|fen| Value::Money(Fen(fen))),
-            ("yuan", Value::Text(text)) => Fen::parse_yuan(text).map(Value::Money),
-            ("fen", Value::Int(fen)) => Some(Value::Money(Fen(*fen))),
-            ("time", Value::Text(text)) => self.names.zone.parse_time(text).map(Value::Time),
+        let arg = match arg.constant.as_ref().filter(|_| function.is_literal)? {
+            Value::Int(number) => ScriptValue::Int(*number),
+            Value::Text(text) => ScriptValue::text(text),
+            _ => return None,
+        };
+        let number = function.evaluate(&[arg], self.names.zone).ok()?.as_int()?;
+        match function.gives {
+            Gives::Money => Some(Value::Money(Fen(number))),
+            Gives::Time => Timestamp::from_micros(number).map(Value::Time),
             _ => None,
         }
     }
@@ -279,6 +275,7 @@ impl Lower<'_> {
 /// Whether an argument's type is one that the function takes.
 fn takes_type(takes: Takes, arg: &Expr, ty: &Type) -> bool {
     let written_out = matches!(arg.constant, Some(Value::Text(_))) && *ty == Type::Text;
+    let is_enum = matches!(ty, Type::Enum(_));
     match takes {
         Takes::Int => *ty == Type::Int,
         Takes::Float => matches!(ty, Type::Float | Type::Int),
@@ -289,11 +286,14 @@ fn takes_type(takes: Takes, arg: &Expr, ty: &Type) -> bool {
         Takes::Rate => matches!(ty, Type::Int | Type::Text),
         Takes::Unit => *ty == Type::Text,
         Takes::Ordered => matches!(ty, Type::Int | Type::Money | Type::Float | Type::Time),
-        Takes::Text | Takes::Reason | Takes::Interface => ty.is_text(),
+        Takes::Text => ty.is_text() && !is_enum,
+        Takes::TextOrEnum | Takes::Searched | Takes::Reason | Takes::Interface => ty.is_text(),
         Takes::Time => *ty == Type::Time,
         Takes::TimeText | Takes::Rounding => written_out,
         Takes::TextOrInt => ty.is_text() || *ty == Type::Int,
-        Takes::TextOrArray => ty.is_text() || matches!(ty, Type::Array(element) if !super::outcomes::holds_outcome(element)),
+        Takes::TextOrArray => {
+            (ty.is_text() && !is_enum) || matches!(ty, Type::Array(element) if !super::outcomes::holds_outcome(element))
+        }
         Takes::Limits => *ty == Type::Map,
     }
 }

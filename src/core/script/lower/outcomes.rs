@@ -1,23 +1,12 @@
 //! Outcome functions: reasons, interfaces and limits that can be known beforehand.
 
 use super::{Low, Lower};
-use crate::model::{Limit, Value, Verdict};
+use crate::model::{Limit, Value};
 use crate::script::fault::FaultKind;
-use crate::script::functions::{self, Takes};
+use crate::script::functions::{FunctionId, Takes};
 use crate::script::placed::Extent;
 use crate::script::tree::{Expr, ExprKind, OutcomeCall};
 use crate::script::types::Type;
-
-/// The outcome function of that name.
-pub(super) fn outcome_call(name: &str) -> Option<OutcomeCall> {
-    let verdict = Verdict::ALL.into_iter().find(|verdict| verdict.word() == name);
-    verdict.map(OutcomeCall::Verdict).or(match name {
-        "score" => Some(OutcomeCall::Score),
-        "limit" => Some(OutcomeCall::Limit),
-        "route" => Some(OutcomeCall::Route),
-        _ => None,
-    })
-}
 
 /// Whether a rule may end with a value of that type.
 pub(super) fn is_outcome(ty: &Type) -> bool {
@@ -39,13 +28,11 @@ pub(in crate::script) fn holds_outcome(ty: &Type) -> bool {
 }
 
 impl Lower<'_> {
-    pub(super) fn outcome(&mut self, call: OutcomeCall, args: Vec<Expr>, at: usize, extent: Extent) -> Low {
+    pub(super) fn outcome(&mut self, function: FunctionId, call: OutcomeCall, args: Vec<Expr>, at: usize, extent: Extent) -> Low {
         let name_span = self.placed.token_span(at);
-        if let Some(function) = functions::find(call.name()) {
-            self.count_arguments(function, args.len(), at);
-            for (arg, (parameter, takes)) in args.iter().zip(function.parameters) {
-                self.outcome_argument(call.name(), parameter, *takes, arg);
-            }
+        self.count_arguments(function, args.len(), at);
+        for (arg, (parameter, takes)) in args.iter().zip(function.parameters) {
+            self.outcome_argument(function.name, parameter, *takes, arg);
         }
         self.made(ExprKind::Outcome { call, name_span, args }, Type::Outcome(call.kinds()), extent)
     }

@@ -41,8 +41,9 @@ fn every_example_gives_what_it_says() {
 #[test]
 fn documentation_is_whole() {
     for function in functions::ALL {
-        assert!(!function.en.is_empty() && !function.zh.is_empty(), "{}", function.name);
-        assert!(!function.zh.is_ascii(), "{}", function.name);
+        assert!(!function.doc.en.is_empty() && !function.doc.zh.is_ascii(), "{}", function.name);
+        assert_eq!(function.foreign.is_empty(), function.write.en.is_empty(), "{}", function.name);
+        assert!(function.parameters.len() <= functions::MOST_ARGUMENTS, "{}", function.name);
         assert!(function.example.0.contains(function.name), "{}", function.name);
     }
 }

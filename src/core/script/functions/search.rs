@@ -1,0 +1,48 @@
+//! A text looked for in another.
+
+use super::{Body, Charge, Failure, Function, Gives, PURE, ScriptValue as V, Takes};
+use crate::script::host::Cost;
+use crate::text::StaticText;
+
+/// What the three functions have in common.
+const SEARCH: Function = Function { parameters: &[("text", Takes::Searched), ("part", Takes::Text)], gives: Gives::Bool, ..PURE };
+
+pub static STARTS_WITH: Function = Function {
+    name: "starts_with",
+    doc: StaticText::new("Whether the text begins with the part.", "文本是否以该部分开头。"),
+    example: ("starts_with(\"622202\", \"62\")", "true"),
+    body: Body::Value(|args, _| match args {
+        [V::Text(text), V::Text(part)] => Ok(V::Bool(text.starts_with(&**part))),
+        _ => Err(Failure::TYPES),
+    }),
+    charge: Some(Charge { cost: Cost::new(0, 256), counted: &[1] }),
+    foreign: &["beginswith", "hasprefix", "startwith"],
+    write: StaticText::new("write `starts_with(text, part)`", "请写 `starts_with(text, part)`"),
+    ..SEARCH
+};
+
+pub static ENDS_WITH: Function = Function {
+    name: "ends_with",
+    doc: StaticText::new("Whether the text ends with the part.", "文本是否以该部分结尾。"),
+    example: ("ends_with(\"622202\", \"02\")", "true"),
+    body: Body::Value(|args, _| match args {
+        [V::Text(text), V::Text(part)] => Ok(V::Bool(text.ends_with(&**part))),
+        _ => Err(Failure::TYPES),
+    }),
+    charge: Some(Charge { cost: Cost::new(0, 256), counted: &[1] }),
+    foreign: &["hassuffix", "endwith"],
+    write: StaticText::new("write `ends_with(text, part)`", "请写 `ends_with(text, part)`"),
+    ..SEARCH
+};
+
+pub static CONTAINS: Function = Function {
+    name: "contains",
+    doc: StaticText::new("Whether the text contains the part.", "文本是否包含该部分。"),
+    example: ("contains(\"622202\", \"220\")", "true"),
+    body: Body::Value(|args, _| match args {
+        [V::Text(text), V::Text(part)] => Ok(V::Bool(text.contains(&**part))),
+        _ => Err(Failure::TYPES),
+    }),
+    charge: Some(Charge { cost: Cost::new(1, 16), counted: &[0, 1] }),
+    ..SEARCH
+};
