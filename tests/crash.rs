@@ -407,7 +407,7 @@ fn a_publication_cut_anywhere_is_finished_or_taken_back_by_the_next_step() {
         let is_begun =
             what().contains(&Action::Publishing) && !what().contains(&Action::Published) && !what().contains(&Action::NotPublished);
         assert_eq!(unfinished.len(), usize::from(is_begun), "{commits}: {:?}", what());
-        assert!(unfinished.iter().all(|finding| finding.id == "publication-unfinished" && finding.span.is_some()));
+        assert!(unfinished.iter().all(|finding| finding.id() == "publication-unfinished" && finding.span.is_some()));
         assert_eq!(done.is_ok(), what().contains(&Action::Published), "{commits}");
         assert!(is_begun || done.is_ok() || !is_replaced(), "{commits}: replaced, and the journal does not tell");
         // Any step ends it.

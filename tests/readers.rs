@@ -205,7 +205,7 @@ fn a_foreign_file_is_read_by_its_mapping() {
     assert_eq!(table.value(1, FieldIndex(6)), text("blue"));
     assert_eq!(table.value(1, FieldIndex(8)), Value::Missing);
     // The columns of optional fields that are not there are mentioned.
-    let absent: Vec<&str> = reading.findings.iter().map(|finding| finding.id).collect();
+    let absent: Vec<&str> = reading.findings.iter().map(|finding| finding.id()).collect();
     assert_eq!(absent, ["absent-column"; 5]);
 }
 
@@ -213,12 +213,13 @@ fn a_foreign_file_is_read_by_its_mapping() {
 
 #[test]
 fn columns_that_do_not_fit_are_named_with_what_was_meant() {
-    let ids = |text: String| -> Vec<&'static str> { refuse(Format::Csv, text).findings.iter().map(|finding| finding.id).collect() };
+    let ids =
+        |text: String| -> Vec<&'static str> { refuse(Format::Csv, text).findings.iter().map(|finding| finding.id()).collect() };
     let misspelt = lines(&[GOOD]).replacen("a.count", "a.cuont", 1);
     let refusal = refuse(Format::Csv, misspelt);
     assert_eq!(refusal.findings.len(), 2);
     assert!(refusal.findings[0].message.en.contains("`a.cuont`"));
-    assert!(refusal.findings[0].help.as_ref().unwrap().typed().en.contains("`a.count`"));
+    assert!(refusal.findings[0].help.as_ref().unwrap().on_command_line().en.contains("`a.count`"));
     let counted = GOOD.replace("red,,,,,", "red,,,,7,");
     assert_eq!(ids(lines(&[&counted]).replacen("b.count", "a.count", 1)), ["duplicate-column"]);
     assert_eq!(ids(lines(&[&counted]).replacen("b.count", "", 1)), ["unknown-column"]);
@@ -238,7 +239,7 @@ fn files_without_requests_are_refused() {
         (Format::Parquet, "PAR1", "damaged-file"),
         (Format::Csv, "\u{0}\u{1}binary", "not-utf8"),
     ] {
-        assert_eq!(refuse(format, bytes).findings[0].id, id, "{format:?} {bytes:?}");
+        assert_eq!(refuse(format, bytes).findings[0].id(), id, "{format:?} {bytes:?}");
     }
 }
 
@@ -356,7 +357,7 @@ fn repeated_keys_are_reported_with_their_rows() {
     let reading = try_read(Format::Csv, text, Options { rejects: Some(&mut rejects), ..Options::default() }).unwrap();
     assert_eq!(reading.table.len(), 4);
     let finding = &reading.findings[0];
-    assert_eq!((finding.id, finding.message.en.contains("2 rows repeat")), ("duplicate-request", true));
+    assert_eq!((finding.id(), finding.message.en.contains("2 rows repeat")), ("duplicate-request", true));
     assert_eq!(finding.notes[0].1.en, "`k1` in rows 1, 4, 5 of `x`");
     let strict = Options { duplicates: Duplicates::Refuse, ..Options::default() };
     assert!(try_read(Format::Csv, lines(&[GOOD, GOOD]), strict).is_err());
@@ -490,7 +491,7 @@ fn what_is_found_out_about_a_file_is_said_once() {
         (csv.replace(',', ";").into_bytes(), Format::Csv, "delimiter-found", "separated by `;`"),
     ] {
         let findings = accept(format, bytes).findings;
-        let found: Vec<_> = findings.iter().filter(|finding| finding.id == id).collect();
+        let found: Vec<_> = findings.iter().filter(|finding| finding.id() == id).collect();
         assert_eq!(found.len(), 1, "{message}");
         assert!(found[0].message.en.contains(message), "{}", found[0].message.en);
     }
@@ -523,8 +524,8 @@ fn files_that_cannot_be_read_are_refused_with_what_to_do() {
     ] {
         let refusal = refuse(format, bytes);
         let finding = &refusal.findings[0];
-        assert_eq!(finding.id, id, "{kind}: {}", finding.message.en);
-        assert!(finding.help.as_ref().unwrap().typed().en.contains(help), "{kind}");
+        assert_eq!(finding.id(), id, "{kind}: {}", finding.message.en);
+        assert!(finding.help.as_ref().unwrap().on_command_line().en.contains(help), "{kind}");
     }
 }
 
@@ -577,7 +578,7 @@ fn cells_of_a_workbook_keep_their_types() {
         assert!(problem.reason.en.contains(reason), "{}", problem.reason.en);
     }
     let Err(ReadError::Refused(refusal)) = mapped(&ignore.replace("day", "dya"), Format::Csv, workbook(&fine)) else { panic!() };
-    assert_eq!(refusal.findings[0].id, "unknown-sheet");
+    assert_eq!(refusal.findings[0].id(), "unknown-sheet");
 }
 
 #[test]
@@ -601,7 +602,7 @@ fn several_files_are_one_input_and_problems_name_their_file() {
     let problem = &reading.problems[0];
     assert_eq!((problem.file.as_deref(), problem.row, problem.line), (Some("day/2.csv"), 2, Some(3)));
     assert!(String::from_utf8(rejects).unwrap().starts_with("file,row,line,column,value,reason,raw\n\"day/2.csv\",\"2\",\"3\","));
-    let repeated = reading.findings.iter().find(|finding| finding.id == "duplicate-request").unwrap();
+    let repeated = reading.findings.iter().find(|finding| finding.id() == "duplicate-request").unwrap();
     assert_eq!(repeated.notes[0].1.en, "`k1` in rows 1 (`day/1.csv`), 1 (`day/2.csv`) of `x`");
 }
 
@@ -639,7 +640,7 @@ fn a_line_of_two_gigabytes_is_refused_with_its_place_before_it_is_read() {
         let Err(ReadError::Refused(refusal)) = read(&input, &schema(), Options::default(), &Progress::default()) else {
             panic!("not refused")
         };
-        assert_eq!(refusal.findings[0].id, "line-too-long");
+        assert_eq!(refusal.findings[0].id(), "line-too-long");
         assert!(refusal.findings[0].message.en.contains("line 3:"), "{}", refusal.findings[0].message.en);
         assert!(file.asked.load(std::sync::atomic::Ordering::Relaxed) < 8 << 20);
     }
@@ -663,7 +664,7 @@ fn a_parquet_file_cut_or_altered_anywhere_never_panics() {
 fn a_value_nested_a_thousand_times_is_refused_or_ignored() {
     let deep = format!("{}1{}", "[".repeat(100_000), "]".repeat(100_000));
     let good = r#"{"a.id": "k1", "a.time": "2014-03-24", "a.flag": true, "a.count": -5, "a.money": 1, "a.score": 0.5, "a.colour": "red", "x": DEEP}"#;
-    assert_eq!(refuse(Format::JsonLines, good.replace("DEEP", &deep)).findings[0].id, "unknown-column");
+    assert_eq!(refuse(Format::JsonLines, good.replace("DEEP", &deep)).findings[0].id(), "unknown-column");
     let mapping = r#"(format: 1, ignore: ["x"])"#;
     assert_eq!(mapped(mapping, Format::JsonLines, good.replace("DEEP", &deep)).unwrap().table.len(), 1);
     assert_eq!(refuse(Format::JsonLines, good.replace("-5", &deep).replace("DEEP", "1")).bad_rows(), 1);
@@ -827,7 +828,7 @@ fn cells_become_the_values_of_the_table_of_texts() {
             Err(ReadError::Cancelled) => panic!("cancelled"),
         };
         assert_eq!(if found.is_empty() { "-" } else { &found }, wanted, "{line}");
-        let mut known: Vec<&str> = findings.iter().map(|finding| finding.id).filter(|id| *id != "absent-column").collect();
+        let mut known: Vec<&str> = findings.iter().map(|finding| finding.id()).filter(|id| *id != "absent-column").collect();
         // A refused file is not told of what is only worth knowing.
         ids.retain(|id| wanted != "!" || *id != "normalized-values");
         known.sort_unstable();
@@ -857,13 +858,13 @@ fn what_is_worth_knowing_of_a_column_is_counted_over_all_chunks() {
             "`x`, column `b.id`: 6,000 values are `NULL`, 6,000 values are `null`; such words often mean that there is no value",
         ];
         assert_eq!(said, wanted);
-        let help = reading.findings[2].help.as_ref().unwrap().shown();
+        let help = reading.findings[2].help.as_ref().unwrap().in_window();
         assert!(help.en.contains("write `missing: [\"NULL\", \"null\"]` in the mapping"), "{}", help.en);
         assert_eq!(reading.missing_words, ["NULL", "null"]);
     }
     let mapping = "(format: 1, missing: [\"NULL\"], fields: {\"b.id\": (values: {\"null\": \"null\", \"x\": \"'y\u{a0}\"})})";
     let reading = mapped(mapping, Format::Csv, bytes.clone()).unwrap();
-    assert!(reading.findings.iter().all(|finding| finding.id != "missing-word") && reading.missing_words.is_empty());
+    assert!(reading.findings.iter().all(|finding| finding.id() != "missing-word") && reading.missing_words.is_empty());
     let ids: Vec<Value> = (0..4).map(|row| reading.table.value(row, FieldIndex(7))).collect();
     assert_eq!(ids, [text("y"), text("y"), Value::Missing, text("null")], "what a mapping gives is in normal form too");
     let exact = Options { exact: vec![FieldIndex(7)], ..Options::default() };
@@ -905,7 +906,7 @@ fn a_row_number_is_the_place_of_a_row_in_the_input() {
         assert!(Mapping::from_ron(wrong).is_err(), "{wrong}");
     }
     let flag = Mapping::from_ron(r#"(format: 1, fields: {"a.flag": (row_number: true)})"#).unwrap();
-    assert_eq!(flag.check(&schema(), None).first().map(|finding| finding.id), Some("mapping-type-mismatch"));
+    assert_eq!(flag.check(&schema(), None).first().map(|finding| finding.id()), Some("mapping-type-mismatch"));
 }
 
 #[test]

@@ -69,7 +69,7 @@ fn the_shipped_workspace_has_no_finding_of_any_severity() {
             let source = definition.sources.get(span.source)?;
             Some(format!("{}:{:?}", source.name(), source.line_column(span.start)))
         });
-        format!("{} {place:?} {}", finding.id, finding.message.en)
+        format!("{} {place:?} {}", finding.id(), finding.message.en)
     });
     assert!(findings.is_empty(), "{}", shown.collect::<Vec<_>>().join("\n"));
 }

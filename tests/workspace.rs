@@ -47,8 +47,8 @@ fn describe(finding: &Finding, sources: &Sources) -> String {
         let place = source.line_column(span.start);
         Some(format!("{}:{}:{} `{}`", source.name(), place.line, place.column, source.slice(span)))
     });
-    let help = finding.help.as_ref().map(|help| help.typed().en).unwrap_or_default();
-    format!("{} {}\n  {}\n  {help}", place.unwrap_or_else(|| "-".to_owned()), finding.id, finding.message.en)
+    let help = finding.help.as_ref().map(|help| help.on_command_line().en).unwrap_or_default();
+    format!("{} {}\n  {}\n  {help}", place.unwrap_or_else(|| "-".to_owned()), finding.id(), finding.message.en)
 }
 
 #[test]
@@ -140,7 +140,7 @@ fn a_mapping_is_loaded_or_refused_with_its_place() {
         let (place, id) = expected.split_once(' ').unwrap();
         assert!(text.contains(&format!("bank.ron:{place}: {id}: ")), "{expected} is not in\n{text}");
     }
-    assert_eq!(load_mapping(&files, "w", "none", &schema).unwrap_err().findings[0].id, "missing-file");
+    assert_eq!(load_mapping(&files, "w", "none", &schema).unwrap_err().findings[0].id(), "missing-file");
 }
 
 #[test]

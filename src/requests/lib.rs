@@ -4,6 +4,7 @@
 //! take `std::io::Write`.
 
 mod fitting;
+pub mod kinds;
 pub mod mapping;
 mod problem;
 pub mod read;

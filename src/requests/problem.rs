@@ -1,5 +1,8 @@
 //! What can be wrong with a row of a file, as data, and as findings for people.
 
+use crate::kinds::BAD_ROW;
+use crate::kinds::UNSUPPORTED_COLUMN;
+use countersign_core::diagnostic::FindingKind;
 use countersign_core::diagnostic::{Finding, Severity};
 use countersign_core::model::RowFault;
 use countersign_core::text::LocalText;
@@ -49,7 +52,7 @@ impl RowProblem {
             format!("`{file}`, row {}{}{}: {value}{}", self.row, line.en, column.en, self.reason.en),
             format!("`{file}` 第 {} 条记录{}{}：{value}{}", self.row, line.zh, column.zh, self.reason.zh),
         );
-        let finding = Finding::new("bad-row", severity, None, message);
+        let finding = Finding::new(BAD_ROW, None, message).with_severity(severity);
         match &self.help {
             Some(help) => finding.with_help(help.clone()),
             None => finding,
@@ -67,14 +70,14 @@ pub(super) fn shorten(value: &str) -> String {
 }
 
 /// An error about the file as a whole.
-pub(super) fn refuse(id: &'static str, en: String, zh: String) -> Finding {
-    Finding::error(id, None, LocalText::new(en, zh))
+pub(super) fn refuse(kind: &'static FindingKind, en: String, zh: String) -> Finding {
+    Finding::new(kind, None, LocalText::new(en, zh))
 }
 
 /// An error about a column whose type no field can have.
 pub(super) fn unsupported_column(file: &str, column: &str, kind: &str) -> Finding {
     refuse(
-        "unsupported-column",
+        UNSUPPORTED_COLUMN,
         format!("`{file}`: column `{column}` is of type {kind}, which no field can have"),
         format!("`{file}`：列 `{column}` 的类型为 {kind}，没有字段可以使用该类型"),
     )

@@ -13,6 +13,7 @@ use std::sync::Arc;
 
 use super::problem::refuse;
 use super::source::RandomRead;
+use crate::kinds::NO_SCRATCH_SPACE;
 use countersign_core::diagnostic::Finding;
 use countersign_core::text::LocalText;
 
@@ -38,7 +39,7 @@ pub fn no_scratch(error: &io::Error) -> Finding {
     let (en, zh) = (format!("a scratch file cannot be used: {error}"), format!("无法使用临时文件：{error}"));
     let help =
         LocalText::new("free some space, or set TMPDIR to a folder that has some", "请清理磁盘空间，或将 TMPDIR 指向有空间的目录");
-    refuse("no-scratch-space", en, zh).with_help(help)
+    refuse(NO_SCRATCH_SPACE, en, zh).with_help(help)
 }
 
 /// Where scratch files come from.

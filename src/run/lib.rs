@@ -7,6 +7,7 @@ pub mod dry_run;
 pub mod evidence;
 #[cfg(test)]
 pub(crate) mod fixture;
+pub mod kinds;
 pub mod report;
 mod row_set;
 pub mod streamed;

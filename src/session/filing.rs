@@ -16,6 +16,7 @@ use super::results::{Checked, Results, SavedDraft, Weight};
 use super::view::{Against, View};
 use super::{Requests, Session, actions};
 use countersign_core::text::LocalText;
+use countersign_requests::kinds::SPREADSHEET_NUMBER;
 use countersign_requests::read_by;
 use countersign_workspace::Texts;
 
@@ -112,7 +113,7 @@ impl Session {
         let before = std::mem::replace(&mut self.looked_up, names.collect());
         let Some(requests) = &self.requests else { return };
         let is_new = |name: &String| !before.contains(name) && !requests.exact.contains(name);
-        let is_rounded = requests.findings.iter().any(|finding| finding.id == "spreadsheet-number");
+        let is_rounded = requests.findings.iter().any(|finding| finding.kind == SPREADSHEET_NUMBER);
         if is_rounded && self.looked_up.iter().any(is_new) {
             let (path, mapping, own) = (requests.path.clone(), requests.mapping.clone(), requests.own_mapping.clone());
             self.clock.requests_wanted = Some(Wanted { path, mapping, own, again: true });

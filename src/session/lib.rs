@@ -52,6 +52,7 @@ pub mod fixture;
 mod history;
 pub mod jobs;
 mod kept;
+pub mod kinds;
 mod left_out;
 mod lines;
 mod mapper;

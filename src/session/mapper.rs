@@ -15,6 +15,7 @@ use countersign_core::model::{Definition, FieldName, Schema};
 use countersign_core::progress::Progress;
 use countersign_core::script::Program;
 use countersign_core::text::LocalText;
+use countersign_requests::kinds::{ALL_ROWS_SET_ASIDE, MISSING_COLUMN, UNKNOWN_COLUMN};
 use countersign_requests::mapping::{FieldMapping, FieldSource};
 use countersign_requests::read::{FirstRows, first_rows, guess};
 use countersign_requests::{Mapping, Options, ReadAs, ReadError, Refusal, RowProblem, encoding_named, read};
@@ -229,7 +230,7 @@ fn tried(files: &dyn Files, mapper: &Mapper, definition: &Definition, progress: 
 
 /// Whether a file was refused, or gave nothing, for want of a mapping: its columns do not fit.
 pub(super) fn is_misfit(findings: &[Finding]) -> bool {
-    findings.iter().any(|finding| matches!(finding.id, "missing-column" | "unknown-column" | "all-rows-set-aside"))
+    findings.iter().any(|finding| [MISSING_COLUMN, UNKNOWN_COLUMN, ALL_ROWS_SET_ASIDE].contains(&finding.kind))
 }
 
 /// Why a mapping is needed: the first bad row where none can be read, else what refused the file.

@@ -7,6 +7,7 @@ use super::deciding::Impact;
 use super::results::Done;
 use super::view::{Column, Only, TableView};
 use countersign_core::check;
+use countersign_core::check::kinds::UNGUARDED_OPTIONAL;
 use countersign_core::diagnostic::{Finding, Severity};
 use countersign_core::engine::Engine;
 use countersign_core::model::{
@@ -159,7 +160,7 @@ pub(super) fn expression(
     let compiled = Program::compile(&alone);
     let findings = check::check_compiled(&alone, &compiled, None);
     // A request without the value is simply not listed; in a rule that would be a hole.
-    let matters = |finding: &&Finding| finding.severity == Severity::Error && finding.id != "unguarded-optional";
+    let matters = |finding: &&Finding| finding.severity == Severity::Error && finding.kind != UNGUARDED_OPTIONAL;
     let is_own = |finding: &&Finding| matters(finding) && finding.span.is_some_and(|span| span.source == source);
     if let Some(finding) = findings.iter().find(is_own) {
         return Err(finding.sentence());

@@ -8,10 +8,13 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::files::{Entry, FileError, Files};
+use crate::kinds::{MIXED_FORMATS, NO_REQUEST_FILES};
 use countersign_core::diagnostic::Finding;
+use countersign_core::diagnostic::FindingKind;
 use countersign_core::progress::Progress;
 use countersign_core::release::{Digest, Hasher};
 use countersign_core::text::LocalText;
+use countersign_requests::kinds::{TOO_LARGE_UNPACKED, UNREADABLE_FILE};
 use countersign_requests::{Format, Input, InputFile, RandomRead, ReadAs, Scratch, format_of, no_scratch};
 
 /// How much of a file is taken at a time, in bytes.
@@ -273,13 +276,13 @@ fn short(paths: &[PathBuf]) -> String {
     if more == 0 { names.join(", ") } else { format!("{}, … (+{more})", names.join(", ")) }
 }
 
-fn wrong(id: &'static str, (en, zh): (String, String), help: (&str, &str)) -> Finding {
-    Finding::error(id, None, LocalText::new(en, zh)).with_help(LocalText::new(help.0, help.1))
+fn wrong(kind: &'static FindingKind, (en, zh): (String, String), help: (&str, &str)) -> Finding {
+    Finding::new(kind, None, LocalText::new(en, zh)).with_help(LocalText::new(help.0, help.1))
 }
 
 fn mixed(first: &str, other: &str) -> Finding {
     wrong(
-        "mixed-formats",
+        MIXED_FORMATS,
         (
             format!(
                 "`{first}` and `{other}` are files of different kinds: several files are read as one only when they are of one kind"
@@ -298,7 +301,7 @@ fn nothing(path: &Path, is_folder: bool) -> Finding {
         (format!("no file fits the pattern `{path}`"), format!("没有文件符合通配符 `{path}`"))
     };
     wrong(
-        "no-request-files",
+        NO_REQUEST_FILES,
         texts,
         (
             "files whose names start with `_` or `.` do not count; a pattern is written in quotes: `'day/*.csv'`",
@@ -310,7 +313,7 @@ fn nothing(path: &Path, is_folder: bool) -> Finding {
 fn twice(path: &Path) -> Finding {
     let path = path.display();
     wrong(
-        "no-request-files",
+        NO_REQUEST_FILES,
         (format!("`{path}` is named twice: its requests would count twice"), format!("`{path}` 被指定了两次：其请求会重复计数")),
         ("name every file once", "每个文件只指定一次"),
     )
@@ -319,7 +322,7 @@ fn twice(path: &Path) -> Finding {
 fn too_deep(folder: &Path) -> Finding {
     let folder = folder.display();
     wrong(
-        "no-request-files",
+        NO_REQUEST_FILES,
         (format!("folder `{folder}` is more than {DEEPEST} folders deep"), format!("目录 `{folder}` 的层级超过 {DEEPEST} 层")),
         ("name the folder that holds the files", "请指定直接存放文件的目录"),
     )
@@ -328,7 +331,7 @@ fn too_deep(folder: &Path) -> Finding {
 fn too_many(folder: &Path) -> Finding {
     let folder = folder.display();
     wrong(
-        "no-request-files",
+        NO_REQUEST_FILES,
         (format!("`{folder}` holds more than {MOST_FILES} files"), format!("`{folder}` 中的文件超过 {MOST_FILES} 个")),
         ("name some of them with a pattern", "请用通配符指定其中一部分"),
     )
@@ -337,7 +340,7 @@ fn too_many(folder: &Path) -> Finding {
 fn bad_pattern(path: &Path, error: &glob::PatternError) -> Finding {
     let (path, at, why) = (path.display(), error.pos + 1, error.msg);
     wrong(
-        "no-request-files",
+        NO_REQUEST_FILES,
         (format!("the pattern `{path}` cannot be read at character {at}: {why}"), format!("通配符 `{path}` 第 {at} 个字符有误")),
         (
             "`*` is any text, `?` one character, `[0-9]` one of several, `**` any folders",
@@ -348,7 +351,7 @@ fn bad_pattern(path: &Path, error: &glob::PatternError) -> Finding {
 
 fn unreadable_pipe(error: &io::Error) -> Finding {
     wrong(
-        "unreadable-file",
+        UNREADABLE_FILE,
         (format!("standard input cannot be read: {error}"), format!("无法读取标准输入：{error}")),
         (
             "send a file: `zcat day.csv.gz | countersign … --requests -`",
@@ -360,7 +363,7 @@ fn unreadable_pipe(error: &io::Error) -> Finding {
 fn too_long_pipe() -> Finding {
     let most = MOST_PIPED >> 30;
     wrong(
-        "too-large-unpacked",
+        TOO_LARGE_UNPACKED,
         (format!("standard input is longer than {most} GiB"), format!("标准输入超过 {most} GiB")),
         ("write it to a file, and name that", "请先写入文件，再指定该文件"),
     )
@@ -459,7 +462,7 @@ mod tests {
             let opened = open_input(&files, &asked);
             opened
                 .map(|opened| opened.files.iter().map(|(inner, _)| inner.clone()).collect::<Vec<_>>())
-                .map_err(|found| found[0].id)
+                .map_err(|found| found[0].id())
         };
         let owned = |names: &[&str]| Ok(names.iter().map(|name| (*name).to_owned()).collect());
         for (paths, found) in [

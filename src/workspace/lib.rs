@@ -12,6 +12,7 @@ pub mod fixture;
 mod inputs;
 pub mod journal;
 pub mod key;
+pub mod kinds;
 pub mod lifecycle;
 mod load;
 mod mirror;

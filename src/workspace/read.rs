@@ -13,9 +13,11 @@ use super::mirror::FORMAT;
 use super::ron_error;
 use super::ron_tree::{Node, parse, quote};
 use super::unread::{State, Unread};
+use countersign_core::check::kinds::DUPLICATE_ID;
 use countersign_core::diagnostic::{Finding, nearest};
 use countersign_core::model::Schema;
 use countersign_core::text::{LocalText, Source, SourceId, Sources, Span};
+use countersign_requests::kinds::{NOT_UTF8, UNKNOWN_FORMAT, WRONG_MAPPING};
 use countersign_requests::mapping::{Mapping, MappingError};
 
 /// The largest RON file that is read, in bytes.
@@ -183,7 +185,7 @@ impl<'a> Reader<'a> {
             if let Some(name) = name.filter(|name| !seen.insert(*name)) {
                 let message = LocalText::new(format!("`{name}` appears twice here"), format!("`{name}` 重复出现"));
                 let help = LocalText::new("remove one of them", "请删除其中一个");
-                self.findings.push(Finding::error("duplicate-id", at.key(position), message).with_help(help));
+                self.findings.push(Finding::new(DUPLICATE_ID, at.key(position), message).with_help(help));
             }
             self.duplicates(part);
         }
@@ -226,7 +228,7 @@ fn wrong_mapping(source: SourceId, text: &str, tree: &Node, error: MappingError)
     let span = Span::new(source, at, end);
     let help =
         error.help.unwrap_or_else(|| LocalText::new("`docs/mapping.md` describes every key", "各项写法见 `docs/mapping.zh.md`"));
-    Finding::error("wrong-mapping", span, error.message).with_help(help)
+    Finding::new(WRONG_MAPPING, span, error.message).with_help(help)
 }
 
 /// How all our RON files are read: `Some( … )` need not be written.
@@ -241,7 +243,7 @@ fn check_format(top: At<'_>) -> Result<(), Box<Finding>> {
         let message = LocalText::new("the file does not say its format", "文件未注明格式");
         let help =
             LocalText::new(format!("begin the file with `(format: {FORMAT},`"), format!("文件应以 `(format: {FORMAT},` 开头"));
-        return Err(Box::new(Finding::error("unknown-format", top.span(), message).with_help(help)));
+        return Err(Box::new(Finding::new(UNKNOWN_FORMAT, top.span(), message).with_help(help)));
     };
     if format.parse() == Ok(FORMAT) {
         return Ok(());
@@ -254,7 +256,7 @@ fn check_format(top: At<'_>) -> Result<(), Box<Finding>> {
         format!("write `format: {FORMAT}`, or use the version of the product that wrote the file"),
         format!("请写 `format: {FORMAT}`，或使用写出该文件的产品版本"),
     );
-    Err(Box::new(Finding::error("unknown-format", place.span(), message).with_help(help)))
+    Err(Box::new(Finding::new(UNKNOWN_FORMAT, place.span(), message).with_help(help)))
 }
 
 /// A finding about a file, at the place that names it.
@@ -283,5 +285,5 @@ fn not_utf8(span: Span) -> Finding {
         "save the file as UTF-8; Chinese text from an older editor is often GBK",
         "请将文件另存为 UTF-8；旧编辑器保存的中文常为 GBK 编码",
     );
-    Finding::error("not-utf8", span, message).with_help(help)
+    Finding::new(NOT_UTF8, span, message).with_help(help)
 }

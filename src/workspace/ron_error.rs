@@ -4,6 +4,7 @@ use ron::error::{Error, SpannedError};
 
 use super::ron_tree::{Extent, Kind, Member, Node, TreeError, quote};
 use super::wanted::{self, Wanted};
+use crate::kinds::{DUPLICATE_KEY, MISSING_KEY, RON_SYNTAX, UNKNOWN_KEY, UNKNOWN_WORD, WRONG_TYPE};
 use countersign_core::diagnostic::{Finding, suggest};
 use countersign_core::text::{LineColumn, LocalText, Source, SourceId, Span};
 
@@ -20,7 +21,7 @@ pub(super) fn syntax(source: SourceId, text: &str, error: TreeError) -> Finding 
         let next = text.get(byte..).and_then(|rest| rest.chars().next()).filter(|next| !next.is_whitespace());
         Span::new(source, byte, byte + next.map_or(0, char::len_utf8))
     };
-    let mut finding = Finding::error("ron-syntax", at(error.at), message).with_help(syntax_help(en));
+    let mut finding = Finding::new(RON_SYNTAX, at(error.at), message).with_help(syntax_help(en));
     if let Some(opened) = error.opened {
         finding = finding.with_note(at(opened), LocalText::new("inside the bracket that opens here", "位于此处开始的括号内"));
     }
@@ -91,26 +92,26 @@ impl Place<'_> {
 
     fn unknown_key(&self, found: &str, expected: &[&str]) -> Finding {
         let message = LocalText::new(format!("there is no field `{found}` here"), format!("此处没有字段 `{found}`"));
-        suggest(Finding::error("unknown-key", self.here(), message), found, expected.iter().copied())
+        suggest(Finding::new(UNKNOWN_KEY, self.here(), message), found, expected.iter().copied())
     }
 
     fn unknown_word(&self, found: &str, expected: &[&str]) -> Finding {
         let message =
             LocalText::new(format!("`{found}` is none of the words allowed here"), format!("`{found}` 不是此处允许的取值"));
-        suggest(Finding::error("unknown-word", self.here(), message), found, expected.iter().copied())
+        suggest(Finding::new(UNKNOWN_WORD, self.here(), message), found, expected.iter().copied())
     }
 
     fn missing_key(&self, field: &str) -> Finding {
         let span = struct_ending(self.tree, self.end).map_or(self.here(), |head| self.span(head));
         let message = LocalText::new(format!("the field `{field}` is missing"), format!("缺少字段 `{field}`"));
         let help = LocalText::new(format!("add `{field}: …` inside these brackets"), format!("请在此括号内补上 `{field}: …`"));
-        Finding::error("missing-key", span, message).with_help(help)
+        Finding::new(MISSING_KEY, span, message).with_help(help)
     }
 
     fn duplicate_key(&self, field: &str) -> Finding {
         let message = LocalText::new(format!("the field `{field}` appears twice here"), format!("字段 `{field}` 重复出现"));
         let help = LocalText::new("remove one of them", "请删除其中一个");
-        Finding::error("duplicate-key", self.here(), message).with_help(help)
+        Finding::new(DUPLICATE_KEY, self.here(), message).with_help(help)
     }
 
     fn needless_name(&self, found: &str) -> Finding {
@@ -119,13 +120,13 @@ impl Place<'_> {
             format!("括号前的 `{found}` 在此处没有意义"),
         );
         let help = LocalText::new("begin with the bracket alone: `(`", "请直接以括号 `(` 开头");
-        Finding::error("wrong-type", self.here(), message).with_help(help).with_fix(self.here(), "")
+        Finding::new(WRONG_TYPE, self.here(), message).with_help(help).with_fix(self.here(), "")
     }
 
     fn wrong_type(&self, wanted: &Wanted, at: usize) -> Finding {
         let Some(found) = value_at(self.tree, at) else {
-            return Finding::error(
-                "wrong-type",
+            return Finding::new(
+                WRONG_TYPE,
                 self.here(),
                 LocalText::new(format!("expected {}", wanted.en), format!("此处应为{}", wanted.zh)),
             );
@@ -138,7 +139,7 @@ impl Place<'_> {
             None => (format!("expected {}, found `{shown}`", wanted.en), format!("此处应为{}，实际为 `{shown}`", wanted.zh)),
         };
         let span = self.span(narrow(found.node));
-        let mut finding = Finding::error("wrong-type", span, LocalText::new(en, zh)).with_help(wanted.help());
+        let mut finding = Finding::new(WRONG_TYPE, span, LocalText::new(en, zh)).with_help(wanted.help());
         let is_plain = matches!(found.node.kind, Kind::Word(_) | Kind::Number(_));
         if wanted.is_text && is_plain {
             finding = finding.with_fix(span, quote(found.node.plain().unwrap_or_default()));

@@ -5,6 +5,8 @@ use std::path::Path;
 
 use super::files::{Fault, Files};
 use super::read::decode;
+use crate::kinds::UNREAD_LIST;
+use countersign_core::check::kinds::UNKNOWN_FUNCTION;
 use countersign_core::diagnostic::Finding;
 use countersign_core::model::{Definition, Script};
 use countersign_core::script::uses;
@@ -123,7 +125,7 @@ impl Unread {
             return found;
         }
         self.drop_what_follows(definition, &mut found);
-        let own = |finding: &&Finding| !found.iter().any(|one| one.span == finding.span && one.id == finding.id);
+        let own = |finding: &&Finding| !found.iter().any(|one| one.span == finding.span && one.kind == finding.kind);
         let unread: Vec<Finding> = self.findings().filter(own).cloned().collect();
         found.extend(unread);
         found.extend(self.uses(definition));
@@ -139,12 +141,12 @@ impl Unread {
             rules.rules().map(|(.., rule)| &rule.script).chain(&rules.shared).filter(is_lost).map(|script| script.source).collect();
         found.retain(|finding| finding.span.is_none_or(|span| !lost.contains(&span.source)));
         if rules.shared.as_ref().is_some_and(|shared| lost.contains(&shared.source)) {
-            found.retain(|finding| finding.id != "unknown-function");
+            found.retain(|finding| finding.kind != UNKNOWN_FUNCTION);
         }
         let is_lost_part = |finding: &Finding| {
             let under = finding.span.and_then(|span| Some(definition.sources.get(span.source)?.slice(span)));
             let name = under.and_then(|under| under.rsplit('.').next()).unwrap_or_default();
-            finding.id.starts_with("unknown-") && self.parts.contains(name.trim_matches('"'))
+            finding.id().starts_with("unknown-") && self.parts.contains(name.trim_matches('"'))
         };
         found.retain(|finding| !is_lost_part(finding));
     }
@@ -168,7 +170,7 @@ fn uses_in(script: &Script, list: &str) -> Vec<Finding> {
             format!("名单 `{list}` 无法读取，因此不能据此作出决策"),
         );
         let help = LocalText::new("fix the file of the list", "请修正该名单的文件");
-        Finding::error("unread-list", Span::new(script.source, place.start, place.end), message).with_help(help)
+        Finding::new(UNREAD_LIST, Span::new(script.source, place.start, place.end), message).with_help(help)
     };
     places.map(finding).collect()
 }

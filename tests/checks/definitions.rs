@@ -26,7 +26,7 @@ fn a_fault_in_a_shared_function_is_found_once() {
     }
     });
     let (_, found) = findings(&files);
-    assert_eq!(found.iter().filter(|finding| finding.id == "unknown-variable").count(), 1, "{found:?}");
+    assert_eq!(found.iter().filter(|finding| finding.id() == "unknown-variable").count(), 1, "{found:?}");
 }
 
 #[test]
@@ -100,7 +100,7 @@ fn a_definition_changed_in_memory_is_checked_in_full() {
         change(&mut definition, &mut cases);
         let compiled = Program::compile(&definition);
         let found = check::check_compiled(&definition, &compiled, Some(&cases));
-        let own: Vec<&Finding> = found.iter().filter(|finding| finding.id == id).collect();
+        let own: Vec<&Finding> = found.iter().filter(|finding| finding.id() == id).collect();
         assert!(!own.is_empty(), "`{id}`: {}", human::render(&found, &definition.sources, Language::En, false));
         assert!(own.iter().all(|finding| finding.severity == Severity::Error && finding.help.is_some()), "{own:?}");
     }
@@ -136,7 +136,7 @@ fn a_second_route_stage_is_checked_by_what_the_first_one_leaves() {
         let compiled = Program::compile(&definition);
         let found = check::check_compiled(&definition, &compiled, Some(&cases));
         let own = ["route-without-default", "unreachable-rule"];
-        let own: Vec<&str> = found.iter().map(|finding| finding.id).filter(|id| own.contains(id)).collect();
+        let own: Vec<&str> = found.iter().map(|finding| finding.id()).filter(|id| own.contains(id)).collect();
         assert_eq!(own, wanted, "{first} {always} {second}");
     }
 }

@@ -1,9 +1,10 @@
 //! The workspace of the examples in memory, with an example put into it, and everything found there.
 
+use std::fs;
 use std::path::Path;
 
 use countersign_core::check;
-use countersign_core::diagnostic::{Documentation, Example, Finding, Part, human};
+use countersign_core::diagnostic::{Finding, human};
 use countersign_core::script::Program;
 use countersign_core::text::{Language, Sources};
 use countersign_workspace::{DiskFiles, MemoryFiles, load, load_cases};
@@ -38,45 +39,86 @@ pub(crate) fn findings(files: &MemoryFiles) -> (Sources, Vec<Finding>) {
     (definition.sources, findings)
 }
 
-/// The fixture with `text` put where an example of that kind belongs.
-pub(crate) fn with_example(example: Example, text: &str) -> MemoryFiles {
-    let after = |marker: &str, all: String| all.replace(&format!("// + {marker}\n"), &format!("{text}\n"));
-    let line = |start: &str, all: String| {
-        let lines = all.lines().map(|line| if line.trim_start().starts_with(start) { text } else { line });
-        lines.collect::<Vec<_>>().join("\n")
-    };
-    workspace(&|file, all| match (example, file) {
-        (Example::Script { .. }, "risk/example.rhai") => text.to_owned(),
-        (Example::Entry { part, .. }, _) => match (part, file) {
-            (Part::Parameter, "ruleset.ron") => after("parameters", all),
-            (Part::Interface, "ruleset.ron") => after("interfaces", all),
-            (Part::Reason, "ruleset.ron") => after("reasons", all),
-            (Part::List, "ruleset.ron") => after("lists", all),
-            (Part::Stage, "ruleset.ron") => after("stages", all),
-            (Part::Rule, "ruleset.ron") => after("rules", all),
-            (Part::Case, "cases/cases.ron") => after("cases", all),
-            (Part::OnError, "ruleset.ron") => line("on_error:", all),
-            (Part::Roles, "schema.ron") => line("roles:", all),
-            (Part::IntList, "lists/bins.txt")
-            | (Part::LimitScript, "limits/example.rhai")
-            | (Part::RouteScript, "routing/example.rhai") => text.to_owned(),
-            (Part::Shared, "shared.rhai") => format!("{all}\n{text}\n"),
+/// How an example's text gets into a file of the fixture.
+enum Insertion {
+    /// Instead of the file.
+    Whole,
+    /// Instead of the line `// + MARKER`.
+    AtMarker(&'static str),
+    /// Instead of the line that starts so.
+    Line(&'static str),
+    AtEnd,
+}
+
+/// A part of the workspace that an example's text belongs to.
+pub(crate) struct ExamplePlace {
+    /// As the heading of an example has it.
+    pub(crate) en: &'static str,
+    pub(crate) zh: &'static str,
+    file: &'static str,
+    insertion: Insertion,
+}
+
+const fn place(en: &'static str, zh: &'static str, file: &'static str, insertion: Insertion) -> ExamplePlace {
+    ExamplePlace { en, zh, file, insertion }
+}
+
+pub(crate) const PLACES: &[ExamplePlace] = &[
+    place("", "", "risk/example.rhai", Insertion::Whole),
+    place("in a rule of a Limit stage", "Limit 阶段的规则中", "limits/example.rhai", Insertion::Whole),
+    place("in a rule of a Route stage", "Route 阶段的规则中", "routing/example.rhai", Insertion::Whole),
+    place("in `shared.rhai`", "`shared.rhai` 中", "shared.rhai", Insertion::AtEnd),
+    place("in the file of a list of type Int", "Int 类型名单的文件中", "lists/bins.txt", Insertion::Whole),
+    place("in `schema.ron`", "`schema.ron` 中", "schema.ron", Insertion::Line("roles:")),
+    place("in `ruleset.ron`", "`ruleset.ron` 中", "ruleset.ron", Insertion::Line("on_error:")),
+    place("in `parameters` of `ruleset.ron`", "`ruleset.ron` 的 `parameters` 中", "ruleset.ron", Insertion::AtMarker("parameters")),
+    place("in `interfaces` of `ruleset.ron`", "`ruleset.ron` 的 `interfaces` 中", "ruleset.ron", Insertion::AtMarker("interfaces")),
+    place("in `reasons` of `ruleset.ron`", "`ruleset.ron` 的 `reasons` 中", "ruleset.ron", Insertion::AtMarker("reasons")),
+    place("in `lists` of `ruleset.ron`", "`ruleset.ron` 的 `lists` 中", "ruleset.ron", Insertion::AtMarker("lists")),
+    place("in `stages` of `ruleset.ron`", "`ruleset.ron` 的 `stages` 中", "ruleset.ron", Insertion::AtMarker("stages")),
+    place(
+        "in `rules` of a Screen stage of `ruleset.ron`",
+        "`ruleset.ron` 中 Screen 阶段的 `rules` 中",
+        "ruleset.ron",
+        Insertion::AtMarker("rules"),
+    ),
+    place("in `cases` of a file under `cases/`", "`cases/` 下某文件的 `cases` 中", "cases/cases.ron", Insertion::AtMarker("cases")),
+];
+
+/// The fixture with `text` at the English name of an [`ExamplePlace`]; empty for the script of a rule.
+pub(crate) fn with_example(place: &str, text: &str) -> MemoryFiles {
+    let place = PLACES.iter().find(|known| known.en == place).unwrap();
+    workspace(&|file, all| {
+        if file != place.file {
             // A shared function is typed only where it is called.
-            (Part::Shared, "risk/example.rhai") if text.contains("fn days_left(") => {
+            return if file == "risk/example.rhai" && text.contains("fn days_left(") {
                 "if days_left(velocity.cards_by_mobile) > 1 {\n    refer(\"TOO_MANY_CARDS\")\n}\n".to_owned()
+            } else {
+                all
+            };
+        }
+        match place.insertion {
+            Insertion::Whole => text.to_owned(),
+            Insertion::AtMarker(marker) => all.replace(&format!("// + {marker}\n"), &format!("{text}\n")),
+            Insertion::Line(start) => {
+                let lines = all.lines().map(|line| if line.trim_start().starts_with(start) { text } else { line });
+                lines.collect::<Vec<_>>().join("\n")
             }
-            _ => all,
-        },
-        _ => all,
+            Insertion::AtEnd => format!("{all}\n{text}\n"),
+        }
     })
+}
+
+/// Compares with a file that is written instead where `UPDATE_SNAPSHOTS` is set.
+pub(crate) fn assert_held(path: &str, text: &str) {
+    if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
+        fs::write(path, text).unwrap();
+    }
+    let held = fs::read_to_string(path).unwrap_or_default().replace("\r\n", "\n");
+    assert_eq!(text, held, "run with UPDATE_SNAPSHOTS=1 and look at the difference of {path}");
 }
 
 pub(crate) fn rendered(files: &MemoryFiles) -> String {
     let (sources, findings) = findings(files);
     human::render(&findings, &sources, Language::En, false)
-}
-
-pub(crate) fn with_examples() -> impl Iterator<Item = (&'static Documentation, Example)> {
-    let all = check::documentation().into_iter().map(|documentation| (documentation, documentation.example));
-    all.filter(|(_, example)| *example != Example::None)
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use countersign_core::check;
-use countersign_core::diagnostic::{Example, Finding, Severity};
+use countersign_core::diagnostic::{Finding, Severity};
 use countersign_core::model::{Definition, Outcome, Request, RuleIndex};
 use countersign_core::script::tree::ExprKind;
 use countersign_core::script::{Compiled, Program, Row, RunError, Type};
@@ -33,7 +33,7 @@ fn code(cell: &str) -> &str {
 
 /// The fixture with a script, compiled; and the rule it is.
 fn compiled(script: &str) -> (Definition, Compiled, RuleIndex) {
-    let definition = load(&with_example(Example::Script { wrong: "", right: "" }, script), "w").unwrap();
+    let definition = load(&with_example("", script), "w").unwrap();
     let compiled = Program::compile(&definition);
     let (rule, ..) = definition.rule_set.find_rule("example").unwrap();
     (definition, compiled, rule)
@@ -88,8 +88,8 @@ fn what_is_written_wrongly_is_found_and_the_remedy_is_not() {
         let (wrong, id, right) = (code(&row[0]), code(&row[1]), code(&row[2]));
         let [wrong, right] =
             [wrong, right].map(|condition| findings(&format!("if {condition} {{\n    refer(\"HIGH_AMOUNT\")\n}}")));
-        assert!(wrong.iter().any(|finding| finding.id == id), "{}: {wrong:#?}", row[0]);
-        let faults = right.iter().filter(|finding| finding.id == id || finding.severity == Severity::Error);
+        assert!(wrong.iter().any(|finding| finding.id() == id), "{}: {wrong:#?}", row[0]);
+        let faults = right.iter().filter(|finding| finding.id() == id || finding.severity == Severity::Error);
         assert_eq!(faults.count(), 0, "{}: {right:#?}", row[2]);
     }
 }

@@ -190,7 +190,7 @@ fn every_value_is_read_or_refused_with_a_line_that_accepts_it() {
                     if value != *wanted {
                         fail(format!("`{value}`, not `{wanted}`"));
                     }
-                    let is_counted = reading.findings.iter().any(|finding| finding.id == "rounded-amounts");
+                    let is_counted = reading.findings.iter().any(|finding| finding.id() == "rounded-amounts");
                     if is_counted != case.rounded {
                         fail(format!("counted as rounded: {is_counted}"));
                     }

@@ -31,7 +31,7 @@ const POLICY: &str = r#"(
 
 /// One message and id a finding.
 fn told(findings: &[Finding]) -> Vec<(&'static str, &str)> {
-    findings.iter().map(|finding| (finding.id, finding.message.en.as_str())).collect()
+    findings.iter().map(|finding| (finding.id(), finding.message.en.as_str())).collect()
 }
 
 #[test]
@@ -73,7 +73,7 @@ fn each_way_to_cheat_is_refused_by_its_name() {
     refused(vec![submission.clone(), early, wang.clone()], ("release-approval", message));
     let by_zhao = Approval { principal: principal("zhao"), ..submission.clone() };
     let findings = verify_approvals(&signed(&release, [by_zhao, wang.clone()]), &requirements, None);
-    assert_eq!(findings[0].id, "release-submission");
+    assert_eq!(findings[0].id(), "release-submission");
     // Nobody's word about signatures is taken without knowing whom to trust.
     let blind = Requirements { policy: Policy::of(1), ..Requirements::default() };
     assert_eq!(verify_approvals(&signed(&release, all), &blind, None)[0].id, "release-unverifiable");
@@ -102,7 +102,7 @@ fn one_person_with_two_names_is_one_person() {
     let borrowed = Approval { principal: principal("zhao"), ..approval(&keys, &release, "li.na", "checker", LATER) };
     let also = format!("zhao@bank.example {}\n", keys.public("li.na"));
     let findings = verify_approvals(&signed(&release, [submission, wang, borrowed]), &lines(&also), None);
-    assert_eq!(findings[0].id, "release-duplicate", "the key submitted already");
+    assert_eq!(findings[0].id(), "release-duplicate", "the key submitted already");
     let alone =
         signed(&release, [Approval { principal: principal("zhao"), ..approval(&keys, &release, "li.na", "checker", LATER) }]);
     let findings = verify_approvals(&alone, &lines(&also), None);
@@ -350,7 +350,7 @@ fn what_a_statement_says_cannot_be_changed_and_is_held_against_the_live_release_
         let requirements = Requirements::new(Policy { release_format: 2, ..Policy::of(1) }, trust.clone());
         let requirements = requirements.by(Clock::at(moment(attack.now).at));
         let findings = verify_approvals(&signed, &requirements, Some(&live));
-        let ids: Vec<&str> = findings.iter().map(|finding| finding.id).collect();
+        let ids: Vec<&str> = findings.iter().map(|finding| finding.id()).collect();
         assert_eq!(ids.first().copied().unwrap_or_default(), attack.refused, "{}: {findings:#?}", attack.name);
         assert!(findings.iter().all(|one| one.help.is_some() && !one.message.zh.is_ascii()), "{findings:#?}");
     }
@@ -361,7 +361,7 @@ fn what_a_statement_says_cannot_be_changed_and_is_held_against_the_live_release_
     let requirements = requirements.by(Clock::at(moment("2014-03-21T00:00:00+08:00").at));
     let start = |base: &Release| {
         let (bytes, base) = (release::write(&taken).as_bytes(), release::write(base).as_bytes());
-        Gateway::load_after("next.ron", bytes, ("base.ron", base), requirements.clone()).map_err(|refused| refused.findings[0].id)
+        Gateway::load_after("next.ron", bytes, ("base.ron", base), requirements.clone()).map_err(|refused| refused.findings[0].id())
     };
     assert_eq!(start(&live).unwrap().digest(), taken.digest());
     for other in [&golden(), &taken] {
@@ -371,7 +371,7 @@ fn what_a_statement_says_cannot_be_changed_and_is_held_against_the_live_release_
     // A later number in the same place, and format 1 where the policy no longer takes it.
     let refused = |release: &Release, live: &Release| {
         let requirements = Requirements::new(Policy { release_format: 2, ..Policy::of(1) }, trust.clone());
-        verify_approvals(release, &requirements, Some(live)).iter().map(|one| one.id).collect::<Vec<_>>()
+        verify_approvals(release, &requirements, Some(live)).iter().map(|one| one.id()).collect::<Vec<_>>()
     };
     assert!(refused(&golden(), &live).contains(&"release-format"));
     assert!(refused(&live, &next).contains(&"release-older"));
@@ -398,7 +398,7 @@ fn the_entry_of_the_journal_that_an_approval_names_is_signed() {
     for (journal, refused) in [(entry("last"), ""), (entry("other"), "release-signature"), (None, "release-signature")] {
         let signed = signed(&release, [submission.clone(), Approval { journal, ..checker.clone() }]);
         let findings = verify_approvals(&signed, &requirements, None);
-        assert_eq!(findings.first().map_or("", |finding| finding.id), refused, "{findings:?}");
+        assert_eq!(findings.first().map_or("", |finding| finding.id()), refused, "{findings:?}");
     }
     // Format 1 signs none of this, so it cannot state it; nor can its signatures end a release.
     for wrong in [checker.clone(), Approval { journal: None, role: "rejected".into(), ..checker }] {

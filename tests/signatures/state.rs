@@ -258,14 +258,14 @@ fn a_restart_serves_what_was_taken_last_and_nothing_older() {
         match (world.start(files, &folder), served) {
             (Ok(started), Ok((sequence, refused))) => {
                 assert_eq!(started.gateway.last().release().sequence(), *sequence, "{name}");
-                let ids: Vec<_> = started.refused.iter().flat_map(|refused| &refused.findings).map(|one| one.id).collect();
+                let ids: Vec<_> = started.refused.iter().flat_map(|refused| &refused.findings).map(|one| one.id()).collect();
                 assert!(if refused.is_empty() { ids.is_empty() } else { ids.contains(refused) }, "{name}: {ids:?}");
                 // What was taken now is kept; and so is a copy that was lost.
                 let is_kept = scenario.copies.contains(&(usize::try_from(*sequence).unwrap() - 1));
                 assert_eq!(folder.0.lock().unwrap().copies.is_empty(), is_kept && scenario.state.is_some(), "{name}");
             }
             (Err(refused), Err(id)) => {
-                assert_eq!(refused.findings[0].id, *id, "{name}: {refused}");
+                assert_eq!(refused.findings[0].id(), *id, "{name}: {refused}");
                 assert!(refused.findings.iter().all(|one| one.help.is_some() && !one.message.zh.is_ascii()), "{name}");
             }
             (found, _) => panic!("{name}: {found:?}"),
@@ -302,7 +302,7 @@ fn a_state_with_any_byte_changed_and_any_line_cut_moved_or_doubled_is_refused_at
     for (what, bad) in bad {
         let refused = State::read("state.ron", bad.as_bytes()).expect_err(&what);
         assert!(bad.is_empty() || refused.to_string().starts_with("state.ron:"), "{what}: {refused}");
-        assert!(refused.findings.iter().all(|one| one.id == "gateway-state"), "{what}: {refused}");
+        assert!(refused.findings.iter().all(|one| one.id() == "gateway-state"), "{what}: {refused}");
     }
 }
 
@@ -331,19 +331,19 @@ fn a_release_that_cannot_be_kept_is_not_taken() {
     let (gateway, folder) = world.running(0);
     folder.0.lock().unwrap().is_full = true;
     let refused = gateway.replace("2.ron", world.bytes(1)).unwrap_err();
-    assert_eq!(refused.findings[0].id, "gateway-keep");
+    assert_eq!(refused.findings[0].id(), "gateway-keep");
     assert_eq!((gateway.digest(), gateway.state().taken().len()), (world.releases[0].digest(), 1));
     // A list of revocations is in force all the same: it must not wait for space.
     let list = world.list(None, &What { releases: &[0], ..What::default() }, &["wang.wei"]);
-    assert_eq!(gateway.revoke("revocations.ron", list.text().as_bytes()).unwrap_err().findings[0].id, "gateway-keep");
-    assert_eq!(gateway.serving().unwrap_err().findings[0].id, "release-revoked");
+    assert_eq!(gateway.revoke("revocations.ron", list.text().as_bytes()).unwrap_err().findings[0].id(), "gateway-keep");
+    assert_eq!(gateway.serving().unwrap_err().findings[0].id(), "release-revoked");
     folder.0.lock().unwrap().is_full = false;
     gateway.replace("2.ron", world.bytes(1)).unwrap();
     assert_eq!(gateway.serving().unwrap().release().sequence(), 2);
     let full = Folder::default();
     full.0.lock().unwrap().is_full = true;
     let first = StartFiles { offered: Some(("1.ron", world.bytes(0))), ..StartFiles::default() };
-    assert_eq!(world.start(first, &full).unwrap_err().findings[0].id, "gateway-keep");
+    assert_eq!(world.start(first, &full).unwrap_err().findings[0].id(), "gateway-keep");
 }
 
 /// A list of revocations, what is done to its text, and the release that is offered with it to a gateway that took the second; what
@@ -438,13 +438,13 @@ fn what_is_revoked_is_refused_and_a_revoked_release_decides_nothing() {
             list = Some(world.list(list.as_ref(), what, revoking.by));
         }
         let text = (revoking.text)(&list.unwrap().text());
-        let first = |refused: Refused| refused.findings[0].id;
+        let first = |refused: Refused| refused.findings[0].id();
         let found = gateway.revoke("revocations.ron", text.as_bytes());
         assert_eq!(found.map_err(first).err().unwrap_or_default(), revoking.list, "{name}");
         let is_known = gateway.state().revocations().is_some();
         assert_eq!(is_known, revoking.list.is_empty(), "{name}");
         let found = gateway.replace("next.ron", world.bytes(revoking.offered)).map_err(|refused| {
-            let ids: Vec<_> = refused.findings.iter().map(|one| one.id).collect();
+            let ids: Vec<_> = refused.findings.iter().map(|one| one.id()).collect();
             assert!(refused.findings.iter().all(|one| one.help.is_some() && !one.message.zh.is_ascii()), "{name}");
             if ids.contains(&revoking.taken) { revoking.taken } else { ids[0] }
         });
@@ -494,7 +494,7 @@ fn only_a_newer_list_takes_the_place_of_the_one_known() {
     let both = world.list(Some(&first), &What { keys: &["chen"], ..NOTHING }, &["zhao", "li.na"]);
     both.verify(&strict).unwrap();
     let late = strict.by(Clock::at(moment("2014-03-20T17:00:00+08:00").at));
-    assert_eq!(both.verify(&late).unwrap_err().findings[0].id, "release-clock");
+    assert_eq!(both.verify(&late).unwrap_err().findings[0].id(), "release-clock");
     // The real program checks what the statement says.
     let one = &second.signatures()[0];
     let lines = format!("{} {}\n", one.principal, world.keys.public("zhao"));

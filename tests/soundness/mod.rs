@@ -42,11 +42,11 @@ fn run(seed: u64, rounds: usize, slips: usize) -> Tally {
             let of_call = program.tree(index).is_none_or(|tree| tree.faults.iter().any(own));
             // Every kind of outcome is generated, and no stage takes them all; a divisor that is always zero is no matter of types.
             let apart = ["not-an-outcome", "division-by-zero"];
-            let errors = findings.iter().filter(|finding| finding.severity == Severity::Error && !apart.contains(&finding.id));
+            let errors = findings.iter().filter(|finding| finding.severity == Severity::Error && !apart.contains(&finding.id()));
             of_call || errors.clone().any(|finding| finding.span.is_some_and(|span| span.source == source))
         };
         let may_divide_by_zero = |index: RuleIndex| {
-            let said = findings.iter().filter(|finding| matches!(finding.id, "division-by-zero" | "unguarded-divisor"));
+            let said = findings.iter().filter(|finding| matches!(finding.id(), "division-by-zero" | "unguarded-divisor"));
             said.filter_map(|finding| finding.span).any(|span| rules[index.at()].1 == span.source)
         };
         let (good, bad): (Vec<_>, Vec<_>) = rules.iter().copied().partition(|(index, source)| !refused(*index, *source));
@@ -112,7 +112,7 @@ fn a_condition_that_never_holds_never_does() {
         let sources: Vec<_> = written.rule_set.rules().map(|(.., rule)| rule.script.source).collect();
         let mut told: Vec<(String, String)> = Vec::new();
         for finding in check::check_compiled(&written, &compiled, None) {
-            let Some(span) = finding.span.filter(|_| finding.id == "constant-condition") else { continue };
+            let Some(span) = finding.span.filter(|_| finding.id() == "constant-condition") else { continue };
             let Some(at) = sources.iter().position(|source| *source == span.source) else { continue };
             let value = finding.message.en.contains("`true`") || finding.message.en.contains("always holds");
             *(if value { &mut always } else { &mut never }) += 1;
@@ -150,7 +150,7 @@ fn a_script_with_one_mistake_is_never_clean() {
         for ((_, _, rule), (script, line)) in definition.rule_set.rules().zip(&planted) {
             let source = definition.sources.get(rule.script.source).unwrap();
             // Every kind of outcome is generated, and no stage takes them all.
-            let mut of_line = findings.iter().filter(|finding| finding.id != "not-an-outcome").filter(|finding| {
+            let mut of_line = findings.iter().filter(|finding| finding.id() != "not-an-outcome").filter(|finding| {
                 finding.span.is_some_and(|span| span.source == rule.script.source && source.line_column(span.start).line == *line)
             });
             if !of_line.any(|finding| finding.severity >= Severity::Warning) {

@@ -85,6 +85,6 @@ fn a_replaced_file_keeps_its_permissions() {
 fn a_folder_that_is_no_workspace_is_refused() {
     let folder = folder();
     let failed = load(&DiskFiles, folder.path()).unwrap_err();
-    let ids: Vec<&str> = failed.findings.iter().map(|finding| finding.id).collect();
+    let ids: Vec<&str> = failed.findings.iter().map(|finding| finding.id()).collect();
     assert_eq!(ids, ["missing-file", "missing-file"]);
 }

@@ -46,7 +46,7 @@ fn what_can_be_read_is_opened_and_saved_and_the_rest_stays_as_it_is() {
         let files = broken(name, content);
         let loaded = open(&files, "w").unwrap_or_else(|failed| panic!("{name}: {failed}"));
         let (old, old_cases, unread) = (&loaded.definition, &loaded.cases, &loaded.unread);
-        let found: Vec<&str> = unread.findings().map(|finding| finding.id).collect();
+        let found: Vec<&str> = unread.findings().map(|finding| finding.id()).collect();
         assert_eq!(found, ids, "{name}");
         assert!(unread.findings().all(|finding| finding.help.is_some() && finding.span.is_some()), "{name}");
         let open_now = [old.rule_set.rules().count(), old_cases.cases.len(), old.rule_set.lists["blocked_ids"].entries.len()];
@@ -90,7 +90,7 @@ fn nothing_is_written_over_a_file_that_could_not_be_read() {
         let saved =
             save_workspace(&files, "w", (&loaded.definition, &loaded.cases), (&new, &cases), &loaded.unread, Texts::default())
                 .unwrap_err();
-        assert!(matches!(&saved, SaveFailed::Refused(failed) if failed.findings[0].id == "lossy-save"), "{name}: {saved}");
+        assert!(matches!(&saved, SaveFailed::Refused(failed) if failed.findings[0].id() == "lossy-save"), "{name}: {saved}");
         assert_eq!(files.all(), before, "{name}");
     }
 }
@@ -103,7 +103,7 @@ fn an_edit_does_not_make_a_file_unreadable_that_could_be_read() {
     cases.cases[0].from = Some("nobody".to_owned());
     let old = (&loaded.definition, &loaded.cases);
     let failed = save_workspace(&files, "w", old, (&loaded.definition, &cases), &Unread::default(), Texts::default()).unwrap_err();
-    assert!(matches!(failed, SaveFailed::Refused(failed) if failed.findings[0].id == "unknown-template"));
+    assert!(matches!(failed, SaveFailed::Refused(failed) if failed.findings[0].id() == "unknown-template"));
 }
 
 #[test]
@@ -112,7 +112,7 @@ fn with_a_broken_rule_set_every_other_broken_file_is_said_too() {
     files.put("w/cases/other.ron", "(format: 1,");
     files.put("w/schema.ron", text_of(&files, "w/schema.ron").replacen("groups:", "groups", 1));
     let failed = open(&files, "w").unwrap_err();
-    let ids: Vec<&str> = failed.findings.iter().map(|finding| finding.id).collect();
+    let ids: Vec<&str> = failed.findings.iter().map(|finding| finding.id()).collect();
     assert_eq!(ids, ["ron-syntax", "bad-list-entry", "ron-syntax"], "{failed}");
     assert!(load_with(&files, "w", &Texts::default()).is_err());
 }
@@ -154,7 +154,7 @@ fn a_wrong_entry_of_the_rule_set_or_schema_leaves_the_others_open() {
         assert!(text.contains(from), "{from}");
         files.put(&path, text.replacen(from, to, 1));
         let loaded = open(&files, "w").unwrap_or_else(|failed| panic!("{to}: {failed}"));
-        let found: Vec<&str> = loaded.unread.rules.iter().map(|finding| finding.id).collect();
+        let found: Vec<&str> = loaded.unread.rules.iter().map(|finding| finding.id()).collect();
         assert_eq!(found, ids, "{to}");
         assert!(loaded.unread.rules.iter().all(|finding| finding.help.is_some() && finding.span.is_some()), "{to}");
         let there = parts(&loaded.definition);
@@ -175,7 +175,7 @@ fn a_wrong_entry_of_the_rule_set_or_schema_leaves_the_others_open() {
         new.schema.name = "other".to_owned();
         let before = files.all();
         let failed = save_workspace(&files, "w", old, (&new, &loaded.cases), &loaded.unread, Texts::default()).unwrap_err();
-        assert!(matches!(&failed, SaveFailed::Refused(failed) if failed.findings[0].id == "lossy-save"), "{to}: {failed}");
+        assert!(matches!(&failed, SaveFailed::Refused(failed) if failed.findings[0].id() == "lossy-save"), "{to}: {failed}");
         assert_eq!(files.all(), before, "{to}");
     }
 }
@@ -193,7 +193,7 @@ fn what_cannot_be_left_out_keeps_the_workspace_from_being_opened() {
         let path = format!("w/{name}");
         files.put(&path, text_of(&files, &path).replacen(from, to, 1));
         let failed = open(&files, "w").unwrap_err();
-        assert_eq!(failed.findings.iter().map(|finding| finding.id).collect::<Vec<_>>(), [id], "{to}: {failed}");
+        assert_eq!(failed.findings.iter().map(|finding| finding.id()).collect::<Vec<_>>(), [id], "{to}: {failed}");
     }
 }
 
@@ -205,6 +205,6 @@ fn many_wrong_entries_are_all_said_at_once() {
     let text = text.replacen("status: Shadow", "status: shadow", 1).replacen("value: 0.5", "value: half", 1);
     files.put("w/ruleset.ron", text);
     let loaded = open(&files, "w").unwrap();
-    let found: Vec<&str> = loaded.unread.rules.iter().map(|finding| finding.id).collect();
+    let found: Vec<&str> = loaded.unread.rules.iter().map(|finding| finding.id()).collect();
     assert_eq!(found, ["unknown-key", "unknown-word", "wrong-value"], "{:?}", loaded.unread.rules);
 }

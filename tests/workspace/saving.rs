@@ -241,7 +241,7 @@ fn what_could_not_be_loaded_again_is_not_saved() {
     let mut new = old.clone();
     new.rule_set.stages[0].rules[1].id = new.rule_set.stages[0].rules[0].id.clone();
     let Err(SaveFailed::Refused(failed)) = save(&files, "w", &old, &new) else { panic!("it was saved") };
-    assert_eq!((failed.findings[0].id, files.commits()), ("duplicate-id", 0));
+    assert_eq!((failed.findings[0].id(), files.commits()), ("duplicate-id", 0));
 }
 
 #[test]

@@ -62,6 +62,6 @@ fn a_case_that_does_not_fit_is_not_saved() {
     let files = tiny();
     let before = files.all();
     let failed = saved(&files, |set| set.cases[0].from = Some("nothing".to_owned())).unwrap_err();
-    assert!(matches!(failed, SaveFailed::Refused(failed) if failed.findings[0].id == "unknown-template"));
+    assert!(matches!(failed, SaveFailed::Refused(failed) if failed.findings[0].id() == "unknown-template"));
     assert_eq!(files.all(), before);
 }

@@ -3,6 +3,7 @@
 use std::io;
 use std::process::ExitCode;
 
+use crate::cli::kinds::{CANCELLED, UNWRITABLE_OUTPUT};
 use countersign_core::diagnostic::Finding;
 use countersign_core::release;
 use countersign_core::text::{LocalText, Sources};
@@ -118,12 +119,12 @@ impl From<io::Error> for Failure {
     /// Only writing to standard output comes here; files have findings of their own.
     fn from(error: io::Error) -> Self {
         let message = LocalText::new(format!("cannot write: {error}"), format!("无法写出：{error}"));
-        Finding::error("unwritable-output", None, message).into()
+        Finding::new(UNWRITABLE_OUTPUT, None, message).into()
     }
 }
 
 /// The user stopped the run.
 #[must_use]
 pub fn cancelled() -> Finding {
-    Finding::error("cancelled", None, LocalText::new("stopped before the end", "在完成前被停止"))
+    Finding::new(CANCELLED, None, LocalText::new("stopped before the end", "在完成前被停止"))
 }

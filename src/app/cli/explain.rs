@@ -11,7 +11,8 @@ use super::explain_text::{self, Choice};
 use super::request_file::{self, Wanted};
 use super::screen::Screen;
 use super::target::Target;
-use countersign_core::diagnostic::{Documentation, Finding, suggest};
+use crate::cli::kinds::{UNKNOWN_NAME, UNKNOWN_REQUEST};
+use countersign_core::diagnostic::{Finding, FindingKind, suggest};
 use countersign_core::engine;
 use countersign_core::model::RuleIndex;
 use countersign_core::script::foreign;
@@ -41,16 +42,15 @@ pub fn run(args: &Explain, files: &dyn Files, screen: &Screen) -> Result<Exit, F
 }
 
 fn finding(id: &str, screen: &Screen) -> Result<String, Failure> {
-    let known = super::documentation();
+    let known = super::finding_kinds();
     if id == "all" {
-        let line = |documentation: &&Documentation| {
-            format!("{:<28} {:<8} {}\n", documentation.id, documentation.severity.word(), documentation.title.get(screen.language))
-        };
+        let line =
+            |kind: &&FindingKind| format!("{:<28} {:<8} {}\n", kind.id(), kind.severity().word(), kind.title(screen.language));
         return Ok(known.iter().map(line).collect());
     }
-    match known.iter().find(|documentation| documentation.id == id) {
-        Some(documentation) => Ok(documentation.page(screen.language)),
-        None => Err(unknown("check", "检查项", id, known.iter().map(|documentation| documentation.id)).into()),
+    match known.iter().find(|kind| kind.id() == id) {
+        Some(kind) => Ok(kind.page(screen.language).to_owned()),
+        None => Err(unknown("check", "检查项", id, known.iter().map(|kind| kind.id())).into()),
     }
 }
 
@@ -84,7 +84,7 @@ fn request(key: &str, wanted: &Wanted<'_>, args: &Explain, files: &dyn Files, sc
         let file = wanted.asked.name();
         let message = LocalText::new(format!("`{file}` has no request `{key}`"), format!("`{file}` 中没有请求 `{key}`"));
         let help = LocalText::new("give the value of the key field in full", "请给出键字段的完整值");
-        return Err(Finding::error("unknown-request", None, message).with_help(help).into());
+        return Err(Finding::new(UNKNOWN_REQUEST, None, message).with_help(help).into());
     };
     let mut explanation = engine::explain(&engine, &table.request(row));
     if let Some(wanted) = &args.rule {
@@ -117,5 +117,5 @@ pub(super) fn json(explanation: &impl Serialize) -> Result<String, Failure> {
 
 fn unknown<'a>(en: &str, zh: &str, name: &str, known: impl Iterator<Item = &'a str> + Clone) -> Finding {
     let message = LocalText::new(format!("there is no {en} `{name}`"), format!("没有{zh} `{name}`"));
-    suggest(Finding::error("unknown-name", None, message), name, known)
+    suggest(Finding::new(UNKNOWN_NAME, None, message), name, known)
 }

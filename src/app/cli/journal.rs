@@ -8,6 +8,7 @@ use super::columns::Columns;
 use super::exit::{Exit, Failure};
 use super::screen::Screen;
 use super::{args::Format, check, here};
+use crate::cli::kinds::{JOURNAL_NO_ENTRY, UNKNOWN_NAME, WRONG_TIME};
 use countersign_core::diagnostic::{Finding, Severity, TargetFindings, suggest};
 use countersign_core::model::Timestamp;
 use countersign_core::text::{LocalText, counted};
@@ -70,7 +71,7 @@ fn statement(args: &JournalStatement, files: &dyn Files, screen: &Screen) -> Res
         let message =
             LocalText::new(format!("line {number} of the journal is no entry"), format!("审计日志第 {number} 行不是记录"));
         let help = LocalText::new(format!("the last entry is line {last}"), format!("最后一条记录为第 {last} 行"));
-        return Err(Finding::error("journal-no-entry", None, message).with_help(help).into());
+        return Err(Finding::new(JOURNAL_NO_ENTRY, None, message).with_help(help).into());
     };
     screen.print(&line.record.signed_text())?;
     Ok(Exit::Clean)
@@ -112,14 +113,14 @@ fn time(text: &str) -> Result<Timestamp, Failure> {
             "write `2014-03-24` or `2014-03-24T00:00:00+08:00`",
             "请写成 `2014-03-24` 或 `2014-03-24T00:00:00+08:00`",
         );
-        Finding::error("wrong-time", None, message).with_help(help).into()
+        Finding::new(WRONG_TIME, None, message).with_help(help).into()
     })
 }
 
 fn action(word: &str) -> Result<Action, Failure> {
     Action::ALL.into_iter().find(|action| action.word() == word).ok_or_else(|| {
         let message = LocalText::new(format!("nothing is noted as `{word}`"), format!("没有名为 `{word}` 的操作"));
-        suggest(Finding::error("unknown-name", None, message), word, Action::ALL.iter().map(|action| action.word())).into()
+        suggest(Finding::new(UNKNOWN_NAME, None, message), word, Action::ALL.iter().map(|action| action.word())).into()
     })
 }
 

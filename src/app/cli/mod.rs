@@ -10,11 +10,11 @@ pub mod exit;
 mod explain;
 mod explain_rule;
 mod explain_text;
-mod findings;
 mod found_mapping;
 mod help;
 mod here;
 mod journal;
+mod kinds;
 mod output;
 mod prove;
 mod prove_text;
@@ -41,11 +41,11 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::{CommandFactory, FromArgMatches};
 
+use crate::cli::kinds::WRONG_TIME;
 use args::{Cli, Lang, Step, Verb};
-use countersign_core::check as checks;
-use countersign_core::diagnostic::{Documentation, Finding, human};
+use countersign_core::diagnostic::{Finding, FindingKind, human};
 use countersign_core::model::{Moment, Timestamp, Zone};
-use countersign_core::release::{Release, refusal};
+use countersign_core::release::Release;
 use countersign_core::text::{Language, LocalText};
 use countersign_workspace::{DiskFiles, Files, lifecycle};
 use exit::{Exit, Failure};
@@ -121,13 +121,22 @@ fn dispatch(verb: &Verb, files: &dyn Files, screen: &Screen) -> Result<Exit, Fai
     }
 }
 
-/// What is said of every finding: of a workspace, its requests, a release, and the command line itself.
+/// Every kind of finding that the program can report, by id.
 #[must_use]
-pub fn documentation() -> Vec<&'static Documentation> {
-    let mut all = checks::documentation();
-    all.extend(refusal::ALL);
-    all.extend(findings::ALL);
-    all.extend(coverage::ALL);
+pub fn finding_kinds() -> Vec<&'static FindingKind> {
+    let mut all = [
+        countersign_core::script::kinds::ALL,
+        countersign_core::check::kinds::ALL,
+        countersign_core::release::refusal::ALL,
+        countersign_requests::kinds::ALL,
+        countersign_run::kinds::ALL,
+        countersign_workspace::kinds::ALL,
+        #[cfg(feature = "gui")]
+        countersign_session::kinds::ALL,
+        kinds::ALL,
+    ]
+    .concat();
+    all.sort_unstable_by_key(|kind| kind.id());
     all
 }
 
@@ -153,5 +162,5 @@ fn begin(step: &Step, files: &dyn Files) -> Result<(Release, Moment), Failure> {
 /// A time from the command line, or the present in a zone.
 fn moment(text: Option<&str>, zone: Zone) -> Result<Moment, Failure> {
     let text = text.map_or_else(|| now(zone), str::to_owned);
-    Moment::try_from(text).map_err(|error| Finding::error("wrong-time", None, LocalText::same(error)).into())
+    Moment::try_from(text).map_err(|error| Finding::new(WRONG_TIME, None, LocalText::same(error)).into())
 }

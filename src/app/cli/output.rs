@@ -7,6 +7,7 @@ use super::exit::{Failure, cancelled};
 use countersign_core::diagnostic::Finding;
 use countersign_core::text::LocalText;
 use countersign_requests::Format;
+use countersign_requests::kinds::UNKNOWN_FORMAT;
 use countersign_requests::write::WriteError;
 use countersign_workspace::{AtomicFile, FileError, Files};
 
@@ -51,5 +52,5 @@ pub fn wrong_end(path: &Path, wanted: &str) -> Finding {
         format!("无法从 `{path}` 的扩展名判断文件类型"),
     );
     let help = LocalText::new(format!("let the name end in {wanted}"), format!("文件名应以 {wanted} 结尾"));
-    Finding::error("unknown-format", None, message).with_help(help)
+    Finding::new(UNKNOWN_FORMAT, None, message).with_help(help)
 }

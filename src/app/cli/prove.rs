@@ -9,6 +9,7 @@ use super::exit::{Exit, Failure};
 use super::prove_text::{self as text, Line};
 use super::screen::Screen;
 use super::target::Target;
+use crate::cli::kinds::{CANCELLED, NOT_PROVABLE};
 use countersign_core::diagnostic::{Finding, Severity};
 use countersign_core::engine::Engine;
 use countersign_core::model::{Definition, StageKind};
@@ -96,8 +97,8 @@ fn relation(new: &Engine, old: &Engine, options: &Options, progress: &Arc<Progre
 
 /// Nothing could be asked.
 fn could_not(reason: &Reason) -> Failure {
-    let id = if *reason == Reason::Cancelled { "cancelled" } else { "not-provable" };
-    Finding::error(id, None, reason.text()).into()
+    let kind = if *reason == Reason::Cancelled { CANCELLED } else { NOT_PROVABLE };
+    Finding::new(kind, None, reason.text()).into()
 }
 
 /// Everything as one JSON document.

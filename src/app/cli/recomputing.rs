@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::args::Verify;
 use super::request_file::{Wanted, mapping_place};
+use crate::cli::kinds::{NO_WORKSPACE, OTHER_MAPPING};
 use countersign_core::diagnostic::Finding;
 use countersign_core::release::{Digest, Release};
 use countersign_core::text::LocalText;
@@ -33,7 +34,7 @@ fn no_workspace(root: &Path, files: &dyn Files) -> Option<Finding> {
         "give the folder of the workspace that the release was made from: `--workspace FOLDER`",
         "请指定生成该发布的工作区文件夹：`--workspace 文件夹`",
     );
-    Some(Finding::error("no-workspace", None, message).with_help(help))
+    Some(Finding::new(NO_WORKSPACE, None, message).with_help(help))
 }
 
 /// A mapping that is not the one of the evidence. One that cannot be read is left to whoever reads it.
@@ -71,7 +72,7 @@ fn other_mapping(args: &Verify, wanted: &Wanted<'_>, release: &Release, files: &
             ),
         },
     };
-    Some(Finding::error("other-mapping", None, message).with_help(help))
+    Some(Finding::new(OTHER_MAPPING, None, message).with_help(help))
 }
 
 /// The name of the workspace's mapping with that digest.

@@ -9,11 +9,13 @@ use super::request_file::{self, Wanted};
 use super::screen::Screen;
 use super::target::Target;
 use super::{approve, check, coverage, here, publish, recomputing, revoke};
+use crate::cli::kinds::RELEASE_NOT_SIGNED;
 use countersign_core::diagnostic::{Finding, Severity, TargetFindings};
 use countersign_core::engine::Engine;
 use countersign_core::engine::cases::run_cases;
 use countersign_core::model::Moment;
 use countersign_core::progress::Progress;
+use countersign_core::release::refusal;
 use countersign_core::release::{self, Clock, Digest, Evidence, Lineage, Provenance, Release, Requirements};
 use countersign_core::text::{LocalText, Sources};
 use countersign_run::Backtest;
@@ -123,7 +125,7 @@ fn base(files: &dyn Files, root: Option<&Path>, given: Option<&Path>, screen: &S
         "leave `--against` out: the live release is found by the journal",
         "请去掉 `--against`：程序会按审计日志找到生效版本",
     );
-    Err(Finding::error("release-base", None, message).with_help(help).into())
+    Err(Finding::new(refusal::BASE, None, message).with_help(help).into())
 }
 
 /// Runs and counts everything a release is approved on, and says what the cases do not try.
@@ -191,7 +193,7 @@ pub fn not_signed(who: &str, names: &[&str]) -> Failure {
     let message = LocalText::new(format!("`{who}` has not signed this file"), format!("`{who}` 尚未签署该文件"));
     let names = names.join("`, `");
     let help = LocalText::new(format!("signed by: `{names}`"), format!("已签署：`{names}`"));
-    Finding::error("release-not-signed", None, message).with_help(help).into()
+    Finding::new(RELEASE_NOT_SIGNED, None, message).with_help(help).into()
 }
 
 fn verify(args: &Verify, files: &dyn Files, screen: &Screen) -> Result<Exit, Failure> {

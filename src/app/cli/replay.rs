@@ -10,6 +10,7 @@ use super::replay_case;
 use super::replay_chain::{Anchor, LogChain};
 use super::replay_line::{self, Deciding, LogEntry, Outcome, Replayed};
 use super::screen::Screen;
+use crate::cli::kinds::{EMPTY_LOG, WRONG_LOG_LINE};
 use countersign_core::diagnostic::Finding;
 use countersign_core::gateway::LogEnd;
 use countersign_core::text::{LocalText, reveal_json};
@@ -41,7 +42,7 @@ pub fn run(args: &Replay, files: &dyn Files, screen: &Screen) -> Result<Exit, Fa
             format!("`{log}` 中没有任何行：没有可重放的决策"),
         );
         let help = LocalText::new("is it the right log, and was it written to?", "请检查日志文件是否正确、是否已写入");
-        return Err(Finding::error("empty-log", None, message).with_help(help).into());
+        return Err(Finding::new(EMPTY_LOG, None, message).with_help(help).into());
     }
     let deciding = releases(args, files)?;
     let replayed = replay(&logs, &deciding, anchors(args, files, screen)?);
@@ -196,5 +197,5 @@ fn json(replayed: &[Replayed], args: &Replay) -> serde_json::Value {
 
 /// A log line that makes no case.
 pub(super) fn no_case(message: LocalText, help: LocalText) -> Failure {
-    Finding::error("wrong-log-line", None, message).with_help(help).into()
+    Finding::new(WRONG_LOG_LINE, None, message).with_help(help).into()
 }

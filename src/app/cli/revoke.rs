@@ -11,6 +11,7 @@ use countersign_core::model::Zone;
 use countersign_core::release::{Clock, Digest, Lineage, Revocations, is_fingerprint};
 use countersign_core::text::{LocalText, counted};
 use countersign_workspace::Files;
+use countersign_workspace::kinds::WRONG_KEY;
 use countersign_workspace::lifecycle::{self, Doing, REVOCATIONS_FILE, Revoked, Revoking};
 
 /// Runs `revoke`.
@@ -61,7 +62,7 @@ fn within_reach(minimum: Option<u64>, root: &Path, files: &dyn Files) -> Result<
         format!("give at most `--minimum {next}`, which revokes every release so far"),
         format!("请最多指定 `--minimum {next}`，即撤销迄今为止的全部发布"),
     );
-    Err(Finding::error("wrong-key", None, message).with_help(help).into())
+    Err(Finding::new(WRONG_KEY, None, message).with_help(help).into())
 }
 
 /// A release named by its digest, or by its file.
@@ -92,13 +93,13 @@ fn not_a_fingerprint(text: &str) -> Failure {
     let message =
         LocalText::new(format!("`{text}` is not a fingerprint such as `SHA256:…`"), format!("`{text}` 不是形如 `SHA256:…` 的指纹"));
     let help = LocalText::new("`ssh-keygen -l -f KEY.pub` shows a key's", "可用 `ssh-keygen -l -f KEY.pub` 查看密钥的指纹");
-    Finding::error("wrong-key", None, message).with_help(help).into()
+    Finding::new(WRONG_KEY, None, message).with_help(help).into()
 }
 
 fn no_list() -> Failure {
     let message = LocalText::new("nothing says where the list of revocations is", "未指定撤销清单的位置");
     let help = LocalText::new("name it with `--out revocations.ron`", "请用 `--out revocations.ron` 指定");
-    Finding::error("wrong-key", None, message).with_help(help).into()
+    Finding::new(WRONG_KEY, None, message).with_help(help).into()
 }
 
 /// The statement that somebody's signature under a list is over.

@@ -6,6 +6,7 @@ use super::args::Sample;
 use super::exit::{Exit, Failure, cancelled};
 use super::output;
 use super::screen::Screen;
+use crate::cli::kinds::NO_SAMPLE;
 use countersign_core::diagnostic::Finding;
 use countersign_core::progress::Progress;
 use countersign_core::text::LocalText;
@@ -25,7 +26,7 @@ pub fn run(args: &Sample, files: &dyn Files, screen: &Screen) -> Result<Exit, Fa
     if args.rows == 0 {
         let message = LocalText::new("a file without a request is not written", "不能写出没有请求的文件");
         let help = LocalText::new("ask for at least one with `--rows`", "请用 `--rows` 指定至少一条");
-        return Err(Finding::error("no-sample", None, message).with_help(help).into());
+        return Err(Finding::new(NO_SAMPLE, None, message).with_help(help).into());
     }
     let schema = Arc::new(countersign_workspace::load(files, &args.workspace)?.schema);
     let options = SampleOptions::new(args.rows, args.seed);
@@ -61,6 +62,6 @@ fn refused(error: SampleError) -> Finding {
     );
     match error {
         SampleError::Cancelled => cancelled(),
-        error => Finding::error("no-sample", None, error.text()).with_help(help),
+        error => Finding::new(NO_SAMPLE, None, error.text()).with_help(help),
     }
 }

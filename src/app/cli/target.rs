@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::exit::Failure;
+use crate::cli::kinds::NO_CASES;
 use countersign_core::check;
 use countersign_core::diagnostic::{Finding, Severity};
 use countersign_core::engine::Engine;
@@ -116,7 +117,7 @@ impl Target {
         self.cases.as_ref().ok_or_else(|| {
             let message = LocalText::new("a release has no cases to run", "发布文件中没有可运行的用例");
             let help = LocalText::new("give the workspace's folder", "请给出工作区文件夹");
-            Finding::error("no-cases", None, message).with_help(help).into()
+            Finding::new(NO_CASES, None, message).with_help(help).into()
         })
     }
 }

@@ -52,7 +52,8 @@ fn json(run: &CaseRun, missed: &[Finding]) -> String {
         json!({ "id": result.id, "title": result.title, "file": result.file, "outcome": outcome, "differences": differences })
     };
     let cases: Vec<Value> = run.results.iter().map(case).collect();
-    let finding = |finding: &Finding| json!({ "id": finding.id, "severity": finding.severity.word(), "message": finding.message });
+    let finding =
+        |finding: &Finding| json!({ "id": finding.id(), "severity": finding.severity.word(), "message": finding.message });
     let findings: Vec<Value> = missed.iter().map(finding).collect();
     let rules = &run.coverage.rules;
     reveal_json(format!(

@@ -21,7 +21,7 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 
 use super::app::Window;
-use countersign_core::diagnostic::Deed;
+use countersign_core::diagnostic::Operation;
 use countersign_core::text::Language;
 use countersign_session::{Action, Command, FileAction, Options, PreferenceAction, ScriptRef, SelectAction, Session, Workers};
 use countersign_workspace::fixture::{first_requests, shipped_rules};
@@ -178,8 +178,8 @@ fn sources() -> Vec<(std::path::PathBuf, String)> {
 fn what_a_remedy_in_the_window_names_is_on_a_button_there() {
     let titles = Command::ALL.iter().map(|command| command.title()).flat_map(|title| [title.en, title.zh]);
     let titles: Vec<String> = titles.chain(sources().into_iter().map(|(_, text)| text)).collect();
-    for deed in Deed::ALL {
-        for (language, shown) in [Language::En, Language::Zh].map(|language| (language, deed.shown().get(language))) {
+    for operation in Operation::ALL {
+        for (language, shown) in [Language::En, Language::Zh].map(|language| (language, operation.in_window().get(language))) {
             assert!(!shown.contains("--") && !shown.contains("countersign"), "{shown}");
             for name in shown.split('`').skip(1).step_by(2).filter(|name| !name.contains(['.', '_'])) {
                 let quoted = format!("\"{name}\"");

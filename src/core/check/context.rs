@@ -1,4 +1,4 @@
-//! What every check looks at, and what is worked out once for all of them.
+//! Input of every check, with what is computed once for all of them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,34 +10,28 @@ use crate::text::Span;
 
 /// The definition with its program and cases, and what its scripts use.
 pub(super) struct Context<'a> {
-    /// Schema, rule set, sources, places.
     pub(super) definition: &'a Definition,
-    /// The scripts, compiled and typed.
     pub(super) program: &'a Program,
-    /// The cases, when they are checked too.
     pub(super) cases: Option<&'a CaseSet>,
-    /// What the scripts use; none while a script cannot be read, since nobody can say then what is not used.
+    /// Names that the scripts use; none while a script cannot be read.
     pub(super) used: Option<Used>,
-    /// Values and variables of the scripts that are of no use.
+    /// Values and variables that the scripts do not use.
     pub(super) unused: Vec<Unused>,
     rules: BTreeMap<&'a str, RuleIndex>,
 }
 
-/// Everything that some script uses, by name.
+/// Names that some script uses.
 #[derive(Default)]
 pub(super) struct Used {
-    /// Parameters.
     pub(super) parameters: BTreeSet<String>,
-    /// Lists.
     pub(super) lists: BTreeSet<String>,
-    /// Reasons; also that of `on_error`.
+    /// Includes that of `on_error`.
     pub(super) reasons: BTreeSet<String>,
-    /// Functions of the shared script.
+    /// Of the shared script.
     pub(super) functions: BTreeSet<String>,
 }
 
 impl<'a> Context<'a> {
-    /// Walks every script once.
     pub(super) fn new(definition: &'a Definition, program: &'a Program, cases: Option<&'a CaseSet>) -> Self {
         let rules = definition.rule_set.rules().map(|(index, _, rule)| (rule.id.as_str(), index)).collect();
         let mut context = Self { definition, program, cases, used: None, unused: Vec::new(), rules };
@@ -46,27 +40,24 @@ impl<'a> Context<'a> {
         context
     }
 
-    /// Where a part of the data files stands.
+    /// The span of a part of the data files, such as `rules.ID.owner`.
     pub(super) fn place(&self, path: &str) -> Option<Span> {
         self.definition.places.find(path)
     }
 
-    /// The text under a span.
     pub(super) fn text(&self, span: Span) -> &str {
         self.definition.sources.get(span.source).map_or("", |source| source.slice(span))
     }
 
-    /// Every reason's code.
     pub(super) fn reason_names(&self) -> impl Iterator<Item = &'a str> + Clone {
         self.definition.rule_set.reasons.keys().map(ReasonId::as_str)
     }
 
-    /// The typed tree of a rule, by its id.
     pub(super) fn tree_of(&self, rule: &str) -> Option<&'a ScriptTree> {
         self.program.tree(*self.rules.get(rule)?)
     }
 
-    /// Every typed tree: rules in order, then invariants.
+    /// Of rules in order, then of invariants; none where a script could not be read.
     pub(super) fn trees(&self) -> impl Iterator<Item = Option<&'a ScriptTree>> {
         let program = self.program;
         let rules = self.definition.rule_set.rules().map(move |(index, _, _)| program.tree(index));
@@ -102,7 +93,7 @@ impl<'a> Context<'a> {
                 used.parameters.extend(rules.parameters.get_index(index.at()).map(|(id, _)| id.as_str().to_owned()));
             }
             ExprKind::List(index) => used.lists.extend(rules.lists.get_index(index.at()).map(|(id, _)| id.as_str().to_owned())),
-            // A code may stand in a branch or a variable before it is given.
+            // A code may be in a branch or a variable before it is given.
             ExprKind::Literal(Value::Text(text)) if rules.reasons.contains_key(text.as_ref()) => {
                 used.reasons.insert(text.as_ref().to_owned());
             }

@@ -4,7 +4,7 @@ use super::context::Context;
 use crate::model::{FieldType, RuleSet, Schema};
 use crate::text::LocalText;
 
-/// Visits every text. A rule's basis that is empty in both languages is left to `missing-basis`.
+/// Visits every text, except a rule's basis that is empty in both languages: that is a `missing-basis`.
 pub(super) fn all(cx: &Context<'_>, visit: &mut dyn FnMut(&str, &LocalText)) {
     schema(&cx.definition.schema, visit);
     let rules = &cx.definition.rule_set;
@@ -30,7 +30,6 @@ fn schema(schema: &Schema, visit: &mut dyn FnMut(&str, &LocalText)) {
     }
 }
 
-/// The values of an enum.
 fn values(path: &str, kind: &FieldType, visit: &mut dyn FnMut(&str, &LocalText)) {
     if let FieldType::Enum(held) = kind {
         for (value, text) in &held.values {

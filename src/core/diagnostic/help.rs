@@ -1,43 +1,42 @@
-//! How to mend something, said once for both sides: what the product does about it has one name on the command line and another in the
-//! window.
+//! How to fix something. What the program does for it has one name on the command line and another in the window.
 
 use crate::text::{LocalText, StaticText};
 
-/// Words that say how to mend something, and the deed of the product that does it, where there is one.
+/// How to fix something, and the operation that does it, where there is one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Help {
     words: LocalText,
-    deed: Option<Deed>,
+    operation: Option<Operation>,
 }
 
 impl From<LocalText> for Help {
     fn from(words: LocalText) -> Self {
-        Self { words, deed: None }
+        Self { words, operation: None }
     }
 }
 
 impl Help {
-    /// Words followed by a deed's name.
+    /// The words are followed by the name of the operation.
     #[must_use]
-    pub fn by(words: LocalText, deed: Deed) -> Self {
-        Self { words, deed: Some(deed) }
+    pub fn with_operation(words: LocalText, operation: Operation) -> Self {
+        Self { words, operation: Some(operation) }
     }
 
-    /// As it is said where commands are typed: on a terminal, in a report, in a log.
+    /// The text for a terminal, a report or a log.
     #[must_use]
-    pub fn typed(&self) -> LocalText {
-        self.with(Deed::typed)
+    pub fn on_command_line(&self) -> LocalText {
+        self.with(Operation::on_command_line)
     }
 
-    /// As it is said in the window.
+    /// The text for the window.
     #[must_use]
-    pub fn shown(&self) -> LocalText {
-        self.with(Deed::shown)
+    pub fn in_window(&self) -> LocalText {
+        self.with(Operation::in_window)
     }
 
-    fn with(&self, name: fn(Deed) -> StaticText) -> LocalText {
+    fn with(&self, name: fn(Operation) -> StaticText) -> LocalText {
         let LocalText { en, zh } = &self.words;
-        self.deed.map(name).map_or_else(
+        self.operation.map(name).map_or_else(
             || self.words.clone(),
             |name| {
                 let name = name.local();
@@ -47,93 +46,93 @@ impl Help {
     }
 }
 
-macro_rules! deeds {
-    ($($(#[$doc:meta])* $name:ident typed $typed:literal $typed_zh:literal shown $shown:literal $shown_zh:literal;)*) => {
-        /// Something the product does about a finding. In both names, what is written on a button or typed stands in backticks.
+macro_rules! operations {
+    ($($(#[$doc:meta])* $name:ident command $command:literal $command_zh:literal window $window:literal $window_zh:literal;)*) => {
+        /// Something the program does about a finding. Commands and texts of buttons are in backticks in its names.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum Deed {
+        pub enum Operation {
             $($(#[$doc])* $name,)*
         }
 
-        impl Deed {
-            /// Every deed.
+        impl Operation {
+            /// Every operation.
             pub const ALL: &[Self] = &[$(Self::$name),*];
 
-            /// What is typed.
+            /// Its command or option.
             #[must_use]
-            pub fn typed(self) -> StaticText {
-                match self { $(Self::$name => StaticText::new($typed, $typed_zh),)* }
+            pub fn on_command_line(self) -> StaticText {
+                match self { $(Self::$name => StaticText::new($command, $command_zh),)* }
             }
 
-            /// What is pressed in the window.
+            /// Its button or panel.
             #[must_use]
-            pub fn shown(self) -> StaticText {
-                match self { $(Self::$name => StaticText::new($shown, $shown_zh),)* }
+            pub fn in_window(self) -> StaticText {
+                match self { $(Self::$name => StaticText::new($window, $window_zh),)* }
             }
         }
     };
 }
 
-deeds! {
+operations! {
     /// The cases are run.
     RunCases
-        typed "`countersign test`" "`countersign test`"
-        shown "`Cases`" "`用例`";
+        command "`countersign test`" "`countersign test`"
+        window "`Cases`" "`用例`";
     /// A release is made.
     MakeRelease
-        typed "`countersign release create`" "`countersign release create`"
-        shown "`Export release…`" "`导出发布版本…`";
+        command "`countersign release create`" "`countersign release create`"
+        window "`Export release…`" "`导出发布版本…`";
     /// Flips are answered for.
     Acknowledge
-        typed "`--acknowledge \"why they are meant\"`" "`--acknowledge \"原因\"`"
-        shown "`Impact`, before `Export release…`" "`导出发布版本…`之前在`影响`中确认";
+        command "`--acknowledge \"why they are meant\"`" "`--acknowledge \"原因\"`"
+        window "`Impact`, before `Export release…`" "`导出发布版本…`之前在`影响`中确认";
     /// Rows left out of the evidence are answered for.
     AcknowledgeRows
-        typed "`--acknowledge \"why they may be left out\"`" "`--acknowledge \"原因\"`"
-        shown "`Rows left out…`, before `Export release…`" "`导出发布版本…`之前在`剔除的记录…`中确认";
+        command "`--acknowledge \"why they may be left out\"`" "`--acknowledge \"原因\"`"
+        window "`Rows left out…`, before `Export release…`" "`导出发布版本…`之前在`剔除的记录…`中确认";
     /// The maker submits a release.
     Submit
-        typed "`countersign release submit FILE --key KEY`" "`countersign release submit 文件 --key 密钥`"
-        shown "`Submit…` under `Releases`" "`发布`中的`提交…`";
+        command "`countersign release submit FILE --key KEY`" "`countersign release submit 文件 --key 密钥`"
+        window "`Submit…` under `Releases`" "`发布`中的`提交…`";
     /// A checker approves a release.
     Approve
-        typed "`countersign release approve FILE --key KEY`" "`countersign release approve 文件 --key 密钥`"
-        shown "`Approve…` under `Releases`" "`发布`中的`审批…`";
+        command "`countersign release approve FILE --key KEY`" "`countersign release approve 文件 --key 密钥`"
+        window "`Approve…` under `Releases`" "`发布`中的`审批…`";
     /// Old rules become a new release.
     RollBack
-        typed "`countersign release rollback`" "`countersign release rollback`"
-        shown "`Roll back to this…` under `Releases`" "`发布`中的`回退至此版本…`";
+        command "`countersign release rollback`" "`countersign release rollback`"
+        window "`Roll back to this…` under `Releases`" "`发布`中的`回退至此版本…`";
     /// The journal is shown.
     ShowJournal
-        typed "`countersign journal show`" "`countersign journal show`"
-        shown "`Journal`" "`审计日志`";
+        command "`countersign journal show`" "`countersign journal show`"
+        window "`Journal`" "`审计日志`";
     /// A line of the journal that was cut short is noted.
     RepairJournal
-        typed "`countersign journal repair --key KEY`" "`countersign journal repair --key 密钥`"
-        shown "the command line" "命令行";
+        command "`countersign journal repair --key KEY`" "`countersign journal repair --key 密钥`"
+        window "the command line" "命令行";
     /// Whoever acts signs with a key.
     SignEntry
-        typed "`--key KEY` or `--agent`" "`--key 密钥` 或 `--agent`"
-        shown "`Key`" "`密钥`";
+        command "`--key KEY` or `--agent`" "`--key 密钥` 或 `--agent`"
+        window "`Key`" "`密钥`";
     /// A policy is named.
     NamePolicy
-        typed "`approvals.ron` in the workspace, or `--policy FILE`" "工作区中的 `approvals.ron`，或 `--policy 文件`"
-        shown "`approvals.ron` in the workspace" "工作区中的 `approvals.ron`";
+        command "`approvals.ron` in the workspace, or `--policy FILE`" "工作区中的 `approvals.ron`，或 `--policy 文件`"
+        window "`approvals.ron` in the workspace" "工作区中的 `approvals.ron`";
     /// A file of signers is named.
     NameSigners
-        typed "`allowed_signers` in the workspace, or `--allowed-signers FILE`"
+        command "`allowed_signers` in the workspace, or `--allowed-signers FILE`"
             "工作区中的 `allowed_signers`，或 `--allowed-signers 文件`"
-        shown "`allowed_signers` in the workspace" "工作区中的 `allowed_signers`";
+        window "`allowed_signers` in the workspace" "工作区中的 `allowed_signers`";
     /// A role is chosen.
     ChooseRole
-        typed "`--role`" "`--role`"
-        shown "`In the role`" "`审批角色`";
+        command "`--role`" "`--role`"
+        window "`In the role`" "`审批角色`";
     /// Who signs is chosen.
     ChooseSigner
-        typed "`--principal`" "`--principal`"
-        shown "`Who signs`" "`签名人`";
+        command "`--principal`" "`--principal`"
+        window "`Who signs`" "`签名人`";
     /// The running agent signs.
     UseAgent
-        typed "`--agent`" "`--agent`"
-        shown "`From the ssh-agent`" "`来自 ssh-agent`";
+        command "`--agent`" "`--agent`"
+        window "`From the ssh-agent`" "`来自 ssh-agent`";
 }

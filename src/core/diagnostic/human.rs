@@ -29,15 +29,19 @@ pub fn render_one(finding: &Finding, sources: &Sources, language: Language, colo
     let mut out = String::new();
     let spans = std::iter::once(finding.span).chain(finding.notes.iter().map(|(span, _)| *span)).flatten();
     let gutter = spans.filter_map(|span| Some(excerpt::number_width(sources.get(span.source)?, span))).max().unwrap_or(1);
-    let head = format!("{}[{}]", finding.severity.text().get(language), finding.id);
+    let head = format!("{}[{}]", finding.severity.text().get(language), finding.id());
     head_line(&mut out, paint, finding.severity, &head, finding.message.get(language));
     place(&mut out, sources, finding.span, gutter, paint, Tone::Of(finding.severity));
     let blank = " ".repeat(gutter);
     if let Some(help) = &finding.help {
         let word = LocalText::new("help", "帮助");
         let _ = write!(out, "{blank} {} ", paint.with(Tone::Rule, "="));
-        let _ =
-            writeln!(out, "{}: {}", paint.with(Tone::Strong, word.get(language)), lines(help.typed().get(language), gutter + 9));
+        let _ = writeln!(
+            out,
+            "{}: {}",
+            paint.with(Tone::Strong, word.get(language)),
+            lines(help.on_command_line().get(language), gutter + 9)
+        );
     }
     for (span, note) in &finding.notes {
         head_line(&mut out, paint, Severity::Note, Severity::Note.text().get(language), note.get(language));
@@ -90,11 +94,12 @@ pub fn summary(findings: &[Finding]) -> LocalText {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::check::kinds::{DUPLICATE_ID, UNKNOWN_FIELD};
 
     fn check(text: &str, marked: (usize, usize), expected: &str) {
         let mut sources = Sources::default();
         let id = sources.add("risk/a.rhai", text);
-        let finding = Finding::error("unknown-field", Span::new(id, marked.0, marked.1), LocalText::same("m"));
+        let finding = Finding::new(UNKNOWN_FIELD, Span::new(id, marked.0, marked.1), LocalText::same("m"));
         let shown = render_one(&finding, &sources, Language::En, false);
         let excerpt: Vec<&str> = shown.lines().skip(1).collect();
         assert_eq!(excerpt.join("\n"), expected.trim_matches('\n'), "{text:?}");
@@ -129,7 +134,7 @@ mod tests {
         let text = format!("{}名{}", "x".repeat(5000), "y".repeat(5000));
         let mut sources = Sources::default();
         let id = sources.add("a", text);
-        let finding = Finding::error("x", Span::new(id, 5000, 5003), LocalText::same("m"));
+        let finding = Finding::new(UNKNOWN_FIELD, Span::new(id, 5000, 5003), LocalText::same("m"));
         let shown = render_one(&finding, &sources, Language::En, false);
         assert!(shown.lines().all(|line| line.chars().count() < 160), "{shown}");
         let mut last_two = shown.lines().rev().take(2);
@@ -143,7 +148,8 @@ mod tests {
     fn help_notes_and_summary_are_in_the_chosen_language() {
         let mut sources = Sources::default();
         let id = sources.add("a.rhai", "x\ny\n");
-        let finding = Finding::warning("duplicate-id", Span::new(id, 2, 3), LocalText::new("twice", "重复"))
+        let finding = Finding::new(DUPLICATE_ID, Span::new(id, 2, 3), LocalText::new("twice", "重复"))
+            .with_severity(Severity::Warning)
             .with_help(LocalText::new("rename it", "改名"))
             .with_note(Span::new(id, 0, 1), LocalText::new("first here", "首次出现"));
         let shown = render(std::slice::from_ref(&finding), &sources, Language::Zh, false);
@@ -171,7 +177,7 @@ mod tests {
     fn the_users_text_cannot_steer_the_terminal() {
         let mut sources = Sources::default();
         let id = sources.add("a\u{1b}]0;x\u{7}.rhai", "\u{1b}[2Jx");
-        let finding = Finding::error("x", Span::new(id, 0, 4), LocalText::same("`\u{1b}[31m`"));
+        let finding = Finding::new(UNKNOWN_FIELD, Span::new(id, 0, 4), LocalText::same("`\u{1b}[31m`"));
         assert!(!render(&[finding], &sources, Language::En, false).contains('\u{1b}'));
     }
 }

@@ -3,10 +3,10 @@
 //! Style of a message: lower case, no full stop, backticks round the user's own text, no Rust type names; `help` says how to mend it.
 
 mod cost;
-mod documentation;
 mod excerpt;
 mod help;
 pub mod human;
+mod kind;
 mod paint;
 mod place;
 mod width;
@@ -15,8 +15,10 @@ pub use place::Place;
 pub use width::{display_width, harmless};
 
 pub use cost::RuleCost;
-pub use documentation::{Documentation, Example, Part};
-pub use help::{Deed, Help};
+pub use help::{Help, Operation};
+pub use kind::FindingKind;
+
+use std::collections::HashMap;
 
 use crate::text::{LocalText, Sources, Span};
 
@@ -66,11 +68,11 @@ pub struct Fix {
 /// Something a person should look at, with its place and remedy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// Stable kebab-case id that names the fault: `unknown-field`.
-    pub id: &'static str,
-    /// How much it weighs.
+    /// What is wrong, in general.
+    pub kind: &'static FindingKind,
+    /// That of the kind, with few exceptions.
     pub severity: Severity,
-    /// Where it stands; none for what has no text (a missing file).
+    /// Its place; none for what has no text (a missing file).
     pub span: Option<Span>,
     /// What is wrong, in both languages.
     pub message: LocalText,
@@ -85,20 +87,21 @@ pub struct Finding {
 impl Finding {
     /// A finding without help, notes or fix; add them with the `with_` functions.
     #[must_use]
-    pub fn new(id: &'static str, severity: Severity, span: impl Into<Option<Span>>, message: LocalText) -> Self {
-        Self { id, severity, span: span.into(), message, help: None, notes: Vec::new(), fix: None }
+    pub fn new(kind: &'static FindingKind, span: impl Into<Option<Span>>, message: LocalText) -> Self {
+        Self { kind, severity: kind.severity(), span: span.into(), message, help: None, notes: Vec::new(), fix: None }
     }
 
-    /// An error; see [`Finding::new`].
+    /// The id of its kind.
     #[must_use]
-    pub fn error(id: &'static str, span: impl Into<Option<Span>>, message: LocalText) -> Self {
-        Self::new(id, Severity::Error, span, message)
+    pub fn id(&self) -> &'static str {
+        self.kind.id()
     }
 
-    /// A warning; see [`Finding::new`].
+    /// With another severity than its kind has.
     #[must_use]
-    pub fn warning(id: &'static str, span: impl Into<Option<Span>>, message: LocalText) -> Self {
-        Self::new(id, Severity::Warning, span, message)
+    pub fn with_severity(mut self, severity: Severity) -> Self {
+        self.severity = severity;
+        self
     }
 
     /// Says how to mend it.
@@ -114,7 +117,7 @@ impl Finding {
         let LocalText { en, zh } = &self.message;
         self.help
             .as_ref()
-            .map(Help::shown)
+            .map(Help::in_window)
             .map_or_else(|| self.message.clone(), |help| LocalText::new(format!("{en}; {}", help.en), format!("{zh}；{}", help.zh)))
     }
 
@@ -146,28 +149,28 @@ pub struct TargetFindings<'a> {
     pub cost: Option<&'a RuleCost>,
 }
 
-/// The most findings of one kind that are told of one file.
+/// The most findings of one kind that are listed for one file.
 pub const MOST_OF_A_KIND: usize = 100;
 
-/// Says of how many more findings of a kind nothing is told, in place of the last that would be; the same findings where there are few.
+/// At most [`MOST_OF_A_KIND`] findings of each kind; the last one then counts those that are left out.
 #[must_use]
 pub fn bounded(findings: Vec<Finding>) -> Vec<Finding> {
-    let mut counts: std::collections::HashMap<&'static str, usize> = std::collections::HashMap::new();
+    let mut counts: HashMap<&'static str, usize> = HashMap::new();
     for finding in &findings {
-        *counts.entry(finding.id).or_default() += 1;
+        *counts.entry(finding.id()).or_default() += 1;
     }
     if counts.values().all(|count| *count <= MOST_OF_A_KIND) {
         return findings;
     }
-    let mut told: std::collections::HashMap<&'static str, usize> = std::collections::HashMap::new();
+    let mut listed: HashMap<&'static str, usize> = HashMap::new();
     let mut kept = Vec::new();
     for finding in findings {
-        let (of, count) = (told.entry(finding.id).or_default(), counts.get(finding.id).copied().unwrap_or(0));
-        *of += 1;
-        if count <= MOST_OF_A_KIND || *of < MOST_OF_A_KIND {
+        let (listed, count) = (listed.entry(finding.id()).or_default(), counts.get(finding.id()).copied().unwrap_or(0));
+        *listed += 1;
+        if count <= MOST_OF_A_KIND || *listed < MOST_OF_A_KIND {
             kept.push(finding);
-        } else if *of == MOST_OF_A_KIND {
-            kept.push(and_more(finding.id, finding.severity, count - MOST_OF_A_KIND + 1));
+        } else if *listed == MOST_OF_A_KIND {
+            kept.push(and_more(finding.kind, count - MOST_OF_A_KIND + 1).with_severity(finding.severity));
         }
     }
     kept
@@ -175,14 +178,14 @@ pub fn bounded(findings: Vec<Finding>) -> Vec<Finding> {
 
 /// The finding that counts those of its kind that are not listed.
 #[must_use]
-pub fn and_more(id: &'static str, severity: Severity, count: usize) -> Finding {
+pub fn and_more(kind: &'static FindingKind, count: usize) -> Finding {
     let (en, zh) = if count == 1 {
         ("1 more finding of this kind is not listed".to_owned(), "另有 1 个同类问题未列出".to_owned())
     } else {
         (format!("{count} more findings of this kind are not listed"), format!("另有 {count} 个同类问题未列出"))
     };
     let help = LocalText::new("correct those that are listed first, and check again", "请先修正已列出的问题，然后重新检查");
-    Finding::new(id, severity, None, LocalText::new(en, zh)).with_help(help)
+    Finding::new(kind, None, LocalText::new(en, zh)).with_help(help)
 }
 
 /// Adds "did you mean" help and a fix when one of `known` is close to `name`; otherwise lists a few of what is known.
@@ -244,13 +247,15 @@ mod tests {
 
     #[test]
     fn of_many_findings_the_last_says_how_many_more_there_are() {
-        let of = |id, count: usize| (0..count).map(move |at| Finding::error(id, None, LocalText::same(at.to_string())));
+        const ONE: &FindingKind = &FindingKind::new("one", Severity::Error, "", "");
+        const OTHER: &FindingKind = &FindingKind::new("other", Severity::Error, "", "");
+        let of = |kind, count: usize| (0..count).map(move |at| Finding::new(kind, None, LocalText::same(at.to_string())));
         for (ones, others, kept, last) in [
             (3, 100, 103, "99"),
             (101, 2, 102, "2 more findings of this kind are not listed"),
             (0, 5_000, 100, "4901 more findings of this kind are not listed"),
         ] {
-            let found = bounded(of("one", ones).chain(of("other", others)).collect());
+            let found = bounded(of(ONE, ones).chain(of(OTHER, others)).collect());
             assert_eq!(found.len(), kept);
             assert!(found.iter().any(|finding| finding.message.en == last), "{last}");
         }

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use super::*;
 use crate::model::{Definition, Value};
 use crate::release::fixture::{definition, evidence, moment, provenance};
+use crate::release::refusal;
 
 fn text(definition: &Definition) -> String {
     let release = release::create(definition, &evidence(definition), &provenance());
@@ -96,7 +97,7 @@ fn a_refused_replacement_leaves_the_old_release_deciding() {
     let before = gateway.digest();
     let good = text(&definition());
     let refused = gateway.replace("new.ron", good.replacen("70", "71", 1).as_bytes()).unwrap_err();
-    assert_eq!(refused.findings[0].id, "release-digest");
+    assert_eq!(refused.findings[0].kind, refusal::DIGEST);
     assert!(refused.to_string().starts_with("new.ron:4:13: the content has the digest"), "{refused}");
     assert!(gateway.replace("new.ron", &good.as_bytes()[..100]).is_err());
     assert_eq!(gateway.digest(), before);

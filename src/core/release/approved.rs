@@ -10,7 +10,7 @@ use super::refusal::{self, refuse};
 use super::revocations::Revocations;
 use super::standing::{Called, called};
 use super::trust::Trust;
-use crate::diagnostic::{Deed, Finding, Help};
+use crate::diagnostic::{Finding, Help, Operation};
 use crate::model::{Timestamp, Zone};
 use crate::text::{LocalText, counted};
 
@@ -102,7 +102,7 @@ pub(super) fn findings(release: &Release, requirements: &Requirements, live: Opt
             format!("the maker `{maker}` has not submitted the release with a signature"),
             format!("经办人 `{maker}` 尚未签名提交该发布"),
         );
-        let help = Help::by(LocalText::new("the maker submits it", "请由经办人提交"), Deed::Submit);
+        let help = Help::with_operation(LocalText::new("the maker submits it", "请由经办人提交"), Operation::Submit);
         findings.push(refuse(refusal::SUBMISSION, place(release, "approvals"), message, help));
     }
     let checkers = release.approvals().iter().filter(|approval| approval.counts()).count();
@@ -128,7 +128,7 @@ pub(super) fn ended(release: &Release) -> Option<Finding> {
     } else {
         LocalText::new(format!("`{who}` withdrew the release at {time}"), format!("`{who}` 已于 {time} 撤回该发布"))
     };
-    let help = Help::by(LocalText::new("make a new release", "请生成新的发布"), Deed::MakeRelease);
+    let help = Help::with_operation(LocalText::new("make a new release", "请生成新的发布"), Operation::MakeRelease);
     Some(refuse(refusal::ENDED, place(release, &format!("approvals.{at}.role")), message, help))
 }
 
@@ -155,7 +155,7 @@ fn outdated(release: &Release, policy: &Policy) -> Option<Finding> {
         format!("the release has format {format}, and the policy takes format {least} and later"),
         format!("该发布为格式 {format}，审批策略只接受格式 {least} 及以上"),
     );
-    let help = Help::by(LocalText::new("make it again", "请重新生成"), Deed::MakeRelease);
+    let help = Help::with_operation(LocalText::new("make it again", "请重新生成"), Operation::MakeRelease);
     (format < least).then(|| refuse(refusal::FORMAT, place(release, "format"), message, help))
 }
 
@@ -166,9 +166,9 @@ fn unacknowledged(release: &Release) -> Option<Finding> {
         format!("{open} requests are decided differently from the live release, and nobody acknowledged them"),
         format!("有 {open} 个请求的决策与生效版本不同，且无人确认"),
     );
-    let help = Help::by(
+    let help = Help::with_operation(
         LocalText::new("look at them, and make the release again with them acknowledged", "请核对并确认后重新生成发布"),
-        Deed::Acknowledge,
+        Operation::Acknowledge,
     );
     (open > 0).then(|| refuse(refusal::FLIPS, place(release, "evidence.against.flips"), message, help))
 }
@@ -211,7 +211,7 @@ fn too_few(release: &Release, policy: &Policy, given: usize) -> Option<Finding> 
 }
 
 fn approve_first() -> Help {
-    Help::by(LocalText::new("have it approved", "请完成审批"), Deed::Approve)
+    Help::with_operation(LocalText::new("have it approved", "请完成审批"), Operation::Approve)
 }
 
 /// A need that some change calls for and too few approvals of its role answer.

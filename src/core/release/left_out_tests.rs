@@ -32,7 +32,7 @@ fn rows_left_out_are_evidence_that_must_be_acknowledged() {
         let release = create(&definition(), &stated, &provenance()).unwrap_or_else(|findings| panic!("{findings:?}"));
         assert_eq!(release.evidence(), &stated);
         let findings = verify_approvals(&release, &Requirements::nothing(), None);
-        let found: Vec<_> = findings.iter().map(|finding| (finding.id, finding.span.is_some(), finding.notes.len())).collect();
+        let found: Vec<_> = findings.iter().map(|finding| (finding.id(), finding.span.is_some(), finding.notes.len())).collect();
         assert_eq!(found, if refused { vec![("release-set-aside", true, 2)] } else { Vec::new() }, "{acknowledged}");
     }
 }
@@ -66,7 +66,7 @@ fn rows_left_out_that_cannot_be_are_refused() {
     let forge = |change: Forge| {
         let mut file = from_model::file(&Profile::own(), &provenance(), &[], &with_rows_left_out(7), &definition());
         change(file.evidence.samples[0].set_aside.as_mut().unwrap());
-        read("r.ron", print(file).unwrap().as_bytes()).map(|_| ()).map_err(|refused| refused.findings[0].id)
+        read("r.ron", print(file).unwrap().as_bytes()).map(|_| ()).map_err(|refused| refused.findings[0].id())
     };
     assert_eq!(forge(|_| {}), Ok(()));
     let wrong: [(Forge, &str); 8] = [

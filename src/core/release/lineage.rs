@@ -3,7 +3,7 @@
 use super::approval::{Approval, NAMESPACE};
 use super::refusal::{self, refuse};
 use super::{Digest, Release, digest_text};
-use crate::diagnostic::{Deed, Finding, Help};
+use crate::diagnostic::{Finding, Help, Operation};
 use crate::model::Moment;
 use crate::text::LocalText;
 
@@ -129,9 +129,9 @@ fn elsewhere(release: &Release, path: &str, (en, zh): (&str, &str), stated: Opti
         [stated, wanted].map(|digest| digest.map_or_else(|| "none".to_owned(), |digest| digest.to_string()));
     let [stated_zh, wanted_zh] = [stated, wanted].map(|digest| digest.map_or_else(|| "无".to_owned(), |digest| digest.to_string()));
     let message = LocalText::new(format!("{en} {stated_en}, not {wanted_en}"), format!("{zh} {stated_zh}，而不是 {wanted_zh}"));
-    let help = Help::by(
+    let help = Help::with_operation(
         LocalText::new("make it again, against the release that is live now", "请以当前生效版本为基准重新生成"),
-        Deed::MakeRelease,
+        Operation::MakeRelease,
     );
     let places = &release.definition().places;
     refuse(refusal::BASE, places.find(path).or_else(|| places.find("lineage")).or_else(|| places.find("evidence")), message, help)
@@ -175,7 +175,7 @@ mod tests {
             let mut file = from_model::file(release.engine(), release.provenance(), &[], release.evidence(), release.definition());
             change(file.lineage.as_mut().unwrap());
             let refused = read("r.ron", print(file).unwrap().as_bytes()).expect_err("must be refused");
-            assert_eq!(refused.findings.iter().map(|finding| finding.id).collect::<Vec<_>>(), ["release-value"], "{refused}");
+            assert_eq!(refused.findings.iter().map(|finding| finding.kind).collect::<Vec<_>>(), [refusal::VALUE], "{refused}");
         }
     }
 }

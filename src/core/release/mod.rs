@@ -195,7 +195,7 @@ impl Refused {
                 let place = source.line_column(span.start);
                 Some(format!("{}:{}:{}: ", source.name(), place.line, place.column))
             });
-            format!("{}{} ({})", place.unwrap_or_default(), finding.message.get(language), finding.id)
+            format!("{}{} ({})", place.unwrap_or_default(), finding.message.get(language), finding.id())
         };
         self.findings.iter().map(line).collect()
     }

@@ -9,7 +9,7 @@ use super::format1::{self, File, from_model, to_model::Reading};
 use super::node::{of, ron as printer};
 use super::refusal::{self, export_again, refuse};
 use super::{Digest, FIRST_LINE, PROFILE, Profile, Refused, Release, digests, rule_set_digest, schema_digest};
-use crate::diagnostic::{Deed, Finding, Help};
+use crate::diagnostic::{Finding, Help, Operation};
 use crate::model::Definition;
 use crate::text::{LineColumn, LocalText, Places, SourceId, Sources, Span};
 
@@ -143,7 +143,7 @@ fn format(text: &str, source: SourceId) -> Result<(), Vec<Finding>> {
             "有程序改动了换行符或添加了字节顺序标记：请原样复制导出的文件",
         ))
     } else {
-        Help::by(LocalText::new("make a release of a workspace", "请由工作区生成发布"), Deed::MakeRelease)
+        Help::with_operation(LocalText::new("make a release of a workspace", "请由工作区生成发布"), Operation::MakeRelease)
     };
     Err(vec![refuse(refusal::FORMAT, first, message, help)])
 }

@@ -12,6 +12,7 @@ use super::refusal::{self, refuse};
 use super::ron_file::{Wrong, read_written, written};
 use super::{Digest, Refused, Release, Requirements, digest_text};
 use crate::diagnostic::Finding;
+use crate::diagnostic::FindingKind;
 use crate::model::Moment;
 use crate::text::{LocalText, Places, Sources, counted};
 
@@ -306,8 +307,8 @@ impl Revocations {
         if findings.is_empty() { Ok(()) } else { Err(Refused { sources: self.sources.clone(), findings }) }
     }
 
-    fn fault(&self, id: &'static str, path: &str, message: LocalText, help: LocalText) -> Finding {
-        refuse(id, self.places.find(path), message, help)
+    fn fault(&self, kind: &'static FindingKind, path: &str, message: LocalText, help: LocalText) -> Finding {
+        refuse(kind, self.places.find(path), message, help)
     }
 
     /// A fault of the list as such, for whoever compares it with another.

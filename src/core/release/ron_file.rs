@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use super::Refused;
 use super::node::{of, ron as printer};
 use super::refusal::refuse;
-use crate::diagnostic::{Finding, Help, MOST_OF_A_KIND, Severity, and_more};
+use crate::diagnostic::{Finding, FindingKind, Help, MOST_OF_A_KIND, and_more};
 use crate::text::{LineColumn, LocalText, Places, SourceId, Sources, Span};
 
 /// The largest file that is read, in bytes: hundreds of times what people write.
@@ -16,7 +16,7 @@ const LARGEST: usize = 1 << 20;
 
 /// Gathers what is wrong with a file that was read.
 pub(crate) struct Wrong {
-    id: &'static str,
+    kind: &'static FindingKind,
     sources: Sources,
     source: SourceId,
     places: Places,
@@ -32,7 +32,7 @@ impl Wrong {
             return;
         }
         let place = self.places.find(path).unwrap_or(Span::new(self.source, 0, 0));
-        self.findings.push(refuse(self.id, place, message, help));
+        self.findings.push(refuse(self.kind, place, message, help));
     }
 
     /// Notes a fault where `text` stands first, within quotes or bare.
@@ -43,7 +43,7 @@ impl Wrong {
         let whole = self.sources.get(self.source).map(|source| source.text().as_ref()).unwrap_or_default();
         let start = whole.find(&format!("\"{text}\"")).map(|at| at + 1).or_else(|| whole.find(text)).unwrap_or(0);
         let span = Span::new(self.source, start, start + text.len());
-        self.findings.push(refuse(self.id, span, message, correct_it()));
+        self.findings.push(refuse(self.kind, span, message, correct_it()));
     }
 
     /// Whether so many faults are told that this one is only counted.
@@ -56,7 +56,7 @@ impl Wrong {
     /// The texts and where each part of the file is, if nothing is wrong.
     pub(crate) fn end(mut self) -> Result<(Sources, Places), Refused> {
         if self.more > 0 {
-            self.findings.push(and_more(self.id, Severity::Error, self.more));
+            self.findings.push(and_more(self.kind, self.more));
         }
         if self.findings.is_empty() {
             Ok((self.sources, self.places))
@@ -76,9 +76,9 @@ pub(crate) fn read_written<T: DeserializeOwned + Serialize>(
     first_line: &str,
     name: &str,
     bytes: &[u8],
-    id: &'static str,
+    kind: &'static FindingKind,
 ) -> Result<(T, Wrong), Refused> {
-    let (file, mut wrong) = read_ron::<T>(name, bytes, id)?;
+    let (file, mut wrong) = read_ron::<T>(name, bytes, kind)?;
     let printed = of::node(&file).map(|node| printer::print(first_line, &node, true)).ok();
     let source = wrong.source;
     let text = std::str::from_utf8(bytes).unwrap_or_default();
@@ -90,7 +90,7 @@ pub(crate) fn read_written<T: DeserializeOwned + Serialize>(
             "从此处开始，文件的写法与程序的写法不一致",
         );
         let help = LocalText::new("put the file back as the program wrote it", "请恢复程序写出的原文件");
-        wrong.findings.push(refuse(id, Span::new(source, same, same), message, help));
+        wrong.findings.push(refuse(kind, Span::new(source, same, same), message, help));
         return Err(Refused { sources: wrong.sources, findings: wrong.findings });
     }
     for (path, span) in printed.places {
@@ -99,25 +99,25 @@ pub(crate) fn read_written<T: DeserializeOwned + Serialize>(
     Ok((file, wrong))
 }
 
-/// Reads a file's form; `id` is what its faults are called.
-pub(crate) fn read_ron<T: DeserializeOwned>(name: &str, bytes: &[u8], id: &'static str) -> Result<(T, Wrong), Refused> {
+/// Reads a file's form; `kind` is that of its findings.
+pub(crate) fn read_ron<T: DeserializeOwned>(name: &str, bytes: &[u8], kind: &'static FindingKind) -> Result<(T, Wrong), Refused> {
     let mut sources = Sources::default();
     let text = match std::str::from_utf8(bytes) {
         Ok(text) if bytes.len() <= LARGEST => text,
-        Ok(_) => return Err(unreadable(id, "the file is larger than 1 MiB", "文件超过 1 MiB")),
-        Err(_) => return Err(unreadable(id, "the file is not UTF-8 text", "文件不是 UTF-8 文本")),
+        Ok(_) => return Err(unreadable(kind, "the file is larger than 1 MiB", "文件超过 1 MiB")),
+        Err(_) => return Err(unreadable(kind, "the file is not UTF-8 text", "文件不是 UTF-8 文本")),
     };
     // Editors put a byte-order mark before what people write; files of programs are held to the byte by their reader.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let source = sources.add(name, text);
     let options = ron::Options::default().with_default_extension(Extensions::IMPLICIT_SOME);
     match options.from_str(text) {
-        Ok(value) => Ok((value, Wrong { id, sources, source, places: Places::default(), findings: Vec::new(), more: 0 })),
+        Ok(value) => Ok((value, Wrong { kind, sources, source, places: Places::default(), findings: Vec::new(), more: 0 })),
         Err(error) => {
             let clamp = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
             let place = LineColumn { line: clamp(error.span.start.line), column: clamp(error.span.start.col) };
             let start = sources.get(source).map_or(0, |source| source.byte_at(place));
-            let finding = refuse(id, Span::new(source, start, start + 1), said(&error.code), correct_it());
+            let finding = refuse(kind, Span::new(source, start, start + 1), said(&error.code), correct_it());
             Err(Refused { findings: vec![finding], sources })
         }
     }
@@ -127,9 +127,9 @@ fn correct_it() -> LocalText {
     LocalText::new("correct the file; `docs/approvals.md` describes every key", "请修正该文件；各项写法见 `docs/approvals.zh.md`")
 }
 
-fn unreadable(id: &'static str, en: &str, zh: &str) -> Refused {
+fn unreadable(kind: &'static FindingKind, en: &str, zh: &str) -> Refused {
     let help = LocalText::new("is this the right file?", "请确认文件是否正确");
-    Refused { sources: Sources::default(), findings: vec![refuse(id, None, LocalText::new(en, zh), help)] }
+    Refused { sources: Sources::default(), findings: vec![refuse(kind, None, LocalText::new(en, zh), help)] }
 }
 
 /// What the parser found, in our words.

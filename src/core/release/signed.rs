@@ -12,6 +12,7 @@ use super::revocations::Revocations;
 use super::trust::Trust;
 use super::trust::signature::{Fault, fingerprint, verify};
 use crate::diagnostic::Finding;
+use crate::diagnostic::FindingKind;
 use crate::text::{LocalText, Span};
 
 /// What speaks against single approvals; each is looked at, good ones give nothing.
@@ -42,8 +43,8 @@ struct One<'a> {
 }
 
 impl<'a> One<'a> {
-    fn wrong(&self, id: &'static str, part: &str, en: String, zh: String, help: (&str, &str)) -> Box<Finding> {
-        Box::new(refuse(id, self.place(part), LocalText::new(en, zh), LocalText::new(help.0, help.1)))
+    fn wrong(&self, kind: &'static FindingKind, part: &str, en: String, zh: String, help: (&str, &str)) -> Box<Finding> {
+        Box::new(refuse(kind, self.place(part), LocalText::new(en, zh), LocalText::new(help.0, help.1)))
     }
 
     fn place(&self, part: &str) -> Option<Span> {
@@ -142,7 +143,7 @@ impl<'a> One<'a> {
     }
 
     fn fault(&self, fault: &Fault) -> Box<Finding> {
-        let (id, part, message, help) = fault.told(&self.approval.principal, NAMESPACE, ("this release", "该发布"));
-        Box::new(refuse(id, self.place(part), message, help))
+        let (kind, part, message, help) = fault.told(&self.approval.principal, NAMESPACE, ("this release", "该发布"));
+        Box::new(refuse(kind, self.place(part), message, help))
     }
 }

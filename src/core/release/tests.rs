@@ -6,8 +6,10 @@ use super::create::print;
 use super::fixture::{definition, evidence, moment, provenance};
 use super::format1::{self, File, from_model};
 use super::*;
+use crate::check::kinds::{PARAMETER_OUT_OF_RANGE, UNKNOWN_FIELD};
 use crate::diagnostic::Severity;
 use crate::model::{Fen, ListEntries, Value};
+use crate::release::refusal;
 
 /// A release with an approval, as a file of format 1.
 fn file() -> File {
@@ -27,7 +29,7 @@ fn text() -> String {
 }
 
 fn ids(refused: &Refused) -> Vec<&'static str> {
-    refused.findings.iter().map(|finding| finding.id).collect()
+    refused.findings.iter().map(|finding| finding.id()).collect()
 }
 
 /// Refuses `text` for one reason, and gives its message and the text under it.
@@ -336,7 +338,7 @@ fn created_releases_read_back_and_bad_input_is_not_released() {
     let refusal = |definition: &Definition, evidence: &Evidence, provenance: &Provenance| {
         let findings = create(definition, evidence, provenance).expect_err("must be refused");
         assert!(findings.iter().all(|finding| finding.span.is_none()), "{findings:?}");
-        findings[0].id
+        findings[0].id()
     };
     let mut other = definition();
     other.rule_set.version = "2014.03.25".to_owned();
@@ -373,7 +375,7 @@ fn evidence_computed_again_is_compared_field_by_field() {
     assert_eq!(messages.len(), 4, "{messages:?}");
     let wanted = "the evidence says `samples.requests.csv.verdicts.accept` is `18000`, computed again it is `18001`";
     assert_eq!(messages[0], wanted);
-    assert!(findings.iter().all(|finding| finding.id == "release-evidence" && finding.span.is_some()));
+    assert!(findings.iter().all(|finding| finding.kind == refusal::EVIDENCE && finding.span.is_some()));
     let span = findings[0].span.unwrap();
     assert_eq!(release.definition().sources.get(span.source).unwrap().slice(span), "18000");
 }
@@ -397,19 +399,19 @@ fn rules_that_do_not_pass_the_check_are_neither_released_nor_run() {
     let mut wrong = definition();
     wrong.rule_set.parameters[3].value = Value::Int(1_000);
     let findings = create(&wrong, &evidence(&wrong), &provenance()).unwrap_err();
-    assert_eq!(findings[0].id, "parameter-out-of-range");
+    assert_eq!(findings[0].kind, PARAMETER_OUT_OF_RANGE);
 
     let mut unknown = definition();
     unknown.rule_set.stages[1].rules[0].script.text = "if customer.scroe > 0.5 { score(1, \"RISKY\") }\n".into();
     let findings = create(&unknown, &evidence(&unknown), &provenance()).unwrap_err();
-    assert_eq!(findings[0].id, "unknown-field");
+    assert_eq!(findings[0].kind, UNKNOWN_FIELD);
 
     // Someone writes such a release by hand: it can be read, and is refused before it runs.
     let file = from_model::file(&Profile::own(), &provenance(), &[], &evidence(&wrong), &wrong);
     let release = read("r.ron", print(file).unwrap().as_bytes()).unwrap_or_else(|refused| panic!("{refused}"));
     let findings = verify(&release, &Requirements::nothing(), None, None);
     let errors: Vec<&Finding> = findings.iter().filter(|finding| finding.severity == Severity::Error).collect();
-    assert_eq!(errors.iter().map(|finding| finding.id).collect::<Vec<_>>(), ["release-script", "parameter-out-of-range"]);
+    assert_eq!(errors.iter().map(|finding| finding.kind).collect::<Vec<_>>(), [refusal::SCRIPT, PARAMETER_OUT_OF_RANGE]);
     let place = errors[1].span.unwrap();
     let source = release.definition().sources.get(place.source).unwrap();
     assert_eq!((source.name(), source.slice(place)), ("r.ron", "1000"));

@@ -5,7 +5,7 @@ use super::evidence::{Difference, Evidence};
 use super::refusal::{self, refuse};
 use super::{Profile, Release};
 use crate::check::check_compiled;
-use crate::diagnostic::{Deed, Finding, Help, Severity};
+use crate::diagnostic::{Finding, Help, Operation, Severity};
 use crate::script::Program;
 use crate::text::LocalText;
 
@@ -56,12 +56,12 @@ pub fn left_out(release: &Release) -> impl Iterator<Item = Finding> + '_ {
             format!("`{file}`: {}, and nobody acknowledged them", said.en),
             format!("`{file}`：{}，且无人确认", said.zh),
         );
-        let help = Help::by(
+        let help = Help::with_operation(
             LocalText::new(
                 "look at the reasons, and make the release again with them acknowledged",
                 "请核对原因并确认后重新生成发布",
             ),
-            Deed::AcknowledgeRows,
+            Operation::AcknowledgeRows,
         );
         let place = release.definition().places.find(&format!("evidence.samples.{file}.set_aside.rows"));
         let finding = refuse(refusal::SET_ASIDE, place, message, help);
@@ -99,9 +99,9 @@ fn outnumbered(release: &Release, live: &Release) -> Option<Finding> {
 }
 
 fn roll_back_instead() -> Help {
-    Help::by(
+    Help::with_operation(
         LocalText::new("to return to old rules, make a new release of them", "如需回退到旧规则，请以其重新生成发布"),
-        Deed::RollBack,
+        Operation::RollBack,
     )
 }
 
@@ -126,7 +126,8 @@ pub fn verify_rules(release: &Release) -> (Program, Vec<Finding>) {
             format!("the release was made with rhai {theirs}, this program has {ours}"),
             format!("该发布使用 rhai {theirs} 生成，本程序使用 {ours}"),
         );
-        findings.push(Finding::warning(refusal::ENGINE, definition.places.find("engine.rhai"), message));
+        findings
+            .push(Finding::new(refusal::ENGINE, definition.places.find("engine.rhai"), message).with_severity(Severity::Warning));
     }
     (compiled.program, findings)
 }

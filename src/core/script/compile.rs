@@ -16,6 +16,7 @@ use super::tree::{ExprKind, Purpose, ScriptTree, UnknownName, walk};
 use super::{Optimiser, SharedSignature};
 use crate::diagnostic::Finding;
 use crate::model::{Definition, FieldIndex, Script};
+use crate::script::kinds::{FORBIDDEN_CONSTRUCT, RESERVED_NAME};
 use crate::text::{LineColumn, LocalText, Source, Span};
 
 /// Compiles every script; what cannot be compiled is in the findings.
@@ -106,7 +107,7 @@ impl Compiler<'_> {
                 format!("`{name}` 是脚本语言的保留字，脚本无法使用该名称"),
             );
             let help = LocalText::new(format!("choose another name, such as `{name}_`"), format!("请换一个名称，例如 `{name}_`"));
-            self.findings.push(Finding::error("reserved-name", definition.places.find(&place), message).with_help(help));
+            self.findings.push(Finding::new(RESERVED_NAME, definition.places.find(&place), message).with_help(help));
         }
     }
 
@@ -142,7 +143,7 @@ impl Compiler<'_> {
                 "共享脚本只能包含函数，此处为语句",
             );
             let help = LocalText::new("put it into a function `fn name() { … }`", "请放入函数 `fn name() { … }`");
-            self.findings.push(Finding::error("forbidden-construct", placed.token_span(at), message).with_help(help));
+            self.findings.push(Finding::new(FORBIDDEN_CONSTRUCT, placed.token_span(at), message).with_help(help));
             return Vec::new();
         }
         let mut functions = BTreeMap::new();
@@ -170,7 +171,7 @@ impl Compiler<'_> {
             format!("`{name}` 是语言自带的函数，不能重新定义"),
         );
         let help = LocalText::new("choose another name", "请换一个名称");
-        self.findings.push(Finding::error("reserved-name", signature.span, message).with_help(help));
+        self.findings.push(Finding::new(RESERVED_NAME, signature.span, message).with_help(help));
         // Without this the shared function would be called in place of the documented one.
         self.shared_ast = AST::empty();
     }

@@ -5,6 +5,8 @@
 //! there), characters that are no part of the language, and scripts too large to be placed exactly.
 
 use crate::diagnostic::Finding;
+use crate::diagnostic::FindingKind;
+use crate::script::kinds::{SCRIPT_TOO_LARGE, SYNTAX_ERROR};
 use crate::text::{LocalText, SourceId, Span};
 
 /// The longest script, in bytes.
@@ -61,7 +63,7 @@ pub(super) fn lex(source: SourceId, text: &str) -> Result<Vec<Token>, Box<Findin
             format!("脚本长度为 {} 字节，最多允许 {MAX_BYTES} 字节", text.len()),
         );
         let help = LocalText::new("split it into several rules", "请拆分为多条规则");
-        return Err(Box::new(Finding::error("script-too-large", Span::new(source, 0, 0), message).with_help(help)));
+        return Err(Box::new(Finding::new(SCRIPT_TOO_LARGE, Span::new(source, 0, 0), message).with_help(help)));
     }
     lex_any(source, text)
 }
@@ -137,13 +139,13 @@ impl Lexer<'_> {
                 format!("单行超过 {MAX_COLUMNS} 个字符或总行数超过 {MAX_LINES}，无法定位"),
             );
             let help = LocalText::new("break the line", "请换行");
-            return Err(Box::new(self.error("script-too-large", self.at, message).with_help(help)));
+            return Err(Box::new(self.error(SCRIPT_TOO_LARGE, self.at, message).with_help(help)));
         }
         Ok(Some(c))
     }
 
-    fn error(&self, id: &'static str, start: usize, message: LocalText) -> Finding {
-        Finding::error(id, Span::new(self.source, start, self.at.max(start)), message)
+    fn error(&self, kind: &'static FindingKind, start: usize, message: LocalText) -> Finding {
+        Finding::new(kind, Span::new(self.source, start, self.at.max(start)), message)
     }
 
     /// Reads one token or skips white space or a comment; whether there was anything.
@@ -202,7 +204,7 @@ impl Lexer<'_> {
                 let message = LocalText::new("a comment `/*` without its `*/`", "注释 `/*` 缺少对应的 `*/`");
                 let help = LocalText::new("write `*/` where the comment ends", "请在注释结尾处写上 `*/`");
                 return Err(Box::new(
-                    Finding::error("syntax-error", Span::new(self.source, start, start + 2), message).with_help(help),
+                    Finding::new(SYNTAX_ERROR, Span::new(self.source, start, start + 2), message).with_help(help),
                 ));
             }
             if depth == 0 {
@@ -230,7 +232,7 @@ impl Lexer<'_> {
                 Some('\n') | None => {
                     let message = LocalText::new("a text without its closing `\"`", "文本缺少结尾的双引号 `\"`");
                     let help = LocalText::new("close the text on the line it began on", "请在同一行内结束文本");
-                    return Err(Box::new(self.error("syntax-error", start, message).with_help(help)));
+                    return Err(Box::new(self.error(SYNTAX_ERROR, start, message).with_help(help)));
                 }
                 Some(_) => {
                     self.advance()?;
@@ -292,7 +294,7 @@ impl Lexer<'_> {
         if closed {
             self.at += close + 1;
         }
-        let finding = self.error("syntax-error", start, message).with_help(help);
+        let finding = self.error(SYNTAX_ERROR, start, message).with_help(help);
         let plain = closed && !inside.contains(['"', '\\', '$']);
         Ok(match finding.span {
             Some(span) if plain => finding.with_fix(span, format!("\"{inside}\"")),
@@ -309,7 +311,7 @@ impl Lexer<'_> {
             format!("`{shown}` is no part of the language outside texts and comments"),
             format!("文本和注释之外不能使用 `{shown}`"),
         );
-        let finding = self.error("syntax-error", start, message);
+        let finding = self.error(SYNTAX_ERROR, start, message);
         let Some(plain) = plain_form(c) else {
             let help = LocalText::new(
                 "names are of the letters a to z, digits and `_`; put other text in double quotes",
@@ -422,7 +424,7 @@ mod tests {
         let long = "a\n".repeat(40_000);
         let cases = [long_line, long];
         for text in cases {
-            assert_eq!(lex(SourceId(0), &text).unwrap_err().id, "script-too-large");
+            assert_eq!(lex(SourceId(0), &text).unwrap_err().kind, SCRIPT_TOO_LARGE);
         }
     }
 }

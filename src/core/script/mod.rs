@@ -12,6 +12,7 @@ pub mod format;
 pub mod functions;
 pub mod highlight;
 mod host;
+pub mod kinds;
 mod large;
 mod lex;
 mod looked_up;

@@ -6,6 +6,7 @@ use super::lex::TokenKind;
 use super::placed::{Extent, Placed};
 use super::{foreign, parse_error};
 use crate::diagnostic::Finding;
+use crate::script::kinds::{ASSIGNMENT_IN_CONDITION, FORBIDDEN_CONSTRUCT, SYNTAX_ERROR};
 use crate::text::{LocalText, Span};
 
 /// A bracket without its partner.
@@ -13,7 +14,7 @@ pub(super) fn unpaired(placed: &Placed, at: usize) -> Finding {
     let word = placed.word(at);
     let message = LocalText::new(format!("`{word}` without its partner"), format!("`{word}` 没有与之配对的括号"));
     let help = LocalText::new("write the bracket that is missing, or take this one away", "请补上缺少的括号，或删去此处的括号");
-    Finding::error("syntax-error", placed.token_span(at), message).with_help(help)
+    Finding::new(SYNTAX_ERROR, placed.token_span(at), message).with_help(help)
 }
 
 /// Says a parser's error with its place and, where the slip is a common one, how to mend it.
@@ -27,11 +28,11 @@ pub(super) fn finding(placed: &Placed, error: &ParseError) -> Finding {
     if is_assignment(error, word) {
         let message = LocalText::new("`=` sets a value and compares nothing", "`=` 是赋值，不是比较");
         let help = LocalText::new("write `==` to compare", "比较请写 `==`");
-        return Finding::error("assignment-in-condition", span, message).with_help(help).with_fix(span, "==");
+        return Finding::new(ASSIGNMENT_IN_CONDITION, span, message).with_help(help).with_fix(span, "==");
     }
     let said = parse_error::said(error.err_type());
     let message = LocalText::new(format!("cannot be read: {}", said.en), format!("语法错误，无法解析：{}", said.zh));
-    let finding = Finding::error("syntax-error", span, message);
+    let finding = Finding::new(SYNTAX_ERROR, span, message);
     match help(placed, at, error) {
         Some(help) => finding.with_help(help),
         None => finding,
@@ -96,7 +97,7 @@ pub(super) fn forbidden(placed: &Placed, allow_functions: bool) -> Option<Findin
         wrong.then(|| {
             let message = LocalText::new(format!("`{word}` is not allowed in rules"), format!("规则中不允许使用 `{word}`"));
             let span = placed.span(Extent { first: at, last: at });
-            let finding = Finding::error("forbidden-construct", span, message);
+            let finding = Finding::new(FORBIDDEN_CONSTRUCT, span, message);
             match forbidden_help(placed, at) {
                 Some(help) => finding.with_help(help),
                 None => finding,

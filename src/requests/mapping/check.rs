@@ -3,8 +3,11 @@
 use super::pattern::{Zones, fault};
 use super::places::Places;
 use super::{FieldMapping, FieldSource, Mapping, TimeFormat};
+use crate::kinds::{
+    BAD_TIME_PATTERN, EMPTY_JOIN, MAPPING_TYPE_MISMATCH, UNKNOWN_MAPPED_FIELD, UNKNOWN_MAPPED_VALUE, WRONG_MAPPING,
+};
 use crate::read::{Given, Rule};
-use countersign_core::diagnostic::{Finding, MOST_OF_A_KIND, Severity, and_more, bounded, suggest};
+use countersign_core::diagnostic::{Finding, MOST_OF_A_KIND, and_more, bounded, suggest};
 use countersign_core::model::{Field, FieldType, Schema};
 use countersign_core::text::{LocalText, SourceId, Sources, Span};
 
@@ -22,18 +25,18 @@ impl Mapping {
         let mut findings = Vec::new();
         let contradictions = self.contradictions();
         let told = bound(contradictions.len());
-        let more = |id, count: usize| (count > bound(count)).then(|| and_more(id, Severity::Error, count - bound(count)));
-        findings.extend(more("wrong-mapping", contradictions.len()));
+        let more = |kind, count: usize| (count > bound(count)).then(|| and_more(kind, count - bound(count)));
+        findings.extend(more(WRONG_MAPPING, contradictions.len()));
         for misstep in contradictions.into_iter().take(told) {
             let path: Vec<&str> = misstep.path.iter().map(String::as_str).collect();
-            let finding = Finding::error("wrong-mapping", span(&path), misstep.message);
+            let finding = Finding::new(WRONG_MAPPING, span(&path), misstep.message);
             findings.push(match misstep.help {
                 Some(help) => finding.with_help(help),
                 None => finding,
             });
         }
         let unknown = self.fields.keys().filter(|name| schema.find(name.as_str()).is_none()).count();
-        findings.extend(more("unknown-mapped-field", unknown));
+        findings.extend(more(UNKNOWN_MAPPED_FIELD, unknown));
         let mut left = bound(unknown);
         for (name, field) in &self.fields {
             let path = ["fields", name.as_str()];
@@ -48,7 +51,7 @@ impl Mapping {
                     });
                     let message =
                         LocalText::new(format!("the schema has no field `{name}`"), format!("请求结构中没有字段 `{name}`"));
-                    let finding = Finding::error("unknown-mapped-field", place, message);
+                    let finding = Finding::new(UNKNOWN_MAPPED_FIELD, place, message);
                     findings.push(suggest(finding, name.as_str(), names.iter().map(String::as_str)));
                 }
                 Some((_, known)) => {
@@ -82,7 +85,7 @@ impl Mapping {
                     "give the field its own words for \"no value\": `missing: []`",
                     "请为该字段单独指定表示缺失的词：`missing: []`",
                 );
-                findings.push(Finding::error("wrong-mapping", place, message).with_help(help));
+                findings.push(Finding::new(WRONG_MAPPING, place, message).with_help(help));
             }
         }
         findings
@@ -114,12 +117,12 @@ impl Checked<'_> {
             && let Some((message, help)) = fault(pattern, Zones { zone, is_given: own_zone.is_some() })
         {
             let message = LocalText::new(format!("field `{name}`: {}", message.en), format!("字段 `{name}`：{}", message.zh));
-            findings.push(Finding::error("bad-time-pattern", place(&["time", pattern]), message).with_help(help));
+            findings.push(Finding::new(BAD_TIME_PATTERN, place(&["time", pattern]), message).with_help(help));
         }
         if matches!(&field.source, FieldSource::Join { columns, .. } if columns.is_empty()) {
             let message = LocalText::new(format!("field `{name}` joins no column"), format!("字段 `{name}` 的拼接未列出任何列"));
             let help = LocalText::new("name the columns, or give the one `column`", "请列出各列，或用 `column` 指定一列");
-            findings.push(Finding::error("empty-join", place(&["join"]), message).with_help(help));
+            findings.push(Finding::new(EMPTY_JOIN, place(&["join"]), message).with_help(help));
         }
         if findings.is_empty() {
             findings.extend(self.unreadable(place));
@@ -150,7 +153,7 @@ impl Checked<'_> {
                 format!("字段 `{name}` 的 `{word}` 只适用于 {wanted}，而该字段的类型是 {kind}"),
             );
             let help = LocalText::new(format!("remove `{word}`"), format!("请删除 `{word}`"));
-            Finding::error("mapping-type-mismatch", place(&[word]), message).with_help(help)
+            Finding::new(MAPPING_TYPE_MISMATCH, place(&[word]), message).with_help(help)
         };
         unfit.iter().filter(|(_, is_unfit, _)| *is_unfit).map(finding).collect()
     }
@@ -166,7 +169,7 @@ impl Checked<'_> {
                 format!("`{text}` is not a value of field `{name}`, which is {kind}"),
                 format!("`{text}` 不是字段 `{name}` 的取值，该字段的类型是 {kind}"),
             );
-            let finding = Finding::error("unknown-mapped-value", place(path), message);
+            let finding = Finding::new(UNKNOWN_MAPPED_VALUE, place(path), message);
             findings.push(if names.is_empty() {
                 finding.with_help(LocalText::new("write it as the file writes such values", "请按文件中的写法书写"))
             } else {
@@ -221,7 +224,7 @@ mod tests {
         let id = sources.add("mappings/x.ron", text);
         let findings = Mapping::from_ron(text).unwrap().check(&every_type(), Some((&sources, id)));
         let source = sources.get(id).unwrap();
-        let found: Vec<(&str, &str)> = findings.iter().map(|finding| (finding.id, source.slice(finding.span.unwrap()))).collect();
+        let found: Vec<(&str, &str)> = findings.iter().map(|finding| (finding.id(), source.slice(finding.span.unwrap()))).collect();
         let misfit = "mapping-type-mismatch";
         assert_eq!(
             found,
@@ -239,7 +242,7 @@ mod tests {
             ]
         );
         assert!(findings.iter().all(|finding| finding.help.is_some()), "{findings:?}");
-        assert!(findings[0].help.as_ref().unwrap().typed().en.contains("a.count"));
-        assert!(findings[4].help.as_ref().unwrap().typed().en.contains("red"));
+        assert!(findings[0].help.as_ref().unwrap().on_command_line().en.contains("a.count"));
+        assert!(findings[4].help.as_ref().unwrap().on_command_line().en.contains("red"));
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::kinds::{ALL_ROWS_SET_ASIDE, TOO_MANY_SET_ASIDE, WRONG_MAX_REJECTS};
 use crate::problem::{RowProblem, refuse};
 use countersign_core::diagnostic::Finding;
 use countersign_core::model::{AsideAmount, AsideLabels, AsideReason, Hasher, RowFault, Schema, SetAside};
@@ -145,7 +146,7 @@ pub(super) fn refusal(name: &str, aside: &SetAside, most: Option<MostAside>) -> 
         );
         let help =
             LocalText::new("describe the file's columns in a mapping, or correct the file", "请用映射说明文件的列，或改正文件");
-        Finding::error("all-rows-set-aside", None, message).with_help(help)
+        Finding::new(ALL_ROWS_SET_ASIDE, None, message).with_help(help)
     } else {
         let most = most.filter(|most| !most.takes(aside))?.text();
         let (rows, of) = (grouped(aside.rows), counted(aside.of, "row", "rows"));
@@ -157,7 +158,7 @@ pub(super) fn refusal(name: &str, aside: &SetAside, most: Option<MostAside>) -> 
             format!("correct the rows or the mapping, or allow as many with `--max-rejects {}`", aside.rows),
             format!("请改正记录或映射；如允许剔除，请指定 `--max-rejects {}`", aside.rows),
         );
-        Finding::error("too-many-set-aside", None, message).with_help(help)
+        Finding::new(TOO_MANY_SET_ASIDE, None, message).with_help(help)
     };
     Some(with_reasons(finding, aside))
 }
@@ -171,7 +172,7 @@ pub(super) fn with_reasons(finding: Finding, aside: &SetAside) -> Finding {
 #[must_use]
 pub fn wrong_most(text: &str) -> Finding {
     let finding = refuse(
-        "wrong-max-rejects",
+        WRONG_MAX_REJECTS,
         format!("`{text}` is neither a number of rows nor a percentage of all rows"),
         format!("`{text}` 既不是条数，也不是占全部记录的百分比"),
     );

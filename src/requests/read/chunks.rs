@@ -4,6 +4,7 @@
 use super::ReadError;
 use super::records::Records;
 use super::stream::{About, Stream};
+use crate::kinds::{LINE_TOO_LONG, UNREADABLE_FILE};
 use crate::problem::refuse;
 use countersign_core::diagnostic::Finding;
 use countersign_core::text::LocalText;
@@ -113,7 +114,7 @@ impl Chunks {
     fn too_long(&self, line: u64) -> Finding {
         let (name, longest, line) = (self.stream.name(), self.longest, line + 1);
         let finding = refuse(
-            "line-too-long",
+            LINE_TOO_LONG,
             format!("`{name}`, line {line}: the line is longer than {longest} bytes"),
             format!("`{name}` 第 {line} 行超过 {longest} 字节"),
         );
@@ -126,7 +127,7 @@ impl Chunks {
 
 /// An error about a file that the system does not let us read.
 pub(super) fn unreadable(name: &str, error: &std::io::Error) -> Finding {
-    refuse("unreadable-file", format!("`{name}` cannot be read: {error}"), format!("无法读取 `{name}`：{error}"))
+    refuse(UNREADABLE_FILE, format!("`{name}` cannot be read: {error}"), format!("无法读取 `{name}`：{error}"))
 }
 
 pub(super) fn count_lines(text: &[u8]) -> u64 {

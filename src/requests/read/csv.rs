@@ -13,6 +13,7 @@ use super::records::{Record, Records};
 use super::scan::{Form, Scan, unquote};
 use super::stream::{About, Stream, encoding_note};
 use super::workbook::{BROKEN, UNCOMPUTED};
+use crate::kinds::{BAD_HEADER, DAMAGED_FILE, EMPTY_FILE, NOT_UTF8};
 use crate::problem::{RowProblem, refuse};
 use countersign_core::diagnostic::Finding;
 use countersign_core::model::RowFault;
@@ -69,7 +70,7 @@ pub(super) fn header(name: &str, chunk: &mut Chunk, delimiter: u8, about: &About
         text.drain(..3);
     }
     let Some(record) = Records::new(text, delimiter).next() else {
-        return Err(vec![refuse("empty-file", format!("`{name}` has only blank lines"), format!("`{name}` 只有空行"))]);
+        return Err(vec![refuse(EMPTY_FILE, format!("`{name}` has only blank lines"), format!("`{name}` 只有空行"))]);
     };
     let line = text.get(record.bytes.clone()).unwrap_or(&[]);
     if let Some(reason) = about.invalid(line) {
@@ -77,7 +78,7 @@ pub(super) fn header(name: &str, chunk: &mut Chunk, delimiter: u8, about: &About
     }
     if !record.closed {
         let finding = refuse(
-            "damaged-file",
+            DAMAGED_FILE,
             format!("`{name}`, the header: a quote is opened and never closed"),
             format!("`{name}` 表头：引号未闭合"),
         );
@@ -100,7 +101,7 @@ pub(super) fn header(name: &str, chunk: &mut Chunk, delimiter: u8, about: &About
 }
 
 fn no_text(name: &str) -> Finding {
-    refuse("not-utf8", format!("`{name}` is no text: it has zero bytes"), format!("`{name}` 不是文本：含有零字节")).with_help(
+    refuse(NOT_UTF8, format!("`{name}` is no text: it has zero bytes"), format!("`{name}` 不是文本：含有零字节")).with_help(
         LocalText::new(
             "is it the right file? If it is text, `--encoding` names its encoding",
             "是否选错了文件？若为文本，可用 `--encoding` 指定其编码",
@@ -113,13 +114,13 @@ fn broken_header(name: &str, line: &[u8], reason: &LocalText, about: &About) -> 
         let error = String::from_utf8_lossy(line.rsplit(|byte| *byte == BROKEN).next().unwrap_or_default()).into_owned();
         let error = error.split(',').next().unwrap_or_default();
         return refuse(
-            "bad-header",
+            BAD_HEADER,
             format!("`{name}`: a cell of the header has the error `{error}`"),
             format!("`{name}`：表头中有错误值 `{error}`"),
         )
         .with_help(LocalText::new("correct the name of the column", "请更正列名"));
     }
-    refuse("not-utf8", format!("`{name}`, the header: {}", reason.en), format!("`{name}` 表头：{}", reason.zh))
+    refuse(NOT_UTF8, format!("`{name}`, the header: {}", reason.en), format!("`{name}` 表头：{}", reason.zh))
         .with_help(LocalText::new("name its encoding, or save the file as UTF-8", "请指定其编码，或将文件另存为 UTF-8"))
 }
 
@@ -309,7 +310,7 @@ impl<'a> ChunkReader<'a> {
 }
 
 fn apart() -> Finding {
-    refuse("damaged-file", "the records of the file cannot be told apart".to_owned(), "无法区分文件中的记录".to_owned())
+    refuse(DAMAGED_FILE, "the records of the file cannot be told apart".to_owned(), "无法区分文件中的记录".to_owned())
 }
 
 fn raw(text: &[u8], record: &Record) -> String {

@@ -4,8 +4,9 @@ use super::csv;
 use super::pipeline::Task;
 use super::records::Records;
 use super::stream::About;
+use crate::kinds::{DELIMITER_FOUND, MISSING_COLUMN, UNCLEAR_DELIMITER};
 use crate::problem::{refuse, shorten};
-use countersign_core::diagnostic::{Finding, Severity};
+use countersign_core::diagnostic::Finding;
 use countersign_core::text::LocalText;
 
 /// What may separate cells, the likeliest first.
@@ -70,13 +71,13 @@ impl Delimiter {
                 format!("`{file}`: cells are separated by {}; `--delimiter` names another character", shown.en),
                 format!("`{file}`：单元格以{}分隔；可用 `--delimiter` 指定其他字符", shown.zh),
             );
-            Finding::new("delimiter-found", Severity::Note, None, message)
+            Finding::new(DELIMITER_FOUND, None, message)
         })
     }
 
     /// Puts before what is wrong with the columns that the delimiter may be wrong.
     pub(super) fn explain(&self, file: &str, columns: &[String], errors: Vec<Finding>) -> Vec<Finding> {
-        let missing = errors.iter().filter(|error| error.id == "missing-column").count();
+        let missing = errors.iter().filter(|error| error.kind == MISSING_COLUMN).count();
         if let ([only], 2..) = (columns, missing) {
             return vec![one_cell(file, only)];
         }
@@ -92,7 +93,7 @@ impl Delimiter {
             zh.push_str(&chinese);
         }
         let finding = refuse(
-            "unclear-delimiter",
+            UNCLEAR_DELIMITER,
             format!("`{file}`: its cells may be separated by {en}"),
             format!("`{file}`：单元格可能以{zh}分隔"),
         );
@@ -107,7 +108,7 @@ impl Delimiter {
 fn one_cell(file: &str, header: &str) -> Finding {
     let header = shorten(header);
     refuse(
-        "unclear-delimiter",
+        UNCLEAR_DELIMITER,
         format!("`{file}`: no character is known to separate the cells of its header `{header}`"),
         format!("`{file}`：无法识别表头 `{header}` 的分隔符"),
     )

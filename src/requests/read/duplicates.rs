@@ -8,6 +8,7 @@ use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher, Hash};
 use std::io;
 
+use crate::kinds::DUPLICATE_REQUEST;
 use crate::problem::shorten;
 use crate::runs::Sorted;
 use crate::table::{CellData, Cells};
@@ -93,7 +94,7 @@ impl Repeats {
             format!("`{file}`: {extra} rows repeat a `{field}` that another row has; all are kept"),
             format!("`{file}`：{extra} 条记录的 `{field}` 与其他记录重复；全部保留"),
         );
-        let finding = (extra > 0).then(|| Finding::new("duplicate-request", severity, None, message))?;
+        let finding = (extra > 0).then(|| Finding::new(DUPLICATE_REQUEST, None, message).with_severity(severity))?;
         let note = |(first, rows): (&u64, &Vec<u64>)| {
             let rows = rows.iter().map(|row| row_text(*row)).collect::<Vec<_>>().join(", ");
             match key(*first).map(|key| shorten(&key)) {

@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use crate::kinds::DAMAGED_FILE;
 use crate::problem::refuse;
 use countersign_core::diagnostic::Finding;
 
@@ -32,7 +33,7 @@ pub(super) fn caught<T>(work: impl FnOnce() -> T) -> Option<T> {
 
 /// The finding that such a panic becomes.
 pub(super) fn gave_up() -> Finding {
-    refuse("damaged-file", "the file is damaged: its reader gave up".to_owned(), "文件已损坏：读取程序无法继续".to_owned())
+    refuse(DAMAGED_FILE, "the file is damaged: its reader gave up".to_owned(), "文件已损坏：读取程序无法继续".to_owned())
 }
 
 #[cfg(test)]
@@ -42,7 +43,7 @@ mod tests {
     #[test]
     fn a_panic_of_a_reader_becomes_a_finding_and_is_marked_while_it_lasts() {
         let found: Result<(), _> = guarded(|| if is_guarded() { panic!("a damaged file") } else { Ok(()) });
-        assert_eq!(found.unwrap_err().first().map(|finding| finding.id), Some("damaged-file"));
+        assert_eq!(found.unwrap_err().first().map(|finding| finding.kind), Some(DAMAGED_FILE));
         assert!(!is_guarded());
     }
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use encoding_rs::Encoding;
 
+use crate::kinds::{DAMAGED_FILE, UNKNOWN_FORMAT};
 use crate::problem::refuse;
 use crate::source::RandomRead;
 use countersign_core::diagnostic::Finding;
@@ -212,13 +213,13 @@ fn unreadable_kind(name: &str, start: &[u8]) -> Result<(), Vec<Finding>> {
         "save it as `.xlsx`, CSV (packed by gzip or zstd, or not) or Parquet",
         "请另存为 `.xlsx`、CSV（可用 gzip 或 zstd 压缩）或 Parquet",
     );
-    let finding = refuse("unknown-format", format!("`{name}` is {en}"), format!("`{name}` 是{zh}"));
+    let finding = refuse(UNKNOWN_FORMAT, format!("`{name}` is {en}"), format!("`{name}` 是{zh}"));
     Err(vec![finding.with_help(help)])
 }
 
 fn not_packed(name: &str) -> Finding {
     refuse(
-        "damaged-file",
+        DAMAGED_FILE,
         format!("`{name}` is named like a compressed file, but its content is not compressed that way"),
         format!("`{name}` 的扩展名表示压缩文件，但内容并非该压缩格式"),
     )
@@ -226,12 +227,12 @@ fn not_packed(name: &str) -> Finding {
 }
 
 fn not_a_workbook(name: &str) -> Finding {
-    refuse("damaged-file", format!("`{name}` is damaged or no Excel workbook"), format!("`{name}` 已损坏或不是 Excel 工作簿"))
+    refuse(DAMAGED_FILE, format!("`{name}` is damaged or no Excel workbook"), format!("`{name}` 已损坏或不是 Excel 工作簿"))
         .with_help(LocalText::new("was it copied in full?", "文件是否完整复制？"))
 }
 
 fn packed_parquet(name: &str) -> Finding {
-    refuse("unknown-format", format!("`{name}` is a compressed Parquet file"), format!("`{name}` 是经过压缩的 Parquet 文件"))
+    refuse(UNKNOWN_FORMAT, format!("`{name}` is a compressed Parquet file"), format!("`{name}` 是经过压缩的 Parquet 文件"))
         .with_help(LocalText::new("unpack it first: Parquet compresses its columns itself", "请先解压：Parquet 自身已压缩各列"))
 }
 
@@ -246,5 +247,5 @@ pub fn unknown_format(name: &str) -> Finding {
         "let the name end in `.csv`, `.jsonl`, `.xlsx` or `.parquet`, or say `--input-format csv`, `json` or `parquet`",
         "文件名应以 `.csv`、`.jsonl`、`.xlsx` 或 `.parquet` 结尾，或用 `--input-format csv`、`json`、`parquet` 指定",
     );
-    Finding::error("unknown-format", None, message).with_help(help)
+    Finding::new(UNKNOWN_FORMAT, None, message).with_help(help)
 }

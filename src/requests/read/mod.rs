@@ -60,6 +60,7 @@ use super::mapping::Mapping;
 use super::problem::{RowProblem, refuse};
 use super::runs::{MakeScratch, Scratch};
 use super::table::Table;
+use crate::kinds::{BAD_ROWS, EMPTY_FILE};
 use countersign_core::diagnostic::{Finding, Severity};
 use countersign_core::model::{FieldIndex, Schema, SetAside};
 use countersign_core::progress::Progress;
@@ -260,7 +261,7 @@ fn gather(
     }
     if input.is_empty() {
         let name = &input.name;
-        let finding = refuse("empty-file", format!("`{name}` is empty"), format!("`{name}` 是空文件"));
+        let finding = refuse(EMPTY_FILE, format!("`{name}` is empty"), format!("`{name}` 是空文件"));
         return Err(finding
             .with_help(LocalText::new("a request file has a header or at least one request", "请求文件至少应有表头或一条请求"))
             .into());
@@ -321,5 +322,5 @@ fn bad_rows(name: &str, aside: &SetAside, shown: usize) -> Finding {
         format!("`{name}` 中有 {} 条错误记录，此处显示 {shown} 条", aside.rows),
     );
     let help = LocalText::new("correct them, or set them aside with a file for rejects", "请改正这些记录，或指定拒收文件将其剔除");
-    aside::with_reasons(Finding::error("bad-rows", None, message).with_help(help), aside)
+    aside::with_reasons(Finding::new(BAD_ROWS, None, message).with_help(help), aside)
 }

@@ -2,8 +2,10 @@
 //! "no value", numbers that lost digits. The counts are of all rows, also of those that are set aside.
 
 use super::plan::FieldPlan;
+use crate::kinds::{MISSING_WORD, NORMALIZED_VALUES, ROUNDED_AMOUNTS, SPREADSHEET_NUMBER};
 use crate::problem::shorten;
-use countersign_core::diagnostic::{Finding, Severity};
+use countersign_core::diagnostic::Finding;
+use countersign_core::diagnostic::FindingKind;
 use countersign_core::model::MASK;
 use countersign_core::text::{LocalText, counted, grouped, visible};
 
@@ -206,11 +208,11 @@ impl NotedColumn {
     }
 
     /// A finding that begins with file and column.
-    fn finding(&self, (id, severity): (&'static str, Severity), file: &str, what: &LocalText) -> Finding {
+    fn finding(&self, kind: &'static FindingKind, file: &str, what: &LocalText) -> Finding {
         let label = &self.label;
         let message =
             LocalText::new(format!("`{file}`, column `{label}`: {}", what.en), format!("`{file}` 列 `{label}`：{}", what.zh));
-        Finding::new(id, severity, None, message)
+        Finding::new(kind, None, message)
     }
 
     /// The first value, made visible; masked where it is personal.
@@ -224,7 +226,7 @@ impl NotedColumn {
             format!("{} trimmed, the first is `{first}`", counted(noted.count, "value", "values")),
             format!("{count} 个值已去除首尾空白等多余字符，第一个是 `{first}`"),
         );
-        self.finding(("normalized-values", Severity::Note), file, &what)
+        self.finding(NORMALIZED_VALUES, file, &what)
     }
 
     fn shortened(&self, file: &str, noted: &Occurrences) -> Finding {
@@ -240,7 +242,7 @@ impl NotedColumn {
             "the dropped digits cannot be restored: export the column again as text",
             "丢失的位数无法恢复：请将该列以文本格式重新导出",
         );
-        self.finding(("spreadsheet-number", Severity::Warning), file, &what).with_help(help)
+        self.finding(SPREADSHEET_NUMBER, file, &what).with_help(help)
     }
 
     fn rounded(&self, file: &str, noted: &Occurrences) -> Finding {
@@ -249,7 +251,7 @@ impl NotedColumn {
             format!("{} rounded to whole fen, the first is `{first}`", counted(noted.count, "amount", "amounts")),
             format!("{count} 个金额已舍入到分，第一个是 `{first}`"),
         );
-        self.finding(("rounded-amounts", Severity::Note), file, &what)
+        self.finding(ROUNDED_AMOUNTS, file, &what)
     }
 
     fn missing(&self, file: &str, words: &[(String, u64)]) -> Finding {
@@ -277,7 +279,7 @@ impl NotedColumn {
             ),
             format!("请在映射中写 `missing: [{list}]`{zh}；若确为取值，请将其映射为自身：`values: {{{same}}}`"),
         );
-        self.finding(("missing-word", Severity::Warning), file, &what).with_help(help)
+        self.finding(MISSING_WORD, file, &what).with_help(help)
     }
 }
 

@@ -27,6 +27,7 @@ use super::pipeline::{Gatherer, Part, Rows, Task, Worker, problem};
 use super::plan::{Columns, FieldPlan, Plan, Texts};
 use super::rule::Fault;
 use super::{Input, ReadError};
+use crate::kinds::{DAMAGED_FILE, TOO_LARGE_COLUMN, TOO_MANY_ROWS};
 use crate::problem::{refuse, unsupported_column};
 use crate::source::RandomRead;
 use countersign_core::diagnostic::Finding;
@@ -88,7 +89,7 @@ fn is_readable(kind: &DataType) -> bool {
 
 pub(super) fn damaged(error: &impl std::fmt::Display) -> Finding {
     refuse(
-        "damaged-file",
+        DAMAGED_FILE,
         format!("the file is damaged or no Parquet file: {error}"),
         format!("文件已损坏或不是 Parquet 文件：{error}"),
     )
@@ -235,13 +236,13 @@ fn check_claims(name: &str, metadata: &ParquetMetaData) -> Result<(), Vec<Findin
             format!("共 {total} 行，超过上限 {MOST_ROWS} 行"),
         );
         let help = LocalText::new(format!("split `{name}`"), format!("请拆分 `{name}`"));
-        return Err(vec![refuse("too-many-rows", en, zh).with_help(help)]);
+        return Err(vec![refuse(TOO_MANY_ROWS, en, zh).with_help(help)]);
     }
     let mut sizes = metadata.row_groups().iter().flat_map(RowGroupMetaData::columns).map(ColumnChunkMetaData::uncompressed_size);
     let Some(size) = sizes.find(|size| !(0..=LARGEST_CHUNK).contains(size)) else { return Ok(()) };
     let (en, zh) = (format!("a column claims {size} bytes in one row group"), format!("某列在一个行组中声明占用 {size} 字节"));
     let help = LocalText::new("write it with smaller row groups", "请使用更小的行组写出文件");
-    Err(vec![refuse("too-large-column", en, zh).with_help(help)])
+    Err(vec![refuse(TOO_LARGE_COLUMN, en, zh).with_help(help)])
 }
 
 impl Batches {

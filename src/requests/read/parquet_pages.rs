@@ -13,6 +13,7 @@ use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData, RowGroupMeta
 use parquet::file::reader::ChunkReader;
 
 use super::unpack::{ALWAYS, MOST_TIMES};
+use crate::kinds::{TOO_LARGE_COLUMN, TOO_LARGE_UNPACKED};
 use crate::problem::refuse;
 use countersign_core::diagnostic::Finding;
 use countersign_core::text::LocalText;
@@ -110,7 +111,7 @@ pub(super) fn check_rows(name: &str, (rows, columns): (u64, usize), (size, whole
 pub(super) fn unfolds(name: &str, most: u64) -> Finding {
     let mib = most >> 20;
     refuse(
-        "too-large-unpacked",
+        TOO_LARGE_UNPACKED,
         format!("`{name}` unfolds to more than {mib} MiB, far more than a file of its size holds"),
         format!("`{name}` 展开后超过 {mib} MiB，远超该大小的文件应有的内容"),
     )
@@ -118,7 +119,7 @@ pub(super) fn unfolds(name: &str, most: u64) -> Finding {
 }
 
 fn too_large(name: &str, en: &str, zh: &str) -> Finding {
-    refuse("too-large-column", format!("`{name}`: {en}"), format!("`{name}`：{zh}"))
+    refuse(TOO_LARGE_COLUMN, format!("`{name}`: {en}"), format!("`{name}`：{zh}"))
         .with_help(LocalText::new("write it with smaller pages and row groups", "请使用更小的数据页和行组写出文件"))
 }
 

@@ -15,11 +15,12 @@ use super::noted::{self, Noted, NotedColumn};
 use super::plan::{self, Plan, Texts};
 use super::rejects::Rejects;
 use super::{Options, Parts, ReadError};
+use crate::kinds::NO_REQUESTS;
 use crate::mapping::{FieldSource, Mapping};
 use crate::problem::{RowProblem, SHOWN_PROBLEMS, refuse, shorten};
 use crate::runs::{Runs, no_scratch};
 use crate::table::{Cells, Filler};
-use countersign_core::diagnostic::{Finding, MOST_OF_A_KIND, Severity, and_more};
+use countersign_core::diagnostic::{Finding, MOST_OF_A_KIND, and_more};
 use countersign_core::model::{MASK, Schema, SetAside};
 use countersign_core::progress::Progress;
 use countersign_core::text::LocalText;
@@ -277,7 +278,7 @@ impl<'a, 'b, 'p, 'scope, 'env> Gatherer<'a, 'b, 'p, 'scope, 'env> {
         let plain = |finding: &Finding| {
             let message = &finding.message.en;
             let name = names.iter().find(|name| message.contains(&format!("`{name}`")));
-            (finding.id, name.map_or_else(|| message.clone(), |name| message.replacen(*name, "", 1)))
+            (finding.id(), name.map_or_else(|| message.clone(), |name| message.replacen(*name, "", 1)))
         };
         for finding in findings {
             if !self.findings.iter().any(|held| plain(held) == plain(&finding)) {
@@ -383,7 +384,7 @@ impl<'a, 'b, 'p, 'scope, 'env> Gatherer<'a, 'b, 'p, 'scope, 'env> {
         }
         if self.rows == 0 {
             let name = &self.input.name;
-            let finding = refuse("no-requests", format!("`{name}` has no request"), format!("`{name}` 中没有请求"));
+            let finding = refuse(NO_REQUESTS, format!("`{name}` has no request"), format!("`{name}` 中没有请求"));
             let help = LocalText::new("was it cut off, or is it the wrong file?", "文件是否被截断，或者选错了文件？");
             return Err(finding.with_help(help).into());
         }
@@ -410,7 +411,7 @@ impl<'a, 'b, 'p, 'scope, 'env> Gatherer<'a, 'b, 'p, 'scope, 'env> {
             plan::fault(name, fault, &wanted)
         };
         let most = if self.faults.len() > MOST_OF_A_KIND { MOST_OF_A_KIND - 1 } else { MOST_OF_A_KIND };
-        let more = self.faults.iter().nth(most).map(|fault| and_more(told(fault).id, Severity::Error, self.faults.len() - most));
+        let more = self.faults.iter().nth(most).map(|fault| and_more(told(fault).kind, self.faults.len() - most));
         self.faults.iter().take(most).map(told).chain(more).collect()
     }
 }

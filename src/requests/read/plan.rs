@@ -16,10 +16,11 @@ use super::noted::NotedColumn;
 use super::parquet_column::Column;
 use super::pipeline::{Block, FileFault};
 use super::rule::Rule;
+use crate::kinds::{ABSENT_COLUMN, DUPLICATE_COLUMN, MISSING_COLUMN, UNKNOWN_COLUMN};
 use crate::mapping::{FieldSource, Mapping};
 use crate::problem::{refuse, shorten};
 use crate::table::Cells;
-use countersign_core::diagnostic::{Finding, MOST_OF_A_KIND, Severity, and_more, suggest};
+use countersign_core::diagnostic::{Finding, MOST_OF_A_KIND, and_more, suggest};
 use countersign_core::model::{FieldName, Schema};
 use countersign_core::text::{LocalText, normalized};
 
@@ -354,7 +355,7 @@ fn twice(file: &str, found: &Columns<'_>, wanted: &[String]) -> Vec<Finding> {
 }
 
 fn duplicate_column(file: &str, column: &str) -> Finding {
-    refuse("duplicate-column", format!("`{file}` has two columns `{column}`"), format!("`{file}` 中列 `{column}` 出现两次"))
+    refuse(DUPLICATE_COLUMN, format!("`{file}` has two columns `{column}`"), format!("`{file}` 中列 `{column}` 出现两次"))
         .with_help(LocalText::new("remove or rename one of them", "请删除或重命名其中一列"))
 }
 
@@ -364,7 +365,7 @@ pub(super) fn fault(file: &str, fault: &FileFault, wanted: &[String]) -> Finding
         FileFault::UnknownKey(key) => unknown_column(file, key, wanted),
         FileFault::Twice(column) => duplicate_column(file, column),
         FileFault::Unnamed(position) => refuse(
-            "unknown-column",
+            UNKNOWN_COLUMN,
             format!("column {position} of `{file}` has values and no name"),
             format!("`{file}` 的第 {position} 列有值但没有列名"),
         )
@@ -379,14 +380,14 @@ pub(super) fn fault(file: &str, fault: &FileFault, wanted: &[String]) -> Finding
 fn unknown_columns(file: &str, columns: &IndexSet<&str>, wanted: &[String]) -> Vec<Finding> {
     let most = if columns.len() > MOST_OF_A_KIND { MOST_OF_A_KIND - 1 } else { MOST_OF_A_KIND };
     let told = columns.iter().take(most).map(|column| unknown_column(file, column, wanted));
-    let more = (columns.len() > most).then(|| and_more("unknown-column", Severity::Error, columns.len() - most));
+    let more = (columns.len() > most).then(|| and_more(UNKNOWN_COLUMN, columns.len() - most));
     told.chain(more).collect()
 }
 
 fn unknown_column(file: &str, column: &str, wanted: &[String]) -> Finding {
     let shown = shorten(column);
     let finding = refuse(
-        "unknown-column",
+        UNKNOWN_COLUMN,
         format!("`{file}` has a column `{shown}` that the schema does not know"),
         format!("`{file}` 的列 `{shown}` 不在请求结构中"),
     );
@@ -396,7 +397,7 @@ fn unknown_column(file: &str, column: &str, wanted: &[String]) -> Finding {
 
 fn missing_column(file: &str, column: &str, field: &str, columns: &[String]) -> Finding {
     let finding = refuse(
-        "missing-column",
+        MISSING_COLUMN,
         format!("`{file}` has no column `{column}`, which field `{field}` needs"),
         format!("`{file}` 缺少字段 `{field}` 所需的列 `{column}`"),
     );
@@ -405,7 +406,7 @@ fn missing_column(file: &str, column: &str, field: &str, columns: &[String]) -> 
 
 fn ignored_column(column: &str, field: &str) -> Finding {
     refuse(
-        "missing-column",
+        MISSING_COLUMN,
         format!("column `{column}` is listed under `ignore` in the mapping, and field `{field}` needs it"),
         format!("列 `{column}` 在映射的 `ignore` 中，而字段 `{field}` 需要该列"),
     )
@@ -427,12 +428,12 @@ fn absent_column(file: &str, column: &str, is_ignored: bool) -> Finding {
             format!("`{file}` 没有列 `{column}`：所有请求的该字段均为缺失"),
         )
     };
-    Finding::new("absent-column", Severity::Note, None, message)
+    Finding::new(ABSENT_COLUMN, None, message)
 }
 
 fn joined_folder(file: &str, column: &str, field: &str) -> Finding {
     refuse(
-        "missing-column",
+        MISSING_COLUMN,
         format!(
             "field `{field}` joins column `{column}`, which a folder of `{file}` gives: only columns of the file can be joined"
         ),

@@ -4,6 +4,7 @@
 use std::io::{self, Write};
 
 use super::ReadError;
+use crate::kinds::UNWRITABLE_REJECTS;
 use crate::problem::{RowProblem, refuse};
 use countersign_core::text::{Cells, Language, LocalText};
 
@@ -70,5 +71,5 @@ fn unwritable(error: &io::Error) -> ReadError {
     };
     let (en, zh) = (format!("the rejects cannot be written: {en}"), format!("无法写入拒收文件：{zh}"));
     let help = LocalText::new("free some space, or write them elsewhere", "请清理磁盘空间，或写到其他位置");
-    refuse("unwritable-rejects", en, zh).with_help(help).into()
+    refuse(UNWRITABLE_REJECTS, en, zh).with_help(help).into()
 }

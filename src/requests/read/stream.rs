@@ -10,9 +10,10 @@ use super::input::{Format, Input, InputFile, Packing, encoding_named, start_of};
 use super::json_array::{Shape, Splitter};
 use super::unpack::{finding_of, open};
 use super::workbook;
+use crate::kinds::{DAMAGED_FILE, ENCODING_FOUND};
 use crate::mapping::Mapping;
 use crate::problem::refuse;
-use countersign_core::diagnostic::{Finding, Severity};
+use countersign_core::diagnostic::Finding;
 use countersign_core::text::LocalText;
 
 /// How many bytes of a JSON text tell whether it is an array.
@@ -148,11 +149,11 @@ pub(super) fn encoding_note(name: &str, about: &About, was_given: bool) -> Optio
             format!("`{name}` is read as {encoding}; `--encoding` names another encoding"),
             format!("`{name}` 按 {encoding} 编码读取；可用 `--encoding` 指定其他编码"),
         );
-        Finding::new("encoding-found", Severity::Note, None, message)
+        Finding::new(ENCODING_FOUND, None, message)
     })
 }
 
 fn broken(name: &str, (en, zh): (&str, &str)) -> Finding {
-    refuse("damaged-file", format!("`{name}`: {en}"), format!("`{name}`：{zh}"))
+    refuse(DAMAGED_FILE, format!("`{name}`: {en}"), format!("`{name}`：{zh}"))
         .with_help(LocalText::new("was it copied in full?", "文件是否完整复制？"))
 }

@@ -11,6 +11,7 @@ use proptest::prelude::*;
 use super::grid::Grid;
 use super::records::Records;
 use super::*;
+use crate::kinds::UNSUPPORTED_COLUMN;
 use crate::table::tests::every_type;
 use countersign_core::model::{Fen, FieldIndex, Timestamp, Value};
 
@@ -163,5 +164,5 @@ fn typed_values_that_do_not_fit_are_bad_rows() {
     let damaged = with("text", Arc::new(BinaryArray::from_vec(vec![b"x", b"\xff"])));
     assert_eq!((damaged.bad_rows(), first(damaged).2.as_str()), (1, "the bytes are not UTF-8"));
     let sixteen = FixedSizeBinaryArray::try_from_iter([[0_u8; 16], [1; 16]].into_iter()).unwrap();
-    assert_eq!(with("text", Arc::new(sixteen)).findings[0].id, "unsupported-column");
+    assert_eq!(with("text", Arc::new(sixteen)).findings[0].kind, UNSUPPORTED_COLUMN);
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::input::{Packing, start_of};
+use crate::kinds::{DAMAGED_FILE, TOO_LARGE_UNPACKED, UNREADABLE_FILE};
 use crate::problem::refuse;
 use crate::source::RandomRead;
 use countersign_core::diagnostic::Finding;
@@ -42,7 +43,7 @@ pub(super) fn finding_of(name: &str, error: io::Error) -> Finding {
     let text = error.to_string();
     match error.into_inner().map(<dyn std::error::Error + Send + Sync>::downcast::<Refused>) {
         Some(Ok(refused)) => refused.0,
-        _ => refuse("unreadable-file", format!("`{name}` cannot be read: {text}"), format!("无法读取 `{name}`：{text}")),
+        _ => refuse(UNREADABLE_FILE, format!("`{name}` cannot be read: {text}"), format!("无法读取 `{name}`：{text}")),
     }
 }
 
@@ -130,7 +131,7 @@ fn damaged(name: &str, error: &io::Error) -> Finding {
         io::ErrorKind::UnexpectedEof => ("it ends in the middle".to_owned(), "中途截断".to_owned()),
         _ => (error.to_string(), error.to_string()),
     };
-    refuse("damaged-file", format!("the compressed file `{name}` is damaged: {en}"), format!("压缩文件 `{name}` 已损坏：{zh}"))
+    refuse(DAMAGED_FILE, format!("the compressed file `{name}` is damaged: {en}"), format!("压缩文件 `{name}` 已损坏：{zh}"))
         .with_help(LocalText::new("was it copied in full?", "文件是否完整复制？"))
 }
 
@@ -138,7 +139,7 @@ fn damaged(name: &str, error: &io::Error) -> Finding {
 pub(super) fn too_large(name: &str, most: u64) -> Finding {
     let mib = most >> 20;
     refuse(
-        "too-large-unpacked",
+        TOO_LARGE_UNPACKED,
         format!("`{name}` unpacks to more than {mib} MiB, {MOST_TIMES} times its size"),
         format!("`{name}` 解压后超过 {mib} MiB，即其大小的 {MOST_TIMES} 倍"),
     )

@@ -13,6 +13,7 @@ use calamine::{DataRef, ExcelDateTime, Reader, Xlsx};
 
 use super::guard::caught;
 use super::unpack::{ALWAYS, MOST_TIMES, Source, refused, too_large};
+use crate::kinds::{DAMAGED_FILE, SHEET_READ, UNKNOWN_SHEET};
 use crate::problem::refuse;
 use crate::source::RandomRead;
 use countersign_core::diagnostic::Finding;
@@ -84,7 +85,7 @@ fn which_sheet(name: &str, sheet: &str, count: usize) -> Finding {
         format!("`{name}`: sheet `{sheet}` is read, one of {count}; `--sheet` names another"),
         format!("`{name}`：读取工作表 `{sheet}`（共 {count} 个）；可用 `--sheet` 指定其他工作表"),
     );
-    Finding::new("sheet-read", countersign_core::diagnostic::Severity::Note, None, message)
+    Finding::new(SHEET_READ, None, message)
 }
 
 /// The text as the other thread makes it.
@@ -298,7 +299,7 @@ fn check_size(name: &str, bytes: &Arc<dyn RandomRead>) -> Result<(), Vec<Finding
 
 fn damaged(name: &str, error: &dyn std::fmt::Display) -> Finding {
     refuse(
-        "damaged-file",
+        DAMAGED_FILE,
         format!("`{name}` is damaged or no Excel workbook: {error}"),
         format!("`{name}` 已损坏或不是 Excel 工作簿：{error}"),
     )
@@ -311,7 +312,7 @@ fn damaged(name: &str, error: &dyn std::fmt::Display) -> Finding {
 fn no_such_sheet(name: &str, wanted: &str, names: &[String]) -> Finding {
     let all = names.iter().take(10).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
     let finding = refuse(
-        "unknown-sheet",
+        UNKNOWN_SHEET,
         format!("`{name}` has no sheet `{wanted}`; it has {all}"),
         format!("`{name}` 中没有工作表 `{wanted}`；现有 {all}"),
     );

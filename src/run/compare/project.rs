@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use crate::kinds::{SCHEMA_CHANGED_TYPE, SCHEMA_CHANGED_VALUES, SCHEMA_LACKS_FIELD};
 use countersign_core::diagnostic::Finding;
 use countersign_core::engine::Engine;
 use countersign_core::model::{Definition, Field, FieldIndex, FieldType, Schema};
@@ -80,7 +81,7 @@ fn differs(name: &str, field: &Field, found: Option<&Field>) -> Option<Finding> 
             format!("the old rule set reads `{name}`, which these requests do not have"),
             format!("旧规则集读取字段 `{name}`，而这些请求中没有该字段"),
         );
-        return Some(Finding::error("schema-lacks-field", None, message).with_help(LocalText::new(
+        return Some(Finding::new(SCHEMA_LACKS_FIELD, None, message).with_help(LocalText::new(
             "compare on a file that holds every field of both schemas, under a schema that names them all",
             "请使用包含两套字段的样本文件，并在请求结构中列出全部字段",
         )));
@@ -92,7 +93,7 @@ fn differs(name: &str, field: &Field, found: Option<&Field>) -> Option<Finding> 
             format!("字段 `{name}` 在旧规则集中为 {old} 类型，在这些请求中为 {new} 类型"),
         );
         return Some(
-            Finding::error("schema-changed-type", None, message)
+            Finding::new(SCHEMA_CHANGED_TYPE, None, message)
                 .with_help(LocalText::new("give the field a new name where its type changes", "字段类型变化时，请为其另取新名")),
         );
     }
@@ -110,7 +111,7 @@ fn new_values(name: &str, values: &str) -> Finding {
         format!("the old rule set does not know these values of `{name}`: `{values}`"),
         format!("旧规则集不认识字段 `{name}` 的以下取值：`{values}`"),
     );
-    Finding::warning("schema-changed-values", None, message).with_help(LocalText::new(
+    Finding::new(SCHEMA_CHANGED_VALUES, None, message).with_help(LocalText::new(
         "requests with such a value are decided as if no old rule named it",
         "带有这些取值的请求，按旧规则均未提及该取值处理",
     ))

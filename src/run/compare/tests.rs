@@ -3,6 +3,7 @@
 use super::*;
 use crate::dry_run::Sums;
 use crate::fixture::{TEN, engine, new_definition, old_definition, requests};
+use crate::kinds::{SCHEMA_CHANGED_TYPE, SCHEMA_LACKS_FIELD};
 use countersign_core::engine::Engine;
 use countersign_core::model::{FieldType, Verdict};
 
@@ -106,13 +107,13 @@ fn another_schema_is_matched_by_name_and_refused_where_a_field_that_is_read_is_m
     let rows = requests(&TEN);
     let refused = compare(&engine(reads), &engine(new_definition()), &rows, &Progress::default()).err().unwrap();
     let Refused::Schema(findings) = refused else { panic!("not refused for its schema") };
-    assert_eq!(findings.iter().map(|finding| finding.id).collect::<Vec<_>>(), ["schema-lacks-field"]);
+    assert_eq!(findings.iter().map(|finding| finding.kind).collect::<Vec<_>>(), [SCHEMA_LACKS_FIELD]);
 
     let mut typed = old_definition();
     typed.schema.groups.get_mut("risk").unwrap().fields["points"].kind = FieldType::Float;
     let refused = compare(&engine(typed), &engine(new_definition()), &rows, &Progress::default()).err().unwrap();
     let Refused::Schema(findings) = refused else { panic!("not refused for its schema") };
-    assert_eq!(findings[0].id, "schema-changed-type");
+    assert_eq!(findings[0].kind, SCHEMA_CHANGED_TYPE);
 }
 
 #[test]

@@ -25,6 +25,7 @@ use countersign_core::diagnostic::Finding;
 use countersign_core::model::{Definition, RuleSet, SetAside};
 use countersign_core::text::LocalText;
 use countersign_requests::Table;
+use countersign_requests::kinds::DUPLICATE_REQUEST;
 
 /// The file of requests that was run.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -44,7 +45,7 @@ pub struct Samples {
 /// among the figures already.
 #[must_use]
 pub fn remarks(findings: &[Finding]) -> Vec<LocalText> {
-    findings.iter().filter(|finding| finding.id != "duplicate-request").map(|finding| finding.message.clone()).collect()
+    findings.iter().filter(|finding| finding.kind != DUPLICATE_REQUEST).map(|finding| finding.message.clone()).collect()
 }
 
 /// Which rule set a report is about.

@@ -17,6 +17,7 @@ use super::jobs::{Basis, Kind, Slot};
 use super::results::Weight;
 use super::view::Against;
 use super::{Session, Shown};
+use crate::kinds::STEP_FAILED;
 use countersign_core::diagnostic::Finding;
 use countersign_core::model::Moment;
 use countersign_core::progress::Progress;
@@ -278,7 +279,7 @@ impl Session {
 
     /// A step that panicked or could not be started.
     pub(super) fn fail_step(&mut self, why: LocalText) {
-        let finding = Finding::error("step-failed", None, why);
+        let finding = Finding::new(STEP_FAILED, None, why);
         self.stepped(Err(vec![finding]));
     }
 }

@@ -21,6 +21,7 @@ use countersign_run::evidence::EvidenceBasis;
 use countersign_workspace::Files;
 use countersign_workspace::journal::Action as Noted;
 use countersign_workspace::key::KeyError;
+use countersign_workspace::kinds::RELEASE_STATE;
 use countersign_workspace::lifecycle::{self, Actor, As, Doing, Failed, KnownKey, Signer, Wanted};
 
 /// A step on a release's way.
@@ -251,7 +252,7 @@ fn rolled_back(files: &dyn Files, counting: &Counting, progress: &Progress) -> R
 }
 
 fn stopped() -> Failed {
-    Finding::error("release-state", None, LocalText::new("stopped: nothing was written", "已停止：未写出任何内容")).into()
+    Finding::new(RELEASE_STATE, None, LocalText::new("stopped: nothing was written", "已停止：未写出任何内容")).into()
 }
 
 /// Takes a step that signs nothing of the release.

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use crate::fixture::{SAMPLE, open, shipped};
 use crate::*;
+use countersign_core::check::kinds::UNKNOWN_FIELD;
 use countersign_core::model::{Fen, FieldName, ParameterId, RuleId, Scalar, Value};
 use countersign_workspace::Files;
 
@@ -49,7 +50,7 @@ fn a_broken_script_keeps_the_last_good_result_and_a_remedy_mends_it() {
     assert!(session.impact().value.is_some());
     assert!(matches!(session.impact().status, Status::Stale(_)));
     let checked = Arc::clone(session.check().value.unwrap());
-    let finding = checked.findings.iter().find(|finding| finding.id == "unknown-field").unwrap();
+    let finding = checked.findings.iter().find(|finding| finding.kind == UNKNOWN_FIELD).unwrap();
     let fix = finding.fix.clone().unwrap();
     let was = checked.definition.sources.get(fix.span.source).unwrap().slice(fix.span).to_owned();
     let (start, end, with) = (fix.span.start, fix.span.end, fix.replacement);

@@ -10,6 +10,7 @@ use crate::*;
 use countersign_core::diagnostic::Severity;
 use countersign_core::model::FieldName;
 use countersign_workspace::Files;
+use countersign_workspace::kinds::UNKNOWN_WORD;
 
 fn second(at: u64) -> Duration {
     Duration::from_secs(at)
@@ -65,7 +66,7 @@ fn a_list_or_script_that_cannot_be_read_decides_nothing_and_is_not_written_over(
     files.remove(Path::new("rules/shared.rhai")).unwrap();
     let mut session = open(&files, true);
     let errors = session.findings().iter().filter(|finding| finding.severity == Severity::Error);
-    let ids: Vec<&str> = errors.map(|finding| finding.id).collect();
+    let ids: Vec<&str> = errors.map(|finding| finding.id()).collect();
     assert_eq!(ids.iter().filter(|id| **id == "unread-list").count(), 1, "the rule that asks the list: {ids:?}");
     for id in ["bad-list-entry", "file-too-large", "missing-file"] {
         assert!(ids.contains(&id), "{ids:?}");
@@ -108,7 +109,7 @@ fn a_wrong_parameter_leaves_the_rest_open_and_is_mended_as_text() {
     assert_eq!(session.document().rule_set().parameters.len(), whole - 1);
     assert!(session.engine().is_none() && session.impact().value.is_none() && !readiness(&session).is_ready());
     let errors = session.findings().iter().filter(|finding| finding.severity == Severity::Error);
-    assert_eq!(errors.map(|finding| finding.id).collect::<Vec<_>>(), ["unknown-word"], "nothing that only follows from it");
+    assert_eq!(errors.map(|finding| finding.kind).collect::<Vec<_>>(), [UNKNOWN_WORD], "nothing that only follows from it");
 
     // A script can be edited and saved, the rule set cannot.
     session.apply(Action::Text(TextAction::SetVersion("9".into())));

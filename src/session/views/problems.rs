@@ -58,10 +58,10 @@ fn problem(session: &Session, sources: &Sources, at: usize, finding: &Finding) -
     let script = finding.span.and_then(|span| Some((session.document().draft().script_of(span.source)?, span)));
     Problem {
         at,
-        id: finding.id,
+        id: finding.id(),
         severity: finding.severity,
         message: finding.message.clone(),
-        help: finding.help.as_ref().map(Help::shown),
+        help: finding.help.as_ref().map(Help::in_window),
         place,
         script,
         remedy: remedy(session, sources, finding),

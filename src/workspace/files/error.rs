@@ -4,8 +4,11 @@ use std::fmt;
 use std::io;
 use std::path::Path;
 
+use crate::kinds::{CHANGED_ON_DISK, DISK_FULL, FILE_TOO_LARGE, MISSING_FILE, PATH_OUTSIDE_WORKSPACE, WORKSPACE_LOCKED};
 use countersign_core::diagnostic::Finding;
+use countersign_core::diagnostic::FindingKind;
 use countersign_core::text::{Language, LocalText};
+use countersign_requests::kinds::UNREADABLE_FILE;
 
 /// Why a file could not be read or written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,17 +70,17 @@ impl FileError {
         Self::new(path, fault)
     }
 
-    /// The stable id of the fault, for findings.
+    /// The kind of its finding.
     #[must_use]
-    pub fn id(&self) -> &'static str {
+    pub fn kind(&self) -> &'static FindingKind {
         match self.fault {
-            Fault::Missing => "missing-file",
-            Fault::TooLarge { .. } => "file-too-large",
-            Fault::Outside => "path-outside-workspace",
-            Fault::Changed => "changed-on-disk",
-            Fault::Locked => "workspace-locked",
-            Fault::DiskFull => "disk-full",
-            Fault::NotAFile | Fault::NotAFolder | Fault::Denied | Fault::Other(_) => "unreadable-file",
+            Fault::Missing => MISSING_FILE,
+            Fault::TooLarge { .. } => FILE_TOO_LARGE,
+            Fault::Outside => PATH_OUTSIDE_WORKSPACE,
+            Fault::Changed => CHANGED_ON_DISK,
+            Fault::Locked => WORKSPACE_LOCKED,
+            Fault::DiskFull => DISK_FULL,
+            Fault::NotAFile | Fault::NotAFolder | Fault::Denied | Fault::Other(_) => UNREADABLE_FILE,
         }
     }
 
@@ -139,7 +142,7 @@ impl FileError {
     /// As a finding without a place: nothing in a text names the file.
     #[must_use]
     pub fn to_finding(&self) -> Finding {
-        Finding::error(self.id(), None, self.message()).with_help(self.help())
+        Finding::new(self.kind(), None, self.message()).with_help(self.help())
     }
 }
 

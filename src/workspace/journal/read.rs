@@ -6,15 +6,14 @@ use std::path::Path;
 use super::super::files::{FileError, Files};
 use super::super::read::decode;
 use super::{Action, JOURNAL_FILE, Record};
-use countersign_core::diagnostic::{Deed, Finding, Help, Severity};
+use crate::kinds::JOURNAL_TORN_LINE;
+use crate::kinds::{JOURNAL_ALTERED, JOURNAL_BRANCHES, JOURNAL_DUPLICATE, JOURNAL_GAP, JOURNAL_SECOND_START, JOURNAL_UNMERGED};
+use countersign_core::diagnostic::{Finding, Help, Operation, Severity};
 use countersign_core::release::Digest;
 use countersign_core::text::{LocalText, SourceId, Sources, Span};
 
 /// The largest journal that is read, in bytes.
 pub const LARGEST_JOURNAL: u64 = 256 << 20;
-
-/// What a line that was cut short is found as.
-const TORN: &str = "journal-torn-line";
 
 /// One line that was understood.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,7 +84,8 @@ impl Journal {
 
     /// What is left of lines that a crash cut short and that no entry notes, by the digest of each.
     pub fn cut_short(&self) -> impl Iterator<Item = Digest> + '_ {
-        let torn = self.findings.iter().filter(|finding| finding.id == TORN && finding.severity == Severity::Warning);
+        let torn =
+            self.findings.iter().filter(|finding| finding.kind == JOURNAL_TORN_LINE && finding.severity == Severity::Warning);
         torn.filter_map(|finding| {
             let span = finding.span?;
             let text = self.sources.get(span.source)?.text().get(span.start as usize..span.end as usize)?;
@@ -142,7 +142,7 @@ impl Journal {
                 format!("审计日志有 {count} 个分支尚未汇合"),
             );
             let help = LocalText::new("the next entry joins them", "下一条记录会将其汇合");
-            self.findings.push(Finding::new("journal-branches", Severity::Note, None, message).with_help(help));
+            self.findings.push(Finding::new(JOURNAL_BRANCHES, None, message).with_help(help));
         }
     }
 
@@ -155,13 +155,13 @@ impl Journal {
                 format!("the line was cut while it was written; {who} looked at it at {at}"),
                 format!("该行在写入时中断；{who} 已于 {at} 核对"),
             );
-            return Finding::new(TORN, Severity::Note, Some(span), message);
+            return Finding::new(JOURNAL_TORN_LINE, Some(span), message).with_severity(Severity::Note);
         }
         let message =
             LocalText::new("the line was cut while it was written: it counts for nothing", "该行在写入时中断：不计为记录");
         let help =
             LocalText::new("check whether what was being done was done, and note that", "请确认当时的操作是否已经完成，并予以记录");
-        Finding::warning(TORN, span, message).with_help(Help::by(help, Deed::RepairJournal))
+        Finding::new(JOURNAL_TORN_LINE, span, message).with_help(Help::with_operation(help, Operation::RepairJournal))
     }
 
     /// Lines that are no records: cut short by a crash, or changed.
@@ -185,23 +185,23 @@ fn missing(span: Span, hash: Digest) -> Finding {
         format!("the line before this one, `{hash}`, is not in the journal"),
         format!("该行所接续的记录 `{hash}` 不在审计日志中"),
     );
-    Finding::error("journal-gap", span, message).with_help(restore())
+    Finding::new(JOURNAL_GAP, span, message).with_help(restore())
 }
 
 fn begins_again(span: Span) -> Finding {
     let message = LocalText::new("the journal begins here a second time", "审计日志在此处第二次开始");
-    Finding::warning("journal-second-start", span, message)
+    Finding::new(JOURNAL_SECOND_START, span, message)
         .with_help(LocalText::new("that is right only where two branches each began one", "仅当两个分支各自新建审计日志时才属正常"))
 }
 
 fn twice(span: Span) -> Finding {
     let message = LocalText::new("the line is there twice", "该行重复出现");
-    Finding::error("journal-duplicate", span, message).with_help(restore())
+    Finding::new(JOURNAL_DUPLICATE, span, message).with_help(restore())
 }
 
 fn altered(span: Span) -> Finding {
     let message = LocalText::new("the line is not as it was written", "该行与写入时不一致");
-    Finding::error("journal-altered", span, message).with_help(restore())
+    Finding::new(JOURNAL_ALTERED, span, message).with_help(restore())
 }
 
 /// What git leaves where two branches added lines and nobody told it to keep both.
@@ -211,7 +211,7 @@ fn unmerged(span: Span) -> Finding {
         "take out git's marks and keep every other line; with `journal.jsonl merge=union` in `.gitattributes` git does so itself",
         "请删除 git 的冲突标记并保留其余各行；在 `.gitattributes` 中写入 `journal.jsonl merge=union` 后 git 会自动完成",
     );
-    Finding::error("journal-unmerged", span, message).with_help(help)
+    Finding::new(JOURNAL_UNMERGED, span, message).with_help(help)
 }
 
 fn restore() -> LocalText {
@@ -247,7 +247,7 @@ mod tests {
         let line = |finding: &Finding| {
             finding.span.map_or(0, |span| journal.sources.get(span.source).unwrap().line_column(span.start).line)
         };
-        journal.findings.iter().map(|finding| (finding.id, line(finding))).collect()
+        journal.findings.iter().map(|finding| (finding.id(), line(finding))).collect()
     }
 
     /// Four lines: the third and fourth are of two branches, the fifth joins them.

@@ -1,7 +1,9 @@
 //! Who stands behind each entry: a signature of its own, a signature under the release, or nobody but a name.
 
 use super::{Action, JOURNAL_NAMESPACE, Journal, Line, Record};
-use countersign_core::diagnostic::{Deed, Finding, Help, Severity};
+use crate::kinds::JOURNAL_SIGNATURE;
+use crate::kinds::JOURNAL_UNSIGNED;
+use countersign_core::diagnostic::{Finding, Help, Operation, Severity};
 use countersign_core::release::Requirements;
 use countersign_core::text::{LocalText, StaticText, counted};
 
@@ -78,7 +80,7 @@ pub fn signatures(journal: &Journal, requirements: &Requirements) -> Vec<Finding
                 let Record { who, at, signature, .. } = &line.record;
                 let of = (JOURNAL_NAMESPACE, ("this entry", "该记录"));
                 if let Err(finding) = trust.verify(of, who, &line.record.signed_text(), signature, &[at.at]) {
-                    let finding = Finding { id: "journal-signature", span: journal.place(line), ..*finding };
+                    let finding = Finding { kind: JOURNAL_SIGNATURE, span: journal.place(line), ..*finding };
                     findings.push(finding.with_help(LocalText::new(
                         "restore the journal from git or a backup; a key that is no longer used stays in `allowed_signers` with \
                          `valid-before`",
@@ -96,7 +98,7 @@ pub fn signatures(journal: &Journal, requirements: &Requirements) -> Vec<Finding
             format!("{} not signed: who made them is only a text", counted(plain, "entry is", "entries are")),
             format!("{plain} 条记录未签名：其中的人员只是文字"),
         );
-        findings.push(Finding::new("journal-unsigned", Severity::Note, None, message));
+        findings.push(Finding::new(JOURNAL_UNSIGNED, None, message).with_severity(Severity::Note));
     }
     if unread > 0 {
         let message = LocalText::new(
@@ -104,8 +106,11 @@ pub fn signatures(journal: &Journal, requirements: &Requirements) -> Vec<Finding
             format!("未验证 {unread} 条记录的签名：未指定信任哪些签名"),
         );
         let severity = if requirements.policy.signed_journal { Severity::Error } else { Severity::Note };
-        let help = Help::by(LocalText::new("list the keys of those who may sign", "请登记可签名人员的密钥"), Deed::NameSigners);
-        findings.push(Finding::new("journal-signature", severity, None, message).with_help(help));
+        let help = Help::with_operation(
+            LocalText::new("list the keys of those who may sign", "请登记可签名人员的密钥"),
+            Operation::NameSigners,
+        );
+        findings.push(Finding::new(JOURNAL_SIGNATURE, None, message).with_severity(severity).with_help(help));
     }
     findings
 }
@@ -121,5 +126,5 @@ fn unsigned(journal: &Journal, line: &Line) -> Finding {
         "it was written past the program, or by an older one: find out by whom, and restore the journal from git or a backup",
         "该记录可能绕过本程序写入，或由旧版本写入：请查明来源，并从 git 或备份中恢复审计日志",
     );
-    Finding::new("journal-unsigned", Severity::Error, journal.place(line), message).with_help(help)
+    Finding::new(JOURNAL_UNSIGNED, journal.place(line), message).with_help(help)
 }

@@ -1,7 +1,8 @@
 //! A journal held against the releases of its workspace: entries that a release names and that are gone, and what only one of both tells.
 
 use super::{Action, Journal, Line};
-use countersign_core::diagnostic::{Finding, Severity};
+use crate::kinds::{JOURNAL_CUT, JOURNAL_MISSING, JOURNAL_UNFOUNDED, JOURNAL_UNTOLD};
+use countersign_core::diagnostic::Finding;
 use countersign_core::model::Moment;
 use countersign_core::release::{Approval, Digest, REJECTED, Release, WITHDRAWN};
 use countersign_core::text::{LocalText, Span};
@@ -51,7 +52,7 @@ fn lost(journal: &Journal, (file, entry): (&str, Digest), (time, what): (Moment,
             )
         },
     );
-    Finding::new("journal-cut", Severity::Error, place, message).with_note(None, since).with_help(restore())
+    Finding::new(JOURNAL_CUT, place, message).with_note(None, since).with_help(restore())
 }
 
 /// That there are releases such as this one and no journal.
@@ -61,7 +62,7 @@ pub fn missing(file: &str) -> Finding {
         format!("the workspace has releases such as `{file}`, and no journal that tells of them"),
         format!("工作区中有发布（如 `{file}`），却没有记录它们的审计日志"),
     );
-    Finding::new("journal-missing", Severity::Error, None, message).with_help(restore())
+    Finding::new(JOURNAL_MISSING, None, message).with_help(restore())
 }
 
 fn restore() -> LocalText {
@@ -138,7 +139,7 @@ fn unfounded(journal: &Journal, line: &Line, releases: &[(String, Release)]) -> 
         "the entry or the release was changed: restore both from git or a backup",
         "该记录或发布文件被改动：请从 git 或备份中恢复两者",
     );
-    Some(Finding::new("journal-unfounded", Severity::Error, journal.place(line), message).with_help(help))
+    Some(Finding::new(JOURNAL_UNFOUNDED, journal.place(line), message).with_help(help))
 }
 
 fn untold(file: &str, what: &LocalText) -> Finding {
@@ -151,5 +152,5 @@ fn untold(file: &str, what: &LocalText) -> Finding {
          release notes its signatures",
         "可能在写入文件与记录之间中断，或审计日志被截断：请与 git 或备份核对；对该发布的下一步操作会补记其签名",
     );
-    Finding::new("journal-untold", Severity::Error, None, message).with_help(help)
+    Finding::new(JOURNAL_UNTOLD, None, message).with_help(help)
 }

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use super::wire::put;
 use super::{HASH, short};
-use countersign_core::diagnostic::{Deed, Help};
+use countersign_core::diagnostic::{Help, Operation};
 use countersign_core::release::NAMESPACE;
 use countersign_core::release::{Identity, Trust};
 use countersign_core::text::LocalText;
@@ -63,13 +63,13 @@ impl KeyError {
                     "type it, or let an ssh-agent that holds the key sign",
                     "请输入口令，或由持有该密钥的 ssh-agent 签名",
                 );
-                return Help::by(words, Deed::UseAgent);
+                return Help::with_operation(words, Operation::UseAgent);
             }
             Self::WrongPassphrase => LocalText::new("try again; nothing was changed", "请重试；未作任何改动"),
             Self::Hardware | Self::Rsa => {
                 let words =
                     LocalText::new("load it with `ssh-add`, and let the agent sign", "请用 `ssh-add` 载入，并由 ssh-agent 签名");
-                return Help::by(words, Deed::UseAgent);
+                return Help::with_operation(words, Operation::UseAgent);
             }
             Self::Unsupported => LocalText::new("use an Ed25519, ECDSA or RSA key", "请使用 Ed25519、ECDSA 或 RSA 密钥"),
         };

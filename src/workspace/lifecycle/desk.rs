@@ -7,7 +7,8 @@ use super::super::journal::{self, Action, History, JOURNAL_NAMESPACE, Journal, R
 use super::super::released::release_files;
 use super::trust::unlisted;
 use super::{Doing, Failed, Signer, no_signers, wrong_key};
-use countersign_core::diagnostic::{Deed, Finding, Help, Severity};
+use crate::kinds::RELEASE_STATE;
+use countersign_core::diagnostic::{Finding, Help, Operation, Severity};
 use countersign_core::release::{self, Approval, Digest, Refused, Release, Requirements};
 use countersign_core::text::{LocalText, Sources};
 
@@ -66,14 +67,14 @@ impl<'a> Desk<'a> {
             format!("the release is {}: it cannot be {}", state.en, step.en),
             format!("该发布处于“{}”状态，不能执行“{}”", state.zh, step.zh),
         );
-        let help = Help::by(
+        let help = Help::with_operation(
             LocalText::new(
                 "make a new release where this one has ended; how it came there",
                 "若该发布已终结，请重新生成发布；经过见",
             ),
-            Deed::ShowJournal,
+            Operation::ShowJournal,
         );
-        Err(Finding::error("release-state", None, message).with_help(help).into())
+        Err(Finding::new(RELEASE_STATE, None, message).with_help(help).into())
     }
 
     pub(super) fn record(&self, release: &Release, what: Action, doing: &Doing) -> Record {
@@ -179,5 +180,5 @@ fn unsigned() -> Failed {
         "the policy asks for signed entries in the journal, and no key was given",
         "审批策略要求审计日志记录须签名，但未提供密钥",
     );
-    wrong_key(message, Help::by(LocalText::new("sign it", "请签名"), Deed::SignEntry))
+    wrong_key(message, Help::with_operation(LocalText::new("sign it", "请签名"), Operation::SignEntry))
 }

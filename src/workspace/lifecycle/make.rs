@@ -7,7 +7,8 @@ use super::super::load::RELEASED_FOLDER;
 use super::super::released::LARGEST_RELEASE;
 use super::desk::Desk;
 use super::{Doing, Failed, Signer, anchor, home, requirements};
-use countersign_core::diagnostic::{Deed, Finding, Help};
+use crate::kinds::{FAILING_CASES, RELEASE_CHANGED_ON_DISK, RELEASE_EXISTS};
+use countersign_core::diagnostic::{Finding, Help, Operation};
 use countersign_core::gateway::Gateway;
 use countersign_core::release::{self, Evidence, Lineage, Provenance, Refused, Release, Requirements};
 use countersign_core::text::LocalText;
@@ -78,7 +79,7 @@ pub fn roll_back(
     for number in 2..=9_999 {
         match export(files, &path, &release, signer.as_deref_mut()) {
             // Whoever took the name came first.
-            Err(Failed::Asked(finding)) if finding.id == "release-exists" && !named => path = again(number),
+            Err(Failed::Asked(finding)) if finding.kind == RELEASE_EXISTS && !named => path = again(number),
             done => return done.map(|()| (path, release)),
         }
     }
@@ -94,8 +95,8 @@ pub fn failing_cases(evidence: &Evidence) -> Option<Finding> {
         format!("{failed} of {total} cases do not get the decision they must get"),
         format!("{total} 个用例中有 {failed} 个未得到应有的决策"),
     );
-    let help = Help::by(LocalText::new("look at them", "请查看"), Deed::RunCases);
-    Some(Finding::error("failing-cases", None, message).with_help(help))
+    let help = Help::with_operation(LocalText::new("look at them", "请查看"), Operation::RunCases);
+    Some(Finding::new(FAILING_CASES, None, message).with_help(help))
 }
 
 fn already_there(path: &Path) -> Finding {
@@ -106,11 +107,11 @@ fn already_there(path: &Path) -> Finding {
         "raise `version` in `ruleset.ron`, or name another file",
         "请提高 `ruleset.ron` 中的 `version`，或指定其他文件",
     );
-    Finding::error("release-exists", None, message).with_help(help)
+    Finding::new(RELEASE_EXISTS, None, message).with_help(help)
 }
 
 fn changed_on_disk() -> Finding {
     let message = LocalText::new("the file on the disk is not the release that was made", "磁盘上的文件与所生成的发布不一致");
     let help = LocalText::new("another program may have written it; export again", "可能被其他程序改写，请重新导出");
-    Finding::error("release-changed-on-disk", None, message).with_help(help)
+    Finding::new(RELEASE_CHANGED_ON_DISK, None, message).with_help(help)
 }

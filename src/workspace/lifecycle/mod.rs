@@ -20,6 +20,7 @@ use super::files::{Fault, FileError, Files};
 use super::journal;
 use super::load::{RELEASED_FOLDER, RULE_SET_FILE};
 use super::released::{LARGEST_RELEASE, released};
+use crate::kinds::{RELEASE_OUTSIDE_WORKSPACE, WRONG_KEY};
 use countersign_core::diagnostic::{Finding, Help, Severity};
 use countersign_core::model::Moment;
 use countersign_core::release::{self, Digest, Policy, Refused, Release, Requirements, Trust};
@@ -67,7 +68,7 @@ impl From<Refused> for Failed {
 
 /// A key or a name that cannot sign.
 fn wrong_key(message: LocalText, help: impl Into<Help>) -> Failed {
-    Failed::Asked(Box::new(Finding::error("wrong-key", None, message).with_help(help)))
+    Failed::Asked(Box::new(Finding::new(WRONG_KEY, None, message).with_help(help)))
 }
 
 impl From<Finding> for Failed {
@@ -222,5 +223,5 @@ fn homeless(path: &Path) -> Failed {
         format!("`{path}` 不在任何工作区的 `{RELEASED_FOLDER}/` 中，没有对应的审计日志"),
     );
     let help = LocalText::new("copy the release there first", "请先将发布文件复制到该文件夹");
-    Finding::error("release-outside-workspace", None, message).with_help(help).into()
+    Finding::new(RELEASE_OUTSIDE_WORKSPACE, None, message).with_help(help).into()
 }

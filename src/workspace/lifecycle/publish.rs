@@ -7,7 +7,8 @@ use super::super::journal::{self, Action, History, Record};
 use super::super::released::released;
 use super::desk::{Desk, errors, refuse};
 use super::{Actor, Failed, home, homeless, read_release};
-use countersign_core::diagnostic::{Deed, Finding, Help};
+use crate::kinds::{LIVE_RELEASE_MISSING, NO_APPROVAL_POLICY};
+use countersign_core::diagnostic::{Finding, Help, Operation};
 use countersign_core::release::{self, Refused, Release};
 use countersign_core::text::LocalText;
 
@@ -31,7 +32,7 @@ pub fn live(files: &dyn Files, root: &Path) -> Result<Option<(String, Release)>,
             format!("工作区的发布文件中没有生效版本 {digest}"),
         );
         let help = LocalText::new("restore its file in `released/`", "请恢复其在 `released/` 中的文件");
-        Finding::error("live-release-missing", None, message).with_help(help).into()
+        Finding::new(LIVE_RELEASE_MISSING, None, message).with_help(help).into()
     })
 }
 
@@ -73,6 +74,6 @@ pub fn publish(files: &dyn Files, path: &Path, to: Option<&Path>, actor: Actor<'
 
 fn asks_nothing() -> Finding {
     let message = LocalText::new("nothing says who must approve a release", "未规定发布须由谁审批");
-    let help = Help::by(LocalText::new("write who must approve", "请规定由谁审批"), Deed::NamePolicy);
-    Finding::error("no-approval-policy", None, message).with_help(help)
+    let help = Help::with_operation(LocalText::new("write who must approve", "请规定由谁审批"), Operation::NamePolicy);
+    Finding::new(NO_APPROVAL_POLICY, None, message).with_help(help)
 }

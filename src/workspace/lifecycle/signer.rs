@@ -8,7 +8,7 @@ use super::super::agent::{AgentStream, agent, own_agent};
 use super::super::files::Files;
 use super::{Failed, wrong_key};
 use crate::key::{Agent, AgentError, Held, KeyError, SecretKey};
-use countersign_core::diagnostic::{Deed, Help};
+use countersign_core::diagnostic::{Help, Operation};
 use countersign_core::release::{self, Identity, Trust};
 use countersign_core::text::LocalText;
 
@@ -157,7 +157,7 @@ pub fn principal(asked: Option<String>, identities: &[&Identity]) -> Result<Stri
         (None, several) => {
             let names = several.iter().map(|name| name.as_str()).collect::<Vec<_>>().join("`, `");
             let message = LocalText::new(format!("who signs: `{names}`?"), format!("由谁签名：`{names}`？"));
-            Err(wrong_key(message, Help::by(LocalText::new("choose one", "请选择"), Deed::ChooseSigner)))
+            Err(wrong_key(message, Help::with_operation(LocalText::new("choose one", "请选择"), Operation::ChooseSigner)))
         }
     }
 }

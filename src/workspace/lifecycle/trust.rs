@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use super::super::files::Files;
 use super::{Doing, Failed, POLICY_FILE, REVOCATIONS_FILE, SIGNERS_FILE, read_policy, read_revocations, read_trust, wrong_key};
-use countersign_core::diagnostic::{Deed, Finding, Help};
+use crate::kinds::WRONG_KEY;
+use countersign_core::diagnostic::{Finding, Help, Operation};
 use countersign_core::model::Moment;
 use countersign_core::release::{Policy, Requirements, is_principal};
 use countersign_core::text::LocalText;
@@ -69,8 +70,11 @@ pub fn no_signers() -> Failed {
 
 pub(super) fn unlisted() -> Finding {
     let message = LocalText::new("nobody said whose signatures count", "未指定信任哪些签名");
-    let help = Help::by(LocalText::new("list the keys of those who may sign", "请登记可签名人员的密钥"), Deed::NameSigners);
-    Finding::error("wrong-key", None, message).with_help(help)
+    let help = Help::with_operation(
+        LocalText::new("list the keys of those who may sign", "请登记可签名人员的密钥"),
+        Operation::NameSigners,
+    );
+    Finding::new(WRONG_KEY, None, message).with_help(help)
 }
 
 /// The role asked for, or the only one that the policy gives a principal.
@@ -98,7 +102,7 @@ pub fn role(policy: &Policy, who: &str, asked: Option<&str>) -> Result<String, F
                 format!("as which of `{names}` does `{who}` approve?"),
                 format!("`{who}` 以哪个角色审批：`{names}`？"),
             );
-            Err(wrong_key(message, Help::by(LocalText::new("choose one", "请选择"), Deed::ChooseRole)))
+            Err(wrong_key(message, Help::with_operation(LocalText::new("choose one", "请选择"), Operation::ChooseRole)))
         }
     }
 }

@@ -9,6 +9,7 @@ use super::super::files::{Fault, FileError, Files};
 use super::super::journal::{Action, Journal, Line, Record};
 use super::desk::Desk;
 use super::{Failed, read_release};
+use crate::kinds::PUBLICATION_UNFINISHED;
 use countersign_core::diagnostic::Finding;
 use countersign_core::text::LocalText;
 
@@ -71,7 +72,7 @@ pub fn unfinished(files: &dyn Files, journal: &Journal) -> Vec<Finding> {
             format!("将 {version} 上线到 `{target}` 的操作已开始但未完成：{zh}"),
         );
         let help = LocalText::new("publish a release to that file again", "请重新上线发布到该文件");
-        Finding::error("publication-unfinished", journal.place(line), message).with_help(help)
+        Finding::new(PUBLICATION_UNFINISHED, journal.place(line), message).with_help(help)
     };
     begun(journal).map(finding).collect()
 }

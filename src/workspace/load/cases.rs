@@ -9,6 +9,9 @@ use super::{CASES_FOLDER, places};
 use crate::at::At;
 use crate::mirror::{CaseFile, CasesFile, Entries, ScalarFile};
 use crate::read::{Document, Reader};
+use countersign_core::check::kinds::{
+    INCOMPLETE_REQUEST, UNKNOWN_FIELD, UNKNOWN_INTERFACE, UNKNOWN_REASON, UNKNOWN_RULE, UNKNOWN_TEMPLATE, WRONG_VALUE,
+};
 use countersign_core::diagnostic::Finding;
 use countersign_core::model::{
     Case, CaseSet, Definition, Expect, ExpectLimits, Fen, FieldName, FieldType, InterfaceId, ReasonId, RuleId, Scalar, Schema,
@@ -69,7 +72,7 @@ fn lost(reader: &mut Reader<'_>, document: &Document<CasesFile>, known: &IndexMa
             format!("可读取的文件中没有模板 `{name}`；此文件中有 {count} 个用例未运行"),
         );
         let help = LocalText::new("fix the other files of cases first", "请先修正其他用例文件");
-        reader.wrong(Finding::error("unknown-template", span, message).with_help(help));
+        reader.wrong(Finding::new(UNKNOWN_TEMPLATE, span, message).with_help(help));
     }
     lost.into_keys().collect()
 }
@@ -100,7 +103,7 @@ fn template(reader: &mut Reader<'_>, written: &Entries<ScalarFile>, at: At<'_>, 
         let key = at.key(position);
         let Some((_, field)) = schema.find(name) else {
             let known: Vec<String> = schema.fields().map(|(_, name, _)| name).collect();
-            unknown(reader, "unknown-field", ("field", "字段"), name, key, known.iter().map(String::as_str));
+            unknown(reader, UNKNOWN_FIELD, ("field", "字段"), name, key, known.iter().map(String::as_str));
             continue;
         };
         let span = at.item(position).span();
@@ -113,7 +116,7 @@ fn template(reader: &mut Reader<'_>, written: &Entries<ScalarFile>, at: At<'_>, 
             Err(ValueError::Missing) => {
                 let message = LocalText::new(format!("`{name}` is never missing"), format!("`{name}` 是必填字段，不能为空"));
                 let help = LocalText::new(format!("write {}", field.kind.looks_like()), "请写出它的值，或在结构中将其设为可选");
-                reader.wrong(Finding::error("wrong-value", span, message).with_help(help));
+                reader.wrong(Finding::new(WRONG_VALUE, span, message).with_help(help));
             }
             Err(error) => reader.wrong(wrong_value(&field.kind, &error, at.item(position))),
         }
@@ -135,7 +138,7 @@ fn one_case(
     let made = id(reader, RuleId::new(&written.id), at.field("id").span());
     if let Some(from) = written.from.as_ref().filter(|from| !templates.contains_key(*from)) {
         let known = templates.keys().map(String::as_str);
-        unknown(reader, "unknown-template", ("template", "模板"), from, at.field("from").span(), known);
+        unknown(reader, UNKNOWN_TEMPLATE, ("template", "模板"), from, at.field("from").span(), known);
     }
     let set = template(reader, &written.set, at.field("set"), &definition.schema);
     let expect = expect(reader, written, at.field("expect"), definition);
@@ -163,7 +166,7 @@ fn check_complete(reader: &mut Reader<'_>, case: &Case, at: At<'_>, schema: &Sch
         "set these fields in the case, or start it `from` a template that has them",
         "请在用例中写出这些字段，或用 `from` 引用包含它们的模板",
     );
-    reader.wrong(Finding::error("incomplete-request", at.field("id").span(), message).with_help(help));
+    reader.wrong(Finding::new(INCOMPLETE_REQUEST, at.field("id").span(), message).with_help(help));
 }
 
 fn expect(reader: &mut Reader<'_>, written: &CaseFile, at: At<'_>, definition: &Definition) -> Expect {
@@ -202,7 +205,7 @@ fn rule(reader: &mut Reader<'_>, name: &str, at: At<'_>, definition: &Definition
         return Some(rule.id.clone());
     }
     let known = rules.stages.iter().flat_map(|stage| &stage.rules).map(|rule| rule.id.as_str());
-    unknown(reader, "unknown-rule", RULE, name, at.span(), known);
+    unknown(reader, UNKNOWN_RULE, RULE, name, at.span(), known);
     None
 }
 
@@ -211,7 +214,7 @@ fn reason(reader: &mut Reader<'_>, code: &str, at: At<'_>, definition: &Definiti
     if let Some((id, _)) = reasons.get_key_value(code) {
         return Some(id.clone());
     }
-    unknown(reader, "unknown-reason", ("reason", "原因码"), code, at.span(), reasons.keys().map(ReasonId::as_str));
+    unknown(reader, UNKNOWN_REASON, ("reason", "原因码"), code, at.span(), reasons.keys().map(ReasonId::as_str));
     None
 }
 
@@ -220,7 +223,7 @@ fn interface(reader: &mut Reader<'_>, name: &str, at: At<'_>, definition: &Defin
     if let Some((id, _)) = interfaces.get_key_value(name) {
         return Some(id.clone());
     }
-    unknown(reader, "unknown-interface", ("interface", "接口"), name, at.span(), interfaces.keys().map(InterfaceId::as_str));
+    unknown(reader, UNKNOWN_INTERFACE, ("interface", "接口"), name, at.span(), interfaces.keys().map(InterfaceId::as_str));
     None
 }
 

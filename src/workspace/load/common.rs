@@ -3,8 +3,11 @@
 use std::collections::BTreeMap;
 
 use crate::at::At;
+use crate::kinds::BAD_ID;
 use crate::read::Reader;
 use crate::ron_tree::quote;
+use countersign_core::check::kinds::{DUPLICATE_ID, WRONG_VALUE};
+use countersign_core::diagnostic::FindingKind;
 use countersign_core::diagnostic::{Finding, suggest};
 use countersign_core::model::{FieldType, IdError, Moment, Scalar, Value, ValueError, Zone};
 use countersign_core::text::{LocalText, Span};
@@ -26,7 +29,7 @@ impl Seen {
         let message = LocalText::new(format!("the {en} `{id}` appears twice here"), format!("{zh} `{id}` 重复出现"));
         let help = LocalText::new("rename one of them, or remove it", "请给其中一个改名，或删除");
         let note = LocalText::new("the first one is here", "第一次出现在此处");
-        reader.wrong(Finding::error("duplicate-id", span, message).with_help(help).with_note(*first, note));
+        reader.wrong(Finding::new(DUPLICATE_ID, span, message).with_help(help).with_note(*first, note));
         false
     }
 }
@@ -36,7 +39,7 @@ pub(super) fn id<T>(reader: &mut Reader<'_>, made: Result<T, IdError>, span: Spa
     made.map_err(|error| {
         let message = LocalText::new(error.to_string(), format!("`{}` 不能用作标识", error.text));
         let help = LocalText::new(format!("write {}", error.wanted), id_help_zh(error.wanted));
-        reader.wrong(Finding::error("bad-id", span, message).with_help(help));
+        reader.wrong(Finding::new(BAD_ID, span, message).with_help(help));
     })
     .ok()
 }
@@ -58,7 +61,7 @@ fn id_help_zh(wanted: &str) -> &'static str {
 /// Reports a name that is not among the known ones.
 pub(super) fn unknown<'n>(
     reader: &mut Reader<'_>,
-    finding: &'static str,
+    kind: &'static FindingKind,
     what: (&str, &str),
     name: &str,
     span: Span,
@@ -66,7 +69,7 @@ pub(super) fn unknown<'n>(
 ) {
     let (en, zh) = what;
     let message = LocalText::new(format!("there is no {en} `{name}`"), format!("没有名为 `{name}` 的{zh}"));
-    reader.wrong(quoted_fix(suggest(Finding::error(finding, span, message), name, known)));
+    reader.wrong(quoted_fix(suggest(Finding::new(kind, span, message), name, known)));
 }
 
 /// A time with its offset, or a finding.
@@ -77,7 +80,7 @@ pub(super) fn moment(reader: &mut Reader<'_>, text: Option<&String>, at: At<'_>)
             let message =
                 LocalText::new(format!("`{text}` is not a time with an offset"), format!("`{text}` 不是带时区偏移的时间"));
             let help = LocalText::new("write it like `2014-03-24T00:00:00+08:00`", "请写成 `2014-03-24T00:00:00+08:00` 的形式");
-            reader.wrong(Finding::error("wrong-value", at.span(), message).with_help(help));
+            reader.wrong(Finding::new(WRONG_VALUE, at.span(), message).with_help(help));
         })
         .ok()
 }
@@ -101,7 +104,7 @@ pub(super) fn value(reader: &mut Reader<'_>, kind: &FieldType, scalar: &Scalar, 
 pub(super) fn bare_word(word: &str, span: Span) -> Finding {
     let message = LocalText::new(format!("`{word}` is no value"), format!("`{word}` 不是有效的值"));
     let help = LocalText::new(format!("did you mean the text `\"{word}\"`?"), format!("是否想写文本 `\"{word}\"`？"));
-    Finding::error("wrong-value", span, message).with_help(help).with_fix(span, quote(word))
+    Finding::new(WRONG_VALUE, span, message).with_help(help).with_fix(span, quote(word))
 }
 
 /// A finding for a value that does not fit its type.
@@ -109,13 +112,13 @@ pub(super) fn wrong_value(kind: &FieldType, error: &ValueError, at: At<'_>) -> F
     let (shown, span) = (at.shown(), at.span());
     if let (ValueError::NotInEnum, FieldType::Enum(values)) = (error, kind) {
         let message = LocalText::new(format!("`{shown}` is not one of the allowed values"), format!("`{shown}` 不是允许的取值"));
-        let finding = Finding::error("wrong-value", span, message);
+        let finding = Finding::new(WRONG_VALUE, span, message);
         return quoted_fix(suggest(finding, at.plain().unwrap_or_default(), values.names()));
     }
     let name = kind.name();
     let message = LocalText::new(format!("`{shown}` is not a value of type `{name}`"), format!("`{shown}` 不是类型 `{name}` 的值"));
     let help = LocalText::new(format!("write {}", kind.looks_like()), format!("请写{}", looks_like_zh(kind)));
-    Finding::error("wrong-value", span, message).with_help(help)
+    Finding::new(WRONG_VALUE, span, message).with_help(help)
 }
 
 /// The quotes belong to the text that a fix replaces.

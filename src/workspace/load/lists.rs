@@ -7,6 +7,7 @@ use indexmap::IndexMap;
 
 use super::common::{Seen, id};
 use crate::at::At;
+use crate::kinds::BAD_LIST_ENTRY;
 use crate::mirror::{Entries, ListFile};
 use crate::read::{LARGEST_LIST, Reader};
 use countersign_core::diagnostic::Finding;
@@ -102,7 +103,7 @@ impl Wrong {
             return;
         }
         let span = Span::new(self.source, at, at + len);
-        self.findings.push(Finding::error("bad-list-entry", span, why).with_help(help));
+        self.findings.push(Finding::new(BAD_LIST_ENTRY, span, why).with_help(help));
     }
 
     fn text<'t>(&mut self, line: Line<'t>) -> Option<Placed<Cow<'t, str>>> {

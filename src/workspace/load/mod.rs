@@ -56,7 +56,7 @@ impl fmt::Display for LoadFailed {
                 let place = source.line_column(span.start);
                 write!(f, "{}:{}:{}: ", source.name(), place.line, place.column)?;
             }
-            write!(f, "{}: {}", finding.id, finding.message.en)?;
+            write!(f, "{}: {}", finding.id(), finding.message.en)?;
         }
         Ok(())
     }

@@ -7,6 +7,7 @@ use super::schema::field_type;
 use crate::at::At;
 use crate::mirror::{Entries, ParameterFile};
 use crate::read::Reader;
+use countersign_core::check::kinds::{WRONG_RANGE, WRONG_VALUE};
 use countersign_core::diagnostic::Finding;
 use countersign_core::model::{FieldType, Parameter, ParameterId, Range, Value, Zone};
 use countersign_core::text::LocalText;
@@ -38,7 +39,7 @@ fn one(reader: &mut Reader<'_>, written: &ParameterFile, at: At<'_>, zone: Zone)
     if set == Some(Value::Missing) {
         let message = LocalText::new("a parameter always has a value", "参数必须有值");
         let help = LocalText::new("write the value it has until staff change it", "请写出在业务人员修改之前采用的值");
-        reader.wrong(Finding::error("wrong-value", at.field("value").span(), message).with_help(help));
+        reader.wrong(Finding::new(WRONG_VALUE, at.field("value").span(), message).with_help(help));
     }
     let range = range(reader, written, &kind, at, zone);
     Some(Parameter { kind, value: set?, range, unit: written.unit.clone(), text: written.text.clone() })
@@ -56,7 +57,7 @@ fn range(reader: &mut Reader<'_>, written: &ParameterFile, kind: &FieldType, at:
             "remove the range; an `Enum` limits what the parameter may be",
             "请删除取值范围；可用 `Enum` 限定参数的取值",
         );
-        reader.wrong(Finding::error("wrong-range", place.span(), message).with_help(help));
+        reader.wrong(Finding::new(WRONG_RANGE, place.span(), message).with_help(help));
         return None;
     }
     let min = value(reader, kind, &ends.min.0, zone, place.field("min"));
@@ -66,7 +67,7 @@ fn range(reader: &mut Reader<'_>, written: &ParameterFile, kind: &FieldType, at:
         let message =
             LocalText::new("the range is empty: its smallest value is above its largest", "取值范围为空：最小值大于最大值");
         let help = LocalText::new("swap `min` and `max`, or fix them", "请对调或修正 `min` 与 `max`");
-        reader.wrong(Finding::error("wrong-range", place.span(), message).with_help(help));
+        reader.wrong(Finding::new(WRONG_RANGE, place.span(), message).with_help(help));
     }
     Some(range)
 }

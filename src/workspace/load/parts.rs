@@ -51,7 +51,7 @@ pub(super) fn read<T: DeserializeOwned, M>(
         let parts = tree.as_ref().and_then(|tree| parts(tree, source, &found));
         // What is said of a part that was left out before follows from that.
         for finding in found.into_iter().filter(|finding| !follows(finding, &whole, &left)).chain(all) {
-            if !wrong.iter().any(|known| known.span == finding.span && known.id == finding.id) {
+            if !wrong.iter().any(|known| known.span == finding.span && known.kind == finding.kind) {
                 wrong.push(finding);
             }
         }
@@ -91,7 +91,7 @@ fn everything<T: DeserializeOwned, M>(
 /// Whether a finding only says that a part is missing which was left out.
 fn follows(finding: &Finding, text: &str, left: &[String]) -> bool {
     let under = finding.span.and_then(|span| text.get(span.range())).unwrap_or_default();
-    finding.id.starts_with("unknown-") && left.iter().any(|name| *name == under.trim_matches('"'))
+    finding.id().starts_with("unknown-") && left.iter().any(|name| *name == under.trim_matches('"'))
 }
 
 /// A part that can be left out.

@@ -6,6 +6,8 @@ use std::ops::Range;
 
 use serde::de::DeserializeOwned;
 
+use crate::kinds::MISSING_KEY;
+use crate::kinds::{DUPLICATE_KEY, UNKNOWN_KEY};
 use crate::read::{Document, document};
 use crate::ron_tree::{Extent, Kind, Member, Node, past_trivia};
 use countersign_core::diagnostic::{Finding, Fix};
@@ -42,7 +44,7 @@ pub(crate) fn faults<T: DeserializeOwned>(
             Err((finding, tree)) => (*finding, tree),
         };
         // A field that was taken out for its value is no second fault.
-        let follows = finding.id == "missing-key" && removed.is_some() && quoted(&finding) == removed.as_deref();
+        let follows = finding.kind == MISSING_KEY && removed.is_some() && quoted(&finding) == removed.as_deref();
         if let Some(finding) = copy.original(finding.clone()).filter(|_| !follows) {
             found.push(finding);
         }
@@ -120,7 +122,7 @@ impl Repaired {
     /// Changes the copy so that the reader gets past a fault, if it can; the name of a field that is taken out for it goes to `removed`.
     fn repair<T: DeserializeOwned>(&mut self, finding: &Finding, tree: &Node, removed: &mut Option<String>) -> bool {
         let Some(span) = finding.span else { return false };
-        if finding.id == "missing-key" {
+        if finding.kind == MISSING_KEY {
             return quoted(finding).and_then(|name| self.add::<T>(name, span.start as usize, tree)).is_some();
         }
         if let Some(fix) = finding.fix.clone().filter(|fix| !fix.replacement.is_empty()) {
@@ -129,7 +131,7 @@ impl Repaired {
         let Some(part) = innermost(tree, span.start as usize) else { return false };
         *removed = part.name().map(str::to_owned);
         // Without a field that nothing knows, the entry is what was written.
-        let is_needless = matches!(finding.id, "unknown-key" | "duplicate-key");
+        let is_needless = [UNKNOWN_KEY, DUPLICATE_KEY].contains(&finding.kind);
         let start = part.extent().start;
         let blanked = self.blank(part).is_some();
         self.blanked.extend((blanked && !is_needless).then_some(start));

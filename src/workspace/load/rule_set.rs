@@ -5,8 +5,10 @@ use indexmap::IndexMap;
 use super::common::{Seen, id, unknown};
 use super::{lists, parameters, stages};
 use crate::at::At;
+use crate::kinds::TOO_MANY;
 use crate::mirror::{Entries, RuleSetFile};
 use crate::read::{Document, LARGEST_SCRIPT, Reader};
+use countersign_core::check::kinds::{MILD_ON_ERROR, UNKNOWN_REASON, WRONG_VALUE};
 use countersign_core::diagnostic::Finding;
 use countersign_core::model::{
     Interface, InterfaceId, Invariant, OnError, Reason, ReasonId, RuleId, RuleSet, Script, Verdict, Zone,
@@ -90,12 +92,12 @@ fn on_error(reader: &mut Reader<'_>, file: &Document<RuleSetFile>, reasons: &Ind
             format!("规则出错时若取 `{word}` 会放行请求"),
         );
         let help = LocalText::new("write `Refer` or `Decline`", "请写 `Refer` 或 `Decline`");
-        reader.wrong(Finding::error("mild-on-error", at.field("verdict").span(), message).with_help(help));
+        reader.wrong(Finding::new(MILD_ON_ERROR, at.field("verdict").span(), message).with_help(help));
     }
     let reason = id(reader, ReasonId::new(&written.reason), at.field("reason").span())?;
     if !reasons.contains_key(&reason) {
         let known = reasons.keys().map(ReasonId::as_str);
-        unknown(reader, "unknown-reason", ("reason", "原因码"), reason.as_str(), at.field("reason").span(), known);
+        unknown(reader, UNKNOWN_REASON, ("reason", "原因码"), reason.as_str(), at.field("reason").span(), known);
     }
     Some(OnError { verdict: written.verdict, reason })
 }
@@ -112,7 +114,7 @@ fn invariants(reader: &mut Reader<'_>, file: &Document<RuleSetFile>) -> Vec<Inva
         if written.verdicts.is_empty() {
             let message = LocalText::new("an invariant must allow at least one verdict", "不变式至少要允许一种结论");
             let help = LocalText::new("write for example `verdicts: [Accept]`", "例如写成 `verdicts: [Accept]`");
-            reader.wrong(Finding::error("wrong-value", here.field("verdicts").span(), message).with_help(help));
+            reader.wrong(Finding::new(WRONG_VALUE, here.field("verdicts").span(), message).with_help(help));
         }
         let (Some(id), true) = (made, is_new) else { continue };
         // A source of its own: places inside the script are counted from its first character.
@@ -136,6 +138,6 @@ fn check_sizes(reader: &mut Reader<'_>, file: &Document<RuleSetFile>, rules: usi
     ];
     for (part, _) in sizes.into_iter().filter(|(_, size)| *size > usize::from(u16::MAX)) {
         let message = LocalText::new(format!("`{part}` holds more than 65,535 entries"), format!("`{part}` 超过 65,535 项"));
-        reader.wrong(Finding::error("too-many", file.top().field(part).span(), message));
+        reader.wrong(Finding::new(TOO_MANY, file.top().field(part).span(), message));
     }
 }

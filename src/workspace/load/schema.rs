@@ -4,8 +4,10 @@ use indexmap::IndexMap;
 
 use super::common::{Seen, id, unknown};
 use crate::at::At;
+use crate::kinds::TOO_MANY;
 use crate::mirror::{Entries, FieldFile, FieldTypeFile, SchemaFile};
 use crate::read::{Document, Reader};
+use countersign_core::check::kinds::{DUPLICATE_ID, UNKNOWN_FIELD, WRONG_ROLE, WRONG_VALUE};
 use countersign_core::diagnostic::Finding;
 use countersign_core::model::{EnumType, Field, FieldName, FieldType, Group, Role, Roles, Schema, Zone};
 use countersign_core::text::{LocalText, Span, normal};
@@ -42,7 +44,7 @@ fn zone(reader: &mut Reader<'_>, text: &str, at: At<'_>) -> Option<Zone> {
     if zone.is_none() {
         let message = LocalText::new(format!("`{text}` is not a zone's offset"), format!("`{text}` 不是时区偏移"));
         let help = LocalText::new("write it like `+08:00`", "请写成 `+08:00` 的形式");
-        reader.wrong(Finding::error("wrong-value", at.span(), message).with_help(help));
+        reader.wrong(Finding::new(WRONG_VALUE, at.span(), message).with_help(help));
     }
     zone
 }
@@ -108,7 +110,7 @@ fn check_clash(reader: &mut Reader<'_>, schema: &Schema, at: At<'_>) {
         format!("`{name}` 既是字段又是字段组：脚本无法区分"),
     );
     let help = LocalText::new("give one of them another name", "请为其中之一改名");
-    reader.wrong(Finding::error("duplicate-id", at.span(), message).with_help(help));
+    reader.wrong(Finding::new(DUPLICATE_ID, at.span(), message).with_help(help));
 }
 
 /// A type with its allowed values.
@@ -135,7 +137,7 @@ fn enum_type(reader: &mut Reader<'_>, written: &Entries<LocalText>, at: At<'_>) 
                 "leave out spaces at its ends, invisible and control characters",
                 "请去掉首尾空格、不可见字符和控制字符",
             );
-            reader.wrong(Finding::error("wrong-value", key, message).with_help(help));
+            reader.wrong(Finding::new(WRONG_VALUE, key, message).with_help(help));
         }
         if seen.note(reader, ("value", "枚举值"), value, key) {
             values.insert(value.clone(), text.clone());
@@ -147,7 +149,7 @@ fn enum_type(reader: &mut Reader<'_>, written: &Entries<LocalText>, at: At<'_>) 
             "write `Enum({\"alipay\": (en: \"Alipay\", zh: \"支付宝\")})`",
             "请写成 `Enum({\"alipay\": (en: \"Alipay\", zh: \"支付宝\")})`",
         );
-        reader.wrong(Finding::error("wrong-value", at.span(), message).with_help(help));
+        reader.wrong(Finding::new(WRONG_VALUE, at.span(), message).with_help(help));
     }
     EnumType { values }
 }
@@ -159,7 +161,7 @@ fn field_name(reader: &mut Reader<'_>, text: Option<&String>, at: At<'_>) -> Opt
 fn check_size(reader: &mut Reader<'_>, schema: &Schema, top: At<'_>) {
     if schema.len() > usize::from(u16::MAX) {
         let message = LocalText::new("a schema holds at most 65,535 fields", "结构最多包含 65,535 个字段");
-        reader.wrong(Finding::error("too-many", top.field("groups").span(), message));
+        reader.wrong(Finding::new(TOO_MANY, top.field("groups").span(), message));
     }
 }
 
@@ -169,7 +171,7 @@ fn check_roles(reader: &mut Reader<'_>, schema: &Schema, at: At<'_>) {
         let span = at.field(role.name).span();
         let Some((_, field)) = schema.find(name.as_str()) else {
             let known: Vec<String> = schema.fields().map(|(_, name, _)| name).collect();
-            unknown(reader, "unknown-field", FIELD, name.as_str(), span, known.iter().map(String::as_str));
+            unknown(reader, UNKNOWN_FIELD, FIELD, name.as_str(), span, known.iter().map(String::as_str));
             continue;
         };
         if let Some(finding) = check_role(&role, name, field, span) {
@@ -189,7 +191,7 @@ fn check_role(role: &Role<'_>, name: &FieldName, field: &Field, span: Span) -> O
         );
         let help =
             LocalText::new(format!("name a field of type `{wanted}`"), format!("请指定类型为 `{}` 的字段", types.join("` 或 `")));
-        return Some(Finding::error("wrong-role", span, message).with_help(help));
+        return Some(Finding::new(WRONG_ROLE, span, message).with_help(help));
     }
     if field.optional && !role.may_miss {
         let message = LocalText::new(
@@ -197,7 +199,7 @@ fn check_role(role: &Role<'_>, name: &FieldName, field: &Field, span: Span) -> O
             format!("`{name}` 是可选字段，不能用作 `{part}`"),
         );
         let help = LocalText::new("name a field that is never missing", "请指定必填字段");
-        return Some(Finding::error("wrong-role", span, message).with_help(help));
+        return Some(Finding::new(WRONG_ROLE, span, message).with_help(help));
     }
     None
 }

@@ -7,6 +7,7 @@ use super::rule_set::script;
 use crate::at::At;
 use crate::mirror::{RuleFile, StageFile, StageKindFile};
 use crate::read::Reader;
+use countersign_core::check::kinds::{UNKNOWN_INTERFACE, UNSORTED_BANDS};
 use countersign_core::diagnostic::Finding;
 use countersign_core::model::{Band, Interface, InterfaceId, Rule, RuleId, Stage, StageId, StageKind, Window};
 use countersign_core::text::LocalText;
@@ -53,7 +54,7 @@ fn kind(
             let span = at.field("default").span();
             let known = interfaces.keys().map(InterfaceId::as_str);
             if !interfaces.contains_key(name.as_str()) {
-                unknown(reader, "unknown-interface", ("interface", "接口"), name, span, known);
+                unknown(reader, UNKNOWN_INTERFACE, ("interface", "接口"), name, span, known);
                 return None;
             }
             Some(StageKind::Route { default: Some(id(reader, InterfaceId::new(name), span)?) })
@@ -71,7 +72,7 @@ fn check_bands(reader: &mut Reader<'_>, bands: &[Band], at: At<'_>) {
                 "order the bands by `at_least`, each with a verdict at least as severe as the one before",
                 "请按 `at_least` 从小到大排列，且结论不得比前一区间更轻",
             );
-            reader.wrong(Finding::error("unsorted-bands", at.item(position + 1).span(), message).with_help(help));
+            reader.wrong(Finding::new(UNSORTED_BANDS, at.item(position + 1).span(), message).with_help(help));
         }
     }
 }

@@ -17,6 +17,7 @@ use super::load::{LoadFailed, Loaded, RULE_SET_FILE, SCHEMA_FILE, open};
 use super::ron_tree::{self, print};
 use super::unread::Unread;
 use super::write;
+use crate::kinds::LOSSY_SAVE;
 use countersign_core::diagnostic::Finding;
 use countersign_core::model::{CaseSet, Definition, ListEntries, RuleSet, Script};
 use countersign_core::text::{LocalText, Sources};
@@ -147,7 +148,7 @@ fn kept(name: &str) -> Finding {
         format!("`{name}` 无法读取，因此不会被覆盖"),
     );
     let help = LocalText::new("fix the file first: the finding about it says how", "请先修正该文件，修正方法见其问题说明");
-    Finding::error("lossy-save", None, message).with_help(help)
+    Finding::new(LOSSY_SAVE, None, message).with_help(help)
 }
 
 /// What is saved would read back as something else.
@@ -157,7 +158,7 @@ fn lossy(sources: Sources) -> SaveFailed {
         "give every script and every list a file of its own, and keep line breaks, and `#` after white space, out of list entries",
         "请为每个脚本和名单使用各自的文件，名单条目中不要含换行，也不要在空白后含 `#`",
     );
-    refused(sources, vec![Finding::error("lossy-save", None, message).with_help(help)])
+    refused(sources, vec![Finding::new(LOSSY_SAVE, None, message).with_help(help)])
 }
 
 fn refused(sources: Sources, findings: Vec<Finding>) -> SaveFailed {

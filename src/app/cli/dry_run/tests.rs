@@ -4,13 +4,16 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::*;
+use crate::cli::kinds::CANCELLED;
 use crate::cli::request_file::BadRows;
 use crate::cli::request_file::load;
 use countersign_core::engine::Engine;
 use countersign_core::text::Language;
+use countersign_requests::kinds::BAD_ROWS;
 use countersign_requests::{Format, Repeats, write};
 use countersign_run::{compare, dry_run};
 use countersign_workspace::fixture::{shipped_file, shipped_rules};
+use countersign_workspace::kinds::DISK_FULL;
 use countersign_workspace::{Asked, MemoryFiles};
 
 /// The shipped workspace in memory, and `changed`: it with another limit, a rule in its trial and one rule that scores.
@@ -196,13 +199,13 @@ fn a_run_that_is_refused_or_stopped_half_way_leaves_nothing() {
     };
     let bounds = Bounds { rows: 300, held: 10 };
     let refused = job("cut.csv").report(&files, &Screen::new(Language::En), bounds).map(|_| ()).unwrap_err();
-    assert_eq!(refused.findings.first().map(|finding| finding.id), Some("bad-rows"));
+    assert_eq!(refused.findings.first().map(|finding| finding.kind), Some(BAD_ROWS));
     let stopped = Screen::new(Language::En);
     stopped.stop();
     let cancelled = job("fine.csv").report(&files, &stopped, bounds).map(|_| ()).unwrap_err();
-    assert_eq!(cancelled.findings.first().map(|finding| finding.id), Some("cancelled"));
+    assert_eq!(cancelled.findings.first().map(|finding| finding.kind), Some(CANCELLED));
     files.fill_disk_after(2_000);
     let full = job("fine.csv").report(&files, &Screen::new(Language::En), bounds).map(|_| ()).unwrap_err();
-    assert_eq!(full.findings.first().map(|finding| finding.id), Some("disk-full"));
+    assert_eq!(full.findings.first().map(|finding| finding.kind), Some(DISK_FULL));
     assert_eq!((files.all().len(), files.unfinished()), (before, 0));
 }

@@ -11,7 +11,7 @@ use countersign_core::text::{Language, Sources, reveal};
 pub fn render(found: &[TargetFindings<'_>], language: Language) -> String {
     let several = found.len() > 1;
     let of = |of: &TargetFindings<'_>| -> String {
-        let title = |finding: &Finding| if several { format!("{} ({})", finding.id, of.target) } else { finding.id.to_owned() };
+        let title = |finding: &Finding| if several { format!("{} ({})", finding.id(), of.target) } else { finding.id().to_owned() };
         of.findings.iter().map(|finding| one(finding, &title(finding), of.sources, language)).collect()
     };
     found.iter().map(of).collect()
@@ -37,7 +37,7 @@ fn one(finding: &Finding, title: &str, sources: &Sources, language: Language) ->
     properties.push(format!("title={}", escape_property(title)));
     let mut message = finding.message.get(language).to_owned();
     if let Some(help) = &finding.help {
-        let _ = write!(message, "\n{}", help.typed().get(language));
+        let _ = write!(message, "\n{}", help.on_command_line().get(language));
     }
     format!("::{command} {}::{}\n", properties.join(","), escape(&message))
 }
@@ -55,16 +55,20 @@ fn escape_property(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use countersign_core::check::kinds::UNKNOWN_FIELD;
+    use countersign_core::diagnostic::FindingKind;
     use countersign_core::text::{LocalText, Span};
 
     #[test]
     fn no_text_can_end_a_property_or_start_a_command() {
+        const X: &FindingKind = &FindingKind::new("x", Severity::Note, "", "");
+        const Y: &FindingKind = &FindingKind::new("y", Severity::Warning, "", "");
         let mut sources = Sources::default();
         let id = sources.add("risk/a,b:c.rhai", "x\ny\n");
-        let finding = Finding::error("unknown-field", Span::new(id, 0, 1), LocalText::same("50% of\u{202e}\n::error::x"))
+        let finding = Finding::new(UNKNOWN_FIELD, Span::new(id, 0, 1), LocalText::same("50% of\u{202e}\n::error::x"))
             .with_help(LocalText::same("h"));
-        let note = Finding::new("x", Severity::Note, None, LocalText::same("n"));
-        let long = Finding::warning("y", Span::new(id, 0, 3), LocalText::same("l"));
+        let note = Finding::new(X, None, LocalText::same("n"));
+        let long = Finding::new(Y, Span::new(id, 0, 3), LocalText::same("l"));
         let expected = "\
 ::error file=risk/a%2Cb%3Ac.rhai,line=1,endLine=1,col=1,endColumn=2,title=unknown-field::50%25 of\\u{202e}%0A::error::x%0Ah
 ::notice title=x::n

@@ -76,11 +76,11 @@ fn cost(of: &TargetFindings<'_>) -> Option<Value> {
 fn one(finding: &Finding, TargetFindings { target, sources, .. }: &TargetFindings<'_>) -> Value {
     let note = |(span, note): &(Option<Span>, LocalText)| json!({ "message": text(note), "place": place(sources, *span) });
     json!({
-        "id": finding.id,
+        "id": finding.id(),
         "target": target,
         "severity": finding.severity.word(),
         "message": text(&finding.message),
-        "help": finding.help.as_ref().map(|help| text(&help.typed())),
+        "help": finding.help.as_ref().map(|help| text(&help.on_command_line())),
         "place": place(sources, finding.span),
         "notes": finding.notes.iter().map(note).collect::<Vec<_>>(),
         "fix": finding.fix.as_ref().map(|fix| json!({
@@ -107,13 +107,14 @@ fn place(sources: &Sources, span: Option<Span>) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use countersign_core::check::kinds::UNKNOWN_FIELD;
 
     #[test]
     fn the_shape_is_the_documented_one() {
         let mut sources = Sources::default();
         let id = sources.add("risk/年龄.rhai", "年龄 agee");
         let span = Span::new(id, 7, 11);
-        let finding = Finding::error("unknown-field", span, LocalText::new("e", "z"))
+        let finding = Finding::new(UNKNOWN_FIELD, span, LocalText::new("e", "z"))
             .with_help(LocalText::new("h", "帮"))
             .with_note(None, LocalText::same("n"))
             .with_fix(span, "age");

@@ -34,7 +34,7 @@ fn case(finding: &Finding, of: &TargetFindings<'_>, language: Language, fail_lev
         let attributes = format!(" file=\"{}\" line=\"{}\"", escape(place.file), place.start.line);
         (format!(" {}:{}", place.start.line, place.start.column), attributes)
     });
-    let name = escape(&format!("{}{at}", finding.id));
+    let name = escape(&format!("{}{at}", finding.id()));
     let text = escape_text(&human::render_one(finding, sources, language, false));
     let inside = if finding.severity >= fail_level {
         let message = escape(finding.message.get(language));
@@ -74,6 +74,7 @@ fn escape_text(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::cli::render::sample;
+    use countersign_core::check::kinds::UNUSED_LIST;
     use countersign_core::text::{LocalText, Sources, is_hidden};
 
     fn rendered(findings: &[Finding], sources: &Sources, language: Language, level: Severity) -> String {
@@ -113,7 +114,7 @@ mod tests {
     fn the_xml_is_well_formed_whatever_the_text() {
         let (sources, mut findings) = sample::findings();
         let wild = "<a b=\"c\"> & ]]> \u{1b}[31m \0 \u{202e}\u{ffff}\r\n\t '名'";
-        findings.push(Finding::warning("unused-list", None, LocalText::same(wild)));
+        findings.push(Finding::new(UNUSED_LIST, None, LocalText::same(wild)));
         for findings in [findings.as_slice(), &[]] {
             for level in [Severity::Error, Severity::Note] {
                 assert_well_formed(&rendered(findings, &sources, Language::Zh, level));

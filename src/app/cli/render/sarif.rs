@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::uri;
 use countersign_core::diagnostic::Place;
-use countersign_core::diagnostic::{Documentation, Finding, Fix, Severity, TargetFindings};
+use countersign_core::diagnostic::{Finding, FindingKind, Fix, Severity, TargetFindings};
 use countersign_core::text::{Language, Sources, Span, reveal_json};
 
 /// The name of the folder that relative paths are seen from, as code hosts have it.
@@ -15,7 +15,7 @@ const HERE: &str = "%SRCROOT%";
 /// Renders all findings, each target as a run of its own; `rules` documents every kind there is (`check::documentation` has those of a
 /// workspace), and `folder` is the folder that relative paths are seen from.
 #[must_use]
-pub fn render(found: &[TargetFindings<'_>], language: Language, rules: &[&Documentation], folder: &str) -> String {
+pub fn render(found: &[TargetFindings<'_>], language: Language, rules: &[&FindingKind], folder: &str) -> String {
     let runs: Vec<Value> = found.iter().map(|of| run(of, language, rules, folder)).collect();
     let log = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
@@ -25,7 +25,7 @@ pub fn render(found: &[TargetFindings<'_>], language: Language, rules: &[&Docume
     reveal_json(format!("{log:#}\n"))
 }
 
-fn run(of: &TargetFindings<'_>, language: Language, rules: &[&Documentation], folder: &str) -> Value {
+fn run(of: &TargetFindings<'_>, language: Language, rules: &[&FindingKind], folder: &str) -> Value {
     let results: Vec<Value> = of.findings.iter().map(|finding| result(finding, of.sources, language, rules)).collect();
     json!({
         "tool": { "driver": {
@@ -44,13 +44,13 @@ fn run(of: &TargetFindings<'_>, language: Language, rules: &[&Documentation], fo
     })
 }
 
-fn descriptor(rule: &Documentation, language: Language) -> Value {
+fn descriptor(rule: &FindingKind, language: Language) -> Value {
     json!({
-        "id": rule.id,
-        "shortDescription": { "text": rule.title.get(language) },
-        "fullDescription": { "text": rule.what.get(language) },
-        "help": { "text": rule.remedy.get(language), "markdown": rule.page(language) },
-        "defaultConfiguration": { "level": level(rule.severity) },
+        "id": rule.id(),
+        "shortDescription": { "text": rule.title(language) },
+        "fullDescription": { "text": rule.what_is_found(language) },
+        "help": { "text": rule.how_to_fix(language), "markdown": rule.page(language) },
+        "defaultConfiguration": { "level": level(rule.severity()) },
     })
 }
 
@@ -59,18 +59,18 @@ fn level(severity: Severity) -> &'static str {
     severity.word()
 }
 
-fn result(finding: &Finding, sources: &Sources, language: Language, rules: &[&Documentation]) -> Value {
+fn result(finding: &Finding, sources: &Sources, language: Language, rules: &[&FindingKind]) -> Value {
     let mut message = finding.message.get(language).to_owned();
     if let Some(help) = &finding.help {
-        let _ = write!(message, "\n{}", help.typed().get(language));
+        let _ = write!(message, "\n{}", help.on_command_line().get(language));
     }
     let mut result = json!({
-        "ruleId": finding.id,
+        "ruleId": finding.id(),
         "level": level(finding.severity),
         "message": { "text": message },
     });
     let Some(members) = result.as_object_mut() else { return result };
-    if let Some(at) = rules.iter().position(|rule| rule.id == finding.id) {
+    if let Some(at) = rules.iter().position(|rule| *rule == finding.kind) {
         members.insert("ruleIndex".into(), json!(at));
     }
     if let Some(location) = physical(sources, finding.span) {
@@ -130,12 +130,13 @@ fn change(sources: &Sources, fix: &Fix) -> Option<Value> {
 mod tests {
     use super::*;
     use crate::cli::render::sample;
+    use countersign_core::check::kinds::UNKNOWN_FIELD;
 
     fn rendered(findings: &[Finding], sources: &Sources, language: Language) -> String {
         let one = TargetFindings { target: "risk rules", findings, sources, cost: None };
         let abroad = sources.under("/other/规则");
         let other = TargetFindings { target: "/other/规则", sources: &abroad, ..one };
-        render(&[one, other], language, &[&sample::DOCUMENTATION], "/srv/a b")
+        render(&[one, other], language, &[UNKNOWN_FIELD], "/srv/a b")
     }
 
     #[test]

@@ -213,7 +213,7 @@ fn marks(ui: &Ui, session: &Session, script: &ScriptText) -> Vec<(Mark, Option<A
                 range: span.range(),
                 severity: finding.severity,
                 message: local(ui, &finding.message).into_owned(),
-                help: finding.help.as_ref().map(|help| local(ui, &help.shown()).into_owned()),
+                help: finding.help.as_ref().map(|help| local(ui, &help.in_window()).into_owned()),
                 remedy,
             };
             (mark, action)

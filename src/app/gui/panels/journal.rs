@@ -233,7 +233,7 @@ fn chain(ui: &mut Ui, journal: &Lines) {
             (Some(line), Language::Zh) => format!("第 {line} 行："),
             (None, _) => String::new(),
         };
-        let help = finding.help.as_ref().map(|help| format!("; {}", local(ui, &help.shown()))).unwrap_or_default();
+        let help = finding.help.as_ref().map(|help| format!("; {}", local(ui, &help.in_window()))).unwrap_or_default();
         let words = format!("{place}{}{help}", local(ui, &finding.message));
         match finding.severity {
             Severity::Error => state::banner(ui, Glyph::Unlink, c.error, c.decline_soft, &words),

@@ -197,7 +197,7 @@ fn marks(ui: &Ui, broken: &Broken, file: &str, now: &str) -> Vec<Mark> {
             range: span.range(),
             severity: finding.severity,
             message: local(ui, &finding.message).into_owned(),
-            help: finding.help.as_ref().map(|help| local(ui, &help.shown()).into_owned()),
+            help: finding.help.as_ref().map(|help| local(ui, &help.in_window()).into_owned()),
             remedy: None,
         })
         .collect()

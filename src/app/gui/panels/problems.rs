@@ -118,9 +118,9 @@ fn row(ui: &mut Ui, session: &Session, sources: &Sources, (at, finding): (usize,
     response.on_hover_ui(|ui| {
         ui.add(Label::new(message).wrap());
         if let Some(help) = &finding.help {
-            ui.add(Label::new(theme::weak(ui, local(ui, &help.shown()))).wrap());
+            ui.add(Label::new(theme::weak(ui, local(ui, &help.in_window()))).wrap());
         }
-        ui.label(theme::weak(ui, finding.id));
+        ui.label(theme::weak(ui, finding.id()));
     });
 }
 

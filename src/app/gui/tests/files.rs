@@ -8,6 +8,7 @@ use eframe::egui::DroppedFile;
 
 use super::*;
 use countersign_session::{MappingAction as M, Weight};
+use countersign_workspace::kinds::RON_SYNTAX;
 
 /// Three requests of a system with other names and forms.
 const FOREIGN: &str =
@@ -269,7 +270,7 @@ fn a_broken_case_file_is_a_problem_whose_click_shows_its_text() {
         wait(&mut window);
         assert!(window.state().session.document().is_editable());
         let found = window.state().session.findings();
-        let message = found.iter().find(|found| found.id == "ron-syntax").unwrap().message.get(words.language).to_owned();
+        let message = found.iter().find(|found| found.kind == RON_SYNTAX).unwrap().message.get(words.language).to_owned();
         window.get_by_label(&crate::gui::words::quoted(&message)).click();
         window.run_steps(6);
         assert_eq!(window.state().session.view().selection.file.as_deref(), Some("cases/broken.ron"));

@@ -1,32 +1,32 @@
-//! Conditions: what holds where each of them does, and which can never hold.
+//! Conditions: what is known where a condition is true, and which conditions can never be true.
 
 use super::keys;
 use super::point::Point;
 use super::possible::{Possible, Values};
 use super::walk::Walk;
-use super::{Found, Mistake};
+use super::{FoundMistake, Mistake};
 use crate::model::Value;
 use crate::script::Type;
 use crate::script::tree::{BinaryOp, Expr, ExprKind, UnaryOp};
 use crate::text::Span;
 
-/// The point where a condition holds, and the one where it does not.
+/// The point where a condition is true, and the one where it is false.
 type Ways = (Point, Point);
 
-/// What is said of conditions.
+/// What is reported about conditions.
 #[derive(Clone, Copy, PartialEq)]
 enum Say {
     Nothing,
-    /// What can never hold after the conditions before it.
+    /// That it can never be true after the conditions before it.
     Never,
-    /// What is always so, whatever conditions stand before it, too.
+    /// Also that it is always true, whatever the conditions before it.
     All,
 }
 
-/// Where a condition stands.
+/// The position of a condition.
 #[derive(Clone, Copy)]
 struct Asked {
-    /// Whether it is wanted to hold, rather than not to.
+    /// Whether its true branch matters, rather than its false one.
     positive: bool,
     say: Say,
 }
@@ -81,9 +81,9 @@ impl Walk<'_> {
         if and { (on, left) } else { (left, on) }
     }
 
-    /// Whether something is said already of a part of that text.
+    /// Whether something is reported already for a part of that text.
     fn says_of(&self, span: Span) -> bool {
-        let inside = |found: &Found| {
+        let inside = |found: &FoundMistake| {
             let part = found.span;
             part.source == span.source && span.start <= part.start && part.end <= span.end
         };

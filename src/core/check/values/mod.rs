@@ -1,9 +1,10 @@
 //! Follows values through a script: which ones an expression may have, which conditions can never hold, and which numbers were cut.
 //!
-//! A walk over the typed tree in order of evaluation, with what is known at each point. It knows too many values rather than too few,
-//! so what it says can never be is never so.
+//! A walk over the typed tree in order of evaluation, with the possible values at each point: too many rather than too few, so a
+//! condition that is reported as never true is never true.
 
 mod conditions;
+pub(super) mod findings;
 mod keys;
 mod numbers;
 mod point;
@@ -13,12 +14,9 @@ mod statements;
 mod walk;
 
 use super::context::Context;
-use super::said;
-use super::scripts::{
-    constant_condition, cut_division, division_by_zero, float_equality, fraction_for_int, negative_exponent, unguarded_divisor,
-};
+use super::wording;
 use crate::diagnostic::Finding;
-use crate::script::fault::FaultKind;
+use crate::script::fault::{Fault, FaultKind};
 use crate::script::tree::ScriptTree;
 use crate::text::Span;
 use walk::Walk;
@@ -35,7 +33,7 @@ pub(super) struct Quotient {
 
 /// How a quotient that was cut is used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Use {
+pub(super) enum QuotientUse {
     /// It is multiplied, or raised to a power.
     Multiplied,
     /// Something is divided by it.
@@ -48,22 +46,21 @@ pub(super) enum Use {
 
 /// An amount that is multiplied and then divided.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Part {
+pub(super) struct DividedAmount {
     /// The amount and the rate in percent, where both are written so that `percent` can take them.
     pub(super) percent: Option<(Span, String)>,
     /// The product and the divisor.
     pub(super) parts: (Span, Span),
 }
 
-/// What is wrong.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Mistake {
     /// A condition that is the same for every request that comes to it, and the condition before it that makes it so.
     Constant(bool, Option<Span>),
     /// A quotient that was cut is calculated with.
-    CutUsed(Quotient, Use),
+    CutUsed(Quotient, QuotientUse),
     /// An amount is multiplied and then divided, which cuts it to the fen.
-    CutPart(Part),
+    CutPart(DividedAmount),
     /// A divisor that is zero for every request.
     ZeroDivisor,
     /// A divisor that may be zero, with zero as it is written for its type.
@@ -78,7 +75,7 @@ pub(super) enum Mistake {
 
 /// One mistake at one place.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Found {
+pub(super) struct FoundMistake {
     pub(super) span: Span,
     /// The call in the rule's own script, where the place lies in a shared function.
     pub(super) called_from: Option<Span>,
@@ -86,41 +83,40 @@ pub(super) struct Found {
 }
 
 /// A finding for every mistake of every script.
-pub(super) fn check(cx: &Context<'_>) -> Vec<Finding> {
+pub(super) fn all(cx: &Context<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for tree in cx.trees().flatten() {
-        for found in all(cx, tree) {
-            findings.push(said::called_from(finding(cx, &found), found.called_from));
+        for found in mistakes(cx, tree) {
+            findings.push(wording::with_call_site(finding(cx, &found), found.called_from));
         }
     }
     findings
 }
 
-fn all(cx: &Context<'_>, tree: &ScriptTree) -> Vec<Found> {
+fn mistakes(cx: &Context<'_>, tree: &ScriptTree) -> Vec<FoundMistake> {
     let mut walk = Walk::new(cx.definition);
     walk.script(tree);
-    // What typing has said of a condition is not said again, and of a whole whose part is constant neither.
-    let said = |span: Span| {
-        let inside = |fault: &crate::script::fault::Fault| {
-            fault.span.source == span.source && span.start <= fault.span.start && fault.span.end <= span.end
-        };
-        let says = |kind: &FaultKind| matches!(kind, FaultKind::ConstantCondition(_) | FaultKind::UnknownEnumValue { .. });
-        tree.faults.iter().any(|fault| says(&fault.kind) && inside(fault))
+    // What typing found in a condition is not reported again, nor a condition that only has a constant part.
+    let is_reported = |span: Span| {
+        let inside =
+            |fault: &Fault| fault.span.source == span.source && span.start <= fault.span.start && fault.span.end <= span.end;
+        let is_constant = |kind: &FaultKind| matches!(kind, FaultKind::ConstantCondition(_) | FaultKind::UnknownEnumValue { .. });
+        tree.faults.iter().any(|fault| is_constant(&fault.kind) && inside(fault))
     };
-    walk.found.retain(|found| !(matches!(found.mistake, Mistake::Constant(..)) && said(found.span)));
+    walk.found.retain(|found| !(matches!(found.mistake, Mistake::Constant(..)) && is_reported(found.span)));
     walk.found
 }
 
-fn finding(cx: &Context<'_>, found: &Found) -> Finding {
+fn finding(cx: &Context<'_>, found: &FoundMistake) -> Finding {
     let span = found.span;
     match &found.mistake {
-        Mistake::Constant(value, because) => constant_condition::settled(cx, span, *value, *because),
-        Mistake::CutUsed(quotient, how) => cut_division::used(cx, span, quotient, *how),
-        Mistake::CutPart(part) => cut_division::part(cx, span, part),
-        Mistake::ZeroDivisor => division_by_zero::finding(cx, span),
-        Mistake::OpenDivisor(zero) => unguarded_divisor::finding(cx, span, zero),
-        Mistake::NegativeExponent => negative_exponent::finding(cx, span),
-        Mistake::FloatEquality => float_equality::finding(span),
-        Mistake::FractionForInt(number) => fraction_for_int::finding(span, *number),
+        Mistake::Constant(value, because) => findings::implied_condition(cx, span, *value, *because),
+        Mistake::CutUsed(quotient, how) => findings::used_quotient(cx, span, quotient, *how),
+        Mistake::CutPart(divided) => findings::divided_amount(cx, span, divided),
+        Mistake::ZeroDivisor => findings::division_by_zero(cx, span),
+        Mistake::OpenDivisor(zero) => findings::unguarded_divisor(cx, span, zero),
+        Mistake::NegativeExponent => findings::negative_exponent(cx, span),
+        Mistake::FloatEquality => findings::float_equality(span),
+        Mistake::FractionForInt(number) => findings::fraction_for_int(span, *number),
     }
 }

@@ -3,7 +3,7 @@
 use super::point::{Known, Marks, Point};
 use super::possible::{Possible, number_at};
 use super::walk::Walk;
-use super::{Mistake, Part, Quotient, Use, ranges};
+use super::{DividedAmount, Mistake, Quotient, QuotientUse, ranges};
 use crate::model::{Rate, Value};
 use crate::script::Type;
 use crate::script::functions::{FunctionId, Takes};
@@ -31,9 +31,9 @@ impl Walk<'_> {
             self.divisor(other, &right.possible, point);
         }
         let used = match op {
-            _ if fraction => Use::Fraction,
-            BinaryOp::Multiply | BinaryOp::Power => Use::Multiplied,
-            BinaryOp::Divide if right.marks.cut.is_some() => Use::Divisor,
+            _ if fraction => QuotientUse::Fraction,
+            BinaryOp::Multiply | BinaryOp::Power => QuotientUse::Multiplied,
+            BinaryOp::Divide if right.marks.cut.is_some() => QuotientUse::Divisor,
             BinaryOp::Divide => return Known { possible, marks: self.quotient(span, lhs, rhs, point) },
             BinaryOp::Add | BinaryOp::Subtract => return Known { possible, marks },
             _ => return possible.into(),
@@ -92,7 +92,7 @@ impl Walk<'_> {
             return;
         }
         if let Some(cut) = left.marks.cut.or(right.marks.cut) {
-            self.note_number(span, Mistake::CutUsed(cut, Use::Fraction), point);
+            self.note_number(span, Mistake::CutUsed(cut, QuotientUse::Fraction), point);
         } else if matches!(op, BinaryOp::Equal | BinaryOp::NotEqual) {
             self.note_number(span, Mistake::FloatEquality, point);
         } else {
@@ -116,7 +116,7 @@ impl Walk<'_> {
             return;
         }
         let mistake = match known.marks.cut.or(held.marks.cut) {
-            Some(cut) => Mistake::CutUsed(cut, Use::Fraction),
+            Some(cut) => Mistake::CutUsed(cut, QuotientUse::Fraction),
             None => Mistake::FloatEquality,
         };
         self.note_number(span, mistake, point);
@@ -141,7 +141,7 @@ impl Walk<'_> {
             if function.keeps_number() {
                 marks = marks.or(known.marks);
             } else if let Some(cut) = known.marks.cut.filter(|_| goes_on) {
-                self.note_number(arg.span, Mistake::CutUsed(cut, Use::Argument(function.name)), point);
+                self.note_number(arg.span, Mistake::CutUsed(cut, QuotientUse::Argument(function.name)), point);
             }
         }
         Known { possible, marks }
@@ -149,8 +149,8 @@ impl Walk<'_> {
 }
 
 /// How `amount * number / divisor` is written as a part of the amount.
-fn part(product: &Expr, divisor: &Expr) -> Part {
-    Part { percent: percent(product, divisor), parts: (product.span, divisor.span) }
+fn part(product: &Expr, divisor: &Expr) -> DividedAmount {
+    DividedAmount { percent: percent(product, divisor), parts: (product.span, divisor.span) }
 }
 
 fn percent(product: &Expr, divisor: &Expr) -> Option<(Span, String)> {

@@ -7,7 +7,7 @@ use super::Quotient;
 use super::possible::Possible;
 use crate::text::Span;
 
-/// What became of a number before.
+/// How a number was computed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Marks {
     /// It comes from a quotient that was cut.
@@ -47,9 +47,9 @@ pub(super) struct Variable {
     pub(super) name: Arc<str>,
     /// Names its value: that of an expression it was set to, or a number of its own, new with each change.
     pub(super) key: String,
-    /// What it may be by itself, whatever conditions stand around the place where it is set.
+    /// Its possible values where it is set, without regard to conditions around that place.
     pub(super) alone: Possible,
-    /// What it may be here.
+    /// Its possible values here.
     pub(super) known: Known,
 }
 
@@ -60,12 +60,11 @@ pub(super) struct Settled {
     pub(super) by: Option<Span>,
 }
 
-/// One point.
 #[derive(Clone, Debug)]
 pub(super) struct Point {
     pub(super) variables: Vec<Variable>,
     settled: BTreeMap<String, Settled>,
-    /// Whether conditions before the one at hand are left out.
+    /// Whether conditions before the current one are left out.
     pub(super) alone: bool,
     pub(super) reachable: bool,
 }
@@ -93,7 +92,7 @@ impl Point {
         let mut point = self.clone();
         point.reachable &= !possible.is_empty();
         if let (Some(key), true) = (key, point.reachable) {
-            // What was settled before and says as much keeps its place.
+            // An earlier condition that implies as much keeps its place.
             let same = point.settled.get(key).is_some_and(|settled| settled.possible == possible);
             if !same {
                 point.settled.insert(key.to_owned(), Settled { possible, by: Some(by) });
@@ -102,7 +101,7 @@ impl Point {
         point
     }
 
-    /// The point where two ways meet; `fresh` gives names to variables that differ.
+    /// The point where two branches meet; `fresh` gives names to variables that differ.
     pub(super) fn join(self, other: Self, fresh: &mut dyn FnMut() -> String) -> Self {
         match (self.reachable, other.reachable) {
             (true, false) => return self,

@@ -31,7 +31,7 @@ pub(super) enum Values {
     Words { only: bool, words: BTreeSet<String> },
 }
 
-/// The position of a number with a fraction among all of them; both zeros stand at 0.
+/// The position of a number with a fraction among all of them; both zeros are at 0.
 pub(super) fn ordinal(number: f64) -> i64 {
     let size = i64::try_from(number.abs().to_bits()).unwrap_or(i64::MAX);
     if number < 0.0 { -size } else { size }
@@ -95,7 +95,7 @@ impl Values {
                 words.extend(others.into_iter().take(MOST));
                 Self::Words { only: false, words }
             }
-            // Unlike kinds: a fault of its own.
+            // Different kinds: reported by another check.
             (one, _) => one,
         }
     }

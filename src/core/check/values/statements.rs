@@ -72,7 +72,7 @@ impl Walk<'_> {
         point.variables.push(Variable { name: Arc::clone(name), key, alone, known });
     }
 
-    /// What a value may be, whatever conditions stand around it.
+    /// The possible values, without regard to conditions around it.
     fn alone(&mut self, value: &Expr, point: &Point) -> Possible {
         let mut point = point.by_itself();
         self.quietly(|walk| walk.value(value, &mut point)).possible
@@ -129,7 +129,7 @@ impl Walk<'_> {
         self.meet(ways, point)
     }
 
-    /// The value after several ways have met, of those that lead on.
+    /// The value where several branches meet, of those that lead on.
     fn meet(&mut self, ways: Vec<(Known, Point)>, point: &mut Point) -> Known {
         let all = ways.into_iter().reduce(|(one, here), (other, there)| {
             let known = match (here.reachable, there.reachable) {
@@ -173,7 +173,7 @@ impl Walk<'_> {
         self.meet(ways, point)
     }
 
-    /// A loop: once without a word, to see what it does to the marks of variables, then once more.
+    /// A loop: walked once without reporting, to see how it changes the marks of variables, then once more.
     fn repeat(&mut self, body: &Block, point: &mut Point, mut once: impl FnMut(&mut Self, &mut Point)) {
         let changed = changed(body);
         self.forget(&changed, point);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::point::{Known, Marks, Point, Variable};
 use super::possible::{Possible, Values};
-use super::{Found, Mistake, keys, ranges};
+use super::{FoundMistake, Mistake, keys, ranges};
 use crate::model::{Definition, ParameterIndex, Value};
 use crate::script::Type;
 use crate::script::tree::{Block, Expr, ExprKind, ScriptTree, UnaryOp};
@@ -14,22 +14,21 @@ use crate::text::Span;
 /// The most expressions walked in one script, those walked twice counted twice.
 const MOST: usize = 40_000;
 
-/// What is noted.
+/// What is reported.
 #[derive(Clone, Copy)]
 pub(super) struct Notes {
     pub(super) conditions: bool,
     pub(super) numbers: bool,
 }
 
-/// A walk under way.
 pub(super) struct Walk<'a> {
     definition: &'a Definition,
-    pub(super) found: Vec<Found>,
+    pub(super) found: Vec<FoundMistake>,
     pub(super) notes: Notes,
     /// The values of `return`, of the script or shared function being walked.
     pub(super) returns: Vec<Known>,
     called_from: Option<Span>,
-    /// Shared functions that were looked at by themselves.
+    /// Shared functions that were walked by themselves.
     looked_at: BTreeSet<String>,
     names: usize,
     steps: usize,
@@ -55,9 +54,9 @@ impl<'a> Walk<'a> {
 
     /// Notes a mistake, once.
     pub(super) fn note(&mut self, span: Span, mistake: Mistake) {
-        let found = Found { span, called_from: self.called_from, mistake };
+        let found = FoundMistake { span, called_from: self.called_from, mistake };
         let kind = std::mem::discriminant(&found.mistake);
-        let known = |other: &Found| other.span == span && std::mem::discriminant(&other.mistake) == kind;
+        let known = |other: &FoundMistake| other.span == span && std::mem::discriminant(&other.mistake) == kind;
         if !self.found.iter().any(known) {
             self.found.push(found);
         }
@@ -70,7 +69,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Walks without noting anything.
+    /// Walks without reporting anything.
     pub(super) fn quietly<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
         let notes = std::mem::replace(&mut self.notes, Notes { conditions: false, numbers: false });
         let result = work(self);
@@ -176,7 +175,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// A truth value, and both ways it leads.
+    /// A truth value, with both points it leads to.
     fn truth(&mut self, expr: &Expr, point: &mut Point) -> Known {
         let (yes, no) = self.condition(expr, point.clone());
         let words = [(yes.reachable, "true"), (no.reachable, "false")];
@@ -188,7 +187,7 @@ impl<'a> Walk<'a> {
         possible.into()
     }
 
-    /// The first that is there.
+    /// The first value that is not `()`.
     fn coalesce(&mut self, parts: &[Expr], point: &mut Point) -> Known {
         let mut known: Option<Known> = None;
         for (at, part) in parts.iter().enumerate() {

@@ -2,6 +2,10 @@
 
 use indexmap::IndexMap;
 
+use crate::check::kinds::{
+    INCOMPLETE_REQUEST, UNKNOWN_FIELD, UNKNOWN_INTERFACE, UNKNOWN_REASON, UNKNOWN_RULE, UNKNOWN_TEMPLATE, WRONG_VALUE,
+};
+use crate::diagnostic::FindingKind;
 use crate::diagnostic::{Finding, suggest};
 use crate::model::{Case, CaseSet, Definition, FieldName, Request, Scalar, ValueError};
 use crate::text::LocalText;
@@ -14,11 +18,11 @@ struct Reading<'a> {
 
 impl Reading<'_> {
     /// An error in a part of the case (`from`, `set`, `expect`), at its place where the definition knows it.
-    fn error(&self, id: &'static str, part: &str, en: &str, zh: &str) -> Finding {
+    fn error(&self, kind: &'static FindingKind, part: &str, en: &str, zh: &str) -> Finding {
         let Case { id: name, file, .. } = self.case;
         let span = self.definition.places.find(&format!("cases.{name}.{part}"));
         let message = LocalText::new(format!("case `{name}` in `{file}`: {en}"), format!("用例 `{name}`（`{file}`）：{zh}"));
-        Finding::error(id, span, message)
+        Finding::new(kind, span, message)
     }
 }
 
@@ -60,18 +64,14 @@ pub(super) fn build(definition: &Definition, cases: &CaseSet, case: &Case) -> Re
 impl Reading<'_> {
     fn unknown_template(&self, cases: &CaseSet, name: &str) -> Finding {
         let finding =
-            self.error("unknown-template", "from", &format!("there is no template `{name}`"), &format!("没有名为 `{name}` 的模板"));
+            self.error(UNKNOWN_TEMPLATE, "from", &format!("there is no template `{name}`"), &format!("没有名为 `{name}` 的模板"));
         suggest(finding, name, cases.templates.keys().map(String::as_str))
     }
 
     fn unknown_field(&self, name: &FieldName) -> Finding {
         let names: Vec<String> = self.definition.schema.fields().map(|(_, name, _)| name).collect();
-        let finding = self.error(
-            "unknown-field",
-            "set",
-            &format!("the schema has no field `{name}`"),
-            &format!("请求结构中没有字段 `{name}`"),
-        );
+        let finding =
+            self.error(UNKNOWN_FIELD, "set", &format!("the schema has no field `{name}`"), &format!("请求结构中没有字段 `{name}`"));
         suggest(finding, name.as_str(), names.iter().map(String::as_str))
     }
 
@@ -80,18 +80,18 @@ impl Reading<'_> {
             ValueError::Missing => {
                 let en = format!("`{name}` has no value, and the schema does not let it be missing");
                 let zh = format!("字段 `{name}` 没有取值，而请求结构规定其不可缺失");
-                self.error("incomplete-request", "set", &en, &zh)
+                self.error(INCOMPLETE_REQUEST, "set", &en, &zh)
                     .with_help(LocalText::new("give it a value here or in the template", "请在用例或模板中为其赋值"))
             }
             ValueError::NotA(what) => self.error(
-                "wrong-value",
+                WRONG_VALUE,
                 "set",
                 &format!("`{name}` must be {what}"),
                 &format!("字段 `{name}` 的取值类型不符，应为 {what}"),
             ),
             ValueError::NotInEnum => {
                 let en = format!("the value of `{name}` is not one of the schema's");
-                self.error("wrong-value", "set", &en, &format!("字段 `{name}` 的取值不在请求结构的枚举范围内"))
+                self.error(WRONG_VALUE, "set", &en, &format!("字段 `{name}` 的取值不在请求结构的枚举范围内"))
             }
         }
     }
@@ -103,17 +103,17 @@ impl Reading<'_> {
         let rules: Vec<&str> = rule_set.rules().map(|(_, _, rule)| rule.id.as_str()).collect();
         let named = expect.hits.iter().chain(&expect.misses).chain(&expect.shadow_hits).chain(&expect.errors);
         for id in named.filter(|id| !rules.contains(&id.as_str())) {
-            let finding = self.error("unknown-rule", "expect", &format!("there is no rule `{id}`"), &format!("没有规则 `{id}`"));
+            let finding = self.error(UNKNOWN_RULE, "expect", &format!("there is no rule `{id}`"), &format!("没有规则 `{id}`"));
             findings.push(suggest(finding, id.as_str(), rules.iter().copied()));
         }
         for id in expect.reasons.iter().flatten().filter(|id| !rule_set.reasons.contains_key(id.as_str())) {
             let finding =
-                self.error("unknown-reason", "expect", &format!("there is no reason `{id}`"), &format!("没有原因码 `{id}`"));
+                self.error(UNKNOWN_REASON, "expect", &format!("there is no reason `{id}`"), &format!("没有原因码 `{id}`"));
             findings.push(suggest(finding, id.as_str(), rule_set.reasons.keys().map(crate::model::ReasonId::as_str)));
         }
         for id in expect.interface.iter().flatten().filter(|id| !rule_set.interfaces.contains_key(id.as_str())) {
             let finding =
-                self.error("unknown-interface", "expect", &format!("there is no interface `{id}`"), &format!("没有接口 `{id}`"));
+                self.error(UNKNOWN_INTERFACE, "expect", &format!("there is no interface `{id}`"), &format!("没有接口 `{id}`"));
             findings.push(suggest(finding, id.as_str(), rule_set.interfaces.keys().map(crate::model::InterfaceId::as_str)));
         }
         findings

@@ -56,9 +56,9 @@ fn differing(differences: &[Difference], language: Language) -> String {
 fn unusable(findings: &[Finding], language: Language) -> String {
     let mut text = String::new();
     for finding in findings {
-        let _ = writeln!(text, "  {}[{}]: {}", finding.severity.word(), finding.id, finding.message.get(language));
+        let _ = writeln!(text, "  {}[{}]: {}", finding.severity.word(), finding.id(), finding.message.get(language));
         if let Some(help) = &finding.help {
-            let _ = writeln!(text, "    {}: {}", say(language, "help", "建议"), help.typed().get(language));
+            let _ = writeln!(text, "    {}: {}", say(language, "help", "建议"), help.on_command_line().get(language));
         }
     }
     text

@@ -13,8 +13,10 @@ use super::keep::{Held, StateFolder};
 use super::plain::{FileProblem, read_plain};
 use super::watch::WatchedFile;
 use super::{LARGEST_RELEASE, LARGEST_TRUST, now};
+use crate::diagnostic::FindingKind;
 use crate::gateway::{Gateway, Keep, Policy, Refused, Requirements, StartFiles, Trust};
 use crate::release;
+use crate::release::refusal;
 use crate::text::{Language, LocalText};
 
 /// What is followed, as the status names it.
@@ -23,7 +25,7 @@ const REVOCATIONS: &str = "revocations";
 const TRUST: &str = "trust";
 
 /// Refusals that pass by themselves: a clock that was wrong, a folder that was full. Such a file is judged again after some time.
-const PASSING: [&str; 2] = ["release-clock", "gateway-keep"];
+const PASSING: [&FindingKind; 2] = [refusal::CLOCK, refusal::KEEP];
 /// After how long.
 const AGAIN: Duration = Duration::from_secs(30);
 
@@ -281,7 +283,7 @@ impl Follower {
                 Some(LocalText::new(format!("release {digest} took over"), format!("发布 {digest} 已生效")))
             }
             Err(refused) => {
-                let is_passing = refused.findings.iter().any(|finding| PASSING.contains(&finding.id));
+                let is_passing = refused.findings.iter().any(|finding| PASSING.contains(&finding.kind));
                 self.again = is_passing.then(|| Instant::now() + AGAIN);
                 Some(self.refuse(RELEASE, &path, &refused))
             }

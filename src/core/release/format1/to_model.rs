@@ -10,6 +10,7 @@ use indexmap::IndexMap;
 
 use super::{Invariant, Kind, List, ListKind, Named, Parameter, Plain, Policy, RuleSet, Script, Stage, StageKind, Status, Verdict};
 use crate::diagnostic::Finding;
+use crate::diagnostic::FindingKind;
 use crate::model::{self, FieldType, IdError, ListEntries, Moment, Scalar, Value, Zone};
 use crate::release::refusal::{self, export_again, refuse};
 use crate::text::{LocalText, Places, Sources};
@@ -23,8 +24,8 @@ pub(in crate::release) struct Reading<'a> {
 
 impl Reading<'_> {
     /// Notes a value that does not fit.
-    pub(in crate::release) fn wrong(&mut self, id: &'static str, path: &str, message: LocalText) {
-        self.findings.push(refuse(id, self.places.find(path), message, export_again()));
+    pub(in crate::release) fn wrong(&mut self, kind: &'static FindingKind, path: &str, message: LocalText) {
+        self.findings.push(refuse(kind, self.places.find(path), message, export_again()));
     }
 
     pub(super) fn not(&mut self, path: &str, text: &str, en: &str, zh: &str) {

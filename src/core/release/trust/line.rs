@@ -6,6 +6,7 @@ use ssh_key::public::KeyData;
 use super::options::{Options, read_options};
 use super::rsa;
 use crate::diagnostic::Finding;
+use crate::diagnostic::FindingKind;
 use crate::release::refusal::{self, refuse};
 use crate::text::{LocalText, SourceId, Span};
 
@@ -39,8 +40,8 @@ impl<'a> Part<'a> {
     }
 
     /// A fault of this part.
-    pub(super) fn wrong(self, id: &'static str, message: LocalText, help: LocalText) -> Box<Finding> {
-        Box::new(refuse(id, self.span(), message, help))
+    pub(super) fn wrong(self, kind: &'static FindingKind, message: LocalText, help: LocalText) -> Box<Finding> {
+        Box::new(refuse(kind, self.span(), message, help))
     }
 
     /// Splits off what stands before the first blank outside quotes; both halves without the blanks between.

@@ -51,7 +51,7 @@ mod with_keys {
 
     use super::line::{Signer, read_line};
     use super::{Refused, Trust};
-    use crate::diagnostic::{MOST_OF_A_KIND, Severity, and_more};
+    use crate::diagnostic::{MOST_OF_A_KIND, and_more};
     use crate::release::pattern::matches_any;
     use crate::release::refusal::{self, refuse};
     use crate::text::{LocalText, Sources, Span};
@@ -106,7 +106,7 @@ mod with_keys {
                 start += line.len();
             }
             if more > 0 {
-                findings.push(and_more(refusal::SIGNERS, Severity::Error, more));
+                findings.push(and_more(refusal::SIGNERS, more));
             }
             if findings.is_empty() { Ok(Self { signers: signers.into() }) } else { Err(Refused { sources, findings }) }
         }

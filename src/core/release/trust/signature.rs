@@ -6,6 +6,7 @@ use ssh_key::{Algorithm, HashAlg, PublicKey, SshSig};
 use super::line::Signer;
 use super::{Trust, rsa};
 use crate::diagnostic::Finding;
+use crate::diagnostic::FindingKind;
 use crate::model::{Timestamp, Zone};
 use crate::release::pattern::matches_any;
 use crate::release::refusal::{self, refuse};
@@ -38,7 +39,7 @@ impl Fault {
         who: &str,
         namespace: &str,
         of: (&str, &str),
-    ) -> (&'static str, &'static str, LocalText, LocalText) {
+    ) -> (&'static FindingKind, &'static str, LocalText, LocalText) {
         let again =
             || LocalText::new("sign it again, with a key that is listed for that name", "请使用登记在该姓名下的密钥重新签名");
         match self {
@@ -166,8 +167,8 @@ impl Trust {
             Ok(fingerprint(&key))
         });
         judged.map_err(|fault| {
-            let (id, _, message, help) = fault.told(principal, namespace, of);
-            Box::new(refuse(id, None, message, help))
+            let (kind, _, message, help) = fault.told(principal, namespace, of);
+            Box::new(refuse(kind, None, message, help))
         })
     }
 }

@@ -2,16 +2,17 @@
 
 use super::support::{compile, definition};
 use crate::script::Program;
+use crate::script::kinds::RESERVED_NAME;
 
 /// The id, the text under the finding, and its English message and help.
 fn said(script: &str) -> (String, String, String, String) {
     let compiled = compile(script);
     let [finding] = compiled.findings.as_slice() else { panic!("{script}: {:?}", compiled.findings) };
     let under = script.get(finding.span.unwrap().range()).unwrap().to_owned();
-    let help = finding.help.as_ref().map(crate::diagnostic::Help::typed).unwrap_or_default();
+    let help = finding.help.as_ref().map(crate::diagnostic::Help::on_command_line).unwrap_or_default();
     assert!(!finding.message.zh.is_empty() && finding.message.zh != finding.message.en, "{script}");
     assert_eq!(help.en.is_empty(), help.zh.is_empty(), "{script}");
-    (finding.id.to_owned(), under, finding.message.en.clone(), help.en)
+    (finding.id().to_owned(), under, finding.message.en.clone(), help.en)
 }
 
 #[test]
@@ -89,7 +90,7 @@ fn names_the_language_keeps_are_reported_where_they_are_given() {
     let parameter = definition.rule_set.parameters[0].clone();
     definition.rule_set.parameters.insert(crate::model::ParameterId::new("static").unwrap(), parameter);
     let compiled = Program::compile(&definition);
-    let reserved = compiled.findings.iter().filter(|finding| finding.id == "reserved-name");
+    let reserved = compiled.findings.iter().filter(|finding| finding.kind == RESERVED_NAME);
     let said: Vec<&str> = reserved.map(|finding| finding.message.en.split('`').nth(1).unwrap()).collect();
     assert_eq!(said, ["match", "params", "new", "default", "if", "eval", "static"]);
 }
@@ -101,7 +102,7 @@ fn the_shared_script_holds_functions_with_names_of_their_own() {
         let source = definition.rule_set.shared.as_ref().unwrap().source;
         let compiled = Program::compile(&definition);
         let under = |span| definition.sources.get(source).unwrap().slice(span).to_owned();
-        compiled.findings.iter().map(|finding| (finding.id, under(finding.span.unwrap()))).collect()
+        compiled.findings.iter().map(|finding| (finding.id(), under(finding.span.unwrap()))).collect()
     };
     assert_eq!(findings("fn a(x) { x }\nfn b() { a(1) }"), []);
     assert_eq!(findings("fn a(x) { x }\nlet y = 1;"), [("forbidden-construct", "let".to_owned())]);

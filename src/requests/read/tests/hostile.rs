@@ -102,7 +102,7 @@ const FILE: &str = "COUNTERSIGN_TEST_BOMB";
 fn small_files_that_unfold_to_large_ones_stay_within_bounds() {
     if let Ok(path) = std::env::var(FILE) {
         let found = said("x.parquet", Format::Parquet, std::fs::read(path).unwrap(), Some(MAPPING));
-        let mut ids: Vec<&str> = found.iter().map(|finding| finding.id).collect();
+        let mut ids: Vec<&str> = found.iter().map(|finding| finding.id()).collect();
         ids.dedup();
         println!("found {} memory {}", ids.join(","), most_memory().unwrap_or(0));
         return;
@@ -181,7 +181,7 @@ fn nested(depth: usize) -> Vec<u8> {
 fn groups_deep_in_each_other_are_refused() {
     for depth in [10, 65, 1_000, 1_000_000] {
         let found = said("x.parquet", Format::Parquet, nested(depth), Some(MAPPING));
-        let ids: Vec<&str> = found.iter().map(|finding| finding.id).collect();
+        let ids: Vec<&str> = found.iter().map(|finding| finding.id()).collect();
         assert_eq!(ids == ["too-large-column"], depth > 64, "{depth}: {found:?}");
         assert!(!found.is_empty(), "{depth}");
     }

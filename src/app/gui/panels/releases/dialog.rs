@@ -284,7 +284,7 @@ pub fn refusals(ui: &mut Ui, findings: &[Finding]) {
     for finding in findings {
         sentence(ui, Glyph::CircleX, colours(ui).error, &local(ui, &finding.message));
         if let Some(help) = &finding.help {
-            section::help(ui, &local(ui, &help.shown()));
+            section::help(ui, &local(ui, &help.in_window()));
         }
     }
 }

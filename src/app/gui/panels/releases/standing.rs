@@ -131,7 +131,7 @@ fn asked(ui: &mut Ui, row: &ReleaseRow) {
     for finding in &row.open {
         sentence(ui, Glyph::CircleAlert, c.warning, &local(ui, &finding.message));
         if let Some(help) = &finding.help {
-            section::help(ui, &local(ui, &help.shown()));
+            section::help(ui, &local(ui, &help.in_window()));
             ui.add_space(space().tiny);
         }
     }

@@ -126,7 +126,7 @@ fn result(ui: &mut Ui, file: &str, tried: Option<&Tried>) {
     };
     remark(ui, glyph, colour, &words);
     if let Some(help) = refused.filter(|_| !tried.can_load).and_then(|finding| finding.help.as_ref()) {
-        ui.add(Label::new(theme::weak(ui, local(ui, &help.shown()))).wrap());
+        ui.add(Label::new(theme::weak(ui, local(ui, &help.in_window()))).wrap());
     }
     let warnings = tried
         .findings
