@@ -76,7 +76,7 @@ fn each_way_to_cheat_is_refused_by_its_name() {
     assert_eq!(findings[0].id(), "release-submission");
     // Nobody's word about signatures is taken without knowing whom to trust.
     let blind = Requirements { policy: Policy::of(1), ..Requirements::default() };
-    assert_eq!(verify_approvals(&signed(&release, all), &blind, None)[0].id, "release-unverifiable");
+    assert_eq!(verify_approvals(&signed(&release, all), &blind, None)[0].id(), "release-unverifiable");
 }
 
 #[test]
@@ -402,7 +402,7 @@ fn the_entry_of_the_journal_that_an_approval_names_is_signed() {
     }
     // Format 1 signs none of this, so it cannot state it; nor can its signatures end a release.
     for wrong in [checker.clone(), Approval { journal: None, role: "rejected".into(), ..checker }] {
-        assert_eq!(release::approve(&fresh(), wrong).unwrap_err()[0].id, "release-value");
+        assert_eq!(release::approve(&fresh(), wrong).unwrap_err()[0].id(), "release-value");
     }
 }
 
