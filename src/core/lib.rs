@@ -10,6 +10,7 @@
 //! | [`plan`] | every rule as a typed expression graph, and one request decided by it | words of errors: those are the interpreter's |
 //! | [`check`] | what is wrong or doubtful in a rule set | running rules |
 //! | [`engine`] | one request decided, with every step; regression cases | request files |
+//! | [`raw`] | what a workspace's files and a release both hold, and what it means | files, running rules |
 //! | [`release`] | the exported file: canonical text, digest, evidence, verification | files |
 //! | [`gateway`] | load, refuse, decide, replace; in `gateway/files` its files | screens |
 //!
@@ -22,6 +23,7 @@ pub mod gateway;
 pub mod model;
 pub mod plan;
 pub mod progress;
+pub mod raw;
 pub mod release;
 pub mod script;
 pub mod text;

@@ -1,7 +1,7 @@
 //! A pointer into a RON tree that always has a place: a part that is not written stands where the part around it stands.
 
-use super::ron_tree::{Extent, Kind, Member, Node, quote};
-use countersign_core::text::{SourceId, Span};
+use super::ron_tree::{Extent, Kind, Member, Node};
+use countersign_core::text::{SourceId, Span, quoted};
 
 /// A value of a file, or the place where it would be.
 #[derive(Clone, Copy)]
@@ -52,7 +52,7 @@ impl<'a> At<'a> {
     pub(super) fn shown(self) -> String {
         let Some(node) = self.node.map(Node::unwrapped) else { return String::new() };
         match &node.kind {
-            Kind::Text(text) => quote(text),
+            Kind::Text(text) => quoted(text),
             Kind::Word(plain) | Kind::Number(plain) => plain.clone(),
             Kind::Parens(None, members) if members.is_empty() => "()".to_owned(),
             Kind::Raw | Kind::List(_) | Kind::Map(_) | Kind::Parens(..) => "…".to_owned(),

@@ -1,7 +1,6 @@
 //! Kinds of findings about the files of a workspace, its journal and the steps of its releases.
 
 countersign_core::finding_kinds! {
-    BAD_ID = Error "bad-id";
     BAD_LIST_ENTRY = Error "bad-list-entry";
     CHANGED_ON_DISK = Error "changed-on-disk";
     DISK_FULL = Error "disk-full";
@@ -35,7 +34,6 @@ countersign_core::finding_kinds! {
     RELEASE_OUTSIDE_WORKSPACE = Error "release-outside-workspace";
     RELEASE_STATE = Error "release-state";
     RON_SYNTAX = Error "ron-syntax";
-    TOO_MANY = Error "too-many";
     UNKNOWN_KEY = Error "unknown-key";
     UNKNOWN_WORD = Error "unknown-word";
     UNREAD_LIST = Error "unread-list";

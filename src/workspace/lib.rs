@@ -5,6 +5,7 @@
 
 mod agent;
 mod at;
+mod case_file;
 mod files;
 #[cfg(any(test, feature = "fixtures"))]
 #[allow(clippy::unwrap_used, clippy::panic, clippy::missing_panics_doc, reason = "for tests only")]
@@ -15,7 +16,6 @@ pub mod key;
 pub mod kinds;
 pub mod lifecycle;
 mod load;
-mod mirror;
 mod read;
 mod released;
 mod ron_error;

@@ -9,14 +9,14 @@ use serde::de::DeserializeOwned;
 
 use super::at::At;
 use super::files::{Entry, Fault, FileError, Files};
-use super::mirror::FORMAT;
 use super::ron_error;
-use super::ron_tree::{Node, parse, quote};
+use super::ron_tree::{Node, parse};
 use super::unread::{State, Unread};
 use countersign_core::check::kinds::DUPLICATE_ID;
 use countersign_core::diagnostic::{Finding, nearest};
 use countersign_core::model::Schema;
-use countersign_core::text::{LocalText, Source, SourceId, Sources, Span};
+use countersign_core::raw::WORKSPACE_FORMAT as FORMAT;
+use countersign_core::text::{LocalText, Source, SourceId, Sources, Span, quoted};
 use countersign_requests::kinds::{NOT_UTF8, UNKNOWN_FORMAT, WRONG_MAPPING};
 use countersign_requests::mapping::{Mapping, MappingError};
 
@@ -83,11 +83,6 @@ impl<'a> Reader<'a> {
         self.unread.cases.extend(found);
     }
 
-    /// Notes an error.
-    pub(super) fn wrong(&mut self, finding: Finding) {
-        self.findings.push(finding);
-    }
-
     /// Names of the files in a folder of the workspace that end in `.ron`, sorted; none where there is no such folder.
     pub(super) fn ron_files(&mut self, folder: &str) -> Vec<String> {
         let entries = self
@@ -143,7 +138,7 @@ impl<'a> Reader<'a> {
         let help = LocalText::new(format!("did you mean `{best}`?"), format!("是否想写 `{best}`？"));
         let finding = finding.with_help(help);
         match finding.span {
-            Some(span) => finding.with_fix(span, quote(best)),
+            Some(span) => finding.with_fix(span, quoted(best)),
             None => finding,
         }
     }

@@ -2,11 +2,11 @@
 
 use ron::error::{Error, SpannedError};
 
-use super::ron_tree::{Extent, Kind, Member, Node, TreeError, quote};
+use super::ron_tree::{Extent, Kind, Member, Node, TreeError};
 use super::wanted::{self, Wanted};
 use crate::kinds::{DUPLICATE_KEY, MISSING_KEY, RON_SYNTAX, UNKNOWN_KEY, UNKNOWN_WORD, WRONG_TYPE};
 use countersign_core::diagnostic::{Finding, suggest};
-use countersign_core::text::{LineColumn, LocalText, Source, SourceId, Span};
+use countersign_core::text::{LineColumn, LocalText, Source, SourceId, Span, quoted};
 
 /// A finding for a text that is no RON at all.
 pub(super) fn syntax(source: SourceId, text: &str, error: TreeError) -> Finding {
@@ -142,7 +142,7 @@ impl Place<'_> {
         let mut finding = Finding::new(WRONG_TYPE, span, LocalText::new(en, zh)).with_help(wanted.help());
         let is_plain = matches!(found.node.kind, Kind::Word(_) | Kind::Number(_));
         if wanted.is_text && is_plain {
-            finding = finding.with_fix(span, quote(found.node.plain().unwrap_or_default()));
+            finding = finding.with_fix(span, quoted(found.node.plain().unwrap_or_default()));
         }
         finding
     }

@@ -32,6 +32,27 @@ impl Bank {
         self.check(&format!("{publish} --at 2014-03-{day}T13:00:00+08:00"), 0, &["published by zhao@bank.example"]);
     }
 
+    /// Lists that revoke Wang's key, Zhao's key and the second release half an hour before that was published; and a journal whose last
+    /// entry is signed by Wang and dated before all others.
+    fn keep_lists(&self) {
+        let (wang, zhao) = (self.fingerprint("wang"), self.fingerprint("zhao"));
+        for (name, what, key) in [
+            ("wang", format!("--key-revoked {wang}"), "zhao"),
+            ("zhao", format!("--key-revoked {zhao}"), "wang"),
+            ("release", "rules/released/2.ron".to_owned(), "wang"),
+        ] {
+            let revoke = format!("release revoke {what} --key {key} --comment lost --out rules/revocations.ron");
+            self.check(&format!("{revoke} --at 2014-03-21T12:30:00+08:00"), 0, &["list 1 signed by"]);
+            fs::rename(self.path("rules/revocations.ron"), self.path(&format!("{name}.revocations"))).unwrap();
+        }
+        let file = self.path("rules/journal.jsonl");
+        let journal = fs::read_to_string(&file).unwrap();
+        fs::write(&file, format!("{journal}{{\"previous\":[\"sha256:12")).unwrap();
+        self.check("journal repair rules --key wang --comment cut --at 2014-03-20T08:00:00+08:00", 0, &["1 line"]);
+        fs::rename(&file, self.path("dated-back.jsonl")).unwrap();
+        fs::write(&file, journal).unwrap();
+    }
+
     fn make_signed(&self, version: &str, min_age: u32, day: u32) {
         self.set(version, min_age);
         let create = "release create rules --requests requests.csv --acknowledge meant --key li";
@@ -85,6 +106,11 @@ fn forge(root: &Path, what: &str, who: &str) {
     );
     let own = countersign_core::release::Digest::of(format!("{body}}}").as_bytes());
     put(root, &[all, vec![format!("{body},\"hash\":\"{own}\"}}")]].concat());
+}
+
+/// Puts a signed list of revocations into the workspace that [`Bank::keep_lists`] made.
+fn revoked(root: &Path, what: &str) {
+    fs::copy(root.join(format!("../{what}.revocations")), root.join("revocations.ron")).unwrap();
 }
 
 /// What somebody does to the files of a workspace with two releases, each signed by three; and what is said to whom.
@@ -222,6 +248,40 @@ const ATTACKS: &[Attack] = &[
         seen: &[(VERIFY, 1, &["journal-signature", "is not listed for `zhao@bank.example`", "`valid-before`"])],
     },
     Attack {
+        name: "a key is revoked after all that it signed",
+        on: |root| revoked(root, "wang"),
+        seen: &[
+            (VERIFY, 0, &["12 entries"]),
+            (
+                "release withdraw rules/released/1.ron --key wang --comment no",
+                1,
+                &["was revoked at 2014-03-21T12:30:00+08:00: lost"],
+            ),
+            ("release withdraw rules/released/1.ron --key li --comment no", 0, &["withdrawn by li@bank.example"]),
+        ],
+    },
+    Attack {
+        name: "a key is revoked before an entry that it signed",
+        on: |root| revoked(root, "zhao"),
+        seen: &[
+            (VERIFY, 1, &["journal-signature", "was revoked at 2014-03-21T12:30:00+08:00: lost", "journal.jsonl:11:1"]),
+            ("release withdraw rules/released/1.ron --key li --comment no", 1, &["journal-signature"]),
+        ],
+    },
+    Attack {
+        name: "an entry signed with a revoked key is dated before the revocation and follows later ones",
+        on: |root| {
+            fs::copy(root.join("../dated-back.jsonl"), root.join("journal.jsonl")).unwrap();
+            revoked(root, "wang");
+        },
+        seen: &[(VERIFY, 1, &["journal-signature", "was revoked at 2014-03-21T12:30:00+08:00: lost", "journal.jsonl:14:1"])],
+    },
+    Attack {
+        name: "a release with all its signatures is revoked",
+        on: |root| revoked(root, "release"),
+        seen: &[(AGAIN, 1, &["release-revoked", "was revoked at 2014-03-21T12:30:00+08:00: lost"]), (VERIFY, 0, &["12 entries"])],
+    },
+    Attack {
         name: "signers are no longer listed",
         on: |root| fs::remove_file(root.join("allowed_signers")).unwrap(),
         seen: &[(VERIFY, 1, &["journal-signature", "nobody said whose count"])],
@@ -247,6 +307,7 @@ fn what_is_done_to_a_journal_is_seen() {
     }
     let publish = "release publish rules/released/2.ron --key zhao --to live.ron --at 2014-03-21T13:00:00+08:00";
     bank.check(publish, 0, &["published by zhao@bank.example"]);
+    bank.keep_lists();
     copy(bank.path("rules"), bank.path("kept"));
     let mut wrong = Vec::new();
     for attack in ATTACKS {

@@ -48,6 +48,12 @@ impl Bank {
         self.0.path(name)
     }
 
+    /// Of somebody's key, as `ssh-keygen -l` shows it.
+    fn fingerprint(&self, name: &str) -> String {
+        let shown = Command::new("ssh-keygen").args(["-l", "-f"]).arg(self.path(&format!("{name}.pub"))).output().unwrap();
+        String::from_utf8(shown.stdout).unwrap().split(' ').nth(1).unwrap().to_owned()
+    }
+
     /// Runs the program in the folder; `~` in an argument stands for a blank.
     #[track_caller]
     fn check(&self, args: &str, code: i32, said: &[&str]) -> String {

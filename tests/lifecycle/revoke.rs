@@ -41,6 +41,7 @@ const STEPS: &[(&str, i32, &[&str])] = &[
         0,
         &["list 1 signed by wang@bank.example"],
     ),
+    ("publish rules/released/1.ron --by zhao@bank.example --to other.ron", 1, &["release-revoked", "wrong limit"]),
     (
         "verify rules/released/1.ron --policy rules/approvals.ron --allowed-signers rules/allowed_signers --revocations rules/revocations.ron",
         1,
@@ -83,13 +84,12 @@ fn a_list_of_revocations_is_signed_by_as_many_as_the_policy_asks_and_refuses_wha
         bank.sign(verb, "1", key, &format!("20T{hour}"), 0, &[]);
     }
     bank.check("release publish rules/released/1.ron --by zhao@bank.example --to live.ron", 0, &[]);
-    let shown = Command::new("ssh-keygen").args(["-l", "-f"]).arg(bank.path("li.pub")).output().unwrap();
-    let shown = String::from_utf8(shown.stdout).unwrap();
-    let fingerprint = shown.split(' ').nth(1).unwrap();
+    let fingerprint = bank.fingerprint("li");
     for (step, code, said) in STEPS {
-        let text = bank.check(&format!("release {}", step.replace("$li", fingerprint)), *code, said);
+        let text = bank.check(&format!("release {}", step.replace("$li", &fingerprint)), *code, said);
         assert!(!text.contains("panicked"), "{step}: {text}");
     }
+    assert!(!bank.path("other.ron").exists());
     // What Li's key signed is refused from now on, on the way to a gateway.
     bank.create("2", 17, 22, "--acknowledge meant");
     bank.sign("submit", "2", "li", "22T10", 1, &["release-revoked-key", "was revoked at"]);

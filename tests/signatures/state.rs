@@ -6,7 +6,8 @@ use std::sync::{Arc, Mutex};
 use countersign_core::gateway::{Gateway, Keep, Named, Refused, Revocations, StartFiles, Started, State};
 use countersign_core::model::Value;
 use countersign_core::release::{
-    self, Clock, LeastRelease, Policy, REVOCATION_NAMESPACE, Release, Requirements, RevocationSignature, RevokedKey, RevokedRelease,
+    self, Approval, Clock, Digest, LeastRelease, Policy, REVOCATION_NAMESPACE, Release, Requirements, RevocationSignature,
+    RevokedKey, RevokedRelease,
 };
 
 use proptest::prelude::*;
@@ -304,6 +305,25 @@ fn a_state_with_any_byte_changed_and_any_line_cut_moved_or_doubled_is_refused_at
         assert!(bad.is_empty() || refused.to_string().starts_with("state.ron:"), "{what}: {refused}");
         assert!(refused.findings.iter().all(|one| one.id() == "gateway-state"), "{what}: {refused}");
     }
+}
+
+#[test]
+fn the_copy_that_is_kept_names_the_last_entry_of_the_journal() {
+    let world = World::new();
+    let draft = made_after(world.releases[1].definition(), "2014-03-20T10:00:00+08:00", Some(&world.releases[0]));
+    let entry = Digest::of(b"the last entry");
+    let submission = approval(&world.keys, &draft, "li.na", "maker", "2014-03-20T11:00:00+08:00");
+    let mut checked = Approval { journal: Some(entry), ..approval(&world.keys, &draft, "zhao", "it", "2014-03-20T12:00:00+08:00") };
+    checked.signature = world.keys.signer("zhao", "").sign(&draft.signed_text(&checked)).unwrap();
+    let (gateway, folder) = world.running(0);
+    let offered = signed(&draft, [submission, checked]);
+    gateway.replace("next.ron", release::write(&offered).as_bytes()).unwrap_or_else(|refused| panic!("{refused}"));
+    let kept = folder.0.lock().unwrap();
+    let copy = release::read("copy.ron", &kept.copies[0]).unwrap_or_else(|refused| panic!("{refused}"));
+    assert_eq!(copy.anchors().map(|(entry, _)| entry).collect::<Vec<_>>(), [entry]);
+    assert!(kept.state.as_ref().unwrap().contains(&copy.digest().to_string()));
+    let other = String::from_utf8(kept.copies[0].clone()).unwrap().replace(&entry.to_string(), &Digest::of(b"").to_string());
+    assert!(release::read("copy.ron", other.as_bytes()).is_err());
 }
 
 #[test]

@@ -127,6 +127,7 @@ pub fn finding_kinds() -> Vec<&'static FindingKind> {
     let mut all = [
         countersign_core::script::kinds::ALL,
         countersign_core::check::kinds::ALL,
+        countersign_core::raw::kinds::ALL,
         countersign_core::release::refusal::ALL,
         countersign_requests::kinds::ALL,
         countersign_run::kinds::ALL,

@@ -2,7 +2,7 @@
 //!
 //! They are part of every figure: whatever shows a count or a ratio shows [`SetAside::sentence`] beside it.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::Digest;
 use crate::text::{LocalText, StaticText, counted, grouped, share, yuan};
@@ -105,7 +105,8 @@ impl AsideReason {
 }
 
 /// Outcomes of rows set aside, as far as their label could be read.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct AsideLabels {
     /// Rows whose label says fraud.
     pub fraud: u64,
@@ -116,7 +117,8 @@ pub struct AsideLabels {
 }
 
 /// Amounts of rows set aside, as far as they could be read.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct AsideAmount {
     /// Rows whose amount could be read.
     pub rows: u64,

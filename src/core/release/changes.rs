@@ -1,9 +1,9 @@
 //! What changed from one rule set to another, part by part, in words that a reviewer reads and a policy asks about.
 
 use crate::model::{Definition, List, ListEntries, Parameter, Rule, RuleSet, Script, Stage, Status, Zone};
+use crate::raw::{ReleaseForm, StageFile, from_model};
 use crate::text::{LocalText, StaticText};
 
-use super::format1::from_model;
 use super::policy::Part;
 use super::{Digest, rule_set_digest, schema_digest};
 
@@ -132,7 +132,8 @@ impl Changes {
     fn stage(&mut self, old: &Stage, new: &Stage) {
         let part = || Part::Stage(new.id.to_string());
         let told = self.list.len();
-        let heads = |stage: &Stage| from_model::stage(&Stage { rules: Vec::new(), ..stage.clone() });
+        let whole = from_model::stage::<ReleaseForm>;
+        let heads = |stage: &Stage| StageFile { rules: Vec::new(), ..whole(stage) };
         if heads(old) != heads(new) {
             let (en, zh) = (format!("stage `{}` has other settings", new.id), format!("阶段 `{}` 的设置已变更", new.id));
             self.add(part(), How::Changed, en, zh);
@@ -148,7 +149,7 @@ impl Changes {
         }
         let same_order = same_order(&old.rules, &new.rules, |rule| rule.id.as_str());
         let is_told = self.list.iter().skip(told).any(|change| change.part == part());
-        if !same_order || !is_told && from_model::stage(old) != from_model::stage(new) {
+        if !same_order || !is_told && whole(old) != whole(new) {
             let (en, zh) =
                 (format!("the rules of stage `{}` run in another order", new.id), format!("阶段 `{}` 的规则顺序已变更", new.id));
             self.add(part(), How::Changed, en, zh);

@@ -1,7 +1,7 @@
 //! Makes a release from a definition: checked first, written, and read again before anyone gets it.
 
-use super::format1::{File, from_model};
-use super::node::{of, ron as printer};
+use super::format1::{ReleaseFile, from_model, layout};
+use super::node::ron as printer;
 use super::read::read;
 use super::refusal::{self, refuse};
 use super::{Coverage, Evidence, FIRST_LINE, Profile, Provenance, Release, with_digests};
@@ -50,7 +50,7 @@ pub(super) fn read_back(name: &str, text: &str) -> Result<Release, Vec<Finding>>
 }
 
 /// The file's text with its digests.
-pub(super) fn print(file: File) -> Option<String> {
-    let node = of::node(&with_digests(file).ok()?).ok()?;
+pub(super) fn print(file: ReleaseFile) -> Option<String> {
+    let node = layout::node(&with_digests(file).ok()?).ok()?;
     Some(printer::print(FIRST_LINE, &node, false).text)
 }

@@ -2,6 +2,8 @@
 //!
 //! The dry run counts, this room keeps the counts and says what differs when they are counted again.
 
+use serde::{Deserialize, Serialize};
+
 use crate::model::{Digest, Moment, SetAside, Verdict};
 use crate::text::LocalText;
 
@@ -128,7 +130,8 @@ impl VerdictCounts {
 }
 
 /// How many rules hit anything, out of those that are not off.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Coverage {
     /// Rules that are active or shadow.
     pub rules: u64,

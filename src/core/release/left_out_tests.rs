@@ -62,7 +62,7 @@ fn rows_left_out_are_compared_value_by_value() {
 
 #[test]
 fn rows_left_out_that_cannot_be_are_refused() {
-    type Forge = fn(&mut format1::Aside);
+    type Forge = fn(&mut format1::AsideFile);
     let forge = |change: Forge| {
         let mut file = from_model::file(&Profile::own(), &provenance(), &[], &with_rows_left_out(7), &definition());
         change(file.evidence.samples[0].set_aside.as_mut().unwrap());

@@ -168,7 +168,7 @@ mod tests {
 
     #[test]
     fn a_lineage_that_cannot_be_is_refused_even_with_a_right_digest() {
-        let changes: [fn(&mut format1::Lineage); 2] =
+        let changes: [fn(&mut format1::LineageFile); 2] =
             [|lineage| lineage.sequence = 7, |lineage| lineage.base.as_mut().unwrap().digest = "sha256:0".to_owned()];
         for change in changes {
             let release = second();

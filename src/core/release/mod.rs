@@ -20,7 +20,7 @@ mod format1;
 #[cfg(test)]
 mod left_out_tests;
 mod lineage;
-mod node;
+pub mod node;
 mod pattern;
 mod policy;
 mod profile;
@@ -70,6 +70,7 @@ pub use verify::{left_out, revoked, verify, verify_approvals, verify_rules, veri
 use crate::diagnostic::Finding;
 use crate::model::{Definition, RuleSet, Schema, Zone};
 pub use crate::model::{Digest, Hasher};
+use crate::raw::{ReleaseForm, RuleSetFile, SchemaFile, from_model};
 use crate::text::{Language, Sources};
 use node::of::NotShown;
 
@@ -218,19 +219,20 @@ pub fn matches_principal(principal: &str, patterns: &str) -> bool {
 /// The digest of a rule set with every script and list, as [`Evidence::rule_set`] has it; `zone` is the schema's.
 #[must_use]
 pub fn rule_set_digest(rule_set: &RuleSet, zone: Zone) -> Digest {
-    digest_of(&format1::from_model::rule_set(rule_set, zone))
+    digest_of::<RuleSetFile<ReleaseForm>>(&from_model::rule_set(rule_set, zone))
 }
 
 /// The digest of a schema, as [`Evidence::schema`] has it.
 #[must_use]
 pub fn schema_digest(schema: &Schema) -> Digest {
-    digest_of(&format1::from_model::schema(schema))
+    digest_of::<SchemaFile<ReleaseForm>>(&from_model::schema(schema))
 }
 
 /// The digest of a value's canonical text. A value that cannot be shown has the digest of nothing, which no evidence holds:
 /// it is refused when the release is made.
 fn digest_of<T: serde::Serialize>(value: &T) -> Digest {
-    Digest::of(digest_text(value).as_bytes())
+    let text = format1::layout::node(value).map(|node| node::json::print(&node)).unwrap_or_default();
+    Digest::of(text.as_bytes())
 }
 
 /// The canonical text of a value; empty for one that cannot be shown.
@@ -240,20 +242,20 @@ pub(crate) fn digest_text<T: serde::Serialize>(value: &T) -> String {
 
 /// The digests of a file's content and of its approvals. The second proves nothing about who approved; it shows that the approvals
 /// were copied whole.
-fn digests(file: &format1::File) -> Result<(Digest, Digest), NotShown> {
+fn digests(file: &format1::ReleaseFile) -> Result<(Digest, Digest), NotShown> {
     let content = Digest::of(canonical(file)?.as_bytes());
-    let approvals = node::json::print(&node::of::node(&file.approvals)?);
+    let approvals = node::json::print(&format1::layout::node(&file.approvals)?);
     Ok((content, Digest::of(approvals.as_bytes())))
 }
 
 /// The file with both digests.
-fn with_digests(file: format1::File) -> Result<format1::File, NotShown> {
+fn with_digests(file: format1::ReleaseFile) -> Result<format1::ReleaseFile, NotShown> {
     let (content, approvals) = digests(&file)?;
-    Ok(format1::File { digest: content.to_string(), approvals_digest: approvals.to_string(), ..file })
+    Ok(format1::ReleaseFile { digest: content.to_string(), approvals_digest: approvals.to_string(), ..file })
 }
 
 /// The canonical text of a file.
-fn canonical(file: &format1::File) -> Result<String, NotShown> {
-    let node = node::of::node(file)?.without(&["digest", "approvals", "approvals_digest"]);
+fn canonical(file: &format1::ReleaseFile) -> Result<String, NotShown> {
+    let node = format1::layout::node(file)?.without(&["digest", "approvals", "approvals_digest"]);
     Ok(node::json::print(&node))
 }

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use ron::error::SpannedError;
 use ron::extensions::Extensions;
 
-use super::format1::{self, File, from_model, to_model::Reading};
-use super::node::{of, ron as printer};
+use super::format1::{self, ReleaseFile, from_model, layout, to_model::Reading};
+use super::node::ron as printer;
 use super::refusal::{self, export_again, refuse};
 use super::{Digest, FIRST_LINE, PROFILE, Profile, Refused, Release, digests, rule_set_digest, schema_digest};
 use crate::diagnostic::{Finding, Help, Operation};
 use crate::model::Definition;
+use crate::raw;
 use crate::text::{LineColumn, LocalText, Places, SourceId, Sources, Span};
 
 /// The largest file that is read: places in it are counted in 32 bits.
@@ -61,13 +62,15 @@ fn understand(text: &Arc<str>, source: SourceId, sources: &mut Sources) -> Resul
     let places = same_bytes(text, source, &file)?;
     let digest = same_digest(&file, &places)?;
     let engine = engine(&file, &places)?;
-    let mut reading = Reading { findings: Vec::new(), places: &places, sources };
+    let mut reading = Reading { findings: Vec::new(), text, places: &places, sources };
     let approvals = reading.approvals(&file.approvals, file.lineage.is_some());
     let provenance = reading.provenance(&file);
     let evidence = reading.evidence(&file.evidence);
-    let schema = reading.schema(file.schema);
+    let at = reading.part("schema");
+    let schema = raw::read::schema(&mut reading, &file.schema, &at);
     let zone = schema.as_ref().map(|schema| schema.zone).unwrap_or_default();
-    let rule_set = reading.rule_set(file.rule_set, zone);
+    let at = reading.part("rule_set");
+    let rule_set = raw::read::rule_set(&mut reading, &file.rule_set, &at, zone);
     let findings = reading.findings;
     let (Some(provenance), Some(evidence), Some(schema), Some(rule_set), true) =
         (provenance, evidence, schema, rule_set, findings.is_empty())
@@ -77,7 +80,7 @@ fn understand(text: &Arc<str>, source: SourceId, sources: &mut Sources) -> Resul
     let definition = Definition { schema, rule_set, sources: sources.clone(), places: model_places(&places) };
     let again = from_model::file(&engine, &provenance, &approvals, &evidence, &definition);
     // The digests are right; what is looked for is a value that was read but is not written so.
-    let again = File { digest: file.digest, approvals_digest: file.approvals_digest, ..again };
+    let again = ReleaseFile { digest: file.digest, approvals_digest: file.approvals_digest, ..again };
     same_bytes(text, source, &again)?;
     let definition = Arc::new(definition);
     let release = Release {
@@ -153,7 +156,7 @@ fn known_formats() -> String {
 }
 
 /// A file of format 1 has no lineage, one of format 2 has one.
-fn numbered(file: &File, text: &str, source: SourceId) -> Result<(), Vec<Finding>> {
+fn numbered(file: &ReleaseFile, text: &str, source: SourceId) -> Result<(), Vec<Finding>> {
     if format1::number(file.lineage.is_some()) == file.format {
         return Ok(());
     }
@@ -178,7 +181,7 @@ fn truncated(text: &str, source: SourceId) -> Finding {
     refuse(refusal::TRUNCATED, Span::new(source, text.len(), text.len()), message, help)
 }
 
-fn parse(text: &str, source: SourceId) -> Result<File, Vec<Finding>> {
+fn parse(text: &str, source: SourceId) -> Result<ReleaseFile, Vec<Finding>> {
     let options = ron::Options::default().with_default_extension(Extensions::IMPLICIT_SOME);
     options.from_str(text).map_err(|error| vec![not_read(text, source, &error)])
 }
@@ -229,8 +232,8 @@ fn altered(span: Span) -> Finding {
 }
 
 /// Prints the file again and demands the same bytes; gives the places of its parts.
-fn same_bytes(text: &str, source: SourceId, file: &File) -> Result<Places, Vec<Finding>> {
-    let node = of::node(file).map_err(|_| vec![altered(Span::new(source, 0, 0))])?;
+fn same_bytes(text: &str, source: SourceId, file: &ReleaseFile) -> Result<Places, Vec<Finding>> {
+    let node = layout::node(file).map_err(|_| vec![altered(Span::new(source, 0, 0))])?;
     let printed = printer::print(FIRST_LINE, &node, true);
     if printed.text != text {
         let same = printed.text.bytes().zip(text.bytes()).take_while(|(one, other)| one == other).count();
@@ -243,7 +246,7 @@ fn same_bytes(text: &str, source: SourceId, file: &File) -> Result<Places, Vec<F
     Ok(places)
 }
 
-fn same_digest(file: &File, places: &Places) -> Result<Digest, Vec<Finding>> {
+fn same_digest(file: &ReleaseFile, places: &Places) -> Result<Digest, Vec<Finding>> {
     let wrong = |path: &str, en: &str, zh: &str, stated: &str, computed: Digest| {
         let message = LocalText::new(
             format!("{en} the digest `{computed}`, not `{stated}` as the file says"),
@@ -261,7 +264,7 @@ fn same_digest(file: &File, places: &Places) -> Result<Digest, Vec<Finding>> {
     Ok(content)
 }
 
-fn engine(file: &File, places: &Places) -> Result<Profile, Vec<Finding>> {
+fn engine(file: &ReleaseFile, places: &Places) -> Result<Profile, Vec<Finding>> {
     let stated = &file.engine;
     if stated.profile == 0 || stated.profile > PROFILE {
         let message = LocalText::new(

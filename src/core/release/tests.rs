@@ -4,15 +4,16 @@ use proptest::prelude::*;
 
 use super::create::print;
 use super::fixture::{definition, evidence, moment, provenance};
-use super::format1::{self, File, from_model};
+use super::format1::{self, ReleaseFile, from_model};
 use super::*;
 use crate::check::kinds::{PARAMETER_OUT_OF_RANGE, UNKNOWN_FIELD};
 use crate::diagnostic::Severity;
-use crate::model::{Fen, ListEntries, Value};
+use crate::model::{Fen, ListEntries, Scalar, Value, Verdict};
+use crate::raw::ScalarFile;
 use crate::release::refusal;
 
 /// A release with an approval, as a file of format 1.
-fn file() -> File {
+fn file() -> ReleaseFile {
     let definition = definition();
     let approval = Approval {
         principal: "wang.wei@bank.example".to_owned(),
@@ -45,7 +46,7 @@ fn refused(text: &str, id: &str) -> (String, String) {
 
 /// A file that was changed by someone who knows how to make its digest right.
 #[track_caller]
-fn forged(change: impl FnOnce(&mut File), id: &str) -> (String, String) {
+fn forged(change: impl FnOnce(&mut ReleaseFile), id: &str) -> (String, String) {
     let mut file = file();
     change(&mut file);
     refused(&print(file).unwrap(), id)
@@ -65,8 +66,8 @@ fn the_golden_release_is_read_and_written_to_the_byte() {
 fn the_golden_release_has_one_of_everything() {
     // Its engine is the one of its day; all else is what the writer makes now.
     let golden = include_str!("../../../tests/golden/release-1.ron");
-    let engine = format1::Engine { profile: 1, rhai: "1.27.0".to_owned(), countersign: "0.1.0".to_owned() };
-    assert_eq!(print(File { engine, ..file() }).unwrap(), golden);
+    let engine = format1::EngineFile { profile: 1, rhai: "1.27.0".to_owned(), countersign: "0.1.0".to_owned() };
+    assert_eq!(print(ReleaseFile { engine, ..file() }).unwrap(), golden);
 }
 
 #[test]
@@ -140,7 +141,7 @@ fn small() -> String {
     let approvals = file().approvals;
     let evidence = evidence(&small);
     let file = from_model::file(&Profile::own(), &provenance(), &[], &evidence, &small);
-    print(File { approvals, ..file }).unwrap()
+    print(ReleaseFile { approvals, ..file }).unwrap()
 }
 
 #[test]
@@ -235,34 +236,34 @@ fn a_forger_who_knows_the_digest_is_refused_all_the_same() {
     let (_, under) = forged(|file| file.rule_set.stages[0].rules[0].from = Some("2014-03-24".to_owned()), "release-value");
     assert_eq!(under, "\"2014-03-24\"");
     forged(|file| file.rule_set.stages[1].rules[0].id = "blocked".to_owned(), "release-duplicate");
-    forged(|file| file.rule_set.parameters[1].id = "cutover".to_owned(), "release-duplicate");
+    forged(|file| file.rule_set.parameters.0[1].0 = "cutover".to_owned(), "release-duplicate");
     forged(|file| file.rule_set.on_error.reason = "OTHER".to_owned(), "release-value");
-    forged(|file| file.rule_set.on_error.verdict = format1::Verdict::Accept, "release-value");
+    forged(|file| file.rule_set.on_error.verdict = Verdict::Accept, "release-value");
     forged(|file| file.provenance.created_at = "yesterday".to_owned(), "release-value");
     forged(|file| file.provenance.maker = "li na".to_owned(), "release-value");
     forged(|file| file.schema.zone = "CST".to_owned(), "release-value");
     forged(
         |file| {
-            let again = file.schema.groups[2].fields[0].clone();
-            file.schema.groups[2].fields.push(again);
+            let fields = &mut file.schema.groups.0[2].1.fields.0;
+            fields.push(fields[0].clone());
         },
         "release-duplicate",
     );
-    forged(|file| file.schema.groups.push(file.schema.groups[0].clone()), "release-duplicate");
+    forged(|file| file.schema.groups.0.push(file.schema.groups.0[0].clone()), "release-duplicate");
     let (message, _) = forged(|file| file.schema.roles.key = "customer.age".to_owned(), "release-value");
-    assert_eq!(message, "the field `customer.age` cannot be the schema's key");
+    assert_eq!(message, "`customer.age` cannot be the key: it is optional");
     forged(|file| file.schema.roles.label = Some("label.none".to_owned()), "release-value");
 }
 
 #[test]
 fn a_value_that_has_another_form_is_refused() {
-    let plain = format1::Plain::Text;
+    let plain = |text: String| ScalarFile(Scalar::Text(text));
     // Both amounts and both times are the same value: only one way of writing it is a release's.
-    forged(|file| file.rule_set.parameters[5].value = plain("5000".to_owned()), "release-altered");
-    forged(|file| file.rule_set.parameters[0].value = plain("2014-03-24".to_owned()), "release-altered");
-    forged(|file| file.rule_set.parameters[1].value = format1::Plain::Float(-0.0), "release-altered");
-    forged(|file| file.rule_set.parameters[5].value = plain("5000.001".to_owned()), "release-value");
-    forged(|file| file.rule_set.parameters[2].value = plain("branch_9".to_owned()), "release-value");
+    forged(|file| file.rule_set.parameters.0[5].1.value = plain("5000".to_owned()), "release-altered");
+    forged(|file| file.rule_set.parameters.0[0].1.value = plain("2014-03-24".to_owned()), "release-altered");
+    forged(|file| file.rule_set.parameters.0[1].1.value = ScalarFile(Scalar::Float(-0.0)), "release-altered");
+    forged(|file| file.rule_set.parameters.0[5].1.value = plain("5000.001".to_owned()), "release-value");
+    forged(|file| file.rule_set.parameters.0[2].1.value = plain("branch_9".to_owned()), "release-value");
     forged(|file| file.schema.zone = "Z".to_owned(), "release-altered");
 }
 
@@ -271,8 +272,8 @@ fn a_list_must_be_sorted_unique_and_as_long_as_stated() {
     let entries = |text: &str, count: u64, list: usize| {
         forged(
             |file| {
-                file.rule_set.lists[list].entries = text.to_owned();
-                file.rule_set.lists[list].count = count;
+                file.rule_set.lists.0[list].1.entries = text.to_owned();
+                file.rule_set.lists.0[list].1.count = count;
             },
             "release-list",
         )
@@ -288,8 +289,8 @@ fn a_list_must_be_sorted_unique_and_as_long_as_stated() {
     // The same number written otherwise.
     forged(
         |file| {
-            file.rule_set.lists[1].entries = "016\n".to_owned();
-            file.rule_set.lists[1].count = 1;
+            file.rule_set.lists.0[1].1.entries = "016\n".to_owned();
+            file.rule_set.lists.0[1].1.count = 1;
         },
         "release-altered",
     );
@@ -323,7 +324,7 @@ fn evidence_that_cannot_be_is_refused() {
 #[test]
 fn approvals_do_not_change_the_digest() {
     let with = read("r.ron", text().as_bytes()).unwrap();
-    let without = read("r.ron", print(File { approvals: Vec::new(), ..file() }).unwrap().as_bytes()).unwrap();
+    let without = read("r.ron", print(ReleaseFile { approvals: Vec::new(), ..file() }).unwrap().as_bytes()).unwrap();
     assert_eq!(with.digest(), without.digest());
     assert_ne!(write(&with), write(&without));
 }

@@ -1,5 +1,5 @@
 //! Texts: sources with byte spans and lines (`place`), what people read in either language (`local`), the form in which text values are
-//! compared (`normal`), and how they stand in CSV (`csv`).
+//! compared (`normal`), and how they are written in CSV (`csv`) and RON (`quoted`).
 
 mod csv;
 mod figures;
@@ -7,6 +7,7 @@ mod hidden;
 mod local;
 mod normal;
 mod place;
+mod quoted;
 
 pub use csv::Cells;
 pub use figures::{counted, grouped, share, yuan};
@@ -14,3 +15,4 @@ pub use hidden::{is_hidden, reveal, reveal_json};
 pub use local::{Language, LocalText, StaticText};
 pub use normal::{is_blank, normal, normalized, visible};
 pub use place::{LineColumn, Places, Source, SourceId, Sources, Span};
+pub use quoted::quoted;

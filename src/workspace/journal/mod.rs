@@ -20,6 +20,7 @@ pub use read::{Journal, LARGEST_JOURNAL, Line, read};
 pub use record::{Action, JOURNAL_NAMESPACE, Record};
 pub use sheet::{Filter, csv, json, time};
 pub use state::{History, State};
+pub(super) use told::revoked_key;
 pub use told::{Proof, Proofs, signatures};
 pub use trail::{cut, gone, missing, told};
 

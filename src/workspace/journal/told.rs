@@ -1,10 +1,13 @@
 //! Who stands behind each entry: a signature of its own, a signature under the release, or nobody but a name.
 
+use std::collections::BTreeMap;
+
+use crate::kinds::{JOURNAL_SIGNATURE, JOURNAL_UNSIGNED};
+
 use super::{Action, JOURNAL_NAMESPACE, Journal, Line, Record};
-use crate::kinds::JOURNAL_SIGNATURE;
-use crate::kinds::JOURNAL_UNSIGNED;
 use countersign_core::diagnostic::{Finding, Help, Operation, Severity};
-use countersign_core::release::Requirements;
+use countersign_core::model::Moment;
+use countersign_core::release::{Digest, Requirements, RevokedKey};
 use countersign_core::text::{LocalText, StaticText, counted};
 
 /// What proves who made an entry.
@@ -67,25 +70,35 @@ impl<'a> Proofs<'a> {
 }
 
 /// What speaks against the entries' signatures: those that are not good, and entries without one. Entries from before the first signed one
-/// may be without, and so may all where the policy does not ask for signed entries.
+/// may be without, and so may all where the policy does not ask for signed entries. A signature by a revoked key is good where the entry
+/// and all entries before it in the chain are dated before the revocation: whoever has the key can date an entry back, but not the others.
 #[must_use]
 pub fn signatures(journal: &Journal, requirements: &Requirements) -> Vec<Finding> {
     let mut findings = Vec::new();
     let (mut proofs, mut plain, mut unread, mut signed) = (Proofs::default(), 0, 0, false);
+    let mut latest = BTreeMap::new();
     for line in &journal.lines {
+        let latest = latest_time(&mut latest, line);
         match (proofs.next(line), &requirements.trust) {
             (Proof::None, _) if signed && requirements.policy.signed_journal => findings.push(unsigned(journal, line)),
             (Proof::None, _) => plain += 1,
             (Proof::Entry, Some(trust)) => {
                 let Record { who, at, signature, .. } = &line.record;
                 let of = (JOURNAL_NAMESPACE, ("this entry", "该记录"));
-                if let Err(finding) = trust.verify(of, who, &line.record.signed_text(), signature, &[at.at]) {
-                    let finding = Finding { kind: JOURNAL_SIGNATURE, span: journal.place(line), ..*finding };
-                    findings.push(finding.with_help(LocalText::new(
-                        "restore the journal from git or a backup; a key that is no longer used stays in `allowed_signers` with \
-                         `valid-before`",
-                        "请从 git 或备份中恢复审计日志；停用的密钥应保留在 `allowed_signers` 中并设 `valid-before`",
-                    )));
+                let revocations = requirements.revocations.as_ref();
+                match trust.verify(of, who, &line.record.signed_text(), signature, &[at.at]) {
+                    Ok(key) => {
+                        let revoked = revocations.and_then(|list| list.key(&key)).filter(|revoked| latest.at >= revoked.time.at);
+                        findings.extend(revoked.map(|revoked| Finding { span: journal.place(line), ..revoked_key(who, revoked) }));
+                    }
+                    Err(finding) => {
+                        let finding = Finding { kind: JOURNAL_SIGNATURE, span: journal.place(line), ..*finding };
+                        findings.push(finding.with_help(LocalText::new(
+                            "restore the journal from git or a backup; a key that is no longer used stays in `allowed_signers` with \
+                             `valid-before`",
+                            "请从 git 或备份中恢复审计日志；停用的密钥应保留在 `allowed_signers` 中并设 `valid-before`",
+                        )));
+                    }
                 }
             }
             (Proof::Entry, None) => unread += 1,
@@ -113,6 +126,28 @@ pub fn signatures(journal: &Journal, requirements: &Requirements) -> Vec<Finding
         findings.push(Finding::new(JOURNAL_SIGNATURE, None, message).with_severity(severity).with_help(help));
     }
     findings
+}
+
+/// The latest time of an entry and all entries before it in the chain.
+fn latest_time(known: &mut BTreeMap<Digest, Moment>, line: &Line) -> Moment {
+    let before = line.record.previous.iter().filter_map(|hash| known.get(hash).copied());
+    let latest = before.fold(line.record.at, |latest, time| if time.at > latest.at { time } else { latest });
+    known.insert(line.hash, latest);
+    latest
+}
+
+/// That an entry is signed, or was to be signed, with a key that was revoked before it.
+pub(crate) fn revoked_key(who: &str, RevokedKey { key, time, reason }: &RevokedKey) -> Finding {
+    let message = LocalText::new(
+        format!("the key {key} of `{who}` was revoked at {time}: {reason}"),
+        format!("`{who}` 的密钥 {key} 已于 {time} 撤销：{reason}"),
+    );
+    let help = LocalText::new(
+        "an entry dated before the revocation counts only where all entries before it are; restore the journal from git or a backup, \
+         and have the step taken again with another key",
+        "记录及其之前的全部记录均早于撤销时间时才有效；请从 git 或备份中恢复审计日志，并使用其他密钥重新执行该步骤",
+    );
+    Finding::new(JOURNAL_SIGNATURE, None, message).with_help(help)
 }
 
 fn unsigned(journal: &Journal, line: &Line) -> Finding {

@@ -119,7 +119,7 @@ impl<'a> Desk<'a> {
         record.signature = signer.sign_for(JOURNAL_NAMESPACE, &text)?;
         let of = (JOURNAL_NAMESPACE, ("this entry", "该记录"));
         let verified = trust.verify(of, &record.who, &text, &record.signature, &[record.at.at]);
-        verified.map_err(|finding| Failed::from(*finding))?;
+        self.refuse_revoked(&record.who, &verified.map_err(|finding| Failed::from(*finding))?)?;
         Ok(record)
     }
 
@@ -129,7 +129,8 @@ impl<'a> Desk<'a> {
         let (principal, role, journal) = (doing.who.clone(), role.to_owned(), self.journal.heads.last().copied());
         let mut approval = Approval { principal, role, time: doing.at, journal, signature: String::new() };
         approval.signature = signer.sign(&release.signed_text(&approval))?;
-        self.verify(release, &approval).map_err(|finding| Failed::from(*finding))?;
+        let key = self.verify(release, &approval).map_err(|finding| Failed::from(*finding))?;
+        self.refuse_revoked(&doing.who, &key)?;
         Ok(Some(approval))
     }
 
@@ -157,11 +158,17 @@ impl<'a> Desk<'a> {
         !approval.ends() || self.verify(release, approval).is_ok()
     }
 
-    /// Whether a signature under a release is one that the workspace trusts.
-    fn verify(&self, release: &Release, approval: &Approval) -> Result<(), Box<Finding>> {
+    /// Refuses a step with a key that was revoked, whatever time it claims.
+    fn refuse_revoked(&self, who: &str, key: &str) -> Result<(), Failed> {
+        let revoked = self.requirements.revocations.as_ref().and_then(|list| list.key(key));
+        revoked.map_or(Ok(()), |revoked| Err(journal::revoked_key(who, revoked).into()))
+    }
+
+    /// The fingerprint of the key of a signature under a release, where it is one that the workspace trusts.
+    fn verify(&self, release: &Release, approval: &Approval) -> Result<String, Box<Finding>> {
         let trust = self.requirements.trust.as_ref().ok_or_else(|| Box::new(unlisted()))?;
         let (of, text) = ((release::NAMESPACE, ("this release", "该发布")), release.signed_text(approval));
-        trust.verify(of, &approval.principal, &text, &approval.signature, &[approval.time.at]).map(drop)
+        trust.verify(of, &approval.principal, &text, &approval.signature, &[approval.time.at])
     }
 }
 

@@ -4,10 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexMap;
 
-use super::common::{Seen, bare_word, id, unknown, wrong_value};
 use super::{CASES_FOLDER, places};
 use crate::at::At;
-use crate::mirror::{CaseFile, CasesFile, Entries, ScalarFile};
+use crate::case_file::{CaseEntries, CaseFile, CasesFile};
 use crate::read::{Document, Reader};
 use countersign_core::check::kinds::{
     INCOMPLETE_REQUEST, UNKNOWN_FIELD, UNKNOWN_INTERFACE, UNKNOWN_REASON, UNKNOWN_RULE, UNKNOWN_TEMPLATE, WRONG_VALUE,
@@ -17,6 +16,8 @@ use countersign_core::model::{
     Case, CaseSet, Definition, Expect, ExpectLimits, Fen, FieldName, FieldType, InterfaceId, ReasonId, RuleId, Scalar, Schema,
     Template, ValueError,
 };
+use countersign_core::raw::ScalarFile;
+use countersign_core::raw::read::{RawSource, Seen, bare_word, id, unknown, wrong_value};
 use countersign_core::text::{LocalText, Places};
 
 const RULE: (&str, &str) = ("rule", "规则");
@@ -96,7 +97,7 @@ fn templates(
 }
 
 /// Fields with values that fit the schema.
-fn template(reader: &mut Reader<'_>, written: &Entries<ScalarFile>, at: At<'_>, schema: &Schema) -> Template {
+fn template(reader: &mut Reader<'_>, written: &CaseEntries<ScalarFile>, at: At<'_>, schema: &Schema) -> Template {
     let mut seen = Seen::default();
     let mut template = Template::new();
     for (position, (name, ScalarFile(scalar))) in written.0.iter().enumerate() {
@@ -118,7 +119,7 @@ fn template(reader: &mut Reader<'_>, written: &Entries<ScalarFile>, at: At<'_>, 
                 let help = LocalText::new(format!("write {}", field.kind.looks_like()), "请写出它的值，或在结构中将其设为可选");
                 reader.wrong(Finding::new(WRONG_VALUE, span, message).with_help(help));
             }
-            Err(error) => reader.wrong(wrong_value(&field.kind, &error, at.item(position))),
+            Err(error) => reader.wrong(wrong_value(&field.kind, &error, &at.item(position))),
         }
         if let (true, Ok(name)) = (seen.note(reader, ("field", "字段"), name, key), FieldName::new(name)) {
             template.insert(name, scalar.clone());
@@ -234,7 +235,7 @@ fn amount(reader: &mut Reader<'_>, written: Option<&Option<String>>, at: At<'_>)
     if read.is_none() {
         let kind = FieldType::Money;
         let error = ValueError::NotA(kind.looks_like());
-        reader.wrong(wrong_value(&kind, &error, at));
+        reader.wrong(wrong_value(&kind, &error, &at));
     }
     read.map(Some)
 }

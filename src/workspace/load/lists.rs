@@ -3,15 +3,11 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use indexmap::IndexMap;
-
-use super::common::{Seen, id};
-use crate::at::At;
 use crate::kinds::BAD_LIST_ENTRY;
-use crate::mirror::{Entries, ListFile};
 use crate::read::{LARGEST_LIST, Reader};
 use countersign_core::diagnostic::Finding;
-use countersign_core::model::{List, ListEntries, ListId, ListType, list_entry, uncommented};
+use countersign_core::model::{List, ListEntries, ListType, list_entry, uncommented};
+use countersign_core::raw::ListFile;
 use countersign_core::text::{LocalText, SourceId, Span};
 
 /// Wrong entries that are shown one by one; those after them are counted.
@@ -19,26 +15,15 @@ const SHOWN: usize = 20;
 /// The longest entry, in bytes.
 const LONGEST: usize = 1024;
 
-/// The lists, one that cannot be read without entries; what is wrong with it is noted.
-pub(super) fn convert(reader: &mut Reader<'_>, written: &Entries<ListFile>, at: At<'_>) -> IndexMap<ListId, List> {
-    let mut seen = Seen::default();
-    let mut lists = IndexMap::new();
-    for (position, (name, list)) in written.0.iter().enumerate() {
-        let key = at.key(position);
-        let made = id(reader, ListId::new(name), key);
-        let is_new = seen.note(reader, ("list", "名单"), name, key);
-        let asked = at.item(position).field("file").span();
-        let before = reader.findings.len();
-        let read = reader.text(&list.file, LARGEST_LIST, Some(asked)).and_then(|source| entries(reader, source, list.kind));
-        if read.is_none() {
-            reader.leave_rules(&list.file, LARGEST_LIST, before);
-        }
-        let entries = read.unwrap_or_else(|| ListEntries::none(list.kind));
-        if let (Some(id), true) = (made, is_new) {
-            lists.insert(id, List { title: list.title.clone(), kind: list.kind, file: list.file.clone(), entries });
-        }
+/// A list; one that cannot be read has no entries, and what is wrong with it is noted. `asked` is where the rule set names its file.
+pub(super) fn read(reader: &mut Reader<'_>, written: &ListFile, asked: Span) -> List {
+    let before = reader.findings.len();
+    let read = reader.text(&written.file, LARGEST_LIST, Some(asked)).and_then(|source| entries(reader, source, written.kind));
+    if read.is_none() {
+        reader.leave_rules(&written.file, LARGEST_LIST, before);
     }
-    lists
+    let entries = read.unwrap_or_else(|| ListEntries::none(written.kind));
+    List { title: written.title.clone(), kind: written.kind, file: written.file.clone(), entries }
 }
 
 fn entries(reader: &mut Reader<'_>, source: SourceId, kind: ListType) -> Option<ListEntries> {
@@ -168,7 +153,7 @@ impl Wrong {
                 );
                 finding = finding.with_note(None, note);
             }
-            reader.wrong(finding);
+            reader.findings.push(finding);
         }
         is_fine
     }

@@ -1,15 +1,11 @@
 //! Loads a workspace: everything that is wrong with its files is found in one go, each at its place.
 
 mod cases;
-mod common;
 mod lists;
-mod parameters;
 mod parts;
 mod places;
 mod probe;
-mod rule_set;
-mod schema;
-mod stages;
+mod source;
 
 use std::fmt;
 use std::path::Path;
@@ -18,11 +14,11 @@ pub(super) use lists::lines;
 pub(super) use probe::faults;
 
 use super::files::Files;
-use super::mirror::{RuleSetFile, SchemaFile};
 use super::read::Reader;
 use super::unread::Unread;
 use countersign_core::diagnostic::Finding;
 use countersign_core::model::{CaseSet, Definition, Schema};
+use countersign_core::raw::{self, RuleSetFile, SchemaFile, WorkspaceForm};
 use countersign_core::text::{Places, Sources};
 use countersign_requests::Mapping;
 
@@ -103,17 +99,17 @@ pub fn open(files: &dyn Files, root: impl AsRef<Path>) -> Result<Loaded, LoadFai
 
 /// Schema and rules, with the places of their parts; their texts stay with the reader.
 fn read_rules(reader: &mut Reader<'_>) -> Option<(Definition, Places)> {
-    let schema = parts::read::<SchemaFile, _>(reader, SCHEMA_FILE, |reader, file| {
+    let schema = parts::read::<SchemaFile<WorkspaceForm>, _>(reader, SCHEMA_FILE, |reader, file| {
         let mut places = Places::default();
         places::schema(&mut places, file.top());
-        Some((schema::convert(reader, file)?, places))
+        Some((raw::read::schema(reader, &file.value, &file.top())?, places))
     });
     let zone = schema.as_ref().map(|(schema, _)| schema.zone).unwrap_or_default();
     let noted = schema.as_ref().map(|(_, places)| places.clone()).unwrap_or_default();
-    let rule_set = parts::read::<RuleSetFile, _>(reader, RULE_SET_FILE, |reader, file| {
+    let rule_set = parts::read::<RuleSetFile<WorkspaceForm>, _>(reader, RULE_SET_FILE, |reader, file| {
         let mut places = noted.clone();
         places::rule_set(&mut places, file.top());
-        Some((rule_set::convert(reader, file, zone)?, places))
+        Some((raw::read::rule_set(reader, &file.value, &file.top(), zone)?, places))
     });
     let ((schema, _), (rule_set, places)) = (schema?, rule_set?);
     let definition = Definition { schema, rule_set, sources: Sources::default(), places: Places::default() };

@@ -42,7 +42,7 @@ pub(super) fn read<T: DeserializeOwned, M>(
                 Some(document.into_tree())
             }
             Err((finding, tree)) => {
-                reader.wrong(*finding);
+                reader.findings.push(*finding);
                 tree
             }
         };

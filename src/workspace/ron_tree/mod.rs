@@ -2,9 +2,9 @@
 //!
 //! The `ron` crate stays the authority on what a text means; this tree says where. Everything it cannot place it refuses.
 
-pub(super) mod build;
 mod chunks;
 mod edit;
+mod from_value;
 mod parse;
 pub(super) mod print;
 mod same;
@@ -14,10 +14,10 @@ mod tests;
 mod text;
 
 pub(super) use edit::edit;
+pub(super) use from_value::from_value;
 pub(super) use parse::{TreeError, parse};
 pub(super) use same::same;
 pub(super) use scan::past_trivia;
-pub(super) use text::quote;
 
 /// A half-open range of bytes in the text that was parsed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

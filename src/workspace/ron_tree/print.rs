@@ -1,7 +1,7 @@
 //! Writes nodes as text: what fits into a line stands in one line, everything else one part a line.
 
-use super::text::quote;
 use super::{Kind, Member, Node};
+use countersign_core::text::quoted;
 
 /// The widest line, in characters.
 pub(super) const WIDTH: usize = 132;
@@ -88,7 +88,7 @@ fn broken(node: &Node, indent: usize, text: &mut String) {
 fn flat(node: &Node, text: &mut String) {
     let (open, members, close) = match &node.kind {
         Kind::Word(plain) | Kind::Number(plain) => return text.push_str(plain),
-        Kind::Text(plain) => return text.push_str(&quote(plain)),
+        Kind::Text(plain) => return text.push_str(&quoted(plain)),
         Kind::Raw => return,
         Kind::List(members) => ("[", members, "]"),
         Kind::Map(members) => ("{", members, "}"),

@@ -3,32 +3,35 @@
 use proptest::prelude::*;
 use ron::Value;
 
-use super::build::{Fields, float, int, list, map, text, unit, word, wrapped};
-use super::{Kind, Member, Node, edit, parse, print, same};
+use super::{Kind, Member, Node, edit, from_value, parse, print, same};
+use countersign_core::release::node::Node as File;
 
-/// Values as our files hold them.
+const FIELDS: [&str; 7] = ["f", "fa", "fa_1", "f_", "fb", "fkind", "fz9"];
+
+/// Trees of values as our files hold them.
 fn nodes() -> impl Strategy<Value = Node> {
-    let texts = "[ -~\n\t中文\u{200b}\u{85}]{0,8}";
     let leaf = prop_oneof![
-        any::<i64>().prop_map(int),
-        (-1.0e9..1.0e9_f64).prop_map(float),
-        texts.prop_map(|value| text(&value)),
-        prop::bool::ANY.prop_map(|value| word(if value { "true" } else { "false" })),
-        Just(word("None")),
-        Just(unit()),
+        any::<i64>().prop_map(|number| File::Int(number.into())),
+        (-1.0e9..1.0e9_f64).prop_map(File::Float),
+        "[ -~\n\t中文\u{200b}\u{85}]{0,8}".prop_map(File::Text),
+        any::<bool>().prop_map(File::Bool),
+        Just(File::Word("None")),
     ];
-    leaf.prop_recursive(4, 40, 5, |inner| {
-        let names = "[a-z_][a-z0-9_]{0,6}";
+    let values = leaf.prop_recursive(4, 40, 5, |inner| {
+        let fields = prop::sample::subsequence(&FIELDS[..], 1..5);
         prop_oneof![
-            prop::collection::vec(inner.clone(), 0..5).prop_map(list),
-            prop::collection::btree_map("[a-z.]{0,4}", inner.clone(), 0..5).prop_map(map),
-            inner.clone().prop_map(|value| wrapped("Some", value)),
-            prop::collection::btree_map(names, inner, 1..5).prop_map(|fields| {
-                let put = |all: Fields, (name, value): (String, Node)| all.with(&format!("f{name}"), value);
-                fields.into_iter().fold(Fields::default(), put).plain()
+            prop::collection::vec(inner.clone(), 0..5).prop_map(File::List),
+            prop::collection::btree_map("[a-z.]{0,4}", prop_oneof![inner.clone(), Just(File::Nothing)], 0..5)
+                .prop_map(|entries| File::Map(entries.into_iter().collect())),
+            inner.clone().prop_map(|value| match value {
+                record @ File::Record(_) => record,
+                other => File::Variant("Some", Box::new(other)),
             }),
+            (fields, prop::collection::vec(inner, 5))
+                .prop_map(|(names, values)| File::Record(names.into_iter().zip(values).collect())),
         ]
-    })
+    });
+    values.prop_map(from_value)
 }
 
 /// What a person may put between two parts.

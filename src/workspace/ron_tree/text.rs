@@ -1,6 +1,4 @@
-//! Quoted texts: escapes resolved when read, and set when written.
-
-use countersign_core::text::is_hidden;
+//! The escapes of quoted texts.
 
 /// Resolves the escapes of a text that stood between quotes.
 ///
@@ -44,23 +42,4 @@ fn one_escape<'a>(rest: &'a str, into: &mut Vec<u8>) -> Option<&'a str> {
 
 fn hex(digits: &str) -> Option<&str> {
     (!digits.is_empty() && digits.bytes().all(|b| b.is_ascii_hexdigit())).then_some(digits)
-}
-
-/// Puts a text into quotes, with escapes only where RON needs them or a person could not see the character.
-pub(crate) fn quote(text: &str) -> String {
-    let mut quoted = String::with_capacity(text.len() + 2);
-    quoted.push('"');
-    for char in text.chars() {
-        match char {
-            '"' => quoted.push_str("\\\""),
-            '\\' => quoted.push_str("\\\\"),
-            '\n' => quoted.push_str("\\n"),
-            '\r' => quoted.push_str("\\r"),
-            '\t' => quoted.push_str("\\t"),
-            unseen if is_hidden(unseen) => quoted.extend(unseen.escape_unicode()),
-            plain => quoted.push(plain),
-        }
-    }
-    quoted.push('"');
-    quoted
 }

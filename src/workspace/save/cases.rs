@@ -1,14 +1,13 @@
 //! Saves cases and templates into the files they came from.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::load::CASES_FOLDER;
-use super::super::mirror::FORMAT;
-use super::super::ron_tree::build::{Fields, int, list, map};
 use super::super::ron_tree::{self, Node, print};
 use super::super::write;
 use super::plan::Plan;
 use countersign_core::model::{Case, CaseSet, Definition, Template};
+use countersign_core::release;
 
 /// Case files that changed, and those that are empty now. Each case goes into the file it names, each template into the file it came from;
 /// a new template into the file of the first case that starts from it, or else `cases/templates.ron`.
@@ -22,7 +21,10 @@ pub(super) fn plan_cases(plan: &mut Plan, definition: &Definition, old: &CaseSet
     for name in names {
         let (was, wanted) = (file(definition, old, &name), file(definition, new, &name));
         match (was, wanted) {
-            (was, Some(wanted)) => plan.ron(&name, definition, &was.unwrap_or_else(|| Fields::default().plain()), &wanted),
+            (was, Some(wanted)) => {
+                let was = was.unwrap_or_else(|| ron_tree::from_value(release::node::Node::Nothing));
+                plan.ron(&name, definition, &was, &wanted);
+            }
             (Some(_), None) => plan.removals.push(name),
             (None, None) => {}
         }
@@ -53,26 +55,17 @@ fn file(definition: &Definition, set: &CaseSet, name: &str) -> Option<Node> {
     if templates.is_empty() && cases.is_empty() {
         return None;
     }
-    let fields = Fields::default()
-        .with("format", int(i64::from(FORMAT)))
-        .unless_empty("templates", map(templates.into_iter().map(|(name, held)| (name, write::template(held)))))
-        .unless_empty("cases", list(cases.into_iter().map(write::case)));
-    Some(fields.plain())
+    Some(write::cases(templates, cases))
 }
 
 /// Whether both hold the same cases and templates, file by file in the same order.
 pub(super) fn same_meaning(a: &CaseSet, b: &CaseSet) -> bool {
     let by_file = |set: &CaseSet| {
-        let mut cases: Vec<(String, Node)> = set.cases.iter().map(|case| (case.file.clone(), write::case(case))).collect();
-        cases.sort_by(|(a, _), (b, _)| a.cmp(b));
-        cases
+        let mut cases: Vec<&Case> = set.cases.iter().collect();
+        cases.sort_by(|a, b| a.file.cmp(&b.file));
+        let files: Vec<String> = cases.iter().map(|case| case.file.clone()).collect();
+        (files, write::cases(set.templates.iter().collect::<BTreeMap<_, _>>(), cases))
     };
-    let (a_cases, b_cases) = (by_file(a), by_file(b));
-    let same_cases = a_cases.len() == b_cases.len()
-        && a_cases.iter().zip(&b_cases).all(|((a_file, a), (b_file, b))| a_file == b_file && ron_tree::same(a, b));
-    let same_templates = a.templates.len() == b.templates.len()
-        && a.templates.iter().all(|(name, template)| {
-            b.templates.get(name).is_some_and(|other| ron_tree::same(&write::template(template), &write::template(other)))
-        });
-    same_cases && same_templates
+    let ((a_files, a_cases), (b_files, b_cases)) = (by_file(a), by_file(b));
+    a_files == b_files && ron_tree::same(&a_cases, &b_cases)
 }

@@ -3,13 +3,13 @@
 //!
 //! The printers are our own: the bytes must stay the same for ever, whatever a newer printer of someone else would write.
 
-pub(super) mod json;
-pub(super) mod of;
-pub(super) mod ron;
+pub(crate) mod json;
+pub mod of;
+pub(crate) mod ron;
 
 /// A value that both texts can show.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Node {
+pub enum Node {
     /// No value.
     Nothing,
     /// `true` or `false`.

@@ -10,7 +10,7 @@ use super::Node;
 
 /// Why a value cannot be shown; a fault of this program's own types, or a number that is not finite.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct NotShown(String);
+pub struct NotShown(String);
 
 impl fmt::Display for NotShown {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -30,7 +30,7 @@ impl ser::Error for NotShown {
 ///
 /// # Errors
 /// Says what cannot be shown.
-pub(crate) fn node<T: Serialize + ?Sized>(value: &T) -> Result<Node, NotShown> {
+pub fn node<T: Serialize + ?Sized>(value: &T) -> Result<Node, NotShown> {
     value.serialize(Shower)
 }
 

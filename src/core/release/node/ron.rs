@@ -4,7 +4,7 @@
 //! Characters that nobody sees, or that turn a line's direction, are escaped: what a person reads is what is there.
 
 use super::Node;
-use crate::text::{SourceId, Span, is_hidden};
+use crate::text::{SourceId, Span, is_hidden, quoted};
 
 /// Widest line, in bytes, that is not broken up.
 const WIDTH: usize = 120;
@@ -231,19 +231,7 @@ fn string(text: &str, out: &mut String) {
         out.push_str(&hashes);
         return;
     }
-    out.push('"');
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            c if is_hidden(c) => out.extend(c.escape_unicode()),
-            c => out.push(c),
-        }
-    }
-    out.push('"');
+    out.push_str(&quoted(text));
 }
 
 /// The longest run of `#` right after a quote: the raw text's own quotes must have more.

@@ -2,23 +2,25 @@
 
 use std::fmt;
 
+use serde::Serialize;
 use serde::de::{Deserialize, Deserializer, Error, Visitor};
 
-use countersign_core::model::Scalar;
+use crate::model::Scalar;
 
 /// Reads a [`Scalar`] without guessing: a number past 64 bits is refused, not rounded.
-#[derive(Clone, Debug)]
-pub(crate) struct ScalarFile(pub Scalar);
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(transparent)]
+pub struct ScalarFile(pub Scalar);
 
 impl<'de> Deserialize<'de> for ScalarFile {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        from.deserialize_any(Reads)
+        from.deserialize_any(ScalarVisitor)
     }
 }
 
-struct Reads;
+struct ScalarVisitor;
 
-impl<'de> Visitor<'de> for Reads {
+impl<'de> Visitor<'de> for ScalarVisitor {
     type Value = ScalarFile;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,77 +1,82 @@
-//! Gives `schema.ron` its meaning: groups, fields, roles.
+//! The schema: groups, fields, roles.
 
 use indexmap::IndexMap;
 
 use super::common::{Seen, id, unknown};
-use crate::at::At;
-use crate::kinds::TOO_MANY;
-use crate::mirror::{Entries, FieldFile, FieldTypeFile, SchemaFile};
-use crate::read::{Document, Reader};
-use countersign_core::check::kinds::{DUPLICATE_ID, UNKNOWN_FIELD, WRONG_ROLE, WRONG_VALUE};
-use countersign_core::diagnostic::Finding;
-use countersign_core::model::{EnumType, Field, FieldName, FieldType, Group, Role, Roles, Schema, Zone};
-use countersign_core::text::{LocalText, Span, normal};
+use super::{Place, RawSource};
+use crate::check::kinds::{DUPLICATE_ID, UNKNOWN_FIELD, WRONG_ROLE, WRONG_VALUE};
+use crate::diagnostic::Finding;
+use crate::model::{EnumType, Field, FieldName, FieldType, Group, Role, Roles, Schema, Zone};
+use crate::raw::kinds::TOO_MANY;
+use crate::raw::{Entries, FieldFile, FieldTypeFile, Form, GroupFile, SchemaFile};
+use crate::text::{LocalText, Span, normal};
 
 const FIELD: (&str, &str) = ("field", "字段");
 
-/// The schema, or `None` when something is wrong with it.
-pub(super) fn convert(reader: &mut Reader<'_>, file: &Document<SchemaFile>) -> Option<Schema> {
-    let before = reader.findings.len();
-    let top = file.top();
-    let zone = zone(reader, &file.value.zone, top.field("zone"));
-    let groups = groups(reader, file, top.field("groups"));
-    let names = file.value.roles.clone();
-    let at = top.field("roles");
-    let key = field_name(reader, Some(&names.key), at.field("key"));
-    let time = field_name(reader, Some(&names.time), at.field("time"));
+/// The schema; `None` only with findings.
+pub fn schema<S: RawSource>(source: &mut S, written: &SchemaFile<S::Form>, top: &impl Place) -> Option<Schema> {
+    let before = source.finding_count();
+    let zone = zone(source, &written.zone, &top.field("zone"));
+    let groups = groups(source, &written.groups, &top.field("groups"));
+    let names = &written.roles;
+    let at = &top.field("roles");
+    let key = field_name(source, Some(&names.key), &at.field("key"));
+    let time = field_name(source, Some(&names.time), &at.field("time"));
     let roles = Roles {
-        amount: field_name(reader, names.amount.as_ref(), at.field("amount")),
-        customer: field_name(reader, names.customer.as_ref(), at.field("customer")),
-        interface: field_name(reader, names.interface.as_ref(), at.field("interface")),
-        label: field_name(reader, names.label.as_ref(), at.field("label")),
+        amount: field_name(source, names.amount.as_ref(), &at.field("amount")),
+        customer: field_name(source, names.customer.as_ref(), &at.field("customer")),
+        interface: field_name(source, names.interface.as_ref(), &at.field("interface")),
+        label: field_name(source, names.label.as_ref(), &at.field("label")),
         key: key?,
         time: time?,
     };
-    let schema = Schema { name: file.value.name.clone(), zone: zone?, roles, groups };
-    check_size(reader, &schema, top);
-    check_clash(reader, &schema, top.field("groups"));
-    check_roles(reader, &schema, at);
-    (reader.findings.len() == before).then_some(schema)
+    let schema = Schema { name: written.name.clone(), zone: zone?, roles, groups };
+    check_size(source, &schema, top);
+    check_clash(source, &schema, &top.field("groups"));
+    check_roles(source, &schema, at);
+    (source.finding_count() == before).then_some(schema)
 }
 
-fn zone(reader: &mut Reader<'_>, text: &str, at: At<'_>) -> Option<Zone> {
+fn zone(source: &mut impl RawSource, text: &str, at: &impl Place) -> Option<Zone> {
     let zone = Zone::parse(text);
     if zone.is_none() {
         let message = LocalText::new(format!("`{text}` is not a zone's offset"), format!("`{text}` 不是时区偏移"));
         let help = LocalText::new("write it like `+08:00`", "请写成 `+08:00` 的形式");
-        reader.wrong(Finding::new(WRONG_VALUE, at.span(), message).with_help(help));
+        source.wrong(Finding::new(WRONG_VALUE, at.span(), message).with_help(help));
     }
     zone
 }
 
-fn groups(reader: &mut Reader<'_>, file: &Document<SchemaFile>, at: At<'_>) -> IndexMap<String, Group> {
+fn groups<S: RawSource>(
+    source: &mut S,
+    written: &Entries<GroupFile<S::Form>, S::Form>,
+    at: &impl Place,
+) -> IndexMap<String, Group> {
     let mut seen = Seen::default();
     let mut groups = IndexMap::new();
-    for (position, (name, group)) in file.value.groups.0.iter().enumerate() {
-        let here = at.item(position);
-        let key = at.key(position);
-        group_name(reader, name, key);
-        if seen.note(reader, ("group", "字段组"), name, key) {
-            let fields = fields(reader, &group.fields, here.field("fields"));
+    for (position, (name, group)) in written.0.iter().enumerate() {
+        let key = at.key(position, name);
+        group_name(source, name, key);
+        if seen.note(source, ("group", "字段组"), name, key) {
+            let fields = fields(source, &group.fields, &at.entry(position, name).field("fields"));
             groups.insert(name.clone(), Group { text: group.text.clone(), fields });
         }
     }
     groups
 }
 
-fn fields(reader: &mut Reader<'_>, written: &Entries<FieldFile>, at: At<'_>) -> IndexMap<String, Field> {
+fn fields<S: RawSource>(
+    source: &mut S,
+    written: &Entries<FieldFile<S::Form>, S::Form>,
+    at: &impl Place,
+) -> IndexMap<String, Field> {
     let mut seen = Seen::default();
     let mut fields = IndexMap::new();
     for (position, (name, field)) in written.0.iter().enumerate() {
-        let key = at.key(position);
-        part_name(reader, name, key);
-        if seen.note(reader, FIELD, name, key) {
-            let kind = field_type(reader, &field.kind, at.item(position).field("type"));
+        let key = at.key(position, name);
+        part_name(source, name, key);
+        if seen.note(source, FIELD, name, key) {
+            let kind = field_type(source, &field.kind, &at.entry(position, name).field("type"));
             let FieldFile { optional, text, unit, personal, as_written, identifier, .. } = field.clone();
             fields.insert(name.clone(), Field { kind, optional, text, unit, personal, as_written, identifier });
         }
@@ -80,17 +85,17 @@ fn fields(reader: &mut Reader<'_>, written: &Entries<FieldFile>, at: At<'_>) -> 
 }
 
 /// A field's own word.
-fn part_name(reader: &mut Reader<'_>, name: &str, span: Span) {
+fn part_name(source: &mut impl RawSource, name: &str, span: Span) {
     let made = FieldName::new(name.replace('.', " ")).map_err(|mut error| {
         name.clone_into(&mut error.text);
         error.wanted = "a word of letters, digits and `_`, a letter before any digit, at most 64";
         error
     });
-    id(reader, made, span);
+    id(source, made, span);
 }
 
 /// The groups before a field's own word: none, or up to three.
-fn group_name(reader: &mut Reader<'_>, name: &str, span: Span) {
+fn group_name(source: &mut impl RawSource, name: &str, span: Span) {
     if name.is_empty() {
         return;
     }
@@ -99,22 +104,22 @@ fn group_name(reader: &mut Reader<'_>, name: &str, span: Span) {
         error.wanted = "one to three words of letters, digits and `_`, with dots between them";
         error
     });
-    id(reader, made, span);
+    id(source, made, span);
 }
 
 /// A name cannot be a field and a group.
-fn check_clash(reader: &mut Reader<'_>, schema: &Schema, at: At<'_>) {
+fn check_clash(source: &mut impl RawSource, schema: &Schema, at: &impl Place) {
     let Some(name) = schema.clash() else { return };
     let message = LocalText::new(
         format!("`{name}` is a field and a group of fields: no script could tell them apart"),
         format!("`{name}` 既是字段又是字段组：脚本无法区分"),
     );
     let help = LocalText::new("give one of them another name", "请为其中之一改名");
-    reader.wrong(Finding::new(DUPLICATE_ID, at.span(), message).with_help(help));
+    source.wrong(Finding::new(DUPLICATE_ID, at.span(), message).with_help(help));
 }
 
 /// A type with its allowed values.
-pub(super) fn field_type(reader: &mut Reader<'_>, written: &FieldTypeFile, at: At<'_>) -> FieldType {
+pub(super) fn field_type<F: Form>(source: &mut impl RawSource, written: &FieldTypeFile<F>, at: &impl Place) -> FieldType {
     match written {
         FieldTypeFile::Bool => FieldType::Bool,
         FieldTypeFile::Int => FieldType::Int,
@@ -122,25 +127,25 @@ pub(super) fn field_type(reader: &mut Reader<'_>, written: &FieldTypeFile, at: A
         FieldTypeFile::Float => FieldType::Float,
         FieldTypeFile::Text => FieldType::Text,
         FieldTypeFile::Time => FieldType::Time,
-        FieldTypeFile::Enum(values) => FieldType::Enum(enum_type(reader, values, at.item(0))),
+        FieldTypeFile::Enum(values) => FieldType::Enum(enum_type(source, values, &at.content())),
     }
 }
 
-fn enum_type(reader: &mut Reader<'_>, written: &Entries<LocalText>, at: At<'_>) -> EnumType {
+fn enum_type<F: Form>(source: &mut impl RawSource, written: &Entries<F::EnumValue, F>, at: &impl Place) -> EnumType {
     let mut seen = Seen::default();
     let mut values = IndexMap::new();
     for (position, (value, text)) in written.0.iter().enumerate() {
-        let key = at.key(position);
+        let key = at.key(position, value);
         if value.is_empty() || normal(value).is_some() || value.contains(char::is_control) {
             let message = LocalText::new(format!("`{value}` cannot be an enum's value"), format!("`{value}` 不能作为枚举值"));
             let help = LocalText::new(
                 "leave out spaces at its ends, invisible and control characters",
                 "请去掉首尾空格、不可见字符和控制字符",
             );
-            reader.wrong(Finding::new(WRONG_VALUE, key, message).with_help(help));
+            source.wrong(Finding::new(WRONG_VALUE, key, message).with_help(help));
         }
-        if seen.note(reader, ("value", "枚举值"), value, key) {
-            values.insert(value.clone(), text.clone());
+        if seen.note(source, ("value", "枚举值"), value, key) {
+            values.insert(value.clone(), F::enum_text(text).clone());
         }
     }
     if values.is_empty() {
@@ -149,33 +154,33 @@ fn enum_type(reader: &mut Reader<'_>, written: &Entries<LocalText>, at: At<'_>) 
             "write `Enum({\"alipay\": (en: \"Alipay\", zh: \"支付宝\")})`",
             "请写成 `Enum({\"alipay\": (en: \"Alipay\", zh: \"支付宝\")})`",
         );
-        reader.wrong(Finding::new(WRONG_VALUE, at.span(), message).with_help(help));
+        source.wrong(Finding::new(WRONG_VALUE, at.span(), message).with_help(help));
     }
     EnumType { values }
 }
 
-fn field_name(reader: &mut Reader<'_>, text: Option<&String>, at: At<'_>) -> Option<FieldName> {
-    id(reader, FieldName::new(text?), at.span())
+fn field_name(source: &mut impl RawSource, text: Option<&String>, at: &impl Place) -> Option<FieldName> {
+    id(source, FieldName::new(text?), at.span())
 }
 
-fn check_size(reader: &mut Reader<'_>, schema: &Schema, top: At<'_>) {
+fn check_size(source: &mut impl RawSource, schema: &Schema, top: &impl Place) {
     if schema.len() > usize::from(u16::MAX) {
         let message = LocalText::new("a schema holds at most 65,535 fields", "结构最多包含 65,535 个字段");
-        reader.wrong(Finding::new(TOO_MANY, top.field("groups").span(), message));
+        source.wrong(Finding::new(TOO_MANY, top.field("groups").span(), message));
     }
 }
 
-fn check_roles(reader: &mut Reader<'_>, schema: &Schema, at: At<'_>) {
+fn check_roles(source: &mut impl RawSource, schema: &Schema, at: &impl Place) {
     for role in schema.roles.all() {
         let Some(name) = role.field else { continue };
         let span = at.field(role.name).span();
         let Some((_, field)) = schema.find(name.as_str()) else {
             let known: Vec<String> = schema.fields().map(|(_, name, _)| name).collect();
-            unknown(reader, UNKNOWN_FIELD, FIELD, name.as_str(), span, known.iter().map(String::as_str));
+            unknown(source, UNKNOWN_FIELD, FIELD, name.as_str(), span, known.iter().map(String::as_str));
             continue;
         };
         if let Some(finding) = check_role(&role, name, field, span) {
-            reader.wrong(finding);
+            source.wrong(finding);
         }
     }
 }

@@ -1,92 +1,17 @@
-//! Format 1's schema, evidence, provenance and approvals as the model and this room's own types.
+//! Evidence, provenance and approvals of a release's file as this room's own types.
 
 use std::collections::HashSet;
 
 use super::to_model::{Reading, absent_or_read};
-use super::{Against, Approval, Aside, Evidence, Field, File, Group, Lineage, Roles, Sample, Schema};
-use crate::model::{self, AsideAmount, AsideLabels, AsideReason, Digest, FieldName, RowFault, SetAside, Verdict, Zone};
+use super::{AgainstFile, ApprovalFile, AsideFile, EvidenceFile, LineageFile, ReleaseFile, SampleEvidenceFile};
+use crate::model::{AsideReason, Digest, RowFault, SetAside, Verdict};
 use crate::release::evidence::{
-    self, Acknowledgement, AsideEvidence, CaseEvidence, CheckEvidence, Coverage, LiveEvidence, SampleEvidence, VerdictCounts,
+    self, Acknowledgement, AsideEvidence, CaseEvidence, CheckEvidence, LiveEvidence, SampleEvidence, VerdictCounts,
 };
 use crate::release::{approval, lineage, refusal};
 use crate::text::LocalText;
 
 impl Reading<'_> {
-    /// The schema; `None` only with findings.
-    pub(in crate::release) fn schema(&mut self, schema: Schema) -> Option<model::Schema> {
-        let zone = Zone::parse(&schema.zone);
-        if zone.is_none() {
-            self.not("schema.zone", &schema.zone, "an offset such as `+08:00`", "时区偏移，例如 `+08:00`");
-        }
-        let group = |reading: &mut Self, path: &str, group: &Group| {
-            let field = |reading: &mut Self, path: &str, field: &Field| Some(reading.field(path, &group.id, field));
-            let fields = reading.map(&format!("{path}.fields"), &group.fields, field, |field| &field.id);
-            Some((group.id.clone(), model::Group { text: group.text.clone(), fields }))
-        };
-        let groups = self.map("schema.groups", &schema.groups, group, |group| &group.id);
-        let roles = self.roles(&schema.roles);
-        let read = model::Schema { name: schema.name, zone: zone?, roles: roles?, groups };
-        if read.len() > usize::from(u16::MAX) {
-            let message = LocalText::new("there are more than 65,535 fields", "字段超过 65,535 个");
-            self.wrong(refusal::VALUE, "schema.groups", message);
-        }
-        if let Some(name) = read.clash() {
-            self.not("schema.groups", &name, "the name of a field and of a group at once", "既是字段又是字段组的合法名称");
-        }
-        self.check_roles(&read);
-        Some(read)
-    }
-
-    fn field(&mut self, path: &str, group: &str, field: &Field) -> (String, model::Field) {
-        let name = FieldName::full(group, &field.id);
-        if FieldName::new(&name).is_err() || field.id.contains('.') {
-            self.not(path, &name, "a field's name", "合法的字段名");
-        }
-        let kind = self.kind(&format!("{path}.kind"), &field.kind);
-        let Field { id, optional, personal, as_written, identifier, text, unit, .. } = field.clone();
-        let (as_written, identifier) = (as_written == Some(true), identifier == Some(true));
-        (id, model::Field { kind, optional, text, unit, personal, as_written, identifier })
-    }
-
-    fn roles(&mut self, roles: &Roles) -> Option<model::Roles> {
-        let mut name = |role: &str, text: &str| {
-            let read = FieldName::new(text).ok();
-            if read.is_none() {
-                self.not(&format!("schema.roles.{role}"), text, "a field's name", "合法的字段名");
-            }
-            read
-        };
-        let key = name("key", &roles.key);
-        let time = name("time", &roles.time);
-        let mut other = |role: &str, text: &Option<String>| text.as_ref().map(|text| name(role, text));
-        let (amount, customer) = (other("amount", &roles.amount), other("customer", &roles.customer));
-        let (interface, label) = (other("interface", &roles.interface), other("label", &roles.label));
-        Some(model::Roles {
-            key: key?,
-            time: time?,
-            amount: absent_or_read(amount)?,
-            customer: absent_or_read(customer)?,
-            interface: absent_or_read(interface)?,
-            label: absent_or_read(label)?,
-        })
-    }
-
-    /// Every role must name a field of a type that can play it.
-    fn check_roles(&mut self, schema: &model::Schema) {
-        for role in schema.roles.all() {
-            let Some(name) = role.field else { continue };
-            let (en, zh) = match schema.find(name.as_str()) {
-                None => (format!("the field `{name}` is not defined"), format!("字段 `{name}` 未定义")),
-                Some((_, field)) if role.is_played_by(field) => continue,
-                Some(_) => (
-                    format!("the field `{name}` cannot be the schema's {}", role.name),
-                    format!("字段 `{name}` 不能作为 schema 的 {} 角色", role.name),
-                ),
-            };
-            self.wrong(refusal::VALUE, &format!("schema.roles.{}", role.name), LocalText::new(en, zh));
-        }
-    }
-
     fn digest(&mut self, path: &str, text: &str) -> Option<Digest> {
         let read = Digest::parse(text);
         if read.is_none() {
@@ -96,7 +21,7 @@ impl Reading<'_> {
     }
 
     /// The evidence; `None` only with findings.
-    pub(in crate::release) fn evidence(&mut self, evidence: &Evidence) -> Option<evidence::Evidence> {
+    pub(in crate::release) fn evidence(&mut self, evidence: &EvidenceFile) -> Option<evidence::Evidence> {
         let rule_set = self.digest("evidence.rule_set", &evidence.rule_set);
         let schema = self.digest("evidence.schema", &evidence.schema);
         let cases = evidence.cases.as_ref().map(|stated| {
@@ -119,11 +44,7 @@ impl Reading<'_> {
             schema: schema?,
             cases: absent_or_read(cases)?,
             samples,
-            coverage: Coverage {
-                rules: evidence.coverage.rules,
-                hit_by_cases: evidence.coverage.hit_by_cases,
-                hit_by_samples: evidence.coverage.hit_by_samples,
-            },
+            coverage: evidence.coverage,
             against: absent_or_read(against)?,
             check: CheckEvidence { warnings: evidence.check.warnings, notes: evidence.check.notes },
         };
@@ -133,7 +54,7 @@ impl Reading<'_> {
         Some(read)
     }
 
-    fn against(&mut self, stated: &Against) -> Option<LiveEvidence> {
+    fn against(&mut self, stated: &AgainstFile) -> Option<LiveEvidence> {
         let release = self.digest("evidence.against.release", &stated.release)?;
         let stated_words = stated.acknowledged.iter().enumerate();
         let words = stated_words.map(|(at, one)| {
@@ -151,7 +72,7 @@ impl Reading<'_> {
         Some(Acknowledgement { by: by.to_owned(), at, count, comment: comment.to_owned() })
     }
 
-    fn aside(&mut self, path: &str, stated: &Aside, requests: u64) -> Option<AsideEvidence> {
+    fn aside(&mut self, path: &str, stated: &AsideFile, requests: u64) -> Option<AsideEvidence> {
         let digest = self.digest(&format!("{path}.digest"), &stated.digest)?;
         let mut seen = HashSet::new();
         let mut reasons = Vec::with_capacity(stated.reasons.len());
@@ -168,19 +89,18 @@ impl Reading<'_> {
             self.acknowledgement(&format!("{path}.acknowledged.{at}"), (&one.by, &one.at), one.rows, &one.comment)
         });
         let acknowledged = words.collect::<Option<_>>()?;
-        let labels = stated.labels.as_ref();
         let rows = SetAside {
             rows: stated.rows,
             of: requests.saturating_add(stated.rows),
             reasons,
-            labels: labels.map(|one| AsideLabels { fraud: one.fraud, genuine: one.genuine, unknown: one.unknown }),
-            amount: stated.amount.as_ref().map(|one| AsideAmount { rows: one.rows, fen: one.fen }),
+            labels: stated.labels,
+            amount: stated.amount,
             digest,
         };
         Some(AsideEvidence { rows, acknowledged })
     }
 
-    fn sample(&mut self, sample: &Sample) -> Option<SampleEvidence> {
+    fn sample(&mut self, sample: &SampleEvidenceFile) -> Option<SampleEvidence> {
         let path = format!("evidence.samples.{}", sample.name);
         let digest = self.digest(&format!("{path}.digest"), &sample.digest)?;
         let counts = &sample.verdicts;
@@ -203,7 +123,7 @@ impl Reading<'_> {
     }
 
     /// Who made it, and when; `None` only with findings.
-    pub(in crate::release) fn provenance(&mut self, file: &File) -> Option<evidence::Provenance> {
+    pub(in crate::release) fn provenance(&mut self, file: &ReleaseFile) -> Option<evidence::Provenance> {
         let provenance = &file.provenance;
         if !approval::is_principal(&provenance.maker) {
             let (en, zh) =
@@ -218,7 +138,7 @@ impl Reading<'_> {
         Some(evidence::Provenance { maker, created_at, comment, rolls_back, lineage })
     }
 
-    fn lineage(&mut self, stated: &Lineage) -> Option<lineage::Lineage> {
+    fn lineage(&mut self, stated: &LineageFile) -> Option<lineage::Lineage> {
         let base = stated.base.as_ref().map(|base| {
             let digest = self.digest("lineage.base.digest", &base.digest)?;
             Some(lineage::Base { sequence: base.sequence, digest })
@@ -237,7 +157,7 @@ impl Reading<'_> {
     }
 
     /// The approvals; one that has not its form is a finding. Only where they sign a statement may they say more than who, as what and when.
-    pub(in crate::release) fn approvals(&mut self, approvals: &[Approval], is_stated: bool) -> Vec<approval::Approval> {
+    pub(in crate::release) fn approvals(&mut self, approvals: &[ApprovalFile], is_stated: bool) -> Vec<approval::Approval> {
         let mut read: Vec<approval::Approval> = Vec::with_capacity(approvals.len());
         for (at, approval) in approvals.iter().enumerate() {
             let path = format!("approvals.{at}");

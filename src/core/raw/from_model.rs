@@ -1,0 +1,124 @@
+//! The model in its raw form.
+
+use super::{
+    Entries, FieldFile, FieldTypeFile, Form, GroupFile, InvariantFile, OnErrorFile, ParameterFile, RangeFile, RolesFile, RuleFile,
+    RuleSetFile, ScalarFile, SchemaFile, StageFile, StageKindFile,
+};
+use crate::model::{
+    Field, FieldName, FieldType, Group, Invariant, Parameter, Range, Rule, RuleSet, Scalar, Schema, Stage, StageKind, Value, Zone,
+};
+
+/// Times of parameters are written in `zone`.
+#[must_use]
+pub fn rule_set<F: Form>(rules: &RuleSet, zone: Zone) -> RuleSetFile<F> {
+    RuleSetFile {
+        format: F::FORMAT,
+        name: rules.name.clone(),
+        version: rules.version.clone(),
+        title: rules.title.clone(),
+        on_error: OnErrorFile { verdict: rules.on_error.verdict, reason: rules.on_error.reason.to_string() },
+        parameters: rules.parameters.iter().map(|(id, one)| (id.to_string(), parameter(one, zone))).collect(),
+        interfaces: rules.interfaces.iter().map(|(id, one)| (id.to_string(), one.clone())).collect(),
+        reasons: rules.reasons.iter().map(|(code, one)| (code.to_string(), one.clone())).collect(),
+        lists: rules.lists.iter().map(|(id, one)| (id.to_string(), F::list(one))).collect(),
+        stages: rules.stages.iter().map(stage).collect(),
+        invariants: rules.invariants.iter().map(invariant).collect(),
+        shared: rules.shared.as_ref().map(F::script),
+    }
+}
+
+#[must_use]
+pub fn parameter<F: Form>(parameter: &Parameter, zone: Zone) -> ParameterFile<F> {
+    let range = |range: &Range| RangeFile { min: scalar(&range.min, zone), max: scalar(&range.max, zone) };
+    ParameterFile {
+        kind: field_type(&parameter.kind),
+        value: scalar(&parameter.value, zone),
+        range: parameter.range.as_ref().map(range),
+        unit: parameter.unit.clone(),
+        text: parameter.text.clone(),
+    }
+}
+
+fn scalar(value: &Value, zone: Zone) -> ScalarFile {
+    ScalarFile(match value.to_scalar(zone) {
+        // Negative zero has no text of its own.
+        Scalar::Float(number) => Scalar::Float(number + 0.0),
+        other => other,
+    })
+}
+
+#[must_use]
+pub fn stage<F: Form>(stage: &Stage) -> StageFile<F> {
+    let kind = match &stage.kind {
+        StageKind::Screen { policy, bands } => StageKindFile::Screen { policy: *policy, bands: bands.clone() },
+        StageKind::Limit => StageKindFile::Limit,
+        StageKind::Route { default } => StageKindFile::Route { default: default.as_ref().map(ToString::to_string) },
+    };
+    StageFile { id: stage.id.to_string(), title: stage.title.clone(), kind, rules: stage.rules.iter().map(rule).collect() }
+}
+
+#[must_use]
+pub fn rule<F: Form>(rule: &Rule) -> RuleFile<F> {
+    RuleFile {
+        id: rule.id.to_string(),
+        title: rule.title.clone(),
+        owner: rule.owner.clone(),
+        basis: rule.basis.clone(),
+        status: rule.status,
+        from: rule.window.from.map(|moment| moment.to_string()),
+        until: rule.window.until.map(|moment| moment.to_string()),
+        script: F::script(&rule.script),
+    }
+}
+
+fn invariant<F: Form>(invariant: &Invariant) -> InvariantFile<F> {
+    InvariantFile {
+        id: invariant.id.to_string(),
+        title: invariant.title.clone(),
+        when: F::condition(&invariant.when),
+        verdicts: invariant.verdicts.clone(),
+    }
+}
+
+#[must_use]
+pub fn schema<F: Form>(schema: &Schema) -> SchemaFile<F> {
+    let name = |name: &Option<FieldName>| name.as_ref().map(ToString::to_string);
+    let group = |group: &Group| GroupFile {
+        text: group.text.clone(),
+        fields: group.fields.iter().map(|(id, one)| (id.clone(), field(one))).collect(),
+    };
+    let roles = &schema.roles;
+    SchemaFile {
+        format: F::FORMAT,
+        name: schema.name.clone(),
+        zone: schema.zone.to_string(),
+        roles: RolesFile {
+            key: roles.key.to_string(),
+            time: roles.time.to_string(),
+            amount: name(&roles.amount),
+            customer: name(&roles.customer),
+            interface: name(&roles.interface),
+            label: name(&roles.label),
+        },
+        groups: schema.groups.iter().map(|(id, one)| (id.clone(), group(one))).collect(),
+    }
+}
+
+fn field<F: Form>(field: &Field) -> FieldFile<F> {
+    let Field { kind, optional, text, unit, personal, as_written, identifier } = field.clone();
+    FieldFile { kind: field_type(&kind), optional, unit, text, personal, as_written, identifier }
+}
+
+fn field_type<F: Form>(kind: &FieldType) -> FieldTypeFile<F> {
+    match kind {
+        FieldType::Bool => FieldTypeFile::Bool,
+        FieldType::Int => FieldTypeFile::Int,
+        FieldType::Money => FieldTypeFile::Money,
+        FieldType::Float => FieldTypeFile::Float,
+        FieldType::Text => FieldTypeFile::Text,
+        FieldType::Enum(values) => {
+            FieldTypeFile::Enum(values.values.iter().map(|(id, text)| (id.clone(), F::enum_value(text))).collect::<Entries<_, _>>())
+        }
+        FieldType::Time => FieldTypeFile::Time,
+    }
+}
