@@ -457,3 +457,60 @@ fn evidence_that_cannot_be_computed_again_says_what_to_give() {
     let verify = "release verify {}/plain.ron --evidence --requests {}/requests.csv --mapping {}/cards/mappings/payments.ron";
     scratch.run(verify).says(2, &["made without a mapping", "leave out `--mapping`"]);
 }
+
+/// Findings that only commands report, each with a command that does.
+#[test]
+fn findings_of_commands_have_their_ids() {
+    let scratch = Scratch::new(ROWS);
+    scratch.write("empty.log", "");
+    copy("tests/fixtures/checks", scratch.path("large"));
+    let reasons: String = (0..65_536).map(|at| format!("\"R{at}\": (text: (en: \"a\", zh: \"甲\"), wire: \"1\"),\n")).collect();
+    scratch.write("large/ruleset.ron", scratch.read("large/ruleset.ron").replace("// + reasons\n", &reasons));
+    scratch.write("signers", "li ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAYDjurNbiXDWiQceS+odmk/1MLTdm6klAMHfDoDrU+2\n");
+    copy("rules", scratch.path("draft"));
+    fs::remove_file(scratch.path("draft/approvals.ron")).unwrap();
+    for (command, id) in [
+        ("prove rules --against tests/card-payments", "not-provable"),
+        ("journal statement rules --line 999", "journal-no-entry"),
+        ("release create draft --requests {}/requests.csv --maker li --created-at noon --out {}/never.ron", "wrong-time"),
+        ("replay {}/empty.log", "empty-log"),
+        ("replay {}/requests.csv --line 1 --case new --workspace rules", "wrong-log-line"),
+        ("check rules/ruleset.ron/folder", "unreadable-file"),
+        ("check {}/large", "too-many"),
+        ("sample --rows 0 --out {}/never.csv", "no-sample"),
+        ("release create {}/draft --requests {}/requests.csv --maker li --created-at 2014-03-21T09:00:00+08:00", "written"),
+        ("release publish {}/draft/released/2014.03.24.ron --by li", "no-approval-policy"),
+    ] {
+        let text = scratch.run(command).text();
+        assert!(text.contains(id), "{command}: no `{id}` in\n{text}");
+    }
+    // A second release, without the cases, that decides some requests differently.
+    fs::rename(scratch.path("draft/released/2014.03.24.ron"), scratch.path("first.ron")).unwrap();
+    fs::remove_dir_all(scratch.path("draft/cases")).unwrap();
+    let text =
+        scratch.read("draft/ruleset.ron").replace("\"min_age\": (type: Int, value: 16", "\"min_age\": (type: Int, value: 60");
+    scratch.write("draft/ruleset.ron", text.replace("version: \"2014.03.24\"", "version: \"2\""));
+    for (command, id) in [
+        ("test {}/draft", "without-cases"),
+        (
+            "release create {}/draft --requests {}/requests.csv --against {}/first.ron --maker li --created-at 2014-03-25T09:00:00+08:00 --out {}/second.ron",
+            "written",
+        ),
+        (
+            "release verify {}/second.ron --against {}/first.ron --policy rules/approvals.ron --allowed-signers {}/signers",
+            "release-flips",
+        ),
+    ] {
+        let text = scratch.run(command).text();
+        assert!(text.contains(id), "{command}: no `{id}` in\n{text}");
+    }
+    // One case, which hits few rules.
+    fs::create_dir(scratch.path("draft/cases")).unwrap();
+    fs::copy("rules/cases/1_interfaces.ron", scratch.path("draft/cases/1_interfaces.ron")).unwrap();
+    scratch.run("release create {}/draft --requests {}/requests.csv --maker li --created-at 2014-03-25T09:00:00+08:00 --out {}/third.ron").says(0, &["uncovered-rule"]);
+    if let Ok(full) = fs::File::options().write(true).open("/dev/full") {
+        let output =
+            Command::new(env!("CARGO_BIN_EXE_countersign")).args(["explain", "--finding", "all"]).stdout(full).output().unwrap();
+        assert!(String::from_utf8_lossy(&output.stderr).contains("error[unwritable-output]"));
+    }
+}

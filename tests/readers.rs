@@ -299,6 +299,11 @@ fn malformed_rows_are_told_apart_from_the_good_ones_around_them() {
         "row,line,column,value,reason,raw\n\"2\",\"3\",\"\",\"\",\"the row has 2 cells, the header 14\",\"short,row\"\n"
     ));
     assert_eq!(rejects.lines().count(), 4);
+    let mut full: &mut [u8] = &mut [];
+    let options = Options { rejects: Some(&mut full), ..Options::default() };
+    let Err(ReadError::Refused(refusal)) = try_read(Format::Csv, lines(&["short,row"]), options) else { panic!() };
+    assert_eq!(refusal.findings[0].id(), "unwritable-rejects");
+    assert_eq!(countersign_requests::no_scratch(&std::io::ErrorKind::StorageFull.into()).id(), "no-scratch-space");
 }
 
 #[test]
@@ -579,6 +584,12 @@ fn cells_of_a_workbook_keep_their_types() {
     }
     let Err(ReadError::Refused(refusal)) = mapped(&ignore.replace("day", "dya"), Format::Csv, workbook(&fine)) else { panic!() };
     assert_eq!(refusal.findings[0].id(), "unknown-sheet");
+    let found = mapped(&ignore.replace("sheet: \"day\"", ""), Format::Csv, workbook(&fine)).unwrap().findings;
+    assert!(found.iter().any(|finding| finding.id() == "sheet-read"), "{found:?}");
+    let mut header = fine.clone();
+    header[0][7] = " t=\"e\"><v>#N/A</v>".to_owned();
+    let Err(ReadError::Refused(refusal)) = mapped(ignore, Format::Csv, workbook(&header)) else { panic!() };
+    assert_eq!(refusal.findings[0].id(), "bad-header");
 }
 
 #[test]

@@ -149,6 +149,9 @@ fn a_release_goes_from_draft_to_live_and_is_superseded_and_rolled_back() {
     approve("3", 22, "--against rules/released/2.ron");
     bank.check("release verify rules/released/2.ron --against live.ron", 1, &["release-older"]);
     bank.check("release publish rules/released/2.ron --by zhao@bank.example", 1, &["release-older"]);
+    fs::rename(bank.path("rules/released/3.ron"), bank.path("3.ron")).unwrap();
+    bank.check("release publish rules/released/2.ron --by zhao@bank.example", 1, &["live-release-missing"]);
+    fs::rename(bank.path("3.ron"), bank.path("rules/released/3.ron")).unwrap();
     // Only a new release brings the old rules back.
     bank.check("release rollback rules/released/2.ron --requests requests.csv --acknowledge as~before --maker li@bank.example --comment too~many~refusals --created-at 2014-03-23T09:00:00+08:00", 0, &["written: rules/released/2-rollback-1.ron"]);
     bank.check("release show rules/released/2-rollback-1.ron", 0, &["rolls back to", "nobody has approved it yet"]);
@@ -237,7 +240,7 @@ fn a_release_outside_a_workspace_is_signed_with_files_that_are_named() {
         bank.check(&format!("{verify} 2 --format {format}"), 1, &[said]);
     }
     bank.check(&format!("{verify} 2 --lang zh"), 1, &["该发布有 1 份审批，需要 2 份"]);
-    bank.check("release reject r.ron --by wang@bank.example --comment no", 1, &["lies in no workspace"]);
+    bank.check("release reject r.ron --by wang@bank.example --comment no", 1, &["release-outside-workspace"]);
     bank.check(
         "release approve r.ron --key li.pub --allowed-signers rules/allowed_signers",
         2,

@@ -88,3 +88,10 @@ fn a_folder_that_is_no_workspace_is_refused() {
     let ids: Vec<&str> = failed.findings.iter().map(|finding| finding.id()).collect();
     assert_eq!(ids, ["missing-file", "missing-file"]);
 }
+
+#[test]
+fn a_folder_is_locked_once() {
+    let folder = folder();
+    let _held = DiskFiles.lock(folder.path()).unwrap();
+    assert_eq!(DiskFiles.lock(folder.path()).unwrap_err().kind().id(), "workspace-locked");
+}

@@ -29,6 +29,12 @@ fn text() -> String {
     print(file()).unwrap()
 }
 
+#[test]
+fn a_file_larger_than_a_release_may_be_is_refused() {
+    let refused = read("r.ron", &vec![0; (1 << 30) + 1]).unwrap_err();
+    assert_eq!(ids(&refused), ["release-size"]);
+}
+
 fn ids(refused: &Refused) -> Vec<&'static str> {
     refused.findings.iter().map(|finding| finding.id()).collect()
 }
@@ -412,7 +418,7 @@ fn rules_that_do_not_pass_the_check_are_neither_released_nor_run() {
     let release = read("r.ron", print(file).unwrap().as_bytes()).unwrap_or_else(|refused| panic!("{refused}"));
     let findings = verify(&release, &Requirements::nothing(), None, None);
     let errors: Vec<&Finding> = findings.iter().filter(|finding| finding.severity == Severity::Error).collect();
-    assert_eq!(errors.iter().map(|finding| finding.kind).collect::<Vec<_>>(), [refusal::SCRIPT, PARAMETER_OUT_OF_RANGE]);
+    assert_eq!(errors.iter().map(|finding| finding.id()).collect::<Vec<_>>(), ["release-script", "parameter-out-of-range"]);
     let place = errors[1].span.unwrap();
     let source = release.definition().sources.get(place.source).unwrap();
     assert_eq!((source.name(), source.slice(place)), ("r.ron", "1000"));

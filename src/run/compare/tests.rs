@@ -3,7 +3,7 @@
 use super::*;
 use crate::dry_run::Sums;
 use crate::fixture::{TEN, engine, new_definition, old_definition, requests};
-use crate::kinds::{SCHEMA_CHANGED_TYPE, SCHEMA_LACKS_FIELD};
+use crate::kinds::{SCHEMA_CHANGED_TYPE, SCHEMA_CHANGED_VALUES, SCHEMA_LACKS_FIELD};
 use countersign_core::engine::Engine;
 use countersign_core::model::{FieldType, Verdict};
 
@@ -114,6 +114,14 @@ fn another_schema_is_matched_by_name_and_refused_where_a_field_that_is_read_is_m
     let refused = compare(&engine(typed), &engine(new_definition()), &rows, &Progress::default()).err().unwrap();
     let Refused::Schema(findings) = refused else { panic!("not refused for its schema") };
     assert_eq!(findings[0].kind, SCHEMA_CHANGED_TYPE);
+
+    let mut narrower = old_definition();
+    let via = &mut narrower.schema.groups.get_mut("request").unwrap().fields["via"].kind;
+    let FieldType::Enum(values) = via else { panic!("no enum") };
+    values.values.pop();
+    narrower.rule_set.stages[1].rules[1].script.text = "if request.via == \"east\" { score(risk.points, \"POINTS\") }".into();
+    let (comparison, _) = compared(&engine(narrower));
+    assert_eq!(comparison.findings()[0].kind, SCHEMA_CHANGED_VALUES);
 }
 
 #[test]
