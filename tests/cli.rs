@@ -472,7 +472,7 @@ fn findings_of_commands_have_their_ids() {
     for (command, id) in [
         ("prove rules --against tests/card-payments", "not-provable"),
         ("journal statement rules --line 999", "journal-no-entry"),
-        ("release create draft --requests {}/requests.csv --maker li --created-at noon --out {}/never.ron", "wrong-time"),
+        ("release create rules --requests {}/requests.csv --maker li --created-at noon --out {}/never.ron", "wrong-time"),
         ("replay {}/empty.log", "empty-log"),
         ("replay {}/requests.csv --line 1 --case new --workspace rules", "wrong-log-line"),
         ("check rules/ruleset.ron/folder", "unreadable-file"),
@@ -487,8 +487,9 @@ fn findings_of_commands_have_their_ids() {
     // A second release, without the cases, that decides some requests differently.
     fs::rename(scratch.path("draft/released/2014.03.24.ron"), scratch.path("first.ron")).unwrap();
     fs::remove_dir_all(scratch.path("draft/cases")).unwrap();
-    let text =
-        scratch.read("draft/ruleset.ron").replace("\"min_age\": (type: Int, value: 16", "\"min_age\": (type: Int, value: 60");
+    let text = scratch
+        .read("draft/ruleset.ron")
+        .replace("\"icbc_single\": (type: Money, value: \"5000.00", "\"icbc_single\": (type: Money, value: \"100.00");
     scratch.write("draft/ruleset.ron", text.replace("version: \"2014.03.24\"", "version: \"2\""));
     for (command, id) in [
         ("test {}/draft", "without-cases"),

@@ -13,7 +13,7 @@ use countersign_core::model::Value;
 use countersign_core::release::{self, Approval, MAKER, Policy, Requirements};
 use countersign_workspace::journal::{self, Action, Journal, Record};
 use countersign_workspace::lifecycle::{self, Actor, Doing};
-use countersign_workspace::{DiskFiles, Fault, Files, MemoryFiles, SaveFailed, Texts, load, open, save_workspace};
+use countersign_workspace::{DiskFiles, Files, MemoryFiles, SaveFailed, Texts, load, open, save_workspace};
 
 /// How often the writer is killed.
 const KILLS: usize = 1_000;
