@@ -8,7 +8,7 @@ use super::encode::term::{Cases, Term, Val};
 use super::encode::{Encoder, INTS, Part};
 use super::linear::Linear;
 use countersign_core::model::{Definition, HitPolicy, RuleIndex, Stage, StageIndex, StageKind, Status, Verdict, Window};
-use countersign_core::plan::{LoweredRule, OutcomeNode, Step};
+use countersign_core::plan::{LoweredRule, OutcomeNode, PlanStep};
 use countersign_core::text::LocalText;
 
 /// The most different sums of a stage's scores that are told apart one by one.
@@ -250,18 +250,18 @@ impl Encoder {
         let mut verdicts: Severities = Default::default();
         for step in &lowered.steps {
             let guard = match step {
-                Step::Check { guard, .. } | Step::Arm { guard, .. } => part.term(*guard),
+                PlanStep::Check { guard, .. } | PlanStep::Arm { guard, .. } => part.term(*guard),
             };
             let (bad, holds) = (guard.is_bad(&mut self.formula), guard.holds(&mut self.formula));
             fails.push(self.formula.all([alive, bad]));
             let here = self.formula.all([alive, holds]);
             match step {
-                Step::Check { node, .. } => {
+                PlanStep::Check { node, .. } => {
                     let failing = self.formula.all([here, part.term(*node).fails]);
                     fails.push(failing);
                     alive = self.formula.all([alive, !bad, !failing]);
                 }
-                Step::Arm { outcomes, .. } => {
+                PlanStep::Arm { outcomes, .. } => {
                     let parts: Vec<Lit> = {
                         let nodes: Vec<_> = outcomes.iter().flat_map(OutcomeNode::parts).collect();
                         nodes.into_iter().map(|node| part.term(node).is_bad(&mut self.formula)).collect()

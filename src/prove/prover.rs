@@ -14,7 +14,7 @@ use super::linear::{Linear, Variable};
 use super::question::{Answer, Question, Relation, Silence};
 use super::witness::{Witness, plain, usual_request};
 use countersign_core::model::{Definition, ParameterIndex, Request, RuleIndex, StageIndex, StageKind, Value, Verdict};
-use countersign_core::plan::{Plan, Step};
+use countersign_core::plan::{Plan, PlanStep};
 use countersign_core::progress::Progress;
 use countersign_core::text::LocalText;
 
@@ -102,7 +102,8 @@ impl<'a> Prover<'a> {
         let side = self.sides.first()?;
         let invariant = side.subject.definition.rule_set.invariants.get(at)?;
         let condition = side.subject.plan.condition(at)?;
-        let guards = condition.steps.iter().filter_map(|step| if let Step::Arm { guard, .. } = step { Some(*guard) } else { None });
+        let guards =
+            condition.steps.iter().filter_map(|step| if let PlanStep::Arm { guard, .. } = step { Some(*guard) } else { None });
         let guards: Vec<Lit> = guards.map(|guard| side.part.term(guard).holds(&mut self.encoder.formula)).collect();
         let holds = self.encoder.formula.any(guards);
         let mut other = Vec::new();

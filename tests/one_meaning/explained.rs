@@ -1,6 +1,6 @@
 //! Explanations of generated scripts: what is shown is what the interpreter says, and the change that would turn a rule does turn it.
 
-use countersign_core::engine::explain::{Change, Fate, Node, NodeKind, RuleExplanation};
+use countersign_core::engine::explain::{ExplanationNode, Fate, FieldChange, NodeKind, RuleExplanation};
 use countersign_core::engine::{Engine, Explanation, explain};
 use countersign_core::model::{Fen, Outcome, Request, RuleIndex, Timestamp, Value};
 use countersign_core::script::{Program, Row};
@@ -47,7 +47,7 @@ fn one_unit_less(from: &Value, to: &Value) -> Option<Value> {
     (less != same).then_some(less)
 }
 
-fn check_change(engine: &Engine, explained: &RuleExplanation, change: &Change, request: &Request, seen: &mut Seen) {
+fn check_change(engine: &Engine, explained: &RuleExplanation, change: &FieldChange, request: &Request, seen: &mut Seen) {
     let wanted = explained.fate != Fate::Fired;
     let mut changed = request.clone();
     changed.set(change.index, change.value.clone());
@@ -65,7 +65,7 @@ fn check_change(engine: &Engine, explained: &RuleExplanation, change: &Change, r
     }
 }
 
-fn nodes<'a>(all: &'a [Node], into: &mut Vec<&'a Node>) {
+fn nodes<'a>(all: &'a [ExplanationNode], into: &mut Vec<&'a ExplanationNode>) {
     for node in all {
         into.push(node);
         nodes(&node.parts, into);
@@ -73,10 +73,10 @@ fn nodes<'a>(all: &'a [Node], into: &mut Vec<&'a Node>) {
 }
 
 /// Conditions that stand alone: reached, of the rule's own script, without variables.
-fn conditions(explained: &RuleExplanation) -> Vec<&Node> {
+fn conditions(explained: &RuleExplanation) -> Vec<&ExplanationNode> {
     let mut found = Vec::new();
     nodes(&explained.tree, &mut found);
-    let alone = |node: &&Node| {
+    let alone = |node: &&ExplanationNode| {
         let mut inside = Vec::new();
         nodes(&node.parts, &mut inside);
         node.reached
@@ -93,7 +93,7 @@ fn conditions(explained: &RuleExplanation) -> Vec<&Node> {
 
 /// Each condition alone in a script of its own must be what the explanation says.
 fn check_conditions(explained: &RuleExplanation, request: &Request, world_seed: u64, seen: &mut Seen) {
-    let found: Vec<&Node> = conditions(explained).into_iter().take(6).collect();
+    let found: Vec<&ExplanationNode> = conditions(explained).into_iter().take(6).collect();
     let scripts: Vec<String> = found.iter().map(|node| format!("if {} {{ accept(\"A\") }}", node.text)).collect();
     let alone = engine(&scripts, world_seed);
     for (at, node) in found.iter().enumerate() {
@@ -193,7 +193,7 @@ fn check_counts(engine: &Engine, requests: &[Request], explanations: &[Explanati
     }
 }
 
-fn has_failed(node: &Node) -> bool {
+fn has_failed(node: &ExplanationNode) -> bool {
     node.failed || node.parts.iter().any(has_failed)
 }
 

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use anstyle::{AnsiColor, Style};
 
-use countersign_core::engine::explain::{Explanation, Fate, Node, NodeKind, RuleExplanation, StageExplanation};
+use countersign_core::engine::explain::{Explanation, ExplanationNode, Fate, NodeKind, RuleExplanation, StageExplanation};
 use countersign_core::model::RuleId;
 use countersign_core::text::{Language, LocalText};
 
@@ -153,7 +153,7 @@ impl Page {
         }
     }
 
-    fn branches(&mut self, nodes: &[&Node], indent: &str) {
+    fn branches(&mut self, nodes: &[&ExplanationNode], indent: &str) {
         for (at, node) in nodes.iter().enumerate() {
             let last = at + 1 == nodes.len();
             let (arm, below) = if last { ("└─ ", "   ") } else { ("├─ ", "│  ") };
@@ -161,14 +161,14 @@ impl Page {
         }
     }
 
-    fn node(&mut self, node: &Node, lead: &str, indent: &str) {
+    fn node(&mut self, node: &ExplanationNode, lead: &str, indent: &str) {
         // An `if` shares its line with its condition.
         let (said, rest) = match node.parts.split_first() {
             Some((condition, rest)) if node.kind == NodeKind::If && condition.span.end <= node.span.end => (condition, rest),
-            _ => (node, &[] as &[Node]),
+            _ => (node, &[] as &[ExplanationNode]),
         };
         let word = if node.kind == NodeKind::If && !std::ptr::eq(said, node) { self.say("if ", "若 ") } else { String::new() };
-        let (leaves, mut parts): (Vec<&Node>, Vec<&Node>) = said.parts.iter().partition(|part| is_leaf(part));
+        let (leaves, mut parts): (Vec<&ExplanationNode>, Vec<&ExplanationNode>) = said.parts.iter().partition(|part| is_leaf(part));
         let alone = parts.is_empty();
         parts.extend(rest);
         if !said.reached {
@@ -180,7 +180,7 @@ impl Page {
     }
 
     /// A node's own text on one line; "all of" where its parts follow.
-    fn own(&self, node: &Node, parts: bool) -> String {
+    fn own(&self, node: &ExplanationNode, parts: bool) -> String {
         match node.kind {
             NodeKind::All if parts => return self.say("all of", "全部满足"),
             NodeKind::Any if parts => return self.say("any of", "任一满足"),
@@ -193,7 +193,7 @@ impl Page {
     }
 
     /// The values a node is made of, and its own; where it has other parts too, every value has its name.
-    fn values(&self, node: &Node, leaves: &[&Node], alone: bool) -> String {
+    fn values(&self, node: &ExplanationNode, leaves: &[&ExplanationNode], alone: bool) -> String {
         let shown = leaves.iter().filter_map(|leaf| Some((leaf.text.as_str(), leaf.value.as_ref()?.get(self.language))));
         let mut values: Vec<(&str, &str)> = shown.collect();
         values.dedup();
@@ -211,7 +211,7 @@ impl Page {
     }
 }
 
-fn mark(node: &Node) -> String {
+fn mark(node: &ExplanationNode) -> String {
     match (node.failed, node.reached, node.holds) {
         (true, ..) => styled(BAD, "✗✗ "),
         (_, true, None) if node.kind == NodeKind::Outcome => styled(STRONG, "→ "),
@@ -223,6 +223,6 @@ fn mark(node: &Node) -> String {
 }
 
 /// A name, or a value made of nothing that has a node of its own.
-fn is_leaf(node: &Node) -> bool {
+fn is_leaf(node: &ExplanationNode) -> bool {
     node.parts.is_empty() && node.reached && !node.failed && matches!(node.kind, NodeKind::Name | NodeKind::Value)
 }

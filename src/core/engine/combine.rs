@@ -61,7 +61,7 @@ pub struct StageEffect {
 
 /// Which stages are still reached.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Flow {
+pub struct StageFlow {
     /// An explicit accept: Screen stages are skipped.
     pub accepted: bool,
     /// A rule routed: Route stages are skipped.
@@ -179,7 +179,7 @@ struct StageState {
 
 impl<Run: FnMut(RuleIndex) -> Evaluated, See: FnMut(Step)> Making<'_, Run, See> {
     fn all_stages(&mut self) {
-        let mut flow = Flow::default();
+        let mut flow = StageFlow::default();
         for (position, stage) in self.combiner.stages.iter().enumerate() {
             let Some(index) = StageIndex::from_position(position) else { break };
             if flow.skips(stage) {
@@ -317,7 +317,7 @@ fn finish(mut decision: Decision, given: &[(Verdict, ReasonGiven)]) -> Decision 
     decision
 }
 
-impl Flow {
+impl StageFlow {
     /// Whether a stage is not reached.
     pub(crate) fn skips(self, stage: &StagePlan) -> bool {
         self.ended || (self.accepted && stage.is_screen()) || (self.routed && stage.is_route())
@@ -348,8 +348,8 @@ impl StagePlan {
 impl StageEffect {
     /// What stages follow on a stage with this effect.
     #[must_use]
-    pub fn flow(&self, stage: &StagePlan) -> Flow {
-        let mut flow = Flow::default();
+    pub fn flow(&self, stage: &StagePlan) -> StageFlow {
+        let mut flow = StageFlow::default();
         flow.pass(stage, self.verdict, self.part.routed_by.is_some());
         flow
     }

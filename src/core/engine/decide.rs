@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::combine::{Combiner, RuleStep, StageResult, Step};
 use crate::model::{Decision, Definition, FieldIndex, Request, RuleIndex, StageIndex, Timestamp, Value};
-use crate::plan::{Ask, Plan, Scratch};
+use crate::plan::{NeedsInterpreter, Plan, Scratch};
 use crate::script::{Program, Row};
 
 /// A definition ready to decide requests; cheap to clone, and safe to share between threads.
@@ -88,7 +88,7 @@ impl Engine {
         let mut single = self.inner.plan.single(request, scratch);
         let mut row: Option<Row> = None;
         let run = |rule| {
-            single.rule(rule).or_else(|Ask| {
+            single.rule(rule).or_else(|NeedsInterpreter| {
                 let row = row.get_or_insert_with(|| Row::new(program, request));
                 program.run(rule, row).map_err(|error| error.to_string())
             })

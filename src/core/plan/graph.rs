@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::node::{Binary, Comparison, Constant, Kind, Node, NodeId, Op, Set, Unary};
+use super::node::{Binary, CompareOp, Constant, NodeId, Op, PlanNode, Set, Unary, ValueKind};
 use super::semantics;
 use crate::model::{FieldIndex, ListIndex, ParameterIndex, Timestamp, Zone};
 use crate::script::functions::{Fails, FunctionId};
@@ -12,14 +12,20 @@ use crate::script::functions::{Fails, FunctionId};
 pub const MAX_DEPTH: u16 = 256;
 
 /// What a position outside the graph reads as; no graph hands out such a position.
-static NOWHERE: Node =
-    Node { op: Op::Constant(Constant::Missing), kind: Kind::Bool, nullable: true, fallible: true, is_time: false, depth: 1 };
+static NOWHERE: PlanNode = PlanNode {
+    op: Op::Constant(Constant::Missing),
+    kind: ValueKind::Bool,
+    nullable: true,
+    fallible: true,
+    is_time: false,
+    depth: 1,
+};
 
 /// Nodes in topological order.
 #[derive(Clone, Debug)]
 pub struct Graph {
-    nodes: Vec<Node>,
-    known: HashMap<(Op, Kind), NodeId>,
+    nodes: Vec<PlanNode>,
+    known: HashMap<(Op, ValueKind), NodeId>,
     zone: Zone,
 }
 
@@ -38,14 +44,14 @@ impl Graph {
 
     /// All nodes, parts before the whole.
     #[must_use]
-    pub fn nodes(&self) -> &[Node] {
+    pub fn nodes(&self) -> &[PlanNode] {
         &self.nodes
     }
 
     /// One node.
     #[must_use]
     #[inline]
-    pub fn node(&self, id: NodeId) -> &Node {
+    pub fn node(&self, id: NodeId) -> &PlanNode {
         self.nodes.get(id.at()).unwrap_or(&NOWHERE)
     }
 
@@ -55,7 +61,7 @@ impl Graph {
         self.known.retain(|_, id| id.at() < count);
     }
 
-    fn add(&mut self, op: Op, kind: Kind, nullable: bool, fails_itself: bool) -> NodeId {
+    fn add(&mut self, op: Op, kind: ValueKind, nullable: bool, fails_itself: bool) -> NodeId {
         let key = (op, kind);
         if let Some(id) = self.known.get(&key) {
             return *id;
@@ -70,7 +76,7 @@ impl Graph {
             Op::Constant(Constant::Missing) => true,
             _ => false,
         };
-        let node = Node { op: op.clone(), kind, nullable, fallible, is_time, depth };
+        let node = PlanNode { op: op.clone(), kind, nullable, fallible, is_time, depth };
         let id = NodeId(u32::try_from(self.nodes.len()).unwrap_or(u32::MAX));
         self.nodes.push(node);
         self.known.insert(key, id);
@@ -105,10 +111,10 @@ impl Graph {
     /// A constant that is there.
     pub fn constant(&mut self, constant: Constant) -> NodeId {
         let kind = match &constant {
-            Constant::Bool(_) | Constant::Missing => Kind::Bool,
-            Constant::Int(_) => Kind::I64,
-            Constant::Float(_) => Kind::F64,
-            Constant::Text(_) => Kind::Text,
+            Constant::Bool(_) | Constant::Missing => ValueKind::Bool,
+            Constant::Int(_) => ValueKind::I64,
+            Constant::Float(_) => ValueKind::F64,
+            Constant::Text(_) => ValueKind::Text,
         };
         let nullable = constant == Constant::Missing;
         self.add(Op::Constant(constant), kind, nullable, false)
@@ -120,19 +126,19 @@ impl Graph {
     }
 
     /// `()` where a value of that kind may stand.
-    pub fn missing(&mut self, kind: Kind) -> NodeId {
+    pub fn missing(&mut self, kind: ValueKind) -> NodeId {
         self.add(Op::Constant(Constant::Missing), kind, true, false)
     }
 
     /// A field of the request.
-    pub fn field(&mut self, field: FieldIndex, kind: Kind, nullable: bool, is_time: bool) -> NodeId {
+    pub fn field(&mut self, field: FieldIndex, kind: ValueKind, nullable: bool, is_time: bool) -> NodeId {
         let id = self.add(Op::Field(field), kind, nullable, false);
         self.mark_time(id, is_time);
         id
     }
 
     /// A parameter.
-    pub fn parameter(&mut self, parameter: ParameterIndex, kind: Kind, is_time: bool) -> NodeId {
+    pub fn parameter(&mut self, parameter: ParameterIndex, kind: ValueKind, is_time: bool) -> NodeId {
         let id = self.add(Op::Parameter(parameter), kind, false, false);
         self.mark_time(id, is_time);
         id
@@ -160,7 +166,7 @@ impl Graph {
         if !node.nullable && !node.fallible {
             return self.truth(false);
         }
-        self.add(Op::IsMissing(id), Kind::Bool, false, false)
+        self.add(Op::IsMissing(id), ValueKind::Bool, false, false)
     }
 
     /// An operation on one value; a missing one fails.
@@ -174,10 +180,10 @@ impl Graph {
         }
         let node = self.node(operand);
         let (kind, fails) = match how {
-            Unary::Not => (Kind::Bool, false),
-            Unary::Negate => (node.kind, node.kind == Kind::I64),
-            Unary::ToFloat => (Kind::F64, false),
-            Unary::LimitAmount => (Kind::I64, true),
+            Unary::Not => (ValueKind::Bool, false),
+            Unary::Negate => (node.kind, node.kind == ValueKind::I64),
+            Unary::ToFloat => (ValueKind::F64, false),
+            Unary::LimitAmount => (ValueKind::I64, true),
         };
         self.add(Op::Unary(how, operand), kind, false, fails)
     }
@@ -198,7 +204,7 @@ impl Graph {
     }
 
     /// A call of a function that gives a value of that kind; a missing argument fails.
-    pub fn call(&mut self, function: FunctionId, args: &[NodeId], kind: Kind) -> NodeId {
+    pub fn call(&mut self, function: FunctionId, args: &[NodeId], kind: ValueKind) -> NodeId {
         let args: Vec<NodeId> = args.iter().map(|arg| self.present(*arg)).collect();
         let constants: Option<Vec<&Constant>> = args.iter().map(|arg| self.as_constant(*arg)).collect();
         if let Some(folded) = constants.and_then(|constants| semantics::fold_call(function, &constants, self.zone)) {
@@ -218,8 +224,8 @@ impl Graph {
     }
 
     /// A comparison of two values of one kind; an order of a missing one fails.
-    pub fn compare(&mut self, how: Comparison, one: NodeId, other: NodeId) -> NodeId {
-        let equality = matches!(how, Comparison::Equal | Comparison::NotEqual | Comparison::Same);
+    pub fn compare(&mut self, how: CompareOp, one: NodeId, other: NodeId) -> NodeId {
+        let equality = matches!(how, CompareOp::Equal | CompareOp::NotEqual | CompareOp::Same);
         let (one, other) = if equality { (one, other) } else { (self.present(one), self.present(other)) };
         let folded = match (self.as_constant(one), self.as_constant(other)) {
             (Some(one), Some(other)) => semantics::fold_comparison(how, one, other),
@@ -228,7 +234,7 @@ impl Graph {
         if let Some(value) = folded {
             return self.truth(value);
         }
-        self.add(Op::Compare(how, one, other), Kind::Bool, false, false)
+        self.add(Op::Compare(how, one, other), ValueKind::Bool, false, false)
     }
 
     /// Whether all hold, in order.
@@ -263,8 +269,8 @@ impl Graph {
         match flat.as_slice() {
             [] => self.truth(and),
             [only] => *only,
-            _ if and => self.add(Op::All(flat.into()), Kind::Bool, false, false),
-            _ => self.add(Op::Any(flat.into()), Kind::Bool, false, false),
+            _ if and => self.add(Op::All(flat.into()), ValueKind::Bool, false, false),
+            _ => self.add(Op::Any(flat.into()), ValueKind::Bool, false, false),
         }
     }
 
@@ -295,18 +301,18 @@ impl Graph {
 
     /// The interface that a text names.
     pub fn interface(&mut self, id: NodeId) -> NodeId {
-        self.add(Op::Interface(id), Kind::I64, false, true)
+        self.add(Op::Interface(id), ValueKind::I64, false, true)
     }
 
     /// The reason whose code a text is.
     pub fn reason(&mut self, code: NodeId) -> NodeId {
-        self.add(Op::Reason(code), Kind::I64, false, true)
+        self.add(Op::Reason(code), ValueKind::I64, false, true)
     }
 
     /// Whether an item is in a list of the rule set; a missing one fails.
     pub fn in_list(&mut self, list: ListIndex, item: NodeId) -> NodeId {
         let item = self.present(item);
-        self.add(Op::InList(list, item), Kind::Bool, false, false)
+        self.add(Op::InList(list, item), ValueKind::Bool, false, false)
     }
 
     /// Whether an item is one of some constants of its kind; none where one of them is no constant, or of another kind.
@@ -317,18 +323,18 @@ impl Graph {
         let texts: Option<Vec<Arc<str>>> =
             constants.iter().map(|one| if let Constant::Text(one) = one { Some(Arc::clone(one)) } else { None }).collect();
         let set = match (self.node(item).kind, ints, texts) {
-            (Kind::I64, Some(mut ints), _) => {
+            (ValueKind::I64, Some(mut ints), _) => {
                 ints.sort_unstable();
                 ints.dedup();
                 Set::Ints(ints.into())
             }
-            (Kind::Text, _, Some(mut texts)) => {
+            (ValueKind::Text, _, Some(mut texts)) => {
                 texts.sort_unstable();
                 texts.dedup();
                 Set::Texts(texts.into())
             }
             _ => return None,
         };
-        Some(self.add(Op::InSet(set, item), Kind::Bool, false, false))
+        Some(self.add(Op::InSet(set, item), ValueKind::Bool, false, false))
     }
 }

@@ -17,10 +17,10 @@ mod tests;
 use std::sync::Arc;
 
 pub use graph::Graph;
-pub use node::{Binary, Comparison, Constant, Kind, Node, NodeId, Op, Set, Unary};
-pub use probe::{Condition, Probe};
-pub use rule::{LoweredRule, NotLowered, OutcomeNode, ReasonNode, Step};
-pub use single::{Answer, Ask, Scratch, Single};
+pub use node::{Binary, CompareOp, Constant, NodeId, Op, PlanNode, Set, Unary, ValueKind};
+pub use probe::{Probe, ProbedCondition};
+pub use rule::{LoweredRule, NotLowered, OutcomeNode, PlanStep, ReasonNode};
+pub use single::{EvalValue, NeedsInterpreter, Scratch, Single};
 
 use crate::model::{
     Definition, FieldIndex, FieldType, InterfaceIndex, ListEntries, ListIndex, ParameterIndex, ReasonIndex, RuleIndex, RuleSet,
@@ -32,13 +32,13 @@ use crate::text::Span;
 /// All rules of a definition, lowered where that is possible; cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Plan {
-    shape: Arc<Shape>,
-    bound: Arc<Bound>,
+    structure: Arc<PlanStructure>,
+    bindings: Arc<Bindings>,
 }
 
 /// What follows from the scripts.
 #[derive(Debug)]
-struct Shape {
+struct PlanStructure {
     graph: Graph,
     rules: Vec<Result<LoweredRule, NotLowered>>,
     conditions: Vec<Result<LoweredRule, NotLowered>>,
@@ -47,7 +47,7 @@ struct Shape {
 
 /// What follows from the rest of the rule set.
 #[derive(Debug)]
-struct Bound {
+struct Bindings {
     parameters: Vec<Value>,
     lists: Vec<ListEntries>,
     interfaces: Vec<Arc<str>>,
@@ -59,7 +59,7 @@ impl Plan {
     /// Lowers every rule of the definition that `program` was compiled from.
     #[must_use]
     pub fn new(definition: &Definition, program: &Program) -> Self {
-        let context = lower::Context::new(definition, program);
+        let context = lower::LoweringContext::new(definition, program);
         let mut graph = Graph::new(definition.schema.zone);
         let rules = definition.rule_set.rules().map(|(index, _, rule)| match program.tree(index) {
             Some(tree) if program.is_ready(index) => lower::lower(&mut graph, &context, tree),
@@ -72,20 +72,23 @@ impl Plan {
         });
         let conditions = conditions.collect();
         let text_fields = text_fields(definition, program);
-        Self { shape: Arc::new(Shape { graph, rules, conditions, text_fields }), bound: Arc::new(Bound::new(&definition.rule_set)) }
+        Self {
+            structure: Arc::new(PlanStructure { graph, rules, conditions, text_fields }),
+            bindings: Arc::new(Bindings::new(&definition.rule_set)),
+        }
     }
 
     /// The same rules with the values that the parameters and lists of `rule_set` have; its scripts, and the names and types of its
     /// parameters, lists, reasons and interfaces, must be those the plan was made of.
     #[must_use]
     pub fn rebound(&self, rule_set: &RuleSet) -> Self {
-        Self { shape: Arc::clone(&self.shape), bound: Arc::new(Bound::new(rule_set)) }
+        Self { structure: Arc::clone(&self.structure), bindings: Arc::new(Bindings::new(rule_set)) }
     }
 
     /// The expressions of all rules.
     #[must_use]
     pub fn graph(&self) -> &Graph {
-        &self.shape.graph
+        &self.structure.graph
     }
 
     /// A rule's steps.
@@ -95,55 +98,55 @@ impl Plan {
     pub fn rule(&self, rule: RuleIndex) -> Result<&LoweredRule, &NotLowered> {
         static NONE: std::sync::LazyLock<NotLowered> =
             std::sync::LazyLock::new(|| NotLowered::new(Span::default(), "a rule that is not there", "不存在的规则"));
-        self.shape.rules.get(rule.at()).map_or_else(|| Err(&*NONE), Result::as_ref)
+        self.structure.rules.get(rule.at()).map_or_else(|| Err(&*NONE), Result::as_ref)
     }
 
     /// An invariant's condition, by its position, as a rule that accepts where the condition holds; none where it stays with the
     /// interpreter.
     #[must_use]
     pub fn condition(&self, invariant: usize) -> Option<&LoweredRule> {
-        self.shape.conditions.get(invariant)?.as_ref().ok()
+        self.structure.conditions.get(invariant)?.as_ref().ok()
     }
 
     /// The text fields any script names, those of scripts that are not lowered too: one of them may be charged for by `switch` where it
     /// names another field of the group. A plan works on texts of at most [`semantics::TEXT_BYTES`]; the interpreter decides others.
     #[must_use]
     pub fn text_fields(&self) -> &[FieldIndex] {
-        &self.shape.text_fields
+        &self.structure.text_fields
     }
 
     /// Whether the plan may be run at all: not where a parameter is a very long text.
     #[must_use]
     pub fn usable(&self) -> bool {
-        self.bound.usable
+        self.bindings.usable
     }
 
     /// A parameter's value.
     #[must_use]
     pub fn parameter(&self, parameter: ParameterIndex) -> &Value {
-        self.bound.parameters.get(parameter.at()).unwrap_or(&Value::Missing)
+        self.bindings.parameters.get(parameter.at()).unwrap_or(&Value::Missing)
     }
 
     /// A list's entries.
     #[must_use]
     pub fn list(&self, list: ListIndex) -> Option<&ListEntries> {
-        self.bound.lists.get(list.at())
+        self.bindings.lists.get(list.at())
     }
 
     /// The position of a reason.
     #[must_use]
     pub fn reason(&self, code: &str) -> Option<ReasonIndex> {
-        ReasonIndex::from_position(self.bound.reasons.iter().position(|known| **known == *code)?)
+        ReasonIndex::from_position(self.bindings.reasons.iter().position(|known| **known == *code)?)
     }
 
     /// The position of an interface.
     #[must_use]
     pub fn interface(&self, id: &str) -> Option<InterfaceIndex> {
-        InterfaceIndex::from_position(self.bound.interfaces.iter().position(|known| **known == *id)?)
+        InterfaceIndex::from_position(self.bindings.interfaces.iter().position(|known| **known == *id)?)
     }
 }
 
-impl Bound {
+impl Bindings {
     fn new(rule_set: &RuleSet) -> Self {
         let parameters: Vec<Value> = rule_set.parameters.values().map(|parameter| parameter.value.clone()).collect();
         let long = |value: &Value| matches!(value, Value::Text(text) if text.len() > semantics::TEXT_BYTES);

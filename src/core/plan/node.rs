@@ -20,7 +20,7 @@ impl NodeId {
 
 /// What a node's value is when the plan runs. Money is fen and a time is microseconds since 1970: both are whole numbers here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Kind {
+pub enum ValueKind {
     /// `true` or `false`.
     Bool,
     /// A whole number, an amount or a time.
@@ -48,7 +48,7 @@ pub enum Constant {
 
 /// How two values are compared. A missing value equals a missing value alone; it has no order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Comparison {
+pub enum CompareOp {
     /// `==`.
     Equal,
     /// `!=`.
@@ -126,7 +126,7 @@ pub enum Op {
     /// A function that scripts call, with values that are there.
     Call(FunctionId, Box<[NodeId]>),
     /// A comparison of two values of one kind.
-    Compare(Comparison, NodeId, NodeId),
+    Compare(CompareOp, NodeId, NodeId),
     /// Whether all hold; the first that does not ends the search.
     All(Box<[NodeId]>),
     /// Whether any holds; the first that does ends the search.
@@ -147,11 +147,11 @@ pub enum Op {
 
 /// A node of the graph.
 #[derive(Clone, Debug)]
-pub struct Node {
+pub struct PlanNode {
     /// What it does.
     pub op: Op,
     /// What its value is.
-    pub kind: Kind,
+    pub kind: ValueKind,
     /// Whether the value may be missing.
     pub nullable: bool,
     /// Whether evaluating it, or a part of it, may fail; then the interpreter decides.
@@ -162,7 +162,7 @@ pub struct Node {
     pub depth: u16,
 }
 
-impl Comparison {
+impl CompareOp {
     /// The comparison that an operator of scripts is; none for any other.
     #[must_use]
     pub fn of(op: BinaryOp) -> Option<Self> {

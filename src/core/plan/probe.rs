@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use super::node::NodeId;
 use super::rule::LoweredRule;
-use super::{Graph, Plan, Shape, lower};
+use super::{Graph, Plan, PlanStructure, lower};
 use crate::model::{Definition, RuleIndex};
 use crate::script::Program;
 use crate::text::Span;
 
 /// A condition of a script: of an `if`, an arm's guard, or a part of `&&`, `||` and `!`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Condition {
+pub struct ProbedCondition {
     /// Where it stands; in the shared source for a shared function's.
     pub span: Span,
     /// It is met after so many of the rule's steps.
@@ -30,7 +30,7 @@ pub struct Probe {
     /// Every step of the rule, also those that a plan leaves out.
     pub rule: LoweredRule,
     /// In the order in which they are met; one of a shared function once for each call.
-    pub conditions: Vec<Condition>,
+    pub conditions: Vec<ProbedCondition>,
 }
 
 impl Plan {
@@ -38,11 +38,12 @@ impl Plan {
     #[must_use]
     pub fn probe(&self, definition: &Definition, program: &Program, rule: RuleIndex) -> Option<Probe> {
         self.rule(rule).ok().filter(|_| self.usable())?;
-        let context = lower::Context::new(definition, program);
+        let context = lower::LoweringContext::new(definition, program);
         let mut graph = Graph::new(definition.schema.zone);
         let (steps, conditions) = lower::with_conditions(&mut graph, &context, program.tree(rule)?).ok()?;
-        let shape = Shape { text_fields: self.shape.text_fields.clone(), graph, rules: Vec::new(), conditions: Vec::new() };
-        let plan = Self { shape: Arc::new(shape), bound: self.bound.clone() };
+        let structure =
+            PlanStructure { text_fields: self.structure.text_fields.clone(), graph, rules: Vec::new(), conditions: Vec::new() };
+        let plan = Self { structure: Arc::new(structure), bindings: self.bindings.clone() };
         Some(Probe { plan, rule: LoweredRule { steps }, conditions })
     }
 }

@@ -8,12 +8,12 @@ use crate::text::{LocalText, Span};
 #[derive(Clone, Debug, Default)]
 pub struct LoweredRule {
     /// In order. Where none is an arm whose guard holds, the rule does not apply.
-    pub steps: Vec<Step>,
+    pub steps: Vec<PlanStep>,
 }
 
 /// One step of a rule.
 #[derive(Clone, Debug)]
-pub enum Step {
+pub enum PlanStep {
     /// Where the guard holds the script evaluates this node, whatever its value is for: if it fails, the rule fails.
     Check {
         /// When the node is reached.
@@ -63,7 +63,7 @@ impl ReasonNode {
     }
 }
 
-impl Step {
+impl PlanStep {
     /// Every node it names.
     pub fn nodes(&self) -> impl Iterator<Item = NodeId> + '_ {
         let (guard, node, outcomes): (NodeId, Option<NodeId>, &[OutcomeNode]) = match self {

@@ -3,7 +3,7 @@
 //!
 //! Each result agrees with the interpreter to the bit. `None` is a failure, which the interpreter then words.
 
-use super::node::{Binary, Comparison, Constant, Unary};
+use super::node::{Binary, CompareOp, Constant, Unary};
 use crate::model::Zone;
 use crate::script::BUDGET;
 use crate::script::functions::{FunctionId, ScriptValue};
@@ -13,35 +13,35 @@ pub const TEXT_BYTES: usize = BUDGET.text_bytes / 8;
 
 /// Compares two values that have an order of their own.
 #[must_use]
-pub fn compare<T: Ord + ?Sized>(how: Comparison, one: &T, other: &T) -> bool {
+pub fn compare<T: Ord + ?Sized>(how: CompareOp, one: &T, other: &T) -> bool {
     let order = one.cmp(other);
     match how {
-        Comparison::Equal | Comparison::Same => order.is_eq(),
-        Comparison::NotEqual => order.is_ne(),
-        Comparison::Less => order.is_lt(),
-        Comparison::LessOrEqual => order.is_le(),
-        Comparison::Greater => order.is_gt(),
-        Comparison::GreaterOrEqual => order.is_ge(),
+        CompareOp::Equal | CompareOp::Same => order.is_eq(),
+        CompareOp::NotEqual => order.is_ne(),
+        CompareOp::Less => order.is_lt(),
+        CompareOp::LessOrEqual => order.is_le(),
+        CompareOp::Greater => order.is_gt(),
+        CompareOp::GreaterOrEqual => order.is_ge(),
     }
 }
 
 /// Compares for equality where one side or both are missing; an order with a missing side is a failure.
 #[must_use]
-pub fn compare_missing(how: Comparison, both: bool) -> bool {
-    if how == Comparison::NotEqual { !both } else { both }
+pub fn compare_missing(how: CompareOp, both: bool) -> bool {
+    if how == CompareOp::NotEqual { !both } else { both }
 }
 
 /// Compares two numbers with a fraction; what is no number has no order.
 #[must_use]
-pub fn compare_floats(how: Comparison, one: f64, other: f64) -> Option<bool> {
+pub fn compare_floats(how: CompareOp, one: f64, other: f64) -> Option<bool> {
     let order = one.partial_cmp(&other)?;
     Some(match how {
-        Comparison::Equal | Comparison::Same => order.is_eq(),
-        Comparison::NotEqual => order.is_ne(),
-        Comparison::Less => order.is_lt(),
-        Comparison::LessOrEqual => order.is_le(),
-        Comparison::Greater => order.is_gt(),
-        Comparison::GreaterOrEqual => order.is_ge(),
+        CompareOp::Equal | CompareOp::Same => order.is_eq(),
+        CompareOp::NotEqual => order.is_ne(),
+        CompareOp::Less => order.is_lt(),
+        CompareOp::LessOrEqual => order.is_le(),
+        CompareOp::Greater => order.is_gt(),
+        CompareOp::GreaterOrEqual => order.is_ge(),
     })
 }
 
@@ -119,7 +119,7 @@ pub fn fold_call(function: FunctionId, args: &[&Constant], zone: Zone) -> Option
 
 /// A comparison of two constants of one kind.
 #[must_use]
-pub fn fold_comparison(how: Comparison, one: &Constant, other: &Constant) -> Option<bool> {
+pub fn fold_comparison(how: CompareOp, one: &Constant, other: &Constant) -> Option<bool> {
     Some(match (one, other) {
         (Constant::Missing, _) | (_, Constant::Missing) => compare_missing(how, one == other),
         (Constant::Bool(one), Constant::Bool(other)) => compare(how, one, other),

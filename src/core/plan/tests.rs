@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
-use super::{Op, Plan, Scratch, Step};
+use super::{Op, Plan, PlanStep, Scratch};
 use crate::model::{
     Definition, Field, FieldName, FieldType, Group, HitPolicy, OnError, Outcome, Parameter, ParameterId, Reason, ReasonId, Request,
     Roles, Rule, RuleId, RuleIndex, RuleSet, Schema, Script, Stage, StageId, StageKind, Status, Value, Verdict, Window, Zone,
@@ -86,7 +86,7 @@ fn request(definition: &Definition, number: i64, text: &str) -> Request {
     request
 }
 
-fn outcomes(plan: &Plan, request: &Request) -> Result<Vec<Outcome>, super::Ask> {
+fn outcomes(plan: &Plan, request: &Request) -> Result<Vec<Outcome>, super::NeedsInterpreter> {
     plan.single(request, &mut Scratch::default()).rule(RuleIndex(0))
 }
 
@@ -126,8 +126,10 @@ fn equal_expressions_of_all_rules_are_one_node() {
 fn constants_are_folded_and_failures_of_constants_are_kept() {
     let steps = |script: &str| plan(&[script]).1.rule(RuleIndex(0)).unwrap().steps.clone();
     assert!(steps("if twice(3) > 10 { accept(\"A\") }").is_empty());
-    assert!(matches!(steps("if twice(3) == 6 { accept(\"A\") }").as_slice(), [Step::Arm { outcomes, .. }] if outcomes.len() == 1));
-    assert!(matches!(steps("let x = 1 / 0;").as_slice(), [Step::Check { .. }]));
+    assert!(
+        matches!(steps("if twice(3) == 6 { accept(\"A\") }").as_slice(), [PlanStep::Arm { outcomes, .. }] if outcomes.len() == 1)
+    );
+    assert!(matches!(steps("let x = 1 / 0;").as_slice(), [PlanStep::Check { .. }]));
     let (_, plan) = plan(&["if r.n in [3, 1, 2] { accept(\"A\") }"]);
     assert!(plan.graph().nodes().iter().any(|node| matches!(node.op, Op::InSet(..))));
 }
@@ -153,8 +155,8 @@ fn a_parameter_changes_without_another_graph() {
 #[test]
 fn the_interpreter_is_asked_where_something_fails_and_only_there() {
     let (definition, plan) = plan(&["let part = 100 / r.n; if r.t == \"a\" { return score(part, \"A\"); }"]);
-    assert_eq!(outcomes(&plan, &request(&definition, 0, "b")), Err(super::Ask));
+    assert_eq!(outcomes(&plan, &request(&definition, 0, "b")), Err(super::NeedsInterpreter));
     assert_eq!(outcomes(&plan, &request(&definition, 3, "b")), Ok(Vec::new()));
-    assert_eq!(outcomes(&plan, &request(&definition, 3, &"b".repeat(4_000))), Err(super::Ask));
+    assert_eq!(outcomes(&plan, &request(&definition, 3, &"b".repeat(4_000))), Err(super::NeedsInterpreter));
     assert_eq!(outcomes(&plan, &request(&definition, 3, "a")).unwrap().len(), 1);
 }

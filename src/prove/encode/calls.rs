@@ -10,11 +10,11 @@ use super::numbers::{function_value, uneven};
 use super::term::{Cases, Term, Val, choose_cases};
 use super::{Encoder, INTS, Part};
 use countersign_core::model::{Fen, Rate, Rounding};
-use countersign_core::plan::{Binary, Constant, Graph, Kind, NodeId};
+use countersign_core::plan::{Binary, Constant, Graph, NodeId, ValueKind};
 use countersign_core::script::functions::{Fails, FunctionId, ScriptValue, ValueRange};
 
 impl Encoder {
-    pub(super) fn call(&mut self, part: &Part<'_>, graph: &Graph, function: FunctionId, args: &[NodeId], kind: Kind) -> Term {
+    pub(super) fn call(&mut self, part: &Part<'_>, graph: &Graph, function: FunctionId, args: &[NodeId], kind: ValueKind) -> Term {
         use FunctionId as F;
         let terms: Vec<Term> = args.iter().map(|arg| part.term(*arg).clone()).collect();
         let bad: Vec<Lit> = terms.iter().map(|term| term.is_bad(&mut self.formula)).collect();
@@ -61,7 +61,7 @@ impl Encoder {
     }
 
     /// A call without a rule of its own: exact for each known text where that is the only argument that is not a constant, else any value.
-    fn any_call(&mut self, function: FunctionId, bad: Lit, args: &[&Val], graph: &Graph, kind: Kind) -> Term {
+    fn any_call(&mut self, function: FunctionId, bad: Lit, args: &[&Val], graph: &Graph, kind: ValueKind) -> Term {
         let zone = graph.zone();
         let constants: Vec<Option<Constant>> = args.iter().map(|arg| constant_of(arg)).collect();
         let mut open = args.iter().zip(&constants).filter(|(_, constant)| constant.is_none());
@@ -76,13 +76,13 @@ impl Encoder {
         };
         match kind {
             // A negative count fails, whatever the text.
-            Kind::Text if function.fails == Fails::Never || evaluate("").is_some() => {
+            ValueKind::Text if function.fails == Fails::Never || evaluate("").is_some() => {
                 self.rewritten(bad, &cases, move |text| match evaluate(text) {
                     Some(Constant::Text(text)) => Some(text),
                     _ => None,
                 })
             }
-            Kind::I64 => self.number_of_text(bad, &cases, |text| match evaluate(text) {
+            ValueKind::I64 => self.number_of_text(bad, &cases, |text| match evaluate(text) {
                 Some(Constant::Int(number)) => Some(number),
                 _ => None,
             }),
@@ -91,7 +91,7 @@ impl Encoder {
     }
 
     /// A value within the function's range. A call that occurs twice with the same arguments is one node of the graph, and so one value.
-    fn any_value(&mut self, function: FunctionId, bad: Lit, kind: Kind) -> Term {
+    fn any_value(&mut self, function: FunctionId, bad: Lit, kind: ValueKind) -> Term {
         let bounds = match function.range {
             ValueRange::Within(low, high) => (low.into(), high.into()),
             _ => INTS,
@@ -103,7 +103,14 @@ impl Encoder {
         term
     }
 
-    fn first_or_last(&mut self, function: FunctionId, bad: Lit, one: &Cases<Linear>, other: &Cases<Linear>, kind: Kind) -> Term {
+    fn first_or_last(
+        &mut self,
+        function: FunctionId,
+        bad: Lit,
+        one: &Cases<Linear>,
+        other: &Cases<Linear>,
+        kind: ValueKind,
+    ) -> Term {
         let (yes, no) = (self.formula.yes(), self.formula.no());
         let chosen = self.each_pair(bad, one, other, |this, one, other| {
             let first = if function == FunctionId::Min { this.at_most(one, other) } else { this.at_most(other, one) };
@@ -113,7 +120,7 @@ impl Encoder {
     }
 
     /// A part of an amount, or an amount rounded to a unit; `with` is the rate or the unit, and fails where the arguments do.
-    fn rounded(&mut self, function: FunctionId, amount: &Cases<Linear>, with: &Term, rounding: &[&Val], kind: Kind) -> Term {
+    fn rounded(&mut self, function: FunctionId, amount: &Cases<Linear>, with: &Term, rounding: &[&Val], kind: ValueKind) -> Term {
         let bad = with.is_bad(&mut self.formula);
         let (yes, no) = (self.formula.yes(), self.formula.no());
         let how = match rounding {

@@ -9,20 +9,20 @@ use super::super::texts::{Ask, Text, texts_of};
 use super::term::{Cases, Floating, Term, Val};
 use super::{Encoder, Part};
 use countersign_core::model::{ListEntries, ListIndex};
-use countersign_core::plan::{Comparison, Constant, Graph, NodeId, Op, Set};
+use countersign_core::plan::{CompareOp, Constant, Graph, NodeId, Op, Set};
 
 /// The most numbers of a list that are told apart.
 const MOST_NUMBERS: usize = 2_000;
 
 impl Encoder {
-    pub(super) fn compare(&mut self, part: &Part<'_>, graph: &Graph, how: Comparison, one: NodeId, other: NodeId) -> Term {
+    pub(super) fn compare(&mut self, part: &Part<'_>, graph: &Graph, how: CompareOp, one: NodeId, other: NodeId) -> Term {
         let (left, right) = (part.term(one).clone(), part.term(other).clone());
         let fails = self.formula.any([left.fails, right.fails]);
         let both = self.formula.all([left.missing, right.missing]);
         let neither = self.formula.all([!left.missing, !right.missing]);
         let known =
             |id: NodeId| if let Op::Constant(Constant::Text(text)) = &graph.node(id).op { Some(Arc::clone(text)) } else { None };
-        let equality = matches!(how, Comparison::Equal | Comparison::NotEqual | Comparison::Same);
+        let equality = matches!(how, CompareOp::Equal | CompareOp::NotEqual | CompareOp::Same);
         let same_text = match (known(one), known(other)) {
             (None, Some(text)) if equality => Some(self.is_text(part, graph, one, &text)),
             (Some(text), None) if equality => Some(self.is_text(part, graph, other, &text)),
@@ -31,7 +31,7 @@ impl Encoder {
         let mut unsure = self.formula.no();
         let there = match same_text {
             Some(same) => {
-                if how == Comparison::NotEqual {
+                if how == CompareOp::NotEqual {
                     !same
                 } else {
                     same
@@ -41,7 +41,7 @@ impl Encoder {
         };
         let truth = self.formula.all([neither, there]);
         let truth = match how {
-            Comparison::NotEqual => {
+            CompareOp::NotEqual => {
                 let one_is = self.formula.all([!both, !neither]);
                 self.formula.any([truth, one_is])
             }
@@ -53,16 +53,16 @@ impl Encoder {
     }
 
     /// A comparison of two values that are there; `unsure` where it may fail.
-    fn compare_values(&mut self, how: Comparison, one: &Val, other: &Val, unsure: &mut Lit) -> Lit {
+    fn compare_values(&mut self, how: CompareOp, one: &Val, other: &Val, unsure: &mut Lit) -> Lit {
         match (one, other) {
             (Val::Int(one), Val::Int(other)) => self.cross(one, other, |this, one, other| {
                 Some(match how {
-                    Comparison::Equal | Comparison::Same => this.equal(one, other),
-                    Comparison::NotEqual => !this.equal(one, other),
-                    Comparison::LessOrEqual => this.at_most(one, other),
-                    Comparison::Greater => !this.at_most(one, other),
-                    Comparison::GreaterOrEqual => this.at_most(other, one),
-                    Comparison::Less => !this.at_most(other, one),
+                    CompareOp::Equal | CompareOp::Same => this.equal(one, other),
+                    CompareOp::NotEqual => !this.equal(one, other),
+                    CompareOp::LessOrEqual => this.at_most(one, other),
+                    CompareOp::Greater => !this.at_most(one, other),
+                    CompareOp::GreaterOrEqual => this.at_most(other, one),
+                    CompareOp::Less => !this.at_most(other, one),
                 })
             }),
             (Val::Float(one), Val::Float(other)) => self.cross(one, other, |this, one, other| this.floats(how, one, other)),
@@ -93,36 +93,36 @@ impl Encoder {
         self.formula.any(held)
     }
 
-    fn floats(&mut self, how: Comparison, one: &Floating, other: &Floating) -> Option<Lit> {
+    fn floats(&mut self, how: CompareOp, one: &Floating, other: &Floating) -> Option<Lit> {
         let at_most = self.floats_at_most(one, other)?;
         Some(match how {
-            Comparison::LessOrEqual => at_most,
-            Comparison::Greater => !at_most,
-            Comparison::GreaterOrEqual => self.floats_at_most(other, one)?,
-            Comparison::Less => !self.floats_at_most(other, one)?,
-            Comparison::Equal | Comparison::Same | Comparison::NotEqual => {
+            CompareOp::LessOrEqual => at_most,
+            CompareOp::Greater => !at_most,
+            CompareOp::GreaterOrEqual => self.floats_at_most(other, one)?,
+            CompareOp::Less => !self.floats_at_most(other, one)?,
+            CompareOp::Equal | CompareOp::Same | CompareOp::NotEqual => {
                 let at_least = self.floats_at_most(other, one)?;
                 let same = self.formula.all([at_most, at_least]);
-                if how == Comparison::NotEqual { !same } else { same }
+                if how == CompareOp::NotEqual { !same } else { same }
             }
         })
     }
 
-    fn truths(&mut self, how: Comparison, one: Lit, other: Lit) -> Lit {
+    fn truths(&mut self, how: CompareOp, one: Lit, other: Lit) -> Lit {
         match how {
-            Comparison::Equal | Comparison::Same => self.formula.same(one, other),
-            Comparison::NotEqual => !self.formula.same(one, other),
-            Comparison::Less => self.formula.all([!one, other]),
-            Comparison::LessOrEqual => self.formula.any([!one, other]),
-            Comparison::Greater => self.formula.all([one, !other]),
-            Comparison::GreaterOrEqual => self.formula.any([one, !other]),
+            CompareOp::Equal | CompareOp::Same => self.formula.same(one, other),
+            CompareOp::NotEqual => !self.formula.same(one, other),
+            CompareOp::Less => self.formula.all([!one, other]),
+            CompareOp::LessOrEqual => self.formula.any([!one, other]),
+            CompareOp::Greater => self.formula.all([one, !other]),
+            CompareOp::GreaterOrEqual => self.formula.any([one, !other]),
         }
     }
 
-    fn order_texts(&mut self, how: Comparison, one: &Text, other: &Text) -> Option<Lit> {
+    fn order_texts(&mut self, how: CompareOp, one: &Text, other: &Text) -> Option<Lit> {
         match how {
-            Comparison::Equal | Comparison::Same => return Some(self.texts.same(&mut self.formula, one, other)),
-            Comparison::NotEqual => return Some(!self.texts.same(&mut self.formula, one, other)),
+            CompareOp::Equal | CompareOp::Same => return Some(self.texts.same(&mut self.formula, one, other)),
+            CompareOp::NotEqual => return Some(!self.texts.same(&mut self.formula, one, other)),
             _ => {}
         }
         let (text, known, turned) = match (one, other) {
@@ -134,9 +134,9 @@ impl Encoder {
         let same = self.texts.same(&mut self.formula, text, &Text::Known(Arc::clone(known)));
         let until = self.formula.any([before, same]);
         Some(match (how, turned) {
-            (Comparison::Less, false) | (Comparison::Greater, true) => before,
-            (Comparison::LessOrEqual, false) | (Comparison::GreaterOrEqual, true) => until,
-            (Comparison::Greater, false) | (Comparison::Less, true) => !until,
+            (CompareOp::Less, false) | (CompareOp::Greater, true) => before,
+            (CompareOp::LessOrEqual, false) | (CompareOp::GreaterOrEqual, true) => until,
+            (CompareOp::Greater, false) | (CompareOp::Less, true) => !until,
             _ => !before,
         })
     }

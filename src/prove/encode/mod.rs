@@ -22,7 +22,7 @@ use super::formula::Formula;
 use super::linear::{Linear, Variable};
 use super::texts::{Text, TextVariable, Texts};
 use countersign_core::model::{FieldType, ParameterIndex, Range, RuleSet, Schema, Timestamp, Value};
-use countersign_core::plan::{Constant, Graph, Kind, NodeId, Op, Plan};
+use countersign_core::plan::{Constant, Graph, NodeId, Op, Plan, ValueKind};
 use countersign_core::text::LocalText;
 use term::{Floating, Term, Val, choose_cases, place_of};
 
@@ -201,15 +201,15 @@ impl Encoder {
         term
     }
 
-    fn constant(&mut self, constant: &Constant, kind: Kind) -> Term {
+    fn constant(&mut self, constant: &Constant, kind: ValueKind) -> Term {
         let (yes, no) = (self.formula.yes(), self.formula.no());
         let value = match constant {
             Constant::Missing => {
                 let value = match kind {
-                    Kind::Bool => Val::Bool(no),
-                    Kind::I64 => Val::Int(Vec::new()),
-                    Kind::F64 => Val::Float(Vec::new()),
-                    Kind::Text => Val::Text(Vec::new()),
+                    ValueKind::Bool => Val::Bool(no),
+                    ValueKind::I64 => Val::Int(Vec::new()),
+                    ValueKind::F64 => Val::Float(Vec::new()),
+                    ValueKind::Text => Val::Text(Vec::new()),
                 };
                 return Term { fails: no, missing: yes, value };
             }
@@ -224,7 +224,7 @@ impl Encoder {
     fn select(&mut self, part: &Part<'_>, condition: NodeId, one: NodeId, other: NodeId) -> Term {
         let (condition, one, other) = (part.term(condition), part.term(one), part.term(other));
         let bad = condition.is_bad(&mut self.formula);
-        let Val::Bool(truth) = condition.value else { return self.anything(Kind::Bool) };
+        let Val::Bool(truth) = condition.value else { return self.anything(ValueKind::Bool) };
         let failing = self.formula.choose(truth, one.fails, other.fails);
         let failing = self.formula.all([!bad, failing]);
         let fails = self.formula.any([bad, failing]);
@@ -266,32 +266,32 @@ impl Encoder {
     }
 
     /// A value of which nothing is known, and that may fail.
-    pub(super) fn anything(&mut self, kind: Kind) -> Term {
+    pub(super) fn anything(&mut self, kind: ValueKind) -> Term {
         self.vague_term(kind, INTS, &LocalText::new("an expression of unknown value", "取值未知的表达式"))
     }
 
     /// A value of a kind within bounds; it may fail, unless the graph says otherwise.
-    fn vague_term(&mut self, kind: Kind, bounds: (i128, i128), what: &LocalText) -> Term {
+    fn vague_term(&mut self, kind: ValueKind, bounds: (i128, i128), what: &LocalText) -> Term {
         let fails = self.formula.free();
         let yes = self.formula.yes();
         let mut record = Vague { what: what.clone(), literals: vec![fails], numbers: Vec::new() };
         let value = match kind {
-            Kind::Bool => {
+            ValueKind::Bool => {
                 let truth = self.formula.free();
                 record.literals.push(truth);
                 Val::Bool(truth)
             }
-            Kind::I64 => {
+            ValueKind::I64 => {
                 let variable = self.formula.variable(bounds.0, bounds.1);
                 record.numbers.push(variable);
                 Val::Int(vec![(yes, Linear::variable(variable))])
             }
-            Kind::F64 => {
+            ValueKind::F64 => {
                 let variable = self.formula.variable(place_of(f64::MIN), place_of(f64::MAX));
                 record.numbers.push(variable);
                 Val::Float(vec![(yes, Floating::Place(Linear::variable(variable)))])
             }
-            Kind::Text => {
+            ValueKind::Text => {
                 let made = self.texts.made(&mut self.formula);
                 Val::Text(vec![(yes, Text::Open(made))])
             }

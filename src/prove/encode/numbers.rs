@@ -7,7 +7,7 @@ use super::super::texts::Text;
 use super::fractions::{as_float, negated};
 use super::term::{Cases, MOST_CASES, Term, Val, add_case};
 use super::{Encoder, INTS, Part};
-use countersign_core::plan::{Binary, Constant, Graph, Kind, NodeId, Op, Unary};
+use countersign_core::plan::{Binary, Constant, Graph, NodeId, Op, Unary, ValueKind};
 use countersign_core::script::functions::FunctionId;
 use countersign_core::text::LocalText;
 
@@ -15,7 +15,7 @@ use countersign_core::text::LocalText;
 type Made<T> = Option<T>;
 
 impl Encoder {
-    pub(super) fn unary(&mut self, part: &Part<'_>, how: Unary, operand: NodeId, kind: Kind) -> Term {
+    pub(super) fn unary(&mut self, part: &Part<'_>, how: Unary, operand: NodeId, kind: ValueKind) -> Term {
         let term = part.term(operand).clone();
         let bad = term.is_bad(&mut self.formula);
         let no = self.formula.no();
@@ -73,7 +73,7 @@ impl Encoder {
     }
 
     /// A value that nothing is known of, after a part that may fail.
-    pub(super) fn vague_after(&mut self, bad: Lit, kind: Kind, bounds: (i128, i128), what: &LocalText) -> Term {
+    pub(super) fn vague_after(&mut self, bad: Lit, kind: ValueKind, bounds: (i128, i128), what: &LocalText) -> Term {
         let mut term = self.vague_term(kind, bounds, what);
         term.fails = self.formula.any([bad, term.fails]);
         term
@@ -116,7 +116,7 @@ impl Encoder {
 
     fn too_large(&mut self, bad: Lit) -> Term {
         let what = LocalText::new("numbers beyond 128 bits", "超出 128 位的数");
-        self.vague_after(bad, Kind::I64, INTS, &what)
+        self.vague_after(bad, ValueKind::I64, INTS, &what)
     }
 
     /// The same number with few cases: where there are many, a variable that is equal to each under its condition.
@@ -137,7 +137,7 @@ impl Encoder {
         vec![(self.formula.yes(), variable)]
     }
 
-    pub(super) fn binary(&mut self, part: &Part<'_>, how: Binary, nodes: (NodeId, NodeId), kind: Kind) -> Term {
+    pub(super) fn binary(&mut self, part: &Part<'_>, how: Binary, nodes: (NodeId, NodeId), kind: ValueKind) -> Term {
         let (one, other) = (part.term(nodes.0).clone(), part.term(nodes.1).clone());
         let later = other.is_bad(&mut self.formula);
         let first = one.is_bad(&mut self.formula);
@@ -220,7 +220,7 @@ impl Encoder {
             Binary::Divide | Binary::Modulo => LocalText::new("a division by an open value", "除以未定值"),
             _ => uneven(),
         };
-        let mut term = self.vague_after(bad, Kind::I64, INTS, &what);
+        let mut term = self.vague_after(bad, ValueKind::I64, INTS, &what);
         if matches!(how, Binary::Divide | Binary::Modulo) {
             let zero = self.any_case(other, |this, number| this.equal(number, &Linear::default()));
             let turned = self.any_case(other, |this, number| this.equal(number, &Linear::constant(-1)));
@@ -299,7 +299,7 @@ impl Encoder {
                 },
                 Text::Open(_) => {
                     let what = LocalText::new("a number read from a text", "从文本读取的数");
-                    let term = self.vague_term(Kind::I64, INTS, &what);
+                    let term = self.vague_term(ValueKind::I64, INTS, &what);
                     fails.push(self.formula.all([guard, term.fails]));
                     if let Val::Int(cases) = term.value {
                         made.extend(cases.into_iter().map(|(_, number)| (guard, number)));
@@ -319,7 +319,7 @@ impl Encoder {
     ) -> Term {
         let term = part.term(one).clone();
         let bad = term.is_bad(&mut self.formula);
-        let Val::Text(cases) = &term.value else { return self.anything(Kind::I64) };
+        let Val::Text(cases) = &term.value else { return self.anything(ValueKind::I64) };
         self.number_of_text(bad, cases, |text| find(part.plan, text).map(i64::from))
     }
 }

@@ -2,20 +2,20 @@
 
 use super::Part;
 use countersign_core::model::{ListEntries, Value};
-use countersign_core::plan::{Constant, Kind, Node, NodeId, Op, Set};
+use countersign_core::plan::{Constant, NodeId, Op, PlanNode, Set, ValueKind};
 
 /// An expression by what it does, with its parts by their own numbers over all rule sets.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Shape {
     op: Op,
-    kind: Kind,
+    kind: ValueKind,
     fallible: bool,
     /// It looks its item up in a list, which fails for a missing item.
     list: bool,
 }
 
 /// What an expression has in common with an equal one of another rule set; none where it depends on its own rule set.
-pub(super) fn shape(part: &Part<'_>, node: &Node) -> Option<Shape> {
+pub(super) fn shape(part: &Part<'_>, node: &PlanNode) -> Option<Shape> {
     let own = |id: NodeId| part.shared.get(id.at()).copied().flatten();
     let mut list = false;
     let op = match &node.op {

@@ -8,7 +8,7 @@ use super::super::texts::{Ask, Text};
 use super::term::{Cases, MOST_CASES, Term, Val, add_case};
 use super::{Encoder, Part, Vague};
 use countersign_core::plan::semantics::TEXT_BYTES;
-use countersign_core::plan::{Graph, Kind, NodeId};
+use countersign_core::plan::{Graph, NodeId, ValueKind};
 use countersign_core::script::functions::FunctionId;
 use countersign_core::text::LocalText;
 
@@ -75,7 +75,7 @@ impl Encoder {
                     }
                     _ => {
                         let what = LocalText::new("a text put together", "拼接的文本");
-                        let term = self.vague_term(Kind::Text, (0, 0), &what);
+                        let term = self.vague_term(ValueKind::Text, (0, 0), &what);
                         fails.push(self.formula.all([guard, term.fails]));
                         if let Val::Text(cases) = term.value {
                             made.extend(cases.into_iter().map(|(_, text)| (guard, text)));

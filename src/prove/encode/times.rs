@@ -5,7 +5,7 @@ use batsat::Lit;
 use super::super::linear::Linear;
 use super::term::{Cases, MOST_CASES, Term, Val, add_case};
 use super::{Encoder, INTS, Vague, times};
-use countersign_core::plan::{Graph, Kind};
+use countersign_core::plan::{Graph, ValueKind};
 use countersign_core::script::functions::FunctionId;
 use countersign_core::text::LocalText;
 
@@ -29,7 +29,14 @@ impl Encoder {
         })
     }
 
-    pub(super) fn part_of_time(&mut self, how: FunctionId, bad: Lit, cases: &Cases<Linear>, graph: &Graph, kind: Kind) -> Term {
+    pub(super) fn part_of_time(
+        &mut self,
+        how: FunctionId,
+        bad: Lit,
+        cases: &Cases<Linear>,
+        graph: &Graph,
+        kind: ValueKind,
+    ) -> Term {
         let seconds = graph.zone().seconds();
         let offset = i128::from(seconds) * 1_000_000;
         let outside = self.outside_times(cases);
@@ -120,7 +127,7 @@ impl Encoder {
                 let cases = if how == FunctionId::DaysBetween { self.days(from, to, offset) } else { self.minutes(from, to) };
                 let Some(cases) = cases else {
                     let what = LocalText::new("numbers beyond 128 bits", "超出 128 位的数");
-                    return self.vague_after(fails, Kind::I64, INTS, &what);
+                    return self.vague_after(fails, ValueKind::I64, INTS, &what);
                 };
                 for (inner, number) in cases {
                     let guard = self.formula.all([guard, inner]);

@@ -5,7 +5,10 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use super::{Backtest, Requests, project};
-use crate::batch::{BATCH, Before, Bits, Columns, Combining, NONE, RuleColumn, Script, decide, decide_again, or, run_scripts};
+use crate::batch::{
+    BATCH, BatchScript, Bits, DecisionInputs, NONE, PreviousDecisions, RuleColumn, RuleColumns, decide, decide_again, or,
+    run_scripts,
+};
 use crate::compare::{Refused, inputs};
 use crate::dry_run::{Decisions, Kinds};
 use countersign_core::engine::Engine;
@@ -31,12 +34,12 @@ impl Backtest {
         let seen = &inner.requests.seen;
         progress.set_total(2 * seen.len() as u64);
         let known = change.known();
-        let (mut columns, mut scripts): (Columns, Vec<Script>) = (Vec::new(), Vec::new());
+        let (mut columns, mut scripts): (RuleColumns, Vec<BatchScript>) = (Vec::new(), Vec::new());
         for (rule, _, now) in engine.definition().rule_set.rules() {
             let before = known.get(now.id.as_str()).filter(|before| change.same_rule(before, (rule, now)));
             let kept = before.and_then(|(before, ..)| inner.columns.get(before.at())?.clone());
             if kept.is_none() && now.status != Status::Off {
-                scripts.push(Script::Rule(rule));
+                scripts.push(BatchScript::Rule(rule));
             }
             columns.push(kept.filter(|_| now.status != Status::Off));
         }
@@ -44,26 +47,27 @@ impl Backtest {
         for at in 0..engine.definition().rule_set.invariants.len() {
             let kept = change.same_condition(at).and_then(|before| inner.conditions.get(before).cloned());
             if kept.is_none() {
-                scripts.push(Script::Condition(at));
+                scripts.push(BatchScript::Condition(at));
             }
             conditions.push(kept);
         }
         let made = if scripts.is_empty() { Vec::new() } else { run_scripts(engine, seen, &scripts, threads, progress)? };
         for (script, column) in scripts.into_iter().zip(made) {
             let place = match script {
-                Script::Rule(rule) => columns.get_mut(rule.at()),
-                Script::Condition(at) => conditions.get_mut(at),
+                BatchScript::Rule(rule) => columns.get_mut(rule.at()),
+                BatchScript::Condition(at) => conditions.get_mut(at),
             };
             if let Some(place) = place {
                 *place = Some(Arc::new(column));
             }
         }
         let only = change.reaches(&known, &inner.columns, &columns, seen.len());
-        let combining = Combining { combiner: engine.combiner(), columns: &columns, table: seen, given: &inner.requests.table };
+        let combining =
+            DecisionInputs { combiner: engine.combiner(), columns: &columns, table: seen, given: &inner.requests.table };
         let decisions = match &only {
             None => decide(&combining, threads, progress)?,
             Some(only) => {
-                let before = Before { decisions: &inner.decisions, kinds: change.kinds(&inner.decisions), only };
+                let before = PreviousDecisions { decisions: &inner.decisions, kinds: change.kinds(&inner.decisions), only };
                 decide_again(&combining, before, threads, progress)?
             }
         };
@@ -138,7 +142,13 @@ impl<'a> Change<'a> {
     }
 
     /// The rows of every batch that the change may reach; none where it may reach all.
-    fn reaches(&self, known: &HashMap<&str, Placed<'_>>, before: &Columns, after: &Columns, rows: usize) -> Option<Vec<Bits>> {
+    fn reaches(
+        &self,
+        known: &HashMap<&str, Placed<'_>>,
+        before: &RuleColumns,
+        after: &RuleColumns,
+        rows: usize,
+    ) -> Option<Vec<Bits>> {
         if self.old.combiner().settings() != self.new.combiner().settings() || self.is_reordered() {
             return None;
         }
@@ -147,7 +157,7 @@ impl<'a> Change<'a> {
             let chunks = column.iter().flat_map(|column| &column.chunks);
             reached.iter_mut().zip(chunks).for_each(|(reached, chunk)| *reached = or(reached, chunk.rows()));
         };
-        let column = |columns: &'_ Columns, rule: RuleIndex| columns.get(rule.at()).cloned().flatten();
+        let column = |columns: &'_ RuleColumns, rule: RuleIndex| columns.get(rule.at()).cloned().flatten();
         let mut differing: Vec<(Arc<RuleColumn>, Arc<RuleColumn>)> = Vec::new();
         for (rule, stage, now) in self.rule_sets().1.rules() {
             let Some((was, from, old)) = known.get(now.id.as_str()) else {

@@ -25,7 +25,9 @@ pub use totals::{RuleTotals, Totals};
 
 use super::RowSet;
 pub use super::batch::ConditionCounts;
-use super::batch::{Cancelled, Columns, Combining, RuleColumn, Script, all_cores, count_conditions, decide, run_scripts};
+use super::batch::{
+    BatchScript, Cancelled, DecisionInputs, RuleColumn, RuleColumns, all_cores, count_conditions, decide, run_scripts,
+};
 use super::compare::{Flips, Projection, Refused};
 use super::dry_run::{Broken, Decisions, DryRun, Facts, Shape};
 use countersign_core::diagnostic::{Finding, Severity};
@@ -44,7 +46,7 @@ pub struct Backtest {
 struct Inner {
     engine: Engine,
     requests: Requests,
-    columns: Columns,
+    columns: RuleColumns,
     /// What the conditions of the invariants give.
     conditions: Vec<Arc<RuleColumn>>,
     decisions: Arc<Decisions>,
@@ -95,17 +97,19 @@ impl Backtest {
     fn of(threads: NonZeroUsize, engine: &Engine, requests: Requests, progress: &Progress) -> Result<Self, Cancelled> {
         let rule_set = &engine.definition().rule_set;
         let rules: Vec<(RuleIndex, Status)> = rule_set.rules().map(|(index, _, rule)| (index, rule.status)).collect();
-        let scripts: Vec<Script> = rules
+        let scripts: Vec<BatchScript> = rules
             .iter()
             .filter(|(_, status)| *status != Status::Off)
-            .map(|(rule, _)| Script::Rule(*rule))
-            .chain((0..rule_set.invariants.len()).map(Script::Condition))
+            .map(|(rule, _)| BatchScript::Rule(*rule))
+            .chain((0..rule_set.invariants.len()).map(BatchScript::Condition))
             .collect();
         progress.set_total(2 * requests.seen.len() as u64);
         let mut made = run_scripts(engine, &requests.seen, &scripts, threads, progress)?.into_iter().map(Arc::new);
-        let columns: Columns = rules.iter().map(|(_, status)| if *status == Status::Off { None } else { made.next() }).collect();
+        let columns: RuleColumns =
+            rules.iter().map(|(_, status)| if *status == Status::Off { None } else { made.next() }).collect();
         let conditions = made.collect();
-        let combining = Combining { combiner: engine.combiner(), columns: &columns, table: &requests.seen, given: &requests.table };
+        let combining =
+            DecisionInputs { combiner: engine.combiner(), columns: &columns, table: &requests.seen, given: &requests.table };
         let decisions = decide(&combining, threads, progress)?;
         Ok(Self::put_together(engine, requests, columns, conditions, decisions))
     }
@@ -113,7 +117,7 @@ impl Backtest {
     fn put_together(
         engine: &Engine,
         requests: Requests,
-        columns: Columns,
+        columns: RuleColumns,
         conditions: Vec<Arc<RuleColumn>>,
         decisions: Decisions,
     ) -> Self {

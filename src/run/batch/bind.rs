@@ -1,8 +1,8 @@
-//! How each node of the graph is worked out over one table: decided once, from what the columns hold.
+//! How each node of the graph is evaluated over one table: chosen once, from what the columns hold.
 //!
-//! What no request can change is a constant. What depends on one column of few distinct values is asked once for each of them, by the
-//! plan's own way of deciding a single request, and looked up by code. The rest is worked out column by column; where even that does
-//! not fit (texts put together from several fields), row by row, and only for the rows that need it.
+//! What no request can change is a constant. What depends on one column of few distinct values is evaluated once for each of them, by the
+//! evaluator for single requests, and looked up by code. The rest is evaluated column by column; where that does not fit (texts built from
+//! several fields), row by row, and only for the rows that need it.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -11,32 +11,32 @@ use std::sync::atomic::AtomicU8;
 
 use super::lookup::{self, Coded, Lookup};
 use countersign_core::model::{FieldIndex, ListEntries, Request};
-use countersign_core::plan::{Answer, Binary, Comparison, Constant, Graph, Kind, Node, NodeId, Op, Plan, Scratch, Set};
+use countersign_core::plan::{Binary, CompareOp, Constant, EvalValue, Graph, NodeId, Op, Plan, PlanNode, Scratch, Set, ValueKind};
 use countersign_core::script::functions::FunctionId;
 use countersign_requests::Table;
 use countersign_requests::table::{Column, ColumnKind, Data};
 
-/// The most distinct values, or pairs of them, that a node is asked for beforehand.
+/// The most distinct values, or pairs of them, that a node is evaluated for beforehand.
 pub(super) const FEW: usize = 4_096;
 
-/// Deeper nodes are worked out row by row: each level of the others holds some kilobytes of the stack.
+/// The depth beyond which nodes are evaluated row by row: each level of the others takes some kilobytes of the stack.
 const DEEPEST: u16 = 40;
 
-/// What a node is for some value: its answer, or that asking it fails.
-pub(super) type Cell = Option<Answer>;
+/// The value of a node for one value of its fields; none where it fails.
+pub(super) type EvalCell = Option<EvalValue>;
 
-/// How a node is worked out.
+/// How a node is evaluated.
 #[derive(Debug)]
-pub(super) enum Way {
+pub(super) enum EvalStrategy {
     /// Nothing needs it.
     Unused,
     /// The same for every row.
-    Constant(Cell),
+    Constant(EvalCell),
     /// By the codes of one column or two.
     Lookup(Lookup),
     /// Whether a column's code is one of some.
     Coded(Coded),
-    /// A truth value by the codes of a column with many, asked when first met; see [`super::lookup`].
+    /// A truth value by the codes of a column with many, evaluated when a code first occurs: 0 not yet, 1 true, 2 missing, 3 false, 4 failed.
     Memo(FieldIndex, Box<[AtomicU8]>),
     /// Row by row, from these fields.
     ByRow(Box<[FieldIndex]>),
@@ -44,13 +44,13 @@ pub(super) enum Way {
     Parts,
 }
 
-/// Every node's way over one table.
+/// The strategy of every node over one table.
 #[derive(Debug)]
-pub(super) struct Bound<'t> {
+pub(super) struct PhysicalPlan<'t> {
     pub(super) plan: &'t Plan,
     pub(super) table: &'t Table,
-    pub(super) ways: Vec<Way>,
-    /// Nodes that are worked out only for the rows that need them.
+    pub(super) strategies: Vec<EvalStrategy>,
+    /// Nodes that are evaluated only for the rows that need them.
     pub(super) costly: Vec<bool>,
     /// Columns with a text longer than a plan works on.
     pub(super) long: Vec<FieldIndex>,
@@ -59,21 +59,21 @@ pub(super) struct Bound<'t> {
 /// The fields a node depends on; none where there are more than a lookup takes.
 type Support = Option<BTreeSet<FieldIndex>>;
 
-impl<'t> Bound<'t> {
-    /// Decides for the nodes that `roots` need.
+impl<'t> PhysicalPlan<'t> {
+    /// Chooses strategies for the nodes that `roots` need.
     pub(super) fn new(plan: &'t Plan, table: &'t Table, roots: impl Iterator<Item = NodeId>) -> Self {
         let nodes = plan.graph().nodes();
-        let mut ways = Vec::new();
-        ways.resize_with(nodes.len(), || Way::Unused);
-        let mut bound = Self { plan, table, ways, costly: vec![false; nodes.len()], long: Vec::new() };
-        let mut asked = Asked {
+        let mut strategies = Vec::new();
+        strategies.resize_with(nodes.len(), || EvalStrategy::Unused);
+        let mut bound = Self { plan, table, strategies, costly: vec![false; nodes.len()], long: Vec::new() };
+        let mut sample = SampleEvaluator {
             request: Request::empty(table.schema()),
             scratch: Scratch::default(),
             supports: supports(plan.graph()),
             texts: texts(plan.graph()),
         };
         for root in roots {
-            bound.need(root, &mut asked);
+            bound.need(root, &mut sample);
         }
         let is_long = |field: &FieldIndex| {
             table.column(*field).is_some_and(|column| column.longest_text() > countersign_core::plan::semantics::TEXT_BYTES)
@@ -82,105 +82,103 @@ impl<'t> Bound<'t> {
         bound
     }
 
-    /// A node's way.
-    pub(super) fn way(&self, id: NodeId) -> &Way {
-        self.ways.get(id.at()).unwrap_or(&Way::Unused)
+    pub(super) fn strategy(&self, id: NodeId) -> &EvalStrategy {
+        self.strategies.get(id.at()).unwrap_or(&EvalStrategy::Unused)
     }
 
-    /// The value of a node that has the same for every row.
-    pub(super) fn constant(&self, id: NodeId) -> Option<Cell> {
-        match self.way(id) {
-            Way::Constant(cell) => Some(*cell),
+    /// The value of a node that is the same for every row.
+    pub(super) fn constant(&self, id: NodeId) -> Option<EvalCell> {
+        match self.strategy(id) {
+            EvalStrategy::Constant(cell) => Some(*cell),
             _ => None,
         }
     }
 
     /// The node that holds a node's numbers: what must be there is not copied.
     pub(super) fn data_of(&self, mut id: NodeId) -> NodeId {
-        while let (Op::Present(inner), Way::Parts) = (&self.plan.graph().node(id).op, self.way(id)) {
+        while let (Op::Present(inner), EvalStrategy::Parts) = (&self.plan.graph().node(id).op, self.strategy(id)) {
             id = *inner;
         }
         id
     }
 
-    /// Whether a node is worked out only for the rows that need it.
     pub(super) fn is_costly(&self, id: NodeId) -> bool {
         self.costly.get(id.at()).copied().unwrap_or_default()
     }
 
-    fn need(&mut self, id: NodeId, asked: &mut Asked) {
-        if !matches!(self.way(id), Way::Unused) {
+    fn need(&mut self, id: NodeId, sample: &mut SampleEvaluator) {
+        if !matches!(self.strategy(id), EvalStrategy::Unused) {
             return;
         }
         let node = self.plan.graph().node(id);
-        let way = self.choose(id, node, asked);
-        let mut costly = matches!(way, Way::Memo(..) | Way::ByRow(_)) || is_slow(&node.op);
-        if matches!(way, Way::Parts) {
+        let strategy = self.choose(id, node, sample);
+        let mut costly = matches!(strategy, EvalStrategy::Memo(..) | EvalStrategy::ByRow(_)) || is_slow(&node.op);
+        if matches!(strategy, EvalStrategy::Parts) {
             for part in node.op.parts() {
                 // Whether a text is missing is seen from its column.
-                if !(matches!(node.op, Op::IsMissing(_)) && self.plan.graph().node(part).kind == Kind::Text) {
-                    self.need(part, asked);
+                if !(matches!(node.op, Op::IsMissing(_)) && self.plan.graph().node(part).kind == ValueKind::Text) {
+                    self.need(part, sample);
                     costly |= self.is_costly(part);
                 }
             }
         }
-        if let (Some(place), Some(flag)) = (self.ways.get_mut(id.at()), self.costly.get_mut(id.at())) {
-            *place = way;
+        if let (Some(place), Some(flag)) = (self.strategies.get_mut(id.at()), self.costly.get_mut(id.at())) {
+            *place = strategy;
             *flag = costly;
         }
     }
 
-    fn choose(&self, id: NodeId, node: &'t Node, asked: &mut Asked) -> Way {
+    fn choose(&self, id: NodeId, node: &'t PlanNode, sample: &mut SampleEvaluator) -> EvalStrategy {
         let graph = self.plan.graph();
-        let support = asked.supports.get(id.at()).cloned().flatten();
+        let support = sample.supports.get(id.at()).cloned().flatten();
         if support.as_ref().is_some_and(BTreeSet::is_empty) {
-            return Way::Constant(asked.ask(self.plan, id));
+            return EvalStrategy::Constant(sample.ask(self.plan, id));
         }
-        let texts = || node.op.parts().any(|part| graph.node(part).kind == Kind::Text && self.constant_text(part).is_none());
+        let texts = || node.op.parts().any(|part| graph.node(part).kind == ValueKind::Text && self.constant_text(part).is_none());
         if let Op::Field(field) = node.op {
             let fits = self.table.column(field).is_some_and(|column| fits(column, node.kind));
-            return if fits { Way::Parts } else { Way::ByRow([field].into()) };
+            return if fits { EvalStrategy::Parts } else { EvalStrategy::ByRow([field].into()) };
         }
         if let Op::IsMissing(part) = node.op
             && matches!(graph.node(part).op, Op::Field(_))
             && texts()
         {
-            return Way::Parts;
+            return EvalStrategy::Parts;
         }
         if node.depth > DEEPEST {
-            return Way::ByRow(all_fields(graph, id).into());
+            return EvalStrategy::ByRow(all_fields(graph, id).into());
         }
         let fields: Vec<FieldIndex> = support.iter().flatten().copied().collect();
-        let way = match fields.as_slice() {
-            [one] if asked.texts.get(id.at()) == Some(&true) => self.by_one(id, node, *one, asked),
-            // A text itself has no cell: only whether making it fails is asked, row by row.
-            [one, other] if texts() && node.kind != Kind::Text => self.by_two(id, *one, *other, asked),
+        let strategy = match fields.as_slice() {
+            [one] if sample.texts.get(id.at()) == Some(&true) => self.by_one(id, node, *one, sample),
+            // A text itself has no cell: only whether making it fails is evaluated, row by row.
+            [one, other] if texts() && node.kind != ValueKind::Text => self.by_two(id, *one, *other, sample),
             _ => None,
         };
-        let text = node.kind == Kind::Text || texts();
-        way.unwrap_or_else(|| if text { Way::ByRow(all_fields(graph, id).into()) } else { Way::Parts })
+        let text = node.kind == ValueKind::Text || texts();
+        strategy.unwrap_or_else(|| if text { EvalStrategy::ByRow(all_fields(graph, id).into()) } else { EvalStrategy::Parts })
     }
 
     /// The node depends on one field, and reads texts.
-    fn by_one(&self, id: NodeId, node: &'t Node, field: FieldIndex, asked: &mut Asked) -> Option<Way> {
+    fn by_one(&self, id: NodeId, node: &'t PlanNode, field: FieldIndex, sample: &mut SampleEvaluator) -> Option<EvalStrategy> {
         let column = self.table.column(field)?;
         if let Some(size) = lookup::domain(column).filter(|size| *size <= FEW) {
-            let cells: Vec<Cell> = (0..=size).map(|code| asked.with(self.plan, id, &[(field, column, code)])).collect();
-            return Some(Way::Lookup(Lookup::one(field, &cells)));
+            let cells: Vec<EvalCell> = (0..=size).map(|code| sample.with(self.plan, id, &[(field, column, code)])).collect();
+            return Some(EvalStrategy::Lookup(Lookup::one(field, &cells)));
         }
-        let missing = asked.with(self.plan, id, &[(field, column, usize::MAX)]);
+        let missing = sample.with(self.plan, id, &[(field, column, usize::MAX)]);
         if let Some(wanted) = self.wanted(node) {
             let present = Coded { field, rows: lookup::codes_of(column, &wanted.0), missing, negated: wanted.1 };
-            return Some(Way::Coded(present));
+            return Some(EvalStrategy::Coded(present));
         }
         let predicate =
-            matches!(node.op, Op::Compare(..) | Op::InSet(..) | Op::InList(..) | Op::Call(..)) && node.kind == Kind::Bool;
+            matches!(node.op, Op::Compare(..) | Op::InSet(..) | Op::InList(..) | Op::Call(..)) && node.kind == ValueKind::Bool;
         let coded = lookup::domain(column)?;
-        predicate.then(|| Way::Memo(field, std::iter::repeat_with(AtomicU8::default).take(coded + 1).collect()))
+        predicate.then(|| EvalStrategy::Memo(field, std::iter::repeat_with(AtomicU8::default).take(coded + 1).collect()))
     }
 
     /// The texts that a field itself is looked for among, sorted, and whether it must be none of them.
-    fn wanted(&self, node: &'t Node) -> Option<(Cow<'t, [Arc<str>]>, bool)> {
+    fn wanted(&self, node: &'t PlanNode) -> Option<(Cow<'t, [Arc<str>]>, bool)> {
         let graph = self.plan.graph();
         let is_field = |id: NodeId| matches!(graph.node(strip(graph, id)).op, Op::Field(_));
         match &node.op {
@@ -193,10 +191,10 @@ impl<'t> Bound<'t> {
                 texts.sort_unstable();
                 Some((Cow::Owned(texts), false))
             }
-            Op::Compare(how @ (Comparison::Equal | Comparison::NotEqual | Comparison::Same), one, other) => {
+            Op::Compare(how @ (CompareOp::Equal | CompareOp::NotEqual | CompareOp::Same), one, other) => {
                 let with = if is_field(*one) { *other } else { *one };
                 let with = self.constant_text(with).filter(|_| is_field(*one) || is_field(*other))?;
-                Some((Cow::Owned(vec![Arc::clone(with)]), *how == Comparison::NotEqual))
+                Some((Cow::Owned(vec![Arc::clone(with)]), *how == CompareOp::NotEqual))
             }
             _ => None,
         }
@@ -215,7 +213,7 @@ impl<'t> Bound<'t> {
     }
 
     /// The node compares texts of two fields.
-    fn by_two(&self, id: NodeId, one: FieldIndex, other: FieldIndex, asked: &mut Asked) -> Option<Way> {
+    fn by_two(&self, id: NodeId, one: FieldIndex, other: FieldIndex, sample: &mut SampleEvaluator) -> Option<EvalStrategy> {
         let (first, second) = (self.table.column(one)?, self.table.column(other)?);
         let (rows, columns) = (lookup::domain(first)?, lookup::domain(second)?);
         if (rows + 1) * (columns + 1) > FEW {
@@ -224,15 +222,15 @@ impl<'t> Bound<'t> {
         let mut cells = Vec::new();
         for row in 0..=rows {
             for column in 0..=columns {
-                cells.push(asked.with(self.plan, id, &[(one, first, row), (other, second, column)]));
+                cells.push(sample.with(self.plan, id, &[(one, first, row), (other, second, column)]));
             }
         }
-        Some(Way::Lookup(Lookup::two((one, rows), (other, columns), &cells)))
+        Some(EvalStrategy::Lookup(Lookup::two((one, rows), (other, columns), &cells)))
     }
 }
 
-/// A request with a few fields set, and what answers for it.
-struct Asked {
+/// Evaluates nodes for single values of their fields.
+struct SampleEvaluator {
     request: Request,
     scratch: Scratch,
     supports: Vec<Support>,
@@ -240,13 +238,13 @@ struct Asked {
     texts: Vec<bool>,
 }
 
-impl Asked {
-    fn ask(&mut self, plan: &Plan, id: NodeId) -> Cell {
+impl SampleEvaluator {
+    fn ask(&mut self, plan: &Plan, id: NodeId) -> EvalCell {
         plan.single(&self.request, &mut self.scratch).answer(id).ok()
     }
 
-    /// What a node is where some columns have some codes; a code past the last means that the value is missing.
-    fn with(&mut self, plan: &Plan, id: NodeId, codes: &[(FieldIndex, &Column, usize)]) -> Cell {
+    /// The value of a node where these columns have these codes; a code past the last means that the value is missing.
+    fn with(&mut self, plan: &Plan, id: NodeId, codes: &[(FieldIndex, &Column, usize)]) -> EvalCell {
         for (field, column, code) in codes {
             self.request.set(*field, lookup::value(column, *code));
         }
@@ -258,17 +256,17 @@ impl Asked {
     }
 }
 
-/// Which nodes are no text themselves, and read one: these are worth asking once for each value.
+/// Which nodes are no text themselves, and read one: these are worth evaluating once for each value.
 fn texts(graph: &Graph) -> Vec<bool> {
     let mut read: Vec<bool> = Vec::new();
     for node in graph.nodes() {
-        let reads = node.op.parts().any(|part| graph.node(part).kind == Kind::Text || read.get(part.at()) == Some(&true));
+        let reads = node.op.parts().any(|part| graph.node(part).kind == ValueKind::Text || read.get(part.at()) == Some(&true));
         read.push(reads);
     }
-    read.iter().zip(graph.nodes()).map(|(reads, node)| *reads && node.kind != Kind::Text).collect()
+    read.iter().zip(graph.nodes()).map(|(reads, node)| *reads && node.kind != ValueKind::Text).collect()
 }
 
-/// What a node is apart from the demand that it is there.
+/// The node without [`Op::Present`] around it.
 fn strip(graph: &Graph, mut id: NodeId) -> NodeId {
     while let Op::Present(inner) = graph.node(id).op {
         id = inner;
@@ -277,23 +275,23 @@ fn strip(graph: &Graph, mut id: NodeId) -> NodeId {
 }
 
 /// Whether a column holds what a field of that kind is read as.
-fn fits(column: &Column, kind: Kind) -> bool {
+fn fits(column: &Column, kind: ValueKind) -> bool {
     let of_kind = match kind {
-        Kind::Bool => column.kind() == ColumnKind::Bool,
-        Kind::I64 => matches!(column.kind(), ColumnKind::Int | ColumnKind::Money | ColumnKind::Time),
-        Kind::F64 => column.kind() == ColumnKind::Float,
-        Kind::Text => false,
+        ValueKind::Bool => column.kind() == ColumnKind::Bool,
+        ValueKind::I64 => matches!(column.kind(), ColumnKind::Int | ColumnKind::Money | ColumnKind::Time),
+        ValueKind::F64 => column.kind() == ColumnKind::Float,
+        ValueKind::Text => false,
     };
     let held = |data: &Data| match kind {
-        Kind::Bool => matches!(data, Data::Bits(_)),
-        Kind::I64 => matches!(data, Data::Numbers(_)),
-        Kind::F64 => matches!(data, Data::Floats(_)),
-        Kind::Text => false,
+        ValueKind::Bool => matches!(data, Data::Bits(_)),
+        ValueKind::I64 => matches!(data, Data::Numbers(_)),
+        ValueKind::F64 => matches!(data, Data::Floats(_)),
+        ValueKind::Text => false,
     };
     of_kind && column.segments().iter().all(|segment| held(segment.data()))
 }
 
-/// Operations worth sparing rows that do not need them.
+/// Whether an operation takes so long that it is evaluated only for the rows that need it.
 fn is_slow(op: &Op) -> bool {
     match op {
         Op::Binary(Binary::Power | Binary::Divide | Binary::Modulo, ..) | Op::InList(..) | Op::InSet(..) => true,

@@ -2,13 +2,13 @@
 
 use super::bits::{ALL, BATCH, Bits, NONE, WORDS, test, without};
 use countersign_core::model::FieldIndex;
-use countersign_core::plan::Comparison;
+use countersign_core::plan::CompareOp;
 use countersign_requests::Table;
 use countersign_requests::table::{Column, Data, SEGMENT, Segment};
 
 /// A batch of codes.
 #[derive(Clone, Debug)]
-pub(super) enum Lane {
+pub(super) enum CodeLane {
     /// Up to 8 bits.
     U8(Vec<u8>),
     /// Up to 16 bits.
@@ -43,7 +43,7 @@ code!(u8, u16, u32, u64);
 pub(super) struct Cursor<'t> {
     column: Option<&'t Column>,
     batch: usize,
-    lane: Lane,
+    lane: CodeLane,
     unpacked: bool,
 }
 
@@ -51,10 +51,10 @@ pub(super) struct Cursor<'t> {
 macro_rules! with_lane {
     ($lane:expr, $values:ident => $body:expr) => {
         match $lane {
-            $crate::batch::columns::Lane::U8($values) => $body,
-            $crate::batch::columns::Lane::U16($values) => $body,
-            $crate::batch::columns::Lane::U32($values) => $body,
-            $crate::batch::columns::Lane::U64($values) => $body,
+            $crate::batch::columns::CodeLane::U8($values) => $body,
+            $crate::batch::columns::CodeLane::U16($values) => $body,
+            $crate::batch::columns::CodeLane::U32($values) => $body,
+            $crate::batch::columns::CodeLane::U64($values) => $body,
         }
     };
 }
@@ -62,7 +62,7 @@ pub(super) use with_lane;
 
 impl<'t> Cursor<'t> {
     pub(super) fn new(table: &'t Table, field: FieldIndex) -> Self {
-        Self { column: table.column(field), batch: usize::MAX, lane: Lane::U8(Vec::new()), unpacked: false }
+        Self { column: table.column(field), batch: usize::MAX, lane: CodeLane::U8(Vec::new()), unpacked: false }
     }
 
     /// The segment that holds a batch, and where the batch starts in it.
@@ -106,7 +106,7 @@ impl<'t> Cursor<'t> {
     }
 
     /// The codes of a batch; past the last row their values mean nothing.
-    pub(super) fn lane(&mut self, batch: usize) -> &Lane {
+    pub(super) fn lane(&mut self, batch: usize) -> &CodeLane {
         if self.batch != batch || !self.unpacked {
             self.batch = batch;
             self.unpacked = true;
@@ -146,20 +146,20 @@ impl<'t> Cursor<'t> {
     }
 
     /// Compares a batch's numbers with one number, in terms of codes.
-    pub(super) fn compare(&mut self, batch: usize, how: Comparison, with: i64) -> Bits {
+    pub(super) fn compare(&mut self, batch: usize, how: CompareOp, with: i64) -> Bits {
         let (base, scale) = self.numbers(batch);
         let distance = i128::from(with) - i128::from(base);
         let scale = i128::from(scale.max(1));
         let (quotient, rest) = (distance.div_euclid(scale), distance.rem_euclid(scale));
         let lane = self.lane(batch);
         match how {
-            Comparison::Equal | Comparison::Same => equal(lane, quotient, rest),
-            Comparison::NotEqual => without(&ALL, &equal(lane, quotient, rest)),
+            CompareOp::Equal | CompareOp::Same => equal(lane, quotient, rest),
+            CompareOp::NotEqual => without(&ALL, &equal(lane, quotient, rest)),
             // Below the first code that is not below.
-            Comparison::Less => below(lane, quotient + i128::from(rest != 0)),
-            Comparison::GreaterOrEqual => without(&ALL, &below(lane, quotient + i128::from(rest != 0))),
-            Comparison::LessOrEqual => below(lane, quotient + 1),
-            Comparison::Greater => without(&ALL, &below(lane, quotient + 1)),
+            CompareOp::Less => below(lane, quotient + i128::from(rest != 0)),
+            CompareOp::GreaterOrEqual => without(&ALL, &below(lane, quotient + i128::from(rest != 0))),
+            CompareOp::LessOrEqual => below(lane, quotient + 1),
+            CompareOp::Greater => without(&ALL, &below(lane, quotient + 1)),
         }
     }
 
@@ -169,7 +169,7 @@ impl<'t> Cursor<'t> {
     }
 }
 
-fn equal(lane: &Lane, code: i128, rest: i128) -> Bits {
+fn equal(lane: &CodeLane, code: i128, rest: i128) -> Bits {
     if rest != 0 {
         return NONE;
     }
@@ -177,31 +177,31 @@ fn equal(lane: &Lane, code: i128, rest: i128) -> Bits {
 }
 
 /// The rows of one code.
-pub(super) fn is_code(lane: &Lane, code: Option<u64>) -> Bits {
+pub(super) fn is_code(lane: &CodeLane, code: Option<u64>) -> Bits {
     let Some(code) = code else { return NONE };
     match lane {
-        Lane::U8(lane) => u8::try_from(code).map_or(NONE, |code| test(lane, |value| value == code)),
-        Lane::U16(lane) => u16::try_from(code).map_or(NONE, |code| test(lane, |value| value == code)),
-        Lane::U32(lane) => u32::try_from(code).map_or(NONE, |code| test(lane, |value| value == code)),
-        Lane::U64(lane) => test(lane, |value| value == code),
+        CodeLane::U8(lane) => u8::try_from(code).map_or(NONE, |code| test(lane, |value| value == code)),
+        CodeLane::U16(lane) => u16::try_from(code).map_or(NONE, |code| test(lane, |value| value == code)),
+        CodeLane::U32(lane) => u32::try_from(code).map_or(NONE, |code| test(lane, |value| value == code)),
+        CodeLane::U64(lane) => test(lane, |value| value == code),
     }
 }
 
 /// The rows whose code is smaller than a limit.
-fn below(lane: &Lane, limit: i128) -> Bits {
+fn below(lane: &CodeLane, limit: i128) -> Bits {
     if limit <= 0 {
         return NONE;
     }
     match lane {
-        Lane::U8(lane) => u8::try_from(limit).map_or(ALL, |limit| test(lane, |value| value < limit)),
-        Lane::U16(lane) => u16::try_from(limit).map_or(ALL, |limit| test(lane, |value| value < limit)),
-        Lane::U32(lane) => u32::try_from(limit).map_or(ALL, |limit| test(lane, |value| value < limit)),
-        Lane::U64(lane) => u64::try_from(limit).map_or(ALL, |limit| test(lane, |value| value < limit)),
+        CodeLane::U8(lane) => u8::try_from(limit).map_or(ALL, |limit| test(lane, |value| value < limit)),
+        CodeLane::U16(lane) => u16::try_from(limit).map_or(ALL, |limit| test(lane, |value| value < limit)),
+        CodeLane::U32(lane) => u32::try_from(limit).map_or(ALL, |limit| test(lane, |value| value < limit)),
+        CodeLane::U64(lane) => u64::try_from(limit).map_or(ALL, |limit| test(lane, |value| value < limit)),
     }
 }
 
-impl Lane {
-    /// Becomes a lane that holds numbers of so many bits.
+impl CodeLane {
+    /// Changes to a lane that holds numbers of so many bits.
     fn fit(&mut self, width: usize) {
         let fits = matches!(
             (&self, width),
@@ -253,12 +253,12 @@ mod tests {
             let near = numbers.iter().flat_map(|number| [-1, 0, 1].map(|by| number.saturating_add(by)));
             for with in near.chain([i64::MIN, i64::MAX]) {
                 for how in [
-                    Comparison::Equal,
-                    Comparison::NotEqual,
-                    Comparison::Less,
-                    Comparison::LessOrEqual,
-                    Comparison::Greater,
-                    Comparison::GreaterOrEqual,
+                    CompareOp::Equal,
+                    CompareOp::NotEqual,
+                    CompareOp::Less,
+                    CompareOp::LessOrEqual,
+                    CompareOp::Greater,
+                    CompareOp::GreaterOrEqual,
                 ] {
                     let bits = cursor.compare(0, how, with);
                     for (row, number) in numbers.iter().enumerate() {

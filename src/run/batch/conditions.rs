@@ -2,11 +2,11 @@
 
 use std::num::NonZeroUsize;
 
-use super::bind::Bound;
+use super::bind::PhysicalPlan;
 use super::bits::{BATCH, Bits, NONE, and, any, count, or, without};
-use super::eval::Bench;
+use super::eval::BatchEvaluator;
 use super::work::{Cancelled, each_batch};
-use countersign_core::plan::{Condition, Probe, Step};
+use countersign_core::plan::{PlanStep, Probe, ProbedCondition};
 use countersign_core::progress::Progress;
 use countersign_core::text::Span;
 use countersign_requests::Table;
@@ -14,20 +14,20 @@ use countersign_requests::Table;
 /// One condition over all rows; together the four are all rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ConditionCounts {
-    /// Where it stands; in the shared source for a shared function's.
+    /// Its place; in the shared source for a shared function's.
     pub span: Span,
     /// Rows on which it is true.
     pub holds: u64,
     /// Rows on which it is false.
     pub fails: u64,
-    /// Rows on which it, or something in it, cannot be worked out: there the rule fails. (Or there is a text too long for columns, on
-    /// which the interpreter decides: then what follows it counts as not asked.)
+    /// Rows on which it, or a part of it, fails: there the rule fails. (Or a text is too long for columns, so that the interpreter
+    /// decides: then the conditions after it count as not reached.)
     pub errors: u64,
-    /// Rows on which it is not asked.
+    /// Rows on which it is not evaluated.
     pub not_reached: u64,
 }
 
-/// Counts a rule's conditions over all rows, whatever the other rules say of them.
+/// Counts a rule's conditions over all rows, independent of the other rules.
 ///
 /// # Errors
 /// [`Cancelled`] when `progress` was cancelled before the end.
@@ -38,19 +38,19 @@ pub(crate) fn count_conditions(
     progress: &Progress,
 ) -> Result<Vec<ConditionCounts>, Cancelled> {
     let of_conditions = probe.conditions.iter().flat_map(|condition| [condition.guard, condition.node]);
-    let roots = probe.rule.steps.iter().flat_map(Step::nodes).chain(of_conditions);
-    let bound = Bound::new(&probe.plan, table, roots);
+    let roots = probe.rule.steps.iter().flat_map(PlanStep::nodes).chain(of_conditions);
+    let bound = PhysicalPlan::new(&probe.plan, table, roots);
     progress.set_total(table.len() as u64);
-    let work = |bench: &mut Bench<'_>, batch: usize| {
+    let work = |evaluator: &mut BatchEvaluator<'_>, batch: usize| {
         if progress.is_cancelled() {
             return Err(Cancelled);
         }
-        bench.turn_to(batch);
-        let counted = walk(bench, probe);
-        progress.advance(count(&bench.valid()) as u64);
+        evaluator.start_batch(batch);
+        let counted = walk(evaluator, probe);
+        progress.advance(count(&evaluator.valid()) as u64);
         Ok(counted)
     };
-    let batches = each_batch(table.len().div_ceil(BATCH), threads, || Bench::new(&bound), work)?.results;
+    let batches = each_batch(table.len().div_ceil(BATCH), threads, || BatchEvaluator::new(&bound), work)?.results;
     let mut all: Vec<ConditionCounts> = probe.conditions.iter().map(|condition| nothing(condition.span)).collect();
     for batch in batches {
         for (sum, [holds, fails, errors]) in all.iter_mut().zip(batch) {
@@ -70,42 +70,42 @@ fn nothing(span: Span) -> ConditionCounts {
     ConditionCounts { span, holds: 0, fails: 0, errors: 0, not_reached: 0 }
 }
 
-/// Takes the steps in order, looking at each condition where it is met.
-fn walk(bench: &mut Bench<'_>, probe: &Probe) -> Vec<[u64; 3]> {
-    let mut alive = bench.valid();
+/// Evaluates the steps in order, and each condition before its step.
+fn walk(evaluator: &mut BatchEvaluator<'_>, probe: &Probe) -> Vec<[u64; 3]> {
+    let mut alive = evaluator.valid();
     let mut counted = Vec::with_capacity(probe.conditions.len());
     let mut conditions = probe.conditions.iter().peekable();
     for at in 0..=probe.rule.steps.len() {
         while let Some(condition) = conditions.next_if(|condition| condition.step <= at) {
-            counted.push(look(bench, condition, &alive));
+            counted.push(look(evaluator, condition, &alive));
         }
         let Some(step) = probe.rule.steps.get(at) else { break };
-        let (Step::Check { guard, .. } | Step::Arm { guard, .. }) = step;
-        bench.work(*guard, &alive);
-        let mut gone = bench.failed(*guard).unwrap_or(NONE);
-        let taken = and(&alive, &bench.truth(*guard));
+        let (PlanStep::Check { guard, .. } | PlanStep::Arm { guard, .. }) = step;
+        evaluator.work(*guard, &alive);
+        let mut gone = evaluator.failed(*guard).unwrap_or(NONE);
+        let taken = and(&alive, &evaluator.truth(*guard));
         match step {
-            Step::Check { node, .. } => {
-                bench.work(*node, &taken);
-                gone = or(&gone, &and(&taken, &bench.failed(*node).unwrap_or(NONE)));
+            PlanStep::Check { node, .. } => {
+                evaluator.work(*node, &taken);
+                gone = or(&gone, &and(&taken, &evaluator.failed(*node).unwrap_or(NONE)));
             }
-            Step::Arm { .. } => gone = or(&gone, &taken),
+            PlanStep::Arm { .. } => gone = or(&gone, &taken),
         }
         alive = without(&alive, &gone);
     }
     counted
 }
 
-/// Rows on which a condition holds, does not, and cannot be worked out.
-fn look(bench: &mut Bench<'_>, condition: &Condition, alive: &Bits) -> [u64; 3] {
-    bench.work(condition.guard, alive);
-    let reached = and(alive, &bench.truth(condition.guard));
+/// How many rows a condition holds on, does not hold on, and fails on.
+fn look(evaluator: &mut BatchEvaluator<'_>, condition: &ProbedCondition, alive: &Bits) -> [u64; 3] {
+    evaluator.work(condition.guard, alive);
+    let reached = and(alive, &evaluator.truth(condition.guard));
     if !any(&reached) {
         return [0; 3];
     }
-    bench.work(condition.node, &reached);
-    let holds = and(&reached, &bench.truth(condition.node));
-    let errors = and(&reached, &bench.failed(condition.node).unwrap_or(NONE));
+    evaluator.work(condition.node, &reached);
+    let holds = and(&reached, &evaluator.truth(condition.node));
+    let errors = and(&reached, &evaluator.failed(condition.node).unwrap_or(NONE));
     let [reached, holds, errors] = [reached, holds, errors].map(|bits| count(&bits) as u64);
     [holds, reached - holds - errors, errors]
 }

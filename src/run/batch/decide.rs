@@ -1,37 +1,37 @@
-//! Decisions from the results of rules: which stages a row reaches is worked out for sixty-four rows at a time, and what a combination
-//! of results comes to once for all rows that have it.
+//! Decisions from the results of rules: which stages a row reaches is computed for sixty-four rows at a time, and the decision for a
+//! combination of results once for all rows that have it.
 
 use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::amounts::BatchAmounts;
 use super::bits::{BATCH, Bits, NONE, and, any, first, has, or, rows, set, without};
 use super::columns::Cursor;
 use super::matches::RuleColumn;
-use super::stakes::Stakes;
-use super::states::{States, UNKNOWN};
-use super::work::{Cancelled, Done, each_batch};
+use super::outcome_automaton::{OutcomeAutomaton, UNKNOWN};
+use super::work::{BatchResults, Cancelled, each_batch};
 use crate::dry_run::{ByLabel, Decisions, Kinds};
-use countersign_core::engine::{Combiner, Flow, StageEffect, StagePlan};
+use countersign_core::engine::{Combiner, StageEffect, StageFlow, StagePlan};
 use countersign_core::model::{Decision, RuleIndex, StageIndex, Status, Window};
-use countersign_core::plan::Comparison;
+use countersign_core::plan::CompareOp;
 use countersign_core::progress::Progress;
 use countersign_requests::Table;
 
 /// Rules' results by rule index; none for a rule that is off.
-pub(crate) type Columns = Vec<Option<Arc<RuleColumn>>>;
+pub(crate) type RuleColumns = Vec<Option<Arc<RuleColumn>>>;
 
-/// What decides, and by which results.
-pub(crate) struct Combining<'a> {
+/// The combiner and the results that it combines.
+pub(crate) struct DecisionInputs<'a> {
     pub(crate) combiner: &'a Combiner,
-    pub(crate) columns: &'a Columns,
+    pub(crate) columns: &'a RuleColumns,
     /// The requests as the rule set sees them.
     pub(crate) table: &'a Table,
-    /// The requests as given, of which the figures are made.
+    /// The requests as given: their amounts and labels are summed.
     pub(crate) given: &'a Table,
 }
 
-/// An earlier run over the same requests, to be changed.
-pub(crate) struct Before<'a> {
+/// The decisions of an earlier run over the same requests.
+pub(crate) struct PreviousDecisions<'a> {
     pub(crate) decisions: &'a Decisions,
     pub(crate) kinds: Kinds,
     /// For every batch the rows to be decided again.
@@ -42,51 +42,53 @@ pub(crate) struct Before<'a> {
 ///
 /// # Errors
 /// [`Cancelled`] when `progress` was cancelled before the end.
-pub(crate) fn decide(combining: &Combining<'_>, threads: NonZeroUsize, progress: &Progress) -> Result<Decisions, Cancelled> {
+pub(crate) fn decide(combining: &DecisionInputs<'_>, threads: NonZeroUsize, progress: &Progress) -> Result<Decisions, Cancelled> {
     let len = combining.table.len();
     let kinds = Mutex::new(Kinds::default());
-    let stages = Stage::all(combining);
-    let work = |room: &mut Room<'_>, batch: usize| {
+    let stages = BatchStage::all(combining);
+    let work = |worker: &mut DecisionWorker<'_>, batch: usize| {
         let rows = BATCH.min(len - batch * BATCH);
         let mut of_row = vec![0; rows];
-        room.batch(batch, &first(rows), &mut of_row, progress)?;
+        worker.batch(batch, &first(rows), &mut of_row, progress)?;
         Ok(of_row)
     };
-    let Done { results, rooms } = each_batch(len.div_ceil(BATCH), threads, || Room::new(combining, &stages, &kinds), work)?;
-    let moves: Vec<Moves> = rooms.into_iter().map(|room| room.moves).collect();
+    let BatchResults { results, workers } =
+        each_batch(len.div_ceil(BATCH), threads, || DecisionWorker::new(combining, &stages, &kinds), work)?;
+    let moves: Vec<Moves> = workers.into_iter().map(|worker| worker.moves).collect();
     let kinds = kinds.into_inner().unwrap_or_else(PoisonError::into_inner);
     let mut sums = vec![ByLabel::default(); kinds.len()];
     apply(&moves, &mut sums);
     Ok(Decisions::new(&kinds, &results, &sums))
 }
 
-/// Decides the named rows again, the others being as they were.
+/// Decides the named rows again and keeps the other decisions.
 ///
 /// # Errors
 /// As [`decide`].
 pub(crate) fn decide_again(
-    combining: &Combining<'_>,
-    before: Before<'_>,
+    combining: &DecisionInputs<'_>,
+    before: PreviousDecisions<'_>,
     threads: NonZeroUsize,
     progress: &Progress,
 ) -> Result<Decisions, Cancelled> {
     let rows_before = before.decisions.kind_numbers();
     let touched: Vec<(usize, &Bits)> = before.only.iter().enumerate().filter(|(_, only)| any(only)).collect();
     let kinds = Mutex::new(before.kinds);
-    let stages = Stage::all(combining);
-    let work = |room: &mut Room<'_>, at: usize| {
+    let stages = BatchStage::all(combining);
+    let work = |worker: &mut DecisionWorker<'_>, at: usize| {
         let Some((batch, only)) = touched.get(at) else { return Ok(Vec::new()) };
         let start = batch * BATCH;
         let held = rows_before.get(start..rows_before.len().min(start + BATCH)).unwrap_or_default();
         let mut of_row = held.to_vec();
-        room.batch(*batch, only, &mut of_row, progress)?;
+        worker.batch(*batch, only, &mut of_row, progress)?;
         for row in rows(only) {
-            held.get(row).into_iter().for_each(|kind| room.stakes.add(row, *kind, &mut room.moves.went));
+            held.get(row).into_iter().for_each(|kind| worker.amounts.add(row, *kind, &mut worker.moves.went));
         }
         Ok(of_row)
     };
-    let Done { results, rooms } = each_batch(touched.len(), threads, || Room::new(combining, &stages, &kinds), work)?;
-    let moves: Vec<Moves> = rooms.into_iter().map(|room| room.moves).collect();
+    let BatchResults { results, workers } =
+        each_batch(touched.len(), threads, || DecisionWorker::new(combining, &stages, &kinds), work)?;
+    let moves: Vec<Moves> = workers.into_iter().map(|worker| worker.moves).collect();
     let kinds = kinds.into_inner().unwrap_or_else(PoisonError::into_inner);
     let mut sums = before.decisions.sums().to_vec();
     sums.resize(kinds.len(), ByLabel::default());
@@ -99,14 +101,14 @@ pub(crate) fn decide_again(
     Ok(Decisions::edited(kinds, of_row, sums))
 }
 
-/// By kind of decision, what is at stake in the rows that became of it, and in those that were.
+/// By kind of decision, the sums of the rows that are of it now, and of those that were.
 #[derive(Default)]
 struct Moves {
     came: Vec<ByLabel>,
     went: Vec<ByLabel>,
 }
 
-/// Everything that came is counted first: rows of a kind may have come in one thread and gone in another.
+/// Adds before it subtracts: rows of a kind may be added in one thread and taken away in another.
 fn apply(moves: &[Moves], sums: &mut [ByLabel]) {
     for moves in moves {
         sums.iter_mut().zip(&moves.came).for_each(|(sums, more)| sums.merge(more));
@@ -116,17 +118,17 @@ fn apply(moves: &[Moves], sums: &mut [ByLabel]) {
     }
 }
 
-/// A stage with what is needed of it for every batch.
-struct Stage<'a> {
+/// A stage, prepared for every batch.
+struct BatchStage<'a> {
     index: StageIndex,
     plan: &'a StagePlan,
     rules: Vec<(RuleIndex, &'a RuleColumn, Option<Window>)>,
-    /// Whether it does something where no rule gives anything.
+    /// Whether it has an effect where no rule gives anything.
     always: bool,
 }
 
-impl<'a> Stage<'a> {
-    fn all(combining: &'a Combining<'a>) -> Vec<Self> {
+impl<'a> BatchStage<'a> {
+    fn all(combining: &'a DecisionInputs<'a>) -> Vec<Self> {
         let stage = |(at, plan): (usize, &'a StagePlan)| {
             let index = StageIndex::from_position(at)?;
             let rule = |(rule, status, window): &(RuleIndex, Status, Window)| {
@@ -161,7 +163,7 @@ impl Flows {
         }
     }
 
-    fn pass(&mut self, row: usize, flow: Flow) {
+    fn pass(&mut self, row: usize, flow: StageFlow) {
         if flow.accepted {
             set(&mut self.accepted, row);
         }
@@ -174,39 +176,38 @@ impl Flows {
     }
 }
 
-/// One thread's room.
-struct Room<'a> {
-    combining: &'a Combining<'a>,
-    stages: &'a [Stage<'a>],
-    states: States<'a>,
+struct DecisionWorker<'a> {
+    combining: &'a DecisionInputs<'a>,
+    stages: &'a [BatchStage<'a>],
+    outcome_automaton: OutcomeAutomaton<'a>,
     time: Option<Cursor<'a>>,
-    /// Where each row stands in the stage at hand.
+    /// The automaton's state of each row in the current stage.
     at: Box<[u32; BATCH]>,
-    /// What the stages before came to.
-    past: Box<[u32; BATCH]>,
+    /// The history of each row over the stages before.
+    history: Box<[u32; BATCH]>,
     kinds: &'a Mutex<Kinds>,
-    /// By past, the kind of decision it is.
-    of_past: Vec<u32>,
+    /// By history, the number of its decision.
+    of_history: Vec<u32>,
     /// The kind of a request without a time.
     timeless: Option<u32>,
-    stakes: Stakes<'a>,
+    amounts: BatchAmounts<'a>,
     moves: Moves,
 }
 
-impl<'a> Room<'a> {
-    fn new(combining: &'a Combining<'a>, stages: &'a [Stage<'a>], kinds: &'a Mutex<Kinds>) -> Self {
+impl<'a> DecisionWorker<'a> {
+    fn new(combining: &'a DecisionInputs<'a>, stages: &'a [BatchStage<'a>], kinds: &'a Mutex<Kinds>) -> Self {
         let schema = combining.table.schema();
         Self {
             combining,
             stages,
-            states: States::new(combining.combiner),
+            outcome_automaton: OutcomeAutomaton::new(combining.combiner),
             time: schema.find(schema.roles.time.as_str()).map(|(field, _)| Cursor::new(combining.table, field)),
             at: Box::new([0; BATCH]),
-            past: Box::new([States::START; BATCH]),
+            history: Box::new([OutcomeAutomaton::START; BATCH]),
             kinds,
-            of_past: Vec::new(),
+            of_history: Vec::new(),
             timeless: None,
-            stakes: Stakes::new(combining.given),
+            amounts: BatchAmounts::new(combining.given),
             moves: Moves::default(),
         }
     }
@@ -215,11 +216,11 @@ impl<'a> Room<'a> {
         if progress.is_cancelled() {
             return Err(Cancelled);
         }
-        if self.states.is_full() {
-            self.states = States::new(self.combining.combiner);
-            self.of_past.clear();
+        if self.outcome_automaton.is_full() {
+            self.outcome_automaton = OutcomeAutomaton::new(self.combining.combiner);
+            self.of_history.clear();
         }
-        *self.past = [States::START; BATCH];
+        *self.history = [OutcomeAutomaton::START; BATCH];
         let timeless = match &self.time {
             Some(cursor) => and(wanted, &cursor.missing(batch).unwrap_or(NONE)),
             None => *wanted,
@@ -228,7 +229,7 @@ impl<'a> Room<'a> {
         for stage in self.stages {
             let reached = flows.reach(stage.plan);
             if any(&reached) {
-                *self.at = [States::beginning(stage.index); BATCH];
+                *self.at = [OutcomeAutomaton::start_state(stage.index); BATCH];
                 let touched = self.results(stage, batch, &reached);
                 self.end(&if stage.always { reached } else { touched }, &mut flows);
             }
@@ -238,8 +239,8 @@ impl<'a> Room<'a> {
         Ok(())
     }
 
-    /// Walks every row of a stage through its rules' results; gives the rows that had any.
-    fn results(&mut self, stage: &Stage<'_>, batch: usize, reached: &Bits) -> Bits {
+    /// Feeds the rules' results of a stage to the automaton; returns the rows that had any.
+    fn results(&mut self, stage: &BatchStage<'_>, batch: usize, reached: &Bits) -> Bits {
         let mut touched = NONE;
         for (rule, column, window) in &stage.rules {
             let chunk = column.chunk(batch);
@@ -252,7 +253,7 @@ impl<'a> Room<'a> {
             }
             touched = or(&touched, &hit);
             match chunk {
-                super::matches::Chunk::One(_, arm) => {
+                super::matches::ResultChunk::One(_, arm) => {
                     for row in rows(&hit) {
                         self.step(row, *rule, *arm);
                     }
@@ -270,7 +271,7 @@ impl<'a> Room<'a> {
     #[inline]
     fn step(&mut self, row: usize, rule: RuleIndex, arm: u32) {
         if let Some(at) = self.at.get_mut(row) {
-            *at = self.states.result(*at, rule, arm);
+            *at = self.outcome_automaton.result(*at, rule, arm);
         }
     }
 
@@ -279,10 +280,10 @@ impl<'a> Room<'a> {
         let Some(cursor) = &mut self.time else { return NONE };
         let mut inside = super::bits::ALL;
         if let Some(from) = window.from {
-            inside = and(&inside, &cursor.compare(batch, Comparison::GreaterOrEqual, from.at.micros()));
+            inside = and(&inside, &cursor.compare(batch, CompareOp::GreaterOrEqual, from.at.micros()));
         }
         if let Some(until) = window.until {
-            inside = and(&inside, &cursor.compare(batch, Comparison::Less, until.at.micros()));
+            inside = and(&inside, &cursor.compare(batch, CompareOp::Less, until.at.micros()));
         }
         inside
     }
@@ -291,42 +292,42 @@ impl<'a> Room<'a> {
         let columns = self.combining.columns;
         let evaluated = |rule: RuleIndex, arm: u32| columns.get(rule.at())?.as_deref()?.arms.get(arm as usize);
         for row in rows(ending) {
-            let (Some(at), Some(past)) = (self.at.get(row), self.past.get_mut(row)) else { continue };
-            let end = self.states.end(*at, evaluated);
+            let (Some(at), Some(history)) = (self.at.get(row), self.history.get_mut(row)) else { continue };
+            let end = self.outcome_automaton.end(*at, evaluated);
             if end.effect != UNKNOWN {
-                *past = self.states.past(*past, end.effect);
+                *history = self.outcome_automaton.history(*history, end.effect);
             }
             flows.pass(row, end.flow);
         }
     }
 
-    /// Numbers the decisions of the wanted rows, and adds up what is at stake in them.
+    /// Numbers the decisions of the wanted rows, and sums their amounts.
     fn collect(&mut self, batch: usize, wanted: &Bits, timeless: &Bits, of_row: &mut [u32]) {
-        self.stakes.turn_to(batch);
+        self.amounts.start_batch(batch);
         for row in rows(wanted) {
             let kind = if has(timeless, row) { self.timeless_kind() } else { self.kind(row) };
             if let Some(place) = of_row.get_mut(row) {
                 *place = kind;
-                self.stakes.add(row, kind, &mut self.moves.came);
+                self.amounts.add(row, kind, &mut self.moves.came);
             }
         }
     }
 
     #[inline]
     fn kind(&mut self, row: usize) -> u32 {
-        let past = self.past.get(row).copied().unwrap_or_default();
-        match self.of_past.get(past as usize) {
+        let history = self.history.get(row).copied().unwrap_or_default();
+        match self.of_history.get(history as usize) {
             Some(kind) if *kind != UNKNOWN => *kind,
-            _ => self.kind_first(past),
+            _ => self.kind_first(history),
         }
     }
 
-    fn kind_first(&mut self, past: u32) -> u32 {
-        let kind = self.number(self.states.decision(past));
-        if self.of_past.len() <= past as usize {
-            self.of_past.resize(past as usize + 1, UNKNOWN);
+    fn kind_first(&mut self, history: u32) -> u32 {
+        let kind = self.number(self.outcome_automaton.decision(history));
+        if self.of_history.len() <= history as usize {
+            self.of_history.resize(history as usize + 1, UNKNOWN);
         }
-        self.of_past.get_mut(past as usize).into_iter().for_each(|place| *place = kind);
+        self.of_history.get_mut(history as usize).into_iter().for_each(|place| *place = kind);
         kind
     }
 

@@ -1,35 +1,35 @@
-//! The nodes of the graph over one batch of rows: each is worked out at most once.
+//! The nodes of the graph over one batch of rows: each is evaluated at most once.
 //!
-//! A node's truth is kept apart from where it is missing and where it fails, so that a failure counts only where it is reached. Nodes
-//! that cost much are worked out only for the rows that need them; the others for the whole batch at once.
+//! Where a node is true, missing and failed are kept apart, so that a failure counts only where it is reached. Costly nodes are evaluated
+//! only for the rows that need them, the others for the whole batch at once.
 
 use std::sync::atomic::{AtomicU8, Ordering};
 
-use super::bind::{Bound, Cell, Way};
+use super::bind::{EvalCell, EvalStrategy, PhysicalPlan};
 use super::bits::{ALL, BATCH, Bits, NONE, and, any, first, or, rows, set, without};
 use super::columns::Cursor;
-use super::lookup::Found;
+use super::lookup::NodeBits;
 use countersign_core::model::{FieldIndex, Request, Value};
-use countersign_core::plan::{Answer, Graph, Kind, NodeId, Op, Scratch, Unary};
+use countersign_core::plan::{EvalValue, Graph, NodeId, Op, Scratch, Unary, ValueKind};
 
-/// What is known of a node for the batch at hand.
+/// A node's values in the current batch.
 #[derive(Clone, Debug)]
-pub(super) struct Slot {
-    /// The batch it holds something of.
+pub(super) struct NodeSlot {
+    /// The number of the batch that the values belong to.
     epoch: u64,
-    /// The rows worked out.
+    /// The rows that were evaluated.
     done: Bits,
-    /// Where it is true; nowhere that it is missing or fails.
+    /// Where it is true; not where it is missing or failed.
     pub(super) truth: Bits,
     pub(super) missing: Option<Box<Bits>>,
     pub(super) failed: Option<Box<Bits>>,
     /// Whole numbers, or the bits of numbers with a fraction.
     pub(super) numbers: Vec<i64>,
-    /// The batch whose column stands in `numbers`.
+    /// The number of the batch whose column is in `numbers`.
     widened: u64,
 }
 
-impl Slot {
+impl NodeSlot {
     fn new() -> Self {
         Self { epoch: 0, done: NONE, truth: NONE, missing: None, failed: None, numbers: Vec::new(), widened: 0 }
     }
@@ -42,8 +42,8 @@ impl Slot {
         self.failed = None;
     }
 
-    /// Adds what was found for some rows.
-    pub(super) fn add(&mut self, new: &Bits, found: &Found) {
+    /// Adds the values of some rows.
+    pub(super) fn add(&mut self, new: &Bits, found: &NodeBits) {
         let gone = match (&found.missing, &found.failed) {
             (None, None) => NONE,
             (one, other) => or(one.as_ref().unwrap_or(&NONE), other.as_ref().unwrap_or(&NONE)),
@@ -59,20 +59,20 @@ impl Slot {
     }
 }
 
-/// One thread's work over batch after batch.
-pub(super) struct Bench<'t> {
-    pub(super) bound: &'t Bound<'t>,
+/// Evaluates nodes, batch after batch, on one thread.
+pub(super) struct BatchEvaluator<'t> {
+    pub(super) bound: &'t PhysicalPlan<'t>,
     pub(super) graph: &'t Graph,
     pub(super) cursors: Vec<Cursor<'t>>,
-    slots: Vec<Option<Box<Slot>>>,
+    slots: Vec<Option<Box<NodeSlot>>>,
     epoch: u64,
     pub(super) batch: usize,
     request: Request,
     scratch: Scratch,
 }
 
-impl<'t> Bench<'t> {
-    pub(super) fn new(bound: &'t Bound<'t>) -> Self {
+impl<'t> BatchEvaluator<'t> {
+    pub(super) fn new(bound: &'t PhysicalPlan<'t>) -> Self {
         let fields = bound.table.schema().len();
         let cursors = (0..fields).map(|at| Cursor::new(bound.table, FieldIndex(u16::try_from(at).unwrap_or(u16::MAX)))).collect();
         let graph = bound.plan.graph();
@@ -82,8 +82,8 @@ impl<'t> Bench<'t> {
         Self { bound, graph, cursors, slots, epoch: 0, batch: 0, request, scratch: Scratch::default() }
     }
 
-    /// Turns to another batch.
-    pub(super) fn turn_to(&mut self, batch: usize) {
+    /// Starts another batch.
+    pub(super) fn start_batch(&mut self, batch: usize) {
         self.epoch += 1;
         self.batch = batch;
     }
@@ -93,8 +93,8 @@ impl<'t> Bench<'t> {
         first(self.bound.table.len().saturating_sub(self.batch * BATCH))
     }
 
-    /// What is known of a node that was worked out.
-    pub(super) fn slot(&self, id: NodeId) -> Option<&Slot> {
+    /// A node's values, where it was evaluated.
+    pub(super) fn slot(&self, id: NodeId) -> Option<&NodeSlot> {
         self.slots.get(id.at())?.as_deref()
     }
 
@@ -113,10 +113,10 @@ impl<'t> Bench<'t> {
         self.slot(id)?.missing.as_deref().copied()
     }
 
-    /// Works a node out, at least for the rows that need it.
+    /// Evaluates a node, at least for the rows in `need`.
     pub(super) fn work(&mut self, id: NodeId, need: &Bits) {
         let Some(place) = self.slots.get_mut(id.at()) else { return };
-        let mut slot = place.take().unwrap_or_else(|| Box::new(Slot::new()));
+        let mut slot = place.take().unwrap_or_else(|| Box::new(NodeSlot::new()));
         if slot.epoch != self.epoch {
             slot.clear(self.epoch);
         }
@@ -137,34 +137,34 @@ impl<'t> Bench<'t> {
         }
     }
 
-    fn find(&mut self, id: NodeId, new: &Bits, slot: &mut Slot) -> Found {
+    fn find(&mut self, id: NodeId, new: &Bits, slot: &mut NodeSlot) -> NodeBits {
         let bound = self.bound;
-        let numeric = self.graph.node(id).kind != Kind::Bool;
-        match bound.way(id) {
-            Way::Unused => Found { truth: NONE, missing: None, failed: Some(ALL) },
-            Way::Constant(cell) => {
-                if let (Some(Answer::Int(_) | Answer::Float(_)), true) = (cell, numeric) {
+        let numeric = self.graph.node(id).kind != ValueKind::Bool;
+        match bound.strategy(id) {
+            EvalStrategy::Unused => NodeBits { truth: NONE, missing: None, failed: Some(ALL) },
+            EvalStrategy::Constant(cell) => {
+                if let (Some(EvalValue::Int(_) | EvalValue::Float(_)), true) = (cell, numeric) {
                     slot.numbers.clear();
                     slot.numbers.resize(BATCH, number(*cell));
                 }
                 constant(*cell)
             }
-            Way::Lookup(lookup) if numeric => lookup.numbers(&mut self.cursors, self.batch, &mut slot.numbers),
-            Way::Lookup(lookup) => lookup.find(&mut self.cursors, self.batch),
-            Way::Coded(coded) => coded.find(&mut self.cursors, self.batch),
-            Way::Memo(field, cells) => self.memo(id, *field, cells, new),
-            Way::ByRow(fields) => self.by_row(id, fields, new, slot),
-            Way::Parts => match self.graph.node(id).kind {
-                Kind::Bool => self.find_truth(id, new),
-                Kind::I64 | Kind::F64 => self.find_numbers(id, new, slot),
-                Kind::Text => Found { truth: NONE, missing: None, failed: Some(ALL) },
+            EvalStrategy::Lookup(lookup) if numeric => lookup.numbers(&mut self.cursors, self.batch, &mut slot.numbers),
+            EvalStrategy::Lookup(lookup) => lookup.find(&mut self.cursors, self.batch),
+            EvalStrategy::Coded(coded) => coded.find(&mut self.cursors, self.batch),
+            EvalStrategy::Memo(field, cells) => self.memo(id, *field, cells, new),
+            EvalStrategy::ByRow(fields) => self.by_row(id, fields, new, slot),
+            EvalStrategy::Parts => match self.graph.node(id).kind {
+                ValueKind::Bool => self.find_truth(id, new),
+                ValueKind::I64 | ValueKind::F64 => self.find_numbers(id, new, slot),
+                ValueKind::Text => NodeBits { truth: NONE, missing: None, failed: Some(ALL) },
             },
         }
     }
 
-    /// Asks for each distinct value when it is first met.
-    fn memo(&mut self, id: NodeId, field: FieldIndex, cells: &'t [AtomicU8], new: &Bits) -> Found {
-        let mut found = Found { truth: NONE, missing: Some(NONE), failed: Some(NONE) };
+    /// Evaluates each distinct value when it first occurs.
+    fn memo(&mut self, id: NodeId, field: FieldIndex, cells: &'t [AtomicU8], new: &Bits) -> NodeBits {
+        let mut found = NodeBits { truth: NONE, missing: Some(NONE), failed: Some(NONE) };
         let Some(cursor) = self.cursors.get_mut(field.at()) else { return constant(None) };
         let (column, absent) = (cursor.column(), cursor.missing(self.batch).unwrap_or(NONE));
         let lane = cursor.lane(self.batch).clone();
@@ -176,8 +176,8 @@ impl<'t> Bench<'t> {
                 let value = column.map_or(Value::Missing, |column| super::lookup::value(column, code));
                 self.request.set(field, value);
                 known = match self.ask(id) {
-                    Some(Answer::Bool(true)) => 1,
-                    Some(Answer::Missing) => 2,
+                    Some(EvalValue::Bool(true)) => 1,
+                    Some(EvalValue::Missing) => 2,
                     Some(_) => 3,
                     None => 4,
                 };
@@ -194,9 +194,9 @@ impl<'t> Bench<'t> {
         found
     }
 
-    /// Asks row by row.
-    fn by_row(&mut self, id: NodeId, fields: &[FieldIndex], new: &Bits, slot: &mut Slot) -> Found {
-        let mut found = Found { truth: NONE, missing: Some(NONE), failed: Some(NONE) };
+    /// Evaluates row by row.
+    fn by_row(&mut self, id: NodeId, fields: &[FieldIndex], new: &Bits, slot: &mut NodeSlot) -> NodeBits {
+        let mut found = NodeBits { truth: NONE, missing: Some(NONE), failed: Some(NONE) };
         slot.numbers.resize(BATCH, 0);
         let valid = self.valid();
         for row in rows(&and(new, &valid)) {
@@ -205,10 +205,10 @@ impl<'t> Bench<'t> {
             }
             let cell = self.ask(id);
             match cell {
-                Some(Answer::Bool(true)) => set(&mut found.truth, row),
-                Some(Answer::Bool(false) | Answer::Text) => {}
-                Some(Answer::Missing) => found.missing.iter_mut().for_each(|bits| set(bits, row)),
-                Some(Answer::Int(_) | Answer::Float(_)) => {
+                Some(EvalValue::Bool(true)) => set(&mut found.truth, row),
+                Some(EvalValue::Bool(false) | EvalValue::Text) => {}
+                Some(EvalValue::Missing) => found.missing.iter_mut().for_each(|bits| set(bits, row)),
+                Some(EvalValue::Int(_) | EvalValue::Float(_)) => {
                     if let Some(place) = slot.numbers.get_mut(row) {
                         *place = number(cell);
                     }
@@ -222,22 +222,22 @@ impl<'t> Bench<'t> {
         found
     }
 
-    fn ask(&mut self, id: NodeId) -> Cell {
+    fn ask(&mut self, id: NodeId) -> EvalCell {
         self.bound.plan.single(&self.request, &mut self.scratch).answer(id).ok()
     }
 
-    fn find_truth(&mut self, id: NodeId, new: &Bits) -> Found {
+    fn find_truth(&mut self, id: NodeId, new: &Bits) -> NodeBits {
         let graph = self.graph;
         match &graph.node(id).op {
             Op::Field(field) => {
                 let Some(cursor) = self.cursors.get(field.at()) else { return constant(None) };
-                Found { truth: cursor.bits(self.batch), missing: cursor.missing(self.batch), failed: None }
+                NodeBits { truth: cursor.bits(self.batch), missing: cursor.missing(self.batch), failed: None }
             }
             Op::Present(one) => self.present(*one, new),
             Op::IsMissing(one) => self.is_missing(*one, new),
             Op::Unary(Unary::Not, one) => {
                 self.work(*one, new);
-                Found { truth: without(&ALL, &self.truth(*one)), missing: self.missing(*one), failed: self.failed(*one) }
+                NodeBits { truth: without(&ALL, &self.truth(*one)), missing: self.missing(*one), failed: self.failed(*one) }
             }
             Op::Call(function, args) => {
                 let mut truth = NONE;
@@ -247,7 +247,7 @@ impl<'t> Bench<'t> {
                     }
                     Some(())
                 });
-                Found { truth, missing: None, failed: Some(failed) }
+                NodeBits { truth, missing: None, failed: Some(failed) }
             }
             Op::All(parts) => self.chain(parts, true, new),
             Op::Any(parts) => self.chain(parts, false, new),
@@ -274,7 +274,7 @@ impl<'t> Bench<'t> {
         }
     }
 
-    /// Works out the second where the first is missing, and gives those rows.
+    /// Evaluates the second where the first is missing, and returns those rows.
     pub(super) fn coalesce(&mut self, one: NodeId, other: NodeId, new: &Bits) -> Bits {
         self.work(one, new);
         let open = and(new, &self.missing(one).unwrap_or(NONE));
@@ -282,7 +282,7 @@ impl<'t> Bench<'t> {
         open
     }
 
-    /// Works out each way where it is taken, and gives the rows that take the first and those that take the second.
+    /// Evaluates each branch for its rows, and returns the rows of the first and of the second.
     pub(super) fn select(&mut self, condition: NodeId, one: NodeId, other: NodeId, new: &Bits) -> (Bits, Bits) {
         self.work(condition, new);
         let yes = and(new, &self.truth(condition));
@@ -292,38 +292,38 @@ impl<'t> Bench<'t> {
         (yes, no)
     }
 
-    /// What is missing and what fails of values each taken for some rows; what `decides` fails too.
-    pub(super) fn chosen(&self, truth: Bits, taken: &[(NodeId, Bits)], decides: Option<NodeId>) -> Found {
+    /// Where values, each taken for some rows, are missing or failed; rows on which `decides` failed have failed too.
+    pub(super) fn chosen(&self, truth: Bits, taken: &[(NodeId, Bits)], decides: Option<NodeId>) -> NodeBits {
         let mut missing = NONE;
         let mut failed = decides.and_then(|node| self.failed(node)).unwrap_or(NONE);
         for (node, bits) in taken {
             missing = or(&missing, &and(bits, &self.missing(*node).unwrap_or(NONE)));
             failed = or(&failed, &and(bits, &self.failed(*node).unwrap_or(NONE)));
         }
-        Found { truth, missing: Some(missing), failed: Some(failed) }
+        NodeBits { truth, missing: Some(missing), failed: Some(failed) }
     }
 
     /// The value, which must be there.
-    pub(super) fn present(&mut self, one: NodeId, new: &Bits) -> Found {
+    pub(super) fn present(&mut self, one: NodeId, new: &Bits) -> NodeBits {
         self.work(one, new);
         let failed = match (self.missing(one), self.failed(one)) {
             (Some(missing), Some(failed)) => Some(or(&missing, &failed)),
             (missing, failed) => missing.or(failed),
         };
-        Found { truth: self.truth(one), missing: None, failed }
+        NodeBits { truth: self.truth(one), missing: None, failed }
     }
 
-    fn is_missing(&mut self, one: NodeId, new: &Bits) -> Found {
-        if let (Op::Field(field), Kind::Text) = (&self.graph.node(one).op, self.graph.node(one).kind) {
+    fn is_missing(&mut self, one: NodeId, new: &Bits) -> NodeBits {
+        if let (Op::Field(field), ValueKind::Text) = (&self.graph.node(one).op, self.graph.node(one).kind) {
             let missing = self.cursors.get(field.at()).and_then(|cursor| cursor.missing(self.batch));
-            return Found { truth: missing.unwrap_or(NONE), missing: None, failed: None };
+            return NodeBits { truth: missing.unwrap_or(NONE), missing: None, failed: None };
         }
         self.work(one, new);
-        Found { truth: self.missing(one).unwrap_or(NONE), missing: None, failed: self.failed(one) }
+        NodeBits { truth: self.missing(one).unwrap_or(NONE), missing: None, failed: self.failed(one) }
     }
 
-    /// Whether all hold, or any does; parts after the one that settles a row are not asked for it.
-    fn chain(&mut self, parts: &[NodeId], all: bool, new: &Bits) -> Found {
+    /// Whether all hold, or any does; parts after the one that decides a row are not evaluated for it.
+    fn chain(&mut self, parts: &[NodeId], all: bool, new: &Bits) -> NodeBits {
         let mut open = *new;
         let (mut failed, mut held) = (NONE, NONE);
         for part in parts {
@@ -342,19 +342,19 @@ impl<'t> Bench<'t> {
                 open = without(&open, &or(&held, &failed));
             }
         }
-        Found { truth: if all { open } else { held }, missing: None, failed: Some(failed) }
+        NodeBits { truth: if all { open } else { held }, missing: None, failed: Some(failed) }
     }
 
-    /// The whole numbers of a node that was worked out.
+    /// The numbers of a node that was evaluated.
     pub(super) fn ints(&self, id: NodeId) -> &[i64] {
         self.slot(self.bound.data_of(id)).map_or(&[], |slot| &slot.numbers)
     }
 
-    /// Puts a column's numbers, wide, where a node's are.
+    /// Copies a column's numbers into the node's.
     pub(super) fn widen(&mut self, id: NodeId) {
         let id = self.bound.data_of(id);
         let Op::Field(field) = self.graph.node(id).op else { return };
-        if !matches!(self.bound.way(id), Way::Parts) {
+        if !matches!(self.bound.strategy(id), EvalStrategy::Parts) {
             return;
         }
         let (Some(Some(slot)), Some(cursor)) = (self.slots.get_mut(id.at()), self.cursors.get_mut(field.at())) else { return };
@@ -362,7 +362,7 @@ impl<'t> Bench<'t> {
             return;
         }
         slot.widened = self.epoch;
-        if self.graph.node(id).kind == Kind::I64 {
+        if self.graph.node(id).kind == ValueKind::I64 {
             cursor.widen(self.batch, &mut slot.numbers);
         } else {
             let floats = cursor.floats(self.batch);
@@ -374,21 +374,21 @@ impl<'t> Bench<'t> {
     }
 }
 
-/// A cell as a whole number, or as the bits of one with a fraction.
-pub(super) fn number(cell: Cell) -> i64 {
+/// A whole number, or the bits of one with a fraction.
+pub(super) fn number(cell: EvalCell) -> i64 {
     match cell {
-        Some(Answer::Int(number)) => number,
-        Some(Answer::Float(number)) => number.to_bits().cast_signed(),
+        Some(EvalValue::Int(number)) => number,
+        Some(EvalValue::Float(number)) => number.to_bits().cast_signed(),
         _ => 0,
     }
 }
 
 /// The same for every row.
-fn constant(cell: Cell) -> Found {
+fn constant(cell: EvalCell) -> NodeBits {
     match cell {
-        Some(Answer::Bool(true)) => Found { truth: ALL, missing: None, failed: None },
-        Some(Answer::Missing) => Found { truth: NONE, missing: Some(ALL), failed: None },
-        Some(_) => Found { truth: NONE, missing: None, failed: None },
-        None => Found { truth: NONE, missing: None, failed: Some(ALL) },
+        Some(EvalValue::Bool(true)) => NodeBits { truth: ALL, missing: None, failed: None },
+        Some(EvalValue::Missing) => NodeBits { truth: NONE, missing: Some(ALL), failed: None },
+        Some(_) => NodeBits { truth: NONE, missing: None, failed: None },
+        None => NodeBits { truth: NONE, missing: None, failed: Some(ALL) },
     }
 }

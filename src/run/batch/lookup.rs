@@ -1,13 +1,13 @@
-//! Nodes that depend on codes alone: asked once for each distinct value, then looked up.
+//! Nodes that depend on codes alone: evaluated once for each distinct value, then looked up.
 
 use std::sync::Arc;
 
-use super::bind::Cell;
+use super::bind::EvalCell;
 use super::bits::{ALL, BATCH, Bits, NONE, WORDS, or, test, without};
 use super::columns::{Code, Cursor, is_code, with_lane};
 use crate::row_set::Ones;
 use countersign_core::model::{FieldIndex, Value};
-use countersign_core::plan::Answer;
+use countersign_core::plan::EvalValue;
 use countersign_requests::table::{Column, ColumnKind, Data};
 
 /// How many codes a column has, where every value is one; the next number stands for a missing value.
@@ -29,9 +29,9 @@ pub(super) fn value(column: &Column, code: usize) -> Value {
     }
 }
 
-/// What a batch's rows are, as a node sees them.
+/// Where a node is true, missing and failed in a batch.
 #[derive(Clone, Debug)]
-pub(super) struct Found {
+pub(super) struct NodeBits {
     pub(super) truth: Bits,
     pub(super) missing: Option<Bits>,
     pub(super) failed: Option<Bits>,
@@ -61,7 +61,7 @@ const FEW_CODES: usize = 4;
 
 impl Lookup {
     /// By one column; the last cell is that of a missing value.
-    pub(super) fn one(field: FieldIndex, cells: &[Cell]) -> Self {
+    pub(super) fn one(field: FieldIndex, cells: &[EvalCell]) -> Self {
         let mut made = Self::new(vec![field], 1, cells);
         let codes = cells.len().saturating_sub(1);
         let flag = |code: &usize, wanted: u8| made.flags.get(*code).is_some_and(|flags| flags & wanted != 0);
@@ -81,20 +81,20 @@ impl Lookup {
     }
 
     /// By two columns, each with so many codes; the code after them is that of a missing value.
-    pub(super) fn two(one: (FieldIndex, usize), other: (FieldIndex, usize), cells: &[Cell]) -> Self {
+    pub(super) fn two(one: (FieldIndex, usize), other: (FieldIndex, usize), cells: &[EvalCell]) -> Self {
         Self::new(vec![one.0, other.0], other.1 + 1, cells)
     }
 
-    fn new(fields: Vec<FieldIndex>, stride: usize, cells: &[Cell]) -> Self {
-        let flag = |cell: &Cell| match cell {
-            None | Some(Answer::Text) => FAILED,
-            Some(Answer::Missing) => MISSING,
-            Some(Answer::Bool(true)) => TRUE,
+    fn new(fields: Vec<FieldIndex>, stride: usize, cells: &[EvalCell]) -> Self {
+        let flag = |cell: &EvalCell| match cell {
+            None | Some(EvalValue::Text) => FAILED,
+            Some(EvalValue::Missing) => MISSING,
+            Some(EvalValue::Bool(true)) => TRUE,
             Some(_) => 0,
         };
-        let number = |cell: &Cell| match cell {
-            Some(Answer::Int(number)) => *number,
-            Some(Answer::Float(number)) => number.to_bits().cast_signed(),
+        let number = |cell: &EvalCell| match cell {
+            Some(EvalValue::Int(number)) => *number,
+            Some(EvalValue::Float(number)) => number.to_bits().cast_signed(),
             _ => 0,
         };
         let flags: Vec<u8> = cells.iter().map(flag).collect();
@@ -104,7 +104,7 @@ impl Lookup {
     }
 
     /// The truth of every row of a batch.
-    pub(super) fn find(&self, cursors: &mut [Cursor<'_>], batch: usize) -> Found {
+    pub(super) fn find(&self, cursors: &mut [Cursor<'_>], batch: usize) -> NodeBits {
         if let (Some((codes, among)), [field]) = (&self.few, self.fields.as_slice())
             && let Some(cursor) = cursors.get_mut(field.at())
         {
@@ -116,29 +116,29 @@ impl Lookup {
         for (flag, place) in found.iter_mut().zip(&places) {
             *flag = self.flags.get(*place as usize).copied().unwrap_or(FAILED);
         }
-        Found {
+        NodeBits {
             truth: test(&found, |flag| flag & TRUE != 0),
             missing: self.has_missing.then(|| test(&found, |flag| flag & MISSING != 0)),
             failed: self.has_failed.then(|| test(&found, |flag| flag & FAILED != 0)),
         }
     }
 
-    fn find_few(&self, codes: &[u64], among: bool, cursor: &mut Cursor<'_>, batch: usize) -> Found {
+    fn find_few(&self, codes: &[u64], among: bool, cursor: &mut Cursor<'_>, batch: usize) -> NodeBits {
         let missing = cursor.missing(batch);
         let lane = cursor.lane(batch);
         let mut truth = codes.iter().fold(NONE, |truth, code| or(&truth, &is_code(lane, Some(*code))));
         if !among {
             truth = without(&ALL, &truth);
         }
-        let Some(absent) = missing else { return Found { truth, missing: None, failed: None } };
+        let Some(absent) = missing else { return NodeBits { truth, missing: None, failed: None } };
         let flags = self.flags.last().copied().unwrap_or(FAILED);
         let truth = if flags & TRUE != 0 { or(&truth, &absent) } else { without(&truth, &absent) };
         let kept = |wanted: u8| (flags & wanted != 0).then_some(absent);
-        Found { truth, missing: kept(MISSING), failed: kept(FAILED) }
+        NodeBits { truth, missing: kept(MISSING), failed: kept(FAILED) }
     }
 
     /// The number of every row of a batch.
-    pub(super) fn numbers(&self, cursors: &mut [Cursor<'_>], batch: usize, into: &mut Vec<i64>) -> Found {
+    pub(super) fn numbers(&self, cursors: &mut [Cursor<'_>], batch: usize, into: &mut Vec<i64>) -> NodeBits {
         let mut places = [0_u32; BATCH];
         self.places(cursors, batch, &mut places);
         into.resize(BATCH, 0);
@@ -181,16 +181,16 @@ fn narrow(code: u64) -> u32 {
 #[derive(Debug)]
 pub(super) struct Coded {
     pub(super) field: FieldIndex,
-    pub(super) rows: Wanted,
-    /// What the node is where the value is missing.
-    pub(super) missing: Cell,
+    pub(super) rows: TextMatches,
+    /// The node's value where the column's is missing.
+    pub(super) missing: EvalCell,
     /// Whether the value must be none of them.
     pub(super) negated: bool,
 }
 
-/// Where some texts stand in a column.
+/// Where some texts occur in a column.
 #[derive(Debug)]
-pub(super) enum Wanted {
+pub(super) enum TextMatches {
     /// Their codes, where they are few.
     Few(Vec<u64>),
     /// Their codes: a bit a code.
@@ -200,7 +200,7 @@ pub(super) enum Wanted {
 }
 
 /// Finds texts, which are sorted, in a column of them.
-pub(super) fn codes_of(column: &Column, texts: &[Arc<str>]) -> Wanted {
+pub(super) fn codes_of(column: &Column, texts: &[Arc<str>]) -> TextMatches {
     let mark = |words: &mut Vec<u64>, at: usize| {
         if let Some(word) = words.get_mut(at / 64) {
             *word |= 1 << (at % 64);
@@ -217,7 +217,7 @@ pub(super) fn codes_of(column: &Column, texts: &[Arc<str>]) -> Wanted {
         }
         let count: u32 = words.iter().map(|word| word.count_ones()).sum();
         let few = || words.iter().enumerate().flat_map(|(at, word)| Ones(*word).map(move |bit| (at * 64 + bit) as u64)).collect();
-        return if count as usize <= FEW_CODES { Wanted::Few(few()) } else { Wanted::Codes(words) };
+        return if count as usize <= FEW_CODES { TextMatches::Few(few()) } else { TextMatches::Codes(words) };
     }
     let rows: usize = column.segments().iter().map(countersign_requests::table::Segment::len).sum();
     let mut words = vec![0; rows.div_ceil(64)];
@@ -237,16 +237,18 @@ pub(super) fn codes_of(column: &Column, texts: &[Arc<str>]) -> Wanted {
         }
         start += segment.len();
     }
-    Wanted::Rows(words)
+    TextMatches::Rows(words)
 }
 
 impl Coded {
     /// The truth of every row of a batch.
-    pub(super) fn find(&self, cursors: &mut [Cursor<'_>], batch: usize) -> Found {
-        let Some(cursor) = cursors.get_mut(self.field.at()) else { return Found { truth: NONE, missing: None, failed: Some(ALL) } };
+    pub(super) fn find(&self, cursors: &mut [Cursor<'_>], batch: usize) -> NodeBits {
+        let Some(cursor) = cursors.get_mut(self.field.at()) else {
+            return NodeBits { truth: NONE, missing: None, failed: Some(ALL) };
+        };
         let absent = cursor.missing(batch);
         let mut truth = match &self.rows {
-            Wanted::Rows(words) => {
+            TextMatches::Rows(words) => {
                 let mut bits = NONE;
                 let words = words.get(batch * WORDS..).unwrap_or_default();
                 for (bit, word) in bits.iter_mut().zip(words) {
@@ -254,12 +256,12 @@ impl Coded {
                 }
                 bits
             }
-            Wanted::Few(codes) if codes.is_empty() => NONE,
-            Wanted::Few(codes) => {
+            TextMatches::Few(codes) if codes.is_empty() => NONE,
+            TextMatches::Few(codes) => {
                 let lane = cursor.lane(batch);
                 codes.iter().fold(NONE, |truth, code| or(&truth, &is_code(lane, Some(*code))))
             }
-            Wanted::Codes(words) => {
+            TextMatches::Codes(words) => {
                 let has = |code: u64| {
                     let word = usize::try_from(code / 64).ok().and_then(|at| words.get(at));
                     word.is_some_and(|word| (word >> (code % 64)) & 1 == 1)
@@ -270,12 +272,12 @@ impl Coded {
         if self.negated {
             truth = without(&ALL, &truth);
         }
-        let Some(absent) = absent else { return Found { truth, missing: None, failed: None } };
+        let Some(absent) = absent else { return NodeBits { truth, missing: None, failed: None } };
         match self.missing {
-            Some(Answer::Bool(true)) => Found { truth: or(&truth, &absent), missing: None, failed: None },
-            Some(Answer::Missing) => Found { truth: without(&truth, &absent), missing: Some(absent), failed: None },
-            Some(_) => Found { truth: without(&truth, &absent), missing: None, failed: None },
-            None => Found { truth: without(&truth, &absent), missing: None, failed: Some(absent) },
+            Some(EvalValue::Bool(true)) => NodeBits { truth: or(&truth, &absent), missing: None, failed: None },
+            Some(EvalValue::Missing) => NodeBits { truth: without(&truth, &absent), missing: Some(absent), failed: None },
+            Some(_) => NodeBits { truth: without(&truth, &absent), missing: None, failed: None },
+            None => NodeBits { truth: without(&truth, &absent), missing: None, failed: Some(absent) },
         }
     }
 }

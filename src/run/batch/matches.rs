@@ -1,4 +1,4 @@
-//! What one rule gives for every request of a table, whatever the other rules say: which rows, and which of its outcomes.
+//! The results of one rule for every request of a table, independent of the other rules: which rows, and which of its outcomes.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -11,12 +11,12 @@ use countersign_core::engine::Evaluated;
 pub(crate) struct RuleColumn {
     /// Every result that occurs but "does not apply": outcomes, or why the rule failed.
     pub(crate) arms: Vec<Evaluated>,
-    pub(crate) chunks: Vec<Chunk>,
+    pub(crate) chunks: Vec<ResultChunk>,
 }
 
 /// A rule's results over one batch, by their numbers among the rule's.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Chunk {
+pub(crate) enum ResultChunk {
     /// It applies nowhere.
     Never,
     /// The same result in all of these rows.
@@ -25,7 +25,7 @@ pub(crate) enum Chunk {
     Several(Box<Bits>, Box<[u32]>),
 }
 
-impl Chunk {
+impl ResultChunk {
     /// The rows in which the rule applies or fails.
     pub(crate) fn rows(&self) -> &Bits {
         match self {
@@ -50,9 +50,9 @@ impl RuleColumn {
     pub(crate) fn get(&self, row: usize) -> Option<&Evaluated> {
         let (chunk, row) = (self.chunk(row / BATCH), row % BATCH);
         let arm = match chunk {
-            Chunk::Never => return None,
-            Chunk::One(bits, arm) => super::bits::has(bits, row).then_some(*arm)?,
-            Chunk::Several(bits, _) => {
+            ResultChunk::Never => return None,
+            ResultChunk::One(bits, arm) => super::bits::has(bits, row).then_some(*arm)?,
+            ResultChunk::Several(bits, _) => {
                 super::bits::has(bits, row).then_some(())?;
                 chunk.each().find(|(at, _)| *at == row)?.1
             }
@@ -61,8 +61,8 @@ impl RuleColumn {
     }
 
     /// A batch's results.
-    pub(crate) fn chunk(&self, batch: usize) -> &Chunk {
-        self.chunks.get(batch).unwrap_or(&Chunk::Never)
+    pub(crate) fn chunk(&self, batch: usize) -> &ResultChunk {
+        self.chunks.get(batch).unwrap_or(&ResultChunk::Never)
     }
 
     /// For each result of `other` the number of the equal one here.
@@ -75,11 +75,11 @@ impl RuleColumn {
         other.arms.iter().map(|arm| known.get(arm).copied()).collect()
     }
 
-    /// The rows of a batch in which two columns of a rule differ; `same` is what [`RuleColumn::same_arms`] says of the other.
+    /// The rows of a batch in which two columns of a rule differ; `same` is [`RuleColumn::same_arms`] of the other.
     pub(crate) fn differs(&self, other: &Self, same: &[Option<u32>], batch: usize) -> Bits {
         let (mine, theirs) = (self.chunk(batch), other.chunk(batch));
         let mut differs = zip(mine.rows(), theirs.rows(), |one, other| one ^ other);
-        if let (Chunk::One(_, one), Chunk::One(_, other)) = (mine, theirs)
+        if let (ResultChunk::One(_, one), ResultChunk::One(_, other)) = (mine, theirs)
             && same.get(*other as usize) == Some(&Some(*one))
         {
             return differs;
@@ -99,13 +99,13 @@ impl RuleColumn {
     }
 }
 
-/// A rule's results being numbered, by all threads.
+/// Numbers a rule's results, for all threads.
 #[derive(Debug, Default)]
-pub(super) struct Arms {
+pub(super) struct ArmNumbers {
     known: Mutex<(HashMap<Evaluated, u32>, Vec<Evaluated>)>,
 }
 
-impl Arms {
+impl ArmNumbers {
     /// The number of a result.
     pub(super) fn number(&self, result: Evaluated) -> u32 {
         let mut held = self.known.lock().unwrap_or_else(PoisonError::into_inner);
@@ -125,15 +125,15 @@ impl Arms {
     }
 }
 
-/// A batch's results being collected.
+/// Collects a batch's results.
 #[derive(Debug)]
-pub(super) struct Collect {
+pub(super) struct ChunkBuilder {
     bits: Bits,
     parts: Vec<(Bits, u32)>,
     single: Vec<(usize, u32)>,
 }
 
-impl Collect {
+impl ChunkBuilder {
     pub(super) fn new() -> Self {
         Self { bits: NONE, parts: Vec::new(), single: Vec::new() }
     }
@@ -153,10 +153,10 @@ impl Collect {
         self.single.push((row, arm));
     }
 
-    pub(super) fn finish(self) -> Chunk {
+    pub(super) fn finish(self) -> ResultChunk {
         match (self.parts.as_slice(), self.single.as_slice()) {
-            ([], []) => Chunk::Never,
-            ([(bits, arm)], []) => Chunk::One(Box::new(*bits), *arm),
+            ([], []) => ResultChunk::Never,
+            ([(bits, arm)], []) => ResultChunk::One(Box::new(*bits), *arm),
             (parts, single) => {
                 let mut all = [0; BATCH];
                 for (bits, arm) in parts {
@@ -167,8 +167,8 @@ impl Collect {
                 }
                 let arms: Vec<u32> = rows(&self.bits).filter_map(|row| all.get(row).copied()).collect();
                 match arms.first() {
-                    Some(first) if arms.iter().all(|arm| arm == first) => Chunk::One(Box::new(self.bits), *first),
-                    _ => Chunk::Several(Box::new(self.bits), arms.into()),
+                    Some(first) if arms.iter().all(|arm| arm == first) => ResultChunk::One(Box::new(self.bits), *first),
+                    _ => ResultChunk::Several(Box::new(self.bits), arms.into()),
                 }
             }
         }

@@ -1,20 +1,20 @@
 //! Numbers and comparisons over a batch. Single values come from [`semantics`], those of calls from the functions.
 
-use super::bind::Way;
+use super::bind::EvalStrategy;
 use super::bits::{ALL, BATCH, Bits, NONE, and, or, pack, rows, set, test, test_both, without};
-use super::eval::{Bench, Slot};
-use super::lookup::Found;
-use countersign_core::plan::{Answer, Binary, Comparison, Kind, NodeId, Op, Unary, semantics};
+use super::eval::{BatchEvaluator, NodeSlot};
+use super::lookup::NodeBits;
+use countersign_core::plan::{Binary, CompareOp, EvalValue, NodeId, Op, Unary, ValueKind, semantics};
 use countersign_core::script::functions::{FunctionId, MOST_ARGUMENTS, ScriptValue};
 
-/// One side of an operation: the same number for every row, or one for each.
+/// An operand: the same number for every row, or one for each.
 #[derive(Clone, Copy)]
-pub(super) enum Side<'a> {
+pub(super) enum NumberColumn<'a> {
     Same(i64),
     Each(&'a [i64]),
 }
 
-impl Side<'_> {
+impl NumberColumn<'_> {
     #[inline]
     pub(super) fn at(&self, row: usize) -> i64 {
         match self {
@@ -26,8 +26,8 @@ impl Side<'_> {
 
 /// An argument of a call: a number for each row, or a text that is the same for every row.
 enum CallColumn<'a> {
-    Ints(Side<'a>),
-    Floats(Side<'a>),
+    Ints(NumberColumn<'a>),
+    Floats(NumberColumn<'a>),
     Text(&'a str),
 }
 
@@ -42,8 +42,8 @@ impl<'a> CallColumn<'a> {
     }
 }
 
-impl Bench<'_> {
-    /// Works a number out so that [`Bench::side`] can give it.
+impl BatchEvaluator<'_> {
+    /// Evaluates a number so that [`BatchEvaluator::side`] can return it.
     pub(super) fn ready(&mut self, id: NodeId, need: &Bits) {
         if !self.is_plain(id) {
             self.work(id, need);
@@ -53,18 +53,18 @@ impl Bench<'_> {
 
     /// Whether a node is a number that is there for every row alike.
     fn is_plain(&self, id: NodeId) -> bool {
-        matches!(self.bound.constant(id), Some(Some(Answer::Int(_) | Answer::Float(_))))
+        matches!(self.bound.constant(id), Some(Some(EvalValue::Int(_) | EvalValue::Float(_))))
     }
 
-    /// A node's numbers, made ready.
-    pub(super) fn side(&self, id: NodeId) -> Side<'_> {
+    /// A node's numbers, after [`BatchEvaluator::ready`].
+    pub(super) fn side(&self, id: NodeId) -> NumberColumn<'_> {
         match self.bound.constant(id) {
-            Some(cell @ Some(_)) => Side::Same(super::eval::number(cell)),
-            _ => Side::Each(self.ints(id)),
+            Some(cell @ Some(_)) => NumberColumn::Same(super::eval::number(cell)),
+            _ => NumberColumn::Each(self.ints(id)),
         }
     }
 
-    /// What is missing and what fails of two values that are both asked for.
+    /// Where either of two values is missing, and where either failed.
     fn both(&self, one: NodeId, other: NodeId) -> (Option<Bits>, Option<Bits>) {
         let join = |one: Option<Bits>, other: Option<Bits>| match (one, other) {
             (Some(one), Some(other)) => Some(or(&one, &other)),
@@ -75,46 +75,46 @@ impl Bench<'_> {
         (join(missing_one, missing_other), join(failed_one, failed_other))
     }
 
-    pub(super) fn compare(&mut self, how: Comparison, one: NodeId, other: NodeId, new: &Bits) -> Found {
+    pub(super) fn compare(&mut self, how: CompareOp, one: NodeId, other: NodeId, new: &Bits) -> NodeBits {
         let truth = match self.graph.node(one).kind {
-            Kind::I64 => self.compare_ints(how, one, other, new),
-            Kind::F64 => return self.compare_floats(how, one, other, new),
-            Kind::Bool | Kind::Text => {
+            ValueKind::I64 => self.compare_ints(how, one, other, new),
+            ValueKind::F64 => return self.compare_floats(how, one, other, new),
+            ValueKind::Bool | ValueKind::Text => {
                 self.work(one, new);
                 self.work(other, new);
                 let same = super::bits::zip(&self.truth(one), &self.truth(other), |one, other| !(one ^ other));
-                if how == Comparison::NotEqual { without(&ALL, &same) } else { same }
+                if how == CompareOp::NotEqual { without(&ALL, &same) } else { same }
             }
         };
         self.compared(how, one, other, &truth, None)
     }
 
-    /// Puts in what a comparison is where a value is missing.
-    fn compared(&self, how: Comparison, one: NodeId, other: NodeId, truth: &Bits, unordered: Option<&Bits>) -> Found {
+    /// Completes a comparison with the rows on which a value is missing.
+    fn compared(&self, how: CompareOp, one: NodeId, other: NodeId, truth: &Bits, unordered: Option<&Bits>) -> NodeBits {
         let (missing, failed) = self.both(one, other);
         let failed = match (failed, unordered) {
             (Some(failed), Some(more)) => Some(or(&failed, more)),
             (failed, more) => failed.or(more.copied()),
         };
-        let Some(either) = missing else { return Found { truth: *truth, missing: None, failed } };
+        let Some(either) = missing else { return NodeBits { truth: *truth, missing: None, failed } };
         let of = |id: NodeId| if self.is_plain(id) { NONE } else { self.missing(id).unwrap_or(NONE) };
         let both = and(&of(one), &of(other));
-        let absent = if how == Comparison::NotEqual { without(&either, &both) } else { both };
-        Found { truth: or(&without(truth, &either), &absent), missing: None, failed }
+        let absent = if how == CompareOp::NotEqual { without(&either, &both) } else { both };
+        NodeBits { truth: or(&without(truth, &either), &absent), missing: None, failed }
     }
 
     /// The column whose codes a node's numbers are.
     fn field_of(&self, id: NodeId) -> Option<countersign_core::model::FieldIndex> {
         let inner = self.bound.data_of(id);
-        match (&self.graph.node(inner).op, self.bound.way(inner)) {
-            (Op::Field(field), Way::Parts) => Some(*field),
+        match (&self.graph.node(inner).op, self.bound.strategy(inner)) {
+            (Op::Field(field), EvalStrategy::Parts) => Some(*field),
             _ => None,
         }
     }
 
-    fn compare_ints(&mut self, how: Comparison, one: NodeId, other: NodeId, new: &Bits) -> Bits {
-        let constant = |bench: &Self, id: NodeId| match bench.bound.constant(id) {
-            Some(Some(Answer::Int(number))) => Some(number),
+    fn compare_ints(&mut self, how: CompareOp, one: NodeId, other: NodeId, new: &Bits) -> Bits {
+        let constant = |evaluator: &Self, id: NodeId| match evaluator.bound.constant(id) {
+            Some(Some(EvalValue::Int(number))) => Some(number),
             _ => None,
         };
         for (side, with, how) in [(one, other, how), (other, one, turned(how))] {
@@ -131,7 +131,7 @@ impl Bench<'_> {
         compare_sides(how, self.side(one), self.side(other))
     }
 
-    fn compare_floats(&mut self, how: Comparison, one: NodeId, other: NodeId, new: &Bits) -> Found {
+    fn compare_floats(&mut self, how: CompareOp, one: NodeId, other: NodeId, new: &Bits) -> NodeBits {
         self.ready(one, new);
         self.ready(other, new);
         let (left, right) = (self.side(one), self.side(other));
@@ -150,7 +150,7 @@ impl Bench<'_> {
     }
 
     /// Whether a whole number is one of some; a missing one is none.
-    pub(super) fn among(&mut self, item: NodeId, new: &Bits, holds: impl Fn(i64) -> bool) -> Found {
+    pub(super) fn among(&mut self, item: NodeId, new: &Bits, holds: impl Fn(i64) -> bool) -> NodeBits {
         self.ready(item, new);
         let (missing, failed) = self.both(item, item);
         let side = self.side(item);
@@ -161,16 +161,16 @@ impl Bench<'_> {
                 set(&mut truth, row);
             }
         }
-        Found { truth, missing: None, failed }
+        NodeBits { truth, missing: None, failed }
     }
 
-    pub(super) fn find_numbers(&mut self, id: NodeId, new: &Bits, slot: &mut Slot) -> Found {
+    pub(super) fn find_numbers(&mut self, id: NodeId, new: &Bits, slot: &mut NodeSlot) -> NodeBits {
         let graph = self.graph;
         let node = graph.node(id);
         match &node.op {
             Op::Field(field) => {
                 let missing = self.cursors.get(field.at()).map_or(Some(ALL), |cursor| cursor.missing(self.batch));
-                Found { truth: NONE, missing, failed: None }
+                NodeBits { truth: NONE, missing, failed: None }
             }
             Op::Present(one) => self.present(*one, new),
             Op::Coalesce(one, other) => {
@@ -183,10 +183,10 @@ impl Bench<'_> {
                 self.choose(&[(*one, yes), (*other, no)], *condition, slot)
             }
             Op::Unary(how, one) => self.unary(*how, *one, node.kind, new, slot),
-            Op::Binary(how, one, other) if node.kind == Kind::F64 => self.float_binary(*how, *one, *other, new, slot),
+            Op::Binary(how, one, other) if node.kind == ValueKind::F64 => self.float_binary(*how, *one, *other, new, slot),
             Op::Binary(how, one, other) => self.int_binary(*how, *one, *other, new, slot),
-            Op::Call(FunctionId::Min, args) if node.kind == Kind::I64 => self.int_order(args, i64::min, new, slot),
-            Op::Call(FunctionId::Max, args) if node.kind == Kind::I64 => self.int_order(args, i64::max, new, slot),
+            Op::Call(FunctionId::Min, args) if node.kind == ValueKind::I64 => self.int_order(args, i64::min, new, slot),
+            Op::Call(FunctionId::Max, args) if node.kind == ValueKind::I64 => self.int_order(args, i64::max, new, slot),
             Op::Call(function, args) => {
                 slot.numbers.resize(BATCH, 0);
                 let failed = self.call(*function, args, new, |row, value| {
@@ -197,14 +197,14 @@ impl Bench<'_> {
                     };
                     slot.numbers.get_mut(row).map(|place| *place = number)
                 });
-                Found { truth: NONE, missing: None, failed: Some(failed) }
+                NodeBits { truth: NONE, missing: None, failed: Some(failed) }
             }
-            _ => Found { truth: NONE, missing: None, failed: Some(ALL) },
+            _ => NodeBits { truth: NONE, missing: None, failed: Some(ALL) },
         }
     }
 
-    /// Takes each row's number from where it is taken.
-    fn choose(&mut self, taken: &[(NodeId, Bits)], decides: NodeId, slot: &mut Slot) -> Found {
+    /// Takes each row's number from its branch.
+    fn choose(&mut self, taken: &[(NodeId, Bits)], decides: NodeId, slot: &mut NodeSlot) -> NodeBits {
         slot.numbers.resize(BATCH, 0);
         for (node, bits) in taken {
             self.ready(*node, bits);
@@ -237,7 +237,7 @@ impl Bench<'_> {
             .iter()
             .map(|arg| match (bound.constant_text(*arg), self.graph.node(*arg).kind) {
                 (Some(text), _) => CallColumn::Text(text),
-                (None, Kind::F64) => CallColumn::Floats(self.side(*arg)),
+                (None, ValueKind::F64) => CallColumn::Floats(self.side(*arg)),
                 (None, _) => CallColumn::Ints(self.side(*arg)),
             })
             .collect();
@@ -256,22 +256,22 @@ impl Bench<'_> {
     }
 
     /// The smaller or larger of two whole numbers, for every row at once.
-    fn int_order(&mut self, args: &[NodeId], choose: fn(i64, i64) -> i64, new: &Bits, slot: &mut Slot) -> Found {
-        let [one, other] = *args else { return Found { truth: NONE, missing: None, failed: Some(ALL) } };
+    fn int_order(&mut self, args: &[NodeId], choose: fn(i64, i64) -> i64, new: &Bits, slot: &mut NodeSlot) -> NodeBits {
+        let [one, other] = *args else { return NodeBits { truth: NONE, missing: None, failed: Some(ALL) } };
         self.ready(one, new);
         self.ready(other, new);
         let failed = self.both(one, other).1.unwrap_or(NONE);
         dense(slot, &failed, self.side(one), self.side(other), |one, other| (choose(one, other), false))
     }
 
-    fn unary(&mut self, how: Unary, one: NodeId, kind: Kind, new: &Bits, slot: &mut Slot) -> Found {
+    fn unary(&mut self, how: Unary, one: NodeId, kind: ValueKind, new: &Bits, slot: &mut NodeSlot) -> NodeBits {
         self.ready(one, new);
         let failed = self.both(one, one).1.unwrap_or(NONE);
         let side = self.side(one);
         each(slot, new, &failed, |row| {
             let number = side.at(row);
             match (how, kind) {
-                (Unary::Negate, Kind::F64) => Some((-float(number)).to_bits().cast_signed()),
+                (Unary::Negate, ValueKind::F64) => Some((-float(number)).to_bits().cast_signed()),
                 (Unary::Negate, _) => number.checked_neg(),
                 (Unary::LimitAmount, _) => Some(number).filter(|amount| *amount >= 0),
                 (Unary::ToFloat, _) => Some(semantics::to_float(number).to_bits().cast_signed()),
@@ -280,7 +280,7 @@ impl Bench<'_> {
         })
     }
 
-    fn int_binary(&mut self, how: Binary, one: NodeId, other: NodeId, new: &Bits, slot: &mut Slot) -> Found {
+    fn int_binary(&mut self, how: Binary, one: NodeId, other: NodeId, new: &Bits, slot: &mut NodeSlot) -> NodeBits {
         self.ready(one, new);
         self.ready(other, new);
         let failed = self.both(one, other).1.unwrap_or(NONE);
@@ -293,7 +293,7 @@ impl Bench<'_> {
         }
     }
 
-    fn float_binary(&mut self, how: Binary, one: NodeId, other: NodeId, new: &Bits, slot: &mut Slot) -> Found {
+    fn float_binary(&mut self, how: Binary, one: NodeId, other: NodeId, new: &Bits, slot: &mut NodeSlot) -> NodeBits {
         self.ready(one, new);
         self.ready(other, new);
         let failed = self.both(one, other).1.unwrap_or(NONE);
@@ -306,47 +306,47 @@ impl Bench<'_> {
 }
 
 /// The comparison with its sides changed.
-fn turned(how: Comparison) -> Comparison {
+fn turned(how: CompareOp) -> CompareOp {
     match how {
-        Comparison::Less => Comparison::Greater,
-        Comparison::LessOrEqual => Comparison::GreaterOrEqual,
-        Comparison::Greater => Comparison::Less,
-        Comparison::GreaterOrEqual => Comparison::LessOrEqual,
-        Comparison::Equal | Comparison::NotEqual | Comparison::Same => how,
+        CompareOp::Less => CompareOp::Greater,
+        CompareOp::LessOrEqual => CompareOp::GreaterOrEqual,
+        CompareOp::Greater => CompareOp::Less,
+        CompareOp::GreaterOrEqual => CompareOp::LessOrEqual,
+        CompareOp::Equal | CompareOp::NotEqual | CompareOp::Same => how,
     }
 }
 
-fn compare_sides(how: Comparison, one: Side<'_>, other: Side<'_>) -> Bits {
+fn compare_sides(how: CompareOp, one: NumberColumn<'_>, other: NumberColumn<'_>) -> Bits {
     match (one, other) {
-        (Side::Same(one), Side::Same(other)) => {
+        (NumberColumn::Same(one), NumberColumn::Same(other)) => {
             if semantics::compare(how, &one, &other) {
                 ALL
             } else {
                 NONE
             }
         }
-        (Side::Each(ones), Side::Same(with)) => match how {
-            Comparison::Equal | Comparison::Same => test(ones, |one| one == with),
-            Comparison::NotEqual => test(ones, |one| one != with),
-            Comparison::Less => test(ones, |one| one < with),
-            Comparison::LessOrEqual => test(ones, |one| one <= with),
-            Comparison::Greater => test(ones, |one| one > with),
-            Comparison::GreaterOrEqual => test(ones, |one| one >= with),
+        (NumberColumn::Each(ones), NumberColumn::Same(with)) => match how {
+            CompareOp::Equal | CompareOp::Same => test(ones, |one| one == with),
+            CompareOp::NotEqual => test(ones, |one| one != with),
+            CompareOp::Less => test(ones, |one| one < with),
+            CompareOp::LessOrEqual => test(ones, |one| one <= with),
+            CompareOp::Greater => test(ones, |one| one > with),
+            CompareOp::GreaterOrEqual => test(ones, |one| one >= with),
         },
-        (Side::Same(_), Side::Each(_)) => compare_sides(turned(how), other, one),
-        (Side::Each(ones), Side::Each(others)) => match how {
-            Comparison::Equal | Comparison::Same => test_both(ones, others, |one, other| one == other),
-            Comparison::NotEqual => test_both(ones, others, |one, other| one != other),
-            Comparison::Less => test_both(ones, others, |one, other| one < other),
-            Comparison::LessOrEqual => test_both(ones, others, |one, other| one <= other),
-            Comparison::Greater => test_both(ones, others, |one, other| one > other),
-            Comparison::GreaterOrEqual => test_both(ones, others, |one, other| one >= other),
+        (NumberColumn::Same(_), NumberColumn::Each(_)) => compare_sides(turned(how), other, one),
+        (NumberColumn::Each(ones), NumberColumn::Each(others)) => match how {
+            CompareOp::Equal | CompareOp::Same => test_both(ones, others, |one, other| one == other),
+            CompareOp::NotEqual => test_both(ones, others, |one, other| one != other),
+            CompareOp::Less => test_both(ones, others, |one, other| one < other),
+            CompareOp::LessOrEqual => test_both(ones, others, |one, other| one <= other),
+            CompareOp::Greater => test_both(ones, others, |one, other| one > other),
+            CompareOp::GreaterOrEqual => test_both(ones, others, |one, other| one >= other),
         },
     }
 }
 
-/// Works each new row out; nothing is made of rows whose parts fail.
-fn each(slot: &mut Slot, new: &Bits, failed: &Bits, make: impl Fn(usize) -> Option<i64>) -> Found {
+/// Evaluates each new row whose parts did not fail.
+fn each(slot: &mut NodeSlot, new: &Bits, failed: &Bits, make: impl Fn(usize) -> Option<i64>) -> NodeBits {
     let mut fails = *failed;
     slot.numbers.resize(BATCH, 0);
     for row in rows(&without(new, &fails)) {
@@ -355,19 +355,25 @@ fn each(slot: &mut Slot, new: &Bits, failed: &Bits, make: impl Fn(usize) -> Opti
             _ => set(&mut fails, row),
         }
     }
-    Found { truth: NONE, missing: None, failed: Some(fails) }
+    NodeBits { truth: NONE, missing: None, failed: Some(fails) }
 }
 
-/// Works every row out, whatever it holds; the second of what is made says that it fails.
-fn dense(slot: &mut Slot, failed: &Bits, one: Side<'_>, other: Side<'_>, make: impl Fn(i64, i64) -> (i64, bool)) -> Found {
+/// Evaluates every row without branches; the second value of `make` says whether it failed.
+fn dense(
+    slot: &mut NodeSlot,
+    failed: &Bits,
+    one: NumberColumn<'_>,
+    other: NumberColumn<'_>,
+    make: impl Fn(i64, i64) -> (i64, bool),
+) -> NodeBits {
     slot.numbers.resize(BATCH, 0);
     let mut fails = *failed;
     for (at, (numbers, word)) in slot.numbers.chunks_exact_mut(64).zip(fails.iter_mut()).enumerate() {
         let mut bytes = [0_u8; 64];
         let start = at * 64;
-        let part = |side: &Side<'_>, into: &mut [i64; 64]| match side {
-            Side::Same(number) => *into = [*number; 64],
-            Side::Each(numbers) => {
+        let part = |side: &NumberColumn<'_>, into: &mut [i64; 64]| match side {
+            NumberColumn::Same(number) => *into = [*number; 64],
+            NumberColumn::Each(numbers) => {
                 if let Some(numbers) = numbers.get(start..start + 64) {
                     into.copy_from_slice(numbers);
                 }
@@ -383,7 +389,7 @@ fn dense(slot: &mut Slot, failed: &Bits, one: Side<'_>, other: Side<'_>, make: i
         }
         *word |= pack(&bytes);
     }
-    Found { truth: NONE, missing: None, failed: Some(fails) }
+    NodeBits { truth: NONE, missing: None, failed: Some(fails) }
 }
 
 fn float(bits: i64) -> f64 {

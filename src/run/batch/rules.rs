@@ -1,51 +1,51 @@
-//! Rules over a table: the steps of each, batch by batch; the interpreter for the rows that the plan cannot be sure of.
+//! Runs rules over a table by their plan steps, batch by batch; rows on which the plan has no result go to the interpreter.
 
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
 use std::num::NonZeroUsize;
 
-use super::bind::Bound;
+use super::bind::PhysicalPlan;
 use super::bits::{BATCH, Bits, NONE, and, any, or, rows, set, without};
-use super::eval::Bench;
-use super::matches::{Arms, Chunk, Collect, RuleColumn};
-use super::numbers::Side;
-use super::states::Mix;
+use super::eval::BatchEvaluator;
+use super::matches::{ArmNumbers, ChunkBuilder, ResultChunk, RuleColumn};
+use super::numbers::NumberColumn;
+use super::outcome_automaton::KeyHasher;
 use super::work::{Cancelled, each_batch};
 use countersign_core::engine::Engine;
 use countersign_core::engine::Evaluated;
 use countersign_core::model::{Outcome, ReasonIndex, RuleIndex, Value, Verdict};
-use countersign_core::plan::{Answer, Ask, LoweredRule, NodeId, OutcomeNode, Step, semantics};
+use countersign_core::plan::{EvalValue, LoweredRule, NeedsInterpreter, NodeId, OutcomeNode, PlanStep, semantics};
 use countersign_core::progress::Progress;
 use countersign_core::script::{Program, Row};
 use countersign_requests::Table;
 
 /// A script to run over a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Script {
+pub(crate) enum BatchScript {
     /// A rule.
     Rule(RuleIndex),
     /// The condition of an invariant, by its position: as a rule that gives something where the condition holds.
     Condition(usize),
 }
 
-/// What an arm of a rule gives.
-enum Gives {
+/// The outcomes of an arm of a rule.
+enum ArmOutcomes {
     /// Nothing: the rule does not apply.
     Nothing,
     /// The same for every row.
     Fixed(u32),
-    /// What the nodes say.
+    /// Computed from these nodes.
     Computed(Vec<NodeId>),
 }
 
-/// One rule made ready.
-struct Ready<'p> {
-    script: Script,
+/// A rule, prepared for every batch.
+struct PreparedRule<'p> {
+    script: BatchScript,
     /// None where the interpreter runs it.
     lowered: Option<&'p LoweredRule>,
     /// One a step.
-    gives: Vec<Gives>,
-    arms: Arms,
+    gives: Vec<ArmOutcomes>,
+    arms: ArmNumbers,
 }
 
 /// Runs some scripts over all rows, on that many threads.
@@ -55,23 +55,23 @@ struct Ready<'p> {
 pub(crate) fn run_scripts(
     engine: &Engine,
     table: &Table,
-    scripts: &[Script],
+    scripts: &[BatchScript],
     threads: NonZeroUsize,
     progress: &Progress,
 ) -> Result<Vec<RuleColumn>, Cancelled> {
     let plan = engine.plan();
-    let lowered = |script: &Script| {
+    let lowered = |script: &BatchScript| {
         let found = match script {
-            Script::Rule(rule) => plan.rule(*rule).ok(),
-            Script::Condition(at) => plan.condition(*at),
+            BatchScript::Rule(rule) => plan.rule(*rule).ok(),
+            BatchScript::Condition(at) => plan.condition(*at),
         };
         found.filter(|_| plan.usable())
     };
-    let roots = scripts.iter().filter_map(lowered).flat_map(|rule| rule.steps.iter().flat_map(Step::nodes));
-    let bound = Bound::new(plan, table, roots);
-    let ready: Vec<Ready<'_>> = scripts.iter().map(|script| Ready::new(*script, lowered(script), &bound)).collect();
-    let make = || Worker { bench: Bench::new(&bound), computed: known(&ready) };
-    let work = |worker: &mut Worker<'_>, batch: usize| worker.batch(engine, &ready, batch, progress);
+    let roots = scripts.iter().filter_map(lowered).flat_map(|rule| rule.steps.iter().flat_map(PlanStep::nodes));
+    let bound = PhysicalPlan::new(plan, table, roots);
+    let ready: Vec<PreparedRule<'_>> = scripts.iter().map(|script| PreparedRule::new(*script, lowered(script), &bound)).collect();
+    let make = || RuleWorker { evaluator: BatchEvaluator::new(&bound), computed: known(&ready) };
+    let work = |worker: &mut RuleWorker<'_>, batch: usize| worker.batch(engine, &ready, batch, progress);
     let batches = each_batch(table.len().div_ceil(BATCH), threads, make, work)?.results;
     let mut columns: Vec<RuleColumn> = ready
         .into_iter()
@@ -85,20 +85,20 @@ pub(crate) fn run_scripts(
     Ok(columns)
 }
 
-impl<'p> Ready<'p> {
-    fn new(script: Script, lowered: Option<&'p LoweredRule>, bound: &Bound<'_>) -> Self {
-        let arms = Arms::default();
-        let gives = |step: &Step| match step {
-            Step::Check { .. } => Gives::Nothing,
-            Step::Arm { outcomes, .. } if outcomes.is_empty() => Gives::Nothing,
-            Step::Arm { outcomes, .. } => {
+impl<'p> PreparedRule<'p> {
+    fn new(script: BatchScript, lowered: Option<&'p LoweredRule>, bound: &PhysicalPlan<'_>) -> Self {
+        let arms = ArmNumbers::default();
+        let gives = |step: &PlanStep| match step {
+            PlanStep::Check { .. } => ArmOutcomes::Nothing,
+            PlanStep::Arm { outcomes, .. } if outcomes.is_empty() => ArmOutcomes::Nothing,
+            PlanStep::Arm { outcomes, .. } => {
                 let value = |node: NodeId| match bound.constant(node) {
-                    Some(Some(Answer::Int(number))) => Ok(number),
-                    _ => Err(Ask),
+                    Some(Some(EvalValue::Int(number))) => Ok(number),
+                    _ => Err(NeedsInterpreter),
                 };
                 match made(outcomes, value) {
-                    Ok(outcomes) => Gives::Fixed(arms.number(Ok(outcomes))),
-                    Err(Ask) => Gives::Computed(outcomes.iter().flat_map(OutcomeNode::parts).collect()),
+                    Ok(outcomes) => ArmOutcomes::Fixed(arms.number(Ok(outcomes))),
+                    Err(NeedsInterpreter) => ArmOutcomes::Computed(outcomes.iter().flat_map(OutcomeNode::parts).collect()),
                 }
             }
         };
@@ -107,15 +107,18 @@ impl<'p> Ready<'p> {
     }
 }
 
-fn made(outcomes: &[OutcomeNode], mut value: impl FnMut(NodeId) -> Result<i64, Ask>) -> Result<Vec<Outcome>, Ask> {
-    outcomes.iter().map(|outcome| outcome.outcome(Ask, &mut value)).collect()
+fn made(
+    outcomes: &[OutcomeNode],
+    mut value: impl FnMut(NodeId) -> Result<i64, NeedsInterpreter>,
+) -> Result<Vec<Outcome>, NeedsInterpreter> {
+    outcomes.iter().map(|outcome| outcome.outcome(NeedsInterpreter, &mut value)).collect()
 }
 
-/// What the interpreter says.
-fn run(program: &Program, script: Script, row: &Row) -> Evaluated {
+/// The interpreter's result.
+fn run(program: &Program, script: BatchScript, row: &Row) -> Evaluated {
     match script {
-        Script::Rule(rule) => program.run(rule, row).map_err(|error| error.to_string()),
-        Script::Condition(at) => match program.holds(at, row) {
+        BatchScript::Rule(rule) => program.run(rule, row).map_err(|error| error.to_string()),
+        BatchScript::Condition(at) => match program.holds(at, row) {
             Ok(true) => Ok(vec![Outcome::Verdict(Verdict::Accept, ReasonIndex(0))]),
             Ok(false) => Ok(Vec::new()),
             Err(error) => Err(error.to_string()),
@@ -123,27 +126,33 @@ fn run(program: &Program, script: Script, row: &Row) -> Evaluated {
     }
 }
 
-type Known = HashMap<Box<[i64]>, u32, BuildHasherDefault<Mix>>;
+type KnownOutcomes = HashMap<Box<[i64]>, u32, BuildHasherDefault<KeyHasher>>;
 
-/// Room for every step of every rule.
-fn known(ready: &[Ready<'_>]) -> Vec<Vec<Known>> {
-    ready.iter().map(|rule| vec![Known::default(); rule.gives.len()]).collect()
+/// An empty map for every step of every rule.
+fn known(ready: &[PreparedRule<'_>]) -> Vec<Vec<KnownOutcomes>> {
+    ready.iter().map(|rule| vec![KnownOutcomes::default(); rule.gives.len()]).collect()
 }
 
-struct Worker<'t> {
-    bench: Bench<'t>,
+struct RuleWorker<'t> {
+    evaluator: BatchEvaluator<'t>,
     /// By rule and step: the numbers that computed outcomes have, by the values they are made of.
-    computed: Vec<Vec<Known>>,
+    computed: Vec<Vec<KnownOutcomes>>,
 }
 
-impl Worker<'_> {
-    fn batch(&mut self, engine: &Engine, ready: &[Ready<'_>], batch: usize, progress: &Progress) -> Result<Vec<Chunk>, Cancelled> {
-        self.bench.turn_to(batch);
-        let valid = self.bench.valid();
+impl RuleWorker<'_> {
+    fn batch(
+        &mut self,
+        engine: &Engine,
+        ready: &[PreparedRule<'_>],
+        batch: usize,
+        progress: &Progress,
+    ) -> Result<Vec<ResultChunk>, Cancelled> {
+        self.evaluator.start_batch(batch);
+        let valid = self.evaluator.valid();
         let long = self.long_rows(&valid);
         let (mut collected, mut asked) = (Vec::with_capacity(ready.len()), Vec::new());
         for (at, rule) in ready.iter().enumerate() {
-            let mut collect = Collect::new();
+            let mut collect = ChunkBuilder::new();
             let mut asks = if rule.lowered.is_some() { long } else { valid };
             let alive = without(&valid, &asks);
             if let Some(lowered) = rule.lowered {
@@ -159,13 +168,13 @@ impl Worker<'_> {
         }
         self.interpret(engine, ready, &asked, &mut collected, progress)?;
         progress.advance(super::bits::count(&valid) as u64);
-        Ok(collected.into_iter().map(Collect::finish).collect())
+        Ok(collected.into_iter().map(ChunkBuilder::finish).collect())
     }
 
     /// Rows with a text longer than a plan works on.
     fn long_rows(&self, valid: &Bits) -> Bits {
         let mut long = NONE;
-        let (bound, start) = (self.bench.bound, self.bench.batch * BATCH);
+        let (bound, start) = (self.evaluator.bound, self.evaluator.batch * BATCH);
         for field in &bound.long {
             for row in rows(valid) {
                 if matches!(bound.table.value(start + row, *field), Value::Text(text) if text.len() > semantics::TEXT_BYTES) {
@@ -176,33 +185,40 @@ impl Worker<'_> {
         long
     }
 
-    /// Runs a rule's steps; gives the rows on which something in it fails.
-    fn steps(&mut self, at: usize, rule: &Ready<'_>, lowered: &LoweredRule, mut alive: Bits, collect: &mut Collect) -> Bits {
+    /// Runs a rule's steps; returns the rows on which a part of it fails.
+    fn steps(
+        &mut self,
+        at: usize,
+        rule: &PreparedRule<'_>,
+        lowered: &LoweredRule,
+        mut alive: Bits,
+        collect: &mut ChunkBuilder,
+    ) -> Bits {
         let mut asks = NONE;
         for (number, (step, gives)) in lowered.steps.iter().zip(&rule.gives).enumerate() {
             if !any(&alive) {
                 break;
             }
-            let (Step::Check { guard, .. } | Step::Arm { guard, .. }) = step;
-            self.bench.work(*guard, &alive);
+            let (PlanStep::Check { guard, .. } | PlanStep::Arm { guard, .. }) = step;
+            self.evaluator.work(*guard, &alive);
             let mut fails = self.fails(*guard, &alive);
-            let mut taken = without(&and(&alive, &self.bench.truth(*guard)), &fails);
+            let mut taken = without(&and(&alive, &self.evaluator.truth(*guard)), &fails);
             match (step, gives) {
-                (Step::Check { node, .. }, _) => {
-                    self.bench.work(*node, &taken);
-                    let failed = self.bench.failed(*node).unwrap_or(NONE);
+                (PlanStep::Check { node, .. }, _) => {
+                    self.evaluator.work(*node, &taken);
+                    let failed = self.evaluator.failed(*node).unwrap_or(NONE);
                     fails = or(&fails, &and(&taken, &failed));
                     taken = NONE;
                 }
-                (Step::Arm { .. }, Gives::Nothing) => {}
-                (Step::Arm { .. }, Gives::Fixed(arm)) => {
+                (PlanStep::Arm { .. }, ArmOutcomes::Nothing) => {}
+                (PlanStep::Arm { .. }, ArmOutcomes::Fixed(arm)) => {
                     if any(&taken) {
                         collect.rows(&taken, *arm);
                     }
                 }
-                (Step::Arm { outcomes, .. }, Gives::Computed(nodes)) => {
+                (PlanStep::Arm { outcomes, .. }, ArmOutcomes::Computed(nodes)) => {
                     for node in nodes {
-                        self.bench.ready(*node, &taken);
+                        self.evaluator.ready(*node, &taken);
                         let failed = self.fails(*node, &taken);
                         taken = without(&taken, &failed);
                         fails = or(&fails, &failed);
@@ -216,25 +232,25 @@ impl Worker<'_> {
         asks
     }
 
-    /// The rows in which a node, worked out, fails or is missing.
+    /// The rows on which an evaluated node failed or is missing.
     fn fails(&self, node: NodeId, of: &Bits) -> Bits {
-        if matches!(self.bench.bound.constant(node), Some(Some(answer)) if answer != Answer::Missing) {
+        if matches!(self.evaluator.bound.constant(node), Some(Some(answer)) if answer != EvalValue::Missing) {
             return NONE;
         }
-        let failed = self.bench.failed(node).unwrap_or(NONE);
-        and(of, &or(&failed, &self.bench.missing(node).unwrap_or(NONE)))
+        let failed = self.evaluator.failed(node).unwrap_or(NONE);
+        and(of, &or(&failed, &self.evaluator.missing(node).unwrap_or(NONE)))
     }
 
     fn computed(
         &mut self,
-        rule: &Ready<'_>,
+        rule: &PreparedRule<'_>,
         (at, step): (usize, usize),
         (outcomes, nodes): (&[OutcomeNode], &[NodeId]),
         taken: &Bits,
-        collect: &mut Collect,
+        collect: &mut ChunkBuilder,
     ) {
         let Some(known) = self.computed.get_mut(at).and_then(|steps| steps.get_mut(step)) else { return };
-        let sides: Vec<Side<'_>> = nodes.iter().map(|node| self.bench.side(*node)).collect();
+        let sides: Vec<NumberColumn<'_>> = nodes.iter().map(|node| self.evaluator.side(*node)).collect();
         let mut values = vec![0; sides.len()];
         let mut last: Option<u32> = None;
         for row in rows(taken) {
@@ -247,7 +263,7 @@ impl Worker<'_> {
             let arm = last.filter(|_| same).or_else(|| known.get(values.as_slice()).copied()).or_else(|| {
                 let value = |node: NodeId| {
                     let place = nodes.iter().position(|known| *known == node);
-                    place.and_then(|place| values.get(place)).copied().ok_or(Ask)
+                    place.and_then(|place| values.get(place)).copied().ok_or(NeedsInterpreter)
                 };
                 let arm = rule.arms.number(Ok(made(outcomes, value).ok()?));
                 known.insert(values.as_slice().into(), arm);
@@ -260,13 +276,13 @@ impl Worker<'_> {
         }
     }
 
-    /// Has the interpreter decide the rows that rules ask it for.
+    /// Runs the interpreter on the rows for which a rule needs it.
     fn interpret(
         &mut self,
         engine: &Engine,
-        ready: &[Ready<'_>],
+        ready: &[PreparedRule<'_>],
         asked: &[(usize, Bits)],
-        collected: &mut [Collect],
+        collected: &mut [ChunkBuilder],
         progress: &Progress,
     ) -> Result<(), Cancelled> {
         let all = asked.iter().fold(NONE, |all, (_, bits)| or(&all, bits));
@@ -274,7 +290,7 @@ impl Worker<'_> {
             if progress.is_cancelled() {
                 return Err(Cancelled);
             }
-            let request = self.bench.bound.table.request(self.bench.batch * BATCH + row);
+            let request = self.evaluator.bound.table.request(self.evaluator.batch * BATCH + row);
             let prepared = Row::new(engine.program(), &request);
             for (at, _) in asked.iter().filter(|(_, bits)| super::bits::has(bits, row)) {
                 let (Some(rule), Some(collect)) = (ready.get(*at), collected.get_mut(*at)) else { continue };

@@ -12,53 +12,53 @@ pub(crate) fn all_cores() -> NonZeroUsize {
     std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)
 }
 
-/// What was done: the results in order, and the rooms of the threads that did something, in no order.
+/// The results in order, and the states of the threads that did something, in no order.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Done<Room, T> {
+pub(crate) struct BatchResults<Worker, T> {
     pub(crate) results: Vec<T>,
-    pub(crate) rooms: Vec<Room>,
+    pub(crate) workers: Vec<Worker>,
 }
 
-/// Calls `work` once for every number of `0..count`, each thread with room that `make` made for it.
+/// Calls `work` once for every number of `0..count`, each thread with a state from `make`.
 ///
 /// # Errors
-/// [`Cancelled`] as soon as one call of `work` says so.
-pub(crate) fn each_batch<Room: Send, T: Send>(
+/// [`Cancelled`] as soon as one call of `work` returns it.
+pub(crate) fn each_batch<Worker: Send, T: Send>(
     count: usize,
     threads: NonZeroUsize,
-    make: impl Fn() -> Room + Sync,
-    work: impl Fn(&mut Room, usize) -> Result<T, Cancelled> + Sync,
-) -> Result<Done<Room, T>, Cancelled> {
+    make: impl Fn() -> Worker + Sync,
+    work: impl Fn(&mut Worker, usize) -> Result<T, Cancelled> + Sync,
+) -> Result<BatchResults<Worker, T>, Cancelled> {
     let next = AtomicUsize::new(0);
     let worker = || {
         let mut done: Vec<(usize, T)> = Vec::new();
-        let mut room = None;
+        let mut state = None;
         loop {
             let at = next.fetch_add(1, Ordering::Relaxed);
             if at >= count {
                 break;
             }
-            match work(room.get_or_insert_with(&make), at) {
+            match work(state.get_or_insert_with(&make), at) {
                 Ok(result) => done.push((at, result)),
                 Err(Cancelled) => break,
             }
         }
-        (done, room)
+        (done, state)
     };
     let mut results = Vec::with_capacity(count);
-    let mut rooms = Vec::new();
-    for (done, room) in on_threads(threads.get().min(count), &worker) {
+    let mut workers = Vec::new();
+    for (done, state) in on_threads(threads.get().min(count), &worker) {
         results.extend(done);
-        rooms.extend(room);
+        workers.extend(state);
     }
     if results.len() < count {
         return Err(Cancelled);
     }
     results.sort_unstable_by_key(|(at, _)| *at);
-    Ok(Done { results: results.into_iter().map(|(_, result)| result).collect(), rooms })
+    Ok(BatchResults { results: results.into_iter().map(|(_, result)| result).collect(), workers })
 }
 
-/// Runs `worker` on that many threads, this one among them, and gives what each of them did.
+/// Runs `worker` on that many threads, this one among them, and returns what each of them did.
 fn on_threads<T: Send>(threads: usize, worker: &(impl Fn() -> T + Sync)) -> Vec<T> {
     std::thread::scope(|scope| {
         let others: Vec<_> = (1..threads).map(|_| scope.spawn(worker)).collect();
@@ -88,7 +88,7 @@ mod tests {
                 };
                 let done = each_batch(count, threads, || 0, count_one).unwrap();
                 assert_eq!(done.results, (0..count).map(|at| at * 3).collect::<Vec<_>>(), "{count} batches, {threads} threads");
-                assert_eq!(done.rooms.iter().sum::<usize>(), count);
+                assert_eq!(done.workers.iter().sum::<usize>(), count);
             }
         }
     }

@@ -3,7 +3,7 @@
 use super::decided;
 use crate::Session;
 use crate::scripts::ScriptRef;
-use countersign_core::engine::explain::{Explanation, Node, NodeKind, explain};
+use countersign_core::engine::explain::{Explanation, ExplanationNode, NodeKind, explain};
 use countersign_core::model::RuleId;
 use countersign_core::text::LocalText;
 
@@ -42,7 +42,7 @@ pub fn of(session: &Session) -> Option<Explanation> {
 
 /// The statements of a rule as lines, in order; names and values that a line above already shows are left out.
 #[must_use]
-pub fn lines(rule: &RuleId, tree: &[Node]) -> Vec<Line> {
+pub fn lines(rule: &RuleId, tree: &[ExplanationNode]) -> Vec<Line> {
     let mut lines = Vec::new();
     for node in tree {
         add(rule, node, 0, &mut lines);
@@ -50,7 +50,7 @@ pub fn lines(rule: &RuleId, tree: &[Node]) -> Vec<Line> {
     lines
 }
 
-fn add(rule: &RuleId, node: &Node, depth: usize, lines: &mut Vec<Line>) {
+fn add(rule: &RuleId, node: &ExplanationNode, depth: usize, lines: &mut Vec<Line>) {
     let script = if node.shared { ScriptRef::Shared } else { ScriptRef::Rule(rule.clone()) };
     lines.push(Line {
         depth,

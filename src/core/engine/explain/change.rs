@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use super::data::Change;
+use super::data::FieldChange;
 use super::points::{Points, ordered, unordered};
 use super::show;
 use super::walk;
@@ -22,7 +22,7 @@ const MOST_TRIES: (usize, usize) = (20_000, 400);
 const HALVINGS: usize = 64;
 
 /// What is asked of a rule.
-pub(super) struct Asked<'a> {
+pub(super) struct ChangeQuery<'a> {
     pub(super) engine: &'a Engine,
     pub(super) rule: RuleIndex,
     pub(super) tree: &'a ScriptTree,
@@ -33,11 +33,11 @@ pub(super) struct Asked<'a> {
 }
 
 /// Changes of one field that turn a rule, the smallest first, at most one a field.
-pub(super) fn changes(asked: &Asked<'_>) -> Vec<Change> {
+pub(super) fn changes(asked: &ChangeQuery<'_>) -> Vec<FieldChange> {
     let plan = asked.engine.plan().rule(asked.rule).is_ok();
     let tries = if plan { MOST_TRIES.0 } else { MOST_TRIES.1 };
-    let mut search = Search { asked, scratch: Scratch::default(), changed: asked.request.clone(), tries };
-    let mut found: Vec<(Rank, Change)> = Vec::new();
+    let mut search = ChangeSearch { asked, scratch: Scratch::default(), changed: asked.request.clone(), tries };
+    let mut found: Vec<(Rank, FieldChange)> = Vec::new();
     for field in fields(asked) {
         if let Some(value) = search.field(field)
             && let Some(change) = search.change(field, &value)
@@ -53,7 +53,7 @@ pub(super) fn changes(asked: &Asked<'_>) -> Vec<Change> {
 struct Rank(u8, f64);
 
 /// The fields the script reads, but for the key, which only names the request.
-fn fields(asked: &Asked<'_>) -> BTreeSet<FieldIndex> {
+fn fields(asked: &ChangeQuery<'_>) -> BTreeSet<FieldIndex> {
     let mut found = BTreeSet::new();
     tree::walk(asked.tree, &mut |expr| {
         if let ExprKind::Field(field) = expr.kind {
@@ -67,15 +67,15 @@ fn fields(asked: &Asked<'_>) -> BTreeSet<FieldIndex> {
     found
 }
 
-struct Search<'a> {
-    asked: &'a Asked<'a>,
+struct ChangeSearch<'a> {
+    asked: &'a ChangeQuery<'a>,
     scratch: Scratch,
     /// The request with one field changed.
     changed: Request,
     tries: usize,
 }
 
-impl Search<'_> {
+impl ChangeSearch<'_> {
     /// Whether the rule is as wanted with another value of a field. A value that does not fit the field is never as wanted.
     fn turns(&mut self, field: FieldIndex, value: &Value) -> bool {
         let engine = self.asked.engine;
@@ -174,7 +174,7 @@ impl Search<'_> {
     }
 
     /// The change for people, confirmed by the interpreter.
-    fn change(&self, field: FieldIndex, value: &Value) -> Option<(Rank, Change)> {
+    fn change(&self, field: FieldIndex, value: &Value) -> Option<(Rank, FieldChange)> {
         let asked = self.asked;
         let definition = asked.engine.definition();
         let mut changed = asked.request.clone();
@@ -192,7 +192,7 @@ impl Search<'_> {
         };
         let is_name = schema.is_identifier(field);
         let said = super::phrase::change(known, (masked, is_name), from, value, schema.zone);
-        let change = Change { index: field, field: name, from: scalar(from), to: scalar(value), said, value: value.clone() };
+        let change = FieldChange { index: field, field: name, from: scalar(from), to: scalar(value), said, value: value.clone() };
         let rank = if is_name && *value != Value::Missing { Rank(2, 0.0) } else { rank(from, value, masked) };
         Some((rank, change))
     }

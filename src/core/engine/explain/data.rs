@@ -127,13 +127,13 @@ pub struct RuleExplanation {
     /// Whether the values inside are known: the rule was evaluated, and following its script came to the interpreter's own result.
     pub followed: bool,
     /// Its statements with the value of every part; empty where they are not known.
-    pub tree: Vec<Node>,
+    pub tree: Vec<ExplanationNode>,
     /// The conditions that kept it from firing.
     pub failing: Vec<Failing>,
     /// Why it did not fire, in one sentence; for a rule that fired, what would have kept it from firing.
     pub why: Option<LocalText>,
     /// Changes of one field that would turn it, the smallest first, at most one a field.
-    pub changes: Vec<Change>,
+    pub changes: Vec<FieldChange>,
 }
 
 /// What a part of a script is.
@@ -170,7 +170,7 @@ pub enum NodeKind {
 
 /// A part of a script with its value.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Node {
+pub struct ExplanationNode {
     /// What it is.
     pub kind: NodeKind,
     /// Its own text; of what has statements inside, only the head.
@@ -192,7 +192,7 @@ pub struct Node {
     pub value: Option<LocalText>,
     /// Its parts in order of evaluation; what is written out has no node.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub parts: Vec<Node>,
+    pub parts: Vec<ExplanationNode>,
 }
 
 /// A condition that kept a rule from firing.
@@ -209,7 +209,7 @@ pub struct Failing {
 
 /// Another value of one field that would turn a rule.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Change {
+pub struct FieldChange {
     /// The field's position.
     #[serde(skip)]
     pub index: FieldIndex,

@@ -22,7 +22,8 @@ mod why;
 
 pub use because::because;
 pub use data::{
-    Change, Explanation, Failing, Fate, GivenInterface, GivenLimit, GivenReason, Node, NodeKind, RuleExplanation, StageExplanation,
+    Explanation, ExplanationNode, Failing, Fate, FieldChange, GivenInterface, GivenLimit, GivenReason, NodeKind, RuleExplanation,
+    StageExplanation,
 };
 
 use super::combine::{RuleStep, StageResult};

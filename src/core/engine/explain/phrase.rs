@@ -1,8 +1,8 @@
 //! Sentences: what a condition was, what a change is, and both together.
 
-use super::data::{Change, Failing};
-use super::show::{self, Show};
-use super::value::Val;
+use super::data::{Failing, FieldChange};
+use super::show::{self, ValueWriter};
+use super::value::ExplainedValue;
 use super::walk::Walked;
 use crate::model::{Fen, Field, Value};
 use crate::plan::Constant;
@@ -16,7 +16,7 @@ fn both(en: String, zh: String) -> LocalText {
 }
 
 /// What a condition was, though it was wanted otherwise: "`money.amount` 4,980.00 is not over 5,000.00".
-pub(super) fn failing(show: Show<'_>, walked: &Walked, expr: &Expr, wanted: bool) -> LocalText {
+pub(super) fn failing(show: ValueWriter<'_>, walked: &Walked, expr: &Expr, wanted: bool) -> LocalText {
     match &expr.kind {
         ExprKind::Binary { op, lhs, rhs, .. } if op.is_comparison() => {
             // What is written out stands on the right.
@@ -49,7 +49,7 @@ pub(super) fn failing(show: Show<'_>, walked: &Walked, expr: &Expr, wanted: bool
 }
 
 /// Says that `lhs op rhs` is not so.
-fn comparison(show: Show<'_>, walked: &Walked, op: BinaryOp, (lhs, rhs): (&Expr, &Expr)) -> LocalText {
+fn comparison(show: ValueWriter<'_>, walked: &Walked, op: BinaryOp, (lhs, rhs): (&Expr, &Expr)) -> LocalText {
     let one = named_beside(show, walked, lhs, rhs);
     let nothing = matches!(rhs.kind, ExprKind::Literal(Value::Missing));
     match op {
@@ -88,17 +88,17 @@ fn is_fixed(expr: &Expr) -> bool {
 }
 
 /// An expression's own text in backticks, on one line.
-fn tree_text(show: Show<'_>, expr: &Expr) -> String {
+fn tree_text(show: ValueWriter<'_>, expr: &Expr) -> String {
     let text = super::tree::text(show, expr.span);
     format!("`{}`", text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
-fn shown(show: Show<'_>, walked: &Walked, expr: &Expr) -> Option<LocalText> {
+fn shown(show: ValueWriter<'_>, walked: &Walked, expr: &Expr) -> Option<LocalText> {
     show.value(expr, walked.value(expr)?)
 }
 
 /// "`money.amount` 4,980.00"; of what is written out, the value alone.
-fn named(show: Show<'_>, walked: &Walked, expr: &Expr) -> LocalText {
+fn named(show: ValueWriter<'_>, walked: &Walked, expr: &Expr) -> LocalText {
     let text = tree_text(show, expr);
     match shown(show, walked, expr) {
         Some(value) if is_fixed(expr) => value,
@@ -108,14 +108,14 @@ fn named(show: Show<'_>, walked: &Walked, expr: &Expr) -> LocalText {
 }
 
 /// The same beside another expression, of whose enum a text may be a value, and beside whose identifier a number is a name.
-fn named_beside(show: Show<'_>, walked: &Walked, expr: &Expr, beside: &Expr) -> LocalText {
+fn named_beside(show: ValueWriter<'_>, walked: &Walked, expr: &Expr, beside: &Expr) -> LocalText {
     match (&expr.kind, beside.ty.present()) {
         (ExprKind::Literal(Value::Text(text)), ty @ Type::Enum(_)) => {
             show::plain(&Constant::Text(text.clone()), &ty, show.definition.schema.zone)
         }
         (ExprKind::Literal(Value::Int(number)), _) if show.identifiers.reaches(beside) => LocalText::same(number.to_string()),
         (ExprKind::Parameter(_), Type::Int) if show.identifiers.reaches(beside) => match walked.value(expr) {
-            Some(Val::Plain(constant)) if !show.taint.reaches(expr) => {
+            Some(ExplainedValue::Plain(constant)) if !show.taint.reaches(expr) => {
                 let (text, value) = (tree_text(show, expr), show::name(constant, &expr.ty, show.definition.schema.zone));
                 both(format!("{text} {}", value.en), format!("{text} {}", value.zh))
             }
@@ -125,7 +125,7 @@ fn named_beside(show: Show<'_>, walked: &Walked, expr: &Expr, beside: &Expr) -> 
     }
 }
 
-fn container_text(show: Show<'_>, container: &Expr) -> LocalText {
+fn container_text(show: ValueWriter<'_>, container: &Expr) -> LocalText {
     let text = tree_text(show, container);
     match &container.kind {
         ExprKind::List(list) => match show.definition.rule_set.lists.get_index(list.at()) {
@@ -137,7 +137,7 @@ fn container_text(show: Show<'_>, container: &Expr) -> LocalText {
 }
 
 /// The fields and variables that a condition is made of, with their values, each once.
-fn inputs(show: Show<'_>, walked: &Walked, expr: &Expr) -> LocalText {
+fn inputs(show: ValueWriter<'_>, walked: &Walked, expr: &Expr) -> LocalText {
     let mut found: Vec<LocalText> = Vec::new();
     // What is inside a shared function has names of its own, which mean nothing here.
     let mut inside = vec![expr];
@@ -191,7 +191,7 @@ fn more_or_less(from: i64, to: i64, shown: impl Fn(i64) -> String) -> LocalText 
 }
 
 /// Why a rule did not fire and what would make it, in one sentence.
-pub(super) fn why_not(failing: &[Failing], change: Option<&Change>) -> LocalText {
+pub(super) fn why_not(failing: &[Failing], change: Option<&FieldChange>) -> LocalText {
     let join = |half: fn(&LocalText) -> &String, with: &str| {
         failing.iter().map(|one| half(&one.said).as_str()).collect::<Vec<_>>().join(with)
     };
@@ -227,12 +227,12 @@ fn joined(said: &LocalText, end: &LocalText) -> LocalText {
 }
 
 /// What would keep a rule that fired from firing.
-pub(super) fn why(change: &Change) -> LocalText {
+pub(super) fn why(change: &FieldChange) -> LocalText {
     let (about, said) = (format!("`{}`", change.field), &change.said);
     both(format!("with {about} {} it would not fire", said.en), then(&format!("将 {about} {}", said.zh), "则不会命中"))
 }
 
 /// The value of an expression as a number, where two of them have a distance.
-pub(super) fn distance(one: &Val, other: &Val) -> Option<i64> {
+pub(super) fn distance(one: &ExplainedValue, other: &ExplainedValue) -> Option<i64> {
     other.as_int()?.checked_sub(one.as_int()?)
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::value::Val;
+use super::value::ExplainedValue;
 use super::walk::Walked;
 use crate::model::{Definition, FieldIndex, FieldType, ListEntries, Request, Value, Zone};
 use crate::script::functions::Takes;
@@ -57,7 +57,7 @@ impl Points {
                 _ => {}
             }
             // The values of a `switch` are written out, and not evaluated.
-            let written = if let ExprKind::Literal(literal) = &expr.kind { Some(Val::of(literal)) } else { None };
+            let written = if let ExprKind::Literal(literal) = &expr.kind { Some(ExplainedValue::of(literal)) } else { None };
             let value = value.or(written.as_ref());
             near(value.and_then(|value| if float { value.as_float().map(ordered) } else { value.as_int() }));
         });
@@ -159,7 +159,7 @@ fn is_field(expr: &Expr, field: FieldIndex) -> bool {
 }
 
 /// Where the field would have to be for two sides to be equal, when it stands on either side by itself or in a sum.
-fn gaps(one: &Val, other: &Val, base: i64, float: bool) -> Vec<Option<i64>> {
+fn gaps(one: &ExplainedValue, other: &ExplainedValue, base: i64, float: bool) -> Vec<Option<i64>> {
     if float {
         let (Some(one), Some(other)) = (one.as_float(), other.as_float()) else { return Vec::new() };
         let (number, gap) = (unordered(base), other - one);

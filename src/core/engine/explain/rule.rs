@@ -1,8 +1,8 @@
 //! Explains what happened to one rule.
 
-use super::change::{self, Asked};
+use super::change::{self, ChangeQuery};
 use super::data::{Fate, RuleExplanation};
-use super::show::{self, Show};
+use super::show::{self, ValueWriter};
 use super::taint::Taint;
 use super::{phrase, tree, walk, why};
 use crate::engine::combine::RuleStep;
@@ -50,7 +50,7 @@ pub(super) fn explain(
             if let Some(script) = engine.program().tree(index) {
                 let schema = &engine.definition().schema;
                 let (taint, identifiers) = (Taint::personal(schema, script), Taint::identifiers(schema, script));
-                let show = Show { definition: engine.definition(), taint: &taint, identifiers: &identifiers };
+                let show = ValueWriter { definition: engine.definition(), taint: &taint, identifiers: &identifiers };
                 let walked = walk::walk(show.definition, script, request);
                 // Outcomes of the wrong kind for the stage are an error of the rule, not of a part of it.
                 if walked.outcomes.is_none() || engine_gives(engine, index, request).is_ok() {
@@ -74,8 +74,8 @@ fn evaluated(engine: &Engine, request: &Request, rule: &Rule, outcomes: &[Outcom
     made.outcomes = outcomes.iter().map(|outcome| show::outcome(definition, outcome)).collect();
     let Some(script) = engine.program().tree(made.index) else { return };
     let (taint, identifiers) = (Taint::personal(&definition.schema, script), Taint::identifiers(&definition.schema, script));
-    let show = Show { definition, taint: &taint, identifiers: &identifiers };
-    let asked = Asked { engine, rule: made.index, tree: script, window: rule.window, request, wanted: !fired };
+    let show = ValueWriter { definition, taint: &taint, identifiers: &identifiers };
+    let asked = ChangeQuery { engine, rule: made.index, tree: script, window: rule.window, request, wanted: !fired };
     made.changes = change::changes(&asked);
     let walked = walk::walk(show.definition, script, request);
     // The interpreter's result is the true one: where the walk comes to another, its values are not shown.

@@ -1,7 +1,7 @@
 //! Values as people write them, in both languages; what tells of a personal field is masked.
 
 use super::taint::Taint;
-use super::value::Val;
+use super::value::ExplainedValue;
 use crate::model::{Definition, EnumType, Fen, FieldType, Limit, ListIndex, Outcome, Timestamp, Value, Zone};
 use crate::plan::Constant;
 use crate::script::Type;
@@ -75,15 +75,15 @@ pub(super) fn name(constant: &Constant, ty: &Type, zone: Zone) -> LocalText {
 
 /// A field's value.
 pub(super) fn field_value(value: &Value, kind: &FieldType, zone: Zone) -> LocalText {
-    match Val::of(value) {
-        Val::Plain(constant) => plain(&constant, &Type::from(kind), zone),
+    match ExplainedValue::of(value) {
+        ExplainedValue::Plain(constant) => plain(&constant, &Type::from(kind), zone),
         _ => missing(),
     }
 }
 
 /// Shows the values of one script.
 #[derive(Clone, Copy)]
-pub(super) struct Show<'a> {
+pub(super) struct ValueWriter<'a> {
     pub(super) definition: &'a Definition,
     /// What is kept back.
     pub(super) taint: &'a Taint<'a>,
@@ -91,24 +91,24 @@ pub(super) struct Show<'a> {
     pub(super) identifiers: &'a Taint<'a>,
 }
 
-impl Show<'_> {
+impl ValueWriter<'_> {
     /// The value of an expression; none for what is written out or has no value of its own, such as a list.
-    pub(super) fn value(self, expr: &Expr, value: &Val) -> Option<LocalText> {
+    pub(super) fn value(self, expr: &Expr, value: &ExplainedValue) -> Option<LocalText> {
         let zone = self.definition.schema.zone;
         match value {
             _ if self.hides(expr, value) => Some(LocalText::same(MASK)),
-            Val::Plain(constant) if self.identifiers.reaches(expr) => Some(name(constant, &expr.ty, zone)),
-            Val::Plain(constant) => Some(plain(constant, &expr.ty, zone)),
-            Val::Outcome(outcome) => Some(self::outcome(self.definition, outcome)),
-            Val::Range(low, high, inclusive) => {
+            ExplainedValue::Plain(constant) if self.identifiers.reaches(expr) => Some(name(constant, &expr.ty, zone)),
+            ExplainedValue::Plain(constant) => Some(plain(constant, &expr.ty, zone)),
+            ExplainedValue::Outcome(outcome) => Some(self::outcome(self.definition, outcome)),
+            ExplainedValue::Range(low, high, inclusive) => {
                 Some(LocalText::same(format!("{low}{}{high}", if *inclusive { "..=" } else { ".." })))
             }
-            Val::Array(items) => {
+            ExplainedValue::Array(items) => {
                 let count = items.len();
                 Some(LocalText::new(format!("{count} elements"), format!("{count} 个元素")))
             }
-            Val::List(list) => self.list(*list),
-            Val::Map(_) => None,
+            ExplainedValue::List(list) => self.list(*list),
+            ExplainedValue::Map(_) => None,
         }
     }
 
@@ -120,11 +120,11 @@ impl Show<'_> {
     }
 
     /// Whether a value is kept back. Of what depends on a personal field only a truth value is shown, and that there is nothing.
-    fn hides(self, expr: &Expr, value: &Val) -> bool {
+    fn hides(self, expr: &Expr, value: &ExplainedValue) -> bool {
         match (&expr.kind, value) {
             (ExprKind::Field(field), _) => self.definition.schema.field(*field).is_some_and(|field| field.personal),
-            (_, Val::Plain(Constant::Bool(_) | Constant::Missing)) => false,
-            (_, Val::Plain(_) | Val::Range(..)) => self.taint.reaches(expr),
+            (_, ExplainedValue::Plain(Constant::Bool(_) | Constant::Missing)) => false,
+            (_, ExplainedValue::Plain(_) | ExplainedValue::Range(..)) => self.taint.reaches(expr),
             _ => false,
         }
     }

@@ -1,7 +1,7 @@
 //! A walked script as nodes for people: each part with its own text and value.
 
-use super::data::{Node, NodeKind};
-use super::show::Show;
+use super::data::{ExplanationNode, NodeKind};
+use super::show::ValueWriter;
 use super::walk::Walked;
 use crate::script::tree::{self, Block, Expr, ExprKind, Part, ScriptTree, UnaryOp};
 use crate::text::{SourceId, Span};
@@ -10,13 +10,13 @@ use crate::text::{SourceId, Span};
 const MOST_NODES: usize = 4_000;
 
 /// The statements of a script as nodes.
-pub(super) fn nodes(show: Show<'_>, tree: &ScriptTree, walked: &Walked) -> Vec<Node> {
+pub(super) fn nodes(show: ValueWriter<'_>, tree: &ScriptTree, walked: &Walked) -> Vec<ExplanationNode> {
     let mut build = Build { show, walked, own: tree.source, left: MOST_NODES };
     build.block(&tree.body)
 }
 
 struct Build<'a> {
-    show: Show<'a>,
+    show: ValueWriter<'a>,
     walked: &'a Walked,
     /// The rule's own source; other places lie in the shared functions.
     own: SourceId,
@@ -24,12 +24,12 @@ struct Build<'a> {
 }
 
 impl Build<'_> {
-    fn block(&mut self, block: &Block) -> Vec<Node> {
+    fn block(&mut self, block: &Block) -> Vec<ExplanationNode> {
         block.statements.iter().flat_map(|statement| self.expr(&statement.expr)).collect()
     }
 
     /// No node for what is written out; the nodes inside for what only holds others.
-    fn expr(&mut self, expr: &Expr) -> Vec<Node> {
+    fn expr(&mut self, expr: &Expr) -> Vec<ExplanationNode> {
         if let ExprKind::If { arms, otherwise } = &expr.kind {
             return self.branches(expr, arms, otherwise.as_ref());
         }
@@ -48,21 +48,21 @@ impl Build<'_> {
         let span = head(expr);
         let parts = self.parts(expr);
         let inside = parts.iter().any(fails);
-        vec![Node {
+        vec![ExplanationNode {
             kind,
             text: text(self.show, span),
             span,
             shared: span.source != self.own,
             reached,
             failed: !inside && seen.is_some_and(|seen| seen.reached && seen.failed),
-            holds: if statement { None } else { value.and_then(super::value::Val::as_bool) },
+            holds: if statement { None } else { value.and_then(super::value::ExplainedValue::as_bool) },
             value: shown,
             parts,
         }]
     }
 
     /// An `if`, then each `else if` as one that stands beside it; what is done where none holds belongs to the last of them.
-    fn branches(&mut self, expr: &Expr, arms: &[(Expr, Block)], otherwise: Option<&Block>) -> Vec<Node> {
+    fn branches(&mut self, expr: &Expr, arms: &[(Expr, Block)], otherwise: Option<&Block>) -> Vec<ExplanationNode> {
         let mut nodes = Vec::new();
         for (at, (condition, then)) in arms.iter().enumerate() {
             if self.left == 0 {
@@ -78,7 +78,7 @@ impl Build<'_> {
             let span = Span { end: then.span.start.max(whole.start), ..whole };
             let word = if at == 0 { "" } else { "else if " };
             let failed = at == 0 && self.walked.seen(expr).is_some_and(|seen| seen.reached && seen.failed);
-            nodes.push(Node {
+            nodes.push(ExplanationNode {
                 kind: NodeKind::If,
                 text: format!("{word}{}", text(self.show, span)),
                 span,
@@ -93,7 +93,7 @@ impl Build<'_> {
         nodes
     }
 
-    fn parts(&mut self, expr: &Expr) -> Vec<Node> {
+    fn parts(&mut self, expr: &Expr) -> Vec<ExplanationNode> {
         let mut nodes = Vec::new();
         for part in tree::parts(expr) {
             match part {
@@ -105,12 +105,12 @@ impl Build<'_> {
     }
 }
 
-fn fails(node: &Node) -> bool {
+fn fails(node: &ExplanationNode) -> bool {
     node.failed || node.parts.iter().any(fails)
 }
 
 /// The source's text under a span.
-pub(super) fn text(show: Show<'_>, span: Span) -> String {
+pub(super) fn text(show: ValueWriter<'_>, span: Span) -> String {
     show.definition.sources.get(span.source).map_or_else(String::new, |source| source.slice(span).trim_end().to_owned())
 }
 

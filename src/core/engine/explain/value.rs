@@ -7,29 +7,29 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::model::{Definition, Fen, Limit, Limits, ListEntries, ListIndex, Outcome, Value, Zone};
-use crate::plan::{Binary, Comparison, Constant, Unary, semantics};
+use crate::plan::{Binary, CompareOp, Constant, Unary, semantics};
 use crate::script::BUDGET;
 use crate::script::functions::{FunctionId, ScriptValue};
 use crate::script::tree::{BinaryOp, OutcomeCall, UnaryOp};
 
 /// The value of an expression for one request.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Val {
+pub(super) enum ExplainedValue {
     /// Nothing, a truth value, a number or a text.
     Plain(Constant),
     /// `lists.x`.
     List(ListIndex),
     /// `[a, b]`.
-    Array(Rc<[Val]>),
+    Array(Rc<[ExplainedValue]>),
     /// `#{ name: v }`.
-    Map(Rc<[(Arc<str>, Val)]>),
+    Map(Rc<[(Arc<str>, ExplainedValue)]>),
     /// `a..b`, `a..=b`.
     Range(i64, i64, bool),
     /// What an outcome function gave.
     Outcome(Outcome),
 }
 
-impl Val {
+impl ExplainedValue {
     pub(super) const MISSING: Self = Self::Plain(Constant::Missing);
 
     pub(super) fn of(value: &Value) -> Self {
@@ -95,88 +95,90 @@ impl Val {
 }
 
 /// `op x`.
-pub(super) fn unary(op: UnaryOp, operand: &Val) -> Option<Val> {
-    let Val::Plain(constant) = operand else { return None };
+pub(super) fn unary(op: UnaryOp, operand: &ExplainedValue) -> Option<ExplainedValue> {
+    let ExplainedValue::Plain(constant) = operand else { return None };
     match (op, constant) {
-        (UnaryOp::Not, Constant::Bool(value)) => Some(Val::truth(!value)),
+        (UnaryOp::Not, Constant::Bool(value)) => Some(ExplainedValue::truth(!value)),
         (UnaryOp::Plus, Constant::Int(_) | Constant::Float(_)) => Some(operand.clone()),
-        (UnaryOp::Negate, Constant::Int(_) | Constant::Float(_)) => semantics::fold_unary(Unary::Negate, constant).map(Val::Plain),
+        (UnaryOp::Negate, Constant::Int(_) | Constant::Float(_)) => {
+            semantics::fold_unary(Unary::Negate, constant).map(ExplainedValue::Plain)
+        }
         _ => None,
     }
 }
 
 /// `one op other`.
-pub(super) fn binary(op: BinaryOp, one: &Val, other: &Val) -> Option<Val> {
-    if let Some(how) = Comparison::of(op) {
-        return compare(how, one, other).map(Val::truth);
+pub(super) fn binary(op: BinaryOp, one: &ExplainedValue, other: &ExplainedValue) -> Option<ExplainedValue> {
+    if let Some(how) = CompareOp::of(op) {
+        return compare(how, one, other).map(ExplainedValue::truth);
     }
     if matches!(op, BinaryOp::Range | BinaryOp::InclusiveRange) {
-        return Some(Val::Range(one.as_int()?, other.as_int()?, op == BinaryOp::InclusiveRange));
+        return Some(ExplainedValue::Range(one.as_int()?, other.as_int()?, op == BinaryOp::InclusiveRange));
     }
     let how = Binary::of(op)?;
     if let (Some(one), Some(other)) = (one.as_int(), other.as_int()) {
-        return semantics::apply_arith(how, one, other).map(|made| Val::Plain(Constant::Int(made)));
+        return semantics::apply_arith(how, one, other).map(|made| ExplainedValue::Plain(Constant::Int(made)));
     }
     if let (Some(one), Some(other)) = (one.as_text(), other.as_text()) {
         let fits = how == Binary::Add && one.len() + other.len() <= BUDGET.text_bytes;
-        return fits.then(|| Val::Plain(Constant::text(&[one, other].concat())));
+        return fits.then(|| ExplainedValue::Plain(Constant::text(&[one, other].concat())));
     }
     let made = semantics::apply_float_arith(how, one.as_float()?, other.as_float()?)?;
-    Some(Val::Plain(Constant::Float(made.to_bits())))
+    Some(ExplainedValue::Plain(Constant::Float(made.to_bits())))
 }
 
-fn compare(how: Comparison, one: &Val, other: &Val) -> Option<bool> {
-    let equality = matches!(how, Comparison::Equal | Comparison::NotEqual | Comparison::Same);
+fn compare(how: CompareOp, one: &ExplainedValue, other: &ExplainedValue) -> Option<bool> {
+    let equality = matches!(how, CompareOp::Equal | CompareOp::NotEqual | CompareOp::Same);
     if one.is_missing() || other.is_missing() {
         return equality.then(|| semantics::compare_missing(how, one == other));
     }
     match (one, other) {
-        (Val::Plain(Constant::Bool(_)), Val::Plain(Constant::Bool(_))) if !equality => None,
-        (Val::Plain(Constant::Int(_)), Val::Plain(Constant::Float(_)))
-        | (Val::Plain(Constant::Float(_)), Val::Plain(Constant::Int(_))) => {
+        (ExplainedValue::Plain(Constant::Bool(_)), ExplainedValue::Plain(Constant::Bool(_))) if !equality => None,
+        (ExplainedValue::Plain(Constant::Int(_)), ExplainedValue::Plain(Constant::Float(_)))
+        | (ExplainedValue::Plain(Constant::Float(_)), ExplainedValue::Plain(Constant::Int(_))) => {
             semantics::compare_floats(how, one.as_float()?, other.as_float()?)
         }
-        (Val::Plain(one), Val::Plain(other)) => semantics::fold_comparison(how, one, other),
+        (ExplainedValue::Plain(one), ExplainedValue::Plain(other)) => semantics::fold_comparison(how, one, other),
         _ => None,
     }
 }
 
 /// `item in container`.
-pub(super) fn within(item: &Val, container: &Val, definition: &Definition) -> Option<bool> {
+pub(super) fn within(item: &ExplainedValue, container: &ExplainedValue, definition: &Definition) -> Option<bool> {
     match container {
-        Val::Array(elements) => {
+        ExplainedValue::Array(elements) => {
             for element in elements.iter() {
-                if compare(Comparison::Same, element, item)? {
+                if compare(CompareOp::Same, element, item)? {
                     return Some(true);
                 }
             }
             Some(false)
         }
-        Val::List(list) => {
+        ExplainedValue::List(list) => {
             let (_, list) = definition.rule_set.lists.get_index(list.at())?;
             match &list.entries {
                 ListEntries::Text(_) => Some(list.entries.contains_text(item.as_text()?)),
                 ListEntries::Int(_) => Some(list.entries.contains_int(item.as_int()?)),
             }
         }
-        Val::Range(low, high, inclusive) => {
+        ExplainedValue::Range(low, high, inclusive) => {
             let item = item.as_int()?;
             Some(*low <= item && (item < *high || (*inclusive && item == *high)))
         }
-        Val::Plain(Constant::Text(text)) => Some(text.contains(item.as_text()?)),
+        ExplainedValue::Plain(Constant::Text(text)) => Some(text.contains(item.as_text()?)),
         _ => None,
     }
 }
 
 /// A call of a function that gives a value; the interpreter stops at a text that is too long.
-pub(super) fn call(function: FunctionId, args: &[Val], zone: Zone) -> Option<Val> {
-    let args: Vec<ScriptValue<'_>> = args.iter().map(Val::as_script_value).collect::<Option<_>>()?;
+pub(super) fn call(function: FunctionId, args: &[ExplainedValue], zone: Zone) -> Option<ExplainedValue> {
+    let args: Vec<ScriptValue<'_>> = args.iter().map(ExplainedValue::as_script_value).collect::<Option<_>>()?;
     let value = function.evaluate(&args, zone).ok().and_then(Constant::of)?;
-    Some(Val::Plain(value)).filter(|made| made.as_text().is_none_or(|text| text.len() <= BUDGET.text_bytes))
+    Some(ExplainedValue::Plain(value)).filter(|made| made.as_text().is_none_or(|text| text.len() <= BUDGET.text_bytes))
 }
 
 /// A call of an outcome function.
-pub(super) fn outcome(call: OutcomeCall, args: &[Val], definition: &Definition) -> Option<Outcome> {
+pub(super) fn outcome(call: OutcomeCall, args: &[ExplainedValue], definition: &Definition) -> Option<Outcome> {
     let rules = &definition.rule_set;
     match (call, args) {
         (OutcomeCall::Verdict(verdict), [code]) => Some(Outcome::Verdict(verdict, rules.reason_index(code.as_text()?)?)),
@@ -185,7 +187,7 @@ pub(super) fn outcome(call: OutcomeCall, args: &[Val], definition: &Definition) 
             let position = rules.interfaces.get_index_of(id.as_text()?)?;
             crate::model::InterfaceIndex::from_position(position).map(Outcome::Route)
         }
-        (OutcomeCall::Limit, [Val::Map(entries)]) if !entries.is_empty() => {
+        (OutcomeCall::Limit, [ExplainedValue::Map(entries)]) if !entries.is_empty() => {
             let mut limits = Limits::default();
             for (name, amount) in entries.iter() {
                 let limit = Limit::ALL.into_iter().find(|limit| limit.word() == name.as_ref())?;

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::value::{self, Val};
+use super::value::{self, ExplainedValue};
 use crate::model::{Definition, Outcome, Request};
 use crate::script::BUDGET;
 use crate::script::tree::{BinaryOp, Block, Expr, ExprKind, ScriptTree};
@@ -18,11 +18,11 @@ const MOST_TRIED: usize = 20_000;
 
 /// What is known of an expression.
 #[derive(Clone, Debug)]
-pub(super) struct Seen {
+pub(super) struct ExprRecord {
     /// Whether the script evaluates it for this request.
     pub reached: bool,
     /// Its value, or what it would have been; none for what leaves the script, and where it failed.
-    pub value: Option<Val>,
+    pub value: Option<ExplainedValue>,
     /// Whether it failed.
     pub failed: bool,
 }
@@ -30,19 +30,19 @@ pub(super) struct Seen {
 /// What a walk kept, and what the script came to.
 pub(super) struct Walked {
     /// By the address of the expression, which stays where it is as long as its tree is borrowed.
-    seen: HashMap<usize, Seen>,
+    seen: HashMap<usize, ExprRecord>,
     /// The outcomes; none where the script failed or the walk does not know a construct.
     pub outcomes: Option<Vec<Outcome>>,
 }
 
 impl Walked {
     /// What is known of an expression of the tree that was walked.
-    pub(super) fn seen(&self, expr: &Expr) -> Option<&Seen> {
+    pub(super) fn seen(&self, expr: &Expr) -> Option<&ExprRecord> {
         self.seen.get(&address(expr))
     }
 
     /// The value an expression has or would have.
-    pub(super) fn value(&self, expr: &Expr) -> Option<&Val> {
+    pub(super) fn value(&self, expr: &Expr) -> Option<&ExplainedValue> {
         self.seen(expr)?.value.as_ref()
     }
 
@@ -61,9 +61,9 @@ fn address(expr: &Expr) -> usize {
 }
 
 /// Why a walk leaves an expression without a value.
-pub(super) enum Stop {
+pub(super) enum WalkExit {
     /// `return`, with its value.
-    Return(Val),
+    Return(ExplainedValue),
     /// `break`.
     Break,
     /// `continue`.
@@ -72,17 +72,17 @@ pub(super) enum Stop {
     Fail,
 }
 
-pub(super) type Step<T> = Result<T, Stop>;
+pub(super) type WalkResult<T> = Result<T, WalkExit>;
 
 /// A variable: its name and value, and whether it is `const`.
-pub(super) type Local = (Arc<str>, Val, bool);
+pub(super) type WalkVariable = (Arc<str>, ExplainedValue, bool);
 
 /// A walk under way.
-pub(super) struct Walk<'a> {
+pub(super) struct ScriptWalk<'a> {
     pub(super) definition: &'a Definition,
     pub(super) request: &'a Request,
-    pub(super) locals: Vec<Local>,
-    seen: HashMap<usize, Seen>,
+    pub(super) locals: Vec<WalkVariable>,
+    seen: HashMap<usize, ExprRecord>,
     /// Whether the script itself comes here.
     reached: bool,
     steps: usize,
@@ -93,24 +93,28 @@ pub(super) struct Walk<'a> {
 /// Walks a rule's script.
 pub(super) fn walk(definition: &Definition, tree: &ScriptTree, request: &Request) -> Walked {
     let mut walk =
-        Walk { definition, request, locals: Vec::new(), seen: HashMap::new(), reached: true, steps: 0, tried: 0, calls: 0 };
+        ScriptWalk { definition, request, locals: Vec::new(), seen: HashMap::new(), reached: true, steps: 0, tried: 0, calls: 0 };
     let value = match walk.block(&tree.body) {
-        Ok(value) | Err(Stop::Return(value)) => Some(value),
+        Ok(value) | Err(WalkExit::Return(value)) => Some(value),
         Err(_) => None,
     };
     Walked { seen: walk.seen, outcomes: value.and_then(|value| value.outcomes()) }
 }
 
-impl Walk<'_> {
+impl ScriptWalk<'_> {
     /// An expression or statement.
-    pub(super) fn expr(&mut self, expr: &Expr) -> Step<Val> {
+    pub(super) fn expr(&mut self, expr: &Expr) -> WalkResult<ExplainedValue> {
         let count = if self.reached { &mut self.steps } else { &mut self.tried };
         *count += 1;
         if self.steps > MOST_STEPS || self.tried > MOST_TRIED {
-            return Err(Stop::Fail);
+            return Err(WalkExit::Fail);
         }
         let result = self.kind(expr);
-        let seen = Seen { reached: self.reached, value: result.as_ref().ok().cloned(), failed: matches!(result, Err(Stop::Fail)) };
+        let seen = ExprRecord {
+            reached: self.reached,
+            value: result.as_ref().ok().cloned(),
+            failed: matches!(result, Err(WalkExit::Fail)),
+        };
         let kept = self.seen.entry(address(expr)).or_insert_with(|| seen.clone());
         if self.reached || !kept.reached {
             *kept = seen;
@@ -118,57 +122,57 @@ impl Walk<'_> {
         result
     }
 
-    fn kind(&mut self, expr: &Expr) -> Step<Val> {
+    fn kind(&mut self, expr: &Expr) -> WalkResult<ExplainedValue> {
         let zone = self.definition.schema.zone;
         match &expr.kind {
-            ExprKind::Literal(value) => Ok(Val::of(value)),
-            ExprKind::Field(field) => Ok(Val::of(self.request.get(*field))),
+            ExprKind::Literal(value) => Ok(ExplainedValue::of(value)),
+            ExprKind::Field(field) => Ok(ExplainedValue::of(self.request.get(*field))),
             ExprKind::Parameter(index) => {
                 let found = self.definition.rule_set.parameters.get_index(index.at());
-                found.map(|(_, parameter)| Val::of(&parameter.value)).ok_or(Stop::Fail)
+                found.map(|(_, parameter)| ExplainedValue::of(&parameter.value)).ok_or(WalkExit::Fail)
             }
-            ExprKind::List(list) => Ok(Val::List(*list)),
+            ExprKind::List(list) => Ok(ExplainedValue::List(*list)),
             ExprKind::Local(name) => {
                 let found = self.locals.iter().rev().find(|(known, ..)| known == name);
-                found.map(|(_, value, _)| value.clone()).ok_or(Stop::Fail)
+                found.map(|(_, value, _)| value.clone()).ok_or(WalkExit::Fail)
             }
             ExprKind::Unary(op, operand) => {
                 let operand = self.expr(operand)?;
-                value::unary(*op, &operand).ok_or(Stop::Fail)
+                value::unary(*op, &operand).ok_or(WalkExit::Fail)
             }
             ExprKind::Binary { op, lhs, rhs, .. } => {
                 let (one, other) = (self.expr(lhs)?, self.expr(rhs)?);
-                value::binary(*op, &one, &other).ok_or(Stop::Fail)
+                value::binary(*op, &one, &other).ok_or(WalkExit::Fail)
             }
             ExprKind::And(parts) => self.chain(parts, true),
             ExprKind::Or(parts) => self.chain(parts, false),
             ExprKind::Coalesce(parts) => self.coalesce(parts),
             ExprKind::In { item, container, negated } => {
                 let (container, item) = (self.expr(container)?, self.expr(item)?);
-                let found = value::within(&item, &container, self.definition).ok_or(Stop::Fail)?;
-                Ok(Val::truth(found != *negated))
+                let found = value::within(&item, &container, self.definition).ok_or(WalkExit::Fail)?;
+                Ok(ExplainedValue::truth(found != *negated))
             }
             ExprKind::Call { function, args, .. } => {
                 let args = self.all(args)?;
-                value::call(*function, &args, zone).ok_or(Stop::Fail)
+                value::call(*function, &args, zone).ok_or(WalkExit::Fail)
             }
             ExprKind::Outcome { call, args, .. } => {
                 let args = self.all(args)?;
-                value::outcome(*call, &args, self.definition).map(Val::Outcome).ok_or(Stop::Fail)
+                value::outcome(*call, &args, self.definition).map(ExplainedValue::Outcome).ok_or(WalkExit::Fail)
             }
             ExprKind::SharedCall { parameters, args, body, .. } => self.shared(parameters, args, body),
-            ExprKind::Array(items) => Ok(Val::Array(self.all(items)?.into())),
+            ExprKind::Array(items) => Ok(ExplainedValue::Array(self.all(items)?.into())),
             ExprKind::Map(entries) => {
                 let made = entries.iter().map(|(name, _, value)| Ok((name.clone(), self.expr(value)?)));
-                Ok(Val::Map(made.collect::<Step<Vec<_>>>()?.into()))
+                Ok(ExplainedValue::Map(made.collect::<WalkResult<Vec<_>>>()?.into()))
             }
             ExprKind::Index { base, index } => self.index(base, index),
-            ExprKind::Unknown(_) | ExprKind::Opaque { .. } => Err(Stop::Fail),
+            ExprKind::Unknown(_) | ExprKind::Opaque { .. } => Err(WalkExit::Fail),
             _ => self.statement(expr),
         }
     }
 
-    fn all(&mut self, exprs: &[Expr]) -> Step<Vec<Val>> {
+    fn all(&mut self, exprs: &[Expr]) -> WalkResult<Vec<ExplainedValue>> {
         exprs.iter().map(|expr| self.expr(expr)).collect()
     }
 
@@ -182,22 +186,22 @@ impl Walk<'_> {
     }
 
     /// `a && b && …`, `a || b || …`.
-    fn chain(&mut self, parts: &[Expr], and: bool) -> Step<Val> {
+    fn chain(&mut self, parts: &[Expr], and: bool) -> WalkResult<ExplainedValue> {
         for (at, part) in parts.iter().enumerate() {
-            let holds = self.expr(part)?.as_bool().ok_or(Stop::Fail)?;
+            let holds = self.expr(part)?.as_bool().ok_or(WalkExit::Fail)?;
             if holds != and {
                 let rest = parts.get(at + 1..).unwrap_or_default();
                 for part in rest {
                     self.trial(|walk| drop(walk.expr(part)));
                 }
-                return Ok(Val::truth(holds));
+                return Ok(ExplainedValue::truth(holds));
             }
         }
-        Ok(Val::truth(and))
+        Ok(ExplainedValue::truth(and))
     }
 
-    fn coalesce(&mut self, parts: &[Expr]) -> Step<Val> {
-        let mut value = Val::MISSING;
+    fn coalesce(&mut self, parts: &[Expr]) -> WalkResult<ExplainedValue> {
+        let mut value = ExplainedValue::MISSING;
         for part in parts {
             value = self.expr(part)?;
             if !value.is_missing() {
@@ -207,19 +211,19 @@ impl Walk<'_> {
         Ok(value)
     }
 
-    fn index(&mut self, base: &Expr, index: &Expr) -> Step<Val> {
+    fn index(&mut self, base: &Expr, index: &Expr) -> WalkResult<ExplainedValue> {
         let (base, index) = (self.expr(base)?, self.expr(index)?);
-        let (Val::Array(items), Some(at)) = (&base, index.as_int()) else { return Err(Stop::Fail) };
+        let (ExplainedValue::Array(items), Some(at)) = (&base, index.as_int()) else { return Err(WalkExit::Fail) };
         let count = i64::try_from(items.len()).unwrap_or(i64::MAX);
         // A negative position counts from the end.
-        let at = if at < 0 { at.checked_add(count).ok_or(Stop::Fail)? } else { at };
-        usize::try_from(at).ok().and_then(|at| items.get(at)).cloned().ok_or(Stop::Fail)
+        let at = if at < 0 { at.checked_add(count).ok_or(WalkExit::Fail)? } else { at };
+        usize::try_from(at).ok().and_then(|at| items.get(at)).cloned().ok_or(WalkExit::Fail)
     }
 
-    fn shared(&mut self, parameters: &[Arc<str>], args: &[Expr], body: &Block) -> Step<Val> {
+    fn shared(&mut self, parameters: &[Arc<str>], args: &[Expr], body: &Block) -> WalkResult<ExplainedValue> {
         let args = self.all(args)?;
         if self.calls >= BUDGET.call_depth {
-            return Err(Stop::Fail);
+            return Err(WalkExit::Fail);
         }
         let inner = parameters.iter().cloned().zip(args).map(|(name, value)| (name, value, false)).collect();
         let outer = std::mem::replace(&mut self.locals, inner);
@@ -228,15 +232,15 @@ impl Walk<'_> {
         self.calls -= 1;
         self.locals = outer;
         match result {
-            Err(Stop::Return(value)) => Ok(value),
+            Err(WalkExit::Return(value)) => Ok(value),
             other => other,
         }
     }
 
     /// Statements in order; the last one's value is the block's.
-    pub(super) fn block(&mut self, block: &Block) -> Step<Val> {
+    pub(super) fn block(&mut self, block: &Block) -> WalkResult<ExplainedValue> {
         let count = self.locals.len();
-        let mut result = Ok(Val::MISSING);
+        let mut result = Ok(ExplainedValue::MISSING);
         for statement in &block.statements {
             result = self.expr(&statement.expr);
             if result.is_err() {
@@ -248,16 +252,18 @@ impl Walk<'_> {
     }
 
     /// `x = v`, `x += v`.
-    pub(super) fn assign(&mut self, target: &Expr, op: Option<BinaryOp>, given: &Expr) -> Step<Val> {
+    pub(super) fn assign(&mut self, target: &Expr, op: Option<BinaryOp>, given: &Expr) -> WalkResult<ExplainedValue> {
         let given = self.expr(given)?;
-        let ExprKind::Local(name) = &target.kind else { return Err(Stop::Fail) };
-        let Some((_, held, false)) = self.locals.iter_mut().rev().find(|(known, ..)| known == name) else { return Err(Stop::Fail) };
+        let ExprKind::Local(name) = &target.kind else { return Err(WalkExit::Fail) };
+        let Some((_, held, false)) = self.locals.iter_mut().rev().find(|(known, ..)| known == name) else {
+            return Err(WalkExit::Fail);
+        };
         *held = match op {
             None => given,
             // A whole number never becomes one with a fraction in place.
-            Some(_) if held.as_int().is_some() && given.as_int().is_none() => return Err(Stop::Fail),
-            Some(op) => value::binary(op, held, &given).ok_or(Stop::Fail)?,
+            Some(_) if held.as_int().is_some() && given.as_int().is_none() => return Err(WalkExit::Fail),
+            Some(op) => value::binary(op, held, &given).ok_or(WalkExit::Fail)?,
         };
-        Ok(Val::MISSING)
+        Ok(ExplainedValue::MISSING)
     }
 }

@@ -2,7 +2,7 @@
 
 use super::data::Failing;
 use super::phrase;
-use super::show::Show;
+use super::show::ValueWriter;
 use super::walk::Walked;
 use crate::script::tree::{self, Block, Expr, ExprKind, ScriptTree, UnaryOp};
 
@@ -10,7 +10,7 @@ use crate::script::tree::{self, Block, Expr, ExprKind, ScriptTree, UnaryOp};
 const MOST: usize = 8;
 
 /// The failing conditions of a script that gave no outcome, in order of place.
-pub(super) fn failing(show: Show<'_>, tree: &ScriptTree, walked: &Walked) -> Vec<Failing> {
+pub(super) fn failing(show: ValueWriter<'_>, tree: &ScriptTree, walked: &Walked) -> Vec<Failing> {
     let mut blame = Blame { show, walked, found: Vec::new() };
     blame.block(&tree.body);
     blame.found.truncate(MOST);
@@ -18,7 +18,7 @@ pub(super) fn failing(show: Show<'_>, tree: &ScriptTree, walked: &Walked) -> Vec
 }
 
 struct Blame<'a> {
-    show: Show<'a>,
+    show: ValueWriter<'a>,
     walked: &'a Walked,
     found: Vec<Failing>,
 }

@@ -2,35 +2,35 @@
 
 use std::sync::Arc;
 
-use super::super::node::{Constant, Kind, Unary};
+use super::super::node::{Constant, Unary, ValueKind};
 use super::super::rule::{NotLowered, OutcomeNode, ReasonNode};
-use super::value::Val;
-use super::{Frame, Local, Lower, Lowered};
+use super::value::LoweredValue;
+use super::{Frame, Lowered, LoweredVariable, PlanLowering};
 use crate::model::Limit;
 use crate::script::functions::{FunctionId, Gives, ScriptValue, Takes};
 use crate::script::tree::{Block, Expr, OutcomeCall};
 use crate::text::Span;
 
-impl Lower<'_> {
-    pub(super) fn call(&mut self, function: FunctionId, args: &[Expr], span: Span) -> Lowered<Val> {
+impl PlanLowering<'_> {
+    pub(super) fn call(&mut self, function: FunctionId, args: &[Expr], span: Span) -> Lowered<LoweredValue> {
         let wrong = || NotLowered::new(span, "a call with such arguments", "带此类参数的调用");
         let mut values = Vec::new();
         for arg in args {
             values.push(self.operand(arg)?);
         }
-        if let [value @ Val::Array(items)] = values.as_slice() {
+        if let [value @ LoweredValue::Array(items)] = values.as_slice() {
             self.check_value(value);
             let length = [ScriptValue::Array(items.len())];
             let value = function.evaluate(&length, self.graph.zone()).ok().and_then(Constant::of).ok_or_else(wrong)?;
-            return Ok(Val::Scalar(self.graph.constant(value)));
+            return Ok(LoweredValue::Scalar(self.graph.constant(value)));
         }
         let mut nodes = Vec::new();
         for (value, arg) in values.iter().zip(args) {
             nodes.push(Self::as_scalar(value, arg.span)?);
         }
-        let kinds: Vec<Kind> = nodes.iter().map(|node| self.graph.node(*node).kind).collect();
+        let kinds: Vec<ValueKind> = nodes.iter().map(|node| self.graph.node(*node).kind).collect();
         let kind = kind_of_call(function, &kinds).ok_or_else(wrong)?;
-        Ok(Val::Scalar(self.graph.call(function, &nodes, kind)))
+        Ok(LoweredValue::Scalar(self.graph.call(function, &nodes, kind)))
     }
 
     pub(super) fn outcome(&mut self, call: OutcomeCall, args: &[Expr], span: Span) -> Lowered<OutcomeNode> {
@@ -43,18 +43,18 @@ impl Lower<'_> {
             (OutcomeCall::Verdict(verdict), [reason]) => Ok(OutcomeNode::Verdict(verdict, self.reason(reason).ok_or_else(wrong)?)),
             (OutcomeCall::Score, [points, reason]) => {
                 let points = Self::as_scalar(points, span)?;
-                if self.graph.node(points).kind != Kind::I64 {
+                if self.graph.node(points).kind != ValueKind::I64 {
                     return Err(wrong());
                 }
                 let points = self.graph.present(points);
                 Ok(OutcomeNode::Score(points, self.reason(reason).ok_or_else(wrong)?))
             }
-            (OutcomeCall::Limit, [Val::Map(entries)]) if !entries.is_empty() => {
+            (OutcomeCall::Limit, [LoweredValue::Map(entries)]) if !entries.is_empty() => {
                 let mut amounts = [None; 4];
                 for (name, value) in entries.iter() {
                     let amount = Self::as_scalar(value, span)?;
                     let limit = Limit::ALL.into_iter().find(|limit| limit.word() == name.as_ref()).ok_or_else(wrong)?;
-                    if self.graph.node(amount).kind != Kind::I64 {
+                    if self.graph.node(amount).kind != ValueKind::I64 {
                         return Err(wrong());
                     }
                     if let Some(place) = amounts.get_mut(limit as usize) {
@@ -63,7 +63,7 @@ impl Lower<'_> {
                 }
                 Ok(OutcomeNode::Limit(amounts))
             }
-            (OutcomeCall::Route, [Val::Scalar(id)]) if self.graph.node(*id).kind == Kind::Text => {
+            (OutcomeCall::Route, [LoweredValue::Scalar(id)]) if self.graph.node(*id).kind == ValueKind::Text => {
                 if let Some(text) = self.graph.as_text(*id) {
                     return self.context.interface(text).map(OutcomeNode::Route).ok_or_else(wrong);
                 }
@@ -74,12 +74,12 @@ impl Lower<'_> {
         }
     }
 
-    fn reason(&mut self, value: &Val) -> Option<ReasonNode> {
-        let Val::Scalar(node) = value else { return None };
+    fn reason(&mut self, value: &LoweredValue) -> Option<ReasonNode> {
+        let LoweredValue::Scalar(node) = value else { return None };
         if let Some(code) = self.graph.as_text(*node) {
             return self.context.reason(code).map(ReasonNode::Fixed);
         }
-        if self.graph.node(*node).kind != Kind::Text {
+        if self.graph.node(*node).kind != ValueKind::Text {
             return None;
         }
         let code = self.graph.present(*node);
@@ -87,7 +87,7 @@ impl Lower<'_> {
     }
 
     /// A call of a shared function: its statements with the arguments as variables.
-    pub(super) fn shared(&mut self, parameters: &[Arc<str>], args: &[Expr], body: &Block, span: Span) -> Lowered<Val> {
+    pub(super) fn shared(&mut self, parameters: &[Arc<str>], args: &[Expr], body: &Block, span: Span) -> Lowered<LoweredValue> {
         // Far enough from the interpreter's budget of calls.
         if !self.context.shared || self.calls + 2 > crate::script::BUDGET.call_depth {
             return Err(NotLowered::new(span, "a call nested this deeply", "嵌套过深的调用"));
@@ -96,7 +96,7 @@ impl Lower<'_> {
         for (name, arg) in parameters.iter().zip(args) {
             let value = self.operand(arg)?;
             self.check_value(&value);
-            locals.push(Local { name: name.clone(), value, fixed: true });
+            locals.push(LoweredVariable { name: name.clone(), value, fixed: true });
         }
         let base = self.path.len();
         let inner = Frame { locals, base, function: true, ..Frame::default() };
@@ -109,7 +109,7 @@ impl Lower<'_> {
         let mut value = flow?;
         for (guard, left_with) in frame.returns.into_iter().rev() {
             value = Some(match value {
-                Some(rest) => Val::merge(self.graph, guard, left_with, rest),
+                Some(rest) => LoweredValue::merge(self.graph, guard, left_with, rest),
                 None => left_with,
             });
         }
@@ -118,7 +118,7 @@ impl Lower<'_> {
 }
 
 /// The kind of a call's value; none where the function does not take arguments of these kinds.
-fn kind_of_call(function: FunctionId, kinds: &[Kind]) -> Option<Kind> {
+fn kind_of_call(function: FunctionId, kinds: &[ValueKind]) -> Option<ValueKind> {
     let first = kinds.first().copied();
     let takes_all = kinds
         .iter()
@@ -128,27 +128,27 @@ fn kind_of_call(function: FunctionId, kinds: &[Kind]) -> Option<Kind> {
         return None;
     }
     match function.gives {
-        Gives::Bool => Some(Kind::Bool),
-        Gives::Int | Gives::Money | Gives::Quotient | Gives::Time => Some(Kind::I64),
-        Gives::Float => Some(Kind::F64),
-        Gives::Text => Some(Kind::Text),
+        Gives::Bool => Some(ValueKind::Bool),
+        Gives::Int | Gives::Money | Gives::Quotient | Gives::Time => Some(ValueKind::I64),
+        Gives::Float => Some(ValueKind::F64),
+        Gives::Text => Some(ValueKind::Text),
         Gives::SameAsFirst => first,
         Gives::Outcome => None,
     }
 }
 
-fn takes_kind(takes: Takes, kind: Kind) -> bool {
+fn takes_kind(takes: Takes, kind: ValueKind) -> bool {
     match takes {
-        Takes::Int | Takes::Amount | Takes::Whole | Takes::SameWhole | Takes::Divisor | Takes::Time => kind == Kind::I64,
-        Takes::Float | Takes::Number | Takes::Ordered => matches!(kind, Kind::I64 | Kind::F64),
-        Takes::Yuan | Takes::Rate | Takes::TextOrInt => matches!(kind, Kind::I64 | Kind::Text),
+        Takes::Int | Takes::Amount | Takes::Whole | Takes::SameWhole | Takes::Divisor | Takes::Time => kind == ValueKind::I64,
+        Takes::Float | Takes::Number | Takes::Ordered => matches!(kind, ValueKind::I64 | ValueKind::F64),
+        Takes::Yuan | Takes::Rate | Takes::TextOrInt => matches!(kind, ValueKind::I64 | ValueKind::Text),
         Takes::Text
         | Takes::TextOrEnum
         | Takes::Searched
         | Takes::TextOrArray
         | Takes::TimeText
         | Takes::Unit
-        | Takes::Rounding => kind == Kind::Text,
+        | Takes::Rounding => kind == ValueKind::Text,
         Takes::Reason | Takes::Interface | Takes::Limits => false,
     }
 }

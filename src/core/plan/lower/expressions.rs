@@ -2,20 +2,20 @@
 
 use std::rc::Rc;
 
-use super::super::node::{Comparison, Constant, Kind, NodeId, Unary};
-use super::super::probe::Condition;
+use super::super::node::{CompareOp, Constant, NodeId, Unary, ValueKind};
+use super::super::probe::ProbedCondition;
 use super::super::rule::NotLowered;
-use super::flow::Flow;
-use super::value::Val;
-use super::{Lower, Lowered};
+use super::flow::BlockValue;
+use super::value::LoweredValue;
+use super::{Lowered, PlanLowering};
 use crate::model::{ListIndex, ListType, Value};
 use crate::script::functions::FunctionId;
 use crate::script::tree::{Expr, ExprKind, UnaryOp};
 use crate::text::Span;
 
-impl Lower<'_> {
+impl PlanLowering<'_> {
     /// Any expression or statement where the walk stands.
-    pub(super) fn expr(&mut self, expr: &Expr) -> Lowered<Flow> {
+    pub(super) fn expr(&mut self, expr: &Expr) -> Lowered<BlockValue> {
         self.spend(expr.span)?;
         match &expr.kind {
             ExprKind::If { arms, otherwise } => self.if_else(arms, otherwise.as_ref()),
@@ -29,7 +29,7 @@ impl Lower<'_> {
     }
 
     /// An expression whose value another one needs.
-    pub(super) fn operand(&mut self, expr: &Expr) -> Lowered<Val> {
+    pub(super) fn operand(&mut self, expr: &Expr) -> Lowered<LoweredValue> {
         self.frame.operands += 1;
         let flow = self.expr(expr);
         self.frame.operands -= 1;
@@ -42,10 +42,10 @@ impl Lower<'_> {
         Self::as_scalar(&value, expr.span)
     }
 
-    pub(super) fn as_scalar(value: &Val, span: Span) -> Lowered<NodeId> {
+    pub(super) fn as_scalar(value: &LoweredValue, span: Span) -> Lowered<NodeId> {
         match value {
-            Val::Scalar(node) => Ok(*node),
-            Val::Unit => Err(NotLowered::new(span, "nothing `()` used as a value", "把空值 `()` 当作值使用")),
+            LoweredValue::Scalar(node) => Ok(*node),
+            LoweredValue::Unit => Err(NotLowered::new(span, "nothing `()` used as a value", "把空值 `()` 当作值使用")),
             _ => Err(NotLowered::new(span, "a value put together in this way", "以这种方式组成的值")),
         }
     }
@@ -53,14 +53,14 @@ impl Lower<'_> {
     /// A truth value that is there.
     pub(super) fn truth(&mut self, expr: &Expr) -> Lowered<NodeId> {
         let node = self.scalar(expr)?;
-        if self.graph.node(node).kind != Kind::Bool {
+        if self.graph.node(node).kind != ValueKind::Bool {
             return Err(NotLowered::new(expr.span, "a condition that is not Bool", "不是布尔值的条件"));
         }
         let node = self.graph.present(node);
         if self.conditions.is_some() {
             let guard = self.guard_from(0);
             let step = self.steps.len();
-            self.conditions.get_or_insert_default().push(Condition { span: expr.span, step, guard, node });
+            self.conditions.get_or_insert_default().push(ProbedCondition { span: expr.span, step, guard, node });
         }
         Ok(node)
     }
@@ -80,26 +80,26 @@ impl Lower<'_> {
         Some(self.graph.constant(constant))
     }
 
-    fn value(&mut self, expr: &Expr) -> Lowered<Val> {
+    fn value(&mut self, expr: &Expr) -> Lowered<LoweredValue> {
         let span = expr.span;
         Ok(match &expr.kind {
-            ExprKind::Literal(Value::Missing) => Val::Unit,
+            ExprKind::Literal(Value::Missing) => LoweredValue::Unit,
             ExprKind::Literal(value) => {
                 let refused = || NotLowered::new(span, "a long text", "过长的文本");
-                Val::Scalar(self.literal(value).ok_or_else(refused)?)
+                LoweredValue::Scalar(self.literal(value).ok_or_else(refused)?)
             }
             ExprKind::Field(_) | ExprKind::Parameter(_) | ExprKind::List(_) | ExprKind::Local(_) => self.leaf(expr)?,
-            ExprKind::Unary(op, operand) => Val::Scalar(self.unary(*op, operand)?),
+            ExprKind::Unary(op, operand) => LoweredValue::Scalar(self.unary(*op, operand)?),
             ExprKind::Binary { op, lhs, rhs, .. } => self.binary(*op, lhs, rhs, span)?,
-            ExprKind::And(parts) => Val::Scalar(self.chain(parts, true)?),
-            ExprKind::Or(parts) => Val::Scalar(self.chain(parts, false)?),
+            ExprKind::And(parts) => LoweredValue::Scalar(self.chain(parts, true)?),
+            ExprKind::Or(parts) => LoweredValue::Scalar(self.chain(parts, false)?),
             ExprKind::Coalesce(parts) => self.coalesce(parts)?,
             ExprKind::In { item, container, negated } => {
                 let found = self.within(item, container)?;
-                Val::Scalar(if *negated { self.graph.unary(Unary::Not, found) } else { found })
+                LoweredValue::Scalar(if *negated { self.graph.unary(Unary::Not, found) } else { found })
             }
             ExprKind::Call { function, args, .. } => self.call(*function, args, span)?,
-            ExprKind::Outcome { call, args, .. } => Val::Outcome(self.outcome(*call, args, span)?),
+            ExprKind::Outcome { call, args, .. } => LoweredValue::Outcome(self.outcome(*call, args, span)?),
             ExprKind::SharedCall { parameters, args, body, .. } => self.shared(parameters, args, body, span)?,
             ExprKind::Array(items) => self.array(items, span)?,
             ExprKind::Map(entries) => {
@@ -107,24 +107,24 @@ impl Lower<'_> {
                 for (name, _, value) in entries {
                     made.push((name.clone(), self.operand(value)?));
                 }
-                Val::Map(made.into())
+                LoweredValue::Map(made.into())
             }
             other => return Err(refusal(other, span)),
         })
     }
 
-    fn leaf(&mut self, expr: &Expr) -> Lowered<Val> {
+    fn leaf(&mut self, expr: &Expr) -> Lowered<LoweredValue> {
         let unknown = || NotLowered::new(expr.span, "a name that nothing has", "不存在的名称");
         Ok(match &expr.kind {
             ExprKind::Field(index) => {
                 let (kind, optional, is_time) = *self.context.fields.get(index.at()).ok_or_else(unknown)?;
-                Val::Scalar(self.graph.field(*index, kind, optional, is_time))
+                LoweredValue::Scalar(self.graph.field(*index, kind, optional, is_time))
             }
             ExprKind::Parameter(index) => {
                 let (kind, is_time) = *self.context.parameters.get(index.at()).ok_or_else(unknown)?;
-                Val::Scalar(self.graph.parameter(*index, kind, is_time))
+                LoweredValue::Scalar(self.graph.parameter(*index, kind, is_time))
             }
-            ExprKind::List(index) => Val::List(*index),
+            ExprKind::List(index) => LoweredValue::List(*index),
             ExprKind::Local(name) => {
                 let local = self.frame.locals.iter().rev().find(|local| local.name == *name).ok_or_else(unknown)?;
                 local.value.clone()
@@ -139,7 +139,7 @@ impl Lower<'_> {
             return Ok(self.graph.unary(Unary::Not, operand));
         }
         let node = self.scalar(operand)?;
-        if !matches!(self.graph.node(node).kind, Kind::I64 | Kind::F64) {
+        if !matches!(self.graph.node(node).kind, ValueKind::I64 | ValueKind::F64) {
             return Err(NotLowered::new(operand.span, "a sign before something that is no number", "对非数值使用正负号"));
         }
         Ok(if op == UnaryOp::Negate { self.graph.unary(Unary::Negate, node) } else { self.graph.present(node) })
@@ -160,12 +160,12 @@ impl Lower<'_> {
     }
 
     /// `a ?? b ?? …`: a part is reached where those before it are missing.
-    fn coalesce(&mut self, parts: &[Expr]) -> Lowered<Val> {
+    fn coalesce(&mut self, parts: &[Expr]) -> Lowered<LoweredValue> {
         let depth = self.path.len();
         let mut nodes: Vec<NodeId> = Vec::new();
         for part in parts {
             let value = self.operand(part)?;
-            if matches!(value, Val::Unit) {
+            if matches!(value, LoweredValue::Unit) {
                 continue;
             }
             let node = Self::as_scalar(&value, part.span)?;
@@ -178,14 +178,14 @@ impl Lower<'_> {
         }
         self.path.truncate(depth);
         let last = nodes.pop();
-        let Some(mut value) = last else { return Ok(Val::Unit) };
+        let Some(mut value) = last else { return Ok(LoweredValue::Unit) };
         for node in nodes.into_iter().rev() {
             value = self.graph.coalesce(node, value);
         }
-        Ok(Val::Scalar(value))
+        Ok(LoweredValue::Scalar(value))
     }
 
-    fn array(&mut self, items: &[Expr], span: Span) -> Lowered<Val> {
+    fn array(&mut self, items: &[Expr], span: Span) -> Lowered<LoweredValue> {
         if items.len() > crate::script::BUDGET.array_elements {
             return Err(NotLowered::new(span, "an array of this many elements", "元素如此多的数组"));
         }
@@ -194,10 +194,10 @@ impl Lower<'_> {
         for item in items {
             let value = self.operand(item)?;
             match &value {
-                Val::Scalar(node) if self.graph.node(*node).kind == Kind::Text => {
+                LoweredValue::Scalar(node) if self.graph.node(*node).kind == ValueKind::Text => {
                     bytes += self.graph.as_text(*node).map_or(super::super::semantics::TEXT_BYTES, |text| text.len());
                 }
-                Val::Array(_) | Val::Map(_) | Val::Range { .. } | Val::List(_) => {
+                LoweredValue::Array(_) | LoweredValue::Map(_) | LoweredValue::Range { .. } | LoweredValue::List(_) => {
                     return Err(NotLowered::new(item.span, "an array in an array", "数组中的数组"));
                 }
                 _ => {}
@@ -207,7 +207,7 @@ impl Lower<'_> {
         if bytes > crate::script::BUDGET.text_bytes {
             return Err(NotLowered::new(span, "an array of long texts", "由长文本组成的数组"));
         }
-        Ok(Val::Array(made.into()))
+        Ok(LoweredValue::Array(made.into()))
     }
 
     /// `item in container`; the container is evaluated whole, and first.
@@ -215,41 +215,41 @@ impl Lower<'_> {
         let held = self.operand(container)?;
         let item_value = self.operand(item)?;
         let unlike = || NotLowered::new(item.span, "`in` between unlike types", "类型不一致的 `in`");
-        if let Val::Array(elements) = &held {
+        if let LoweredValue::Array(elements) = &held {
             return self.in_array(&item_value, elements, &held, item.span);
         }
         let node = Self::as_scalar(&item_value, item.span)?;
         let kind = self.graph.node(node).kind;
         match held {
-            Val::List(list) if self.list_kind(list) == Some(kind) => Ok(self.graph.in_list(list, node)),
-            Val::Range { low, high, inclusive } if kind == Kind::I64 => {
+            LoweredValue::List(list) if self.list_kind(list) == Some(kind) => Ok(self.graph.in_list(list, node)),
+            LoweredValue::Range { low, high, inclusive } if kind == ValueKind::I64 => {
                 self.check(low);
                 self.check(high);
                 let node = self.graph.present(node);
-                let above = if inclusive { Comparison::LessOrEqual } else { Comparison::Less };
-                let ends = [self.graph.compare(Comparison::GreaterOrEqual, node, low), self.graph.compare(above, node, high)];
+                let above = if inclusive { CompareOp::LessOrEqual } else { CompareOp::Less };
+                let ends = [self.graph.compare(CompareOp::GreaterOrEqual, node, low), self.graph.compare(above, node, high)];
                 Ok(self.graph.all(ends))
             }
-            Val::Scalar(text) if kind == Kind::Text && self.graph.node(text).kind == Kind::Text => {
-                Ok(self.graph.call(FunctionId::Contains, &[text, node], Kind::Bool))
+            LoweredValue::Scalar(text) if kind == ValueKind::Text && self.graph.node(text).kind == ValueKind::Text => {
+                Ok(self.graph.call(FunctionId::Contains, &[text, node], ValueKind::Bool))
             }
             _ => Err(unlike()),
         }
     }
 
-    fn list_kind(&self, list: ListIndex) -> Option<Kind> {
+    fn list_kind(&self, list: ListIndex) -> Option<ValueKind> {
         self.context.lists.get(list.at()).map(|kind| match kind {
-            ListType::Text => Kind::Text,
-            ListType::Int => Kind::I64,
+            ListType::Text => ValueKind::Text,
+            ListType::Int => ValueKind::I64,
         })
     }
 
-    fn in_array(&mut self, item: &Val, elements: &Rc<[Val]>, held: &Val, span: Span) -> Lowered<NodeId> {
+    fn in_array(&mut self, item: &LoweredValue, elements: &Rc<[LoweredValue]>, held: &LoweredValue, span: Span) -> Lowered<NodeId> {
         self.check_value(held);
         self.check_value(item);
         let scalars: Option<Vec<NodeId>> =
-            elements.iter().map(|element| if let Val::Scalar(node) = element { Some(*node) } else { None }).collect();
-        if let (Val::Scalar(item), Some(scalars)) = (item, scalars)
+            elements.iter().map(|element| if let LoweredValue::Scalar(node) = element { Some(*node) } else { None }).collect();
+        if let (LoweredValue::Scalar(item), Some(scalars)) = (item, scalars)
             && let Some(found) = self.graph.in_set(*item, &scalars)
         {
             return Ok(found);
@@ -258,10 +258,12 @@ impl Lower<'_> {
         Ok(self.graph.any(found))
     }
 
-    fn element(&mut self, item: &Val, element: &Val, span: Span) -> Lowered<NodeId> {
+    fn element(&mut self, item: &LoweredValue, element: &LoweredValue, span: Span) -> Lowered<NodeId> {
         match (item, element) {
-            (Val::Unit, Val::Unit) => Ok(self.graph.truth(true)),
-            (Val::Scalar(node), Val::Unit) | (Val::Unit, Val::Scalar(node)) => Ok(self.graph.is_missing(*node)),
+            (LoweredValue::Unit, LoweredValue::Unit) => Ok(self.graph.truth(true)),
+            (LoweredValue::Scalar(node), LoweredValue::Unit) | (LoweredValue::Unit, LoweredValue::Scalar(node)) => {
+                Ok(self.graph.is_missing(*node))
+            }
             _ => {
                 let (one, other) = (Self::as_scalar(item, span)?, Self::as_scalar(element, span)?);
                 self.same(one, other, span)
@@ -273,10 +275,10 @@ impl Lower<'_> {
     fn same(&mut self, one: NodeId, other: NodeId, span: Span) -> Lowered<NodeId> {
         let (left, right) = (self.graph.node(one).kind, self.graph.node(other).kind);
         match (left, right) {
-            _ if left == right => Ok(self.graph.compare(Comparison::Same, one, other)),
-            (Kind::I64, Kind::F64) | (Kind::F64, Kind::I64) => {
+            _ if left == right => Ok(self.graph.compare(CompareOp::Same, one, other)),
+            (ValueKind::I64, ValueKind::F64) | (ValueKind::F64, ValueKind::I64) => {
                 let (one, other) = self.both_floats(one, other);
-                Ok(self.graph.compare(Comparison::Same, one, other))
+                Ok(self.graph.compare(CompareOp::Same, one, other))
             }
             _ => Err(NotLowered::new(span, "`in` between unlike types", "类型不一致的 `in`")),
         }

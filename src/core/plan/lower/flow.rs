@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::super::node::{Comparison, Constant, Kind, NodeId, Unary};
+use super::super::node::{CompareOp, Constant, NodeId, Unary, ValueKind};
 use super::super::rule::NotLowered;
-use super::value::Val;
-use super::{Local, Lower, Lowered};
+use super::value::LoweredValue;
+use super::{Lowered, LoweredVariable, PlanLowering};
 use crate::model::Value;
 use crate::script::tree::{Arm, BinaryOp, Block, Expr, ExprKind};
 use crate::text::Span;
@@ -14,13 +14,13 @@ use crate::text::Span;
 const MOST_WAYS: usize = 100;
 
 /// What a walk gives: a value, or nothing where every way has been left.
-pub(super) type Flow = Option<Val>;
+pub(super) type BlockValue = Option<LoweredValue>;
 
-impl Lower<'_> {
+impl PlanLowering<'_> {
     /// Statements in order; the last one's value is the block's.
-    pub(super) fn block(&mut self, block: &Block) -> Lowered<Flow> {
+    pub(super) fn block(&mut self, block: &Block) -> Lowered<BlockValue> {
         let (locals, path) = (self.frame.locals.len(), self.path.len());
-        let mut value = Some(Val::Unit);
+        let mut value = Some(LoweredValue::Unit);
         let last = block.statements.len();
         for (at, statement) in block.statements.iter().enumerate() {
             let left = self.frame.returns.len();
@@ -50,9 +50,9 @@ impl Lower<'_> {
     pub(super) fn branch(
         &mut self,
         condition: NodeId,
-        then: impl FnOnce(&mut Self) -> Lowered<Flow>,
-        otherwise: impl FnOnce(&mut Self) -> Lowered<Flow>,
-    ) -> Lowered<Flow> {
+        then: impl FnOnce(&mut Self) -> Lowered<BlockValue>,
+        otherwise: impl FnOnce(&mut Self) -> Lowered<BlockValue>,
+    ) -> Lowered<BlockValue> {
         match self.graph.as_bool(condition) {
             Some(true) => return then(self),
             Some(false) => return otherwise(self),
@@ -79,10 +79,10 @@ impl Lower<'_> {
         Ok(match (one, other) {
             (Some(one), Some(other)) => {
                 for (local, was) in self.frame.locals.iter_mut().zip(after_one) {
-                    let now = std::mem::replace(&mut local.value, Val::Unit);
-                    local.value = Val::merge(self.graph, condition, was.value, now);
+                    let now = std::mem::replace(&mut local.value, LoweredValue::Unit);
+                    local.value = LoweredValue::merge(self.graph, condition, was.value, now);
                 }
-                Some(Val::merge(self.graph, condition, one, other))
+                Some(LoweredValue::merge(self.graph, condition, one, other))
             }
             (Some(one), None) => {
                 self.frame.locals = after_one;
@@ -92,9 +92,9 @@ impl Lower<'_> {
         })
     }
 
-    pub(super) fn if_else(&mut self, arms: &[(Expr, Block)], otherwise: Option<&Block>) -> Lowered<Flow> {
+    pub(super) fn if_else(&mut self, arms: &[(Expr, Block)], otherwise: Option<&Block>) -> Lowered<BlockValue> {
         let Some(((condition, then), rest)) = arms.split_first() else {
-            return otherwise.map_or(Ok(Some(Val::Unit)), |block| self.block(block));
+            return otherwise.map_or(Ok(Some(LoweredValue::Unit)), |block| self.block(block));
         };
         if rest.len() >= MOST_WAYS {
             return Err(NotLowered::new(condition.span, "an `if` with more than 100 ways", "分支超过 100 个的 `if`"));
@@ -104,7 +104,7 @@ impl Lower<'_> {
     }
 
     /// Arms for one value come before arms for ranges, each in order; that is how the interpreter looks them up.
-    pub(super) fn switch(&mut self, subject: &Expr, arms: &[Arm], default: Option<&Expr>) -> Lowered<Flow> {
+    pub(super) fn switch(&mut self, subject: &Expr, arms: &[Arm], default: Option<&Expr>) -> Lowered<BlockValue> {
         let span = subject.span;
         let value = self.operand(subject)?;
         self.check_value(&value);
@@ -126,9 +126,9 @@ impl Lower<'_> {
         self.switch_from(&ways, default)
     }
 
-    fn switch_from(&mut self, ways: &[(NodeId, &Arm)], default: Option<&Expr>) -> Lowered<Flow> {
+    fn switch_from(&mut self, ways: &[(NodeId, &Arm)], default: Option<&Expr>) -> Lowered<BlockValue> {
         let Some(((holds, arm), rest)) = ways.split_first() else {
-            return default.map_or(Ok(Some(Val::Unit)), |default| self.expr(default));
+            return default.map_or(Ok(Some(LoweredValue::Unit)), |default| self.expr(default));
         };
         let mut condition = *holds;
         if let Some(guard) = &arm.guard {
@@ -140,23 +140,23 @@ impl Lower<'_> {
         self.branch(condition, |lower| lower.expr(&arm.body), |lower| lower.switch_from(rest, default))
     }
 
-    fn arm_holds(&mut self, subject: &Val, wanted: &Expr, span: Span) -> Lowered<NodeId> {
+    fn arm_holds(&mut self, subject: &LoweredValue, wanted: &Expr, span: Span) -> Lowered<NodeId> {
         let refused = || NotLowered::new(span, "a `switch` over such values", "对此类值使用的 `switch`");
         let subject = match subject {
-            Val::Scalar(node) => *node,
-            Val::Unit => return Ok(self.graph.truth(matches!(wanted.kind, ExprKind::Literal(Value::Missing)))),
+            LoweredValue::Scalar(node) => *node,
+            LoweredValue::Unit => return Ok(self.graph.truth(matches!(wanted.kind, ExprKind::Literal(Value::Missing)))),
             _ => return Err(refused()),
         };
         if let ExprKind::Binary { op, lhs, rhs, .. } = &wanted.kind {
             let (ExprKind::Literal(Value::Int(low)), ExprKind::Literal(Value::Int(high))) = (&lhs.kind, &rhs.kind) else {
                 return Err(refused());
             };
-            if self.graph.node(subject).kind != Kind::I64 {
+            if self.graph.node(subject).kind != ValueKind::I64 {
                 return Err(refused());
             }
             let (low, high) = (self.graph.constant(Constant::Int(*low)), self.graph.constant(Constant::Int(*high)));
-            let above = if *op == BinaryOp::InclusiveRange { Comparison::LessOrEqual } else { Comparison::Less };
-            let ends = [self.graph.compare(Comparison::GreaterOrEqual, subject, low), self.graph.compare(above, subject, high)];
+            let above = if *op == BinaryOp::InclusiveRange { CompareOp::LessOrEqual } else { CompareOp::Less };
+            let ends = [self.graph.compare(CompareOp::GreaterOrEqual, subject, low), self.graph.compare(above, subject, high)];
             return Ok(self.graph.all(ends));
         }
         let ExprKind::Literal(literal) = &wanted.kind else { return Err(refused()) };
@@ -167,13 +167,13 @@ impl Lower<'_> {
         let (kind, other) = (self.graph.node(subject).kind, self.graph.node(wanted).kind);
         match (kind, other) {
             // The interpreter looks numbers with a fraction up by their bits.
-            (Kind::F64, _) | (_, Kind::F64) => Err(refused()),
-            _ if kind == other => Ok(self.graph.compare(Comparison::Equal, subject, wanted)),
+            (ValueKind::F64, _) | (_, ValueKind::F64) => Err(refused()),
+            _ if kind == other => Ok(self.graph.compare(CompareOp::Equal, subject, wanted)),
             _ => Ok(self.graph.truth(false)),
         }
     }
 
-    pub(super) fn assign(&mut self, target: &Expr, op: Option<BinaryOp>, value: &Expr) -> Lowered<Flow> {
+    pub(super) fn assign(&mut self, target: &Expr, op: Option<BinaryOp>, value: &Expr) -> Lowered<BlockValue> {
         let given = self.operand(value)?;
         let refused = || NotLowered::new(target.span, "a change of something that is no variable", "对非变量的赋值");
         let ExprKind::Local(name) = &target.kind else { return Err(refused()) };
@@ -190,30 +190,30 @@ impl Lower<'_> {
                 if !matches!(op, BinaryOp::Add | BinaryOp::Subtract | BinaryOp::Multiply) || !same {
                     return Err(NotLowered::new(target.span, "this kind of assignment", "此类赋值"));
                 }
-                Val::Scalar(self.operate(op, &now, &given, target.span)?)
+                LoweredValue::Scalar(self.operate(op, &now, &given, target.span)?)
             }
         };
         self.check_value(&becomes);
         if let Some(local) = self.frame.locals.get_mut(at) {
             local.value = becomes;
         }
-        Ok(Some(Val::Unit))
+        Ok(Some(LoweredValue::Unit))
     }
 
-    fn same_kind(&self, one: &Val, other: &Val) -> bool {
+    fn same_kind(&self, one: &LoweredValue, other: &LoweredValue) -> bool {
         match (one, other) {
-            (Val::Scalar(one), Val::Scalar(other)) => self.graph.node(*one).kind == self.graph.node(*other).kind,
+            (LoweredValue::Scalar(one), LoweredValue::Scalar(other)) => self.graph.node(*one).kind == self.graph.node(*other).kind,
             _ => false,
         }
     }
 
-    pub(super) fn variable(&mut self, name: &Arc<str>, constant: bool, value: Option<&Expr>, span: Span) -> Lowered<Flow> {
+    pub(super) fn variable(&mut self, name: &Arc<str>, constant: bool, value: Option<&Expr>, span: Span) -> Lowered<BlockValue> {
         let value = match value {
             Some(value) => match self.expr(value)? {
                 Some(value) => value,
                 None => return Ok(None),
             },
-            None => Val::Unit,
+            None => LoweredValue::Unit,
         };
         self.check_value(&value);
         // The interpreter refuses a second variable of a name.
@@ -221,12 +221,12 @@ impl Lower<'_> {
         if taken || (!self.frame.function && self.context.names.contains(name)) {
             return Err(NotLowered::new(span, "a name used for two variables", "两个变量同名"));
         }
-        self.frame.locals.push(Local { name: name.clone(), value, fixed: constant });
-        Ok(Some(Val::Unit))
+        self.frame.locals.push(LoweredVariable { name: name.clone(), value, fixed: constant });
+        Ok(Some(LoweredValue::Unit))
     }
 
     /// The end of the script or function here, with that value.
-    pub(super) fn leave(&mut self, value: Option<&Expr>, span: Span) -> Lowered<Flow> {
+    pub(super) fn leave(&mut self, value: Option<&Expr>, span: Span) -> Lowered<BlockValue> {
         if self.frame.operands > 0 {
             return Err(NotLowered::new(span, "a `return` inside an expression", "表达式内部的 `return`"));
         }
@@ -235,7 +235,7 @@ impl Lower<'_> {
                 Some(value) => value,
                 None => return Ok(None),
             },
-            None => Val::Unit,
+            None => LoweredValue::Unit,
         };
         if self.frame.function {
             self.check_value(&value);

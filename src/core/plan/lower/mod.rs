@@ -16,16 +16,16 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::graph::{Graph, MAX_DEPTH};
-use super::node::{Kind, NodeId};
-use super::probe::Condition;
-use super::rule::{LoweredRule, NotLowered, OutcomeNode, ReasonNode, Step};
+use super::node::{NodeId, ValueKind};
+use super::probe::ProbedCondition;
+use super::rule::{LoweredRule, NotLowered, OutcomeNode, PlanStep, ReasonNode};
 use super::semantics::TEXT_BYTES;
 use crate::model::{Definition, FieldType, InterfaceIndex, ListType, ReasonIndex, Verdict};
 use crate::script::functions;
 use crate::script::tree::{self, Expr, ExprKind, Purpose, ScriptTree};
 use crate::script::{BUDGET, Program, most_operations};
 use crate::text::Span;
-use value::Val;
+use value::LoweredValue;
 
 /// The most expressions a script may have, shared functions counted at each call.
 const MAX_EXPRESSIONS: usize = 8_000;
@@ -35,9 +35,9 @@ const MAX_VARIABLES: usize = 200;
 const MAX_STEPS: usize = 512;
 
 /// What lowering needs to know of a definition.
-pub(super) struct Context {
-    fields: Vec<(Kind, bool, bool)>,
-    parameters: Vec<(Kind, bool)>,
+pub(super) struct LoweringContext {
+    fields: Vec<(ValueKind, bool, bool)>,
+    parameters: Vec<(ValueKind, bool)>,
     lists: Vec<ListType>,
     reasons: Vec<Arc<str>>,
     interfaces: Vec<Arc<str>>,
@@ -48,17 +48,17 @@ pub(super) struct Context {
 }
 
 /// The kind a type has when the plan runs, and whether it is a time.
-fn kind_of(kind: &FieldType) -> (Kind, bool) {
+fn kind_of(kind: &FieldType) -> (ValueKind, bool) {
     match kind {
-        FieldType::Bool => (Kind::Bool, false),
-        FieldType::Int | FieldType::Money => (Kind::I64, false),
-        FieldType::Time => (Kind::I64, true),
-        FieldType::Float => (Kind::F64, false),
-        FieldType::Text | FieldType::Enum(_) => (Kind::Text, false),
+        FieldType::Bool => (ValueKind::Bool, false),
+        FieldType::Int | FieldType::Money => (ValueKind::I64, false),
+        FieldType::Time => (ValueKind::I64, true),
+        FieldType::Float => (ValueKind::F64, false),
+        FieldType::Text | FieldType::Enum(_) => (ValueKind::Text, false),
     }
 }
 
-impl Context {
+impl LoweringContext {
     pub(super) fn new(definition: &Definition, program: &Program) -> Self {
         let rules = &definition.rule_set;
         let fields = definition.schema.fields().map(|(_, _, field)| {
@@ -95,18 +95,18 @@ type Lowered<T> = Result<T, NotLowered>;
 
 /// A variable.
 #[derive(Clone)]
-struct Local {
+struct LoweredVariable {
     name: Arc<str>,
-    value: Val,
+    value: LoweredValue,
     fixed: bool,
 }
 
 /// The script itself, or a shared function being walked.
 #[derive(Default)]
 struct Frame {
-    locals: Vec<Local>,
+    locals: Vec<LoweredVariable>,
     /// Where and with what the function was left early; the script's own early ends are steps.
-    returns: Vec<(NodeId, Val)>,
+    returns: Vec<(NodeId, LoweredValue)>,
     /// How long the path was at its start.
     base: usize,
     function: bool,
@@ -114,21 +114,21 @@ struct Frame {
     operands: usize,
 }
 
-struct Lower<'a> {
+struct PlanLowering<'a> {
     graph: &'a mut Graph,
-    context: &'a Context,
-    steps: Vec<Step>,
+    context: &'a LoweringContext,
+    steps: Vec<PlanStep>,
     path: Vec<NodeId>,
     frame: Frame,
     /// Shared functions around this point.
     calls: usize,
     budget: usize,
     /// The conditions met, where they are wanted.
-    conditions: Option<Vec<Condition>>,
+    conditions: Option<Vec<ProbedCondition>>,
 }
 
 /// Lowers a rule's script; the graph stays as it was when the rule cannot be lowered.
-pub(super) fn lower(graph: &mut Graph, context: &Context, tree: &ScriptTree) -> Lowered<LoweredRule> {
+pub(super) fn lower(graph: &mut Graph, context: &LoweringContext, tree: &ScriptTree) -> Lowered<LoweredRule> {
     let before = graph.nodes().len();
     let result = attempt(graph, context, tree);
     if result.is_err() {
@@ -137,7 +137,7 @@ pub(super) fn lower(graph: &mut Graph, context: &Context, tree: &ScriptTree) -> 
     result
 }
 
-fn attempt(graph: &mut Graph, context: &Context, tree: &ScriptTree) -> Lowered<LoweredRule> {
+fn attempt(graph: &mut Graph, context: &LoweringContext, tree: &ScriptTree) -> Lowered<LoweredRule> {
     let (steps, _) = walk(graph, context, tree, None)?;
     let steps = settle::tidy(graph, steps);
     within_depth(graph, &steps, tree.body.span)?;
@@ -145,14 +145,18 @@ fn attempt(graph: &mut Graph, context: &Context, tree: &ScriptTree) -> Lowered<L
 }
 
 /// Lowers a rule's script with every step as it stands, and each condition with the step before which it is met.
-pub(super) fn with_conditions(graph: &mut Graph, context: &Context, tree: &ScriptTree) -> Lowered<(Vec<Step>, Vec<Condition>)> {
+pub(super) fn with_conditions(
+    graph: &mut Graph,
+    context: &LoweringContext,
+    tree: &ScriptTree,
+) -> Lowered<(Vec<PlanStep>, Vec<ProbedCondition>)> {
     let (steps, conditions) = walk(graph, context, tree, Some(Vec::new()))?;
     within_depth(graph, &steps, tree.body.span)?;
     Ok((steps, conditions))
 }
 
-fn within_depth(graph: &Graph, steps: &[Step], whole: Span) -> Lowered<()> {
-    if steps.iter().flat_map(Step::nodes).any(|node| graph.node(node).depth > MAX_DEPTH) {
+fn within_depth(graph: &Graph, steps: &[PlanStep], whole: Span) -> Lowered<()> {
+    if steps.iter().flat_map(PlanStep::nodes).any(|node| graph.node(node).depth > MAX_DEPTH) {
         return Err(NotLowered::new(
             whole,
             "expressions that build on each other more than 256 times",
@@ -164,13 +168,13 @@ fn within_depth(graph: &Graph, steps: &[Step], whole: Span) -> Lowered<()> {
 
 fn walk(
     graph: &mut Graph,
-    context: &Context,
+    context: &LoweringContext,
     tree: &ScriptTree,
-    conditions: Option<Vec<Condition>>,
-) -> Lowered<(Vec<Step>, Vec<Condition>)> {
+    conditions: Option<Vec<ProbedCondition>>,
+) -> Lowered<(Vec<PlanStep>, Vec<ProbedCondition>)> {
     let whole = tree.body.span;
     within_budgets(context, tree)?;
-    let mut lower = Lower {
+    let mut lower = PlanLowering {
         graph,
         context,
         steps: Vec::new(),
@@ -192,7 +196,7 @@ fn walk(
 }
 
 /// Whether the interpreter's budgets are out of reach, whatever the request.
-fn within_budgets(context: &Context, tree: &ScriptTree) -> Lowered<()> {
+fn within_budgets(context: &LoweringContext, tree: &ScriptTree) -> Lowered<()> {
     let (mut count, mut variables) = (0_usize, context.names.len());
     tree::walk(tree, &mut |expr: &Expr| {
         count += 1;
@@ -213,7 +217,7 @@ fn within_budgets(context: &Context, tree: &ScriptTree) -> Lowered<()> {
     Ok(())
 }
 
-impl Lower<'_> {
+impl PlanLowering<'_> {
     /// Counts the work, which arms of a `switch` walked twice could multiply.
     fn spend(&mut self, span: Span) -> Lowered<()> {
         self.budget = self.budget.saturating_sub(1);
@@ -229,15 +233,15 @@ impl Lower<'_> {
         let mut value = self.block(body)?;
         for (guard, left_with) in std::mem::take(&mut self.frame.returns).into_iter().rev() {
             value = Some(match value {
-                Some(rest) => Val::merge(self.graph, guard, left_with, rest),
+                Some(rest) => LoweredValue::merge(self.graph, guard, left_with, rest),
                 None => left_with,
             });
         }
         match value {
-            Some(Val::Scalar(node)) if self.graph.node(node).kind == Kind::Bool => {
+            Some(LoweredValue::Scalar(node)) if self.graph.node(node).kind == ValueKind::Bool => {
                 let guard = self.graph.present(node);
                 let holds = OutcomeNode::Verdict(Verdict::Accept, ReasonNode::Fixed(ReasonIndex(0)));
-                self.steps.push(Step::Arm { guard, outcomes: [holds].into() });
+                self.steps.push(PlanStep::Arm { guard, outcomes: [holds].into() });
                 Ok(())
             }
             _ => Err(NotLowered::new(span, "a condition that is not Bool", "不是布尔值的条件")),
@@ -254,27 +258,27 @@ impl Lower<'_> {
     fn check(&mut self, node: NodeId) {
         if self.graph.node(node).fallible {
             let guard = self.guard_from(0);
-            self.steps.push(Step::Check { guard, node });
+            self.steps.push(PlanStep::Check { guard, node });
         }
     }
 
     /// Keeps every failure that making a value may meet.
-    fn check_value(&mut self, value: &Val) {
+    fn check_value(&mut self, value: &LoweredValue) {
         match value {
-            Val::Unit | Val::List(_) => {}
-            Val::Scalar(node) => self.check(*node),
-            Val::Outcome(outcome) => {
+            LoweredValue::Unit | LoweredValue::List(_) => {}
+            LoweredValue::Scalar(node) => self.check(*node),
+            LoweredValue::Outcome(outcome) => {
                 for node in outcome.parts().collect::<Vec<_>>() {
                     self.check(node);
                 }
             }
-            Val::Array(values) => values.iter().for_each(|value| self.check_value(value)),
-            Val::Map(entries) => entries.iter().for_each(|(_, value)| self.check_value(value)),
-            Val::Range { low, high, .. } => {
+            LoweredValue::Array(values) => values.iter().for_each(|value| self.check_value(value)),
+            LoweredValue::Map(entries) => entries.iter().for_each(|(_, value)| self.check_value(value)),
+            LoweredValue::Range { low, high, .. } => {
                 self.check(*low);
                 self.check(*high);
             }
-            Val::Choice(condition, one, other) => {
+            LoweredValue::Choice(condition, one, other) => {
                 let opposite = self.graph.unary(super::node::Unary::Not, *condition);
                 for (way, value) in [(*condition, one), (opposite, other)] {
                     self.path.push(way);

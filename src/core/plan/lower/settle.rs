@@ -2,41 +2,41 @@
 
 use super::super::graph::Graph;
 use super::super::node::{NodeId, Op, Unary};
-use super::super::rule::{NotLowered, OutcomeNode, Step};
-use super::value::Val;
-use super::{Lower, Lowered};
+use super::super::rule::{NotLowered, OutcomeNode, PlanStep};
+use super::value::LoweredValue;
+use super::{Lowered, PlanLowering};
 use crate::text::Span;
 
-impl Lower<'_> {
+impl PlanLowering<'_> {
     /// The script ends here with that value: one arm for each way it may come about.
-    pub(super) fn end(&mut self, value: &Val, span: Span) -> Lowered<()> {
+    pub(super) fn end(&mut self, value: &LoweredValue, span: Span) -> Lowered<()> {
         self.spend(span)?;
         let outcomes = match value {
-            Val::Unit => Vec::new(),
-            Val::Outcome(outcome) => vec![outcome.clone()],
-            Val::Choice(condition, one, other) => return self.end_either(*condition, one, other, span),
-            Val::Array(items) => {
+            LoweredValue::Unit => Vec::new(),
+            LoweredValue::Outcome(outcome) => vec![outcome.clone()],
+            LoweredValue::Choice(condition, one, other) => return self.end_either(*condition, one, other, span),
+            LoweredValue::Array(items) => {
                 if let Some((at, (condition, one, other))) =
                     items.iter().enumerate().find_map(|(at, item)| Some((at, choice(item)?)))
                 {
-                    let with = |item: &Val| {
+                    let with = |item: &LoweredValue| {
                         let replaced = items.iter().enumerate().map(|(index, was)| if index == at { item } else { was });
-                        Val::Array(replaced.cloned().collect())
+                        LoweredValue::Array(replaced.cloned().collect())
                     };
                     return self.end_either(condition, &with(one), &with(other), span);
                 }
                 items.iter().map(|item| outcome(item, span)).collect::<Lowered<Vec<_>>>()?
             }
-            Val::Scalar(_) | Val::Map(_) | Val::Range { .. } | Val::List(_) => {
+            LoweredValue::Scalar(_) | LoweredValue::Map(_) | LoweredValue::Range { .. } | LoweredValue::List(_) => {
                 return Err(NotLowered::new(span, "a value that is no outcome", "不是规则结果的值"));
             }
         };
         let guard = self.guard_from(0);
-        self.steps.push(Step::Arm { guard, outcomes: outcomes.into() });
+        self.steps.push(PlanStep::Arm { guard, outcomes: outcomes.into() });
         Ok(())
     }
 
-    fn end_either(&mut self, condition: NodeId, one: &Val, other: &Val, span: Span) -> Lowered<()> {
+    fn end_either(&mut self, condition: NodeId, one: &LoweredValue, other: &LoweredValue, span: Span) -> Lowered<()> {
         self.path.push(condition);
         self.end(one, span)?;
         self.path.pop();
@@ -45,47 +45,47 @@ impl Lower<'_> {
     }
 }
 
-fn choice(value: &Val) -> Option<(NodeId, &Val, &Val)> {
+fn choice(value: &LoweredValue) -> Option<(NodeId, &LoweredValue, &LoweredValue)> {
     match value {
-        Val::Choice(condition, one, other) => Some((*condition, one, other)),
+        LoweredValue::Choice(condition, one, other) => Some((*condition, one, other)),
         _ => None,
     }
 }
 
-fn outcome(value: &Val, span: Span) -> Lowered<OutcomeNode> {
+fn outcome(value: &LoweredValue, span: Span) -> Lowered<OutcomeNode> {
     match value {
-        Val::Outcome(outcome) => Ok(outcome.clone()),
+        LoweredValue::Outcome(outcome) => Ok(outcome.clone()),
         _ => Err(NotLowered::new(span, "an array that holds more than outcomes", "包含非规则结果的数组")),
     }
 }
 
 /// Leaves out steps that never apply or that the next step does anyway, and everything after an arm that always applies.
-pub(super) fn tidy(graph: &Graph, steps: Vec<Step>) -> Vec<Step> {
-    let mut kept: Vec<Step> = Vec::new();
+pub(super) fn tidy(graph: &Graph, steps: Vec<PlanStep>) -> Vec<PlanStep> {
+    let mut kept: Vec<PlanStep> = Vec::new();
     for step in steps {
         let guard = match &step {
-            Step::Check { guard, .. } | Step::Arm { guard, .. } => *guard,
+            PlanStep::Check { guard, .. } | PlanStep::Arm { guard, .. } => *guard,
         };
         if graph.as_bool(guard) == Some(false) {
             continue;
         }
-        while matches!(kept.last(), Some(Step::Check { guard: earlier, node }) if covers(graph, &step, *earlier, *node)) {
+        while matches!(kept.last(), Some(PlanStep::Check { guard: earlier, node }) if covers(graph, &step, *earlier, *node)) {
             kept.pop();
         }
-        let always = graph.as_bool(guard) == Some(true) && matches!(step, Step::Arm { .. });
+        let always = graph.as_bool(guard) == Some(true) && matches!(step, PlanStep::Arm { .. });
         kept.push(step);
         if always {
             break;
         }
     }
-    while matches!(kept.last(), Some(Step::Arm { guard, outcomes }) if outcomes.is_empty() && !graph.node(*guard).fallible) {
+    while matches!(kept.last(), Some(PlanStep::Arm { guard, outcomes }) if outcomes.is_empty() && !graph.node(*guard).fallible) {
         kept.pop();
     }
     kept
 }
 
 /// Whether a step evaluates a node wherever a check just before it would.
-fn covers(graph: &Graph, step: &Step, guard: NodeId, node: NodeId) -> bool {
+fn covers(graph: &Graph, step: &PlanStep, guard: NodeId, node: NodeId) -> bool {
     let parts = |id: NodeId| -> Vec<NodeId> {
         match &graph.node(id).op {
             Op::All(parts) => parts.to_vec(),
@@ -95,8 +95,8 @@ fn covers(graph: &Graph, step: &Step, guard: NodeId, node: NodeId) -> bool {
     };
     let earlier = parts(guard);
     let (own, evaluated) = match step {
-        Step::Arm { guard, .. } => (parts(*guard), None),
-        Step::Check { guard, node } => (parts(*guard), Some(*node)),
+        PlanStep::Arm { guard, .. } => (parts(*guard), None),
+        PlanStep::Check { guard, node } => (parts(*guard), Some(*node)),
     };
     let opposite = |id: &NodeId| matches!(graph.node(*id).op, Op::Unary(Unary::Not, inner) if inner == node);
     let next = own.get(earlier.len());

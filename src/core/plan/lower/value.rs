@@ -10,7 +10,7 @@ use crate::model::ListIndex;
 
 /// A value with nodes for what differs between requests.
 #[derive(Clone, Debug)]
-pub(super) enum Val {
+pub(super) enum LoweredValue {
     /// `()`.
     Unit,
     /// A truth value, number or text, possibly missing.
@@ -18,9 +18,9 @@ pub(super) enum Val {
     /// What an outcome function gave.
     Outcome(OutcomeNode),
     /// `[a, b]`.
-    Array(Rc<[Val]>),
+    Array(Rc<[LoweredValue]>),
     /// `#{ name: v }`.
-    Map(Rc<[(Arc<str>, Val)]>),
+    Map(Rc<[(Arc<str>, LoweredValue)]>),
     /// `a..b`, `a..=b`.
     Range {
         /// The first number.
@@ -33,10 +33,10 @@ pub(super) enum Val {
     /// `lists.x`.
     List(ListIndex),
     /// The first where the condition holds, else the second.
-    Choice(NodeId, Rc<Val>, Rc<Val>),
+    Choice(NodeId, Rc<LoweredValue>, Rc<LoweredValue>),
 }
 
-impl Val {
+impl LoweredValue {
     /// What comes of two ways: a node where both are plain values of one kind.
     pub(super) fn merge(graph: &mut Graph, condition: NodeId, one: Self, other: Self) -> Self {
         match graph.as_bool(condition) {

@@ -1,8 +1,8 @@
 //! Calls of functions for one request.
 
 use super::texts::TextAt;
-use super::{Ask, Asked, Single};
-use crate::plan::node::{Kind, NodeId};
+use super::{EvalResult, NeedsInterpreter, Single};
+use crate::plan::node::{NodeId, ValueKind};
 use crate::script::functions::{FunctionId, MOST_ARGUMENTS, ScriptValue};
 
 /// An argument of a call.
@@ -21,7 +21,7 @@ impl<'a> Single<'a> {
         function: FunctionId,
         args: &[NodeId],
         read: impl FnOnce(ScriptValue<'_>) -> Option<T>,
-    ) -> Asked<T> {
+    ) -> EvalResult<T> {
         let mut evaluated = [Argument::Bool(false); MOST_ARGUMENTS];
         for (place, arg) in evaluated.iter_mut().zip(args) {
             *place = self.argument(*arg)?;
@@ -32,16 +32,16 @@ impl<'a> Single<'a> {
             Argument::Float(number) => ScriptValue::Float(number),
             Argument::Text(text) => ScriptValue::text(self.read(text)),
         });
-        let values = values.get(..args.len()).ok_or(Ask)?;
-        function.evaluate(values, self.graph.zone()).ok().and_then(read).ok_or(Ask)
+        let values = values.get(..args.len()).ok_or(NeedsInterpreter)?;
+        function.evaluate(values, self.graph.zone()).ok().and_then(read).ok_or(NeedsInterpreter)
     }
 
-    fn argument(&mut self, node: NodeId) -> Asked<Argument<'a>> {
+    fn argument(&mut self, node: NodeId) -> EvalResult<Argument<'a>> {
         Ok(match self.graph.node(node).kind {
-            Kind::Bool => Argument::Bool(self.truth(node)?.ok_or(Ask)?),
-            Kind::I64 => Argument::Int(self.int(node)?.ok_or(Ask)?),
-            Kind::F64 => Argument::Float(self.float(node)?.ok_or(Ask)?),
-            Kind::Text => Argument::Text(self.text(node)?.ok_or(Ask)?),
+            ValueKind::Bool => Argument::Bool(self.truth(node)?.ok_or(NeedsInterpreter)?),
+            ValueKind::I64 => Argument::Int(self.int(node)?.ok_or(NeedsInterpreter)?),
+            ValueKind::F64 => Argument::Float(self.float(node)?.ok_or(NeedsInterpreter)?),
+            ValueKind::Text => Argument::Text(self.text(node)?.ok_or(NeedsInterpreter)?),
         })
     }
 }

@@ -7,20 +7,20 @@ mod truths;
 
 use super::Plan;
 use super::graph::Graph;
-use super::node::{Kind, NodeId};
-use super::rule::{OutcomeNode, Step};
+use super::node::{NodeId, ValueKind};
+use super::rule::{OutcomeNode, PlanStep};
 use super::semantics::TEXT_BYTES;
 use crate::model::{Outcome, Request, RuleIndex, Value};
 
 /// The plan cannot tell: the interpreter decides this rule for this request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Ask;
+pub struct NeedsInterpreter;
 
-type Asked<T> = Result<T, Ask>;
+type EvalResult<T> = Result<T, NeedsInterpreter>;
 
 /// What a node's value is for one request.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Answer {
+pub enum EvalValue {
     /// `()`.
     Missing,
     /// `true` or `false`.
@@ -84,20 +84,20 @@ impl<'a> Single<'a> {
     ///
     /// # Errors
     /// When the rule stays with the interpreter, or something in it fails for this request.
-    pub fn rule(&mut self, rule: RuleIndex) -> Asked<Vec<Outcome>> {
+    pub fn rule(&mut self, rule: RuleIndex) -> EvalResult<Vec<Outcome>> {
         let plan: &'a Plan = self.plan;
-        let lowered = plan.rule(rule).map_err(|_| Ask)?;
+        let lowered = plan.rule(rule).map_err(|_| NeedsInterpreter)?;
         if !self.usable {
-            return Err(Ask);
+            return Err(NeedsInterpreter);
         }
         for step in &lowered.steps {
             match step {
-                Step::Check { guard, node } => {
+                PlanStep::Check { guard, node } => {
                     if self.holds(*guard)? {
                         self.evaluate(*node)?;
                     }
                 }
-                Step::Arm { guard, outcomes } => {
+                PlanStep::Arm { guard, outcomes } => {
                     if self.holds(*guard)? {
                         return outcomes.iter().map(|outcome| self.outcome(outcome)).collect();
                     }
@@ -111,44 +111,44 @@ impl<'a> Single<'a> {
     ///
     /// # Errors
     /// When something in it fails for this request.
-    pub fn answer(&mut self, node: NodeId) -> Asked<Answer> {
+    pub fn answer(&mut self, node: NodeId) -> EvalResult<EvalValue> {
         if !self.usable {
-            return Err(Ask);
+            return Err(NeedsInterpreter);
         }
         Ok(match self.graph.node(node).kind {
-            Kind::Bool => self.truth(node)?.map_or(Answer::Missing, Answer::Bool),
-            Kind::I64 => self.int(node)?.map_or(Answer::Missing, Answer::Int),
-            Kind::F64 => self.float(node)?.map_or(Answer::Missing, Answer::Float),
-            Kind::Text => self.text(node)?.map_or(Answer::Missing, |_| Answer::Text),
+            ValueKind::Bool => self.truth(node)?.map_or(EvalValue::Missing, EvalValue::Bool),
+            ValueKind::I64 => self.int(node)?.map_or(EvalValue::Missing, EvalValue::Int),
+            ValueKind::F64 => self.float(node)?.map_or(EvalValue::Missing, EvalValue::Float),
+            ValueKind::Text => self.text(node)?.map_or(EvalValue::Missing, |_| EvalValue::Text),
         })
     }
 
-    fn holds(&mut self, guard: NodeId) -> Asked<bool> {
-        self.truth(guard)?.ok_or(Ask)
+    fn holds(&mut self, guard: NodeId) -> EvalResult<bool> {
+        self.truth(guard)?.ok_or(NeedsInterpreter)
     }
 
     /// Works a node out for its failure alone.
-    fn evaluate(&mut self, node: NodeId) -> Asked<()> {
+    fn evaluate(&mut self, node: NodeId) -> EvalResult<()> {
         match self.graph.node(node).kind {
-            Kind::Bool => self.truth(node).map(|_| ()),
-            Kind::I64 => self.int(node).map(|_| ()),
-            Kind::F64 => self.float(node).map(|_| ()),
-            Kind::Text => self.text(node).map(|_| ()),
+            ValueKind::Bool => self.truth(node).map(|_| ()),
+            ValueKind::I64 => self.int(node).map(|_| ()),
+            ValueKind::F64 => self.float(node).map(|_| ()),
+            ValueKind::Text => self.text(node).map(|_| ()),
         }
     }
 
     /// Whether a node's value is missing.
-    fn missing(&mut self, node: NodeId) -> Asked<bool> {
+    fn missing(&mut self, node: NodeId) -> EvalResult<bool> {
         Ok(match self.graph.node(node).kind {
-            Kind::Bool => self.truth(node)?.is_none(),
-            Kind::I64 => self.int(node)?.is_none(),
-            Kind::F64 => self.float(node)?.is_none(),
-            Kind::Text => self.text(node)?.is_none(),
+            ValueKind::Bool => self.truth(node)?.is_none(),
+            ValueKind::I64 => self.int(node)?.is_none(),
+            ValueKind::F64 => self.float(node)?.is_none(),
+            ValueKind::Text => self.text(node)?.is_none(),
         })
     }
 
-    fn outcome(&mut self, outcome: &OutcomeNode) -> Asked<Outcome> {
-        outcome.outcome(Ask, |node| self.int(node)?.ok_or(Ask))
+    fn outcome(&mut self, outcome: &OutcomeNode) -> EvalResult<Outcome> {
+        outcome.outcome(NeedsInterpreter, |node| self.int(node)?.ok_or(NeedsInterpreter))
     }
 
     fn state(&self, node: NodeId) -> u8 {
@@ -166,7 +166,7 @@ impl<'a> Single<'a> {
     }
 
     /// Keeps what came of working out a number.
-    fn keep(&mut self, node: NodeId, result: Asked<Option<i64>>) {
+    fn keep(&mut self, node: NodeId, result: EvalResult<Option<i64>>) {
         let state = match result {
             Ok(Some(number)) => {
                 if let Some(place) = self.scratch.numbers.get_mut(node.at()) {
@@ -175,7 +175,7 @@ impl<'a> Single<'a> {
                 DONE
             }
             Ok(None) => MISSING,
-            Err(Ask) => FAILED,
+            Err(NeedsInterpreter) => FAILED,
         };
         self.note(node, state);
     }

@@ -1,6 +1,6 @@
 //! Texts of one request: most lie in the request or the graph and are only pointed at.
 
-use super::{Ask, Asked, DONE, FAILED, Single};
+use super::{DONE, EvalResult, FAILED, NeedsInterpreter, Single};
 use crate::model::Value;
 use crate::plan::node::{Binary, Constant, NodeId, Op};
 use crate::plan::semantics::TEXT_BYTES;
@@ -24,14 +24,14 @@ impl<'a> Single<'a> {
     }
 
     /// A text; none when missing.
-    pub(super) fn text(&mut self, node: NodeId) -> Asked<Option<TextAt<'a>>> {
+    pub(super) fn text(&mut self, node: NodeId) -> EvalResult<Option<TextAt<'a>>> {
         let (graph, plan, request) = (self.graph, self.plan, self.request);
         match &graph.node(node).op {
             Op::Constant(Constant::Text(text)) => Ok(Some(TextAt::There(text))),
             Op::Constant(Constant::Missing) => Ok(None),
             Op::Field(field) => text_value(request.get(*field)),
             Op::Parameter(parameter) => text_value(plan.parameter(*parameter)),
-            Op::Present(one) => self.text(*one)?.ok_or(Ask).map(Some),
+            Op::Present(one) => self.text(*one)?.ok_or(NeedsInterpreter).map(Some),
             Op::Coalesce(one, other) => match self.text(*one)? {
                 Some(text) => Ok(Some(text)),
                 None => self.text(*other),
@@ -44,10 +44,10 @@ impl<'a> Single<'a> {
         }
     }
 
-    fn made(&mut self, node: NodeId) -> Asked<TextAt<'a>> {
+    fn made(&mut self, node: NodeId) -> EvalResult<TextAt<'a>> {
         match self.state(node) {
-            DONE => return Ok(TextAt::Made(usize::try_from(self.number(node)).map_err(|_| Ask)?)),
-            FAILED => return Err(Ask),
+            DONE => return Ok(TextAt::Made(usize::try_from(self.number(node)).map_err(|_| NeedsInterpreter)?)),
+            FAILED => return Err(NeedsInterpreter),
             _ => {}
         }
         let made = self.make(node);
@@ -57,7 +57,7 @@ impl<'a> Single<'a> {
         Ok(TextAt::Made(at))
     }
 
-    fn make(&mut self, node: NodeId) -> Asked<String> {
+    fn make(&mut self, node: NodeId) -> EvalResult<String> {
         let graph = self.graph;
         match &graph.node(node).op {
             Op::Call(function, args) => self.call(*function, args, |value| match value {
@@ -65,22 +65,22 @@ impl<'a> Single<'a> {
                 _ => None,
             }),
             Op::Binary(Binary::Concat, one, other) => {
-                let (one, other) = (self.text(*one)?.ok_or(Ask)?, self.text(*other)?.ok_or(Ask)?);
+                let (one, other) = (self.text(*one)?.ok_or(NeedsInterpreter)?, self.text(*other)?.ok_or(NeedsInterpreter)?);
                 let (one, other) = (self.read(one), self.read(other));
                 if one.len() + other.len() > TEXT_BYTES {
-                    return Err(Ask);
+                    return Err(NeedsInterpreter);
                 }
                 Ok([one, other].concat())
             }
-            _ => Err(Ask),
+            _ => Err(NeedsInterpreter),
         }
     }
 }
 
-fn text_value(value: &Value) -> Asked<Option<TextAt<'_>>> {
+fn text_value(value: &Value) -> EvalResult<Option<TextAt<'_>>> {
     match value {
         Value::Text(text) => Ok(Some(TextAt::There(text))),
         Value::Missing => Ok(None),
-        _ => Err(Ask),
+        _ => Err(NeedsInterpreter),
     }
 }

@@ -1,18 +1,18 @@
 //! Conditions of one request.
 
-use super::{Ask, Asked, FAILED, FALSE, MISSING, Single, TRUE};
+use super::{EvalResult, FAILED, FALSE, MISSING, NeedsInterpreter, Single, TRUE};
 use crate::model::Value;
-use crate::plan::node::{Comparison, Constant, Kind, NodeId, Op, Set, Unary};
+use crate::plan::node::{CompareOp, Constant, NodeId, Op, Set, Unary, ValueKind};
 use crate::plan::semantics;
 
 impl Single<'_> {
     /// A truth value; none when missing.
-    pub(super) fn truth(&mut self, node: NodeId) -> Asked<Option<bool>> {
+    pub(super) fn truth(&mut self, node: NodeId) -> EvalResult<Option<bool>> {
         match self.state(node) {
             TRUE => return Ok(Some(true)),
             FALSE => return Ok(Some(false)),
             MISSING => return Ok(None),
-            FAILED => return Err(Ask),
+            FAILED => return Err(NeedsInterpreter),
             _ => {}
         }
         let result = self.truth_of(node);
@@ -20,20 +20,20 @@ impl Single<'_> {
             Ok(Some(true)) => TRUE,
             Ok(Some(false)) => FALSE,
             Ok(None) => MISSING,
-            Err(Ask) => FAILED,
+            Err(NeedsInterpreter) => FAILED,
         };
         self.note(node, state);
         result
     }
 
-    fn truth_of(&mut self, node: NodeId) -> Asked<Option<bool>> {
+    fn truth_of(&mut self, node: NodeId) -> EvalResult<Option<bool>> {
         let graph = self.graph;
         match &graph.node(node).op {
             Op::Constant(Constant::Bool(value)) => Ok(Some(*value)),
             Op::Constant(Constant::Missing) => Ok(None),
             Op::Field(field) => bool_value(self.request.get(*field)),
             Op::Parameter(parameter) => bool_value(self.plan.parameter(*parameter)),
-            Op::Present(one) => self.truth(*one)?.ok_or(Ask).map(Some),
+            Op::Present(one) => self.truth(*one)?.ok_or(NeedsInterpreter).map(Some),
             Op::IsMissing(one) => self.missing(*one).map(Some),
             Op::Unary(Unary::Not, one) => Ok(self.truth(*one)?.map(|value| !value)),
             Op::Call(function, args) => self.call(*function, args, |value| value.as_bool()).map(Some),
@@ -63,20 +63,20 @@ impl Single<'_> {
                 self.truth(taken)
             }
             Op::InList(list, item) => {
-                let entries = self.plan.list(*list).ok_or(Ask)?;
-                if graph.node(*item).kind == Kind::Text {
-                    let item = self.text(*item)?.ok_or(Ask)?;
+                let entries = self.plan.list(*list).ok_or(NeedsInterpreter)?;
+                if graph.node(*item).kind == ValueKind::Text {
+                    let item = self.text(*item)?.ok_or(NeedsInterpreter)?;
                     return Ok(Some(entries.contains_text(self.read(item))));
                 }
-                let item = self.int(*item)?.ok_or(Ask)?;
+                let item = self.int(*item)?.ok_or(NeedsInterpreter)?;
                 Ok(Some(entries.contains_int(item)))
             }
             Op::InSet(set, item) => self.in_set(set, *item).map(Some),
-            _ => Err(Ask),
+            _ => Err(NeedsInterpreter),
         }
     }
 
-    fn in_set(&mut self, set: &Set, item: NodeId) -> Asked<bool> {
+    fn in_set(&mut self, set: &Set, item: NodeId) -> EvalResult<bool> {
         match set {
             Set::Ints(numbers) => Ok(self.int(item)?.is_some_and(|item| numbers.binary_search(&item).is_ok())),
             Set::Texts(texts) => {
@@ -90,30 +90,30 @@ impl Single<'_> {
         }
     }
 
-    fn compare(&mut self, how: Comparison, one: NodeId, other: NodeId) -> Asked<bool> {
+    fn compare(&mut self, how: CompareOp, one: NodeId, other: NodeId) -> EvalResult<bool> {
         match self.graph.node(one).kind {
-            Kind::I64 => {
+            ValueKind::I64 => {
                 let (one, other) = (self.int(one)?, self.int(other)?);
                 Ok(both(how, one, other, |one, other| semantics::compare(how, &one, &other)))
             }
-            Kind::F64 => {
+            ValueKind::F64 => {
                 let (one, other) = (self.float(one)?, self.float(other)?);
                 match (one, other) {
-                    (Some(one), Some(other)) => semantics::compare_floats(how, one, other).ok_or(Ask),
+                    (Some(one), Some(other)) => semantics::compare_floats(how, one, other).ok_or(NeedsInterpreter),
                     (one, other) => Ok(semantics::compare_missing(how, one.is_none() && other.is_none())),
                 }
             }
-            Kind::Bool => {
+            ValueKind::Bool => {
                 let (one, other) = (self.truth(one)?, self.truth(other)?);
                 Ok(both(how, one, other, |one, other| semantics::compare(how, &one, &other)))
             }
-            Kind::Text => {
+            ValueKind::Text => {
                 let (one, other) = (self.text(one)?, self.text(other)?);
                 Ok(both(how, one, other, |one, other| {
                     let (one, other) = (self.read(one), self.read(other));
                     match how {
-                        Comparison::Equal | Comparison::Same => one == other,
-                        Comparison::NotEqual => one != other,
+                        CompareOp::Equal | CompareOp::Same => one == other,
+                        CompareOp::NotEqual => one != other,
                         _ => semantics::compare(how, one, other),
                     }
                 }))
@@ -123,17 +123,17 @@ impl Single<'_> {
 }
 
 /// Compares what is there; a missing value compares by its absence.
-fn both<T>(how: Comparison, one: Option<T>, other: Option<T>, compare: impl FnOnce(T, T) -> bool) -> bool {
+fn both<T>(how: CompareOp, one: Option<T>, other: Option<T>, compare: impl FnOnce(T, T) -> bool) -> bool {
     match (one, other) {
         (Some(one), Some(other)) => compare(one, other),
         (one, other) => semantics::compare_missing(how, one.is_none() && other.is_none()),
     }
 }
 
-fn bool_value(value: &Value) -> Asked<Option<bool>> {
+fn bool_value(value: &Value) -> EvalResult<Option<bool>> {
     match value {
         Value::Bool(value) => Ok(Some(*value)),
         Value::Missing => Ok(None),
-        _ => Err(Ask),
+        _ => Err(NeedsInterpreter),
     }
 }

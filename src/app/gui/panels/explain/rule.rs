@@ -9,7 +9,7 @@ use crate::gui::theme::{self, colours, metrics, space};
 use crate::gui::widgets::row::line;
 use crate::gui::widgets::{badge, button, section};
 use crate::gui::words::{local, say, text, tr};
-use countersign_core::engine::explain::{Change, RuleExplanation};
+use countersign_core::engine::explain::{FieldChange, RuleExplanation};
 use countersign_session::views::explain::{Line, lines};
 use countersign_session::{Action, ScriptRef, SelectAction};
 
@@ -70,7 +70,7 @@ fn sentence(ui: &mut Ui, glyph: Glyph, colour: Color32, words: &str) {
 }
 
 /// The smallest changes, each a field with its value now and then.
-fn changes(ui: &mut Ui, changes: &[Change]) {
+fn changes(ui: &mut Ui, changes: &[FieldChange]) {
     if changes.is_empty() {
         return;
     }

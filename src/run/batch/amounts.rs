@@ -1,4 +1,4 @@
-//! What is at stake in a batch's requests: their amounts, and what became known of them.
+//! Amounts and fraud labels of a batch's requests.
 
 use super::bits::{ALL, BATCH, Bits, NONE, has, without};
 use super::columns::Cursor;
@@ -7,8 +7,8 @@ use countersign_core::model::Fen;
 use countersign_requests::Table;
 use countersign_requests::table::ColumnKind;
 
-/// The columns that figures are made of, read batch by batch.
-pub(super) struct Stakes<'t> {
+/// The amount and label columns, read batch by batch.
+pub(super) struct BatchAmounts<'t> {
     amount: Option<Cursor<'t>>,
     label: Option<Cursor<'t>>,
     amounts: Vec<i64>,
@@ -17,7 +17,7 @@ pub(super) struct Stakes<'t> {
     fraud: Bits,
 }
 
-impl<'t> Stakes<'t> {
+impl<'t> BatchAmounts<'t> {
     pub(super) fn new(table: &'t Table) -> Self {
         let roles = Roles::new(table.schema());
         let cursor = |field, kind| {
@@ -34,7 +34,7 @@ impl<'t> Stakes<'t> {
         }
     }
 
-    pub(super) fn turn_to(&mut self, batch: usize) {
+    pub(super) fn start_batch(&mut self, batch: usize) {
         let present = |cursor: &Cursor<'_>| without(&ALL, &cursor.missing(batch).unwrap_or(NONE));
         if let Some(amount) = &mut self.amount {
             self.with_amount = present(amount);
@@ -46,7 +46,7 @@ impl<'t> Stakes<'t> {
         }
     }
 
-    /// Counts a row of the batch into the sums of its kind.
+    /// Adds a row of the batch to the sums of its kind of decision.
     #[inline]
     pub(super) fn add(&self, row: usize, kind: u32, sums: &mut Vec<ByLabel>) {
         let kind = kind as usize;

@@ -1,24 +1,24 @@
-//! Combinations of results, each combined once.
+//! An automaton that combines each combination of results once.
 //!
-//! Rules hit in combinations, and few combinations cover a million rows. In each stage a row walks through numbered states: each result
-//! of a rule leads from one to the next, and the last of them says what the stage comes to. That is [`Combiner`]'s business, asked once
-//! for each state and not for each row. What the stages came to one after the other leads through a second set of numbered states, the
-//! last of which is the decision. A state is all that happened so far, so nothing is guessed.
+//! Rules hit in combinations, and few combinations cover a million rows. In each stage a row passes through numbered states: each result
+//! of a rule leads from one to the next, and the last gives the effect of the stage. [`Combiner`] computes it, once for each state and not
+//! for each row. The effects of the stages lead through a second set of numbered states, the last of which gives the decision. A state
+//! stands for all results so far, so the decisions are exact.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
-use countersign_core::engine::{Combiner, Evaluated, Flow, StageEffect, join};
+use countersign_core::engine::{Combiner, Evaluated, StageEffect, StageFlow, join};
 use countersign_core::model::{Decision, RuleIndex, StageIndex};
 
-/// States kept before all are forgotten: bounds the memory where every row is another combination.
+/// States kept before all are dropped: bounds the memory where every row is another combination.
 const MOST: usize = 1 << 18;
 
-/// Mixes a number that is a key already.
+/// A hasher for numbers that are keys already.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Mix(u64);
+pub(super) struct KeyHasher(u64);
 
-impl Hasher for Mix {
+impl Hasher for KeyHasher {
     fn finish(&self) -> u64 {
         self.0
     }
@@ -43,48 +43,47 @@ impl Hasher for Mix {
     }
 }
 
-type Map<K> = HashMap<K, u32, BuildHasherDefault<Mix>>;
+type Map<K> = HashMap<K, u32, BuildHasherDefault<KeyHasher>>;
 
-/// No number: nothing is known, or a stage without an effect.
+/// No number: not computed yet, or a stage without an effect.
 pub(super) const UNKNOWN: u32 = u32::MAX;
 
-/// Where a row stands in a stage: the last result, and the state before.
+/// A state in a stage: the last result, and the state before it.
 #[derive(Clone, Copy, Debug)]
-struct State {
+struct AutomatonState {
     stage: StageIndex,
     before: u32,
     /// None where no rule of the stage has given anything.
     result: Option<(RuleIndex, u32)>,
-    /// The result asked for last, as a key, and where it leads.
+    /// The last transition that was looked up: the result as a key, and the next state.
     next: (u64, u32),
-    end: Option<End>,
+    end: Option<StageEnd>,
 }
 
-/// What stages came to: the last one's effect, and the state before.
+/// The effects of the stages so far: the last one's, and the history before it.
 #[derive(Clone, Copy, Debug)]
-struct Past {
+struct StageHistory {
     before: u32,
     effect: u32,
-    /// The effect asked for last, and where it leads.
+    /// The last transition that was looked up: the effect, and the next history.
     next: (u32, u32),
 }
 
-/// What a stage comes to.
+/// The result of a stage.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct End {
+pub(super) struct StageEnd {
     /// [`UNKNOWN`] where it has no effect.
     pub(super) effect: u32,
-    /// What follows.
-    pub(super) flow: Flow,
+    pub(super) flow: StageFlow,
 }
 
-/// Every state met so far, with where each leads.
-pub(super) struct States<'a> {
+/// Every state that occurred, with its transitions.
+pub(super) struct OutcomeAutomaton<'a> {
     combiner: &'a Combiner,
-    /// The first ones are the beginnings of the stages.
-    all: Vec<State>,
+    /// The first ones are the start states of the stages.
+    all: Vec<AutomatonState>,
     results: Map<(u32, u64)>,
-    pasts: Vec<Past>,
+    histories: Vec<StageHistory>,
     after: Map<(u32, u32)>,
     effects: Vec<StageEffect>,
     known_effects: HashMap<StageEffect, u32>,
@@ -94,33 +93,33 @@ fn numbered(len: usize) -> u32 {
     u32::try_from(len).unwrap_or(UNKNOWN)
 }
 
-impl<'a> States<'a> {
-    /// The past of a row of which no stage has ended.
+impl<'a> OutcomeAutomaton<'a> {
+    /// The history of a row of which no stage has ended.
     pub(super) const START: u32 = 0;
 
     pub(super) fn new(combiner: &'a Combiner) -> Self {
         let start = |at| {
             let stage = StageIndex::from_position(at)?;
-            Some(State { stage, before: UNKNOWN, result: None, next: (u64::MAX, 0), end: None })
+            Some(AutomatonState { stage, before: UNKNOWN, result: None, next: (u64::MAX, 0), end: None })
         };
         Self {
             combiner,
             all: (0..combiner.stages().len()).map_while(start).collect(),
             results: Map::default(),
-            pasts: vec![Past { before: UNKNOWN, effect: UNKNOWN, next: (UNKNOWN, 0) }],
+            histories: vec![StageHistory { before: UNKNOWN, effect: UNKNOWN, next: (UNKNOWN, 0) }],
             after: Map::default(),
             effects: Vec::new(),
             known_effects: HashMap::new(),
         }
     }
 
-    /// Whether there are so many that they are better forgotten; between two batches.
+    /// Whether there are so many states that they are to be dropped before the next batch.
     pub(super) fn is_full(&self) -> bool {
-        self.all.len().max(self.pasts.len()).max(self.effects.len()) > MOST
+        self.all.len().max(self.histories.len()).max(self.effects.len()) > MOST
     }
 
-    /// Where every row begins in a stage.
-    pub(super) fn beginning(stage: StageIndex) -> u32 {
+    /// The start state of a stage.
+    pub(super) fn start_state(stage: StageIndex) -> u32 {
         u32::from(stage.0)
     }
 
@@ -132,7 +131,7 @@ impl<'a> States<'a> {
         if from.next.0 == key {
             return from.next.1;
         }
-        let after = State { before: state, result: Some((rule, arm)), next: (u64::MAX, 0), end: None, ..*from };
+        let after = AutomatonState { before: state, result: Some((rule, arm)), next: (u64::MAX, 0), end: None, ..*from };
         let all = &mut self.all;
         let next = *self.results.entry((state, key)).or_insert_with(|| {
             all.push(after);
@@ -142,9 +141,9 @@ impl<'a> States<'a> {
         next
     }
 
-    /// What a stage comes to for rows in that state; `evaluated` gives a rule's result by its number.
+    /// The result of a stage for rows in that state; `evaluated` gives a rule's result by its number.
     #[inline]
-    pub(super) fn end<'r>(&mut self, state: u32, evaluated: impl Fn(RuleIndex, u32) -> Option<&'r Evaluated>) -> End {
+    pub(super) fn end<'r>(&mut self, state: u32, evaluated: impl Fn(RuleIndex, u32) -> Option<&'r Evaluated>) -> StageEnd {
         if let Some(end) = self.all.get(state as usize).and_then(|state| state.end) {
             return end;
         }
@@ -153,9 +152,9 @@ impl<'a> States<'a> {
         end
     }
 
-    fn end_first<'r>(&mut self, state: u32, evaluated: impl Fn(RuleIndex, u32) -> Option<&'r Evaluated>) -> End {
+    fn end_first<'r>(&mut self, state: u32, evaluated: impl Fn(RuleIndex, u32) -> Option<&'r Evaluated>) -> StageEnd {
         let mut results: Vec<(RuleIndex, u32)> = Vec::new();
-        let mut end = End { effect: UNKNOWN, flow: Flow::default() };
+        let mut end = StageEnd { effect: UNKNOWN, flow: StageFlow::default() };
         let Some(last) = self.all.get(state as usize).copied() else { return end };
         let mut at = last;
         while let Some(result) = at.result {
@@ -181,27 +180,27 @@ impl<'a> States<'a> {
         end
     }
 
-    /// The past after a stage with that effect.
+    /// The history after a stage with that effect.
     #[inline]
-    pub(super) fn past(&mut self, before: u32, effect: u32) -> u32 {
-        let Some(from) = self.pasts.get(before as usize) else { return before };
+    pub(super) fn history(&mut self, before: u32, effect: u32) -> u32 {
+        let Some(from) = self.histories.get(before as usize) else { return before };
         if from.next.0 == effect {
             return from.next.1;
         }
-        let pasts = &mut self.pasts;
+        let histories = &mut self.histories;
         let next = *self.after.entry((before, effect)).or_insert_with(|| {
-            pasts.push(Past { before, effect, next: (UNKNOWN, 0) });
-            numbered(pasts.len() - 1)
+            histories.push(StageHistory { before, effect, next: (UNKNOWN, 0) });
+            numbered(histories.len() - 1)
         });
-        self.pasts.get_mut(before as usize).into_iter().for_each(|from| from.next = (effect, next));
+        self.histories.get_mut(before as usize).into_iter().for_each(|from| from.next = (effect, next));
         next
     }
 
-    /// The decision of a row with that past.
-    pub(super) fn decision(&self, past: u32) -> Decision {
+    /// The decision of a row with that history.
+    pub(super) fn decision(&self, history: u32) -> Decision {
         let mut effects: Vec<&StageEffect> = Vec::new();
-        let mut at = past;
-        while let Some(Past { before, effect, .. }) = self.pasts.get(at as usize).copied() {
+        let mut at = history;
+        while let Some(StageHistory { before, effect, .. }) = self.histories.get(at as usize).copied() {
             effects.extend(self.effects.get(effect as usize));
             at = before;
         }
