@@ -8,7 +8,7 @@ mod world;
 use countersign_core::check;
 use countersign_core::diagnostic::Severity;
 use countersign_core::model::{RuleIndex, Value};
-use countersign_core::script::fault::{Fault, FaultKind};
+use countersign_core::script::fault::{FaultKind, ScriptFault};
 use countersign_core::script::tree::{Expr, ExprKind, Part, parts};
 use countersign_core::script::{Program, Row, RunErrorKind as Kind};
 use countersign_core::text::Span;
@@ -38,7 +38,7 @@ fn run(seed: u64, rounds: usize, slips: usize) -> Tally {
         let rules: Vec<_> = definition.rule_set.rules().map(|(index, _, rule)| (index, rule.script.source)).collect();
         let refused = |index: RuleIndex, source| {
             // A fault inside a shared function belongs to the rule that calls it.
-            let own = |fault: &Fault| fault.called_from.is_some() || matches!(fault.kind, FaultKind::NotAnOutcome(_));
+            let own = |fault: &ScriptFault| fault.called_from.is_some() || matches!(fault.kind, FaultKind::NotAnOutcome(_));
             let of_call = program.tree(index).is_none_or(|tree| tree.faults.iter().any(own));
             // Every kind of outcome is generated, and no stage takes them all; a divisor that is always zero is no matter of types.
             let apart = ["not-an-outcome", "division-by-zero"];

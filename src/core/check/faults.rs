@@ -5,7 +5,7 @@ use super::values::findings::constant_condition;
 use super::{names, outcomes, statements, types, wording};
 use crate::diagnostic::Finding;
 use crate::script::Type;
-use crate::script::fault::{Fault, FaultKind};
+use crate::script::fault::{ScriptFault, FaultKind};
 use crate::script::tree::Purpose;
 
 /// A finding for every fault of every script.
@@ -18,7 +18,7 @@ pub(super) fn all(cx: &Context<'_>) -> Vec<Finding> {
         .collect()
 }
 
-fn finding(cx: &Context<'_>, purpose: Purpose, fault: &Fault) -> Finding {
+fn finding(cx: &Context<'_>, purpose: Purpose, fault: &ScriptFault) -> Finding {
     use FaultKind as K;
     let span = fault.span;
     match &fault.kind {

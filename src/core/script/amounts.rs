@@ -3,7 +3,7 @@
 use rhai::Position;
 
 use super::host::FailedArithmetic;
-use super::placed::Placed;
+use super::placed::PlacedTokens;
 use super::tree::{Block, Expr, ExprKind, Part, ScriptTree, parts};
 use super::types::Type;
 use crate::model::{Fen, Timestamp, Zone};
@@ -11,8 +11,8 @@ use crate::model::{Fen, Timestamp, Zone};
 /// The scripts that an error may lie in.
 pub(super) struct Scripts<'a> {
     pub tree: &'a ScriptTree,
-    pub own: &'a Placed,
-    pub shared: Option<&'a Placed>,
+    pub own: &'a PlacedTokens,
+    pub shared: Option<&'a PlacedTokens>,
     pub zone: Zone,
 }
 
@@ -37,7 +37,7 @@ impl Scripts<'_> {
     }
 }
 
-fn start(placed: &Placed, position: Position) -> Option<u32> {
+fn start(placed: &PlacedTokens, position: Position) -> Option<u32> {
     Some(placed.token_span(placed.at(position)?).start)
 }
 

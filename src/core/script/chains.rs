@@ -5,7 +5,7 @@
 //! text, so that the interpreter's places are found again.
 
 use super::lex::{TokenKind, lex_any};
-use super::placed::{KEYWORDS, Placed};
+use super::placed::{KEYWORDS, PlacedTokens};
 
 /// A chain with at most so many conditions is left as it is.
 const SHORT: usize = 8;
@@ -21,7 +21,7 @@ pub(super) struct Flat {
 
 /// What stands in place of a token: words before it, the word it becomes, words after it.
 #[derive(Clone, Copy, Default)]
-struct Edit {
+struct ChainEdit {
     before: &'static [&'static str],
     becomes: Option<&'static str>,
     after: &'static [&'static str],
@@ -29,8 +29,8 @@ struct Edit {
 }
 
 /// The text with every long chain flattened; none where there is no such chain.
-pub(super) fn flatten(placed: &Placed) -> Option<Flat> {
-    let mut edits = vec![Edit::default(); placed.len()];
+pub(super) fn flatten(placed: &PlacedTokens) -> Option<Flat> {
+    let mut edits = vec![ChainEdit::default(); placed.len()];
     let mut found = false;
     let heads = (0..placed.len()).filter(|at| placed.word(*at) == "if" && !matches!(placed.before(*at), "else" | "." | "?."));
     for head in heads {
@@ -52,7 +52,7 @@ struct Chain {
 }
 
 impl Chain {
-    fn read(placed: &Placed, head: usize) -> Option<Self> {
+    fn read(placed: &PlacedTokens, head: usize) -> Option<Self> {
         let mut arms = Vec::new();
         let mut at = head;
         loop {
@@ -68,7 +68,7 @@ impl Chain {
         }
     }
 
-    fn edit(&self, edits: &mut [Edit]) -> Option<()> {
+    fn edit(&self, edits: &mut [ChainEdit]) -> Option<()> {
         for (nth, (word, open)) in self.arms.iter().enumerate() {
             if nth == 0 {
                 let edit = edits.get_mut(*word)?;
@@ -91,7 +91,7 @@ impl Chain {
 }
 
 /// The bracket after a condition; none where the condition holds brackets of its own kind that could be taken for it.
-fn statements_after(placed: &Placed, from: usize) -> Option<usize> {
+fn statements_after(placed: &PlacedTokens, from: usize) -> Option<usize> {
     let mut at = from;
     while at < placed.len() {
         match placed.word(at) {
@@ -112,7 +112,7 @@ fn statements_after(placed: &Placed, from: usize) -> Option<usize> {
     None
 }
 
-fn write(script: &Placed, edits: &[Edit]) -> Option<Flat> {
+fn write(script: &PlacedTokens, edits: &[ChainEdit]) -> Option<Flat> {
     let mut text = String::with_capacity(script.text.len() * 2);
     // For each token written, whether it is one of the script.
     let mut own = Vec::new();

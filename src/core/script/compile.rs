@@ -8,9 +8,9 @@ use rhai::{AST, ASTNode, Engine, OptimizationLevel, Position, Scope, StmtBlock};
 use super::functions;
 use super::host;
 use super::lower::{self, Shared, SharedFunction};
-use super::names::{LISTS, Names, PARAMS};
-use super::placed::Placed;
-use super::run::{Inner, Unit};
+use super::names::{LISTS, PARAMS, ScriptNames};
+use super::placed::PlacedTokens;
+use super::run::{CompiledScripts, Unit};
 use super::syntax;
 use super::tree::{ExprKind, Purpose, ScriptTree, UnknownName, walk};
 use super::{Optimiser, SharedSignature};
@@ -20,8 +20,8 @@ use crate::script::kinds::{FORBIDDEN_CONSTRUCT, RESERVED_NAME};
 use crate::text::{LineColumn, LocalText, Source, Span};
 
 /// Compiles every script; what cannot be compiled is in the findings.
-pub(super) fn compile(definition: &Definition, optimiser: Optimiser) -> (Inner, Vec<Finding>) {
-    let names = Arc::new(Names::new(definition));
+pub(super) fn compile(definition: &Definition, optimiser: Optimiser) -> (CompiledScripts, Vec<Finding>) {
+    let names = Arc::new(ScriptNames::new(definition));
     let mut engine = host::engine(&names);
     let mut compiler = Compiler { names: &names, shared: None, shared_ast: AST::empty(), findings: Vec::new(), optimiser };
     compiler.reserved(definition, &engine);
@@ -37,21 +37,21 @@ pub(super) fn compile(definition: &Definition, optimiser: Optimiser) -> (Inner, 
     let mut findings = std::mem::take(&mut compiler.findings);
     findings.sort_by_key(|finding| finding.span);
     engine.set_strict_variables(true);
-    let used = Used::of(rules.iter().chain(&conditions).filter_map(|unit| unit.tree.as_ref()));
+    let used = UsedNames::of(rules.iter().chain(&conditions).filter_map(|unit| unit.tree.as_ref()));
     let shared_file = shared_file.map_or_else(String::new, |script| script.file.clone());
     let shared = (shared_file, signatures, compiler.shared.map(|shared| shared.placed));
-    (Inner::new(engine, definition, &names, (rules, conditions), &used, shared), findings)
+    (CompiledScripts::new(engine, definition, &names, (rules, conditions), &used, shared), findings)
 }
 
 /// What of a request any script names.
 #[derive(Default)]
-pub(super) struct Used {
+pub(super) struct UsedNames {
     pub fields: BTreeSet<FieldIndex>,
     /// Groups named with a field they do not have: then it is the field that is missing.
     pub groups: BTreeSet<String>,
 }
 
-impl Used {
+impl UsedNames {
     fn of<'a>(trees: impl Iterator<Item = &'a ScriptTree>) -> Self {
         let mut used = Self::default();
         for tree in trees {
@@ -70,7 +70,7 @@ impl Used {
 }
 
 struct Compiler<'a> {
-    names: &'a Names,
+    names: &'a ScriptNames,
     shared: Option<Shared>,
     shared_ast: AST,
     findings: Vec<Finding>,
@@ -112,8 +112,8 @@ impl Compiler<'_> {
     }
 
     /// Splits and parses a script; `None` when that failed, which is then among the findings.
-    fn parse(&mut self, script: &Script, functions: bool, engine: &mut Engine) -> Option<(Arc<Placed>, AST)> {
-        let placed = match Placed::new(script.source, Arc::clone(&script.text)) {
+    fn parse(&mut self, script: &Script, functions: bool, engine: &mut Engine) -> Option<(Arc<PlacedTokens>, AST)> {
+        let placed = match PlacedTokens::new(script.source, Arc::clone(&script.text)) {
             Ok(placed) => placed,
             Err(finding) => {
                 self.findings.push(*finding);
@@ -236,7 +236,7 @@ fn body_of(ast: &AST, name: &str, count: usize, (from, to): (Position, Position)
 }
 
 /// Where a function is made: the word after `fn`.
-fn signature(placed: &Placed, function: &SharedFunction) -> SharedSignature {
+fn signature(placed: &PlacedTokens, function: &SharedFunction) -> SharedSignature {
     let made = (0..placed.len()).find(|at| placed.word(*at) == function.name.as_ref() && placed.before(*at) == "fn");
     let span = made.map_or(Span::new(placed.source, 0, 0), |at| placed.token_span(at));
     let list = made.map_or(0..0, |at| at + 2..placed.close(at + 1));

@@ -7,7 +7,7 @@ use crate::text::Span;
 
 /// One thing that is wrong at one place.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
+pub struct ScriptFault {
     /// Where; may lie in the shared source.
     pub span: Span,
     /// The call in the rule's own script, when the place lies in a shared function.

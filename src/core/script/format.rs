@@ -24,7 +24,7 @@ const GOES_ON: [&str; 24] = [
 #[must_use]
 pub fn format(text: &str) -> Option<String> {
     lex(SourceId::default(), text).ok()?;
-    let mut layout = Layout::default();
+    let mut layout = FormatLayout::default();
     let all = pieces(text);
     let mut end = 0;
     for piece in &all {
@@ -47,7 +47,7 @@ fn words(text: &str) -> Option<Vec<&str>> {
 }
 
 /// An open bracket.
-struct Open {
+struct OpenBracket {
     /// Indentation of the line that closes it.
     outer: usize,
     /// Indentation of the lines inside.
@@ -56,9 +56,9 @@ struct Open {
 
 /// What was laid out so far.
 #[derive(Default)]
-struct Layout<'a> {
+struct FormatLayout<'a> {
     made: String,
-    open: Vec<Open>,
+    open: Vec<OpenBracket>,
     /// The token before, without comments: its text, and whether a value may end with it.
     last: Option<(&'a str, bool)>,
     /// Whether the token before is a symbol between two values, and not before one like a minus or a closure's bars.
@@ -69,7 +69,7 @@ struct Layout<'a> {
     indent: usize,
 }
 
-impl<'a> Layout<'a> {
+impl<'a> FormatLayout<'a> {
     fn take(&mut self, before: &str, held: &'a str, piece: &Piece) {
         let breaks = before.matches('\n').count();
         if breaks > 0 || self.made.is_empty() {
@@ -120,8 +120,8 @@ impl<'a> Layout<'a> {
 
     fn follow_bracket(&mut self, held: &str, starts_line: bool) {
         match held {
-            "{" => self.open.push(Open { outer: self.base, inner: self.base + 1 }),
-            "(" | "[" | "#{" => self.open.push(Open { outer: self.indent, inner: self.indent + 1 }),
+            "{" => self.open.push(OpenBracket { outer: self.base, inner: self.base + 1 }),
+            "(" | "[" | "#{" => self.open.push(OpenBracket { outer: self.indent, inner: self.indent + 1 }),
             ")" | "]" | "}" => {
                 let closed = self.open.pop();
                 // What opens behind it on its line stands as deep as the line does.

@@ -116,7 +116,7 @@ impl Pieces {
             // Without any pieces lines differ by their text alone.
             return if is_long == (true, true) { edited.line..edited.after.unwrap_or(new) } else { 0..new };
         }
-        let Edited { line, after } = edited;
+        let EditedText { line, after } = edited;
         // A name is a call by what follows it, so the piece before the line is read again too.
         let first = self.all.partition_point(|piece| piece.range.end <= line).saturating_sub(1);
         let from = if first == 0 { 0 } else { self.all.get(first).map_or(0, |piece| piece.range.start) };
@@ -145,14 +145,14 @@ impl Pieces {
 }
 
 /// Which lines of a text an edit touched.
-struct Edited {
+struct EditedText {
     /// Where the first one begins, in both texts.
     line: usize,
     /// Where the line after the last one begins, in the new text.
     after: Option<usize>,
 }
 
-fn edited(old: &str, new: &str) -> Edited {
+fn edited(old: &str, new: &str) -> EditedText {
     let alike = |(one, other): &(u8, u8)| one == other;
     let front = old.bytes().zip(new.bytes()).take_while(alike).count();
     let most = old.len().min(new.len()) - front;
@@ -161,7 +161,7 @@ fn edited(old: &str, new: &str) -> Edited {
     let before = new.as_bytes().get(..front).and_then(|before| before.iter().rposition(is_break));
     let rest = new.len() - back;
     let after = new.as_bytes().get(rest..).and_then(|after| after.iter().position(is_break));
-    Edited { line: before.map_or(0, |at| at + 1), after: after.map(|at| rest + at + 1) }
+    EditedText { line: before.map_or(0, |at| at + 1), after: after.map(|at| rest + at + 1) }
 }
 
 /// Whether a text has more lines than can be placed.

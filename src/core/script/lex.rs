@@ -35,7 +35,7 @@ pub(super) enum TokenKind {
 
 /// One token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Token {
+pub(super) struct ScriptToken {
     /// What it is.
     pub kind: TokenKind,
     /// First byte.
@@ -56,7 +56,7 @@ const SYMBOLS: [&str; 38] = [
 ///
 /// # Errors
 /// What the script may not hold, with its place.
-pub(super) fn lex(source: SourceId, text: &str) -> Result<Vec<Token>, Box<Finding>> {
+pub(super) fn lex(source: SourceId, text: &str) -> Result<Vec<ScriptToken>, Box<Finding>> {
     if text.len() > MAX_BYTES {
         let message = LocalText::new(
             format!("the script is {} bytes long; at most {MAX_BYTES} are read", text.len()),
@@ -72,7 +72,7 @@ pub(super) fn lex(source: SourceId, text: &str) -> Result<Vec<Token>, Box<Findin
 ///
 /// # Errors
 /// See [`lex`].
-pub(super) fn lex_any(source: SourceId, text: &str) -> Result<Vec<Token>, Box<Finding>> {
+pub(super) fn lex_any(source: SourceId, text: &str) -> Result<Vec<ScriptToken>, Box<Finding>> {
     let mut lexer = Lexer::new(source, text);
     while lexer.step()? {}
     Ok(lexer.tokens)
@@ -84,7 +84,7 @@ pub(super) struct Lexer<'a> {
     at: usize,
     line: u16,
     column: u16,
-    tokens: Vec<Token>,
+    tokens: Vec<ScriptToken>,
 }
 
 impl<'a> Lexer<'a> {
@@ -110,7 +110,7 @@ impl Lexer<'_> {
     }
 
     /// The tokens so far.
-    pub(super) fn tokens(&self) -> &[Token] {
+    pub(super) fn tokens(&self) -> &[ScriptToken] {
         &self.tokens
     }
 
@@ -185,7 +185,7 @@ impl Lexer<'_> {
             c if c.is_ascii_graphic() => self.symbol(c)?,
             other => return Err(Box::new(self.strange(other)?)),
         };
-        self.tokens.push(Token { kind, start, end: self.at, place });
+        self.tokens.push(ScriptToken { kind, start, end: self.at, place });
         Ok(true)
     }
 

@@ -9,12 +9,12 @@ use crate::model::FieldIndex;
 
 /// Fields, and variables that hold something made of them.
 #[derive(Default)]
-struct Sources {
+struct TextSources {
     fields: BTreeSet<FieldIndex>,
     locals: BTreeSet<Arc<str>>,
 }
 
-impl Sources {
+impl TextSources {
     fn of(expr: &Expr) -> Self {
         let mut sources = Self::default();
         walk_expr(expr, &mut |expr| match &expr.kind {
@@ -38,12 +38,12 @@ impl Sources {
 /// The fields of a script that are looked up in a list: named before `in`, or through variables, loops and shared functions.
 /// Of two variables of one name the fields of both count.
 pub(super) fn looked_up(tree: &ScriptTree) -> BTreeSet<FieldIndex> {
-    let mut made: BTreeMap<Arc<str>, Sources> = BTreeMap::new();
-    let mut wanted = Sources::default();
+    let mut made: BTreeMap<Arc<str>, TextSources> = BTreeMap::new();
+    let mut wanted = TextSources::default();
     walk(tree, &mut |expr| {
-        let mut give = |name: &Arc<str>, value: &Expr| made.entry(Arc::clone(name)).or_default().merge(Sources::of(value));
+        let mut give = |name: &Arc<str>, value: &Expr| made.entry(Arc::clone(name)).or_default().merge(TextSources::of(value));
         match &expr.kind {
-            ExprKind::In { item, container, .. } if is_list(container) => wanted.merge(Sources::of(item)),
+            ExprKind::In { item, container, .. } if is_list(container) => wanted.merge(TextSources::of(item)),
             ExprKind::Let { name, value: Some(value), .. } => give(name, value),
             ExprKind::Assign { target, value, .. } => {
                 if let ExprKind::Local(name) = &target.kind {

@@ -38,7 +38,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 pub use functions::share;
-pub use host::{BUDGET, Budget, Cost};
+pub use host::{BUDGET, Cost, ScriptBudget};
 #[cfg(test)]
 pub(crate) use host::{
     DISABLED,
@@ -56,7 +56,7 @@ use tree::ScriptTree;
 /// The scripts of a rule set, compiled; cheap to clone, and safe to share between threads.
 #[derive(Clone)]
 pub struct Program {
-    inner: Arc<run::Inner>,
+    inner: Arc<run::CompiledScripts>,
 }
 
 /// What compiling gives: a program in any case, and what is wrong with its texts.

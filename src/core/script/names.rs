@@ -16,7 +16,7 @@ pub(super) const LISTS: &str = "lists";
 
 /// Everything that has a name.
 #[derive(Clone, Debug)]
-pub(super) struct Names {
+pub(super) struct ScriptNames {
     pub zone: Zone,
     /// The fields by their groups: `customer`, `customer.address`, none.
     pub groups: IndexMap<String, IndexMap<String, (FieldIndex, Type)>>,
@@ -31,7 +31,7 @@ pub(super) struct Names {
     pub interfaces: BTreeMap<String, InterfaceIndex>,
 }
 
-impl Names {
+impl ScriptNames {
     /// Gathers the names of a definition.
     pub(super) fn new(definition: &Definition) -> Self {
         let rules = &definition.rule_set;

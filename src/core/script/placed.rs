@@ -2,7 +2,7 @@
 
 use rhai::Position;
 
-use super::lex::{Token, TokenKind, lex};
+use super::lex::{ScriptToken, TokenKind, lex};
 use crate::diagnostic::Finding;
 use crate::text::{LineColumn, SourceId, Span};
 
@@ -14,12 +14,12 @@ pub(super) const KEYWORDS: [&str; 20] = [
 
 /// First and last token of a part of a script, both included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Extent {
+pub(super) struct TokenRange {
     pub first: usize,
     pub last: usize,
 }
 
-impl Extent {
+impl TokenRange {
     /// The smallest extent around both.
     pub(super) fn to(self, other: Self) -> Self {
         Self { first: self.first.min(other.first), last: self.last.max(other.last) }
@@ -28,18 +28,18 @@ impl Extent {
 
 /// A script and where its tokens lie.
 #[derive(Clone, Debug)]
-pub(super) struct Placed {
+pub(super) struct PlacedTokens {
     pub source: SourceId,
     pub text: std::sync::Arc<str>,
     /// The places of the tokens are those in the text that the interpreter reads.
-    tokens: Vec<Token>,
+    tokens: Vec<ScriptToken>,
     /// What the interpreter reads in place of the text.
     flat: Option<std::sync::Arc<str>>,
     /// For each bracket, the token that closes or opens it.
     partners: Vec<Option<usize>>,
 }
 
-impl Placed {
+impl PlacedTokens {
     /// Splits a script into tokens.
     ///
     /// # Errors
@@ -132,7 +132,7 @@ impl Placed {
     }
 
     /// The bytes from the first to the last token.
-    pub(super) fn span(&self, extent: Extent) -> Span {
+    pub(super) fn span(&self, extent: TokenRange) -> Span {
         let start = self.tokens.get(extent.first).map_or(self.text.len(), |token| token.start);
         let end = self.tokens.get(extent.last).map_or(self.text.len(), |token| token.end);
         Span::new(self.source, start, end.max(start))
@@ -140,34 +140,34 @@ impl Placed {
 
     /// The bytes of one token.
     pub(super) fn token_span(&self, at: usize) -> Span {
-        self.span(Extent { first: at, last: at })
+        self.span(TokenRange { first: at, last: at })
     }
 
     /// The text of an extent.
-    pub(super) fn written(&self, extent: Extent) -> &str {
+    pub(super) fn written(&self, extent: TokenRange) -> &str {
         self.text.get(self.span(extent).range()).unwrap_or("")
     }
 
     /// With the brackets that only group.
-    pub(super) fn grouped(&self, extent: Extent) -> Extent {
+    pub(super) fn grouped(&self, extent: TokenRange) -> TokenRange {
         let mut extent = extent;
         while let Some(before) = extent.first.checked_sub(1) {
             let paired = self.word(before) == "(" && self.partners.get(before).copied().flatten() == Some(extent.last + 1);
             if !paired || self.calls(before) {
                 return extent;
             }
-            extent = Extent { first: before, last: extent.last + 1 };
+            extent = TokenRange { first: before, last: extent.last + 1 };
         }
         extent
     }
 
     /// With the other half of every bracket inside: the interpreter flattens `a && (b && c)` and forgets the brackets.
-    pub(super) fn balanced(&self, extent: Extent) -> Extent {
+    pub(super) fn balanced(&self, extent: TokenRange) -> TokenRange {
         let mut balanced = extent;
         let mut at = extent.first;
         while at <= balanced.last {
             if let Some(other) = self.partners.get(at).copied().flatten() {
-                balanced = balanced.to(Extent { first: other, last: other });
+                balanced = balanced.to(TokenRange { first: other, last: other });
             }
             at += 1;
         }

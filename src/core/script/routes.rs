@@ -8,11 +8,11 @@ use super::highlight::{Class, pieces};
 
 /// What a script names: `request.interface`, with the words and the dots between them as tokens.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Member {
+pub struct RouteMember {
     tokens: Vec<String>,
 }
 
-impl Member {
+impl RouteMember {
     /// The field or parameter `group.name`; groups may be in groups, or there is none.
     #[must_use]
     pub fn new(group: &str, name: &str) -> Self {
@@ -22,13 +22,13 @@ impl Member {
 }
 
 /// The tokens of a script but for its comments.
-struct Tokens<'a> {
+struct RouteTokens<'a> {
     all: Vec<(&'a str, Class, Range<usize>)>,
-    members: &'a [Member],
+    members: &'a [RouteMember],
 }
 
-impl<'a> Tokens<'a> {
-    fn of(text: &'a str, members: &'a [Member]) -> Self {
+impl<'a> RouteTokens<'a> {
+    fn of(text: &'a str, members: &'a [RouteMember]) -> Self {
         let pieces = pieces(text).into_iter().filter(|piece| piece.class != Class::Comment);
         let all = pieces.map(|piece| (text.get(piece.range.clone()).unwrap_or_default(), piece.class, piece.range)).collect();
         Self { all, members }
@@ -44,14 +44,14 @@ impl<'a> Tokens<'a> {
     }
 
     /// Whether a member's tokens begin there.
-    fn says(&self, member: &Member, at: usize) -> bool {
+    fn says(&self, member: &RouteMember, at: usize) -> bool {
         let is_begun = matches!(self.word(at.checked_sub(1)), "." | "?.");
         !is_begun && (at..).zip(&member.tokens).all(|(at, token)| self.word(Some(at)) == token)
     }
 
     /// Where the member begins that ends right before a token.
     fn member_before(&self, at: Option<usize>) -> Option<usize> {
-        let start = |member: &Member| at?.checked_sub(member.tokens.len()).filter(|start| self.says(member, *start));
+        let start = |member: &RouteMember| at?.checked_sub(member.tokens.len()).filter(|start| self.says(member, *start));
         self.members.iter().find_map(start)
     }
 
@@ -95,8 +95,8 @@ impl<'a> Tokens<'a> {
 
 /// Where a text says an interface: the bytes inside the quotes. `members` are the fields and parameters that hold interfaces.
 #[must_use]
-pub fn places(text: &str, members: &[Member], id: &str) -> Vec<Range<usize>> {
-    let (quoted, tokens) = (format!("\"{id}\""), Tokens::of(text, members));
+pub fn places(text: &str, members: &[RouteMember], id: &str) -> Vec<Range<usize>> {
+    let (quoted, tokens) = (format!("\"{id}\""), RouteTokens::of(text, members));
     let mut found = Vec::new();
     // How deep the brackets of the call are that takes an interface.
     let (mut depth, mut is_named) = (0_usize, false);
@@ -120,7 +120,7 @@ fn takes_interface(call: &str) -> bool {
 
 /// The text with another interface said in the place of one.
 #[must_use]
-pub fn renamed(text: &str, members: &[Member], from: &str, to: &str) -> String {
+pub fn renamed(text: &str, members: &[RouteMember], from: &str, to: &str) -> String {
     let mut new = text.to_owned();
     for place in places(text, members, from).into_iter().rev() {
         new.replace_range(place, to);
@@ -134,8 +134,12 @@ mod tests {
 
     #[test]
     fn an_interface_is_what_route_is_given_or_what_is_compared_with_one() {
-        let members =
-            [Member::new("request", "interface"), Member::new("params", "open"), Member::new("a.b", "c"), Member::new("", "via")];
+        let members = [
+            RouteMember::new("request", "interface"),
+            RouteMember::new("params", "open"),
+            RouteMember::new("a.b", "c"),
+            RouteMember::new("", "via"),
+        ];
         for (text, renamed_to) in [
             ("route(\"a\") // route(\"a\")", "route(\"b\") // route(\"a\")"),
             ("route(if x { \"a\" } else { \"c\" })", "route(if x { \"b\" } else { \"c\" })"),

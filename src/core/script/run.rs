@@ -8,11 +8,11 @@ use rhai::{AST, Dynamic, Engine, Map, Scope};
 
 use super::SharedSignature;
 use super::amounts::Scripts;
-use super::compile::Used;
+use super::compile::UsedNames;
 use super::host::work::{self, LargeValues};
 use super::host::{ListHandle, Outcomes, TextCache, from_value, type_name};
-use super::names::{LISTS, Names, PARAMS};
-use super::placed::Placed;
+use super::names::{LISTS, PARAMS, ScriptNames};
+use super::placed::PlacedTokens;
 use super::run_error::{RunError, RunErrorKind, concealed, read};
 use super::tree::{ExprKind, ScriptTree, walk};
 use super::{Program, Type, large};
@@ -32,7 +32,7 @@ pub(super) struct Unit {
     /// Why it cannot be run, and where that shows.
     pub problem: (String, Option<LineColumn>),
     /// Its tokens, which say where an error lies.
-    pub placed: Option<Arc<Placed>>,
+    pub placed: Option<Arc<PlacedTokens>>,
     /// Whether it reads a personal field, so that its errors must not say what it reckoned with.
     pub is_personal: bool,
     /// Its variables that may hold large values; none where it has none.
@@ -41,12 +41,12 @@ pub(super) struct Unit {
 
 /// A group with what any script uses of it; fields outside of all groups are in one without a name.
 #[derive(Default)]
-struct Group {
+struct FieldGroup {
     fields: Vec<(rhai::Identifier, FieldIndex, TextCache)>,
-    groups: IndexMap<String, Group>,
+    groups: IndexMap<String, FieldGroup>,
 }
 
-impl Group {
+impl FieldGroup {
     /// The group of that path, made where there is none yet.
     fn at(&mut self, path: &str) -> &mut Self {
         path.split('.').filter(|word| !word.is_empty()).fold(self, |group, word| group.groups.entry(word.to_owned()).or_default())
@@ -61,7 +61,7 @@ impl Group {
 }
 
 /// A program's inside.
-pub(super) struct Inner {
+pub(super) struct CompiledScripts {
     engine: Engine,
     pub rules: Vec<Unit>,
     pub conditions: Vec<Unit>,
@@ -73,9 +73,9 @@ pub(super) struct Inner {
     /// Whether a parameter is a long text.
     long_parameter: bool,
     shared_file: String,
-    shared_placed: Option<Arc<Placed>>,
+    shared_placed: Option<Arc<PlacedTokens>>,
     zone: Zone,
-    top: Group,
+    top: FieldGroup,
     params: Map,
     lists: Map,
     /// Scopes that hold `params` and `lists`, which are the same for every request.
@@ -85,7 +85,7 @@ pub(super) struct Inner {
 /// One request, prepared for the scripts of one program; made once and used for all its rules, by one thread.
 pub struct Row {
     scope: RefCell<Option<Scope<'static>>>,
-    program: Arc<Inner>,
+    program: Arc<CompiledScripts>,
     /// Whether it has a long text, or a parameter is one; only asked where scripts charge for them.
     long: bool,
 }
@@ -104,7 +104,7 @@ impl Row {
 impl Drop for Row {
     fn drop(&mut self) {
         if let Some(mut scope) = self.scope.take() {
-            scope.rewind(Inner::FIXED);
+            scope.rewind(CompiledScripts::FIXED);
             let mut kept = self.program.scopes.lock().unwrap_or_else(PoisonError::into_inner);
             if kept.len() < KEPT_SCOPES {
                 kept.push(scope);
@@ -113,17 +113,17 @@ impl Drop for Row {
     }
 }
 
-impl Inner {
+impl CompiledScripts {
     /// The variables at the bottom of every scope: `params` and `lists`.
     const FIXED: usize = 2;
 
     pub(super) fn new(
         mut engine: Engine,
         definition: &Definition,
-        names: &Names,
+        names: &ScriptNames,
         (mut rules, mut conditions): (Vec<Unit>, Vec<Unit>),
-        used: &Used,
-        (shared_file, shared, shared_placed): (String, Vec<SharedSignature>, Option<Arc<Placed>>),
+        used: &UsedNames,
+        (shared_file, shared, shared_placed): (String, Vec<SharedSignature>, Option<Arc<PlacedTokens>>),
     ) -> Self {
         let plain = TextCache::default();
         let parameters = definition.rule_set.parameters.iter();
@@ -243,8 +243,8 @@ fn reads_personal(tree: &ScriptTree, schema: &Schema) -> bool {
 }
 
 /// What scripts use of a request.
-fn top(names: &Names, used: &Used) -> Group {
-    let mut top = Group::default();
+fn top(names: &ScriptNames, used: &UsedNames) -> FieldGroup {
+    let mut top = FieldGroup::default();
     for (name, fields) in &names.groups {
         let fields = fields.iter().filter(|(_, (index, _))| used.fields.contains(index));
         let fields = fields.map(|(name, (index, ty))| {
@@ -259,7 +259,7 @@ fn top(names: &Names, used: &Used) -> Group {
             top.at(name).fields = fields;
         }
     }
-    // Inner groups that are named with a field they do not have, and hold none themselves.
+    // CompiledScripts groups that are named with a field they do not have, and hold none themselves.
     for name in used.groups.iter().filter(|name| names.is_group(name)) {
         top.at(name);
     }

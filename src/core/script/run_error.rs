@@ -57,7 +57,7 @@ impl fmt::Display for RunError {
 impl std::error::Error for RunError {}
 
 /// What an error of the interpreter means, where, and whether that is in a shared function.
-pub(super) struct Said {
+pub(super) struct ErrorMessage {
     pub kind: RunErrorKind,
     pub message: String,
     pub place: Option<LineColumn>,
@@ -69,7 +69,7 @@ pub(super) struct Said {
 }
 
 /// Reads an error of the interpreter.
-pub(super) fn read(error: &EvalAltResult) -> Said {
+pub(super) fn read(error: &EvalAltResult) -> ErrorMessage {
     if let EvalAltResult::ErrorInFunctionCall(_, _, inner, call) = error {
         let mut said = read(inner);
         said.in_shared = true;
@@ -81,7 +81,7 @@ pub(super) fn read(error: &EvalAltResult) -> Said {
         _ => None,
     };
     let (kind, message) = say(error);
-    Said { kind, message, place: place(error.position()), in_shared: false, over, path: vec![error.position()] }
+    ErrorMessage { kind, message, place: place(error.position()), in_shared: false, over, path: vec![error.position()] }
 }
 
 /// A message of a script that reads personal fields, without the values it quotes: in backticks, or as numbers between the words.

@@ -3,14 +3,14 @@
 use rhai::{LexError, ParseError, ParseErrorType, Position};
 
 use super::lex::TokenKind;
-use super::placed::{Extent, Placed};
+use super::placed::{PlacedTokens, TokenRange};
 use super::{foreign, parse_error};
 use crate::diagnostic::Finding;
 use crate::script::kinds::{ASSIGNMENT_IN_CONDITION, FORBIDDEN_CONSTRUCT, SYNTAX_ERROR};
 use crate::text::{LocalText, Span};
 
 /// A bracket without its partner.
-pub(super) fn unpaired(placed: &Placed, at: usize) -> Finding {
+pub(super) fn unpaired(placed: &PlacedTokens, at: usize) -> Finding {
     let word = placed.word(at);
     let message = LocalText::new(format!("`{word}` without its partner"), format!("`{word}` 没有与之配对的括号"));
     let help = LocalText::new("write the bracket that is missing, or take this one away", "请补上缺少的括号，或删去此处的括号");
@@ -18,7 +18,7 @@ pub(super) fn unpaired(placed: &Placed, at: usize) -> Finding {
 }
 
 /// Says a parser's error with its place and, where the slip is a common one, how to mend it.
-pub(super) fn finding(placed: &Placed, error: &ParseError) -> Finding {
+pub(super) fn finding(placed: &PlacedTokens, error: &ParseError) -> Finding {
     let at = place(placed, error.position());
     let span = match at {
         Some(at) => placed.token_span(at),
@@ -39,7 +39,7 @@ pub(super) fn finding(placed: &Placed, error: &ParseError) -> Finding {
     }
 }
 
-fn place(placed: &Placed, position: Position) -> Option<usize> {
+fn place(placed: &PlacedTokens, position: Position) -> Option<usize> {
     let at = placed.at(position)?;
     // Past the last token the interpreter means "the end".
     let last = placed.len().checked_sub(1)?;
@@ -51,14 +51,14 @@ fn is_assignment(error: &ParseError, word: &str) -> bool {
 }
 
 /// Words of other languages and slips of the finger, with what belongs in their place.
-fn help(placed: &Placed, at: Option<usize>, error: &ParseError) -> Option<LocalText> {
+fn help(placed: &PlacedTokens, at: Option<usize>, error: &ParseError) -> Option<LocalText> {
     let at = at?;
     let near = [at.checked_sub(1), Some(at), at.checked_add(1)];
     let slip = near.into_iter().flatten().find_map(|at| slip(placed, at));
     slip.or_else(|| by_kind(error))
 }
 
-fn slip(placed: &Placed, at: usize) -> Option<LocalText> {
+fn slip(placed: &PlacedTokens, at: usize) -> Option<LocalText> {
     foreign::word(placed.word(at), placed.word(at + 1))
 }
 
@@ -79,7 +79,7 @@ fn by_kind(error: &ParseError) -> Option<LocalText> {
 }
 
 /// Constructs that parse but that no rule may hold, found from the tokens.
-pub(super) fn forbidden(placed: &Placed, allow_functions: bool) -> Option<Finding> {
+pub(super) fn forbidden(placed: &PlacedTokens, allow_functions: bool) -> Option<Finding> {
     (0..placed.len()).find_map(|at| {
         let word = placed.word(at);
         let symbol = placed.kind(at) == Some(TokenKind::Symbol);
@@ -96,7 +96,7 @@ pub(super) fn forbidden(placed: &Placed, allow_functions: bool) -> Option<Findin
         };
         wrong.then(|| {
             let message = LocalText::new(format!("`{word}` is not allowed in rules"), format!("规则中不允许使用 `{word}`"));
-            let span = placed.span(Extent { first: at, last: at });
+            let span = placed.span(TokenRange { first: at, last: at });
             let finding = Finding::new(FORBIDDEN_CONSTRUCT, span, message);
             match forbidden_help(placed, at) {
                 Some(help) => finding.with_help(help),
@@ -107,7 +107,7 @@ pub(super) fn forbidden(placed: &Placed, allow_functions: bool) -> Option<Findin
 }
 
 /// Whether a name stands right before `at`.
-fn calls(placed: &Placed, at: usize) -> bool {
+fn calls(placed: &PlacedTokens, at: usize) -> bool {
     let before = at.checked_sub(1);
     before.is_some_and(|at| {
         placed.kind(at) == Some(TokenKind::Word)
@@ -115,7 +115,7 @@ fn calls(placed: &Placed, at: usize) -> bool {
     })
 }
 
-fn forbidden_help(placed: &Placed, at: usize) -> Option<LocalText> {
+fn forbidden_help(placed: &PlacedTokens, at: usize) -> Option<LocalText> {
     match placed.word(at) {
         "?." | "?[" => Some(LocalText::new("a group is always there: write `.`", "分组总是存在：请写 `.`")),
         _ => slip(placed, at),

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use super::fault::Fault;
+use super::fault::ScriptFault;
 use super::functions::FunctionId;
 pub use super::operators::{BinaryOp, OutcomeCall, UnaryOp};
 use super::types::Type;
@@ -34,14 +34,14 @@ pub struct ScriptTree {
     /// The type of the script's value, over all `return`s too.
     pub value: Type,
     /// Everything that is wrong in it, in order of place. Places may lie in the shared source.
-    pub faults: Vec<Fault>,
+    pub faults: Vec<ScriptFault>,
 }
 
 /// Statements between braces, or a whole script.
 #[derive(Clone, Debug)]
 pub struct Block {
     /// The statements in order.
-    pub statements: Vec<Statement>,
+    pub statements: Vec<ScriptStatement>,
     /// The type of the block's value.
     pub ty: Type,
     /// With its braces, where it has some.
@@ -50,7 +50,7 @@ pub struct Block {
 
 /// One statement of a block.
 #[derive(Clone, Debug)]
-pub struct Statement {
+pub struct ScriptStatement {
     /// What it does.
     pub expr: Expr,
     /// Whether it can be reached at all.

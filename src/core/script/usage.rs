@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::Type;
 use super::lower::holds_outcome;
-use super::tree::{Arm, Block, Expr, ExprKind, Part, ScriptTree, Statement, parts, walk_block, walk_expr};
+use super::tree::{Arm, Block, Expr, ExprKind, Part, ScriptStatement, ScriptTree, parts, walk_block, walk_expr};
 use crate::model::Value;
 use crate::text::Span;
 
@@ -71,7 +71,7 @@ enum Want {
 
 /// What is wanted of a variable from a point on.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Held {
+struct HeldValue {
     /// What is wanted of the value it holds here.
     want: Want,
     /// Whether anything reads it later, whatever it then holds.
@@ -82,7 +82,7 @@ struct Held {
     changed: bool,
 }
 
-type Live = BTreeMap<Arc<str>, Held>;
+type Live = BTreeMap<Arc<str>, HeldValue>;
 
 /// What is wanted where two ways part.
 fn join(one: &mut Live, other: Live) {
@@ -139,7 +139,7 @@ impl Usage {
     }
 
     /// A statement whose value is thrown away; where that is an outcome, typing has found it.
-    fn dropped(&mut self, statement: &Statement, live: &mut Live) {
+    fn dropped(&mut self, statement: &ScriptStatement, live: &mut Live) {
         let covered = u32::from(holds_outcome(&statement.expr.ty));
         if statement.reachable && is_idle(&statement.expr) {
             self.note(statement.expr.span, UnusedKind::Statement);
@@ -150,7 +150,7 @@ impl Usage {
     }
 
     /// Code that is not reached wants nothing, and has a finding of its own.
-    fn statement(&mut self, statement: &Statement, want: Want, live: &mut Live) {
+    fn statement(&mut self, statement: &ScriptStatement, want: Want, live: &mut Live) {
         if statement.reachable {
             return self.expr(&statement.expr, want, live);
         }
@@ -299,7 +299,7 @@ impl Usage {
     }
 
     /// A name that is read nowhere; what was assigned to it is not mentioned besides.
-    fn unread(&mut self, name: &Arc<str>, span: Span, held: &Held) {
+    fn unread(&mut self, name: &Arc<str>, span: Span, held: &HeldValue) {
         if held.read {
             self.flush(name, held);
         } else if !name.starts_with('_') {
@@ -307,7 +307,7 @@ impl Usage {
         }
     }
 
-    fn flush(&mut self, name: &Arc<str>, held: &Held) {
+    fn flush(&mut self, name: &Arc<str>, held: &HeldValue) {
         for span in &held.dead {
             self.note(*span, UnusedKind::Assigned(name.clone()));
         }

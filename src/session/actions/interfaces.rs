@@ -10,7 +10,7 @@ use crate::document::Draft;
 use countersign_core::model::{
     CaseSet, Definition, EnumType, FieldName, FieldType, Interface, InterfaceId, Scalar, Schema, StageKind, Template, Value,
 };
-use countersign_core::script::routes::{self, Member};
+use countersign_core::script::routes::{self, RouteMember};
 use countersign_core::text::LocalText;
 
 /// The name that scripts reach parameters through.
@@ -31,12 +31,12 @@ fn fields(schema: &Schema, known: &Interfaces) -> Vec<FieldName> {
 }
 
 /// What scripts reach interfaces through: `params.open_interface`, `request.interface`.
-fn speakers(definition: &Definition) -> Vec<Member> {
+fn speakers(definition: &Definition) -> Vec<RouteMember> {
     let known = &definition.rule_set.interfaces;
     let parameters = definition.rule_set.parameters.iter().filter(|(_, held)| is_of_interfaces(&held.kind, known));
-    let parameters = parameters.map(|(id, _)| Member::new(PARAMETERS, id.as_str()));
+    let parameters = parameters.map(|(id, _)| RouteMember::new(PARAMETERS, id.as_str()));
     let fields = fields(&definition.schema, known);
-    parameters.chain(fields.iter().map(FieldName::parts).map(|(group, own)| Member::new(group, own))).collect()
+    parameters.chain(fields.iter().map(FieldName::parts).map(|(group, own)| RouteMember::new(group, own))).collect()
 }
 
 /// The fields whose values would be renamed with an interface.
@@ -79,9 +79,14 @@ fn in_stages(definition: &mut Definition, from: &InterfaceId, to: &InterfaceId) 
     }
 }
 
-fn in_parameters(definition: &mut Definition, speakers: &[Member], from: &InterfaceId, to: &InterfaceId) -> Result<(), LocalText> {
+fn in_parameters(
+    definition: &mut Definition,
+    speakers: &[RouteMember],
+    from: &InterfaceId,
+    to: &InterfaceId,
+) -> Result<(), LocalText> {
     for (id, parameter) in &mut definition.rule_set.parameters {
-        if !speakers.contains(&Member::new(PARAMETERS, id.as_str())) {
+        if !speakers.contains(&RouteMember::new(PARAMETERS, id.as_str())) {
             continue;
         }
         rename_value(&mut parameter.kind, from, to)?;

@@ -16,7 +16,7 @@ mod walk;
 use super::context::Context;
 use super::wording;
 use crate::diagnostic::Finding;
-use crate::script::fault::{Fault, FaultKind};
+use crate::script::fault::{ScriptFault, FaultKind};
 use crate::script::tree::ScriptTree;
 use crate::text::Span;
 use walk::Walk;
@@ -99,7 +99,7 @@ fn mistakes(cx: &Context<'_>, tree: &ScriptTree) -> Vec<FoundMistake> {
     // What typing found in a condition is not reported again, nor a condition that only has a constant part.
     let is_reported = |span: Span| {
         let inside =
-            |fault: &Fault| fault.span.source == span.source && span.start <= fault.span.start && fault.span.end <= span.end;
+            |fault: &ScriptFault| fault.span.source == span.source && span.start <= fault.span.start && fault.span.end <= span.end;
         let is_constant = |kind: &FaultKind| matches!(kind, FaultKind::ConstantCondition(_) | FaultKind::UnknownEnumValue { .. });
         tree.faults.iter().any(|fault| is_constant(&fault.kind) && inside(fault))
     };

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use rhai::{Engine, OptimizationLevel};
 
-use super::names::Names;
+use super::names::ScriptNames;
 pub(super) use natives::Outcomes;
 pub(super) use operators::{BY_ZERO, TOO_LARGE, type_name};
 pub(super) use value::{FailedArithmetic, ListHandle, NativeError, TextCache, from_value};
@@ -20,7 +20,7 @@ pub use work::Cost;
 
 /// How much one run of one script may use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Budget {
+pub struct ScriptBudget {
     /// Steps of the interpreter, each expression and each statement being one, and what work on large values adds to them, see [`Cost`].
     pub operations: u64,
     /// Calls of shared functions inside each other.
@@ -42,7 +42,7 @@ pub struct Budget {
 }
 
 /// The budget of every script, everywhere.
-pub const BUDGET: Budget = Budget {
+pub const BUDGET: ScriptBudget = ScriptBudget {
     operations: 100_000,
     call_depth: 8,
     expression_depth: 64,
@@ -93,7 +93,7 @@ pub(crate) const DISABLED: [&str; 34] = [
 ];
 
 /// A new interpreter for scripts that name what `names` holds.
-pub(super) fn engine(names: &Arc<Names>) -> Engine {
+pub(super) fn engine(names: &Arc<ScriptNames>) -> Engine {
     let mut engine = bare();
     operators::register(&mut engine);
     natives::register(&mut engine, names);

@@ -9,7 +9,7 @@ use super::value::NativeError;
 use super::work::{self, NAME};
 use crate::model::{Fen, Limit, Limits, Outcome, Verdict, Zone};
 use crate::script::functions::{ALL, Body, FunctionId, ScriptValue, quotable};
-use crate::script::names::Names;
+use crate::script::names::ScriptNames;
 use crate::script::run_error::RunErrorKind as Kind;
 
 type Called<T> = Result<T, Box<EvalAltResult>>;
@@ -18,7 +18,7 @@ type Called<T> = Result<T, Box<EvalAltResult>>;
 pub(in crate::script) type Outcomes = Vec<Outcome>;
 
 /// Registers all of them for the reasons, interfaces and zone of `names`.
-pub(super) fn register(engine: &mut Engine, names: &Arc<Names>) {
+pub(super) fn register(engine: &mut Engine, names: &Arc<ScriptNames>) {
     outcomes(engine, names);
     let zone = names.zone;
     for function in ALL.iter().copied() {
@@ -66,7 +66,7 @@ fn value_of<'a>(value: &Dynamic, text: Option<&'a ImmutableString>) -> Option<Sc
     plain.or_else(|_| value.as_array_ref().map(|array| ScriptValue::Array(array.len()))).ok()
 }
 
-fn outcomes(engine: &mut Engine, names: &Arc<Names>) {
+fn outcomes(engine: &mut Engine, names: &Arc<ScriptNames>) {
     for verdict in Verdict::ALL {
         let names = Arc::clone(names);
         engine.register_fn(verdict.word(), move |reason: ImmutableString| -> Called<Outcome> {
@@ -88,7 +88,7 @@ fn outcomes(engine: &mut Engine, names: &Arc<Names>) {
     engine.register_fn("limit", |map: Map| limit(&map));
 }
 
-fn find_reason(names: &Names, reason: &str) -> Called<crate::model::ReasonIndex> {
+fn find_reason(names: &ScriptNames, reason: &str) -> Called<crate::model::ReasonIndex> {
     work::texts(NAME, reason.len())?;
     let index = names.reasons.get(reason).copied();
     index.ok_or_else(|| NativeError::raise(Kind::Outcome, format!("no reason has the code `{}`", quotable(reason))))

@@ -9,15 +9,15 @@ use super::value::{FailedArithmetic, ListHandle, NativeError};
 use super::work::{self, COMPARE, JOIN, LIST, LOOKED_THROUGH};
 use crate::script::run_error::RunErrorKind as Kind;
 
-type Outcome<T> = Result<T, Box<EvalAltResult>>;
+type OperatorResult<T> = Result<T, Box<EvalAltResult>>;
 
 /// An operator on floats.
 type FloatOperator = (&'static str, fn(FLOAT, FLOAT) -> FLOAT);
 /// An operator that compares, with what the order of the two must be.
-type Comparison = (&'static str, fn(Ordering) -> bool);
+type ComparisonOperator = (&'static str, fn(Ordering) -> bool);
 
 /// Operators that compare.
-const COMPARISONS: [Comparison; 6] = [
+const COMPARISONS: [ComparisonOperator; 6] = [
     ("==", Ordering::is_eq),
     ("!=", Ordering::is_ne),
     ("<", Ordering::is_lt),
@@ -33,20 +33,22 @@ pub(super) fn register(engine: &mut Engine) {
     comparisons(engine);
     containers(engine);
     engine.register_fn("!", |value: bool| !value);
-    engine.register_fn("+", |one: ImmutableString, other: ImmutableString| -> Outcome<ImmutableString> { join(&one, &other) });
-    engine.register_fn("+=", |one: &mut ImmutableString, other: ImmutableString| -> Outcome<()> {
+    engine
+        .register_fn("+", |one: ImmutableString, other: ImmutableString| -> OperatorResult<ImmutableString> { join(&one, &other) });
+    engine.register_fn("+=", |one: &mut ImmutableString, other: ImmutableString| -> OperatorResult<()> {
         *one = join(one, &other)?;
         Ok(())
     });
     for name in ["+", "-", "*", "/", "%", "**", "|", "..", "..=", "==", "!=", "<", "<=", ">", ">="] {
-        engine.register_fn(name, move |one: Dynamic, other: Dynamic| -> Outcome<Dynamic> { Err(unlike(name, &one, &other)) });
+        engine
+            .register_fn(name, move |one: Dynamic, other: Dynamic| -> OperatorResult<Dynamic> { Err(unlike(name, &one, &other)) });
     }
     for name in ["+=", "-=", "*="] {
-        engine.register_fn(name, move |one: &mut Dynamic, other: Dynamic| -> Outcome<()> { Err(unlike(name, one, &other)) });
+        engine.register_fn(name, move |one: &mut Dynamic, other: Dynamic| -> OperatorResult<()> { Err(unlike(name, one, &other)) });
     }
 }
 
-fn join(one: &ImmutableString, other: &ImmutableString) -> Outcome<ImmutableString> {
+fn join(one: &ImmutableString, other: &ImmutableString) -> OperatorResult<ImmutableString> {
     // Before anything is made, so that doubling a text again and again never makes a large one.
     if one.len() + other.len() > super::BUDGET.text_bytes {
         let message = format!("stopped: a text of more than {} bytes", super::BUDGET.text_bytes);
@@ -67,12 +69,12 @@ fn fails(name: &'static str, one: INT, other: INT, why: &'static str) -> Box<Eva
 }
 
 /// `one / other` or `one % other`.
-fn divide(name: &'static str, work: fn(INT, INT) -> Option<INT>, one: INT, other: INT) -> Outcome<INT> {
+fn divide(name: &'static str, work: fn(INT, INT) -> Option<INT>, one: INT, other: INT) -> OperatorResult<INT> {
     let why = if other == 0 { BY_ZERO } else { TOO_LARGE };
     work(one, other).ok_or_else(|| fails(name, one, other, why))
 }
 
-fn power(one: INT, other: INT) -> Outcome<INT> {
+fn power(one: INT, other: INT) -> OperatorResult<INT> {
     let why = if other < 0 { NEGATIVE_POWER } else { TOO_LARGE };
     u32::try_from(other).ok().and_then(|other| one.checked_pow(other)).ok_or_else(|| fails("**", one, other, why))
 }
@@ -81,25 +83,25 @@ fn arithmetic(engine: &mut Engine) {
     let add = move |one: INT, other: INT| one.checked_add(other).ok_or_else(|| fails("+", one, other, TOO_LARGE));
     let subtract = move |one: INT, other: INT| one.checked_sub(other).ok_or_else(|| fails("-", one, other, TOO_LARGE));
     let multiply = move |one: INT, other: INT| one.checked_mul(other).ok_or_else(|| fails("*", one, other, TOO_LARGE));
-    engine.register_fn("+", move |one: INT, other: INT| -> Outcome<INT> { add(one, other) });
-    engine.register_fn("-", move |one: INT, other: INT| -> Outcome<INT> { subtract(one, other) });
-    engine.register_fn("*", move |one: INT, other: INT| -> Outcome<INT> { multiply(one, other) });
+    engine.register_fn("+", move |one: INT, other: INT| -> OperatorResult<INT> { add(one, other) });
+    engine.register_fn("-", move |one: INT, other: INT| -> OperatorResult<INT> { subtract(one, other) });
+    engine.register_fn("*", move |one: INT, other: INT| -> OperatorResult<INT> { multiply(one, other) });
     engine.register_fn("/", |one: INT, other: INT| divide("/", INT::checked_div, one, other));
     engine.register_fn("%", |one: INT, other: INT| divide("%", INT::checked_rem, one, other));
     engine.register_fn("**", power);
-    engine.register_fn("+=", move |one: &mut INT, other: INT| -> Outcome<()> {
+    engine.register_fn("+=", move |one: &mut INT, other: INT| -> OperatorResult<()> {
         *one = add(*one, other)?;
         Ok(())
     });
-    engine.register_fn("-=", move |one: &mut INT, other: INT| -> Outcome<()> {
+    engine.register_fn("-=", move |one: &mut INT, other: INT| -> OperatorResult<()> {
         *one = subtract(*one, other)?;
         Ok(())
     });
-    engine.register_fn("*=", move |one: &mut INT, other: INT| -> Outcome<()> {
+    engine.register_fn("*=", move |one: &mut INT, other: INT| -> OperatorResult<()> {
         *one = multiply(*one, other)?;
         Ok(())
     });
-    engine.register_fn("-", |one: INT| -> Outcome<INT> {
+    engine.register_fn("-", |one: INT| -> OperatorResult<INT> {
         let failed = || NativeError::arithmetic(FailedArithmetic { name: "-", one, other: None, why: TOO_LARGE }).boxed();
         one.checked_neg().ok_or_else(failed)
     });
@@ -114,7 +116,7 @@ fn float(number: INT) -> FLOAT {
     number as FLOAT
 }
 
-fn finite(op: &'static str, divisor: FLOAT, value: FLOAT) -> Outcome<FLOAT> {
+fn finite(op: &'static str, divisor: FLOAT, value: FLOAT) -> OperatorResult<FLOAT> {
     if value.is_finite() {
         return Ok(value);
     }
@@ -139,11 +141,11 @@ fn floats(engine: &mut Engine) {
     let assignments: [FloatOperator; 3] =
         [("+=", |one, other| one + other), ("-=", |one, other| one - other), ("*=", |one, other| one * other)];
     for (name, work) in assignments {
-        engine.register_fn(name, move |one: &mut FLOAT, other: FLOAT| -> Outcome<()> {
+        engine.register_fn(name, move |one: &mut FLOAT, other: FLOAT| -> OperatorResult<()> {
             *one = finite(name, other, work(*one, other))?;
             Ok(())
         });
-        engine.register_fn(name, move |one: &mut FLOAT, other: INT| -> Outcome<()> {
+        engine.register_fn(name, move |one: &mut FLOAT, other: INT| -> OperatorResult<()> {
             *one = finite(name, float(other), work(*one, float(other)))?;
             Ok(())
         });
@@ -155,7 +157,7 @@ fn floats(engine: &mut Engine) {
 fn comparisons(engine: &mut Engine) {
     for (name, holds) in COMPARISONS {
         engine.register_fn(name, move |one: INT, other: INT| holds(one.cmp(&other)));
-        engine.register_fn(name, move |one: ImmutableString, other: ImmutableString| -> Outcome<bool> {
+        engine.register_fn(name, move |one: ImmutableString, other: ImmutableString| -> OperatorResult<bool> {
             work::texts(COMPARE, one.len().min(other.len()))?;
             Ok(holds(one.as_str().cmp(other.as_str())))
         });
@@ -189,21 +191,21 @@ fn containers(engine: &mut Engine) {
     engine.register_iterator::<RangeInclusive<INT>>();
     engine.register_fn("contains", |range: Range<INT>, item: INT| range.contains(&item));
     engine.register_fn("contains", |range: RangeInclusive<INT>, item: INT| range.contains(&item));
-    engine.register_fn("contains", |list: ListHandle, item: ImmutableString| -> Outcome<bool> {
+    engine.register_fn("contains", |list: ListHandle, item: ImmutableString| -> OperatorResult<bool> {
         work::texts(LIST, item.len())?;
         match &list.0 {
             crate::model::ListEntries::Text(_) => Ok(list.0.contains_text(&item)),
             crate::model::ListEntries::Int(_) => Err(NativeError::raise(Kind::Type, "a text is looked for in a list of numbers")),
         }
     });
-    engine.register_fn("contains", |list: ListHandle, item: INT| -> Outcome<bool> {
+    engine.register_fn("contains", |list: ListHandle, item: INT| -> OperatorResult<bool> {
         work::texts(LIST, 0)?;
         match &list.0 {
             crate::model::ListEntries::Int(_) => Ok(list.0.contains_int(item)),
             crate::model::ListEntries::Text(_) => Err(NativeError::raise(Kind::Type, "a number is looked for in a list of texts")),
         }
     });
-    engine.register_fn("contains", |array: Array, item: Dynamic| -> Outcome<bool> {
+    engine.register_fn("contains", |array: Array, item: Dynamic| -> OperatorResult<bool> {
         // Texts of one length are compared whole, and those of an array are at most one long text together.
         work::charge((array.len() / LOOKED_THROUGH) as u64)?;
         for element in &array {
@@ -216,7 +218,7 @@ fn containers(engine: &mut Engine) {
 }
 
 /// Whether two values are the same, as `==` says.
-fn same(op: &str, one: &Dynamic, other: &Dynamic) -> Outcome<bool> {
+fn same(op: &str, one: &Dynamic, other: &Dynamic) -> OperatorResult<bool> {
     if one.is_unit() || other.is_unit() {
         return Ok(one.is_unit() && other.is_unit());
     }

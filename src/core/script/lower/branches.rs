@@ -3,22 +3,22 @@
 use rhai::{Expr as Ast, FlowControl, Stmt, StmtBlock, SwitchCasesCollection};
 
 use super::env::Env;
-use super::{Low, Lower, texts};
-use crate::script::placed::Extent;
+use super::{Low, ScriptLowering, texts};
+use crate::script::placed::TokenRange;
 use crate::script::tree::{Block, Expr, ExprKind};
 use crate::script::types::Type;
 
 /// The arms so far, with what is known after each.
-struct Arms {
+struct BranchArms {
     made: Vec<(Expr, Block)>,
     after: Vec<Env>,
-    extent: Extent,
+    extent: TokenRange,
 }
 
-impl Lower<'_> {
+impl ScriptLowering<'_> {
     /// `if`, as the interpreter nests it.
     pub(super) fn if_statement(&mut self, flow: &FlowControl, first: usize) -> Low {
-        let mut arms = Arms { made: Vec::new(), after: Vec::new(), extent: Extent { first, last: first } };
+        let mut arms = BranchArms { made: Vec::new(), after: Vec::new(), extent: TokenRange { first, last: first } };
         let mut flow = flow;
         loop {
             self.arm(&mut arms, &flow.expr, &flow.body);
@@ -33,7 +33,7 @@ impl Lower<'_> {
 
     /// A long chain, which the interpreter holds as a `switch`.
     pub(super) fn flat_chain(&mut self, cases: &SwitchCasesCollection, first: usize) -> Low {
-        let mut arms = Arms { made: Vec::new(), after: Vec::new(), extent: Extent { first, last: first } };
+        let mut arms = BranchArms { made: Vec::new(), after: Vec::new(), extent: TokenRange { first, last: first } };
         let mut otherwise = None;
         for (index, case) in cases.expressions.iter().enumerate() {
             let Ast::Stmt(block) = &case.rhs else { continue };
@@ -47,7 +47,7 @@ impl Lower<'_> {
     }
 
     /// One condition and its statements; afterwards what is known is that the condition does not hold.
-    fn arm(&mut self, arms: &mut Arms, condition: &Ast, body: &StmtBlock) {
+    fn arm(&mut self, arms: &mut BranchArms, condition: &Ast, body: &StmtBlock) {
         let (condition, yes, no) = self.condition(condition);
         self.env = yes;
         let (then, extent) = self.braces(body);
@@ -64,8 +64,8 @@ impl Lower<'_> {
         }
     }
 
-    fn end_if(&mut self, arms: Arms, otherwise: Option<&StmtBlock>) -> Low {
-        let Arms { made, after, mut extent } = arms;
+    fn end_if(&mut self, arms: BranchArms, otherwise: Option<&StmtBlock>) -> Low {
+        let BranchArms { made, after, mut extent } = arms;
         let otherwise = otherwise.map(|block| {
             let (block, place) = self.braces(block);
             extent = extent.to(place);

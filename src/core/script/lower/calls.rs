@@ -3,16 +3,16 @@
 use rhai::{FnCallExpr, Position};
 
 use super::env::{Env, Local};
-use super::{Low, Lower, MAX_CALLS, SharedFunction};
+use super::{Low, MAX_CALLS, ScriptLowering, SharedFunction};
 use crate::model::{EnumType, Fen, Rate, Rounding, Timestamp, Value};
 use crate::script::fault::FaultKind;
 use crate::script::functions::{self, Body, FunctionId, Gives, ScriptValue, Takes};
-use crate::script::placed::Extent;
+use crate::script::placed::TokenRange;
 use crate::script::tree::{Block, Expr, ExprKind, NameKind};
 use crate::script::types::Type;
 use crate::text::{LocalText, StaticText};
 
-impl Lower<'_> {
+impl ScriptLowering<'_> {
     /// A call, or an operator; `base` stands before the point of a method call.
     pub(super) fn call(&mut self, call: &FnCallExpr, position: Position, base: Option<Low>) -> Low {
         let at = self.placed.at(position).unwrap_or(0);
@@ -35,7 +35,7 @@ impl Lower<'_> {
 
     fn named_call(&mut self, call: &FnCallExpr, at: usize, base: Option<Low>) -> Low {
         let first = base.as_ref().map_or(at, |base| self.outer(base).first);
-        let extent = Extent { first, last: self.placed.close(at + 1).max(at) };
+        let extent = TokenRange { first, last: self.placed.close(at + 1).max(at) };
         let method = base.is_some();
         let mut args: Vec<Expr> = base.into_iter().map(|low| low.expr).collect();
         for arg in &call.args {
@@ -58,7 +58,7 @@ impl Lower<'_> {
         }
     }
 
-    fn unknown_function(&mut self, name: &str, args: Vec<Expr>, at: usize, extent: Extent) -> Low {
+    fn unknown_function(&mut self, name: &str, args: Vec<Expr>, at: usize, extent: TokenRange) -> Low {
         let shared = self.shared.into_iter().flat_map(|shared| shared.functions.keys());
         let same = shared.clone().find(|(known, _)| known == name);
         let span = self.placed.token_span(at);
@@ -74,12 +74,12 @@ impl Lower<'_> {
         }
         let helpers = functions::ALL.iter().map(|function| function.name.to_owned());
         let known = helpers.chain(shared.map(|(name, _)| name.clone())).collect();
-        let unknown = self.unknown(NameKind::Function, name, None, known, Extent { first: at, last: at });
+        let unknown = self.unknown(NameKind::Function, name, None, known, TokenRange { first: at, last: at });
         let children = std::iter::once(unknown.expr).chain(args).collect();
         self.made(ExprKind::Opaque { what: "a call of an unknown function", children }, Type::Unknown, extent)
     }
 
-    fn value_call(&mut self, function: FunctionId, args: Vec<Expr>, at: usize, extent: Extent) -> Low {
+    fn value_call(&mut self, function: FunctionId, args: Vec<Expr>, at: usize, extent: TokenRange) -> Low {
         let name_span = self.placed.token_span(at);
         let fits = self.count_arguments(function, args.len(), at);
         let mut first: Option<Type> = None;
@@ -212,7 +212,7 @@ impl Lower<'_> {
     }
 
     /// A call of a shared function: its statements, typed for just these arguments.
-    fn shared_call(&mut self, function: &SharedFunction, args: Vec<Expr>, at: usize, extent: Extent) -> Low {
+    fn shared_call(&mut self, function: &SharedFunction, args: Vec<Expr>, at: usize, extent: TokenRange) -> Low {
         let name_span = self.placed.token_span(at);
         let Some(shared) = self.shared else { return self.unknown_function(&function.name, args, at, extent) };
         let recursive = self.calls.iter().any(|name| name == function.name.as_ref());
@@ -235,7 +235,7 @@ impl Lower<'_> {
         low
     }
 
-    fn inside(&mut self, function: &SharedFunction, args: &[Expr], shared: &super::Shared, extent: Extent) -> (Block, Type) {
+    fn inside(&mut self, function: &SharedFunction, args: &[Expr], shared: &super::Shared, extent: TokenRange) -> (Block, Type) {
         let mut env = Env::new();
         env.reachable = self.env.reachable;
         for (name, arg) in function.parameters.iter().zip(args) {

@@ -2,25 +2,25 @@
 
 use rhai::{ASTFlags, Expr as Ast, FnCallExpr, Position};
 
-use super::{Low, Lower};
+use super::{Low, ScriptLowering};
 use crate::script::fault::FaultKind;
 use crate::script::names::{LISTS, PARAMS};
-use crate::script::placed::Extent;
+use crate::script::placed::TokenRange;
 use crate::script::tree::{ExprKind, NameKind, UnknownName};
 use crate::script::types::Type;
 
 /// One link of a chain.
-enum Link<'e> {
+enum ChainLink<'e> {
     Property(&'e str, Position),
     Method(&'e FnCallExpr, Position),
     Index(&'e Ast),
     Other,
 }
 
-impl Lower<'_> {
+impl ScriptLowering<'_> {
     /// A name that stands alone.
     pub(super) fn name(&mut self, name: &str, at: usize) -> Low {
-        let extent = Extent { first: at, last: at };
+        let extent = TokenRange { first: at, last: at };
         if let Some((_, local)) = self.env.find(name) {
             let local = local.clone();
             let mut low = self.made(ExprKind::Local(local.name), local.ty, extent);
@@ -50,7 +50,14 @@ impl Lower<'_> {
     }
 
     /// A name that nothing has, under the last token of `extent`.
-    pub(super) fn unknown(&mut self, kind: NameKind, name: &str, group: Option<&str>, known: Vec<String>, extent: Extent) -> Low {
+    pub(super) fn unknown(
+        &mut self,
+        kind: NameKind,
+        name: &str,
+        group: Option<&str>,
+        known: Vec<String>,
+        extent: TokenRange,
+    ) -> Low {
         let span = self.placed.token_span(extent.last);
         let unknown = UnknownName { kind, name: name.to_owned(), group: group.map(str::to_owned), span, known };
         self.fault(span, FaultKind::UnknownName(unknown.clone()));
@@ -62,7 +69,7 @@ impl Lower<'_> {
         let (root, links) = flatten(ast);
         let mut links = links.as_slice();
         let mut low = match (root, links) {
-            (Ast::Variable(variable, ..), [Link::Property(..), ..])
+            (Ast::Variable(variable, ..), [ChainLink::Property(..), ..])
                 if self.env.find(&variable.1).is_none() && self.calls.is_empty() && self.names.field("", &variable.1).is_none() =>
             {
                 let first = self.placed.at(root.position()).unwrap_or(0);
@@ -78,20 +85,20 @@ impl Lower<'_> {
         low
     }
 
-    fn link(&mut self, base: Low, link: &Link<'_>) -> Low {
+    fn link(&mut self, base: Low, link: &ChainLink<'_>) -> Low {
         match link {
-            Link::Method(call, position) => self.call(call, *position, Some(base)),
-            Link::Index(index) => self.index(base, index),
-            Link::Property(name, position) => {
+            ChainLink::Method(call, position) => self.call(call, *position, Some(base)),
+            ChainLink::Index(index) => self.index(base, index),
+            ChainLink::Property(name, position) => {
                 let last = self.placed.at(*position).unwrap_or(base.extent.last);
-                let extent = Extent { first: self.outer(&base).first, last };
+                let extent = TokenRange { first: self.outer(&base).first, last };
                 if base.expr.ty.is_silent() {
                     return self.made(ExprKind::Opaque { what: "a property", children: vec![base.expr] }, Type::Unknown, extent);
                 }
                 let known = Vec::new();
                 self.unknown(NameKind::Field, name, None, known, extent)
             }
-            Link::Other => {
+            ChainLink::Other => {
                 let extent = base.extent;
                 self.opaque("a construct that rules do not have", "规则不支持的语法", vec![base.expr], extent)
             }
@@ -99,10 +106,10 @@ impl Lower<'_> {
     }
 
     /// The field or other member that a name and the properties after it mean, and how many of them.
-    fn path(&mut self, root: &str, links: &[Link<'_>], first: usize) -> (Low, usize) {
-        let (mut group, mut extent) = (root.to_owned(), Extent { first, last: first });
+    fn path(&mut self, root: &str, links: &[ChainLink<'_>], first: usize) -> (Low, usize) {
+        let (mut group, mut extent) = (root.to_owned(), TokenRange { first, last: first });
         for (at, link) in links.iter().enumerate() {
-            let Link::Property(name, position) = link else { break };
+            let ChainLink::Property(name, position) = link else { break };
             extent.last = self.placed.at(*position).unwrap_or(extent.last);
             let inner = format!("{group}.{name}");
             if matches!(root, PARAMS | LISTS) || !self.names.is_group(&inner) {
@@ -116,7 +123,7 @@ impl Lower<'_> {
     }
 
     /// `group.field`, `params.x` or `lists.x`.
-    fn member(&mut self, group: &str, name: &str, extent: Extent) -> Low {
+    fn member(&mut self, group: &str, name: &str, extent: TokenRange) -> Low {
         let (kind, known, found) = match group {
             PARAMS => {
                 let known = &self.names.parameters;
@@ -136,9 +143,9 @@ impl Lower<'_> {
         }
     }
 
-    fn field(&mut self, group: &str, name: &str, extent: Extent) -> Low {
+    fn field(&mut self, group: &str, name: &str, extent: TokenRange) -> Low {
         if !group.is_empty() && !self.names.is_group(group) {
-            let first = Extent { first: extent.first, last: extent.first };
+            let first = TokenRange { first: extent.first, last: extent.first };
             let known = self.groups_in_sight();
             return self.unknown(NameKind::Group, group, None, known, first);
         }
@@ -163,7 +170,7 @@ impl Lower<'_> {
     fn index(&mut self, base: Low, index: &Ast) -> Low {
         let at = self.expr(index);
         let close = self.outer(&at).last + 1;
-        let extent = Extent { first: self.outer(&base).first, last: close };
+        let extent = TokenRange { first: self.outer(&base).first, last: close };
         let position = self.present(&at.expr);
         let element = match self.present(&base.expr) {
             Type::Array(element) if !super::outcomes::holds_outcome(&element) => match position {
@@ -185,7 +192,7 @@ impl Lower<'_> {
 
 /// The left end of a chain and its links in order. The interpreter nests chains to the right, and marks an index after which
 /// the chain ends, since `a[b[0]]` and `a[b][0]` would look the same.
-fn flatten(ast: &Ast) -> (&Ast, Vec<Link<'_>>) {
+fn flatten(ast: &Ast) -> (&Ast, Vec<ChainLink<'_>>) {
     let mut links = Vec::new();
     let Some((root, mut rest, mut dotted, mut ends)) = pair(ast) else { return (ast, links) };
     loop {
@@ -219,11 +226,11 @@ fn is_member(ast: &Ast) -> bool {
     matches!(ast, Ast::Property(..) | Ast::MethodCall(..))
 }
 
-fn link_of(head: &Ast, dotted: bool) -> Link<'_> {
+fn link_of(head: &Ast, dotted: bool) -> ChainLink<'_> {
     match head {
-        Ast::Property(property, position) => Link::Property(property.2.as_str(), *position),
-        Ast::MethodCall(call, position) => Link::Method(call, *position),
-        other if !dotted => Link::Index(other),
-        _ => Link::Other,
+        Ast::Property(property, position) => ChainLink::Property(property.2.as_str(), *position),
+        Ast::MethodCall(call, position) => ChainLink::Method(call, *position),
+        other if !dotted => ChainLink::Index(other),
+        _ => ChainLink::Other,
     }
 }

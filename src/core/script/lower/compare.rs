@@ -2,10 +2,10 @@
 
 use rhai::Expr as Ast;
 
-use super::{Low, Lower};
+use super::{Low, ScriptLowering};
 use crate::model::{ListType, Value};
 use crate::script::fault::FaultKind;
-use crate::script::placed::Extent;
+use crate::script::placed::TokenRange;
 use crate::script::tree::{BinaryOp, Expr, ExprKind};
 use crate::script::types::Type;
 use crate::text::Span;
@@ -17,7 +17,7 @@ enum Fit {
     Unlike,
 }
 
-impl Lower<'_> {
+impl ScriptLowering<'_> {
     /// Checks a comparison; its value where every request has the same.
     pub(super) fn compare(&mut self, op: BinaryOp, op_span: Span, lhs: &Expr, rhs: &Expr) -> Option<Value> {
         let whole = op_span.to(lhs.span).to(rhs.span);
@@ -64,7 +64,7 @@ impl Lower<'_> {
     pub(super) fn within(&mut self, item: &Ast, container: &Ast, negated: bool) -> Low {
         let container = self.expr(container);
         let item = self.expr(item);
-        let extent: Extent = self.outer(&item).to(self.outer(&container));
+        let extent: TokenRange = self.outer(&item).to(self.outer(&container));
         let span = self.placed.span(extent);
         let wanted = self.present(&item.expr);
         let held = self.present(&container.expr);

@@ -4,15 +4,15 @@
 
 use rhai::{Expr as Ast, FnCallExpr, Token};
 
-use super::env::{Env, Subject};
-use super::{Low, Lower};
+use super::env::{Env, GuardSubject};
+use super::{Low, ScriptLowering};
 use crate::model::Value;
 use crate::script::fault::FaultKind;
-use crate::script::placed::Extent;
+use crate::script::placed::TokenRange;
 use crate::script::tree::{BinaryOp, Expr, ExprKind, UnaryOp};
 use crate::script::types::Type;
 
-impl Lower<'_> {
+impl ScriptLowering<'_> {
     /// A condition, with what is known where it holds and where it does not.
     pub(super) fn condition(&mut self, ast: &Ast) -> (Low, Env, Env) {
         let (low, yes, no) = self.ways(ast);
@@ -45,7 +45,7 @@ impl Lower<'_> {
     /// `a && b && …` or `a || b || …`: each part is reached only where those before it held, or did not.
     fn all(&mut self, parts: &[Ast], and: bool) -> (Low, Env, Env) {
         let mut made = Vec::new();
-        let mut extent: Option<Extent> = None;
+        let mut extent: Option<TokenRange> = None;
         let mut left: Option<Env> = None;
         for part in parts {
             let (low, yes, no) = self.ways(part);
@@ -63,7 +63,7 @@ impl Lower<'_> {
         let through = self.env.clone();
         let left = left.unwrap_or_else(|| through.clone());
         let kind = if and { ExprKind::And(made) } else { ExprKind::Or(made) };
-        let extent = self.placed.balanced(extent.unwrap_or(Extent { first: 0, last: 0 }));
+        let extent = self.placed.balanced(extent.unwrap_or(TokenRange { first: 0, last: 0 }));
         let low = self.made(kind, Type::Bool, extent);
         if and { (low, through, left) } else { (low, left, through) }
     }
@@ -71,7 +71,7 @@ impl Lower<'_> {
     fn not(&mut self, operand: &Ast, at: usize) -> (Low, Env, Env) {
         let (low, yes, no) = self.ways(operand);
         self.must_be_bool(&low.expr);
-        let extent = Extent { first: at, last: self.outer(&low).last };
+        let extent = TokenRange { first: at, last: self.outer(&low).last };
         let made = self.made(ExprKind::Unary(UnaryOp::Not, Box::new(low.expr)), Type::Bool, extent);
         (made, no, yes)
     }
@@ -100,7 +100,7 @@ impl Lower<'_> {
     }
 
     /// What `x != ()` and `x == ()` settle: the subject, and whether it is there where the condition holds.
-    fn presence(&self, expr: &Expr) -> Option<(Subject, bool)> {
+    fn presence(&self, expr: &Expr) -> Option<(GuardSubject, bool)> {
         let ExprKind::Binary { op: op @ (BinaryOp::Equal | BinaryOp::NotEqual), lhs, rhs, .. } = &expr.kind else { return None };
         let other = match (&lhs.kind, &rhs.kind) {
             (_, ExprKind::Literal(Value::Missing)) => lhs,
@@ -112,8 +112,8 @@ impl Lower<'_> {
             return None;
         }
         let subject = match &other.kind {
-            ExprKind::Field(index) => Subject::Field(*index),
-            ExprKind::Local(name) => Subject::Local(self.env.find(name)?.0),
+            ExprKind::Field(index) => GuardSubject::Field(*index),
+            ExprKind::Local(name) => GuardSubject::Local(self.env.find(name)?.0),
             _ => return None,
         };
         Some((subject, *op == BinaryOp::NotEqual))

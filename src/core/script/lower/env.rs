@@ -28,7 +28,7 @@ pub(super) struct Local {
 
 /// Something whose presence a guard may settle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Subject {
+pub(super) enum GuardSubject {
     Field(FieldIndex),
     Local(usize),
 }
@@ -64,13 +64,13 @@ impl Env {
     }
 
     /// The same point, once a guard has settled that something is there or missing.
-    pub(super) fn with(&self, subject: Subject, present: bool) -> Self {
+    pub(super) fn with(&self, subject: GuardSubject, present: bool) -> Self {
         let mut env = self.clone();
         match subject {
-            Subject::Field(index) => {
+            GuardSubject::Field(index) => {
                 env.present.insert(index, present);
             }
-            Subject::Local(at) => {
+            GuardSubject::Local(at) => {
                 if let Some(local) = env.locals.get_mut(at) {
                     local.ty = if present { local.ty.present() } else { Type::Unit };
                 }

@@ -3,18 +3,18 @@
 use rhai::{Expr as Ast, Position, Stmt, StmtBlock, Token};
 
 use super::statements::binary_op;
-use super::{Low, Lower, texts};
+use super::{Low, ScriptLowering, texts};
 use crate::model::Value;
 use crate::script::fault::FaultKind;
-use crate::script::placed::Extent;
+use crate::script::placed::TokenRange;
 use crate::script::tree::{ExprKind, Texts, UnaryOp};
 use crate::script::types::Type;
 
-impl Lower<'_> {
+impl ScriptLowering<'_> {
     /// Types an expression, in order of evaluation.
     pub(super) fn expr(&mut self, ast: &Ast) -> Low {
         let at = self.placed.at(ast.position()).unwrap_or(0);
-        let token = Extent { first: at, last: at };
+        let token = TokenRange { first: at, last: at };
         if self.too_large() {
             return self.opaque(
                 "a script that is too large with its shared functions",
@@ -33,7 +33,7 @@ impl Lower<'_> {
             Ast::StringConstant(text, _) => self.literal(Value::Text(text.as_str().into()), Type::Text, token),
             Ast::Unit(_) => {
                 let last = self.placed.close(at);
-                self.literal(Value::Missing, Type::Unit, Extent { first: at, last })
+                self.literal(Value::Missing, Type::Unit, TokenRange { first: at, last })
             }
             Ast::Variable(variable, ..) => self.name(variable.1.as_str(), at),
             Ast::Dot(..) | Ast::Index(..) => self.chain(ast),
@@ -48,16 +48,16 @@ impl Lower<'_> {
     }
 
     /// The extent of a number whose sign stands at `at`: on to the digits, out of the brackets between.
-    fn number(&self, at: usize) -> Extent {
+    fn number(&self, at: usize) -> TokenRange {
         if self.placed.word(at) != "-" && self.placed.word(at) != "+" {
-            return Extent { first: at, last: at };
+            return TokenRange { first: at, last: at };
         }
         let mut digits = at;
         while matches!(self.placed.word(digits), "-" | "+" | "(") && digits < self.placed.len() {
             digits += 1;
         }
         let opened = (at..digits).find(|at| self.placed.word(*at) == "(");
-        Extent { first: at, last: opened.map_or(digits, |open| self.placed.close(open)) }
+        TokenRange { first: at, last: opened.map_or(digits, |open| self.placed.close(open)) }
     }
 
     fn float(&mut self, value: f64, at: usize) -> Low {
@@ -81,7 +81,7 @@ impl Lower<'_> {
             found = if made.is_empty() { texts } else { texts::union([found.as_ref(), texts.as_ref()].into_iter()) };
             made.push(low.expr);
         }
-        let extent = Extent { first: at, last: self.placed.close(at) };
+        let extent = TokenRange { first: at, last: self.placed.close(at) };
         self.made(ExprKind::Array(made), Type::Array(Box::new(element)), extent)
     }
 
@@ -92,7 +92,7 @@ impl Lower<'_> {
             let low = self.expr(value);
             made.push((name.into(), span, low.expr));
         }
-        let extent = Extent { first: at, last: self.placed.close(at) };
+        let extent = TokenRange { first: at, last: self.placed.close(at) };
         self.made(ExprKind::Map(made), Type::Map, extent)
     }
 
@@ -112,7 +112,7 @@ impl Lower<'_> {
     /// `a ?? b`: the first that is there.
     fn coalesce(&mut self, parts: &[Ast]) -> Low {
         let mut made = Vec::new();
-        let mut extent: Option<Extent> = None;
+        let mut extent: Option<TokenRange> = None;
         let (mut ty, mut found): (Type, Option<Texts>) = (Type::Never, None);
         let count = parts.len();
         for (at, part) in parts.iter().enumerate() {
@@ -132,7 +132,7 @@ impl Lower<'_> {
             }
             made.push(low.expr);
         }
-        let extent = self.placed.balanced(extent.unwrap_or(Extent { first: 0, last: 0 }));
+        let extent = self.placed.balanced(extent.unwrap_or(TokenRange { first: 0, last: 0 }));
         let mut low = self.made(ExprKind::Coalesce(made), ty, extent);
         low.expr.texts = found;
         low
@@ -146,7 +146,7 @@ impl Lower<'_> {
         let low = self.expr(operand);
         let op = if matches!(token, Token::Plus | Token::UnaryPlus) { UnaryOp::Plus } else { UnaryOp::Negate };
         let ty = self.present(&low.expr);
-        let extent = Extent { first: at, last: self.outer(&low).last };
+        let extent = TokenRange { first: at, last: self.outer(&low).last };
         let result = match ty {
             Type::Int | Type::Money | Type::Float => ty,
             ty if ty.is_silent() => Type::Unknown,

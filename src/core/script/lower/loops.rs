@@ -3,14 +3,14 @@
 use rhai::{Expr as Ast, FlowControl, Ident, Stmt, StmtBlock};
 
 use super::env::{Env, Local};
-use super::{Low, Lower};
+use super::{Low, ScriptLowering};
 use crate::model::Value;
-use crate::script::fault::{Fault, FaultKind};
-use crate::script::placed::Extent;
+use crate::script::fault::{FaultKind, ScriptFault};
+use crate::script::placed::TokenRange;
 use crate::script::tree::ExprKind;
 use crate::script::types::Type;
 
-impl Lower<'_> {
+impl ScriptLowering<'_> {
     pub(super) fn while_loop(&mut self, flow: &FlowControl, first: usize) -> Low {
         let entered = self.env.reachable;
         self.enter_loop(&flow.body);
@@ -24,11 +24,11 @@ impl Lower<'_> {
         };
         let always = endless || condition.as_ref().is_some_and(|low| low.expr.constant == Some(Value::Bool(true)));
         let (body, extent) = self.braces(&flow.body);
-        let extent = Extent { first, last: extent.last };
+        let extent = TokenRange { first, last: extent.last };
         let leaves = self.leave(exit.filter(|_| !always), &flow.body);
         if always && !leaves && entered {
             let span = self.placed.token_span(first);
-            self.faults.push(Fault { span, called_from: self.called_from, kind: FaultKind::UnboundedLoop });
+            self.faults.push(ScriptFault { span, called_from: self.called_from, kind: FaultKind::UnboundedLoop });
         }
         self.dropped_by_loop(&body);
         let kind = ExprKind::While { condition: condition.map(|low| Box::new(low.expr)), body };
@@ -53,7 +53,7 @@ impl Lower<'_> {
         self.env.reachable = true;
         self.env.widen(&changed(&flow.body));
         let (condition, yes, no) = self.condition(&flow.expr);
-        let extent = Extent { first, last: self.outer(&condition).last.max(body_extent.last) };
+        let extent = TokenRange { first, last: self.outer(&condition).last.max(body_extent.last) };
         let exit = if until { yes } else { no };
         self.leave(Some(exit), &flow.body);
         self.dropped_by_loop(&body);
@@ -83,7 +83,7 @@ impl Lower<'_> {
             self.env.locals.push(local);
         }
         let (body, extent) = self.braces(&flow.body);
-        let extent = Extent { first, last: extent.last };
+        let extent = TokenRange { first, last: extent.last };
         self.env.locals.truncate(depth);
         self.leave(Some(before), &flow.body);
         self.dropped_by_loop(&body);
@@ -100,7 +100,7 @@ impl Lower<'_> {
 
     /// `break` and `continue`.
     pub(super) fn leave_loop(&mut self, value: Option<&Ast>, is_break: bool, first: usize) -> Low {
-        let extent = Extent { first, last: first };
+        let extent = TokenRange { first, last: first };
         if let Some(value) = value {
             let low = self.expr(value);
             let extent = extent.to(self.outer(&low));
@@ -149,7 +149,7 @@ impl Lower<'_> {
             && super::outcomes::holds_outcome(&body.ty)
         {
             let span = last.expr.span;
-            self.faults.push(Fault { span, called_from: self.called_from, kind: FaultKind::OutcomeDropped });
+            self.faults.push(ScriptFault { span, called_from: self.called_from, kind: FaultKind::OutcomeDropped });
         }
     }
 }

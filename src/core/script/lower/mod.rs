@@ -19,9 +19,9 @@ use std::sync::Arc;
 
 use rhai::StmtBlock;
 
-use super::fault::{Fault, FaultKind};
-use super::names::Names;
-use super::placed::{Extent, Placed};
+use super::fault::{FaultKind, ScriptFault};
+use super::names::ScriptNames;
+use super::placed::{PlacedTokens, TokenRange};
 use super::tree::{Block, Expr, ExprKind, Purpose, ScriptTree};
 use super::types::Type;
 use crate::model::Value;
@@ -45,20 +45,20 @@ pub(super) struct SharedFunction {
 /// The shared script with its functions by name and number of arguments.
 #[derive(Clone, Debug)]
 pub(super) struct Shared {
-    pub placed: Arc<Placed>,
+    pub placed: Arc<PlacedTokens>,
     pub functions: BTreeMap<(String, usize), SharedFunction>,
 }
 
 /// Types a script.
 pub(super) fn lower(
-    names: &Names,
+    names: &ScriptNames,
     shared: Option<&Shared>,
-    placed: &Arc<Placed>,
+    placed: &Arc<PlacedTokens>,
     statements: &[rhai::Stmt],
     purpose: Purpose,
 ) -> ScriptTree {
-    let mut lower = Lower::new(names, shared, Arc::clone(placed));
-    let whole = Extent { first: 0, last: placed.len().saturating_sub(1) };
+    let mut lower = ScriptLowering::new(names, shared, Arc::clone(placed));
+    let whole = TokenRange { first: 0, last: placed.len().saturating_sub(1) };
     let body = lower.block(statements, whole);
     lower.end_of_script(&body, purpose);
     let value = lower.returns.iter().cloned().fold(body.ty.clone(), Type::join);
@@ -71,16 +71,16 @@ pub(super) fn lower(
 /// One expression with the tokens it was made of.
 struct Low {
     expr: Expr,
-    extent: Extent,
+    extent: TokenRange,
 }
 
-struct Lower<'a> {
-    names: &'a Names,
+struct ScriptLowering<'a> {
+    names: &'a ScriptNames,
     shared: Option<&'a Shared>,
     /// The script whose text is being walked: the rule's or the shared one.
-    placed: Arc<Placed>,
+    placed: Arc<PlacedTokens>,
     env: Env,
-    faults: Vec<Fault>,
+    faults: Vec<ScriptFault>,
     /// The types of the values of `return`, of the script or of the shared function being walked.
     returns: Vec<Type>,
     /// Where outcomes are returned, to say what is none.
@@ -94,8 +94,8 @@ struct Lower<'a> {
     nodes: usize,
 }
 
-impl<'a> Lower<'a> {
-    fn new(names: &'a Names, shared: Option<&'a Shared>, placed: Arc<Placed>) -> Self {
+impl<'a> ScriptLowering<'a> {
+    fn new(names: &'a ScriptNames, shared: Option<&'a Shared>, placed: Arc<PlacedTokens>) -> Self {
         Self {
             names,
             shared,
@@ -116,7 +116,7 @@ impl<'a> Lower<'a> {
     fn fault(&mut self, span: Span, kind: FaultKind) {
         let speaks = self.env.reachable || matches!(kind, FaultKind::Unreachable | FaultKind::UnknownName(_));
         if speaks {
-            self.faults.push(Fault { span, called_from: self.called_from, kind });
+            self.faults.push(ScriptFault { span, called_from: self.called_from, kind });
         }
     }
 
@@ -127,7 +127,7 @@ impl<'a> Lower<'a> {
         }
     }
 
-    fn made(&mut self, kind: ExprKind, ty: Type, extent: Extent) -> Low {
+    fn made(&mut self, kind: ExprKind, ty: Type, extent: TokenRange) -> Low {
         self.nodes += 1;
         let constant = match &kind {
             ExprKind::Literal(value) => Some(value.clone()),
@@ -138,19 +138,19 @@ impl<'a> Lower<'a> {
         Low { expr: Expr { kind, ty, span, constant, texts }, extent }
     }
 
-    fn literal(&mut self, value: Value, ty: Type, extent: Extent) -> Low {
+    fn literal(&mut self, value: Value, ty: Type, extent: TokenRange) -> Low {
         self.made(ExprKind::Literal(value), ty, extent)
     }
 
     /// A part that rules may not hold.
-    fn opaque(&mut self, what: &'static str, zh: &str, children: Vec<Expr>, extent: Extent) -> Low {
+    fn opaque(&mut self, what: &'static str, zh: &str, children: Vec<Expr>, extent: TokenRange) -> Low {
         let low = self.made(ExprKind::Opaque { what, children }, Type::Unknown, extent);
         self.fault(low.expr.span, FaultKind::Forbidden(LocalText::new(what, zh)));
         low
     }
 
     /// The extent with the brackets around it.
-    fn outer(&self, low: &Low) -> Extent {
+    fn outer(&self, low: &Low) -> TokenRange {
         self.placed.grouped(low.extent)
     }
 

@@ -1,13 +1,13 @@
 //! What operators take and give.
 
-use super::Lower;
+use super::ScriptLowering;
 use crate::model::Value;
 use crate::script::fault::FaultKind;
 use crate::script::tree::{BinaryOp, Expr};
 use crate::script::types::Type;
 use crate::text::Span;
 
-impl Lower<'_> {
+impl ScriptLowering<'_> {
     /// The type of `lhs op rhs`, and its value where every request has the same.
     pub(super) fn operate(&mut self, op: BinaryOp, span: Span, lhs: &Expr, rhs: &Expr) -> (Type, Option<Value>) {
         if op.is_comparison() {

@@ -1,10 +1,10 @@
 //! Outcome functions: reasons, interfaces and limits that can be known beforehand.
 
-use super::{Low, Lower};
+use super::{Low, ScriptLowering};
 use crate::model::{Limit, Value};
 use crate::script::fault::FaultKind;
 use crate::script::functions::{FunctionId, Takes};
-use crate::script::placed::Extent;
+use crate::script::placed::TokenRange;
 use crate::script::tree::{Expr, ExprKind, OutcomeCall};
 use crate::script::types::Type;
 
@@ -27,8 +27,15 @@ pub(in crate::script) fn holds_outcome(ty: &Type) -> bool {
     }
 }
 
-impl Lower<'_> {
-    pub(super) fn outcome(&mut self, function: FunctionId, call: OutcomeCall, args: Vec<Expr>, at: usize, extent: Extent) -> Low {
+impl ScriptLowering<'_> {
+    pub(super) fn outcome(
+        &mut self,
+        function: FunctionId,
+        call: OutcomeCall,
+        args: Vec<Expr>,
+        at: usize,
+        extent: TokenRange,
+    ) -> Low {
         let name_span = self.placed.token_span(at);
         self.count_arguments(function, args.len(), at);
         for (arg, (parameter, takes)) in args.iter().zip(function.parameters) {

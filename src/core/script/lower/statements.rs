@@ -3,18 +3,18 @@
 use rhai::{ASTFlags, BinaryExpr, Ident, OpAssignment, Stmt, StmtBlock, Token};
 
 use super::env::Local;
-use super::{Low, Lower, outcomes, texts};
+use super::{Low, ScriptLowering, outcomes, texts};
 use crate::script::fault::FaultKind;
-use crate::script::placed::Extent;
-use crate::script::tree::{BinaryOp, Block, Expr, ExprKind, Statement, Texts};
+use crate::script::placed::TokenRange;
+use crate::script::tree::{BinaryOp, Block, Expr, ExprKind, ScriptStatement, Texts};
 use crate::script::types::Type;
 use crate::text::LocalText;
 
-impl Lower<'_> {
+impl ScriptLowering<'_> {
     /// Statements in order; variables made inside are forgotten after it.
-    pub(super) fn block(&mut self, statements: &[Stmt], extent: Extent) -> Block {
+    pub(super) fn block(&mut self, statements: &[Stmt], extent: TokenRange) -> Block {
         let depth = self.env.locals.len();
-        let mut made: Vec<Statement> = Vec::new();
+        let mut made: Vec<ScriptStatement> = Vec::new();
         let mut reported = false;
         let mut ty = Type::Unit;
         let last = statements.iter().rposition(|stmt| !stmt.is_noop());
@@ -33,7 +33,7 @@ impl Lower<'_> {
             } else if outcomes::holds_outcome(&expr.ty) {
                 self.fault(expr.span, FaultKind::OutcomeDropped);
             }
-            made.push(Statement { expr, reachable });
+            made.push(ScriptStatement { expr, reachable });
         }
         if last.is_none() && !self.env.reachable {
             ty = Type::Never;
@@ -43,14 +43,14 @@ impl Lower<'_> {
     }
 
     /// A block between braces.
-    pub(super) fn braces(&mut self, block: &StmtBlock) -> (Block, Extent) {
+    pub(super) fn braces(&mut self, block: &StmtBlock) -> (Block, TokenRange) {
         let extent = self.brace_extent(block);
         (self.block(block.statements(), extent), extent)
     }
 
-    fn brace_extent(&self, block: &StmtBlock) -> Extent {
+    fn brace_extent(&self, block: &StmtBlock) -> TokenRange {
         let first = self.placed.at(block.position()).unwrap_or(0);
-        Extent { first, last: self.placed.close(first) }
+        TokenRange { first, last: self.placed.close(first) }
     }
 
     pub(super) fn statement(&mut self, stmt: &Stmt) -> Low {
@@ -76,7 +76,7 @@ impl Lower<'_> {
             Stmt::Return(value, flags, position) => {
                 let first = self.placed.at(*position).unwrap_or(0);
                 if flags.contains(ASTFlags::BREAK) {
-                    return self.opaque("`throw`", "`throw`", Vec::new(), Extent { first, last: first });
+                    return self.opaque("`throw`", "`throw`", Vec::new(), TokenRange { first, last: first });
                 }
                 self.return_statement(value.as_deref(), first)
             }
@@ -93,7 +93,7 @@ impl Lower<'_> {
             }
             other => {
                 let first = self.placed.at(other.position()).unwrap_or(0);
-                self.opaque("a construct that rules do not have", "规则不支持的语法", Vec::new(), Extent { first, last: first })
+                self.opaque("a construct that rules do not have", "规则不支持的语法", Vec::new(), TokenRange { first, last: first })
             }
         }
     }
@@ -115,7 +115,7 @@ impl Lower<'_> {
         let local = Local { name: name.clone(), declared: ty.clone(), ty, value: known, texts, constant, loops: self.loops };
         self.env.locals.push(local);
         let kind = ExprKind::Let { name, name_span, constant, value: low.map(|low| Box::new(low.expr)) };
-        self.made(kind, Type::Unit, Extent { first, last })
+        self.made(kind, Type::Unit, TokenRange { first, last })
     }
 
     pub(super) fn check_new_name(&mut self, name: &str, span: crate::text::Span) {
@@ -189,7 +189,7 @@ impl Lower<'_> {
             self.return_spans.push(span);
         }
         self.env.reachable = false;
-        self.made(ExprKind::Return(low.map(|low| Box::new(low.expr))), Type::Never, Extent { first, last })
+        self.made(ExprKind::Return(low.map(|low| Box::new(low.expr))), Type::Never, TokenRange { first, last })
     }
 }
 

@@ -2,20 +2,20 @@
 
 use rhai::{Expr as Ast, SwitchCasesCollection};
 
-use super::{Low, Lower, texts};
+use super::{Low, ScriptLowering, texts};
 use crate::model::Value;
 use crate::script::fault::FaultKind;
 use crate::script::lex::TokenKind;
-use crate::script::placed::Extent;
+use crate::script::placed::TokenRange;
 use crate::script::tree::{Arm, BinaryOp, Expr, ExprKind, Texts};
 use crate::script::types::Type;
 use crate::text::Span;
 
-impl Lower<'_> {
+impl ScriptLowering<'_> {
     pub(super) fn switch(&mut self, subject: &Ast, cases: &SwitchCasesCollection, first: usize) -> Low {
         let subject = self.expr(subject);
         let open = self.outer(&subject).last + 1;
-        let extent = Extent { first, last: self.placed.close(open) };
+        let extent = TokenRange { first, last: self.placed.close(open) };
         let start = self.env.clone();
         let mut after: Option<super::env::Env> = None;
         let (mut arms, mut default) = (Vec::new(), None);
@@ -86,7 +86,7 @@ impl Lower<'_> {
     }
 
     fn arm_value(&mut self, at: usize) -> Low {
-        let token = Extent { first: at, last: at };
+        let token = TokenRange { first: at, last: at };
         let word = self.placed.word(at).to_owned();
         match (self.placed.kind(at), word.as_str()) {
             (Some(TokenKind::Text), _) if !word.contains('\\') => {
@@ -96,11 +96,11 @@ impl Lower<'_> {
             (Some(TokenKind::Number), number) => self.arm_number(number, 1, token),
             (_, "-") => {
                 let number = self.placed.word(at + 1).to_owned();
-                self.arm_number(&number, -1, Extent { first: at, last: at + 1 })
+                self.arm_number(&number, -1, TokenRange { first: at, last: at + 1 })
             }
             (_, "true" | "false") => self.literal(Value::Bool(word == "true"), Type::Bool, token),
             (_, "(") if self.placed.close(at) == at + 1 => {
-                self.literal(Value::Missing, Type::Unit, Extent { first: at, last: at + 1 })
+                self.literal(Value::Missing, Type::Unit, TokenRange { first: at, last: at + 1 })
             }
             _ => {
                 let last = self.placed.close(at);
@@ -108,13 +108,13 @@ impl Lower<'_> {
                     "a value of `switch` that is no plain literal",
                     "`switch` 中不是字面量的值",
                     Vec::new(),
-                    Extent { first: at, last },
+                    TokenRange { first: at, last },
                 )
             }
         }
     }
 
-    fn arm_number(&mut self, number: &str, sign: i64, extent: Extent) -> Low {
+    fn arm_number(&mut self, number: &str, sign: i64, extent: TokenRange) -> Low {
         match number.replace('_', "").parse::<i64>() {
             Ok(value) => self.literal(Value::Int(sign * value), Type::Int, extent),
             Err(_) => self.opaque("a value of `switch` that is no whole number", "`switch` 中不是整数的数值", Vec::new(), extent),
@@ -124,7 +124,7 @@ impl Lower<'_> {
     fn arm_range(&mut self, low: Low, at: usize) -> Low {
         let op = if self.placed.word(at) == ".." { BinaryOp::Range } else { BinaryOp::InclusiveRange };
         if matches!(self.placed.word(at + 1), "=>" | "if" | "|") {
-            let extent = Extent { first: low.extent.first, last: at };
+            let extent = TokenRange { first: low.extent.first, last: at };
             return self.opaque("a range without an end", "没有终点的区间", vec![low.expr], extent);
         }
         let high = self.arm_value(at + 1);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::Lower;
+use super::ScriptLowering;
 use crate::model::{EnumType, ListEntries, Value};
 use crate::script::fault::FaultKind;
 use crate::script::tree::{Block, Expr, ExprKind, Texts};
@@ -64,7 +64,7 @@ fn listed(text: &str) -> Vec<&str> {
     text.split([',', ';', '|', '，', '、', '；']).flat_map(str::split_whitespace).filter(|word| !word.is_empty()).collect()
 }
 
-impl Lower<'_> {
+impl ScriptLowering<'_> {
     /// Says which of the texts the enum does not have.
     fn members(&mut self, values: &EnumType, texts: &Texts) {
         for (text, span) in texts.iter().filter(|(text, _)| !values.contains(text)) {
