@@ -9,7 +9,7 @@ use countersign_core::check;
 use countersign_core::diagnostic::Severity;
 use countersign_core::model::{RuleIndex, Value};
 use countersign_core::script::fault::{FaultKind, ScriptFault};
-use countersign_core::script::tree::{Expr, ExprKind, Part, parts};
+use countersign_core::script::tree::{Expr, ExprKind, ExprPart, parts};
 use countersign_core::script::{Program, Row, RunErrorKind as Kind};
 use countersign_core::text::Span;
 use scripts::{Generator, MISTAKES};
@@ -180,9 +180,9 @@ fn check_place(expr: &Expr, text: &str, names: &[String]) {
     let inside = matches!(expr.kind, ExprKind::SharedCall { .. });
     for part in parts(expr) {
         let (span, children): (Span, Vec<&Expr>) = match part {
-            Part::Expr(inner) => (inner.span, vec![inner]),
-            Part::Block(_) if inside => continue,
-            Part::Block(block) => (block.span, block.statements.iter().map(|statement| &statement.expr).collect()),
+            ExprPart::Expr(inner) => (inner.span, vec![inner]),
+            ExprPart::Block(_) if inside => continue,
+            ExprPart::Block(block) => (block.span, block.statements.iter().map(|statement| &statement.expr).collect()),
         };
         assert!(expr.span.start <= span.start && span.end <= expr.span.end, "`{slice}` does not hold {span:?}");
         for child in children {

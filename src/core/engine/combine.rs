@@ -1,4 +1,4 @@
-//! What all rules together say: stages in order, hit policies, bands, errors. How a rule is evaluated is the caller's business, so
+//! The decision of all rules together: stages in order, hit policies, bands, errors. How a rule is evaluated is the caller's business, so
 //! that the interpreter and every faster path share this one meaning. `docs/decision-semantics.md` is that meaning as a table.
 
 use crate::model::{
@@ -11,7 +11,7 @@ pub type Evaluated = Result<Vec<Outcome>, String>;
 
 /// What happened while a decision was made; a trace collects these.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Step {
+pub enum DecisionStep {
     /// A stage was not reached: after a decline, a Screen stage after an accept, a Route stage after a rule routed.
     Skipped(StageIndex),
     /// A rule of a reached stage.
@@ -38,7 +38,7 @@ pub enum RuleStep {
     },
 }
 
-/// What a stage came to.
+/// The result of a stage.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct StageResult {
     /// The verdict of the stage, if it gave one.
@@ -129,7 +129,7 @@ impl Combiner {
         &self.stages
     }
 
-    /// Whether two rule sets combine alike, whatever their rules, these being told by their place in the stages.
+    /// Whether two rule sets combine alike, whatever their rules, rules being identified by their place in the stages.
     #[must_use]
     pub fn settings(&self) -> impl PartialEq + '_ {
         (self.stages.iter().map(|stage| &stage.kind).collect::<Vec<_>>(), self.on_error)
@@ -143,8 +143,13 @@ impl Combiner {
         StageEffect { verdict, given: making.given, part: making.decision }
     }
 
-    /// Decides: `run` evaluates one rule, `see` is told every step. A request without a time fails as a whole.
-    pub fn combine(&self, time: Option<Timestamp>, run: impl FnMut(RuleIndex) -> Evaluated, see: impl FnMut(Step)) -> Decision {
+    /// Decides: `run` evaluates one rule, `see` receives every step. A request without a time fails as a whole.
+    pub fn combine(
+        &self,
+        time: Option<Timestamp>,
+        run: impl FnMut(RuleIndex) -> Evaluated,
+        see: impl FnMut(DecisionStep),
+    ) -> Decision {
         let mut making = Making { combiner: self, time, given: Vec::new(), decision: Decision::default(), run, see };
         if time.is_none() {
             making.fail(StageIndex(0), None, "the request has no time".to_owned());
@@ -167,7 +172,7 @@ struct Making<'a, Run, See> {
     see: See,
 }
 
-/// What the active rules of a stage have said so far.
+/// The outcomes of a stage's active rules so far.
 #[derive(Default)]
 struct StageState {
     verdict: Option<Verdict>,
@@ -177,13 +182,13 @@ struct StageState {
     settled: bool,
 }
 
-impl<Run: FnMut(RuleIndex) -> Evaluated, See: FnMut(Step)> Making<'_, Run, See> {
+impl<Run: FnMut(RuleIndex) -> Evaluated, See: FnMut(DecisionStep)> Making<'_, Run, See> {
     fn all_stages(&mut self) {
         let mut flow = StageFlow::default();
         for (position, stage) in self.combiner.stages.iter().enumerate() {
             let Some(index) = StageIndex::from_position(position) else { break };
             if flow.skips(stage) {
-                (self.see)(Step::Skipped(index));
+                (self.see)(DecisionStep::Skipped(index));
                 continue;
             }
             let verdict = self.stage(index, stage);
@@ -192,12 +197,12 @@ impl<Run: FnMut(RuleIndex) -> Evaluated, See: FnMut(Step)> Making<'_, Run, See> 
         }
     }
 
-    /// Runs one stage and gives the verdict its rules or errors came to.
+    /// Runs one stage and returns the verdict of its rules or errors.
     fn stage(&mut self, index: StageIndex, stage: &StagePlan) -> Option<Verdict> {
         let mut so_far = StageState::default();
         for (rule, status, window) in &stage.rules {
             let step = self.rule(index, stage, *rule, (*status, *window), &mut so_far);
-            (self.see)(Step::Rule(*rule, step));
+            (self.see)(DecisionStep::Rule(*rule, step));
         }
         let mut result = StageResult { verdict: so_far.verdict, score: so_far.score, band: None };
         match &stage.kind {
@@ -220,7 +225,7 @@ impl<Run: FnMut(RuleIndex) -> Evaluated, See: FnMut(Step)> Making<'_, Run, See> 
         // A band's Accept is no explicit accept: it must not skip the stages that follow.
         let band = result.band.filter(|band| *band != Verdict::Accept);
         result.verdict = result.verdict.max(band);
-        (self.see)(Step::Done(index, result));
+        (self.see)(DecisionStep::Done(index, result));
         result.verdict
     }
 

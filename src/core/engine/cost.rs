@@ -24,7 +24,7 @@ impl Costs {
         self.spent >= MOST_OPERATIONS || self.requests >= MOST_REQUESTS
     }
 
-    /// Runs rules for a request, which is told by its key.
+    /// Runs rules for a request, which is identified by its key.
     pub fn add(&mut self, program: &Program, rules: impl Iterator<Item = RuleIndex>, row: &Row, key: impl Fn() -> String) {
         self.requests += 1;
         for rule in rules.filter(|rule| program.is_ready(*rule)) {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::combine::{Combiner, RuleStep, StageResult, Step};
+use super::combine::{Combiner, DecisionStep, RuleStep, StageResult};
 use crate::model::{Decision, Definition, FieldIndex, Request, RuleIndex, StageIndex, Timestamp, Value};
 use crate::plan::{NeedsInterpreter, Plan, Scratch};
 use crate::script::{Program, Row};
@@ -10,10 +10,10 @@ use crate::script::{Program, Row};
 /// A definition ready to decide requests; cheap to clone, and safe to share between threads.
 #[derive(Clone)]
 pub struct Engine {
-    inner: Arc<Inner>,
+    inner: Arc<EngineParts>,
 }
 
-struct Inner {
+struct EngineParts {
     definition: Arc<Definition>,
     program: Program,
     plan: Plan,
@@ -35,7 +35,7 @@ pub struct Trace {
 pub struct StageTrace {
     /// The stage.
     pub stage: StageIndex,
-    /// What it came to; none when it was skipped.
+    /// Its result; none when it was skipped.
     pub result: Option<StageResult>,
     /// Its rules in order, each with what happened; empty when it was skipped.
     pub rules: Vec<(RuleIndex, RuleStep)>,
@@ -48,7 +48,7 @@ impl Engine {
         let combiner = Combiner::new(&definition.rule_set);
         let time = definition.schema.find(definition.schema.roles.time.as_str()).map(|(index, _)| index);
         let plan = Plan::new(&definition, &program);
-        Self { inner: Arc::new(Inner { definition, program, plan, combiner, time }) }
+        Self { inner: Arc::new(EngineParts { definition, program, plan, combiner, time }) }
     }
 
     /// What it decides by.
@@ -108,14 +108,16 @@ impl Engine {
         let mut stages = Vec::new();
         let mut rules = Vec::new();
         let decision = self.combine(request, |step| match step {
-            Step::Rule(rule, what) => rules.push((rule, what)),
-            Step::Done(stage, result) => stages.push(StageTrace { stage, result: Some(result), rules: std::mem::take(&mut rules) }),
-            Step::Skipped(stage) => stages.push(StageTrace { stage, result: None, rules: Vec::new() }),
+            DecisionStep::Rule(rule, what) => rules.push((rule, what)),
+            DecisionStep::Done(stage, result) => {
+                stages.push(StageTrace { stage, result: Some(result), rules: std::mem::take(&mut rules) })
+            }
+            DecisionStep::Skipped(stage) => stages.push(StageTrace { stage, result: None, rules: Vec::new() }),
         });
         Trace { decision, stages }
     }
 
-    fn combine(&self, request: &Request, see: impl FnMut(Step)) -> Decision {
+    fn combine(&self, request: &Request, see: impl FnMut(DecisionStep)) -> Decision {
         let row = Row::new(&self.inner.program, request);
         let run = |rule| self.inner.program.run(rule, &row).map_err(|error| error.to_string());
         self.inner.combiner.combine(self.time(request), run, see)

@@ -9,7 +9,7 @@ pub mod explain;
 #[allow(missing_docs, clippy::unwrap_used, clippy::missing_panics_doc, clippy::must_use_candidate, reason = "for tests only")]
 pub mod fixture;
 
-pub use combine::{Combiner, Evaluated, StageFlow, RuleStep, StageEffect, StagePlan, StageResult, Step, join};
+pub use combine::{Combiner, DecisionStep, Evaluated, RuleStep, StageEffect, StageFlow, StagePlan, StageResult, join};
 pub use cost::Costs;
 pub use decide::{Engine, StageTrace, Trace};
 pub use explain::{Explanation, explain};

@@ -1,4 +1,4 @@
-//! The expression graph that all rules share: equal expressions are one node, parts stand before the whole, constants are folded.
+//! The expression graph that all rules share: equal expressions are one node, parts come before the whole, constants are folded.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -125,7 +125,7 @@ impl Graph {
         self.constant(Constant::Bool(value))
     }
 
-    /// `()` where a value of that kind may stand.
+    /// `()` in the place of a value of that kind.
     pub fn missing(&mut self, kind: ValueKind) -> NodeId {
         self.add(Op::Constant(Constant::Missing), kind, true, false)
     }
@@ -259,7 +259,7 @@ impl Graph {
             for part in inner.iter().copied() {
                 match self.as_bool(part) {
                     Some(value) if value == and => {}
-                    // What a settled part decides, later parts are not asked for; those before it are.
+                    // Parts after a constant that decides are not evaluated; those before it are.
                     Some(value) if flat.is_empty() => return self.truth(value),
                     _ if flat.contains(&part) => {}
                     _ => flat.push(part),

@@ -1,8 +1,8 @@
 //! The plan: every rule's script as a typed expression graph that all rules share, for speed and for explanation.
 //!
-//! The interpreter says what a script means; a plan only says the same faster. Where it cannot be sure, it says so: a rule whose script
-//! it does not know stays with the interpreter ([`NotLowered`]), and a request for which an expression fails does too, so that
-//! every error has the interpreter's own words and place. Parameters are leaves with a name: other values need no other graph.
+//! The interpreter defines what a script means; a plan gives the same result faster, or none: a rule whose script it cannot lower
+//! stays with the interpreter ([`NotLowered`]), and so does a request for which an expression fails, so that every error has the
+//! interpreter's words and place. Parameters are leaves with a name: other values need no other graph.
 
 mod graph;
 mod lower;

@@ -6,7 +6,7 @@ use crate::model::{FieldIndex, ListIndex, ParameterIndex};
 use crate::script::functions::{FunctionId, ScriptValue};
 use crate::script::tree::BinaryOp;
 
-/// A node's position in its graph; a node's parts always stand before it.
+/// A node's position in its graph; a node's parts always come before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NodeId(pub u32);
 
@@ -106,7 +106,7 @@ pub enum Set {
     Texts(Arc<[Arc<str>]>),
 }
 
-/// What a node does. Where nothing else is said, parts are evaluated only when reached and a failing part makes the node fail.
+/// What a node does. Unless noted, parts are evaluated only when reached and a failing part makes the node fail.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Op {
     /// The same for every request.
@@ -158,7 +158,7 @@ pub struct PlanNode {
     pub fallible: bool,
     /// Whether the value, when there, is a point in time within the range of times.
     pub is_time: bool,
-    /// How many nodes stand below each other, itself counted.
+    /// The length of the longest path to a leaf, this node counted.
     pub depth: u16,
 }
 

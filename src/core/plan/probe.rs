@@ -12,7 +12,7 @@ use crate::text::Span;
 /// A condition of a script: of an `if`, an arm's guard, or a part of `&&`, `||` and `!`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ProbedCondition {
-    /// Where it stands; in the shared source for a shared function's.
+    /// Its place; in the shared source for a shared function's.
     pub span: Span,
     /// It is met after so many of the rule's steps.
     pub step: usize,
@@ -22,7 +22,7 @@ pub struct ProbedCondition {
     pub node: NodeId,
 }
 
-/// One rule with its conditions, in a graph of its own.
+/// One rule with its conditions, in a separate graph.
 #[derive(Clone, Debug)]
 pub struct Probe {
     /// The graph, with the parameters and lists of the rule set.

@@ -4,7 +4,7 @@ use rhai::Position;
 
 use super::host::FailedArithmetic;
 use super::placed::PlacedTokens;
-use super::tree::{Block, Expr, ExprKind, Part, ScriptTree, parts};
+use super::tree::{Block, Expr, ExprKind, ExprPart, ScriptTree, parts};
 use super::types::Type;
 use crate::model::{Fen, Timestamp, Zone};
 
@@ -49,14 +49,14 @@ fn find<'a, T>(block: &'a Block, seek: &mut dyn FnMut(&'a Expr) -> Option<T>) ->
 fn find_in<'a, T>(expr: &'a Expr, seek: &mut dyn FnMut(&'a Expr) -> Option<T>) -> Option<T> {
     let is_call = matches!(expr.kind, ExprKind::SharedCall { .. });
     let inner = parts(expr).into_iter().find_map(|part| match part {
-        Part::Expr(inner) => find_in(inner, seek),
-        Part::Block(_) if is_call => None,
-        Part::Block(block) => find(block, seek),
+        ExprPart::Expr(inner) => find_in(inner, seek),
+        ExprPart::Block(_) if is_call => None,
+        ExprPart::Block(block) => find(block, seek),
     });
     inner.or_else(|| seek(expr))
 }
 
-/// The types of the operands of the operation that stands at a place.
+/// The types of the operands of the operation at a place.
 fn operands(expr: &Expr, at: u32) -> Option<(&Type, Option<&Type>)> {
     match &expr.kind {
         ExprKind::Binary { op_span, lhs, rhs, .. } if op_span.start == at => Some((&lhs.ty, Some(&rhs.ty))),

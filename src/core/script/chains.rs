@@ -1,7 +1,7 @@
 //! Long chains of `if … else if …`, which the interpreter would nest as deep as they are long: it gets them as a `switch true` instead,
 //! whose arms it tries one after the other, and which means the same.
 //!
-//! Only the text the interpreter reads is another one. Every token of the script keeps its own bytes, and knows where it stands in that
+//! Only the text the interpreter reads is another one. Every token of the script keeps its own bytes, and has its position in that
 //! text, so that the interpreter's places are found again.
 
 use super::lex::{TokenKind, lex_any};
@@ -19,7 +19,7 @@ pub(super) struct Flat {
     pub places: Vec<(u16, u16)>,
 }
 
-/// What stands in place of a token: words before it, the word it becomes, words after it.
+/// What replaces a token: words before it, the word it becomes, words after it.
 #[derive(Clone, Copy, Default)]
 struct ChainEdit {
     before: &'static [&'static str],

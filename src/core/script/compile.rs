@@ -201,11 +201,11 @@ impl Compiler<'_> {
             Optimiser::Simple => OptimizationLevel::Simple,
             Optimiser::Full => OptimizationLevel::Full,
         };
-        // Without the scope: what it holds while compiling stands for names, not for values.
+        // Without the scope: while compiling it holds placeholders for names, not values.
         engine.optimize_ast(&Scope::new(), ast, level)
     }
 
-    /// The names that stand alone in a script.
+    /// The names without a group in a script.
     fn scope(&self) -> Scope<'static> {
         let mut scope = Scope::new();
         for name in self.names.roots().iter().map(String::as_str).chain([PARAMS, LISTS]) {
@@ -215,7 +215,7 @@ impl Compiler<'_> {
     }
 }
 
-/// A finding as a rule says it that is run all the same.
+/// A finding as the error of a rule that is run all the same.
 fn told(finding: &Finding, script: &Script) -> (String, Option<LineColumn>) {
     let place = finding.span.map(|span| Source::new("", Arc::clone(&script.text)).line_column(span.start));
     (format!("the script cannot be run: {}", finding.message.en), place)

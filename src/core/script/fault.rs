@@ -1,4 +1,4 @@
-//! What the typing of a script finds wrong, as data. The room `check` says it to people.
+//! What the typing of a script finds wrong, as data. The checks word it for people.
 
 use super::tree::{BinaryOp, UnknownName};
 use super::types::Type;
@@ -95,7 +95,7 @@ pub enum FaultKind {
     NotACondition(Type),
     /// The script's value is no outcome (`not-an-outcome`), or an invariant's is not Bool.
     NotAnOutcome(Type),
-    /// An outcome is made and thrown away: it stands before the end of the script (`dropped-outcome`).
+    /// An outcome is made and dropped: it is before the end of the script (`dropped-outcome`).
     OutcomeDropped,
     /// A condition or comparison is the same for every request (`constant-condition`).
     ConstantCondition(bool),
@@ -120,7 +120,7 @@ pub enum FaultKind {
     UnknownInterface(String),
     /// A key of `limit(#{ … })` that is no limit (`unknown-limit`).
     UnknownLimit(String),
-    /// A reason that is not written out, so nobody can say beforehand which it is (`dynamic-reason`).
+    /// A reason that is not written out, so that it is not known beforehand which it is (`dynamic-reason`).
     DynamicReason,
     /// An interface that is neither written out nor an enum of interfaces (`dynamic-interface`).
     DynamicInterface,

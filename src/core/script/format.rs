@@ -7,7 +7,7 @@ use crate::text::SourceId;
 
 /// One step of indentation.
 const STEP: &str = "    ";
-/// Symbols with a space on both sides wherever they stand.
+/// Symbols with a space on both sides in every position.
 const APART: [&str; 26] = [
     "==", "!=", "<=", ">=", "&&", "??", "=", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "**=", "<<=", ">>=", "=>", "<", ">",
     "in", "!in", "===", "!==", "->",
@@ -20,7 +20,7 @@ const GOES_ON: [&str; 24] = [
     "=>",
 ];
 
-/// The script laid out; nothing for a text whose tokens cannot be told.
+/// The script laid out; none for a text whose tokens cannot be read.
 #[must_use]
 pub fn format(text: &str) -> Option<String> {
     lex(SourceId::default(), text).ok()?;
@@ -75,7 +75,7 @@ impl<'a> FormatLayout<'a> {
         if breaks > 0 || self.made.is_empty() {
             self.start_line(breaks, held, piece.class);
         } else if piece.class == Class::Comment || self.last_is_comment {
-            // What stands behind code keeps its distance: it may be one of several in a column.
+            // A comment after code keeps its distance: it may be one of several in a column.
             self.made.push_str(if before.is_empty() { " " } else { before });
         } else if self.is_apart(held, piece.class, !before.is_empty()) {
             self.made.push(' ');
@@ -124,7 +124,7 @@ impl<'a> FormatLayout<'a> {
             "(" | "[" | "#{" => self.open.push(OpenBracket { outer: self.indent, inner: self.indent + 1 }),
             ")" | "]" | "}" => {
                 let closed = self.open.pop();
-                // What opens behind it on its line stands as deep as the line does.
+                // A bracket that opens after it on its line is as deep as the line.
                 if let (Some(closed), false) = (closed, starts_line) {
                     self.base = self.base.min(closed.outer);
                 }
@@ -133,7 +133,7 @@ impl<'a> FormatLayout<'a> {
         }
     }
 
-    /// Whether a space stands before a token on its line; where both ways are usual, the author's.
+    /// Whether a space precedes a token on its line; where both are usual, as the author wrote it.
     fn is_apart(&self, held: &str, class: Class, was: bool) -> bool {
         let Some((last, ends_value)) = self.last else { return false };
         match (last, held) {

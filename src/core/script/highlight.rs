@@ -93,7 +93,7 @@ impl Pieces {
         Self { text: text.to_owned(), all: pieces(text) }
     }
 
-    /// The text it has come to.
+    /// The text that is still to be read.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text

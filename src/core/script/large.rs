@@ -26,8 +26,8 @@ fn is_copied(ty: &Type) -> bool {
     matches!(ty.present(), Type::Array(_) | Type::Map | Type::Mixed | Type::Unknown)
 }
 
-/// The most operations that a script can use where no text is longer than so many bytes, and no array stands in another; none where
-/// nobody can say, because it has a loop.
+/// The most operations that a script can use where no text is longer than so many bytes, and no array is in another; none where
+/// it has a loop, so that there is no bound.
 #[must_use]
 pub fn most_operations(tree: &ScriptTree, text_bytes: usize) -> Option<u64> {
     let large = values(tree);

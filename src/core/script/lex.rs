@@ -104,7 +104,7 @@ impl<'a> Lexer<'a> {
 }
 
 impl Lexer<'_> {
-    /// The byte it has come to.
+    /// The position of the next byte.
     pub(super) fn at(&self) -> usize {
         self.at
     }

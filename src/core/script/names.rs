@@ -65,7 +65,7 @@ impl ScriptNames {
         }
     }
 
-    /// Whether a word stands for a group, the parameters or the lists, so that no variable may have it.
+    /// Whether a word names a group, the parameters or the lists, so that no variable may have it.
     pub(super) fn is_taken(&self, word: &str) -> bool {
         word == PARAMS || word == LISTS || self.is_group(word) || self.field("", word).is_some()
     }

@@ -113,7 +113,7 @@ impl BinaryOp {
         }
     }
 
-    /// Whether its value says how two values compare.
+    /// Whether it compares two values.
     #[must_use]
     pub fn is_comparison(self) -> bool {
         matches!(self, Self::Equal | Self::NotEqual | Self::Less | Self::LessOrEqual | Self::Greater | Self::GreaterOrEqual)

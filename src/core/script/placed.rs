@@ -6,7 +6,7 @@ use super::lex::{ScriptToken, TokenKind, lex};
 use crate::diagnostic::Finding;
 use crate::text::{LineColumn, SourceId, Span};
 
-/// Words that may stand before a bracket without calling anything.
+/// Words that may precede a bracket without calling anything.
 pub(super) const KEYWORDS: [&str; 20] = [
     "if", "else", "while", "until", "loop", "do", "for", "in", "return", "switch", "throw", "break", "let", "const", "try",
     "catch", "continue", "true", "false", "fn",

@@ -1,4 +1,4 @@
-//! Where scripts say an interface: what `route` is given, and what is compared with a parameter or field of interfaces. By tokens alone:
+//! Where scripts name an interface: what `route` is given, and what is compared with a parameter or field of interfaces. By tokens alone:
 //! also in a text that is not right yet.
 
 use std::ops::Range;
@@ -93,7 +93,7 @@ impl<'a> RouteTokens<'a> {
     }
 }
 
-/// Where a text says an interface: the bytes inside the quotes. `members` are the fields and parameters that hold interfaces.
+/// Where a text names an interface: the bytes inside the quotes. `members` are the fields and parameters that hold interfaces.
 #[must_use]
 pub fn places(text: &str, members: &[RouteMember], id: &str) -> Vec<Range<usize>> {
     let (quoted, tokens) = (format!("\"{id}\""), RouteTokens::of(text, members));
@@ -118,7 +118,7 @@ fn takes_interface(call: &str) -> bool {
     functions::forms(call).any(|function| function.takes(Takes::Interface))
 }
 
-/// The text with another interface said in the place of one.
+/// The text with one interface replaced by another.
 #[must_use]
 pub fn renamed(text: &str, members: &[RouteMember], from: &str, to: &str) -> String {
     let mut new = text.to_owned();

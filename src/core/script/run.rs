@@ -10,7 +10,7 @@ use super::SharedSignature;
 use super::amounts::Scripts;
 use super::compile::UsedNames;
 use super::host::work::{self, LargeValues};
-use super::host::{ListHandle, Outcomes, TextCache, from_value, type_name};
+use super::host::{ListHandle, TextCache, from_value, type_name};
 use super::names::{LISTS, PARAMS, ScriptNames};
 use super::placed::PlacedTokens;
 use super::run_error::{RunError, RunErrorKind, concealed, read};
@@ -31,9 +31,9 @@ pub(super) struct Unit {
     pub ast: Option<AST>,
     /// Why it cannot be run, and where that shows.
     pub problem: (String, Option<LineColumn>),
-    /// Its tokens, which say where an error lies.
+    /// Its tokens, for the places of errors.
     pub placed: Option<Arc<PlacedTokens>>,
-    /// Whether it reads a personal field, so that its errors must not say what it reckoned with.
+    /// Whether it reads a personal field, so that its errors must not show the values.
     pub is_personal: bool,
     /// Its variables that may hold large values; none where it has none.
     pub large: Option<Arc<LargeValues>>,
@@ -86,7 +86,7 @@ pub(super) struct CompiledScripts {
 pub struct Row {
     scope: RefCell<Option<Scope<'static>>>,
     program: Arc<CompiledScripts>,
-    /// Whether it has a long text, or a parameter is one; only asked where scripts charge for them.
+    /// Whether it has a long text, or a parameter is one; only computed where scripts charge for them.
     long: bool,
 }
 
@@ -179,7 +179,7 @@ impl CompiledScripts {
         scope
     }
 
-    pub(super) fn run(&self, rule: usize, request: &Row) -> Result<Outcomes, RunError> {
+    pub(super) fn run(&self, rule: usize, request: &Row) -> Result<Vec<Outcome>, RunError> {
         let Some(unit) = self.rules.get(rule) else { return Err(unknown("rule")) };
         let value = self.evaluate(unit, request)?;
         outcomes(value).map_err(|what| {
@@ -267,7 +267,7 @@ fn top(names: &ScriptNames, used: &UsedNames) -> FieldGroup {
 }
 
 /// A script's value as outcomes, or the type of what it gave instead.
-fn outcomes(value: Dynamic) -> Result<Outcomes, &'static str> {
+fn outcomes(value: Dynamic) -> Result<Vec<Outcome>, &'static str> {
     if value.is_unit() {
         return Ok(Vec::new());
     }

@@ -138,7 +138,7 @@ fn say(error: &EvalAltResult) -> (RunErrorKind, String) {
     }
 }
 
-/// What is said of a run that used up its operations.
+/// The message for a run that used up its operations.
 pub(super) fn stopped() -> String {
     format!("stopped after {} operations", BUDGET.operations)
 }
@@ -166,7 +166,7 @@ fn function_not_found(signature: &str) -> (RunErrorKind, String) {
     (RunErrorKind::Name, format!("there is no function `{name}`"))
 }
 
-/// The interpreter's name of a type, as people say it.
+/// The interpreter's name of a type, for people.
 fn plain(name: &str) -> &str {
     match name {
         "bool" => "a Bool",

@@ -1,4 +1,4 @@
-//! What is said of a script that cannot be parsed.
+//! Findings about a script that cannot be parsed.
 
 use rhai::{LexError, ParseError, ParseErrorType, Position};
 
@@ -17,7 +17,7 @@ pub(super) fn unpaired(placed: &PlacedTokens, at: usize) -> Finding {
     Finding::new(SYNTAX_ERROR, placed.token_span(at), message).with_help(help)
 }
 
-/// Says a parser's error with its place and, where the slip is a common one, how to mend it.
+/// The finding for a parser's error, with its place and, for a common mistake, how to fix it.
 pub(super) fn finding(placed: &PlacedTokens, error: &ParseError) -> Finding {
     let at = place(placed, error.position());
     let span = match at {
@@ -106,7 +106,7 @@ pub(super) fn forbidden(placed: &PlacedTokens, allow_functions: bool) -> Option<
     })
 }
 
-/// Whether a name stands right before `at`.
+/// Whether a name is right before `at`.
 fn calls(placed: &PlacedTokens, at: usize) -> bool {
     let before = at.checked_sub(1);
     before.is_some_and(|at| {

@@ -9,7 +9,7 @@ use super::fault::ScriptFault;
 use super::functions::FunctionId;
 pub use super::operators::{BinaryOp, OutcomeCall, UnaryOp};
 use super::types::Type;
-pub use super::walk::{Part, parts, walk, walk_block, walk_expr};
+pub use super::walk::{ExprPart, parts, walk, walk_block, walk_expr};
 use crate::model::{FieldIndex, ListIndex, ParameterIndex, Value};
 use crate::text::{SourceId, Span};
 
@@ -69,11 +69,11 @@ pub struct Expr {
     /// Its value where that is the same for every request.
     pub constant: Option<Value>,
     /// The texts written out in the script that the value, or an element of it, is one of; none where it may come from elsewhere.
-    pub texts: Option<Texts>,
+    pub texts: Option<WrittenTexts>,
 }
 
-/// Texts written out in a script, each with its bytes.
-pub type Texts = Arc<[(Arc<str>, Span)]>;
+/// WrittenTexts written out in a script, each with its bytes.
+pub type WrittenTexts = Arc<[(Arc<str>, Span)]>;
 
 /// What sort of thing an unknown name was meant to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -86,7 +86,7 @@ pub enum NameKind {
     Parameter,
     /// `lists.x`.
     List,
-    /// A name that stands alone.
+    /// A name without a group.
     Variable,
     /// `f(…)`.
     Function,

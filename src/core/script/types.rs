@@ -68,12 +68,12 @@ pub enum Type {
     Never,
     /// Different types on different ways.
     Mixed,
-    /// Nobody can say: the expression has a fault of its own, so no more is said of it.
+    /// Not known: the expression has a fault, and no further fault follows from it.
     Unknown,
 }
 
 impl Type {
-    /// That type or `()`; types that say nothing more by it stay as they are.
+    /// That type or `()`; types that include `()` already stay as they are.
     #[must_use]
     pub fn optional(self) -> Self {
         match self {
@@ -98,7 +98,7 @@ impl Type {
         matches!(self, Self::Optional(_) | Self::Unit)
     }
 
-    /// Whether nothing more can be said, because the fault has been reported already or the place is not reached.
+    /// Whether no further fault is reported, because one has been reported already or the place is not reached.
     #[must_use]
     pub fn is_silent(&self) -> bool {
         matches!(self, Self::Unknown | Self::Never)

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::Type;
 use super::lower::holds_outcome;
-use super::tree::{Arm, Block, Expr, ExprKind, Part, ScriptStatement, ScriptTree, parts, walk_block, walk_expr};
+use super::tree::{Arm, Block, Expr, ExprKind, ExprPart, ScriptStatement, ScriptTree, parts, walk_block, walk_expr};
 use crate::model::Value;
 use crate::text::Span;
 
@@ -149,7 +149,7 @@ impl Usage {
         self.covered -= covered;
     }
 
-    /// Code that is not reached wants nothing, and has a finding of its own.
+    /// Code that is not reached needs nothing, and is reported by another finding.
     fn statement(&mut self, statement: &ScriptStatement, want: Want, live: &mut Live) {
         if statement.reachable {
             return self.expr(&statement.expr, want, live);
@@ -224,8 +224,8 @@ impl Usage {
             _ => {
                 for part in parts(expr).into_iter().rev() {
                     match part {
-                        Part::Expr(inner) => self.expr(inner, Want::Read, live),
-                        Part::Block(block) => self.block(block, Want::Read, live),
+                        ExprPart::Expr(inner) => self.expr(inner, Want::Read, live),
+                        ExprPart::Block(block) => self.block(block, Want::Read, live),
                     }
                 }
             }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::functions::{self, Takes};
 use super::highlight::{Class, Piece, pieces};
 
-/// Where a text says `group.name`, or `name` in no group: the bytes from the first word to the last. Groups may be in groups:
+/// Where a text names `group.name`, or `name` in no group: the bytes from the first word to the last. Groups may be in groups:
 /// `customer.address`.
 #[must_use]
 pub fn members(text: &str, group: &str, name: &str) -> Vec<Range<usize>> {

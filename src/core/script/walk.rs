@@ -19,14 +19,14 @@ pub fn walk_expr<'a>(expr: &'a Expr, visit: &mut dyn FnMut(&'a Expr)) {
     visit(expr);
     for part in parts(expr) {
         match part {
-            Part::Expr(inner) => walk_expr(inner, visit),
-            Part::Block(block) => walk_block(block, visit),
+            ExprPart::Expr(inner) => walk_expr(inner, visit),
+            ExprPart::Block(block) => walk_block(block, visit),
         }
     }
 }
 
 /// A direct part of an expression.
-pub enum Part<'a> {
+pub enum ExprPart<'a> {
     /// An expression.
     Expr(&'a Expr),
     /// Statements between braces.
@@ -35,9 +35,9 @@ pub enum Part<'a> {
 
 /// The direct parts of an expression, in order of evaluation.
 #[must_use]
-pub fn parts(expr: &Expr) -> Vec<Part<'_>> {
+pub fn parts(expr: &Expr) -> Vec<ExprPart<'_>> {
     use ExprKind as K;
-    let mut found = Parts::default();
+    let mut found = PartList::default();
     match &expr.kind {
         K::Literal(_) | K::Field(_) | K::Parameter(_) | K::List(_) | K::Local(_) | K::Unknown(_) | K::Continue => {}
         K::Unary(_, operand) => found.exprs([&**operand]),
@@ -57,7 +57,7 @@ pub fn parts(expr: &Expr) -> Vec<Part<'_>> {
                 found.exprs([condition]);
                 found.block(then);
             }
-            found.0.extend(otherwise.iter().map(Part::Block));
+            found.0.extend(otherwise.iter().map(ExprPart::Block));
         }
         K::Switch { subject, arms, default } => found.switch(subject, arms, default.as_deref()),
         K::Block(block) => found.block(block),
@@ -80,15 +80,15 @@ pub fn parts(expr: &Expr) -> Vec<Part<'_>> {
 }
 
 #[derive(Default)]
-struct Parts<'a>(Vec<Part<'a>>);
+struct PartList<'a>(Vec<ExprPart<'a>>);
 
-impl<'a> Parts<'a> {
+impl<'a> PartList<'a> {
     fn exprs(&mut self, exprs: impl IntoIterator<Item = &'a Expr>) {
-        self.0.extend(exprs.into_iter().map(Part::Expr));
+        self.0.extend(exprs.into_iter().map(ExprPart::Expr));
     }
 
     fn block(&mut self, block: &'a Block) {
-        self.0.push(Part::Block(block));
+        self.0.push(ExprPart::Block(block));
     }
 
     fn switch(&mut self, subject: &'a Expr, arms: &'a [Arm], default: Option<&'a Expr>) {

@@ -60,7 +60,7 @@ impl Encoder {
         }
     }
 
-    /// A call without a rule of its own: exact for each known text where that is the only argument that is not a constant, else any value.
+    /// A call that the prover has no rule for: exact for each known text where that is the only argument that is not a constant, else any value.
     fn any_call(&mut self, function: FunctionId, bad: Lit, args: &[&Val], graph: &Graph, kind: ValueKind) -> Term {
         let zone = graph.zone();
         let constants: Vec<Option<Constant>> = args.iter().map(|arg| constant_of(arg)).collect();

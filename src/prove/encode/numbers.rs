@@ -11,7 +11,7 @@ use countersign_core::plan::{Binary, Constant, Graph, NodeId, Op, Unary, ValueKi
 use countersign_core::script::functions::FunctionId;
 use countersign_core::text::LocalText;
 
-/// What a case comes to: a value, or that the operation fails there.
+/// The value of a case; none where the operation fails.
 type Made<T> = Option<T>;
 
 impl Encoder {
@@ -288,7 +288,7 @@ impl Encoder {
         Some(made)
     }
 
-    /// A number that a text says, or fails to say.
+    /// A number read from a text, which fails where it cannot be read.
     pub(super) fn number_of_text(&mut self, bad: Lit, cases: &Cases<Text>, read: impl Fn(&str) -> Made<i64>) -> Term {
         let (mut made, mut fails) = (Vec::new(), vec![bad]);
         for (guard, text) in self.expanded(cases) {
@@ -334,7 +334,7 @@ pub(super) fn function_value(name: &str) -> LocalText {
     LocalText::new(format!("`{name}`"), format!("`{name}`"))
 }
 
-/// The number of characters that a `left` or `right` asks for, where it is the same for every request.
+/// The function, text and number of characters of a `left` or `right`, where it is the same for every request.
 pub(super) fn cut_of(graph: &Graph, id: NodeId) -> Option<(FunctionId, NodeId, i64)> {
     let Op::Call(function @ (FunctionId::Left | FunctionId::Right), args) = &graph.node(id).op else { return None };
     let [text, wanted] = **args else { return None };

@@ -2,7 +2,7 @@
 
 use crate::Session;
 use crate::views::decided::{Decided, limit_text};
-use countersign_core::engine::cases::{CaseOutcome, Difference};
+use countersign_core::engine::cases::{CaseDifference, CaseOutcome};
 use countersign_core::model::{Case, ExpectLimits, Limit, RuleId, Scalar, ValueError, Verdict};
 use countersign_core::text::LocalText;
 
@@ -14,7 +14,7 @@ pub enum Came {
     /// As expected.
     Passed(Decided),
     /// Not as expected.
-    Failed(Decided, Vec<Difference>),
+    Failed(Decided, Vec<CaseDifference>),
     /// It has no request to decide; why.
     Unusable(Vec<LocalText>),
 }

@@ -11,12 +11,12 @@ use crate::model::{Case, CaseSet, Definition, FieldName, Request, Scalar, ValueE
 use crate::text::LocalText;
 
 /// A case with the definition it is read against.
-struct Reading<'a> {
+struct CaseReader<'a> {
     definition: &'a Definition,
     case: &'a Case,
 }
 
-impl Reading<'_> {
+impl CaseReader<'_> {
     /// An error in a part of the case (`from`, `set`, `expect`), at its place where the definition knows it.
     fn error(&self, kind: &'static FindingKind, part: &str, en: &str, zh: &str) -> Finding {
         let Case { id: name, file, .. } = self.case;
@@ -31,7 +31,7 @@ impl Reading<'_> {
 /// # Errors
 /// Unknown template, field, rule, reason or interface; a value that does not fit its field; a field without a value that needs one.
 pub(super) fn build(definition: &Definition, cases: &CaseSet, case: &Case) -> Result<Request, Vec<Finding>> {
-    let reading = Reading { definition, case };
+    let reading = CaseReader { definition, case };
     let mut findings = reading.expectations();
     let mut fields: IndexMap<&FieldName, &Scalar> = IndexMap::new();
     if let Some(from) = &case.from {
@@ -61,7 +61,7 @@ pub(super) fn build(definition: &Definition, cases: &CaseSet, case: &Case) -> Re
     if findings.is_empty() { Ok(request) } else { Err(findings) }
 }
 
-impl Reading<'_> {
+impl CaseReader<'_> {
     fn unknown_template(&self, cases: &CaseSet, name: &str) -> Finding {
         let finding =
             self.error(UNKNOWN_TEMPLATE, "from", &format!("there is no template `{name}`"), &format!("没有名为 `{name}` 的模板"));

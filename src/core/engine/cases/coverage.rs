@@ -53,12 +53,12 @@ impl RuleCoverage {
 
 /// The coverage of every rule, in the rule set's order. Rules that are off are listed and count for nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Coverage {
+pub struct CaseCoverage {
     /// One entry a rule.
     pub rules: Vec<RuleCoverage>,
 }
 
-impl Coverage {
+impl CaseCoverage {
     pub(super) fn new(rule_set: &RuleSet) -> Self {
         let entry = |(_, stage, rule): (_, crate::model::StageIndex, &crate::model::Rule)| {
             Some(RuleCoverage {

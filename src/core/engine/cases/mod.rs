@@ -9,8 +9,8 @@ mod tests;
 
 use serde::Serialize;
 
-pub use coverage::{Coverage, Covered, RuleCoverage};
-pub use differ::Difference;
+pub use coverage::{CaseCoverage, Covered, RuleCoverage};
+pub use differ::CaseDifference;
 pub use render::{JunitCase, JunitSuite, human};
 
 use super::{Costs, Engine};
@@ -25,7 +25,7 @@ pub enum CaseOutcome {
     /// The decision is what the case expects.
     Passed(Decision),
     /// The decision differs.
-    Failed(Decision, Vec<Difference>),
+    Failed(Decision, Vec<CaseDifference>),
     /// The case has no request, or expects what does not exist.
     Unusable(Vec<Finding>),
 }
@@ -68,7 +68,7 @@ pub struct CaseRun {
     /// One entry a case, in the set's order.
     pub results: Vec<CaseResult>,
     /// Which rules they put to the test.
-    pub coverage: Coverage,
+    pub coverage: CaseCoverage,
 }
 
 impl CaseRun {
@@ -98,7 +98,7 @@ impl CaseRun {
 /// Decides every case.
 #[must_use]
 pub fn run_cases(engine: &Engine, cases: &CaseSet) -> CaseRun {
-    let mut coverage = Coverage::new(&engine.definition().rule_set);
+    let mut coverage = CaseCoverage::new(&engine.definition().rule_set);
     let results = cases.cases.iter().map(|case| CaseResult {
         id: case.id.clone(),
         title: case.title.clone(),
@@ -124,7 +124,7 @@ pub fn cost_of_cases(definition: &Definition, program: &Program, cases: &CaseSet
     costs.worst(|rule| definition.rule_set.rule(rule).map(|rule| rule.id.to_string()))
 }
 
-fn run_case(engine: &Engine, cases: &CaseSet, case: &Case, coverage: &mut Coverage) -> CaseOutcome {
+fn run_case(engine: &Engine, cases: &CaseSet, case: &Case, coverage: &mut CaseCoverage) -> CaseOutcome {
     let request = match build::build(engine.definition(), cases, case) {
         Ok(request) => request,
         Err(findings) => return CaseOutcome::Unusable(findings),

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{CaseOutcome, CaseResult, CaseRun, Covered, Difference};
+use super::{CaseDifference, CaseOutcome, CaseResult, CaseRun, Covered};
 use crate::diagnostic::Finding;
 use crate::text::{Language, LocalText, counted, reveal};
 
@@ -42,7 +42,7 @@ fn heading(result: &CaseResult, language: Language) -> String {
     format!("{failed}: {} ({})  {}", result.id, result.file, result.title.get(language))
 }
 
-fn differing(differences: &[Difference], language: Language) -> String {
+fn differing(differences: &[CaseDifference], language: Language) -> String {
     let (expected, got) = (say(language, "expected", "期望"), say(language, "got", "实际"));
     let width = differences.iter().map(|difference| difference.part.len()).max().unwrap_or_default();
     let mut text = String::new();
@@ -85,12 +85,12 @@ pub struct JunitCase {
     /// Its file, as whoever reads the output names files.
     pub file: String,
     /// What went wrong: a short line and the whole text; none when it passed.
-    pub problem: Option<Problem>,
+    pub problem: Option<CaseProblem>,
 }
 
 /// What went wrong with a case.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
+pub struct CaseProblem {
     /// Whether the case could not be run at all: `error` in JUnit's words, `failure` otherwise.
     pub is_error: bool,
     /// One line.
@@ -147,16 +147,16 @@ impl JunitSuite {
     }
 }
 
-fn problem(result: &CaseResult, language: Language) -> Option<Problem> {
+fn problem(result: &CaseResult, language: Language) -> Option<CaseProblem> {
     match &result.outcome {
         CaseOutcome::Passed(_) => None,
         CaseOutcome::Failed(_, differences) => {
             let parts: Vec<&str> = differences.iter().map(|difference| difference.part.as_str()).collect();
-            Some(Problem { is_error: false, message: parts.join(", "), text: differing(differences, language) })
+            Some(CaseProblem { is_error: false, message: parts.join(", "), text: differing(differences, language) })
         }
         CaseOutcome::Unusable(findings) => {
             let first = findings.first().map(|finding| finding.message.get(language).to_owned());
-            Some(Problem { is_error: true, message: first.unwrap_or_default(), text: unusable(findings, language) })
+            Some(CaseProblem { is_error: true, message: first.unwrap_or_default(), text: unusable(findings, language) })
         }
     }
 }

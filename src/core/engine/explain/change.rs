@@ -1,8 +1,9 @@
 //! The smallest change of one field that turns a rule.
 //!
-//! For every field the script reads, values are tried that a comparison could tell from the present one: what the other side is and its
-//! neighbours, every value of an enum, the entries of a list, borders of hours and days for times, and ever larger steps in both
-//! directions. Of a number that only names something, no more than what it is compared with for equality is tried. Each try is decided, never guessed. Of a number that turns the rule the way back is halved until one unit less no longer does.
+//! For every field the script reads, values are tried that a comparison could tell from the present one: the other side of the comparison
+//! and its neighbours, every value of an enum, the entries of a list, borders of hours and days for times, and ever larger steps in both
+//! directions. Of a number that identifies something, only what it is compared with for equality is tried. Each try is decided by the plan
+//! or the interpreter. From a number that turns the rule, the distance is halved until one unit less no longer turns it.
 
 use std::collections::BTreeSet;
 
@@ -21,7 +22,7 @@ const MOST_TRIES: (usize, usize) = (20_000, 400);
 /// So many tries are always left to halve a range of whole numbers down to neighbours.
 const HALVINGS: usize = 64;
 
-/// What is asked of a rule.
+/// A rule, a request, and whether the rule should fire.
 pub(super) struct ChangeQuery<'a> {
     pub(super) engine: &'a Engine,
     pub(super) rule: RuleIndex,
@@ -146,7 +147,7 @@ impl ChangeSearch<'_> {
         of_ordinal(kind, best?)
     }
 
-    /// Where a missing number is taken to stand: nought, or the request's own time.
+    /// The value a missing number is taken for: 0, or the request's own time.
     fn base(&self, kind: &FieldType) -> i64 {
         let schema = &self.asked.engine.definition().schema;
         let time = self.asked.request.time(schema).map_or(0, Timestamp::micros);

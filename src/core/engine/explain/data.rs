@@ -12,7 +12,7 @@ pub struct Explanation {
     pub request: String,
     /// The zone that times are shown in.
     pub zone: Zone,
-    /// What is decided, with positions; the fields below say the same by name.
+    /// The decision, with positions; the fields below hold the same by name.
     #[serde(skip)]
     pub decision: Decision,
     /// The verdict.
@@ -73,7 +73,7 @@ pub struct StageExplanation {
     pub title: LocalText,
     /// Whether it was reached.
     pub reached: bool,
-    /// What it came to.
+    /// Its result.
     pub verdict: Option<Verdict>,
     /// The sum of its scores.
     pub score: i64,
@@ -120,11 +120,11 @@ pub struct RuleExplanation {
     pub fate: Fate,
     /// Whether it is a shadow, without effect.
     pub shadow: bool,
-    /// What it gave, as people say it.
+    /// Its outcome, for people.
     pub outcomes: Vec<LocalText>,
     /// What went wrong, in the interpreter's words.
     pub error: Option<String>,
-    /// Whether the values inside are known: the rule was evaluated, and following its script came to the interpreter's own result.
+    /// Whether the values inside are known: the rule was evaluated, and following its script gave the interpreter's result.
     pub followed: bool,
     /// Its statements with the value of every part; empty where they are not known.
     pub tree: Vec<ExplanationNode>,

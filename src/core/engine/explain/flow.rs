@@ -1,4 +1,4 @@
-//! Statements of a walk: which way a script takes, and what the ways not taken would have come to.
+//! Statements of a walk: the branch a script takes, and the values that the other branches would have had.
 
 use std::sync::Arc;
 
@@ -49,7 +49,7 @@ impl ScriptWalk<'_> {
         otherwise.map_or(Ok(ExplainedValue::MISSING), |block| self.block(block))
     }
 
-    /// What the arms after the one that was taken would have come to, as far as their conditions can be told.
+    /// The values of the arms after the one that was taken, as far as their conditions can be evaluated.
     fn not_taken(&mut self, arms: &[(Expr, Block)], otherwise: Option<&Block>) {
         self.trial(|walk| {
             for (condition, then) in arms {
@@ -102,7 +102,7 @@ impl ScriptWalk<'_> {
         let mut rounds = 0_u64;
         while self.holds(condition)? && self.round(body)? {
             rounds += 1;
-            // An empty body spends nothing of its own.
+            // An empty body uses no steps.
             if rounds > crate::script::BUDGET.operations {
                 return Err(WalkExit::Fail);
             }

@@ -2,7 +2,7 @@
 //! of one field that would turn it.
 //!
 //! What a rule did is the interpreter's word; the values inside are found by walking the typed tree, and are shown only where that walk
-//! comes to the interpreter's own result. Pure data, in both languages; what tells of a personal field is masked, truth values apart.
+//! gives the interpreter's result. Pure data, in both languages; values of personal fields are masked, truth values apart.
 
 mod because;
 mod change;
@@ -114,7 +114,7 @@ fn explain_stage(engine: &Engine, request: &Request, trace: &Trace, held: &Stage
     })
 }
 
-/// The rules because of which a stage came to its result.
+/// The rules that gave a stage its result.
 fn deciding(trace: &Trace, held: &StageTrace, result: StageResult) -> Vec<RuleIndex> {
     let banded = result.band.is_some() && result.band == result.verdict;
     let decides = |rule: RuleIndex, outcome: &Outcome| match outcome {

@@ -19,7 +19,7 @@ fn both(en: String, zh: String) -> LocalText {
 pub(super) fn failing(show: ValueWriter<'_>, walked: &Walked, expr: &Expr, wanted: bool) -> LocalText {
     match &expr.kind {
         ExprKind::Binary { op, lhs, rhs, .. } if op.is_comparison() => {
-            // What is written out stands on the right.
+            // A constant is put on the right.
             let turned = is_fixed(lhs) && !is_fixed(rhs);
             let (op, lhs, rhs) = if turned { (op.turned(), rhs, lhs) } else { (*op, lhs, rhs) };
             comparison(show, walked, if wanted { op } else { op.opposite() }, (lhs, rhs))
@@ -139,7 +139,7 @@ fn container_text(show: ValueWriter<'_>, container: &Expr) -> LocalText {
 /// The fields and variables that a condition is made of, with their values, each once.
 fn inputs(show: ValueWriter<'_>, walked: &Walked, expr: &Expr) -> LocalText {
     let mut found: Vec<LocalText> = Vec::new();
-    // What is inside a shared function has names of its own, which mean nothing here.
+    // The names inside a shared function mean nothing here.
     let mut inside = vec![expr];
     while let Some(expr) = inside.pop() {
         if matches!(expr.kind, ExprKind::Field(_) | ExprKind::Parameter(_) | ExprKind::Local(_)) {
@@ -149,7 +149,7 @@ fn inputs(show: ValueWriter<'_>, walked: &Walked, expr: &Expr) -> LocalText {
             }
         }
         for part in tree::parts(expr).into_iter().rev() {
-            if let tree::Part::Expr(part) = part {
+            if let tree::ExprPart::Expr(part) = part {
                 inside.push(part);
             }
         }

@@ -158,7 +158,7 @@ fn is_field(expr: &Expr, field: FieldIndex) -> bool {
     }
 }
 
-/// Where the field would have to be for two sides to be equal, when it stands on either side by itself or in a sum.
+/// Where the field would have to be for two sides to be equal, when it is on either side by itself or in a sum.
 fn gaps(one: &ExplainedValue, other: &ExplainedValue, base: i64, float: bool) -> Vec<Option<i64>> {
     if float {
         let (Some(one), Some(other)) = (one.as_float(), other.as_float()) else { return Vec::new() };

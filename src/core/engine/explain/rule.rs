@@ -78,7 +78,7 @@ fn evaluated(engine: &Engine, request: &Request, rule: &Rule, outcomes: &[Outcom
     let asked = ChangeQuery { engine, rule: made.index, tree: script, window: rule.window, request, wanted: !fired };
     made.changes = change::changes(&asked);
     let walked = walk::walk(show.definition, script, request);
-    // The interpreter's result is the true one: where the walk comes to another, its values are not shown.
+    // The interpreter's result is the true one: where the walk has another, its values are not shown.
     if walked.outcomes.as_deref() == Some(outcomes) {
         made.followed = true;
         made.tree = tree::nodes(show, script, &walked);
@@ -92,7 +92,7 @@ fn evaluated(engine: &Engine, request: &Request, rule: &Rule, outcomes: &[Outcom
 
 fn not_asked(rule_set: &RuleSet, held: Option<&StageTrace>) -> LocalText {
     let Some(held) = held else { return LocalText::new("its stage was not reached", "其所在阶段未到达") };
-    // No active rule is asked after the one that settles a stage.
+    // No active rule is evaluated after the one that decides a stage.
     let active = |step: &RuleStep| matches!(step, RuleStep::Evaluated { shadow: false, .. });
     let settled = held.rules.iter().rev().find(|(_, step)| active(step)).and_then(|(rule, _)| rule_set.rule(*rule));
     match settled {

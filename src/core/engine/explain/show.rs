@@ -8,7 +8,7 @@ use crate::script::Type;
 use crate::script::tree::{Expr, ExprKind};
 use crate::text::{LocalText, grouped, yuan};
 
-/// What stands for a value that is kept back.
+/// What is shown in place of a value that is masked.
 pub(super) const MASK: &str = "•••";
 /// The longest text shown whole, in characters.
 const LONGEST: usize = 60;
@@ -92,7 +92,7 @@ pub(super) struct ValueWriter<'a> {
 }
 
 impl ValueWriter<'_> {
-    /// The value of an expression; none for what is written out or has no value of its own, such as a list.
+    /// The value of an expression; none for constants and for what has no single value, such as a list.
     pub(super) fn value(self, expr: &Expr, value: &ExplainedValue) -> Option<LocalText> {
         let zone = self.definition.schema.zone;
         match value {
@@ -130,7 +130,7 @@ impl ValueWriter<'_> {
     }
 }
 
-/// An outcome as people say it.
+/// An outcome, for people.
 pub(super) fn outcome(definition: &Definition, outcome: &Outcome) -> LocalText {
     let rules = &definition.rule_set;
     let reason = |index: crate::model::ReasonIndex| {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use crate::model::{FieldIndex, Schema};
 use crate::script::Type;
-use crate::script::tree::{self, Block, Expr, ExprKind, Part, ScriptTree};
+use crate::script::tree::{self, Block, Expr, ExprKind, ExprPart, ScriptTree};
 
 /// The variables of one script that may hold what comes from certain fields.
 #[derive(Clone, Debug)]
@@ -80,8 +80,8 @@ impl<'a> Taint<'a> {
                 // What is given to it is known by the names of its arguments.
                 ExprKind::SharedCall { body, .. } => inside.extend(statements(body)),
                 _ => inside.extend(tree::parts(expr).into_iter().flat_map(|part| match part {
-                    Part::Expr(part) => vec![part],
-                    Part::Block(block) => statements(block).collect(),
+                    ExprPart::Expr(part) => vec![part],
+                    ExprPart::Block(block) => statements(block).collect(),
                 })),
             }
         }

@@ -3,7 +3,7 @@
 use super::data::{ExplanationNode, NodeKind};
 use super::show::ValueWriter;
 use super::walk::Walked;
-use crate::script::tree::{self, Block, Expr, ExprKind, Part, ScriptTree, UnaryOp};
+use crate::script::tree::{self, Block, Expr, ExprKind, ExprPart, ScriptTree, UnaryOp};
 use crate::text::{SourceId, Span};
 
 /// The most nodes of one rule; what lies deeper is left out.
@@ -61,7 +61,7 @@ impl Build<'_> {
         }]
     }
 
-    /// An `if`, then each `else if` as one that stands beside it; what is done where none holds belongs to the last of them.
+    /// An `if`, then each `else if` beside it; the branch where none holds belongs to the last of them.
     fn branches(&mut self, expr: &Expr, arms: &[(Expr, Block)], otherwise: Option<&Block>) -> Vec<ExplanationNode> {
         let mut nodes = Vec::new();
         for (at, (condition, then)) in arms.iter().enumerate() {
@@ -97,8 +97,8 @@ impl Build<'_> {
         let mut nodes = Vec::new();
         for part in tree::parts(expr) {
             match part {
-                Part::Expr(inner) => nodes.extend(self.expr(inner)),
-                Part::Block(block) => nodes.extend(self.block(block)),
+                ExprPart::Expr(inner) => nodes.extend(self.expr(inner)),
+                ExprPart::Block(block) => nodes.extend(self.block(block)),
             }
         }
         nodes
@@ -140,7 +140,7 @@ fn kind(expr: &Expr) -> Option<NodeKind> {
     })
 }
 
-/// The bytes that stand for an expression: of what has statements inside, only those before them.
+/// The bytes that show an expression: of one with statements inside, only those before them.
 fn head(expr: &Expr) -> Span {
     let until = |end: u32| Span { end: end.max(expr.span.start), ..expr.span };
     match &expr.kind {

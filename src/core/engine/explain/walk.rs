@@ -27,7 +27,7 @@ pub(super) struct ExprRecord {
     pub failed: bool,
 }
 
-/// What a walk kept, and what the script came to.
+/// The values that a walk kept, and the script's outcomes.
 pub(super) struct Walked {
     /// By the address of the expression, which stays where it is as long as its tree is borrowed.
     seen: HashMap<usize, ExprRecord>,
@@ -176,7 +176,7 @@ impl ScriptWalk<'_> {
         exprs.iter().map(|expr| self.expr(expr)).collect()
     }
 
-    /// Walks something the script does not come to; what it does to variables is taken back.
+    /// Walks a part that is not reached; its changes of variables are undone.
     pub(super) fn trial(&mut self, walk: impl FnOnce(&mut Self)) {
         let (locals, reached) = (self.locals.clone(), self.reached);
         self.reached = false;

@@ -27,7 +27,7 @@ impl Blame<'_> {
     fn block(&mut self, block: &Block) {
         for statement in &block.statements {
             self.statement(&statement.expr);
-            // What follows a `return` that was reached has no say.
+            // What follows a `return` that was reached has no effect.
             if left_in(self.walked, &statement.expr) {
                 break;
             }
@@ -115,8 +115,8 @@ fn left_in(walked: &Walked, expr: &Expr) -> bool {
         }
         for part in tree::parts(expr) {
             match part {
-                tree::Part::Expr(inner) => inside.push(inner),
-                tree::Part::Block(block) => inside.extend(block.statements.iter().map(|statement| &statement.expr)),
+                tree::ExprPart::Expr(inner) => inside.push(inner),
+                tree::ExprPart::Block(block) => inside.extend(block.statements.iter().map(|statement| &statement.expr)),
             }
         }
     }

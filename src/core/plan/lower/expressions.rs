@@ -14,7 +14,7 @@ use crate::script::tree::{Expr, ExprKind, UnaryOp};
 use crate::text::Span;
 
 impl PlanLowering<'_> {
-    /// Any expression or statement where the walk stands.
+    /// Any expression or statement at the current point.
     pub(super) fn expr(&mut self, expr: &Expr) -> Lowered<BlockValue> {
         self.spend(expr.span)?;
         match &expr.kind {

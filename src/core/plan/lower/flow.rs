@@ -66,7 +66,7 @@ impl PlanLowering<'_> {
         self.frame.locals.truncate(count);
         let after_one = std::mem::replace(&mut self.frame.locals, before);
         let opposite = self.graph.unary(Unary::Not, condition);
-        // The script's own ends are steps: where one was taken, later steps are not asked.
+        // The script's own ends are steps: where one was taken, later steps are not evaluated.
         let needed = one.is_some() || self.frame.function;
         if needed {
             self.path.push(opposite);

@@ -31,7 +31,7 @@ use value::LoweredValue;
 const MAX_EXPRESSIONS: usize = 8_000;
 /// The most variables, far from the interpreter's budget.
 const MAX_VARIABLES: usize = 200;
-/// The most steps a rule may come to.
+/// The most steps of a rule.
 const MAX_STEPS: usize = 512;
 
 /// What lowering needs to know of a definition.
@@ -110,7 +110,7 @@ struct Frame {
     /// How long the path was at its start.
     base: usize,
     function: bool,
-    /// How many operators and calls stand around the point: nothing may be left early inside one.
+    /// How many operators and calls enclose the current point: inside one, nothing may return early.
     operands: usize,
 }
 
@@ -144,7 +144,7 @@ fn attempt(graph: &mut Graph, context: &LoweringContext, tree: &ScriptTree) -> L
     Ok(LoweredRule { steps })
 }
 
-/// Lowers a rule's script with every step as it stands, and each condition with the step before which it is met.
+/// Lowers a rule's script without leaving out steps, and each condition with the step before which it is evaluated.
 pub(super) fn with_conditions(
     graph: &mut Graph,
     context: &LoweringContext,

@@ -1,4 +1,4 @@
-//! The ends of a script: outcomes become arms, and steps that say nothing are left out.
+//! The ends of a script: outcomes become arms, and steps without effect are left out.
 
 use super::super::graph::Graph;
 use super::super::node::{NodeId, Op, Unary};
@@ -8,7 +8,7 @@ use super::{Lowered, PlanLowering};
 use crate::text::Span;
 
 impl PlanLowering<'_> {
-    /// The script ends here with that value: one arm for each way it may come about.
+    /// The script ends here with that value: one arm for each alternative of the value.
     pub(super) fn end(&mut self, value: &LoweredValue, span: Span) -> Lowered<()> {
         self.spend(span)?;
         let outcomes = match value {

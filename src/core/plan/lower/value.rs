@@ -1,4 +1,4 @@
-//! What an expression comes to while a script is walked: a node, or something made of nodes.
+//! The value of an expression during lowering: a node, or something made of nodes.
 
 use std::rc::Rc;
 use std::sync::Arc;

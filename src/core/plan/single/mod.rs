@@ -1,4 +1,4 @@
-//! One request by the plan: each condition is evaluated at most once, without an allocation of its own and without a lock.
+//! One request by the plan: each condition is evaluated at most once, without allocating and without a lock.
 
 mod calls;
 mod numbers;
@@ -33,7 +33,7 @@ pub enum EvalValue {
     Text,
 }
 
-/// What is known of a node so far. Of truth values the value itself; of other values that they are worked out.
+/// What is known of a node so far: of truth values the value itself, of other values that they are evaluated.
 const UNKNOWN: u8 = 0;
 const FALSE: u8 = 1;
 const TRUE: u8 = 2;

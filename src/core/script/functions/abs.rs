@@ -1,6 +1,6 @@
 //! A number without its sign.
 
-use super::{Body, Fails, Failure, Function, Gives, PURE, ScriptValue as V, Takes, ValueRange};
+use super::{Body, CallFailure, Fails, Function, Gives, PURE, ScriptValue as V, Takes, ValueRange};
 use crate::script::host::{FailedArithmetic, TOO_LARGE};
 use crate::text::StaticText;
 
@@ -14,9 +14,9 @@ pub static ABS: Function = Function {
         [V::Int(number)] => number
             .checked_abs()
             .map(V::Int)
-            .ok_or_else(|| Failure::arithmetic(FailedArithmetic { name: "abs", one: *number, other: None, why: TOO_LARGE })),
+            .ok_or_else(|| CallFailure::arithmetic(FailedArithmetic { name: "abs", one: *number, other: None, why: TOO_LARGE })),
         [V::Float(number)] => Ok(V::Float(number.abs())),
-        _ => Err(Failure::TYPES),
+        _ => Err(CallFailure::TYPES),
     }),
     fails: Fails::ForSome,
     range: ValueRange::Of(|args| match args {

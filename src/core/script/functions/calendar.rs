@@ -1,6 +1,6 @@
 //! The parts of a time on the wall clock of the schema's zone.
 
-use super::{Body, Fails, Failure, Function, Gives, PURE, ScriptValue as V, Takes, ValueRange};
+use super::{Body, CallFailure, Fails, Function, Gives, PURE, ScriptValue as V, Takes, ValueRange};
 use crate::model::{Timestamp, Zone};
 use crate::script::run_error::RunErrorKind;
 use crate::text::StaticText;
@@ -10,12 +10,12 @@ const MICROSECONDS_PER_HOUR: i64 = 3_600_000_000;
 pub(super) const MICROSECONDS_PER_MINUTE: i64 = 60_000_000;
 
 /// Microseconds since 1970-01-01 on the wall clock.
-pub(super) fn local_micros(micros: i64, zone: Zone) -> Result<i64, Failure> {
+pub(super) fn local_micros(micros: i64, zone: Zone) -> Result<i64, CallFailure> {
     Ok(timestamp(micros)?.micros() + offset(zone))
 }
 
-fn timestamp(micros: i64) -> Result<Timestamp, Failure> {
-    let outside = || Failure::new(RunErrorKind::Arithmetic, "a time outside the years 1 to 9998");
+fn timestamp(micros: i64) -> Result<Timestamp, CallFailure> {
+    let outside = || CallFailure::new(RunErrorKind::Arithmetic, "a time outside the years 1 to 9998");
     Timestamp::from_micros(micros).ok_or_else(outside)
 }
 
@@ -36,7 +36,7 @@ pub static DATE: Function = Function {
             let day = local_micros(*time, zone)?.div_euclid(MICROSECONDS_PER_DAY);
             Ok(V::Int(day * MICROSECONDS_PER_DAY - offset(zone)))
         }
-        _ => Err(Failure::TYPES),
+        _ => Err(CallFailure::TYPES),
     }),
     ..OF_TIME
 };
@@ -47,7 +47,7 @@ pub static YEAR: Function = Function {
     example: ("year(time(\"2014-03-24\"))", "2014"),
     body: Body::Value(|args, zone| match args {
         [V::Int(time)] => Ok(V::Int(zone.civil(timestamp(*time)?).year().into())),
-        _ => Err(Failure::TYPES),
+        _ => Err(CallFailure::TYPES),
     }),
     foreign: &["getfullyear", "getyear", "yearof"],
     write: StaticText::new("write `year(time)`", "请写 `year(time)`"),
@@ -60,7 +60,7 @@ pub static MONTH: Function = Function {
     example: ("month(time(\"2014-03-24\"))", "3"),
     body: Body::Value(|args, zone| match args {
         [V::Int(time)] => Ok(V::Int(zone.civil(timestamp(*time)?).month().into())),
-        _ => Err(Failure::TYPES),
+        _ => Err(CallFailure::TYPES),
     }),
     range: ValueRange::Within(1, 12),
     foreign: &["getmonth", "monthof"],
@@ -74,7 +74,7 @@ pub static DAY: Function = Function {
     example: ("day(time(\"2014-03-24\"))", "24"),
     body: Body::Value(|args, zone| match args {
         [V::Int(time)] => Ok(V::Int(zone.civil(timestamp(*time)?).day().into())),
-        _ => Err(Failure::TYPES),
+        _ => Err(CallFailure::TYPES),
     }),
     range: ValueRange::Within(1, 31),
     foreign: &["dayofmonth", "getdate", "mday"],
@@ -88,7 +88,7 @@ pub static HOUR: Function = Function {
     example: ("hour(time(\"2014-03-24T23:59:59\"))", "23"),
     body: Body::Value(|args, zone| match args {
         [V::Int(time)] => Ok(V::Int(local_micros(*time, zone)?.rem_euclid(MICROSECONDS_PER_DAY) / MICROSECONDS_PER_HOUR)),
-        _ => Err(Failure::TYPES),
+        _ => Err(CallFailure::TYPES),
     }),
     range: ValueRange::Within(0, 23),
     foreign: &["hours", "gethours", "gethour", "hourof"],
@@ -102,7 +102,7 @@ pub static MINUTE: Function = Function {
     example: ("minute(time(\"2014-03-24T23:59:59\"))", "59"),
     body: Body::Value(|args, zone| match args {
         [V::Int(time)] => Ok(V::Int(local_micros(*time, zone)?.rem_euclid(MICROSECONDS_PER_HOUR) / MICROSECONDS_PER_MINUTE)),
-        _ => Err(Failure::TYPES),
+        _ => Err(CallFailure::TYPES),
     }),
     range: ValueRange::Within(0, 59),
     foreign: &["minutes", "getminutes", "getminute"],
@@ -120,7 +120,7 @@ pub static WEEKDAY: Function = Function {
     body: Body::Value(|args, zone| match args {
         // 1970-01-01 was a Thursday, the fourth day of its week.
         [V::Int(time)] => Ok(V::Int((local_micros(*time, zone)?.div_euclid(MICROSECONDS_PER_DAY) + 3).rem_euclid(7) + 1)),
-        _ => Err(Failure::TYPES),
+        _ => Err(CallFailure::TYPES),
     }),
     range: ValueRange::Within(1, 7),
     foreign: &["dayofweek", "dow", "getday", "isoweekday"],

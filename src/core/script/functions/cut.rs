@@ -1,6 +1,6 @@
 //! The first or last characters of a text.
 
-use super::{Body, Charge, Fails, Failure, Function, Gives, PURE, ScriptValue as V, Takes};
+use super::{Body, CallFailure, Charge, Fails, Function, Gives, PURE, ScriptValue as V, Takes};
 use crate::script::host::Cost;
 use crate::script::run_error::RunErrorKind;
 use crate::text::StaticText;
@@ -23,7 +23,7 @@ pub static LEFT: Function = Function {
             let end = text.char_indices().nth(characters(*count)?).map_or(text.len(), |(at, _)| at);
             Ok(V::text(text.get(..end).unwrap_or_default()))
         }
-        _ => Err(Failure::TYPES),
+        _ => Err(CallFailure::TYPES),
     }),
     ..CUT
 };
@@ -38,12 +38,12 @@ pub static RIGHT: Function = Function {
             let start = last.map_or(text.len(), |last| text.char_indices().nth_back(last).map_or(0, |(at, _)| at));
             Ok(V::text(text.get(start..).unwrap_or_default()))
         }
-        _ => Err(Failure::TYPES),
+        _ => Err(CallFailure::TYPES),
     }),
     ..CUT
 };
 
-fn characters(count: i64) -> Result<usize, Failure> {
-    let negative = |_| Failure::new(RunErrorKind::Arithmetic, format!("{count} characters are asked for"));
+fn characters(count: i64) -> Result<usize, CallFailure> {
+    let negative = |_| CallFailure::new(RunErrorKind::Arithmetic, format!("{count} characters are asked for"));
     usize::try_from(count).map_err(negative)
 }

@@ -1,7 +1,7 @@
 //! Days and minutes from one time to another.
 
 use super::calendar::{MICROSECONDS_PER_DAY, MICROSECONDS_PER_MINUTE, local_micros};
-use super::{Body, Fails, Failure, Function, Gives, PURE, ScriptValue as V, Takes};
+use super::{Body, CallFailure, Fails, Function, Gives, PURE, ScriptValue as V, Takes};
 use crate::text::StaticText;
 
 /// What both functions have in common.
@@ -20,7 +20,7 @@ pub static DAYS_BETWEEN: Function = Function {
             let (from, to) = (local_micros(*from, zone)?, local_micros(*to, zone)?);
             Ok(V::Int(to.div_euclid(MICROSECONDS_PER_DAY) - from.div_euclid(MICROSECONDS_PER_DAY)))
         }
-        _ => Err(Failure::TYPES),
+        _ => Err(CallFailure::TYPES),
     }),
     ..BETWEEN
 };
@@ -37,7 +37,7 @@ pub static MINUTES_BETWEEN: Function = Function {
             let (from, to) = (local_micros(*from, zone)?, local_micros(*to, zone)?);
             Ok(V::Int((to - from) / MICROSECONDS_PER_MINUTE))
         }
-        _ => Err(Failure::TYPES),
+        _ => Err(CallFailure::TYPES),
     }),
     ..BETWEEN
 };

@@ -1,6 +1,6 @@
 //! Quotients with and without their fraction.
 
-use super::{Body, Fails, Failure, Function, Gives, PURE, ScriptValue as V, Takes, ValueRange};
+use super::{Body, CallFailure, Fails, Function, Gives, PURE, ScriptValue as V, Takes, ValueRange};
 use crate::script::host::{BY_ZERO, FailedArithmetic, TOO_LARGE};
 use crate::text::StaticText;
 
@@ -16,7 +16,7 @@ pub static RATIO: Function = Function {
     body: Body::Value(|args, _| match args {
         [V::Int(one), V::Int(0)] => Err(failed("ratio", *one, 0)),
         [V::Int(one), V::Int(other)] => Ok(V::Float(float(*one) / float(*other))),
-        _ => Err(Failure::TYPES),
+        _ => Err(CallFailure::TYPES),
     }),
     fails: Fails::ForSome,
     ..PURE
@@ -33,7 +33,7 @@ pub static DIV: Function = Function {
     example: ("div(7, 2)", "3"),
     body: Body::Value(|args, _| match args {
         [V::Int(one), V::Int(other)] => one.checked_div(*other).map(V::Int).ok_or_else(|| failed("div", *one, *other)),
-        _ => Err(Failure::TYPES),
+        _ => Err(CallFailure::TYPES),
     }),
     fails: Fails::ForSome,
     range: ValueRange::Of(|args| match args {
@@ -46,9 +46,9 @@ pub static DIV: Function = Function {
     ..PURE
 };
 
-fn failed(name: &'static str, one: i64, other: i64) -> Failure {
+fn failed(name: &'static str, one: i64, other: i64) -> CallFailure {
     let why = if other == 0 { BY_ZERO } else { TOO_LARGE };
-    Failure::arithmetic(FailedArithmetic { name, one, other: Some(other), why })
+    CallFailure::arithmetic(FailedArithmetic { name, one, other: Some(other), why })
 }
 
 #[expect(clippy::cast_precision_loss, reason = "the nearest number with a fraction is meant")]

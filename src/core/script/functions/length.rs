@@ -1,6 +1,6 @@
 //! How long a text or an array is.
 
-use super::{Body, Charge, Failure, Function, Gives, PURE, ScriptValue as V, Takes, ValueRange};
+use super::{Body, CallFailure, Charge, Function, Gives, PURE, ScriptValue as V, Takes, ValueRange};
 use crate::script::host::Cost;
 use crate::text::StaticText;
 
@@ -12,7 +12,7 @@ pub static IS_EMPTY: Function = Function {
     example: ("is_empty(\"\")", "true"),
     body: Body::Value(|args, _| match args {
         [V::Text(text)] => Ok(V::Bool(text.is_empty())),
-        _ => Err(Failure::TYPES),
+        _ => Err(CallFailure::TYPES),
     }),
     ..PURE
 };
@@ -27,7 +27,7 @@ pub static LEN: Function = Function {
         let length = match args {
             [V::Text(text)] => text.chars().count(),
             [V::Array(length)] => *length,
-            _ => return Err(Failure::TYPES),
+            _ => return Err(CallFailure::TYPES),
         };
         Ok(V::Int(i64::try_from(length).unwrap_or(i64::MAX)))
     }),

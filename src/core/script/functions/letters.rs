@@ -1,6 +1,6 @@
 //! A text with other letters, or without white space around it.
 
-use super::{Body, Charge, Failure, Function, Gives, PURE, ScriptValue as V, Takes};
+use super::{Body, CallFailure, Charge, Function, Gives, PURE, ScriptValue as V, Takes};
 use crate::script::host::Cost;
 use crate::text::StaticText;
 
@@ -18,7 +18,7 @@ pub static LOWER: Function = Function {
     example: ("lower(\"AbC\")", "\"abc\""),
     body: Body::Value(|args, _| match args {
         [V::Text(text)] => Ok(V::Text(text.to_ascii_lowercase().into())),
-        _ => Err(Failure::TYPES),
+        _ => Err(CallFailure::TYPES),
     }),
     foreign: &["tolower", "tolowercase", "lowercase", "lcase", "casefold"],
     write: StaticText::new("write `lower(text)`", "请写 `lower(text)`"),
@@ -31,7 +31,7 @@ pub static UPPER: Function = Function {
     example: ("upper(\"AbC\")", "\"ABC\""),
     body: Body::Value(|args, _| match args {
         [V::Text(text)] => Ok(V::Text(text.to_ascii_uppercase().into())),
-        _ => Err(Failure::TYPES),
+        _ => Err(CallFailure::TYPES),
     }),
     foreign: &["toupper", "touppercase", "uppercase", "ucase"],
     write: StaticText::new("write `upper(text)`", "请写 `upper(text)`"),
@@ -44,7 +44,7 @@ pub static TRIM: Function = Function {
     example: ("trim(\" a b \")", "\"a b\""),
     body: Body::Value(|args, _| match args {
         [V::Text(text)] => Ok(V::text(text.trim())),
-        _ => Err(Failure::TYPES),
+        _ => Err(CallFailure::TYPES),
     }),
     foreign: &["strip", "trimspace", "btrim"],
     write: StaticText::new("write `trim(text)`", "请写 `trim(text)`"),

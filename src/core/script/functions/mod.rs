@@ -1,6 +1,6 @@
 //! Every function that scripts may call: one file a function, or one a small family.
 //!
-//! A file says everything about its functions: signature, documentation, value, cost, when a call fails, what other languages call it.
+//! A file holds everything about its functions: signature, documentation, value, cost, when a call fails, what other languages call it.
 //! [`FunctionId`] is the list. The interpreter, the plan, the batch evaluator, explanations, checks and the prover take what they need
 //! from it, so that a new function works everywhere once it is in its file and in the list.
 
@@ -25,7 +25,7 @@ use std::ops::{Deref, RangeInclusive};
 
 pub use share::share;
 pub(in crate::script) use value::quotable;
-pub use value::{Failure, ScriptValue};
+pub use value::{CallFailure, ScriptValue};
 
 use super::host::Cost;
 use super::operators::OutcomeCall;
@@ -179,7 +179,7 @@ pub enum Body {
     /// It makes an outcome.
     Outcome(OutcomeCall),
     /// From the values of its arguments alone, and the schema's zone.
-    Value(for<'a> fn(&'a [ScriptValue<'a>], Zone) -> Result<ScriptValue<'a>, Failure>),
+    Value(for<'a> fn(&'a [ScriptValue<'a>], Zone) -> Result<ScriptValue<'a>, CallFailure>),
 }
 
 /// Whether a call with values of the right types may fail.
@@ -194,7 +194,7 @@ pub enum Fails {
 }
 
 /// The lowest and the highest of some values.
-pub type Bounds = (i128, i128);
+pub type LowHigh = (i128, i128);
 
 /// The values that a function may give, as far as more is known than their type.
 #[derive(Clone, Copy, Debug)]
@@ -206,7 +206,7 @@ pub enum ValueRange {
     /// Those of the first argument.
     First,
     /// The lowest and the highest, from those of each argument; amounts in fen, times in microseconds, floats as positions in their order.
-    Of(fn(&[Bounds]) -> Option<Bounds>),
+    Of(fn(&[LowHigh]) -> Option<LowHigh>),
 }
 
 /// What a call costs beside its steps: nothing where none of the counted arguments is a text.
@@ -255,7 +255,7 @@ const PURE: Function = Function {
     gives: Gives::Bool,
     doc: StaticText::new("", ""),
     example: ("", ""),
-    body: Body::Value(|_, _| Err(Failure::TYPES)),
+    body: Body::Value(|_, _| Err(CallFailure::TYPES)),
     is_literal: false,
     fails: Fails::Never,
     range: ValueRange::Any,
@@ -363,10 +363,10 @@ impl Function {
     ///
     /// # Errors
     /// When it does not take values of these types, or has no value for them.
-    pub fn evaluate<'a>(&self, args: &'a [ScriptValue<'a>], zone: Zone) -> Result<ScriptValue<'a>, Failure> {
+    pub fn evaluate<'a>(&self, args: &'a [ScriptValue<'a>], zone: Zone) -> Result<ScriptValue<'a>, CallFailure> {
         match self.body {
             Body::Value(evaluate) => evaluate(args, zone),
-            Body::Outcome(_) => Err(Failure::TYPES),
+            Body::Outcome(_) => Err(CallFailure::TYPES),
         }
     }
 

@@ -1,6 +1,6 @@
 //! The smaller and the larger of two values.
 
-use super::{Body, Failure, Function, Gives, PURE, ScriptValue as V, Takes, ValueRange};
+use super::{Body, CallFailure, Function, Gives, PURE, ScriptValue as V, Takes, ValueRange};
 use crate::text::StaticText;
 
 /// What both functions have in common.
@@ -17,7 +17,7 @@ pub static MIN: Function = Function {
     body: Body::Value(|args, _| match args {
         [V::Int(one), V::Int(other)] => Ok(V::Int(*one.min(other))),
         [V::Float(one), V::Float(other)] => Ok(V::Float(one.min(*other))),
-        _ => Err(Failure::TYPES),
+        _ => Err(CallFailure::TYPES),
     }),
     range: ValueRange::Of(|args| match args {
         [(low, high), (from, to)] => Some((*low.min(from), *high.min(to))),
@@ -38,7 +38,7 @@ pub static MAX: Function = Function {
     body: Body::Value(|args, _| match args {
         [V::Int(one), V::Int(other)] => Ok(V::Int(*one.max(other))),
         [V::Float(one), V::Float(other)] => Ok(V::Float(one.max(*other))),
-        _ => Err(Failure::TYPES),
+        _ => Err(CallFailure::TYPES),
     }),
     range: ValueRange::Of(|args| match args {
         [(low, high), (from, to)] => Some((*low.max(from), *high.max(to))),

@@ -1,7 +1,7 @@
 //! A part of an amount, and an amount rounded to a unit: exact in fen.
 
 use super::value::quotable;
-use super::{Body, Charge, Fails, Failure, Function, Gives, PURE, ScriptValue as V, Takes};
+use super::{Body, CallFailure, Charge, Fails, Function, Gives, PURE, ScriptValue as V, Takes};
 use crate::model::{Fen, Rate, Rounding};
 use crate::script::host::Cost;
 use crate::script::run_error::RunErrorKind;
@@ -25,7 +25,7 @@ pub static ROUND_TO: Function = Function {
             let read = Fen::parse_unit(unit).ok_or_else(|| unread(unit, "an amount over zero such as `1.00`"))?;
             amount(Fen(*of).rounded(read, how), || format!("round({}, {unit})", Fen(*of).shown()))
         }
-        _ => Err(Failure::TYPES),
+        _ => Err(CallFailure::TYPES),
     }),
     ..PART
 };
@@ -49,27 +49,27 @@ pub static PERCENT: Function = Function {
             let read = Rate::parse(rate).ok_or_else(|| unread(rate, "a rate in percent such as `15.5`"))?;
             amount(Fen(*of).percent(read, how), || format!("percent({}, {rate})", Fen(*of).shown()))
         }
-        _ => Err(Failure::TYPES),
+        _ => Err(CallFailure::TYPES),
     }),
     ..PART
 };
 
-fn read_rounding(function: &str, args: &[V<'_>]) -> Result<Rounding, Failure> {
+fn read_rounding(function: &str, args: &[V<'_>]) -> Result<Rounding, CallFailure> {
     match args {
         [] => Ok(Rounding::default()),
         [V::Text(word)] => Rounding::parse(word).ok_or_else(|| {
             let message = format!("`{}` is no rounding of `{function}`: it is `half-up` or `half-even`", quotable(word));
-            Failure::new(RunErrorKind::Type, message)
+            CallFailure::new(RunErrorKind::Type, message)
         }),
-        _ => Err(Failure::TYPES),
+        _ => Err(CallFailure::TYPES),
     }
 }
 
-fn unread(text: &str, wanted: &str) -> Failure {
-    Failure::new(RunErrorKind::Arithmetic, format!("`{}` is not {wanted}", quotable(text)))
+fn unread(text: &str, wanted: &str) -> CallFailure {
+    CallFailure::new(RunErrorKind::Arithmetic, format!("`{}` is not {wanted}", quotable(text)))
 }
 
-fn amount(made: Option<Fen>, call: impl Fn() -> String) -> Result<V<'static>, Failure> {
-    let too_large = || Failure::new(RunErrorKind::Arithmetic, format!("`{}` is too large for an amount", call()));
+fn amount(made: Option<Fen>, call: impl Fn() -> String) -> Result<V<'static>, CallFailure> {
+    let too_large = || CallFailure::new(RunErrorKind::Arithmetic, format!("`{}` is too large for an amount", call()));
     made.map(|made| V::Int(made.0)).ok_or_else(too_large)
 }

@@ -1,6 +1,6 @@
 //! A text looked for in another.
 
-use super::{Body, Charge, Failure, Function, Gives, PURE, ScriptValue as V, Takes};
+use super::{Body, CallFailure, Charge, Function, Gives, PURE, ScriptValue as V, Takes};
 use crate::script::host::Cost;
 use crate::text::StaticText;
 
@@ -13,7 +13,7 @@ pub static STARTS_WITH: Function = Function {
     example: ("starts_with(\"622202\", \"62\")", "true"),
     body: Body::Value(|args, _| match args {
         [V::Text(text), V::Text(part)] => Ok(V::Bool(text.starts_with(&**part))),
-        _ => Err(Failure::TYPES),
+        _ => Err(CallFailure::TYPES),
     }),
     charge: Some(Charge { cost: Cost::new(0, 256), counted: &[1] }),
     foreign: &["beginswith", "hasprefix", "startwith"],
@@ -27,7 +27,7 @@ pub static ENDS_WITH: Function = Function {
     example: ("ends_with(\"622202\", \"02\")", "true"),
     body: Body::Value(|args, _| match args {
         [V::Text(text), V::Text(part)] => Ok(V::Bool(text.ends_with(&**part))),
-        _ => Err(Failure::TYPES),
+        _ => Err(CallFailure::TYPES),
     }),
     charge: Some(Charge { cost: Cost::new(0, 256), counted: &[1] }),
     foreign: &["hassuffix", "endwith"],
@@ -41,7 +41,7 @@ pub static CONTAINS: Function = Function {
     example: ("contains(\"622202\", \"220\")", "true"),
     body: Body::Value(|args, _| match args {
         [V::Text(text), V::Text(part)] => Ok(V::Bool(text.contains(&**part))),
-        _ => Err(Failure::TYPES),
+        _ => Err(CallFailure::TYPES),
     }),
     charge: Some(Charge { cost: Cost::new(1, 16), counted: &[0, 1] }),
     ..SEARCH

@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-use super::{Body, Charge, Failure, Function, Gives, PURE, ScriptValue as V, Takes, ValueRange};
+use super::{Body, CallFailure, Charge, Function, Gives, PURE, ScriptValue as V, Takes, ValueRange};
 use crate::script::host::Cost;
 use crate::text::StaticText;
 
@@ -18,7 +18,7 @@ pub static SHARE: Function = Function {
     body: Body::Value(|args, _| match args {
         [V::Text(key), V::Text(salt)] => Ok(V::Int(share(key, salt))),
         [V::Int(key), V::Text(salt)] => Ok(V::Int(share(&key.to_string(), salt))),
-        _ => Err(Failure::TYPES),
+        _ => Err(CallFailure::TYPES),
     }),
     range: ValueRange::Within(0, 9_999),
     charge: Some(Charge { cost: Cost::new(8, 8), counted: &[0, 1] }),

@@ -1,7 +1,7 @@
 //! Times written out.
 
 use super::value::quotable;
-use super::{Body, Charge, Fails, Failure, Function, Gives, PURE, ScriptValue as V, Takes};
+use super::{Body, CallFailure, Charge, Fails, Function, Gives, PURE, ScriptValue as V, Takes};
 use crate::script::host::Cost;
 use crate::script::run_error::RunErrorKind;
 use crate::text::StaticText;
@@ -17,9 +17,9 @@ pub static TIME: Function = Function {
     example: ("time(\"2014-03-24T00:00:00\") == time(\"2014-03-23T16:00:00Z\")", "true"),
     body: Body::Value(|args, zone| match args {
         [V::Text(text)] => zone.parse_time(text).map(|time| V::Int(time.micros())).ok_or_else(|| {
-            Failure::new(RunErrorKind::Type, format!("`{}` is not a time such as `2014-03-24T00:00:00`", quotable(text)))
+            CallFailure::new(RunErrorKind::Type, format!("`{}` is not a time such as `2014-03-24T00:00:00`", quotable(text)))
         }),
-        _ => Err(Failure::TYPES),
+        _ => Err(CallFailure::TYPES),
     }),
     is_literal: true,
     fails: Fails::ForSome,

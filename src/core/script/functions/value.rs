@@ -55,9 +55,9 @@ impl<'a> ScriptValue<'a> {
 /// Why a call has no value: none where the function does not take values of these types, which the interpreter words for all functions
 /// alike.
 #[derive(Debug)]
-pub struct Failure(pub(in crate::script) Option<NativeError>);
+pub struct CallFailure(pub(in crate::script) Option<NativeError>);
 
-impl Failure {
+impl CallFailure {
     /// The function does not take values of these types.
     pub(super) const TYPES: Self = Self(None);
 

@@ -1,6 +1,6 @@
 //! Whole numbers near a number with a fraction.
 
-use super::{Body, Fails, Failure, Function, Gives, PURE, ScriptValue as V, Takes};
+use super::{Body, CallFailure, Fails, Function, Gives, PURE, ScriptValue as V, Takes};
 use crate::script::run_error::RunErrorKind;
 use crate::text::StaticText;
 
@@ -14,7 +14,7 @@ pub static ROUND: Function = Function {
     body: Body::Value(|args, _| match args {
         [V::Int(number)] => Ok(V::Int(*number)),
         [V::Float(number)] => whole(number.round()),
-        _ => Err(Failure::TYPES),
+        _ => Err(CallFailure::TYPES),
     }),
     ..TO_WHOLE
 };
@@ -26,15 +26,15 @@ pub static FLOOR: Function = Function {
     body: Body::Value(|args, _| match args {
         [V::Int(number)] => Ok(V::Int(*number)),
         [V::Float(number)] => whole(number.floor()),
-        _ => Err(Failure::TYPES),
+        _ => Err(CallFailure::TYPES),
     }),
     ..TO_WHOLE
 };
 
 #[expect(clippy::cast_possible_truncation, reason = "checked to lie well inside")]
-fn whole(number: f64) -> Result<V<'static>, Failure> {
+fn whole(number: f64) -> Result<V<'static>, CallFailure> {
     if number.abs() < 9.0e18 {
         return Ok(V::Int(number as i64));
     }
-    Err(Failure::new(RunErrorKind::Arithmetic, "a number that is too large for a whole number"))
+    Err(CallFailure::new(RunErrorKind::Arithmetic, "a number that is too large for a whole number"))
 }

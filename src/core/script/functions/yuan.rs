@@ -1,7 +1,7 @@
 //! Amounts written in yuan and in fen.
 
 use super::value::quotable;
-use super::{Body, Charge, Fails, Failure, Function, Gives, PURE, ScriptValue as V, Takes, ValueRange};
+use super::{Body, CallFailure, Charge, Fails, Function, Gives, PURE, ScriptValue as V, Takes, ValueRange};
 use crate::model::Fen;
 use crate::script::host::Cost;
 use crate::script::run_error::RunErrorKind;
@@ -20,12 +20,12 @@ pub static YUAN: Function = Function {
         [V::Int(yuan)] => yuan
             .checked_mul(100)
             .map(V::Int)
-            .ok_or_else(|| Failure::new(RunErrorKind::Arithmetic, format!("`yuan({yuan})` is too large"))),
+            .ok_or_else(|| CallFailure::new(RunErrorKind::Arithmetic, format!("`yuan({yuan})` is too large"))),
         [V::Text(text)] => Fen::parse_yuan(text)
             .filter(|_| !text.starts_with("CNY"))
             .map(|fen| V::Int(fen.0))
-            .ok_or_else(|| Failure::new(RunErrorKind::Type, format!("`{}` is not an amount such as `0.50`", quotable(text)))),
-        _ => Err(Failure::TYPES),
+            .ok_or_else(|| CallFailure::new(RunErrorKind::Type, format!("`{}` is not an amount such as `0.50`", quotable(text)))),
+        _ => Err(CallFailure::TYPES),
     }),
     is_literal: true,
     fails: Fails::ForSome,
@@ -46,7 +46,7 @@ pub static FEN: Function = Function {
     example: ("fen(150)", "150"),
     body: Body::Value(|args, _| match args {
         [V::Int(fen)] => Ok(V::Int(*fen)),
-        _ => Err(Failure::TYPES),
+        _ => Err(CallFailure::TYPES),
     }),
     is_literal: true,
     range: ValueRange::First,

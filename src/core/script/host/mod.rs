@@ -13,7 +13,6 @@ use std::sync::Arc;
 use rhai::{Engine, OptimizationLevel};
 
 use super::names::ScriptNames;
-pub(super) use natives::Outcomes;
 pub(super) use operators::{BY_ZERO, TOO_LARGE, type_name};
 pub(super) use value::{FailedArithmetic, ListHandle, NativeError, TextCache, from_value};
 pub use work::Cost;

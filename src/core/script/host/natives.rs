@@ -12,10 +12,7 @@ use crate::script::functions::{ALL, Body, FunctionId, ScriptValue, quotable};
 use crate::script::names::ScriptNames;
 use crate::script::run_error::RunErrorKind as Kind;
 
-type Called<T> = Result<T, Box<EvalAltResult>>;
-
-/// A script's value, read.
-pub(in crate::script) type Outcomes = Vec<Outcome>;
+type NativeResult<T> = Result<T, Box<EvalAltResult>>;
 
 /// Registers all of them for the reasons, interfaces and zone of `names`.
 pub(super) fn register(engine: &mut Engine, names: &Arc<ScriptNames>) {
@@ -35,7 +32,7 @@ pub(super) fn register(engine: &mut Engine, names: &Arc<ScriptNames>) {
 }
 
 /// Calls a function for any values: others than it takes are a type error, never "function not found".
-fn call<const N: usize>(function: FunctionId, zone: Zone, args: &[Dynamic; N]) -> Called<Dynamic> {
+fn call<const N: usize>(function: FunctionId, zone: Zone, args: &[Dynamic; N]) -> NativeResult<Dynamic> {
     let refused = || {
         let types: Vec<&str> = args.iter().map(type_name).collect();
         NativeError::raise(Kind::Type, format!("`{}` does not take {}", function.name, types.join(" and ")))
@@ -69,16 +66,16 @@ fn value_of<'a>(value: &Dynamic, text: Option<&'a ImmutableString>) -> Option<Sc
 fn outcomes(engine: &mut Engine, names: &Arc<ScriptNames>) {
     for verdict in Verdict::ALL {
         let names = Arc::clone(names);
-        engine.register_fn(verdict.word(), move |reason: ImmutableString| -> Called<Outcome> {
+        engine.register_fn(verdict.word(), move |reason: ImmutableString| -> NativeResult<Outcome> {
             Ok(Outcome::Verdict(verdict, find_reason(&names, &reason)?))
         });
     }
     let known = Arc::clone(names);
-    engine.register_fn("score", move |points: INT, reason: ImmutableString| -> Called<Outcome> {
+    engine.register_fn("score", move |points: INT, reason: ImmutableString| -> NativeResult<Outcome> {
         Ok(Outcome::Score(points, find_reason(&known, &reason)?))
     });
     let known = Arc::clone(names);
-    engine.register_fn("route", move |interface: ImmutableString| -> Called<Outcome> {
+    engine.register_fn("route", move |interface: ImmutableString| -> NativeResult<Outcome> {
         work::texts(NAME, interface.len())?;
         let index = known.interfaces.get(interface.as_str());
         let index =
@@ -88,13 +85,13 @@ fn outcomes(engine: &mut Engine, names: &Arc<ScriptNames>) {
     engine.register_fn("limit", |map: Map| limit(&map));
 }
 
-fn find_reason(names: &ScriptNames, reason: &str) -> Called<crate::model::ReasonIndex> {
+fn find_reason(names: &ScriptNames, reason: &str) -> NativeResult<crate::model::ReasonIndex> {
     work::texts(NAME, reason.len())?;
     let index = names.reasons.get(reason).copied();
     index.ok_or_else(|| NativeError::raise(Kind::Outcome, format!("no reason has the code `{}`", quotable(reason))))
 }
 
-fn limit(map: &Map) -> Called<Outcome> {
+fn limit(map: &Map) -> NativeResult<Outcome> {
     let mut limits = Limits::default();
     for (key, value) in map {
         let limit = Limit::ALL.into_iter().find(|limit| limit.word() == key.as_str());

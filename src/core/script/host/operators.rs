@@ -217,7 +217,7 @@ fn containers(engine: &mut Engine) {
     });
 }
 
-/// Whether two values are the same, as `==` says.
+/// Whether two values are equal by `==`.
 fn same(op: &str, one: &Dynamic, other: &Dynamic) -> OperatorResult<bool> {
     if one.is_unit() || other.is_unit() {
         return Ok(one.is_unit() && other.is_unit());

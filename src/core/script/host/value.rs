@@ -24,12 +24,12 @@ pub(in crate::script) struct FailedArithmetic {
     pub one: INT,
     /// None where there is one operand only.
     pub other: Option<INT>,
-    /// What the message says after the operation.
+    /// The end of the message, after the operation.
     pub why: &'static str,
 }
 
 impl FailedArithmetic {
-    /// The message, with the operands as `show` writes them; its first argument says whether it is the first operand.
+    /// The message, with the operands as `show` writes them; its first argument is whether it is the first operand.
     pub(in crate::script) fn message(&self, show: impl Fn(bool, INT) -> String) -> String {
         let is_function = self.name.starts_with(|first: char| first.is_ascii_alphabetic());
         let (name, one) = (self.name, show(true, self.one));

@@ -13,7 +13,7 @@ use crate::script::types::Type;
 use crate::text::{LocalText, StaticText};
 
 impl ScriptLowering<'_> {
-    /// A call, or an operator; `base` stands before the point of a method call.
+    /// A call, or an operator; `base` is before the point of a method call.
     pub(super) fn call(&mut self, call: &FnCallExpr, position: Position, base: Option<Low>) -> Low {
         let at = self.placed.at(position).unwrap_or(0);
         let word = self.placed.word(at).to_owned();

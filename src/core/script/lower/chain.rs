@@ -18,7 +18,7 @@ enum ChainLink<'e> {
 }
 
 impl ScriptLowering<'_> {
-    /// A name that stands alone.
+    /// A name without a group.
     pub(super) fn name(&mut self, name: &str, at: usize) -> Low {
         let extent = TokenRange { first: at, last: at };
         if let Some((_, local)) = self.env.find(name) {
@@ -204,7 +204,7 @@ fn flatten(ast: &Ast) -> (&Ast, Vec<ChainLink<'_>>) {
         links.push(link_of(head, dotted));
         (rest, dotted, ends) = (tail, tail_dotted, tail_ends);
     }
-    // A chain that begins with a chain of its own, in brackets.
+    // A chain that begins with another chain, in brackets.
     if pair(root).is_some() {
         let (inner, mut all) = flatten(root);
         all.append(&mut links);

@@ -46,7 +46,7 @@ impl ScriptLowering<'_> {
         Some(Value::Bool(constant_comparison(op, lhs, rhs)?))
     }
 
-    /// Whether a value may be looked for among values of a type; says so where not.
+    /// Whether a value may be looked for among values of a type; a fault where not.
     pub(super) fn comparable(&mut self, item: &Expr, other: &Expr, span: Span) {
         let (left, right) = (item.ty.present(), other.ty.clone());
         if left.is_silent() || right.is_silent() {

@@ -127,7 +127,7 @@ impl ScriptLowering<'_> {
         }
     }
 
-    /// The type of a value that must be there; says so where it may be missing.
+    /// The type of a value that must be there; a fault where it may be missing.
     pub(super) fn present(&mut self, expr: &Expr) -> Type {
         let ty = expr.ty.present();
         if expr.ty.may_be_missing() {

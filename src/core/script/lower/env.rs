@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::texts;
 use crate::model::{FieldIndex, Value};
-use crate::script::tree::Texts;
+use crate::script::tree::WrittenTexts;
 use crate::script::types::Type;
 
 /// A variable.
@@ -19,10 +19,10 @@ pub(super) struct Local {
     /// Its value, where every request has the same.
     pub value: Option<Value>,
     /// The texts written out that it, or an element of it, is one of.
-    pub texts: Option<Texts>,
+    pub texts: Option<WrittenTexts>,
     /// Whether it may not be changed.
     pub constant: bool,
-    /// How many loops stood around its `let`.
+    /// How many loops enclosed its `let`.
     pub loops: u32,
 }
 

@@ -7,7 +7,7 @@ use super::{Low, ScriptLowering, texts};
 use crate::model::Value;
 use crate::script::fault::FaultKind;
 use crate::script::placed::TokenRange;
-use crate::script::tree::{ExprKind, Texts, UnaryOp};
+use crate::script::tree::{ExprKind, UnaryOp, WrittenTexts};
 use crate::script::types::Type;
 
 impl ScriptLowering<'_> {
@@ -47,7 +47,7 @@ impl ScriptLowering<'_> {
         }
     }
 
-    /// The extent of a number whose sign stands at `at`: on to the digits, out of the brackets between.
+    /// The tokens of a number whose sign is at `at`: on to the digits, out of the brackets between.
     fn number(&self, at: usize) -> TokenRange {
         if self.placed.word(at) != "-" && self.placed.word(at) != "+" {
             return TokenRange { first: at, last: at };
@@ -71,7 +71,7 @@ impl ScriptLowering<'_> {
     }
 
     fn array(&mut self, items: &[Ast], at: usize) -> Low {
-        let (mut element, mut found): (Type, Option<Texts>) = (Type::Never, None);
+        let (mut element, mut found): (Type, Option<WrittenTexts>) = (Type::Never, None);
         let mut made = Vec::new();
         for item in items {
             let low = self.expr(item);
@@ -113,7 +113,7 @@ impl ScriptLowering<'_> {
     fn coalesce(&mut self, parts: &[Ast]) -> Low {
         let mut made = Vec::new();
         let mut extent: Option<TokenRange> = None;
-        let (mut ty, mut found): (Type, Option<Texts>) = (Type::Never, None);
+        let (mut ty, mut found): (Type, Option<WrittenTexts>) = (Type::Never, None);
         let count = parts.len();
         for (at, part) in parts.iter().enumerate() {
             let low = self.expr(part);

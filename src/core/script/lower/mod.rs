@@ -83,7 +83,7 @@ struct ScriptLowering<'a> {
     faults: Vec<ScriptFault>,
     /// The types of the values of `return`, of the script or of the shared function being walked.
     returns: Vec<Type>,
-    /// Where outcomes are returned, to say what is none.
+    /// The places of returned values, for faults about values that are no outcomes.
     return_spans: Vec<Span>,
     /// Names of the shared functions being walked, with the place of the outermost call.
     calls: Vec<String>,
@@ -112,7 +112,7 @@ impl<'a> ScriptLowering<'a> {
         }
     }
 
-    /// Notes a fault; nothing is said of code that is not reached, which is a fault of its own.
+    /// Adds a fault; none for code that is not reached, which is reported by itself.
     fn fault(&mut self, span: Span, kind: FaultKind) {
         let speaks = self.env.reachable || matches!(kind, FaultKind::Unreachable | FaultKind::UnknownName(_));
         if speaks {
@@ -120,7 +120,7 @@ impl<'a> ScriptLowering<'a> {
         }
     }
 
-    /// Notes a fault that depends on the call: nothing is said of it inside a shared function, which serves other calls too.
+    /// Adds a fault that depends on the call: none inside a shared function, which serves other calls too.
     fn fault_of_rule(&mut self, span: Span, kind: FaultKind) {
         if self.calls.is_empty() {
             self.fault(span, kind);
@@ -176,7 +176,7 @@ impl<'a> ScriptLowering<'a> {
                 }
             }
         }
-        // A script that never ends has a fault of its own.
+        // A script that never ends is reported by itself.
         if !wanted && (reached || !ends.is_empty()) {
             self.fault(body.span, FaultKind::NotAnOutcome(Type::Unit));
         }

@@ -6,7 +6,7 @@ use super::env::Local;
 use super::{Low, ScriptLowering, outcomes, texts};
 use crate::script::fault::FaultKind;
 use crate::script::placed::TokenRange;
-use crate::script::tree::{BinaryOp, Block, Expr, ExprKind, ScriptStatement, Texts};
+use crate::script::tree::{BinaryOp, Block, Expr, ExprKind, ScriptStatement, WrittenTexts};
 use crate::script::types::Type;
 use crate::text::LocalText;
 
@@ -148,8 +148,8 @@ impl ScriptLowering<'_> {
         self.made(kind, Type::Unit, extent)
     }
 
-    /// Gives a variable its new type, or says why it cannot be changed.
-    fn store(&mut self, target: &Expr, becomes: Type, known: Option<crate::model::Value>, texts: Option<Texts>) {
+    /// Gives a variable its new type; a fault where it cannot be changed.
+    fn store(&mut self, target: &Expr, becomes: Type, known: Option<crate::model::Value>, texts: Option<WrittenTexts>) {
         let ExprKind::Local(name) = &target.kind else {
             if !target.ty.is_silent() || !matches!(target.kind, ExprKind::Unknown(_) | ExprKind::Opaque { .. }) {
                 let written = self.placed.text.get(target.span.range()).unwrap_or("").to_owned();

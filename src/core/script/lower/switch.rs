@@ -7,7 +7,7 @@ use crate::model::Value;
 use crate::script::fault::FaultKind;
 use crate::script::lex::TokenKind;
 use crate::script::placed::TokenRange;
-use crate::script::tree::{Arm, BinaryOp, Expr, ExprKind, Texts};
+use crate::script::tree::{Arm, BinaryOp, Expr, ExprKind, WrittenTexts};
 use crate::script::types::Type;
 use crate::text::Span;
 
@@ -19,7 +19,7 @@ impl ScriptLowering<'_> {
         let start = self.env.clone();
         let mut after: Option<super::env::Env> = None;
         let (mut arms, mut default) = (Vec::new(), None);
-        let (mut ty, mut found): (Type, Option<Texts>) = (Type::Never, None);
+        let (mut ty, mut found): (Type, Option<WrittenTexts>) = (Type::Never, None);
         let mut at = open + 1;
         for (index, case) in cases.expressions.iter().enumerate() {
             self.env = start.clone();

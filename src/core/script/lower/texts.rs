@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::ScriptLowering;
 use crate::model::{EnumType, ListEntries, Value};
 use crate::script::fault::FaultKind;
-use crate::script::tree::{Block, Expr, ExprKind, Texts};
+use crate::script::tree::{Block, Expr, ExprKind, WrittenTexts};
 use crate::script::types::Type;
 use crate::text::{LocalText, Span};
 
@@ -15,7 +15,7 @@ const MOST_TEXTS: usize = 64;
 const MOST_ENTRIES: usize = 10_000;
 
 /// The texts that an expression is made of, as far as its own kind tells.
-pub(super) fn of(kind: &ExprKind, span: Span) -> Option<Texts> {
+pub(super) fn of(kind: &ExprKind, span: Span) -> Option<WrittenTexts> {
     match kind {
         ExprKind::Literal(Value::Text(text)) => Some([(text.clone(), span)].into()),
         ExprKind::Array(items) => union(items.iter().map(|item| item.texts.as_ref())),
@@ -25,12 +25,12 @@ pub(super) fn of(kind: &ExprKind, span: Span) -> Option<Texts> {
 }
 
 /// The texts that a block's value is one of.
-pub(super) fn of_block(block: &Block) -> Option<&Texts> {
+pub(super) fn of_block(block: &Block) -> Option<&WrittenTexts> {
     block.statements.last()?.expr.texts.as_ref()
 }
 
 /// All texts of several ways, where each way has some.
-pub(super) fn union<'t>(ways: impl Iterator<Item = Option<&'t Texts>>) -> Option<Texts> {
+pub(super) fn union<'t>(ways: impl Iterator<Item = Option<&'t WrittenTexts>>) -> Option<WrittenTexts> {
     let mut all: Vec<(Arc<str>, Span)> = Vec::new();
     for way in ways {
         for text in way?.iter() {
@@ -44,7 +44,7 @@ pub(super) fn union<'t>(ways: impl Iterator<Item = Option<&'t Texts>>) -> Option
 
 /// The type of a value that comes out of either of two ways, of which one may be an enum and the other texts written out: an enum
 /// of them all, so that what it is compared with later is still held against its values.
-pub(super) fn join(one: (Type, Option<&Texts>), other: (Type, Option<&Texts>)) -> Type {
+pub(super) fn join(one: (Type, Option<&WrittenTexts>), other: (Type, Option<&WrittenTexts>)) -> Type {
     let pair = match (one.0.present(), other.0.present()) {
         (Type::Enum(values), Type::Text) => other.1.map(|texts| (values, texts)),
         (Type::Text, Type::Enum(values)) => one.1.map(|texts| (values, texts)),
@@ -66,7 +66,7 @@ fn listed(text: &str) -> Vec<&str> {
 
 impl ScriptLowering<'_> {
     /// Says which of the texts the enum does not have.
-    fn members(&mut self, values: &EnumType, texts: &Texts) {
+    fn members(&mut self, values: &EnumType, texts: &WrittenTexts) {
         for (text, span) in texts.iter().filter(|(text, _)| !values.contains(text)) {
             self.not_a_value(values, text, *span);
         }
@@ -78,7 +78,7 @@ impl ScriptLowering<'_> {
     }
 
     /// Where an enum and texts come out of two ways, the texts must be its values.
-    pub(super) fn meet(&mut self, one: (&Type, Option<&Texts>), other: (&Type, Option<&Texts>)) {
+    pub(super) fn meet(&mut self, one: (&Type, Option<&WrittenTexts>), other: (&Type, Option<&WrittenTexts>)) {
         for (side, facing) in [(one, other), (other, one)] {
             if let (Type::Enum(values), Type::Text, Some(texts)) = (side.0.present(), facing.0.present(), facing.1) {
                 self.members(&values, texts);
@@ -86,7 +86,7 @@ impl ScriptLowering<'_> {
         }
     }
 
-    /// Whether one side is an enum and the other texts that are written out; says which of them are none of its values.
+    /// Whether one side is an enum and the other texts that are written out; a fault for each that is none of its values.
     pub(super) fn enum_member(&mut self, lhs: &Expr, rhs: &Expr) -> bool {
         for (one, other) in [(lhs, rhs), (rhs, lhs)] {
             let Type::Enum(values) = one.ty.present() else { continue };

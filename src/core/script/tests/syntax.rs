@@ -1,4 +1,4 @@
-//! What is said of a script that cannot be read, and where.
+//! Findings about scripts that cannot be read, with their places.
 
 use super::support::{compile, definition};
 use crate::script::Program;

@@ -2,7 +2,7 @@
 
 use super::support::faults;
 
-/// Each script with what is under each fault and what is said of it; none for a script without fault.
+/// Each script with the bytes and the words of each fault; none for a script without fault.
 fn check(cases: &[(&str, &[(&str, &str)])]) {
     for (script, expect) in cases {
         let found = faults(script, "");

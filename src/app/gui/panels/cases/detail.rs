@@ -10,7 +10,7 @@ use crate::gui::outbox::Outbox;
 use crate::gui::theme::{self, colours, metrics, space};
 use crate::gui::widgets::{badge, button, field, section};
 use crate::gui::words::{local, say, text, tr};
-use countersign_core::engine::cases::Difference;
+use countersign_core::engine::cases::CaseDifference;
 use countersign_core::model::Case;
 use countersign_core::text::{LocalText, StaticText};
 use countersign_session::views::cases::{Came, CaseRow, expected};
@@ -110,7 +110,7 @@ fn title(ui: &mut Ui, case: &Case, out: &mut Outbox) {
 }
 
 /// Field by field: expected, got.
-fn differ(ui: &mut Ui, differences: &[Difference]) {
+fn differ(ui: &mut Ui, differences: &[CaseDifference]) {
     section::header(ui, say(ui, text("Differs in", "差异")), |_| {});
     let c = colours(ui);
     ui.horizontal(|ui| {
