@@ -5,7 +5,7 @@ use super::values::findings::constant_condition;
 use super::{names, outcomes, statements, types, wording};
 use crate::diagnostic::Finding;
 use crate::script::Type;
-use crate::script::fault::{ScriptFault, FaultKind};
+use crate::script::fault::{FaultKind, ScriptFault};
 use crate::script::tree::Purpose;
 
 /// A finding for every fault of every script.

@@ -5,7 +5,7 @@ use super::kinds::{DROPPED_OUTCOME, NOT_AN_OUTCOME, RULE_WITHOUT_OUTCOME};
 use super::wording;
 use crate::diagnostic::Finding;
 use crate::model::{Rule, Stage, StageKind, Status, Window};
-use crate::script::tree::{Block, Expr, ExprKind, OutcomeCall, Part, Purpose, parts};
+use crate::script::tree::{Block, Expr, ExprKind, ExprPart, OutcomeCall, Purpose, parts};
 use crate::script::usage::UnusedKind;
 use crate::script::{OutcomeKinds, Type};
 use crate::text::{LocalText, Span};
@@ -149,8 +149,8 @@ impl OutcomeSearch<'_> {
         for part in parts(expr) {
             match part {
                 // The arguments of a shared call are the caller's own.
-                Part::Expr(inner) => self.expr(inner, called_from),
-                Part::Block(block) => self.block(block, inside),
+                ExprPart::Expr(inner) => self.expr(inner, called_from),
+                ExprPart::Block(block) => self.block(block, inside),
             }
         }
     }

@@ -110,7 +110,7 @@ impl Engine {
         let decision = self.combine(request, |step| match step {
             DecisionStep::Rule(rule, what) => rules.push((rule, what)),
             DecisionStep::Done(stage, result) => {
-                stages.push(StageTrace { stage, result: Some(result), rules: std::mem::take(&mut rules) })
+                stages.push(StageTrace { stage, result: Some(result), rules: std::mem::take(&mut rules) });
             }
             DecisionStep::Skipped(stage) => stages.push(StageTrace { stage, result: None, rules: Vec::new() }),
         });

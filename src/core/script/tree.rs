@@ -72,7 +72,7 @@ pub struct Expr {
     pub texts: Option<WrittenTexts>,
 }
 
-/// WrittenTexts written out in a script, each with its bytes.
+/// Texts written out in a script, each with its bytes.
 pub type WrittenTexts = Arc<[(Arc<str>, Span)]>;
 
 /// What sort of thing an unknown name was meant to be.

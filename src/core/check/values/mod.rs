@@ -16,7 +16,7 @@ mod walk;
 use super::context::Context;
 use super::wording;
 use crate::diagnostic::Finding;
-use crate::script::fault::{ScriptFault, FaultKind};
+use crate::script::fault::{FaultKind, ScriptFault};
 use crate::script::tree::ScriptTree;
 use crate::text::Span;
 use walk::Walk;
