@@ -1,4 +1,4 @@
-//! What `docs/numbers.md` says of numbers, held to the checks and the interpreter: its tables are the expectations.
+//! The tables of `docs/numbers.md` as expectations for the checks and the interpreter.
 
 use std::collections::BTreeMap;
 

@@ -8,7 +8,7 @@ use crate::text::{LineColumn, Source, Span};
 
 /// A tab is shown as so many blanks, whatever its column: what counts is that the underline agrees.
 const TAB: usize = 4;
-/// A line wider than this is cut to what stands round the span.
+/// A line wider than this is cut to the part around the span.
 const WIDEST: usize = 140;
 /// Columns kept before the span in a line that is cut.
 const BEFORE: usize = 50;

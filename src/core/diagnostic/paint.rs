@@ -1,4 +1,4 @@
-//! Colour for a terminal, only when asked for; every colour also stands beside a word.
+//! Colour for a terminal, only when asked for; every colour is next to a word.
 
 use super::Severity;
 

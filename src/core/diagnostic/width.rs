@@ -1,4 +1,4 @@
-//! How many columns of a terminal a character takes: underlines must stand below wide Chinese text.
+//! How many columns of a terminal a character takes: underlines must be below wide Chinese text.
 
 use crate::text::is_hidden;
 
