@@ -141,6 +141,7 @@ impl Finding {
 pub struct TargetFindings<'a> {
     /// Its name, as on the command line.
     pub target: &'a str,
+    /// As found, in any order.
     pub findings: &'a [Finding],
     /// The texts that the findings point into; their names are paths from the current folder.
     pub sources: &'a Sources,
