@@ -2,6 +2,9 @@
 //!
 //! The grammar is that of arrow-csv: a quote opens a quoted cell only at a cell's start, two quotes inside one are a quote, what follows
 //! the closing quote is plain, and a line feed or carriage return outside quotes ends the record.
+//!
+//! Own code, since the crates `csv` and `arrow-csv` copy every cell before it becomes a value and end at the first malformed record. Here
+//! cells stay places in the text, which findings point at, and malformed records are set aside while the others are read.
 
 /// Bytes looked at in one step.
 const BLOCK: usize = 64;

@@ -7,6 +7,9 @@
 //!   results ([`outcome_automaton`]) and not for every row.
 //!
 //! Results do not depend on the number of threads.
+//!
+//! Own engine, since a query engine on Arrow stops a batch at the first error and has its own arithmetic. Here each row gets the value or
+//! the error that the interpreter gives, and an edit recomputes only the rules it touches.
 
 mod amounts;
 mod bind;

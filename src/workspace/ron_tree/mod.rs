@@ -1,6 +1,7 @@
 //! RON text as a tree of places: what stands where, in order, so that findings can point and a save can change one value only.
 //!
-//! The `ron` crate stays the authority on what a text means; this tree says where. Everything it cannot place it refuses.
+//! The `ron` crate defines what a text means; this tree holds where each part is, and refuses what it cannot place. Own code, since no
+//! crate edits RON in place: `ron` drops comments, blank lines and the order of maps, which a person's files must keep.
 
 mod chunks;
 mod edit;

@@ -2,6 +2,9 @@
 //! replace. It changes a text of its own; whose it is, and what undo means, is for the panel to say.
 //!
 //! A character that an input method composes is shown in the text but is no part of it before it is complete.
+//!
+//! Own code around egui's `TextEdit`: the editor crates for egui colour by lists of keywords instead of the parser's tokens, and neither
+//! underline findings nor show notes beside lines. Only lines that an edit touched are laid out again, at any length of the script.
 
 mod complete;
 mod edits;
@@ -24,20 +27,20 @@ use eframe::egui::{
 };
 
 pub use edits::{difference, line_of, name_at};
-pub use input::{EditorCompletion, EditorInput, EditorMark, EditorResponse, HoverDoc, LineNote};
+pub use input::{Answer, Completion, Doc, Input, Mark, Note};
 
 use crate::gui::keyboard;
 use crate::gui::theme::{self, metrics, space};
-use edits::{TextChange, byte_of, char_of};
-use layout::LaidOutText;
+use edits::{Change, byte_of, char_of};
+use layout::Laid;
 
 /// The editor and the text in it.
-pub struct CodeEditor {
+pub struct Editor {
     id: Id,
     text: String,
-    laid: LaidOutText,
+    laid: Laid,
     find: find::Find,
-    completion: Option<complete::CompletionList>,
+    completion: Option<complete::Open>,
     /// A selection to make before the next frame.
     wanted: Option<Range<usize>>,
     reveal: bool,
@@ -47,12 +50,12 @@ pub struct CodeEditor {
     caret: Range<usize>,
 }
 
-impl Default for CodeEditor {
+impl Default for Editor {
     fn default() -> Self {
         Self {
             id: Id::unique("script"),
             text: String::new(),
-            laid: LaidOutText::default(),
+            laid: Laid::default(),
             find: find::Find::default(),
             completion: None,
             wanted: None,
@@ -65,18 +68,21 @@ impl Default for CodeEditor {
 }
 
 /// What the toolkit gave back, with what is needed to find places on the screen.
-struct ShownText {
+struct Shown {
     output: eframe::egui::text_edit::TextEditOutput,
     /// The part of the screen the text shows in.
     view: Rect,
 }
 
-impl CodeEditor {
+impl Editor {
+    /// The text.
+    #[must_use]
     pub fn text(&self) -> &str {
         &self.text
     }
 
     /// The selection, as bytes.
+    #[must_use]
     pub fn caret(&self) -> Range<usize> {
         self.caret.clone()
     }
@@ -118,6 +124,7 @@ impl CodeEditor {
         self.apply(&change);
     }
 
+    /// Opens the bar for searching.
     pub fn open_find(&mut self, replacing: bool) {
         let selected = self.text.get(self.caret.clone()).unwrap_or("").to_owned();
         self.find.open(replacing, &selected);
@@ -129,8 +136,8 @@ impl CodeEditor {
     }
 
     /// Shows the editor in all the room there is.
-    pub fn show(&mut self, ui: &mut Ui, input: &EditorInput<'_>) -> EditorResponse {
-        let mut answer = EditorResponse::default();
+    pub fn show(&mut self, ui: &mut Ui, input: &Input<'_>) -> Answer {
+        let mut answer = Answer::default();
         let before = if input.editable { None } else { Some(self.text.clone()) };
         if let Some(asked) = self.find.show(ui, &mut self.text, &self.caret, input.editable) {
             answer.changed |= asked.changed;
@@ -159,7 +166,7 @@ impl CodeEditor {
     }
 
     /// What is being composed is no change; what was composed is one of its own.
-    fn end_composition(&mut self, ui: &Ui, is_composing: bool, answer: &mut EditorResponse) {
+    fn end_composition(&mut self, ui: &Ui, is_composing: bool, answer: &mut Answer) {
         if is_composing {
             answer.changed = false;
             return;
@@ -183,7 +190,7 @@ impl CodeEditor {
         self.caret = wanted;
     }
 
-    fn apply(&mut self, change: &TextChange) {
+    fn apply(&mut self, change: &Change) {
         change.apply(&mut self.text);
         self.wanted = Some(change.select.clone());
         self.reveal = true;
@@ -197,7 +204,7 @@ impl CodeEditor {
         digits * digit + 2.0 * space().medium
     }
 
-    fn show_text(&mut self, ui: &mut Ui, input: &EditorInput<'_>) -> ShownText {
+    fn show_text(&mut self, ui: &mut Ui, input: &Input<'_>) -> Shown {
         let area = ui.available_rect_before_wrap();
         let gutter = self.gutter_width(ui);
         let margin = if input.notes.is_empty() { 0.0 } else { metrics().margin_column };
@@ -208,8 +215,8 @@ impl CodeEditor {
         let builder = UiBuilder::new().max_rect(place).id_salt(self.id);
         let output = ui.scope_builder(builder, |ui| self.scrolled(ui, input.label, place)).inner;
         ui.allocate_rect(area, eframe::egui::Sense::hover());
-        let shown = ShownText { output, view: place };
-        let lines = paint::VisibleLines { area, gutter, margin, caret: self.caret.end };
+        let shown = Shown { output, view: place };
+        let lines = paint::Lines { area, gutter, margin, caret: self.caret.end };
         paint::ground(ui, &self.text, &lines, &shown, line_ground);
         paint::found(ui, &self.text, &self.find.found(&self.text), &shown, found_ground);
         paint::brackets(ui, self, &shown, bracket_ground);
@@ -256,7 +263,7 @@ impl CodeEditor {
     }
 
     /// What follows from the text as it is now: completion, hovering, definitions.
-    fn after(&mut self, ui: &mut Ui, input: &EditorInput<'_>, shown: &ShownText, answer: &mut EditorResponse) {
+    fn after(&mut self, ui: &mut Ui, input: &Input<'_>, shown: &Shown, answer: &mut Answer) {
         let has_focus = shown.output.response.response.has_focus();
         let typed = shown.output.response.response.changed();
         self.follow_completion(input, typed, has_focus);
@@ -281,14 +288,13 @@ impl CodeEditor {
         }
     }
 
-    fn follow_completion(&mut self, input: &EditorInput<'_>, typed: bool, has_focus: bool) {
+    fn follow_completion(&mut self, input: &Input<'_>, typed: bool, has_focus: bool) {
         if !has_focus || !self.caret.is_empty() || self.composed.is_some() {
             self.completion = None;
         } else if typed {
             let last = self.text.get(..self.caret.end).and_then(|before| before.chars().next_back());
             let starts = last.is_some_and(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '"'));
-            self.completion =
-                if starts { complete::CompletionList::new(input, &self.laid.pieces(&self.text), self.caret.end) } else { None };
+            self.completion = if starts { complete::Open::new(input, &self.laid.pieces(&self.text), self.caret.end) } else { None };
         } else if self.completion.as_ref().is_some_and(|open| !open.is_at(self.caret.end)) {
             self.completion = None;
         }
