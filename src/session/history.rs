@@ -2,23 +2,24 @@
 
 use std::time::Duration;
 
-use super::draft::Draft;
+use super::document::Draft;
 use countersign_core::text::LocalText;
 
+/// How many steps are kept.
 const STEPS: usize = 500;
 /// Edits of one kind in one place are one step while no pause between them is longer.
 const PAUSE: Duration = Duration::from_millis(900);
 
 /// What an edit is, so that the next of its kind in the same place can join it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct EditJoin {
+pub(super) struct Joins {
     /// What is done: `script`, `parameter`.
     pub kind: &'static str,
     /// Where.
     pub place: String,
 }
 
-impl EditJoin {
+impl Joins {
     pub(super) fn new(kind: &'static str, place: impl Into<String>) -> Self {
         Self { kind, place: place.into() }
     }
@@ -26,36 +27,39 @@ impl EditJoin {
 
 /// One edit: a draft, and what was done to get there.
 #[derive(Debug)]
-pub(super) struct DraftEdit {
+pub(super) struct Edit {
     pub draft: Draft,
     /// What was done, for people, as a command: "set `max_cards` to 6".
     pub label: LocalText,
-    pub joins: Option<EditJoin>,
+    pub joins: Option<Joins>,
 }
 
 #[derive(Debug)]
-struct EditStep {
+struct Step {
     label: LocalText,
+    /// The draft to go to.
     draft: Draft,
-    joins: Option<EditJoin>,
+    joins: Option<Joins>,
     at: Duration,
 }
 
 /// The steps that can be undone and redone.
 #[derive(Debug, Default)]
-pub struct EditHistory {
-    undo: Vec<EditStep>,
-    redo: Vec<EditStep>,
+pub struct History {
+    undo: Vec<Step>,
+    redo: Vec<Step>,
 }
 
-impl EditHistory {
+impl History {
     /// What the next undo takes back.
+    #[must_use]
     pub fn undo_label(&self) -> Option<LocalText> {
         let label = &self.undo.last()?.label;
         Some(LocalText::new(format!("Undo: {}", label.en), format!("撤销：{}", label.zh)))
     }
 
     /// What the next redo does again.
+    #[must_use]
     pub fn redo_label(&self) -> Option<LocalText> {
         let label = &self.redo.last()?.label;
         Some(LocalText::new(format!("Redo: {}", label.en), format!("重做：{}", label.zh)))
@@ -72,7 +76,7 @@ impl EditHistory {
     }
 
     /// Notes an edit that leads away from `before`.
-    pub(super) fn note(&mut self, before: Draft, edit: &DraftEdit, now: Duration) {
+    pub(super) fn note(&mut self, before: Draft, edit: &Edit, now: Duration) {
         let is_plain = self.redo.is_empty();
         self.redo.clear();
         let joined = self
@@ -80,7 +84,7 @@ impl EditHistory {
             .last_mut()
             .filter(|last| is_plain && edit.joins.is_some() && last.joins == edit.joins && now.saturating_sub(last.at) <= PAUSE);
         let Some(last) = joined else {
-            self.undo.push(EditStep { label: edit.label.clone(), draft: before, joins: edit.joins.clone(), at: now });
+            self.undo.push(Step { label: edit.label.clone(), draft: before, joins: edit.joins.clone(), at: now });
             let over = self.undo.len().saturating_sub(STEPS);
             self.undo.drain(..over);
             return;
@@ -93,17 +97,19 @@ impl EditHistory {
     }
 
     /// Steps back from `now`; the draft to go to, with the label of what is taken back.
-    pub(super) fn undo(&mut self, now: &Draft) -> Option<Draft> {
+    pub(super) fn undo(&mut self, now: &Draft) -> Option<(Draft, LocalText)> {
         let step = self.undo.pop()?;
-        self.redo.push(EditStep { label: step.label, draft: now.clone(), joins: None, at: step.at });
-        Some(step.draft)
+        let label = step.label.clone();
+        self.redo.push(Step { draft: now.clone(), ..step_without_draft(&step) });
+        Some((step.draft, label))
     }
 
     /// Steps forward from `now`.
-    pub(super) fn redo(&mut self, now: &Draft) -> Option<Draft> {
+    pub(super) fn redo(&mut self, now: &Draft) -> Option<(Draft, LocalText)> {
         let step = self.redo.pop()?;
-        self.undo.push(EditStep { label: step.label, draft: now.clone(), joins: None, at: step.at });
-        Some(step.draft)
+        let label = step.label.clone();
+        self.undo.push(Step { draft: now.clone(), ..step_without_draft(&step) });
+        Some((step.draft, label))
     }
 
     /// The next edit starts a step of its own.
@@ -118,4 +124,9 @@ impl EditHistory {
         self.undo.clear();
         self.redo.clear();
     }
+}
+
+/// A step back again joins nothing.
+fn step_without_draft(step: &Step) -> Step {
+    Step { label: step.label.clone(), draft: step.draft.clone(), joins: None, at: step.at }
 }

@@ -3,18 +3,22 @@
 use countersign_core::model::{Definition, Field, FieldIndex, FieldType, ListType, Schema, Stage, StageKind};
 use countersign_core::text::StaticText;
 
+/// A rule to start from.
 #[derive(Debug)]
-pub struct RuleTemplate {
+pub struct Template {
+    /// Its id.
     pub id: &'static str,
+    /// What it does.
     pub title: StaticText,
+    /// Which stages it belongs into.
     pub fits: fn(&StageKind) -> bool,
     /// Its script, with names of the definition.
     pub script: fn(&Definition) -> String,
 }
 
 /// Every template, the most used first.
-pub static ALL: &[RuleTemplate] = &[
-    RuleTemplate {
+pub static ALL: &[Template] = &[
+    Template {
         id: "threshold",
         title: StaticText::new("Refer above a threshold", "超过阈值转人工审核"),
         fits: is_screen,
@@ -23,7 +27,7 @@ pub static ALL: &[RuleTemplate] = &[
             when(&format!("{field} > 10"), &format!("refer(\"{}\")", reason(definition)))
         },
     },
-    RuleTemplate {
+    Template {
         id: "blocklist",
         title: StaticText::new("Decline what is on a list", "命中名单则拒绝"),
         fits: is_screen,
@@ -34,7 +38,7 @@ pub static ALL: &[RuleTemplate] = &[
             when(&format!("{field} in lists.{list}"), &format!("decline(\"{}\")", reason(definition)))
         },
     },
-    RuleTemplate {
+    Template {
         id: "value",
         title: StaticText::new("Decline one value of a field", "字段取某值时拒绝"),
         fits: is_screen,
@@ -43,7 +47,7 @@ pub static ALL: &[RuleTemplate] = &[
             when(&format!("{field} == \"{value}\""), &format!("decline(\"{}\")", reason(definition)))
         },
     },
-    RuleTemplate {
+    Template {
         id: "score",
         title: StaticText::new("Add points to the score", "累加风险评分"),
         fits: is_screen,
@@ -52,7 +56,7 @@ pub static ALL: &[RuleTemplate] = &[
             when(&format!("{field} > 3"), &format!("score(20, \"{}\")", reason(definition)))
         },
     },
-    RuleTemplate {
+    Template {
         id: "share",
         title: StaticText::new("Step up for a share of customers", "对一定比例的客户加强验证"),
         fits: is_screen,
@@ -61,7 +65,7 @@ pub static ALL: &[RuleTemplate] = &[
             when(&format!("share({key}, \"pilot\") < 500"), &format!("step_up(\"{}\")", reason(definition)))
         },
     },
-    RuleTemplate {
+    Template {
         id: "limit",
         title: StaticText::new("Set limits", "设置限额"),
         fits: |kind| matches!(kind, StageKind::Limit),
@@ -70,7 +74,7 @@ pub static ALL: &[RuleTemplate] = &[
             when(&format!("{field} == \"{value}\""), "limit(#{ single: yuan(5_000), day: yuan(10_000) })")
         },
     },
-    RuleTemplate {
+    Template {
         id: "route",
         title: StaticText::new("Route to an interface", "路由到指定接口"),
         fits: |kind| matches!(kind, StageKind::Route { .. }),
@@ -82,11 +86,14 @@ pub static ALL: &[RuleTemplate] = &[
     },
 ];
 
-pub fn find(id: &str) -> Option<&'static RuleTemplate> {
+/// The template of that id.
+#[must_use]
+pub fn find(id: &str) -> Option<&'static Template> {
     ALL.iter().find(|template| template.id == id)
 }
 
-pub fn fitting(stage: &Stage) -> impl Iterator<Item = &'static RuleTemplate> {
+/// The templates for a stage.
+pub fn fitting(stage: &Stage) -> impl Iterator<Item = &'static Template> {
     ALL.iter().filter(|template| (template.fits)(&stage.kind))
 }
 

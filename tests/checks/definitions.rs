@@ -1,7 +1,8 @@
 //! Checks over whole definitions: shared functions, changes in memory, the shipped workspace, a thousand rules.
 
+use countersign_app::cli::render::human;
 use countersign_core::check;
-use countersign_core::diagnostic::{Finding, Severity, human};
+use countersign_core::diagnostic::{Finding, Severity};
 use countersign_core::model::{
     Band, CaseSet, Definition, FieldName, HitPolicy, InterfaceId, Range, ReasonId, RuleId, Scalar, StageId, StageKind, Value,
     Verdict,

@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use countersign_core::diagnostic::{Finding, Severity, human};
+use countersign_app::cli::render::human;
+use countersign_core::diagnostic::{Finding, Severity};
 use countersign_core::text::Language;
 
 use crate::checks::fixture::{FIXTURE, assert_held, findings, rendered, with_example, workspace};

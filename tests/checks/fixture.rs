@@ -3,8 +3,9 @@
 use std::fs;
 use std::path::Path;
 
+use countersign_app::cli::render::human;
 use countersign_core::check;
-use countersign_core::diagnostic::{Finding, human};
+use countersign_core::diagnostic::Finding;
 use countersign_core::script::Program;
 use countersign_core::text::{Language, Sources};
 use countersign_workspace::{DiskFiles, MemoryFiles, load, load_cases};

@@ -1,4 +1,4 @@
-//! The tables of `docs/numbers.md` as expectations for the checks and the interpreter.
+//! What `docs/numbers.md` says of numbers, held to the checks and the interpreter: its tables are the expectations.
 
 use std::collections::BTreeMap;
 

@@ -7,8 +7,8 @@ use super::exit::{Exit, Failure};
 use super::here;
 use super::screen::Screen;
 use super::target::Target;
-use crate::cli::render::{github, json, junit, sarif};
-use countersign_core::diagnostic::{Finding, RuleCost, Severity, TargetFindings, human};
+use crate::cli::render::{github, human, json, junit, sarif};
+use countersign_core::diagnostic::{Finding, RuleCost, Severity, TargetFindings};
 use countersign_core::engine::cases::cost_of_cases;
 use countersign_core::text::{Language, Sources};
 use countersign_workspace::Files;
@@ -100,7 +100,7 @@ pub fn show(
         Format::Human => for_people(found, language),
         Format::Json => json::render(found),
         Format::Sarif => sarif::render(found, language, &super::finding_kinds(), &here::folder(files)),
-        Format::Junit => junit::render(found, language, level),
+        Format::Junit => junit::render(found, language, level)?,
         Format::Github => github::render(found, language),
     };
     screen.print(&text)?;

@@ -2,8 +2,9 @@
 
 use std::fmt::Write;
 
-use countersign_core::diagnostic::{display_width, harmless};
-use countersign_core::text;
+use countersign_core::text::{self, is_hidden};
+use unicode_width::UnicodeWidthStr;
+
 pub use countersign_core::text::share;
 
 /// Rows of cells; some first columns are aligned left, the others right.
@@ -22,20 +23,20 @@ impl Columns {
 
     /// Adds a row; what could steer the terminal or break the line shows as signs.
     pub fn row(&mut self, cells: impl IntoIterator<Item = impl AsRef<str>>) {
-        self.rows.push(cells.into_iter().map(|cell| harmless(cell.as_ref())).collect());
+        self.rows.push(cells.into_iter().map(|cell| mask(cell.as_ref())).collect());
     }
 
     /// The table, each line indented by two and ended by a line break.
     #[must_use]
     pub fn text(&self) -> String {
         let count = self.rows.iter().map(Vec::len).max().unwrap_or(0);
-        let width = |column: usize| self.rows.iter().filter_map(|row| row.get(column)).map(|cell| display_width(cell)).max();
+        let width = |column: usize| self.rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.width()).max();
         let widths: Vec<usize> = (0..count).map(|column| width(column).unwrap_or(0)).collect();
         let mut text = String::new();
         for row in &self.rows {
             let mut line = String::new();
             for (at, (cell, width)) in row.iter().zip(&widths).enumerate() {
-                let gap = " ".repeat(width - display_width(cell));
+                let gap = " ".repeat(width - cell.width());
                 let _ = if at < self.left { write!(line, "  {cell}{gap}") } else { write!(line, "  {gap}{cell}") };
             }
             text.push_str(line.trim_end());
@@ -43,6 +44,19 @@ impl Columns {
         }
         text
     }
+}
+
+/// A text as a terminal may show it: control characters as their signs, other hidden characters as `�`, so that no text can steer the
+/// terminal or look like another.
+#[must_use]
+pub fn mask(text: &str) -> String {
+    let shown = |c| match c {
+        '\u{7f}' => '\u{2421}',
+        '\0'..='\u{1f}' => char::from_u32(0x2400 + u32::from(c)).unwrap_or('\u{fffd}'),
+        c if is_hidden(c) => '\u{fffd}',
+        c => c,
+    };
+    text.chars().map(shown).collect()
 }
 
 /// A count with its thousands apart: `12,345`.

@@ -1,11 +1,12 @@
 //! What the cases do not put to the test, as findings.
 
 use crate::cli::kinds::{UNCOVERED_RULE, WITHOUT_CASES};
-use countersign_core::diagnostic::{Finding, human};
+use countersign_core::diagnostic::Finding;
 use countersign_core::engine::cases::{CaseRun, Covered};
 use countersign_core::model::Definition;
 use countersign_core::text::LocalText;
 
+use super::render::human;
 use super::screen::Screen;
 
 /// Warnings: no case at all, or each rule that no case hits.

@@ -13,12 +13,13 @@ use super::explain::{find_rule, json};
 use super::request_file::{self, BOUNDS, Wanted};
 use super::screen::Screen;
 use super::target::Target;
-use countersign_core::diagnostic::{RuleCost, display_width};
+use countersign_core::diagnostic::RuleCost;
 use countersign_core::engine::Costs;
 use countersign_core::model::{RuleId, SetAside};
 use countersign_core::text::{Language, LocalText, SourceId, Sources, Span};
 use countersign_run::backtest::{conditions, count_cost};
 use countersign_workspace::Files;
+use unicode_width::UnicodeWidthStr;
 
 /// A rule's conditions over a file of requests.
 #[derive(Debug, Serialize)]
@@ -172,7 +173,7 @@ impl Page {
 /// A line of code, and under it the conditions that begin on it.
 fn list(text: &mut String, place: &str, code: &str, conditions: &[&Condition], language: Language) {
     let _ = writeln!(text, "{place:>4} | {code}");
-    let gutter = " ".repeat(display_width(place).max(4));
+    let gutter = " ".repeat(place.width().max(4));
     for condition in conditions {
         let (own, counts) = (condition.text.split_whitespace().collect::<Vec<_>>().join(" "), condition.counts(language));
         let _ = writeln!(text, "{gutter} |   · {own}\n{gutter} |       {counts}");

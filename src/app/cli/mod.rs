@@ -43,12 +43,13 @@ use clap::{CommandFactory, FromArgMatches};
 
 use crate::cli::kinds::WRONG_TIME;
 use args::{Cli, Lang, Step, Verb};
-use countersign_core::diagnostic::{Finding, FindingKind, human};
+use countersign_core::diagnostic::{Finding, FindingKind};
 use countersign_core::model::{Moment, Timestamp, Zone};
 use countersign_core::release::Release;
 use countersign_core::text::{Language, LocalText};
 use countersign_workspace::{DiskFiles, Files, lifecycle};
 use exit::{Exit, Failure};
+use render::human;
 use screen::Screen;
 
 /// What the words on the command line ask for.

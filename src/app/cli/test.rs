@@ -6,10 +6,11 @@ use super::args::{Test, TestFormat};
 use super::coverage;
 use super::exit::{Exit, Failure};
 use super::here;
+use super::render::{cases, junit};
 use super::screen::Screen;
 use super::target::Target;
 use countersign_core::diagnostic::Finding;
-use countersign_core::engine::cases::{CaseOutcome, CaseResult, CaseRun, JunitSuite, human, run_cases};
+use countersign_core::engine::cases::{CaseOutcome, CaseResult, CaseRun, run_cases};
 use countersign_core::text::reveal_json;
 use countersign_workspace::Files;
 
@@ -23,13 +24,10 @@ pub fn run(args: &Test, files: &dyn Files, screen: &Screen) -> Result<Exit, Fail
     let run = run_cases(&engine, target.cases()?);
     let missed = coverage::findings(&run, &target.definition);
     let text = match args.format {
-        TestFormat::Human => human(&run, screen.language),
+        TestFormat::Human => cases::render(&run, screen.language),
         TestFormat::Junit => {
-            let mut suite = JunitSuite::new(target.definition.rule_set.name.as_str(), &run, screen.language);
-            for case in &mut suite.cases {
-                case.file = here::path(files, &args.workspace.join(&case.file));
-            }
-            suite.to_xml()
+            let file = |name: &str| here::path(files, &args.workspace.join(name));
+            junit::render_cases(target.definition.rule_set.name.as_str(), &run, screen.language, file)?
         }
         TestFormat::Json => json(&run, &missed),
     };

@@ -20,26 +20,29 @@ pub fn install(ctx: &Context) {
 }
 
 /// Whether an input method is composing a character that is not part of any text yet.
+#[must_use]
 pub fn is_composing(ctx: &Context) -> bool {
     ctx.with_plugin(|order: &mut InOrder| order.composing).unwrap_or(false)
 }
 
 /// How an event goes together with others in one frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum KeyEventKind {
+enum Kind {
     /// With anything: nobody acts on it, or it acts by itself.
     Any,
     /// With others of its kind: modifiers change what they are read beside.
     Modifiers,
+    /// With others of its kind.
     Text,
     /// With others of its kind; the keyboard may belong to another widget afterwards.
     Pointer,
+    /// Alone.
     Single,
     /// Alone, and the keyboard may belong to another widget afterwards.
     Command,
 }
 
-impl KeyEventKind {
+impl Kind {
     fn of(event: &Event, is_typing: bool) -> Self {
         let text = if is_typing { Self::Text } else { Self::Single };
         match event {
@@ -116,7 +119,7 @@ impl InOrder {
             self.end_composition();
         }
         let is_settling = mem::take(&mut self.settling);
-        while let Some(kind) = self.held.front().map(|event| KeyEventKind::of(event, is_typing)) {
+        while let Some(kind) = self.held.front().map(|event| Kind::of(event, is_typing)) {
             let waits = is_settling && kind.is_keyboard();
             if waits || !kind.goes_with(there) {
                 break;
@@ -125,13 +128,13 @@ impl InOrder {
             if self.composing && self.belongs_to_composition(&event) {
                 continue;
             }
-            if !matches!(kind, KeyEventKind::Any | KeyEventKind::Modifiers) {
+            if !matches!(kind, Kind::Any | Kind::Modifiers) {
                 there = Some(kind);
             }
             self.follow_composition(&event);
             given.push(event);
         }
-        self.settling = matches!(there, Some(KeyEventKind::Pointer | KeyEventKind::Command));
+        self.settling = matches!(there, Some(Kind::Pointer | Kind::Command));
         given
     }
 

@@ -3,55 +3,68 @@
 use serde::{Deserialize, Serialize};
 
 use countersign_core::model::Moment;
-use countersign_session::{Action, Command, KeyChoice, SigningRequest};
+use countersign_session::{Action, Command, KeyChoice, Signing};
 
+/// A panel at the bottom.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Tab {
+    /// The table of requests.
     #[default]
     Requests,
     /// One request's way through the rules.
     Explain,
+    /// What the edits change.
     Impact,
+    /// Load of the interfaces.
     Interfaces,
+    /// Figures as pictures.
     Charts,
+    /// Regression cases.
     Cases,
+    /// Lists of the rule set.
     Lists,
+    /// Fields and reasons.
     Schema,
 }
 
 /// Something only the window can do.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum WindowAction {
+pub enum Ask {
     /// Brings a panel to the front.
     Show(Tab),
     /// Does a command, the session's or the window's own.
     Run(Command),
     /// Puts a text on the clipboard; whoever asks has masked what is personal.
     Copy(String),
+    /// Opens the dialog for preferences.
     Preferences,
     /// Opens the form of a field of the schema; a new one where none is named.
     Field(Option<String>),
     /// Opens the form of a reason; a new one where none is named.
     Reason(Option<String>),
+    /// Shows the releases.
     Releases,
     /// Takes a step with a key; no action, since those may be kept.
-    Sign(SigningRequest),
+    Sign(Signing),
     /// Makes a release whose entry of the journal is signed: why it is made, when, and with which key.
     ExportSigned(String, Moment, KeyChoice),
 }
 
+/// What panels push into.
 #[derive(Debug, Default)]
 pub struct Outbox {
     actions: Vec<Action>,
-    asks: Vec<WindowAction>,
+    asks: Vec<Ask>,
 }
 
 impl Outbox {
+    /// Asks for an action.
     pub fn push(&mut self, action: Action) {
         self.actions.push(action);
     }
 
-    pub fn ask(&mut self, ask: WindowAction) {
+    /// Asks the window.
+    pub fn ask(&mut self, ask: Ask) {
         self.asks.push(ask);
     }
 
@@ -61,7 +74,7 @@ impl Outbox {
     }
 
     /// What the window is asked, in order.
-    pub fn take_asks(&mut self) -> Vec<WindowAction> {
+    pub fn take_asks(&mut self) -> Vec<Ask> {
         std::mem::take(&mut self.asks)
     }
 }

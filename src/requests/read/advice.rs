@@ -272,7 +272,7 @@ impl Advice {
             FieldType::Time => match &self.own.time {
                 None => time.to_string(),
                 Some(TimeFormat::Pattern(pattern)) => {
-                    strtime::format(pattern, &time.to_zoned(jiff::tz::TimeZone::UTC).ok()?).ok()?
+                    strtime::format(pattern, &time.to_zoned_datetime(jiff::tz::TimeZone::UTC).ok()?).ok()?
                 }
                 Some(TimeFormat::Seconds) => "1388534400".to_owned(),
                 Some(TimeFormat::Milliseconds) => "1388534400000".to_owned(),

@@ -7,6 +7,7 @@
 
 mod batch;
 mod sheet;
+mod text;
 
 use std::fmt;
 use std::io::{self, Write};
@@ -123,8 +124,8 @@ struct Output<W: Write + Send> {
 }
 
 enum Writer<W: Write + Send> {
-    Csv(Box<arrow_csv::Writer<W>>),
-    JsonLines(Box<arrow_json::LineDelimitedWriter<W>>),
+    Csv(Box<csv::Writer<W>>),
+    JsonLines(W),
     Parquet(Box<ArrowWriter<W>>),
 }
 
@@ -135,11 +136,12 @@ impl<W: Write + Send> Output<W> {
         let writer = match format {
             Format::Csv => {
                 // The header comes first, for a file without rows too.
-                let mut writer = arrow_csv::WriterBuilder::new().with_header(true).build(out);
-                writer.write(&RecordBatch::new_empty(schema.clone())).map_err(|error| failure.or(&error))?;
+                let mut writer = csv::Writer::from_writer(out);
+                let names = schema.fields().iter().map(|field| field.name());
+                writer.write_record(names).map_err(|error| failure.or(&error))?;
                 Writer::Csv(Box::new(writer))
             }
-            Format::JsonLines => Writer::JsonLines(Box::new(arrow_json::LineDelimitedWriter::new(out))),
+            Format::JsonLines => Writer::JsonLines(out),
             Format::Parquet => {
                 let compression = Compression::ZSTD(ZstdLevel::try_new(3).unwrap_or_default());
                 let properties =
@@ -155,8 +157,8 @@ impl<W: Write + Send> Output<W> {
 
     fn write(&mut self, batch: &RecordBatch) -> io::Result<()> {
         match &mut self.writer {
-            Writer::Csv(writer) => writer.write(batch).map_err(|error| self.failure.or(&error)),
-            Writer::JsonLines(writer) => writer.write(batch).map_err(|error| self.failure.or(&error)),
+            Writer::Csv(writer) => text::write_csv(writer, batch).map_err(|error| self.failure.or(&error)),
+            Writer::JsonLines(writer) => text::write_json_lines(writer, batch).map_err(|error| self.failure.or(&error)),
             Writer::Parquet(writer) => writer.write(batch).map_err(|error| self.failure.or(&error)),
         }
     }
@@ -165,11 +167,8 @@ impl<W: Write + Send> Output<W> {
     fn finish(self) -> io::Result<W> {
         let failure = self.failure;
         let mut watched = match self.writer {
-            Writer::Csv(writer) => writer.into_inner(),
-            Writer::JsonLines(mut writer) => {
-                writer.finish().map_err(|error| failure.or(&error))?;
-                writer.into_inner()
-            }
+            Writer::Csv(writer) => writer.into_inner().map_err(|error| failure.or(error.error()))?,
+            Writer::JsonLines(writer) => writer,
             Writer::Parquet(writer) => writer.into_inner().map_err(|error| failure.or(&error))?,
         };
         watched.flush()?;

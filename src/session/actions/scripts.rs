@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{EditResult, edit_definition, no_rule, rule_mut};
-use crate::draft::Draft;
-use crate::draft::ScriptRef;
-use crate::history::EditJoin;
+use super::{Edited, edit_definition, no_rule, rule_mut};
+use crate::document::Draft;
+use crate::history::Joins;
+use crate::scripts::ScriptRef;
 use countersign_core::model::{Definition, Script};
 use countersign_core::script;
 use countersign_core::text::LocalText;
@@ -24,6 +24,7 @@ pub enum ScriptAction {
     Commit(ScriptRef, String),
     /// Puts a text in the place of some bytes: a remedy, a completion.
     Replace {
+        /// The script.
         script: ScriptRef,
         /// First byte.
         start: u32,
@@ -31,13 +32,14 @@ pub enum ScriptAction {
         end: u32,
         /// What stands there now; when it does not, the remedy is out of date and refused.
         was: String,
+        /// What to put there.
         with: String,
     },
     /// Lays the text out evenly; it means what it meant.
     Format(ScriptRef),
 }
 
-pub(super) fn apply(draft: &Draft, action: ScriptAction) -> EditResult {
+pub(super) fn apply(draft: &Draft, action: ScriptAction) -> Edited {
     match action {
         ScriptAction::SetText(script, text) => set_text(draft, &script, text, true),
         ScriptAction::Commit(script, text) => set_text(draft, &script, text, false),
@@ -46,13 +48,13 @@ pub(super) fn apply(draft: &Draft, action: ScriptAction) -> EditResult {
     }
 }
 
-fn set_text(draft: &Draft, script: &ScriptRef, text: String, joins: bool) -> EditResult {
+fn set_text(draft: &Draft, script: &ScriptRef, text: String, joins: bool) -> Edited {
     let place = file(draft, script)?;
     let label = LocalText::new(format!("edit `{place}`"), format!("编辑 `{place}`"));
-    put(draft, script, text, label, joins.then(|| EditJoin::new("script", place)))
+    put(draft, script, text, label, joins.then(|| Joins::new("script", place)))
 }
 
-fn replace(draft: &Draft, script: &ScriptRef, (start, end): (u32, u32), was: &str, with: &str) -> EditResult {
+fn replace(draft: &Draft, script: &ScriptRef, (start, end): (u32, u32), was: &str, with: &str) -> Edited {
     let place = file(draft, script)?;
     let text = draft.script(script).map(|script| Arc::clone(&script.text)).unwrap_or_default();
     let (start, end) = (start as usize, end as usize);
@@ -66,7 +68,7 @@ fn replace(draft: &Draft, script: &ScriptRef, (start, end): (u32, u32), was: &st
     put(draft, script, format!("{before}{with}{after}"), label, None)
 }
 
-fn format(draft: &Draft, script: &ScriptRef) -> EditResult {
+fn format(draft: &Draft, script: &ScriptRef) -> Edited {
     let place = file(draft, script)?;
     let text = draft.script(script).map(|script| Arc::clone(&script.text)).unwrap_or_default();
     let laid_out = script::format::format(&text).ok_or_else(|| {
@@ -95,7 +97,7 @@ fn file(draft: &Draft, script: &ScriptRef) -> Result<String, LocalText> {
     }
 }
 
-fn put(draft: &Draft, script: &ScriptRef, text: String, label: LocalText, joins: Option<EditJoin>) -> EditResult {
+fn put(draft: &Draft, script: &ScriptRef, text: String, label: LocalText, joins: Option<Joins>) -> Edited {
     if text.len() > LONGEST {
         let (size, limit) = (text.len(), LONGEST);
         return Err(LocalText::new(

@@ -4,15 +4,17 @@ use std::mem::discriminant;
 
 use serde::{Deserialize, Serialize};
 
-use super::{EditResult, edit_definition};
-use crate::draft::Draft;
+use super::{Edited, edit_definition};
+use crate::document::Draft;
 use countersign_core::model::{RuleSet, Stage, StageId, StageKind};
 use countersign_core::text::LocalText;
 
+/// Something done to a stage.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum StageAction {
     /// What a stage is; where there is none of that name a new one, after the last of its kind.
     Define(StageId, Box<StageSpec>),
+    /// Another name.
     Rename(StageId, StageId),
     /// Moves a stage to a position, counted after it is taken out.
     Move(StageId, usize),
@@ -23,7 +25,9 @@ pub enum StageAction {
 /// What a stage is, without its rules.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StageSpec {
+    /// What it is, for people.
     pub title: LocalText,
+    /// What it is for.
     pub kind: StageKind,
 }
 
@@ -52,7 +56,7 @@ impl StageSpec {
     }
 }
 
-pub(super) fn apply(draft: &Draft, action: StageAction) -> EditResult {
+pub(super) fn apply(draft: &Draft, action: StageAction) -> Edited {
     match action {
         StageAction::Define(id, spec) => define(draft, id, *spec),
         StageAction::Rename(from, to) => rename(draft, &from, to),
@@ -70,7 +74,7 @@ fn found(rules: &RuleSet, id: &StageId) -> Result<usize, LocalText> {
     position(rules, id).ok_or_else(|| LocalText::new(format!("there is no stage `{id}`"), format!("没有名为 `{id}` 的阶段")))
 }
 
-fn define(draft: &Draft, id: StageId, spec: StageSpec) -> EditResult {
+fn define(draft: &Draft, id: StageId, spec: StageSpec) -> Edited {
     spec.check(draft.rule_set())?;
     let StageSpec { title, kind } = spec;
     let known = position(draft.rule_set(), &id);
@@ -92,7 +96,7 @@ fn define(draft: &Draft, id: StageId, spec: StageSpec) -> EditResult {
     })
 }
 
-fn rename(draft: &Draft, from: &StageId, to: StageId) -> EditResult {
+fn rename(draft: &Draft, from: &StageId, to: StageId) -> Edited {
     let label = LocalText::new(format!("rename `{from}` to `{to}`"), format!("将 `{from}` 改名为 `{to}`"));
     edit_definition(draft, label, None, |definition| {
         let rules = &mut definition.rule_set;
@@ -107,7 +111,7 @@ fn rename(draft: &Draft, from: &StageId, to: StageId) -> EditResult {
     })
 }
 
-fn move_to(draft: &Draft, id: &StageId, to: usize) -> EditResult {
+fn move_to(draft: &Draft, id: &StageId, to: usize) -> Edited {
     let label = LocalText::new(format!("move stage `{id}`"), format!("移动阶段 `{id}`"));
     edit_definition(draft, label, None, |definition| {
         let at = found(&definition.rule_set, id)?;
@@ -118,7 +122,7 @@ fn move_to(draft: &Draft, id: &StageId, to: usize) -> EditResult {
     })
 }
 
-fn remove(draft: &Draft, id: &StageId) -> EditResult {
+fn remove(draft: &Draft, id: &StageId) -> Edited {
     let label = LocalText::new(format!("remove stage `{id}`"), format!("删除阶段 `{id}`"));
     edit_definition(draft, label, None, |definition| {
         let at = found(&definition.rule_set, id)?;

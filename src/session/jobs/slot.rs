@@ -8,8 +8,11 @@ use countersign_core::text::LocalText;
 /// What a result was made from; counters that only grow.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Basis {
+    /// The document's revision.
     pub draft: u64,
+    /// Which request file.
     pub requests: u64,
+    /// Which baseline.
     pub baseline: u64,
     /// What else the job was asked: the parameter of a sweep, the filter of an order.
     pub asked: u64,
@@ -17,14 +20,16 @@ pub struct Basis {
 
 /// How far a running job is: done and total in the job's own unit; a total of 0 means that nobody knows yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct JobProgress {
+pub struct Running {
+    /// What is done.
     pub done: u64,
+    /// What there is to do.
     pub total: u64,
 }
 
 /// What is to be said of a result.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Freshness {
+pub enum Status {
     /// There is none yet.
     Empty,
     /// It is of the state that is shown.
@@ -37,27 +42,29 @@ pub enum Freshness {
 
 /// A result with what is to be said of it.
 #[derive(Clone, Debug)]
-pub struct ResultView<'a, T> {
+pub struct Shown<'a, T> {
     /// The last good one.
     pub value: Option<&'a Arc<T>>,
     /// The document's revision it is of.
     pub revision: u64,
+    /// How long it took.
     pub took: Duration,
     /// What is to be said of it.
-    pub status: Freshness,
+    pub status: Status,
     /// How far the next one is.
-    pub running: Option<JobProgress>,
+    pub running: Option<Running>,
 }
 
-impl<T> ResultView<'_, T> {
+impl<T> Shown<'_, T> {
     /// Whether the value is of the state that is shown.
+    #[must_use]
     pub fn is_fresh(&self) -> bool {
-        self.status == Freshness::Fresh
+        self.status == Status::Fresh
     }
 }
 
 #[derive(Debug)]
-struct LastResult<T> {
+struct Held<T> {
     basis: Basis,
     took: Duration,
     value: Arc<T>,
@@ -65,20 +72,20 @@ struct LastResult<T> {
 
 /// The last good result of a kind, and the last failure after it.
 #[derive(Debug)]
-pub(crate) struct ResultSlot<T> {
-    held: Option<LastResult<T>>,
+pub(crate) struct Slot<T> {
+    held: Option<Held<T>>,
     failed: Option<(Basis, LocalText)>,
 }
 
-impl<T> Default for ResultSlot<T> {
+impl<T> Default for Slot<T> {
     fn default() -> Self {
         Self { held: None, failed: None }
     }
 }
 
-impl<T> ResultSlot<T> {
+impl<T> Slot<T> {
     pub(crate) fn put(&mut self, basis: Basis, took: Duration, value: T) {
-        (self.held, self.failed) = (Some(LastResult { basis, took, value: Arc::new(value) }), None);
+        (self.held, self.failed) = (Some(Held { basis, took, value: Arc::new(value) }), None);
     }
 
     pub(crate) fn fail(&mut self, basis: Basis, why: LocalText) {
@@ -106,15 +113,15 @@ impl<T> ResultSlot<T> {
     }
 
     /// What panels see of it; `why` says why it is stale, if it is.
-    pub(crate) fn shown(&self, basis: Basis, running: Option<JobProgress>, why: impl FnOnce() -> LocalText) -> ResultView<'_, T> {
+    pub(crate) fn shown(&self, basis: Basis, running: Option<Running>, why: impl FnOnce() -> LocalText) -> Shown<'_, T> {
         let failed = self.failed.as_ref().filter(|(failed, _)| *failed == basis);
         let status = match (&self.held, failed) {
-            (_, Some((_, why))) => Freshness::Failed(why.clone()),
-            (Some(held), None) if held.basis == basis => Freshness::Fresh,
-            (Some(_), None) => Freshness::Stale(why()),
-            (None, None) => Freshness::Empty,
+            (_, Some((_, why))) => Status::Failed(why.clone()),
+            (Some(held), None) if held.basis == basis => Status::Fresh,
+            (Some(_), None) => Status::Stale(why()),
+            (None, None) => Status::Empty,
         };
-        ResultView {
+        Shown {
             value: self.value(),
             revision: self.held.as_ref().map_or(0, |held| held.basis.draft),
             took: self.held.as_ref().map_or(Duration::ZERO, |held| held.took),

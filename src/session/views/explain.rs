@@ -2,29 +2,36 @@
 
 use super::decided;
 use crate::Session;
-use crate::draft::ScriptRef;
+use crate::scripts::ScriptRef;
 use countersign_core::engine::explain::{Explanation, ExplanationNode, NodeKind, explain};
 use countersign_core::model::RuleId;
 use countersign_core::text::LocalText;
 
 /// One line of a script's tree.
 #[derive(Clone, Debug, PartialEq)]
-pub struct ExplainLine {
+pub struct Line {
+    /// How deep it stands.
     pub depth: usize,
+    /// What it is.
     pub kind: NodeKind,
+    /// Its own text.
     pub text: String,
     /// Whether the script evaluates it for this request.
     pub reached: bool,
     /// Whether the script failed just here.
     pub failed: bool,
+    /// Its truth value.
     pub holds: Option<bool>,
+    /// Its value.
     pub value: Option<LocalText>,
+    /// The script it stands in.
     pub script: ScriptRef,
     /// Its bytes there.
     pub span: (u32, u32),
 }
 
 /// Explains the selected request by the draft; by the last draft without errors while it has some.
+#[must_use]
 pub fn of(session: &Session) -> Option<Explanation> {
     let row = session.view().selection.request? as usize;
     let requests = session.requests()?;
@@ -34,7 +41,8 @@ pub fn of(session: &Session) -> Option<Explanation> {
 }
 
 /// The statements of a rule as lines, in order; names and values that a line above already shows are left out.
-pub fn lines(rule: &RuleId, tree: &[ExplanationNode]) -> Vec<ExplainLine> {
+#[must_use]
+pub fn lines(rule: &RuleId, tree: &[ExplanationNode]) -> Vec<Line> {
     let mut lines = Vec::new();
     for node in tree {
         add(rule, node, 0, &mut lines);
@@ -42,9 +50,9 @@ pub fn lines(rule: &RuleId, tree: &[ExplanationNode]) -> Vec<ExplainLine> {
     lines
 }
 
-fn add(rule: &RuleId, node: &ExplanationNode, depth: usize, lines: &mut Vec<ExplainLine>) {
+fn add(rule: &RuleId, node: &ExplanationNode, depth: usize, lines: &mut Vec<Line>) {
     let script = if node.shared { ScriptRef::Shared } else { ScriptRef::Rule(rule.clone()) };
-    lines.push(ExplainLine {
+    lines.push(Line {
         depth,
         kind: node.kind,
         text: one_line(&node.text),

@@ -1,142 +1,190 @@
-//! Findings as JUnit XML, for build servers that show test results: each target is a suite, each of its findings a test case.
+//! Findings and results of cases as JUnit XML, for build servers that show test results. Of findings, each target is a suite and each of
+//! its findings a test case.
 
-use std::fmt::Write as _;
+use std::io;
 
-use countersign_core::diagnostic::Place;
-use countersign_core::diagnostic::{Finding, Severity, TargetFindings, human};
+use countersign_core::diagnostic::{Finding, Place, Severity, TargetFindings};
+use countersign_core::engine::cases::{CaseOutcome, CaseResult, CaseRun};
 use countersign_core::text::{Language, reveal};
+use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
-/// Renders all findings; those at or above `fail_level` are failures, the others passed cases with a text. A target without any finding
-/// has one passed case, so that a build server sees that it was looked at.
-#[must_use]
-pub fn render(found: &[TargetFindings<'_>], language: Language, fail_level: Severity) -> String {
-    let counted = |tests: usize, failures: usize| format!("tests=\"{tests}\" failures=\"{failures}\" errors=\"0\" skipped=\"0\"");
-    let (mut suites, mut tests, mut failures) = (String::new(), 0, 0);
+use super::{cases, human};
+
+/// All findings; those at or above `fail_level` are failures, the others passed cases with a text. A target without any finding has one
+/// passed case, so that a build server sees that it was checked.
+///
+/// # Errors
+/// The XML cannot be written.
+pub fn render(found: &[TargetFindings<'_>], language: Language, fail_level: Severity) -> io::Result<String> {
+    let mut report = Report::new("countersign");
     for of in found {
-        let cases: Vec<String> = of.findings.iter().map(|finding| case(finding, of, language, fail_level)).collect();
-        let (all, failed) = (cases.len().max(1), of.findings.iter().filter(|finding| finding.severity >= fail_level).count());
-        let (name, counts) = (escape(of.target), counted(all, failed));
-        let passed = format!("    <testcase name=\"check\" classname=\"{name}\"/>\n");
-        let body = if cases.is_empty() { passed } else { cases.concat() };
-        let _ = write!(suites, "  <testsuite name=\"{name}\" {counts}>\n{body}  </testsuite>\n");
-        tests += all;
-        failures += failed;
-    }
-    let counts = counted(tests, failures);
-    format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"countersign\" {counts}>\n{suites}</testsuites>\n")
-}
-
-fn case(finding: &Finding, of: &TargetFindings<'_>, language: Language, fail_level: Severity) -> String {
-    let sources = of.sources;
-    let place = Place::find(sources, finding.span);
-    let class = place.map_or(of.target, |place| place.file);
-    let (at, line) = place.map_or((String::new(), String::new()), |place| {
-        let attributes = format!(" file=\"{}\" line=\"{}\"", escape(place.file), place.start.line);
-        (format!(" {}:{}", place.start.line, place.start.column), attributes)
-    });
-    let name = escape(&format!("{}{at}", finding.id()));
-    let text = escape_text(&human::render_one(finding, sources, language, false));
-    let inside = if finding.severity >= fail_level {
-        let message = escape(finding.message.get(language));
-        format!("      <failure type=\"{}\" message=\"{message}\">{text}</failure>\n", finding.severity.word())
-    } else {
-        format!("      <system-out>{text}</system-out>\n")
-    };
-    format!("    <testcase name=\"{name}\" classname=\"{}\"{line}>\n{inside}    </testcase>\n", escape(class))
-}
-
-/// Whether XML 1.0 allows the character at all, escaped or not.
-fn is_allowed(c: char) -> bool {
-    !matches!(c, '\u{fffe}' | '\u{ffff}')
-}
-
-/// For an attribute: line breaks and tabs too, which a parser would turn into blanks.
-fn escape(text: &str) -> String {
-    escape_text(text).replace('\n', "&#10;").replace('\t', "&#9;")
-}
-
-/// For the text between tags; hidden characters are written out, and what XML cannot hold is left out.
-fn escape_text(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in reveal(text).chars().filter(|c| is_allowed(*c)) {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            c => escaped.push(c),
+        let name = xml_text(of.target);
+        let mut suite = TestSuite::new(&name);
+        suite.add_test_cases(of.findings.iter().map(|finding| case(finding, of, language, fail_level)));
+        if of.findings.is_empty() {
+            let mut passed = TestCase::new("check", TestCaseStatus::success());
+            passed.set_classname(name);
+            suite.add_test_case(passed);
         }
+        report.add_test_suite(suite);
     }
-    escaped
+    report.to_string().map_err(io::Error::other)
+}
+
+fn case(finding: &Finding, of: &TargetFindings<'_>, language: Language, fail_level: Severity) -> TestCase {
+    let place = Place::find(of.sources, finding.span);
+    let text = xml_text(&human::render_one(finding, of.sources, language, false));
+    let name = place
+        .map_or_else(|| finding.id().to_owned(), |place| format!("{} {}:{}", finding.id(), place.start.line, place.start.column));
+    let mut case = if finding.severity >= fail_level {
+        let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+        let message = xml_text(finding.message.get(language));
+        status.set_type(finding.severity.word()).set_message(message).set_description(text);
+        TestCase::new(name, status)
+    } else {
+        let mut passed = TestCase::new(name, TestCaseStatus::success());
+        passed.set_system_out(text);
+        passed
+    };
+    case.set_classname(xml_text(place.map_or(of.target, |place| place.file)));
+    if let Some(place) = place {
+        case.extra.insert("file".into(), xml_text(place.file).into());
+        case.extra.insert("line".into(), place.start.line.to_string().into());
+    }
+    case
+}
+
+/// The results of cases as one suite. `file` gives a case's file the name that whoever reads the output knows it by.
+///
+/// # Errors
+/// The XML cannot be written.
+pub fn render_cases(suite: &str, run: &CaseRun, language: Language, file: impl Fn(&str) -> String) -> io::Result<String> {
+    let mut suite = TestSuite::new(xml_text(suite));
+    suite.add_test_cases(run.results.iter().map(|result| {
+        let file = xml_text(&file(&result.file));
+        let mut case = TestCase::new(result.id.as_str(), case_status(result, language));
+        case.extra.insert("file".into(), file.as_str().into());
+        case.set_classname(file);
+        case
+    }));
+    let mut report = Report::unnamed();
+    report.add_test_suite(suite);
+    report.to_string().map_err(io::Error::other)
+}
+
+fn case_status(result: &CaseResult, language: Language) -> TestCaseStatus {
+    let (kind, message, text) = match &result.outcome {
+        CaseOutcome::Passed(_) => return TestCaseStatus::success(),
+        CaseOutcome::Failed(_, differences) => {
+            let parts: Vec<&str> = differences.iter().map(|difference| difference.part.as_str()).collect();
+            (NonSuccessKind::Failure, parts.join(", "), cases::differing(differences, language))
+        }
+        CaseOutcome::Unusable(findings) => {
+            let first = findings.first().map(|finding| finding.message.get(language).to_owned());
+            (NonSuccessKind::Error, first.unwrap_or_default(), cases::unusable(findings, language))
+        }
+    };
+    let mut status = TestCaseStatus::non_success(kind);
+    status.set_message(xml_text(&message)).set_description(xml_text(&text));
+    status
+}
+
+/// Hidden characters written out, and without the two that XML 1.0 cannot hold in any form.
+fn xml_text(text: &str) -> String {
+    reveal(text).replace(['\u{fffe}', '\u{ffff}'], "")
 }
 
 #[cfg(test)]
 mod tests {
+    use countersign_core::check::kinds::{UNUSED_LIST, WRONG_VALUE};
+    use countersign_core::engine::cases::{CaseCoverage, CaseDifference};
+    use countersign_core::model::{Decision, RuleId};
+    use countersign_core::text::{LocalText, Sources};
+
+    use super::super::sample;
     use super::*;
-    use crate::cli::render::sample;
-    use countersign_core::check::kinds::UNUSED_LIST;
-    use countersign_core::text::{LocalText, Sources, is_hidden};
 
-    fn rendered(findings: &[Finding], sources: &Sources, language: Language, level: Severity) -> String {
-        render(&[TargetFindings { target: "a & <b>", findings, sources, cost: None }], language, level)
-    }
-
-    /// Reads the XML far enough to know that it is well-formed: tags are closed in order, attributes quoted, every `&` an entity.
-    fn assert_well_formed(xml: &str) {
-        let mut open = Vec::new();
-        let mut rest = xml;
-        while let Some(at) = rest.find('<') {
-            let text = &rest[..at];
-            assert!(!text.contains('>'), "a bare `>` in {text:?}");
-            rest = &rest[at + 1..];
-            let end = rest.find('>').expect("a tag is closed");
-            let tag = &rest[..end];
-            rest = &rest[end + 1..];
-            if tag.starts_with('?') {
-                continue;
-            }
-            assert_eq!(tag.matches('"').count() % 2, 0, "{tag}");
-            if let Some(name) = tag.strip_prefix('/') {
-                assert_eq!(open.pop(), Some(name.to_owned()));
-            } else if !tag.ends_with('/') {
-                open.push(tag.split_whitespace().next().unwrap().to_owned());
-            }
-        }
-        assert!(open.is_empty(), "{open:?}");
-        for (at, _) in xml.match_indices('&') {
-            let entity = &xml[at + 1..at + xml[at..].find(';').unwrap()];
-            assert!(["amp", "lt", "gt", "quot", "#10", "#9"].contains(&entity), "{entity}");
-        }
-        assert!(xml.chars().all(|c| is_allowed(c) && (c == '\n' || !is_hidden(c))), "{xml}");
+    fn report(found: &[TargetFindings<'_>], level: Severity) -> Report {
+        let xml = render(found, Language::Zh, level).unwrap();
+        Report::deserialize_from_str(&xml).unwrap_or_else(|error| panic!("{error}: {xml}"))
     }
 
     #[test]
-    fn the_xml_is_well_formed_whatever_the_text() {
-        let (sources, mut findings) = sample::findings();
-        let wild = "<a b=\"c\"> & ]]> \u{1b}[31m \0 \u{202e}\u{ffff}\r\n\t '名'";
-        findings.push(Finding::new(UNUSED_LIST, None, LocalText::same(wild)));
-        for findings in [findings.as_slice(), &[]] {
-            for level in [Severity::Error, Severity::Note] {
-                assert_well_formed(&rendered(findings, &sources, Language::Zh, level));
-            }
-        }
-    }
-
-    #[test]
-    fn only_what_reaches_the_level_fails() {
+    fn only_findings_at_the_fail_level_or_above_fail() {
         let (sources, findings) = sample::findings();
-        let shown = rendered(&findings, &sources, Language::En, Severity::Error);
-        assert!(shown.contains("tests=\"2\" failures=\"1\""), "{shown}");
-        assert!(
-            shown.contains("<testcase name=\"unknown-field 2:3\" classname=\"risk/年 a.rhai\" file=\"risk/年 a.rhai\" line=\"2\">")
-        );
-        assert!(rendered(&[], &sources, Language::En, Severity::Error).contains("tests=\"1\" failures=\"0\""));
-        let one = TargetFindings { target: "rules", findings: &findings, sources: &sources, cost: None };
-        let shown = render(&[one, TargetFindings { target: "other", findings: &[], ..one }], Language::En, Severity::Error);
-        for suite in
-            ["tests=\"3\" failures=\"1\"", "name=\"rules\" tests=\"2\"", "name=\"other\" tests=\"1\"", "classname=\"other\"/>"]
-        {
-            assert!(shown.contains(suite), "{suite} in {shown}");
+        let some = TargetFindings { target: "a & <b>", findings: &findings, sources: &sources, cost: None };
+        let none = TargetFindings { target: "other", findings: &[], ..some };
+        for (found, level, tests, failures) in [
+            (&[some][..], Severity::Error, 2, 1),
+            (&[some], Severity::Note, 2, 2),
+            (&[none], Severity::Error, 1, 0),
+            (&[some, none], Severity::Error, 3, 1),
+        ] {
+            let report = report(found, level);
+            assert_eq!((report.tests, report.failures, report.errors), (tests, failures, 0));
+            assert_eq!(report.test_suites.len(), found.len());
+            for (suite, of) in report.test_suites.iter().zip(found) {
+                assert_eq!((suite.name.as_str(), suite.test_cases.len()), (of.target, of.findings.len().max(1)));
+            }
+        }
+        let report = report(&[some, none], Severity::Error);
+        let case = &report.test_suites[0].test_cases[0];
+        let file = "risk/年 a.rhai";
+        assert_eq!((case.name.as_str(), case.classname.as_deref()), ("unknown-field 2:3", Some(file)));
+        assert_eq!((case.extra["file"].as_str(), case.extra["line"].as_str()), (file, "2"));
+        assert_eq!(report.test_suites[1].test_cases[0].name.as_str(), "check");
+    }
+
+    #[test]
+    fn any_text_of_the_user_can_be_written() {
+        let wild = "<a b=\"c\"> & ]]> \u{1b}[31m \0 \u{202e}\u{ffff}\r\n\t '名'";
+        let findings = [Finding::new(UNUSED_LIST, None, LocalText::same(wild))];
+        let found = TargetFindings { target: wild, findings: &findings, sources: &Sources::default(), cost: None };
+        for level in [Severity::Error, Severity::Note] {
+            let report = report(&[found], level);
+            let suite = &report.test_suites[0];
+            assert!(suite.name.as_str().starts_with("<a b=\"c\"> & ]]> \\u{1b}[31m \\u{0} \\u{202e}\\u{d}"), "{suite:?}");
+            let shown = format!("{suite:?}");
+            assert!(!shown.contains('\u{202e}') && shown.contains("'名'"), "{shown}");
+        }
+    }
+    #[test]
+    fn results_of_cases_have_what_differs() {
+        let differs = CaseDifference {
+            part: "verdict".to_owned(),
+            expected: LocalText::new("accept", "通过"),
+            got: LocalText::new("refer", "转"),
+        };
+        let unusable = Finding::new(WRONG_VALUE, None, LocalText::same("<&>"));
+        let decision = || Decision::default();
+        let result = |id: &str, outcome| CaseResult {
+            id: RuleId::new(id).unwrap(),
+            title: LocalText::default(),
+            file: "cases/small.ron".to_owned(),
+            outcome,
+        };
+        let run = CaseRun {
+            results: vec![
+                result("good", CaseOutcome::Passed(decision())),
+                result("wrong", CaseOutcome::Failed(decision(), vec![differs])),
+                result("value", CaseOutcome::Unusable(vec![unusable])),
+            ],
+            coverage: CaseCoverage { rules: Vec::new() },
+        };
+        let xml = render_cases("small", &run, Language::Zh, |file| format!("rules/{file}")).unwrap();
+        let report = Report::deserialize_from_str(&xml).unwrap();
+        let suite = &report.test_suites[0];
+        assert_eq!((suite.name.as_str(), suite.tests, suite.failures, suite.errors), ("small", 3, 1, 1));
+        for (case, (name, text)) in suite.test_cases.iter().zip([
+            ("good", ""),
+            ("wrong", "verdict  期望 通过, 实际 转"),
+            ("value", "error[wrong-value]: <&>"),
+        ]) {
+            let shown = match &case.status {
+                TestCaseStatus::NonSuccess { description, .. } => description.as_deref().unwrap_or_default(),
+                _ => "",
+            };
+            assert_eq!((case.name.as_str(), case.extra["file"].as_str(), shown), (name, "rules/cases/small.ron", text));
         }
     }
 }

@@ -1,6 +1,8 @@
-//! Findings for programs: JSON, SARIF, JUnit, annotations of GitHub.
+//! Findings and results of cases: for people, and as JSON, SARIF, JUnit, annotations of GitHub.
 
+pub mod cases;
 pub mod github;
+pub mod human;
 pub mod json;
 pub mod junit;
 #[cfg(test)]

@@ -9,7 +9,7 @@ use super::standing;
 use crate::gui::icons::{self, Glyph};
 use crate::gui::outbox::Outbox;
 use crate::gui::theme::{self, colours, metrics, space};
-use crate::gui::widgets::editor::{CodeEditor, EditorCompletion, EditorInput, EditorMark, HoverDoc, LineNote};
+use crate::gui::widgets::editor::{Completion, Doc, Editor, Input, Mark, Note};
 use crate::gui::widgets::{badge, section, state};
 use crate::gui::words::{self, local, say, text};
 use countersign_core::model::Script as ScriptText;
@@ -20,15 +20,16 @@ use countersign_session::views::assist;
 use countersign_session::views::figures;
 use countersign_session::{Action, Command, ScriptAction, ScriptRef, SelectAction, Session};
 
+/// What the panel keeps.
 #[derive(Default)]
-pub struct EditorPanel {
-    editor: CodeEditor,
+pub struct Script {
+    editor: Editor,
     shown: Option<ScriptRef>,
     /// A command of a menu, done with the next frame.
     pending: Option<Command>,
 }
 
-impl EditorPanel {
+impl Script {
     /// Does one of the window's commands.
     pub fn run(&mut self, command: Command) {
         match command {
@@ -40,6 +41,7 @@ impl EditorPanel {
         }
     }
 
+    /// Shows the panel.
     pub fn show(&mut self, ui: &mut Ui, session: &Session, out: &mut Outbox) {
         let chosen = session.view().selection.script.clone();
         let script = chosen.as_ref().and_then(|chosen| session.document().draft().script(chosen));
@@ -55,13 +57,13 @@ impl EditorPanel {
         self.follow(session, &chosen, script, out);
         let marks = marks(ui, session, script);
         let notes = notes(ui, session, &chosen);
-        let shown: Vec<EditorMark> = marks.iter().map(|(mark, _)| mark.clone()).collect();
+        let shown: Vec<Mark> = marks.iter().map(|(mark, _)| mark.clone()).collect();
         let language = words::language(ui.ctx());
         let documented = |pieces: &Pieces, byte| {
             let doc = assist::document(session.document().definition(), program(session), pieces, byte)?;
-            Some(HoverDoc { head: doc.head.get(language).to_owned(), body: doc.body.get(language).to_owned() })
+            Some(Doc { head: doc.head.get(language).to_owned(), body: doc.body.get(language).to_owned() })
         };
-        let input = EditorInput {
+        let input = Input {
             label: say(ui, text("Script", "脚本")),
             marks: &shown,
             notes: &notes,
@@ -120,7 +122,7 @@ fn no_script(ui: &mut Ui, session: &Session, out: &mut Outbox) {
 }
 
 /// Beside each condition: how many of the loaded requests come to it, and for how many it holds.
-fn notes(ui: &Ui, session: &Session, chosen: &ScriptRef) -> Vec<LineNote> {
+fn notes(ui: &Ui, session: &Session, chosen: &ScriptRef) -> Vec<Note> {
     let shown = session.line_counts();
     let counts = shown.value.filter(|counts| *chosen == ScriptRef::Rule(counts.rule.clone()));
     let lines = counts.map_or(&[][..], |counts| &counts.lines);
@@ -130,7 +132,7 @@ fn notes(ui: &Ui, session: &Session, chosen: &ScriptRef) -> Vec<LineNote> {
             Language::En => format!("{reached} loaded requests come to this condition; it holds for {held}"),
             Language::Zh => format!("已载入请求中有 {reached} 条到达此条件，其中 {held} 条成立"),
         };
-        LineNote { line: count.line as usize, text: format!("{reached} → {held}"), hover }
+        Note { line: count.line as usize, text: format!("{reached} → {held}"), hover }
     };
     lines.iter().map(note).collect()
 }
@@ -163,9 +165,9 @@ fn header(ui: &mut Ui, session: &Session, chosen: &ScriptRef, script: &ScriptTex
 }
 
 /// What could be typed at a byte.
-fn complete(session: &Session, language: Language, pieces: &Pieces, byte: usize) -> (Range<usize>, Vec<EditorCompletion>) {
+fn complete(session: &Session, language: Language, pieces: &Pieces, byte: usize) -> (Range<usize>, Vec<Completion>) {
     let found = assist::complete(session.document().definition(), program(session), pieces, byte);
-    let item = |item: assist::Completion| EditorCompletion {
+    let item = |item: assist::Completion| Completion {
         glyph: glyph(item.what),
         detail: item.detail.get(language).to_owned(),
         doc: item.doc.get(language).to_owned(),
@@ -179,8 +181,9 @@ fn program(session: &Session) -> Option<&Program> {
     session.check().value.map(|checked| &checked.program)
 }
 
-fn glyph(what: assist::CompletionKind) -> Glyph {
-    use assist::CompletionKind as W;
+/// The icon of a completion.
+fn glyph(what: assist::What) -> Glyph {
+    use assist::What as W;
     match what {
         W::Field => Glyph::Database,
         W::Value => Glyph::Tag,
@@ -196,7 +199,7 @@ fn glyph(what: assist::CompletionKind) -> Glyph {
 }
 
 /// The findings in this script with their remedies; those whose text has changed since are left out.
-fn marks(ui: &Ui, session: &Session, script: &ScriptText) -> Vec<(EditorMark, Option<Action>)> {
+fn marks(ui: &Ui, session: &Session, script: &ScriptText) -> Vec<(Mark, Option<Action>)> {
     let Some(checked) = session.check().value else { return Vec::new() };
     let Some(source) = checked.definition.sources.get(script.source) else { return Vec::new() };
     let here =
@@ -206,7 +209,7 @@ fn marks(ui: &Ui, session: &Session, script: &ScriptText) -> Vec<(EditorMark, Op
         .map(|(finding, span)| {
             let action = finding.fix.as_ref().and_then(|fix| remedy(session, fix));
             let remedy = finding.fix.as_ref().filter(|_| action.is_some()).map(|fix| remedy_words(ui, &fix.replacement));
-            let mark = EditorMark {
+            let mark = Mark {
                 range: span.range(),
                 severity: finding.severity,
                 message: local(ui, &finding.message).into_owned(),

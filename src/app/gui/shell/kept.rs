@@ -4,15 +4,19 @@ use eframe::egui::Context;
 use serde::{Deserialize, Serialize};
 
 use crate::gui::outbox::{Outbox, Tab};
-use countersign_session::{Action, PreferenceAction, RequestColumn, Session, ShownColumn, TableAction};
+use countersign_session::{Action, Column, PreferenceAction, Session, ShownColumn, TableAction};
 
 /// Sizes of panels in points; none as delivered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Sizes {
+    /// Height of the tabs.
     pub tabs: Option<f32>,
+    /// Width of the rules.
     pub rules: Option<f32>,
+    /// Width of the inspector.
     pub inspector: Option<f32>,
+    /// Height of the problems.
     pub problems: Option<f32>,
 }
 
@@ -30,9 +34,10 @@ impl Sizes {
     }
 }
 
+/// What is kept.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
-struct KeptLayout {
+struct Kept {
     sizes: Sizes,
     front: Tab,
     columns: Vec<ShownColumn>,
@@ -40,19 +45,19 @@ struct KeptLayout {
 
 /// The layout on its way to and from the preferences.
 #[derive(Default)]
-pub struct LayoutKeeper {
-    last: Option<KeptLayout>,
+pub struct Keeper {
+    last: Option<Kept>,
     /// Whether the columns of the last run were put in place.
     dressed: bool,
 }
 
-impl LayoutKeeper {
+impl Keeper {
     /// The layout of the last run, once; a text that cannot be read counts for nothing.
     pub fn begin(&mut self, session: &Session, tab: &mut Tab) -> Option<Sizes> {
         if self.last.is_some() {
             return None;
         }
-        let kept: KeptLayout = ron::from_str(&session.preferences().layout).unwrap_or_default();
+        let kept: Kept = ron::from_str(&session.preferences().layout).unwrap_or_default();
         *tab = kept.front;
         let sizes = kept.sizes;
         self.last = Some(kept);
@@ -61,7 +66,7 @@ impl LayoutKeeper {
 
     /// The layout as delivered from now on.
     pub fn forget(&mut self, out: &mut Outbox) {
-        self.last = Some(KeptLayout::default());
+        self.last = Some(Kept::default());
         out.push(Action::Table(TableAction::Columns(Vec::new())));
         out.push(Action::Prefer(PreferenceAction::Layout(String::new())));
     }
@@ -88,7 +93,7 @@ impl LayoutKeeper {
         if last.sizes.is_like(&sizes) && last.front == front && last.columns == columns {
             return;
         }
-        let kept = KeptLayout { sizes, front, columns };
+        let kept = Kept { sizes, front, columns };
         if let Ok(text) = ron::to_string(&kept) {
             out.push(Action::Prefer(PreferenceAction::Layout(text)));
         }
@@ -100,7 +105,7 @@ impl LayoutKeeper {
 fn known(session: &Session, columns: &[ShownColumn]) -> Vec<ShownColumn> {
     let schema = &session.document().definition().schema;
     let is_known = |shown: &&ShownColumn| match &shown.column {
-        RequestColumn::Field(name) => schema.find(name.as_str()).is_some(),
+        Column::Field(name) => schema.find(name.as_str()).is_some(),
         _ => true,
     };
     columns.iter().filter(is_known).cloned().collect()

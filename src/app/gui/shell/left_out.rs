@@ -1,6 +1,5 @@
 //! Rows of a request file that could not be read: the question what becomes of them, and the reasons while they are left out.
 
-use countersign_core::diagnostic::Severity;
 use eframe::egui::{Checkbox, Context, Grid, Label, RichText, Ui, Vec2};
 
 use crate::gui::icons::Glyph;
@@ -8,10 +7,11 @@ use crate::gui::outbox::Outbox;
 use crate::gui::theme::{self, colours, metrics, space};
 use crate::gui::widgets::{button, modal, section};
 use crate::gui::words::{language, local, say, text, tr};
+use countersign_core::diagnostic::Severity;
 use countersign_core::model::SetAside;
 use countersign_core::text::{Language, LocalText, StaticText};
 use countersign_session::views::figures;
-use countersign_session::{Action, FileAction, LoadedRequests, MappingAction, Session};
+use countersign_session::{Action, FileAction, MappingAction, Requests, Session};
 
 /// How many of the rows are shown.
 const SHOWN_ROWS: usize = 6;
@@ -21,13 +21,15 @@ const LEAVE: StaticText = text("Leave them out", "剔除这些记录");
 const CANCEL: StaticText = text("Cancel", "取消");
 const CLOSE: StaticText = text("Close", "关闭");
 
+/// What the dialog keeps.
 #[derive(Default)]
 pub struct LeftOut {
     is_open: bool,
 }
 
+/// What was answered.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum LeftOutAnswer {
+enum Answer {
     Fix,
     Leave,
     Nothing,
@@ -41,21 +43,21 @@ impl LeftOut {
 
     /// Shows the question where a file waits for it, else the reasons where they were asked for.
     pub fn show(&mut self, ctx: &Context, session: &Session, out: &mut Outbox) {
-        if let Some(requests) = session.partly_read() {
+        if let Some(requests) = session.half_read() {
             self.is_open = false;
-            let answers = [(LeftOutAnswer::Fix, FIX), (LeftOutAnswer::Leave, LEAVE), (LeftOutAnswer::Nothing, CANCEL)];
+            let answers = [(Answer::Fix, FIX), (Answer::Leave, LEAVE), (Answer::Nothing, CANCEL)];
             match dialog(ctx, (requests, SetAside::unread), &answers, |_| {}) {
-                Some(LeftOutAnswer::Fix) => out.push(Action::Mapping(MappingAction::Correct)),
-                Some(answer) => out.push(Action::File(FileAction::LeaveOut(answer == LeftOutAnswer::Leave))),
+                Some(Answer::Fix) => out.push(Action::Mapping(MappingAction::Correct)),
+                Some(answer) => out.push(Action::File(FileAction::LeaveOut(answer == Answer::Leave))),
                 None => {}
             }
             return;
         }
         self.is_open &= session.left_out().is_some();
         let Some(requests) = session.requests().filter(|_| self.is_open) else { return };
-        let answers = [(LeftOutAnswer::Nothing, CLOSE), (LeftOutAnswer::Fix, FIX)];
+        let answers = [(Answer::Nothing, CLOSE), (Answer::Fix, FIX)];
         let answer = dialog(ctx, (requests, SetAside::sentence), &answers, |ui| acknowledge(ui, session, out));
-        if answer == Some(LeftOutAnswer::Fix) {
+        if answer == Some(Answer::Fix) {
             out.push(Action::Mapping(MappingAction::Correct));
         }
         self.is_open = answer.is_none();
@@ -64,10 +66,10 @@ impl LeftOut {
 
 fn dialog(
     ctx: &Context,
-    (requests, sentence): (&LoadedRequests, fn(&SetAside) -> LocalText),
-    answers: &[(LeftOutAnswer, StaticText)],
+    (requests, sentence): (&Requests, fn(&SetAside) -> LocalText),
+    answers: &[(Answer, StaticText)],
     more: impl FnOnce(&mut Ui),
-) -> Option<LeftOutAnswer> {
+) -> Option<Answer> {
     let aside = requests.set_aside.as_ref()?;
     let title = match language(ctx) {
         Language::En => format!("Rows of {} that cannot be read", requests.name),
@@ -91,7 +93,7 @@ fn dialog(
             }
         });
     });
-    chosen.or_else(|| (!stays).then_some(LeftOutAnswer::Nothing))
+    chosen.or_else(|| (!stays).then_some(Answer::Nothing))
 }
 
 /// How many, and what is known of them.
@@ -123,7 +125,7 @@ fn reasons(ui: &mut Ui, aside: &SetAside) {
     ui.add_space(space().small);
 }
 
-fn first_rows(ui: &mut Ui, requests: &LoadedRequests) {
+fn first_rows(ui: &mut Ui, requests: &Requests) {
     section::header(ui, say(ui, text("First rows", "前几条记录")), |_| {});
     for problem in requests.problems.iter().take(SHOWN_ROWS) {
         let message = problem.to_finding(&requests.name, Severity::Error).message;
@@ -140,11 +142,8 @@ fn first_rows(ui: &mut Ui, requests: &LoadedRequests) {
 fn acknowledge(ui: &mut Ui, session: &Session, out: &mut Outbox) {
     let Some(group) = session.left_out_key() else { return };
     let mut yes = session.is_left_out_acknowledged();
-    let words = tr(
-        ui,
-        "I looked at these rows and take responsibility for a release without them",
-        "我已查看这些记录，并对不含这些记录的发布负责",
-    );
+    let words =
+        tr(ui, "I looked at these rows and answer for a release without them", "我已查看这些记录，并对不含这些记录的发布负责");
     ui.horizontal(|ui| {
         ui.add_space(space().medium);
         if ui.add(Checkbox::new(&mut yes, words)).changed() {

@@ -13,6 +13,7 @@ mod notices;
 mod palette;
 mod preferences;
 mod questions;
+mod recent;
 mod screens;
 mod shortcuts;
 mod starting;
@@ -25,40 +26,42 @@ mod tour;
 use eframe::egui::{Context, Ui};
 
 use super::outbox::{Outbox, Tab};
-use super::panels::text_files::TextFilesPanel;
+use super::panels::mend::Mend;
 use super::panels::{Panels, welcome};
 use countersign_session::views::inspector::parameters;
-use countersign_session::{Action, Command, OpenState, Session};
-use dialogs::FilePurpose;
-pub use screens::MainScreen;
+use countersign_session::{Action, Command, Opened, Session};
+use dialogs::Wanted;
+pub use screens::Screen;
 
+/// What the shell keeps.
 #[derive(Default)]
 pub struct Shell {
-    screen: MainScreen,
+    screen: Screen,
     tab: Tab,
-    layout: layout::PanelSizes,
-    keeper: kept::LayoutKeeper,
-    text_files: TextFilesPanel,
+    layout: layout::Layout,
+    keeper: kept::Keeper,
+    mend: Mend,
     palette: palette::Palette,
-    new_rule: new_rule::NewRuleDialog,
-    preferences: preferences::PreferencesDialog,
+    new_rule: new_rule::NewRule,
+    preferences: preferences::Preferences,
     shortcuts: shortcuts::Shortcuts,
-    dialogs: dialogs::FileDialogs,
-    export: export::ExportDialog,
+    dialogs: dialogs::Dialogs,
+    export: export::Export,
     questions: questions::Questions,
     tour: tour::Tour,
     left_out: left_out::LeftOut,
-    mapping: mapping::MappingDialog,
+    mapping: mapping::Mapping,
     definitions: definitions::Definitions,
-    starting: starting::NewWorkspaceDialog,
+    starting: starting::NewWorkspace,
 }
 
 impl Shell {
+    /// Shows everything.
     pub fn show(&mut self, ui: &mut Ui, session: &Session, panels: &mut Panels, out: &mut Outbox) {
         top_bar::show(ui, session, out);
         match self.screen {
-            MainScreen::Workbench => self.middle(ui, session, panels, out),
-            MainScreen::Releases | MainScreen::Journal => {
+            Screen::Workbench => self.middle(ui, session, panels, out),
+            Screen::Releases | Screen::Journal => {
                 status_bar::show(ui, session, out);
                 screens::show(ui, &mut self.screen, panels, session, out);
             }
@@ -84,34 +87,37 @@ impl Shell {
             self.layout.first = sizes;
         }
         match session.document().opened() {
-            OpenState::Workspace => {
+            Opened::Workspace => {
                 strip::show(ui, session, out);
                 status_bar::show(ui, session, out);
                 let sizes = layout::show(ui, &self.layout, &mut self.tab, panels, session, out);
                 self.keeper.follow(ui.ctx(), session, sizes, self.tab, out);
             }
-            OpenState::Unreadable(broken) => {
+            Opened::Broken(broken) => {
                 status_bar::show(ui, session, out);
-                self.text_files.show(ui, session, broken, out);
+                self.mend.show(ui, session, broken, out);
             }
-            OpenState::Nothing => welcome::show(ui, session, out),
+            Opened::Nothing => welcome::show(ui, session, out),
         }
     }
 
     /// Brings a tab to the front.
     pub fn show_tab(&mut self, tab: Tab, out: &mut Outbox) {
         self.tab = tab;
-        self.go(MainScreen::Workbench, out);
+        self.go(Screen::Workbench, out);
     }
 
-    pub fn go(&mut self, screen: MainScreen, out: &mut Outbox) {
+    /// Goes to a screen.
+    pub fn go(&mut self, screen: Screen, out: &mut Outbox) {
         screens::go(&mut self.screen, screen, out);
     }
 
+    /// Opens the dialog for definitions.
     pub fn define(&mut self, open: impl FnOnce(&mut definitions::Definitions)) {
         open(&mut self.definitions);
     }
 
+    /// Opens the dialog for preferences.
     pub fn open_preferences(&mut self) {
         self.preferences.open();
     }
@@ -123,26 +129,26 @@ impl Shell {
             Command::AddRule => self.new_rule.open_new(session),
             Command::RenameRule => self.new_rule.open_rename(session),
             Command::ResetLayout => {
-                self.layout = layout::PanelSizes { reset: self.layout.reset + 1, ..layout::PanelSizes::default() };
+                self.layout = layout::Layout { reset: self.layout.reset + 1, ..layout::Layout::default() };
                 self.keeper.forget(out);
             }
             Command::Shortcuts => self.shortcuts.open(),
             Command::LeftOut => self.left_out.open(),
             Command::Tour => self.tour.open(),
-            Command::Releases => self.go(MainScreen::Releases, out),
-            Command::Journal => self.go(MainScreen::Journal, out),
+            Command::Releases => self.go(Screen::Releases, out),
+            Command::Journal => self.go(Screen::Journal, out),
             Command::Export => self.export.open(session),
-            Command::OpenWorkspace => self.dialogs.ask(ctx, FilePurpose::Workspace),
+            Command::OpenWorkspace => self.dialogs.ask(ctx, Wanted::Workspace),
             Command::Definitions => self.definitions.open(),
-            Command::MapRequests => self.dialogs.ask(ctx, FilePurpose::Mapped),
-            Command::NewWorkspace => self.dialogs.ask(ctx, FilePurpose::NewWorkspace),
-            Command::OpenRequests => self.dialogs.ask(ctx, FilePurpose::Requests),
-            Command::SaveReport => self.dialogs.ask(ctx, FilePurpose::Report(session.document().definition().schema.zone)),
+            Command::MapRequests => self.dialogs.ask(ctx, Wanted::Mapped),
+            Command::NewWorkspace => self.dialogs.ask(ctx, Wanted::NewWorkspace),
+            Command::OpenRequests => self.dialogs.ask(ctx, Wanted::Requests),
+            Command::SaveReport => self.dialogs.ask(ctx, Wanted::Report(session.document().definition().schema.zone)),
             Command::Sweep => {
                 let read = parameters(session, session.view().selection.rule.as_ref());
                 out.push(read.into_iter().next().map_or(Action::Do(command), |first| Action::Sweep(first.id)));
             }
-            Command::OpenRelease => self.dialogs.ask(ctx, FilePurpose::Release),
+            Command::OpenRelease => self.dialogs.ask(ctx, Wanted::Release),
             other => panels.editor.run(other),
         }
     }

@@ -13,12 +13,14 @@ use countersign_session::{Action, PreferenceAction, Session, Theme};
 /// Characters without a font that are named.
 const SHOWN: usize = 12;
 
+/// What the dialog keeps.
 #[derive(Default)]
-pub struct PreferencesDialog {
+pub struct Preferences {
     is_open: bool,
 }
 
-impl PreferencesDialog {
+impl Preferences {
+    /// Opens the dialog.
     pub fn open(&mut self) {
         self.is_open = true;
     }
@@ -39,6 +41,7 @@ impl PreferencesDialog {
     }
 }
 
+/// Everything that can be chosen.
 fn choices(ui: &mut Ui, session: &Session, prefer: &mut impl FnMut(PreferenceAction)) {
     let held = session.preferences();
     section::property(ui, say(ui, text("Theme", "主题")), |ui| {

@@ -23,10 +23,11 @@ pub struct Face {
     has: BTreeSet<char>,
 }
 
-type FindFaces = dyn Fn(&BTreeSet<char>) -> Vec<Face> + Send + Sync;
+/// Finds faces for characters.
+type Look = dyn Fn(&BTreeSet<char>) -> Vec<Face> + Send + Sync;
 
 #[derive(Default)]
-struct KnownFaces {
+struct Known {
     faces: Vec<Face>,
     /// The position of the face that has a character; none where no face has it.
     asked: BTreeMap<char, Option<usize>>,
@@ -50,6 +51,7 @@ enum Reload {
 /// What is shown by faces of this machine, and what by none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Rare {
+    /// Characters that no face has.
     pub lost: String,
     /// The names of the faces that are used.
     pub faces: Vec<String>,
@@ -58,8 +60,8 @@ pub struct Rare {
 /// The faces of this machine, as the toolkit asks for them.
 #[derive(Clone)]
 pub struct SystemFaces {
-    known: Arc<Mutex<KnownFaces>>,
-    look: Arc<FindFaces>,
+    known: Arc<Mutex<Known>>,
+    look: Arc<Look>,
     ctx: Context,
 }
 
@@ -77,13 +79,14 @@ pub fn install(ctx: &Context) {
     install_with(ctx, Arc::new(look));
 }
 
-fn install_with(ctx: &Context, look: Arc<FindFaces>) {
+fn install_with(ctx: &Context, look: Arc<Look>) {
     let faces = SystemFaces { known: Arc::default(), look, ctx: ctx.clone() };
     ctx.data_mut(|data| data.insert_temp(id(), faces.clone()));
     ctx.add_font_provider(Arc::new(faces));
 }
 
 /// The characters that needed a face of this machine so far.
+#[must_use]
 pub fn rare(ctx: &Context) -> Rare {
     let faces: Option<SystemFaces> = ctx.data(|data| data.get_temp(id()));
     faces.map(|faces| faces.rare()).unwrap_or_default()
@@ -106,6 +109,7 @@ pub fn refresh(ctx: &Context) {
 }
 
 /// Changes whenever layouts that were made before are no good any more.
+#[must_use]
 pub fn generation(ctx: &Context) -> u64 {
     let faces: Option<SystemFaces> = ctx.data(|data| data.get_temp(id()));
     faces.map_or(0, |faces| faces.lock().generation)
@@ -139,7 +143,7 @@ impl FontProvider for SystemFaces {
 }
 
 impl SystemFaces {
-    fn lock(&self) -> MutexGuard<'_, KnownFaces> {
+    fn lock(&self) -> MutexGuard<'_, Known> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -168,7 +172,7 @@ impl SystemFaces {
     }
 }
 
-impl KnownFaces {
+impl Known {
     fn take(&mut self, wanted: &BTreeSet<char>, found: Vec<Face>) {
         if !found.is_empty() {
             self.reload = Reload::Due;

@@ -3,7 +3,6 @@
 mod build;
 mod coverage;
 mod differ;
-mod render;
 #[cfg(test)]
 mod tests;
 
@@ -11,7 +10,6 @@ use serde::Serialize;
 
 pub use coverage::{CaseCoverage, Covered, RuleCoverage};
 pub use differ::CaseDifference;
-pub use render::{JunitCase, JunitSuite, human};
 
 use super::{Costs, Engine};
 use crate::diagnostic::{Finding, RuleCost};

@@ -3,20 +3,20 @@
 mod complete;
 mod describe;
 
-pub use complete::{Completion, CompletionKind, Completions, complete};
-pub use describe::{DocEntry, definition, document};
+pub use complete::{Completion, Completions, What, complete};
+pub use describe::{Doc, definition, document};
 
 use std::ops::Range;
 
 use countersign_core::script::highlight::{Class, Pieces};
 
 /// A text cut into tokens, with the one at or right before a byte.
-struct CursorContext<'a> {
+struct Place<'a> {
     script: &'a Pieces,
     byte: usize,
 }
 
-impl<'a> CursorContext<'a> {
+impl<'a> Place<'a> {
     fn new(script: &'a Pieces, byte: usize) -> Self {
         Self { script, byte }
     }

@@ -16,13 +16,14 @@ use countersign_session::{Action, CaseAction, Session};
 
 /// What is typed and not yet taken over.
 #[derive(Default)]
-pub struct CaseFields {
+pub struct Fields {
     case: Option<RuleId>,
     typed: BTreeMap<FieldName, String>,
     problems: BTreeMap<FieldName, LocalText>,
 }
 
-impl CaseFields {
+impl Fields {
+    /// Shows the fields.
     pub fn show(&mut self, ui: &mut Ui, session: &Session, case: &Case, out: &mut Outbox) {
         if self.case.as_ref() != Some(&case.id) {
             *self = Self { case: Some(case.id.clone()), ..Self::default() };

@@ -18,8 +18,9 @@ use countersign_workspace::RULE_SET_FILE;
 /// Rows beyond the view that are laid out all the same, so that the keyboard reaches them.
 const BESIDE: f32 = 8.0;
 
+/// What the list keeps.
 #[derive(Default)]
-pub struct ParameterForms {
+pub struct Parameters {
     search: String,
     /// The parameters that are listed, as of a state of the session and a search.
     listed: Vec<ParameterId>,
@@ -30,7 +31,8 @@ pub struct ParameterForms {
     revealed: Option<(ParameterId, bool)>,
 }
 
-impl ParameterForms {
+impl Parameters {
+    /// Shows the list.
     pub fn show(&mut self, ui: &mut Ui, session: &Session, out: &mut Outbox) {
         let all = &session.document().rule_set().parameters;
         let title = format!("{}  {}", say(ui, text("Parameters", "参数")), all.len());
@@ -141,6 +143,7 @@ fn one(ui: &mut Ui, session: &Session, id: &ParameterId, parameter: &Parameter, 
     .response
 }
 
+/// A value for people.
 pub fn shown(value: &Value, zone: Zone) -> String {
     match value {
         Value::Int(number) => figures::count(*number),

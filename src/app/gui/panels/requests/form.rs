@@ -5,25 +5,26 @@ use std::collections::BTreeMap;
 use eframe::egui::{ComboBox, Label, RichText, ScrollArea, Ui};
 
 use crate::gui::icons::{self, Glyph};
-use crate::gui::outbox::{Outbox, Tab, WindowAction};
+use crate::gui::outbox::{Ask, Outbox, Tab};
 use crate::gui::theme::{self, colours, metrics, space};
 use crate::gui::widgets::{badge, button, field, section};
 use crate::gui::words::{local, say, text, tr};
 use countersign_core::model::{FieldType, RuleId};
 use countersign_core::text::LocalText;
-use countersign_session::views::decided::DecisionText;
+use countersign_session::views::decided::Decided;
 use countersign_session::views::trial::{FormField, Trial, form, try_values};
 use countersign_session::{Action, CaseAction, Session};
 
+/// What is typed.
 #[derive(Default)]
-pub struct RequestForm {
+pub struct Form {
     row: Option<u32>,
     typed: BTreeMap<String, String>,
     search: String,
     case_id: String,
 }
 
-impl RequestForm {
+impl Form {
     /// Shows the form of the chosen request.
     pub fn show(&mut self, ui: &mut Ui, session: &Session, out: &mut Outbox) {
         let Some(row) = session.view().selection.request else {
@@ -58,7 +59,7 @@ impl RequestForm {
                 }
             });
             if button::icon(ui, Glyph::Waypoints, say(ui, text("Explain this request", "解释此请求"))).clicked() {
-                out.ask(WindowAction::Show(Tab::Explain));
+                out.ask(Ask::Show(Tab::Explain));
             }
         });
         let Some(trial) = trial else {
@@ -92,7 +93,7 @@ impl RequestForm {
                 if let (true, Some(id)) = (save.clicked(), id) {
                     let title = LocalText::same(id.as_str());
                     out.push(Action::Case(CaseAction::FromRequest { id, title, changes: trial.changed.clone() }));
-                    out.ask(WindowAction::Show(Tab::Cases));
+                    out.ask(Ask::Show(Tab::Cases));
                     self.case_id.clear();
                 }
             });
@@ -150,7 +151,8 @@ impl RequestForm {
     }
 }
 
-fn decided(ui: &mut Ui, decided: Option<&DecisionText>) {
+/// A decision in one line.
+fn decided(ui: &mut Ui, decided: Option<&Decided>) {
     let Some(decided) = decided else {
         ui.label(theme::weak(ui, tr(ui, "not decided", "未决策")));
         return;

@@ -13,7 +13,7 @@ use countersign_core::text::{Language, LocalText, normalized};
 use countersign_session::{Action, FieldAction, FieldSpec, Session};
 
 /// What is typed, and whose it is.
-pub struct FieldDefinitions {
+pub struct Fields {
     chosen: Option<String>,
     name: String,
     spec: FieldSpec,
@@ -21,7 +21,7 @@ pub struct FieldDefinitions {
     values: Vec<(String, LocalText)>,
 }
 
-impl Default for FieldDefinitions {
+impl Default for Fields {
     fn default() -> Self {
         let (text, unit) = (LocalText::default(), LocalText::default());
         let spec =
@@ -30,7 +30,8 @@ impl Default for FieldDefinitions {
     }
 }
 
-impl FieldDefinitions {
+impl Fields {
+    /// Shows names and form.
     pub fn show(&mut self, ui: &mut Ui, session: &Session, out: &mut Outbox) {
         let schema = &session.document().definition().schema;
         // Renamed, removed or undone meanwhile.

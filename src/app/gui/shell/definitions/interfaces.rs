@@ -13,14 +13,15 @@ use countersign_session::{Action, Session, TextAction, fields_of_interface};
 
 /// What is typed, and whose it is.
 #[derive(Default)]
-pub struct InterfaceDefinitions {
+pub struct Interfaces {
     chosen: Option<InterfaceId>,
     id: String,
     title: LocalText,
     capacity: String,
 }
 
-impl InterfaceDefinitions {
+impl Interfaces {
+    /// Shows ids and form.
     pub fn show(&mut self, ui: &mut Ui, session: &Session, out: &mut Outbox) {
         let held = &session.document().rule_set().interfaces;
         // Renamed, removed or undone meanwhile.

@@ -13,14 +13,15 @@ use countersign_session::{Action, ListAction, Session};
 
 /// What is typed, and whose it is.
 #[derive(Default)]
-pub struct ListDefinitions {
+pub struct Lists {
     chosen: Option<String>,
     id: String,
     of_numbers: bool,
     title: LocalText,
 }
 
-impl ListDefinitions {
+impl Lists {
+    /// Shows names and form.
     pub fn show(&mut self, ui: &mut Ui, session: &Session, out: &mut Outbox) {
         let held = &session.document().rule_set().lists;
         if self.chosen.as_ref().is_some_and(|chosen| !held.keys().any(|id| id.as_str() == chosen)) {
@@ -32,7 +33,7 @@ impl ListDefinitions {
         let (asked, ()) = beside(ui, &names, chosen.as_deref(), |ui| {
             form(ui, self, Self::body, |this, ui| this.send(ui, session, out));
         });
-        if let Some(asked) = asked.map(super::DefinitionChoice::name) {
+        if let Some(asked) = asked.map(super::Choice::name) {
             *self = Self::default();
             let id = asked.as_ref().and_then(|id| ListId::new(id).ok());
             if let Some((id, list)) = id.and_then(|id| held.get_key_value(&id)) {
@@ -56,7 +57,7 @@ impl ListDefinitions {
         both(ui, say(ui, text("Title", "标题")), &mut self.title);
         ui.add_space(space().small);
         let words = text(
-            "The entries are in a file under lists/, edited in the panel Lists",
+            "The entries stand in a file under lists/, edited in the panel Lists",
             "条目存于 lists/ 下的文件，在“名单”面板中编辑",
         );
         section::property(ui, "", |ui| ui.label(theme::weak(ui, say(ui, words))));

@@ -13,16 +13,17 @@ mod stages;
 use eframe::egui::{Align, Context, Label, Layout, ScrollArea, Sense, Ui, UiBuilder, Vec2};
 
 use crate::gui::icons::Glyph;
-use crate::gui::outbox::{Outbox, WindowAction};
+use crate::gui::outbox::{Ask, Outbox};
 use crate::gui::theme::{self, colours, metrics, space};
-use crate::gui::widgets::row::ListRow;
+use crate::gui::widgets::row::Row;
 use crate::gui::widgets::{button, field, modal, section};
 use crate::gui::words::{language, local, say, text};
 use countersign_core::text::{LocalText, StaticText};
 use countersign_session::{Command, Session};
 
+/// What is edited.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum DefinitionKind {
+enum Sort {
     Fields,
     Parts,
     #[default]
@@ -34,7 +35,7 @@ enum DefinitionKind {
     RuleSet,
 }
 
-impl DefinitionKind {
+impl Sort {
     /// Every sort with its name, from the request to the decision.
     const ALL: [(Self, StaticText); 8] = [
         (Self::Fields, text("Fields", "字段")),
@@ -49,13 +50,14 @@ impl DefinitionKind {
 }
 
 /// What is chosen on the left.
-enum DefinitionChoice {
+enum Choice {
     /// Nothing that is there: a new one.
     New,
+    /// One that is there.
     Named(String),
 }
 
-impl DefinitionChoice {
+impl Choice {
     fn name(self) -> Option<String> {
         match self {
             Self::New => None,
@@ -64,32 +66,34 @@ impl DefinitionChoice {
     }
 }
 
+/// What the dialog keeps.
 #[derive(Default)]
 pub struct Definitions {
     is_open: bool,
-    sort: DefinitionKind,
-    fields: fields::FieldDefinitions,
-    parameters: parameters::ParameterDefinitions,
-    lists: lists::ListDefinitions,
-    reasons: reasons::ReasonDefinitions,
-    interfaces: interfaces::InterfaceDefinitions,
-    stages: stages::StageDefinitions,
+    sort: Sort,
+    fields: fields::Fields,
+    parameters: parameters::Parameters,
+    lists: lists::Lists,
+    reasons: reasons::Reasons,
+    interfaces: interfaces::Interfaces,
+    stages: stages::Stages,
 }
 
 impl Definitions {
+    /// Opens the dialog.
     pub fn open(&mut self) {
         *self = Self { is_open: true, ..Self::default() };
     }
 
     /// Opens the dialog at a field of the schema; a new one where none is named.
     pub fn open_field(&mut self, session: &Session, field: Option<String>) {
-        *self = Self { is_open: true, sort: DefinitionKind::Fields, ..Self::default() };
+        *self = Self { is_open: true, sort: Sort::Fields, ..Self::default() };
         self.fields.take(session, field);
     }
 
     /// Opens the dialog at a reason; a new one where none is named.
     pub fn open_reason(&mut self, session: &Session, code: Option<String>) {
-        *self = Self { is_open: true, sort: DefinitionKind::Reasons, ..Self::default() };
+        *self = Self { is_open: true, sort: Sort::Reasons, ..Self::default() };
         self.reasons.take(session, code);
     }
 
@@ -121,24 +125,24 @@ impl Definitions {
 
     fn part(&mut self, ui: &mut Ui, session: &Session, out: &mut Outbox) {
         match self.sort {
-            DefinitionKind::Fields => self.fields.show(ui, session, out),
-            DefinitionKind::Parts => parts::show(ui, session, out),
-            DefinitionKind::Parameters => self.parameters.show(ui, session, out),
-            DefinitionKind::Lists => self.lists.show(ui, session, out),
-            DefinitionKind::Reasons => self.reasons.show(ui, session, out),
-            DefinitionKind::Interfaces => self.interfaces.show(ui, session, out),
-            DefinitionKind::Stages => self.stages.show(ui, session, out),
-            DefinitionKind::RuleSet => rule_set::show(ui, session, out),
+            Sort::Fields => self.fields.show(ui, session, out),
+            Sort::Parts => parts::show(ui, session, out),
+            Sort::Parameters => self.parameters.show(ui, session, out),
+            Sort::Lists => self.lists.show(ui, session, out),
+            Sort::Reasons => self.reasons.show(ui, session, out),
+            Sort::Interfaces => self.interfaces.show(ui, session, out),
+            Sort::Stages => self.stages.show(ui, session, out),
+            Sort::RuleSet => rule_set::show(ui, session, out),
         }
     }
 }
 
 /// What can be edited; the one that was asked for.
-fn sorts(ui: &mut Ui, now: DefinitionKind) -> Option<DefinitionKind> {
+fn sorts(ui: &mut Ui, now: Sort) -> Option<Sort> {
     let mut asked = None;
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = space().small;
-        for (sort, name) in DefinitionKind::ALL {
+        for (sort, name) in Sort::ALL {
             if ui.selectable_label(now == sort, say(ui, name)).clicked() {
                 asked = Some(sort);
             }
@@ -149,14 +153,14 @@ fn sorts(ui: &mut Ui, now: DefinitionKind) -> Option<DefinitionKind> {
 
 /// The way to what no form edits; whether it is taken.
 fn as_text(ui: &mut Ui, session: &Session, out: &mut Outbox) -> bool {
-    let (command, why_disabled) = (Command::EditAsText, session.why_disabled(Command::EditAsText));
+    let (command, hindrance) = (Command::EditAsText, session.hindrance(Command::EditAsText));
     let title = command.title();
-    let response = ui.add_enabled_ui(why_disabled.is_none(), |ui| button::plain(ui, None, &local(ui, &title))).inner;
+    let response = ui.add_enabled_ui(hindrance.is_none(), |ui| button::plain(ui, None, &local(ui, &title))).inner;
     let is_taken = response.clicked();
-    if let Some(why) = why_disabled {
+    if let Some(why) = hindrance {
         response.on_disabled_hover_text(local(ui, &why));
     } else if is_taken {
-        out.ask(WindowAction::Run(command));
+        out.ask(Ask::Run(command));
     }
     let words = text("Invariants: as text", "不变式请以文本编辑");
     ui.add(Label::new(theme::weak(ui, say(ui, words))).truncate());
@@ -177,7 +181,7 @@ fn beside<T>(
     names: &[(String, String)],
     chosen: Option<&str>,
     form: impl FnOnce(&mut Ui) -> T,
-) -> (Option<DefinitionChoice>, T) {
+) -> (Option<Choice>, T) {
     let mut asked = None;
     let result = ui.horizontal_top(|ui| {
         // The form has the larger part of a narrow dialog.
@@ -186,15 +190,15 @@ fn beside<T>(
             ui.set_width(width);
             ui.spacing_mut().item_spacing.y = 0.0;
             let new =
-                ListRow::new(say(ui, text("New…", "新增…"))).icon(Glyph::Plus, colours(ui).accent_text).selected(chosen.is_none());
+                Row::new(say(ui, text("New…", "新增…"))).icon(Glyph::Plus, colours(ui).accent_text).selected(chosen.is_none());
             if new.show(ui).clicked() {
-                asked = Some(DefinitionChoice::New);
+                asked = Some(Choice::New);
             }
             ScrollArea::vertical().auto_shrink(false).id_salt("definitions").show(ui, |ui| {
                 for (name, hint) in names {
-                    let row = ListRow::new(name).hint(hint).selected(chosen == Some(name.as_str()));
+                    let row = Row::new(name).hint(hint).selected(chosen == Some(name.as_str()));
                     if row.show(ui).clicked() {
-                        asked = Some(DefinitionChoice::Named(name.clone()));
+                        asked = Some(Choice::Named(name.clone()));
                     }
                 }
             });

@@ -12,14 +12,14 @@ use countersign_core::text::LocalText;
 use countersign_session::{Action, ParameterAction, ParameterSpec, Session};
 
 /// What is typed, and whose it is.
-pub struct ParameterDefinitions {
+pub struct Parameters {
     chosen: Option<String>,
     id: String,
     spec: ParameterSpec,
     values: String,
 }
 
-impl Default for ParameterDefinitions {
+impl Default for Parameters {
     fn default() -> Self {
         let spec = ParameterSpec {
             kind: FieldType::Int,
@@ -32,7 +32,8 @@ impl Default for ParameterDefinitions {
     }
 }
 
-impl ParameterDefinitions {
+impl Parameters {
+    /// Shows names and form.
     pub fn show(&mut self, ui: &mut Ui, session: &Session, out: &mut Outbox) {
         let held = &session.document().rule_set().parameters;
         // Renamed, removed or undone meanwhile.

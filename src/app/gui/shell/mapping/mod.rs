@@ -15,31 +15,27 @@ use crate::gui::widgets::{button, field, modal, section, state};
 use crate::gui::words::{language, local, say, text};
 use countersign_core::text::Language;
 use countersign_session::views::figures;
-use countersign_session::{Action, Mapper, MappingAction, MappingTrial, Session, mappings};
+use countersign_session::{Action, Mapper, MappingAction, Session, Tried, mappings};
 
 /// So many warnings about the first rows are shown.
 const WARNINGS: usize = 4;
 
 /// What the dialog keeps: for which file, and under which name the mapping is kept.
 #[derive(Default)]
-pub struct MappingDialog {
+pub struct Mapping {
     path: PathBuf,
     keep: bool,
     name: String,
-    rest: rest::UnmappedFields,
+    rest: rest::Rest,
 }
 
-impl MappingDialog {
+impl Mapping {
     /// Shows the dialog while a mapping is being made.
     pub fn show(&mut self, ctx: &Context, session: &Session, out: &mut Outbox) {
         let Some(mapper) = session.mapper() else { return };
         if self.path != mapper.path {
-            *self = Self {
-                path: mapper.path.clone(),
-                keep: true,
-                name: mappings::name_for(&mapper.path),
-                rest: rest::UnmappedFields::default(),
-            };
+            *self =
+                Self { path: mapper.path.clone(), keep: true, name: mappings::name_for(&mapper.path), rest: rest::Rest::default() };
         }
         let file = mapper.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let title = match language(ctx) {
@@ -49,7 +45,7 @@ impl MappingDialog {
         let mut done = None;
         let stays = modal::show(ctx, "mapping", &title, metrics().dialog_width * 2.4, |ui| {
             modal::body(ui, |ui| self.body(ui, session, (mapper, &file), out));
-            modal::buttons(ui, |ui| done = self.answers(ui, session.mapping_trial()));
+            modal::buttons(ui, |ui| done = self.answers(ui, session.tried()));
         });
         match done {
             Some(true) => {
@@ -76,7 +72,7 @@ impl MappingDialog {
         self.rest.show(ui, session, mapper, out);
         section::rule(ui);
         ui.add_space(space().small);
-        result(ui, file, session.mapping_trial());
+        result(ui, file, session.tried());
         self.keeping(ui, session);
     }
 
@@ -101,7 +97,7 @@ impl MappingDialog {
     }
 
     /// Whether to load or not, once that is said.
-    fn answers(&self, ui: &mut Ui, tried: Option<&MappingTrial>) -> Option<bool> {
+    fn answers(&self, ui: &mut Ui, tried: Option<&Tried>) -> Option<bool> {
         let can = tried.is_some_and(|tried| tried.can_load) && (!self.keep || mappings::is_name(self.name.trim()));
         let load = ui.add_enabled_ui(can, |ui| button::primary(ui, None, say(ui, text("Load the requests", "载入请求"))));
         let cancel = button::plain(ui, None, say(ui, text("Cancel", "取消"))).clicked();
@@ -110,7 +106,7 @@ impl MappingDialog {
 }
 
 /// How many of the first rows would be read, and the first that would not.
-fn result(ui: &mut Ui, file: &str, tried: Option<&MappingTrial>) {
+fn result(ui: &mut Ui, file: &str, tried: Option<&Tried>) {
     let Some(tried) = tried else {
         section::remark(ui, Glyph::LoaderCircle, say(ui, text("Being tried on the first rows", "正在用前几行试读")));
         return;
@@ -159,12 +155,12 @@ fn shown_name(ui: &Ui, column: &str) -> String {
 }
 
 /// What all parts of the dialog are given.
-pub(super) struct MappingSection<'a> {
+pub(super) struct Part<'a> {
     session: &'a Session,
     mapper: &'a Mapper,
 }
 
-impl MappingSection<'_> {
+impl Part<'_> {
     fn schema(&self) -> &countersign_core::model::Schema {
         &self.session.document().definition().schema
     }

@@ -10,19 +10,20 @@ use countersign_core::model::FieldType;
 use countersign_core::text::Language;
 use countersign_requests::read::guess::NewField;
 use countersign_session::views::mask;
-use countersign_session::{Action, NewWorkspace, StartAction};
+use countersign_session::{Action, StartAction, Starting};
 
 /// How many of the first rows are shown.
 const SHOWN: usize = 2;
 
 /// A name that is being typed.
 #[derive(Default)]
-pub struct NewFields {
+pub struct Fields {
     typed: Option<(usize, String)>,
 }
 
-impl NewFields {
-    pub fn show(&mut self, ui: &mut Ui, starting: &NewWorkspace, out: &mut Outbox) {
+impl Fields {
+    /// Shows the table.
+    pub fn show(&mut self, ui: &mut Ui, starting: &Starting, out: &mut Outbox) {
         let room = ui.ctx().content_rect().height() - metrics().section * 16.0;
         let gap = Vec2::new(space().large, space().tiny);
         ScrollArea::both().auto_shrink([false, true]).max_height(room.max(metrics().problems_height)).id_salt("new fields").show(
@@ -39,7 +40,7 @@ impl NewFields {
         );
     }
 
-    fn line(&mut self, ui: &mut Ui, starting: &NewWorkspace, at: usize, held: &NewField, out: &mut Outbox) {
+    fn line(&mut self, ui: &mut Ui, starting: &Starting, at: usize, held: &NewField, out: &mut Outbox) {
         let mut field = held.clone();
         let said = |ui: &Ui, en: &str, zh: &str| match language(ui.ctx()) {
             Language::En => format!("{en}: {}", held.column),

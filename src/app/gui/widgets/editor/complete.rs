@@ -4,23 +4,24 @@ use std::ops::Range;
 
 use eframe::egui::{Align, Id, Label, Popup, PopupKind, Rect, RectAlign, ScrollArea, Ui};
 
-use super::edits::TextChange;
-use super::input::{EditorCompletion, EditorInput};
+use super::edits::Change;
+use super::input::{Completion, Input};
 use crate::gui::theme::{self, colours, metrics, space};
-use crate::gui::widgets::row::ListRow;
+use crate::gui::widgets::row::Row;
 use crate::gui::widgets::section;
 use countersign_core::script::highlight::Pieces;
 
-pub struct CompletionList {
+/// An open list.
+pub struct Open {
     replace: Range<usize>,
-    all: Vec<EditorCompletion>,
+    all: Vec<Completion>,
     at: usize,
     moved: bool,
 }
 
-impl CompletionList {
+impl Open {
     /// What fits at a byte; none when nothing does, or only what stands there already.
-    pub fn new(input: &EditorInput<'_>, pieces: &Pieces, byte: usize) -> Option<Self> {
+    pub fn new(input: &Input<'_>, pieces: &Pieces, byte: usize) -> Option<Self> {
         let (replace, all) = (input.complete)(pieces, byte);
         let written = pieces.text().get(replace.clone()).unwrap_or("");
         let is_done = all.len() == 1 && all.first().is_some_and(|only| only.insert == written);
@@ -39,13 +40,14 @@ impl CompletionList {
         self.moved = true;
     }
 
-    pub fn chosen(&self) -> Option<TextChange> {
-        self.all.get(self.at).map(|chosen| TextChange::insert(self.replace.clone(), chosen.insert.clone()))
+    /// The change the choice makes.
+    pub fn chosen(&self) -> Option<Change> {
+        self.all.get(self.at).map(|chosen| Change::insert(self.replace.clone(), chosen.insert.clone()))
     }
 }
 
 /// Shows the list under the caret; the change, when one was clicked.
-pub fn show(ui: &Ui, id: Id, open: Option<&mut CompletionList>, caret: Rect) -> Option<TextChange> {
+pub fn show(ui: &Ui, id: Id, open: Option<&mut Open>, caret: Rect) -> Option<Change> {
     let open = open?;
     let popup = Popup::new(id.with("completion"), ui.ctx().clone(), caret, ui.layer_id());
     let popup = popup.kind(PopupKind::Popup).open(true).align(RectAlign::BOTTOM_START).align_alternatives(&[RectAlign::TOP_START]);
@@ -64,12 +66,12 @@ pub fn show(ui: &Ui, id: Id, open: Option<&mut CompletionList>, caret: Rect) -> 
     open.chosen()
 }
 
-fn rows(ui: &mut Ui, open: &mut CompletionList) -> Option<usize> {
+fn rows(ui: &mut Ui, open: &mut Open) -> Option<usize> {
     let mut clicked = None;
     ui.spacing_mut().item_spacing.y = 0.0;
     ScrollArea::vertical().max_height(metrics().popup_height).show(ui, |ui| {
         for (at, item) in open.all.iter().enumerate() {
-            let row = ListRow::new(&item.label).icon(item.glyph, colours(ui).text_weak).selected(at == open.at).hint(&item.detail);
+            let row = Row::new(&item.label).icon(item.glyph, colours(ui).text_weak).selected(at == open.at).hint(&item.detail);
             let response = row.show(ui);
             if response.clicked() {
                 clicked = Some(at);

@@ -9,11 +9,12 @@ use egui_extras::{Column as Track, TableBuilder};
 use crate::gui::icons::{self, Glyph};
 use crate::gui::theme::{self, colours, metrics, space};
 use crate::gui::words::{say, text};
-use scroll::{TableScroll, Viewport};
+use scroll::{Room, Scroll};
 
-#[must_use]
+/// A column.
 #[derive(Clone, Debug, PartialEq)]
-pub struct TableColumn {
+pub struct Column {
+    /// Its title.
     pub title: String,
     /// What it means, when the pointer rests on the title.
     pub hover: String,
@@ -25,21 +26,28 @@ pub struct TableColumn {
     pub sorts: bool,
 }
 
-impl TableColumn {
+impl Column {
+    /// A column of texts.
+    #[must_use]
     pub fn text(title: impl Into<String>, width: f32) -> Self {
         Self { title: title.into(), hover: String::new(), width, number: false, sorts: false }
     }
 
+    /// A column of numbers.
+    #[must_use]
     pub fn number(title: impl Into<String>, width: f32) -> Self {
         Self { number: true, ..Self::text(title, width) }
     }
 
     /// Sorts by a click on its title.
+    #[must_use]
     pub fn sorting(mut self) -> Self {
         self.sorts = true;
         self
     }
 
+    /// Explains itself.
+    #[must_use]
     pub fn hover(mut self, text: impl Into<String>) -> Self {
         self.hover = text.into();
         self
@@ -49,12 +57,15 @@ impl TableColumn {
 /// Shows something of a cell: row, column.
 pub type ShowCell<'a> = &'a mut dyn FnMut(&mut Ui, usize, usize);
 
-pub struct TableContent<'a> {
+/// What a table is of.
+pub struct Content<'a> {
     /// Tells this table's widths from those of others.
     pub name: &'a str,
     /// What a screen reader calls it.
     pub label: &'a str,
-    pub columns: &'a [TableColumn],
+    /// The columns.
+    pub columns: &'a [Column],
+    /// How many rows there are.
     pub rows: usize,
     /// The chosen row.
     pub chosen: Option<usize>,
@@ -66,12 +77,14 @@ pub struct TableContent<'a> {
     pub menu: Option<ShowCell<'a>>,
 }
 
+/// What the person did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct TableResponse {
+pub struct Answer {
     /// The row to choose.
     pub choose: Option<usize>,
     /// The row that was pressed twice, or entered.
     pub open: Option<usize>,
+    /// The column to sort by.
     pub sort: Option<usize>,
     /// The chosen row is to be copied.
     pub copy: bool,
@@ -79,21 +92,21 @@ pub struct TableResponse {
 
 /// The state of a table that only matters on the screen.
 #[derive(Clone, Debug, Default)]
-pub struct DataTable {
-    scroll: TableScroll,
+pub struct Table {
+    scroll: Scroll,
     chosen: Option<usize>,
     widths: Vec<f32>,
 }
 
-impl DataTable {
+impl Table {
     /// Shows the table in all the room there is.
-    pub fn show(&mut self, ui: &mut Ui, content: &mut TableContent<'_>) -> TableResponse {
+    pub fn show(&mut self, ui: &mut Ui, content: &mut Content<'_>) -> Answer {
         let area = ui.available_rect_before_wrap();
-        let mut answer = TableResponse::default();
+        let mut answer = Answer::default();
         let body = area.height() - metrics().table_header;
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "rows on a screen")]
         let fit = (body / metrics().table_row).max(1.0) as usize;
-        let room = Viewport { rows: content.rows, fit };
+        let room = Room { rows: content.rows, fit };
         let focus = ui.interact(area, ui.scope_id().with(content.name), Sense::click());
         let (label, chosen) = (content.label, content.chosen);
         #[expect(clippy::cast_precision_loss, reason = "spoken only")]
@@ -131,16 +144,17 @@ impl DataTable {
     }
 
     /// The widths of the columns as they were shown last, in points.
+    #[must_use]
     pub fn widths(&self) -> &[f32] {
         &self.widths
     }
 
-    fn take_keys(&mut self, ui: &Ui, content: &TableContent<'_>, room: Viewport, answer: &mut TableResponse) {
+    fn take_keys(&mut self, ui: &Ui, content: &Content<'_>, room: Room, answer: &mut Answer) {
         ui.memory_mut(|memory| {
             let filter = eframe::egui::EventFilter { vertical_arrows: true, ..Default::default() };
             memory.set_focus_lock_filter(ui.scope_id().with(content.name), filter);
         });
-        if let Some(row) = TableScroll::step(ui, content.chosen, room) {
+        if let Some(row) = Scroll::step(ui, content.chosen, room) {
             answer.choose = Some(row);
             self.scroll.reveal(row, room);
         }
@@ -153,7 +167,7 @@ impl DataTable {
 }
 
 /// Shows the rows; gives the widths of the columns.
-fn rows(ui: &mut Ui, content: &mut TableContent<'_>, shown: std::ops::Range<usize>, answer: &mut TableResponse) -> Vec<f32> {
+fn rows(ui: &mut Ui, content: &mut Content<'_>, shown: std::ops::Range<usize>, answer: &mut Answer) -> Vec<f32> {
     ui.spacing_mut().item_spacing = Vec2::ZERO;
     let layout = Layout::left_to_right(Align::Center);
     let mut table =
@@ -196,7 +210,7 @@ fn rows(ui: &mut Ui, content: &mut TableContent<'_>, shown: std::ops::Range<usiz
 }
 
 /// The title of a column, with an arrow when it is sorted by it.
-fn title(ui: &mut Ui, column: &TableColumn, sorted: Option<(usize, bool)>) -> Response {
+fn title(ui: &mut Ui, column: &Column, sorted: Option<(usize, bool)>) -> Response {
     let c = colours(ui);
     let place = ui.max_rect();
     let response = ui.interact(place, ui.scope_id().with(("title", &column.title)), Sense::click());
@@ -251,16 +265,16 @@ mod tests {
     use super::*;
     use crate::gui::widgets::testing::harness;
 
-    struct TableState {
-        table: DataTable,
+    struct State {
+        table: Table,
         chosen: Option<usize>,
-        answers: Vec<TableResponse>,
+        answers: Vec<Answer>,
     }
 
-    fn show(ui: &mut Ui, state: &mut TableState) {
-        let columns = [TableColumn::text("Id", 120.0).sorting(), TableColumn::number("Amount", 90.0).sorting()];
+    fn show(ui: &mut Ui, state: &mut State) {
+        let columns = [Column::text("Id", 120.0).sorting(), Column::number("Amount", 90.0).sorting()];
         let mut cell = |ui: &mut Ui, row: usize, column: usize| drop(line(ui, &format!("{column}:{row}")));
-        let mut content = TableContent {
+        let mut content = Content {
             name: "t",
             label: "Requests",
             columns: &columns,
@@ -272,14 +286,14 @@ mod tests {
         };
         let answer = state.table.show(ui, &mut content);
         state.chosen = answer.choose.or(state.chosen);
-        if answer != TableResponse::default() {
+        if answer != Answer::default() {
             state.answers.push(answer);
         }
     }
 
     #[test]
     fn a_million_rows_are_walked_by_keys_sorted_and_copied() {
-        let mut window = harness(TableState { table: DataTable::default(), chosen: None, answers: Vec::new() }, show);
+        let mut window = harness(State { table: Table::default(), chosen: None, answers: Vec::new() }, show);
         window.get_by_label("0:3").click();
         window.run();
         window.get_by_label("Amount").click();

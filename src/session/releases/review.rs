@@ -1,0 +1,256 @@
+//! What a checker looks at before signing: what changes, whom it hits, and whether the evidence comes out the same when counted again.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::deciding::{Impact, compared};
+use crate::jobs::Outcome;
+use crate::requests::Requests;
+use crate::results::Done;
+use crate::view::WhatIf;
+use crate::views::loads::{LoadRow, Seconds};
+use countersign_core::check;
+use countersign_core::diagnostic::{Finding, Severity};
+use countersign_core::engine::Engine;
+use countersign_core::engine::cases::{CaseCounts, CaseOutcome, run_cases};
+use countersign_core::model::CaseSet;
+use countersign_core::progress::Progress;
+use countersign_core::release::{Change, Difference, Digest, Release, changes};
+use countersign_core::script::Program;
+use countersign_core::text::LocalText;
+use countersign_run::Backtest;
+use countersign_run::compare::Refused;
+use countersign_run::evidence::EvidenceBasis;
+use countersign_workspace::Files;
+use countersign_workspace::lifecycle;
+
+/// One release seen against another.
+#[derive(Clone)]
+pub struct Review {
+    /// The release.
+    pub release: Digest,
+    /// What it is seen against: digest and version; none where there is nothing before it.
+    pub against: Option<(Digest, String)>,
+    /// What changed, part by part.
+    pub changes: Vec<Change>,
+    /// Rows that its evidence left out, file by file.
+    pub left_out: Vec<LocalText>,
+    /// Rows of the loaded requests that were left out, and so are not compared.
+    pub not_compared: u64,
+    /// What the check finds, each with its place.
+    pub findings: Vec<(Finding, String)>,
+    /// The workspace's cases under the release's rules; none while its rules do not check.
+    pub cases: Option<CasesSeen>,
+    /// What becomes of the loaded requests, or why that is not known.
+    pub flips: Result<FlipsSeen, LocalText>,
+    /// Whether the evidence comes out the same.
+    pub evidence: Counted,
+}
+
+/// The cases under a release's rules.
+#[derive(Clone, Debug)]
+pub struct CasesSeen {
+    /// How many came to what.
+    pub counts: CaseCounts,
+    /// Those that do not get the decision they must get.
+    pub failing: Vec<LocalText>,
+}
+
+/// What becomes of the loaded requests.
+#[derive(Clone)]
+pub struct FlipsSeen {
+    /// Both decisions of every request, and what flips between them.
+    pub impact: Arc<Impact>,
+    /// Load of every interface under the release, and under what it is seen against.
+    pub loads: Vec<(LoadRow, Option<LoadRow>)>,
+}
+
+/// What came of counting the evidence again.
+#[derive(Clone, Debug)]
+pub enum Counted {
+    /// Every figure is the same.
+    Agrees,
+    /// What differs.
+    Differs(Vec<Difference>),
+    /// It cannot be counted here; why, and what to do.
+    Cannot(LocalText),
+}
+
+/// What is asked.
+pub(crate) struct Asked {
+    pub release: PathBuf,
+    pub against: Option<PathBuf>,
+    /// The release that the evidence was compared with, where it names one and it is there.
+    pub evidence_against: Option<PathBuf>,
+    pub requests: Option<Arc<Requests>>,
+    pub cases: Arc<CaseSet>,
+}
+
+/// A release that was read, with what decides by it.
+struct Side {
+    release: Release,
+    findings: Vec<Finding>,
+    engine: Option<Engine>,
+}
+
+fn side(files: &dyn Files, path: &Path, cases: Option<&CaseSet>) -> Result<Side, LocalText> {
+    let release = lifecycle::read_release(files, path).map_err(|failed| failed.message())?;
+    let definition = release.definition();
+    let compiled = Program::compile(definition);
+    let findings = check::check_compiled(definition, &compiled, cases);
+    let is_right = !findings.iter().any(|finding| finding.severity == Severity::Error);
+    let engine = is_right.then(|| Engine::new(Arc::clone(definition), compiled.program));
+    Ok(Side { release, findings, engine })
+}
+
+/// Looks at a release.
+pub(crate) fn review(files: &dyn Files, asked: &Asked, progress: &Progress) -> Outcome {
+    let new = side(files, &asked.release, Some(&asked.cases))?;
+    let old = asked.against.as_ref().map(|path| side(files, path, None)).transpose()?;
+    let run = match run(&new, old.as_ref(), asked, progress) {
+        Err(Stopped) => return Ok(None),
+        Ok(run) => run,
+    };
+    let case_run = new.engine.as_ref().map(|engine| run_cases(engine, &asked.cases));
+    let evidence = match (&run, &case_run) {
+        (Ok(run), Some(case_run)) => match counted(files, &new, old.as_ref(), asked, (run, case_run), progress) {
+            Err(Stopped) => return Ok(None),
+            Ok(counted) => counted,
+        },
+        (Err(why), _) => Counted::Cannot(why.clone()),
+        (Ok(_), None) => Counted::Cannot(not_checked()),
+    };
+    let place = |finding: &Finding| {
+        let sources = &new.release.definition().sources;
+        let found = finding.span.and_then(|span| sources.get(span.source).map(|source| (source, source.line_column(span.start))));
+        found.map_or_else(String::new, |(source, place)| format!("{}:{}", source.name(), place.line))
+    };
+    let findings = new.findings.iter().map(|finding| (finding.clone(), place(finding))).collect();
+    let definition = new.release.definition();
+    Ok(Some(Done::Review(Box::new(Review {
+        release: new.release.digest(),
+        against: old.as_ref().map(|old| (old.release.digest(), old.release.version().to_owned())),
+        left_out: new.release.evidence().left_out().map(|(file, aside)| aside.rows.of_file(file)).collect(),
+        not_compared: asked.requests.as_ref().and_then(|requests| requests.set_aside.as_ref()).map_or(0, |aside| aside.rows),
+        changes: changes(old.as_ref().map(|old| old.release.definition()), definition),
+        findings,
+        cases: case_run.as_ref().map(|run| CasesSeen { counts: run.counts(), failing: failing(run) }),
+        flips: run.map(|(new, old)| flips_seen(new, old.as_ref())),
+        evidence,
+    }))))
+}
+
+/// The job was asked to stop.
+struct Stopped;
+
+type Runs = (Backtest, Option<Backtest>);
+
+/// Decides the loaded requests by both sides, or says why not.
+fn run(new: &Side, old: Option<&Side>, asked: &Asked, progress: &Progress) -> Result<Result<Runs, LocalText>, Stopped> {
+    let Some(requests) = &asked.requests else {
+        let sample = new.release.evidence().samples.first();
+        return Ok(Err(open_sample(sample.map(|sample| sample.file.as_str()))));
+    };
+    let Some(engine) = &new.engine else { return Ok(Err(not_checked())) };
+    let decide = |engine: &Engine| Backtest::new(engine, Arc::clone(&requests.table), progress);
+    let old = match old.and_then(|old| old.engine.as_ref()).map(decide).transpose() {
+        Ok(old) => old,
+        Err(Refused::Cancelled) => return Err(Stopped),
+        Err(Refused::Schema(findings)) => return Ok(Err(first(&findings))),
+    };
+    let new = old.as_ref().map_or_else(|| decide(engine), |old| old.changed(engine, progress));
+    match new {
+        Ok(new) => Ok(Ok((new, old))),
+        Err(Refused::Cancelled) => Err(Stopped),
+        Err(Refused::Schema(findings)) => Ok(Err(first(&findings))),
+    }
+}
+
+/// Counts the evidence again.
+fn counted(
+    files: &dyn Files,
+    new: &Side,
+    old: Option<&Side>,
+    asked: &Asked,
+    ((run, old_run), case_run): (&Runs, &countersign_core::engine::cases::CaseRun),
+    progress: &Progress,
+) -> Result<Counted, Stopped> {
+    let Some(requests) = &asked.requests else { return Ok(Counted::Cannot(open_sample(None))) };
+    let stated = new.release.evidence();
+    let sample = requests.sample();
+    if let [one] = stated.samples.as_slice()
+        && (one.digest != sample.digest || one.mapping != sample.mapping)
+    {
+        return Ok(Counted::Cannot(other_sample(&sample.name, &one.file, one.digest)));
+    }
+    let wanted = stated.against.as_ref().map(|against| against.release);
+    let is_same = wanted.is_some() && wanted == old.map(|old| old.release.digest());
+    let other = match (wanted, is_same, &asked.evidence_against) {
+        (None, ..) | (_, true, _) => None,
+        (Some(digest), false, None) => return Ok(Counted::Cannot(missing(digest))),
+        (Some(_), false, Some(path)) => {
+            let engine = side(files, path, None).ok().and_then(|side| side.engine);
+            let decided = engine.map(|engine| Backtest::new(&engine, Arc::clone(&requests.table), progress));
+            match decided {
+                Some(Ok(decided)) => Some(decided),
+                Some(Err(Refused::Cancelled)) => return Err(Stopped),
+                Some(Err(Refused::Schema(findings))) => return Ok(Counted::Cannot(first(&findings))),
+                None => return Ok(Counted::Cannot(not_checked())),
+            }
+        }
+    };
+    let against = wanted.zip(other.as_ref().or(old_run.as_ref()));
+    let ran =
+        EvidenceBasis { findings: &new.findings, cases: Some((&asked.cases, case_run)), sample: &sample, requests: run, against };
+    let differences = stated.differences(&countersign_run::evidence::collect(&ran));
+    Ok(if differences.is_empty() { Counted::Agrees } else { Counted::Differs(differences) })
+}
+
+fn flips_seen(new: Backtest, old: Option<&Backtest>) -> FlipsSeen {
+    let before = old.map(|old| Seconds::of(old).ask(&WhatIf::default()).rows);
+    let after = Seconds::of(&new).ask(&WhatIf::default()).rows;
+    let was = |row: &LoadRow| before.as_ref().and_then(|rows| rows.iter().find(|was| was.id == row.id)).cloned();
+    let loads = after.into_iter().map(|row| (was(&row).map(|was| LoadRow { bins: Vec::new(), ..was }), row));
+    let loads = loads.map(|(was, row)| (LoadRow { bins: Vec::new(), ..row }, was)).collect();
+    FlipsSeen { impact: Arc::new(compared(new, old, None)), loads }
+}
+
+fn failing(run: &countersign_core::engine::cases::CaseRun) -> Vec<LocalText> {
+    let is_wrong = |outcome: &CaseOutcome| !matches!(outcome, CaseOutcome::Passed(_));
+    let wrong = run.results.iter().filter(|result| is_wrong(&result.outcome));
+    wrong
+        .map(|result| LocalText::new(format!("{}: {}", result.id, result.title.en), format!("{}：{}", result.id, result.title.zh)))
+        .collect()
+}
+
+fn first(findings: &[Finding]) -> LocalText {
+    findings.first().map(|finding| finding.message.clone()).unwrap_or_default()
+}
+
+fn not_checked() -> LocalText {
+    LocalText::new("its rules do not pass the check", "其规则未通过检查")
+}
+
+fn open_sample(file: Option<&str>) -> LocalText {
+    match file {
+        Some(file) => LocalText::new(
+            format!("no requests are loaded: open `{file}`, over which the evidence was counted"),
+            format!("尚未载入请求：请打开统计试运行依据时使用的 `{file}`"),
+        ),
+        None => LocalText::new("no requests are loaded: open a request file", "尚未载入请求：请打开请求文件"),
+    }
+}
+
+fn other_sample(loaded: &str, wanted: &str, digest: Digest) -> LocalText {
+    LocalText::new(
+        format!("`{loaded}` is not the file the evidence was counted over: open `{wanted}`, {digest}"),
+        format!("`{loaded}` 不是统计试运行依据时使用的文件：请打开 `{wanted}`（{digest}）"),
+    )
+}
+
+fn missing(digest: Digest) -> LocalText {
+    LocalText::new(
+        format!("the release it was compared with is not in the workspace: {digest}"),
+        format!("工作区中没有当时对比的发布：{digest}"),
+    )
+}
