@@ -1,11 +1,13 @@
-//! Damages texts and bytes as a fuzzer does, the same way for the same number every time, and watches what a reader makes of them.
+//! Damages texts and bytes as a fuzzer does, the same way for the same number every time.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
-/// How many damaged inputs each target reads; 200 unless told.
+use super::targets::Target;
+
+/// How many damaged inputs each target reads; 200 by default.
 const ROUNDS: &str = "COUNTERSIGN_FUZZ_ROUNDS";
-/// The round to begin with, as a failure names it; 0 unless told.
+/// The round to begin with, as a failure names it; 0 by default.
 const FROM: &str = "COUNTERSIGN_FUZZ_FROM";
 /// No reader takes longer over an input of this size, in any build.
 const SLOWEST: Duration = Duration::from_secs(20);
@@ -105,16 +107,16 @@ fn number(name: &str, usual: u64) -> u64 {
     std::env::var(name).map_or(usual, |text| text.parse().unwrap_or_else(|_| panic!("{name} is no number: {text}")))
 }
 
-/// Shows a reader damaged copies of good inputs. It must come to an end soon and never panic; what else must hold, it asserts itself.
-pub fn fuzz(name: &str, seeds: &[Vec<u8>], read: impl Fn(&[u8])) {
-    for seed in seeds {
-        read(seed);
+/// Has a target read its seeds and damaged copies of them. It must come to an end soon and never panic.
+pub fn fuzz(name: &str, target: &Target) {
+    for seed in &target.seeds {
+        (target.read)(seed);
     }
     let from = number(FROM, 0);
     for round in from..from + number(ROUNDS, 200) {
-        let input = damaged(seeds, &mut Random(round));
+        let input = damaged(&target.seeds, &mut Random(round));
         let began = Instant::now();
-        let result = catch_unwind(AssertUnwindSafe(|| read(&input)));
+        let result = catch_unwind(AssertUnwindSafe(|| (target.read)(&input)));
         let shown = || String::from_utf8_lossy(&input[..input.len().min(4_000)]).into_owned();
         assert!(result.is_ok(), "{name}: round {round} ({FROM}={round} {ROUNDS}=1) panicked over\n{}", shown());
         assert!(began.elapsed() < SLOWEST, "{name}: round {round} took {:?} over\n{}", began.elapsed(), shown());
