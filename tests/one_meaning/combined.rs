@@ -57,7 +57,7 @@ fn explained(engine: &Engine, request: &Request, wanted: &Trace) -> Option<Strin
         for rule in &stage.rules {
             let step = wanted.rules.iter().find(|(index, _)| *index == rule.index).map(|(_, step)| step);
             let fate = match step {
-                None | Some(RuleStep::NotAsked) => Fate::NotReached,
+                None | Some(RuleStep::NotEvaluated) => Fate::NotReached,
                 Some(RuleStep::Off) => Fate::Off,
                 Some(RuleStep::OutsideWindow) => Fate::OutOfWindow,
                 Some(RuleStep::Evaluated { outcome: Err(_), .. }) => Fate::Error,
@@ -66,7 +66,7 @@ fn explained(engine: &Engine, request: &Request, wanted: &Trace) -> Option<Strin
             };
             faults = faults.or_else(|| unless_equal("explained rule", &rule.fate, &fate));
             // Only a rule of this stage, asked and active, can have settled it.
-            let named = rule.why.as_ref().filter(|_| step == Some(&RuleStep::NotAsked)).map(|why| why.en.clone());
+            let named = rule.why.as_ref().filter(|_| step == Some(&RuleStep::NotEvaluated)).map(|why| why.en.clone());
             let last = wanted.rules.iter().rev().find(|(_, step)| matches!(step, RuleStep::Evaluated { shadow: false, .. }));
             let settled = last.and_then(|(rule, _)| engine.definition().rule_set.rule(*rule)).map(|rule| rule.id.to_string());
             let why = named.as_ref().and(settled).map(|id| format!("`{id}` settled the stage before it"));

@@ -88,7 +88,7 @@ fn rules_of(stage: &Stage, first: usize, time: Timestamp, gives: &dyn Fn(RuleInd
         let step = match rule.status {
             Status::Off => RuleStep::Off,
             _ if !is_inside(rule, time) => RuleStep::OutsideWindow,
-            Status::Active if settled => RuleStep::NotAsked,
+            Status::Active if settled => RuleStep::NotEvaluated,
             status => RuleStep::Evaluated { shadow: status == Status::Shadow, outcome: of_the_right_kind(stage, gives(index)) },
         };
         rules.push((index, step));

@@ -28,7 +28,7 @@ pub enum RuleStep {
     /// The request's time lies outside its window.
     OutsideWindow,
     /// A rule before it settled the stage.
-    NotAsked,
+    NotEvaluated,
     /// It was evaluated, as a shadow or not.
     Evaluated {
         /// Whether it has no effect.
@@ -245,7 +245,7 @@ impl<Run: FnMut(RuleIndex) -> Evaluated, See: FnMut(DecisionStep)> Making<'_, Ru
         }
         let shadow = status == Status::Shadow;
         if so_far.settled && !shadow {
-            return RuleStep::NotAsked;
+            return RuleStep::NotEvaluated;
         }
         let outcome = (self.run)(rule).and_then(|outcomes| fitting(&stage.kind, outcomes));
         match &outcome {

@@ -182,7 +182,7 @@ impl Compiler<'_> {
             Unit { id, file: script.file.clone(), tree: None, ast: None, problem, placed: None, is_personal: false, large: None };
         let before = self.findings.len();
         let Some((placed, ast)) = self.parse(script, false, engine) else {
-            unit.problem = self.findings.get(before).map_or(unit.problem, |finding| told(finding, script));
+            unit.problem = self.findings.get(before).map_or(unit.problem, |finding| first_error(finding, script));
             return unit;
         };
         unit.tree = Some(lower::lower(self.names, self.shared.as_ref(), &placed, ast.statements(), purpose));
@@ -190,7 +190,7 @@ impl Compiler<'_> {
         engine.set_strict_variables(true);
         match engine.compile_with_scope(&self.scope(), placed.code()) {
             Ok(ast) => unit.ast = Some(self.optimised(ast.merge(&self.shared_ast), engine)),
-            Err(error) => unit.problem = told(&syntax::finding(&placed, &error), script),
+            Err(error) => unit.problem = first_error(&syntax::finding(&placed, &error), script),
         }
         unit
     }
@@ -216,7 +216,7 @@ impl Compiler<'_> {
 }
 
 /// A finding as the error of a rule that is run all the same.
-fn told(finding: &Finding, script: &Script) -> (String, Option<LineColumn>) {
+fn first_error(finding: &Finding, script: &Script) -> (String, Option<LineColumn>) {
     let place = finding.span.map(|span| Source::new("", Arc::clone(&script.text)).line_column(span.start));
     (format!("the script cannot be run: {}", finding.message.en), place)
 }

@@ -51,7 +51,7 @@ pub(super) fn looked_up(tree: &ScriptTree) -> BTreeSet<FieldIndex> {
                 }
             }
             ExprKind::For { name, iterable, .. } => give(name, iterable),
-            ExprKind::SharedCall { parameters, args, body, .. } if asks_a_list(body) => {
+            ExprKind::SharedCall { parameters, args, body, .. } if searches_list(body) => {
                 parameters.iter().zip(args).for_each(|(name, value)| give(name, value));
             }
             _ => {}
@@ -72,8 +72,8 @@ fn is_list(container: &Expr) -> bool {
     matches!(container.ty, Type::List(_))
 }
 
-fn asks_a_list(body: &Block) -> bool {
-    let mut asks = false;
-    walk_block(body, &mut |expr| asks |= matches!(&expr.kind, ExprKind::In { container, .. } if is_list(container)));
-    asks
+fn searches_list(body: &Block) -> bool {
+    let mut searches = false;
+    walk_block(body, &mut |expr| searches |= matches!(&expr.kind, ExprKind::In { container, .. } if is_list(container)));
+    searches
 }

@@ -5,11 +5,11 @@ use rhai::{LexError, ParseErrorType};
 use crate::text::{LocalText, StaticText};
 
 /// What is wrong, to follow "cannot be read: ".
-pub(super) fn said(error: &ParseErrorType) -> LocalText {
+pub(super) fn message(error: &ParseErrorType) -> LocalText {
     use ParseErrorType as P;
     let text = |en: &str, zh: &str| LocalText::new(en, zh);
     match error {
-        P::BadInput(error) => said_of_token(error),
+        P::BadInput(error) => token_message(error),
         P::UnexpectedEOF => text("the script ends too early", "脚本不完整，提前结束"),
         P::UnknownOperator(op) => named("there is no operator", "没有运算符", op),
         P::MissingToken(token, purpose) => missing(token, purpose),
@@ -61,7 +61,7 @@ pub(super) fn said(error: &ParseErrorType) -> LocalText {
     }
 }
 
-fn said_of_token(error: &LexError) -> LocalText {
+fn token_message(error: &LexError) -> LocalText {
     match error {
         LexError::UnexpectedInput(found) => named("nothing like this is expected here:", "此处不应出现", found),
         LexError::UnterminatedString => LocalText::new("the text is not closed", "文本没有结尾的引号"),
@@ -244,13 +244,13 @@ mod tests {
     }
 
     #[test]
-    fn every_error_of_the_parser_is_said_in_chinese() {
+    fn every_error_of_the_parser_has_a_chinese_message() {
         for error in all() {
-            let said = said(&error);
-            let outside: String = said.zh.split('`').step_by(2).collect();
-            assert!(!outside.chars().any(|c| c.is_ascii_alphabetic()), "{error:?}: {}", said.zh);
-            assert!(said.zh.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c)), "{error:?}: {}", said.zh);
-            assert!(said.en.is_ascii() || said.en.contains('…'), "{error:?}: {}", said.en);
+            let text = message(&error);
+            let outside: String = text.zh.split('`').step_by(2).collect();
+            assert!(!outside.chars().any(|c| c.is_ascii_alphabetic()), "{error:?}: {}", text.zh);
+            assert!(text.zh.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c)), "{error:?}: {}", text.zh);
+            assert!(text.en.is_ascii() || text.en.contains('…'), "{error:?}: {}", text.en);
         }
         // A new version may have new variants: look them up, then change this.
         let lock = include_str!("../../../Cargo.lock");

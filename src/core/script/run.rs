@@ -214,17 +214,18 @@ impl CompiledScripts {
         let result = self.engine.eval_ast_with_scope::<Dynamic>(scope, ast);
         scope.rewind(base);
         result.map_err(|raised| {
-            let mut said = read(&raised);
-            if let (Some(over), Some(tree), Some(own)) = (said.over, &unit.tree, &unit.placed) {
+            let mut error = read(&raised);
+            if let (Some(over), Some(tree), Some(own)) = (error.over, &unit.tree, &unit.placed) {
                 let scripts = Scripts { tree, own, shared: self.shared_placed.as_deref(), zone: self.zone };
-                said.message = scripts.message(over, &said.path).unwrap_or(said.message);
+                error.message = scripts.message(over, &error.path).unwrap_or(error.message);
             }
-            let (file, placed) = if said.in_shared { (&self.shared_file, &self.shared_placed) } else { (&unit.file, &unit.placed) };
+            let (file, placed) =
+                if error.in_shared { (&self.shared_file, &self.shared_placed) } else { (&unit.file, &unit.placed) };
             let file = file.clone();
             // The interpreter may have read another text.
-            let place = said.place.map(|place| placed.as_ref().map_or(place, |placed| placed.moved_back(place)));
-            let message = if unit.is_personal { concealed(said.kind, &said.message) } else { said.message };
-            RunError { kind: said.kind, message, rule: unit.id.clone(), file, place }
+            let place = error.place.map(|place| placed.as_ref().map_or(place, |placed| placed.moved_back(place)));
+            let message = if unit.is_personal { concealed(error.kind, &error.message) } else { error.message };
+            RunError { kind: error.kind, message, rule: unit.id.clone(), file, place }
         })
     }
 }

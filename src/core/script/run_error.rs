@@ -71,10 +71,10 @@ pub(super) struct ErrorMessage {
 /// Reads an error of the interpreter.
 pub(super) fn read(error: &EvalAltResult) -> ErrorMessage {
     if let EvalAltResult::ErrorInFunctionCall(_, _, inner, call) = error {
-        let mut said = read(inner);
-        said.in_shared = true;
-        said.path.push(*call);
-        return said;
+        let mut error = read(inner);
+        error.in_shared = true;
+        error.path.push(*call);
+        return error;
     }
     let over = match error {
         EvalAltResult::ErrorRuntime(value, _) => value.clone().try_cast::<NativeError>().and_then(|native| native.over),

@@ -30,8 +30,8 @@ pub(super) fn finding(placed: &PlacedTokens, error: &ParseError) -> Finding {
         let help = LocalText::new("write `==` to compare", "比较请写 `==`");
         return Finding::new(ASSIGNMENT_IN_CONDITION, span, message).with_help(help).with_fix(span, "==");
     }
-    let said = parse_error::said(error.err_type());
-    let message = LocalText::new(format!("cannot be read: {}", said.en), format!("语法错误，无法解析：{}", said.zh));
+    let reason = parse_error::message(error.err_type());
+    let message = LocalText::new(format!("cannot be read: {}", reason.en), format!("语法错误，无法解析：{}", reason.zh));
     let finding = Finding::new(SYNTAX_ERROR, span, message);
     match help(placed, at, error) {
         Some(help) => finding.with_help(help),

@@ -17,9 +17,9 @@ pub fn members(text: &str, group: &str, name: &str) -> Vec<Range<usize>> {
         // A key in a map that is written out is no field.
         let is_begun = at.checked_sub(1).is_some_and(|before| matches!(word(before), "." | "?.")) || word(at + 1) == ":";
         let mut pairs = words.iter().enumerate();
-        let is_said = pairs.all(|(step, wanted)| word(at + 2 * step) == *wanted && (step == 0 || word(at + 2 * step - 1) == "."));
+        let is_name = pairs.all(|(step, wanted)| word(at + 2 * step) == *wanted && (step == 0 || word(at + 2 * step - 1) == "."));
         let (first, last) = (all.get(at), all.get(at + 2 * (words.len() - 1)));
-        if let (true, false, Some(first), Some(last)) = (is_said, is_begun, first, last) {
+        if let (true, false, Some(first), Some(last)) = (is_name, is_begun, first, last) {
             found.push(first.range.start..last.range.end);
         }
     }

@@ -132,7 +132,7 @@ impl<'t> PhysicalPlan<'t> {
         let graph = self.plan.graph();
         let support = sample.supports.get(id.at()).cloned().flatten();
         if support.as_ref().is_some_and(BTreeSet::is_empty) {
-            return EvalStrategy::Constant(sample.ask(self.plan, id));
+            return EvalStrategy::Constant(sample.evaluate(self.plan, id));
         }
         let texts = || node.op.parts().any(|part| graph.node(part).kind == ValueKind::Text && self.constant_text(part).is_none());
         if let Op::Field(field) = node.op {
@@ -239,7 +239,7 @@ struct SampleEvaluator {
 }
 
 impl SampleEvaluator {
-    fn ask(&mut self, plan: &Plan, id: NodeId) -> EvalCell {
+    fn evaluate(&mut self, plan: &Plan, id: NodeId) -> EvalCell {
         plan.single(&self.request, &mut self.scratch).answer(id).ok()
     }
 
@@ -248,7 +248,7 @@ impl SampleEvaluator {
         for (field, column, code) in codes {
             self.request.set(*field, lookup::value(column, *code));
         }
-        let cell = self.ask(plan, id);
+        let cell = self.evaluate(plan, id);
         for (field, ..) in codes {
             self.request.set(*field, countersign_core::model::Value::Missing);
         }

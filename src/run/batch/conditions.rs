@@ -81,12 +81,12 @@ fn walk(evaluator: &mut BatchEvaluator<'_>, probe: &Probe) -> Vec<[u64; 3]> {
         }
         let Some(step) = probe.rule.steps.get(at) else { break };
         let (PlanStep::Check { guard, .. } | PlanStep::Arm { guard, .. }) = step;
-        evaluator.work(*guard, &alive);
+        evaluator.evaluate(*guard, &alive);
         let mut gone = evaluator.failed(*guard).unwrap_or(NONE);
         let taken = and(&alive, &evaluator.truth(*guard));
         match step {
             PlanStep::Check { node, .. } => {
-                evaluator.work(*node, &taken);
+                evaluator.evaluate(*node, &taken);
                 gone = or(&gone, &and(&taken, &evaluator.failed(*node).unwrap_or(NONE)));
             }
             PlanStep::Arm { .. } => gone = or(&gone, &taken),
@@ -98,12 +98,12 @@ fn walk(evaluator: &mut BatchEvaluator<'_>, probe: &Probe) -> Vec<[u64; 3]> {
 
 /// How many rows a condition holds on, does not hold on, and fails on.
 fn look(evaluator: &mut BatchEvaluator<'_>, condition: &ProbedCondition, alive: &Bits) -> [u64; 3] {
-    evaluator.work(condition.guard, alive);
+    evaluator.evaluate(condition.guard, alive);
     let reached = and(alive, &evaluator.truth(condition.guard));
     if !any(&reached) {
         return [0; 3];
     }
-    evaluator.work(condition.node, &reached);
+    evaluator.evaluate(condition.node, &reached);
     let holds = and(&reached, &evaluator.truth(condition.node));
     let errors = and(&reached, &evaluator.failed(condition.node).unwrap_or(NONE));
     let [reached, holds, errors] = [reached, holds, errors].map(|bits| count(&bits) as u64);

@@ -114,7 +114,7 @@ impl<'t> BatchEvaluator<'t> {
     }
 
     /// Evaluates a node, at least for the rows in `need`.
-    pub(super) fn work(&mut self, id: NodeId, need: &Bits) {
+    pub(super) fn evaluate(&mut self, id: NodeId, need: &Bits) {
         let Some(place) = self.slots.get_mut(id.at()) else { return };
         let mut slot = place.take().unwrap_or_else(|| Box::new(NodeSlot::new()));
         if slot.epoch != self.epoch {
@@ -128,7 +128,7 @@ impl<'t> BatchEvaluator<'t> {
             ALL
         };
         if any(&new) {
-            let found = self.find(id, &new, &mut slot);
+            let found = self.evaluate_rows(id, &new, &mut slot);
             slot.add(&new, &found);
             slot.done = or(&slot.done, &new);
         }
@@ -137,7 +137,7 @@ impl<'t> BatchEvaluator<'t> {
         }
     }
 
-    fn find(&mut self, id: NodeId, new: &Bits, slot: &mut NodeSlot) -> NodeBits {
+    fn evaluate_rows(&mut self, id: NodeId, new: &Bits, slot: &mut NodeSlot) -> NodeBits {
         let bound = self.bound;
         let numeric = self.graph.node(id).kind != ValueKind::Bool;
         match bound.strategy(id) {
@@ -175,7 +175,7 @@ impl<'t> BatchEvaluator<'t> {
             if known == 0 {
                 let value = column.map_or(Value::Missing, |column| super::lookup::value(column, code));
                 self.request.set(field, value);
-                known = match self.ask(id) {
+                known = match self.evaluate_request(id) {
                     Some(EvalValue::Bool(true)) => 1,
                     Some(EvalValue::Missing) => 2,
                     Some(_) => 3,
@@ -203,7 +203,7 @@ impl<'t> BatchEvaluator<'t> {
             for field in fields {
                 self.request.set(*field, self.bound.table.value(self.batch * BATCH + row, *field));
             }
-            let cell = self.ask(id);
+            let cell = self.evaluate_request(id);
             match cell {
                 Some(EvalValue::Bool(true)) => set(&mut found.truth, row),
                 Some(EvalValue::Bool(false) | EvalValue::Text) => {}
@@ -222,7 +222,7 @@ impl<'t> BatchEvaluator<'t> {
         found
     }
 
-    fn ask(&mut self, id: NodeId) -> EvalCell {
+    fn evaluate_request(&mut self, id: NodeId) -> EvalCell {
         self.bound.plan.single(&self.request, &mut self.scratch).answer(id).ok()
     }
 
@@ -236,7 +236,7 @@ impl<'t> BatchEvaluator<'t> {
             Op::Present(one) => self.present(*one, new),
             Op::IsMissing(one) => self.is_missing(*one, new),
             Op::Unary(Unary::Not, one) => {
-                self.work(*one, new);
+                self.evaluate(*one, new);
                 NodeBits { truth: without(&ALL, &self.truth(*one)), missing: self.missing(*one), failed: self.failed(*one) }
             }
             Op::Call(function, args) => {
@@ -276,19 +276,19 @@ impl<'t> BatchEvaluator<'t> {
 
     /// Evaluates the second where the first is missing, and returns those rows.
     pub(super) fn coalesce(&mut self, one: NodeId, other: NodeId, new: &Bits) -> Bits {
-        self.work(one, new);
+        self.evaluate(one, new);
         let open = and(new, &self.missing(one).unwrap_or(NONE));
-        self.work(other, &open);
+        self.evaluate(other, &open);
         open
     }
 
     /// Evaluates each branch for its rows, and returns the rows of the first and of the second.
     pub(super) fn select(&mut self, condition: NodeId, one: NodeId, other: NodeId, new: &Bits) -> (Bits, Bits) {
-        self.work(condition, new);
+        self.evaluate(condition, new);
         let yes = and(new, &self.truth(condition));
         let no = without(&without(new, &yes), &self.failed(condition).unwrap_or(NONE));
-        self.work(one, &yes);
-        self.work(other, &no);
+        self.evaluate(one, &yes);
+        self.evaluate(other, &no);
         (yes, no)
     }
 
@@ -305,7 +305,7 @@ impl<'t> BatchEvaluator<'t> {
 
     /// The value, which must be there.
     pub(super) fn present(&mut self, one: NodeId, new: &Bits) -> NodeBits {
-        self.work(one, new);
+        self.evaluate(one, new);
         let failed = match (self.missing(one), self.failed(one)) {
             (Some(missing), Some(failed)) => Some(or(&missing, &failed)),
             (missing, failed) => missing.or(failed),
@@ -318,7 +318,7 @@ impl<'t> BatchEvaluator<'t> {
             let missing = self.cursors.get(field.at()).and_then(|cursor| cursor.missing(self.batch));
             return NodeBits { truth: missing.unwrap_or(NONE), missing: None, failed: None };
         }
-        self.work(one, new);
+        self.evaluate(one, new);
         NodeBits { truth: self.missing(one).unwrap_or(NONE), missing: None, failed: self.failed(one) }
     }
 
@@ -330,7 +330,7 @@ impl<'t> BatchEvaluator<'t> {
             if !any(&open) {
                 break;
             }
-            self.work(*part, &open);
+            self.evaluate(*part, &open);
             let Some(slot) = self.slot(*part) else { break };
             if let Some(fails) = &slot.failed {
                 failed = or(&failed, &and(&open, fails));

@@ -46,7 +46,7 @@ impl BatchEvaluator<'_> {
     /// Evaluates a number so that [`BatchEvaluator::side`] can return it.
     pub(super) fn ready(&mut self, id: NodeId, need: &Bits) {
         if !self.is_plain(id) {
-            self.work(id, need);
+            self.evaluate(id, need);
             self.widen(id);
         }
     }
@@ -80,8 +80,8 @@ impl BatchEvaluator<'_> {
             ValueKind::I64 => self.compare_ints(how, one, other, new),
             ValueKind::F64 => return self.compare_floats(how, one, other, new),
             ValueKind::Bool | ValueKind::Text => {
-                self.work(one, new);
-                self.work(other, new);
+                self.evaluate(one, new);
+                self.evaluate(other, new);
                 let same = super::bits::zip(&self.truth(one), &self.truth(other), |one, other| !(one ^ other));
                 if how == CompareOp::NotEqual { without(&ALL, &same) } else { same }
             }
@@ -117,11 +117,11 @@ impl BatchEvaluator<'_> {
             Some(Some(EvalValue::Int(number))) => Some(number),
             _ => None,
         };
-        for (side, with, how) in [(one, other, how), (other, one, turned(how))] {
+        for (side, with, how) in [(one, other, how), (other, one, mirrored(how))] {
             if let (Some(field), Some(number)) = (self.field_of(side), constant(self, with))
                 && !self.bound.is_costly(side)
             {
-                self.work(side, new);
+                self.evaluate(side, new);
                 let batch = self.batch;
                 return self.cursors.get_mut(field.at()).map_or(NONE, |cursor| cursor.compare(batch, how, number));
             }
@@ -261,14 +261,14 @@ impl BatchEvaluator<'_> {
         self.ready(one, new);
         self.ready(other, new);
         let failed = self.both(one, other).1.unwrap_or(NONE);
-        dense(slot, &failed, self.side(one), self.side(other), |one, other| (choose(one, other), false))
+        every_row(slot, &failed, self.side(one), self.side(other), |one, other| (choose(one, other), false))
     }
 
     fn unary(&mut self, how: Unary, one: NodeId, kind: ValueKind, new: &Bits, slot: &mut NodeSlot) -> NodeBits {
         self.ready(one, new);
         let failed = self.both(one, one).1.unwrap_or(NONE);
         let side = self.side(one);
-        each(slot, new, &failed, |row| {
+        each_row(slot, new, &failed, |row| {
             let number = side.at(row);
             match (how, kind) {
                 (Unary::Negate, ValueKind::F64) => Some((-float(number)).to_bits().cast_signed()),
@@ -286,10 +286,10 @@ impl BatchEvaluator<'_> {
         let failed = self.both(one, other).1.unwrap_or(NONE);
         let (left, right) = (self.side(one), self.side(other));
         match how {
-            Binary::Add => dense(slot, &failed, left, right, i64::overflowing_add),
-            Binary::Subtract => dense(slot, &failed, left, right, i64::overflowing_sub),
-            Binary::Multiply => dense(slot, &failed, left, right, i64::overflowing_mul),
-            _ => each(slot, new, &failed, |row| semantics::apply_arith(how, left.at(row), right.at(row))),
+            Binary::Add => every_row(slot, &failed, left, right, i64::overflowing_add),
+            Binary::Subtract => every_row(slot, &failed, left, right, i64::overflowing_sub),
+            Binary::Multiply => every_row(slot, &failed, left, right, i64::overflowing_mul),
+            _ => each_row(slot, new, &failed, |row| semantics::apply_arith(how, left.at(row), right.at(row))),
         }
     }
 
@@ -298,7 +298,7 @@ impl BatchEvaluator<'_> {
         self.ready(other, new);
         let failed = self.both(one, other).1.unwrap_or(NONE);
         let (left, right) = (self.side(one), self.side(other));
-        each(slot, new, &failed, |row| {
+        each_row(slot, new, &failed, |row| {
             let made = semantics::apply_float_arith(how, float(left.at(row)), float(right.at(row)))?;
             Some(made.to_bits().cast_signed())
         })
@@ -306,7 +306,7 @@ impl BatchEvaluator<'_> {
 }
 
 /// The comparison with its sides changed.
-fn turned(how: CompareOp) -> CompareOp {
+fn mirrored(how: CompareOp) -> CompareOp {
     match how {
         CompareOp::Less => CompareOp::Greater,
         CompareOp::LessOrEqual => CompareOp::GreaterOrEqual,
@@ -333,7 +333,7 @@ fn compare_sides(how: CompareOp, one: NumberColumn<'_>, other: NumberColumn<'_>)
             CompareOp::Greater => test(ones, |one| one > with),
             CompareOp::GreaterOrEqual => test(ones, |one| one >= with),
         },
-        (NumberColumn::Same(_), NumberColumn::Each(_)) => compare_sides(turned(how), other, one),
+        (NumberColumn::Same(_), NumberColumn::Each(_)) => compare_sides(mirrored(how), other, one),
         (NumberColumn::Each(ones), NumberColumn::Each(others)) => match how {
             CompareOp::Equal | CompareOp::Same => test_both(ones, others, |one, other| one == other),
             CompareOp::NotEqual => test_both(ones, others, |one, other| one != other),
@@ -346,7 +346,7 @@ fn compare_sides(how: CompareOp, one: NumberColumn<'_>, other: NumberColumn<'_>)
 }
 
 /// Evaluates each new row whose parts did not fail.
-fn each(slot: &mut NodeSlot, new: &Bits, failed: &Bits, make: impl Fn(usize) -> Option<i64>) -> NodeBits {
+fn each_row(slot: &mut NodeSlot, new: &Bits, failed: &Bits, make: impl Fn(usize) -> Option<i64>) -> NodeBits {
     let mut fails = *failed;
     slot.numbers.resize(BATCH, 0);
     for row in rows(&without(new, &fails)) {
@@ -359,7 +359,7 @@ fn each(slot: &mut NodeSlot, new: &Bits, failed: &Bits, make: impl Fn(usize) -> 
 }
 
 /// Evaluates every row without branches; the second value of `make` says whether it failed.
-fn dense(
+fn every_row(
     slot: &mut NodeSlot,
     failed: &Bits,
     one: NumberColumn<'_>,

@@ -150,23 +150,23 @@ impl RuleWorker<'_> {
         self.evaluator.start_batch(batch);
         let valid = self.evaluator.valid();
         let long = self.long_rows(&valid);
-        let (mut collected, mut asked) = (Vec::with_capacity(ready.len()), Vec::new());
+        let (mut collected, mut to_interpret) = (Vec::with_capacity(ready.len()), Vec::new());
         for (at, rule) in ready.iter().enumerate() {
             let mut collect = ChunkBuilder::new();
-            let mut asks = if rule.lowered.is_some() { long } else { valid };
-            let alive = without(&valid, &asks);
+            let mut unsure = if rule.lowered.is_some() { long } else { valid };
+            let alive = without(&valid, &unsure);
             if let Some(lowered) = rule.lowered {
-                asks = or(&asks, &self.steps(at, rule, lowered, alive, &mut collect));
+                unsure = or(&unsure, &self.steps(at, rule, lowered, alive, &mut collect));
             }
-            if any(&asks) {
-                asked.push((at, asks));
+            if any(&unsure) {
+                to_interpret.push((at, unsure));
             }
             collected.push(collect);
             if progress.is_cancelled() {
                 return Err(Cancelled);
             }
         }
-        self.interpret(engine, ready, &asked, &mut collected, progress)?;
+        self.interpret(engine, ready, &to_interpret, &mut collected, progress)?;
         progress.advance(super::bits::count(&valid) as u64);
         Ok(collected.into_iter().map(ChunkBuilder::finish).collect())
     }
@@ -194,18 +194,18 @@ impl RuleWorker<'_> {
         mut alive: Bits,
         collect: &mut ChunkBuilder,
     ) -> Bits {
-        let mut asks = NONE;
+        let mut unsure = NONE;
         for (number, (step, gives)) in lowered.steps.iter().zip(&rule.gives).enumerate() {
             if !any(&alive) {
                 break;
             }
             let (PlanStep::Check { guard, .. } | PlanStep::Arm { guard, .. }) = step;
-            self.evaluator.work(*guard, &alive);
+            self.evaluator.evaluate(*guard, &alive);
             let mut fails = self.fails(*guard, &alive);
             let mut taken = without(&and(&alive, &self.evaluator.truth(*guard)), &fails);
             match (step, gives) {
                 (PlanStep::Check { node, .. }, _) => {
-                    self.evaluator.work(*node, &taken);
+                    self.evaluator.evaluate(*node, &taken);
                     let failed = self.evaluator.failed(*node).unwrap_or(NONE);
                     fails = or(&fails, &and(&taken, &failed));
                     taken = NONE;
@@ -226,10 +226,10 @@ impl RuleWorker<'_> {
                     self.computed(rule, (at, number), (outcomes, nodes), &taken, collect);
                 }
             }
-            asks = or(&asks, &fails);
+            unsure = or(&unsure, &fails);
             alive = without(&alive, &or(&taken, &fails));
         }
-        asks
+        unsure
     }
 
     /// The rows on which an evaluated node failed or is missing.
@@ -281,18 +281,18 @@ impl RuleWorker<'_> {
         &mut self,
         engine: &Engine,
         ready: &[PreparedRule<'_>],
-        asked: &[(usize, Bits)],
+        to_interpret: &[(usize, Bits)],
         collected: &mut [ChunkBuilder],
         progress: &Progress,
     ) -> Result<(), Cancelled> {
-        let all = asked.iter().fold(NONE, |all, (_, bits)| or(&all, bits));
+        let all = to_interpret.iter().fold(NONE, |all, (_, bits)| or(&all, bits));
         for row in rows(&all) {
             if progress.is_cancelled() {
                 return Err(Cancelled);
             }
             let request = self.evaluator.bound.table.request(self.evaluator.batch * BATCH + row);
             let prepared = Row::new(engine.program(), &request);
-            for (at, _) in asked.iter().filter(|(_, bits)| super::bits::has(bits, row)) {
+            for (at, _) in to_interpret.iter().filter(|(_, bits)| super::bits::has(bits, row)) {
                 let (Some(rule), Some(collect)) = (ready.get(*at), collected.get_mut(*at)) else { continue };
                 let result = run(engine.program(), rule.script, &prepared);
                 if result.as_ref().is_ok_and(Vec::is_empty) {

@@ -22,11 +22,11 @@ pub fn because(engine: &Engine, request: &Request, rules: &[RuleId]) -> LocalTex
     }
     named.sort_unstable();
     named.dedup();
-    let said: Vec<LocalText> = named.into_iter().take(MOST).filter_map(|rule| said(engine, request, &trace, rule)).collect();
-    if said.is_empty() {
+    let reasons: Vec<LocalText> = named.into_iter().take(MOST).filter_map(|rule| reason(engine, request, &trace, rule)).collect();
+    if reasons.is_empty() {
         return LocalText::new("no rule gives another verdict", "没有规则给出其他结论");
     }
-    join(&said, ("; ", "；"))
+    join(&reasons, ("; ", "；"))
 }
 
 fn join(texts: &[LocalText], (en, zh): (&str, &str)) -> LocalText {
@@ -34,12 +34,12 @@ fn join(texts: &[LocalText], (en, zh): (&str, &str)) -> LocalText {
     LocalText::new(half(|text| &text.en, en), half(|text| &text.zh, zh))
 }
 
-fn said(engine: &Engine, request: &Request, trace: &Trace, index: RuleIndex) -> Option<LocalText> {
+fn reason(engine: &Engine, request: &Request, trace: &Trace, index: RuleIndex) -> Option<LocalText> {
     let (_, stage, known) = engine.definition().rule_set.rules().find(|(rule, ..)| *rule == index)?;
     let held = trace.stages.iter().find(|held| held.stage == stage);
     let step = held.and_then(|held| held.rules.iter().find(|(rule, _)| *rule == index));
     let reached = held.filter(|held| held.result.is_some());
-    let made = rule::explain(engine, request, (index, known), step.map_or(&RuleStep::NotAsked, |(_, step)| step), reached);
+    let made = rule::explain(engine, request, (index, known), step.map_or(&RuleStep::NotEvaluated, |(_, step)| step), reached);
     let did = match made.fate {
         Fate::Fired => {
             let given = join(&made.outcomes, (", ", "，"));

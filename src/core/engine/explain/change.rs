@@ -34,12 +34,12 @@ pub(super) struct ChangeQuery<'a> {
 }
 
 /// Changes of one field that turn a rule, the smallest first, at most one a field.
-pub(super) fn changes(asked: &ChangeQuery<'_>) -> Vec<FieldChange> {
-    let plan = asked.engine.plan().rule(asked.rule).is_ok();
+pub(super) fn changes(query: &ChangeQuery<'_>) -> Vec<FieldChange> {
+    let plan = query.engine.plan().rule(query.rule).is_ok();
     let tries = if plan { MOST_TRIES.0 } else { MOST_TRIES.1 };
-    let mut search = ChangeSearch { asked, scratch: Scratch::default(), changed: asked.request.clone(), tries };
+    let mut search = ChangeSearch { query, scratch: Scratch::default(), changed: query.request.clone(), tries };
     let mut found: Vec<(Rank, FieldChange)> = Vec::new();
-    for field in fields(asked) {
+    for field in fields(query) {
         if let Some(value) = search.field(field)
             && let Some(change) = search.change(field, &value)
         {
@@ -54,14 +54,14 @@ pub(super) fn changes(asked: &ChangeQuery<'_>) -> Vec<FieldChange> {
 struct Rank(u8, f64);
 
 /// The fields the script reads, but for the key, which only names the request.
-fn fields(asked: &ChangeQuery<'_>) -> BTreeSet<FieldIndex> {
+fn fields(query: &ChangeQuery<'_>) -> BTreeSet<FieldIndex> {
     let mut found = BTreeSet::new();
-    tree::walk(asked.tree, &mut |expr| {
+    tree::walk(query.tree, &mut |expr| {
         if let ExprKind::Field(field) = expr.kind {
             found.insert(field);
         }
     });
-    let schema = &asked.engine.definition().schema;
+    let schema = &query.engine.definition().schema;
     if let Some((key, _)) = schema.find(schema.roles.key.as_str()) {
         found.remove(&key);
     }
@@ -69,7 +69,7 @@ fn fields(asked: &ChangeQuery<'_>) -> BTreeSet<FieldIndex> {
 }
 
 struct ChangeSearch<'a> {
-    asked: &'a ChangeQuery<'a>,
+    query: &'a ChangeQuery<'a>,
     scratch: Scratch,
     /// The request with one field changed.
     changed: Request,
@@ -79,7 +79,7 @@ struct ChangeSearch<'a> {
 impl ChangeSearch<'_> {
     /// Whether the rule is as wanted with another value of a field. A value that does not fit the field is never as wanted.
     fn turns(&mut self, field: FieldIndex, value: &Value) -> bool {
-        let engine = self.asked.engine;
+        let engine = self.query.engine;
         let fits = engine.definition().schema.field(field).is_some_and(|known| known.accepts(value).is_ok());
         if !fits || self.tries == 0 {
             return false;
@@ -87,16 +87,16 @@ impl ChangeSearch<'_> {
         self.tries -= 1;
         let was = self.changed.get(field).clone();
         self.changed.set(field, value.clone());
-        let fires = fires(engine, self.asked.rule, self.asked.window, &self.changed, &mut self.scratch);
+        let fires = fires(engine, self.query.rule, self.query.window, &self.changed, &mut self.scratch);
         self.changed.set(field, was);
-        fires == Some(self.asked.wanted)
+        fires == Some(self.query.wanted)
     }
 
     /// The nearest value of a field that turns the rule.
     fn field(&mut self, field: FieldIndex) -> Option<Value> {
-        let definition = self.asked.engine.definition().clone();
+        let definition = self.query.engine.definition().clone();
         let kind = &definition.schema.field(field)?.kind;
-        let now = self.asked.request.get(field).clone();
+        let now = self.query.request.get(field).clone();
         let value = match kind {
             FieldType::Bool => {
                 [Value::Bool(true), Value::Bool(false)].into_iter().find(|value| *value != now && self.turns(field, value))
@@ -106,11 +106,11 @@ impl ChangeSearch<'_> {
                 others.find(|value| self.turns(field, value))
             }
             FieldType::Text => {
-                let points = Points::texts(&definition, self.asked.tree, self.asked.request, &now);
+                let points = Points::texts(&definition, self.query.tree, self.query.request, &now);
                 points.into_iter().find(|value| *value != now && self.turns(field, value))
             }
             FieldType::Int if definition.schema.is_identifier(field) => {
-                let points = Points::names(&definition, self.asked.tree, self.asked.request, field);
+                let points = Points::names(&definition, self.query.tree, self.query.request, field);
                 points.into_iter().find(|value| *value != now && self.turns(field, value))
             }
             FieldType::Int | FieldType::Money | FieldType::Time | FieldType::Float => self.number(field, kind, &now),
@@ -120,15 +120,15 @@ impl ChangeSearch<'_> {
 
     /// The nearest number: the points are tried by distance, and the way back is halved.
     fn number(&mut self, field: FieldIndex, kind: &FieldType, now: &Value) -> Option<Value> {
-        let definition = self.asked.engine.definition().clone();
+        let definition = self.query.engine.definition().clone();
         let base = match now {
             Value::Missing => self.base(kind),
             _ => ordinal(now)?,
         };
-        let mut request = self.asked.request.clone();
+        let mut request = self.query.request.clone();
         request.set(field, of_ordinal(kind, base)?);
-        let walked = walk::walk(&definition, self.asked.tree, &request);
-        let points = Points::numbers(&definition, self.asked.tree, &walked, kind, base);
+        let walked = walk::walk(&definition, self.query.tree, &request);
+        let points = Points::numbers(&definition, self.query.tree, &walked, kind, base);
         if *now == Value::Missing && self.turns(field, &of_ordinal(kind, base)?) {
             return of_ordinal(kind, base);
         }
@@ -149,8 +149,8 @@ impl ChangeSearch<'_> {
 
     /// The value a missing number is taken for: 0, or the request's own time.
     fn base(&self, kind: &FieldType) -> i64 {
-        let schema = &self.asked.engine.definition().schema;
-        let time = self.asked.request.time(schema).map_or(0, Timestamp::micros);
+        let schema = &self.query.engine.definition().schema;
+        let time = self.query.request.time(schema).map_or(0, Timestamp::micros);
         match kind {
             FieldType::Time => time,
             FieldType::Float => ordered(0.0),
@@ -176,16 +176,16 @@ impl ChangeSearch<'_> {
 
     /// The change for people, confirmed by the interpreter.
     fn change(&self, field: FieldIndex, value: &Value) -> Option<(Rank, FieldChange)> {
-        let asked = self.asked;
-        let definition = asked.engine.definition();
-        let mut changed = asked.request.clone();
+        let query = self.query;
+        let definition = query.engine.definition();
+        let mut changed = query.request.clone();
         changed.set(field, value.clone());
-        if interpreted(asked.engine, asked.rule, asked.window, &changed) != Some(asked.wanted) {
+        if interpreted(query.engine, query.rule, query.window, &changed) != Some(query.wanted) {
             return None;
         }
         let schema = &definition.schema;
         let (_, name, known) = schema.fields().find(|(index, ..)| *index == field)?;
-        let (from, masked) = (asked.request.get(field), known.personal);
+        let (from, masked) = (query.request.get(field), known.personal);
         let scalar = |value: &Value| match value {
             Value::Missing => value.to_scalar(schema.zone),
             _ if masked => Scalar::Text(show::MASK.to_owned()),

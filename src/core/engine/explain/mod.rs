@@ -96,7 +96,7 @@ fn explain_stage(engine: &Engine, request: &Request, trace: &Trace, held: &Stage
     let stage = definition.rule_set.stages.get(held.stage.at())?;
     let decided: Vec<RuleIndex> = held.result.map_or_else(Vec::new, |result| deciding(trace, held, result));
     let decided_by: Vec<RuleId> = decided.iter().filter_map(|rule| id(definition, *rule)).collect();
-    let not_reached = RuleStep::NotAsked;
+    let not_reached = RuleStep::NotEvaluated;
     let rules = definition.rule_set.rules().filter(|(_, index, _)| *index == held.stage).map(|(index, _, known)| {
         let step = held.rules.iter().find(|(rule, _)| *rule == index).map_or(&not_reached, |(_, step)| step);
         rule::explain(engine, request, (index, known), step, held.result.map(|_| held))

@@ -195,13 +195,13 @@ pub(super) fn why_not(failing: &[Failing], change: Option<&FieldChange>) -> Loca
     let join = |half: fn(&LocalText) -> &String, with: &str| {
         failing.iter().map(|one| half(&one.said).as_str()).collect::<Vec<_>>().join(with)
     };
-    let said = both(join(|text| &text.en, "; "), join(|text| &text.zh, "；"));
+    let causes = both(join(|text| &text.en, "; "), join(|text| &text.zh, "；"));
     let Some(change) = change else {
         let none = LocalText::new("no change of one field was found that would make it fire", "未找到只改一个字段即可命中的改法");
-        return joined(&said, &none);
+        return joined(&causes, &none);
     };
     let about = format!("`{}`", change.field);
-    let own = failing.len() == 1 && said.en.starts_with(&about);
+    let own = failing.len() == 1 && causes.en.starts_with(&about);
     let (en, zh) = (&change.said.en, &change.said.zh);
     let end = match (own, en.strip_prefix("set to "), &change.value) {
         (true, Some(value), _) => both(format!("{value} would"), then(zh, "即可命中")),
@@ -212,7 +212,7 @@ pub(super) fn why_not(failing: &[Failing], change: Option<&FieldChange>) -> Loca
         }
         (false, ..) => both(format!("with {about} {en} it would fire"), then(&format!("将 {about} {zh}"), "即可命中")),
     };
-    joined(&said, &end)
+    joined(&causes, &end)
 }
 
 /// Chinese after what may end in a number or a word of the script; then a space belongs between the two.
@@ -222,14 +222,18 @@ fn then(one: &str, other: &str) -> String {
     format!("{one}{space}{other}")
 }
 
-fn joined(said: &LocalText, end: &LocalText) -> LocalText {
-    if said.en.is_empty() { end.clone() } else { both(format!("{}: {}", said.en, end.en), format!("{}：{}", said.zh, end.zh)) }
+fn joined(causes: &LocalText, end: &LocalText) -> LocalText {
+    if causes.en.is_empty() {
+        end.clone()
+    } else {
+        both(format!("{}: {}", causes.en, end.en), format!("{}：{}", causes.zh, end.zh))
+    }
 }
 
 /// What would keep a rule that fired from firing.
 pub(super) fn why(change: &FieldChange) -> LocalText {
-    let (about, said) = (format!("`{}`", change.field), &change.said);
-    both(format!("with {about} {} it would not fire", said.en), then(&format!("将 {about} {}", said.zh), "则不会命中"))
+    let (about, words) = (format!("`{}`", change.field), &change.said);
+    both(format!("with {about} {} it would not fire", words.en), then(&format!("将 {about} {}", words.zh), "则不会命中"))
 }
 
 /// The value of an expression as a number, where two of them have a distance.

@@ -42,7 +42,7 @@ pub(super) fn explain(
             made.fate = Fate::OutOfWindow;
             made.why = Some(outside(engine, request, rule));
         }
-        RuleStep::NotAsked => made.why = Some(not_asked(&engine.definition().rule_set, held)),
+        RuleStep::NotEvaluated => made.why = Some(why_not_evaluated(&engine.definition().rule_set, held)),
         RuleStep::Evaluated { outcome: Ok(outcomes), .. } => evaluated(engine, request, rule, outcomes, &mut made),
         RuleStep::Evaluated { outcome: Err(message), .. } => {
             made.fate = Fate::Error;
@@ -75,8 +75,8 @@ fn evaluated(engine: &Engine, request: &Request, rule: &Rule, outcomes: &[Outcom
     let Some(script) = engine.program().tree(made.index) else { return };
     let (taint, identifiers) = (Taint::personal(&definition.schema, script), Taint::identifiers(&definition.schema, script));
     let show = ValueWriter { definition, taint: &taint, identifiers: &identifiers };
-    let asked = ChangeQuery { engine, rule: made.index, tree: script, window: rule.window, request, wanted: !fired };
-    made.changes = change::changes(&asked);
+    let query = ChangeQuery { engine, rule: made.index, tree: script, window: rule.window, request, wanted: !fired };
+    made.changes = change::changes(&query);
     let walked = walk::walk(show.definition, script, request);
     // The interpreter's result is the true one: where the walk has another, its values are not shown.
     if walked.outcomes.as_deref() == Some(outcomes) {
@@ -90,7 +90,7 @@ fn evaluated(engine: &Engine, request: &Request, rule: &Rule, outcomes: &[Outcom
     made.why = if fired { smallest.map(phrase::why) } else { Some(phrase::why_not(&made.failing, smallest)) };
 }
 
-fn not_asked(rule_set: &RuleSet, held: Option<&StageTrace>) -> LocalText {
+fn why_not_evaluated(rule_set: &RuleSet, held: Option<&StageTrace>) -> LocalText {
     let Some(held) = held else { return LocalText::new("its stage was not reached", "其所在阶段未到达") };
     // No active rule is evaluated after the one that decides a stage.
     let active = |step: &RuleStep| matches!(step, RuleStep::Evaluated { shadow: false, .. });

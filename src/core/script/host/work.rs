@@ -137,8 +137,8 @@ pub(super) fn count(engine: &mut Engine) {
 #[expect(deprecated, reason = "not deprecated: rhai marks what may change with another version, and the version is pinned")]
 pub(in crate::script) fn watch(engine: &mut Engine) {
     engine.on_var(|name, index, context| {
-        let asked = LARGE.with_borrow(|large| large.as_ref().map(|large| (large.names.contains(name), large.texts)));
-        let Some((whole, _)) = asked.filter(|(whole, texts)| *whole || *texts) else { return Ok(None) };
+        let watched = LARGE.with_borrow(|large| large.as_ref().map(|large| (large.names.contains(name), large.texts)));
+        let Some((whole, _)) = watched.filter(|(whole, texts)| *whole || *texts) else { return Ok(None) };
         let scope = context.scope();
         let value = match index.checked_sub(1) {
             Some(above) => scope.iter_raw().nth(above).map(|(.., value)| value),

@@ -114,8 +114,8 @@ impl<'a> ScriptLowering<'a> {
 
     /// Adds a fault; none for code that is not reached, which is reported by itself.
     fn fault(&mut self, span: Span, kind: FaultKind) {
-        let speaks = self.env.reachable || matches!(kind, FaultKind::Unreachable | FaultKind::UnknownName(_));
-        if speaks {
+        let is_reported = self.env.reachable || matches!(kind, FaultKind::Unreachable | FaultKind::UnknownName(_));
+        if is_reported {
             self.faults.push(ScriptFault { span, called_from: self.called_from, kind });
         }
     }
