@@ -38,7 +38,7 @@ fn workbench(
     against: Option<PathBuf>,
     language: Option<Language>,
 ) -> ExitCode {
-    gui::main(&gui::Start { workspace, requests, mapping, against, settings: settings(), language })
+    gui::main(&gui::StartOptions { workspace, requests, mapping, against, settings: settings(), language })
 }
 
 /// The folder for settings, after the XDG base directories; none without a home.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::actions::{Action, RuleAction, ScriptAction, SelectAction, TableAction};
-use super::document::Opened;
+use super::document::OpenState;
 use super::{Session, Weight};
 use countersign_core::model::Status;
 use countersign_core::text::{LocalText, StaticText};
@@ -11,15 +11,10 @@ use countersign_core::text::{LocalText, StaticText};
 /// Where a command stands in a menu.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Menu {
-    /// Files.
     File,
-    /// The document.
     Edit,
-    /// What is looked at.
     View,
-    /// Running and comparing.
     Run,
-    /// Help.
     Help,
 }
 
@@ -27,8 +22,6 @@ impl Menu {
     /// Every menu, in order.
     pub const ALL: [Self; 5] = [Self::File, Self::Edit, Self::View, Self::Run, Self::Help];
 
-    /// Its name for people.
-    #[must_use]
     pub fn title(self) -> LocalText {
         let (en, zh) = match self {
             Self::File => ("File", "文件"),
@@ -53,26 +46,20 @@ macro_rules! commands {
             /// Every command, in the order of menus.
             pub const ALL: &'static [Self] = &[$(Self::$name),*];
 
-            /// Its stable name.
-            #[must_use]
             pub fn id(self) -> &'static str {
                 match self { $(Self::$name => $id,)* }
             }
 
             /// Its name for people; `…` where it asks for more.
-            #[must_use]
             pub fn title(self) -> LocalText {
                 match self { $(Self::$name => StaticText::new($en, $zh).local(),)* }
             }
 
             /// The keys: `Ctrl+Shift+Z`, `F8`; empty where it has none. On a Mac, Ctrl is the command key.
-            #[must_use]
             pub fn keys(self) -> &'static str {
                 match self { $(Self::$name => $keys,)* }
             }
 
-            /// The menu it stands in.
-            #[must_use]
             pub fn menu(self) -> Menu {
                 match self { $(Self::$name => Menu::$menu,)* }
             }
@@ -91,7 +78,6 @@ commands! {
     MapRequests, "map-requests", File, "", "Open requests with mapping…", "按映射打开请求文件…";
     /// Asks for a release to compare with. The window's own.
     OpenRelease, "open-release", File, "", "Compare with a release…", "与发布文件对比…";
-    /// Saves the workspace.
     Save, "save", File, "Ctrl+S", "Save", "保存";
     /// Reads the workspace from the disk again.
     Reload, "reload", File, "", "Reload from disk", "从磁盘重新载入";
@@ -103,31 +89,21 @@ commands! {
     SaveReport, "save-report", File, "", "Save report…", "保存报告…";
     /// Takes the last edit back.
     Undo, "undo", Edit, "Ctrl+Z", "Undo", "撤销";
-    /// Does it again.
     Redo, "redo", Edit, "Ctrl+Shift+Z", "Redo", "重做";
     /// Fields, parameters, lists, reasons, interfaces, stages and the rule set itself: added, changed, removed. The window's own.
     Definitions, "definitions", Edit, "", "Fields, parameters, lists, reasons, stages…", "字段、参数、名单、原因码、阶段…";
     /// Asks for a template. The window's own.
     AddRule, "add-rule", Edit, "Ctrl+N", "Add rule…", "新增规则…";
-    /// Copies the selected rule.
     DuplicateRule, "duplicate-rule", Edit, "Ctrl+D", "Duplicate rule", "复制规则";
     /// Asks for a new name. The window's own.
     RenameRule, "rename-rule", Edit, "F2", "Rename rule…", "重命名规则…";
-    /// Removes the selected rules.
     DeleteRules, "delete-rules", Edit, "", "Delete rules", "删除规则";
-    /// One place up.
     MoveUp, "move-up", Edit, "Alt+Up", "Move rules up", "上移规则";
-    /// One place down.
     MoveDown, "move-down", Edit, "Alt+Down", "Move rules down", "下移规则";
-    /// Makes the selected rules count.
     SetActive, "set-active", Edit, "", "Set rules active", "启用规则";
-    /// Makes the selected rules shadows.
     SetShadow, "set-shadow", Edit, "", "Set rules to shadow", "规则设为影子（仅记录）";
-    /// Switches the selected rules off.
     SetOff, "set-off", Edit, "", "Set rules off", "停用规则";
-    /// To the next finding.
     NextProblem, "next-problem", View, "F8", "Next problem", "下一个问题";
-    /// To the one before.
     PreviousProblem, "previous-problem", View, "Shift+F8", "Previous problem", "上一个问题";
     /// All requests, without any condition.
     ShowAllRequests, "show-all-requests", View, "", "Show all requests", "显示全部请求";
@@ -153,9 +129,7 @@ commands! {
     Releases, "releases", View, "Ctrl+R", "Releases", "发布";
     /// Shows who did what to them. The window's own.
     Journal, "journal", View, "Ctrl+J", "Journal", "审计日志";
-    /// Decides everything again now.
     RunNow, "run-now", Run, "F5", "Check and dry-run now", "立即检查并试运行";
-    /// Stops what is under way.
     Stop, "stop", Run, "Shift+F5", "Stop running jobs", "停止运行中的任务";
     /// Tries the shown parameter over its range. The window's own.
     Sweep, "sweep", Run, "", "Sweep parameter…", "参数试算…";
@@ -167,7 +141,6 @@ commands! {
 
 impl Command {
     /// Whether the window does it, since it asks for more: the session does nothing.
-    #[must_use]
     pub fn is_of_window(self) -> bool {
         use Command as C;
         !matches!(
@@ -195,22 +168,22 @@ impl Command {
 }
 
 /// Why a command cannot be done now.
-pub(super) fn hindrance(session: &Session, command: Command) -> Option<LocalText> {
+pub(super) fn why_disabled(session: &Session, command: Command) -> Option<LocalText> {
     use Command as C;
     let unless = |can: bool, en: &str, zh: &str| (!can).then(|| LocalText::new(en, zh));
     let editable = || unless(session.document.is_editable(), "no workspace is open that can be edited", "没有打开可编辑的工作区");
     match command {
         C::NewWorkspace | C::OpenWorkspace | C::Palette | C::ResetLayout | C::Shortcuts | C::Tour => None,
         C::Reload | C::Releases | C::Journal => {
-            unless(!session.document.root.as_os_str().is_empty(), "no workspace is open", "没有打开工作区")
+            unless(!session.document.root().as_os_str().is_empty(), "no workspace is open", "没有打开工作区")
         }
-        C::Save if matches!(session.document.opened, Opened::Broken(_)) => {
+        C::Save if matches!(session.document.opened(), OpenState::Unreadable(_)) => {
             unless(session.document.is_dirty(), "nothing is unsaved", "没有未保存的修改")
         }
         C::Save => editable().or_else(|| unless(session.document.is_dirty(), "nothing is unsaved", "没有未保存的修改")),
         C::EditAsText => editable().or_else(|| unless(!session.document.is_dirty(), "save first", "请先保存")),
-        C::Undo => unless(session.history.undo_label().is_some(), "nothing to undo", "没有可撤销的操作"),
-        C::Redo => unless(session.history.redo_label().is_some(), "nothing to redo", "没有可重做的操作"),
+        C::Undo => unless(session.history().undo_label().is_some(), "nothing to undo", "没有可撤销的操作"),
+        C::Redo => unless(session.history().redo_label().is_some(), "nothing to redo", "没有可重做的操作"),
         C::DuplicateRule | C::RenameRule => {
             editable().or_else(|| unless(session.view.selection.rule.is_some(), "no rule is selected", "未选择规则"))
         }
@@ -223,11 +196,11 @@ pub(super) fn hindrance(session: &Session, command: Command) -> Option<LocalText
             unless(session.view.selection.script.is_some(), "no script is shown", "未打开脚本")
         }
         C::Sweep => editable()
-            .or_else(|| unless(session.requests.is_some(), "no requests are loaded", "尚未载入请求"))
+            .or_else(|| unless(session.requests().is_some(), "no requests are loaded", "尚未载入请求"))
             .or_else(|| unless(reads_parameters(session), "the shown rule reads no parameter", "当前规则未使用参数")),
         C::Stop => unless(session.jobs.kinds().next().is_some(), "nothing is running", "没有运行中的任务"),
         C::LeftOut => unless(session.left_out().is_some(), "no row was left out", "没有剔除的记录"),
-        C::ShowAllRequests | C::SaveReport => unless(session.requests.is_some(), "no requests are loaded", "尚未载入请求"),
+        C::ShowAllRequests | C::SaveReport => unless(session.requests().is_some(), "no requests are loaded", "尚未载入请求"),
         C::OpenRequests | C::MapRequests | C::OpenRelease | C::Export | C::Definitions | C::AddRule | C::RunNow => editable(),
     }
 }
@@ -249,14 +222,14 @@ fn reads_parameters(session: &Session) -> bool {
 pub(super) fn run(session: &mut Session, command: Command) -> Result<(), LocalText> {
     use Command as C;
     // Nothing failed: there is nothing to do it with.
-    if let Some(why) = hindrance(session, command) {
-        session.tell(Weight::Info, why);
+    if let Some(why) = why_disabled(session, command) {
+        session.notify(Weight::Info, why);
         return Ok(());
     }
     match command {
         C::Save => session.save(),
         C::Reload => {
-            session.open_workspace(session.document.root.clone());
+            session.reload();
             Ok(())
         }
         C::EditAsText => {

@@ -14,8 +14,8 @@ use countersign_workspace::{DiskFiles, Files, MemoryFiles};
 use zeroize::Zeroizing;
 
 use crate::{
-    Action, FileAction, KeyChoice, Options, ParameterAction, Passphrase, PreferenceAction, ReleaseAction, Session, Signing, Step,
-    TextAction, Workers, views,
+    Action, FileAction, KeyChoice, ParameterAction, Passphrase, PreferenceAction, ReleaseAction, ReleaseStep, Session,
+    SessionOptions, SigningRequest, TextAction, Workers, views,
 };
 
 /// The shipped workspace in memory, and the first of the shipped requests.
@@ -27,7 +27,7 @@ pub fn shipped() -> MemoryFiles {
 
 /// A session with the shipped workspace open; `requests` are loaded too where wanted.
 pub fn open(files: &MemoryFiles, requests: bool) -> Session {
-    let options = Options { workers: Workers::Inline, record: true, ..Options::default() };
+    let options = SessionOptions { workers: Workers::Inline, record: true, ..SessionOptions::default() };
     let mut session = Session::new(Arc::new(files.clone()), options);
     session.apply(Action::File(FileAction::OpenWorkspace("rules".into())));
     session.tick(Duration::ZERO);
@@ -84,7 +84,7 @@ impl Desk {
             // They pin every parameter, which change here.
             files.remove(name).unwrap();
         }
-        let options = Options { workers: Workers::Inline, record: true, agent: None, ..Options::default() };
+        let options = SessionOptions { workers: Workers::Inline, record: true, agent: None, ..SessionOptions::default() };
         let session = Session::new(Arc::new(files.clone()), options);
         let mut desk = Self { files, session, now: 0 };
         desk.act(Action::File(FileAction::OpenWorkspace("rules".into())));
@@ -130,12 +130,12 @@ impl Desk {
         made.unwrap_or_else(|| panic!("{:?}", self.session.notices())).digest
     }
 
-    pub fn signing(&mut self, name: &str, release: Digest, role: Option<&str>) -> Signing {
+    pub fn signing(&mut self, name: &str, release: Digest, role: Option<&str>) -> SigningRequest {
         let passphrase = Passphrase(Zeroizing::new(PASSPHRASE.to_owned()));
-        Signing {
+        SigningRequest {
             release,
             role: role.map(str::to_owned),
-            step: if role.is_none() { Step::Submit } else { Step::Approve },
+            step: if role.is_none() { ReleaseStep::Submit } else { ReleaseStep::Approve },
             to: None,
             key: KeyChoice::File(format!("keys/{name}").into(), passphrase),
             principal: format!("{name}@bank.example"),
@@ -152,14 +152,14 @@ impl Desk {
     }
 
     pub fn tried(&self) -> Result<(), String> {
-        let outcome = self.session.step_tried().and_then(|tried| tried.outcome.clone()).unwrap();
+        let outcome = self.session.last_step().and_then(|tried| tried.outcome.clone()).unwrap();
         outcome.map(drop).map_err(|findings| findings.iter().map(|finding| finding.message.en.clone() + "\n").collect())
     }
 
-    pub fn take(&mut self, name: &str, step: Step, release: Digest) -> Result<(), String> {
+    pub fn take(&mut self, name: &str, step: ReleaseStep, release: Digest) -> Result<(), String> {
         self.is(name);
         let at = self.at();
-        let to = (step == Step::Publish).then(|| PathBuf::from("gateway.ron"));
+        let to = (step == ReleaseStep::Publish).then(|| PathBuf::from("gateway.ron"));
         self.act(Action::Release(ReleaseAction::Take { step, release, comment: "so it is".to_owned(), at, to }));
         self.tried()
     }
@@ -168,9 +168,9 @@ impl Desk {
         self.session.releases().value.unwrap().row(release).unwrap().state
     }
 
-    pub fn why_not(&self, release: Digest, step: Step) -> Option<String> {
+    pub fn why_not(&self, release: Digest, step: ReleaseStep) -> Option<String> {
         let row = self.session.releases().value.unwrap().row(release).unwrap();
-        self.session.step_hindrance(row, step).map(|why| why.en)
+        self.session.why_step_refused(row, step).map(|why| why.en)
     }
 }
 
@@ -184,13 +184,13 @@ pub fn released() -> MemoryFiles {
         for (name, role) in approved {
             desk.sign(name, release, role).unwrap();
         }
-        desk.take("zhao", Step::Publish, release).unwrap();
+        desk.take("zhao", ReleaseStep::Publish, release).unwrap();
     }
     let rejected = desk.export("2014.03.26", 1);
     desk.sign("li", rejected, None).unwrap();
-    desk.take("wang", Step::Reject, rejected).unwrap();
+    desk.take("wang", ReleaseStep::Reject, rejected).unwrap();
     let withdrawn = desk.export("2014.03.27", 4);
-    desk.take("li", Step::Withdraw, withdrawn).unwrap();
+    desk.take("li", ReleaseStep::Withdraw, withdrawn).unwrap();
     let submitted = desk.export("2014.03.28", 3);
     for (name, role) in approved.into_iter().take(2) {
         desk.sign(name, submitted, role).unwrap();

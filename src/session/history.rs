@@ -2,24 +2,23 @@
 
 use std::time::Duration;
 
-use super::document::Draft;
+use super::draft::Draft;
 use countersign_core::text::LocalText;
 
-/// How many steps are kept.
 const STEPS: usize = 500;
 /// Edits of one kind in one place are one step while no pause between them is longer.
 const PAUSE: Duration = Duration::from_millis(900);
 
 /// What an edit is, so that the next of its kind in the same place can join it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Joins {
+pub(super) struct EditJoin {
     /// What is done: `script`, `parameter`.
     pub kind: &'static str,
     /// Where.
     pub place: String,
 }
 
-impl Joins {
+impl EditJoin {
     pub(super) fn new(kind: &'static str, place: impl Into<String>) -> Self {
         Self { kind, place: place.into() }
     }
@@ -27,39 +26,36 @@ impl Joins {
 
 /// One edit: a draft, and what was done to get there.
 #[derive(Debug)]
-pub(super) struct Edit {
+pub(super) struct DraftEdit {
     pub draft: Draft,
     /// What was done, for people, as a command: "set `max_cards` to 6".
     pub label: LocalText,
-    pub joins: Option<Joins>,
+    pub joins: Option<EditJoin>,
 }
 
 #[derive(Debug)]
-struct Step {
+struct EditStep {
     label: LocalText,
-    /// The draft to go to.
     draft: Draft,
-    joins: Option<Joins>,
+    joins: Option<EditJoin>,
     at: Duration,
 }
 
 /// The steps that can be undone and redone.
 #[derive(Debug, Default)]
-pub struct History {
-    undo: Vec<Step>,
-    redo: Vec<Step>,
+pub struct EditHistory {
+    undo: Vec<EditStep>,
+    redo: Vec<EditStep>,
 }
 
-impl History {
+impl EditHistory {
     /// What the next undo takes back.
-    #[must_use]
     pub fn undo_label(&self) -> Option<LocalText> {
         let label = &self.undo.last()?.label;
         Some(LocalText::new(format!("Undo: {}", label.en), format!("撤销：{}", label.zh)))
     }
 
     /// What the next redo does again.
-    #[must_use]
     pub fn redo_label(&self) -> Option<LocalText> {
         let label = &self.redo.last()?.label;
         Some(LocalText::new(format!("Redo: {}", label.en), format!("重做：{}", label.zh)))
@@ -76,7 +72,7 @@ impl History {
     }
 
     /// Notes an edit that leads away from `before`.
-    pub(super) fn note(&mut self, before: Draft, edit: &Edit, now: Duration) {
+    pub(super) fn note(&mut self, before: Draft, edit: &DraftEdit, now: Duration) {
         let is_plain = self.redo.is_empty();
         self.redo.clear();
         let joined = self
@@ -84,7 +80,7 @@ impl History {
             .last_mut()
             .filter(|last| is_plain && edit.joins.is_some() && last.joins == edit.joins && now.saturating_sub(last.at) <= PAUSE);
         let Some(last) = joined else {
-            self.undo.push(Step { label: edit.label.clone(), draft: before, joins: edit.joins.clone(), at: now });
+            self.undo.push(EditStep { label: edit.label.clone(), draft: before, joins: edit.joins.clone(), at: now });
             let over = self.undo.len().saturating_sub(STEPS);
             self.undo.drain(..over);
             return;
@@ -97,19 +93,17 @@ impl History {
     }
 
     /// Steps back from `now`; the draft to go to, with the label of what is taken back.
-    pub(super) fn undo(&mut self, now: &Draft) -> Option<(Draft, LocalText)> {
+    pub(super) fn undo(&mut self, now: &Draft) -> Option<Draft> {
         let step = self.undo.pop()?;
-        let label = step.label.clone();
-        self.redo.push(Step { draft: now.clone(), ..step_without_draft(&step) });
-        Some((step.draft, label))
+        self.redo.push(EditStep { label: step.label, draft: now.clone(), joins: None, at: step.at });
+        Some(step.draft)
     }
 
     /// Steps forward from `now`.
-    pub(super) fn redo(&mut self, now: &Draft) -> Option<(Draft, LocalText)> {
+    pub(super) fn redo(&mut self, now: &Draft) -> Option<Draft> {
         let step = self.redo.pop()?;
-        let label = step.label.clone();
-        self.undo.push(Step { draft: now.clone(), ..step_without_draft(&step) });
-        Some((step.draft, label))
+        self.undo.push(EditStep { label: step.label, draft: now.clone(), joins: None, at: step.at });
+        Some(step.draft)
     }
 
     /// The next edit starts a step of its own.
@@ -124,9 +118,4 @@ impl History {
         self.undo.clear();
         self.redo.clear();
     }
-}
-
-/// A step back again joins nothing.
-fn step_without_draft(step: &Step) -> Step {
-    Step { label: step.label.clone(), draft: step.draft.clone(), joins: None, at: step.at }
 }

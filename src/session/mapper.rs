@@ -1,33 +1,23 @@
 //! How the columns of a foreign file become the schema's fields, while a person looks at it: the first rows, a mapping that is corrected,
 //! and what would come of it.
 
-use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::Session;
-use super::jobs::{Kind, Outcome};
-use super::mappings;
-use super::requests::{self, Wanted};
-use super::results::Done;
-use countersign_core::diagnostic::{Finding, Severity};
-use countersign_core::model::{Definition, FieldName, Schema};
-use countersign_core::progress::Progress;
-use countersign_core::script::Program;
+use super::jobs::mapping::{MappingTrial, ReadFirstRows, TryMapping};
+use super::{Session, mappings};
+use countersign_core::model::{FieldName, Schema};
 use countersign_core::text::LocalText;
-use countersign_requests::kinds::{ALL_ROWS_SET_ASIDE, MISSING_COLUMN, UNKNOWN_COLUMN};
 use countersign_requests::mapping::{FieldMapping, FieldSource};
-use countersign_requests::read::{FirstRows, first_rows, guess};
-use countersign_requests::{Mapping, Options, ReadAs, ReadError, Refusal, RowProblem, encoding_named, read};
-use countersign_workspace::{Asked, Files, open_input};
+use countersign_requests::read::{FirstRows, guess};
+use countersign_requests::{Mapping, ReadAs, encoding_named};
+use countersign_workspace::Asked;
 
 /// How many of the first rows are tried.
-pub const TRIED: usize = 1_000;
+pub const TRIED_ROWS: usize = 1_000;
 
-/// A mapping being made.
 #[derive(Clone, Debug)]
 pub struct Mapper {
-    /// The request file.
     pub path: PathBuf,
     /// How its bytes are understood, where a person said so.
     pub read_as: ReadAs,
@@ -39,26 +29,8 @@ pub struct Mapper {
     pub why: Option<LocalText>,
 }
 
-/// What a mapping makes of the first rows.
-#[derive(Clone, Debug, Default)]
-pub struct Tried {
-    /// Rows that are read.
-    pub read: usize,
-    /// Rows that are not.
-    pub bad: u64,
-    /// The first of them.
-    pub problems: Vec<RowProblem>,
-    /// Why nothing can be read, worst first; notes about missing columns otherwise.
-    pub findings: Vec<Finding>,
-    /// Words that often mean "no value" and that the mapping does not name.
-    pub missing_words: Vec<String>,
-    /// Whether anything would be loaded.
-    pub can_load: bool,
-}
-
 impl Mapper {
     /// The field a column feeds as the only one, or as a part of one.
-    #[must_use]
     pub fn field_of(&self, column: &str, schema: &Schema) -> Option<FieldName> {
         let feeds = |source: &FieldSource, name: &FieldName| match source {
             FieldSource::OwnName => name.as_str() == column,
@@ -75,7 +47,6 @@ impl Mapper {
     }
 
     /// The fields that no column feeds, with the constant they have, if any; required ones first.
-    #[must_use]
     pub fn unfed(&self, schema: &Schema) -> Vec<(FieldName, bool, Option<String>)> {
         let fed: Vec<FieldName> = self.first.columns.iter().filter_map(|column| self.field_of(column, schema)).collect();
         let all = schema.fields().filter_map(|(_, name, field)| Some((FieldName::new(&name).ok()?, field.optional)));
@@ -133,15 +104,13 @@ impl Mapper {
 
 impl Session {
     /// The mapping being made, if any.
-    #[must_use]
     pub fn mapper(&self) -> Option<&Mapper> {
-        self.mapper.as_ref()
+        self.requests.mapper()
     }
 
     /// What the mapping being made does to the first rows.
-    #[must_use]
-    pub fn tried(&self) -> Option<&Tried> {
-        self.results.tried.as_ref()
+    pub fn mapping_trial(&self) -> Option<&MappingTrial> {
+        self.requests.tried()
     }
 
     /// Reads the first rows of a file and guesses what its columns are.
@@ -159,87 +128,31 @@ impl Session {
         self.begin_mapping(Asked { read_as, ..Asked::of(path) }, why, held);
     }
 
-    fn begin_mapping(&mut self, asked: Asked, why: Option<LocalText>, held: Option<Mapping>) {
-        let files = Arc::clone(&self.files);
-        let definition = Arc::clone(&self.document.draft.definition);
-        self.jobs.start(Kind::First, self.basis, move |_| {
-            let first = first(files.as_ref(), &asked, TRIED)?;
-            let Asked { mut paths, read_as, .. } = asked;
-            let mapping = held.unwrap_or_else(|| Mapping {
-                encoding: read_as.encoding.map(|encoding| encoding.name().to_owned()),
-                sheet: read_as.sheet.clone(),
-                ..guess::propose(&definition.schema, &first)
-            });
-            let path = paths.pop().unwrap_or_default();
-            Ok(Some(Done::First(Box::new(Mapper { path, read_as, first: Arc::new(first), mapping, why }))))
-        });
+    fn begin_mapping(&mut self, asked: Asked, why: Option<LocalText>, mapping: Option<Mapping>) {
+        let definition = Arc::clone(self.document.definition());
+        self.start(ReadFirstRows { files: self.files(), asked, definition, mapping, why });
     }
 
-    /// Takes up the first rows, or a mapping that was changed, and tries it.
+    /// Takes the first rows, or a mapping that was changed, and tries it.
     pub(super) fn try_mapping(&mut self, mapper: Mapper) {
-        let (files, definition) = (Arc::clone(&self.files), Arc::clone(&self.document.draft.definition));
-        let asked = mapper.clone();
-        self.mapper = Some(mapper);
-        self.jobs.start(Kind::Try, self.basis, move |progress| tried(files.as_ref(), &asked, &definition, progress));
+        self.requests.set_mapper(mapper.clone());
+        let definition = Arc::clone(self.document.definition());
+        self.start(TryMapping { files: self.files(), mapper, definition });
     }
 
     /// Reads the whole file by the mapping; kept in the workspace where it gets a name.
     pub(super) fn accept_mapping(&mut self, keep_as: Option<String>) -> Result<(), LocalText> {
         let nothing = || LocalText::new("no mapping is being made", "没有正在编辑的映射");
-        let mapper = self.mapper.clone().ok_or_else(nothing)?;
+        let mapper = self.requests.mapper().cloned().ok_or_else(nothing)?;
         let text = mapper.mapping.to_ron();
         if let Some(name) = &keep_as {
             self.keep_mapping(name, &text)?;
         }
-        self.mapper = None;
-        self.results.tried = None;
-        self.clock.requests_wanted = Some(Wanted { path: mapper.path, mapping: keep_as, own: Some(text), again: false });
+        self.requests.close_mapper();
+        self.requests.queue(mapper.path, keep_as, Some(text));
         Ok(())
     }
-}
 
-/// The first rows of a file.
-pub(super) fn first(files: &dyn Files, asked: &Asked, most: usize) -> Result<FirstRows, LocalText> {
-    let opened = open_input(files, asked).map_err(|findings| requests::first(&findings))?;
-    first_rows(&opened.input, None, most).map_err(|findings| requests::first(&findings))
-}
-
-/// Tries a mapping on the first rows.
-fn tried(files: &dyn Files, mapper: &Mapper, definition: &Definition, progress: &Progress) -> Outcome {
-    let opened = requests::input(files, &mapper.path)?;
-    let mut nowhere = io::sink();
-    let exact = Program::compile(definition).program.looked_up();
-    let options =
-        Options { mapping: Some(&mapper.mapping), exact, rejects: Some(&mut nowhere), rows: Some(TRIED), ..Options::default() };
-    let tried = match read(&opened.input, &Arc::new(definition.schema.clone()), options, progress) {
-        Err(ReadError::Cancelled) => return Ok(None),
-        Err(ReadError::Refused(refusal)) => {
-            Tried { bad: refusal.bad_rows(), problems: refusal.problems, findings: refusal.findings, ..Tried::default() }
-        }
-        Ok(reading) => Tried {
-            read: reading.table.len(),
-            bad: reading.rows_set_aside(),
-            can_load: true,
-            problems: reading.problems,
-            findings: reading.findings,
-            missing_words: reading.missing_words,
-        },
-    };
-    Ok(Some(Done::Tried(Box::new(tried))))
-}
-
-/// Whether a file was refused, or gave nothing, for want of a mapping: its columns do not fit.
-pub(super) fn is_misfit(findings: &[Finding]) -> bool {
-    findings.iter().any(|finding| [MISSING_COLUMN, UNKNOWN_COLUMN, ALL_ROWS_SET_ASIDE].contains(&finding.kind))
-}
-
-/// Why a mapping is needed: the first bad row where none can be read, else what refused the file.
-pub(super) fn why(file: &str, refusal: &Refusal) -> LocalText {
-    let row = refusal.problems.first().map(|problem| problem.to_finding(file, Severity::Error).message);
-    row.unwrap_or_else(|| requests::first(&refusal.findings))
-}
-
-impl Session {
     /// Puts a mapping among those of the workspace.
     fn keep_mapping(&mut self, name: &str, text: &str) -> Result<(), LocalText> {
         if !mappings::is_name(name) {
@@ -253,7 +166,7 @@ impl Session {
             let mut draft = draft.clone();
             Arc::make_mut(&mut draft.mappings).insert(name.clone(), text);
             let label = LocalText::new(format!("keep mapping `{name}`"), format!("保存映射 `{name}`"));
-            Ok(super::history::Edit { draft, label, joins: None })
+            Ok(super::history::DraftEdit { draft, label, joins: None })
         })
     }
 }

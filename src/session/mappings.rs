@@ -3,26 +3,23 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use super::document::Draft;
+use super::draft::Draft;
 use countersign_core::model::{Definition, Schema};
 use countersign_core::text::{LocalText, Sources};
 use countersign_requests::{Mapping, mapping_name};
 use countersign_workspace::{Files, LARGEST_RON, MAPPINGS_FOLDER, Texts, decode};
 
 /// The file of a mapping inside the workspace.
-#[must_use]
 pub fn file(name: &str) -> String {
     format!("{MAPPINGS_FOLDER}/{name}.ron")
 }
 
 /// Whether a mapping may have that name: letters, digits, `-` and `_`, so that it is a file's name everywhere.
-#[must_use]
 pub fn is_name(name: &str) -> bool {
     !name.is_empty() && name.len() <= 60 && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'))
 }
 
 /// A name for the mapping of a request file.
-#[must_use]
 pub fn name_for(path: &Path) -> String {
     mapping_name(path)
 }

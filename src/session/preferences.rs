@@ -1,9 +1,10 @@
-//! What a person likes, whatever workspace is open: kept in the folder for settings, never in the workspace.
+//! What a person prefers, whatever workspace is open: kept in the folder for settings, never in the workspace.
 
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::Session;
 use countersign_core::text::Language;
 use countersign_workspace::Files;
 
@@ -14,25 +15,18 @@ const LARGEST: u64 = 1 << 20;
 /// How many files are remembered of each kind.
 const RECENT: usize = 10;
 
-/// Light or dark.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Theme {
-    /// As the system has it.
     #[default]
     System,
-    /// Dark text on light ground.
     Light,
-    /// Light text on dark ground.
     Dark,
 }
 
-/// What a person likes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Preferences {
-    /// Light or dark.
     pub theme: Theme,
-    /// The language of the screen.
     pub language: Language,
     /// The size of everything, in per cent: 75 to 200.
     pub scale_percent: u16,
@@ -67,11 +61,9 @@ impl Default for Preferences {
 }
 
 impl Preferences {
-    /// The smallest and largest size.
     pub const SCALES: std::ops::RangeInclusive<u16> = 75..=200;
 
     /// Reads what was kept; nothing where there is no file that can be read.
-    #[must_use]
     pub fn load(files: &dyn Files, folder: &Path) -> Option<Self> {
         let bytes = files.read(&folder.join(FILE), LARGEST).ok()?;
         let kept: Self = ron::from_str(std::str::from_utf8(&bytes).ok()?).ok()?;
@@ -79,7 +71,6 @@ impl Preferences {
     }
 
     /// The gateway's file that the workspace in `root` is published to.
-    #[must_use]
     pub fn gateway_file(&self, root: &Path) -> Option<&Path> {
         self.gateway_files.iter().find(|(of, _)| of == root).map(|(_, file)| file.as_path())
     }
@@ -92,7 +83,15 @@ impl Preferences {
     }
 
     /// Keeps them; what cannot be written is no reason to disturb anyone.
-    pub(super) fn keep(&self, files: &dyn Files, folder: &Path) {
+    pub(super) fn add_recent_workspace(&mut self, path: PathBuf) {
+        add_recent(&mut self.recent_workspaces, path);
+    }
+
+    pub(super) fn add_recent_requests(&mut self, path: PathBuf) {
+        add_recent(&mut self.recent_requests, path);
+    }
+
+    fn keep(&self, files: &dyn Files, folder: &Path) {
         if let Ok(text) = ron::ser::to_string_pretty(self, ron::ser::PrettyConfig::default())
             && files.create_folder(folder).is_ok()
         {
@@ -103,8 +102,40 @@ impl Preferences {
 }
 
 /// Puts a path first among those opened before.
-pub(super) fn remember(recent: &mut Vec<PathBuf>, path: PathBuf) {
+fn add_recent(recent: &mut Vec<PathBuf>, path: PathBuf) {
     recent.retain(|known| *known != path);
     recent.insert(0, path);
     recent.truncate(RECENT);
+}
+
+/// The preferences with the folder they are kept in; kept nowhere without one.
+pub(super) struct Settings {
+    folder: Option<PathBuf>,
+    preferences: Preferences,
+}
+
+impl Settings {
+    /// Those of the folder; in `language` where there are none yet.
+    pub(super) fn load(files: &dyn Files, folder: Option<PathBuf>, language: Language) -> Self {
+        let kept = folder.as_ref().and_then(|folder| Preferences::load(files, folder));
+        Self { folder, preferences: kept.unwrap_or_else(|| Preferences { language, ..Preferences::default() }) }
+    }
+}
+
+impl Session {
+    pub fn preferences(&self) -> &Preferences {
+        &self.settings.preferences
+    }
+
+    pub(super) fn settings_folder(&self) -> Option<PathBuf> {
+        self.settings.folder.clone()
+    }
+
+    /// Changes the preferences and keeps them.
+    pub(super) fn change_preferences(&mut self, change: impl FnOnce(&mut Preferences)) {
+        change(&mut self.settings.preferences);
+        if let Some(folder) = &self.settings.folder {
+            self.settings.preferences.keep(self.files.as_ref(), folder);
+        }
+    }
 }

@@ -1,27 +1,26 @@
-//! The loaded requests: one file, read in the background, its bad rows set aside and shown.
+//! The loaded requests: one file, read in the background, and the rows of it that cannot be read.
 
 use std::collections::BTreeSet;
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::document::Draft;
-use super::jobs::Outcome;
-use super::results::Done;
-use super::{mapper, mappings};
-use countersign_core::diagnostic::Finding;
-use countersign_core::model::SetAside;
-use countersign_core::progress::Progress;
+use super::jobs::check::CheckedDraft;
+use super::jobs::mapping::MappingTrial;
+use super::jobs::read_entries::EntriesFile;
+use super::jobs::requests::ReadRequests;
+use super::mapper::Mapper;
+use super::notices::Weight;
+use super::{Session, actions, mappings};
+use countersign_core::diagnostic::{Finding, Severity};
+use countersign_core::model::{Definition, SetAside};
 use countersign_core::release::Digest;
-use countersign_core::script::Program;
 use countersign_core::text::LocalText;
-use countersign_requests::{Fitting, Input, Mapping, Options, ReadError, RowProblem, Table, choose, fitting, read};
+use countersign_requests::kinds::SPREADSHEET_NUMBER;
+use countersign_requests::{RowProblem, Table, read_by};
 use countersign_run::evidence::SampleFile;
-use countersign_workspace::{Asked, Files, LARGEST_RON, OpenedInput, open_input};
 
-/// A loaded request file.
 #[derive(Debug)]
-pub struct Requests {
+pub struct LoadedRequests {
     /// Where it lies.
     pub path: PathBuf,
     /// Its name without folders.
@@ -36,7 +35,6 @@ pub struct Requests {
     pub mapping_digest: Option<Digest>,
     /// The digest of its bytes.
     pub digest: Digest,
-    /// The requests.
     pub table: Arc<Table>,
     /// The rows that could not be read and are in no figure.
     pub set_aside: Option<SetAside>,
@@ -48,17 +46,15 @@ pub struct Requests {
     pub exact: BTreeSet<String>,
 }
 
-impl Requests {
+impl LoadedRequests {
     /// What evidence names the file by.
-    #[must_use]
     pub fn sample(&self) -> SampleFile {
         SampleFile { name: self.name.clone(), digest: self.digest, mapping: self.mapping_digest, set_aside: self.set_aside.clone() }
     }
 }
 
-/// What is to be read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Wanted {
+#[derive(Clone)]
+pub(super) struct RequestSource {
     pub path: PathBuf,
     pub mapping: Option<String>,
     /// The text of a mapping that the workspace need not have.
@@ -67,114 +63,215 @@ pub(super) struct Wanted {
     pub again: bool,
 }
 
-/// A request file to be read, a folder of such files, or a pattern.
-pub(super) fn input(files: &dyn Files, path: &Path) -> Result<OpenedInput, LocalText> {
-    open_input(files, &Asked::of(path)).map_err(|findings| first(&findings))
+/// The request file, what is read of it next, and the mapping that is made for it.
+#[derive(Default)]
+pub(super) struct RequestState {
+    loaded: Option<Arc<LoadedRequests>>,
+    /// A file of which rows cannot be read, until it is answered whether they are left out.
+    partly_read: Option<Box<LoadedRequests>>,
+    /// Why the file that was asked for last could not be read.
+    failure: Option<LocalText>,
+    /// What is read once a workspace is open.
+    queued: Option<RequestSource>,
+    /// What is being read, and the definition it is read by.
+    reading: Option<(RequestSource, Arc<Definition>)>,
+    /// The fields that the rules looked up in a list when they were checked last.
+    looked_up: BTreeSet<String>,
+    mapper: Option<Mapper>,
+    tried: Option<MappingTrial>,
+    entries: Option<EntriesFile>,
 }
 
-/// Reads a request file by the mapping that is wanted; where its columns do not fit, a mapping is to be made.
-pub(super) fn load(files: &dyn Files, wanted: &Wanted, draft: &Draft, progress: &Progress) -> Outcome {
-    let schema = &draft.definition.schema;
-    let opened = input(files, &wanted.path)?;
-    let input = &opened.input;
-    let (wanted, found) = &with_mapping(files, input, wanted, draft, progress)?;
-    let text = mapping_text(wanted, draft)?;
-    let name = wanted.mapping.as_deref().unwrap_or("…");
-    let mapping = text.map(|text| mappings::understand(name, text, schema)).transpose()?;
-    let mut nowhere = io::sink();
-    let exact = Program::compile(&draft.definition).program.looked_up();
-    let names = exact.iter().filter_map(|field| schema.name_of(*field)).collect();
-    let options = Options { mapping: mapping.as_ref(), exact, rejects: Some(&mut nowhere), ..Options::default() };
-    match read(input, &Arc::new(schema.clone()), options, progress) {
-        Err(ReadError::Cancelled) => Ok(None),
-        Err(ReadError::Refused(refusal)) if wanted.again => Err(not_again(&input.name, &mapper::why(&input.name, &refusal))),
-        Err(ReadError::Refused(refusal)) if mapper::is_misfit(&refusal.findings) => {
-            let why = if let Found::Several(why) = found { why.clone() } else { mapper::why(&input.name, &refusal) };
-            Ok(Some(Done::Misfit(wanted.path.clone(), why)))
+impl RequestState {
+    /// Forgets the file, what it failed with, and what was tried on it; another workspace is opened. What is queued stays.
+    pub(super) fn clear(&mut self) {
+        (self.loaded, self.partly_read, self.failure) = (None, None, None);
+        (self.tried, self.entries) = (None, None);
+    }
+
+    pub(super) fn queue(&mut self, path: PathBuf, mapping: Option<String>, own: Option<String>) {
+        self.queued = Some(RequestSource { path, mapping, own, again: false });
+    }
+
+    /// Reads the loaded file once more, by another schema or other rules.
+    fn queue_again(&mut self) {
+        if let Some(requests) = &self.loaded {
+            let (path, mapping, own) = (requests.path.clone(), requests.mapping.clone(), requests.own_mapping.clone());
+            self.queued = Some(RequestSource { path, mapping, own, again: true });
         }
-        Err(ReadError::Refused(refusal)) => Err(first(&refusal.findings)),
-        Ok(reading) => Ok(opened.digest(progress).map_err(|error| error.message())?.map(|digest| {
-            Done::Requests(Box::new(Requests {
-                path: wanted.path.clone(),
-                name: opened.name.clone(),
-                mapping: wanted.mapping.clone(),
-                is_mapping_found: *found == Found::One,
-                own_mapping: wanted.own.clone(),
-                mapping_digest: text.map(|text| Digest::of(text.as_bytes())),
-                digest,
-                table: Arc::new(reading.table),
-                set_aside: reading.set_aside,
-                problems: reading.problems,
-                findings: reading.findings,
-                exact: names,
-            }))
-        })),
+    }
+
+    pub(super) fn mapper(&self) -> Option<&Mapper> {
+        self.mapper.as_ref()
+    }
+
+    pub(super) fn set_mapper(&mut self, mapper: Mapper) {
+        self.mapper = Some(mapper);
+    }
+
+    /// No mapping is being made any more.
+    pub(super) fn close_mapper(&mut self) {
+        (self.mapper, self.tried) = (None, None);
+    }
+
+    pub(super) fn tried(&self) -> Option<&MappingTrial> {
+        self.tried.as_ref()
+    }
+
+    pub(super) fn set_tried(&mut self, tried: MappingTrial) {
+        self.tried = Some(tried);
+    }
+
+    pub(super) fn set_entries(&mut self, entries: EntriesFile) {
+        self.entries = Some(entries);
     }
 }
 
-/// The loaded requests do not fit the schema as it is now.
-fn not_again(name: &str, why: &LocalText) -> LocalText {
-    LocalText::new(
-        format!("`{name}` does not fit the changed fields: {}", why.en),
-        format!("`{name}` 与修改后的字段不符：{}", why.zh),
-    )
-}
-
-/// What was found among the workspace's mappings for a file that none was named for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Found {
-    Nothing,
-    One,
-    /// Several fit, and which they are.
-    Several(LocalText),
-}
-
-/// What is wanted with the mapping that the file is read by: the one that was named, in the workspace or by its path, else one of the
-/// workspace's that fits.
-fn with_mapping(
-    files: &dyn Files,
-    input: &Input,
-    wanted: &Wanted,
-    draft: &Draft,
-    progress: &Progress,
-) -> Result<(Wanted, Found), LocalText> {
-    if let Some(named) = wanted.mapping.as_ref().filter(|named| wanted.own.is_none() && !draft.mappings.contains_key(*named)) {
-        let path = Path::new(named);
-        if !files.exists(path) {
-            return Ok((wanted.clone(), Found::Nothing));
-        }
-        let bytes = files.read(path, LARGEST_RON).map_err(|error| error.message())?;
-        let text = String::from_utf8(bytes);
-        let own = text.map_err(|_| LocalText::new(format!("`{named}` is not UTF-8"), format!("`{named}` 不是 UTF-8 编码")))?;
-        return Ok((Wanted { mapping: None, own: Some(own), ..wanted.clone() }, Found::Nothing));
+impl Session {
+    pub fn requests(&self) -> Option<&Arc<LoadedRequests>> {
+        self.requests.loaded.as_ref()
     }
-    if wanted.mapping.is_some() || wanted.own.is_some() || wanted.again {
-        return Ok((wanted.clone(), Found::Nothing));
+
+    /// Why the request file that was asked for last could not be read.
+    pub fn requests_failure(&self) -> Option<&LocalText> {
+        self.requests.failure.as_ref()
     }
-    let schema = &draft.definition.schema;
-    let understood = |(name, text): (&String, &String)| Some((name.clone(), mappings::understand(name, text, schema).ok()?));
-    let all: Vec<(String, Mapping)> = draft.mappings.iter().filter_map(understood).collect();
-    let name = |at: &usize| all.get(*at).map(|(name, _)| name.as_str());
-    Ok(match fitting(input, &Arc::new(schema.clone()), &all, progress) {
-        Fitting::Nothing => (wanted.clone(), Found::Nothing),
-        Fitting::One(at) => (Wanted { mapping: name(&at).map(str::to_owned), ..wanted.clone() }, Found::One),
-        Fitting::Several(several) => {
-            let names: Vec<&str> = several.iter().filter_map(name).collect();
-            (wanted.clone(), Found::Several(choose(&input.name, &names)))
+
+    /// The file that entries of a list were read from last; see [`FileAction::ReadEntries`](super::FileAction::ReadEntries).
+    pub fn entries_file(&self) -> Option<&EntriesFile> {
+        self.requests.entries.as_ref()
+    }
+
+    pub(super) fn open_requests(&mut self, path: PathBuf, mapping: Option<String>) {
+        (self.requests.failure, self.requests.partly_read) = (None, None);
+        self.requests.queue(path, mapping, None);
+    }
+
+    /// Starts to read what is queued; whether there is any.
+    pub(super) fn start_requests(&mut self) -> bool {
+        let Some(wanted) = self.requests.queued.take() else { return false };
+        let (files, draft) = (self.files(), self.document.draft().clone());
+        self.requests.reading = Some((wanted.clone(), Arc::clone(&draft.definition)));
+        self.start(ReadRequests { files, wanted, draft });
+        true
+    }
+
+    /// Requests are read by the schema: another one of which they lack a field reads them again.
+    pub(super) fn read_requests_again(&mut self) {
+        let lacks = |requests: &Arc<LoadedRequests>| !actions::covers(requests.table.schema(), self.document.definition());
+        if self.document.is_editable() && self.requests().is_some_and(lacks) {
+            self.requests.queue_again();
         }
-    })
+    }
+
+    /// Whether the requests that were just read were read by a schema that is not the draft's any more; then they are read again.
+    pub(super) fn is_read_by_another_schema(&mut self) -> bool {
+        let Some((wanted, definition)) = self.requests.reading.take() else { return false };
+        let is_other = self.document.is_editable() && definition.schema != self.document.definition().schema;
+        if is_other {
+            self.requests.queued.get_or_insert(wanted);
+        }
+        is_other
+    }
+
+    /// Numbers that a spreadsheet rounded are refused in fields that a rule looks up in a list: where a rule begins to do so, requests
+    /// with such numbers are read again.
+    pub(super) fn read_exactly(&mut self, checked: &CheckedDraft) {
+        let schema = &checked.definition.schema;
+        let names = checked.program.looked_up().into_iter().filter_map(|field| schema.name_of(field));
+        let before = std::mem::replace(&mut self.requests.looked_up, names.collect());
+        let Some(requests) = &self.requests.loaded else { return };
+        let is_new = |name: &String| !before.contains(name) && !requests.exact.contains(name);
+        let is_rounded = requests.findings.iter().any(|finding| finding.kind == SPREADSHEET_NUMBER);
+        if is_rounded && self.requests.looked_up.iter().any(is_new) {
+            self.requests.queue_again();
+        }
+    }
+
+    /// Decides by these requests from now on.
+    fn load_requests(&mut self, requests: LoadedRequests) {
+        self.results.requests_changed();
+        self.view.selection.request = None;
+        self.view.requests.only.clear();
+        let path = self.files.absolute(&requests.path);
+        if let Some(mapping) = requests.mapping.as_ref().filter(|_| requests.is_mapping_found) {
+            self.notify(Weight::Info, read_by(&requests.name, mapping));
+        }
+        self.requests.loaded = Some(Arc::new(requests));
+        self.change_preferences(|preferences| preferences.add_recent_requests(path));
+    }
+
+    pub(super) fn requests_failed(&mut self, why: LocalText) {
+        self.requests.failure = Some(why.clone());
+        self.notify(Weight::Error, why);
+    }
+    /// A request file that was read but for some rows, and waits for [`FileAction::LeaveOut`](super::FileAction::LeaveOut).
+    pub fn partly_read(&self) -> Option<&LoadedRequests> {
+        self.requests.partly_read.as_deref()
+    }
+
+    /// The rows of the loaded requests that are in no figure.
+    pub fn left_out(&self) -> Option<&SetAside> {
+        self.requests()?.set_aside.as_ref()
+    }
+
+    /// The key by which somebody answers for the rows left out; see [`Action::Acknowledge`](super::Action::Acknowledge).
+    pub fn left_out_key(&self) -> Option<String> {
+        Some(format!("rows left out: {}", self.left_out()?.digest))
+    }
+
+    /// Whether somebody answers for the rows left out, where there are any.
+    pub fn is_left_out_acknowledged(&self) -> bool {
+        self.left_out_key().is_none_or(|key| self.view.acknowledged.contains(&key))
+    }
+
+    /// Takes what was read; where rows of it cannot be read and nobody has yet said to leave out just these, that is asked first.
+    pub(super) fn requests_read(&mut self, requests: LoadedRequests) {
+        let known = self.requests().filter(|known| known.path == requests.path).and_then(|known| known.set_aside.as_ref());
+        let is_answered = requests.set_aside.as_ref().is_none_or(|aside| known.is_some_and(|known| known.digest == aside.digest));
+        if is_answered {
+            self.requests.partly_read = None;
+            self.load_requests(requests);
+        } else {
+            self.requests.partly_read = Some(Box::new(requests));
+        }
+    }
+
+    /// Answers for the file that was read but for some rows: takes it without them, or not at all.
+    pub(super) fn leave_out(&mut self, yes: bool) -> Result<(), LocalText> {
+        let nothing = || LocalText::new("no request file waits for an answer", "没有等待确认的请求文件");
+        let requests = self.requests.partly_read.take().ok_or_else(nothing)?;
+        if yes {
+            self.load_requests(*requests);
+            // The fields may have changed since it was read.
+            self.read_requests_again();
+        }
+        Ok(())
+    }
+
+    /// Opens the mapping of the file whose rows cannot be read, as it was read, to be corrected.
+    pub(super) fn correct_mapping(&mut self) -> Result<(), LocalText> {
+        let nothing = || LocalText::new("every row of the requests was read", "请求文件的全部记录均已读取");
+        let waiting = self.requests.partly_read.take().map(Arc::from);
+        let requests = waiting.or_else(|| self.requests().cloned()).filter(|requests| requests.set_aside.is_some());
+        let requests = requests.ok_or_else(nothing)?;
+        let draft = self.document.draft();
+        let named = || draft.mappings.get(requests.mapping.as_ref()?).cloned();
+        let text = requests.own_mapping.clone().or_else(named);
+        let name = requests.mapping.as_deref().unwrap_or("…");
+        let held = text.map(|text| mappings::understand(name, &text, &draft.definition.schema)).transpose()?;
+        let first = requests.problems.first().map(|problem| problem.to_finding(&requests.name, Severity::Error).message);
+        self.map_again(&requests.path, held, first);
+        Ok(())
+    }
 }
 
-/// The text of the mapping: the draft's of that name, else the one that is kept nowhere.
-fn mapping_text<'a>(wanted: &'a Wanted, draft: &'a Draft) -> Result<Option<&'a str>, LocalText> {
-    let Some(name) = &wanted.mapping else { return Ok(wanted.own.as_deref()) };
-    let held = draft.mappings.get(name).or(wanted.own.as_ref());
-    let held = held.ok_or_else(|| {
-        LocalText::new(format!("the workspace has no mapping `{name}`"), format!("工作区中没有名为 `{name}` 的映射"))
-    })?;
-    Ok(Some(held))
+/// The first finding's message.
+pub(super) fn first_message(findings: &[Finding]) -> LocalText {
+    findings.first().map(|finding| finding.message.clone()).unwrap_or_default()
 }
 
-pub(super) fn first(findings: &[Finding]) -> LocalText {
+/// The first finding as a sentence with its place.
+pub(super) fn first_sentence(findings: &[Finding]) -> LocalText {
     findings.first().map(Finding::sentence).unwrap_or_default()
 }

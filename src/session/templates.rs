@@ -3,22 +3,18 @@
 use countersign_core::model::{Definition, Field, FieldIndex, FieldType, ListType, Schema, Stage, StageKind};
 use countersign_core::text::StaticText;
 
-/// A rule to start from.
 #[derive(Debug)]
-pub struct Template {
-    /// Its id.
+pub struct RuleTemplate {
     pub id: &'static str,
-    /// What it does.
     pub title: StaticText,
-    /// Which stages it belongs into.
     pub fits: fn(&StageKind) -> bool,
     /// Its script, with names of the definition.
     pub script: fn(&Definition) -> String,
 }
 
 /// Every template, the most used first.
-pub static ALL: &[Template] = &[
-    Template {
+pub static ALL: &[RuleTemplate] = &[
+    RuleTemplate {
         id: "threshold",
         title: StaticText::new("Refer above a threshold", "超过阈值转人工审核"),
         fits: is_screen,
@@ -27,7 +23,7 @@ pub static ALL: &[Template] = &[
             when(&format!("{field} > 10"), &format!("refer(\"{}\")", reason(definition)))
         },
     },
-    Template {
+    RuleTemplate {
         id: "blocklist",
         title: StaticText::new("Decline what is on a list", "命中名单则拒绝"),
         fits: is_screen,
@@ -38,7 +34,7 @@ pub static ALL: &[Template] = &[
             when(&format!("{field} in lists.{list}"), &format!("decline(\"{}\")", reason(definition)))
         },
     },
-    Template {
+    RuleTemplate {
         id: "value",
         title: StaticText::new("Decline one value of a field", "字段取某值时拒绝"),
         fits: is_screen,
@@ -47,7 +43,7 @@ pub static ALL: &[Template] = &[
             when(&format!("{field} == \"{value}\""), &format!("decline(\"{}\")", reason(definition)))
         },
     },
-    Template {
+    RuleTemplate {
         id: "score",
         title: StaticText::new("Add points to the score", "累加风险评分"),
         fits: is_screen,
@@ -56,7 +52,7 @@ pub static ALL: &[Template] = &[
             when(&format!("{field} > 3"), &format!("score(20, \"{}\")", reason(definition)))
         },
     },
-    Template {
+    RuleTemplate {
         id: "share",
         title: StaticText::new("Step up for a share of customers", "对一定比例的客户加强验证"),
         fits: is_screen,
@@ -65,7 +61,7 @@ pub static ALL: &[Template] = &[
             when(&format!("share({key}, \"pilot\") < 500"), &format!("step_up(\"{}\")", reason(definition)))
         },
     },
-    Template {
+    RuleTemplate {
         id: "limit",
         title: StaticText::new("Set limits", "设置限额"),
         fits: |kind| matches!(kind, StageKind::Limit),
@@ -74,7 +70,7 @@ pub static ALL: &[Template] = &[
             when(&format!("{field} == \"{value}\""), "limit(#{ single: yuan(5_000), day: yuan(10_000) })")
         },
     },
-    Template {
+    RuleTemplate {
         id: "route",
         title: StaticText::new("Route to an interface", "路由到指定接口"),
         fits: |kind| matches!(kind, StageKind::Route { .. }),
@@ -86,14 +82,11 @@ pub static ALL: &[Template] = &[
     },
 ];
 
-/// The template of that id.
-#[must_use]
-pub fn find(id: &str) -> Option<&'static Template> {
+pub fn find(id: &str) -> Option<&'static RuleTemplate> {
     ALL.iter().find(|template| template.id == id)
 }
 
-/// The templates for a stage.
-pub fn fitting(stage: &Stage) -> impl Iterator<Item = &'static Template> {
+pub fn fitting(stage: &Stage) -> impl Iterator<Item = &'static RuleTemplate> {
     ALL.iter().filter(|template| (template.fits)(&stage.kind))
 }
 

@@ -4,34 +4,29 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::scripts::ScriptRef;
+use super::draft::ScriptRef;
 use countersign_core::model::{FieldName, InterfaceId, ParameterId, RuleId, StageId, Status, Verdict};
 use countersign_core::release::Digest;
 
 /// What the draft is compared with.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Against {
+pub enum BaselineChoice {
     /// The live release, or the workspace as saved where nothing has been released.
     #[default]
     Live,
-    /// The workspace as saved.
     Saved,
 }
 
-/// What is selected.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Selection {
     /// The rules that are marked; the one shown in the inspector is [`Selection::rule`].
     pub rules: BTreeSet<RuleId>,
-    /// The rule that is shown.
     pub rule: Option<RuleId>,
     /// The stage that is shown, when no rule is.
     pub stage: Option<StageId>,
-    /// The script in the editor.
     pub script: Option<ScriptRef>,
     /// The request that is shown: its row in the table, from 0.
     pub request: Option<u32>,
-    /// The case that is shown.
     pub case: Option<RuleId>,
     /// The file that is edited as text, while the workspace cannot be understood.
     pub file: Option<String>,
@@ -59,16 +54,11 @@ pub struct RulesFilter {
 
 /// A column of the requests table.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum Column {
-    /// A field of the request.
+pub enum RequestColumn {
     Field(FieldName),
-    /// The verdict of the draft.
     Verdict,
-    /// The verdict of the baseline.
     OldVerdict,
-    /// The interface the draft chooses.
     Interface,
-    /// The reasons of the draft.
     Reasons,
     /// The sum of scores of the draft.
     Score,
@@ -79,30 +69,27 @@ pub enum Column {
 /// A column that is shown, with its width.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ShownColumn {
-    /// What it shows.
-    pub column: Column,
+    pub column: RequestColumn,
     /// In points.
     pub width: f32,
 }
 
 /// One condition on the listed requests.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum Only {
+pub enum RowFilter {
     /// The field has this value, as the table shows it; empty for a missing one. `row` holds it.
     SameValue {
-        /// The field.
         field: FieldName,
         /// A row that has the value: the text of a personal one is never shown.
         row: u32,
     },
-    /// The draft gives this verdict.
     Verdict(Verdict),
     /// The draft chooses this interface; none for "no interface".
     Interface(Option<InterfaceId>),
     /// This rule hits in the draft, as active or shadow.
     Rule(RuleId),
     /// The two decide differently, in this way.
-    Change(Change),
+    Change(DecisionChange),
     /// Just these rows, in order: a group of flips, a part of the sentence.
     Flips(BTreeSet<RuleId>),
     /// A cell of the verdict matrix: old, new.
@@ -111,22 +98,18 @@ pub enum Only {
     Interfaces(Option<InterfaceId>, Option<InterfaceId>),
 }
 
-/// How a request's decision changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum Change {
-    /// In anything.
+pub enum DecisionChange {
     Any,
     /// It gets this verdict, and did not before.
     Now(Verdict),
     /// It got this verdict, and does not any more.
     NoLonger(Verdict),
-    /// The verdict is another.
     Verdict,
     /// The interface is another, in both there is one.
     Rerouted,
     /// The verdict is the same, its reasons are not.
     Reasons,
-    /// A limit is another.
     Limits,
 }
 
@@ -136,11 +119,11 @@ pub struct TableView {
     /// What is shown, in order; as the schema suggests when empty.
     pub columns: Vec<ShownColumn>,
     /// Sorted by this column; descending when true.
-    pub sort: Option<(Column, bool)>,
+    pub sort: Option<(RequestColumn, bool)>,
     /// A condition in the words of scripts: `money.amount > yuan(5_000)`.
     pub expression: String,
     /// Every one must hold.
-    pub only: Vec<Only>,
+    pub only: Vec<RowFilter>,
 }
 
 /// What is asked of the interfaces panel.
@@ -167,24 +150,17 @@ pub struct ReleasesView {
     pub against: Option<Digest>,
 }
 
-/// What is looked at.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct View {
-    /// What is selected.
+pub struct ViewState {
     pub selection: Selection,
-    /// Which rules are listed.
     pub rules_filter: RulesFilter,
-    /// The requests table.
     pub requests: TableView,
     /// What the draft is compared with.
-    pub against: Against,
+    pub against: BaselineChoice,
     /// Groups of flips that somebody looked at and takes responsibility for; see
     /// [`GroupRow::key`](super::views::impact::GroupRow).
     pub acknowledged: BTreeSet<String>,
-    /// The parameter that is swept.
     pub sweep: Option<ParameterId>,
-    /// The interfaces panel.
     pub what_if: WhatIf,
-    /// The releases.
     pub releases: ReleasesView,
 }

@@ -14,11 +14,12 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use countersign_app::gui;
-use countersign_app::gui::app::Window;
-use countersign_core::model::{ParameterId, RuleId, Scalar};
-use countersign_session::{Action, FileAction, Options, ParameterAction, PreferenceAction, ScriptAction, ScriptRef, SelectAction, Session};
-use countersign_workspace::DiskFiles;
+use countersign::gui::{self, app::Window};
+use countersign::model::{ParameterId, RuleId, Scalar};
+use countersign::session::{
+    Action, FileAction, SessionOptions, ParameterAction, PreferenceAction, ScriptAction, ScriptRef, SelectAction, Session,
+};
+use countersign::workspace::DiskFiles;
 use countersign_benches::clock::argument;
 use eframe::egui::{
     Context, Event, Modifiers, MouseWheelSource, MouseWheelUnit, PointerButton, Pos2, RawInput, Rect, TouchPhase, Vec2,
@@ -163,7 +164,7 @@ fn ticks(id: u32) -> Result<u64, Failed> {
 
 /// A session with everything decided.
 fn loaded(requests: &Path) -> Result<Session, Failed> {
-    let mut session = Session::new(Arc::new(DiskFiles), Options::default());
+    let mut session = Session::new(Arc::new(DiskFiles), SessionOptions::default());
     session.apply(Action::Prefer(PreferenceAction::TourSeen(true)));
     session.apply(Action::File(FileAction::OpenWorkspace("rules".into())));
     session.apply(Action::File(FileAction::OpenRequests { path: requests.into(), mapping: None }));

@@ -6,21 +6,19 @@ use std::time::Instant;
 
 use eframe::egui::{Context, ThemePreference, Ui, ViewportCommand};
 
-use super::outbox::{Ask, Outbox};
+use super::outbox::{Outbox, WindowAction};
 use super::panels::Panels;
-use super::shell::{Screen, Shell, keys};
-use super::{Start, theme, words};
+use super::shell::{MainScreen, Shell, keys};
+use super::{StartOptions, theme, words};
 use countersign_core::text::Language;
-use countersign_session::{Action, FileAction, Options, PreferenceAction, SelectAction, Session, Theme};
+use countersign_session::{Action, FileAction, PreferenceAction, SelectAction, Session, SessionOptions, Theme};
 use countersign_workspace::DiskFiles;
 
 /// The workspace that is shipped, and the requests that go with it.
 const WORKSPACE: &str = "rules";
 const SAMPLE: &str = "assets/samples/signing-requests.parquet";
 
-/// The window.
 pub struct Window {
-    /// The application behind it.
     pub session: Session,
     panels: Panels,
     shell: Shell,
@@ -32,17 +30,15 @@ pub struct Window {
 }
 
 impl Window {
-    /// Opens what is asked for.
-    #[must_use]
-    pub fn new(context: &eframe::CreationContext<'_>, start: &Start) -> Self {
+    pub fn new(context: &eframe::CreationContext<'_>, start: &StartOptions) -> Self {
         super::install(&context.egui_ctx);
         theme::use_system_faces(&context.egui_ctx);
         let ctx = context.egui_ctx.clone();
-        let options = Options {
+        let options = SessionOptions {
             settings: start.settings.clone(),
             language: Language::of_environment(),
             waker: Arc::new(move || ctx.request_repaint()),
-            ..Options::default()
+            ..SessionOptions::default()
         };
         let mut session = Session::new(Arc::new(DiskFiles), options);
         open(&mut session, start);
@@ -53,7 +49,6 @@ impl Window {
     }
 
     /// A window on a session that is there already.
-    #[must_use]
     pub fn on(session: Session) -> Self {
         Self {
             session,
@@ -66,7 +61,6 @@ impl Window {
         }
     }
 
-    /// One frame.
     pub fn frame(&mut self, ui: &mut Ui) {
         if let Some(wait) = self.session.tick(self.started.elapsed()) {
             ui.ctx().request_repaint_after(wait);
@@ -117,24 +111,24 @@ impl Window {
         for ask in asks {
             moved = true;
             match ask {
-                Ask::Run(command) if command.is_of_window() => {
+                WindowAction::Run(command) if command.is_of_window() => {
                     self.shell.run(ctx, command, &self.session, &mut self.panels, &mut self.outbox);
                 }
-                Ask::Run(command) => self.session.apply(Action::Do(command)),
-                Ask::Show(tab) => self.shell.show_tab(tab, &mut self.outbox),
-                Ask::Copy(text) => ctx.copy_text(text),
-                Ask::Preferences => self.shell.open_preferences(),
-                Ask::Field(name) => self.shell.define(|definitions| definitions.open_field(&self.session, name)),
-                Ask::Reason(code) => self.shell.define(|definitions| definitions.open_reason(&self.session, code)),
-                Ask::Releases => self.shell.go(Screen::Releases, &mut self.outbox),
-                Ask::Sign(signing) => self.session.sign(signing),
-                Ask::ExportSigned(comment, at, key) => self.session.export_signed(comment, at, key),
+                WindowAction::Run(command) => self.session.apply(Action::Do(command)),
+                WindowAction::Show(tab) => self.shell.show_tab(tab, &mut self.outbox),
+                WindowAction::Copy(text) => ctx.copy_text(text),
+                WindowAction::Preferences => self.shell.open_preferences(),
+                WindowAction::Field(name) => self.shell.define(|definitions| definitions.open_field(&self.session, name)),
+                WindowAction::Reason(code) => self.shell.define(|definitions| definitions.open_reason(&self.session, code)),
+                WindowAction::Releases => self.shell.go(MainScreen::Releases, &mut self.outbox),
+                WindowAction::Sign(signing) => self.session.sign(signing),
+                WindowAction::ExportSigned(comment, at, key) => self.session.export_signed(comment, at, key),
             }
         }
         for action in self.outbox.take_actions() {
             moved = true;
             if matches!(action, Action::Select(_)) {
-                self.shell.go(Screen::Workbench, &mut self.outbox);
+                self.shell.go(MainScreen::Workbench, &mut self.outbox);
             }
             self.session.apply(action);
         }
@@ -161,7 +155,7 @@ impl eframe::App for Window {
 }
 
 /// Opens the workspace and the requests that were asked for.
-fn open(session: &mut Session, start: &Start) {
+fn open(session: &mut Session, start: &StartOptions) {
     if let Some(language) = start.language {
         session.apply(Action::Prefer(PreferenceAction::Language(language)));
     }

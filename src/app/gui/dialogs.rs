@@ -10,36 +10,28 @@ use std::time::{Duration, Instant};
 use eframe::egui::Context;
 use rfd::FileHandle;
 
-/// Nobody cancels a dialog faster.
 const AT_ONCE: Duration = Duration::from_millis(200);
 
-/// What came of a dialog.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Answer {
-    /// A file or folder.
+pub enum DialogAnswer {
     Chosen(PathBuf),
-    /// Nothing was chosen.
     Cancelled,
-    /// There is no dialog here.
     NoDialog,
 }
 
 /// A dialog that may be open.
 #[derive(Default)]
-pub struct Dialog {
-    answer: Option<Receiver<Answer>>,
+pub struct FileDialog {
+    answer: Option<Receiver<DialogAnswer>>,
     is_missing: bool,
 }
 
-impl Dialog {
-    /// Whether one is open.
-    #[must_use]
+impl FileDialog {
     pub fn is_open(&self) -> bool {
         self.answer.is_some()
     }
 
     /// Whether one was asked for and there is none here.
-    #[must_use]
     pub fn is_missing(&self) -> bool {
         self.is_missing
     }
@@ -62,28 +54,28 @@ impl Dialog {
         let answer = match self.answer.as_ref()?.try_recv() {
             Ok(answer) => answer,
             Err(TryRecvError::Empty) => return None,
-            Err(TryRecvError::Disconnected) => Answer::NoDialog,
+            Err(TryRecvError::Disconnected) => DialogAnswer::NoDialog,
         };
         self.answer = None;
-        self.is_missing = answer == Answer::NoDialog;
+        self.is_missing = answer == DialogAnswer::NoDialog;
         match answer {
-            Answer::Chosen(path) => Some(path),
-            Answer::Cancelled | Answer::NoDialog => None,
+            DialogAnswer::Chosen(path) => Some(path),
+            DialogAnswer::Cancelled | DialogAnswer::NoDialog => None,
         }
     }
 }
 
 /// Waits for a dialog, which may take for ever, on a thread of its own; what was chosen comes through the channel.
-pub fn wait(ctx: &Context, dialog: impl Future<Output = Option<FileHandle>> + Send + 'static) -> Receiver<Answer> {
+pub fn wait(ctx: &Context, dialog: impl Future<Output = Option<FileHandle>> + Send + 'static) -> Receiver<DialogAnswer> {
     let (sender, receiver) = channel();
     let ctx = ctx.clone();
     // Without a thread the sender is gone at once: that reads as no dialog.
     let _ = std::thread::Builder::new().name("dialog".to_owned()).spawn(move || {
         let started = Instant::now();
         let answer = match pollster::block_on(dialog) {
-            Some(file) => Answer::Chosen(file.path().to_owned()),
-            None if started.elapsed() < AT_ONCE => Answer::NoDialog,
-            None => Answer::Cancelled,
+            Some(file) => DialogAnswer::Chosen(file.path().to_owned()),
+            None if started.elapsed() < AT_ONCE => DialogAnswer::NoDialog,
+            None => DialogAnswer::Cancelled,
         };
         // The window may be gone by then.
         let _ = sender.send(answer);

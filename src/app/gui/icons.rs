@@ -10,31 +10,26 @@ use countersign_core::model::{StageKind, Status, Verdict};
 pub use lucide_icons::Icon as Glyph;
 
 /// The face of icons in the size of ordinary text.
-#[must_use]
 pub fn face() -> FontId {
     FontId::new(tokens().type_scale.icon, FontFamily::Name(ICONS.into()))
 }
 
 /// The face of icons beside small text.
-#[must_use]
 pub fn small_face() -> FontId {
     FontId::new(tokens().type_scale.icon_small, FontFamily::Name(ICONS.into()))
 }
 
 /// An icon as text of a label or button.
-#[must_use]
 pub fn icon(glyph: Icon) -> RichText {
     RichText::new(char::from(glyph)).font(face())
 }
 
 /// A small icon in a colour.
-#[must_use]
 pub fn small(glyph: Icon, colour: Color32) -> RichText {
     RichText::new(char::from(glyph)).font(small_face()).color(colour)
 }
 
 /// A verdict's icon: its shape alone tells the four apart.
-#[must_use]
 pub fn verdict(verdict: Verdict) -> Icon {
     match verdict {
         Verdict::Accept => Icon::CircleCheck,
@@ -45,7 +40,6 @@ pub fn verdict(verdict: Verdict) -> Icon {
 }
 
 /// The icon of how much a finding weighs.
-#[must_use]
 pub fn severity(severity: Severity) -> Icon {
     match severity {
         Severity::Error => Icon::CircleX,
@@ -55,7 +49,6 @@ pub fn severity(severity: Severity) -> Icon {
 }
 
 /// The icon of whether a rule counts.
-#[must_use]
 pub fn status(status: Status) -> Icon {
     match status {
         Status::Active => Icon::CirclePlay,
@@ -65,7 +58,6 @@ pub fn status(status: Status) -> Icon {
 }
 
 /// The icon of what a stage is for.
-#[must_use]
 pub fn stage(kind: &StageKind) -> Icon {
     match kind {
         StageKind::Screen { .. } => Icon::Shield,

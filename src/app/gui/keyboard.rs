@@ -20,29 +20,26 @@ pub fn install(ctx: &Context) {
 }
 
 /// Whether an input method is composing a character that is not part of any text yet.
-#[must_use]
 pub fn is_composing(ctx: &Context) -> bool {
     ctx.with_plugin(|order: &mut InOrder| order.composing).unwrap_or(false)
 }
 
 /// How an event goes together with others in one frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+enum KeyEventKind {
     /// With anything: nobody acts on it, or it acts by itself.
     Any,
     /// With others of its kind: modifiers change what they are read beside.
     Modifiers,
-    /// With others of its kind.
     Text,
     /// With others of its kind; the keyboard may belong to another widget afterwards.
     Pointer,
-    /// Alone.
     Single,
     /// Alone, and the keyboard may belong to another widget afterwards.
     Command,
 }
 
-impl Kind {
+impl KeyEventKind {
     fn of(event: &Event, is_typing: bool) -> Self {
         let text = if is_typing { Self::Text } else { Self::Single };
         match event {
@@ -119,7 +116,7 @@ impl InOrder {
             self.end_composition();
         }
         let is_settling = mem::take(&mut self.settling);
-        while let Some(kind) = self.held.front().map(|event| Kind::of(event, is_typing)) {
+        while let Some(kind) = self.held.front().map(|event| KeyEventKind::of(event, is_typing)) {
             let waits = is_settling && kind.is_keyboard();
             if waits || !kind.goes_with(there) {
                 break;
@@ -128,13 +125,13 @@ impl InOrder {
             if self.composing && self.belongs_to_composition(&event) {
                 continue;
             }
-            if !matches!(kind, Kind::Any | Kind::Modifiers) {
+            if !matches!(kind, KeyEventKind::Any | KeyEventKind::Modifiers) {
                 there = Some(kind);
             }
             self.follow_composition(&event);
             given.push(event);
         }
-        self.settling = matches!(there, Some(Kind::Pointer | Kind::Command));
+        self.settling = matches!(there, Some(KeyEventKind::Pointer | KeyEventKind::Command));
         given
     }
 

@@ -32,9 +32,8 @@ pub fn install(context: &egui::Context) {
     keyboard::install(context);
 }
 
-/// What to open.
 #[derive(Clone, Debug, Default)]
-pub struct Start {
+pub struct StartOptions {
     /// The workspace; `rules` when none is given.
     pub workspace: Option<PathBuf>,
     /// The request file; the shipped sample for the shipped workspace when none is given.
@@ -50,8 +49,7 @@ pub struct Start {
 }
 
 /// Opens the window and returns when it is closed; exit code 2 where there is no screen.
-#[must_use]
-pub fn main(start: &Start) -> ExitCode {
+pub fn main(start: &StartOptions) -> ExitCode {
     let is_open = Cell::new(false);
     let Err(why) = run(start, &is_open) else { return ExitCode::SUCCESS };
     let (said, help) = if is_open.get() {
@@ -73,7 +71,7 @@ pub fn main(start: &Start) -> ExitCode {
 }
 
 /// Runs the window to its end; what kept or threw it from the screen, in the words of the toolkit.
-fn run(start: &Start, is_open: &Cell<bool>) -> Result<(), String> {
+fn run(start: &StartOptions, is_open: &Cell<bool>) -> Result<(), String> {
     let options = eframe::NativeOptions {
         viewport: egui::ViewportBuilder::default()
             .with_title("Countersign")

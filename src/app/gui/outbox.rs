@@ -3,68 +3,55 @@
 use serde::{Deserialize, Serialize};
 
 use countersign_core::model::Moment;
-use countersign_session::{Action, Command, KeyChoice, Signing};
+use countersign_session::{Action, Command, KeyChoice, SigningRequest};
 
-/// A panel at the bottom.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Tab {
-    /// The table of requests.
     #[default]
     Requests,
     /// One request's way through the rules.
     Explain,
-    /// What the edits change.
     Impact,
-    /// Load of the interfaces.
     Interfaces,
-    /// Figures as pictures.
     Charts,
-    /// Regression cases.
     Cases,
-    /// Lists of the rule set.
     Lists,
-    /// Fields and reasons.
     Schema,
 }
 
 /// Something only the window can do.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Ask {
+pub enum WindowAction {
     /// Brings a panel to the front.
     Show(Tab),
     /// Does a command, the session's or the window's own.
     Run(Command),
     /// Puts a text on the clipboard; whoever asks has masked what is personal.
     Copy(String),
-    /// Opens the dialog for preferences.
     Preferences,
     /// Opens the form of a field of the schema; a new one where none is named.
     Field(Option<String>),
     /// Opens the form of a reason; a new one where none is named.
     Reason(Option<String>),
-    /// Shows the releases.
     Releases,
     /// Takes a step with a key; no action, since those may be kept.
-    Sign(Signing),
+    Sign(SigningRequest),
     /// Makes a release whose entry of the journal is signed: why it is made, when, and with which key.
     ExportSigned(String, Moment, KeyChoice),
 }
 
-/// What panels push into.
 #[derive(Debug, Default)]
 pub struct Outbox {
     actions: Vec<Action>,
-    asks: Vec<Ask>,
+    asks: Vec<WindowAction>,
 }
 
 impl Outbox {
-    /// Asks for an action.
     pub fn push(&mut self, action: Action) {
         self.actions.push(action);
     }
 
-    /// Asks the window.
-    pub fn ask(&mut self, ask: Ask) {
+    pub fn ask(&mut self, ask: WindowAction) {
         self.asks.push(ask);
     }
 
@@ -74,7 +61,7 @@ impl Outbox {
     }
 
     /// What the window is asked, in order.
-    pub fn take_asks(&mut self) -> Vec<Ask> {
+    pub fn take_asks(&mut self) -> Vec<WindowAction> {
         std::mem::take(&mut self.asks)
     }
 }

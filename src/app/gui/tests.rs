@@ -23,7 +23,9 @@ use egui_kittest::kittest::Queryable;
 use super::app::Window;
 use countersign_core::diagnostic::Operation;
 use countersign_core::text::Language;
-use countersign_session::{Action, Command, FileAction, Options, PreferenceAction, ScriptRef, SelectAction, Session, Workers};
+use countersign_session::{
+    Action, Command, FileAction, PreferenceAction, ScriptRef, SelectAction, Session, SessionOptions, Workers,
+};
 use countersign_workspace::fixture::{first_requests, shipped_rules};
 use countersign_workspace::{DiskFiles, Files, MemoryFiles};
 
@@ -38,7 +40,8 @@ fn window(with_requests: bool) -> Harness<'static, Window> {
 
 fn window_on(files: &MemoryFiles, with_requests: bool) -> Harness<'static, Window> {
     put_shipped(files);
-    let mut session = Session::new(Arc::new(files.clone()), Options { workers: Workers::Inline, ..Options::default() });
+    let mut session =
+        Session::new(Arc::new(files.clone()), SessionOptions { workers: Workers::Inline, ..SessionOptions::default() });
     session.apply(Action::Prefer(PreferenceAction::TourSeen(true)));
     session.apply(Action::File(FileAction::OpenWorkspace("rules".into())));
     if with_requests {

@@ -19,26 +19,20 @@ pub fn speak(ctx: &Context, language: Language) {
     ctx.data_mut(|data| data.insert_temp(place(), language));
 }
 
-/// The language shown.
-#[must_use]
 pub fn language(ctx: &Context) -> Language {
     ctx.data(|data| data.get_temp(place())).unwrap_or_default()
 }
 
-/// A text of the program.
-#[must_use]
 pub const fn text(en: &'static str, zh: &'static str) -> StaticText {
     StaticText::new(en, zh)
 }
 
 /// A text of the program in the language shown.
-#[must_use]
 pub fn say(ui: &Ui, text: StaticText) -> &'static str {
     text.get(language(ui.ctx()))
 }
 
 /// Both halves given in place, in the language shown.
-#[must_use]
 pub fn tr<'a>(ui: &Ui, en: &'a str, zh: &'a str) -> &'a str {
     match language(ui.ctx()) {
         Language::En => en,
@@ -47,7 +41,6 @@ pub fn tr<'a>(ui: &Ui, en: &'a str, zh: &'a str) -> &'a str {
 }
 
 /// A text in the language shown. Names that messages put in backticks, for the terminal, are shown in quotation marks.
-#[must_use]
 pub fn local<'a>(ui: &Ui, text: &'a LocalText) -> Cow<'a, str> {
     quoted(text.get(language(ui.ctx())))
 }
@@ -74,7 +67,6 @@ pub(in crate::gui) fn quoted(text: &str) -> Cow<'_, str> {
 }
 
 /// A number with what is counted: `1 error`, `2 errors`, `2 个错误`.
-#[must_use]
 pub fn counted(ui: &Ui, number: usize, (one, many): (&str, &str), zh: &str) -> String {
     match language(ui.ctx()) {
         Language::En => countersign_core::text::counted(number, one, many),
@@ -83,7 +75,6 @@ pub fn counted(ui: &Ui, number: usize, (one, many): (&str, &str), zh: &str) -> S
 }
 
 /// A verdict as a label: capital first.
-#[must_use]
 pub fn verdict(verdict: Verdict) -> StaticText {
     match verdict {
         Verdict::Accept => text("Accept", "通过"),
@@ -94,7 +85,6 @@ pub fn verdict(verdict: Verdict) -> StaticText {
 }
 
 /// Whether a rule counts, as a label.
-#[must_use]
 pub fn status(status: Status) -> StaticText {
     match status {
         Status::Active => text("Active", "启用"),
@@ -104,7 +94,6 @@ pub fn status(status: Status) -> StaticText {
 }
 
 /// What a stage is for, as a label.
-#[must_use]
 pub fn stage_kind(kind: &StageKind) -> StaticText {
     match kind {
         StageKind::Screen { .. } => text("Screen", "筛查"),
@@ -114,7 +103,6 @@ pub fn stage_kind(kind: &StageKind) -> StaticText {
 }
 
 /// Which outcome of a Screen stage counts, as a label.
-#[must_use]
 pub fn hit_policy(policy: HitPolicy) -> StaticText {
     match policy {
         HitPolicy::First => text("The first rule with a verdict", "首条给出结论的规则"),
@@ -123,7 +111,6 @@ pub fn hit_policy(policy: HitPolicy) -> StaticText {
 }
 
 /// How much a finding weighs, as a label.
-#[must_use]
 pub fn severity(severity: Severity) -> StaticText {
     match severity {
         Severity::Error => text("Error", "错误"),

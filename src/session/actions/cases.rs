@@ -5,43 +5,35 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::Session;
-use crate::document::Draft;
-use crate::history::{Edit, Joins};
+use crate::draft::Draft;
+use crate::history::{DraftEdit, EditJoin};
 use countersign_core::model::{Case, Expect, FieldName, RuleId, Scalar, Value};
 use countersign_core::text::LocalText;
 use countersign_workspace::CASES_FOLDER;
 
-/// Something done to cases.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum CaseAction {
     /// A case of the selected request that expects what the draft decides now. Values of personal fields are replaced by made-up ones
     /// of the same kind, the same value always by the same.
     FromRequest {
-        /// Its id.
         id: RuleId,
-        /// What it shows.
         title: LocalText,
         /// Values that the case has instead of the request's.
         changes: Vec<(FieldName, Scalar)>,
     },
     /// A case that starts from a template, or from nothing, and expects nothing yet.
     New {
-        /// Its id.
         id: RuleId,
-        /// What it shows.
         title: LocalText,
-        /// The template.
         from: Option<String>,
     },
     /// The template a case starts from.
     SetTemplate(RuleId, Option<String>),
-    /// A case's title.
     SetTitle(RuleId, LocalText),
     /// A field's value; `None` takes it from the template again.
     SetField(RuleId, FieldName, Option<Scalar>),
     /// Expects what the draft decides now.
     Accept(RuleId),
-    /// Removes a case.
     Delete(RuleId),
 }
 
@@ -71,25 +63,25 @@ pub(super) fn apply(session: &mut Session, action: CaseAction) -> Result<(), Loc
 fn edit_cases(
     draft: &Draft,
     label: LocalText,
-    joins: Option<Joins>,
+    joins: Option<EditJoin>,
     change: impl FnOnce(&mut Vec<Case>) -> Result<(), LocalText>,
-) -> super::Edited {
+) -> super::EditResult {
     let mut cases = draft.cases.as_ref().clone();
     change(&mut cases.cases)?;
     let draft = Draft { cases: Arc::new(cases), ..draft.clone() };
-    Ok(Edit { draft, label, joins })
+    Ok(DraftEdit { draft, label, joins })
 }
 
-fn change(draft: &Draft, id: &RuleId, change: impl FnOnce(&mut Case)) -> super::Edited {
+fn change(draft: &Draft, id: &RuleId, change: impl FnOnce(&mut Case)) -> super::EditResult {
     let label = LocalText::new(format!("change case `{id}`"), format!("修改用例 `{id}`"));
-    edit_cases(draft, label, Some(Joins::new("case", id.as_str())), |cases| {
+    edit_cases(draft, label, Some(EditJoin::new("case", id.as_str())), |cases| {
         change(cases.iter_mut().find(|case| case.id == *id).ok_or_else(|| no_case(id))?);
         Ok(())
     })
 }
 
 /// A field's value must fit; one that is taken away must come from the template or be optional.
-fn set_field(draft: &Draft, id: &RuleId, name: &FieldName, value: Option<Scalar>) -> super::Edited {
+fn set_field(draft: &Draft, id: &RuleId, name: &FieldName, value: Option<Scalar>) -> super::EditResult {
     let schema = &draft.definition.schema;
     let unknown = || LocalText::new(format!("there is no field `{name}`"), format!("没有名为 `{name}` 的字段"));
     let (_, field) = schema.find(name.as_str()).ok_or_else(unknown)?;
@@ -122,7 +114,7 @@ fn not_decided() -> LocalText {
 fn from_request(session: &mut Session, id: RuleId, title: LocalText, changes: &[(FieldName, Scalar)]) -> Result<(), LocalText> {
     let row = session.view.selection.request.ok_or_else(|| LocalText::new("no request is selected", "未选择请求"))?;
     let engine = session.engine().ok_or_else(not_decided)?;
-    let table = session.requests.as_ref().map(|requests| Arc::clone(&requests.table));
+    let table = session.requests().map(|requests| Arc::clone(&requests.table));
     let table = table.ok_or_else(|| LocalText::new("no requests are loaded", "尚未载入请求"))?;
     let schema = &engine.definition().schema;
     let mut request = table.request(row as usize);
@@ -142,7 +134,8 @@ fn from_request(session: &mut Session, id: RuleId, title: LocalText, changes: &[
         if value == Value::Missing {
             continue;
         }
-        let value = if field.personal { crate::views::mask::stand_in(&name, &value, session.document.definition()) } else { value };
+        let value =
+            if field.personal { crate::views::mask::placeholder(&name, &value, session.document.definition()) } else { value };
         request.set(index, value.clone());
         if let Ok(name) = FieldName::new(&name) {
             set.insert(name, value.to_scalar(schema.zone));

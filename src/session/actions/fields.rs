@@ -6,10 +6,10 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-use super::{Edited, edit_definition, members, roles};
-use crate::document::Draft;
+use super::{EditResult, edit_definition, members};
+use crate::draft::Draft;
 use crate::mappings;
-use countersign_core::model::{CaseSet, Definition, Field, FieldName, FieldType, Group, Roles, Schema, Template};
+use countersign_core::model::{CaseSet, Definition, Field, FieldName, FieldType, Group, Role, Roles, Schema, Template};
 use countersign_core::text::{LocalText, normal};
 
 /// Something done to a field of the schema.
@@ -25,19 +25,14 @@ pub enum FieldAction {
     Play(Box<Roles>),
 }
 
-/// What a field is.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[expect(clippy::struct_excessive_bools, reason = "four answers about a field, each of its own")]
 pub struct FieldSpec {
-    /// What it holds.
     pub kind: FieldType,
-    /// Whether it may be missing.
     pub optional: bool,
-    /// What it means, for people.
     pub text: LocalText,
     /// Its unit, for people; empty for none.
     pub unit: LocalText,
-    /// Whether it identifies a person.
     pub personal: bool,
     /// Whether its texts are taken as they are given, and not in normal form.
     #[serde(default)]
@@ -49,7 +44,6 @@ pub struct FieldSpec {
 
 impl FieldSpec {
     /// A field as a form shows it.
-    #[must_use]
     pub fn of(field: &Field) -> Self {
         let Field { kind, optional, text, unit, personal, as_written, identifier } = field.clone();
         Self { kind, optional, text, unit: unit.unwrap_or_default(), personal, as_written, identifier }
@@ -74,21 +68,21 @@ impl FieldSpec {
         let Self { optional, personal, as_written, identifier, .. } = *self;
         let field = Field { kind, optional, text, unit, personal, as_written, identifier };
         let mut played = schema.roles.all().into_iter().filter(|role| role.field.is_some_and(|player| player.as_str() == name));
-        let misfit = played.find_map(|role| roles::misfit(&role, &field));
+        let misfit = played.find_map(|role| misfit(&role, &field));
         misfit.map_or(Ok(field), Err)
     }
 }
 
-pub(super) fn apply(draft: &Draft, action: FieldAction) -> Edited {
+pub(super) fn apply(draft: &Draft, action: FieldAction) -> EditResult {
     match action {
         FieldAction::Define(name, spec) => define(draft, &name, &spec),
         FieldAction::Rename(from, to) => rename(draft, &from, &to),
         FieldAction::Remove(name) => remove(draft, &name),
-        FieldAction::Play(parts) => roles::play(draft, *parts),
+        FieldAction::Play(parts) => play(draft, *parts),
     }
 }
 
-fn define(draft: &Draft, name: &FieldName, spec: &FieldSpec) -> Edited {
+fn define(draft: &Draft, name: &FieldName, spec: &FieldSpec) -> EditResult {
     let schema = &draft.definition.schema;
     let field = spec.understand(name.as_str(), schema)?;
     let label = if schema.find(name.as_str()).is_some() {
@@ -103,7 +97,7 @@ fn define(draft: &Draft, name: &FieldName, spec: &FieldSpec) -> Edited {
     })
 }
 
-fn rename(draft: &Draft, from: &FieldName, to: &FieldName) -> Edited {
+fn rename(draft: &Draft, from: &FieldName, to: &FieldName) -> EditResult {
     let label = LocalText::new(format!("rename `{from}` to `{to}`"), format!("将 `{from}` 改名为 `{to}`"));
     let mut edit = edit_definition(draft, label, None, |definition| {
         if definition.schema.find(to.as_str()).is_some() {
@@ -122,7 +116,7 @@ fn rename(draft: &Draft, from: &FieldName, to: &FieldName) -> Edited {
     Ok(edit)
 }
 
-fn remove(draft: &Draft, name: &FieldName) -> Edited {
+fn remove(draft: &Draft, name: &FieldName) -> EditResult {
     let (group, own) = name.parts();
     members::refuse_used(draft.rule_set(), group, own)?;
     if let Some(role) = draft.definition.schema.roles.all().into_iter().find(|role| role.field == Some(name)) {
@@ -204,4 +198,44 @@ pub(crate) fn covers(read: &Schema, now: &Definition) -> bool {
                 known.kind == field.kind && known.as_written == field.as_written && (field.optional || !known.optional)
             })
         })
+}
+
+/// Why a field cannot play a part.
+fn misfit(role: &Role<'_>, field: &Field) -> Option<LocalText> {
+    if role.is_played_by(field) {
+        return None;
+    }
+    let (part, types) = (role.name, role.types.join("` or `"));
+    let (never, never_zh) = if role.may_miss { ("", "") } else { (" and is never missing", "且必填") };
+    Some(LocalText::new(
+        format!("the schema's {part} is of type `{types}`{never}"),
+        format!("作为 {part} 的字段类型应为 `{}`{never_zh}", role.types.join("` 或 `")),
+    ))
+}
+
+/// Gives the parts to other fields.
+fn play(draft: &Draft, roles: Roles) -> EditResult {
+    let schema = &draft.definition.schema;
+    for role in roles.all() {
+        let Some(name) = role.field else { continue };
+        let field = schema.find(name.as_str()).map(|(_, field)| field);
+        let field =
+            field.ok_or_else(|| LocalText::new(format!("there is no field `{name}`"), format!("没有名为 `{name}` 的字段")))?;
+        misfit(&role, field).map_or(Ok(()), Err)?;
+    }
+    let (before, after) = (schema.roles.all(), roles.all());
+    let changed = before.iter().zip(&after).find(|(before, after)| before.field != after.field).map(|(_, after)| *after);
+    let label = match changed {
+        Some(Role { name: part, field: Some(field), .. }) => {
+            LocalText::new(format!("make `{field}` the {part}"), format!("将 `{field}` 作为 {part}"))
+        }
+        Some(Role { name: part, field: None, .. }) => {
+            LocalText::new(format!("let no field be the {part}"), format!("不再指定 {part} 字段"))
+        }
+        None => LocalText::new("change the parts of fields", "修改字段角色"),
+    };
+    edit_definition(draft, label, None, |definition| {
+        definition.schema.roles = roles;
+        Ok(())
+    })
 }

@@ -4,31 +4,26 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::disk::Resolve;
+use crate::document_io::Resolve;
 use crate::{RecoveryAnswer, Session, Weight};
 use countersign_core::model::Moment;
 use countersign_core::text::LocalText;
 
-/// Something done with files.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum FileAction {
     /// Opens the workspace in a folder; unsaved edits of the one that is open are kept for its next start.
     OpenWorkspace(PathBuf),
     /// Reads a request file, by a mapping of the workspace where one is named.
     OpenRequests {
-        /// The file.
         path: PathBuf,
-        /// The mapping's name.
         mapping: Option<String>,
     },
-    /// Takes the request file of which rows cannot be read without them, or not at all; see [`Session::half_read`].
+    /// Takes the request file of which rows cannot be read without them, or not at all; see [`Session::partly_read`].
     LeaveOut(bool),
-    /// Compares with a release's file.
     OpenRelease(PathBuf),
-    /// Saves the workspace.
     Save,
     /// Looks whether someone else changed the files: when the window is shown again.
-    Look,
+    DetectChanges,
     /// What is done about files that both changed.
     Resolve(Resolve),
     /// What is done about unsaved edits of an earlier run.
@@ -39,7 +34,6 @@ pub enum FileAction {
     SaveReport {
         /// Where to.
         path: PathBuf,
-        /// When it is made.
         created_at: Moment,
     },
     /// Makes a release of the draft; see [`readiness`](crate::readiness).
@@ -57,7 +51,6 @@ pub enum FileAction {
     Write {
         /// Where to.
         path: PathBuf,
-        /// What it holds.
         bytes: Vec<u8>,
     },
 }
@@ -67,13 +60,13 @@ pub(super) fn apply(session: &mut Session, action: FileAction) -> Result<(), Loc
         FileAction::OpenWorkspace(root) => session.open_workspace(root),
         FileAction::OpenRequests { path, mapping } => session.open_requests(path, mapping),
         FileAction::ReadEntries(path) => session.read_entries(path),
-        FileAction::Look => session.look(),
+        FileAction::DetectChanges => session.detect_changes(),
         FileAction::OpenRelease(path) => return session.open_release(&path),
         FileAction::LeaveOut(yes) => return session.leave_out(yes),
         FileAction::Save => return session.save(),
         FileAction::Resolve(resolve) => return session.resolve(resolve),
         FileAction::Recover(answer) => return session.recover(answer),
-        FileAction::EditText(file, text) => return session.edit_raw(file, text),
+        FileAction::EditText(file, text) => return session.edit_text(file, text),
         FileAction::SaveReport { path, created_at } => return session.save_report(path, created_at),
         FileAction::Export { path, comment, created_at } => return session.export(path, (comment, created_at), None),
         FileAction::Write { path, bytes } => return write(session, &path, &bytes),
@@ -87,6 +80,6 @@ fn write(session: &mut Session, path: &Path, bytes: &[u8]) -> Result<(), LocalTe
         LocalText::new(format!("{}; {}", message.en, help.en), format!("{}；{}", message.zh, help.zh))
     })?;
     let shown = path.display();
-    session.tell(Weight::Success, LocalText::new(format!("written: `{shown}`"), format!("已写入 `{shown}`")));
+    session.notify(Weight::Success, LocalText::new(format!("written: `{shown}`"), format!("已写入 `{shown}`")));
     Ok(())
 }

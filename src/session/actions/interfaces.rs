@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
-use super::{Edited, edit_definition, members, rename_key};
-use crate::document::Draft;
+use super::{EditResult, edit_definition, members, rename_key};
+use crate::draft::Draft;
 use countersign_core::model::{
     CaseSet, Definition, EnumType, FieldName, FieldType, Interface, InterfaceId, Scalar, Schema, StageKind, Template, Value,
 };
@@ -40,7 +40,6 @@ fn speakers(definition: &Definition) -> Vec<RouteMember> {
 }
 
 /// The fields whose values would be renamed with an interface.
-#[must_use]
 pub fn fields_of_interface(definition: &Definition, id: &InterfaceId) -> Vec<FieldName> {
     let has = |name: &FieldName| {
         let field = definition.schema.find(name.as_str()).map(|(_, field)| &field.kind);
@@ -49,7 +48,7 @@ pub fn fields_of_interface(definition: &Definition, id: &InterfaceId) -> Vec<Fie
     fields(&definition.schema, &definition.rule_set.interfaces).into_iter().filter(has).collect()
 }
 
-pub(super) fn rename(draft: &Draft, from: &InterfaceId, to: &InterfaceId) -> Edited {
+pub(super) fn rename(draft: &Draft, from: &InterfaceId, to: &InterfaceId) -> EditResult {
     let label = LocalText::new(format!("rename `{from}` to `{to}`"), format!("将 `{from}` 改名为 `{to}`"));
     let saying = fields(&draft.definition.schema, &draft.rule_set().interfaces);
     let mut edit = edit_definition(draft, label, None, |definition| {
@@ -131,7 +130,7 @@ fn in_cases(cases: &CaseSet, fields: &[FieldName], from: &InterfaceId, to: &Inte
     cases
 }
 
-pub(super) fn remove(draft: &Draft, id: &InterfaceId) -> Edited {
+pub(super) fn remove(draft: &Draft, id: &InterfaceId) -> EditResult {
     super::refuse_users(&format!("`{id}`"), users(draft, id), ("is still used by", "仍被以下内容使用："))?;
     let label = LocalText::new(format!("remove interface `{id}`"), format!("删除接口 `{id}`"));
     edit_definition(draft, label, None, |definition| {
@@ -141,7 +140,6 @@ pub(super) fn remove(draft: &Draft, id: &InterfaceId) -> Edited {
     })
 }
 
-/// Everything that says an interface.
 fn users(draft: &Draft, id: &InterfaceId) -> Vec<String> {
     let (rules, speakers) = (draft.rule_set(), speakers(&draft.definition));
     let says = |text: &str| !routes::places(text, &speakers, id.as_str()).is_empty();

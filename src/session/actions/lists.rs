@@ -6,20 +6,18 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Edited, edit_definition, members, rename_key};
-use crate::document::Draft;
+use super::{EditResult, edit_definition, members, rename_key};
+use crate::draft::Draft;
 use countersign_core::model::{List, ListEntries, ListId, ListType, list_line};
 use countersign_core::text::{LocalText, normalized};
 
 /// The name that scripts reach lists through.
 const GROUP: &str = "lists";
 
-/// Something done to a list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum ListAction {
     /// Adds entries, in normal form; those that are there already are left as they are, and blank ones passed over.
     Add(ListId, Vec<String>),
-    /// Removes entries.
     Remove(ListId, BTreeSet<String>),
     /// What the list is, for people.
     SetTitle(ListId, LocalText),
@@ -31,7 +29,7 @@ pub enum ListAction {
     Delete(ListId),
 }
 
-pub(super) fn apply(draft: &Draft, action: ListAction) -> Edited {
+pub(super) fn apply(draft: &Draft, action: ListAction) -> EditResult {
     match action {
         ListAction::Add(list, entries) => add(draft, &list, &entries),
         ListAction::Remove(list, entries) => remove(draft, &list, &entries),
@@ -48,14 +46,14 @@ pub(super) fn apply(draft: &Draft, action: ListAction) -> Edited {
     }
 }
 
-fn change(draft: &Draft, id: &ListId, label: LocalText, change: impl FnOnce(&mut List) -> Result<(), LocalText>) -> Edited {
+fn change(draft: &Draft, id: &ListId, label: LocalText, change: impl FnOnce(&mut List) -> Result<(), LocalText>) -> EditResult {
     edit_definition(draft, label, None, |definition| {
         let list = definition.rule_set.lists.get_mut(id);
         change(list.ok_or_else(|| no_list(id))?)
     })
 }
 
-fn create(draft: &Draft, id: ListId, kind: ListType, title: LocalText) -> Edited {
+fn create(draft: &Draft, id: ListId, kind: ListType, title: LocalText) -> EditResult {
     let label = LocalText::new(format!("add list `{id}`"), format!("新增名单 `{id}`"));
     edit_definition(draft, label, None, |definition| {
         let lists = &mut definition.rule_set.lists;
@@ -70,7 +68,7 @@ fn create(draft: &Draft, id: ListId, kind: ListType, title: LocalText) -> Edited
     })
 }
 
-fn delete(draft: &Draft, id: &ListId) -> Edited {
+fn delete(draft: &Draft, id: &ListId) -> EditResult {
     let label = LocalText::new(format!("delete list `{id}`"), format!("删除名单 `{id}`"));
     members::refuse_used(draft.rule_set(), GROUP, id.as_str())?;
     edit_definition(draft, label, None, |definition| {
@@ -79,7 +77,7 @@ fn delete(draft: &Draft, id: &ListId) -> Edited {
     })
 }
 
-fn rename(draft: &Draft, from: &ListId, to: &ListId) -> Edited {
+fn rename(draft: &Draft, from: &ListId, to: &ListId) -> EditResult {
     let label = LocalText::new(format!("rename `{from}` to `{to}`"), format!("将 `{from}` 改名为 `{to}`"));
     edit_definition(draft, label, None, |definition| {
         rename_key(&mut definition.rule_set.lists, ("list", "名单"), from, to)?;
@@ -92,7 +90,7 @@ fn no_list(id: &ListId) -> LocalText {
     LocalText::new(format!("there is no list `{id}`"), format!("没有名为 `{id}` 的名单"))
 }
 
-fn add(draft: &Draft, id: &ListId, entries: &[String]) -> Edited {
+fn add(draft: &Draft, id: &ListId, entries: &[String]) -> EditResult {
     let entries: Vec<Cow<'_, str>> = entries.iter().map(|entry| normalized(entry)).filter(|entry| !entry.is_empty()).collect();
     let label = match entries.as_slice() {
         [only] => LocalText::new(format!("add `{only}` to `{id}`"), format!("将 `{only}` 加入 `{id}`")),
@@ -119,7 +117,7 @@ fn add(draft: &Draft, id: &ListId, entries: &[String]) -> Edited {
     })
 }
 
-fn remove(draft: &Draft, id: &ListId, entries: &BTreeSet<String>) -> Edited {
+fn remove(draft: &Draft, id: &ListId, entries: &BTreeSet<String>) -> EditResult {
     let label = match entries.first() {
         Some(only) if entries.len() == 1 => {
             LocalText::new(format!("remove `{only}` from `{id}`"), format!("从 `{id}` 移除 `{only}`"))

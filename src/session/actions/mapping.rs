@@ -21,7 +21,6 @@ pub enum MappingAction {
     Correct,
     /// Lets a column feed a field, or nothing.
     Assign {
-        /// The column.
         column: String,
         /// The field; none to leave the column out.
         field: Option<FieldName>,
@@ -40,12 +39,11 @@ pub enum MappingAction {
     Missing(Vec<String>),
     /// Reads the whole file, and keeps the mapping in the workspace where it gets a name.
     Accept(Option<String>),
-    /// Makes no mapping.
     Cancel,
 }
 
 pub(super) fn apply(session: &mut Session, action: MappingAction) -> Result<(), LocalText> {
-    let schema = session.document.draft.definition.schema.clone();
+    let schema = session.document.definition().schema.clone();
     match action {
         MappingAction::Begin(path) => {
             if !session.document.is_editable() {
@@ -64,8 +62,7 @@ pub(super) fn apply(session: &mut Session, action: MappingAction) -> Result<(), 
         MappingAction::Sheet(name) => read_again(session, |read_as| read_as.sheet = Some(name)),
         MappingAction::Accept(keep_as) => session.accept_mapping(keep_as),
         MappingAction::Cancel => {
-            session.mapper = None;
-            session.results.tried = None;
+            session.requests.close_mapper();
             Ok(())
         }
     }
@@ -73,7 +70,7 @@ pub(super) fn apply(session: &mut Session, action: MappingAction) -> Result<(), 
 
 /// Reads the first rows again, in another way.
 fn read_again(session: &mut Session, change: impl FnOnce(&mut ReadAs)) -> Result<(), LocalText> {
-    let mapper = session.mapper.as_ref().ok_or_else(nothing)?;
+    let mapper = session.mapper().ok_or_else(nothing)?;
     let (mut asked, why) = (Asked { read_as: mapper.read_as.clone(), ..Asked::of(&mapper.path) }, mapper.why.clone());
     change(&mut asked.read_as);
     session.map_requests(asked, why);
@@ -85,7 +82,7 @@ fn nothing() -> LocalText {
 }
 
 fn change(session: &mut Session, change: impl FnOnce(&mut Mapper)) -> Result<(), LocalText> {
-    let mut mapper = session.mapper.clone().ok_or_else(nothing)?;
+    let mut mapper = session.mapper().cloned().ok_or_else(nothing)?;
     change(&mut mapper);
     session.try_mapping(mapper);
     Ok(())

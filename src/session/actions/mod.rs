@@ -13,7 +13,6 @@ mod members;
 mod parameters;
 mod preferences;
 mod releases;
-mod roles;
 mod rules;
 mod scripts;
 mod select;
@@ -49,72 +48,55 @@ pub use texts::TextAction;
 
 use super::Session;
 use super::commands::Command;
-use super::document::Draft;
-use super::history::{Edit, Joins};
-use super::view::{Against, RulesFilter, WhatIf};
+use super::draft::Draft;
+use super::history::{DraftEdit, EditJoin};
+use super::view::{BaselineChoice, RulesFilter, WhatIf};
 use countersign_core::model::{Definition, ParameterId, Rule, RuleSet};
 use countersign_core::text::LocalText;
 
-/// One thing to do.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Action {
     /// Rules: add, rename, move, status, metadata.
     Rule(RuleAction),
-    /// The text of scripts.
     Script(ScriptAction),
-    /// Values of parameters.
     Parameter(ParameterAction),
-    /// Fields of the schema.
     Field(FieldAction),
-    /// Entries of lists.
     List(ListAction),
-    /// Regression cases.
     Case(CaseAction),
     /// Stages and their order.
     Stage(StageAction),
     /// Texts and settings of reasons, interfaces and the rule set.
     Text(TextAction),
-    /// Selection and jumps.
     Select(SelectAction),
-    /// Which rules are listed.
     FilterRules(RulesFilter),
-    /// The requests table.
     Table(TableAction),
     /// Takes responsibility for a group of flips, by its key, or takes that back.
     Acknowledge {
-        /// The group's key.
         group: String,
-        /// Whether it is acknowledged.
         yes: bool,
     },
     /// What the draft is compared with.
-    Compare(Against),
+    Compare(BaselineChoice),
     /// Tries a parameter over its range; asked once more, no longer.
     Sweep(ParameterId),
     /// What is asked of the interfaces panel.
     WhatIf(WhatIf),
-    /// What a person likes.
     Prefer(PreferenceAction),
     /// The mapping of a request file's columns.
     Mapping(MappingAction),
-    /// A workspace being made.
     Start(StartAction),
-    /// Files: open, save, export.
     File(FileAction),
-    /// Releases of the workspace.
     Release(ReleaseAction),
     /// A command without a payload.
     Do(Command),
     /// Takes the last edit back.
     Undo,
-    /// Does it again.
     Redo,
-    /// Takes a notice away.
     Dismiss(u64),
 }
 
 /// What an edit gives, or why it is refused.
-pub(super) type Edited = Result<Edit, LocalText>;
+pub(super) type EditResult = Result<DraftEdit, LocalText>;
 
 /// Does an action: one line a family.
 pub(super) fn apply(session: &mut Session, action: Action) -> Result<(), LocalText> {
@@ -156,13 +138,13 @@ fn done(what: impl FnOnce()) -> Result<(), LocalText> {
 fn edit_definition(
     draft: &Draft,
     label: LocalText,
-    joins: Option<Joins>,
+    joins: Option<EditJoin>,
     change: impl FnOnce(&mut Definition) -> Result<(), LocalText>,
-) -> Edited {
+) -> EditResult {
     let mut definition = Definition::clone(&draft.definition);
     change(&mut definition)?;
     let draft = Draft { definition: Arc::new(definition), ..draft.clone() };
-    Ok(Edit { draft, label, joins })
+    Ok(DraftEdit { draft, label, joins })
 }
 
 /// Puts what a key holds under another one, in its place; `what` it is, for people.
@@ -197,7 +179,6 @@ fn refuse_users(what: &str, users: Vec<String>, (need, need_zh): (&str, &str)) -
     ))
 }
 
-/// A rule to be changed.
 fn rule_mut<'a>(rules: &'a mut RuleSet, id: &str) -> Result<&'a mut Rule, LocalText> {
     let found = rules.stages.iter_mut().flat_map(|stage| &mut stage.rules).find(|rule| rule.id.as_str() == id);
     found.ok_or_else(|| no_rule(id))

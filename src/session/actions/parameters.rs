@@ -2,16 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Edited, edit_definition, members, rename_key};
-use crate::document::Draft;
-use crate::history::Joins;
+use super::{EditResult, edit_definition, members, rename_key};
+use crate::draft::Draft;
+use crate::history::EditJoin;
 use countersign_core::model::{FieldType, Parameter, ParameterId, Range, Scalar, Value, Zone};
 use countersign_core::text::LocalText;
 
 /// The name that scripts reach parameters through.
 const GROUP: &str = "params";
 
-/// Something done to a parameter.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum ParameterAction {
     /// Another value, as files write it: `6`, `"5000.00"`, `"2014-03-24T00:00:00"`. Dragging a slider is one step to undo.
@@ -27,21 +26,16 @@ pub enum ParameterAction {
 /// What a parameter is, with values as people type them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ParameterSpec {
-    /// What it holds.
     pub kind: FieldType,
-    /// Its value.
     pub value: String,
     /// The smallest and largest value; none for any.
     pub range: Option<(String, String)>,
-    /// Its unit, for people.
     pub unit: LocalText,
-    /// What it means, for people.
     pub text: LocalText,
 }
 
 impl ParameterSpec {
     /// A parameter as people would type it.
-    #[must_use]
     pub fn of(parameter: &Parameter, zone: Zone) -> Self {
         let range = parameter.range.as_ref().map(|range| (range.min.show(zone), range.max.show(zone)));
         let unit = parameter.unit.clone().unwrap_or_default();
@@ -86,7 +80,7 @@ impl ParameterSpec {
     }
 }
 
-pub(super) fn apply(draft: &Draft, action: ParameterAction) -> Edited {
+pub(super) fn apply(draft: &Draft, action: ParameterAction) -> EditResult {
     match action {
         ParameterAction::Set(id, scalar) => set(draft, &id, &scalar),
         ParameterAction::Define(id, spec) => define(draft, id, &spec),
@@ -95,7 +89,7 @@ pub(super) fn apply(draft: &Draft, action: ParameterAction) -> Edited {
     }
 }
 
-fn define(draft: &Draft, id: ParameterId, spec: &ParameterSpec) -> Edited {
+fn define(draft: &Draft, id: ParameterId, spec: &ParameterSpec) -> EditResult {
     let parameter = spec.understand(draft.definition.schema.zone)?;
     let label = if draft.rule_set().parameters.contains_key(&id) {
         LocalText::new(format!("change parameter `{id}`"), format!("修改参数 `{id}`"))
@@ -108,7 +102,7 @@ fn define(draft: &Draft, id: ParameterId, spec: &ParameterSpec) -> Edited {
     })
 }
 
-fn rename(draft: &Draft, from: &ParameterId, to: &ParameterId) -> Edited {
+fn rename(draft: &Draft, from: &ParameterId, to: &ParameterId) -> EditResult {
     let label = LocalText::new(format!("rename `{from}` to `{to}`"), format!("将 `{from}` 改名为 `{to}`"));
     edit_definition(draft, label, None, |definition| {
         rename_key(&mut definition.rule_set.parameters, ("parameter", "参数"), from, to)?;
@@ -117,7 +111,7 @@ fn rename(draft: &Draft, from: &ParameterId, to: &ParameterId) -> Edited {
     })
 }
 
-fn remove(draft: &Draft, id: &ParameterId) -> Edited {
+fn remove(draft: &Draft, id: &ParameterId) -> EditResult {
     let label = LocalText::new(format!("remove parameter `{id}`"), format!("删除参数 `{id}`"));
     members::refuse_used(draft.rule_set(), GROUP, id.as_str())?;
     edit_definition(draft, label, None, |definition| {
@@ -126,13 +120,13 @@ fn remove(draft: &Draft, id: &ParameterId) -> Edited {
     })
 }
 
-fn set(draft: &Draft, id: &ParameterId, scalar: &Scalar) -> Edited {
+fn set(draft: &Draft, id: &ParameterId, scalar: &Scalar) -> EditResult {
     let zone = draft.definition.schema.zone;
     let parameter = draft.rule_set().parameters.get(id).ok_or_else(|| no_parameter(id))?;
     let value = fitting(parameter, scalar, zone)?;
     let shown = value.show(zone);
     let label = LocalText::new(format!("set `{id}` to {shown}"), format!("将 `{id}` 设为 {shown}"));
-    edit_definition(draft, label, Some(Joins::new("parameter", id.as_str())), |definition| {
+    edit_definition(draft, label, Some(EditJoin::new("parameter", id.as_str())), |definition| {
         let parameter = definition.rule_set.parameters.get_mut(id).ok_or_else(|| no_parameter(id))?;
         parameter.value = value;
         Ok(())

@@ -1,4 +1,4 @@
-//! What a person likes.
+//! What a person prefers.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,23 +9,19 @@ use countersign_core::text::Language;
 /// Something a person likes from now on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum PreferenceAction {
-    /// Light or dark.
     Theme(Theme),
-    /// The language of the screen.
     Language(Language),
     /// The size of everything, in per cent; kept between 75 and 200.
     Scale(u16),
     /// How the panels are laid out, in the window's own words.
     Layout(String),
-    /// Who makes releases.
     Maker(String),
     /// Whether the tour has been seen.
     TourSeen(bool),
 }
 
 pub(super) fn apply(session: &mut Session, action: PreferenceAction) {
-    let preferences = &mut session.preferences;
-    match action {
+    session.change_preferences(|preferences| match action {
         PreferenceAction::Theme(theme) => preferences.theme = theme,
         PreferenceAction::Language(language) => preferences.language = language,
         PreferenceAction::Scale(percent) => {
@@ -34,6 +30,5 @@ pub(super) fn apply(session: &mut Session, action: PreferenceAction) {
         PreferenceAction::Layout(layout) => preferences.layout = layout,
         PreferenceAction::Maker(maker) => preferences.maker = maker,
         PreferenceAction::TourSeen(seen) => preferences.tour_seen = seen,
-    }
-    session.keep_preferences();
+    });
 }

@@ -5,70 +5,53 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Edited, edit_definition, no_rule, rule_mut};
-use crate::document::Draft;
-use crate::history::Joins;
+use super::{EditResult, edit_definition, no_rule, rule_mut};
+use crate::draft::Draft;
+use crate::history::EditJoin;
 use crate::templates;
 use countersign_core::model::{Case, CaseSet, Definition, Rule, RuleId, RuleSet, Script, StageId, Status, Window};
 use countersign_core::text::LocalText;
 
-/// Something done to rules.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum RuleAction {
     /// A new rule from a template of [`templates::ALL`](crate::templates).
     Add {
-        /// The stage it goes into.
         stage: StageId,
-        /// The template's id.
         template: String,
-        /// The new rule's id.
         id: RuleId,
         /// Its position in the stage; last when absent.
         at: Option<usize>,
     },
     /// A copy right after the original, switched off.
     Duplicate {
-        /// The original.
         rule: RuleId,
-        /// The copy's id.
         id: RuleId,
     },
     /// Another id: in the rule set, in the cases, and of the script's file where that is named after the rule.
     Rename {
-        /// The rule.
         rule: RuleId,
-        /// Its new id.
         to: RuleId,
     },
     /// Removes rules with their scripts; cases expect nothing of them any more.
     Delete(BTreeSet<RuleId>),
     /// Moves rules, in their order, to a position of a stage, counted before they are taken out.
     Move {
-        /// The rules.
         rules: BTreeSet<RuleId>,
-        /// The stage they go into.
         stage: StageId,
         /// Before the rule that is there now; at the end when there is none.
         at: usize,
     },
-    /// Active, Shadow or Off.
     SetStatus {
-        /// The rules.
         rules: BTreeSet<RuleId>,
-        /// Whether they count.
         status: Status,
     },
-    /// The title.
     SetTitle(RuleId, LocalText),
-    /// Who answers for it.
     SetOwner(RuleId, String),
-    /// What it rests on.
     SetBasis(RuleId, LocalText),
-    /// When it holds.
     SetWindow(RuleId, Window),
 }
 
-pub(super) fn apply(draft: &Draft, action: RuleAction) -> Edited {
+pub(super) fn apply(draft: &Draft, action: RuleAction) -> EditResult {
     match action {
         RuleAction::Add { stage, template, id, at } => add(draft, &stage, &template, &id, at),
         RuleAction::Duplicate { rule, id } => duplicate(draft, &rule, &id),
@@ -85,15 +68,15 @@ pub(super) fn apply(draft: &Draft, action: RuleAction) -> Edited {
     }
 }
 
-fn describe(draft: &Draft, id: &RuleId, (en, zh): (&'static str, &str), change: impl FnOnce(&mut Rule)) -> Edited {
+fn describe(draft: &Draft, id: &RuleId, (en, zh): (&'static str, &str), change: impl FnOnce(&mut Rule)) -> EditResult {
     let label = LocalText::new(format!("change the {en} of `{id}`"), format!("修改 `{id}` 的{zh}"));
-    edit_definition(draft, label, Some(Joins::new(en, id.as_str())), |definition| {
+    edit_definition(draft, label, Some(EditJoin::new(en, id.as_str())), |definition| {
         change(rule_mut(&mut definition.rule_set, id.as_str())?);
         Ok(())
     })
 }
 
-fn set_status(draft: &Draft, rules: &BTreeSet<RuleId>, status: Status) -> Edited {
+fn set_status(draft: &Draft, rules: &BTreeSet<RuleId>, status: Status) -> EditResult {
     let (en, zh) = match status {
         Status::Active => ("active", "启用"),
         Status::Shadow => ("shadow", "影子（仅记录）"),
@@ -117,7 +100,7 @@ fn named(rules: &BTreeSet<RuleId>) -> (String, String) {
     }
 }
 
-fn add(draft: &Draft, stage: &StageId, template: &str, id: &RuleId, at: Option<usize>) -> Edited {
+fn add(draft: &Draft, stage: &StageId, template: &str, id: &RuleId, at: Option<usize>) -> EditResult {
     let template = templates::find(template)
         .ok_or_else(|| LocalText::new(format!("there is no template `{template}`"), format!("没有名为 `{template}` 的模板")))?;
     let label = LocalText::new(format!("add rule `{id}`"), format!("新增规则 `{id}`"));
@@ -137,7 +120,7 @@ fn add(draft: &Draft, stage: &StageId, template: &str, id: &RuleId, at: Option<u
     })
 }
 
-fn duplicate(draft: &Draft, from: &RuleId, id: &RuleId) -> Edited {
+fn duplicate(draft: &Draft, from: &RuleId, id: &RuleId) -> EditResult {
     let label = LocalText::new(format!("duplicate `{from}` as `{id}`"), format!("将 `{from}` 复制为 `{id}`"));
     edit_definition(draft, label, None, |definition| {
         refuse_taken(&definition.rule_set, id)?;
@@ -151,7 +134,7 @@ fn duplicate(draft: &Draft, from: &RuleId, id: &RuleId) -> Edited {
     })
 }
 
-fn rename(draft: &Draft, from: &RuleId, to: &RuleId) -> Edited {
+fn rename(draft: &Draft, from: &RuleId, to: &RuleId) -> EditResult {
     let label = LocalText::new(format!("rename `{from}` to `{to}`"), format!("将 `{from}` 改名为 `{to}`"));
     let mut edit = edit_definition(draft, label, None, |definition| {
         refuse_taken(&definition.rule_set, to)?;
@@ -178,7 +161,7 @@ fn renamed(cases: &CaseSet, from: &RuleId, to: &RuleId) -> CaseSet {
     cases
 }
 
-fn delete(draft: &Draft, rules: &BTreeSet<RuleId>) -> Edited {
+fn delete(draft: &Draft, rules: &BTreeSet<RuleId>) -> EditResult {
     let (en, zh) = named(rules);
     let label = LocalText::new(format!("delete {en}"), format!("删除{}", zh.trim_end()));
     let mut edit = edit_definition(draft, label, None, |definition| take(&mut definition.rule_set, rules).map(|_| ()))?;
@@ -198,7 +181,7 @@ fn named_in(case: &mut Case) -> [&mut Vec<RuleId>; 4] {
     [&mut expect.hits, &mut expect.misses, &mut expect.shadow_hits, &mut expect.errors]
 }
 
-fn move_to(draft: &Draft, rules: &BTreeSet<RuleId>, stage: &StageId, at: usize) -> Edited {
+fn move_to(draft: &Draft, rules: &BTreeSet<RuleId>, stage: &StageId, at: usize) -> EditResult {
     let (en, zh) = named(rules);
     let label = LocalText::new(format!("move {en} in `{stage}`"), format!("移动{zh}到 `{stage}`"));
     edit_definition(draft, label, None, |definition| {

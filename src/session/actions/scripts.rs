@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Edited, edit_definition, no_rule, rule_mut};
-use crate::document::Draft;
-use crate::history::Joins;
-use crate::scripts::ScriptRef;
+use super::{EditResult, edit_definition, no_rule, rule_mut};
+use crate::draft::Draft;
+use crate::draft::ScriptRef;
+use crate::history::EditJoin;
 use countersign_core::model::{Definition, Script};
 use countersign_core::script;
 use countersign_core::text::LocalText;
@@ -24,7 +24,6 @@ pub enum ScriptAction {
     Commit(ScriptRef, String),
     /// Puts a text in the place of some bytes: a remedy, a completion.
     Replace {
-        /// The script.
         script: ScriptRef,
         /// First byte.
         start: u32,
@@ -32,14 +31,13 @@ pub enum ScriptAction {
         end: u32,
         /// What stands there now; when it does not, the remedy is out of date and refused.
         was: String,
-        /// What to put there.
         with: String,
     },
     /// Lays the text out evenly; it means what it meant.
     Format(ScriptRef),
 }
 
-pub(super) fn apply(draft: &Draft, action: ScriptAction) -> Edited {
+pub(super) fn apply(draft: &Draft, action: ScriptAction) -> EditResult {
     match action {
         ScriptAction::SetText(script, text) => set_text(draft, &script, text, true),
         ScriptAction::Commit(script, text) => set_text(draft, &script, text, false),
@@ -48,13 +46,13 @@ pub(super) fn apply(draft: &Draft, action: ScriptAction) -> Edited {
     }
 }
 
-fn set_text(draft: &Draft, script: &ScriptRef, text: String, joins: bool) -> Edited {
+fn set_text(draft: &Draft, script: &ScriptRef, text: String, joins: bool) -> EditResult {
     let place = file(draft, script)?;
     let label = LocalText::new(format!("edit `{place}`"), format!("编辑 `{place}`"));
-    put(draft, script, text, label, joins.then(|| Joins::new("script", place)))
+    put(draft, script, text, label, joins.then(|| EditJoin::new("script", place)))
 }
 
-fn replace(draft: &Draft, script: &ScriptRef, (start, end): (u32, u32), was: &str, with: &str) -> Edited {
+fn replace(draft: &Draft, script: &ScriptRef, (start, end): (u32, u32), was: &str, with: &str) -> EditResult {
     let place = file(draft, script)?;
     let text = draft.script(script).map(|script| Arc::clone(&script.text)).unwrap_or_default();
     let (start, end) = (start as usize, end as usize);
@@ -68,7 +66,7 @@ fn replace(draft: &Draft, script: &ScriptRef, (start, end): (u32, u32), was: &st
     put(draft, script, format!("{before}{with}{after}"), label, None)
 }
 
-fn format(draft: &Draft, script: &ScriptRef) -> Edited {
+fn format(draft: &Draft, script: &ScriptRef) -> EditResult {
     let place = file(draft, script)?;
     let text = draft.script(script).map(|script| Arc::clone(&script.text)).unwrap_or_default();
     let laid_out = script::format::format(&text).ok_or_else(|| {
@@ -97,7 +95,7 @@ fn file(draft: &Draft, script: &ScriptRef) -> Result<String, LocalText> {
     }
 }
 
-fn put(draft: &Draft, script: &ScriptRef, text: String, label: LocalText, joins: Option<Joins>) -> Edited {
+fn put(draft: &Draft, script: &ScriptRef, text: String, label: LocalText, joins: Option<EditJoin>) -> EditResult {
     if text.len() > LONGEST {
         let (size, limit) = (text.len(), LONGEST);
         return Err(LocalText::new(

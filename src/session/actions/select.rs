@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use crate::Session;
-use crate::document::Opened;
-use crate::scripts::ScriptRef;
+use crate::document::OpenState;
+use crate::draft::ScriptRef;
+use crate::jobs::check::CheckDraft;
 use countersign_core::model::{RuleId, StageId};
 use countersign_core::text::LocalText;
 
-/// Something selected.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum SelectAction {
     /// One rule alone, with its script.
@@ -19,9 +19,7 @@ pub enum SelectAction {
     ToggleRule(RuleId),
     /// Just these rules; the first is shown.
     Rules(BTreeSet<RuleId>),
-    /// A stage.
     Stage(StageId),
-    /// A script in the editor.
     Script(ScriptRef),
     /// A file to be edited as text, while the workspace cannot be understood.
     File(String),
@@ -31,16 +29,14 @@ pub enum SelectAction {
     Reached,
     /// A request, by its row.
     Request(u32),
-    /// No request.
     NoRequest,
-    /// A case.
     Case(RuleId),
     /// The finding at that position of the shown findings.
     Finding(usize),
 }
 
 pub(super) fn apply(session: &mut Session, action: SelectAction) -> Result<(), LocalText> {
-    session.history.seal();
+    session.document.end_edit_step();
     let selection = &mut session.view.selection;
     match action {
         SelectAction::Rule(rule) => {
@@ -83,7 +79,7 @@ fn show(session: &mut Session, script: ScriptRef, jump: Option<(u32, u32)>) {
 /// Puts the cursor under a finding. The text of a file that could not be read is shown with all others as text, to be mended there.
 fn jump_to_finding(session: &mut Session, at: usize) -> Result<(), LocalText> {
     session.problem = Some(at);
-    if let Opened::Broken(broken) = &session.document.opened {
+    if let OpenState::Unreadable(broken) = session.document.opened() {
         let span = broken.findings.get(at).and_then(|finding| finding.span);
         if let Some((span, source)) = span.and_then(|span| Some((span, broken.sources.get(span.source)?))) {
             let selection = &mut session.view.selection;
@@ -91,11 +87,11 @@ fn jump_to_finding(session: &mut Session, at: usize) -> Result<(), LocalText> {
         }
         return Ok(());
     }
-    let Some(checked) = session.results.check.value() else { return Ok(()) };
+    let Some(checked) = session.last::<CheckDraft>() else { return Ok(()) };
     let Some(finding) = checked.findings.get(at) else { return Ok(()) };
     let Some(span) = finding.span else { return Ok(()) };
-    let is_unread = session.document.draft.unread.findings().any(|unread| unread == finding);
-    if let Some(script) = session.document.draft.script_of(span.source).filter(|_| !is_unread) {
+    let is_unread = session.document.draft().unread.findings().any(|unread| unread == finding);
+    if let Some(script) = session.document.draft().script_of(span.source).filter(|_| !is_unread) {
         show(session, script, Some((span.start, span.end)));
     } else if let Some(source) = checked.definition.sources.get(span.source).filter(|_| is_unread) {
         let file = source.name().to_owned();

@@ -4,17 +4,15 @@ use std::mem::discriminant;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Edited, edit_definition};
-use crate::document::Draft;
+use super::{EditResult, edit_definition};
+use crate::draft::Draft;
 use countersign_core::model::{RuleSet, Stage, StageId, StageKind};
 use countersign_core::text::LocalText;
 
-/// Something done to a stage.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum StageAction {
     /// What a stage is; where there is none of that name a new one, after the last of its kind.
     Define(StageId, Box<StageSpec>),
-    /// Another name.
     Rename(StageId, StageId),
     /// Moves a stage to a position, counted after it is taken out.
     Move(StageId, usize),
@@ -25,9 +23,7 @@ pub enum StageAction {
 /// What a stage is, without its rules.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StageSpec {
-    /// What it is, for people.
     pub title: LocalText,
-    /// What it is for.
     pub kind: StageKind,
 }
 
@@ -56,7 +52,7 @@ impl StageSpec {
     }
 }
 
-pub(super) fn apply(draft: &Draft, action: StageAction) -> Edited {
+pub(super) fn apply(draft: &Draft, action: StageAction) -> EditResult {
     match action {
         StageAction::Define(id, spec) => define(draft, id, *spec),
         StageAction::Rename(from, to) => rename(draft, &from, to),
@@ -74,7 +70,7 @@ fn found(rules: &RuleSet, id: &StageId) -> Result<usize, LocalText> {
     position(rules, id).ok_or_else(|| LocalText::new(format!("there is no stage `{id}`"), format!("没有名为 `{id}` 的阶段")))
 }
 
-fn define(draft: &Draft, id: StageId, spec: StageSpec) -> Edited {
+fn define(draft: &Draft, id: StageId, spec: StageSpec) -> EditResult {
     spec.check(draft.rule_set())?;
     let StageSpec { title, kind } = spec;
     let known = position(draft.rule_set(), &id);
@@ -96,7 +92,7 @@ fn define(draft: &Draft, id: StageId, spec: StageSpec) -> Edited {
     })
 }
 
-fn rename(draft: &Draft, from: &StageId, to: StageId) -> Edited {
+fn rename(draft: &Draft, from: &StageId, to: StageId) -> EditResult {
     let label = LocalText::new(format!("rename `{from}` to `{to}`"), format!("将 `{from}` 改名为 `{to}`"));
     edit_definition(draft, label, None, |definition| {
         let rules = &mut definition.rule_set;
@@ -111,7 +107,7 @@ fn rename(draft: &Draft, from: &StageId, to: StageId) -> Edited {
     })
 }
 
-fn move_to(draft: &Draft, id: &StageId, to: usize) -> Edited {
+fn move_to(draft: &Draft, id: &StageId, to: usize) -> EditResult {
     let label = LocalText::new(format!("move stage `{id}`"), format!("移动阶段 `{id}`"));
     edit_definition(draft, label, None, |definition| {
         let at = found(&definition.rule_set, id)?;
@@ -122,7 +118,7 @@ fn move_to(draft: &Draft, id: &StageId, to: usize) -> Edited {
     })
 }
 
-fn remove(draft: &Draft, id: &StageId) -> Edited {
+fn remove(draft: &Draft, id: &StageId) -> EditResult {
     let label = LocalText::new(format!("remove stage `{id}`"), format!("删除阶段 `{id}`"));
     edit_definition(draft, label, None, |definition| {
         let at = found(&definition.rule_set, id)?;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::Session;
-use crate::view::{Column, Only, ShownColumn};
+use crate::view::{RequestColumn, RowFilter, ShownColumn};
 use countersign_core::text::LocalText;
 
 /// Something done to the requests table.
@@ -12,16 +12,15 @@ pub enum TableAction {
     /// The columns that are shown, in order, with their widths.
     Columns(Vec<ShownColumn>),
     /// Sorts by a column: first ascending, then descending, then as in the file.
-    Sort(Column),
+    Sort(RequestColumn),
     /// A condition in the words of scripts; empty for none.
     Expression(String),
     /// Only requests for which this holds too.
-    Only(Only),
+    Only(RowFilter),
     /// Takes one of the conditions away, by position.
     Without(usize),
     /// Just this condition, and no expression.
-    Show(Only),
-    /// All requests.
+    Show(RowFilter),
     All,
     /// Selects the request with that key.
     Find(String),
@@ -61,6 +60,6 @@ pub(super) fn apply(session: &mut Session, action: TableAction) -> Result<(), Lo
         TableAction::Show(only) => (table.only, table.expression) = (vec![only], String::new()),
         TableAction::All => (table.only, table.expression) = (Vec::new(), String::new()),
     }
-    session.order_changed();
+    session.results.filter_changed();
     Ok(())
 }

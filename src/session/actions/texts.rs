@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Edited, edit_definition, interfaces, members, rename_key};
-use crate::document::Draft;
-use crate::history::Joins;
+use super::{EditResult, edit_definition, interfaces, members, rename_key};
+use crate::draft::Draft;
+use crate::history::EditJoin;
 use countersign_core::model::{Interface, InterfaceId, OnError, Reason, ReasonId, Verdict};
 use countersign_core::text::LocalText;
 
@@ -25,17 +25,15 @@ pub enum TextAction {
     RenameInterface(InterfaceId, InterfaceId),
     /// Removes an interface that nothing says.
     RemoveInterface(InterfaceId),
-    /// The rule set's name.
     SetName(String),
     /// What a rule that fails means.
     SetOnError(OnError),
-    /// The rule set's title.
     SetTitle(LocalText),
     /// The rule set's version, as the next release will have it.
     SetVersion(String),
 }
 
-pub(super) fn apply(draft: &Draft, action: TextAction) -> Edited {
+pub(super) fn apply(draft: &Draft, action: TextAction) -> EditResult {
     match action {
         TextAction::SetReason(id, reason) => set_reason(draft, &id, reason),
         TextAction::RenameReason(from, to) => rename_reason(draft, &from, &to),
@@ -47,14 +45,14 @@ pub(super) fn apply(draft: &Draft, action: TextAction) -> Edited {
         TextAction::SetOnError(on_error) => set_on_error(draft, on_error),
         TextAction::SetTitle(title) => {
             let label = LocalText::new("change the rule set's title", "修改规则集标题");
-            edit_definition(draft, label, Some(Joins::new("title", "")), |definition| {
+            edit_definition(draft, label, Some(EditJoin::new("title", "")), |definition| {
                 definition.rule_set.title = title;
                 Ok(())
             })
         }
         TextAction::SetVersion(version) => {
             let label = LocalText::new(format!("set the version to `{version}`"), format!("将版本设为 `{version}`"));
-            edit_definition(draft, label, Some(Joins::new("version", "")), |definition| {
+            edit_definition(draft, label, Some(EditJoin::new("version", "")), |definition| {
                 definition.rule_set.version = version;
                 Ok(())
             })
@@ -62,15 +60,15 @@ pub(super) fn apply(draft: &Draft, action: TextAction) -> Edited {
     }
 }
 
-fn set_reason(draft: &Draft, id: &ReasonId, reason: Reason) -> Edited {
+fn set_reason(draft: &Draft, id: &ReasonId, reason: Reason) -> EditResult {
     let label = LocalText::new(format!("change reason `{id}`"), format!("修改原因码 `{id}`"));
-    edit_definition(draft, label, Some(Joins::new("reason", id.as_str())), |definition| {
+    edit_definition(draft, label, Some(EditJoin::new("reason", id.as_str())), |definition| {
         definition.rule_set.reasons.insert(id.clone(), reason);
         Ok(())
     })
 }
 
-fn rename_reason(draft: &Draft, from: &ReasonId, to: &ReasonId) -> Edited {
+fn rename_reason(draft: &Draft, from: &ReasonId, to: &ReasonId) -> EditResult {
     let label = LocalText::new(format!("rename `{from}` to `{to}`"), format!("将 `{from}` 改名为 `{to}`"));
     let mut edit = edit_definition(draft, label, None, |definition| {
         let rules = &mut definition.rule_set;
@@ -88,7 +86,7 @@ fn rename_reason(draft: &Draft, from: &ReasonId, to: &ReasonId) -> Edited {
     Ok(edit)
 }
 
-fn remove_reason(draft: &Draft, id: &ReasonId) -> Edited {
+fn remove_reason(draft: &Draft, id: &ReasonId) -> EditResult {
     let users = members::givers(draft.rule_set(), id.as_str());
     if !users.is_empty() {
         let users = users.join("`, `");
@@ -110,15 +108,15 @@ fn remove_reason(draft: &Draft, id: &ReasonId) -> Edited {
     })
 }
 
-fn set_interface(draft: &Draft, id: &InterfaceId, interface: Interface) -> Edited {
+fn set_interface(draft: &Draft, id: &InterfaceId, interface: Interface) -> EditResult {
     let label = LocalText::new(format!("change interface `{id}`"), format!("修改接口 `{id}`"));
-    edit_definition(draft, label, Some(Joins::new("interface", id.as_str())), |definition| {
+    edit_definition(draft, label, Some(EditJoin::new("interface", id.as_str())), |definition| {
         definition.rule_set.interfaces.insert(id.clone(), interface);
         Ok(())
     })
 }
 
-fn set_name(draft: &Draft, name: String) -> Edited {
+fn set_name(draft: &Draft, name: String) -> EditResult {
     if name.trim().is_empty() {
         return Err(LocalText::new("a rule set has a name", "规则集须有名称"));
     }
@@ -129,7 +127,7 @@ fn set_name(draft: &Draft, name: String) -> Edited {
     })
 }
 
-fn set_on_error(draft: &Draft, on_error: OnError) -> Edited {
+fn set_on_error(draft: &Draft, on_error: OnError) -> EditResult {
     let reason = &on_error.reason;
     if on_error.verdict < Verdict::Refer {
         return Err(LocalText::new("a rule that fails must not let requests through", "规则出错时不得放行请求"));

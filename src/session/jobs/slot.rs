@@ -8,11 +8,8 @@ use countersign_core::text::LocalText;
 /// What a result was made from; counters that only grow.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Basis {
-    /// The document's revision.
     pub draft: u64,
-    /// Which request file.
     pub requests: u64,
-    /// Which baseline.
     pub baseline: u64,
     /// What else the job was asked: the parameter of a sweep, the filter of an order.
     pub asked: u64,
@@ -20,16 +17,14 @@ pub struct Basis {
 
 /// How far a running job is: done and total in the job's own unit; a total of 0 means that nobody knows yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Running {
-    /// What is done.
+pub struct JobProgress {
     pub done: u64,
-    /// What there is to do.
     pub total: u64,
 }
 
 /// What is to be said of a result.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Status {
+pub enum Freshness {
     /// There is none yet.
     Empty,
     /// It is of the state that is shown.
@@ -42,29 +37,27 @@ pub enum Status {
 
 /// A result with what is to be said of it.
 #[derive(Clone, Debug)]
-pub struct Shown<'a, T> {
+pub struct ResultView<'a, T> {
     /// The last good one.
     pub value: Option<&'a Arc<T>>,
     /// The document's revision it is of.
     pub revision: u64,
-    /// How long it took.
     pub took: Duration,
     /// What is to be said of it.
-    pub status: Status,
+    pub status: Freshness,
     /// How far the next one is.
-    pub running: Option<Running>,
+    pub running: Option<JobProgress>,
 }
 
-impl<T> Shown<'_, T> {
+impl<T> ResultView<'_, T> {
     /// Whether the value is of the state that is shown.
-    #[must_use]
     pub fn is_fresh(&self) -> bool {
-        self.status == Status::Fresh
+        self.status == Freshness::Fresh
     }
 }
 
 #[derive(Debug)]
-struct Held<T> {
+struct LastResult<T> {
     basis: Basis,
     took: Duration,
     value: Arc<T>,
@@ -72,20 +65,20 @@ struct Held<T> {
 
 /// The last good result of a kind, and the last failure after it.
 #[derive(Debug)]
-pub(crate) struct Slot<T> {
-    held: Option<Held<T>>,
+pub(crate) struct ResultSlot<T> {
+    held: Option<LastResult<T>>,
     failed: Option<(Basis, LocalText)>,
 }
 
-impl<T> Default for Slot<T> {
+impl<T> Default for ResultSlot<T> {
     fn default() -> Self {
         Self { held: None, failed: None }
     }
 }
 
-impl<T> Slot<T> {
+impl<T> ResultSlot<T> {
     pub(crate) fn put(&mut self, basis: Basis, took: Duration, value: T) {
-        (self.held, self.failed) = (Some(Held { basis, took, value: Arc::new(value) }), None);
+        (self.held, self.failed) = (Some(LastResult { basis, took, value: Arc::new(value) }), None);
     }
 
     pub(crate) fn fail(&mut self, basis: Basis, why: LocalText) {
@@ -113,15 +106,15 @@ impl<T> Slot<T> {
     }
 
     /// What panels see of it; `why` says why it is stale, if it is.
-    pub(crate) fn shown(&self, basis: Basis, running: Option<Running>, why: impl FnOnce() -> LocalText) -> Shown<'_, T> {
+    pub(crate) fn shown(&self, basis: Basis, running: Option<JobProgress>, why: impl FnOnce() -> LocalText) -> ResultView<'_, T> {
         let failed = self.failed.as_ref().filter(|(failed, _)| *failed == basis);
         let status = match (&self.held, failed) {
-            (_, Some((_, why))) => Status::Failed(why.clone()),
-            (Some(held), None) if held.basis == basis => Status::Fresh,
-            (Some(_), None) => Status::Stale(why()),
-            (None, None) => Status::Empty,
+            (_, Some((_, why))) => Freshness::Failed(why.clone()),
+            (Some(held), None) if held.basis == basis => Freshness::Fresh,
+            (Some(_), None) => Freshness::Stale(why()),
+            (None, None) => Freshness::Empty,
         };
-        Shown {
+        ResultView {
             value: self.value(),
             revision: self.held.as_ref().map_or(0, |held| held.basis.draft),
             took: self.held.as_ref().map_or(Duration::ZERO, |held| held.took),

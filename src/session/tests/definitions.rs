@@ -123,7 +123,7 @@ fn stages_interfaces_parts_and_settings_are_added_changed_and_removed() {
     let count = actions.len();
     for action in actions {
         act(&mut session, &action);
-        session.now += second(5);
+        session.schedule.advance(session.schedule.now() + second(5));
     }
     assert_eq!(stages(&session)[9..], ["second_look", "limits", "routing"], "after the last of its kind");
     assert_eq!(session.history().done().count(), count);

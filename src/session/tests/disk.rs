@@ -35,7 +35,7 @@ fn a_file_that_someone_else_changed_is_read_again_merged_or_asked_about() {
     let files = shipped();
     let mut session = open(&files, false);
     edit(&files, "risk/under_age.rhai", "Minors", "Children");
-    session.apply(Action::File(FileAction::Look));
+    session.apply(Action::File(FileAction::DetectChanges));
     session.tick(second(1));
     let script = ScriptRef::Rule(RuleId::new("under_age").unwrap());
     let text = |session: &Session| session.document().draft().script(&script).unwrap().text.to_string();
@@ -43,7 +43,7 @@ fn a_file_that_someone_else_changed_is_read_again_merged_or_asked_about() {
 
     set_cards(&mut session, 7);
     edit(&files, "risk/under_age.rhai", "Children", "Young people");
-    session.apply(Action::File(FileAction::Look));
+    session.apply(Action::File(FileAction::DetectChanges));
     session.tick(second(2));
     assert!(text(&session).contains("Young people") && cards(&session) == "Int(7)", "other files: put together");
     assert!(session.conflict().is_none() && session.document().is_dirty());
@@ -64,7 +64,7 @@ fn a_file_that_someone_else_changed_is_read_again_merged_or_asked_about() {
 
     set_cards(&mut session, 8);
     edit(&files, "ruleset.ron", "2014.03.25", "2014.03.26");
-    session.apply(Action::File(FileAction::Look));
+    session.apply(Action::File(FileAction::DetectChanges));
     session.tick(second(5));
     session.apply(Action::File(FileAction::Resolve(Resolve::KeepMine)));
     session.tick(second(6));
@@ -75,7 +75,7 @@ fn a_file_that_someone_else_changed_is_read_again_merged_or_asked_about() {
 }
 
 fn with_settings(files: &MemoryFiles) -> Session {
-    let options = Options { settings: Some("settings".into()), workers: Workers::Inline, ..Options::default() };
+    let options = SessionOptions { settings: Some("settings".into()), workers: Workers::Inline, ..SessionOptions::default() };
     let mut session = Session::new(Arc::new(files.clone()), options);
     session.apply(Action::File(FileAction::OpenWorkspace("rules".into())));
     session.tick(Duration::ZERO);
@@ -123,7 +123,7 @@ fn preferences_last_and_a_spoilt_file_of_them_is_no_harm() {
 fn the_first_start_speaks_the_language_of_the_machine_and_later_ones_that_of_the_person() {
     let files = shipped();
     let start = || {
-        let options = Options { settings: Some("settings".into()), language: Language::Zh, ..Options::default() };
+        let options = SessionOptions { settings: Some("settings".into()), language: Language::Zh, ..SessionOptions::default() };
         Session::new(Arc::new(files.clone()), options)
     };
     assert_eq!(start().preferences().language, Language::Zh);
@@ -137,7 +137,7 @@ fn a_workspace_that_cannot_be_understood_is_mended_as_text() {
     edit(&files, "ruleset.ron", "stages:", "stagess:");
     files.put("rules/risk/huge.rhai", vec![b'a'; 2 << 20]);
     let mut session = open(&files, false);
-    assert!(session.broken().is_some() && !session.document().is_editable());
+    assert!(session.unreadable().is_some() && !session.document().is_editable());
     set_cards(&mut session, 3);
     assert_eq!(session.notices().len(), 1, "edits are refused with a word");
     let found = views::problems::problems(&session);
@@ -169,7 +169,8 @@ fn what_cannot_be_written_or_read_is_said_and_nothing_is_lost() {
     session.tick(second(3));
     assert_eq!(session.notices().last().unwrap().weight, Weight::Error);
     assert_eq!(session.requests().unwrap().table.len(), rows, "the requests that were read stay");
-    let mut nothing = Session::new(Arc::new(MemoryFiles::new()), Options { workers: Workers::Inline, ..Options::default() });
+    let mut nothing =
+        Session::new(Arc::new(MemoryFiles::new()), SessionOptions { workers: Workers::Inline, ..SessionOptions::default() });
     nothing.apply(Action::File(FileAction::OpenWorkspace("nowhere".into())));
     nothing.tick(second(1));
     assert_eq!(nothing.notices().last().unwrap().weight, Weight::Error);
@@ -213,7 +214,7 @@ fn a_restored_edit_of_a_file_that_another_has_changed_is_asked_about_and_later_k
 /// Opens a folder of the disk with settings beside it, and says whether kept edits are offered.
 #[cfg(unix)]
 fn offered(root: &Path, settings: &Path) -> bool {
-    let options = Options { settings: Some(settings.to_owned()), workers: Workers::Inline, ..Options::default() };
+    let options = SessionOptions { settings: Some(settings.to_owned()), workers: Workers::Inline, ..SessionOptions::default() };
     let mut session = Session::new(Arc::new(countersign_workspace::DiskFiles), options);
     session.apply(Action::File(FileAction::OpenWorkspace(root.to_owned())));
     session.tick(Duration::ZERO);
@@ -239,7 +240,7 @@ fn kept_edits_are_offered_only_to_the_folder_they_were_made_in() {
     put("b/rules");
     put("copy");
     std::os::unix::fs::symlink(at("a/rules"), at("link")).unwrap();
-    let options = Options { settings: Some(settings.clone()), workers: Workers::Inline, ..Options::default() };
+    let options = SessionOptions { settings: Some(settings.clone()), workers: Workers::Inline, ..SessionOptions::default() };
     let mut session = Session::new(Arc::new(countersign_workspace::DiskFiles), options);
     session.apply(Action::File(FileAction::OpenWorkspace(at("a/rules"))));
     session.tick(Duration::ZERO);

@@ -61,7 +61,7 @@ fn a_file_whose_columns_do_not_fit_is_mapped_and_the_mapping_is_kept() {
     assert_eq!(mapper.field_of("amount_fen", schema), Some(name("money.amount")));
     assert_eq!(mapper.field_of("received", schema), Some(name("request.received_at")));
     assert_eq!(mapper.field_of("batch", schema), None);
-    let tried = session.tried().unwrap();
+    let tried = session.mapping_trial().unwrap();
     assert!(tried.can_load && tried.read == 200, "{:?} {:?}", tried.findings, tried.problems);
 
     // Corrected wrongly and back: what would come of it is said at once.
@@ -73,12 +73,12 @@ fn a_file_whose_columns_do_not_fit_is_mapped_and_the_mapping_is_kept() {
     };
     session.apply(unit(Some(MoneyUnit::Fen)));
     session.tick(second(2));
-    assert!(!session.tried().unwrap().can_load);
+    assert!(!session.mapping_trial().unwrap().can_load);
     for field in [None, Some(name("request.received_at"))] {
         session.apply(Action::Mapping(MappingAction::Assign { column: "received".into(), field }));
         session.tick(second(3));
     }
-    assert_eq!(session.tried().unwrap().read, 200);
+    assert_eq!(session.mapping_trial().unwrap().read, 200);
     session.apply(Action::Mapping(MappingAction::Accept(Some("foreign".into()))));
     session.tick(second(4));
     assert!(session.mapper().is_none());
@@ -112,14 +112,14 @@ fn words_that_may_mean_no_value_are_offered_and_taken() {
     let mut session = open(&files, false);
     session.apply(Action::Mapping(MappingAction::Begin(path.into())));
     session.tick(second(1));
-    let tried = session.tried().unwrap();
+    let tried = session.mapping_trial().unwrap();
     assert_eq!((tried.read, tried.bad), (199, 1), "the field is looked up in a list: {:?}", tried.findings);
     assert!(tried.problems[0].reason.en.contains("rounded by a spreadsheet"));
     let words = tried.missing_words.clone();
     assert_eq!(words, ["None", "nan"]);
     session.apply(Action::Mapping(MappingAction::Missing(words)));
     session.tick(second(2));
-    assert!(session.tried().unwrap().missing_words.is_empty());
+    assert!(session.mapping_trial().unwrap().missing_words.is_empty());
 }
 
 #[test]
@@ -143,7 +143,7 @@ fn a_bad_cell_is_said_with_its_line_and_column() {
     session.apply(Action::Mapping(MappingAction::Assign { column: "received".into(), field: Some(name("request.received_at")) }));
     session.apply(Action::Mapping(MappingAction::How(name("request.received_at"), Box::new(how))));
     session.tick(second(2));
-    let tried = session.tried().unwrap();
+    let tried = session.mapping_trial().unwrap();
     assert_eq!((tried.read, tried.bad), (199, 1), "{:?}", tried.findings);
     assert_eq!((tried.problems[0].line, tried.problems[0].column.as_deref()), (Some(4), Some("received")));
     session.apply(Action::Mapping(MappingAction::Cancel));
@@ -151,7 +151,7 @@ fn a_bad_cell_is_said_with_its_line_and_column() {
 }
 
 fn begun(files: &MemoryFiles, settings: Option<&str>) -> Session {
-    let options = Options { workers: Workers::Inline, settings: settings.map(Into::into), ..Options::default() };
+    let options = SessionOptions { workers: Workers::Inline, settings: settings.map(Into::into), ..SessionOptions::default() };
     let mut session = Session::new(Arc::new(files.clone()), options);
     session.apply(Action::File(FileAction::OpenWorkspace("fresh".into())));
     session.tick(second(1));
@@ -164,10 +164,10 @@ fn an_empty_folder_becomes_a_workspace_that_checks_clean_and_runs() {
     let path = foreign(&files);
     files.put("fresh/readme.txt", "to be filled");
     let mut session = begun(&files, Some("settings"));
-    assert!(session.starting().is_some() && session.notices().is_empty(), "{:?}", session.notices());
+    assert!(session.new_workspace().is_some() && session.notices().is_empty(), "{:?}", session.notices());
     session.apply(Action::Start(StartAction::From(path.into())));
     session.tick(second(2));
-    let starting = session.starting().unwrap();
+    let starting = session.new_workspace().unwrap();
     assert_eq!(starting.obstacles(), []);
     assert!(starting.first_rule().is_some());
     session.apply(Action::Start(StartAction::Create));
@@ -209,7 +209,7 @@ fn a_broken_workspace_is_looked_at_again_while_it_is_mended() {
     assert_eq!(session.view().selection.file.as_deref(), Some("schema.ron"));
     session.apply(Action::File(FileAction::EditText("schema.ron".into(), whole.clone())));
     session.tick(second(1));
-    assert!(session.findings().is_empty() && session.broken().is_some(), "fixed, and still to be saved");
+    assert!(session.findings().is_empty() && session.unreadable().is_some(), "fixed, and still to be saved");
 
     files.put("rules/schema.ron", "(changed by someone else");
     session.apply(Action::Do(Command::Save));
@@ -223,7 +223,7 @@ fn a_broken_workspace_is_looked_at_again_while_it_is_mended() {
     files.fail_commits_after(0);
     session.apply(Action::Do(Command::Save));
     session.tick(second(5));
-    assert!(session.document().is_dirty() && session.broken().is_some());
+    assert!(session.document().is_dirty() && session.unreadable().is_some());
     files.heal();
     session.apply(Action::Do(Command::Save));
     session.tick(second(6));
@@ -275,7 +275,7 @@ fn parameters_lists_and_reasons_are_added_renamed_everywhere_and_removed() {
     session.tick(second(3));
     assert!(!session.document().is_dirty() && !files.exists(Path::new("rules/lists/fresh_list.txt")));
     session.apply(Action::Do(Command::EditAsText));
-    assert!(session.broken().is_some() && session.findings().is_empty());
+    assert!(session.unreadable().is_some() && session.findings().is_empty());
     session.apply(Action::Do(Command::Reload));
     session.tick(second(4));
     assert!(session.document().is_editable());

@@ -1,4 +1,4 @@
-//! Open, edit, find the problem, mend it, see the impact, save: on the shipped workspace in memory.
+//! Open, edit, find the problem, fix it, see the impact, save: on the shipped workspace in memory.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -22,12 +22,12 @@ fn an_edit_shows_its_impact_after_a_pause_and_can_be_taken_back() {
     assert_eq!(session.impact().value.unwrap().all.requests, 0);
     let id = ParameterId::new("max_cards_per_mobile").unwrap();
     session.apply(Action::Parameter(ParameterAction::Set(id, Scalar::from(1))));
-    assert!(matches!(session.impact().status, Status::Stale(_)));
+    assert!(matches!(session.impact().status, Freshness::Stale(_)));
     assert_eq!(session.tick(Duration::from_millis(100)), Some(Duration::from_millis(50)));
-    assert!(matches!(session.impact().status, Status::Stale(_)), "still within the pause");
+    assert!(matches!(session.impact().status, Freshness::Stale(_)), "still within the pause");
     assert_eq!(session.tick(Duration::from_millis(150)), None);
     let impact = session.impact();
-    assert_eq!(impact.status, Status::Fresh);
+    assert_eq!(impact.status, Freshness::Fresh);
     let pieces = views::impact::sentence(impact.value.unwrap());
     assert!(!pieces.is_empty());
     assert!(impact.value.unwrap().all.requests > 0);
@@ -48,19 +48,19 @@ fn a_broken_script_keeps_the_last_good_result_and_a_remedy_mends_it() {
     session.apply(Action::Script(ScriptAction::SetText(script.clone(), bad)));
     session.tick(Duration::from_secs(1));
     assert!(session.impact().value.is_some());
-    assert!(matches!(session.impact().status, Status::Stale(_)));
+    assert!(matches!(session.impact().status, Freshness::Stale(_)));
     let checked = Arc::clone(session.check().value.unwrap());
     let finding = checked.findings.iter().find(|finding| finding.kind == UNKNOWN_FIELD).unwrap();
     let fix = finding.fix.clone().unwrap();
     let was = checked.definition.sources.get(fix.span.source).unwrap().slice(fix.span).to_owned();
     let (start, end, with) = (fix.span.start, fix.span.end, fix.replacement);
-    let mend = ScriptAction::Replace { script, start, end, was, with };
-    session.apply(Action::Script(mend.clone()));
+    let fix = ScriptAction::Replace { script, start, end, was, with };
+    session.apply(Action::Script(fix.clone()));
     session.tick(Duration::from_secs(2));
     assert_eq!(session.notices(), []);
     assert!(session.impact().is_fresh());
     assert!(!session.document().is_dirty());
-    session.apply(Action::Script(mend));
+    session.apply(Action::Script(fix));
     assert_eq!(session.notices().len(), 1, "a remedy that is out of date is refused");
 }
 
@@ -93,14 +93,14 @@ fn a_saved_workspace_opens_as_it_was_and_files_that_did_not_change_are_left_alon
 fn requests_are_listed_by_conditions_expression_and_column_and_never_show_who_they_are() {
     let files = shipped();
     let mut session = open(&files, true);
-    let all = views::table::Reader::new(&session).unwrap().len();
+    let all = views::table::RequestRows::new(&session).unwrap().len();
     session.apply(Action::Table(TableAction::Expression("request.operation == \"PAY\" && money.amount > yuan(3_000)".into())));
-    session.apply(Action::Table(TableAction::Sort(Column::Field(FieldName::new("money.amount").unwrap()))));
+    session.apply(Action::Table(TableAction::Sort(RequestColumn::Field(FieldName::new("money.amount").unwrap()))));
     session.tick(Duration::from_secs(1));
-    let reader = views::table::Reader::new(&session).unwrap();
+    let reader = views::table::RequestRows::new(&session).unwrap();
     assert!(!reader.is_empty() && reader.len() < all);
-    assert_eq!(session.order().status, Status::Fresh);
-    let order = Arc::clone(session.order().value.unwrap());
+    assert_eq!(session.request_order().status, Freshness::Fresh);
+    let order = Arc::clone(session.request_order().value.unwrap());
     let table = &session.requests().unwrap().table;
     let (amount, _) = table.schema().find("money.amount").unwrap();
     let amount = |at| match table.value(order.row(at).unwrap() as usize, amount) {
@@ -111,16 +111,16 @@ fn requests_are_listed_by_conditions_expression_and_column_and_never_show_who_th
     assert!((1..order.count).all(|at| amount(at - 1) <= amount(at)));
     session.apply(Action::Table(TableAction::Expression("money.amuont > 3".into())));
     session.tick(Duration::from_secs(2));
-    let said = session.order().value.unwrap().expression_error.clone().unwrap();
+    let said = session.request_order().value.unwrap().expression_error.clone().unwrap();
     assert!(said.en.contains("amuont") && said.en.contains("did you mean `amount`?"), "{}", said.en);
-    session.apply(Action::Table(TableAction::Show(Only::Verdict(countersign_core::model::Verdict::Decline))));
+    session.apply(Action::Table(TableAction::Show(RowFilter::Verdict(countersign_core::model::Verdict::Decline))));
     let every: Vec<ShownColumn> = views::table::all_columns(table_schema(&session))
         .into_iter()
         .map(|head| ShownColumn { column: head.column, width: 90.0 })
         .collect();
     session.apply(Action::Table(TableAction::Columns(every)));
     session.tick(Duration::from_secs(3));
-    let reader = views::table::Reader::new(&session).unwrap();
+    let reader = views::table::RequestRows::new(&session).unwrap();
     let copied = reader.copy(0..50, views::table::CopyAs::Csv);
     let table = &session.requests().unwrap().table;
     for (index, name, field) in table.schema().fields().filter(|(.., field)| field.personal) {
@@ -142,8 +142,8 @@ fn a_filter_is_run_again_when_a_parameter_list_or_function_it_names_changes_and_
     session.tick(Duration::from_secs(1));
     let listed = |session: &mut Session, at: u64| {
         session.tick(Duration::from_secs(at));
-        let order = session.order();
-        assert_eq!((&order.status, &order.value.unwrap().expression_error), (&Status::Fresh, &None));
+        let order = session.request_order();
+        assert_eq!((&order.status, &order.value.unwrap().expression_error), (&Freshness::Fresh, &None));
         order.value.unwrap().count
     };
     // The filter, and a change of what it names.
@@ -155,19 +155,19 @@ fn a_filter_is_run_again_when_a_parameter_list_or_function_it_names_changes_and_
         session.apply(Action::Table(TableAction::Expression(filter.to_owned())));
         let before = listed(&mut session, at * 10);
         session.apply(change);
-        assert!(matches!(session.order().status, Status::Stale(_)), "{filter}");
+        assert!(matches!(session.request_order().status, Freshness::Stale(_)), "{filter}");
         assert!(listed(&mut session, at * 10 + 5) > before, "{filter}");
     }
     // Typing in a rule that no filter can name leaves it as it is.
     let script = ScriptRef::Rule(rule("under_age"));
     session.apply(Action::Script(ScriptAction::SetText(script, "false".into())));
-    assert_eq!(session.order().status, Status::Fresh);
+    assert_eq!(session.request_order().status, Freshness::Fresh);
 }
 
 #[test]
 fn requests_that_were_read_while_the_schema_changed_are_read_again() {
     let files = shipped();
-    let options = Options { workers: Workers::Threads, ..Options::default() };
+    let options = SessionOptions { workers: Workers::Threads, ..SessionOptions::default() };
     let mut session = Session::new(Arc::new(files), options);
     let until = |session: &mut Session, holds: &dyn Fn(&Session) -> bool| {
         for at in 0..6_000 {
@@ -219,9 +219,9 @@ fn from_an_edit_to_a_release_that_a_gateway_loads() {
     let blocked = readiness(&session);
     assert_eq!(blocked.is_ready(), groups.is_empty() && session.cases().value.unwrap().counts().all_passed());
     for group in groups {
-        session.apply(Action::Table(TableAction::Show(Only::Flips(group.rules.clone()))));
+        session.apply(Action::Table(TableAction::Show(RowFilter::Flips(group.rules.clone()))));
         session.tick(second(3));
-        let row = session.order().value.unwrap().row(0).unwrap();
+        let row = session.request_order().value.unwrap().row(0).unwrap();
         session.apply(Action::Select(SelectAction::Request(row)));
         session.tick(second(4));
         assert!(!views::explain::of(&session).unwrap().stages.is_empty());

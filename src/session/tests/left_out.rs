@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use crate::fixture::{SAMPLE, open, shipped};
-use crate::views::charts::{Kind, chart};
+use crate::views::charts::{ChartKind, chart};
 use crate::*;
 use countersign_core::model::RuleId;
 use countersign_core::text::Language;
@@ -32,12 +32,12 @@ fn rows_left_out_are_answered_for_and_go_into_the_evidence() {
     with_bad_rows(&files, 2);
     let mut session = open(&files, false);
     act(&mut session, 1, load());
-    assert!(session.requests().is_none() && session.half_read().is_some());
+    assert!(session.requests().is_none() && session.partly_read().is_some());
     act(&mut session, 2, Action::File(FileAction::LeaveOut(true)));
     assert_eq!(session.requests().map(|requests| requests.table.len()), Some(298));
     let said = session.left_out().map(|aside| (aside.rows, aside.of)).unwrap();
     assert_eq!(said, (2, 300));
-    for kind in [Kind::Verdicts, Kind::Rules, Kind::Scores, Kind::Rhythm] {
+    for kind in [ChartKind::Verdicts, ChartKind::Rules, ChartKind::Scores, ChartKind::Rhythm] {
         let csv = chart(&session, kind).unwrap().csv(Language::En);
         let (head, _) = csv.split_once('\n').unwrap();
         assert!(head.contains("2 of 300 rows were left out and not decided"), "{head}");
@@ -77,12 +77,12 @@ fn other_rows_are_asked_about_again_and_the_answer_is_not_that_of_before() {
     let group = session.left_out_key().unwrap();
     act(&mut session, 3, Action::Acknowledge { group, yes: true });
     act(&mut session, 4, load());
-    assert!(session.half_read().is_none(), "the same rows were answered for");
+    assert!(session.partly_read().is_none(), "the same rows were answered for");
     with_bad_rows(&files, 3);
     act(&mut session, 5, load());
-    assert!(session.half_read().is_some() && session.requests().is_some_and(|requests| requests.table.len() == 298));
+    assert!(session.partly_read().is_some() && session.requests().is_some_and(|requests| requests.table.len() == 298));
     act(&mut session, 6, Action::File(FileAction::LeaveOut(false)));
-    assert!(session.half_read().is_none() && session.requests().is_some_and(|requests| requests.table.len() == 298));
+    assert!(session.partly_read().is_none() && session.requests().is_some_and(|requests| requests.table.len() == 298));
     act(&mut session, 7, load());
     act(&mut session, 8, Action::File(FileAction::LeaveOut(true)));
     assert!(!session.is_left_out_acknowledged(), "the third row was not among those answered for");
@@ -91,7 +91,7 @@ fn other_rows_are_asked_about_again_and_the_answer_is_not_that_of_before() {
     let text = String::from_utf8(files.read(Path::new("bad.csv"), 1 << 30).unwrap()).unwrap();
     files.put("bad.csv", text.replace("2014-", "MMXIV-"));
     act(&mut session, 10, load());
-    assert!(session.half_read().is_none(), "a file without one good row is mapped");
+    assert!(session.partly_read().is_none(), "a file without one good row is mapped");
 }
 
 #[test]
@@ -109,5 +109,5 @@ fn requests_are_read_again_when_a_rule_begins_to_look_up_a_rounded_number() {
     for at in 3..9 {
         session.tick(Duration::from_secs(at));
     }
-    assert!(session.half_read().is_some_and(|requests| requests.table.len() == 299), "the row is refused and asked about");
+    assert!(session.partly_read().is_some_and(|requests| requests.table.len() == 299), "the row is refused and asked about");
 }

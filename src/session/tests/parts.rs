@@ -34,7 +34,7 @@ fn a_workspace_with_broken_parts_is_open_and_they_are_mended_as_text() {
 
     // Edits and saves go on; what the broken file holds stays.
     session.apply(Action::Text(TextAction::SetVersion("9".into())));
-    session.apply(Action::File(FileAction::Look));
+    session.apply(Action::File(FileAction::DetectChanges));
     session.tick(second(1));
     assert!(session.document().is_dirty() && session.conflict().is_none());
     session.apply(Action::Select(SelectAction::Finding(0)));
@@ -43,7 +43,7 @@ fn a_workspace_with_broken_parts_is_open_and_they_are_mended_as_text() {
     session.tick(second(2));
     assert!(!session.document().is_dirty(), "{:?}", session.notices());
     session.apply(Action::Select(SelectAction::Finding(0)));
-    let broken = session.broken().expect("shown as text");
+    let broken = session.unreadable().expect("shown as text");
     assert!(broken.opens && broken.findings.len() == 1);
     assert_eq!(session.view().selection.file.as_deref(), Some("cases/6_risk.ron"));
     assert!(session.view().selection.jump.is_some());
@@ -91,7 +91,7 @@ fn a_list_or_script_that_cannot_be_read_decides_nothing_and_is_not_written_over(
     files.put("rules/lists/blocked_devices.txt", "a\n");
     files.put("rules/risk/under_age.rhai", "false");
     files.put("rules/shared.rhai", shared);
-    session.apply(Action::File(FileAction::Look));
+    session.apply(Action::File(FileAction::DetectChanges));
     session.tick(second(1));
     assert!(session.document().draft().unread.is_empty(), "fixed by another hand, and read again");
 }
@@ -122,7 +122,7 @@ fn a_wrong_parameter_leaves_the_rest_open_and_is_mended_as_text() {
     assert!(!session.document().is_dirty(), "{:?}", session.notices());
 
     session.apply(Action::Select(SelectAction::Finding(0)));
-    assert!(session.broken().expect("shown as text").opens);
+    assert!(session.unreadable().expect("shown as text").opens);
     assert_eq!(session.view().selection.file.as_deref(), Some("ruleset.ron"));
     session.apply(Action::File(FileAction::EditText("ruleset.ron".into(), text)));
     session.tick(second(3));
@@ -141,14 +141,14 @@ fn what_another_program_changes_is_noticed_in_text_mode_too() {
     files.put("rules/ruleset.ron", rules.replacen('(', "", 1));
     let mut session = open(&files, false);
     let look = |session: &mut Session, at| {
-        session.apply(Action::File(FileAction::Look));
+        session.apply(Action::File(FileAction::DetectChanges));
         session.tick(second(at));
     };
     let edit = |session: &mut Session, text: &str| {
         session.apply(Action::File(FileAction::EditText("ruleset.ron".into(), text.into())));
     };
     look(&mut session, 1);
-    assert!(session.broken().is_some() && session.notices().is_empty(), "{:?}", session.notices());
+    assert!(session.unreadable().is_some() && session.notices().is_empty(), "{:?}", session.notices());
 
     // Another file: taken over, the edit stays.
     edit(&mut session, "(mine");
@@ -185,7 +185,7 @@ fn what_another_program_changes_is_noticed_in_text_mode_too() {
 #[test]
 fn kept_text_that_cannot_be_understood_comes_back_as_text() {
     let files = shipped();
-    let settings = || Options { workers: Workers::Inline, settings: Some("settings".into()), ..Options::default() };
+    let settings = || SessionOptions { workers: Workers::Inline, settings: Some("settings".into()), ..SessionOptions::default() };
     let start = || {
         let mut session = Session::new(Arc::new(files.clone()), settings());
         session.apply(Action::File(FileAction::OpenWorkspace("rules".into())));

@@ -28,24 +28,24 @@ fn a_release_is_submitted_approved_by_two_published_and_rolled_back() {
     assert_eq!(desk.state(one), State::Draft);
     assert!(desk.session.published().is_none(), "what was only exported is not live");
     desk.is("wang");
-    assert!(desk.why_not(one, Step::Submit).unwrap().contains("only its maker submits it: li@bank.example"));
+    assert!(desk.why_not(one, ReleaseStep::Submit).unwrap().contains("only its maker submits it: li@bank.example"));
     refused(desk.sign("zhao", one, Some("it")), "the release is draft: it cannot be approved");
     desk.is("li");
-    assert_eq!(desk.why_not(one, Step::Submit), None);
+    assert_eq!(desk.why_not(one, ReleaseStep::Submit), None);
     desk.sign("li", one, None).unwrap();
     assert_eq!(desk.state(one), State::Submitted);
-    assert!(desk.why_not(one, Step::Approve).unwrap().contains("somebody else must approve it"));
+    assert!(desk.why_not(one, ReleaseStep::Approve).unwrap().contains("somebody else must approve it"));
     refused(desk.sign("li", one, Some("risk")), "approves a release of their own making");
     refused(desk.sign("wang", one, Some("branch")), "may not approve as `branch`");
-    refused(desk.take("wang", Step::Publish, one), "the release has 0 approvals and needs 2");
+    refused(desk.take("wang", ReleaseStep::Publish, one), "the release has 0 approvals and needs 2");
     let row = Arc::clone(desk.session.releases().value.unwrap().row(one).unwrap());
     let open: Vec<&str> = row.called.iter().map(|called| called.need.role.as_str()).collect();
     assert_eq!((open, row.called.iter().any(release::Called::is_met)), (vec!["risk", "it"], false));
     desk.sign("wang", one, Some("risk")).unwrap();
-    assert_eq!(desk.why_not(one, Step::Approve).as_deref(), Some("you have approved it already"));
+    assert_eq!(desk.why_not(one, ReleaseStep::Approve).as_deref(), Some("you have approved it already"));
     desk.sign("zhao", one, Some("it")).unwrap();
-    assert_eq!(desk.why_not(one, Step::Publish), None);
-    desk.take("zhao", Step::Publish, one).unwrap();
+    assert_eq!(desk.why_not(one, ReleaseStep::Publish), None);
+    desk.take("zhao", ReleaseStep::Publish, one).unwrap();
     assert_eq!((desk.state(one), desk.session.published().unwrap().1.digest()), (State::Live, one));
     assert_eq!(
         desk.files.read(Path::new("gateway.ron"), 1 << 24).unwrap(),
@@ -56,16 +56,16 @@ fn a_release_is_submitted_approved_by_two_published_and_rolled_back() {
     for (name, role) in [("li", None), ("wang", Some("risk")), ("zhao", Some("it"))] {
         desk.sign(name, two, role).unwrap();
     }
-    desk.take("wang", Step::Publish, two).unwrap();
+    desk.take("wang", ReleaseStep::Publish, two).unwrap();
     assert_eq!((desk.state(one), desk.state(two)), (State::Superseded, State::Live));
-    assert!(desk.why_not(two, Step::RollBack).is_some() && desk.why_not(one, Step::RollBack).is_none());
-    desk.take("li", Step::RollBack, one).unwrap();
+    assert!(desk.why_not(two, ReleaseStep::RollBack).is_some() && desk.why_not(one, ReleaseStep::RollBack).is_none());
+    desk.take("li", ReleaseStep::RollBack, one).unwrap();
     let again = Arc::clone(&desk.session.releases().value.unwrap().rows[0]);
     assert_eq!((again.provenance.rolls_back, again.state), (Some(one), State::Draft));
     for (name, role) in [("li", None), ("wang", Some("risk")), ("zhao", Some("it"))] {
         desk.sign(name, again.digest, role).unwrap();
     }
-    desk.take("wang", Step::Publish, again.digest).unwrap();
+    desk.take("wang", ReleaseStep::Publish, again.digest).unwrap();
     assert_eq!((desk.state(two), desk.state(again.digest)), (State::Superseded, State::Live));
     let recorded = serde_json::to_string(desk.session.recorded()).unwrap();
     assert!(!recorded.contains(PASSPHRASE) && !recorded.contains("keys/li"), "a passphrase is in no log of actions");
@@ -90,20 +90,20 @@ fn a_rejected_release_is_not_taken_up_again_and_a_wrong_key_changes_nothing() {
     desk.session.sign(signing);
     desk.wait();
     refused(desk.tried(), "keys/nobody");
-    desk.act(Action::Release(ReleaseAction::AskAgent));
+    desk.act(Action::Release(ReleaseAction::ListKeys));
     assert!(matches!(desk.session.keys().agent, Some(Err(_))));
-    desk.act(Action::Release(ReleaseAction::LookAtKey("keys/wang".into())));
+    desk.act(Action::Release(ReleaseAction::ReadKey("keys/wang".into())));
     let (_, key) = desk.session.keys().file.clone().unwrap();
     let key = key.unwrap();
     assert_eq!((key.identity.principals.as_slice(), key.is_encrypted), (["wang@bank.example".to_owned()].as_slice(), true));
     assert_eq!(desk.files.all(), before);
 
     desk.sign("li", one, None).unwrap();
-    desk.take("wang", Step::Reject, one).unwrap();
+    desk.take("wang", ReleaseStep::Reject, one).unwrap();
     assert_eq!(desk.state(one), State::Rejected);
     refused(desk.sign("zhao", one, Some("it")), "the release is rejected: it cannot be approved");
-    refused(desk.take("zhao", Step::Publish, one), "the release has 0 approvals and needs 2");
-    assert!(desk.why_not(one, Step::Submit).unwrap().contains("rejected"));
+    refused(desk.take("zhao", ReleaseStep::Publish, one), "the release has 0 approvals and needs 2");
+    assert!(desk.why_not(one, ReleaseStep::Submit).unwrap().contains("rejected"));
     let lines = &desk.session.releases().value.unwrap().journal.lines;
     let said: Vec<(journal::Action, &str)> = lines.iter().map(|line| (line.record.what, line.record.comment.as_str())).collect();
     assert_eq!(said.last(), Some(&(journal::Action::Rejected, "so it is")));
@@ -117,11 +117,11 @@ fn a_review_says_what_changes_and_whether_the_evidence_agrees() {
     let review = desk.session.review();
     let review = review.value.unwrap_or_else(|| panic!("{:?}", review.status));
     assert!(review.release == one && review.against.is_none() && review.findings.is_empty());
-    assert!(matches!(review.evidence, Counted::Agrees), "{:?}", review.evidence);
+    assert!(matches!(review.evidence, EvidenceCheck::Agrees), "{:?}", review.evidence);
     for (name, role) in [("li", None), ("wang", Some("risk")), ("zhao", Some("it"))] {
         desk.sign(name, one, role).unwrap();
     }
-    desk.take("wang", Step::Publish, one).unwrap();
+    desk.take("wang", ReleaseStep::Publish, one).unwrap();
     let two = desk.export("2", 1);
     desk.act(Action::Release(ReleaseAction::Select(two)));
     let review = desk.session.review().value.cloned().unwrap();
@@ -135,7 +135,7 @@ fn a_review_says_what_changes_and_whether_the_evidence_agrees() {
     let group = views::impact::group_rows(&flips.impact, &BTreeSet::new()).remove(0);
     assert!(group.rules.iter().any(|rule| rule.as_str().contains("cards_per_mobile")) && group.customers > 0);
     assert!(flips.loads.iter().any(|(now, was)| now.requests > 0 && was.is_some()));
-    assert!(matches!(review.evidence, Counted::Agrees), "{:?}", review.evidence);
+    assert!(matches!(review.evidence, EvidenceCheck::Agrees), "{:?}", review.evidence);
     // Any two are compared: here the old one against the new one.
     desk.act(Action::Release(ReleaseAction::Select(one)));
     desk.act(Action::Release(ReleaseAction::Against(Some(two))));
@@ -147,7 +147,7 @@ fn a_review_says_what_changes_and_whether_the_evidence_agrees() {
     desk.act(Action::Release(ReleaseAction::Select(two)));
     desk.wait();
     let review = desk.session.review().value.cloned().unwrap();
-    assert!(matches!(&review.evidence, Counted::Cannot(why) if why.en.contains("is not the file")), "{:?}", review.evidence);
+    assert!(matches!(&review.evidence, EvidenceCheck::Cannot(why) if why.en.contains("is not the file")), "{:?}", review.evidence);
     assert!(review.flips.is_ok());
 }
 
@@ -178,11 +178,11 @@ fn what_another_program_does_is_seen_and_a_broken_journal_stops_every_step() {
     desk.files.put(path, text.replacen("zhao@", "wang@", 1));
     desk.wait();
     assert!(!desk.session.releases().value.unwrap().journal.holds());
-    assert!(desk.why_not(one, Step::Withdraw).unwrap().contains("the journal does not hold"));
-    refused(desk.take("li", Step::Withdraw, one), "the line is not as it was written");
+    assert!(desk.why_not(one, ReleaseStep::Withdraw).unwrap().contains("the journal does not hold"));
+    refused(desk.take("li", ReleaseStep::Withdraw, one), "the line is not as it was written");
     desk.files.put(path, text);
     desk.files.put("rules/approvals.ron", "(format: 9)");
     desk.wait();
     assert!(desk.session.releases().value.unwrap().requirements.is_err());
-    assert!(desk.why_not(one, Step::Submit).is_some());
+    assert!(desk.why_not(one, ReleaseStep::Submit).is_some());
 }

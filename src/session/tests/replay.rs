@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 
-use super::super::results::Done;
 use crate::fixture::shipped;
+use crate::jobs::open::{OpenOutcome, open};
 use crate::*;
 use countersign_core::model::{
     InterfaceId, ListId, Moment, ParameterId, Reason, ReasonId, RuleId, Scalar, StageId, StageKind, Status, Window,
@@ -108,7 +108,7 @@ fn play(session: &mut Session, actions: &[(u64, Action)]) {
     let mut now = Duration::ZERO;
     for (pause, action) in actions {
         now += Duration::from_millis(*pause);
-        session.now = now;
+        session.schedule.advance(now);
         session.apply(action.clone());
     }
 }
@@ -119,9 +119,9 @@ fn ready() -> Session {
 }
 
 fn opened(files: &MemoryFiles) -> Session {
-    let options = Options { workers: Workers::Inline, record: true, ..Options::default() };
+    let options = SessionOptions { workers: Workers::Inline, record: true, ..SessionOptions::default() };
     let mut session = Session::new(Arc::new(files.clone()), options);
-    let Ok(Some(Done::Opened(found))) = opening::open(files, Path::new("rules"), None) else { panic!("the shipped workspace") };
+    let Ok(OpenOutcome::Workspace(found)) = open(files, Path::new("rules"), None) else { panic!("the shipped workspace") };
     session.opened(*found);
     session
 }
@@ -162,7 +162,7 @@ proptest! {
         let read: Vec<(Duration, Action)> = serde_json::from_str(&text).unwrap();
         let mut again = ready();
         for (at, action) in &read {
-            again.now = *at;
+            again.schedule.advance(*at);
             again.apply(action.clone());
         }
         prop_assert!(again.document().draft() == session.document().draft());
@@ -178,12 +178,12 @@ proptest! {
         let mut session = opened(&files);
         play(&mut session, &actions);
         let told = session.notices().len();
-        let kept = disk::texts(&session.document().saved().clone(), &session.document().draft().clone());
+        let kept = document_io::texts(&session.document().saved().clone(), &session.document().draft().clone());
         let dirty = session.document().dirty_files().clone();
         prop_assert_eq!(kept.names().cloned().collect::<BTreeSet<_>>(), dirty, "dirty marks say what a save would touch");
         session.save().unwrap();
-        let message = session.jobs.next().unwrap();
-        session.take_up(message);
+        let ended = session.jobs.next().unwrap();
+        session.take(ended);
         let after: Vec<_> = session.notices()[told..].iter().map(|notice| notice.text.en.clone()).collect();
         prop_assert!(!session.document().is_dirty(), "{after:?}");
         let again = opened(&files);
@@ -196,7 +196,7 @@ fn typing_is_one_step_until_a_pause() {
     let mut session = ready();
     let script = ScriptRef::Rule(RuleId::new("under_age").unwrap());
     let type_at = |session: &mut Session, at: u64, text: &str| {
-        session.now = Duration::from_millis(at);
+        session.schedule.advance(Duration::from_millis(at));
         session.apply(Action::Script(ScriptAction::SetText(script.clone(), text.into())));
     };
     for (at, text) in [(0, "a"), (100, "ab"), (200, "abc"), (3_000, "abcd")] {

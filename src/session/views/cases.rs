@@ -1,47 +1,38 @@
 //! The regression cases as a list: what each expects, whether it got that, and in what it differs.
 
 use crate::Session;
-use crate::views::decided::{Decided, limit_text};
+use crate::views::decided::{DecisionText, limit_text};
 use countersign_core::engine::cases::{CaseDifference, CaseOutcome};
 use countersign_core::model::{Case, ExpectLimits, Limit, RuleId, Scalar, ValueError, Verdict};
 use countersign_core::text::LocalText;
 
-/// What came of a case.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Came {
+pub enum CaseRowOutcome {
     /// It has not been run with the draft as it is.
     NotRun,
-    /// As expected.
-    Passed(Decided),
-    /// Not as expected.
-    Failed(Decided, Vec<CaseDifference>),
+    Passed(DecisionText),
+    Failed(DecisionText, Vec<CaseDifference>),
     /// It has no request to decide; why.
     Unusable(Vec<LocalText>),
 }
 
-/// A case in the list.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CaseRow {
-    /// Its id.
     pub id: RuleId,
-    /// What it shows.
     pub title: LocalText,
-    /// The file it stands in.
     pub file: String,
     /// What came of it in the last run.
-    pub came: Came,
+    pub came: CaseRowOutcome,
 }
 
 impl CaseRow {
     /// Whether somebody has to look at it.
-    #[must_use]
     pub fn is_wrong(&self) -> bool {
-        matches!(self.came, Came::Failed(..) | Came::Unusable(_))
+        matches!(self.came, CaseRowOutcome::Failed(..) | CaseRowOutcome::Unusable(_))
     }
 }
 
 /// All cases, those that are wrong first, otherwise in their order.
-#[must_use]
 pub fn rows(session: &Session) -> Vec<CaseRow> {
     let mut rows: Vec<CaseRow> = session.document().cases().cases.iter().map(|case| row(session, case)).collect();
     rows.sort_by_key(|row| !row.is_wrong());
@@ -49,22 +40,22 @@ pub fn rows(session: &Session) -> Vec<CaseRow> {
 }
 
 /// One case with what came of it.
-#[must_use]
 pub fn row(session: &Session, case: &Case) -> CaseRow {
     let run = session.cases().value;
     let result = run.and_then(|run| run.results.iter().find(|result| result.id == case.id));
-    let decided = |decision| Decided::new(session.document().definition(), decision);
+    let decided = |decision| DecisionText::new(session.document().definition(), decision);
     let outcome = match result.map(|result| &result.outcome) {
-        None => Came::NotRun,
-        Some(CaseOutcome::Passed(decision)) => Came::Passed(decided(decision)),
-        Some(CaseOutcome::Failed(decision, differences)) => Came::Failed(decided(decision), differences.clone()),
-        Some(CaseOutcome::Unusable(findings)) => Came::Unusable(findings.iter().map(|finding| finding.message.clone()).collect()),
+        None => CaseRowOutcome::NotRun,
+        Some(CaseOutcome::Passed(decision)) => CaseRowOutcome::Passed(decided(decision)),
+        Some(CaseOutcome::Failed(decision, differences)) => CaseRowOutcome::Failed(decided(decision), differences.clone()),
+        Some(CaseOutcome::Unusable(findings)) => {
+            CaseRowOutcome::Unusable(findings.iter().map(|finding| finding.message.clone()).collect())
+        }
     };
     CaseRow { id: case.id.clone(), title: case.title.clone(), file: case.file.clone(), came: outcome }
 }
 
 /// What a case expects, part by part; what it leaves open is not named.
-#[must_use]
 pub fn expected(case: &Case) -> Vec<(LocalText, LocalText)> {
     let expect = &case.expect;
     let none = || LocalText::new("none", "无");
@@ -121,7 +112,6 @@ pub fn scalar(session: &Session, field: &str, text: &str) -> Result<Scalar, Loca
 }
 
 /// A value of a case as files write it.
-#[must_use]
 pub fn shown(scalar: &Scalar) -> String {
     match scalar {
         Scalar::Missing(()) => String::new(),

@@ -2,7 +2,7 @@
 
 use super::figures;
 use crate::Session;
-use crate::deciding::Impact;
+use crate::jobs::impact::Impact;
 use countersign_core::model::{SetAside, Verdict};
 use countersign_core::text::{Cells, Language, LocalText};
 use countersign_run::dry_run::Summary;
@@ -10,13 +10,11 @@ use countersign_run::dry_run::Summary;
 /// A rule set may have hundreds of rules; a chart shows the ones that hit most.
 const MOST_RULES: usize = 24;
 
-/// What a chart is of.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Kind {
+pub enum ChartKind {
     /// Requests per verdict, before and now.
     #[default]
     Verdicts,
-    /// Hits per rule.
     Rules,
     /// Sums of scores with the bands.
     Scores,
@@ -27,18 +25,14 @@ pub enum Kind {
 /// What one colour of the bars is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Series {
-    /// Its name.
     pub name: LocalText,
     /// The verdict, where it is one.
     pub verdict: Option<Verdict>,
 }
 
-/// A place with bars.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bars {
-    /// Its name.
     pub name: LocalText,
-    /// One count a series.
     pub counts: Vec<u64>,
     /// The verdict, where the place is one.
     pub verdict: Option<Verdict>,
@@ -46,30 +40,23 @@ pub struct Bars {
 
 /// Where a band of scores begins.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Mark {
+pub struct ChartMark {
     /// Between the places, counted from 0.
     pub at: f64,
-    /// Its name.
     pub name: LocalText,
-    /// What it means.
     pub verdict: Option<Verdict>,
 }
 
-/// A chart as plain numbers.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Chart {
-    /// What it is of.
-    pub kind: Kind,
-    /// Its title.
+    pub kind: ChartKind,
     pub title: LocalText,
-    /// The colours.
     pub series: Vec<Series>,
     /// The places in order.
     pub bars: Vec<Bars>,
     /// Whether the bars of a place stand on each other.
     pub stacked: bool,
-    /// Bands.
-    pub marks: Vec<Mark>,
+    pub marks: Vec<ChartMark>,
     /// What of the figures is not drawn.
     pub remark: Option<LocalText>,
     /// The rows of the request file that are in no figure.
@@ -77,15 +64,14 @@ pub struct Chart {
 }
 
 /// A chart of the last dry run; none where there is none.
-#[must_use]
-pub fn chart(session: &Session, kind: Kind) -> Option<Chart> {
+pub fn chart(session: &Session, kind: ChartKind) -> Option<Chart> {
     let details = session.details().value?;
     let summary = &details.summary;
     let chart = match kind {
-        Kind::Verdicts => verdicts(session, summary),
-        Kind::Rules => rules(session, summary),
-        Kind::Scores => scores(summary),
-        Kind::Rhythm => {
+        ChartKind::Verdicts => verdicts(session, summary),
+        ChartKind::Rules => rules(session, summary),
+        ChartKind::Scores => scores(summary),
+        ChartKind::Rhythm => {
             let bars = details.rhythm.iter().enumerate();
             let bars = bars.map(|(hour, counts)| Bars {
                 name: LocalText::same(format!("{hour:02}:00")),
@@ -99,7 +85,7 @@ pub fn chart(session: &Session, kind: Kind) -> Option<Chart> {
     Some(Chart { rows_left_out: session.left_out().map(SetAside::sentence), ..chart })
 }
 
-fn empty(kind: Kind, title: LocalText, series: Vec<Series>, stacked: bool) -> Chart {
+fn empty(kind: ChartKind, title: LocalText, series: Vec<Series>, stacked: bool) -> Chart {
     Chart { kind, title, series, bars: Vec::new(), stacked, marks: Vec::new(), remark: None, rows_left_out: None }
 }
 
@@ -120,7 +106,7 @@ fn verdicts(session: &Session, summary: &Summary) -> Chart {
     });
     let series = if old.is_some() { vec![plain("before", "原"), plain("now", "新")] } else { vec![plain("now", "新")] };
     let title = LocalText::new("Requests per verdict", "各结论请求数");
-    Chart { bars: bars.collect(), ..empty(Kind::Verdicts, title, series, false) }
+    Chart { bars: bars.collect(), ..empty(ChartKind::Verdicts, title, series, false) }
 }
 
 fn rules(session: &Session, summary: &Summary) -> Chart {
@@ -138,7 +124,7 @@ fn rules(session: &Session, summary: &Summary) -> Chart {
         LocalText::new(format!("{more} rules with fewer hits are left out"), format!("另有 {more} 条命中较少的规则未显示"))
     });
     let title = LocalText::new("Hits per rule", "各规则命中数");
-    Chart { bars: bars.collect(), remark, ..empty(Kind::Rules, title, vec![plain("hits", "命中")], false) }
+    Chart { bars: bars.collect(), remark, ..empty(ChartKind::Rules, title, vec![plain("hits", "命中")], false) }
 }
 
 fn scores(summary: &Summary) -> Chart {
@@ -156,7 +142,7 @@ fn scores(summary: &Summary) -> Chart {
         let verdict = Verdict::ALL.into_iter().find(|verdict| verdict.word() == band.verdict);
         let word = verdict.map(Verdict::text).unwrap_or_default();
         let name = LocalText::new(format!("{} from {}", word.en, band.at_least), format!("{} 起为{}", band.at_least, word.zh));
-        Some(Mark { at: place(band.at_least)?, name, verdict })
+        Some(ChartMark { at: place(band.at_least)?, name, verdict })
     });
     let zero = scores.zero;
     let remark = (zero > 0).then(|| {
@@ -164,7 +150,7 @@ fn scores(summary: &Summary) -> Chart {
         LocalText::new(format!("{zero} requests with a score of 0 are left out"), format!("{zero} 条评分为 0 的请求未显示"))
     });
     let title = LocalText::new("Requests per score", "评分分布");
-    Chart { bars: bars.collect(), marks: marks.collect(), remark, ..empty(Kind::Scores, title, by_verdict(), true) }
+    Chart { bars: bars.collect(), marks: marks.collect(), remark, ..empty(ChartKind::Scores, title, by_verdict(), true) }
 }
 
 /// Requests per hour of the day and verdict, mildest first, in the schema's zone.
@@ -183,13 +169,11 @@ pub(crate) fn rhythm(impact: &Impact) -> [[u64; 4]; 24] {
 
 impl Chart {
     /// Whether there is nothing to draw.
-    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.bars.iter().all(|bars| bars.counts.iter().all(|count| *count == 0))
     }
 
     /// The title with the rows left out of every figure, so that a copy of the chart carries them.
-    #[must_use]
     pub fn heading(&self) -> LocalText {
         match &self.rows_left_out {
             None => self.title.clone(),
@@ -198,7 +182,6 @@ impl Chart {
     }
 
     /// The numbers as CSV, with a header.
-    #[must_use]
     pub fn csv(&self, language: Language) -> String {
         let heading = self.heading();
         let head = [heading.get(language)].into_iter();

@@ -2,32 +2,30 @@
 
 use super::mask;
 use crate::Session;
-use crate::view::{Change, Column, Only};
+use crate::view::{DecisionChange, RequestColumn, RowFilter};
 use countersign_core::model::{Field, FieldName, FieldType, InterfaceId, RuleId, Schema, Value, Verdict};
 use countersign_core::text::LocalText;
 
 /// A condition in words. Personal values are masked.
-#[must_use]
-pub fn text(session: &Session, only: &Only) -> LocalText {
+pub fn text(session: &Session, only: &RowFilter) -> LocalText {
     match only {
-        Only::SameValue { field, row } => same_value(session, field, *row),
-        Only::Verdict(verdict) => about("verdict", "结论", &verdict.text()),
-        Only::Interface(id) => about("routed to", "路由至", &interface(session, id.as_ref())),
-        Only::Rule(rule) => about("hit by", "命中规则", &LocalText::same(rule.as_str())),
-        Only::Change(change) => changed(*change),
-        Only::Flips(rules) if rules.is_empty() => LocalText::new("flipped by a stage's settings", "因阶段设置而改变"),
-        Only::Flips(rules) => {
+        RowFilter::SameValue { field, row } => same_value(session, field, *row),
+        RowFilter::Verdict(verdict) => about("verdict", "结论", &verdict.text()),
+        RowFilter::Interface(id) => about("routed to", "路由至", &interface(session, id.as_ref())),
+        RowFilter::Rule(rule) => about("hit by", "命中规则", &LocalText::same(rule.as_str())),
+        RowFilter::Change(change) => changed(*change),
+        RowFilter::Flips(rules) if rules.is_empty() => LocalText::new("flipped by a stage's settings", "因阶段设置而改变"),
+        RowFilter::Flips(rules) => {
             let ids: Vec<&str> = rules.iter().map(RuleId::as_str).collect();
             LocalText::new(format!("flipped by {}", ids.join(", ")), format!("因 {} 而改变", ids.join("、")))
         }
-        Only::Verdicts(old, new) => from_to(&old.text(), &new.text()),
-        Only::Interfaces(old, new) => from_to(&interface(session, old.as_ref()), &interface(session, new.as_ref())),
+        RowFilter::Verdicts(old, new) => from_to(&old.text(), &new.text()),
+        RowFilter::Interfaces(old, new) => from_to(&interface(session, old.as_ref()), &interface(session, new.as_ref())),
     }
 }
 
 /// A condition in the words of scripts that could be asked of a schema's requests, as an example: an amount or another number, and a
 /// word or a yes.
-#[must_use]
 pub fn example(schema: &Schema) -> String {
     let open = || schema.fields().filter(|(_, name, field)| !field.personal && schema.is_visible(name));
     let money = open().find(|(.., field)| field.kind == FieldType::Money).map(|(_, name, _)| format!("{name} > yuan(5_000)"));
@@ -73,42 +71,41 @@ fn same_value(session: &Session, name: &FieldName, row: u32) -> LocalText {
     LocalText::same(format!("{name} = {}", mask::shown(field, &value, schema.zone)))
 }
 
-fn changed(change: Change) -> LocalText {
+fn changed(change: DecisionChange) -> LocalText {
     let verdict = |verdict: Verdict| verdict.text();
     match change {
-        Change::Any => LocalText::new("decided differently", "决策改变"),
-        Change::Now(to) => about("now", "改为", &verdict(to)),
-        Change::NoLonger(from) => about("no longer", "不再为", &verdict(from)),
-        Change::Verdict => LocalText::new("another verdict", "结论改变"),
-        Change::Rerouted => LocalText::new("re-routed", "路由改变"),
-        Change::Reasons => LocalText::new("other reasons", "原因改变"),
-        Change::Limits => LocalText::new("other limits", "限额改变"),
+        DecisionChange::Any => LocalText::new("decided differently", "决策改变"),
+        DecisionChange::Now(to) => about("now", "改为", &verdict(to)),
+        DecisionChange::NoLonger(from) => about("no longer", "不再为", &verdict(from)),
+        DecisionChange::Verdict => LocalText::new("another verdict", "结论改变"),
+        DecisionChange::Rerouted => LocalText::new("re-routed", "路由改变"),
+        DecisionChange::Reasons => LocalText::new("other reasons", "原因改变"),
+        DecisionChange::Limits => LocalText::new("other limits", "限额改变"),
     }
 }
 
 /// The condition that a cell of the table stands for: requests that have the same there. None where there is no such condition.
-#[must_use]
-pub fn of_cell(session: &Session, row: u32, column: &Column) -> Option<Only> {
-    if let Column::Field(field) = column {
-        return Some(Only::SameValue { field: field.clone(), row });
+pub fn of_cell(session: &Session, row: u32, column: &RequestColumn) -> Option<RowFilter> {
+    if let RequestColumn::Field(field) = column {
+        return Some(RowFilter::SameValue { field: field.clone(), row });
     }
     let run = &session.impact().value?.new;
     let rules = &run.engine().definition().rule_set;
     let shape = run.decisions().shape(row as usize)?;
     match column {
-        Column::Verdict => Some(Only::Verdict(shape.verdict)),
-        Column::Interface => {
+        RequestColumn::Verdict => Some(RowFilter::Verdict(shape.verdict)),
+        RequestColumn::Interface => {
             let id = shape.interface.and_then(|interface| rules.interfaces.get_index(interface.at()));
-            Some(Only::Interface(id.map(|(id, _)| id.clone())))
+            Some(RowFilter::Interface(id.map(|(id, _)| id.clone())))
         }
-        Column::Reasons => {
+        RequestColumn::Reasons => {
             let rule = shape.reasons.first().and_then(|given| rules.rule(given.rule?));
-            rule.map(|rule| Only::Rule(rule.id.clone()))
+            rule.map(|rule| RowFilter::Rule(rule.id.clone()))
         }
-        Column::Hits => {
+        RequestColumn::Hits => {
             let rule = shape.hits.first().and_then(|rule| rules.rule(*rule));
-            rule.map(|rule| Only::Rule(rule.id.clone()))
+            rule.map(|rule| RowFilter::Rule(rule.id.clone()))
         }
-        Column::Field(_) | Column::OldVerdict | Column::Score => None,
+        RequestColumn::Field(_) | RequestColumn::OldVerdict | RequestColumn::Score => None,
     }
 }

@@ -8,26 +8,20 @@ use countersign_core::text::LocalText;
 
 /// A decision as people read it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Decided {
-    /// The verdict.
+pub struct DecisionText {
     pub verdict: Verdict,
     /// The interface's title; none where none is chosen.
     pub interface: Option<LocalText>,
     /// Codes of the verdict's reasons, each with its text.
     pub reasons: Vec<(String, LocalText)>,
-    /// The sum of scores.
     pub score: i64,
     /// The limits that are set, with their amounts in yuan.
     pub limits: Vec<(LocalText, String)>,
-    /// Active rules that hit.
     pub hits: Vec<RuleId>,
-    /// Rules that failed.
     pub failed: Vec<RuleId>,
 }
 
-impl Decided {
-    /// Puts a decision into words.
-    #[must_use]
+impl DecisionText {
     pub fn new(definition: &Definition, decision: &Decision) -> Self {
         let rules = &definition.rule_set;
         let named = |title: &LocalText, id: &str| if title.en.is_empty() { LocalText::same(id) } else { title.clone() };
@@ -54,15 +48,12 @@ impl Decided {
     }
 
     /// The codes of the reasons in one line.
-    #[must_use]
     pub fn codes(&self) -> String {
         let codes: Vec<&str> = self.reasons.iter().map(|(code, _)| code.as_str()).collect();
         codes.join(", ")
     }
 }
 
-/// A limit's name for people.
-#[must_use]
 pub fn limit_text(limit: Limit) -> LocalText {
     match limit {
         Limit::Single => LocalText::new("single limit", "单笔限额"),
@@ -73,7 +64,6 @@ pub fn limit_text(limit: Limit) -> LocalText {
 }
 
 /// What decides single requests: the draft, or while it has errors the last one that had none.
-#[must_use]
 pub fn engine(session: &Session) -> Option<&Engine> {
     session.engine().or_else(|| session.impact().value.map(|impact| impact.new.engine()))
 }

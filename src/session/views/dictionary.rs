@@ -5,21 +5,16 @@ use countersign_core::model::{FieldType, Zone};
 use countersign_core::script::tree::{ExprKind, walk};
 use countersign_core::text::{LocalText, StaticText};
 
-/// A field of a request.
 #[derive(Clone, Debug, PartialEq)]
 #[expect(clippy::struct_excessive_bools, reason = "four answers about a field, each of its own")]
 pub struct FieldRow {
-    /// Its name in scripts.
     pub name: String,
     /// What it means, with its unit.
     pub text: LocalText,
     /// What it may hold; the values of an enum.
     pub holds: LocalText,
-    /// Its type's name.
     pub kind: StaticText,
-    /// Whether it may be missing.
     pub optional: bool,
-    /// Whether it identifies a person.
     pub personal: bool,
     /// Whether its texts are taken as they are given.
     pub as_written: bool,
@@ -31,14 +26,10 @@ pub struct FieldRow {
     pub rules: Vec<String>,
 }
 
-/// A reason code.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ReasonRow {
-    /// The code.
     pub code: String,
-    /// What it says.
     pub text: LocalText,
-    /// The code on the wire.
     pub wire: String,
     /// ISO 8583 field 39.
     pub iso: String,
@@ -54,7 +45,6 @@ fn holds(words: &str, all: &[&str]) -> bool {
 }
 
 /// The fields that hold all the words, in the schema's order.
-#[must_use]
 pub fn fields(session: &Session, words: &str) -> Vec<FieldRow> {
     let schema = &session.document().definition().schema;
     let roles = &schema.roles;
@@ -134,7 +124,6 @@ fn readers(session: &Session, field: countersign_core::model::FieldIndex) -> Vec
 }
 
 /// The reasons that hold all the words, in the rule set's order.
-#[must_use]
 pub fn reasons(session: &Session, words: &str) -> Vec<ReasonRow> {
     let rules = session.document().rule_set();
     let lines = session.details().value.map(|details| &details.summary.reasons);

@@ -2,36 +2,29 @@
 
 use super::decided;
 use crate::Session;
-use crate::scripts::ScriptRef;
+use crate::draft::ScriptRef;
 use countersign_core::engine::explain::{Explanation, ExplanationNode, NodeKind, explain};
 use countersign_core::model::RuleId;
 use countersign_core::text::LocalText;
 
 /// One line of a script's tree.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Line {
-    /// How deep it stands.
+pub struct ExplainLine {
     pub depth: usize,
-    /// What it is.
     pub kind: NodeKind,
-    /// Its own text.
     pub text: String,
     /// Whether the script evaluates it for this request.
     pub reached: bool,
     /// Whether the script failed just here.
     pub failed: bool,
-    /// Its truth value.
     pub holds: Option<bool>,
-    /// Its value.
     pub value: Option<LocalText>,
-    /// The script it stands in.
     pub script: ScriptRef,
     /// Its bytes there.
     pub span: (u32, u32),
 }
 
 /// Explains the selected request by the draft; by the last draft without errors while it has some.
-#[must_use]
 pub fn of(session: &Session) -> Option<Explanation> {
     let row = session.view().selection.request? as usize;
     let requests = session.requests()?;
@@ -41,8 +34,7 @@ pub fn of(session: &Session) -> Option<Explanation> {
 }
 
 /// The statements of a rule as lines, in order; names and values that a line above already shows are left out.
-#[must_use]
-pub fn lines(rule: &RuleId, tree: &[ExplanationNode]) -> Vec<Line> {
+pub fn lines(rule: &RuleId, tree: &[ExplanationNode]) -> Vec<ExplainLine> {
     let mut lines = Vec::new();
     for node in tree {
         add(rule, node, 0, &mut lines);
@@ -50,9 +42,9 @@ pub fn lines(rule: &RuleId, tree: &[ExplanationNode]) -> Vec<Line> {
     lines
 }
 
-fn add(rule: &RuleId, node: &ExplanationNode, depth: usize, lines: &mut Vec<Line>) {
+fn add(rule: &RuleId, node: &ExplanationNode, depth: usize, lines: &mut Vec<ExplainLine>) {
     let script = if node.shared { ScriptRef::Shared } else { ScriptRef::Rule(rule.clone()) };
-    lines.push(Line {
+    lines.push(ExplainLine {
         depth,
         kind: node.kind,
         text: one_line(&node.text),

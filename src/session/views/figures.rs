@@ -4,14 +4,12 @@ use countersign_core::model::{Fen, Value, Zone};
 use countersign_core::text::{self, Language, grouped};
 
 /// A count with thousands separators: `1,234,567`.
-#[must_use]
 pub fn count(value: impl TryInto<i128>) -> String {
     let value: i128 = value.try_into().unwrap_or(i128::MAX);
     grouped(value).replacen('-', "−", 1)
 }
 
 /// A change with its sign: `+812`, `−40`, `±0`.
-#[must_use]
 pub fn change(value: i64) -> String {
     match value {
         0 => "±0".to_owned(),
@@ -21,14 +19,12 @@ pub fn change(value: i64) -> String {
 }
 
 /// An amount of fen in yuan: `¥1,234.50`.
-#[must_use]
 pub fn yuan(fen: i128) -> String {
     let text = text::yuan(fen);
     text.strip_prefix('-').map_or_else(|| format!("¥{text}"), |size| format!("−¥{size}"))
 }
 
 /// An amount of fen, short: `¥3.1 m`, `¥310.0 万`.
-#[must_use]
 pub fn short_yuan(fen: i128, language: Language) -> String {
     #[expect(clippy::cast_precision_loss, reason = "one decimal is shown")]
     let size = fen as f64 / 100.0;
@@ -44,7 +40,6 @@ pub fn short_yuan(fen: i128, language: Language) -> String {
 }
 
 /// A part of one as a percentage: `12.3 %`; a trace stays visible: `<0.1 %`.
-#[must_use]
 pub fn percent(part: f64) -> String {
     if part > 0.0 && part < 0.0005 {
         return "<0.1 %".to_owned();
@@ -53,20 +48,17 @@ pub fn percent(part: f64) -> String {
 }
 
 /// `part` of `whole` as a percentage; a dash where there is no whole.
-#[must_use]
 pub fn share(part: u64, whole: u64) -> String {
     if whole == 0 { "–".to_owned() } else { percent(ratio(part, whole)) }
 }
 
 /// `part` of `whole`, nought where there is no whole.
-#[must_use]
 #[expect(clippy::cast_precision_loss, reason = "a share is shown with one decimal")]
 pub fn ratio(part: u64, whole: u64) -> f64 {
     if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
 }
 
 /// A span of time: `0.4 ms`, `87 ms`, `1.24 s`.
-#[must_use]
 pub fn duration(seconds: f64) -> String {
     match seconds * 1000.0 {
         ms if ms < 10.0 => format!("{ms:.1} ms"),
@@ -76,7 +68,6 @@ pub fn duration(seconds: f64) -> String {
 }
 
 /// A field's value: times in the schema's zone without their offset, amounts and numbers separated.
-#[must_use]
 pub fn value(value: &Value, zone: Zone) -> String {
     match value {
         Value::Int(number) => count(*number),

@@ -2,31 +2,26 @@
 
 use std::collections::BTreeSet;
 
-use super::decided::Decided;
+use super::decided::DecisionText;
 use super::{figures, mask};
-use crate::deciding::Impact;
+use crate::jobs::impact::Impact;
 use countersign_core::model::RuleId;
 use countersign_run::Backtest;
 
-/// One flip.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FlipRow {
     /// The request's row.
     pub row: u32,
     /// Its key; masked where it is personal.
     pub key: String,
-    /// When it arrived.
     pub time: String,
     /// The amount at stake in yuan; empty where there is none.
     pub amount: String,
-    /// What the baseline decides.
-    pub before: Option<Decided>,
-    /// What the draft decides.
-    pub after: Option<Decided>,
+    pub before: Option<DecisionText>,
+    pub after: Option<DecisionText>,
 }
 
 /// The rows of all flips, or of those with just these causing rules, in the table's order.
-#[must_use]
 pub fn rows(impact: &Impact, rules: Option<&BTreeSet<RuleId>>) -> Vec<u32> {
     let number = |row: usize| u32::try_from(row).ok();
     match rules {
@@ -35,8 +30,6 @@ pub fn rows(impact: &Impact, rules: Option<&BTreeSet<RuleId>>) -> Vec<u32> {
     }
 }
 
-/// One flip in words.
-#[must_use]
 pub fn flip(impact: &Impact, row: u32) -> FlipRow {
     let (at, table) = (row as usize, impact.new.table());
     let schema = table.schema();
@@ -54,6 +47,6 @@ pub fn flip(impact: &Impact, row: u32) -> FlipRow {
     }
 }
 
-fn decided(run: &Backtest, row: usize) -> Option<Decided> {
-    Some(Decided::new(run.engine().definition(), &run.decisions().decision(row)?))
+fn decided(run: &Backtest, row: usize) -> Option<DecisionText> {
+    Some(DecisionText::new(run.engine().definition(), &run.decisions().decision(row)?))
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::figures;
 use crate::Session;
-use crate::deciding::{FlipGroup, Impact, Part};
-use crate::view::{Change, Only};
+use crate::jobs::impact::{FlipGroup, Impact, ImpactPart};
+use crate::view::{DecisionChange, RowFilter};
 use countersign_core::model::{RuleId, Verdict};
 use countersign_core::text::{Language, LocalText};
 use countersign_run::compare::Known;
@@ -13,13 +13,10 @@ use countersign_run::dry_run::Sums;
 
 /// One piece of the strip's sentence: `+812 declined`; a click shows its requests.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Piece {
-    /// What it says.
+pub struct SentencePart {
     pub text: LocalText,
-    /// Its requests.
     pub sums: Sums,
-    /// The condition that lists them.
-    pub only: Only,
+    pub only: RowFilter,
 }
 
 /// Flips with the same causing rules, as somebody acknowledges them.
@@ -31,9 +28,7 @@ pub struct GroupRow {
     pub rules: BTreeSet<RuleId>,
     /// What became of them, for people.
     pub title: LocalText,
-    /// The flips and their amounts.
     pub sums: Sums,
-    /// Distinct customers.
     pub customers: u64,
     /// How many go from which verdict to which, most first.
     pub transitions: Vec<(Verdict, Verdict, u64)>,
@@ -42,19 +37,18 @@ pub struct GroupRow {
 }
 
 /// The strip's sentence, most severe verdict first; empty when nothing flips.
-#[must_use]
-pub fn sentence(impact: &Impact) -> Vec<Piece> {
+pub fn sentence(impact: &Impact) -> Vec<SentencePart> {
     let verdicts = [Verdict::Decline, Verdict::Refer, Verdict::StepUp, Verdict::Accept];
-    let of = |change: Change| impact.parts.iter().find(|part| part.change == change);
+    let of = |change: DecisionChange| impact.parts.iter().find(|part| part.change == change);
     let mut pieces = Vec::new();
     for verdict in verdicts {
-        pieces.extend(of(Change::Now(verdict)).map(|part| piece(part, '+', &past(verdict))));
-        pieces.extend(of(Change::NoLonger(verdict)).map(|part| piece(part, '−', &past(verdict))));
+        pieces.extend(of(DecisionChange::Now(verdict)).map(|part| piece(part, '+', &past(verdict))));
+        pieces.extend(of(DecisionChange::NoLonger(verdict)).map(|part| piece(part, '−', &past(verdict))));
     }
     let others = [
-        (Change::Rerouted, LocalText::new("re-routed", "改变路由")),
-        (Change::Reasons, LocalText::new("with other reasons", "原因改变")),
-        (Change::Limits, LocalText::new("with other limits", "限额改变")),
+        (DecisionChange::Rerouted, LocalText::new("re-routed", "改变路由")),
+        (DecisionChange::Reasons, LocalText::new("with other reasons", "原因改变")),
+        (DecisionChange::Limits, LocalText::new("with other limits", "限额改变")),
     ];
     for (change, words) in others {
         pieces.extend(of(change).map(|part| plain(part, &words)));
@@ -71,27 +65,25 @@ fn past(verdict: Verdict) -> LocalText {
     }
 }
 
-fn piece(part: &Part, sign: char, words: &LocalText) -> Piece {
+fn piece(part: &ImpactPart, sign: char, words: &LocalText) -> SentencePart {
     let count = figures::count(part.sums.requests);
     let text = LocalText::new(format!("{sign}{count} {}", words.en), format!("{} {sign}{count}", words.zh));
-    Piece { text, sums: part.sums, only: Only::Change(part.change) }
+    SentencePart { text, sums: part.sums, only: RowFilter::Change(part.change) }
 }
 
-fn plain(part: &Part, words: &LocalText) -> Piece {
+fn plain(part: &ImpactPart, words: &LocalText) -> SentencePart {
     let count = figures::count(part.sums.requests);
     let text = LocalText::new(format!("{count} {}", words.en), format!("{} {count}", words.zh));
-    Piece { text, sums: part.sums, only: Only::Change(part.change) }
+    SentencePart { text, sums: part.sums, only: RowFilter::Change(part.change) }
 }
 
 /// The groups of flips, most first.
-#[must_use]
 pub fn groups(session: &Session) -> Vec<GroupRow> {
     let Some(impact) = session.impact().value else { return Vec::new() };
     group_rows(impact, &session.view().acknowledged)
 }
 
 /// The groups of flips of a comparison, most first.
-#[must_use]
 pub fn group_rows(impact: &Impact, acknowledged: &BTreeSet<String>) -> Vec<GroupRow> {
     impact.groups.iter().map(|group| row(group, acknowledged)).collect()
 }

@@ -3,27 +3,20 @@
 use std::collections::BTreeSet;
 
 use crate::Session;
-use crate::results::Checked;
+use crate::jobs::check::CheckedDraft;
 use countersign_core::model::{FieldType, ParameterId, RuleId, Value};
 use countersign_core::script::tree::{ExprKind, walk};
 use countersign_core::text::LocalText;
 
-/// A parameter as a form.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ParameterForm {
-    /// The parameter.
     pub id: ParameterId,
-    /// What it means.
     pub text: LocalText,
-    /// Its unit.
     pub unit: Option<LocalText>,
-    /// What it holds.
     pub kind: FieldType,
-    /// Its value.
     pub value: Value,
     /// Its value as files write it, to be edited.
     pub written: String,
-    /// Its range.
     pub range: Option<(Value, Value)>,
     /// The range for people: `1 – 50`.
     pub range_text: String,
@@ -34,7 +27,6 @@ pub struct ParameterForm {
 }
 
 /// The parameters that a rule reads; all of them without a rule.
-#[must_use]
 pub fn parameters(session: &Session, rule: Option<&RuleId>) -> Vec<ParameterForm> {
     let definition = session.document().definition();
     let zone = definition.schema.zone;
@@ -64,8 +56,7 @@ pub fn parameters(session: &Session, rule: Option<&RuleId>) -> Vec<ParameterForm
 }
 
 /// The rules that read a parameter, by the last check.
-#[must_use]
-pub fn readers(checked: &Checked, id: &ParameterId) -> Vec<RuleId> {
+pub fn readers(checked: &CheckedDraft, id: &ParameterId) -> Vec<RuleId> {
     let rules = &checked.definition.rule_set;
     let Some(wanted) = rules.parameters.get_index_of(id) else { return Vec::new() };
     let reads = |index| {
@@ -79,24 +70,20 @@ pub fn readers(checked: &Checked, id: &ParameterId) -> Vec<RuleId> {
 }
 
 /// The first rule that reads a parameter.
-pub(super) fn first_reader(checked: &Checked, id: &ParameterId) -> Option<RuleId> {
+pub(super) fn first_reader(checked: &CheckedDraft, id: &ParameterId) -> Option<RuleId> {
     readers(checked, id).into_iter().next()
 }
 
 /// What else a rule speaks of: fields, lists, reasons, shared functions, by name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Uses {
-    /// Fields.
     pub fields: BTreeSet<String>,
-    /// Lists.
     pub lists: BTreeSet<String>,
-    /// Shared functions.
     pub functions: BTreeSet<String>,
 }
 
 /// What a rule uses, by the last check.
-#[must_use]
-pub fn uses(checked: &Checked, rule: &RuleId) -> Uses {
+pub fn uses(checked: &CheckedDraft, rule: &RuleId) -> Uses {
     let mut uses = Uses::default();
     let definition = &checked.definition;
     let found = definition.rule_set.find_rule(rule.as_str());

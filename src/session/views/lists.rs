@@ -10,8 +10,6 @@ use countersign_core::text::normalized;
 /// How many lines that do not fit are named.
 const NAMED: usize = 5;
 
-/// An entry as text.
-#[must_use]
 pub fn entry(list: &List, at: usize) -> String {
     match &list.entries {
         ListEntries::Text(entries) => entries.get(at).map(ToString::to_string).unwrap_or_default(),
@@ -20,7 +18,6 @@ pub fn entry(list: &List, at: usize) -> String {
 }
 
 /// Positions of the entries that hold a text, letters of either case.
-#[must_use]
 pub fn search(list: &List, text: &str) -> Vec<u32> {
     let wanted = normalized(text).to_lowercase();
     let all = 0..u32::try_from(list.entries.len()).unwrap_or(u32::MAX);
@@ -31,7 +28,6 @@ pub fn search(list: &List, text: &str) -> Vec<u32> {
 }
 
 /// Whether a list holds an entry.
-#[must_use]
 pub fn holds(list: &List, entry: &str) -> bool {
     let entry = normalized(entry);
     match list.kind {
@@ -41,14 +37,12 @@ pub fn holds(list: &List, entry: &str) -> bool {
 }
 
 /// The other lists that hold an entry too.
-#[must_use]
 pub fn elsewhere(session: &Session, own: &ListId, entry: &str) -> Vec<ListId> {
     let others = session.document().rule_set().lists.iter().filter(|(id, list)| *id != own && holds(list, entry));
     others.map(|(id, _)| id.clone()).collect()
 }
 
 /// Positions of the entries that another list holds too.
-#[must_use]
 pub fn shared(session: &Session, id: &ListId) -> Vec<u32> {
     let Some(list) = session.document().rule_set().lists.get(id) else { return Vec::new() };
     let all = 0..u32::try_from(list.entries.len()).unwrap_or(u32::MAX);
@@ -57,7 +51,7 @@ pub fn shared(session: &Session, id: &ListId) -> Vec<u32> {
 
 /// What lines to be added would do.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Plan {
+pub struct ImportPlan {
     /// Entries that are new, each once.
     pub new: Vec<String>,
     /// Lines whose entry the list holds already.
@@ -71,9 +65,8 @@ pub struct Plan {
 }
 
 /// Looks at lines before they are added: blank ones and comments are passed over, duplicates counted.
-#[must_use]
-pub fn plan(list: &List, text: &str) -> Plan {
-    let (mut plan, mut seen) = (Plan::default(), BTreeSet::new());
+pub fn plan(list: &List, text: &str) -> ImportPlan {
+    let (mut plan, mut seen) = (ImportPlan::default(), BTreeSet::new());
     for (at, line) in text.lines().enumerate() {
         let Some(entry) = list_entry(line) else { continue };
         let number: Option<i64> = entry.parse().ok();
@@ -102,7 +95,6 @@ pub fn plan(list: &List, text: &str) -> Plan {
 }
 
 /// All entries, one a line, as a list's file has them.
-#[must_use]
 pub fn text(list: &List) -> String {
     let line = |entry: String| list_line(&entry).map_or(entry.clone(), Cow::into_owned) + "\n";
     (0..list.entries.len()).map(|at| line(entry(list, at))).collect()

@@ -18,7 +18,7 @@ type Count = (i64, u64);
 
 /// Requests of every second as the draft routes them.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Seconds {
+pub struct RequestsPerSecond {
     zone: Zone,
     /// Per interface of the rule set, sorted; seconds without a request have no entry.
     routed: Vec<Vec<Count>>,
@@ -27,10 +27,8 @@ pub struct Seconds {
     span: Option<(i64, i64)>,
 }
 
-/// One interface under a question.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LoadRow {
-    /// The interface.
     pub id: InterfaceId,
     /// Its name for people; the id where it has none.
     pub title: LocalText,
@@ -42,9 +40,7 @@ pub struct LoadRow {
     pub goes_to: Option<InterfaceId>,
     /// Requests in all, with the growth.
     pub requests: u64,
-    /// Requests in the busiest second.
     pub peak: u64,
-    /// When that is.
     pub peak_at: Option<String>,
     /// Seconds with more than the capacity; none where that is unknown.
     pub seconds_over: Option<u64>,
@@ -54,7 +50,6 @@ pub struct LoadRow {
     pub bins: Vec<f64>,
 }
 
-/// All interfaces under a question.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Loads {
     /// The interfaces in the rule set's order.
@@ -69,9 +64,8 @@ pub struct Loads {
     pub zone: Zone,
 }
 
-impl Seconds {
+impl RequestsPerSecond {
     /// Counts the requests of a backtest.
-    #[must_use]
     pub fn of(run: &Backtest) -> Self {
         let definition = run.engine().definition();
         let rules: &RuleSet = &definition.rule_set;
@@ -104,8 +98,6 @@ impl Seconds {
         None
     }
 
-    /// Answers a question.
-    #[must_use]
     pub fn ask(&self, what_if: &WhatIf) -> Loads {
         let growth = u64::from(what_if.growth_percent);
         let mut taken: Vec<Cow<'_, [Count]>> = vec![Cow::default(); self.names.len()];
@@ -191,10 +183,15 @@ fn counted(mut seconds: Vec<i64>) -> Vec<Count> {
 mod tests {
     use super::*;
 
-    fn two() -> Seconds {
+    fn two() -> RequestsPerSecond {
         let id = |name: &str| InterfaceId::new(name).unwrap();
         let names = vec![(id("one"), LocalText::same("One"), Some(3)), (id("two"), LocalText::same("Two"), None)];
-        Seconds { zone: Zone::default(), routed: vec![vec![(10, 2), (11, 3)], vec![(11, 2), (12, 1)]], names, span: Some((10, 12)) }
+        RequestsPerSecond {
+            zone: Zone::default(),
+            routed: vec![vec![(10, 2), (11, 3)], vec![(11, 2), (12, 1)]],
+            names,
+            span: Some((10, 12)),
+        }
     }
 
     fn of(growth_percent: u32, closed: &[(&str, &str)]) -> Loads {

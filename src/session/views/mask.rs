@@ -5,14 +5,12 @@ use std::sync::Arc;
 use countersign_core::model::{Definition, Field, Value, Zone};
 
 /// A value as tables show it; a personal one is cut to what tells rows apart: `•••4f2a`.
-#[must_use]
 pub fn shown(field: &Field, value: &Value, zone: Zone) -> String {
     let text = value.show(zone);
     if field.personal { masked(&text) } else { text }
 }
 
 /// The last four characters of a long text, nothing of a short one.
-#[must_use]
 pub fn masked(text: &str) -> String {
     let count = text.chars().count();
     if count == 0 {
@@ -25,7 +23,7 @@ pub fn masked(text: &str) -> String {
 
 /// A made-up value for a personal one: the same value always the same, unlike for other fields. A value on a list stays on it only
 /// where the list says so, so entries of lists stay as they are: they are in the workspace already.
-pub(crate) fn stand_in(field: &str, value: &Value, definition: &Definition) -> Value {
+pub(crate) fn placeholder(field: &str, value: &Value, definition: &Definition) -> Value {
     let Value::Text(text) = value else { return value.clone() };
     if definition.rule_set.lists.values().any(|list| list.entries.contains_text(text)) {
         return value.clone();

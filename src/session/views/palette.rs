@@ -4,50 +4,41 @@ use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
 use super::problems;
-use crate::view::Column;
+use crate::view::RequestColumn;
 use crate::{Action, Command, ScriptRef, SelectAction, Session, TableAction};
 use countersign_core::model::FieldName;
 use countersign_core::text::{Language, LocalText};
 
 /// What a line of the palette is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Sort {
-    /// A command.
+pub enum PaletteKind {
     Command,
-    /// A rule.
     Rule,
-    /// A parameter.
     Parameter,
-    /// A field of requests.
     Field,
-    /// A finding.
     Finding,
 }
 
-/// A line of the palette.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Line {
-    /// What it is.
-    pub sort: Sort,
+pub struct PaletteEntry {
+    pub sort: PaletteKind,
     /// Its name in the language of the screen.
     pub text: String,
     /// Which of the name's characters the query hit, from 0.
     pub hit: Vec<u32>,
-    /// Its keys, id or place.
     pub detail: String,
     /// Why it cannot be done now.
-    pub hindrance: Option<LocalText>,
+    pub why_disabled: Option<LocalText>,
     /// What is done when it is chosen. Commands of the window are its own to do.
     pub action: Action,
 }
 
 /// What fits a query best; all commands for an empty one.
-#[must_use]
-pub fn search(session: &Session, query: &str, most: usize) -> Vec<Line> {
+pub fn search(session: &Session, query: &str, most: usize) -> Vec<PaletteEntry> {
     let language = session.preferences().language;
     let mut matcher = Matcher::new(Config::DEFAULT);
     let pattern = Pattern::parse(query, CaseMatching::Ignore, Normalization::Smart);
-    let mut found: Vec<(u32, Line)> = Vec::new();
+    let mut found: Vec<(u32, PaletteEntry)> = Vec::new();
     let mut buffer = Vec::new();
     for (names, line) in lines(session, language, query.trim().is_empty()) {
         let scores = names.iter().map(|name| pattern.score(Utf32Str::new(name, &mut buffer), &mut matcher)).collect::<Vec<_>>();
@@ -56,53 +47,60 @@ pub fn search(session: &Session, query: &str, most: usize) -> Vec<Line> {
         pattern.indices(Utf32Str::new(&line.text, &mut buffer), &mut matcher, &mut hit);
         hit.sort_unstable();
         hit.dedup();
-        found.push((score, Line { hit, ..line }));
+        found.push((score, PaletteEntry { hit, ..line }));
     }
     found.sort_by(|(a, one), (b, other)| b.cmp(a).then(one.sort.cmp(&other.sort)));
     found.into_iter().map(|(_, line)| line).take(most).collect()
 }
 
 /// Everything that can be chosen, each with the names it is found by.
-fn lines(session: &Session, language: Language, only_commands: bool) -> Vec<(Vec<String>, Line)> {
-    let mut all: Vec<(Vec<String>, Line)> = Command::ALL.iter().map(|command| of_command(session, *command, language)).collect();
+fn lines(session: &Session, language: Language, only_commands: bool) -> Vec<(Vec<String>, PaletteEntry)> {
+    let mut all: Vec<(Vec<String>, PaletteEntry)> =
+        Command::ALL.iter().map(|command| of_command(session, *command, language)).collect();
     if only_commands {
         return all;
     }
     let rules = session.document().rule_set();
     all.extend(rules.rules().map(|(.., rule)| {
         let action = Action::Select(SelectAction::Rule(rule.id.clone()));
-        line(Sort::Rule, &rule.title, rule.id.as_str(), action, language)
+        line(PaletteKind::Rule, &rule.title, rule.id.as_str(), action, language)
     }));
     all.extend(rules.parameters.iter().map(|(id, held)| {
         let users = session.check().value.and_then(|checked| super::inspector::first_reader(checked, id));
         let action = users.map_or(Action::Sweep(id.clone()), |rule| Action::Select(SelectAction::Script(ScriptRef::Rule(rule))));
-        line(Sort::Parameter, &held.text, id.as_str(), action, language)
+        line(PaletteKind::Parameter, &held.text, id.as_str(), action, language)
     }));
     for (_, name, field) in session.document().definition().schema.fields() {
         let Ok(column) = FieldName::new(&name) else { continue };
-        all.push(line(Sort::Field, &field.text, &name, Action::Table(TableAction::Sort(Column::Field(column))), language));
+        all.push(line(
+            PaletteKind::Field,
+            &field.text,
+            &name,
+            Action::Table(TableAction::Sort(RequestColumn::Field(column))),
+            language,
+        ));
     }
     all.extend(problems::problems(session).into_iter().map(|problem| {
         let place = problem.place.as_ref().map_or_else(String::new, |(file, place)| format!("{file}:{}", place.line));
-        line(Sort::Finding, &problem.message, &place, problem.jump.clone(), language)
+        line(PaletteKind::Finding, &problem.message, &place, problem.jump.clone(), language)
     }));
     all
 }
 
-fn of_command(session: &Session, command: Command, language: Language) -> (Vec<String>, Line) {
-    let hindrance = session.hindrance(command);
-    let (mut names, held) = line(Sort::Command, &command.title(), command.keys(), Action::Do(command), language);
+fn of_command(session: &Session, command: Command, language: Language) -> (Vec<String>, PaletteEntry) {
+    let why_disabled = session.why_disabled(command);
+    let (mut names, held) = line(PaletteKind::Command, &command.title(), command.keys(), Action::Do(command), language);
     names.push(command.id().replace('-', " "));
-    (names, Line { hindrance, ..held })
+    (names, PaletteEntry { why_disabled, ..held })
 }
 
-fn line(sort: Sort, text: &LocalText, detail: &str, action: Action, language: Language) -> (Vec<String>, Line) {
+fn line(sort: PaletteKind, text: &LocalText, detail: &str, action: Action, language: Language) -> (Vec<String>, PaletteEntry) {
     let shown = text.get(language);
     let shown = if shown.is_empty() { detail } else { shown };
     let mut names = vec![text.en.clone(), text.zh.clone()];
-    if sort != Sort::Command {
+    if sort != PaletteKind::Command {
         names.push(detail.to_owned());
     }
     names.retain(|name| !name.is_empty());
-    (names, Line { sort, text: shown.to_owned(), hit: Vec::new(), detail: detail.to_owned(), hindrance: None, action })
+    (names, PaletteEntry { sort, text: shown.to_owned(), hit: Vec::new(), detail: detail.to_owned(), why_disabled: None, action })
 }

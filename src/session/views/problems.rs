@@ -1,22 +1,18 @@
 //! All findings as rows: what is wrong, where, and the remedy as an action.
 
-use crate::scripts::ScriptRef;
-use crate::{Action, FileAction, Opened, ScriptAction, SelectAction, Session};
+use crate::draft::ScriptRef;
+use crate::{Action, FileAction, OpenState, ScriptAction, SelectAction, Session};
 use countersign_core::diagnostic::{Finding, Help, Severity};
 use countersign_core::text::{LineColumn, LocalText, Sources, Span};
 
 /// A finding as a row.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Problem {
-    /// Its position among the findings.
+pub struct ProblemRow {
     pub at: usize,
     /// The id of what is wrong.
     pub id: &'static str,
-    /// How much it weighs.
     pub severity: Severity,
-    /// What is wrong.
     pub message: LocalText,
-    /// How to mend it.
     pub help: Option<LocalText>,
     /// The file and place; none for what has no text.
     pub place: Option<(String, LineColumn)>,
@@ -24,39 +20,36 @@ pub struct Problem {
     pub script: Option<(ScriptRef, Span)>,
     /// What mends it with one click, and the words of the button.
     pub remedy: Option<(Action, LocalText)>,
-    /// Leads there.
     pub jump: Action,
 }
 
 /// Every finding, errors first, otherwise in order of place.
-#[must_use]
-pub fn problems(session: &Session) -> Vec<Problem> {
+pub fn problems(session: &Session) -> Vec<ProblemRow> {
     let sources = match session.document().opened() {
-        Opened::Broken(broken) => &broken.sources,
+        OpenState::Unreadable(broken) => &broken.sources,
         _ => match session.check().value {
             Some(checked) => &checked.definition.sources,
             None => return Vec::new(),
         },
     };
     let findings = session.findings().iter().enumerate();
-    let mut all: Vec<Problem> = findings.map(|(at, finding)| problem(session, sources, at, finding)).collect();
+    let mut all: Vec<ProblemRow> = findings.map(|(at, finding)| problem(session, sources, at, finding)).collect();
     all.sort_by_key(|problem| std::cmp::Reverse(problem.severity));
     all
 }
 
 /// The findings in one script, for marks under its text.
-#[must_use]
-pub fn in_script(session: &Session, script: &ScriptRef) -> Vec<Problem> {
+pub fn in_script(session: &Session, script: &ScriptRef) -> Vec<ProblemRow> {
     let mut all = problems(session);
     all.retain(|problem| problem.script.as_ref().is_some_and(|(held, _)| held == script));
     all
 }
 
-fn problem(session: &Session, sources: &Sources, at: usize, finding: &Finding) -> Problem {
+fn problem(session: &Session, sources: &Sources, at: usize, finding: &Finding) -> ProblemRow {
     let source = finding.span.and_then(|span| sources.get(span.source));
     let place = source.zip(finding.span).map(|(source, span)| (source.name().to_owned(), source.line_column(span.start)));
     let script = finding.span.and_then(|span| Some((session.document().draft().script_of(span.source)?, span)));
-    Problem {
+    ProblemRow {
         at,
         id: finding.id(),
         severity: finding.severity,
@@ -83,7 +76,7 @@ fn remedy(session: &Session, sources: &Sources, finding: &Finding) -> Option<(Ac
         let (start, end) = (fix.span.start, fix.span.end);
         return Some((Action::Script(ScriptAction::Replace { script, start, end, was: was.to_owned(), with }), words));
     }
-    session.broken()?;
+    session.unreadable()?;
     // Only the texts of a workspace that could not be understood have remedies outside scripts.
     let mut text = source.text().to_string();
     text.get(fix.span.range())?;

@@ -3,49 +3,36 @@
 use std::collections::BTreeMap;
 
 use crate::Session;
-use crate::results::Checked;
+use crate::jobs::check::CheckedDraft;
 use crate::view::RulesFilter;
 use countersign_core::model::{RuleId, RuleSet, StageId, Status};
 use countersign_core::script::tree::{ExprKind, walk};
 use countersign_core::text::{Language, LocalText, SourceId};
 use countersign_run::Backtest;
 
-/// One line of the list.
 #[derive(Clone, Debug, PartialEq)]
 pub enum RulesRow {
-    /// A stage's header.
     Stage(StageRow),
-    /// A rule.
     Rule(RuleRow),
 }
 
-/// A stage's header.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StageRow {
-    /// The stage.
     pub id: StageId,
-    /// Its name.
     pub title: LocalText,
     /// What it is for: `screen`, `limit`, `route`.
     pub kind: LocalText,
     /// How many of its rules are listed.
     pub listed: usize,
-    /// How many it has.
     pub rules: usize,
 }
 
-/// A rule in the list.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RuleRow {
-    /// The rule.
     pub id: RuleId,
-    /// Its stage.
     pub stage: StageId,
-    /// Its position in the stage.
     pub at: usize,
-    /// Its name.
     pub title: LocalText,
-    /// Whether it counts.
     pub status: Status,
     /// Requests it hits, as active or shadow; none where no dry run is there.
     pub hits: Option<u64>,
@@ -53,22 +40,19 @@ pub struct RuleRow {
     pub hit_share: Option<f64>,
     /// How many more it hits than in the baseline; none where that does not have the rule.
     pub hits_change: Option<i64>,
-    /// Errors found in it.
     pub errors: usize,
     /// Warnings and notes found in it.
     pub warnings: usize,
     /// Whether it is new or differs from what is on the disk.
     pub is_changed: bool,
-    /// Whether it is marked.
     pub is_selected: bool,
 }
 
 /// The list as the filter leaves it. Figures are those of the last good dry run.
-#[must_use]
 pub fn rows(session: &Session) -> Vec<RulesRow> {
     let rules = session.document().rule_set();
     let filter = &session.view().rules_filter;
-    let facts = Facts::new(session);
+    let facts = ScriptFacts::new(session);
     let mut rows = Vec::new();
     for stage in &rules.stages {
         let listed: Vec<RuleRow> = stage
@@ -103,15 +87,15 @@ fn kind(kind: &countersign_core::model::StageKind) -> LocalText {
 }
 
 /// What several rows need, gathered once.
-struct Facts<'a> {
+struct ScriptFacts<'a> {
     hits: BTreeMap<&'a str, u64>,
     old_hits: Option<BTreeMap<&'a str, u64>>,
     requests: u64,
     findings: BTreeMap<SourceId, (usize, usize)>,
-    checked: Option<&'a Checked>,
+    checked: Option<&'a CheckedDraft>,
 }
 
-impl<'a> Facts<'a> {
+impl<'a> ScriptFacts<'a> {
     fn new(session: &'a Session) -> Self {
         let impact = session.impact().value;
         let new_hits = impact.map(|impact| hits(&impact.new));
@@ -200,7 +184,6 @@ fn hits(run: &Backtest) -> BTreeMap<&str, u64> {
 }
 
 /// A rule's title, or its id where it has none.
-#[must_use]
 pub fn name(row: &RuleRow, language: Language) -> &str {
     let title = row.title.get(language);
     if title.is_empty() { row.id.as_str() } else { title }

@@ -2,26 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use super::decided::{self, Decided};
+use super::decided::{self, DecisionText};
 use super::mask;
 use crate::Session;
 use countersign_core::model::{Field, FieldIndex, FieldName, FieldType, Request, Scalar, Value, ValueError};
 use countersign_core::text::LocalText;
 
-/// A field of the form.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FormField {
-    /// Its position.
     pub index: FieldIndex,
-    /// Its name in scripts.
     pub name: String,
-    /// What it means.
     pub text: LocalText,
-    /// Its unit.
     pub unit: Option<LocalText>,
-    /// What it holds.
     pub kind: FieldType,
-    /// Whether it may be missing.
     pub optional: bool,
     /// Whether its value is never shown in full.
     pub personal: bool,
@@ -29,7 +22,6 @@ pub struct FormField {
     pub value: String,
 }
 
-/// A request with tried values.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Trial {
     /// Why a tried value does not fit, by field.
@@ -37,13 +29,12 @@ pub struct Trial {
     /// The tried values that fit and differ, as files write them.
     pub changed: Vec<(FieldName, Scalar)>,
     /// The decision of the request as it was loaded.
-    pub before: Option<Decided>,
+    pub before: Option<DecisionText>,
     /// The decision with the tried values; none while one of them does not fit.
-    pub after: Option<Decided>,
+    pub after: Option<DecisionText>,
 }
 
 /// The fields of a row as a form, in the schema's order, group by group. Scripts never see the label, so the form leaves it out.
-#[must_use]
 pub fn form(session: &Session, row: u32) -> Vec<(LocalText, Vec<FormField>)> {
     let Some(requests) = session.requests() else { return Vec::new() };
     let schema = requests.table.schema();
@@ -71,7 +62,6 @@ pub fn form(session: &Session, row: u32) -> Vec<(LocalText, Vec<FormField>)> {
 }
 
 /// Decides a row with other values: texts as a person types them, by the field's name.
-#[must_use]
 pub fn try_values(session: &Session, row: u32, typed: &BTreeMap<String, String>) -> Option<Trial> {
     let requests = session.requests()?;
     let engine = decided::engine(session)?;
@@ -100,7 +90,7 @@ pub fn try_values(session: &Session, row: u32, typed: &BTreeMap<String, String>)
     let definition = engine.definition();
     let decide = |request: &Request| {
         let fits = definition.schema == **schema && request.check(&definition.schema).is_ok();
-        fits.then(|| Decided::new(definition, &engine.decide(request)))
+        fits.then(|| DecisionText::new(definition, &engine.decide(request)))
     };
     let after = if problems.is_empty() { decide(&request) } else { None };
     Some(Trial { before: decide(&plain), after, problems, changed })

@@ -8,27 +8,25 @@ use eframe::egui::{CentralPanel, Color32, Frame, Id, Panel, ScrollArea, Ui};
 
 use super::{part_width, standing};
 use crate::gui::icons::Glyph;
-use crate::gui::outbox::{Ask, Outbox};
+use crate::gui::outbox::{Outbox, WindowAction};
 use crate::gui::theme::{self, colours, metrics, space};
-use crate::gui::widgets::row::Row;
+use crate::gui::widgets::row::ListRow;
 use crate::gui::widgets::{button, field, section, state};
 use crate::gui::words::{language, local, say, text};
 use countersign_core::text::Language;
-use countersign_session::views::cases::{Came, CaseRow, rows};
+use countersign_session::views::cases::{CaseRow, CaseRowOutcome, rows};
 use countersign_session::{Action, Command, SelectAction, Session};
 
-/// What the panel keeps.
 #[derive(Default)]
-pub struct Cases {
+pub struct CasesPanel {
     search: String,
     only_wrong: bool,
     new: new_case::NewCase,
-    fields: fields::Fields,
+    fields: fields::CaseFields,
     held: Option<(u64, Vec<CaseRow>)>,
 }
 
-impl Cases {
-    /// Shows the panel.
+impl CasesPanel {
     pub fn show(&mut self, ui: &mut Ui, session: &Session, out: &mut Outbox) {
         ui.spacing_mut().item_spacing.y = 0.0;
         if self.held.as_ref().is_none_or(|(stamp, _)| *stamp != session.stamp()) {
@@ -104,9 +102,9 @@ impl Cases {
         section::header(ui, &title, |ui| {
             ui.add_space(space().small);
             self.new.button(ui);
-            ui.add_enabled_ui(session.hindrance(Command::RunNow).is_none(), |ui| {
+            ui.add_enabled_ui(session.why_disabled(Command::RunNow).is_none(), |ui| {
                 if button::icon(ui, Glyph::Play, say(ui, text("Run all cases", "运行全部用例"))).clicked() {
-                    out.ask(Ask::Run(Command::RunNow));
+                    out.ask(WindowAction::Run(Command::RunNow));
                 }
             });
             let label = say(ui, text("Only those that fail", "仅显示未通过"));
@@ -152,10 +150,10 @@ fn counted(ui: &Ui, session: &Session, wrong: usize) -> (String, Color32) {
 fn came(ui: &Ui, row: &CaseRow) -> (Glyph, Color32, &'static str) {
     let c = colours(ui);
     let (glyph, colour, word) = match row.came {
-        Came::NotRun => (Glyph::CircleDashed, c.text_weak, text("not run", "尚未运行")),
-        Came::Passed(_) => (Glyph::CircleCheck, c.success, text("passes", "通过")),
-        Came::Failed(..) => (Glyph::CircleX, c.error, text("fails", "未通过")),
-        Came::Unusable(_) => (Glyph::TriangleAlert, c.warning, text("cannot be run", "无法运行")),
+        CaseRowOutcome::NotRun => (Glyph::CircleDashed, c.text_weak, text("not run", "尚未运行")),
+        CaseRowOutcome::Passed(_) => (Glyph::CircleCheck, c.success, text("passes", "通过")),
+        CaseRowOutcome::Failed(..) => (Glyph::CircleX, c.error, text("fails", "未通过")),
+        CaseRowOutcome::Unusable(_) => (Glyph::TriangleAlert, c.warning, text("cannot be run", "无法运行")),
     };
     (glyph, colour, say(ui, word))
 }
@@ -166,7 +164,7 @@ fn one(ui: &mut Ui, session: &Session, row: &CaseRow, out: &mut Outbox) {
     let title = if title.is_empty() { row.id.as_str() } else { &title };
     let spoken = format!("{title}: {word}");
     let chosen = session.view().selection.case.as_ref() == Some(&row.id);
-    let shown = Row::new(title).spoken(&spoken).icon(glyph, colour).selected(chosen).hint(row.id.as_str());
+    let shown = ListRow::new(title).spoken(&spoken).icon(glyph, colour).selected(chosen).hint(row.id.as_str());
     if shown.show(ui).on_hover_text(format!("{}\n{}", row.id, row.file)).clicked() {
         out.push(Action::Select(SelectAction::Case(row.id.clone())));
     }
@@ -177,12 +175,12 @@ mod tests {
     use egui_kittest::kittest::Queryable;
 
     use super::*;
-    use crate::gui::panels::testing::{Bench, session, window};
+    use crate::gui::panels::testing::{PanelHarness, session, window};
     use countersign_core::model::{ParameterId, Scalar};
     use countersign_session::ParameterAction;
 
-    fn harness(requests: bool) -> egui_kittest::Harness<'static, Bench<Cases>> {
-        window(Bench::new(session(requests)), |panel: &mut Cases, ui, session, out| panel.show(ui, session, out))
+    fn harness(requests: bool) -> egui_kittest::Harness<'static, PanelHarness<CasesPanel>> {
+        window(PanelHarness::new(session(requests)), |panel: &mut CasesPanel, ui, session, out| panel.show(ui, session, out))
     }
 
     #[test]

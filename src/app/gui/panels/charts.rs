@@ -7,30 +7,28 @@ use std::sync::Arc;
 
 use eframe::egui::{Align, Layout, Rect, Ui};
 
-use super::path_field::{For, PathField};
+use super::path_field::{PathField, PathPurpose};
 use super::{plots, standing};
 use crate::gui::icons::Glyph;
 use crate::gui::outbox::Outbox;
 use crate::gui::theme::{self, metrics, space};
 use crate::gui::widgets::{button, section, state};
 use crate::gui::words::{language, local, say, text};
-use countersign_session::views::charts::{Chart, Kind, chart};
+use countersign_session::views::charts::{Chart, ChartKind, chart};
 use countersign_session::{Action, FileAction, Session};
 
-/// What the panel keeps.
 #[derive(Default)]
-pub struct Charts {
-    kind: Kind,
+pub struct ChartsPanel {
+    kind: ChartKind,
     log: bool,
-    held: Option<(usize, u64, Kind, Chart)>,
+    held: Option<(usize, u64, ChartKind, Chart)>,
     csv: PathField,
     png: PathField,
-    picture: picture::Picture,
+    picture: picture::ChartPicture,
     place: Option<Rect>,
 }
 
-impl Charts {
-    /// Shows the panel.
+impl ChartsPanel {
     pub fn show(&mut self, ui: &mut Ui, session: &Session, out: &mut Outbox) {
         let shown = session.details();
         let Some(details) = shown.value else { return standing::nothing(ui, session, &shown, out) };
@@ -67,10 +65,10 @@ impl Charts {
             ui.set_min_height(metrics().section + space().small);
             ui.add_space(space().medium);
             for (kind, name) in [
-                (Kind::Verdicts, text("Verdicts", "结论")),
-                (Kind::Rules, text("Hits per rule", "规则命中")),
-                (Kind::Scores, text("Scores", "评分")),
-                (Kind::Rhythm, text("Daily rhythm", "日内分布")),
+                (ChartKind::Verdicts, text("Verdicts", "结论")),
+                (ChartKind::Rules, text("Hits per rule", "规则命中")),
+                (ChartKind::Scores, text("Scores", "评分")),
+                (ChartKind::Rhythm, text("Daily rhythm", "日内分布")),
             ] {
                 if ui.selectable_label(self.kind == kind, say(ui, name)).clicked() {
                     self.kind = kind;
@@ -90,20 +88,20 @@ impl Charts {
 
     fn exports(&mut self, ui: &mut Ui, out: &mut Outbox) {
         let name = match self.kind {
-            Kind::Verdicts => "verdicts",
-            Kind::Rules => "hits-per-rule",
-            Kind::Scores => "scores",
-            Kind::Rhythm => "daily-rhythm",
+            ChartKind::Verdicts => "verdicts",
+            ChartKind::Rules => "hits-per-rule",
+            ChartKind::Scores => "scores",
+            ChartKind::Rhythm => "daily-rhythm",
         };
         let response = button::icon(ui, Glyph::FileSpreadsheet, say(ui, text("Export as CSV", "导出 CSV")));
-        if let Some(path) = self.csv.show(&response, For::Saving, text("Write CSV", "写入 CSV"), &format!("{name}.csv"))
+        if let Some(path) = self.csv.show(&response, PathPurpose::Saving, text("Write CSV", "写入 CSV"), &format!("{name}.csv"))
             && let Some((.., chart)) = &self.held
         {
             let bytes = chart.csv(language(ui.ctx())).into_bytes();
             out.push(Action::File(FileAction::Write { path, bytes }));
         }
         let response = button::icon(ui, Glyph::Image, say(ui, text("Export as PNG", "导出 PNG")));
-        let path = self.png.show(&response, For::Saving, text("Write PNG", "写入 PNG"), &format!("{name}.png"));
+        let path = self.png.show(&response, PathPurpose::Saving, text("Write PNG", "写入 PNG"), &format!("{name}.png"));
         if let (Some(path), Some(place)) = (path, self.place) {
             self.picture.ask(ui.ctx(), path, place);
         }
@@ -118,10 +116,10 @@ mod tests {
     use egui_kittest::kittest::Queryable;
 
     use super::*;
-    use crate::gui::panels::testing::{Bench, session, window};
+    use crate::gui::panels::testing::{PanelHarness, session, window};
 
-    fn harness(requests: bool) -> egui_kittest::Harness<'static, Bench<Charts>> {
-        window(Bench::new(session(requests)), |panel: &mut Charts, ui, session, out| panel.show(ui, session, out))
+    fn harness(requests: bool) -> egui_kittest::Harness<'static, PanelHarness<ChartsPanel>> {
+        window(PanelHarness::new(session(requests)), |panel: &mut ChartsPanel, ui, session, out| panel.show(ui, session, out))
     }
 
     #[test]
@@ -153,7 +151,7 @@ mod tests {
         window.run();
         let notices = window.state().session.notices();
         assert_eq!(notices[0].text.en, "written: `daily-rhythm.csv`");
-        let csv = chart(&window.state().session, Kind::Rhythm).unwrap().csv(countersign_core::text::Language::En);
+        let csv = chart(&window.state().session, ChartKind::Rhythm).unwrap().csv(countersign_core::text::Language::En);
         assert_eq!(csv.lines().count(), 25);
         assert!(csv.starts_with("Requests by hour of the day,accept,step up,refer,decline\n00:00,"), "{csv}");
         let all: u64 = csv.lines().skip(1).flat_map(|line| line.split(',').skip(1)).map(|cell| cell.parse::<u64>().unwrap()).sum();

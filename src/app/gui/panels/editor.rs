@@ -9,7 +9,7 @@ use super::standing;
 use crate::gui::icons::{self, Glyph};
 use crate::gui::outbox::Outbox;
 use crate::gui::theme::{self, colours, metrics, space};
-use crate::gui::widgets::editor::{Completion, Doc, Editor, Input, Mark, Note};
+use crate::gui::widgets::editor::{CodeEditor, EditorCompletion, EditorInput, EditorMark, HoverDoc, LineNote};
 use crate::gui::widgets::{badge, section, state};
 use crate::gui::words::{self, local, say, text};
 use countersign_core::model::Script as ScriptText;
@@ -20,16 +20,15 @@ use countersign_session::views::assist;
 use countersign_session::views::figures;
 use countersign_session::{Action, Command, ScriptAction, ScriptRef, SelectAction, Session};
 
-/// What the panel keeps.
 #[derive(Default)]
-pub struct Script {
-    editor: Editor,
+pub struct EditorPanel {
+    editor: CodeEditor,
     shown: Option<ScriptRef>,
     /// A command of a menu, done with the next frame.
     pending: Option<Command>,
 }
 
-impl Script {
+impl EditorPanel {
     /// Does one of the window's commands.
     pub fn run(&mut self, command: Command) {
         match command {
@@ -41,7 +40,6 @@ impl Script {
         }
     }
 
-    /// Shows the panel.
     pub fn show(&mut self, ui: &mut Ui, session: &Session, out: &mut Outbox) {
         let chosen = session.view().selection.script.clone();
         let script = chosen.as_ref().and_then(|chosen| session.document().draft().script(chosen));
@@ -57,13 +55,13 @@ impl Script {
         self.follow(session, &chosen, script, out);
         let marks = marks(ui, session, script);
         let notes = notes(ui, session, &chosen);
-        let shown: Vec<Mark> = marks.iter().map(|(mark, _)| mark.clone()).collect();
+        let shown: Vec<EditorMark> = marks.iter().map(|(mark, _)| mark.clone()).collect();
         let language = words::language(ui.ctx());
         let documented = |pieces: &Pieces, byte| {
             let doc = assist::document(session.document().definition(), program(session), pieces, byte)?;
-            Some(Doc { head: doc.head.get(language).to_owned(), body: doc.body.get(language).to_owned() })
+            Some(HoverDoc { head: doc.head.get(language).to_owned(), body: doc.body.get(language).to_owned() })
         };
-        let input = Input {
+        let input = EditorInput {
             label: say(ui, text("Script", "脚本")),
             marks: &shown,
             notes: &notes,
@@ -122,7 +120,7 @@ fn no_script(ui: &mut Ui, session: &Session, out: &mut Outbox) {
 }
 
 /// Beside each condition: how many of the loaded requests come to it, and for how many it holds.
-fn notes(ui: &Ui, session: &Session, chosen: &ScriptRef) -> Vec<Note> {
+fn notes(ui: &Ui, session: &Session, chosen: &ScriptRef) -> Vec<LineNote> {
     let shown = session.line_counts();
     let counts = shown.value.filter(|counts| *chosen == ScriptRef::Rule(counts.rule.clone()));
     let lines = counts.map_or(&[][..], |counts| &counts.lines);
@@ -132,7 +130,7 @@ fn notes(ui: &Ui, session: &Session, chosen: &ScriptRef) -> Vec<Note> {
             Language::En => format!("{reached} loaded requests come to this condition; it holds for {held}"),
             Language::Zh => format!("已载入请求中有 {reached} 条到达此条件，其中 {held} 条成立"),
         };
-        Note { line: count.line as usize, text: format!("{reached} → {held}"), hover }
+        LineNote { line: count.line as usize, text: format!("{reached} → {held}"), hover }
     };
     lines.iter().map(note).collect()
 }
@@ -165,9 +163,9 @@ fn header(ui: &mut Ui, session: &Session, chosen: &ScriptRef, script: &ScriptTex
 }
 
 /// What could be typed at a byte.
-fn complete(session: &Session, language: Language, pieces: &Pieces, byte: usize) -> (Range<usize>, Vec<Completion>) {
+fn complete(session: &Session, language: Language, pieces: &Pieces, byte: usize) -> (Range<usize>, Vec<EditorCompletion>) {
     let found = assist::complete(session.document().definition(), program(session), pieces, byte);
-    let item = |item: assist::Completion| Completion {
+    let item = |item: assist::Completion| EditorCompletion {
         glyph: glyph(item.what),
         detail: item.detail.get(language).to_owned(),
         doc: item.doc.get(language).to_owned(),
@@ -181,9 +179,8 @@ fn program(session: &Session) -> Option<&Program> {
     session.check().value.map(|checked| &checked.program)
 }
 
-/// The icon of a completion.
-fn glyph(what: assist::What) -> Glyph {
-    use assist::What as W;
+fn glyph(what: assist::CompletionKind) -> Glyph {
+    use assist::CompletionKind as W;
     match what {
         W::Field => Glyph::Database,
         W::Value => Glyph::Tag,
@@ -199,7 +196,7 @@ fn glyph(what: assist::What) -> Glyph {
 }
 
 /// The findings in this script with their remedies; those whose text has changed since are left out.
-fn marks(ui: &Ui, session: &Session, script: &ScriptText) -> Vec<(Mark, Option<Action>)> {
+fn marks(ui: &Ui, session: &Session, script: &ScriptText) -> Vec<(EditorMark, Option<Action>)> {
     let Some(checked) = session.check().value else { return Vec::new() };
     let Some(source) = checked.definition.sources.get(script.source) else { return Vec::new() };
     let here =
@@ -209,7 +206,7 @@ fn marks(ui: &Ui, session: &Session, script: &ScriptText) -> Vec<(Mark, Option<A
         .map(|(finding, span)| {
             let action = finding.fix.as_ref().and_then(|fix| remedy(session, fix));
             let remedy = finding.fix.as_ref().filter(|_| action.is_some()).map(|fix| remedy_words(ui, &fix.replacement));
-            let mark = Mark {
+            let mark = EditorMark {
                 range: span.range(),
                 severity: finding.severity,
                 message: local(ui, &finding.message).into_owned(),

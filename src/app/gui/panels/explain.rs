@@ -7,7 +7,7 @@ use eframe::egui::{CentralPanel, Frame, Panel, ScrollArea, Ui};
 
 use super::{part_width, standing};
 use crate::gui::icons::Glyph;
-use crate::gui::outbox::{Ask, Outbox, Tab};
+use crate::gui::outbox::{Outbox, Tab, WindowAction};
 use crate::gui::theme::{colours, metrics};
 use crate::gui::widgets::state;
 use crate::gui::words::{say, text};
@@ -16,17 +16,15 @@ use countersign_core::model::RuleId;
 use countersign_session::Session;
 use countersign_session::views::{decided, explain};
 
-/// What the panel keeps.
 #[derive(Default)]
-pub struct Explain {
+pub struct ExplainPanel {
     /// The explanation with what it was made from: the row, and which engine.
     held: Option<(u32, usize, Explanation)>,
     /// The rule whose script is shown.
     rule: Option<RuleId>,
 }
 
-impl Explain {
-    /// Shows the panel.
+impl ExplainPanel {
     pub fn show(&mut self, ui: &mut Ui, session: &Session, out: &mut Outbox) {
         if session.requests().is_none() {
             return standing::no_requests(ui, session, out);
@@ -99,7 +97,7 @@ fn no_request(ui: &mut Ui, out: &mut Outbox) {
         text("Choose a request in the table to see its way through the rules", "在请求表中选择一条请求，查看其经过各规则的过程");
     state::empty(ui, Glyph::Waypoints, title, say(ui, hint));
     if state::way_out(ui, Glyph::TableProperties, say(ui, text("To the requests", "前往请求表"))) {
-        out.ask(Ask::Show(Tab::Requests));
+        out.ask(WindowAction::Show(Tab::Requests));
     }
 }
 
@@ -108,12 +106,12 @@ mod tests {
     use egui_kittest::kittest::Queryable;
 
     use super::*;
-    use crate::gui::panels::testing::{Bench, session, window};
+    use crate::gui::panels::testing::{PanelHarness, session, window};
     use countersign_core::model::Verdict;
     use countersign_session::{Action, SelectAction};
 
-    fn harness(requests: bool) -> egui_kittest::Harness<'static, Bench<Explain>> {
-        window(Bench::new(session(requests)), |panel: &mut Explain, ui, session, out| panel.show(ui, session, out))
+    fn harness(requests: bool) -> egui_kittest::Harness<'static, PanelHarness<ExplainPanel>> {
+        window(PanelHarness::new(session(requests)), |panel: &mut ExplainPanel, ui, session, out| panel.show(ui, session, out))
     }
 
     fn declined(session: &Session) -> u32 {
@@ -128,7 +126,7 @@ mod tests {
         window.get_by_label("No request is chosen");
         window.get_by_label("To the requests").click();
         window.run();
-        assert_eq!(window.state().asks, [Ask::Show(Tab::Requests)]);
+        assert_eq!(window.state().asks, [WindowAction::Show(Tab::Requests)]);
         let mut window = harness(false);
         window.run();
         window.get_by_label("No requests are loaded");

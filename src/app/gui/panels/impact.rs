@@ -1,28 +1,29 @@
 //! What the draft changes against the baseline: matrices, groups somebody answers for, single flips with both decisions.
 
-mod groups;
 mod matrices;
-mod matrix;
 
-use eframe::egui::{CentralPanel, Frame, Panel, ScrollArea, Ui};
+use std::collections::BTreeSet;
+
+use eframe::egui::{CentralPanel, Frame, Panel, RichText, ScrollArea, Ui};
 
 use super::{flips, part_width, standing};
 use crate::gui::icons::Glyph;
-use crate::gui::outbox::{Ask, Outbox, Tab};
+use crate::gui::outbox::{Outbox, Tab, WindowAction};
 use crate::gui::theme::{self, colours, metrics, space};
 use crate::gui::widgets::{section, state};
-use crate::gui::words::{local, say, text};
-use countersign_session::{Action, Against, SelectAction, Session};
+use crate::gui::words::{language, local, say, text};
+use countersign_core::model::RuleId;
+use countersign_core::text::Language;
+use countersign_session::views::impact::groups;
+use countersign_session::{Action, BaselineChoice, SelectAction, Session};
 
-/// What the panel keeps.
 #[derive(Default)]
-pub struct Impact {
+pub struct ImpactPanel {
     by_interface: bool,
-    list: flips::List,
+    list: flips::FlipList,
 }
 
-impl Impact {
-    /// Shows the panel.
+impl ImpactPanel {
     pub fn show(&mut self, ui: &mut Ui, session: &Session, out: &mut Outbox) {
         let shown = session.impact();
         let Some(impact) = shown.value else { return standing::nothing(ui, session, &shown, out) };
@@ -42,13 +43,13 @@ impl Impact {
         Panel::left("impact matrices").frame(ground).default_size(narrow).show(ui, |ui| {
             ScrollArea::vertical().auto_shrink(false).id_salt("matrices").show(ui, |ui| {
                 if matrices::show(ui, session, &mut self.by_interface, out) {
-                    out.ask(Ask::Show(Tab::Requests));
+                    out.ask(WindowAction::Show(Tab::Requests));
                 }
             });
         });
         Panel::left("impact groups").frame(ground).default_size(narrow).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
-            groups::show(ui, session, self.list.group_mut(), out);
+            group_list(ui, session, self.list.group_mut(), out);
         });
         CentralPanel::no_frame().show(ui, |ui| {
             let answer = self.list.show(ui, session.view().selection.request, impact, |_| {});
@@ -56,7 +57,7 @@ impl Impact {
                 out.push(Action::Select(SelectAction::Request(row)));
             }
             if answer.is_opened {
-                out.ask(Ask::Show(Tab::Explain));
+                out.ask(WindowAction::Show(Tab::Explain));
             }
         });
     }
@@ -67,14 +68,15 @@ fn against(ui: &mut Ui, session: &Session, out: &mut Outbox) {
     let title = session.baseline().map(|baseline| local(ui, &baseline.title).into_owned()).unwrap_or_default();
     let words = format!("{} {title}", say(ui, text("Draft against", "草稿对比")));
     // As long as nothing is released, the workspace as saved stands in for it.
-    let shown = if session.live().is_some() { session.view().against } else { Against::Saved };
+    let shown = if session.live().is_some() { session.view().against } else { BaselineChoice::Saved };
     section::header(ui, &words, |ui| {
         ui.add_space(space().medium);
-        for (against, name) in
-            [(Against::Saved, text("Workspace as saved", "已保存的工作区")), (Against::Live, text("Live release", "生效版本"))]
-        {
+        for (against, name) in [
+            (BaselineChoice::Saved, text("Workspace as saved", "已保存的工作区")),
+            (BaselineChoice::Live, text("Live release", "生效版本")),
+        ] {
             let is_on = shown == against;
-            let can = against != Against::Live || session.live().is_some();
+            let can = against != BaselineChoice::Live || session.live().is_some();
             ui.add_enabled_ui(can, |ui| {
                 let hint = text("Nothing has been released yet", "尚未发布过");
                 let response = ui.selectable_label(is_on, say(ui, name)).on_disabled_hover_text(say(ui, hint));
@@ -94,17 +96,43 @@ fn no_flips(ui: &mut Ui) {
     state::empty(ui, Glyph::Equal, title, say(ui, hint));
 }
 
+/// Shows the groups; a click lists the flips of one.
+pub fn group_list(ui: &mut Ui, session: &Session, chosen: &mut Option<BTreeSet<RuleId>>, out: &mut Outbox) {
+    let groups = groups(session);
+    let open = groups.iter().filter(|group| !group.is_acknowledged).count();
+    let title = say(ui, text("By causing rule", "按引起变化的规则"));
+    section::header(ui, title, |ui| {
+        ui.add_space(space().medium);
+        let words = match language(ui.ctx()) {
+            Language::En if open == 0 => "all acknowledged".to_owned(),
+            Language::En => format!("{open} to acknowledge"),
+            Language::Zh if open == 0 => "均已确认".to_owned(),
+            Language::Zh => format!("{open} 组待确认"),
+        };
+        let colour = if open == 0 { colours(ui).success } else { colours(ui).warning };
+        ui.label(RichText::new(words).font(theme::small()).color(colour));
+    });
+    ScrollArea::vertical().auto_shrink(false).id_salt("groups").show(ui, |ui| {
+        for group in &groups {
+            let is_chosen = chosen.as_ref() == Some(&group.rules);
+            if flips::group(ui, group, is_chosen, Some(out)) {
+                *chosen = if is_chosen { None } else { Some(group.rules.clone()) };
+            }
+        }
+    });
+}
+
 #[cfg(test)]
 mod tests {
     use egui_kittest::kittest::Queryable;
 
     use super::*;
-    use crate::gui::panels::testing::{Bench, session, window};
+    use crate::gui::panels::testing::{PanelHarness, session, window};
     use countersign_core::model::{ParameterId, Scalar};
-    use countersign_session::{Only, ParameterAction};
+    use countersign_session::{ParameterAction, RowFilter};
 
-    fn harness(requests: bool) -> egui_kittest::Harness<'static, Bench<Impact>> {
-        window(Bench::new(session(requests)), |panel: &mut Impact, ui, session, out| panel.show(ui, session, out))
+    fn harness(requests: bool) -> egui_kittest::Harness<'static, PanelHarness<ImpactPanel>> {
+        window(PanelHarness::new(session(requests)), |panel: &mut ImpactPanel, ui, session, out| panel.show(ui, session, out))
     }
 
     #[test]
@@ -143,8 +171,8 @@ mod tests {
             .click();
         window.run();
         let session = &window.state().session;
-        assert_eq!(session.view().requests.only, [Only::Verdicts(old, new)]);
-        assert_eq!(session.order().value.unwrap().count as u64, cell.sums.requests);
+        assert_eq!(session.view().requests.only, [RowFilter::Verdicts(old, new)]);
+        assert_eq!(session.request_order().value.unwrap().count as u64, cell.sums.requests);
         window.state_mut().break_a_script();
         window.run();
         window.get_by_label("the draft has errors; this is the last good result");

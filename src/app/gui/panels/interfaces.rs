@@ -1,35 +1,34 @@
 //! Load of the interfaces against what they carry: over time, rule by rule, with more traffic, with one of them closed.
 
-mod answer;
 mod chart;
 mod table;
 
 use std::sync::Arc;
 
-use eframe::egui::{CentralPanel, Frame, Panel, Slider, Ui};
+use eframe::egui::{CentralPanel, Frame, Label, Panel, RichText, Slider, Ui};
 
 use super::{part_width, standing};
-use crate::gui::icons::Glyph;
+use crate::gui::icons::{self, Glyph};
 use crate::gui::outbox::Outbox;
 use crate::gui::theme::{self, colours, metrics, space};
 use crate::gui::widgets::{button, section, state};
-use crate::gui::words::{say, text, tr};
+use crate::gui::words::{language, say, text, tr};
 use countersign_core::model::InterfaceId;
-use countersign_session::views::loads::Loads;
+use countersign_core::text::Language;
+use countersign_session::views::figures;
+use countersign_session::views::loads::{LoadRow, Loads};
 use countersign_session::{Action, Command, Details, Session, WhatIf};
 
-/// What the panel keeps.
 #[derive(Default)]
-pub struct Interfaces {
+pub struct InterfacesPanel {
     /// The interface whose rules and capacity are shown.
     chosen: Option<InterfaceId>,
     /// The answer with what it was asked of.
     held: Option<(usize, WhatIf, Loads)>,
-    table: crate::gui::widgets::table::Table,
+    table: crate::gui::widgets::table::DataTable,
 }
 
-impl Interfaces {
-    /// Shows the panel.
+impl InterfacesPanel {
     pub fn show(&mut self, ui: &mut Ui, session: &Session, out: &mut Outbox) {
         let shown = session.details();
         let Some(details) = shown.value else { return standing::nothing(ui, session, &shown, out) };
@@ -57,7 +56,7 @@ impl Interfaces {
         });
         CentralPanel::no_frame().show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
-            answer::show(ui, loads);
+            capacity_answer(ui, loads);
             chart::show(ui, loads, details, session.document().rule_set(), self.chosen.as_ref());
         });
     }
@@ -75,14 +74,14 @@ fn controls(ui: &mut Ui, what_if: &WhatIf, out: &mut Outbox) {
     ui.horizontal(|ui| {
         ui.set_min_height(metrics().section + space().small);
         ui.add_space(space().medium);
-        let label = say(ui, text("Traffic", "流量"));
-        ui.label(theme::emphasised(ui, tr(ui, "What if", "假设")));
+        let label = say(ui, text("Traffic factor", "流量倍数"));
+        ui.label(theme::emphasised(ui, tr(ui, "What if", "情景模拟")));
         ui.add_space(space().small);
         ui.label(theme::weak(ui, label));
         let mut percent = what_if.growth_percent;
         let slider = Slider::new(&mut percent, 50..=1_000).suffix(" %").step_by(5.0).logarithmic(true);
         let slider = ui.add(slider).accessible_name(label);
-        let hint = text("100 % is the traffic of the loaded requests", "100 % 即所载入请求的流量");
+        let hint = text("100 % is the traffic of the loaded requests", "100 % 即所载入请求的实际流量");
         if slider.on_hover_text(say(ui, hint)).changed() && percent != what_if.growth_percent {
             out.push(Action::WhatIf(WhatIf { growth_percent: percent, ..what_if.clone() }));
         }
@@ -94,15 +93,57 @@ fn controls(ui: &mut Ui, what_if: &WhatIf, out: &mut Outbox) {
     section::rule(ui);
 }
 
+pub fn capacity_answer(ui: &mut Ui, loads: &Loads) {
+    let c = colours(ui);
+    let language = language(ui.ctx());
+    let worst = loads.rows.iter().filter(|row| row.seconds_over > Some(0)).max_by_key(|row| row.requests_over);
+    let (glyph, colour, words) = match (worst, loads.lost) {
+        (_, lost @ 1..) => (Glyph::CircleX, c.error, nowhere(lost, language)),
+        (Some(row), _) => (Glyph::TriangleAlert, c.warning, over(row, language)),
+        (None, _) => (Glyph::CircleCheck, c.success, fits(language).to_owned()),
+    };
+    ui.horizontal(|ui| {
+        ui.set_min_height(metrics().section);
+        ui.add_space(space().medium);
+        ui.label(icons::icon(glyph).color(colour));
+        ui.add(Label::new(RichText::new(words).font(theme::strong()).color(colour)).truncate());
+    });
+}
+
+fn fits(language: Language) -> &'static str {
+    match language {
+        Language::En => "No interface is over its capacity in any second",
+        Language::Zh => "所有接口在任何一秒均未超出容量",
+    }
+}
+
+fn over(row: &LoadRow, language: Language) -> String {
+    let (seconds, requests) =
+        (figures::count(row.seconds_over.unwrap_or_default()), figures::count(row.requests_over.unwrap_or_default()));
+    let (peak, title) = (figures::count(row.peak), row.title.get(language));
+    match language {
+        Language::En => format!("{title} is over its capacity for {seconds} seconds: {requests} requests too many, up to {peak}/s"),
+        Language::Zh => format!("{title} 有 {seconds} 秒超出容量：共超出 {requests} 条请求，峰值每秒 {peak} 条"),
+    }
+}
+
+fn nowhere(lost: u64, language: Language) -> String {
+    let lost = figures::count(lost);
+    match language {
+        Language::En => format!("{lost} requests would find no open interface"),
+        Language::Zh => format!("{lost} 条请求将没有可用接口"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use egui_kittest::kittest::Queryable;
 
     use super::*;
-    use crate::gui::panels::testing::{Bench, session, window};
+    use crate::gui::panels::testing::{PanelHarness, session, window};
 
-    fn harness(requests: bool) -> egui_kittest::Harness<'static, Bench<Interfaces>> {
-        window(Bench::new(session(requests)), |panel: &mut Interfaces, ui, session, out| panel.show(ui, session, out))
+    fn harness(requests: bool) -> egui_kittest::Harness<'static, PanelHarness<InterfacesPanel>> {
+        window(PanelHarness::new(session(requests)), |panel: &mut InterfacesPanel, ui, session, out| panel.show(ui, session, out))
     }
 
     #[test]

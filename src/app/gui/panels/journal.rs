@@ -4,35 +4,33 @@ use std::collections::BTreeMap;
 
 use eframe::egui::{ComboBox, Label, RichText, Ui};
 
-use super::path_field::{For, PathField};
+use super::path_field::{PathField, PathPurpose};
 use crate::gui::icons::Glyph;
-use crate::gui::outbox::{Ask, Outbox};
+use crate::gui::outbox::{Outbox, WindowAction};
 use crate::gui::theme::{self, colours, metrics, space};
-use crate::gui::widgets::table::{Column, Content, Table};
+use crate::gui::widgets::table::{DataTable, TableColumn, TableContent};
 use crate::gui::widgets::{button, field, section, state};
 use crate::gui::words::{language, local, say, text, tr};
 use countersign_core::diagnostic::Severity;
 use countersign_core::text::{Cells, Language};
-use countersign_session::jobs::Status;
-use countersign_session::{Action, FileAction, ReleaseAction, Releases, Session};
+use countersign_session::jobs::Freshness;
+use countersign_session::{Action, FileAction, ReleaseAction, ReleaseList, Session};
 use countersign_workspace::journal::{Action as Noted, Filter, Journal as Lines, Line, Proof, Proofs, csv, json, time};
 
-/// What the panel keeps.
 #[derive(Default)]
-pub struct Journal {
+pub struct JournalPanel {
     who: String,
     what: Option<Noted>,
     release: String,
     since: String,
     until: String,
     chosen: Option<usize>,
-    table: Table,
+    table: DataTable,
     csv: PathField,
     json: PathField,
 }
 
-impl Journal {
-    /// Shows the panel.
+impl JournalPanel {
     pub fn show(&mut self, ui: &mut Ui, session: &Session, out: &mut Outbox) {
         ui.spacing_mut().item_spacing.y = 0.0;
         let shown = session.releases();
@@ -71,7 +69,7 @@ impl Journal {
         Filter { who, what: self.what, release, since: time(self.since.trim()), until: time(self.until.trim()) }
     }
 
-    fn head(&mut self, ui: &mut Ui, all: &Releases, lines: &[&Line], out: &mut Outbox) {
+    fn head(&mut self, ui: &mut Ui, all: &ReleaseList, lines: &[&Line], out: &mut Outbox) {
         let count = all.journal.lines.len();
         let title = match (language(ui.ctx()), lines.len() == count) {
             (Language::En, true) => format!("{count} entries"),
@@ -82,15 +80,15 @@ impl Journal {
         section::header(ui, &title, |ui| {
             ui.spacing_mut().item_spacing.x = space().small;
             let response = button::ghost(ui, Some(Glyph::Download), "JSON");
-            if let Some(path) = self.json.show(&response, For::Saving, text("Write", "写出"), "journal.json") {
+            if let Some(path) = self.json.show(&response, PathPurpose::Saving, text("Write", "写出"), "journal.json") {
                 out.push(Action::File(FileAction::Write { path, bytes: json(lines).into_bytes() }));
             }
             let response = button::ghost(ui, Some(Glyph::Download), "CSV");
-            if let Some(path) = self.csv.show(&response, For::Saving, text("Write", "写出"), "journal.csv") {
+            if let Some(path) = self.csv.show(&response, PathPurpose::Saving, text("Write", "写出"), "journal.csv") {
                 out.push(Action::File(FileAction::Write { path, bytes: csv(lines, Cells::Guarded).into_bytes() }));
             }
             if button::ghost(ui, Some(Glyph::Copy), say(ui, text("Copy these entries", "复制这些记录"))).clicked() {
-                out.ask(Ask::Copy(csv(lines, Cells::Guarded)));
+                out.ask(WindowAction::Copy(csv(lines, Cells::Guarded)));
             }
         });
     }
@@ -133,20 +131,20 @@ impl Journal {
         let _ = combo.response.accessible_name(say(ui, text("What", "操作")));
     }
 
-    fn rows(&mut self, ui: &mut Ui, all: &Releases, lines: &[&Line], out: &mut Outbox) {
+    fn rows(&mut self, ui: &mut Ui, all: &ReleaseList, lines: &[&Line], out: &mut Outbox) {
         // The newest first, as people ask for it.
         let at = |row: usize| lines.len().checked_sub(row + 1).and_then(|at| lines.get(at));
         let width = metrics().field_width;
         let columns = [
-            Column::number(tr(ui, "Line", "行"), width / 2.5),
-            Column::text(tr(ui, "When", "时间"), width * 1.9),
-            Column::text(tr(ui, "Who", "人员"), width * 1.7),
-            Column::text(tr(ui, "What", "操作"), width * 0.8),
-            Column::text(tr(ui, "Role", "角色"), width * 1.1),
-            Column::text(tr(ui, "Version", "版本"), width),
-            Column::text(tr(ui, "From → to", "前后摘要"), width * 1.9),
-            Column::text(tr(ui, "Signed", "签名"), width * 1.3),
-            Column::text(tr(ui, "Comment", "备注"), width * 2.5),
+            TableColumn::number(tr(ui, "Line", "行"), width / 2.5),
+            TableColumn::text(tr(ui, "When", "时间"), width * 1.9),
+            TableColumn::text(tr(ui, "Who", "人员"), width * 1.7),
+            TableColumn::text(tr(ui, "What", "操作"), width * 0.8),
+            TableColumn::text(tr(ui, "Role", "角色"), width * 1.1),
+            TableColumn::text(tr(ui, "Version", "版本"), width),
+            TableColumn::text(tr(ui, "From → to", "前后摘要"), width * 1.9),
+            TableColumn::text(tr(ui, "Signed", "签名"), width * 1.3),
+            TableColumn::text(tr(ui, "Comment", "备注"), width * 2.5),
         ];
         let mut proofs = Proofs::default();
         let proof: BTreeMap<usize, Proof> = all.journal.lines.iter().map(|line| (line.number, proofs.next(line))).collect();
@@ -154,7 +152,7 @@ impl Journal {
             let Some(line) = at(row) else { return };
             cell(ui, line, proof.get(&line.number).copied(), column);
         };
-        let mut content = Content {
+        let mut content = TableContent {
             name: "journal",
             label: say(ui, text("Entries of the journal", "审计日志记录")),
             columns: &columns,
@@ -170,20 +168,22 @@ impl Journal {
         }
         let chosen = self.chosen.and_then(at);
         if let Some(line) = chosen.filter(|_| answer.copy) {
-            out.ask(Ask::Copy(csv(&[line], Cells::Guarded)));
+            out.ask(WindowAction::Copy(csv(&[line], Cells::Guarded)));
         }
         let row = answer.open.and_then(at).and_then(|line| all.row(line.record.to?));
         if let Some(row) = row {
             out.push(Action::Release(ReleaseAction::Select(row.digest)));
-            out.ask(Ask::Releases);
+            out.ask(WindowAction::Releases);
         }
     }
 }
 
 /// Nothing was read yet, and why.
-fn unread(ui: &mut Ui, status: &Status) {
+fn unread(ui: &mut Ui, status: &Freshness) {
     match status {
-        Status::Failed(why) => state::error(ui, say(ui, text("The journal cannot be read", "无法读取审计日志")), &local(ui, why)),
+        Freshness::Failed(why) => {
+            state::error(ui, say(ui, text("The journal cannot be read", "无法读取审计日志")), &local(ui, why));
+        }
         _ => state::loading(ui, say(ui, text("The journal is being read", "正在读取审计日志")), None),
     }
 }

@@ -6,12 +6,12 @@ mod entries;
 use eframe::egui::{CentralPanel, Frame, Id, Panel, ScrollArea, Ui};
 
 use super::part_width;
-use super::path_field::{For, PathField};
+use super::path_field::{PathField, PathPurpose};
 use super::standing;
 use crate::gui::icons::Glyph;
 use crate::gui::outbox::Outbox;
 use crate::gui::theme::{self, colours, metrics, space};
-use crate::gui::widgets::row::Row;
+use crate::gui::widgets::row::ListRow;
 use crate::gui::widgets::{button, field, section, state};
 use crate::gui::words::{language, local, say, text};
 use countersign_core::model::{List, ListId, ListType};
@@ -20,18 +20,16 @@ use countersign_session::views::figures;
 use countersign_session::views::lists;
 use countersign_session::{Action, Command, FileAction, Session};
 
-/// What the panel keeps.
 #[derive(Default)]
-pub struct Lists {
+pub struct ListsPanel {
     chosen: Option<ListId>,
     search: String,
-    add: add::Add,
-    entries: entries::Entries,
+    add: add::AddEntries,
+    entries: entries::ListEntriesTable,
     export: PathField,
 }
 
-impl Lists {
-    /// Shows the panel.
+impl ListsPanel {
     pub fn show(&mut self, ui: &mut Ui, session: &Session, out: &mut Outbox) {
         ui.spacing_mut().item_spacing.y = 0.0;
         let held = &session.document().rule_set().lists;
@@ -88,7 +86,7 @@ impl Lists {
                     Some(_) => (Glyph::CircleX, colours(ui).error),
                     None => (Glyph::List, colours(ui).text_weak),
                 };
-                let row = Row::new(&title).icon(glyph, colour).selected(chosen);
+                let row = ListRow::new(&title).icon(glyph, colour).selected(chosen);
                 let response = row.show_with(ui, metrics().hit_bar, |ui| drop(ui.label(theme::weak(ui, count))));
                 if response.on_hover_text(format!("lists.{id}\n{}", list.file)).clicked() {
                     self.chosen = Some(id.clone());
@@ -109,7 +107,8 @@ fn head(ui: &mut Ui, id: &ListId, list: &List, export: &mut PathField, out: &mut
     section::header(ui, &title, |ui| {
         ui.add_space(space().medium);
         let response = button::ghost(ui, Some(Glyph::FileDown), say(ui, text("Export", "导出")));
-        if let Some(path) = export.show(&response, For::Saving, text("Write the list", "写入名单"), &format!("{id}.txt")) {
+        if let Some(path) = export.show(&response, PathPurpose::Saving, text("Write the list", "写入名单"), &format!("{id}.txt"))
+        {
             out.push(Action::File(FileAction::Write { path, bytes: lists::text(list).into_bytes() }));
         }
         let count = figures::count(list.entries.len());
@@ -128,10 +127,10 @@ mod tests {
     use egui_kittest::kittest::Queryable;
 
     use super::*;
-    use crate::gui::panels::testing::{Bench, session, window};
+    use crate::gui::panels::testing::{PanelHarness, session, window};
 
-    fn harness(requests: bool) -> egui_kittest::Harness<'static, Bench<Lists>> {
-        window(Bench::new(session(requests)), |panel: &mut Lists, ui, session, out| panel.show(ui, session, out))
+    fn harness(requests: bool) -> egui_kittest::Harness<'static, PanelHarness<ListsPanel>> {
+        window(PanelHarness::new(session(requests)), |panel: &mut ListsPanel, ui, session, out| panel.show(ui, session, out))
     }
 
     #[test]
@@ -139,7 +138,9 @@ mod tests {
         let mut window = harness(false);
         window.run();
         let id = window.state().panel.chosen.clone().unwrap();
-        let of = |window: &egui_kittest::Harness<'_, Bench<Lists>>| window.state().session.document().rule_set().lists[&id].clone();
+        let of = |window: &egui_kittest::Harness<'_, PanelHarness<ListsPanel>>| {
+            window.state().session.document().rule_set().lists[&id].clone()
+        };
         let before = of(&window).entries.len();
         let known = lists::entry(&of(&window), 0);
         window.get_by_label("Entries to add").focus();

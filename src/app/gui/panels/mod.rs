@@ -12,7 +12,6 @@ pub mod inspector;
 pub mod interfaces;
 pub mod journal;
 pub mod lists;
-pub mod mend;
 pub mod path_field;
 mod plots;
 pub mod problems;
@@ -23,6 +22,7 @@ pub mod schema;
 mod standing;
 #[cfg(test)]
 mod testing;
+pub mod text_files;
 pub mod welcome;
 
 use eframe::egui::Ui;
@@ -38,34 +38,20 @@ fn part_width(ui: &Ui, wanted: f32, share: f32) -> f32 {
 /// Every panel with what it keeps.
 #[derive(Default)]
 pub struct Panels {
-    /// Stages and rules.
-    pub rules: rules::Rules,
-    /// The script.
-    pub editor: editor::Script,
-    /// Findings.
-    pub problems: problems::Problems,
-    /// The chosen rule.
-    pub inspector: inspector::Inspector,
-    /// The table of requests.
-    pub requests: requests::Requests,
-    /// One request's way.
-    pub explain: explain::Explain,
-    /// What the edits change.
-    pub impact: impact::Impact,
-    /// Load of the interfaces.
-    pub interfaces: interfaces::Interfaces,
-    /// Figures as pictures.
-    pub charts: charts::Charts,
-    /// Regression cases.
-    pub cases: cases::Cases,
-    /// Lists.
-    pub lists: lists::Lists,
-    /// Fields and reasons.
-    pub schema: schema::Schema,
-    /// The workspace's releases.
-    pub releases: releases::Releases,
-    /// Who did what to them.
-    pub journal: journal::Journal,
+    pub rules: rules::RulesPanel,
+    pub editor: editor::EditorPanel,
+    pub problems: problems::ProblemsPanel,
+    pub inspector: inspector::InspectorPanel,
+    pub requests: requests::RequestsPanel,
+    pub explain: explain::ExplainPanel,
+    pub impact: impact::ImpactPanel,
+    pub interfaces: interfaces::InterfacesPanel,
+    pub charts: charts::ChartsPanel,
+    pub cases: cases::CasesPanel,
+    pub lists: lists::ListsPanel,
+    pub schema: schema::SchemaPanel,
+    pub releases: releases::ReleasesPanel,
+    pub journal: journal::JournalPanel,
 }
 
 impl Panels {

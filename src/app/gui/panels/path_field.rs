@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use eframe::egui::{Key, Response, Ui};
 
-use crate::gui::dialogs::Dialog;
+use crate::gui::dialogs::FileDialog;
 use crate::gui::icons::Glyph;
 use crate::gui::theme::{self, metrics, space};
 use crate::gui::widgets::{button, choice, field, section};
@@ -15,15 +15,12 @@ use countersign_core::text::StaticText;
 #[derive(Default)]
 pub struct PathField {
     path: String,
-    dialog: Dialog,
+    dialog: FileDialog,
 }
 
-/// What the file is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum For {
-    /// It is written.
+pub enum PathPurpose {
     Saving,
-    /// It is read.
     Opening,
 }
 
@@ -32,8 +29,8 @@ pub enum For {
 pub fn line(
     ui: &mut Ui,
     label: StaticText,
-    (path, dialog): (&mut String, &mut Dialog),
-    (purpose, hint, name): (For, &str, &str),
+    (path, dialog): (&mut String, &mut FileDialog),
+    (purpose, hint, name): (PathPurpose, &str, &str),
 ) -> bool {
     let chosen = dialog.take().map(|chosen| *path = chosen.display().to_string());
     let label = say(ui, label);
@@ -48,7 +45,7 @@ pub fn line(
 }
 
 /// The button that opens the system's dialog; where there is none, that it is so.
-fn browse(ui: &mut Ui, dialog: &mut Dialog, purpose: For, name: &str) {
+fn browse(ui: &mut Ui, dialog: &mut FileDialog, purpose: PathPurpose, name: &str) {
     if dialog.is_missing() {
         ui.label(theme::weak(ui, say(ui, text("No file dialog here: type the path", "无文件对话框，请输入路径"))));
         return;
@@ -56,8 +53,8 @@ fn browse(ui: &mut Ui, dialog: &mut Dialog, purpose: For, name: &str) {
     ui.add_enabled_ui(!dialog.is_open(), |ui| {
         if button::plain(ui, Some(Glyph::FolderOpen), say(ui, text("Browse…", "浏览…"))).clicked() {
             match purpose {
-                For::Saving => dialog.save(ui.ctx(), name),
-                For::Opening => dialog.open(ui.ctx()),
+                PathPurpose::Saving => dialog.save(ui.ctx(), name),
+                PathPurpose::Opening => dialog.open(ui.ctx()),
             }
         }
     });
@@ -65,7 +62,7 @@ fn browse(ui: &mut Ui, dialog: &mut Dialog, purpose: For, name: &str) {
 
 impl PathField {
     /// The menu below a button; the path once it is asked for. `name` is the first proposal.
-    pub fn show(&mut self, below: &Response, purpose: For, action: StaticText, name: &str) -> Option<PathBuf> {
+    pub fn show(&mut self, below: &Response, purpose: PathPurpose, action: StaticText, name: &str) -> Option<PathBuf> {
         if below.clicked() && self.path.is_empty() {
             name.clone_into(&mut self.path);
         }
@@ -84,7 +81,7 @@ impl PathField {
     }
 
     /// The field and its buttons in place: for dialogs, which keep the keyboard from menus over them.
-    pub fn inline(&mut self, ui: &mut Ui, purpose: For, action: StaticText, name: &str) -> Option<PathBuf> {
+    pub fn inline(&mut self, ui: &mut Ui, purpose: PathPurpose, action: StaticText, name: &str) -> Option<PathBuf> {
         if let Some(path) = self.dialog.take() {
             self.path = path.display().to_string();
             return Some(path);
@@ -94,7 +91,7 @@ impl PathField {
     }
 
     /// Whether the typed path is asked for.
-    fn contents(&mut self, ui: &mut Ui, purpose: For, action: StaticText, name: &str) -> bool {
+    fn contents(&mut self, ui: &mut Ui, purpose: PathPurpose, action: StaticText, name: &str) -> bool {
         let mut asked = false;
         let response = field::text(ui, &mut self.path, say(ui, text("File", "文件")), name, metrics().inspector_width);
         let entered = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));

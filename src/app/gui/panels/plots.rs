@@ -7,7 +7,6 @@ use crate::gui::theme::{colours, metrics, space};
 use countersign_session::views::figures;
 
 /// A plot in the window's dress that fills the room there is.
-#[must_use]
 pub fn plot<'a>(ui: &Ui, name: &str) -> Plot<'a> {
     Plot::new(Id::unique(("plot", name)))
         .height((ui.available_height() - space().medium).max(metrics().sweep_height / 2.0))
@@ -30,7 +29,6 @@ pub fn named<R>(response: PlotResponse<R>, name: &str) -> R {
 }
 
 /// A count at an axis: `1,200`, nothing for parts of one.
-#[must_use]
 pub fn short(value: f64) -> String {
     if value < 0.0 || (value - value.round()).abs() > f64::EPSILON {
         return String::new();
@@ -40,7 +38,6 @@ pub fn short(value: f64) -> String {
 }
 
 /// The height of a count in a chart: as it is, or its decimal logarithm, where nought stays nought.
-#[must_use]
 pub fn height(count: u64, log: bool) -> f64 {
     #[expect(clippy::cast_precision_loss, reason = "a height of a chart")]
     let plain = count as f64;
@@ -48,7 +45,6 @@ pub fn height(count: u64, log: bool) -> f64 {
 }
 
 /// The label of a mark on an axis of logarithms: whole powers of ten.
-#[must_use]
 pub fn power(value: f64) -> String {
     if value < 0.0 || (value - value.round()).abs() > f64::EPSILON {
         return String::new();
@@ -60,7 +56,6 @@ pub fn power(value: f64) -> String {
 }
 
 /// A line of the text that follows the pointer.
-#[must_use]
 pub fn hover(title: &str, lines: &[(String, String)]) -> String {
     let mut text = title.to_owned();
     for (name, value) in lines {
@@ -69,7 +64,6 @@ pub fn hover(title: &str, lines: &[(String, String)]) -> String {
     text
 }
 
-/// The title over a plot.
 pub fn title(ui: &mut Ui, words: &str) {
     ui.horizontal(|ui| {
         ui.add_space(space().medium);

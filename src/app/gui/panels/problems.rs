@@ -3,23 +3,21 @@
 use eframe::egui::{Label, ScrollArea, Ui};
 
 use crate::gui::icons::{self, Glyph};
-use crate::gui::outbox::{Ask, Outbox};
+use crate::gui::outbox::{Outbox, WindowAction};
 use crate::gui::theme::{self, Colours, colours, metrics, space};
-use crate::gui::widgets::row::Row;
+use crate::gui::widgets::row::ListRow;
 use crate::gui::widgets::{button, section};
 use crate::gui::words::{local, say, text};
 use countersign_core::diagnostic::{Finding, Severity};
 use countersign_core::text::Sources;
 use countersign_session::{Action, Command, FileAction, ScriptAction, SelectAction, Session};
 
-/// What the panel keeps.
 #[derive(Default)]
-pub struct Problems {
+pub struct ProblemsPanel {
     only_script: bool,
 }
 
-impl Problems {
-    /// Shows the panel.
+impl ProblemsPanel {
     pub fn show(&mut self, ui: &mut Ui, session: &Session, out: &mut Outbox) {
         ui.spacing_mut().item_spacing.y = 0.0;
         let findings = session.findings();
@@ -28,7 +26,7 @@ impl Problems {
         let shown: Vec<(usize, &Finding)> =
             findings.iter().enumerate().filter(|(_, finding)| !self.only_script || is_here(session, finding)).collect();
         if shown.is_empty() {
-            let checking = session.check().value.is_none() && session.broken().is_none();
+            let checking = session.check().value.is_none() && session.unreadable().is_none();
             let (glyph, words) = if checking {
                 (Glyph::LoaderCircle, text("Being checked", "正在检查"))
             } else {
@@ -54,7 +52,7 @@ impl Problems {
             for (glyph, command) in [(Glyph::ChevronDown, Command::NextProblem), (Glyph::ChevronUp, Command::PreviousProblem)] {
                 let title = command.title();
                 if button::icon(ui, glyph, &local(ui, &title)).clicked() {
-                    out.ask(Ask::Run(command));
+                    out.ask(WindowAction::Run(command));
                 }
             }
             for severity in [Severity::Note, Severity::Warning, Severity::Error] {
@@ -82,7 +80,7 @@ fn colour(colours: &Colours, severity: Severity) -> eframe::egui::Color32 {
 /// The texts that the shown findings point into.
 fn sources(session: &Session) -> &Sources {
     match session.document().opened() {
-        countersign_session::Opened::Broken(broken) => &broken.sources,
+        countersign_session::OpenState::Unreadable(broken) => &broken.sources,
         _ => session.check().value.map_or(&session.document().definition().sources, |checked| &checked.definition.sources),
     }
 }
@@ -100,7 +98,7 @@ fn row(ui: &mut Ui, session: &Session, sources: &Sources, (at, finding): (usize,
     });
     let place = place.unwrap_or_default();
     let glyph = icons::severity(finding.severity);
-    let row = Row::new(&message).icon(glyph, colour(colours(ui), finding.severity)).hint(&place);
+    let row = ListRow::new(&message).icon(glyph, colour(colours(ui), finding.severity)).hint(&place);
     let can = finding.fix.as_ref().and_then(|fix| remedy(session, fix));
     let width = if can.is_some() { metrics().label_column } else { 0.0 };
     let mut mended = false;
@@ -126,7 +124,7 @@ fn row(ui: &mut Ui, session: &Session, sources: &Sources, (at, finding): (usize,
 
 /// The action of a remedy, for the text as it was checked.
 pub(super) fn remedy(session: &Session, fix: &countersign_core::diagnostic::Fix) -> Option<Action> {
-    if let Some(broken) = session.broken() {
+    if let Some(broken) = session.unreadable() {
         let source = broken.sources.get(fix.span.source)?;
         let mut text = source.text().to_string();
         text.get(fix.span.range())?;

@@ -15,33 +15,30 @@ use eframe::egui::{CentralPanel, Color32, Frame, Panel, ScrollArea, Ui};
 
 use crate::gui::icons::Glyph;
 use crate::gui::outbox::Outbox;
-use crate::gui::panels::flips::List;
+use crate::gui::panels::flips::FlipList;
 use crate::gui::theme::{colours, metrics};
 use crate::gui::widgets::{button, section, state};
 use crate::gui::words::{local, say, text};
-use countersign_session::jobs::Status;
-use countersign_session::{ReleaseRow, Review, Session, Shown};
+use countersign_session::jobs::Freshness;
+use countersign_session::{ReleaseRow, ResultView, Review, Session};
 use countersign_workspace::journal::State;
 
-/// What the panel keeps.
 #[derive(Default)]
-pub struct Releases {
-    dialog: dialog::Dialog,
+pub struct ReleasesPanel {
+    dialog: dialog::StepDialog,
     /// Single flips of the review, while they are asked for.
-    flips: Option<List>,
-    /// The request chosen among them.
+    flips: Option<FlipList>,
     flip: Option<u32>,
 }
 
-impl Releases {
-    /// Shows the panel.
+impl ReleasesPanel {
     pub fn show(&mut self, ui: &mut Ui, session: &Session, out: &mut Outbox) {
         ui.spacing_mut().item_spacing.y = 0.0;
         let shown = session.releases();
         let Some(all) = shown.value else {
             let title = say(ui, text("The releases cannot be read", "无法读取发布"));
             return match &shown.status {
-                Status::Failed(why) => state::error(ui, title, &local(ui, why)),
+                Freshness::Failed(why) => state::error(ui, title, &local(ui, why)),
                 _ => state::loading(ui, say(ui, text("Releases are being read", "正在读取发布")), None),
             };
         };
@@ -93,9 +90,9 @@ impl Releases {
     }
 }
 
-impl Releases {
+impl ReleasesPanel {
     /// Single flips with both decisions side by side, under the review that they belong to.
-    fn single_flips(&mut self, ui: &mut Ui, review: &Shown<'_, Review>) {
+    fn single_flips(&mut self, ui: &mut Ui, review: &ResultView<'_, Review>) {
         let seen = review.value.filter(|_| review.is_fresh()).and_then(|review| review.flips.as_ref().ok());
         let Some(seen) = seen.filter(|seen| seen.impact.all.requests > 0) else { return };
         let Some(list) = &mut self.flips else { return };
@@ -120,7 +117,7 @@ impl Releases {
 }
 
 /// What is wrong with the workspace itself.
-fn warnings(ui: &mut Ui, all: &countersign_session::Releases) {
+fn warnings(ui: &mut Ui, all: &countersign_session::ReleaseList) {
     if let Some(finding) = all.journal.findings.iter().find(|_| !all.journal.holds()) {
         let head = say(ui, text("The journal does not hold", "审计日志不完整"));
         state::failed(ui, &format!("{head}: {}", local(ui, &finding.message)));

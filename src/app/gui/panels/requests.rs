@@ -8,35 +8,33 @@ use eframe::egui::{Panel, RichText, Ui};
 
 use super::{part_width, standing};
 use crate::gui::icons::Glyph;
-use crate::gui::outbox::{Ask, Outbox, Tab};
+use crate::gui::outbox::{Outbox, Tab, WindowAction};
 use crate::gui::theme::{colours, metrics};
-use crate::gui::widgets::table::{Column as Track, Content, Table, line};
+use crate::gui::widgets::table::{DataTable, TableColumn as Track, TableContent, line};
 use crate::gui::widgets::{badge, state};
 use crate::gui::words::{language, say, text};
 use countersign_session::views::conditions;
-use countersign_session::views::table::{Cell, CopyAs, Head, Reader};
+use countersign_session::views::table::{ColumnHeading, CopyAs, RequestCell, RequestRows};
 use countersign_session::{Action, SelectAction, Session, ShownColumn, TableAction};
 
-/// What the panel keeps.
 #[derive(Default)]
-pub struct Requests {
-    table: Table,
-    toolbar: toolbar::Toolbar,
-    form: form::Form,
+pub struct RequestsPanel {
+    table: DataTable,
+    toolbar: toolbar::RequestsToolbar,
+    form: form::RequestForm,
     is_editing: bool,
     /// The widths of the columns that were asked for last, and how often others were than the table had.
     asked: Vec<f32>,
     begun: u64,
 }
 
-impl Requests {
-    /// Shows the panel.
+impl RequestsPanel {
     pub fn show(&mut self, ui: &mut Ui, session: &Session, out: &mut Outbox) {
         if session.requests().is_none() {
             return standing::no_requests(ui, session, out);
         }
         ui.spacing_mut().item_spacing.y = 0.0;
-        let Some(reader) = Reader::new(session) else { return };
+        let Some(reader) = RequestRows::new(session) else { return };
         self.toolbar.show(ui, session, &reader, &mut self.is_editing, out);
         standing::banner(ui, &session.impact());
         standing::undecided(ui, session);
@@ -52,8 +50,8 @@ impl Requests {
         self.rows(ui, session, &reader, out);
     }
 
-    fn rows(&mut self, ui: &mut Ui, session: &Session, reader: &Reader<'_>, out: &mut Outbox) {
-        let heads: Vec<&Head> = reader.heads().collect();
+    fn rows(&mut self, ui: &mut Ui, session: &Session, reader: &RequestRows<'_>, out: &mut Outbox) {
+        let heads: Vec<&ColumnHeading> = reader.heads().collect();
         let language = language(ui.ctx());
         let columns: Vec<Track> = heads
             .iter()
@@ -72,9 +70,9 @@ impl Requests {
         self.asked = asked;
         let name = format!("requests {} {:?}", self.begun, heads.iter().map(|head| &head.column).collect::<Vec<_>>());
         let mut cell = |ui: &mut Ui, row: usize, column: usize| show_cell(ui, &reader.cell(row, column));
-        let mut asked: Vec<Wish> = Vec::new();
+        let mut asked: Vec<MenuChoice> = Vec::new();
         let mut menu = |ui: &mut Ui, row: usize, column: usize| asked.extend(cell_menu(ui, row, column));
-        let mut content = Content {
+        let mut content = TableContent {
             name: &name,
             label: say(ui, text("Requests", "请求")),
             columns: &columns,
@@ -90,13 +88,13 @@ impl Requests {
             out.push(Action::Select(SelectAction::Request(row)));
         }
         if answer.open.is_some() {
-            out.ask(Ask::Show(Tab::Explain));
+            out.ask(WindowAction::Show(Tab::Explain));
         }
         if let Some(head) = answer.sort.and_then(|at| heads.get(at)) {
             out.push(Action::Table(TableAction::Sort(head.column.clone())));
         }
         if let (true, Some(at)) = (answer.copy, chosen) {
-            out.ask(Ask::Copy(reader.copy(at..at + 1, CopyAs::Csv)));
+            out.ask(WindowAction::Copy(reader.copy(at..at + 1, CopyAs::Csv)));
         }
         for wish in asked {
             grant(wish, session, reader, out);
@@ -110,50 +108,50 @@ fn is_like(one: &[f32], other: &[f32]) -> bool {
 }
 
 /// Columns that were drawn wider or narrower are so from now on.
-fn keep_widths(ui: &Ui, heads: &[&Head], widths: &[f32], out: &mut Outbox) {
+fn keep_widths(ui: &Ui, heads: &[&ColumnHeading], widths: &[f32], out: &mut Outbox) {
     let asked: Vec<f32> = heads.iter().map(|head| head.width).collect();
     if widths.len() == heads.len() && !is_like(&asked, widths) && !ui.input(|input| input.pointer.any_down()) {
-        let column = |(head, width): (&&Head, &f32)| ShownColumn { column: head.column.clone(), width: *width };
+        let column = |(head, width): (&&ColumnHeading, &f32)| ShownColumn { column: head.column.clone(), width: *width };
         out.push(Action::Table(TableAction::Columns(heads.iter().zip(widths).map(column).collect())));
     }
 }
 
 /// What a cell's menu was asked for, with the position of the row.
 #[derive(Clone, Copy)]
-enum Wish {
+enum MenuChoice {
     Only(usize, usize),
     CopyCell(usize, usize),
     CopyRow(usize, CopyAs),
     Explain(usize),
 }
 
-fn grant(wish: Wish, session: &Session, reader: &Reader<'_>, out: &mut Outbox) {
+fn grant(wish: MenuChoice, session: &Session, reader: &RequestRows<'_>, out: &mut Outbox) {
     match wish {
-        Wish::Only(at, column) => {
+        MenuChoice::Only(at, column) => {
             let head = reader.heads().nth(column);
             let only = reader.row(at).zip(head).and_then(|(row, head)| conditions::of_cell(session, row, &head.column));
             if let Some(only) = only {
                 out.push(Action::Table(TableAction::Only(only)));
             }
         }
-        Wish::CopyCell(at, column) => out.ask(Ask::Copy(reader.cell(at, column).text)),
-        Wish::CopyRow(at, how) => out.ask(Ask::Copy(reader.copy(at..at + 1, how))),
-        Wish::Explain(at) => {
+        MenuChoice::CopyCell(at, column) => out.ask(WindowAction::Copy(reader.cell(at, column).text)),
+        MenuChoice::CopyRow(at, how) => out.ask(WindowAction::Copy(reader.copy(at..at + 1, how))),
+        MenuChoice::Explain(at) => {
             if let Some(row) = reader.row(at) {
                 out.push(Action::Select(SelectAction::Request(row)));
-                out.ask(Ask::Show(Tab::Explain));
+                out.ask(WindowAction::Show(Tab::Explain));
             }
         }
     }
 }
 
-fn cell_menu(ui: &mut Ui, row: usize, column: usize) -> Option<Wish> {
+fn cell_menu(ui: &mut Ui, row: usize, column: usize) -> Option<MenuChoice> {
     let items = [
-        (text("Only requests with this value", "仅显示该值"), Wish::Only(row, column)),
-        (text("Explain this request", "解释此请求"), Wish::Explain(row)),
-        (text("Copy the value", "复制该值"), Wish::CopyCell(row, column)),
-        (text("Copy the row as CSV", "复制为 CSV"), Wish::CopyRow(row, CopyAs::Csv)),
-        (text("Copy the row as JSON", "复制为 JSON"), Wish::CopyRow(row, CopyAs::Json)),
+        (text("Only requests with this value", "仅显示该值"), MenuChoice::Only(row, column)),
+        (text("Explain this request", "解释此请求"), MenuChoice::Explain(row)),
+        (text("Copy the value", "复制该值"), MenuChoice::CopyCell(row, column)),
+        (text("Copy the row as CSV", "复制为 CSV"), MenuChoice::CopyRow(row, CopyAs::Csv)),
+        (text("Copy the row as JSON", "复制为 JSON"), MenuChoice::CopyRow(row, CopyAs::Json)),
     ];
     let mut wish = None;
     for (label, what) in items {
@@ -165,7 +163,7 @@ fn cell_menu(ui: &mut Ui, row: usize, column: usize) -> Option<Wish> {
     wish
 }
 
-fn show_cell(ui: &mut Ui, cell: &Cell) {
+fn show_cell(ui: &mut Ui, cell: &RequestCell) {
     match cell.verdict {
         Some(verdict) => drop(badge::verdict(ui, verdict)),
         None if cell.is_missing => drop(ui.label(RichText::new("–").color(colours(ui).text_weak))),
@@ -175,7 +173,7 @@ fn show_cell(ui: &mut Ui, cell: &Cell) {
 
 /// Where the selected request is listed.
 fn position(session: &Session, row: u32) -> Option<usize> {
-    match session.order().value {
+    match session.request_order().value {
         Some(order) => order.position(row),
         None => usize::try_from(row).ok(),
     }
@@ -186,7 +184,7 @@ fn nothing_listed(ui: &mut Ui, session: &Session, out: &mut Outbox) {
     let hint = say(ui, text("Take a condition away, or show all requests", "请移除部分条件，或显示全部请求"));
     state::empty(ui, Glyph::FilterX, title, hint);
     let command = countersign_session::Command::ShowAllRequests;
-    let can = session.hindrance(command).is_none();
+    let can = session.why_disabled(command).is_none();
     if can && state::way_out(ui, Glyph::ListRestart, say(ui, text("Show all", "显示全部"))) {
         out.push(Action::Do(command));
     }
@@ -197,13 +195,13 @@ mod tests {
     use egui_kittest::kittest::Queryable;
 
     use super::*;
-    use crate::gui::panels::testing::{Bench, session, window};
+    use crate::gui::panels::testing::{PanelHarness, session, window};
     use countersign_core::model::Verdict;
     use countersign_core::text::Language;
-    use countersign_session::{Only, PreferenceAction};
+    use countersign_session::{PreferenceAction, RowFilter};
 
-    fn harness(requests: bool) -> egui_kittest::Harness<'static, Bench<Requests>> {
-        window(Bench::new(session(requests)), |panel: &mut Requests, ui, session, out| panel.show(ui, session, out))
+    fn harness(requests: bool) -> egui_kittest::Harness<'static, PanelHarness<RequestsPanel>> {
+        window(PanelHarness::new(session(requests)), |panel: &mut RequestsPanel, ui, session, out| panel.show(ui, session, out))
     }
 
     #[test]
@@ -229,9 +227,9 @@ mod tests {
         window.key_press(eframe::egui::Key::Enter);
         window.run();
         assert_eq!(window.state().session.view().selection.request, Some(7));
-        window.state_mut().act(Action::Table(TableAction::Show(Only::Verdict(Verdict::Decline))));
+        window.state_mut().act(Action::Table(TableAction::Show(RowFilter::Verdict(Verdict::Decline))));
         window.run();
-        let listed = Reader::new(&window.state().session).unwrap().len();
+        let listed = RequestRows::new(&window.state().session).unwrap().len();
         assert!(listed > 0 && listed < 2_000, "{listed}");
         window.get_by_label("Take away: verdict: decline").click();
         window.run();
@@ -248,7 +246,7 @@ mod tests {
     fn columns_have_the_widths_that_are_asked_for() {
         let mut window = harness(true);
         window.run();
-        let reader = Reader::new(&window.state().session).unwrap();
+        let reader = RequestRows::new(&window.state().session).unwrap();
         let shown: Vec<ShownColumn> =
             reader.heads().map(|head| ShownColumn { column: head.column.clone(), width: head.width + 40.0 }).collect();
         window.state_mut().act(Action::Table(TableAction::Columns(shown.clone())));

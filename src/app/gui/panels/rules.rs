@@ -6,9 +6,9 @@ use eframe::egui::{Align2, Id, Rect, Response, ScrollArea, Ui, UiBuilder, Vec2};
 
 use super::standing;
 use crate::gui::icons::{self, Glyph};
-use crate::gui::outbox::{Ask, Outbox};
+use crate::gui::outbox::{Outbox, WindowAction};
 use crate::gui::theme::{self, colours, metrics, space};
-use crate::gui::widgets::row::Row;
+use crate::gui::widgets::row::ListRow;
 use crate::gui::widgets::{badge, button, choice, field, section, state};
 use crate::gui::words::{self, language, local, say, text, tr};
 use countersign_core::model::{FieldName, RuleId, StageId, Status};
@@ -17,17 +17,15 @@ use countersign_session::views::rules::{RuleRow, RulesRow, StageRow, name, rows}
 use countersign_session::{Action, Command, RuleAction, RulesFilter, SelectAction, Session};
 use countersign_workspace::RULE_SET_FILE;
 
-/// What the panel keeps.
 #[derive(Default)]
-pub struct Rules {
+pub struct RulesPanel {
     /// The rows, and the state of the session they are of.
     rows: Vec<RulesRow>,
     of: Option<u64>,
     shown: Option<RuleId>,
 }
 
-impl Rules {
-    /// Shows the panel.
+impl RulesPanel {
     pub fn show(&mut self, ui: &mut Ui, session: &Session, out: &mut Outbox) {
         ui.spacing_mut().item_spacing.y = 0.0;
         header(ui, session, out);
@@ -88,10 +86,10 @@ fn header(ui: &mut Ui, session: &Session, out: &mut Outbox) {
     let count = session.document().rule_set().rules().count();
     let title = format!("{}  {}", say(ui, text("Rules", "规则")), figures::count(count));
     section::header(ui, &title, |ui| {
-        let can = session.hindrance(Command::AddRule).is_none();
+        let can = session.why_disabled(Command::AddRule).is_none();
         ui.add_enabled_ui(can, |ui| {
             if button::icon(ui, Glyph::Plus, say(ui, text("Add rule…", "新增规则…"))).clicked() {
-                out.ask(Ask::Run(Command::AddRule));
+                out.ask(WindowAction::Run(Command::AddRule));
             }
         });
         let filter = session.view().rules_filter.clone();
@@ -204,7 +202,7 @@ fn rule_row(ui: &mut Ui, session: &Session, rule: &RuleRow, out: &mut Outbox) {
     let title = name(rule, language(ui.ctx()));
     let spoken = format!("{}: {title}", rule.id);
     let shown = if rule.is_changed { format!("{title} •") } else { title.to_owned() };
-    let row = Row::new(&shown).spoken(&spoken).icon(glyph, colour).selected(rule.is_selected).inset(space().small);
+    let row = ListRow::new(&shown).spoken(&spoken).icon(glyph, colour).selected(rule.is_selected).inset(space().small);
     let row = row.dimmed(rule.status == Status::Off).draggable();
     let width = metrics().hit_bar * 2.0 + space().medium + change_width(rule);
     let response = row.show_with(ui, width, |ui| hits(ui, rule));
@@ -251,7 +249,6 @@ fn explain(ui: &mut Ui, session: &Session, rule: &RuleRow) {
     ui.label(format!("{} {shown}", tr(ui, "Hits", "命中")));
 }
 
-/// Clicks and keys choose.
 fn take(ui: &Ui, rule: &RuleRow, response: &Response, out: &mut Outbox) {
     let (many, walked) = (ui.input(|input| input.modifiers.command), response.gained_focus() && !response.clicked());
     if response.clicked() && many {
@@ -298,7 +295,7 @@ fn menu(ui: &mut Ui, rule: &RuleRow, out: &mut Outbox) {
             if !rule.is_selected {
                 out.push(Action::Select(SelectAction::Rule(rule.id.clone())));
             }
-            out.ask(Ask::Run(command));
+            out.ask(WindowAction::Run(command));
             ui.close();
         }
     }

@@ -4,9 +4,9 @@ use eframe::egui::{Align, Id, Layout, RichText, Ui};
 
 use super::standing;
 use crate::gui::icons::{self, Glyph};
-use crate::gui::outbox::{Ask, Outbox};
+use crate::gui::outbox::{Outbox, WindowAction};
 use crate::gui::theme::{self, colours, metrics, space};
-use crate::gui::widgets::table::{Column, Content, Table, line};
+use crate::gui::widgets::table::{DataTable, TableColumn, TableContent, line};
 use crate::gui::widgets::{badge, button, field, section, state};
 use crate::gui::words::{language, local, say, text};
 use countersign_core::model::RuleId;
@@ -16,19 +16,17 @@ use countersign_session::views::figures;
 use countersign_session::{Action, SelectAction, Session};
 use countersign_workspace::{RULE_SET_FILE, SCHEMA_FILE};
 
-/// What the panel keeps.
 #[derive(Default)]
-pub struct Schema {
+pub struct SchemaPanel {
     of_reasons: bool,
     search: String,
-    fields: Table,
-    reasons: Table,
+    fields: DataTable,
+    reasons: DataTable,
     chosen: Option<usize>,
     held: Option<(u64, String, Vec<FieldRow>, Vec<ReasonRow>)>,
 }
 
-impl Schema {
-    /// Shows the panel.
+impl SchemaPanel {
     pub fn show(&mut self, ui: &mut Ui, session: &Session, out: &mut Outbox) {
         ui.spacing_mut().item_spacing.y = 0.0;
         if session.document().definition().schema.is_empty() {
@@ -71,7 +69,7 @@ impl Schema {
             } else {
                 (text("New field", "新增字段"), text("Change the chosen field", "修改所选字段"))
             };
-            let ask = |name| if self.of_reasons { Ask::Reason(name) } else { Ask::Field(name) };
+            let ask = |name| if self.of_reasons { WindowAction::Reason(name) } else { WindowAction::Field(name) };
             if button::icon(ui, Glyph::Plus, say(ui, new)).clicked() {
                 out.ask(ask(None));
             }
@@ -96,13 +94,13 @@ impl Schema {
     fn fields(&mut self, ui: &mut Ui, rows: &[FieldRow], out: &mut Outbox) {
         let m = metrics();
         let columns = [
-            Column::text(say(ui, text("Name in scripts", "脚本中的名称")), m.field_width * 1.8),
-            Column::text(say(ui, text("Meaning", "含义")), m.rules_width),
-            Column::text(say(ui, text("Type", "类型")), m.label_column * 0.7),
-            Column::text(say(ui, text("May be missing", "可缺失")), m.label_column),
-            Column::text(say(ui, text("Marks", "标记")), m.field_width),
-            Column::number(say(ui, text("Rules", "规则数")), m.hit_bar * 1.5),
-            Column::text(say(ui, text("Values", "取值")), m.rules_width * 1.6),
+            TableColumn::text(say(ui, text("Name in scripts", "脚本中的名称")), m.field_width * 1.8),
+            TableColumn::text(say(ui, text("Meaning", "含义")), m.rules_width),
+            TableColumn::text(say(ui, text("Type", "类型")), m.label_column * 0.7),
+            TableColumn::text(say(ui, text("May be missing", "可缺失")), m.label_column),
+            TableColumn::text(say(ui, text("Marks", "标记")), m.field_width),
+            TableColumn::number(say(ui, text("Rules", "规则数")), m.hit_bar * 1.5),
+            TableColumn::text(say(ui, text("Values", "取值")), m.rules_width * 1.6),
         ];
         let mut cell = |ui: &mut Ui, row: usize, column: usize| {
             rows.get(row).into_iter().for_each(|row| field_cell(ui, row, column));
@@ -119,12 +117,12 @@ impl Schema {
     fn reasons(&mut self, ui: &mut Ui, rows: &[ReasonRow], out: &mut Outbox) {
         let m = metrics();
         let columns = [
-            Column::text(say(ui, text("Code", "原因码")), m.rules_width),
-            Column::text(say(ui, text("What it says", "说明")), m.rules_width * 1.4),
-            Column::text(say(ui, text("On the wire", "应答码")), m.field_width),
-            Column::text("ISO 8583", m.hit_bar * 1.8),
-            Column::number(say(ui, text("Requests", "请求数")), m.hit_bar * 2.0),
-            Column::text(say(ui, text("Named by", "引用规则")), m.rules_width * 1.6),
+            TableColumn::text(say(ui, text("Code", "原因码")), m.rules_width),
+            TableColumn::text(say(ui, text("What it says", "说明")), m.rules_width * 1.4),
+            TableColumn::text(say(ui, text("On the wire", "应答码")), m.field_width),
+            TableColumn::text("ISO 8583", m.hit_bar * 1.8),
+            TableColumn::number(say(ui, text("Requests", "请求数")), m.hit_bar * 2.0),
+            TableColumn::text(say(ui, text("Named by", "引用规则")), m.rules_width * 1.6),
         ];
         let mut cell = |ui: &mut Ui, row: usize, column: usize| {
             rows.get(row).into_iter().for_each(|row| reason_cell(ui, row, column));
@@ -142,12 +140,12 @@ impl Schema {
 fn content<'a>(
     name: &'a str,
     label: &'a str,
-    columns: &'a [Column],
+    columns: &'a [TableColumn],
     rows: usize,
     chosen: Option<usize>,
     cell: crate::gui::widgets::table::ShowCell<'a>,
-) -> Content<'a> {
-    Content { name, label, columns, rows, chosen, sorted: None, cell, menu: None }
+) -> TableContent<'a> {
+    TableContent { name, label, columns, rows, chosen, sorted: None, cell, menu: None }
 }
 
 /// A row pressed twice shows the first rule that uses it.
@@ -216,10 +214,10 @@ mod tests {
     use egui_kittest::kittest::Queryable;
 
     use super::*;
-    use crate::gui::panels::testing::{Bench, session, window};
+    use crate::gui::panels::testing::{PanelHarness, session, window};
 
-    fn harness(requests: bool) -> egui_kittest::Harness<'static, Bench<Schema>> {
-        window(Bench::new(session(requests)), |panel: &mut Schema, ui, session, out| panel.show(ui, session, out))
+    fn harness(requests: bool) -> egui_kittest::Harness<'static, PanelHarness<SchemaPanel>> {
+        window(PanelHarness::new(session(requests)), |panel: &mut SchemaPanel, ui, session, out| panel.show(ui, session, out))
     }
 
     #[test]
@@ -245,7 +243,8 @@ mod tests {
     fn without_a_workspace_it_says_so() {
         let nothing =
             Session::new(std::sync::Arc::new(countersign_workspace::MemoryFiles::new()), countersign_session::Options::default());
-        let mut window = window(Bench::new(nothing), |panel: &mut Schema, ui, session, out| panel.show(ui, session, out));
+        let mut window =
+            window(PanelHarness::new(nothing), |panel: &mut SchemaPanel, ui, session, out| panel.show(ui, session, out));
         window.run();
         window.get_by_label("No workspace is open");
     }

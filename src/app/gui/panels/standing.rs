@@ -1,34 +1,35 @@
 //! What every panel says of the result it shows: that there is none yet, and why; that it is old; that the last try failed.
 
+use countersign_core::diagnostic::Finding;
+use countersign_core::diagnostic::Severity;
 use eframe::egui::Ui;
 
 use crate::gui::icons::Glyph;
-use crate::gui::outbox::{Ask, Outbox};
+use crate::gui::outbox::{Outbox, WindowAction};
 use crate::gui::theme::colours;
-use crate::gui::widgets::row::Row;
+use crate::gui::widgets::row::ListRow;
 use crate::gui::widgets::{section, state};
 use crate::gui::words::{language, local, say, text, tr};
-use countersign_core::diagnostic::{Finding, Severity};
 use countersign_core::text::{Language, StaticText};
-use countersign_session::jobs::Status;
-use countersign_session::{Action, Command, Kind, Running, SelectAction, Session, Shown};
+use countersign_session::jobs::Freshness;
+use countersign_session::{Action, Command, JobKind, JobProgress, ResultView, SelectAction, Session};
 
 const DECIDING: StaticText = text("Requests are being decided", "正在试运行");
 
 /// A line over a value that is not of the draft as it is.
-pub fn banner<T>(ui: &mut Ui, shown: &Shown<'_, T>) {
+pub fn banner<T>(ui: &mut Ui, shown: &ResultView<'_, T>) {
     match &shown.status {
-        Status::Stale(why) if shown.value.is_some() => state::stale(ui, &local(ui, why)),
-        Status::Failed(why) if shown.value.is_some() => state::failed(ui, &local(ui, why)),
+        Freshness::Stale(why) if shown.value.is_some() => state::stale(ui, &local(ui, why)),
+        Freshness::Failed(why) if shown.value.is_some() => state::failed(ui, &local(ui, why)),
         _ => {}
     }
 }
 
 /// A line over what can be shown without a result: why there is none yet.
-pub fn missing<T>(ui: &mut Ui, session: &Session, shown: &Shown<'_, T>, being_made: StaticText) {
+pub fn missing<T>(ui: &mut Ui, session: &Session, shown: &ResultView<'_, T>, being_made: StaticText) {
     match (&shown.status, errors(session)) {
         _ if shown.value.is_some() => {}
-        (Status::Failed(why), _) => state::failed(ui, &local(ui, why)),
+        (Freshness::Failed(why), _) => state::failed(ui, &local(ui, why)),
         (_, 0) => section::remark(ui, Glyph::LoaderCircle, say(ui, being_made)),
         (_, errors) => state::failed(ui, &errors_to_mend(language(ui.ctx()), errors)),
     }
@@ -40,11 +41,11 @@ pub fn undecided(ui: &mut Ui, session: &Session) {
 }
 
 /// What stands in place of a result that is not there.
-pub fn nothing<T>(ui: &mut Ui, session: &Session, shown: &Shown<'_, T>, out: &mut Outbox) {
+pub fn nothing<T>(ui: &mut Ui, session: &Session, shown: &ResultView<'_, T>, out: &mut Outbox) {
     if session.requests().is_none() {
         return no_requests(ui, session, out);
     }
-    if let Status::Failed(why) = &shown.status {
+    if let Freshness::Failed(why) = &shown.status {
         let title = say(ui, text("The requests could not be decided", "试运行失败"));
         state::error(ui, title, &local(ui, why));
         return offer(ui, Glyph::Play, Command::RunNow, out);
@@ -61,12 +62,12 @@ pub fn nothing<T>(ui: &mut Ui, session: &Session, shown: &Shown<'_, T>, out: &mu
 /// Below a message: a command that leads out.
 pub fn offer(ui: &mut Ui, glyph: Glyph, command: Command, out: &mut Outbox) {
     if state::way_out(ui, glyph, &local(ui, &command.title())) {
-        out.ask(Ask::Run(command));
+        out.ask(WindowAction::Run(command));
     }
 }
 
 /// How much of a job is done, where that is known.
-fn part(running: Running) -> Option<f32> {
+fn part(running: JobProgress) -> Option<f32> {
     #[expect(clippy::cast_possible_truncation, reason = "a share of a bar")]
     let part = countersign_session::views::figures::ratio(running.done, running.total) as f32;
     (running.total > 0).then_some(part)
@@ -93,9 +94,9 @@ pub fn rows_left_out(ui: &mut Ui, session: &Session, out: &mut Outbox) {
     // The sentence once more: a narrow panel cuts it off.
     let lines = std::iter::once(said.clone()).chain(aside.reason_lines());
     let whole: Vec<String> = lines.map(|line| local(ui, &line).into_owned()).collect();
-    let row = Row::new(&local(ui, &said)).icon(Glyph::TriangleAlert, colours(ui).warning).show(ui);
+    let row = ListRow::new(&local(ui, &said)).icon(Glyph::TriangleAlert, colours(ui).warning).show(ui);
     if row.on_hover_text(whole.join("\n")).clicked() {
-        out.ask(Ask::Run(Command::LeftOut));
+        out.ask(WindowAction::Run(Command::LeftOut));
     }
 }
 
@@ -141,7 +142,7 @@ pub fn unread_parts(ui: &mut Ui, session: &Session, file: &str, out: &mut Outbox
 
 fn left_out(ui: &mut Ui, session: &Session, first: Option<&Finding>, words: &str, out: &mut Outbox) {
     let Some(first) = first else { return };
-    let row = Row::new(words).icon(Glyph::CircleX, colours(ui).error);
+    let row = ListRow::new(words).icon(Glyph::CircleX, colours(ui).error);
     let clicked = row.show(ui).on_hover_text(local(ui, &first.message)).clicked();
     if let Some(at) = session.findings().iter().position(|finding| finding == first).filter(|_| clicked) {
         out.push(Action::Select(SelectAction::Finding(at)));
@@ -150,10 +151,10 @@ fn left_out(ui: &mut Ui, session: &Session, first: Option<&Finding>, words: &str
 
 /// No request file is open: it is being read, could not be read, or was never asked for.
 pub fn no_requests(ui: &mut Ui, session: &Session, out: &mut Outbox) {
-    if let Some((_, running)) = session.underway().find(|(kind, _)| *kind == Kind::Requests) {
+    if let Some((_, running)) = session.underway().find(|(kind, _)| *kind == JobKind::Requests) {
         return state::loading(ui, say(ui, text("Requests are being read", "正在读取请求")), part(running));
     }
-    if let Some(why) = session.unread_requests() {
+    if let Some(why) = session.requests_failure() {
         state::error(ui, say(ui, text("The request file could not be read", "无法读取请求文件")), &local(ui, why));
     } else {
         let title = say(ui, text("No requests are loaded", "尚未载入请求"));

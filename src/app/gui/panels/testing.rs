@@ -6,16 +6,16 @@ use std::time::Duration;
 use eframe::egui::{Ui, Vec2};
 use egui_kittest::Harness;
 
-use crate::gui::outbox::{Ask, Outbox};
+use crate::gui::outbox::{Outbox, WindowAction};
 use crate::gui::words;
-use countersign_session::{Action, FileAction, Options, ScriptAction, ScriptRef, Session, Workers};
+use countersign_session::{Action, FileAction, ScriptAction, ScriptRef, Session, SessionOptions, Workers};
 use countersign_workspace::fixture::{SAMPLE, first_requests, shipped_rules};
 
 /// A session with a panel's state; what the panel asks for is applied after every frame.
-pub struct Bench<P> {
+pub struct PanelHarness<P> {
     pub session: Session,
     pub panel: P,
-    pub asks: Vec<Ask>,
+    pub asks: Vec<WindowAction>,
     now: Duration,
 }
 
@@ -23,7 +23,7 @@ pub struct Bench<P> {
 pub fn session(requests: bool) -> Session {
     let files = shipped_rules();
     files.put(SAMPLE, first_requests(2_000));
-    let mut session = Session::new(Arc::new(files), Options { workers: Workers::Inline, ..Options::default() });
+    let mut session = Session::new(Arc::new(files), SessionOptions { workers: Workers::Inline, ..SessionOptions::default() });
     session.apply(Action::File(FileAction::OpenWorkspace("rules".into())));
     session.tick(Duration::ZERO);
     if requests {
@@ -34,14 +34,14 @@ pub fn session(requests: bool) -> Session {
     session
 }
 
-impl<P: Default> Bench<P> {
+impl<P: Default> PanelHarness<P> {
     /// A panel as it is first shown.
     pub fn new(session: Session) -> Self {
         Self { session, panel: P::default(), asks: Vec::new(), now: Duration::ZERO }
     }
 }
 
-impl<P> Bench<P> {
+impl<P> PanelHarness<P> {
     /// Does an action and all that follows from it.
     pub fn act(&mut self, action: Action) {
         self.session.apply(action);
@@ -69,9 +69,9 @@ impl<P> Bench<P> {
 
 /// A window with one panel.
 pub fn window<'a, P: 'a>(
-    bench: Bench<P>,
+    bench: PanelHarness<P>,
     show: impl Fn(&mut P, &mut Ui, &Session, &mut Outbox) + Copy + 'a,
-) -> Harness<'a, Bench<P>> {
+) -> Harness<'a, PanelHarness<P>> {
     let builder = Harness::builder().with_size(Vec2::new(1440.0, 520.0)).with_context_setup(crate::gui::install);
-    builder.build_ui_state(move |ui, bench: &mut Bench<P>| bench.frame(ui, show), bench)
+    builder.build_ui_state(move |ui, bench: &mut PanelHarness<P>| bench.frame(ui, show), bench)
 }

@@ -5,17 +5,17 @@ use std::path::Path;
 use eframe::egui::{CentralPanel, Frame, Label, RichText, Ui, Vec2};
 
 use crate::gui::icons::{self, Glyph};
-use crate::gui::outbox::{Ask, Outbox};
+use crate::gui::outbox::{Outbox, WindowAction};
 use crate::gui::theme::{self, colours, metrics, space, tokens};
-use crate::gui::widgets::row::Row;
+use crate::gui::widgets::row::ListRow;
 use crate::gui::widgets::{button, section};
 use crate::gui::words::{local, say, text};
-use countersign_session::{Action, Command, FileAction, Kind, Session};
+use countersign_session::{Action, Command, FileAction, JobKind, Session};
 
 /// Shows the panel in place of all others.
 pub fn show(ui: &mut Ui, session: &Session, out: &mut Outbox) {
     CentralPanel::default().frame(Frame::new().fill(colours(ui).canvas)).show(ui, |ui| {
-        if session.underway().any(|(kind, _)| kind == Kind::Open) {
+        if session.underway().any(|(kind, _)| kind == JobKind::Open) {
             return crate::gui::widgets::state::loading(ui, say(ui, text("Opening the workspace", "正在打开工作区")), None);
         }
         ui.vertical_centered(|ui| {
@@ -49,10 +49,10 @@ fn begin(ui: &mut Ui, out: &mut Outbox) {
     ui.horizontal(|ui| {
         let (open, new) = (Command::OpenWorkspace, Command::NewWorkspace);
         if button::primary(ui, Some(Glyph::FolderOpen), &local(ui, &open.title())).clicked() {
-            out.ask(Ask::Run(open));
+            out.ask(WindowAction::Run(open));
         }
         if button::plain(ui, Some(Glyph::FolderPlus), &local(ui, &new.title())).clicked() {
-            out.ask(Ask::Run(new));
+            out.ask(WindowAction::Run(new));
         }
     });
     ui.add_space(space().small);
@@ -69,7 +69,7 @@ fn recent(ui: &mut Ui, session: &Session, out: &mut Outbox) {
     section::header(ui, say(ui, text("Opened before", "最近打开")), |_| {});
     for root in known {
         let (name, folder) = parts(root);
-        let row = Row::new(&name).icon(Glyph::Folder, colours(ui).text_weak).hint(&folder);
+        let row = ListRow::new(&name).icon(Glyph::Folder, colours(ui).text_weak).hint(&folder);
         if row.show(ui).on_hover_text(root.display().to_string()).clicked() {
             out.push(Action::File(FileAction::OpenWorkspace(root.clone())));
         }
@@ -77,7 +77,6 @@ fn recent(ui: &mut Ui, session: &Session, out: &mut Outbox) {
 }
 
 /// A path as its last part, and where that lies.
-#[must_use]
 pub fn parts(path: &Path) -> (String, String) {
     let name = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
     (name, path.parent().map(|folder| folder.display().to_string()).unwrap_or_default())

@@ -5,7 +5,7 @@ use std::sync::mpsc::{Receiver, TryRecvError};
 
 use eframe::egui::{Context, Key};
 
-use crate::gui::dialogs::Answer;
+use crate::gui::dialogs::DialogAnswer;
 use crate::gui::outbox::Outbox;
 use crate::gui::theme::{self, metrics};
 use crate::gui::widgets::{button, field, modal};
@@ -14,24 +14,20 @@ use countersign_core::model::Zone;
 use countersign_core::text::StaticText;
 use countersign_session::{Action, FileAction, MappingAction, StartAction, present};
 
-/// What is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Wanted {
-    /// A folder with a workspace.
+pub enum FilePurpose {
     Workspace,
     /// The folder of a workspace to be made.
     NewWorkspace,
-    /// A request file.
     Requests,
     /// A request file whose columns are to be mapped.
     Mapped,
-    /// A release to compare with.
     Release,
     /// Where to write a report, with times in that zone.
     Report(Zone),
 }
 
-impl Wanted {
+impl FilePurpose {
     fn title(self) -> StaticText {
         match self {
             Self::Workspace => text("Open workspace", "打开工作区"),
@@ -68,12 +64,12 @@ impl Wanted {
 
 /// Asks by the desktop's own dialog; what came of it comes through the channel.
 #[cfg(not(test))]
-fn pick(ctx: &Context, wanted: Wanted) -> Receiver<Answer> {
+fn pick(ctx: &Context, wanted: FilePurpose) -> Receiver<DialogAnswer> {
     let dialog = rfd::AsyncFileDialog::new().set_title(wanted.title().get(language(ctx)));
     crate::gui::dialogs::wait(ctx, async move {
         match wanted {
-            Wanted::Workspace | Wanted::NewWorkspace => dialog.pick_folder().await,
-            Wanted::Report(_) => dialog.set_file_name("report.html").save_file().await,
+            FilePurpose::Workspace | FilePurpose::NewWorkspace => dialog.pick_folder().await,
+            FilePurpose::Report(_) => dialog.set_file_name("report.html").save_file().await,
             _ => dialog.add_filter("", wanted.ends()).pick_file().await,
         }
     })
@@ -81,31 +77,29 @@ fn pick(ctx: &Context, wanted: Wanted) -> Receiver<Answer> {
 
 /// A test must not open windows of the desktop it runs on: there is no dialog.
 #[cfg(test)]
-fn pick(_: &Context, _: Wanted) -> Receiver<Answer> {
+fn pick(_: &Context, _: FilePurpose) -> Receiver<DialogAnswer> {
     let (sender, receiver) = std::sync::mpsc::channel();
-    let _ = sender.send(Answer::NoDialog);
+    let _ = sender.send(DialogAnswer::NoDialog);
     receiver
 }
 
-/// A dialog under way.
-struct Asking {
-    wanted: Wanted,
-    answer: Receiver<Answer>,
+struct PendingDialog {
+    wanted: FilePurpose,
+    answer: Receiver<DialogAnswer>,
 }
 
-/// What the dialogs keep.
 #[derive(Default)]
-pub struct Dialogs {
-    asking: Option<Asking>,
+pub struct FileDialogs {
+    asking: Option<PendingDialog>,
     /// The field for a path, where there is no dialog.
-    field: Option<(Wanted, String)>,
+    field: Option<(FilePurpose, String)>,
 }
 
-impl Dialogs {
+impl FileDialogs {
     /// Asks for something; one dialog at a time.
-    pub fn ask(&mut self, ctx: &Context, wanted: Wanted) {
+    pub fn ask(&mut self, ctx: &Context, wanted: FilePurpose) {
         if self.asking.is_none() {
-            self.asking = Some(Asking { wanted, answer: pick(ctx, wanted) });
+            self.asking = Some(PendingDialog { wanted, answer: pick(ctx, wanted) });
         }
     }
 
@@ -150,13 +144,13 @@ impl Dialogs {
         let answer = match asking.answer.try_recv() {
             Ok(answer) => answer,
             Err(TryRecvError::Empty) => return,
-            Err(TryRecvError::Disconnected) => Answer::NoDialog,
+            Err(TryRecvError::Disconnected) => DialogAnswer::NoDialog,
         };
         self.asking = None;
         match answer {
-            Answer::Chosen(path) => out.push(wanted.action(path)),
-            Answer::NoDialog => self.field = Some((wanted, String::new())),
-            Answer::Cancelled => {}
+            DialogAnswer::Chosen(path) => out.push(wanted.action(path)),
+            DialogAnswer::NoDialog => self.field = Some((wanted, String::new())),
+            DialogAnswer::Cancelled => {}
         }
     }
 }
@@ -167,10 +161,10 @@ fn dropped(ctx: &Context) -> Vec<PathBuf> {
 }
 
 /// What a dropped file is, by its name.
-fn kind_of(path: &Path) -> Wanted {
+fn kind_of(path: &Path) -> FilePurpose {
     let end = path.extension().map(|end| end.to_string_lossy().to_lowercase()).unwrap_or_default();
-    let is = |wanted: Wanted| wanted.ends().contains(&end.as_str());
-    [Wanted::Requests, Wanted::Release].into_iter().find(|wanted| is(*wanted)).unwrap_or(Wanted::Workspace)
+    let is = |wanted: FilePurpose| wanted.ends().contains(&end.as_str());
+    [FilePurpose::Requests, FilePurpose::Release].into_iter().find(|wanted| is(*wanted)).unwrap_or(FilePurpose::Workspace)
 }
 
 #[cfg(test)]
@@ -182,9 +176,9 @@ mod tests {
 
     #[test]
     fn without_a_dialog_a_path_is_typed() {
-        let mut window = harness((Dialogs::default(), Outbox::default(), true), |ui, (dialogs, out, first)| {
+        let mut window = harness((FileDialogs::default(), Outbox::default(), true), |ui, (dialogs, out, first)| {
             if std::mem::take(first) {
-                dialogs.ask(ui.ctx(), Wanted::Requests);
+                dialogs.ask(ui.ctx(), FilePurpose::Requests);
             }
             dialogs.show(ui.ctx(), out);
         });
@@ -200,6 +194,6 @@ mod tests {
     #[test]
     fn dropped_files_are_told_apart_by_their_end() {
         let kinds = ["a.CSV", "b.parquet", "released/1.ron", "rules"].map(|name| kind_of(Path::new(name)));
-        assert_eq!(kinds, [Wanted::Requests, Wanted::Requests, Wanted::Release, Wanted::Workspace]);
+        assert_eq!(kinds, [FilePurpose::Requests, FilePurpose::Requests, FilePurpose::Release, FilePurpose::Workspace]);
     }
 }

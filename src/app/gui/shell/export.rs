@@ -1,41 +1,38 @@
 //! The dialog for a release: what stands in the way, what changes, who makes it; then the file as a gateway read it back.
 
+use countersign_core::text::Language;
 use eframe::egui::{Context, Key, Label, RichText, ScrollArea, Ui};
 
 use crate::gui::icons::{self, Glyph};
-use crate::gui::outbox::{Ask, Outbox, Tab};
+use crate::gui::outbox::{Outbox, Tab, WindowAction};
 use crate::gui::panels::changes;
-use crate::gui::panels::releases::keys::Keys;
+use crate::gui::panels::releases::keys::KeyPicker;
 use crate::gui::panels::releases::must_sign;
 use crate::gui::theme::{self, colours, metrics, space};
-use crate::gui::widgets::row::Row;
+use crate::gui::widgets::row::ListRow;
 use crate::gui::widgets::{button, field, modal, section};
 use crate::gui::words::{language, local, say, text};
-use countersign_core::text::Language;
 use countersign_session::{
-    Action, Command, Exported, FileAction, Kind, ObstacleKind, PreferenceAction, Readiness, ReleaseAction, Session, TextAction,
-    present, readiness,
+    Action, Command, ExportedRelease, FileAction, JobKind, ObstacleKind, PreferenceAction, Readiness, ReleaseAction, Session,
+    TextAction, present, readiness,
 };
 
-/// What the dialog keeps.
 #[derive(Default)]
-pub struct Export {
+pub struct ExportDialog {
     is_open: bool,
     comment: String,
     /// The release that was the last one when the dialog was opened: another one is the answer.
     before: Option<String>,
-    /// Whether it was asked for.
     asked: bool,
     /// Whether its first field has the keys already.
     is_entered: bool,
     /// The key that signs the entry of the journal, where the policy asks for signed ones.
-    keys: Keys,
+    keys: KeyPicker,
     /// What stands in the way, and the state of the session it is of.
     ready: Option<(u64, Readiness)>,
 }
 
-impl Export {
-    /// Opens the dialog.
+impl ExportDialog {
     pub fn open(&mut self, session: &Session) {
         let before = session.exported_release().map(|exported| exported.digest.to_string());
         *self = Self { is_open: true, before, keys: self.keys.again(), ..Self::default() };
@@ -86,7 +83,7 @@ impl Export {
             leave
         });
         let (can, comment) =
-            (has_key && ready.is_ready() && !session.underway().any(|(kind, _)| kind == Kind::Export), self.comment.clone());
+            (has_key && ready.is_ready() && !session.underway().any(|(kind, _)| kind == JobKind::Export), self.comment.clone());
         let entered = can && ui.input(|input| input.key_pressed(Key::Enter));
         modal::buttons(ui, |ui| {
             let words = say(ui, text("Export", "导出"));
@@ -94,7 +91,7 @@ impl Export {
             if pressed || entered {
                 let created_at = present(session.document().definition().schema.zone);
                 if must_sign {
-                    out.ask(Ask::ExportSigned(comment, created_at, self.keys.take()));
+                    out.ask(WindowAction::ExportSigned(comment, created_at, self.keys.take()));
                 } else {
                     out.push(Action::File(FileAction::Export { path: None, comment, created_at }));
                 }
@@ -116,18 +113,18 @@ fn obstacles(ui: &mut Ui, ready: &Readiness, out: &mut Outbox) -> bool {
     let mut leave = false;
     for obstacle in &ready.obstacles {
         let (glyph, colour) = if obstacle.blocks { (Glyph::CircleX, c.error) } else { (Glyph::TriangleAlert, c.warning) };
-        if Row::new(&local(ui, &obstacle.text)).icon(glyph, colour).show(ui).clicked() {
+        if ListRow::new(&local(ui, &obstacle.text)).icon(glyph, colour).show(ui).clicked() {
             let ask = match obstacle.kind {
-                ObstacleKind::Findings => Some(Ask::Run(Command::NextProblem)),
-                ObstacleKind::Cases => Some(Ask::Show(Tab::Cases)),
-                ObstacleKind::Flips => Some(Ask::Show(Tab::Impact)),
-                ObstacleKind::Requests => Some(Ask::Run(Command::OpenRequests)),
-                ObstacleKind::LeftOut => Some(Ask::Run(Command::LeftOut)),
-                ObstacleKind::Unsaved => Some(Ask::Run(Command::Save)),
-                ObstacleKind::Workspace => Some(Ask::Run(Command::OpenWorkspace)),
+                ObstacleKind::Findings => Some(WindowAction::Run(Command::NextProblem)),
+                ObstacleKind::Cases => Some(WindowAction::Show(Tab::Cases)),
+                ObstacleKind::Flips => Some(WindowAction::Show(Tab::Impact)),
+                ObstacleKind::Requests => Some(WindowAction::Run(Command::OpenRequests)),
+                ObstacleKind::LeftOut => Some(WindowAction::Run(Command::LeftOut)),
+                ObstacleKind::Unsaved => Some(WindowAction::Run(Command::Save)),
+                ObstacleKind::Workspace => Some(WindowAction::Run(Command::OpenWorkspace)),
                 ObstacleKind::Maker | ObstacleKind::Version => None,
             };
-            leave |= ask.as_ref().is_some_and(|ask| *ask != Ask::Run(Command::Save));
+            leave |= ask.as_ref().is_some_and(|ask| *ask != WindowAction::Run(Command::Save));
             if let Some(ask) = ask {
                 out.ask(ask);
             }
@@ -161,7 +158,7 @@ fn settings(ui: &mut Ui, session: &Session, comment: &mut String, take_keys: boo
 }
 
 /// The maker's key; whether it can sign.
-fn key(ui: &mut Ui, session: &Session, keys: &mut Keys, out: &mut Outbox) -> bool {
+fn key(ui: &mut Ui, session: &Session, keys: &mut KeyPicker, out: &mut Outbox) -> bool {
     let Some(key) = keys.show(ui, session, out) else { return false };
     let maker = &session.preferences().maker;
     if !key.identity.principals.contains(maker) {
@@ -176,7 +173,7 @@ fn key(ui: &mut Ui, session: &Session, keys: &mut Keys, out: &mut Outbox) -> boo
 }
 
 /// The file, once it was written and read back.
-fn success(ui: &mut Ui, made: &Exported, out: &mut Outbox) -> bool {
+fn success(ui: &mut Ui, made: &ExportedRelease, out: &mut Outbox) -> bool {
     modal::body(ui, |ui| {
         let c = colours(ui);
         ui.horizontal(|ui| {
@@ -196,7 +193,7 @@ fn success(ui: &mut Ui, made: &Exported, out: &mut Outbox) -> bool {
         done = button::primary(ui, None, say(ui, text("Done", "完成"))).clicked();
         if button::plain(ui, Some(Glyph::Signature), say(ui, text("To the releases", "前往发布"))).clicked() {
             out.push(Action::Release(ReleaseAction::Select(made.digest)));
-            out.ask(Ask::Releases);
+            out.ask(WindowAction::Releases);
             done = true;
         }
     });

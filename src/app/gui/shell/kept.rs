@@ -4,19 +4,15 @@ use eframe::egui::Context;
 use serde::{Deserialize, Serialize};
 
 use crate::gui::outbox::{Outbox, Tab};
-use countersign_session::{Action, Column, PreferenceAction, Session, ShownColumn, TableAction};
+use countersign_session::{Action, PreferenceAction, RequestColumn, Session, ShownColumn, TableAction};
 
 /// Sizes of panels in points; none as delivered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Sizes {
-    /// Height of the tabs.
     pub tabs: Option<f32>,
-    /// Width of the rules.
     pub rules: Option<f32>,
-    /// Width of the inspector.
     pub inspector: Option<f32>,
-    /// Height of the problems.
     pub problems: Option<f32>,
 }
 
@@ -34,10 +30,9 @@ impl Sizes {
     }
 }
 
-/// What is kept.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
-struct Kept {
+struct KeptLayout {
     sizes: Sizes,
     front: Tab,
     columns: Vec<ShownColumn>,
@@ -45,19 +40,19 @@ struct Kept {
 
 /// The layout on its way to and from the preferences.
 #[derive(Default)]
-pub struct Keeper {
-    last: Option<Kept>,
+pub struct LayoutKeeper {
+    last: Option<KeptLayout>,
     /// Whether the columns of the last run were put in place.
     dressed: bool,
 }
 
-impl Keeper {
+impl LayoutKeeper {
     /// The layout of the last run, once; a text that cannot be read counts for nothing.
     pub fn begin(&mut self, session: &Session, tab: &mut Tab) -> Option<Sizes> {
         if self.last.is_some() {
             return None;
         }
-        let kept: Kept = ron::from_str(&session.preferences().layout).unwrap_or_default();
+        let kept: KeptLayout = ron::from_str(&session.preferences().layout).unwrap_or_default();
         *tab = kept.front;
         let sizes = kept.sizes;
         self.last = Some(kept);
@@ -66,7 +61,7 @@ impl Keeper {
 
     /// The layout as delivered from now on.
     pub fn forget(&mut self, out: &mut Outbox) {
-        self.last = Some(Kept::default());
+        self.last = Some(KeptLayout::default());
         out.push(Action::Table(TableAction::Columns(Vec::new())));
         out.push(Action::Prefer(PreferenceAction::Layout(String::new())));
     }
@@ -93,7 +88,7 @@ impl Keeper {
         if last.sizes.is_like(&sizes) && last.front == front && last.columns == columns {
             return;
         }
-        let kept = Kept { sizes, front, columns };
+        let kept = KeptLayout { sizes, front, columns };
         if let Ok(text) = ron::to_string(&kept) {
             out.push(Action::Prefer(PreferenceAction::Layout(text)));
         }
@@ -105,7 +100,7 @@ impl Keeper {
 fn known(session: &Session, columns: &[ShownColumn]) -> Vec<ShownColumn> {
     let schema = &session.document().definition().schema;
     let is_known = |shown: &&ShownColumn| match &shown.column {
-        Column::Field(name) => schema.find(name.as_str()).is_some(),
+        RequestColumn::Field(name) => schema.find(name.as_str()).is_some(),
         _ => true,
     };
     columns.iter().filter(is_known).cloned().collect()

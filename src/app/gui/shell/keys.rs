@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use eframe::egui::{Context, Key, KeyboardShortcut, Modifiers};
 
-use crate::gui::outbox::{Ask, Outbox};
+use crate::gui::outbox::{Outbox, WindowAction};
 use countersign_session::Command;
 
 /// Every command with its keys, those with more modifiers first: `Ctrl+Shift+Z` is no `Ctrl+Z`.
@@ -42,7 +42,6 @@ fn belongs_to_field(command: Command) -> bool {
     )
 }
 
-/// Takes the keys of commands.
 pub fn take(ctx: &Context, out: &mut Outbox) {
     let typing = ctx.text_edit_focused();
     for (keys, command) in SHORTCUTS.iter() {
@@ -50,7 +49,7 @@ pub fn take(ctx: &Context, out: &mut Outbox) {
             continue;
         }
         if ctx.input_mut(|input| input.consume_shortcut(keys)) {
-            out.ask(Ask::Run(*command));
+            out.ask(WindowAction::Run(*command));
         }
     }
 }

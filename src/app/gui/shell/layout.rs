@@ -11,15 +11,14 @@ use countersign_session::Session;
 
 /// Where panels stand, and what they had in the last run.
 #[derive(Default)]
-pub struct Layout {
+pub struct PanelSizes {
     /// Part of the panels' names: another number forgets their sizes.
     pub reset: u64,
-    /// The sizes to begin with.
     pub first: Sizes,
 }
 
 /// Shows the panels; gives their sizes.
-pub fn show(ui: &mut Ui, layout: &Layout, tab: &mut Tab, panels: &mut Panels, session: &Session, out: &mut Outbox) -> Sizes {
+pub fn show(ui: &mut Ui, layout: &PanelSizes, tab: &mut Tab, panels: &mut Panels, session: &Session, out: &mut Outbox) -> Sizes {
     let (reset, first) = (layout.reset, &layout.first);
     let (c, m) = (colours(ui), metrics());
     let ground = |colour: Color32| Frame::new().fill(colour);

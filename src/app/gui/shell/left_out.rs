@@ -1,5 +1,6 @@
 //! Rows of a request file that could not be read: the question what becomes of them, and the reasons while they are left out.
 
+use countersign_core::diagnostic::Severity;
 use eframe::egui::{Checkbox, Context, Grid, Label, RichText, Ui, Vec2};
 
 use crate::gui::icons::Glyph;
@@ -7,11 +8,10 @@ use crate::gui::outbox::Outbox;
 use crate::gui::theme::{self, colours, metrics, space};
 use crate::gui::widgets::{button, modal, section};
 use crate::gui::words::{language, local, say, text, tr};
-use countersign_core::diagnostic::Severity;
 use countersign_core::model::SetAside;
 use countersign_core::text::{Language, LocalText, StaticText};
 use countersign_session::views::figures;
-use countersign_session::{Action, FileAction, MappingAction, Requests, Session};
+use countersign_session::{Action, FileAction, LoadedRequests, MappingAction, Session};
 
 /// How many of the rows are shown.
 const SHOWN_ROWS: usize = 6;
@@ -21,15 +21,13 @@ const LEAVE: StaticText = text("Leave them out", "剔除这些记录");
 const CANCEL: StaticText = text("Cancel", "取消");
 const CLOSE: StaticText = text("Close", "关闭");
 
-/// What the dialog keeps.
 #[derive(Default)]
 pub struct LeftOut {
     is_open: bool,
 }
 
-/// What was answered.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Answer {
+enum LeftOutAnswer {
     Fix,
     Leave,
     Nothing,
@@ -43,21 +41,21 @@ impl LeftOut {
 
     /// Shows the question where a file waits for it, else the reasons where they were asked for.
     pub fn show(&mut self, ctx: &Context, session: &Session, out: &mut Outbox) {
-        if let Some(requests) = session.half_read() {
+        if let Some(requests) = session.partly_read() {
             self.is_open = false;
-            let answers = [(Answer::Fix, FIX), (Answer::Leave, LEAVE), (Answer::Nothing, CANCEL)];
+            let answers = [(LeftOutAnswer::Fix, FIX), (LeftOutAnswer::Leave, LEAVE), (LeftOutAnswer::Nothing, CANCEL)];
             match dialog(ctx, (requests, SetAside::unread), &answers, |_| {}) {
-                Some(Answer::Fix) => out.push(Action::Mapping(MappingAction::Correct)),
-                Some(answer) => out.push(Action::File(FileAction::LeaveOut(answer == Answer::Leave))),
+                Some(LeftOutAnswer::Fix) => out.push(Action::Mapping(MappingAction::Correct)),
+                Some(answer) => out.push(Action::File(FileAction::LeaveOut(answer == LeftOutAnswer::Leave))),
                 None => {}
             }
             return;
         }
         self.is_open &= session.left_out().is_some();
         let Some(requests) = session.requests().filter(|_| self.is_open) else { return };
-        let answers = [(Answer::Nothing, CLOSE), (Answer::Fix, FIX)];
+        let answers = [(LeftOutAnswer::Nothing, CLOSE), (LeftOutAnswer::Fix, FIX)];
         let answer = dialog(ctx, (requests, SetAside::sentence), &answers, |ui| acknowledge(ui, session, out));
-        if answer == Some(Answer::Fix) {
+        if answer == Some(LeftOutAnswer::Fix) {
             out.push(Action::Mapping(MappingAction::Correct));
         }
         self.is_open = answer.is_none();
@@ -66,10 +64,10 @@ impl LeftOut {
 
 fn dialog(
     ctx: &Context,
-    (requests, sentence): (&Requests, fn(&SetAside) -> LocalText),
-    answers: &[(Answer, StaticText)],
+    (requests, sentence): (&LoadedRequests, fn(&SetAside) -> LocalText),
+    answers: &[(LeftOutAnswer, StaticText)],
     more: impl FnOnce(&mut Ui),
-) -> Option<Answer> {
+) -> Option<LeftOutAnswer> {
     let aside = requests.set_aside.as_ref()?;
     let title = match language(ctx) {
         Language::En => format!("Rows of {} that cannot be read", requests.name),
@@ -93,7 +91,7 @@ fn dialog(
             }
         });
     });
-    chosen.or_else(|| (!stays).then_some(Answer::Nothing))
+    chosen.or_else(|| (!stays).then_some(LeftOutAnswer::Nothing))
 }
 
 /// How many, and what is known of them.
@@ -125,7 +123,7 @@ fn reasons(ui: &mut Ui, aside: &SetAside) {
     ui.add_space(space().small);
 }
 
-fn first_rows(ui: &mut Ui, requests: &Requests) {
+fn first_rows(ui: &mut Ui, requests: &LoadedRequests) {
     section::header(ui, say(ui, text("First rows", "前几条记录")), |_| {});
     for problem in requests.problems.iter().take(SHOWN_ROWS) {
         let message = problem.to_finding(&requests.name, Severity::Error).message;
@@ -142,8 +140,11 @@ fn first_rows(ui: &mut Ui, requests: &Requests) {
 fn acknowledge(ui: &mut Ui, session: &Session, out: &mut Outbox) {
     let Some(group) = session.left_out_key() else { return };
     let mut yes = session.is_left_out_acknowledged();
-    let words =
-        tr(ui, "I looked at these rows and answer for a release without them", "我已查看这些记录，并对不含这些记录的发布负责");
+    let words = tr(
+        ui,
+        "I looked at these rows and take responsibility for a release without them",
+        "我已查看这些记录，并对不含这些记录的发布负责",
+    );
     ui.horizontal(|ui| {
         ui.add_space(space().medium);
         if ui.add(Checkbox::new(&mut yes, words)).changed() {

@@ -13,7 +13,6 @@ mod notices;
 mod palette;
 mod preferences;
 mod questions;
-mod recent;
 mod screens;
 mod shortcuts;
 mod starting;
@@ -26,42 +25,40 @@ mod tour;
 use eframe::egui::{Context, Ui};
 
 use super::outbox::{Outbox, Tab};
-use super::panels::mend::Mend;
+use super::panels::text_files::TextFilesPanel;
 use super::panels::{Panels, welcome};
 use countersign_session::views::inspector::parameters;
-use countersign_session::{Action, Command, Opened, Session};
-use dialogs::Wanted;
-pub use screens::Screen;
+use countersign_session::{Action, Command, OpenState, Session};
+use dialogs::FilePurpose;
+pub use screens::MainScreen;
 
-/// What the shell keeps.
 #[derive(Default)]
 pub struct Shell {
-    screen: Screen,
+    screen: MainScreen,
     tab: Tab,
-    layout: layout::Layout,
-    keeper: kept::Keeper,
-    mend: Mend,
+    layout: layout::PanelSizes,
+    keeper: kept::LayoutKeeper,
+    text_files: TextFilesPanel,
     palette: palette::Palette,
-    new_rule: new_rule::NewRule,
-    preferences: preferences::Preferences,
+    new_rule: new_rule::NewRuleDialog,
+    preferences: preferences::PreferencesDialog,
     shortcuts: shortcuts::Shortcuts,
-    dialogs: dialogs::Dialogs,
-    export: export::Export,
+    dialogs: dialogs::FileDialogs,
+    export: export::ExportDialog,
     questions: questions::Questions,
     tour: tour::Tour,
     left_out: left_out::LeftOut,
-    mapping: mapping::Mapping,
+    mapping: mapping::MappingDialog,
     definitions: definitions::Definitions,
-    starting: starting::NewWorkspace,
+    starting: starting::NewWorkspaceDialog,
 }
 
 impl Shell {
-    /// Shows everything.
     pub fn show(&mut self, ui: &mut Ui, session: &Session, panels: &mut Panels, out: &mut Outbox) {
         top_bar::show(ui, session, out);
         match self.screen {
-            Screen::Workbench => self.middle(ui, session, panels, out),
-            Screen::Releases | Screen::Journal => {
+            MainScreen::Workbench => self.middle(ui, session, panels, out),
+            MainScreen::Releases | MainScreen::Journal => {
                 status_bar::show(ui, session, out);
                 screens::show(ui, &mut self.screen, panels, session, out);
             }
@@ -87,37 +84,34 @@ impl Shell {
             self.layout.first = sizes;
         }
         match session.document().opened() {
-            Opened::Workspace => {
+            OpenState::Workspace => {
                 strip::show(ui, session, out);
                 status_bar::show(ui, session, out);
                 let sizes = layout::show(ui, &self.layout, &mut self.tab, panels, session, out);
                 self.keeper.follow(ui.ctx(), session, sizes, self.tab, out);
             }
-            Opened::Broken(broken) => {
+            OpenState::Unreadable(broken) => {
                 status_bar::show(ui, session, out);
-                self.mend.show(ui, session, broken, out);
+                self.text_files.show(ui, session, broken, out);
             }
-            Opened::Nothing => welcome::show(ui, session, out),
+            OpenState::Nothing => welcome::show(ui, session, out),
         }
     }
 
     /// Brings a tab to the front.
     pub fn show_tab(&mut self, tab: Tab, out: &mut Outbox) {
         self.tab = tab;
-        self.go(Screen::Workbench, out);
+        self.go(MainScreen::Workbench, out);
     }
 
-    /// Goes to a screen.
-    pub fn go(&mut self, screen: Screen, out: &mut Outbox) {
+    pub fn go(&mut self, screen: MainScreen, out: &mut Outbox) {
         screens::go(&mut self.screen, screen, out);
     }
 
-    /// Opens the dialog for definitions.
     pub fn define(&mut self, open: impl FnOnce(&mut definitions::Definitions)) {
         open(&mut self.definitions);
     }
 
-    /// Opens the dialog for preferences.
     pub fn open_preferences(&mut self) {
         self.preferences.open();
     }
@@ -129,26 +123,26 @@ impl Shell {
             Command::AddRule => self.new_rule.open_new(session),
             Command::RenameRule => self.new_rule.open_rename(session),
             Command::ResetLayout => {
-                self.layout = layout::Layout { reset: self.layout.reset + 1, ..layout::Layout::default() };
+                self.layout = layout::PanelSizes { reset: self.layout.reset + 1, ..layout::PanelSizes::default() };
                 self.keeper.forget(out);
             }
             Command::Shortcuts => self.shortcuts.open(),
             Command::LeftOut => self.left_out.open(),
             Command::Tour => self.tour.open(),
-            Command::Releases => self.go(Screen::Releases, out),
-            Command::Journal => self.go(Screen::Journal, out),
+            Command::Releases => self.go(MainScreen::Releases, out),
+            Command::Journal => self.go(MainScreen::Journal, out),
             Command::Export => self.export.open(session),
-            Command::OpenWorkspace => self.dialogs.ask(ctx, Wanted::Workspace),
+            Command::OpenWorkspace => self.dialogs.ask(ctx, FilePurpose::Workspace),
             Command::Definitions => self.definitions.open(),
-            Command::MapRequests => self.dialogs.ask(ctx, Wanted::Mapped),
-            Command::NewWorkspace => self.dialogs.ask(ctx, Wanted::NewWorkspace),
-            Command::OpenRequests => self.dialogs.ask(ctx, Wanted::Requests),
-            Command::SaveReport => self.dialogs.ask(ctx, Wanted::Report(session.document().definition().schema.zone)),
+            Command::MapRequests => self.dialogs.ask(ctx, FilePurpose::Mapped),
+            Command::NewWorkspace => self.dialogs.ask(ctx, FilePurpose::NewWorkspace),
+            Command::OpenRequests => self.dialogs.ask(ctx, FilePurpose::Requests),
+            Command::SaveReport => self.dialogs.ask(ctx, FilePurpose::Report(session.document().definition().schema.zone)),
             Command::Sweep => {
                 let read = parameters(session, session.view().selection.rule.as_ref());
                 out.push(read.into_iter().next().map_or(Action::Do(command), |first| Action::Sweep(first.id)));
             }
-            Command::OpenRelease => self.dialogs.ask(ctx, Wanted::Release),
+            Command::OpenRelease => self.dialogs.ask(ctx, FilePurpose::Release),
             other => panels.editor.run(other),
         }
     }

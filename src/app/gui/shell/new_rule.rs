@@ -5,7 +5,7 @@ use eframe::egui::{Context, Key, Label, ScrollArea, Ui};
 use crate::gui::icons::Glyph;
 use crate::gui::outbox::Outbox;
 use crate::gui::theme::{self, colours, metrics, space};
-use crate::gui::widgets::row::Row;
+use crate::gui::widgets::row::ListRow;
 use crate::gui::widgets::{button, choice, field, modal, section};
 use crate::gui::words::{language, local, say, text};
 use countersign_core::model::{RuleId, StageId};
@@ -13,7 +13,7 @@ use countersign_session::{Action, RuleAction, SelectAction, Session, templates};
 
 /// What the dialog is open for.
 #[derive(Default)]
-enum Open {
+enum NewRuleForm {
     #[default]
     Nothing,
     New {
@@ -23,29 +23,28 @@ enum Open {
     Rename(RuleId),
 }
 
-/// What the dialog keeps.
 #[derive(Default)]
-pub struct NewRule {
-    open: Open,
+pub struct NewRuleDialog {
+    open: NewRuleForm,
     id: String,
     take_focus: bool,
 }
 
-impl NewRule {
+impl NewRuleDialog {
     /// Opens the dialog for a new rule in the stage that is looked at.
     pub fn open_new(&mut self, session: &Session) {
         let (selection, rules) = (&session.view().selection, session.document().rule_set());
         let of_rule = selection.rule.as_ref().and_then(|rule| rules.find_rule(rule.as_str()));
         let of_rule = of_rule.and_then(|(_, stage, _)| rules.stages.get(stage.at())).map(|stage| stage.id.clone());
         let stage = selection.stage.clone().or(of_rule).or_else(|| rules.stages.first().map(|stage| stage.id.clone()));
-        self.open = Open::New { stage, template: None };
+        self.open = NewRuleForm::New { stage, template: None };
         (self.id, self.take_focus) = (String::new(), true);
     }
 
     /// Opens the dialog for another name of the chosen rule.
     pub fn open_rename(&mut self, session: &Session) {
         if let Some(rule) = &session.view().selection.rule {
-            self.open = Open::Rename(rule.clone());
+            self.open = NewRuleForm::Rename(rule.clone());
             (self.id, self.take_focus) = (rule.to_string(), true);
         }
     }
@@ -53,14 +52,14 @@ impl NewRule {
     /// Shows the dialog while it is open.
     pub fn show(&mut self, ctx: &Context, session: &Session, out: &mut Outbox) {
         let title = match self.open {
-            Open::Nothing => return,
-            Open::New { .. } => text("New rule", "新增规则"),
-            Open::Rename(_) => text("Rename rule", "重命名规则"),
+            NewRuleForm::Nothing => return,
+            NewRuleForm::New { .. } => text("New rule", "新增规则"),
+            NewRuleForm::Rename(_) => text("Rename rule", "重命名规则"),
         };
         let mut done = false;
         let stays = modal::show(ctx, "rule", title.get(language(ctx)), metrics().dialog_width, |ui| {
             let (fault, entered) = modal::body(ui, |ui| {
-                if let Open::New { stage, template } = &mut self.open {
+                if let NewRuleForm::New { stage, template } = &mut self.open {
                     choose(ui, session, stage, template);
                 }
                 self.name(ui, session)
@@ -68,7 +67,7 @@ impl NewRule {
             done = self.answer(ui, (fault.is_none(), entered), out);
         });
         if !stays || done {
-            self.open = Open::Nothing;
+            self.open = NewRuleForm::Nothing;
         }
     }
 
@@ -98,8 +97,11 @@ impl NewRule {
     fn answer(&mut self, ui: &mut Ui, (can, entered): (bool, bool), out: &mut Outbox) -> bool {
         let mut done = false;
         modal::buttons(ui, |ui| {
-            let words =
-                if matches!(self.open, Open::New { .. }) { text("Add rule", "新增规则") } else { text("Rename", "重命名") };
+            let words = if matches!(self.open, NewRuleForm::New { .. }) {
+                text("Add rule", "新增规则")
+            } else {
+                text("Rename", "重命名")
+            };
             let pressed = ui.add_enabled_ui(can, |ui| button::primary(ui, None, say(ui, words))).inner.clicked();
             if can && (pressed || entered) {
                 self.send(out);
@@ -116,12 +118,12 @@ impl NewRule {
             Ok(id) => id,
             Err(error) => return Some(error.to_string()),
         };
-        let is_same = matches!(&self.open, Open::Rename(held) if *held == id);
+        let is_same = matches!(&self.open, NewRuleForm::Rename(held) if *held == id);
         if !is_same && session.document().rule_set().find_rule(id.as_str()).is_some() {
             return Some(say(ui, text("there is a rule of that name already", "已有同名规则")).to_owned());
         }
         match &self.open {
-            Open::New { template: None, .. } => Some(say(ui, text("choose a template", "请选择模板")).to_owned()),
+            NewRuleForm::New { template: None, .. } => Some(say(ui, text("choose a template", "请选择模板")).to_owned()),
             _ => None,
         }
     }
@@ -129,12 +131,12 @@ impl NewRule {
     fn send(&self, out: &mut Outbox) {
         let Ok(id) = RuleId::new(&self.id) else { return };
         match &self.open {
-            Open::New { stage: Some(stage), template: Some(template) } => {
+            NewRuleForm::New { stage: Some(stage), template: Some(template) } => {
                 let (stage, template) = (stage.clone(), (*template).to_owned());
                 out.push(Action::Rule(RuleAction::Add { stage, template, id: id.clone(), at: None }));
                 out.push(Action::Select(SelectAction::Rule(id)));
             }
-            Open::Rename(rule) if *rule != id => {
+            NewRuleForm::Rename(rule) if *rule != id => {
                 out.push(Action::Rule(RuleAction::Rename { rule: rule.clone(), to: id.clone() }));
                 out.push(Action::Select(SelectAction::Rule(id)));
             }
@@ -143,7 +145,6 @@ impl NewRule {
     }
 }
 
-/// Stage and template.
 fn choose(ui: &mut Ui, session: &Session, stage: &mut Option<StageId>, template: &mut Option<&'static str>) {
     let label = say(ui, text("Stage", "阶段"));
     section::property(ui, label, |ui| {
@@ -159,7 +160,8 @@ fn choose(ui: &mut Ui, session: &Session, stage: &mut Option<StageId>, template:
     ScrollArea::vertical().max_height(metrics().popup_height).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
         for one in templates::fitting(held) {
-            let row = Row::new(say(ui, one.title)).icon(Glyph::FileCode, colours(ui).text_weak).selected(*template == Some(one.id));
+            let row =
+                ListRow::new(say(ui, one.title)).icon(Glyph::FileCode, colours(ui).text_weak).selected(*template == Some(one.id));
             if row.show(ui).clicked() {
                 *template = Some(one.id);
             }

@@ -17,7 +17,6 @@ const SHOWN: usize = 4;
 const SUCCESS: Duration = Duration::from_secs(6);
 const INFO: Duration = Duration::from_secs(20);
 
-/// Shows the notices.
 pub fn show(ctx: &Context, session: &Session, out: &mut Outbox) {
     let from = session.notices().len().saturating_sub(SHOWN);
     let shown = session.notices().get(from..).unwrap_or_default();

@@ -4,17 +4,16 @@ use eframe::egui::text::{LayoutJob, TextFormat};
 use eframe::egui::{Align, Context, Id, Key, Modifiers, Role, ScrollArea, Sense, Ui, Vec2, WidgetInfo};
 
 use crate::gui::icons::{self, Glyph};
-use crate::gui::outbox::{Ask, Outbox};
+use crate::gui::outbox::{Outbox, WindowAction};
 use crate::gui::theme::{self, colours, metrics, space};
 use crate::gui::widgets::{field, modal, section};
 use crate::gui::words::{local, say, text};
-use countersign_session::views::palette::{Line, Sort, search};
+use countersign_session::views::palette::{PaletteEntry, PaletteKind, search};
 use countersign_session::{Action, Session};
 
 /// At most so many are listed.
 const LISTED: usize = 200;
 
-/// What the palette keeps.
 #[derive(Default)]
 pub struct Palette {
     is_open: bool,
@@ -25,7 +24,6 @@ pub struct Palette {
 }
 
 impl Palette {
-    /// Opens the palette.
     pub fn open(&mut self) {
         *self = Self { is_open: true, take_focus: true, ..Self::default() };
     }
@@ -40,7 +38,6 @@ impl Palette {
         self.is_open = stays && !done;
     }
 
-    /// Whether something was chosen.
     fn contents(&mut self, ui: &mut Ui, session: &Session, out: &mut Outbox) -> bool {
         self.take_keys(ui);
         let label = say(ui, text("Search commands, rules, fields, problems", "搜索命令、规则、字段、问题"));
@@ -70,11 +67,11 @@ impl Palette {
             }
         });
         self.moved = false;
-        let Some(line) = chosen.and_then(|at| found.into_iter().nth(at)).filter(|line| line.hindrance.is_none()) else {
+        let Some(line) = chosen.and_then(|at| found.into_iter().nth(at)).filter(|line| line.why_disabled.is_none()) else {
             return false;
         };
         match line.action {
-            Action::Do(command) => out.ask(Ask::Run(command)),
+            Action::Do(command) => out.ask(WindowAction::Run(command)),
             other => out.push(other),
         }
         true
@@ -91,21 +88,20 @@ impl Palette {
     }
 }
 
-/// The icon of a line.
-fn glyph(sort: Sort) -> Glyph {
+fn glyph(sort: PaletteKind) -> Glyph {
     match sort {
-        Sort::Command => Glyph::SquareTerminal,
-        Sort::Rule => Glyph::Shield,
-        Sort::Parameter => Glyph::SlidersHorizontal,
-        Sort::Field => Glyph::Database,
-        Sort::Finding => Glyph::TriangleAlert,
+        PaletteKind::Command => Glyph::SquareTerminal,
+        PaletteKind::Rule => Glyph::Shield,
+        PaletteKind::Parameter => Glyph::SlidersHorizontal,
+        PaletteKind::Field => Glyph::Database,
+        PaletteKind::Finding => Glyph::TriangleAlert,
     }
 }
 
-fn row(ui: &mut Ui, item: &Line, is_chosen: bool, reveal: bool) -> bool {
+fn row(ui: &mut Ui, item: &PaletteEntry, is_chosen: bool, reveal: bool) -> bool {
     let c = colours(ui);
     let (rect, response) = ui.allocate_exact_size(Vec2::new(ui.available_width(), metrics().row + space().small), Sense::click());
-    let enabled = item.hindrance.is_none();
+    let enabled = item.why_disabled.is_none();
     response.widget_info(|| WidgetInfo::selected(Role::ListBoxOption, enabled, is_chosen, &item.text));
     if is_chosen && reveal {
         response.scroll_to_me(Some(Align::Center));
@@ -134,7 +130,7 @@ fn row(ui: &mut Ui, item: &Line, is_chosen: bool, reveal: bool) -> bool {
     let x = inner.left() + icons::face().size + space().medium;
     let end = x + galley.size().x + space().medium;
     ui.painter().galley((x, centre - galley.size().y / 2.0).into(), galley, colour);
-    let detail = item.hindrance.as_ref().map_or(item.detail.as_str().into(), |why| local(ui, why));
+    let detail = item.why_disabled.as_ref().map_or(item.detail.as_str().into(), |why| local(ui, why));
     let place = eframe::egui::Rect::from_min_max((end, inner.top()).into(), inner.max);
     let galley = ui.painter().layout_no_wrap(detail.into_owned(), theme::small(), c.text_weak);
     let at = (inner.right() - galley.size().x).max(end);

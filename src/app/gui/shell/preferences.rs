@@ -13,14 +13,12 @@ use countersign_session::{Action, PreferenceAction, Session, Theme};
 /// Characters without a font that are named.
 const SHOWN: usize = 12;
 
-/// What the dialog keeps.
 #[derive(Default)]
-pub struct Preferences {
+pub struct PreferencesDialog {
     is_open: bool,
 }
 
-impl Preferences {
-    /// Opens the dialog.
+impl PreferencesDialog {
     pub fn open(&mut self) {
         self.is_open = true;
     }
@@ -41,7 +39,6 @@ impl Preferences {
     }
 }
 
-/// Everything that can be chosen.
 fn choices(ui: &mut Ui, session: &Session, prefer: &mut impl FnMut(PreferenceAction)) {
     let held = session.preferences();
     section::property(ui, say(ui, text("Theme", "主题")), |ui| {

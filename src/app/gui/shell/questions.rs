@@ -4,18 +4,18 @@ use std::path::PathBuf;
 
 use eframe::egui::{Context, Label, RichText, ScrollArea, Ui, ViewportCommand};
 
-use crate::gui::outbox::{Ask, Outbox};
+use crate::gui::outbox::{Outbox, WindowAction};
 use crate::gui::theme::{self, colours, metrics, space};
 use crate::gui::widgets::{button, modal};
 use crate::gui::words::{language, say, text};
 use countersign_core::model::Moment;
 use countersign_core::text::{Language, StaticText};
-use countersign_session::{Action, Command, FileAction, KeptChange, Kind, Recovery, RecoveryAnswer, Resolve, Session, present};
+use countersign_session::{
+    Action, Command, FileAction, JobKind, Recovery, RecoveryAnswer, Resolve, Session, UnsavedChange, present,
+};
 
-/// The answer that Escape gives.
 const CANCEL: StaticText = text("Cancel", "取消");
 
-/// What the questions keep.
 #[derive(Default)]
 pub struct Questions {
     closing: bool,
@@ -41,7 +41,7 @@ impl Questions {
     fn look_when_shown_again(&mut self, ctx: &Context, session: &Session, out: &mut Outbox) {
         let has_focus = ctx.input(|input| input.focused);
         if has_focus && !self.had_focus && session.document().is_editable() {
-            out.push(Action::File(FileAction::Look));
+            out.push(Action::File(FileAction::DetectChanges));
         }
         self.had_focus = has_focus;
     }
@@ -54,7 +54,7 @@ impl Questions {
             return;
         }
         // A save that came to nothing must not close the window after a later one.
-        let is_saving = session.underway().any(|(kind, _)| matches!(kind, Kind::Save | Kind::Look));
+        let is_saving = session.underway().any(|(kind, _)| matches!(kind, JobKind::Save | JobKind::DetectChanges));
         self.close_when_saved &= is_saving;
         if ctx.input(|input| input.viewport().close_requested()) && is_dirty && !self.closing {
             ctx.send_viewport_cmd(ViewportCommand::CancelClose);
@@ -68,7 +68,7 @@ impl Questions {
         let answers = [text("Save and close", "保存并关闭"), text("Close without saving", "不保存直接关闭"), CANCEL];
         match ask(ctx, "closing", title, &files, None, &answers) {
             Some(0) => {
-                out.ask(Ask::Run(Command::Save));
+                out.ask(WindowAction::Run(Command::Save));
                 (self.closing, self.close_when_saved) = (false, true);
             }
             Some(1) => ctx.send_viewport_cmd(ViewportCommand::Close),
@@ -115,7 +115,7 @@ fn recover(ctx: &Context, session: &Session, recovery: &Recovery, out: &mut Outb
 }
 
 /// What edits change in one file: the lines that go and those that come.
-fn changed(ui: &mut Ui, change: &KeptChange) {
+fn changed(ui: &mut Ui, change: &UnsavedChange) {
     let c = colours(ui);
     ui.add_space(space().small);
     ui.label(theme::emphasised(ui, &change.file));

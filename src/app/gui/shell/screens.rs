@@ -10,21 +10,19 @@ use crate::gui::widgets::button;
 use crate::gui::words::{say, text};
 use countersign_session::{Action, ReleaseAction, Session};
 
-/// A screen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Screen {
+pub enum MainScreen {
     /// Where rules are written and tried.
     #[default]
     Workbench,
     /// Where releases are reviewed and taken further.
     Releases,
-    /// Who did what.
     Journal,
 }
 
 /// Goes to a screen; the releases are looked at again and again while they are shown.
-pub fn go(from: &mut Screen, to: Screen, out: &mut Outbox) {
-    let (was, is) = (*from != Screen::Workbench, to != Screen::Workbench);
+pub fn go(from: &mut MainScreen, to: MainScreen, out: &mut Outbox) {
+    let (was, is) = (*from != MainScreen::Workbench, to != MainScreen::Workbench);
     if was != is {
         out.push(Action::Release(ReleaseAction::Watch(is)));
     }
@@ -32,7 +30,7 @@ pub fn go(from: &mut Screen, to: Screen, out: &mut Outbox) {
 }
 
 /// Shows the releases or the journal, under a bar that leads back.
-pub fn show(ui: &mut Ui, screen: &mut Screen, panels: &mut Panels, session: &Session, out: &mut Outbox) {
+pub fn show(ui: &mut Ui, screen: &mut MainScreen, panels: &mut Panels, session: &Session, out: &mut Outbox) {
     let c = colours(ui);
     let mut wanted = *screen;
     Panel::top("screens").frame(Frame::new().fill(c.bar)).exact_size(metrics().tab_bar).show(ui, |ui| {
@@ -41,12 +39,12 @@ pub fn show(ui: &mut Ui, screen: &mut Screen, panels: &mut Panels, session: &Ses
             ui.add_space(space().medium);
             let back = button::ghost(ui, Some(Glyph::ArrowLeft), say(ui, text("Back to the rules", "返回规则")));
             if back.clicked() {
-                wanted = Screen::Workbench;
+                wanted = MainScreen::Workbench;
             }
             ui.spacing_mut().item_spacing.x = 0.0;
             for (one, glyph, title) in [
-                (Screen::Releases, Glyph::PackageCheck, text("Releases", "发布")),
-                (Screen::Journal, Glyph::ScrollText, text("Journal", "审计日志")),
+                (MainScreen::Releases, Glyph::PackageCheck, text("Releases", "发布")),
+                (MainScreen::Journal, Glyph::ScrollText, text("Journal", "审计日志")),
             ] {
                 if tab(ui, glyph, say(ui, title), *screen == one) {
                     wanted = one;
@@ -55,12 +53,12 @@ pub fn show(ui: &mut Ui, screen: &mut Screen, panels: &mut Panels, session: &Ses
         });
     });
     CentralPanel::default().frame(Frame::new().fill(c.canvas)).show(ui, |ui| match screen {
-        Screen::Journal => panels.journal.show(ui, session, out),
+        MainScreen::Journal => panels.journal.show(ui, session, out),
         _ => panels.releases.show(ui, session, out),
     });
     let is_free = !ui.ctx().text_edit_focused() && ui.ctx().memory(|memory| memory.top_modal_layer().is_none());
     if is_free && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape)) {
-        wanted = Screen::Workbench;
+        wanted = MainScreen::Workbench;
     }
     go(screen, wanted, out);
 }

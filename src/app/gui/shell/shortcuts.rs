@@ -7,14 +7,12 @@ use crate::gui::widgets::{button, modal};
 use crate::gui::words::{language, local, say, text, tr};
 use countersign_session::{Command, Menu, Session};
 
-/// What the sheet keeps.
 #[derive(Default)]
 pub struct Shortcuts {
     is_open: bool,
 }
 
 impl Shortcuts {
-    /// Opens the sheet.
     pub fn open(&mut self) {
         self.is_open = true;
     }

@@ -1,16 +1,15 @@
 //! The bar at the bottom: problems, what is loaded, what is running.
 
+use countersign_core::diagnostic::Severity;
 use eframe::egui::{Align, Button, Color32, Frame, Layout, Panel, RichText, Stroke, Ui};
 
 use crate::gui::icons::{self, Glyph};
-use crate::gui::outbox::{Ask, Outbox};
+use crate::gui::outbox::{Outbox, WindowAction};
 use crate::gui::theme::{self, colours, metrics, space};
 use crate::gui::words::{counted, local, say, text};
-use countersign_core::diagnostic::Severity;
 use countersign_session::views::figures;
-use countersign_session::{Command, Kind, Session};
+use countersign_session::{Command, JobKind, Session};
 
-/// Shows the bar.
 pub fn show(ui: &mut Ui, session: &Session, out: &mut Outbox) {
     let frame = Frame::new().fill(colours(ui).bar);
     Panel::bottom("status bar").frame(frame).exact_size(metrics().status_bar).show(ui, |ui| {
@@ -52,7 +51,7 @@ fn problems(ui: &mut Ui, session: &Session, out: &mut Outbox) {
         _ => (Glyph::CircleX, c.error, counted(ui, errors, ("error", "errors"), "个错误")),
     };
     if item(ui, glyph, colour, &words) {
-        out.ask(Ask::Run(Command::NextProblem));
+        out.ask(WindowAction::Run(Command::NextProblem));
     }
 }
 
@@ -63,12 +62,12 @@ fn requests(ui: &mut Ui, session: &Session, out: &mut Outbox) {
         None => say(ui, text("Open requests…", "打开请求文件…")).to_owned(),
     };
     if item(ui, Glyph::TableProperties, c.text_weak, &words) {
-        out.ask(Ask::Run(Command::OpenRequests));
+        out.ask(WindowAction::Run(Command::OpenRequests));
     }
     if let Some(aside) = session.left_out() {
         let words = aside.short();
         if item(ui, Glyph::TriangleAlert, c.warning, &local(ui, &words)) {
-            out.ask(Ask::Run(Command::LeftOut));
+            out.ask(WindowAction::Run(Command::LeftOut));
         }
     }
 }
@@ -80,10 +79,10 @@ fn right(ui: &mut Ui, session: &Session, out: &mut Outbox) {
     }
     let title = Command::Shortcuts.title();
     if item(ui, Glyph::Keyboard, c.text_weak, &local(ui, &title)) {
-        out.ask(Ask::Run(Command::Shortcuts));
+        out.ask(WindowAction::Run(Command::Shortcuts));
     }
     // Looking at the releases comes and goes all the time.
-    for (kind, running) in session.underway().filter(|(kind, _)| *kind != Kind::Releases) {
+    for (kind, running) in session.underway().filter(|(kind, _)| *kind != JobKind::Releases) {
         let what = kind.text();
         let part = if running.total > 0 { format!(" {}", figures::share(running.done, running.total)) } else { String::new() };
         ui.label(theme::weak(ui, format!("{}{part}", local(ui, &what))));

@@ -3,20 +3,19 @@
 use eframe::egui::{Align, Button, Frame, Label, Layout, Panel, RichText, Ui};
 
 use crate::gui::icons::{self, Glyph};
-use crate::gui::outbox::{Ask, Outbox, Tab};
+use crate::gui::outbox::{Outbox, Tab, WindowAction};
 use crate::gui::theme::{self, colours, metrics, space};
 use crate::gui::words::{counted, language, local, say, text, tr};
 use countersign_core::model::Verdict;
-use countersign_session::jobs::Status;
+use countersign_session::jobs::Freshness;
 use countersign_session::views::figures;
-use countersign_session::views::impact::{Piece, sentence};
-use countersign_session::{Action, Change, Impact, Kind, Only, Session, Shown, TableAction};
+use countersign_session::views::impact::{SentencePart, sentence};
+use countersign_session::{Action, DecisionChange, Impact, JobKind, ResultView, RowFilter, Session, TableAction};
 
-/// Shows the strip.
 pub fn show(ui: &mut Ui, session: &Session, out: &mut Outbox) {
     let impact = session.impact();
     let c = colours(ui);
-    let is_old = matches!(impact.status, Status::Stale(_) | Status::Failed(_)) && impact.value.is_some();
+    let is_old = matches!(impact.status, Freshness::Stale(_) | Freshness::Failed(_)) && impact.value.is_some();
     let ground = if is_old { c.refer_soft } else { c.panel };
     Panel::top("strip").frame(Frame::new().fill(ground)).exact_size(metrics().strip).show(ui, |ui| {
         ui.horizontal_centered(|ui| {
@@ -56,7 +55,7 @@ fn changes(ui: &mut Ui, session: &Session, impact: &Impact, out: &mut Outbox) {
     for piece in &pieces {
         if one(ui, piece) {
             out.push(Action::Table(TableAction::Show(piece.only.clone())));
-            out.ask(Ask::Show(Tab::Requests));
+            out.ask(WindowAction::Show(Tab::Requests));
         }
     }
     if impact.all.amount_fen != 0 {
@@ -72,18 +71,20 @@ fn changes(ui: &mut Ui, session: &Session, impact: &Impact, out: &mut Outbox) {
     if failing > 0 {
         let words = counted(ui, failing, ("case fails", "cases fail"), "个用例未通过");
         if chip(ui, Glyph::ListX, &words, c.error) {
-            out.ask(Ask::Show(Tab::Cases));
+            out.ask(WindowAction::Show(Tab::Cases));
         }
     }
 }
 
 /// A piece of the sentence: an icon of its kind and its words.
-fn one(ui: &mut Ui, piece: &Piece) -> bool {
+fn one(ui: &mut Ui, piece: &SentencePart) -> bool {
     let c = colours(ui);
     let (glyph, colour) = match &piece.only {
-        Only::Change(Change::Now(verdict) | Change::NoLonger(verdict)) => (icons::verdict(*verdict), c.verdict(*verdict).text),
-        Only::Change(Change::Rerouted) => (Glyph::Route, c.text),
-        Only::Change(Change::Limits) => (Glyph::Gauge, c.text),
+        RowFilter::Change(DecisionChange::Now(verdict) | DecisionChange::NoLonger(verdict)) => {
+            (icons::verdict(*verdict), c.verdict(*verdict).text)
+        }
+        RowFilter::Change(DecisionChange::Rerouted) => (Glyph::Route, c.text),
+        RowFilter::Change(DecisionChange::Limits) => (Glyph::Gauge, c.text),
         _ => (Glyph::Tag, c.text),
     };
     chip(ui, glyph, &local(ui, &piece.text), colour)
@@ -103,9 +104,9 @@ fn chip(ui: &mut Ui, glyph: Glyph, words: &str, colour: eframe::egui::Color32) -
 }
 
 /// What stands here before anything was decided.
-fn waiting(ui: &mut Ui, session: &Session, impact: &Shown<'_, Impact>) {
+fn waiting(ui: &mut Ui, session: &Session, impact: &ResultView<'_, Impact>) {
     let words = match (&impact.status, session.requests()) {
-        (Status::Failed(why), _) => local(ui, why).into_owned(),
+        (Freshness::Failed(why), _) => local(ui, why).into_owned(),
         (_, None) => say(ui, text("load requests to see what the rules decide", "载入请求以查看规则的结论")).to_owned(),
         _ if session.check().value.is_some_and(|checked| checked.engine.is_none()) => {
             say(ui, text("the draft has errors: nothing is decided until they are fixed", "草稿存在错误，修正后才会试运行"))
@@ -117,17 +118,17 @@ fn waiting(ui: &mut Ui, session: &Session, impact: &Shown<'_, Impact>) {
 }
 
 /// On the right: how many were decided in which time, or why that is old.
-fn how_it_stands(ui: &mut Ui, session: &Session, impact: &Shown<'_, Impact>) {
+fn how_it_stands(ui: &mut Ui, session: &Session, impact: &ResultView<'_, Impact>) {
     let c = colours(ui);
     let running = impact.running.or_else(|| session.check().running);
-    if let (Status::Stale(why) | Status::Failed(why), true) = (&impact.status, impact.value.is_some()) {
+    if let (Freshness::Stale(why) | Freshness::Failed(why), true) = (&impact.status, impact.value.is_some()) {
         ui.add(Label::new(RichText::new(local(ui, why)).font(theme::small()).color(c.warning)).truncate());
         ui.label(icons::small(Glyph::History, c.warning));
         return;
     }
     if let Some(running) = running {
         let part = figures::share(running.done, running.total);
-        let words = if running.total == 0 { local(ui, &Kind::Impact.text()).into_owned() } else { part };
+        let words = if running.total == 0 { local(ui, &JobKind::Impact.text()).into_owned() } else { part };
         ui.label(theme::weak(ui, words));
         ui.label(icons::small(Glyph::LoaderCircle, c.text_weak));
         return;

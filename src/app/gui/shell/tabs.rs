@@ -38,7 +38,7 @@ pub fn show(ui: &mut Ui, chosen: &mut Tab, panels: &mut Panels, session: &Sessio
             let has_room = wanted <= ui.available_width();
             for (tab, glyph, title) in TABS {
                 let is_chosen = *chosen == tab;
-                let look = Look { is_chosen, is_written: has_room || is_chosen };
+                let look = TabLook { is_chosen, is_written: has_room || is_chosen };
                 if one(ui, glyph, say(ui, title), count(tab).as_deref(), look) {
                     *chosen = tab;
                 }
@@ -63,9 +63,8 @@ fn count(tab: Tab, session: &Session) -> Option<String> {
     }
 }
 
-/// How a tab is shown.
 #[derive(Clone, Copy)]
-struct Look {
+struct TabLook {
     is_chosen: bool,
     /// With its title beside the icon.
     is_written: bool,
@@ -79,9 +78,9 @@ fn width(ui: &Ui, title: Option<&str>, count: Option<&str>) -> f32 {
     icons::face().size + title + count + 2.0 * (space().medium + space().tiny)
 }
 
-fn one(ui: &mut Ui, glyph: Glyph, title: &str, count: Option<&str>, look: Look) -> bool {
+fn one(ui: &mut Ui, glyph: Glyph, title: &str, count: Option<&str>, look: TabLook) -> bool {
     let c = colours(ui);
-    let Look { is_chosen, is_written } = look;
+    let TabLook { is_chosen, is_written } = look;
     let size = Vec2::new(width(ui, is_written.then_some(title), count), metrics().tab_bar);
     let (rect, response) = ui.allocate_exact_size(size, Sense::click());
     response.widget_info(|| WidgetInfo::selected(Role::Tab, true, is_chosen, title));

@@ -1,17 +1,18 @@
 //! The bar at the top: which workspace, what is live, and what concerns the whole window.
 
+use std::path::PathBuf;
+
 use eframe::egui::{Button, Frame, Label, Panel, Popup, RichText, Ui, Vec2};
 
-use super::recent;
 use crate::gui::icons::{self, Glyph};
-use crate::gui::outbox::{Ask, Outbox};
+use crate::gui::outbox::{Outbox, WindowAction};
+use crate::gui::panels::welcome::parts;
 use crate::gui::theme::{self, colours, metrics, space};
 use crate::gui::widgets::{badge, button, section};
 use crate::gui::words::{language, local, say, text, tr};
-use countersign_core::text::Language;
-use countersign_session::{Action, Command, Menu, PreferenceAction, Session, Theme};
+use countersign_core::text::{Language, StaticText};
+use countersign_session::{Action, Command, FileAction, Menu, PreferenceAction, Session, Theme};
 
-/// Shows the bar.
 pub fn show(ui: &mut Ui, session: &Session, out: &mut Outbox) {
     let frame = Frame::new().fill(colours(ui).bar);
     Panel::top("top bar").frame(frame).exact_size(metrics().top_bar).show(ui, |ui| {
@@ -73,7 +74,7 @@ fn what_is_live(ui: &mut Ui, session: &Session, out: &mut Outbox) {
         (words, how.to_owned())
     };
     if button::ghost(ui, Some(Glyph::Radio), &words).on_hover_text(from).clicked() {
-        out.ask(Ask::Releases);
+        out.ask(WindowAction::Releases);
     }
 }
 
@@ -90,10 +91,10 @@ fn window_wide(ui: &mut Ui, session: &Session, out: &mut Outbox) {
             _ => session.history().redo_label(),
         };
         let label = label.unwrap_or_else(|| command.title());
-        let can = session.hindrance(command).is_none();
+        let can = session.why_disabled(command).is_none();
         ui.add_enabled_ui(can, |ui| {
             if button::icon(ui, glyph, &local(ui, &label)).clicked() {
-                out.ask(Ask::Run(command));
+                out.ask(WindowAction::Run(command));
             }
         });
     }
@@ -119,23 +120,23 @@ fn search(ui: &mut Ui, out: &mut Outbox) {
     let response = ui.add(item);
     response.widget_info(|| eframe::egui::WidgetInfo::labeled(eframe::egui::Role::Button, true, label));
     if response.clicked() {
-        out.ask(Ask::Run(Command::Palette));
+        out.ask(WindowAction::Run(Command::Palette));
     }
 }
 
 fn command_button(ui: &mut Ui, session: &Session, out: &mut Outbox, command: Command, primary: bool) {
-    let hindrance = session.hindrance(command);
+    let why_disabled = session.why_disabled(command);
     let title = command.title();
     let label = local(ui, &title);
-    let response = ui.add_enabled_ui(hindrance.is_none(), |ui| {
+    let response = ui.add_enabled_ui(why_disabled.is_none(), |ui| {
         if primary { button::primary(ui, Some(Glyph::PackageCheck), &label) } else { button::plain(ui, Some(Glyph::Save), &label) }
     });
-    let response = match &hindrance {
+    let response = match &why_disabled {
         Some(why) => response.inner.on_disabled_hover_text(local(ui, why)),
         None => response.inner.on_hover_text(command.keys()),
     };
     if response.clicked() {
-        out.ask(Ask::Run(command));
+        out.ask(WindowAction::Run(command));
     }
 }
 
@@ -147,7 +148,7 @@ fn menu(ui: &mut Ui, session: &Session, out: &mut Outbox) {
             ui.menu_button(local(ui, &menu.title()), |ui| {
                 for command in Command::ALL.iter().filter(|command| command.menu() == menu) {
                     if *command == Command::Save {
-                        recent::menus(ui, session, out);
+                        recent_menus(ui, session, out);
                         section::rule(ui);
                     }
                     item(ui, session, *command, out);
@@ -156,7 +157,7 @@ fn menu(ui: &mut Ui, session: &Session, out: &mut Outbox) {
         }
         section::rule(ui);
         if ui.add(Button::new(say(ui, text("Preferences…", "偏好设置…")))).clicked() {
-            out.ask(Ask::Preferences);
+            out.ask(WindowAction::Preferences);
             ui.close();
         }
     });
@@ -164,13 +165,13 @@ fn menu(ui: &mut Ui, session: &Session, out: &mut Outbox) {
 
 fn item(ui: &mut Ui, session: &Session, command: Command, out: &mut Outbox) {
     let title = command.title();
-    let hindrance = session.hindrance(command);
-    let response = ui.add_enabled_ui(hindrance.is_none(), |ui| button::menu_item(ui, &local(ui, &title), command.keys())).inner;
+    let why_disabled = session.why_disabled(command);
+    let response = ui.add_enabled_ui(why_disabled.is_none(), |ui| button::menu_item(ui, &local(ui, &title), command.keys())).inner;
     if response.clicked() {
-        out.ask(Ask::Run(command));
+        out.ask(WindowAction::Run(command));
         ui.close();
     }
-    if let Some(why) = hindrance {
+    if let Some(why) = why_disabled {
         response.on_disabled_hover_text(local(ui, &why));
     }
 }
@@ -195,4 +196,30 @@ fn languages(ui: &mut Ui, out: &mut Outbox) {
     if button::ghost(ui, Some(Glyph::Languages), shown).clicked() {
         out.push(Action::Prefer(PreferenceAction::Language(other)));
     }
+}
+
+fn recent_menus(ui: &mut Ui, session: &Session, out: &mut Outbox) {
+    let known = session.preferences();
+    let open = FileAction::OpenWorkspace;
+    recent_menu(ui, text("Recent workspaces", "最近的工作区"), &known.recent_workspaces, open, out);
+    if session.document().is_editable() {
+        let open = |path| FileAction::OpenRequests { path, mapping: None };
+        recent_menu(ui, text("Recent request files", "最近的请求文件"), &known.recent_requests, open, out);
+    }
+}
+
+fn recent_menu(ui: &mut Ui, title: StaticText, known: &[PathBuf], open: impl Fn(PathBuf) -> FileAction, out: &mut Outbox) {
+    if known.is_empty() {
+        return;
+    }
+    ui.menu_button(say(ui, title), |ui| {
+        for path in known {
+            let (name, folder) = parts(path);
+            let response = button::menu_item(ui, &name, &folder).on_hover_text(path.display().to_string());
+            if response.clicked() {
+                out.push(Action::File(open(path.clone())));
+                ui.close();
+            }
+        }
+    });
 }

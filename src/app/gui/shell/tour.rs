@@ -37,14 +37,12 @@ const STEPS: [(Glyph, StaticText, StaticText); 3] = [
     ),
 ];
 
-/// What the tour keeps.
 #[derive(Default)]
 pub struct Tour {
     is_open: bool,
 }
 
 impl Tour {
-    /// Shows the steps again.
     pub fn open(&mut self) {
         self.is_open = true;
     }

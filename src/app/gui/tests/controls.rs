@@ -312,10 +312,10 @@ fn every_command_runs_whatever_is_open() {
     for state in [State::Nothing, State::Broken, State::Loaded] {
         let mut window = window_in(state, Language::En);
         for command in Command::ALL {
-            let hindrance = window.state().session.hindrance(*command);
+            let why_disabled = window.state().session.why_disabled(*command);
             run(&mut window, *command);
             let is_refused = *command != Command::Palette && window.query_by_label(PALETTE).is_some();
-            assert_eq!(is_refused, hindrance.is_some(), "{state:?} {command:?}: {hindrance:?}");
+            assert_eq!(is_refused, why_disabled.is_some(), "{state:?} {command:?}: {why_disabled:?}");
             leave(&mut window);
             assert!(window.query_by_label(PALETTE).is_none(), "{state:?}: {command:?} is left by Escape");
             window.state_mut().session.apply(Action::Prefer(PreferenceAction::TourSeen(true)));

@@ -43,7 +43,7 @@ struct Words {
     key: &'static str,
     number: &'static str,
     text: &'static str,
-    to_mend: &'static str,
+    to_fix: &'static str,
     save: &'static str,
 }
 
@@ -64,7 +64,7 @@ const WORDS: [Words; 2] = [
         key: "Key",
         number: "Row number",
         text: "Text of the file",
-        to_mend: "schema.ron, 1 to fix",
+        to_fix: "schema.ron, 1 to fix",
         save: "Save and open",
     },
     Words {
@@ -83,13 +83,14 @@ const WORDS: [Words; 2] = [
         key: "主键",
         number: "行号",
         text: "文件文本",
-        to_mend: "schema.ron，1 处需修正",
+        to_fix: "schema.ron，1 处需修正",
         save: "保存并打开",
     },
 ];
 
 fn window_on(files: &MemoryFiles, words: &Words) -> Harness<'static, Window> {
-    let mut session = Session::new(Arc::new(files.clone()), Options { workers: Workers::Inline, ..Options::default() });
+    let mut session =
+        Session::new(Arc::new(files.clone()), SessionOptions { workers: Workers::Inline, ..SessionOptions::default() });
     session.apply(Action::Prefer(PreferenceAction::TourSeen(true)));
     session.apply(Action::Prefer(PreferenceAction::Language(words.language)));
     let builder = Harness::builder().with_size(Vec2::new(1440.0, 900.0)).with_max_steps(16).with_context_setup(crate::gui::install);
@@ -178,7 +179,7 @@ fn an_empty_folder_becomes_a_workspace() {
         files.put("good.csv", FOREIGN.replace("A3;soon;1;new\n", ""));
         let mut window = window_on(&files, words);
         drop_on(&mut window, "fresh");
-        assert!(window.state().session.starting().is_some());
+        assert!(window.state().session.new_workspace().is_some());
         window.get_by_role_and_label(Role::TextInput, words.file).focus();
         window.run_steps(3);
         window.get_by_role_and_label(Role::TextInput, words.file).type_text("good.csv");
@@ -215,7 +216,7 @@ fn a_broken_workspace_is_mended_on_the_screen() {
         files.put("small/schema.ron", SCHEMA.replacen("roles:", "rolls:", 1));
         let mut window = window_on(&files, words);
         drop_on(&mut window, "small");
-        window.get_by_label(words.to_mend);
+        window.get_by_label(words.to_fix);
         window.get_by_label(words.text).focus();
         window.run_steps(3);
         files.fail_commits_after(0);
@@ -237,7 +238,7 @@ fn a_broken_workspace_is_mended_on_the_screen() {
 #[test]
 fn the_layout_and_what_was_open_are_there_the_next_time() {
     let files = small();
-    let options = || Options { workers: Workers::Inline, settings: Some("settings".into()), ..Options::default() };
+    let options = || SessionOptions { workers: Workers::Inline, settings: Some("settings".into()), ..SessionOptions::default() };
     let open = |files: &MemoryFiles| {
         let mut session = Session::new(Arc::new(files.clone()), options());
         session.apply(Action::Prefer(PreferenceAction::TourSeen(true)));

@@ -3,7 +3,7 @@
 
 use super::*;
 use countersign_core::model::{ParameterId, RuleId, Scalar, Status, Value};
-use countersign_session::{Only, RuleAction, RulesFilter, ScriptAction};
+use countersign_session::{RowFilter, RuleAction, RulesFilter, ScriptAction};
 
 /// The row of a rule as the list speaks it.
 fn row_of(window: &Harness<'_, Window>, id: &str) -> String {
@@ -80,7 +80,8 @@ fn open_file(window: &mut Harness<'_, Window>, modifiers: Modifiers, path: &str)
 fn from_opening_over_an_edit_its_problem_and_its_impact_to_a_release_that_a_gateway_loads() {
     let files = MemoryFiles::new();
     put_shipped(&files);
-    let mut session = Session::new(Arc::new(files.clone()), Options { workers: Workers::Inline, ..Options::default() });
+    let mut session =
+        Session::new(Arc::new(files.clone()), SessionOptions { workers: Workers::Inline, ..SessionOptions::default() });
     session.apply(Action::Prefer(PreferenceAction::TourSeen(true)));
     let mut window = show(session);
     open_file(&mut window, Modifiers::COMMAND, "rules");
@@ -252,10 +253,10 @@ fn a_sweep_of_a_draft_with_errors_says_what_it_waits_for() {
 #[test]
 fn requests_are_sorted_filtered_and_found() {
     let mut window = window(true);
-    let listed = |window: &Harness<'_, Window>| window.state().session.order().value.map_or(ROWS, |order| order.count);
+    let listed = |window: &Harness<'_, Window>| window.state().session.request_order().value.map_or(ROWS, |order| order.count);
     click(&mut window, "When the bank received it");
     click(&mut window, "When the bank received it");
-    let last = window.state().session.order().value.unwrap().row(0);
+    let last = window.state().session.request_order().value.unwrap().row(0);
     assert_eq!(last.map(|row| row as usize), Some(ROWS - 1), "the last request comes first");
     fill(&mut window, "Filter by expression", "money.amount > yuan(100)");
     press(&mut window, Modifiers::NONE, Key::Enter);
@@ -268,7 +269,7 @@ fn requests_are_sorted_filtered_and_found() {
     window.get_all_by_label("Accept").next().unwrap().click_secondary();
     window.run_steps(3);
     click(&mut window, "Only requests with this value");
-    assert_eq!(window.state().session.view().requests.only, [Only::Verdict(countersign_core::model::Verdict::Accept)]);
+    assert_eq!(window.state().session.view().requests.only, [RowFilter::Verdict(countersign_core::model::Verdict::Accept)]);
     click(&mut window, "Show all");
     assert_eq!(listed(&window), ROWS);
     let key = window.state().session.requests().unwrap().table.key(ROWS / 2);

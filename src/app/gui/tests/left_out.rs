@@ -40,7 +40,7 @@ const WORDS: [Words; 2] = [
         leave: "Leave them out",
         cancel: "Cancel",
         bar: "3 rows left out",
-        answer: "I looked at these rows and answer for a release without them",
+        answer: "I looked at these rows and take responsibility for a release without them",
         close: "Close",
     },
     Words {
@@ -119,7 +119,7 @@ fn rows_that_cannot_be_read_are_asked_about_before_the_file_is_taken() {
         assert_eq!(desk.loaded().1, 397);
         desk.press(words.fix);
         let session = &desk.window.state().session;
-        assert!(session.half_read().is_none() && session.mapper().is_some_and(|mapper| mapper.path == Path::new(BAD)));
+        assert!(session.partly_read().is_none() && session.mapper().is_some_and(|mapper| mapper.path == Path::new(BAD)));
     }
 }
 

@@ -6,7 +6,7 @@ use egui_kittest::kittest::By;
 use super::*;
 use countersign_core::model::{ParameterId, Scalar};
 use countersign_session::fixture::{PASSPHRASE, keys};
-use countersign_session::{ParameterAction, ReleaseRow, Step, TextAction, views};
+use countersign_session::{ParameterAction, ReleaseRow, ReleaseStep, TextAction, views};
 
 /// The window of one workspace with three people's keys.
 struct Desk {
@@ -45,7 +45,7 @@ impl Desk {
     #[track_caller]
     fn go(&mut self, label: &str) {
         let found = self.window.query_all_by_label(label).next().is_some();
-        assert!(found, "nothing is called `{label}`: {:?}", self.window.state().session.step_tried());
+        assert!(found, "nothing is called `{label}`: {:?}", self.window.state().session.last_step());
         click(&mut self.window, label);
     }
 
@@ -53,9 +53,9 @@ impl Desk {
     #[track_caller]
     fn value(&self, role: Role, label: &str) -> Option<String> {
         let session = &self.window.state().session;
-        let why = |row: &ReleaseRow| Step::ALL.map(|step| (step, session.step_hindrance(row, step).map(|why| why.en)));
+        let why = |row: &ReleaseRow| ReleaseStep::ALL.map(|step| (step, session.why_step_refused(row, step).map(|why| why.en)));
         let found = self.window.query_all(By::new().role(role).label(label)).next();
-        let why_not = || (session.selected_release().map(|row| why(row)), session.step_tried());
+        let why_not = || (session.selected_release().map(|row| why(row)), session.last_step());
         found.unwrap_or_else(|| panic!("no field `{label}`: {:?}", why_not())).value()
     }
 
@@ -151,7 +151,7 @@ impl Desk {
 }
 
 fn open(files: &MemoryFiles) -> Harness<'static, Window> {
-    let options = Options { settings: Some("settings".into()), workers: Workers::Inline, ..Options::default() };
+    let options = SessionOptions { settings: Some("settings".into()), workers: Workers::Inline, ..SessionOptions::default() };
     let mut session = Session::new(Arc::new(files.clone()), options);
     session.apply(Action::Prefer(PreferenceAction::TourSeen(true)));
     session.apply(Action::File(FileAction::OpenWorkspace("rules".into())));

@@ -4,7 +4,7 @@
 use super::*;
 use countersign_core::model::ParameterId;
 use countersign_session::fixture as released;
-use countersign_session::{Command, Kind, ParameterAction, ScriptAction};
+use countersign_session::{Command, JobKind, ParameterAction, ScriptAction};
 
 /// What is open, and how far it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -224,7 +224,7 @@ const ROWS: &[(State, Place, &[Said], &[Said])] = {
         (S::Loaded, P::Form, &[("Search fields", "搜索字段"), ("As loaded", "原决策")], &[]),
         (S::Loaded, P::Explained, &[("Decision", "决策")], &[NO_REQUEST]),
         (S::Loaded, IMPACT, &[("The draft decides every request as before", "所有请求的决策均未改变")], &[LAST_GOOD]),
-        (S::Loaded, INTERFACES, &[("Busiest second over time", "各时段每秒峰值"), ("Traffic", "流量")], &[LAST_GOOD]),
+        (S::Loaded, INTERFACES, &[("Busiest second over time", "各时段每秒峰值"), ("Traffic factor", "流量倍数")], &[LAST_GOOD]),
         (S::Loaded, CHARTS, &[("Requests per verdict", "各结论请求数"), ("Export as PNG", "导出 PNG")], &[LAST_GOOD]),
         (S::Loaded, CASES, &[("all pass", "全部通过")], &[LAST_GOOD]),
         (
@@ -268,10 +268,10 @@ const ROWS: &[(State, Place, &[Said], &[Said])] = {
 /// A window in a state.
 pub(super) fn window_in(state: State, language: Language) -> Harness<'static, Window> {
     let held = match state {
-        State::Opening => Some(Kind::Open),
-        State::Reading => Some(Kind::Requests),
-        State::Checking => Some(Kind::Check),
-        State::Deciding | State::Stopped => Some(Kind::Impact),
+        State::Opening => Some(JobKind::Open),
+        State::Reading => Some(JobKind::Requests),
+        State::Checking => Some(JobKind::Check),
+        State::Deciding | State::Stopped => Some(JobKind::Impact),
         _ => None,
     };
     let files = files_of(state);
@@ -352,7 +352,7 @@ fn window_holding(
     language: Language,
 ) -> Harness<'static, Window> {
     let workers = held.map_or(Workers::Inline, Workers::Holding);
-    let mut session = Session::new(Arc::new(files.clone()), Options { workers, ..Options::default() });
+    let mut session = Session::new(Arc::new(files.clone()), SessionOptions { workers, ..SessionOptions::default() });
     session.apply(Action::Prefer(PreferenceAction::TourSeen(true)));
     session.apply(Action::Prefer(PreferenceAction::Language(language)));
     if let Some(root) = root {

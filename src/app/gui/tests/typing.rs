@@ -6,8 +6,8 @@
 use eframe::egui::{ImeEvent, Ui};
 
 use super::*;
-use crate::gui::outbox::{Ask, Outbox};
-use crate::gui::panels::editor::Script;
+use crate::gui::outbox::{Outbox, WindowAction};
+use crate::gui::panels::editor::EditorPanel;
 use crate::gui::shell::keys;
 use countersign_core::model::RuleId;
 use countersign_session::ScriptAction;
@@ -91,7 +91,7 @@ fn stroke(sign: char, modifiers: Modifiers, events: &mut Vec<Event>) {
 /// The panel of scripts with its commands, where no time goes by: edits join whenever they can.
 struct Desk {
     session: Session,
-    panel: Script,
+    panel: EditorPanel,
     out: Outbox,
 }
 
@@ -104,7 +104,7 @@ impl Desk {
         keys::take(ui.ctx(), &mut self.out);
         self.panel.show(ui, &self.session, &mut self.out);
         for ask in self.out.take_asks() {
-            let Ask::Run(command) = ask else { continue };
+            let WindowAction::Run(command) = ask else { continue };
             if command.is_of_window() {
                 self.panel.run(command);
             } else {
@@ -122,7 +122,7 @@ impl Desk {
     fn open(&mut self, marked: &str) {
         let script = ScriptRef::Rule(Self::rule());
         let caret = u32::try_from(marked.find('|').unwrap()).unwrap();
-        self.panel = Script::default();
+        self.panel = EditorPanel::default();
         self.session.apply(Action::Script(ScriptAction::Commit(script.clone(), marked.replacen('|', "", 1))));
         self.session.apply(Action::Select(SelectAction::Jump(script, caret, caret)));
     }
@@ -135,11 +135,11 @@ impl Desk {
 fn desk() -> Harness<'static, Desk> {
     let files = MemoryFiles::new();
     put_shipped(&files);
-    let mut session = Session::new(Arc::new(files), Options { workers: Workers::Inline, ..Options::default() });
+    let mut session = Session::new(Arc::new(files), SessionOptions { workers: Workers::Inline, ..SessionOptions::default() });
     session.apply(Action::File(FileAction::OpenWorkspace("rules".into())));
     session.tick(std::time::Duration::ZERO);
     let builder = Harness::builder().with_size(Vec2::new(900.0, 400.0)).with_max_steps(400);
-    let desk = Desk { session, panel: Script::default(), out: Outbox::default() };
+    let desk = Desk { session, panel: EditorPanel::default(), out: Outbox::default() };
     builder.with_context_setup(crate::gui::install).build_ui_state(|ui, desk: &mut Desk| desk.frame(ui), desk)
 }
 

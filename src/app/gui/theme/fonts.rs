@@ -10,7 +10,6 @@ use lucide_icons::LUCIDE_FONT_BYTES;
 
 /// The family of emphasis and titles.
 pub const STRONG: &str = "strong";
-/// The family of icons.
 pub const ICONS: &str = "icons";
 
 const MEDIUM: &[u8] = include_bytes!("../../../../assets/fonts/Inter-Medium-tabular.otf");
@@ -21,7 +20,6 @@ const CHINESE: &[u8] = include_bytes!("../../../../assets/fonts/DroidSansFallbac
 const ICON_DOWN: f32 = 0.06;
 
 /// All faces and the order in which they are asked for a character.
-#[must_use]
 pub fn definitions() -> FontDefinitions {
     let mut fonts = FontDefinitions::default();
     let down = FontTweak { y_offset_factor: ICON_DOWN, ..FontTweak::default() };

@@ -8,43 +8,34 @@ mod tokens;
 pub use fonts::{ICONS, STRONG};
 pub use style::{install, see_through};
 pub use system::{Rare, generation, install as use_system_faces, rare, refresh as refresh_faces};
-pub use tokens::{Colours, Metrics, Space, Tokens, tokens};
+pub use tokens::{Colours, DesignTokens, Metrics, Space, tokens};
 
 use eframe::egui::{Color32, CornerRadius, FontFamily, FontId, RichText, Stroke, Ui};
 
 use countersign_core::model::Verdict;
 
 /// The colours of the theme that `ui` wears.
-#[must_use]
 pub fn colours(ui: &Ui) -> &'static Colours {
     if ui.visuals().dark_mode { &tokens().dark } else { &tokens().light }
 }
 
-/// Fixed sizes of parts.
-#[must_use]
 pub fn metrics() -> &'static Metrics {
     &tokens().metrics
 }
 
-/// Distances.
-#[must_use]
 pub fn space() -> &'static Space {
     &tokens().space
 }
 
 /// The colours of a verdict: text and icon, soft ground, bars.
 pub struct VerdictColours {
-    /// Text and icon.
     pub text: Color32,
-    /// Ground.
     pub soft: Color32,
-    /// Bars and areas.
     pub solid: Color32,
 }
 
 impl Colours {
     /// The colours of a verdict. They differ in lightness as well as hue, and never stand without icon and word.
-    #[must_use]
     pub fn verdict(&self, verdict: Verdict) -> VerdictColours {
         match verdict {
             Verdict::Accept => VerdictColours { text: self.accept, soft: self.accept_soft, solid: self.accept_solid },
@@ -55,7 +46,6 @@ impl Colours {
     }
 
     /// The colour of the n-th line of a chart; they come round again after six.
-    #[must_use]
     pub fn series(&self, index: usize) -> Color32 {
         let all = [self.series_1, self.series_2, self.series_3, self.series_4, self.series_5, self.series_6];
         all.get(index % all.len()).copied().unwrap_or(self.series_1)
@@ -63,71 +53,54 @@ impl Colours {
 }
 
 /// A hairline in `colour`.
-#[must_use]
 pub fn hairline(colour: Color32) -> Stroke {
     Stroke::new(metrics().stroke, colour)
 }
 
 /// Rounding of buttons, fields and rows.
-#[must_use]
 pub fn rounded() -> CornerRadius {
     CornerRadius::same(tokens().radius.medium)
 }
 
-/// Rounding of bars and marks.
-#[must_use]
 pub fn slightly_rounded() -> CornerRadius {
     CornerRadius::same(tokens().radius.small)
 }
 
-/// The face of ordinary text.
-#[must_use]
 pub fn body() -> FontId {
     FontId::new(tokens().type_scale.body, FontFamily::Proportional)
 }
 
-/// The face of explanations.
-#[must_use]
 pub fn small() -> FontId {
     FontId::new(tokens().type_scale.small, FontFamily::Proportional)
 }
 
 /// The face of emphasis, in the size of ordinary text.
-#[must_use]
 pub fn strong() -> FontId {
     FontId::new(tokens().type_scale.body, FontFamily::Name(STRONG.into()))
 }
 
 /// The face of the titles of panels.
-#[must_use]
 pub fn title() -> FontId {
     FontId::new(tokens().type_scale.title, FontFamily::Name(STRONG.into()))
 }
 
 /// The face of the titles of dialogs.
-#[must_use]
 pub fn heading() -> FontId {
     FontId::new(tokens().type_scale.heading, FontFamily::Name(STRONG.into()))
 }
 
-/// The face of big figures.
-#[must_use]
 pub fn display() -> FontId {
     FontId::new(tokens().type_scale.display, FontFamily::Name(STRONG.into()))
 }
 
-/// The face of scripts.
-#[must_use]
 pub fn code() -> FontId {
     FontId::new(tokens().type_scale.code, FontFamily::Monospace)
 }
 
-/// Explaining text.
 pub fn weak(ui: &Ui, text: impl Into<String>) -> RichText {
     RichText::new(text).font(small()).color(colours(ui).text_weak)
 }
 
-/// Emphasised text.
 pub fn emphasised(ui: &Ui, text: impl Into<String>) -> RichText {
     RichText::new(text).font(strong()).color(colours(ui).text_strong)
 }

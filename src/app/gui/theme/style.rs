@@ -3,7 +3,7 @@
 use eframe::egui::style::{HandleShape, ScrollStyle, Selection, WidgetVisuals, Widgets};
 use eframe::egui::{Color32, Context, CornerRadius, FontFamily, FontId, Margin, Shadow, Stroke, Style, TextStyle, Theme, Vec2};
 
-use super::tokens::{Colours, Tokens, tokens};
+use super::tokens::{Colours, DesignTokens, tokens};
 use super::{STRONG, fonts};
 
 /// Gives a fresh context the faces and both themes.
@@ -20,7 +20,7 @@ fn whole(points: f32) -> i8 {
     points as i8
 }
 
-fn dress(style: &mut Style, t: &Tokens, c: &Colours) {
+fn dress(style: &mut Style, t: &DesignTokens, c: &Colours) {
     let face = |size, family: &FontFamily| FontId::new(size, family.clone());
     let (plain, strong) = (FontFamily::Proportional, FontFamily::Name(STRONG.into()));
     style.text_styles = [
@@ -38,7 +38,7 @@ fn dress(style: &mut Style, t: &Tokens, c: &Colours) {
     visuals(style, t, c);
 }
 
-fn space(style: &mut Style, t: &Tokens) {
+fn space(style: &mut Style, t: &DesignTokens) {
     let (s, m) = (&t.space, &t.metrics);
     let spacing = &mut style.spacing;
     spacing.item_spacing = Vec2::new(s.medium, s.small);
@@ -61,7 +61,7 @@ fn space(style: &mut Style, t: &Tokens) {
     spacing.scroll.fade.strength = 0.0;
 }
 
-fn visuals(style: &mut Style, t: &Tokens, c: &Colours) {
+fn visuals(style: &mut Style, t: &DesignTokens, c: &Colours) {
     let v = &mut style.visuals;
     v.widgets = widgets(t, c);
     v.selection = Selection { bg_fill: c.selected, stroke: Stroke::new(t.metrics.stroke, c.selected_text) };
@@ -94,7 +94,7 @@ fn visuals(style: &mut Style, t: &Tokens, c: &Colours) {
     v.handle_shape = HandleShape::Circle;
 }
 
-fn widgets(t: &Tokens, c: &Colours) -> Widgets {
+fn widgets(t: &DesignTokens, c: &Colours) -> Widgets {
     let look = |fill: Color32, text: Color32, edge: Color32| WidgetVisuals {
         bg_fill: fill,
         weak_bg_fill: fill,
@@ -113,7 +113,6 @@ fn widgets(t: &Tokens, c: &Colours) -> Widgets {
 }
 
 /// The same colour, let through by `alpha` of 255.
-#[must_use]
 pub fn see_through(colour: Color32, alpha: u8) -> Color32 {
     Color32::from_rgba_unmultiplied(colour.r(), colour.g(), colour.b(), alpha)
 }

@@ -23,11 +23,10 @@ pub struct Face {
     has: BTreeSet<char>,
 }
 
-/// Finds faces for characters.
-type Look = dyn Fn(&BTreeSet<char>) -> Vec<Face> + Send + Sync;
+type FindFaces = dyn Fn(&BTreeSet<char>) -> Vec<Face> + Send + Sync;
 
 #[derive(Default)]
-struct Known {
+struct KnownFaces {
     faces: Vec<Face>,
     /// The position of the face that has a character; none where no face has it.
     asked: BTreeMap<char, Option<usize>>,
@@ -51,7 +50,6 @@ enum Reload {
 /// What is shown by faces of this machine, and what by none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Rare {
-    /// Characters that no face has.
     pub lost: String,
     /// The names of the faces that are used.
     pub faces: Vec<String>,
@@ -60,8 +58,8 @@ pub struct Rare {
 /// The faces of this machine, as the toolkit asks for them.
 #[derive(Clone)]
 pub struct SystemFaces {
-    known: Arc<Mutex<Known>>,
-    look: Arc<Look>,
+    known: Arc<Mutex<KnownFaces>>,
+    look: Arc<FindFaces>,
     ctx: Context,
 }
 
@@ -79,14 +77,13 @@ pub fn install(ctx: &Context) {
     install_with(ctx, Arc::new(look));
 }
 
-fn install_with(ctx: &Context, look: Arc<Look>) {
+fn install_with(ctx: &Context, look: Arc<FindFaces>) {
     let faces = SystemFaces { known: Arc::default(), look, ctx: ctx.clone() };
     ctx.data_mut(|data| data.insert_temp(id(), faces.clone()));
     ctx.add_font_provider(Arc::new(faces));
 }
 
 /// The characters that needed a face of this machine so far.
-#[must_use]
 pub fn rare(ctx: &Context) -> Rare {
     let faces: Option<SystemFaces> = ctx.data(|data| data.get_temp(id()));
     faces.map(|faces| faces.rare()).unwrap_or_default()
@@ -109,7 +106,6 @@ pub fn refresh(ctx: &Context) {
 }
 
 /// Changes whenever layouts that were made before are no good any more.
-#[must_use]
 pub fn generation(ctx: &Context) -> u64 {
     let faces: Option<SystemFaces> = ctx.data(|data| data.get_temp(id()));
     faces.map_or(0, |faces| faces.lock().generation)
@@ -143,7 +139,7 @@ impl FontProvider for SystemFaces {
 }
 
 impl SystemFaces {
-    fn lock(&self) -> MutexGuard<'_, Known> {
+    fn lock(&self) -> MutexGuard<'_, KnownFaces> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -172,7 +168,7 @@ impl SystemFaces {
     }
 }
 
-impl Known {
+impl KnownFaces {
     fn take(&mut self, wanted: &BTreeSet<char>, found: Vec<Face>) {
         if !found.is_empty() {
             self.reload = Reload::Due;

@@ -9,20 +9,13 @@ use serde::Deserialize;
 /// The file, part of the program.
 const FILE: &str = include_str!("../../../../assets/theme.ron");
 
-/// Everything the file says.
 #[derive(Debug)]
-pub struct Tokens {
-    /// Colours on dark ground.
+pub struct DesignTokens {
     pub dark: Colours,
-    /// Colours on light ground.
     pub light: Colours,
-    /// Sizes of text.
     pub type_scale: TypeScale,
-    /// Distances.
     pub space: Space,
-    /// Rounding of corners.
     pub radius: Radius,
-    /// Fixed sizes of parts.
     pub metrics: Metrics,
 }
 
@@ -48,117 +41,72 @@ macro_rules! colours {
 colours! {
     /// Ground of the editor and the tables.
     canvas,
-    /// Ground of the side panels.
     panel,
     /// Ground of the bars at the top and bottom.
     bar,
     /// Ground of what floats: menus, dialogs.
     raised,
-    /// Ground of fields.
     sunken,
     /// Ground under the pointer.
     hover,
     /// Ground while the button is down.
     pressed,
-    /// Ground of what is chosen.
     selected,
-    /// Text of what is chosen.
     selected_text,
-    /// Lines between parts.
     hairline,
-    /// Edges of fields.
     outline,
     /// Edges of fields under the pointer.
     outline_strong,
-    /// Text.
     text,
-    /// Text that matters.
     text_strong,
-    /// Text that explains.
     text_weak,
-    /// Text on the accent.
     text_on_accent,
     /// The one accent: what to press.
     accent,
     /// The accent under the pointer.
     accent_hover,
-    /// The accent as text.
     accent_text,
     /// The ring round what has the keyboard.
     focus,
-    /// Shadows under what floats.
     shadow,
     /// What dims the window behind a dialog.
     backdrop,
-    /// Accept: text and icon.
     accept,
-    /// Accept: ground.
     accept_soft,
-    /// Accept: bars.
     accept_solid,
-    /// Step up: text and icon.
     step_up,
-    /// Step up: ground.
     step_up_soft,
-    /// Step up: bars.
     step_up_solid,
-    /// Refer: text and icon.
     refer,
-    /// Refer: ground.
     refer_soft,
-    /// Refer: bars.
     refer_solid,
-    /// Decline: text and icon.
     decline,
-    /// Decline: ground.
     decline_soft,
-    /// Decline: bars.
     decline_solid,
     /// A finding that stops a release.
     error,
-    /// A finding to look at.
     warning,
-    /// A finding worth knowing.
     note,
-    /// Something that went well.
     success,
-    /// Scripts: names and everything else.
     code_text,
-    /// Scripts: words of the language.
     code_keyword,
-    /// Scripts: groups, parameters, lists.
     code_constant,
-    /// Scripts: functions.
     code_function,
-    /// Scripts: texts.
     code_literal,
-    /// Scripts: numbers.
     code_number,
-    /// Scripts: comments.
     code_comment,
-    /// Scripts: operators and brackets.
     code_operator,
-    /// The line with the caret.
     current_line,
-    /// A place found by searching.
     match_found,
-    /// A bracket and its partner.
     bracket,
-    /// Line numbers.
     gutter,
     /// First line of a chart.
     series_1,
-    /// Second line.
     series_2,
-    /// Third line.
     series_3,
-    /// Fourth line.
     series_4,
-    /// Fifth line.
     series_5,
-    /// Sixth line.
     series_6,
-    /// Grid of a chart.
     grid,
 }
 
@@ -175,21 +123,13 @@ macro_rules! sizes {
 sizes! {
     /// Sizes of text, in points.
     TypeScale: f32 {
-        /// Explanations.
         small,
-        /// Everything.
         body,
-        /// Scripts.
         code,
-        /// Titles of panels.
         title,
-        /// Titles of dialogs.
         heading,
-        /// Big figures.
         display,
-        /// Icons.
         icon,
-        /// Icons in small text.
         icon_small,
     }
 }
@@ -197,17 +137,13 @@ sizes! {
 sizes! {
     /// Distances, in points.
     Space: f32 {
-        /// A hairline.
         hair,
         /// Between an icon and its text in tight places.
         tiny,
-        /// Between things that belong together.
         small,
-        /// Between things.
         medium,
         /// At the edges of a panel.
         large,
-        /// Between groups.
         huge,
     }
 }
@@ -215,11 +151,8 @@ sizes! {
 sizes! {
     /// Rounding, in points.
     Radius: u8 {
-        /// Bars and marks.
         small,
-        /// Buttons, fields, rows.
         medium,
-        /// Dialogs.
         large,
     }
 }
@@ -273,7 +206,7 @@ pub struct Metrics {
 /// The file as it is written.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct File {
+struct FontFile {
     palette: BTreeMap<String, String>,
     dark: BTreeMap<String, String>,
     light: BTreeMap<String, String>,
@@ -283,21 +216,19 @@ struct File {
     metrics: Metrics,
 }
 
-/// The colour of one part.
 fn colour(name: &str, names: &BTreeMap<String, String>, palette: &BTreeMap<String, Color32>) -> Result<Color32, String> {
     let step = names.get(name).ok_or_else(|| format!("no colour for `{name}`"))?;
     palette.get(step).copied().ok_or_else(|| format!("`{name}` takes `{step}`, which the palette lacks"))
 }
 
-/// Reads the file's text.
-fn read(text: &str) -> Result<Tokens, String> {
-    let file: File = ron::from_str(text).map_err(|error| error.to_string())?;
+fn read(text: &str) -> Result<DesignTokens, String> {
+    let file: FontFile = ron::from_str(text).map_err(|error| error.to_string())?;
     let hex = |(name, value): (&String, &String)| {
         let colour = Color32::from_hex(value).map_err(|error| format!("`{name}`: {error:?}"))?;
         Ok((name.clone(), colour))
     };
     let palette: BTreeMap<String, Color32> = file.palette.iter().map(hex).collect::<Result<_, String>>()?;
-    Ok(Tokens {
+    Ok(DesignTokens {
         dark: Colours::resolve(&file.dark, &palette)?,
         light: Colours::resolve(&file.light, &palette)?,
         type_scale: file.type_scale,
@@ -308,10 +239,9 @@ fn read(text: &str) -> Result<Tokens, String> {
 }
 
 /// The tokens, read on first use.
-#[must_use]
-pub fn tokens() -> &'static Tokens {
+pub fn tokens() -> &'static DesignTokens {
     #[expect(clippy::expect_used, reason = "the file is part of the program, and a test reads it")]
-    static TOKENS: LazyLock<Tokens> = LazyLock::new(|| read(FILE).expect("assets/theme.ron is sound"));
+    static TOKENS: LazyLock<DesignTokens> = LazyLock::new(|| read(FILE).expect("assets/theme.ron is sound"));
     &TOKENS
 }
 

@@ -34,7 +34,6 @@ pub fn verdict(ui: &mut Ui, verdict: Verdict) -> Response {
     pill(ui, Some(icons::verdict(verdict)), words::say(ui, words::verdict(verdict)), c.text, c.soft)
 }
 
-/// Whether a rule counts.
 pub fn status(ui: &mut Ui, status: Status) -> Response {
     let c = colours(ui);
     let text = match status {

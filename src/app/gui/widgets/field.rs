@@ -41,14 +41,13 @@ pub fn composed(ui: &mut Ui, id: Id, value: &mut String, add: impl FnOnce(&mut U
 
 /// What is typed into a field that counts when it is left, or what it refused last.
 #[derive(Clone)]
-enum Typed {
+enum TypedText {
     Text(String),
     Refused(String),
 }
 
 /// What came of a field that counts when it is left.
-pub struct Left<T> {
-    /// The field.
+pub struct FieldResponse<T> {
     pub response: Response,
     /// What was taken over, where it is other than before.
     pub taken: Option<T>,
@@ -58,11 +57,11 @@ pub struct Left<T> {
 
 /// A field whose text counts when it is left: `read` understands it. What cannot be understood gives way to what was there, and the field
 /// stays marked until somebody types again.
-pub fn on_leaving<T>(ui: &mut Ui, label: &str, held: &str, width: f32, read: impl Fn(&str) -> Option<T>) -> Left<T> {
+pub fn on_leaving<T>(ui: &mut Ui, label: &str, held: &str, width: f32, read: impl Fn(&str) -> Option<T>) -> FieldResponse<T> {
     let place = ui.make_persistent_id(("typed", label));
     let (mut typed, refused) = match ui.data(|data| data.get_temp(place)) {
-        Some(Typed::Text(text)) => (text, None),
-        Some(Typed::Refused(text)) => (held.to_owned(), Some(text)),
+        Some(TypedText::Text(text)) => (text, None),
+        Some(TypedText::Refused(text)) => (held.to_owned(), Some(text)),
         None => (held.to_owned(), None),
     };
     let response = text(ui, &mut typed, label, "", width);
@@ -70,16 +69,16 @@ pub fn on_leaving<T>(ui: &mut Ui, label: &str, held: &str, width: f32, read: imp
     if refused.is_some() || understood.is_none() {
         mark_wrong(ui, &response);
     }
-    let mut left = Left { response, taken: None, refused };
+    let mut left = FieldResponse { response, taken: None, refused };
     if left.response.lost_focus() {
         if understood.is_some() {
-            ui.data_mut(|data| data.remove::<Typed>(place));
+            ui.data_mut(|data| data.remove::<TypedText>(place));
             left.taken = understood.filter(|_| typed != held);
         } else {
-            ui.data_mut(|data| data.insert_temp(place, Typed::Refused(typed)));
+            ui.data_mut(|data| data.insert_temp(place, TypedText::Refused(typed)));
         }
     } else if left.response.changed() {
-        ui.data_mut(|data| data.insert_temp(place, Typed::Text(typed)));
+        ui.data_mut(|data| data.insert_temp(place, TypedText::Text(typed)));
     }
     left
 }

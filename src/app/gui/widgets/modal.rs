@@ -28,7 +28,6 @@ fn frame(ctx: &Context) -> Frame {
 }
 
 /// The height that the window leaves from here down to the buttons.
-#[must_use]
 pub fn room(ui: &Ui) -> f32 {
     let above = ui.min_rect().height() + ui.spacing().item_spacing.y;
     let buttons = metrics().button + 2.0 * space().medium + space().hair + 3.0 * ui.spacing().item_spacing.y;

@@ -6,7 +6,8 @@ use crate::gui::icons::{self, Glyph};
 use crate::gui::theme::{self, colours, metrics, space};
 
 /// What a row shows.
-pub struct Row<'a> {
+#[must_use]
+pub struct ListRow<'a> {
     label: &'a str,
     spoken: Option<&'a str>,
     icon: Option<(Glyph, Color32)>,
@@ -17,57 +18,47 @@ pub struct Row<'a> {
     drags: bool,
 }
 
-impl<'a> Row<'a> {
+impl<'a> ListRow<'a> {
     /// A row with a label.
-    #[must_use]
     pub fn new(label: &'a str) -> Self {
         Self { label, spoken: None, icon: None, selected: false, dimmed: false, inset: 0.0, hint: None, drags: false }
     }
 
     /// What a screen reader says instead of the label.
-    #[must_use]
     pub fn spoken(mut self, spoken: &'a str) -> Self {
         self.spoken = Some(spoken);
         self
     }
 
-    /// An icon before the label.
-    #[must_use]
     pub fn icon(mut self, glyph: Glyph, colour: Color32) -> Self {
         self.icon = Some((glyph, colour));
         self
     }
 
-    /// Whether it is chosen.
-    #[must_use]
     pub fn selected(mut self, selected: bool) -> Self {
         self.selected = selected;
         self
     }
 
     /// Whether it counts less than the others.
-    #[must_use]
     pub fn dimmed(mut self, dimmed: bool) -> Self {
         self.dimmed = dimmed;
         self
     }
 
     /// How many steps it stands in.
-    #[must_use]
     pub fn inset(mut self, points: f32) -> Self {
         self.inset = points;
         self
     }
 
     /// Weak text after the label, cut off where there is no room.
-    #[must_use]
     pub fn hint(mut self, hint: &'a str) -> Self {
         self.hint = Some(hint);
         self
     }
 
     /// Lets the row be dragged.
-    #[must_use]
     pub fn draggable(mut self) -> Self {
         self.drags = true;
         self
@@ -141,7 +132,6 @@ impl<'a> Row<'a> {
 }
 
 /// Paints one line of text from `x` on, with an ellipsis where the place ends; gives where it ended.
-#[must_use]
 pub fn line(
     ui: &Ui,
     painter: &eframe::egui::Painter,
@@ -172,7 +162,7 @@ mod tests {
     #[test]
     fn a_row_is_chosen_by_pointer_and_by_key() {
         let mut window = harness(0, |ui, clicks| {
-            let row = Row::new("r1").spoken("r1, Under age").hint("Under age").icon(Glyph::Shield, colours(ui).text);
+            let row = ListRow::new("r1").spoken("r1, Under age").hint("Under age").icon(Glyph::Shield, colours(ui).text);
             if row.show_with(ui, metrics().hit_bar, |ui| drop(ui.label("12"))).clicked() {
                 *clicks += 1;
             }

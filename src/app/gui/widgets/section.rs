@@ -42,7 +42,7 @@ pub fn foldable<R>(ui: &mut Ui, title: &str, open_first: bool, contents: impl Fn
     let id = ui.make_persistent_id(("section", title));
     let mut open = ui.data(|data| data.get_temp(id)).unwrap_or(open_first);
     let glyph = if open { Glyph::ChevronDown } else { Glyph::ChevronRight };
-    let row = super::row::Row::new(title).icon(glyph, colours(ui).text_weak);
+    let row = super::row::ListRow::new(title).icon(glyph, colours(ui).text_weak);
     if row.show(ui).clicked() {
         open = !open;
         ui.data_mut(|data| data.insert_temp(id, open));
@@ -73,7 +73,6 @@ pub fn inset<R>(ui: &mut Ui, contents: impl FnOnce(&mut Ui) -> R) -> R {
     Frame::new().inner_margin(margin).show(ui, contents).inner
 }
 
-/// A hairline across.
 pub fn rule(ui: &mut Ui) {
     let (rect, _) = ui.allocate_exact_size(Vec2::new(ui.available_width(), space().hair), Sense::hover());
     ui.painter().hline(rect.x_range(), rect.center().y, theme::hairline(colours(ui).hairline));

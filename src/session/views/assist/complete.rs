@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::Place;
+use super::CursorContext;
 use countersign_core::model::{Definition, FieldName, FieldType, Parameter};
 use countersign_core::script::highlight::{Class, Pieces};
 use countersign_core::script::{Program, functions};
@@ -11,44 +11,30 @@ use countersign_core::text::LocalText;
 
 /// What a completion is, for its icon.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum What {
-    /// A field.
+pub enum CompletionKind {
     Field,
-    /// A value of an enum.
     Value,
-    /// A parameter.
     Parameter,
-    /// A list.
     List,
-    /// A reason code.
     Reason,
-    /// An interface.
     Interface,
-    /// A variable of the script.
     Variable,
     /// A group of fields, `params`, `lists`.
     Group,
     /// A function of `shared.rhai`.
     Shared,
-    /// A function of the language.
     Function,
-    /// A word of the language.
     Keyword,
 }
 
-/// Something that could be typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Completion {
-    /// What it is called.
     pub label: String,
     /// What is put in place of the range.
     pub insert: String,
-    /// Its type or signature.
     pub detail: LocalText,
-    /// What it means.
     pub doc: LocalText,
-    /// What it is.
-    pub what: What,
+    pub what: CompletionKind,
 }
 
 /// What could be typed at a place.
@@ -60,13 +46,11 @@ pub struct Completions {
     pub all: Vec<Completion>,
 }
 
-/// Words that begin something.
 const WORDS: [&str; 8] = ["if", "else", "let", "return", "switch", "true", "false", "in"];
 
 /// What could be typed at a byte of a script. Nothing in comments and numbers.
-#[must_use]
 pub fn complete(definition: &Definition, program: Option<&Program>, script: &Pieces, byte: usize) -> Completions {
-    let place = Place::new(script, byte);
+    let place = CursorContext::new(script, byte);
     let before = place.before();
     let (replace, offered) = match before.and_then(|at| Some((at, place.class(at)?))) {
         Some((_, Class::Comment | Class::Number)) => return Completions { replace: byte..byte, all: Vec::new() },
@@ -103,7 +87,7 @@ fn ranked(offered: Vec<Completion>, typed: &str) -> Vec<Completion> {
 }
 
 /// At the token `at`, which is the name being typed or would be it.
-fn after(definition: &Definition, program: Option<&Program>, place: &Place<'_>, at: usize) -> Vec<Completion> {
+fn after(definition: &Definition, program: Option<&Program>, place: &CursorContext<'_>, at: usize) -> Vec<Completion> {
     match place.path_before(at).as_deref() {
         Some("params") => definition.rule_set.parameters.iter().map(|(id, held)| parameter(id.as_str(), held)).collect(),
         Some("lists") => lists(definition),
@@ -112,7 +96,7 @@ fn after(definition: &Definition, program: Option<&Program>, place: &Place<'_>, 
     }
 }
 
-fn item(label: &str, what: What, detail: LocalText, doc: LocalText) -> Completion {
+fn item(label: &str, what: CompletionKind, detail: LocalText, doc: LocalText) -> Completion {
     Completion { label: label.to_owned(), insert: label.to_owned(), detail, doc, what }
 }
 
@@ -121,13 +105,18 @@ fn parameter(id: &str, held: &Parameter) -> Completion {
     let unit = held.unit.clone().unwrap_or_default();
     let kind = held.kind.text();
     let detail = LocalText::new(format!("{} = {value} {}", kind.en, unit.en), format!("{} = {value} {}", kind.zh, unit.zh));
-    item(id, What::Parameter, detail, held.text.clone())
+    item(id, CompletionKind::Parameter, detail, held.text.clone())
 }
 
 fn lists(definition: &Definition) -> Vec<Completion> {
     let one = |(id, list): (&countersign_core::model::ListId, &countersign_core::model::List)| {
         let count = list.entries.len();
-        item(id.as_str(), What::List, LocalText::new(format!("{count} entries"), format!("{count} 条")), list.title.clone())
+        item(
+            id.as_str(),
+            CompletionKind::List,
+            LocalText::new(format!("{count} entries"), format!("{count} 条")),
+            list.title.clone(),
+        )
     };
     definition.rule_set.lists.iter().map(one).collect()
 }
@@ -136,7 +125,8 @@ fn fields(definition: &Definition, group: &str) -> Vec<Completion> {
     let schema = &definition.schema;
     let own = schema.groups.get(group).into_iter().flat_map(|held| &held.fields);
     let visible = own.filter(|(name, _)| schema.is_visible(&FieldName::full(group, name)));
-    let fields = visible.map(|(name, field)| item(name, What::Field, super::describe::type_of(field), field.text.clone()));
+    let fields =
+        visible.map(|(name, field)| item(name, CompletionKind::Field, super::describe::type_of(field), field.text.clone()));
     fields.chain(groups(definition, group)).collect()
 }
 
@@ -152,57 +142,64 @@ fn groups(definition: &Definition, outer: &str) -> Vec<Completion> {
         match found.iter_mut().find(|held| held.label == word) {
             Some(held) if is_whole => held.doc = text,
             Some(_) => {}
-            None => found.push(item(word, What::Group, LocalText::new("fields", "字段组"), text)),
+            None => found.push(item(word, CompletionKind::Group, LocalText::new("fields", "字段组"), text)),
         }
     }
     found
 }
 
-fn anywhere(definition: &Definition, program: Option<&Program>, place: &Place<'_>) -> Vec<Completion> {
+fn anywhere(definition: &Definition, program: Option<&Program>, place: &CursorContext<'_>) -> Vec<Completion> {
     let mut all = variables(place);
     all.extend(fields(definition, ""));
     let own = [("params", "parameters", "参数"), ("lists", "lists", "名单")];
-    all.extend(own.map(|(name, en, zh)| item(name, What::Group, LocalText::new(en, zh), LocalText::default())));
+    all.extend(own.map(|(name, en, zh)| item(name, CompletionKind::Group, LocalText::new(en, zh), LocalText::default())));
     for shared in program.iter().flat_map(|program| program.shared()) {
         let signature = format!("{}({})", shared.name, shared.parameters.join(", "));
         let insert = format!("{}(", shared.name);
         let doc = super::describe::shared_doc(definition, shared);
-        all.push(Completion { insert, ..item(&shared.name, What::Shared, LocalText::same(signature), doc) });
+        all.push(Completion { insert, ..item(&shared.name, CompletionKind::Shared, LocalText::same(signature), doc) });
     }
     all.extend(functions::ALL.iter().map(|function| {
         let insert = format!("{}(", function.name);
-        Completion { insert, ..item(function.name, What::Function, LocalText::same(function.signature()), function.doc()) }
+        Completion {
+            insert,
+            ..item(function.name, CompletionKind::Function, LocalText::same(function.signature()), function.doc())
+        }
     }));
-    all.extend(WORDS.map(|word| item(word, What::Keyword, LocalText::default(), LocalText::default())));
+    all.extend(WORDS.map(|word| item(word, CompletionKind::Keyword, LocalText::default(), LocalText::default())));
     all
 }
 
 /// Names made by `let` and `const` before the place.
-fn variables(place: &Place<'_>) -> Vec<Completion> {
+fn variables(place: &CursorContext<'_>) -> Vec<Completion> {
     let made = (0..place.count_before()).filter(|at| matches!(place.slice(*at), "let" | "const"));
     let names: BTreeSet<&str> = made.map(|at| place.slice(at + 1)).filter(|name| !name.is_empty()).collect();
     let detail = LocalText::new("variable", "变量");
-    names.into_iter().map(|name| item(name, What::Variable, detail.clone(), LocalText::default())).collect()
+    names.into_iter().map(|name| item(name, CompletionKind::Variable, detail.clone(), LocalText::default())).collect()
 }
 
 /// Inside a text: the values of the enum it is compared with, interfaces in `route(`, reasons in an outcome.
-fn in_text(definition: &Definition, place: &Place<'_>, at: usize) -> Vec<Completion> {
+fn in_text(definition: &Definition, place: &CursorContext<'_>, at: usize) -> Vec<Completion> {
     if let Some(field) = compared(definition, place, at)
         && let FieldType::Enum(values) = &field
     {
-        return values.values.iter().map(|(value, text)| item(value, What::Value, text.clone(), LocalText::default())).collect();
+        return values
+            .values
+            .iter()
+            .map(|(value, text)| item(value, CompletionKind::Value, text.clone(), LocalText::default()))
+            .collect();
     }
     let rules = &definition.rule_set;
     match called(place, at) {
         Some("route") => {
             let one = |(id, interface): (&countersign_core::model::InterfaceId, &countersign_core::model::Interface)| {
-                item(id.as_str(), What::Interface, interface.title.clone(), LocalText::default())
+                item(id.as_str(), CompletionKind::Interface, interface.title.clone(), LocalText::default())
             };
             rules.interfaces.iter().map(one).collect()
         }
         Some("accept" | "step_up" | "refer" | "decline" | "score") => {
             let one = |(code, reason): (&countersign_core::model::ReasonId, &countersign_core::model::Reason)| {
-                item(code.as_str(), What::Reason, LocalText::same(reason.wire.as_str()), reason.text.clone())
+                item(code.as_str(), CompletionKind::Reason, LocalText::same(reason.wire.as_str()), reason.text.clone())
             };
             rules.reasons.iter().map(one).collect()
         }
@@ -211,7 +208,7 @@ fn in_text(definition: &Definition, place: &Place<'_>, at: usize) -> Vec<Complet
 }
 
 /// The function in whose arguments a token stands.
-fn called<'a>(place: &Place<'a>, at: usize) -> Option<&'a str> {
+fn called<'a>(place: &CursorContext<'a>, at: usize) -> Option<&'a str> {
     let mut depth = 0;
     for before in (0..at).rev() {
         match place.slice(before) {
@@ -226,7 +223,7 @@ fn called<'a>(place: &Place<'a>, at: usize) -> Option<&'a str> {
 }
 
 /// The type of what a text is compared with: `group.field == "…`, also inside `in ["…"`.
-fn compared(definition: &Definition, place: &Place<'_>, at: usize) -> Option<FieldType> {
+fn compared(definition: &Definition, place: &CursorContext<'_>, at: usize) -> Option<FieldType> {
     let mut operator = at.checked_sub(1)?;
     while matches!(place.slice(operator), "," | "[") || (place.class(operator) == Some(Class::Text) && operator < at) {
         operator = operator.checked_sub(1)?;

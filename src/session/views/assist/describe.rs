@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::Place;
-use crate::scripts::ScriptRef;
+use super::CursorContext;
+use crate::draft::ScriptRef;
 use countersign_core::model::{Definition, Field, FieldName, FieldType};
 use countersign_core::script::highlight::{Class, Pieces};
 use countersign_core::script::{Program, SharedSignature, functions};
@@ -11,32 +11,29 @@ use countersign_core::text::LocalText;
 
 /// What is known of a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Doc {
+pub struct DocEntry {
     /// The bytes it is about.
     pub range: Range<usize>,
     /// The name with its type or signature.
     pub head: LocalText,
-    /// What it means.
     pub body: LocalText,
 }
 
 /// What the name at a byte means; nothing for what needs no saying.
-#[must_use]
-pub fn document(definition: &Definition, program: Option<&Program>, script: &Pieces, byte: usize) -> Option<Doc> {
-    let place = Place::new(script, byte);
+pub fn document(definition: &Definition, program: Option<&Program>, script: &Pieces, byte: usize) -> Option<DocEntry> {
+    let place = CursorContext::new(script, byte);
     let at = place.inside()?;
     let (head, body) = match place.class(at)? {
         Class::Text => of_text(definition, place.slice(at).trim_matches('"'))?,
         Class::Name | Class::Call => of_name(definition, program, &place, at)?,
         _ => return None,
     };
-    Some(Doc { range: place.range(at), head, body })
+    Some(DocEntry { range: place.range(at), head, body })
 }
 
 /// Where the shared function named at a byte is made: the script and the bytes of its name.
-#[must_use]
 pub fn definition(program: &Program, script: &Pieces, byte: usize) -> Option<(ScriptRef, Range<usize>)> {
-    let place = Place::new(script, byte);
+    let place = CursorContext::new(script, byte);
     let name = place.slice(place.inside()?);
     let shared = program.shared().iter().find(|shared| shared.name == name)?;
     Some((ScriptRef::Shared, shared.span.range()))
@@ -56,7 +53,12 @@ fn of_text(definition: &Definition, text: &str) -> Option<(LocalText, LocalText)
     Some((head, capacity.unwrap_or_default()))
 }
 
-fn of_name(definition: &Definition, program: Option<&Program>, place: &Place<'_>, at: usize) -> Option<(LocalText, LocalText)> {
+fn of_name(
+    definition: &Definition,
+    program: Option<&Program>,
+    place: &CursorContext<'_>,
+    at: usize,
+) -> Option<(LocalText, LocalText)> {
     let name = place.slice(at);
     let rules = &definition.rule_set;
     match place.path_before(at).as_deref() {

@@ -3,20 +3,20 @@
 mod complete;
 mod describe;
 
-pub use complete::{Completion, Completions, What, complete};
-pub use describe::{Doc, definition, document};
+pub use complete::{Completion, CompletionKind, Completions, complete};
+pub use describe::{DocEntry, definition, document};
 
 use std::ops::Range;
 
 use countersign_core::script::highlight::{Class, Pieces};
 
 /// A text cut into tokens, with the one at or right before a byte.
-struct Place<'a> {
+struct CursorContext<'a> {
     script: &'a Pieces,
     byte: usize,
 }
 
-impl<'a> Place<'a> {
+impl<'a> CursorContext<'a> {
     fn new(script: &'a Pieces, byte: usize) -> Self {
         Self { script, byte }
     }

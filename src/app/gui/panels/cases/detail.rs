@@ -3,7 +3,7 @@
 use eframe::egui::{Grid, Label, RichText, ScrollArea, TextEdit, Ui, Vec2};
 
 use super::came;
-use super::fields::Fields;
+use super::fields::CaseFields;
 use super::new_case::template;
 use crate::gui::icons::{self, Glyph};
 use crate::gui::outbox::Outbox;
@@ -13,12 +13,12 @@ use crate::gui::words::{local, say, text, tr};
 use countersign_core::engine::cases::CaseDifference;
 use countersign_core::model::Case;
 use countersign_core::text::{LocalText, StaticText};
-use countersign_session::views::cases::{Came, CaseRow, expected};
-use countersign_session::views::decided::Decided;
+use countersign_session::views::cases::{CaseRow, CaseRowOutcome, expected};
+use countersign_session::views::decided::DecisionText;
 use countersign_session::{Action, CaseAction, Session};
 
 /// Shows the case: on the left what it says, on the right its request.
-pub fn show(ui: &mut Ui, session: &Session, row: &CaseRow, case: &Case, fields: &mut Fields, out: &mut Outbox) {
+pub fn show(ui: &mut Ui, session: &Session, row: &CaseRow, case: &Case, fields: &mut CaseFields, out: &mut Outbox) {
     head(ui, session, row, case, out);
     section::rule(ui);
     ui.columns(2, |columns| {
@@ -37,7 +37,7 @@ fn head(ui: &mut Ui, session: &Session, row: &CaseRow, case: &Case, out: &mut Ou
         if button::icon(ui, Glyph::Trash2, say(ui, text("Delete the case", "删除用例"))).clicked() {
             out.push(Action::Case(CaseAction::Delete(case.id.clone())));
         }
-        let can = session.cases().is_fresh() && !matches!(row.came, Came::Unusable(_) | Came::NotRun);
+        let can = session.cases().is_fresh() && !matches!(row.came, CaseRowOutcome::Unusable(_) | CaseRowOutcome::NotRun);
         ui.add_enabled_ui(can, |ui| {
             let label = say(ui, text("Expect what is decided now", "以当前决策为期望"));
             let hint = text("The case must have been run with the draft as it is", "需先以当前草稿运行该用例");
@@ -61,14 +61,14 @@ fn says(ui: &mut Ui, session: &Session, row: &CaseRow, case: &Case, out: &mut Ou
         }
     });
     match &row.came {
-        Came::Failed(_, differences) => differ(ui, differences),
-        Came::Unusable(why) => {
+        CaseRowOutcome::Failed(_, differences) => differ(ui, differences),
+        CaseRowOutcome::Unusable(why) => {
             section::header(ui, say(ui, text("Why it cannot be run", "无法运行的原因")), |_| {});
             for why in why {
                 sentence(ui, &local(ui, why));
             }
         }
-        Came::NotRun | Came::Passed(_) => {}
+        CaseRowOutcome::NotRun | CaseRowOutcome::Passed(_) => {}
     }
     section::header(ui, say(ui, text("Expects", "期望")), |_| {});
     let parts = expected(case);
@@ -82,7 +82,7 @@ fn says(ui: &mut Ui, session: &Session, row: &CaseRow, case: &Case, out: &mut Ou
     for (name, value) in &parts {
         part(ui, &local(ui, name), &local(ui, value));
     }
-    if let Came::Passed(decided) | Came::Failed(decided, _) = &row.came {
+    if let CaseRowOutcome::Passed(decided) | CaseRowOutcome::Failed(decided, _) = &row.came {
         section::header(ui, say(ui, text("Decided now", "当前决策")), |_| {});
         now(ui, decided);
     }
@@ -109,7 +109,6 @@ fn title(ui: &mut Ui, case: &Case, out: &mut Outbox) {
     }
 }
 
-/// Field by field: expected, got.
 fn differ(ui: &mut Ui, differences: &[CaseDifference]) {
     section::header(ui, say(ui, text("Differs in", "差异")), |_| {});
     let c = colours(ui);
@@ -157,7 +156,7 @@ fn part(ui: &mut Ui, name: &str, words: &str) {
     section::property(ui, name, |ui| ui.add(Label::new(words).truncate()).on_hover_text(words));
 }
 
-fn now(ui: &mut Ui, decided: &Decided) {
+fn now(ui: &mut Ui, decided: &DecisionText) {
     section::property(ui, say(ui, text("Verdict", "结论")), |ui| badge::verdict(ui, decided.verdict));
     for (code, words) in &decided.reasons {
         part(ui, say(ui, text("Reason", "原因")), &format!("{code} · {}", local(ui, words)));

@@ -16,14 +16,13 @@ use countersign_session::{Action, CaseAction, Session};
 
 /// What is typed and not yet taken over.
 #[derive(Default)]
-pub struct Fields {
+pub struct CaseFields {
     case: Option<RuleId>,
     typed: BTreeMap<FieldName, String>,
     problems: BTreeMap<FieldName, LocalText>,
 }
 
-impl Fields {
-    /// Shows the fields.
+impl CaseFields {
     pub fn show(&mut self, ui: &mut Ui, session: &Session, case: &Case, out: &mut Outbox) {
         if self.case.as_ref() != Some(&case.id) {
             *self = Self { case: Some(case.id.clone()), ..Self::default() };

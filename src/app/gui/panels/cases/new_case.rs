@@ -11,7 +11,6 @@ use countersign_core::model::RuleId;
 use countersign_core::text::LocalText;
 use countersign_session::{Action, CaseAction, Session};
 
-/// What is typed.
 #[derive(Default)]
 pub struct NewCase {
     is_open: bool,
@@ -27,12 +26,10 @@ impl NewCase {
         }
     }
 
-    /// Whether the form is open.
     pub fn is_open(&self) -> bool {
         self.is_open
     }
 
-    /// Opens the form.
     pub fn open(&mut self) {
         self.is_open = true;
     }
@@ -70,7 +67,6 @@ impl NewCase {
     }
 }
 
-/// The choice of a template.
 pub fn template(ui: &mut Ui, session: &Session, chosen: &mut Option<String>) {
     let none = say(ui, text("none", "无"));
     let shown = chosen.clone().unwrap_or_else(|| none.to_owned());

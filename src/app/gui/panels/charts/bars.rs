@@ -9,7 +9,7 @@ use crate::gui::theme::{self, Colours, colours, metrics, space};
 use crate::gui::words::{language, local};
 use countersign_core::model::Verdict;
 use countersign_core::text::Language;
-use countersign_session::views::charts::{Bars, Chart, Kind};
+use countersign_session::views::charts::{Bars, Chart, ChartKind};
 use countersign_session::views::figures;
 
 /// Room between places, as a part of a place.
@@ -18,7 +18,7 @@ const WIDTH: f64 = 0.72;
 /// Shows the chart in the room there is.
 pub fn show(ui: &mut Ui, chart: &Chart, log: bool) {
     let name = local(ui, &chart.title).into_owned();
-    if chart.kind == Kind::Rules { lying(ui, chart, log, &name) } else { upright(ui, chart, log, &name) }
+    if chart.kind == ChartKind::Rules { lying(ui, chart, log, &name) } else { upright(ui, chart, log, &name) }
 }
 
 /// The colour of a series at a place.

@@ -8,11 +8,11 @@ use eframe::egui::{Color32, ColorImage, Context, Rect};
 
 /// A picture that is waited for.
 #[derive(Default)]
-pub struct Picture {
+pub struct ChartPicture {
     wanted: Option<(PathBuf, Rect, Receiver<Arc<ColorImage>>)>,
 }
 
-impl Picture {
+impl ChartPicture {
     /// Asks for what stands at a place. The menu that asked is gone in the frame that is taken.
     pub fn ask(&mut self, ctx: &Context, path: PathBuf, place: Rect) {
         let (sender, receiver) = channel();

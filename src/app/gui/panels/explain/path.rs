@@ -4,7 +4,7 @@ use eframe::egui::{Color32, Label, Ui};
 
 use crate::gui::icons::Glyph;
 use crate::gui::theme::{self, colours, metrics, space};
-use crate::gui::widgets::row::Row;
+use crate::gui::widgets::row::ListRow;
 use crate::gui::widgets::{badge, section};
 use crate::gui::words::{local, say, text, tr};
 use countersign_core::engine::explain::{Explanation, Fate, RuleExplanation, StageExplanation};
@@ -88,7 +88,7 @@ fn one(ui: &mut Ui, stage: &StageExplanation, rule: &RuleExplanation, chosen: &m
     let spoken = format!("{title}: {hint}");
     let decides = stage.decided_by.contains(&rule.id);
     let is_quiet = matches!(rule.fate, Fate::NotReached | Fate::Off | Fate::OutOfWindow);
-    let row = Row::new(title)
+    let row = ListRow::new(title)
         .spoken(&spoken)
         .icon(glyph, colour)
         .hint(&hint)

@@ -10,10 +10,9 @@ use crate::gui::widgets::row::line;
 use crate::gui::widgets::{badge, button, section};
 use crate::gui::words::{local, say, text, tr};
 use countersign_core::engine::explain::{FieldChange, RuleExplanation};
-use countersign_session::views::explain::{Line, lines};
+use countersign_session::views::explain::{ExplainLine, lines};
 use countersign_session::{Action, ScriptRef, SelectAction};
 
-/// Shows the rule.
 pub fn show(ui: &mut Ui, rule: &RuleExplanation, out: &mut Outbox) {
     ui.spacing_mut().item_spacing.y = 0.0;
     head(ui, rule, out);
@@ -80,7 +79,7 @@ fn changes(ui: &mut Ui, changes: &[FieldChange]) {
         ui.spacing_mut().item_spacing = Vec2::splat(space().small);
         // A line is as high as what stands in it.
         ui.spacing_mut().interact_size.y = 0.0;
-        ui.label(theme::weak(ui, tr(ui, "It would be otherwise with", "若改为以下取值，结果将不同：")));
+        ui.label(theme::weak(ui, tr(ui, "The result would change with:", "若改为以下取值，结果将不同：")));
         for change in changes {
             let words = format!("{}: {}", change.field, local(ui, &change.said));
             badge::pill(ui, Some(Glyph::ArrowRightLeft), &words, colours(ui).selected_text, colours(ui).selected);
@@ -91,7 +90,7 @@ fn changes(ui: &mut Ui, changes: &[FieldChange]) {
 }
 
 /// A line of the script: whether it holds, its text, its value; a click shows it in the editor.
-fn script_line(ui: &mut Ui, shown: &Line, out: &mut Outbox) {
+fn script_line(ui: &mut Ui, shown: &ExplainLine, out: &mut Outbox) {
     let c = colours(ui);
     let (glyph, colour, word) = match (shown.failed, shown.reached, shown.holds) {
         (true, ..) => (Glyph::CircleX, c.error, tr(ui, "failed here", "在此出错")),

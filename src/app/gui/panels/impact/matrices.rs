@@ -1,11 +1,11 @@
 //! Old verdict by new verdict, and old interface by new interface.
 
-use eframe::egui::Ui;
+use eframe::egui::{Align2, Color32, CornerRadius, Rect, Role, Sense, Ui, Vec2, WidgetInfo};
 
-use super::matrix::{self, Cell, Head};
 use crate::gui::outbox::Outbox;
 use crate::gui::panels::standing;
-use crate::gui::theme::{self, colours, space};
+use crate::gui::theme::{self, colours, metrics, space};
+use crate::gui::widgets::row::line;
 use crate::gui::widgets::section;
 use crate::gui::words::{self, language, say, text, tr};
 use countersign_core::model::{InterfaceId, Verdict};
@@ -13,7 +13,7 @@ use countersign_core::text::Language;
 use countersign_run::compare::Figures;
 use countersign_run::dry_run::Sums;
 use countersign_session::views::figures;
-use countersign_session::{Action, Only, Session, TableAction};
+use countersign_session::{Action, RowFilter, Session, TableAction};
 
 /// Shows the chosen matrix; whether requests were asked for.
 pub fn show(ui: &mut Ui, session: &Session, by_interface: &mut bool, out: &mut Outbox) -> bool {
@@ -39,52 +39,52 @@ pub fn show(ui: &mut Ui, session: &Session, by_interface: &mut bool, out: &mut O
     true
 }
 
-fn verdicts(ui: &mut Ui, figures: &Figures) -> Option<Only> {
+fn verdicts(ui: &mut Ui, figures: &Figures) -> Option<RowFilter> {
     let c = colours(ui);
-    let heads: Vec<Head> = Verdict::ALL
+    let heads: Vec<MatrixHeading> = Verdict::ALL
         .into_iter()
-        .map(|verdict| Head { name: say(ui, words::verdict(verdict)).to_owned(), colour: c.verdict(verdict).text })
+        .map(|verdict| MatrixHeading { name: say(ui, words::verdict(verdict)).to_owned(), colour: c.verdict(verdict).text })
         .collect();
     let language = language(ui.ctx());
     let cell = |old: usize, new: usize| {
-        let (Some(before), Some(after)) = (Verdict::ALL.get(old), Verdict::ALL.get(new)) else { return Cell::default() };
+        let (Some(before), Some(after)) = (Verdict::ALL.get(old), Verdict::ALL.get(new)) else { return MatrixCell::default() };
         let found = figures.transitions.iter().find(|cell| cell.old == before.word() && cell.new == after.word());
         let ground = c.verdict(*after).soft;
-        found.map_or_else(Cell::default, |found| of(&found.cell.sums, found.cell.customers, Some(ground), language))
+        found.map_or_else(MatrixCell::default, |found| of(&found.cell.sums, found.cell.customers, Some(ground), language))
     };
-    let (old, new) = matrix::show(ui, tr(ui, "from ↓ to →", "原 ↓ 新 →"), &heads, cell)?;
-    Some(Only::Verdicts(*Verdict::ALL.get(old)?, *Verdict::ALL.get(new)?))
+    let (old, new) = matrix(ui, tr(ui, "from ↓ to →", "原 ↓ 新 →"), &heads, cell)?;
+    Some(RowFilter::Verdicts(*Verdict::ALL.get(old)?, *Verdict::ALL.get(new)?))
 }
 
-fn interfaces(ui: &mut Ui, figures: &Figures) -> Option<Only> {
+fn interfaces(ui: &mut Ui, figures: &Figures) -> Option<RowFilter> {
     let c = colours(ui);
     let language = language(ui.ctx());
     let known = figures.interface_names.iter();
-    let mut heads: Vec<Head> = known
+    let mut heads: Vec<MatrixHeading> = known
         .map(|(id, title)| {
             let title = title.get(language);
-            Head { name: if title.is_empty() { id.clone() } else { title.to_owned() }, colour: c.text }
+            MatrixHeading { name: if title.is_empty() { id.clone() } else { title.to_owned() }, colour: c.text }
         })
         .collect();
-    heads.push(Head { name: tr(ui, "none", "无").to_owned(), colour: c.text_weak });
+    heads.push(MatrixHeading { name: tr(ui, "none", "无").to_owned(), colour: c.text_weak });
     let id = |at: usize| figures.interface_names.get(at).map(|(id, _)| id.as_str());
     let cell = |old: usize, new: usize| {
         let found = figures.interfaces.iter().find(|cell| cell.old.as_deref() == id(old) && cell.new.as_deref() == id(new));
-        found.map_or_else(Cell::default, |found| of(&found.cell.sums, found.cell.customers, None, language))
+        found.map_or_else(MatrixCell::default, |found| of(&found.cell.sums, found.cell.customers, None, language))
     };
-    let (old, new) = matrix::show(ui, tr(ui, "from ↓ to →", "原 ↓ 新 →"), &heads, cell)?;
+    let (old, new) = matrix(ui, tr(ui, "from ↓ to →", "原 ↓ 新 →"), &heads, cell)?;
     let named = |at: usize| id(at).and_then(|id| InterfaceId::new(id).ok());
-    Some(Only::Interfaces(named(old), named(new)))
+    Some(RowFilter::Interfaces(named(old), named(new)))
 }
 
-fn of(sums: &Sums, customers: u64, ground: Option<eframe::egui::Color32>, language: Language) -> Cell {
+fn of(sums: &Sums, customers: u64, ground: Option<Color32>, language: Language) -> MatrixCell {
     let (requests, amount) = (figures::count(sums.requests), figures::yuan(sums.amount_fen));
     let customers = figures::count(customers);
     let hover = match language {
         Language::En => format!("{requests} requests, {amount}, {customers} customers"),
         Language::Zh => format!("{requests} 条请求，{amount}，{customers} 位客户"),
     };
-    Cell { requests: sums.requests, hover, ground }
+    MatrixCell { requests: sums.requests, hover, ground }
 }
 
 /// What the flips differ in; one may count in several.
@@ -102,4 +102,91 @@ fn totals(ui: &mut Ui, known: &Figures) {
             if count > 0 { ui.label(theme::emphasised(ui, shown)) } else { ui.label(theme::weak(ui, shown)) }
         });
     }
+}
+
+/// A row or column of a matrix.
+pub struct MatrixHeading {
+    pub name: String,
+    pub colour: Color32,
+}
+
+#[derive(Clone, Default)]
+pub struct MatrixCell {
+    pub requests: u64,
+    /// What else is known of them.
+    pub hover: String,
+    /// The ground, where it is not the panel's.
+    pub ground: Option<Color32>,
+}
+
+/// Shows the matrix; the cell that was pressed, old first.
+fn matrix(ui: &mut Ui, corner: &str, heads: &[MatrixHeading], cell: impl Fn(usize, usize) -> MatrixCell) -> Option<(usize, usize)> {
+    let m = metrics();
+    #[expect(clippy::cast_precision_loss, reason = "a handful of columns")]
+    let columns = heads.len() as f32 + 1.0;
+    let room = ui.available_width() - 2.0 * space().medium;
+    let width = (room / columns).clamp(m.hit_bar, m.label_column);
+    let size = Vec2::new(width, m.row);
+    let mut pressed = None;
+    let line_of = |ui: &mut Ui, show: &mut dyn FnMut(&mut Ui)| {
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = space().hair;
+            ui.add_space(space().medium);
+            show(ui);
+        });
+    };
+    line_of(ui, &mut |ui| {
+        name(ui, size, corner, colours(ui).text_weak, true);
+        for head in heads {
+            name(ui, size, &head.name, head.colour, false);
+        }
+    });
+    for (old, before) in heads.iter().enumerate() {
+        line_of(ui, &mut |ui| {
+            name(ui, size, &before.name, before.colour, true);
+            for (new, after) in heads.iter().enumerate() {
+                let spoken = format!("{} → {}", before.name, after.name);
+                if number(ui, size, &spoken, &cell(old, new), old == new) {
+                    pressed = Some((old, new));
+                }
+            }
+        });
+        ui.add_space(space().hair);
+    }
+    pressed
+}
+
+fn name(ui: &mut Ui, size: Vec2, text: &str, colour: Color32, left: bool) {
+    let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, text));
+    let inner = rect.shrink2(Vec2::new(space().small, 0.0));
+    let galley = ui.painter().layout_no_wrap(text.to_owned(), theme::small(), colour);
+    let start = if left { inner.left() } else { (inner.right() - galley.size().x).max(inner.left()) };
+    let painter = ui.painter().with_clip_rect(inner.intersect(ui.clip_rect()));
+    let _ = line(ui, &painter, text, (start, Rect::from_min_max((start, inner.top()).into(), inner.max)), theme::small(), colour);
+    response.on_hover_text(text);
+}
+
+fn number(ui: &mut Ui, size: Vec2, spoken: &str, cell: &MatrixCell, is_same: bool) -> bool {
+    let c = colours(ui);
+    let can = cell.requests > 0;
+    let (rect, response) = ui.allocate_exact_size(size, if can { Sense::click() } else { Sense::hover() });
+    let shown = if can { figures::count(cell.requests) } else { "·".to_owned() };
+    let label = format!("{spoken}: {}", figures::count(cell.requests));
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, can, &label));
+    let ground = match (can, is_same, response.hovered() || response.has_focus()) {
+        (true, _, true) => c.selected,
+        (true, false, false) => cell.ground.unwrap_or(c.hover),
+        _ => c.canvas,
+    };
+    ui.painter().rect_filled(rect, CornerRadius::ZERO, ground);
+    let ink = if can && !is_same { c.text_strong } else { c.text_weak };
+    let font = if can && !is_same { theme::strong() } else { theme::body() };
+    let at = rect.right_center() - Vec2::new(space().small + space().tiny, 0.0);
+    ui.painter().text(at, Align2::RIGHT_CENTER, shown, font, ink);
+    let clicked = response.clicked();
+    if can {
+        response.on_hover_text(&cell.hover);
+    }
+    clicked
 }

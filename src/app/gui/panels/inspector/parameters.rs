@@ -18,9 +18,8 @@ use countersign_workspace::RULE_SET_FILE;
 /// Rows beyond the view that are laid out all the same, so that the keyboard reaches them.
 const BESIDE: f32 = 8.0;
 
-/// What the list keeps.
 #[derive(Default)]
-pub struct Parameters {
+pub struct ParameterForms {
     search: String,
     /// The parameters that are listed, as of a state of the session and a search.
     listed: Vec<ParameterId>,
@@ -31,8 +30,7 @@ pub struct Parameters {
     revealed: Option<(ParameterId, bool)>,
 }
 
-impl Parameters {
-    /// Shows the list.
+impl ParameterForms {
     pub fn show(&mut self, ui: &mut Ui, session: &Session, out: &mut Outbox) {
         let all = &session.document().rule_set().parameters;
         let title = format!("{}  {}", say(ui, text("Parameters", "参数")), all.len());
@@ -143,7 +141,6 @@ fn one(ui: &mut Ui, session: &Session, id: &ParameterId, parameter: &Parameter, 
     .response
 }
 
-/// A value for people.
 pub fn shown(value: &Value, zone: Zone) -> String {
     match value {
         Value::Int(number) => figures::count(*number),

@@ -1,6 +1,7 @@
 //! A parameter over its range: the share of each verdict, precision and recall, the customers affected, with the present and the live
 //! value; pressing or dragging on it sets the parameter.
 
+use countersign_run::dry_run::Ratio;
 use std::sync::Arc;
 
 use eframe::egui::{Color32, CursorIcon, Stroke, Ui, Vec2};
@@ -14,10 +15,9 @@ use crate::gui::widgets::{section, state};
 use crate::gui::words::{self, local, say, text};
 use countersign_core::model::{ParameterId, Timestamp, Value, Verdict, Zone};
 use countersign_core::text::{Language, StaticText};
-use countersign_run::dry_run::Ratio;
-use countersign_session::jobs::Status;
+use countersign_session::jobs::Freshness;
 use countersign_session::views::figures;
-use countersign_session::{Action, ParameterAction, Point, Session, Sweep};
+use countersign_session::{Action, ParameterAction, Session, Sweep, SweepPoint};
 
 /// Verdicts that are drawn; what remains is accepted.
 const DRAWN: [Verdict; 3] = [Verdict::StepUp, Verdict::Refer, Verdict::Decline];
@@ -31,7 +31,7 @@ pub fn show(ui: &mut Ui, session: &Session, id: &ParameterId, out: &mut Outbox) 
     let mut shown = session.sweep_result();
     shown.value = shown.value.filter(|sweep| sweep.parameter == *id);
     match (&shown.status, shown.value) {
-        (Status::Failed(why), _) => state::failed(ui, &local(ui, why)),
+        (Freshness::Failed(why), _) => state::failed(ui, &local(ui, why)),
         (_, None) if shown.running.is_none() => standing::missing(ui, session, &shown, TRYING),
         (_, None) => {
             let words = say(ui, TRYING);
@@ -47,10 +47,10 @@ pub fn show(ui: &mut Ui, session: &Session, id: &ParameterId, out: &mut Outbox) 
             // The marker follows the draft at once; what is drawn follows when it has been tried again.
             let held = session.document().rule_set().parameters.get(id).map(|parameter| &parameter.value);
             let at = sweep.points.iter().find(|point| Some(&point.value) == held).map_or(sweep.present, |point| point.at);
-            let marks = Marks { sweep, present: at, zone, language: words::language(ui.ctx()) };
+            let marks = SweepMarks { sweep, present: at, zone, language: words::language(ui.ctx()) };
             // Where the line stands stays, so that the plot does not move away under the pointer.
             let old = match status {
-                Status::Stale(why) => Some(local(ui, why)),
+                Freshness::Stale(why) => Some(local(ui, why)),
                 _ => None,
             };
             legend(ui, sweep, old.as_deref());
@@ -106,32 +106,32 @@ fn is_labelled(sweep: &Sweep) -> bool {
 }
 
 /// The share of a verdict at a point.
-fn share(point: &Point, verdict: Verdict) -> f64 {
+fn share(point: &SweepPoint, verdict: Verdict) -> f64 {
     let all: u64 = point.verdicts.iter().map(|sums| sums.requests).sum();
     let some = point.verdicts.get(verdict as usize).map_or(0, |sums| sums.requests);
     figures::ratio(some, all) * 100.0
 }
 
 /// The nearest point to a place on the axis.
-fn nearest(sweep: &Sweep, at: f64) -> Option<&Point> {
+fn nearest(sweep: &Sweep, at: f64) -> Option<&SweepPoint> {
     sweep.points.iter().min_by(|a, b| (a.at - at).abs().total_cmp(&(b.at - at).abs()))
 }
 
 /// What both plots have in common.
-struct Marks<'a> {
+struct SweepMarks<'a> {
     sweep: &'a Arc<Sweep>,
     present: f64,
     zone: Zone,
     language: Language,
 }
 
-impl<'a> Marks<'a> {
+impl<'a> SweepMarks<'a> {
     /// Verdict shares, and precision and recall where requests are labelled, in per cent.
-    fn shares(&self, ui: &mut Ui) -> Option<&'a Point> {
+    fn shares(&self, ui: &mut Ui) -> Option<&'a SweepPoint> {
         let c = colours(ui);
         let strong = metrics().stroke_strong;
         let mut lines: Vec<(Vec<[f64; 2]>, Color32, LineStyle)> = Vec::new();
-        let along = |of: &dyn Fn(&Point) -> f64| self.sweep.points.iter().map(|point| [point.at, of(point)]).collect();
+        let along = |of: &dyn Fn(&SweepPoint) -> f64| self.sweep.points.iter().map(|point| [point.at, of(point)]).collect();
         for verdict in DRAWN {
             lines.push((along(&|point| share(point, verdict)), c.verdict(verdict).text, LineStyle::Solid));
         }
@@ -154,7 +154,7 @@ impl<'a> Marks<'a> {
     }
 
     /// Customers with a request that is decided otherwise than by the draft.
-    fn customers(&self, ui: &mut Ui) -> Option<&'a Point> {
+    fn customers(&self, ui: &mut Ui) -> Option<&'a SweepPoint> {
         let colour = colours(ui).accent_text;
         #[expect(clippy::cast_precision_loss, reason = "a height of a chart")]
         let points: Vec<[f64; 2]> = self.sweep.points.iter().map(|point| [point.at, point.customers as f64]).collect();
@@ -178,7 +178,7 @@ impl<'a> Marks<'a> {
         height: f32,
         heights: impl Fn(GridMark) -> String + 'a,
         lines: impl FnOnce(&mut PlotUi<'_>),
-    ) -> Option<&'a Point> {
+    ) -> Option<&'a SweepPoint> {
         let c = colours(ui);
         let (sweep, held, language, zone) = (self.sweep, Arc::clone(self.sweep), self.language, self.zone);
         let hover = move |position: &HoverPosition<'_>| {
@@ -246,7 +246,7 @@ fn value_at(sweep: &Sweep, at: f64, zone: Zone) -> String {
 }
 
 /// The figures of one value, a line each.
-fn figures_at(point: &Point, language: Language) -> String {
+fn figures_at(point: &SweepPoint, language: Language) -> String {
     let mut lines: Vec<(String, String)> = Vec::new();
     for verdict in DRAWN {
         lines.push((words::verdict(verdict).get(language).to_owned(), format!("{:.1} %", share(point, verdict))));

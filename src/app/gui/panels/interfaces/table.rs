@@ -5,15 +5,21 @@ use eframe::egui::{Color32, ComboBox, RichText, Role, Ui, WidgetInfo};
 use crate::gui::icons::{self, Glyph};
 use crate::gui::outbox::Outbox;
 use crate::gui::theme::{self, colours, metrics};
-use crate::gui::widgets::table::{Column, Content, Table, line};
+use crate::gui::widgets::table::{DataTable, TableColumn, TableContent, line};
 use crate::gui::words::{language, say, text, tr};
 use countersign_core::model::InterfaceId;
 use countersign_session::views::figures;
 use countersign_session::views::loads::{LoadRow, Loads};
 use countersign_session::{Action, WhatIf};
 
-/// Shows the table.
-pub fn show(ui: &mut Ui, table: &mut Table, loads: &Loads, what_if: &WhatIf, chosen: &mut Option<InterfaceId>, out: &mut Outbox) {
+pub fn show(
+    ui: &mut Ui,
+    table: &mut DataTable,
+    loads: &Loads,
+    what_if: &WhatIf,
+    chosen: &mut Option<InterfaceId>,
+    out: &mut Outbox,
+) {
     let columns = columns(ui);
     let mut asked = None;
     let mut cell = |ui: &mut Ui, row: usize, column: usize| {
@@ -23,7 +29,7 @@ pub fn show(ui: &mut Ui, table: &mut Table, loads: &Loads, what_if: &WhatIf, cho
             asked = Some(wanted);
         }
     };
-    let mut content = Content {
+    let mut content = TableContent {
         name: "interfaces",
         label: say(ui, text("Interfaces", "接口")),
         columns: &columns,
@@ -42,12 +48,12 @@ pub fn show(ui: &mut Ui, table: &mut Table, loads: &Loads, what_if: &WhatIf, cho
     }
 }
 
-fn columns(ui: &Ui) -> Vec<Column> {
+fn columns(ui: &Ui) -> Vec<TableColumn> {
     let m = metrics();
-    let number = |title, hover, width| Column::number(say(ui, title), width).hover(say(ui, hover));
+    let number = |title, hover, width| TableColumn::number(say(ui, title), width).hover(say(ui, hover));
     vec![
-        Column::text(say(ui, text("Interface", "接口")), m.label_column),
-        Column::text(say(ui, text("Open", "开放")), m.field_width + m.hit_bar / 2.0),
+        TableColumn::text(say(ui, text("Interface", "接口")), m.label_column),
+        TableColumn::text(say(ui, text("Open", "开放")), m.field_width + m.hit_bar / 2.0),
         number(text("Requests", "请求数"), text("Sent there by the draft", "草稿路由至此的请求"), m.hit_bar * 1.8),
         number(text("Capacity/s", "容量/秒"), text("What it carries in a second", "每秒可承载的请求数"), m.hit_bar * 1.8),
         number(text("Peak/s", "峰值/秒"), text("Requests in the busiest second", "最繁忙一秒的请求数"), m.hit_bar * 1.5),

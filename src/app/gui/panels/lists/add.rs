@@ -4,33 +4,31 @@ use eframe::egui::{Label, RichText, ScrollArea, TextEdit, Ui};
 
 use crate::gui::icons::{self, Glyph};
 use crate::gui::outbox::Outbox;
-use crate::gui::panels::path_field::{For, PathField};
+use crate::gui::panels::path_field::{PathField, PathPurpose};
 use crate::gui::theme::{self, colours, metrics, space};
 use crate::gui::widgets::{button, section};
 use crate::gui::words::{language, say, text};
 use countersign_core::model::{List, ListId};
 use countersign_core::text::Language;
 use countersign_session::views::figures;
-use countersign_session::views::lists::{self, Plan};
+use countersign_session::views::lists::{self, ImportPlan};
 use countersign_session::{Action, FileAction, ListAction, Session};
 
-/// What is typed.
 #[derive(Default)]
-pub struct Add {
+pub struct AddEntries {
     text: String,
     file: PathField,
     /// The number of the file whose text was taken last.
     taken: u64,
-    held: Option<(ListId, u64, String, Plan)>,
+    held: Option<(ListId, u64, String, ImportPlan)>,
 }
 
-impl Add {
-    /// Shows the form.
+impl AddEntries {
     pub fn show(&mut self, ui: &mut Ui, session: &Session, id: &ListId, list: &List, out: &mut Outbox) {
         section::header(ui, say(ui, text("Add entries", "添加条目")), |ui| {
             ui.add_space(space().small);
             let response = button::ghost(ui, Some(Glyph::FileUp), say(ui, text("From a file", "从文件导入")));
-            if let Some(path) = self.file.show(&response, For::Opening, text("Read the file", "读取文件"), "list.txt") {
+            if let Some(path) = self.file.show(&response, PathPurpose::Opening, text("Read the file", "读取文件"), "list.txt") {
                 out.push(Action::File(FileAction::ReadEntries(path)));
             }
         });
@@ -74,7 +72,7 @@ impl Add {
 }
 
 /// What would come of the lines.
-fn said(ui: &mut Ui, plan: &Plan) {
+fn said(ui: &mut Ui, plan: &ImportPlan) {
     let c = colours(ui);
     let words = |count: usize, en: &str, zh: &str| match language(ui.ctx()) {
         Language::En => format!("{} {en}", figures::count(count)),
@@ -83,7 +81,7 @@ fn said(ui: &mut Ui, plan: &Plan) {
     let lines = [
         (plan.new.len(), Glyph::Plus, c.success, words(plan.new.len(), "new", "条新增")),
         (plan.known, Glyph::Equal, c.text_weak, words(plan.known, "in the list already", "条已在名单中")),
-        (plan.repeated, Glyph::Copy, c.text_weak, words(plan.repeated, "said twice", "条重复")),
+        (plan.repeated, Glyph::Copy, c.text_weak, words(plan.repeated, "duplicate", "条重复")),
         (plan.refused_count, Glyph::CircleX, c.error, words(plan.refused_count, "do not fit the list", "条不符合名单类型")),
     ];
     for (_, glyph, colour, words) in lines.into_iter().filter(|(count, ..)| *count > 0) {

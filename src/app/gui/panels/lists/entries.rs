@@ -7,7 +7,7 @@ use eframe::egui::{Align, Id, Layout, Role, Ui, WidgetInfo};
 use crate::gui::icons::{self, Glyph};
 use crate::gui::outbox::Outbox;
 use crate::gui::theme::{self, colours, metrics, space};
-use crate::gui::widgets::table::{Column, Content, Table, line};
+use crate::gui::widgets::table::{DataTable, TableColumn, TableContent, line};
 use crate::gui::widgets::{button, field, state};
 use crate::gui::words::{language, say, text};
 use countersign_core::model::{List, ListId};
@@ -18,8 +18,8 @@ use countersign_session::{Action, ListAction, Session};
 
 /// What is searched for and marked.
 #[derive(Default)]
-pub struct Entries {
-    table: Table,
+pub struct ListEntriesTable {
+    table: DataTable,
     search: String,
     only_shared: bool,
     list: Option<ListId>,
@@ -29,8 +29,7 @@ pub struct Entries {
     held: Option<(u64, String, bool, Vec<u32>)>,
 }
 
-impl Entries {
-    /// Shows the entries.
+impl ListEntriesTable {
     pub fn show(&mut self, ui: &mut Ui, session: &Session, id: &ListId, list: &List, out: &mut Outbox) {
         if self.list.as_ref() != Some(id) {
             *self = Self { list: Some(id.clone()), ..Self::default() };
@@ -94,9 +93,9 @@ impl Entries {
     fn rows(&mut self, ui: &mut Ui, session: &Session, id: &ListId, list: &List) {
         let Some((.., listed)) = &self.held else { return };
         let columns = [
-            Column::text("", metrics().row * 1.4),
-            Column::text(say(ui, text("Entry", "条目")), metrics().rules_width + metrics().label_column),
-            Column::text(say(ui, text("Also in", "同时存在于")), metrics().rules_width),
+            TableColumn::text("", metrics().row * 1.4),
+            TableColumn::text(say(ui, text("Entry", "条目")), metrics().rules_width + metrics().label_column),
+            TableColumn::text(say(ui, text("Also in", "同时存在于")), metrics().rules_width),
         ];
         let marked = &mut self.marked;
         let mut cell = |ui: &mut Ui, row: usize, column: usize| {
@@ -113,7 +112,7 @@ impl Entries {
                 }
             }
         };
-        let mut content = Content {
+        let mut content = TableContent {
             name: "entries",
             label: say(ui, text("Entries", "条目")),
             columns: &columns,

@@ -1,13 +1,14 @@
 //! The dialog of a step: what it means in plain words, what it needs, and what came of it.
 
+use countersign_workspace::journal::State;
 use eframe::egui::{ComboBox, Context, Key, Label, RichText, Ui};
 
 use super::head::name;
-use super::keys::Keys;
+use super::keys::KeyPicker;
 use crate::gui::dialogs;
 use crate::gui::icons::{self, Glyph};
-use crate::gui::outbox::{Ask, Outbox};
-use crate::gui::panels::path_field::{self, For};
+use crate::gui::outbox::{Outbox, WindowAction};
+use crate::gui::panels::path_field::{self, PathPurpose};
 use crate::gui::theme::{self, colours, metrics, space};
 use crate::gui::widgets::section::sentence;
 use crate::gui::widgets::{button, field, modal, section};
@@ -15,30 +16,28 @@ use crate::gui::words::{language, local, say, text, tr};
 use countersign_core::diagnostic::Finding;
 use countersign_core::release::Digest;
 use countersign_core::text::{Language, LocalText};
-use countersign_session::{Action, ReleaseAction, ReleaseRow, Session, Signing, Step, StepTried, present};
+use countersign_session::{Action, ReleaseAction, ReleaseRow, ReleaseStep, Session, SigningRequest, StepAttempt, present};
 use countersign_workspace::lifecycle::KnownKey;
 
-/// What the dialog keeps.
 #[derive(Default)]
-pub struct Dialog {
-    of: Option<(Step, Digest)>,
+pub struct StepDialog {
+    of: Option<(ReleaseStep, Digest)>,
     /// Whether it was not shown yet: the first field takes the keys.
     is_new: bool,
-    keys: Keys,
+    keys: KeyPicker,
     principal: String,
     role: String,
     comment: String,
     /// Whether the entry of the journal is signed.
     signs_entry: bool,
-    /// The gateway's file.
     to: String,
-    browsing: dialogs::Dialog,
+    browsing: dialogs::FileDialog,
 }
 
-impl Dialog {
+impl StepDialog {
     /// Opens the dialog for a step.
-    pub fn open(&mut self, step: Step, session: &Session, row: &ReleaseRow, out: &mut Outbox) {
-        out.push(Action::Release(ReleaseAction::Forget));
+    pub fn open(&mut self, step: ReleaseStep, session: &Session, row: &ReleaseRow, out: &mut Outbox) {
+        out.push(Action::Release(ReleaseAction::ForgetStep));
         let to = session.preferences().gateway_file(session.document().root());
         let to = to.map(|to| to.display().to_string()).unwrap_or_default();
         let signs_entry = must_sign(session);
@@ -51,9 +50,9 @@ impl Dialog {
         let Some((step, digest)) = self.of else { return };
         let row = session.releases().value.and_then(|all| all.row(digest));
         let Some(row) = row else { return self.close(out) };
-        let verb = if step == Step::RollBack { text("Roll back to", "回退至") } else { name(step).1 };
+        let verb = if step == ReleaseStep::RollBack { text("Roll back to", "回退至") } else { name(step, row.state).1 };
         let title = format!("{} {}", verb.get(language(ctx)).trim_end_matches('…'), row.version);
-        let tried = session.step_tried().filter(|tried| tried.step == step && tried.release == digest);
+        let tried = session.last_step().filter(|tried| tried.step == step && tried.release == digest);
         let mut done = false;
         let stays = modal::show(ctx, "release step", &title, metrics().dialog_width, |ui| {
             ui.spacing_mut().item_spacing.y = space().tiny;
@@ -69,7 +68,7 @@ impl Dialog {
 
     fn close(&mut self, out: &mut Outbox) {
         *self = Self { keys: self.keys.again(), ..Self::default() };
-        out.push(Action::Release(ReleaseAction::Forget));
+        out.push(Action::Release(ReleaseAction::ForgetStep));
     }
 
     fn ask(
@@ -77,7 +76,7 @@ impl Dialog {
         ui: &mut Ui,
         session: &Session,
         row: &ReleaseRow,
-        (step, tried): (Step, Option<&StepTried>),
+        (step, tried): (ReleaseStep, Option<&StepAttempt>),
         out: &mut Outbox,
     ) -> bool {
         let is_busy = tried.is_some_and(|tried| tried.outcome.is_none());
@@ -91,33 +90,35 @@ impl Dialog {
         ui: &mut Ui,
         session: &Session,
         row: &ReleaseRow,
-        (step, tried): (Step, Option<&StepTried>),
+        (step, tried): (ReleaseStep, Option<&StepAttempt>),
         out: &mut Outbox,
     ) -> bool {
         let needed = session.releases().value.and_then(|all| all.needed());
         ui.add(Label::new(meaning(step, row, needed, session).get(language(ui.ctx()))).wrap());
         ui.add_space(space().small);
         let ready = match step {
-            Step::Submit | Step::Approve => self.signs(ui, session, row, step, out),
-            Step::Reject | Step::Withdraw | Step::RollBack => {
+            ReleaseStep::Submit | ReleaseStep::Approve => self.signs(ui, session, row, step, out),
+            ReleaseStep::Reject | ReleaseStep::Withdraw | ReleaseStep::RollBack => {
                 let is_signed = self.entry(ui, session, row, step, out);
                 is_signed && !self.comment.trim().is_empty()
             }
-            Step::Publish => {
+            ReleaseStep::Publish => {
                 let hint = tr(ui, "none: noted in the journal only", "不写出，仅记入审计日志");
                 let place = (&mut self.to, &mut self.browsing);
-                path_field::line(ui, text("Gateway's file", "网关文件"), place, (For::Saving, hint, "live.ron"));
+                path_field::line(ui, text("Gateway's file", "网关文件"), place, (PathPurpose::Saving, hint, "live.ron"));
                 self.entry(ui, session, row, step, out)
             }
         };
         let label = match step {
-            Step::Submit | Step::Approve | Step::Publish => say(ui, text("Comment", "备注")),
-            Step::Reject | Step::Withdraw | Step::RollBack => say(ui, text("Why", "原因")),
+            ReleaseStep::Submit | ReleaseStep::Approve | ReleaseStep::Publish => say(ui, text("Comment", "备注")),
+            ReleaseStep::Reject | ReleaseStep::Withdraw | ReleaseStep::RollBack => say(ui, text("Why", "原因")),
         };
         section::property(ui, label, |ui| {
             let width = ui.available_width();
             let typed = field::text(ui, &mut self.comment, label, "", width);
-            if std::mem::take(&mut self.is_new) && matches!(step, Step::Reject | Step::Withdraw | Step::RollBack) {
+            if std::mem::take(&mut self.is_new)
+                && matches!(step, ReleaseStep::Reject | ReleaseStep::Withdraw | ReleaseStep::RollBack)
+            {
                 typed.request_focus();
             }
         });
@@ -133,12 +134,12 @@ impl Dialog {
         ui: &mut Ui,
         session: &Session,
         row: &ReleaseRow,
-        (step, can, is_busy): (Step, bool, bool),
+        (step, can, is_busy): (ReleaseStep, bool, bool),
         out: &mut Outbox,
     ) -> bool {
         let mut leave = false;
         modal::buttons(ui, |ui| {
-            let (glyph, words) = confirm(step);
+            let (glyph, words) = confirm(step, row.state);
             let pressed = ui.add_enabled_ui(can, |ui| button::primary(ui, Some(glyph), say(ui, words))).inner.clicked();
             leave = button::plain(ui, None, say(ui, text("Cancel", "取消"))).clicked();
             if is_busy {
@@ -152,31 +153,31 @@ impl Dialog {
         leave
     }
 
-    fn go(&mut self, session: &Session, row: &ReleaseRow, step: Step, out: &mut Outbox) {
+    fn go(&mut self, session: &Session, row: &ReleaseRow, step: ReleaseStep, out: &mut Outbox) {
         let at = present(session.document().definition().schema.zone);
         let comment = self.comment.trim().to_owned();
-        let to = Some(self.to.trim()).filter(|to| step == Step::Publish && !to.is_empty()).map(Into::into);
-        if self.signs_entry || matches!(step, Step::Submit | Step::Approve) {
-            let role = (step == Step::Approve && !self.role.is_empty()).then(|| self.role.clone());
+        let to = Some(self.to.trim()).filter(|to| step == ReleaseStep::Publish && !to.is_empty()).map(Into::into);
+        if self.signs_entry || matches!(step, ReleaseStep::Submit | ReleaseStep::Approve) {
+            let role = (step == ReleaseStep::Approve && !self.role.is_empty()).then(|| self.role.clone());
             let (principal, key) = (self.principal.clone(), self.keys.take());
-            out.ask(Ask::Sign(Signing { release: row.digest, step, role, key, principal, comment, at, to }));
+            out.ask(WindowAction::Sign(SigningRequest { release: row.digest, step, role, key, principal, comment, at, to }));
             return;
         }
         out.push(Action::Release(ReleaseAction::Take { step, release: row.digest, comment, at, to }));
     }
 
     /// Key, person and role; whether it can be signed.
-    fn signs(&mut self, ui: &mut Ui, session: &Session, row: &ReleaseRow, step: Step, out: &mut Outbox) -> bool {
+    fn signs(&mut self, ui: &mut Ui, session: &Session, row: &ReleaseRow, step: ReleaseStep, out: &mut Outbox) -> bool {
         let Some(key) = self.keys.show(ui, session, out) else { return false };
         if !self.who(ui, row, step, key) {
             return false;
         }
-        let has_role = step == Step::Submit || self.in_role(ui, session);
+        let has_role = step == ReleaseStep::Submit || self.in_role(ui, session);
         has_role && self.keys.is_ready(key)
     }
 
     /// The key that signs the entry of the journal, where one does; whether the step can be taken.
-    fn entry(&mut self, ui: &mut Ui, session: &Session, row: &ReleaseRow, step: Step, out: &mut Outbox) -> bool {
+    fn entry(&mut self, ui: &mut Ui, session: &Session, row: &ReleaseRow, step: ReleaseStep, out: &mut Outbox) -> bool {
         if !must_sign(session) {
             let words = say(ui, text("Sign the entry of the journal with a key", "用密钥对审计日志记录签名"));
             ui.checkbox(&mut self.signs_entry, words);
@@ -189,7 +190,7 @@ impl Dialog {
     }
 
     /// Who signs: the maker to submit, else whom the key is listed for.
-    fn who(&mut self, ui: &mut Ui, row: &ReleaseRow, step: Step, key: &KnownKey) -> bool {
+    fn who(&mut self, ui: &mut Ui, row: &ReleaseRow, step: ReleaseStep, key: &KnownKey) -> bool {
         let names = &key.identity.principals;
         let maker = &row.provenance.maker;
         if names.is_empty() {
@@ -201,7 +202,7 @@ impl Dialog {
             sentence(ui, Glyph::UserRoundX, colours(ui).error, words);
             return false;
         }
-        if step == Step::Submit {
+        if step == ReleaseStep::Submit {
             self.principal.clone_from(maker);
             if !names.contains(maker) {
                 let words = match language(ui.ctx()) {
@@ -212,7 +213,7 @@ impl Dialog {
                 return false;
             }
         } else {
-            if step == Step::Approve && names.contains(maker) {
+            if step == ReleaseStep::Approve && names.contains(maker) {
                 let words = match language(ui.ctx()) {
                     Language::En => format!("{maker} made this release: somebody else must approve it"),
                     Language::Zh => format!("该发布由 {maker} 经办：须由其他人审批"),
@@ -256,7 +257,6 @@ impl Dialog {
 }
 
 /// Whether the policy asks for signed entries of the journal.
-#[must_use]
 pub fn must_sign(session: &Session) -> bool {
     let all = session.releases().value;
     all.and_then(|all| all.requirements.as_ref().ok()).is_some_and(|asked| asked.policy.signed_journal)
@@ -290,30 +290,36 @@ pub fn refusals(ui: &mut Ui, findings: &[Finding]) {
 }
 
 /// What a step means, in plain words.
-fn meaning(step: Step, row: &ReleaseRow, needed: Option<usize>, session: &Session) -> LocalText {
+fn meaning(step: ReleaseStep, row: &ReleaseRow, needed: Option<usize>, session: &Session) -> LocalText {
     let short = row.digest.short();
     let needed = needed.unwrap_or(0);
     let live = session.published().map(|(_, live)| live.version().to_owned());
     match step {
-        Step::Submit => LocalText::new(
+        ReleaseStep::Submit => LocalText::new(
             format!(
                 "You ask for approval of this release and sign its digest {short} as its maker. {needed} others must approve it."
             ),
             format!("您以经办人身份对摘要 {short} 签名并提交审批。需要另外 {needed} 人审批。"),
         ),
-        Step::Approve => LocalText::new(
-            format!("You have looked at the changes and the evidence, and answer for them: you sign the digest {short}."),
+        ReleaseStep::Approve => LocalText::new(
+            format!(
+                "You have looked at the changes and the evidence, and take responsibility for them: you sign the digest {short}."
+            ),
             format!("您已核对变更与试运行依据并对此负责：将对摘要 {short} 签名。"),
         ),
-        Step::Reject => LocalText::new(
+        ReleaseStep::Reject => LocalText::new(
             "The release goes back to its maker and can never go live. A new release is needed.",
-            "该发布将退回经办人且不能再上线，需要重新生成发布。",
+            "该发布将驳回给经办人，不能再上线，需要重新生成发布。",
         ),
-        Step::Withdraw => LocalText::new(
-            "The release is taken out of the way to the gateway. What gateways run now stays until another one is published.",
+        ReleaseStep::Withdraw if row.state == State::Live => LocalText::new(
+            "The release is no longer published. What gateways run now stays until another one is published.",
+            "该发布将下线。网关当前运行的规则在下一次上线前保持不变。",
+        ),
+        ReleaseStep::Withdraw => LocalText::new(
+            "The release can no longer be published. What gateways run now stays until another one is published.",
             "该发布将被撤回，不能再上线。网关当前运行的规则在下一次上线前保持不变。",
         ),
-        Step::Publish => match live {
+        ReleaseStep::Publish => match live {
             Some(live) => LocalText::new(
                 format!("This release takes the place of {live}. Gateways load it from the file named here."),
                 format!("该发布将取代 {live}。网关从此处指定的文件载入。"),
@@ -323,34 +329,34 @@ fn meaning(step: Step, row: &ReleaseRow, needed: Option<usize>, session: &Sessio
                 "该发布将首次上线。网关从此处指定的文件载入。",
             ),
         },
-        Step::RollBack => LocalText::new(
+        ReleaseStep::RollBack => LocalText::new(
             format!("A new release is made with the rules of {}. It is approved like any other before it goes live.", row.version),
             format!("将以 {} 的规则生成新的发布，须照常审批后才能上线。", row.version),
         ),
     }
 }
 
-/// The button that does it.
-fn confirm(step: Step) -> (Glyph, countersign_core::text::StaticText) {
+fn confirm(step: ReleaseStep, state: State) -> (Glyph, countersign_core::text::StaticText) {
     match step {
-        Step::Submit => (Glyph::Send, text("Sign and submit", "签名并提交")),
-        Step::Approve => (Glyph::Signature, text("Sign and approve", "签名并审批")),
-        Step::Reject => (Glyph::CircleX, text("Reject it", "确认驳回")),
-        Step::Withdraw => (Glyph::Ban, text("Withdraw it", "确认撤回")),
-        Step::Publish => (Glyph::Rocket, text("Make it live", "确认上线")),
-        Step::RollBack => (Glyph::RotateCcw, text("Make the new release", "生成新发布")),
+        ReleaseStep::Submit => (Glyph::Send, text("Sign and submit", "签名并提交")),
+        ReleaseStep::Approve => (Glyph::Signature, text("Sign and approve", "签名并审批")),
+        ReleaseStep::Reject => (Glyph::CircleX, text("Reject it", "确认驳回")),
+        ReleaseStep::Withdraw if state == State::Live => (Glyph::Ban, text("Withdraw it", "确认下线")),
+        ReleaseStep::Withdraw => (Glyph::Ban, text("Withdraw it", "确认撤回")),
+        ReleaseStep::Publish => (Glyph::Rocket, text("Make it live", "确认上线")),
+        ReleaseStep::RollBack => (Glyph::RotateCcw, text("Make the new release", "生成新发布")),
     }
 }
 
 /// What was done, and what remains; whether it is left.
-fn success(ui: &mut Ui, row: &ReleaseRow, step: Step, done: &LocalText) -> bool {
+fn success(ui: &mut Ui, row: &ReleaseRow, step: ReleaseStep, done: &LocalText) -> bool {
     modal::body(ui, |ui| {
         let c = colours(ui);
         ui.horizontal(|ui| {
             ui.label(icons::icon(Glyph::BadgeCheck).color(c.success));
             ui.add(Label::new(theme::emphasised(ui, local(ui, done))).wrap());
         });
-        if matches!(step, Step::Submit | Step::Approve) {
+        if matches!(step, ReleaseStep::Submit | ReleaseStep::Approve) {
             for finding in &row.open {
                 sentence(ui, Glyph::CircleAlert, c.warning, &local(ui, &finding.message));
             }

@@ -1,23 +1,22 @@
 //! What a release was made on, and whether it comes out the same when counted again; its cases and findings.
 
+use countersign_core::diagnostic::Severity;
 use eframe::egui::{Grid, Label, RichText, Ui, Vec2};
 
 use super::when;
 use crate::gui::icons::{self, Glyph};
-use crate::gui::outbox::{Ask, Outbox};
+use crate::gui::outbox::{Outbox, WindowAction};
 use crate::gui::theme::{self, colours, space};
 use crate::gui::widgets::section::sentence;
 use crate::gui::widgets::{badge, button, section};
 use crate::gui::words::{language, local, say, text, tr};
-use countersign_core::diagnostic::Severity;
 use countersign_core::model::Verdict;
 use countersign_core::release::{Acknowledgement, AsideEvidence, Difference};
 use countersign_core::text::Language;
 use countersign_session::views::figures;
-use countersign_session::{Command, Counted, ReleaseRow, Review, Shown};
+use countersign_session::{Command, EvidenceCheck, ReleaseRow, ResultView, Review};
 
-/// Shows it.
-pub fn show(ui: &mut Ui, row: &ReleaseRow, shown: &Shown<'_, Review>, out: &mut Outbox) {
+pub fn show(ui: &mut Ui, row: &ReleaseRow, shown: &ResultView<'_, Review>, out: &mut Outbox) {
     let review = shown.value.filter(|_| shown.is_fresh());
     section::header(ui, say(ui, text("Evidence", "试运行依据")), |_| {});
     if let Some(review) = review {
@@ -31,14 +30,14 @@ pub fn show(ui: &mut Ui, row: &ReleaseRow, shown: &Shown<'_, Review>, out: &mut 
     ui.add_space(space().medium);
 }
 
-fn agrees(ui: &mut Ui, counted: &Counted, out: &mut Outbox) {
+fn agrees(ui: &mut Ui, counted: &EvidenceCheck, out: &mut Outbox) {
     let c = colours(ui);
     match counted {
-        Counted::Agrees => {
+        EvidenceCheck::Agrees => {
             let words = tr(ui, "Counted again: every figure agrees", "已重新计算：全部数字一致");
             sentence(ui, Glyph::BadgeCheck, c.success, words);
         }
-        Counted::Differs(differences) => {
+        EvidenceCheck::Differs(differences) => {
             let words = match language(ui.ctx()) {
                 Language::En => format!("Counted again, {} figures differ", differences.len()),
                 Language::Zh => format!("重新计算后有 {} 项不一致", differences.len()),
@@ -50,13 +49,13 @@ fn agrees(ui: &mut Ui, counted: &Counted, out: &mut Outbox) {
             }
             differ(ui, differences);
         }
-        Counted::Cannot(why) => {
+        EvidenceCheck::Cannot(why) => {
             sentence(ui, Glyph::Info, c.warning, &format!("{} {}", tr(ui, "Not counted again:", "未重新计算："), local(ui, why)));
             ui.horizontal(|ui| {
                 ui.add_space(space().medium + space().huge);
                 let title = Command::OpenRequests.title();
                 if button::plain(ui, Some(Glyph::FolderOpen), &local(ui, &title)).clicked() {
-                    out.ask(Ask::Run(Command::OpenRequests));
+                    out.ask(WindowAction::Run(Command::OpenRequests));
                 }
             });
             ui.add_space(space().small);
@@ -89,7 +88,6 @@ fn short(value: &str) -> String {
     value.strip_prefix("sha256:").map_or_else(|| value.to_owned(), |hex| hex.chars().take(12).collect())
 }
 
-/// The figures the release states.
 fn stated(ui: &mut Ui, row: &ReleaseRow) {
     let evidence = &row.evidence;
     for sample in &evidence.samples {

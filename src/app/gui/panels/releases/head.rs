@@ -1,20 +1,20 @@
 //! The head of one release: what it is, what it is seen against, and the steps that can be taken.
 
+use countersign_workspace::journal::State;
 use eframe::egui::{Align, ComboBox, Label, Layout, Response, RichText, Ui, Vec2};
 
-use super::dialog::Dialog;
+use super::dialog::StepDialog;
 use super::{pill, when};
 use crate::gui::icons::{self, Glyph};
-use crate::gui::outbox::{Ask, Outbox};
+use crate::gui::outbox::{Outbox, WindowAction};
 use crate::gui::theme::{self, colours, metrics, space};
 use crate::gui::widgets::{button, state};
 use crate::gui::words::{local, say, text, tr};
 use countersign_core::release::Digest;
 use countersign_core::text::{LocalText, StaticText};
-use countersign_session::{Action, ReleaseAction, ReleaseRow, Session, Step};
+use countersign_session::{Action, ReleaseAction, ReleaseRow, ReleaseStep, Session};
 
-/// Shows the head.
-pub fn show(ui: &mut Ui, session: &Session, row: &ReleaseRow, dialog: &mut Dialog, out: &mut Outbox) {
+pub fn show(ui: &mut Ui, session: &Session, row: &ReleaseRow, dialog: &mut StepDialog, out: &mut Outbox) {
     ui.add_space(space().small);
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = space().small;
@@ -23,7 +23,7 @@ pub fn show(ui: &mut Ui, session: &Session, row: &ReleaseRow, dialog: &mut Dialo
         pill(ui, row);
         ui.label(RichText::new(row.digest.short()).font(theme::code()).color(colours(ui).text_weak));
         if button::icon(ui, Glyph::Copy, say(ui, text("Copy the digest", "复制摘要"))).clicked() {
-            out.ask(Ask::Copy(row.digest.to_string()));
+            out.ask(WindowAction::Copy(row.digest.to_string()));
         }
         if !is_narrow(ui) {
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -43,8 +43,8 @@ pub fn show(ui: &mut Ui, session: &Session, row: &ReleaseRow, dialog: &mut Dialo
     }
     ui.add_space(space().small);
     let is_own = session.preferences().maker == row.provenance.maker;
-    let can_be_approved = session.step_hindrance(row, Step::Approve);
-    let own = can_be_approved.filter(|_| is_own && row.state.allows(Step::Approve.noted()));
+    let can_be_approved = session.why_step_refused(row, ReleaseStep::Approve);
+    let own = can_be_approved.filter(|_| is_own && row.state.allows(ReleaseStep::Approve.noted()));
     steps(ui, session, row, dialog, out, own.is_none());
     ui.add_space(space().small);
     if let Some(why) = own {
@@ -78,7 +78,7 @@ fn made(ui: &mut Ui, session: &Session, row: &ReleaseRow) {
 /// The choice of what it is seen against.
 fn against(ui: &mut Ui, session: &Session, row: &ReleaseRow, out: &mut Outbox) {
     let Some(all) = session.releases().value else { return };
-    let seen = session.seen_against().map(|row| row.digest);
+    let seen = session.compared_release().map(|row| row.digest);
     let live = all.live_digest();
     let name = |digest: Option<Digest>| -> String {
         let Some(other) = digest.and_then(|digest| all.row(digest)) else { return tr(ui, "nothing", "无").to_owned() };
@@ -89,46 +89,48 @@ fn against(ui: &mut Ui, session: &Session, row: &ReleaseRow, out: &mut Outbox) {
         all.rows.iter().filter(|other| other.digest != row.digest).map(|other| (other.digest, name(Some(other.digest)))).collect();
     let shown = name(seen);
     let label = say(ui, text("Compare with", "对比基准"));
-    let combo = ComboBox::from_id_salt("seen against").selected_text(shown).width(metrics().field_width * 1.5).show_ui(ui, |ui| {
-        for (digest, name) in names {
-            if ui.selectable_label(seen == Some(digest), name).clicked() {
-                out.push(Action::Release(ReleaseAction::Against(Some(digest))));
+    let combo =
+        ComboBox::from_id_salt("compared release").selected_text(shown).width(metrics().field_width * 1.5).show_ui(ui, |ui| {
+            for (digest, name) in names {
+                if ui.selectable_label(seen == Some(digest), name).clicked() {
+                    out.push(Action::Release(ReleaseAction::Against(Some(digest))));
+                }
             }
-        }
-    });
+        });
     let _ = combo.response.accessible_name(label);
     ui.label(theme::weak(ui, label));
 }
 
 /// The name of a step on a button.
-pub fn name(step: Step) -> (Glyph, StaticText) {
+pub fn name(step: ReleaseStep, state: State) -> (Glyph, StaticText) {
     match step {
-        Step::Submit => (Glyph::Send, text("Submit…", "提交…")),
-        Step::Approve => (Glyph::Signature, text("Approve…", "审批…")),
-        Step::Reject => (Glyph::CircleX, text("Reject…", "驳回…")),
-        Step::Withdraw => (Glyph::Ban, text("Withdraw…", "撤回…")),
-        Step::Publish => (Glyph::Rocket, text("Publish…", "上线…")),
-        Step::RollBack => (Glyph::RotateCcw, text("Roll back to this…", "回退至此版本…")),
+        ReleaseStep::Submit => (Glyph::Send, text("Submit…", "提交…")),
+        ReleaseStep::Approve => (Glyph::Signature, text("Approve…", "审批…")),
+        ReleaseStep::Reject => (Glyph::CircleX, text("Reject…", "驳回…")),
+        ReleaseStep::Withdraw if state == State::Live => (Glyph::Ban, text("Withdraw…", "下线…")),
+        ReleaseStep::Withdraw => (Glyph::Ban, text("Withdraw…", "撤回…")),
+        ReleaseStep::Publish => (Glyph::Rocket, text("Publish…", "上线…")),
+        ReleaseStep::RollBack => (Glyph::RotateCcw, text("Roll back to this…", "回退至此版本…")),
     }
 }
 
-/// A button a step; the first that can be taken stands out. Why it does not go on may be `said` after them.
-fn steps(ui: &mut Ui, session: &Session, row: &ReleaseRow, dialog: &mut Dialog, out: &mut Outbox, said: bool) {
-    let why = |step| session.step_hindrance(row, step);
-    let forward = [Step::Publish, Step::Approve, Step::Submit].into_iter().find(|step| why(*step).is_none());
+/// A button for every step; the first that can be taken is highlighted. With `explains`, why none can be taken follows.
+fn steps(ui: &mut Ui, session: &Session, row: &ReleaseRow, dialog: &mut StepDialog, out: &mut Outbox, explains: bool) {
+    let why = |step| session.why_step_refused(row, step);
+    let forward = [ReleaseStep::Publish, ReleaseStep::Approve, ReleaseStep::Submit].into_iter().find(|step| why(*step).is_none());
     // The toolkit does not wrap what may be disabled: a narrow window has two lines.
-    for steps in Step::ALL.chunks(if is_narrow(ui) { Step::ALL.len().div_ceil(2) } else { Step::ALL.len() }) {
+    for steps in ReleaseStep::ALL.chunks(if is_narrow(ui) { ReleaseStep::ALL.len().div_ceil(2) } else { ReleaseStep::ALL.len() }) {
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing = Vec2::new(space().small, 0.0);
             ui.add_space(space().medium);
             for step in steps {
-                let hindrance = why(*step);
-                if step_button(ui, *step, forward == Some(*step), hindrance.as_ref()).clicked() {
+                let why_disabled = why(*step);
+                if step_button(ui, (*step, row.state), forward == Some(*step), why_disabled.as_ref()).clicked() {
                     dialog.open(*step, session, row, out);
                 }
             }
-            let is_last = steps.last() == Step::ALL.last();
-            let next = next(session, row).filter(|_| is_last && said && forward.is_none());
+            let is_last = steps.last() == ReleaseStep::ALL.last();
+            let next = next(session, row).filter(|_| is_last && explains && forward.is_none());
             if let Some(words) = next {
                 ui.label(icons::small(Glyph::Info, colours(ui).text_weak));
                 ui.add(Label::new(theme::weak(ui, local(ui, &words))).truncate());
@@ -138,29 +140,28 @@ fn steps(ui: &mut Ui, session: &Session, row: &ReleaseRow, dialog: &mut Dialog, 
     }
 }
 
-/// The button of a step; why it cannot be taken is said while the pointer rests on it.
-fn step_button(ui: &mut Ui, step: Step, stands_out: bool, hindrance: Option<&LocalText>) -> Response {
-    let (glyph, words) = name(step);
+/// The button of a step; its tooltip says why it cannot be taken.
+fn step_button(ui: &mut Ui, (step, state): (ReleaseStep, State), stands_out: bool, why_disabled: Option<&LocalText>) -> Response {
+    let (glyph, words) = name(step, state);
     let words = say(ui, words);
     let response = ui
-        .add_enabled_ui(hindrance.is_none(), |ui| {
+        .add_enabled_ui(why_disabled.is_none(), |ui| {
             if stands_out { button::primary(ui, Some(glyph), words) } else { button::plain(ui, Some(glyph), words) }
         })
         .inner;
-    match hindrance {
+    match why_disabled {
         Some(why) => response.on_disabled_hover_text(local(ui, why)),
         None => response,
     }
 }
 
-/// Why it does not go on: the hindrance of the step that would be next.
+/// Why the next step is refused.
 fn next(session: &Session, row: &ReleaseRow) -> Option<LocalText> {
-    use countersign_workspace::journal::State;
     let step = match row.state {
-        State::Draft => Step::Submit,
-        State::Submitted | State::Approved if row.open.is_empty() => Step::Publish,
-        State::Submitted | State::Approved => Step::Approve,
+        State::Draft => ReleaseStep::Submit,
+        State::Submitted | State::Approved if row.open.is_empty() => ReleaseStep::Publish,
+        State::Submitted | State::Approved => ReleaseStep::Approve,
         _ => return None,
     };
-    session.step_hindrance(row, step)
+    session.why_step_refused(row, step)
 }

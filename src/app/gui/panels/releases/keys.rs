@@ -5,35 +5,34 @@ use std::path::PathBuf;
 use eframe::egui::{Key, Label, RichText, Ui};
 
 use super::dialog::refusals;
-use crate::gui::dialogs::Dialog;
+use crate::gui::dialogs::FileDialog;
 use crate::gui::icons::Glyph;
 use crate::gui::outbox::Outbox;
-use crate::gui::panels::path_field::{self, For};
+use crate::gui::panels::path_field::{self, PathPurpose};
 use crate::gui::theme::{self, colours, space};
-use crate::gui::widgets::row::Row;
+use crate::gui::widgets::row::ListRow;
 use crate::gui::widgets::secret::secret;
 use crate::gui::widgets::{button, section};
 use crate::gui::words::{say, text, tr};
 use countersign_session::{Action, KeyChoice, Passphrase, ReleaseAction, Session};
 use countersign_workspace::lifecycle::KnownKey;
 
-/// What is chosen.
+#[must_use]
 #[derive(Default)]
-pub struct Keys {
+pub struct KeyPicker {
     uses_agent: bool,
     path: String,
-    dialog: Dialog,
+    dialog: FileDialog,
     passphrase: Passphrase,
     fingerprint: String,
     /// The path that was looked at last.
     looked: String,
-    /// Whether the agent was asked.
     asked: bool,
     /// Whether Enter was pressed after the passphrase.
     is_entered: bool,
 }
 
-impl Keys {
+impl KeyPicker {
     /// Shows the choice; the key that would sign, where one is chosen.
     pub fn show<'s>(&mut self, ui: &mut Ui, session: &'s Session, out: &mut Outbox) -> Option<&'s KnownKey> {
         section::property(ui, say(ui, text("Key", "密钥")), |ui| {
@@ -51,7 +50,7 @@ impl Keys {
 
     fn of_file<'s>(&mut self, ui: &mut Ui, session: &'s Session, out: &mut Outbox) -> Option<&'s KnownKey> {
         let place = (&mut self.path, &mut self.dialog);
-        if path_field::line(ui, text("Key file", "密钥文件"), place, (For::Opening, "~/.ssh/id_ed25519", "")) {
+        if path_field::line(ui, text("Key file", "密钥文件"), place, (PathPurpose::Opening, "~/.ssh/id_ed25519", "")) {
             self.look(out);
         }
         let (path, found) = session.keys().file.as_ref()?;
@@ -82,13 +81,13 @@ impl Keys {
         if !path.is_empty() && path != self.looked {
             path.clone_into(&mut self.looked);
             self.passphrase = Passphrase::default();
-            out.push(Action::Release(ReleaseAction::LookAtKey(expanded(path))));
+            out.push(Action::Release(ReleaseAction::ReadKey(expanded(path))));
         }
     }
 
     fn of_agent<'s>(&mut self, ui: &mut Ui, session: &'s Session, out: &mut Outbox) -> Option<&'s KnownKey> {
         if !std::mem::replace(&mut self.asked, true) {
-            out.push(Action::Release(ReleaseAction::AskAgent));
+            out.push(Action::Release(ReleaseAction::ListKeys));
         }
         let keys = match session.keys().agent.as_ref()? {
             Ok(keys) => keys,
@@ -111,7 +110,7 @@ impl Keys {
             let who = names(ui, key);
             let is_chosen = key.identity.fingerprint == self.fingerprint;
             let hint = format!("{} · {}", key.comment, key.identity.fingerprint);
-            if Row::new(&who).icon(glyph, colour).hint(&hint).selected(is_chosen).show(ui).clicked() {
+            if ListRow::new(&who).icon(glyph, colour).hint(&hint).selected(is_chosen).show(ui).clicked() {
                 self.fingerprint.clone_from(&key.identity.fingerprint);
             }
         }
@@ -119,19 +118,16 @@ impl Keys {
     }
 
     /// Whether the passphrase was typed to its end.
-    #[must_use]
     pub fn is_entered(&self) -> bool {
         self.is_entered
     }
 
     /// Whether all that the key needs is there.
-    #[must_use]
     pub fn is_ready(&self, key: &KnownKey) -> bool {
         !key.is_encrypted || !self.passphrase.0.is_empty()
     }
 
     /// The key to sign with. The passphrase goes with it: nothing of it stays here.
-    #[must_use]
     pub fn take(&mut self) -> KeyChoice {
         if self.uses_agent {
             KeyChoice::Agent(self.fingerprint.clone())
@@ -141,7 +137,6 @@ impl Keys {
     }
 
     /// The same choice for the next time, without what is secret.
-    #[must_use]
     pub fn again(&self) -> Self {
         Self { uses_agent: self.uses_agent, path: self.path.clone(), fingerprint: self.fingerprint.clone(), ..Self::default() }
     }

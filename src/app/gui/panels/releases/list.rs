@@ -10,10 +10,9 @@ use crate::gui::widgets::row::line;
 use crate::gui::widgets::{field, section};
 use crate::gui::words::{language, say, text};
 use countersign_core::text::Language;
-use countersign_session::{Action, PreferenceAction, ReleaseAction, ReleaseRow, Releases, Session};
+use countersign_session::{Action, PreferenceAction, ReleaseAction, ReleaseList, ReleaseRow, Session};
 
-/// Shows the list.
-pub fn show(ui: &mut Ui, session: &Session, all: &Releases, out: &mut Outbox) {
+pub fn show(ui: &mut Ui, session: &Session, all: &ReleaseList, out: &mut Outbox) {
     section::header(ui, say(ui, text("Releases", "发布")), |ui| {
         ui.label(theme::weak(ui, all.rows.len().to_string()));
     });

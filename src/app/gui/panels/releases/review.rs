@@ -6,28 +6,28 @@ use eframe::egui::{Grid, RichText, Ui, Vec2};
 
 use crate::gui::icons::Glyph;
 use crate::gui::panels::changes;
-use crate::gui::panels::flips::{self, List};
+use crate::gui::panels::flips::{self, FlipList};
 use crate::gui::theme::{self, colours, metrics, space};
 use crate::gui::widgets::section::{self, sentence};
 use crate::gui::widgets::state;
 use crate::gui::words::{language, local, say, text, tr};
 use countersign_core::text::{Language, counted};
-use countersign_session::jobs::Status;
+use countersign_session::jobs::Freshness;
 use countersign_session::views::figures;
 use countersign_session::views::impact::{self, group_rows};
 use countersign_session::views::loads::LoadRow;
-use countersign_session::{FlipsSeen, Review, Shown};
+use countersign_session::{ResultView, Review, ReviewedFlips};
 
 /// Shows it, or what is said in its place. A group of flips that is pressed has its single ones listed.
-pub fn show(ui: &mut Ui, shown: &Shown<'_, Review>, list: &mut Option<List>) {
+pub fn show(ui: &mut Ui, shown: &ResultView<'_, Review>, list: &mut Option<FlipList>) {
     ui.spacing_mut().item_spacing.y = 0.0;
     ui.set_min_width(ui.available_width());
     match &shown.status {
-        Status::Failed(why) => return state::error(ui, say(ui, text("It cannot be reviewed", "无法核对")), &local(ui, why)),
-        Status::Empty | Status::Stale(_) => {
+        Freshness::Failed(why) => return state::error(ui, say(ui, text("It cannot be reviewed", "无法核对")), &local(ui, why)),
+        Freshness::Empty | Freshness::Stale(_) => {
             return state::loading(ui, say(ui, text("The release is being reviewed", "正在核对发布")), None);
         }
-        Status::Fresh => {}
+        Freshness::Fresh => {}
     }
     let Some(review) = shown.value else { return };
     changes::show(ui, review.against.as_ref().map(|(_, version)| version.as_str()), &review.changes);
@@ -48,7 +48,7 @@ pub fn show(ui: &mut Ui, shown: &Shown<'_, Review>, list: &mut Option<List>) {
 }
 
 /// Flips by the rules that cause them; a click on a group lists its single ones.
-fn decided_otherwise(ui: &mut Ui, review: &Review, seen: &FlipsSeen, list: &mut Option<List>) {
+fn decided_otherwise(ui: &mut Ui, review: &Review, seen: &ReviewedFlips, list: &mut Option<FlipList>) {
     section::header(ui, say(ui, text("Changed decisions", "决策变化")), |ui| {
         ui.label(theme::weak(ui, numbers(seen, language(ui.ctx()))));
     });
@@ -74,13 +74,13 @@ fn decided_otherwise(ui: &mut Ui, review: &Review, seen: &FlipsSeen, list: &mut 
     for group in group_rows(&seen.impact, &BTreeSet::new()) {
         let is_chosen = list.as_mut().is_some_and(|list| list.group_mut().as_ref() == Some(&group.rules));
         if flips::group(ui, &group, is_chosen, None) {
-            *list = (!is_chosen).then(|| List::of(group.rules.clone()));
+            *list = (!is_chosen).then(|| FlipList::of(group.rules.clone()));
         }
     }
     ui.add_space(space().small);
 }
 
-fn numbers(flips: &FlipsSeen, language: Language) -> String {
+fn numbers(flips: &ReviewedFlips, language: Language) -> String {
     let flipped = flips.impact.all;
     let (requests, all) = (figures::count(flipped.requests), figures::count(flips.impact.new.table().len() as u64));
     let amount = figures::yuan(flipped.amount_fen);
@@ -117,7 +117,7 @@ fn indented(ui: &mut Ui, show: impl FnOnce(&mut Ui)) {
 }
 
 /// The busiest second of every interface against what it carries.
-fn loads(ui: &mut Ui, flips: &FlipsSeen) {
+fn loads(ui: &mut Ui, flips: &ReviewedFlips) {
     section::header(ui, say(ui, text("Load of the interfaces", "接口负载")), |_| {});
     indented(ui, |ui| {
         Grid::new("loads").num_columns(5).spacing(Vec2::new(space().small, space().tiny)).show(ui, |ui| {

@@ -15,7 +15,6 @@ use countersign_core::text::Language;
 use countersign_session::{ReleaseRow, Session};
 use countersign_workspace::journal::{Action as Noted, State};
 
-/// Shows both.
 pub fn show(ui: &mut Ui, session: &Session, row: &ReleaseRow) {
     ui.spacing_mut().item_spacing.y = 0.0;
     ui.set_min_width(ui.available_width());

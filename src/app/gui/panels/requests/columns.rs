@@ -7,40 +7,38 @@ use crate::gui::outbox::Outbox;
 use crate::gui::theme::{self, metrics, space};
 use crate::gui::widgets::{button, choice, field, section};
 use crate::gui::words::{local, say, text};
-use countersign_session::views::table::{Head, Reader, all_columns};
+use countersign_session::views::table::{ColumnHeading, RequestRows, all_columns};
 use countersign_session::{Action, Session, ShownColumn, TableAction};
 
-/// What is searched for.
 #[derive(Default)]
-pub struct Chooser {
+pub struct ColumnChooser {
     search: String,
 }
 
-impl Chooser {
-    /// The button with its menu.
-    pub fn button(&mut self, ui: &mut Ui, session: &Session, reader: &Reader<'_>, out: &mut Outbox) {
+impl ColumnChooser {
+    pub fn button(&mut self, ui: &mut Ui, session: &Session, reader: &RequestRows<'_>, out: &mut Outbox) {
         let response = button::icon(ui, Glyph::Columns3, say(ui, text("Columns", "列")));
         choice::form(&response, metrics().rules_width, |ui| self.menu(ui, session, reader, out));
     }
 
-    fn menu(&mut self, ui: &mut Ui, session: &Session, reader: &Reader<'_>, out: &mut Outbox) {
+    fn menu(&mut self, ui: &mut Ui, session: &Session, reader: &RequestRows<'_>, out: &mut Outbox) {
         let Some(requests) = session.requests() else { return };
         let shown: Vec<ShownColumn> =
             reader.heads().map(|head| ShownColumn { column: head.column.clone(), width: head.width }).collect();
         let label = say(ui, text("Search columns", "搜索列"));
         field::search(ui, Id::unique("search columns"), &mut self.search, label, metrics().rules_width);
         let words = self.search.to_lowercase();
-        let fits = |head: &Head| {
+        let fits = |head: &ColumnHeading| {
             let all = format!("{} {} {} {}", head.title.en, head.title.zh, head.hover.en, head.hover.zh).to_lowercase();
             words.split_whitespace().all(|word| all.contains(word))
         };
         let all = all_columns(requests.table.schema());
-        let (on, off): (Vec<&Head>, Vec<&Head>) =
+        let (on, off): (Vec<&ColumnHeading>, Vec<&ColumnHeading>) =
             all.iter().filter(|head| fits(head)).partition(|head| shown.iter().any(|known| known.column == head.column));
         let mut wanted = None;
         ScrollArea::vertical().max_height(metrics().popup_height).show(ui, |ui| {
-            let at = |head: &Head| shown.iter().position(|known| known.column == head.column);
-            let mut on: Vec<(usize, &Head)> = on.into_iter().filter_map(|head| Some((at(head)?, head))).collect();
+            let at = |head: &ColumnHeading| shown.iter().position(|known| known.column == head.column);
+            let mut on: Vec<(usize, &ColumnHeading)> = on.into_iter().filter_map(|head| Some((at(head)?, head))).collect();
             on.sort_by_key(|(at, _)| *at);
             for (at, head) in on {
                 wanted = wanted.take().or(shown_line(ui, head, at, &shown));
@@ -61,7 +59,7 @@ impl Chooser {
 }
 
 /// A shown column: taken away by its tick, moved by its arrows.
-fn shown_line(ui: &mut Ui, head: &Head, at: usize, shown: &[ShownColumn]) -> Option<Vec<ShownColumn>> {
+fn shown_line(ui: &mut Ui, head: &ColumnHeading, at: usize, shown: &[ShownColumn]) -> Option<Vec<ShownColumn>> {
     let mut wanted = None;
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = space().tiny;
@@ -88,7 +86,7 @@ fn shown_line(ui: &mut Ui, head: &Head, at: usize, shown: &[ShownColumn]) -> Opt
     wanted
 }
 
-fn hidden_line(ui: &mut Ui, head: &Head, shown: &[ShownColumn]) -> Option<Vec<ShownColumn>> {
+fn hidden_line(ui: &mut Ui, head: &ColumnHeading, shown: &[ShownColumn]) -> Option<Vec<ShownColumn>> {
     let mut wanted = None;
     ui.horizontal(|ui| {
         ui.add_space(2.0 * metrics().button + 2.0 * space().tiny);

@@ -5,26 +5,25 @@ use std::collections::BTreeMap;
 use eframe::egui::{ComboBox, Label, RichText, ScrollArea, Ui};
 
 use crate::gui::icons::{self, Glyph};
-use crate::gui::outbox::{Ask, Outbox, Tab};
+use crate::gui::outbox::{Outbox, Tab, WindowAction};
 use crate::gui::theme::{self, colours, metrics, space};
 use crate::gui::widgets::{badge, button, field, section};
 use crate::gui::words::{local, say, text, tr};
 use countersign_core::model::{FieldType, RuleId};
 use countersign_core::text::LocalText;
-use countersign_session::views::decided::Decided;
+use countersign_session::views::decided::DecisionText;
 use countersign_session::views::trial::{FormField, Trial, form, try_values};
 use countersign_session::{Action, CaseAction, Session};
 
-/// What is typed.
 #[derive(Default)]
-pub struct Form {
+pub struct RequestForm {
     row: Option<u32>,
     typed: BTreeMap<String, String>,
     search: String,
     case_id: String,
 }
 
-impl Form {
+impl RequestForm {
     /// Shows the form of the chosen request.
     pub fn show(&mut self, ui: &mut Ui, session: &Session, out: &mut Outbox) {
         let Some(row) = session.view().selection.request else {
@@ -59,7 +58,7 @@ impl Form {
                 }
             });
             if button::icon(ui, Glyph::Waypoints, say(ui, text("Explain this request", "解释此请求"))).clicked() {
-                out.ask(Ask::Show(Tab::Explain));
+                out.ask(WindowAction::Show(Tab::Explain));
             }
         });
         let Some(trial) = trial else {
@@ -93,7 +92,7 @@ impl Form {
                 if let (true, Some(id)) = (save.clicked(), id) {
                     let title = LocalText::same(id.as_str());
                     out.push(Action::Case(CaseAction::FromRequest { id, title, changes: trial.changed.clone() }));
-                    out.ask(Ask::Show(Tab::Cases));
+                    out.ask(WindowAction::Show(Tab::Cases));
                     self.case_id.clear();
                 }
             });
@@ -151,8 +150,7 @@ impl Form {
     }
 }
 
-/// A decision in one line.
-fn decided(ui: &mut Ui, decided: Option<&Decided>) {
+fn decided(ui: &mut Ui, decided: Option<&DecisionText>) {
     let Some(decided) = decided else {
         ui.label(theme::weak(ui, tr(ui, "not decided", "未决策")));
         return;

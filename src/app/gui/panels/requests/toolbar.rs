@@ -1,31 +1,31 @@
 //! The line over the table: go to a key, an expression, the columns, copying; below it the conditions that hold.
 
+use countersign_core::diagnostic::Severity;
 use eframe::egui::{Align, Frame, Id, Key, Label, Layout, Margin, Popup, PopupCloseBehavior, RichText, ScrollArea, Ui};
 
 use super::columns;
 use crate::gui::icons::{self, Glyph};
-use crate::gui::outbox::{Ask, Outbox};
+use crate::gui::outbox::{Outbox, WindowAction};
 use crate::gui::theme::{self, colours, metrics, space};
 use crate::gui::widgets::{button, field, section};
 use crate::gui::words::{language, local, say, text, tr};
-use countersign_core::diagnostic::Severity;
 use countersign_core::text::Language;
 use countersign_session::views::conditions;
 use countersign_session::views::figures;
-use countersign_session::views::table::{CopyAs, MOST_COPIED, Reader};
-use countersign_session::{Action, Session, Status, TableAction};
+use countersign_session::views::table::{CopyAs, MOST_COPIED, RequestRows};
+use countersign_session::{Action, Freshness, Session, TableAction};
 
 /// What is typed and not yet asked for.
 #[derive(Default)]
-pub struct Toolbar {
+pub struct RequestsToolbar {
     key: String,
     expression: Option<String>,
-    columns: columns::Chooser,
+    columns: columns::ColumnChooser,
 }
 
-impl Toolbar {
+impl RequestsToolbar {
     /// Shows the line and the conditions.
-    pub fn show(&mut self, ui: &mut Ui, session: &Session, reader: &Reader<'_>, is_editing: &mut bool, out: &mut Outbox) {
+    pub fn show(&mut self, ui: &mut Ui, session: &Session, reader: &RequestRows<'_>, is_editing: &mut bool, out: &mut Outbox) {
         #[expect(clippy::cast_possible_truncation, reason = "distances of the tokens are small")]
         let margin = Margin::symmetric(space().medium as i8, space().small as i8);
         Frame::new().inner_margin(margin).show(ui, |ui| {
@@ -87,7 +87,7 @@ impl Toolbar {
 }
 
 /// How many are listed, of how many.
-fn counted(ui: &mut Ui, session: &Session, reader: &Reader<'_>) {
+fn counted(ui: &mut Ui, session: &Session, reader: &RequestRows<'_>) {
     let all = session.requests().map_or(0, |requests| requests.table.len());
     let (listed, all_shown) = (figures::count(reader.len()), figures::count(all));
     let words = match (language(ui.ctx()), reader.len() == all) {
@@ -97,17 +97,17 @@ fn counted(ui: &mut Ui, session: &Session, reader: &Reader<'_>) {
         (Language::Zh, false) => format!("{listed} / {all_shown} 条"),
     };
     ui.label(theme::weak(ui, words));
-    let order = session.order();
+    let order = session.request_order();
     if order.running.is_some() {
         ui.label(icons::small(Glyph::LoaderCircle, colours(ui).text_weak));
     }
     // What is listed is of an earlier state of the rules or of the filter.
-    if let Status::Stale(why) | Status::Failed(why) = &order.status {
+    if let Freshness::Stale(why) | Freshness::Failed(why) = &order.status {
         ui.label(theme::weak(ui, local(ui, why)));
     }
 }
 
-fn copy_menu(ui: &mut Ui, reader: &Reader<'_>, out: &mut Outbox) {
+fn copy_menu(ui: &mut Ui, reader: &RequestRows<'_>, out: &mut Outbox) {
     let label = say(ui, text("Copy the listed requests", "复制所列请求"));
     let response = button::icon(ui, Glyph::Copy, label);
     Popup::menu(&response).close_behavior(PopupCloseBehavior::CloseOnClick).show(|ui| {
@@ -118,7 +118,7 @@ fn copy_menu(ui: &mut Ui, reader: &Reader<'_>, out: &mut Outbox) {
                 Language::Zh => format!("复制 {count} 行为 {name}"),
             };
             if ui.button(words).clicked() {
-                out.ask(Ask::Copy(reader.copy(0..reader.len(), how)));
+                out.ask(WindowAction::Copy(reader.copy(0..reader.len(), how)));
             }
         }
         ui.label(theme::weak(ui, tr(ui, "Personal values are masked", "个人信息已脱敏")));
@@ -127,7 +127,7 @@ fn copy_menu(ui: &mut Ui, reader: &Reader<'_>, out: &mut Outbox) {
 
 /// What is wrong with the expression, and what it failed on.
 fn remarks(ui: &mut Ui, session: &Session) {
-    let Some(order) = session.order().value else { return };
+    let Some(order) = session.request_order().value else { return };
     let c = colours(ui);
     if let Some(why) = &order.expression_error {
         ui.horizontal(|ui| {

@@ -13,7 +13,7 @@ use countersign_core::text::{Language, LocalText, normalized};
 use countersign_session::{Action, FieldAction, FieldSpec, Session};
 
 /// What is typed, and whose it is.
-pub struct Fields {
+pub struct FieldDefinitions {
     chosen: Option<String>,
     name: String,
     spec: FieldSpec,
@@ -21,7 +21,7 @@ pub struct Fields {
     values: Vec<(String, LocalText)>,
 }
 
-impl Default for Fields {
+impl Default for FieldDefinitions {
     fn default() -> Self {
         let (text, unit) = (LocalText::default(), LocalText::default());
         let spec =
@@ -30,8 +30,7 @@ impl Default for Fields {
     }
 }
 
-impl Fields {
-    /// Shows names and form.
+impl FieldDefinitions {
     pub fn show(&mut self, ui: &mut Ui, session: &Session, out: &mut Outbox) {
         let schema = &session.document().definition().schema;
         // Renamed, removed or undone meanwhile.

@@ -13,15 +13,14 @@ use countersign_session::{Action, Session, TextAction, fields_of_interface};
 
 /// What is typed, and whose it is.
 #[derive(Default)]
-pub struct Interfaces {
+pub struct InterfaceDefinitions {
     chosen: Option<InterfaceId>,
     id: String,
     title: LocalText,
     capacity: String,
 }
 
-impl Interfaces {
-    /// Shows ids and form.
+impl InterfaceDefinitions {
     pub fn show(&mut self, ui: &mut Ui, session: &Session, out: &mut Outbox) {
         let held = &session.document().rule_set().interfaces;
         // Renamed, removed or undone meanwhile.

@@ -13,15 +13,14 @@ use countersign_session::{Action, ListAction, Session};
 
 /// What is typed, and whose it is.
 #[derive(Default)]
-pub struct Lists {
+pub struct ListDefinitions {
     chosen: Option<String>,
     id: String,
     of_numbers: bool,
     title: LocalText,
 }
 
-impl Lists {
-    /// Shows names and form.
+impl ListDefinitions {
     pub fn show(&mut self, ui: &mut Ui, session: &Session, out: &mut Outbox) {
         let held = &session.document().rule_set().lists;
         if self.chosen.as_ref().is_some_and(|chosen| !held.keys().any(|id| id.as_str() == chosen)) {
@@ -33,7 +32,7 @@ impl Lists {
         let (asked, ()) = beside(ui, &names, chosen.as_deref(), |ui| {
             form(ui, self, Self::body, |this, ui| this.send(ui, session, out));
         });
-        if let Some(asked) = asked.map(super::Choice::name) {
+        if let Some(asked) = asked.map(super::DefinitionChoice::name) {
             *self = Self::default();
             let id = asked.as_ref().and_then(|id| ListId::new(id).ok());
             if let Some((id, list)) = id.and_then(|id| held.get_key_value(&id)) {
@@ -57,7 +56,7 @@ impl Lists {
         both(ui, say(ui, text("Title", "标题")), &mut self.title);
         ui.add_space(space().small);
         let words = text(
-            "The entries stand in a file under lists/, edited in the panel Lists",
+            "The entries are in a file under lists/, edited in the panel Lists",
             "条目存于 lists/ 下的文件，在“名单”面板中编辑",
         );
         section::property(ui, "", |ui| ui.label(theme::weak(ui, say(ui, words))));

@@ -13,17 +13,16 @@ mod stages;
 use eframe::egui::{Align, Context, Label, Layout, ScrollArea, Sense, Ui, UiBuilder, Vec2};
 
 use crate::gui::icons::Glyph;
-use crate::gui::outbox::{Ask, Outbox};
+use crate::gui::outbox::{Outbox, WindowAction};
 use crate::gui::theme::{self, colours, metrics, space};
-use crate::gui::widgets::row::Row;
+use crate::gui::widgets::row::ListRow;
 use crate::gui::widgets::{button, field, modal, section};
 use crate::gui::words::{language, local, say, text};
 use countersign_core::text::{LocalText, StaticText};
 use countersign_session::{Command, Session};
 
-/// What is edited.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Sort {
+enum DefinitionKind {
     Fields,
     Parts,
     #[default]
@@ -35,7 +34,7 @@ enum Sort {
     RuleSet,
 }
 
-impl Sort {
+impl DefinitionKind {
     /// Every sort with its name, from the request to the decision.
     const ALL: [(Self, StaticText); 8] = [
         (Self::Fields, text("Fields", "字段")),
@@ -50,14 +49,13 @@ impl Sort {
 }
 
 /// What is chosen on the left.
-enum Choice {
+enum DefinitionChoice {
     /// Nothing that is there: a new one.
     New,
-    /// One that is there.
     Named(String),
 }
 
-impl Choice {
+impl DefinitionChoice {
     fn name(self) -> Option<String> {
         match self {
             Self::New => None,
@@ -66,34 +64,32 @@ impl Choice {
     }
 }
 
-/// What the dialog keeps.
 #[derive(Default)]
 pub struct Definitions {
     is_open: bool,
-    sort: Sort,
-    fields: fields::Fields,
-    parameters: parameters::Parameters,
-    lists: lists::Lists,
-    reasons: reasons::Reasons,
-    interfaces: interfaces::Interfaces,
-    stages: stages::Stages,
+    sort: DefinitionKind,
+    fields: fields::FieldDefinitions,
+    parameters: parameters::ParameterDefinitions,
+    lists: lists::ListDefinitions,
+    reasons: reasons::ReasonDefinitions,
+    interfaces: interfaces::InterfaceDefinitions,
+    stages: stages::StageDefinitions,
 }
 
 impl Definitions {
-    /// Opens the dialog.
     pub fn open(&mut self) {
         *self = Self { is_open: true, ..Self::default() };
     }
 
     /// Opens the dialog at a field of the schema; a new one where none is named.
     pub fn open_field(&mut self, session: &Session, field: Option<String>) {
-        *self = Self { is_open: true, sort: Sort::Fields, ..Self::default() };
+        *self = Self { is_open: true, sort: DefinitionKind::Fields, ..Self::default() };
         self.fields.take(session, field);
     }
 
     /// Opens the dialog at a reason; a new one where none is named.
     pub fn open_reason(&mut self, session: &Session, code: Option<String>) {
-        *self = Self { is_open: true, sort: Sort::Reasons, ..Self::default() };
+        *self = Self { is_open: true, sort: DefinitionKind::Reasons, ..Self::default() };
         self.reasons.take(session, code);
     }
 
@@ -125,24 +121,24 @@ impl Definitions {
 
     fn part(&mut self, ui: &mut Ui, session: &Session, out: &mut Outbox) {
         match self.sort {
-            Sort::Fields => self.fields.show(ui, session, out),
-            Sort::Parts => parts::show(ui, session, out),
-            Sort::Parameters => self.parameters.show(ui, session, out),
-            Sort::Lists => self.lists.show(ui, session, out),
-            Sort::Reasons => self.reasons.show(ui, session, out),
-            Sort::Interfaces => self.interfaces.show(ui, session, out),
-            Sort::Stages => self.stages.show(ui, session, out),
-            Sort::RuleSet => rule_set::show(ui, session, out),
+            DefinitionKind::Fields => self.fields.show(ui, session, out),
+            DefinitionKind::Parts => parts::show(ui, session, out),
+            DefinitionKind::Parameters => self.parameters.show(ui, session, out),
+            DefinitionKind::Lists => self.lists.show(ui, session, out),
+            DefinitionKind::Reasons => self.reasons.show(ui, session, out),
+            DefinitionKind::Interfaces => self.interfaces.show(ui, session, out),
+            DefinitionKind::Stages => self.stages.show(ui, session, out),
+            DefinitionKind::RuleSet => rule_set::show(ui, session, out),
         }
     }
 }
 
 /// What can be edited; the one that was asked for.
-fn sorts(ui: &mut Ui, now: Sort) -> Option<Sort> {
+fn sorts(ui: &mut Ui, now: DefinitionKind) -> Option<DefinitionKind> {
     let mut asked = None;
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = space().small;
-        for (sort, name) in Sort::ALL {
+        for (sort, name) in DefinitionKind::ALL {
             if ui.selectable_label(now == sort, say(ui, name)).clicked() {
                 asked = Some(sort);
             }
@@ -153,14 +149,14 @@ fn sorts(ui: &mut Ui, now: Sort) -> Option<Sort> {
 
 /// The way to what no form edits; whether it is taken.
 fn as_text(ui: &mut Ui, session: &Session, out: &mut Outbox) -> bool {
-    let (command, hindrance) = (Command::EditAsText, session.hindrance(Command::EditAsText));
+    let (command, why_disabled) = (Command::EditAsText, session.why_disabled(Command::EditAsText));
     let title = command.title();
-    let response = ui.add_enabled_ui(hindrance.is_none(), |ui| button::plain(ui, None, &local(ui, &title))).inner;
+    let response = ui.add_enabled_ui(why_disabled.is_none(), |ui| button::plain(ui, None, &local(ui, &title))).inner;
     let is_taken = response.clicked();
-    if let Some(why) = hindrance {
+    if let Some(why) = why_disabled {
         response.on_disabled_hover_text(local(ui, &why));
     } else if is_taken {
-        out.ask(Ask::Run(command));
+        out.ask(WindowAction::Run(command));
     }
     let words = text("Invariants: as text", "不变式请以文本编辑");
     ui.add(Label::new(theme::weak(ui, say(ui, words))).truncate());
@@ -181,7 +177,7 @@ fn beside<T>(
     names: &[(String, String)],
     chosen: Option<&str>,
     form: impl FnOnce(&mut Ui) -> T,
-) -> (Option<Choice>, T) {
+) -> (Option<DefinitionChoice>, T) {
     let mut asked = None;
     let result = ui.horizontal_top(|ui| {
         // The form has the larger part of a narrow dialog.
@@ -190,15 +186,15 @@ fn beside<T>(
             ui.set_width(width);
             ui.spacing_mut().item_spacing.y = 0.0;
             let new =
-                Row::new(say(ui, text("New…", "新增…"))).icon(Glyph::Plus, colours(ui).accent_text).selected(chosen.is_none());
+                ListRow::new(say(ui, text("New…", "新增…"))).icon(Glyph::Plus, colours(ui).accent_text).selected(chosen.is_none());
             if new.show(ui).clicked() {
-                asked = Some(Choice::New);
+                asked = Some(DefinitionChoice::New);
             }
             ScrollArea::vertical().auto_shrink(false).id_salt("definitions").show(ui, |ui| {
                 for (name, hint) in names {
-                    let row = Row::new(name).hint(hint).selected(chosen == Some(name.as_str()));
+                    let row = ListRow::new(name).hint(hint).selected(chosen == Some(name.as_str()));
                     if row.show(ui).clicked() {
-                        asked = Some(Choice::Named(name.clone()));
+                        asked = Some(DefinitionChoice::Named(name.clone()));
                     }
                 }
             });

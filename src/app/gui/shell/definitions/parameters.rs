@@ -12,14 +12,14 @@ use countersign_core::text::LocalText;
 use countersign_session::{Action, ParameterAction, ParameterSpec, Session};
 
 /// What is typed, and whose it is.
-pub struct Parameters {
+pub struct ParameterDefinitions {
     chosen: Option<String>,
     id: String,
     spec: ParameterSpec,
     values: String,
 }
 
-impl Default for Parameters {
+impl Default for ParameterDefinitions {
     fn default() -> Self {
         let spec = ParameterSpec {
             kind: FieldType::Int,
@@ -32,8 +32,7 @@ impl Default for Parameters {
     }
 }
 
-impl Parameters {
-    /// Shows names and form.
+impl ParameterDefinitions {
     pub fn show(&mut self, ui: &mut Ui, session: &Session, out: &mut Outbox) {
         let held = &session.document().rule_set().parameters;
         // Renamed, removed or undone meanwhile.

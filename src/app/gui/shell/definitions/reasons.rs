@@ -11,7 +11,7 @@ use countersign_session::{Action, Session, TextAction};
 
 /// What is typed, and whose it is.
 #[derive(Default)]
-pub struct Reasons {
+pub struct ReasonDefinitions {
     chosen: Option<String>,
     code: String,
     text: LocalText,
@@ -19,8 +19,7 @@ pub struct Reasons {
     iso: String,
 }
 
-impl Reasons {
-    /// Shows codes and form.
+impl ReasonDefinitions {
     pub fn show(&mut self, ui: &mut Ui, session: &Session, out: &mut Outbox) {
         let held = &session.document().rule_set().reasons;
         if self.chosen.as_ref().is_some_and(|chosen| !held.keys().any(|id| id.as_str() == chosen)) {

@@ -12,9 +12,8 @@ use countersign_core::model::{Band, HitPolicy, InterfaceId, StageId, StageKind, 
 use countersign_core::text::{Language, LocalText, StaticText};
 use countersign_session::{Action, Session, StageAction, StageSpec};
 
-/// What a stage is for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum For {
+enum StageEdit {
     #[default]
     Screen,
     Limit,
@@ -22,26 +21,25 @@ enum For {
 }
 
 /// What is typed, and whose it is.
-pub struct Stages {
+pub struct StageDefinitions {
     chosen: Option<StageId>,
     id: String,
     title: LocalText,
-    is_for: For,
+    is_for: StageEdit,
     policy: HitPolicy,
     /// The score bands as they are typed.
     bands: Vec<(String, Verdict)>,
     default: Option<InterfaceId>,
 }
 
-impl Default for Stages {
+impl Default for StageDefinitions {
     fn default() -> Self {
         let (id, title) = (String::new(), LocalText::default());
-        Self { chosen: None, id, title, is_for: For::Screen, policy: HitPolicy::MostSevere, bands: Vec::new(), default: None }
+        Self { chosen: None, id, title, is_for: StageEdit::Screen, policy: HitPolicy::MostSevere, bands: Vec::new(), default: None }
     }
 }
 
-impl Stages {
-    /// Shows ids and form.
+impl StageDefinitions {
     pub fn show(&mut self, ui: &mut Ui, session: &Session, out: &mut Outbox) {
         let held = &session.document().rule_set().stages;
         // Renamed, removed or undone meanwhile.
@@ -68,10 +66,10 @@ impl Stages {
         match &stage.kind {
             StageKind::Screen { policy, bands } => {
                 let typed = bands.iter().map(|band| (band.at_least.to_string(), band.verdict)).collect();
-                (self.is_for, self.policy, self.bands) = (For::Screen, *policy, typed);
+                (self.is_for, self.policy, self.bands) = (StageEdit::Screen, *policy, typed);
             }
-            StageKind::Limit => self.is_for = For::Limit,
-            StageKind::Route { default } => (self.is_for, self.default) = (For::Route, default.clone()),
+            StageKind::Limit => self.is_for = StageEdit::Limit,
+            StageKind::Route { default } => (self.is_for, self.default) = (StageEdit::Route, default.clone()),
         }
     }
 
@@ -81,17 +79,17 @@ impl Stages {
         let label = say(ui, text("Takes", "用途"));
         section::property(ui, label, |ui| {
             let kinds = [
-                (For::Screen, text("Verdicts and scores (Screen)", "结论与评分（筛查）")),
-                (For::Limit, text("Limits (Limit)", "限额")),
-                (For::Route, text("Interfaces (Route)", "接口（路由）")),
+                (StageEdit::Screen, text("Verdicts and scores (Screen)", "结论与评分（筛查）")),
+                (StageEdit::Limit, text("Limits (Limit)", "限额")),
+                (StageEdit::Route, text("Interfaces (Route)", "接口（路由）")),
             ];
             let kinds = kinds.map(|(kind, name)| (kind, say(ui, name).to_owned()));
             self.is_for = choice::one_of(ui, label, &self.is_for, &kinds, "", width(ui)).unwrap_or(self.is_for);
         });
         match self.is_for {
-            For::Screen => self.screen(ui),
-            For::Limit => explain(ui, text("The smallest value per limit wins", "每种限额取最小值")),
-            For::Route => self.route(ui, session),
+            StageEdit::Screen => self.screen(ui),
+            StageEdit::Limit => explain(ui, text("The smallest value per limit wins", "每种限额取最小值")),
+            StageEdit::Route => self.route(ui, session),
         }
     }
 
@@ -160,9 +158,11 @@ impl Stages {
             least.trim().parse().map(|at_least| Band { at_least, verdict: *verdict }).map_err(|_| wrong())
         };
         let kind = match self.is_for {
-            For::Screen => StageKind::Screen { policy: self.policy, bands: self.bands.iter().map(band).collect::<Result<_, _>>()? },
-            For::Limit => StageKind::Limit,
-            For::Route => StageKind::Route { default: self.default.clone() },
+            StageEdit::Screen => {
+                StageKind::Screen { policy: self.policy, bands: self.bands.iter().map(band).collect::<Result<_, _>>()? }
+            }
+            StageEdit::Limit => StageKind::Limit,
+            StageEdit::Route => StageKind::Route { default: self.default.clone() },
         };
         let spec = StageSpec { title: self.title.clone(), kind };
         spec.check(rules)?;
@@ -215,7 +215,6 @@ impl Stages {
     }
 }
 
-/// An id with its title.
 fn shown(id: &str, title: &str) -> String {
     if title.is_empty() { id.to_owned() } else { format!("{id} {title}") }
 }

@@ -2,7 +2,7 @@
 
 use eframe::egui::{ComboBox, Grid, Label, RichText, Ui};
 
-use super::{Part, how, shown_name};
+use super::{MappingSection, how, shown_name};
 use crate::gui::outbox::Outbox;
 use crate::gui::theme::{self, colours, metrics, space};
 use crate::gui::words::{language, local, say, text};
@@ -15,9 +15,8 @@ use countersign_session::{Action, Mapper, MappingAction, Session};
 /// How many of the first rows are shown.
 const SHOWN: usize = 3;
 
-/// Shows the table.
 pub fn show(ui: &mut Ui, session: &Session, mapper: &Mapper, out: &mut Outbox) {
-    let part = Part { session, mapper };
+    let part = MappingSection { session, mapper };
     let gap = eframe::egui::Vec2::new(space().large, space().small);
     Grid::new("columns of the file").num_columns(3 + SHOWN).spacing(gap).striped(true).show(ui, |ui| {
         head(ui);
@@ -43,7 +42,7 @@ fn head(ui: &mut Ui) {
     ui.end_row();
 }
 
-fn line(ui: &mut Ui, part: &Part<'_>, at: usize, column: &str, out: &mut Outbox) {
+fn line(ui: &mut Ui, part: &MappingSection<'_>, at: usize, column: &str, out: &mut Outbox) {
     let schema = part.schema();
     let name = part.mapper.field_of(column, schema);
     let held = name.as_ref().and_then(|name| schema.find(name.as_str())).map(|(_, field)| field);
@@ -72,7 +71,7 @@ fn clipped(ui: &mut Ui, words: RichText, width: f32, whole: &str) {
 }
 
 /// The field of a column, or none.
-fn choose(ui: &mut Ui, part: &Part<'_>, column: &str, now: Option<&FieldName>, out: &mut Outbox) {
+fn choose(ui: &mut Ui, part: &MappingSection<'_>, column: &str, now: Option<&FieldName>, out: &mut Outbox) {
     let nothing = say(ui, text("– leave out –", "– 不读取 –"));
     let label = match language(ui.ctx()) {
         Language::En => format!("Field of column {column}"),

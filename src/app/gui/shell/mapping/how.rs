@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use eframe::egui::{ScrollArea, Ui};
 
-use super::Part;
+use super::MappingSection;
 use crate::gui::outbox::Outbox;
 use crate::gui::theme::{self, metrics};
 use crate::gui::widgets::choice::{self, one_of};
@@ -17,7 +17,7 @@ use countersign_requests::read::guess;
 use countersign_session::{Action, MappingAction};
 
 /// Shows the controls for a column's field.
-pub fn show(ui: &mut Ui, part: &Part<'_>, (at, column): (usize, &str), name: &FieldName, held: &Field, out: &mut Outbox) {
+pub fn show(ui: &mut Ui, part: &MappingSection<'_>, (at, column): (usize, &str), name: &FieldName, held: &Field, out: &mut Outbox) {
     ui.label(theme::weak(ui, say(ui, held.kind.text())));
     let now = part.mapper.mapping.fields.get(name).cloned().unwrap_or_default();
     let changed = match &held.kind {
@@ -92,7 +92,7 @@ fn time(ui: &mut Ui, column: &str, now: &FieldMapping) -> Option<FieldMapping> {
     chosen.map(|time| FieldMapping { time, ..now.clone() })
 }
 
-fn words(ui: &mut Ui, part: &Part<'_>, at: usize, column: &str, now: &FieldMapping) -> Option<FieldMapping> {
+fn words(ui: &mut Ui, part: &MappingSection<'_>, at: usize, column: &str, now: &FieldMapping) -> Option<FieldMapping> {
     let pair = |yes: &str, no: &str| Some(BoolWords { yes: vec![yes.to_owned()], no: vec![no.to_owned()] });
     let mut all = vec![(None, "true / false".to_owned())];
     for (yes, no) in [("1", "0"), ("Y", "N"), ("y", "n"), ("yes", "no"), ("Yes", "No"), ("T", "F"), ("True", "False"), ("是", "否")]
@@ -116,7 +116,7 @@ fn words(ui: &mut Ui, part: &Part<'_>, at: usize, column: &str, now: &FieldMappi
 }
 
 /// Foreign words of the first rows, each with the value it becomes.
-fn values(ui: &mut Ui, part: &Part<'_>, at: usize, known: &EnumType, now: &FieldMapping) -> Option<FieldMapping> {
+fn values(ui: &mut Ui, part: &MappingSection<'_>, at: usize, known: &EnumType, now: &FieldMapping) -> Option<FieldMapping> {
     let missing = &part.mapper.mapping.missing;
     let cells = part.mapper.first.column(at).filter(|cell| !cell.is_empty() && !missing.iter().any(|word| word == cell));
     let foreign: BTreeSet<&str> = cells.filter(|cell| !known.contains(cell)).collect();

@@ -15,27 +15,31 @@ use crate::gui::widgets::{button, field, modal, section, state};
 use crate::gui::words::{language, local, say, text};
 use countersign_core::text::Language;
 use countersign_session::views::figures;
-use countersign_session::{Action, Mapper, MappingAction, Session, Tried, mappings};
+use countersign_session::{Action, Mapper, MappingAction, MappingTrial, Session, mappings};
 
 /// So many warnings about the first rows are shown.
 const WARNINGS: usize = 4;
 
 /// What the dialog keeps: for which file, and under which name the mapping is kept.
 #[derive(Default)]
-pub struct Mapping {
+pub struct MappingDialog {
     path: PathBuf,
     keep: bool,
     name: String,
-    rest: rest::Rest,
+    rest: rest::UnmappedFields,
 }
 
-impl Mapping {
+impl MappingDialog {
     /// Shows the dialog while a mapping is being made.
     pub fn show(&mut self, ctx: &Context, session: &Session, out: &mut Outbox) {
         let Some(mapper) = session.mapper() else { return };
         if self.path != mapper.path {
-            *self =
-                Self { path: mapper.path.clone(), keep: true, name: mappings::name_for(&mapper.path), rest: rest::Rest::default() };
+            *self = Self {
+                path: mapper.path.clone(),
+                keep: true,
+                name: mappings::name_for(&mapper.path),
+                rest: rest::UnmappedFields::default(),
+            };
         }
         let file = mapper.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let title = match language(ctx) {
@@ -45,7 +49,7 @@ impl Mapping {
         let mut done = None;
         let stays = modal::show(ctx, "mapping", &title, metrics().dialog_width * 2.4, |ui| {
             modal::body(ui, |ui| self.body(ui, session, (mapper, &file), out));
-            modal::buttons(ui, |ui| done = self.answers(ui, session.tried()));
+            modal::buttons(ui, |ui| done = self.answers(ui, session.mapping_trial()));
         });
         match done {
             Some(true) => {
@@ -72,7 +76,7 @@ impl Mapping {
         self.rest.show(ui, session, mapper, out);
         section::rule(ui);
         ui.add_space(space().small);
-        result(ui, file, session.tried());
+        result(ui, file, session.mapping_trial());
         self.keeping(ui, session);
     }
 
@@ -97,7 +101,7 @@ impl Mapping {
     }
 
     /// Whether to load or not, once that is said.
-    fn answers(&self, ui: &mut Ui, tried: Option<&Tried>) -> Option<bool> {
+    fn answers(&self, ui: &mut Ui, tried: Option<&MappingTrial>) -> Option<bool> {
         let can = tried.is_some_and(|tried| tried.can_load) && (!self.keep || mappings::is_name(self.name.trim()));
         let load = ui.add_enabled_ui(can, |ui| button::primary(ui, None, say(ui, text("Load the requests", "载入请求"))));
         let cancel = button::plain(ui, None, say(ui, text("Cancel", "取消"))).clicked();
@@ -106,7 +110,7 @@ impl Mapping {
 }
 
 /// How many of the first rows would be read, and the first that would not.
-fn result(ui: &mut Ui, file: &str, tried: Option<&Tried>) {
+fn result(ui: &mut Ui, file: &str, tried: Option<&MappingTrial>) {
     let Some(tried) = tried else {
         section::remark(ui, Glyph::LoaderCircle, say(ui, text("Being tried on the first rows", "正在用前几行试读")));
         return;
@@ -155,12 +159,12 @@ fn shown_name(ui: &Ui, column: &str) -> String {
 }
 
 /// What all parts of the dialog are given.
-pub(super) struct Part<'a> {
+pub(super) struct MappingSection<'a> {
     session: &'a Session,
     mapper: &'a Mapper,
 }
 
-impl Part<'_> {
+impl MappingSection<'_> {
     fn schema(&self) -> &countersign_core::model::Schema {
         &self.session.document().definition().schema
     }

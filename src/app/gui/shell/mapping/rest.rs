@@ -2,7 +2,7 @@
 
 use eframe::egui::{ComboBox, ScrollArea, Ui};
 
-use super::Part;
+use super::MappingSection;
 use crate::gui::icons::{self, Glyph};
 use crate::gui::outbox::Outbox;
 use crate::gui::theme::{self, colours, metrics, space};
@@ -14,12 +14,12 @@ use countersign_session::{Action, Mapper, MappingAction, Session};
 
 /// What is typed and not yet taken over.
 #[derive(Default)]
-pub struct Rest {
+pub struct UnmappedFields {
     missing: Option<String>,
     constant: Option<(FieldName, String)>,
 }
 
-impl Rest {
+impl UnmappedFields {
     /// Shows the lines under the columns.
     pub fn show(&mut self, ui: &mut Ui, session: &Session, mapper: &Mapper, out: &mut Outbox) {
         ui.add_space(space().small);
@@ -30,7 +30,7 @@ impl Rest {
             self.words(ui, mapper, out);
         });
         proposals(ui, session, mapper, out);
-        let part = Part { session, mapper };
+        let part = MappingSection { session, mapper };
         let unfed = mapper.unfed(part.schema());
         if unfed.is_empty() {
             return;
@@ -101,7 +101,7 @@ impl Rest {
 /// Words among the first rows that often mean "no value": a click takes one as such.
 fn proposals(ui: &mut Ui, session: &Session, mapper: &Mapper, out: &mut Outbox) {
     let held = &mapper.mapping.missing;
-    let found = session.tried().map(|tried| tried.missing_words.as_slice()).unwrap_or_default();
+    let found = session.mapping_trial().map(|tried| tried.missing_words.as_slice()).unwrap_or_default();
     let open: Vec<&String> = found.iter().filter(|word| !held.contains(word)).collect();
     if open.is_empty() {
         return;

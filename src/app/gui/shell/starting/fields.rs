@@ -10,20 +10,19 @@ use countersign_core::model::FieldType;
 use countersign_core::text::Language;
 use countersign_requests::read::guess::NewField;
 use countersign_session::views::mask;
-use countersign_session::{Action, StartAction, Starting};
+use countersign_session::{Action, NewWorkspace, StartAction};
 
 /// How many of the first rows are shown.
 const SHOWN: usize = 2;
 
 /// A name that is being typed.
 #[derive(Default)]
-pub struct Fields {
+pub struct NewFields {
     typed: Option<(usize, String)>,
 }
 
-impl Fields {
-    /// Shows the table.
-    pub fn show(&mut self, ui: &mut Ui, starting: &Starting, out: &mut Outbox) {
+impl NewFields {
+    pub fn show(&mut self, ui: &mut Ui, starting: &NewWorkspace, out: &mut Outbox) {
         let room = ui.ctx().content_rect().height() - metrics().section * 16.0;
         let gap = Vec2::new(space().large, space().tiny);
         ScrollArea::both().auto_shrink([false, true]).max_height(room.max(metrics().problems_height)).id_salt("new fields").show(
@@ -40,7 +39,7 @@ impl Fields {
         );
     }
 
-    fn line(&mut self, ui: &mut Ui, starting: &Starting, at: usize, held: &NewField, out: &mut Outbox) {
+    fn line(&mut self, ui: &mut Ui, starting: &NewWorkspace, at: usize, held: &NewField, out: &mut Outbox) {
         let mut field = held.clone();
         let said = |ui: &Ui, en: &str, zh: &str| match language(ui.ctx()) {
             Language::En => format!("{en}: {}", held.column),

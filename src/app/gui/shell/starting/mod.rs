@@ -6,26 +6,25 @@ use eframe::egui::{ComboBox, Context, Label, RichText, ScrollArea, Ui};
 
 use crate::gui::icons::{self, Glyph};
 use crate::gui::outbox::Outbox;
-use crate::gui::panels::path_field::{For, PathField};
+use crate::gui::panels::path_field::{PathField, PathPurpose};
 use crate::gui::theme::{self, colours, metrics, space};
 use crate::gui::widgets::{button, modal, section};
 use crate::gui::words::{language, local, say, text};
 use countersign_core::model::Zone;
 use countersign_core::text::{Language, LocalText, StaticText};
 use countersign_session::views::figures;
-use countersign_session::{Action, FieldPart, Kind, Session, StartAction, Starting};
+use countersign_session::{Action, ColumnRole, JobKind, NewWorkspace, Session, StartAction};
 
-/// What the dialog keeps.
 #[derive(Default)]
-pub struct NewWorkspace {
+pub struct NewWorkspaceDialog {
     file: PathField,
-    fields: fields::Fields,
+    fields: fields::NewFields,
 }
 
-impl NewWorkspace {
+impl NewWorkspaceDialog {
     /// Shows the dialog while a workspace is being made.
     pub fn show(&mut self, ctx: &Context, session: &Session, out: &mut Outbox) {
-        let Some(starting) = session.starting() else { return };
+        let Some(starting) = session.new_workspace() else { return };
         let title = text("New workspace", "新建工作区").get(language(ctx));
         let mut done = None;
         let width = metrics().dialog_width * if starting.file.is_some() { 2.2 } else { 1.2 };
@@ -48,7 +47,7 @@ impl NewWorkspace {
         }
     }
 
-    fn body(&mut self, ui: &mut Ui, session: &Session, (starting, obstacles): (&Starting, &[LocalText]), out: &mut Outbox) {
+    fn body(&mut self, ui: &mut Ui, session: &Session, (starting, obstacles): (&NewWorkspace, &[LocalText]), out: &mut Outbox) {
         self.source(ui, session, starting, out);
         if starting.file.is_none() {
             return;
@@ -68,7 +67,7 @@ impl NewWorkspace {
     }
 
     /// The folder, and the file the fields come from.
-    fn source(&mut self, ui: &mut Ui, session: &Session, starting: &Starting, out: &mut Outbox) {
+    fn source(&mut self, ui: &mut Ui, session: &Session, starting: &NewWorkspace, out: &mut Outbox) {
         section::property(ui, say(ui, text("Folder", "文件夹")), |ui| {
             ui.add(Label::new(theme::emphasised(ui, starting.root.display().to_string())).truncate());
         });
@@ -83,10 +82,11 @@ impl NewWorkspace {
                 ui.label(theme::emphasised(ui, &name));
                 ui.label(theme::weak(ui, words));
             }
-            if let Some(path) = self.file.inline(ui, For::Opening, text("Take its columns", "读取其列"), "requests.csv") {
+            if let Some(path) = self.file.inline(ui, PathPurpose::Opening, text("Take its columns", "读取其列"), "requests.csv")
+            {
                 out.push(Action::Start(StartAction::From(path)));
             }
-            if session.underway().any(|(kind, _)| kind == Kind::First) {
+            if session.underway().any(|(kind, _)| kind == JobKind::FirstRows) {
                 ui.spinner();
             }
         });
@@ -101,17 +101,16 @@ impl NewWorkspace {
     }
 }
 
-/// Which fields play a part.
-fn parts(ui: &mut Ui, starting: &Starting, out: &mut Outbox) {
+fn parts(ui: &mut Ui, starting: &NewWorkspace, out: &mut Outbox) {
     ui.horizontal_wrapped(|ui| {
-        for part in FieldPart::ALL {
+        for part in ColumnRole::ALL {
             let name = part_name(part);
             let label = say(ui, name);
             ui.label(theme::weak(ui, label));
             let held = starting.field_of(part).map(|field| field.name.clone());
-            let can_be_none = !part.is_required() || part == FieldPart::Key;
-            let is_none = if part == FieldPart::Key { starting.is_numbered() } else { held.is_none() };
-            let nothing = if is_none && part == FieldPart::Key {
+            let can_be_none = !part.is_required() || part == ColumnRole::Key;
+            let is_none = if part == ColumnRole::Key { starting.is_numbered() } else { held.is_none() };
+            let nothing = if is_none && part == ColumnRole::Key {
                 say(ui, NUMBER)
             } else if part.is_required() {
                 say(ui, text("– choose –", "– 请选择 –"))
@@ -120,7 +119,7 @@ fn parts(ui: &mut Ui, starting: &Starting, out: &mut Outbox) {
             };
             let combo = ComboBox::from_id_salt(("part", part)).selected_text(held.as_deref().unwrap_or(nothing));
             let response = combo.width(metrics().field_width * 1.2).height(metrics().popup_height).show_ui(ui, |ui| {
-                let words = if part == FieldPart::Key { say(ui, NUMBER) } else { nothing };
+                let words = if part == ColumnRole::Key { say(ui, NUMBER) } else { nothing };
                 if can_be_none && ui.selectable_label(is_none, words).clicked() {
                     out.push(Action::Start(StartAction::Part(part, None)));
                 }
@@ -138,7 +137,7 @@ fn parts(ui: &mut Ui, starting: &Starting, out: &mut Outbox) {
 }
 
 /// In which offset times are, which a file often does not say.
-fn zone(ui: &mut Ui, starting: &Starting, out: &mut Outbox) {
+fn zone(ui: &mut Ui, starting: &NewWorkspace, out: &mut Outbox) {
     let label = say(ui, text("Time zone", "时区"));
     section::property(ui, label, |ui| {
         let combo = ComboBox::from_id_salt("zone").selected_text(starting.zone.to_string()).width(metrics().field_width * 1.2);
@@ -169,18 +168,18 @@ fn zones() -> impl Iterator<Item = Zone> {
 /// What the key is when no field is.
 const NUMBER: StaticText = text("Row number", "行号");
 
-fn part_name(part: FieldPart) -> StaticText {
+fn part_name(part: ColumnRole) -> StaticText {
     match part {
-        FieldPart::Key => text("Key", "主键"),
-        FieldPart::Time => text("Time", "时间"),
-        FieldPart::Amount => text("Amount", "金额"),
-        FieldPart::Customer => text("Customer", "客户"),
-        FieldPart::Label => text("Fraud label", "欺诈标签"),
+        ColumnRole::Key => text("Key", "主键"),
+        ColumnRole::Time => text("Time", "时间"),
+        ColumnRole::Amount => text("Amount", "金额"),
+        ColumnRole::Customer => text("Customer", "客户"),
+        ColumnRole::Label => text("Fraud label", "欺诈标签"),
     }
 }
 
 /// The template of the first rule, with its script.
-fn first_rule(ui: &mut Ui, starting: &Starting, out: &mut Outbox) {
+fn first_rule(ui: &mut Ui, starting: &NewWorkspace, out: &mut Outbox) {
     let chosen = starting.first_rule();
     section::property(ui, say(ui, text("First rule", "首条规则")), |ui| {
         let label = say(ui, text("Template of the first rule", "首条规则的模板"));

@@ -15,9 +15,8 @@ use crate::gui::theme::{self, colours, metrics, space};
 use crate::gui::words::{language, say, text};
 use countersign_core::text::{Language, StaticText};
 
-/// What an open calendar keeps.
 #[derive(Clone, Copy)]
-struct Open {
+struct OpenCalendar {
     /// The day the keys are at; its month is shown.
     at: Date,
     /// Whether the calendar has taken the keys.
@@ -32,16 +31,16 @@ pub fn day(ui: &mut Ui, label: &str, value: Date, today: Option<Date>) -> Option
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &spoken));
     let place = Popup::default_response_id(&response);
     if response.clicked() && !Popup::is_id_open(ui.ctx(), place) {
-        ui.data_mut(|data| data.insert_temp(place, Open { at: value, has_keys: false }));
+        ui.data_mut(|data| data.insert_temp(place, OpenCalendar { at: value, has_keys: false }));
     }
-    let was_open = ui.data(|data| data.get_temp::<Open>(place).is_some());
+    let was_open = ui.data(|data| data.get_temp::<OpenCalendar>(place).is_some());
     let popup = Popup::from_toggle_button_response(&response).close_behavior(PopupCloseBehavior::CloseOnClickOutside);
     let chosen = popup.show(|ui| contents(ui, place, value, today)).and_then(|shown| shown.inner);
     if chosen.is_some() {
         Popup::close_id(ui.ctx(), place);
     }
     if was_open && !Popup::is_id_open(ui.ctx(), place) {
-        ui.data_mut(|data| data.remove::<Open>(place));
+        ui.data_mut(|data| data.remove::<OpenCalendar>(place));
         response.request_focus();
     }
     chosen.filter(|chosen| *chosen != value)
@@ -49,7 +48,7 @@ pub fn day(ui: &mut Ui, label: &str, value: Date, today: Option<Date>) -> Option
 
 /// The calendar; the day that was chosen.
 fn contents(ui: &mut Ui, place: Id, value: Date, today: Option<Date>) -> Option<Date> {
-    let mut open = ui.data(|data| data.get_temp::<Open>(place)).unwrap_or(Open { at: value, has_keys: false });
+    let mut open = ui.data(|data| data.get_temp::<OpenCalendar>(place)).unwrap_or(OpenCalendar { at: value, has_keys: false });
     let side = metrics().row + space().small;
     ui.set_width(7.0 * side);
     ui.spacing_mut().item_spacing = Vec2::ZERO;
@@ -63,7 +62,7 @@ fn contents(ui: &mut Ui, place: Id, value: Date, today: Option<Date>) -> Option<
     ui.ctx().accesskit_node_builder(grid.id, |node| node.set_value(open.at.to_string()));
     weekdays(ui, rect, side);
     let mut chosen = entered.then_some(open.at);
-    let marks = Marks { value, today, at: open.at, has_keys: grid.has_focus() };
+    let marks = CalendarMarks { value, today, at: open.at, has_keys: grid.has_focus() };
     for (row, week) in (1_u8..).zip(month::weeks(open.at)) {
         for (column, day) in (0_u8..).zip(week) {
             let corner = rect.min + Vec2::new(f32::from(column), f32::from(row)) * side;
@@ -117,7 +116,7 @@ fn weekdays(ui: &Ui, rect: Rect, side: f32) {
 }
 
 /// Takes the keys, and moves by them; whether the day they are at is chosen.
-fn keys(ui: &Ui, grid: &Response, open: &mut Open) -> bool {
+fn keys(ui: &Ui, grid: &Response, open: &mut OpenCalendar) -> bool {
     let filter = EventFilter { horizontal_arrows: true, vertical_arrows: true, ..EventFilter::default() };
     ui.memory_mut(|memory| memory.set_focus_lock_filter(grid.id, filter));
     if !open.has_keys {
@@ -143,7 +142,7 @@ fn keys(ui: &Ui, grid: &Response, open: &mut Open) -> bool {
 }
 
 /// What a day may be besides a day.
-struct Marks {
+struct CalendarMarks {
     value: Date,
     today: Option<Date>,
     at: Date,
@@ -151,7 +150,7 @@ struct Marks {
 }
 
 /// One day; whether it was clicked.
-fn cell_of(ui: &Ui, place: Id, cell: Rect, day: Date, marks: &Marks) -> bool {
+fn cell_of(ui: &Ui, place: Id, cell: Rect, day: Date, marks: &CalendarMarks) -> bool {
     let response = ui.interact(cell, place.with(day), Sense::CLICK);
     let is_chosen = day == marks.value;
     response.widget_info(|| WidgetInfo::selected(Role::Button, true, is_chosen, day));

@@ -4,24 +4,23 @@ use std::ops::Range;
 
 use eframe::egui::{Align, Id, Label, Popup, PopupKind, Rect, RectAlign, ScrollArea, Ui};
 
-use super::edits::Change;
-use super::input::{Completion, Input};
+use super::edits::TextChange;
+use super::input::{EditorCompletion, EditorInput};
 use crate::gui::theme::{self, colours, metrics, space};
-use crate::gui::widgets::row::Row;
+use crate::gui::widgets::row::ListRow;
 use crate::gui::widgets::section;
 use countersign_core::script::highlight::Pieces;
 
-/// An open list.
-pub struct Open {
+pub struct CompletionList {
     replace: Range<usize>,
-    all: Vec<Completion>,
+    all: Vec<EditorCompletion>,
     at: usize,
     moved: bool,
 }
 
-impl Open {
+impl CompletionList {
     /// What fits at a byte; none when nothing does, or only what stands there already.
-    pub fn new(input: &Input<'_>, pieces: &Pieces, byte: usize) -> Option<Self> {
+    pub fn new(input: &EditorInput<'_>, pieces: &Pieces, byte: usize) -> Option<Self> {
         let (replace, all) = (input.complete)(pieces, byte);
         let written = pieces.text().get(replace.clone()).unwrap_or("");
         let is_done = all.len() == 1 && all.first().is_some_and(|only| only.insert == written);
@@ -40,14 +39,13 @@ impl Open {
         self.moved = true;
     }
 
-    /// The change the choice makes.
-    pub fn chosen(&self) -> Option<Change> {
-        self.all.get(self.at).map(|chosen| Change::insert(self.replace.clone(), chosen.insert.clone()))
+    pub fn chosen(&self) -> Option<TextChange> {
+        self.all.get(self.at).map(|chosen| TextChange::insert(self.replace.clone(), chosen.insert.clone()))
     }
 }
 
 /// Shows the list under the caret; the change, when one was clicked.
-pub fn show(ui: &Ui, id: Id, open: Option<&mut Open>, caret: Rect) -> Option<Change> {
+pub fn show(ui: &Ui, id: Id, open: Option<&mut CompletionList>, caret: Rect) -> Option<TextChange> {
     let open = open?;
     let popup = Popup::new(id.with("completion"), ui.ctx().clone(), caret, ui.layer_id());
     let popup = popup.kind(PopupKind::Popup).open(true).align(RectAlign::BOTTOM_START).align_alternatives(&[RectAlign::TOP_START]);
@@ -66,12 +64,12 @@ pub fn show(ui: &Ui, id: Id, open: Option<&mut Open>, caret: Rect) -> Option<Cha
     open.chosen()
 }
 
-fn rows(ui: &mut Ui, open: &mut Open) -> Option<usize> {
+fn rows(ui: &mut Ui, open: &mut CompletionList) -> Option<usize> {
     let mut clicked = None;
     ui.spacing_mut().item_spacing.y = 0.0;
     ScrollArea::vertical().max_height(metrics().popup_height).show(ui, |ui| {
         for (at, item) in open.all.iter().enumerate() {
-            let row = Row::new(&item.label).icon(item.glyph, colours(ui).text_weak).selected(at == open.at).hint(&item.detail);
+            let row = ListRow::new(&item.label).icon(item.glyph, colours(ui).text_weak).selected(at == open.at).hint(&item.detail);
             let response = row.show(ui);
             if response.clicked() {
                 clicked = Some(at);

@@ -2,32 +2,25 @@
 
 use std::ops::Range;
 
-/// One step of indentation.
 pub const INDENT: &str = "    ";
-/// What starts a comment.
 const COMMENT: &str = "//";
 
 /// A change of a text, and what is selected after it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Change {
-    /// What is replaced.
+pub struct TextChange {
     pub replace: Range<usize>,
-    /// What stands there afterwards.
     pub with: String,
-    /// The selection afterwards.
     pub select: Range<usize>,
 }
 
-impl Change {
+impl TextChange {
     /// Replaces a range and puts the caret after it.
-    #[must_use]
     pub fn insert(replace: Range<usize>, with: impl Into<String>) -> Self {
         let with = with.into();
         let caret = replace.start + with.len();
         Self { replace, with, select: caret..caret }
     }
 
-    /// Applies it.
     pub fn apply(&self, text: &mut String) {
         if text.get(self.replace.clone()).is_some() {
             text.replace_range(self.replace.clone(), &self.with);
@@ -36,13 +29,11 @@ impl Change {
 }
 
 /// The byte of the n-th character; the end when there are fewer.
-#[must_use]
 pub fn byte_of(text: &str, character: usize) -> usize {
     text.char_indices().nth(character).map_or(text.len(), |(at, _)| at)
 }
 
 /// How many characters stand before a byte.
-#[must_use]
 pub fn char_of(text: &str, byte: usize) -> usize {
     let mut byte = byte.min(text.len());
     while !text.is_char_boundary(byte) {
@@ -52,46 +43,39 @@ pub fn char_of(text: &str, byte: usize) -> usize {
 }
 
 /// The first byte of the line a byte stands in.
-#[must_use]
 pub fn line_start(text: &str, byte: usize) -> usize {
     text.get(..byte).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1)
 }
 
 /// The end of the line a byte stands in, before its line break.
-#[must_use]
 pub fn line_end(text: &str, byte: usize) -> usize {
     text.get(byte..).and_then(|after| after.find('\n')).map_or(text.len(), |at| byte + at)
 }
 
 /// The byte at which a line starts, counted from 1; the last line's when there are fewer.
-#[must_use]
 pub fn start_of_line(text: &str, line: usize) -> usize {
     let breaks = text.match_indices('\n').map(|(at, _)| at + 1);
     std::iter::once(0).chain(breaks).take(line.max(1)).last().unwrap_or(0)
 }
 
 /// The byte after so many characters that are no white space.
-#[must_use]
 pub fn after_solid(text: &str, count: usize) -> usize {
     let mut solid = text.char_indices().filter(|(_, c)| !c.is_whitespace());
     count.checked_sub(1).and_then(|last| solid.nth(last)).map_or(0, |(at, c)| at + c.len_utf8())
 }
 
 /// The number of the line a byte stands in, from 1.
-#[must_use]
 pub fn line_of(text: &str, byte: usize) -> usize {
     text.get(..byte).map_or(1, |before| breaks(before) + 1)
 }
 
 /// How many line breaks a text has.
-#[must_use]
 pub fn breaks(text: &str) -> usize {
     text.bytes().filter(|byte| *byte == b'\n').count()
 }
 
 /// A line break that keeps the indentation, one step further after an opening bracket; a closing one goes on a line of its own.
-#[must_use]
-pub fn line_break(text: &str, selection: Range<usize>) -> Change {
+pub fn line_break(text: &str, selection: Range<usize>) -> TextChange {
     let start = line_start(text, selection.start);
     let before = text.get(start..selection.start).unwrap_or("");
     let indent: String = before.chars().take_while(|c| matches!(c, ' ' | '\t')).collect();
@@ -100,17 +84,16 @@ pub fn line_break(text: &str, selection: Range<usize>) -> Change {
     let inner = if opens { format!("\n{indent}{INDENT}") } else { format!("\n{indent}") };
     let caret = selection.start + inner.len();
     let with = if opens && closes { format!("{inner}\n{indent}") } else { inner };
-    Change { replace: selection, with, select: caret..caret }
+    TextChange { replace: selection, with, select: caret..caret }
 }
 
 /// A closing bracket typed on a blank line steps back one indentation.
-#[must_use]
-pub fn closing_bracket(text: &str, selection: Range<usize>, bracket: &str) -> Option<Change> {
+pub fn closing_bracket(text: &str, selection: Range<usize>, bracket: &str) -> Option<TextChange> {
     let start = line_start(text, selection.start);
     let before = text.get(start..selection.start)?;
     let is_blank = !before.is_empty() && before.chars().all(|c| c == ' ');
     let back = start + before.len().saturating_sub(INDENT.len());
-    is_blank.then(|| Change::insert(back..selection.end, bracket))
+    is_blank.then(|| TextChange::insert(back..selection.end, bracket))
 }
 
 /// The lines a selection touches, as one range of bytes without the last line break.
@@ -125,7 +108,7 @@ fn lines(text: &str, selection: &Range<usize>) -> Range<usize> {
     start..line_end(text, last)
 }
 
-fn each_line(text: &str, selection: &Range<usize>, edit: impl Fn(&str) -> String) -> Change {
+fn each_line(text: &str, selection: &Range<usize>, edit: impl Fn(&str) -> String) -> TextChange {
     let replace = lines(text, selection);
     let old = text.get(replace.clone()).unwrap_or("");
     let with = old.split('\n').map(edit).collect::<Vec<_>>().join("\n");
@@ -136,23 +119,21 @@ fn each_line(text: &str, selection: &Range<usize>, edit: impl Fn(&str) -> String
     } else {
         replace.start..replace.start + with.len()
     };
-    Change { replace, with, select }
+    TextChange { replace, with, select }
 }
 
 /// Moves the lines of a selection one step in.
-#[must_use]
-pub fn indent(text: &str, selection: &Range<usize>) -> Change {
+pub fn indent(text: &str, selection: &Range<usize>) -> TextChange {
     if selection.is_empty() {
         let column = selection.start - line_start(text, selection.start);
         let spaces = INDENT.len() - column % INDENT.len();
-        return Change::insert(selection.clone(), " ".repeat(spaces));
+        return TextChange::insert(selection.clone(), " ".repeat(spaces));
     }
     each_line(text, selection, |line| if line.is_empty() { String::new() } else { format!("{INDENT}{line}") })
 }
 
 /// Moves the lines of a selection one step out.
-#[must_use]
-pub fn outdent(text: &str, selection: &Range<usize>) -> Change {
+pub fn outdent(text: &str, selection: &Range<usize>) -> TextChange {
     each_line(text, selection, |line| {
         let blank = line.bytes().take(INDENT.len()).take_while(|byte| *byte == b' ').count();
         line.get(blank..).unwrap_or(line).to_owned()
@@ -160,8 +141,7 @@ pub fn outdent(text: &str, selection: &Range<usize>) -> Change {
 }
 
 /// Comments the lines of a selection, or makes them code again when all are comments.
-#[must_use]
-pub fn toggle_comment(text: &str, selection: &Range<usize>) -> Change {
+pub fn toggle_comment(text: &str, selection: &Range<usize>) -> TextChange {
     let range = lines(text, selection);
     let touched = text.get(range).unwrap_or("");
     let mut written = touched.split('\n').filter(|line| !line.trim().is_empty()).peekable();
@@ -178,7 +158,6 @@ pub fn toggle_comment(text: &str, selection: &Range<usize>) -> Change {
 }
 
 /// The bracket beside the caret and its partner; `is_code` says whether a byte is neither text nor comment.
-#[must_use]
 pub fn brackets(text: &str, caret: usize, is_code: impl Fn(usize) -> bool) -> Option<(usize, usize)> {
     let here = |at: usize| text.as_bytes().get(at).copied().filter(|_| is_code(at));
     let partner = |byte: u8| match byte {
@@ -203,7 +182,6 @@ pub fn brackets(text: &str, caret: usize, is_code: impl Fn(usize) -> bool) -> Op
 }
 
 /// The name around a byte, with its group: `customer.age`.
-#[must_use]
 pub fn name_at(text: &str, byte: usize) -> Option<Range<usize>> {
     let is_part = |c: char| c.is_alphanumeric() || c == '_' || c == '.';
     let before = text.get(..byte)?;
@@ -215,7 +193,6 @@ pub fn name_at(text: &str, byte: usize) -> Option<Range<usize>> {
 }
 
 /// Where two texts differ: the range in the new one.
-#[must_use]
 pub fn difference(old: &str, new: &str) -> Range<usize> {
     let prefix: usize = old.chars().zip(new.chars()).take_while(|(a, b)| a == b).map(|(c, _)| c.len_utf8()).sum();
     let (old_rest, new_rest) = (old.get(prefix..).unwrap_or(""), new.get(prefix..).unwrap_or(""));
@@ -225,7 +202,6 @@ pub fn difference(old: &str, new: &str) -> Range<usize> {
 }
 
 /// Every place a text occurs, ignoring case of ASCII letters unless `exact`.
-#[must_use]
 pub fn find_all(text: &str, wanted: &str, exact: bool) -> Vec<Range<usize>> {
     if wanted.is_empty() {
         return Vec::new();
@@ -245,7 +221,7 @@ mod tests {
         (text.replace('|', ""), places[0]..end)
     }
 
-    fn check(before: &str, edit: impl Fn(&str, Range<usize>) -> Change, after: &str) {
+    fn check(before: &str, edit: impl Fn(&str, Range<usize>) -> TextChange, after: &str) {
         let (mut text, selection) = marked(before);
         let change = edit(&text, selection);
         change.apply(&mut text);

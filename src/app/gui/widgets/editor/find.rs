@@ -20,7 +20,6 @@ enum Mode {
     Line,
 }
 
-/// The state of the bar.
 #[derive(Debug, Default)]
 pub struct Find {
     mode: Mode,
@@ -31,18 +30,15 @@ pub struct Find {
     take_focus: bool,
 }
 
-/// What the bar asks for.
 #[derive(Debug)]
-pub struct Asked {
-    /// Selected next.
+pub struct FindQuery {
     pub select: Range<usize>,
-    /// The text was changed.
     pub changed: bool,
     /// Whether the text gets the keyboard.
     pub leave: bool,
 }
 
-impl Asked {
+impl FindQuery {
     fn select(range: Range<usize>) -> Self {
         Self { select: range, changed: false, leave: false }
     }
@@ -73,8 +69,7 @@ impl Find {
         }
     }
 
-    /// Shows the bar.
-    pub fn show(&mut self, ui: &mut Ui, source: &mut String, caret: &Range<usize>, editable: bool) -> Option<Asked> {
+    pub fn show(&mut self, ui: &mut Ui, source: &mut String, caret: &Range<usize>, editable: bool) -> Option<FindQuery> {
         if self.mode == Mode::Closed {
             return None;
         }
@@ -94,16 +89,16 @@ impl Find {
     }
 
     /// Closes the bar on Escape or by its button.
-    fn closes(&mut self, ui: &mut Ui, caret: &Range<usize>) -> Option<Asked> {
+    fn closes(&mut self, ui: &mut Ui, caret: &Range<usize>) -> Option<FindQuery> {
         let clicked = button::icon(ui, Glyph::X, say(ui, text("Close search", "关闭查找"))).clicked();
         if clicked || ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape)) {
             self.mode = Mode::Closed;
-            return Some(Asked { leave: true, ..Asked::select(caret.clone()) });
+            return Some(FindQuery { leave: true, ..FindQuery::select(caret.clone()) });
         }
         None
     }
 
-    fn show_line(&mut self, ui: &mut Ui, source: &str, caret: &Range<usize>) -> Option<Asked> {
+    fn show_line(&mut self, ui: &mut Ui, source: &str, caret: &Range<usize>) -> Option<FindQuery> {
         let label = say(ui, text("Go to line", "转到行"));
         let response = field::text(ui, &mut self.line, label, label, metrics().field_width);
         self.focus_first(&response);
@@ -111,12 +106,12 @@ impl Find {
         if entered && let Ok(line) = self.line.trim().parse() {
             self.mode = Mode::Closed;
             let start = start_of_line(source, line);
-            return Some(Asked { leave: true, ..Asked::select(start..start) });
+            return Some(FindQuery { leave: true, ..FindQuery::select(start..start) });
         }
         self.closes(ui, caret)
     }
 
-    fn show_find(&mut self, ui: &mut Ui, source: &mut String, caret: &Range<usize>, editable: bool) -> Option<Asked> {
+    fn show_find(&mut self, ui: &mut Ui, source: &mut String, caret: &Range<usize>, editable: bool) -> Option<FindQuery> {
         let width = metrics().field_width + metrics().field_width / 2.0;
         let response = field::search(ui, Id::unique("find in script"), &mut self.wanted, say(ui, text("Find", "查找")), width);
         self.focus_first(&response);
@@ -136,10 +131,10 @@ impl Find {
         }
         let mut asked = None;
         if next {
-            asked = found.iter().find(|place| place.start >= caret.end).or(found.first()).cloned().map(Asked::select);
+            asked = found.iter().find(|place| place.start >= caret.end).or(found.first()).cloned().map(FindQuery::select);
         }
         if previous {
-            asked = found.iter().rev().find(|place| place.end <= caret.start).or(found.last()).cloned().map(Asked::select);
+            asked = found.iter().rev().find(|place| place.end <= caret.start).or(found.last()).cloned().map(FindQuery::select);
         }
         if self.mode == Mode::Replace && editable {
             asked = self.show_replace(ui, source, current.and_then(|at| found.get(at)), &found).or(asked);
@@ -153,7 +148,7 @@ impl Find {
         source: &mut String,
         current: Option<&Range<usize>>,
         all: &[Range<usize>],
-    ) -> Option<Asked> {
+    ) -> Option<FindQuery> {
         let label = say(ui, text("Replace with", "替换为"));
         field::text(ui, &mut self.replacement, label, label, metrics().field_width);
         let one = button::ghost(ui, None, say(ui, text("Replace", "替换"))).clicked();
@@ -161,7 +156,7 @@ impl Find {
         let places: Vec<Range<usize>> = match (every, one, current) {
             (true, ..) => all.to_vec(),
             (false, true, Some(place)) => vec![place.clone()],
-            (false, true, None) => return all.first().cloned().map(Asked::select),
+            (false, true, None) => return all.first().cloned().map(FindQuery::select),
             _ => return None,
         };
         let first = places.first()?.start;
@@ -171,6 +166,6 @@ impl Find {
         // After one replacement the next place is shown, so that Replace can be pressed again.
         let after = first + self.replacement.len();
         let next = self.found(source).into_iter().find(|place| one && place.start >= after);
-        Some(Asked { changed: true, ..Asked::select(next.unwrap_or(after..after)) })
+        Some(FindQuery { changed: true, ..FindQuery::select(next.unwrap_or(after..after)) })
     }
 }

@@ -2,14 +2,14 @@
 
 use eframe::egui::{Event, Key, Modifiers, Ui};
 
-use super::complete::Open;
-use super::edits::{self, Change};
-use super::{Answer, Editor, Input};
+use super::complete::CompletionList;
+use super::edits::{self, TextChange};
+use super::{CodeEditor, EditorInput, EditorResponse};
 use crate::gui::keyboard;
 
-impl Editor {
+impl CodeEditor {
     /// Takes the editor's own keys; whether the text changed.
-    pub(super) fn take_keys(&mut self, ui: &Ui, input: &Input<'_>, answer: &mut Answer) -> bool {
+    pub(super) fn take_keys(&mut self, ui: &Ui, input: &EditorInput<'_>, answer: &mut EditorResponse) -> bool {
         let pressed = |modifiers, key| ui.input_mut(|input| input.consume_key(modifiers, key));
         if self.take_completion_keys(ui) {
             return true;
@@ -27,7 +27,7 @@ impl Editor {
             answer.definition = Some(self.caret.end);
         }
         if pressed(Modifiers::COMMAND, Key::Space) {
-            self.completion = Open::new(input, &self.laid.pieces(&self.text), self.caret.end);
+            self.completion = CompletionList::new(input, &self.laid.pieces(&self.text), self.caret.end);
         }
         if !input.editable {
             return false;
@@ -38,7 +38,7 @@ impl Editor {
         true
     }
 
-    fn edit_of_keys(&self, ui: &Ui) -> Option<Change> {
+    fn edit_of_keys(&self, ui: &Ui) -> Option<TextChange> {
         let (text, selection) = (&self.text, &self.caret);
         let pressed = |modifiers, key| ui.input_mut(|input| input.consume_key(modifiers, key));
         if pressed(Modifiers::COMMAND, Key::Slash) {

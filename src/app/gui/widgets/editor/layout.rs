@@ -13,7 +13,7 @@ use countersign_core::script::highlight::{Class, Piece, Pieces};
 
 /// What the look of a layout depends on.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-struct Look {
+struct TextLook {
     dark: bool,
     pixels_per_point: f32,
     /// Of the faces of the machine.
@@ -22,17 +22,16 @@ struct Look {
 
 /// The last layout.
 #[derive(Default)]
-pub struct Laid {
-    look: Look,
+pub struct LaidOutText {
+    look: TextLook,
     script: Pieces,
-    /// One a line.
     lines: Vec<Arc<Galley>>,
     galley: Option<Arc<Galley>>,
     /// How full the atlas of glyphs was: when it empties, the glyphs of the layout are gone.
     atlas: f32,
 }
 
-impl Laid {
+impl LaidOutText {
     /// Whether a byte is neither in a text nor in a comment.
     pub fn is_code(&self, byte: usize) -> bool {
         let pieces = self.script.all();
@@ -46,10 +45,9 @@ impl Laid {
         if self.script.text() == text { Cow::Borrowed(&self.script) } else { Cow::Owned(Pieces::of(text)) }
     }
 
-    /// The layout of a text.
     pub fn galley(&mut self, ui: &Ui, text: &str) -> Arc<Galley> {
         let (dark, pixels_per_point) = (ui.visuals().dark_mode, ui.pixels_per_point());
-        let look = Look { dark, pixels_per_point, faces: theme::generation(ui.ctx()) };
+        let look = TextLook { dark, pixels_per_point, faces: theme::generation(ui.ctx()) };
         let is_look = self.look == look && atlas_fill(ui) >= self.atlas && !self.lines.is_empty();
         let is_text = self.script.text() == text;
         if let (true, true, Some(galley)) = (is_look, is_text, &self.galley) {
@@ -157,14 +155,14 @@ mod tests {
 
         #[test]
         fn an_edited_text_is_laid_out_as_anew(texts in proptest::collection::vec("[a(.\"/*\n 1名]{0,40}", 1..6)) {
-            let (mut laid, mut at) = (Laid::default(), 0);
+            let (mut laid, mut at) = (LaidOutText::default(), 0);
             let mut harness = harness(Vec::new(), move |ui, seen: &mut Vec<(Arc<Galley>, Arc<Galley>)>| {
                 for text in &texts {
                     // Each text is put into the middle of the one before, every third stands alone.
                     let held = laid.script.text().to_owned();
                     let cut = held.char_indices().map(|(at, _)| at).nth(held.chars().count() / 2).filter(|_| at % 3 > 0);
                     let text = cut.map_or_else(|| text.clone(), |cut| format!("{}{text}{}", &held[..cut], &held[cut..]));
-                    seen.push((laid.galley(ui, &text), Laid::default().galley(ui, &text)));
+                    seen.push((laid.galley(ui, &text), LaidOutText::default().galley(ui, &text)));
                     at += 1;
                 }
             });
@@ -181,7 +179,7 @@ mod tests {
             let mut harness = harness(Vec::new(), move |ui, seen: &mut Vec<(Arc<Galley>, Arc<Galley>)>| {
                 let mut whole = unbroken(text);
                 whole.sections.push(section(0..text.len(), Color32::WHITE));
-                seen.push((Laid::default().galley(ui, text), ui.fonts_mut(|fonts| fonts.layout_job(whole))));
+                seen.push((LaidOutText::default().galley(ui, text), ui.fonts_mut(|fonts| fonts.layout_job(whole))));
             });
             harness.run();
             for (ours, theirs) in harness.state() {

@@ -4,15 +4,15 @@ use eframe::egui::text::CCursor;
 use eframe::egui::{Id, Label, Pos2, Rect, RichText, Sense, Shape, Stroke, Tooltip, Ui};
 
 use super::edits::{byte_of, char_of};
-use super::input::{Input, Mark};
-use super::{Shown, paint};
+use super::input::{EditorInput, EditorMark};
+use super::{ShownText, paint};
 use crate::gui::icons::{self, Glyph};
 use crate::gui::theme::{self, colours, metrics};
 use crate::gui::widgets::button;
 use countersign_core::script::highlight::Pieces;
 
 /// Paints every mark in view; the one whose remedy was pressed.
-pub fn show(ui: &mut Ui, id: Id, text: &str, marks: &[Mark], shown: &Shown) -> Option<usize> {
+pub fn show(ui: &mut Ui, id: Id, text: &str, marks: &[EditorMark], shown: &ShownText) -> Option<usize> {
     let mut remedy = None;
     for (at, mark) in marks.iter().enumerate() {
         let Some(place) = place(text, mark, shown).filter(|place| shown.view.intersects(*place)) else { continue };
@@ -29,7 +29,7 @@ pub fn show(ui: &mut Ui, id: Id, text: &str, marks: &[Mark], shown: &Shown) -> O
 }
 
 /// Where a mark stands on the screen; one that spans lines is shown on its first.
-fn place(text: &str, mark: &Mark, shown: &Shown) -> Option<Rect> {
+fn place(text: &str, mark: &EditorMark, shown: &ShownText) -> Option<Rect> {
     let line_end = text.get(mark.range.start..)?.find('\n').map_or(text.len(), |at| mark.range.start + at);
     let end = mark.range.end.min(line_end).max(mark.range.start);
     let at =
@@ -39,7 +39,7 @@ fn place(text: &str, mark: &Mark, shown: &Shown) -> Option<Rect> {
     Some(Rect::from_min_max(first.left_top(), Pos2::new(right, first.bottom())))
 }
 
-fn squiggle(ui: &Ui, place: Rect, mark: &Mark, view: Rect) {
+fn squiggle(ui: &Ui, place: Rect, mark: &EditorMark, view: Rect) {
     let step = metrics().squiggle;
     let bottom = place.bottom();
     let mut points = Vec::new();
@@ -53,7 +53,7 @@ fn squiggle(ui: &Ui, place: Rect, mark: &Mark, view: Rect) {
 }
 
 /// What is said of a mark; whether its remedy was pressed.
-fn told(ui: &mut Ui, mark: &Mark) -> bool {
+fn told(ui: &mut Ui, mark: &EditorMark) -> bool {
     ui.horizontal(|ui| {
         ui.label(icons::small(icons::severity(mark.severity), paint::severity(colours(ui), mark.severity)));
         ui.add(Label::new(RichText::new(&mark.message).color(colours(ui).text_strong)).wrap());
@@ -65,7 +65,7 @@ fn told(ui: &mut Ui, mark: &Mark) -> bool {
 }
 
 /// Shows what is known of the name under the pointer.
-pub fn document(pieces: &Pieces, input: &Input<'_>, shown: &Shown) {
+pub fn document(pieces: &Pieces, input: &EditorInput<'_>, shown: &ShownText) {
     let response = &shown.output.response.response;
     let Some(pointer) = response.hover_pos().filter(|pointer| shown.view.contains(*pointer)) else { return };
     let inside = pointer - shown.output.galley_pos;

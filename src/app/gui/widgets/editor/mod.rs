@@ -27,20 +27,20 @@ use eframe::egui::{
 };
 
 pub use edits::{difference, line_of, name_at};
-pub use input::{Answer, Completion, Doc, Input, Mark, Note};
+pub use input::{EditorCompletion, EditorInput, EditorMark, EditorResponse, HoverDoc, LineNote};
 
 use crate::gui::keyboard;
 use crate::gui::theme::{self, metrics, space};
-use edits::{Change, byte_of, char_of};
-use layout::Laid;
+use edits::{TextChange, byte_of, char_of};
+use layout::LaidOutText;
 
 /// The editor and the text in it.
-pub struct Editor {
+pub struct CodeEditor {
     id: Id,
     text: String,
-    laid: Laid,
+    laid: LaidOutText,
     find: find::Find,
-    completion: Option<complete::Open>,
+    completion: Option<complete::CompletionList>,
     /// A selection to make before the next frame.
     wanted: Option<Range<usize>>,
     reveal: bool,
@@ -50,12 +50,12 @@ pub struct Editor {
     caret: Range<usize>,
 }
 
-impl Default for Editor {
+impl Default for CodeEditor {
     fn default() -> Self {
         Self {
             id: Id::unique("script"),
             text: String::new(),
-            laid: Laid::default(),
+            laid: LaidOutText::default(),
             find: find::Find::default(),
             completion: None,
             wanted: None,
@@ -68,21 +68,18 @@ impl Default for Editor {
 }
 
 /// What the toolkit gave back, with what is needed to find places on the screen.
-struct Shown {
+struct ShownText {
     output: eframe::egui::text_edit::TextEditOutput,
     /// The part of the screen the text shows in.
     view: Rect,
 }
 
-impl Editor {
-    /// The text.
-    #[must_use]
+impl CodeEditor {
     pub fn text(&self) -> &str {
         &self.text
     }
 
     /// The selection, as bytes.
-    #[must_use]
     pub fn caret(&self) -> Range<usize> {
         self.caret.clone()
     }
@@ -124,7 +121,6 @@ impl Editor {
         self.apply(&change);
     }
 
-    /// Opens the bar for searching.
     pub fn open_find(&mut self, replacing: bool) {
         let selected = self.text.get(self.caret.clone()).unwrap_or("").to_owned();
         self.find.open(replacing, &selected);
@@ -136,8 +132,8 @@ impl Editor {
     }
 
     /// Shows the editor in all the room there is.
-    pub fn show(&mut self, ui: &mut Ui, input: &Input<'_>) -> Answer {
-        let mut answer = Answer::default();
+    pub fn show(&mut self, ui: &mut Ui, input: &EditorInput<'_>) -> EditorResponse {
+        let mut answer = EditorResponse::default();
         let before = if input.editable { None } else { Some(self.text.clone()) };
         if let Some(asked) = self.find.show(ui, &mut self.text, &self.caret, input.editable) {
             answer.changed |= asked.changed;
@@ -166,7 +162,7 @@ impl Editor {
     }
 
     /// What is being composed is no change; what was composed is one of its own.
-    fn end_composition(&mut self, ui: &Ui, is_composing: bool, answer: &mut Answer) {
+    fn end_composition(&mut self, ui: &Ui, is_composing: bool, answer: &mut EditorResponse) {
         if is_composing {
             answer.changed = false;
             return;
@@ -190,7 +186,7 @@ impl Editor {
         self.caret = wanted;
     }
 
-    fn apply(&mut self, change: &Change) {
+    fn apply(&mut self, change: &TextChange) {
         change.apply(&mut self.text);
         self.wanted = Some(change.select.clone());
         self.reveal = true;
@@ -204,7 +200,7 @@ impl Editor {
         digits * digit + 2.0 * space().medium
     }
 
-    fn show_text(&mut self, ui: &mut Ui, input: &Input<'_>) -> Shown {
+    fn show_text(&mut self, ui: &mut Ui, input: &EditorInput<'_>) -> ShownText {
         let area = ui.available_rect_before_wrap();
         let gutter = self.gutter_width(ui);
         let margin = if input.notes.is_empty() { 0.0 } else { metrics().margin_column };
@@ -215,8 +211,8 @@ impl Editor {
         let builder = UiBuilder::new().max_rect(place).id_salt(self.id);
         let output = ui.scope_builder(builder, |ui| self.scrolled(ui, input.label, place)).inner;
         ui.allocate_rect(area, eframe::egui::Sense::hover());
-        let shown = Shown { output, view: place };
-        let lines = paint::Lines { area, gutter, margin, caret: self.caret.end };
+        let shown = ShownText { output, view: place };
+        let lines = paint::VisibleLines { area, gutter, margin, caret: self.caret.end };
         paint::ground(ui, &self.text, &lines, &shown, line_ground);
         paint::found(ui, &self.text, &self.find.found(&self.text), &shown, found_ground);
         paint::brackets(ui, self, &shown, bracket_ground);
@@ -263,7 +259,7 @@ impl Editor {
     }
 
     /// What follows from the text as it is now: completion, hovering, definitions.
-    fn after(&mut self, ui: &mut Ui, input: &Input<'_>, shown: &Shown, answer: &mut Answer) {
+    fn after(&mut self, ui: &mut Ui, input: &EditorInput<'_>, shown: &ShownText, answer: &mut EditorResponse) {
         let has_focus = shown.output.response.response.has_focus();
         let typed = shown.output.response.response.changed();
         self.follow_completion(input, typed, has_focus);
@@ -288,13 +284,14 @@ impl Editor {
         }
     }
 
-    fn follow_completion(&mut self, input: &Input<'_>, typed: bool, has_focus: bool) {
+    fn follow_completion(&mut self, input: &EditorInput<'_>, typed: bool, has_focus: bool) {
         if !has_focus || !self.caret.is_empty() || self.composed.is_some() {
             self.completion = None;
         } else if typed {
             let last = self.text.get(..self.caret.end).and_then(|before| before.chars().next_back());
             let starts = last.is_some_and(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '"'));
-            self.completion = if starts { complete::Open::new(input, &self.laid.pieces(&self.text), self.caret.end) } else { None };
+            self.completion =
+                if starts { complete::CompletionList::new(input, &self.laid.pieces(&self.text), self.caret.end) } else { None };
         } else if self.completion.as_ref().is_some_and(|open| !open.is_at(self.caret.end)) {
             self.completion = None;
         }

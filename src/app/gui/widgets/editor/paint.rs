@@ -7,18 +7,15 @@ use eframe::egui::text::CCursor;
 use eframe::egui::{Align2, Color32, CornerRadius, Rect, Sense, Shape, Ui, Vec2};
 
 use super::edits::{self, char_of, line_of};
-use super::input::{Input, Mark};
-use super::{Editor, Shown};
+use super::input::{EditorInput, EditorMark};
+use super::{CodeEditor, ShownText};
 use crate::gui::theme::{self, Colours, colours, metrics, space};
 use countersign_core::diagnostic::Severity;
 
 /// Where the columns beside the text are.
-pub struct Lines {
-    /// The whole editor.
+pub struct VisibleLines {
     pub area: Rect,
-    /// Width of the line numbers.
     pub gutter: f32,
-    /// Width of the notes.
     pub margin: f32,
     /// The caret's byte.
     pub caret: usize,
@@ -34,7 +31,7 @@ pub fn severity(colours: &Colours, severity: Severity) -> Color32 {
 }
 
 /// The rows in view: number from 1, top and bottom on the screen.
-fn rows(shown: &Shown) -> impl Iterator<Item = (usize, f32, f32)> + '_ {
+fn rows(shown: &ShownText) -> impl Iterator<Item = (usize, f32, f32)> + '_ {
     let (rows, origin) = (&shown.output.galley.rows, shown.output.galley_pos.y);
     let first = rows.partition_point(|row| origin + row.rect().bottom() < shown.view.top());
     let visible = rows.iter().enumerate().skip(first);
@@ -43,7 +40,7 @@ fn rows(shown: &Shown) -> impl Iterator<Item = (usize, f32, f32)> + '_ {
 }
 
 /// The ground of the line with the caret.
-pub fn ground(ui: &Ui, text: &str, lines: &Lines, shown: &Shown, place: ShapeIdx) {
+pub fn ground(ui: &Ui, text: &str, lines: &VisibleLines, shown: &ShownText, place: ShapeIdx) {
     let line = line_of(text, lines.caret);
     let Some((_, top, bottom)) = rows(shown).find(|(number, ..)| *number == line) else { return };
     let rect = Rect::from_x_y_ranges(lines.area.x_range(), top..=bottom).intersect(lines.area);
@@ -51,7 +48,7 @@ pub fn ground(ui: &Ui, text: &str, lines: &Lines, shown: &Shown, place: ShapeIdx
 }
 
 /// The ground of what a search found; `places` in order.
-pub fn found(ui: &Ui, text: &str, places: &[Range<usize>], shown: &Shown, ground: ShapeIdx) {
+pub fn found(ui: &Ui, text: &str, places: &[Range<usize>], shown: &ShownText, ground: ShapeIdx) {
     let Some((first, ..)) = rows(shown).next().filter(|_| !places.is_empty()) else { return };
     let (colour, left) = (colours(ui).match_found, shown.output.galley_pos.x);
     let mut shapes = Vec::new();
@@ -69,7 +66,7 @@ pub fn found(ui: &Ui, text: &str, places: &[Range<usize>], shown: &Shown, ground
 }
 
 /// The ground of a bracket and its partner.
-pub fn brackets(ui: &Ui, editor: &Editor, shown: &Shown, places: [ShapeIdx; 2]) {
+pub fn brackets(ui: &Ui, editor: &CodeEditor, shown: &ShownText, places: [ShapeIdx; 2]) {
     let caret = editor.caret.end;
     let pair = edits::brackets(&editor.text, caret, |byte| editor.laid.is_code(byte));
     let Some(pair) = pair.filter(|_| editor.caret.is_empty() && shown.output.response.response.has_focus()) else { return };
@@ -83,7 +80,7 @@ pub fn brackets(ui: &Ui, editor: &Editor, shown: &Shown, places: [ShapeIdx; 2]) 
 }
 
 /// Line numbers, with a dot where a line has findings.
-pub fn gutter(ui: &Ui, lines: &Lines, shown: &Shown, marks: &[Mark], text: &str) {
+pub fn gutter(ui: &Ui, lines: &VisibleLines, shown: &ShownText, marks: &[EditorMark], text: &str) {
     let c = colours(ui);
     let painter = ui.painter().with_clip_rect(lines.area.intersect(ui.clip_rect()));
     let right = lines.area.left() + lines.gutter - space().medium;
@@ -103,8 +100,7 @@ pub fn gutter(ui: &Ui, lines: &Lines, shown: &Shown, marks: &[Mark], text: &str)
     }
 }
 
-/// Notes beside the lines.
-pub fn notes(ui: &Ui, lines: &Lines, shown: &Shown, input: &Input<'_>) {
+pub fn notes(ui: &Ui, lines: &VisibleLines, shown: &ShownText, input: &EditorInput<'_>) {
     if input.notes.is_empty() {
         return;
     }

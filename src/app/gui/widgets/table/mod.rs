@@ -9,12 +9,11 @@ use egui_extras::{Column as Track, TableBuilder};
 use crate::gui::icons::{self, Glyph};
 use crate::gui::theme::{self, colours, metrics, space};
 use crate::gui::words::{say, text};
-use scroll::{Room, Scroll};
+use scroll::{TableScroll, Viewport};
 
-/// A column.
+#[must_use]
 #[derive(Clone, Debug, PartialEq)]
-pub struct Column {
-    /// Its title.
+pub struct TableColumn {
     pub title: String,
     /// What it means, when the pointer rests on the title.
     pub hover: String,
@@ -26,28 +25,21 @@ pub struct Column {
     pub sorts: bool,
 }
 
-impl Column {
-    /// A column of texts.
-    #[must_use]
+impl TableColumn {
     pub fn text(title: impl Into<String>, width: f32) -> Self {
         Self { title: title.into(), hover: String::new(), width, number: false, sorts: false }
     }
 
-    /// A column of numbers.
-    #[must_use]
     pub fn number(title: impl Into<String>, width: f32) -> Self {
         Self { number: true, ..Self::text(title, width) }
     }
 
     /// Sorts by a click on its title.
-    #[must_use]
     pub fn sorting(mut self) -> Self {
         self.sorts = true;
         self
     }
 
-    /// Explains itself.
-    #[must_use]
     pub fn hover(mut self, text: impl Into<String>) -> Self {
         self.hover = text.into();
         self
@@ -57,15 +49,12 @@ impl Column {
 /// Shows something of a cell: row, column.
 pub type ShowCell<'a> = &'a mut dyn FnMut(&mut Ui, usize, usize);
 
-/// What a table is of.
-pub struct Content<'a> {
+pub struct TableContent<'a> {
     /// Tells this table's widths from those of others.
     pub name: &'a str,
     /// What a screen reader calls it.
     pub label: &'a str,
-    /// The columns.
-    pub columns: &'a [Column],
-    /// How many rows there are.
+    pub columns: &'a [TableColumn],
     pub rows: usize,
     /// The chosen row.
     pub chosen: Option<usize>,
@@ -77,14 +66,12 @@ pub struct Content<'a> {
     pub menu: Option<ShowCell<'a>>,
 }
 
-/// What the person did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Answer {
+pub struct TableResponse {
     /// The row to choose.
     pub choose: Option<usize>,
     /// The row that was pressed twice, or entered.
     pub open: Option<usize>,
-    /// The column to sort by.
     pub sort: Option<usize>,
     /// The chosen row is to be copied.
     pub copy: bool,
@@ -92,21 +79,21 @@ pub struct Answer {
 
 /// The state of a table that only matters on the screen.
 #[derive(Clone, Debug, Default)]
-pub struct Table {
-    scroll: Scroll,
+pub struct DataTable {
+    scroll: TableScroll,
     chosen: Option<usize>,
     widths: Vec<f32>,
 }
 
-impl Table {
+impl DataTable {
     /// Shows the table in all the room there is.
-    pub fn show(&mut self, ui: &mut Ui, content: &mut Content<'_>) -> Answer {
+    pub fn show(&mut self, ui: &mut Ui, content: &mut TableContent<'_>) -> TableResponse {
         let area = ui.available_rect_before_wrap();
-        let mut answer = Answer::default();
+        let mut answer = TableResponse::default();
         let body = area.height() - metrics().table_header;
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "rows on a screen")]
         let fit = (body / metrics().table_row).max(1.0) as usize;
-        let room = Room { rows: content.rows, fit };
+        let room = Viewport { rows: content.rows, fit };
         let focus = ui.interact(area, ui.scope_id().with(content.name), Sense::click());
         let (label, chosen) = (content.label, content.chosen);
         #[expect(clippy::cast_precision_loss, reason = "spoken only")]
@@ -144,17 +131,16 @@ impl Table {
     }
 
     /// The widths of the columns as they were shown last, in points.
-    #[must_use]
     pub fn widths(&self) -> &[f32] {
         &self.widths
     }
 
-    fn take_keys(&mut self, ui: &Ui, content: &Content<'_>, room: Room, answer: &mut Answer) {
+    fn take_keys(&mut self, ui: &Ui, content: &TableContent<'_>, room: Viewport, answer: &mut TableResponse) {
         ui.memory_mut(|memory| {
             let filter = eframe::egui::EventFilter { vertical_arrows: true, ..Default::default() };
             memory.set_focus_lock_filter(ui.scope_id().with(content.name), filter);
         });
-        if let Some(row) = Scroll::step(ui, content.chosen, room) {
+        if let Some(row) = TableScroll::step(ui, content.chosen, room) {
             answer.choose = Some(row);
             self.scroll.reveal(row, room);
         }
@@ -167,7 +153,7 @@ impl Table {
 }
 
 /// Shows the rows; gives the widths of the columns.
-fn rows(ui: &mut Ui, content: &mut Content<'_>, shown: std::ops::Range<usize>, answer: &mut Answer) -> Vec<f32> {
+fn rows(ui: &mut Ui, content: &mut TableContent<'_>, shown: std::ops::Range<usize>, answer: &mut TableResponse) -> Vec<f32> {
     ui.spacing_mut().item_spacing = Vec2::ZERO;
     let layout = Layout::left_to_right(Align::Center);
     let mut table =
@@ -210,7 +196,7 @@ fn rows(ui: &mut Ui, content: &mut Content<'_>, shown: std::ops::Range<usize>, a
 }
 
 /// The title of a column, with an arrow when it is sorted by it.
-fn title(ui: &mut Ui, column: &Column, sorted: Option<(usize, bool)>) -> Response {
+fn title(ui: &mut Ui, column: &TableColumn, sorted: Option<(usize, bool)>) -> Response {
     let c = colours(ui);
     let place = ui.max_rect();
     let response = ui.interact(place, ui.scope_id().with(("title", &column.title)), Sense::click());
@@ -265,16 +251,16 @@ mod tests {
     use super::*;
     use crate::gui::widgets::testing::harness;
 
-    struct State {
-        table: Table,
+    struct TableState {
+        table: DataTable,
         chosen: Option<usize>,
-        answers: Vec<Answer>,
+        answers: Vec<TableResponse>,
     }
 
-    fn show(ui: &mut Ui, state: &mut State) {
-        let columns = [Column::text("Id", 120.0).sorting(), Column::number("Amount", 90.0).sorting()];
+    fn show(ui: &mut Ui, state: &mut TableState) {
+        let columns = [TableColumn::text("Id", 120.0).sorting(), TableColumn::number("Amount", 90.0).sorting()];
         let mut cell = |ui: &mut Ui, row: usize, column: usize| drop(line(ui, &format!("{column}:{row}")));
-        let mut content = Content {
+        let mut content = TableContent {
             name: "t",
             label: "Requests",
             columns: &columns,
@@ -286,14 +272,14 @@ mod tests {
         };
         let answer = state.table.show(ui, &mut content);
         state.chosen = answer.choose.or(state.chosen);
-        if answer != Answer::default() {
+        if answer != TableResponse::default() {
             state.answers.push(answer);
         }
     }
 
     #[test]
     fn a_million_rows_are_walked_by_keys_sorted_and_copied() {
-        let mut window = harness(State { table: Table::default(), chosen: None, answers: Vec::new() }, show);
+        let mut window = harness(TableState { table: DataTable::default(), chosen: None, answers: Vec::new() }, show);
         window.get_by_label("0:3").click();
         window.run();
         window.get_by_label("Amount").click();

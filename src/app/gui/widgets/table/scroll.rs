@@ -7,16 +7,14 @@ use crate::gui::theme::{self, colours, metrics, space};
 
 /// The first row in view, with the part of it that is above the edge.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Scroll {
+pub struct TableScroll {
     top: f64,
 }
 
 /// How many rows there are, and how many fit.
 #[derive(Clone, Copy, Debug)]
-pub struct Room {
-    /// All rows.
+pub struct Viewport {
     pub rows: usize,
-    /// Whole rows that fit.
     pub fit: usize,
 }
 
@@ -25,27 +23,26 @@ fn number(rows: usize) -> f64 {
     rows as f64
 }
 
-impl Room {
+impl Viewport {
     fn last_top(self) -> f64 {
         number(self.rows.saturating_sub(self.fit))
     }
 }
 
-impl Scroll {
+impl TableScroll {
     /// The first row shown.
-    #[must_use]
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the top is between nought and the number of rows")]
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the top is between zero and the number of rows")]
     pub fn first(self) -> usize {
         self.top as usize
     }
 
     /// Moves by rows, and stays inside.
-    pub fn by(&mut self, rows: f64, room: Room) {
+    pub fn by(&mut self, rows: f64, room: Viewport) {
         self.top = (self.top + rows).clamp(0.0, room.last_top());
     }
 
     /// Brings a row into view with as little movement as needed.
-    pub fn reveal(&mut self, row: usize, room: Room) {
+    pub fn reveal(&mut self, row: usize, room: Viewport) {
         let row = number(row);
         let last = row - number(room.fit.saturating_sub(1));
         if row < self.top {
@@ -57,7 +54,7 @@ impl Scroll {
     }
 
     /// Takes the wheel while the pointer is over `place`.
-    pub fn wheel(&mut self, ui: &Ui, place: Rect, room: Room) {
+    pub fn wheel(&mut self, ui: &Ui, place: Rect, room: Viewport) {
         if ui.rect_contains_pointer(place) {
             let delta = ui.input_mut(|input| std::mem::take(&mut input.smooth_scroll_delta.y));
             self.by(-f64::from(delta) / f64::from(metrics().table_row), room);
@@ -65,8 +62,7 @@ impl Scroll {
     }
 
     /// The row a key moves the choice to.
-    #[must_use]
-    pub fn step(ui: &Ui, chosen: Option<usize>, room: Room) -> Option<usize> {
+    pub fn step(ui: &Ui, chosen: Option<usize>, room: Viewport) -> Option<usize> {
         let last = room.rows.checked_sub(1)?;
         let at = chosen.unwrap_or(0);
         let page = room.fit.max(2) - 1;
@@ -83,7 +79,7 @@ impl Scroll {
     }
 
     /// Shows the bar and takes its dragging.
-    pub fn bar(&mut self, ui: &Ui, place: Rect, room: Room, label: &str) {
+    pub fn bar(&mut self, ui: &Ui, place: Rect, room: Viewport, label: &str) {
         if room.rows <= room.fit {
             self.top = 0.0;
             return;
@@ -114,8 +110,8 @@ mod tests {
 
     #[test]
     fn single_rows_are_exact_at_the_end_of_five_million() {
-        let room = Room { rows: 5_000_000, fit: 40 };
-        let mut scroll = Scroll::default();
+        let room = Viewport { rows: 5_000_000, fit: 40 };
+        let mut scroll = TableScroll::default();
         scroll.reveal(4_999_999, room);
         assert_eq!(scroll.first(), 4_999_960);
         for step in 1..=20 {
@@ -127,14 +123,14 @@ mod tests {
         assert_eq!(scroll.first(), 4_999_939);
         scroll.by(f64::MAX, room);
         assert_eq!(scroll.first(), 4_999_960);
-        scroll.by(0.0, Room { rows: 3, fit: 40 });
+        scroll.by(0.0, Viewport { rows: 3, fit: 40 });
         assert_eq!(scroll.first(), 0);
     }
 
     #[test]
     fn a_row_in_view_does_not_move_the_others() {
-        let room = Room { rows: 100, fit: 10 };
-        let mut scroll = Scroll::default();
+        let room = Viewport { rows: 100, fit: 10 };
+        let mut scroll = TableScroll::default();
         scroll.reveal(9, room);
         assert_eq!(scroll.first(), 0);
         scroll.reveal(10, room);

@@ -1,0 +1,81 @@
+//! Which step may be taken next, and why another may not: said before anybody looks for a key.
+
+use super::{ReleaseRow, ReleaseStep, Session};
+use countersign_core::release::is_principal;
+use countersign_core::text::LocalText;
+use countersign_workspace::journal::State;
+
+impl Session {
+    /// Why a step cannot be taken with a release now; none when it can be tried.
+    pub fn why_step_refused(&self, row: &ReleaseRow, step: ReleaseStep) -> Option<LocalText> {
+        let all = self.releases.list()?;
+        if !all.journal.holds() {
+            let (en, zh) =
+                ("the journal does not hold: see Journal, and restore it first", "审计日志不完整：请查看“审计日志”并先恢复");
+            return Some(LocalText::new(en, zh));
+        }
+        if all.requirements.is_err() && matches!(step, ReleaseStep::Submit | ReleaseStep::Approve | ReleaseStep::Publish) {
+            let (en, zh) = ("the approval policy or the list of signers cannot be read", "无法读取审批策略或签名人名单");
+            return Some(LocalText::new(en, zh));
+        }
+        of_state(row, step).or_else(|| self.of_person(row, step)).or_else(|| open(row, step))
+    }
+
+    fn of_person(&self, row: &ReleaseRow, step: ReleaseStep) -> Option<LocalText> {
+        let me = &self.preferences().maker;
+        let is_signed = matches!(step, ReleaseStep::Submit | ReleaseStep::Approve);
+        if is_signed && me.is_empty() {
+            return None;
+        }
+        if !is_principal(me) {
+            return Some(LocalText::new("say who you are first: your name above the list", "请先在列表上方填写您的姓名"));
+        }
+        let maker = &row.provenance.maker;
+        match step {
+            ReleaseStep::RollBack if self.requests().is_none() => Some(LocalText::new(
+                "open a request file first: the flips against the live release are counted on it",
+                "请先打开请求文件：与生效版本的决策改变以其统计",
+            )),
+            ReleaseStep::Submit if me != maker => {
+                Some(LocalText::new(format!("only its maker submits it: {maker}"), format!("只有经办人 {maker} 可以提交")))
+            }
+            ReleaseStep::Approve if me == maker => {
+                Some(LocalText::new("you made this release: somebody else must approve it", "该发布由您经办：须由其他人审批"))
+            }
+            ReleaseStep::Approve if row.checkers().any(|approval| approval.principal == *me) => {
+                Some(LocalText::new("you have approved it already", "您已审批该发布"))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// What its state does not allow.
+fn of_state(row: &ReleaseRow, step: ReleaseStep) -> Option<LocalText> {
+    if step == ReleaseStep::RollBack {
+        let is_old = matches!(row.state, State::Superseded | State::Withdrawn | State::Live);
+        let is_live = row.state == State::Live;
+        let (en, zh) = if is_live {
+            ("it is live: choose an older release to return to", "该发布为生效版本：请选择要回退到的旧发布")
+        } else {
+            ("only a release that was live is returned to", "只能回退到曾经上线的发布")
+        };
+        return (is_live || !is_old).then(|| LocalText::new(en, zh));
+    }
+    if step == ReleaseStep::Publish && row.state == State::Live {
+        return Some(LocalText::new("it is live already", "该发布已是生效版本"));
+    }
+    let (state, done) = (row.state.text(), step.noted().text());
+    (!row.state.allows(step.noted())).then(|| {
+        LocalText::new(
+            format!("the release is {}: it cannot be {}", state.en, done.en),
+            format!("该发布处于“{}”状态，不能执行“{}”", state.zh, done.zh),
+        )
+    })
+}
+
+/// What the policy still asks before a release goes live.
+fn open(row: &ReleaseRow, step: ReleaseStep) -> Option<LocalText> {
+    let first = row.open.first().filter(|_| step == ReleaseStep::Publish)?;
+    Some(first.message.clone())
+}
