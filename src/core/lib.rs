@@ -4,6 +4,7 @@
 //! |---|---|---|
 //! | [`text`] | sources, byte spans, lines; texts in both languages | files |
 //! | [`progress`] | how far a long job is, and whether it is cancelled | threads, terminals |
+//! | [`storage`] | bytes that are read and written, without naming files | files |
 //! | [`diagnostic`] | findings, and how people read them | what is checked |
 //! | [`model`] | plain data: values, schema, rule set, request, decision, case | IO, rhai, serde mirrors of files |
 //! | [`script`] | the strict interpreter, the typed tree, the functions scripts may call | words for people |
@@ -26,4 +27,5 @@ pub mod progress;
 pub mod raw;
 pub mod release;
 pub mod script;
+pub mod storage;
 pub mod text;

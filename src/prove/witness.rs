@@ -133,11 +133,7 @@ fn value_in(model: &Model, term: &Term, kind: &FieldType) -> Option<Value> {
         (Val::Bool(truth), _) => Some(Value::Bool(model.holds(*truth))),
         (Val::Int(cases), kind) => {
             let number = i64::try_from(number(&cases.first()?.1)?).ok()?;
-            match kind {
-                FieldType::Money => Some(Value::Money(Fen(number))),
-                FieldType::Time => Timestamp::from_micros(number).map(Value::Time),
-                _ => Some(Value::Int(number)),
-            }
+            kind.value_of_whole(number)
         }
         (Val::Float(cases), _) => match &cases.first()?.1 {
             Floating::Known(number) => Some(Value::Float(*number)),

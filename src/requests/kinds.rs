@@ -14,6 +14,7 @@ countersign_core::finding_kinds! {
     EMPTY_FILE = Error "empty-file";
     EMPTY_JOIN = Error "empty-join";
     ENCODING_FOUND = Note "encoding-found";
+    INT96_TIMES = Warning "int96-times";
     LINE_TOO_LONG = Error "line-too-long";
     MAPPING_TYPE_MISMATCH = Error "mapping-type-mismatch";
     MISSING_COLUMN = Error "missing-column";
@@ -25,6 +26,7 @@ countersign_core::finding_kinds! {
     ROUNDED_AMOUNTS = Note "rounded-amounts";
     SHEET_READ = Note "sheet-read";
     SPREADSHEET_NUMBER = Warning "spreadsheet-number";
+    TIMES_WITHOUT_ZONE = Note "times-without-zone";
     TOO_LARGE_COLUMN = Error "too-large-column";
     TOO_LARGE_UNPACKED = Error "too-large-unpacked";
     TOO_MANY_ROWS = Error "too-many-rows";

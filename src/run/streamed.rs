@@ -14,7 +14,8 @@ use super::dry_run::{Distinct, DryRun, Duplicates, Facts, InSecond, Summary, Tal
 use countersign_core::engine::Engine;
 use countersign_core::model::Value;
 use countersign_core::progress::Progress;
-use countersign_requests::{MakeScratch, Runs, Sorted, Table};
+use countersign_core::storage::ScratchFactory;
+use countersign_requests::{ExternalSort, SortedPairs, Table};
 
 /// Why requests were not decided.
 #[derive(Debug)]
@@ -66,23 +67,23 @@ pub struct Streamed<'a> {
     tally: Tally,
     flips: FlipTally,
     /// Hashes of customers with what they count in.
-    customers: Runs<'a>,
+    customers: ExternalSort<'a>,
     /// Places and seconds with how many requests fall there.
-    seconds: Runs<'a>,
+    seconds: ExternalSort<'a>,
     hashers: (RandomState, RandomState),
 }
 
 impl<'a> Streamed<'a> {
     /// Nothing decided yet; compared with `old`, where there is one. Of each kind of number that is sorted, so many are held in memory.
     #[must_use]
-    pub fn new(new: &'a Engine, old: Option<&'a Engine>, (scratch, held): (MakeScratch<'a>, usize)) -> Self {
+    pub fn new(new: &'a Engine, old: Option<&'a Engine>, (scratch, held): (ScratchFactory<'a>, usize)) -> Self {
         Self {
             new,
             old: old.map(|old| (old, Identity::new(old, new))),
             tally: Tally::default(),
             flips: FlipTally::default(),
-            customers: Runs::new(scratch, held),
-            seconds: Runs::new(scratch, held),
+            customers: ExternalSort::new(scratch, held),
+            seconds: ExternalSort::new(scratch, held),
             hashers: Default::default(),
         }
     }
@@ -179,7 +180,7 @@ fn hash(hashers: &(RandomState, RandomState), value: impl std::hash::Hash) -> u1
 }
 
 /// Counts distinct customers: all, and by verdict, transition, interfaces and group of flips.
-fn distinct(sorted: Sorted) -> io::Result<(u64, [Vec<u64>; 4])> {
+fn distinct(sorted: SortedPairs) -> io::Result<(u64, [Vec<u64>; 4])> {
     let (mut all, mut counts) = (0, [vec![0; 4], Vec::new(), Vec::new(), Vec::new()]);
     let mut last = None;
     for pair in sorted {
@@ -212,7 +213,7 @@ fn unpack(packed: u128) -> (usize, i64) {
 
 /// Requests by place and second, in order, the counts of all parts added up.
 struct Seconds {
-    sorted: Sorted,
+    sorted: SortedPairs,
     open: Option<(u128, u64)>,
     failed: Option<io::Error>,
 }

@@ -10,7 +10,7 @@ use countersign_core::model::{FieldName, Schema};
 use countersign_core::text::LocalText;
 use countersign_requests::mapping::{FieldMapping, FieldSource};
 use countersign_requests::read::{FirstRows, guess};
-use countersign_requests::{Mapping, ReadAs, encoding_named};
+use countersign_requests::{Mapping, TextFormOverrides, encoding_named};
 use countersign_workspace::Asked;
 
 /// How many of the first rows are tried.
@@ -20,7 +20,7 @@ pub const TRIED_ROWS: usize = 1_000;
 pub struct Mapper {
     pub path: PathBuf,
     /// How its bytes are understood, where a person said so.
-    pub read_as: ReadAs,
+    pub read_as: TextFormOverrides,
     /// Its first rows as texts.
     pub first: Arc<FirstRows>,
     /// The mapping as it is now.
@@ -120,7 +120,7 @@ impl Session {
 
     /// Reads the first rows of a file and takes up the mapping it was read by; without one its columns are guessed.
     pub(super) fn map_again(&mut self, path: &Path, held: Option<Mapping>, why: Option<LocalText>) {
-        let read_as = held.as_ref().map_or_else(ReadAs::default, |held| ReadAs {
+        let read_as = held.as_ref().map_or_else(TextFormOverrides::default, |held| TextFormOverrides {
             delimiter: held.delimiter,
             encoding: held.encoding.as_deref().and_then(encoding_named),
             sheet: held.sheet.clone(),

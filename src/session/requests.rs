@@ -16,7 +16,7 @@ use countersign_core::model::{Definition, SetAside};
 use countersign_core::release::Digest;
 use countersign_core::text::LocalText;
 use countersign_requests::kinds::SPREADSHEET_NUMBER;
-use countersign_requests::{RowProblem, Table, read_by};
+use countersign_requests::{RowProblem, Table, chosen_mapping_text};
 use countersign_run::evidence::SampleFile;
 
 #[derive(Debug)]
@@ -195,7 +195,7 @@ impl Session {
         self.view.requests.only.clear();
         let path = self.files.absolute(&requests.path);
         if let Some(mapping) = requests.mapping.as_ref().filter(|_| requests.is_mapping_found) {
-            self.notify(Weight::Info, read_by(&requests.name, mapping));
+            self.notify(Weight::Info, chosen_mapping_text(&requests.name, mapping));
         }
         self.requests.loaded = Some(Arc::new(requests));
         self.change_preferences(|preferences| preferences.add_recent_requests(path));

@@ -9,13 +9,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::files::{Entry, FileError, Files};
 use crate::kinds::{MIXED_FORMATS, NO_REQUEST_FILES};
-use countersign_core::diagnostic::Finding;
-use countersign_core::diagnostic::FindingKind;
+use countersign_core::diagnostic::{Finding, FindingKind};
 use countersign_core::progress::Progress;
 use countersign_core::release::{Digest, Hasher};
+use countersign_core::storage::{ReadAt, ScratchFile};
 use countersign_core::text::LocalText;
 use countersign_requests::kinds::{TOO_LARGE_UNPACKED, UNREADABLE_FILE};
-use countersign_requests::{Format, Input, InputFile, RandomRead, ReadAs, Scratch, format_of, no_scratch};
+use countersign_requests::{Format, Input, InputFile, TextFormOverrides, format_of, no_scratch};
 
 /// How much of a file is taken at a time, in bytes.
 const PIECE: usize = 1 << 20;
@@ -38,7 +38,7 @@ pub struct Asked {
     /// What kind of files they are; found by name and content when not said.
     pub format: Option<Format>,
     /// How their bytes are understood.
-    pub read_as: ReadAs,
+    pub read_as: TextFormOverrides,
 }
 
 impl Asked {
@@ -370,9 +370,9 @@ fn too_long_pipe() -> Finding {
 }
 
 /// A scratch file that is only read any more.
-struct Scratched(Box<dyn Scratch>);
+struct Scratched(Box<dyn ScratchFile>);
 
-impl RandomRead for Scratched {
+impl ReadAt for Scratched {
     fn len(&self) -> u64 {
         self.0.len()
     }
@@ -384,12 +384,12 @@ impl RandomRead for Scratched {
 
 /// A file that is digested while it is read from its start to its end; what is read in another order is read once more for it.
 struct Digested {
-    file: Box<dyn RandomRead>,
+    file: Box<dyn ReadAt>,
     /// How many bytes are digested, and their digest.
     so_far: Mutex<(u64, Hasher)>,
 }
 
-impl RandomRead for Digested {
+impl ReadAt for Digested {
     fn len(&self) -> u64 {
         self.file.len()
     }

@@ -80,7 +80,8 @@ fn explained(engine: &Engine, request: &Request, wanted: &Trace) -> Option<Strin
 mod together {
     use countersign_core::model::{Decision, ReasonIndex};
     use countersign_core::progress::Progress;
-    use countersign_requests::{Scratch, Table};
+    use countersign_core::storage::ScratchFile;
+    use countersign_requests::Table;
     use countersign_run::Backtest;
     use countersign_run::compare::Differs;
     use countersign_run::streamed::{Part, Streamed};
@@ -117,7 +118,7 @@ mod together {
     }
 
     fn streamed(engine: &Engine, requests: &[Request], wanted: &[Trace]) -> Option<String> {
-        let scratch = || Ok(Box::new(Vec::new()) as Box<dyn Scratch>);
+        let scratch = || Ok(Box::new(Vec::new()) as Box<dyn ScratchFile>);
         let mut streamed = Streamed::new(engine, None, (&scratch, 1_000));
         for (requests, wanted) in requests.chunks(7).zip(wanted.chunks(7)) {
             let part: Part = streamed.add(&many::table(engine, requests), &Progress::default()).unwrap();

@@ -15,7 +15,7 @@ use serde::Deserialize;
 
 use super::*;
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Case {
     field: String,
@@ -224,6 +224,48 @@ fn every_value_is_read_or_refused_with_a_line_that_accepts_it() {
         }
     }
     assert!(failed.is_empty(), "{} of {}:\n{}", failed.len(), tried.len(), failed.join("\n"));
+}
+
+#[test]
+fn times_without_a_zone_are_noted_with_the_lines_that_settle_them() {
+    let cases = [
+        ("int96", "2456741:0", "", "", Some("int96-times")),
+        ("int96", "2456741:0", "", "zone: \"+00:00\"", None),
+        ("int96", "2456741:0", "zone: \"+08:00\",", "", None),
+        ("ts_us", "1395619200000000", "", "", Some("times-without-zone")),
+        ("ts_ns", "1395619200000000000", "", "zone: \"+08:00\"", None),
+        ("ts_us_utc", "1395619200000000", "", "", None),
+        ("date", "16153", "", "", None),
+        ("utf8", "2014-03-24", "", "", None),
+    ];
+    for (kind, literal, top, how, wanted) in cases {
+        let case = Case { field: "a.time".to_owned(), top: top.to_owned(), ..Case::default() };
+        let reading = |line: &str| mapped(&mapping_of(&case, line), Format::Parquet, parquet_of(kind, literal)).unwrap();
+        let times = |reading: &Reading| -> Vec<countersign_core::diagnostic::Finding> {
+            let about_times = |id: &str| matches!(id, "int96-times" | "times-without-zone");
+            reading.findings.iter().filter(|finding| about_times(finding.id())).cloned().collect()
+        };
+        let found = times(&reading(&format!("\"a.time\": (column: \"v\", {how})")));
+        assert_eq!(found.iter().map(|finding| finding.id()).collect::<Vec<_>>(), Vec::from_iter(wanted), "{kind} {top} {how}");
+        for finding in found {
+            assert!(finding.message.en.contains("column `v`") && finding.message.zh.contains("列 `v`"), "{finding:?}");
+            let help = finding.help.as_ref().unwrap().on_command_line();
+            let lines = lines_in(&help.en, "a.time");
+            assert_eq!((lines.len(), lines_in(&help.zh, "a.time")), (2, lines.clone()), "{help:?}");
+            for (line, shown) in lines.iter().zip(["T08:00:00", "T00:00:00"]) {
+                let settled = reading(line);
+                assert!(times(&settled).is_empty(), "{line}");
+                let value = shown_at(&settled, "a.time");
+                assert!(value.contains(shown), "{line}: {value}");
+            }
+        }
+    }
+}
+
+/// The first row's value of a field.
+fn shown_at(reading: &Reading, field: &str) -> String {
+    let schema = schema();
+    shown(&reading.table.value(0, schema.find(field).unwrap().0), &schema)
 }
 
 /// The examples of a page.

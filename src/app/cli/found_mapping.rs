@@ -6,7 +6,7 @@ use super::screen::Screen;
 use super::target::Target;
 use countersign_core::progress::Progress;
 use countersign_core::release::Digest;
-use countersign_requests::{Fitting, Input, Mapping, choose, fitting, read_by};
+use countersign_requests::{Input, Mapping, MappingChoice, ambiguous_mapping_text, choose_mapping, chosen_mapping_text};
 use countersign_workspace::{Files, MAPPINGS_FOLDER};
 
 /// The only mapping that fits, with its digest; which one it is goes to standard error. Mappings that cannot be read count for nothing here.
@@ -27,15 +27,15 @@ pub fn found_mapping(input: &Input, target: &Target, files: &dyn Files, screen: 
         digests.push(digest);
     }
     let name = |at: &usize| all.get(*at).map(|(name, _)| name.as_str());
-    match fitting(input, &schema, &all, &Progress::default()) {
-        Fitting::Nothing => None,
-        Fitting::One(at) => {
+    match choose_mapping(input, &schema, &all, &Progress::default()) {
+        MappingChoice::Nothing => None,
+        MappingChoice::One(at) => {
             let (name, mapping) = all.get(at)?;
-            screen.note(&read_by(&input.name, name));
+            screen.note(&chosen_mapping_text(&input.name, name));
             Some((mapping.clone(), *digests.get(at)?))
         }
-        Fitting::Several(several) => {
-            screen.note(&choose(&input.name, &several.iter().filter_map(name).collect::<Vec<_>>()));
+        MappingChoice::Several(several) => {
+            screen.note(&ambiguous_mapping_text(&input.name, &several.iter().filter_map(name).collect::<Vec<_>>()));
             None
         }
     }

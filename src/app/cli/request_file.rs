@@ -16,7 +16,9 @@ use countersign_core::model::{FieldIndex, Schema, SetAside};
 use countersign_core::progress::Progress;
 use countersign_core::release::Digest;
 use countersign_core::text::{LocalText, Sources};
-use countersign_requests::{HELD, Input, Mapping, MostAside, Options, Parts, Repeats, Table, read, read_parts, wrong_most};
+use countersign_requests::{
+    Input, MAX_PAIRS_IN_MEMORY, Mapping, Options, Parts, RejectLimit, Repeats, Table, read, read_parts, wrong_most,
+};
 use countersign_run::evidence::SampleFile;
 use countersign_workspace::{Asked, AtomicFile, Files, MAPPINGS_FOLDER, OpenedInput, open_input};
 
@@ -28,7 +30,7 @@ pub struct Wanted<'a> {
     pub mapping: Option<&'a str>,
     /// What becomes of bad rows.
     pub bad_rows: BadRows<'a>,
-    /// How many of them are set aside at most; see [`MostAside::parse`].
+    /// How many of them are set aside at most; see [`RejectLimit::parse`].
     pub max_rejects: Option<&'a str>,
 }
 
@@ -118,7 +120,7 @@ pub struct Bounds {
 }
 
 /// What memory holds of a file, however large it is.
-pub const BOUNDS: Bounds = Bounds { rows: 1 << 20, held: HELD };
+pub const BOUNDS: Bounds = Bounds { rows: 1 << 20, held: MAX_PAIRS_IN_MEMORY };
 
 /// Reads a file of requests part by part and hands every part to `each`, with the progress to stop with. What is worth knowing goes to
 /// standard error.
@@ -165,7 +167,7 @@ struct Opened {
     /// Fields that the rules look up in lists.
     exact: Vec<FieldIndex>,
     rejects: Rejects,
-    most_aside: Option<MostAside>,
+    most_aside: Option<RejectLimit>,
 }
 
 /// Where bad rows go.
@@ -182,7 +184,7 @@ impl Opened {
             Some(mapping) => Some(load_mapping(mapping, target, files)?),
             None => found_mapping(&source.input, target, files, screen),
         };
-        let most = wanted.max_rejects.map(|text| MostAside::parse(text).ok_or_else(|| Failure::from(wrong_most(text))));
+        let most = wanted.max_rejects.map(|text| RejectLimit::parse(text).ok_or_else(|| Failure::from(wrong_most(text))));
         let most_aside = most.transpose()?;
         let rejects = match wanted.bad_rows {
             BadRows::Refuse => Rejects::Refused,

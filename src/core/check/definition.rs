@@ -218,10 +218,10 @@ pub(super) fn wrong_roles(cx: &Context<'_>) -> Vec<Finding> {
         let help = LocalText::new(
             format!(
                 "name a field of type `{}`{}",
-                role.types.join("` or `"),
+                role.type_names("` or `"),
                 if role.may_miss { "" } else { " that is never missing" }
             ),
-            format!("请指定类型为 `{}` 的{}字段", role.types.join("` 或 `"), if role.may_miss { "" } else { "必填" }),
+            format!("请指定类型为 `{}` 的{}字段", role.type_names("` 或 `"), if role.may_miss { "" } else { "必填" }),
         );
         Some(Finding::new(WRONG_ROLE, cx.place(&format!("schema.roles.{}", role.name)), message).with_help(help))
     });
@@ -235,7 +235,7 @@ fn role_fault(schema: &Schema, role: &Role<'_>) -> Option<LocalText> {
         return Some(LocalText::new(format!("the schema has no field `{name}`"), format!("请求结构中没有字段 `{name}`")));
     };
     let kind = field.kind.name();
-    if !role.types.contains(&kind) {
+    if !role.takes(&field.kind) {
         return Some(LocalText::new(
             format!("`{name}` is of type `{kind}` and cannot play this part"),
             format!("`{name}` 的类型是 `{kind}`，不能担任该角色"),

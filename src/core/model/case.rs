@@ -59,7 +59,7 @@ pub struct Case {
     pub set: Template,
     /// What the decision must be.
     pub expect: Expect,
-    /// The file it stands in, inside the workspace.
+    /// Its file, relative to the workspace.
     pub file: String,
 }
 

@@ -113,7 +113,7 @@ impl Limits {
     }
 }
 
-/// One thing a script says of a request.
+/// One outcome of a script.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Outcome {
     /// `accept`, `step_up`, `refer` or `decline`, with its reason.
@@ -144,7 +144,7 @@ pub struct DecisionError {
     pub rule: Option<RuleIndex>,
     /// Whether the rule is a shadow: then the error has no effect.
     pub shadow: bool,
-    /// What went wrong, as the interpreter says it, with line and column where it knows them.
+    /// The interpreter's message, with line and column where it knows them.
     pub message: String,
 }
 

@@ -13,7 +13,7 @@ pub struct Definition {
     pub rule_set: RuleSet,
     /// Every file read: `ruleset.ron`, `schema.ron`, scripts, lists.
     pub sources: Sources,
-    /// Where each part stands: `rules.<id>.title.zh`, `parameters.<id>.value`, `lists.<id>`, `schema.<group>.<field>`,
+    /// The place of each part: `rules.<id>.title.zh`, `parameters.<id>.value`, `lists.<id>`, `schema.<group>.<field>`,
     /// `stages.<id>`, `interfaces.<id>`, `reasons.<CODE>`, `invariants.<id>`, `on_error`.
     pub places: Places,
 }

@@ -1,4 +1,4 @@
-//! Names of things as types of their own, so that a rule's id cannot stand where a list's is meant, and their positions in a rule set.
+//! Names of things as types of their own, so that a rule's id is never taken for a list's, and their positions in a rule set.
 
 use std::borrow::Borrow;
 use std::fmt;

@@ -1,4 +1,4 @@
-//! What a line of a list says: in a file, in what is typed or pasted, everywhere alike. `docs/texts.md` documents it.
+//! The entry on a line of a list, by the same rules in files and in typed or pasted text. `docs/texts.md` documents it.
 
 use std::borrow::Cow;
 

@@ -4,6 +4,7 @@ mod case;
 mod decision;
 mod definition;
 mod digest;
+mod field_type;
 mod id;
 mod list_line;
 mod personal;
@@ -19,6 +20,7 @@ pub use case::{Case, CaseSet, Expect, ExpectLimits, Template};
 pub use decision::{Decision, DecisionError, Limit, Limits, Outcome, ReasonGiven, Verdict};
 pub use definition::Definition;
 pub use digest::{Digest, Hasher};
+pub use field_type::{EnumType, FieldType, TypeSpec};
 pub use id::{
     FieldName, IdError, InterfaceId, InterfaceIndex, ListId, ListIndex, ParameterId, ParameterIndex, ReasonId, ReasonIndex, RuleId,
     RuleIndex, StageId, StageIndex,
@@ -31,7 +33,7 @@ pub use rule_set::{
     Band, HitPolicy, Interface, Invariant, List, ListEntries, ListType, OnError, Parameter, Range, Reason, Rule, RuleSet, Script,
     Stage, StageKind, Status, Window,
 };
-pub use schema::{EnumType, Field, FieldIndex, FieldType, Group, Role, Roles, Schema};
+pub use schema::{Field, FieldIndex, Group, Role, Roles, Schema};
 pub use set_aside::{AsideAmount, AsideLabels, AsideReason, RowFault, SetAside};
 pub use time::{Moment, Timestamp, Zone};
 pub use value::{Fen, Scalar, Value, ValueError};

@@ -1,4 +1,4 @@
-//! Personal values are kept out of what others read: which fields hold them, the schema says.
+//! Personal values are masked in everything that is shown or written; the schema marks their fields.
 
-/// What stands for a personal value, always the same: nothing about the value can be learnt from it.
+/// The mask of a personal value, always the same: it reveals nothing about the value.
 pub const MASK: &str = "***";

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::value::Fen;
 
-/// Where a value half-way between two steps goes. Everything else goes to the nearer step.
+/// How a value half-way between two steps is rounded. Every other value is rounded to the nearer step.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Rounding {
     /// Away from zero: 0.5 to 1, -0.5 to -1.

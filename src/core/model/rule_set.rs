@@ -1,14 +1,15 @@
-//! The rule set: stages with their rules in order, and the parameters, interfaces, reasons and lists they speak of.
+//! The rule set: stages with their rules in order, and the parameters, interfaces, reasons and lists they use.
 
 use std::collections::BTreeSet;
+use std::mem::discriminant;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
 use super::decision::Verdict;
+use super::field_type::FieldType;
 use super::id::{InterfaceId, ListId, ParameterId, ReasonId, ReasonIndex, RuleId, RuleIndex, StageId, StageIndex};
-use super::schema::FieldType;
 use super::time::{Moment, Timestamp};
 use super::value::Value;
 use crate::text::{LocalText, SourceId, normal};
@@ -78,9 +79,9 @@ pub struct Rule {
 /// Which outcome of a Screen stage counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum HitPolicy {
-    /// The rules up to the first with a verdict; the rules after it are not asked, so their scores do not count either.
+    /// The rules up to the first with a verdict; the rules after it are not evaluated, so their scores do not count either.
     First,
-    /// Every rule is asked; the most severe verdict counts.
+    /// Every rule is evaluated; the most severe verdict counts.
     MostSevere,
 }
 
@@ -156,7 +157,7 @@ pub struct Parameter {
 pub struct Interface {
     /// Its name, for people.
     pub title: LocalText,
-    /// How many requests it carries a second; nobody knows when absent (`interface-without-capacity`).
+    /// How many requests it carries a second; unknown when absent (`interface-without-capacity`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub capacity_per_second: Option<u32>,
 }
@@ -165,7 +166,7 @@ pub struct Interface {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Reason {
-    /// What it says, for people.
+    /// Its text for people.
     pub text: LocalText,
     /// The code on the wire to the platform, such as `PB511019`.
     pub wire: String,
@@ -270,7 +271,7 @@ pub struct OnError {
 pub struct Invariant {
     /// Its identity.
     pub id: RuleId,
-    /// What it says, for people.
+    /// Its text for people.
     pub title: LocalText,
     /// A script whose value is Bool.
     pub when: Script,
@@ -339,24 +340,21 @@ impl RuleSet {
 }
 
 impl Range {
-    /// Whether any value lies inside: its ends are of one type with an order, the smaller first.
+    /// Whether the range holds any value: its ends are of one type with an order, the smaller first.
     #[must_use]
     pub fn holds_any(&self) -> bool {
         self.contains(&self.min)
     }
 
-    /// Whether a value of the same type lies inside; values of another type do not.
+    /// Whether a value of the same type is in the range; values of another type are not.
     #[must_use]
     pub fn contains(&self, value: &Value) -> bool {
-        fn within<T: PartialOrd>(min: &T, value: &T, max: &T) -> bool {
-            min <= value && value <= max
-        }
-        match (&self.min, value, &self.max) {
-            (Value::Int(min), Value::Int(value), Value::Int(max)) => within(min, value, max),
-            (Value::Money(min), Value::Money(value), Value::Money(max)) => within(min, value, max),
-            (Value::Float(min), Value::Float(value), Value::Float(max)) => within(min, value, max),
-            (Value::Time(min), Value::Time(value), Value::Time(max)) => within(min, value, max),
-            _ => false,
-        }
+        let is_at_most = |one: &Value, other: &Value| match (one, other) {
+            (Value::Float(one), Value::Float(other)) => one <= other,
+            _ => {
+                discriminant(one) == discriminant(other) && one.whole().zip(other.whole()).is_some_and(|(one, other)| one <= other)
+            }
+        };
+        is_at_most(&self.min, value) && is_at_most(value, &self.max)
     }
 }

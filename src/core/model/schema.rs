@@ -5,10 +5,11 @@ use std::borrow::Cow;
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
+use super::field_type::FieldType;
 use super::id::FieldName;
 use super::time::Zone;
 use super::value::{Scalar, Value, ValueError};
-use crate::text::{LocalText, StaticText, normalized};
+use crate::text::{LocalText, normalized};
 
 /// A field's position over all groups, in the schema's order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -19,91 +20,6 @@ impl FieldIndex {
     #[must_use]
     pub fn at(self) -> usize {
         usize::from(self.0)
-    }
-}
-
-/// The values an enum may take, in the schema's order, each with its text for people.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct EnumType {
-    /// Value and text.
-    pub values: IndexMap<String, LocalText>,
-}
-
-impl EnumType {
-    /// Whether `value` is one of them.
-    #[must_use]
-    pub fn contains(&self, value: &str) -> bool {
-        self.values.contains_key(value)
-    }
-
-    /// The values alone.
-    pub fn names(&self) -> impl Iterator<Item = &str> + Clone {
-        self.values.keys().map(String::as_str)
-    }
-}
-
-/// What a field or parameter may hold.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum FieldType {
-    /// `true` or `false`.
-    Bool,
-    /// A whole number, 64 bits.
-    Int,
-    /// An amount in fen.
-    Money,
-    /// A finite number; never money.
-    Float,
-    /// Free text.
-    Text,
-    /// One of a few named values.
-    Enum(EnumType),
-    /// A point in time, to the microsecond.
-    Time,
-}
-
-impl FieldType {
-    /// The type's name as people and files write it.
-    #[must_use]
-    pub fn name(&self) -> &'static str {
-        match self {
-            Self::Bool => "Bool",
-            Self::Int => "Int",
-            Self::Money => "Money",
-            Self::Float => "Float",
-            Self::Text => "Text",
-            Self::Enum(_) => "Enum",
-            Self::Time => "Time",
-        }
-    }
-
-    /// The type for people.
-    #[must_use]
-    pub fn text(&self) -> StaticText {
-        let zh = match self {
-            Self::Bool => "是否",
-            Self::Int => "整数",
-            Self::Money => "金额",
-            Self::Float => "小数",
-            Self::Text => "文本",
-            Self::Enum(_) => "枚举",
-            Self::Time => "时间",
-        };
-        StaticText::new(self.name(), zh)
-    }
-
-    /// What a value of the type looks like in a RON file.
-    #[must_use]
-    pub fn looks_like(&self) -> &'static str {
-        match self {
-            Self::Bool => "`true` or `false`",
-            Self::Int => "a whole number such as `42`",
-            Self::Money => "an amount in yuan in quotes such as `\"5000.00\"`",
-            Self::Float => "a number such as `0.5`",
-            Self::Text => "a text in quotes",
-            Self::Enum(_) => "one of the enum's values in quotes",
-            Self::Time => "a time in quotes such as `\"2014-03-24T00:00:00\"`",
-        }
     }
 }
 
@@ -123,12 +39,12 @@ pub struct Field {
     pub personal: bool,
     /// Whether its texts are taken as they are given, and not in normal form.
     pub as_written: bool,
-    /// Whether its numbers only name something, such as a terminal: of other types than Int it says nothing more.
+    /// Whether its numbers only name something, such as a terminal: ignored for types other than Int.
     pub identifier: bool,
 }
 
 impl Field {
-    /// A text as the field takes it: in normal form, unless it is taken as written. An empty one is no value.
+    /// A text in the field's form: in normal form, unless it is taken as written. An empty one is no value.
     #[must_use]
     pub fn form<'t>(&self, text: &'t str) -> Cow<'t, str> {
         if self.as_written { Cow::Borrowed(text) } else { normalized(text) }
@@ -139,15 +55,13 @@ impl Field {
     /// # Errors
     /// Says what a value of its type looks like.
     pub fn read(&self, scalar: &Scalar, zone: Zone) -> Result<Value, ValueError> {
-        match (scalar, &self.kind) {
-            (Scalar::Text(text), FieldType::Text | FieldType::Enum(_) | FieldType::Money | FieldType::Time) => {
-                self.parse(text, zone)
-            }
+        match scalar {
+            Scalar::Text(text) if self.kind.spec().is_quoted => self.parse(text, zone),
             _ => Value::from_scalar(&self.kind, scalar, zone),
         }
     }
 
-    /// A text that is typed for the field, or stands in a file of texts.
+    /// A text that is typed for the field, or read from a file of texts.
     ///
     /// # Errors
     /// Says what a text of its type looks like.
@@ -162,17 +76,12 @@ impl Field {
     /// # Errors
     /// Says what does not fit.
     pub fn accepts(&self, value: &Value) -> Result<(), ValueError> {
+        if *value == Value::Missing {
+            return if self.optional { Ok(()) } else { Err(ValueError::Missing) };
+        }
         match (value, &self.kind) {
-            (Value::Missing, _) if self.optional => Ok(()),
-            (Value::Missing, _) => Err(ValueError::Missing),
-            (Value::Bool(_), FieldType::Bool)
-            | (Value::Int(_), FieldType::Int)
-            | (Value::Money(_), FieldType::Money)
-            | (Value::Text(_), FieldType::Text)
-            | (Value::Time(_), FieldType::Time) => Ok(()),
-            (Value::Float(number), FieldType::Float) if number.is_finite() => Ok(()),
-            (Value::Text(text), FieldType::Enum(values)) if values.contains(text) => Ok(()),
-            (Value::Text(_), FieldType::Enum(_)) => Err(ValueError::NotInEnum),
+            (Value::Text(text), FieldType::Enum(values)) if !values.contains(text) => Err(ValueError::NotInEnum),
+            (value, kind) if kind.holds(value) => Ok(()),
             (_, kind) => Err(ValueError::NotA(kind.looks_like())),
         }
     }
@@ -187,7 +96,7 @@ pub struct Group {
     pub fields: IndexMap<String, Field>,
 }
 
-/// Which fields play a part that the product itself needs to know.
+/// The fields that have a role in the product itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Roles {
     /// Tells requests apart; Text or Int, never missing.
@@ -196,7 +105,7 @@ pub struct Roles {
     pub time: FieldName,
     /// How much money is at stake; Money.
     pub amount: Option<FieldName>,
-    /// Who asks: distinct values are counted as customers.
+    /// The customer: distinct values are counted.
     pub customer: Option<FieldName>,
     /// The interface a request arrives on; its values are ids of interfaces.
     pub interface: Option<FieldName>,
@@ -204,43 +113,56 @@ pub struct Roles {
     pub label: Option<FieldName>,
 }
 
-/// A part that a field plays, and what it asks of the field.
+/// A role of a field, and its requirements.
 #[derive(Clone, Copy, Debug)]
 pub struct Role<'a> {
     /// Its name in files: `key`, `time`, `amount`, `customer`, `interface`, `label`.
     pub name: &'static str,
-    /// The field that plays it; none where nobody does.
+    /// The field that has it; none where there is none.
     pub field: Option<&'a FieldName>,
-    /// The types that can play it, by name.
-    pub types: &'static [&'static str],
+    /// The types of fields that can have it.
+    pub types: &'static [FieldType<()>],
     /// Whether the field may be optional.
     pub may_miss: bool,
 }
 
 impl Role<'_> {
-    /// Whether a field can play it.
+    /// The names of these types, joined by `between`.
+    #[must_use]
+    pub fn type_names(&self, between: &str) -> String {
+        self.types.iter().map(FieldType::name).collect::<Vec<_>>().join(between)
+    }
+
+    /// Whether a field of that type can have it.
+    #[must_use]
+    pub fn takes(&self, kind: &FieldType) -> bool {
+        self.types.contains(&kind.map_enum(|_| ()))
+    }
+
+    /// Whether a field can have it.
     #[must_use]
     pub fn is_played_by(&self, field: &Field) -> bool {
-        self.types.contains(&field.kind.name()) && (self.may_miss || !field.optional)
+        self.takes(&field.kind) && (self.may_miss || !field.optional)
     }
 }
 
 impl Roles {
-    /// Every part, in the order of the file.
+    /// Every role, in the order of the file.
     #[must_use]
     pub fn all(&self) -> [Role<'_>; 6] {
+        use FieldType as T;
         let role = |name, field, types, may_miss| Role { name, field, types, may_miss };
         [
-            role("key", Some(&self.key), &["Text", "Int"], false),
-            role("time", Some(&self.time), &["Time"], false),
-            role("amount", self.amount.as_ref(), &["Money"], true),
-            role("customer", self.customer.as_ref(), &["Text", "Int"], true),
-            role("interface", self.interface.as_ref(), &["Enum", "Text"], true),
-            role("label", self.label.as_ref(), &["Bool"], true),
+            role("key", Some(&self.key), &[T::Text, T::Int], false),
+            role("time", Some(&self.time), &[T::Time], false),
+            role("amount", self.amount.as_ref(), &[T::Money], true),
+            role("customer", self.customer.as_ref(), &[T::Text, T::Int], true),
+            role("interface", self.interface.as_ref(), &[T::Enum(()), T::Text], true),
+            role("label", self.label.as_ref(), &[T::Bool], true),
         ]
     }
 
-    /// The names of the fields that play a part, to say others.
+    /// The names of the fields that have a role, to replace them.
     pub fn names_mut(&mut self) -> impl Iterator<Item = &mut FieldName> {
         let always = [&mut self.key, &mut self.time].into_iter();
         always.chain(&mut self.amount).chain(&mut self.customer).chain(&mut self.interface).chain(&mut self.label)
@@ -252,7 +174,7 @@ impl Roles {
 pub struct Schema {
     /// The schema's name.
     pub name: String,
-    /// The offset in which times are read, shown and asked for their hour or date.
+    /// The offset in which times are read and shown, and in which their hour and date are computed.
     pub zone: Zone,
     /// The fields that the product itself needs to know.
     pub roles: Roles,

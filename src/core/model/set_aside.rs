@@ -108,9 +108,9 @@ impl AsideReason {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AsideLabels {
-    /// Rows whose label says fraud.
+    /// Rows labelled as fraud.
     pub fraud: u64,
-    /// Rows whose label says that they were genuine.
+    /// Rows labelled as genuine.
     pub genuine: u64,
     /// Rows whose label is empty: the outcome is not known.
     pub unknown: u64,
@@ -151,7 +151,7 @@ impl SetAside {
         LocalText::new(format!("{} left out", counted(self.rows, "row", "rows")), format!("已剔除 {} 条记录", grouped(self.rows)))
     }
 
-    /// How many of how many, and what is known of their outcomes and amounts: stands beside every figure.
+    /// The share of rows, and what is known of their outcomes and amounts: shown beside every figure.
     #[must_use]
     pub fn sentence(&self) -> LocalText {
         let (rows, of) = (grouped(self.rows), counted(self.of, "row", "rows"));
@@ -163,7 +163,7 @@ impl SetAside {
         self.with_what_is_known(head)
     }
 
-    /// The same as a question is put, before anybody has said to leave them out.
+    /// The same as a question, before the user has confirmed to leave them out.
     #[must_use]
     pub fn unread(&self) -> LocalText {
         let (rows, of) = (grouped(self.rows), counted(self.of, "row", "rows"));

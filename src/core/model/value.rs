@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::schema::FieldType;
+use super::field_type::FieldType;
 use super::time::{Timestamp, Zone};
 
 /// An amount of money in fen, the hundredth of a yuan.
@@ -149,16 +149,27 @@ impl Value {
     pub fn from_scalar(kind: &FieldType, scalar: &Scalar, zone: Zone) -> Result<Self, ValueError> {
         match (kind, scalar) {
             (_, Scalar::Missing(())) => Ok(Self::Missing),
+            // An empty text is no amount and no time.
+            (_, Scalar::Text(text)) if kind.spec().is_quoted => {
+                Self::parse(kind, if text.is_empty() && kind.spec().is_ordered { "-" } else { text }, zone)
+            }
             (FieldType::Bool, Scalar::Bool(value)) => Ok(Self::Bool(*value)),
             (FieldType::Int, Scalar::Int(value)) => Ok(Self::Int(*value)),
             (FieldType::Float, Scalar::Float(value)) if value.is_finite() => Ok(Self::Float(*value)),
             #[expect(clippy::cast_precision_loss, reason = "a score written without a decimal point")]
             (FieldType::Float, Scalar::Int(value)) => Ok(Self::Float(*value as f64)),
-            (FieldType::Money | FieldType::Time, Scalar::Text(text)) if text.is_empty() => Self::parse(kind, "-", zone),
-            (FieldType::Text | FieldType::Enum(_) | FieldType::Money | FieldType::Time, Scalar::Text(text)) => {
-                Self::parse(kind, text, zone)
-            }
             _ => Err(ValueError::NotA(kind.looks_like())),
+        }
+    }
+
+    /// A whole number, the fen of an amount, or the microseconds of a time since 1970; see [`FieldType::value_of_whole`].
+    #[must_use]
+    pub fn whole(&self) -> Option<i64> {
+        match self {
+            Self::Int(number) => Some(*number),
+            Self::Money(fen) => Some(fen.0),
+            Self::Time(time) => Some(time.micros()),
+            Self::Missing | Self::Bool(_) | Self::Float(_) | Self::Text(_) => None,
         }
     }
 

@@ -110,15 +110,5 @@ fn field<F: Form>(field: &Field) -> FieldFile<F> {
 }
 
 fn field_type<F: Form>(kind: &FieldType) -> FieldTypeFile<F> {
-    match kind {
-        FieldType::Bool => FieldTypeFile::Bool,
-        FieldType::Int => FieldTypeFile::Int,
-        FieldType::Money => FieldTypeFile::Money,
-        FieldType::Float => FieldTypeFile::Float,
-        FieldType::Text => FieldTypeFile::Text,
-        FieldType::Enum(values) => {
-            FieldTypeFile::Enum(values.values.iter().map(|(id, text)| (id.clone(), F::enum_value(text))).collect::<Entries<_, _>>())
-        }
-        FieldType::Time => FieldTypeFile::Time,
-    }
+    kind.map_enum(|known| known.values.iter().map(|(id, text)| (id.clone(), F::enum_value(text))).collect())
 }

@@ -17,7 +17,7 @@ use std::fmt::Debug;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Band, HitPolicy, Interface, List, ListEntries, ListType, Reason, Script, Status, Verdict};
+use crate::model::{Band, FieldType, HitPolicy, Interface, List, ListEntries, ListType, Reason, Script, Status, Verdict};
 use crate::text::LocalText;
 
 pub use entries::Entries;
@@ -226,14 +226,5 @@ pub enum StageKindFile {
     },
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(bound = "")]
-pub enum FieldTypeFile<F: Form> {
-    Bool,
-    Int,
-    Money,
-    Float,
-    Text,
-    Enum(Entries<F::EnumValue, F>),
-    Time,
-}
+/// A type whose enum has its values with their texts, as the form writes them.
+pub type FieldTypeFile<F> = FieldType<Entries<<F as Form>::EnumValue, F>>;

@@ -152,9 +152,9 @@ impl Encoder {
         let yes = self.formula.yes();
         match value {
             Value::Bool(value) => Val::Bool(self.formula.truth(*value)),
-            Value::Int(number) => Val::Int(vec![(yes, Linear::constant((*number).into()))]),
-            Value::Money(fen) => Val::Int(vec![(yes, Linear::constant(fen.0.into()))]),
-            Value::Time(time) => Val::Int(vec![(yes, Linear::constant(time.micros().into()))]),
+            Value::Int(_) | Value::Money(_) | Value::Time(_) => {
+                Val::Int(vec![(yes, Linear::constant(value.whole().unwrap_or(0).into()))])
+            }
             Value::Float(number) => Val::Float(vec![(yes, Floating::Known(*number))]),
             Value::Text(text) => Val::Text(vec![(yes, Text::Known(Arc::clone(text)))]),
             Value::Missing => Val::Bool(self.formula.no()),
@@ -361,11 +361,8 @@ fn open_value(formula: &mut Formula, texts: &mut Texts, kind: &FieldType, range:
 /// A value as a whole number: as itself, or its place among numbers with a fraction.
 pub(super) fn whole(value: &Value) -> Option<i128> {
     match value {
-        Value::Int(number) => Some((*number).into()),
-        Value::Money(fen) => Some(fen.0.into()),
-        Value::Time(time) => Some(time.micros().into()),
         Value::Float(number) => Some(place_of(*number)),
-        _ => None,
+        other => other.whole().map(i128::from),
     }
 }
 

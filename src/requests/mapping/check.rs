@@ -6,7 +6,7 @@ use super::{FieldMapping, FieldSource, Mapping, TimeFormat};
 use crate::kinds::{
     BAD_TIME_PATTERN, EMPTY_JOIN, MAPPING_TYPE_MISMATCH, UNKNOWN_MAPPED_FIELD, UNKNOWN_MAPPED_VALUE, WRONG_MAPPING,
 };
-use crate::read::{Given, Rule};
+use crate::read::{FieldReader, RawValue};
 use countersign_core::diagnostic::{Finding, MOST_OF_A_KIND, and_more, bounded, suggest};
 use countersign_core::model::{Field, FieldType, Schema};
 use countersign_core::text::{LocalText, SourceId, Sources, Span};
@@ -55,7 +55,7 @@ impl Mapping {
                     findings.push(suggest(finding, name.as_str(), names.iter().map(String::as_str)));
                 }
                 Some((_, known)) => {
-                    let one = Checked { mapping: self, schema, name: name.as_str(), field, known };
+                    let one = FieldCheck { mapping: self, schema, name: name.as_str(), field, known };
                     findings.extend(one.misfits(&|keys: &[&str]| span(&[&path[..], keys].concat())));
                 }
             }
@@ -92,13 +92,13 @@ impl Mapping {
     }
 }
 
-/// How many of so many findings of one kind are told one by one.
+/// How many of `count` findings of one kind are listed one by one.
 fn bound(count: usize) -> usize {
     if count > MOST_OF_A_KIND { MOST_OF_A_KIND - 1 } else { count }
 }
 
 /// A field of a mapping beside the one of the schema.
-struct Checked<'a> {
+struct FieldCheck<'a> {
     mapping: &'a Mapping,
     schema: &'a Schema,
     name: &'a str,
@@ -106,7 +106,7 @@ struct Checked<'a> {
     known: &'a Field,
 }
 
-impl Checked<'_> {
+impl FieldCheck<'_> {
     /// Ways of reading that do not fit the field's type, values that cannot be read, and joins of nothing.
     fn misfits(&self, place: &dyn Fn(&[&str]) -> Option<Span>) -> Vec<Finding> {
         let Self { name, field, .. } = self;
@@ -158,10 +158,10 @@ impl Checked<'_> {
         unfit.iter().filter(|(_, is_unfit, _)| *is_unfit).map(finding).collect()
     }
 
-    /// Texts of the mapping that stand for values and cannot be read as ones.
+    /// Texts of the mapping that are meant as values and cannot be read as such.
     fn unreadable(&self, place: &dyn Fn(&[&str]) -> Option<Span>) -> Vec<Finding> {
         let Self { mapping, schema, name, field, known } = self;
-        let rule = Rule::new(known, Some(field), &mapping.missing, mapping.zone.unwrap_or(schema.zone));
+        let rule = FieldReader::new(known, Some(field), &mapping.missing, mapping.zone.unwrap_or(schema.zone));
         let kind = known.kind.name();
         let mut findings = Vec::new();
         let mut wrong = |text: &str, path: &[&str], names: &[&str]| {
@@ -181,7 +181,7 @@ impl Checked<'_> {
             _ => Vec::new(),
         };
         for (word, value) in &field.values {
-            if rule.try_read(Some(Given::Text(word))).is_err() {
+            if rule.try_read(Some(RawValue::Text(word))).is_err() {
                 wrong(value, &["values", word], &names);
             }
         }
@@ -192,7 +192,7 @@ impl Checked<'_> {
         }
         if let FieldSource::Constant(constant) = &field.source
             && !constant.is_empty()
-            && rule.try_read(Some(Given::Text(constant))).is_err()
+            && rule.try_read(Some(RawValue::Text(constant))).is_err()
         {
             wrong(constant, &["constant", constant], &names);
         }

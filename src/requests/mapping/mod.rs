@@ -7,6 +7,7 @@
 mod check;
 mod contradiction;
 mod file;
+mod file_form;
 pub(crate) mod pattern;
 mod places;
 
@@ -51,7 +52,7 @@ pub struct FieldMapping {
     pub time: Option<TimeFormat>,
     /// The offset of times that carry none, when not the mapping's.
     pub zone: Option<Zone>,
-    /// What stands for true and false; `true` and `false` when none are given.
+    /// The words for true and false; `true` and `false` when none are given.
     pub words: Option<BoolWords>,
     /// Words that mean "no value" in this field, in place of the mapping's; the mapping's when none are given.
     pub missing: Option<Vec<String>>,
@@ -69,7 +70,7 @@ pub enum FieldSource {
     OwnName,
     /// Another column.
     Column(String),
-    /// Columns put together, with a separator between them.
+    /// Columns joined by a separator.
     Join {
         /// The columns in order.
         columns: Vec<String>,
@@ -107,7 +108,7 @@ pub struct NumberText {
     pub thousands: Option<char>,
     /// What parts the decimals.
     pub decimal: char,
-    /// What may stand before or after the number, such as `¥`.
+    /// What may precede or follow the number, such as `¥`.
     pub mark: Option<String>,
 }
 
@@ -120,6 +121,7 @@ impl Default for NumberText {
 
 /// How a file writes points in time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename = "Time")]
 pub enum TimeFormat {
     /// As `strptime` would read it: `%Y-%m-%d %H:%M:%S`; `%z` for an offset, `%Q` for the name of a time zone.
     Pattern(String),
@@ -133,8 +135,9 @@ pub enum TimeFormat {
     Nanoseconds,
 }
 
-/// What stands for true and false.
+/// The words for true and false.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename = "Words")]
 pub struct BoolWords {
     /// True.
     pub yes: Vec<String>,

@@ -1,11 +1,11 @@
-//! Patterns for times: what each part stands for, and whether anything a pattern reads would be ignored.
+//! Patterns for times: what each part reads, and whether anything that a pattern reads would be ignored.
 
 use countersign_core::model::Zone;
 use countersign_core::text::LocalText;
 
-/// What a directive tells.
+/// The part of a time that a directive reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Slot {
+pub(crate) enum TimePart {
     Year,
     Month,
     Day,
@@ -28,21 +28,21 @@ pub(crate) enum Slot {
 
 /// A part of a pattern.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Part {
-    /// Characters that must stand there.
+pub(crate) enum PatternPart {
+    /// Literal characters.
     Literal(String),
     /// Any white space, or none.
     Space,
-    /// Something that is told, with the most digits it has; 0 for what is no plain number. `alone` is the directive for it alone where
-    /// `written` stands for several.
-    Slot { slot: Slot, digits: u8, written: String, alone: Option<char> },
+    /// A part of a time, with its maximum number of digits; 0 where it is no plain number. `alone` is the directive for it alone where
+    /// `written` reads several.
+    TimePart { slot: TimePart, digits: u8, written: String, alone: Option<char> },
 }
 
-/// The parts of a pattern; `%F`, `%T`, `%R` and `%D` as what they stand for.
+/// The parts of a pattern, with `%F`, `%T`, `%R` and `%D` expanded.
 ///
 /// # Errors
 /// The first directive that cannot be used.
-pub(crate) fn parts(pattern: &str) -> Result<Vec<Part>, String> {
+pub(crate) fn parts(pattern: &str) -> Result<Vec<PatternPart>, String> {
     let mut parts = Vec::new();
     let mut chars = pattern.chars().peekable();
     while let Some(c) = chars.next() {
@@ -68,7 +68,7 @@ pub(crate) fn parts(pattern: &str) -> Result<Vec<Part>, String> {
                 &[]
             }
             'n' | 't' => {
-                parts.push(Part::Space);
+                parts.push(PatternPart::Space);
                 &[]
             }
             'F' => &['Y', '-', 'm', '-', 'd'],
@@ -81,9 +81,9 @@ pub(crate) fn parts(pattern: &str) -> Result<Vec<Part>, String> {
             if expanded.len() == 1 || letter.is_ascii_alphabetic() {
                 let (slot, digits) = slot(*letter).ok_or_else(|| written.clone())?;
                 let digits = width.and_then(|width| u8::try_from(width).ok()).map_or(digits, |width| digits.max(width));
-                let digits = if is_dotted || slot == Slot::Fraction { 0 } else { digits };
+                let digits = if is_dotted || slot == TimePart::Fraction { 0 } else { digits };
                 let alone = (expanded.len() > 1).then_some(*letter);
-                parts.push(Part::Slot { slot, digits, written: written.clone(), alone });
+                parts.push(PatternPart::TimePart { slot, digits, written: written.clone(), alone });
             } else {
                 literal(&mut parts, *letter);
             }
@@ -92,41 +92,41 @@ pub(crate) fn parts(pattern: &str) -> Result<Vec<Part>, String> {
     Ok(parts)
 }
 
-fn literal(parts: &mut Vec<Part>, c: char) {
+fn literal(parts: &mut Vec<PatternPart>, c: char) {
     if c.is_ascii_whitespace() {
-        parts.push(Part::Space);
-    } else if let Some(Part::Literal(text)) = parts.last_mut() {
+        parts.push(PatternPart::Space);
+    } else if let Some(PatternPart::Literal(text)) = parts.last_mut() {
         text.push(c);
     } else {
-        parts.push(Part::Literal(c.to_string()));
+        parts.push(PatternPart::Literal(c.to_string()));
     }
 }
 
-/// What a directive tells, and how many digits it has. `%C` is none: it is overwritten by the year.
-fn slot(letter: char) -> Option<(Slot, u8)> {
+/// The part of a time that a directive reads, and how many digits it has. `%C` is none: it is overwritten by the year.
+fn slot(letter: char) -> Option<(TimePart, u8)> {
     Some(match letter {
-        'Y' => (Slot::Year, 4),
-        'y' => (Slot::Year, 2),
-        'm' => (Slot::Month, 2),
-        'b' | 'B' | 'h' => (Slot::Month, 0),
-        'd' | 'e' => (Slot::Day, 2),
-        'j' => (Slot::YearDay, 3),
-        'G' => (Slot::IsoYear, 4),
-        'g' => (Slot::IsoYear, 2),
-        'V' => (Slot::IsoWeek, 2),
-        'U' => (Slot::SundayWeek, 2),
-        'W' => (Slot::MondayWeek, 2),
-        'a' | 'A' => (Slot::Weekday, 0),
-        'u' | 'w' => (Slot::Weekday, 1),
-        'H' | 'k' => (Slot::Hour, 2),
-        'I' | 'l' => (Slot::HourOfTwelve, 2),
-        'p' | 'P' => (Slot::HalfDay, 0),
-        'M' => (Slot::Minute, 2),
-        'S' => (Slot::Second, 2),
-        'f' | 'N' => (Slot::Fraction, 0),
-        's' => (Slot::Epoch, 0),
-        'z' => (Slot::Offset, 0),
-        'Q' => (Slot::ZoneName, 0),
+        'Y' => (TimePart::Year, 4),
+        'y' => (TimePart::Year, 2),
+        'm' => (TimePart::Month, 2),
+        'b' | 'B' | 'h' => (TimePart::Month, 0),
+        'd' | 'e' => (TimePart::Day, 2),
+        'j' => (TimePart::YearDay, 3),
+        'G' => (TimePart::IsoYear, 4),
+        'g' => (TimePart::IsoYear, 2),
+        'V' => (TimePart::IsoWeek, 2),
+        'U' => (TimePart::SundayWeek, 2),
+        'W' => (TimePart::MondayWeek, 2),
+        'a' | 'A' => (TimePart::Weekday, 0),
+        'u' | 'w' => (TimePart::Weekday, 1),
+        'H' | 'k' => (TimePart::Hour, 2),
+        'I' | 'l' => (TimePart::HourOfTwelve, 2),
+        'p' | 'P' => (TimePart::HalfDay, 0),
+        'M' => (TimePart::Minute, 2),
+        'S' => (TimePart::Second, 2),
+        'f' | 'N' => (TimePart::Fraction, 0),
+        's' => (TimePart::Epoch, 0),
+        'z' => (TimePart::Offset, 0),
+        'Q' => (TimePart::ZoneName, 0),
         _ => return None,
     })
 }
@@ -167,7 +167,7 @@ pub(super) fn fault(pattern: &str, zones: Zones) -> Option<(LocalText, LocalText
         );
         Some((message, help))
     };
-    let slots: Vec<(Slot, &str)> = parts.iter().filter_map(Part::slot).collect();
+    let slots: Vec<(TimePart, &str)> = parts.iter().filter_map(PatternPart::slot).collect();
     if let Some((part, help)) = slots_ignored(&slots).or_else(|| literals_ignored(&parts, zones)) {
         return ignored(&part, help);
     }
@@ -181,29 +181,29 @@ pub(super) fn fault(pattern: &str, zones: Zones) -> Option<(LocalText, LocalText
     Some((message, like()))
 }
 
-impl Part {
+impl PatternPart {
     /// The part as a pattern.
     pub(crate) fn pattern(&self) -> String {
         match self {
             Self::Literal(text) => text.replace('%', "%%"),
             Self::Space => " ".to_owned(),
-            Self::Slot { alone: Some(letter), .. } => format!("%{letter}"),
-            Self::Slot { written, .. } => written.clone(),
+            Self::TimePart { alone: Some(letter), .. } => format!("%{letter}"),
+            Self::TimePart { written, .. } => written.clone(),
         }
     }
 
-    fn slot(&self) -> Option<(Slot, &str)> {
+    fn slot(&self) -> Option<(TimePart, &str)> {
         match self {
-            Self::Slot { slot, written, .. } => Some((*slot, written)),
+            Self::TimePart { slot, written, .. } => Some((*slot, written)),
             _ => None,
         }
     }
 }
 
 /// The first directive that another one overrides.
-fn slots_ignored(slots: &[(Slot, &str)]) -> Option<(String, LocalText)> {
-    let written = |wanted: Slot| slots.iter().find(|(slot, _)| *slot == wanted).map(|(_, written)| (*written).to_owned());
-    let has = |wanted: Slot| written(wanted).is_some();
+fn slots_ignored(slots: &[(TimePart, &str)]) -> Option<(String, LocalText)> {
+    let written = |wanted: TimePart| slots.iter().find(|(slot, _)| *slot == wanted).map(|(_, written)| (*written).to_owned());
+    let has = |wanted: TimePart| written(wanted).is_some();
     let remove = |part: &str| LocalText::new(format!("remove `{part}`"), format!("请删除 `{part}`"));
     for (at, (slot, part)) in slots.iter().enumerate() {
         if slots.iter().skip(at + 1).any(|(other, _)| other == slot) {
@@ -211,7 +211,7 @@ fn slots_ignored(slots: &[(Slot, &str)]) -> Option<(String, LocalText)> {
             return Some(((*part).to_owned(), help));
         }
     }
-    if let Some(epoch) = written(Slot::Epoch)
+    if let Some(epoch) = written(TimePart::Epoch)
         && slots.len() > 1
     {
         let help = LocalText::new(
@@ -220,62 +220,63 @@ fn slots_ignored(slots: &[(Slot, &str)]) -> Option<(String, LocalText)> {
         );
         return Some((epoch, help));
     }
-    if has(Slot::Hour) {
-        if let Some(hour) = written(Slot::HourOfTwelve) {
+    if has(TimePart::Hour) {
+        if let Some(hour) = written(TimePart::HourOfTwelve) {
             return Some((hour.clone(), remove(&hour)));
         }
-        if let Some(half) = written(Slot::HalfDay) {
+        if let Some(half) = written(TimePart::HalfDay) {
             let help = LocalText::new("write the hour as `%I`", "小时请用 `%I`");
             return Some((half, help));
         }
     }
     // Of several ways to tell a day one is used.
-    let by_month = has(Slot::Month) && has(Slot::Day);
-    let by_iso = has(Slot::IsoYear) && has(Slot::IsoWeek) && has(Slot::Weekday);
-    let by_day = has(Slot::YearDay);
+    let by_month = has(TimePart::Month) && has(TimePart::Day);
+    let by_iso = has(TimePart::IsoYear) && has(TimePart::IsoWeek) && has(TimePart::Weekday);
+    let by_day = has(TimePart::YearDay);
     let mut unused = Vec::new();
     if by_month || by_iso || by_day {
-        unused.extend([Slot::SundayWeek, Slot::MondayWeek]);
-    } else if has(Slot::SundayWeek) {
-        unused.push(Slot::MondayWeek);
+        unused.extend([TimePart::SundayWeek, TimePart::MondayWeek]);
+    } else if has(TimePart::SundayWeek) {
+        unused.push(TimePart::MondayWeek);
     }
     if by_month || by_iso {
-        unused.push(Slot::YearDay);
+        unused.push(TimePart::YearDay);
     }
     if by_month || !by_iso {
-        unused.extend([Slot::IsoYear, Slot::IsoWeek]);
+        unused.extend([TimePart::IsoYear, TimePart::IsoWeek]);
     }
     if !by_month {
-        unused.extend([Slot::Month, Slot::Day]);
+        unused.extend([TimePart::Month, TimePart::Day]);
     }
     if by_iso && !by_month {
-        unused.push(Slot::Year);
+        unused.push(TimePart::Year);
     }
-    // Where no day can be told, that is what is wrong.
-    let tells_day = by_month || by_iso || by_day || (has(Slot::Weekday) && (has(Slot::SundayWeek) || has(Slot::MondayWeek)));
+    // A pattern without a day is refused for that alone.
+    let tells_day =
+        by_month || by_iso || by_day || (has(TimePart::Weekday) && (has(TimePart::SundayWeek) || has(TimePart::MondayWeek)));
     unused.into_iter().filter(|_| tells_day).find_map(written).map(|part| {
         let help = remove(&part);
         (part, help)
     })
 }
 
-/// Whether date and time are told: a date alone means its first moment.
-fn tells_a_time(slots: &[(Slot, &str)]) -> bool {
-    let has = |wanted: Slot| slots.iter().any(|(slot, _)| *slot == wanted);
-    if has(Slot::Epoch) {
+/// Whether date and time are read: a date alone means its first moment.
+fn tells_a_time(slots: &[(TimePart, &str)]) -> bool {
+    let has = |wanted: TimePart| slots.iter().any(|(slot, _)| *slot == wanted);
+    if has(TimePart::Epoch) {
         return true;
     }
-    let day = (has(Slot::Month) && has(Slot::Day))
-        || has(Slot::YearDay)
-        || (has(Slot::Weekday) && (has(Slot::SundayWeek) || has(Slot::MondayWeek)));
-    let date = (has(Slot::Year) && day) || (has(Slot::IsoYear) && has(Slot::IsoWeek) && has(Slot::Weekday));
-    let hour = has(Slot::Hour) || (has(Slot::HourOfTwelve) && has(Slot::HalfDay));
-    let is_open = |part: Slot, before: bool| has(part) && !before;
-    date && !is_open(Slot::Minute, hour)
-        && !is_open(Slot::Second, has(Slot::Minute))
-        && !is_open(Slot::Fraction, has(Slot::Second))
-        && !is_open(Slot::HourOfTwelve, hour)
-        && !is_open(Slot::HalfDay, hour)
+    let day = (has(TimePart::Month) && has(TimePart::Day))
+        || has(TimePart::YearDay)
+        || (has(TimePart::Weekday) && (has(TimePart::SundayWeek) || has(TimePart::MondayWeek)));
+    let date = (has(TimePart::Year) && day) || (has(TimePart::IsoYear) && has(TimePart::IsoWeek) && has(TimePart::Weekday));
+    let hour = has(TimePart::Hour) || (has(TimePart::HourOfTwelve) && has(TimePart::HalfDay));
+    let is_open = |part: TimePart, before: bool| has(part) && !before;
+    date && !is_open(TimePart::Minute, hour)
+        && !is_open(TimePart::Second, has(TimePart::Minute))
+        && !is_open(TimePart::Fraction, has(TimePart::Second))
+        && !is_open(TimePart::HourOfTwelve, hour)
+        && !is_open(TimePart::HalfDay, hour)
 }
 
 /// Abbreviations of time zones, of which several mean more than one.
@@ -284,18 +285,19 @@ const ABBREVIATIONS: [&str; 33] = [
     "ICT", "IST", "JST", "KST", "MDT", "MSK", "MST", "NZDT", "NZST", "PDT", "PHT", "PKT", "PST", "SGT", "WET", "WIB",
 ];
 
-/// Literal text that tells something: a zone other than the one that counts, half of the day, digits.
-fn literals_ignored(parts: &[Part], zones: Zones) -> Option<(String, LocalText)> {
-    let tells_zone = parts.iter().filter_map(Part::slot).any(|(slot, _)| matches!(slot, Slot::Offset | Slot::ZoneName));
+/// Literal text with a meaning that would be ignored: a zone other than the one that counts, half of the day, digits.
+fn literals_ignored(parts: &[PatternPart], zones: Zones) -> Option<(String, LocalText)> {
+    let tells_zone =
+        parts.iter().filter_map(PatternPart::slot).any(|(slot, _)| matches!(slot, TimePart::Offset | TimePart::ZoneName));
     // Literals with white space between them belong together: `GMT +8`.
     let mut runs: Vec<(String, bool)> = vec![(String::new(), false)];
     for part in parts {
         let Some((run, before_offset)) = runs.last_mut() else { break };
         match part {
-            Part::Literal(text) => run.push_str(text),
-            Part::Space => run.push(' '),
-            Part::Slot { slot, .. } => {
-                *before_offset = *slot == Slot::Offset;
+            PatternPart::Literal(text) => run.push_str(text),
+            PatternPart::Space => run.push(' '),
+            PatternPart::TimePart { slot, .. } => {
+                *before_offset = *slot == TimePart::Offset;
                 runs.push((String::new(), false));
             }
         }
@@ -310,7 +312,7 @@ fn literals_ignored(parts: &[Part], zones: Zones) -> Option<(String, LocalText)>
     })
 }
 
-/// Why a literal word tells something that counts for nothing: what helps against it.
+/// Why a literal word would be ignored, and what to write instead.
 fn word_ignored(word: &str, zones: Zones, tells_zone: bool, is_before_offset: bool) -> Option<LocalText> {
     // What zeros mean, and the letter before a time, tell nothing.
     let word = word.trim_start_matches(['T', 't', '0', ':', '.']);

@@ -1,4 +1,4 @@
-//! Where the parts of a mapping's text stand. The `ron` crate has read the text before: what this cannot place has no place.
+//! The places of the parts of a mapping's text, which the `ron` crate has read before.
 
 use std::ops::Range;
 
@@ -6,13 +6,13 @@ use countersign_core::text::{LineColumn, Source};
 
 /// A token of the text.
 #[derive(Debug)]
-struct Token {
-    kind: Kind,
+struct MappingToken {
+    kind: MappingTokenKind,
     bytes: Range<usize>,
 }
 
 #[derive(Debug, PartialEq, Eq)]
-enum Kind {
+enum MappingTokenKind {
     Open,
     Close,
     Comma,
@@ -24,7 +24,7 @@ enum Kind {
 /// The tokens of a text.
 pub(super) struct Places<'a> {
     text: &'a str,
-    tokens: Vec<Token>,
+    tokens: Vec<MappingToken>,
 }
 
 impl<'a> Places<'a> {
@@ -53,7 +53,7 @@ impl<'a> Places<'a> {
         found
     }
 
-    /// Line and column of what a path leads to, or of the nearest part around it that can be told.
+    /// Line and column of what a path leads to, or of the nearest enclosing part that has a place.
     pub(super) fn line_column(&self, path: &[&str]) -> Option<LineColumn> {
         let bytes = (0..=path.len()).rev().find_map(|length| self.find(path.get(..length)?));
         let source = Source::new("", self.text);
@@ -63,11 +63,11 @@ impl<'a> Places<'a> {
 
     /// The tokens between the brackets of a container; a word before the bracket is passed over.
     fn inside(&self, value: Range<usize>) -> Option<Range<usize>> {
-        let open = value.clone().take(2).find(|at| self.kind(*at) == Some(&Kind::Open))?;
+        let open = value.clone().take(2).find(|at| self.kind(*at) == Some(&MappingTokenKind::Open))?;
         Some(open + 1..value.end.checked_sub(1)?)
     }
 
-    fn kind(&self, at: usize) -> Option<&Kind> {
+    fn kind(&self, at: usize) -> Option<&MappingTokenKind> {
         self.tokens.get(at).map(|token| &token.kind)
     }
 
@@ -76,11 +76,11 @@ impl<'a> Places<'a> {
         let (mut found, mut start, mut depth) = (None, within.start, 0_usize);
         for at in within.start..=within.end {
             match self.kind(at).filter(|_| at < within.end) {
-                Some(Kind::Open) => depth += 1,
-                Some(Kind::Close) => depth = depth.saturating_sub(1),
-                Some(Kind::Comma) | None if depth == 0 => {
-                    if matches!(self.kind(start), Some(Kind::Name(text)) if text == name) {
-                        let has_value = self.kind(start + 1) == Some(&Kind::Colon);
+                Some(MappingTokenKind::Open) => depth += 1,
+                Some(MappingTokenKind::Close) => depth = depth.saturating_sub(1),
+                Some(MappingTokenKind::Comma) | None if depth == 0 => {
+                    if matches!(self.kind(start), Some(MappingTokenKind::Name(text)) if text == name) {
+                        let has_value = self.kind(start + 1) == Some(&MappingTokenKind::Colon);
                         found = Some((start, if has_value { start + 2 } else { start }..at));
                     }
                     start = at + 1;
@@ -92,16 +92,16 @@ impl<'a> Places<'a> {
     }
 }
 
-fn next(text: &str, at: &mut usize) -> Option<Token> {
+fn next(text: &str, at: &mut usize) -> Option<MappingToken> {
     loop {
         let rest = text.get(*at..)?;
         let first = rest.chars().next()?;
         let start = *at;
         let (kind, length) = match first {
-            '(' | '[' | '{' => (Kind::Open, 1),
-            ')' | ']' | '}' => (Kind::Close, 1),
-            ',' => (Kind::Comma, 1),
-            ':' => (Kind::Colon, 1),
+            '(' | '[' | '{' => (MappingTokenKind::Open, 1),
+            ')' | ']' | '}' => (MappingTokenKind::Close, 1),
+            ',' => (MappingTokenKind::Comma, 1),
+            ':' => (MappingTokenKind::Colon, 1),
             '"' => quoted(rest),
             'r' if rest.starts_with("r\"") || rest.starts_with("r#") => raw(rest),
             '/' if rest.starts_with("//") => {
@@ -114,7 +114,7 @@ fn next(text: &str, at: &mut usize) -> Option<Token> {
             }
             _ if first.is_alphanumeric() || matches!(first, '_' | '-' | '+' | '.') => {
                 let length = rest.find(|c: char| !c.is_alphanumeric() && !matches!(c, '_' | '-' | '+' | '.')).unwrap_or(rest.len());
-                (Kind::Name(rest.get(..length).unwrap_or("").to_owned()), length)
+                (MappingTokenKind::Name(rest.get(..length).unwrap_or("").to_owned()), length)
             }
             _ => {
                 *at += first.len_utf8();
@@ -122,12 +122,12 @@ fn next(text: &str, at: &mut usize) -> Option<Token> {
             }
         };
         *at += length;
-        return Some(Token { kind, bytes: start..*at });
+        return Some(MappingToken { kind, bytes: start..*at });
     }
 }
 
 /// A text in quotes with its length.
-fn quoted(rest: &str) -> (Kind, usize) {
+fn quoted(rest: &str) -> (MappingTokenKind, usize) {
     let mut escaped = false;
     let end = rest.char_indices().skip(1).find(|(_, c)| {
         let ends = *c == '"' && !escaped;
@@ -138,7 +138,7 @@ fn quoted(rest: &str) -> (Kind, usize) {
 }
 
 /// A text without escapes: `r"…"`, `r#"…"#`.
-fn raw(rest: &str) -> (Kind, usize) {
+fn raw(rest: &str) -> (MappingTokenKind, usize) {
     let marks = rest.chars().skip(1).take_while(|c| *c == '#').count();
     let end = format!("\"{}", "#".repeat(marks));
     let from = (marks + 2).min(rest.len());
@@ -146,9 +146,9 @@ fn raw(rest: &str) -> (Kind, usize) {
     decoded(rest, length)
 }
 
-fn decoded(rest: &str, length: usize) -> (Kind, usize) {
+fn decoded(rest: &str, length: usize) -> (MappingTokenKind, usize) {
     let text = rest.get(..length).unwrap_or("");
-    (Kind::Name(ron::from_str::<String>(text).unwrap_or_default()), length)
+    (MappingTokenKind::Name(ron::from_str::<String>(text).unwrap_or_default()), length)
 }
 
 /// The length of a comment, which may hold others.

@@ -2,10 +2,11 @@
 
 use jiff::fmt::strtime::{self, BrokenDownTime};
 
-use super::convert::{BadCell, LONGEST_QUOTED, Observed, convert};
-use super::given::Given;
+use super::cell_fault::CellFault;
+use super::convert::{BadCell, BatchNotes, LONGEST_QUOTED, convert};
+use super::field_reader::FieldReader;
+use super::given::RawValue;
 use super::number::plain_digits;
-use super::rule::{Fault, Rule};
 use crate::mapping::{BoolWords, FieldMapping, MoneyUnit, NumberText, TimeFormat};
 use crate::table::CellData;
 use countersign_core::model::{Field, FieldName, FieldType, Zone};
@@ -25,7 +26,7 @@ const YES_AND_NO: [(&str, &str); 11] = [
     ("对", "错"),
     ("✓", "✗"),
 ];
-/// Ways of writing a day, of which those with the same digits stand next to each other.
+/// Ways of writing a day, of which those with the same digits are adjacent.
 const DATES: [&str; 20] = [
     "%Y-%m-%d",
     "%Y/%m/%d",
@@ -94,18 +95,23 @@ impl Advice {
         Self { name, field: field.clone(), own: own.cloned().unwrap_or_default(), missing: missing.to_vec(), zone, is_key }
     }
 
+    /// The field's line in the mapping, with a zone.
+    pub(super) fn line_with_zone(&self, zone: Zone) -> String {
+        FieldMapping { zone: Some(zone), ..self.own.clone() }.line(self.name.as_str())
+    }
+
     /// What would accept a bad value; `is_secret` where it must not be quoted.
     pub(super) fn help(&self, cell: &BadCell, is_secret: bool) -> Option<LocalText> {
         let text = cell.text.as_str();
-        if cell.fault == Fault::Missing {
+        if cell.fault == CellFault::Missing {
             return self.for_nothing();
         }
-        if cell.fault == Fault::TooLong || text.chars().count() >= LONGEST_QUOTED {
+        if cell.fault == CellFault::TooLong || text.chars().count() >= LONGEST_QUOTED {
             return None;
         }
         let mut lines: Vec<(CellData, String)> = Vec::new();
         // No other form makes a binary number exact.
-        let candidates = if cell.fault == Fault::Imprecise { Vec::new() } else { self.candidates(text) };
+        let candidates = if cell.fault == CellFault::Imprecise { Vec::new() } else { self.candidates(text) };
         for candidate in candidates {
             let Some(data) = self.reads(&candidate, text) else { continue };
             let line = candidate.line(self.name.as_str());
@@ -137,9 +143,9 @@ impl Advice {
         if !own.contradictions(&self.name, &self.missing, zone).is_empty() {
             return None;
         }
-        let rule = Rule::new(&self.field, Some(own), &self.missing, self.zone);
-        let mut observed = Observed::default();
-        let cells = convert(&rule, 0, std::iter::once(Some(Given::Text(text))), &mut observed);
+        let rule = FieldReader::new(&self.field, Some(own), &self.missing, self.zone);
+        let mut observed = BatchNotes::default();
+        let cells = convert(&rule, 0, std::iter::once(Some(RawValue::Text(text))), &mut observed);
         observed.bad.is_empty().then_some(cells.data)
     }
 
@@ -168,7 +174,7 @@ impl Advice {
                 meant.map(|(value, _)| self.with_value(text, value)).collect()
             }
             FieldType::Time => times(text).into_iter().map(|time| FieldMapping { time: Some(time), ..own() }).collect(),
-            FieldType::Text => Vec::new(),
+            _ => Vec::new(),
         }
     }
 
@@ -201,14 +207,14 @@ impl Advice {
         Some(BoolWords { yes: vec![cased(yes)], no: vec![cased(no)] })
     }
 
-    /// What makes of a missing value another one.
+    /// What gives a missing value another value.
     fn for_nothing(&self) -> Option<LocalText> {
         if self.is_key {
             return None;
         }
         let sample = self.sample()?;
         let own = FieldMapping { default: Some(sample.clone()), ..self.own.clone() };
-        let rule = Rule::new(&self.field, Some(&own), &self.missing, self.zone);
+        let rule = FieldReader::new(&self.field, Some(&own), &self.missing, self.zone);
         let is_sound = own.contradictions(&self.name, &self.missing, self.zone).is_empty();
         (is_sound && rule.try_read(None).is_ok()).then(|| {
             let line = own.line(self.name.as_str());
@@ -266,7 +272,6 @@ impl Advice {
                 self.own.words.as_ref().and_then(|words| words.no.first()).map_or("false", String::as_str).to_owned()
             }
             FieldType::Money if self.own.money == Some(MoneyUnit::Cny) => "CNY0.00".to_owned(),
-            FieldType::Int | FieldType::Float | FieldType::Money => "0".to_owned(),
             FieldType::Text => "unknown".to_owned(),
             FieldType::Enum(known) => known.names().next()?.to_owned(),
             FieldType::Time => match &self.own.time {
@@ -279,6 +284,7 @@ impl Advice {
                 Some(TimeFormat::Microseconds) => "1388534400000000".to_owned(),
                 Some(TimeFormat::Nanoseconds) => "1388534400000000000".to_owned(),
             },
+            other => other.first_text().to_owned(),
         })
     }
 }

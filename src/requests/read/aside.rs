@@ -10,12 +10,12 @@ use countersign_core::text::{LocalText, counted, grouped};
 
 /// What is known of bad rows by cells of theirs that could be read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Known {
+pub(super) struct AsideFacts {
     pub(super) labels: AsideLabels,
     pub(super) amount: AsideAmount,
 }
 
-impl Known {
+impl AsideFacts {
     /// Counts a row's label; `None` for an empty one.
     pub(super) fn add_label(&mut self, label: Option<bool>) {
         let count = match label {
@@ -43,14 +43,14 @@ impl Known {
 
 /// Counts bad rows in the file's order.
 #[derive(Debug, Default)]
-pub(super) struct Tally {
+pub(super) struct AsideTally {
     rows: u64,
     reasons: BTreeMap<(RowFault, Option<String>), u64>,
-    known: Known,
+    known: AsideFacts,
     hasher: Hasher,
 }
 
-impl Tally {
+impl AsideTally {
     /// Counts a row; its number is that in the file.
     pub(super) fn add(&mut self, problem: &RowProblem) {
         self.rows += 1;
@@ -61,7 +61,7 @@ impl Tally {
     }
 
     /// Counts what is known of some of the rows.
-    pub(super) fn know(&mut self, known: &Known) {
+    pub(super) fn know(&mut self, known: &AsideFacts) {
         self.known.merge(known);
     }
 
@@ -87,7 +87,7 @@ impl Tally {
 
 /// How many rows may be set aside at most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum MostAside {
+pub enum RejectLimit {
     /// So many.
     Rows(u64),
     /// So many millionths of one percent of all rows of the file.
@@ -97,7 +97,7 @@ pub enum MostAside {
 /// Millionths of a percent in one percent.
 const PERCENT: u64 = 1_000_000;
 
-impl MostAside {
+impl RejectLimit {
     /// Reads `20`, `5%`, `0.25%`.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
@@ -137,7 +137,7 @@ impl MostAside {
 }
 
 /// Why a file is refused although its bad rows may be set aside: all of them are bad, or more than the most that are taken.
-pub(super) fn refusal(name: &str, aside: &SetAside, most: Option<MostAside>) -> Option<Finding> {
+pub(super) fn refusal(name: &str, aside: &SetAside, most: Option<RejectLimit>) -> Option<Finding> {
     let finding = if aside.rows == aside.of {
         let rows = counted(aside.of, "row", "rows");
         let message = LocalText::new(
@@ -190,11 +190,11 @@ mod tests {
     #[test]
     fn a_maximum_is_a_number_or_a_percentage() {
         let cases = [
-            ("0", Some(MostAside::Rows(0))),
-            ("20", Some(MostAside::Rows(20))),
-            ("5%", Some(MostAside::Share(5_000_000))),
-            ("0.25%", Some(MostAside::Share(250_000))),
-            ("100%", Some(MostAside::Share(100_000_000))),
+            ("0", Some(RejectLimit::Rows(0))),
+            ("20", Some(RejectLimit::Rows(20))),
+            ("5%", Some(RejectLimit::Share(5_000_000))),
+            ("0.25%", Some(RejectLimit::Share(250_000))),
+            ("100%", Some(RejectLimit::Share(100_000_000))),
             ("100.000001%", None),
             ("0.0000001%", None),
             ("", None),
@@ -209,10 +209,10 @@ mod tests {
             ("99999999999999999999%", None),
         ];
         for (text, wanted) in cases {
-            assert_eq!(MostAside::parse(text), wanted, "{text}");
+            assert_eq!(RejectLimit::parse(text), wanted, "{text}");
         }
         let aside = |rows, of| SetAside { rows, of, reasons: Vec::new(), labels: None, amount: None, digest: Digest::of(b"") };
-        let takes = |most: &str, rows, of| MostAside::parse(most).is_some_and(|most| most.takes(&aside(rows, of)));
+        let takes = |most: &str, rows, of| RejectLimit::parse(most).is_some_and(|most| most.takes(&aside(rows, of)));
         assert!(takes("5%", 5, 100) && !takes("5%", 6, 100) && !takes("0%", 1, u64::MAX) && takes("100%", 1, 1));
         assert!(takes("3", 3, 4) && !takes("3", 4, 4));
     }

@@ -2,27 +2,35 @@
 //! that does not end is noticed before it fills the memory.
 
 use super::ReadError;
-use super::records::Records;
-use super::stream::{About, Stream};
+use super::records::CsvRecords;
+use super::stream::{Stream, TextFacts};
 use crate::kinds::{LINE_TOO_LONG, UNREADABLE_FILE};
 use crate::problem::refuse;
 use countersign_core::diagnostic::Finding;
 use countersign_core::text::LocalText;
 
-/// Bytes asked of the file at a time.
+/// Bytes read of the file at a time.
 const CHUNK: usize = 1 << 20;
-/// No line may be longer, whatever is asked for: places in a chunk are counted in 32 bits.
+/// No line may be longer, whatever the options allow: places in a chunk are counted in 32 bits.
 const LONGEST: usize = 1 << 30;
 
 /// Whole records of a text file.
 #[derive(Debug, Default)]
 pub(super) struct Chunk {
-    /// Ends in a line break; of a carriage return and line feed, the second may stand at the next chunk's start.
+    /// Ends in a line break; of a carriage return and line feed, the second may be at the next chunk's start.
     pub(super) text: Vec<u8>,
-    /// How many bytes of the file it stands for.
+    /// How many bytes of the file it was read from.
     pub(super) bytes: u64,
     /// Whether the last record has a quoted cell that the file never closes.
     pub(super) open: bool,
+}
+
+impl Chunk {
+    /// The chunk with the bytes of memory it holds.
+    pub(super) fn with_size(self) -> (Self, u64) {
+        let bytes = self.text.capacity() as u64;
+        (self, bytes)
+    }
 }
 
 /// Gives a text file chunk by chunk.
@@ -32,12 +40,12 @@ pub(super) struct Chunks {
     /// Line feeds before `carry`.
     line: u64,
     longest: usize,
-    /// The delimiter of a CSV file, in which line breaks may stand in quotes.
+    /// The delimiter of a CSV file, in which line breaks may be in quotes.
     delimiter: Option<u8>,
 }
 
-/// What the bytes at hand hold.
-struct Cut {
+/// The complete lines among the bytes read so far.
+struct CompleteLines {
     /// Where the last whole record ends, line break included; 0 when none does.
     end: usize,
     /// Whether what follows has an open quote.
@@ -47,7 +55,7 @@ struct Cut {
 }
 
 impl Chunks {
-    /// Chunks of lines, until [`Chunks::separate`] says otherwise.
+    /// Chunks of lines, until [`Chunks::separate`] is called.
     pub(super) fn new(stream: Stream, longest: usize) -> Self {
         Self { stream, carry: Vec::new(), line: 0, longest: longest.min(LONGEST), delimiter: None }
     }
@@ -60,12 +68,12 @@ impl Chunks {
         Ok(&self.carry)
     }
 
-    /// From here on it is a CSV file with this delimiter, in which line breaks may stand in quotes.
+    /// From here on it is a CSV file with this delimiter, in which line breaks may be in quotes.
     pub(super) fn separate(&mut self, delimiter: u8) {
         self.delimiter = Some(delimiter);
     }
 
-    pub(super) fn about(&self) -> About {
+    pub(super) fn about(&self) -> TextFacts {
         self.stream.about()
     }
 
@@ -104,7 +112,7 @@ impl Chunks {
         Ok(self.stream.fill(text, CHUNK)?)
     }
 
-    fn cut(&self, text: &[u8]) -> Cut {
+    fn cut(&self, text: &[u8]) -> CompleteLines {
         match self.delimiter {
             Some(delimiter) if text.contains(&b'"') => cut_quoted(text, delimiter, self.longest),
             _ => cut_plain(text, self.longest),
@@ -137,7 +145,7 @@ pub(super) fn count_lines(text: &[u8]) -> u64 {
 }
 
 /// Without quotes, every line break ends a record.
-fn cut_plain(text: &[u8], longest: usize) -> Cut {
+fn cut_plain(text: &[u8], longest: usize) -> CompleteLines {
     let end = text.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
     // A line that is too long covers one of the places a line's length apart: only those are looked at.
     let covers = |place: usize| {
@@ -147,12 +155,12 @@ fn cut_plain(text: &[u8], longest: usize) -> Cut {
         (end - start > longest).then_some(start)
     };
     let too_long = (0..text.len()).step_by(longest.max(1)).find_map(covers);
-    Cut { end, open: false, too_long }
+    CompleteLines { end, open: false, too_long }
 }
 
-fn cut_quoted(text: &[u8], delimiter: u8, longest: usize) -> Cut {
-    let mut cut = Cut { end: 0, open: false, too_long: None };
-    for record in Records::new(text, delimiter) {
+fn cut_quoted(text: &[u8], delimiter: u8, longest: usize) -> CompleteLines {
+    let mut cut = CompleteLines { end: 0, open: false, too_long: None };
+    for record in CsvRecords::new(text, delimiter) {
         if record.bytes.len() > longest {
             cut.too_long = Some(record.bytes.start);
             break;

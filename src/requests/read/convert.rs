@@ -2,10 +2,13 @@
 
 use std::borrow::Cow;
 
-use super::given::Given;
-use super::noted::{self, Noted};
-use super::rule::{Fault, Kind, LONGEST_TEXT, Meant, Rule, read_money, read_number, read_whole};
+use super::cell_fault::CellFault;
+use super::column_notes::{self, ColumnNotes};
+use super::field_reader::{FieldReader, Forms, MAX_TEXT_BYTES, NormalizedValue};
+use super::given::RawValue;
+use super::scalars::{read_money, read_number, read_whole};
 use crate::table::{CellData, Cells, Texts};
+use countersign_core::model::FieldType;
 use countersign_core::text::LocalText;
 
 /// A cell that is not a value of its field.
@@ -17,63 +20,64 @@ pub(super) struct BadCell {
     pub(super) field: usize,
     /// The text as the file has it.
     pub(super) text: String,
-    pub(super) fault: Fault,
+    pub(super) fault: CellFault,
     /// What would accept it; of the first bad rows of a chunk only.
     pub(super) help: Option<LocalText>,
 }
 
 /// What is found in a batch besides its values.
 #[derive(Debug, Default)]
-pub(super) struct Observed {
+pub(super) struct BatchNotes {
     /// Cells that are no values of their fields.
     pub(super) bad: Vec<BadCell>,
     /// What is worth knowing of fields, by their position; only of those that have something.
-    pub(super) noted: Vec<(usize, Noted)>,
+    pub(super) noted: Vec<(usize, ColumnNotes)>,
 }
 
 /// Converts the values of one column; `field` only names it in what is observed.
 pub(super) fn convert<'a>(
-    rule: &'a Rule,
+    rule: &'a FieldReader,
     field: usize,
-    given: impl ExactSizeIterator<Item = Option<Given<'a>>>,
-    observed: &mut Observed,
+    given: impl ExactSizeIterator<Item = Option<RawValue<'a>>>,
+    observed: &mut BatchNotes,
 ) -> Cells {
-    let mut column = Column::new(rule, field, observed);
+    let mut column = ColumnConverter::new(rule, field, observed);
+    let Forms { flags, number, money, clock } = &rule.forms;
     let data = match &rule.kind {
-        Kind::Bool(flags) => CellData::Bools(column.fill(given, false, |given, _| flags.read(given))),
-        Kind::Int(form) => CellData::Numbers(column.fill(given, 0, |given, _| read_whole(given, form.as_ref()))),
-        Kind::Money(unit) => CellData::Numbers(column.fill(given, 0, |given, noted| {
-            let (fen, is_rounded) = read_money(given, unit)?;
+        FieldType::Bool => CellData::Bools(column.fill(given, false, |given, _| flags.read(given))),
+        FieldType::Int => CellData::Numbers(column.fill(given, 0, |given, _| read_whole(given, number.as_ref()))),
+        FieldType::Money => CellData::Numbers(column.fill(given, 0, |given, noted| {
+            let (fen, is_rounded) = read_money(given, money)?;
             if is_rounded {
                 noted.rounded.add(&given.to_string());
             }
             Ok(fen)
         })),
-        Kind::Float(form) => CellData::Floats(column.fill(given, 0.0, |given, _| read_number(given, form.as_ref()))),
-        Kind::Enum(codes) => CellData::Codes(column.fill(given, 0, |given, _| codes.read(given))),
-        Kind::Time(clock) => CellData::Numbers(column.fill(given, 0, |given, _| clock.read(given))),
-        Kind::Text => CellData::Texts(column.texts(given)),
+        FieldType::Float => CellData::Floats(column.fill(given, 0.0, |given, _| read_number(given, number.as_ref()))),
+        FieldType::Enum(codes) => CellData::Codes(column.fill(given, 0, |given, _| codes.read(given))),
+        FieldType::Time => CellData::Numbers(column.fill(given, 0, |given, _| clock.read(given))),
+        FieldType::Text => CellData::Texts(column.texts(given)),
     };
     Cells { data, present: column.finish() }
 }
 
 /// One column on its way to values.
-struct Column<'a, 'b> {
-    rule: &'a Rule,
+struct ColumnConverter<'a, 'b> {
+    rule: &'a FieldReader,
     field: usize,
     present: Vec<bool>,
-    noted: Noted,
-    observed: &'b mut Observed,
+    noted: ColumnNotes,
+    observed: &'b mut BatchNotes,
 }
 
-impl<'a, 'b> Column<'a, 'b> {
-    fn new(rule: &'a Rule, field: usize, observed: &'b mut Observed) -> Self {
-        Self { rule, field, present: Vec::new(), noted: Noted::default(), observed }
+impl<'a, 'b> ColumnConverter<'a, 'b> {
+    fn new(rule: &'a FieldReader, field: usize, observed: &'b mut BatchNotes) -> Self {
+        Self { rule, field, present: Vec::new(), noted: ColumnNotes::default(), observed }
     }
 
     /// Hands over what was noted; gives which values are present.
     fn finish(self) -> Vec<bool> {
-        if self.noted != Noted::default() {
+        if self.noted != ColumnNotes::default() {
             self.observed.noted.push((self.field, self.noted));
         }
         self.present
@@ -81,17 +85,17 @@ impl<'a, 'b> Column<'a, 'b> {
 
     fn fill<T: Copy>(
         &mut self,
-        given: impl ExactSizeIterator<Item = Option<Given<'a>>>,
+        given: impl ExactSizeIterator<Item = Option<RawValue<'a>>>,
         nothing: T,
-        read: impl Fn(Given<'_>, &mut Noted) -> Result<T, Fault>,
+        read: impl Fn(RawValue<'_>, &mut ColumnNotes) -> Result<T, CellFault>,
     ) -> Vec<T> {
         let rows = given.len();
         let mut values = Vec::with_capacity(rows);
         for (row, raw) in given.enumerate() {
-            if let Some(given @ Given::Text(text)) = raw
+            if let Some(given @ RawValue::Text(text)) = raw
                 && text.len() > FAR_TOO_LONG
             {
-                self.refuse(row, given, Fault::TooLong);
+                self.refuse(row, given, CellFault::TooLong);
                 values.push(nothing);
                 continue;
             }
@@ -101,7 +105,7 @@ impl<'a, 'b> Column<'a, 'b> {
                     nothing
                 }
                 Some(meant) => read(meant.given(), &mut self.noted).unwrap_or_else(|fault| {
-                    if let Meant::Text { text, .. } = &meant {
+                    if let NormalizedValue::Text { text, .. } = &meant {
                         self.note_missing_word(text);
                     }
                     self.refuse(row, raw.unwrap_or(meant.given()), fault);
@@ -113,14 +117,14 @@ impl<'a, 'b> Column<'a, 'b> {
         values
     }
 
-    fn texts(&mut self, given: impl ExactSizeIterator<Item = Option<Given<'a>>>) -> Texts {
+    fn texts(&mut self, given: impl ExactSizeIterator<Item = Option<RawValue<'a>>>) -> Texts {
         let rows = given.len();
         let mut values = Texts::default();
         for (row, raw) in given.enumerate() {
-            if let Some(given @ Given::Text(text)) = raw
+            if let Some(given @ RawValue::Text(text)) = raw
                 && text.len() > FAR_TOO_LONG
             {
-                self.refuse(row, given, Fault::TooLong);
+                self.refuse(row, given, CellFault::TooLong);
                 values.push("");
                 continue;
             }
@@ -129,13 +133,13 @@ impl<'a, 'b> Column<'a, 'b> {
                     self.missing(row, rows);
                     None
                 }
-                Some(Meant::Typed(typed)) => self.text(row, Cow::Owned(typed.to_string())),
-                Some(Meant::Text { text, .. }) if text.len() > LONGEST_TEXT => {
-                    self.refuse(row, Given::Text(&text), Fault::TooLong);
+                Some(NormalizedValue::Typed(typed)) => self.text(row, Cow::Owned(typed.to_string())),
+                Some(NormalizedValue::Text { text, .. }) if text.len() > MAX_TEXT_BYTES => {
+                    self.refuse(row, RawValue::Text(&text), CellFault::TooLong);
                     None
                 }
-                Some(Meant::Text { text, is_mapped: true }) => Some(text),
-                Some(Meant::Text { text, is_mapped: false }) => self.text(row, text),
+                Some(NormalizedValue::Text { text, is_mapped: true }) => Some(text),
+                Some(NormalizedValue::Text { text, is_mapped: false }) => self.text(row, text),
             };
             values.push(taken.as_deref().unwrap_or(""));
         }
@@ -146,9 +150,9 @@ impl<'a, 'b> Column<'a, 'b> {
     #[inline]
     fn text<'c>(&mut self, row: usize, text: Cow<'c, str>) -> Option<Cow<'c, str>> {
         self.note_missing_word(&text);
-        if noted::is_shortened(&text) {
+        if column_notes::is_shortened(&text) {
             if self.rule.is_exact {
-                self.refuse(row, Given::Text(&text), Fault::Shortened);
+                self.refuse(row, RawValue::Text(&text), CellFault::Shortened);
                 return None;
             }
             self.noted.shortened.add(&text);
@@ -157,14 +161,14 @@ impl<'a, 'b> Column<'a, 'b> {
     }
 
     fn note_missing_word(&mut self, text: &str) {
-        if noted::is_missing_word(text) {
+        if column_notes::is_missing_word(text) {
             self.noted.missing(text, 1);
         }
     }
 
     fn missing(&mut self, row: usize, rows: usize) {
         if !self.rule.optional {
-            return self.refuse(row, Given::Text(""), Fault::Missing);
+            return self.refuse(row, RawValue::Text(""), CellFault::Missing);
         }
         if self.present.is_empty() {
             self.present = vec![true; rows];
@@ -174,10 +178,10 @@ impl<'a, 'b> Column<'a, 'b> {
         }
     }
 
-    fn refuse(&mut self, row: usize, given: Given<'_>, fault: Fault) {
+    fn refuse(&mut self, row: usize, given: RawValue<'_>, fault: CellFault) {
         // Enough to show; a hostile value is not copied.
         let text = match given {
-            Given::Text(text) => text.chars().take(LONGEST_QUOTED).collect(),
+            RawValue::Text(text) => text.chars().take(LONGEST_QUOTED).collect(),
             other => other.to_string(),
         };
         self.observed.bad.push(BadCell { row, field: self.field, text, fault, help: None });
@@ -185,6 +189,6 @@ impl<'a, 'b> Column<'a, 'b> {
 }
 
 /// Longer texts are not even brought to normal form, which shortens a text to a third at most; bytes.
-const FAR_TOO_LONG: usize = 4 * LONGEST_TEXT;
+const FAR_TOO_LONG: usize = 4 * MAX_TEXT_BYTES;
 /// Longer texts that are bad are cut; characters.
 pub(super) const LONGEST_QUOTED: usize = 200;

@@ -5,13 +5,14 @@
 
 use super::ReadError;
 use super::chunks::{Chunk, Chunks, count_lines};
+use super::collector::{Collector, FileTask};
 use super::delimiter;
-use super::grid::{Grid, Malformed};
-use super::pipeline::{Gatherer, Part, Rows, Task, Worker, problem};
-use super::plan::{Columns, FieldPlan, Plan, Texts, wanted};
-use super::records::{Record, Records};
+use super::grid::{Grid, MalformedRecord};
+use super::pipeline::{ChunkRows, ChunkWorker, ConvertedChunk, problem};
+use super::plan::{FieldSourcePlan, FileColumns, ReadPlan, Texts, wanted_columns};
+use super::records::{CsvRecord, CsvRecords};
 use super::scan::{Form, Scan, unquote};
-use super::stream::{About, Stream, encoding_note};
+use super::stream::{Stream, TextFacts, encoding_note};
 use super::workbook::{BROKEN, UNCOMPUTED};
 use crate::kinds::{BAD_HEADER, DAMAGED_FILE, EMPTY_FILE, NOT_UTF8};
 use crate::problem::{RowProblem, refuse};
@@ -23,45 +24,47 @@ use countersign_core::text::LocalText;
 const BATCH: usize = 256;
 
 /// Reads a CSV file.
-pub(super) fn read(task: &Task<'_, '_>, gatherer: &mut Gatherer<'_, '_, '_, '_, '_>) -> Result<(), ReadError> {
-    let Task { input, file, schema, options, .. } = *task;
+pub(super) fn read(task: &FileTask<'_, '_>, gatherer: &mut Collector<'_, '_, '_, '_, '_>) -> Result<(), ReadError> {
+    let FileTask { input, file, schema, options, .. } = *task;
     let mut stream = Stream::open(input, file, options.mapping)?;
     let mut notes = std::mem::take(&mut stream.notes);
     let mut chunks = Chunks::new(stream, options.longest_line);
     let about = chunks.about();
-    let wanted = wanted(schema, options.mapping);
+    let wanted = wanted_columns(schema, options.mapping);
     let found = delimiter::of(task, chunks.start()?, &about, &wanted);
     notes.extend(found.note(&file.name));
     chunks.separate(found.byte);
     let mut first = chunks.next()?.unwrap_or_default();
     let (columns, header_lines) = header(&file.name, &mut first, found.byte, &about)?;
     if let Some(rows) = options.rows {
-        let end = Records::new(&first.text, found.byte).nth(rows).map(|record| record.bytes.start);
+        let end = CsvRecords::new(&first.text, found.byte).nth(rows).map(|record| record.bytes.start);
         first.text.truncate(end.unwrap_or(first.text.len()));
     }
     let is_whole = options.rows.is_none();
-    let known = Columns { names: &columns, folders: &file.folders };
-    let mut plan = Plan::new(&file.name, &known, schema, options).map_err(|errors| found.explain(&file.name, &columns, errors))?;
+    let known = FileColumns { names: &columns, folders: &file.folders };
+    let mut plan =
+        ReadPlan::new(&file.name, &known, schema, options).map_err(|errors| found.explain(&file.name, &columns, errors))?;
     notes.append(&mut plan.findings);
     gatherer.note(notes);
     plan.hashers.clone_from(&task.hashers);
     let of_columns = plan.noted_columns();
-    let shape = ShapeOf { plan, delimiter: found.byte, columns: columns.len(), about: about.clone() };
-    let workers: Vec<Worker<'_, Chunk>> = (0..options.threads.get())
-        .map(|_| -> Worker<'_, Chunk> {
+    let shape = CsvShape { plan, delimiter: found.byte, columns: columns.len(), about: about.clone() };
+    let workers: Vec<ChunkWorker<'_, Chunk>> = (0..options.threads.get())
+        .map(|_| -> ChunkWorker<'_, Chunk> {
             let mut reader = ChunkReader::new(&shape);
             Box::new(move |chunk| reader.read(&chunk))
         })
         .collect();
     let mut first = Some(first);
-    let next = || if first.is_some() || !is_whole { Ok(first.take()) } else { chunks.next() };
+    let mut next = || if first.is_some() || !is_whole { Ok(first.take()) } else { chunks.next() };
+    let next = || Ok(next()?.map(Chunk::with_size));
     gatherer.run((header_lines, of_columns), workers, next)?;
     gatherer.note(encoding_note(&file.name, &about, input.read_as.encoding.is_some()));
     Ok(())
 }
 
 /// Takes the header off the first chunk: the columns' names and how many lines it took.
-pub(super) fn header(name: &str, chunk: &mut Chunk, delimiter: u8, about: &About) -> Result<(Vec<String>, u64), Vec<Finding>> {
+pub(super) fn header(name: &str, chunk: &mut Chunk, delimiter: u8, about: &TextFacts) -> Result<(Vec<String>, u64), Vec<Finding>> {
     let text = &mut chunk.text;
     if text.iter().take(100).any(|byte| *byte == 0) {
         return Err(vec![no_text(name)]);
@@ -69,7 +72,7 @@ pub(super) fn header(name: &str, chunk: &mut Chunk, delimiter: u8, about: &About
     if text.starts_with(&[0xef, 0xbb, 0xbf]) {
         text.drain(..3);
     }
-    let Some(record) = Records::new(text, delimiter).next() else {
+    let Some(record) = CsvRecords::new(text, delimiter).next() else {
         return Err(vec![refuse(EMPTY_FILE, format!("`{name}` has only blank lines"), format!("`{name}` 只有空行"))]);
     };
     let line = text.get(record.bytes.clone()).unwrap_or(&[]);
@@ -109,7 +112,7 @@ fn no_text(name: &str) -> Finding {
     )
 }
 
-fn broken_header(name: &str, line: &[u8], reason: &LocalText, about: &About) -> Finding {
+fn broken_header(name: &str, line: &[u8], reason: &LocalText, about: &TextFacts) -> Finding {
     if about.is_sheet {
         let error = String::from_utf8_lossy(line.rsplit(|byte| *byte == BROKEN).next().unwrap_or_default()).into_owned();
         let error = error.split(',').next().unwrap_or_default();
@@ -145,12 +148,12 @@ pub(super) fn names(line: &[u8], delimiter: u8) -> Vec<String> {
 }
 
 /// What every worker knows of the file.
-struct ShapeOf {
-    plan: Plan,
+struct CsvShape {
+    plan: ReadPlan,
     delimiter: u8,
     /// How many columns the file has.
     columns: usize,
-    about: About,
+    about: TextFacts,
 }
 
 /// The column at fault and its value, where there are, what kind of fault it is, and why.
@@ -158,16 +161,16 @@ type Malformation = (Option<String>, String, RowFault, LocalText);
 
 /// Reads chunks one after the other.
 struct ChunkReader<'a> {
-    shape: &'a ShapeOf,
+    shape: &'a CsvShape,
     grid: Grid,
 }
 
 impl<'a> ChunkReader<'a> {
-    fn new(shape: &'a ShapeOf) -> Self {
+    fn new(shape: &'a CsvShape) -> Self {
         Self { shape, grid: Grid::new(shape.columns) }
     }
 
-    fn read(&mut self, chunk: &Chunk) -> Result<Part, Vec<Finding>> {
+    fn read(&mut self, chunk: &Chunk) -> Result<ConvertedChunk, Vec<Finding>> {
         let text = &chunk.text;
         let (lines, bytes) = (count_lines(text), chunk.bytes);
         if let Ok(text) = std::str::from_utf8(text)
@@ -175,7 +178,7 @@ impl<'a> ChunkReader<'a> {
             && let Ok(rows) = self.convert(text)
         {
             let bad = self.locate(text.as_bytes(), &rows);
-            return Ok(Part {
+            return Ok(ConvertedChunk {
                 rows: rows.count as u64,
                 lines,
                 bytes,
@@ -185,13 +188,13 @@ impl<'a> ChunkReader<'a> {
                 faults: rows.faults,
             });
         }
-        self.read_carefully(text).map(|part| Part { lines, bytes, ..part })
+        self.read_carefully(text).map(|part| ConvertedChunk { lines, bytes, ..part })
     }
 
     /// Converts whole records; fails on the first malformed one.
-    fn convert(&mut self, text: &str) -> Result<Rows, Malformed> {
+    fn convert(&mut self, text: &str) -> Result<ChunkRows, MalformedRecord> {
         let plan = &self.shape.plan;
-        let (mut rows, mut at) = (Rows::default(), 0);
+        let (mut rows, mut at) = (ChunkRows::default(), 0);
         while at < text.len() {
             at = self.grid.fill(text, self.shape.delimiter, at, BATCH)?;
             let columns: Vec<Texts<'_>> = plan.used.iter().map(|column| Texts::Cells(self.grid.column(text, *column))).collect();
@@ -206,13 +209,13 @@ impl<'a> ChunkReader<'a> {
     }
 
     /// The bad cells with their lines and raw texts, the first of every row.
-    fn locate(&self, text: &[u8], rows: &Rows) -> Vec<RowProblem> {
+    fn locate(&self, text: &[u8], rows: &ChunkRows) -> Vec<RowProblem> {
         let mut bad = rows.bad.iter().peekable();
         if bad.peek().is_none() {
             return Vec::new();
         }
         let mut problems = Vec::new();
-        for (row, record) in Records::new(text, self.shape.delimiter).enumerate() {
+        for (row, record) in CsvRecords::new(text, self.shape.delimiter).enumerate() {
             let Some(cell) = bad.next_if(|cell| cell.row == row) else { continue };
             while bad.next_if(|cell| cell.row == row).is_some() {}
             problems.push(problem(&self.shape.plan, cell, row as u64, Some(record.line), raw(text, &record)));
@@ -221,10 +224,10 @@ impl<'a> ChunkReader<'a> {
     }
 
     /// Looks at every record, notes the malformed ones, and decodes the rest.
-    fn read_carefully(&mut self, text: &[u8]) -> Result<Part, Vec<Finding>> {
+    fn read_carefully(&mut self, text: &[u8]) -> Result<ConvertedChunk, Vec<Finding>> {
         let mut good = Vec::with_capacity(text.len());
         let (mut sound, mut problems, mut count) = (Vec::new(), Vec::new(), 0);
-        for record in Records::new(text, self.shape.delimiter) {
+        for record in CsvRecords::new(text, self.shape.delimiter) {
             let bytes = text.get(record.bytes.clone()).unwrap_or(&[]);
             match self.malformed(&record, bytes) {
                 None => {
@@ -240,7 +243,7 @@ impl<'a> ChunkReader<'a> {
             count += 1;
         }
         let good = String::from_utf8(good).map_err(|_| vec![apart()])?;
-        let rows = self.convert(&good).map_err(|Malformed| vec![apart()])?;
+        let rows = self.convert(&good).map_err(|MalformedRecord| vec![apart()])?;
         if rows.count != sound.len() {
             return Err(vec![apart()]);
         }
@@ -252,11 +255,18 @@ impl<'a> ChunkReader<'a> {
             last = Some(cell.row);
         }
         problems.sort_by_key(|problem| problem.row);
-        Ok(Part { rows: count, bad: problems, blocks: rows.blocks, noted: rows.noted, faults: rows.faults, ..Part::default() })
+        Ok(ConvertedChunk {
+            rows: count,
+            bad: problems,
+            blocks: rows.blocks,
+            noted: rows.noted,
+            faults: rows.faults,
+            ..ConvertedChunk::default()
+        })
     }
 
     /// What is wrong with the form of a record, if anything.
-    fn malformed(&self, record: &Record, bytes: &[u8]) -> Option<Malformation> {
+    fn malformed(&self, record: &CsvRecord, bytes: &[u8]) -> Option<Malformation> {
         if self.shape.about.is_sheet && bytes.contains(&BROKEN) {
             return self.broken_cell(bytes);
         }
@@ -290,7 +300,7 @@ impl<'a> ChunkReader<'a> {
             if bytes.first() == Some(&BROKEN)
                 && let Some(used) = self.shape.plan.used.iter().position(|used| *used == at)
             {
-                let fed = |field: &&FieldPlan| field.place.columns().contains(&used);
+                let fed = |field: &&FieldSourcePlan| field.place.columns().contains(&used);
                 let column = self.shape.plan.fields.iter().find(fed).map(|field| field.label.clone());
                 let value = String::from_utf8_lossy(bytes.get(1..).unwrap_or_default()).into_owned();
                 let reason = if value == UNCOMPUTED {
@@ -313,6 +323,6 @@ fn apart() -> Finding {
     refuse(DAMAGED_FILE, "the records of the file cannot be told apart".to_owned(), "无法区分文件中的记录".to_owned())
 }
 
-fn raw(text: &[u8], record: &Record) -> String {
+fn raw(text: &[u8], record: &CsvRecord) -> String {
     String::from_utf8_lossy(text.get(record.bytes.clone()).unwrap_or(&[])).into_owned()
 }

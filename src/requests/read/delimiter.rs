@@ -1,9 +1,9 @@
-//! What separates the cells of a CSV file: as somebody said, else as its first rows suggest.
+//! The delimiter of a CSV file: as stated, else as its first rows suggest.
 
+use super::collector::FileTask;
 use super::csv;
-use super::pipeline::Task;
-use super::records::Records;
-use super::stream::About;
+use super::records::CsvRecords;
+use super::stream::TextFacts;
 use crate::kinds::{DELIMITER_FOUND, MISSING_COLUMN, UNCLEAR_DELIMITER};
 use crate::problem::{refuse, shorten};
 use countersign_core::diagnostic::Finding;
@@ -17,14 +17,14 @@ const ROWS: usize = 20;
 /// The delimiter of a file.
 pub(super) struct Delimiter {
     pub(super) byte: u8,
-    /// Whether the file suggests it; else somebody said so.
+    /// Whether it was detected; else it was stated.
     is_found: bool,
     /// What else it might be: nothing where the file is clear.
     rivals: Vec<u8>,
 }
 
-/// As the command line says, else the mapping, else the first rows in `start`; `wanted` are the columns that are needed.
-pub(super) fn of(task: &Task<'_, '_>, start: &[u8], about: &About, wanted: &[String]) -> Delimiter {
+/// From the command line, else the mapping, else the first rows in `start`; `wanted` are the columns that are needed.
+pub(super) fn of(task: &FileTask<'_, '_>, start: &[u8], about: &TextFacts, wanted: &[String]) -> Delimiter {
     let mapped = task.options.mapping.and_then(|mapping| mapping.delimiter);
     let given = task.input.read_as.delimiter.or(mapped).and_then(|given| u8::try_from(given).ok());
     let given = if about.is_sheet { Some(b',') } else { given };
@@ -41,7 +41,7 @@ pub(super) fn likely(name: &str, start: &[u8], wanted: &[String]) -> Delimiter {
     let usual = if is_tab { b'\t' } else { b',' };
     let found = |delimiter| Delimiter { byte: delimiter, is_found: delimiter != usual, rivals: Vec::new() };
     let names = |delimiter| {
-        let line = Records::new(text, delimiter).next().and_then(|record| text.get(record.bytes)).unwrap_or_default();
+        let line = CsvRecords::new(text, delimiter).next().and_then(|record| text.get(record.bytes)).unwrap_or_default();
         csv::names(line, delimiter)
     };
     let known = |delimiter: u8| names(delimiter).iter().filter(|name| wanted.contains(name)).count();
@@ -49,7 +49,7 @@ pub(super) fn likely(name: &str, start: &[u8], wanted: &[String]) -> Delimiter {
     if known(best) > 0 {
         return found(best);
     }
-    let cells = |delimiter: u8| -> Vec<usize> { Records::new(text, delimiter).take(ROWS).map(|record| record.cells).collect() };
+    let cells = |delimiter: u8| -> Vec<usize> { CsvRecords::new(text, delimiter).take(ROWS).map(|record| record.cells).collect() };
     let counts: Vec<(u8, Vec<usize>)> = DELIMITERS.into_iter().map(|delimiter| (delimiter, cells(delimiter))).collect();
     let splits = counts.iter().filter(|(_, cells)| cells.first().is_some_and(|cells| *cells > 1));
     let even = |cells: &[usize]| cells.iter().all(|count| Some(count) == cells.first());

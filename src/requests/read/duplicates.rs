@@ -1,6 +1,6 @@
 //! Keys that occur more than once.
 //!
-//! Keys are told apart by 128 bits that nobody can foresee: among a thousand million keys two different ones are taken for the same
+//! Keys are compared by 128 bits of a keyed hash: among a thousand million keys two different ones are taken for the same
 //! once in 10^20 files.
 
 use std::collections::BTreeMap;
@@ -8,9 +8,9 @@ use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher, Hash};
 use std::io;
 
+use crate::external_sort::SortedPairs;
 use crate::kinds::DUPLICATE_REQUEST;
 use crate::problem::shorten;
-use crate::runs::Sorted;
 use crate::table::{CellData, Cells};
 use countersign_core::diagnostic::{Finding, Severity};
 use countersign_core::text::LocalText;
@@ -20,9 +20,9 @@ const SHOWN: usize = 5;
 
 /// Two hashers that know nothing of each other.
 #[derive(Debug, Default)]
-pub(super) struct Hashers(RandomState, RandomState);
+pub(super) struct KeyHashers(RandomState, RandomState);
 
-impl Hashers {
+impl KeyHashers {
     fn hash(&self, value: impl Hash) -> u128 {
         u128::from(self.0.hash_one(&value)) << 64 | u128::from(self.1.hash_one(&value))
     }
@@ -50,7 +50,7 @@ pub struct Repeats {
 
 impl Repeats {
     /// From hashes of keys with their rows, in order.
-    pub(super) fn of(sorted: Sorted) -> io::Result<Self> {
+    pub(super) fn of(sorted: SortedPairs) -> io::Result<Self> {
         let mut repeats = Self::default();
         let (mut key, mut count, mut rows) = (0, 0, Vec::new());
         for pair in sorted {

@@ -1,4 +1,4 @@
-//! Text in whatever encoding, as UTF-8: told by its byte-order mark or its content, decoded while it is read.
+//! Text of any encoding as UTF-8: detected by its byte-order mark or its content, decoded while it is read.
 //!
 //! A byte that is not valid in the encoding becomes [`INVALID`], which no UTF-8 text has: the row it is in is refused with its place.
 
@@ -16,7 +16,7 @@ pub(super) const INVALID: u8 = 0xff;
 const SAMPLE: usize = 1 << 18;
 /// How many bytes tell whether a file is UTF-16.
 const START: usize = 1 << 12;
-/// Bytes asked for at a time.
+/// Bytes read at a time.
 const BLOCK: usize = 1 << 16;
 
 /// A text being decoded.
@@ -26,12 +26,12 @@ pub(super) struct Decoded {
     raw: Vec<u8>,
     /// No more comes after `raw`.
     ended: bool,
-    state: State,
+    state: DecoderState,
     given: Option<&'static Encoding>,
     found: Arc<OnceLock<&'static Encoding>>,
 }
 
-enum State {
+enum DecoderState {
     Start,
     /// Nothing but ASCII so far.
     Ascii,
@@ -40,9 +40,9 @@ enum State {
 }
 
 impl Decoded {
-    /// `given` is the encoding that somebody named; a byte-order mark counts before it.
+    /// `given` is the stated encoding; a byte-order mark takes precedence.
     pub(super) fn new(source: Source, given: Option<&'static Encoding>) -> Self {
-        Self { source, raw: Vec::new(), ended: false, state: State::Start, given, found: Arc::default() }
+        Self { source, raw: Vec::new(), ended: false, state: DecoderState::Start, given, found: Arc::default() }
     }
 
     /// The encoding, once a text shows it.
@@ -57,13 +57,13 @@ impl Decoded {
 
     /// Appends about `some` bytes of UTF-8.
     pub(super) fn fill(&mut self, text: &mut Vec<u8>, some: usize) -> std::io::Result<()> {
-        if matches!(self.state, State::Start) {
+        if matches!(self.state, DecoderState::Start) {
             self.start()?;
         }
         let wanted = text.len() + some;
         while text.len() < wanted && !self.has_ended() {
             if self.raw.is_empty() {
-                if matches!(self.state, State::Utf8 | State::Ascii) {
+                if matches!(self.state, DecoderState::Utf8 | DecoderState::Ascii) {
                     self.read_straight(text, wanted)?;
                     continue;
                 }
@@ -82,7 +82,7 @@ impl Decoded {
         text.truncate(start + count.as_ref().unwrap_or(&0));
         self.ended = count? == 0;
         let new = text.get(start..).unwrap_or_default();
-        if matches!(self.state, State::Ascii)
+        if matches!(self.state, DecoderState::Ascii)
             && let Some(at) = first_not_ascii(new)
         {
             self.raw = text.split_off(start + at);
@@ -111,20 +111,23 @@ impl Decoded {
         self.raw.drain(..length);
         match marked {
             Some(encoding) => self.take(encoding),
-            None => self.state = State::Ascii,
+            None => self.state = DecoderState::Ascii,
         }
         Ok(())
     }
 
     fn take(&mut self, encoding: &'static Encoding) {
         let _ = self.found.set(encoding);
-        self.state =
-            if encoding == UTF_8 { State::Utf8 } else { State::Other(Box::new(encoding.new_decoder_without_bom_handling())) };
+        self.state = if encoding == UTF_8 {
+            DecoderState::Utf8
+        } else {
+            DecoderState::Other(Box::new(encoding.new_decoder_without_bom_handling()))
+        };
     }
 
-    /// Decodes what is at hand.
+    /// Decodes what has been read.
     fn decode(&mut self, text: &mut Vec<u8>) -> std::io::Result<()> {
-        if matches!(self.state, State::Ascii) {
+        if matches!(self.state, DecoderState::Ascii) {
             let plain = first_not_ascii(&self.raw).unwrap_or(self.raw.len());
             text.extend(self.raw.drain(..plain));
             if self.raw.is_empty() {
@@ -136,7 +139,7 @@ impl Decoded {
             self.take(guess(&self.raw, self.ended));
         }
         match &mut self.state {
-            State::Other(decoder) => {
+            DecoderState::Other(decoder) => {
                 let raw = std::mem::take(&mut self.raw);
                 decode_all(decoder, &raw, self.ended, text);
             }
@@ -168,7 +171,7 @@ fn first_not_ascii(bytes: &[u8]) -> Option<usize> {
     (up_to < bytes.len()).then_some(up_to)
 }
 
-/// UTF-16 without a mark: the zeros of ASCII characters lie on one side, most pairs are no pairs of ASCII characters, and the text reads.
+/// UTF-16 without a mark: the zeros of ASCII characters are on one side, most pairs are no pairs of ASCII characters, and the text reads.
 fn utf_16(start: &[u8]) -> Option<&'static Encoding> {
     let (pairs, _) = start.as_chunks::<2>();
     let is_shown = |byte: u8| (b' '..=b'~').contains(&byte);
@@ -185,14 +188,14 @@ fn utf_16(start: &[u8]) -> Option<&'static Encoding> {
     } else {
         return None;
     };
-    // Some damage is told with its place, row by row.
+    // Some damage is reported with its place, row by row.
     let (text, _) = encoding.decode_without_bom_handling(start.get(..pairs.len() * 2)?);
     let is_bad = |c: &char| *c == '\u{fffd}' || (c.is_control() && !matches!(c, '\t' | '\r' | '\n'));
     (text.chars().filter(is_bad).count() * 50 <= text.chars().count()).then_some(encoding)
 }
 
-/// What a sample that is not ASCII is encoded in; `whole` says that nothing comes after it. UTF-8 where nothing fits, whose bad rows are
-/// then told with their places.
+/// The encoding of a sample that is not ASCII; `whole` where nothing follows it. UTF-8 where nothing fits, whose bad rows are
+/// then reported with their places.
 fn guess(sample: &[u8], whole: bool) -> &'static Encoding {
     let (valid, invalid) = utf_8_characters(sample, whole);
     if valid > invalid || invalid == 0 {
@@ -212,7 +215,7 @@ fn guess(sample: &[u8], whole: bool) -> &'static Encoding {
     if is_valid(likely) && is_written(likely, sample) { likely } else { UTF_8 }
 }
 
-/// Whether a sample has characters that people write, rather than whatever stands for a damaged byte.
+/// Whether a sample has characters that people write, rather than replacements of damaged bytes.
 fn is_written(encoding: &'static Encoding, sample: &[u8]) -> bool {
     let (text, _) = encoding.decode_without_bom_handling(sample);
     text.chars().all(|c| c != 'ÿ' && (!c.is_control() || matches!(c, '\t' | '\r' | '\n' | '\u{1a}')))

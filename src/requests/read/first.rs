@@ -5,8 +5,8 @@ use serde_json::value::RawValue;
 
 use super::chunks::Chunks;
 use super::delimiter::likely;
-use super::records::Records;
-use super::stream::{About, Stream};
+use super::records::CsvRecords;
+use super::stream::{Stream, TextFacts};
 use super::{Format, Input, ReadError, csv, parquet};
 use countersign_core::diagnostic::Finding;
 
@@ -43,7 +43,7 @@ impl FirstRows {
 /// The file cannot be read, or is not of its format.
 pub fn first_rows(input: &Input, delimiter: Option<char>, most: usize) -> Result<FirstRows, Vec<Finding>> {
     let (mut encoding, mut sheets) = (None, Vec::new());
-    let mut note = |about: &About| {
+    let mut note = |about: &TextFacts| {
         encoding = (!about.is_sheet).then(|| about.encoding().to_owned());
         sheets.clone_from(&about.sheets);
     };
@@ -63,7 +63,7 @@ pub fn first_rows(input: &Input, delimiter: Option<char>, most: usize) -> Result
 }
 
 /// Columns, rows, delimiter.
-pub(super) type Found = (Vec<String>, Vec<Vec<String>>, Option<char>);
+pub(super) type RawRows = (Vec<String>, Vec<Vec<String>>, Option<char>);
 
 fn refused(error: ReadError) -> Vec<Finding> {
     match error {
@@ -78,7 +78,12 @@ fn text(input: &Input) -> Result<Chunks, Vec<Finding>> {
     Ok(Chunks::new(Stream::open(input, first, None)?, LONGEST_LINE))
 }
 
-fn csv_rows(input: &Input, delimiter: Option<char>, most: usize, note: &mut dyn FnMut(&About)) -> Result<Found, Vec<Finding>> {
+fn csv_rows(
+    input: &Input,
+    delimiter: Option<char>,
+    most: usize,
+    note: &mut dyn FnMut(&TextFacts),
+) -> Result<RawRows, Vec<Finding>> {
     let mut chunks = text(input)?;
     let about = chunks.about();
     let byte = match delimiter.or(input.read_as.delimiter).and_then(|given| u8::try_from(given).ok()) {
@@ -91,9 +96,9 @@ fn csv_rows(input: &Input, delimiter: Option<char>, most: usize, note: &mut dyn 
     note(&about);
     let (columns, _) = csv::header(&input.name, &mut first, byte, &about)?;
     let text = &first.text;
-    let whole = |record: &super::records::Record| record.closed && record.cells == columns.len();
-    let cells = |record: super::records::Record| csv::names(text.get(record.bytes).unwrap_or(&[]), byte);
-    let rows: Vec<Vec<String>> = Records::new(text, byte).filter(whole).take(most).map(cells).collect();
+    let whole = |record: &super::records::CsvRecord| record.closed && record.cells == columns.len();
+    let cells = |record: super::records::CsvRecord| csv::names(text.get(record.bytes).unwrap_or(&[]), byte);
+    let rows: Vec<Vec<String>> = CsvRecords::new(text, byte).filter(whole).take(most).map(cells).collect();
     let (columns, rows) = named(columns, rows);
     Ok((columns, rows, Some(char::from(byte)).filter(|_| !about.is_sheet)))
 }
@@ -106,7 +111,7 @@ fn named(columns: Vec<String>, rows: Vec<Vec<String>>) -> (Vec<String>, Vec<Vec<
     (kept(columns), rows.into_iter().map(kept).collect())
 }
 
-fn json_rows(input: &Input, most: usize, note: &mut dyn FnMut(&About)) -> Result<Found, Vec<Finding>> {
+fn json_rows(input: &Input, most: usize, note: &mut dyn FnMut(&TextFacts)) -> Result<RawRows, Vec<Finding>> {
     let mut chunks = text(input)?;
     let chunk = chunks.next().map_err(refused)?.unwrap_or_default();
     note(&chunks.about());

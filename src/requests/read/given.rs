@@ -1,5 +1,6 @@
 //! One value as a file has it, before the type of its field gives it a meaning; and words of a mapping compared with it.
 
+use std::collections::HashMap;
 use std::fmt;
 
 use arrow_buffer::i256;
@@ -12,7 +13,7 @@ const NANOS_PER_DAY: i128 = 86_400 * NANOS_PER_SECOND;
 
 /// A value of a file.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Given<'a> {
+pub(crate) enum RawValue<'a> {
     Text(&'a str),
     Bool(bool),
     Whole(i128),
@@ -30,10 +31,10 @@ pub(crate) enum Given<'a> {
     /// Days since 1970.
     Day(i64),
     /// Nanoseconds since midnight.
-    Clock(i128),
+    TimeReader(i128),
 }
 
-impl Given<'_> {
+impl RawValue<'_> {
     /// The number it is, unless it is text, a truth value, a time or a binary number.
     pub(super) fn number(self) -> Option<Number> {
         match self {
@@ -45,7 +46,7 @@ impl Given<'_> {
 
     /// The point in time it is, with the time of day of another column where it is a day; nanoseconds, and whether they are since 1970 in
     /// UTC.
-    pub(super) fn moment(self, clock: Option<Given<'_>>) -> Option<(i128, bool)> {
+    pub(super) fn moment(self, clock: Option<RawValue<'_>>) -> Option<(i128, bool)> {
         let day = match self {
             Self::Day(day) => i128::from(day) * NANOS_PER_DAY,
             Self::Moment { nanos, zoned: false } if clock.is_none() || nanos.rem_euclid(NANOS_PER_DAY) == 0 => nanos,
@@ -54,13 +55,13 @@ impl Given<'_> {
         };
         match clock {
             None => Some((day, false)),
-            Some(Given::Clock(nanos)) => Some((day + nanos, false)),
+            Some(RawValue::TimeReader(nanos)) => Some((day + nanos, false)),
             Some(_) => None,
         }
     }
 }
 
-impl fmt::Display for Given<'_> {
+impl fmt::Display for RawValue<'_> {
     /// The whole value, however large: what is shown of a bad row, and what a text field takes.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
@@ -79,12 +80,12 @@ impl fmt::Display for Given<'_> {
                 if zoned { f.write_str("Z") } else { Ok(()) }
             }
             Self::Day(day) => write_day(f, i128::from(day)),
-            Self::Clock(nanos) => write_clock(f, nanos),
+            Self::TimeReader(nanos) => write_clock(f, nanos),
         }
     }
 }
 
-/// A number that may have lost digits, in a form that says so: `6.2e+18`. Words for what is no number stay.
+/// A number that may have lost digits, in a form that shows it: `6.2e+18`. Words for what is no number stay.
 fn write_large(f: &mut fmt::Formatter<'_>, number: f64) -> fmt::Result {
     if number.is_finite() { f.write_str(&format!("{number:e}").replacen('e', "e+", 1)) } else { write!(f, "{number}") }
 }
@@ -125,7 +126,7 @@ fn write_clock(f: &mut fmt::Formatter<'_>, nanos: i128) -> fmt::Result {
 
 /// A word of a mapping, compared with texts letter by letter and with typed values by its value.
 #[derive(Debug)]
-pub(crate) struct Word {
+pub(crate) struct MappedWord {
     pub(crate) text: String,
     /// Where it is a plain number: that. `01` is a code and equals no number.
     number: Option<Number>,
@@ -135,7 +136,7 @@ pub(crate) struct Word {
     is_large: bool,
 }
 
-impl Word {
+impl MappedWord {
     /// `zone` is that of times without an offset.
     pub(crate) fn new(text: &str, zone: Zone) -> Self {
         let digits = text.strip_prefix('-').unwrap_or(text);
@@ -147,34 +148,77 @@ impl Word {
         Self { text: text.to_owned(), number, time, is_large: is_cut || is_long }
     }
 
-    /// Whether the word says this value.
-    pub(super) fn is(&self, given: Given<'_>) -> bool {
+    /// Whether the word is this value.
+    pub(super) fn is(&self, given: RawValue<'_>) -> bool {
         match given {
-            Given::Text(text) => self.text == text,
+            RawValue::Text(text) => self.text == text,
             _ if self.is_large => self.text == given.to_string(),
-            Given::Bool(value) => self.text == if value { "true" } else { "false" },
-            Given::Whole(_) | Given::Decimal(..) => {
+            RawValue::Bool(value) => self.text == if value { "true" } else { "false" },
+            RawValue::Whole(_) | RawValue::Decimal(..) => {
                 let (Some(word), Some(number)) = (self.number, given.number()) else { return false };
                 word.is_same(number)
             }
-            Given::Single(number) if number.is_finite() => self.number.is_some() && self.text.parse() == Ok(number),
-            Given::Double(number) if number.is_finite() => self.number.is_some() && self.text.parse() == Ok(number),
-            Given::Single(_) | Given::Double(_) => self.text.eq_ignore_ascii_case(&given.to_string()),
-            Given::Moment { nanos, zoned } => self.time.is_some_and(|(utc, local)| nanos == if zoned { utc } else { local }),
-            Given::Day(day) => self.time.is_some_and(|(_, local)| local == i128::from(day) * NANOS_PER_DAY),
-            Given::Clock(_) => self.text == given.to_string(),
+            RawValue::Single(number) if number.is_finite() => self.number.is_some() && self.text.parse() == Ok(number),
+            RawValue::Double(number) if number.is_finite() => self.number.is_some() && self.text.parse() == Ok(number),
+            RawValue::Single(_) | RawValue::Double(_) => self.text.eq_ignore_ascii_case(&given.to_string()),
+            RawValue::Moment { nanos, zoned } => self.time.is_some_and(|(utc, local)| nanos == if zoned { utc } else { local }),
+            RawValue::Day(day) => self.time.is_some_and(|(_, local)| local == i128::from(day) * NANOS_PER_DAY),
+            RawValue::TimeReader(_) => self.text == given.to_string(),
         }
     }
 
-    /// Whether two words say one value: the same letters, or the same number.
-    pub(crate) fn is_same(&self, other: &Self) -> bool {
-        let both = self.number.zip(other.number);
-        self.text == other.text || both.is_some_and(|(one, other)| one.is_same(other))
+    /// What words that mean one value have in common: their letters, or their number.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = WordKey<'_>> {
+        let number = self.number.and_then(Number::reduced).map(|(digits, scale)| WordKey::Number(digits, scale));
+        std::iter::once(WordKey::Letters(&self.text)).chain(number)
+    }
+}
+
+/// One of the two ways in which words are equal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum WordKey<'a> {
+    Letters(&'a str),
+    /// Digits without zeros at their end, and the scale.
+    Number(i128, i32),
+}
+
+/// Words of a mapping in their order; texts are looked up in a map where there are many.
+#[derive(Debug)]
+pub(super) struct MappedWords {
+    words: Vec<MappedWord>,
+    /// The first position of each text; empty for a short list.
+    by_text: HashMap<String, usize>,
+}
+
+/// Shorter lists are compared word by word.
+const LONG_LIST: usize = 16;
+
+impl MappedWords {
+    pub(super) fn new(words: Vec<MappedWord>) -> Self {
+        let mut by_text = HashMap::new();
+        if words.len() >= LONG_LIST {
+            for (at, word) in words.iter().enumerate() {
+                by_text.entry(word.text.clone()).or_insert(at);
+            }
+        }
+        Self { words, by_text }
+    }
+
+    /// The position of the first word that is this value.
+    #[inline]
+    pub(super) fn position(&self, given: RawValue<'_>) -> Option<usize> {
+        match given {
+            RawValue::Text(text) if !self.by_text.is_empty() => self.by_text.get(text).copied(),
+            _ => self.words.iter().position(|word| word.is(given)),
+        }
+    }
+
+    pub(super) fn texts(&self) -> impl Iterator<Item = &str> {
+        self.words.iter().map(|word| word.text.as_str())
     }
 }
 
 impl Number {
-    /// Whether both are one number.
     fn is_same(self, other: Self) -> bool {
         let (one, other) = (self.reduced(), other.reduced());
         one.is_some() && one == other
@@ -202,24 +246,24 @@ mod tests {
 
     #[test]
     fn typed_values_are_shown_whole() {
-        let day = |nanos: i128| Given::Moment { nanos, zoned: false };
+        let day = |nanos: i128| RawValue::Moment { nanos, zoned: false };
         for (given, shown) in [
             (day(253_402_214_400 * NANOS_PER_SECOND), "9999-12-31T00:00:00"),
             (day(NANOS_PER_DAY * 3_000_000 + 1), "10183-09-21T00:00:00.000000001"),
             (day(-1_000), "1969-12-31T23:59:59.999999"),
-            (Given::Moment { nanos: 0, zoned: true }, "1970-01-01T00:00:00Z"),
-            (Given::Day(16_153), "2014-03-24"),
-            (Given::Clock(43_626_500_000_000), "12:07:06.5"),
-            (Given::Decimal(i256::from_i128(-5), 2), "-0.05"),
-            (Given::Decimal(i256::from_i128(500_010), 2), "5000.10"),
-            (Given::Decimal(i256::from_i128(5), -3), "5000"),
-            (Given::Decimal(i256::MAX, 0), "57896044618658097711785492504343953926634992332820282019728792003956564819967"),
-            (Given::Double(7.0), "7"),
-            (Given::Double(-0.0), "0"),
-            (Given::Double(6.2e18), "6.2e+18"),
-            (Given::Double(0.1), "0.1"),
-            (Given::Single(0.1), "0.1"),
-            (Given::Double(f64::NAN), "NaN"),
+            (RawValue::Moment { nanos: 0, zoned: true }, "1970-01-01T00:00:00Z"),
+            (RawValue::Day(16_153), "2014-03-24"),
+            (RawValue::TimeReader(43_626_500_000_000), "12:07:06.5"),
+            (RawValue::Decimal(i256::from_i128(-5), 2), "-0.05"),
+            (RawValue::Decimal(i256::from_i128(500_010), 2), "5000.10"),
+            (RawValue::Decimal(i256::from_i128(5), -3), "5000"),
+            (RawValue::Decimal(i256::MAX, 0), "57896044618658097711785492504343953926634992332820282019728792003956564819967"),
+            (RawValue::Double(7.0), "7"),
+            (RawValue::Double(-0.0), "0"),
+            (RawValue::Double(6.2e18), "6.2e+18"),
+            (RawValue::Double(0.1), "0.1"),
+            (RawValue::Single(0.1), "0.1"),
+            (RawValue::Double(f64::NAN), "NaN"),
         ] {
             assert_eq!(given.to_string(), shown, "{given:?}");
         }
@@ -230,21 +274,21 @@ mod tests {
         let zone = Zone::parse("+08:00").unwrap();
         let end = 253_402_214_400 * NANOS_PER_SECOND;
         for (word, given, is) in [
-            ("-1", Given::Whole(-1), true),
-            ("-1", Given::Double(-1.0), true),
-            ("-1.0", Given::Decimal(i256::from_i128(-100), 2), true),
-            ("01", Given::Whole(1), false),
-            ("1", Given::Text("1.0"), false),
-            ("nan", Given::Double(f64::NAN), true),
-            ("0.1", Given::Single(0.1), true),
-            ("true", Given::Bool(true), true),
-            ("9999-12-31", Given::Moment { nanos: end, zoned: false }, true),
-            ("9999-12-31T00:00:00", Given::Moment { nanos: end - 28_800 * NANOS_PER_SECOND, zoned: true }, true),
-            ("9999-12-31T00:00:00Z", Given::Moment { nanos: end, zoned: true }, true),
-            ("1900-01-01", Given::Day(-25_567), true),
-            ("NULL", Given::Whole(0), false),
+            ("-1", RawValue::Whole(-1), true),
+            ("-1", RawValue::Double(-1.0), true),
+            ("-1.0", RawValue::Decimal(i256::from_i128(-100), 2), true),
+            ("01", RawValue::Whole(1), false),
+            ("1", RawValue::Text("1.0"), false),
+            ("nan", RawValue::Double(f64::NAN), true),
+            ("0.1", RawValue::Single(0.1), true),
+            ("true", RawValue::Bool(true), true),
+            ("9999-12-31", RawValue::Moment { nanos: end, zoned: false }, true),
+            ("9999-12-31T00:00:00", RawValue::Moment { nanos: end - 28_800 * NANOS_PER_SECOND, zoned: true }, true),
+            ("9999-12-31T00:00:00Z", RawValue::Moment { nanos: end, zoned: true }, true),
+            ("1900-01-01", RawValue::Day(-25_567), true),
+            ("NULL", RawValue::Whole(0), false),
         ] {
-            assert_eq!(Word::new(word, zone).is(given), is, "{word} {given:?}");
+            assert_eq!(MappedWord::new(word, zone).is(given), is, "{word} {given:?}");
         }
     }
 }

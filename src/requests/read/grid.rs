@@ -2,18 +2,18 @@
 
 use super::scan::{Form, Scan, unquote};
 
-/// Where a cell's text stands, from and to: in the text that was read, or behind its end among the texts that had to be made.
-type Place = (u32, u32);
+/// The byte range of a cell's text: in the text that was read, or behind its end among the unquoted texts.
+type CellPlace = (u32, u32);
 
 /// Stands where no text was set.
-const UNSET: Place = (u32::MAX, u32::MAX);
+const UNSET: CellPlace = (u32::MAX, u32::MAX);
 
 /// Cells row by row, every row of the same width.
 #[derive(Debug)]
 pub(super) struct Grid {
     columns: usize,
-    places: Vec<Place>,
-    /// Texts that do not stand in the file as they are, back to back.
+    places: Vec<CellPlace>,
+    /// Texts that had to be unquoted, back to back.
     made: String,
 }
 
@@ -23,13 +23,13 @@ pub(super) struct GridColumn<'a> {
     text: &'a str,
     made: &'a str,
     /// From this column's first cell on.
-    places: &'a [Place],
+    places: &'a [CellPlace],
     columns: usize,
 }
 
 /// A record that has another number of cells, or a quote that is not closed.
 #[derive(Debug)]
-pub(super) struct Malformed;
+pub(super) struct MalformedRecord;
 
 impl Grid {
     pub(super) fn new(columns: usize) -> Self {
@@ -46,7 +46,7 @@ impl Grid {
     }
 
     /// Holds up to `most` CSV records from byte `at` on; gives where the next begins.
-    pub(super) fn fill(&mut self, text: &str, delimiter: u8, at: usize, most: usize) -> Result<usize, Malformed> {
+    pub(super) fn fill(&mut self, text: &str, delimiter: u8, at: usize, most: usize) -> Result<usize, MalformedRecord> {
         self.clear();
         let bytes = text.as_bytes();
         let mut scan = Scan::new(bytes, delimiter, at);
@@ -60,7 +60,7 @@ impl Grid {
                 self.places.push(place);
                 if ends_record {
                     if self.places.len() - row != self.columns {
-                        return Err(Malformed);
+                        return Err(MalformedRecord);
                     }
                     row = self.places.len();
                     if self.rows() == most {
@@ -71,11 +71,11 @@ impl Grid {
             start = cell.end + 1;
         }
         // A delimiter at the very end leaves a record without its last cell.
-        if self.places.len() == row { Ok(start) } else { Err(Malformed) }
+        if self.places.len() == row { Ok(start) } else { Err(MalformedRecord) }
     }
 
     #[inline]
-    fn place(&mut self, text: &str, start: usize, end: usize, form: Form) -> Result<Place, Malformed> {
+    fn place(&mut self, text: &str, start: usize, end: usize, form: Form) -> Result<CellPlace, MalformedRecord> {
         match form {
             Form::Plain => Ok(place(start, end)),
             Form::Quoted => Ok(place(start + 1, end - 1)),
@@ -84,7 +84,7 @@ impl Grid {
                 unquote(text.get(start..end).unwrap_or(""), &mut self.made);
                 Ok(place(text.len() + from, text.len() + self.made.len()))
             }
-            Form::Open => Err(Malformed),
+            Form::Open => Err(MalformedRecord),
         }
     }
 
@@ -119,7 +119,7 @@ impl Grid {
         self.set(column, from, from + made.len());
     }
 
-    /// A column of the rows at hand, which are of `text`.
+    /// A column of the current rows, which are of `text`.
     pub(super) fn column<'a>(&'a self, text: &'a str, column: usize) -> GridColumn<'a> {
         let places = self.places.get(column..).unwrap_or(&[]);
         GridColumn { text, made: &self.made, places, columns: self.columns }
@@ -127,7 +127,7 @@ impl Grid {
 }
 
 /// Chunks are far smaller than what 32 bits count.
-fn place(start: usize, end: usize) -> Place {
+fn place(start: usize, end: usize) -> CellPlace {
     let short = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
     (short(start), short(end))
 }
@@ -145,7 +145,7 @@ impl<'a> GridColumn<'a> {
     }
 
     #[inline]
-    fn text_at(self, (start, end): Place) -> &'a str {
+    fn text_at(self, (start, end): CellPlace) -> &'a str {
         let (start, end) = (start as usize, end as usize);
         let found = if start < self.text.len() {
             self.text.get(start..end)

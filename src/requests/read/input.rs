@@ -6,8 +6,8 @@ use encoding_rs::Encoding;
 
 use crate::kinds::{DAMAGED_FILE, UNKNOWN_FORMAT};
 use crate::problem::refuse;
-use crate::source::RandomRead;
 use countersign_core::diagnostic::Finding;
+use countersign_core::storage::ReadAt;
 use countersign_core::text::LocalText;
 
 /// How many bytes of a file are looked at to tell its kind.
@@ -59,9 +59,9 @@ impl Packing {
     }
 }
 
-/// How the bytes of an input are understood, where somebody said so.
+/// How the bytes of an input are read, as far as the user or the mapping states it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ReadAs {
+pub struct TextFormOverrides {
     /// What separates the cells of a CSV file.
     pub delimiter: Option<char>,
     /// The encoding of a text file.
@@ -78,7 +78,7 @@ pub struct InputFile {
     /// Columns that its folders give, `name=value`, with the value in every row; none where it is missing.
     pub folders: Vec<(String, Option<String>)>,
     /// Its bytes.
-    pub bytes: Arc<dyn RandomRead>,
+    pub bytes: Arc<dyn ReadAt>,
 }
 
 /// What to read.
@@ -91,19 +91,19 @@ pub struct Input {
     /// The files, in the order of their rows.
     pub files: Vec<InputFile>,
     /// How their bytes are understood.
-    pub read_as: ReadAs,
+    pub read_as: TextFormOverrides,
 }
 
 impl Input {
     /// One file.
     #[must_use]
-    pub fn new(name: impl Into<String>, format: Format, bytes: Arc<dyn RandomRead>) -> Self {
+    pub fn new(name: impl Into<String>, format: Format, bytes: Arc<dyn ReadAt>) -> Self {
         let name = name.into();
         let file = InputFile { name: name.clone(), folders: Vec::new(), bytes };
-        Self { name, format, files: vec![file], read_as: ReadAs::default() }
+        Self { name, format, files: vec![file], read_as: TextFormOverrides::default() }
     }
 
-    /// How many bytes there are, as they lie on the disk.
+    /// The size in bytes on disk.
     #[must_use]
     pub fn len(&self) -> u64 {
         self.files.iter().map(|file| file.bytes.len()).sum()
@@ -133,18 +133,18 @@ pub fn encoding_named(name: &str) -> Option<&'static Encoding> {
 }
 
 /// The first bytes of a file.
-pub(super) fn start_of(bytes: &dyn RandomRead, most: usize) -> std::io::Result<Vec<u8>> {
+pub(super) fn start_of(bytes: &dyn ReadAt, most: usize) -> std::io::Result<Vec<u8>> {
     let length = usize::try_from(bytes.len()).unwrap_or(usize::MAX).min(most);
     let mut start = vec![0; length];
     bytes.read_at(0, &mut start)?;
     Ok(start)
 }
 
-/// What kind of file it is, by its first bytes and its name; a file that is packed is told by the name inside: `a.csv.gz`.
+/// What kind of file it is, by its first bytes and its name; of a compressed file, by the inner name: `a.csv.gz`.
 ///
 /// # Errors
-/// Neither tells, or they contradict each other.
-pub fn format_of(name: &str, bytes: &dyn RandomRead) -> Result<Format, Vec<Finding>> {
+/// Neither is conclusive, or they contradict each other.
+pub fn format_of(name: &str, bytes: &dyn ReadAt) -> Result<Format, Vec<Finding>> {
     let start = start_of(bytes, LOOKED_AT).map_err(|error| vec![super::chunks::unreadable(name, &error)])?;
     let lower = name.to_ascii_lowercase();
     let (inner, named) = match lower.strip_suffix(".gz").or_else(|| lower.strip_suffix(".gzip")) {
@@ -236,7 +236,7 @@ fn packed_parquet(name: &str) -> Finding {
         .with_help(LocalText::new("unpack it first: Parquet compresses its columns itself", "请先解压：Parquet 自身已压缩各列"))
 }
 
-/// Neither the name nor the content of a file says what it is.
+/// Neither the name nor the content of a file shows its format.
 #[must_use]
 pub fn unknown_format(name: &str) -> Finding {
     let message = LocalText::new(

@@ -6,11 +6,12 @@ use std::ops::Range;
 
 use super::ReadError;
 use super::chunks::{Chunk, Chunks};
+use super::collector::{Collector, FileTask};
 use super::grid::Grid;
-use super::json_line::Keys;
-use super::pipeline::{Gatherer, Part, Rows, Task, Worker, problem};
-use super::plan::{Columns, Plan, Texts, wanted};
-use super::stream::{About, Stream, encoding_note};
+use super::json_line::JsonKeys;
+use super::pipeline::{ChunkRows, ChunkWorker, ConvertedChunk, problem};
+use super::plan::{FileColumns, ReadPlan, Texts, wanted_columns};
+use super::stream::{Stream, TextFacts, encoding_note};
 use crate::problem::RowProblem;
 use countersign_core::model::RowFault;
 
@@ -18,8 +19,8 @@ use countersign_core::model::RowFault;
 const BATCH: usize = 256;
 
 /// Reads a JSON file.
-pub(super) fn read(task: &Task<'_, '_>, gatherer: &mut Gatherer<'_, '_, '_, '_, '_>) -> Result<(), ReadError> {
-    let Task { input, file, schema, options, .. } = *task;
+pub(super) fn read(task: &FileTask<'_, '_>, gatherer: &mut Collector<'_, '_, '_, '_, '_>) -> Result<(), ReadError> {
+    let FileTask { input, file, schema, options, .. } = *task;
     let stream = Stream::open(input, file, options.mapping)?;
     let mut chunks = Chunks::new(stream, options.longest_line);
     let about = chunks.about();
@@ -31,52 +32,54 @@ pub(super) fn read(task: &Task<'_, '_>, gatherer: &mut Gatherer<'_, '_, '_, '_, 
     }
     let is_whole = options.rows.is_none();
     let is_in_folders = |column: &String| file.folders.iter().any(|(name, _)| name == column);
-    let columns: Vec<String> = wanted(schema, options.mapping).into_iter().filter(|column| !is_in_folders(column)).collect();
+    let columns: Vec<String> =
+        wanted_columns(schema, options.mapping).into_iter().filter(|column| !is_in_folders(column)).collect();
     let ignored = options.mapping.map_or(&[][..], |mapping| &mapping.ignore);
-    let known = Columns { names: &columns, folders: &file.folders };
-    let mut plan = Plan::new(&file.name, &known, schema, options)?;
+    let known = FileColumns { names: &columns, folders: &file.folders };
+    let mut plan = ReadPlan::new(&file.name, &known, schema, options)?;
     plan.hashers.clone_from(&task.hashers);
     let noted = plan.noted_columns();
-    let shape = ShapeOf { keys: Keys::new(&columns, ignored), plan, columns: columns.len(), about: about.clone() };
-    let workers: Vec<Worker<'_, Chunk>> =
-        (0..options.threads.get()).map(|_| -> Worker<'_, Chunk> { Box::new(|chunk| Ok(shape.read(&chunk))) }).collect();
+    let shape = JsonShape { keys: JsonKeys::new(&columns, ignored), plan, columns: columns.len(), about: about.clone() };
+    let workers: Vec<ChunkWorker<'_, Chunk>> =
+        (0..options.threads.get()).map(|_| -> ChunkWorker<'_, Chunk> { Box::new(|chunk| Ok(shape.read(&chunk))) }).collect();
     let mut first = Some(first);
-    let next = || if first.is_some() || !is_whole { Ok(first.take()) } else { chunks.next() };
+    let mut next = || if first.is_some() || !is_whole { Ok(first.take()) } else { chunks.next() };
+    let next = || Ok(next()?.map(Chunk::with_size));
     gatherer.run((0, noted), workers, next)?;
     gatherer.note(encoding_note(&file.name, &about, input.read_as.encoding.is_some()));
     Ok(())
 }
 
 /// What every worker knows of the file.
-struct ShapeOf {
-    keys: Keys,
-    plan: Plan,
+struct JsonShape {
+    keys: JsonKeys,
+    plan: ReadPlan,
     /// How many columns are wanted.
     columns: usize,
-    about: About,
+    about: TextFacts,
 }
 
 /// A line with a request.
 #[derive(Clone)]
-struct Line {
+struct JsonLine {
     row: u64,
     number: u64,
-    /// Where it stands in the text of the lines.
+    /// Its place in the text of the lines.
     bytes: Range<usize>,
 }
 
 /// The lines of a chunk that are not blank.
 #[derive(Default)]
-struct Lines {
+struct JsonLines {
     text: String,
-    sound: Vec<Line>,
+    sound: Vec<JsonLine>,
     /// Lines that are not UTF-8.
     problems: Vec<RowProblem>,
     rows: u64,
 }
 
-impl Lines {
-    fn of(chunk: &Chunk, about: &About) -> Self {
+impl JsonLines {
+    fn of(chunk: &Chunk, about: &TextFacts) -> Self {
         let mut lines = Self { text: String::with_capacity(chunk.text.len()), ..Self::default() };
         let mut number = 0;
         for whole in chunk.text.split_inclusive(|byte| *byte == b'\n') {
@@ -93,7 +96,7 @@ impl Lines {
             if let Ok(line) = std::str::from_utf8(line) {
                 let start = lines.text.len();
                 lines.text.push_str(line);
-                lines.sound.push(Line { row, number, bytes: start..lines.text.len() });
+                lines.sound.push(JsonLine { row, number, bytes: start..lines.text.len() });
             } else {
                 let reason = about.invalid(line).unwrap_or_default();
                 let raw = String::from_utf8_lossy(line).into_owned();
@@ -113,17 +116,17 @@ impl Lines {
         lines
     }
 
-    fn get(&self, line: &Line) -> &str {
+    fn get(&self, line: &JsonLine) -> &str {
         self.text.get(line.bytes.clone()).unwrap_or("")
     }
 }
 
-impl ShapeOf {
-    fn read(&self, chunk: &Chunk) -> Part {
-        let mut lines = Lines::of(chunk, &self.about);
+impl JsonShape {
+    fn read(&self, chunk: &Chunk) -> ConvertedChunk {
+        let mut lines = JsonLines::of(chunk, &self.about);
         let mut problems = std::mem::take(&mut lines.problems);
-        let (mut rows, mut grid) = (Rows::default(), Grid::new(self.columns));
-        let mut taken: Vec<&Line> = Vec::with_capacity(lines.sound.len());
+        let (mut rows, mut grid) = (ChunkRows::default(), Grid::new(self.columns));
+        let mut taken: Vec<&JsonLine> = Vec::with_capacity(lines.sound.len());
         for batch in lines.sound.chunks(BATCH) {
             grid.clear();
             for line in batch {
@@ -155,7 +158,7 @@ impl ShapeOf {
         }
         problems.sort_by_key(|problem| problem.row);
         let line_ends = self.about.shape.count_lines(&chunk.text);
-        Part {
+        ConvertedChunk {
             blocks: rows.blocks,
             rows: lines.rows,
             lines: line_ends,

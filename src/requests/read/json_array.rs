@@ -35,11 +35,11 @@ impl Shape {
 }
 
 /// Why a text cannot be split, in English and Chinese.
-type Broken = (&'static str, &'static str);
+type SplitFault = (&'static str, &'static str);
 
 /// Goes through a text piece by piece.
 #[expect(clippy::struct_excessive_bools, reason = "five independent facts about the place in the text")]
-pub(super) struct Splitter {
+pub(super) struct ArraySplitter {
     is_array: bool,
     /// How many brackets are open, the array's own not among them.
     depth: u64,
@@ -49,7 +49,7 @@ pub(super) struct Splitter {
     ended: bool,
 }
 
-impl Splitter {
+impl ArraySplitter {
     /// None for a text whose lines are the objects.
     pub(super) fn new(shape: Shape) -> Option<Self> {
         let is_array = shape == Shape::Array;
@@ -58,7 +58,7 @@ impl Splitter {
     }
 
     /// Splits the next piece.
-    pub(super) fn split(&mut self, text: &mut [u8]) -> Result<(), Broken> {
+    pub(super) fn split(&mut self, text: &mut [u8]) -> Result<(), SplitFault> {
         for byte in text {
             if matches!(byte, b'\n' | b'\r') {
                 *byte = match byte {
@@ -82,7 +82,7 @@ impl Splitter {
     }
 
     /// A byte outside strings.
-    fn outside(&mut self, byte: &mut u8) -> Result<(), Broken> {
+    fn outside(&mut self, byte: &mut u8) -> Result<(), SplitFault> {
         match byte {
             b' ' | b'\t' => {}
             _ if self.ended => return Err(("there is more after the end of the JSON array", "JSON 数组结束后还有内容")),
@@ -104,7 +104,7 @@ impl Splitter {
     }
 
     /// Whether the end may be here.
-    pub(super) fn finish(&self) -> Result<(), Broken> {
+    pub(super) fn finish(&self) -> Result<(), SplitFault> {
         if self.in_string || self.depth > 0 || (self.is_array && !self.ended) {
             return Err(("the JSON text ends in the middle", "JSON 文本中途截断"));
         }
@@ -126,7 +126,7 @@ mod tests {
             assert_eq!(Shape::of(text.as_bytes()), shape, "{text}");
             for piece in 1..text.len() {
                 let mut bytes = text.as_bytes().to_vec();
-                let mut splitter = Splitter::new(shape).unwrap();
+                let mut splitter = ArraySplitter::new(shape).unwrap();
                 bytes.chunks_mut(piece).for_each(|part| splitter.split(part).unwrap());
                 splitter.finish().unwrap();
                 let found = String::from_utf8(bytes.clone()).unwrap();
@@ -136,11 +136,11 @@ mod tests {
             }
         }
         for cut in ["[{\"a\":1}", "[{\"a\":1},", "[{\"a\":\"]", "{\n"] {
-            let mut splitter = Splitter::new(Shape::of(cut.as_bytes())).unwrap();
+            let mut splitter = ArraySplitter::new(Shape::of(cut.as_bytes())).unwrap();
             splitter.split(&mut cut.as_bytes().to_vec()).unwrap();
             assert!(splitter.finish().is_err(), "{cut}");
         }
-        let more = Splitter::new(Shape::Array).unwrap().split(&mut b"[] {}".to_vec());
+        let more = ArraySplitter::new(Shape::Array).unwrap().split(&mut b"[] {}".to_vec());
         assert!(more.is_err());
     }
 }

@@ -9,8 +9,8 @@ use indexmap::IndexMap;
 use serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+use super::collector::FileFault;
 use super::grid::Grid;
-use super::pipeline::FileFault;
 use countersign_core::text::LocalText;
 
 /// How many keys further on are looked at before a key is looked up: writers keep an order, and leave out what is missing.
@@ -22,40 +22,40 @@ const MOST_UNKNOWN: usize = 1_000;
 
 /// The keys of a line or of a group in it.
 #[derive(Debug, Default)]
-struct Level {
+struct KeyLevel {
     /// The groups it is in, each with a dot after it.
     prefix: String,
-    keys: IndexMap<String, Key>,
+    keys: IndexMap<String, JsonKey>,
     /// Whether other keys are not wanted, rather than unknown.
     ignores_others: bool,
 }
 
-/// What a key stands for.
+/// The meaning of a key.
 #[derive(Debug)]
-enum Key {
+enum JsonKey {
     /// A wanted column, by position.
     Wanted(usize),
     /// An object with wanted columns in it.
-    Group(Level),
+    Group(KeyLevel),
     /// Not wanted.
     Ignored,
 }
 
 /// The keys a line may have.
 #[derive(Debug)]
-pub(super) struct Keys {
-    top: Level,
+pub(super) struct JsonKeys {
+    top: KeyLevel,
     names: Vec<String>,
 }
 
-impl Level {
+impl KeyLevel {
     /// Adds a name in every form that it may have: `a.b.c` as a key, `b.c` in `a`, `c` in `a.b`, `c` in `b` in `a`.
     fn add(&mut self, name: &str, key: Option<usize>) {
         match (self.keys.get_mut(name), key) {
-            (None, Some(position)) => drop(self.keys.insert(name.to_owned(), Key::Wanted(position))),
-            (None, None) => drop(self.keys.insert(name.to_owned(), Key::Ignored)),
+            (None, Some(position)) => drop(self.keys.insert(name.to_owned(), JsonKey::Wanted(position))),
+            (None, None) => drop(self.keys.insert(name.to_owned(), JsonKey::Ignored)),
             // What else is in a group that is not wanted.
-            (Some(Key::Group(group)), None) => group.ignores_others = true,
+            (Some(JsonKey::Group(group)), None) => group.ignores_others = true,
             (Some(_), _) => {}
         }
         // A name of many parts has too many forms: its outer groups are objects then.
@@ -63,8 +63,8 @@ impl Level {
         for (at, _) in name.match_indices('.').take(if few { FORMS_OF } else { 1 }) {
             let (Some(outer), Some(inner)) = (name.get(..at), name.get(at + 1..)) else { continue };
             let prefix = format!("{}{outer}.", self.prefix);
-            let new = || Key::Group(Self { prefix, ..Self::default() });
-            if let Key::Group(group) = self.keys.entry(outer.to_owned()).or_insert_with(new) {
+            let new = || JsonKey::Group(Self { prefix, ..Self::default() });
+            if let JsonKey::Group(group) = self.keys.entry(outer.to_owned()).or_insert_with(new) {
                 group.add(inner, key);
             }
         }
@@ -78,10 +78,10 @@ pub(super) struct LineFault {
     pub(super) reason: LocalText,
 }
 
-impl Keys {
+impl JsonKeys {
     /// `wanted` as dotted or plain names; `ignored` the same.
     pub(super) fn new(wanted: &[String], ignored: &[String]) -> Self {
-        let mut top = Level::default();
+        let mut top = KeyLevel::default();
         for (position, name) in wanted.iter().enumerate() {
             top.add(name, Some(position));
         }
@@ -95,7 +95,7 @@ impl Keys {
     /// asked for are added to `faults`.
     pub(super) fn take(&self, text: &str, line: &str, grid: &mut Grid, faults: &mut BTreeSet<FileFault>) -> Result<(), LineFault> {
         grid.add_row();
-        let mut row = Row { text, names: &self.names, grid, fault: None, faults };
+        let mut row = GridRow { text, names: &self.names, grid, fault: None, faults };
         let mut json = serde_json::Deserializer::from_str(line);
         let object = Object { keys: &self.top, row: &mut row, nullable: false };
         let result = object.deserialize(&mut json).and_then(|()| json.end());
@@ -117,13 +117,13 @@ impl Keys {
 }
 
 /// The place of a key among those of its level: the next few are looked at first.
-fn find(keys: &IndexMap<String, Key>, key: &str, next: usize) -> Option<usize> {
+fn find(keys: &IndexMap<String, JsonKey>, key: &str, next: usize) -> Option<usize> {
     let near = (next..next + AHEAD).find(|place| keys.get_index(*place).is_some_and(|(name, _)| name == key));
     near.or_else(|| keys.get_index_of(key))
 }
 
 /// A line on its way into the last row of a grid.
-struct Row<'a, 'f> {
+struct GridRow<'a, 'f> {
     /// The text that the line is a part of.
     text: &'a str,
     names: &'a [String],
@@ -132,7 +132,7 @@ struct Row<'a, 'f> {
     faults: &'f mut BTreeSet<FileFault>,
 }
 
-impl Row<'_, '_> {
+impl GridRow<'_, '_> {
     fn fail<E: Error>(&mut self, key: &str, en: impl Into<String>, zh: impl Into<String>) -> E {
         self.fault = Some(LineFault { key: Some(key.to_owned()), reason: LocalText::new(en, zh) });
         E::custom("refused")
@@ -202,8 +202,8 @@ fn whole(number: &str) -> Option<&str> {
 
 /// An object: the line itself, or a group in it.
 struct Object<'a, 'b, 'c, 'f> {
-    keys: &'a Level,
-    row: &'c mut Row<'b, 'f>,
+    keys: &'a KeyLevel,
+    row: &'c mut GridRow<'b, 'f>,
     /// Whether it may be null: a group without fields.
     nullable: bool,
 }
@@ -232,19 +232,19 @@ impl<'de> Visitor<'de> for Object<'_, '_, '_, '_> {
         while let Some(place) = map.next_key_seed(KeySeed { keys, next, row })? {
             next = place.map_or(next, |place| place + 1);
             match place.and_then(|place| keys.keys.get_index(place)).map(|(_, key)| key) {
-                None | Some(Key::Ignored) => {
+                None | Some(JsonKey::Ignored) => {
                     map.next_value::<IgnoredAny>()?;
                 }
                 // Of a group that is ignored, what is no object is passed over.
-                Some(Key::Group(fields)) if fields.ignores_others => {
+                Some(JsonKey::Group(fields)) if fields.ignores_others => {
                     let json = map.next_value::<&RawValue>()?.get();
                     if json.starts_with('{') {
                         let object = Object { keys: fields, row, nullable: true };
                         object.deserialize(&mut serde_json::Deserializer::from_str(json)).map_err(A::Error::custom)?;
                     }
                 }
-                Some(Key::Group(fields)) => map.next_value_seed(Object { keys: fields, row, nullable: true })?,
-                Some(Key::Wanted(position)) => row.set(*position, map.next_value::<&RawValue>()?.get())?,
+                Some(JsonKey::Group(fields)) => map.next_value_seed(Object { keys: fields, row, nullable: true })?,
+                Some(JsonKey::Wanted(position)) => row.set(*position, map.next_value::<&RawValue>()?.get())?,
             }
         }
         Ok(())
@@ -253,9 +253,9 @@ impl<'de> Visitor<'de> for Object<'_, '_, '_, '_> {
 
 /// Finds the place of a key without copying it.
 struct KeySeed<'a, 'b, 'c, 'f> {
-    keys: &'a Level,
+    keys: &'a KeyLevel,
     next: usize,
-    row: &'c mut Row<'b, 'f>,
+    row: &'c mut GridRow<'b, 'f>,
 }
 
 impl<'de> DeserializeSeed<'de> for KeySeed<'_, '_, '_, '_> {
@@ -287,7 +287,7 @@ mod tests {
 
     #[test]
     fn nested_keys_have_every_form() {
-        let keys = Keys::new(&["a.b.c.d", "a.e"].map(str::to_owned), &["a".to_owned()]);
+        let keys = JsonKeys::new(&["a.b.c.d", "a.e"].map(str::to_owned), &["a".to_owned()]);
         for line in [
             r#"{"a.b.c.d": 1, "a.e": 2}"#,
             r#"{"a": {"b": {"c": {"d": 1}}, "e": 2, "other": 3}}"#,
@@ -304,7 +304,7 @@ mod tests {
 
     #[test]
     fn only_objects_of_known_keys_pass() {
-        let keys = Keys::new(&["a.b", "a.c", "plain"].map(str::to_owned), &["note".to_owned(), "a.x".to_owned()]);
+        let keys = JsonKeys::new(&["a.b", "a.c", "plain"].map(str::to_owned), &["note".to_owned(), "a.x".to_owned()]);
         let mut faults = BTreeSet::new();
         let mut judge = |line: &str| keys.take(line, line, &mut Grid::new(3), &mut faults);
         for good in [
@@ -346,7 +346,7 @@ mod tests {
                 .collect::<Vec<_>>()
         };
         assert_eq!(faults(r#"{"plian": 1, "a": {"d": 1, "x": 2}, "note": {"y": 1}}"#), ["a.d", "plian"]);
-        let loose = Keys::new(&["a.b".to_owned()], &["a".to_owned()]);
+        let loose = JsonKeys::new(&["a.b".to_owned()], &["a".to_owned()]);
         for good in [r#"{"a": {"b": 1, "x": {"b": [1]}}}"#, r#"{"a": 5}"#, r#"{"a": [{}], "a.b": 1}"#] {
             assert_eq!(loose.take(good, good, &mut Grid::new(1), &mut BTreeSet::new()), Ok(()), "{good}");
         }

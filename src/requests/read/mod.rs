@@ -1,17 +1,21 @@
 //! Reads request files into a table: one way in for every format.
 //!
-//! CSV is split here and JSON by `serde_json`, Parquet is decoded by its crate; `rule` decides what a text means. Rows that do not fit
+//! CSV is split here and JSON by `serde_json`, Parquet is decoded by its crate; `field_reader` decides what a text means. Rows that do not fit
 //! the schema are refused or set aside, never guessed.
 //! In every format an empty cell is a missing value: there is no empty text.
 
 mod advice;
 mod aside;
+mod cell_fault;
 mod chunks;
+mod collector;
+mod column_notes;
 mod convert;
 mod csv;
 mod delimiter;
 mod duplicates;
 mod encoding;
+mod field_reader;
 mod first;
 mod given;
 mod grid;
@@ -24,46 +28,49 @@ mod input;
 mod json;
 mod json_array;
 mod json_line;
-mod noted;
 mod number;
 mod parquet;
+mod parquet_batches;
+mod parquet_bytes;
 mod parquet_column;
 mod parquet_pages;
 mod pipeline;
 mod plan;
+mod plan_findings;
 mod records;
 mod rejects;
-mod rule;
+mod scalars;
 mod scan;
 mod stream;
 #[cfg(test)]
 mod tests;
+mod thrift;
 mod time;
 mod unpack;
 mod workbook;
 
-pub use aside::{MostAside, wrong_most};
+pub use aside::{RejectLimit, wrong_most};
 pub use duplicates::Repeats;
+pub(crate) use field_reader::FieldReader;
 pub use first::{FirstRows, first_rows};
-pub(crate) use given::{Given, Word};
+pub(crate) use given::{MappedWord, RawValue, WordKey};
 pub use guard::is_guarded;
-pub use input::{Format, Input, InputFile, ReadAs, encoding_named, format_of, unknown_format};
-pub(crate) use rule::Rule;
+pub use input::{Format, Input, InputFile, TextFormOverrides, encoding_named, format_of, unknown_format};
 
 use std::io;
 use std::num::NonZeroUsize;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use self::pipeline::Gathered;
+use self::collector::InputSummary;
 use super::mapping::Mapping;
 use super::problem::{RowProblem, refuse};
-use super::runs::{MakeScratch, Scratch};
 use super::table::Table;
 use crate::kinds::{BAD_ROWS, EMPTY_FILE};
 use countersign_core::diagnostic::{Finding, Severity};
 use countersign_core::model::{FieldIndex, Schema, SetAside};
 use countersign_core::progress::Progress;
+use countersign_core::storage::{ScratchFactory, ScratchFile};
 use countersign_core::text::{Cells, Language, LocalText, counted};
 
 /// What to do with keys that occur more than once; the rows are kept in any case.
@@ -86,11 +93,11 @@ pub struct Options<'a> {
     pub exact: Vec<FieldIndex>,
     /// Where rows that cannot be taken are set aside, as CSV; without one they refuse the file.
     pub rejects: Option<&'a mut dyn io::Write>,
-    /// Whether each rejected row is also written as it stands, with whatever personal values it holds.
+    /// Whether each rejected row is also written unchanged, with its personal values.
     pub raw_rejects: bool,
     /// How many rows are set aside at most: more refuse the file; any number but all when none is given.
-    pub most_aside: Option<MostAside>,
-    /// How texts stand among the rejects.
+    pub most_aside: Option<RejectLimit>,
+    /// How texts are written among the rejects.
     pub cells: Cells,
     /// The language of the reasons among the rejects.
     pub language: Language,
@@ -140,7 +147,7 @@ pub struct Reading {
 /// Why a file was not read.
 #[derive(Debug)]
 pub enum ReadError {
-    /// The watcher of the progress asked to stop.
+    /// Cancelled by the user.
     Cancelled,
     /// The file is refused.
     Refused(Refusal),
@@ -184,7 +191,7 @@ pub struct Parts<'a> {
     /// Takes the tables in the file's order, and may end the reading.
     pub each: &'a mut dyn FnMut(Table) -> ControlFlow<()>,
     /// Where hashes of keys are set aside.
-    pub scratch: MakeScratch<'a>,
+    pub scratch: ScratchFactory<'a>,
     /// How many of them are held in memory.
     pub held: usize,
 }
@@ -208,7 +215,7 @@ pub struct PartsRead {
     pub findings: Vec<Finding>,
 }
 
-/// Reads a file of requests. Progress counts the file's bytes; it is asked for every few thousand rows whether to stop.
+/// Reads a file of requests. Progress counts the file's bytes; cancellation is checked every few thousand rows.
 ///
 /// # Errors
 /// The file is refused as a whole: it cannot be read, its columns do not fit the schema, or it has bad rows and no place for rejects.
@@ -218,7 +225,7 @@ pub fn read(input: &Input, schema: &Arc<Schema>, mut options: Options<'_>, progr
         whole = Some(table);
         ControlFlow::Continue(())
     };
-    let scratch = || Ok(Box::new(Vec::new()) as Box<dyn Scratch>);
+    let scratch = || Ok(Box::new(Vec::new()) as Box<dyn ScratchFile>);
     let mut parts = Parts { rows: usize::MAX, each: &mut each, scratch: &scratch, held: usize::MAX };
     let has_rejects = options.rejects.is_some();
     let gathered = gather(input, schema, &mut options, &mut parts, progress)?;
@@ -229,7 +236,7 @@ pub fn read(input: &Input, schema: &Arc<Schema>, mut options: Options<'_>, progr
 }
 
 /// Reads a file of requests part by part: memory holds no more than one part at a time. A bad row that refuses the file may come after
-/// parts that are fine: whoever takes them undoes what came of them. See [`read`].
+/// parts without faults: the caller discards their results then. See [`read`].
 ///
 /// # Errors
 /// As [`read`]; [`ReadError::Cancelled`] also when `parts.each` ends it.
@@ -252,7 +259,7 @@ fn gather(
     options: &mut Options<'_>,
     parts: &mut Parts<'_>,
     progress: &Progress,
-) -> Result<Gathered, ReadError> {
+) -> Result<InputSummary, ReadError> {
     if let Some(mapping) = options.mapping {
         let findings = mapping.check(schema, None);
         if !findings.is_empty() {
@@ -267,7 +274,7 @@ fn gather(
             .into());
     }
     progress.set_total(input.len());
-    pipeline::gather(input, schema, options, parts, progress, |task, gatherer| match input.format {
+    collector::gather(input, schema, options, parts, progress, |task, gatherer| match input.format {
         Format::Csv => csv::read(task, gatherer),
         Format::JsonLines => json::read(task, gatherer),
         Format::Parquet => parquet::read(task, gatherer),
@@ -278,7 +285,7 @@ fn gather(
 fn judge(
     input: &Input,
     schema: &Schema,
-    gathered: &Gathered,
+    gathered: &InputSummary,
     key: impl Fn(u64) -> Option<String>,
     (options, has_rejects): (&Options<'_>, bool),
 ) -> Result<Vec<Finding>, ReadError> {
@@ -315,7 +322,7 @@ fn judge(
     Ok(findings)
 }
 
-/// Bad rows that nobody asked to set aside; the first `shown` of them are shown.
+/// Bad rows of a file that is read without a place for rejects; the first `shown` of them are shown.
 fn bad_rows(name: &str, aside: &SetAside, shown: usize) -> Finding {
     let message = LocalText::new(
         format!("`{name}` has {}, of which {} shown", counted(aside.rows, "bad row", "bad rows"), counted(shown, "is", "are")),

@@ -2,7 +2,7 @@
 
 use arrow_buffer::i256;
 
-use super::rule::Fault;
+use super::cell_fault::CellFault;
 use crate::mapping::NumberText;
 
 /// More digits than any field holds: further ones only count as "and a little more".
@@ -22,19 +22,19 @@ pub(super) struct Number {
     /// Whether digits that are not zero were cut off.
     cut: bool,
     /// How a text writes it.
-    form: Form,
+    form: NumberForm,
 }
 
 /// How a number is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Form {
+enum NumberForm {
     /// With digits alone, or by a typed column.
     Plain,
     /// With a point.
     Point,
     /// With a point before exactly three digits, so that the point may as well group thousands.
     Thousands,
-    /// With an exponent above zero: its last digits may have been dropped by whoever wrote it.
+    /// With an exponent above zero: its last digits may have been dropped by the program that wrote it.
     Exponent,
 }
 
@@ -52,7 +52,7 @@ pub(super) enum Units {
 impl Number {
     /// A number of a typed column.
     pub(super) fn new(digits: i128, scale: i32) -> Self {
-        Self { digits, scale, cut: false, form: Form::Plain }
+        Self { digits, scale, cut: false, form: NumberForm::Plain }
     }
 
     /// A wide decimal number of a typed column.
@@ -61,7 +61,7 @@ impl Number {
         let ten = i256::from_i128(10);
         loop {
             if let Some(digits) = digits.to_i128() {
-                return Self { digits, scale, cut, form: Form::Plain };
+                return Self { digits, scale, cut, form: NumberForm::Plain };
             }
             cut |= digits.checked_rem(ten) != Some(i256::ZERO);
             digits = digits.checked_div(ten).unwrap_or(i256::ZERO);
@@ -97,28 +97,28 @@ impl Number {
             }
         }
         let form = match (exponent, whole.len(), fraction.len()) {
-            (1.., ..) => Form::Exponent,
-            (0, 1..=3, 3) if !whole.starts_with('0') => Form::Thousands,
-            (_, _, 0) => Form::Plain,
-            _ => Form::Point,
+            (1.., ..) => NumberForm::Exponent,
+            (0, 1..=3, 3) if !whole.starts_with('0') => NumberForm::Thousands,
+            (_, _, 0) => NumberForm::Plain,
+            _ => NumberForm::Point,
         };
         Some(Self { digits: if minus { -digits } else { digits }, scale: scale.saturating_sub(exponent), cut, form })
     }
 
     /// The number, whose point is known to part decimals.
     pub(super) fn with_known_point(self) -> Self {
-        Self { form: if self.form == Form::Thousands { Form::Point } else { self.form }, ..self }
+        Self { form: if self.form == NumberForm::Thousands { NumberForm::Point } else { self.form }, ..self }
     }
 
     /// Whether its form leaves no doubt about the value.
     ///
     /// # Errors
     /// Digits may be missing, or the point may group thousands.
-    fn is_sure(self) -> Result<(), Fault> {
+    fn is_sure(self) -> Result<(), CellFault> {
         match self.form {
-            Form::Exponent => Err(Fault::DigitsDropped),
-            Form::Thousands => Err(Fault::TwoPoints),
-            Form::Plain | Form::Point => Ok(()),
+            NumberForm::Exponent => Err(CellFault::DigitsDropped),
+            NumberForm::Thousands => Err(CellFault::TwoPoints),
+            NumberForm::Plain | NumberForm::Point => Ok(()),
         }
     }
 
@@ -126,7 +126,7 @@ impl Number {
     ///
     /// # Errors
     /// It is far too large, or its form leaves a doubt.
-    pub(super) fn units(self, decimals: i32) -> Result<Units, Fault> {
+    pub(super) fn units(self, decimals: i32) -> Result<Units, CellFault> {
         self.is_sure()?;
         let Self { digits, scale, cut, .. } = self;
         if digits == 0 && !cut {
@@ -135,7 +135,7 @@ impl Number {
         let shift = decimals.saturating_sub(scale);
         let power = 10_i128.checked_pow(shift.unsigned_abs());
         if shift >= 0 {
-            return power.and_then(|power| digits.checked_mul(power)).map(Units::Exact).ok_or(Fault::OutOfRange);
+            return power.and_then(|power| digits.checked_mul(power)).map(Units::Exact).ok_or(CellFault::OutOfRange);
         }
         let Some(power) = power else {
             // The digits are below 10^39.
@@ -164,13 +164,13 @@ impl Number {
     ///
     /// # Errors
     /// It is none, or does not fit.
-    pub(super) fn whole(self) -> Result<i64, Fault> {
-        let Units::Exact(whole) = self.units(0)? else { return Err(Fault::NotThat) };
+    pub(super) fn whole(self) -> Result<i64, CellFault> {
+        let Units::Exact(whole) = self.units(0)? else { return Err(CellFault::NotThat) };
         // What a program writes with a point was a binary number, which may have lost digits.
-        if self.form == Form::Point && whole.unsigned_abs() > 1 << 53 {
-            return Err(Fault::Imprecise);
+        if self.form == NumberForm::Point && whole.unsigned_abs() > 1 << 53 {
+            return Err(CellFault::Imprecise);
         }
-        i64::try_from(whole).map_err(|_| Fault::OutOfRange)
+        i64::try_from(whole).map_err(|_| CellFault::OutOfRange)
     }
 }
 
@@ -187,16 +187,16 @@ fn read_exponent(text: &str) -> Option<i32> {
 ///
 /// # Errors
 /// It is none, or too large to tell two units apart.
-pub(super) fn float_units(number: f64, is_single: bool, decimals: u8) -> Result<Units, Fault> {
+pub(super) fn float_units(number: f64, is_single: bool, decimals: u8) -> Result<Units, CellFault> {
     if !number.is_finite() {
-        return Err(Fault::NotThat);
+        return Err(CellFault::NotThat);
     }
     let scale = 10_f64.powi(i32::from(decimals));
     let count = (number * scale).round();
     let sure = if is_single { SURE_SINGLE } else { SURE_DOUBLE };
     // With decimals, units must be further apart than the numbers are.
     if count.abs() > if decimals == 0 { sure } else { sure / 2.0 } {
-        return Err(Fault::Imprecise);
+        return Err(CellFault::Imprecise);
     }
     let nearest = count / scale;
     #[expect(clippy::cast_possible_truncation, reason = "whole numbers up to 2^53; and a number of 32 bits as such")]
@@ -269,14 +269,14 @@ mod tests {
             ("-914.1499999999999", 2, Ok(Units::Near(-91_415))),
             ("914.150001", 2, Ok(Units::Near(91_415))),
             ("914.15001", 2, Ok(Units::Between)),
-            ("914.151", 2, Err(Fault::TwoPoints)),
-            ("1.200", 2, Err(Fault::TwoPoints)),
+            ("914.151", 2, Err(CellFault::TwoPoints)),
+            ("1.200", 2, Err(CellFault::TwoPoints)),
             ("0.500", 2, Ok(Units::Exact(50))),
-            ("1e3", 0, Err(Fault::DigitsDropped)),
+            ("1e3", 0, Err(CellFault::DigitsDropped)),
             ("1.4210854715202004e-14", 2, Ok(Units::Near(0))),
             ("1e-90000", 2, Ok(Units::Near(0))),
             ("0.00000", 2, Ok(Units::Exact(0))),
-            ("99999999999999999999999999999999999999999999", 2, Err(Fault::OutOfRange)),
+            ("99999999999999999999999999999999999999999999", 2, Err(CellFault::OutOfRange)),
         ] {
             let number = Number::parse(text).unwrap();
             assert_eq!(number.units(decimals), wanted, "{text}");
@@ -284,7 +284,7 @@ mod tests {
         let long = format!("0.1{}1", "0".repeat(60));
         assert_eq!(Number::parse(&long).unwrap().units(2), Ok(Units::Near(10)));
         assert_eq!(Number::new(5, -3).units(2), Ok(Units::Exact(500_000)));
-        assert_eq!(Number::new(1, -128).units(2), Err(Fault::OutOfRange));
+        assert_eq!(Number::new(1, -128).units(2), Err(CellFault::OutOfRange));
         for wrong in ["", "-", "1.", ".5", "1e", "1e+", "5x", "+5", "1.2.3", "１", "0x5", " 5"] {
             assert_eq!(Number::parse(wrong), None, "{wrong}");
         }
@@ -300,11 +300,11 @@ mod tests {
             (0.1 + 0.2, false, 2, Ok(Units::Near(30))),
             (914.151, false, 2, Ok(Units::Between)),
             (f64::from(914.15_f32), true, 2, Ok(Units::Exact(91_415))),
-            (1e14, false, 2, Err(Fault::Imprecise)),
-            (f64::from(200_000.0_f32), true, 2, Err(Fault::Imprecise)),
+            (1e14, false, 2, Err(CellFault::Imprecise)),
+            (f64::from(200_000.0_f32), true, 2, Err(CellFault::Imprecise)),
             (852.0, false, 0, Ok(Units::Exact(852))),
-            (6.2e18, false, 0, Err(Fault::Imprecise)),
-            (f64::NAN, false, 0, Err(Fault::NotThat)),
+            (6.2e18, false, 0, Err(CellFault::Imprecise)),
+            (f64::NAN, false, 0, Err(CellFault::NotThat)),
         ] {
             assert_eq!(float_units(number, is_single, decimals), wanted, "{number}");
         }

@@ -10,10 +10,10 @@ use arrow_array::{Array, ArrayRef, PrimitiveArray, StringViewArray, new_empty_ar
 use arrow_buffer::i256;
 use arrow_schema::{DataType, TimeUnit};
 
-use super::given::Given;
+use super::given::RawValue;
 
 /// Gives the value of a row.
-pub(super) type Reader<'a> = Box<dyn Fn(usize) -> Option<Given<'a>> + 'a>;
+pub(super) type ValueReader<'a> = Box<dyn Fn(usize) -> Option<RawValue<'a>> + 'a>;
 
 /// Whether a column of that type can be read.
 pub(super) fn is_supported(kind: &DataType) -> bool {
@@ -25,13 +25,13 @@ pub(super) fn is_supported(kind: &DataType) -> bool {
 }
 
 /// A column of one batch.
-pub(super) struct Column {
+pub(super) struct ParquetColumn {
     array: ArrayRef,
     /// Of a column of 96-bit times, whose array has the whole seconds: nanoseconds since 1970 as far as 64 bits go.
     nanos: Option<ArrayRef>,
 }
 
-impl Column {
+impl ParquetColumn {
     /// `None` for a column that is not in the batch.
     pub(super) fn new(array: Option<ArrayRef>, nanos: Option<ArrayRef>) -> Self {
         Self { array: array.unwrap_or_else(|| new_empty_array(&DataType::Null)), nanos }
@@ -43,51 +43,53 @@ impl Column {
     }
 
     /// Gives the values row by row; none for missing ones, and for types that cannot be read.
-    pub(super) fn reader(&self) -> Reader<'_> {
+    pub(super) fn reader(&self) -> ValueReader<'_> {
         let array = &self.array;
         match array.data_type() {
             DataType::Utf8View => {
                 let texts = array.as_string_view();
-                Box::new(move |row| (row < texts.len() && texts.is_valid(row)).then(|| Given::Text(texts.value(row))))
+                Box::new(move |row| (row < texts.len() && texts.is_valid(row)).then(|| RawValue::Text(texts.value(row))))
             }
             DataType::Boolean => {
                 let flags = array.as_boolean();
-                Box::new(move |row| (row < flags.len() && flags.is_valid(row)).then(|| Given::Bool(flags.value(row))))
+                Box::new(move |row| (row < flags.len() && flags.is_valid(row)).then(|| RawValue::Bool(flags.value(row))))
             }
-            DataType::Int8 => self.of::<Int8Type>(|number| Given::Whole(i128::from(number))),
-            DataType::Int16 => self.of::<Int16Type>(|number| Given::Whole(i128::from(number))),
-            DataType::Int32 => self.of::<Int32Type>(|number| Given::Whole(i128::from(number))),
-            DataType::Int64 => self.of::<Int64Type>(|number| Given::Whole(i128::from(number))),
-            DataType::UInt8 => self.of::<UInt8Type>(|number| Given::Whole(i128::from(number))),
-            DataType::UInt16 => self.of::<UInt16Type>(|number| Given::Whole(i128::from(number))),
-            DataType::UInt32 => self.of::<UInt32Type>(|number| Given::Whole(i128::from(number))),
-            DataType::UInt64 => self.of::<UInt64Type>(|number| Given::Whole(i128::from(number))),
-            DataType::Float16 => self.of::<Float16Type>(|number| Given::Single(number.to_f32())),
-            DataType::Float32 => self.of::<Float32Type>(Given::Single),
-            DataType::Float64 => self.of::<Float64Type>(Given::Double),
+            DataType::Int8 => self.of::<Int8Type>(|number| RawValue::Whole(i128::from(number))),
+            DataType::Int16 => self.of::<Int16Type>(|number| RawValue::Whole(i128::from(number))),
+            DataType::Int32 => self.of::<Int32Type>(|number| RawValue::Whole(i128::from(number))),
+            DataType::Int64 => self.of::<Int64Type>(|number| RawValue::Whole(i128::from(number))),
+            DataType::UInt8 => self.of::<UInt8Type>(|number| RawValue::Whole(i128::from(number))),
+            DataType::UInt16 => self.of::<UInt16Type>(|number| RawValue::Whole(i128::from(number))),
+            DataType::UInt32 => self.of::<UInt32Type>(|number| RawValue::Whole(i128::from(number))),
+            DataType::UInt64 => self.of::<UInt64Type>(|number| RawValue::Whole(i128::from(number))),
+            DataType::Float16 => self.of::<Float16Type>(|number| RawValue::Single(number.to_f32())),
+            DataType::Float32 => self.of::<Float32Type>(RawValue::Single),
+            DataType::Float64 => self.of::<Float64Type>(RawValue::Double),
             DataType::Decimal128(_, scale) => {
                 let scale = *scale;
-                self.of::<Decimal128Type>(move |digits| Given::Decimal(i256::from_i128(digits), scale))
+                self.of::<Decimal128Type>(move |digits| RawValue::Decimal(i256::from_i128(digits), scale))
             }
             DataType::Decimal256(_, scale) => {
                 let scale = *scale;
-                self.of::<Decimal256Type>(move |digits| Given::Decimal(digits, scale))
+                self.of::<Decimal256Type>(move |digits| RawValue::Decimal(digits, scale))
             }
-            DataType::Date32 => self.of::<Date32Type>(|day| Given::Day(i64::from(day))),
+            DataType::Date32 => self.of::<Date32Type>(|day| RawValue::Day(i64::from(day))),
             DataType::Timestamp(unit, zone) => self.moments(*unit, zone.is_some()),
             DataType::Time32(TimeUnit::Millisecond) => {
-                self.of::<Time32MillisecondType>(|millis| Given::Clock(i128::from(millis) * 1_000_000))
+                self.of::<Time32MillisecondType>(|millis| RawValue::TimeReader(i128::from(millis) * 1_000_000))
             }
             DataType::Time64(TimeUnit::Microsecond) => {
-                self.of::<Time64MicrosecondType>(|micros| Given::Clock(i128::from(micros) * 1_000))
+                self.of::<Time64MicrosecondType>(|micros| RawValue::TimeReader(i128::from(micros) * 1_000))
             }
-            DataType::Time64(TimeUnit::Nanosecond) => self.of::<Time64NanosecondType>(|nanos| Given::Clock(i128::from(nanos))),
+            DataType::Time64(TimeUnit::Nanosecond) => {
+                self.of::<Time64NanosecondType>(|nanos| RawValue::TimeReader(i128::from(nanos)))
+            }
             _ => Box::new(|_| None),
         }
     }
 
-    fn moments(&self, unit: TimeUnit, zoned: bool) -> Reader<'_> {
-        let moment = move |nanos| Given::Moment { nanos, zoned };
+    fn moments(&self, unit: TimeUnit, zoned: bool) -> ValueReader<'_> {
+        let moment = move |nanos| RawValue::Moment { nanos, zoned };
         match unit {
             TimeUnit::Second => {
                 let Some(nanos) = &self.nanos else {
@@ -102,7 +104,7 @@ impl Column {
         }
     }
 
-    fn of<'a, T: ArrowPrimitiveType>(&'a self, give: impl Fn(T::Native) -> Given<'a> + 'a) -> Reader<'a> {
+    fn of<'a, T: ArrowPrimitiveType>(&'a self, give: impl Fn(T::Native) -> RawValue<'a> + 'a) -> ValueReader<'a> {
         let value = values::<T>(&self.array);
         Box::new(move |row| value(row).map(&give))
     }

@@ -1,4 +1,4 @@
-//! What the pages of a Parquet file unfold to, told from their headers before any of them is unpacked.
+//! The size that the pages of a Parquet file unpack to, from their headers, before any of them is unpacked.
 //!
 //! The parquet crate unpacks a page into as much memory as its header claims, and of some encodings and packings even more. Here the
 //! headers of the columns that are used are read first: a page, a batch or a file that would become too large is refused, and a batch
@@ -12,6 +12,7 @@ use parquet::basic::{Compression, Encoding, Type as PhysicalType};
 use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData, RowGroupMetaData};
 use parquet::file::reader::ChunkReader;
 
+use super::thrift::{Outline, PageHeader, ThriftReader};
 use super::unpack::{ALWAYS, MOST_TIMES};
 use crate::kinds::{TOO_LARGE_COLUMN, TOO_LARGE_UNPACKED};
 use crate::problem::refuse;
@@ -28,6 +29,10 @@ pub(super) const LARGEST_BATCH: u64 = 512 << 20;
 const LARGEST_FOOTER: u64 = 32 << 20;
 /// Groups of columns may be so deep in each other: the crate walks them by calls of itself.
 const DEEPEST_GROUP: usize = 64;
+/// The most columns and groups of columns; the crate takes up to about one kilobyte for each.
+const MAX_SCHEMA_ELEMENTS: u64 = 100_000;
+/// The most columns of all row groups together; the crate takes up to about one kilobyte for each.
+const MAX_COLUMN_CHUNKS: u64 = 250_000;
 /// A file read part by part may unfold to so many bytes, or to [`MOST_TIMES_IN_PARTS`] times its size.
 pub(super) const ALWAYS_IN_PARTS: u64 = 4 << 30;
 /// How many times its size a file read part by part may unfold to.
@@ -46,27 +51,18 @@ const LZ4_TIMES: u64 = 255;
 pub(super) struct Pages {
     /// How many rows are decoded at a time.
     pub(super) batch: usize,
-    /// What packed bytes at a place of the file claim to unpack to, where only unpacking tells whether it is so.
+    /// What packed bytes at a place of the file claim to unpack to, where only unpacking shows whether that is true.
     pub(super) claims: Arc<HashMap<u64, u64>>,
 }
 
 /// A page among the rows of the file.
 #[derive(Clone, Copy, Debug)]
-struct Page {
+struct DataPage {
     first: u64,
     rows: u64,
     bytes: u64,
     /// Bytes of one row where rows repeat what the page holds once.
     row: u64,
-}
-
-/// What a page's header says.
-#[derive(Clone, Copy, Debug, Default)]
-struct Header {
-    kind: i64,
-    unpacked: i64,
-    packed: i64,
-    values: i64,
 }
 
 /// Refuses a footer that is too large, before it is taken apart.
@@ -82,16 +78,30 @@ pub(super) fn check_footer(name: &str, file: &impl ChunkReader) -> Result<(), Ve
         )]);
     }
     let footer = start.checked_sub(length).and_then(|start| file.get_bytes(start, usize::try_from(length).ok()?).ok());
-    let deepest = footer.and_then(|footer| Compact { source: footer.as_ref(), taken: 0 }.deepest_group());
-    if deepest.is_none_or(|depth| depth <= DEEPEST_GROUP) {
-        // What cannot be read is told by the crate.
+    // What is no Parquet file, or is cut short, is reported by the crate.
+    let Some(footer) = footer.filter(|_| end.ends_with(b"PAR1")) else { return Ok(()) };
+    let outline = ThriftReader { source: footer.as_ref(), taken: 0 }.outline();
+    let Outline { deepest, elements, chunks } =
+        outline.ok_or_else(|| vec![super::parquet::damaged(&"its list of columns and row groups cannot be read")])?;
+    let (en, zh) = if deepest > DEEPEST_GROUP {
+        (
+            format!("its columns are in more than {DEEPEST_GROUP} groups, one inside the other"),
+            format!("列的嵌套超过 {DEEPEST_GROUP} 层"),
+        )
+    } else if elements > MAX_SCHEMA_ELEMENTS {
+        (
+            format!("it has {elements} columns and groups of columns, more than {MAX_SCHEMA_ELEMENTS}"),
+            format!("列与列组共 {elements} 个，超过 {MAX_SCHEMA_ELEMENTS} 个"),
+        )
+    } else if chunks > MAX_COLUMN_CHUNKS {
+        (
+            format!("its row groups have {chunks} columns together, more than {MAX_COLUMN_CHUNKS}"),
+            format!("各行组的列合计 {chunks} 个，超过 {MAX_COLUMN_CHUNKS} 个"),
+        )
+    } else {
         return Ok(());
-    }
-    Err(vec![too_large(
-        name,
-        &format!("its columns are in more than {DEEPEST_GROUP} groups, one inside the other"),
-        &format!("列的嵌套超过 {DEEPEST_GROUP} 层"),
-    )])
+    };
+    Err(vec![too_large(name, &en, &zh)])
 }
 
 /// How much the table of a file that is read whole, or the file read part by part, may unfold to.
@@ -134,15 +144,15 @@ impl Pages {
     ) -> Result<Self, Vec<Finding>> {
         let schema = metadata.file_metadata().schema_descr();
         let mut claims = HashMap::new();
-        let (mut pages, mut dictionaries): (Vec<Vec<Page>>, Vec<Vec<Page>>) = (Vec::new(), Vec::new());
+        let (mut pages, mut dictionaries): (Vec<Vec<DataPage>>, Vec<Vec<DataPage>>) = (Vec::new(), Vec::new());
         for column in (0..schema.num_columns()).filter(|column| roots.binary_search(&schema.get_column_root_idx(*column)).is_ok()) {
             let (mut of_column, mut of_dictionary, mut first) = (Vec::new(), Vec::new(), 0);
             for group in metadata.row_groups() {
                 let rows = u64::try_from(RowGroupMetaData::num_rows(group)).unwrap_or(0);
                 let Some(chunk) = group.columns().get(column) else { continue };
-                let mut walk = Walk { name, file, chunk, claims: &mut claims, pages: Vec::new(), dictionary: 0 };
+                let mut walk = PageWalk { name, file, chunk, claims: &mut claims, pages: Vec::new(), dictionary: 0 };
                 walk.run(first, rows)?;
-                of_dictionary.push(Page { first, rows, bytes: walk.dictionary, row: 0 });
+                of_dictionary.push(DataPage { first, rows, bytes: walk.dictionary, row: 0 });
                 of_column.append(&mut walk.pages);
                 first += rows;
             }
@@ -168,8 +178,8 @@ impl Pages {
 }
 
 /// The most bytes of the pages that some rows in a row, so many, have a part in.
-fn heaviest(pages: &[Page], batch: u64) -> u64 {
-    let weight = |page: &Page| page.bytes.saturating_add(page.rows.min(batch).saturating_mul(page.row));
+fn heaviest(pages: &[DataPage], batch: u64) -> u64 {
+    let weight = |page: &DataPage| page.bytes.saturating_add(page.rows.min(batch).saturating_mul(page.row));
     let (mut most, mut sum, mut end) = (0_u64, 0_u64, 0);
     for page in pages {
         // A batch that begins with the last row of this page.
@@ -185,16 +195,16 @@ fn heaviest(pages: &[Page], batch: u64) -> u64 {
 }
 
 /// The pages of one column of one row group, one after the other.
-struct Walk<'a, F> {
+struct PageWalk<'a, F> {
     name: &'a str,
     file: &'a F,
     chunk: &'a ColumnChunkMetaData,
     claims: &'a mut HashMap<u64, u64>,
-    pages: Vec<Page>,
+    pages: Vec<DataPage>,
     dictionary: u64,
 }
 
-impl<F: ChunkReader> Walk<'_, F> {
+impl<F: ChunkReader> PageWalk<'_, F> {
     fn run(&mut self, first: u64, rows: u64) -> Result<(), Vec<Finding>> {
         let (mut at, length) = self.chunk.byte_range();
         let end = at.saturating_add(length);
@@ -221,15 +231,15 @@ impl<F: ChunkReader> Walk<'_, F> {
             }
             at = at.saturating_add(packed);
             match header.kind {
-                // An index, which nobody reads.
+                // An index, which is not read.
                 1 => {}
                 2 => self.dictionary = self.dictionary.saturating_add(bytes),
                 _ if is_repeated => {
                     let bytes = bytes.saturating_add(values.saturating_mul(LEVELS));
-                    self.pages.push(Page { first, rows, bytes, row: 0 });
+                    self.pages.push(DataPage { first, rows, bytes, row: 0 });
                 }
                 _ => {
-                    self.pages.push(Page { first: row, rows: values, bytes, row: if shared { bytes } else { fixed } });
+                    self.pages.push(DataPage { first: row, rows: values, bytes, row: if shared { bytes } else { fixed } });
                     row = row.saturating_add(values);
                 }
             }
@@ -262,172 +272,11 @@ impl<F: ChunkReader> Walk<'_, F> {
     }
 
     /// The header at a place, and how many bytes it takes.
-    fn header(&self, at: u64) -> Result<(Header, u64), Vec<Finding>> {
+    fn header(&self, at: u64) -> Result<(PageHeader, u64), Vec<Finding>> {
         let source = self.file.get_read(at).map_err(|_| vec![self.damaged()])?;
-        let mut compact = Compact { source, taken: 0 };
+        let mut compact = ThriftReader { source, taken: 0 };
         let header = compact.header().ok_or_else(|| vec![self.damaged()])?;
         Ok((header, compact.taken))
-    }
-}
-
-/// Reads the compact protocol of Thrift, as far as page headers use it.
-struct Compact<R> {
-    source: R,
-    taken: u64,
-}
-
-/// Structures in structures are followed so far.
-const DEEPEST: usize = 8;
-/// The longest text of a header, such as the least value of a page.
-const LONGEST: u64 = 1 << 24;
-
-impl<R: Read> Compact<R> {
-    fn header(&mut self) -> Option<Header> {
-        let mut header = Header { kind: -1, unpacked: -1, packed: -1, values: 0 };
-        let mut id = 0;
-        while let Some((next, kind)) = self.field(id)? {
-            id = next;
-            match (id, kind) {
-                (1, 5) => header.kind = self.number()?,
-                (2, 5) => header.unpacked = self.number()?,
-                (3, 5) => header.packed = self.number()?,
-                // Of data pages of both versions the first member is how many values they have.
-                (5 | 8, 12) => header.values = self.first_number()?,
-                _ => self.skip(kind, 0)?,
-            }
-        }
-        Some(header)
-    }
-
-    /// How deep the groups of a footer's schema are in each other.
-    fn deepest_group(&mut self) -> Option<usize> {
-        let mut id = 0;
-        while let Some((next, kind)) = self.field(id)? {
-            id = next;
-            if (id, kind) != (2, 9) {
-                self.skip(kind, 0)?;
-                continue;
-            }
-            let head = self.byte()?;
-            let count = if head >> 4 == 15 { self.length()? } else { u64::from(head >> 4) };
-            // How many columns each group around the next one still has.
-            let (mut open, mut deepest): (Vec<i64>, usize) = (Vec::new(), 0);
-            for _ in 0..count {
-                while open.last() == Some(&0) {
-                    open.pop();
-                }
-                if let Some(left) = open.last_mut() {
-                    *left -= 1;
-                }
-                let children = self.children()?;
-                if children > 0 {
-                    open.push(children);
-                    deepest = deepest.max(open.len());
-                }
-            }
-            return Some(deepest);
-        }
-        None
-    }
-
-    /// How many columns an element of the schema has in it.
-    fn children(&mut self) -> Option<i64> {
-        let (mut id, mut children) = (0, 0);
-        while let Some((next, kind)) = self.field(id)? {
-            id = next;
-            match (id, kind) {
-                (5, 5) => children = self.number()?,
-                _ => self.skip(kind, 1)?,
-            }
-        }
-        Some(children)
-    }
-
-    /// The first member of a structure; the rest is passed over.
-    fn first_number(&mut self) -> Option<i64> {
-        let (mut id, mut found) = (0, 0);
-        while let Some((next, kind)) = self.field(id)? {
-            id = next;
-            match (id, kind) {
-                (1, 5) => found = self.number()?,
-                _ => self.skip(kind, 1)?,
-            }
-        }
-        Some(found)
-    }
-
-    /// The next member's number and kind; nothing at the end.
-    #[expect(clippy::option_option, reason = "a structure that ends, and bytes that end, are not the same")]
-    fn field(&mut self, before: i64) -> Option<Option<(i64, u8)>> {
-        let byte = self.byte()?;
-        if byte == 0 {
-            return Some(None);
-        }
-        let id = if byte >> 4 == 0 { self.number()? } else { before + i64::from(byte >> 4) };
-        Some(Some((id, byte & 15)))
-    }
-
-    fn byte(&mut self) -> Option<u8> {
-        let mut byte = [0];
-        self.source.read_exact(&mut byte).ok()?;
-        self.taken += 1;
-        byte.first().copied()
-    }
-
-    fn length(&mut self) -> Option<u64> {
-        let mut value = 0;
-        for at in 0..10 {
-            let byte = self.byte()?;
-            value |= u64::from(byte & 127).checked_shl(7 * at)?;
-            if byte < 128 {
-                return Some(value);
-            }
-        }
-        None
-    }
-
-    fn number(&mut self) -> Option<i64> {
-        let value = self.length()?;
-        Some(i64::try_from(value >> 1).ok()? ^ -i64::try_from(value & 1).ok()?)
-    }
-
-    fn pass(&mut self, bytes: u64) -> Option<()> {
-        let passed = std::io::copy(&mut self.source.by_ref().take(bytes), &mut std::io::sink()).ok()?;
-        self.taken += passed;
-        (passed == bytes && bytes <= LONGEST).then_some(())
-    }
-
-    fn skip(&mut self, kind: u8, depth: usize) -> Option<()> {
-        if depth > DEEPEST {
-            return None;
-        }
-        match kind {
-            1 | 2 => Some(()),
-            3 => self.pass(1),
-            4..=6 => self.length().map(|_| ()),
-            7 => self.pass(8),
-            8 => {
-                let length = self.length().filter(|length| *length <= LONGEST)?;
-                self.pass(length)
-            }
-            9 | 10 => {
-                let head = self.byte()?;
-                let count = if head >> 4 == 15 { self.length()? } else { u64::from(head >> 4) };
-                (0..count.min(LONGEST)).try_for_each(|_| match head & 15 {
-                    1 | 2 => self.pass(1),
-                    kind => self.skip(kind, depth + 1),
-                })
-            }
-            12 => {
-                let mut id = 0;
-                while let Some((next, kind)) = self.field(id)? {
-                    id = next;
-                    self.skip(kind, depth + 1)?;
-                }
-                Some(())
-            }
-            _ => None,
-        }
     }
 }
 

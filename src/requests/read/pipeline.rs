@@ -1,69 +1,58 @@
 //! Chunks of a file go to workers, their converted rows come back in the file's order into one table.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::num::NonZeroUsize;
-use std::sync::Arc;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::mpsc;
-use std::thread::{self, Scope};
+use std::thread::{self};
 
-use super::aside::{Known, Tally};
-use super::convert::{BadCell, Observed};
-use super::duplicates::{Hashers, Repeats};
+use super::ReadError;
+use super::aside::AsideFacts;
+use super::collector::FileFault;
+use super::column_notes::{self, ColumnNotes};
+use super::convert::{BadCell, BatchNotes};
 use super::guard::{gave_up, guarded};
-use super::input::{Input, InputFile};
-use super::noted::{self, Noted, NotedColumn};
-use super::plan::{self, Plan, Texts};
-use super::rejects::Rejects;
-use super::{Options, Parts, ReadError};
-use crate::kinds::NO_REQUESTS;
-use crate::mapping::{FieldSource, Mapping};
-use crate::problem::{RowProblem, SHOWN_PROBLEMS, refuse, shorten};
-use crate::runs::{Runs, no_scratch};
-use crate::table::{Cells, Filler};
-use countersign_core::diagnostic::{Finding, MOST_OF_A_KIND, and_more};
-use countersign_core::model::{MASK, Schema, SetAside};
+use super::plan::{ReadPlan, Texts};
+use crate::problem::{RowProblem, SHOWN_PROBLEMS, shorten};
+use crate::table::Cells;
+use countersign_core::diagnostic::Finding;
+use countersign_core::model::MASK;
 use countersign_core::progress::Progress;
-use countersign_core::text::LocalText;
-
-/// How many things that are wrong with files are kept to be counted.
-const MOST_FAULTS: usize = 10_000;
 
 /// Converted rows of a batch, one entry a field; bad rows are left out.
 #[derive(Debug)]
-pub(super) struct Block {
+pub(super) struct ConvertedBatch {
     pub(super) cells: Vec<Cells>,
     /// A hash of every row's key.
     pub(super) key_hashes: Vec<u128>,
     /// What is known of the bad rows that were left out.
-    pub(super) aside: Known,
+    pub(super) aside: AsideFacts,
 }
 
 /// What the rows of a chunk became so far.
 #[derive(Default)]
-pub(super) struct Rows {
-    pub(super) blocks: Vec<Block>,
+pub(super) struct ChunkRows {
+    pub(super) blocks: Vec<ConvertedBatch>,
     pub(super) count: usize,
     /// Bad cells by row, counted from the chunk's first, and field.
     pub(super) bad: Vec<BadCell>,
     /// What is worth knowing, one entry a field; empty when there is nothing.
-    pub(super) noted: Vec<Noted>,
+    pub(super) noted: Vec<ColumnNotes>,
     pub(super) faults: BTreeSet<FileFault>,
 }
 
-impl Rows {
-    /// Converts the next batch; `columns` in the order of [`Plan::used`].
-    pub(super) fn add(&mut self, plan: &Plan, columns: &[Texts<'_>], rows: usize) {
+impl ChunkRows {
+    /// Converts the next batch; `columns` in the order of [`ReadPlan::used`].
+    pub(super) fn add(&mut self, plan: &ReadPlan, columns: &[Texts<'_>], rows: usize) {
         self.add_with(plan, columns, rows, Vec::new());
     }
 
     /// The same, where some cells are known to be bad: they are missing in `columns`.
-    pub(super) fn add_with(&mut self, plan: &Plan, columns: &[Texts<'_>], rows: usize, known: Vec<BadCell>) {
-        let mut observed = Observed::default();
+    pub(super) fn add_with(&mut self, plan: &ReadPlan, columns: &[Texts<'_>], rows: usize, known: Vec<BadCell>) {
+        let mut observed = BatchNotes::default();
         let cells = plan.convert(columns, rows, &mut observed);
-        let Observed { mut bad, noted } = observed;
+        let BatchNotes { mut bad, noted } = observed;
         bad.retain(|cell| !known.iter().any(|known| (known.row, known.field) == (cell.row, cell.field)));
         bad.extend(known);
-        noted::add(&mut self.noted, noted);
+        column_notes::add(&mut self.noted, noted);
         bad.sort_by_key(|cell| (cell.row, cell.field));
         for cell in bad.iter_mut().take(SHOWN_PROBLEMS.saturating_sub(self.bad.len())) {
             cell.help = plan.fields.get(cell.field).and_then(|field| field.advice.help(cell, field.personal));
@@ -76,8 +65,8 @@ impl Rows {
 
 /// What became of one chunk.
 #[derive(Debug, Default)]
-pub(super) struct Part {
-    pub(super) blocks: Vec<Block>,
+pub(super) struct ConvertedChunk {
+    pub(super) blocks: Vec<ConvertedBatch>,
     /// Rows in the chunk, bad ones too.
     pub(super) rows: u64,
     /// Lines in the chunk; 0 for files without lines.
@@ -87,13 +76,13 @@ pub(super) struct Part {
     /// Bad rows in order, with row and line counted from 0 within the chunk.
     pub(super) bad: Vec<RowProblem>,
     /// What is worth knowing, one entry a field; empty when there is nothing.
-    pub(super) noted: Vec<Noted>,
+    pub(super) noted: Vec<ColumnNotes>,
     /// What is wrong with the file.
     pub(super) faults: BTreeSet<FileFault>,
 }
 
 /// A bad cell as a problem of its row, counted within the chunk.
-pub(super) fn problem(plan: &Plan, cell: &BadCell, row: u64, line: Option<u64>, raw: String) -> RowProblem {
+pub(super) fn problem(plan: &ReadPlan, cell: &BadCell, row: u64, line: Option<u64>, raw: String) -> RowProblem {
     let field = plan.fields.get(cell.field);
     let value = if field.is_some_and(|field| field.personal) { MASK } else { &cell.text };
     RowProblem {
@@ -103,334 +92,24 @@ pub(super) fn problem(plan: &Plan, cell: &BadCell, row: u64, line: Option<u64>, 
         column: field.map(|field| field.label.clone()),
         value: shorten(value),
         fault: cell.fault.kind(),
-        reason: field.map(|field| field.rule.explain(cell.fault, value)).unwrap_or_default(),
+        reason: field.map(|field| cell.fault.explain(&field.rule, value)).unwrap_or_default(),
         help: cell.help.clone(),
         raw,
     }
 }
 
-/// What was read from a file besides its requests.
-#[derive(Debug)]
-pub(super) struct Gathered {
-    pub(super) repeats: Repeats,
-    pub(super) aside: Option<SetAside>,
-    /// The file's rows that are in no table, from 1, ascending; nothing where there are several tables.
-    pub(super) bad: Vec<u64>,
-    /// The first of them.
-    pub(super) problems: Vec<RowProblem>,
-    pub(super) findings: Vec<Finding>,
-    /// Words that often mean "no value" and were not taken as such.
-    pub(super) missing_words: Vec<String>,
-    /// How many rows come before each file's first, and its name.
-    pub(super) starts: Vec<(u64, String)>,
-}
-
-impl Gathered {
-    /// A row of the input, from 1, as people find it: with its file where there are several.
-    pub(super) fn row_text(&self, row: u64) -> String {
-        let at = self.starts.partition_point(|(before, _)| *before < row);
-        match (self.starts.len(), at.checked_sub(1).and_then(|at| self.starts.get(at))) {
-            (2.., Some((before, name))) => format!("{} (`{name}`)", row - before),
-            _ => row.to_string(),
-        }
-    }
-}
-
-/// One file that is read, and how.
-pub(super) struct Task<'a, 'b> {
-    pub(super) input: &'a Input,
-    pub(super) file: &'a InputFile,
-    pub(super) schema: &'a Arc<Schema>,
-    /// Its place for rejects is the gatherer's.
-    pub(super) options: &'a Options<'b>,
-    /// Keys of all files are told apart by the same hashes.
-    pub(super) hashers: Arc<Hashers>,
-}
-
-/// Has `each` read the files of an input one after the other, and puts their rows into tables in order.
-pub(super) fn gather(
-    input: &Input,
-    schema: &Arc<Schema>,
-    options: &mut Options<'_>,
-    parts: &mut Parts<'_>,
-    progress: &Progress,
-    each: impl Fn(&Task<'_, '_>, &mut Gatherer<'_, '_, '_, '_, '_>) -> Result<(), ReadError>,
-) -> Result<Gathered, ReadError> {
-    let rejects = options.rejects.take();
-    let (options, hashers) = (&*options, Arc::new(Hashers::default()));
-    thread::scope(|scope| {
-        let mut gatherer = Gatherer::new(input, schema, options, rejects, parts, progress, scope);
-        for file in &input.files {
-            gatherer.begin(file);
-            if !file.bytes.is_empty() || input.files.len() == 1 {
-                each(&Task { input, file, schema, options, hashers: hashers.clone() }, &mut gatherer)?;
-            }
-            file.bytes.rest();
-            if options.rows.is_some_and(|rows| gatherer.rows >= rows as u64) {
-                break;
-            }
-        }
-        gatherer.finish()
-    })
-}
-
-/// Something that is wrong with a file as a whole and only seen row by row.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum FileFault {
-    /// A JSON key that nobody asked for, with dots.
-    UnknownKey(String),
-    /// Values in a column without a name, by its position from 1.
-    Unnamed(usize),
-    /// Values in a second column of a name.
-    Twice(String),
-}
-
-/// Puts parts into tables in order.
-pub(super) struct Gatherer<'a, 'b, 'p, 'scope, 'env> {
-    input: &'a Input,
-    schema: &'a Arc<Schema>,
-    threads: NonZeroUsize,
-    scope: &'scope Scope<'scope, 'env>,
-    findings: Vec<Finding>,
-    columns: Vec<NotedColumn>,
-    noted: Vec<Noted>,
-    /// The table being filled.
-    filler: Filler<'scope>,
-    in_table: usize,
-    tables: u64,
-    keys: Runs<'p>,
-    rows: u64,
-    lines: u64,
-    tally: Tally,
-    starts: Vec<(u64, String)>,
-    /// By the file's number, with the name that people know it by.
-    faults: BTreeMap<(usize, FileFault), Option<String>>,
-    bad: Vec<u64>,
-    problems: Vec<RowProblem>,
-    rejects: Option<Rejects<'a, 'b>>,
-    parts: &'a mut Parts<'p>,
-    progress: &'a Progress,
-    mapping: Option<&'a Mapping>,
-    /// The positions of the fields that are the row's number.
-    numbered: Vec<usize>,
-}
-
-impl<'a, 'b, 'p, 'scope, 'env> Gatherer<'a, 'b, 'p, 'scope, 'env> {
-    fn new(
-        input: &'a Input,
-        schema: &'a Arc<Schema>,
-        options: &'a Options<'_>,
-        rejects: Option<&'a mut (dyn std::io::Write + 'b)>,
-        parts: &'a mut Parts<'p>,
-        progress: &'a Progress,
-        scope: &'scope Scope<'scope, 'env>,
-    ) -> Self {
-        let (language, is_raw, threads) = (options.language, options.raw_rejects, options.threads);
-        let (several, cells) = (input.files.len() > 1, options.cells);
-        Self {
-            input,
-            schema,
-            threads,
-            scope,
-            findings: Vec::new(),
-            columns: Vec::new(),
-            noted: Vec::new(),
-            filler: Filler::new(schema.clone(), threads, scope),
-            in_table: 0,
-            tables: 0,
-            keys: Runs::new(parts.scratch, parts.held),
-            rows: 0,
-            tally: Tally::default(),
-            lines: 0,
-            starts: Vec::new(),
-            faults: BTreeMap::new(),
-            bad: Vec::new(),
-            problems: Vec::new(),
-            rejects: rejects.map(|out| Rejects::new(out, language, (is_raw, several), cells)),
-            parts,
-            progress,
-            mapping: options.mapping,
-            numbered: numbered(schema, options.mapping),
-        }
-    }
-
-    /// What follows is of this file.
-    fn begin(&mut self, file: &InputFile) {
-        self.starts.push((self.rows, file.name.clone()));
-        self.lines = 0;
-    }
-
-    /// Has `workers` read the chunks that `next` gives, from the file whose header took so many lines.
-    pub(super) fn run<C: Send>(
-        &mut self,
-        (header_lines, columns): (u64, Vec<NotedColumn>),
-        workers: Vec<Worker<'_, C>>,
-        next: impl FnMut() -> Result<Option<C>, ReadError>,
-    ) -> Result<(), ReadError> {
-        (self.lines, self.columns) = (header_lines, columns);
-        let progress = self.progress;
-        run(workers, next, |part| self.add(part), progress)
-    }
-
-    /// Notes what is worth knowing of the file at hand; the same of several files once.
-    pub(super) fn note(&mut self, findings: impl IntoIterator<Item = Finding>) {
-        let names: Vec<&str> = self.starts.iter().map(|(_, name)| name.as_str()).collect();
-        let plain = |finding: &Finding| {
-            let message = &finding.message.en;
-            let name = names.iter().find(|name| message.contains(&format!("`{name}`")));
-            (finding.id(), name.map_or_else(|| message.clone(), |name| message.replacen(*name, "", 1)))
-        };
-        for finding in findings {
-            if !self.findings.iter().any(|held| plain(held) == plain(&finding)) {
-                self.findings.push(finding);
-            }
-        }
-    }
-
-    /// Whether all rows become one table.
-    pub(super) fn is_whole(&self) -> bool {
-        self.parts.rows == usize::MAX
-    }
-
-    fn file_name(&self) -> &str {
-        self.starts.last().map_or("", |(_, name)| name)
-    }
-
-    /// Takes the next part.
-    fn add(&mut self, part: Part) -> Result<(), ReadError> {
-        let mut bad = Vec::with_capacity(part.bad.len());
-        let name = (self.input.files.len() > 1).then(|| self.file_name().to_owned());
-        let before = self.starts.last().map_or(0, |(before, _)| *before);
-        for fault in part.faults {
-            if self.faults.len() < MOST_FAULTS {
-                self.faults.entry((self.starts.len(), fault)).or_insert_with(|| name.clone());
-            }
-        }
-        for mut problem in part.bad {
-            // Among all rows of the input, wherever its files lie.
-            problem.row += self.rows + 1;
-            bad.push(problem.row);
-            self.tally.add(&problem);
-            problem.row -= before;
-            problem.line = problem.line.map(|line| line + self.lines + 1);
-            problem.file.clone_from(&name);
-            if let Some(rejects) = &mut self.rejects {
-                rejects.write(&problem)?;
-            }
-            if self.problems.len() < SHOWN_PROBLEMS {
-                self.problems.push(problem);
-            }
-        }
-        noted::add(&mut self.noted, part.noted.into_iter().enumerate());
-        part.blocks.iter().for_each(|block| self.tally.know(&block.aside));
-        let first = self.rows + 1;
-        self.rows += part.rows;
-        self.lines += part.lines;
-        // A file that will be refused needs no table.
-        if self.faults.is_empty() && (self.tally.rows() == 0 || self.rejects.is_some()) {
-            self.fill(part.blocks, first, &bad)?;
-        }
-        if self.parts.rows == usize::MAX {
-            self.bad.extend(bad);
-        }
-        self.progress.advance(part.bytes);
-        Ok(())
-    }
-
-    /// Adds rows, the first of which is `first` among the file's unless it is among the `bad` ones.
-    fn fill(&mut self, blocks: Vec<Block>, first: u64, bad: &[u64]) -> Result<(), ReadError> {
-        let mut bad = bad.iter().peekable();
-        let mut rows = (first..).filter(|row| bad.next_if_eq(&row).is_none());
-        let mut batches = Vec::with_capacity(blocks.len());
-        for mut block in blocks {
-            let count = block.cells.first().map_or(0, Cells::len);
-            let numbers: Vec<u64> = rows.by_ref().take(count).collect();
-            for at in &self.numbered {
-                if let Some(cells) = block.cells.get_mut(*at) {
-                    cells.fill(&numbers);
-                }
-            }
-            for pair in block.key_hashes.into_iter().zip(numbers) {
-                self.keys.push(pair).map_err(|error| no_scratch(&error))?;
-            }
-            self.in_table += count;
-            batches.push(block.cells);
-            if self.in_table >= self.parts.rows {
-                self.filler.append(std::mem::take(&mut batches));
-                self.hand_out()?;
-            }
-        }
-        self.filler.append(batches);
-        Ok(())
-    }
-
-    /// Gives the table away and begins the next.
-    fn hand_out(&mut self) -> Result<(), ReadError> {
-        let next = Filler::new(self.schema.clone(), self.threads, self.scope);
-        let table = std::mem::replace(&mut self.filler, next).finish().ok_or_else(gave_up)?;
-        (self.in_table, self.tables) = (0, self.tables + 1);
-        if (self.parts.each)(table).is_break() { Err(ReadError::Cancelled) } else { Ok(()) }
-    }
-
-    /// Everything noted on the way.
-    fn finish(mut self) -> Result<Gathered, ReadError> {
-        let bad_rows = self.tally.rows();
-        let refused = bad_rows > 0 && (self.rejects.is_none() || bad_rows == self.rows);
-        if !self.faults.is_empty() {
-            return Err(self.told_faults().into());
-        }
-        if let Some(rejects) = self.rejects.take() {
-            rejects.finish()?;
-        }
-        if self.rows == 0 {
-            let name = &self.input.name;
-            let finding = refuse(NO_REQUESTS, format!("`{name}` has no request"), format!("`{name}` 中没有请求"));
-            let help = LocalText::new("was it cut off, or is it the wrong file?", "文件是否被截断，或者选错了文件？");
-            return Err(finding.with_help(help).into());
-        }
-        if !refused && (self.in_table > 0 || self.tables == 0) {
-            self.hand_out()?;
-        }
-        self.findings.extend(noted::findings(&self.input.name, &self.columns, &self.noted));
-        Ok(Gathered {
-            missing_words: noted::missing_words(&self.noted),
-            repeats: Repeats::of(self.keys.sorted()).map_err(|error| no_scratch(&error))?,
-            aside: self.tally.finish(self.rows, self.schema),
-            bad: self.bad,
-            problems: self.problems,
-            findings: self.findings,
-            starts: self.starts,
-        })
-    }
-
-    /// What is wrong with the files, each thing once a file.
-    fn told_faults(&self) -> Vec<Finding> {
-        let wanted = plan::wanted(self.schema, self.mapping);
-        let told = |((_, fault), name): (&(usize, FileFault), &Option<String>)| {
-            let name = name.as_deref().unwrap_or(&self.input.name);
-            plan::fault(name, fault, &wanted)
-        };
-        let most = if self.faults.len() > MOST_OF_A_KIND { MOST_OF_A_KIND - 1 } else { MOST_OF_A_KIND };
-        let more = self.faults.iter().nth(most).map(|fault| and_more(told(fault).kind, self.faults.len() - most));
-        self.faults.iter().take(most).map(told).chain(more).collect()
-    }
-}
-
-/// The positions of the fields that a mapping makes the row's number.
-fn numbered(schema: &Schema, mapping: Option<&Mapping>) -> Vec<usize> {
-    let Some(mapping) = mapping else { return Vec::new() };
-    let is_number = |name: &str| mapping.fields.get(name).is_some_and(|field| field.source == FieldSource::RowNumber);
-    schema.fields().filter(|(_, name, _)| is_number(name)).map(|(index, ..)| index.at()).collect()
-}
-
 /// Turns chunks into parts.
-pub(super) type Worker<'a, C> = Box<dyn FnMut(C) -> Result<Part, Vec<Finding>> + Send + 'a>;
+pub(super) type ChunkWorker<'a, C> = Box<dyn FnMut(C) -> Result<ConvertedChunk, Vec<Finding>> + Send + 'a>;
 
-/// Hands the chunks that `next` gives to workers and their parts, in order, to `add`. Only a few chunks are in memory at a time.
-fn run<C: Send>(
-    workers: Vec<Worker<'_, C>>,
-    mut next: impl FnMut() -> Result<Option<C>, ReadError>,
-    mut add: impl FnMut(Part) -> Result<(), ReadError>,
+/// Chunks in progress that hold more bytes keep the next one from being read.
+pub(super) const MAX_QUEUED_BYTES: u64 = 128 << 20;
+
+/// Hands the chunks that `next` gives to workers and their parts, in order, to `add`. In memory are two chunks a worker at most, and no
+/// more than one beyond [`MAX_QUEUED_BYTES`].
+pub(super) fn run<C: Send>(
+    workers: Vec<ChunkWorker<'_, C>>,
+    mut next: impl FnMut() -> Result<Option<(C, u64)>, ReadError>,
+    mut add: impl FnMut(ConvertedChunk) -> Result<(), ReadError>,
     progress: &Progress,
 ) -> Result<(), ReadError> {
     thread::scope(|scope| {
@@ -451,13 +130,15 @@ fn run<C: Send>(
             })
             .collect();
         let (mut given, mut taken, mut ended) = (0, 0, false);
+        let mut queued: VecDeque<u64> = VecDeque::new();
         loop {
             if progress.is_cancelled() {
                 return Err(ReadError::Cancelled);
             }
-            while !ended && given - taken < 2 * lanes.len() {
+            while !ended && given - taken < 2 * lanes.len() && queued.iter().sum::<u64>() <= MAX_QUEUED_BYTES {
                 match next()? {
-                    Some(chunk) => {
+                    Some((chunk, bytes)) => {
+                        queued.push_back(bytes);
                         let _ = lanes.get(given % lanes.len()).map(|(give, _)| give.send(chunk));
                         given += 1;
                     }
@@ -470,6 +151,7 @@ fn run<C: Send>(
             let part = lanes.get(taken % lanes.len()).and_then(|(_, take)| take.recv().ok());
             add(part.unwrap_or_else(|| Err(vec![gave_up()]))?)?;
             taken += 1;
+            queued.pop_front();
         }
     })
 }

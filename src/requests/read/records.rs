@@ -8,7 +8,7 @@ use super::scan::{Form, Scan};
 
 /// One record of a CSV text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Record {
+pub(super) struct CsvRecord {
     /// Its bytes, the line break not among them.
     pub(super) bytes: Range<usize>,
     /// How many cells it has.
@@ -17,22 +17,22 @@ pub(super) struct Record {
     pub(super) closed: bool,
     /// Whether a line break ends it.
     pub(super) ended: bool,
-    /// How many line feeds stand before it.
+    /// How many line feeds precede it.
     pub(super) line: u64,
 }
 
 /// The records of a text in order.
-pub(super) struct Records<'a> {
+pub(super) struct CsvRecords<'a> {
     text: &'a [u8],
     scan: Scan<'a>,
     delimiter: u8,
     at: usize,
-    /// How many line feeds stand before the byte `counted`.
+    /// How many line feeds precede the byte `counted`.
     line: u64,
     counted: usize,
 }
 
-impl<'a> Records<'a> {
+impl<'a> CsvRecords<'a> {
     pub(super) fn new(text: &'a [u8], delimiter: u8) -> Self {
         Self { text, scan: Scan::new(text, delimiter, 0), delimiter, at: 0, line: 0, counted: 0 }
     }
@@ -42,10 +42,10 @@ impl<'a> Records<'a> {
     }
 }
 
-impl Iterator for Records<'_> {
-    type Item = Record;
+impl Iterator for CsvRecords<'_> {
+    type Item = CsvRecord;
 
-    fn next(&mut self) -> Option<Record> {
+    fn next(&mut self) -> Option<CsvRecord> {
         let blank = self.part(self.at..self.text.len()).iter().take_while(|byte| matches!(byte, b'\n' | b'\r'));
         let start = self.at + blank.count();
         if start >= self.text.len() {
@@ -64,7 +64,7 @@ impl Iterator for Records<'_> {
         };
         self.at = cell.end + 1;
         let (closed, ended) = (cell.form != Form::Open, cell.end < self.text.len());
-        Some(Record { bytes: start..cell.end, cells, closed, ended, line: self.line })
+        Some(CsvRecord { bytes: start..cell.end, cells, closed, ended, line: self.line })
     }
 }
 
@@ -73,7 +73,9 @@ mod tests {
     use super::*;
 
     fn records(text: &str) -> Vec<(&str, usize, bool, u64)> {
-        Records::new(text.as_bytes(), b',').map(|record| (&text[record.bytes], record.cells, record.closed, record.line)).collect()
+        CsvRecords::new(text.as_bytes(), b',')
+            .map(|record| (&text[record.bytes], record.cells, record.closed, record.line))
+            .collect()
     }
 
     #[test]

@@ -13,7 +13,7 @@ pub(super) struct Rejects<'a, 'b> {
     out: &'a mut (dyn Write + 'b),
     language: Language,
     is_raw: bool,
-    /// Whether each row says which file it is from.
+    /// Whether each row begins with its file.
     names_file: bool,
     cells: Cells,
     begun: bool,

@@ -17,7 +17,7 @@ const SIXTEEN_UP: u64 = 0x7070_7070_7070_7070;
 pub(super) struct Scan<'a> {
     text: &'a [u8],
     delimiter: u8,
-    /// Where the block begins that `found` tells of.
+    /// The start of the block that `found` describes.
     base: usize,
     /// A bit for every byte of the block that may be a mark.
     found: u64,
@@ -27,8 +27,8 @@ pub(super) struct Scan<'a> {
 
 /// A cell of a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Cell {
-    /// Where the delimiter or line end after it stands, or the text's end.
+pub(super) struct ScannedCell {
+    /// The place of the delimiter or line end after it, or the text's end.
     pub(super) end: usize,
     pub(super) form: Form,
 }
@@ -52,16 +52,16 @@ impl<'a> Scan<'a> {
         Self { text, delimiter, base: 0, found: 0, next: at }
     }
 
-    /// The cell that begins at `start`; cells are asked for in ascending order.
+    /// The cell that begins at `start`; must be called in ascending order.
     #[inline]
-    pub(super) fn cell(&mut self, start: usize) -> Cell {
+    pub(super) fn cell(&mut self, start: usize) -> ScannedCell {
         if self.text.get(start) == Some(&b'"') {
             return self.quoted(start);
         }
-        Cell { end: self.mark(start), form: Form::Plain }
+        ScannedCell { end: self.mark(start), form: Form::Plain }
     }
 
-    /// Where the next delimiter or line end from byte `from` on stands, or the text's end.
+    /// The place of the next delimiter or line end from byte `from` on, or the text's end.
     #[inline]
     pub(super) fn mark(&mut self, from: usize) -> usize {
         loop {
@@ -89,23 +89,23 @@ impl<'a> Scan<'a> {
         (self.found, self.next) = (0, at);
     }
 
-    fn quoted(&mut self, start: usize) -> Cell {
+    fn quoted(&mut self, start: usize) -> ScannedCell {
         let (mut at, mut form) = (start + 1, Form::Quoted);
         loop {
             let rest = self.text.get(at..).unwrap_or(&[]);
             let Some(quote) = rest.iter().position(|byte| *byte == b'"').map(|place| at + place) else {
                 self.seek(self.text.len());
-                return Cell { end: self.text.len(), form: Form::Open };
+                return ScannedCell { end: self.text.len(), form: Form::Open };
             };
             match self.text.get(quote + 1) {
                 Some(b'"') => (at, form) = (quote + 2, Form::Escaped),
                 Some(byte) if !self.ends_cell(*byte) => {
                     self.seek(quote + 1);
-                    return Cell { end: self.mark(quote + 1), form: Form::Escaped };
+                    return ScannedCell { end: self.mark(quote + 1), form: Form::Escaped };
                 }
                 _ => {
                     self.seek(quote + 2);
-                    return Cell { end: quote + 1, form };
+                    return ScannedCell { end: quote + 1, form };
                 }
             }
         }
@@ -184,7 +184,7 @@ mod tests {
             ("\"", 1, Form::Open, ""),
         ] {
             let found = Scan::new(cell.as_bytes(), b',', 0).cell(0);
-            assert_eq!(found, Cell { end, form }, "{cell}");
+            assert_eq!(found, ScannedCell { end, form }, "{cell}");
             let mut text = String::new();
             if form == Form::Plain {
                 text.push_str(&cell[..end]);

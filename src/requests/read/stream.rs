@@ -7,7 +7,7 @@ use encoding_rs::{Encoding, UTF_8};
 
 use super::encoding::{Decoded, length_in};
 use super::input::{Format, Input, InputFile, Packing, encoding_named, start_of};
-use super::json_array::{Shape, Splitter};
+use super::json_array::{ArraySplitter, Shape};
 use super::unpack::{finding_of, open};
 use super::workbook;
 use crate::kinds::{DAMAGED_FILE, ENCODING_FOUND};
@@ -23,21 +23,21 @@ const LOOKED_AT: usize = 1 << 12;
 pub(super) struct Stream {
     name: String,
     text: Decoded,
-    splitter: Option<Splitter>,
+    splitter: Option<ArraySplitter>,
     /// Read ahead, to be given first.
     ahead: Vec<u8>,
-    /// Bytes of the file that were read, and how many of them were told.
+    /// Bytes of the file that were read, and how many of them were reported.
     taken: Arc<AtomicU64>,
     told: u64,
     size: u64,
-    about: About,
+    about: TextFacts,
     /// What is worth knowing before the first row.
     pub(super) notes: Vec<Finding>,
 }
 
 /// What is known of a text besides its characters.
 #[derive(Clone)]
-pub(super) struct About {
+pub(super) struct TextFacts {
     encoding: Arc<OnceLock<&'static Encoding>>,
     /// Whether it comes from the sheet of a workbook.
     pub(super) is_sheet: bool,
@@ -47,7 +47,7 @@ pub(super) struct About {
     pub(super) shape: Shape,
 }
 
-impl About {
+impl TextFacts {
     /// Why a row is no text: its bytes from one on are not valid in the encoding, counted from 1 as the file has them.
     pub(super) fn invalid(&self, row: &[u8]) -> Option<LocalText> {
         let valid = std::str::from_utf8(row).err()?.valid_up_to();
@@ -85,7 +85,7 @@ impl Stream {
             (open(name, &file.bytes, &taken)?, input.read_as.encoding.or(mapped))
         };
         let text = Decoded::new(source, given);
-        let about = About { encoding: text.encoding(), is_sheet, sheets, shape: Shape::Lines };
+        let about = TextFacts { encoding: text.encoding(), is_sheet, sheets, shape: Shape::Lines };
         let (name, size) = (name.clone(), file.bytes.len());
         let mut stream = Self { name, text, splitter: None, ahead: Vec::new(), taken, told: 0, size, about, notes };
         if input.format == Format::JsonLines {
@@ -94,7 +94,7 @@ impl Stream {
         Ok(stream)
     }
 
-    pub(super) fn about(&self) -> About {
+    pub(super) fn about(&self) -> TextFacts {
         self.about.clone()
     }
 
@@ -122,7 +122,7 @@ impl Stream {
         Ok(())
     }
 
-    /// How many bytes of the file were read since this was asked last.
+    /// How many bytes of the file were read since the last call.
     pub(super) fn newly_taken(&mut self) -> u64 {
         let taken = if self.has_ended() { self.size } else { self.taken.load(Ordering::Relaxed).min(self.size) };
         let new = taken.saturating_sub(self.told);
@@ -135,14 +135,14 @@ impl Stream {
         let mut ahead = Vec::new();
         self.text.fill(&mut ahead, LOOKED_AT).map_err(|error| vec![finding_of(&self.name, error)])?;
         self.about.shape = Shape::of(&ahead);
-        self.splitter = Splitter::new(self.about.shape);
+        self.splitter = ArraySplitter::new(self.about.shape);
         self.ahead = ahead;
         Ok(())
     }
 }
 
-/// The encoding that a file turned out to have, where it is not the usual one and nobody named it.
-pub(super) fn encoding_note(name: &str, about: &About, was_given: bool) -> Option<Finding> {
+/// The encoding that a file turned out to have, where it is not the usual one and was not stated.
+pub(super) fn encoding_note(name: &str, about: &TextFacts, was_given: bool) -> Option<Finding> {
     let encoding = about.encoding();
     (encoding != "UTF-8" && !was_given).then(|| {
         let message = LocalText::new(

@@ -9,7 +9,7 @@ use arrow_schema::{DataType, Field, Schema as ArrowSchema};
 use proptest::prelude::*;
 
 use super::grid::Grid;
-use super::records::Records;
+use super::records::CsvRecords;
 use super::*;
 use crate::kinds::UNSUPPORTED_COLUMN;
 use crate::table::tests::every_type;
@@ -35,7 +35,7 @@ proptest! {
 
     #[test]
     fn records_are_told_apart_as_arrow_tells_them(text in "[ab,\"\r\n]{0,24}") {
-        let ours: Vec<_> = Records::new(text.as_bytes(), b',').collect();
+        let ours: Vec<_> = CsvRecords::new(text.as_bytes(), b',').collect();
         let wanted = ours.first().map_or(1, |record| record.cells);
         let even = ours.iter().all(|record| record.cells == wanted);
         let theirs = by_arrow(&text, wanted);
@@ -68,7 +68,7 @@ proptest! {
     #[test]
     fn cells_are_read_as_arrow_reads_them(text in "([ab,\"\r\n名]|\"\"|,\"|\",|\"\n){0,40}") {
         let text = text + "\n";
-        let records: Vec<_> = Records::new(text.as_bytes(), b',').collect();
+        let records: Vec<_> = CsvRecords::new(text.as_bytes(), b',').collect();
         let cells = records.first().map_or(1, |record| record.cells);
         // A quote that is never closed is refused here, and taken there.
         if records.iter().all(|record| record.closed) {

@@ -7,15 +7,15 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use super::input::{Packing, start_of};
 use crate::kinds::{DAMAGED_FILE, TOO_LARGE_UNPACKED, UNREADABLE_FILE};
 use crate::problem::refuse;
-use crate::source::RandomRead;
 use countersign_core::diagnostic::Finding;
+use countersign_core::storage::ReadAt;
 use countersign_core::text::LocalText;
 
 /// A packed file may become so many times as large, or [`ALWAYS`], whichever is more.
 pub(super) const MOST_TIMES: u64 = 200;
 /// Every packed file may become so large, in bytes.
 pub(super) const ALWAYS: u64 = 256 << 20;
-/// Bytes asked of a packed file at a time.
+/// Bytes read of a compressed file at a time.
 const BUFFER: usize = 1 << 16;
 
 /// Bytes that are read from their start to their end.
@@ -23,32 +23,32 @@ pub(super) type Source = Box<dyn Read + Send>;
 
 /// Wraps a finding as an error of reading, to be taken out again by [`finding_of`].
 #[derive(Debug)]
-struct Refused(Finding);
+struct RefusedRead(Finding);
 
-impl std::fmt::Display for Refused {
+impl std::fmt::Display for RefusedRead {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.0.message.en)
     }
 }
 
-impl std::error::Error for Refused {}
+impl std::error::Error for RefusedRead {}
 
 /// A finding as an error of reading.
 pub(super) fn refused(finding: Finding) -> io::Error {
-    io::Error::other(Refused(finding))
+    io::Error::other(RefusedRead(finding))
 }
 
-/// What an error of reading says of a file.
+/// The finding for an error of reading a file.
 pub(super) fn finding_of(name: &str, error: io::Error) -> Finding {
     let text = error.to_string();
-    match error.into_inner().map(<dyn std::error::Error + Send + Sync>::downcast::<Refused>) {
+    match error.into_inner().map(<dyn std::error::Error + Send + Sync>::downcast::<RefusedRead>) {
         Some(Ok(refused)) => refused.0,
         _ => refuse(UNREADABLE_FILE, format!("`{name}` cannot be read: {text}"), format!("无法读取 `{name}`：{text}")),
     }
 }
 
 /// The bytes of a file as its packing hides them; `taken` counts the bytes of the file itself.
-pub(super) fn open(name: &str, bytes: &Arc<dyn RandomRead>, taken: &Arc<AtomicU64>) -> Result<Source, Vec<Finding>> {
+pub(super) fn open(name: &str, bytes: &Arc<dyn ReadAt>, taken: &Arc<AtomicU64>) -> Result<Source, Vec<Finding>> {
     let start = start_of(bytes.as_ref(), 4).map_err(|error| vec![super::chunks::unreadable(name, &error)])?;
     let file = FromStart { bytes: bytes.clone(), at: 0, taken: taken.clone(), name: name.to_owned() };
     match Packing::of(&start) {
@@ -65,13 +65,13 @@ pub(super) fn open(name: &str, bytes: &Arc<dyn RandomRead>, taken: &Arc<AtomicU6
 
 fn bounded(name: &str, packed: u64, inner: impl Read + Send + 'static) -> Source {
     let most = packed.saturating_mul(MOST_TIMES).max(ALWAYS);
-    Box::new(Bounded { inner, left: most, most, name: name.to_owned() })
+    Box::new(BoundedReader { inner, left: most, most, name: name.to_owned() })
 }
 
 /// The first bytes that a packed file hides; fewer where it is damaged further on.
-pub(super) fn first_bytes(name: &str, bytes: &dyn RandomRead, most: usize) -> Result<Vec<u8>, Vec<Finding>> {
+pub(super) fn first_bytes(name: &str, bytes: &dyn ReadAt, most: usize) -> Result<Vec<u8>, Vec<Finding>> {
     // Enough to unpack what is wanted, whatever it is packed by.
-    let packed: Arc<dyn RandomRead> =
+    let packed: Arc<dyn ReadAt> =
         Arc::new(start_of(bytes, 1 << 18).map_err(|error| vec![super::chunks::unreadable(name, &error)])?);
     let whole = packed.len() == bytes.len();
     let mut source = open(name, &packed, &Arc::default())?;
@@ -90,7 +90,7 @@ pub(super) fn first_bytes(name: &str, bytes: &dyn RandomRead, most: usize) -> Re
 /// A file from its start on.
 struct FromStart {
     name: String,
-    bytes: Arc<dyn RandomRead>,
+    bytes: Arc<dyn ReadAt>,
     at: u64,
     taken: Arc<AtomicU64>,
 }
@@ -108,17 +108,17 @@ impl Read for FromStart {
 }
 
 /// Unpacked bytes, so many and no more.
-struct Bounded<R> {
+struct BoundedReader<R> {
     name: String,
     inner: R,
     left: u64,
     most: u64,
 }
 
-impl<R: Read> Read for Bounded<R> {
+impl<R: Read> Read for BoundedReader<R> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         let count = self.inner.read(into).map_err(|error| match error.get_ref() {
-            Some(inner) if inner.is::<Refused>() => error,
+            Some(inner) if inner.is::<RefusedRead>() => error,
             _ => refused(damaged(&self.name, &error)),
         })?;
         self.left = self.left.checked_sub(count as u64).ok_or_else(|| refused(too_large(&self.name, self.most)))?;

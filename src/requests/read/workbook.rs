@@ -15,8 +15,8 @@ use super::guard::caught;
 use super::unpack::{ALWAYS, MOST_TIMES, Source, refused, too_large};
 use crate::kinds::{DAMAGED_FILE, SHEET_READ, UNKNOWN_SHEET};
 use crate::problem::refuse;
-use crate::source::RandomRead;
 use countersign_core::diagnostic::Finding;
+use countersign_core::storage::ReadAt;
 use countersign_core::text::LocalText;
 
 /// Stands before the text of a cell that has no usable value; no UTF-8 text has this byte.
@@ -32,8 +32,8 @@ const ROUNDED_FROM: f64 = 1e15;
 /// The first day after 9999-12-31, as Excel counts days.
 const DAYS_END: f64 = 2_958_466.0;
 
-/// What the thread that reads the workbook tells.
-enum Message {
+/// What the thread that reads the workbook sends.
+enum WorkbookMessage {
     /// The sheets, the one that is read first.
     Sheets(Vec<String>),
     Text(Vec<u8>),
@@ -52,7 +52,7 @@ pub(super) struct Sheet {
 /// Opens a workbook's sheet of that name, or its first.
 pub(super) fn open(
     name: &str,
-    bytes: &Arc<dyn RandomRead>,
+    bytes: &Arc<dyn ReadAt>,
     sheet: Option<&str>,
     taken: &Arc<AtomicU64>,
 ) -> Result<Sheet, Vec<Finding>> {
@@ -61,21 +61,21 @@ pub(super) fn open(
     let (file, bytes, taken) = (name.clone(), bytes.clone(), taken.clone());
     thread::spawn(move || {
         let result = caught(|| write(&file, &bytes, wanted.as_deref(), &give));
-        let result = result.unwrap_or_else(|| Err(Stop::Failed(vec![damaged(&file, &"its reader gave up")])));
+        let result = result.unwrap_or_else(|| Err(SheetStop::Failed(vec![damaged(&file, &"its reader gave up")])));
         taken.fetch_add(bytes.len(), Ordering::Relaxed);
         let _ = give.send(match result {
-            Ok(()) => Message::End,
-            Err(Stop::Failed(findings)) => Message::Failed(findings),
-            Err(Stop::Unwanted) => return,
+            Ok(()) => WorkbookMessage::End,
+            Err(SheetStop::Failed(findings)) => WorkbookMessage::Failed(findings),
+            Err(SheetStop::Unwanted) => return,
         });
     });
     match take.recv() {
-        Ok(Message::Sheets(names)) => {
-            let text = Box::new(Text { name: name.clone(), take, piece: Vec::new(), at: 0, ended: false });
+        Ok(WorkbookMessage::Sheets(names)) => {
+            let text = Box::new(SheetText { name: name.clone(), take, piece: Vec::new(), at: 0, ended: false });
             let note = names.first().filter(|_| names.len() > 1).map(|sheet| which_sheet(&name, sheet, names.len()));
             Ok(Sheet { text, note, names })
         }
-        Ok(Message::Failed(findings)) => Err(findings),
+        Ok(WorkbookMessage::Failed(findings)) => Err(findings),
         _ => Err(vec![damaged(&name, &"it has no cells")]),
     }
 }
@@ -89,25 +89,25 @@ fn which_sheet(name: &str, sheet: &str, count: usize) -> Finding {
 }
 
 /// The text as the other thread makes it.
-struct Text {
+struct SheetText {
     name: String,
-    take: Receiver<Message>,
+    take: Receiver<WorkbookMessage>,
     piece: Vec<u8>,
     at: usize,
     ended: bool,
 }
 
-impl Read for Text {
+impl Read for SheetText {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         while self.at >= self.piece.len() && !self.ended {
             match self.take.recv() {
-                Ok(Message::Text(piece)) => (self.piece, self.at) = (piece, 0),
-                Ok(Message::End) => self.ended = true,
-                Ok(Message::Failed(findings)) => {
+                Ok(WorkbookMessage::Text(piece)) => (self.piece, self.at) = (piece, 0),
+                Ok(WorkbookMessage::End) => self.ended = true,
+                Ok(WorkbookMessage::Failed(findings)) => {
                     let finding = findings.into_iter().next();
                     return Err(refused(finding.unwrap_or_else(|| damaged(&self.name, &"its reader gave up"))));
                 }
-                Ok(Message::Sheets(_)) => {}
+                Ok(WorkbookMessage::Sheets(_)) => {}
                 Err(_) => return Err(refused(damaged(&self.name, &"its reader gave up"))),
             }
         }
@@ -122,45 +122,45 @@ impl Read for Text {
 }
 
 /// Why the text ends early.
-enum Stop {
+enum SheetStop {
     Failed(Vec<Finding>),
     /// Nobody reads on.
     Unwanted,
 }
 
-impl From<Finding> for Stop {
+impl From<Finding> for SheetStop {
     fn from(finding: Finding) -> Self {
         Self::Failed(vec![finding])
     }
 }
 
-impl From<Vec<Finding>> for Stop {
+impl From<Vec<Finding>> for SheetStop {
     fn from(findings: Vec<Finding>) -> Self {
         Self::Failed(findings)
     }
 }
 
 /// Writes the sheet's rows.
-fn write(name: &str, bytes: &Arc<dyn RandomRead>, wanted: Option<&str>, give: &SyncSender<Message>) -> Result<(), Stop> {
+fn write(name: &str, bytes: &Arc<dyn ReadAt>, wanted: Option<&str>, give: &SyncSender<WorkbookMessage>) -> Result<(), SheetStop> {
     check_size(name, bytes)?;
-    let mut workbook = Xlsx::new(Bytes { bytes: bytes.clone(), at: 0 }).map_err(|error| damaged(name, &error))?;
+    let mut workbook = Xlsx::new(WorkbookBytes { bytes: bytes.clone(), at: 0 }).map_err(|error| damaged(name, &error))?;
     let names = workbook.sheet_names();
     let sheet = match wanted {
         None => names.first().ok_or_else(|| damaged(name, &"it has no sheet"))?,
         Some(wanted) => names.iter().find(|sheet| *sheet == wanted).ok_or_else(|| no_such_sheet(name, wanted, &names))?,
     };
     let others = names.iter().filter(|name| *name != sheet);
-    give.send(Message::Sheets(std::iter::once(sheet).chain(others).cloned().collect())).map_err(|_| Stop::Unwanted)?;
+    give.send(WorkbookMessage::Sheets(std::iter::once(sheet).chain(others).cloned().collect())).map_err(|_| SheetStop::Unwanted)?;
     let mut cells = workbook.worksheet_cells_reader(sheet).map_err(|error| damaged(name, &error))?;
-    let mut rows = Rows { give, text: Vec::with_capacity(PIECE * 2), row: 0, next: 0, width: None };
+    let mut rows = SheetRows { give, text: Vec::with_capacity(PIECE * 2), row: 0, next: 0, width: None };
     while let Some(cell) = cells.next_cell_with_formula_metadata().map_err(|error| damaged(name, &error))? {
         let (row, column) = cell.pos;
         let text = match (&cell.value, &cell.formula) {
             (DataRef::Empty, None) => continue,
-            (DataRef::Empty, Some(_)) => Cell::Broken(UNCOMPUTED.to_owned()),
+            (DataRef::Empty, Some(_)) => WorkbookCell::Broken(UNCOMPUTED.to_owned()),
             (value, _) => text_of(value),
         };
-        if matches!(&text, Cell::Text(text) if text.is_empty()) {
+        if matches!(&text, WorkbookCell::Text(text) if text.is_empty()) {
             continue;
         }
         if row < rows.row || (row == rows.row && column < rows.next) {
@@ -172,14 +172,14 @@ fn write(name: &str, bytes: &Arc<dyn RandomRead>, wanted: Option<&str>, give: &S
 }
 
 /// The text of a cell.
-enum Cell {
+enum WorkbookCell {
     Text(String),
     /// An error value, or a formula whose value was never computed.
     Broken(String),
 }
 
-fn text_of(value: &DataRef<'_>) -> Cell {
-    Cell::Text(match value {
+fn text_of(value: &DataRef<'_>) -> WorkbookCell {
+    WorkbookCell::Text(match value {
         DataRef::Empty => String::new(),
         DataRef::Int(number) => number.to_string(),
         DataRef::Float(number) => number_text(*number),
@@ -187,7 +187,7 @@ fn text_of(value: &DataRef<'_>) -> Cell {
         DataRef::SharedString(text) => (*text).to_owned(),
         DataRef::Bool(truth) => truth.to_string(),
         DataRef::DateTime(time) => time_text(time),
-        DataRef::Error(error) => return Cell::Broken(error.to_string()),
+        DataRef::Error(error) => return WorkbookCell::Broken(error.to_string()),
     })
 }
 
@@ -225,8 +225,8 @@ fn fraction(thousandths: u16) -> String {
 }
 
 /// The rows as they are written.
-struct Rows<'a> {
-    give: &'a SyncSender<Message>,
+struct SheetRows<'a> {
+    give: &'a SyncSender<WorkbookMessage>,
     text: Vec<u8>,
     /// The row being written, from 0.
     row: u32,
@@ -236,8 +236,8 @@ struct Rows<'a> {
     width: Option<u32>,
 }
 
-impl Rows<'_> {
-    fn put(&mut self, row: u32, column: u32, cell: &Cell) -> Result<(), Stop> {
+impl SheetRows<'_> {
+    fn put(&mut self, row: u32, column: u32, cell: &WorkbookCell) -> Result<(), SheetStop> {
         while self.row < row {
             self.end_row()?;
         }
@@ -245,11 +245,11 @@ impl Rows<'_> {
         self.text.extend(std::iter::repeat_n(b',', commas as usize));
         self.next = column + 1;
         match cell {
-            Cell::Broken(text) => {
+            WorkbookCell::Broken(text) => {
                 self.text.push(BROKEN);
                 self.text.extend_from_slice(text.as_bytes());
             }
-            Cell::Text(text) => {
+            WorkbookCell::Text(text) => {
                 let text = text.replace("\r\n", "\n").replace('\n', "\r");
                 let is_plain = !text.contains(['"', ',', '\r']);
                 let quoted = if is_plain { text } else { format!("\"{}\"", text.replace('"', "\"\"")) };
@@ -260,7 +260,7 @@ impl Rows<'_> {
     }
 
     /// Ends a row: filled up to the header's width where it has a cell at all.
-    fn end_row(&mut self) -> Result<(), Stop> {
+    fn end_row(&mut self) -> Result<(), SheetStop> {
         if self.next > 0 {
             let width = *self.width.get_or_insert(self.next);
             self.text.extend(std::iter::repeat_n(b',', width.saturating_sub(self.next) as usize));
@@ -270,11 +270,11 @@ impl Rows<'_> {
         if self.text.len() >= PIECE { self.hand_over() } else { Ok(()) }
     }
 
-    fn hand_over(&mut self) -> Result<(), Stop> {
-        self.give.send(Message::Text(std::mem::take(&mut self.text))).map_err(|_| Stop::Unwanted)
+    fn hand_over(&mut self) -> Result<(), SheetStop> {
+        self.give.send(WorkbookMessage::Text(std::mem::take(&mut self.text))).map_err(|_| SheetStop::Unwanted)
     }
 
-    fn finish(mut self) -> Result<(), Stop> {
+    fn finish(mut self) -> Result<(), SheetStop> {
         if self.next > 0 {
             self.end_row()?;
         }
@@ -283,9 +283,10 @@ impl Rows<'_> {
 }
 
 /// Unpacks every part once and counts: a few bytes may claim to be endless, and the texts of a workbook are held in memory.
-fn check_size(name: &str, bytes: &Arc<dyn RandomRead>) -> Result<(), Vec<Finding>> {
+fn check_size(name: &str, bytes: &Arc<dyn ReadAt>) -> Result<(), Vec<Finding>> {
     let most = bytes.len().saturating_mul(MOST_TIMES).max(ALWAYS);
-    let mut parts = zip::ZipArchive::new(Bytes { bytes: bytes.clone(), at: 0 }).map_err(|error| vec![damaged(name, &error)])?;
+    let mut parts =
+        zip::ZipArchive::new(WorkbookBytes { bytes: bytes.clone(), at: 0 }).map_err(|error| vec![damaged(name, &error)])?;
     let mut size = 0;
     for at in 0..parts.len() {
         let part = parts.by_index(at).map_err(|error| vec![damaged(name, &error)])?;
@@ -319,13 +320,13 @@ fn no_such_sheet(name: &str, wanted: &str, names: &[String]) -> Finding {
     countersign_core::diagnostic::suggest(finding, wanted, names.iter().map(String::as_str))
 }
 
-/// The file's bytes as the zip reader asks for them.
-struct Bytes {
-    bytes: Arc<dyn RandomRead>,
+/// The file's bytes for the zip reader.
+struct WorkbookBytes {
+    bytes: Arc<dyn ReadAt>,
     at: u64,
 }
 
-impl Read for Bytes {
+impl Read for WorkbookBytes {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         let left = usize::try_from(self.bytes.len().saturating_sub(self.at)).unwrap_or(usize::MAX);
         let count = into.len().min(left);
@@ -336,7 +337,7 @@ impl Read for Bytes {
     }
 }
 
-impl Seek for Bytes {
+impl Seek for WorkbookBytes {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
         let at = match to {
             SeekFrom::Start(at) => Some(at),

@@ -17,7 +17,7 @@ const DRAWN: usize = 1 << 20;
 #[derive(Debug)]
 pub(super) struct Arrivals {
     counted: std::vec::IntoIter<(i64, u64)>,
-    /// The second at hand, and how many more arrive in it.
+    /// The current second, and how many more requests arrive in it.
     now: (i64, u64),
 }
 

@@ -13,7 +13,7 @@ pub(super) struct Agreement {
     pub(super) interface: &'static str,
 }
 
-/// What was paid under one agreement, in fen, before the payment at hand.
+/// What was paid under one agreement, in fen, before the current payment.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Paid {
     day: i64,
@@ -35,7 +35,7 @@ pub(super) struct Calendar {
 
 /// What signings are counted by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum By {
+pub(super) enum SigningKey {
     Card,
     Mobile,
     Id,
@@ -44,18 +44,18 @@ pub(super) enum By {
 }
 
 #[derive(Debug, Default)]
-pub(super) struct History {
+pub(super) struct PaymentHistory {
     day: i64,
-    signings: HashMap<(By, u64), i64>,
+    signings: HashMap<(SigningKey, u64), i64>,
     agreements: HashMap<u64, Agreement>,
     paid: HashMap<u64, Paid>,
     second: i64,
     arrivals: [u64; 5],
 }
 
-impl History {
+impl PaymentHistory {
     /// Signings today with that card, mobile, … so far; `more` counts this one too.
-    pub(super) fn signings(&mut self, day: i64, by: By, key: u64, more: bool) -> i64 {
+    pub(super) fn signings(&mut self, day: i64, by: SigningKey, key: u64, more: bool) -> i64 {
         if day != self.day {
             self.day = day;
             self.signings.clear();
@@ -104,7 +104,7 @@ impl History {
         *paid
     }
 
-    /// Adds a payment that went through; [`History::paid`] has been asked before.
+    /// Adds a payment that went through; [`PaymentHistory::paid`] must be called first.
     pub(super) fn pay(&mut self, card: &Card, fen: i64) {
         if let Some(paid) = self.paid.get_mut(&card.number) {
             paid.today += fen;

@@ -1,6 +1,6 @@
-//! The sample generator: signing requests that nobody sent, as many as wanted, the same for the same seed on every machine.
+//! The sample generator: any number of synthetic signing requests, the same for the same seed on every machine.
 //!
-//! It knows the shipped schema's field names as data (`row`), and says so when a schema lacks one or asks for more.
+//! It knows the shipped schema's field names as data (`row`), and refuses a schema that lacks one or needs more.
 //! What it imitates: a daily rhythm with one sale, a platform that spreads signings over five interfaces before the cutover and still
 //! after it, customers who sign, try again, pay and unlink, rings on few devices and mobiles, missing values, labels that are known
 //! for most. Counts and paid sums follow from the requests before, by the generator's own record.
@@ -19,8 +19,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use self::random::Random;
-use self::row::{Cell, NAMES, Row};
-use self::stream::{Setting, Stream};
+use self::row::{NAMES, SampleCell, SampleRow};
+use self::stream::{RowStream, Setting};
 use super::table::{Table, TableBuilder};
 use countersign_core::model::{Fen, FieldType, Schema, Timestamp, Value};
 use countersign_core::progress::Progress;
@@ -67,7 +67,7 @@ pub enum SampleError {
     EmptyPeriod,
     /// More rows than serial numbers of nine digits.
     TooMany,
-    /// The watcher of the progress asked to stop.
+    /// Cancelled by the user.
     Cancelled,
 }
 
@@ -128,14 +128,14 @@ pub fn generate(schema: &Arc<Schema>, options: SampleOptions, progress: &Progres
 /// Sample requests one by one, each a value for every field in the schema's order.
 #[derive(Debug)]
 pub struct Sample {
-    stream: Stream,
+    stream: RowStream,
     times: clock::Arrivals,
-    columns: Vec<Column>,
+    columns: Vec<SampleColumn>,
 }
 
 /// Where a field's values come from: a position in [`NAMES`], and the texts of an enum, made once.
 #[derive(Debug)]
-struct Column {
+struct SampleColumn {
     from: Option<usize>,
     names: Vec<Arc<str>>,
 }
@@ -159,7 +159,7 @@ impl Sample {
         let rings = usize::try_from(options.rows / 1_250).unwrap_or(usize::MAX).clamp(12, 100_000);
         let customers = (options.rows * 2 / 5).clamp(100, MOST_CUSTOMERS);
         let setting = Setting { seed: options.seed, zone: schema.zone, from, until, cutover: CUTOVER, customers, rings };
-        Ok(Self { stream: Stream::new(setting), times, columns })
+        Ok(Self { stream: RowStream::new(setting), times, columns })
     }
 }
 
@@ -186,20 +186,20 @@ impl Iterator for Sample {
     }
 }
 
-impl Column {
-    fn value(&self, row: &Row) -> Value {
-        let cell = self.from.map_or(Cell::Missing, |from| row.get(from));
+impl SampleColumn {
+    fn value(&self, row: &SampleRow) -> Value {
+        let cell = self.from.map_or(SampleCell::Missing, |from| row.get(from));
         match cell {
-            Cell::Missing => Value::Missing,
-            Cell::Bool(value) => Value::Bool(value),
-            Cell::Int(value) => Value::Int(value),
-            Cell::Money(fen) => Value::Money(Fen(fen)),
-            Cell::Time(micros) => Timestamp::from_micros(micros).map_or(Value::Missing, Value::Time),
-            Cell::Name(name) => {
+            SampleCell::Missing => Value::Missing,
+            SampleCell::Bool(value) => Value::Bool(value),
+            SampleCell::Int(value) => Value::Int(value),
+            SampleCell::Money(fen) => Value::Money(Fen(fen)),
+            SampleCell::Time(micros) => Timestamp::from_micros(micros).map_or(Value::Missing, Value::Time),
+            SampleCell::Name(name) => {
                 let known = self.names.iter().find(|known| known.as_ref() == name);
                 Value::Text(known.map_or_else(|| name.into(), Arc::clone))
             }
-            Cell::Hash(_) | Cell::Address(_) | Cell::Serial(..) => {
+            SampleCell::Hash(_) | SampleCell::Address(_) | SampleCell::Serial(..) => {
                 let mut text = String::with_capacity(32);
                 cell.write_text(&mut text);
                 Value::Text(text.into())
@@ -209,7 +209,7 @@ impl Column {
 }
 
 /// Ties the schema's fields to the generator's.
-fn columns(schema: &Schema) -> Result<Vec<Column>, SampleError> {
+fn columns(schema: &Schema) -> Result<Vec<SampleColumn>, SampleError> {
     let mut columns = Vec::new();
     for (_, name, field) in schema.fields() {
         let from = NAMES.iter().position(|known| *known == name);
@@ -220,7 +220,7 @@ fn columns(schema: &Schema) -> Result<Vec<Column>, SampleError> {
             FieldType::Enum(values) => values.names().map(Into::into).collect(),
             _ => Vec::new(),
         };
-        columns.push(Column { from, names });
+        columns.push(SampleColumn { from, names });
     }
     if columns.iter().all(|column| column.from.is_none()) {
         return Err(SampleError::ForeignSchema(schema.name.clone()));

@@ -1,16 +1,16 @@
 //! Payments and unlinkings under an agreement.
 
 use super::random::Random;
-use super::row::{Cell, Field, Row};
-use super::stream::Stream;
+use super::row::{SampleCell, SampleField, SampleRow};
+use super::stream::RowStream;
 use super::tables::{OPEN, amount_fen};
-use super::world::{Actor, Person};
+use super::world::{Person, Requester};
 
 /// The most that usually goes through in one payment, in fen.
 const SINGLE_FEN: i64 = 500_000;
 
 /// A payment with that card of the actor.
-pub(super) fn pay(stream: &mut Stream, actor: Actor, card: u64) -> Row {
+pub(super) fn pay(stream: &mut RowStream, actor: Requester, card: u64) -> SampleRow {
     let person = Person::of(stream.setting.seed, actor);
     let held = person.card(stream.setting.seed, card);
     let cutover = stream.setting.cutover * 1_000_000;
@@ -26,51 +26,58 @@ pub(super) fn pay(stream: &mut Stream, actor: Actor, card: u64) -> Row {
             "invalid" => Some("invalid"),
             _ => None,
         };
-        row.set(Field::SignedAt, Cell::Time(agreement.signed_at).or_missing(stream.random.below(10_000), 40));
+        row.set(SampleField::SignedAt, SampleCell::Time(agreement.signed_at).or_missing(stream.random.below(10_000), 40));
     }
-    row.set(Field::AgreementStatus, status.map_or(Cell::Missing, Cell::Name));
+    row.set(SampleField::AgreementStatus, status.map_or(SampleCell::Missing, SampleCell::Name));
     stream.set_matches(&mut row, [5, 5, 40]);
     let code = stream.random.pick(&[("not_sent", 7_000), ("ok", 2_950), ("wrong", 35), ("expired", 15)]);
-    row.set(Field::Otp, Cell::Name(code));
-    row.set(Field::BankVerified, Cell::Bool(stream.random.chance(9_700)));
-    row.set(Field::Factors, Cell::Int(if code == "not_sent" { 1 } else { 2 }));
+    row.set(SampleField::Otp, SampleCell::Name(code));
+    row.set(SampleField::BankVerified, SampleCell::Bool(stream.random.chance(9_700)));
+    row.set(SampleField::Factors, SampleCell::Int(if code == "not_sent" { 1 } else { 2 }));
     set_money(stream, &mut row, actor, held, is_old, status == Some("active"));
     set_later_notices(stream, &mut row, actor);
     row
 }
 
 /// The amount and what was paid before it.
-fn set_money(stream: &mut Stream, row: &mut Row, actor: Actor, held: super::world::Card, is_old: bool, is_active: bool) {
+fn set_money(
+    stream: &mut RowStream,
+    row: &mut SampleRow,
+    actor: Requester,
+    held: super::world::Card,
+    is_old: bool,
+    is_active: bool,
+) {
     let paid = stream.history.paid(&held, is_old, stream.now.calendar);
-    row.set(Field::PaidToday, Cell::Money(paid.today));
-    row.set(Field::PaidMonth, Cell::Money(paid.this_month));
-    row.set(Field::PaidYear, Cell::Money(paid.this_year));
+    row.set(SampleField::PaidToday, SampleCell::Money(paid.today));
+    row.set(SampleField::PaidMonth, SampleCell::Money(paid.this_month));
+    row.set(SampleField::PaidYear, SampleCell::Money(paid.this_year));
     let fen = if actor.is_fraud() { fraud_fen(&mut stream.random) } else { honest_fen(&mut stream.random) };
-    row.set(Field::Amount, Cell::Money(fen).or_missing(stream.random.below(10_000), 4));
+    row.set(SampleField::Amount, SampleCell::Money(fen).or_missing(stream.random.below(10_000), 4));
     if is_active && fen <= SINGLE_FEN {
         stream.history.pay(&held, fen);
     }
 }
 
 /// What notices after 2014 brought: payment accounts with classes, payments from a balance, barcodes.
-fn set_later_notices(stream: &mut Stream, row: &mut Row, actor: Actor) {
+fn set_later_notices(stream: &mut RowStream, row: &mut SampleRow, actor: Requester) {
     let month = stream.now.calendar.month;
     let mut own = Random::new(stream.setting.seed ^ actor.number(), 43);
     if month >= 2_016 * 12 + 6 {
         let class = own.pick(&[("I", 1_500), ("II", 4_500), ("III", 4_000)]);
-        row.set(Field::AccountClass, Cell::Name(class).or_missing(own.below(10_000), 500));
+        row.set(SampleField::AccountClass, SampleCell::Name(class).or_missing(own.below(10_000), 500));
         if stream.random.chance(800) {
-            row.set(Field::Source, Cell::Name("balance"));
+            row.set(SampleField::Source, SampleCell::Name("balance"));
         }
     }
     if month >= 2_018 * 12 + 3 && stream.random.chance(3_000) {
         let level = stream.random.pick(&[("A", 1), ("B", 6), ("C", 8), ("D", 5)]);
-        row.set(Field::BarcodeLevel, Cell::Name(level));
+        row.set(SampleField::BarcodeLevel, SampleCell::Name(level));
     }
 }
 
 /// A customer ends an agreement.
-pub(super) fn unlink(stream: &mut Stream, actor: Actor, card: u64) -> Row {
+pub(super) fn unlink(stream: &mut RowStream, actor: Requester, card: u64) -> SampleRow {
     let person = Person::of(stream.setting.seed, actor);
     let held = person.card(stream.setting.seed, card);
     let agreement = stream.history.agreement(&person, &held, stream.setting.cutover * 1_000_000);
@@ -78,12 +85,12 @@ pub(super) fn unlink(stream: &mut Stream, actor: Actor, card: u64) -> Row {
     let mut row = stream.row("UNSIGN", &person, &held, interface);
     stream.set_kind(&mut row, &person, agreement);
     stream.set_matches(&mut row, [0, 0, 30]);
-    row.set(Field::Otp, Cell::Name("not_sent"));
-    row.set(Field::BankVerified, Cell::Bool(true));
-    row.set(Field::Factors, Cell::Int(1));
+    row.set(SampleField::Otp, SampleCell::Name("not_sent"));
+    row.set(SampleField::BankVerified, SampleCell::Bool(true));
+    row.set(SampleField::Factors, SampleCell::Int(1));
     if let Some(mut agreement) = agreement {
-        row.set(Field::AgreementStatus, Cell::Name(agreement.status));
-        row.set(Field::SignedAt, Cell::Time(agreement.signed_at));
+        row.set(SampleField::AgreementStatus, SampleCell::Name(agreement.status));
+        row.set(SampleField::SignedAt, SampleCell::Time(agreement.signed_at));
         agreement.status = "cancelled";
         stream.history.set_agreement(&held, agreement);
     }
@@ -91,7 +98,7 @@ pub(super) fn unlink(stream: &mut Stream, actor: Actor, card: u64) -> Row {
 }
 
 /// Where a payment arrives: mostly where the agreement was signed, for old ones often anywhere.
-fn interface(stream: &mut Stream, is_old: bool, home: &'static str) -> &'static str {
+fn interface(stream: &mut RowStream, is_old: bool, home: &'static str) -> &'static str {
     let astray = match (is_old, stream.is_since_cutover()) {
         (true, false) => 5_000,
         (true, true) => 3_000,

@@ -4,9 +4,9 @@ use std::fmt::Write as _;
 
 use super::random::mix;
 
-/// What a hash stands for; the same thing has the same hash for every seed, so that the shipped lists hold some of them.
+/// What is hashed; the hash does not depend on the seed, so that the shipped lists contain some of them.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Thing {
+pub(super) enum HashDomain {
     Person = 1,
     Mobile = 2,
     Device = 3,
@@ -15,13 +15,13 @@ pub(super) enum Thing {
 }
 
 /// The hash of the thing with that number.
-pub(super) fn hash(thing: Thing, number: u64) -> u64 {
+pub(super) fn hash(thing: HashDomain, number: u64) -> u64 {
     mix(((thing as u64) << 56) ^ number)
 }
 
 /// A value, small and without memory of its own.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Cell {
+pub(super) enum SampleCell {
     #[default]
     Missing,
     Bool(bool),
@@ -40,7 +40,7 @@ pub(super) enum Cell {
     Serial(u64, u64, u64),
 }
 
-impl Cell {
+impl SampleCell {
     /// The cell, or nothing that often in ten thousand, as `draw` below 10,000 decides.
     pub(super) fn or_missing(self, draw: u64, in_ten_thousand: u64) -> Self {
         if draw < in_ten_thousand { Self::Missing } else { self }
@@ -66,9 +66,9 @@ macro_rules! fields {
     ($($field:ident = $name:literal,)*) => {
         /// A field that the generator fills.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub(super) enum Field { $($field,)* }
+        pub(super) enum SampleField { $($field,)* }
 
-        /// The full names of all fields, in the order of [`Field`].
+        /// The full names of all fields, in the order of [`SampleField`].
         pub(super) const NAMES: [&str; { [$($name,)*].len() }] = [$($name,)*];
     };
 }
@@ -130,22 +130,22 @@ fields! {
 
 /// A request, every cell missing at first.
 #[derive(Clone, Debug)]
-pub(super) struct Row {
-    cells: [Cell; NAMES.len()],
+pub(super) struct SampleRow {
+    cells: [SampleCell; NAMES.len()],
 }
 
-impl Row {
+impl SampleRow {
     pub(super) fn new() -> Self {
-        Self { cells: [Cell::Missing; NAMES.len()] }
+        Self { cells: [SampleCell::Missing; NAMES.len()] }
     }
 
-    pub(super) fn set(&mut self, field: Field, cell: Cell) {
+    pub(super) fn set(&mut self, field: SampleField, cell: SampleCell) {
         if let Some(place) = self.cells.get_mut(field as usize) {
             *place = cell;
         }
     }
 
-    pub(super) fn get(&self, at: usize) -> Cell {
+    pub(super) fn get(&self, at: usize) -> SampleCell {
         self.cells.get(at).copied().unwrap_or_default()
     }
 }
@@ -156,14 +156,14 @@ mod tests {
 
     #[test]
     fn texts_have_their_length() {
-        let text = |cell: Cell| {
+        let text = |cell: SampleCell| {
             let mut text = String::new();
             cell.write_text(&mut text);
             text
         };
-        assert_eq!(text(Cell::Serial(20_140_324_000_000, 1, 2)), "2014032400000000000000100000002");
-        assert_eq!(text(Cell::Serial(20_140_324_000_000, 1, 2)).len(), 31);
-        assert_eq!(text(Cell::Hash(hash(Thing::Person, 0))), "c9ed992411bbb661");
-        assert_eq!(text(Cell::Address(0x00B6_8A0A)), "182.138.10.*");
+        assert_eq!(text(SampleCell::Serial(20_140_324_000_000, 1, 2)), "2014032400000000000000100000002");
+        assert_eq!(text(SampleCell::Serial(20_140_324_000_000, 1, 2)).len(), 31);
+        assert_eq!(text(SampleCell::Hash(hash(HashDomain::Person, 0))), "c9ed992411bbb661");
+        assert_eq!(text(SampleCell::Address(0x00B6_8A0A)), "182.138.10.*");
     }
 }

@@ -3,21 +3,21 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use super::history::{Agreement, Calendar, History};
+use super::history::{Agreement, Calendar, PaymentHistory};
 use super::pay;
 use super::random::Random;
-use super::row::{Cell, Field, Row};
+use super::row::{SampleCell, SampleField, SampleRow};
 use super::tables::{INTERFACES, OPEN};
-use super::world::{Actor, Card, Person};
+use super::world::{Card, Person, Requester};
 use countersign_core::model::{Timestamp, Zone};
 
 /// What happens next, and to whom. Cards are counted from 0 within a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Step {
-    Check { actor: Actor, card: u64 },
-    Sign { actor: Actor, card: u64, interface: &'static str, attempt: u8, failures: i64 },
-    Pay { actor: Actor, card: u64 },
-    Unlink { actor: Actor, card: u64 },
+pub(super) enum NextEvent {
+    Check { actor: Requester, card: u64 },
+    Sign { actor: Requester, card: u64, interface: &'static str, attempt: u8, failures: i64 },
+    Pay { actor: Requester, card: u64 },
+    Unlink { actor: Requester, card: u64 },
 }
 
 /// So many who signed are remembered.
@@ -42,7 +42,7 @@ pub(super) struct Setting {
 
 /// A moment with its calendar.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Now {
+pub(super) struct CurrentTime {
     /// Since 1970.
     pub(super) second: i64,
     pub(super) hour: i8,
@@ -51,7 +51,7 @@ pub(super) struct Now {
     pub(super) stamp: u64,
 }
 
-impl Now {
+impl CurrentTime {
     fn at(second: i64, zone: Zone) -> Self {
         let civil = zone.civil(Timestamp::from_micros(second * 1_000_000).unwrap_or(Timestamp::MIN));
         let (year, month, day) = (i64::from(civil.year()), i64::from(civil.month()), i64::from(civil.day()));
@@ -66,12 +66,12 @@ impl Now {
 
 /// Makes one row after the other.
 #[derive(Debug)]
-pub(super) struct Stream {
+pub(super) struct RowStream {
     pub(super) setting: Setting,
     pub(super) random: Random,
-    pub(super) history: History,
-    pub(super) now: Now,
-    later: BinaryHeap<Reverse<(i64, u64, Step)>>,
+    pub(super) history: PaymentHistory,
+    pub(super) now: CurrentTime,
+    later: BinaryHeap<Reverse<(i64, u64, NextEvent)>>,
     /// Customers that signed within the sample, with the card.
     fresh: Vec<(u64, u64)>,
     /// How many victims each ring has had.
@@ -80,12 +80,12 @@ pub(super) struct Stream {
     pub(super) made: u64,
 }
 
-impl Stream {
+impl RowStream {
     pub(super) fn new(setting: Setting) -> Self {
         Self {
             random: Random::new(setting.seed, 2),
-            history: History::default(),
-            now: Now::default(),
+            history: PaymentHistory::default(),
+            now: CurrentTime::default(),
             later: BinaryHeap::new(),
             fresh: Vec::new(),
             victims: vec![0; setting.rings],
@@ -96,24 +96,24 @@ impl Stream {
     }
 
     /// The request that arrives at that second; seconds never go back.
-    pub(super) fn next(&mut self, second: i64) -> Row {
+    pub(super) fn next(&mut self, second: i64) -> SampleRow {
         if second != self.now.second {
-            self.now = Now::at(second, self.setting.zone);
+            self.now = CurrentTime::at(second, self.setting.zone);
         }
         let is_due = self.later.peek().is_some_and(|Reverse((due, ..))| *due <= second);
         let due = if is_due { self.later.pop() } else { None };
         let step = due.map_or_else(|| self.begin(), |Reverse((_, _, step))| step);
         self.made += 1;
         match step {
-            Step::Check { actor, card } => self.check(actor, card),
-            Step::Sign { actor, card, interface, attempt, failures } => self.sign(actor, card, interface, attempt, failures),
-            Step::Pay { actor, card } => pay::pay(self, actor, card),
-            Step::Unlink { actor, card } => pay::unlink(self, actor, card),
+            NextEvent::Check { actor, card } => self.check(actor, card),
+            NextEvent::Sign { actor, card, interface, attempt, failures } => self.sign(actor, card, interface, attempt, failures),
+            NextEvent::Pay { actor, card } => pay::pay(self, actor, card),
+            NextEvent::Unlink { actor, card } => pay::unlink(self, actor, card),
         }
     }
 
     /// Puts a step off by some seconds, evenly between the two.
-    pub(super) fn follow(&mut self, least: i64, most: i64, step: Step) {
+    pub(super) fn follow(&mut self, least: i64, most: i64, step: NextEvent) {
         let due = self.now.second + self.random.between(least, most);
         self.later.push(Reverse((due, self.made, step)));
     }
@@ -123,20 +123,20 @@ impl Stream {
     }
 
     /// Something that follows from nothing before.
-    fn begin(&mut self) -> Step {
+    fn begin(&mut self) -> NextEvent {
         let fraud = if self.now.hour < 6 { 450 } else { 70 };
         if self.random.chance(fraud) {
             return self.begin_fraud();
         }
         match self.random.pick(&[("link", 29), ("pay", 67), ("unlink", 4)]) {
             "link" => self.begin_link(),
-            "pay" => self.begin_with_agreement(|actor, card| Step::Pay { actor, card }),
-            _ => self.begin_with_agreement(|actor, card| Step::Unlink { actor, card }),
+            "pay" => self.begin_with_agreement(|actor, card| NextEvent::Pay { actor, card }),
+            _ => self.begin_with_agreement(|actor, card| NextEvent::Unlink { actor, card }),
         }
     }
 
     /// A customer links a card: the first one, or another.
-    fn begin_link(&mut self) -> Step {
+    fn begin_link(&mut self) -> NextEvent {
         let mut actor = self.customer();
         let mut person = Person::of(self.setting.seed, actor);
         if person.is_stock && self.random.chance(6_000) {
@@ -145,19 +145,19 @@ impl Stream {
         }
         if person.is_stock {
             let adds = !self.random.chance(600);
-            return Step::Check { actor, card: if adds { 1 + self.random.below(3) } else { 0 } };
+            return NextEvent::Check { actor, card: if adds { 1 + self.random.below(3) } else { 0 } };
         }
         let card = person.card(self.setting.seed, 0);
         let signed = self.history.agreement(&person, &card, self.setting.cutover * 1_000_000);
         let is_active = signed.is_some_and(|agreement| agreement.status == "active");
-        if is_active && !self.random.chance(800) { Step::Pay { actor, card: 0 } } else { Step::Check { actor, card: 0 } }
+        if is_active && !self.random.chance(800) { NextEvent::Pay { actor, card: 0 } } else { NextEvent::Check { actor, card: 0 } }
     }
 
     /// Rings come one after the other over the period, three at a time; a quarter of all fraud is loners'.
-    fn begin_fraud(&mut self) -> Step {
+    fn begin_fraud(&mut self) -> NextEvent {
         if self.random.chance(4_500) || self.victims.is_empty() {
             self.loners += 1;
-            return Step::Check { actor: Actor::Loner(self.loners), card: 0 };
+            return NextEvent::Check { actor: Requester::Loner(self.loners), card: 0 };
         }
         let count = self.victims.len() as u64;
         let passed = (self.now.second - self.setting.from).unsigned_abs();
@@ -167,27 +167,27 @@ impl Stream {
         self.next_victim(ring)
     }
 
-    fn next_victim(&mut self, ring: u64) -> Step {
+    fn next_victim(&mut self, ring: u64) -> NextEvent {
         let mut victim = 0;
         if let Some(victims) = usize::try_from(ring).ok().and_then(|ring| self.victims.get_mut(ring)) {
             victim = *victims;
             *victims += 1;
         }
-        Step::Check { actor: Actor::Ring(ring, victim), card: 0 }
+        NextEvent::Check { actor: Requester::Ring(ring, victim), card: 0 }
     }
 
     /// A customer; some come much more often than others.
-    fn customer(&mut self) -> Actor {
-        Actor::Customer(self.random.low(self.setting.customers, 2))
+    fn customer(&mut self) -> Requester {
+        Requester::Customer(self.random.low(self.setting.customers, 2))
     }
 
     /// Somebody who holds an agreement: a stock customer, or one who signed within the sample.
-    fn begin_with_agreement(&mut self, step: impl Fn(Actor, u64) -> Step) -> Step {
+    fn begin_with_agreement(&mut self, step: impl Fn(Requester, u64) -> NextEvent) -> NextEvent {
         let is_fresh = !self.fresh.is_empty() && self.random.chance(1_800);
         if is_fresh {
             let at = self.random.below(self.fresh.len() as u64);
             if let Some((customer, card)) = usize::try_from(at).ok().and_then(|at| self.fresh.get(at)) {
-                return step(Actor::Customer(*customer), *card);
+                return step(Requester::Customer(*customer), *card);
             }
         }
         for _ in 0..20 {
@@ -225,7 +225,7 @@ impl Stream {
     }
 
     /// The four-element check; most go on to sign.
-    fn check(&mut self, actor: Actor, card: u64) -> Row {
+    fn check(&mut self, actor: Requester, card: u64) -> SampleRow {
         let person = Person::of(self.setting.seed, actor);
         let held = person.card(self.setting.seed, card);
         let interface = self.spread();
@@ -234,11 +234,11 @@ impl Stream {
         self.set_agreement(&mut row, &person, &held);
         let mobile = if actor.is_fraud() { 1_200 } else { 110 };
         let matches = self.set_matches(&mut row, [60, 40, mobile]);
-        row.set(Field::Otp, Cell::Name("not_sent"));
-        row.set(Field::BankVerified, Cell::Bool(self.random.chance(9_300)));
-        row.set(Field::Factors, Cell::Int(1));
-        // A ring at work goes from one victim to the next.
-        if let Actor::Ring(ring, _) = actor
+        row.set(SampleField::Otp, SampleCell::Name("not_sent"));
+        row.set(SampleField::BankVerified, SampleCell::Bool(self.random.chance(9_300)));
+        row.set(SampleField::Factors, SampleCell::Int(1));
+        // A fraud ring proceeds from one victim to the next.
+        if let Requester::Ring(ring, _) = actor
             && self.random.chance(6_500)
         {
             let step = self.next_victim(ring);
@@ -246,43 +246,43 @@ impl Stream {
         }
         if matches && self.random.chance(9_200) {
             let again = if self.random.chance(8_000) { interface } else { self.spread() };
-            self.follow(15, 90, Step::Sign { actor, card, interface: again, attempt: 1, failures: 0 });
+            self.follow(15, 90, NextEvent::Sign { actor, card, interface: again, attempt: 1, failures: 0 });
         } else if !matches && self.random.chance(2_500) {
-            self.follow(30, 300, Step::Check { actor, card });
+            self.follow(30, 300, NextEvent::Check { actor, card });
         }
         row
     }
 
-    fn sign(&mut self, actor: Actor, card: u64, interface: &'static str, attempt: u8, failures: i64) -> Row {
+    fn sign(&mut self, actor: Requester, card: u64, interface: &'static str, attempt: u8, failures: i64) -> SampleRow {
         let person = Person::of(self.setting.seed, actor);
         let held = person.card(self.setting.seed, card);
         let mut row = self.row("SIGN", &person, &held, interface);
         self.set_kind(&mut row, &person, None);
         self.set_agreement(&mut row, &person, &held);
         let matches = self.set_matches(&mut row, [15, 10, 25]);
-        // Whoever got it wrong once does not have the mobile at hand.
+        // After one wrong code the person does not have the mobile.
         let wrong = match (failures, actor.is_fraud()) {
             (0, false) => 300,
             (0, true) => 900,
             _ => 6_500,
         };
         let code = self.random.pick(&[("ok", 9_480), ("wrong", wrong), ("expired", 120), ("used", 25), ("not_sent", 55)]);
-        row.set(Field::Otp, Cell::Name(code));
-        row.set(Field::OtpFailures, Cell::Int(failures).or_missing(self.random.below(10_000), 2_000));
+        row.set(SampleField::Otp, SampleCell::Name(code));
+        row.set(SampleField::OtpFailures, SampleCell::Int(failures).or_missing(self.random.below(10_000), 2_000));
         let verified = self.random.chance(9_910);
-        row.set(Field::BankVerified, Cell::Bool(verified));
+        row.set(SampleField::BankVerified, SampleCell::Bool(verified));
         let factors = self.random.pick(&[("2", 9_330), ("3", 620), ("1", 50)]);
-        row.set(Field::Factors, Cell::Int(factors.parse().unwrap_or(2)));
+        row.set(SampleField::Factors, SampleCell::Int(factors.parse().unwrap_or(2)));
         let is_open = interface == OPEN || !self.is_since_cutover() || person.platform != "alipay";
         if code == "wrong" {
             if self.random.chance(7_500) {
-                self.follow(20, 100, Step::Sign { actor, card, interface, attempt, failures: failures + 1 });
+                self.follow(20, 100, NextEvent::Sign { actor, card, interface, attempt, failures: failures + 1 });
             }
         } else if !is_open {
             let (most, goes_on) = if actor.is_fraud() { (9, 8_500) } else { (4, 4_500) };
             if attempt < most && self.random.chance(goes_on) {
                 let interface = self.spread();
-                self.follow(40, 600, Step::Sign { actor, card, interface, attempt: attempt + 1, failures });
+                self.follow(40, 600, NextEvent::Sign { actor, card, interface, attempt: attempt + 1, failures });
             }
         } else if matches && code == "ok" && verified && factors != "1" && held.status == "active" {
             self.signed(actor, card, &held, interface);
@@ -301,19 +301,19 @@ impl Stream {
     }
 
     /// The agreement comes into being, and payments follow.
-    fn signed(&mut self, actor: Actor, card: u64, held: &Card, interface: &'static str) {
+    fn signed(&mut self, actor: Requester, card: u64, held: &Card, interface: &'static str) {
         let signed_at = self.now.second * 1_000_000;
         self.history.set_agreement(held, Agreement { status: "active", signed_at, interface });
         match actor {
-            Actor::Customer(number) => {
+            Requester::Customer(number) => {
                 self.remember((number, card));
                 if self.random.chance(3_500) {
-                    self.follow(120, 7_200, Step::Pay { actor, card });
+                    self.follow(120, 7_200, NextEvent::Pay { actor, card });
                 }
             }
-            Actor::Ring(..) | Actor::Loner(_) => {
+            Requester::Ring(..) | Requester::Loner(_) => {
                 for _ in 0..self.random.between(1, 4) {
-                    self.follow(90, 5_400, Step::Pay { actor, card });
+                    self.follow(90, 5_400, NextEvent::Pay { actor, card });
                 }
             }
         }

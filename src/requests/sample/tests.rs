@@ -21,7 +21,7 @@ fn schema() -> Arc<Schema> {
         identifier: false,
     };
     let mut groups = indexmap::IndexMap::<String, countersign_core::model::Group>::new();
-    let sample = Stream::new(setting()).next(CUTOVER);
+    let sample = RowStream::new(setting()).next(CUTOVER);
     for (at, name) in NAMES.iter().enumerate() {
         let (group, own) = name.split_once('.').unwrap();
         let kind = match sample.get(at) {
@@ -30,10 +30,10 @@ fn schema() -> Arc<Schema> {
             _ if own.ends_with("_days") || own.ends_with("_score") || own.ends_with("_percent") => FieldType::Int,
             _ if ["customer.age", "check.otp_failures", "device.sim_count"].contains(name) => FieldType::Int,
             _ if *name == "label.fraud" => FieldType::Bool,
-            Cell::Bool(_) => FieldType::Bool,
-            Cell::Int(_) => FieldType::Int,
-            Cell::Money(_) => FieldType::Money,
-            Cell::Time(_) => FieldType::Time,
+            SampleCell::Bool(_) => FieldType::Bool,
+            SampleCell::Int(_) => FieldType::Int,
+            SampleCell::Money(_) => FieldType::Money,
+            SampleCell::Time(_) => FieldType::Time,
             _ => FieldType::Text,
         };
         let text = LocalText::default();

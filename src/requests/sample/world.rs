@@ -2,7 +2,7 @@
 //! from the seed and the person's number, so nobody has to be remembered.
 
 use super::random::Random;
-use super::row::{Thing, hash};
+use super::row::{HashDomain, hash};
 use super::tables::{INTERFACES, PROVINCES};
 
 /// Numbers from here on are victims of rings: a thousand to a ring.
@@ -13,9 +13,9 @@ const LONERS: u64 = 2_000_000_000;
 /// Days of history before the cutover over which stock customers signed.
 const STOCK_DAYS: i64 = 900;
 
-/// What sort of actor stands behind a request.
+/// Who sends a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Actor {
+pub(super) enum Requester {
     /// A customer with that number.
     Customer(u64),
     /// The victim with that number of a ring.
@@ -24,7 +24,7 @@ pub(super) enum Actor {
     Loner(u64),
 }
 
-impl Actor {
+impl Requester {
     pub(super) fn is_fraud(self) -> bool {
         !matches!(self, Self::Customer(_))
     }
@@ -42,7 +42,7 @@ impl Actor {
 /// Everything about a person that does not change from request to request.
 #[derive(Clone, Debug)]
 pub(super) struct Person {
-    pub(super) actor: Actor,
+    pub(super) actor: Requester,
     pub(super) mobile: u64,
     pub(super) device: u64,
     pub(super) address: u32,
@@ -86,18 +86,18 @@ fn some<T>(random: &mut Random, missing_in_ten_thousand: u64, value: T) -> Optio
 
 impl Person {
     /// The person behind an actor.
-    pub(super) fn of(seed: u64, actor: Actor) -> Self {
+    pub(super) fn of(seed: u64, actor: Requester) -> Self {
         let mut random = Random::new(seed, actor.number());
         let mut person = Self::honest(&mut random, actor);
         match actor {
-            Actor::Customer(_) => {}
-            Actor::Ring(ring, victim) => person.turn_into_ring_victim(&mut random, ring, victim),
-            Actor::Loner(_) => person.turn_into_victim(&mut random),
+            Requester::Customer(_) => {}
+            Requester::Ring(ring, victim) => person.turn_into_ring_victim(&mut random, ring, victim),
+            Requester::Loner(_) => person.turn_into_victim(&mut random),
         }
         person
     }
 
-    fn honest(random: &mut Random, actor: Actor) -> Self {
+    fn honest(random: &mut Random, actor: Requester) -> Self {
         let number = actor.number();
         let province = random.pick(&PROVINCES);
         let ip_province = if random.chance(8_300) { province } else { random.pick(&PROVINCES) };
@@ -116,8 +116,8 @@ impl Person {
         let account_age = if random.chance(300) { random.between(0, 29) } else { random.between(30, 2_900) };
         Self {
             actor,
-            mobile: hash(Thing::Mobile, number),
-            device: hash(Thing::Device, number),
+            mobile: hash(HashDomain::Mobile, number),
+            device: hash(HashDomain::Device, number),
             address: address(random),
             age: some(random, 60, age),
             id_type: random.pick(&[
@@ -165,9 +165,9 @@ impl Person {
         let devices = 1 + habits.below(2);
         let mobiles = 1 + habits.below(3);
         let sims = habits.between(3, 12);
-        let number = |place: u64| Actor::Ring(ring, place).number();
-        self.device = hash(Thing::Device, number(victim % devices));
-        self.mobile = hash(Thing::Mobile, number(victim % mobiles));
+        let number = |place: u64| Requester::Ring(ring, place).number();
+        self.device = hash(HashDomain::Device, number(victim % devices));
+        self.mobile = hash(HashDomain::Mobile, number(victim % mobiles));
         self.address = address(&mut habits);
         self.ip_province = Some(habits.pick(&PROVINCES));
         self.sims = some(random, 1_500, sims);
@@ -177,11 +177,11 @@ impl Person {
     }
 
     pub(super) fn id(&self) -> u64 {
-        hash(Thing::Person, self.actor.number())
+        hash(HashDomain::Person, self.actor.number())
     }
 
     pub(super) fn account(&self) -> u64 {
-        hash(Thing::Account, self.actor.number())
+        hash(HashDomain::Account, self.actor.number())
     }
 
     /// The person's card with that number, counted from 0.

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::Table;
 use super::bits::{Bitmap, Packed};
 use super::cells::{CellData, Cells, Texts};
-use super::column::{Column, ColumnKind, Data, Numbers, SEGMENT, Segment};
-use super::dictionary::{Dictionary, Interner};
+use super::column::{Column, Data, Numbers, SEGMENT, Segment};
+use super::dictionary::{Dictionary, TextInterner};
 use super::texts::TextBlock;
 use countersign_core::model::{FieldType, Request, Schema, Value, ValueError};
 
@@ -89,7 +89,7 @@ fn value_at(values: &[Value], at: usize) -> &Value {
 
 /// The values of the segment that is being filled.
 #[derive(Debug)]
-enum Stage {
+enum StagedValues {
     Bools(Vec<bool>),
     Numbers(Vec<i64>),
     Floats(Vec<f64>),
@@ -100,12 +100,12 @@ enum Stage {
 /// Fills one column. The caller has checked that values fit the field.
 #[derive(Debug)]
 pub(super) struct ColumnBuilder {
-    pub(super) kind: ColumnKind,
+    pub(super) kind: FieldType<()>,
     optional: bool,
     names: Vec<Arc<str>>,
-    interner: Interner,
+    interner: TextInterner,
     present: Vec<bool>,
-    stage: Stage,
+    stage: StagedValues,
     segments: Vec<Segment>,
 }
 
@@ -117,58 +117,50 @@ fn part<T>(values: &[T], start: usize, end: usize) -> &[T] {
 const DICTIONARY_TRIAL: usize = 262_144;
 
 impl ColumnBuilder {
-    fn new(kind: &FieldType, optional: bool, is_key: bool) -> Self {
-        let (kind, stage) = match kind {
-            FieldType::Bool => (ColumnKind::Bool, Stage::Bools(Vec::new())),
-            FieldType::Int => (ColumnKind::Int, Stage::Numbers(Vec::new())),
-            FieldType::Money => (ColumnKind::Money, Stage::Numbers(Vec::new())),
-            FieldType::Time => (ColumnKind::Time, Stage::Numbers(Vec::new())),
-            FieldType::Float => (ColumnKind::Float, Stage::Floats(Vec::new())),
-            FieldType::Text if is_key => (ColumnKind::Text, Stage::Texts(Texts::default())),
-            FieldType::Text => (ColumnKind::Text, Stage::Codes(Vec::new())),
+    pub(super) fn new(kind: &FieldType, optional: bool, is_key: bool) -> Self {
+        let mut names = Vec::new();
+        let stage = match kind {
+            FieldType::Bool => StagedValues::Bools(Vec::new()),
+            FieldType::Int | FieldType::Money | FieldType::Time => StagedValues::Numbers(Vec::new()),
+            FieldType::Float => StagedValues::Floats(Vec::new()),
+            FieldType::Text if is_key => StagedValues::Texts(Texts::default()),
+            FieldType::Text => StagedValues::Codes(Vec::new()),
             FieldType::Enum(values) => {
-                let mut built = Self::empty(ColumnKind::Enum, optional, Stage::Codes(Vec::new()));
-                built.names = values.names().map(Into::into).collect();
-                return built;
+                names.extend(values.names().map(Into::into));
+                StagedValues::Codes(Vec::new())
             }
         };
-        Self::empty(kind, optional, stage)
-    }
-
-    fn empty(kind: ColumnKind, optional: bool, stage: Stage) -> Self {
-        let (names, present, segments) = (Vec::new(), Vec::new(), Vec::new());
-        Self { kind, optional, names, interner: Interner::default(), present, stage, segments }
+        let (kind, interner) = (kind.map_enum(|_| ()), TextInterner::default());
+        Self { kind, optional, names, interner, present: Vec::new(), stage, segments: Vec::new() }
     }
 
     fn push(&mut self, value: &Value) {
         match value {
             Value::Missing => self.push_missing(),
             Value::Bool(value) => self.push_bool(*value),
-            Value::Int(number) => self.push_number(*number),
-            Value::Money(fen) => self.push_number(fen.0),
-            Value::Time(time) => self.push_number(time.micros()),
             Value::Float(number) => self.push_float(*number),
-            Value::Text(text) if self.kind == ColumnKind::Enum => {
+            Value::Text(text) if self.kind == FieldType::Enum(()) => {
                 let code = self.names.iter().position(|name| name == text);
                 self.push_code(code.and_then(|code| u32::try_from(code).ok()).unwrap_or(u32::MAX));
             }
             Value::Text(text) => self.push_text(text),
+            Value::Int(_) | Value::Money(_) | Value::Time(_) => self.push_number(value.whole().unwrap_or(0)),
         }
     }
 
-    fn push_missing(&mut self) {
+    pub(super) fn push_missing(&mut self) {
         match &mut self.stage {
-            Stage::Bools(stage) => stage.push(false),
-            Stage::Numbers(stage) => stage.push(stage.last().copied().unwrap_or(0)),
-            Stage::Floats(stage) => stage.push(0.0),
-            Stage::Codes(stage) => stage.push(0),
-            Stage::Texts(stage) => stage.push(""),
+            StagedValues::Bools(stage) => stage.push(false),
+            StagedValues::Numbers(stage) => stage.push(stage.last().copied().unwrap_or(0)),
+            StagedValues::Floats(stage) => stage.push(0.0),
+            StagedValues::Codes(stage) => stage.push(0),
+            StagedValues::Texts(stage) => stage.push(""),
         }
         self.pushed(false);
     }
 
     fn push_bool(&mut self, value: bool) {
-        if let Stage::Bools(stage) = &mut self.stage {
+        if let StagedValues::Bools(stage) = &mut self.stage {
             stage.push(value);
         }
         self.pushed(true);
@@ -176,14 +168,14 @@ impl ColumnBuilder {
 
     /// A whole number, fen or microseconds.
     fn push_number(&mut self, number: i64) {
-        if let Stage::Numbers(stage) = &mut self.stage {
+        if let StagedValues::Numbers(stage) = &mut self.stage {
             stage.push(number);
         }
         self.pushed(true);
     }
 
     fn push_float(&mut self, number: f64) {
-        if let Stage::Floats(stage) = &mut self.stage {
+        if let StagedValues::Floats(stage) = &mut self.stage {
             stage.push(number);
         }
         self.pushed(true);
@@ -191,7 +183,7 @@ impl ColumnBuilder {
 
     /// The position of an enum's value in the schema.
     fn push_code(&mut self, code: u32) {
-        if let Stage::Codes(stage) = &mut self.stage {
+        if let StagedValues::Codes(stage) = &mut self.stage {
             stage.push(code);
         }
         self.pushed(true);
@@ -203,8 +195,8 @@ impl ColumnBuilder {
             return self.push_missing();
         }
         match &mut self.stage {
-            Stage::Codes(stage) => stage.push(self.interner.code(text)),
-            Stage::Texts(stage) => stage.push(text),
+            StagedValues::Codes(stage) => stage.push(self.interner.code(text)),
+            StagedValues::Texts(stage) => stage.push(text),
             _ => {}
         }
         self.pushed(true);
@@ -228,10 +220,10 @@ impl ColumnBuilder {
         while at < len {
             let end = len.min(at + SEGMENT - self.staged());
             match (&mut self.stage, &cells.data) {
-                (Stage::Bools(stage), CellData::Bools(values)) => stage.extend_from_slice(part(values, at, end)),
-                (Stage::Numbers(stage), CellData::Numbers(values)) => stage.extend_from_slice(part(values, at, end)),
-                (Stage::Floats(stage), CellData::Floats(values)) => stage.extend_from_slice(part(values, at, end)),
-                (Stage::Codes(stage), CellData::Codes(values)) => stage.extend_from_slice(part(values, at, end)),
+                (StagedValues::Bools(stage), CellData::Bools(values)) => stage.extend_from_slice(part(values, at, end)),
+                (StagedValues::Numbers(stage), CellData::Numbers(values)) => stage.extend_from_slice(part(values, at, end)),
+                (StagedValues::Floats(stage), CellData::Floats(values)) => stage.extend_from_slice(part(values, at, end)),
+                (StagedValues::Codes(stage), CellData::Codes(values)) => stage.extend_from_slice(part(values, at, end)),
                 _ => {}
             }
             if self.optional && cells.present.is_empty() {
@@ -252,8 +244,8 @@ impl ColumnBuilder {
         while left.len() > 0 {
             let some = left.len().min(SEGMENT - self.staged());
             match &mut self.stage {
-                Stage::Codes(stage) => self.interner.codes(left.clone().take(some), stage),
-                Stage::Texts(stage) => left.clone().take(some).for_each(|text| stage.push(text)),
+                StagedValues::Codes(stage) => self.interner.codes(left.clone().take(some), stage),
+                StagedValues::Texts(stage) => left.clone().take(some).for_each(|text| stage.push(text)),
                 _ => return,
             }
             if self.optional {
@@ -269,11 +261,11 @@ impl ColumnBuilder {
 
     fn staged(&self) -> usize {
         match &self.stage {
-            Stage::Bools(stage) => stage.len(),
-            Stage::Numbers(stage) => stage.len(),
-            Stage::Floats(stage) => stage.len(),
-            Stage::Codes(stage) => stage.len(),
-            Stage::Texts(stage) => stage.len(),
+            StagedValues::Bools(stage) => stage.len(),
+            StagedValues::Numbers(stage) => stage.len(),
+            StagedValues::Floats(stage) => stage.len(),
+            StagedValues::Codes(stage) => stage.len(),
+            StagedValues::Texts(stage) => stage.len(),
         }
     }
 
@@ -281,11 +273,11 @@ impl ColumnBuilder {
     fn seal(&mut self) {
         let len = self.staged();
         let data = match &mut self.stage {
-            Stage::Bools(stage) => Data::Bits(Bitmap::new(&std::mem::take(stage))),
-            Stage::Numbers(stage) => Data::Numbers(Numbers::new(&std::mem::take(stage))),
-            Stage::Floats(stage) => Data::Floats(std::mem::take(stage).into()),
-            Stage::Codes(stage) => Data::Codes(Packed::new(std::mem::take(stage).iter().map(|code| u64::from(*code)))),
-            Stage::Texts(stage) => {
+            StagedValues::Bools(stage) => Data::Bits(Bitmap::new(&std::mem::take(stage))),
+            StagedValues::Numbers(stage) => Data::Numbers(Numbers::new(&std::mem::take(stage))),
+            StagedValues::Floats(stage) => Data::Floats(std::mem::take(stage).into()),
+            StagedValues::Codes(stage) => Data::Codes(Packed::new(std::mem::take(stage).iter().map(|code| u64::from(*code)))),
+            StagedValues::Texts(stage) => {
                 let texts = TextBlock::new(stage.iter());
                 stage.clear();
                 Data::Texts(texts)
@@ -294,7 +286,7 @@ impl ColumnBuilder {
         let present = std::mem::take(&mut self.present);
         let present = present.contains(&false).then(|| Bitmap::new(&present));
         self.segments.push(Segment { len, present, data });
-        if self.kind == ColumnKind::Text && self.interner.len() >= DICTIONARY_TRIAL {
+        if self.kind == FieldType::Text && self.interner.len() >= DICTIONARY_TRIAL {
             let rows = self.segments.len() * SEGMENT;
             if self.interner.len() > rows / 5 * 4 {
                 self.drop_dictionary();
@@ -310,8 +302,8 @@ impl ColumnBuilder {
                 segment.data = Data::Texts(TextBlock::new(codes.iter().map(|code| self.interner.get(*code))));
             }
         }
-        self.interner = Interner::default();
-        self.stage = Stage::Texts(Texts::default());
+        self.interner = TextInterner::default();
+        self.stage = StagedValues::Texts(Texts::default());
     }
 
     /// The finished column.
@@ -319,10 +311,10 @@ impl ColumnBuilder {
         if self.staged() > 0 {
             self.seal();
         }
-        if matches!(self.stage, Stage::Codes(_)) && self.kind == ColumnKind::Text && self.is_dictionary_wasted() {
+        if matches!(self.stage, StagedValues::Codes(_)) && self.kind == FieldType::Text && self.is_dictionary_wasted() {
             self.drop_dictionary();
         }
-        let dictionary = if self.kind == ColumnKind::Text { self.interner.finish() } else { Dictionary::default() };
+        let dictionary = if self.kind == FieldType::Text { self.interner.finish() } else { Dictionary::default() };
         Column { kind: self.kind, segments: self.segments, names: self.names, dictionary }
     }
 

@@ -3,36 +3,18 @@
 use std::sync::Arc;
 
 use super::bits::{Bitmap, Packed};
+use super::builder::ColumnBuilder;
 use super::dictionary::Dictionary;
 use super::texts::TextBlock;
-use countersign_core::model::{Fen, FieldType, Timestamp, Value};
+use countersign_core::model::{FieldType, Value};
 
 /// Rows a segment holds; only the last may hold fewer.
 pub const SEGMENT: usize = 65_536;
 
-/// What a column's numbers mean.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ColumnKind {
-    /// [`Data::Bits`].
-    Bool,
-    /// [`Data::Numbers`], whole numbers.
-    Int,
-    /// [`Data::Numbers`], fen.
-    Money,
-    /// [`Data::Numbers`], microseconds since 1970.
-    Time,
-    /// [`Data::Floats`].
-    Float,
-    /// [`Data::Codes`] into the schema's values of the enum, in its order.
-    Enum,
-    /// [`Data::Codes`] into [`Column::dictionary`], or [`Data::Texts`] where most texts occur once.
-    Text,
-}
-
 /// One field's values.
 #[derive(Clone, Debug)]
 pub struct Column {
-    pub(super) kind: ColumnKind,
+    pub(super) kind: FieldType<()>,
     pub(super) segments: Vec<Segment>,
     /// The enum's values in the schema's order.
     pub(super) names: Vec<Arc<str>>,
@@ -52,13 +34,13 @@ pub struct Segment {
 pub enum Data {
     /// One bit a row.
     Bits(Bitmap),
-    /// Codes of enum values or dictionary entries.
+    /// Codes of the values of an enum, in the schema's order, or of entries of [`Column::dictionary`].
     Codes(Packed),
     /// Whole numbers, fen or microseconds.
     Numbers(Numbers),
     /// As they are.
     Floats(Box<[f64]>),
-    /// Texts without a dictionary.
+    /// Texts of a column in which most occur once.
     Texts(TextBlock),
 }
 
@@ -151,25 +133,9 @@ impl Segment {
 impl Column {
     /// A column whose every value is missing.
     pub(super) fn missing(kind: &FieldType, rows: usize) -> Self {
-        let (kind, data): (ColumnKind, fn(usize) -> Data) = match kind {
-            FieldType::Bool => (ColumnKind::Bool, |len| Data::Bits(Bitmap::new(&vec![false; len]))),
-            FieldType::Int => (ColumnKind::Int, Self::noughts),
-            FieldType::Money => (ColumnKind::Money, Self::noughts),
-            FieldType::Time => (ColumnKind::Time, Self::noughts),
-            FieldType::Float => (ColumnKind::Float, |len| Data::Floats(vec![0.0; len].into())),
-            FieldType::Enum(_) => (ColumnKind::Enum, |len| Data::Codes(Packed::new(std::iter::repeat_n(0, len)))),
-            FieldType::Text => (ColumnKind::Text, |len| Data::Codes(Packed::new(std::iter::repeat_n(0, len)))),
-        };
-        let segment = |start: usize| {
-            let len = SEGMENT.min(rows - start);
-            Segment { len, present: Some(Bitmap::new(&vec![false; len])), data: data(len) }
-        };
-        let segments = (0..rows).step_by(SEGMENT).map(segment).collect();
-        Self { kind, segments, names: Vec::new(), dictionary: Dictionary::default() }
-    }
-
-    fn noughts(len: usize) -> Data {
-        Data::Numbers(Numbers::new(&vec![0; len]))
+        let mut column = ColumnBuilder::new(kind, true, false);
+        (0..rows).for_each(|_| column.push_missing());
+        column.finish()
     }
 
     /// The values of an enum in the schema's order; empty for every other column.
@@ -178,9 +144,9 @@ impl Column {
         &self.names
     }
 
-    /// What the numbers mean.
+    /// The type of the values.
     #[must_use]
-    pub fn kind(&self) -> ColumnKind {
+    pub fn kind(&self) -> FieldType<()> {
         self.kind
     }
 
@@ -217,7 +183,7 @@ impl Column {
         match &segment.data {
             Data::Bits(bits) => Value::Bool(bits.get(at)),
             Data::Codes(codes) => self.coded(codes.get(at)),
-            Data::Numbers(numbers) => self.number(numbers.get(at)),
+            Data::Numbers(numbers) => self.kind.value_of_whole(numbers.get(at)).unwrap_or(Value::Missing),
             Data::Floats(floats) => floats.get(at).map_or(Value::Missing, |number| Value::Float(*number)),
             Data::Texts(texts) => {
                 let mut text = String::new();
@@ -250,16 +216,8 @@ impl Column {
     fn coded(&self, code: u64) -> Value {
         let code = usize::try_from(code).unwrap_or(usize::MAX);
         match self.kind {
-            ColumnKind::Enum => self.names.get(code).cloned().map_or(Value::Missing, Value::Text),
+            FieldType::Enum(()) => self.names.get(code).cloned().map_or(Value::Missing, Value::Text),
             _ => Value::Text(self.dictionary.get(code)),
-        }
-    }
-
-    fn number(&self, number: i64) -> Value {
-        match self.kind {
-            ColumnKind::Money => Value::Money(Fen(number)),
-            ColumnKind::Time => Timestamp::from_micros(number).map_or(Value::Missing, Value::Time),
-            _ => Value::Int(number),
         }
     }
 

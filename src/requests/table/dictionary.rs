@@ -83,13 +83,13 @@ impl Dictionary {
 
 /// Gives codes to texts while a column is built.
 ///
-/// A short text is compared where its code stands: one look into memory a text, which is what interning millions of them costs.
+/// A short text is compared next to its code: one memory access a text, which is what interning millions of them costs.
 #[derive(Debug)]
-pub(super) struct Interner {
+pub(super) struct TextInterner {
     data: String,
     ends: Vec<usize>,
     /// A power of two in length, at most three quarters full.
-    slots: Vec<Slot>,
+    slots: Vec<CodeSlot>,
     /// Random, so that no file can be made whose texts all share a place.
     keys: (u64, u64),
     hasher: RandomState,
@@ -97,7 +97,7 @@ pub(super) struct Interner {
 
 /// A place in the table of codes.
 #[derive(Clone, Copy, Debug, Default)]
-struct Slot {
+struct CodeSlot {
     first: u64,
     last: u64,
     len: u32,
@@ -105,19 +105,19 @@ struct Slot {
     code: u32,
 }
 
-impl Slot {
-    fn new(key: Key, code: u32) -> Self {
+impl CodeSlot {
+    fn new(key: TextKey, code: u32) -> Self {
         Self { first: key.first, last: key.last, len: key.len, code }
     }
 
-    fn key(self) -> Key {
-        Key { first: self.first, last: self.last, len: self.len }
+    fn key(self) -> TextKey {
+        TextKey { first: self.first, last: self.last, len: self.len }
     }
 }
 
 /// The bytes of a text of up to 16, or the hash of a longer one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Key {
+struct TextKey {
     first: u64,
     last: u64,
     /// Length of a short text, [`LONG`] of a longer one.
@@ -131,7 +131,7 @@ const CACHED: usize = 1 << 14;
 /// Marks a text that is longer than a slot can hold.
 const LONG: u32 = u32::MAX;
 
-impl Default for Interner {
+impl Default for TextInterner {
     fn default() -> Self {
         let hasher = RandomState::new();
         let keys = (hasher.hash_one(1), hasher.hash_one(2));
@@ -139,7 +139,7 @@ impl Default for Interner {
     }
 }
 
-impl Interner {
+impl TextInterner {
     pub(super) fn len(&self) -> usize {
         self.ends.len()
     }
@@ -157,7 +157,7 @@ impl Interner {
 
     /// Appends the codes of many texts; an empty one is missing and has a code without meaning.
     pub(super) fn codes<'a>(&mut self, mut texts: impl Iterator<Item = &'a str>, into: &mut Vec<u32>) {
-        let mut some = [("", Key::default()); AT_ONCE];
+        let mut some = [("", TextKey::default()); AT_ONCE];
         loop {
             let mut count = 0;
             for (place, text) in some.iter_mut().zip(texts.by_ref()) {
@@ -175,15 +175,15 @@ impl Interner {
         }
     }
 
-    /// Looks at the places of texts whose codes are asked for next: the waits for memory then overlap.
-    fn warm(&self, texts: &[(&str, Key)]) {
+    /// Touches the places of the texts that are looked up next: the memory accesses then overlap.
+    fn warm(&self, texts: &[(&str, TextKey)]) {
         let mask = self.slots.len().saturating_sub(1);
-        let look = |(_, key): &(&str, Key)| self.slots.get(self.place(*key) & mask).map_or(0, |slot| slot.code);
+        let look = |(_, key): &(&str, TextKey)| self.slots.get(self.place(*key) & mask).map_or(0, |slot| slot.code);
         std::hint::black_box(texts.iter().map(look).fold(0, |all, code| all | code));
     }
 
     #[inline]
-    fn code_of(&mut self, text: &str, key: Key) -> u32 {
+    fn code_of(&mut self, text: &str, key: TextKey) -> u32 {
         if self.slots.len() * 3 < (self.len() + 1) * 4 {
             self.grow();
         }
@@ -200,23 +200,23 @@ impl Interner {
     }
 
     /// Gives a new text the next code, kept at the free place `at`.
-    fn add(&mut self, text: &str, key: Key, at: usize) -> u32 {
+    fn add(&mut self, text: &str, key: TextKey, at: usize) -> u32 {
         let code = u32::try_from(self.len()).unwrap_or(u32::MAX);
         self.data.push_str(text);
         self.ends.push(self.data.len());
         if let Some(slot) = self.slots.get_mut(at) {
-            *slot = Slot::new(key, code.saturating_add(1));
+            *slot = CodeSlot::new(key, code.saturating_add(1));
         }
         code
     }
 
     /// What a slot holds of a text: two parts of it that cover it whole, and may overlap.
     #[inline]
-    fn key(&self, text: &str) -> Key {
+    fn key(&self, text: &str) -> TextKey {
         let bytes = text.as_bytes();
         let len = bytes.len();
         if len > 16 {
-            return Key { first: self.hasher.hash_one(text), last: len as u64, len: LONG };
+            return TextKey { first: self.hasher.hash_one(text), last: len as u64, len: LONG };
         }
         let (first, last) = match (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
             (Some(first), Some(last)) => (u64::from_le_bytes(*first), u64::from_le_bytes(*last)),
@@ -225,11 +225,11 @@ impl Interner {
                 _ => (bytes.iter().fold(0, |all, byte| (all << 8) | u64::from(*byte)), 0),
             },
         };
-        Key { first, last, len: u32::try_from(len).unwrap_or(LONG) }
+        TextKey { first, last, len: u32::try_from(len).unwrap_or(LONG) }
     }
 
     /// Where the search for a key begins, before it is cut to the table's size.
-    fn place(&self, key: Key) -> usize {
+    fn place(&self, key: TextKey) -> usize {
         let length = u64::from(key.len) << 32;
         let (low, high) = halves(u128::from(key.first ^ self.keys.0) * u128::from(key.last ^ length ^ self.keys.1));
         low_bits(low ^ high)
@@ -237,7 +237,7 @@ impl Interner {
 
     fn grow(&mut self) {
         let len = (self.slots.len() * 2).max(64);
-        let mut slots = vec![Slot::default(); len];
+        let mut slots = vec![CodeSlot::default(); len];
         for slot in self.slots.iter().filter(|slot| slot.code > 0) {
             let mut at = self.place(slot.key()) & (len - 1);
             while slots.get(at).is_some_and(|slot| slot.code > 0) {
@@ -280,7 +280,7 @@ mod tests {
     #[test]
     fn a_text_keeps_its_code_however_many_follow() {
         for count in [3_u32, 70_000] {
-            let mut interner = Interner::default();
+            let mut interner = TextInterner::default();
             let text = |at: u32| {
                 if at.is_multiple_of(2) { format!("text {at}") } else { format!("{at}, a text of more than sixteen bytes") }
             };
@@ -293,7 +293,7 @@ mod tests {
             assert!((0..count).all(|at| *dictionary.get(at as usize) == *text(at)));
             assert_eq!(&*dictionary.get(count as usize), "");
         }
-        let mut interner = Interner::default();
+        let mut interner = TextInterner::default();
         let alike = ["a", "a\0", "", "\0", "0123456789abcdef", "0123456789abcdef\0"].map(|text| interner.code(text));
         assert_eq!(alike, [0, 1, 2, 3, 4, 5]);
     }

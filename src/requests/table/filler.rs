@@ -8,8 +8,8 @@ use std::thread::{Scope, ScopedJoinHandle};
 use super::Table;
 use super::builder::{ColumnBuilder, columns};
 use super::cells::Cells;
-use super::column::{Column, ColumnKind};
-use countersign_core::model::Schema;
+use super::column::Column;
+use countersign_core::model::{FieldType, Schema};
 
 /// How many runs of batches may wait for a thread.
 const WAITING: usize = 4;
@@ -17,18 +17,18 @@ const WAITING: usize = 4;
 const TEXT_COST: usize = 5;
 
 /// Batches of a table, one entry a field each.
-type Batches = Arc<Vec<Vec<Cells>>>;
+type CellBatches = Arc<Vec<Vec<Cells>>>;
 
 /// Collects batches into a [`Table`]. Without a call of [`Filler::finish`] its threads end and the table is given up.
 pub(crate) struct Filler<'scope> {
     schema: Arc<Schema>,
     rows: usize,
-    lanes: Vec<Lane<'scope>>,
+    lanes: Vec<FillerLane<'scope>>,
 }
 
 /// One thread and the way to it; it ends at `None`.
-struct Lane<'scope> {
-    give: SyncSender<Option<Batches>>,
+struct FillerLane<'scope> {
+    give: SyncSender<Option<CellBatches>>,
     columns: ScopedJoinHandle<'scope, Vec<(usize, Column)>>,
 }
 
@@ -37,7 +37,7 @@ impl<'scope> Filler<'scope> {
     pub(crate) fn new(schema: Arc<Schema>, threads: NonZeroUsize, scope: &'scope Scope<'scope, '_>) -> Self {
         let lanes = shares(columns(&schema), threads).into_iter().map(|columns| {
             let (give, take) = sync_channel(WAITING);
-            Lane { give, columns: scope.spawn(move || fill(columns, &take)) }
+            FillerLane { give, columns: scope.spawn(move || fill(columns, &take)) }
         });
         Self { lanes: lanes.collect(), schema, rows: 0 }
     }
@@ -71,7 +71,7 @@ impl<'scope> Filler<'scope> {
 fn shares(columns: Vec<ColumnBuilder>, threads: NonZeroUsize) -> Vec<Vec<(usize, ColumnBuilder)>> {
     let mut shares: Vec<(usize, Vec<(usize, ColumnBuilder)>)> = (0..threads.get()).map(|_| (0, Vec::new())).collect();
     for (at, column) in columns.into_iter().enumerate() {
-        let cost = if column.kind == ColumnKind::Text { TEXT_COST } else { 1 };
+        let cost = if column.kind == FieldType::Text { TEXT_COST } else { 1 };
         if let Some((sum, share)) = shares.iter_mut().min_by_key(|(sum, _)| *sum) {
             *sum += cost;
             share.push((at, column));
@@ -81,7 +81,7 @@ fn shares(columns: Vec<ColumnBuilder>, threads: NonZeroUsize) -> Vec<Vec<(usize,
 }
 
 /// Appends what comes until it ends.
-fn fill(mut columns: Vec<(usize, ColumnBuilder)>, take: &Receiver<Option<Batches>>) -> Vec<(usize, Column)> {
+fn fill(mut columns: Vec<(usize, ColumnBuilder)>, take: &Receiver<Option<CellBatches>>) -> Vec<(usize, Column)> {
     while let Ok(batches) = take.recv() {
         let Some(batches) = batches else {
             return columns.into_iter().map(|(at, column)| (at, column.finish())).collect();

@@ -16,12 +16,12 @@ use std::sync::Arc;
 pub use bits::{Bitmap, Lane, Packed};
 pub use builder::TableBuilder;
 pub(crate) use cells::{CellData, Cells, Texts};
-pub use column::{Column, ColumnKind, Data, Numbers, SEGMENT, Segment};
+pub use column::{Column, Data, Numbers, SEGMENT, Segment};
 pub use dictionary::Dictionary;
 pub(crate) use filler::Filler;
 pub use texts::{PackedTexts, PlainTexts, TextBlock};
 
-use countersign_core::model::{FieldIndex, Request, Schema, Value};
+use countersign_core::model::{FieldIndex, FieldType, Request, Schema, Value};
 
 /// Requests by columns. Rows count from 0. It never changes: share it in an `Arc`.
 #[derive(Clone, Debug)]
@@ -72,7 +72,7 @@ impl Table {
         request
     }
 
-    /// The text that tells a row apart: its value in the schema's key field.
+    /// A row's value in the schema's key field, as text.
     #[must_use]
     pub fn key(&self, row: usize) -> String {
         self.key.map_or(String::new(), |key| self.value(row, key).show(self.schema.zone))
@@ -87,7 +87,7 @@ impl Table {
 
     fn with_key(&self, key: &str) -> Option<usize> {
         let column = self.key.and_then(|field| self.column(field))?;
-        if column.kind() == ColumnKind::Text { column.find(key) } else { (0..self.rows).find(|row| self.key(*row) == key) }
+        if column.kind() == FieldType::Text { column.find(key) } else { (0..self.rows).find(|row| self.key(*row) == key) }
     }
 
     /// The values of one field.

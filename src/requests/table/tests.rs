@@ -1,4 +1,4 @@
-//! Tests of the whole table: what goes in comes out, in every encoding a column may choose.
+//! Tests of the whole table: what is put in is read back, in every encoding of a column.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Texts of one column packed by what stands at each position: request ids, hashes, card numbers and addresses take a third to a half
+//! Texts of one column packed by the symbols at each position: request ids, hashes, card numbers and addresses take a third to a half
 //! of their bytes, and each can be had back alone.
 //!
 //! At every byte position only some symbols occur (digits; hexadecimal digits; always the same `2014`). A text is a number in that mixed
@@ -25,7 +25,7 @@ impl TextBlock {
     #[must_use]
     pub fn new<'a>(texts: impl ExactSizeIterator<Item = &'a str> + Clone) -> Self {
         let plain_bytes = texts.clone().map(|text| text.len() + size_of::<u32>()).sum::<usize>();
-        if let Some(layout) = Layout::of(texts.clone())
+        if let Some(layout) = TextLayout::of(texts.clone())
             && layout.bytes * texts.len() + layout.memory_bytes() < plain_bytes
         {
             return Self::Packed(PackedTexts::new(layout, texts));
@@ -41,7 +41,7 @@ impl TextBlock {
         }
     }
 
-    /// Where a text stands first.
+    /// The first row of a text.
     #[must_use]
     pub fn find(&self, text: &str) -> Option<usize> {
         let mut first = None;
@@ -137,7 +137,7 @@ struct Position {
 
 /// Positions whose numbers share one word.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Group {
+struct PositionGroup {
     /// How many positions.
     positions: usize,
     /// How many bytes their common number needs, 0 to 8.
@@ -145,15 +145,15 @@ struct Group {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Layout {
+struct TextLayout {
     positions: Vec<Position>,
-    groups: Vec<Group>,
+    groups: Vec<PositionGroup>,
     /// Bytes of one packed text.
     bytes: usize,
 }
 
-impl Layout {
-    /// What stands where; `None` when a text is too long to pack.
+impl TextLayout {
+    /// The symbols at each position; `None` when a text is too long to pack.
     fn of<'a>(texts: impl Iterator<Item = &'a str>) -> Option<Self> {
         let mut seen: Vec<[bool; 257]> = Vec::new();
         for (before, text) in texts.enumerate() {
@@ -182,7 +182,7 @@ impl Layout {
 
     fn memory_bytes(&self) -> usize {
         let symbols: usize = self.positions.iter().map(|position| size_of_val(&*position.symbols)).sum();
-        symbols + self.positions.len() * size_of::<Position>() + self.groups.len() * size_of::<Group>()
+        symbols + self.positions.len() * size_of::<Position>() + self.groups.len() * size_of::<PositionGroup>()
     }
 }
 
@@ -193,12 +193,12 @@ fn mark(seen: &mut [bool; 257], symbol: Option<u16>) {
 }
 
 /// Puts as many positions into each word as fit.
-fn group(positions: &[Position]) -> Vec<Group> {
+fn group(positions: &[Position]) -> Vec<PositionGroup> {
     let mut groups = Vec::new();
     let (mut product, mut count) = (1_u128, 0);
     let close = |product: u128, positions: usize| {
         let bits = 128 - (product - 1).leading_zeros();
-        Group { positions, bytes: bits.div_ceil(8) as usize }
+        PositionGroup { positions, bytes: bits.div_ceil(8) as usize }
     };
     for position in positions {
         let wider = product * position.symbols.len() as u128;
@@ -218,7 +218,7 @@ fn group(positions: &[Position]) -> Vec<Group> {
 /// Texts as numbers in the mixed radix of their positions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PackedTexts {
-    layout: Layout,
+    layout: TextLayout,
     len: usize,
     data: Box<[u8]>,
 }
@@ -233,8 +233,8 @@ fn first_bytes(raw: &[u8]) -> u64 {
 }
 
 impl PackedTexts {
-    fn new<'a>(layout: Layout, texts: impl ExactSizeIterator<Item = &'a str>) -> Self {
-        let encoder = Encoder::new(&layout);
+    fn new<'a>(layout: TextLayout, texts: impl ExactSizeIterator<Item = &'a str>) -> Self {
+        let encoder = TextEncoder::new(&layout);
         let len = texts.len();
         let mut data = Vec::with_capacity(layout.bytes * len);
         for text in texts {
@@ -249,7 +249,7 @@ impl PackedTexts {
         let mut wanted: Vec<Vec<u8>> = Vec::new();
         for text in texts.iter().map(AsRef::as_ref).filter(|text| self.fits(text)) {
             let mut raw = Vec::new();
-            encoder.get_or_insert_with(|| Encoder::new(&self.layout)).write(text, &mut raw);
+            encoder.get_or_insert_with(|| TextEncoder::new(&self.layout)).write(text, &mut raw);
             wanted.push(raw);
         }
         if wanted.is_empty() {
@@ -260,7 +260,7 @@ impl PackedTexts {
             // Every text here is the same one.
             return (0..self.len).for_each(found);
         }
-        // Most texts are told apart from all that are wanted by one bit.
+        // One bit distinguishes most texts from all that are searched for.
         let mut filter = [0_u64; 64];
         let place = |raw: &[u8]| {
             let hash = first_bytes(raw).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 52;
@@ -328,13 +328,13 @@ impl PackedTexts {
 }
 
 /// The digit of every symbol at every position, ready to write many texts.
-struct Encoder<'a> {
-    layout: &'a Layout,
+struct TextEncoder<'a> {
+    layout: &'a TextLayout,
     digits: Vec<[u16; 257]>,
 }
 
-impl<'a> Encoder<'a> {
-    fn new(layout: &'a Layout) -> Self {
+impl<'a> TextEncoder<'a> {
+    fn new(layout: &'a TextLayout) -> Self {
         let digits = layout.positions.iter().map(|position| {
             let mut digits = [0; 257];
             for (digit, symbol) in (0..).zip(&*position.symbols) {

@@ -17,13 +17,13 @@ use countersign_core::text::Cells;
 const MONEY_DIGITS: u8 = 19;
 
 /// What a table's columns become in a format.
-pub(super) struct Shape {
+pub(super) struct BatchShape {
     pub(super) fields: Arc<ArrowSchema>,
     zone: Zone,
     cells: Cells,
 }
 
-impl Shape {
+impl BatchShape {
     pub(super) fn new(schema: &Schema, format: Format) -> Self {
         let typed = format == Format::Parquet;
         let kind = |kind: &FieldType| match kind {
@@ -53,17 +53,17 @@ impl Shape {
                 let flag = |value| if let Value::Bool(flag) = value { Some(flag) } else { None };
                 Arc::new(values.map(flag).collect::<BooleanArray>())
             }
-            DataType::Int64 => Arc::new(values.map(|value| number(&value)).collect::<Int64Array>()),
+            DataType::Int64 => Arc::new(values.map(|value| value.whole()).collect::<Int64Array>()),
             DataType::Float64 => {
                 let float = |value| if let Value::Float(number) = value { Some(number) } else { None };
                 Arc::new(values.map(float).collect::<Float64Array>())
             }
             DataType::Decimal128(..) => {
-                let amounts: Decimal128Array = values.map(|value| number(&value).map(i128::from)).collect();
+                let amounts: Decimal128Array = values.map(|value| value.whole().map(i128::from)).collect();
                 Arc::new(amounts.with_data_type(kind.clone()))
             }
             DataType::Timestamp(..) => {
-                let times: TimestampMicrosecondArray = values.map(|value| number(&value)).collect();
+                let times: TimestampMicrosecondArray = values.map(|value| value.whole()).collect();
                 Arc::new(times.with_data_type(kind.clone()))
             }
             _ => Arc::new(self.texts(values)),
@@ -80,15 +80,5 @@ impl Shape {
             }
         }
         texts.finish()
-    }
-}
-
-/// A whole number, fen or microseconds.
-fn number(value: &Value) -> Option<i64> {
-    match value {
-        Value::Int(number) => Some(*number),
-        Value::Money(fen) => Some(fen.0),
-        Value::Time(time) => Some(time.micros()),
-        _ => None,
     }
 }

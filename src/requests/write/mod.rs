@@ -6,7 +6,7 @@
 //! In CSV a text that a spreadsheet would take for a formula has an apostrophe before it.
 
 mod batch;
-mod sheet;
+mod tabular;
 mod text;
 
 use std::fmt;
@@ -19,7 +19,7 @@ use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::WriterProperties;
 
-pub use sheet::{SheetColumn, SheetKind, SheetWriter};
+pub use tabular::{TabularColumn, TabularWriter};
 
 use super::read::Format;
 use super::table::Table;
@@ -40,7 +40,7 @@ fn cells_of(format: Format, cells: Cells) -> Cells {
 /// Why nothing, or not everything, was written.
 #[derive(Debug)]
 pub enum WriteError {
-    /// The watcher of the progress asked to stop.
+    /// Cancelled by the user.
     Cancelled,
     /// The output could not be written.
     Io(io::Error),
@@ -66,7 +66,7 @@ impl From<io::Error> for WriteError {
 /// Writes every request of a table. Progress counts rows.
 ///
 /// # Errors
-/// The output could not be written, or the watcher asked to stop; what is written so far is then of no use.
+/// The output could not be written, or the user cancelled; the output is then incomplete.
 pub fn write(table: &Table, format: Format, out: impl Write + Send, progress: &Progress) -> Result<(), WriteError> {
     progress.set_total(table.len() as u64);
     let mut writer = RequestWriter::new(table.schema(), format, out)?;
@@ -77,7 +77,7 @@ pub fn write(table: &Table, format: Format, out: impl Write + Send, progress: &P
 
 /// Writes requests table by table into one file.
 pub struct RequestWriter<W: Write + Send> {
-    shape: batch::Shape,
+    shape: batch::BatchShape,
     output: Output<W>,
 }
 
@@ -87,7 +87,7 @@ impl<W: Write + Send> RequestWriter<W> {
     /// # Errors
     /// The output cannot be written.
     pub fn new(schema: &Schema, format: Format, out: W) -> io::Result<Self> {
-        let shape = batch::Shape::new(schema, format);
+        let shape = batch::BatchShape::new(schema, format);
         let output = Output::new(out, format, &shape.fields)?;
         Ok(Self { shape, output })
     }
@@ -95,7 +95,7 @@ impl<W: Write + Send> RequestWriter<W> {
     /// Adds every request of a table. Progress counts rows.
     ///
     /// # Errors
-    /// The output could not be written, or the watcher asked to stop; what is written so far is then of no use.
+    /// The output could not be written, or the user cancelled; the output is then incomplete.
     pub fn write(&mut self, table: &Table, progress: &Progress) -> Result<(), WriteError> {
         for start in (0..table.len()).step_by(BATCH) {
             if progress.is_cancelled() {
@@ -119,11 +119,11 @@ impl<W: Write + Send> RequestWriter<W> {
 
 /// One of the formats on its way out.
 struct Output<W: Write + Send> {
-    writer: Writer<Watched<W>>,
-    failure: Failure,
+    writer: FormatWriter<Watched<W>>,
+    failure: WriteFailure,
 }
 
-enum Writer<W: Write + Send> {
+enum FormatWriter<W: Write + Send> {
     Csv(Box<csv::Writer<W>>),
     JsonLines(W),
     Parquet(Box<ArrowWriter<W>>),
@@ -131,7 +131,7 @@ enum Writer<W: Write + Send> {
 
 impl<W: Write + Send> Output<W> {
     fn new(out: W, format: Format, schema: &Arc<ArrowSchema>) -> io::Result<Self> {
-        let failure = Failure::default();
+        let failure = WriteFailure::default();
         let out = Watched { out, failure: failure.clone() };
         let writer = match format {
             Format::Csv => {
@@ -139,15 +139,15 @@ impl<W: Write + Send> Output<W> {
                 let mut writer = csv::Writer::from_writer(out);
                 let names = schema.fields().iter().map(|field| field.name());
                 writer.write_record(names).map_err(|error| failure.or(&error))?;
-                Writer::Csv(Box::new(writer))
+                FormatWriter::Csv(Box::new(writer))
             }
-            Format::JsonLines => Writer::JsonLines(out),
+            Format::JsonLines => FormatWriter::JsonLines(out),
             Format::Parquet => {
                 let compression = Compression::ZSTD(ZstdLevel::try_new(3).unwrap_or_default());
                 let properties =
                     WriterProperties::builder().set_compression(compression).set_max_row_group_row_count(Some(ROW_GROUP));
                 let properties = properties.set_created_by("countersign".to_owned()).build();
-                Writer::Parquet(Box::new(
+                FormatWriter::Parquet(Box::new(
                     ArrowWriter::try_new(out, schema.clone(), Some(properties)).map_err(|error| failure.or(&error))?,
                 ))
             }
@@ -157,9 +157,9 @@ impl<W: Write + Send> Output<W> {
 
     fn write(&mut self, batch: &RecordBatch) -> io::Result<()> {
         match &mut self.writer {
-            Writer::Csv(writer) => text::write_csv(writer, batch).map_err(|error| self.failure.or(&error)),
-            Writer::JsonLines(writer) => text::write_json_lines(writer, batch).map_err(|error| self.failure.or(&error)),
-            Writer::Parquet(writer) => writer.write(batch).map_err(|error| self.failure.or(&error)),
+            FormatWriter::Csv(writer) => text::write_csv(writer, batch).map_err(|error| self.failure.or(&error)),
+            FormatWriter::JsonLines(writer) => text::write_json_lines(writer, batch).map_err(|error| self.failure.or(&error)),
+            FormatWriter::Parquet(writer) => writer.write(batch).map_err(|error| self.failure.or(&error)),
         }
     }
 
@@ -167,20 +167,20 @@ impl<W: Write + Send> Output<W> {
     fn finish(self) -> io::Result<W> {
         let failure = self.failure;
         let mut watched = match self.writer {
-            Writer::Csv(writer) => writer.into_inner().map_err(|error| failure.or(error.error()))?,
-            Writer::JsonLines(writer) => writer,
-            Writer::Parquet(writer) => writer.into_inner().map_err(|error| failure.or(&error))?,
+            FormatWriter::Csv(writer) => writer.into_inner().map_err(|error| failure.or(error.error()))?,
+            FormatWriter::JsonLines(writer) => writer,
+            FormatWriter::Parquet(writer) => writer.into_inner().map_err(|error| failure.or(&error))?,
         };
         watched.flush()?;
         Ok(watched.out)
     }
 }
 
-/// What the system said when writing last failed: the Arrow crates keep only its words, and a full disk should be known as one.
+/// The last error of writing: the Arrow crates keep only its text, and a full disk must be recognized.
 #[derive(Clone, Default)]
-struct Failure(Arc<Mutex<Option<(io::ErrorKind, String)>>>);
+struct WriteFailure(Arc<Mutex<Option<(io::ErrorKind, String)>>>);
 
-impl Failure {
+impl WriteFailure {
     fn or(&self, error: &impl fmt::Display) -> io::Error {
         let known = self.0.lock().ok().and_then(|mut known| known.take());
         known.map_or_else(|| io::Error::other(error.to_string()), |(kind, words)| io::Error::new(kind, words))
@@ -197,7 +197,7 @@ impl Failure {
 /// An output whose failures are noted.
 struct Watched<W> {
     out: W,
-    failure: Failure,
+    failure: WriteFailure,
 }
 
 impl<W: Write> Write for Watched<W> {

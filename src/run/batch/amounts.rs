@@ -3,9 +3,8 @@
 use super::bits::{ALL, BATCH, Bits, NONE, has, without};
 use super::columns::Cursor;
 use crate::dry_run::{ByLabel, Label, Roles};
-use countersign_core::model::Fen;
+use countersign_core::model::{Fen, FieldType};
 use countersign_requests::Table;
-use countersign_requests::table::ColumnKind;
 
 /// The amount and label columns, read batch by batch.
 pub(super) struct BatchAmounts<'t> {
@@ -25,8 +24,8 @@ impl<'t> BatchAmounts<'t> {
             fits.then(|| Cursor::new(table, field))
         };
         Self {
-            amount: roles.amount.and_then(|field| cursor(field, ColumnKind::Money)),
-            label: roles.label.and_then(|field| cursor(field, ColumnKind::Bool)),
+            amount: roles.amount.and_then(|field| cursor(field, FieldType::Money)),
+            label: roles.label.and_then(|field| cursor(field, FieldType::Bool)),
             amounts: vec![0; BATCH],
             with_amount: NONE,
             labelled: NONE,

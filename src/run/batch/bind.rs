@@ -10,11 +10,11 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU8;
 
 use super::lookup::{self, Coded, Lookup};
-use countersign_core::model::{FieldIndex, ListEntries, Request};
+use countersign_core::model::{FieldIndex, FieldType, ListEntries, Request};
 use countersign_core::plan::{Binary, CompareOp, Constant, EvalValue, Graph, NodeId, Op, Plan, PlanNode, Scratch, Set, ValueKind};
 use countersign_core::script::functions::FunctionId;
 use countersign_requests::Table;
-use countersign_requests::table::{Column, ColumnKind, Data};
+use countersign_requests::table::{Column, Data};
 
 /// The most distinct values, or pairs of them, that a node is evaluated for beforehand.
 pub(super) const FEW: usize = 4_096;
@@ -277,9 +277,9 @@ fn strip(graph: &Graph, mut id: NodeId) -> NodeId {
 /// Whether a column holds what a field of that kind is read as.
 fn fits(column: &Column, kind: ValueKind) -> bool {
     let of_kind = match kind {
-        ValueKind::Bool => column.kind() == ColumnKind::Bool,
-        ValueKind::I64 => matches!(column.kind(), ColumnKind::Int | ColumnKind::Money | ColumnKind::Time),
-        ValueKind::F64 => column.kind() == ColumnKind::Float,
+        ValueKind::Bool => column.kind() == FieldType::Bool,
+        ValueKind::I64 => matches!(column.kind(), FieldType::Int | FieldType::Money | FieldType::Time),
+        ValueKind::F64 => column.kind() == FieldType::Float,
         ValueKind::Text => false,
     };
     let held = |data: &Data| match kind {

@@ -6,16 +6,16 @@ use super::bind::EvalCell;
 use super::bits::{ALL, BATCH, Bits, NONE, WORDS, or, test, without};
 use super::columns::{Code, Cursor, is_code, with_lane};
 use crate::row_set::Ones;
-use countersign_core::model::{FieldIndex, Value};
+use countersign_core::model::{FieldIndex, FieldType, Value};
 use countersign_core::plan::EvalValue;
-use countersign_requests::table::{Column, ColumnKind, Data};
+use countersign_requests::table::{Column, Data};
 
 /// How many codes a column has, where every value is one; the next number stands for a missing value.
 pub(super) fn domain(column: &Column) -> Option<usize> {
     let coded = column.segments().iter().all(|segment| matches!(segment.data(), Data::Codes(_)));
     match column.kind() {
-        ColumnKind::Enum if coded => Some(column.names().len()),
-        ColumnKind::Text if coded => Some(column.dictionary().len()),
+        FieldType::Enum(()) if coded => Some(column.names().len()),
+        FieldType::Text if coded => Some(column.dictionary().len()),
         _ => None,
     }
 }
@@ -23,7 +23,7 @@ pub(super) fn domain(column: &Column) -> Option<usize> {
 /// The value of a code; missing past the last.
 pub(super) fn value(column: &Column, code: usize) -> Value {
     match column.kind() {
-        ColumnKind::Enum => column.names().get(code).cloned().map_or(Value::Missing, Value::Text),
+        FieldType::Enum(()) => column.names().get(code).cloned().map_or(Value::Missing, Value::Text),
         _ if code < column.dictionary().len() => Value::Text(column.dictionary().get(code)),
         _ => Value::Missing,
     }
@@ -209,7 +209,7 @@ pub(super) fn codes_of(column: &Column, texts: &[Arc<str>]) -> TextMatches {
     if let Some(codes) = domain(column) {
         let mut words = vec![0; codes.div_ceil(64)];
         match column.kind() {
-            ColumnKind::Enum => {
+            FieldType::Enum(()) => {
                 let named = column.names().iter().enumerate().filter(|(_, name)| texts.iter().any(|text| **text == ***name));
                 named.for_each(|(code, _)| mark(&mut words, code));
             }

@@ -4,9 +4,9 @@ use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use crate::RowSet;
-use countersign_core::model::{Fen, FieldIndex, Schema, Timestamp, Value};
+use countersign_core::model::{Fen, FieldIndex, FieldType, Schema, Timestamp, Value};
 use countersign_requests::Table;
-use countersign_requests::table::{Column, ColumnKind, Data, SEGMENT, Segment};
+use countersign_requests::table::{Column, Data, SEGMENT, Segment};
 
 /// What became known of a request afterwards.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -140,7 +140,7 @@ fn absent(segment: &Segment, mut each: impl FnMut(usize)) {
 }
 
 /// The whole numbers of a column of that kind, and the rows that have one.
-fn numbers(column: Option<&Column>, kind: ColumnKind, rows: usize) -> (Vec<i64>, RowSet) {
+fn numbers(column: Option<&Column>, kind: FieldType<()>, rows: usize) -> (Vec<i64>, RowSet) {
     let Some(column) = column.filter(|column| column.kind() == kind) else { return (vec![0; rows], RowSet::none(rows)) };
     let mut numbers = Vec::with_capacity(rows);
     let mut words: Vec<u64> = Vec::with_capacity(rows.div_ceil(64));
@@ -180,7 +180,7 @@ impl Facts {
 
     fn times(&self) -> &[i64] {
         self.times.get_or_init(|| {
-            let (mut times, with_time) = numbers(self.column(self.roles.time), ColumnKind::Time, self.len());
+            let (mut times, with_time) = numbers(self.column(self.roles.time), FieldType::Time, self.len());
             for row in RowSet::all(self.len()).without(&with_time).iter() {
                 times.get_mut(row).into_iter().for_each(|time| *time = NO_TIME);
             }
@@ -189,7 +189,7 @@ impl Facts {
     }
 
     fn amounts(&self) -> &(Vec<i64>, RowSet) {
-        self.amounts.get_or_init(|| numbers(self.column(self.roles.amount), ColumnKind::Money, self.len()))
+        self.amounts.get_or_init(|| numbers(self.column(self.roles.amount), FieldType::Money, self.len()))
     }
 
     fn labels(&self) -> &[Label] {

@@ -11,40 +11,40 @@ use crate::dry_run::{DryRun, Failure, Shape};
 use countersign_core::model::{RuleIndex, RuleSet};
 use countersign_core::progress::Progress;
 use countersign_core::text::Cells;
-use countersign_requests::write::{SheetColumn, SheetKind, SheetWriter, WriteError};
+use countersign_requests::write::{TabularColumn, TabularWriter, WriteError};
 use countersign_requests::{Format, Table};
 
 /// Rows written at a time.
 const BATCH: usize = 8_192;
 
 /// The columns of the decisions, in order; amounts in fen.
-const DECISIONS: [(&str, SheetKind); 11] = [
-    ("key", SheetKind::Text),
-    ("verdict", SheetKind::Text),
-    ("interface", SheetKind::Text),
-    ("score", SheetKind::Int),
-    ("reasons", SheetKind::Text),
-    ("hits", SheetKind::Text),
-    ("errors", SheetKind::Text),
-    (LIMIT_COLUMNS[0], SheetKind::Int),
-    (LIMIT_COLUMNS[1], SheetKind::Int),
-    (LIMIT_COLUMNS[2], SheetKind::Int),
-    (LIMIT_COLUMNS[3], SheetKind::Int),
+const DECISIONS: [(&str, TabularColumn); 11] = [
+    ("key", TabularColumn::TEXT),
+    ("verdict", TabularColumn::TEXT),
+    ("interface", TabularColumn::TEXT),
+    ("score", TabularColumn::INT),
+    ("reasons", TabularColumn::TEXT),
+    ("hits", TabularColumn::TEXT),
+    ("errors", TabularColumn::TEXT),
+    (LIMIT_COLUMNS[0], TabularColumn::INT),
+    (LIMIT_COLUMNS[1], TabularColumn::INT),
+    (LIMIT_COLUMNS[2], TabularColumn::INT),
+    (LIMIT_COLUMNS[3], TabularColumn::INT),
 ];
 
 /// The columns of the flips, in order.
-const FLIPS: [(&str, SheetKind); 11] = [
-    ("key", SheetKind::Text),
-    ("old_verdict", SheetKind::Text),
-    ("new_verdict", SheetKind::Text),
-    ("old_interface", SheetKind::Text),
-    ("new_interface", SheetKind::Text),
-    ("old_reasons", SheetKind::Text),
-    ("new_reasons", SheetKind::Text),
-    ("old_limits", SheetKind::Text),
-    ("new_limits", SheetKind::Text),
-    ("differs", SheetKind::Text),
-    ("causes", SheetKind::Text),
+const FLIPS: [(&str, TabularColumn); 11] = [
+    ("key", TabularColumn::TEXT),
+    ("old_verdict", TabularColumn::TEXT),
+    ("new_verdict", TabularColumn::TEXT),
+    ("old_interface", TabularColumn::TEXT),
+    ("new_interface", TabularColumn::TEXT),
+    ("old_reasons", TabularColumn::TEXT),
+    ("new_reasons", TabularColumn::TEXT),
+    ("old_limits", TabularColumn::TEXT),
+    ("new_limits", TabularColumn::TEXT),
+    ("differs", TabularColumn::TEXT),
+    ("causes", TabularColumn::TEXT),
 ];
 
 fn text(text: String) -> Option<String> {
@@ -84,7 +84,7 @@ fn stage(rule_set: &RuleSet, failure: Failure) -> &str {
 }
 
 /// Decisions on their way into a sheet: key, verdict, interface, score, reasons, hits, errors of active rules, and the limits in fen.
-pub struct DecisionSheet<W: Write + Send>(SheetWriter<W>);
+pub struct DecisionSheet<W: Write + Send>(TabularWriter<W>);
 
 impl<W: Write + Send> DecisionSheet<W> {
     /// Begins a sheet.
@@ -92,7 +92,7 @@ impl<W: Write + Send> DecisionSheet<W> {
     /// # Errors
     /// The output cannot be written.
     pub fn new(out: W, format: Format, cells: Cells) -> std::io::Result<Self> {
-        SheetWriter::new(out, format, &DECISIONS, cells).map(Self)
+        TabularWriter::new(out, format, &DECISIONS, cells).map(Self)
     }
 
     /// Adds the decision of every row.
@@ -110,19 +110,20 @@ impl<W: Write + Send> DecisionSheet<W> {
             }
             let batch = start..decided.len().min(start + BATCH);
             let of = |row: usize| decided.kind(row).and_then(|kind| lists.get(kind.shape as usize));
-            let texts = |part: fn(&Lists) -> Option<String>| SheetColumn::Text(batch.clone().map(|row| part(of(row)?)).collect());
+            let texts = |part: fn(&Lists) -> Option<String>| TabularColumn::Text(batch.clone().map(|row| part(of(row)?)).collect());
             let mut columns = vec![
-                SheetColumn::Text(batch.clone().map(|row| Some(rows.key(row))).collect()),
+                TabularColumn::Text(batch.clone().map(|row| Some(rows.key(row))).collect()),
                 texts(|lists| Some(lists.verdict.to_owned())),
                 texts(|lists| lists.interface.clone()),
-                SheetColumn::Int(batch.clone().map(|row| decided.score(row)).collect()),
+                TabularColumn::Int(batch.clone().map(|row| decided.score(row)).collect()),
                 texts(|lists| lists.reasons.clone()),
                 texts(|lists| lists.hits.clone()),
                 texts(|lists| lists.errors.clone()),
             ];
             let limits: Vec<[Option<i64>; 4]> = batch.clone().map(|row| limits_fen(&decided.limits(row))).collect();
-            columns
-                .extend((0..4).map(|at| SheetColumn::Int(limits.iter().map(|limits| limits.get(at).copied().flatten()).collect())));
+            columns.extend(
+                (0..4).map(|at| TabularColumn::Int(limits.iter().map(|limits| limits.get(at).copied().flatten()).collect())),
+            );
             self.0.write(columns)?;
             progress.advance(batch.len() as u64);
         }
@@ -157,7 +158,7 @@ pub fn decisions(
 }
 
 /// Flips on their way into a sheet: key, both verdicts, interfaces, reasons and limits, in what they differ, and the causing rules.
-pub struct FlipSheet<W: Write + Send>(SheetWriter<W>);
+pub struct FlipSheet<W: Write + Send>(TabularWriter<W>);
 
 impl<W: Write + Send> FlipSheet<W> {
     /// Begins a sheet.
@@ -165,7 +166,7 @@ impl<W: Write + Send> FlipSheet<W> {
     /// # Errors
     /// The output cannot be written.
     pub fn new(out: W, format: Format, cells: Cells) -> std::io::Result<Self> {
-        SheetWriter::new(out, format, &FLIPS, cells).map(Self)
+        TabularWriter::new(out, format, &FLIPS, cells).map(Self)
     }
 
     /// Adds every flip.
@@ -182,7 +183,7 @@ impl<W: Write + Send> FlipSheet<W> {
             if progress.is_cancelled() {
                 return Err(WriteError::Cancelled);
             }
-            let texts = |part: fn(&FlipLine) -> String| SheetColumn::Text(batch.iter().map(|line| text(part(line))).collect());
+            let texts = |part: fn(&FlipLine) -> String| TabularColumn::Text(batch.iter().map(|line| text(part(line))).collect());
             self.0.write(vec![
                 texts(|line| line.key.clone()),
                 texts(|line| line.old.verdict.to_owned()),

@@ -9,7 +9,7 @@ use crate::mapper::Mapper;
 use countersign_core::model::FieldName;
 use countersign_core::text::LocalText;
 use countersign_requests::mapping::FieldMapping;
-use countersign_requests::{ReadAs, encoding_named};
+use countersign_requests::{TextFormOverrides, encoding_named};
 use countersign_workspace::Asked;
 
 /// Something done to the mapping that is being made.
@@ -69,7 +69,7 @@ pub(super) fn apply(session: &mut Session, action: MappingAction) -> Result<(), 
 }
 
 /// Reads the first rows again, in another way.
-fn read_again(session: &mut Session, change: impl FnOnce(&mut ReadAs)) -> Result<(), LocalText> {
+fn read_again(session: &mut Session, change: impl FnOnce(&mut TextFormOverrides)) -> Result<(), LocalText> {
     let mapper = session.mapper().ok_or_else(nothing)?;
     let (mut asked, why) = (Asked { read_as: mapper.read_as.clone(), ..Asked::of(&mapper.path) }, mapper.why.clone());
     change(&mut asked.read_as);

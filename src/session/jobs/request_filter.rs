@@ -13,8 +13,8 @@ use countersign_core::check::kinds::UNGUARDED_OPTIONAL;
 use countersign_core::diagnostic::{Finding, Severity};
 use countersign_core::engine::Engine;
 use countersign_core::model::{
-    Definition, FieldIndex, HitPolicy, InterfaceIndex, Invariant, Reason, ReasonId, Rule, RuleId, RuleIndex, RuleSet, Script,
-    Stage, StageId, StageKind, Status, Value, Verdict, Window,
+    Definition, FieldIndex, FieldType, HitPolicy, InterfaceIndex, Invariant, Reason, ReasonId, Rule, RuleId, RuleIndex, RuleSet,
+    Script, Stage, StageId, StageKind, Status, Value, Verdict, Window,
 };
 use countersign_core::progress::Progress;
 use countersign_core::script::Program;
@@ -285,36 +285,18 @@ fn keys(job: &FilterRequests, rows: &[u32], column: &RequestColumn) -> SortKeys 
 }
 
 fn values(table: &Table, rows: &[u32], field: FieldIndex) -> SortKeys {
-    let value = |row: &u32| table.value(*row as usize, field);
-    let kind = table.schema().field(field).map(|field| &field.kind);
-    match kind {
-        Some(countersign_core::model::FieldType::Float) => SortKeys::Floats(
-            rows.iter()
-                .map(|row| match value(row) {
-                    Value::Float(number) => Some(number),
-                    _ => None,
-                })
-                .collect(),
-        ),
-        Some(countersign_core::model::FieldType::Text | countersign_core::model::FieldType::Enum(_)) => SortKeys::Texts(
-            rows.iter()
-                .map(|row| match value(row) {
-                    Value::Text(text) => Some(text),
-                    _ => None,
-                })
-                .collect(),
-        ),
-        _ => SortKeys::Numbers(
-            rows.iter()
-                .map(|row| match value(row) {
-                    Value::Int(number) => Some(number),
-                    Value::Money(fen) => Some(fen.0),
-                    Value::Time(time) => Some(time.micros()),
-                    Value::Bool(yes) => Some(i64::from(yes)),
-                    _ => None,
-                })
-                .collect(),
-        ),
+    let values = rows.iter().map(|row| table.value(*row as usize, field));
+    match table.schema().field(field).map_or(&FieldType::Int, |field| &field.kind) {
+        FieldType::Float => {
+            SortKeys::Floats(values.map(|value| if let Value::Float(number) = value { Some(number) } else { None }).collect())
+        }
+        FieldType::Text | FieldType::Enum(_) => {
+            SortKeys::Texts(values.map(|value| if let Value::Text(text) = value { Some(text) } else { None }).collect())
+        }
+        FieldType::Bool => {
+            SortKeys::Numbers(values.map(|value| if let Value::Bool(yes) = value { Some(i64::from(yes)) } else { None }).collect())
+        }
+        FieldType::Int | FieldType::Money | FieldType::Time => SortKeys::Numbers(values.map(|value| value.whole()).collect()),
     }
 }
 

@@ -13,7 +13,7 @@ use countersign_core::progress::Progress;
 use countersign_core::release::Digest;
 use countersign_core::script::Program;
 use countersign_core::text::LocalText;
-use countersign_requests::{Fitting, Input, Mapping, Options, ReadError, choose, fitting, read};
+use countersign_requests::{Input, Mapping, MappingChoice, Options, ReadError, choose, choose_mapping, read};
 use countersign_workspace::{Asked, Files, LARGEST_RON, OpenedInput, open_input};
 
 pub(crate) struct ReadRequests {
@@ -137,12 +137,12 @@ fn with_mapping(
     let understood = |(name, text): (&String, &String)| Some((name.clone(), mappings::understand(name, text, schema).ok()?));
     let all: Vec<(String, Mapping)> = draft.mappings.iter().filter_map(understood).collect();
     let name = |at: &usize| all.get(*at).map(|(name, _)| name.as_str());
-    Ok(match fitting(input, &Arc::new(schema.clone()), &all, progress) {
-        Fitting::Nothing => (wanted.clone(), MappingMatch::Nothing),
-        Fitting::One(at) => (RequestSource { mapping: name(&at).map(str::to_owned), ..wanted.clone() }, MappingMatch::One),
-        Fitting::Several(several) => {
+    Ok(match choose_mapping(input, &Arc::new(schema.clone()), &all, progress) {
+        MappingChoice::Nothing => (wanted.clone(), MappingMatch::Nothing),
+        MappingChoice::One(at) => (RequestSource { mapping: name(&at).map(str::to_owned), ..wanted.clone() }, MappingMatch::One),
+        MappingChoice::Several(several) => {
             let names: Vec<&str> = several.iter().filter_map(name).collect();
-            (wanted.clone(), MappingMatch::Several(choose(&input.name, &names)))
+            (wanted.clone(), MappingMatch::Several(ambiguous_mapping_text(&input.name, &names)))
         }
     })
 }

@@ -8,7 +8,7 @@ use crate::Session;
 use crate::requests::first_message;
 use crate::views::figures;
 use countersign_core::engine::Engine;
-use countersign_core::model::{Definition, Fen, FieldType, Parameter, ParameterId, Timestamp, Value, Verdict, Zone};
+use countersign_core::model::{Definition, FieldType, Parameter, ParameterId, Value, Verdict, Zone};
 use countersign_core::progress::Progress;
 use countersign_core::script::Program;
 use countersign_core::text::LocalText;
@@ -144,16 +144,14 @@ fn values(parameter: &Parameter, extra: &[Option<&Value>]) -> Result<Vec<Value>,
         (FieldType::Bool, _) => vec![Value::Bool(false), Value::Bool(true)],
         (FieldType::Enum(held), _) => held.names().map(|name| Value::Text(name.into())).collect(),
         (_, Some(range)) => match (&range.min, &range.max) {
-            (Value::Int(min), Value::Int(max)) => even(*min, *max).into_iter().map(Value::Int).collect(),
-            (Value::Money(min), Value::Money(max)) => even(min.0, max.0).into_iter().map(|fen| Value::Money(Fen(fen))).collect(),
-            (Value::Time(min), Value::Time(max)) => {
-                even(min.micros(), max.micros()).into_iter().filter_map(Timestamp::from_micros).map(Value::Time).collect()
-            }
             (Value::Float(min), Value::Float(max)) => {
                 let step = |at: u32| min + (max - min) * f64::from(at) / f64::from(POINTS - 1);
                 (0..POINTS).map(step).map(Value::Float).collect()
             }
-            _ => return Err(none()),
+            (min, max) => {
+                let (min, max) = min.whole().zip(max.whole()).ok_or_else(none)?;
+                even(min, max).into_iter().filter_map(|whole| parameter.kind.value_of_whole(whole)).collect()
+            }
         },
         (_, None) => return Err(none()),
     };

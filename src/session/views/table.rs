@@ -293,8 +293,7 @@ fn head(schema: &Schema, shown: ShownColumn) -> ColumnHeading {
         RequestColumn::Hits => plain(("Hits", "命中规则"), ("the rules that hit, shadows last", "命中的规则，影子规则在后"), false),
         RequestColumn::Field(name) => match schema.find(name.as_str()) {
             Some((index, field)) => {
-                let is_number = matches!(field.kind, FieldType::Int | FieldType::Money | FieldType::Float);
-                let is_number = is_number && !schema.is_identifier(index);
+                let is_number = field.kind.spec().is_quantity && !schema.is_identifier(index);
                 (
                     short_title(field),
                     LocalText::new(format!("{name}: {}", field.text.en), format!("{name}：{}", field.text.zh)),

@@ -9,7 +9,7 @@ use tempfile::{Builder, NamedTempFile, TempPath};
 
 use super::error::{Fault, FileError};
 use super::{AtomicFile, Entry, Files, FolderLock, check_name};
-use countersign_requests::{RandomRead, Scratch};
+use countersign_core::storage::{ReadAt, ScratchFile};
 
 /// The disk; relative paths start where the process was started.
 #[derive(Clone, Copy, Debug, Default)]
@@ -76,12 +76,12 @@ impl Files for DiskFiles {
         path.exists()
     }
 
-    fn open(&self, path: &Path) -> Result<Box<dyn RandomRead>, FileError> {
+    fn open(&self, path: &Path) -> Result<Box<dyn ReadAt>, FileError> {
         let (file, size) = open_plain(path)?;
         Ok(Box::new(DiskFile { file, size }))
     }
 
-    fn open_for_a_while(&self, path: &Path) -> Result<Box<dyn RandomRead>, FileError> {
+    fn open_for_a_while(&self, path: &Path) -> Result<Box<dyn ReadAt>, FileError> {
         let (_, size) = open_plain(path)?;
         Ok(Box::new(ClosableFile { path: path.to_owned(), size, open: Mutex::default() }))
     }
@@ -116,7 +116,7 @@ impl Files for DiskFiles {
         Ok(Box::new(DiskOutput { writer: BufWriter::with_capacity(1 << 16, file), temporary, path }))
     }
 
-    fn scratch(&self) -> io::Result<Box<dyn Scratch>> {
+    fn scratch(&self) -> io::Result<Box<dyn ScratchFile>> {
         let file = tempfile::tempfile_in(scratch_folder())?;
         Ok(Box::new(DiskFile { file, size: 0 }))
     }
@@ -228,7 +228,7 @@ struct DiskFile {
     size: u64,
 }
 
-impl RandomRead for DiskFile {
+impl ReadAt for DiskFile {
     fn len(&self) -> u64 {
         self.size
     }
@@ -253,7 +253,7 @@ impl RandomRead for DiskFile {
     }
 }
 
-/// A file that is opened when something is read of it, and closed by [`RandomRead::rest`].
+/// A file that is opened when something is read of it, and closed by [`ReadAt::rest`].
 struct ClosableFile {
     path: PathBuf,
     size: u64,
@@ -274,7 +274,7 @@ impl ClosableFile {
     }
 }
 
-impl RandomRead for ClosableFile {
+impl ReadAt for ClosableFile {
     fn len(&self) -> u64 {
         self.size
     }
@@ -288,7 +288,7 @@ impl RandomRead for ClosableFile {
     }
 }
 
-impl Scratch for DiskFile {
+impl ScratchFile for DiskFile {
     fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.file.seek(SeekFrom::Start(self.size))?;
         self.file.write_all(bytes)?;

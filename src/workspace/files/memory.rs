@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::error::{Fault, FileError};
 use super::{AtomicFile, Entry, Files, check_name};
-use countersign_requests::RandomRead;
+use countersign_core::storage::ReadAt;
 
 /// The most bytes of a file that is taken over.
 const LARGEST_TAKEN: u64 = 1 << 30;
@@ -145,7 +145,7 @@ impl Files for MemoryFiles {
         state.files.contains_key(path) || state.is_folder(path)
     }
 
-    fn open(&self, path: &Path) -> Result<Box<dyn RandomRead>, FileError> {
+    fn open(&self, path: &Path) -> Result<Box<dyn ReadAt>, FileError> {
         Ok(Box::new(self.find(path)?.as_ref().clone()))
     }
 

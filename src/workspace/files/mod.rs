@@ -17,7 +17,7 @@ pub use lock::FolderLock;
 pub use memory::MemoryFiles;
 pub use name::check_name;
 
-use countersign_requests::{RandomRead, Scratch};
+use countersign_core::storage::{ReadAt, ScratchFile};
 
 /// One thing in a folder.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -88,13 +88,13 @@ pub trait Files: Send + Sync {
     ///
     /// # Errors
     /// It is missing, no plain file, or cannot be read.
-    fn open(&self, path: &Path) -> Result<Box<dyn RandomRead>, FileError>;
+    fn open(&self, path: &Path) -> Result<Box<dyn ReadAt>, FileError>;
 
     /// As [`Files::open`], for a file of many: it is closed whenever nothing is read of it for a while.
     ///
     /// # Errors
     /// As [`Files::open`].
-    fn open_for_a_while(&self, path: &Path) -> Result<Box<dyn RandomRead>, FileError> {
+    fn open_for_a_while(&self, path: &Path) -> Result<Box<dyn ReadAt>, FileError> {
         self.open(path)
     }
 
@@ -116,7 +116,7 @@ pub trait Files: Send + Sync {
     ///
     /// # Errors
     /// There is no place for it.
-    fn scratch(&self) -> io::Result<Box<dyn Scratch>> {
+    fn scratch(&self) -> io::Result<Box<dyn ScratchFile>> {
         Ok(Box::new(Vec::new()))
     }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::super::files::{AtomicFile, Entry, Fault, FileError, Files};
 use super::plan::Plan;
-use countersign_requests::RandomRead;
+use countersign_core::storage::ReadAt;
 
 /// Reads planned files from the plan and every other from the disk; writes nothing.
 pub(super) struct Overlay<'a> {
@@ -56,7 +56,7 @@ impl Files for Overlay<'_> {
         self.planned(path).is_some() || self.below.exists(path) || is_folder_of_plan()
     }
 
-    fn open(&self, path: &Path) -> Result<Box<dyn RandomRead>, FileError> {
+    fn open(&self, path: &Path) -> Result<Box<dyn ReadAt>, FileError> {
         self.below.open(path)
     }
 

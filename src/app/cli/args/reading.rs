@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use encoding_rs::Encoding;
 
-use countersign_requests::{Format, ReadAs, encoding_named};
+use countersign_requests::{Format, TextFormOverrides, encoding_named};
 use countersign_workspace::Asked;
 
 /// How request files are read.
@@ -45,7 +45,7 @@ impl Reading {
             InputFormat::Json => Format::JsonLines,
             InputFormat::Parquet => Format::Parquet,
         });
-        let read_as = ReadAs { delimiter: self.delimiter, encoding: self.encoding, sheet: self.sheet.clone() };
+        let read_as = TextFormOverrides { delimiter: self.delimiter, encoding: self.encoding, sheet: self.sheet.clone() };
         Asked { paths: paths.to_vec(), format, read_as }
     }
 }

@@ -4,7 +4,7 @@ use eframe::egui::{Align, ComboBox, Layout, Popup, PopupCloseBehavior, PopupKind
 
 use crate::gui::theme::metrics;
 use crate::gui::words::{self, say};
-use countersign_core::model::{EnumType, FieldType, Verdict};
+use countersign_core::model::{FieldType, Verdict};
 
 /// One of a few; the one that was chosen. `other` is shown while `now` is none of them.
 pub fn one_of<T: Clone + PartialEq>(ui: &mut Ui, label: &str, now: &T, all: &[(T, String)], other: &str, width: f32) -> Option<T> {
@@ -35,8 +35,7 @@ pub fn verdict(ui: &mut Ui, label: &str, now: Verdict, least: Verdict, width: f3
 
 /// The type of a field or a parameter; another type starts without values.
 pub fn field_type(ui: &mut Ui, label: &str, kind: &mut FieldType, width: f32) {
-    use FieldType as T;
-    let all = [T::Text, T::Int, T::Money, T::Float, T::Bool, T::Time, T::Enum(EnumType::default())];
+    let all = FieldType::all();
     let names: Vec<_> = all.iter().map(|kind| (kind.name(), say(ui, kind.text()).to_owned())).collect();
     let now = kind.name();
     if let Some(chosen) = one_of(ui, label, &now, &names, now, width).filter(|chosen| *chosen != now) {

@@ -115,7 +115,8 @@ pub fn wrong_value(kind: &FieldType, error: &ValueError, at: &impl Place) -> Fin
     }
     let name = kind.name();
     let message = LocalText::new(format!("`{shown}` is not a value of type `{name}`"), format!("`{shown}` 不是类型 `{name}` 的值"));
-    let help = LocalText::new(format!("write {}", kind.looks_like()), format!("请写{}", looks_like_zh(kind)));
+    let form = kind.spec().ron_form;
+    let help = LocalText::new(format!("write {}", form.en), format!("请写{}", form.zh));
     Finding::new(WRONG_VALUE, span, message).with_help(help)
 }
 
@@ -124,17 +125,5 @@ fn with_quoted_fix(finding: Finding) -> Finding {
     match finding.fix.clone() {
         Some(fix) => finding.with_fix(fix.span, quoted(&fix.replacement)),
         None => finding,
-    }
-}
-
-fn looks_like_zh(kind: &FieldType) -> &'static str {
-    match kind {
-        FieldType::Bool => " `true` 或 `false`",
-        FieldType::Int => "整数，例如 `42`",
-        FieldType::Money => "带引号的金额（元），例如 `\"5000.00\"`",
-        FieldType::Float => "数字，例如 `0.5`",
-        FieldType::Text => "带引号的文本",
-        FieldType::Enum(_) => "带引号的枚举值",
-        FieldType::Time => "带引号的时间，例如 `\"2014-03-24T00:00:00\"`",
     }
 }

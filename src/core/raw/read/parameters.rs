@@ -53,7 +53,7 @@ fn range<F: Form>(
 ) -> Option<Range> {
     let ends = written.range.as_ref()?;
     let place = at.field("range");
-    if !matches!(kind, FieldType::Int | FieldType::Money | FieldType::Float | FieldType::Time) {
+    if !kind.spec().is_ordered {
         let message = LocalText::new(
             format!("a parameter of type `{}` has no range", kind.name()),
             format!("{}类型的参数没有取值范围", kind.text().zh),

@@ -120,15 +120,7 @@ fn check_clash(source: &mut impl RawSource, schema: &Schema, at: &impl Place) {
 
 /// A type with its allowed values.
 pub(super) fn field_type<F: Form>(source: &mut impl RawSource, written: &FieldTypeFile<F>, at: &impl Place) -> FieldType {
-    match written {
-        FieldTypeFile::Bool => FieldType::Bool,
-        FieldTypeFile::Int => FieldType::Int,
-        FieldTypeFile::Money => FieldType::Money,
-        FieldTypeFile::Float => FieldType::Float,
-        FieldTypeFile::Text => FieldType::Text,
-        FieldTypeFile::Time => FieldType::Time,
-        FieldTypeFile::Enum(values) => FieldType::Enum(enum_type(source, values, &at.content())),
-    }
+    written.map_enum(|values| enum_type(source, values, &at.content()))
 }
 
 fn enum_type<F: Form>(source: &mut impl RawSource, written: &Entries<F::EnumValue, F>, at: &impl Place) -> EnumType {
@@ -186,16 +178,18 @@ fn check_roles(source: &mut impl RawSource, schema: &Schema, at: &impl Place) {
 }
 
 fn check_role(role: &Role<'_>, name: &FieldName, field: &Field, span: Span) -> Option<Finding> {
-    let Role { name: part, types, .. } = role;
-    if !types.contains(&field.kind.name()) {
+    let part = role.name;
+    if !role.takes(&field.kind) {
         let is = field.kind.name();
-        let wanted = types.join("` or `");
+        let wanted = role.type_names("` or `");
         let message = LocalText::new(
             format!("`{name}` cannot be the {part}: it is of type `{is}`"),
             format!("`{name}` 的类型是 `{is}`，不能用作 `{part}`"),
         );
-        let help =
-            LocalText::new(format!("name a field of type `{wanted}`"), format!("请指定类型为 `{}` 的字段", types.join("` 或 `")));
+        let help = LocalText::new(
+            format!("name a field of type `{wanted}`"),
+            format!("请指定类型为 `{}` 的字段", role.type_names("` 或 `")),
+        );
         return Some(Finding::new(WRONG_ROLE, span, message).with_help(help));
     }
     if field.optional && !role.may_miss {

@@ -19,7 +19,7 @@ fn words(column: &str) -> Vec<String> {
     words
 }
 
-/// Whether a column of that name seems to hold names or codes: its last word says so.
+/// Whether a column of that name seems to hold names or codes: by its last word.
 pub(super) fn is_identifier(column: &str) -> bool {
     const LAST: [&str; 17] = [
         "id",

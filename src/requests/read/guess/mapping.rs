@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{column, missing, plain};
 use crate::mapping::{FieldMapping, FieldSource, Mapping};
-use crate::read::{FirstRows, Given, Rule};
+use crate::read::{FieldReader, FirstRows, RawValue};
 use countersign_core::model::{Field, FieldName, FieldType, Schema, Zone};
 
 /// A name that is less alike is not taken for the field's.
@@ -104,11 +104,11 @@ fn alike(column: &str, name: &str, field: &Field) -> u32 {
 fn fits(field: &Field, name: &str, first: &FirstRows, at: usize) -> bool {
     let how = how(field, name, first.column(at));
     let none = missing(first.column(at));
-    let rule = Rule::new(field, Some(&how), &[], Zone::default());
+    let rule = FieldReader::new(field, Some(&how), &[], Zone::default());
     let (mut read, mut all) = (0_u64, 0_u64);
     for cell in first.column(at).filter(|cell| !cell.is_empty() && !none.contains(*cell)) {
         all += 1;
-        read += u64::from(rule.try_read(Some(Given::Text(cell))).is_ok());
+        read += u64::from(rule.try_read(Some(RawValue::Text(cell))).is_ok());
     }
     read * 10 >= all * 9
 }
@@ -139,7 +139,7 @@ pub fn how<'a>(field: &Field, name: &str, cells: impl Iterator<Item = &'a str>) 
             }
             FieldMapping { values, ..empty }
         }
-        FieldType::Int | FieldType::Float | FieldType::Text => empty,
+        _ => empty,
     }
 }
 

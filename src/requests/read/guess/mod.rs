@@ -11,14 +11,14 @@ pub use mapping::{how, propose};
 pub use schema::{NewField, fields, roles, zone};
 
 use super::advice::number_forms;
-use super::given::Given;
-use super::rule::{read_float, read_int, read_money};
-use super::time::Clock;
+use super::given::RawValue;
+use super::scalars::{read_float, read_int, read_money};
+use super::time::TimeReader;
 use crate::mapping::{BoolWords, FieldMapping, MoneyUnit, TimeFormat};
 use countersign_core::model::{EnumType, FieldType, Zone};
 use countersign_core::text::LocalText;
 
-/// Words that often stand for "no value".
+/// Words that often mean "no value".
 const MISSING: [&str; 9] = ["NULL", "null", "-", "--", "N/A", "n/a", "NA", "\\N", "无"];
 /// Pairs of words for true and false.
 const WORDS: [(&str, &str); 9] = [
@@ -72,7 +72,7 @@ fn says(name: &str, words: &[&str]) -> bool {
     words.iter().any(|word| name.contains(word))
 }
 
-/// The words among the cells that stand for "no value".
+/// The words among the cells that mean "no value".
 #[must_use]
 pub fn missing<'a>(cells: impl Iterator<Item = &'a str>) -> BTreeSet<String> {
     cells.filter(|cell| MISSING.contains(cell)).map(str::to_owned).collect()
@@ -127,8 +127,8 @@ fn words(some: &[&str]) -> Option<FieldMapping> {
 fn time(name: &str, some: &[&str]) -> Option<FieldMapping> {
     let by = |time| FieldMapping { time, ..FieldMapping::default() };
     let fits = |format: Option<&TimeFormat>| {
-        let clock = Clock::new(format, Zone::default());
-        some.iter().all(|cell| clock.read(Given::Text(cell)).is_ok())
+        let clock = TimeReader::new(format, Zone::default());
+        some.iter().all(|cell| clock.read(RawValue::Text(cell)).is_ok())
     };
     if fits(None) {
         return Some(by(None));
@@ -152,13 +152,13 @@ fn time(name: &str, some: &[&str]) -> Option<FieldMapping> {
 }
 
 fn money(name: &str, some: &[&str]) -> Option<MoneyUnit> {
-    let fits = |unit: &MoneyUnit| some.iter().all(|cell| read_money(Given::Text(cell), unit).is_ok());
+    let fits = |unit: &MoneyUnit| some.iter().all(|cell| read_money(RawValue::Text(cell), unit).is_ok());
     if fits(&MoneyUnit::Cny) {
         return Some(MoneyUnit::Cny);
     }
     if !fits(&MoneyUnit::Yuan) {
         // The form of the first amount that is not plain.
-        let written = some.iter().find(|cell| read_money(Given::Text(cell), &MoneyUnit::Yuan).is_err())?;
+        let written = some.iter().find(|cell| read_money(RawValue::Text(cell), &MoneyUnit::Yuan).is_err())?;
         let forms = number_forms(written).into_iter().map(|form| MoneyUnit::Text { in_fen: false, form });
         let is_mark = |mark: &str| ["¥", "￥", "元", "圆", "CNY", "RMB", "人民币"].contains(&mark);
         let is_money = |unit: &MoneyUnit| match unit {

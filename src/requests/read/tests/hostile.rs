@@ -1,5 +1,7 @@
 //! Files made to fill memory or time: each is refused with words, or read within bounds.
 
+use std::num::NonZeroUsize;
+use std::ops::ControlFlow;
 use std::process::Command;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -19,11 +21,26 @@ const MAPPING: &str = r#"(format: 1, fields: {
     "a.count": (constant: "1"), "a.money": (constant: "1.00"), "a.score": (constant: "0.5"), "a.colour": (constant: "red"),
 })"#;
 
-/// What is said of a file; nothing where it is read.
+/// The findings that refuse a file; none where it is read.
 fn said(name: &str, format: Format, bytes: Vec<u8>, mapping: Option<&str>) -> Vec<Finding> {
     let mapping = mapping.map(|text| Mapping::from_ron(text).unwrap());
     let input = Input::new(name, format, Arc::new(bytes));
-    match read(&input, &every_type(), Options { mapping: mapping.as_ref(), ..Options::default() }, &Progress::default()) {
+    refusal(read(&input, &every_type(), Options { mapping: mapping.as_ref(), ..Options::default() }, &Progress::default()))
+}
+
+/// The same where it is read part by part, by four threads.
+fn said_in_parts(name: &str, bytes: Vec<u8>) -> Vec<Finding> {
+    let mapping = Mapping::from_ron(MAPPING).unwrap();
+    let input = Input::new(name, Format::Parquet, Arc::new(bytes));
+    let threads = NonZeroUsize::new(4).unwrap();
+    let options = Options { mapping: Some(&mapping), threads, ..Options::default() };
+    let scratch = || Ok(Box::new(Vec::new()) as Box<dyn ScratchFile>);
+    let parts = Parts { rows: 1 << 20, each: &mut |_| ControlFlow::Continue(()), scratch: &scratch, held: 1 << 20 };
+    refusal(read_parts(&input, &every_type(), options, parts, &Progress::default()))
+}
+
+fn refusal<T>(read: Result<T, ReadError>) -> Vec<Finding> {
+    match read {
         Ok(_) | Err(ReadError::Cancelled) => Vec::new(),
         Err(ReadError::Refused(refusal)) => refusal.findings,
     }
@@ -75,8 +92,58 @@ fn bombs() -> Vec<(&'static str, Vec<u8>, &'static [&'static str])> {
             &["too-large-unpacked"],
         ),
         ("texts by reference", texts(packed(zstd()), (0..60).map(|_| vec!["0".repeat(60_000); 100])), &["too-large-unpacked"]),
+        // Pages of 100 MiB, of which a few are in memory at a time.
+        (
+            IN_PARTS,
+            texts(plain(zstd()).set_max_row_group_row_count(Some(100)), (0..16).map(|_| vec![zeros(1); 100])),
+            &["bad-rows", "bad-row"],
+        ),
+        ("footer of many columns", footer(3_000_000, 0, 0), &["too-large-column"]),
+        ("footer of many row groups", footer(100, 9_000, 1_000), &["too-large-column"]),
+        ("footer of as much as may be", footer(99_999, 250, 1_000), &["damaged-file"]),
         ("rows by runs", texts(packed(zstd()), (0..500).map(|_| vec![String::new(); 100_000])), &["too-large-unpacked"]),
     ]
+}
+
+/// The file that is read part by part.
+const IN_PARTS: &str = "large pages";
+
+/// A file that is only a footer: with so many columns, and row groups of so many columns each.
+fn footer(columns: usize, groups: usize, chunks: usize) -> Vec<u8> {
+    let mut footer = vec![0x15, 0x02, 0x19];
+    list(&mut footer, columns + 1);
+    footer.extend([0x48, 1, b'm', 0x15]);
+    number(&mut footer, 2 * columns);
+    footer.push(0);
+    // Optional whole numbers, each named by one letter.
+    (0..columns).for_each(|_| footer.extend([0x15, 0x04, 0x25, 0x02, 0x18, 1, b'g', 0]));
+    footer.extend([0x16, 0x00, 0x19]);
+    list(&mut footer, groups);
+    for _ in 0..groups {
+        footer.push(0x19);
+        list(&mut footer, chunks);
+        // A place in the file, and nothing else.
+        (0..chunks).for_each(|_| footer.extend([0x26, 0x08, 0]));
+        footer.extend([0x16, 0x00, 0x16, 0x00, 0]);
+    }
+    footer.push(0);
+    let length = u32::try_from(footer.len()).unwrap().to_le_bytes();
+    [b"PAR1".as_slice(), &footer, &length, b"PAR1"].concat()
+}
+
+/// The head of a list of structures.
+fn list(out: &mut Vec<u8>, count: usize) {
+    out.push(0xfc);
+    number(out, count);
+}
+
+/// A number, seven bits a byte.
+fn number(out: &mut Vec<u8>, mut number: usize) {
+    while number > 127 {
+        out.push(u8::try_from(number & 127).unwrap() | 128);
+        number >>= 7;
+    }
+    out.push(u8::try_from(number).unwrap());
 }
 
 /// The same file, whose first page claims to unpack to far less than it does.
@@ -101,7 +168,12 @@ const FILE: &str = "COUNTERSIGN_TEST_BOMB";
 #[test]
 fn small_files_that_unfold_to_large_ones_stay_within_bounds() {
     if let Ok(path) = std::env::var(FILE) {
-        let found = said("x.parquet", Format::Parquet, std::fs::read(path).unwrap(), Some(MAPPING));
+        let bytes = std::fs::read(&path).unwrap();
+        let found = if path.ends_with(IN_PARTS) {
+            said_in_parts("x.parquet", bytes)
+        } else {
+            said("x.parquet", Format::Parquet, bytes, Some(MAPPING))
+        };
         let mut ids: Vec<&str> = found.iter().map(|finding| finding.id()).collect();
         ids.dedup();
         println!("found {} memory {}", ids.join(","), most_memory().unwrap_or(0));
@@ -109,12 +181,14 @@ fn small_files_that_unfold_to_large_ones_stay_within_bounds() {
     }
     let folder = tempfile::tempdir().unwrap();
     for (name, bytes, wanted) in bombs() {
-        assert!(bytes.len() < 8 << 20, "{name}: {}", bytes.len());
-        let path = folder.path().join("x.parquet");
+        assert!(bytes.len() < 32 << 20, "{name}: {}", bytes.len());
+        let path = folder.path().join(name);
         std::fs::write(&path, &bytes).unwrap();
-        let test = "read::hostile::small_files_that_unfold_to_large_ones_stay_within_bounds";
+        let module = module_path!().split_once("::").unwrap().1;
+        let test = format!("{module}::small_files_that_unfold_to_large_ones_stay_within_bounds");
         let start = Instant::now();
-        let child = Command::new(std::env::current_exe().unwrap()).args(["--exact", test, "--nocapture"]).env(FILE, &path).output();
+        let child =
+            Command::new(std::env::current_exe().unwrap()).args(["--exact", &test, "--nocapture"]).env(FILE, &path).output();
         let out = String::from_utf8(child.unwrap().stdout).unwrap();
         let told = out.lines().find_map(|line| line.split("found ").nth(1)).unwrap_or_else(|| panic!("{name}: {out}"));
         let (found, memory) = told.split_once(" memory ").unwrap();
@@ -163,13 +237,8 @@ fn nested(depth: usize) -> Vec<u8> {
         bytes.push(0);
         bytes
     };
-    let mut footer = vec![0x15, 0x02, 0x19, 0xfc];
-    let mut count = depth + 1;
-    while count > 127 {
-        footer.push(u8::try_from(count & 127).unwrap() | 128);
-        count >>= 7;
-    }
-    footer.push(u8::try_from(count).unwrap());
+    let mut footer = vec![0x15, 0x02, 0x19];
+    list(&mut footer, depth + 1);
     (0..depth).for_each(|_| footer.extend(element(true)));
     footer.extend(element(false));
     footer.extend([0x16, 0x00, 0x19, 0x0c, 0x00]);

@@ -120,15 +120,9 @@ fn add(ui: &mut Ui, session: &Session, case: &Case, out: &mut Outbox) {
     let _ = combo.response.accessible_name(shown);
     let Some(name) = chosen else { return };
     let kind = schema.find(name.as_str()).map(|(_, field)| &field.kind);
-    let first = match kind {
-        Some(FieldType::Bool) => "false".to_owned(),
-        Some(FieldType::Enum(values)) => values.names().next().unwrap_or_default().to_owned(),
-        Some(FieldType::Time) => "2014-03-24T09:00:00".to_owned(),
-        Some(FieldType::Text) | None => "text".to_owned(),
-        Some(FieldType::Int | FieldType::Money | FieldType::Float) => "0".to_owned(),
-    };
+    let first = kind.unwrap_or(&FieldType::Text).first_text();
     let value = template.and_then(|template| template.get(&name)).cloned();
-    if let Some(value) = value.or_else(|| scalar(session, name.as_str(), &first).ok()) {
+    if let Some(value) = value.or_else(|| scalar(session, name.as_str(), first).ok()) {
         out.push(Action::Case(CaseAction::SetField(case.id.clone(), name, Some(value))));
     }
 }

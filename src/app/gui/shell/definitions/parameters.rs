@@ -68,7 +68,7 @@ impl ParameterDefinitions {
         line(ui, say(ui, text("Name in scripts", "脚本中的名称")), &mut self.id, "max_cards");
         self.kind(ui);
         line(ui, say(ui, text("Value", "值")), &mut self.spec.value, "");
-        if matches!(self.spec.kind, FieldType::Int | FieldType::Money | FieldType::Float | FieldType::Time) {
+        if self.spec.kind.spec().is_ordered {
             let label = say(ui, text("Has a range", "限定范围"));
             let mut ranged = self.spec.range.is_some();
             section::property(ui, "", |ui| ui.checkbox(&mut ranged, label));

@@ -25,7 +25,7 @@ pub fn show(ui: &mut Ui, part: &MappingSection<'_>, (at, column): (usize, &str),
         FieldType::Time => time(ui, column, &now),
         FieldType::Bool => words(ui, part, at, column, &now),
         FieldType::Enum(known) => values(ui, part, at, known, &now),
-        FieldType::Int | FieldType::Float | FieldType::Text => None,
+        _ => None,
     };
     if let Some(how) = changed.filter(|how| *how != now) {
         out.push(Action::Mapping(MappingAction::How(name.clone(), Box::new(how))));

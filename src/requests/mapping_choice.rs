@@ -1,4 +1,4 @@
-//! Which of a workspace's mappings a request file is read by where nobody names one.
+//! Which of a workspace's mappings a request file is read by where none is named.
 
 use std::io;
 use std::path::Path;
@@ -23,7 +23,7 @@ pub fn mapping_name(file: &Path) -> String {
 
 /// What is known of a workspace's mappings and a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Fitting {
+pub enum MappingChoice {
     /// The file is read without a mapping, or by none of them.
     Nothing,
     /// It is read by the mapping at this position: the one that has the file's name, or the only one by which it can be read.
@@ -32,10 +32,10 @@ pub enum Fitting {
     Several(Vec<usize>),
 }
 
-/// Which mapping a file is read by where nobody names one. The one that has the file's name counts where the file can be read by it;
+/// Which mapping a file is read by where none is named. The one that has the file's name counts where the file can be read by it;
 /// otherwise, where the file cannot be read as it is, the only one by which it can.
 #[must_use]
-pub fn fitting(input: &Input, schema: &Arc<Schema>, mappings: &[(String, Mapping)], progress: &Progress) -> Fitting {
+pub fn choose_mapping(input: &Input, schema: &Arc<Schema>, mappings: &[(String, Mapping)], progress: &Progress) -> MappingChoice {
     let reads = |mapping: Option<&Mapping>| {
         let mut nowhere = io::sink();
         let options = Options { mapping, rejects: Some(&mut nowhere), rows: Some(TRIED), ..Options::default() };
@@ -44,32 +44,32 @@ pub fn fitting(input: &Input, schema: &Arc<Schema>, mappings: &[(String, Mapping
     let own = mapping_name(Path::new(&input.name));
     let named = mappings.iter().position(|(name, _)| *name == own);
     if let Some(at) = named.filter(|at| mappings.get(*at).is_some_and(|(_, mapping)| reads(Some(mapping)))) {
-        return Fitting::One(at);
+        return MappingChoice::One(at);
     }
     if mappings.is_empty() || reads(None) {
-        return Fitting::Nothing;
+        return MappingChoice::Nothing;
     }
     let all: Vec<usize> =
         (0..mappings.len()).filter(|at| mappings.get(*at).is_some_and(|(_, mapping)| reads(Some(mapping)))).collect();
     match all.as_slice() {
-        [] => Fitting::Nothing,
-        [one] => Fitting::One(*one),
-        _ => Fitting::Several(all),
+        [] => MappingChoice::Nothing,
+        [one] => MappingChoice::One(*one),
+        _ => MappingChoice::Several(all),
     }
 }
 
-/// That a file is read by a mapping that nobody named.
+/// The note that a file is read by a mapping that was not named.
 #[must_use]
-pub fn read_by(file: &str, mapping: &str) -> LocalText {
+pub fn chosen_mapping_text(file: &str, mapping: &str) -> LocalText {
     LocalText::new(
         format!("`{file}` is read by the workspace's mapping `{mapping}`"),
         format!("`{file}` 按工作区中的映射 `{mapping}` 读取"),
     )
 }
 
-/// That a file can be read by several mappings.
+/// The note that a file can be read by several mappings.
 #[must_use]
-pub fn choose(file: &str, names: &[&str]) -> LocalText {
+pub fn ambiguous_mapping_text(file: &str, names: &[&str]) -> LocalText {
     let names = names.join("`, `");
     LocalText::new(
         format!(

@@ -1,15 +1,14 @@
 //! What is worth knowing of the values of a column, counted while they are read: values brought to normal form, words that often mean
 //! "no value", numbers that lost digits. The counts are of all rows, also of those that are set aside.
 
-use super::plan::FieldPlan;
+use super::plan::FieldSourcePlan;
 use crate::kinds::{MISSING_WORD, NORMALIZED_VALUES, ROUNDED_AMOUNTS, SPREADSHEET_NUMBER};
 use crate::problem::shorten;
-use countersign_core::diagnostic::Finding;
-use countersign_core::diagnostic::FindingKind;
+use countersign_core::diagnostic::{Finding, FindingKind};
 use countersign_core::model::MASK;
 use countersign_core::text::{LocalText, counted, grouped, visible};
 
-/// Words that often stand for "no value", in small letters; errors of spreadsheets among them.
+/// Words that often mean "no value", in small letters; errors of spreadsheets among them.
 const MISSING_WORDS: [&str; 39] = [
     "null",
     "(null)",
@@ -55,7 +54,7 @@ const MISSING_WORDS: [&str; 39] = [
 const LONGEST_WORD: usize = 9;
 /// What they begin with, where it is ASCII.
 const FIRST_OF_WORDS: &[u8] = b"nNuU(<[\\-/?.#";
-/// So many different words of a column are told apart.
+/// So many different words of a column are counted separately.
 const MOST_WORDS: usize = 8;
 /// From here on not every whole number has a binary floating-point number of its own; in digits.
 const FLOAT_DIGITS: usize = 16;
@@ -83,7 +82,7 @@ impl Occurrences {
 
 /// What is worth knowing of the values of one field.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Noted {
+pub(super) struct ColumnNotes {
     /// Values that were brought to normal form.
     pub(super) normalized: Occurrences,
     /// Texts that look like numbers of which a spreadsheet dropped digits.
@@ -94,7 +93,7 @@ pub(super) struct Noted {
     pub(super) missing: Vec<(String, u64)>,
 }
 
-impl Noted {
+impl ColumnNotes {
     /// Counts a word that often means "no value".
     pub(super) fn missing(&mut self, word: &str, count: u64) {
         if let Some((_, so_far)) = self.missing.iter_mut().find(|(known, _)| known == word) {
@@ -116,10 +115,10 @@ impl Noted {
 }
 
 /// Adds what was noted later in the file, by the field's position.
-pub(super) fn add(so_far: &mut Vec<Noted>, later: impl IntoIterator<Item = (usize, Noted)>) {
+pub(super) fn add(so_far: &mut Vec<ColumnNotes>, later: impl IntoIterator<Item = (usize, ColumnNotes)>) {
     for (field, later) in later {
         if so_far.len() <= field {
-            so_far.resize(field + 1, Noted::default());
+            so_far.resize(field + 1, ColumnNotes::default());
         }
         if let Some(so_far) = so_far.get_mut(field) {
             so_far.merge(later);
@@ -165,13 +164,13 @@ fn is_whole_float(text: &str) -> bool {
 }
 
 /// What was noted of every field of `file`, one finding a column and kind.
-pub(super) fn findings(file: &str, columns: &[NotedColumn], noted: &[Noted]) -> Vec<Finding> {
-    let of = |(column, noted): (&NotedColumn, &Noted)| column.findings(file, noted);
+pub(super) fn findings(file: &str, columns: &[ColumnLabel], noted: &[ColumnNotes]) -> Vec<Finding> {
+    let of = |(column, noted): (&ColumnLabel, &ColumnNotes)| column.findings(file, noted);
     columns.iter().zip(noted).flat_map(of).collect()
 }
 
 /// The words that often mean "no value" of all fields, each once.
-pub(super) fn missing_words(noted: &[Noted]) -> Vec<String> {
+pub(super) fn missing_words(noted: &[ColumnNotes]) -> Vec<String> {
     let mut words: Vec<String> = noted.iter().flat_map(|noted| &noted.missing).map(|(word, _)| word.clone()).collect();
     words.sort_unstable();
     words.dedup();
@@ -180,18 +179,18 @@ pub(super) fn missing_words(noted: &[Noted]) -> Vec<String> {
 
 /// What findings call a column.
 #[derive(Clone, Debug)]
-pub(super) struct NotedColumn {
+pub(super) struct ColumnLabel {
     label: String,
     personal: bool,
     optional: bool,
 }
 
-impl NotedColumn {
-    pub(super) fn new(field: &FieldPlan) -> Self {
+impl ColumnLabel {
+    pub(super) fn new(field: &FieldSourcePlan) -> Self {
         Self { label: field.label.clone(), personal: field.personal, optional: field.rule.optional }
     }
 
-    fn findings(&self, file: &str, noted: &Noted) -> Vec<Finding> {
+    fn findings(&self, file: &str, noted: &ColumnNotes) -> Vec<Finding> {
         let found = |noted: &Occurrences, finding: fn(&Self, &str, &Occurrences) -> Finding| {
             (noted.count > 0).then(|| finding(self, file, noted))
         };
@@ -337,7 +336,7 @@ mod tests {
     fn what_parts_of_a_file_note_adds_up_in_order() {
         let mut all = Vec::new();
         for part in ["b", "a"] {
-            let mut noted = Noted::default();
+            let mut noted = ColumnNotes::default();
             noted.normalized.add(part);
             noted.missing("NULL", 2);
             (0..20).for_each(|at| noted.missing(&"-".repeat(at), 1));

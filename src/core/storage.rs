@@ -1,9 +1,9 @@
-//! Where a reader's bytes come from, without naming files.
+//! Bytes that are read and written without naming files; the workspace says which files they are in.
 
 use std::io;
 
 /// Bytes that may be read at any place, from several threads at once.
-pub trait RandomRead: Send + Sync {
+pub trait ReadAt: Send + Sync {
     /// How many bytes there are.
     fn len(&self) -> u64;
 
@@ -22,7 +22,7 @@ pub trait RandomRead: Send + Sync {
     }
 }
 
-impl RandomRead for [u8] {
+impl ReadAt for [u8] {
     fn len(&self) -> u64 {
         <[u8]>::len(self) as u64
     }
@@ -34,9 +34,9 @@ impl RandomRead for [u8] {
     }
 }
 
-impl RandomRead for &[u8] {
+impl ReadAt for &[u8] {
     fn len(&self) -> u64 {
-        RandomRead::len(*self)
+        ReadAt::len(*self)
     }
 
     fn read_at(&self, offset: u64, into: &mut [u8]) -> io::Result<()> {
@@ -44,12 +44,31 @@ impl RandomRead for &[u8] {
     }
 }
 
-impl RandomRead for Vec<u8> {
+impl ReadAt for Vec<u8> {
     fn len(&self) -> u64 {
-        RandomRead::len(self.as_slice())
+        ReadAt::len(self.as_slice())
     }
 
     fn read_at(&self, offset: u64, into: &mut [u8]) -> io::Result<()> {
         self.as_slice().read_at(offset, into)
     }
 }
+
+/// A file for what memory does not hold: nobody else sees it, and it is gone when it is dropped.
+pub trait ScratchFile: ReadAt {
+    /// Adds bytes to its end.
+    ///
+    /// # Errors
+    /// What the operating system says: mostly that the disk is full.
+    fn append(&mut self, bytes: &[u8]) -> io::Result<()>;
+}
+
+impl ScratchFile for Vec<u8> {
+    fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.extend_from_slice(bytes);
+        Ok(())
+    }
+}
+
+/// Makes scratch files.
+pub type ScratchFactory<'a> = &'a (dyn Fn() -> io::Result<Box<dyn ScratchFile>> + Sync);

@@ -12,26 +12,10 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::problem::refuse;
-use super::source::RandomRead;
 use crate::kinds::NO_SCRATCH_SPACE;
 use countersign_core::diagnostic::Finding;
+use countersign_core::storage::{ScratchFactory, ScratchFile};
 use countersign_core::text::LocalText;
-
-/// A file for what memory does not hold: nobody else sees it, and it is gone when it is dropped.
-pub trait Scratch: RandomRead {
-    /// Adds bytes to its end.
-    ///
-    /// # Errors
-    /// What the operating system says: mostly that the disk is full.
-    fn append(&mut self, bytes: &[u8]) -> io::Result<()>;
-}
-
-impl Scratch for Vec<u8> {
-    fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.extend_from_slice(bytes);
-        Ok(())
-    }
-}
 
 /// A finding about a scratch file that cannot be made, written or read.
 #[must_use]
@@ -42,33 +26,30 @@ pub fn no_scratch(error: &io::Error) -> Finding {
     refuse(NO_SCRATCH_SPACE, en, zh).with_help(help)
 }
 
-/// Where scratch files come from.
-pub type MakeScratch<'a> = &'a (dyn Fn() -> io::Result<Box<dyn Scratch>> + Sync);
-
 /// What is sorted: by the first number, then by the second.
 pub type Pair = (u128, u64);
 
 /// Bytes of a pair in a run.
 const PAIR: usize = 24;
 /// Pairs held in memory before they are set aside: 32 MiB.
-pub const HELD: usize = 1 << 20;
+pub const MAX_PAIRS_IN_MEMORY: usize = 1 << 20;
 /// Pairs read of a run at a time.
 const AT_ONCE: usize = 2_048;
 
 /// Pairs being gathered.
-pub struct Runs<'a> {
+pub struct ExternalSort<'a> {
     held: Vec<Pair>,
     most: usize,
-    make: MakeScratch<'a>,
-    scratch: Option<Box<dyn Scratch>>,
-    /// Where the runs lie in the scratch file, in bytes.
+    make: ScratchFactory<'a>,
+    scratch: Option<Box<dyn ScratchFile>>,
+    /// The byte ranges of the runs in the scratch file.
     aside: Vec<Range<u64>>,
 }
 
-impl<'a> Runs<'a> {
+impl<'a> ExternalSort<'a> {
     /// None yet; at most `most` pairs are held in memory.
     #[must_use]
-    pub fn new(make: MakeScratch<'a>, most: usize) -> Self {
+    pub fn new(make: ScratchFactory<'a>, most: usize) -> Self {
         Self { held: Vec::new(), most: most.max(1), make, scratch: None, aside: Vec::new() }
     }
 
@@ -102,12 +83,14 @@ impl<'a> Runs<'a> {
 
     /// All pairs in order.
     #[must_use]
-    pub fn sorted(mut self) -> Sorted {
-        let mut sources: Vec<Source> = Vec::new();
+    pub fn sorted(mut self) -> SortedPairs {
+        let mut sources: Vec<PairSource> = Vec::new();
         if let Some(scratch) = self.scratch.take() {
-            let scratch: Arc<dyn Scratch> = Arc::from(scratch);
+            let scratch: Arc<dyn ScratchFile> = Arc::from(scratch);
             sources.extend(
-                self.aside.into_iter().map(|run| Source::Run(Reader { scratch: scratch.clone(), rest: run, read: Vec::new() })),
+                self.aside
+                    .into_iter()
+                    .map(|run| PairSource::Run(RunReader { scratch: scratch.clone(), rest: run, read: Vec::new() })),
             );
         }
         let threads = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
@@ -119,10 +102,10 @@ impl<'a> Runs<'a> {
             }
         });
         while held.len() > share {
-            sources.push(Source::Held(held.split_off((held.len() - 1) / share * share).into_iter()));
+            sources.push(PairSource::Held(held.split_off((held.len() - 1) / share * share).into_iter()));
         }
-        sources.push(Source::Held(held.into_iter()));
-        Sorted { sources, heads: BinaryHeap::new(), begun: false }
+        sources.push(PairSource::Held(held.into_iter()));
+        SortedPairs { sources, heads: BinaryHeap::new(), begun: false }
     }
 }
 
@@ -138,20 +121,20 @@ fn decode(bytes: &[u8; PAIR]) -> Pair {
 }
 
 /// A sorted run.
-enum Source {
+enum PairSource {
     Held(std::vec::IntoIter<Pair>),
-    Run(Reader),
+    Run(RunReader),
 }
 
 /// A run in a scratch file, read piece by piece.
-struct Reader {
-    scratch: Arc<dyn Scratch>,
+struct RunReader {
+    scratch: Arc<dyn ScratchFile>,
     rest: Range<u64>,
     /// Pairs that are read, the next one last.
     read: Vec<Pair>,
 }
 
-impl Reader {
+impl RunReader {
     fn next(&mut self) -> io::Result<Option<Pair>> {
         if self.read.is_empty() && !self.rest.is_empty() {
             let left = usize::try_from(self.rest.end - self.rest.start).unwrap_or(usize::MAX);
@@ -164,7 +147,7 @@ impl Reader {
     }
 }
 
-impl Source {
+impl PairSource {
     fn next(&mut self) -> io::Result<Option<Pair>> {
         match self {
             Self::Held(pairs) => Ok(pairs.next()),
@@ -174,14 +157,14 @@ impl Source {
 }
 
 /// All pairs in order; ends after the first error.
-pub struct Sorted {
-    sources: Vec<Source>,
+pub struct SortedPairs {
+    sources: Vec<PairSource>,
     /// The next pair of every source.
     heads: BinaryHeap<Reverse<(Pair, usize)>>,
     begun: bool,
 }
 
-impl Sorted {
+impl SortedPairs {
     fn step(&mut self) -> io::Result<Option<Pair>> {
         if !self.begun {
             self.begun = true;
@@ -191,7 +174,7 @@ impl Sorted {
         }
         let Some(mut head) = self.heads.peek_mut() else { return Ok(None) };
         let Reverse((pair, at)) = *head;
-        match self.sources.get_mut(at).map_or(Ok(None), Source::next)? {
+        match self.sources.get_mut(at).map_or(Ok(None), PairSource::next)? {
             Some(next) => *head = Reverse((next, at)),
             None => drop(PeekMut::pop(head)),
         }
@@ -199,7 +182,7 @@ impl Sorted {
     }
 }
 
-impl Iterator for Sorted {
+impl Iterator for SortedPairs {
     type Item = io::Result<Pair>;
 
     fn next(&mut self) -> Option<io::Result<Pair>> {
@@ -220,21 +203,21 @@ mod tests {
         let pairs: Vec<Pair> = (0..10_000_u64).map(|at| (u128::from(at * 7_919 % 1_009) << 64 | 5, at * 31 % 97)).collect();
         let mut wanted = pairs.clone();
         wanted.sort_unstable();
-        let in_memory = || Ok(Box::new(Vec::new()) as Box<dyn Scratch>);
+        let in_memory = || Ok(Box::new(Vec::new()) as Box<dyn ScratchFile>);
         for most in [1, 7, 4_096, 9_999, 10_000, usize::MAX] {
-            let mut runs = Runs::new(&in_memory, most);
+            let mut runs = ExternalSort::new(&in_memory, most);
             for pair in &pairs {
                 runs.push(*pair).unwrap();
             }
             assert_eq!(runs.sorted().map(Result::unwrap).collect::<Vec<_>>(), wanted, "{most} held");
         }
-        assert_eq!(Runs::new(&in_memory, 1).sorted().count(), 0);
+        assert_eq!(ExternalSort::new(&in_memory, 1).sorted().count(), 0);
     }
 
     #[test]
     fn a_disk_that_is_full_is_said() {
         let full = || Err(io::ErrorKind::StorageFull.into());
-        let mut runs = Runs::new(&full, 2);
+        let mut runs = ExternalSort::new(&full, 2);
         let pushed = (0..3).try_for_each(|at| runs.push((at, 0)));
         assert_eq!(pushed.unwrap_err().kind(), io::ErrorKind::StorageFull);
     }

@@ -11,18 +11,9 @@ use super::{BATCH, Output, cells_of};
 use crate::read::Format;
 use countersign_core::text::Cells;
 
-/// What a sheet's column holds; any cell may be empty.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SheetKind {
-    /// Text.
-    Text,
-    /// Whole numbers, 64 bits.
-    Int,
-}
-
-/// Some rows of one column.
+/// Some rows of one column, none to begin with.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum SheetColumn {
+pub enum TabularColumn {
     /// Text; `None` is an empty cell.
     Text(Vec<Option<String>>),
     /// Whole numbers; `None` is an empty cell.
@@ -32,68 +23,65 @@ pub enum SheetColumn {
 /// Writes a sheet, some rows at a time, as CSV, JSON Lines or Parquet.
 ///
 /// What is written does not depend on how many rows are handed over at a time: they go out in batches of the same size.
-pub struct SheetWriter<W: Write + Send> {
+pub struct TabularWriter<W: Write + Send> {
     schema: Arc<ArrowSchema>,
     output: Output<W>,
     /// Raw wherever the format is not CSV.
     cells: Cells,
     /// Rows of a batch that is not full yet.
-    open: Vec<SheetColumn>,
+    open: Vec<TabularColumn>,
 }
 
-impl<W: Write + Send> SheetWriter<W> {
-    /// Begins a sheet with columns of these names and kinds.
+impl<W: Write + Send> TabularWriter<W> {
+    /// Begins a sheet with columns of these names, and the first rows of each.
     ///
     /// # Errors
     /// The output cannot be written.
-    pub fn new(out: W, format: Format, columns: &[(&str, SheetKind)], cells: Cells) -> io::Result<Self> {
-        let kind = |kind: SheetKind| match kind {
-            SheetKind::Text => DataType::Utf8,
-            SheetKind::Int => DataType::Int64,
+    pub fn new(out: W, format: Format, columns: &[(&str, TabularColumn)], cells: Cells) -> io::Result<Self> {
+        let kind = |column: &TabularColumn| match column {
+            TabularColumn::Text(_) => DataType::Utf8,
+            TabularColumn::Int(_) => DataType::Int64,
         };
-        let fields: Vec<Field> = columns.iter().map(|(name, column)| Field::new(*name, kind(*column), true)).collect();
+        let fields: Vec<Field> = columns.iter().map(|(name, column)| Field::new(*name, kind(column), true)).collect();
         let schema = Arc::new(ArrowSchema::new(fields));
         let output = Output::new(out, format, &schema)?;
-        let empty = |(_, column): &(&str, SheetKind)| match column {
-            SheetKind::Text => SheetColumn::Text(Vec::new()),
-            SheetKind::Int => SheetColumn::Int(Vec::new()),
-        };
-        Ok(Self { schema, output, cells: cells_of(format, cells), open: columns.iter().map(empty).collect() })
+        let open = columns.iter().map(|(_, column)| column.clone()).collect();
+        Ok(Self { schema, output, cells: cells_of(format, cells), open })
     }
 
     /// Appends rows: one entry a column, all of one length, of the kinds the sheet was begun with.
     ///
     /// # Errors
     /// The output cannot be written, or the columns do not fit the sheet.
-    pub fn write(&mut self, columns: Vec<SheetColumn>) -> io::Result<()> {
-        let rows = columns.first().map_or(0, SheetColumn::len);
-        let fits = |(open, more): (&SheetColumn, &SheetColumn)| more.len() == rows && discriminant(open) == discriminant(more);
+    pub fn write(&mut self, columns: Vec<TabularColumn>) -> io::Result<()> {
+        let rows = columns.first().map_or(0, TabularColumn::len);
+        let fits = |(open, more): (&TabularColumn, &TabularColumn)| more.len() == rows && discriminant(open) == discriminant(more);
         if columns.len() != self.open.len() || !self.open.iter().zip(&columns).all(fits) {
             return Err(io::Error::other("the columns do not fit the sheet"));
         }
         for (open, more) in self.open.iter_mut().zip(columns) {
             match (open, more) {
-                (SheetColumn::Text(open), SheetColumn::Text(more)) => open.extend(more),
-                (SheetColumn::Int(open), SheetColumn::Int(more)) => open.extend(more),
+                (TabularColumn::Text(open), TabularColumn::Text(more)) => open.extend(more),
+                (TabularColumn::Int(open), TabularColumn::Int(more)) => open.extend(more),
                 _ => {}
             }
         }
-        while self.open.first().map_or(0, SheetColumn::len) >= BATCH {
-            let rest = self.open.iter_mut().map(SheetColumn::split).collect();
+        while self.open.first().map_or(0, TabularColumn::len) >= BATCH {
+            let rest = self.open.iter_mut().map(TabularColumn::split).collect();
             let full = std::mem::replace(&mut self.open, rest);
             self.put(full)?;
         }
         Ok(())
     }
 
-    fn put(&mut self, columns: Vec<SheetColumn>) -> io::Result<()> {
+    fn put(&mut self, columns: Vec<TabularColumn>) -> io::Result<()> {
         let array = |column| -> ArrayRef {
             match column {
-                SheetColumn::Text(texts) if self.cells == Cells::Raw => Arc::new(StringArray::from(texts)),
-                SheetColumn::Text(texts) => {
+                TabularColumn::Text(texts) if self.cells == Cells::Raw => Arc::new(StringArray::from(texts)),
+                TabularColumn::Text(texts) => {
                     Arc::new(texts.iter().map(|text| Some(self.cells.text(text.as_deref()?))).collect::<StringArray>())
                 }
-                SheetColumn::Int(numbers) => Arc::new(Int64Array::from(numbers)),
+                TabularColumn::Int(numbers) => Arc::new(Int64Array::from(numbers)),
             }
         };
         let arrays = columns.into_iter().map(array).collect();
@@ -106,7 +94,7 @@ impl<W: Write + Send> SheetWriter<W> {
     /// # Errors
     /// The output cannot be written.
     pub fn finish(mut self) -> io::Result<W> {
-        if self.open.first().map_or(0, SheetColumn::len) > 0 {
+        if self.open.first().map_or(0, TabularColumn::len) > 0 {
             let rest = std::mem::take(&mut self.open);
             self.put(rest)?;
         }
@@ -114,7 +102,12 @@ impl<W: Write + Send> SheetWriter<W> {
     }
 }
 
-impl SheetColumn {
+impl TabularColumn {
+    /// Texts without a row.
+    pub const TEXT: Self = Self::Text(Vec::new());
+    /// Whole numbers without a row.
+    pub const INT: Self = Self::Int(Vec::new());
+
     fn len(&self) -> usize {
         match self {
             Self::Text(texts) => texts.len(),
@@ -137,14 +130,14 @@ mod tests {
 
     #[test]
     fn a_sheet_is_written_with_its_header_and_empty_cells() {
-        let columns = [("key", SheetKind::Text), ("score", SheetKind::Int)];
+        let columns = [("key", TabularColumn::TEXT), ("score", TabularColumn::INT)];
         let write = |rows: bool| {
             let mut out = Vec::new();
-            let mut sheet = SheetWriter::new(&mut out, Format::Csv, &columns, Cells::Guarded).unwrap();
+            let mut sheet = TabularWriter::new(&mut out, Format::Csv, &columns, Cells::Guarded).unwrap();
             if rows {
                 let texts = ["a;b", "x,\"y\""].map(|text| Some(text.to_owned())).into_iter().chain([None]).collect();
-                sheet.write(vec![SheetColumn::Text(texts), SheetColumn::Int(vec![Some(-5), None, Some(7)])]).unwrap();
-                let uneven = vec![SheetColumn::Text(vec![None]), SheetColumn::Int(vec![])];
+                sheet.write(vec![TabularColumn::Text(texts), TabularColumn::Int(vec![Some(-5), None, Some(7)])]).unwrap();
+                let uneven = vec![TabularColumn::Text(vec![None]), TabularColumn::Int(vec![])];
                 assert!(sheet.write(uneven).is_err());
             }
             sheet.finish().unwrap();
@@ -158,8 +151,8 @@ mod tests {
     fn a_formula_is_guarded_in_csv_and_nowhere_else() {
         let write = |format: Format, cells: Cells| {
             let mut out = Vec::new();
-            let mut sheet = SheetWriter::new(&mut out, format, &[("key", SheetKind::Text)], cells).unwrap();
-            sheet.write(vec![SheetColumn::Text(vec![Some("=1+1".to_owned()), Some("-5".to_owned())])]).unwrap();
+            let mut sheet = TabularWriter::new(&mut out, format, &[("key", TabularColumn::TEXT)], cells).unwrap();
+            sheet.write(vec![TabularColumn::Text(vec![Some("=1+1".to_owned()), Some("-5".to_owned())])]).unwrap();
             sheet.finish().unwrap();
             String::from_utf8_lossy(&out).into_owned()
         };
@@ -182,8 +175,8 @@ mod tests {
         }
         for format in [Format::Csv, Format::JsonLines, Format::Parquet] {
             let fill = || -> io::Result<()> {
-                let mut sheet = SheetWriter::new(Full, format, &[("key", SheetKind::Text)], Cells::Guarded)?;
-                sheet.write(vec![SheetColumn::Text(vec![Some("x".repeat(100_000))])])?;
+                let mut sheet = TabularWriter::new(Full, format, &[("key", TabularColumn::TEXT)], Cells::Guarded)?;
+                sheet.write(vec![TabularColumn::Text(vec![Some("x".repeat(100_000))])])?;
                 sheet.finish().map(drop)
             };
             assert_eq!(fill().unwrap_err().kind(), io::ErrorKind::StorageFull, "{format:?}");
