@@ -1,7 +1,7 @@
 //! The model in its raw form.
 
 use super::{
-    Entries, FieldFile, FieldTypeFile, Form, GroupFile, InvariantFile, OnErrorFile, ParameterFile, RangeFile, RolesFile, RuleFile,
+    FieldFile, FieldTypeFile, Form, GroupFile, InvariantFile, OnErrorFile, ParameterFile, RangeFile, RolesFile, RuleFile,
     RuleSetFile, ScalarFile, SchemaFile, StageFile, StageKindFile,
 };
 use crate::model::{

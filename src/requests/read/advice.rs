@@ -174,7 +174,7 @@ impl Advice {
                 meant.map(|(value, _)| self.with_value(text, value)).collect()
             }
             FieldType::Time => times(text).into_iter().map(|time| FieldMapping { time: Some(time), ..own() }).collect(),
-            _ => Vec::new(),
+            FieldType::Text => Vec::new(),
         }
     }
 
