@@ -205,11 +205,11 @@ fn misfit(role: &Role<'_>, field: &Field) -> Option<LocalText> {
     if role.is_played_by(field) {
         return None;
     }
-    let (part, types) = (role.name, role.types.join("` or `"));
+    let (part, types) = (role.name, role.type_names("` or `"));
     let (never, never_zh) = if role.may_miss { ("", "") } else { (" and is never missing", "且必填") };
     Some(LocalText::new(
         format!("the schema's {part} is of type `{types}`{never}"),
-        format!("作为 {part} 的字段类型应为 `{}`{never_zh}", role.types.join("` 或 `")),
+        format!("作为 {part} 的字段类型应为 `{}`{never_zh}", role.type_names("` 或 `")),
     ))
 }
 

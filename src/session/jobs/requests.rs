@@ -13,7 +13,7 @@ use countersign_core::progress::Progress;
 use countersign_core::release::Digest;
 use countersign_core::script::Program;
 use countersign_core::text::LocalText;
-use countersign_requests::{Input, Mapping, MappingChoice, Options, ReadError, choose, choose_mapping, read};
+use countersign_requests::{Input, Mapping, MappingChoice, Options, ReadError, ambiguous_mapping_text, choose_mapping, read};
 use countersign_workspace::{Asked, Files, LARGEST_RON, OpenedInput, open_input};
 
 pub(crate) struct ReadRequests {
