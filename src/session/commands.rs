@@ -8,7 +8,7 @@ use super::{Session, Weight};
 use countersign_core::model::Status;
 use countersign_core::text::{LocalText, StaticText};
 
-/// Where a command stands in a menu.
+/// Where a command is in a menu.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Menu {
     File,

@@ -1,5 +1,5 @@
 //! How the columns of a foreign file become the schema's fields, while a person looks at it: the first rows, a mapping that is corrected,
-//! and what would come of it.
+//! and what it would change.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -118,7 +118,7 @@ impl Session {
         self.begin_mapping(asked, why, None);
     }
 
-    /// Reads the first rows of a file and takes up the mapping it was read by; without one its columns are guessed.
+    /// Reads the first rows of a file and takes the mapping it was read by; without one its columns are guessed.
     pub(super) fn map_again(&mut self, path: &Path, held: Option<Mapping>, why: Option<LocalText>) {
         let read_as = held.as_ref().map_or_else(TextFormOverrides::default, |held| TextFormOverrides {
             delimiter: held.delimiter,

@@ -24,7 +24,7 @@ pub fn name_for(path: &Path) -> String {
     mapping_name(path)
 }
 
-/// Reads the workspace's mappings, broken ones too: what is wrong with one is said when it is used. Their texts become sources, so that
+/// Reads the workspace's mappings, broken ones too: what is wrong with one is reported when it is used. Their texts become sources, so that
 /// changes by others are noticed.
 pub(super) fn load(files: &dyn Files, root: &Path, definition: &mut Definition) -> BTreeMap<String, String> {
     let entries = files.list(&root.join(MAPPINGS_FOLDER)).unwrap_or_default();

@@ -79,7 +79,7 @@ impl ColumnRole {
 }
 
 impl NewWorkspace {
-    /// What still stands in the way.
+    /// What still blocks it.
     pub fn obstacles(&self) -> Vec<LocalText> {
         let mut found = Vec::new();
         if self.file.is_none() {

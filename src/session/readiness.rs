@@ -12,10 +12,10 @@ use countersign_core::release::{self, Change};
 use countersign_core::text::{LocalText, counted};
 use countersign_workspace::lifecycle;
 
-/// Something that stands in the way of a release, or that should be known before one.
+/// Something that blocks a release, or that should be known before one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Obstacle {
-    /// Whether no release is made while it stands.
+    /// Whether no release is made while it lasts.
     pub blocks: bool,
     pub text: LocalText,
     /// What it is about, so that a click can lead there.
@@ -30,9 +30,9 @@ pub enum ObstacleKind {
     Cases,
     /// No requests, or results that are not of the draft as it is.
     Requests,
-    /// Groups of flips that nobody answers for.
+    /// Groups of flips that nobody has confirmed.
     Flips,
-    /// Rows of the requests that were left out and that nobody answers for.
+    /// Rows of the requests that were left out and that nobody has confirmed.
     LeftOut,
     /// The name of whoever makes it.
     Maker,
@@ -42,7 +42,7 @@ pub enum ObstacleKind {
 
 #[derive(Clone, Debug)]
 pub struct Readiness {
-    /// What stands in the way, what blocks first.
+    /// What blocks it, what blocks first.
     pub obstacles: Vec<Obstacle>,
     /// What changed against the live release, in plain sentences; against nothing where there is none.
     pub changes: Vec<Change>,
@@ -64,7 +64,7 @@ pub fn present(zone: Zone) -> Moment {
     Moment { at: Timestamp::from_micros(micros).unwrap_or(Timestamp::MIN), zone }
 }
 
-/// What stands in the way of a release, and what it would say.
+/// What blocks it of a release, and what it would say.
 pub fn readiness(session: &Session) -> Readiness {
     let mut obstacles = Vec::new();
     let mut note = |blocks: bool, kind: ObstacleKind, en: String, zh: String| {

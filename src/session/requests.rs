@@ -215,12 +215,12 @@ impl Session {
         self.requests()?.set_aside.as_ref()
     }
 
-    /// The key by which somebody answers for the rows left out; see [`Action::Acknowledge`](super::Action::Acknowledge).
+    /// The key by which somebody takes responsibility for the rows left out; see [`Action::Acknowledge`](super::Action::Acknowledge).
     pub fn left_out_key(&self) -> Option<String> {
         Some(format!("rows left out: {}", self.left_out()?.digest))
     }
 
-    /// Whether somebody answers for the rows left out, where there are any.
+    /// Whether somebody takes responsibility for the rows left out, where there are any.
     pub fn is_left_out_acknowledged(&self) -> bool {
         self.left_out_key().is_none_or(|key| self.view.acknowledged.contains(&key))
     }

@@ -1,4 +1,4 @@
-//! The window's state and its frame: take up news, show the panels, do what they ask.
+//! The window's state and its frame: take news, show the panels, do what they ask.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -140,7 +140,12 @@ impl Window {
     fn name_window(&mut self, ctx: &Context) {
         let document = self.session.document();
         let mark = if document.is_dirty() { "● " } else { "" };
-        let title = format!("{mark}{} – Countersign", document.rule_set().name);
+        let rules = document.rule_set();
+        let name = match rules.title.get(words::language(ctx)) {
+            "" => rules.name.as_str(),
+            title => title,
+        };
+        let title = format!("{mark}{name} – Countersign");
         if title != self.title {
             ctx.send_viewport_cmd(ViewportCommand::Title(title.clone()));
             self.title = title;

@@ -1,6 +1,6 @@
 //! The window: reads the session, sends actions. No behaviour of the product is decided here.
 //!
-//! [`theme`] holds how things look, [`widgets`] what panels are made of, [`panels`] one panel a file, [`shell`] what stands round them.
+//! [`theme`] holds how things look, [`widgets`] what panels are made of, [`panels`] one panel a file, [`shell`] what surrounds them.
 
 pub mod app;
 pub mod dialogs;

@@ -66,6 +66,15 @@ pub(in crate::gui) fn quoted(text: &str) -> Cow<'_, str> {
     Cow::Owned(quoted)
 }
 
+/// Both halves of a text with the names of their languages, the language shown first.
+pub fn halves<'a>(ui: &Ui, text: &'a mut LocalText) -> [(&'static str, &'a mut String); 2] {
+    let (en, zh) = (("en", &mut text.en), ("中文", &mut text.zh));
+    match language(ui.ctx()) {
+        Language::En => [en, zh],
+        Language::Zh => [zh, en],
+    }
+}
+
 /// A number with what is counted: `1 error`, `2 errors`, `2 个错误`.
 pub fn counted(ui: &Ui, number: usize, (one, many): (&str, &str), zh: &str) -> String {
     match language(ui.ctx()) {

@@ -1,4 +1,4 @@
-//! Interfaces: other names wherever they are said, and none. They are said by scripts, Route stages, cases, and by parameters and fields
+//! Interfaces: other names wherever they are used, or removed. They are used by scripts, Route stages, cases, and by parameters and fields
 //! whose every value is an interface.
 
 use std::sync::Arc;

@@ -41,7 +41,7 @@ pub(super) fn rename(definition: &mut Definition, from: (&str, &str), to: (&str,
     });
 }
 
-/// Gives another reason in every script: the text that stands where an outcome takes one.
+/// Gives another reason in every script: the text that is where an outcome takes one.
 pub(super) fn rename_reason(definition: &mut Definition, from: &str, to: &str) {
     rewrite(definition, |text| {
         let mut new = text.to_owned();

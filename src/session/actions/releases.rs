@@ -32,7 +32,7 @@ pub enum ReleaseAction {
     ListKeys,
     /// Looks at a key file, without its passphrase.
     ReadKey(PathBuf),
-    /// Forgets what came of the last step.
+    /// Forgets the outcome of the last step.
     ForgetStep,
 }
 

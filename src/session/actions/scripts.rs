@@ -29,7 +29,7 @@ pub enum ScriptAction {
         start: u32,
         /// One past the last byte.
         end: u32,
-        /// What stands there now; when it does not, the remedy is out of date and refused.
+        /// What is there now; when it does not, the remedy is out of date and refused.
         was: String,
         with: String,
     },

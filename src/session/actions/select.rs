@@ -76,7 +76,7 @@ fn show(session: &mut Session, script: ScriptRef, jump: Option<(u32, u32)>) {
     (selection.script, selection.jump) = (Some(script), jump);
 }
 
-/// Puts the cursor under a finding. The text of a file that could not be read is shown with all others as text, to be mended there.
+/// Puts the cursor under a finding. The text of a file that could not be read is shown with all others as text, to be fixed there.
 fn jump_to_finding(session: &mut Session, at: usize) -> Result<(), LocalText> {
     session.problem = Some(at);
     if let OpenState::Unreadable(broken) = session.document.opened() {

@@ -63,7 +63,7 @@ pub struct ReviewedFlips {
     pub loads: Vec<(LoadRow, Option<LoadRow>)>,
 }
 
-/// What came of counting the evidence again.
+/// The outcome of counting the evidence again.
 #[derive(Clone, Debug)]
 pub enum EvidenceCheck {
     Agrees,

@@ -1,4 +1,4 @@
-//! Where a kind of job keeps its last good result, and what is said of it.
+//! Where a kind of job keeps its last good result, and its status.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -50,7 +50,7 @@ impl ReleaseStep {
     }
 }
 
-/// What came of the step taken last.
+/// The outcome of the step taken last.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StepAttempt {
     pub step: ReleaseStep,

@@ -1,4 +1,4 @@
-//! Foreign request files, workspaces that are made, and workspaces mended as text: without a screen.
+//! Foreign request files, workspaces that are made, and workspaces fixed as text: without a screen.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -64,7 +64,7 @@ fn a_file_whose_columns_do_not_fit_is_mapped_and_the_mapping_is_kept() {
     let tried = session.mapping_trial().unwrap();
     assert!(tried.can_load && tried.read == 200, "{:?} {:?}", tried.findings, tried.problems);
 
-    // Corrected wrongly and back: what would come of it is said at once.
+    // Corrected wrongly and back: what it would change is shown at once.
     let unit = |money| {
         Action::Mapping(MappingAction::How(
             name("request.received_at"),

@@ -175,7 +175,7 @@ fn what_another_program_changes_is_noticed_in_text_mode_too() {
     }
     assert_eq!(read("copy/ruleset.ron"), "(mine");
 
-    // Nothing edited and mended by another hand: open again.
+    // Nothing edited and fixed by another hand: open again.
     files.put("rules/ruleset.ron", rules);
     look(&mut session, 7);
     session.tick(second(8));

@@ -21,7 +21,7 @@ pub struct CaseRow {
     pub id: RuleId,
     pub title: LocalText,
     pub file: String,
-    /// What came of it in the last run.
+    /// Its outcome in the last run.
     pub came: CaseRowOutcome,
 }
 
@@ -39,7 +39,7 @@ pub fn rows(session: &Session) -> Vec<CaseRow> {
     rows
 }
 
-/// One case with what came of it.
+/// One case with its outcome.
 pub fn row(session: &Session, case: &Case) -> CaseRow {
     let run = session.cases().value;
     let result = run.and_then(|run| run.results.iter().find(|result| result.id == case.id));

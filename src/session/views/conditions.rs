@@ -84,7 +84,7 @@ fn changed(change: DecisionChange) -> LocalText {
     }
 }
 
-/// The condition that a cell of the table stands for: requests that have the same there. None where there is no such condition.
+/// The condition that a cell of the table represents: requests that have the same there. None where there is no such condition.
 pub fn of_cell(session: &Session, row: u32, column: &RequestColumn) -> Option<RowFilter> {
     if let RequestColumn::Field(field) = column {
         return Some(RowFilter::SameValue { field: field.clone(), row });

@@ -52,7 +52,7 @@ pub fn share(part: u64, whole: u64) -> String {
     if whole == 0 { "–".to_owned() } else { percent(ratio(part, whole)) }
 }
 
-/// `part` of `whole`, nought where there is no whole.
+/// `part` of `whole`, zero where there is no whole.
 #[expect(clippy::cast_precision_loss, reason = "a share is shown with one decimal")]
 pub fn ratio(part: u64, whole: u64) -> f64 {
     if whole == 0 { 0.0 } else { part as f64 / whole as f64 }

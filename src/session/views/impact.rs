@@ -1,4 +1,4 @@
-//! What an edit does: the sentence of the strip, and the groups of flips somebody answers for.
+//! What an edit does: the sentence of the strip, and the groups of flips somebody takes responsibility for.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! Lists: their entries as a person searches them, where else an entry stands, and what a text to be added would do.
+//! Lists: their entries as a person searches them, where else an entry is, and what a text to be added would do.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;

@@ -18,7 +18,7 @@ pub struct ProblemRow {
     pub place: Option<(String, LineColumn)>,
     /// The script it lies in, with its bytes.
     pub script: Option<(ScriptRef, Span)>,
-    /// What mends it with one click, and the words of the button.
+    /// What fixes it with one click, and the words of the button.
     pub remedy: Option<(Action, LocalText)>,
     pub jump: Action,
 }

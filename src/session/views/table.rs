@@ -1,4 +1,4 @@
-//! The requests table: its columns, and what stands in a cell. Personal values are masked wherever they are shown or copied.
+//! The requests table: its columns, and what a cell shows. Personal values are masked wherever they are shown or copied.
 
 use std::ops::Range;
 
@@ -94,7 +94,7 @@ impl<'a> RequestRows<'a> {
         self.order.map_or_else(|| u32::try_from(at).ok().filter(|_| at < self.table.len()), |order| order.row(at))
     }
 
-    /// What stands in a cell: a position of the list, a position of the columns.
+    /// What a cell shows: a position of the list, a position of the columns.
     pub fn cell(&self, at: usize, column: usize) -> RequestCell {
         let (Some(row), Some((head, field))) = (self.row(at), self.columns.get(column)) else { return RequestCell::default() };
         self.cell_of(row as usize, &head.column, *field)
@@ -306,7 +306,7 @@ fn head(schema: &Schema, shown: ShownColumn) -> ColumnHeading {
     ColumnHeading { column: shown.column, title, hover, is_number, width: shown.width }
 }
 
-/// A field's text up to its first stop, with its unit: what follows explains, and stands in the hover text.
+/// A field's text up to its first stop, with its unit: what follows explains, and is in the hover text.
 fn short_title(field: &Field) -> LocalText {
     let short = |text: &str| text.split([':', ';', ',', '：', '；', '，']).next().unwrap_or(text).trim().to_owned();
     let (en, zh) = (short(&field.text.en), short(&field.text.zh));

@@ -146,7 +146,7 @@ fn counted(ui: &Ui, session: &Session, wrong: usize) -> (String, Color32) {
     }
 }
 
-/// How what came of a case looks and reads.
+/// How the outcome of a case looks and reads.
 fn came(ui: &Ui, row: &CaseRow) -> (Glyph, Color32, &'static str) {
     let c = colours(ui);
     let (glyph, colour, word) = match row.came {

@@ -135,7 +135,7 @@ fn notes(ui: &Ui, session: &Session, chosen: &ScriptRef) -> Vec<LineNote> {
     lines.iter().map(note).collect()
 }
 
-/// What the script is, and how it stands.
+/// What the script is, and its state.
 fn header(ui: &mut Ui, session: &Session, chosen: &ScriptRef, script: &ScriptText) {
     let rule = match chosen {
         ScriptRef::Rule(id) => session.document().rule_set().find_rule(id.as_str()).map(|(.., rule)| rule),

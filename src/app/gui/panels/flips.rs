@@ -29,7 +29,7 @@ pub struct FlipListResponse {
     pub is_opened: bool,
 }
 
-/// What the list is of, and where it stands.
+/// What the list is of, and where it is.
 #[derive(Default)]
 pub struct FlipList {
     table: DataTable,
@@ -54,7 +54,7 @@ impl FlipList {
         Self { group: Some(group), ..Self::default() }
     }
 
-    /// Shows the list, where the row that is chosen stands out, with more at the end of its header.
+    /// Shows the list, where the row that is chosen is highlighted, with more at the end of its header.
     pub fn show(&mut self, ui: &mut Ui, chosen: Option<u32>, impact: &Arc<Impact>, end: impl FnOnce(&mut Ui)) -> FlipListResponse {
         ui.spacing_mut().item_spacing.y = 0.0;
         let is_same = |held: &LoadedFlips| std::ptr::eq(held.impact.as_ptr(), Arc::as_ptr(impact)) && held.group == self.group;
@@ -163,7 +163,7 @@ pub fn group(ui: &mut Ui, group: &GroupRow, is_chosen: bool, out: Option<&mut Ou
     response.clicked()
 }
 
-/// The title between a tick, by which somebody answers for the group, and a button that lists its requests.
+/// The title between a tick, by which somebody takes responsibility for the group, and a button that lists its requests.
 fn with_tools(ui: &mut Ui, group: &GroupRow, title: &str, out: &mut Outbox) {
     let mut yes = group.is_acknowledged;
     let label = format!("{} {title}", say(ui, text("Acknowledge", "确认")));

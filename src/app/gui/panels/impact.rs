@@ -1,4 +1,4 @@
-//! What the draft changes against the baseline: matrices, groups somebody answers for, single flips with both decisions.
+//! What the draft changes against the baseline: matrices, groups somebody takes responsibility for, single flips with both decisions.
 
 mod matrices;
 
@@ -67,7 +67,7 @@ impl ImpactPanel {
 fn against(ui: &mut Ui, session: &Session, out: &mut Outbox) {
     let title = session.baseline().map(|baseline| local(ui, &baseline.title).into_owned()).unwrap_or_default();
     let words = format!("{} {title}", say(ui, text("Draft against", "草稿对比")));
-    // As long as nothing is released, the workspace as saved stands in for it.
+    // As long as nothing is released, the workspace as saved takes its place.
     let shown = if session.live().is_some() { session.view().against } else { BaselineChoice::Saved };
     section::header(ui, &words, |ui| {
         ui.add_space(space().medium);

@@ -9,7 +9,7 @@ use crate::gui::icons::Glyph;
 use crate::gui::outbox::{Outbox, WindowAction};
 use crate::gui::theme::{self, colours, metrics, space};
 use crate::gui::widgets::{button, calendar, clock, field, section, state};
-use crate::gui::words::{self, local, say, text, tr};
+use crate::gui::words::{self, halves, local, say, text, tr};
 use countersign_core::model::{Moment, Rule, Status, Window, Zone};
 use countersign_core::text::{LocalText, StaticText};
 use countersign_session::{Action, Command, RuleAction, Session};
@@ -75,7 +75,7 @@ fn wide(ui: &mut Ui, value: &mut String, label: &str, hint: &str) -> Response {
 /// A text in both languages, one line each.
 fn texts(ui: &mut Ui, name: StaticText, value: &LocalText, change: impl FnOnce(LocalText)) {
     let (label, mut edited) = (say(ui, name), value.clone());
-    for (language, half) in [("en", &mut edited.en), ("中文", &mut edited.zh)] {
+    for (language, half) in halves(ui, &mut edited) {
         let spoken = format!("{label} ({language})");
         section::property(ui, &spoken, |ui| {
             let width = ui.available_width() - space().medium;

@@ -24,7 +24,7 @@ pub enum PathPurpose {
     Opening,
 }
 
-/// A line of a dialog with a path's field and the system's dialog beside it; whether a path was typed or chosen. `hint` stands in the empty
+/// A line of a dialog with a path's field and the system's dialog beside it; whether a path was typed or chosen. `hint` is in the empty
 /// field, `name` is proposed for a file that is written.
 pub fn line(
     ui: &mut Ui,

@@ -37,7 +37,7 @@ pub fn short(value: f64) -> String {
     figures::count(value as i128)
 }
 
-/// The height of a count in a chart: as it is, or its decimal logarithm, where nought stays nought.
+/// The height of a count in a chart: as it is, or its decimal logarithm, where zero stays zero.
 pub fn height(count: u64, log: bool) -> f64 {
     #[expect(clippy::cast_precision_loss, reason = "a height of a chart")]
     let plain = count as f64;

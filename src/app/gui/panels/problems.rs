@@ -1,4 +1,4 @@
-//! All findings, worst first in a script's order; a click goes there, a button mends it.
+//! All findings, worst first in a script's order; a click goes there, a button fixes it.
 
 use eframe::egui::{Label, ScrollArea, Ui};
 
@@ -101,12 +101,12 @@ fn row(ui: &mut Ui, session: &Session, sources: &Sources, (at, finding): (usize,
     let row = ListRow::new(&message).icon(glyph, colour(colours(ui), finding.severity)).hint(&place);
     let can = finding.fix.as_ref().and_then(|fix| remedy(session, fix));
     let width = if can.is_some() { metrics().label_column } else { 0.0 };
-    let mut mended = false;
+    let mut is_fixed = false;
     let response = row.show_with(ui, width, |ui| {
         let label = say(ui, text("Fix", "修正"));
-        mended = button::ghost(ui, Some(Glyph::WandSparkles), label).clicked();
+        is_fixed = button::ghost(ui, Some(Glyph::WandSparkles), label).clicked();
     });
-    if mended {
+    if is_fixed {
         if let Some(action) = can {
             out.push(action);
         }

@@ -96,8 +96,8 @@ impl RequestsPanel {
         if let (true, Some(at)) = (answer.copy, chosen) {
             out.ask(WindowAction::Copy(reader.copy(at..at + 1, CopyAs::Csv)));
         }
-        for wish in asked {
-            grant(wish, session, reader, out);
+        for choice in asked {
+            carry_out(choice, session, reader, out);
         }
     }
 }
@@ -125,8 +125,8 @@ enum MenuChoice {
     Explain(usize),
 }
 
-fn grant(wish: MenuChoice, session: &Session, reader: &RequestRows<'_>, out: &mut Outbox) {
-    match wish {
+fn carry_out(choice: MenuChoice, session: &Session, reader: &RequestRows<'_>, out: &mut Outbox) {
+    match choice {
         MenuChoice::Only(at, column) => {
             let head = reader.heads().nth(column);
             let only = reader.row(at).zip(head).and_then(|(row, head)| conditions::of_cell(session, row, &head.column));
@@ -153,14 +153,14 @@ fn cell_menu(ui: &mut Ui, row: usize, column: usize) -> Option<MenuChoice> {
         (text("Copy the row as CSV", "复制为 CSV"), MenuChoice::CopyRow(row, CopyAs::Csv)),
         (text("Copy the row as JSON", "复制为 JSON"), MenuChoice::CopyRow(row, CopyAs::Json)),
     ];
-    let mut wish = None;
+    let mut choice = None;
     for (label, what) in items {
         if ui.button(say(ui, label)).clicked() {
-            wish = Some(what);
+            choice = Some(what);
             ui.close();
         }
     }
-    wish
+    choice
 }
 
 fn show_cell(ui: &mut Ui, cell: &RequestCell) {

@@ -40,7 +40,7 @@ pub fn undecided(ui: &mut Ui, session: &Session) {
     missing(ui, session, &session.impact(), DECIDING);
 }
 
-/// What stands in place of a result that is not there.
+/// What is shown in place of a result that is not there.
 pub fn nothing<T>(ui: &mut Ui, session: &Session, shown: &ResultView<'_, T>, out: &mut Outbox) {
     if session.requests().is_none() {
         return no_requests(ui, session, out);
@@ -100,7 +100,7 @@ pub fn rows_left_out(ui: &mut Ui, session: &Session, out: &mut Outbox) {
     }
 }
 
-/// In place of a file that could not be read: why, and the way to its text. Whether it stands there.
+/// In place of a file that could not be read: why, and the way to its text. Whether it is there.
 pub fn unread(ui: &mut Ui, session: &Session, file: &str, out: &mut Outbox) -> bool {
     let unread = &session.document().draft().unread;
     let Some(why) = unread.why(file) else { return false };

@@ -186,7 +186,7 @@ fn files(ui: &mut Ui, session: &Session, broken: &UnreadableWorkspace, chosen: O
     });
 }
 
-/// The findings of the file whose text still stands as it was looked at.
+/// The findings of the file whose text is still as it was looked at.
 fn marks(ui: &Ui, broken: &UnreadableWorkspace, file: &str, now: &str) -> Vec<EditorMark> {
     let Some((id, source)) = broken.sources.find(file) else { return Vec::new() };
     let here = broken.findings.iter().filter_map(|finding| Some((finding, finding.span.filter(|span| span.source == id)?)));

@@ -62,7 +62,7 @@ impl FilePurpose {
     }
 }
 
-/// Asks by the desktop's own dialog; what came of it comes through the channel.
+/// Asks by the desktop's own dialog; the answer comes through the channel.
 #[cfg(not(test))]
 fn pick(ctx: &Context, wanted: FilePurpose) -> Receiver<DialogAnswer> {
     let dialog = rfd::AsyncFileDialog::new().set_title(wanted.title().get(language(ctx)));

@@ -1,4 +1,4 @@
-//! The dialog for a release: what stands in the way, what changes, who makes it; then the file as a gateway read it back.
+//! The dialog for a release: what blocks it, what changes, who makes it; then the file as a gateway read it back.
 
 use countersign_core::text::Language;
 use eframe::egui::{Context, Key, Label, RichText, ScrollArea, Ui};
@@ -28,7 +28,7 @@ pub struct ExportDialog {
     is_entered: bool,
     /// The key that signs the entry of the journal, where the policy asks for signed ones.
     keys: KeyPicker,
-    /// What stands in the way, and the state of the session it is of.
+    /// What blocks it, and the state of the session it is of.
     ready: Option<(u64, Readiness)>,
 }
 
@@ -103,7 +103,7 @@ impl ExportDialog {
     }
 }
 
-/// What stands in the way, each leading to where it is dealt with; whether the dialog is left for it.
+/// What blocks it, each leading to where it is dealt with; whether the dialog is left for it.
 fn obstacles(ui: &mut Ui, ready: &Readiness, out: &mut Outbox) -> bool {
     let c = colours(ui);
     if ready.obstacles.is_empty() {

@@ -1,4 +1,4 @@
-//! What stands round the panels: bars, the layout, the palette, dialogs, notices.
+//! What surrounds the panels: bars, the layout, the palette, dialogs, notices.
 
 mod definitions;
 mod dialogs;

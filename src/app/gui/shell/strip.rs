@@ -103,7 +103,7 @@ fn chip(ui: &mut Ui, glyph: Glyph, words: &str, colour: eframe::egui::Color32) -
     .inner
 }
 
-/// What stands here before anything was decided.
+/// What is shown here before anything was decided.
 fn waiting(ui: &mut Ui, session: &Session, impact: &ResultView<'_, Impact>) {
     let words = match (&impact.status, session.requests()) {
         (Freshness::Failed(why), _) => local(ui, why).into_owned(),
@@ -141,7 +141,7 @@ fn how_it_stands(ui: &mut Ui, session: &Session, impact: &ResultView<'_, Impact>
         countersign_core::text::Language::En => format!("{requests} requests in {took}"),
         countersign_core::text::Language::Zh => format!("{requests} 条请求，用时 {took}"),
     };
-    // What the edit changes comes first; this stands where there is room left.
+    // What the edit changes comes first; this is where there is room left.
     let needed = ui.painter().layout_no_wrap(words.clone(), theme::small(), c.text_weak).size().x + space().medium;
     if needed > ui.available_width() {
         return;

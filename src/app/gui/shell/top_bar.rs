@@ -105,7 +105,7 @@ fn window_wide(ui: &mut Ui, session: &Session, out: &mut Outbox) {
 fn search(ui: &mut Ui, out: &mut Outbox) {
     let c = colours(ui);
     let label = say(ui, text("Search or run a command", "搜索或执行命令"));
-    // What is open stands on the left of it.
+    // What is open is on the left of it.
     let room = ui.available_width() - metrics().rules_width - metrics().label_column;
     let width = (metrics().field_width * 2.0).min(room);
     if width < metrics().field_width {

@@ -10,7 +10,7 @@ fn at(window: &mut Harness<'_, Window>, en: &'static str) {
     open(window, Opener::Definitions(en, ""), Language::En);
 }
 
-/// Chooses what is called so in the dialog, which stands over everything else.
+/// Chooses what is called so in the dialog, which is above everything else.
 fn choose(window: &mut Harness<'_, Window>, name: &str) {
     window.get_all_by_label(name).last().unwrap().click();
     window.run_steps(4);

@@ -1,4 +1,4 @@
-//! Files and first steps as a person meets them: a foreign file is mapped, an empty folder becomes a workspace, a broken one is mended,
+//! Files and first steps as a person meets them: a foreign file is mapped, an empty folder becomes a workspace, a broken one is fixed,
 //! files are dropped on the window; in both languages.
 
 use std::path::{Path, PathBuf};
@@ -26,7 +26,7 @@ const RULES: &str = r#"(format: 1, name: "small", version: "1", title: (en: "Sma
     stages: [(id: "checks", title: (en: "Checks", zh: "检查"), kind: Screen(policy: MostSevere, bands: []), rules: [])],
 )"#;
 
-/// What is said in one language.
+/// The texts in one language.
 struct Words {
     language: Language,
     left_out: &'static str,
@@ -296,7 +296,7 @@ fn a_field_is_added_changed_named_otherwise_and_removed_in_its_form() {
         window.get_by_role_and_label(Role::TextInput, label).type_text(words);
         window.run_steps(3);
     };
-    // The dialog stands over the table of the same fields.
+    // The dialog is above the table of the same fields.
     let choose = |window: &mut Harness<'_, Window>, name: &str| {
         window.get_all_by_label(name).last().unwrap().click();
         window.run_steps(4);

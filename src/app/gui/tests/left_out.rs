@@ -12,7 +12,7 @@ pub(super) fn with_bad_rows(files: &MemoryFiles, bad: usize) -> String {
     text.replacen(",SIGN,", ",SIGNN,", bad)
 }
 
-/// What is said in one language.
+/// The texts in one language.
 struct Words {
     language: Language,
     title: &'static str,

@@ -1,4 +1,4 @@
-//! A release's whole way through the window by what stands on its buttons: submitted, reviewed, approved, rejected, withdrawn, published,
+//! A release's whole way through the window by what its buttons say: submitted, reviewed, approved, rejected, withdrawn, published,
 //! compared, rolled back, and all of it in the journal.
 
 use egui_kittest::kittest::By;
@@ -49,7 +49,7 @@ impl Desk {
         click(&mut self.window, label);
     }
 
-    /// What stands in a field.
+    /// The text of a field.
     #[track_caller]
     fn value(&self, role: Role, label: &str) -> Option<String> {
         let session = &self.window.state().session;

@@ -48,7 +48,7 @@ pub(super) enum State {
 /// Where to look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Place {
-    /// What stands round the tabs.
+    /// What surrounds the tabs.
     Front,
     /// A tab with its title in both languages.
     Tab(&'static str, &'static str),
@@ -88,7 +88,7 @@ const TO_MEND: Said = ("Fix the one error under Problems", "请先修正“问�
 const NEXT_PROBLEM: Said = ("Next problem", "下一个问题");
 const NO_REQUEST: Said = ("No request is chosen", "未选择请求");
 
-/// State, place, what is said there, what is not.
+/// State, place, what is shown there, what is not.
 const ROWS: &[(State, Place, &[Said], &[Said])] = {
     use Place as P;
     use State as S;

@@ -1,4 +1,4 @@
-//! The design tokens: `assets/theme.ron`, read once. No colour or size of the window stands anywhere else.
+//! The design tokens: `assets/theme.ron`, read once. No colour or size of the window is anywhere else.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -157,7 +157,7 @@ sizes! {
     }
 }
 
-/// Fixed sizes of parts, in points where nothing else is said.
+/// Fixed sizes of parts, in points unless noted otherwise.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[expect(missing_docs, reason = "each name is the part whose height or width it is")]

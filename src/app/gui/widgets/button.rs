@@ -36,7 +36,7 @@ pub fn plain(ui: &mut Ui, glyph: Option<Glyph>, label: &str) -> Response {
     labelled(ui, glyph, label)
 }
 
-/// A line of a menu; `right` is its keys, or what else is said of it.
+/// A line of a menu; `right` is its keys, or another remark.
 pub fn menu_item(ui: &mut Ui, label: &str, right: &str) -> Response {
     named(ui.add(Button::new(label).shortcut_text(right)), label)
 }

@@ -46,7 +46,7 @@ enum TypedText {
     Refused(String),
 }
 
-/// What came of a field that counts when it is left.
+/// The outcome of a field that counts when it is left.
 pub struct FieldResponse<T> {
     pub response: Response,
     /// What was taken over, where it is other than before.

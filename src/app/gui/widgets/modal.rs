@@ -35,7 +35,7 @@ pub fn room(ui: &Ui) -> f32 {
     (ui.ctx().content_rect().height() - above - buttons - edges).max(metrics().row)
 }
 
-/// What stands between the title and the buttons: it scrolls where it is higher than the window allows.
+/// What is between the title and the buttons: it scrolls where it is higher than the window allows.
 pub fn body<R>(ui: &mut Ui, contents: impl FnOnce(&mut Ui) -> R) -> R {
     let most = room(ui);
     ScrollArea::vertical().max_height(most).min_scrolled_height(most).show(ui, contents).inner

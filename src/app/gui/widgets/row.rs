@@ -46,7 +46,7 @@ impl<'a> ListRow<'a> {
         self
     }
 
-    /// How many steps it stands in.
+    /// How many steps it is in.
     pub fn inset(mut self, points: f32) -> Self {
         self.inset = points;
         self

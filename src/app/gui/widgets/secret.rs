@@ -1,4 +1,4 @@
-//! A field for a passphrase: what is typed stands in one place that is wiped, and nowhere else. An ordinary field would keep copies of it
+//! A field for a passphrase: what is typed is in one place that is wiped, and nowhere else. An ordinary field would keep copies of it
 //! to take edits back.
 
 use eframe::egui::{Align2, Event, EventFilter, Key, Response, Role, Sense, StrokeKind, Ui, Vec2, WidgetInfo};

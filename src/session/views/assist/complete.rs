@@ -207,7 +207,7 @@ fn in_text(definition: &Definition, place: &CursorContext<'_>, at: usize) -> Vec
     }
 }
 
-/// The function in whose arguments a token stands.
+/// The function in whose arguments a token is.
 fn called<'a>(place: &CursorContext<'a>, at: usize) -> Option<&'a str> {
     let mut depth = 0;
     for before in (0..at).rev() {

@@ -9,7 +9,7 @@ use crate::gui::icons::{self, Glyph};
 use crate::gui::outbox::Outbox;
 use crate::gui::theme::{self, colours, metrics, space};
 use crate::gui::widgets::{badge, button, field, section};
-use crate::gui::words::{local, say, text, tr};
+use crate::gui::words::{halves, local, say, text, tr};
 use countersign_core::engine::cases::CaseDifference;
 use countersign_core::model::Case;
 use countersign_core::text::{LocalText, StaticText};
@@ -92,7 +92,7 @@ fn says(ui: &mut Ui, session: &Session, row: &CaseRow, case: &Case, out: &mut Ou
 fn title(ui: &mut Ui, case: &Case, out: &mut Outbox) {
     let mut edited = case.title.clone();
     let label = say(ui, text("Title", "标题"));
-    for (language, half) in [("en", &mut edited.en), ("中文", &mut edited.zh)] {
+    for (language, half) in halves(ui, &mut edited) {
         let spoken = format!("{label} ({language})");
         section::property(ui, &spoken, |ui| {
             let width = ui.available_width() - space().medium;

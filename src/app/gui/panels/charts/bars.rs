@@ -25,7 +25,7 @@ pub fn show(ui: &mut Ui, chart: &Chart, log: bool) {
 fn colour(c: &Colours, chart: &Chart, series: usize, bars: &Bars) -> Color32 {
     let verdict: Option<Verdict> = chart.series.get(series).and_then(|series| series.verdict).or(bars.verdict);
     let solid = verdict.map_or(c.accent_text, |verdict| c.verdict(verdict).solid);
-    // Of "before" and "now", what was before stands back.
+    // Of "before" and "now", what was before is paler.
     if !chart.stacked && chart.series.len() > 1 && series == 0 { solid.gamma_multiply(0.45) } else { solid }
 }
 
@@ -142,7 +142,7 @@ pub fn legend(ui: &mut Ui, chart: &Chart, log: bool) {
             ui.label(theme::weak(ui, local(ui, &series.name)));
             match series.verdict {
                 Some(verdict) => ui.label(icons::small(icons::verdict(verdict), c.verdict(verdict).solid)),
-                // Of "before" and "now", what was before stands back.
+                // Of "before" and "now", what was before is paler.
                 None => ui.label(icons::small(Glyph::Square, if at == 0 { c.text_weak.gamma_multiply(0.6) } else { c.text })),
             };
         }
@@ -171,7 +171,7 @@ fn numbers(plot: &mut egui_plot::PlotUi<'_>, c: &Colours, chart: &Chart, log: bo
     }
 }
 
-/// The name of the place that a mark of the grid stands at, where it is one.
+/// The name of the place that a mark of the grid is at, where it is one.
 fn at_name(names: &[String], mark: f64) -> String {
     if mark < -0.1 || (mark - mark.round()).abs() > 0.01 {
         return String::new();

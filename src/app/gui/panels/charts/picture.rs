@@ -13,7 +13,7 @@ pub struct ChartPicture {
 }
 
 impl ChartPicture {
-    /// Asks for what stands at a place. The menu that asked is gone in the frame that is taken.
+    /// Asks for what is at a place. The menu that asked is gone in the frame that is taken.
     pub fn ask(&mut self, ctx: &Context, path: PathBuf, place: Rect) {
         let (sender, receiver) = channel();
         let waker = ctx.clone();

@@ -77,7 +77,7 @@ fn changes(ui: &mut Ui, changes: &[FieldChange]) {
     let inset = Frame::new().inner_margin(Margin::symmetric(space().medium as i8, 0));
     let words = |ui: &mut Ui| {
         ui.spacing_mut().item_spacing = Vec2::splat(space().small);
-        // A line is as high as what stands in it.
+        // A line is as high as what is in it.
         ui.spacing_mut().interact_size.y = 0.0;
         ui.label(theme::weak(ui, tr(ui, "The result would change with:", "若改为以下取值，结果将不同：")));
         for change in changes {

@@ -48,7 +48,7 @@ pub fn show(ui: &mut Ui, session: &Session, id: &ParameterId, out: &mut Outbox) 
             let held = session.document().rule_set().parameters.get(id).map(|parameter| &parameter.value);
             let at = sweep.points.iter().find(|point| Some(&point.value) == held).map_or(sweep.present, |point| point.at);
             let marks = SweepMarks { sweep, present: at, zone, language: words::language(ui.ctx()) };
-            // Where the line stands stays, so that the plot does not move away under the pointer.
+            // Where the line is stays, so that the plot does not move away under the pointer.
             let old = match status {
                 Freshness::Stale(why) => Some(local(ui, why)),
                 _ => None,

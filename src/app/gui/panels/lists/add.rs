@@ -1,4 +1,4 @@
-//! Entries to be added: typed, pasted or read from a file; what would come of them is said before.
+//! Entries to be added: typed, pasted or read from a file; what them would change is shown before.
 
 use eframe::egui::{Label, RichText, ScrollArea, TextEdit, Ui};
 

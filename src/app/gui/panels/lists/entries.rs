@@ -67,7 +67,7 @@ impl ListEntriesTable {
             ui.set_min_height(metrics().section + space().small);
             ui.add_space(space().medium);
             let label = say(ui, text("Search entries", "搜索条目"));
-            // What stands on the right needs its room.
+            // What is on the right needs its room.
             let width = (ui.available_width() - 2.5 * metrics().label_column).clamp(metrics().hit_bar, metrics().rules_width);
             field::search(ui, Id::unique("search entries"), &mut self.search, label, width);
             ui.label(theme::weak(ui, figures::count(listed)));

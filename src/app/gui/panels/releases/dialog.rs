@@ -1,4 +1,4 @@
-//! The dialog of a step: what it means in plain words, what it needs, and what came of it.
+//! The dialog of a step: what it means in plain words, what it needs, and its outcome.
 
 use countersign_workspace::journal::State;
 use eframe::egui::{ComboBox, Context, Key, Label, RichText, Ui};

@@ -18,7 +18,7 @@ use countersign_session::views::impact::{self, group_rows};
 use countersign_session::views::loads::LoadRow;
 use countersign_session::{ResultView, Review, ReviewedFlips};
 
-/// Shows it, or what is said in its place. A group of flips that is pressed has its single ones listed.
+/// Shows it, or what is shown in its place. A group of flips that is pressed has its single ones listed.
 pub fn show(ui: &mut Ui, shown: &ResultView<'_, Review>, list: &mut Option<FlipList>) {
     ui.spacing_mut().item_spacing.y = 0.0;
     ui.set_min_width(ui.available_width());

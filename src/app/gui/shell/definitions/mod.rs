@@ -17,7 +17,7 @@ use crate::gui::outbox::{Outbox, WindowAction};
 use crate::gui::theme::{self, colours, metrics, space};
 use crate::gui::widgets::row::ListRow;
 use crate::gui::widgets::{button, field, modal, section};
-use crate::gui::words::{language, local, say, text};
+use crate::gui::words::{halves, language, local, say, text};
 use countersign_core::text::{LocalText, StaticText};
 use countersign_session::{Command, Session};
 
@@ -217,8 +217,10 @@ fn width(ui: &Ui) -> f32 {
 
 /// A text in both languages, one line each.
 fn both(ui: &mut Ui, label: &str, value: &mut LocalText) {
-    line(ui, &format!("{label} (English)"), &mut value.en, "");
-    line(ui, &format!("{label}（中文）"), &mut value.zh, "");
+    for (language, half) in halves(ui, value) {
+        let label = if language == "en" { format!("{label} (English)") } else { format!("{label}（中文）") };
+        line(ui, &label, half, "");
+    }
 }
 
 /// The form's buttons: takes it over, and removes what is there; which was pressed.

@@ -1,4 +1,4 @@
-//! The mapping of a foreign request file: its first rows, what each column becomes, and what would come of it.
+//! The mapping of a foreign request file: its first rows, what each column becomes, and what it would change.
 
 mod columns;
 mod how;
@@ -100,7 +100,7 @@ impl MappingDialog {
         });
     }
 
-    /// Whether to load or not, once that is said.
+    /// Whether to load or not, once that is decided.
     fn answers(&self, ui: &mut Ui, tried: Option<&MappingTrial>) -> Option<bool> {
         let can = tried.is_some_and(|tried| tried.can_load) && (!self.keep || mappings::is_name(self.name.trim()));
         let load = ui.add_enabled_ui(can, |ui| button::primary(ui, None, say(ui, text("Load the requests", "载入请求"))));

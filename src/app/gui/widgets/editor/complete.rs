@@ -19,7 +19,7 @@ pub struct CompletionList {
 }
 
 impl CompletionList {
-    /// What fits at a byte; none when nothing does, or only what stands there already.
+    /// What fits at a byte; none when nothing does, or only what is there already.
     pub fn new(input: &EditorInput<'_>, pieces: &Pieces, byte: usize) -> Option<Self> {
         let (replace, all) = (input.complete)(pieces, byte);
         let written = pieces.text().get(replace.clone()).unwrap_or("");

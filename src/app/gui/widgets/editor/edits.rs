@@ -42,12 +42,12 @@ pub fn char_of(text: &str, byte: usize) -> usize {
     text.get(..byte).map_or(0, |before| before.chars().count())
 }
 
-/// The first byte of the line a byte stands in.
+/// The first byte of the line a byte is in.
 pub fn line_start(text: &str, byte: usize) -> usize {
     text.get(..byte).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1)
 }
 
-/// The end of the line a byte stands in, before its line break.
+/// The end of the line a byte is in, before its line break.
 pub fn line_end(text: &str, byte: usize) -> usize {
     text.get(byte..).and_then(|after| after.find('\n')).map_or(text.len(), |at| byte + at)
 }
@@ -64,7 +64,7 @@ pub fn after_solid(text: &str, count: usize) -> usize {
     count.checked_sub(1).and_then(|last| solid.nth(last)).map_or(0, |(at, c)| at + c.len_utf8())
 }
 
-/// The number of the line a byte stands in, from 1.
+/// The number of the line a byte is in, from 1.
 pub fn line_of(text: &str, byte: usize) -> usize {
     text.get(..byte).map_or(1, |before| breaks(before) + 1)
 }

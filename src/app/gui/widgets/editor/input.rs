@@ -14,7 +14,7 @@ pub struct EditorMark {
     pub severity: Severity,
     pub message: String,
     pub help: Option<String>,
-    /// The words of the button that mends it.
+    /// The words of the button that fixes it.
     pub remedy: Option<String>,
 }
 

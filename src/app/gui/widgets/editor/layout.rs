@@ -68,7 +68,7 @@ impl LaidOutText {
         galley
     }
 
-    /// Lays the lines of some bytes out anew; those before and after are what they were.
+    /// Lays the lines of some bytes out again; those before and after are what they were.
     fn lay(&mut self, ui: &Ui, changed: Range<usize>) {
         let text = self.script.text();
         let breaks = |range: Range<usize>| text.get(range).map_or(0, breaks);
@@ -158,7 +158,7 @@ mod tests {
             let (mut laid, mut at) = (LaidOutText::default(), 0);
             let mut harness = harness(Vec::new(), move |ui, seen: &mut Vec<(Arc<Galley>, Arc<Galley>)>| {
                 for text in &texts {
-                    // Each text is put into the middle of the one before, every third stands alone.
+                    // Each text is put into the middle of the one before, every third is alone.
                     let held = laid.script.text().to_owned();
                     let cut = held.char_indices().map(|(at, _)| at).nth(held.chars().count() / 2).filter(|_| at % 3 > 0);
                     let text = cut.map_or_else(|| text.clone(), |cut| format!("{}{text}{}", &held[..cut], &held[cut..]));

@@ -1,4 +1,4 @@
-//! Findings under the text, and what is said when the pointer rests on something.
+//! Findings under the text, and the tooltip when the pointer rests on something.
 
 use eframe::egui::text::CCursor;
 use eframe::egui::{Id, Label, Pos2, Rect, RichText, Sense, Shape, Stroke, Tooltip, Ui};
@@ -28,7 +28,7 @@ pub fn show(ui: &mut Ui, id: Id, text: &str, marks: &[EditorMark], shown: &Shown
     remedy
 }
 
-/// Where a mark stands on the screen; one that spans lines is shown on its first.
+/// Where a mark is on the screen; one that spans lines is shown on its first.
 fn place(text: &str, mark: &EditorMark, shown: &ShownText) -> Option<Rect> {
     let line_end = text.get(mark.range.start..)?.find('\n').map_or(text.len(), |at| mark.range.start + at);
     let end = mark.range.end.min(line_end).max(mark.range.start);
@@ -52,7 +52,7 @@ fn squiggle(ui: &Ui, place: Rect, mark: &EditorMark, view: Rect) {
     ui.painter().with_clip_rect(view).add(Shape::line(points, stroke));
 }
 
-/// What is said of a mark; whether its remedy was pressed.
+/// The tooltip of a mark; whether its remedy was pressed.
 fn told(ui: &mut Ui, mark: &EditorMark) -> bool {
     ui.horizontal(|ui| {
         ui.label(icons::small(icons::severity(mark.severity), paint::severity(colours(ui), mark.severity)));

@@ -1,6 +1,9 @@
 //! The editor for scripts: colours from the true tokens, line numbers, findings under the text, notes beside it, completion, find and
 //! replace. It changes a text of its own; whose it is, and what undo means, is for the panel to say.
 //!
+//! Our own around the toolkit's text field: the editors published for egui colour by word lists of other languages and have no findings
+//! under the text, completion from a schema, or input methods for Chinese.
+//!
 //! A character that an input method composes is shown in the text but is no part of it before it is complete.
 //!
 //! Own code around egui's `TextEdit`: the editor crates for egui colour by lists of keywords instead of the parser's tokens, and neither

@@ -1,4 +1,4 @@
-//! What stands round the text: the current line, line numbers, brackets, notes in the margin.
+//! What surrounds the text: the current line, line numbers, brackets, notes in the margin.
 
 use std::ops::Range;
 

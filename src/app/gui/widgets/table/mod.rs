@@ -1,5 +1,9 @@
 //! A table for any number of rows: only those in view are laid out. The header stays, columns are sized by dragging, a click on a
 //! header sorts, keys move the choice, Ctrl+C asks for the chosen row.
+//!
+//! Our own rather than `egui_table`: that crate places rows by `f32` offsets, which lose single rows near the end of a million, and
+//! leaves the choice of a row, its keys and what a screen reader is told to the caller, which is most of this file. Columns are still
+//! sized and laid out by `egui_extras`.
 
 mod scroll;
 
