@@ -5,7 +5,7 @@ use std::fmt;
 use super::Severity;
 use crate::text::Language;
 
-/// A kind of finding. Its page in `docs/findings` is what people are told about it.
+/// A kind of finding. Its page in `docs/findings` is its documentation in the terminal, in SARIF and on the web.
 #[derive(PartialEq, Eq)]
 pub struct FindingKind {
     id: &'static str,

@@ -1,6 +1,6 @@
 //! What is reported: one [`Finding`] type for checks, readers and files; each renderer is its own file.
 //!
-//! Style of a message: lower case, no full stop, backticks round the user's own text, no Rust type names; `help` says how to mend it.
+//! Style of a message: lower case, no full stop, backticks around the user's own text, no Rust type names; `help` says how to fix it.
 
 mod cost;
 mod help;
@@ -51,7 +51,7 @@ impl Severity {
     }
 }
 
-/// A remedy that a tool may apply as it stands: put `replacement` in place of the text under `span`.
+/// A remedy that a tool may apply unchanged: `replacement` instead of the text under `span`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fix {
     /// What to replace.
@@ -71,7 +71,7 @@ pub struct Finding {
     pub span: Option<Span>,
     /// What is wrong, in both languages.
     pub message: LocalText,
-    /// How to mend it.
+    /// How to fix it.
     pub help: Option<Help>,
     /// Other places that matter, each with what to see there.
     pub notes: Vec<(Option<Span>, LocalText)>,
@@ -99,14 +99,14 @@ impl Finding {
         self
     }
 
-    /// Says how to mend it.
+    /// With words that say how to fix it.
     #[must_use]
     pub fn with_help(mut self, help: impl Into<Help>) -> Self {
         self.help = Some(help.into());
         self
     }
 
-    /// What is wrong and how to mend it, in one sentence for the window.
+    /// What is wrong and how to fix it, in one sentence for the window.
     #[must_use]
     pub fn sentence(&self) -> LocalText {
         let LocalText { en, zh } = &self.message;
@@ -123,7 +123,7 @@ impl Finding {
         self
     }
 
-    /// Offers a replacement that mends it.
+    /// With a replacement that fixes it.
     #[must_use]
     pub fn with_fix(mut self, span: Span, replacement: impl Into<String>) -> Self {
         self.fix = Some(Fix { span, replacement: replacement.into() });
@@ -131,14 +131,14 @@ impl Finding {
     }
 }
 
-/// What was found in one workspace, release or other file; several are shown together, each told by its target.
+/// The findings of one workspace, release or other file; several are shown together, each under its target.
 #[derive(Clone, Copy, Debug)]
 pub struct TargetFindings<'a> {
-    /// What was looked at, as it was asked for.
+    /// Its name, as on the command line.
     pub target: &'a str,
-    /// What was found.
+    /// In the order of the output.
     pub findings: &'a [Finding],
-    /// The texts the findings point into, named as whoever reads the output names files.
+    /// The texts that the findings point into; their names are paths from the current folder.
     pub sources: &'a Sources,
     /// The most that a rule used of its budget over the cases; none where no case was run.
     pub cost: Option<&'a RuleCost>,

@@ -223,7 +223,7 @@ impl Walk<'_> {
     }
 }
 
-/// Compares two values that both differ between requests: what is settled is their order. `line` says whether both are whole numbers, or
+/// Compares two values that both differ between requests: what becomes known is their order. `line` says whether both are whole numbers, or
 /// both numbers with a fraction.
 fn order(
     op: BinaryOp,
@@ -264,7 +264,7 @@ fn order(
     (point.with(Some(&pair), yes, span), point.with(Some(&pair), no, span), because)
 }
 
-/// A literal: what typing says of it is enough.
+/// A literal: typing reports it already.
 fn is_plain(expr: &Expr) -> bool {
     matches!(expr.kind, ExprKind::Literal(_))
 }
