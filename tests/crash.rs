@@ -11,9 +11,9 @@ use crate::common::people::{Person, trust};
 use crate::common::releases::{moment, small};
 use countersign_core::model::Value;
 use countersign_core::release::{self, Approval, MAKER, Policy, Requirements};
-use countersign_workspace::journal::{self, Action, Journal, Record};
-use countersign_workspace::lifecycle::{self, Actor, Doing};
-use countersign_workspace::{DiskFiles, Files, MemoryFiles, SaveFailed, Texts, load, open, save_workspace};
+use countersign_workspace::journal::{self, Journal, JournalAction, JournalRecord};
+use countersign_workspace::lifecycle::{self, Actor, StepDetails};
+use countersign_workspace::{DiskFiles, FileTexts, Files, MemoryFiles, SaveFailed, load, open, save_workspace};
 
 /// How often the writer is killed.
 const KILLS: usize = 1_000;
@@ -106,12 +106,12 @@ impl Way {
     }
 }
 
-fn record(number: i64) -> Record {
-    Record {
+fn record(number: i64) -> JournalRecord {
+    JournalRecord {
         previous: Vec::new(),
         at: moment("2014-03-20T16:00:00+08:00"),
         who: "li.na@bank.example".to_owned(),
-        what: Action::Created,
+        what: JournalAction::Created,
         from: None,
         to: None,
         version: number.to_string(),
@@ -127,14 +127,14 @@ fn record(number: i64) -> Record {
 /// Notes that the release was made.
 fn made(files: &dyn Files, root: &Path) {
     let lock = files.lock(root).unwrap();
-    journal::append(files, root, &lock, vec![Record { to: Some(small().digest()), ..record(0) }]).unwrap();
+    journal::append(files, root, &lock, vec![JournalRecord { to: Some(small().digest()), ..record(0) }]).unwrap();
 }
 
 fn set_turn(root: &Path, turn: i64) -> Result<(), SaveFailed> {
     let old = open(&DiskFiles, root).unwrap();
     let mut new = old.definition.clone();
     new.rule_set.parameters.get_mut("turn").unwrap().value = Value::Int(turn);
-    save_workspace(&DiskFiles, root, (&old.definition, &old.cases), (&new, &old.cases), &old.unread, Texts::default()).map(drop)
+    save_workspace(&DiskFiles, root, (&old.definition, &old.cases), (&new, &old.cases), &old.unread, FileTexts::default()).map(drop)
 }
 
 fn value(root: &Path, parameter: &str) -> i64 {
@@ -219,10 +219,10 @@ fn lane(seed: u64, way: &Way) -> [usize; 2] {
         let told = kill(child);
         let journal = Journal::of(fs::read(root.join(journal::JOURNAL_FILE)).unwrap_or_default());
         assert!(journal.holds(), "round {round}: {:?}", journal.findings);
-        let noted = |what: Action| journal.lines.iter().filter(|line| line.record.what == what).count();
+        let noted = |what: JournalAction| journal.lines.iter().filter(|line| line.record.what == what).count();
         entries += told[0];
-        assert!(noted(Action::Created) >= entries, "round {round}: {} of {entries} entries", noted(Action::Created));
-        entries = noted(Action::Created);
+        assert!(noted(JournalAction::Created) >= entries, "round {round}: {} of {entries} entries", noted(JournalAction::Created));
+        entries = noted(JournalAction::Created);
         if let Ok(release) = fs::read(root.join("exported.ron")) {
             way.signed(&release);
         }
@@ -233,7 +233,7 @@ fn lane(seed: u64, way: &Way) -> [usize; 2] {
             patience = if signed > signatures { 60_000 } else { (patience * 5 / 4).min(1_000_000) };
         }
         signatures = signed;
-        late += signed - noted(Action::Submitted) - noted(Action::Approved);
+        late += signed - noted(JournalAction::Submitted) - noted(JournalAction::Approved);
         if signed == 2 {
             end(root, way);
             (entries, signatures) = (0, 0);
@@ -245,12 +245,14 @@ fn lane(seed: u64, way: &Way) -> [usize; 2] {
 
 /// Withdraws the approved release, sees that the journal tells its whole way once, and that nothing lies about; then all begins anew.
 fn end(root: &Path, way: &Way) {
-    let doing = Doing { who: "li.na@bank.example".to_owned(), at: moment("2014-03-21T16:00:00+08:00"), comment: String::new() };
+    let doing =
+        StepDetails { who: "li.na@bank.example".to_owned(), at: moment("2014-03-21T16:00:00+08:00"), comment: String::new() };
     let actor = Actor { doing: &doing, signer: None, requirements: &way.requirements };
-    lifecycle::mark(&DiskFiles, &root.join(RELEASE), Action::Withdrawn, actor).unwrap();
+    lifecycle::mark(&DiskFiles, &root.join(RELEASE), JournalAction::Withdrawn, actor).unwrap();
     let journal = journal::read(&DiskFiles, root).unwrap();
-    let steps: Vec<Action> = journal.lines.iter().map(|line| line.record.what).filter(|what| *what != Action::Created).collect();
-    assert_eq!(steps, [Action::Submitted, Action::Approved, Action::Withdrawn]);
+    let steps: Vec<JournalAction> =
+        journal.lines.iter().map(|line| line.record.what).filter(|what| *what != JournalAction::Created).collect();
+    assert_eq!(steps, [JournalAction::Submitted, JournalAction::Approved, JournalAction::Withdrawn]);
     fs::remove_file(root.join(journal::JOURNAL_FILE)).unwrap();
     for name in [RELEASE, "exported.ron"] {
         DiskFiles.write(&root.join(name), &way.texts[0]).unwrap();
@@ -296,8 +298,8 @@ fn a_signature_whose_line_is_lost_is_noted_before_the_next_step() {
     assert_eq!(
         told,
         [
-            of(Action::Submitted, "li.na@bank.example", "2014-03-20T10:00:00+08:00"),
-            of(Action::Approved, "wang.wei@bank.example", "2014-03-20T16:00:00+08:00")
+            of(JournalAction::Submitted, "li.na@bank.example", "2014-03-20T10:00:00+08:00"),
+            of(JournalAction::Approved, "wang.wei@bank.example", "2014-03-20T16:00:00+08:00")
         ]
     );
 }
@@ -340,7 +342,7 @@ fn two_writers_lose_no_update_and_are_told() {
                         (&old.definition, &old.cases),
                         (&new, &old.cases),
                         &old.unread,
-                        Texts::default(),
+                        FileTexts::default(),
                     ) {
                         Ok(_) => break,
                         Err(SaveFailed::File { error, written }) => {
@@ -387,7 +389,8 @@ fn a_publication_cut_anywhere_is_finished_or_taken_back_by_the_next_step() {
     let way = Way::new();
     let root = Path::new("w");
     let (path, live) = (root.join(RELEASE), Path::new("gateway/live.ron"));
-    let doing = Doing { who: "wang.wei@bank.example".to_owned(), at: moment("2014-03-21T16:00:00+08:00"), comment: String::new() };
+    let doing =
+        StepDetails { who: "wang.wei@bank.example".to_owned(), at: moment("2014-03-21T16:00:00+08:00"), comment: String::new() };
     let mut seen = [0, 0];
     for commits in 0..8 {
         let files = MemoryFiles::new();
@@ -404,17 +407,18 @@ fn a_publication_cut_anywhere_is_finished_or_taken_back_by_the_next_step() {
         let journal = || journal::read(&files, root).unwrap();
         let what = || journal().lines.iter().map(|line| line.record.what).collect::<Vec<_>>();
         let unfinished = lifecycle::unfinished(&files, &journal());
-        let is_begun =
-            what().contains(&Action::Publishing) && !what().contains(&Action::Published) && !what().contains(&Action::NotPublished);
+        let is_begun = what().contains(&JournalAction::Publishing)
+            && !what().contains(&JournalAction::Published)
+            && !what().contains(&JournalAction::NotPublished);
         assert_eq!(unfinished.len(), usize::from(is_begun), "{commits}: {:?}", what());
         assert!(unfinished.iter().all(|finding| finding.id() == "publication-unfinished" && finding.span.is_some()));
-        assert_eq!(done.is_ok(), what().contains(&Action::Published), "{commits}");
+        assert_eq!(done.is_ok(), what().contains(&JournalAction::Published), "{commits}");
         assert!(is_begun || done.is_ok() || !is_replaced(), "{commits}: replaced, and the journal does not tell");
         // Any step ends it.
-        let withdrawn = Doing { comment: "enough".to_owned(), ..doing.clone() };
-        lifecycle::mark(&files, &path, Action::Withdrawn, by(&withdrawn)).unwrap();
+        let withdrawn = StepDetails { comment: "enough".to_owned(), ..doing.clone() };
+        lifecycle::mark(&files, &path, JournalAction::Withdrawn, by(&withdrawn)).unwrap();
         assert!(journal().holds() && lifecycle::unfinished(&files, &journal()).is_empty());
-        assert_eq!(is_replaced(), what().contains(&Action::Published), "{commits}: {:?}", what());
+        assert_eq!(is_replaced(), what().contains(&JournalAction::Published), "{commits}: {:?}", what());
         if is_begun {
             seen[usize::from(is_replaced())] += 1;
         }

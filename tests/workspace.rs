@@ -12,7 +12,7 @@ use countersign_core::diagnostic::Finding;
 use countersign_core::model::{CaseSet, Definition, ListEntries};
 use countersign_core::text::Sources;
 use countersign_workspace::{
-    DiskFiles, Files, LoadFailed, MemoryFiles, Texts, Unread, load, load_cases, load_mapping, save_workspace,
+    DiskFiles, FileTexts, Files, LoadFailed, MemoryFiles, Unread, load, load_cases, load_mapping, save_workspace,
 };
 
 const TINY: &str = "tests/fixtures/workspace/tiny";
@@ -204,7 +204,7 @@ fn entries_of_lists_are_in_normal_form_and_their_comments_cut() {
     let old = definition.clone();
     let changed = ["#10", "#9", "007", "acct#7781", "acct7783", "b"].map(Arc::from);
     definition.rule_set.lists["blocked_ids"].entries = ListEntries::Text(changed.into());
-    save_workspace(&files, Path::new("w"), (&old, &cases), (&definition, &cases), &Unread::default(), Texts::default())
+    save_workspace(&files, Path::new("w"), (&old, &cases), (&definition, &cases), &Unread::default(), FileTexts::default())
         .unwrap_or_else(|failed| panic!("{failed:?}"));
     let written = text_of(&files, "w/lists/blocked_ids.txt");
     assert_eq!(written, "# title\nacct#7781\n\u{a0}acct7783\u{200b}\n'007\n'#9\n'#10\nb\n");

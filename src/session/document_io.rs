@@ -15,7 +15,7 @@ use super::unsaved::UnsavedEdits;
 use super::view::ViewState;
 use super::{Session, mappings};
 use countersign_core::text::LocalText;
-use countersign_workspace::{Files, Texts};
+use countersign_workspace::{FileTexts, Files};
 
 /// Files that someone else changed while they were being edited here.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -119,7 +119,7 @@ impl Session {
     }
 
     /// Edits of an earlier run cannot be understood with the files as they are now: they are fixed as text.
-    pub(super) fn edit_unfit_texts(&mut self, texts: Texts, why: LocalText) {
+    pub(super) fn edit_unfit_texts(&mut self, texts: FileTexts, why: LocalText) {
         let first = texts.writes.keys().next().cloned().unwrap_or_default();
         self.edit_as_text(&first);
         self.document.set_edited_texts(texts.writes);
@@ -139,7 +139,9 @@ impl Session {
             Resolve::TakeTheirs => self.merge(|name| !conflict.both.contains(name), theirs),
             Resolve::SaveCopy(folder) => {
                 let texts = match self.document.opened() {
-                    OpenState::Unreadable(_) => Texts { writes: self.document.edited_texts().clone(), removals: BTreeSet::new() },
+                    OpenState::Unreadable(_) => {
+                        FileTexts { writes: self.document.edited_texts().clone(), removals: BTreeSet::new() }
+                    }
                     _ => texts(self.document.saved(), self.document.draft()),
                 };
                 copy_to(self.files.as_ref(), &folder, &texts)?;
@@ -169,7 +171,7 @@ impl Session {
 }
 
 /// What a draft would write; where that cannot be said, at least its scripts.
-pub(super) fn texts(saved: &Draft, draft: &Draft) -> Texts {
+pub(super) fn texts(saved: &Draft, draft: &Draft) -> FileTexts {
     let (old, new) = ((&*saved.definition, &*saved.cases), (&*draft.definition, &*draft.cases));
     let mut texts = countersign_workspace::texts(old, new, &saved.unread).unwrap_or_else(|_| {
         let rules = draft.rule_set();
@@ -178,13 +180,13 @@ pub(super) fn texts(saved: &Draft, draft: &Draft) -> Texts {
             |text: &str, file: &str| saved.definition.sources.find(file).is_none_or(|(_, was)| was.text().as_ref() != text);
         let changed = scripts.filter(|script| is_other(&script.text, &script.file));
         let writes = changed.map(|script| (script.file.clone(), script.text.as_ref().to_owned()));
-        Texts { writes: writes.collect(), removals: BTreeSet::new() }
+        FileTexts { writes: writes.collect(), removals: BTreeSet::new() }
     });
     mappings::add_texts(&mut texts, saved, draft);
     texts
 }
 
-fn copy_to(files: &dyn Files, folder: &Path, texts: &Texts) -> Result<(), LocalText> {
+fn copy_to(files: &dyn Files, folder: &Path, texts: &FileTexts) -> Result<(), LocalText> {
     for (name, text) in &texts.writes {
         let path = files.inside(folder, name).map_err(|error| error.message())?;
         if let Some(parent) = path.parent() {

@@ -9,7 +9,7 @@ use countersign_core::model::{Moment, ParameterId, Scalar};
 use countersign_core::release::Digest;
 pub use countersign_workspace::fixture::SAMPLE;
 use countersign_workspace::fixture::{first_requests, shipped_rules};
-use countersign_workspace::journal::State;
+use countersign_workspace::journal::ReleaseState;
 use countersign_workspace::{DiskFiles, Files, MemoryFiles};
 use zeroize::Zeroizing;
 
@@ -164,7 +164,7 @@ impl Desk {
         self.tried()
     }
 
-    pub fn state(&self, release: Digest) -> State {
+    pub fn state(&self, release: Digest) -> ReleaseState {
         self.session.releases().value.unwrap().row(release).unwrap().state
     }
 

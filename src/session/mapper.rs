@@ -11,7 +11,7 @@ use countersign_core::text::LocalText;
 use countersign_requests::mapping::{FieldMapping, FieldSource};
 use countersign_requests::read::{FirstRows, guess};
 use countersign_requests::{Mapping, TextFormOverrides, encoding_named};
-use countersign_workspace::Asked;
+use countersign_workspace::InputRequest;
 
 /// How many of the first rows are tried.
 pub const TRIED_ROWS: usize = 1_000;
@@ -114,7 +114,7 @@ impl Session {
     }
 
     /// Reads the first rows of a file and guesses what its columns are.
-    pub(super) fn map_requests(&mut self, asked: Asked, why: Option<LocalText>) {
+    pub(super) fn map_requests(&mut self, asked: InputRequest, why: Option<LocalText>) {
         self.begin_mapping(asked, why, None);
     }
 
@@ -125,10 +125,10 @@ impl Session {
             encoding: held.encoding.as_deref().and_then(encoding_named),
             sheet: held.sheet.clone(),
         });
-        self.begin_mapping(Asked { read_as, ..Asked::of(path) }, why, held);
+        self.begin_mapping(InputRequest { read_as, ..InputRequest::of(path) }, why, held);
     }
 
-    fn begin_mapping(&mut self, asked: Asked, why: Option<LocalText>, mapping: Option<Mapping>) {
+    fn begin_mapping(&mut self, asked: InputRequest, why: Option<LocalText>, mapping: Option<Mapping>) {
         let definition = Arc::clone(self.document.definition());
         self.start(ReadFirstRows { files: self.files(), asked, definition, mapping, why });
     }

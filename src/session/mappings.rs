@@ -7,7 +7,7 @@ use super::draft::Draft;
 use countersign_core::model::{Definition, Schema};
 use countersign_core::text::{LocalText, Sources};
 use countersign_requests::{Mapping, mapping_name};
-use countersign_workspace::{Files, LARGEST_RON, MAPPINGS_FOLDER, Texts, decode};
+use countersign_workspace::{FileTexts, Files, LARGEST_RON, MAPPINGS_FOLDER, decode};
 
 /// The file of a mapping inside the workspace.
 pub fn file(name: &str) -> String {
@@ -42,7 +42,7 @@ pub(super) fn load(files: &dyn Files, root: &Path, definition: &mut Definition) 
 }
 
 /// The mappings as they are with texts put over them.
-pub(super) fn over(mut mappings: BTreeMap<String, String>, texts: &Texts) -> BTreeMap<String, String> {
+pub(super) fn over(mut mappings: BTreeMap<String, String>, texts: &FileTexts) -> BTreeMap<String, String> {
     let name = |file: &String| file.strip_prefix(MAPPINGS_FOLDER)?.strip_prefix('/')?.strip_suffix(".ron").map(str::to_owned);
     mappings.extend(texts.writes.iter().filter_map(|(file, text)| Some((name(file)?, text.clone()))));
     texts.removals.iter().filter_map(name).for_each(|name| drop(mappings.remove(&name)));
@@ -50,7 +50,7 @@ pub(super) fn over(mut mappings: BTreeMap<String, String>, texts: &Texts) -> BTr
 }
 
 /// Adds the mappings that differ to the texts to be written and removed.
-pub(super) fn add_texts(texts: &mut Texts, saved: &Draft, draft: &Draft) {
+pub(super) fn add_texts(texts: &mut FileTexts, saved: &Draft, draft: &Draft) {
     for name in changed(saved, draft) {
         match draft.mappings.get(&name) {
             Some(text) => drop(texts.writes.insert(file(&name), text.clone())),

@@ -8,7 +8,7 @@ use super::view::BaselineChoice;
 use super::views::impact::groups;
 use countersign_core::diagnostic::Severity;
 use countersign_core::model::{Moment, Timestamp, Zone};
-use countersign_core::release::{self, Change};
+use countersign_core::release::{self, ReleaseChange};
 use countersign_core::text::{LocalText, counted};
 use countersign_workspace::lifecycle;
 
@@ -45,7 +45,7 @@ pub struct Readiness {
     /// What blocks it, what blocks first.
     pub obstacles: Vec<Obstacle>,
     /// What changed against the live release, in plain sentences; against nothing where there is none.
-    pub changes: Vec<Change>,
+    pub changes: Vec<ReleaseChange>,
     /// Where it goes when no other file is named.
     pub path: PathBuf,
 }
@@ -135,7 +135,7 @@ pub fn readiness(session: &Session) -> Readiness {
     Readiness { obstacles, changes: changes(session), path }
 }
 
-fn changes(session: &Session) -> Vec<Change> {
+fn changes(session: &Session) -> Vec<ReleaseChange> {
     let live = session.live().map(|(_, release)| release.definition());
     release::changes(live, session.document.definition())
 }

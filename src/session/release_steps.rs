@@ -3,7 +3,7 @@
 use super::{ReleaseRow, ReleaseStep, Session};
 use countersign_core::release::is_principal;
 use countersign_core::text::LocalText;
-use countersign_workspace::journal::State;
+use countersign_workspace::journal::ReleaseState;
 
 impl Session {
     /// Why a step cannot be taken with a release now; none when it can be tried.
@@ -53,8 +53,8 @@ impl Session {
 /// What its state does not allow.
 fn of_state(row: &ReleaseRow, step: ReleaseStep) -> Option<LocalText> {
     if step == ReleaseStep::RollBack {
-        let is_old = matches!(row.state, State::Superseded | State::Withdrawn | State::Live);
-        let is_live = row.state == State::Live;
+        let is_old = matches!(row.state, ReleaseState::Superseded | ReleaseState::Withdrawn | ReleaseState::Live);
+        let is_live = row.state == ReleaseState::Live;
         let (en, zh) = if is_live {
             ("it is live: choose an older release to return to", "该发布为生效版本：请选择要回退到的旧发布")
         } else {
@@ -62,7 +62,7 @@ fn of_state(row: &ReleaseRow, step: ReleaseStep) -> Option<LocalText> {
         };
         return (is_live || !is_old).then(|| LocalText::new(en, zh));
     }
-    if step == ReleaseStep::Publish && row.state == State::Live {
+    if step == ReleaseStep::Publish && row.state == ReleaseState::Live {
         return Some(LocalText::new("it is live already", "该发布已是生效版本"));
     }
     let (state, done) = (row.state.text(), step.noted().text());

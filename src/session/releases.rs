@@ -22,7 +22,7 @@ use countersign_core::model::Moment;
 use countersign_core::release::{Digest, Provenance, Release};
 use countersign_core::text::LocalText;
 use countersign_workspace::LARGEST_RELEASE;
-use countersign_workspace::journal::State;
+use countersign_workspace::journal::ReleaseState;
 use countersign_workspace::lifecycle::KnownKey;
 
 /// How often the workspace is looked at while its releases are shown.
@@ -135,7 +135,7 @@ impl Session {
     pub fn compared_release(&self) -> Option<&Arc<ReleaseRow>> {
         let (all, row) = (self.releases.list()?, self.selected_release()?);
         let evidence = row.evidence.against.as_ref().map(|against| against.release);
-        let is_past = matches!(row.state, State::Live | State::Superseded);
+        let is_past = matches!(row.state, ReleaseState::Live | ReleaseState::Superseded);
         let usual = if is_past { evidence } else { all.live_digest().or(evidence) };
         let chosen = self.view.releases.against.or(usual).filter(|digest| *digest != row.digest);
         chosen.and_then(|digest| all.row(digest))

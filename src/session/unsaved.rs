@@ -20,7 +20,7 @@ use super::readiness::present;
 use countersign_core::model::{Moment, Zone};
 use countersign_core::release::Digest;
 use countersign_core::text::{LocalText, Sources};
-use countersign_workspace::{Files, FolderLock, Texts};
+use countersign_workspace::{FileTexts, Files, FolderLock};
 
 /// The largest file of kept text that is read again, in bytes.
 pub(super) const LARGEST: u64 = 256 << 20;
@@ -59,7 +59,7 @@ pub struct UnsavedChange {
 pub struct Recovery {
     pub at: Moment,
     pub changes: Vec<UnsavedChange>,
-    texts: Texts,
+    texts: FileTexts,
     file: PathBuf,
 }
 
@@ -71,7 +71,7 @@ struct UnsavedFile {
     /// What the system tells the folder from others by; empty where it says nothing.
     identity: String,
     at: Moment,
-    texts: Texts,
+    texts: FileTexts,
     /// The digests of the files that were edited; none of a file that was not there.
     base: BTreeMap<String, Digest>,
 }
@@ -89,7 +89,7 @@ pub(super) struct Unsaved {
 impl Unsaved {
     pub(super) fn keep(self, files: &dyn Files, settings: &Path) -> Result<(), LocalText> {
         let (texts, sources) = match self.raw {
-            Some((writes, read)) => (Texts { writes, removals: BTreeSet::new() }, read),
+            Some((writes, read)) => (FileTexts { writes, removals: BTreeSet::new() }, read),
             None => (document_io::texts(&self.saved, &self.draft), self.saved.definition.sources.clone()),
         };
         keep(files, settings, &self.root, (texts, &sources), &self.own)
@@ -116,7 +116,7 @@ pub(super) fn keep(
     files: &dyn Files,
     settings: &Path,
     root: &Path,
-    (texts, sources): (Texts, &Sources),
+    (texts, sources): (FileTexts, &Sources),
     own: &OwnFile,
 ) -> Result<(), LocalText> {
     let mut own = own.lock().unwrap_or_else(PoisonError::into_inner);

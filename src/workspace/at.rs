@@ -1,20 +1,20 @@
-//! A pointer into a RON tree that always has a place: a part that is not written stands where the part around it stands.
+//! A pointer into a RON tree that always has a place: a part that is not written has the place of the part around it.
 
-use super::ron_tree::{Extent, Kind, Member, Node};
+use super::ron_tree::{ByteRange, NodeKind, RonMember, RonNode};
 use countersign_core::text::{SourceId, Span, quoted};
 
 /// A value of a file, or the place where it would be.
 #[derive(Clone, Copy)]
 pub(super) struct At<'a> {
     source: SourceId,
-    node: Option<&'a Node>,
-    extent: Extent,
+    node: Option<&'a RonNode>,
+    extent: ByteRange,
 }
 
 impl<'a> At<'a> {
     /// The whole file.
-    pub(super) fn top(source: SourceId, node: &'a Node) -> Self {
-        Self { source, node: Some(node), extent: Extent { start: node.extent.start, end: node.extent.start + 1 } }
+    pub(super) fn top(source: SourceId, node: &'a RonNode) -> Self {
+        Self { source, node: Some(node), extent: ByteRange { start: node.extent.start, end: node.extent.start + 1 } }
     }
 
     /// Where to point: a single value itself; a container's name, or its `id`.
@@ -40,7 +40,7 @@ impl<'a> At<'a> {
 
     /// The parts in order, each with its name if it has one.
     pub(super) fn parts(self) -> impl Iterator<Item = (Option<&'a str>, Self)> {
-        self.node.map_or(&[][..], Node::members).iter().map(move |member| (member.name(), self.part(Some(member))))
+        self.node.map_or(&[][..], RonNode::members).iter().map(move |member| (member.name(), self.part(Some(member))))
     }
 
     /// A single value's text.
@@ -50,25 +50,27 @@ impl<'a> At<'a> {
 
     /// A single value as it is written, for messages.
     pub(super) fn shown(self) -> String {
-        let Some(node) = self.node.map(Node::unwrapped) else { return String::new() };
+        let Some(node) = self.node.map(RonNode::unwrapped) else { return String::new() };
         match &node.kind {
-            Kind::Text(text) => quoted(text),
-            Kind::Word(plain) | Kind::Number(plain) => plain.clone(),
-            Kind::Parens(None, members) if members.is_empty() => "()".to_owned(),
-            Kind::Raw | Kind::List(_) | Kind::Map(_) | Kind::Parens(..) => "…".to_owned(),
+            NodeKind::Text(text) => quoted(text),
+            NodeKind::Word(plain) | NodeKind::Number(plain) => plain.clone(),
+            NodeKind::Parens(None, members) if members.is_empty() => "()".to_owned(),
+            NodeKind::Raw | NodeKind::List(_) | NodeKind::Map(_) | NodeKind::Parens(..) => "…".to_owned(),
         }
     }
 
     /// The word of a value that is neither a number, a text, `true`, `false`, `None` nor `()`.
     pub(super) fn bare_word(self) -> Option<&'a str> {
         match &self.node?.unwrapped().kind {
-            Kind::Word(word) | Kind::Parens(Some(word), _) if !matches!(word.as_str(), "true" | "false" | "None") => Some(word),
+            NodeKind::Word(word) | NodeKind::Parens(Some(word), _) if !matches!(word.as_str(), "true" | "false" | "None") => {
+                Some(word)
+            }
             _ => None,
         }
     }
 
     /// A part, or the place where it would be.
-    fn part(self, member: Option<&'a Member>) -> Self {
+    fn part(self, member: Option<&'a RonMember>) -> Self {
         match member {
             Some(member) => Self { node: Some(&member.value), extent: head(member), ..self },
             None => Self { node: None, ..self },
@@ -77,9 +79,9 @@ impl<'a> At<'a> {
 }
 
 /// What to underline for a part: a single value, or else its label, its `id`, or the start of it.
-fn head(member: &Member) -> Extent {
+fn head(member: &RonMember) -> ByteRange {
     let value = member.value.unwrapped();
-    if !matches!(value.kind, Kind::List(_) | Kind::Map(_) | Kind::Parens(..)) {
+    if !matches!(value.kind, NodeKind::List(_) | NodeKind::Map(_) | NodeKind::Parens(..)) {
         return member.value.extent;
     }
     if let Some(label) = &member.label {

@@ -6,10 +6,10 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::write::case_fields;
 use countersign_core::model::{Case, Fen, InterfaceId, RuleId, Verdict};
-use countersign_core::raw::{Entries, ScalarFile, WorkspaceForm};
+use countersign_core::raw::{RawEntries, ScalarFile, WorkspaceForm};
 use countersign_core::text::LocalText;
 
-pub(super) type CaseEntries<T> = Entries<T, WorkspaceForm>;
+pub(super) type CaseEntries<T> = RawEntries<T, WorkspaceForm>;
 
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

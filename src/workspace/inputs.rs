@@ -32,16 +32,16 @@ pub const STANDARD_INPUT: &str = "-";
 
 /// What a person names, and how they say it is read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Asked {
+pub struct InputRequest {
     /// Files, patterns, folders, or `-`.
     pub paths: Vec<PathBuf>,
-    /// What kind of files they are; found by name and content when not said.
+    /// What kind of files they are; detected by name and content when not given.
     pub format: Option<Format>,
     /// How their bytes are understood.
     pub read_as: TextFormOverrides,
 }
 
-impl Asked {
+impl InputRequest {
     /// One path and nothing else.
     #[must_use]
     pub fn of(path: &Path) -> Self {
@@ -90,7 +90,7 @@ impl OpenedInput {
 }
 
 /// A file that was found.
-struct Found {
+struct InputMatch {
     path: PathBuf,
     /// From the folder on that a person named.
     inner: String,
@@ -100,7 +100,7 @@ struct Found {
 ///
 /// # Errors
 /// Nothing is there, it cannot be read, the files are of several kinds, or one kind cannot be told.
-pub fn open_input(files: &dyn Files, asked: &Asked) -> Result<OpenedInput, Vec<Finding>> {
+pub fn open_input(files: &dyn Files, asked: &InputRequest) -> Result<OpenedInput, Vec<Finding>> {
     if let [only] = asked.paths.as_slice()
         && only.as_os_str() == STANDARD_INPUT
     {
@@ -109,7 +109,7 @@ pub fn open_input(files: &dyn Files, asked: &Asked) -> Result<OpenedInput, Vec<F
     let found = find(files, &asked.paths)?;
     let several = found.len() > 1;
     let (mut parts, mut opened, mut format) = (Vec::new(), Vec::new(), asked.format.map(|format| (format, String::new())));
-    for Found { path, inner } in found {
+    for InputMatch { path, inner } in found {
         let name = path.display().to_string();
         let file = if several { files.open_for_a_while(&path) } else { files.open(&path) };
         let file = file.map_err(|error| vec![error.to_finding()])?;
@@ -132,7 +132,7 @@ pub fn open_input(files: &dyn Files, asked: &Asked) -> Result<OpenedInput, Vec<F
 }
 
 /// Standard input, kept in a scratch file.
-fn piped(files: &dyn Files, asked: &Asked) -> Result<OpenedInput, Vec<Finding>> {
+fn piped(files: &dyn Files, asked: &InputRequest) -> Result<OpenedInput, Vec<Finding>> {
     let name = "standard input";
     let mut source = files.standard_input().map_err(|error| vec![unreadable_pipe(&error)])?;
     let mut scratch = files.scratch().map_err(|error| vec![no_scratch(&error)])?;
@@ -158,7 +158,7 @@ fn piped(files: &dyn Files, asked: &Asked) -> Result<OpenedInput, Vec<Finding>> 
 }
 
 /// Every file that the paths name, in order, each once.
-fn find(files: &dyn Files, paths: &[PathBuf]) -> Result<Vec<Found>, Vec<Finding>> {
+fn find(files: &dyn Files, paths: &[PathBuf]) -> Result<Vec<InputMatch>, Vec<Finding>> {
     let mut found = Vec::new();
     for path in paths {
         let is_folder = files.list(path).is_ok();
@@ -171,7 +171,7 @@ fn find(files: &dyn Files, paths: &[PathBuf]) -> Result<Vec<Found>, Vec<Finding>
         } else {
             let inner = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
             let inner = if paths.len() == 1 { inner } else { path.display().to_string() };
-            found.push(Found { path: path.clone(), inner });
+            found.push(InputMatch { path: path.clone(), inner });
         }
         if found.len() == before {
             return Err(vec![nothing(path, is_folder)]);
@@ -211,7 +211,7 @@ fn walk(
     root: &Path,
     folder: &Path,
     pattern: Option<&glob::Pattern>,
-    found: &mut Vec<Found>,
+    found: &mut Vec<InputMatch>,
 ) -> Result<(), Vec<Finding>> {
     let inside = folder.strip_prefix(root).unwrap_or(Path::new(""));
     if inside.components().count() > DEEPEST {
@@ -229,7 +229,7 @@ fn walk(
         } else if fits {
             let parts = inside.components().map(|part| part.as_os_str().to_string_lossy().into_owned());
             let inner = parts.chain([name]).collect::<Vec<_>>().join("/");
-            found.push(Found { path, inner });
+            found.push(InputMatch { path, inner });
         }
         if found.len() > MOST_FILES {
             return Err(vec![too_many(root)]);
@@ -458,7 +458,7 @@ mod tests {
             files.write(Path::new(name), b"a,b\n1,2\n").unwrap();
         }
         let names = |paths: &[&str]| {
-            let asked = Asked { paths: paths.iter().map(PathBuf::from).collect(), ..Asked::default() };
+            let asked = InputRequest { paths: paths.iter().map(PathBuf::from).collect(), ..InputRequest::default() };
             let opened = open_input(&files, &asked);
             opened
                 .map(|opened| opened.files.iter().map(|(inner, _)| inner.clone()).collect::<Vec<_>>())

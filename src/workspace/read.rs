@@ -8,10 +8,10 @@ use ron::extensions::Extensions;
 use serde::de::DeserializeOwned;
 
 use super::at::At;
-use super::files::{Entry, Fault, FileError, Files};
+use super::files::{Entry, FileError, FileErrorKind, Files};
 use super::ron_error;
-use super::ron_tree::{Node, parse};
-use super::unread::{State, Unread};
+use super::ron_tree::{RonNode, parse};
+use super::unread::{ReadState, Unread};
 use countersign_core::check::kinds::DUPLICATE_ID;
 use countersign_core::diagnostic::{Finding, nearest};
 use countersign_core::model::Schema;
@@ -27,29 +27,29 @@ pub const LARGEST_SCRIPT: u64 = 1 << 20;
 /// The largest list that is read, in bytes.
 pub const LARGEST_LIST: u64 = 1 << 30;
 
-/// A RON file with what it means and where each part stands.
-pub(super) struct Document<T> {
+/// A RON file with its value and the place of each part.
+pub(super) struct RonDocument<T> {
     pub value: T,
-    tree: Node,
+    tree: RonNode,
     source: SourceId,
 }
 
-impl<T> Document<T> {
+impl<T> RonDocument<T> {
     pub(super) fn top(&self) -> At<'_> {
         At::top(self.source, &self.tree)
     }
 
-    pub(super) fn tree(&self) -> &Node {
+    pub(super) fn tree(&self) -> &RonNode {
         &self.tree
     }
 
-    pub(super) fn into_tree(self) -> Node {
+    pub(super) fn into_tree(self) -> RonNode {
         self.tree
     }
 }
 
 /// Reads files one after the other and gathers what is wrong.
-pub(super) struct Reader<'a> {
+pub(super) struct WorkspaceReader<'a> {
     files: &'a dyn Files,
     root: PathBuf,
     pub sources: Sources,
@@ -59,7 +59,7 @@ pub(super) struct Reader<'a> {
     pub unread: Unread,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> WorkspaceReader<'a> {
     pub(super) fn new(files: &'a dyn Files, root: &Path, sources: Sources) -> Self {
         Self { files, root: root.to_owned(), sources, findings: Vec::new(), unread: Unread::default() }
     }
@@ -68,7 +68,7 @@ impl<'a> Reader<'a> {
     pub(super) fn leave_rules(&mut self, file: &str, limit: u64, before: usize) {
         let found = self.findings.split_off(before.min(self.findings.len()));
         let why = found.first().map(|finding| finding.message.clone()).unwrap_or_default();
-        self.unread.leave(file, limit, State::Text, &why);
+        self.unread.leave(file, limit, ReadState::Text, &why);
         self.unread.rules.extend(found);
     }
 
@@ -77,7 +77,7 @@ impl<'a> Reader<'a> {
         let found = self.findings.split_off(before.min(self.findings.len()));
         for finding in &found {
             if let Some(source) = finding.span.and_then(|span| self.sources.get(span.source)) {
-                self.unread.leave(source.name(), LARGEST_RON, State::Text, &finding.message);
+                self.unread.leave(source.name(), LARGEST_RON, ReadState::Text, &finding.message);
             }
         }
         self.unread.cases.extend(found);
@@ -108,9 +108,9 @@ impl<'a> Reader<'a> {
             Ok(bytes) => bytes,
             Err(mut error) => {
                 name.clone_into(&mut error.path);
-                self.unread.leave(name, limit, State::of(&error.fault), &error.message());
+                self.unread.leave(name, limit, ReadState::of(&error.fault), &error.message());
                 let finding = about_file(&error, asked);
-                let finding = if error.fault == Fault::Missing { self.suggest_file(finding, name) } else { finding };
+                let finding = if error.fault == FileErrorKind::Missing { self.suggest_file(finding, name) } else { finding };
                 self.findings.push(finding);
                 return None;
             }
@@ -120,7 +120,7 @@ impl<'a> Reader<'a> {
             Err((text, at)) => {
                 let id = self.sources.add(name, text);
                 let finding = not_utf8(Span::new(id, at, at + 1));
-                self.unread.leave(name, limit, State::NoText, &finding.message);
+                self.unread.leave(name, limit, ReadState::NoText, &finding.message);
                 self.findings.push(finding);
                 None
             }
@@ -173,7 +173,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Notes keys that stand twice in one map: a reader that keeps the last of them would lose the others without a word.
+    /// Notes keys that appear twice in one map: a reader that keeps the last of them would silently lose the others.
     fn duplicates(&mut self, at: At<'_>) {
         let mut seen = BTreeSet::new();
         for (position, (name, part)) in at.parts().enumerate() {
@@ -187,7 +187,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads a RON file of this format; everything wrong with its form is noted.
-    pub(super) fn ron<T: DeserializeOwned>(&mut self, name: &str) -> Option<Document<T>> {
+    pub(super) fn ron<T: DeserializeOwned>(&mut self, name: &str) -> Option<RonDocument<T>> {
         let source = self.text(name, LARGEST_RON, None)?;
         let text = self.text_of(source);
         let document = document(source, &text).ok();
@@ -199,22 +199,25 @@ impl<'a> Reader<'a> {
 }
 
 /// A text as a file of this format, or what is wrong with it, with its parts where those can be told apart.
-pub(super) fn document<T: DeserializeOwned>(source: SourceId, text: &str) -> Result<Document<T>, (Box<Finding>, Option<Node>)> {
+pub(super) fn document<T: DeserializeOwned>(
+    source: SourceId,
+    text: &str,
+) -> Result<RonDocument<T>, (Box<Finding>, Option<RonNode>)> {
     let tree = form(source, text).map_err(|finding| (finding, None))?;
     match options().from_str::<T>(text) {
-        Ok(value) => Ok(Document { value, tree, source }),
+        Ok(value) => Ok(RonDocument { value, tree, source }),
         Err(error) => Err((Box::new(ron_error::finding(source, text, &tree, &error)), Some(tree))),
     }
 }
 
 /// The tree of a text in the format that is known.
-fn form(source: SourceId, text: &str) -> Result<Node, Box<Finding>> {
+fn form(source: SourceId, text: &str) -> Result<RonNode, Box<Finding>> {
     let tree = parse(text).map_err(|error| Box::new(ron_error::syntax(source, text, error)))?;
     check_format(At::top(source, &tree))?;
     Ok(tree)
 }
 
-fn wrong_mapping(source: SourceId, text: &str, tree: &Node, error: MappingError) -> Finding {
+fn wrong_mapping(source: SourceId, text: &str, tree: &RonNode, error: MappingError) -> Finding {
     if let Some(form) = &error.form {
         return ron_error::finding(source, text, tree, form);
     }

@@ -2,8 +2,8 @@
 
 use ron::error::{Error, SpannedError};
 
-use super::ron_tree::{Extent, Kind, Member, Node, TreeError};
-use super::wanted::{self, Wanted};
+use super::expected::{self, ExpectedValue};
+use super::ron_tree::{ByteRange, NodeKind, RonMember, RonNode, TreeError};
 use crate::kinds::{DUPLICATE_KEY, MISSING_KEY, RON_SYNTAX, UNKNOWN_KEY, UNKNOWN_WORD, WRONG_TYPE};
 use countersign_core::diagnostic::{Finding, suggest};
 use countersign_core::text::{LineColumn, LocalText, Source, SourceId, Span, quoted};
@@ -54,35 +54,35 @@ fn syntax_help(wanted: &str) -> LocalText {
 }
 
 /// A finding for a text that is RON but not what the file should hold.
-pub(super) fn finding(source: SourceId, text: &str, tree: &Node, error: &SpannedError) -> Finding {
+pub(super) fn finding(source: SourceId, text: &str, tree: &RonNode, error: &SpannedError) -> Finding {
     let index = Source::new("", text);
     let byte = |at: &ron::error::Position| {
         let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         index.byte_at(LineColumn { line: count(at.line), column: count(at.col) })
     };
-    let place = Place { source, text, tree, start: byte(&error.span.start), end: byte(&error.span.end) };
+    let place = ErrorPlace { source, text, tree, start: byte(&error.span.start), end: byte(&error.span.end) };
     match &error.code {
         Error::NoSuchStructField { expected, found, .. } => place.unknown_key(found, expected),
         Error::NoSuchEnumVariant { expected, found, .. } => place.unknown_word(found, expected),
         Error::MissingStructField { field, .. } => place.missing_key(field),
         Error::DuplicateStructField { field, .. } => place.duplicate_key(field),
         Error::ExpectedDifferentStructName { found, .. } => place.needless_name(found),
-        other @ Error::InvalidValueForType { .. } => place.wrong_type(&wanted::of(other), place.start),
-        other => place.wrong_type(&wanted::of(other), place.end),
+        other @ Error::InvalidValueForType { .. } => place.wrong_type(&expected::of(other), place.start),
+        other => place.wrong_type(&expected::of(other), place.end),
     }
 }
 
 /// Where the `ron` crate stopped, with the tree to look around in.
-struct Place<'a> {
+struct ErrorPlace<'a> {
     source: SourceId,
     text: &'a str,
-    tree: &'a Node,
+    tree: &'a RonNode,
     start: usize,
     end: usize,
 }
 
-impl Place<'_> {
-    fn span(&self, at: Extent) -> Span {
+impl ErrorPlace<'_> {
+    fn span(&self, at: ByteRange) -> Span {
         Span::new(self.source, at.start, at.end)
     }
 
@@ -123,7 +123,7 @@ impl Place<'_> {
         Finding::new(WRONG_TYPE, self.here(), message).with_help(help).with_fix(self.here(), "")
     }
 
-    fn wrong_type(&self, wanted: &Wanted, at: usize) -> Finding {
+    fn wrong_type(&self, wanted: &ExpectedValue, at: usize) -> Finding {
         let Some(found) = value_at(self.tree, at) else {
             return Finding::new(
                 WRONG_TYPE,
@@ -140,7 +140,7 @@ impl Place<'_> {
         };
         let span = self.span(narrow(found.node));
         let mut finding = Finding::new(WRONG_TYPE, span, LocalText::new(en, zh)).with_help(wanted.help());
-        let is_plain = matches!(found.node.kind, Kind::Word(_) | Kind::Number(_));
+        let is_plain = matches!(found.node.kind, NodeKind::Word(_) | NodeKind::Number(_));
         if wanted.is_text && is_plain {
             finding = finding.with_fix(span, quoted(found.node.plain().unwrap_or_default()));
         }
@@ -148,7 +148,7 @@ impl Place<'_> {
     }
 
     /// The text of a value as far as it fits into a message.
-    fn shown(&self, at: Extent) -> String {
+    fn shown(&self, at: ByteRange) -> String {
         let text = self.text.get(at.start..at.end).unwrap_or("");
         let line = text.lines().next().unwrap_or("");
         let short: String = line.chars().take(40).collect();
@@ -157,25 +157,25 @@ impl Place<'_> {
 }
 
 /// What to underline for a value: all of it, or the bracket it opens with when it runs over several parts.
-fn narrow(node: &Node) -> Extent {
+fn narrow(node: &RonNode) -> ByteRange {
     match node.kind {
-        Kind::List(_) | Kind::Map(_) | Kind::Parens(..) => {
-            Extent { start: node.extent.start, end: node.inner.start.max(node.extent.start + 1) }
+        NodeKind::List(_) | NodeKind::Map(_) | NodeKind::Parens(..) => {
+            ByteRange { start: node.extent.start, end: node.inner.start.max(node.extent.start + 1) }
         }
-        Kind::Word(_) | Kind::Number(_) | Kind::Text(_) | Kind::Raw => node.extent,
+        NodeKind::Word(_) | NodeKind::Number(_) | NodeKind::Text(_) | NodeKind::Raw => node.extent,
     }
 }
 
 /// A value with the name it goes by.
-struct Found<'a> {
-    node: &'a Node,
+struct NamedNode<'a> {
+    node: &'a RonNode,
     name: Option<&'a str>,
 }
 
 /// The value or key at a byte: one that begins there, or else a single one around it or ending there, or else the innermost container.
-fn value_at(tree: &Node, at: usize) -> Option<Found<'_>> {
-    let rank = |node: &Node| {
-        let Extent { start, end } = node.extent;
+fn value_at(tree: &RonNode, at: usize) -> Option<NamedNode<'_>> {
+    let rank = |node: &RonNode| {
+        let ByteRange { start, end } = node.extent;
         let is_single = node.members().is_empty();
         match () {
             () if start == at => Some(0),
@@ -184,32 +184,32 @@ fn value_at(tree: &Node, at: usize) -> Option<Found<'_>> {
             () => (start < at && at < end).then_some(3),
         }
     };
-    let mut best: Option<(u8, Found<'_>)> = None;
-    let mut stack: Vec<(&Node, Option<&str>)> = vec![(tree, None)];
+    let mut best: Option<(u8, NamedNode<'_>)> = None;
+    let mut stack: Vec<(&RonNode, Option<&str>)> = vec![(tree, None)];
     while let Some((node, name)) = stack.pop() {
         if let Some(rank) = rank(node)
             && best.as_ref().is_none_or(|(before, _)| rank <= *before)
         {
-            best = Some((rank, Found { node, name }));
+            best = Some((rank, NamedNode { node, name }));
         }
-        let touches = |part: &Node| part.extent.start <= at && at <= part.extent.end;
-        for Member { label, value } in node.members() {
+        let touches = |part: &RonNode| part.extent.start <= at && at <= part.extent.end;
+        for RonMember { label, value } in node.members() {
             stack.extend(label.as_ref().filter(|label| touches(label)).map(|label| (label, None)));
             if touches(value) {
-                stack.push((value, label.as_ref().and_then(Node::plain)));
+                stack.push((value, label.as_ref().and_then(RonNode::plain)));
             }
         }
     }
     best.map(|(_, found)| found)
 }
 
-/// The start of the innermost struct whose closing bracket stands at a byte: its first field, or its brackets.
-fn struct_ending(tree: &Node, at: usize) -> Option<Extent> {
+/// The start of the innermost struct whose closing bracket is at a byte: its first field, or its brackets.
+fn struct_ending(tree: &RonNode, at: usize) -> Option<ByteRange> {
     let mut node = tree;
     let mut found = None;
     loop {
         let inner = node.unwrapped();
-        if matches!(inner.kind, Kind::Parens(..)) && inner.inner.end == at {
+        if matches!(inner.kind, NodeKind::Parens(..)) && inner.inner.end == at {
             found = Some(inner.head());
         }
         let next = inner.members().iter().find(|member| member.value.extent.start <= at && at < member.value.extent.end);

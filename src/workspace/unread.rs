@@ -1,9 +1,9 @@
-//! What of a workspace could not be read: it stays on the disk as it is until somebody mends it, and the rest is opened without it.
+//! What of a workspace could not be read: it stays on the disk as it is until somebody fixes it, and the rest is opened without it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use super::files::{Fault, Files};
+use super::files::{FileErrorKind, Files};
 use super::read::decode;
 use crate::kinds::UNREAD_LIST;
 use countersign_core::check::kinds::UNKNOWN_FUNCTION;
@@ -19,23 +19,23 @@ pub struct Unread {
     pub rules: Vec<Finding>,
     /// What is wrong with the files of cases.
     pub cases: Vec<Finding>,
-    files: BTreeMap<String, Left>,
+    files: BTreeMap<String, UnreadFile>,
     /// Names of parts that were left out: a parameter, a reason, a field.
     parts: BTreeSet<String>,
 }
 
 /// A file that is left as it is.
 #[derive(Clone, Debug)]
-struct Left {
+struct UnreadFile {
     /// The most that is read of it, in bytes.
     limit: u64,
-    state: State,
+    state: ReadState,
     why: LocalText,
 }
 
 /// How much of a file is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum State {
+pub(super) enum ReadState {
     /// There is none.
     Missing,
     /// It is there and cannot be read.
@@ -46,10 +46,10 @@ pub(super) enum State {
     Text,
 }
 
-impl State {
+impl ReadState {
     /// After a file could not be read.
-    pub(super) fn of(fault: &Fault) -> Self {
-        if *fault == Fault::Missing { Self::Missing } else { Self::Closed }
+    pub(super) fn of(fault: &FileErrorKind) -> Self {
+        if *fault == FileErrorKind::Missing { Self::Missing } else { Self::Closed }
     }
 }
 
@@ -74,7 +74,7 @@ impl Unread {
     /// Whether a file must not be written or removed: it is there, and what it holds is not known.
     #[must_use]
     pub fn keeps(&self, file: &str) -> bool {
-        self.files.get(file).is_some_and(|left| left.state != State::Missing)
+        self.files.get(file).is_some_and(|left| left.state != ReadState::Missing)
     }
 
     /// The files that could not be read, by name.
@@ -83,8 +83,8 @@ impl Unread {
     }
 
     /// Notes a file; what is known of it already stays.
-    pub(super) fn leave(&mut self, file: &str, limit: u64, state: State, why: &LocalText) {
-        self.files.entry(file.to_owned()).or_insert_with(|| Left { limit, state, why: why.clone() });
+    pub(super) fn leave(&mut self, file: &str, limit: u64, state: ReadState, why: &LocalText) {
+        self.files.entry(file.to_owned()).or_insert_with(|| UnreadFile { limit, state, why: why.clone() });
     }
 
     /// Notes the names of parts of a file that were left out.
@@ -93,23 +93,23 @@ impl Unread {
     }
 
     pub(super) fn is_no_text(&self, file: &str) -> bool {
-        self.files.get(file).is_some_and(|left| left.state == State::NoText)
+        self.files.get(file).is_some_and(|left| left.state == ReadState::NoText)
     }
 
     /// Whether nothing was read of a file.
     pub(super) fn is_absent(&self, file: &str) -> bool {
-        self.files.get(file).is_some_and(|left| matches!(left.state, State::Missing | State::Closed))
+        self.files.get(file).is_some_and(|left| matches!(left.state, ReadState::Missing | ReadState::Closed))
     }
 
     /// The files that came, went, or can be read now.
     pub(super) fn changed<'a>(&'a self, files: &dyn Files, root: &Path) -> impl Iterator<Item = &'a str> {
-        let is_other = move |(name, left): &(&'a String, &Left)| {
+        let is_other = move |(name, left): &(&'a String, &UnreadFile)| {
             let path = files.inside(root, name);
             let read = path.and_then(|path| files.read(&path, left.limit));
             let now = match read.map(decode) {
-                Ok(Ok(_)) => State::Text,
-                Ok(Err(_)) => State::NoText,
-                Err(error) => State::of(&error.fault),
+                Ok(Ok(_)) => ReadState::Text,
+                Ok(Err(_)) => ReadState::NoText,
+                Err(error) => ReadState::of(&error.fault),
             };
             now != left.state
         };
@@ -133,7 +133,7 @@ impl Unread {
         found
     }
 
-    /// What is said of a script of which nothing is known follows from that, and so does a function that it may have made.
+    /// Findings in a script that could not be read follow from that, and so does an unknown function that it may define.
     fn drop_what_follows(&self, definition: &Definition, found: &mut Vec<Finding>) {
         let rules = &definition.rule_set;
         let is_lost = |script: &&Script| self.files.contains_key(&script.file);

@@ -32,12 +32,12 @@ const OMITTED: [&str; 19] = [
 ];
 
 /// `ruleset.ron`; times of parameters are written in `zone`.
-pub(super) fn rule_set(rules: &RuleSet, zone: Zone) -> ron_tree::Node {
+pub(super) fn rule_set(rules: &RuleSet, zone: Zone) -> ron_tree::RonNode {
     tree::<RuleSetFile<WorkspaceForm>>(&from_model::rule_set(rules, zone))
 }
 
 /// `schema.ron`.
-pub(super) fn schema(schema: &Schema) -> ron_tree::Node {
+pub(super) fn schema(schema: &Schema) -> ron_tree::RonNode {
     tree::<SchemaFile<WorkspaceForm>>(&from_model::schema(schema))
 }
 
@@ -45,7 +45,7 @@ pub(super) fn schema(schema: &Schema) -> ron_tree::Node {
 pub(super) fn cases<'c>(
     templates: impl IntoIterator<Item = (&'c String, &'c Template)>,
     cases: impl IntoIterator<Item = &'c Case>,
-) -> ron_tree::Node {
+) -> ron_tree::RonNode {
     tree(&CasesFile {
         format: WORKSPACE_FORMAT,
         templates: templates.into_iter().map(|(name, fields)| (name.clone(), case_fields(fields))).collect(),
@@ -59,7 +59,7 @@ pub(super) fn case_fields(fields: &Template) -> CaseEntries<ScalarFile> {
 }
 
 /// A value that cannot be written, such as a number that is not finite, becomes an empty file, which no save takes.
-fn tree<T: Serialize>(file: &T) -> ron_tree::Node {
+fn tree<T: Serialize>(file: &T) -> ron_tree::RonNode {
     from_value(of::node(file).map_or(Node::Nothing, without_defaults))
 }
 

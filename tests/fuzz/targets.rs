@@ -22,9 +22,9 @@ use countersign_prove::{Answer, Budget, Options as ProofOptions, Prover, Questio
 use countersign_requests::mapping::Mapping;
 use countersign_requests::write::write;
 use countersign_requests::{Format, Input, Options};
-use countersign_workspace::journal::{Journal, Record};
+use countersign_workspace::journal::{Journal, JournalRecord};
 use countersign_workspace::key::{Agent, SecretKey};
-use countersign_workspace::{DiskFiles, MemoryFiles, Texts, load, load_cases, load_mapping_file, open, save_workspace};
+use countersign_workspace::{DiskFiles, FileTexts, MemoryFiles, load, load_cases, load_mapping_file, open, save_workspace};
 
 /// One kind of input that others write, with good examples of it.
 pub struct Target {
@@ -180,11 +180,11 @@ pub fn journals() -> Target {
     let mut previous = Vec::new();
     let mut text = String::new();
     for number in 0..9 {
-        let record = Record {
+        let record = JournalRecord {
             previous,
             at: moment("2014-03-20T16:00:00+08:00"),
             who: "li.na@bank.example".to_owned(),
-            what: countersign_workspace::journal::Action::ALL[number],
+            what: countersign_workspace::journal::JournalAction::ALL[number],
             from: None,
             to: Some(golden().digest()),
             version: "1".to_owned(),
@@ -239,7 +239,7 @@ fn workspace_file(name: &str) -> Target {
         let before = files.commits();
         let opened = open(&files, ROOT).unwrap();
         let same = (&opened.definition, &opened.cases);
-        assert!(save_workspace(&files, ROOT, same, same, &opened.unread, Texts::default()).is_ok());
+        assert!(save_workspace(&files, ROOT, same, same, &opened.unread, FileTexts::default()).is_ok());
         assert_eq!(files.commits(), before, "nothing changed, and something was written");
         if let Err(failed) = load_cases(&files, ROOT, &mut definition) {
             assert_explained(&failed.sources, &failed.findings);

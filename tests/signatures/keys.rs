@@ -6,7 +6,7 @@ use std::process::{Command, Output, Stdio};
 
 use countersign_core::release::{self, Approval, Release, Trust};
 use countersign_workspace::DiskFiles;
-use countersign_workspace::lifecycle::Signer;
+use countersign_workspace::lifecycle::SigningKey;
 use zeroize::Zeroizing;
 
 use crate::common::releases::{changed, moment};
@@ -47,9 +47,9 @@ impl Keys {
         fs::read_to_string(self.path(&format!("{name}.pub"))).unwrap().trim_end().to_owned()
     }
 
-    pub fn signer(&self, name: &str, passphrase: &str) -> Signer {
+    pub fn signer(&self, name: &str, passphrase: &str) -> SigningKey {
         let typed = || Ok(Zeroizing::new(passphrase.to_owned()));
-        Signer::read(&DiskFiles, &self.path(name), typed).unwrap_or_else(|error| panic!("{name}: {error:?}"))
+        SigningKey::read(&DiskFiles, &self.path(name), typed).unwrap_or_else(|error| panic!("{name}: {error:?}"))
     }
 
     /// A signature by the real program.

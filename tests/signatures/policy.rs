@@ -6,7 +6,7 @@ use countersign_core::diagnostic::Finding;
 use countersign_core::gateway::Gateway;
 use countersign_core::model::{Definition, Fen, ListEntries, Value};
 use countersign_core::release::{
-    self, Approval, Clock, Digest, Evidence, Policy, Provenance, Release, Requirements, changes, verify_approvals,
+    self, Approval, Digest, Evidence, Policy, Provenance, Release, Requirements, VerifierClock, changes, verify_approvals,
 };
 
 use crate::common::releases::{changed, golden, made, made_after, moment, small};
@@ -348,7 +348,7 @@ fn what_a_statement_says_cannot_be_changed_and_is_held_against_the_live_release_
         (attack.approval)(&mut checker);
         let signed = signed(&release, [submission, checker]);
         let requirements = Requirements::new(Policy { release_format: 2, ..Policy::of(1) }, trust.clone());
-        let requirements = requirements.by(Clock::at(moment(attack.now).at));
+        let requirements = requirements.by(VerifierClock::at(moment(attack.now).at));
         let findings = verify_approvals(&signed, &requirements, Some(&live));
         let ids: Vec<&str> = findings.iter().map(|finding| finding.id()).collect();
         assert_eq!(ids.first().copied().unwrap_or_default(), attack.refused, "{}: {findings:#?}", attack.name);
@@ -358,7 +358,7 @@ fn what_a_statement_says_cannot_be_changed_and_is_held_against_the_live_release_
     let submission = approval(&keys, &next, "li.na", "maker", MADE);
     let taken = signed(&next, [submission, approval(&keys, &next, "wang.wei", "checker", LATER)]);
     let requirements = Requirements::new(Policy { release_format: 2, ..Policy::of(1) }, trust.clone());
-    let requirements = requirements.by(Clock::at(moment("2014-03-21T00:00:00+08:00").at));
+    let requirements = requirements.by(VerifierClock::at(moment("2014-03-21T00:00:00+08:00").at));
     let start = |base: &Release| {
         let (bytes, base) = (release::write(&taken).as_bytes(), release::write(base).as_bytes());
         Gateway::load_after("next.ron", bytes, ("base.ron", base), requirements.clone()).map_err(|refused| refused.findings[0].id())

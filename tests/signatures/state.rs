@@ -3,11 +3,11 @@
 use std::io;
 use std::sync::{Arc, Mutex};
 
-use countersign_core::gateway::{Gateway, Keep, Named, Refused, Revocations, StartFiles, Started, State};
+use countersign_core::gateway::{Gateway, GatewayState, NamedFile, Refused, Revocations, StartFiles, StartedGateway, StateStore};
 use countersign_core::model::Value;
 use countersign_core::release::{
-    self, Approval, Clock, Digest, LeastRelease, Policy, REVOCATION_NAMESPACE, Release, Requirements, RevocationSignature,
-    RevokedKey, RevokedRelease,
+    self, Approval, Digest, LeastRelease, Policy, REVOCATION_NAMESPACE, Release, Requirements, RevocationSignature, RevokedKey,
+    RevokedRelease, VerifierClock,
 };
 
 use proptest::prelude::*;
@@ -45,7 +45,7 @@ struct Shelf {
 #[derive(Clone, Default)]
 struct Folder(Arc<Mutex<Shelf>>);
 
-impl Keep for Folder {
+impl StateStore for Folder {
     fn keep(&self, state: &str, release: &[u8]) -> io::Result<()> {
         let mut held = self.0.lock().unwrap();
         if held.is_full {
@@ -72,7 +72,7 @@ impl World {
         let lines = |name: &str| format!("{} {}\n", principal(name), keys.public(name));
         let trust = read_trust(&["li.na", "wang.wei", "zhao", "chen"].map(lines).concat());
         let policy = Policy::read("approvals.ron", POLICY.as_bytes()).unwrap();
-        let requirements = Requirements::new(policy, trust).by(Clock::at(moment(NOW).at));
+        let requirements = Requirements::new(policy, trust).by(VerifierClock::at(moment(NOW).at));
         let mut world = Self { keys, requirements, releases: Vec::new() };
         for at in 0..5 {
             let base = if at == FORK { Some(0) } else { at.checked_sub(1) };
@@ -98,7 +98,7 @@ impl World {
         release::write(&self.releases[at]).as_bytes()
     }
 
-    fn start(&self, files: StartFiles<'_>, folder: &Folder) -> Result<Started, Refused> {
+    fn start(&self, files: StartFiles<'_>, folder: &Folder) -> Result<StartedGateway, Refused> {
         Gateway::start(files, self.requirements.clone(), Box::new(folder.clone()))
     }
 
@@ -247,7 +247,7 @@ fn a_restart_serves_what_was_taken_last_and_nothing_older() {
     for scenario in SCENARIOS {
         let Scenario { name, served, .. } = scenario;
         let state = scenario.state.map(|last| world.state(last));
-        let copies: Vec<Named<'_>> = scenario.copies.iter().map(|at| ("copy.ron", world.bytes(*at))).collect();
+        let copies: Vec<NamedFile<'_>> = scenario.copies.iter().map(|at| ("copy.ron", world.bytes(*at))).collect();
         let files = StartFiles {
             offered: scenario.offered.map(|at| ("live.ron", world.bytes(at))),
             base: scenario.base.map(|at| ("base.ron", world.bytes(at))),
@@ -278,7 +278,7 @@ fn a_restart_serves_what_was_taken_last_and_nothing_older() {
 fn a_state_with_any_byte_changed_and_any_line_cut_moved_or_doubled_is_refused_at_its_place() {
     let world = World::new();
     let text = world.state(3);
-    let state = State::read("state.ron", text.as_bytes()).unwrap();
+    let state = GatewayState::read("state.ron", text.as_bytes()).unwrap();
     assert_eq!((state.text(), state.taken().len()), (text.clone(), 4));
     let lines: Vec<&str> = text.split_inclusive('\n').collect();
     let mut bad: Vec<(String, String)> = Vec::new();
@@ -301,7 +301,7 @@ fn a_state_with_any_byte_changed_and_any_line_cut_moved_or_doubled_is_refused_at
         bad.push((format!("byte {at}"), String::from_utf8(bytes).unwrap()));
     }
     for (what, bad) in bad {
-        let refused = State::read("state.ron", bad.as_bytes()).expect_err(&what);
+        let refused = GatewayState::read("state.ron", bad.as_bytes()).expect_err(&what);
         assert!(bad.is_empty() || refused.to_string().starts_with("state.ron:"), "{what}: {refused}");
         assert!(refused.findings.iter().all(|one| one.id() == "gateway-state"), "{what}: {refused}");
     }
@@ -340,7 +340,7 @@ fn only_the_last_releases_are_kept_and_the_chain_goes_on() {
         gateway.replace("next.ron", release::write(&live).as_bytes()).unwrap();
     }
     let text = folder.0.lock().unwrap().state.clone().unwrap();
-    let state = State::read("state.ron", text.as_bytes()).unwrap();
+    let state = GatewayState::read("state.ron", text.as_bytes()).unwrap();
     assert_eq!((state.taken().len(), state.last().unwrap().sequence), (64, 71));
     assert!(text.contains("\n    dropped: 7,\n") && text.len() < 64 * 500, "{} bytes", text.len());
 }
@@ -473,7 +473,7 @@ fn what_is_revoked_is_refused_and_a_revoked_release_decides_nothing() {
         // A restart with the list knows the same; without it, or with one before it, it does not start.
         let state = folder.0.lock().unwrap().state.clone().unwrap();
         let copies = folder.0.lock().unwrap().copies.clone();
-        let copies: Vec<Named<'_>> = copies.iter().map(|copy| ("copy.ron", copy.as_slice())).collect();
+        let copies: Vec<NamedFile<'_>> = copies.iter().map(|copy| ("copy.ron", copy.as_slice())).collect();
         let files = StartFiles { state: Some(("state.ron", state.as_bytes())), kept: &copies, ..StartFiles::default() };
         let with = |list: Option<&str>| {
             let files = StartFiles { revocations: list.map(|text| ("revocations.ron", text.as_bytes())), ..files };
@@ -513,7 +513,7 @@ fn only_a_newer_list_takes_the_place_of_the_one_known() {
     assert!(second.verify_signatures(&strict).is_ok());
     let both = world.list(Some(&first), &What { keys: &["chen"], ..NOTHING }, &["zhao", "li.na"]);
     both.verify(&strict).unwrap();
-    let late = strict.by(Clock::at(moment("2014-03-20T17:00:00+08:00").at));
+    let late = strict.by(VerifierClock::at(moment("2014-03-20T17:00:00+08:00").at));
     assert_eq!(both.verify(&late).unwrap_err().findings[0].id(), "release-clock");
     // The real program checks what the statement says.
     let one = &second.signatures()[0];
@@ -569,7 +569,7 @@ fn whatever_is_offered_the_release_that_is_served_never_falls() {
                         let held = folder.0.lock().unwrap();
                         (held.state.clone().unwrap(), held.copies.clone())
                     };
-                    let copies: Vec<Named<'_>> = copies.iter().map(|copy| ("copy.ron", copy.as_slice())).collect();
+                    let copies: Vec<NamedFile<'_>> = copies.iter().map(|copy| ("copy.ron", copy.as_slice())).collect();
                     let text = list.as_ref().map(Revocations::text);
                     let files = StartFiles {
                         offered: offered.map(|at| ("live.ron", world.bytes(at))),
@@ -589,7 +589,7 @@ fn whatever_is_offered_the_release_that_is_served_never_falls() {
                 let revoked = list.as_ref().and_then(|list| list.of(serving.release()));
                 prop_assert!(revoked.is_none(), "{:?}: a revoked release decides", deed);
             }
-            let kept = State::read("state.ron", folder.0.lock().unwrap().state.clone().unwrap().as_bytes()).unwrap();
+            let kept = GatewayState::read("state.ron", folder.0.lock().unwrap().state.clone().unwrap().as_bytes()).unwrap();
             prop_assert_eq!(kept.last().unwrap().sequence, now, "what decides is kept");
         }
         Ok(())

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::Path;
 
-use countersign_workspace::{DiskFiles, Fault, Files, load};
+use countersign_workspace::{DiskFiles, FileErrorKind, Files, load};
 
 fn folder() -> tempfile::TempDir {
     tempfile::tempdir().unwrap()
@@ -35,10 +35,10 @@ fn what_cannot_be_read_says_why() {
     let folder = folder();
     let fault = |name: &str| DiskFiles.read(&folder.path().join(name), 3).unwrap_err().fault;
     DiskFiles.write(&folder.path().join("long"), b"four").unwrap();
-    assert_eq!(fault("none"), Fault::Missing);
-    assert_eq!(fault(""), Fault::NotAFile);
-    assert_eq!(fault("long"), Fault::TooLarge { size: 4, limit: 3 });
-    assert_eq!(DiskFiles.create(&folder.path().join("none/x")).err().unwrap().fault, Fault::Missing);
+    assert_eq!(fault("none"), FileErrorKind::Missing);
+    assert_eq!(fault(""), FileErrorKind::NotAFile);
+    assert_eq!(fault("long"), FileErrorKind::TooLarge { size: 4, limit: 3 });
+    assert_eq!(DiskFiles.create(&folder.path().join("none/x")).err().unwrap().fault, FileErrorKind::Missing);
 }
 
 #[test]
@@ -64,8 +64,8 @@ fn a_link_does_not_lead_out_of_the_workspace() {
     DiskFiles.write(&folder.path().join("plain"), b"x").unwrap();
     symlink("plain", folder.path().join("inner")).unwrap();
     let inside = |name: &str| DiskFiles.inside(folder.path(), name).map_err(|error| error.fault);
-    assert_eq!(inside("out/secret"), Err(Fault::Outside));
-    assert_eq!(inside("dangling"), Err(Fault::Outside));
+    assert_eq!(inside("out/secret"), Err(FileErrorKind::Outside));
+    assert_eq!(inside("dangling"), Err(FileErrorKind::Outside));
     assert!(inside("inner").is_ok() && inside("new/file").is_ok());
 }
 

@@ -1,6 +1,6 @@
 //! A workspace of which a part cannot be read: the rest is opened, and what could not be read stays on the disk as it is.
 
-use countersign_workspace::{MemoryFiles, SaveFailed, Texts, Unread, changed, load_with, open, save_workspace, texts};
+use countersign_workspace::{FileTexts, MemoryFiles, SaveFailed, Unread, changed, load_with, open, save_workspace, texts};
 
 use super::{text_of, tiny};
 
@@ -60,7 +60,7 @@ fn what_can_be_read_is_opened_and_saved_and_the_rest_stays_as_it_is() {
         new.rule_set.version = "2".to_owned();
         let kept = texts((old, old_cases), (&new, old_cases), unread).unwrap_or_else(|failed| panic!("{name}: {failed}"));
         assert_eq!(kept.names().collect::<Vec<_>>(), ["ruleset.ron"], "{name}");
-        let saved = save_workspace(&files, "w", (old, old_cases), (&new, old_cases), unread, Texts::default());
+        let saved = save_workspace(&files, "w", (old, old_cases), (&new, old_cases), unread, FileTexts::default());
         let saved = saved.unwrap_or_else(|failed| panic!("{name}: {failed}"));
         assert_eq!(saved.written, ["ruleset.ron"], "{name}");
         assert_eq!(saved.loaded.unread.findings().count(), ids.len(), "{name}");
@@ -88,7 +88,7 @@ fn nothing_is_written_over_a_file_that_could_not_be_read() {
         }
         let before = files.all();
         let saved =
-            save_workspace(&files, "w", (&loaded.definition, &loaded.cases), (&new, &cases), &loaded.unread, Texts::default())
+            save_workspace(&files, "w", (&loaded.definition, &loaded.cases), (&new, &cases), &loaded.unread, FileTexts::default())
                 .unwrap_err();
         assert!(matches!(&saved, SaveFailed::Refused(failed) if failed.findings[0].id() == "lossy-save"), "{name}: {saved}");
         assert_eq!(files.all(), before, "{name}");
@@ -102,7 +102,8 @@ fn an_edit_does_not_make_a_file_unreadable_that_could_be_read() {
     let mut cases = loaded.cases.clone();
     cases.cases[0].from = Some("nobody".to_owned());
     let old = (&loaded.definition, &loaded.cases);
-    let failed = save_workspace(&files, "w", old, (&loaded.definition, &cases), &Unread::default(), Texts::default()).unwrap_err();
+    let failed =
+        save_workspace(&files, "w", old, (&loaded.definition, &cases), &Unread::default(), FileTexts::default()).unwrap_err();
     assert!(matches!(failed, SaveFailed::Refused(failed) if failed.findings[0].id() == "unknown-template"));
 }
 
@@ -114,7 +115,7 @@ fn with_a_broken_rule_set_every_other_broken_file_is_said_too() {
     let failed = open(&files, "w").unwrap_err();
     let ids: Vec<&str> = failed.findings.iter().map(|finding| finding.id()).collect();
     assert_eq!(ids, ["ron-syntax", "bad-list-entry", "ron-syntax"], "{failed}");
-    assert!(load_with(&files, "w", &Texts::default()).is_err());
+    assert!(load_with(&files, "w", &FileTexts::default()).is_err());
 }
 
 /// File, what stands there, what is put in its place, ids of the findings, and what is left out of the model's parts, by their ids.
@@ -168,13 +169,13 @@ fn a_wrong_entry_of_the_rule_set_or_schema_leaves_the_others_open() {
         let old = (&loaded.definition, &loaded.cases);
         let mut new = loaded.definition.clone();
         new.rule_set.stages[0].rules[0].script.text = "()".into();
-        let saved = save_workspace(&files, "w", old, (&new, &loaded.cases), &loaded.unread, Texts::default());
+        let saved = save_workspace(&files, "w", old, (&new, &loaded.cases), &loaded.unread, FileTexts::default());
         assert_eq!(saved.unwrap_or_else(|failed| panic!("{to}: {failed}")).written, ["risk/closed_interface_new.rhai"], "{to}");
         assert_eq!(text_of(&files, &path), text.replacen(from, to, 1), "{to}");
         new.rule_set.version = "2".to_owned();
         new.schema.name = "other".to_owned();
         let before = files.all();
-        let failed = save_workspace(&files, "w", old, (&new, &loaded.cases), &loaded.unread, Texts::default()).unwrap_err();
+        let failed = save_workspace(&files, "w", old, (&new, &loaded.cases), &loaded.unread, FileTexts::default()).unwrap_err();
         assert!(matches!(&failed, SaveFailed::Refused(failed) if failed.findings[0].id() == "lossy-save"), "{to}: {failed}");
         assert_eq!(files.all(), before, "{to}");
     }

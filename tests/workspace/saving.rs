@@ -11,7 +11,7 @@ use countersign_core::model::{
 };
 use countersign_core::text::{LocalText, SourceId};
 use countersign_workspace::{
-    DiskFiles, Fault, Files, MemoryFiles, SaveFailed, SavedWorkspace, Texts, Unread, load, load_cases, save_workspace,
+    DiskFiles, FileErrorKind, FileTexts, Files, MemoryFiles, SaveFailed, SavedWorkspace, Unread, load, load_cases, save_workspace,
 };
 use proptest::prelude::*;
 
@@ -87,7 +87,7 @@ fn plain(rules: &RuleSet) -> RuleSet {
 fn save(files: &dyn Files, root: &str, old: &Definition, new: &Definition) -> Result<SavedWorkspace, SaveFailed> {
     let mut old = old.clone();
     let cases = load_cases(files, root, &mut old).unwrap();
-    save_workspace(files, root, (&old, &cases), (new, &cases), &Unread::default(), Texts::default())
+    save_workspace(files, root, (&old, &cases), (new, &cases), &Unread::default(), FileTexts::default())
 }
 
 fn assert_same(saved: &SavedWorkspace, wanted: &Definition) {
@@ -219,7 +219,7 @@ fn what_someone_else_changed_is_not_overwritten() {
     new.rule_set.version = "2".to_owned();
     files.put("w/ruleset.ron", text_of(&files, "w/ruleset.ron") + "// mine\n");
     let Err(SaveFailed::File { error, written }) = save(&files, "w", &old, &new) else { panic!("it was saved") };
-    assert_eq!((error.fault, written.len(), files.commits()), (Fault::Changed, 0, 0));
+    assert_eq!((error.fault, written.len(), files.commits()), (FileErrorKind::Changed, 0, 0));
 }
 
 #[test]
@@ -230,7 +230,7 @@ fn a_new_script_does_not_overwrite_a_file_nobody_read() {
     let mut new = old.clone();
     new.rule_set.stages[0].rules[0].script.file = "risk/new.rhai".to_owned();
     let Err(SaveFailed::File { error, .. }) = save(&files, "w", &old, &new) else { panic!("it was saved") };
-    assert_eq!(error.fault, Fault::Changed);
+    assert_eq!(error.fault, FileErrorKind::Changed);
     assert_eq!(text_of(&files, "w/risk/new.rhai"), "// someone's draft\n");
 }
 
@@ -255,7 +255,7 @@ fn a_full_disk_leaves_every_file_as_it_was() {
     for room in [0, 10, 30, 1000] {
         files.fill_disk_after(room);
         let Err(SaveFailed::File { error, written }) = save(&files, "w", &old, &new) else { panic!("it was saved") };
-        assert_eq!((error.fault, written.len()), (Fault::DiskFull, 0));
+        assert_eq!((error.fault, written.len()), (FileErrorKind::DiskFull, 0));
         assert_eq!((files.all(), files.unfinished()), (before.clone(), 0));
     }
     files.heal();

@@ -1,7 +1,7 @@
 //! What saving cases changes in their files.
 
 use countersign_core::model::{CaseSet, RuleId, Scalar, Verdict};
-use countersign_workspace::{MemoryFiles, SaveFailed, SavedWorkspace, Texts, Unread, save_workspace};
+use countersign_workspace::{FileTexts, MemoryFiles, SaveFailed, SavedWorkspace, Unread, save_workspace};
 
 use super::{load_all, text_of, tiny};
 
@@ -9,7 +9,7 @@ fn saved(files: &MemoryFiles, change: impl FnOnce(&mut CaseSet)) -> Result<Saved
     let (definition, old) = load_all(files, "w").unwrap();
     let mut new = old.clone();
     change(&mut new);
-    let saved = save_workspace(files, "w", (&definition, &old), (&definition, &new), &Unread::default(), Texts::default());
+    let saved = save_workspace(files, "w", (&definition, &old), (&definition, &new), &Unread::default(), FileTexts::default());
     assert_eq!(files.unfinished(), 0);
     if let Ok(saved) = &saved {
         let (_, again) = load_all(files, "w").unwrap();

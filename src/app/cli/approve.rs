@@ -7,11 +7,11 @@ use zeroize::Zeroizing;
 use super::args::{Acting, Approve, Key, Sign, Trust as TrustArgs};
 use super::exit::{Exit, Failure};
 use super::screen::Screen;
-use countersign_core::release::{self, Approval, Identity, Release, Requirements, Trust};
+use countersign_core::release::{self, Approval, KeyIdentity, Release, Requirements, Trust};
 use countersign_core::text::LocalText;
 use countersign_workspace::Files;
 use countersign_workspace::key::KeyError;
-use countersign_workspace::lifecycle::{self, As, Doing, Signer, Wanted};
+use countersign_workspace::lifecycle::{self, AgentKeyChoice, As, SigningKey, StepDetails};
 
 /// Runs `submit`.
 ///
@@ -37,7 +37,7 @@ fn put(args: &Sign, part: As<'_>, files: &dyn Files, screen: &Screen) -> Result<
     let trust = requirements.trust.clone().ok_or_else(lifecycle::no_signers)?;
     let key = (args.key.as_deref(), args.agent);
     let (mut signer, who) = signer(key, principal, &trust, files, screen)?;
-    let doing = Doing { who, at, comment: args.comment.clone() };
+    let doing = StepDetails { who, at, comment: args.comment.clone() };
     let (done, approval) = lifecycle::sign_with(files, &args.step.release, &release, (&mut signer, part), &doing, &requirements)?;
     say(&done, &approval, &requirements, files, args, screen)
 }
@@ -86,7 +86,7 @@ pub fn actor(
     requirements: &Requirements,
     files: &dyn Files,
     screen: &Screen,
-) -> Result<(Option<Signer>, String), Failure> {
+) -> Result<(Option<SigningKey>, String), Failure> {
     if key.key.is_none() && !key.agent {
         return Ok((None, asked.unwrap_or_default().to_owned()));
     }
@@ -104,7 +104,7 @@ pub fn acting(
     requirements: &Requirements,
     files: &dyn Files,
     screen: &Screen,
-) -> Result<(Option<Signer>, String), Failure> {
+) -> Result<(Option<SigningKey>, String), Failure> {
     actor((&args.key, args.by.as_deref()), requirements, files, screen)
 }
 
@@ -118,17 +118,17 @@ pub fn signer(
     trust: &Trust,
     files: &dyn Files,
     screen: &Screen,
-) -> Result<(Signer, String), Failure> {
+) -> Result<(SigningKey, String), Failure> {
     if let Some(path) = key.filter(|_| !agent) {
-        let signer = Signer::read(files, path, || passphrase(path, screen))?;
+        let signer = SigningKey::read(files, path, || passphrase(path, screen))?;
         let identity = signer.identity(trust);
         return Ok((signer, lifecycle::principal(asked, &[&identity])?));
     }
     let socket = std::env::var_os("SSH_AUTH_SOCK").filter(|path| !path.is_empty()).map(PathBuf::from);
     let keys = lifecycle::agent_keys(socket.as_deref(), trust)?;
-    let identities: Vec<&Identity> = keys.iter().map(|key| &key.identity).collect();
+    let identities: Vec<&KeyIdentity> = keys.iter().map(|key| &key.identity).collect();
     let who = lifecycle::principal(asked, &identities)?;
-    let (signer, _) = Signer::of_agent(socket.as_deref(), trust, Wanted::Principal(&who))?;
+    let (signer, _) = SigningKey::of_agent(socket.as_deref(), trust, AgentKeyChoice::Principal(&who))?;
     Ok((signer, who))
 }
 

@@ -105,12 +105,12 @@ impl From<release::Refused> for Failure {
     }
 }
 
-impl From<lifecycle::Failed> for Failure {
-    fn from(failed: lifecycle::Failed) -> Self {
+impl From<lifecycle::StepError> for Failure {
+    fn from(failed: lifecycle::StepError) -> Self {
         match failed {
-            lifecycle::Failed::File(error) => error.into(),
-            lifecycle::Failed::Refused(refused) => refused.into(),
-            lifecycle::Failed::Asked(finding) => (*finding).into(),
+            lifecycle::StepError::File(error) => error.into(),
+            lifecycle::StepError::Refused(refused) => refused.into(),
+            lifecycle::StepError::Asked(finding) => (*finding).into(),
         }
     }
 }

@@ -13,8 +13,8 @@ use countersign_core::diagnostic::{Finding, Severity, TargetFindings, suggest};
 use countersign_core::model::Timestamp;
 use countersign_core::text::{LocalText, counted};
 use countersign_workspace::Files;
-use countersign_workspace::journal::{self, Action, Filter, History, Journal, Line, Proofs};
-use countersign_workspace::lifecycle::{self, Actor, Doing};
+use countersign_workspace::journal::{self, EntryProofs, Journal, JournalAction, JournalFilter, JournalLine, ReleaseHistory};
+use countersign_workspace::lifecycle::{self, Actor, StepDetails};
 
 /// Runs the verb.
 ///
@@ -52,7 +52,7 @@ fn repair(args: &JournalRepair, files: &dyn Files, screen: &Screen) -> Result<Ex
     let at = super::moment(args.at.as_deref(), countersign_core::model::Zone::default())?;
     let requirements = lifecycle::requirements(files, Some(&args.workspace), None, None)?;
     let (mut signer, who) = acting(&args.acting, &requirements, files, screen)?;
-    let doing = Doing::new(&who, at, &args.comment)?;
+    let doing = StepDetails::new(&who, at, &args.comment)?;
     let actor = Actor { doing: &doing, signer: signer.as_mut(), requirements: &requirements };
     let count = lifecycle::repair(files, &args.workspace, actor)?;
     let text = LocalText::new(
@@ -80,7 +80,7 @@ fn statement(args: &JournalStatement, files: &dyn Files, screen: &Screen) -> Res
 fn show(args: &JournalShow, files: &dyn Files, screen: &Screen) -> Result<Exit, Failure> {
     let wanted = filter(args)?;
     let journal = journal::read(files, &args.workspace)?;
-    let lines: Vec<&Line> = journal.lines.iter().filter(|line| wanted.takes(&line.record)).collect();
+    let lines: Vec<&JournalLine> = journal.lines.iter().filter(|line| wanted.takes(&line.record)).collect();
     let text = match args.format {
         JournalFormat::Human => table(&lines, &journal, screen),
         JournalFormat::Json => journal::json(&lines),
@@ -99,11 +99,11 @@ fn show(args: &JournalShow, files: &dyn Files, screen: &Screen) -> Result<Exit, 
 }
 
 /// Which lines are asked for.
-fn filter(args: &JournalShow) -> Result<Filter, Failure> {
+fn filter(args: &JournalShow) -> Result<JournalFilter, Failure> {
     let moment = |text: &Option<String>| text.as_deref().map(time).transpose();
     let what = args.what.as_deref().map(action).transpose()?;
     let (who, release) = (args.who.clone().unwrap_or_default(), args.release.clone().unwrap_or_default());
-    Ok(Filter { who, what, release, since: moment(&args.since)?, until: moment(&args.until)? })
+    Ok(JournalFilter { who, what, release, since: moment(&args.since)?, until: moment(&args.until)? })
 }
 
 fn time(text: &str) -> Result<Timestamp, Failure> {
@@ -117,21 +117,21 @@ fn time(text: &str) -> Result<Timestamp, Failure> {
     })
 }
 
-fn action(word: &str) -> Result<Action, Failure> {
-    Action::ALL.into_iter().find(|action| action.word() == word).ok_or_else(|| {
+fn action(word: &str) -> Result<JournalAction, Failure> {
+    JournalAction::ALL.into_iter().find(|action| action.word() == word).ok_or_else(|| {
         let message = LocalText::new(format!("nothing is noted as `{word}`"), format!("没有名为 `{word}` 的操作"));
-        suggest(Finding::new(UNKNOWN_NAME, None, message), word, Action::ALL.iter().map(|action| action.word())).into()
+        suggest(Finding::new(UNKNOWN_NAME, None, message), word, JournalAction::ALL.iter().map(|action| action.word())).into()
     })
 }
 
-fn table(lines: &[&Line], journal: &Journal, screen: &Screen) -> String {
-    let (history, mut proofs) = (History::of(journal), Proofs::default());
+fn table(lines: &[&JournalLine], journal: &Journal, screen: &Screen) -> String {
+    let (history, mut proofs) = (ReleaseHistory::of(journal), EntryProofs::default());
     let proof: BTreeMap<usize, _> = journal.lines.iter().map(|line| (line.number, proofs.next(line))).collect();
     let mut columns = Columns::new(8);
     for line in lines {
         let record = &line.record;
         let digest = record.to.map(countersign_core::release::Digest::short).unwrap_or_default();
-        let state = record.to.filter(|_| record.what == Action::Created).map(|digest| history.state(digest).text());
+        let state = record.to.filter(|_| record.what == JournalAction::Created).map(|digest| history.state(digest).text());
         let state = state.map_or_else(String::new, |state| format!("→ {}", state.get(screen.language)));
         columns.row([
             record.at.to_string(),

@@ -16,13 +16,13 @@ use countersign_core::engine::cases::run_cases;
 use countersign_core::model::Moment;
 use countersign_core::progress::Progress;
 use countersign_core::release::refusal;
-use countersign_core::release::{self, Clock, Digest, Evidence, Lineage, Provenance, Release, Requirements};
+use countersign_core::release::{self, Digest, Evidence, Lineage, Provenance, Release, Requirements, VerifierClock};
 use countersign_core::text::{LocalText, Sources};
 use countersign_run::Backtest;
 use countersign_run::evidence::EvidenceBasis;
 use countersign_workspace::Files;
-use countersign_workspace::journal::Action;
-use countersign_workspace::lifecycle::{self, Signer};
+use countersign_workspace::journal::JournalAction;
+use countersign_workspace::lifecycle::{self, SigningKey};
 
 /// Runs the verb.
 ///
@@ -37,8 +37,8 @@ pub fn run(verb: &Verb, files: &dyn Files, screen: &Screen) -> Result<Exit, Fail
         Verb::Verify(args) => verify(args, files, screen),
         Verb::Submit(args) => approve::submit(args, files, screen),
         Verb::Approve(args) => approve::approve(args, files, screen),
-        Verb::Reject(args) => publish::mark(args, Action::Rejected, files, screen),
-        Verb::Withdraw(args) => publish::mark(args, Action::Withdrawn, files, screen),
+        Verb::Reject(args) => publish::mark(args, JournalAction::Rejected, files, screen),
+        Verb::Withdraw(args) => publish::mark(args, JournalAction::Withdrawn, files, screen),
         Verb::Publish(args) => publish::publish(args, files, screen),
         Verb::Revoke(args) => revoke::revoke(args, files, screen),
         Verb::Rollback(args) => roll_back(args, files, screen),
@@ -95,7 +95,7 @@ fn roll_back(args: &Rollback, files: &dyn Files, screen: &Screen) -> Result<Exit
 }
 
 /// Who makes a release, and the key that signs the journal's entry of it.
-fn maker(made: &Made, root: Option<&Path>, files: &dyn Files, screen: &Screen) -> Result<(Option<Signer>, String), Failure> {
+fn maker(made: &Made, root: Option<&Path>, files: &dyn Files, screen: &Screen) -> Result<(Option<SigningKey>, String), Failure> {
     let requirements = lifecycle::requirements(files, root, None, None)?;
     approve::actor((&made.key, made.maker.as_deref()), &requirements, files, screen)
 }
@@ -199,7 +199,9 @@ pub fn not_signed(who: &str, names: &[&str]) -> Failure {
 fn verify(args: &Verify, files: &dyn Files, screen: &Screen) -> Result<Exit, Failure> {
     let release = match lifecycle::read_release(files, &args.release) {
         // A refused release is a result in the format asked for; a missing file is not.
-        Err(lifecycle::Failed::Refused(refused)) => return show_findings(args, &refused.findings, &refused.sources, files, screen),
+        Err(lifecycle::StepError::Refused(refused)) => {
+            return show_findings(args, &refused.findings, &refused.sources, files, screen);
+        }
         read => read?,
     };
     let wanted = Wanted::if_given(&args.file).filter(|_| args.evidence).map(Wanted::counting);
@@ -239,7 +241,7 @@ fn show_findings(
 fn requirements(args: &Verify, files: &dyn Files) -> Result<Requirements, Failure> {
     let policy = args.trust.policy.as_ref().map(|path| lifecycle::read_policy(files, path)).transpose()?.unwrap_or_default();
     let trust = args.trust.allowed_signers.as_ref().map(|path| lifecycle::read_trust(files, path)).transpose()?;
-    let clock = Some(Clock::at(super::present()));
+    let clock = Some(VerifierClock::at(super::present()));
     let requirements = Requirements { policy: policy.at_least(args.approvals), trust, clock, revocations: None };
     match &args.revocations {
         Some(path) => Ok(lifecycle::without(files, path, requirements)?),

@@ -12,7 +12,7 @@ use countersign_core::model::{
     Case, Expect, ExpectLimits, Fen, FieldName, InterfaceId, ReasonId, RuleId, Scalar, Template, Verdict,
 };
 use countersign_core::text::LocalText;
-use countersign_workspace::{CASES_FOLDER, Files, SaveFailed, Texts};
+use countersign_workspace::{CASES_FOLDER, FileTexts, Files, SaveFailed};
 
 /// Where cases from a log are kept.
 const CASES_FILE: &str = "from_log.ron";
@@ -47,7 +47,7 @@ pub fn add(
     let mut new = old.clone();
     new.cases.push(case(&line, id.clone()).ok_or_else(misfit)?);
     let rules = &*target.definition;
-    countersign_workspace::save_workspace(files, workspace, (rules, &old), (rules, &new), &target.unread, Texts::default())
+    countersign_workspace::save_workspace(files, workspace, (rules, &old), (rules, &new), &target.unread, FileTexts::default())
         .map_err(not_saved)?;
     let masked = line.masked.join("`, `");
     let text = LocalText::new(

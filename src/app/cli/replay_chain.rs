@@ -1,6 +1,6 @@
 //! The chain of a decision log: that no line was cut, left out, edited or put in.
 
-use countersign_core::gateway::{Digest, LogEnd, Noted};
+use countersign_core::gateway::{Digest, LogEnd, LogNoteKind};
 use countersign_core::text::LocalText;
 
 /// A line that must be in the log, and who says so.
@@ -55,14 +55,14 @@ impl LogChain {
     }
 
     /// Whether a note explains the lines that could not be read: they are one line, cut while it was written.
-    pub fn explains(&self, note: &Noted) -> bool {
-        let Noted::Torn { digest, .. } = note else { return false };
+    pub fn explains(&self, note: &LogNoteKind) -> bool {
+        let LogNoteKind::Torn { digest, .. } = note else { return false };
         // The gateway ends the cut line before it notes it; where it ended already, that is part of what was found.
         Digest::of(&self.unread) == *digest || Digest::of(&[&self.unread[..], b"\n"].concat()) == *digest
     }
 
     /// Takes a line with its place; says where it does not follow the one before. A line without a place follows only others without.
-    pub fn follow(&mut self, line: &[u8], place: Option<(u64, Digest)>, note: Option<&Noted>) -> Option<LocalText> {
+    pub fn follow(&mut self, line: &[u8], place: Option<(u64, Digest)>, note: Option<&LogNoteKind>) -> Option<LocalText> {
         self.unread.clear();
         let Some((number, previous)) = place else {
             return self.last.is_some().then(|| LocalText::new("the line has no place in the chain", "该行不在链中"));
@@ -98,9 +98,9 @@ impl LogChain {
     }
 }
 
-fn begins(number: u64, previous: Digest, note: Option<&Noted>) -> Option<LocalText> {
+fn begins(number: u64, previous: Digest, note: Option<&LogNoteKind>) -> Option<LocalText> {
     let is_first = number == 1 && previous == LogEnd::start().digest;
-    if is_first || matches!(note, Some(Noted::Continues { .. } | Noted::Missing { .. })) {
+    if is_first || matches!(note, Some(LogNoteKind::Continues { .. } | LogNoteKind::Missing { .. })) {
         return None;
     }
     Some(LocalText::new(
@@ -135,16 +135,16 @@ fn continues(last: LogEnd, number: u64, previous: Digest) -> Option<LocalText> {
 }
 
 /// What a note says.
-pub fn noted(note: &Noted) -> LocalText {
+pub fn noted(note: &LogNoteKind) -> LocalText {
     match note {
-        Noted::Opened => LocalText::new("a gateway began to write", "网关开始写日志"),
-        Noted::Closed => LocalText::new("the gateway ended in order", "网关正常停止"),
-        Noted::Continues { file } => LocalText::new(format!("continues `{file}`"), format!("接续 `{file}`")),
-        Noted::Torn { bytes, .. } => LocalText::new(
+        LogNoteKind::Opened => LocalText::new("a gateway began to write", "网关开始写日志"),
+        LogNoteKind::Closed => LocalText::new("the gateway ended in order", "网关正常停止"),
+        LogNoteKind::Continues { file } => LocalText::new(format!("continues `{file}`"), format!("接续 `{file}`")),
+        LogNoteKind::Torn { bytes, .. } => LocalText::new(
             format!("a line of which {bytes} bytes were written when the gateway was stopped: nobody was answered by it"),
             format!("网关中止时只写入了 {bytes} 字节的一行：未据此应答任何请求"),
         ),
-        Noted::Missing { found, written, .. } => LocalText::new(
+        LogNoteKind::Missing { found, written, .. } => LocalText::new(
             format!("at a start the log ended with line {found}, and line {written} had been written: lines were lost or cut"),
             format!("启动时日志止于第 {found} 行，而此前已写到第 {written} 行：有行丢失或被删去"),
         ),

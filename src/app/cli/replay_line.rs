@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::replay_chain::noted;
-use countersign_core::gateway::{Answer, Gateway, LogLine, LogNote, MASK, Noted, Refused, Requirements, Scalar, Serving};
+use countersign_core::gateway::{Answer, Gateway, LogLine, LogNote, LogNoteKind, MASK, Refused, Requirements, Scalar, Serving};
 use countersign_core::model::FieldType;
 use countersign_core::script::Program;
 use countersign_core::script::tree::{ExprKind, walk};
@@ -61,7 +61,7 @@ pub enum Outcome {
     /// A line that was cut while it was written: nobody was answered by it.
     Torn,
     /// What the log says about itself.
-    Noted(Noted),
+    Noted(LogNoteKind),
 }
 
 impl Outcome {
@@ -108,7 +108,7 @@ impl Outcome {
     pub fn is_bad(&self) -> bool {
         match self {
             Self::Diverged(_) | Self::Unreadable(_) | Self::UnknownRelease(_) | Self::Broken(_) => true,
-            Self::Noted(note) => matches!(note, Noted::Missing { .. }),
+            Self::Noted(note) => matches!(note, LogNoteKind::Missing { .. }),
             Self::Same | Self::SameAsSeen | Self::Masked(_) | Self::Torn => false,
         }
     }
@@ -131,7 +131,7 @@ impl Outcome {
     /// What there is to say of the line; nothing where all is well.
     pub fn why(&self) -> Option<LocalText> {
         match self {
-            Self::Same | Self::SameAsSeen | Self::Torn | Self::Noted(Noted::Opened | Noted::Closed) => None,
+            Self::Same | Self::SameAsSeen | Self::Torn | Self::Noted(LogNoteKind::Opened | LogNoteKind::Closed) => None,
             Self::Noted(note) => Some(noted(note)),
             Self::Masked(rules) => {
                 let rules = rules.join("`, `");

@@ -20,12 +20,12 @@ use countersign_requests::{
     Input, MAX_PAIRS_IN_MEMORY, Mapping, Options, Parts, RejectLimit, Repeats, Table, read, read_parts, wrong_most,
 };
 use countersign_run::evidence::SampleFile;
-use countersign_workspace::{Asked, AtomicFile, Files, MAPPINGS_FOLDER, OpenedInput, open_input};
+use countersign_workspace::{AtomicFile, Files, InputRequest, MAPPINGS_FOLDER, OpenedInput, open_input};
 
 /// Which file to read and how.
 pub struct Wanted<'a> {
     /// The file or files.
-    pub asked: Asked,
+    pub asked: InputRequest,
     /// The mapping's name in the workspace, or its file.
     pub mapping: Option<&'a str>,
     /// What becomes of bad rows.

@@ -8,11 +8,11 @@ use super::exit::{Exit, Failure};
 use super::screen::Screen;
 use countersign_core::diagnostic::Finding;
 use countersign_core::model::Zone;
-use countersign_core::release::{Clock, Digest, Lineage, Revocations, is_fingerprint};
+use countersign_core::release::{Digest, Lineage, Revocations, VerifierClock, is_fingerprint};
 use countersign_core::text::{LocalText, counted};
 use countersign_workspace::Files;
 use countersign_workspace::kinds::WRONG_KEY;
-use countersign_workspace::lifecycle::{self, Doing, REVOCATIONS_FILE, Revoked, Revoking};
+use countersign_workspace::lifecycle::{self, REVOCATIONS_FILE, RevocationRequest, StepDetails, WrittenRevocations};
 
 /// Runs `revoke`.
 ///
@@ -32,13 +32,13 @@ pub fn revoke(args: &Revoke, files: &dyn Files, screen: &Screen) -> Result<Exit,
         within_reach(args.minimum, root, files)?;
     }
     let trusted = lifecycle::trusted(files, root.as_deref(), args.trust.policy.as_deref(), args.trust.allowed_signers.as_deref())?;
-    let requirements = trusted.by(Clock::at(super::present()));
+    let requirements = trusted.by(VerifierClock::at(super::present()));
     let trust = requirements.trust.clone().ok_or_else(lifecycle::no_signers)?;
     let (mut signer, who) = approve::signer((args.key.as_deref(), args.agent), args.principal.clone(), &trust, files, screen)?;
-    let doing = Doing::new(&who, at, &args.comment)?;
-    let what = Revoking { releases, keys: args.key_revoked.clone(), minimum: args.minimum };
+    let doing = StepDetails::new(&who, at, &args.comment)?;
+    let what = RevocationRequest { releases, keys: args.key_revoked.clone(), minimum: args.minimum };
     screen.may_write()?;
-    let Revoked { list, open } = lifecycle::revoke(files, &path, &what, &mut signer, &doing, &requirements)?;
+    let WrittenRevocations { list, open } = lifecycle::revoke(files, &path, &what, &mut signer, &doing, &requirements)?;
     screen.print(screen.say(&summary(&list, &path, &who)))?;
     for finding in open {
         screen.note(&LocalText::new(format!("still open: {}", finding.message.en), format!("尚缺：{}", finding.message.zh)));

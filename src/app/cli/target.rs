@@ -12,7 +12,7 @@ use countersign_core::model::{CaseSet, Definition};
 use countersign_core::release::{self, Digest, Release};
 use countersign_core::script::{Compiled, Program};
 use countersign_core::text::LocalText;
-use countersign_workspace::{Fault, Files, Unread, lifecycle};
+use countersign_workspace::{FileErrorKind, Files, Unread, lifecycle};
 
 /// A rule set that was read, from wherever it was.
 pub struct Target {
@@ -38,7 +38,7 @@ impl Target {
     pub fn open(files: &dyn Files, path: &Path) -> Result<Self, Failure> {
         match files.list(path) {
             Ok(_) => Self::open_workspace(files, path),
-            Err(error) if error.fault == Fault::Denied => Err(error.into()),
+            Err(error) if error.fault == FileErrorKind::Denied => Err(error.into()),
             Err(_) => Self::open_release(files, path),
         }
     }

@@ -91,14 +91,14 @@ pub struct LogNote {
     pub previous: Option<Digest>,
     /// When it was noted, by the gateway's clock.
     pub at: String,
-    /// What is said.
-    pub note: Noted,
+    /// The note.
+    pub note: LogNoteKind,
 }
 
 /// What a log says about itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
-pub enum Noted {
+pub enum LogNoteKind {
     /// A gateway began to write.
     Opened,
     /// The gateway ended in order; whatever follows was written after a new start.
@@ -129,7 +129,7 @@ pub enum Noted {
 impl LogNote {
     /// A note for a log that gives it its place.
     #[must_use]
-    pub fn new(at: impl Into<String>, note: Noted) -> Self {
+    pub fn new(at: impl Into<String>, note: LogNoteKind) -> Self {
         Self { format: FORMAT, number: None, previous: None, at: at.into(), note }
     }
 

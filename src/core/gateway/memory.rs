@@ -3,24 +3,24 @@
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use super::state::{Keep, State};
+use super::state::{GatewayState, StateStore};
 use super::{Refused, Serving};
 use crate::model::Timestamp;
 use crate::release::refusal::{self, refuse};
-use crate::release::{self, Clock, Digest, Release, Requirements, Revocations};
+use crate::release::{self, Digest, Release, Requirements, Revocations, VerifierClock};
 use crate::text::{LocalText, Sources};
 
 /// What a gateway requires and remembers.
-pub(super) struct Memory {
-    pub(super) state: State,
+pub(super) struct GatewayMemory {
+    pub(super) state: GatewayState,
     requirements: Requirements,
-    keep: Option<Box<dyn Keep>>,
+    keep: Option<Box<dyn StateStore>>,
 }
 
-impl Memory {
+impl GatewayMemory {
     /// Nothing was taken yet.
-    pub(super) fn new(requirements: Requirements, keep: Option<Box<dyn Keep>>) -> Self {
-        Self { state: State::default(), requirements, keep }
+    pub(super) fn new(requirements: Requirements, keep: Option<Box<dyn StateStore>>) -> Self {
+        Self { state: GatewayState::default(), requirements, keep }
     }
 
     /// The present: the clock's that the requirements have, or else the machine's.
@@ -30,7 +30,7 @@ impl Memory {
 
     /// What is required of a release, which may have been seen before.
     fn requirements(&self, release: Digest) -> Requirements {
-        self.requirements.clone().by(Clock { now: self.now(), seen: self.state.seen(release) })
+        self.requirements.clone().by(VerifierClock { now: self.now(), seen: self.state.seen(release) })
     }
 
     pub(super) fn require(&mut self, requirements: Requirements) {
@@ -55,7 +55,7 @@ impl Memory {
         self.write(&self.state, release)
     }
 
-    fn write(&self, state: &State, release: &Release) -> Result<(), Refused> {
+    fn write(&self, state: &GatewayState, release: &Release) -> Result<(), Refused> {
         let Some(keep) = &self.keep else { return Ok(()) };
         keep.keep(&state.text(), release::write(release).as_bytes()).map_err(|error| {
             let message = LocalText::new(
@@ -91,7 +91,7 @@ impl Memory {
         }
         if !is_known {
             // What was judged when it was known first is not judged again: a key of its signers may have run out since.
-            list.verify(&self.requirements.clone().by(Clock::at(self.now())))?;
+            list.verify(&self.requirements.clone().by(VerifierClock::at(self.now())))?;
         }
         self.state = self.state.knowing(&list);
         self.requirements.revocations = Some(Arc::new(list));

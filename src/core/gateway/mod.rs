@@ -18,12 +18,14 @@
 //! names, so that nothing of two releases is ever mixed; a replacement is for those who ask afterwards. Nothing is locked while a
 //! request is decided, and this room starts no thread and opens no file; the feature `files` adds a module that does.
 //!
-//! A gateway that serves customers starts with [`Gateway::start`]: it remembers which releases it took ([`State`]), so that a restart loads
+//! A gateway that serves customers starts with [`Gateway::start`]: it remembers which releases it took ([`GatewayState`]), so that a restart loads
 //! what it took last and never an older one.
 
 mod answer;
 #[cfg(feature = "files")]
 pub mod files;
+#[cfg(feature = "files")]
+mod json;
 mod log;
 mod memory;
 mod request;
@@ -36,18 +38,20 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 pub use crate::model::{Decision, MASK, Request, Scalar};
-pub use crate::release::{Clock, Digest, Policy, Refused, Requirements, Revocations, Trust};
+pub use crate::release::{Digest, Policy, Refused, Requirements, Revocations, Trust, VerifierClock};
 pub use answer::{Answer, AnswerError, AnswerReason, AnswerRelease};
-pub use log::{LogEnd, LogLine, LogNote, Noted};
+#[cfg(feature = "files")]
+pub use json::NotRead;
+pub use log::{LogEnd, LogLine, LogNote, LogNoteKind};
 pub use request::{FieldError, FieldErrors, RequestBuilder};
-pub use start::{Named, StartFiles, Started};
-pub use state::{Keep, KnownList, State, Taken};
+pub use start::{NamedFile, StartFiles, StartedGateway};
+pub use state::{GatewayState, KnownList, StateStore, TakenRelease};
 
 use crate::diagnostic::Severity;
 use crate::engine::Engine;
 use crate::model::{Timestamp, Zone};
 use crate::release::{self, Release};
-use memory::Memory;
+use memory::GatewayMemory;
 
 /// One release, compiled and ready.
 pub struct Serving {
@@ -74,7 +78,7 @@ impl Serving {
         Self::compiled(release)
     }
 
-    /// Checks a release's rules; who approved it is not asked.
+    /// Checks a release's rules, not its approvals.
     fn compiled(release: Release) -> Result<Self, Refused> {
         let (program, findings) = release::verify_rules(&release);
         if findings.iter().any(|finding| finding.severity == Severity::Error) {
@@ -138,13 +142,13 @@ impl std::error::Error for NotDecided {}
 
 /// The release that decides now. Share it between threads by reference or [`Arc`].
 pub struct Gateway {
-    now: RwLock<Now>,
+    now: RwLock<CurrentRelease>,
     /// Held by whoever replaces the release, so that one is done after the other; never by who decides.
-    memory: Mutex<Memory>,
+    memory: Mutex<GatewayMemory>,
 }
 
 /// What decides now.
-struct Now {
+struct CurrentRelease {
     serving: Arc<Serving>,
     /// Why it decides no more.
     revoked: Option<Refused>,
@@ -164,7 +168,7 @@ impl Gateway {
     /// # Errors
     /// Every reason not to run it.
     pub fn load(name: &str, bytes: &[u8], requirements: Requirements) -> Result<Self, Refused> {
-        Self::first(release::read(name, bytes)?, None, Memory::new(requirements, None))
+        Self::first(release::read(name, bytes)?, None, GatewayMemory::new(requirements, None))
     }
 
     /// The same of a release that replaced another one: `base` is the name and the file of the release that it names as its base. Its
@@ -180,18 +184,18 @@ impl Gateway {
         requirements: Requirements,
     ) -> Result<Self, Refused> {
         let (release, base) = (release::read(name, bytes)?, release::read(base_name, base)?);
-        Self::first(release, Some(&base), Memory::new(requirements, None))
+        Self::first(release, Some(&base), GatewayMemory::new(requirements, None))
     }
 
-    fn first(release: Release, base: Option<&Release>, mut memory: Memory) -> Result<Self, Refused> {
+    fn first(release: Release, base: Option<&Release>, mut memory: GatewayMemory) -> Result<Self, Refused> {
         // A release is no base of its own: nothing would have changed, and no role would be needed.
         let base = base.filter(|base| base.digest() != release.digest());
         let serving = memory.take(release, base)?;
         Ok(Self::serving_now(serving, memory))
     }
 
-    fn serving_now(serving: Serving, memory: Memory) -> Self {
-        let now = Now { serving: Arc::new(serving), revoked: None };
+    fn serving_now(serving: Serving, memory: GatewayMemory) -> Self {
+        let now = CurrentRelease { serving: Arc::new(serving), revoked: None };
         Self { now: RwLock::new(now), memory: Mutex::new(memory) }
     }
 
@@ -218,11 +222,11 @@ impl Gateway {
 
     /// What the gateway remembers.
     #[must_use]
-    pub fn state(&self) -> State {
+    pub fn state(&self) -> GatewayState {
         self.memory().state.clone()
     }
 
-    fn memory(&self) -> MutexGuard<'_, Memory> {
+    fn memory(&self) -> MutexGuard<'_, GatewayMemory> {
         self.memory.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -239,7 +243,7 @@ impl Gateway {
         let next = Arc::new(memory.take(release, Some(&live.release))?);
         let digest = next.release.digest();
         let mut now = self.now.write().unwrap_or_else(PoisonError::into_inner);
-        let old = std::mem::replace(&mut *now, Now { serving: next, revoked: None });
+        let old = std::mem::replace(&mut *now, CurrentRelease { serving: next, revoked: None });
         // Freed outside the locks: a large list takes its time.
         drop((now, memory));
         drop((old, live));

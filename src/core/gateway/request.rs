@@ -5,7 +5,7 @@ use std::fmt;
 use serde::Serialize;
 
 use crate::diagnostic::nearest;
-use crate::model::{FieldIndex, Request, Scalar, Schema, Value, ValueError};
+use crate::model::{Field, FieldIndex, FieldType, Request, Scalar, Schema, Value, ValueError, Zone};
 use crate::text::{Language, LocalText};
 
 /// How many errors of one request are named; the last says how many more there are.
@@ -61,13 +61,25 @@ impl<'a> RequestBuilder<'a> {
     /// to normal form as those of request files and lists are. Nothing given, an empty text, or `Scalar::Missing(())`, is a missing value.
     pub fn set(&mut self, name: &str, value: impl Into<Scalar>) -> &mut Self {
         let value = value.into();
+        self.set_by(name, |field, zone| field.read(&value, zone))
+    }
+
+    /// The same for a text, which is not copied.
+    pub fn set_text(&mut self, name: &str, text: &str) -> &mut Self {
+        self.set_by(name, |field, zone| match field.kind {
+            FieldType::Text | FieldType::Enum(_) | FieldType::Money | FieldType::Time => field.parse(text, zone),
+            FieldType::Bool | FieldType::Int | FieldType::Float => field.read(&Scalar::from(text), zone),
+        })
+    }
+
+    fn set_by(&mut self, name: &str, read: impl FnOnce(&Field, Zone) -> Result<Value, ValueError>) -> &mut Self {
         match self.schema.find(name) {
             None if self.errors.len() < MOST_ERRORS => {
                 let message = self.unknown(name);
                 self.fail(name, message);
             }
             None => self.more += 1,
-            Some((index, field)) => match field.read(&value, self.schema.zone) {
+            Some((index, field)) => match read(field, self.schema.zone) {
                 Ok(value) => self.put(index, name, value),
                 Err(error) => {
                     if let Some(faulty) = self.faulty.get_mut(index.at()) {

@@ -1,33 +1,33 @@
 //! How a gateway starts: from what it kept, from the files it is offered, or from both; never lower than what it took before.
 
-use super::memory::Memory;
-use super::state::{Keep, State, Taken};
+use super::memory::GatewayMemory;
+use super::state::{GatewayState, StateStore, TakenRelease};
 use super::{Gateway, Refused, Requirements, Revocations, Serving};
 use crate::release::refusal::{self, refuse};
 use crate::release::{self, Release};
 use crate::text::{LocalText, Sources};
 
 /// A file that was read: the name that reasons call it, and its bytes.
-pub type Named<'a> = (&'a str, &'a [u8]);
+pub type NamedFile<'a> = (&'a str, &'a [u8]);
 
 /// The files a gateway starts from; each is left out where it is not there.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct StartFiles<'a> {
     /// The release that lies where releases are published.
-    pub offered: Option<Named<'a>>,
+    pub offered: Option<NamedFile<'a>>,
     /// The release that the offered one names as its base: for a first start, and for one that lost its state.
-    pub base: Option<Named<'a>>,
+    pub base: Option<NamedFile<'a>>,
     /// The state that the gateway kept.
-    pub state: Option<Named<'a>>,
+    pub state: Option<NamedFile<'a>>,
     /// The copies of releases that it kept.
-    pub kept: &'a [Named<'a>],
+    pub kept: &'a [NamedFile<'a>],
     /// The list of revocations.
-    pub revocations: Option<Named<'a>>,
+    pub revocations: Option<NamedFile<'a>>,
 }
 
 /// A gateway that started.
 #[derive(Debug)]
-pub struct Started {
+pub struct StartedGateway {
     /// The gateway.
     pub gateway: Gateway,
     /// Why it serves the release that it took last, and not the one offered; or that what it serves could not be kept.
@@ -45,10 +45,10 @@ impl Gateway {
     /// # Errors
     /// Every reason why nothing can be served: the state was changed, or the release that it names is missing, damaged or revoked, and
     /// no newer one may take its place; or the list of revocations is missing or older than the one known.
-    pub fn start(files: StartFiles<'_>, requirements: Requirements, keep: Box<dyn Keep>) -> Result<Started, Refused> {
-        let mut memory = Memory::new(requirements, Some(keep));
+    pub fn start(files: StartFiles<'_>, requirements: Requirements, keep: Box<dyn StateStore>) -> Result<StartedGateway, Refused> {
+        let mut memory = GatewayMemory::new(requirements, Some(keep));
         if let Some((name, bytes)) = files.state {
-            memory.state = State::read(name, bytes)?;
+            memory.state = GatewayState::read(name, bytes)?;
         }
         let is_new_list = match files.revocations {
             Some((name, bytes)) => memory.know(Revocations::read(name, bytes)?)?,
@@ -56,13 +56,13 @@ impl Gateway {
         };
         match memory.state.last().copied() {
             Some(last) => again(files, memory, last, is_new_list),
-            None => first(files, memory).map(|gateway| Started { gateway, refused: None }),
+            None => first(files, memory).map(|gateway| StartedGateway { gateway, refused: None }),
         }
     }
 }
 
 /// A start without a state.
-fn first(files: StartFiles<'_>, memory: Memory) -> Result<Gateway, Refused> {
+fn first(files: StartFiles<'_>, memory: GatewayMemory) -> Result<Gateway, Refused> {
     let Some((name, bytes)) = files.offered else {
         let message =
             LocalText::new("there is neither a release nor a state to start from", "既没有发布文件，也没有可供启动的状态");
@@ -77,7 +77,12 @@ fn first(files: StartFiles<'_>, memory: Memory) -> Result<Gateway, Refused> {
 }
 
 /// A start after others: `last` is the release that was taken last.
-fn again(files: StartFiles<'_>, mut memory: Memory, last: Taken, is_new_list: bool) -> Result<Started, Refused> {
+fn again(
+    files: StartFiles<'_>,
+    mut memory: GatewayMemory,
+    last: TakenRelease,
+    is_new_list: bool,
+) -> Result<StartedGateway, Refused> {
     let offered = files.offered.map(|(name, bytes)| release::read(name, bytes)).transpose();
     let kept = copy(files.kept, last.release);
     if let Ok(Some(offered)) = &offered
@@ -86,13 +91,13 @@ fn again(files: StartFiles<'_>, mut memory: Memory, last: Taken, is_new_list: bo
         let serving = served(offered.clone(), &memory)?;
         // Its copy was lost or damaged, and is there again; or a list of revocations must not be forgotten.
         let refused = (kept.is_err() || is_new_list).then(|| memory.keep(offered).err()).flatten();
-        return Ok(Started { gateway: Gateway::serving_now(serving, memory), refused });
+        return Ok(StartedGateway { gateway: Gateway::serving_now(serving, memory), refused });
     }
     let base = files.base.as_slice();
     let live = kept.or_else(|why| copy(base, last.release).map_err(|_| lost_copy(&last, &why)))?;
     let refused = match offered {
         Ok(Some(offered)) => match memory.take(offered, Some(&live)) {
-            Ok(serving) => return Ok(Started { gateway: Gateway::serving_now(serving, memory), refused: None }),
+            Ok(serving) => return Ok(StartedGateway { gateway: Gateway::serving_now(serving, memory), refused: None }),
             Err(refused) => Some(refused),
         },
         Ok(None) => None,
@@ -100,7 +105,7 @@ fn again(files: StartFiles<'_>, mut memory: Memory, last: Taken, is_new_list: bo
     };
     let unkept = is_new_list.then(|| memory.keep(&live).err()).flatten();
     match served(live, &memory) {
-        Ok(serving) => Ok(Started { gateway: Gateway::serving_now(serving, memory), refused: refused.or(unkept) }),
+        Ok(serving) => Ok(StartedGateway { gateway: Gateway::serving_now(serving, memory), refused: refused.or(unkept) }),
         // Why no other takes its place comes first: that is what can be changed.
         Err(revoked) => Err(match refused {
             Some(mut refused) => {
@@ -113,12 +118,12 @@ fn again(files: StartFiles<'_>, mut memory: Memory, last: Taken, is_new_list: bo
 }
 
 /// A release that was taken before: its approvals are not judged again.
-fn served(release: Release, memory: &Memory) -> Result<Serving, Refused> {
+fn served(release: Release, memory: &GatewayMemory) -> Result<Serving, Refused> {
     memory.revoked(&release).map_or_else(|| Serving::compiled(release), Err)
 }
 
 /// The release with that digest among copies; or what the copies are.
-fn copy(copies: &[Named<'_>], wanted: release::Digest) -> Result<Release, Vec<LocalText>> {
+fn copy(copies: &[NamedFile<'_>], wanted: release::Digest) -> Result<Release, Vec<LocalText>> {
     let mut others = Vec::new();
     for (name, bytes) in copies {
         match release::read(name, bytes) {
@@ -140,8 +145,8 @@ fn alone(message: LocalText, help: LocalText) -> Refused {
     Refused { sources: Sources::default(), findings: vec![refuse(refusal::STATE, None, message, help)] }
 }
 
-fn lost_copy(last: &Taken, others: &[LocalText]) -> Refused {
-    let Taken { sequence, release, .. } = last;
+fn lost_copy(last: &TakenRelease, others: &[LocalText]) -> Refused {
+    let TakenRelease { sequence, release, .. } = last;
     let message = LocalText::new(
         format!("the copy of release {sequence} that was taken last is missing or damaged: {release}"),
         format!("最近加载的发布（序号 {sequence}）的副本缺失或损坏：{release}"),
@@ -159,7 +164,7 @@ fn lost_copy(last: &Taken, others: &[LocalText]) -> Refused {
 }
 
 /// That a list of revocations was known and is not there any more.
-fn lost_list(state: &State, file: Option<Named<'_>>) -> Result<bool, Refused> {
+fn lost_list(state: &GatewayState, file: Option<NamedFile<'_>>) -> Result<bool, Refused> {
     let Some(known) = state.revocations() else { return Ok(false) };
     let (number, name) = (known.sequence, file.map_or("", |(name, _)| name));
     let message = LocalText::new(

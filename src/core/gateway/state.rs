@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Digest, Refused};
 use crate::model::{Moment, Timestamp, Zone};
-use crate::release::ron_file::{Wrong, read_written, written};
+use crate::release::ron_file::{RonFaults, read_written, written};
 use crate::release::{Release, Revocations, digest_text, refusal};
 use crate::text::LocalText;
 
@@ -26,7 +26,7 @@ const KEPT: usize = 64;
 ///
 /// Neither may get lost without the other: write the copy of the release under a name of its own, then the state, each to a temporary
 /// file that is synchronised and renamed, and only then remove older copies. [`super::StartFiles::kept`] takes all copies that are there.
-pub trait Keep: Send + Sync {
+pub trait StateStore: Send + Sync {
     /// Keeps both; called before a release decides its first request.
     ///
     /// # Errors
@@ -37,7 +37,7 @@ pub trait Keep: Send + Sync {
 /// A release that was taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Taken {
+pub struct TakenRelease {
     /// Its number in the line of releases; 0 for a release of format 1.
     pub sequence: u64,
     /// Its digest.
@@ -63,7 +63,7 @@ pub struct KnownList {
 /// What a gateway remembers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct State {
+pub struct GatewayState {
     format: u32,
     #[serde(default)]
     revocations: Option<KnownList>,
@@ -71,14 +71,14 @@ pub struct State {
     dropped: u64,
     /// The chain up to that one.
     before: Digest,
-    taken: Vec<Taken>,
+    taken: Vec<TakenRelease>,
     /// The digest of everything else.
     end: Digest,
 }
 
 /// What an entry's digest is of.
 #[derive(Serialize)]
-struct Link {
+struct ChainLink {
     before: Digest,
     release: Digest,
     seen: Moment,
@@ -88,14 +88,14 @@ struct Link {
 
 /// What the digest at the end is of.
 #[derive(Serialize)]
-struct Whole {
+struct StateContent {
     before: Digest,
     chain: Digest,
     dropped: u64,
     revocations: Option<KnownList>,
 }
 
-impl Default for State {
+impl Default for GatewayState {
     /// Nothing was taken.
     fn default() -> Self {
         let before = Digest::of(FIRST_LINE.as_bytes());
@@ -103,15 +103,15 @@ impl Default for State {
     }
 }
 
-impl Taken {
+impl TakenRelease {
     fn after(before: Digest, release: (u64, Digest), seen: Moment, taken: Moment) -> Self {
         let (sequence, release) = release;
-        let chain = Digest::of(digest_text(&Link { before, release, seen, sequence, taken }).as_bytes());
+        let chain = Digest::of(digest_text(&ChainLink { before, release, seen, sequence, taken }).as_bytes());
         Self { sequence, release, seen, taken, chain }
     }
 }
 
-impl State {
+impl GatewayState {
     /// Reads a state; `name` is what findings call its file.
     ///
     /// # Errors
@@ -131,13 +131,13 @@ impl State {
 
     /// The release taken last.
     #[must_use]
-    pub fn last(&self) -> Option<&Taken> {
+    pub fn last(&self) -> Option<&TakenRelease> {
         self.taken.last()
     }
 
     /// The last releases taken, oldest first; at most 64.
     #[must_use]
-    pub fn taken(&self) -> &[Taken] {
+    pub fn taken(&self) -> &[TakenRelease] {
         &self.taken
     }
 
@@ -162,7 +162,7 @@ impl State {
         }
         let moment = |at| Moment { at, zone: Zone::default() };
         let seen = self.seen(release.digest()).unwrap_or(now);
-        next.taken.push(Taken::after(self.chain(), (release.sequence(), release.digest()), moment(seen), moment(now)));
+        next.taken.push(TakenRelease::after(self.chain(), (release.sequence(), release.digest()), moment(seen), moment(now)));
         if next.taken.len() > KEPT {
             next.before = next.taken.remove(0).chain;
             next.dropped = next.dropped.saturating_add(1);
@@ -182,11 +182,11 @@ impl State {
 
     fn ended(self) -> Self {
         let Self { before, dropped, revocations, .. } = self;
-        let whole = Whole { before, chain: self.chain(), dropped, revocations };
+        let whole = StateContent { before, chain: self.chain(), dropped, revocations };
         Self { end: Digest::of(digest_text(&whole).as_bytes()), ..self }
     }
 
-    fn check(&self, wrong: &mut Wrong) {
+    fn check(&self, wrong: &mut RonFaults) {
         let help = || {
             LocalText::new(
                 "restore the gateway's folder from its backup; without one, start without the state, with the live release and its base",
@@ -204,8 +204,8 @@ impl State {
         }
         let (mut before, mut sequence) = (self.before, 0);
         for (at, one) in self.taken.iter().enumerate() {
-            let Taken { release, seen, taken, chain, .. } = *one;
-            if Taken::after(before, (one.sequence, release), seen, taken).chain != chain {
+            let TakenRelease { release, seen, taken, chain, .. } = *one;
+            if TakenRelease::after(before, (one.sequence, release), seen, taken).chain != chain {
                 note(
                     &format!("taken.{at}"),
                     format!("this entry, or one before it, was changed, moved or removed: release {}", one.sequence),

@@ -7,32 +7,32 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, IntoDeserializer, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, Serializer};
 
-use super::Form;
+use super::RawForm;
 
 /// Entries in the order they are written; an id that is written twice is there twice.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Entries<T, F>(pub Vec<(String, T)>, PhantomData<F>);
+pub struct RawEntries<T, F>(pub Vec<(String, T)>, PhantomData<F>);
 
-impl<T, F> Default for Entries<T, F> {
+impl<T, F> Default for RawEntries<T, F> {
     fn default() -> Self {
         Self(Vec::new(), PhantomData)
     }
 }
 
-impl<T, F> FromIterator<(String, T)> for Entries<T, F> {
+impl<T, F> FromIterator<(String, T)> for RawEntries<T, F> {
     fn from_iter<I: IntoIterator<Item = (String, T)>>(entries: I) -> Self {
         Self(entries.into_iter().collect(), PhantomData)
     }
 }
 
 /// Always as a map; the printer of releases makes lists of them.
-impl<T: Serialize, F> Serialize for Entries<T, F> {
+impl<T: Serialize, F> Serialize for RawEntries<T, F> {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         to.collect_map(self.0.iter().map(|(id, value)| (id, value)))
     }
 }
 
-impl<'de, T: Deserialize<'de>, F: Form> Deserialize<'de> for Entries<T, F> {
+impl<'de, T: Deserialize<'de>, F: RawForm> Deserialize<'de> for RawEntries<T, F> {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let visitor = EntriesVisitor(PhantomData);
         if F::IS_RELEASE { from.deserialize_seq(visitor) } else { from.deserialize_map(visitor) }
@@ -42,7 +42,7 @@ impl<'de, T: Deserialize<'de>, F: Form> Deserialize<'de> for Entries<T, F> {
 struct EntriesVisitor<T, F>(PhantomData<(T, F)>);
 
 impl<'de, T: Deserialize<'de>, F> Visitor<'de> for EntriesVisitor<T, F> {
-    type Value = Entries<T, F>;
+    type Value = RawEntries<T, F>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("entries in `{ }`, each a name in quotes, `:` and a value")
@@ -53,7 +53,7 @@ impl<'de, T: Deserialize<'de>, F> Visitor<'de> for EntriesVisitor<T, F> {
         while let Some(entry) = map.next_entry()? {
             entries.push(entry);
         }
-        Ok(Entries(entries, PhantomData))
+        Ok(RawEntries(entries, PhantomData))
     }
 
     fn visit_seq<S: SeqAccess<'de>>(self, mut list: S) -> Result<Self::Value, S::Error> {
@@ -61,7 +61,7 @@ impl<'de, T: Deserialize<'de>, F> Visitor<'de> for EntriesVisitor<T, F> {
         while let Some(ListedEntry(id, value)) = list.next_element()? {
             entries.push((id, value));
         }
-        Ok(Entries(entries, PhantomData))
+        Ok(RawEntries(entries, PhantomData))
     }
 }
 

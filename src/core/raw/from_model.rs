@@ -1,8 +1,8 @@
 //! The model in its raw form.
 
 use super::{
-    FieldFile, FieldTypeFile, Form, GroupFile, InvariantFile, OnErrorFile, ParameterFile, RangeFile, RolesFile, RuleFile,
-    RuleSetFile, ScalarFile, SchemaFile, StageFile, StageKindFile,
+    FieldTypeFile, GroupFile, InvariantFile, OnErrorFile, ParameterFile, RangeFile, RawForm, RolesFile, RuleFile, RuleSetFile,
+    ScalarFile, SchemaFieldFile, SchemaFile, StageFile, StageKindFile,
 };
 use crate::model::{
     Field, FieldName, FieldType, Group, Invariant, Parameter, Range, Rule, RuleSet, Scalar, Schema, Stage, StageKind, Value, Zone,
@@ -10,7 +10,7 @@ use crate::model::{
 
 /// Times of parameters are written in `zone`.
 #[must_use]
-pub fn rule_set<F: Form>(rules: &RuleSet, zone: Zone) -> RuleSetFile<F> {
+pub fn rule_set<F: RawForm>(rules: &RuleSet, zone: Zone) -> RuleSetFile<F> {
     RuleSetFile {
         format: F::FORMAT,
         name: rules.name.clone(),
@@ -28,7 +28,7 @@ pub fn rule_set<F: Form>(rules: &RuleSet, zone: Zone) -> RuleSetFile<F> {
 }
 
 #[must_use]
-pub fn parameter<F: Form>(parameter: &Parameter, zone: Zone) -> ParameterFile<F> {
+pub fn parameter<F: RawForm>(parameter: &Parameter, zone: Zone) -> ParameterFile<F> {
     let range = |range: &Range| RangeFile { min: scalar(&range.min, zone), max: scalar(&range.max, zone) };
     ParameterFile {
         kind: field_type(&parameter.kind),
@@ -48,7 +48,7 @@ fn scalar(value: &Value, zone: Zone) -> ScalarFile {
 }
 
 #[must_use]
-pub fn stage<F: Form>(stage: &Stage) -> StageFile<F> {
+pub fn stage<F: RawForm>(stage: &Stage) -> StageFile<F> {
     let kind = match &stage.kind {
         StageKind::Screen { policy, bands } => StageKindFile::Screen { policy: *policy, bands: bands.clone() },
         StageKind::Limit => StageKindFile::Limit,
@@ -58,7 +58,7 @@ pub fn stage<F: Form>(stage: &Stage) -> StageFile<F> {
 }
 
 #[must_use]
-pub fn rule<F: Form>(rule: &Rule) -> RuleFile<F> {
+pub fn rule<F: RawForm>(rule: &Rule) -> RuleFile<F> {
     RuleFile {
         id: rule.id.to_string(),
         title: rule.title.clone(),
@@ -71,7 +71,7 @@ pub fn rule<F: Form>(rule: &Rule) -> RuleFile<F> {
     }
 }
 
-fn invariant<F: Form>(invariant: &Invariant) -> InvariantFile<F> {
+fn invariant<F: RawForm>(invariant: &Invariant) -> InvariantFile<F> {
     InvariantFile {
         id: invariant.id.to_string(),
         title: invariant.title.clone(),
@@ -81,7 +81,7 @@ fn invariant<F: Form>(invariant: &Invariant) -> InvariantFile<F> {
 }
 
 #[must_use]
-pub fn schema<F: Form>(schema: &Schema) -> SchemaFile<F> {
+pub fn schema<F: RawForm>(schema: &Schema) -> SchemaFile<F> {
     let name = |name: &Option<FieldName>| name.as_ref().map(ToString::to_string);
     let group = |group: &Group| GroupFile {
         text: group.text.clone(),
@@ -104,11 +104,11 @@ pub fn schema<F: Form>(schema: &Schema) -> SchemaFile<F> {
     }
 }
 
-fn field<F: Form>(field: &Field) -> FieldFile<F> {
+fn field<F: RawForm>(field: &Field) -> SchemaFieldFile<F> {
     let Field { kind, optional, text, unit, personal, as_written, identifier } = field.clone();
-    FieldFile { kind: field_type(&kind), optional, unit, text, personal, as_written, identifier }
+    SchemaFieldFile { kind: field_type(&kind), optional, unit, text, personal, as_written, identifier }
 }
 
-fn field_type<F: Form>(kind: &FieldType) -> FieldTypeFile<F> {
+fn field_type<F: RawForm>(kind: &FieldType) -> FieldTypeFile<F> {
     kind.map_enum(|known| known.values.iter().map(|(id, text)| (id.clone(), F::enum_value(text))).collect())
 }

@@ -20,14 +20,14 @@ use serde::{Deserialize, Serialize};
 use crate::model::{Band, FieldType, HitPolicy, Interface, List, ListEntries, ListType, Reason, Script, Status, Verdict};
 use crate::text::LocalText;
 
-pub use entries::Entries;
+pub use entries::RawEntries;
 pub use scalar::ScalarFile;
 
 /// The one format number that the files of a workspace have so far.
 pub const WORKSPACE_FORMAT: u32 = 1;
 
 /// Which of the two files it is: what they hold differently.
-pub trait Form: Clone + Debug + PartialEq + 'static {
+pub trait RawForm: Clone + Debug + PartialEq + 'static {
     /// A workspace's files say their format; in a release the whole file does.
     const FORMAT: Option<u32>;
     const IS_RELEASE: bool;
@@ -57,7 +57,7 @@ pub enum WorkspaceForm {}
 #[derive(Clone, Debug, PartialEq)]
 pub enum ReleaseForm {}
 
-impl Form for WorkspaceForm {
+impl RawForm for WorkspaceForm {
     const FORMAT: Option<u32> = Some(WORKSPACE_FORMAT);
     const IS_RELEASE: bool = false;
     type Script = String;
@@ -86,7 +86,7 @@ impl Form for WorkspaceForm {
     }
 }
 
-impl Form for ReleaseForm {
+impl RawForm for ReleaseForm {
     const FORMAT: Option<u32> = None;
     const IS_RELEASE: bool = true;
     type Script = ScriptText;
@@ -132,7 +132,7 @@ macro_rules! raw {
         $($(#[$attribute])*
         #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
         #[serde(deny_unknown_fields, bound = "")]
-        pub struct $name $(<$form: Form>)? { $($(#[$field_attribute])* pub $field: $kind),* })*
+        pub struct $name $(<$form: RawForm>)? { $($(#[$field_attribute])* pub $field: $kind),* })*
     };
 }
 
@@ -143,10 +143,10 @@ raw! {
         version: String,
         title: LocalText,
         on_error: OnErrorFile,
-        #[serde(default)] parameters: Entries<ParameterFile<F>, F>,
-        #[serde(default)] interfaces: Entries<Interface, F>,
-        #[serde(default)] reasons: Entries<Reason, F>,
-        #[serde(default)] lists: Entries<F::List, F>,
+        #[serde(default)] parameters: RawEntries<ParameterFile<F>, F>,
+        #[serde(default)] interfaces: RawEntries<Interface, F>,
+        #[serde(default)] reasons: RawEntries<Reason, F>,
+        #[serde(default)] lists: RawEntries<F::List, F>,
         stages: Vec<StageFile<F>>,
         #[serde(default)] invariants: Vec<InvariantFile<F>>,
         #[serde(default)] shared: Option<F::Script>,
@@ -188,7 +188,7 @@ raw! {
         name: String,
         zone: String,
         roles: RolesFile,
-        groups: Entries<GroupFile<F>, F>,
+        groups: RawEntries<GroupFile<F>, F>,
     }
     struct RolesFile {
         key: String,
@@ -198,8 +198,8 @@ raw! {
         #[serde(default)] interface: Option<String>,
         #[serde(default)] label: Option<String>,
     }
-    struct GroupFile<F> { #[serde(default)] text: LocalText, fields: Entries<FieldFile<F>, F> }
-    struct FieldFile<F> {
+    struct GroupFile<F> { #[serde(default)] text: LocalText, fields: RawEntries<SchemaFieldFile<F>, F> }
+    struct SchemaFieldFile<F> {
         #[serde(rename = "type")] kind: FieldTypeFile<F>,
         #[serde(default)] optional: bool,
         #[serde(default)] unit: Option<LocalText>,
@@ -227,4 +227,4 @@ pub enum StageKindFile {
 }
 
 /// A type whose enum has its values with their texts, as the form writes them.
-pub type FieldTypeFile<F> = FieldType<Entries<<F as Form>::EnumValue, F>>;
+pub type FieldTypeFile<F> = FieldType<RawEntries<<F as RawForm>::EnumValue, F>>;

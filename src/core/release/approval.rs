@@ -36,7 +36,7 @@ pub struct Approval {
 
 /// What of an approval has not its form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Malformed {
+pub(super) enum MalformedPart {
     Principal,
     Role,
     Signature,
@@ -70,12 +70,12 @@ impl Approval {
     }
 
     /// Whether every part has its form: a principal, a role, and a complete armoured signature for our namespace.
-    pub(super) fn form(&self) -> Result<(), Malformed> {
+    pub(super) fn form(&self) -> Result<(), MalformedPart> {
         if !is_principal(&self.principal) {
-            return Err(Malformed::Principal);
+            return Err(MalformedPart::Principal);
         }
         if !is_role(&self.role) {
-            return Err(Malformed::Role);
+            return Err(MalformedPart::Role);
         }
         is_armoured(&self.signature, NAMESPACE)
     }
@@ -107,11 +107,11 @@ pub fn is_role(text: &str) -> bool {
 }
 
 /// Whether a text is a complete armoured signature for that namespace.
-pub(super) fn is_armoured(text: &str, wanted: &str) -> Result<(), Malformed> {
+pub(super) fn is_armoured(text: &str, wanted: &str) -> Result<(), MalformedPart> {
     match namespace(text) {
-        None => Err(Malformed::Signature),
+        None => Err(MalformedPart::Signature),
         Some(namespace) if namespace == wanted.as_bytes() => Ok(()),
-        Some(_) => Err(Malformed::Namespace),
+        Some(_) => Err(MalformedPart::Namespace),
     }
 }
 

@@ -8,7 +8,7 @@ use super::lineage;
 use super::policy::Policy;
 use super::refusal::{self, refuse};
 use super::revocations::Revocations;
-use super::standing::{Called, called};
+use super::role_needs::{RoleNeed, role_needs};
 use super::trust::Trust;
 use crate::diagnostic::{Finding, Help, Operation};
 use crate::model::{Timestamp, Zone};
@@ -22,14 +22,14 @@ pub struct Requirements {
     /// Whose signatures count; without it a policy that asks for anything refuses every release.
     pub trust: Option<Trust>,
     /// The verifier's clock; without it no time is held against it: for showing a release, never for taking one.
-    pub clock: Option<Clock>,
+    pub clock: Option<VerifierClock>,
     /// What was revoked: these releases are refused, and signatures by these keys.
     pub revocations: Option<Arc<Revocations>>,
 }
 
 /// What the verifier's clock says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Clock {
+pub struct VerifierClock {
     /// The present.
     pub now: Timestamp,
     /// When the verifier saw the release first, where it keeps record of that; the present otherwise.
@@ -39,7 +39,7 @@ pub struct Clock {
 /// How far ahead of the verifier's clock another machine's may be, in microseconds: five minutes.
 const TOLERANCE: i64 = 300_000_000;
 
-impl Clock {
+impl VerifierClock {
     /// A clock that sees the release for the first time.
     #[must_use]
     pub fn at(now: Timestamp) -> Self {
@@ -78,7 +78,7 @@ impl Requirements {
 
     /// The same, with times held against a clock.
     #[must_use]
-    pub fn by(self, clock: Clock) -> Self {
+    pub fn by(self, clock: VerifierClock) -> Self {
         Self { clock: Some(clock), ..self }
     }
 }
@@ -107,7 +107,7 @@ pub(super) fn findings(release: &Release, requirements: &Requirements, live: Opt
     }
     let checkers = release.approvals().iter().filter(|approval| approval.counts()).count();
     findings.extend(too_few(release, policy, checkers));
-    findings.extend(called(release, policy, live).iter().filter_map(|called| lacking(release, called)));
+    findings.extend(role_needs(release, policy, live).iter().filter_map(|need| lacking(release, need)));
     findings
 }
 
@@ -133,7 +133,7 @@ pub(super) fn ended(release: &Release) -> Option<Finding> {
 }
 
 /// A time later than the verifier's clock: a release dated ahead would lock out everything made until then.
-fn early(release: &Release, clock: Option<&Clock>) -> Option<Finding> {
+fn early(release: &Release, clock: Option<&VerifierClock>) -> Option<Finding> {
     let clock = clock?;
     let made = ("provenance.created_at".to_owned(), release.provenance().created_at);
     let approvals = release.approvals().iter().enumerate();
@@ -215,10 +215,10 @@ fn approve_first() -> Help {
 }
 
 /// A need that some change calls for and too few approvals of its role answer.
-fn lacking(release: &Release, called: &Called) -> Option<Finding> {
-    let cause = called.changes.first().filter(|_| !called.is_met())?;
-    let (role, needed, given) = (&called.need.role, called.need.approvals, called.given.len());
-    let title = &called.role;
+fn lacking(release: &Release, need: &RoleNeed) -> Option<Finding> {
+    let cause = need.changes.first().filter(|_| !need.is_met())?;
+    let (role, needed, given) = (&need.need.role, need.need.approvals, need.given.len());
+    let title = &need.role;
     let message = LocalText::new(
         format!(
             "{}: this needs {} as `{role}` ({}), there are {given}",

@@ -1,4 +1,4 @@
-//! The digest of a workspace's cases: what evidence says was tested, whichever files the cases stand in.
+//! The digest of a workspace's cases: what evidence says was tested, whichever files the cases are in.
 
 use indexmap::IndexMap;
 use serde::Serialize;
@@ -8,7 +8,7 @@ use crate::model::{Case, CaseSet, Expect, ExpectLimits, Fen, FieldName, Interfac
 use crate::text::LocalText;
 
 #[derive(Serialize)]
-struct Cases<'a> {
+struct DigestedCases<'a> {
     templates: IndexMap<&'a str, IndexMap<&'a str, &'a Scalar>>,
     cases: Vec<OneCase<'a>>,
 }
@@ -35,10 +35,10 @@ struct Expected<'a> {
     errors: Vec<&'a str>,
 }
 
-/// The digest of all cases with their templates; the files they stand in do not count.
+/// The digest of all cases with their templates; the files they are in do not count.
 #[must_use]
 pub fn cases_digest(cases: &CaseSet) -> Digest {
-    digest_of(&Cases {
+    digest_of(&DigestedCases {
         templates: cases.templates.iter().map(|(name, template)| (name.as_str(), fields(template))).collect(),
         cases: cases.cases.iter().map(one_case).collect(),
     })

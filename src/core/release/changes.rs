@@ -4,12 +4,12 @@ use crate::model::{Definition, List, ListEntries, Parameter, Rule, RuleSet, Scri
 use crate::raw::{ReleaseForm, StageFile, from_model};
 use crate::text::{LocalText, StaticText};
 
-use super::policy::Part;
+use super::policy::ChangedPart;
 use super::{Digest, rule_set_digest, schema_digest};
 
 /// How a part changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum How {
+pub enum ChangeKind {
     /// It is new.
     Added,
     /// It is gone.
@@ -20,18 +20,18 @@ pub enum How {
 
 /// One change (变更).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Change {
+pub struct ReleaseChange {
     /// The part, as a policy names it.
-    pub part: Part,
+    pub part: ChangedPart,
     /// How it changed.
-    pub how: How,
+    pub how: ChangeKind,
     /// What changed, for reviewers.
     pub text: LocalText,
 }
 
 /// Everything that changed from `old` to `new`, in the order of the rule set; without `old`, all of `new` is added.
 #[must_use]
-pub fn changes(old: Option<&std::sync::Arc<Definition>>, new: &Definition) -> Vec<Change> {
+pub fn changes(old: Option<&std::sync::Arc<Definition>>, new: &Definition) -> Vec<ReleaseChange> {
     let mut found = Changes { list: Vec::new(), old_zone: new.schema.zone, new_zone: new.schema.zone };
     let rules = &new.rule_set;
     let Some(old) = old else {
@@ -44,11 +44,11 @@ pub fn changes(old: Option<&std::sync::Arc<Definition>>, new: &Definition) -> Ve
     found.lists(&old.rule_set, rules);
     found.settings(&old.rule_set, rules);
     if schema_digest(&old.schema) != schema_digest(&new.schema) {
-        found.add(Part::Schema, How::Changed, "the schema changed", "请求结构（schema）已变更");
+        found.add(ChangedPart::Schema, ChangeKind::Changed, "the schema changed", "请求结构（schema）已变更");
     }
     // Whatever has no words of its own must not pass for no change.
     if found.list.is_empty() && rules_digest(old, &rules.version) != rules_digest(new, &rules.version) {
-        found.add(Part::Settings, How::Changed, "something in the rule set changed", "规则集内容已变更");
+        found.add(ChangedPart::Settings, ChangeKind::Changed, "something in the rule set changed", "规则集内容已变更");
     }
     found.list
 }
@@ -59,139 +59,144 @@ fn rules_digest(definition: &Definition, version: &str) -> Digest {
 }
 
 struct Changes {
-    list: Vec<Change>,
+    list: Vec<ReleaseChange>,
     old_zone: Zone,
     new_zone: Zone,
 }
 
 impl Changes {
-    fn add(&mut self, part: Part, how: How, en: impl Into<String>, zh: impl Into<String>) {
-        self.list.push(Change { part, how, text: LocalText::new(en, zh) });
+    fn add(&mut self, part: ChangedPart, how: ChangeKind, en: impl Into<String>, zh: impl Into<String>) {
+        self.list.push(ReleaseChange { part, how, text: LocalText::new(en, zh) });
     }
 
     /// A part that came or went.
-    fn came_or_went(&mut self, part: Part, how: How) {
+    fn came_or_went(&mut self, part: ChangedPart, how: ChangeKind) {
         let (kind, id) = match &part {
-            Part::Stage(id) => (("stage", "阶段"), id.clone()),
-            Part::Parameter(id) => (("parameter", "参数"), id.clone()),
-            Part::List(id) => (("list", "名单"), id.clone()),
-            Part::Anything | Part::Schema | Part::Settings => return,
+            ChangedPart::Stage(id) => (("stage", "阶段"), id.clone()),
+            ChangedPart::Parameter(id) => (("parameter", "参数"), id.clone()),
+            ChangedPart::List(id) => (("list", "名单"), id.clone()),
+            ChangedPart::Anything | ChangedPart::Schema | ChangedPart::Settings => return,
         };
         self.named(part, how, kind, &id);
     }
 
     /// Something of a part with a kind and an id that came or went.
-    fn named(&mut self, part: Part, how: How, kind: (&str, &str), id: &str) {
+    fn named(&mut self, part: ChangedPart, how: ChangeKind, kind: (&str, &str), id: &str) {
         let (en, zh) = match how {
-            How::Added => ("is new", "为新增"),
-            How::Removed => ("is gone", "已删除"),
-            How::Changed => ("changed", "已变更"),
+            ChangeKind::Added => ("is new", "为新增"),
+            ChangeKind::Removed => ("is gone", "已删除"),
+            ChangeKind::Changed => ("changed", "已变更"),
         };
         self.add(part, how, format!("{} `{id}` {en}", kind.0), format!("{} `{id}` {zh}", kind.1));
     }
 
     fn everything(&mut self, rules: &RuleSet) {
         for stage in &rules.stages {
-            self.came_or_went(Part::Stage(stage.id.to_string()), How::Added);
+            self.came_or_went(ChangedPart::Stage(stage.id.to_string()), ChangeKind::Added);
         }
         for id in rules.parameters.keys() {
-            self.came_or_went(Part::Parameter(id.to_string()), How::Added);
+            self.came_or_went(ChangedPart::Parameter(id.to_string()), ChangeKind::Added);
         }
         for id in rules.lists.keys() {
-            self.came_or_went(Part::List(id.to_string()), How::Added);
+            self.came_or_went(ChangedPart::List(id.to_string()), ChangeKind::Added);
         }
-        self.add(Part::Settings, How::Added, "the settings are new", "基本设置为新增");
-        self.add(Part::Schema, How::Added, "the schema is new", "请求结构（schema）为新增");
+        self.add(ChangedPart::Settings, ChangeKind::Added, "the settings are new", "基本设置为新增");
+        self.add(ChangedPart::Schema, ChangeKind::Added, "the schema is new", "请求结构（schema）为新增");
     }
 
     fn stages(&mut self, old: &RuleSet, new: &RuleSet) {
         let is_shared_same = same_script(old.shared.as_ref(), new.shared.as_ref());
         for stage in &new.stages {
-            let part = || Part::Stage(stage.id.to_string());
+            let part = || ChangedPart::Stage(stage.id.to_string());
             let Some(before) = old.stages.iter().find(|before| before.id == stage.id) else {
-                self.came_or_went(part(), How::Added);
+                self.came_or_went(part(), ChangeKind::Added);
                 continue;
             };
             self.stage(before, stage);
             if !is_shared_same {
                 let (en, zh) = ("the shared functions changed, which", "公共函数已变更，可能影响");
-                self.add(part(), How::Changed, format!("{en} stage `{}` may call", stage.id), format!("{zh}阶段 `{}`", stage.id));
+                self.add(
+                    part(),
+                    ChangeKind::Changed,
+                    format!("{en} stage `{}` may call", stage.id),
+                    format!("{zh}阶段 `{}`", stage.id),
+                );
             }
         }
         for gone in old.stages.iter().filter(|before| !new.stages.iter().any(|stage| stage.id == before.id)) {
-            self.came_or_went(Part::Stage(gone.id.to_string()), How::Removed);
+            self.came_or_went(ChangedPart::Stage(gone.id.to_string()), ChangeKind::Removed);
         }
         if !same_order(&old.stages, &new.stages, |stage| stage.id.as_str()) {
             for stage in &new.stages {
-                let part = Part::Stage(stage.id.to_string());
-                self.add(part, How::Changed, "the stages run in another order", "阶段的执行顺序已变更");
+                let part = ChangedPart::Stage(stage.id.to_string());
+                self.add(part, ChangeKind::Changed, "the stages run in another order", "阶段的执行顺序已变更");
             }
         }
     }
 
     fn stage(&mut self, old: &Stage, new: &Stage) {
-        let part = || Part::Stage(new.id.to_string());
+        let part = || ChangedPart::Stage(new.id.to_string());
         let told = self.list.len();
         let whole = from_model::stage::<ReleaseForm>;
         let heads = |stage: &Stage| StageFile { rules: Vec::new(), ..whole(stage) };
         if heads(old) != heads(new) {
             let (en, zh) = (format!("stage `{}` has other settings", new.id), format!("阶段 `{}` 的设置已变更", new.id));
-            self.add(part(), How::Changed, en, zh);
+            self.add(part(), ChangeKind::Changed, en, zh);
         }
         for rule in &new.rules {
             match old.rules.iter().find(|before| before.id == rule.id) {
-                None => self.named(part(), How::Added, RULE, rule.id.as_str()),
+                None => self.named(part(), ChangeKind::Added, RULE, rule.id.as_str()),
                 Some(before) => self.rule(&part(), before, rule),
             }
         }
         for gone in old.rules.iter().filter(|before| !new.rules.iter().any(|rule| rule.id == before.id)) {
-            self.named(part(), How::Removed, RULE, gone.id.as_str());
+            self.named(part(), ChangeKind::Removed, RULE, gone.id.as_str());
         }
         let same_order = same_order(&old.rules, &new.rules, |rule| rule.id.as_str());
         let is_told = self.list.iter().skip(told).any(|change| change.part == part());
         if !same_order || !is_told && whole(old) != whole(new) {
             let (en, zh) =
                 (format!("the rules of stage `{}` run in another order", new.id), format!("阶段 `{}` 的规则顺序已变更", new.id));
-            self.add(part(), How::Changed, en, zh);
+            self.add(part(), ChangeKind::Changed, en, zh);
         }
     }
 
-    fn rule(&mut self, part: &Part, old: &Rule, new: &Rule) {
+    fn rule(&mut self, part: &ChangedPart, old: &Rule, new: &Rule) {
         let id = &new.id;
         if old.status != new.status {
             let (from, to) = (status(old.status), status(new.status));
             let (en, zh) = (format!("rule `{id}`: {} → {}", from.en, to.en), format!("规则 `{id}`：{} → {}", from.zh, to.zh));
-            self.add(part.clone(), How::Changed, en, zh);
+            self.add(part.clone(), ChangeKind::Changed, en, zh);
         }
         if !same_script(Some(&old.script), Some(&new.script)) {
             let (en, zh) = (format!("rule `{id}` has another script"), format!("规则 `{id}` 的脚本已变更"));
-            self.add(part.clone(), How::Changed, en, zh);
+            self.add(part.clone(), ChangeKind::Changed, en, zh);
         }
         if old.window != new.window {
             let (en, zh) = (format!("rule `{id}` is effective at other times"), format!("规则 `{id}` 的生效时间已变更"));
-            self.add(part.clone(), How::Changed, en, zh);
+            self.add(part.clone(), ChangeKind::Changed, en, zh);
         }
         if (&old.title, &old.owner, &old.basis) != (&new.title, &new.owner, &new.basis) {
             let (en, zh) =
                 (format!("rule `{id}` has another title, owner or basis"), format!("规则 `{id}` 的名称、负责人或依据已变更"));
-            self.add(part.clone(), How::Changed, en, zh);
+            self.add(part.clone(), ChangeKind::Changed, en, zh);
         }
     }
 
     fn parameters(&mut self, old: &RuleSet, new: &RuleSet) {
         for (id, parameter) in &new.parameters {
-            let part = Part::Parameter(id.to_string());
+            let part = ChangedPart::Parameter(id.to_string());
             match old.parameters.get(id) {
-                None => self.came_or_went(part, How::Added),
+                None => self.came_or_went(part, ChangeKind::Added),
                 Some(before) => self.parameter(part, id.as_str(), before, parameter),
             }
         }
         for id in old.parameters.keys().filter(|id| !new.parameters.contains_key(*id)) {
-            self.came_or_went(Part::Parameter(id.to_string()), How::Removed);
+            self.came_or_went(ChangedPart::Parameter(id.to_string()), ChangeKind::Removed);
         }
     }
 
-    fn parameter(&mut self, part: Part, id: &str, old: &Parameter, new: &Parameter) {
+    fn parameter(&mut self, part: ChangedPart, id: &str, old: &Parameter, new: &Parameter) {
         if old == new && self.old_zone == self.new_zone {
             return;
         }
@@ -201,42 +206,42 @@ impl Changes {
                 format!("parameter `{id}` has another range, type, unit or text"),
                 format!("参数 `{id}` 的范围、类型、单位或说明已变更"),
             );
-            self.add(part, How::Changed, en, zh);
+            self.add(part, ChangeKind::Changed, en, zh);
             return;
         }
         let unit = new.unit.clone().unwrap_or_default();
         let (en, zh) = (format!("parameter `{id}`: {from} → {to} {}", unit.en), format!("参数 `{id}`：{from} → {to} {}", unit.zh));
-        self.add(part, How::Changed, en.trim_end(), zh.trim_end());
+        self.add(part, ChangeKind::Changed, en.trim_end(), zh.trim_end());
     }
 
     fn lists(&mut self, old: &RuleSet, new: &RuleSet) {
         for (id, list) in &new.lists {
-            let part = Part::List(id.to_string());
+            let part = ChangedPart::List(id.to_string());
             match old.lists.get(id) {
-                None => self.came_or_went(part, How::Added),
+                None => self.came_or_went(part, ChangeKind::Added),
                 Some(before) if before == list => {}
                 Some(before) => self.list(part, id.as_str(), before, list),
             }
         }
         for id in old.lists.keys().filter(|id| !new.lists.contains_key(*id)) {
-            self.came_or_went(Part::List(id.to_string()), How::Removed);
+            self.came_or_went(ChangedPart::List(id.to_string()), ChangeKind::Removed);
         }
     }
 
-    fn list(&mut self, part: Part, id: &str, old: &List, new: &List) {
+    fn list(&mut self, part: ChangedPart, id: &str, old: &List, new: &List) {
         let (more, fewer) = (only_in(&new.entries, &old.entries), only_in(&old.entries, &new.entries));
         let (en, zh) = if more + fewer == 0 {
             (format!("list `{id}` has another title, type or file"), format!("名单 `{id}` 的名称、类型或文件已变更"))
         } else {
             (format!("list `{id}`: {more} entries more, {fewer} fewer"), format!("名单 `{id}`：新增 {more} 条，删除 {fewer} 条"))
         };
-        self.add(part, How::Changed, en, zh);
+        self.add(part, ChangeKind::Changed, en, zh);
     }
 
     fn settings(&mut self, old: &RuleSet, new: &RuleSet) {
         let mut settings = |is_same: bool, en: &str, zh: &str| {
             if !is_same {
-                self.add(Part::Settings, How::Changed, format!("{en} changed"), format!("{zh}已变更"));
+                self.add(ChangedPart::Settings, ChangeKind::Changed, format!("{en} changed"), format!("{zh}已变更"));
             }
         };
         settings(old.on_error == new.on_error, "what an error means", "出错时的处理");
@@ -269,7 +274,7 @@ fn status(status: Status) -> StaticText {
     }
 }
 
-/// Whether the things that both have stand in the same order.
+/// Whether the items that both have are in the same order.
 fn same_order<T>(old: &[T], new: &[T], id: impl Fn(&T) -> &str) -> bool {
     let kept = |from: &[T], other: &[T]| -> Vec<String> {
         from.iter().map(&id).filter(|one| other.iter().any(|other| id(other) == *one)).map(str::to_owned).collect()

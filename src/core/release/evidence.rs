@@ -204,7 +204,7 @@ pub struct Provenance {
 
 /// One thing that was not the same when counted again.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Difference {
+pub struct EvidenceDifference {
     /// Which part, as a path in the file: `samples.requests.csv.verdicts.decline`.
     pub path: String,
     /// What the release says.
@@ -278,7 +278,7 @@ impl Evidence {
 
     /// What differs between this, as a release states it, and what was `found` now, field by field.
     #[must_use]
-    pub fn differences(&self, found: &Self) -> Vec<Difference> {
+    pub fn differences(&self, found: &Self) -> Vec<EvidenceDifference> {
         let stated = self.lines();
         let found = found.lines();
         let get =
@@ -286,7 +286,7 @@ impl Evidence {
         let mut paths: Vec<&String> = stated.iter().map(|(path, _)| path).collect();
         paths.extend(found.iter().map(|(path, _)| path).filter(|path| get(&stated, path).is_none()));
         let none = || "–".to_owned();
-        let pairs = paths.into_iter().map(|path| Difference {
+        let pairs = paths.into_iter().map(|path| EvidenceDifference {
             path: path.clone(),
             stated: get(&stated, path).unwrap_or_else(none),
             found: get(&found, path).unwrap_or_else(none),

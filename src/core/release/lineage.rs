@@ -46,7 +46,7 @@ impl Lineage {
 
 /// What an approval of a release of format 2 signs, as canonical JSON. The names and their order are part of the format.
 #[derive(serde::Serialize)]
-struct Statement<'a> {
+struct ApprovalStatement<'a> {
     base: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     journal: Option<String>,
@@ -68,7 +68,16 @@ impl Release {
         let base = lineage.base.map_or_else(|| "none".to_owned(), |base| base.digest.to_string());
         let (release, time) = (self.digest().to_string(), time.to_string());
         let journal = journal.map(|entry| entry.to_string());
-        digest_text(&Statement { base, journal, namespace: NAMESPACE, principal, release, role, sequence: lineage.sequence, time })
+        digest_text(&ApprovalStatement {
+            base,
+            journal,
+            namespace: NAMESPACE,
+            principal,
+            release,
+            role,
+            sequence: lineage.sequence,
+            time,
+        })
     }
 
     /// The text that an approval of this release must have signed; see [`Release::statement`].

@@ -27,10 +27,10 @@ mod profile;
 mod read;
 pub mod refusal;
 mod revocations;
+mod role_needs;
 pub(crate) mod ron_file;
 #[cfg(feature = "signatures")]
 mod signed;
-mod standing;
 mod trust;
 mod verify;
 
@@ -44,24 +44,24 @@ pub use approval::{Approval, MAKER, NAMESPACE, REJECTED, WITHDRAWN, base64, is_p
 pub use approve::approve;
 #[cfg(feature = "signatures")]
 pub use approve::own_approval;
-pub use approved::{Clock, Requirements};
+pub use approved::{Requirements, VerifierClock};
 pub use cases::cases_digest;
-pub use changes::{Change, How, changes};
+pub use changes::{ChangeKind, ReleaseChange, changes};
 pub use create::{create, roll_back};
 pub use evidence::{
-    Acknowledgement, AsideEvidence, CaseEvidence, CheckEvidence, Coverage, Difference, Evidence, LiveEvidence, Provenance,
+    Acknowledgement, AsideEvidence, CaseEvidence, CheckEvidence, Coverage, Evidence, EvidenceDifference, LiveEvidence, Provenance,
     SampleEvidence, VerdictCounts,
 };
 pub use lineage::{Base, Lineage};
-pub use policy::{Need, Part, Policy, Revokers, Role};
+pub use policy::{ChangedPart, NeedRule, Policy, PolicyRole, Revokers};
 pub use profile::{PROFILE, Profile};
 pub use read::read;
 pub use revocations::{
     LeastRelease, REVOCATION_NAMESPACE, RevocationSignature, Revocations, RevokedKey, RevokedRelease, is_fingerprint,
 };
-pub use standing::{Called, called};
+pub use role_needs::{RoleNeed, role_needs};
 #[cfg(feature = "signatures")]
-pub use trust::Identity;
+pub use trust::KeyIdentity;
 pub use trust::Trust;
 #[cfg(feature = "signatures")]
 pub use trust::signature::key_of;

@@ -17,7 +17,7 @@ pub(super) fn matches_any<'a>(name: &str, patterns: impl IntoIterator<Item = &'a
 pub(super) fn matches(name: &str, pattern: &str) -> bool {
     let (name, pattern): (Vec<char>, Vec<char>) = (name.chars().collect(), pattern.chars().collect());
     let (mut at, mut wanted) = (0, 0);
-    // Where the last star stands, and how much of the name it has taken.
+    // The position of the last star, and how much of the name it has matched.
     let mut star: Option<(usize, usize)> = None;
     while let Some(letter) = name.get(at) {
         match pattern.get(wanted) {

@@ -9,7 +9,7 @@ use super::Refused;
 use super::approval::{MAKER, is_ending, is_role};
 use super::pattern::matches_any;
 use super::refusal;
-use super::ron_file::{Wrong, read_ron};
+use super::ron_file::{RonFaults, read_ron};
 use crate::text::LocalText;
 
 /// What a policy file of this program begins with.
@@ -21,9 +21,9 @@ pub struct Policy {
     /// How many principals must approve any release, besides the maker who submits it.
     pub approvals: usize,
     /// Who may act in which role; with none, every trusted signer may act in any.
-    pub roles: Vec<Role>,
+    pub roles: Vec<PolicyRole>,
     /// What more is needed for changes of certain parts.
-    pub needs: Vec<Need>,
+    pub needs: Vec<NeedRule>,
     /// Releases of a lower format are refused.
     pub release_format: u32,
     /// Who may revoke releases and keys; any one who may approve where it is left out.
@@ -46,7 +46,7 @@ pub struct Revokers {
 /// Who may act in a role.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Role {
+pub struct PolicyRole {
     /// Its id, as an approval names it: `head_office_risk`.
     pub id: String,
     /// What it is, for people.
@@ -58,9 +58,9 @@ pub struct Role {
 /// What a change of a part needs.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Need {
+pub struct NeedRule {
     /// The part.
-    pub change: Part,
+    pub change: ChangedPart,
     /// The role that must approve.
     pub role: String,
     /// How many principals in that role.
@@ -74,7 +74,7 @@ fn one() -> usize {
 
 /// Parts of a release that may need a role, by patterns over their ids.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-pub enum Part {
+pub enum ChangedPart {
     /// Any change at all.
     Anything,
     /// A stage: its kind, its bands, its rules and their scripts; the shared functions count for every stage.
@@ -95,9 +95,9 @@ struct PolicyFile {
     format: u32,
     approvals: usize,
     #[serde(default)]
-    roles: Vec<Role>,
+    roles: Vec<PolicyRole>,
     #[serde(default)]
-    needs: Vec<Need>,
+    needs: Vec<NeedRule>,
     #[serde(default)]
     release_format: u32,
     #[serde(default)]
@@ -127,7 +127,7 @@ impl Policy {
 
     /// The role of that id.
     #[must_use]
-    pub fn role(&self, id: &str) -> Option<&Role> {
+    pub fn role(&self, id: &str) -> Option<&PolicyRole> {
         self.roles.iter().find(|role| role.id == id)
     }
 
@@ -147,7 +147,7 @@ impl Policy {
     }
 
     /// The roles a principal may act in.
-    pub fn roles_of(&self, principal: &str) -> impl Iterator<Item = &Role> {
+    pub fn roles_of(&self, principal: &str) -> impl Iterator<Item = &PolicyRole> {
         self.roles.iter().filter(move |role| role.is_open_to(principal))
     }
 
@@ -170,7 +170,7 @@ impl Policy {
         wrong.end().map(|_| policy)
     }
 
-    fn check(&self, wrong: &mut Wrong) {
+    fn check(&self, wrong: &mut RonFaults) {
         let mut ids = HashSet::new();
         for role in &self.roles {
             let id = &role.id;
@@ -211,14 +211,14 @@ impl Policy {
     }
 }
 
-fn check_patterns(patterns: &[String], wrong: &mut Wrong) {
+fn check_patterns(patterns: &[String], wrong: &mut RonFaults) {
     for pattern in patterns.iter().filter(|pattern| !is_pattern(pattern)) {
         let message = LocalText::new(format!("`{pattern}` cannot name anyone"), format!("`{pattern}` 无法匹配任何人员"));
         wrong.at(pattern, message);
     }
 }
 
-impl Role {
+impl PolicyRole {
     /// Whether a principal may act in it.
     #[must_use]
     pub fn is_open_to(&self, principal: &str) -> bool {
@@ -259,7 +259,7 @@ mod tests {
         assert_eq!((policy.approvals, policy.roles.len(), policy.needs.len()), (2, 2, 3));
         assert_eq!(
             policy.needs[0],
-            Need { change: Part::Stage("limits".to_owned()), role: "head_office_risk".to_owned(), approvals: 1 }
+            NeedRule { change: ChangedPart::Stage("limits".to_owned()), role: "head_office_risk".to_owned(), approvals: 1 }
         );
         let roles = |principal| policy.roles_of(principal).map(|role| role.id.as_str()).collect::<Vec<_>>();
         assert_eq!(roles("wang.wei@bank.example"), ["head_office_risk"]);

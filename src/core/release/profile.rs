@@ -33,7 +33,7 @@ mod tests {
     use crate::release::Digest;
     use crate::script::{BUDGET, DISABLED, OPERATOR_COSTS, RATES, functions};
 
-    /// What the number stands for: the digest of everything that a script may use and how far it may run.
+    /// What the number identifies: the digest of everything that a script may use and of its limits.
     const MEANS: (u32, &str) = (3, "sha256:82ae7db038efa6208b2aeb14dbe71a2b339a25732ec43ab5d7fd8e513c8b995d");
 
     #[test]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ron::error::SpannedError;
 use ron::extensions::Extensions;
 
-use super::format1::{self, ReleaseFile, from_model, layout, to_model::Reading};
+use super::format1::{self, ReleaseFile, from_model, layout, to_model::ReleaseReading};
 use super::node::ron as printer;
 use super::refusal::{self, export_again, refuse};
 use super::{Digest, FIRST_LINE, PROFILE, Profile, Refused, Release, digests, rule_set_digest, schema_digest};
@@ -62,7 +62,7 @@ fn understand(text: &Arc<str>, source: SourceId, sources: &mut Sources) -> Resul
     let places = same_bytes(text, source, &file)?;
     let digest = same_digest(&file, &places)?;
     let engine = engine(&file, &places)?;
-    let mut reading = Reading { findings: Vec::new(), text, places: &places, sources };
+    let mut reading = ReleaseReading { findings: Vec::new(), text, places: &places, sources };
     let approvals = reading.approvals(&file.approvals, file.lineage.is_some());
     let provenance = reading.provenance(&file);
     let evidence = reading.evidence(&file.evidence);

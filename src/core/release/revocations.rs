@@ -7,9 +7,9 @@ use std::collections::HashSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::approval::{Malformed, is_armoured, is_principal};
+use super::approval::{MalformedPart, is_armoured, is_principal};
 use super::refusal::{self, refuse};
-use super::ron_file::{Wrong, read_written, written};
+use super::ron_file::{RonFaults, read_written, written};
 use super::{Digest, Refused, Release, Requirements, digest_text};
 use crate::diagnostic::Finding;
 use crate::diagnostic::FindingKind;
@@ -318,7 +318,7 @@ impl Revocations {
 }
 
 /// Notes what has not its form.
-fn check(file: &RevocationFile, wrong: &mut Wrong) {
+fn check(file: &RevocationFile, wrong: &mut RonFaults) {
     let as_written =
         || LocalText::new("write the list with `countersign release revoke`", "请用 `countersign release revoke` 写出清单");
     let mut note = |path: &str, en: String, zh: String| wrong.part(path, LocalText::new(en, zh), as_written());
@@ -380,7 +380,7 @@ fn check(file: &RevocationFile, wrong: &mut Wrong) {
         let path = format!("signatures.{at}.signature");
         match is_armoured(&one.signature, REVOCATION_NAMESPACE) {
             Ok(()) => {}
-            Err(Malformed::Namespace) => note(
+            Err(MalformedPart::Namespace) => note(
                 &path,
                 format!("signed for another namespace than `{REVOCATION_NAMESPACE}`"),
                 format!("签名的命名空间不是 `{REVOCATION_NAMESPACE}`"),
@@ -411,7 +411,7 @@ mod judging {
     use super::{Finding, LocalText, REVOCATION_NAMESPACE, Requirements, RevocationSignature, Revocations, refusal};
 
     impl Revocations {
-        /// What speaks against single signatures, and how many keys signed well.
+        /// Findings about single signatures, and the number of keys with a good one.
         pub(super) fn judged(&self, requirements: &Requirements) -> (Vec<Finding>, usize) {
             let Some(trust) = &requirements.trust else {
                 let message = LocalText::new("nobody said whose signatures count", "未指定信任哪些签名");

@@ -15,17 +15,17 @@ use crate::text::{LineColumn, LocalText, Places, SourceId, Sources, Span};
 const LARGEST: usize = 1 << 20;
 
 /// Gathers what is wrong with a file that was read.
-pub(crate) struct Wrong {
+pub(crate) struct RonFaults {
     kind: &'static FindingKind,
     sources: Sources,
     source: SourceId,
     places: Places,
     findings: Vec<Finding>,
-    /// Faults that are counted and not told.
+    /// Faults that are counted and not listed.
     more: usize,
 }
 
-impl Wrong {
+impl RonFaults {
     /// Notes a fault of the part with that path, such as `taken.0.chain`; of the whole file where it has no such part.
     pub(crate) fn part(&mut self, path: &str, message: LocalText, help: impl Into<Help>) {
         if self.is_full() {
@@ -35,7 +35,7 @@ impl Wrong {
         self.findings.push(refuse(self.kind, place, message, help));
     }
 
-    /// Notes a fault where `text` stands first, within quotes or bare.
+    /// Notes a fault at the first occurrence of `text`, within quotes or bare.
     pub(crate) fn at(&mut self, text: &str, message: LocalText) {
         if self.is_full() {
             return;
@@ -46,7 +46,7 @@ impl Wrong {
         self.findings.push(refuse(self.kind, span, message, correct_it()));
     }
 
-    /// Whether so many faults are told that this one is only counted.
+    /// Whether so many faults are listed that this one is only counted.
     fn is_full(&mut self) -> bool {
         let is_full = self.findings.len() + 1 >= MOST_OF_A_KIND;
         self.more += usize::from(is_full);
@@ -77,7 +77,7 @@ pub(crate) fn read_written<T: DeserializeOwned + Serialize>(
     name: &str,
     bytes: &[u8],
     kind: &'static FindingKind,
-) -> Result<(T, Wrong), Refused> {
+) -> Result<(T, RonFaults), Refused> {
     let (file, mut wrong) = read_ron::<T>(name, bytes, kind)?;
     let printed = of::node(&file).map(|node| printer::print(first_line, &node, true)).ok();
     let source = wrong.source;
@@ -100,7 +100,11 @@ pub(crate) fn read_written<T: DeserializeOwned + Serialize>(
 }
 
 /// Reads a file's form; `kind` is that of its findings.
-pub(crate) fn read_ron<T: DeserializeOwned>(name: &str, bytes: &[u8], kind: &'static FindingKind) -> Result<(T, Wrong), Refused> {
+pub(crate) fn read_ron<T: DeserializeOwned>(
+    name: &str,
+    bytes: &[u8],
+    kind: &'static FindingKind,
+) -> Result<(T, RonFaults), Refused> {
     let mut sources = Sources::default();
     let text = match std::str::from_utf8(bytes) {
         Ok(text) if bytes.len() <= LARGEST => text,
@@ -112,7 +116,7 @@ pub(crate) fn read_ron<T: DeserializeOwned>(name: &str, bytes: &[u8], kind: &'st
     let source = sources.add(name, text);
     let options = ron::Options::default().with_default_extension(Extensions::IMPLICIT_SOME);
     match options.from_str(text) {
-        Ok(value) => Ok((value, Wrong { kind, sources, source, places: Places::default(), findings: Vec::new(), more: 0 })),
+        Ok(value) => Ok((value, RonFaults { kind, sources, source, places: Places::default(), findings: Vec::new(), more: 0 })),
         Err(error) => {
             let clamp = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
             let place = LineColumn { line: clamp(error.span.start.line), column: clamp(error.span.start.col) };

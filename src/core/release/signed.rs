@@ -5,12 +5,12 @@ use std::collections::HashMap;
 use super::Release;
 use super::approval::{Approval, NAMESPACE};
 use super::approve::own;
-use super::approved::{Clock, Requirements};
+use super::approved::{Requirements, VerifierClock};
 use super::policy::Policy;
 use super::refusal::{self, refuse};
 use super::revocations::Revocations;
 use super::trust::Trust;
-use super::trust::signature::{Fault, fingerprint, verify};
+use super::trust::signature::{SignatureFault, fingerprint, verify};
 use crate::diagnostic::Finding;
 use crate::diagnostic::FindingKind;
 use crate::text::{LocalText, Span};
@@ -36,7 +36,7 @@ struct One<'a> {
     release: &'a Release,
     policy: &'a Policy,
     trust: &'a Trust,
-    clock: Option<&'a Clock>,
+    clock: Option<&'a VerifierClock>,
     revocations: Option<&'a Revocations>,
     approval: &'a Approval,
     at: usize,
@@ -59,7 +59,7 @@ impl<'a> One<'a> {
         self.not_revoked(who, &fingerprint(&key))?;
         self.trust.allows(who, &key, NAMESPACE, self.approval.time.at).map_err(|fault| self.fault(&fault))?;
         // The time of an approval is a claim: a key that ran out before anybody saw the approval could claim an earlier one.
-        if let Some(seen) = self.clock.map(Clock::first_seen) {
+        if let Some(seen) = self.clock.map(VerifierClock::first_seen) {
             self.trust.allows(who, &key, NAMESPACE, seen).map_err(|fault| self.fault(&fault))?;
         }
         if let Some(other) = keys.insert(fingerprint(&key), who).filter(|other| *other != who) {
@@ -142,7 +142,7 @@ impl<'a> One<'a> {
         ))
     }
 
-    fn fault(&self, fault: &Fault) -> Box<Finding> {
+    fn fault(&self, fault: &SignatureFault) -> Box<Finding> {
         let (kind, part, message, help) = fault.told(&self.approval.principal, NAMESPACE, ("this release", "该发布"));
         Box::new(refuse(kind, self.place(part), message, help))
     }

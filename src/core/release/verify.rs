@@ -1,7 +1,7 @@
 //! What takes work to know of a release: that its rules pass the check, that its evidence comes out the same, that it is approved.
 
 use super::approved::{self, Requirements};
-use super::evidence::{Difference, Evidence};
+use super::evidence::{Evidence, EvidenceDifference};
 use super::refusal::{self, refuse};
 use super::{Profile, Release};
 use crate::check::check_compiled;
@@ -132,8 +132,8 @@ pub fn verify_rules(release: &Release) -> (Program, Vec<Finding>) {
     (compiled.program, findings)
 }
 
-fn differs(release: &Release, difference: &Difference) -> Finding {
-    let Difference { path, stated, found } = difference;
+fn differs(release: &Release, difference: &EvidenceDifference) -> Finding {
+    let EvidenceDifference { path, stated, found } = difference;
     let message = LocalText::new(
         format!("the evidence says `{path}` is `{stated}`, computed again it is `{found}`"),
         format!("试运行依据中 `{path}` 为 `{stated}`，重新计算得到 `{found}`"),

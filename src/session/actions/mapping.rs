@@ -10,7 +10,7 @@ use countersign_core::model::FieldName;
 use countersign_core::text::LocalText;
 use countersign_requests::mapping::FieldMapping;
 use countersign_requests::{TextFormOverrides, encoding_named};
-use countersign_workspace::Asked;
+use countersign_workspace::InputRequest;
 
 /// Something done to the mapping that is being made.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,7 +49,7 @@ pub(super) fn apply(session: &mut Session, action: MappingAction) -> Result<(), 
             if !session.document.is_editable() {
                 return Err(LocalText::new("open a workspace first", "请先打开工作区"));
             }
-            session.map_requests(Asked::of(&path), None);
+            session.map_requests(InputRequest::of(&path), None);
             Ok(())
         }
         MappingAction::Correct => session.correct_mapping(),
@@ -71,7 +71,7 @@ pub(super) fn apply(session: &mut Session, action: MappingAction) -> Result<(), 
 /// Reads the first rows again, in another way.
 fn read_again(session: &mut Session, change: impl FnOnce(&mut TextFormOverrides)) -> Result<(), LocalText> {
     let mapper = session.mapper().ok_or_else(nothing)?;
-    let (mut asked, why) = (Asked { read_as: mapper.read_as.clone(), ..Asked::of(&mapper.path) }, mapper.why.clone());
+    let (mut asked, why) = (InputRequest { read_as: mapper.read_as.clone(), ..InputRequest::of(&mapper.path) }, mapper.why.clone());
     change(&mut asked.read_as);
     session.map_requests(asked, why);
     Ok(())

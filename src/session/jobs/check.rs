@@ -15,7 +15,7 @@ use countersign_core::model::Definition;
 use countersign_core::progress::Progress;
 use countersign_core::script::Program;
 use countersign_core::text::{LocalText, Sources};
-use countersign_workspace::{Files, Texts};
+use countersign_workspace::{FileTexts, Files};
 
 pub struct CheckedDraft {
     /// What was checked; findings point into its sources.
@@ -90,7 +90,7 @@ impl Job for CheckTexts {
 }
 
 pub(super) fn check_texts(files: &dyn Files, root: &Path, read: Sources, edited: BTreeMap<String, String>) -> UnreadableWorkspace {
-    let texts = Texts { writes: edited, removals: BTreeSet::new() };
+    let texts = FileTexts { writes: edited, removals: BTreeSet::new() };
     match countersign_workspace::load_with(files, root, &texts) {
         Ok(loaded) => {
             let findings = loaded.unread.findings().cloned().collect();

@@ -8,7 +8,7 @@ use crate::Session;
 use crate::unsaved::{OwnFile, Unsaved, keep};
 use countersign_core::progress::Progress;
 use countersign_core::text::Sources;
-use countersign_workspace::{Files, Texts};
+use countersign_workspace::{FileTexts, Files};
 
 /// Keeps what is unsaved for the next start; without anything, what this window kept goes.
 struct KeepUnsaved {
@@ -30,7 +30,7 @@ impl Job for KeepUnsaved {
         let files = self.files.as_ref();
         let kept = match self.unsaved {
             Some(unsaved) => unsaved.keep(files, &self.settings),
-            None => keep(files, &self.settings, &self.root, (Texts::default(), &Sources::default()), &self.own),
+            None => keep(files, &self.settings, &self.root, (FileTexts::default(), &Sources::default()), &self.own),
         };
         kept.map(|()| None)
     }

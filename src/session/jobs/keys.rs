@@ -12,7 +12,7 @@ use countersign_core::progress::Progress;
 use countersign_core::release::{Requirements, Trust};
 use countersign_workspace::Files;
 use countersign_workspace::key::KeyError;
-use countersign_workspace::lifecycle::{self, Failed, KnownKey, Signer, Wanted};
+use countersign_workspace::lifecycle::{self, AgentKeyChoice, KnownKey, SigningKey, StepError};
 
 /// A passphrase: wiped when dropped, in no log and no file.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -41,19 +41,19 @@ pub struct SigningKeys {
     pub file: Option<(PathBuf, Result<KnownKey, Vec<Finding>>)>,
 }
 
-pub(super) fn trust(files: &dyn Files, root: &Path) -> Result<(Requirements, Trust), Failed> {
+pub(super) fn trust(files: &dyn Files, root: &Path) -> Result<(Requirements, Trust), StepError> {
     let requirements = lifecycle::requirements(files, Some(root), None, None)?;
     let trust = requirements.trust.clone().ok_or_else(lifecycle::no_signers)?;
     Ok((requirements, trust))
 }
 
-pub(super) fn signer(files: &dyn Files, key: &KeyChoice, trust: &Trust, socket: Option<&Path>) -> Result<Signer, Failed> {
+pub(super) fn signer(files: &dyn Files, key: &KeyChoice, trust: &Trust, socket: Option<&Path>) -> Result<SigningKey, StepError> {
     match key {
         KeyChoice::File(path, passphrase) => {
             let typed = || if passphrase.0.is_empty() { Err(KeyError::Encrypted) } else { Ok(passphrase.0.clone()) };
-            Signer::read(files, path, typed)
+            SigningKey::read(files, path, typed)
         }
-        KeyChoice::Agent(fingerprint) => Ok(Signer::of_agent(socket, trust, Wanted::Fingerprint(fingerprint))?.0),
+        KeyChoice::Agent(fingerprint) => Ok(SigningKey::of_agent(socket, trust, AgentKeyChoice::Fingerprint(fingerprint))?.0),
     }
 }
 
@@ -63,7 +63,7 @@ pub(crate) struct EntryKey(pub Option<(KeyChoice, Option<PathBuf>)>);
 
 impl EntryKey {
     /// The key for the workspace in `root`.
-    pub fn signer(&self, files: &dyn Files, root: &Path) -> Result<Option<Signer>, Failed> {
+    pub fn signer(&self, files: &dyn Files, root: &Path) -> Result<Option<SigningKey>, StepError> {
         let Some((key, socket)) = &self.0 else { return Ok(None) };
         signer(files, key, &trust(files, root)?.1, socket.as_deref()).map(Some)
     }

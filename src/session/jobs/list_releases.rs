@@ -12,9 +12,9 @@ use crate::Session;
 use countersign_core::diagnostic::Finding;
 use countersign_core::model::Status;
 use countersign_core::progress::Progress;
-use countersign_core::release::{self, Approval, Called, Digest, Evidence, Hasher, Provenance, Release, Requirements};
+use countersign_core::release::{self, Approval, Digest, Evidence, Hasher, Provenance, Release, Requirements, RoleNeed};
 use countersign_core::text::LocalText;
-use countersign_workspace::journal::{History, JOURNAL_FILE, Journal, LARGEST_JOURNAL, State};
+use countersign_workspace::journal::{JOURNAL_FILE, Journal, LARGEST_JOURNAL, ReleaseHistory, ReleaseState};
 use countersign_workspace::lifecycle::{self, POLICY_FILE, REVOCATIONS_FILE, SIGNERS_FILE};
 use countersign_workspace::{Files, LARGEST_RELEASE, release_files};
 
@@ -37,11 +37,11 @@ pub struct ReleaseRow {
     /// Rules that count, are tried, are off.
     pub rules: [usize; 3],
     /// Where it is on its way.
-    pub state: State,
+    pub state: ReleaseState,
     /// What still speaks against publishing it; empty for one that is past that.
     pub open: Vec<Finding>,
     /// What the policy asks for its changes against the live release; empty for one that is past that.
-    pub called: Vec<Called>,
+    pub called: Vec<RoleNeed>,
     /// Of what the above was made.
     key: Digest,
 }
@@ -106,7 +106,7 @@ impl Job for ListReleases {
         let bytes = read_or_nothing(files, &root.join(JOURNAL_FILE), LARGEST_JOURNAL);
         let journal = Journal::of(bytes.unwrap_or_default());
         let requirements = lifecycle::requirements(files, Some(root), None, None).map_err(|failed| failed.findings());
-        let mut reading = ReleaseReader { files, root, known, history: History::of(&journal), problems: Vec::new() };
+        let mut reading = ReleaseReader { files, root, known, history: ReleaseHistory::of(&journal), problems: Vec::new() };
         let live = reading.live(&names);
         let lost = reading.history.live().filter(|_| live.is_none()).map(|digest| {
             LocalText::new(
@@ -154,7 +154,7 @@ struct ReleaseReader<'a> {
     files: &'a dyn Files,
     root: &'a Path,
     known: Option<&'a Arc<ReleaseList>>,
-    history: History,
+    history: ReleaseHistory,
     problems: Vec<LocalText>,
 }
 
@@ -199,7 +199,7 @@ impl ReleaseReader<'_> {
         }
         let release = self.release(name, &bytes).map_err(|why| self.problems.push(why)).ok()?;
         let state = self.history.state(release.digest());
-        let is_pending = matches!(state, State::Draft | State::Submitted | State::Approved);
+        let is_pending = matches!(state, ReleaseState::Draft | ReleaseState::Submitted | ReleaseState::Approved);
         let (requirements, live, _) = seen;
         let asked = requirements.filter(|_| is_pending);
         let rules = |status| release.definition().rule_set.rules().filter(|(.., rule)| rule.status == status).count();
@@ -214,7 +214,7 @@ impl ReleaseReader<'_> {
             rules: [Status::Active, Status::Shadow, Status::Off].map(rules),
             state,
             open: asked.map_or_else(Vec::new, |asked| release::verify_approvals(&release, asked, *live)),
-            called: asked.map_or_else(Vec::new, |asked| release::called(&release, &asked.policy, *live)),
+            called: asked.map_or_else(Vec::new, |asked| release::role_needs(&release, &asked.policy, *live)),
             key,
         }))
     }

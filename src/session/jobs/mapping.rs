@@ -16,12 +16,12 @@ use countersign_core::text::LocalText;
 use countersign_requests::kinds::{ALL_ROWS_SET_ASIDE, MISSING_COLUMN, UNKNOWN_COLUMN};
 use countersign_requests::read::{FirstRows, first_rows, guess};
 use countersign_requests::{Mapping, Options, ReadError, Refusal, RowProblem, read};
-use countersign_workspace::{Asked, Files, open_input};
+use countersign_workspace::{Files, InputRequest, open_input};
 
 /// Reads the first rows of a file for a mapping.
 pub(crate) struct ReadFirstRows {
     pub files: Arc<dyn Files>,
-    pub asked: Asked,
+    pub asked: InputRequest,
     pub definition: Arc<Definition>,
     /// The mapping the file was read by; without one its columns are guessed.
     pub mapping: Option<Mapping>,
@@ -35,7 +35,7 @@ impl Job for ReadFirstRows {
     fn run(self, _: &Progress) -> JobResult<Mapper> {
         let Self { files, asked, definition, mapping, why } = self;
         let first = first(files.as_ref(), &asked, TRIED_ROWS)?;
-        let Asked { mut paths, read_as, .. } = asked;
+        let InputRequest { mut paths, read_as, .. } = asked;
         let mapping = mapping.unwrap_or_else(|| Mapping {
             encoding: read_as.encoding.map(|encoding| encoding.name().to_owned()),
             sheet: read_as.sheet.clone(),
@@ -51,7 +51,7 @@ impl Job for ReadFirstRows {
 }
 
 /// The first rows of a file.
-pub(super) fn first(files: &dyn Files, asked: &Asked, most: usize) -> Result<FirstRows, LocalText> {
+pub(super) fn first(files: &dyn Files, asked: &InputRequest, most: usize) -> Result<FirstRows, LocalText> {
     let opened = open_input(files, asked).map_err(|findings| first_sentence(&findings))?;
     first_rows(&opened.input, None, most).map_err(|findings| first_sentence(&findings))
 }

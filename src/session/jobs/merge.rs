@@ -14,12 +14,12 @@ use crate::requests::first_message;
 use crate::{Session, mappings};
 use countersign_core::progress::Progress;
 use countersign_core::text::LocalText;
-use countersign_workspace::{Files, Texts};
+use countersign_workspace::{FileTexts, Files};
 
 pub(crate) struct MergeEdits {
     pub files: Arc<dyn Files>,
     pub root: PathBuf,
-    pub texts: Texts,
+    pub texts: FileTexts,
     /// What is told when it succeeds.
     pub message: LocalText,
     /// Files that were changed on the disk after the edits in them were made.
@@ -31,7 +31,7 @@ pub(crate) struct MergeEdits {
 pub(crate) enum MergeOutcome {
     Merged(Box<Merged>),
     /// The edits cannot be understood with the files as they are now; why.
-    Unfit(Texts, LocalText),
+    Unfit(FileTexts, LocalText),
 }
 
 /// A draft put over the files as they are now.
@@ -64,7 +64,7 @@ impl Job for MergeEdits {
 }
 
 /// What is on the disk, and the draft with the texts put over it.
-fn merge(files: &dyn Files, root: &Path, texts: &Texts) -> Result<(Draft, Draft), LocalText> {
+fn merge(files: &dyn Files, root: &Path, texts: &FileTexts) -> Result<(Draft, Draft), LocalText> {
     let why = |failed: countersign_workspace::LoadFailed| {
         let first = first_message(&failed.findings);
         LocalText::new(format!("cannot be put together: {}", first.en), format!("无法合并：{}", first.zh))

@@ -13,7 +13,7 @@ use crate::unsaved::UnsavedEdits;
 use crate::view::ViewState;
 use countersign_core::progress::Progress;
 use countersign_core::text::LocalText;
-use countersign_workspace::{Asked, Files};
+use countersign_workspace::{Files, InputRequest};
 
 /// How many of the first rows the fields are guessed from.
 const GUESSED_ROWS: usize = 5_000;
@@ -30,7 +30,7 @@ impl Job for ReadFields {
 
     fn run(self, _: &Progress) -> JobResult<NewWorkspace> {
         let Self { files, mut starting, path } = self;
-        starting.first = Arc::new(first(files.as_ref(), &Asked::of(&path), GUESSED_ROWS)?);
+        starting.first = Arc::new(first(files.as_ref(), &InputRequest::of(&path), GUESSED_ROWS)?);
         starting.file = Some(path);
         starting.guess();
         Ok(Some(starting))

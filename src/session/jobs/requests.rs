@@ -14,7 +14,7 @@ use countersign_core::release::Digest;
 use countersign_core::script::Program;
 use countersign_core::text::LocalText;
 use countersign_requests::{Input, Mapping, MappingChoice, Options, ReadError, ambiguous_mapping_text, choose_mapping, read};
-use countersign_workspace::{Asked, Files, LARGEST_RON, OpenedInput, open_input};
+use countersign_workspace::{Files, InputRequest, LARGEST_RON, OpenedInput, open_input};
 
 pub(crate) struct ReadRequests {
     pub files: Arc<dyn Files>,
@@ -78,7 +78,7 @@ impl Job for ReadRequests {
         }
         match made.output {
             ReadOutcome::Read(requests) => session.requests_read(*requests),
-            ReadOutcome::Misfit(path, why) => session.map_requests(Asked::of(&path), Some(why)),
+            ReadOutcome::Misfit(path, why) => session.map_requests(InputRequest::of(&path), Some(why)),
         }
     }
 
@@ -91,7 +91,7 @@ impl Job for ReadRequests {
 
 /// A request file to be read, a folder of such files, or a pattern.
 pub(super) fn input(files: &dyn Files, path: &Path) -> Result<OpenedInput, LocalText> {
-    open_input(files, &Asked::of(path)).map_err(|findings| first_sentence(&findings))
+    open_input(files, &InputRequest::of(path)).map_err(|findings| first_sentence(&findings))
 }
 
 /// The loaded requests do not fit the schema as it is now.

@@ -17,7 +17,7 @@ use countersign_core::engine::Engine;
 use countersign_core::engine::cases::{CaseCounts, CaseOutcome, run_cases};
 use countersign_core::model::CaseSet;
 use countersign_core::progress::Progress;
-use countersign_core::release::{Change, Difference, Digest, Release, changes};
+use countersign_core::release::{Digest, EvidenceDifference, Release, ReleaseChange, changes};
 use countersign_core::script::Program;
 use countersign_core::text::LocalText;
 use countersign_run::Backtest;
@@ -31,7 +31,7 @@ pub struct Review {
     pub release: Digest,
     /// What it is seen against: digest and version; none where there is nothing before it.
     pub against: Option<(Digest, String)>,
-    pub changes: Vec<Change>,
+    pub changes: Vec<ReleaseChange>,
     /// Rows that its evidence left out, file by file.
     pub left_out: Vec<LocalText>,
     /// Rows of the loaded requests that were left out, and so are not compared.
@@ -67,7 +67,7 @@ pub struct ReviewedFlips {
 #[derive(Clone, Debug)]
 pub enum EvidenceCheck {
     Agrees,
-    Differs(Vec<Difference>),
+    Differs(Vec<EvidenceDifference>),
     /// It cannot be counted here; why, and what to do.
     Cannot(LocalText),
 }

@@ -17,7 +17,7 @@ use countersign_run::Backtest;
 use countersign_run::evidence::{EvidenceBasis, collect};
 use countersign_workspace::Files;
 use countersign_workspace::kinds::RELEASE_STATE;
-use countersign_workspace::lifecycle::{self, Failed};
+use countersign_workspace::lifecycle::{self, StepError};
 
 pub(crate) struct RollBack {
     pub files: Arc<dyn Files>,
@@ -46,7 +46,7 @@ impl Job for RollBack {
     }
 }
 
-fn roll_back(job: &RollBack, progress: &Progress) -> Result<LocalText, Failed> {
+fn roll_back(job: &RollBack, progress: &Progress) -> Result<LocalText, StepError> {
     let RollBack { files, root, file, provenance, live, requests, key } = job;
     let files = files.as_ref();
     let old = lifecycle::read_release(files, file)?;
@@ -54,14 +54,14 @@ fn roll_back(job: &RollBack, progress: &Progress) -> Result<LocalText, Failed> {
         let (program, findings) = release::verify_rules(release);
         let errors: Vec<Finding> = findings.iter().filter(|one| one.severity == Severity::Error).cloned().collect();
         if !errors.is_empty() {
-            return Err(Failed::from(Refused { sources: release.definition().sources.clone(), findings: errors }));
+            return Err(StepError::from(Refused { sources: release.definition().sources.clone(), findings: errors }));
         }
         let engine = Engine::new(Arc::clone(release.definition()), program);
         let run = Backtest::new(&engine, Arc::clone(&requests.table), progress).map_err(|_| stopped())?;
         Ok((run, findings))
     };
     let (decided, findings) = run(&old)?;
-    let before = live.as_ref().map(|live| Ok::<_, Failed>((live.digest(), run(live)?.0))).transpose()?;
+    let before = live.as_ref().map(|live| Ok::<_, StepError>((live.digest(), run(live)?.0))).transpose()?;
     let counted = collect(&EvidenceBasis {
         findings: &findings,
         cases: None,
@@ -79,6 +79,6 @@ fn roll_back(job: &RollBack, progress: &Progress) -> Result<LocalText, Failed> {
     ))
 }
 
-fn stopped() -> Failed {
+fn stopped() -> StepError {
     Finding::new(RELEASE_STATE, None, LocalText::new("stopped: nothing was written", "已停止：未写出任何内容")).into()
 }

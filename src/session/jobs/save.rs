@@ -14,7 +14,7 @@ use crate::view::BaselineChoice;
 use crate::{Session, mappings};
 use countersign_core::progress::Progress;
 use countersign_core::text::{LocalText, Sources};
-use countersign_workspace::{Fault, FileError, Files, SaveFailed, Texts};
+use countersign_workspace::{FileError, FileErrorKind, FileTexts, Files, SaveFailed};
 
 const GIT_ATTRIBUTES: &str = ".gitattributes";
 /// Lets git merge the journal: the lines of both branches are kept.
@@ -58,7 +58,7 @@ impl Job for SaveDraft {
         let (old, new) = ((&*saved.definition, &*saved.cases), (&*draft.definition, &*draft.cases));
         let not_written = |error| not_saved(SaveFailed::File { error, written: Vec::new() });
         files.create_folder(root).map_err(not_written)?;
-        let mut beside = Texts::default();
+        let mut beside = FileTexts::default();
         mappings::add_texts(&mut beside, saved, draft);
         if !open::is_workspace(files, root) && !files.exists(&root.join(GIT_ATTRIBUTES)) {
             beside.writes.insert(GIT_ATTRIBUTES.to_owned(), MERGE_BOTH_BRANCHES.to_owned());
@@ -115,7 +115,7 @@ impl Job for SaveTexts {
                 None => was.is_none() || !self.files.exists(&path),
             };
             if !is_as_read {
-                return Err(not_saved(&FileError { path: name.clone(), fault: Fault::Changed }));
+                return Err(not_saved(&FileError { path: name.clone(), fault: FileErrorKind::Changed }));
             }
             if let Some(folder) = path.parent() {
                 self.files.create_folder(folder).map_err(|error| not_saved(&error))?;

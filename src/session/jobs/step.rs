@@ -15,11 +15,11 @@ use crate::requests::first_sentence;
 use countersign_core::diagnostic::Finding;
 use countersign_core::model::{Moment, Zone};
 use countersign_core::progress::Progress;
-use countersign_core::release::{Clock, Digest};
+use countersign_core::release::{Digest, VerifierClock};
 use countersign_core::text::LocalText;
 use countersign_workspace::Files;
-use countersign_workspace::journal::Action as Noted;
-use countersign_workspace::lifecycle::{self, Actor, As, Doing, Failed};
+use countersign_workspace::journal::JournalAction as Noted;
+use countersign_workspace::lifecycle::{self, Actor, As, StepDetails, StepError};
 
 /// A step on a release's way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -124,7 +124,7 @@ impl Job for SignRelease {
     }
 }
 
-fn sign(job: &SignRelease) -> Result<LocalText, Failed> {
+fn sign(job: &SignRelease) -> Result<LocalText, StepError> {
     let SignRelease { files, root, file, signing, socket } = job;
     let files = files.as_ref();
     let (requirements, trust) = trust(files, root)?;
@@ -134,7 +134,7 @@ fn sign(job: &SignRelease) -> Result<LocalText, Failed> {
     }
     let mut signer = signer(files, &signing.key, &trust, socket.as_deref())?;
     let part = if signing.step == ReleaseStep::Submit { As::Maker } else { As::Checker(signing.role.as_deref()) };
-    let doing = Doing::new(&signing.principal, signing.at, &signing.comment)?;
+    let doing = StepDetails::new(&signing.principal, signing.at, &signing.comment)?;
     let (_, approval) = lifecycle::sign_with(files, file, &release, (&mut signer, part), &doing, &requirements)?;
     let (who, role, version) = (&approval.principal, &approval.role, release.version());
     Ok(if approval.is_submission() {
@@ -177,12 +177,13 @@ impl Job for TakeStep {
     }
 }
 
-fn take(job: &TakeStep) -> Result<LocalText, Failed> {
+fn take(job: &TakeStep) -> Result<LocalText, StepError> {
     let (files, root) = (job.files.as_ref(), job.root.as_path());
-    let doing = Doing::new(&job.who, job.at, &job.comment)?;
+    let doing = StepDetails::new(&job.who, job.at, &job.comment)?;
     let mut signer = job.key.signer(files, root)?;
     if job.step == ReleaseStep::Publish {
-        let requirements = lifecycle::requirements(files, Some(root), None, None)?.by(Clock::at(present(Zone::default()).at));
+        let requirements =
+            lifecycle::requirements(files, Some(root), None, None)?.by(VerifierClock::at(present(Zone::default()).at));
         let release = lifecycle::publish(
             files,
             &job.file,

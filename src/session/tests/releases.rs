@@ -11,8 +11,8 @@ use crate::fixture::{Desk, PASSPHRASE, SAMPLE};
 use crate::*;
 use countersign_core::release::{self};
 use countersign_workspace::Files;
-use countersign_workspace::journal::{self, State};
-use countersign_workspace::lifecycle::{self, Actor, Doing};
+use countersign_workspace::journal::{self, ReleaseState};
+use countersign_workspace::lifecycle::{self, Actor, StepDetails};
 
 #[track_caller]
 fn refused(outcome: Result<(), String>, with: &str) {
@@ -25,7 +25,7 @@ fn a_release_is_submitted_approved_by_two_published_and_rolled_back() {
     let mut desk = Desk::new();
     assert!(desk.session.published().is_none() && desk.session.releases().value.unwrap().rows.is_empty());
     let one = desk.export("1", 6);
-    assert_eq!(desk.state(one), State::Draft);
+    assert_eq!(desk.state(one), ReleaseState::Draft);
     assert!(desk.session.published().is_none(), "what was only exported is not live");
     desk.is("wang");
     assert!(desk.why_not(one, ReleaseStep::Submit).unwrap().contains("only its maker submits it: li@bank.example"));
@@ -33,20 +33,20 @@ fn a_release_is_submitted_approved_by_two_published_and_rolled_back() {
     desk.is("li");
     assert_eq!(desk.why_not(one, ReleaseStep::Submit), None);
     desk.sign("li", one, None).unwrap();
-    assert_eq!(desk.state(one), State::Submitted);
+    assert_eq!(desk.state(one), ReleaseState::Submitted);
     assert!(desk.why_not(one, ReleaseStep::Approve).unwrap().contains("somebody else must approve it"));
     refused(desk.sign("li", one, Some("risk")), "approves a release of their own making");
     refused(desk.sign("wang", one, Some("branch")), "may not approve as `branch`");
     refused(desk.take("wang", ReleaseStep::Publish, one), "the release has 0 approvals and needs 2");
     let row = Arc::clone(desk.session.releases().value.unwrap().row(one).unwrap());
     let open: Vec<&str> = row.called.iter().map(|called| called.need.role.as_str()).collect();
-    assert_eq!((open, row.called.iter().any(release::Called::is_met)), (vec!["risk", "it"], false));
+    assert_eq!((open, row.called.iter().any(release::RoleNeed::is_met)), (vec!["risk", "it"], false));
     desk.sign("wang", one, Some("risk")).unwrap();
     assert_eq!(desk.why_not(one, ReleaseStep::Approve).as_deref(), Some("you have approved it already"));
     desk.sign("zhao", one, Some("it")).unwrap();
     assert_eq!(desk.why_not(one, ReleaseStep::Publish), None);
     desk.take("zhao", ReleaseStep::Publish, one).unwrap();
-    assert_eq!((desk.state(one), desk.session.published().unwrap().1.digest()), (State::Live, one));
+    assert_eq!((desk.state(one), desk.session.published().unwrap().1.digest()), (ReleaseState::Live, one));
     assert_eq!(
         desk.files.read(Path::new("gateway.ron"), 1 << 24).unwrap(),
         desk.files.read(Path::new("rules/released/1.ron"), 1 << 24).unwrap()
@@ -57,16 +57,16 @@ fn a_release_is_submitted_approved_by_two_published_and_rolled_back() {
         desk.sign(name, two, role).unwrap();
     }
     desk.take("wang", ReleaseStep::Publish, two).unwrap();
-    assert_eq!((desk.state(one), desk.state(two)), (State::Superseded, State::Live));
+    assert_eq!((desk.state(one), desk.state(two)), (ReleaseState::Superseded, ReleaseState::Live));
     assert!(desk.why_not(two, ReleaseStep::RollBack).is_some() && desk.why_not(one, ReleaseStep::RollBack).is_none());
     desk.take("li", ReleaseStep::RollBack, one).unwrap();
     let again = Arc::clone(&desk.session.releases().value.unwrap().rows[0]);
-    assert_eq!((again.provenance.rolls_back, again.state), (Some(one), State::Draft));
+    assert_eq!((again.provenance.rolls_back, again.state), (Some(one), ReleaseState::Draft));
     for (name, role) in [("li", None), ("wang", Some("risk")), ("zhao", Some("it"))] {
         desk.sign(name, again.digest, role).unwrap();
     }
     desk.take("wang", ReleaseStep::Publish, again.digest).unwrap();
-    assert_eq!((desk.state(two), desk.state(again.digest)), (State::Superseded, State::Live));
+    assert_eq!((desk.state(two), desk.state(again.digest)), (ReleaseState::Superseded, ReleaseState::Live));
     let recorded = serde_json::to_string(desk.session.recorded()).unwrap();
     assert!(!recorded.contains(PASSPHRASE) && !recorded.contains("keys/li"), "a passphrase is in no log of actions");
     assert!(desk.files.all().values().all(|bytes| !String::from_utf8_lossy(bytes).contains(PASSPHRASE)));
@@ -100,13 +100,14 @@ fn a_rejected_release_is_not_taken_up_again_and_a_wrong_key_changes_nothing() {
 
     desk.sign("li", one, None).unwrap();
     desk.take("wang", ReleaseStep::Reject, one).unwrap();
-    assert_eq!(desk.state(one), State::Rejected);
+    assert_eq!(desk.state(one), ReleaseState::Rejected);
     refused(desk.sign("zhao", one, Some("it")), "the release is rejected: it cannot be approved");
     refused(desk.take("zhao", ReleaseStep::Publish, one), "the release has 0 approvals and needs 2");
     assert!(desk.why_not(one, ReleaseStep::Submit).unwrap().contains("rejected"));
     let lines = &desk.session.releases().value.unwrap().journal.lines;
-    let said: Vec<(journal::Action, &str)> = lines.iter().map(|line| (line.record.what, line.record.comment.as_str())).collect();
-    assert_eq!(said.last(), Some(&(journal::Action::Rejected, "so it is")));
+    let said: Vec<(journal::JournalAction, &str)> =
+        lines.iter().map(|line| (line.record.what, line.record.comment.as_str())).collect();
+    assert_eq!(said.last(), Some(&(journal::JournalAction::Rejected, "so it is")));
 }
 
 #[test]
@@ -159,13 +160,13 @@ fn what_another_program_does_is_seen_and_a_broken_journal_stops_every_step() {
     assert_eq!(desk.session.releases().value.unwrap().row(one).unwrap().approvals.len(), 1);
     // Another program rejects it, as the command line does.
     let at = desk.at();
-    let doing = Doing::new("zhao@bank.example", at, "not like this").unwrap();
+    let doing = StepDetails::new("zhao@bank.example", at, "not like this").unwrap();
     let requirements = lifecycle::requirements(&desk.files, Some(Path::new("rules")), None, None).unwrap();
     let actor = Actor { doing: &doing, signer: None, requirements: &requirements };
-    lifecycle::mark(&desk.files, Path::new("rules/released/1.ron"), journal::Action::Rejected, actor).unwrap();
-    assert_eq!(desk.state(one), State::Submitted);
+    lifecycle::mark(&desk.files, Path::new("rules/released/1.ron"), journal::JournalAction::Rejected, actor).unwrap();
+    assert_eq!(desk.state(one), ReleaseState::Submitted);
     desk.wait();
-    assert_eq!(desk.state(one), State::Rejected, "it is seen without asking");
+    assert_eq!(desk.state(one), ReleaseState::Rejected, "it is seen without asking");
     let before = Arc::clone(desk.session.releases().value.unwrap());
     let stamp = desk.session.stamp();
     desk.wait();

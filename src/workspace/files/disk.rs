@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tempfile::{Builder, NamedTempFile, TempPath};
 
-use super::error::{Fault, FileError};
+use super::error::{FileError, FileErrorKind};
 use super::{AtomicFile, Entry, Files, FolderLock, check_name};
 use countersign_core::storage::{ReadAt, ScratchFile};
 
@@ -19,7 +19,7 @@ pub struct DiskFiles;
 fn open_plain(path: &Path) -> Result<(File, u64), FileError> {
     let wrong = |error: io::Error| FileError::from_io(path, &error);
     if !fs::metadata(path).map_err(wrong)?.is_file() {
-        return Err(FileError::new(path, Fault::NotAFile));
+        return Err(FileError::new(path, FileErrorKind::NotAFile));
     }
     let file = File::open(path).map_err(wrong)?;
     let size = file.metadata().map_err(wrong)?.len();
@@ -30,13 +30,13 @@ impl Files for DiskFiles {
     fn read(&self, path: &Path, limit: u64) -> Result<Vec<u8>, FileError> {
         let (file, size) = open_plain(path)?;
         if size > limit {
-            return Err(FileError::new(path, Fault::TooLarge { size, limit }));
+            return Err(FileError::new(path, FileErrorKind::TooLarge { size, limit }));
         }
         let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0));
         // The file may grow while it is read.
         file.take(limit + 1).read_to_end(&mut bytes).map_err(|error| FileError::from_io(path, &error))?;
         let size = bytes.len() as u64;
-        if size > limit { Err(FileError::new(path, Fault::TooLarge { size, limit })) } else { Ok(bytes) }
+        if size > limit { Err(FileError::new(path, FileErrorKind::TooLarge { size, limit })) } else { Ok(bytes) }
     }
 
     fn list(&self, folder: &Path) -> Result<Vec<Entry>, FileError> {
@@ -100,10 +100,10 @@ impl Files for DiskFiles {
         let path = if path.is_symlink() { fs::canonicalize(path).map_err(wrong)? } else { path.to_owned() };
         let before = fs::metadata(&path).ok();
         if before.as_ref().is_some_and(|about| !about.is_file()) {
-            return Err(FileError::new(&path, Fault::NotAFile));
+            return Err(FileError::new(&path, FileErrorKind::NotAFile));
         }
         if before.as_ref().is_some_and(|about| about.permissions().readonly()) {
-            return Err(FileError::new(&path, Fault::Denied));
+            return Err(FileError::new(&path, FileErrorKind::Denied));
         }
         let folder = folder_of(&path);
         remove_abandoned(folder);
@@ -142,7 +142,7 @@ impl Files for DiskFiles {
 
     fn create_folder(&self, folder: &Path) -> Result<(), FileError> {
         fs::create_dir_all(folder).map_err(|error| match error.kind() {
-            io::ErrorKind::AlreadyExists => FileError::new(folder, Fault::NotAFolder),
+            io::ErrorKind::AlreadyExists => FileError::new(folder, FileErrorKind::NotAFolder),
             _ => FileError::from_io(folder, &error),
         })
     }
@@ -162,7 +162,7 @@ impl Files for DiskFiles {
         if existing.is_none_or(|part| part.starts_with(&root)) && !is_dangling(&path) {
             return Ok(path);
         }
-        Err(FileError::new(Path::new(name), Fault::Outside))
+        Err(FileError::new(Path::new(name), FileErrorKind::Outside))
     }
 }
 

@@ -16,12 +16,12 @@ pub struct FileError {
     /// The path as people gave it.
     pub path: String,
     /// What is wrong.
-    pub fault: Fault,
+    pub fault: FileErrorKind,
 }
 
 /// What is wrong with a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Fault {
+pub enum FileErrorKind {
     /// There is none.
     Missing,
     /// A folder, a device or a pipe.
@@ -52,7 +52,7 @@ pub enum Fault {
 impl FileError {
     /// An error about `path`.
     #[must_use]
-    pub fn new(path: &Path, fault: Fault) -> Self {
+    pub fn new(path: &Path, fault: FileErrorKind) -> Self {
         Self { path: path.display().to_string(), fault }
     }
 
@@ -60,12 +60,12 @@ impl FileError {
     #[must_use]
     pub fn from_io(path: &Path, error: &io::Error) -> Self {
         let fault = match error.kind() {
-            io::ErrorKind::NotFound => Fault::Missing,
-            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => Fault::Denied,
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Fault::DiskFull,
-            io::ErrorKind::IsADirectory => Fault::NotAFile,
-            io::ErrorKind::NotADirectory => Fault::NotAFolder,
-            _ => Fault::Other(error.to_string()),
+            io::ErrorKind::NotFound => FileErrorKind::Missing,
+            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => FileErrorKind::Denied,
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => FileErrorKind::DiskFull,
+            io::ErrorKind::IsADirectory => FileErrorKind::NotAFile,
+            io::ErrorKind::NotADirectory => FileErrorKind::NotAFolder,
+            _ => FileErrorKind::Other(error.to_string()),
         };
         Self::new(path, fault)
     }
@@ -74,13 +74,15 @@ impl FileError {
     #[must_use]
     pub fn kind(&self) -> &'static FindingKind {
         match self.fault {
-            Fault::Missing => MISSING_FILE,
-            Fault::TooLarge { .. } => FILE_TOO_LARGE,
-            Fault::Outside => PATH_OUTSIDE_WORKSPACE,
-            Fault::Changed => CHANGED_ON_DISK,
-            Fault::Locked => WORKSPACE_LOCKED,
-            Fault::DiskFull => DISK_FULL,
-            Fault::NotAFile | Fault::NotAFolder | Fault::Denied | Fault::Other(_) => UNREADABLE_FILE,
+            FileErrorKind::Missing => MISSING_FILE,
+            FileErrorKind::TooLarge { .. } => FILE_TOO_LARGE,
+            FileErrorKind::Outside => PATH_OUTSIDE_WORKSPACE,
+            FileErrorKind::Changed => CHANGED_ON_DISK,
+            FileErrorKind::Locked => WORKSPACE_LOCKED,
+            FileErrorKind::DiskFull => DISK_FULL,
+            FileErrorKind::NotAFile | FileErrorKind::NotAFolder | FileErrorKind::Denied | FileErrorKind::Other(_) => {
+                UNREADABLE_FILE
+            }
         }
     }
 
@@ -89,53 +91,61 @@ impl FileError {
     pub fn message(&self) -> LocalText {
         let path = &self.path;
         match &self.fault {
-            Fault::Missing => LocalText::new(format!("`{path}` does not exist"), format!("`{path}` 不存在")),
-            Fault::NotAFile => LocalText::new(format!("`{path}` is not a plain file"), format!("`{path}` 不是普通文件")),
-            Fault::NotAFolder => LocalText::new(format!("`{path}` is not a folder"), format!("`{path}` 不是文件夹")),
-            Fault::Denied => LocalText::new(format!("no permission for `{path}`"), format!("没有访问 `{path}` 的权限")),
-            Fault::TooLarge { size, limit } => LocalText::new(
+            FileErrorKind::Missing => LocalText::new(format!("`{path}` does not exist"), format!("`{path}` 不存在")),
+            FileErrorKind::NotAFile => LocalText::new(format!("`{path}` is not a plain file"), format!("`{path}` 不是普通文件")),
+            FileErrorKind::NotAFolder => LocalText::new(format!("`{path}` is not a folder"), format!("`{path}` 不是文件夹")),
+            FileErrorKind::Denied => LocalText::new(format!("no permission for `{path}`"), format!("没有访问 `{path}` 的权限")),
+            FileErrorKind::TooLarge { size, limit } => LocalText::new(
                 format!("`{path}` holds {size} bytes, more than the {limit} allowed"),
                 format!("`{path}` 有 {size} 字节，超过上限 {limit} 字节"),
             ),
-            Fault::Outside => LocalText::new(format!("`{path}` leads out of the workspace"), format!("`{path}` 指向工作区之外")),
-            Fault::DiskFull => {
+            FileErrorKind::Outside => {
+                LocalText::new(format!("`{path}` leads out of the workspace"), format!("`{path}` 指向工作区之外"))
+            }
+            FileErrorKind::DiskFull => {
                 LocalText::new(format!("the disk is full: `{path}` was not written"), format!("磁盘已满：`{path}` 未写入"))
             }
-            Fault::Changed => LocalText::new(
+            FileErrorKind::Changed => LocalText::new(
                 format!("`{path}` was changed by someone else after it was read"),
                 format!("`{path}` 在读取之后被他人修改"),
             ),
-            Fault::Locked => {
+            FileErrorKind::Locked => {
                 LocalText::new(format!("another program is writing into `{path}`"), format!("另一个程序正在写入 `{path}`"))
             }
-            Fault::Other(why) => LocalText::new(format!("`{path}`: {}", lower_first(why)), format!("`{path}`：{why}")),
+            FileErrorKind::Other(why) => LocalText::new(format!("`{path}`: {}", lower_first(why)), format!("`{path}`：{why}")),
         }
     }
 
-    /// How to mend it.
+    /// How to fix it.
     #[must_use]
     pub fn help(&self) -> LocalText {
         match &self.fault {
-            Fault::Missing => LocalText::new("check the spelling of the name, or create the file", "请检查文件名，或新建该文件"),
-            Fault::NotAFile => LocalText::new("give the path of a plain file", "请给出普通文件的路径"),
-            Fault::NotAFolder => LocalText::new("give the path of a folder", "请给出文件夹的路径"),
-            Fault::Denied => {
+            FileErrorKind::Missing => {
+                LocalText::new("check the spelling of the name, or create the file", "请检查文件名，或新建该文件")
+            }
+            FileErrorKind::NotAFile => LocalText::new("give the path of a plain file", "请给出普通文件的路径"),
+            FileErrorKind::NotAFolder => LocalText::new("give the path of a folder", "请给出文件夹的路径"),
+            FileErrorKind::Denied => {
                 LocalText::new("ask for the right to read and write it, or choose another place", "请申请读写权限，或换一个位置")
             }
-            Fault::TooLarge { .. } => {
+            FileErrorKind::TooLarge { .. } => {
                 LocalText::new("split the file, or check that it is the right one", "请拆分该文件，或确认文件是否正确")
             }
-            Fault::Outside => LocalText::new(
+            FileErrorKind::Outside => LocalText::new(
                 "name a file below the workspace's folder, with `/` and without `..`: `risk/age.rhai`",
                 "请使用工作区文件夹内的文件，用 `/` 分隔且不含 `..`，例如 `risk/age.rhai`",
             ),
-            Fault::DiskFull => LocalText::new(
+            FileErrorKind::DiskFull => LocalText::new(
                 "free some space and save again; the old file is as it was",
                 "请清理磁盘空间后重新保存；原文件未受影响",
             ),
-            Fault::Changed => LocalText::new("load the workspace again, then repeat your change", "请重新载入工作区，再重做修改"),
-            Fault::Locked => LocalText::new("try again when it is done; nothing was changed", "请待其完成后重试；未作任何改动"),
-            Fault::Other(_) => LocalText::new("check the disk and the path, then try again", "请检查磁盘与路径后重试"),
+            FileErrorKind::Changed => {
+                LocalText::new("load the workspace again, then repeat your change", "请重新载入工作区，再重做修改")
+            }
+            FileErrorKind::Locked => {
+                LocalText::new("try again when it is done; nothing was changed", "请待其完成后重试；未作任何改动")
+            }
+            FileErrorKind::Other(_) => LocalText::new("check the disk and the path, then try again", "请检查磁盘与路径后重试"),
         }
     }
 

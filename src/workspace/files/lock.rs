@@ -7,7 +7,7 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use super::error::{Fault, FileError};
+use super::error::{FileError, FileErrorKind};
 
 /// The file that is locked.
 pub(super) const LOCK_FILE: &str = ".countersign.lock";
@@ -49,7 +49,7 @@ impl FolderLock {
             match file.try_lock() {
                 Ok(()) => return Ok(Self { _file: Some(file) }),
                 Err(TryLockError::WouldBlock) if began.elapsed() < PATIENCE => std::thread::sleep(PAUSE),
-                Err(TryLockError::WouldBlock) => return Err(FileError::new(folder, Fault::Locked)),
+                Err(TryLockError::WouldBlock) => return Err(FileError::new(folder, FileErrorKind::Locked)),
                 Err(TryLockError::Error(error)) => return Err(wrong(&error)),
             }
         }

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::error::{Fault, FileError};
+use super::error::{FileError, FileErrorKind};
 use super::{AtomicFile, Entry, Files, check_name};
 use countersign_core::storage::ReadAt;
 
@@ -15,11 +15,11 @@ const LARGEST_TAKEN: u64 = 1 << 30;
 /// Files in memory. Clones share the same files.
 #[derive(Clone, Debug, Default)]
 pub struct MemoryFiles {
-    state: Arc<Mutex<State>>,
+    state: Arc<Mutex<MemoryState>>,
 }
 
 #[derive(Debug, Default)]
-struct State {
+struct MemoryState {
     files: BTreeMap<PathBuf, Arc<Vec<u8>>>,
     /// Bytes that may still be written before the disk is full; no limit when absent.
     room: Option<u64>,
@@ -93,7 +93,7 @@ impl MemoryFiles {
         self.lock().open
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, MemoryState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -102,11 +102,11 @@ impl MemoryFiles {
         if let Some(bytes) = state.files.get(path) {
             return Ok(Arc::clone(bytes));
         }
-        Err(FileError::new(path, if state.is_folder(path) { Fault::NotAFile } else { Fault::Missing }))
+        Err(FileError::new(path, if state.is_folder(path) { FileErrorKind::NotAFile } else { FileErrorKind::Missing }))
     }
 }
 
-impl State {
+impl MemoryState {
     fn is_folder(&self, path: &Path) -> bool {
         self.files.keys().any(|file| file != path && file.starts_with(path))
     }
@@ -117,7 +117,7 @@ impl Files for MemoryFiles {
         let bytes = self.find(path)?;
         let size = bytes.len() as u64;
         if size > limit {
-            return Err(FileError::new(path, Fault::TooLarge { size, limit }));
+            return Err(FileError::new(path, FileErrorKind::TooLarge { size, limit }));
         }
         Ok(bytes.as_ref().clone())
     }
@@ -125,7 +125,7 @@ impl Files for MemoryFiles {
     fn list(&self, folder: &Path) -> Result<Vec<Entry>, FileError> {
         let state = self.lock();
         if state.files.contains_key(folder) {
-            return Err(FileError::new(folder, Fault::NotAFolder));
+            return Err(FileError::new(folder, FileErrorKind::NotAFolder));
         }
         let mut entries: Vec<Entry> = state
             .files
@@ -137,7 +137,7 @@ impl Files for MemoryFiles {
             })
             .collect();
         entries.dedup();
-        if entries.is_empty() { Err(FileError::new(folder, Fault::Missing)) } else { Ok(entries) }
+        if entries.is_empty() { Err(FileError::new(folder, FileErrorKind::Missing)) } else { Ok(entries) }
     }
 
     fn exists(&self, path: &Path) -> bool {
@@ -152,14 +152,14 @@ impl Files for MemoryFiles {
     fn create(&self, path: &Path) -> Result<Box<dyn AtomicFile>, FileError> {
         let mut state = self.lock();
         if state.is_folder(path) {
-            return Err(FileError::new(path, Fault::NotAFile));
+            return Err(FileError::new(path, FileErrorKind::NotAFile));
         }
         state.open += 1;
         Ok(Box::new(MemoryFile { files: self.clone(), path: path.to_owned(), bytes: Vec::new() }))
     }
 
     fn create_folder(&self, folder: &Path) -> Result<(), FileError> {
-        if self.lock().files.contains_key(folder) { Err(FileError::new(folder, Fault::NotAFolder)) } else { Ok(()) }
+        if self.lock().files.contains_key(folder) { Err(FileError::new(folder, FileErrorKind::NotAFolder)) } else { Ok(()) }
     }
 
     fn remove(&self, path: &Path) -> Result<(), FileError> {
@@ -203,7 +203,7 @@ impl AtomicFile for MemoryFile {
         let bytes = std::mem::take(&mut self.bytes);
         let mut state = self.files.lock();
         if let Some(left) = &mut state.commits_left {
-            *left = left.checked_sub(1).ok_or_else(|| FileError::new(&self.path, Fault::Denied))?;
+            *left = left.checked_sub(1).ok_or_else(|| FileError::new(&self.path, FileErrorKind::Denied))?;
         }
         state.commits += 1;
         state.files.insert(self.path.clone(), Arc::new(bytes));

@@ -1,4 +1,4 @@
-//! The one way to files: [`Files`], with the disk ([`DiskFiles`]) and a twin in memory ([`MemoryFiles`]).
+//! The one way to files: [`Files`], on the disk ([`DiskFiles`]) and in memory ([`MemoryFiles`]).
 //!
 //! What is written appears whole or not at all: see [`Files::create`].
 
@@ -12,7 +12,7 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 pub use disk::DiskFiles;
-pub use error::{Fault, FileError};
+pub use error::{FileError, FileErrorKind};
 pub use lock::FolderLock;
 pub use memory::MemoryFiles;
 pub use name::check_name;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::error::{Fault, FileError};
+use super::error::{FileError, FileErrorKind};
 
 /// Checks a file's name inside a workspace: parts joined with `/`, none empty, `.` or `..`, no `\`, `:` or control characters.
 ///
@@ -10,7 +10,11 @@ use super::error::{Fault, FileError};
 /// The name could lead out of the workspace, or could not be used on every system.
 pub fn check_name(name: &str) -> Result<(), FileError> {
     let plain = |part: &str| !matches!(part, "" | "." | "..") && !part.contains(['\\', ':']) && !part.contains(char::is_control);
-    if name.len() <= 512 && name.split('/').all(plain) { Ok(()) } else { Err(FileError::new(Path::new(name), Fault::Outside)) }
+    if name.len() <= 512 && name.split('/').all(plain) {
+        Ok(())
+    } else {
+        Err(FileError::new(Path::new(name), FileErrorKind::Outside))
+    }
 }
 
 #[cfg(test)]
@@ -23,7 +27,7 @@ mod tests {
             assert!(check_name(good).is_ok(), "{good}");
         }
         for bad in ["", "/etc/passwd", "../x", "a/../../x", "a//b", "a/", "./a", "C:/x", "a\\b", "a\0b", "a\nb"] {
-            assert_eq!(check_name(bad).unwrap_err().fault, Fault::Outside, "{bad}");
+            assert_eq!(check_name(bad).unwrap_err().fault, FileErrorKind::Outside, "{bad}");
         }
     }
 }

@@ -7,22 +7,22 @@
 //! An entry about a signature under a release names what was signed; others are signed themselves by the key of whoever acted. Each
 //! release and each signature under it names the entry that was the last one then, so that a journal that was cut no longer fits them.
 
+mod anchors;
 mod append;
+mod export;
+mod proofs;
 mod read;
 mod record;
-mod sheet;
 mod state;
-mod told;
-mod trail;
 
+pub use anchors::{cut_entries, missing_anchor, missing_journal, unlike_releases};
 pub use append::append;
-pub use read::{Journal, LARGEST_JOURNAL, Line, read};
-pub use record::{Action, JOURNAL_NAMESPACE, Record};
-pub use sheet::{Filter, csv, json, time};
-pub use state::{History, State};
-pub(super) use told::revoked_key;
-pub use told::{Proof, Proofs, signatures};
-pub use trail::{cut, gone, missing, told};
+pub use export::{JournalFilter, csv, json, time};
+pub(super) use proofs::revoked_key;
+pub use proofs::{EntryProof, EntryProofs, signatures};
+pub use read::{Journal, JournalLine, LARGEST_JOURNAL, read};
+pub use record::{JOURNAL_NAMESPACE, JournalAction, JournalRecord};
+pub use state::{ReleaseHistory, ReleaseState};
 
 /// The journal's file in a workspace.
 pub const JOURNAL_FILE: &str = "journal.jsonl";

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::super::files::{FileError, Files};
 use super::super::read::decode;
-use super::{Action, JOURNAL_FILE, Record};
+use super::{JOURNAL_FILE, JournalAction, JournalRecord};
 use crate::kinds::JOURNAL_TORN_LINE;
 use crate::kinds::{JOURNAL_ALTERED, JOURNAL_BRANCHES, JOURNAL_DUPLICATE, JOURNAL_GAP, JOURNAL_SECOND_START, JOURNAL_UNMERGED};
 use countersign_core::diagnostic::{Finding, Help, Operation, Severity};
@@ -17,20 +17,20 @@ pub const LARGEST_JOURNAL: u64 = 256 << 20;
 
 /// One line that was understood.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Line {
+pub struct JournalLine {
     /// Its number in the file, from 1.
     pub number: usize,
     /// Its hash.
     pub hash: Digest,
     /// What it says.
-    pub record: Record,
+    pub record: JournalRecord,
 }
 
 /// A workspace's journal.
 #[derive(Clone, Debug, Default)]
 pub struct Journal {
     /// The lines in the file's order, those not understood left out.
-    pub lines: Vec<Line>,
+    pub lines: Vec<JournalLine>,
     /// The hashes of the lines that none names yet: one, or several after a merge; none in an empty journal.
     pub heads: Vec<Digest>,
     /// Whether the file ends inside a line.
@@ -65,8 +65,8 @@ impl Journal {
             let content = line.trim_end_matches('\n');
             let span = Span::new(source, start, start + content.len());
             start += line.len();
-            match Record::parse(content) {
-                Some((record, hash)) => journal.lines.push(Line { number: at + 1, hash, record }),
+            match JournalRecord::parse(content) {
+                Some((record, hash)) => journal.lines.push(JournalLine { number: at + 1, hash, record }),
                 None => unread.push((span, content)),
             }
         }
@@ -93,9 +93,9 @@ impl Journal {
         })
     }
 
-    /// Where a line stands in its text.
+    /// The place of a line in its text.
     #[must_use]
-    pub fn place(&self, line: &Line) -> Option<Span> {
+    pub fn place(&self, line: &JournalLine) -> Option<Span> {
         let (id, source) = self.sources.find(JOURNAL_FILE)?;
         let mut lines = source.text().split_inclusive('\n');
         let start: usize = lines.by_ref().take(line.number.saturating_sub(1)).map(str::len).sum();
@@ -132,7 +132,7 @@ impl Journal {
                 self.findings.push(twice(span));
             }
         }
-        let is_head = |line: &&Line| named.get(&line.hash) == Some(&false);
+        let is_head = |line: &&JournalLine| named.get(&line.hash) == Some(&false);
         self.heads = self.lines.iter().filter(is_head).map(|line| line.hash).collect();
         self.heads.dedup();
         if self.heads.len() > 1 && self.findings.is_empty() {
@@ -149,8 +149,8 @@ impl Journal {
     /// A line cut short: a warning until an entry says that somebody looked at it.
     fn torn(&self, span: Span, content: &str) -> Finding {
         let left = Digest::of(content.as_bytes());
-        let seen = self.lines.iter().find(|line| line.record.what == Action::Repaired && line.record.to == Some(left));
-        if let Some(Record { who, at, .. }) = seen.map(|line| &line.record) {
+        let seen = self.lines.iter().find(|line| line.record.what == JournalAction::Repaired && line.record.to == Some(left));
+        if let Some(JournalRecord { who, at, .. }) = seen.map(|line| &line.record) {
             let message = LocalText::new(
                 format!("the line was cut while it was written; {who} looked at it at {at}"),
                 format!("该行在写入时中断；{who} 已于 {at} 核对"),
@@ -224,11 +224,11 @@ mod tests {
     use countersign_core::release::fixture::moment;
 
     fn record(who: &str, previous: &[Digest]) -> (String, Digest) {
-        let record = Record {
+        let record = JournalRecord {
             previous: previous.to_vec(),
             at: moment("2014-03-20T09:30:00+08:00"),
             who: who.to_owned(),
-            what: Action::Approved,
+            what: JournalAction::Approved,
             from: None,
             to: Some(Digest::of(b"release")),
             version: "1".to_owned(),

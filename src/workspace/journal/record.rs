@@ -9,7 +9,7 @@ use countersign_core::text::StaticText;
 /// What was done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Action {
+pub enum JournalAction {
     /// A release was made: a draft.
     Created,
     /// Its maker submitted it.
@@ -30,7 +30,7 @@ pub enum Action {
     Repaired,
 }
 
-impl Action {
+impl JournalAction {
     /// Every action.
     pub const ALL: [Self; 9] = [
         Self::Created,
@@ -82,7 +82,7 @@ impl Action {
 /// One line of the journal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Record {
+pub struct JournalRecord {
     /// The hashes of the lines before it: one, or several where branches join; none for the first. Put in when it is written.
     pub previous: Vec<Digest>,
     /// When, by the clock of whoever did it.
@@ -90,7 +90,7 @@ pub struct Record {
     /// Who: a principal.
     pub who: String,
     /// What.
-    pub what: Action,
+    pub what: JournalAction,
     /// What was there before: the live release that a new one supersedes.
     pub from: Option<Digest>,
     /// What it was done to, or what came of it.
@@ -109,7 +109,7 @@ pub struct Record {
     /// The digest of the statement under the release that whoever acted has signed; none where no such signature was made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub statement: Option<Digest>,
-    /// The armoured `SSHSIG` signature of whoever acted over [`Record::signed_text`]; empty where the entry is not signed.
+    /// The armoured `SSHSIG` signature of whoever acted over [`JournalRecord::signed_text`]; empty where the entry is not signed.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub signature: String,
 }
@@ -120,7 +120,7 @@ pub const JOURNAL_NAMESPACE: &str = "countersign-journal";
 /// What comes between a record and its hash.
 const HASH: &str = ",\"hash\":\"";
 
-impl Record {
+impl JournalRecord {
     /// The text that an entry's signature is over: the line without its signature and its hash.
     #[must_use]
     pub fn signed_text(&self) -> String {
@@ -152,31 +152,33 @@ mod tests {
 
     use super::*;
 
-    fn record() -> impl Strategy<Value = Record> {
+    fn record() -> impl Strategy<Value = JournalRecord> {
         let texts = prop::collection::vec(any::<String>(), 7);
         let digest = prop::option::of(any::<u64>().prop_map(|number| Digest::of(&number.to_be_bytes())));
         let time = (0..4_000_000_000_000_000_i64, -18 * 60..18 * 60_i32).prop_map(|(micros, minutes)| Moment {
             at: countersign_core::model::Timestamp::from_micros(micros).unwrap(),
             zone: countersign_core::model::Zone::from_seconds(minutes * 60).unwrap(),
         });
-        (texts, digest.clone(), digest, time, prop::sample::select(&Action::ALL[..])).prop_map(|(texts, from, to, at, what)| {
-            let [who, version, file, role, comment, target, signature] = texts.try_into().unwrap();
-            Record {
-                previous: Vec::new(),
-                at,
-                who,
-                what,
-                from,
-                to,
-                version,
-                file,
-                role,
-                comment,
-                target,
-                statement: from,
-                signature,
-            }
-        })
+        (texts, digest.clone(), digest, time, prop::sample::select(&JournalAction::ALL[..])).prop_map(
+            |(texts, from, to, at, what)| {
+                let [who, version, file, role, comment, target, signature] = texts.try_into().unwrap();
+                JournalRecord {
+                    previous: Vec::new(),
+                    at,
+                    who,
+                    what,
+                    from,
+                    to,
+                    version,
+                    file,
+                    role,
+                    comment,
+                    target,
+                    statement: from,
+                    signature,
+                }
+            },
+        )
     }
 
     proptest! {
@@ -184,10 +186,10 @@ mod tests {
 
         #[test]
         fn a_line_reads_back_as_what_was_written(record in record(), count in 0..3_u8) {
-            let record = Record { previous: (0..count).map(|at| Digest::of(&[at])).collect(), ..record };
+            let record = JournalRecord { previous: (0..count).map(|at| Digest::of(&[at])).collect(), ..record };
             let (line, hash) = record.line();
             prop_assert!(!line.contains('\n'), "one line");
-            prop_assert_eq!(Record::parse(&line), Some((record, hash)));
+            prop_assert_eq!(JournalRecord::parse(&line), Some((record, hash)));
         }
 
         #[test]
@@ -197,12 +199,12 @@ mod tests {
             let at = at.index(chars.len());
             prop_assume!(chars[at] != with);
             chars[at] = with;
-            prop_assert_eq!(Record::parse(&chars.into_iter().collect::<String>()), None);
+            prop_assert_eq!(JournalRecord::parse(&chars.into_iter().collect::<String>()), None);
         }
 
         #[test]
         fn no_text_makes_the_reader_panic(text in any::<String>()) {
-            prop_assert_eq!(Record::parse(&text), None);
+            prop_assert_eq!(JournalRecord::parse(&text), None);
         }
     }
 }

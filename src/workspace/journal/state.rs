@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::{Action, Journal};
+use super::{Journal, JournalAction};
 use countersign_core::release::Digest;
 use countersign_core::text::StaticText;
 
 /// Where a release is on its way.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum State {
+pub enum ReleaseState {
     /// Made, and nothing more (草稿).
     #[default]
     Draft,
@@ -26,7 +26,7 @@ pub enum State {
     Withdrawn,
 }
 
-impl State {
+impl ReleaseState {
     /// The word for people.
     #[must_use]
     pub fn text(self) -> StaticText {
@@ -43,26 +43,28 @@ impl State {
 
     /// Whether an action may follow.
     #[must_use]
-    pub fn allows(self, action: Action) -> bool {
-        use State::{Approved, Draft, Live, Rejected, Submitted, Superseded};
+    pub fn allows(self, action: JournalAction) -> bool {
+        use ReleaseState::{Approved, Draft, Live, Rejected, Submitted, Superseded};
         match action {
-            Action::Created | Action::Repaired => true,
-            Action::Submitted => matches!(self, Draft),
-            Action::Approved | Action::Rejected => matches!(self, Submitted | Approved),
-            Action::Withdrawn => matches!(self, Draft | Submitted | Approved | Rejected | Live | Superseded),
-            Action::Publishing | Action::Published | Action::NotPublished => matches!(self, Submitted | Approved | Live),
+            JournalAction::Created | JournalAction::Repaired => true,
+            JournalAction::Submitted => matches!(self, Draft),
+            JournalAction::Approved | JournalAction::Rejected => matches!(self, Submitted | Approved),
+            JournalAction::Withdrawn => matches!(self, Draft | Submitted | Approved | Rejected | Live | Superseded),
+            JournalAction::Publishing | JournalAction::Published | JournalAction::NotPublished => {
+                matches!(self, Submitted | Approved | Live)
+            }
         }
     }
 }
 
 /// The states of every release in a journal.
 #[derive(Clone, Debug, Default)]
-pub struct History {
-    states: BTreeMap<Digest, State>,
+pub struct ReleaseHistory {
+    states: BTreeMap<Digest, ReleaseState>,
     live: Option<Digest>,
 }
 
-impl History {
+impl ReleaseHistory {
     /// Follows the journal's lines in their order.
     #[must_use]
     pub fn of(journal: &Journal) -> Self {
@@ -71,23 +73,23 @@ impl History {
             let record = &line.record;
             let Some(release) = record.to else { continue };
             let state = match record.what {
-                Action::Created => State::Draft,
-                Action::Submitted => State::Submitted,
-                Action::Approved => State::Approved,
-                Action::Rejected => State::Rejected,
-                Action::Withdrawn => State::Withdrawn,
-                Action::Published => State::Live,
-                Action::Publishing | Action::NotPublished | Action::Repaired => continue,
+                JournalAction::Created => ReleaseState::Draft,
+                JournalAction::Submitted => ReleaseState::Submitted,
+                JournalAction::Approved => ReleaseState::Approved,
+                JournalAction::Rejected => ReleaseState::Rejected,
+                JournalAction::Withdrawn => ReleaseState::Withdrawn,
+                JournalAction::Published => ReleaseState::Live,
+                JournalAction::Publishing | JournalAction::NotPublished | JournalAction::Repaired => continue,
             };
             let was = history.states.insert(release, state);
             match record.what {
                 // Made again to the byte, it stays where it was.
-                Action::Created => drop(was.and_then(|was| history.states.insert(release, was))),
-                Action::Published => {
+                JournalAction::Created => drop(was.and_then(|was| history.states.insert(release, was))),
+                JournalAction::Published => {
                     if let Some(old) = history.live.replace(release).filter(|old| *old != release)
-                        && history.states.get(&old) == Some(&State::Live)
+                        && history.states.get(&old) == Some(&ReleaseState::Live)
                     {
-                        history.states.insert(old, State::Superseded);
+                        history.states.insert(old, ReleaseState::Superseded);
                     }
                 }
                 _ => {}
@@ -96,9 +98,9 @@ impl History {
         history
     }
 
-    /// Where a release is; a draft where nothing is told of it.
+    /// The state of a release; a draft where no entry names it.
     #[must_use]
-    pub fn state(&self, release: Digest) -> State {
+    pub fn state(&self, release: Digest) -> ReleaseState {
         self.states.get(&release).copied().unwrap_or_default()
     }
 

@@ -12,7 +12,7 @@ use super::HASH;
 use super::file::{SecretKey, ended};
 use super::wire::{Wire, put};
 use countersign_core::release::NAMESPACE;
-use countersign_core::release::{Identity, Trust};
+use countersign_core::release::{KeyIdentity, Trust};
 use countersign_core::text::LocalText;
 
 const FAILURE: u8 = 5;
@@ -34,7 +34,7 @@ const LARGEST: usize = 1 << 20;
 pub enum AgentError {
     /// The connection failed.
     Io(io::Error),
-    /// The agent said no: it is locked, the key was not touched, or a person refused.
+    /// The agent refused: it is locked, the key was not touched, or a person refused.
     Refused,
     /// The answer is none of this protocol.
     Malformed,
@@ -62,16 +62,16 @@ impl From<io::Error> for AgentError {
 
 /// A key that an agent holds.
 #[derive(Clone, Debug)]
-pub struct Held {
+pub struct AgentKey {
     key: KeyData,
     /// What its owner called it.
     pub comment: String,
 }
 
-impl Held {
+impl AgentKey {
     /// What the trusted signers say of this key.
     #[must_use]
-    pub fn identity(&self, trust: &Trust) -> Identity {
+    pub fn identity(&self, trust: &Trust) -> KeyIdentity {
         trust.identity(&self.key)
     }
 }
@@ -91,8 +91,8 @@ impl<S: Read + Write> Agent<S> {
     /// The keys it holds; those of types that do not sign releases are left out.
     ///
     /// # Errors
-    /// The agent cannot be asked or is not understood.
-    pub fn keys(&mut self) -> Result<Vec<Held>, AgentError> {
+    /// The agent cannot be reached or is not understood.
+    pub fn keys(&mut self) -> Result<Vec<AgentKey>, AgentError> {
         let answer = self.ask(REQUEST_IDENTITIES, &[], IDENTITIES)?;
         let mut rest = Wire(&answer);
         let count = rest.number().ok_or(AgentError::Malformed)?;
@@ -103,7 +103,7 @@ impl<S: Read + Write> Agent<S> {
             if let Ok(key) = PublicKey::from_bytes(blob)
                 && !matches!(key.key_data(), KeyData::Dsa(_) | KeyData::Other(_))
             {
-                keys.push(Held { key: key.key_data().clone(), comment });
+                keys.push(AgentKey { key: key.key_data().clone(), comment });
             }
         }
         if rest.0.is_empty() { Ok(keys) } else { Err(AgentError::Malformed) }
@@ -112,8 +112,8 @@ impl<S: Read + Write> Agent<S> {
     /// Hands it a key that [needs an agent](SecretKey::needs_agent), to keep for some seconds.
     ///
     /// # Errors
-    /// The agent cannot be asked, refuses, or the key is one that signs by itself.
-    pub fn add(&mut self, key: &SecretKey, seconds: u32) -> Result<Held, AgentError> {
+    /// The agent cannot be reached, refuses, or the key is one that signs by itself.
+    pub fn add(&mut self, key: &SecretKey, seconds: u32) -> Result<AgentKey, AgentError> {
         let key_bytes = key.for_agent().ok_or(AgentError::Refused)?;
         let mut request = Zeroizing::new(Vec::with_capacity(key_bytes.len() + 9));
         request.extend(key_bytes.iter());
@@ -121,23 +121,23 @@ impl<S: Read + Write> Agent<S> {
         request.push(LIFETIME);
         request.extend(seconds.to_be_bytes());
         let answer = self.ask(ADD_CONSTRAINED, &request, SUCCESS)?;
-        let held = Held { key: key.public().clone(), comment: String::new() };
+        let held = AgentKey { key: key.public().clone(), comment: String::new() };
         if answer.is_empty() { Ok(held) } else { Err(AgentError::Malformed) }
     }
 
     /// Has a key sign a release's canonical text: an armoured `SSHSIG` signature.
     ///
     /// # Errors
-    /// The agent cannot be asked, refuses, or answers what is no signature.
-    pub fn sign(&mut self, held: &Held, text: &str) -> Result<String, AgentError> {
+    /// The agent cannot be reached, refuses, or answers what is no signature.
+    pub fn sign(&mut self, held: &AgentKey, text: &str) -> Result<String, AgentError> {
         self.sign_for(held, NAMESPACE, text)
     }
 
     /// Has a key sign a text for another purpose than a release, which the namespace names.
     ///
     /// # Errors
-    /// The agent cannot be asked, refuses, or answers what is no signature.
-    pub fn sign_for(&mut self, held: &Held, namespace: &str, text: &str) -> Result<String, AgentError> {
+    /// The agent cannot be reached, refuses, or answers what is no signature.
+    pub fn sign_for(&mut self, held: &AgentKey, namespace: &str, text: &str) -> Result<String, AgentError> {
         let malformed = |_| AgentError::Malformed;
         let data = SshSig::signed_data(namespace, HASH, text.as_bytes()).map_err(malformed)?;
         let key = PublicKey::from(held.key.clone()).to_bytes().map_err(malformed)?;

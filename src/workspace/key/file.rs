@@ -9,7 +9,7 @@ use super::wire::put;
 use super::{HASH, short};
 use countersign_core::diagnostic::{Help, Operation};
 use countersign_core::release::NAMESPACE;
-use countersign_core::release::{Identity, Trust};
+use countersign_core::release::{KeyIdentity, Trust};
 use countersign_core::text::LocalText;
 
 /// What an RSA key is called where it is handed over.
@@ -49,7 +49,7 @@ impl KeyError {
         }
     }
 
-    /// How to mend it.
+    /// How to fix it.
     #[must_use]
     pub fn help(self) -> Help {
         let words = match self {
@@ -119,13 +119,13 @@ impl SecretKey {
     ///
     /// # Errors
     /// It is no private key.
-    pub fn public_identity(bytes: &[u8], trust: &Trust) -> Result<Identity, KeyError> {
+    pub fn public_identity(bytes: &[u8], trust: &Trust) -> Result<KeyIdentity, KeyError> {
         parse(bytes).map(|key| trust.identity(key.public_key().key_data()))
     }
 
     /// What the trusted signers say of this key.
     #[must_use]
-    pub fn identity(&self, trust: &Trust) -> Identity {
+    pub fn identity(&self, trust: &Trust) -> KeyIdentity {
         trust.identity(self.key.public_key().key_data())
     }
 

@@ -6,7 +6,7 @@ mod file;
 mod short;
 mod wire;
 
-pub use agent::{Agent, AgentError, Held};
+pub use agent::{Agent, AgentError, AgentKey};
 pub use file::{KeyError, SecretKey};
 
 use ssh_key::HashAlg;

@@ -32,7 +32,7 @@ pub(super) fn decrypt(key: &PrivateKey, passphrase: &[u8]) -> Option<PrivateKey>
     mend(&key.public_key().to_bytes().ok()?, &secret)
 }
 
-/// Writes the two parts of a key anew, with the secret number at full length.
+/// Writes the two parts of a key with the secret number at full length.
 fn mend(public: &[u8], secret: &[u8]) -> Option<PrivateKey> {
     let mut rest = Wire(secret);
     let (check, again) = (rest.number()?, rest.number()?);

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use super::super::files::Files;
 use super::super::load::RELEASED_FOLDER;
 use super::super::released::LARGEST_RELEASE;
-use super::desk::Desk;
-use super::{Doing, Failed, Signer, anchor, home, requirements};
+use super::locked::LockedWorkspace;
+use super::{SigningKey, StepDetails, StepError, anchor, home, requirements};
 use crate::kinds::{FAILING_CASES, RELEASE_CHANGED_ON_DISK, RELEASE_EXISTS};
 use countersign_core::diagnostic::{Finding, Help, Operation};
 use countersign_core::gateway::Gateway;
@@ -25,34 +25,34 @@ pub fn file_of(root: &Path, version: &str) -> PathBuf {
 ///
 /// # Errors
 /// The journal was cut, or must be signed and the key is not a trusted one; the release leaves out rows that nobody acknowledged, the workspace has a release of that name, the file cannot be written, or what was written is not what was made.
-pub fn export(files: &dyn Files, path: &Path, release: &Release, signer: Option<&mut Signer>) -> Result<(), Failed> {
+pub fn export(files: &dyn Files, path: &Path, release: &Release, signer: Option<&mut SigningKey>) -> Result<(), StepError> {
     let open: Vec<Finding> = release::left_out(release).collect();
     if !open.is_empty() {
         return Err(Refused { sources: release.definition().sources.clone(), findings: open }.into());
     }
     let Some((root, name)) = home(files, path) else { return put(files, path, release) };
     let asked = requirements(files, Some(&root), None, None)?;
-    let mut desk = Desk::open(files, (root, name), &asked, signer)?;
+    let mut workspace = LockedWorkspace::open(files, (root, name), &asked, signer)?;
     if files.exists(path) {
-        return Err(Failed::Asked(Box::new(already_there(path))));
+        return Err(StepError::Asked(Box::new(already_there(path))));
     }
-    desk.catch_up(release)?;
+    workspace.catch_up(release)?;
     let provenance = release.provenance();
     let (who, comment) = (provenance.maker.clone(), provenance.comment.clone());
-    let record = desk.created(release, &Doing { who, at: provenance.created_at, comment })?;
-    // The entry comes first: no release is there of which the journal does not tell.
-    desk.note(vec![record])?;
+    let record = workspace.created(release, &StepDetails { who, at: provenance.created_at, comment })?;
+    // The entry comes first, so that no release exists without one.
+    workspace.note(vec![record])?;
     if let Some(folder) = path.parent() {
         files.create_folder(folder)?;
     }
     put(files, path, release)
 }
 
-fn put(files: &dyn Files, path: &Path, release: &Release) -> Result<(), Failed> {
+fn put(files: &dyn Files, path: &Path, release: &Release) -> Result<(), StepError> {
     files.write(path, release::write(release).as_bytes())?;
     let bytes = files.read(path, LARGEST_RELEASE)?;
     let gateway = Gateway::load(&path.display().to_string(), &bytes, Requirements::nothing())?;
-    if gateway.digest() == release.digest() { Ok(()) } else { Err(Failed::Asked(Box::new(changed_on_disk()))) }
+    if gateway.digest() == release.digest() { Ok(()) } else { Err(StepError::Asked(Box::new(changed_on_disk()))) }
 }
 
 /// Makes a new release of an old one's rules, on evidence `counted` now, in a file beside the old one where no other is named.
@@ -65,8 +65,8 @@ pub fn roll_back(
     to: Option<PathBuf>,
     counted: Evidence,
     provenance: &Provenance,
-    mut signer: Option<&mut Signer>,
-) -> Result<(PathBuf, Release), Failed> {
+    mut signer: Option<&mut SigningKey>,
+) -> Result<(PathBuf, Release), StepError> {
     let sources = || before.definition().sources.clone();
     let journal = anchor(files, to.as_deref().unwrap_or(old))?;
     let lineage = provenance.lineage.map(|lineage| Lineage { journal, ..lineage });
@@ -79,11 +79,11 @@ pub fn roll_back(
     for number in 2..=9_999 {
         match export(files, &path, &release, signer.as_deref_mut()) {
             // Whoever took the name came first.
-            Err(Failed::Asked(finding)) if finding.kind == RELEASE_EXISTS && !named => path = again(number),
+            Err(StepError::Asked(finding)) if finding.kind == RELEASE_EXISTS && !named => path = again(number),
             done => return done.map(|()| (path, release)),
         }
     }
-    Err(Failed::Asked(Box::new(already_there(&path))))
+    Err(StepError::Asked(Box::new(already_there(&path))))
 }
 
 /// That cases fail, so that no release is made; none where all pass.

@@ -3,7 +3,7 @@
 //!
 //! Keys and signatures come from outside; what is refused is not written.
 
-mod desk;
+mod locked;
 mod make;
 mod publish;
 mod repair;
@@ -16,7 +16,7 @@ mod unfinished;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use super::files::{Fault, FileError, Files};
+use super::files::{FileError, FileErrorKind, Files};
 use super::journal;
 use super::load::{RELEASED_FOLDER, RULE_SET_FILE};
 use super::released::{LARGEST_RELEASE, released};
@@ -28,9 +28,9 @@ use countersign_core::text::{LocalText, Sources};
 pub use make::{export, failing_cases, file_of, roll_back};
 pub use publish::{live, publish};
 pub use repair::repair;
-pub use revoke::{Revoked, Revoking, after_revoking, home_of_list, is_list, read_revocations, revoke};
+pub use revoke::{RevocationRequest, WrittenRevocations, after_revoking, home_of_list, is_list, read_revocations, revoke};
 pub use sign::{As, mark, sign, sign_with};
-pub use signer::{KnownKey, Signer, Wanted, agent_keys, key_file, principal};
+pub use signer::{AgentKeyChoice, KnownKey, SigningKey, agent_keys, key_file, principal};
 pub use trust::{no_signers, requirements, role, trusted, without};
 pub use unfinished::unfinished;
 
@@ -45,39 +45,39 @@ const LARGEST_TRUST: u64 = 8 << 20;
 
 /// Why a step was not taken.
 #[derive(Clone, Debug)]
-pub enum Failed {
+pub enum StepError {
     /// A file cannot be read or written.
     File(FileError),
     /// The step is refused.
     Refused(Refused),
-    /// It cannot be tried as it was asked: a key that does not sign, a name that is none, a file in the way.
+    /// The request itself is wrong: a key that does not sign, a name that is none, a file in the way.
     Asked(Box<Finding>),
 }
 
-impl From<FileError> for Failed {
+impl From<FileError> for StepError {
     fn from(error: FileError) -> Self {
         Self::File(error)
     }
 }
 
-impl From<Refused> for Failed {
+impl From<Refused> for StepError {
     fn from(refused: Refused) -> Self {
         Self::Refused(refused)
     }
 }
 
 /// A key or a name that cannot sign.
-fn wrong_key(message: LocalText, help: impl Into<Help>) -> Failed {
-    Failed::Asked(Box::new(Finding::new(WRONG_KEY, None, message).with_help(help)))
+fn wrong_key(message: LocalText, help: impl Into<Help>) -> StepError {
+    StepError::Asked(Box::new(Finding::new(WRONG_KEY, None, message).with_help(help)))
 }
 
-impl From<Finding> for Failed {
+impl From<Finding> for StepError {
     fn from(finding: Finding) -> Self {
         Self::Refused(Refused { sources: Sources::default(), findings: vec![finding] })
     }
 }
 
-impl Failed {
+impl StepError {
     /// What is wrong, with what to do about it.
     #[must_use]
     pub fn findings(&self) -> Vec<Finding> {
@@ -95,7 +95,7 @@ impl Failed {
     }
 }
 
-impl fmt::Display for Failed {
+impl fmt::Display for StepError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::File(error) => error.fmt(f),
@@ -105,11 +105,11 @@ impl fmt::Display for Failed {
     }
 }
 
-impl std::error::Error for Failed {}
+impl std::error::Error for StepError {}
 
 /// Who does something, when and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Doing {
+pub struct StepDetails {
     /// The principal.
     pub who: String,
     /// When.
@@ -121,10 +121,10 @@ pub struct Doing {
 /// Who acts, by which rules, and with which key.
 pub struct Actor<'a> {
     /// Who, when and why.
-    pub doing: &'a Doing,
+    pub doing: &'a StepDetails,
     /// The key that signs the entry of the journal; none where it is not signed.
-    pub signer: Option<&'a mut Signer>,
-    /// What the workspace asks, and whose signatures count.
+    pub signer: Option<&'a mut SigningKey>,
+    /// The workspace's policy, and whose signatures count.
     pub requirements: &'a Requirements,
 }
 
@@ -144,7 +144,7 @@ pub fn home(files: &dyn Files, release: &Path) -> Option<(PathBuf, String)> {
 ///
 /// # Errors
 /// The journal cannot be read.
-pub fn anchor(files: &dyn Files, path: &Path) -> Result<Option<Digest>, Failed> {
+pub fn anchor(files: &dyn Files, path: &Path) -> Result<Option<Digest>, StepError> {
     let Some((root, _)) = home(files, path) else { return Ok(None) };
     Ok(journal::read(files, root)?.heads.last().copied())
 }
@@ -153,12 +153,12 @@ pub fn anchor(files: &dyn Files, path: &Path) -> Result<Option<Digest>, Failed> 
 ///
 /// # Errors
 /// The journal cannot be read.
-pub fn against_journal(files: &dyn Files, path: &Path, release: &Release) -> Result<Vec<Finding>, Failed> {
+pub fn against_journal(files: &dyn Files, path: &Path, release: &Release) -> Result<Vec<Finding>, StepError> {
     let Some((root, name)) = home(files, path) else { return Ok(Vec::new()) };
     let journal = journal::read(files, root)?;
     let errors = journal.findings.iter().filter(|finding| finding.severity == Severity::Error);
     let mut findings: Vec<Finding> = errors.map(|finding| Finding { span: None, ..finding.clone() }).collect();
-    findings.extend(journal::cut(&journal, &[(name, release.clone())]));
+    findings.extend(journal::cut_entries(&journal, &[(name, release.clone())]));
     Ok(findings)
 }
 
@@ -172,12 +172,12 @@ pub fn held_against(
     root: &Path,
     journal: &journal::Journal,
     requirements: &Requirements,
-) -> Result<Vec<Finding>, Failed> {
+) -> Result<Vec<Finding>, StepError> {
     let releases = released(files, root)?.releases;
     let mut findings = unfinished(files, journal);
     // These have their places in the releases.
-    findings.extend(journal::cut(journal, &releases).into_iter().map(|finding| Finding { span: None, ..finding }));
-    findings.extend(journal::told(journal, &releases));
+    findings.extend(journal::cut_entries(journal, &releases).into_iter().map(|finding| Finding { span: None, ..finding }));
+    findings.extend(journal::unlike_releases(journal, &releases));
     findings.extend(journal::signatures(journal, requirements));
     Ok(findings)
 }
@@ -186,7 +186,7 @@ pub fn held_against(
 ///
 /// # Errors
 /// It cannot be read or is no release.
-pub fn read_release(files: &dyn Files, path: &Path) -> Result<Release, Failed> {
+pub fn read_release(files: &dyn Files, path: &Path) -> Result<Release, StepError> {
     let bytes = files.read(path, LARGEST_RELEASE)?;
     Ok(release::read(&path.display().to_string(), &bytes)?)
 }
@@ -195,7 +195,7 @@ pub fn read_release(files: &dyn Files, path: &Path) -> Result<Release, Failed> {
 ///
 /// # Errors
 /// It cannot be read or is none.
-pub fn read_policy(files: &dyn Files, path: &Path) -> Result<Policy, Failed> {
+pub fn read_policy(files: &dyn Files, path: &Path) -> Result<Policy, StepError> {
     let bytes = files.read(path, LARGEST_TRUST)?;
     Ok(Policy::read(&path.display().to_string(), &bytes)?)
 }
@@ -204,19 +204,19 @@ pub fn read_policy(files: &dyn Files, path: &Path) -> Result<Policy, Failed> {
 ///
 /// # Errors
 /// It cannot be read or is none.
-pub fn read_trust(files: &dyn Files, path: &Path) -> Result<Trust, Failed> {
+pub fn read_trust(files: &dyn Files, path: &Path) -> Result<Trust, StepError> {
     let bytes = files.read(path, LARGEST_TRUST)?;
     Ok(Trust::read(&path.display().to_string(), &bytes)?)
 }
 
 /// The file holds another release by now.
 #[must_use]
-pub fn changed(path: &Path) -> Failed {
-    Failed::File(FileError::new(path, Fault::Changed))
+pub fn changed(path: &Path) -> StepError {
+    StepError::File(FileError::new(path, FileErrorKind::Changed))
 }
 
 /// A step that only a release in a workspace can take.
-fn homeless(path: &Path) -> Failed {
+fn homeless(path: &Path) -> StepError {
     let path = path.display();
     let message = LocalText::new(
         format!("`{path}` lies in no workspace's `{RELEASED_FOLDER}/`, so there is no journal for it"),

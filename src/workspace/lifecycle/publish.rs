@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use super::super::files::Files;
-use super::super::journal::{self, Action, History, Record};
+use super::super::journal::{self, JournalAction, JournalRecord, ReleaseHistory};
 use super::super::released::released;
-use super::desk::{Desk, errors, refuse};
-use super::{Actor, Failed, home, homeless, read_release};
+use super::locked::{LockedWorkspace, errors, refuse};
+use super::{Actor, StepError, home, homeless, read_release};
 use crate::kinds::{LIVE_RELEASE_MISSING, NO_APPROVAL_POLICY};
 use countersign_core::diagnostic::{Finding, Help, Operation};
 use countersign_core::release::{self, Refused, Release};
@@ -16,15 +16,15 @@ use countersign_core::text::LocalText;
 ///
 /// # Errors
 /// The journal or the folder cannot be read, the journal was cut, or the file of the live release is gone.
-pub fn live(files: &dyn Files, root: &Path) -> Result<Option<(String, Release)>, Failed> {
+pub fn live(files: &dyn Files, root: &Path) -> Result<Option<(String, Release)>, StepError> {
     let journal = journal::read(files, root)?;
     let releases = released(files, root)?.releases;
-    let cut = journal::cut(&journal, &releases);
+    let cut = journal::cut_entries(&journal, &releases);
     if let Some((_, release)) = releases.first().filter(|_| !cut.is_empty()) {
         let findings = cut.into_iter().map(|finding| Finding { span: None, ..finding }).collect();
         return Err(Refused { sources: release.definition().sources.clone(), findings }.into());
     }
-    let Some(digest) = History::of(&journal).live() else { return Ok(None) };
+    let Some(digest) = ReleaseHistory::of(&journal).live() else { return Ok(None) };
     let found = releases.into_iter().find(|(_, release)| release.digest() == digest);
     found.map(Some).ok_or_else(|| {
         let message = LocalText::new(
@@ -41,33 +41,37 @@ pub fn live(files: &dyn Files, root: &Path) -> Result<Option<(String, Release)>,
 ///
 /// # Errors
 /// It is not approved as required, older than the live one, or past that; or the requirements ask for nothing.
-pub fn publish(files: &dyn Files, path: &Path, to: Option<&Path>, actor: Actor<'_>) -> Result<Release, Failed> {
+pub fn publish(files: &dyn Files, path: &Path, to: Option<&Path>, actor: Actor<'_>) -> Result<Release, StepError> {
     let Actor { doing, signer, requirements } = actor;
     let home = home(files, path).ok_or_else(|| homeless(path))?;
-    let mut desk = Desk::open(files, home, requirements, signer)?;
+    let mut workspace = LockedWorkspace::open(files, home, requirements, signer)?;
     let release = read_release(files, path)?;
-    desk.catch_up(&release)?;
+    workspace.catch_up(&release)?;
     if !requirements.policy.asks() {
         return Err(asks_nothing().into());
     }
-    let live = live(files, &desk.root)?.map(|(_, live)| live);
+    let live = live(files, &workspace.root)?.map(|(_, live)| live);
     let findings = errors(release::verify(&release, requirements, live.as_ref(), None));
     refuse(&release.definition().sources, findings)?;
-    desk.check(&release, Action::Published)?;
+    workspace.check(&release, JournalAction::Published)?;
     let target = to.map_or_else(String::new, |to| files.absolute(to).display().to_string());
     let from = live.map(|live| live.digest());
-    let record = |desk: &Desk<'_>, what| Record { from, target: target.clone(), ..desk.record(&release, what, doing) };
-    // The first of its entries is signed; the one that tells how it ended follows from it, also where another step writes that.
-    let first = record(&desk, if to.is_some() { Action::Publishing } else { Action::Published });
-    let first = desk.signed(first)?;
-    desk.note(vec![first])?;
+    let record = |workspace: &LockedWorkspace<'_>, what| JournalRecord {
+        from,
+        target: target.clone(),
+        ..workspace.record(&release, what, doing)
+    };
+    // The first of its entries is signed; the one about its end follows from it, even if another step writes that.
+    let first = record(&workspace, if to.is_some() { JournalAction::Publishing } else { JournalAction::Published });
+    let first = workspace.signed(first)?;
+    workspace.note(vec![first])?;
     if let Some(to) = to {
         if let Err(error) = files.write(to, release::write(&release).as_bytes()) {
             // Where that cannot be noted either, the next step does.
-            drop(desk.note(vec![record(&desk, Action::NotPublished)]));
+            drop(workspace.note(vec![record(&workspace, JournalAction::NotPublished)]));
             return Err(error.into());
         }
-        desk.note(vec![record(&desk, Action::Published)])?;
+        workspace.note(vec![record(&workspace, JournalAction::Published)])?;
     }
     Ok(release)
 }

@@ -3,25 +3,25 @@
 use std::path::Path;
 
 use super::super::files::Files;
-use super::super::journal::{self, Action, Record};
-use super::desk::Desk;
-use super::{Actor, Failed};
+use super::super::journal::{self, JournalAction, JournalRecord};
+use super::locked::LockedWorkspace;
+use super::{Actor, StepError};
 use countersign_core::release::Digest;
 
 /// Notes of every line that was cut short, and that nobody noted yet, that it was looked at. Gives how many there were.
 ///
 /// # Errors
 /// The journal does not hold, or the key does not sign.
-pub fn repair(files: &dyn Files, root: &Path, actor: Actor<'_>) -> Result<usize, Failed> {
+pub fn repair(files: &dyn Files, root: &Path, actor: Actor<'_>) -> Result<usize, StepError> {
     let Actor { doing, signer, requirements } = actor;
-    let mut desk = Desk::open(files, (root.to_owned(), String::new()), requirements, signer)?;
-    let cut: Vec<Digest> = desk.journal.cut_short().collect();
+    let mut workspace = LockedWorkspace::open(files, (root.to_owned(), String::new()), requirements, signer)?;
+    let cut: Vec<Digest> = workspace.journal.cut_short().collect();
     for left in &cut {
-        let record = Record {
+        let record = JournalRecord {
             previous: Vec::new(),
             at: doing.at,
             who: doing.who.clone(),
-            what: Action::Repaired,
+            what: JournalAction::Repaired,
             from: None,
             to: Some(*left),
             version: String::new(),
@@ -32,8 +32,8 @@ pub fn repair(files: &dyn Files, root: &Path, actor: Actor<'_>) -> Result<usize,
             statement: None,
             signature: String::new(),
         };
-        let record = desk.signed(record)?;
-        desk.note(vec![record])?;
+        let record = workspace.signed(record)?;
+        workspace.note(vec![record])?;
     }
     Ok(cut.len())
 }

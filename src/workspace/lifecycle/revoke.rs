@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::super::files::Files;
 use super::super::load::RULE_SET_FILE;
 use super::super::released::released;
-use super::{Doing, Failed, LARGEST_TRUST, Signer, live, wrong_key};
+use super::{LARGEST_TRUST, SigningKey, StepDetails, StepError, live, wrong_key};
 use countersign_core::diagnostic::Finding;
 use countersign_core::release::{
     Digest, LeastRelease, REVOCATION_NAMESPACE, Release, Requirements, RevocationSignature, Revocations, RevokedKey,
@@ -15,7 +15,7 @@ use countersign_core::text::LocalText;
 
 /// What shall be revoked; with nothing of it the list gets one signature more.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Revoking {
+pub struct RevocationRequest {
     /// Releases.
     pub releases: Vec<Digest>,
     /// Keys, by their fingerprints.
@@ -26,7 +26,7 @@ pub struct Revoking {
 
 /// A list that was written.
 #[derive(Clone, Debug)]
-pub struct Revoked {
+pub struct WrittenRevocations {
     /// The list.
     pub list: Revocations,
     /// That too few have signed it yet.
@@ -37,7 +37,7 @@ pub struct Revoked {
 ///
 /// # Errors
 /// It cannot be read or is none.
-pub fn read_revocations(files: &dyn Files, path: &Path) -> Result<Revocations, Failed> {
+pub fn read_revocations(files: &dyn Files, path: &Path) -> Result<Revocations, StepError> {
     let bytes = files.read(path, LARGEST_TRUST)?;
     Ok(Revocations::read(&path.display().to_string(), &bytes)?)
 }
@@ -62,16 +62,16 @@ pub fn home_of_list(files: &dyn Files, path: &Path) -> Option<PathBuf> {
 pub fn revoke(
     files: &dyn Files,
     path: &Path,
-    what: &Revoking,
-    signer: &mut Signer,
-    doing: &Doing,
+    what: &RevocationRequest,
+    signer: &mut SigningKey,
+    doing: &StepDetails,
     requirements: &Requirements,
-) -> Result<Revoked, Failed> {
+) -> Result<WrittenRevocations, StepError> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let _lock = files.lock(folder)?;
     let before = files.exists(path).then(|| read_revocations(files, path)).transpose()?;
     let list = match before {
-        Some(before) if *what == Revoking::default() => {
+        Some(before) if *what == RevocationRequest::default() => {
             before.verify_signatures(requirements)?;
             before
         }
@@ -85,17 +85,22 @@ pub fn revoke(
     list.verify_signatures(requirements)?;
     files.write(path, list.text().as_bytes())?;
     let open = list.verify(requirements).err().map(|refused| refused.findings).unwrap_or_default();
-    Ok(Revoked { list, open })
+    Ok(WrittenRevocations { list, open })
 }
 
-fn added(name: &str, before: Option<&Revocations>, what: &Revoking, doing: &Doing) -> Result<Revocations, Failed> {
+fn added(
+    name: &str,
+    before: Option<&Revocations>,
+    what: &RevocationRequest,
+    doing: &StepDetails,
+) -> Result<Revocations, StepError> {
     let (time, reason) = (doing.at, &doing.comment);
     let releases = what.releases.iter().map(|release| RevokedRelease { release: *release, time, reason: reason.clone() });
     let keys = what.keys.iter().map(|key| RevokedKey { key: key.clone(), time, reason: reason.clone() });
     let minimum = what.minimum.map(|sequence| LeastRelease { sequence, time, reason: reason.clone() });
     let list = Revocations::adding(name, before, releases, keys, minimum)?;
     let is_same = before.map_or_else(
-        || *what == Revoking::default(),
+        || *what == RevocationRequest::default(),
         |before| (before.releases(), before.keys(), before.minimum()) == (list.releases(), list.keys(), list.minimum()),
     );
     if is_same {
@@ -114,7 +119,7 @@ fn added(name: &str, before: Option<&Revocations>, what: &Revoking, doing: &Doin
 ///
 /// # Errors
 /// The workspace's journal or releases cannot be read.
-pub fn after_revoking(files: &dyn Files, root: &Path, list: &Revocations) -> Result<Vec<LocalText>, Failed> {
+pub fn after_revoking(files: &dyn Files, root: &Path, list: &Revocations) -> Result<Vec<LocalText>, StepError> {
     let mut notes = Vec::new();
     if let Some((file, release)) = live(files, root)?
         && list.of(&release).is_some()

@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use super::super::files::Files;
-use super::super::journal::{Action, Record};
-use super::desk::{Desk, refuse};
-use super::{Actor, Doing, Failed, Signer, anchor, changed, home, homeless, read_release, role};
+use super::super::journal::{JournalAction, JournalRecord};
+use super::locked::{LockedWorkspace, refuse};
+use super::{Actor, SigningKey, StepDetails, StepError, anchor, changed, home, homeless, read_release, role};
 use countersign_core::release::{self, Approval, MAKER, REJECTED, Refused, Release, Requirements, WITHDRAWN};
 use countersign_core::text::Sources;
 
@@ -26,10 +26,10 @@ pub fn sign_with(
     files: &dyn Files,
     path: &Path,
     read: &Release,
-    (signer, part): (&mut Signer, As<'_>),
-    doing: &Doing,
+    (signer, part): (&mut SigningKey, As<'_>),
+    doing: &StepDetails,
     requirements: &Requirements,
-) -> Result<(Release, Approval), Failed> {
+) -> Result<(Release, Approval), StepError> {
     let role = match part {
         As::Maker => MAKER.to_owned(),
         As::Checker(asked) => {
@@ -59,14 +59,14 @@ pub fn sign(
     approval: Approval,
     comment: &str,
     requirements: &Requirements,
-) -> Result<Release, Failed> {
-    let action = if approval.is_submission() { Action::Submitted } else { Action::Approved };
-    let put = |approval: Approval| -> Result<Release, Failed> {
+) -> Result<Release, StepError> {
+    let action = if approval.is_submission() { JournalAction::Submitted } else { JournalAction::Approved };
+    let put = |approval: Approval| -> Result<Release, StepError> {
         let now = read_release(files, path)?;
         if now.digest() != read.digest() {
             return Err(changed(path));
         }
-        let refused = |findings| Failed::from(Refused { sources: Sources::default(), findings });
+        let refused = |findings| StepError::from(Refused { sources: Sources::default(), findings });
         let signed = release::approve(&now, approval).map_err(refused)?;
         let mut findings = release::verify_signatures(&signed, requirements);
         findings.extend(release::revoked(&signed, requirements));
@@ -79,13 +79,13 @@ pub fn sign(
         let _lock = files.lock(folder)?;
         return put(approval);
     };
-    let mut desk = Desk::open(files, home, requirements, None)?;
+    let mut workspace = LockedWorkspace::open(files, home, requirements, None)?;
     let before = read_release(files, path)?;
-    desk.catch_up(&before)?;
-    desk.check(&before, action)?;
-    let record = desk.record_of(&before, &approval, comment);
+    workspace.catch_up(&before)?;
+    workspace.check(&before, action)?;
+    let record = workspace.record_of(&before, &approval, comment);
     let signed = put(approval)?;
-    desk.note(vec![record])?;
+    workspace.note(vec![record])?;
     Ok(signed)
 }
 
@@ -94,35 +94,35 @@ pub fn sign(
 ///
 /// # Errors
 /// The release lies in no workspace, the journal says that it is past that, or the key is not one that the workspace trusts.
-pub fn mark(files: &dyn Files, path: &Path, action: Action, actor: Actor<'_>) -> Result<Release, Failed> {
+pub fn mark(files: &dyn Files, path: &Path, action: JournalAction, actor: Actor<'_>) -> Result<Release, StepError> {
     let Actor { doing, signer, requirements } = actor;
     let home = home(files, path).ok_or_else(|| homeless(path))?;
-    let mut desk = Desk::open(files, home, requirements, signer)?;
+    let mut workspace = LockedWorkspace::open(files, home, requirements, signer)?;
     let release = read_release(files, path)?;
-    desk.catch_up(&release)?;
-    desk.check(&release, action)?;
-    let role = if action == Action::Rejected { REJECTED } else { WITHDRAWN };
-    let (ended, record) = match desk.ending(&release, role, doing)? {
-        None => (release.clone(), desk.record(&release, action, doing)),
+    workspace.catch_up(&release)?;
+    workspace.check(&release, action)?;
+    let role = if action == JournalAction::Rejected { REJECTED } else { WITHDRAWN };
+    let (ended, record) = match workspace.ending(&release, role, doing)? {
+        None => (release.clone(), workspace.record(&release, action, doing)),
         Some(approval) => {
-            let record = desk.record_of(&release, &approval, &doing.comment);
-            let refused = |findings| Failed::from(Refused { sources: Sources::default(), findings });
+            let record = workspace.record_of(&release, &approval, &doing.comment);
+            let refused = |findings| StepError::from(Refused { sources: Sources::default(), findings });
             (release::approve(&release, approval).map_err(refused)?, record)
         }
     };
-    let record = desk.signed(record)?;
+    let record = workspace.signed(record)?;
     if record.statement.is_some() {
         files.write(path, release::write(&ended).as_bytes())?;
     }
-    desk.note(vec![record])?;
+    workspace.note(vec![record])?;
     Ok(ended)
 }
 
-impl Desk<'_> {
+impl LockedWorkspace<'_> {
     /// The record of a release that is being made, signed where its maker has a key.
-    pub(super) fn created(&mut self, release: &Release, doing: &Doing) -> Result<Record, Failed> {
+    pub(super) fn created(&mut self, release: &Release, doing: &StepDetails) -> Result<JournalRecord, StepError> {
         let from = self.history().live();
-        let record = Record { from, ..self.record(release, Action::Created, doing) };
+        let record = JournalRecord { from, ..self.record(release, JournalAction::Created, doing) };
         self.signed(record)
     }
 }

@@ -6,10 +6,10 @@ use zeroize::Zeroizing;
 
 use super::super::agent::{AgentStream, agent, own_agent};
 use super::super::files::Files;
-use super::{Failed, wrong_key};
-use crate::key::{Agent, AgentError, Held, KeyError, SecretKey};
+use super::{StepError, wrong_key};
+use crate::key::{Agent, AgentError, AgentKey, KeyError, SecretKey};
 use countersign_core::diagnostic::{Help, Operation};
-use countersign_core::release::{self, Identity, Trust};
+use countersign_core::release::{self, KeyIdentity, Trust};
 use countersign_core::text::LocalText;
 
 /// The largest key file that is read, in bytes.
@@ -18,14 +18,14 @@ const LARGEST_KEY: u64 = 1 << 20;
 const KEPT: u32 = 60;
 
 /// What can sign: a key that was read, or one that the agent holds.
-pub enum Signer {
+pub enum SigningKey {
     /// A key of a file.
     File(Box<SecretKey>),
     /// A key of the running agent, or of an agent run for an RSA key of a file.
-    Agent(Box<Agent<Box<dyn AgentStream>>>, Held),
+    Agent(Box<Agent<Box<dyn AgentStream>>>, AgentKey),
 }
 
-impl Signer {
+impl SigningKey {
     /// Reads a key file; its passphrase is asked for where it has one. An RSA key is handed to an ssh-agent that runs for it alone.
     ///
     /// # Errors
@@ -34,7 +34,7 @@ impl Signer {
         files: &dyn Files,
         path: &Path,
         passphrase: impl FnOnce() -> Result<Zeroizing<String>, KeyError>,
-    ) -> Result<Self, Failed> {
+    ) -> Result<Self, StepError> {
         let bytes = Zeroizing::new(files.read(path, LARGEST_KEY)?);
         let is_encrypted = SecretKey::is_encrypted(&bytes).map_err(key_finding)?;
         let typed = is_encrypted.then(passphrase).transpose().map_err(key_finding)?;
@@ -52,21 +52,21 @@ impl Signer {
     ///
     /// # Errors
     /// No agent answers, or it holds no such key.
-    pub fn of_agent(socket: Option<&Path>, trust: &Trust, wanted: Wanted<'_>) -> Result<(Self, Identity), Failed> {
+    pub fn of_agent(socket: Option<&Path>, trust: &Trust, wanted: AgentKeyChoice<'_>) -> Result<(Self, KeyIdentity), StepError> {
         let mut agent = connect(socket)?;
         let keys = keys(&mut agent, trust)?;
-        let is_wanted = |(_, identity): &&(Held, Identity)| match wanted {
-            Wanted::Fingerprint(wanted) => identity.fingerprint == wanted,
-            Wanted::Principal(wanted) => identity.principals.iter().any(|principal| principal == wanted),
+        let is_wanted = |(_, identity): &&(AgentKey, KeyIdentity)| match wanted {
+            AgentKeyChoice::Fingerprint(wanted) => identity.fingerprint == wanted,
+            AgentKeyChoice::Principal(wanted) => identity.principals.iter().any(|principal| principal == wanted),
         };
-        let first = || keys.first().filter(|_| matches!(wanted, Wanted::Principal(_)));
+        let first = || keys.first().filter(|_| matches!(wanted, AgentKeyChoice::Principal(_)));
         let (held, identity) = keys.iter().find(is_wanted).or_else(first).cloned().ok_or_else(no_agent)?;
         Ok((Self::Agent(Box::new(agent), held), identity))
     }
 
     /// What the trusted signers say of it.
     #[must_use]
-    pub fn identity(&self, trust: &Trust) -> Identity {
+    pub fn identity(&self, trust: &Trust) -> KeyIdentity {
         match self {
             Self::File(key) => key.identity(trust),
             Self::Agent(_, held) => held.identity(trust),
@@ -77,7 +77,7 @@ impl Signer {
     ///
     /// # Errors
     /// The key cannot, or the agent refuses.
-    pub fn sign(&mut self, text: &str) -> Result<String, Failed> {
+    pub fn sign(&mut self, text: &str) -> Result<String, StepError> {
         self.sign_for(release::NAMESPACE, text)
     }
 
@@ -85,7 +85,7 @@ impl Signer {
     ///
     /// # Errors
     /// The key cannot, or the agent refuses.
-    pub fn sign_for(&mut self, namespace: &str, text: &str) -> Result<String, Failed> {
+    pub fn sign_for(&mut self, namespace: &str, text: &str) -> Result<String, StepError> {
         match self {
             Self::File(key) => key.sign_for(namespace, text).map_err(key_finding),
             Self::Agent(agent, held) => agent.sign_for(held, namespace, text).map_err(|error| agent_failed(&error)),
@@ -95,7 +95,7 @@ impl Signer {
 
 /// Which of an agent's keys.
 #[derive(Clone, Copy, Debug)]
-pub enum Wanted<'a> {
+pub enum AgentKeyChoice<'a> {
     /// The one with that fingerprint.
     Fingerprint(&'a str),
     /// One that is listed for that principal; the first where none is.
@@ -108,7 +108,7 @@ pub struct KnownKey {
     /// What its owner called it, or the file's path.
     pub comment: String,
     /// Its fingerprint, and for whom it is listed.
-    pub identity: Identity,
+    pub identity: KeyIdentity,
     /// Whether it needs a passphrase.
     pub is_encrypted: bool,
 }
@@ -117,7 +117,7 @@ pub struct KnownKey {
 ///
 /// # Errors
 /// No agent answers.
-pub fn agent_keys(socket: Option<&Path>, trust: &Trust) -> Result<Vec<KnownKey>, Failed> {
+pub fn agent_keys(socket: Option<&Path>, trust: &Trust) -> Result<Vec<KnownKey>, StepError> {
     let held = keys(&mut connect(socket)?, trust)?;
     Ok(held.into_iter().map(|(held, identity)| KnownKey { comment: held.comment, identity, is_encrypted: false }).collect())
 }
@@ -126,7 +126,7 @@ pub fn agent_keys(socket: Option<&Path>, trust: &Trust) -> Result<Vec<KnownKey>,
 ///
 /// # Errors
 /// It cannot be read, or is no key that signs.
-pub fn key_file(files: &dyn Files, path: &Path, trust: &Trust) -> Result<KnownKey, Failed> {
+pub fn key_file(files: &dyn Files, path: &Path, trust: &Trust) -> Result<KnownKey, StepError> {
     let bytes = Zeroizing::new(files.read(path, LARGEST_KEY)?);
     let is_encrypted = SecretKey::is_encrypted(&bytes).map_err(key_finding)?;
     let identity = SecretKey::public_identity(&bytes, trust).map_err(key_finding)?;
@@ -137,7 +137,7 @@ pub fn key_file(files: &dyn Files, path: &Path, trust: &Trust) -> Result<KnownKe
 ///
 /// # Errors
 /// They are listed for nobody, or for several.
-pub fn principal(asked: Option<String>, identities: &[&Identity]) -> Result<String, Failed> {
+pub fn principal(asked: Option<String>, identities: &[&KeyIdentity]) -> Result<String, StepError> {
     let mut names: Vec<&String> = identities.iter().flat_map(|identity| &identity.principals).collect();
     names.sort();
     names.dedup();
@@ -162,30 +162,30 @@ pub fn principal(asked: Option<String>, identities: &[&Identity]) -> Result<Stri
     }
 }
 
-fn connect(socket: Option<&Path>) -> Result<Agent<Box<dyn AgentStream>>, Failed> {
+fn connect(socket: Option<&Path>) -> Result<Agent<Box<dyn AgentStream>>, StepError> {
     let stream = socket.and_then(|socket| agent(socket).ok()).ok_or_else(no_agent)?;
     Ok(Agent::new(stream))
 }
 
-fn keys(agent: &mut Agent<Box<dyn AgentStream>>, trust: &Trust) -> Result<Vec<(Held, Identity)>, Failed> {
+fn keys(agent: &mut Agent<Box<dyn AgentStream>>, trust: &Trust) -> Result<Vec<(AgentKey, KeyIdentity)>, StepError> {
     let held = agent.keys().map_err(|error| agent_failed(&error))?;
     Ok(held.into_iter().map(|held| (held.clone(), held.identity(trust))).collect())
 }
 
-fn key_finding(error: KeyError) -> Failed {
+fn key_finding(error: KeyError) -> StepError {
     wrong_key(error.message(), error.help())
 }
 
-fn agent_failed(error: &AgentError) -> Failed {
+fn agent_failed(error: &AgentError) -> StepError {
     wrong_key(error.message(), LocalText::new("look at `ssh-add -l`, and try again", "请查看 `ssh-add -l` 后重试"))
 }
 
-fn no_agent() -> Failed {
+fn no_agent() -> StepError {
     let message = LocalText::new("no ssh-agent answers, or it holds no key", "没有可用的 ssh-agent，或其中没有密钥");
     wrong_key(message, LocalText::new("start one, and load a key with `ssh-add`", "请启动 ssh-agent 并用 `ssh-add` 载入密钥"))
 }
 
-fn no_own_agent(error: &std::io::Error) -> Failed {
+fn no_own_agent(error: &std::io::Error) -> StepError {
     let message = LocalText::new(
         format!("an RSA key signs by OpenSSH's `ssh-agent`, which does not start: {error}"),
         format!("RSA 密钥由 OpenSSH 的 `ssh-agent` 签名，但其无法启动：{error}"),

@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::super::files::Files;
-use super::{Doing, Failed, POLICY_FILE, REVOCATIONS_FILE, SIGNERS_FILE, read_policy, read_revocations, read_trust, wrong_key};
+use super::{
+    POLICY_FILE, REVOCATIONS_FILE, SIGNERS_FILE, StepDetails, StepError, read_policy, read_revocations, read_trust, wrong_key,
+};
 use crate::kinds::WRONG_KEY;
 use countersign_core::diagnostic::{Finding, Help, Operation};
 use countersign_core::model::Moment;
@@ -24,7 +26,7 @@ pub fn requirements(
     root: Option<&Path>,
     policy: Option<&Path>,
     signers: Option<&Path>,
-) -> Result<Requirements, Failed> {
+) -> Result<Requirements, StepError> {
     let requirements = trusted(files, root, policy, signers)?;
     match beside(files, root, REVOCATIONS_FILE) {
         Some(path) => without(files, &path, requirements),
@@ -45,7 +47,7 @@ pub fn trusted(
     root: Option<&Path>,
     policy: Option<&Path>,
     signers: Option<&Path>,
-) -> Result<Requirements, Failed> {
+) -> Result<Requirements, StepError> {
     let find = |given: Option<&Path>, name| given.map(Path::to_owned).or_else(|| beside(files, root, name));
     let policy = find(policy, POLICY_FILE).map(|path| read_policy(files, &path)).transpose()?;
     let trust = find(signers, SIGNERS_FILE).map(|path| read_trust(files, &path)).transpose()?;
@@ -56,7 +58,7 @@ pub fn trusted(
 ///
 /// # Errors
 /// The list cannot be read, or is not signed as they ask.
-pub fn without(files: &dyn Files, list: &Path, requirements: Requirements) -> Result<Requirements, Failed> {
+pub fn without(files: &dyn Files, list: &Path, requirements: Requirements) -> Result<Requirements, StepError> {
     let list = read_revocations(files, list)?;
     list.verify(&requirements)?;
     Ok(requirements.without(Arc::new(list)))
@@ -64,8 +66,8 @@ pub fn without(files: &dyn Files, list: &Path, requirements: Requirements) -> Re
 
 /// That nobody said whose signatures count.
 #[must_use]
-pub fn no_signers() -> Failed {
-    Failed::Asked(Box::new(unlisted()))
+pub fn no_signers() -> StepError {
+    StepError::Asked(Box::new(unlisted()))
 }
 
 pub(super) fn unlisted() -> Finding {
@@ -81,7 +83,7 @@ pub(super) fn unlisted() -> Finding {
 ///
 /// # Errors
 /// The policy gives none, or leaves a choice.
-pub fn role(policy: &Policy, who: &str, asked: Option<&str>) -> Result<String, Failed> {
+pub fn role(policy: &Policy, who: &str, asked: Option<&str>) -> Result<String, StepError> {
     let open: Vec<&str> = policy.roles_of(who).map(|role| role.id.as_str()).collect();
     match (asked, open.as_slice()) {
         (Some(asked), _) => Ok(asked.to_owned()),
@@ -107,12 +109,12 @@ pub fn role(policy: &Policy, who: &str, asked: Option<&str>) -> Result<String, F
     }
 }
 
-impl Doing {
+impl StepDetails {
     /// Somebody who does something.
     ///
     /// # Errors
     /// The name can be no principal's.
-    pub fn new(who: &str, at: Moment, comment: &str) -> Result<Self, Failed> {
+    pub fn new(who: &str, at: Moment, comment: &str) -> Result<Self, StepError> {
         if is_principal(who) {
             return Ok(Self { who: who.to_owned(), at, comment: comment.to_owned() });
         }

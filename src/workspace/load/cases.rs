@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 use super::{CASES_FOLDER, places};
 use crate::at::At;
 use crate::case_file::{CaseEntries, CaseFile, CasesFile};
-use crate::read::{Document, Reader};
+use crate::read::{RonDocument, WorkspaceReader};
 use countersign_core::check::kinds::{
     INCOMPLETE_REQUEST, UNKNOWN_FIELD, UNKNOWN_INTERFACE, UNKNOWN_REASON, UNKNOWN_RULE, UNKNOWN_TEMPLATE, WRONG_VALUE,
 };
@@ -17,13 +17,13 @@ use countersign_core::model::{
     Template, ValueError,
 };
 use countersign_core::raw::ScalarFile;
-use countersign_core::raw::read::{RawSource, Seen, bare_word, id, unknown, wrong_value};
+use countersign_core::raw::read::{RawSource, SeenIds, bare_word, id, unknown, wrong_value};
 use countersign_core::text::{LocalText, Places};
 
 const RULE: (&str, &str) = ("rule", "规则");
 
 /// Whether the files of cases can be read at all, where nothing is known of the rest of the workspace.
-pub(super) fn look(reader: &mut Reader<'_>) {
+pub(super) fn look(reader: &mut WorkspaceReader<'_>) {
     let before = reader.findings.len();
     for name in reader.ron_files(CASES_FOLDER) {
         reader.ron::<CasesFile>(&name);
@@ -32,14 +32,14 @@ pub(super) fn look(reader: &mut Reader<'_>) {
 }
 
 /// Every case that is right; what is wrong with the others is noted.
-pub(super) fn load(reader: &mut Reader<'_>, where_: &mut Places, definition: &Definition) -> CaseSet {
+pub(super) fn load(reader: &mut WorkspaceReader<'_>, where_: &mut Places, definition: &Definition) -> CaseSet {
     let start = reader.findings.len();
     let names = reader.ron_files(CASES_FOLDER);
     let files = names.len();
-    let read: Vec<(String, Document<CasesFile>)> =
+    let read: Vec<(String, RonDocument<CasesFile>)> =
         names.into_iter().filter_map(|name| reader.ron::<CasesFile>(&name).map(|document| (name, document))).collect();
     let mut set = CaseSet::default();
-    let (mut template_ids, mut case_ids) = (Seen::default(), Seen::default());
+    let (mut template_ids, mut case_ids) = (SeenIds::default(), SeenIds::default());
     for (_, document) in &read {
         templates(reader, where_, document, definition, &mut template_ids, &mut set.templates);
     }
@@ -60,8 +60,12 @@ pub(super) fn load(reader: &mut Reader<'_>, where_: &mut Places, definition: &De
     set
 }
 
-/// The cases of a file whose templates may stand in another one that cannot be read: said once, not for each of them.
-fn lost(reader: &mut Reader<'_>, document: &Document<CasesFile>, known: &IndexMap<String, Template>) -> BTreeSet<usize> {
+/// The cases of a file whose templates may be in another one that cannot be read: reported once, not for each of them.
+fn lost(
+    reader: &mut WorkspaceReader<'_>,
+    document: &RonDocument<CasesFile>,
+    known: &IndexMap<String, Template>,
+) -> BTreeSet<usize> {
     let from = |case: &CaseFile| case.from.clone().filter(|from| !known.contains_key(from));
     let cases = document.value.cases.iter().enumerate();
     let lost: BTreeMap<usize, String> = cases.filter_map(|(position, case)| Some((position, from(case)?))).collect();
@@ -79,11 +83,11 @@ fn lost(reader: &mut Reader<'_>, document: &Document<CasesFile>, known: &IndexMa
 }
 
 fn templates(
-    reader: &mut Reader<'_>,
+    reader: &mut WorkspaceReader<'_>,
     where_: &mut Places,
-    document: &Document<CasesFile>,
+    document: &RonDocument<CasesFile>,
     definition: &Definition,
-    seen: &mut Seen,
+    seen: &mut SeenIds,
     into: &mut IndexMap<String, Template>,
 ) {
     let at = document.top().field("templates");
@@ -97,8 +101,8 @@ fn templates(
 }
 
 /// Fields with values that fit the schema.
-fn template(reader: &mut Reader<'_>, written: &CaseEntries<ScalarFile>, at: At<'_>, schema: &Schema) -> Template {
-    let mut seen = Seen::default();
+fn template(reader: &mut WorkspaceReader<'_>, written: &CaseEntries<ScalarFile>, at: At<'_>, schema: &Schema) -> Template {
+    let mut seen = SeenIds::default();
     let mut template = Template::new();
     for (position, (name, ScalarFile(scalar))) in written.0.iter().enumerate() {
         let key = at.key(position);
@@ -129,7 +133,7 @@ fn template(reader: &mut Reader<'_>, written: &CaseEntries<ScalarFile>, at: At<'
 }
 
 fn one_case(
-    reader: &mut Reader<'_>,
+    reader: &mut WorkspaceReader<'_>,
     written: &CaseFile,
     at: At<'_>,
     definition: &Definition,
@@ -149,7 +153,13 @@ fn one_case(
 }
 
 /// A request needs every field that is not optional.
-fn check_complete(reader: &mut Reader<'_>, case: &Case, at: At<'_>, schema: &Schema, templates: &IndexMap<String, Template>) {
+fn check_complete(
+    reader: &mut WorkspaceReader<'_>,
+    case: &Case,
+    at: At<'_>,
+    schema: &Schema,
+    templates: &IndexMap<String, Template>,
+) {
     let from = case.from.as_ref().and_then(|from| templates.get(from));
     let given = |name: &str| {
         let value = case.set.get(name).or_else(|| from.and_then(|template| template.get(name)));
@@ -170,9 +180,9 @@ fn check_complete(reader: &mut Reader<'_>, case: &Case, at: At<'_>, schema: &Sch
     reader.wrong(Finding::new(INCOMPLETE_REQUEST, at.field("id").span(), message).with_help(help));
 }
 
-fn expect(reader: &mut Reader<'_>, written: &CaseFile, at: At<'_>, definition: &Definition) -> Expect {
+fn expect(reader: &mut WorkspaceReader<'_>, written: &CaseFile, at: At<'_>, definition: &Definition) -> Expect {
     let written = &written.expect;
-    let rules = |reader: &mut Reader<'_>, part: &str, names: &[String]| -> Vec<RuleId> {
+    let rules = |reader: &mut WorkspaceReader<'_>, part: &str, names: &[String]| -> Vec<RuleId> {
         let at = at.field(part);
         let found = names.iter().enumerate().filter_map(|(position, name)| rule(reader, name, at.item(position), definition));
         found.collect()
@@ -200,7 +210,7 @@ fn expect(reader: &mut Reader<'_>, written: &CaseFile, at: At<'_>, definition: &
     Expect { verdict: written.verdict, reasons, interface, score: written.score, hits, misses, shadow_hits, limits, errors }
 }
 
-fn rule(reader: &mut Reader<'_>, name: &str, at: At<'_>, definition: &Definition) -> Option<RuleId> {
+fn rule(reader: &mut WorkspaceReader<'_>, name: &str, at: At<'_>, definition: &Definition) -> Option<RuleId> {
     let rules = &definition.rule_set;
     if let Some((_, _, rule)) = rules.find_rule(name) {
         return Some(rule.id.clone());
@@ -210,7 +220,7 @@ fn rule(reader: &mut Reader<'_>, name: &str, at: At<'_>, definition: &Definition
     None
 }
 
-fn reason(reader: &mut Reader<'_>, code: &str, at: At<'_>, definition: &Definition) -> Option<ReasonId> {
+fn reason(reader: &mut WorkspaceReader<'_>, code: &str, at: At<'_>, definition: &Definition) -> Option<ReasonId> {
     let reasons = &definition.rule_set.reasons;
     if let Some((id, _)) = reasons.get_key_value(code) {
         return Some(id.clone());
@@ -219,7 +229,7 @@ fn reason(reader: &mut Reader<'_>, code: &str, at: At<'_>, definition: &Definiti
     None
 }
 
-fn interface(reader: &mut Reader<'_>, name: &str, at: At<'_>, definition: &Definition) -> Option<InterfaceId> {
+fn interface(reader: &mut WorkspaceReader<'_>, name: &str, at: At<'_>, definition: &Definition) -> Option<InterfaceId> {
     let interfaces = &definition.rule_set.interfaces;
     if let Some((id, _)) = interfaces.get_key_value(name) {
         return Some(id.clone());
@@ -229,7 +239,7 @@ fn interface(reader: &mut Reader<'_>, name: &str, at: At<'_>, definition: &Defin
 }
 
 #[expect(clippy::option_option, reason = "the model's own: anything, none, or that amount")]
-fn amount(reader: &mut Reader<'_>, written: Option<&Option<String>>, at: At<'_>) -> Option<Option<Fen>> {
+fn amount(reader: &mut WorkspaceReader<'_>, written: Option<&Option<String>>, at: At<'_>) -> Option<Option<Fen>> {
     let Some(text) = written? else { return Some(None) };
     let read = Fen::parse_yuan(text);
     if read.is_none() {

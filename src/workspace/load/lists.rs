@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::kinds::BAD_LIST_ENTRY;
-use crate::read::{LARGEST_LIST, Reader};
+use crate::read::{LARGEST_LIST, WorkspaceReader};
 use countersign_core::diagnostic::Finding;
 use countersign_core::model::{List, ListEntries, ListType, list_entry, uncommented};
 use countersign_core::raw::ListFile;
@@ -16,7 +16,7 @@ const SHOWN: usize = 20;
 const LONGEST: usize = 1024;
 
 /// A list; one that cannot be read has no entries, and what is wrong with it is noted. `asked` is where the rule set names its file.
-pub(super) fn read(reader: &mut Reader<'_>, written: &ListFile, asked: Span) -> List {
+pub(super) fn read(reader: &mut WorkspaceReader<'_>, written: &ListFile, asked: Span) -> List {
     let before = reader.findings.len();
     let read = reader.text(&written.file, LARGEST_LIST, Some(asked)).and_then(|source| entries(reader, source, written.kind));
     if read.is_none() {
@@ -26,9 +26,9 @@ pub(super) fn read(reader: &mut Reader<'_>, written: &ListFile, asked: Span) -> 
     List { title: written.title.clone(), kind: written.kind, file: written.file.clone(), entries }
 }
 
-fn entries(reader: &mut Reader<'_>, source: SourceId, kind: ListType) -> Option<ListEntries> {
+fn entries(reader: &mut WorkspaceReader<'_>, source: SourceId, kind: ListType) -> Option<ListEntries> {
     let text = reader.text_of(source);
-    let mut wrong = Wrong { source, findings: Vec::new(), more: 0 };
+    let mut wrong = ListFaults { source, findings: Vec::new(), more: 0 };
     let entries = match kind {
         ListType::Text => {
             let read = lines(&text).filter_map(|line| wrong.text(line));
@@ -45,8 +45,8 @@ fn entries(reader: &mut Reader<'_>, source: SourceId, kind: ListType) -> Option<
     wrong.report(reader).then_some(entries)
 }
 
-/// An entry and the bytes it stands at.
-pub(crate) struct Line<'t> {
+/// An entry and its bytes in the file.
+pub(crate) struct ListLine<'t> {
     /// In normal form.
     pub entry: Cow<'t, str>,
     at: usize,
@@ -54,7 +54,7 @@ pub(crate) struct Line<'t> {
 }
 
 /// Every entry of a list's text.
-pub(crate) fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {
+pub(crate) fn lines(text: &str) -> impl Iterator<Item = ListLine<'_>> {
     let mut next = 0;
     text.split_inclusive('\n').filter_map(move |line| {
         let start = next;
@@ -62,26 +62,26 @@ pub(crate) fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {
         let entry = list_entry(line)?;
         let written = uncommented(line);
         let at = start + written.len() - written.trim_start().len();
-        Some(Line { entry, at, len: written.trim().len() })
+        Some(ListLine { entry, at, len: written.trim().len() })
     })
 }
 
 /// An entry with the byte it starts at and its length in the file.
-type Placed<T> = (T, usize, usize);
+type PlacedEntry<T> = (T, usize, usize);
 
-fn sort<T: Ord>(mut entries: Vec<Placed<T>>) -> Vec<Placed<T>> {
+fn sort<T: Ord>(mut entries: Vec<PlacedEntry<T>>) -> Vec<PlacedEntry<T>> {
     entries.sort_unstable();
     entries
 }
 
 /// What is wrong with a list's entries.
-struct Wrong {
+struct ListFaults {
     source: SourceId,
     findings: Vec<Finding>,
     more: usize,
 }
 
-impl Wrong {
+impl ListFaults {
     fn add(&mut self, (at, len): (usize, usize), why: LocalText, help: LocalText) {
         if self.findings.len() >= SHOWN {
             self.more += 1;
@@ -91,8 +91,8 @@ impl Wrong {
         self.findings.push(Finding::new(BAD_LIST_ENTRY, span, why).with_help(help));
     }
 
-    fn text<'t>(&mut self, line: Line<'t>) -> Option<Placed<Cow<'t, str>>> {
-        let Line { entry, at, len } = line;
+    fn text<'t>(&mut self, line: ListLine<'t>) -> Option<PlacedEntry<Cow<'t, str>>> {
+        let ListLine { entry, at, len } = line;
         if entry.len() <= LONGEST && !entry.contains(char::is_control) {
             return Some((entry, at, len));
         }
@@ -105,8 +105,8 @@ impl Wrong {
         None
     }
 
-    fn int(&mut self, line: &Line<'_>) -> Option<Placed<i64>> {
-        let Line { entry, at, len } = line;
+    fn int(&mut self, line: &ListLine<'_>) -> Option<PlacedEntry<i64>> {
+        let ListLine { entry, at, len } = line;
         if let Ok(number) = entry.parse() {
             return Some((number, *at, *len));
         }
@@ -124,8 +124,8 @@ impl Wrong {
         None
     }
 
-    /// Drops entries that stand there twice; `sorted` goes up, equal ones by place.
-    fn without_duplicates<T: PartialEq + ToString>(&mut self, sorted: Vec<Placed<T>>) -> Vec<T> {
+    /// Drops duplicate entries; `sorted` is ascending, equal entries by place.
+    fn without_duplicates<T: PartialEq + ToString>(&mut self, sorted: Vec<PlacedEntry<T>>) -> Vec<T> {
         let mut kept: Vec<T> = Vec::with_capacity(sorted.len());
         for (entry, at, len) in sorted {
             if kept.last() == Some(&entry) {
@@ -141,7 +141,7 @@ impl Wrong {
     }
 
     /// Hands the findings over; says whether there was none.
-    fn report(self, reader: &mut Reader<'_>) -> bool {
+    fn report(self, reader: &mut WorkspaceReader<'_>) -> bool {
         let is_fine = self.findings.is_empty();
         let last = self.findings.len();
         for (position, mut finding) in self.findings.into_iter().enumerate() {

@@ -14,7 +14,7 @@ pub(super) use lists::lines;
 pub(super) use probe::faults;
 
 use super::files::Files;
-use super::read::Reader;
+use super::read::WorkspaceReader;
 use super::unread::Unread;
 use countersign_core::diagnostic::Finding;
 use countersign_core::model::{CaseSet, Definition, Schema};
@@ -61,8 +61,8 @@ impl fmt::Display for LoadFailed {
 impl std::error::Error for LoadFailed {}
 
 impl LoadFailed {
-    fn new(reader: Reader<'_>) -> Self {
-        let Reader { sources, mut findings, unread, .. } = reader;
+    fn new(reader: WorkspaceReader<'_>) -> Self {
+        let WorkspaceReader { sources, mut findings, unread, .. } = reader;
         findings.extend(unread.findings().cloned());
         findings.sort_by_key(|finding| finding.span.map(|span| (span.source, span.start)));
         Self { sources, findings }
@@ -86,19 +86,19 @@ pub struct Loaded {
 /// # Errors
 /// `ruleset.ron` or `schema.ron` as a whole cannot be understood; then everything that is wrong with any file.
 pub fn open(files: &dyn Files, root: impl AsRef<Path>) -> Result<Loaded, LoadFailed> {
-    let mut reader = Reader::new(files, root.as_ref(), Sources::default());
+    let mut reader = WorkspaceReader::new(files, root.as_ref(), Sources::default());
     let Some((mut definition, mut places)) = read_rules(&mut reader) else {
         cases::look(&mut reader);
         return Err(LoadFailed::new(reader));
     };
     let cases = cases::load(&mut reader, &mut places, &definition);
-    let Reader { sources, unread, .. } = reader;
+    let WorkspaceReader { sources, unread, .. } = reader;
     (definition.sources, definition.places) = (sources, places);
     Ok(Loaded { definition, cases, unread })
 }
 
 /// Schema and rules, with the places of their parts; their texts stay with the reader.
-fn read_rules(reader: &mut Reader<'_>) -> Option<(Definition, Places)> {
+fn read_rules(reader: &mut WorkspaceReader<'_>) -> Option<(Definition, Places)> {
     let schema = parts::read::<SchemaFile<WorkspaceForm>, _>(reader, SCHEMA_FILE, |reader, file| {
         let mut places = Places::default();
         places::schema(&mut places, file.top());
@@ -121,7 +121,7 @@ fn read_rules(reader: &mut Reader<'_>) -> Option<(Definition, Places)> {
 /// # Errors
 /// Everything that keeps the rule set from being understood. What a check reports of an understood one is left to the checks.
 pub fn load(files: &dyn Files, root: impl AsRef<Path>) -> Result<Definition, LoadFailed> {
-    let mut reader = Reader::new(files, root.as_ref(), Sources::default());
+    let mut reader = WorkspaceReader::new(files, root.as_ref(), Sources::default());
     match read_rules(&mut reader) {
         Some((definition, places)) if reader.unread.is_empty() => Ok(Definition { sources: reader.sources, places, ..definition }),
         _ => Err(LoadFailed::new(reader)),
@@ -141,7 +141,7 @@ pub fn load_mapping(files: &dyn Files, root: impl AsRef<Path>, name: &str, schem
 /// # Errors
 /// Everything that is wrong with the file.
 pub fn load_mapping_file(files: &dyn Files, folder: impl AsRef<Path>, file: &str, schema: &Schema) -> Result<Mapping, LoadFailed> {
-    let mut reader = Reader::new(files, folder.as_ref(), Sources::default());
+    let mut reader = WorkspaceReader::new(files, folder.as_ref(), Sources::default());
     let mapping = reader.mapping(file, schema);
     mapping.filter(|_| reader.findings.is_empty()).ok_or_else(|| LoadFailed::new(reader))
 }
@@ -152,7 +152,7 @@ pub fn load_mapping_file(files: &dyn Files, folder: impl AsRef<Path>, file: &str
 /// # Errors
 /// Everything that is wrong with the files, and every case that does not fit the definition; the definition is then unchanged.
 pub fn load_cases(files: &dyn Files, root: impl AsRef<Path>, definition: &mut Definition) -> Result<CaseSet, LoadFailed> {
-    let mut reader = Reader::new(files, root.as_ref(), definition.sources.clone());
+    let mut reader = WorkspaceReader::new(files, root.as_ref(), definition.sources.clone());
     let mut places = definition.places.clone();
     let set = cases::load(&mut reader, &mut places, definition);
     if reader.unread.is_empty() {

@@ -6,8 +6,8 @@
 use serde::de::DeserializeOwned;
 
 use super::probe;
-use crate::read::{Document, LARGEST_RON, Reader, document};
-use crate::ron_tree::{Extent, Kind, Member, Node, past_trivia};
+use crate::read::{LARGEST_RON, RonDocument, WorkspaceReader, document};
+use crate::ron_tree::{ByteRange, NodeKind, RonMember, RonNode, past_trivia};
 use countersign_core::diagnostic::{Finding, Severity};
 use countersign_core::text::{SourceId, Span};
 
@@ -19,9 +19,9 @@ const OPTIONAL: [&str; 9] = ["from", "until", "range", "unit", "default", "amoun
 /// Reads a file of the workspace and gives it a meaning, without the parts that have none; what is wrong with those is noted as
 /// unread. `None` where the file as a whole cannot be understood: then what is wrong is among the reader's findings.
 pub(super) fn read<T: DeserializeOwned, M>(
-    reader: &mut Reader<'_>,
+    reader: &mut WorkspaceReader<'_>,
     name: &str,
-    mut convert: impl FnMut(&mut Reader<'_>, &Document<T>) -> Option<M>,
+    mut convert: impl FnMut(&mut WorkspaceReader<'_>, &RonDocument<T>) -> Option<M>,
 ) -> Option<M> {
     let source = reader.text(name, LARGEST_RON, None)?;
     let whole = reader.text_of(source);
@@ -49,14 +49,14 @@ pub(super) fn read<T: DeserializeOwned, M>(
         let found = reader.findings.split_off(before);
         let all = if wrong.is_empty() { everything(reader, source, &whole, &mut convert) } else { Vec::new() };
         let parts = tree.as_ref().and_then(|tree| parts(tree, source, &found));
-        // What is said of a part that was left out before follows from that.
+        // Findings about a part that was left out before follow from that.
         for finding in found.into_iter().filter(|finding| !follows(finding, &whole, &left)).chain(all) {
             if !wrong.iter().any(|known| known.span == finding.span && known.kind == finding.kind) {
                 wrong.push(finding);
             }
         }
         let Some(parts) = parts.filter(|parts| !parts.is_empty()) else { break };
-        // A file that only a part left out asks for is not asked for again.
+        // A file that only an omitted part names is not read again.
         let asked = |finding: &&Finding| parts.iter().any(|part| part.holds(finding, source));
         let asked: Vec<Finding> = reader.unread.rules.iter().skip(unread.rules.len()).filter(asked).cloned().collect();
         wrong.extend(asked.into_iter().filter(|finding| !wrong.iter().any(|known| known.span == finding.span)).collect::<Vec<_>>());
@@ -72,10 +72,10 @@ pub(super) fn read<T: DeserializeOwned, M>(
 
 /// Everything that is wrong with the file; the reader is as it was before.
 fn everything<T: DeserializeOwned, M>(
-    reader: &mut Reader<'_>,
+    reader: &mut WorkspaceReader<'_>,
     source: SourceId,
     text: &str,
-    convert: &mut impl FnMut(&mut Reader<'_>, &Document<T>) -> Option<M>,
+    convert: &mut impl FnMut(&mut WorkspaceReader<'_>, &RonDocument<T>) -> Option<M>,
 ) -> Vec<Finding> {
     let (sources, unread, before) = (reader.sources.clone(), reader.unread.clone(), reader.findings.len());
     let found = probe::faults::<T>(source, text, |document| {
@@ -95,13 +95,13 @@ fn follows(finding: &Finding, text: &str, left: &[String]) -> bool {
 }
 
 /// A part that can be left out.
-struct Part {
-    extent: Extent,
+struct RemovablePart {
+    extent: ByteRange,
     /// The name others know it by.
     name: Option<String>,
 }
 
-impl Part {
+impl RemovablePart {
     fn holds(&self, finding: &Finding, source: SourceId) -> bool {
         let within = |span: &Span| span.source == source && self.extent.start <= span.start as usize;
         finding.span.is_some_and(|span| within(&span) && span.end as usize <= self.extent.end)
@@ -109,7 +109,7 @@ impl Part {
 }
 
 /// The smallest part round each finding that can be left out; `None` where one of them has none.
-fn parts(tree: &Node, source: SourceId, found: &[Finding]) -> Option<Vec<Part>> {
+fn parts(tree: &RonNode, source: SourceId, found: &[Finding]) -> Option<Vec<RemovablePart>> {
     let errors = found.iter().filter(|finding| finding.severity == Severity::Error);
     let mut parts = Vec::new();
     for finding in errors {
@@ -119,22 +119,22 @@ fn parts(tree: &Node, source: SourceId, found: &[Finding]) -> Option<Vec<Part>> 
     Some(parts)
 }
 
-fn smallest(node: &Node, byte: usize) -> Option<Part> {
+fn smallest(node: &RonNode, byte: usize) -> Option<RemovablePart> {
     let member = node.members().iter().find(|member| holds(member, byte))?;
     let inner = smallest(&member.value, byte);
-    let is_entry = matches!(node.unwrapped().kind, Kind::Map(_) | Kind::List(_));
+    let is_entry = matches!(node.unwrapped().kind, NodeKind::Map(_) | NodeKind::List(_));
     let may_miss = || member.name().is_some_and(|name| OPTIONAL.contains(&name));
     let name = || member.name().or_else(|| member.value.member("id")?.value.plain()).map(str::to_owned);
-    inner.or_else(|| (is_entry || may_miss()).then(|| Part { extent: member.extent(), name: name() }))
+    inner.or_else(|| (is_entry || may_miss()).then(|| RemovablePart { extent: member.extent(), name: name() }))
 }
 
-fn holds(member: &Member, byte: usize) -> bool {
+fn holds(member: &RonMember, byte: usize) -> bool {
     let extent = member.extent();
     extent.start <= byte && byte < extent.end
 }
 
 /// Puts spaces in the place of a part and of the comma after it; line breaks stay.
-fn blank(text: &mut String, part: Extent) {
+fn blank(text: &mut String, part: ByteRange) {
     let after = past_trivia(text, part.end);
     let end = if text.get(after..).is_some_and(|rest| rest.starts_with(',')) { after + 1 } else { part.end };
     let Some(held) = text.get(part.start..end) else { return };

@@ -1,4 +1,4 @@
-//! Notes where each part of a file stands, under the paths that [`Definition::places`](countersign_core::model::Definition::places) lists.
+//! Notes the place of each part of a file, under the paths that [`Definition::places`](countersign_core::model::Definition::places) lists.
 
 use crate::at::At;
 use countersign_core::text::Places;
@@ -23,7 +23,7 @@ fn groups(places: &mut Places, at: At<'_>) {
         for (field, part) in part.field("fields").parts() {
             let path = format!("{path}.{}", field.unwrap_or_default());
             all(places, &path, part);
-            // An enum's values stand one level deeper, inside `Enum( … )`.
+            // An enum's values are one level deeper, inside `Enum( … )`.
             for (value, text) in part.field("type").item(0).parts() {
                 all(places, &format!("{path}.type.{}", value.unwrap_or_default()), text);
             }

@@ -1,6 +1,6 @@
 //! Everything that is wrong with a RON file: the reader says one fault at a time, so a copy of the text is repaired after each.
 //!
-//! What stands in the place of a fault only lets the reader go on. Nothing is kept of it but what is said of the rest.
+//! The replacement of a fault only lets the reader go on. Nothing of it is kept but what is found in the rest.
 
 use std::ops::Range;
 
@@ -8,14 +8,14 @@ use serde::de::DeserializeOwned;
 
 use crate::kinds::MISSING_KEY;
 use crate::kinds::{DUPLICATE_KEY, UNKNOWN_KEY};
-use crate::read::{Document, document};
-use crate::ron_tree::{Extent, Kind, Member, Node, past_trivia};
+use crate::read::{RonDocument, document};
+use crate::ron_tree::{ByteRange, NodeKind, RonMember, RonNode, past_trivia};
 use countersign_core::diagnostic::{Finding, Fix};
 use countersign_core::text::{SourceId, Span};
 
 /// How many faults of one file are looked for.
 const ROUNDS: usize = 64;
-/// Values that may stand where one is missing.
+/// Values that may replace a missing one.
 const STAND_INS: [&str; 9] = ["\"\"", "(en: \"\", zh: \"\")", "0", "[]", "{}", "()", "Text", "Refer", "Limit"];
 
 /// Everything wrong with the form of a text; where the form can be repaired, what `meaning` finds in it besides. Places are those of the
@@ -23,7 +23,7 @@ const STAND_INS: [&str; 9] = ["\"\"", "(en: \"\", zh: \"\")", "0", "[]", "{}", "
 pub(crate) fn faults<T: DeserializeOwned>(
     source: SourceId,
     text: &str,
-    meaning: impl FnOnce(&Document<T>) -> Vec<Finding>,
+    meaning: impl FnOnce(&RonDocument<T>) -> Vec<Finding>,
 ) -> Vec<Finding> {
     let mut copy = Repaired { source, text: text.to_owned(), edits: Vec::new(), blanked: Vec::new() };
     let mut found: Vec<Finding> = Vec::new();
@@ -33,7 +33,7 @@ pub(crate) fn faults<T: DeserializeOwned>(
             Ok(document) => {
                 let tree = document.tree();
                 // An entry of which a part was taken out is not what was written.
-                let changed: Vec<Extent> = copy.blanked.iter().filter_map(|byte| entry(tree, *byte)).collect();
+                let changed: Vec<ByteRange> = copy.blanked.iter().filter_map(|byte| entry(tree, *byte)).collect();
                 let whole = |finding: &Finding| {
                     let byte = finding.span.map_or(0, |span| span.start as usize);
                     !changed.iter().any(|extent| extent.start <= byte && byte < extent.end)
@@ -67,14 +67,14 @@ fn quoted(finding: &Finding) -> Option<&str> {
 struct Repaired {
     source: SourceId,
     text: String,
-    edits: Vec<Edit>,
+    edits: Vec<Repair>,
     /// Where parts were taken out, in the copy; what is put in later moves them.
     blanked: Vec<usize>,
 }
 
-/// A change: from a byte on, how many bytes were removed and how many stand there now.
+/// A change: from a byte on, how many bytes were removed and how many were inserted.
 #[derive(Clone, Copy)]
-struct Edit {
+struct Repair {
     at: usize,
     removed: usize,
     inserted: usize,
@@ -86,7 +86,7 @@ impl Repaired {
         for byte in self.blanked.iter_mut().filter(|byte| **byte >= range.end) {
             *byte = *byte - range.len() + by.len();
         }
-        self.edits.push(Edit { at: range.start, removed: range.len(), inserted: by.len() });
+        self.edits.push(Repair { at: range.start, removed: range.len(), inserted: by.len() });
         self.text.replace_range(range, by);
         Some(())
     }
@@ -120,7 +120,7 @@ impl Repaired {
     }
 
     /// Changes the copy so that the reader gets past a fault, if it can; the name of a field that is taken out for it goes to `removed`.
-    fn repair<T: DeserializeOwned>(&mut self, finding: &Finding, tree: &Node, removed: &mut Option<String>) -> bool {
+    fn repair<T: DeserializeOwned>(&mut self, finding: &Finding, tree: &RonNode, removed: &mut Option<String>) -> bool {
         let Some(span) = finding.span else { return false };
         if finding.kind == MISSING_KEY {
             return quoted(finding).and_then(|name| self.add::<T>(name, span.start as usize, tree)).is_some();
@@ -139,7 +139,7 @@ impl Repaired {
     }
 
     /// Puts spaces in the place of a part and of the comma after it.
-    fn blank(&mut self, part: &Member) -> Option<()> {
+    fn blank(&mut self, part: &RonMember) -> Option<()> {
         let extent = part.extent();
         let after = past_trivia(&self.text, extent.end);
         let end = if self.text.get(after..)?.starts_with(',') { after + 1 } else { extent.end };
@@ -149,7 +149,7 @@ impl Repaired {
     }
 
     /// Puts a field in that is missing, with the first value that the reader takes.
-    fn add<T: DeserializeOwned>(&mut self, name: &str, byte: usize, tree: &Node) -> Option<()> {
+    fn add<T: DeserializeOwned>(&mut self, name: &str, byte: usize, tree: &RonNode) -> Option<()> {
         let at = starting(tree, byte)?.unwrapped().inner.start;
         for value in STAND_INS {
             let mut trial = self.clone();
@@ -171,27 +171,27 @@ impl Repaired {
 }
 
 /// The smallest field, entry or item that holds a byte.
-fn innermost(node: &Node, byte: usize) -> Option<&Member> {
-    let holds = |member: &&Member| member.extent().start <= byte && byte < member.extent().end;
+fn innermost(node: &RonNode, byte: usize) -> Option<&RonMember> {
+    let holds = |member: &&RonMember| member.extent().start <= byte && byte < member.extent().end;
     let member = node.members().iter().find(holds)?;
     innermost(&member.value, byte).or(Some(member))
 }
 
 /// The innermost struct of a map or list around a byte.
-fn entry(node: &Node, byte: usize) -> Option<Extent> {
-    let holds = |member: &&Member| member.extent().start <= byte && byte < member.extent().end;
+fn entry(node: &RonNode, byte: usize) -> Option<ByteRange> {
+    let holds = |member: &&RonMember| member.extent().start <= byte && byte < member.extent().end;
     let member = node.members().iter().find(holds)?;
-    let is_entry =
-        matches!(node.unwrapped().kind, Kind::Map(_) | Kind::List(_)) && matches!(member.value.unwrapped().kind, Kind::Parens(..));
+    let is_entry = matches!(node.unwrapped().kind, NodeKind::Map(_) | NodeKind::List(_))
+        && matches!(member.value.unwrapped().kind, NodeKind::Parens(..));
     entry(&member.value, byte).or_else(|| is_entry.then(|| member.extent()))
 }
 
 /// The outermost struct that begins at a byte.
-fn starting(node: &Node, byte: usize) -> Option<&Node> {
+fn starting(node: &RonNode, byte: usize) -> Option<&RonNode> {
     let inner = node.unwrapped();
-    if matches!(inner.kind, Kind::Parens(..)) && inner.extent.start == byte {
+    if matches!(inner.kind, NodeKind::Parens(..)) && inner.extent.start == byte {
         return Some(inner);
     }
-    let holds = |member: &&Member| member.extent().start <= byte && byte < member.extent().end;
+    let holds = |member: &&RonMember| member.extent().start <= byte && byte < member.extent().end;
     node.members().iter().find(holds).and_then(|member| starting(&member.value, byte))
 }

@@ -2,14 +2,14 @@
 
 use super::{RULE_SET_FILE, lists};
 use crate::at::At;
-use crate::read::{LARGEST_SCRIPT, Reader};
+use crate::read::{LARGEST_SCRIPT, WorkspaceReader};
 use countersign_core::diagnostic::Finding;
 use countersign_core::model::{List, RuleId, Script};
-use countersign_core::raw::read::{Place, RawSource};
+use countersign_core::raw::read::{RawPlace, RawSource};
 use countersign_core::raw::{ListFile, WorkspaceForm};
 use countersign_core::text::Span;
 
-impl RawSource for Reader<'_> {
+impl RawSource for WorkspaceReader<'_> {
     type Form = WorkspaceForm;
 
     fn wrong(&mut self, finding: Finding) {
@@ -21,7 +21,7 @@ impl RawSource for Reader<'_> {
     }
 
     /// A script that cannot be read holds as much of its text as is known.
-    fn script(&mut self, name: &String, at: &impl Place) -> Script {
+    fn script(&mut self, name: &String, at: &impl RawPlace) -> Script {
         let before = self.findings.len();
         let read = self.text(name, LARGEST_SCRIPT, Some(at.span()));
         if read.is_none() {
@@ -39,12 +39,12 @@ impl RawSource for Reader<'_> {
         Script { file, text: self.text_of(source), source }
     }
 
-    fn list(&mut self, _: &str, written: &ListFile, at: &impl Place) -> Option<List> {
+    fn list(&mut self, _: &str, written: &ListFile, at: &impl RawPlace) -> Option<List> {
         Some(lists::read(self, written, at.field("file").span()))
     }
 }
 
-impl Place for At<'_> {
+impl RawPlace for At<'_> {
     fn span(&self) -> Span {
         At::span(*self)
     }

@@ -3,21 +3,21 @@
 //! Chunks are what a person moves when they move a line; put together again in order they are the text they were cut from.
 
 use super::scan::{past_line, past_trivia};
-use super::{Extent, Member, Node, print};
+use super::{ByteRange, RonMember, RonNode, print};
 
 /// A part of a container that is put together again.
-pub(super) enum Part<'a> {
+pub(super) enum RebuiltPart<'a> {
     /// The part that was at this position.
     Old(usize),
     /// A part from another container.
-    Moved(Kept),
+    Moved(ChunkText),
     /// A new part.
-    New(&'a Member),
+    New(&'a RonMember),
 }
 
 /// The text of an old part with its comma and comments.
 #[derive(Clone)]
-pub(super) struct Kept {
+pub(super) struct ChunkText {
     /// Everything before its comma.
     pub before: String,
     /// Everything behind it.
@@ -26,49 +26,49 @@ pub(super) struct Kept {
     pub starts_line: bool,
 }
 
-impl Kept {
+impl ChunkText {
     fn text(&self) -> String {
         format!("{},{}", self.before, self.after)
     }
 }
 
 /// How new lines are begun.
-pub(super) struct Layout {
+pub(super) struct ContainerLayout {
     /// What ends a line.
     pub line_break: &'static str,
     /// Spaces before the line on which the container begins.
     pub outer: usize,
-    /// Characters before the container's first part, where it stands in one line.
+    /// Characters before the container's first part, where it is on one line.
     pub column: usize,
     /// Spaces before its parts.
     pub inner: usize,
 }
 
-/// Where one part with its surroundings stands.
+/// The place of one part with its surroundings.
 #[derive(Clone, Copy)]
-pub(super) struct Chunk {
+pub(super) struct TextChunk {
     /// The whole chunk.
-    pub all: Extent,
+    pub all: ByteRange,
     /// Its comma; empty, right behind the value, where there is none.
-    pub comma: Extent,
+    pub comma: ByteRange,
     /// Whether it begins a line.
     pub starts_line: bool,
 }
 
-/// A container's inside: what stands before the first chunk, the chunks, and what stands behind the last one.
-pub(super) struct Chunks {
+/// A container's inside: the text before the first chunk, the chunks, and the text after the last one.
+pub(super) struct TextChunks {
     /// All of it.
-    pub inner: Extent,
+    pub inner: ByteRange,
     /// The chunks in order, without gaps.
-    pub extents: Vec<Chunk>,
+    pub extents: Vec<TextChunk>,
     first: usize,
     last: usize,
     is_one_line: bool,
 }
 
-impl Chunks {
+impl TextChunks {
     /// Cuts the inside of a container.
-    pub(super) fn of(text: &str, tree: &Node) -> Option<Self> {
+    pub(super) fn of(text: &str, tree: &RonNode) -> Option<Self> {
         let inner = tree.inner;
         let whole = text.get(inner.start..inner.end)?;
         let within = |at: usize, from: usize| if at <= inner.end { at } else { from };
@@ -79,25 +79,25 @@ impl Chunks {
             let end = member.extent().end;
             let next = past_trivia(text, end);
             let has_comma = text.get(next..)?.starts_with(',');
-            let comma = if has_comma { Extent { start: next, end: next + 1 } } else { Extent { start: end, end } };
+            let comma = if has_comma { ByteRange { start: next, end: next + 1 } } else { ByteRange { start: end, end } };
             let after = within(past_line(text, comma.end), comma.end);
-            extents.push(Chunk { all: Extent { start, end: after }, comma, starts_line: begins_line(text, start) });
+            extents.push(TextChunk { all: ByteRange { start, end: after }, comma, starts_line: begins_line(text, start) });
             start = after;
         }
         Some(Self { inner, extents, first, last: start, is_one_line: !whole.contains('\n') })
     }
 
     /// Puts parts together in a new order; `old` holds the text of every chunk.
-    pub(super) fn join(&self, text: &str, parts: &[Part<'_>], old: &[Kept], layout: &Layout) -> String {
+    pub(super) fn join(&self, text: &str, parts: &[RebuiltPart<'_>], old: &[ChunkText], layout: &ContainerLayout) -> String {
         if self.is_one_line {
             return one_line(parts, old, layout);
         }
         let mut lines = Lines { text: text.get(self.inner.start..self.first).unwrap_or("").to_owned(), layout };
         for part in parts {
             match part {
-                Part::Old(at) => lines.put_old(old.get(*at)),
-                Part::Moved(kept) => lines.put_old(Some(kept)),
-                Part::New(member) => lines.put_new(member),
+                RebuiltPart::Old(at) => lines.put_old(old.get(*at)),
+                RebuiltPart::Moved(kept) => lines.put_old(Some(kept)),
+                RebuiltPart::New(member) => lines.put_new(member),
             }
         }
         lines.close(text.get(self.last..self.inner.end).unwrap_or(""), begins_line(text, self.last));
@@ -112,7 +112,7 @@ fn begins_line(text: &str, at: usize) -> bool {
 /// Lines being put together.
 struct Lines<'a> {
     text: String,
-    layout: &'a Layout,
+    layout: &'a ContainerLayout,
 }
 
 impl Lines<'_> {
@@ -128,7 +128,7 @@ impl Lines<'_> {
         self.text.push_str(&" ".repeat(spaces));
     }
 
-    fn put_old(&mut self, kept: Option<&Kept>) {
+    fn put_old(&mut self, kept: Option<&ChunkText>) {
         let Some(kept) = kept else { return };
         if kept.starts_line {
             self.begin_line();
@@ -141,7 +141,7 @@ impl Lines<'_> {
         }
     }
 
-    fn put_new(&mut self, member: &Member) {
+    fn put_new(&mut self, member: &RonMember) {
         self.begin_line();
         self.indent(self.layout.inner);
         let text = print::member(member, self.layout.inner).replace('\n', self.layout.line_break);
@@ -162,15 +162,15 @@ impl Lines<'_> {
 }
 
 /// Parts of a container that stood in one line: they stay there while they fit.
-fn one_line(parts: &[Part<'_>], old: &[Kept], layout: &Layout) -> String {
-    let plain = |kept: &Kept| format!("{}{}", kept.before.trim_start(), kept.after.trim_end());
-    let line = |part: &Part<'_>| match part {
-        Part::Old(at) => old.get(*at).map(plain).unwrap_or_default(),
-        Part::Moved(kept) => plain(kept),
-        Part::New(member) => print::member_line(member),
+fn one_line(parts: &[RebuiltPart<'_>], old: &[ChunkText], layout: &ContainerLayout) -> String {
+    let plain = |kept: &ChunkText| format!("{}{}", kept.before.trim_start(), kept.after.trim_end());
+    let line = |part: &RebuiltPart<'_>| match part {
+        RebuiltPart::Old(at) => old.get(*at).map(plain).unwrap_or_default(),
+        RebuiltPart::Moved(kept) => plain(kept),
+        RebuiltPart::New(member) => print::member_line(member),
     };
     let joined = parts.iter().map(line).collect::<Vec<_>>().join(", ");
-    let has_new = parts.iter().any(|part| !matches!(part, Part::Old(_)));
+    let has_new = parts.iter().any(|part| !matches!(part, RebuiltPart::Old(_)));
     let is_long = layout.column + joined.chars().count() > print::WIDTH || joined.contains('\n');
     if !(has_new && is_long) {
         return joined;
@@ -178,8 +178,8 @@ fn one_line(parts: &[Part<'_>], old: &[Kept], layout: &Layout) -> String {
     let mut lines = Lines { text: String::new(), layout };
     for part in parts {
         match part {
-            Part::New(member) => lines.put_new(member),
-            Part::Old(_) | Part::Moved(_) => {
+            RebuiltPart::New(member) => lines.put_new(member),
+            RebuiltPart::Old(_) | RebuiltPart::Moved(_) => {
                 lines.begin_line();
                 lines.indent(layout.inner);
                 lines.text.push_str(&line(part));

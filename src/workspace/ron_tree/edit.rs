@@ -6,50 +6,50 @@
 
 use std::collections::BTreeMap;
 
-use super::chunks::{Chunk, Chunks, Kept, Layout, Part};
+use super::chunks::{ChunkText, ContainerLayout, RebuiltPart, TextChunk, TextChunks};
 use super::same::same;
-use super::{Extent, Kind, Member, Node, find, print};
+use super::{ByteRange, NodeKind, RonMember, RonNode, find, print};
 
 /// One replacement in the text.
 #[derive(Debug)]
-struct Edit {
-    at: Extent,
+struct TextEdit {
+    at: ByteRange,
     text: String,
 }
 
 /// The text changed to mean `wanted`, where `tree` is the text's tree and `now` the canonical tree of what it means.
-pub(crate) fn edit<'t>(text: &'t str, tree: &'t Node, now: &'t Node, wanted: &Node) -> String {
+pub(crate) fn edit<'t>(text: &'t str, tree: &'t RonNode, now: &'t RonNode, wanted: &RonNode) -> String {
     // A text from Windows stays one.
     let line_break = if text.contains("\r\n") { "\r\n" } else { "\n" };
-    let mut editor = Editor { text, line_break, edits: Vec::new(), pool: BTreeMap::new(), depth: 0 };
+    let mut editor = RonEditor { text, line_break, edits: Vec::new(), pool: BTreeMap::new(), depth: 0 };
     editor.gather(tree, now, 0);
     editor.value(tree, now, wanted);
-    editor.apply(Extent { start: 0, end: text.len() })
+    editor.apply(ByteRange { start: 0, end: text.len() })
 }
 
-struct Editor<'t> {
+struct RonEditor<'t> {
     text: &'t str,
     line_break: &'static str,
-    edits: Vec<Edit>,
-    /// Items with ids, by how many lists they stand inside and their id, so that they can move from list to list.
+    edits: Vec<TextEdit>,
+    /// Items with ids, by the number of lists around them and their id, so that they can move from list to list.
     pool: BTreeMap<(usize, &'t str), Pooled<'t>>,
-    /// How many lists the value looked at stands inside.
+    /// The number of lists around the current value.
     depth: usize,
 }
 
 /// An item with its place and what it means now.
 #[derive(Clone, Copy)]
 struct Pooled<'t> {
-    member: &'t Member,
-    now: &'t Member,
-    chunk: Chunk,
+    member: &'t RonMember,
+    now: &'t RonMember,
+    chunk: TextChunk,
 }
 
-impl<'t> Editor<'t> {
-    fn gather(&mut self, tree: &'t Node, now: &'t Node, depth: usize) {
+impl<'t> RonEditor<'t> {
+    fn gather(&mut self, tree: &'t RonNode, now: &'t RonNode, depth: usize) {
         let (members, meant) = (tree.members(), now.members());
-        let is_list = matches!(now.kind, Kind::List(_));
-        if let Some(chunks) = Chunks::of(self.text, tree.unwrapped()).filter(|_| is_list && members.len() == meant.len()) {
+        let is_list = matches!(now.kind, NodeKind::List(_));
+        if let Some(chunks) = TextChunks::of(self.text, tree.unwrapped()).filter(|_| is_list && members.len() == meant.len()) {
             for ((member, now), chunk) in members.iter().zip(meant).zip(chunks.extents) {
                 if let Some(id) = now.value.member("id").and_then(|id| id.value.plain()) {
                     self.pool.insert((depth + 1, id), Pooled { member, now, chunk });
@@ -66,9 +66,9 @@ impl<'t> Editor<'t> {
     }
 
     /// The text of an extent with the edits inside it; they do not overlap.
-    fn apply(&mut self, extent: Extent) -> String {
-        let inside = |edit: &Edit| extent.start <= edit.at.start && edit.at.end <= extent.end;
-        let (mut edits, rest): (Vec<Edit>, Vec<Edit>) = std::mem::take(&mut self.edits).into_iter().partition(inside);
+    fn apply(&mut self, extent: ByteRange) -> String {
+        let inside = |edit: &TextEdit| extent.start <= edit.at.start && edit.at.end <= extent.end;
+        let (mut edits, rest): (Vec<TextEdit>, Vec<TextEdit>) = std::mem::take(&mut self.edits).into_iter().partition(inside);
         self.edits = rest;
         edits.sort_by_key(|edit| (edit.at.start, edit.at.end));
         let mut changed = String::new();
@@ -82,8 +82,8 @@ impl<'t> Editor<'t> {
         changed
     }
 
-    fn replace(&mut self, at: Extent, text: String) {
-        self.edits.push(Edit { at, text });
+    fn replace(&mut self, at: ByteRange, text: String) {
+        self.edits.push(TextEdit { at, text });
     }
 
     /// Spaces that the line of a byte begins with.
@@ -98,8 +98,8 @@ impl<'t> Editor<'t> {
     }
 
     /// Spaces before the parts of a container: as before its first part that begins a line.
-    fn inner_indent(&self, tree: &Node) -> usize {
-        let starts = |member: &&Member| {
+    fn inner_indent(&self, tree: &RonNode) -> usize {
+        let starts = |member: &&RonMember| {
             let start = member.extent().start;
             self.text.get(self.line_start(start)..start).is_some_and(|before| before.chars().all(|c| c == ' '))
         };
@@ -112,15 +112,15 @@ impl<'t> Editor<'t> {
     }
 
     /// Makes the value at `tree`, which means `now`, mean `wanted`.
-    fn value(&mut self, tree: &Node, now: &Node, wanted: &Node) {
+    fn value(&mut self, tree: &RonNode, now: &RonNode, wanted: &RonNode) {
         if same(now, wanted) {
             return;
         }
         let tree = tree.unwrapped();
         let done = match (&tree.kind, &now.kind, &wanted.kind) {
-            (Kind::List(_), Kind::List(was), Kind::List(wants)) => self.items(tree, was, wants),
-            (Kind::Map(_), Kind::Map(was), Kind::Map(wants)) => self.sequence(tree, was, wants),
-            (Kind::Parens(name, _), Kind::Parens(was_name, was), Kind::Parens(want_name, wants))
+            (NodeKind::List(_), NodeKind::List(was), NodeKind::List(wants)) => self.items(tree, was, wants),
+            (NodeKind::Map(_), NodeKind::Map(was), NodeKind::Map(wants)) => self.sequence(tree, was, wants),
+            (NodeKind::Parens(name, _), NodeKind::Parens(was_name, was), NodeKind::Parens(want_name, wants))
                 if was_name == want_name && (name == was_name || was_name.is_none()) =>
             {
                 self.parens(tree, was, wants)
@@ -134,8 +134,8 @@ impl<'t> Editor<'t> {
         }
     }
 
-    fn parens(&mut self, tree: &Node, was: &[Member], wants: &[Member]) -> bool {
-        let labelled = |members: &[Member]| members.iter().all(|member| member.label.is_some());
+    fn parens(&mut self, tree: &RonNode, was: &[RonMember], wants: &[RonMember]) -> bool {
+        let labelled = |members: &[RonMember]| members.iter().all(|member| member.label.is_some());
         if labelled(tree.members()) && labelled(was) && labelled(wants) {
             self.fields(tree, was, wants);
             return true;
@@ -151,8 +151,8 @@ impl<'t> Editor<'t> {
     }
 
     /// A struct's fields: their order in the text is the writer's own.
-    fn fields(&mut self, tree: &Node, was: &[Member], wants: &[Member]) {
-        let mut parts: Vec<Part<'_>> = Vec::new();
+    fn fields(&mut self, tree: &RonNode, was: &[RonMember], wants: &[RonMember]) {
+        let mut parts: Vec<RebuiltPart<'_>> = Vec::new();
         let mut reshaped = false;
         for (position, member) in tree.members().iter().enumerate() {
             let name = member.name().unwrap_or_default();
@@ -165,7 +165,7 @@ impl<'t> Editor<'t> {
                 }
                 (None, None) => {}
             }
-            parts.push(Part::Old(position));
+            parts.push(RebuiltPart::Old(position));
         }
         for (position, wants) in wants.iter().enumerate() {
             let name = wants.name().unwrap_or_default();
@@ -173,7 +173,7 @@ impl<'t> Editor<'t> {
             let is_same = find(was, name).is_some_and(|was| same(&was.value, &wants.value));
             if !is_written && !is_same {
                 reshaped = true;
-                parts.insert(position.min(parts.len()), Part::New(wants));
+                parts.insert(position.min(parts.len()), RebuiltPart::New(wants));
             }
         }
         if reshaped {
@@ -182,9 +182,9 @@ impl<'t> Editor<'t> {
     }
 
     /// A list: with ids, or as long as before, item by item; else by what its items say.
-    fn items(&mut self, tree: &Node, was: &[Member], wants: &[Member]) -> bool {
+    fn items(&mut self, tree: &RonNode, was: &[RonMember], wants: &[RonMember]) -> bool {
         let members = tree.members();
-        let has_ids = |members: &[Member]| members.iter().all(|member| member.value.member("id").is_some());
+        let has_ids = |members: &[RonMember]| members.iter().all(|member| member.value.member("id").is_some());
         if !has_ids(was) && was.len() == wants.len() && members.len() == was.len() {
             for ((member, was), wants) in members.iter().zip(was).zip(wants) {
                 self.value(&member.value, &was.value, &wants.value);
@@ -195,7 +195,7 @@ impl<'t> Editor<'t> {
     }
 
     /// A map's entries or a list's items, known by key, id or content; false where the text has other parts than it should.
-    fn sequence(&mut self, tree: &Node, was: &[Member], wants: &[Member]) -> bool {
+    fn sequence(&mut self, tree: &RonNode, was: &[RonMember], wants: &[RonMember]) -> bool {
         let members = tree.members();
         if members.len() != was.len() {
             return false;
@@ -203,13 +203,13 @@ impl<'t> Editor<'t> {
         let (was_keys, want_keys) = (keys(was), keys(wants));
         let places: BTreeMap<&(String, usize), usize> = was_keys.iter().enumerate().map(|(at, key)| (key, at)).collect();
         let mut parts = Vec::new();
-        let depth = self.depth + usize::from(matches!(tree.kind, Kind::List(_)));
+        let depth = self.depth + usize::from(matches!(tree.kind, NodeKind::List(_)));
         let outer = std::mem::replace(&mut self.depth, depth);
         for (wants, key) in wants.iter().zip(&want_keys) {
             match places.get(key).copied().and_then(|at| Some((at, members.get(at)?, was.get(at)?))) {
                 Some((at, member, was)) => {
                     self.value(&member.value, &was.value, &wants.value);
-                    parts.push(Part::Old(at));
+                    parts.push(RebuiltPart::Old(at));
                 }
                 None => parts.push(self.moved(wants, &key.0)),
             }
@@ -222,40 +222,40 @@ impl<'t> Editor<'t> {
     }
 
     /// An item that stood in another list, or else a new one.
-    fn moved<'n>(&mut self, wants: &'n Member, id: &str) -> Part<'n> {
+    fn moved<'n>(&mut self, wants: &'n RonMember, id: &str) -> RebuiltPart<'n> {
         let Some(pooled) = self.pool.get(&(self.depth, id)).copied().filter(|_| wants.value.member("id").is_some()) else {
-            return Part::New(wants);
+            return RebuiltPart::New(wants);
         };
         self.value(&pooled.member.value, &pooled.now.value, &wants.value);
-        Part::Moved(self.kept(pooled.chunk))
+        RebuiltPart::Moved(self.kept(pooled.chunk))
     }
 
     /// Puts a container together again from old parts, with the edits made in them, and new ones.
-    fn rebuild(&mut self, tree: &Node, parts: &[Part<'_>]) {
-        let Some(chunks) = Chunks::of(self.text, tree) else { return };
-        let layout = Layout {
+    fn rebuild(&mut self, tree: &RonNode, parts: &[RebuiltPart<'_>]) {
+        let Some(chunks) = TextChunks::of(self.text, tree) else { return };
+        let layout = ContainerLayout {
             line_break: self.line_break,
             outer: self.indent(tree.extent.start),
             column: self.column(tree.inner.start),
             inner: self.inner_indent(tree),
         };
-        let old: Vec<Kept> = chunks.extents.iter().map(|chunk| self.kept(*chunk)).collect();
+        let old: Vec<ChunkText> = chunks.extents.iter().map(|chunk| self.kept(*chunk)).collect();
         let text = chunks.join(self.text, parts, &old, &layout);
         self.replace(chunks.inner, text);
     }
 
     /// A chunk with the edits inside it.
-    fn kept(&mut self, chunk: Chunk) -> Kept {
-        let before = self.apply(Extent { start: chunk.all.start, end: chunk.comma.start });
+    fn kept(&mut self, chunk: TextChunk) -> ChunkText {
+        let before = self.apply(ByteRange { start: chunk.all.start, end: chunk.comma.start });
         let after = self.text.get(chunk.comma.end..chunk.all.end).unwrap_or("").to_owned();
-        Kept { before, after, starts_line: chunk.starts_line }
+        ChunkText { before, after, starts_line: chunk.starts_line }
     }
 }
 
 /// What each part is known by; parts that say the same are told apart by their number.
-fn keys(members: &[Member]) -> Vec<(String, usize)> {
+fn keys(members: &[RonMember]) -> Vec<(String, usize)> {
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
-    let key = |member: &Member| {
+    let key = |member: &RonMember| {
         let id = member.value.member("id").and_then(|id| id.value.plain());
         let key = member.name().or(id).map_or_else(|| print::member_line(member), str::to_owned);
         let count = seen.entry(key.clone()).or_default();

@@ -1,4 +1,4 @@
-//! RON text as a tree of places: what stands where, in order, so that findings can point and a save can change one value only.
+//! RON text as a tree with the place of every part, in order, so that findings can point and a save can change one value only.
 //!
 //! The `ron` crate defines what a text means; this tree holds where each part is, and refuses what it cannot place. Own code, since no
 //! crate edits RON in place: `ron` drops comments, blank lines and the order of maps, which a person's files must keep.
@@ -22,14 +22,14 @@ pub(super) use scan::past_trivia;
 
 /// A half-open range of bytes in the text that was parsed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Extent {
+pub(super) struct ByteRange {
     /// First byte.
     pub start: usize,
     /// One past the last byte.
     pub end: usize,
 }
 
-impl Extent {
+impl ByteRange {
     /// From the start of one to the end of the other.
     pub(super) fn to(self, other: Self) -> Self {
         Self { start: self.start, end: other.end }
@@ -38,18 +38,18 @@ impl Extent {
 
 /// One value of the text.
 #[derive(Clone, Debug)]
-pub(super) struct Node {
-    /// Where it stands.
-    pub extent: Extent,
-    /// What stands between a container's brackets; empty for anything else.
-    pub inner: Extent,
+pub(super) struct RonNode {
+    /// Its place.
+    pub extent: ByteRange,
+    /// The text between a container's brackets; empty for anything else.
+    pub inner: ByteRange,
     /// What it is.
-    pub kind: Kind,
+    pub kind: NodeKind,
 }
 
 /// What a value is, as far as its place matters.
 #[derive(Clone, Debug)]
-pub(super) enum Kind {
+pub(super) enum NodeKind {
     /// A bare word: `true`, `None`, `Active`, `Money`.
     Word(String),
     /// A number as written.
@@ -59,61 +59,61 @@ pub(super) enum Kind {
     /// A character or a byte string; our files have no use for them.
     Raw,
     /// `[ … ]`.
-    List(Vec<Member>),
+    List(Vec<RonMember>),
     /// `{ … }`.
-    Map(Vec<Member>),
+    Map(Vec<RonMember>),
     /// `( … )` or `Name( … )`: a struct, a tuple, an enum's value or a unit.
-    Parens(Option<String>, Vec<Member>),
+    Parens(Option<String>, Vec<RonMember>),
 }
 
 /// The part of that name.
-pub(super) fn find<'m>(members: &'m [Member], name: &str) -> Option<&'m Member> {
+pub(super) fn find<'m>(members: &'m [RonMember], name: &str) -> Option<&'m RonMember> {
     members.iter().find(|member| member.name() == Some(name))
 }
 
 /// One part of a container: a list's item, a map's entry or a struct's field.
 #[derive(Clone, Debug)]
-pub(super) struct Member {
+pub(super) struct RonMember {
     /// A map's key or a field's name; none for items.
-    pub label: Option<Node>,
+    pub label: Option<RonNode>,
     /// The value.
-    pub value: Node,
+    pub value: RonNode,
 }
 
-impl Member {
+impl RonMember {
     /// From the label to the end of the value.
-    pub(super) fn extent(&self) -> Extent {
+    pub(super) fn extent(&self) -> ByteRange {
         self.label.as_ref().map_or(self.value.extent, |label| label.extent.to(self.value.extent))
     }
 
     /// The label's text: a field's name or a map's key.
     pub(super) fn name(&self) -> Option<&str> {
-        self.label.as_ref().and_then(Node::plain)
+        self.label.as_ref().and_then(RonNode::plain)
     }
 }
 
-impl Node {
+impl RonNode {
     /// The text of a word, number or quoted text.
     pub(super) fn plain(&self) -> Option<&str> {
         match &self.kind {
-            Kind::Word(text) | Kind::Number(text) | Kind::Text(text) => Some(text),
-            Kind::Raw | Kind::List(_) | Kind::Map(_) | Kind::Parens(..) => None,
+            NodeKind::Word(text) | NodeKind::Number(text) | NodeKind::Text(text) => Some(text),
+            NodeKind::Raw | NodeKind::List(_) | NodeKind::Map(_) | NodeKind::Parens(..) => None,
         }
     }
 
     /// The parts of a container; none for anything else. Looks through `Some( … )`.
-    pub(super) fn members(&self) -> &[Member] {
+    pub(super) fn members(&self) -> &[RonMember] {
         match &self.unwrapped().kind {
-            Kind::List(members) | Kind::Map(members) | Kind::Parens(_, members) => members,
-            Kind::Word(_) | Kind::Number(_) | Kind::Text(_) | Kind::Raw => &[],
+            NodeKind::List(members) | NodeKind::Map(members) | NodeKind::Parens(_, members) => members,
+            NodeKind::Word(_) | NodeKind::Number(_) | NodeKind::Text(_) | NodeKind::Raw => &[],
         }
     }
 
     /// The value inside `Some( … )`, or the value itself.
     pub(super) fn unwrapped(&self) -> &Self {
         match &self.kind {
-            Kind::Parens(Some(name), members) if name == "Some" => match members.as_slice() {
-                [Member { label: None, value }] => value.unwrapped(),
+            NodeKind::Parens(Some(name), members) if name == "Some" => match members.as_slice() {
+                [RonMember { label: None, value }] => value.unwrapped(),
                 _ => self,
             },
             _ => self,
@@ -121,12 +121,12 @@ impl Node {
     }
 
     /// A container from its start to the end of its first part, or all of it where it has none.
-    pub(super) fn head(&self) -> Extent {
+    pub(super) fn head(&self) -> ByteRange {
         self.members().first().map_or(self.extent, |first| self.extent.to(first.extent()))
     }
 
     /// The part with that label.
-    pub(super) fn member(&self, name: &str) -> Option<&Member> {
+    pub(super) fn member(&self, name: &str) -> Option<&RonMember> {
         find(self.members(), name)
     }
 }

@@ -1,8 +1,8 @@
-//! The parser of [`Node`]s: one pass, no look-back, a bounded depth.
+//! The parser of [`RonNode`]s: one pass, no look-back, a bounded depth.
 
 use super::scan::Scanner;
 use super::text::unescape;
-use super::{Extent, Kind, Member, Node};
+use super::{ByteRange, NodeKind, RonMember, RonNode};
 
 /// Deeper nesting is refused: as deep as the `ron` crate itself goes.
 const DEEPEST: usize = 128;
@@ -30,9 +30,9 @@ impl TreeError {
 ///
 /// # Errors
 /// The first place that is not RON.
-pub(crate) fn parse(text: &str) -> Result<Node, TreeError> {
+pub(crate) fn parse(text: &str) -> Result<RonNode, TreeError> {
     let scan = Scanner { text, at: 0 };
-    let mut parser = Parser { scan, depth: 0, inner: Extent::default(), long_text: None };
+    let mut parser = Parser { scan, depth: 0, inner: ByteRange::default(), long_text: None };
     parser.whole().map_err(|error| TreeError { long_text: parser.long_text, ..error })
 }
 
@@ -40,13 +40,13 @@ struct Parser<'a> {
     scan: Scanner<'a>,
     depth: usize,
     /// Between the brackets of the container read last.
-    inner: Extent,
+    inner: ByteRange,
     /// The first text in quotes that runs over several lines.
     long_text: Option<usize>,
 }
 
 impl Parser<'_> {
-    fn whole(&mut self) -> Result<Node, TreeError> {
+    fn whole(&mut self) -> Result<RonNode, TreeError> {
         self.scan.skip()?;
         while self.scan.take("#!") {
             self.scan.until("]", ("`]` to end the attribute", "用 `]` 结束属性"))?;
@@ -61,42 +61,42 @@ impl Parser<'_> {
         TreeError::new(self.scan.at, (en, zh))
     }
 
-    fn value(&mut self) -> Result<Node, TreeError> {
+    fn value(&mut self) -> Result<RonNode, TreeError> {
         let start = self.scan.at;
         if self.depth >= DEEPEST {
             return Err(self.wanted("fewer brackets inside one another", "更少的括号嵌套"));
         }
         self.depth += 1;
-        self.inner = Extent::default();
+        self.inner = ByteRange::default();
         let kind = self.kind()?;
         self.depth -= 1;
-        Ok(Node { extent: Extent { start, end: self.scan.at }, inner: std::mem::take(&mut self.inner), kind })
+        Ok(RonNode { extent: ByteRange { start, end: self.scan.at }, inner: std::mem::take(&mut self.inner), kind })
     }
 
-    fn kind(&mut self) -> Result<Kind, TreeError> {
+    fn kind(&mut self) -> Result<NodeKind, TreeError> {
         if self.scan.take("[") {
-            return self.members(']', Label::None).map(Kind::List);
+            return self.members(']', LabelKind::None).map(NodeKind::List);
         }
         if self.scan.take("{") {
-            return self.members('}', Label::Key).map(Kind::Map);
+            return self.members('}', LabelKind::Key).map(NodeKind::Map);
         }
         if self.scan.take("(") {
-            return self.members(')', Label::Field).map(|members| Kind::Parens(None, members));
+            return self.members(')', LabelKind::Field).map(|members| NodeKind::Parens(None, members));
         }
         if self.scan.take("\"") {
-            return self.quoted().map(Kind::Text);
+            return self.quoted().map(NodeKind::Text);
         }
         if self.scan.take("b\"") {
-            return self.past_quote('"').map(|()| Kind::Raw);
+            return self.past_quote('"').map(|()| NodeKind::Raw);
         }
         if self.scan.take("b'") || self.scan.take("'") {
-            return self.past_quote('\'').map(|()| Kind::Raw);
+            return self.past_quote('\'').map(|()| NodeKind::Raw);
         }
         if let Some(text) = self.raw_text("r")? {
-            return Ok(Kind::Text(text));
+            return Ok(NodeKind::Text(text));
         }
         if self.raw_text("br")?.is_some() {
-            return Ok(Kind::Raw);
+            return Ok(NodeKind::Raw);
         }
         match self.scan.peek() {
             Some(c) if c.is_ascii_digit() || matches!(c, '+' | '-' | '.') => self.number(),
@@ -105,13 +105,13 @@ impl Parser<'_> {
         }
     }
 
-    fn number(&mut self) -> Result<Kind, TreeError> {
+    fn number(&mut self) -> Result<NodeKind, TreeError> {
         let start = self.scan.at;
         let number = self.scan.take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.' | '_'));
         if number.contains("..") {
             return Err(TreeError::new(start, ("a number", "一个数字")));
         }
-        Ok(Kind::Number(number.to_owned()))
+        Ok(NodeKind::Number(number.to_owned()))
     }
 
     fn identifier(&mut self) -> String {
@@ -121,15 +121,15 @@ impl Parser<'_> {
         self.scan.take_while(is_word).to_owned()
     }
 
-    fn word(&mut self) -> Result<Kind, TreeError> {
+    fn word(&mut self) -> Result<NodeKind, TreeError> {
         let name = self.identifier();
         let after_name = self.scan.at;
         self.scan.skip()?;
         if self.scan.take("(") {
-            return self.members(')', Label::Field).map(|members| Kind::Parens(Some(name), members));
+            return self.members(')', LabelKind::Field).map(|members| NodeKind::Parens(Some(name), members));
         }
         self.scan.at = after_name;
-        Ok(Kind::Word(name))
+        Ok(NodeKind::Word(name))
     }
 
     fn quoted(&mut self) -> Result<String, TreeError> {
@@ -166,7 +166,7 @@ impl Parser<'_> {
         }
     }
 
-    /// `"…"` or `#"…"#` after a prefix, if it stands here.
+    /// `"…"` or `#"…"#` after a prefix, if it is here.
     fn raw_text(&mut self, prefix: &str) -> Result<Option<String>, TreeError> {
         let after = self.scan.rest().strip_prefix(prefix).unwrap_or_default();
         let hashes = after.len() - after.trim_start_matches('#').len();
@@ -178,7 +178,7 @@ impl Parser<'_> {
         self.scan.until(&end, ("a closing quote for the raw text", "原始文本的右引号")).map(|text| Some(text.to_owned()))
     }
 
-    fn members(&mut self, close: char, label: Label) -> Result<Vec<Member>, TreeError> {
+    fn members(&mut self, close: char, label: LabelKind) -> Result<Vec<RonMember>, TreeError> {
         let opened = self.scan.at.saturating_sub(1);
         let inside = |error: TreeError| TreeError { opened: error.opened.or(Some(opened)), ..error };
         let mut members = Vec::new();
@@ -187,7 +187,7 @@ impl Parser<'_> {
             self.scan.skip().map_err(inside)?;
             let end = self.scan.at;
             if self.scan.take(close.encode_utf8(&mut [0; 4])) {
-                self.inner = Extent { start, end };
+                self.inner = ByteRange { start, end };
                 return Ok(members);
             }
             if self.scan.peek().is_none() {
@@ -202,35 +202,35 @@ impl Parser<'_> {
         }
     }
 
-    fn one_member(&mut self, label: Label) -> Result<Member, TreeError> {
+    fn one_member(&mut self, label: LabelKind) -> Result<RonMember, TreeError> {
         let first = self.value()?;
-        let is_field = matches!(first.kind, Kind::Word(_));
+        let is_field = matches!(first.kind, NodeKind::Word(_));
         let may_have = match label {
-            Label::None => false,
-            Label::Key => true,
-            Label::Field => is_field,
+            LabelKind::None => false,
+            LabelKind::Key => true,
+            LabelKind::Field => is_field,
         };
         if !may_have {
-            return Ok(Member { label: None, value: first });
+            return Ok(RonMember { label: None, value: first });
         }
         let after = self.scan.at;
         self.scan.skip()?;
         if self.scan.take(":") {
             self.scan.skip()?;
-            return Ok(Member { label: Some(first), value: self.value()? });
+            return Ok(RonMember { label: Some(first), value: self.value()? });
         }
         // A word alone is a tuple's item; a word before anything else lacks its colon.
-        if matches!(label, Label::Field) && matches!(self.scan.peek(), None | Some(',' | ')' | ']' | '}')) {
+        if matches!(label, LabelKind::Field) && matches!(self.scan.peek(), None | Some(',' | ')' | ']' | '}')) {
             self.scan.at = after;
-            return Ok(Member { label: None, value: first });
+            return Ok(RonMember { label: None, value: first });
         }
         Err(TreeError::new(after, ("`:` after the name", "名称后的 `:`")))
     }
 }
 
-/// What may stand before a container's values.
+/// What may precede a container's values.
 #[derive(Clone, Copy)]
-enum Label {
+enum LabelKind {
     None,
     Key,
     Field,
@@ -269,7 +269,7 @@ mod tests {
         let node = parse(&text).unwrap();
         let member = node.member("type").unwrap();
         assert_eq!(&text[member.extent().start..member.extent().end], "r#type : Money(r#\"x\"#, [-1.5e3, 'q'])");
-        let Kind::Parens(Some(name), inner) = &member.value.kind else { panic!() };
+        let NodeKind::Parens(Some(name), inner) = &member.value.kind else { panic!() };
         assert_eq!((name.as_str(), inner[0].value.plain()), ("Money", Some("x")));
         assert_eq!(inner[1].value.members()[0].value.plain(), Some("-1.5e3"));
     }

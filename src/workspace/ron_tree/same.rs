@@ -1,19 +1,21 @@
-//! Whether two trees mean the same, wherever they stand.
+//! Whether two trees mean the same, wherever they are in their texts.
 
-use super::{Kind, Member, Node};
+use super::{NodeKind, RonMember, RonNode};
 
 /// Whether both say the same, apart from layout, comments and the way texts are quoted.
-pub(crate) fn same(a: &Node, b: &Node) -> bool {
-    let parts = |a: &[Member], b: &[Member]| a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same_member(a, b));
+pub(crate) fn same(a: &RonNode, b: &RonNode) -> bool {
+    let parts = |a: &[RonMember], b: &[RonMember]| a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same_member(a, b));
     match (&a.kind, &b.kind) {
-        (Kind::Word(a), Kind::Word(b)) | (Kind::Number(a), Kind::Number(b)) | (Kind::Text(a), Kind::Text(b)) => a == b,
-        (Kind::List(a), Kind::List(b)) | (Kind::Map(a), Kind::Map(b)) => parts(a, b),
-        (Kind::Parens(a_name, a), Kind::Parens(b_name, b)) => a_name == b_name && parts(a, b),
+        (NodeKind::Word(a), NodeKind::Word(b))
+        | (NodeKind::Number(a), NodeKind::Number(b))
+        | (NodeKind::Text(a), NodeKind::Text(b)) => a == b,
+        (NodeKind::List(a), NodeKind::List(b)) | (NodeKind::Map(a), NodeKind::Map(b)) => parts(a, b),
+        (NodeKind::Parens(a_name, a), NodeKind::Parens(b_name, b)) => a_name == b_name && parts(a, b),
         _ => false,
     }
 }
 
-fn same_member(a: &Member, b: &Member) -> bool {
+fn same_member(a: &RonMember, b: &RonMember) -> bool {
     let labels = match (&a.label, &b.label) {
         (Some(a), Some(b)) => same(a, b),
         (None, None) => true,

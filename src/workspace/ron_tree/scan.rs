@@ -6,7 +6,7 @@ use super::parse::TreeError;
 pub(super) struct Scanner<'a> {
     /// The whole text.
     pub text: &'a str,
-    /// The byte it stands at.
+    /// The current byte.
     pub at: usize,
 }
 
@@ -43,7 +43,7 @@ impl<'a> Scanner<'a> {
         self.rest().chars().next()
     }
 
-    /// Moves past `prefix`, if it stands here.
+    /// Moves past `prefix`, if it is here.
     pub(super) fn take(&mut self, prefix: &str) -> bool {
         let is = self.rest().starts_with(prefix);
         if is {

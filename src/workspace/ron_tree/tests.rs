@@ -3,13 +3,13 @@
 use proptest::prelude::*;
 use ron::Value;
 
-use super::{Kind, Member, Node, edit, from_value, parse, print, same};
+use super::{NodeKind, RonMember, RonNode, edit, from_value, parse, print, same};
 use countersign_core::release::node::Node as File;
 
 const FIELDS: [&str; 7] = ["f", "fa", "fa_1", "f_", "fb", "fkind", "fz9"];
 
 /// Trees of values as our files hold them.
-fn nodes() -> impl Strategy<Value = Node> {
+fn nodes() -> impl Strategy<Value = RonNode> {
     let leaf = prop_oneof![
         any::<i64>().prop_map(|number| File::Int(number.into())),
         (-1.0e9..1.0e9_f64).prop_map(File::Float),
@@ -48,12 +48,12 @@ fn trivia() -> impl Strategy<Value = Vec<String>> {
 }
 
 /// Writes a node with trivia between its parts.
-fn loose(node: &Node, gaps: &mut impl Iterator<Item = String>, into: &mut String) {
+fn loose(node: &RonNode, gaps: &mut impl Iterator<Item = String>, into: &mut String) {
     let (open, members, close) = match &node.kind {
-        Kind::List(members) => ("[", members, "]"),
-        Kind::Map(members) => ("{", members, "}"),
-        Kind::Parens(_, members) if members.is_empty() => return into.push_str("()"),
-        Kind::Parens(name, members) => {
+        NodeKind::List(members) => ("[", members, "]"),
+        NodeKind::Map(members) => ("{", members, "}"),
+        NodeKind::Parens(_, members) if members.is_empty() => return into.push_str("()"),
+        NodeKind::Parens(name, members) => {
             into.push_str(name.as_deref().unwrap_or_default());
             ("(", members, ")")
         }
@@ -61,7 +61,7 @@ fn loose(node: &Node, gaps: &mut impl Iterator<Item = String>, into: &mut String
     };
     let mut gap = |into: &mut String| into.push_str(&gaps.next().unwrap_or_default());
     into.push_str(open);
-    for (position, Member { label, value }) in members.iter().enumerate() {
+    for (position, RonMember { label, value }) in members.iter().enumerate() {
         gap(into);
         if let Some(label) = label {
             into.push_str(&print::value(label, 0, 0));
@@ -82,22 +82,22 @@ fn loose(node: &Node, gaps: &mut impl Iterator<Item = String>, into: &mut String
 }
 
 /// Whether the `ron` crate read the same parts.
-fn agrees(node: &Node, value: &Value) -> bool {
-    let sequence = |members: &[Member], values: &[Value]| {
+fn agrees(node: &RonNode, value: &Value) -> bool {
+    let sequence = |members: &[RonMember], values: &[Value]| {
         members.len() == values.len() && members.iter().zip(values).all(|(member, value)| agrees(&member.value, value))
     };
     match (&node.kind, value) {
-        (Kind::Text(a), Value::String(b)) => a == b,
-        (Kind::Word(a), Value::Bool(b)) => *a == b.to_string(),
-        (Kind::Word(a), Value::Option(None)) => a == "None",
-        (Kind::Number(a), Value::Number(b)) => {
+        (NodeKind::Text(a), Value::String(b)) => a == b,
+        (NodeKind::Word(a), Value::Bool(b)) => *a == b.to_string(),
+        (NodeKind::Word(a), Value::Option(None)) => a == "None",
+        (NodeKind::Number(a), Value::Number(b)) => {
             let as_float = b.into_f64();
             a.parse::<f64>().is_ok_and(|a| (a - as_float).abs() <= a.abs() * 1e-6)
         }
-        (Kind::List(members), Value::Seq(values)) => sequence(members, values),
-        (Kind::Parens(_, members), Value::Unit) => members.is_empty(),
-        (Kind::Parens(Some(name), members), Value::Option(Some(inner))) => name == "Some" && agrees(&members[0].value, inner),
-        (Kind::Map(members) | Kind::Parens(_, members), Value::Map(values)) => {
+        (NodeKind::List(members), Value::Seq(values)) => sequence(members, values),
+        (NodeKind::Parens(_, members), Value::Unit) => members.is_empty(),
+        (NodeKind::Parens(Some(name), members), Value::Option(Some(inner))) => name == "Some" && agrees(&members[0].value, inner),
+        (NodeKind::Map(members) | NodeKind::Parens(_, members), Value::Map(values)) => {
             members.len() == values.len()
                 && members.iter().zip(values.iter()).all(|(member, (key, value))| {
                     let name = member.name().unwrap_or_default();
@@ -125,7 +125,7 @@ proptest! {
 
     #[test]
     fn every_part_stands_where_it_says(node in nodes(), gaps in trivia()) {
-        fn check(text: &str, node: &Node) {
+        fn check(text: &str, node: &RonNode) {
             let part = &text[node.extent.start..node.extent.end];
             assert!(same(&parse(part).unwrap(), node), "{part}");
             for member in node.members() {
@@ -157,19 +157,21 @@ proptest! {
     }
 }
 
-/// The same parts, whatever order a struct's fields stand in, and whether `Some( … )` is written or not.
-fn alike(a: &Node, b: &Node) -> bool {
+/// The same parts, whatever the order of a struct's fields, and whether `Some( … )` is written or not.
+fn alike(a: &RonNode, b: &RonNode) -> bool {
     let (a, b) = (a.unwrapped(), b.unwrapped());
     match (&a.kind, &b.kind) {
-        (Kind::Parens(a_name, a_members), Kind::Parens(b_name, b_members))
+        (NodeKind::Parens(a_name, a_members), NodeKind::Parens(b_name, b_members))
             if a_members.iter().all(|member| member.label.is_some()) =>
         {
-            let found = |member: &Member| b.members().iter().find(|other| other.name() == member.name());
+            let found = |member: &RonMember| b.members().iter().find(|other| other.name() == member.name());
             a_name == b_name
                 && a_members.len() == b_members.len()
                 && a_members.iter().all(|member| found(member).is_some_and(|other| alike(&member.value, &other.value)))
         }
-        (Kind::List(a), Kind::List(b)) | (Kind::Map(a), Kind::Map(b)) | (Kind::Parens(_, a), Kind::Parens(_, b)) => {
+        (NodeKind::List(a), NodeKind::List(b))
+        | (NodeKind::Map(a), NodeKind::Map(b))
+        | (NodeKind::Parens(_, a), NodeKind::Parens(_, b)) => {
             a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.name() == b.name() && alike(&a.value, &b.value))
         }
         _ => same(a, b),

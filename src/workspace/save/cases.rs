@@ -3,15 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::load::CASES_FOLDER;
-use super::super::ron_tree::{self, Node, print};
+use super::super::ron_tree::{self, RonNode, print};
 use super::super::write;
-use super::plan::Plan;
+use super::plan::SavePlan;
 use countersign_core::model::{Case, CaseSet, Definition, Template};
 use countersign_core::release;
 
 /// Case files that changed, and those that are empty now. Each case goes into the file it names, each template into the file it came from;
 /// a new template into the file of the first case that starts from it, or else `cases/templates.ron`.
-pub(super) fn plan_cases(plan: &mut Plan, definition: &Definition, old: &CaseSet, new: &CaseSet) {
+pub(super) fn plan_cases(plan: &mut SavePlan, definition: &Definition, old: &CaseSet, new: &CaseSet) {
     let names: BTreeSet<String> = [old, new]
         .into_iter()
         .flat_map(|set| {
@@ -31,8 +31,8 @@ pub(super) fn plan_cases(plan: &mut Plan, definition: &Definition, old: &CaseSet
     }
 }
 
-/// Writes every planned case file anew.
-pub(super) fn rewrite(plan: &mut Plan, definition: &Definition, new: &CaseSet) {
+/// Replaces the text of every planned case file.
+pub(super) fn rewrite(plan: &mut SavePlan, definition: &Definition, new: &CaseSet) {
     for (name, text) in &mut plan.writes {
         if let Some(node) = file(definition, new, name) {
             *text = print::file(&node);
@@ -40,7 +40,7 @@ pub(super) fn rewrite(plan: &mut Plan, definition: &Definition, new: &CaseSet) {
     }
 }
 
-/// The file a template stands in.
+/// The file a template is in.
 fn home(definition: &Definition, template: &str, set: &CaseSet) -> String {
     let span = definition.places.find(&format!("templates.{template}"));
     let known = span.and_then(|span| definition.sources.get(span.source));
@@ -49,7 +49,7 @@ fn home(definition: &Definition, template: &str, set: &CaseSet) -> String {
 }
 
 /// What one file holds of a set of cases; nothing where it holds none.
-fn file(definition: &Definition, set: &CaseSet, name: &str) -> Option<Node> {
+fn file(definition: &Definition, set: &CaseSet, name: &str) -> Option<RonNode> {
     let templates: Vec<(&String, &Template)> = set.templates.iter().filter(|(id, _)| home(definition, id, set) == name).collect();
     let cases: Vec<&Case> = set.cases.iter().filter(|case| case.file == name).collect();
     if templates.is_empty() && cases.is_empty() {

@@ -22,8 +22,8 @@ use countersign_core::diagnostic::Finding;
 use countersign_core::model::{CaseSet, Definition, ListEntries, RuleSet, Script};
 use countersign_core::text::{LocalText, Sources};
 use overlay::Overlay;
-use plan::Plan;
-pub use texts::{Texts, changed, load_with, texts};
+use plan::SavePlan;
+pub use texts::{FileTexts, changed, load_with, texts};
 
 /// A saved workspace with its cases.
 #[derive(Clone, Debug)]
@@ -78,10 +78,10 @@ pub fn save_workspace(
     old: (&Definition, &CaseSet),
     new: (&Definition, &CaseSet),
     unread: &Unread,
-    beside: Texts,
+    beside: FileTexts,
 ) -> Result<SavedWorkspace, SaveFailed> {
     let root = root.as_ref();
-    let mut plan = Plan { writes: beside.writes.into_iter().collect(), removals: beside.removals.into_iter().collect() };
+    let mut plan = SavePlan { writes: beside.writes.into_iter().collect(), removals: beside.removals.into_iter().collect() };
     plan_rules(&mut plan, old.0, new.0);
     cases::plan_cases(&mut plan, old.0, old.1, new.1);
     keep_unread(&plan, unread, old.0)?;
@@ -92,7 +92,7 @@ pub fn save_workspace(
 }
 
 /// Scripts, lists, schema and rule set that changed.
-fn plan_rules(plan: &mut Plan, old: &Definition, new: &Definition) {
+fn plan_rules(plan: &mut SavePlan, old: &Definition, new: &Definition) {
     plan.scripts(old, new);
     plan.lists(old, new);
     plan.ron(SCHEMA_FILE, old, &write::schema(&old.schema), &write::schema(&new.schema));
@@ -100,22 +100,22 @@ fn plan_rules(plan: &mut Plan, old: &Definition, new: &Definition) {
     plan.ron(RULE_SET_FILE, old, &was, &wanted);
 }
 
-/// Writes the schema and the rule set anew.
-fn rewrite(plan: &mut Plan, new: &Definition) {
+/// Replaces the texts of the schema and the rule set.
+fn rewrite(plan: &mut SavePlan, new: &Definition) {
     plan.replace(SCHEMA_FILE, print::file(&write::schema(&new.schema)));
     plan.replace(RULE_SET_FILE, print::file(&write::rule_set(&new.rule_set, new.schema.zone)));
 }
 
-/// Loads what would be on the disk. Texts that could not be changed in place so that they mean what they should are written anew.
+/// Loads what would be on the disk. Texts that could not be changed in place so that they mean what they should are rewritten as a whole.
 fn settle(
     files: &dyn Files,
     root: &Path,
-    plan: &mut Plan,
+    plan: &mut SavePlan,
     old: &Definition,
     new: (&Definition, &CaseSet),
     unread: &Unread,
 ) -> Result<Loaded, SaveFailed> {
-    let reload = |plan: &Plan| {
+    let reload = |plan: &SavePlan| {
         let loaded = open(&Overlay::new(files, root, plan), root)?;
         // Only what could not be read before may stay so.
         if loaded.unread.files().all(|name| unread.why(name).is_some()) {
@@ -137,7 +137,7 @@ fn settle(
 }
 
 /// Refuses to write over a file that could not be read.
-fn keep_unread(plan: &Plan, unread: &Unread, old: &Definition) -> Result<(), SaveFailed> {
+fn keep_unread(plan: &SavePlan, unread: &Unread, old: &Definition) -> Result<(), SaveFailed> {
     let name = plan.names().find(|name| unread.keeps(name));
     name.map_or(Ok(()), |name| Err(refused(old.sources.clone(), vec![kept(name)])))
 }

@@ -3,19 +3,19 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use super::super::files::{AtomicFile, Entry, Fault, FileError, Files};
-use super::plan::Plan;
+use super::super::files::{AtomicFile, Entry, FileError, FileErrorKind, Files};
+use super::plan::SavePlan;
 use countersign_core::storage::ReadAt;
 
 /// Reads planned files from the plan and every other from the disk; writes nothing.
 pub(super) struct Overlay<'a> {
     below: &'a dyn Files,
     root: &'a Path,
-    plan: &'a Plan,
+    plan: &'a SavePlan,
 }
 
 impl<'a> Overlay<'a> {
-    pub(super) fn new(below: &'a dyn Files, root: &'a Path, plan: &'a Plan) -> Self {
+    pub(super) fn new(below: &'a dyn Files, root: &'a Path, plan: &'a SavePlan) -> Self {
         Self { below, root, plan }
     }
 
@@ -26,14 +26,14 @@ impl<'a> Overlay<'a> {
 }
 
 fn read_only<T>(path: &Path) -> Result<T, FileError> {
-    Err(FileError::new(path, Fault::Denied))
+    Err(FileError::new(path, FileErrorKind::Denied))
 }
 
 impl Files for Overlay<'_> {
     fn read(&self, path: &Path, limit: u64) -> Result<Vec<u8>, FileError> {
         let Some(text) = self.planned(path) else { return self.below.read(path, limit) };
         let size = text.len() as u64;
-        if size > limit { Err(FileError::new(path, Fault::TooLarge { size, limit })) } else { Ok(text.as_bytes().to_vec()) }
+        if size > limit { Err(FileError::new(path, FileErrorKind::TooLarge { size, limit })) } else { Ok(text.as_bytes().to_vec()) }
     }
 
     fn list(&self, folder: &Path) -> Result<Vec<Entry>, FileError> {

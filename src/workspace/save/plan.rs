@@ -4,18 +4,18 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::load::lines;
-use super::super::ron_tree::{self, Node, print};
+use super::super::ron_tree::{self, RonNode, print};
 use super::scripts;
 use countersign_core::model::{Definition, List, ListEntries, list_line};
 
 /// Files to write, in the order in which they are put in place, and files to remove after that.
 #[derive(Debug, Default)]
-pub(super) struct Plan {
+pub(super) struct SavePlan {
     pub writes: Vec<(String, String)>,
     pub removals: Vec<String>,
 }
 
-impl Plan {
+impl SavePlan {
     /// The text a file is going to have, if it is to be written.
     pub(super) fn text(&self, name: &str) -> Option<&str> {
         self.writes.iter().find(|(written, _)| written == name).map(|(_, text)| text.as_str())
@@ -66,7 +66,7 @@ impl Plan {
     }
 
     /// A RON file, changed in place where its canonical tree changed.
-    pub(super) fn ron(&mut self, name: &str, old: &Definition, was: &Node, wanted: &Node) {
+    pub(super) fn ron(&mut self, name: &str, old: &Definition, was: &RonNode, wanted: &RonNode) {
         if ron_tree::same(was, wanted) {
             return;
         }

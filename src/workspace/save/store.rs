@@ -3,17 +3,17 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use super::super::files::{AtomicFile, Fault, FileError, Files};
+use super::super::files::{AtomicFile, FileError, FileErrorKind, Files};
 use super::super::read::{LARGEST_LIST, decode};
 use super::SaveFailed;
-use super::plan::Plan;
+use super::plan::SavePlan;
 use countersign_core::model::Definition;
 
 /// Writes and removes what is planned.
 ///
 /// # Errors
 /// Someone else changed a file, or it could not be written; up to the first file put in place nothing is touched.
-pub(super) fn store(files: &dyn Files, root: &Path, old: &Definition, plan: &Plan) -> Result<(), SaveFailed> {
+pub(super) fn store(files: &dyn Files, root: &Path, old: &Definition, plan: &SavePlan) -> Result<(), SaveFailed> {
     let untouched = |error| SaveFailed::File { error, written: Vec::new() };
     if plan.writes.is_empty() && plan.removals.is_empty() {
         return Ok(());
@@ -36,7 +36,7 @@ pub(super) fn store(files: &dyn Files, root: &Path, old: &Definition, plan: &Pla
     }
     for path in removals {
         match files.remove(&path) {
-            Err(FileError { fault: Fault::Missing, .. }) | Ok(()) => {}
+            Err(FileError { fault: FileErrorKind::Missing, .. }) | Ok(()) => {}
             Err(error) => return Err(SaveFailed::File { error, written }),
         }
     }
@@ -66,5 +66,5 @@ fn check_unchanged(files: &dyn Files, old: &Definition, name: &str, path: &Path,
         (None, Some(found)) => found == wanted,
         (_, None) => !is_there,
     };
-    if is_as_read { Ok(()) } else { Err(FileError { path: name.to_owned(), fault: Fault::Changed }) }
+    if is_as_read { Ok(()) } else { Err(FileError { path: name.to_owned(), fault: FileErrorKind::Changed }) }
 }

@@ -10,20 +10,20 @@ use super::super::load::{CASES_FOLDER, LoadFailed, Loaded, open};
 use super::super::read::{LARGEST_LIST, decode};
 use super::super::unread::Unread;
 use super::overlay::Overlay;
-use super::plan::Plan;
+use super::plan::SavePlan;
 use super::{SaveFailed, save_workspace, scripts};
 use countersign_core::model::{CaseSet, Definition};
 
 /// Files of a workspace by name.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Texts {
+pub struct FileTexts {
     /// Files to write, with their whole texts.
     pub writes: BTreeMap<String, String>,
     /// Files to remove.
     pub removals: BTreeSet<String>,
 }
 
-impl Texts {
+impl FileTexts {
     /// Whether nothing is written and nothing removed.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -46,7 +46,7 @@ impl Texts {
 ///
 /// # Errors
 /// What keeps the draft from being saved.
-pub fn texts(old: (&Definition, &CaseSet), new: (&Definition, &CaseSet), unread: &Unread) -> Result<Texts, SaveFailed> {
+pub fn texts(old: (&Definition, &CaseSet), new: (&Definition, &CaseSet), unread: &Unread) -> Result<FileTexts, SaveFailed> {
     let files = MemoryFiles::new();
     let root = Path::new("w");
     let is_script = |name: &str| scripts(&old.0.rule_set).any(|script| script.file == name);
@@ -55,23 +55,23 @@ pub fn texts(old: (&Definition, &CaseSet), new: (&Definition, &CaseSet), unread:
     for (_, source) in old.0.sources.iter().filter(|(_, source)| is_known(source.name())) {
         files.put(root.join(source.name()), source.text().as_bytes());
     }
-    let saved = save_workspace(&files, root, old, new, unread, Texts::default())?;
+    let saved = save_workspace(&files, root, old, new, unread, FileTexts::default())?;
     let all = files.all();
     let text = |name: String| {
         let bytes = all.get(&root.join(&name)).map(|bytes| bytes.as_ref().clone()).unwrap_or_default();
         (name, String::from_utf8_lossy(&bytes).into_owned())
     };
-    Ok(Texts { writes: saved.written.into_iter().map(text).collect(), removals: saved.removed.into_iter().collect() })
+    Ok(FileTexts { writes: saved.written.into_iter().map(text).collect(), removals: saved.removed.into_iter().collect() })
 }
 
 /// Loads the workspace in the folder `root` as it would be with these texts.
 ///
 /// # Errors
 /// What would keep it from being understood.
-pub fn load_with(files: &dyn Files, root: impl AsRef<Path>, texts: &Texts) -> Result<Loaded, LoadFailed> {
+pub fn load_with(files: &dyn Files, root: impl AsRef<Path>, texts: &FileTexts) -> Result<Loaded, LoadFailed> {
     let root = root.as_ref();
     let writes = texts.writes.iter().map(|(name, text)| (name.clone(), text.clone())).collect();
-    let plan = Plan { writes, removals: texts.removals.iter().cloned().collect() };
+    let plan = SavePlan { writes, removals: texts.removals.iter().cloned().collect() };
     open(&Overlay::new(files, root, &plan), root)
 }
 

@@ -4,17 +4,15 @@
 //! and without any other feature. Exit code 1 when the release, or what it is judged by, is refused; 2 when it could not run.
 
 mod clients;
-mod fields;
 mod metrics;
 mod options;
 mod serve;
-mod work;
 
 use std::io::Write;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use countersign_core::gateway::files::{DecisionLog, Follower, NotStarted};
+use countersign_core::gateway::files::{Deciders, DecisionLog, Follower, NotStarted};
 
 use crate::options::Options;
 use crate::serve::Served;
@@ -56,14 +54,15 @@ fn run(options: &Options) -> Result<(), (u8, String)> {
     if let Some(log) = &log {
         log.sync_in_background();
     }
-    let (deciders, threads) = work::Deciders::start(Arc::clone(&gateway), log.clone(), options.deadline, options.queue)
-        .map_err(cannot("cannot start"))?;
+    let deciders =
+        Deciders::start(Arc::clone(&gateway), log.clone(), options.deadline, options.queue).map_err(cannot("cannot start"))?;
     follower.follow(|what| say(&what.en));
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(cannot("cannot start"))?;
     let clients = clients::Clients::new(options.connections);
     let served = Served {
         gateway,
         deciders: Arc::clone(&deciders),
+        deadline: options.deadline,
         log: log.clone(),
         status,
         clients,
@@ -73,9 +72,6 @@ fn run(options: &Options) -> Result<(), (u8, String)> {
     drop(runtime);
     // What waits is decided and logged before the log is closed.
     deciders.close();
-    for thread in threads {
-        drop(thread.join());
-    }
     if let Some(log) = log {
         log.close().map_err(cannot("cannot close the log"))?;
     }

@@ -9,8 +9,8 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use countersign_core::gateway::files::{DecisionLog, FollowStatus};
-use countersign_core::gateway::{AnswerRelease, Gateway};
+use countersign_core::gateway::files::{Deciders, DecisionLog, FollowStatus, Reply, Requester};
+use countersign_core::gateway::{AnswerRelease, Gateway, NotRead};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::body::{Body, Bytes, Incoming};
 use hyper::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER};
@@ -24,11 +24,10 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, UnixListener};
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, oneshot};
 
 use crate::clients::{Client, Clients};
 use crate::metrics::Metrics;
-use crate::work::{Deciders, Reply};
 
 /// A signing request has some fifty fields; this is many times what they need.
 const MAX_BODY_BYTES: usize = 64 * 1024;
@@ -43,11 +42,33 @@ type Answered = Result<Response<Full<Bytes>>, hyper::http::Error>;
 /// What is served.
 pub struct Served {
     pub gateway: Arc<Gateway>,
-    pub deciders: Arc<Deciders>,
+    pub deciders: Arc<Deciders<HttpRequest>>,
+    pub deadline: Duration,
     pub log: Option<Arc<DecisionLog>>,
     pub status: Arc<Mutex<FollowStatus>>,
     pub clients: Arc<Clients>,
     pub metrics: Metrics,
+}
+
+/// A request whose client waits.
+pub struct HttpRequest {
+    body: Bytes,
+    reply: oneshot::Sender<Reply>,
+}
+
+impl Requester for HttpRequest {
+    fn body(&self) -> &[u8] {
+        &self.body
+    }
+
+    fn is_gone(&self) -> bool {
+        self.reply.is_closed()
+    }
+
+    fn reply(self, reply: Reply) {
+        // A client that has gone away needs none.
+        drop(self.reply.send(reply));
+    }
 }
 
 /// Listens and serves until the process is asked to end; port 0 takes a free one, which is printed.
@@ -175,22 +196,31 @@ async fn answer(served: Arc<Served>, request: Request<Incoming>) -> Answered {
 async fn decide(served: &Served, incoming: Incoming) -> Answered {
     let began = Instant::now();
     let reply = match body(incoming).await {
-        Ok(bytes) => served.deciders.decide(bytes).await,
+        Ok(body) => {
+            let (reply, replied) = oneshot::channel();
+            served.deciders.submit(HttpRequest { body, reply });
+            match tokio::time::timeout(served.deadline, replied).await {
+                Ok(Ok(reply)) => reply,
+                // The thread broke off, which the library promises not to; nothing was answered.
+                Ok(Err(_)) => Reply::NotLogged("the decision broke off".to_owned()),
+                Err(_) => Reply::Late,
+            }
+        }
         Err((status, cause, message)) => {
             served.metrics.refused(cause);
             return respond(status, &error(&message));
         }
     };
     let (status, cause, body) = match reply {
-        Reply::Decided(answer) => {
-            served.metrics.decided(&answer.verdict, began.elapsed());
-            return respond(StatusCode::OK, &answer);
+        Reply::Decided { verdict, answer } => {
+            served.metrics.decided(verdict.word(), began.elapsed());
+            return json_response(StatusCode::OK, answer);
         }
-        Reply::NoFields(why) => {
+        Reply::NotRead(NotRead::NotFields(why)) => {
             let why: String = why.chars().take(300).collect();
             (StatusCode::BAD_REQUEST, "body", error(&format!("the body is not a JSON object of fields: {why}")))
         }
-        Reply::Fields(errors) => {
+        Reply::NotRead(NotRead::Fields(errors)) => {
             let body = json!({ "error": "the fields of the request do not fit the schema", "fields": errors });
             (StatusCode::UNPROCESSABLE_ENTITY, "fields", body)
         }
@@ -275,6 +305,9 @@ fn error(message: &str) -> Value {
 }
 
 fn respond(status: StatusCode, body: &impl Serialize) -> Answered {
-    let text = serde_json::to_vec(body).unwrap_or_default();
+    json_response(status, serde_json::to_string(body).unwrap_or_default())
+}
+
+fn json_response(status: StatusCode, text: String) -> Answered {
     Response::builder().status(status).header(CONTENT_TYPE, "application/json").body(Full::from(text))
 }

@@ -18,7 +18,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use client::{Running, try_exchange};
-use countersign_core::gateway::{Digest, LogEnd, LogLine, LogNote, Noted};
+use countersign_core::gateway::{Digest, LogEnd, LogLine, LogNote, LogNoteKind};
 use releases::{Scratch, request, text, version};
 use socket2::{Domain, Socket, Type};
 
@@ -77,11 +77,11 @@ fn logged(path: &Path) -> BTreeSet<String> {
                 line.number.zip(line.previous)
             }
             (_, Ok(note)) => {
-                if let Noted::Torn { digest, .. } = note.note {
+                if let LogNoteKind::Torn { digest, .. } = note.note {
                     assert_eq!(digest, Digest::of(&torn), "{}", String::from_utf8_lossy(&torn));
                     torn.clear();
                 }
-                assert!(!matches!(note.note, Noted::Missing { .. }), "{note:?}");
+                assert!(!matches!(note.note, LogNoteKind::Missing { .. }), "{note:?}");
                 note.number.zip(note.previous)
             }
             _ => {

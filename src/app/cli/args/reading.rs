@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 use encoding_rs::Encoding;
 
 use countersign_requests::{Format, TextFormOverrides, encoding_named};
-use countersign_workspace::Asked;
+use countersign_workspace::InputRequest;
 
 /// How request files are read.
 #[derive(Debug, Args)]
@@ -39,14 +39,14 @@ pub enum InputFormat {
 impl Reading {
     /// The paths, with how they are read.
     #[must_use]
-    pub fn asked(&self, paths: &[PathBuf]) -> Asked {
+    pub fn asked(&self, paths: &[PathBuf]) -> InputRequest {
         let format = self.input_format.map(|format| match format {
             InputFormat::Csv => Format::Csv,
             InputFormat::Json => Format::JsonLines,
             InputFormat::Parquet => Format::Parquet,
         });
         let read_as = TextFormOverrides { delimiter: self.delimiter, encoding: self.encoding, sheet: self.sheet.clone() };
-        Asked { paths: paths.to_vec(), format, read_as }
+        InputRequest { paths: paths.to_vec(), format, read_as }
     }
 }
 

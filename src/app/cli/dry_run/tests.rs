@@ -14,7 +14,7 @@ use countersign_requests::{Format, Repeats, write};
 use countersign_run::{compare, dry_run};
 use countersign_workspace::fixture::{shipped_file, shipped_rules};
 use countersign_workspace::kinds::DISK_FULL;
-use countersign_workspace::{Asked, MemoryFiles};
+use countersign_workspace::{InputRequest, MemoryFiles};
 
 /// The shipped workspace in memory, and `changed`: it with another limit, a rule in its trial and one rule that scores.
 fn workspaces() -> MemoryFiles {
@@ -71,7 +71,7 @@ fn in_parts(files: &MemoryFiles, requests: &str, against: bool, sheet: &str, bou
         new: Path::new("changed"),
         old: against.then_some(Path::new("rules")),
         wanted: Wanted {
-            asked: Asked::of(Path::new(requests)),
+            asked: InputRequest::of(Path::new(requests)),
             mapping: None,
             bad_rows: BadRows::Write { to: &rejects, raw: false },
             max_rejects: None,
@@ -93,7 +93,7 @@ fn in_one(files: &MemoryFiles, requests: &str, against: bool, format: Format, sh
     let ((new, new_engine), (old, old_engine)) = (target("changed", files), target("rules", files));
     let rejects = PathBuf::from("rejects.csv");
     let wanted = Wanted {
-        asked: Asked::of(Path::new(requests)),
+        asked: InputRequest::of(Path::new(requests)),
         mapping: None,
         bad_rows: BadRows::Write { to: &rejects, raw: false },
         max_rejects: None,
@@ -130,7 +130,7 @@ fn requests_decided_part_by_part_give_the_same_bytes() {
     files.put("shipped.parquet", shipped_file("assets/samples/signing-requests.parquet"));
     let (new, _) = target("changed", &files);
     let wanted = Wanted {
-        asked: Asked::of(Path::new("mixed.csv")),
+        asked: InputRequest::of(Path::new("mixed.csv")),
         mapping: None,
         bad_rows: BadRows::Write { to: Path::new("rejects.csv"), raw: false },
         max_rejects: None,
@@ -167,7 +167,7 @@ fn wanted_figures(files: &MemoryFiles) -> Report {
         new: Path::new("changed"),
         old: Some(Path::new("rules")),
         wanted: Wanted {
-            asked: Asked::of(Path::new("mixed.csv")),
+            asked: InputRequest::of(Path::new("mixed.csv")),
             mapping: None,
             bad_rows: BadRows::Write { to: Path::new("rejects.csv"), raw: false },
             max_rejects: None,
@@ -192,7 +192,7 @@ fn a_run_that_is_refused_or_stopped_half_way_leaves_nothing() {
     let job = |path| Job {
         new: Path::new("rules"),
         old: None,
-        wanted: Wanted { asked: Asked::of(Path::new(path)), mapping: None, bad_rows: BadRows::Refuse, max_rejects: None },
+        wanted: Wanted { asked: InputRequest::of(Path::new(path)), mapping: None, bad_rows: BadRows::Refuse, max_rejects: None },
         decisions: Some(&decisions),
         flips: None,
         reports: &[],

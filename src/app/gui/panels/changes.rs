@@ -6,11 +6,11 @@ use crate::gui::icons::Glyph;
 use crate::gui::theme::colours;
 use crate::gui::widgets::section;
 use crate::gui::words::{language, local, tr};
-use countersign_core::release::{Change, How};
+use countersign_core::release::{ChangeKind, ReleaseChange};
 use countersign_core::text::Language;
 
 /// Shows them, with the version they are counted from; `None` where nothing was released before.
-pub fn show(ui: &mut Ui, against: Option<&str>, changes: &[Change]) {
+pub fn show(ui: &mut Ui, against: Option<&str>, changes: &[ReleaseChange]) {
     let count = changes.len();
     let title = match (against, language(ui.ctx())) {
         (Some(against), Language::En) if count == 1 => format!("1 change against {against}"),
@@ -28,12 +28,12 @@ pub fn show(ui: &mut Ui, against: Option<&str>, changes: &[Change]) {
     }
 }
 
-fn one_change(ui: &mut Ui, change: &Change) {
+fn one_change(ui: &mut Ui, change: &ReleaseChange) {
     let c = colours(ui);
     let (glyph, colour) = match change.how {
-        How::Added => (Glyph::Plus, c.success),
-        How::Removed => (Glyph::Minus, c.error),
-        How::Changed => (Glyph::Pencil, c.accent_text),
+        ChangeKind::Added => (Glyph::Plus, c.success),
+        ChangeKind::Removed => (Glyph::Minus, c.error),
+        ChangeKind::Changed => (Glyph::Pencil, c.accent_text),
     };
     let other = match language(ui.ctx()) {
         Language::En => change.text.zh.as_str(),

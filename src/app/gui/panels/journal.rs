@@ -15,12 +15,14 @@ use countersign_core::diagnostic::Severity;
 use countersign_core::text::{Cells, Language};
 use countersign_session::jobs::Freshness;
 use countersign_session::{Action, FileAction, ReleaseAction, ReleaseList, Session};
-use countersign_workspace::journal::{Action as Noted, Filter, Journal as Lines, Line, Proof, Proofs, csv, json, time};
+use countersign_workspace::journal::{
+    EntryProof, EntryProofs, Journal as Lines, JournalAction, JournalFilter, JournalLine, csv, json, time,
+};
 
 #[derive(Default)]
 pub struct JournalPanel {
     who: String,
-    what: Option<Noted>,
+    what: Option<JournalAction>,
     release: String,
     since: String,
     until: String,
@@ -38,7 +40,7 @@ impl JournalPanel {
             return unread(ui, &shown.status);
         };
         let filter = self.filter();
-        let lines: Vec<&Line> = all.journal.lines.iter().filter(|line| filter.takes(&line.record)).collect();
+        let lines: Vec<&JournalLine> = all.journal.lines.iter().filter(|line| filter.takes(&line.record)).collect();
         self.head(ui, all, &lines, out);
         self.filters(ui);
         section::rule(ui);
@@ -62,14 +64,14 @@ impl JournalPanel {
         self.rows(ui, all, &lines, out);
     }
 
-    fn filter(&self) -> Filter {
+    fn filter(&self) -> JournalFilter {
         let who = self.who.trim();
         let who = if who.is_empty() || who.contains(['*', '?']) { who.to_owned() } else { format!("*{who}*") };
         let release = self.release.trim().to_owned();
-        Filter { who, what: self.what, release, since: time(self.since.trim()), until: time(self.until.trim()) }
+        JournalFilter { who, what: self.what, release, since: time(self.since.trim()), until: time(self.until.trim()) }
     }
 
-    fn head(&mut self, ui: &mut Ui, all: &ReleaseList, lines: &[&Line], out: &mut Outbox) {
+    fn head(&mut self, ui: &mut Ui, all: &ReleaseList, lines: &[&JournalLine], out: &mut Outbox) {
         let count = all.journal.lines.len();
         let title = match (language(ui.ctx()), lines.len() == count) {
             (Language::En, true) => format!("{count} entries"),
@@ -123,7 +125,7 @@ impl JournalPanel {
         let shown = self.what.map_or(all, |what| say(ui, what.text()));
         let combo = ComboBox::from_id_salt("what").selected_text(shown).width(metrics().field_width).show_ui(ui, |ui| {
             ui.selectable_value(&mut self.what, None, all);
-            for what in Noted::ALL {
+            for what in JournalAction::ALL {
                 let word = say(ui, what.text());
                 ui.selectable_value(&mut self.what, Some(what), word);
             }
@@ -131,7 +133,7 @@ impl JournalPanel {
         let _ = combo.response.accessible_name(say(ui, text("What", "操作")));
     }
 
-    fn rows(&mut self, ui: &mut Ui, all: &ReleaseList, lines: &[&Line], out: &mut Outbox) {
+    fn rows(&mut self, ui: &mut Ui, all: &ReleaseList, lines: &[&JournalLine], out: &mut Outbox) {
         // The newest first, as people ask for it.
         let at = |row: usize| lines.len().checked_sub(row + 1).and_then(|at| lines.get(at));
         let width = metrics().field_width;
@@ -146,8 +148,8 @@ impl JournalPanel {
             TableColumn::text(tr(ui, "Signed", "签名"), width * 1.3),
             TableColumn::text(tr(ui, "Comment", "备注"), width * 2.5),
         ];
-        let mut proofs = Proofs::default();
-        let proof: BTreeMap<usize, Proof> = all.journal.lines.iter().map(|line| (line.number, proofs.next(line))).collect();
+        let mut proofs = EntryProofs::default();
+        let proof: BTreeMap<usize, EntryProof> = all.journal.lines.iter().map(|line| (line.number, proofs.next(line))).collect();
         let mut show = |ui: &mut Ui, row: usize, column: usize| {
             let Some(line) = at(row) else { return };
             cell(ui, line, proof.get(&line.number).copied(), column);
@@ -188,7 +190,7 @@ fn unread(ui: &mut Ui, status: &Freshness) {
     }
 }
 
-fn cell(ui: &mut Ui, line: &Line, proof: Option<Proof>, column: usize) {
+fn cell(ui: &mut Ui, line: &JournalLine, proof: Option<EntryProof>, column: usize) {
     let record = &line.record;
     let short = |digest: Option<countersign_core::release::Digest>| {
         digest.map_or_else(|| "–".to_owned(), countersign_core::release::Digest::short)

@@ -21,7 +21,7 @@ use crate::gui::widgets::{button, section, state};
 use crate::gui::words::{local, say, text};
 use countersign_session::jobs::Freshness;
 use countersign_session::{ReleaseRow, ResultView, Review, Session};
-use countersign_workspace::journal::State;
+use countersign_workspace::journal::ReleaseState;
 
 #[derive(Default)]
 pub struct ReleasesPanel {
@@ -150,7 +150,7 @@ fn nothing(ui: &mut Ui) {
 
 /// Whether somebody approved it, and it still may not go live.
 fn is_partly_approved(row: &ReleaseRow) -> bool {
-    row.state == State::Approved && !row.open.is_empty()
+    row.state == ReleaseState::Approved && !row.open.is_empty()
 }
 
 /// How a release's state looks: icon, colour of the text.
@@ -158,13 +158,13 @@ fn look(ui: &Ui, row: &ReleaseRow) -> (Glyph, Color32) {
     let c = colours(ui);
     match row.state {
         _ if is_partly_approved(row) => (Glyph::Hourglass, c.warning),
-        State::Draft => (Glyph::FilePen, c.text_weak),
-        State::Submitted => (Glyph::Hourglass, c.warning),
-        State::Approved => (Glyph::BadgeCheck, c.accent_text),
-        State::Live => (Glyph::Radio, c.success),
-        State::Superseded => (Glyph::History, c.text_weak),
-        State::Rejected => (Glyph::CircleX, c.error),
-        State::Withdrawn => (Glyph::Ban, c.text_weak),
+        ReleaseState::Draft => (Glyph::FilePen, c.text_weak),
+        ReleaseState::Submitted => (Glyph::Hourglass, c.warning),
+        ReleaseState::Approved => (Glyph::BadgeCheck, c.accent_text),
+        ReleaseState::Live => (Glyph::Radio, c.success),
+        ReleaseState::Superseded => (Glyph::History, c.text_weak),
+        ReleaseState::Rejected => (Glyph::CircleX, c.error),
+        ReleaseState::Withdrawn => (Glyph::Ban, c.text_weak),
     }
 }
 
@@ -174,13 +174,13 @@ fn state_word(ui: &Ui, row: &ReleaseRow) -> &'static str {
         ui,
         match row.state {
             _ if is_partly_approved(row) => text("Partly approved", "部分审批"),
-            State::Draft => text("Draft", "草稿"),
-            State::Submitted => text("Submitted", "已提交"),
-            State::Approved => text("Approved", "已审批"),
-            State::Live => text("Live", "生效中"),
-            State::Superseded => text("Superseded", "已取代"),
-            State::Rejected => text("Rejected", "已驳回"),
-            State::Withdrawn => text("Withdrawn", "已撤回"),
+            ReleaseState::Draft => text("Draft", "草稿"),
+            ReleaseState::Submitted => text("Submitted", "已提交"),
+            ReleaseState::Approved => text("Approved", "已审批"),
+            ReleaseState::Live => text("Live", "生效中"),
+            ReleaseState::Superseded => text("Superseded", "已取代"),
+            ReleaseState::Rejected => text("Rejected", "已驳回"),
+            ReleaseState::Withdrawn => text("Withdrawn", "已撤回"),
         },
     )
 }

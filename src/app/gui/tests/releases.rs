@@ -142,7 +142,7 @@ impl Desk {
 
     fn journal(&self) -> Vec<(&'static str, String, String)> {
         let all = self.window.state().session.releases().value.unwrap();
-        let line = |line: &countersign_workspace::journal::Line| {
+        let line = |line: &countersign_workspace::journal::JournalLine| {
             let record = &line.record;
             (record.what.text().en, record.version.clone(), record.comment.clone())
         };

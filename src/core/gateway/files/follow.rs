@@ -9,12 +9,12 @@ use std::{error, fmt, io};
 
 use serde::Serialize;
 
-use super::keep::{Held, StateFolder};
+use super::keep::{KeptFiles, StateFolder};
 use super::plain::{FileProblem, read_plain};
 use super::watch::WatchedFile;
 use super::{LARGEST_RELEASE, LARGEST_TRUST, now};
 use crate::diagnostic::FindingKind;
-use crate::gateway::{Gateway, Keep, Policy, Refused, Requirements, StartFiles, Trust};
+use crate::gateway::{Gateway, Policy, Refused, Requirements, StartFiles, StateStore, Trust};
 use crate::release;
 use crate::release::refusal;
 use crate::text::{Language, LocalText};
@@ -110,9 +110,9 @@ pub struct Follower {
 }
 
 /// Remembers nothing.
-struct Nowhere;
+struct NoStore;
 
-impl Keep for Nowhere {
+impl StateStore for NoStore {
     fn keep(&self, _: &str, _: &[u8]) -> io::Result<()> {
         Ok(())
     }
@@ -131,12 +131,12 @@ impl Follower {
             Some((policy, signers)) => requirements(policy, signers)?,
             None => Requirements::nothing(),
         };
-        let (held, keep): (Held, Box<dyn Keep>) = match &files.state {
+        let (held, keep): (KeptFiles, Box<dyn StateStore>) = match &files.state {
             Some(folder) => {
                 let folder = StateFolder::open(folder)?;
                 (folder.held()?, Box::new(folder))
             }
-            None => (Held::default(), Box::new(Nowhere)),
+            None => (KeptFiles::default(), Box::new(NoStore)),
         };
         let mut release = WatchedFile::new(&files.release, LARGEST_RELEASE);
         let offered = named(&files.release, release.read());
@@ -182,7 +182,7 @@ impl Follower {
         Arc::clone(&self.status)
     }
 
-    /// Follows in a thread of its own until the program ends; `tell` is given what happened, for the operators.
+    /// Follows in a thread of its own until the program ends; `tell` receives what happened, for the operators.
     pub fn follow(mut self, tell: impl Fn(&LocalText) + Send + 'static) {
         thread::spawn(move || {
             loop {

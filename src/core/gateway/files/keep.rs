@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::plain::{FileProblem, open_plain, read_plain};
 use super::{LARGEST_RELEASE, LARGEST_TRUST, sync_folder};
-use crate::gateway::Keep;
+use crate::gateway::StateStore;
 use crate::model::Digest;
 
 /// The state's file.
@@ -25,7 +25,7 @@ pub struct StateFolder {
 
 /// What a folder held when it was opened.
 #[derive(Debug, Default)]
-pub(super) struct Held {
+pub(super) struct KeptFiles {
     /// The state and its name.
     pub state: Option<(String, Vec<u8>)>,
     /// Copies of releases and their names.
@@ -51,8 +51,8 @@ impl StateFolder {
     }
 
     /// Reads what is there.
-    pub(super) fn held(&self) -> Result<Held, FileProblem> {
-        let mut held = Held::default();
+    pub(super) fn held(&self) -> Result<KeptFiles, FileProblem> {
+        let mut held = KeptFiles::default();
         let read = |path: &Path, limit| Ok((path.display().to_string(), read_plain(path, limit)?));
         let state = self.folder.join(STATE);
         if state.try_exists().map_err(|error| FileProblem::io(&state, &error))? {
@@ -95,7 +95,7 @@ impl StateFolder {
     }
 }
 
-impl Keep for StateFolder {
+impl StateStore for StateFolder {
     /// First the copy, under a name of its own, then the state that names it, then older copies are removed: a process that is killed in
     /// between leaves a state with its copy.
     fn keep(&self, state: &str, release: &[u8]) -> io::Result<()> {

@@ -17,7 +17,7 @@ use serde::Serialize;
 use super::log_end::find;
 use super::plain::{FileProblem, Stamp, open_plain};
 use super::{folder_of, now, sync_folder};
-use crate::gateway::{LogEnd, LogLine, LogNote, Noted};
+use crate::gateway::{LogEnd, LogLine, LogNote, LogNoteKind};
 use crate::model::Digest;
 
 /// When lines reach the disk itself. A killed process loses no written line in either case; this is about the machine.
@@ -50,13 +50,13 @@ impl Default for LogOptions {
 pub struct DecisionLog {
     path: PathBuf,
     options: LogOptions,
-    writer: Mutex<Writer>,
+    writer: Mutex<LogWriter>,
     /// The number of the last line that is known to be on the disk.
     synced: Mutex<u64>,
 }
 
 #[derive(Debug)]
-struct Writer {
+struct LogWriter {
     file: Arc<File>,
     head: Arc<File>,
     /// The bytes of whole lines in the file.
@@ -82,8 +82,8 @@ impl DecisionLog {
         sync_folder(folder_of(&path));
         let length = file.metadata().map_err(wrong)?.len();
         let mut writer =
-            Writer { file: Arc::new(file), head: Arc::new(head), length, end: found.end, is_torn: false, failed: None };
-        let notes = found.notes.into_iter().chain([Noted::Opened]).map(|note| body(&LogNote::new(now(), note)));
+            LogWriter { file: Arc::new(file), head: Arc::new(head), length, end: found.end, is_torn: false, failed: None };
+        let notes = found.notes.into_iter().chain([LogNoteKind::Opened]).map(|note| body(&LogNote::new(now(), note)));
         let notes = notes.collect::<io::Result<Vec<_>>>().map_err(wrong)?;
         writer.append(if found.is_open { "\n" } else { "" }, &notes).map_err(wrong)?;
         let log = Self { path, options, writer: Mutex::new(writer), synced: Mutex::new(0) };
@@ -141,7 +141,7 @@ impl DecisionLog {
             loop {
                 thread::sleep(pause);
                 let Some(log) = log.upgrade() else { return };
-                // A failure is kept, and told to whoever adds a line.
+                // A failure is kept and returned when the next line is added.
                 let _ = log.sync();
             }
         });
@@ -158,12 +158,12 @@ impl DecisionLog {
     /// # Errors
     /// The note cannot be written.
     pub fn close(&self) -> io::Result<()> {
-        let note = body(&LogNote::new(now(), Noted::Closed))?;
+        let note = body(&LogNote::new(now(), LogNoteKind::Closed))?;
         self.lock().append("", &[note])?;
         self.sync()
     }
 
-    fn lock(&self) -> MutexGuard<'_, Writer> {
+    fn lock(&self) -> MutexGuard<'_, LogWriter> {
         self.writer.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -191,7 +191,7 @@ impl DecisionLog {
     }
 }
 
-impl Writer {
+impl LogWriter {
     fn check(&self) -> io::Result<()> {
         match &self.failed {
             Some(why) => Err(io::Error::other(format!("the log failed before, restart the gateway: {why}"))),
@@ -244,7 +244,7 @@ impl Writer {
         (self.file, self.length, self.is_torn) = (Arc::new(file), 0, false);
         sync_folder(folder_of(path));
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let note = body(&LogNote::new(now(), Noted::Continues { file: format!("{name}, which was moved away") }))?;
+        let note = body(&LogNote::new(now(), LogNoteKind::Continues { file: format!("{name}, which was moved away") }))?;
         self.append("", &[note])
     }
 
@@ -254,7 +254,7 @@ impl Writer {
         let name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let old = path.with_file_name(format!("{}.{:012}", name(path), self.end.number));
         let next = path.with_file_name(format!("{}.next", name(path)));
-        let note = body(&LogNote::new(now(), Noted::Continues { file: name(&old) }))?;
+        let note = body(&LogNote::new(now(), LogNoteKind::Continues { file: name(&old) }))?;
         let file = open_plain(&next, OpenOptions::new().read(true).append(true).create(true)).map_err(io::Error::other)?;
         file.set_len(0)?;
         self.file.sync_data()?;

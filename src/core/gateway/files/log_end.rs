@@ -7,36 +7,36 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use super::plain::{FileProblem, open_plain};
-use crate::gateway::{LogEnd, Noted};
+use crate::gateway::{LogEnd, LogNoteKind};
 use crate::model::Digest;
 
 /// How much of the end of a log is read at a start, in bytes: far more than is written between two syncs.
 const TAIL: u64 = 64 << 20;
 
 /// What a log was found to end with.
-pub(super) struct Ending {
+pub(super) struct LogEnding {
     /// Where the next line goes on.
     pub end: LogEnd,
     /// What has to be noted about it.
-    pub notes: Vec<Noted>,
+    pub notes: Vec<LogNoteKind>,
     /// Whether the last line has no line end.
     pub is_open: bool,
 }
 
 /// The part of every chained line that is needed here.
 #[derive(Deserialize)]
-struct Link {
+struct LineNumber {
     number: u64,
 }
 
 /// The chained lines at the end of a file, and the bytes behind the last of them.
-struct Tail {
+struct LogTail {
     lines: Vec<LogEnd>,
     rest: Vec<u8>,
     is_whole: bool,
 }
 
-fn tail(path: &Path, mut file: &File) -> Result<Tail, FileProblem> {
+fn tail(path: &Path, mut file: &File) -> Result<LogTail, FileProblem> {
     let wrong = |error: io::Error| FileProblem::io(path, &error);
     let length = file.metadata().map_err(wrong)?.len();
     let from = length.saturating_sub(TAIL);
@@ -46,7 +46,7 @@ fn tail(path: &Path, mut file: &File) -> Result<Tail, FileProblem> {
     let (mut lines, mut rest) = (Vec::new(), Vec::new());
     for (at, line) in bytes.split_inclusive(|byte| *byte == b'\n').enumerate() {
         let content = line.strip_suffix(b"\n");
-        match content.and_then(|content| Some((content, serde_json::from_slice::<Link>(content).ok()?))) {
+        match content.and_then(|content| Some((content, serde_json::from_slice::<LineNumber>(content).ok()?))) {
             Some((content, link)) => {
                 lines.push(LogEnd { number: link.number, digest: Digest::of(content) });
                 rest.clear();
@@ -56,7 +56,7 @@ fn tail(path: &Path, mut file: &File) -> Result<Tail, FileProblem> {
             None => rest.extend_from_slice(line),
         }
     }
-    Ok(Tail { lines, rest, is_whole: from == 0 })
+    Ok(LogTail { lines, rest, is_whole: from == 0 })
 }
 
 /// The files that the log was continued from, by the number of their last line.
@@ -73,7 +73,7 @@ pub(super) fn rotated(path: &Path) -> io::Result<Vec<(u64, PathBuf)>> {
 }
 
 /// Looks how the log in `file` ends; `head` is what was written last, by the head file.
-pub(super) fn find(path: &Path, file: &File, head: Option<LogEnd>) -> Result<Ending, FileProblem> {
+pub(super) fn find(path: &Path, file: &File, head: Option<LogEnd>) -> Result<LogEnding, FileProblem> {
     let own = tail(path, file)?;
     if own.lines.is_empty() && (!own.is_whole || own.rest.contains(&b'\n')) {
         return Err(FileProblem::new(
@@ -91,14 +91,14 @@ pub(super) fn find(path: &Path, file: &File, head: Option<LogEnd>) -> Result<End
             lines.splice(..0, older);
         }
     }
-    let mut found = Ending { end: lines.last().copied().unwrap_or_else(LogEnd::start), notes: Vec::new(), is_open: false };
+    let mut found = LogEnding { end: lines.last().copied().unwrap_or_else(LogEnd::start), notes: Vec::new(), is_open: false };
     if !own.rest.is_empty() {
         found.is_open = own.rest.last() != Some(&b'\n');
-        found.notes.push(Noted::Torn { bytes: own.rest.len() as u64, digest: Digest::of(&own.rest) });
+        found.notes.push(LogNoteKind::Torn { bytes: own.rest.len() as u64, digest: Digest::of(&own.rest) });
     }
     // The head is written after the lines: it may be behind them, but the line it names must be there.
     if let Some(head) = head.filter(|head| head.number > 0 && !lines.contains(head)) {
-        found.notes.push(Noted::Missing { found: found.end.number, written: head.number, digest: head.digest });
+        found.notes.push(LogNoteKind::Missing { found: found.end.number, written: head.number, digest: head.digest });
         // Numbers that were given are never given again.
         if head.number > found.end.number {
             found.end = head;

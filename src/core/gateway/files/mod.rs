@@ -4,6 +4,7 @@
 //! that is read while it is written, a log that loses the line of an answered request on a full disk. A gateway that uses this module
 //! needs no file access of its own. Nothing here knows HTTP or an async runtime; calls block, so call them from threads of their own.
 
+mod decide;
 mod follow;
 mod keep;
 mod log;
@@ -17,6 +18,7 @@ use std::fs::File;
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+pub use decide::{Deciders, Reply, Requester};
 pub use follow::{FollowStatus, Follower, GatewayFiles, NotStarted, NotTaken};
 pub use keep::StateFolder;
 pub use log::{DecisionLog, LogOptions, SyncPolicy};

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::*;
-use crate::gateway::{Digest, Gateway, LogEnd, LogLine, LogNote, Noted, Requirements, Scalar};
+use crate::gateway::{Digest, Gateway, LogEnd, LogLine, LogNote, LogNoteKind, Requirements, Scalar};
 use crate::release::{self, fixture};
 
 /// A folder that is removed when dropped.
@@ -163,11 +163,11 @@ fn lines(text: &str, mut end: LogEnd) -> (Vec<String>, LogEnd) {
             (line.number.zip(line.previous), line.key)
         } else if let Ok(note) = serde_json::from_str::<LogNote>(text) {
             let name = match &note.note {
-                Noted::Opened => "opened".to_owned(),
-                Noted::Closed => "closed".to_owned(),
-                Noted::Continues { file } => file.clone(),
-                Noted::Torn { bytes, .. } => format!("torn {bytes}"),
-                Noted::Missing { found, written, .. } => format!("missing {found} {written}"),
+                LogNoteKind::Opened => "opened".to_owned(),
+                LogNoteKind::Closed => "closed".to_owned(),
+                LogNoteKind::Continues { file } => file.clone(),
+                LogNoteKind::Torn { bytes, .. } => format!("torn {bytes}"),
+                LogNoteKind::Missing { found, written, .. } => format!("missing {found} {written}"),
             };
             (note.number.zip(note.previous), name)
         } else {

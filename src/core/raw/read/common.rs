@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Place, RawSource};
+use super::{RawPlace, RawSource};
 use crate::check::kinds::{DUPLICATE_ID, WRONG_VALUE};
 use crate::diagnostic::{Finding, FindingKind, suggest};
 use crate::model::{FieldType, IdError, Moment, Scalar, Value, ValueError, Zone};
@@ -11,11 +11,11 @@ use crate::text::{LocalText, Span, quoted};
 
 /// Ids seen so far and where; a second one of the same name is a finding.
 #[derive(Default)]
-pub struct Seen {
+pub struct SeenIds {
     spans: BTreeMap<String, Span>,
 }
 
-impl Seen {
+impl SeenIds {
     /// Notes an id; returns whether it is new.
     pub fn note(&mut self, source: &mut impl RawSource, what: (&str, &str), id: &str, span: Span) -> bool {
         let Some(first) = self.spans.get(id) else {
@@ -70,7 +70,7 @@ pub fn unknown<'n>(
 }
 
 /// A time with its offset, or a finding.
-pub(super) fn moment(source: &mut impl RawSource, text: Option<&String>, at: &impl Place) -> Option<Moment> {
+pub(super) fn moment(source: &mut impl RawSource, text: Option<&String>, at: &impl RawPlace) -> Option<Moment> {
     let text = text?;
     Moment::try_from(text.clone())
         .map_err(|_| {
@@ -83,7 +83,13 @@ pub(super) fn moment(source: &mut impl RawSource, text: Option<&String>, at: &im
 }
 
 /// A value of a type, or a finding; `()` gives [`Value::Missing`].
-pub(super) fn value(source: &mut impl RawSource, kind: &FieldType, scalar: &Scalar, zone: Zone, at: &impl Place) -> Option<Value> {
+pub(super) fn value(
+    source: &mut impl RawSource,
+    kind: &FieldType,
+    scalar: &Scalar,
+    zone: Zone,
+    at: &impl RawPlace,
+) -> Option<Value> {
     if let Some(word) = at.bare_word() {
         source.wrong(bare_word(word, at.span()));
         return None;
@@ -106,7 +112,7 @@ pub fn bare_word(word: &str, span: Span) -> Finding {
 }
 
 /// A finding for a value that does not fit its type.
-pub fn wrong_value(kind: &FieldType, error: &ValueError, at: &impl Place) -> Finding {
+pub fn wrong_value(kind: &FieldType, error: &ValueError, at: &impl RawPlace) -> Finding {
     let (shown, span) = (at.shown(), at.span());
     if let (ValueError::NotInEnum, FieldType::Enum(values)) = (error, kind) {
         let message = LocalText::new(format!("`{shown}` is not one of the allowed values"), format!("`{shown}` 不是允许的取值"));

@@ -8,17 +8,17 @@ mod rule_set;
 mod schema;
 mod stages;
 
-pub use common::{Seen, bare_word, id, unknown, wrong_value};
+pub use common::{SeenIds, bare_word, id, unknown, wrong_value};
 pub use rule_set::rule_set;
 pub use schema::schema;
 
-use super::Form;
+use super::RawForm;
 use crate::diagnostic::Finding;
 use crate::model::{List, RuleId, Script};
 use crate::text::Span;
 
 /// A part of the text that a raw form was read from; a part that is not written is where the part around it is.
-pub trait Place: Clone {
+pub trait RawPlace: Clone {
     fn span(&self) -> Span;
     /// A field of a record.
     #[must_use]
@@ -41,12 +41,12 @@ pub trait Place: Clone {
 
 /// Where a raw form comes from: gathers findings, and knows how scripts and lists are read.
 pub trait RawSource {
-    type Form: Form;
+    type Form: RawForm;
 
     fn wrong(&mut self, finding: Finding);
     fn finding_count(&self) -> usize;
-    fn script(&mut self, written: &<Self::Form as Form>::Script, at: &impl Place) -> Script;
-    fn condition(&mut self, invariant: &RuleId, written: &<Self::Form as Form>::Condition) -> Script;
+    fn script(&mut self, written: &<Self::Form as RawForm>::Script, at: &impl RawPlace) -> Script;
+    fn condition(&mut self, invariant: &RuleId, written: &<Self::Form as RawForm>::Condition) -> Script;
     /// `None` only with a finding.
-    fn list(&mut self, id: &str, written: &<Self::Form as Form>::List, at: &impl Place) -> Option<List>;
+    fn list(&mut self, id: &str, written: &<Self::Form as RawForm>::List, at: &impl RawPlace) -> Option<List>;
 }

@@ -2,23 +2,23 @@
 
 use indexmap::IndexMap;
 
-use super::common::{Seen, id, value};
+use super::common::{SeenIds, id, value};
 use super::schema::field_type;
-use super::{Place, RawSource};
+use super::{RawPlace, RawSource};
 use crate::check::kinds::{WRONG_RANGE, WRONG_VALUE};
 use crate::diagnostic::Finding;
 use crate::model::{FieldType, Parameter, ParameterId, Range, Value, Zone};
-use crate::raw::{Entries, Form, ParameterFile};
+use crate::raw::{ParameterFile, RawEntries, RawForm};
 use crate::text::LocalText;
 
 /// The parameters that are right; what is wrong with the others is noted.
 pub(super) fn convert<S: RawSource>(
     source: &mut S,
-    written: &Entries<ParameterFile<S::Form>, S::Form>,
-    at: &impl Place,
+    written: &RawEntries<ParameterFile<S::Form>, S::Form>,
+    at: &impl RawPlace,
     zone: Zone,
 ) -> IndexMap<ParameterId, Parameter> {
-    let mut seen = Seen::default();
+    let mut seen = SeenIds::default();
     let mut parameters = IndexMap::new();
     for (position, (name, parameter)) in written.0.iter().enumerate() {
         let key = at.key(position, name);
@@ -32,7 +32,7 @@ pub(super) fn convert<S: RawSource>(
     parameters
 }
 
-fn one<S: RawSource>(source: &mut S, written: &ParameterFile<S::Form>, at: &impl Place, zone: Zone) -> Option<Parameter> {
+fn one<S: RawSource>(source: &mut S, written: &ParameterFile<S::Form>, at: &impl RawPlace, zone: Zone) -> Option<Parameter> {
     let kind = field_type(source, &written.kind, &at.field("type"));
     let set = value(source, &kind, &written.value.0, zone, &at.field("value"));
     if set == Some(Value::Missing) {
@@ -44,11 +44,11 @@ fn one<S: RawSource>(source: &mut S, written: &ParameterFile<S::Form>, at: &impl
     Some(Parameter { kind, value: set?, range, unit: written.unit.clone(), text: written.text.clone() })
 }
 
-fn range<F: Form>(
+fn range<F: RawForm>(
     source: &mut impl RawSource,
     written: &ParameterFile<F>,
     kind: &FieldType,
-    at: &impl Place,
+    at: &impl RawPlace,
     zone: Zone,
 ) -> Option<Range> {
     let ends = written.range.as_ref()?;

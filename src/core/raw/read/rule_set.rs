@@ -4,17 +4,17 @@ use std::hash::Hash;
 
 use indexmap::IndexMap;
 
-use super::common::{Seen, id, unknown};
-use super::{Place, RawSource, parameters, stages};
+use super::common::{SeenIds, id, unknown};
+use super::{RawPlace, RawSource, parameters, stages};
 use crate::check::kinds::{MILD_ON_ERROR, UNKNOWN_REASON, WRONG_VALUE};
 use crate::diagnostic::Finding;
 use crate::model::{IdError, InterfaceId, Invariant, List, ListId, OnError, Reason, ReasonId, RuleId, RuleSet, Verdict, Zone};
 use crate::raw::kinds::TOO_MANY;
-use crate::raw::{Entries, Form, InvariantFile, OnErrorFile, RuleSetFile};
+use crate::raw::{InvariantFile, OnErrorFile, RawEntries, RawForm, RuleSetFile};
 use crate::text::LocalText;
 
 /// The rule set; `None` only with findings. `zone` is that of times of parameters.
-pub fn rule_set<S: RawSource>(source: &mut S, written: &RuleSetFile<S::Form>, top: &impl Place, zone: Zone) -> Option<RuleSet> {
+pub fn rule_set<S: RawSource>(source: &mut S, written: &RuleSetFile<S::Form>, top: &impl RawPlace, zone: Zone) -> Option<RuleSet> {
     let before = source.finding_count();
     let reasons = entries(source, &written.reasons, &top.field("reasons"), ("reason", "原因码"), ReasonId::try_from);
     let interfaces = entries(source, &written.interfaces, &top.field("interfaces"), ("interface", "接口"), InterfaceId::try_from);
@@ -44,12 +44,12 @@ pub fn rule_set<S: RawSource>(source: &mut S, written: &RuleSetFile<S::Form>, to
 /// Entries that are in the model as they are written.
 fn entries<S: RawSource, K: Hash + Eq, V: Clone>(
     source: &mut S,
-    written: &Entries<V, S::Form>,
-    at: &impl Place,
+    written: &RawEntries<V, S::Form>,
+    at: &impl RawPlace,
     what: (&str, &str),
     make_id: fn(String) -> Result<K, IdError>,
 ) -> IndexMap<K, V> {
-    let mut seen = Seen::default();
+    let mut seen = SeenIds::default();
     let mut entries = IndexMap::new();
     for (position, (name, value)) in written.0.iter().enumerate() {
         let key = at.key(position, name);
@@ -63,10 +63,10 @@ fn entries<S: RawSource, K: Hash + Eq, V: Clone>(
 
 fn lists<S: RawSource>(
     source: &mut S,
-    written: &Entries<<S::Form as Form>::List, S::Form>,
-    at: &impl Place,
+    written: &RawEntries<<S::Form as RawForm>::List, S::Form>,
+    at: &impl RawPlace,
 ) -> IndexMap<ListId, List> {
-    let mut seen = Seen::default();
+    let mut seen = SeenIds::default();
     let mut lists = IndexMap::new();
     for (position, (name, list)) in written.0.iter().enumerate() {
         let key = at.key(position, name);
@@ -83,7 +83,7 @@ fn lists<S: RawSource>(
 fn on_error<S: RawSource>(
     source: &mut S,
     written: &OnErrorFile,
-    at: &impl Place,
+    at: &impl RawPlace,
     reasons: &IndexMap<ReasonId, Reason>,
 ) -> Option<OnError> {
     if written.verdict < Verdict::Refer {
@@ -104,8 +104,8 @@ fn on_error<S: RawSource>(
     Some(OnError { verdict: written.verdict, reason })
 }
 
-fn invariants<S: RawSource>(source: &mut S, written: &[InvariantFile<S::Form>], at: &impl Place) -> Vec<Invariant> {
-    let mut seen = Seen::default();
+fn invariants<S: RawSource>(source: &mut S, written: &[InvariantFile<S::Form>], at: &impl RawPlace) -> Vec<Invariant> {
+    let mut seen = SeenIds::default();
     let mut invariants = Vec::new();
     for (position, written) in written.iter().enumerate() {
         let here = at.entry(position, &written.id);
@@ -125,7 +125,7 @@ fn invariants<S: RawSource>(source: &mut S, written: &[InvariantFile<S::Form>], 
 }
 
 /// Positions in a rule set are 16 bits wide.
-fn check_sizes<S: RawSource>(source: &mut S, written: &RuleSetFile<S::Form>, top: &impl Place, rules: usize) {
+fn check_sizes<S: RawSource>(source: &mut S, written: &RuleSetFile<S::Form>, top: &impl RawPlace, rules: usize) {
     let RuleSetFile { stages, parameters, interfaces, reasons, lists, .. } = written;
     let sizes = [
         ("stages", rules.max(stages.len())),

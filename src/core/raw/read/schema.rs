@@ -2,19 +2,19 @@
 
 use indexmap::IndexMap;
 
-use super::common::{Seen, id, unknown};
-use super::{Place, RawSource};
+use super::common::{SeenIds, id, unknown};
+use super::{RawPlace, RawSource};
 use crate::check::kinds::{DUPLICATE_ID, UNKNOWN_FIELD, WRONG_ROLE, WRONG_VALUE};
 use crate::diagnostic::Finding;
 use crate::model::{EnumType, Field, FieldName, FieldType, Group, Role, Roles, Schema, Zone};
 use crate::raw::kinds::TOO_MANY;
-use crate::raw::{Entries, FieldFile, FieldTypeFile, Form, GroupFile, SchemaFile};
+use crate::raw::{FieldTypeFile, GroupFile, RawEntries, RawForm, SchemaFieldFile, SchemaFile};
 use crate::text::{LocalText, Span, normal};
 
 const FIELD: (&str, &str) = ("field", "字段");
 
 /// The schema; `None` only with findings.
-pub fn schema<S: RawSource>(source: &mut S, written: &SchemaFile<S::Form>, top: &impl Place) -> Option<Schema> {
+pub fn schema<S: RawSource>(source: &mut S, written: &SchemaFile<S::Form>, top: &impl RawPlace) -> Option<Schema> {
     let before = source.finding_count();
     let zone = zone(source, &written.zone, &top.field("zone"));
     let groups = groups(source, &written.groups, &top.field("groups"));
@@ -37,7 +37,7 @@ pub fn schema<S: RawSource>(source: &mut S, written: &SchemaFile<S::Form>, top: 
     (source.finding_count() == before).then_some(schema)
 }
 
-fn zone(source: &mut impl RawSource, text: &str, at: &impl Place) -> Option<Zone> {
+fn zone(source: &mut impl RawSource, text: &str, at: &impl RawPlace) -> Option<Zone> {
     let zone = Zone::parse(text);
     if zone.is_none() {
         let message = LocalText::new(format!("`{text}` is not a zone's offset"), format!("`{text}` 不是时区偏移"));
@@ -49,10 +49,10 @@ fn zone(source: &mut impl RawSource, text: &str, at: &impl Place) -> Option<Zone
 
 fn groups<S: RawSource>(
     source: &mut S,
-    written: &Entries<GroupFile<S::Form>, S::Form>,
-    at: &impl Place,
+    written: &RawEntries<GroupFile<S::Form>, S::Form>,
+    at: &impl RawPlace,
 ) -> IndexMap<String, Group> {
-    let mut seen = Seen::default();
+    let mut seen = SeenIds::default();
     let mut groups = IndexMap::new();
     for (position, (name, group)) in written.0.iter().enumerate() {
         let key = at.key(position, name);
@@ -67,17 +67,17 @@ fn groups<S: RawSource>(
 
 fn fields<S: RawSource>(
     source: &mut S,
-    written: &Entries<FieldFile<S::Form>, S::Form>,
-    at: &impl Place,
+    written: &RawEntries<SchemaFieldFile<S::Form>, S::Form>,
+    at: &impl RawPlace,
 ) -> IndexMap<String, Field> {
-    let mut seen = Seen::default();
+    let mut seen = SeenIds::default();
     let mut fields = IndexMap::new();
     for (position, (name, field)) in written.0.iter().enumerate() {
         let key = at.key(position, name);
         part_name(source, name, key);
         if seen.note(source, FIELD, name, key) {
             let kind = field_type(source, &field.kind, &at.entry(position, name).field("type"));
-            let FieldFile { optional, text, unit, personal, as_written, identifier, .. } = field.clone();
+            let SchemaFieldFile { optional, text, unit, personal, as_written, identifier, .. } = field.clone();
             fields.insert(name.clone(), Field { kind, optional, text, unit, personal, as_written, identifier });
         }
     }
@@ -108,7 +108,7 @@ fn group_name(source: &mut impl RawSource, name: &str, span: Span) {
 }
 
 /// A name cannot be a field and a group.
-fn check_clash(source: &mut impl RawSource, schema: &Schema, at: &impl Place) {
+fn check_clash(source: &mut impl RawSource, schema: &Schema, at: &impl RawPlace) {
     let Some(name) = schema.clash() else { return };
     let message = LocalText::new(
         format!("`{name}` is a field and a group of fields: no script could tell them apart"),
@@ -119,12 +119,12 @@ fn check_clash(source: &mut impl RawSource, schema: &Schema, at: &impl Place) {
 }
 
 /// A type with its allowed values.
-pub(super) fn field_type<F: Form>(source: &mut impl RawSource, written: &FieldTypeFile<F>, at: &impl Place) -> FieldType {
+pub(super) fn field_type<F: RawForm>(source: &mut impl RawSource, written: &FieldTypeFile<F>, at: &impl RawPlace) -> FieldType {
     written.map_enum(|values| enum_type(source, values, &at.content()))
 }
 
-fn enum_type<F: Form>(source: &mut impl RawSource, written: &Entries<F::EnumValue, F>, at: &impl Place) -> EnumType {
-    let mut seen = Seen::default();
+fn enum_type<F: RawForm>(source: &mut impl RawSource, written: &RawEntries<F::EnumValue, F>, at: &impl RawPlace) -> EnumType {
+    let mut seen = SeenIds::default();
     let mut values = IndexMap::new();
     for (position, (value, text)) in written.0.iter().enumerate() {
         let key = at.key(position, value);
@@ -151,18 +151,18 @@ fn enum_type<F: Form>(source: &mut impl RawSource, written: &Entries<F::EnumValu
     EnumType { values }
 }
 
-fn field_name(source: &mut impl RawSource, text: Option<&String>, at: &impl Place) -> Option<FieldName> {
+fn field_name(source: &mut impl RawSource, text: Option<&String>, at: &impl RawPlace) -> Option<FieldName> {
     id(source, FieldName::new(text?), at.span())
 }
 
-fn check_size(source: &mut impl RawSource, schema: &Schema, top: &impl Place) {
+fn check_size(source: &mut impl RawSource, schema: &Schema, top: &impl RawPlace) {
     if schema.len() > usize::from(u16::MAX) {
         let message = LocalText::new("a schema holds at most 65,535 fields", "结构最多包含 65,535 个字段");
         source.wrong(Finding::new(TOO_MANY, top.field("groups").span(), message));
     }
 }
 
-fn check_roles(source: &mut impl RawSource, schema: &Schema, at: &impl Place) {
+fn check_roles(source: &mut impl RawSource, schema: &Schema, at: &impl RawPlace) {
     for role in schema.roles.all() {
         let Some(name) = role.field else { continue };
         let span = at.field(role.name).span();

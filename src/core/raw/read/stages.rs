@@ -2,8 +2,8 @@
 
 use indexmap::IndexMap;
 
-use super::common::{Seen, id, moment, unknown};
-use super::{Place, RawSource};
+use super::common::{SeenIds, id, moment, unknown};
+use super::{RawPlace, RawSource};
 use crate::check::kinds::{UNKNOWN_INTERFACE, UNSORTED_BANDS};
 use crate::diagnostic::Finding;
 use crate::model::{Band, Interface, InterfaceId, Rule, RuleId, Stage, StageId, StageKind, Window};
@@ -14,10 +14,10 @@ use crate::text::LocalText;
 pub(super) fn convert<S: RawSource>(
     source: &mut S,
     written: &[StageFile<S::Form>],
-    at: &impl Place,
+    at: &impl RawPlace,
     interfaces: &IndexMap<InterfaceId, Interface>,
 ) -> Vec<Stage> {
-    let (mut stage_ids, mut rule_ids) = (Seen::default(), Seen::default());
+    let (mut stage_ids, mut rule_ids) = (SeenIds::default(), SeenIds::default());
     let mut stages = Vec::new();
     for (position, stage) in written.iter().enumerate() {
         let here = at.entry(position, &stage.id);
@@ -38,7 +38,7 @@ pub(super) fn convert<S: RawSource>(
 fn kind(
     source: &mut impl RawSource,
     written: &StageKindFile,
-    at: &impl Place,
+    at: &impl RawPlace,
     interfaces: &IndexMap<InterfaceId, Interface>,
 ) -> Option<StageKind> {
     match written {
@@ -61,7 +61,7 @@ fn kind(
 }
 
 /// Bands go up, in score and in severity: a higher sum never means a milder verdict.
-fn check_bands(source: &mut impl RawSource, bands: &[Band], at: &impl Place) {
+fn check_bands(source: &mut impl RawSource, bands: &[Band], at: &impl RawPlace) {
     for (position, pair) in bands.windows(2).enumerate() {
         let [lower, upper] = pair else { continue };
         if upper.at_least <= lower.at_least || upper.verdict < lower.verdict {
@@ -77,7 +77,7 @@ fn check_bands(source: &mut impl RawSource, bands: &[Band], at: &impl Place) {
     }
 }
 
-fn one_rule<S: RawSource>(source: &mut S, written: &RuleFile<S::Form>, at: &impl Place, seen: &mut Seen) -> Option<Rule> {
+fn one_rule<S: RawSource>(source: &mut S, written: &RuleFile<S::Form>, at: &impl RawPlace, seen: &mut SeenIds) -> Option<Rule> {
     let span = at.field("id").span();
     let made = id(source, RuleId::new(&written.id), span);
     seen.note(source, ("rule", "规则"), &written.id, span);

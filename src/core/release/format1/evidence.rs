@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::to_model::{Reading, absent_or_read};
+use super::to_model::{ReleaseReading, absent_or_read};
 use super::{AgainstFile, ApprovalFile, AsideFile, EvidenceFile, LineageFile, ReleaseFile, SampleEvidenceFile};
 use crate::model::{AsideReason, Digest, RowFault, SetAside, Verdict};
 use crate::release::evidence::{
@@ -11,7 +11,7 @@ use crate::release::evidence::{
 use crate::release::{approval, lineage, refusal};
 use crate::text::LocalText;
 
-impl Reading<'_> {
+impl ReleaseReading<'_> {
     fn digest(&mut self, path: &str, text: &str) -> Option<Digest> {
         let read = Digest::parse(text);
         if read.is_none() {
@@ -196,22 +196,22 @@ impl Reading<'_> {
         read
     }
 
-    fn malformed(&mut self, path: &str, who: &str, part: approval::Malformed) {
-        use approval::{Malformed, NAMESPACE};
+    fn malformed(&mut self, path: &str, who: &str, part: approval::MalformedPart) {
+        use approval::{MalformedPart, NAMESPACE};
         let (id, part, en, zh) = match part {
-            Malformed::Principal => {
+            MalformedPart::Principal => {
                 (refusal::APPROVAL, "principal", "is not a principal's name".to_owned(), "不是合法的审批人名称".to_owned())
             }
-            Malformed::Role => (
+            MalformedPart::Role => (
                 refusal::APPROVAL,
                 "role",
                 "approves in a role that has not the form of one".to_owned(),
                 "的角色格式不正确".to_owned(),
             ),
-            Malformed::Signature => {
+            MalformedPart::Signature => {
                 (refusal::APPROVAL, "signature", "has no armoured SSH signature".to_owned(), "没有合法的 SSH 签名".to_owned())
             }
-            Malformed::Namespace => (
+            MalformedPart::Namespace => (
                 refusal::NAMESPACE,
                 "signature",
                 format!("signed for another namespace than `{NAMESPACE}`"),

@@ -34,7 +34,7 @@ macro_rules! mirror {
 }
 
 mirror! {
-    /// The whole file; what people look for first stands first.
+    /// The whole file; what people look for first comes first.
     ReleaseFile {
         format: u32,
         digest: String,

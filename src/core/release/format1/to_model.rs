@@ -7,20 +7,20 @@ use std::sync::Arc;
 use crate::check::kinds::DUPLICATE_ID;
 use crate::diagnostic::{Finding, FindingKind};
 use crate::model::{List, ListEntries, ListType, Moment, RuleId, Script};
-use crate::raw::read::{Place, RawSource};
+use crate::raw::read::{RawPlace, RawSource};
 use crate::raw::{ListText, ReleaseForm, ScriptText};
 use crate::release::refusal::{self, export_again, refuse};
 use crate::text::{LocalText, Places, Sources, Span};
 
 /// Gathers what does not fit; the path is that of the file: `rule_set.stages.access.rules.r2`.
-pub(in crate::release) struct Reading<'a> {
+pub(in crate::release) struct ReleaseReading<'a> {
     pub(in crate::release) findings: Vec<Finding>,
     pub(in crate::release) text: &'a str,
     pub(in crate::release) places: &'a Places,
     pub(in crate::release) sources: &'a mut Sources,
 }
 
-impl<'a> Reading<'a> {
+impl<'a> ReleaseReading<'a> {
     /// A part of the file, such as `schema`.
     pub(in crate::release) fn part(&self, path: &str) -> ReleasePlace<'a> {
         ReleasePlace { text: self.text, places: self.places, path: path.to_owned() }
@@ -68,10 +68,10 @@ impl<'a> Reading<'a> {
     }
 }
 
-impl RawSource for Reading<'_> {
+impl RawSource for ReleaseReading<'_> {
     type Form = ReleaseForm;
 
-    /// Nobody mends a release: what a fix would say is left out.
+    /// Nobody edits a release, so fixes are left out.
     fn wrong(&mut self, finding: Finding) {
         let kind = if finding.kind == DUPLICATE_ID { refusal::DUPLICATE } else { refusal::VALUE };
         self.refuse(kind, finding.span, finding.message);
@@ -81,7 +81,7 @@ impl RawSource for Reading<'_> {
         self.findings.len()
     }
 
-    fn script(&mut self, written: &ScriptText, _: &impl Place) -> Script {
+    fn script(&mut self, written: &ScriptText, _: &impl RawPlace) -> Script {
         self.add_script(written)
     }
 
@@ -89,7 +89,7 @@ impl RawSource for Reading<'_> {
         self.add_script(written)
     }
 
-    fn list(&mut self, id: &str, written: &ListText, at: &impl Place) -> Option<List> {
+    fn list(&mut self, id: &str, written: &ListText, at: &impl RawPlace) -> Option<List> {
         let mut wrong = |en: &str, zh: &str| {
             let message = LocalText::new(format!("the entries of `{id}` {en}"), format!("名单 `{id}` 的条目{zh}"));
             self.refuse(refusal::LIST, Some(at.field("entries").span()), message);
@@ -137,7 +137,7 @@ impl ReleasePlace<'_> {
     }
 }
 
-impl Place for ReleasePlace<'_> {
+impl RawPlace for ReleasePlace<'_> {
     fn span(&self) -> Span {
         self.places.find(&self.path).unwrap_or_default()
     }

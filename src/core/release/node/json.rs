@@ -60,7 +60,7 @@ impl AsRef<Self> for Node {
     }
 }
 
-/// A text in quotes; only what must be escaped is, and what stands between is copied whole.
+/// A text in quotes; only what must be escaped is; everything between is copied at once.
 fn string(text: &str, out: &mut String) {
     out.push('"');
     let mut rest = text;
@@ -186,7 +186,7 @@ mod tests {
 
     #[test]
     fn names_are_ordered_by_utf16_as_in_the_standard_s_example() {
-        // RFC 8785, 3.2.3: a smiley (a surrogate pair) stands before U+FB33, though its code point is larger.
+        // RFC 8785, 3.2.3: a smiley (a surrogate pair) sorts before U+FB33, though its code point is larger.
         let names = ["\u{20ac}", "\r", "\u{fb33}", "1", "\u{1f600}", "\u{80}", "\u{f6}"];
         let tree = Node::Map(names.iter().map(|name| ((*name).to_owned(), Node::Bool(true))).collect());
         let wanted =

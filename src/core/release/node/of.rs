@@ -1,4 +1,4 @@
-//! Turns a value of a release's types into a [`Node`], by serde: names of fields and variants come from the types and stand nowhere else.
+//! Turns a value of a release's types into a [`Node`], by serde: names of fields and variants come from the types and are written nowhere else.
 //!
 //! Refuses what a release never holds: bytes, single characters, unnamed structs, numbers that are not finite.
 
@@ -31,17 +31,17 @@ impl ser::Error for NotShown {
 /// # Errors
 /// Says what cannot be shown.
 pub fn node<T: Serialize + ?Sized>(value: &T) -> Result<Node, NotShown> {
-    value.serialize(Shower)
+    value.serialize(NodeSerializer)
 }
 
 fn never<T>(what: &str) -> Result<T, NotShown> {
     Err(NotShown(format!("a release holds no {what}")))
 }
 
-struct Shower;
+struct NodeSerializer;
 
 /// Gathers the parts of a list, record or map until its end.
-struct Parts {
+struct NodeParts {
     variant: Option<&'static str>,
     list: Vec<Node>,
     record: Vec<(&'static str, Node)>,
@@ -49,7 +49,7 @@ struct Parts {
     key: Option<String>,
 }
 
-impl Parts {
+impl NodeParts {
     fn new(variant: Option<&'static str>) -> Self {
         Self { variant, list: Vec::new(), record: Vec::new(), map: Vec::new(), key: None }
     }
@@ -70,16 +70,16 @@ macro_rules! whole {
     };
 }
 
-impl ser::Serializer for Shower {
+impl ser::Serializer for NodeSerializer {
     type Ok = Node;
     type Error = NotShown;
-    type SerializeSeq = Parts;
-    type SerializeTuple = Parts;
-    type SerializeTupleStruct = Parts;
-    type SerializeTupleVariant = Parts;
-    type SerializeMap = Parts;
-    type SerializeStruct = Parts;
-    type SerializeStructVariant = Parts;
+    type SerializeSeq = NodeParts;
+    type SerializeTuple = NodeParts;
+    type SerializeTupleStruct = NodeParts;
+    type SerializeTupleVariant = NodeParts;
+    type SerializeMap = NodeParts;
+    type SerializeStruct = NodeParts;
+    type SerializeStructVariant = NodeParts;
 
     whole! {
         serialize_i8: i8, serialize_i16: i16, serialize_i32: i32, serialize_i64: i64,
@@ -141,44 +141,44 @@ impl ser::Serializer for Shower {
         variant: &'static str,
         value: &T,
     ) -> Result<Node, NotShown> {
-        Ok(Node::Variant(variant, Box::new(value.serialize(Shower)?)))
+        Ok(Node::Variant(variant, Box::new(value.serialize(NodeSerializer)?)))
     }
 
-    fn serialize_seq(self, _: Option<usize>) -> Result<Parts, NotShown> {
-        Ok(Parts::new(None))
+    fn serialize_seq(self, _: Option<usize>) -> Result<NodeParts, NotShown> {
+        Ok(NodeParts::new(None))
     }
 
-    fn serialize_tuple(self, _: usize) -> Result<Parts, NotShown> {
+    fn serialize_tuple(self, _: usize) -> Result<NodeParts, NotShown> {
         never("tuple")
     }
 
-    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Parts, NotShown> {
+    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<NodeParts, NotShown> {
         never("unnamed struct")
     }
 
-    fn serialize_tuple_variant(self, _: &'static str, _: u32, _: &'static str, _: usize) -> Result<Parts, NotShown> {
+    fn serialize_tuple_variant(self, _: &'static str, _: u32, _: &'static str, _: usize) -> Result<NodeParts, NotShown> {
         never("tuple")
     }
 
-    fn serialize_map(self, _: Option<usize>) -> Result<Parts, NotShown> {
-        Ok(Parts::new(None))
+    fn serialize_map(self, _: Option<usize>) -> Result<NodeParts, NotShown> {
+        Ok(NodeParts::new(None))
     }
 
-    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Parts, NotShown> {
-        Ok(Parts::new(None))
+    fn serialize_struct(self, _: &'static str, _: usize) -> Result<NodeParts, NotShown> {
+        Ok(NodeParts::new(None))
     }
 
-    fn serialize_struct_variant(self, _: &'static str, _: u32, variant: &'static str, _: usize) -> Result<Parts, NotShown> {
-        Ok(Parts::new(Some(variant)))
+    fn serialize_struct_variant(self, _: &'static str, _: u32, variant: &'static str, _: usize) -> Result<NodeParts, NotShown> {
+        Ok(NodeParts::new(Some(variant)))
     }
 }
 
-impl ser::SerializeSeq for Parts {
+impl ser::SerializeSeq for NodeParts {
     type Ok = Node;
     type Error = NotShown;
 
     fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), NotShown> {
-        self.list.push(value.serialize(Shower)?);
+        self.list.push(value.serialize(NodeSerializer)?);
         Ok(())
     }
 
@@ -187,12 +187,12 @@ impl ser::SerializeSeq for Parts {
     }
 }
 
-impl ser::SerializeMap for Parts {
+impl ser::SerializeMap for NodeParts {
     type Ok = Node;
     type Error = NotShown;
 
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), NotShown> {
-        match key.serialize(Shower)? {
+        match key.serialize(NodeSerializer)? {
             Node::Text(name) => self.key = Some(name),
             _ => return never("map whose names are no texts"),
         }
@@ -201,7 +201,7 @@ impl ser::SerializeMap for Parts {
 
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), NotShown> {
         let Some(key) = self.key.take() else { return never("value without a name") };
-        self.map.push((key, value.serialize(Shower)?));
+        self.map.push((key, value.serialize(NodeSerializer)?));
         Ok(())
     }
 
@@ -210,12 +210,12 @@ impl ser::SerializeMap for Parts {
     }
 }
 
-impl ser::SerializeStruct for Parts {
+impl ser::SerializeStruct for NodeParts {
     type Ok = Node;
     type Error = NotShown;
 
     fn serialize_field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<(), NotShown> {
-        self.record.push((name, value.serialize(Shower)?));
+        self.record.push((name, value.serialize(NodeSerializer)?));
         Ok(())
     }
 
@@ -224,7 +224,7 @@ impl ser::SerializeStruct for Parts {
     }
 }
 
-impl ser::SerializeStructVariant for Parts {
+impl ser::SerializeStructVariant for NodeParts {
     type Ok = Node;
     type Error = NotShown;
 
@@ -240,7 +240,7 @@ impl ser::SerializeStructVariant for Parts {
 /// No release has tuples; serde wants the shapes all the same.
 macro_rules! tuple {
     ($($shape:ident: $push:ident),*) => {
-        $(impl ser::$shape for Parts {
+        $(impl ser::$shape for NodeParts {
             type Ok = Node;
             type Error = NotShown;
 

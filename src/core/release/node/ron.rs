@@ -1,6 +1,6 @@
 //! The text of a release file: RON in one fixed layout, so that two releases differ in the lines where they mean something else.
 //!
-//! What fits a line stands on one; texts of several lines (scripts, lists, signatures) stand raw, as their authors wrote them.
+//! What fits a line is on one; texts of several lines (scripts, lists, signatures) are raw strings, as their authors wrote them.
 //! Characters that nobody sees, or that turn a line's direction, are escaped: what a person reads is what is there.
 
 use super::Node;
@@ -10,7 +10,7 @@ use crate::text::{SourceId, Span, is_hidden, quoted};
 const WIDTH: usize = 120;
 const INDENT: usize = 4;
 
-/// A printed text, and where each part of it stands.
+/// A printed text, and the place of each part.
 pub(crate) struct Printed {
     /// The text.
     pub text: String,
@@ -86,7 +86,7 @@ impl Printer {
         self.out.push(')');
     }
 
-    /// Prints on the line that is begun; [`fits`] has said that it may.
+    /// Prints on the current line; [`fits`] was true.
     fn flat(&mut self, node: &Node) {
         match node {
             Node::Nothing => self.out.push_str("()"),
@@ -150,7 +150,7 @@ impl Printer {
         self.out.extend(std::iter::repeat_n(' ', indent));
     }
 
-    /// Prints a named part and notes where it stands.
+    /// Prints a named part and notes its place.
     fn part(&mut self, name: &str, print: impl FnOnce(&mut Self)) {
         if self.places.is_none() {
             return print(self);

@@ -3,7 +3,7 @@
 use ssh_key::PublicKey;
 use ssh_key::public::KeyData;
 
-use super::options::{Options, read_options};
+use super::options::{SignerOptions, read_options};
 use super::rsa;
 use crate::diagnostic::Finding;
 use crate::diagnostic::FindingKind;
@@ -12,24 +12,24 @@ use crate::text::{LocalText, SourceId, Span};
 
 /// One line that was understood.
 #[derive(Clone, Debug)]
-pub(in crate::release) struct Signer {
+pub(in crate::release) struct SignerLine {
     /// Patterns of who may sign with the key.
     pub principals: Vec<String>,
     /// What the line allows the key for, and when.
-    pub options: Options,
+    pub options: SignerOptions,
     /// The key.
     pub key: KeyData,
 }
 
 /// Part of a line with its place in the file.
 #[derive(Clone, Copy)]
-pub(super) struct Part<'a> {
+pub(super) struct OptionPart<'a> {
     pub text: &'a str,
     pub start: usize,
     pub source: SourceId,
 }
 
-impl<'a> Part<'a> {
+impl<'a> OptionPart<'a> {
     pub(super) fn span(self) -> Span {
         Span::new(self.source, self.start, self.start + self.text.len())
     }
@@ -44,8 +44,8 @@ impl<'a> Part<'a> {
         Box::new(refuse(kind, self.span(), message, help))
     }
 
-    /// Splits off what stands before the first blank outside quotes; both halves without the blanks between.
-    fn word(self) -> Result<(Part<'a>, Part<'a>), Box<Finding>> {
+    /// Splits off the text before the first blank outside quotes; both halves without the blanks between.
+    fn word(self) -> Result<(OptionPart<'a>, OptionPart<'a>), Box<Finding>> {
         let mut quoted = false;
         let mut escaped = false;
         let mut end = self.text.len();
@@ -80,8 +80,8 @@ pub(super) fn form() -> LocalText {
 }
 
 /// Reads a line that starts at a byte of its file; nothing for a blank line or a comment.
-pub(super) fn read_line(line: &str, source: SourceId, start: usize) -> Result<Option<Signer>, Box<Finding>> {
-    let whole = Part { text: line, start, source };
+pub(super) fn read_line(line: &str, source: SourceId, start: usize) -> Result<Option<SignerLine>, Box<Finding>> {
+    let whole = OptionPart { text: line, start, source };
     let blanks = line.len() - line.trim_start_matches([' ', '\t']).len();
     let line = whole.cut(blanks, line.len());
     if line.text.is_empty() || line.text.starts_with('#') {
@@ -95,7 +95,7 @@ pub(super) fn read_line(line: &str, source: SourceId, start: usize) -> Result<Op
     }
     let (first, after) = rest.word()?;
     let (options, kind, after) = if is_key_type(first.text) {
-        (Options::default(), first, after)
+        (SignerOptions::default(), first, after)
     } else {
         let options = read_options(first)?;
         let (kind, after) = after.word()?;
@@ -107,10 +107,10 @@ pub(super) fn read_line(line: &str, source: SourceId, start: usize) -> Result<Op
         (options, kind, after)
     };
     let (key, _comment) = after.word()?;
-    Ok(Some(Signer { principals, options, key: read_key(kind, key)? }))
+    Ok(Some(SignerLine { principals, options, key: read_key(kind, key)? }))
 }
 
-fn principals(names: Part<'_>) -> Result<Vec<String>, Box<Finding>> {
+fn principals(names: OptionPart<'_>) -> Result<Vec<String>, Box<Finding>> {
     let unquoted = names.text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(names.text);
     let list: Vec<String> = unquoted.split(',').map(str::to_owned).collect();
     let plain = |c: char| !c.is_whitespace() && !c.is_control() && !matches!(c, '"' | '#' | '\\');
@@ -129,7 +129,7 @@ fn is_key_type(word: &str) -> bool {
     ["ssh-", "ecdsa-", "sk-"].iter().any(|start| word.starts_with(start))
 }
 
-fn read_key(kind: Part<'_>, key: Part<'_>) -> Result<KeyData, Box<Finding>> {
+fn read_key(kind: OptionPart<'_>, key: OptionPart<'_>) -> Result<KeyData, Box<Finding>> {
     let supported = LocalText::new(
         "use an Ed25519, ECDSA, RSA (2048 to 8192 bits) or hardware `sk-` key",
         "请使用 Ed25519、ECDSA、RSA（2048 至 8192 位）或硬件 `sk-` 密钥",

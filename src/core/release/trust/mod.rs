@@ -17,7 +17,7 @@ use super::Refused;
 #[cfg(feature = "signatures")]
 #[derive(Clone, Debug)]
 pub struct Trust {
-    signers: std::sync::Arc<[line::Signer]>,
+    signers: std::sync::Arc<[line::SignerLine]>,
 }
 
 /// The principals to believe; without signatures nobody can make one of these.
@@ -43,13 +43,13 @@ impl Trust {
 }
 
 #[cfg(feature = "signatures")]
-pub use with_keys::Identity;
+pub use with_keys::KeyIdentity;
 
 #[cfg(feature = "signatures")]
 mod with_keys {
     use ssh_key::public::KeyData;
 
-    use super::line::{Signer, read_line};
+    use super::line::{SignerLine, read_line};
     use super::{Refused, Trust};
     use crate::diagnostic::{MOST_OF_A_KIND, and_more};
     use crate::release::pattern::matches_any;
@@ -61,7 +61,7 @@ mod with_keys {
 
     /// A public key and who may sign with it.
     #[derive(Clone, Debug, PartialEq, Eq)]
-    pub struct Identity {
+    pub struct KeyIdentity {
         /// The key's fingerprint as `ssh-keygen -l` shows it: `SHA256:…`.
         pub fingerprint: String,
         /// The principals whose lines name the key, wildcards left out.
@@ -112,7 +112,11 @@ mod with_keys {
         }
 
         /// The lines that let a principal sign with a key, whatever their namespaces and validity.
-        pub(in crate::release) fn lines<'a>(&'a self, principal: &'a str, key: &'a KeyData) -> impl Iterator<Item = &'a Signer> {
+        pub(in crate::release) fn lines<'a>(
+            &'a self,
+            principal: &'a str,
+            key: &'a KeyData,
+        ) -> impl Iterator<Item = &'a SignerLine> {
             self.signers
                 .iter()
                 .filter(move |signer| signer.key == *key && matches_any(principal, signer.principals.iter().map(String::as_str)))
@@ -120,13 +124,13 @@ mod with_keys {
 
         /// What the file says of a public key, such as an agent or a key file has.
         #[must_use]
-        pub fn identity(&self, key: &KeyData) -> Identity {
+        pub fn identity(&self, key: &KeyData) -> KeyIdentity {
             let plain = |name: &&String| !name.contains(['*', '?', '!']);
             let named = self.signers.iter().filter(|signer| signer.key == *key).flat_map(|signer| &signer.principals);
             let mut principals: Vec<String> = named.filter(plain).cloned().collect();
             principals.sort();
             principals.dedup();
-            Identity { fingerprint: super::signature::fingerprint(key), principals }
+            KeyIdentity { fingerprint: super::signature::fingerprint(key), principals }
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The options of an `allowed_signers` line: `namespaces="…"`, `valid-after="…"`, `valid-before="…"`.
 
-use super::line::{Part, form};
+use super::line::{OptionPart, form};
 use crate::diagnostic::Finding;
 use crate::model::{Timestamp, Zone};
 use crate::release::refusal;
@@ -8,7 +8,7 @@ use crate::text::LocalText;
 
 /// What a line allows its key for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(in crate::release) struct Options {
+pub(in crate::release) struct SignerOptions {
     /// Patterns of namespaces; any where not written.
     pub namespaces: Option<Vec<String>>,
     /// Not good before this.
@@ -18,8 +18,8 @@ pub(in crate::release) struct Options {
 }
 
 /// Reads comma-separated options.
-pub(super) fn read_options(part: Part<'_>) -> Result<Options, Box<Finding>> {
-    let mut options = Options::default();
+pub(super) fn read_options(part: OptionPart<'_>) -> Result<SignerOptions, Box<Finding>> {
+    let mut options = SignerOptions::default();
     for option in split(part) {
         let (name, value) = match option.text.find('=') {
             Some(at) => (option.cut(0, at), Some(option.cut(at + 1, option.text.len()))),
@@ -50,7 +50,7 @@ pub(super) fn read_options(part: Part<'_>) -> Result<Options, Box<Finding>> {
 }
 
 /// Options at their commas, those within quotes left alone.
-fn split(part: Part<'_>) -> Vec<Part<'_>> {
+fn split(part: OptionPart<'_>) -> Vec<OptionPart<'_>> {
     let (mut quoted, mut start, mut found) = (false, 0, Vec::new());
     for (at, c) in part.text.char_indices() {
         match c {
@@ -67,7 +67,7 @@ fn split(part: Part<'_>) -> Vec<Part<'_>> {
 }
 
 /// A value's text within its quotes.
-fn quoted<'a>(option: Part<'a>, value: Option<Part<'a>>) -> Result<Part<'a>, Box<Finding>> {
+fn quoted<'a>(option: OptionPart<'a>, value: Option<OptionPart<'a>>) -> Result<OptionPart<'a>, Box<Finding>> {
     let inside = value.filter(|value| value.text.len() > 2 && value.text.starts_with('"') && value.text.ends_with('"'));
     let inside = inside.map(|value| value.cut(1, value.text.len() - 1)).filter(|value| !value.text.contains(['"', '\\']));
     inside.ok_or_else(|| {
@@ -77,7 +77,7 @@ fn quoted<'a>(option: Part<'a>, value: Option<Part<'a>>) -> Result<Part<'a>, Box
 }
 
 /// `YYYYMMDD`, `YYYYMMDDHHMM` or `YYYYMMDDHHMMSS`, and `Z`.
-fn time(part: Part<'_>) -> Result<Timestamp, Box<Finding>> {
+fn time(part: OptionPart<'_>) -> Result<Timestamp, Box<Finding>> {
     let wrong = |message, help| Err(part.wrong(refusal::SIGNERS_OPTION, message, help));
     let help = || {
         LocalText::new(
@@ -101,13 +101,13 @@ fn time(part: Part<'_>) -> Result<Timestamp, Box<Finding>> {
     Zone::default().parse_time(&text).map_or_else(|| wrong(not(), help()), Ok)
 }
 
-fn authority(name: Part<'_>) -> Box<Finding> {
+fn authority(name: OptionPart<'_>) -> Box<Finding> {
     let message = LocalText::new("certificate authorities are not supported", "不支持证书颁发机构（cert-authority）");
     let help = LocalText::new("list each person's own key on a line of its own", "请为每个人单独列出一行其本人的公钥");
     name.wrong(refusal::SIGNERS_AUTHORITY, message, help)
 }
 
-fn unknown(name: Part<'_>) -> Box<Finding> {
+fn unknown(name: OptionPart<'_>) -> Box<Finding> {
     let message = LocalText::new(
         format!("`{}` is neither an option nor a type of key", name.text),
         format!("`{}` 既不是选项，也不是密钥类型", name.text),

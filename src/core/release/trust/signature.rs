@@ -3,7 +3,7 @@
 use ssh_key::public::KeyData;
 use ssh_key::{Algorithm, HashAlg, PublicKey, SshSig};
 
-use super::line::Signer;
+use super::line::SignerLine;
 use super::{Trust, rsa};
 use crate::diagnostic::Finding;
 use crate::diagnostic::FindingKind;
@@ -19,7 +19,7 @@ const HARDWARE_TAIL: usize = 5;
 
 /// What speaks against a signature.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::release) enum Fault {
+pub(in crate::release) enum SignatureFault {
     /// It is no signature over this text: made for another release, or damaged.
     Wrong,
     /// A hardware key that nobody touched.
@@ -32,7 +32,7 @@ pub(in crate::release) enum Fault {
     Expired(LocalText),
 }
 
-impl Fault {
+impl SignatureFault {
     /// The refusal's id, the part of an approval that is at fault, what is wrong and what to do; `of` names what `who` signed.
     pub(in crate::release) fn told(
         &self,
@@ -96,20 +96,20 @@ impl Fault {
 }
 
 /// Verifies a signature over `text` for the purpose that the namespace names; gives its key.
-pub(in crate::release) fn verify(armoured: &str, namespace: &str, text: &[u8]) -> Result<KeyData, Fault> {
-    let signature = SshSig::from_pem(armoured).map_err(|_| Fault::Wrong)?;
+pub(in crate::release) fn verify(armoured: &str, namespace: &str, text: &[u8]) -> Result<KeyData, SignatureFault> {
+    let signature = SshSig::from_pem(armoured).map_err(|_| SignatureFault::Wrong)?;
     let key = signature.public_key();
     if matches!(signature.algorithm(), Algorithm::Rsa { hash: None } | Algorithm::Dsa) {
-        return Err(Fault::Wrong);
+        return Err(SignatureFault::Wrong);
     }
     if matches!(key, KeyData::SkEd25519(_) | KeyData::SkEcdsaSha2NistP256(_)) {
         let bytes = signature.signature_bytes();
         let flags = bytes.len().checked_sub(HARDWARE_TAIL).and_then(|at| bytes.get(at)).copied().unwrap_or(0);
         if flags & TOUCHED == 0 {
-            return Err(Fault::Untouched);
+            return Err(SignatureFault::Untouched);
         }
     }
-    if is_by_key(&signature, namespace, text) { Ok(key.clone()) } else { Err(Fault::Wrong) }
+    if is_by_key(&signature, namespace, text) { Ok(key.clone()) } else { Err(SignatureFault::Wrong) }
 }
 
 /// Whether the key that a signature names made it over `text`, for that purpose.
@@ -138,8 +138,14 @@ pub fn key_of(armoured: &str) -> Option<String> {
 impl Trust {
     /// Whether `principal` may sign with `key` for a purpose at a time. Nobody attests that time, but it cannot lie before the release was
     /// made, and a gateway takes no release made before the one it runs: a key that ran out approves nothing new.
-    pub(in crate::release) fn allows(&self, principal: &str, key: &KeyData, namespace: &str, time: Timestamp) -> Result<(), Fault> {
-        let mut worst = Fault::Untrusted(fingerprint(key));
+    pub(in crate::release) fn allows(
+        &self,
+        principal: &str,
+        key: &KeyData,
+        namespace: &str,
+        time: Timestamp,
+    ) -> Result<(), SignatureFault> {
+        let mut worst = SignatureFault::Untrusted(fingerprint(key));
         for line in self.lines(principal, key) {
             match line_allows(line, namespace, time) {
                 Ok(()) => return Ok(()),
@@ -153,7 +159,7 @@ impl Trust {
     /// key's fingerprint. `of` names what was signed, in both languages: `this entry`.
     ///
     /// # Errors
-    /// What speaks against it, without a place.
+    /// Why it is refused, without a place.
     pub fn verify(
         &self,
         (namespace, of): (&str, (&str, &str)),
@@ -173,21 +179,21 @@ impl Trust {
     }
 }
 
-fn line_allows(line: &Signer, namespace: &str, time: Timestamp) -> Result<(), Fault> {
+fn line_allows(line: &SignerLine, namespace: &str, time: Timestamp) -> Result<(), SignatureFault> {
     if let Some(namespaces) = &line.options.namespaces
         && !matches_any(namespace, namespaces.iter().map(String::as_str))
     {
-        return Err(Fault::Namespace);
+        return Err(SignatureFault::Namespace);
     }
     let show = |time: Timestamp| Zone::default().format(time);
     let now = show(time);
     if let Some(after) = line.options.valid_after.filter(|after| time < *after).map(show) {
         let (en, zh) = (format!("valid from {after}, not at {now}"), format!("自 {after} 起有效，{now} 时尚未生效"));
-        return Err(Fault::Expired(LocalText::new(en, zh)));
+        return Err(SignatureFault::Expired(LocalText::new(en, zh)));
     }
     if let Some(before) = line.options.valid_before.filter(|before| time > *before).map(show) {
         let (en, zh) = (format!("valid until {before}, not at {now}"), format!("有效期至 {before}，{now} 时已失效"));
-        return Err(Fault::Expired(LocalText::new(en, zh)));
+        return Err(SignatureFault::Expired(LocalText::new(en, zh)));
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! The dialog of a step: what it means in plain words, what it needs, and its outcome.
 
-use countersign_workspace::journal::State;
+use countersign_workspace::journal::ReleaseState;
 use eframe::egui::{ComboBox, Context, Key, Label, RichText, Ui};
 
 use super::head::name;
@@ -311,7 +311,7 @@ fn meaning(step: ReleaseStep, row: &ReleaseRow, needed: Option<usize>, session: 
             "The release goes back to its maker and can never go live. A new release is needed.",
             "该发布将驳回给经办人，不能再上线，需要重新生成发布。",
         ),
-        ReleaseStep::Withdraw if row.state == State::Live => LocalText::new(
+        ReleaseStep::Withdraw if row.state == ReleaseState::Live => LocalText::new(
             "The release is no longer published. What gateways run now stays until another one is published.",
             "该发布将下线。网关当前运行的规则在下一次上线前保持不变。",
         ),
@@ -336,12 +336,12 @@ fn meaning(step: ReleaseStep, row: &ReleaseRow, needed: Option<usize>, session: 
     }
 }
 
-fn confirm(step: ReleaseStep, state: State) -> (Glyph, countersign_core::text::StaticText) {
+fn confirm(step: ReleaseStep, state: ReleaseState) -> (Glyph, countersign_core::text::StaticText) {
     match step {
         ReleaseStep::Submit => (Glyph::Send, text("Sign and submit", "签名并提交")),
         ReleaseStep::Approve => (Glyph::Signature, text("Sign and approve", "签名并审批")),
         ReleaseStep::Reject => (Glyph::CircleX, text("Reject it", "确认驳回")),
-        ReleaseStep::Withdraw if state == State::Live => (Glyph::Ban, text("Withdraw it", "确认下线")),
+        ReleaseStep::Withdraw if state == ReleaseState::Live => (Glyph::Ban, text("Withdraw it", "确认下线")),
         ReleaseStep::Withdraw => (Glyph::Ban, text("Withdraw it", "确认撤回")),
         ReleaseStep::Publish => (Glyph::Rocket, text("Make it live", "确认上线")),
         ReleaseStep::RollBack => (Glyph::RotateCcw, text("Make the new release", "生成新发布")),

@@ -11,7 +11,7 @@ use crate::gui::widgets::section::sentence;
 use crate::gui::widgets::{badge, button, section};
 use crate::gui::words::{language, local, say, text, tr};
 use countersign_core::model::Verdict;
-use countersign_core::release::{Acknowledgement, AsideEvidence, Difference};
+use countersign_core::release::{Acknowledgement, AsideEvidence, EvidenceDifference};
 use countersign_core::text::Language;
 use countersign_session::views::figures;
 use countersign_session::{Command, EvidenceCheck, ReleaseRow, ResultView, Review};
@@ -63,7 +63,7 @@ fn agrees(ui: &mut Ui, counted: &EvidenceCheck, out: &mut Outbox) {
     }
 }
 
-fn differ(ui: &mut Ui, differences: &[Difference]) {
+fn differ(ui: &mut Ui, differences: &[EvidenceDifference]) {
     let c = colours(ui);
     ui.horizontal_top(|ui| {
         ui.add_space(space().medium);

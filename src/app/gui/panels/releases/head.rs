@@ -1,6 +1,6 @@
 //! The head of one release: what it is, what it is seen against, and the steps that can be taken.
 
-use countersign_workspace::journal::State;
+use countersign_workspace::journal::ReleaseState;
 use eframe::egui::{Align, ComboBox, Label, Layout, Response, RichText, Ui, Vec2};
 
 use super::dialog::StepDialog;
@@ -102,12 +102,12 @@ fn against(ui: &mut Ui, session: &Session, row: &ReleaseRow, out: &mut Outbox) {
 }
 
 /// The name of a step on a button.
-pub fn name(step: ReleaseStep, state: State) -> (Glyph, StaticText) {
+pub fn name(step: ReleaseStep, state: ReleaseState) -> (Glyph, StaticText) {
     match step {
         ReleaseStep::Submit => (Glyph::Send, text("Submit…", "提交…")),
         ReleaseStep::Approve => (Glyph::Signature, text("Approve…", "审批…")),
         ReleaseStep::Reject => (Glyph::CircleX, text("Reject…", "驳回…")),
-        ReleaseStep::Withdraw if state == State::Live => (Glyph::Ban, text("Withdraw…", "下线…")),
+        ReleaseStep::Withdraw if state == ReleaseState::Live => (Glyph::Ban, text("Withdraw…", "下线…")),
         ReleaseStep::Withdraw => (Glyph::Ban, text("Withdraw…", "撤回…")),
         ReleaseStep::Publish => (Glyph::Rocket, text("Publish…", "上线…")),
         ReleaseStep::RollBack => (Glyph::RotateCcw, text("Roll back to this…", "回退至此版本…")),
@@ -141,7 +141,12 @@ fn steps(ui: &mut Ui, session: &Session, row: &ReleaseRow, dialog: &mut StepDial
 }
 
 /// The button of a step; its tooltip says why it cannot be taken.
-fn step_button(ui: &mut Ui, (step, state): (ReleaseStep, State), stands_out: bool, why_disabled: Option<&LocalText>) -> Response {
+fn step_button(
+    ui: &mut Ui,
+    (step, state): (ReleaseStep, ReleaseState),
+    stands_out: bool,
+    why_disabled: Option<&LocalText>,
+) -> Response {
     let (glyph, words) = name(step, state);
     let words = say(ui, words);
     let response = ui
@@ -158,9 +163,9 @@ fn step_button(ui: &mut Ui, (step, state): (ReleaseStep, State), stands_out: boo
 /// Why the next step is refused.
 fn next(session: &Session, row: &ReleaseRow) -> Option<LocalText> {
     let step = match row.state {
-        State::Draft => ReleaseStep::Submit,
-        State::Submitted | State::Approved if row.open.is_empty() => ReleaseStep::Publish,
-        State::Submitted | State::Approved => ReleaseStep::Approve,
+        ReleaseState::Draft => ReleaseStep::Submit,
+        ReleaseState::Submitted | ReleaseState::Approved if row.open.is_empty() => ReleaseStep::Publish,
+        ReleaseState::Submitted | ReleaseState::Approved => ReleaseStep::Approve,
         _ => return None,
     };
     session.why_step_refused(row, step)

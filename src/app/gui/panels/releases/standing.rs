@@ -10,10 +10,10 @@ use crate::gui::theme::{self, colours, space};
 use crate::gui::widgets::section;
 use crate::gui::widgets::section::sentence;
 use crate::gui::words::{language, local, say, text, tr};
-use countersign_core::release::{Approval, Called};
+use countersign_core::release::{Approval, RoleNeed};
 use countersign_core::text::Language;
 use countersign_session::{ReleaseRow, Session};
-use countersign_workspace::journal::{Action as Noted, State};
+use countersign_workspace::journal::{JournalAction, ReleaseState};
 
 pub fn show(ui: &mut Ui, session: &Session, row: &ReleaseRow) {
     ui.spacing_mut().item_spacing.y = 0.0;
@@ -39,7 +39,7 @@ pub fn show(ui: &mut Ui, session: &Session, row: &ReleaseRow) {
         signed(ui, session, row, approval);
     }
     ended(ui, session, row);
-    if matches!(row.state, State::Draft | State::Submitted | State::Approved) {
+    if matches!(row.state, ReleaseState::Draft | ReleaseState::Submitted | ReleaseState::Approved) {
         asked(ui, row);
     }
 }
@@ -55,7 +55,7 @@ fn signed(ui: &mut Ui, session: &Session, row: &ReleaseRow, approval: &Approval)
     } else {
         (Glyph::BadgeCheck, format!("{} {role}", tr(ui, "approved as", "审批，角色：")))
     };
-    let noted = if approval.is_submission() { Noted::Submitted } else { Noted::Approved };
+    let noted = if approval.is_submission() { JournalAction::Submitted } else { JournalAction::Approved };
     let comment = comment(session, row, noted, &approval.principal);
     ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing.x = space().small;
@@ -73,9 +73,9 @@ fn signed(ui: &mut Ui, session: &Session, row: &ReleaseRow, approval: &Approval)
 }
 
 /// What somebody said when doing it, as the journal has it.
-fn comment(session: &Session, row: &ReleaseRow, what: Noted, who: &str) -> String {
+fn comment(session: &Session, row: &ReleaseRow, what: JournalAction, who: &str) -> String {
     let lines = session.releases().value.map(|all| &all.journal.lines);
-    let is_it = |line: &&countersign_workspace::journal::Line| {
+    let is_it = |line: &&countersign_workspace::journal::JournalLine| {
         line.record.to == Some(row.digest) && line.record.what == what && line.record.who == who
     };
     lines.and_then(|lines| lines.iter().rev().find(is_it)).map(|line| line.record.comment.clone()).unwrap_or_default()
@@ -88,11 +88,15 @@ fn ended(ui: &mut Ui, session: &Session, row: &ReleaseRow) {
     for line in &all.journal.lines {
         let record = &line.record;
         let (glyph, colour) = match record.what {
-            Noted::Rejected => (Glyph::CircleX, c.error),
-            Noted::Withdrawn => (Glyph::Ban, c.warning),
-            Noted::Published => (Glyph::Rocket, c.success),
-            Noted::NotPublished => (Glyph::CircleX, c.warning),
-            Noted::Created | Noted::Submitted | Noted::Approved | Noted::Publishing | Noted::Repaired => continue,
+            JournalAction::Rejected => (Glyph::CircleX, c.error),
+            JournalAction::Withdrawn => (Glyph::Ban, c.warning),
+            JournalAction::Published => (Glyph::Rocket, c.success),
+            JournalAction::NotPublished => (Glyph::CircleX, c.warning),
+            JournalAction::Created
+            | JournalAction::Submitted
+            | JournalAction::Approved
+            | JournalAction::Publishing
+            | JournalAction::Repaired => continue,
         };
         if record.to != Some(row.digest) {
             continue;
@@ -136,7 +140,7 @@ fn asked(ui: &mut Ui, row: &ReleaseRow) {
     }
 }
 
-fn role(ui: &mut Ui, called: &Called) {
+fn role(ui: &mut Ui, called: &RoleNeed) {
     let c = colours(ui);
     let (glyph, colour) = if called.is_met() { (Glyph::CircleCheck, c.success) } else { (Glyph::CircleDashed, c.warning) };
     let (given, needed) = (called.given.len(), called.need.approvals);

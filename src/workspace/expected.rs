@@ -1,11 +1,11 @@
-//! What the `ron` crate wanted to see, in words of people.
+//! What the `ron` crate expected, as messages for people.
 
 use ron::error::Error;
 
 use countersign_core::text::LocalText;
 
-/// What should stand somewhere, and how to write it.
-pub(super) struct Wanted {
+/// What is expected at a place, and how to write it.
+pub(super) struct ExpectedValue {
     pub en: &'static str,
     pub zh: &'static str,
     help_en: &'static str,
@@ -14,21 +14,21 @@ pub(super) struct Wanted {
     pub is_text: bool,
 }
 
-impl Wanted {
+impl ExpectedValue {
     /// How to write it.
     pub(super) fn help(&self) -> LocalText {
         LocalText::new(self.help_en, self.help_zh)
     }
 }
 
-fn wanted(en: &'static str, zh: &'static str, help_en: &'static str, help_zh: &'static str) -> Wanted {
-    Wanted { en, zh, help_en, help_zh, is_text: false }
+fn wanted(en: &'static str, zh: &'static str, help_en: &'static str, help_zh: &'static str) -> ExpectedValue {
+    ExpectedValue { en, zh, help_en, help_zh, is_text: false }
 }
 
 /// What an error says was wanted.
-pub(super) fn of(error: &Error) -> Wanted {
+pub(super) fn of(error: &Error) -> ExpectedValue {
     match error {
-        Error::ExpectedString | Error::ExpectedStringEnd => Wanted {
+        Error::ExpectedString | Error::ExpectedStringEnd => ExpectedValue {
             is_text: true,
             ..wanted("a text in quotes", "带引号的文本", "put it in quotes: `\"…\"`", "请加上引号：`\"…\"`")
         },

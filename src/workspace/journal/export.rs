@@ -1,17 +1,17 @@
 //! Which lines of a journal are asked for, and those lines for other programs.
 
-use super::{Action, Line, Record};
+use super::{JournalAction, JournalLine, JournalRecord};
 use countersign_core::model::{Moment, Timestamp, Zone};
 use countersign_core::release::{Digest, matches_principal};
 use countersign_core::text::{Cells, reveal_json};
 
 /// Which lines are asked for; by default all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Filter {
+pub struct JournalFilter {
     /// Only what principals of this pattern did: `*` and `?` stand for anything; empty for anybody.
     pub who: String,
     /// Only this.
-    pub what: Option<Action>,
+    pub what: Option<JournalAction>,
     /// Only what was done to a release whose digest begins so, or whose version is just that; empty for any.
     pub release: String,
     /// Only from then on.
@@ -20,10 +20,10 @@ pub struct Filter {
     pub until: Option<Timestamp>,
 }
 
-impl Filter {
-    /// Whether a line is asked for.
+impl JournalFilter {
+    /// Whether a line matches.
     #[must_use]
-    pub fn takes(&self, record: &Record) -> bool {
+    pub fn takes(&self, record: &JournalRecord) -> bool {
         let about = |digest: Option<Digest>| {
             digest.is_some_and(|digest| {
                 let text = digest.to_string();
@@ -47,7 +47,7 @@ pub fn time(text: &str) -> Option<Timestamp> {
 
 /// Lines as a JSON array, each with its hash.
 #[must_use]
-pub fn json(lines: &[&Line]) -> String {
+pub fn json(lines: &[&JournalLine]) -> String {
     let shown: Vec<serde_json::Value> = lines
         .iter()
         .map(|line| {
@@ -63,7 +63,7 @@ pub fn json(lines: &[&Line]) -> String {
 
 /// Lines as a sheet with a header.
 #[must_use]
-pub fn csv(lines: &[&Line], cells: Cells) -> String {
+pub fn csv(lines: &[&JournalLine], cells: Cells) -> String {
     let mut text = String::from("at,what,who,role,from,to,version,file,comment,target,hash,statement,signature\n");
     let digest = |digest: Option<Digest>| digest.map(|digest| digest.to_string()).unwrap_or_default();
     for line in lines {

@@ -1,10 +1,10 @@
-//! Who stands behind each entry: a signature of its own, a signature under the release, or nobody but a name.
+//! What proves who made each entry: a signature of its own, a signature under the release, or only a name.
 
 use std::collections::BTreeMap;
 
 use crate::kinds::{JOURNAL_SIGNATURE, JOURNAL_UNSIGNED};
 
-use super::{Action, JOURNAL_NAMESPACE, Journal, Line, Record};
+use super::{JOURNAL_NAMESPACE, Journal, JournalAction, JournalLine, JournalRecord};
 use countersign_core::diagnostic::{Finding, Help, Operation, Severity};
 use countersign_core::model::Moment;
 use countersign_core::release::{Digest, Requirements, RevokedKey};
@@ -12,18 +12,18 @@ use countersign_core::text::{LocalText, StaticText, counted};
 
 /// What proves who made an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Proof {
+pub enum EntryProof {
     /// The entry's own signature.
     Entry,
     /// The signature under the release that the entry names.
     Release,
-    /// The signed entry of which it tells the end.
+    /// The signed entry that it completes.
     Begun,
     /// Nothing: the name is only a text.
     None,
 }
 
-impl Proof {
+impl EntryProof {
     /// The word for people.
     #[must_use]
     pub fn text(self) -> StaticText {
@@ -38,33 +38,36 @@ impl Proof {
 
 /// The proof of each entry of a journal, looked for in the journal's order.
 #[derive(Debug, Default)]
-pub struct Proofs<'a> {
+pub struct EntryProofs<'a> {
     /// Signed publications that no entry has ended yet.
-    begun: Vec<&'a Record>,
+    begun: Vec<&'a JournalRecord>,
 }
 
-impl<'a> Proofs<'a> {
-    /// The proof of the next entry; whether it is a good one is asked by [`signatures`] and [`told`](super::told).
-    pub fn next(&mut self, line: &'a Line) -> Proof {
+impl<'a> EntryProofs<'a> {
+    /// The proof of the next entry; whether it is a good one is asked by [`signatures`] and [`unlike_releases`](super::unlike_releases).
+    pub fn next(&mut self, line: &'a JournalLine) -> EntryProof {
         let record = &line.record;
-        let of_release = matches!(record.what, Action::Submitted | Action::Approved | Action::Rejected | Action::Withdrawn);
+        let of_release = matches!(
+            record.what,
+            JournalAction::Submitted | JournalAction::Approved | JournalAction::Rejected | JournalAction::Withdrawn
+        );
         if !record.signature.is_empty() {
-            if record.what == Action::Publishing {
+            if record.what == JournalAction::Publishing {
                 self.begun.push(record);
             }
-            return Proof::Entry;
+            return EntryProof::Entry;
         }
         if of_release && record.statement.is_some() {
-            return Proof::Release;
+            return EntryProof::Release;
         }
-        let ends = matches!(record.what, Action::Published | Action::NotPublished);
-        let is_begun = |begun: &&Record| begun.to == record.to && begun.target == record.target && begun.who == record.who;
+        let ends = matches!(record.what, JournalAction::Published | JournalAction::NotPublished);
+        let is_begun = |begun: &&JournalRecord| begun.to == record.to && begun.target == record.target && begun.who == record.who;
         match self.begun.iter().position(is_begun).filter(|_| ends) {
             Some(at) => {
                 self.begun.remove(at);
-                Proof::Begun
+                EntryProof::Begun
             }
-            None => Proof::None,
+            None => EntryProof::None,
         }
     }
 }
@@ -75,15 +78,15 @@ impl<'a> Proofs<'a> {
 #[must_use]
 pub fn signatures(journal: &Journal, requirements: &Requirements) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let (mut proofs, mut plain, mut unread, mut signed) = (Proofs::default(), 0, 0, false);
+    let (mut proofs, mut plain, mut unread, mut signed) = (EntryProofs::default(), 0, 0, false);
     let mut latest = BTreeMap::new();
     for line in &journal.lines {
         let latest = latest_time(&mut latest, line);
         match (proofs.next(line), &requirements.trust) {
-            (Proof::None, _) if signed && requirements.policy.signed_journal => findings.push(unsigned(journal, line)),
-            (Proof::None, _) => plain += 1,
-            (Proof::Entry, Some(trust)) => {
-                let Record { who, at, signature, .. } = &line.record;
+            (EntryProof::None, _) if signed && requirements.policy.signed_journal => findings.push(unsigned(journal, line)),
+            (EntryProof::None, _) => plain += 1,
+            (EntryProof::Entry, Some(trust)) => {
+                let JournalRecord { who, at, signature, .. } = &line.record;
                 let of = (JOURNAL_NAMESPACE, ("this entry", "该记录"));
                 let revocations = requirements.revocations.as_ref();
                 match trust.verify(of, who, &line.record.signed_text(), signature, &[at.at]) {
@@ -101,8 +104,8 @@ pub fn signatures(journal: &Journal, requirements: &Requirements) -> Vec<Finding
                     }
                 }
             }
-            (Proof::Entry, None) => unread += 1,
-            (Proof::Release | Proof::Begun, _) => {}
+            (EntryProof::Entry, None) => unread += 1,
+            (EntryProof::Release | EntryProof::Begun, _) => {}
         }
         signed |= line.record.signature.len() + usize::from(line.record.statement.is_some()) > 0;
     }
@@ -129,7 +132,7 @@ pub fn signatures(journal: &Journal, requirements: &Requirements) -> Vec<Finding
 }
 
 /// The latest time of an entry and all entries before it in the chain.
-fn latest_time(known: &mut BTreeMap<Digest, Moment>, line: &Line) -> Moment {
+fn latest_time(known: &mut BTreeMap<Digest, Moment>, line: &JournalLine) -> Moment {
     let before = line.record.previous.iter().filter_map(|hash| known.get(hash).copied());
     let latest = before.fold(line.record.at, |latest, time| if time.at > latest.at { time } else { latest });
     known.insert(line.hash, latest);
@@ -150,8 +153,8 @@ pub(crate) fn revoked_key(who: &str, RevokedKey { key, time, reason }: &RevokedK
     Finding::new(JOURNAL_SIGNATURE, None, message).with_help(help)
 }
 
-fn unsigned(journal: &Journal, line: &Line) -> Finding {
-    let Record { who, what, .. } = &line.record;
+fn unsigned(journal: &Journal, line: &JournalLine) -> Finding {
+    let JournalRecord { who, what, .. } = &line.record;
     let what = what.text();
     let message = LocalText::new(
         format!("the entry that {who} made (“{}”) is not signed, and the policy asks for signed entries", what.en),

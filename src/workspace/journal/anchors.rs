@@ -1,6 +1,6 @@
 //! A journal held against the releases of its workspace: entries that a release names and that are gone, and what only one of both tells.
 
-use super::{Action, Journal, Line};
+use super::{Journal, JournalAction, JournalLine};
 use crate::kinds::{JOURNAL_CUT, JOURNAL_MISSING, JOURNAL_UNFOUNDED, JOURNAL_UNTOLD};
 use countersign_core::diagnostic::Finding;
 use countersign_core::model::Moment;
@@ -10,16 +10,16 @@ use countersign_core::text::{LocalText, Span};
 /// What shows that the journal was cut, replaced or deleted: releases without any journal, and entries that a release or a signature
 /// under it names as the last one of its time and that are not there. The places are those in the releases.
 #[must_use]
-pub fn cut(journal: &Journal, releases: &[(String, Release)]) -> Vec<Finding> {
+pub fn cut_entries(journal: &Journal, releases: &[(String, Release)]) -> Vec<Finding> {
     if let Some((file, _)) = releases.first().filter(|_| journal.lines.is_empty()) {
-        return vec![missing(file)];
+        return vec![missing_journal(file)];
     }
-    releases.iter().flat_map(|(file, release)| gone(journal, file, release)).collect()
+    releases.iter().flat_map(|(file, release)| missing_anchor(journal, file, release)).collect()
 }
 
 /// The first entry that a release names and that is not in the journal.
 #[must_use]
-pub fn gone(journal: &Journal, file: &str, release: &Release) -> Vec<Finding> {
+pub fn missing_anchor(journal: &Journal, file: &str, release: &Release) -> Vec<Finding> {
     let is_there = |entry: Digest| journal.lines.iter().any(|line| line.hash == entry);
     let mut findings: Vec<Finding> = Vec::new();
     for (entry, path) in release.anchors().filter(|(entry, _)| !is_there(*entry)) {
@@ -32,7 +32,7 @@ pub fn gone(journal: &Journal, file: &str, release: &Release) -> Vec<Finding> {
         let place = release.definition().places.find(&path);
         findings.push(lost(journal, (file, entry), (time, &what), place));
     }
-    // The earliest tells since when; the others follow from it.
+    // The earliest one shows since when; the others follow from it.
     findings.truncate(1);
     findings
 }
@@ -45,7 +45,7 @@ fn lost(journal: &Journal, (file, entry): (&str, Digest), (time, what): (Moment,
     let last = journal.lines.iter().rfind(|line| line.record.at.at <= time.at);
     let since = last.map_or_else(
         || LocalText::new("no entry of before is left", "此前的记录均已缺失"),
-        |Line { number, record, .. }| {
+        |JournalLine { number, record, .. }| {
             LocalText::new(
                 format!("the last entry of before that is left is line {number}, of {}: what followed it is missing", record.at),
                 format!("此前尚存的最后一条记录为第 {number} 行（{}），其后的记录缺失", record.at),
@@ -57,7 +57,7 @@ fn lost(journal: &Journal, (file, entry): (&str, Digest), (time, what): (Moment,
 
 /// That there are releases such as this one and no journal.
 #[must_use]
-pub fn missing(file: &str) -> Finding {
+pub fn missing_journal(file: &str) -> Finding {
     let message = LocalText::new(
         format!("the workspace has releases such as `{file}`, and no journal that tells of them"),
         format!("工作区中有发布（如 `{file}`），却没有记录它们的审计日志"),
@@ -73,20 +73,20 @@ fn restore() -> LocalText {
 }
 
 /// Whether an entry is about this signature under a release.
-fn is_about(line: &Line, release: &Release, approval: &Approval) -> bool {
+fn is_about(line: &JournalLine, release: &Release, approval: &Approval) -> bool {
     let record = &line.record;
     let is_kind = match record.what {
-        Action::Submitted => approval.is_submission(),
-        Action::Approved => approval.counts(),
-        Action::Rejected => approval.role == REJECTED,
-        Action::Withdrawn => approval.role == WITHDRAWN,
+        JournalAction::Submitted => approval.is_submission(),
+        JournalAction::Approved => approval.counts(),
+        JournalAction::Rejected => approval.role == REJECTED,
+        JournalAction::Withdrawn => approval.role == WITHDRAWN,
         _ => false,
     };
     is_kind && record.to == Some(release.digest()) && record.who == approval.principal
 }
 
 /// Whether an entry says just what was signed.
-fn fits(line: &Line, release: &Release, approval: &Approval) -> bool {
+fn fits(line: &JournalLine, release: &Release, approval: &Approval) -> bool {
     let record = &line.record;
     let is_ending = approval.ends() || record.role == approval.role;
     let signed = || Digest::of(release.signed_text(approval).as_bytes());
@@ -95,13 +95,13 @@ fn fits(line: &Line, release: &Release, approval: &Approval) -> bool {
 
 /// Entries about signatures that their release does not carry, and signatures that no entry tells of. The places are those in the journal.
 #[must_use]
-pub fn told(journal: &Journal, releases: &[(String, Release)]) -> Vec<Finding> {
+pub fn unlike_releases(journal: &Journal, releases: &[(String, Release)]) -> Vec<Finding> {
     if journal.lines.is_empty() {
         return Vec::new();
     }
     let mut findings: Vec<Finding> = journal.lines.iter().filter_map(|line| unfounded(journal, line, releases)).collect();
     for (file, release) in releases {
-        let made = |line: &Line| line.record.to == Some(release.digest()) && line.record.what == Action::Created;
+        let made = |line: &JournalLine| line.record.to == Some(release.digest()) && line.record.what == JournalAction::Created;
         if !journal.lines.iter().any(made) {
             let (who, time) = (&release.provenance().maker, release.provenance().created_at);
             findings.push(untold(file, &LocalText::new(format!("{who} made it at {time}"), format!("{who} 于 {time} 生成"))));
@@ -118,9 +118,9 @@ pub fn told(journal: &Journal, releases: &[(String, Release)]) -> Vec<Finding> {
     findings
 }
 
-fn unfounded(journal: &Journal, line: &Line, releases: &[(String, Release)]) -> Option<Finding> {
+fn unfounded(journal: &Journal, line: &JournalLine, releases: &[(String, Release)]) -> Option<Finding> {
     let record = &line.record;
-    let is_of_release = matches!(record.what, Action::Submitted | Action::Approved) || record.statement.is_some();
+    let is_of_release = matches!(record.what, JournalAction::Submitted | JournalAction::Approved) || record.statement.is_some();
     let digest = record.to.filter(|_| is_of_release)?;
     let mut copies = releases.iter().filter(|(_, release)| release.digest() == digest).peekable();
     copies.peek()?;
