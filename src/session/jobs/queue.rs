@@ -12,7 +12,7 @@ use countersign_core::progress::Progress;
 use countersign_core::text::LocalText;
 
 pub(super) type Apply = Box<dyn FnOnce(&mut Session, Basis, Duration) + Send>;
-pub(super) type Wanted = fn(&Session) -> Basis;
+pub(super) type CurrentBasis = fn(&Session) -> Basis;
 pub(super) type Fail = fn(&mut Session, Basis, LocalText);
 type Work = Box<dyn FnOnce(&Progress) -> JobResult<Apply> + Send>;
 
@@ -26,12 +26,12 @@ pub(crate) struct EndedJob {
 }
 
 /// A job that is to run.
-struct Task {
+struct QueuedJob {
     kind: JobKind,
     basis: Basis,
     work: Work,
     fail: Fail,
-    wanted: Wanted,
+    wanted: CurrentBasis,
 }
 
 struct Underway {
@@ -39,7 +39,7 @@ struct Underway {
     basis: Basis,
     progress: Arc<Progress>,
     fail: Fail,
-    wanted: Wanted,
+    wanted: CurrentBasis,
 }
 
 pub(crate) struct Jobs {
@@ -49,7 +49,7 @@ pub(crate) struct Jobs {
     receiver: Receiver<EndedJob>,
     underway: BTreeMap<JobKind, Underway>,
     /// What starts when the job of its kind, which writes and cannot be stopped, has ended.
-    waiting: BTreeMap<JobKind, Task>,
+    waiting: BTreeMap<JobKind, QueuedJob>,
     generation: u64,
 }
 
@@ -67,7 +67,7 @@ impl Jobs {
                 |output| -> Apply { Box::new(move |session, basis, took| J::apply(session, JobOutput { basis, took, output })) };
             Ok(output.map(apply))
         };
-        let task = Task { kind: J::KIND, basis, work: Box::new(work), fail: J::fail, wanted: J::basis };
+        let task = QueuedJob { kind: J::KIND, basis, work: Box::new(work), fail: J::fail, wanted: J::basis };
         if self.cancel(task.kind) {
             self.begin(task);
         } else {
@@ -75,10 +75,10 @@ impl Jobs {
         }
     }
 
-    fn begin(&mut self, task: Task) {
+    fn begin(&mut self, task: QueuedJob) {
         self.generation += 1;
         let (generation, progress) = (self.generation, Arc::new(Progress::default()));
-        let Task { kind, basis, work, fail, wanted } = task;
+        let QueuedJob { kind, basis, work, fail, wanted } = task;
         self.underway.insert(kind, Underway { generation, basis, progress: Arc::clone(&progress), fail, wanted });
         let (sender, waker) = (self.sender.clone(), Arc::clone(&self.waker));
         let run = move || {
@@ -116,7 +116,7 @@ impl Jobs {
         self.underway.get(&kind).map(|job| job.basis)
     }
 
-    pub(super) fn handlers(&self, kind: JobKind) -> Option<(Wanted, Fail)> {
+    pub(super) fn handlers(&self, kind: JobKind) -> Option<(CurrentBasis, Fail)> {
         self.underway.get(&kind).map(|job| (job.wanted, job.fail))
     }
 
