@@ -1,9 +1,9 @@
-//! What a gateway links: the library without features stays small, and brings no screen, terminal, argument parser or Arrow with it.
+//! What a gateway links: the core stays small, and brings no screen, terminal, argument parser or Arrow with it.
 
 use std::collections::BTreeSet;
 use std::process::Command;
 
-/// The most crates that the library without features may bring, itself included.
+/// The most crates that the core may bring, itself included.
 const MOST: usize = 45;
 
 /// Starts of names of crates that belong to a shell or to the desk.
@@ -48,13 +48,13 @@ fn barred(crates: &BTreeSet<String>, besides: &[&str]) -> Vec<String> {
 }
 
 #[test]
-fn the_library_without_features_is_small_and_headless() {
-    let crates = tree("countersign");
+fn the_core_is_small_and_headless() {
+    let crates = tree("countersign-core");
     assert!(crates.iter().any(|name| name.starts_with("rhai ")), "cargo tree showed something else: {crates:?}");
     let found = barred(&crates, &[]);
     assert!(found.is_empty(), "a gateway would link {found:?}");
     assert!(crates.len() <= MOST, "{} crates, at most {MOST}: {crates:#?}", crates.len());
-    println!("the library without features: {} crates", crates.len());
+    println!("the core without features: {} crates", crates.len());
 }
 
 #[test]
