@@ -63,7 +63,9 @@ fn a_module_of_the_core_uses_only_modules_above_it() {
         };
         for other in order.iter().skip(own + 1) {
             let uses = format!("crate::{other}::");
-            wrong.extend(lines(&text).filter(|(_, line)| line.contains(&uses)).map(|(at, _)| format!("{}:{at}: {uses}", path.display())));
+            wrong.extend(
+                lines(&text).filter(|(_, line)| line.contains(&uses)).map(|(at, _)| format!("{}:{at}: {uses}", path.display())),
+            );
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

@@ -1,6 +1,7 @@
 //! Counts what a release is approved on from what was run: one way for whoever makes a release and whoever verifies it.
 
-use crate::Backtest;
+use crate::Run;
+use crate::compare::Flips;
 use countersign_core::diagnostic::{Finding, Severity};
 use countersign_core::engine::cases::CaseRun;
 use countersign_core::model::{CaseSet, SetAside, Status, Verdict};
@@ -32,9 +33,9 @@ pub struct EvidenceBasis<'a> {
     /// The file of requests.
     pub sample: &'a SampleFile,
     /// Its requests, decided.
-    pub requests: &'a Backtest,
+    pub requests: &'a Run,
     /// The live release, and the same requests decided by it.
-    pub against: Option<(Digest, &'a Backtest)>,
+    pub against: Option<(Digest, &'a Run)>,
 }
 
 /// The evidence of a run, without acknowledgements.
@@ -59,7 +60,7 @@ pub fn collect(ran: &EvidenceBasis<'_>) -> Evidence {
         },
         against: ran.against.map(|(release, live)| LiveEvidence {
             release,
-            flips: ran.requests.flips(live).all().len() as u64,
+            flips: Flips::between(live, ran.requests).all().len() as u64,
             acknowledged: Vec::new(),
         }),
         check: CheckEvidence { warnings: severe(Severity::Warning), notes: severe(Severity::Note) },

@@ -1,19 +1,27 @@
-//! Many requests decided: for a report ([`dry_run()`]), kept for the next edit ([`Backtest`]), side by side ([`compare()`]); and reports.
+//! Many requests decided by a rule set ([`Run`]), or by two side by side ([`Comparison`](compare::Comparison)), in memory or part by part
+//! ([`Streamed`]); the figures and reports of that.
+//!
+//! From the bottom: `decisions` are columns, `batch` makes them, `run` keeps them for the next edit, `figures` and `compare` read them,
+//! `report` writes them down.
 
-pub mod backtest;
 mod batch;
 pub mod compare;
-pub mod dry_run;
+pub mod decisions;
 pub mod evidence;
+pub mod figures;
 #[cfg(test)]
 pub(crate) mod fixture;
+mod identity;
 pub mod kinds;
+mod projection;
 pub mod report;
 mod row_set;
-pub mod streamed;
+mod run;
+mod streamed;
 
-pub use backtest::Backtest;
-pub use compare::{Comparison, compare};
-pub use dry_run::{DryRun, dry_run};
+pub use batch::{Cancelled, ConditionCounts};
+pub use compare::Comparison;
+pub use identity::{Change, Known};
 pub use row_set::RowSet;
-pub use streamed::Streamed;
+pub use run::{Broken, Refused, RuleTotals, Run, Totals, conditions, count_cost};
+pub use streamed::{Failed, Streamed};

@@ -9,8 +9,12 @@ use std::hash::BuildHasher;
 use std::io;
 use std::sync::Arc;
 
-use super::compare::{Comparison, Figures, FlipCustomers, FlipTally, Identity, Places, Refused, compare};
-use super::dry_run::{Distinct, DryRun, Duplicates, Facts, InSecond, Summary, Tally, dry_run, group_customers};
+use crate::Comparison;
+use crate::compare::{Figures, FlipCustomers, FlipTally, Places};
+use crate::decisions::{Facts, group_customers};
+use crate::figures::{Distinct, Duplicates, InSecond, Summary, Tally};
+use crate::identity::Identity;
+use crate::{Refused, Run};
 use countersign_core::engine::Engine;
 use countersign_core::model::Value;
 use countersign_core::progress::Progress;
@@ -29,25 +33,6 @@ pub enum Failed {
 impl From<io::Error> for Failed {
     fn from(error: io::Error) -> Self {
         Self::Scratch(error)
-    }
-}
-
-/// The requests of one part, decided.
-pub enum Part {
-    /// By one rule set.
-    Alone(Box<DryRun>),
-    /// By two.
-    Against(Box<Comparison>),
-}
-
-impl Part {
-    /// The dry run of the rule set, or of the new one of two.
-    #[must_use]
-    pub fn run(&self) -> &DryRun {
-        match self {
-            Self::Alone(run) => run,
-            Self::Against(comparison) => comparison.new_run(),
-        }
     }
 }
 
@@ -88,36 +73,37 @@ impl<'a> Streamed<'a> {
         }
     }
 
-    /// Decides the next requests, on all cores.
+    /// Decides the next requests, on all cores; with the comparison, where there is an old rule set.
     ///
     /// # Errors
     /// See [`Failed`].
-    pub fn add(&mut self, rows: &Arc<Table>, progress: &Progress) -> Result<Part, Failed> {
-        let refused = |refused| Failed::Refused(refused);
-        let part = match &self.old {
-            None => Part::Alone(Box::new(dry_run(self.new, rows, progress).map_err(|stop| refused(stop.into()))?)),
-            Some((old, _)) => Part::Against(Box::new(compare(old, self.new, rows, progress).map_err(refused)?)),
+    pub fn add(&mut self, rows: &Arc<Table>, progress: &Progress) -> Result<(Run, Option<Comparison>), Failed> {
+        let (run, comparison) = match &self.old {
+            None => (Run::new(self.new, rows, progress).map_err(Failed::Refused)?, None),
+            Some((old, _)) => {
+                let comparison = Comparison::new(old, self.new, rows, progress).map_err(Failed::Refused)?;
+                (comparison.new_run().clone(), Some(comparison))
+            }
         };
-        self.count(&part, rows)?;
-        Ok(part)
+        self.count(&run, comparison.as_ref())?;
+        Ok((run, comparison))
     }
 
-    fn count(&mut self, part: &Part, rows: &Table) -> io::Result<()> {
-        let (run, key) = (part.run(), |row: usize| rows.key(row));
+    fn count(&mut self, run: &Run, comparison: Option<&Comparison>) -> io::Result<()> {
         let (facts, decisions) = (run.facts(), run.decisions());
-        for (place, seconds) in self.tally.add(run, key).iter().enumerate() {
-            for run in seconds.chunk_by(|one, next| one == next) {
-                let Some(second) = run.first() else { continue };
-                self.seconds.push((pack(place, *second), run.len() as u64))?;
+        for (place, seconds) in self.tally.add(run).iter().enumerate() {
+            for same in seconds.chunk_by(|one, next| one == next) {
+                let Some(second) = same.first() else { continue };
+                self.seconds.push((pack(place, *second), same.len() as u64))?;
             }
         }
-        let hashes = self.hashes(facts, rows);
+        let hashes = self.hashes(facts, run.table());
         let verdicts = decisions.by_kind(|_, shape| shape.verdict as usize);
         let verdict_of = |row: usize| verdicts.get(*decisions.kind_numbers().get(row)? as usize).copied();
         self.note(By::Verdict, &group_customers(facts, verdict_of), &hashes)?;
-        if let Part::Against(comparison) = part {
+        if let Some(comparison) = comparison {
             let places = Places::new(comparison);
-            let numbers = self.flips.add(&places, key);
+            let numbers = self.flips.add(&places);
             self.note(By::Transition, &group_customers(facts, |row| Some(places.transition(row))), &hashes)?;
             self.note(By::Interfaces, &group_customers(facts, |row| Some(places.interfaces(row))), &hashes)?;
             let group = |row| numbers.get(places.group(row)?).copied();

@@ -2,7 +2,7 @@
 
 use super::bits::{ALL, BATCH, Bits, NONE, has, without};
 use super::columns::Cursor;
-use crate::dry_run::{ByLabel, Label, Roles};
+use crate::decisions::{ByLabel, Label, Roles};
 use countersign_core::model::{Fen, FieldType};
 use countersign_requests::Table;
 

@@ -10,7 +10,7 @@ use super::columns::Cursor;
 use super::matches::RuleColumn;
 use super::outcome_automaton::{OutcomeAutomaton, UNKNOWN};
 use super::work::{BatchResults, Cancelled, each_batch};
-use crate::dry_run::{ByLabel, Decisions, Kinds};
+use crate::decisions::{ByLabel, Decisions, Kinds};
 use countersign_core::engine::{Combiner, StageEffect, StageFlow, StagePlan};
 use countersign_core::model::{Decision, RuleIndex, StageIndex, Status, Window};
 use countersign_core::plan::CompareOp;

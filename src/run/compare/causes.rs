@@ -16,8 +16,8 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use super::identity::{Identity, Side};
-use crate::dry_run::Shape;
+use crate::decisions::Shape;
+use crate::identity::{Identity, Side};
 use countersign_core::model::{Limits, RuleIndex, Verdict};
 
 /// In what two decisions differ.

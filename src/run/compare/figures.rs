@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::Serialize;
 
-use super::identity::{Identity, Side};
-use super::{Comparison, Differs, Flips, Known};
-use crate::dry_run::{ByLabel, DryRun, Shape, Sums, customers};
+use super::{Comparison, Differs, Flips};
+use crate::Run;
+use crate::decisions::{ByLabel, Shape, Sums, customers};
+use crate::identity::{Identity, Known, Side};
 use countersign_core::model::Verdict;
 use countersign_core::text::LocalText;
 
@@ -163,7 +164,7 @@ impl<'a> Places<'a> {
 
     fn of(&self, by_kind: &[Vec<usize>; 2], row: usize) -> (usize, usize) {
         let [old, new] = by_kind;
-        let of = |run: &DryRun, by_kind: &[usize]| {
+        let of = |run: &Run, by_kind: &[usize]| {
             let kind = run.decisions().kind_numbers().get(row);
             kind.and_then(|kind| by_kind.get(*kind as usize)).copied().unwrap_or_default()
         };
@@ -189,9 +190,8 @@ impl<'a> Places<'a> {
 }
 
 impl FlipTally {
-    /// Adds the flips of requests that follow those added before; `key` names its rows. Gives the numbers that the comparison's groups
-    /// have here.
-    pub(crate) fn add(&mut self, places: &Places<'_>, key: impl Fn(usize) -> String) -> Vec<usize> {
+    /// Adds the flips of requests that follow those added before. Gives the numbers that the comparison's groups have here.
+    pub(crate) fn add(&mut self, places: &Places<'_>) -> Vec<usize> {
         let comparison = places.comparison;
         let facts = comparison.new.facts();
         let numbers: Vec<usize> = (0..comparison.flips.group_count()).map(|group| self.number(&comparison.flips, group)).collect();
@@ -206,7 +206,7 @@ impl FlipTally {
             let Some(group) = numbers.get(flip.group).and_then(|number| self.groups.get_mut(*number)) else { continue };
             group.labels.add(facts.label(flip.row), facts.amount(flip.row));
             if group.first_keys.len() < KEYS {
-                group.first_keys.push(key(flip.row));
+                group.first_keys.push(comparison.new.table().key(flip.row));
             }
         }
         self.transitions.resize(TRANSITIONS, ByLabel::default());
@@ -240,11 +240,12 @@ impl FlipTally {
 }
 
 impl Figures {
-    pub(crate) fn of(comparison: &Comparison, key: impl Fn(usize) -> String) -> Self {
+    /// The figures of a comparison.
+    pub fn of(comparison: &Comparison) -> Self {
         let (facts, identity) = (comparison.new.facts(), &comparison.flips.identity);
         let places = Places::new(comparison);
         let mut tally = FlipTally::default();
-        tally.add(&places, key);
+        tally.add(&places);
         let distinct = FlipCustomers {
             transitions: customers(facts, TRANSITIONS, |row| Some(places.transition(row))),
             interfaces: customers(facts, interface_pairs(identity), |row| Some(places.interfaces(row))),

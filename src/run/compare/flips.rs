@@ -3,10 +3,9 @@
 use std::collections::HashMap;
 
 use super::causes::{Differs, causes};
-use super::identity::{Identity, Known};
-use crate::RowSet;
-use crate::dry_run::Decisions;
-use countersign_core::engine::Engine;
+use crate::decisions::Decisions;
+use crate::identity::{Identity, Known};
+use crate::{RowSet, Run};
 
 /// A request on which the two decide differently.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,9 +29,11 @@ pub struct Flips {
 }
 
 impl Flips {
-    /// Compares the decisions row by row; a pair of shapes is looked at once.
-    pub(crate) fn new(old: &Engine, new: &Engine, before: &Decisions, after: &Decisions) -> Self {
-        let identity = Identity::new(old, new);
+    /// What flips from `old`, usually the live rule set, to `new`; both must be over the same table. Rows are compared one by one, a
+    /// pair of shapes once.
+    pub fn between(old: &Run, new: &Run) -> Self {
+        let identity = Identity::new(old.engine(), new.engine());
+        let (before, after) = (old.decisions(), new.decisions());
         let mut groups: Vec<Vec<usize>> = Vec::new();
         let mut known: HashMap<(u32, u32), (Differs, usize)> = HashMap::new();
         let (mut all, mut moves) = (Vec::new(), Vec::new());

@@ -1,7 +1,7 @@
 //! What flips between the fixture's two rule sets, worked out by hand.
 
 use super::*;
-use crate::dry_run::Sums;
+use crate::decisions::Sums;
 use crate::fixture::{TEN, engine, new_definition, old_definition, requests};
 use crate::kinds::{SCHEMA_CHANGED_TYPE, SCHEMA_CHANGED_VALUES, SCHEMA_LACKS_FIELD};
 use countersign_core::engine::Engine;
@@ -10,8 +10,8 @@ use countersign_core::model::{FieldType, Verdict};
 fn compared(old: &Engine) -> (Comparison, Figures) {
     let rows = requests(&TEN);
     let threads = NonZeroUsize::new(2).unwrap();
-    let comparison = compare_on(threads, old, &engine(new_definition()), &rows, &Progress::default()).unwrap();
-    let figures = comparison.figures(&rows);
+    let comparison = Comparison::on(threads, old, &engine(new_definition()), &rows, &Progress::default()).unwrap();
+    let figures = Figures::of(&comparison);
     (comparison, figures)
 }
 
@@ -105,13 +105,13 @@ fn another_schema_is_matched_by_name_and_refused_where_a_field_that_is_read_is_m
     reads.schema.groups.get_mut("risk").unwrap().fields.insert("other".to_owned(), points);
     reads.rule_set.stages[1].rules[1].script.text = "if risk.other > 0 { score(risk.points, \"POINTS\") }".into();
     let rows = requests(&TEN);
-    let refused = compare(&engine(reads), &engine(new_definition()), &rows, &Progress::default()).err().unwrap();
+    let refused = Comparison::new(&engine(reads), &engine(new_definition()), &rows, &Progress::default()).err().unwrap();
     let Refused::Schema(findings) = refused else { panic!("not refused for its schema") };
     assert_eq!(findings.iter().map(|finding| finding.kind).collect::<Vec<_>>(), [SCHEMA_LACKS_FIELD]);
 
     let mut typed = old_definition();
     typed.schema.groups.get_mut("risk").unwrap().fields["points"].kind = FieldType::Float;
-    let refused = compare(&engine(typed), &engine(new_definition()), &rows, &Progress::default()).err().unwrap();
+    let refused = Comparison::new(&engine(typed), &engine(new_definition()), &rows, &Progress::default()).err().unwrap();
     let Refused::Schema(findings) = refused else { panic!("not refused for its schema") };
     assert_eq!(findings[0].kind, SCHEMA_CHANGED_TYPE);
 
@@ -138,9 +138,9 @@ fn the_margins_of_the_matrix_are_the_verdicts_of_both_sides() {
         })
         .collect();
     let rows = requests(&lines.iter().map(String::as_str).collect::<Vec<_>>());
-    let comparison = compare(&old, &new, &rows, &Progress::default()).ok().unwrap();
-    let figures = comparison.figures(&rows);
-    let count = |run: &DryRun, verdict: Verdict| {
+    let comparison = Comparison::new(&old, &new, &rows, &Progress::default()).ok().unwrap();
+    let figures = Figures::of(&comparison);
+    let count = |run: &Run, verdict: Verdict| {
         (0..run.decisions().len()).filter(|row| run.decisions().verdict(*row) == Some(verdict)).count() as u64
     };
     for verdict in Verdict::ALL {

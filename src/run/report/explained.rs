@@ -1,16 +1,12 @@
 //! Why the requests that a report shows as examples are decided as they are.
 
-use std::sync::Arc;
-
 use serde::Serialize;
 
-use crate::compare::{Comparison, Projection};
-use crate::dry_run::DryRun;
-use countersign_core::engine::Engine;
+use crate::Comparison;
+use crate::Run;
 use countersign_core::engine::explain::because;
 use countersign_core::model::RuleId;
 use countersign_core::text::LocalText;
-use countersign_requests::Table;
 
 /// How many of the first flips are explained.
 const FLIPS: usize = 20;
@@ -35,40 +31,20 @@ pub struct WhyFlip {
     pub new: LocalText,
 }
 
-/// Explains the first examples of a run that comes table by table.
-pub struct Explainer<'a> {
-    new: &'a Engine,
-    old: Option<&'a Engine>,
-    explained: Explained,
-}
-
-impl<'a> Explainer<'a> {
-    /// Nothing explained yet; `old` is the rule set that is compared with.
-    #[must_use]
-    pub fn new(new: &'a Engine, old: Option<&'a Engine>) -> Self {
-        Self { new, old, explained: Explained::default() }
-    }
-
+impl Explained {
     /// Explains what the next table has of the first examples.
-    pub fn add(&mut self, run: &DryRun, comparison: Option<&Comparison>, rows: &Arc<Table>) {
-        self.explained.invariants.resize(run.invariants().len(), Vec::new());
-        for (whys, broken) in self.explained.invariants.iter_mut().zip(run.invariants()) {
+    pub fn add(&mut self, run: &Run, comparison: Option<&Comparison>) {
+        let why = |run: &Run, row: usize, causes: &[RuleId]| because(run.engine(), &run.request(row), causes);
+        self.invariants.resize(run.invariants().len(), Vec::new());
+        for (whys, broken) in self.invariants.iter_mut().zip(run.invariants()) {
             let more = broken.examples.iter().take(BROKEN - whys.len());
-            whys.extend(more.map(|(row, _)| because(self.new, &rows.request(*row), &[])));
+            whys.extend(more.map(|(row, _)| why(run, *row, &[])));
         }
-        let left = FLIPS - self.explained.flips.len();
-        let (Some(old), Some(comparison), 1..) = (self.old, comparison, left) else { return };
-        let old_rows = Projection::new(old, rows.schema()).0.table(rows);
-        for flip in comparison.flips().iter().take(left) {
+        let Some(comparison) = comparison else { return };
+        for flip in comparison.flips().iter().take(FLIPS - self.flips.len()) {
             let causes: Vec<RuleId> = comparison.cause_ids(flip).into_iter().cloned().collect();
-            let why = |engine: &Engine, rows: &Table| because(engine, &rows.request(flip.row), &causes);
-            self.explained.flips.push(WhyFlip { old: why(old, &old_rows), new: why(self.new, rows) });
+            let [old, new] = [comparison.old_run(), run].map(|run| why(run, flip.row, &causes));
+            self.flips.push(WhyFlip { old, new });
         }
-    }
-
-    /// All that was explained.
-    #[must_use]
-    pub fn finish(self) -> Explained {
-        self.explained
     }
 }

@@ -3,10 +3,10 @@
 use serde::Serialize;
 
 use super::Ids;
-use crate::compare::{Comparison, Differs};
-use crate::dry_run::DryRun;
+use crate::Comparison;
+use crate::Run;
+use crate::compare::Differs;
 use countersign_core::model::{Limit, Limits, RuleId};
-use countersign_requests::Table;
 
 /// One side of a flip.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -41,8 +41,8 @@ pub(crate) fn limits_fen(limits: &Limits) -> [Option<i64>; 4] {
     Limit::ALL.map(|limit| limits.get(limit).map(|fen| fen.0))
 }
 
-fn side(run: &DryRun, row: usize) -> FlipSide {
-    let ids = Ids(run.definition());
+fn side(run: &Run, row: usize) -> FlipSide {
+    let ids = Ids(run.engine().definition());
     let decisions = run.decisions();
     let shape = decisions.shape(row).cloned().unwrap_or_default();
     FlipSide {
@@ -54,9 +54,9 @@ fn side(run: &DryRun, row: usize) -> FlipSide {
 }
 
 /// Every flip in the table's order.
-pub fn flip_lines<'a>(comparison: &'a Comparison, rows: &'a Table) -> impl Iterator<Item = FlipLine> + 'a {
+pub fn flip_lines(comparison: &Comparison) -> impl Iterator<Item = FlipLine> + '_ {
     comparison.flips().iter().map(move |flip| FlipLine {
-        key: rows.key(flip.row),
+        key: comparison.new_run().table().key(flip.row),
         differs: flip.differs,
         old: side(comparison.old_run(), flip.row),
         new: side(comparison.new_run(), flip.row),

@@ -14,17 +14,19 @@ mod tests;
 
 use serde::Serialize;
 
-pub use explained::{Explained, Explainer, WhyFlip};
+pub use explained::{Explained, WhyFlip};
 pub use flips::{FlipLine, FlipSide, flip_lines};
 pub use json::json;
 pub use sheets::{DecisionSheet, FlipSheet, decisions, flips};
 
-use crate::compare::{Comparison, Figures};
-use crate::dry_run::{DryRun, Labels, Ratio, Shape, Summary};
+use crate::Comparison;
+use crate::Run;
+use crate::compare::Figures;
+use crate::decisions::{Ratio, Shape};
+use crate::figures::{Labels, Summary};
 use countersign_core::diagnostic::Finding;
 use countersign_core::model::{Definition, RuleSet, SetAside};
 use countersign_core::text::LocalText;
-use countersign_requests::Table;
 use countersign_requests::kinds::DUPLICATE_REQUEST;
 
 /// The file of requests that was run.
@@ -147,17 +149,17 @@ impl Report {
         Self { explained, ..self }
     }
 
-    /// The report of a dry run alone.
+    /// The report of one run.
     #[must_use]
-    pub fn of_run(about: About, run: &DryRun, rows: &Table) -> Self {
-        Self::of_figures(about, run.summary(rows), None)
+    pub fn of_run(about: About, run: &Run) -> Self {
+        Self::of_figures(about, Summary::of(run), None)
     }
 
-    /// The report of a comparison: the new rule set's dry run, and what flips.
+    /// The report of a comparison: the new rule set's run, and what flips.
     #[must_use]
-    pub fn of_comparison(about: About, comparison: &Comparison, rows: &Table) -> Self {
-        let first_flips = flip_lines(comparison, rows).take(FLIPS_LISTED).collect();
-        Self::of_figures(about, comparison.new_run().summary(rows), Some((comparison.figures(rows), first_flips)))
+    pub fn of_comparison(about: About, comparison: &Comparison) -> Self {
+        let first_flips = flip_lines(comparison).take(FLIPS_LISTED).collect();
+        Self::of_figures(about, Summary::of(comparison.new_run()), Some((Figures::of(comparison), first_flips)))
     }
 }
 

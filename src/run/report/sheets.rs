@@ -6,13 +6,14 @@ use std::io::Write;
 
 use super::flips::{FlipLine, FlipSide, flip_lines, limits_fen};
 use super::{Ids, LIMIT_COLUMNS};
-use crate::compare::Comparison;
-use crate::dry_run::{DryRun, Failure, Shape};
+use crate::Comparison;
+use crate::Run;
+use crate::decisions::{Failure, Shape};
 use countersign_core::model::{RuleIndex, RuleSet};
 use countersign_core::progress::Progress;
 use countersign_core::text::Cells;
 use countersign_requests::write::{TabularColumn, TabularWriter, WriteError};
-use countersign_requests::{Format, Table};
+use countersign_requests::Format;
 
 /// Rows written at a time.
 const BATCH: usize = 8_192;
@@ -99,9 +100,10 @@ impl<W: Write + Send> DecisionSheet<W> {
     ///
     /// # Errors
     /// The output could not be written, or the watcher asked to stop; what is written so far is then of no use.
-    pub fn write(&mut self, run: &DryRun, rows: &Table, progress: &Progress) -> Result<(), WriteError> {
-        let ids = Ids(run.definition());
-        let rules: Vec<&str> = run.definition().rule_set.rules().map(|(_, _, rule)| rule.id.as_str()).collect();
+    pub fn write(&mut self, run: &Run, progress: &Progress) -> Result<(), WriteError> {
+        let definition = run.engine().definition();
+        let ids = Ids(definition);
+        let rules: Vec<&str> = definition.rule_set.rules().map(|(_, _, rule)| rule.id.as_str()).collect();
         let lists: Vec<Lists> = run.decisions().shapes().iter().map(|shape| Lists::new(&ids, &rules, shape)).collect();
         let decided = run.decisions();
         for start in (0..decided.len()).step_by(BATCH) {
@@ -112,7 +114,7 @@ impl<W: Write + Send> DecisionSheet<W> {
             let of = |row: usize| decided.kind(row).and_then(|kind| lists.get(kind.shape as usize));
             let texts = |part: fn(&Lists) -> Option<String>| TabularColumn::Text(batch.clone().map(|row| part(of(row)?)).collect());
             let mut columns = vec![
-                TabularColumn::Text(batch.clone().map(|row| Some(rows.key(row))).collect()),
+                TabularColumn::Text(batch.clone().map(|row| Some(run.table().key(row))).collect()),
                 texts(|lists| Some(lists.verdict.to_owned())),
                 texts(|lists| lists.interface.clone()),
                 TabularColumn::Int(batch.clone().map(|row| decided.score(row)).collect()),
@@ -143,16 +145,10 @@ impl<W: Write + Send> DecisionSheet<W> {
 ///
 /// # Errors
 /// The output could not be written, or the watcher asked to stop; what is written so far is then of no use.
-pub fn decisions(
-    run: &DryRun,
-    rows: &Table,
-    format: Format,
-    out: impl Write + Send,
-    progress: &Progress,
-) -> Result<(), WriteError> {
+pub fn decisions(run: &Run, format: Format, out: impl Write + Send, progress: &Progress) -> Result<(), WriteError> {
     let mut sheet = DecisionSheet::new(out, format, Cells::Guarded)?;
     progress.set_total(run.decisions().len() as u64);
-    sheet.write(run, rows, progress)?;
+    sheet.write(run, progress)?;
     sheet.finish()?;
     Ok(())
 }
@@ -173,8 +169,8 @@ impl<W: Write + Send> FlipSheet<W> {
     ///
     /// # Errors
     /// The output could not be written, or the watcher asked to stop; what is written so far is then of no use.
-    pub fn write(&mut self, comparison: &Comparison, rows: &Table, progress: &Progress) -> Result<(), WriteError> {
-        let mut lines = flip_lines(comparison, rows);
+    pub fn write(&mut self, comparison: &Comparison, progress: &Progress) -> Result<(), WriteError> {
+        let mut lines = flip_lines(comparison);
         loop {
             let batch: Vec<FlipLine> = lines.by_ref().take(BATCH).collect();
             if batch.is_empty() {
@@ -214,16 +210,10 @@ impl<W: Write + Send> FlipSheet<W> {
 ///
 /// # Errors
 /// The output could not be written, or the watcher asked to stop; what is written so far is then of no use.
-pub fn flips(
-    comparison: &Comparison,
-    rows: &Table,
-    format: Format,
-    out: impl Write + Send,
-    progress: &Progress,
-) -> Result<(), WriteError> {
+pub fn flips(comparison: &Comparison, format: Format, out: impl Write + Send, progress: &Progress) -> Result<(), WriteError> {
     let mut sheet = FlipSheet::new(out, format, Cells::Guarded)?;
     progress.set_total(comparison.flips().len() as u64);
-    sheet.write(comparison, rows, progress)?;
+    sheet.write(comparison, progress)?;
     sheet.finish()?;
     Ok(())
 }

@@ -3,8 +3,8 @@
 use super::*;
 use std::sync::Arc;
 
-use crate::compare::compare;
-use crate::dry_run::dry_run;
+use crate::Comparison;
+use crate::Run;
 use crate::fixture::{TEN, engine, new_definition, old_definition, requests, table};
 use countersign_core::model::{Digest, SetAside};
 use countersign_core::progress::Progress;
@@ -29,12 +29,12 @@ fn about() -> About {
 
 fn comparison(rows: &Arc<Table>) -> Comparison {
     let (old, new) = (engine(old_definition()), engine(new_definition()));
-    compare(&old, &new, rows, &Progress::default()).map_err(|refused| format!("{refused:?}")).unwrap()
+    Comparison::new(&old, &new, rows, &Progress::default()).map_err(|refused| format!("{refused:?}")).unwrap()
 }
 
 fn report() -> Report {
     let rows = requests(&TEN);
-    Report::of_comparison(about(), &comparison(&rows), &rows)
+    Report::of_comparison(about(), &comparison(&rows))
 }
 
 #[test]
@@ -86,8 +86,8 @@ fn texts_from_outside_can_not_become_markup() {
         request
     });
     let rows = table(rows.schema().as_ref().clone(), renamed);
-    let comparison = compare(&engine(old_definition()), &engine(definition), &rows, &Progress::default()).ok().unwrap();
-    let page = html::html(&Report::of_comparison(about, &comparison, &rows), Language::En);
+    let comparison = Comparison::new(&engine(old_definition()), &engine(definition), &rows, &Progress::default()).ok().unwrap();
+    let page = html::html(&Report::of_comparison(about, &comparison), Language::En);
     assert!(!page.contains("<script") && !page.contains("alert(1)<"), "markup got through");
     assert!(page.contains("&lt;script&gt;"));
 }
@@ -124,9 +124,9 @@ fn the_json_adds_up() {
 #[test]
 fn decisions_are_written_with_their_columns() {
     let rows = requests(&TEN);
-    let run = dry_run(&engine(new_definition()), &rows, &Progress::default()).unwrap();
+    let run = Run::new(&engine(new_definition()), &rows, &Progress::default()).unwrap();
     let mut out = Vec::new();
-    decisions(&run, &rows, Format::Csv, &mut out, &Progress::default()).unwrap();
+    decisions(&run, Format::Csv, &mut out, &Progress::default()).unwrap();
     let text = String::from_utf8(out).unwrap();
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!(lines.len(), 11);
@@ -141,7 +141,7 @@ fn decisions_are_written_with_their_columns() {
 fn flips_are_written_with_their_causes() {
     let rows = requests(&TEN);
     let mut out = Vec::new();
-    flips(&comparison(&rows), &rows, Format::Csv, &mut out, &Progress::default()).unwrap();
+    flips(&comparison(&rows), Format::Csv, &mut out, &Progress::default()).unwrap();
     let text = String::from_utf8(out).unwrap();
     let lines: Vec<&str> = text.lines().collect();
     let head =
@@ -157,8 +157,8 @@ fn flips_are_written_with_their_causes() {
 #[test]
 fn a_run_alone_has_no_comparison_and_an_empty_one_a_page() {
     let rows = requests(&[]);
-    let run = dry_run(&engine(new_definition()), &rows, &Progress::default()).unwrap();
-    let page = html::html(&Report::of_run(About::default(), &run, &rows), Language::En);
+    let run = Run::new(&engine(new_definition()), &rows, &Progress::default()).unwrap();
+    let page = html::html(&Report::of_run(About::default(), &run), Language::En);
     assert!(!page.contains("id=\"flips\""));
     assert!(page.contains("no request"));
 }

@@ -3,8 +3,10 @@
 use super::Section;
 use super::parts::{cause, customers, figures, h3, known_verdict, lead, n, narrow, note, rule, table, td, verdict, why, words};
 use super::text::{both, cell, count, escape, markup, say, share, yuan, yuan_cell};
-use crate::compare::{Cell, Figures, Group, Known};
-use crate::dry_run::{Ratio, Summary};
+use crate::Known;
+use crate::compare::{Cell, Figures, Group};
+use crate::decisions::Ratio;
+use crate::figures::Summary;
 use crate::report::{Against, FlipLine, FlipSide, WhyFlip};
 use countersign_core::model::Verdict;
 

@@ -1,7 +1,8 @@
 //! The top of the page: what it is about, the figures to take away, what needs attention; and its foot.
 
 use super::text::{both, count, escape, markup, plain_time, plural, say, share, yuan};
-use crate::dry_run::{Ratio, Summary};
+use crate::decisions::Ratio;
+use crate::figures::Summary;
 use crate::report::{Named, Report};
 use countersign_core::model::Verdict;
 

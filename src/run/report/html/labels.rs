@@ -3,7 +3,8 @@
 use super::Section;
 use super::parts::{figures, h3, known_verdict, lead, n, note, rule, table, td, verdict, words};
 use super::text::{both, cell, count, say, share, to_one, yuan_cell};
-use crate::dry_run::{ByLabel, Labels, Level, Quality, RuleQuality, Summary};
+use crate::decisions::ByLabel;
+use crate::figures::{Labels, Level, Quality, RuleQuality, Summary};
 use countersign_core::model::{SetAside, Verdict};
 use countersign_core::text::LocalText;
 
@@ -54,7 +55,7 @@ fn outcomes(summary: &Summary, labels: &Labels) -> String {
         heads.push(figures("Genuine (yuan)", "正常金额（元）"));
         heads.push(figures("Unknown (yuan)", "未知金额（元）"));
     }
-    let row = |line: &crate::dry_run::Outcomes| {
+    let row = |line: &crate::figures::Outcomes| {
         let name = td(&verdict(known_verdict(line.verdict)));
         format!("<tr>{name}{}{}</tr>\n", counts(&line.requests), amounts(summary, &line.requests))
     };

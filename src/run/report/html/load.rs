@@ -4,7 +4,7 @@ use super::Section;
 use super::chart::{drawing, length, line, rect, step};
 use super::parts::{figures, lead, n, narrow, note, table, td, words};
 use super::text::{at, both, cell, count, drawn, escape, plain_time, say};
-use crate::dry_run::{InterfaceLoad, Load, Peak, Summary, Traffic};
+use crate::figures::{InterfaceLoad, Load, Peak, Summary, Traffic};
 use countersign_core::model::{Timestamp, Zone};
 
 const WIDTH: f64 = 486.0;

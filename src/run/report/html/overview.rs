@@ -4,7 +4,8 @@ use super::Section;
 use super::chart::{drawing, length, rect};
 use super::parts::{figures, known_verdict, lead, n, table, td, verdict, words};
 use super::text::{at, cell, count, drawn, escape, say, share, yuan_cell};
-use crate::dry_run::{Ratio, Summary};
+use crate::decisions::Ratio;
+use crate::figures::Summary;
 
 const WIDTH: f64 = 1008.0;
 

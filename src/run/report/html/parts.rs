@@ -1,7 +1,7 @@
 //! Pieces that several sections use: verdicts with icon and word, rules with title and id, tables, terms.
 
 use super::text::{both, escape, markup, say};
-use crate::compare::Known;
+use crate::Known;
 use countersign_core::model::{RuleId, Verdict};
 use countersign_core::text::LocalText;
 

@@ -4,7 +4,8 @@ use super::Section;
 use super::chart::bar;
 use super::parts::{figures, h3, known_verdict, lead, n, note, rule, table, td, verdict, why, words};
 use super::text::{both, cell, count, escape, say, share, yuan_cell};
-use crate::dry_run::{ErrorLine, Example, InvariantLine, Kind, Ratio, RuleLine, Summary};
+use crate::decisions::Ratio;
+use crate::figures::{ErrorLine, Example, InvariantLine, Kind, RuleLine, Summary};
 use countersign_core::model::{Status, Verdict};
 use countersign_core::text::LocalText;
 

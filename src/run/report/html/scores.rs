@@ -4,7 +4,7 @@ use super::Section;
 use super::chart::{drawing, length, line, rect, step};
 use super::parts::{figures, known_verdict, lead, n, narrow, note, td, verdict, words};
 use super::text::{at, both, count, drawn, escape};
-use crate::dry_run::{BandLine, ScoreBin, Scores, Summary};
+use crate::figures::{BandLine, ScoreBin, Scores, Summary};
 use countersign_core::model::Verdict;
 
 const WIDTH: f64 = 1008.0;

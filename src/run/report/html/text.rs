@@ -2,7 +2,7 @@
 
 use std::fmt::{Display, Write as _};
 
-use crate::dry_run::Ratio;
+use crate::decisions::Ratio;
 use countersign_core::text::{LocalText, reveal};
 
 /// Text with everything escaped that HTML or an attribute could take for markup; hidden characters are written out.

@@ -2,16 +2,16 @@
 
 use super::*;
 use crate::fixture::{TEN, engine, new_definition, old_definition, requests};
-use crate::{compare, dry_run};
+use crate::{Comparison, Run};
 
-fn backtest(definition: countersign_core::model::Definition) -> Backtest {
-    Backtest::new(&engine(definition), requests(&TEN), &Progress::default()).unwrap()
+fn backtest(definition: countersign_core::model::Definition) -> Run {
+    Run::new(&engine(definition), requests(&TEN), &Progress::default()).unwrap()
 }
 
 #[test]
 fn totals_and_rows_are_those_of_the_dry_run() {
     let draft = backtest(new_definition());
-    let summary = dry_run(draft.engine(), draft.table(), &Progress::default()).unwrap().summary(draft.table());
+    let summary = Run::new(draft.engine(), draft.table(), &Progress::default()).unwrap().summary(draft.table());
     for (line, verdict) in summary.verdicts.iter().zip(Verdict::ALL) {
         assert_eq!(draft.totals().verdict(verdict), line.sums);
         assert_eq!(draft.rows_of_verdict(verdict).count() as u64, line.sums.requests);
@@ -34,7 +34,7 @@ fn flips_are_those_of_the_comparison() {
     let live = backtest(old_definition());
     let draft = live.changed(&engine(new_definition()), &Progress::default()).unwrap();
     let flips = draft.flips(&live);
-    let comparison = compare(live.engine(), draft.engine(), draft.table(), &Progress::default()).ok().unwrap();
+    let comparison = Comparison::new(live.engine(), draft.engine(), draft.table(), &Progress::default()).ok().unwrap();
     assert_eq!(flips.all(), comparison.flips());
     let rows: Vec<Vec<usize>> = (0..flips.group_count()).map(|group| flips.rows(group).iter().collect()).collect();
     assert_eq!(rows, [vec![2, 7], vec![3, 4]]);
@@ -130,10 +130,10 @@ fn a_changed_backtest_is_the_same_as_a_new_one() {
             edit(&mut definition);
             let draft = engine(definition);
             let next = start.changed(&draft, &Progress::default()).unwrap();
-            let fresh = Backtest::new(&draft, start.table().clone(), &Progress::default()).unwrap();
+            let fresh = Run::new(&draft, start.table().clone(), &Progress::default()).unwrap();
             for row in 0..fresh.table().len() {
                 assert_eq!(next.decisions().decision(row), fresh.decisions().decision(row), "{name}, row {row}");
-                let words = |run: &Backtest| run.decisions().error_examples().to_vec();
+                let words = |run: &Run| run.decisions().error_examples().to_vec();
                 assert_eq!(words(&next), words(&fresh), "{name}");
             }
             assert_eq!((next.totals(), next.invariants()), (fresh.totals(), fresh.invariants()), "{name}");
@@ -145,7 +145,7 @@ fn a_changed_backtest_is_the_same_as_a_new_one() {
     }
 }
 
-fn all(run: &Backtest) -> Vec<Option<Decision>> {
+fn all(run: &Run) -> Vec<Option<Decision>> {
     (0..run.table().len()).map(|row| run.decisions().decision(row)).collect()
 }
 

@@ -11,9 +11,9 @@
 use serde::Serialize;
 use std::sync::Arc;
 
-use super::recorded::Shape;
 use super::rules::{Kind, deciders};
-use super::sums::{ByLabel, Ratio, Sums};
+use crate::decisions::Shape;
+use crate::decisions::{ByLabel, Ratio, Sums};
 use countersign_core::model::{RuleId, RuleIndex, RuleSet, Status, Verdict};
 
 /// How well something tells fraud from genuine requests.

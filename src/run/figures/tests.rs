@@ -8,11 +8,11 @@ use super::*;
 use crate::fixture::{TEN, engine, new_definition, requests};
 use countersign_core::model::{Fen, Limit, RuleId};
 
-fn on(threads: usize, lines: &[&str]) -> (DryRun, Summary) {
+fn on(threads: usize, lines: &[&str]) -> (Run, Summary) {
     let rows = requests(lines);
     let threads = NonZeroUsize::new(threads).unwrap();
-    let run = dry_run_on(threads, &engine(new_definition()), &rows, &Progress::default()).unwrap();
-    let summary = run.summary(&rows);
+    let run = Run::on(threads, &engine(new_definition()), &rows, &Progress::default()).unwrap();
+    let summary = Summary::of(&run);
     (run, summary)
 }
 

@@ -7,9 +7,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::load::Arrivals;
-use super::recorded::{EXAMPLES, Failure, Interner, Shape};
-use super::sums::{ByLabel, by_shape};
-use super::{BROKEN_EXAMPLES, Broken, DryRun, Duplicates, Example};
+use super::{Duplicates, Example};
+use crate::Run;
+use crate::decisions::{ByLabel, by_shape};
+use crate::decisions::{EXAMPLES, Failure, Interner, Shape};
+use crate::run::{BROKEN_EXAMPLES, Broken};
 use countersign_core::model::{Timestamp, Verdict};
 
 /// Figures being added up.
@@ -40,10 +42,11 @@ pub(crate) struct Distinct {
 }
 
 impl Tally {
-    /// Adds the requests of a run that follow those added before; `key` names its rows. Gives the seconds they fall to, in order, for
-    /// every place of [`Arrivals`].
-    pub(crate) fn add(&mut self, run: &DryRun, key: impl Fn(usize) -> String) -> Vec<Vec<i64>> {
+    /// Adds the requests of a run that follow those added before. Gives the seconds they fall to, in order, for every place of
+    /// [`Arrivals`].
+    pub(crate) fn add(&mut self, run: &Run) -> Vec<Vec<i64>> {
         let (facts, decisions) = (run.facts(), run.decisions());
+        let key = |row| run.table().key(row);
         for (shape, sums) in decisions.shapes().iter().zip(by_shape(decisions)).filter(|(_, sums)| sums.all().requests > 0) {
             let number = self.shapes.number(shape.clone()) as usize;
             self.sums.resize(self.shapes.values.len(), ByLabel::default());
@@ -71,7 +74,7 @@ impl Tally {
             let named = more.examples.iter().map(|(row, message)| Example { key: key(*row), message: message.clone() });
             examples.extend(named.take(BROKEN_EXAMPLES - examples.len()));
         }
-        self.arrivals.add(&run.definition().rule_set, facts, decisions)
+        self.arrivals.add(&run.engine().definition().rule_set, facts, decisions)
     }
 
     /// Every shape that occurs.

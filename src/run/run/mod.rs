@@ -1,45 +1,63 @@
-//! A rule set over a table of requests, kept ready for the next edit: what a screen shows while an author types.
+//! A rule set over a table of requests: every request decided, kept ready for the next edit.
 //!
 //! ```text
-//! let live = Backtest::new(&live_engine, table.clone(), &progress)?;      // every request decided, on all cores
+//! let live = Run::new(&live_engine, &table, &progress)?;                  // every request decided, on all cores
 //! let draft = live.changed(&draft_engine, &progress)?;                    // after every edit: only what changed
 //! draft.totals().verdicts                                                 // requests and amounts per verdict
+//! draft.summary()                                                         // the figures of a report
 //! let flips = draft.flips(&live);                                         // who is decided differently, and by which rules
-//! flips.causes(group), flips.rows(group), flips.moves(group)              // one group of flips on the screen
 //! draft.decision(row), draft.rows_of_verdict(..), draft.hits(rule)        // rows to list
 //! ```
 //!
-//! A backtest never changes and is cheap to clone: a screen keeps the last one and asks it for the next. [`Backtest::changed`] may be
-//! asked of any earlier backtest over the same table; the nearer it is to what is wanted, the less there is to do. It gives the same as
-//! [`Backtest::new`] would. Both look for the wish to stop after every few hundred microseconds of work, and then keep nothing.
+//! A run never changes and is cheap to clone: a screen keeps the last one and asks it for the next. [`Run::changed`] may be called on any
+//! earlier run over the same table; the nearer it is to the new rule set, the less there is to do. It gives the same as [`Run::new`]
+//! would, on any number of threads. Both check for cancellation after every few hundred microseconds of work, and then keep nothing.
 //!
-//! Rows count from 0 in the table's order. Of personal values only those stay that [`Backtest::decision`] reads of the one row asked for.
+//! Rows count from 0 in the table's order. Of personal values only those stay that [`Run::decision`] reads of the one row asked for; no
+//! error's wording holds one.
 
 mod change;
+mod invariants;
 mod totals;
 
 use std::num::NonZeroUsize;
 use std::sync::{Arc, OnceLock};
 
+pub(crate) use invariants::BROKEN_EXAMPLES;
+pub use invariants::Broken;
 pub use totals::{RuleTotals, Totals};
 
-use super::RowSet;
-pub use super::batch::ConditionCounts;
-use super::batch::{
-    BatchScript, Cancelled, DecisionInputs, RuleColumn, RuleColumns, all_cores, count_conditions, decide, run_scripts,
+use crate::RowSet;
+use crate::batch::{
+    BatchScript, Cancelled, ConditionCounts, DecisionInputs, RuleColumn, RuleColumns, all_cores, count_conditions, decide, run_scripts,
 };
-use super::compare::{Flips, Projection, Refused};
-use super::dry_run::{Broken, Decisions, DryRun, Facts, Shape};
+use crate::decisions::{Decisions, Facts, Shape};
+use crate::projection::Projection;
 use countersign_core::diagnostic::{Finding, Severity};
 use countersign_core::engine::{Costs, Engine, Evaluated};
-use countersign_core::model::{Decision, RuleIndex, Status, Verdict};
+use countersign_core::model::{Decision, Request, RuleIndex, Status, Verdict};
 use countersign_core::progress::Progress;
 use countersign_core::script::Row;
 use countersign_requests::Table;
 
+/// Why requests were not decided.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// The job was cancelled.
+    Cancelled,
+    /// The rule set reads fields that the requests do not have; at least one finding is an error.
+    Schema(Vec<Finding>),
+}
+
+impl From<Cancelled> for Refused {
+    fn from(_: Cancelled) -> Self {
+        Self::Cancelled
+    }
+}
+
 /// Every request of a table decided by one rule set; cheap to clone.
 #[derive(Clone)]
-pub struct Backtest {
+pub struct Run {
     inner: Arc<Inner>,
 }
 
@@ -64,34 +82,23 @@ struct Requests {
     facts: Arc<Facts>,
 }
 
-impl Backtest {
+impl Run {
     /// Decides every request of `table`, on all cores. A rule set of another schema decides what it knows of the requests, by name.
     ///
     /// # Errors
     /// [`Refused::Schema`] when the rule set reads fields that the requests do not have; [`Refused::Cancelled`].
-    pub fn new(engine: &Engine, table: Arc<Table>, progress: &Progress) -> Result<Self, Refused> {
+    pub fn new(engine: &Engine, table: &Arc<Table>, progress: &Progress) -> Result<Self, Refused> {
         Self::on(all_cores(), engine, table, progress)
     }
 
-    /// Decides on that many threads; see [`Backtest::new`].
+    /// Decides on that many threads; see [`Run::new`].
     ///
     /// # Errors
-    /// As [`Backtest::new`].
-    pub fn on(threads: NonZeroUsize, engine: &Engine, table: Arc<Table>, progress: &Progress) -> Result<Self, Refused> {
-        let (seen, findings) = project(engine, &table)?;
-        let facts = Arc::new(Facts::of(&table));
-        Ok(Self::of(threads, engine, Requests { table, seen, findings, facts }, progress)?)
-    }
-
-    /// Decides requests of the rule set's own schema.
-    pub(crate) fn of_own(
-        threads: NonZeroUsize,
-        engine: &Engine,
-        table: Arc<Table>,
-        progress: &Progress,
-    ) -> Result<Self, Cancelled> {
-        let facts = Arc::new(Facts::of(&table));
-        Self::of(threads, engine, Requests { seen: table.clone(), table, findings: Vec::new(), facts }, progress)
+    /// As [`Run::new`].
+    pub fn on(threads: NonZeroUsize, engine: &Engine, table: &Arc<Table>, progress: &Progress) -> Result<Self, Refused> {
+        let (seen, findings) = project(engine, table)?;
+        let facts = Arc::new(Facts::of(table));
+        Ok(Self::of(threads, engine, Requests { table: table.clone(), seen, findings, facts }, progress)?)
     }
 
     fn of(threads: NonZeroUsize, engine: &Engine, requests: Requests, progress: &Progress) -> Result<Self, Cancelled> {
@@ -132,7 +139,7 @@ impl Backtest {
     /// lists and shared functions are the same are not run again, and only requests that a change can reach are decided again.
     ///
     /// # Errors
-    /// As [`Backtest::new`].
+    /// As [`Run::new`].
     pub fn changed(&self, engine: &Engine, progress: &Progress) -> Result<Self, Refused> {
         self.changed_on(all_cores(), engine, progress)
     }
@@ -183,21 +190,6 @@ impl Backtest {
         })
     }
 
-    /// The dry run that a report is made of.
-    #[must_use]
-    pub fn dry_run(&self) -> DryRun {
-        self.as_run(self.invariants().to_vec())
-    }
-
-    /// The dry run without its invariants being looked at.
-    pub(crate) fn dry_run_alone(&self) -> DryRun {
-        self.as_run(vec![Broken::default(); self.inner.conditions.len()])
-    }
-
-    fn as_run(&self, invariants: Vec<Broken>) -> DryRun {
-        DryRun::new(self.engine().definition().clone(), self.facts().clone(), self.inner.decisions.clone(), invariants)
-    }
-
     /// The verdict of a row; none past the end.
     #[must_use]
     pub fn verdict(&self, row: usize) -> Option<Verdict> {
@@ -209,6 +201,11 @@ impl Backtest {
     pub fn decision(&self, row: usize) -> Option<Decision> {
         let seen = &self.inner.requests.seen;
         (row < seen.len()).then(|| self.inner.engine.decide(&seen.request(row)))
+    }
+
+    /// A request with the fields that the rule set knows.
+    pub(crate) fn request(&self, row: usize) -> Request {
+        self.inner.requests.seen.request(row)
     }
 
     /// What a rule gives for a row, whatever the other rules and its window say: its outcomes, none where it does not apply, or why it
@@ -261,18 +258,12 @@ impl Backtest {
         let kinds = self.decisions().kind_numbers();
         RowSet::of(kinds.len(), |row| kinds.get(row).and_then(|kind| wanted.get(*kind as usize)).copied().unwrap_or_default())
     }
-
-    /// What flips from `against`, usually the live rule set, to this one; both must be over the same table.
-    #[must_use]
-    pub fn flips(&self, against: &Self) -> Flips {
-        Flips::new(&against.inner.engine, &self.inner.engine, against.decisions(), self.decisions())
-    }
 }
 
-/// As [`Backtest::conditions`], of one rule over a table without anything else being decided.
+/// As [`Run::conditions`], of one rule over a table without anything else being decided.
 ///
 /// # Errors
-/// As [`Backtest::new`].
+/// As [`Run::new`].
 pub fn conditions(
     engine: &Engine,
     rule: RuleIndex,
@@ -286,7 +277,7 @@ pub fn conditions(
 /// Counts what one rule uses of its budget for the requests of a table, until enough was looked at.
 ///
 /// # Errors
-/// [`Refused::Schema`], as [`Backtest::new`].
+/// [`Refused::Schema`], as [`Run::new`].
 pub fn count_cost(engine: &Engine, rule: RuleIndex, table: &Arc<Table>, costs: &mut Costs) -> Result<(), Refused> {
     let (seen, _) = project(engine, table)?;
     for at in 0..seen.len() {

@@ -1,16 +1,16 @@
-//! From one backtest to the next: which rules must be run again, and which rows decided again.
+//! From one run to the next: which rules must be run again, and which rows decided again.
 
 use std::collections::HashMap;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
-use super::{Backtest, Requests, project};
+use super::{Refused, Requests, Run, project};
 use crate::batch::{
     BATCH, BatchScript, Bits, DecisionInputs, NONE, PreviousDecisions, RuleColumn, RuleColumns, decide, decide_again, or,
     run_scripts,
 };
-use crate::compare::{Refused, inputs};
-use crate::dry_run::{Decisions, Kinds};
+use crate::decisions::{Decisions, Kinds};
+use crate::identity::inputs;
 use countersign_core::engine::Engine;
 use countersign_core::model::{Rule, RuleIndex, RuleSet, StageIndex, Status};
 use countersign_core::progress::Progress;
@@ -18,11 +18,11 @@ use countersign_core::progress::Progress;
 /// A rule of a rule set, with its place.
 type Placed<'a> = (RuleIndex, StageIndex, &'a Rule);
 
-impl Backtest {
-    /// The next backtest on that many threads; see [`Backtest::changed`].
+impl Run {
+    /// The next run on that many threads; see [`Run::changed`].
     ///
     /// # Errors
-    /// As [`Backtest::new`].
+    /// As [`Run::new`].
     pub fn changed_on(&self, threads: NonZeroUsize, engine: &Engine, progress: &Progress) -> Result<Self, Refused> {
         let inner = &self.inner;
         let change = Change { old: &inner.engine, new: engine };

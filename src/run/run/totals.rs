@@ -1,6 +1,6 @@
 //! The figures that a screen shows at once: per verdict and per rule.
 
-use crate::dry_run::{ByLabel, Decisions, Sums, by_shape};
+use crate::decisions::{ByLabel, Decisions, Sums, by_shape};
 use countersign_core::model::{Definition, Verdict};
 
 /// What one rule did.

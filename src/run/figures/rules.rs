@@ -11,8 +11,8 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::recorded::{Failure, Shape};
-use super::sums::{ByLabel, Sums};
+use crate::decisions::{ByLabel, Sums};
+use crate::decisions::{Failure, Shape};
 use countersign_core::model::{ReasonId, Rule, RuleId, RuleIndex, RuleSet, StageId, StageIndex, StageKind, Status};
 use countersign_core::text::LocalText;
 

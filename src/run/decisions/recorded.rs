@@ -67,9 +67,9 @@ impl Shape {
 
 /// Values numbered by first appearance.
 #[derive(Clone, Debug)]
-pub(super) struct Interner<T> {
+pub(crate) struct Interner<T> {
     numbers: HashMap<T, u32>,
-    pub(super) values: Vec<T>,
+    pub(crate) values: Vec<T>,
 }
 
 impl<T> Default for Interner<T> {
@@ -85,7 +85,7 @@ impl<T: Clone + Eq + Hash> Interner<T> {
         Self { numbers, values }
     }
 
-    pub(super) fn number(&mut self, value: T) -> u32 {
+    pub(crate) fn number(&mut self, value: T) -> u32 {
         if let Some(number) = self.numbers.get(&value) {
             return *number;
         }

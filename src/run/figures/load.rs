@@ -9,9 +9,9 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::facts::Facts;
-use super::recorded::{Decisions, Shape};
-use super::sums::ByLabel;
+use crate::decisions::ByLabel;
+use crate::decisions::Facts;
+use crate::decisions::{Decisions, Shape};
 use countersign_core::model::{InterfaceId, RuleId, RuleIndex, RuleSet, Timestamp, Zone};
 use countersign_core::text::LocalText;
 

@@ -8,12 +8,13 @@ use serde::Serialize;
 
 use super::labels::{Labels, labels};
 use super::load::{InSecond, Load, in_seconds, load};
-use super::recorded::Shape;
 use super::rules::{ErrorLine, Example, ReasonLine, RuleLine, errors, reasons, rules};
 use super::scores::{Scores, scores};
-use super::sums::{ByLabel, Sums, customers};
 use super::tally::{Distinct, Tally};
-use super::{Broken, DryRun};
+use crate::Run;
+use crate::decisions::Shape;
+use crate::decisions::{ByLabel, Sums, customers};
+use crate::run::Broken;
 use countersign_core::model::{Definition, Invariant, RuleId, RuleSet, StageId, Verdict};
 use countersign_core::text::LocalText;
 
@@ -110,12 +111,12 @@ pub struct Summary {
 }
 
 impl Summary {
-    /// Counts; `key` names a row of the table that was run.
-    #[must_use]
-    pub fn of(run: &DryRun, key: impl Fn(usize) -> String) -> Self {
+    /// The figures of a run.
+    pub fn of(run: &Run) -> Self {
         let (facts, decisions) = (run.facts(), run.decisions());
+        let key = |row| run.table().key(row);
         let mut tally = Tally::default();
-        let seconds = tally.add(run, &key);
+        let seconds = tally.add(run);
         let verdicts = decisions.by_kind(|_, shape| shape.verdict as usize);
         let verdict_of = |row: usize| verdicts.get(*decisions.kind_numbers().get(row)? as usize).copied();
         let distinct = Distinct {
@@ -123,7 +124,7 @@ impl Summary {
             by_verdict: customers(facts, Verdict::ALL.len(), verdict_of),
             duplicates: duplicates(facts.len(), &key),
         };
-        Self::put_together(run.definition(), &tally, &distinct, in_seconds(&seconds))
+        Self::put_together(run.engine().definition(), &tally, &distinct, in_seconds(&seconds))
     }
 
     /// The figures of everything that was tallied; `seconds` come in order.
