@@ -3,6 +3,7 @@
 use super::*;
 use crate::decisions::Sums;
 use crate::fixture::{TEN, engine, new_definition, old_definition, requests};
+use crate::identity::Change;
 use crate::kinds::{SCHEMA_CHANGED_TYPE, SCHEMA_CHANGED_VALUES, SCHEMA_LACKS_FIELD};
 use countersign_core::engine::Engine;
 use countersign_core::model::{FieldType, Verdict};

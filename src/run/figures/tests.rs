@@ -5,8 +5,11 @@ use std::num::NonZeroUsize;
 use proptest::prelude::*;
 
 use super::*;
+use crate::Run;
+use crate::decisions::{ByLabel, Ratio, Sums};
 use crate::fixture::{TEN, engine, new_definition, requests};
 use countersign_core::model::{Fen, Limit, RuleId};
+use countersign_core::progress::Progress;
 
 fn on(threads: usize, lines: &[&str]) -> (Run, Summary) {
     let rows = requests(lines);

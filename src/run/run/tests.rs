@@ -1,17 +1,19 @@
-//! A backtest says what a dry run and a comparison say, of the fixture worked out by hand.
+//! Totals, rows and changed runs of the fixture worked out by hand.
 
 use super::*;
+use crate::Comparison;
+use crate::compare::Flips;
+use crate::figures::Summary;
 use crate::fixture::{TEN, engine, new_definition, old_definition, requests};
-use crate::{Comparison, Run};
 
-fn backtest(definition: countersign_core::model::Definition) -> Run {
-    Run::new(&engine(definition), requests(&TEN), &Progress::default()).unwrap()
+fn run_of(definition: countersign_core::model::Definition) -> Run {
+    Run::new(&engine(definition), &requests(&TEN), &Progress::default()).unwrap()
 }
 
 #[test]
-fn totals_and_rows_are_those_of_the_dry_run() {
-    let draft = backtest(new_definition());
-    let summary = Run::new(draft.engine(), draft.table(), &Progress::default()).unwrap().summary(draft.table());
+fn totals_and_rows_are_those_of_the_figures() {
+    let draft = run_of(new_definition());
+    let summary = Summary::of(&draft);
     for (line, verdict) in summary.verdicts.iter().zip(Verdict::ALL) {
         assert_eq!(draft.totals().verdict(verdict), line.sums);
         assert_eq!(draft.rows_of_verdict(verdict).count() as u64, line.sums.requests);
@@ -31,19 +33,19 @@ fn totals_and_rows_are_those_of_the_dry_run() {
 
 #[test]
 fn flips_are_those_of_the_comparison() {
-    let live = backtest(old_definition());
+    let live = run_of(old_definition());
     let draft = live.changed(&engine(new_definition()), &Progress::default()).unwrap();
-    let flips = draft.flips(&live);
+    let flips = Flips::between(&live, &draft);
     let comparison = Comparison::new(live.engine(), draft.engine(), draft.table(), &Progress::default()).ok().unwrap();
     assert_eq!(flips.all(), comparison.flips());
     let rows: Vec<Vec<usize>> = (0..flips.group_count()).map(|group| flips.rows(group).iter().collect()).collect();
     assert_eq!(rows, [vec![2, 7], vec![3, 4]]);
-    assert!(live.flips(&live).all().is_empty());
+    assert!(Flips::between(&live, &live).all().is_empty());
 }
 
 #[test]
 fn conditions_are_counted_where_they_are_reached() {
-    let draft = backtest(new_definition());
+    let draft = run_of(new_definition());
     let counts = |id: &str| {
         let definition = draft.engine().definition().clone();
         let (rule, _, held) = definition.rule_set.find_rule(id).unwrap();
@@ -123,14 +125,14 @@ fn a_changed_backtest_is_the_same_as_a_new_one() {
         }),
         ("nothing", |_| {}),
     ];
-    let starts = [backtest(new_definition()), backtest(old_definition())];
+    let starts = [run_of(new_definition()), run_of(old_definition())];
     for (name, edit) in edits {
         for start in &starts {
             let mut definition = new_definition();
             edit(&mut definition);
             let draft = engine(definition);
             let next = start.changed(&draft, &Progress::default()).unwrap();
-            let fresh = Run::new(&draft, start.table().clone(), &Progress::default()).unwrap();
+            let fresh = Run::new(&draft, start.table(), &Progress::default()).unwrap();
             for row in 0..fresh.table().len() {
                 assert_eq!(next.decisions().decision(row), fresh.decisions().decision(row), "{name}, row {row}");
                 let words = |run: &Run| run.decisions().error_examples().to_vec();
