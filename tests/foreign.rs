@@ -14,7 +14,9 @@ use countersign_core::model::{CaseSet, Definition};
 use countersign_core::progress::Progress;
 use countersign_core::script::Program;
 use countersign_requests::{Format, Input, Mapping, Options, Table, read};
-use countersign_run::dry_run::{ByLabel, Quality, Summary, dry_run};
+use countersign_run::Run;
+use countersign_run::decisions::ByLabel;
+use countersign_run::figures::{Quality, Summary};
 use countersign_workspace::{DiskFiles, load, load_cases};
 
 const ROOT: &str = "tests/card-payments";

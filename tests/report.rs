@@ -9,7 +9,7 @@ use countersign_core::progress::Progress;
 use countersign_core::script::Program;
 use countersign_core::text::Language;
 use countersign_requests::{Format, Input, Options, read};
-use countersign_run::compare::compare;
+use countersign_run::Comparison;
 use countersign_run::report::{About, Explainer, Named, Report, Samples, html};
 use countersign_workspace::{DiskFiles, load};
 

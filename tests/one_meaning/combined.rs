@@ -82,19 +82,19 @@ mod together {
     use countersign_core::progress::Progress;
     use countersign_core::storage::ScratchFile;
     use countersign_requests::Table;
-    use countersign_run::Backtest;
+    use countersign_run::Run;
+    use countersign_run::Streamed;
     use countersign_run::compare::Differs;
-    use countersign_run::streamed::{Part, Streamed};
 
     use super::*;
     use crate::one_meaning::many;
 
-    fn decisions(path: &str, backtest: &Backtest, wanted: &[Trace]) -> Option<String> {
+    fn decisions(path: &str, backtest: &Run, wanted: &[Trace]) -> Option<String> {
         let mut rows = wanted.iter().enumerate();
         rows.find_map(|(row, wanted)| unless_equal(path, &backtest.decisions().decision(row).unwrap(), &wanted.decision))
     }
 
-    fn flips(old: &Backtest, new: &Backtest, before: &[Trace], after: &[Trace]) -> Option<String> {
+    fn flips(old: &Run, new: &Run, before: &[Trace], after: &[Trace]) -> Option<String> {
         let codes = |decision: &Decision| {
             let mut codes: Vec<ReasonIndex> = decision.reasons.iter().map(|given| given.reason).collect();
             codes.sort_unstable();
@@ -140,7 +140,7 @@ mod together {
 
     pub fn differs(old: &Engine, new: &Engine, requests: &[Request], before: &[Trace], after: &[Trace]) -> Option<String> {
         let progress = Progress::default();
-        let fresh = Backtest::new(old, many::table(old, requests), &progress).unwrap();
+        let fresh = Run::new(old, many::table(old, requests), &progress).unwrap();
         let edited = fresh.changed(new, &progress).unwrap();
         let back = edited.changed(old, &progress).unwrap();
         decisions("batch", &fresh, before)

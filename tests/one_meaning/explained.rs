@@ -161,7 +161,7 @@ fn check_counts(engine: &Engine, requests: &[Request], explanations: &[Explanati
 
     use countersign_core::plan::Scratch;
     use countersign_core::progress::Progress;
-    use countersign_run::Backtest;
+    use countersign_run::Run;
 
     let mut scratch = Scratch::default();
     for (rule, _, held) in engine.definition().rule_set.rules() {
@@ -181,7 +181,7 @@ fn check_counts(engine: &Engine, requests: &[Request], explanations: &[Explanati
             }
         }
         let table = crate::one_meaning::many::table(engine, &taken);
-        let backtest = Backtest::new(engine, table, &Progress::default()).ok().unwrap();
+        let backtest = Run::new(engine, table, &Progress::default()).ok().unwrap();
         let counts = backtest.conditions(rule, &Progress::default()).unwrap().unwrap_or_default();
         for counts in counts.iter().filter(|count| counts.iter().filter(|other| other.span == count.span).count() == 1) {
             let Some(shown) = shown.get(&counts.span) else { continue };

@@ -7,7 +7,7 @@ use countersign_core::model::{Decision, Request, RuleIndex, Value};
 use countersign_core::progress::Progress;
 use countersign_core::script::Row;
 use countersign_requests::{Table, TableBuilder};
-use countersign_run::Backtest;
+use countersign_run::Run;
 
 /// The requests as a table; a table knows no empty text, so those that must not be missing are another one.
 pub fn table(engine: &Engine, requests: &[Request]) -> Arc<Table> {
@@ -33,12 +33,12 @@ fn without_wording(mut decision: Decision) -> Decision {
 /// What differs between the batch and the interpreter: outcomes, words and places of errors of every rule, and whole decisions.
 pub fn differs(engine: &Engine, requests: &[Request]) -> Option<String> {
     let table = table(engine, requests);
-    let backtest = Backtest::new(engine, table.clone(), &Progress::default()).ok().unwrap();
+    let backtest = Run::new(engine, table.clone(), &Progress::default()).ok().unwrap();
     differs_in(engine, &table, &backtest, requests.len())
 }
 
 /// As [`differs`], for a backtest that is there.
-pub fn differs_in(engine: &Engine, table: &Table, backtest: &Backtest, rows: usize) -> Option<String> {
+pub fn differs_in(engine: &Engine, table: &Table, backtest: &Run, rows: usize) -> Option<String> {
     let rules = engine.definition().rule_set.rules().count();
     for at in 0..rows {
         let request = table.request(at);
@@ -97,7 +97,7 @@ fn many_distinct_texts_mean_the_same() {
         .collect();
     let whole = table(&engine, &requests);
     assert!(whole.column(fields[0]).unwrap().dictionary().len() > 5_000);
-    let backtest = Backtest::new(&engine, whole.clone(), &Progress::default()).ok().unwrap();
+    let backtest = Run::new(&engine, whole.clone(), &Progress::default()).ok().unwrap();
     if let Some(words) = differs_in(&engine, &whole, &backtest, 5_000) {
         panic!("{words}");
     }

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use countersign_run::Backtest;
+use countersign_run::Run;
 use countersign_core::engine::Engine;
 use countersign_core::model::{Decision, Definition, Request, Value};
 use countersign_core::plan::Scratch;
@@ -33,9 +33,9 @@ fn engine(definition: Definition) -> Engine {
     Engine::new(Arc::new(definition), program)
 }
 
-fn run(engine: &Engine, table: &Arc<Table>, threads: usize) -> Result<Backtest> {
+fn run(engine: &Engine, table: &Arc<Table>, threads: usize) -> Result<Run> {
     let threads = NonZeroUsize::new(threads).ok_or("no thread")?;
-    Backtest::on(threads, engine, table.clone(), &Progress::default()).map_err(|refused| format!("{refused:?}").into())
+    Run::on(threads, engine, table.clone(), &Progress::default()).map_err(|refused| format!("{refused:?}").into())
 }
 
 fn without_words(mut decision: Decision) -> Decision {
@@ -44,7 +44,7 @@ fn without_words(mut decision: Decision) -> Decision {
 }
 
 /// Compares what the batch says with what single decisions say.
-fn check(engine: &Engine, backtest: &Backtest) -> Result<()> {
+fn check(engine: &Engine, backtest: &Run) -> Result<()> {
     let mut scratch = Scratch::default();
     for row in 0..backtest.table().len() {
         let request = backtest.table().request(row);
@@ -89,7 +89,7 @@ fn cancelled(engine: &Engine, table: &Arc<Table>, lasts: f64) -> (f64, f64) {
             let progress = Progress::default();
             std::thread::scope(|scope| {
                 let running =
-                    scope.spawn(|| Backtest::new(engine, table.clone(), &progress).map(|_| ()).is_err().then(Instant::now));
+                    scope.spawn(|| Run::new(engine, table.clone(), &progress).map(|_| ()).is_err().then(Instant::now));
                 std::thread::sleep(Duration::from_secs_f64(lasts / 1e3 * f64::from(at) / f64::from(STOPS)));
                 let wish = Instant::now();
                 progress.cancel();

@@ -8,8 +8,8 @@ use std::hint::black_box;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
-use countersign_run::dry_run::dry_run_on;
-use countersign_run::Backtest;
+use countersign_run::Run;
+use countersign_run::Run;
 use countersign_core::engine::Engine;
 use countersign_core::model::{Definition, Request, RuleIndex};
 use countersign_core::progress::Progress;
@@ -36,7 +36,7 @@ fn main() -> Result<(), Failed> {
 
 /// Hits per rule of a dry run.
 fn hits(engine: &Engine, table: &Arc<Table>) -> Result<Vec<u64>, Failed> {
-    let backtest = Backtest::new(engine, table.clone(), &Progress::default()).map_err(|refused| format!("{refused:?}"))?;
+    let backtest = Run::new(engine, table.clone(), &Progress::default()).map_err(|refused| format!("{refused:?}"))?;
     Ok((0..IDS.len()).map(|at| backtest.hits(RuleIndex(at as u16)).count() as u64).collect())
 }
 

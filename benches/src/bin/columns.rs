@@ -8,8 +8,8 @@ use std::num::NonZeroUsize;
 use std::path::Path;
 use std::sync::Arc;
 
-use countersign_run::dry_run::dry_run_on;
-use countersign_run::Backtest;
+use countersign_run::Run;
+use countersign_run::Run;
 use countersign_core::engine::Engine;
 use countersign_core::model::RuleIndex;
 use countersign_core::progress::Progress;
@@ -43,7 +43,7 @@ fn time(rows: usize, rounds: usize) -> Result<(), Failed> {
     let engine = engine(only_subset()?);
     let requests = table(engine.definition(), rows)?;
     let cores = std::thread::available_parallelism()?;
-    let backtest = Backtest::new(&engine, requests.clone(), &Progress::default()).map_err(|refused| format!("{refused:?}"))?;
+    let backtest = Run::new(&engine, requests.clone(), &Progress::default()).map_err(|refused| format!("{refused:?}"))?;
     let hits: Vec<usize> = (0..IDS.len()).map(|at| backtest.hits(RuleIndex(at as u16)).count()).collect();
     let all = median(rounds, || run(cores, &engine, &requests)).as_secs_f64();
     let one = median(rounds, || run(NonZeroUsize::MIN, &engine, &requests)).as_secs_f64();

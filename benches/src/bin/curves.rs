@@ -6,7 +6,7 @@ use std::hint::black_box;
 use std::sync::Arc;
 
 use countersign_core::engine::Engine;
-use countersign_run::dry_run;
+use countersign_run::Run;
 use countersign_core::progress::Progress;
 use countersign_requests::Table;
 use countersign_benches::clock::{argument, median};

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::args::{Compare, DryRun};
+use super::args::{Compare, Run};
 use super::exit::{Exit, Failure};
 use super::output::{self, unwritten};
 use super::request_file::{self, BOUNDS, Bounds, Wanted};
@@ -14,11 +14,12 @@ use super::target::Target;
 use countersign_core::progress::Progress;
 use countersign_core::text::{Cells, LocalText, counted, grouped};
 use countersign_requests::Table;
-use countersign_run::dry_run::Duplicates;
+use countersign_run::Streamed;
+use countersign_run::figures::Duplicates;
 use countersign_run::report::{
     self, About, DecisionSheet, Explainer, FLIPS_LISTED, FlipLine, FlipSheet, Named, Report, Samples, flip_lines,
 };
-use countersign_run::streamed::{self, Part, Streamed};
+use countersign_run::streamed::{self, Part};
 use countersign_workspace::{AtomicFile, Files};
 
 /// What to do, whichever verb asked for it.
@@ -35,7 +36,7 @@ struct Job<'a> {
 ///
 /// # Errors
 /// A rule set or the requests cannot be read, the rules have errors, or an output cannot be written.
-pub fn run(args: &DryRun, files: &dyn Files, screen: &Screen) -> Result<Exit, Failure> {
+pub fn run(args: &Run, files: &dyn Files, screen: &Screen) -> Result<Exit, Failure> {
     let job = Job {
         new: &args.target,
         old: args.against.as_deref(),

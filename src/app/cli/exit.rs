@@ -8,7 +8,7 @@ use countersign_core::diagnostic::Finding;
 use countersign_core::release;
 use countersign_core::text::{LocalText, Sources};
 use countersign_requests::{ReadError, no_scratch};
-use countersign_run::{compare, streamed};
+use countersign_run::{Comparison, streamed};
 use countersign_workspace::{FileError, LoadFailed, lifecycle};
 
 /// How a run ended.

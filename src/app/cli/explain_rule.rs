@@ -17,7 +17,7 @@ use countersign_core::diagnostic::RuleCost;
 use countersign_core::engine::Costs;
 use countersign_core::model::{RuleId, SetAside};
 use countersign_core::text::{Language, LocalText, SourceId, Sources, Span};
-use countersign_run::backtest::{conditions, count_cost};
+use countersign_run::{conditions, count_cost};
 use countersign_workspace::Files;
 use unicode_width::UnicodeWidthStr;
 

@@ -18,7 +18,7 @@ use countersign_core::progress::Progress;
 use countersign_core::release::refusal;
 use countersign_core::release::{self, Digest, Evidence, Lineage, Provenance, Release, Requirements, VerifierClock};
 use countersign_core::text::{LocalText, Sources};
-use countersign_run::Backtest;
+use countersign_run::Run;
 use countersign_run::evidence::EvidenceBasis;
 use countersign_workspace::Files;
 use countersign_workspace::journal::JournalAction;
@@ -142,7 +142,7 @@ fn evidence(
     let progress = Arc::new(Progress::default());
     let what = LocalText::new("deciding", "决策");
     let old = live.map(Target::engine).transpose()?;
-    let run = |engine: &Engine| Backtest::new(engine, Arc::clone(&table), &progress);
+    let run = |engine: &Engine| Run::new(engine, Arc::clone(&table), &progress);
     let old = old.map(|old| screen.watch(&what, &progress, || run(&old))).transpose()?;
     let changed = || old.as_ref().map_or_else(|| run(&engine), |old| old.changed(&engine, &progress));
     let new = screen.watch(&what, &progress, changed)?;

@@ -6,7 +6,7 @@ use super::columns::{Columns, count, share, yuan};
 use countersign_core::model::SetAside;
 use countersign_core::text::{Language, LocalText, counted};
 use countersign_run::compare::Figures;
-use countersign_run::dry_run::{Labels, Summary};
+use countersign_run::figures::{Labels, Summary};
 use countersign_run::report::Report;
 
 /// How many rules and groups of flips are listed; the report has them all.

@@ -29,7 +29,8 @@ pub use totals::{RuleTotals, Totals};
 
 use crate::RowSet;
 use crate::batch::{
-    BatchScript, Cancelled, ConditionCounts, DecisionInputs, RuleColumn, RuleColumns, all_cores, count_conditions, decide, run_scripts,
+    BatchScript, Cancelled, ConditionCounts, DecisionInputs, RuleColumn, RuleColumns, all_cores, count_conditions, decide,
+    run_scripts,
 };
 use crate::decisions::{Decisions, Facts, Shape};
 use crate::projection::Projection;

@@ -15,8 +15,8 @@ use countersign_core::release::Digest;
 use countersign_core::script::Program;
 use countersign_core::text::LocalText;
 use countersign_requests::Table;
-use countersign_run::Backtest;
-use countersign_run::compare::Refused;
+use countersign_run::Refused;
+use countersign_run::Run;
 
 /// What the draft is compared with.
 pub struct Baseline {
@@ -78,7 +78,7 @@ impl DerivedJob for PrepareBaseline {
 }
 
 /// The baseline's decisions of the loaded requests, or why there are none.
-pub(crate) type BaselineRun = Result<Backtest, LocalText>;
+pub(crate) type BaselineRun = Result<Run, LocalText>;
 
 pub(crate) struct RunBaseline {
     baseline: Arc<Baseline>,
@@ -107,7 +107,7 @@ impl DerivedJob for RunBaseline {
         let Some(engine) = &baseline.engine else {
             return Ok(Some(Err(LocalText::new("what it is compared with has errors of its own", "对比基准自身存在错误"))));
         };
-        Ok(match Backtest::new(engine, table, progress) {
+        Ok(match Run::new(engine, table, progress) {
             Ok(run) => Some(Ok(run)),
             Err(Refused::Cancelled) => None,
             Err(Refused::Schema(findings)) => Some(Err(first_message(&findings))),

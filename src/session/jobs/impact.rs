@@ -15,9 +15,11 @@ use countersign_core::model::{RuleId, Verdict};
 use countersign_core::progress::Progress;
 use countersign_core::text::LocalText;
 use countersign_requests::Table;
-use countersign_run::compare::{Differs, Figures, Flips, Known, Refused};
-use countersign_run::dry_run::{Summary, Sums};
-use countersign_run::{Backtest, Comparison, RowSet};
+use countersign_run::compare::{Differs, Figures, Flips};
+use countersign_run::decisions::Sums;
+use countersign_run::figures::Summary;
+use countersign_run::{Comparison, RowSet, Run};
+use countersign_run::{Known, Refused};
 
 /// One part of the sentence "this edit: +812 declined, −40 referred, 12 re-routed".
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,9 +48,9 @@ impl FlipGroup {
 /// What an edit does to the loaded requests.
 pub struct Impact {
     /// The draft's decisions, with totals per verdict and rule.
-    pub new: Backtest,
+    pub new: Run,
     /// The baseline's; none when there is nothing to compare with.
-    pub old: Option<Backtest>,
+    pub old: Option<Run>,
     pub flips: Option<Flips>,
     /// The flips by causing rules, most first.
     pub groups: Vec<FlipGroup>,
@@ -73,7 +75,7 @@ pub(crate) struct DecideDraft {
     engine: Engine,
     baseline: Arc<BaselineRun>,
     /// What was decided last: only what the edits since then may change is decided again.
-    last: Option<Backtest>,
+    last: Option<Run>,
     table: Arc<Table>,
 }
 
@@ -100,7 +102,7 @@ impl DerivedJob for DecideDraft {
         let near = last.as_ref().filter(|last| Arc::ptr_eq(last.table(), &table)).or(old.ok());
         let decided = match near {
             Some(near) => near.changed(&engine, progress),
-            None => Backtest::new(&engine, table, progress),
+            None => Run::new(&engine, table, progress),
         };
         match decided {
             Ok(new) => Ok(Some(compared(new, old.ok(), old.err().cloned()))),
@@ -135,7 +137,7 @@ impl DerivedJob for CountDetails {
 }
 
 /// What differs between two runs of the same requests.
-pub(crate) fn compared(new: Backtest, old: Option<&Backtest>, why_alone: Option<LocalText>) -> Impact {
+pub(crate) fn compared(new: Run, old: Option<&Run>, why_alone: Option<LocalText>) -> Impact {
     let flips = old.map(|old| new.flips(old));
     let (parts, all, groups) = match (old, &flips) {
         (Some(old), Some(flips)) => {
@@ -148,7 +150,7 @@ pub(crate) fn compared(new: Backtest, old: Option<&Backtest>, why_alone: Option<
 }
 
 /// Whether a flip is of that kind.
-fn is_change(old: &Backtest, new: &Backtest, row: usize, differs: Differs, change: DecisionChange) -> bool {
+fn is_change(old: &Run, new: &Run, row: usize, differs: Differs, change: DecisionChange) -> bool {
     let (Some(old), Some(new)) = (old.decisions().shape(row), new.decisions().shape(row)) else { return false };
     match change {
         DecisionChange::Any => true,
@@ -162,7 +164,7 @@ fn is_change(old: &Backtest, new: &Backtest, row: usize, differs: Differs, chang
 }
 
 /// Every part that occurs, and all flips together.
-fn parts(old: &Backtest, new: &Backtest, flips: &Flips) -> (Vec<ImpactPart>, Sums) {
+fn parts(old: &Run, new: &Run, flips: &Flips) -> (Vec<ImpactPart>, Sums) {
     let severe = [Verdict::Decline, Verdict::Refer, Verdict::StepUp, Verdict::Accept];
     let verdicts = severe.into_iter().flat_map(|verdict| [DecisionChange::Now(verdict), DecisionChange::NoLonger(verdict)]);
     let kinds = verdicts.chain([DecisionChange::Rerouted, DecisionChange::Reasons, DecisionChange::Limits]);
@@ -179,7 +181,7 @@ fn parts(old: &Backtest, new: &Backtest, flips: &Flips) -> (Vec<ImpactPart>, Sum
     (parts, all)
 }
 
-fn groups(new: &Backtest, flips: &Flips) -> Vec<FlipGroup> {
+fn groups(new: &Run, flips: &Flips) -> Vec<FlipGroup> {
     let mut sums = vec![Sums::default(); flips.group_count()];
     let mut customers: Vec<(usize, u32)> = Vec::new();
     for flip in flips.all() {

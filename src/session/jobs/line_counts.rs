@@ -12,8 +12,8 @@ use countersign_core::model::RuleId;
 use countersign_core::progress::Progress;
 use countersign_core::script::tree::{ExprKind, walk};
 use countersign_requests::Table;
-use countersign_run::backtest::conditions;
-use countersign_run::compare::Refused;
+use countersign_run::Refused;
+use countersign_run::conditions;
 
 /// What is known of one line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -14,7 +14,7 @@ use countersign_core::progress::Progress;
 use countersign_core::release;
 use countersign_core::text::{Language, LocalText};
 use countersign_run::report::{self, About, Explainer, Named, Report, Samples};
-use countersign_run::{Backtest, Comparison};
+use countersign_run::{Comparison, Run};
 use countersign_workspace::Files;
 
 struct WriteReport {
@@ -51,7 +51,7 @@ impl Job for WriteReport {
             against: self.impact.old.as_ref().and(self.baseline.as_ref()).map(named),
         };
         let impact = &self.impact;
-        let mut explainer = Explainer::new(impact.new.engine(), impact.old.as_ref().map(Backtest::engine));
+        let mut explainer = Explainer::new(impact.new.engine(), impact.old.as_ref().map(Run::engine));
         let report = if let Some(old) = &impact.old {
             let comparison = Comparison::between(old, &impact.new);
             explainer.add(comparison.new_run(), Some(&comparison), table);

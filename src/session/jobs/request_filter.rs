@@ -20,7 +20,7 @@ use countersign_core::progress::Progress;
 use countersign_core::script::Program;
 use countersign_core::text::LocalText;
 use countersign_requests::Table;
-use countersign_run::{Backtest, RowSet};
+use countersign_run::{RowSet, Run};
 
 #[derive(Debug)]
 pub struct RequestOrder {
@@ -161,7 +161,7 @@ fn matching(job: &FilterRequests, only: &RowFilter) -> RowSet {
     }
 }
 
-fn routed(run: &Backtest, interface: Option<usize>) -> RowSet {
+fn routed(run: &Run, interface: Option<usize>) -> RowSet {
     run.rows_where(|shape| shape.interface.map(InterfaceIndex::at) == interface)
 }
 
@@ -223,7 +223,7 @@ fn conditions(definition: &Definition, texts: &[String], table: &Arc<Table>, pro
     rule_set.stages = vec![Stage { id: StageId::new("conditions").ok()?, title: LocalText::default(), kind, rules }];
     let compiled = Program::compile(&alone);
     let engine = Engine::new(Arc::new(alone), compiled.program);
-    let run = Backtest::new(&engine, Arc::clone(table), progress).ok()?;
+    let run = Run::new(&engine, Arc::clone(table), progress).ok()?;
     let indices = (0..texts.len()).filter_map(RuleIndex::from_position);
     Some(indices.map(|rule| (run.hits(rule), run.failures(rule).count() as u64)).collect())
 }

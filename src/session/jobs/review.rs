@@ -20,8 +20,8 @@ use countersign_core::progress::Progress;
 use countersign_core::release::{Digest, EvidenceDifference, Release, ReleaseChange, changes};
 use countersign_core::script::Program;
 use countersign_core::text::LocalText;
-use countersign_run::Backtest;
-use countersign_run::compare::Refused;
+use countersign_run::Refused;
+use countersign_run::Run;
 use countersign_run::evidence::{EvidenceBasis, collect};
 use countersign_workspace::Files;
 use countersign_workspace::lifecycle;
@@ -174,7 +174,7 @@ fn review(job: &ReviewRelease, progress: &Progress) -> JobResult<Review> {
 
 struct Stopped;
 
-type ReviewRuns = (Backtest, Option<Backtest>);
+type ReviewRuns = (Run, Option<Run>);
 
 /// Decides the loaded requests by both sides, or says why not.
 fn run(
@@ -188,7 +188,7 @@ fn run(
         return Ok(Err(open_sample(sample.map(|sample| sample.file.as_str()))));
     };
     let Some(engine) = &new.engine else { return Ok(Err(not_checked())) };
-    let decide = |engine: &Engine| Backtest::new(engine, Arc::clone(&requests.table), progress);
+    let decide = |engine: &Engine| Run::new(engine, Arc::clone(&requests.table), progress);
     let old = match old.and_then(|old| old.engine.as_ref()).map(decide).transpose() {
         Ok(old) => old,
         Err(Refused::Cancelled) => return Err(Stopped),
@@ -224,7 +224,7 @@ fn counted(
         (Some(digest), false, None) => return Ok(EvidenceCheck::Cannot(missing(digest))),
         (Some(_), false, Some(path)) => {
             let engine = side(job.files.as_ref(), path, None).ok().and_then(|side| side.engine);
-            let decided = engine.map(|engine| Backtest::new(&engine, Arc::clone(&requests.table), progress));
+            let decided = engine.map(|engine| Run::new(&engine, Arc::clone(&requests.table), progress));
             match decided {
                 Some(Ok(decided)) => Some(decided),
                 Some(Err(Refused::Cancelled)) => return Err(Stopped),
@@ -240,7 +240,7 @@ fn counted(
     Ok(if differences.is_empty() { EvidenceCheck::Agrees } else { EvidenceCheck::Differs(differences) })
 }
 
-fn flips_seen(new: Backtest, old: Option<&Backtest>) -> ReviewedFlips {
+fn flips_seen(new: Run, old: Option<&Run>) -> ReviewedFlips {
     let before = old.map(|old| RequestsPerSecond::of(old).ask(&WhatIf::default()).rows);
     let after = RequestsPerSecond::of(&new).ask(&WhatIf::default()).rows;
     let was = |row: &LoadRow| before.as_ref().and_then(|rows| rows.iter().find(|was| was.id == row.id)).cloned();

@@ -13,7 +13,7 @@ use countersign_core::engine::Engine;
 use countersign_core::progress::Progress;
 use countersign_core::release::{self, Provenance, Refused, Release};
 use countersign_core::text::LocalText;
-use countersign_run::Backtest;
+use countersign_run::Run;
 use countersign_run::evidence::{EvidenceBasis, collect};
 use countersign_workspace::Files;
 use countersign_workspace::kinds::RELEASE_STATE;
@@ -57,7 +57,7 @@ fn roll_back(job: &RollBack, progress: &Progress) -> Result<LocalText, StepError
             return Err(StepError::from(Refused { sources: release.definition().sources.clone(), findings: errors }));
         }
         let engine = Engine::new(Arc::clone(release.definition()), program);
-        let run = Backtest::new(&engine, Arc::clone(&requests.table), progress).map_err(|_| stopped())?;
+        let run = Run::new(&engine, Arc::clone(&requests.table), progress).map_err(|_| stopped())?;
         Ok((run, findings))
     };
     let (decided, findings) = run(&old)?;

@@ -12,9 +12,9 @@ use countersign_core::model::{Definition, FieldType, Parameter, ParameterId, Val
 use countersign_core::progress::Progress;
 use countersign_core::script::Program;
 use countersign_core::text::LocalText;
-use countersign_run::Backtest;
-use countersign_run::compare::Refused;
-use countersign_run::dry_run::{ByLabel, Ratio, Sums};
+use countersign_run::Refused;
+use countersign_run::Run;
+use countersign_run::decisions::{ByLabel, Ratio, Sums};
 
 /// At most so many values are tried.
 pub const POINTS: u32 = 25;
@@ -98,7 +98,7 @@ impl Session {
 }
 
 fn point(
-    draft: &Backtest,
+    draft: &Run,
     id: &ParameterId,
     parameter: &Parameter,
     value: Value,

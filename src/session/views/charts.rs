@@ -5,7 +5,7 @@ use crate::Session;
 use crate::jobs::impact::Impact;
 use countersign_core::model::{SetAside, Verdict};
 use countersign_core::text::{Cells, Language, LocalText};
-use countersign_run::dry_run::Summary;
+use countersign_run::figures::Summary;
 
 /// A rule set may have hundreds of rules; a chart shows the ones that hit most.
 const MOST_RULES: usize = 24;

@@ -6,7 +6,7 @@ use super::decided::DecisionText;
 use super::{figures, mask};
 use crate::jobs::impact::Impact;
 use countersign_core::model::RuleId;
-use countersign_run::Backtest;
+use countersign_run::Run;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FlipRow {
@@ -47,6 +47,6 @@ pub fn flip(impact: &Impact, row: u32) -> FlipRow {
     }
 }
 
-fn decided(run: &Backtest, row: usize) -> Option<DecisionText> {
+fn decided(run: &Run, row: usize) -> Option<DecisionText> {
     Some(DecisionText::new(run.engine().definition(), &run.decisions().decision(row)?))
 }

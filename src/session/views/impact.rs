@@ -8,8 +8,8 @@ use crate::jobs::impact::{FlipGroup, Impact, ImpactPart};
 use crate::view::{DecisionChange, RowFilter};
 use countersign_core::model::{RuleId, Verdict};
 use countersign_core::text::{Language, LocalText};
-use countersign_run::compare::Known;
-use countersign_run::dry_run::Sums;
+use countersign_run::Known;
+use countersign_run::decisions::Sums;
 
 /// One piece of the strip's sentence: `+812 declined`; a click shows its requests.
 #[derive(Clone, Debug, PartialEq)]

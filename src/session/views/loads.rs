@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::view::WhatIf;
 use countersign_core::model::{InterfaceId, RuleSet, Timestamp, Zone};
 use countersign_core::text::LocalText;
-use countersign_run::Backtest;
+use countersign_run::Run;
 
 /// Bins of the chart: at most so many.
 const BINS: i64 = 240;
@@ -66,7 +66,7 @@ pub struct Loads {
 
 impl RequestsPerSecond {
     /// Counts the requests of a backtest.
-    pub fn of(run: &Backtest) -> Self {
+    pub fn of(run: &Run) -> Self {
         let definition = run.engine().definition();
         let rules: &RuleSet = &definition.rule_set;
         let mut all: Vec<Vec<i64>> = vec![Vec::new(); rules.interfaces.len()];

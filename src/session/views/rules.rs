@@ -8,7 +8,7 @@ use crate::view::RulesFilter;
 use countersign_core::model::{RuleId, RuleSet, StageId, Status};
 use countersign_core::script::tree::{ExprKind, walk};
 use countersign_core::text::{Language, LocalText, SourceId};
-use countersign_run::Backtest;
+use countersign_run::Run;
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum RulesRow {
@@ -178,7 +178,7 @@ impl<'a> ScriptFacts<'a> {
 }
 
 /// How many requests each rule hits, as active or shadow.
-fn hits(run: &Backtest) -> BTreeMap<&str, u64> {
+fn hits(run: &Run) -> BTreeMap<&str, u64> {
     let rules = run.engine().definition().rule_set.rules();
     rules.zip(&run.totals().rules).map(|((.., rule), totals)| (rule.id.as_str(), totals.hits.requests)).collect()
 }

@@ -10,7 +10,7 @@ use crate::view::{RequestColumn, ShownColumn};
 use countersign_core::model::{Decision, Field, FieldIndex, FieldName, FieldType, Schema, Value, Verdict};
 use countersign_core::text::{Cells, Language, LocalText};
 use countersign_requests::Table;
-use countersign_run::Backtest;
+use countersign_run::Run;
 
 /// At most so many rows are copied at once.
 pub const MOST_COPIED: usize = 10_000;
@@ -126,13 +126,13 @@ impl<'a> RequestRows<'a> {
         RequestCell { text, verdict: None, is_missing }
     }
 
-    fn verdict(&self, run: &Backtest, row: usize) -> RequestCell {
+    fn verdict(&self, run: &Run, row: usize) -> RequestCell {
         let verdict = run.verdict(row);
         let text = verdict.map(|verdict| verdict.text().get(self.language).to_owned());
         RequestCell { text: text.unwrap_or_default(), verdict, is_missing: verdict.is_none() }
     }
 
-    fn decided(&self, run: &Backtest, row: usize, column: &RequestColumn) -> RequestCell {
+    fn decided(&self, run: &Run, row: usize, column: &RequestColumn) -> RequestCell {
         if matches!(column, RequestColumn::Verdict) {
             return self.verdict(run, row);
         }
@@ -173,7 +173,7 @@ impl<'a> RequestRows<'a> {
     }
 }
 
-fn text_of(run: &Backtest, decision: &Decision, column: &RequestColumn, language: Language) -> String {
+fn text_of(run: &Run, decision: &Decision, column: &RequestColumn, language: Language) -> String {
     let rules = &run.engine().definition().rule_set;
     let joined = |names: Vec<&str>| names.join(if language == Language::Zh { "、" } else { ", " });
     match column {

@@ -11,7 +11,7 @@ use countersign_core::engine::Engine;
 use countersign_core::text::Language;
 use countersign_requests::kinds::BAD_ROWS;
 use countersign_requests::{Format, Repeats, write};
-use countersign_run::{compare, dry_run};
+use countersign_run::{Comparison, Run};
 use countersign_workspace::fixture::{shipped_file, shipped_rules};
 use countersign_workspace::kinds::DISK_FULL;
 use countersign_workspace::{InputRequest, MemoryFiles};

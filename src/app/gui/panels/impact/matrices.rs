@@ -11,7 +11,7 @@ use crate::gui::words::{self, language, say, text, tr};
 use countersign_core::model::{InterfaceId, Verdict};
 use countersign_core::text::Language;
 use countersign_run::compare::Figures;
-use countersign_run::dry_run::Sums;
+use countersign_run::decisions::Sums;
 use countersign_session::views::figures;
 use countersign_session::{Action, RowFilter, Session, TableAction};
 

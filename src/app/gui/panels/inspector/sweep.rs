@@ -1,7 +1,7 @@
 //! A parameter over its range: the share of each verdict, precision and recall, the customers affected, with the present and the live
 //! value; pressing or dragging on it sets the parameter.
 
-use countersign_run::dry_run::Ratio;
+use countersign_run::decisions::Ratio;
 use std::sync::Arc;
 
 use eframe::egui::{Color32, CursorIcon, Stroke, Ui, Vec2};
