@@ -4,22 +4,20 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::args::{Compare, Run};
+use super::args::{CompareArgs, DryRunArgs};
 use super::exit::{Exit, Failure};
 use super::output::{self, unwritten};
-use super::request_file::{self, BOUNDS, Bounds, Wanted};
+use super::request_file::{self, BOUNDS, Bounds, StreamedRequests, Wanted};
 use super::screen::Screen;
 use super::summary;
 use super::target::Target;
 use countersign_core::progress::Progress;
 use countersign_core::text::{Cells, LocalText, counted, grouped};
-use countersign_requests::Table;
-use countersign_run::Streamed;
 use countersign_run::figures::Duplicates;
 use countersign_run::report::{
-    self, About, DecisionSheet, Explainer, FLIPS_LISTED, FlipLine, FlipSheet, Named, Report, Samples, flip_lines,
+    self, About, DecisionSheet, Explained, FLIPS_LISTED, FlipLine, FlipSheet, Named, Report, Samples, flip_lines,
 };
-use countersign_run::streamed::{self, Part};
+use countersign_run::{Comparison, Failed, Run, Streamed};
 use countersign_workspace::{AtomicFile, Files};
 
 /// What to do, whichever verb asked for it.
@@ -36,7 +34,7 @@ struct Job<'a> {
 ///
 /// # Errors
 /// A rule set or the requests cannot be read, the rules have errors, or an output cannot be written.
-pub fn run(args: &Run, files: &dyn Files, screen: &Screen) -> Result<Exit, Failure> {
+pub fn run(args: &DryRunArgs, files: &dyn Files, screen: &Screen) -> Result<Exit, Failure> {
     let job = Job {
         new: &args.target,
         old: args.against.as_deref(),
@@ -52,7 +50,7 @@ pub fn run(args: &Run, files: &dyn Files, screen: &Screen) -> Result<Exit, Failu
 ///
 /// # Errors
 /// As [`run`].
-pub fn run_compare(args: &Compare, files: &dyn Files, screen: &Screen) -> Result<Exit, Failure> {
+pub fn run_compare(args: &CompareArgs, files: &dyn Files, screen: &Screen) -> Result<Exit, Failure> {
     let job = Job {
         new: &args.new,
         old: Some(&args.old),
@@ -88,23 +86,22 @@ impl Job<'_> {
         let scratch = || files.scratch();
         let mut deciding = Streamed::new(&new_engine, old_engine.as_ref(), (&scratch, bounds.held));
         let mut sheets = Sheets::new(self, files, screen.cells)?;
-        let mut explainer = Explainer::new(&new_engine, old_engine.as_ref());
+        let mut explained = Explained::default();
         let what = LocalText::new("reading and deciding", "读取并决策");
         let read = request_file::stream(&self.wanted, &new, files, screen, (&what, bounds), |table, progress| {
             let table = Arc::new(table);
-            let part = deciding.add(&table, progress)?;
+            let (run, comparison) = deciding.add(&table, progress)?;
             if !self.reports.is_empty() {
-                let comparison = if let Part::Against(comparison) = &part { Some(&**comparison) } else { None };
-                explainer.add(part.run(), comparison, &table);
+                explained.add(&run, comparison.as_ref());
             }
-            sheets.add(&part, &table, progress)
+            sheets.add(&run, comparison.as_ref(), progress)
         })?;
         let duplicates = Duplicates { keys: read.repeats.keys, rows: read.repeats.rows };
-        let (summary, figures) = deciding.finish(duplicates).map_err(streamed::Failed::from)?;
+        let (summary, figures) = deciding.finish(duplicates).map_err(Failed::from)?;
         screen.may_write()?;
         let first_flips = sheets.finish()?;
         let compared = figures.map(|figures| (figures, first_flips));
-        let report = Report::of_figures(about(&new, old.as_ref(), &read), summary, compared).explaining(explainer.finish());
+        let report = Report::of_figures(about(&new, old.as_ref(), &read), summary, compared).explaining(explained);
         self.write(files, &report, screen)?;
         Ok(report)
     }
@@ -167,14 +164,14 @@ impl<'a> Sheets<'a> {
         Ok(Self { decisions, flips, first_flips: Vec::new() })
     }
 
-    fn add(&mut self, part: &Part, rows: &Table, progress: &Progress) -> Result<(), Failure> {
+    fn add(&mut self, run: &Run, comparison: Option<&Comparison>, progress: &Progress) -> Result<(), Failure> {
         if let Some((path, sheet)) = &mut self.decisions {
-            sheet.write(part.run(), rows, progress).map_err(|error| unwritten(path, error))?;
+            sheet.write(run, progress).map_err(|error| unwritten(path, error))?;
         }
-        let Part::Against(comparison) = part else { return Ok(()) };
-        self.first_flips.extend(flip_lines(comparison, rows).take(FLIPS_LISTED - self.first_flips.len()));
+        let Some(comparison) = comparison else { return Ok(()) };
+        self.first_flips.extend(flip_lines(comparison).take(FLIPS_LISTED - self.first_flips.len()));
         if let Some((path, sheet)) = &mut self.flips {
-            sheet.write(comparison, rows, progress).map_err(|error| unwritten(path, error))?;
+            sheet.write(comparison, progress).map_err(|error| unwritten(path, error))?;
         }
         Ok(())
     }
@@ -200,7 +197,7 @@ fn holds(report: &Report) -> bool {
     summary.errors.iter().all(|line| line.shadow) && summary.invariants.iter().all(|line| line.broken + line.failed == 0)
 }
 
-fn about(new: &Target, old: Option<&Target>, read: &request_file::Streamed) -> About {
+fn about(new: &Target, old: Option<&Target>, read: &StreamedRequests) -> About {
     let named = |target: &Target| Named::new(&target.definition.rule_set, Some(target.digest().to_string()));
     About {
         generated_at: super::now(new.definition.schema.zone),

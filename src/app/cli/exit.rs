@@ -8,7 +8,7 @@ use countersign_core::diagnostic::Finding;
 use countersign_core::release;
 use countersign_core::text::{LocalText, Sources};
 use countersign_requests::{ReadError, no_scratch};
-use countersign_run::{Comparison, streamed};
+use countersign_run::{Failed, Refused};
 use countersign_workspace::{FileError, LoadFailed, lifecycle};
 
 /// How a run ended.
@@ -89,11 +89,11 @@ impl From<compare::Refused> for Failure {
     }
 }
 
-impl From<streamed::Failed> for Failure {
-    fn from(failed: streamed::Failed) -> Self {
+impl From<Failed> for Failure {
+    fn from(failed: Failed) -> Self {
         match failed {
-            streamed::Failed::Refused(refused) => refused.into(),
-            streamed::Failed::Scratch(error) => no_scratch(&error).into(),
+            Failed::Refused(refused) => refused.into(),
+            Failed::Scratch(error) => no_scratch(&error).into(),
         }
     }
 }

@@ -142,7 +142,7 @@ fn evidence(
     let progress = Arc::new(Progress::default());
     let what = LocalText::new("deciding", "决策");
     let old = live.map(Target::engine).transpose()?;
-    let run = |engine: &Engine| Run::new(engine, Arc::clone(&table), &progress);
+    let run = |engine: &Engine| Run::new(engine, &table, &progress);
     let old = old.map(|old| screen.watch(&what, &progress, || run(&old))).transpose()?;
     let changed = || old.as_ref().map_or_else(|| run(&engine), |old| old.changed(&engine, &progress));
     let new = screen.watch(&what, &progress, changed)?;

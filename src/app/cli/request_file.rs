@@ -101,7 +101,7 @@ pub fn load(wanted: &Wanted<'_>, target: &Target, files: &dyn Files, screen: &Sc
 }
 
 /// A file whose requests were read part by part.
-pub struct Streamed {
+pub struct StreamedRequests {
     /// What was read, and what was set aside.
     pub sample: SampleFile,
     /// Keys that occur more than once.
@@ -134,7 +134,7 @@ pub fn stream(
     screen: &Screen,
     (what, bounds): (&LocalText, Bounds),
     mut each: impl FnMut(Table, &Progress) -> Result<(), Failure>,
-) -> Result<Streamed, Failure> {
+) -> Result<StreamedRequests, Failure> {
     let mut file = Opened::new(wanted, target, files, screen)?;
     let progress = Arc::new(Progress::default());
     let mut failed = None;
@@ -156,7 +156,7 @@ pub fn stream(
     }
     let reading = reading?;
     let sample = file.finish(&reading.findings, reading.set_aside, wanted, screen)?;
-    Ok(Streamed { sample, repeats: reading.repeats, findings: reading.findings })
+    Ok(StreamedRequests { sample, repeats: reading.repeats, findings: reading.findings })
 }
 
 /// A file of requests made ready to be read.

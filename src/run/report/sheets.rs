@@ -12,8 +12,8 @@ use crate::decisions::{Failure, Shape};
 use countersign_core::model::{RuleIndex, RuleSet};
 use countersign_core::progress::Progress;
 use countersign_core::text::Cells;
-use countersign_requests::write::{TabularColumn, TabularWriter, WriteError};
 use countersign_requests::Format;
+use countersign_requests::write::{TabularColumn, TabularWriter, WriteError};
 
 /// Rows written at a time.
 const BATCH: usize = 8_192;

@@ -107,7 +107,7 @@ impl DerivedJob for RunBaseline {
         let Some(engine) = &baseline.engine else {
             return Ok(Some(Err(LocalText::new("what it is compared with has errors of its own", "对比基准自身存在错误"))));
         };
-        Ok(match Run::new(engine, table, progress) {
+        Ok(match Run::new(engine, &table, progress) {
             Ok(run) => Some(Ok(run)),
             Err(Refused::Cancelled) => None,
             Err(Refused::Schema(findings)) => Some(Err(first_message(&findings))),

@@ -18,8 +18,7 @@ use countersign_requests::Table;
 use countersign_run::compare::{Differs, Figures, Flips};
 use countersign_run::decisions::Sums;
 use countersign_run::figures::Summary;
-use countersign_run::{Comparison, RowSet, Run};
-use countersign_run::{Known, Refused};
+use countersign_run::{Comparison, Known, Refused, RowSet, Run};
 
 /// One part of the sentence "this edit: +812 declined, −40 referred, 12 re-routed".
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -102,7 +101,7 @@ impl DerivedJob for DecideDraft {
         let near = last.as_ref().filter(|last| Arc::ptr_eq(last.table(), &table)).or(old.ok());
         let decided = match near {
             Some(near) => near.changed(&engine, progress),
-            None => Run::new(&engine, table, progress),
+            None => Run::new(&engine, &table, progress),
         };
         match decided {
             Ok(new) => Ok(Some(compared(new, old.ok(), old.err().cloned()))),
@@ -129,16 +128,15 @@ impl DerivedJob for CountDetails {
 
     fn run(self, _: &Progress) -> JobResult<Details> {
         let Self(impact) = self;
-        let table = impact.new.table();
-        let summary = impact.new.dry_run().summary(table);
-        let figures = impact.old.as_ref().map(|old| Comparison::between(old, &impact.new).figures(table));
+        let summary = Summary::of(&impact.new);
+        let figures = impact.old.as_ref().map(|old| Figures::of(&Comparison::between(old, &impact.new)));
         Ok(Some(Details { summary, figures, seconds: RequestsPerSecond::of(&impact.new), rhythm: rhythm(&impact) }))
     }
 }
 
 /// What differs between two runs of the same requests.
 pub(crate) fn compared(new: Run, old: Option<&Run>, why_alone: Option<LocalText>) -> Impact {
-    let flips = old.map(|old| new.flips(old));
+    let flips = old.map(|old| Flips::between(old, &new));
     let (parts, all, groups) = match (old, &flips) {
         (Some(old), Some(flips)) => {
             let (parts, all) = parts(old, &new, flips);

@@ -13,8 +13,8 @@ use countersign_core::model::Moment;
 use countersign_core::progress::Progress;
 use countersign_core::release;
 use countersign_core::text::{Language, LocalText};
-use countersign_run::report::{self, About, Explainer, Named, Report, Samples};
-use countersign_run::{Comparison, Run};
+use countersign_run::report::{self, About, Explained, Named, Report, Samples};
+use countersign_run::Comparison;
 use countersign_workspace::Files;
 
 struct WriteReport {
@@ -51,17 +51,16 @@ impl Job for WriteReport {
             against: self.impact.old.as_ref().and(self.baseline.as_ref()).map(named),
         };
         let impact = &self.impact;
-        let mut explainer = Explainer::new(impact.new.engine(), impact.old.as_ref().map(Run::engine));
+        let mut explained = Explained::default();
         let report = if let Some(old) = &impact.old {
             let comparison = Comparison::between(old, &impact.new);
-            explainer.add(comparison.new_run(), Some(&comparison), table);
-            Report::of_comparison(about, &comparison, table)
+            explained.add(&impact.new, Some(&comparison));
+            Report::of_comparison(about, &comparison)
         } else {
-            let run = impact.new.dry_run();
-            explainer.add(&run, None, table);
-            Report::of_run(about, &run, table)
+            explained.add(&impact.new, None);
+            Report::of_run(about, &impact.new)
         };
-        let report = report.explaining(explainer.finish());
+        let report = report.explaining(explained);
         let bytes = bytes(path, &report, self.language)?;
         if !progress.begin_writing() {
             return Ok(None);

@@ -223,7 +223,7 @@ fn conditions(definition: &Definition, texts: &[String], table: &Arc<Table>, pro
     rule_set.stages = vec![Stage { id: StageId::new("conditions").ok()?, title: LocalText::default(), kind, rules }];
     let compiled = Program::compile(&alone);
     let engine = Engine::new(Arc::new(alone), compiled.program);
-    let run = Run::new(&engine, Arc::clone(table), progress).ok()?;
+    let run = Run::new(&engine, table, progress).ok()?;
     let indices = (0..texts.len()).filter_map(RuleIndex::from_position);
     Some(indices.map(|rule| (run.hits(rule), run.failures(rule).count() as u64)).collect())
 }

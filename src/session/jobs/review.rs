@@ -188,7 +188,7 @@ fn run(
         return Ok(Err(open_sample(sample.map(|sample| sample.file.as_str()))));
     };
     let Some(engine) = &new.engine else { return Ok(Err(not_checked())) };
-    let decide = |engine: &Engine| Run::new(engine, Arc::clone(&requests.table), progress);
+    let decide = |engine: &Engine| Run::new(engine, &requests.table, progress);
     let old = match old.and_then(|old| old.engine.as_ref()).map(decide).transpose() {
         Ok(old) => old,
         Err(Refused::Cancelled) => return Err(Stopped),
@@ -224,7 +224,7 @@ fn counted(
         (Some(digest), false, None) => return Ok(EvidenceCheck::Cannot(missing(digest))),
         (Some(_), false, Some(path)) => {
             let engine = side(job.files.as_ref(), path, None).ok().and_then(|side| side.engine);
-            let decided = engine.map(|engine| Run::new(&engine, Arc::clone(&requests.table), progress));
+            let decided = engine.map(|engine| Run::new(&engine, &requests.table, progress));
             match decided {
                 Some(Ok(decided)) => Some(decided),
                 Some(Err(Refused::Cancelled)) => return Err(Stopped),

@@ -57,7 +57,7 @@ fn roll_back(job: &RollBack, progress: &Progress) -> Result<LocalText, StepError
             return Err(StepError::from(Refused { sources: release.definition().sources.clone(), findings: errors }));
         }
         let engine = Engine::new(Arc::clone(release.definition()), program);
-        let run = Run::new(&engine, Arc::clone(&requests.table), progress).map_err(|_| stopped())?;
+        let run = Run::new(&engine, &requests.table, progress).map_err(|_| stopped())?;
         Ok((run, findings))
     };
     let (decided, findings) = run(&old)?;

@@ -12,9 +12,9 @@ use countersign_core::model::{Definition, FieldType, Parameter, ParameterId, Val
 use countersign_core::progress::Progress;
 use countersign_core::script::Program;
 use countersign_core::text::LocalText;
-use countersign_run::Refused;
-use countersign_run::Run;
+use countersign_run::compare::Flips;
 use countersign_run::decisions::{ByLabel, Ratio, Sums};
+use countersign_run::{Refused, Run};
 
 /// At most so many values are tried.
 pub const POINTS: u32 = 25;
@@ -121,7 +121,7 @@ fn point(
         sum.merge(more);
         sum
     });
-    let flips = run.flips(draft);
+    let flips = Flips::between(draft, &run);
     let mut customers: Vec<u32> = flips.all().iter().filter_map(|flip| run.facts().customer(flip.row)).collect();
     customers.sort_unstable();
     customers.dedup();

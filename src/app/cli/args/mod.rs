@@ -49,11 +49,11 @@ pub enum Verb {
     /// Prove what holds for every request there can be; show a request where it does not.
     Prove(Prove),
     /// Decide every request of a file.
-    DryRun(DryRun),
+    DryRun(DryRunArgs),
     /// Explain a check, a helper function, or one request's decision.
     Explain(Explain),
     /// Show whose decision changes between two rule sets.
-    Compare(Compare),
+    Compare(CompareArgs),
     /// Make, submit, approve, publish and verify releases.
     #[command(subcommand)]
     Release(Release),
@@ -263,7 +263,7 @@ pub struct SomeRequests {
 
 /// `countersign dry-run`.
 #[derive(Debug, Args)]
-pub struct DryRun {
+pub struct DryRunArgs {
     /// A workspace folder or a release file.
     #[arg(default_value = "rules")]
     pub target: PathBuf,
@@ -286,7 +286,7 @@ pub struct DryRun {
 
 /// `countersign compare`.
 #[derive(Debug, Args)]
-pub struct Compare {
+pub struct CompareArgs {
     /// The old workspace or release.
     pub old: PathBuf,
     /// The new workspace or release.

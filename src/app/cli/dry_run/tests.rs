@@ -102,20 +102,20 @@ fn in_one(files: &MemoryFiles, requests: &str, against: bool, format: Format, sh
     let rejected = files.all().get(&rejects).unwrap().to_vec();
     let lines = String::from_utf8(rejected.clone()).unwrap().lines().count() as u64 - 1;
     assert_eq!(sample.set_aside.as_ref().map_or(0, |aside| aside.rows), lines);
-    let read = request_file::Streamed { sample, repeats: Repeats::default(), findings: Vec::new() };
+    let read = StreamedRequests { sample, repeats: Repeats::default(), findings: Vec::new() };
     let about = about(&new, against.then_some(&old), &read);
     let (mut decisions, mut flips) = (Vec::new(), Vec::new());
     let mut written = BTreeMap::from([("rejects.csv".to_owned(), rejected)]);
     let report = if against {
-        let comparison = compare(&old_engine, &new_engine, &table, &progress).unwrap();
-        report::decisions(comparison.new_run(), &table, format, &mut decisions, &progress).unwrap();
-        report::flips(&comparison, &table, format, &mut flips, &progress).unwrap();
+        let comparison = Comparison::new(&old_engine, &new_engine, &table, &progress).unwrap();
+        report::decisions(comparison.new_run(), format, &mut decisions, &progress).unwrap();
+        report::flips(&comparison, format, &mut flips, &progress).unwrap();
         written.insert(format!("flips.{sheet}"), flips);
-        Report::of_comparison(about, &comparison, &table)
+        Report::of_comparison(about, &comparison)
     } else {
-        let run = dry_run(&new_engine, &table, &progress).unwrap();
-        report::decisions(&run, &table, format, &mut decisions, &progress).unwrap();
-        Report::of_run(about, &run, &table)
+        let run = Run::new(&new_engine, &table, &progress).unwrap();
+        report::decisions(&run, format, &mut decisions, &progress).unwrap();
+        Report::of_run(about, &run)
     };
     written.insert(format!("decisions.{sheet}"), decisions);
     written.insert("report".to_owned(), text(report).into_bytes());
