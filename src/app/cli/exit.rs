@@ -80,11 +80,11 @@ impl From<ReadError> for Failure {
     }
 }
 
-impl From<compare::Refused> for Failure {
-    fn from(refused: compare::Refused) -> Self {
+impl From<Refused> for Failure {
+    fn from(refused: Refused) -> Self {
         match refused {
-            compare::Refused::Cancelled => cancelled().into(),
-            compare::Refused::Schema(findings) => Self::could_not_run(findings, Sources::default()),
+            Refused::Cancelled => cancelled().into(),
+            Refused::Schema(findings) => Self::could_not_run(findings, Sources::default()),
         }
     }
 }

@@ -112,7 +112,7 @@ fn dispatch(verb: &Verb, files: &dyn Files, screen: &Screen) -> Result<Exit, Fai
         Verb::Check(args) => check::run(args, files, screen),
         Verb::Test(args) => test::run(args, files, screen),
         Verb::Prove(args) => prove::run(args, files, screen),
-        Verb::Run(args) => dry_run::run(args, files, screen),
+        Verb::DryRun(args) => dry_run::run(args, files, screen),
         Verb::Compare(args) => dry_run::run_compare(args, files, screen),
         Verb::Explain(args) => explain::run(args, files, screen),
         Verb::Release(args) => release::run(args, files, screen),

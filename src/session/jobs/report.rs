@@ -13,8 +13,8 @@ use countersign_core::model::Moment;
 use countersign_core::progress::Progress;
 use countersign_core::release;
 use countersign_core::text::{Language, LocalText};
-use countersign_run::report::{self, About, Explained, Named, Report, Samples};
 use countersign_run::Comparison;
+use countersign_run::report::{self, About, Explained, Named, Report, Samples};
 use countersign_workspace::Files;
 
 struct WriteReport {
@@ -32,7 +32,7 @@ impl Job for WriteReport {
     type Output = PathBuf;
 
     fn run(self, progress: &Progress) -> JobResult<PathBuf> {
-        let (path, table) = (&self.path, self.impact.new.table());
+        let path = &self.path;
         let definition = self.impact.new.engine().definition();
         let digest = release::rule_set_digest(&definition.rule_set, definition.schema.zone);
         let named =
