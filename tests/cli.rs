@@ -464,8 +464,9 @@ fn findings_of_commands_have_their_ids() {
     let scratch = Scratch::new(ROWS);
     scratch.write("empty.log", "");
     copy("tests/fixtures/checks", scratch.path("large"));
-    let reasons: String = (0..65_536).map(|at| format!("\"R{at}\": (text: (en: \"a\", zh: \"甲\"), wire: \"1\"),\n")).collect();
-    scratch.write("large/ruleset.ron", scratch.read("large/ruleset.ron").replace("// + reasons\n", &reasons));
+    let reasons: Vec<String> =
+        (0..65_536).map(|at| format!("\"R{at}\": (text: (en: \"a\", zh: \"甲\"), wire: \"1\"),\n")).collect();
+    scratch.write("large/ruleset.ron", scratch.read("large/ruleset.ron").replace("// + reasons\n", &reasons.concat()));
     scratch.write("signers", "li ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAYDjurNbiXDWiQceS+odmk/1MLTdm6klAMHfDoDrU+2\n");
     copy("rules", scratch.path("draft"));
     fs::remove_file(scratch.path("draft/approvals.ron")).unwrap();

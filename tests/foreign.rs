@@ -136,8 +136,7 @@ fn assert_figures(summary: &Summary, figures: &Figures) {
 fn report(file: &str, mapping: &str) -> Summary {
     let (definition, _) = workspace();
     let table = Arc::new(payments(file, mapping, &definition));
-    let run = dry_run(&engine(definition), &table, &Progress::default()).unwrap();
-    run.summary(&table)
+    Summary::of(&Run::new(&engine(definition), &table, &Progress::default()).unwrap())
 }
 
 #[test]

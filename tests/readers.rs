@@ -1,5 +1,6 @@
 //! The readers on good, bad and hostile files, through the library's public face only.
 
+use countersign_core::diagnostic::Finding;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
@@ -205,7 +206,7 @@ fn a_foreign_file_is_read_by_its_mapping() {
     assert_eq!(table.value(1, FieldIndex(6)), text("blue"));
     assert_eq!(table.value(1, FieldIndex(8)), Value::Missing);
     // The columns of optional fields that are not there are mentioned.
-    let absent: Vec<&str> = reading.findings.iter().map(|finding| finding.id()).collect();
+    let absent: Vec<&str> = reading.findings.iter().map(Finding::id).collect();
     assert_eq!(absent, ["absent-column"; 5]);
 }
 
@@ -213,8 +214,7 @@ fn a_foreign_file_is_read_by_its_mapping() {
 
 #[test]
 fn columns_that_do_not_fit_are_named_with_what_was_meant() {
-    let ids =
-        |text: String| -> Vec<&'static str> { refuse(Format::Csv, text).findings.iter().map(|finding| finding.id()).collect() };
+    let ids = |text: String| -> Vec<&'static str> { refuse(Format::Csv, text).findings.iter().map(Finding::id).collect() };
     let misspelt = lines(&[GOOD]).replacen("a.count", "a.cuont", 1);
     let refusal = refuse(Format::Csv, misspelt);
     assert_eq!(refusal.findings.len(), 2);
@@ -857,7 +857,7 @@ fn cells_become_the_values_of_the_table_of_texts() {
             Err(ReadError::Cancelled) => panic!("cancelled"),
         };
         assert_eq!(if found.is_empty() { "-" } else { &found }, wanted, "{line}");
-        let mut known: Vec<&str> = findings.iter().map(|finding| finding.id()).filter(|id| *id != "absent-column").collect();
+        let mut known: Vec<&str> = findings.iter().map(Finding::id).filter(|id| *id != "absent-column").collect();
         // A refused file is not told of what is only worth knowing.
         ids.retain(|id| wanted != "!" || *id != "normalized-values");
         known.sort_unstable();
@@ -935,7 +935,7 @@ fn a_row_number_is_the_place_of_a_row_in_the_input() {
         assert!(Mapping::from_ron(wrong).is_err(), "{wrong}");
     }
     let flag = Mapping::from_ron(r#"(format: 1, fields: {"a.flag": (row_number: true)})"#).unwrap();
-    assert_eq!(flag.check(&schema(), None).first().map(|finding| finding.id()), Some("mapping-type-mismatch"));
+    assert_eq!(flag.check(&schema(), None).first().map(Finding::id), Some("mapping-type-mismatch"));
 }
 
 #[test]

@@ -10,7 +10,7 @@ use countersign_core::script::Program;
 use countersign_core::text::Language;
 use countersign_requests::{Format, Input, Options, read};
 use countersign_run::Comparison;
-use countersign_run::report::{About, Explainer, Named, Report, Samples, html};
+use countersign_run::report::{About, Explained, Named, Report, Samples, html};
 use countersign_workspace::{DiskFiles, load};
 
 const FOLDER: &str = "tests/fixtures/report";
@@ -29,7 +29,7 @@ fn report() -> Report {
     let schema = Arc::new(new.definition().schema.clone());
     let reading = read(&input, &schema, Options::default(), &Progress::default()).unwrap_or_else(|error| panic!("{error:?}"));
     let table = Arc::new(reading.table);
-    let comparison = compare(&old, &new, &table, &Progress::default()).unwrap_or_else(|refused| panic!("{refused:?}"));
+    let comparison = Comparison::new(&old, &new, &table, &Progress::default()).unwrap_or_else(|refused| panic!("{refused:?}"));
     let about = About {
         generated_at: "2014-03-27 09:30 +08:00".to_owned(),
         generator: "Countersign".to_owned(),
@@ -37,9 +37,9 @@ fn report() -> Report {
         rule_set: Named::new(&new.definition().rule_set, Some("sha256:0123456789abcdef".to_owned())),
         against: Some(Named::new(&old.definition().rule_set, None)),
     };
-    let mut explainer = Explainer::new(&new, Some(&old));
-    explainer.add(comparison.new_run(), Some(&comparison), &table);
-    Report::of_comparison(about, &comparison, &table).explaining(explainer.finish())
+    let mut explained = Explained::default();
+    explained.add(comparison.new_run(), Some(&comparison));
+    Report::of_comparison(about, &comparison).explaining(explained)
 }
 
 #[test]

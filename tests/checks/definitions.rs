@@ -137,7 +137,7 @@ fn a_second_route_stage_is_checked_by_what_the_first_one_leaves() {
         let compiled = Program::compile(&definition);
         let found = check::check_compiled(&definition, &compiled, Some(&cases));
         let own = ["route-without-default", "unreachable-rule"];
-        let own: Vec<&str> = found.iter().map(|finding| finding.id()).filter(|id| own.contains(id)).collect();
+        let own: Vec<&str> = found.iter().map(Finding::id).filter(|id| own.contains(id)).collect();
         assert_eq!(own, wanted, "{first} {always} {second}");
     }
 }

@@ -26,11 +26,13 @@ use countersign_workspace::journal::{Journal, JournalRecord};
 use countersign_workspace::key::{Agent, SecretKey};
 use countersign_workspace::{DiskFiles, FileTexts, MemoryFiles, load, load_cases, load_mapping_file, open, save_workspace};
 
+type Reader = Box<dyn Fn(&[u8])>;
+
 /// One kind of input that others write, with good examples of it.
 pub struct Target {
     pub seeds: Vec<Vec<u8>>,
     /// Reads an input and panics where its reader does not keep a promise.
-    pub read: Box<dyn Fn(&[u8])>,
+    pub read: Reader,
 }
 
 impl Target {

@@ -82,9 +82,8 @@ mod together {
     use countersign_core::progress::Progress;
     use countersign_core::storage::ScratchFile;
     use countersign_requests::Table;
-    use countersign_run::Run;
-    use countersign_run::Streamed;
-    use countersign_run::compare::Differs;
+    use countersign_run::compare::{Differs, Flips};
+    use countersign_run::{Run, Streamed};
 
     use super::*;
     use crate::one_meaning::many;
@@ -112,7 +111,7 @@ mod together {
         };
         let wanted: Vec<(usize, Differs)> =
             before.iter().zip(after).map(differs).enumerate().filter(|(_, differs)| differs.any()).collect();
-        let flips = new.flips(old);
+        let flips = Flips::between(old, new);
         let told: Vec<(usize, Differs)> = flips.all().iter().map(|flip| (flip.row, flip.differs)).collect();
         unless_equal("flips", &told, &wanted)
     }
@@ -121,9 +120,9 @@ mod together {
         let scratch = || Ok(Box::new(Vec::new()) as Box<dyn ScratchFile>);
         let mut streamed = Streamed::new(engine, None, (&scratch, 1_000));
         for (requests, wanted) in requests.chunks(7).zip(wanted.chunks(7)) {
-            let part: Part = streamed.add(&many::table(engine, requests), &Progress::default()).unwrap();
+            let (run, _) = streamed.add(&many::table(engine, requests), &Progress::default()).unwrap();
             for (row, wanted) in wanted.iter().enumerate() {
-                let given = part.run().decisions().decision(row).unwrap();
+                let given = run.decisions().decision(row).unwrap();
                 if let Some(fault) = unless_equal("streamed", &given, &wanted.decision) {
                     return Some(fault);
                 }
@@ -140,7 +139,7 @@ mod together {
 
     pub fn differs(old: &Engine, new: &Engine, requests: &[Request], before: &[Trace], after: &[Trace]) -> Option<String> {
         let progress = Progress::default();
-        let fresh = Run::new(old, many::table(old, requests), &progress).unwrap();
+        let fresh = Run::new(old, &many::table(old, requests), &progress).unwrap();
         let edited = fresh.changed(new, &progress).unwrap();
         let back = edited.changed(old, &progress).unwrap();
         decisions("batch", &fresh, before)

@@ -181,7 +181,7 @@ fn check_counts(engine: &Engine, requests: &[Request], explanations: &[Explanati
             }
         }
         let table = crate::one_meaning::many::table(engine, &taken);
-        let backtest = Run::new(engine, table, &Progress::default()).ok().unwrap();
+        let backtest = Run::new(engine, &table, &Progress::default()).ok().unwrap();
         let counts = backtest.conditions(rule, &Progress::default()).unwrap().unwrap_or_default();
         for counts in counts.iter().filter(|count| counts.iter().filter(|other| other.span == count.span).count() == 1) {
             let Some(shown) = shown.get(&counts.span) else { continue };

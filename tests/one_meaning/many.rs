@@ -33,7 +33,7 @@ fn without_wording(mut decision: Decision) -> Decision {
 /// What differs between the batch and the interpreter: outcomes, words and places of errors of every rule, and whole decisions.
 pub fn differs(engine: &Engine, requests: &[Request]) -> Option<String> {
     let table = table(engine, requests);
-    let backtest = Run::new(engine, table.clone(), &Progress::default()).ok().unwrap();
+    let backtest = Run::new(engine, &table, &Progress::default()).ok().unwrap();
     differs_in(engine, &table, &backtest, requests.len())
 }
 
@@ -97,7 +97,7 @@ fn many_distinct_texts_mean_the_same() {
         .collect();
     let whole = table(&engine, &requests);
     assert!(whole.column(fields[0]).unwrap().dictionary().len() > 5_000);
-    let backtest = Run::new(&engine, whole.clone(), &Progress::default()).ok().unwrap();
+    let backtest = Run::new(&engine, &whole, &Progress::default()).ok().unwrap();
     if let Some(words) = differs_in(&engine, &whole, &backtest, 5_000) {
         panic!("{words}");
     }

@@ -1,6 +1,7 @@
 //! Single values of every format, from `fixtures/readers/values.ron`: what each becomes, and the line of a mapping by which a refused one
 //! would be accepted.
 
+use countersign_core::diagnostic::Finding;
 use std::collections::BTreeSet;
 
 use arrow_array::types::{Float16Type, Int32Type, Int64Type};
@@ -246,7 +247,7 @@ fn times_without_a_zone_are_noted_with_the_lines_that_settle_them() {
             reading.findings.iter().filter(|finding| about_times(finding.id())).cloned().collect()
         };
         let found = times(&reading(&format!("\"a.time\": (column: \"v\", {how})")));
-        assert_eq!(found.iter().map(|finding| finding.id()).collect::<Vec<_>>(), Vec::from_iter(wanted), "{kind} {top} {how}");
+        assert_eq!(found.iter().map(Finding::id).collect::<Vec<_>>(), Vec::from_iter(wanted), "{kind} {top} {how}");
         for finding in found {
             assert!(finding.message.en.contains("column `v`") && finding.message.zh.contains("列 `v`"), "{finding:?}");
             let help = finding.help.as_ref().unwrap().on_command_line();

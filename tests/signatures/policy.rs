@@ -350,7 +350,7 @@ fn what_a_statement_says_cannot_be_changed_and_is_held_against_the_live_release_
         let requirements = Requirements::new(Policy { release_format: 2, ..Policy::of(1) }, trust.clone());
         let requirements = requirements.by(VerifierClock::at(moment(attack.now).at));
         let findings = verify_approvals(&signed, &requirements, Some(&live));
-        let ids: Vec<&str> = findings.iter().map(|finding| finding.id()).collect();
+        let ids: Vec<&str> = findings.iter().map(Finding::id).collect();
         assert_eq!(ids.first().copied().unwrap_or_default(), attack.refused, "{}: {findings:#?}", attack.name);
         assert!(findings.iter().all(|one| one.help.is_some() && !one.message.zh.is_ascii()), "{findings:#?}");
     }
@@ -371,7 +371,7 @@ fn what_a_statement_says_cannot_be_changed_and_is_held_against_the_live_release_
     // A later number in the same place, and format 1 where the policy no longer takes it.
     let refused = |release: &Release, live: &Release| {
         let requirements = Requirements::new(Policy { release_format: 2, ..Policy::of(1) }, trust.clone());
-        verify_approvals(release, &requirements, Some(live)).iter().map(|one| one.id()).collect::<Vec<_>>()
+        verify_approvals(release, &requirements, Some(live)).iter().map(Finding::id).collect::<Vec<_>>()
     };
     assert!(refused(&golden(), &live).contains(&"release-format"));
     assert!(refused(&live, &next).contains(&"release-older"));

@@ -3,6 +3,7 @@
 use std::io;
 use std::sync::{Arc, Mutex};
 
+use countersign_core::diagnostic::Finding;
 use countersign_core::gateway::{Gateway, GatewayState, NamedFile, Refused, Revocations, StartFiles, StartedGateway, StateStore};
 use countersign_core::model::Value;
 use countersign_core::release::{
@@ -259,7 +260,7 @@ fn a_restart_serves_what_was_taken_last_and_nothing_older() {
         match (world.start(files, &folder), served) {
             (Ok(started), Ok((sequence, refused))) => {
                 assert_eq!(started.gateway.last().release().sequence(), *sequence, "{name}");
-                let ids: Vec<_> = started.refused.iter().flat_map(|refused| &refused.findings).map(|one| one.id()).collect();
+                let ids: Vec<_> = started.refused.iter().flat_map(|refused| &refused.findings).map(Finding::id).collect();
                 assert!(if refused.is_empty() { ids.is_empty() } else { ids.contains(refused) }, "{name}: {ids:?}");
                 // What was taken now is kept; and so is a copy that was lost.
                 let is_kept = scenario.copies.contains(&(usize::try_from(*sequence).unwrap() - 1));
@@ -464,7 +465,7 @@ fn what_is_revoked_is_refused_and_a_revoked_release_decides_nothing() {
         let is_known = gateway.state().revocations().is_some();
         assert_eq!(is_known, revoking.list.is_empty(), "{name}");
         let found = gateway.replace("next.ron", world.bytes(revoking.offered)).map_err(|refused| {
-            let ids: Vec<_> = refused.findings.iter().map(|one| one.id()).collect();
+            let ids: Vec<_> = refused.findings.iter().map(Finding::id).collect();
             assert!(refused.findings.iter().all(|one| one.help.is_some() && !one.message.zh.is_ascii()), "{name}");
             if ids.contains(&revoking.taken) { revoking.taken } else { ids[0] }
         });

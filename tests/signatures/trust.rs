@@ -1,5 +1,6 @@
 //! `allowed_signers` files: what OpenSSH takes is taken, whatever is not understood is refused with its place.
 
+use countersign_core::diagnostic::Finding;
 use std::fs;
 
 use countersign_core::release::{Policy, Requirements, Trust, verify_approvals};
@@ -47,7 +48,7 @@ fn a_line_decides_as_openssh_says() {
     for (text, id) in bad {
         let trust = crate::signatures::keys::read_trust(&format!("{maker}\n{text}"));
         let findings = verify_approvals(&release, &Requirements::new(Policy::of(1), trust), None);
-        assert_eq!(findings.iter().map(|finding| finding.id()).collect::<Vec<_>>(), [id], "{text}: {findings:?}");
+        assert_eq!(findings.iter().map(Finding::id).collect::<Vec<_>>(), [id], "{text}: {findings:?}");
         assert!(findings[0].span.is_some() && findings[0].help.is_some() && !findings[0].message.zh.is_ascii(), "{findings:?}");
     }
 }

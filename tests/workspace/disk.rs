@@ -1,5 +1,6 @@
 //! Files on a real disk: whole or not at all, and never outside the workspace.
 
+use countersign_core::diagnostic::Finding;
 use std::io::Write;
 use std::path::Path;
 
@@ -85,7 +86,7 @@ fn a_replaced_file_keeps_its_permissions() {
 fn a_folder_that_is_no_workspace_is_refused() {
     let folder = folder();
     let failed = load(&DiskFiles, folder.path()).unwrap_err();
-    let ids: Vec<&str> = failed.findings.iter().map(|finding| finding.id()).collect();
+    let ids: Vec<&str> = failed.findings.iter().map(Finding::id).collect();
     assert_eq!(ids, ["missing-file", "missing-file"]);
 }
 

@@ -1,5 +1,6 @@
 //! A workspace of which a part cannot be read: the rest is opened, and what could not be read stays on the disk as it is.
 
+use countersign_core::diagnostic::Finding;
 use countersign_workspace::{FileTexts, MemoryFiles, SaveFailed, Unread, changed, load_with, open, save_workspace, texts};
 
 use super::{text_of, tiny};
@@ -46,7 +47,7 @@ fn what_can_be_read_is_opened_and_saved_and_the_rest_stays_as_it_is() {
         let files = broken(name, content);
         let loaded = open(&files, "w").unwrap_or_else(|failed| panic!("{name}: {failed}"));
         let (old, old_cases, unread) = (&loaded.definition, &loaded.cases, &loaded.unread);
-        let found: Vec<&str> = unread.findings().map(|finding| finding.id()).collect();
+        let found: Vec<&str> = unread.findings().map(Finding::id).collect();
         assert_eq!(found, ids, "{name}");
         assert!(unread.findings().all(|finding| finding.help.is_some() && finding.span.is_some()), "{name}");
         let open_now = [old.rule_set.rules().count(), old_cases.cases.len(), old.rule_set.lists["blocked_ids"].entries.len()];
@@ -113,7 +114,7 @@ fn with_a_broken_rule_set_every_other_broken_file_is_said_too() {
     files.put("w/cases/other.ron", "(format: 1,");
     files.put("w/schema.ron", text_of(&files, "w/schema.ron").replacen("groups:", "groups", 1));
     let failed = open(&files, "w").unwrap_err();
-    let ids: Vec<&str> = failed.findings.iter().map(|finding| finding.id()).collect();
+    let ids: Vec<&str> = failed.findings.iter().map(Finding::id).collect();
     assert_eq!(ids, ["ron-syntax", "bad-list-entry", "ron-syntax"], "{failed}");
     assert!(load_with(&files, "w", &FileTexts::default()).is_err());
 }
@@ -155,7 +156,7 @@ fn a_wrong_entry_of_the_rule_set_or_schema_leaves_the_others_open() {
         assert!(text.contains(from), "{from}");
         files.put(&path, text.replacen(from, to, 1));
         let loaded = open(&files, "w").unwrap_or_else(|failed| panic!("{to}: {failed}"));
-        let found: Vec<&str> = loaded.unread.rules.iter().map(|finding| finding.id()).collect();
+        let found: Vec<&str> = loaded.unread.rules.iter().map(Finding::id).collect();
         assert_eq!(found, ids, "{to}");
         assert!(loaded.unread.rules.iter().all(|finding| finding.help.is_some() && finding.span.is_some()), "{to}");
         let there = parts(&loaded.definition);
@@ -194,7 +195,7 @@ fn what_cannot_be_left_out_keeps_the_workspace_from_being_opened() {
         let path = format!("w/{name}");
         files.put(&path, text_of(&files, &path).replacen(from, to, 1));
         let failed = open(&files, "w").unwrap_err();
-        assert_eq!(failed.findings.iter().map(|finding| finding.id()).collect::<Vec<_>>(), [id], "{to}: {failed}");
+        assert_eq!(failed.findings.iter().map(Finding::id).collect::<Vec<_>>(), [id], "{to}: {failed}");
     }
 }
 
@@ -206,6 +207,6 @@ fn many_wrong_entries_are_all_said_at_once() {
     let text = text.replacen("status: Shadow", "status: shadow", 1).replacen("value: 0.5", "value: half", 1);
     files.put("w/ruleset.ron", text);
     let loaded = open(&files, "w").unwrap();
-    let found: Vec<&str> = loaded.unread.rules.iter().map(|finding| finding.id()).collect();
+    let found: Vec<&str> = loaded.unread.rules.iter().map(Finding::id).collect();
     assert_eq!(found, ["unknown-key", "unknown-word", "wrong-value"], "{:?}", loaded.unread.rules);
 }

@@ -36,7 +36,7 @@ fn a_file_larger_than_a_release_may_be_is_refused() {
 }
 
 fn ids(refused: &Refused) -> Vec<&'static str> {
-    refused.findings.iter().map(|finding| finding.id()).collect()
+    refused.findings.iter().map(Finding::id).collect()
 }
 
 /// Refuses `text` for one reason, and gives its message and the text under it.

@@ -122,7 +122,7 @@ impl Summary {
         let distinct = Distinct {
             customers: facts.customer_count() as u64,
             by_verdict: customers(facts, Verdict::ALL.len(), verdict_of),
-            duplicates: duplicates(facts.len(), &key),
+            duplicates: duplicates(facts.len(), key),
         };
         Self::put_together(run.engine().definition(), &tally, &distinct, in_seconds(&seconds))
     }

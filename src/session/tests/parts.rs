@@ -66,7 +66,7 @@ fn a_list_or_script_that_cannot_be_read_decides_nothing_and_is_not_written_over(
     files.remove(Path::new("rules/shared.rhai")).unwrap();
     let mut session = open(&files, true);
     let errors = session.findings().iter().filter(|finding| finding.severity == Severity::Error);
-    let ids: Vec<&str> = errors.map(|finding| finding.id()).collect();
+    let ids: Vec<&str> = errors.map(Finding::id).collect();
     assert_eq!(ids.iter().filter(|id| **id == "unread-list").count(), 1, "the rule that asks the list: {ids:?}");
     for id in ["bad-list-entry", "file-too-large", "missing-file"] {
         assert!(ids.contains(&id), "{ids:?}");

@@ -151,11 +151,11 @@ mod tests {
         let id = ParameterId::new("max_cards_per_mobile").unwrap();
         window.state_mut().act(Action::Parameter(ParameterAction::Set(id, Scalar::from(1))));
         window.run();
-        let group = countersign_session::views::impact::groups(&window.state().session).remove(0);
+        let group = groups(&window.state().session).remove(0);
         let label = format!("Acknowledge {}", group.title.en);
         window.get_by_label(&label).click();
         window.run();
-        assert!(countersign_session::views::impact::groups(&window.state().session)[0].is_acknowledged);
+        assert!(groups(&window.state().session)[0].is_acknowledged);
         let (old, new, count) = *group.transitions.first().unwrap();
         let figures = window.state().session.details().value.unwrap().figures.clone().unwrap();
         let cell = figures.transitions.iter().find(|cell| cell.old == old.word() && cell.new == new.word()).unwrap().cell;

@@ -241,8 +241,10 @@ mod tests {
 
     #[test]
     fn without_a_workspace_it_says_so() {
-        let nothing =
-            Session::new(std::sync::Arc::new(countersign_workspace::MemoryFiles::new()), countersign_session::Options::default());
+        let nothing = Session::new(
+            std::sync::Arc::new(countersign_workspace::MemoryFiles::new()),
+            countersign_session::SessionOptions::default(),
+        );
         let mut window =
             window(PanelHarness::new(nothing), |panel: &mut SchemaPanel, ui, session, out| panel.show(ui, session, out));
         window.run();

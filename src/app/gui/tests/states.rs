@@ -347,7 +347,7 @@ fn files_of(state: State) -> MemoryFiles {
 /// A window on what is open, where jobs of one kind stay under way.
 fn window_holding(
     files: &MemoryFiles,
-    held: Option<Kind>,
+    held: Option<JobKind>,
     (root, requests): (Option<&str>, Option<&str>),
     language: Language,
 ) -> Harness<'static, Window> {

@@ -115,7 +115,7 @@ fn a_case_that_means_nothing_is_a_finding_and_not_a_pass() {
         case("value", &[("request.via", text("nowhere"))], Expect::default()),
         case("hole", &[("customer.id", Scalar::Missing(()))], Expect::default()),
     ]);
-    let ids: Vec<&str> = run.findings().map(|finding| finding.id()).collect();
+    let ids: Vec<&str> = run.findings().map(Finding::id).collect();
     assert_eq!(ids, ["unknown-rule", "unknown-template", "unknown-field", "wrong-value", "incomplete-request"]);
     assert!(run.findings().next().unwrap().help.as_ref().unwrap().on_command_line().en.contains("`closed`"));
     assert_eq!(run.counts().unusable, 5);

@@ -174,7 +174,7 @@ fn small_files_that_unfold_to_large_ones_stay_within_bounds() {
         } else {
             said("x.parquet", Format::Parquet, bytes, Some(MAPPING))
         };
-        let mut ids: Vec<&str> = found.iter().map(|finding| finding.id()).collect();
+        let mut ids: Vec<&str> = found.iter().map(Finding::id).collect();
         ids.dedup();
         println!("found {} memory {}", ids.join(","), most_memory().unwrap_or(0));
         return;
@@ -250,7 +250,7 @@ fn nested(depth: usize) -> Vec<u8> {
 fn groups_deep_in_each_other_are_refused() {
     for depth in [10, 65, 1_000, 1_000_000] {
         let found = said("x.parquet", Format::Parquet, nested(depth), Some(MAPPING));
-        let ids: Vec<&str> = found.iter().map(|finding| finding.id()).collect();
+        let ids: Vec<&str> = found.iter().map(Finding::id).collect();
         assert_eq!(ids == ["too-large-column"], depth > 64, "{depth}: {found:?}");
         assert!(!found.is_empty(), "{depth}");
     }

@@ -10,17 +10,17 @@ use crate::gui::widgets::testing::harness;
 use countersign_core::diagnostic::Severity;
 use countersign_core::script::highlight::Pieces;
 
-struct Desk {
-    editor: Editor,
-    marks: Vec<Mark>,
-    answers: Vec<Answer>,
+struct EditorDesk {
+    editor: CodeEditor,
+    marks: Vec<EditorMark>,
+    answers: Vec<EditorResponse>,
 }
 
-fn complete(pieces: &Pieces, byte: usize) -> (Range<usize>, Vec<Completion>) {
+fn complete(pieces: &Pieces, byte: usize) -> (Range<usize>, Vec<EditorCompletion>) {
     let before = &pieces.text()[..byte];
     let start = before.rfind(|c: char| !c.is_alphanumeric() && c != '.').map_or(0, |at| at + 1);
     let all = ["customer.age", "customer.kind"].into_iter().filter(|name| name.starts_with(&before[start..]));
-    let item = |name: &str| Completion {
+    let item = |name: &str| EditorCompletion {
         label: name.to_owned(),
         insert: name.to_owned(),
         detail: "Int".to_owned(),
@@ -30,13 +30,13 @@ fn complete(pieces: &Pieces, byte: usize) -> (Range<usize>, Vec<Completion>) {
     (start..byte, if start == byte { Vec::new() } else { all.map(item).collect() })
 }
 
-fn desk(text: &str) -> Harness<'static, Desk> {
-    let mut editor = Editor::default();
+fn desk(text: &str) -> Harness<'static, EditorDesk> {
+    let mut editor = CodeEditor::default();
     editor.open("a.rhai", text);
     editor.go_to(text.len()..text.len());
-    harness(Desk { editor, marks: Vec::new(), answers: Vec::new() }, |ui, desk| {
-        let notes = [Note { line: 1, text: "812 / 40".to_owned(), hover: "reached and true".to_owned() }];
-        let input = Input {
+    harness(EditorDesk { editor, marks: Vec::new(), answers: Vec::new() }, |ui, desk| {
+        let notes = [LineNote { line: 1, text: "812 / 40".to_owned(), hover: "reached and true".to_owned() }];
+        let input = EditorInput {
             label: "Script",
             marks: &desk.marks,
             notes: &notes,
@@ -46,18 +46,18 @@ fn desk(text: &str) -> Harness<'static, Desk> {
             editable: true,
         };
         let answer = desk.editor.show(ui, &input);
-        if answer != Answer::default() {
+        if answer != EditorResponse::default() {
             desk.answers.push(answer);
         }
     })
 }
 
-fn press(desk: &mut Harness<'_, Desk>, modifiers: Modifiers, key: Key) {
+fn press(desk: &mut Harness<'_, EditorDesk>, modifiers: Modifiers, key: Key) {
     desk.key_press_modifiers(modifiers, key);
     desk.run();
 }
 
-fn type_text(desk: &mut Harness<'_, Desk>, text: &str) {
+fn type_text(desk: &mut Harness<'_, EditorDesk>, text: &str) {
     desk.get_by_label("Script").type_text(text);
     desk.run();
 }
@@ -137,7 +137,7 @@ fn a_line_is_reached_by_its_number() {
 #[test]
 fn a_remedy_is_offered_where_a_finding_is() {
     let mut desk = desk("if agee");
-    desk.state_mut().marks.push(Mark {
+    desk.state_mut().marks.push(EditorMark {
         range: 3..7,
         severity: Severity::Error,
         message: "unknown name".to_owned(),
