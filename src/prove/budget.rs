@@ -38,7 +38,6 @@ pub enum Reason {
 
 impl Reason {
     /// In words.
-    #[must_use]
     pub fn text(&self) -> LocalText {
         match self {
             Self::Steps => LocalText::new("the search took more steps than its budget allows", "搜索步数超出预算"),

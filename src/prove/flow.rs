@@ -215,7 +215,6 @@ impl Encoder {
         self.formula.all(parts)
     }
 
-    /// A rule's script.
     fn script(&mut self, part: &Part<'_>, rule: RuleIndex, kind: &StageKind) -> Script {
         match part.plan.rule(rule) {
             Ok(lowered) if part.plan.usable() => self.lowered(part, lowered, kind),

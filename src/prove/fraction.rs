@@ -22,7 +22,6 @@ impl Fraction {
     /// 0.
     pub(super) const ZERO: Self = Self { top: 0, bottom: 1 };
 
-    /// A whole number.
     pub(super) const fn whole(number: i128) -> Self {
         Self { top: number, bottom: 1 }
     }

@@ -23,7 +23,6 @@ use countersign_core::text::LocalText;
 pub struct Subject<'a> {
     /// Its schema and rules.
     pub definition: &'a Definition,
-    /// The plan made of them.
     pub plan: &'a Plan,
     /// Decides what is found.
     pub decide: &'a dyn Decide,
@@ -123,7 +122,6 @@ impl<'a> Prover<'a> {
     }
 
     /// Every question that can be asked of one rule set: each rule, stage, band and invariant.
-    #[must_use]
     pub fn questions(&self) -> Vec<Question> {
         let Some(side) = self.sides.first() else { return Vec::new() };
         let no = self.encoder.formula.no();
@@ -165,7 +163,6 @@ impl<'a> Prover<'a> {
         Some(self.encoder.formula.any(parts))
     }
 
-    /// Answers one question.
     pub fn ask(&mut self, question: Question) -> Answer {
         let unlowered = LocalText::new("a condition that only the interpreter runs", "仅由解释器执行的条件");
         let Some(wanted) = self.wanted(question) else { return Answer::Unknown(Reason::NotEncoded(unlowered)) };

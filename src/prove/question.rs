@@ -74,13 +74,11 @@ pub enum Direction {
 
 impl Answer {
     /// Whether a request was found.
-    #[must_use]
     pub fn is_request(&self) -> bool {
         matches!(self, Self::Request(_))
     }
 
     /// Whether it is proved that there is none.
-    #[must_use]
     pub fn is_never(&self) -> bool {
         matches!(self, Self::Never)
     }
@@ -88,7 +86,6 @@ impl Answer {
 
 impl Relation {
     /// The relation in one word.
-    #[must_use]
     pub fn direction(&self) -> Direction {
         match (&self.milder, &self.stricter) {
             (Answer::Unknown(_), _) | (_, Answer::Unknown(_)) => Direction::Unknown,

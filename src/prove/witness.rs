@@ -24,7 +24,6 @@ pub struct Witness {
 }
 
 /// A usual value for every field: what a request has where nothing asks for another value.
-#[must_use]
 pub fn usual_request(definition: &Definition) -> Request {
     let schema = &definition.schema;
     let mut request = Request::empty(schema);

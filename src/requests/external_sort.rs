@@ -18,7 +18,6 @@ use countersign_core::storage::{ScratchFactory, ScratchFile};
 use countersign_core::text::LocalText;
 
 /// A finding about a scratch file that cannot be made, written or read.
-#[must_use]
 pub fn no_scratch(error: &io::Error) -> Finding {
     let (en, zh) = (format!("a scratch file cannot be used: {error}"), format!("无法使用临时文件：{error}"));
     let help =
@@ -48,7 +47,6 @@ pub struct ExternalSort<'a> {
 
 impl<'a> ExternalSort<'a> {
     /// None yet; at most `most` pairs are held in memory.
-    #[must_use]
     pub fn new(make: ScratchFactory<'a>, most: usize) -> Self {
         Self { held: Vec::new(), most: most.max(1), make, scratch: None, aside: Vec::new() }
     }
@@ -82,7 +80,6 @@ impl<'a> ExternalSort<'a> {
     }
 
     /// All pairs in order.
-    #[must_use]
     pub fn sorted(mut self) -> SortedPairs {
         let mut sources: Vec<PairSource> = Vec::new();
         if let Some(scratch) = self.scratch.take() {

@@ -14,7 +14,6 @@ const TRIED: usize = 100;
 
 /// The name under which a mapping for a request file is kept in the workspace: the file's name without its ending, in letters, digits,
 /// `-` and `_`.
-#[must_use]
 pub fn mapping_name(file: &Path) -> String {
     let stem = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     let name: String = stem.chars().map(|c| if c.is_alphanumeric() || matches!(c, '-' | '_') { c } else { '-' }).take(40).collect();
@@ -34,7 +33,6 @@ pub enum MappingChoice {
 
 /// Which mapping a file is read by where none is named. The one that has the file's name counts where the file can be read by it;
 /// otherwise, where the file cannot be read as it is, the only one by which it can.
-#[must_use]
 pub fn choose_mapping(input: &Input, schema: &Arc<Schema>, mappings: &[(String, Mapping)], progress: &Progress) -> MappingChoice {
     let reads = |mapping: Option<&Mapping>| {
         let mut nowhere = io::sink();
@@ -59,7 +57,6 @@ pub fn choose_mapping(input: &Input, schema: &Arc<Schema>, mappings: &[(String, 
 }
 
 /// The note that a file is read by a mapping that was not named.
-#[must_use]
 pub fn chosen_mapping_text(file: &str, mapping: &str) -> LocalText {
     LocalText::new(
         format!("`{file}` is read by the workspace's mapping `{mapping}`"),
@@ -68,7 +65,6 @@ pub fn chosen_mapping_text(file: &str, mapping: &str) -> LocalText {
 }
 
 /// The note that a file can be read by several mappings.
-#[must_use]
 pub fn ambiguous_mapping_text(file: &str, names: &[&str]) -> LocalText {
     let names = names.join("`, `");
     LocalText::new(

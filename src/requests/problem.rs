@@ -37,7 +37,6 @@ pub struct RowProblem {
 
 impl RowProblem {
     /// The problem as an error that names file, row, line, column and value.
-    #[must_use]
     pub fn to_finding(&self, file: &str, severity: Severity) -> Finding {
         let file = self.file.as_deref().unwrap_or(file);
         let line = self

@@ -31,7 +31,6 @@ pub(crate) fn requests(lines: &[&str]) -> Arc<Table> {
     table(schema.clone(), lines.iter().map(read))
 }
 
-/// A table of those requests.
 pub(crate) fn table(schema: Schema, requests: impl Iterator<Item = Request>) -> Arc<Table> {
     let mut builder = TableBuilder::new(Arc::new(schema));
     for request in requests {

@@ -31,7 +31,6 @@ pub enum Change {
 
 impl Change {
     /// The words for people.
-    #[must_use]
     pub fn text(self) -> LocalText {
         match self {
             Self::Added => LocalText::new("new", "新增"),
@@ -43,7 +42,6 @@ impl Change {
     }
 
     /// Whether the rule itself differs, so that it can be where a flip begins.
-    #[must_use]
     pub fn is_own(self) -> bool {
         self != Self::Same
     }
@@ -52,7 +50,6 @@ impl Change {
 /// A rule of either rule set.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Known {
-    /// The rule.
     pub rule: RuleId,
     /// Its name for people: the new one where it is in both.
     pub title: LocalText,

@@ -9,13 +9,11 @@ pub struct RowSet {
 
 impl RowSet {
     /// None of `rows` rows.
-    #[must_use]
     pub fn none(rows: usize) -> Self {
         Self { words: vec![0; rows.div_ceil(64)], rows }
     }
 
     /// All of `rows` rows.
-    #[must_use]
     pub fn all(rows: usize) -> Self {
         Self::from_words(vec![u64::MAX; rows.div_ceil(64)], rows)
     }
@@ -43,31 +41,25 @@ impl RowSet {
     }
 
     /// Whether a row belongs to it.
-    #[must_use]
     pub fn contains(&self, row: usize) -> bool {
         self.words.get(row / 64).is_some_and(|word| (word >> (row % 64)) & 1 == 1)
     }
 
     /// How many rows belong to it.
-    #[must_use]
     pub fn count(&self) -> usize {
         self.words.iter().map(|word| word.count_ones() as usize).sum()
     }
 
     /// Whether no row belongs to it.
-    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.words.iter().all(|word| *word == 0)
     }
 
-    /// How many rows the table has.
-    #[must_use]
     pub fn table_len(&self) -> usize {
         self.rows
     }
 
     /// Sixty-four rows a word, the first row in the lowest bit.
-    #[must_use]
     pub fn words(&self) -> &[u64] {
         &self.words
     }
@@ -78,19 +70,16 @@ impl RowSet {
     }
 
     /// The rows that both have.
-    #[must_use]
     pub fn and(&self, other: &Self) -> Self {
         self.with(other, |one, other| one & other)
     }
 
     /// The rows that either has.
-    #[must_use]
     pub fn or(&self, other: &Self) -> Self {
         self.with(other, |one, other| one | other)
     }
 
     /// Its rows but for those of `other`.
-    #[must_use]
     pub fn without(&self, other: &Self) -> Self {
         self.with(other, |one, other| one & !other)
     }

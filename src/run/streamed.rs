@@ -60,7 +60,6 @@ pub struct Streamed<'a> {
 
 impl<'a> Streamed<'a> {
     /// Nothing decided yet; compared with `old`, where there is one. Of each kind of number that is sorted, so many are held in memory.
-    #[must_use]
     pub fn new(new: &'a Engine, old: Option<&'a Engine>, (scratch, held): (ScratchFactory<'a>, usize)) -> Self {
         Self {
             new,

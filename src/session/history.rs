@@ -14,7 +14,6 @@ const PAUSE: Duration = Duration::from_millis(900);
 pub(super) struct EditJoin {
     /// What is done: `script`, `parameter`.
     pub kind: &'static str,
-    /// Where.
     pub place: String,
 }
 

@@ -266,7 +266,6 @@ impl Session {
     }
 }
 
-/// The first finding's message.
 pub(super) fn first_message(findings: &[Finding]) -> LocalText {
     findings.first().map(|finding| finding.message.clone()).unwrap_or_default()
 }

@@ -48,7 +48,6 @@ pub struct RulesFilter {
     pub field: Option<FieldName>,
     /// Only rules whose basis holds this text.
     pub basis: String,
-    /// Only rules with findings.
     pub with_findings: bool,
 }
 

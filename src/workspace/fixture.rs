@@ -7,7 +7,6 @@ use crate::{DiskFiles, Files, MemoryFiles};
 /// The name of the shipped requests.
 pub const SAMPLE: &str = "assets/samples/signing-requests.csv";
 
-/// A path of the repository.
 pub fn in_repository(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(name)
 }

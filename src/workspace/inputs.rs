@@ -43,13 +43,11 @@ pub struct InputRequest {
 
 impl InputRequest {
     /// One path and nothing else.
-    #[must_use]
     pub fn of(path: &Path) -> Self {
         Self { paths: vec![path.to_owned()], ..Self::default() }
     }
 
     /// The paths as a person names them.
-    #[must_use]
     pub fn name(&self) -> String {
         match self.paths.as_slice() {
             [only] => only.display().to_string(),
@@ -59,7 +57,6 @@ impl InputRequest {
     }
 }
 
-/// An input that is open.
 pub struct OpenedInput {
     /// What a reader takes.
     pub input: Input,

@@ -143,7 +143,6 @@ impl<'a> WorkspaceReader<'a> {
         }
     }
 
-    /// The text of a source.
     pub(super) fn text_of(&self, id: SourceId) -> Arc<str> {
         self.sources.get(id).map_or_else(|| Arc::from(""), |source| Arc::clone(source.text()))
     }

@@ -22,7 +22,6 @@ pub struct Released {
 
 impl Released {
     /// The release made last.
-    #[must_use]
     pub fn newest(&self) -> Option<&(String, Release)> {
         self.releases.last()
     }

@@ -36,7 +36,6 @@ struct UnreadFile {
 /// How much of a file is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ReadState {
-    /// There is none.
     Missing,
     /// It is there and cannot be read.
     Closed,
@@ -55,7 +54,6 @@ impl ReadState {
 
 impl Unread {
     /// Whether everything could be read.
-    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.rules.is_empty() && self.cases.is_empty()
     }
@@ -66,13 +64,11 @@ impl Unread {
     }
 
     /// Why a file could not be read; nothing for one that could.
-    #[must_use]
     pub fn why(&self, file: &str) -> Option<&LocalText> {
         self.files.get(file).map(|left| &left.why)
     }
 
     /// Whether a file must not be written or removed: it is there, and what it holds is not known.
-    #[must_use]
     pub fn keeps(&self, file: &str) -> bool {
         self.files.get(file).is_some_and(|left| left.state != ReadState::Missing)
     }
@@ -119,7 +115,6 @@ impl Unread {
 
     /// What a check found, with what could not be read and every use of a list of which nothing is known: sorted by place, the same
     /// thing once.
-    #[must_use]
     pub fn complete(&self, definition: &Definition, mut found: Vec<Finding>) -> Vec<Finding> {
         if self.is_empty() {
             return found;

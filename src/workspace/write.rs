@@ -53,7 +53,6 @@ pub(super) fn cases<'c>(
     })
 }
 
-/// The fields of a case or template.
 pub(super) fn case_fields(fields: &Template) -> CaseEntries<ScalarFile> {
     fields.iter().map(|(name, value)| (name.to_string(), ScalarFile(value.clone()))).collect()
 }

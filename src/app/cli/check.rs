@@ -74,7 +74,6 @@ fn look(path: &Path, format: Format, files: &dyn Files) -> Result<Looked, Failur
 }
 
 /// Findings where programs can find their places; people are shown the scripts themselves.
-#[must_use]
 pub fn in_files(
     findings: Vec<Finding>,
     definition: &countersign_core::model::Definition,

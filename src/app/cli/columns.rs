@@ -16,7 +16,6 @@ pub struct Columns {
 
 impl Columns {
     /// A table whose first `left` columns are aligned left.
-    #[must_use]
     pub fn new(left: usize) -> Self {
         Self { rows: Vec::new(), left }
     }
@@ -27,7 +26,6 @@ impl Columns {
     }
 
     /// The table, each line indented by two and ended by a line break.
-    #[must_use]
     pub fn text(&self) -> String {
         let count = self.rows.iter().map(Vec::len).max().unwrap_or(0);
         let width = |column: usize| self.rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.width()).max();
@@ -48,7 +46,6 @@ impl Columns {
 
 /// A text as a terminal may show it: control characters as their signs, other hidden characters as `�`, so that no text can steer the
 /// terminal or look like another.
-#[must_use]
 pub fn mask(text: &str) -> String {
     let shown = |c| match c {
         '\u{7f}' => '\u{2421}',
@@ -60,13 +57,11 @@ pub fn mask(text: &str) -> String {
 }
 
 /// A count with its thousands apart: `12,345`.
-#[must_use]
 pub fn count(number: impl Into<i128>) -> String {
     text::grouped(number.into())
 }
 
 /// An amount in fen as yuan: `¥12,345.60`.
-#[must_use]
 pub fn yuan(fen: i128) -> String {
     let text = text::yuan(fen);
     text.strip_prefix('-').map_or_else(|| format!("¥{text}"), |size| format!("-¥{size}"))

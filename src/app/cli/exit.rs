@@ -40,14 +40,11 @@ pub struct Failure {
 }
 
 impl Failure {
-    /// It could not run.
-    #[must_use]
     pub fn could_not_run(findings: Vec<Finding>, sources: Sources) -> Self {
         Self { findings, sources, exit: Exit::CouldNotRun }
     }
 
     /// It ran, and what it found keeps it from going on.
-    #[must_use]
     pub fn found(findings: Vec<Finding>, sources: Sources) -> Self {
         Self { findings, sources, exit: Exit::Found }
     }
@@ -124,7 +121,6 @@ impl From<io::Error> for Failure {
 }
 
 /// The user stopped the run.
-#[must_use]
 pub fn cancelled() -> Finding {
     Finding::new(CANCELLED, None, LocalText::new("stopped before the end", "在完成前被停止"))
 }

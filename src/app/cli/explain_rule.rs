@@ -27,7 +27,6 @@ struct Page {
     rule: RuleId,
     title: LocalText,
     file: String,
-    /// How many requests there are.
     requests: u64,
     /// Rows that could not be read and are in no count.
     set_aside: Option<SetAside>,
@@ -47,7 +46,6 @@ struct Condition {
     line: u32,
     /// Its column, from 1.
     column: u32,
-    /// Its own text.
     text: String,
     /// How often it is true.
     holds: u64,

@@ -26,7 +26,6 @@ pub struct Choice {
 }
 
 /// The whole page; styled, for an output that takes styles out where they are not wanted.
-#[must_use]
 pub fn text(explanation: &Explanation, choice: Choice, language: Language) -> String {
     let mut page = Page { choice, language, out: String::new() };
     if !choice.one_rule {

@@ -10,7 +10,6 @@ use countersign_requests::{Input, Mapping, MappingChoice, ambiguous_mapping_text
 use countersign_workspace::{Files, MAPPINGS_FOLDER};
 
 /// The only mapping that fits, with its digest; which one it is goes to standard error. Mappings that cannot be read count for nothing here.
-#[must_use]
 pub fn found_mapping(input: &Input, target: &Target, files: &dyn Files, screen: &Screen) -> Option<(Mapping, Digest)> {
     let root = target.root.as_ref()?;
     let schema = Arc::new(target.definition.schema.clone());

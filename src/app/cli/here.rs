@@ -9,33 +9,28 @@ use countersign_core::text::{LocalText, SourceId, Sources, Span};
 use countersign_workspace::Files;
 
 /// The folder that paths are seen from, with `/` between names.
-#[must_use]
 pub fn folder(files: &dyn Files) -> String {
     slashed(&plain(&files.absolute(Path::new("."))))
 }
 
 /// A path seen from the current folder, with `/` between names; from the root of all files where it lies outside.
-#[must_use]
 pub fn path(files: &dyn Files, path: &Path) -> String {
     let (here, whole) = (plain(&files.absolute(Path::new("."))), plain(&files.absolute(path)));
     slashed(whole.strip_prefix(&here).unwrap_or(&whole))
 }
 
 /// The sources of a workspace, which are named from its folder.
-#[must_use]
 pub fn under(files: &dyn Files, root: &Path, sources: &Sources) -> Sources {
     sources.renamed(|_, name| path(files, &root.join(name)))
 }
 
 /// The sources of a release or another file, whose own text is the first of them.
-#[must_use]
 pub fn of_file(files: &dyn Files, sources: &Sources) -> Sources {
     sources.renamed(|id, name| if id == SourceId(0) { path(files, Path::new(name)) } else { name.to_owned() })
 }
 
 /// The same finding at a place in a file: what stands in a script inside a release, or in an invariant, is moved to where the script
 /// stands in the file, and the message says where in the script it is. What could be replaced there cannot be replaced in the file.
-#[must_use]
 pub fn in_files(definition: &Definition, is_release: bool, mut finding: Finding) -> Finding {
     let inner = |span: Option<Span>| span.and_then(|span| Some((span, holder(definition, is_release, span.source)?)));
     if let Some((span, holder)) = inner(finding.span) {

@@ -57,7 +57,6 @@ use screen::Screen;
 pub enum Asked {
     /// The window, on a workspace, in a language where one was asked for.
     Workbench(window::Window, Option<Language>),
-    /// A verb.
     Verb(Box<Verb>, Screen),
 }
 
@@ -74,7 +73,6 @@ fn read_words() -> Cli {
 }
 
 /// Reads the command line; wrong words end the process with exit code 2 and what would have been right.
-#[must_use]
 pub fn parse() -> Asked {
     let cli = read_words();
     let asked = cli.lang.map(|lang| match lang {
@@ -95,8 +93,6 @@ pub fn parse() -> Asked {
     }
 }
 
-/// Runs a verb to its exit code.
-#[must_use]
 pub fn run(verb: &Verb, screen: &Screen) -> ExitCode {
     screen.stop_on_signals();
     let exit = dispatch(verb, &DiskFiles, screen).unwrap_or_else(|failure| {
@@ -123,7 +119,6 @@ fn dispatch(verb: &Verb, files: &dyn Files, screen: &Screen) -> Result<Exit, Fai
 }
 
 /// Every kind of finding that the program can report, by id.
-#[must_use]
 pub fn finding_kinds() -> Vec<&'static FindingKind> {
     let mut all = [
         countersign_core::script::kinds::ALL,

@@ -27,7 +27,6 @@ pub fn save<E: Into<WriteError>>(
 }
 
 /// Why a file was not written.
-#[must_use]
 pub fn unwritten(path: &Path, error: impl Into<WriteError>) -> Finding {
     match error.into() {
         WriteError::Io(error) => FileError::from_io(path, &error).to_finding(),
@@ -44,7 +43,6 @@ pub fn sheet_format(path: &Path) -> Result<Format, Failure> {
 }
 
 /// A file to read or write whose name does not end in one of those wanted.
-#[must_use]
 pub fn wrong_end(path: &Path, wanted: &str) -> Finding {
     let path = path.display();
     let message = LocalText::new(

@@ -11,7 +11,6 @@ use countersign_core::text::LocalText;
 use countersign_workspace::{Files, LARGEST_RON, MAPPINGS_FOLDER, RULE_SET_FILE, SCHEMA_FILE};
 
 /// The first thing that is missing; none where the evidence can be computed again.
-#[must_use]
 pub fn missing(args: &Verify, wanted: &Wanted<'_>, release: &Release, files: &dyn Files) -> Option<Finding> {
     no_workspace(&args.workspace, files).or_else(|| other_mapping(args, wanted, release, files))
 }

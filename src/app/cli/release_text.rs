@@ -8,7 +8,6 @@ use countersign_core::release::{self, Approval, Release, Requirements};
 use countersign_core::text::{Language, LocalText, counted};
 
 /// Name, digest, origin, content and evidence.
-#[must_use]
 pub fn text(release: &Release, language: Language) -> String {
     let say = |en: &str, zh: &str| LocalText::new(en, zh).get(language).to_owned();
     let definition = release.definition();
@@ -102,7 +101,6 @@ pub fn text(release: &Release, language: Language) -> String {
 }
 
 /// What changed from one release to another, a line each.
-#[must_use]
 pub fn changes(old: &Release, new: &Release, language: Language) -> String {
     let changes = release::changes(Some(old.definition()), new.definition());
     let head = LocalText::new(
@@ -117,7 +115,6 @@ pub fn changes(old: &Release, new: &Release, language: Language) -> String {
 }
 
 /// That a release holds, and what was looked at to say so.
-#[must_use]
 pub fn holds(release: &Release, requirements: &Requirements, is_counted: bool) -> LocalText {
     let digest = release.digest();
     let names: Vec<String> = release

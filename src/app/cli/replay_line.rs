@@ -17,7 +17,6 @@ pub fn read(text: &str) -> Option<LogLine> {
 
 /// A line of a log.
 pub enum LogEntry {
-    /// A decision.
     Decision(Box<LogLine>),
     /// What the log says about itself.
     Note(LogNote),
@@ -54,7 +53,6 @@ pub enum Outcome {
     Diverged(LocalText),
     /// No line of a log, or a request that does not fit its release.
     Unreadable(LocalText),
-    /// A release that was not given.
     UnknownRelease(String),
     /// The line does not follow the one before, or the log does not hold what was written.
     Broken(LocalText),

@@ -52,7 +52,6 @@ pub enum BadRows<'a> {
 
 impl<'a> Wanted<'a> {
     /// The file that the command line names.
-    #[must_use]
     pub fn of(file: &'a RequestFile) -> Self {
         let AsideArgs { rejects, rejects_raw, max_rejects } = &file.aside;
         let bad_rows = rejects.as_ref().map_or(BadRows::Refuse, |to| BadRows::Write { to, raw: *rejects_raw });
@@ -61,7 +60,6 @@ impl<'a> Wanted<'a> {
     }
 
     /// The file that the command line names, where it does.
-    #[must_use]
     pub fn if_given(file: &'a SomeRequests) -> Option<Self> {
         let AsideArgs { rejects, rejects_raw, max_rejects } = &file.aside;
         let bad_rows = rejects.as_ref().map_or(BadRows::Refuse, |to| BadRows::Write { to, raw: *rejects_raw });
@@ -71,13 +69,11 @@ impl<'a> Wanted<'a> {
     }
 
     /// The same, but no bad row is set aside unless a maximum is given.
-    #[must_use]
     pub fn or_none(self) -> Self {
         Self { max_rejects: self.max_rejects.or(Some("0")), ..self }
     }
 
     /// The same, but bad rows never refuse the file: whoever reads it compares how many there are.
-    #[must_use]
     pub fn counting(self) -> Self {
         let bad_rows = if matches!(self.bad_rows, BadRows::Refuse) { BadRows::Count } else { self.bad_rows };
         Self { bad_rows, ..self }

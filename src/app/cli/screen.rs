@@ -29,14 +29,11 @@ pub struct Screen {
 }
 
 impl Screen {
-    /// A screen in that language.
-    #[must_use]
     pub fn new(language: Language) -> Self {
         Self { language, cells: Cells::Guarded, stop: Arc::default() }
     }
 
     /// The same, with texts standing so in CSV.
-    #[must_use]
     pub fn writing(self, cells: Cells) -> Self {
         Self { cells, ..self }
     }
@@ -51,7 +48,6 @@ impl Screen {
     }
 
     /// Whether the user asked to stop.
-    #[must_use]
     pub fn is_stopped(&self) -> bool {
         self.stop.load(Ordering::Relaxed)
     }
@@ -88,7 +84,6 @@ impl Screen {
     }
 
     /// The half of a text that this screen shows.
-    #[must_use]
     pub fn say<'a>(&self, text: &'a LocalText) -> &'a str {
         text.get(self.language)
     }

@@ -13,7 +13,6 @@ use countersign_run::report::Report;
 const LISTED: usize = 12;
 
 /// The summary of a report, ended by a line break.
-#[must_use]
 pub fn text(report: &Report, language: Language) -> String {
     let page = Page { language };
     let summary = &report.summary;

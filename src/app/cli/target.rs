@@ -76,7 +76,6 @@ impl Target {
     }
 
     /// The rule set of a release.
-    #[must_use]
     pub fn of_release(release: Release) -> Self {
         let definition = Arc::clone(release.definition());
         let compiled = Program::compile(&definition);
@@ -84,7 +83,6 @@ impl Target {
     }
 
     /// Everything the check finds, sorted by place.
-    #[must_use]
     pub fn findings(&self) -> Vec<Finding> {
         let found = check::check_compiled(&self.definition, &self.compiled, self.cases.as_ref());
         self.unread.complete(&self.definition, found)
@@ -103,7 +101,6 @@ impl Target {
     }
 
     /// The digest of the release, or of the workspace's rule set as it stands.
-    #[must_use]
     pub fn digest(&self) -> Digest {
         let rules = || release::rule_set_digest(&self.definition.rule_set, self.definition.schema.zone);
         self.release.as_ref().map_or_else(rules, Release::digest)

@@ -24,7 +24,6 @@ pub fn icon(glyph: Icon) -> RichText {
     RichText::new(char::from(glyph)).font(face())
 }
 
-/// A small icon in a colour.
 pub fn small(glyph: Icon, colour: Color32) -> RichText {
     RichText::new(char::from(glyph)).font(small_face()).color(colour)
 }

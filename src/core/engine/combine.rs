@@ -52,7 +52,6 @@ pub struct StageResult {
 /// What one stage alone adds to a decision. A decision is its stages' effects one after the other: see [`join`].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct StageEffect {
-    /// The verdict of the stage.
     verdict: Option<Verdict>,
     given: Vec<(Verdict, ReasonGiven)>,
     /// A decision of this stage only; without reasons.

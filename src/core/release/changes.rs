@@ -69,7 +69,6 @@ impl Changes {
         self.list.push(ReleaseChange { part, how, text: LocalText::new(en, zh) });
     }
 
-    /// A part that came or went.
     fn came_or_went(&mut self, part: ChangedPart, how: ChangeKind) {
         let (kind, id) = match &part {
             ChangedPart::Stage(id) => (("stage", "阶段"), id.clone()),

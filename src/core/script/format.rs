@@ -46,7 +46,6 @@ fn words(text: &str) -> Option<Vec<&str>> {
     pieces(text).into_iter().map(|piece| text.get(piece.range).map(str::trim_end)).collect()
 }
 
-/// An open bracket.
 struct OpenBracket {
     /// Indentation of the line that closes it.
     outer: usize,

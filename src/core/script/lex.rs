@@ -16,7 +16,6 @@ const MAX_COLUMNS: u16 = 10_000;
 /// The most lines.
 pub(super) const MAX_LINES: usize = 60_000;
 
-/// What a token is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum TokenKind {
     /// A name or keyword.
@@ -33,7 +32,6 @@ pub(super) enum TokenKind {
     Symbol,
 }
 
-/// One token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct ScriptToken {
     /// What it is.

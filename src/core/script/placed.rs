@@ -99,12 +99,10 @@ impl PlacedTokens {
         }
     }
 
-    /// How many tokens there are.
     pub(super) fn len(&self) -> usize {
         self.tokens.len()
     }
 
-    /// What a token is.
     pub(super) fn kind(&self, at: usize) -> Option<TokenKind> {
         self.tokens.get(at).map(|token| token.kind)
     }
@@ -114,7 +112,6 @@ impl PlacedTokens {
         self.tokens.get(at).and_then(|token| self.text.get(token.start..token.end)).unwrap_or("")
     }
 
-    /// The token before.
     pub(super) fn before(&self, at: usize) -> &str {
         at.checked_sub(1).map_or("", |at| self.word(at))
     }

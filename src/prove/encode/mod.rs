@@ -119,7 +119,6 @@ impl Encoder {
         Ok(part)
     }
 
-    /// Whether an open value is this one.
     pub(super) fn is_value(&mut self, open: &Val, value: &Value) -> Lit {
         match (open, value) {
             (Val::Bool(truth), Value::Bool(value)) => {

@@ -46,7 +46,6 @@ pub(in super::super) fn place_of(number: f64) -> i128 {
     if number < 0.0 { -bits } else { bits }
 }
 
-/// The number at a place.
 pub(in super::super) fn number_at(place: i128) -> Option<f64> {
     let number = f64::from_bits(u64::try_from(place.checked_abs()?).ok()?);
     number.is_finite().then_some(if place < 0 { -number } else { number })

@@ -63,7 +63,6 @@ pub(super) enum Outcome {
     Unknown(Reason),
 }
 
-/// The formula.
 pub(super) struct Formula {
     sat: Solver<Stop>,
     yes: Lit,

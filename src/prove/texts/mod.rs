@@ -40,7 +40,6 @@ pub(super) enum Ask {
     Contains(Arc<str>),
     /// It comes before another in order.
     Before(Arc<str>),
-    /// It is one of many.
     OneOf(Arc<[Arc<str>]>),
 }
 
@@ -70,7 +69,6 @@ struct Open {
     length: Option<Variable>,
     /// Shares by salt.
     shares: Vec<(Arc<str>, Variable)>,
-    /// Open texts it is compared with.
     compared: Vec<(TextVariable, Lit)>,
     /// Whether requests hold it, and not only the rules make it.
     given: bool,
@@ -402,7 +400,6 @@ fn overlap(some: &[Arc<str>], others: &[Arc<str>]) -> (bool, bool) {
     result
 }
 
-/// The texts of a list.
 pub(super) fn texts_of(entries: &ListEntries) -> Option<Arc<[Arc<str>]>> {
     match entries {
         ListEntries::Text(texts) => Some(Arc::clone(texts)),

@@ -13,7 +13,6 @@ use countersign_core::text::{LocalText, SourceId, Sources, Span};
 
 impl Mapping {
     /// What in the mapping does not fit `schema`. With the mapping's own source, each finding has its place.
-    #[must_use]
     pub fn check(&self, schema: &Schema, source: Option<(&Sources, SourceId)>) -> Vec<Finding> {
         let names: Vec<String> = schema.fields().map(|(_, name, _)| name).collect();
         let text = source.and_then(|(sources, id)| Some((Places::new(sources.get(id)?.text()), id)));

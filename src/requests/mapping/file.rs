@@ -57,7 +57,6 @@ impl Mapping {
     }
 
     /// The mapping as a file, readable again by [`Mapping::from_ron`].
-    #[must_use]
     pub fn to_ron(&self) -> String {
         let pretty = ron::ser::PrettyConfig::new().struct_names(false).depth_limit(3);
         options().to_string_pretty(&MappingFile::from_model(self), pretty).map_or(String::new(), |text| text + "\n")
@@ -101,7 +100,6 @@ impl MappingFault {
 
 impl FieldMapping {
     /// The field with its mapping as one line among `fields`: `"a.count": (column: "n")`.
-    #[must_use]
     pub(crate) fn line(&self, name: &str) -> String {
         let pretty = ron::ser::PrettyConfig::new().struct_names(false).depth_limit(0);
         let field = options().to_string_pretty(&FieldMappingFile::from_model(self), pretty).unwrap_or_default();

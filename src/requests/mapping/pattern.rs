@@ -26,7 +26,6 @@ pub(crate) enum TimePart {
     ZoneName,
 }
 
-/// A part of a pattern.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum PatternPart {
     /// Literal characters.
@@ -182,7 +181,6 @@ pub(super) fn fault(pattern: &str, zones: Zones) -> Option<(LocalText, LocalText
 }
 
 impl PatternPart {
-    /// The part as a pattern.
     pub(crate) fn pattern(&self) -> String {
         match self {
             Self::Literal(text) => text.replace('%', "%%"),

@@ -88,7 +88,6 @@ impl AsideTally {
 /// How many rows may be set aside at most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RejectLimit {
-    /// So many.
     Rows(u64),
     /// So many millionths of one percent of all rows of the file.
     Share(u64),
@@ -99,7 +98,6 @@ const PERCENT: u64 = 1_000_000;
 
 impl RejectLimit {
     /// Reads `20`, `5%`, `0.25%`.
-    #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         let Some(percent) = text.strip_suffix('%') else {
@@ -169,7 +167,6 @@ pub(super) fn with_reasons(finding: Finding, aside: &SetAside) -> Finding {
 }
 
 /// A maximum that cannot be read.
-#[must_use]
 pub fn wrong_most(text: &str) -> Finding {
     let finding = refuse(
         WRONG_MAX_REJECTS,

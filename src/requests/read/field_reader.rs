@@ -16,7 +16,6 @@ use countersign_core::text::{LocalText, normal};
 /// Longer texts are refused; bytes. No field of a request is a document.
 pub(super) const MAX_TEXT_BYTES: usize = 65_536;
 
-/// How one field is read.
 #[derive(Debug)]
 pub(crate) struct FieldReader {
     pub(super) kind: FieldType<EnumCodes>,

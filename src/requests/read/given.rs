@@ -148,7 +148,6 @@ impl MappedWord {
         Self { text: text.to_owned(), number, time, is_large: is_cut || is_long }
     }
 
-    /// Whether the word is this value.
     pub(super) fn is(&self, given: RawValue<'_>) -> bool {
         match given {
             RawValue::Text(text) => self.text == text,

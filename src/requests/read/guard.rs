@@ -13,7 +13,6 @@ thread_local! {
 }
 
 /// Whether this thread is inside a reader whose panics become findings: a panic hook has nothing to tell of them.
-#[must_use]
 pub fn is_guarded() -> bool {
     GUARDED.get()
 }

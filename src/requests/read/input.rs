@@ -26,7 +26,6 @@ pub enum Format {
 
 impl Format {
     /// By the end of a file's name: `.csv`, `.tsv`, `.txt`; `.jsonl`, `.ndjson`, `.json`; `.parquet`.
-    #[must_use]
     pub fn of_file_name(name: &str) -> Option<Self> {
         let (_, end) = name.rsplit_once('.')?;
         match end.to_ascii_lowercase().as_str() {
@@ -70,14 +69,12 @@ pub struct TextFormOverrides {
     pub sheet: Option<String>,
 }
 
-/// One file of an input.
 #[derive(Clone)]
 pub struct InputFile {
     /// The name shown to people.
     pub name: String,
     /// Columns that its folders give, `name=value`, with the value in every row; none where it is missing.
     pub folders: Vec<(String, Option<String>)>,
-    /// Its bytes.
     pub bytes: Arc<dyn ReadAt>,
 }
 
@@ -96,7 +93,6 @@ pub struct Input {
 
 impl Input {
     /// One file.
-    #[must_use]
     pub fn new(name: impl Into<String>, format: Format, bytes: Arc<dyn ReadAt>) -> Self {
         let name = name.into();
         let file = InputFile { name: name.clone(), folders: Vec::new(), bytes };
@@ -104,20 +100,17 @@ impl Input {
     }
 
     /// The size in bytes on disk.
-    #[must_use]
     pub fn len(&self) -> u64 {
         self.files.iter().map(|file| file.bytes.len()).sum()
     }
 
     /// Whether there is nothing to read.
-    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 }
 
 /// The encoding of that name, as web pages and Windows call them: `gb18030`, `gbk`, `cp936`, `utf-16le`, `latin1`.
-#[must_use]
 pub fn encoding_named(name: &str) -> Option<&'static Encoding> {
     let short: String = name.trim().chars().filter(|c| !matches!(c, '-' | '_' | ' ')).map(|c| c.to_ascii_lowercase()).collect();
     let found = match short.as_str() {
@@ -237,7 +230,6 @@ fn packed_parquet(name: &str) -> Finding {
 }
 
 /// Neither the name nor the content of a file shows its format.
-#[must_use]
 pub fn unknown_format(name: &str) -> Finding {
     let message = LocalText::new(
         format!("the end of `{name}` does not say what kind of file it is"),

@@ -129,7 +129,6 @@ impl Default for Options<'_> {
     }
 }
 
-/// What was read.
 #[derive(Debug)]
 pub struct Reading {
     /// The rows that fit.
@@ -165,8 +164,6 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    /// How many rows are bad.
-    #[must_use]
     pub fn bad_rows(&self) -> u64 {
         self.bad.as_ref().map_or(0, |bad| bad.rows)
     }
@@ -197,8 +194,6 @@ pub struct Parts<'a> {
 }
 
 impl Reading {
-    /// How many rows were set aside.
-    #[must_use]
     pub fn rows_set_aside(&self) -> u64 {
         self.set_aside.as_ref().map_or(0, |aside| aside.rows)
     }

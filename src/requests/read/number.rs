@@ -30,7 +30,6 @@ pub(super) struct Number {
 enum NumberForm {
     /// With digits alone, or by a typed column.
     Plain,
-    /// With a point.
     Point,
     /// With a point before exactly three digits, so that the point may as well group thousands.
     Thousands,
@@ -41,7 +40,6 @@ enum NumberForm {
 /// How well a number fits units of a power of ten.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Units {
-    /// So many.
     Exact(i128),
     /// So many but for less than a thousandth of one.
     Near(i128),

@@ -84,11 +84,9 @@ impl FieldOrigin {
 pub(super) enum Texts<'a> {
     /// Of CSV and JSON.
     Cells(GridColumn<'a>),
-    /// Of Parquet.
     Typed(&'a ParquetColumn),
 }
 
-/// The columns a file has.
 pub(super) struct FileColumns<'a> {
     /// By name, in the file's order.
     pub(super) names: &'a [String],

@@ -11,7 +11,6 @@ use super::scan::{Form, Scan};
 pub(super) struct CsvRecord {
     /// Its bytes, the line break not among them.
     pub(super) bytes: Range<usize>,
-    /// How many cells it has.
     pub(super) cells: usize,
     /// Whether every quoted cell is closed; only the last record of a text may be open.
     pub(super) closed: bool,

@@ -8,7 +8,6 @@ use countersign_core::diagnostic::nearest;
 use countersign_core::model::{EnumType, Fen};
 use countersign_core::text::LocalText;
 
-/// Reads a whole number.
 pub(super) fn read_whole(given: RawValue<'_>, form: Option<&NumberText>) -> Result<i64, CellFault> {
     match given {
         RawValue::Text(text) => match form {
@@ -56,7 +55,6 @@ pub(super) fn read_int(text: &str) -> Result<i64, CellFault> {
 /// An amount in fen, and whether it was rounded by less than a thousandth of one.
 pub(super) type Amount = (i64, bool);
 
-/// Reads an amount.
 pub(super) fn read_money(given: RawValue<'_>, unit: &MoneyUnit) -> Result<Amount, CellFault> {
     let decimals: u8 = match unit {
         MoneyUnit::Yuan | MoneyUnit::Cny | MoneyUnit::Text { in_fen: false, .. } => 2,

@@ -36,7 +36,6 @@ pub(super) struct ScannedCell {
 /// How a cell is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Form {
-    /// As it is.
     Plain,
     /// In quotes and otherwise as it is.
     Quoted,

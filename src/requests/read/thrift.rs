@@ -2,7 +2,6 @@
 
 use std::io::Read;
 
-/// A page's header.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct PageHeader {
     pub(super) kind: i64,

@@ -47,7 +47,6 @@ pub struct SampleOptions {
 
 impl SampleOptions {
     /// Three weeks around the cutover of 24 March 2014, one before it and two after.
-    #[must_use]
     pub fn new(rows: u64, seed: u64) -> Self {
         let at = |day: i64| Timestamp::from_micros((CUTOVER + day * DAY) * 1_000_000).unwrap_or(Timestamp::MIN);
         Self { rows, seed, from: at(-7), until: at(14) }
@@ -73,7 +72,6 @@ pub enum SampleError {
 
 impl SampleError {
     /// What is wrong, in both languages.
-    #[must_use]
     pub fn text(&self) -> LocalText {
         match self {
             Self::UnknownField(name) => LocalText::new(

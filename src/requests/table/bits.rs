@@ -25,7 +25,6 @@ fn width_of(values: impl Iterator<Item = u64>) -> usize {
 
 impl Packed {
     /// Packs `values` in the width that the largest needs.
-    #[must_use]
     pub fn new(values: impl ExactSizeIterator<Item = u64> + Clone) -> Self {
         let width = width_of(values.clone());
         let len = values.len();
@@ -51,7 +50,6 @@ impl Packed {
     }
 
     /// The number at a position; 0 past the end.
-    #[must_use]
     pub fn get(&self, at: usize) -> u64 {
         if self.width == 0 || at >= self.len {
             return 0;
@@ -97,19 +95,15 @@ impl Packed {
     }
 
     /// Bits a number takes.
-    #[must_use]
     pub fn width(&self) -> usize {
         self.width
     }
 
     /// How many numbers there are.
-    #[must_use]
     pub fn len(&self) -> usize {
         self.len
     }
 
-    /// Whether there are none.
-    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len == 0
     }
@@ -120,7 +114,6 @@ impl Packed {
     }
 
     /// Bytes on the heap.
-    #[must_use]
     pub fn memory_bytes(&self) -> usize {
         size_of_val(&*self.bytes)
     }
@@ -173,26 +166,22 @@ pub struct Bitmap {
 
 impl Bitmap {
     /// From one `bool` a row.
-    #[must_use]
     pub fn new(bits: &[bool]) -> Self {
         let word = |chunk: &[bool]| chunk.iter().enumerate().fold(0_u64, |word, (at, bit)| word | (u64::from(*bit) << at));
         Self { words: bits.chunks(64).map(word).collect() }
     }
 
     /// The bit of a row; `false` past the end.
-    #[must_use]
     pub fn get(&self, at: usize) -> bool {
         self.words.get(at / 64).is_some_and(|word| (word >> (at % 64)) & 1 == 1)
     }
 
     /// Sixty-four rows a word, the first row in the lowest bit.
-    #[must_use]
     pub fn words(&self) -> &[u64] {
         &self.words
     }
 
     /// Bytes on the heap.
-    #[must_use]
     pub fn memory_bytes(&self) -> usize {
         size_of_val(&*self.words)
     }

@@ -20,7 +20,6 @@ pub struct TableBuilder {
 
 impl TableBuilder {
     /// An empty table of that schema.
-    #[must_use]
     pub fn new(schema: Arc<Schema>) -> Self {
         let columns = columns(&schema);
         Self { schema, columns, rows: 0 }
@@ -53,19 +52,15 @@ impl TableBuilder {
     }
 
     /// How many rows there are so far.
-    #[must_use]
     pub fn len(&self) -> usize {
         self.rows
     }
 
     /// Whether there is no row yet.
-    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.rows == 0
     }
 
-    /// The finished table.
-    #[must_use]
     pub fn finish(self) -> Table {
         let columns = self.columns.into_iter().map(|column| Arc::new(column.finish())).collect();
         Table::new(self.schema, self.rows, columns)
@@ -306,7 +301,6 @@ impl ColumnBuilder {
         self.stage = StagedValues::Texts(Texts::default());
     }
 
-    /// The finished column.
     pub(super) fn finish(mut self) -> Column {
         if self.staged() > 0 {
             self.seal();

@@ -38,7 +38,6 @@ pub enum Data {
     Codes(Packed),
     /// Whole numbers, fen or microseconds.
     Numbers(Numbers),
-    /// As they are.
     Floats(Box<[f64]>),
     /// Texts of a column in which most occur once.
     Texts(TextBlock),
@@ -77,7 +76,6 @@ impl Numbers {
     }
 
     /// The number at a position; the base past the end.
-    #[must_use]
     pub fn get(&self, at: usize) -> i64 {
         self.base.wrapping_add(self.codes.get(at).wrapping_mul(self.scale).cast_signed())
     }
@@ -93,31 +91,26 @@ fn common_divisor(mut a: u64, mut b: u64) -> u64 {
 
 impl Segment {
     /// How many rows.
-    #[must_use]
     pub fn len(&self) -> usize {
         self.len
     }
 
     /// Whether there is no row.
-    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len == 0
     }
 
     /// Which rows have a value; `None` when all have one.
-    #[must_use]
     pub fn present(&self) -> Option<&Bitmap> {
         self.present.as_ref()
     }
 
     /// The values.
-    #[must_use]
     pub fn data(&self) -> &Data {
         &self.data
     }
 
     /// Bytes on the heap.
-    #[must_use]
     pub fn memory_bytes(&self) -> usize {
         let data = match &self.data {
             Data::Bits(bits) => bits.memory_bytes(),
@@ -139,31 +132,26 @@ impl Column {
     }
 
     /// The values of an enum in the schema's order; empty for every other column.
-    #[must_use]
     pub fn names(&self) -> &[Arc<str>] {
         &self.names
     }
 
     /// The type of the values.
-    #[must_use]
     pub fn kind(&self) -> FieldType<()> {
         self.kind
     }
 
     /// The rows in runs of [`SEGMENT`].
-    #[must_use]
     pub fn segments(&self) -> &[Segment] {
         &self.segments
     }
 
     /// The distinct texts of a dictionary-coded text column; empty for every other.
-    #[must_use]
     pub fn dictionary(&self) -> &Dictionary {
         &self.dictionary
     }
 
     /// How many bytes the longest text can have; 0 for columns of anything but free text.
-    #[must_use]
     pub fn longest_text(&self) -> usize {
         let blocks = self.segments.iter().filter_map(|segment| match &segment.data {
             Data::Texts(texts) => Some(texts.longest()),
@@ -173,7 +161,6 @@ impl Column {
     }
 
     /// The value of a row; missing past the end.
-    #[must_use]
     pub fn value(&self, row: usize) -> Value {
         let at = row % SEGMENT;
         let Some(segment) = self.segments.get(row / SEGMENT).filter(|segment| at < segment.len) else { return Value::Missing };
@@ -222,7 +209,6 @@ impl Column {
     }
 
     /// Bytes on the heap.
-    #[must_use]
     pub fn memory_bytes(&self) -> usize {
         let segments: usize = self.segments.iter().map(|segment| segment.memory_bytes() + size_of::<Segment>()).sum();
         segments + self.dictionary.memory_bytes()

@@ -21,19 +21,15 @@ pub struct Dictionary {
 
 impl Dictionary {
     /// How many distinct texts there are: codes run from 0 up to this.
-    #[must_use]
     pub fn len(&self) -> usize {
         self.len
     }
 
-    /// Whether there is none.
-    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len == 0
     }
 
     /// The text of a code; empty for an unknown code.
-    #[must_use]
     pub fn get(&self, code: usize) -> Arc<str> {
         if let Some(text) = self.shared.get(code) {
             return text.clone();
@@ -62,7 +58,6 @@ impl Dictionary {
     }
 
     /// How many bytes the longest text can have.
-    #[must_use]
     pub fn longest(&self) -> usize {
         let shared = self.shared.iter().map(|text| text.len());
         shared.chain(self.blocks.iter().map(TextBlock::longest)).max().unwrap_or(0)
@@ -74,7 +69,6 @@ impl Dictionary {
     }
 
     /// Bytes on the heap.
-    #[must_use]
     pub fn memory_bytes(&self) -> usize {
         let shared: usize = self.shared.iter().map(|text| text.len() + 2 * size_of::<usize>() + size_of::<Arc<str>>()).sum();
         self.blocks.iter().map(TextBlock::memory_bytes).sum::<usize>() + shared

@@ -39,31 +39,26 @@ impl Table {
     }
 
     /// The schema that every row fits.
-    #[must_use]
     pub fn schema(&self) -> &Arc<Schema> {
         &self.schema
     }
 
     /// How many rows there are.
-    #[must_use]
     pub fn len(&self) -> usize {
         self.rows
     }
 
     /// Whether there is no row.
-    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.rows == 0
     }
 
     /// The value of a field in a row; missing outside the table.
-    #[must_use]
     pub fn value(&self, row: usize, field: FieldIndex) -> Value {
         self.columns.get(field.at()).map_or(Value::Missing, |column| column.value(row))
     }
 
     /// A whole row; every value is missing outside the table.
-    #[must_use]
     pub fn request(&self, row: usize) -> Request {
         let mut request = Request::empty(&self.schema);
         for (at, column) in (0..).zip(&self.columns) {
@@ -73,13 +68,11 @@ impl Table {
     }
 
     /// A row's value in the schema's key field, as text.
-    #[must_use]
     pub fn key(&self, row: usize) -> String {
         self.key.map_or(String::new(), |key| self.value(row, key).show(self.schema.zone))
     }
 
     /// The first row with that key, as it is or as a cell of CSV holds it: see [`Cells`](countersign_core::text::Cells).
-    #[must_use]
     pub fn find(&self, key: &str) -> Option<usize> {
         let other = key.strip_prefix('\'').map_or_else(|| format!("'{key}"), str::to_owned);
         self.with_key(key).or_else(|| self.with_key(&other))
@@ -91,20 +84,17 @@ impl Table {
     }
 
     /// The values of one field.
-    #[must_use]
     pub fn column(&self, field: FieldIndex) -> Option<&Column> {
         self.columns.get(field.at()).map(Arc::as_ref)
     }
 
     /// Every column in the schema's order.
-    #[must_use]
     pub fn columns(&self) -> &[Arc<Column>] {
         &self.columns
     }
 
     /// The same rows under another schema: each of its fields holds what the field named in `from` holds here, which must be of its
     /// type, and is missing where none is named. Nothing is copied.
-    #[must_use]
     pub fn projected(&self, schema: Arc<Schema>, from: &[Option<FieldIndex>]) -> Self {
         let fields = schema.groups.values().flat_map(|group| group.fields.values());
         let columns = fields.zip(from).map(|(field, from)| {
@@ -116,7 +106,6 @@ impl Table {
     }
 
     /// Bytes the columns take in memory, dictionaries included.
-    #[must_use]
     pub fn memory_bytes(&self) -> usize {
         self.columns.iter().map(|column| column.memory_bytes()).sum()
     }

@@ -11,7 +11,6 @@ use std::collections::HashSet;
 pub enum TextBlock {
     /// In the mixed radix of their positions.
     Packed(PackedTexts),
-    /// As they are.
     Plain(PlainTexts),
 }
 
@@ -22,7 +21,6 @@ const PAD: u16 = 256;
 
 impl TextBlock {
     /// Packs `texts` in order.
-    #[must_use]
     pub fn new<'a>(texts: impl ExactSizeIterator<Item = &'a str> + Clone) -> Self {
         let plain_bytes = texts.clone().map(|text| text.len() + size_of::<u32>()).sum::<usize>();
         if let Some(layout) = TextLayout::of(texts.clone())
@@ -42,7 +40,6 @@ impl TextBlock {
     }
 
     /// The first row of a text.
-    #[must_use]
     pub fn find(&self, text: &str) -> Option<usize> {
         let mut first = None;
         self.find_all(&[text.to_owned()], &mut |at| {
@@ -79,7 +76,6 @@ impl TextBlock {
     }
 
     /// How many bytes the longest text can have.
-    #[must_use]
     pub fn longest(&self) -> usize {
         match self {
             Self::Packed(texts) => texts.layout.positions.len(),
@@ -88,7 +84,6 @@ impl TextBlock {
     }
 
     /// Bytes on the heap.
-    #[must_use]
     pub fn memory_bytes(&self) -> usize {
         match self {
             Self::Packed(texts) => texts.data.len() + texts.layout.memory_bytes(),
@@ -121,7 +116,6 @@ impl PlainTexts {
     }
 
     /// The text at a position; empty past the end.
-    #[must_use]
     pub fn get(&self, at: usize) -> &str {
         let start = at.checked_sub(1).and_then(|before| self.ends.get(before)).map_or(0, |end| *end as usize);
         let end = self.ends.get(at).map_or(start, |end| *end as usize);
@@ -138,7 +132,6 @@ struct Position {
 /// Positions whose numbers share one word.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct PositionGroup {
-    /// How many positions.
     positions: usize,
     /// How many bytes their common number needs, 0 to 8.
     bytes: usize,

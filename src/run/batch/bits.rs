@@ -78,7 +78,6 @@ pub(crate) fn set(bits: &mut Bits, row: usize) {
     }
 }
 
-/// Whether a row is there.
 #[inline]
 pub(crate) fn has(bits: &Bits, row: usize) -> bool {
     bits.get(row / 64).is_some_and(|word| (word >> (row % 64)) & 1 == 1)

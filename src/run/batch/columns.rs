@@ -15,13 +15,11 @@ pub(super) enum CodeLane {
     U16(Vec<u16>),
     /// Up to 32 bits.
     U32(Vec<u32>),
-    /// Any.
     U64(Vec<u64>),
 }
 
 /// A code of any width.
 pub(super) trait Code: Copy {
-    /// As wide as any.
     fn wide(self) -> u64;
 }
 
@@ -217,7 +215,6 @@ impl CodeLane {
         }
     }
 
-    /// The code of a row.
     #[inline]
     pub(super) fn get(&self, row: usize) -> usize {
         let code = with_lane!(self, lane => lane.get(row).map_or(0, |code| code.wide()));

@@ -103,12 +103,10 @@ impl<'t> BatchEvaluator<'t> {
         self.slot(id).map_or(NONE, |slot| slot.truth)
     }
 
-    /// Where a node fails.
     pub(super) fn failed(&self, id: NodeId) -> Option<Bits> {
         self.slot(id).map_or(Some(ALL), |slot| slot.failed.as_deref().copied())
     }
 
-    /// Where a node is missing.
     pub(super) fn missing(&self, id: NodeId) -> Option<Bits> {
         self.slot(id)?.missing.as_deref().copied()
     }
@@ -194,7 +192,6 @@ impl<'t> BatchEvaluator<'t> {
         found
     }
 
-    /// Evaluates row by row.
     fn by_row(&mut self, id: NodeId, fields: &[FieldIndex], new: &Bits, slot: &mut NodeSlot) -> NodeBits {
         let mut found = NodeBits { truth: NONE, missing: Some(NONE), failed: Some(NONE) };
         slot.numbers.resize(BATCH, 0);

@@ -60,7 +60,6 @@ impl RuleColumn {
         self.arms.get(arm as usize)
     }
 
-    /// A batch's results.
     pub(crate) fn chunk(&self, batch: usize) -> &ResultChunk {
         self.chunks.get(batch).unwrap_or(&ResultChunk::Never)
     }
@@ -106,7 +105,6 @@ pub(super) struct ArmNumbers {
 }
 
 impl ArmNumbers {
-    /// The number of a result.
     pub(super) fn number(&self, result: Evaluated) -> u32 {
         let mut held = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let (known, all) = &mut *held;

@@ -118,7 +118,6 @@ impl<'a> OutcomeAutomaton<'a> {
         self.all.len().max(self.histories.len()).max(self.effects.len()) > MOST
     }
 
-    /// The start state of a stage.
     pub(super) fn start_state(stage: StageIndex) -> u32 {
         u32::from(stage.0)
     }

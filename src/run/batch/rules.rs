@@ -22,7 +22,6 @@ use countersign_requests::Table;
 /// A script to run over a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum BatchScript {
-    /// A rule.
     Rule(RuleIndex),
     /// The condition of an invariant, by its position: as a rule that gives something where the condition holds.
     Condition(usize),

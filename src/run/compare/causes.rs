@@ -24,19 +24,14 @@ use countersign_core::model::{Limits, RuleIndex, Verdict};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[expect(clippy::struct_excessive_bools, reason = "four independent parts of a decision")]
 pub struct Differs {
-    /// The verdict.
     pub verdict: bool,
-    /// The interface.
     pub interface: bool,
     /// The reason codes.
     pub reasons: bool,
-    /// A limit.
     pub limits: bool,
 }
 
 impl Differs {
-    /// Whether they differ at all.
-    #[must_use]
     pub fn any(self) -> bool {
         self.verdict || self.interface || self.reasons || self.limits
     }

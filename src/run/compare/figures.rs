@@ -41,7 +41,6 @@ pub struct Transition {
 pub struct InterfaceCell {
     /// The old interface; none where none was chosen.
     pub old: Option<String>,
-    /// The new interface.
     pub new: Option<String>,
     /// Requests, amounts, customers.
     pub cell: Cell,
@@ -67,13 +66,10 @@ pub struct Group {
 pub struct Counts {
     /// In anything: the flips.
     pub any: u64,
-    /// In the verdict.
     pub verdict: u64,
-    /// In the interface.
     pub interface: u64,
     /// In the reason codes.
     pub reasons: u64,
-    /// In a limit.
     pub limits: u64,
 }
 
@@ -132,7 +128,6 @@ pub(crate) struct Places<'a> {
     group_of: Vec<u32>,
 }
 
-/// How many transitions there are.
 pub(crate) const TRANSITIONS: usize = Verdict::ALL.len() * Verdict::ALL.len();
 
 /// How many pairs of interfaces there are, none counted as one.
@@ -233,14 +228,12 @@ impl FlipTally {
         number
     }
 
-    /// How many groups there are.
     pub(crate) fn group_count(&self) -> usize {
         self.groups.len()
     }
 }
 
 impl Figures {
-    /// The figures of a comparison.
     pub fn of(comparison: &Comparison) -> Self {
         let (facts, identity) = (comparison.new.facts(), &comparison.flips.identity);
         let places = Places::new(comparison);

@@ -12,7 +12,6 @@ use crate::{RowSet, Run};
 pub struct Flip {
     /// The row, from 0.
     pub row: usize,
-    /// In what they differ.
     pub differs: Differs,
     /// The causing rules, by their number in [`Flips::causes`].
     pub group: usize,
@@ -69,19 +68,15 @@ impl Flips {
     }
 
     /// Every flip in the table's order.
-    #[must_use]
     pub fn all(&self) -> &[Flip] {
         &self.all
     }
 
     /// The rules of either rule set and what became of them.
-    #[must_use]
     pub fn rules(&self) -> &[Known] {
         &self.identity.rules
     }
 
-    /// The rows of a group.
-    #[must_use]
     pub fn rows(&self, group: usize) -> RowSet {
         let mut rows = RowSet::none(self.table_len);
         self.all.iter().filter(|flip| flip.group == group).for_each(|flip| rows.insert(flip.row));
@@ -90,13 +85,11 @@ impl Flips {
 
     /// How many requests of a group go from which verdict to which, old verdict first, mildest first. The same verdict twice means
     /// that something else differs.
-    #[must_use]
     pub fn moves(&self, group: usize) -> [[u64; 4]; 4] {
         self.moves.get(group).copied().unwrap_or_default()
     }
 
     /// How many groups of flips with the same causes there are.
-    #[must_use]
     pub fn group_count(&self) -> usize {
         self.groups.len()
     }

@@ -14,9 +14,7 @@ pub enum Label {
     /// Nothing is known: the request was blocked, or nobody looked.
     #[default]
     Unknown,
-    /// It was genuine.
     Genuine,
-    /// It was fraud.
     Fraud,
 }
 
@@ -56,7 +54,6 @@ pub struct Facts {
     table: Arc<Table>,
     roles: Roles,
     times: OnceLock<Vec<i64>>,
-    /// With the rows that have an amount.
     amounts: OnceLock<(Vec<i64>, RowSet)>,
     labels: OnceLock<Vec<Label>>,
     customers: OnceLock<Numbered>,
@@ -205,56 +202,47 @@ impl Facts {
     }
 
     /// How many rows there are.
-    #[must_use]
     pub fn len(&self) -> usize {
         self.table.len()
     }
 
     /// Whether there is no row.
-    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
     /// When a row arrived.
-    #[must_use]
     pub fn time(&self, row: usize) -> Option<Timestamp> {
         self.times().get(row).copied().filter(|time| *time != NO_TIME).and_then(Timestamp::from_micros)
     }
 
     /// The amount at stake in a row.
-    #[must_use]
     pub fn amount(&self, row: usize) -> Option<Fen> {
         let (amounts, there) = self.amounts();
         amounts.get(row).filter(|_| there.contains(row)).map(|fen| Fen(*fen))
     }
 
     /// What is known of a row.
-    #[must_use]
     pub fn label(&self, row: usize) -> Label {
         self.labels().get(row).copied().unwrap_or_default()
     }
 
     /// The number of a row's customer.
-    #[must_use]
     pub fn customer(&self, row: usize) -> Option<u32> {
         self.customers().get(row)
     }
 
     /// How many distinct customers there are.
-    #[must_use]
     pub fn customer_count(&self) -> usize {
         self.customers().count
     }
 
     /// The number of the interface a row arrives on, into [`Facts::arriving_names`].
-    #[must_use]
     pub fn arriving(&self, row: usize) -> Option<u32> {
         self.interfaces().get(row)
     }
 
     /// The interfaces that rows may arrive on.
-    #[must_use]
     pub fn arriving_names(&self) -> &[Arc<str>] {
         &self.interfaces().names
     }

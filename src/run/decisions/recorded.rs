@@ -31,11 +31,9 @@ pub struct Failure {
 /// What decisions have in common: everything but score, limits and the wording of errors.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Shape {
-    /// The verdict.
     pub verdict: Verdict,
     /// The interface to use.
     pub interface: Option<InterfaceIndex>,
-    /// The rule that routed.
     pub routed_by: Option<RuleIndex>,
     /// The reasons of the verdict, in order of evaluation.
     pub reasons: Vec<ReasonGiven>,
@@ -100,7 +98,6 @@ impl<T: Clone + Eq + Hash> Interner<T> {
 /// One error with its row and wording.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ErrorExample {
-    /// What failed.
     pub failure: Failure,
     /// The row of the table, from 0.
     pub row: usize,
@@ -127,13 +124,11 @@ pub(crate) struct Kinds {
 }
 
 impl Kinds {
-    /// The number of a decision's kind.
     pub(crate) fn number(&mut self, decision: Decision) -> u32 {
         let (shape, score, limits) = Shape::split(decision);
         self.kind(Arc::new(shape), score, limits)
     }
 
-    /// How many there are.
     pub(crate) fn len(&self) -> usize {
         self.all.values.len()
     }
@@ -255,43 +250,35 @@ impl Decisions {
     }
 
     /// What is at stake in the rows of each kind.
-    #[must_use]
     pub fn sums(&self) -> &[ByLabel] {
         &self.sums
     }
 
     /// How many rows there are.
-    #[must_use]
     pub fn len(&self) -> usize {
         self.of_row.len()
     }
 
     /// Whether there is no row.
-    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.of_row.is_empty()
     }
 
     /// Every shape that occurs, and maybe some that occurred before an edit.
-    #[must_use]
     pub fn shapes(&self) -> &[Arc<Shape>] {
         &self.kinds.shapes.values
     }
 
     /// Every kind that occurs, and maybe some that occurred before an edit.
-    #[must_use]
     pub fn kinds(&self) -> &[Kind] {
         &self.kinds.all.values
     }
 
     /// The number of every row's kind.
-    #[must_use]
     pub fn kind_numbers(&self) -> &[u32] {
         &self.of_row
     }
 
-    /// How many rows have each shape.
-    #[must_use]
     pub fn rows_per_shape(&self) -> Vec<u64> {
         let mut per_kind = vec![0_u64; self.kinds().len()];
         for kind in &self.of_row {
@@ -309,7 +296,6 @@ impl Decisions {
     }
 
     /// A row's kind; `None` past the end.
-    #[must_use]
     pub fn kind(&self, row: usize) -> Option<Kind> {
         self.kinds().get(*self.of_row.get(row)? as usize).copied()
     }
@@ -319,31 +305,25 @@ impl Decisions {
     }
 
     /// A row's shape; `None` past the end.
-    #[must_use]
     pub fn shape(&self, row: usize) -> Option<&Shape> {
         self.shape_of(self.kind(row)?)
     }
 
     /// A row's verdict; `None` past the end.
-    #[must_use]
     pub fn verdict(&self, row: usize) -> Option<Verdict> {
         self.shape(row).map(|shape| shape.verdict)
     }
 
     /// A row's limits; none are set past the end.
-    #[must_use]
     pub fn limits(&self, row: usize) -> Limits {
         self.kind(row).map(|kind| self.limits_of(kind)).unwrap_or_default()
     }
 
-    /// The limits of a kind.
-    #[must_use]
     pub fn limits_of(&self, kind: Kind) -> Limits {
         self.kinds.limits.values.get(kind.limits as usize).copied().unwrap_or_default()
     }
 
     /// A row's sum of scores; `None` past the end.
-    #[must_use]
     pub fn score(&self, row: usize) -> Option<i64> {
         self.kind(row).map(|kind| kind.score)
     }
@@ -354,13 +334,11 @@ impl Decisions {
     }
 
     /// The first errors of every rule, with their wording.
-    #[must_use]
     pub fn error_examples(&self) -> &[ErrorExample] {
         &self.examples
     }
 
     /// A row's decision put together again, without the errors' wording; `None` past the end.
-    #[must_use]
     pub fn decision(&self, row: usize) -> Option<Decision> {
         let shape = self.shape(row)?;
         Some(Decision {

@@ -9,7 +9,6 @@ use countersign_core::model::Fen;
 /// Requests and their amounts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Sums {
-    /// How many requests.
     pub requests: u64,
     /// How many of them carry an amount.
     pub with_amount: u64,
@@ -87,7 +86,6 @@ impl ByLabel {
     }
 
     /// All requests, whatever is known of them.
-    #[must_use]
     pub fn all(&self) -> Sums {
         [self.fraud, self.genuine, self.unknown].iter().sum()
     }
@@ -96,7 +94,6 @@ impl ByLabel {
 /// A share as two whole numbers, so that nothing is rounded: `part` of `whole`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Ratio {
-    /// How many have it.
     pub part: u64,
     /// How many there are; 0 means that there is nothing to take a share of.
     pub whole: u64,
@@ -104,7 +101,6 @@ pub struct Ratio {
 
 impl Ratio {
     /// `part` of `whole`.
-    #[must_use]
     pub fn new(part: u64, whole: u64) -> Self {
         Self { part, whole }
     }

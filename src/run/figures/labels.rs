@@ -44,19 +44,16 @@ impl Quality {
     }
 
     /// The amount of fraud caught, in fen.
-    #[must_use]
     pub fn saved_fen(&self) -> i128 {
         self.caught.fraud.amount_fen
     }
 
     /// The amount of fraud let through, in fen.
-    #[must_use]
     pub fn lost_fen(&self) -> i128 {
         self.passed.fraud.amount_fen
     }
 
     /// The amount of genuine requests caught, in fen.
-    #[must_use]
     pub fn turned_away_fen(&self) -> i128 {
         self.caught.genuine.amount_fen
     }
@@ -74,16 +71,13 @@ pub struct Level {
 /// What became known of the requests of one verdict.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Outcomes {
-    /// The verdict.
     pub verdict: &'static str,
-    /// Its requests.
     pub requests: ByLabel,
 }
 
 /// One rule of a Screen stage, "caught" meaning that it hit. For a rule that accepts, a high precision is a warning.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct RuleQuality {
-    /// The rule.
     pub rule: RuleId,
     /// Whether it is a shadow: what it would have caught.
     pub shadow: bool,
@@ -145,7 +139,6 @@ fn of_rule(shapes: &[Arc<Shape>], sums: &[ByLabel], index: RuleIndex, rule: &cou
 
 impl RuleQuality {
     /// Sums of the requests it stopped that were fraud.
-    #[must_use]
     pub fn saved(&self) -> &Sums {
         &self.stopped.fraud
     }

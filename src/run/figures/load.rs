@@ -18,7 +18,6 @@ use countersign_core::text::LocalText;
 /// The busiest second or minute.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Peak {
-    /// Requests in it.
     pub requests: u64,
     /// When it starts; the first where several are as busy.
     pub at: String,
@@ -27,7 +26,6 @@ pub struct Peak {
 /// The load of one interface.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Traffic {
-    /// Requests in all.
     pub requests: u64,
     /// The busiest second.
     pub peak_second: Option<Peak>,
@@ -55,7 +53,6 @@ pub struct RoutedBy {
 /// One interface with what arrives and what is sent there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct InterfaceLoad {
-    /// The interface.
     pub interface: InterfaceId,
     /// Its name for people.
     pub title: LocalText,
@@ -63,7 +60,6 @@ pub struct InterfaceLoad {
     pub capacity_per_second: Option<u32>,
     /// What is sent there by the decisions.
     pub routed: Traffic,
-    /// What arrives there.
     pub arriving: Traffic,
     /// Who sent it there, most first.
     pub routed_by: Vec<RoutedBy>,

@@ -22,7 +22,6 @@ use countersign_core::text::LocalText;
 pub enum Kind {
     /// Verdicts and scores.
     Screen,
-    /// Limits.
     Limit,
     /// The interface to use.
     Route,
@@ -41,9 +40,7 @@ impl Kind {
 /// What one rule did.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct RuleLine {
-    /// The rule.
     pub rule: RuleId,
-    /// Its stage.
     pub stage: StageId,
     /// What the stage is for.
     pub kind: Kind,
@@ -86,7 +83,6 @@ impl RuleLine {
     }
 
     /// Requests in whose final verdict it took part, whatever the verdict.
-    #[must_use]
     pub fn decided_in_all(&self) -> u64 {
         self.decided.iter().sum()
     }
@@ -95,7 +91,6 @@ impl RuleLine {
 /// How often a reason was given.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ReasonLine {
-    /// The reason.
     pub reason: ReasonId,
     /// What it says.
     pub text: LocalText,

@@ -30,7 +30,6 @@ pub struct TimeRange {
 /// Which of the figures a schema allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Has {
-    /// Amounts.
     pub amounts: bool,
     /// Distinct customers.
     pub customers: bool,
@@ -54,7 +53,6 @@ pub struct VerdictLine {
 /// What must hold for every request, and whether it did.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct InvariantLine {
-    /// The invariant.
     pub invariant: RuleId,
     /// What it says.
     pub title: LocalText,
@@ -157,14 +155,12 @@ impl Summary {
     }
 
     /// A stage's name for people; its id where it has none here.
-    #[must_use]
     pub fn stage_title(&self, stage: &StageId) -> LocalText {
         let found = self.stages.iter().find(|(id, _)| id == stage);
         found.map_or_else(|| LocalText::same(stage.as_str()), |(_, title)| title.clone())
     }
 
     /// The requests of a verdict.
-    #[must_use]
     pub fn verdict(&self, verdict: Verdict) -> Sums {
         self.verdicts.get(verdict as usize).map(|line| line.sums).unwrap_or_default()
     }

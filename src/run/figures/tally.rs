@@ -33,7 +33,6 @@ pub(crate) struct Tally {
 /// What only all requests together tell.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Distinct {
-    /// Distinct customers in all.
     pub(crate) customers: u64,
     /// Distinct customers of every verdict, mildest first.
     pub(crate) by_verdict: Vec<u64>,

@@ -25,9 +25,7 @@ pub struct Explained {
 /// Why each rule set decides a request as it does: by the rules that cause the flip.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct WhyFlip {
-    /// The old one.
     pub old: LocalText,
-    /// The new one.
     pub new: LocalText,
 }
 

@@ -8,10 +8,8 @@ use crate::Run;
 use crate::compare::Differs;
 use countersign_core::model::{Limit, Limits, RuleId};
 
-/// One side of a flip.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct FlipSide {
-    /// The verdict.
     pub verdict: &'static str,
     /// The interface; empty for none.
     pub interface: String,
@@ -21,7 +19,6 @@ pub struct FlipSide {
     pub limits_fen: [Option<i64>; 4],
 }
 
-/// One flip.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct FlipLine {
     /// The request's key.

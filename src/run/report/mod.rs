@@ -45,7 +45,6 @@ pub struct Samples {
 
 /// What findings of a request file say of its columns: values that were trimmed, words that may mean "no value". Keys that repeat are
 /// among the figures already.
-#[must_use]
 pub fn remarks(findings: &[Finding]) -> Vec<LocalText> {
     findings.iter().filter(|finding| finding.kind != DUPLICATE_REQUEST).map(|finding| finding.message.clone()).collect()
 }
@@ -53,9 +52,7 @@ pub fn remarks(findings: &[Finding]) -> Vec<LocalText> {
 /// Which rule set a report is about.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Named {
-    /// Its name.
     pub name: String,
-    /// Its version.
     pub version: String,
     /// What it is, for people.
     pub title: LocalText,
@@ -65,7 +62,6 @@ pub struct Named {
 
 impl Named {
     /// Names a rule set; `digest` is that of the workspace or release it came from.
-    #[must_use]
     pub fn new(rule_set: &RuleSet, digest: Option<String>) -> Self {
         Self { name: rule_set.name.clone(), version: rule_set.version.clone(), title: rule_set.title.clone(), digest }
     }
@@ -95,7 +91,6 @@ pub const FLIPS_LISTED: usize = 500;
 /// What a report compares.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Against {
-    /// The figures.
     pub figures: Figures,
     /// The first flips, at most [`FLIPS_LISTED`].
     pub first_flips: Vec<FlipLine>,
@@ -136,7 +131,6 @@ fn at_worst(aside: Option<&SetAside>, labels: Option<&Labels>) -> Vec<RecallAtWo
 
 impl Report {
     /// The report of figures taken elsewhere, with the first flips of those compared.
-    #[must_use]
     pub fn of_figures(about: About, summary: Summary, compared: Option<(Figures, Vec<FlipLine>)>) -> Self {
         let against = compared.map(|(figures, first_flips)| Against { figures, first_flips });
         let recall_at_worst = at_worst(about.samples.set_aside.as_ref(), summary.labels.as_ref());
@@ -144,19 +138,15 @@ impl Report {
     }
 
     /// The same report, its examples explained.
-    #[must_use]
     pub fn explaining(self, explained: Explained) -> Self {
         Self { explained, ..self }
     }
 
-    /// The report of one run.
-    #[must_use]
     pub fn of_run(about: About, run: &Run) -> Self {
         Self::of_figures(about, Summary::of(run), None)
     }
 
     /// The report of a comparison: the new rule set's run, and what flips.
-    #[must_use]
     pub fn of_comparison(about: About, comparison: &Comparison) -> Self {
         let first_flips = flip_lines(comparison).take(FLIPS_LISTED).collect();
         Self::of_figures(about, Summary::of(comparison.new_run()), Some((Figures::of(comparison), first_flips)))

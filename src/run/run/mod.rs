@@ -146,43 +146,36 @@ impl Run {
     }
 
     /// What decides.
-    #[must_use]
     pub fn engine(&self) -> &Engine {
         &self.inner.engine
     }
 
     /// The requests.
-    #[must_use]
     pub fn table(&self) -> &Arc<Table> {
         &self.inner.requests.table
     }
 
     /// Warnings about a schema that is not the rule set's own.
-    #[must_use]
     pub fn findings(&self) -> &[Finding] {
         &self.inner.requests.findings
     }
 
     /// Requests and amounts per verdict, and what every rule did.
-    #[must_use]
     pub fn totals(&self) -> &Totals {
         &self.inner.totals
     }
 
     /// Time, amount, customer and label of every request.
-    #[must_use]
     pub fn facts(&self) -> &Arc<Facts> {
         &self.inner.requests.facts
     }
 
     /// The decisions of all rows, as columns.
-    #[must_use]
     pub fn decisions(&self) -> &Decisions {
         &self.inner.decisions
     }
 
     /// How often each invariant was broken, in the rule set's order; counted when first asked for.
-    #[must_use]
     pub fn invariants(&self) -> &[Broken] {
         self.inner.invariants.get_or_init(|| {
             let inner = &self.inner;
@@ -192,13 +185,11 @@ impl Run {
     }
 
     /// The verdict of a row; none past the end.
-    #[must_use]
     pub fn verdict(&self, row: usize) -> Option<Verdict> {
         self.decisions().verdict(row)
     }
 
     /// The whole decision of a row, errors with their wording; none past the end.
-    #[must_use]
     pub fn decision(&self, row: usize) -> Option<Decision> {
         let seen = &self.inner.requests.seen;
         (row < seen.len()).then(|| self.inner.engine.decide(&seen.request(row)))
@@ -211,7 +202,6 @@ impl Run {
 
     /// What a rule gives for a row, whatever the other rules and its window say: its outcomes, none where it does not apply, or why it
     /// fails. None for a rule that is off and past the last row.
-    #[must_use]
     pub fn gives(&self, rule: RuleIndex, row: usize) -> Option<&Evaluated> {
         static NOTHING: Evaluated = Ok(Vec::new());
         let column = self.inner.columns.get(rule.at())?.as_deref().filter(|_| row < self.table().len())?;
@@ -227,33 +217,26 @@ impl Run {
         conditions_seen(&self.inner.engine, rule, &self.inner.requests.seen, progress)
     }
 
-    /// The rows with that verdict.
-    #[must_use]
     pub fn rows_of_verdict(&self, verdict: Verdict) -> RowSet {
         self.rows_where(|shape| shape.verdict == verdict)
     }
 
     /// The rows a rule hit, as an active rule or as a shadow: it was reached, and returned an outcome.
-    #[must_use]
     pub fn hits(&self, rule: RuleIndex) -> RowSet {
         self.rows_where(|shape| shape.hits.contains(&rule) || shape.shadow_hits.contains(&rule))
     }
 
     /// The rows in whose decision a rule took part: one of its reasons stands in it, or it routed.
-    #[must_use]
     pub fn decided_by(&self, rule: RuleIndex) -> RowSet {
         let gave = |shape: &Shape| shape.reasons.iter().any(|given| given.rule == Some(rule));
         self.rows_where(|shape| gave(shape) || shape.routed_by == Some(rule))
     }
 
-    /// The rows a rule failed on.
-    #[must_use]
     pub fn failures(&self, rule: RuleIndex) -> RowSet {
         self.rows_where(|shape| shape.failures.iter().any(|failure| failure.rule == Some(rule)))
     }
 
     /// The rows whose decision has something, asked once for each kind of decision.
-    #[must_use]
     pub fn rows_where(&self, wanted: impl Fn(&Shape) -> bool) -> RowSet {
         let wanted = self.decisions().by_kind(|_, shape| wanted(shape));
         let kinds = self.decisions().kind_numbers();

@@ -63,7 +63,6 @@ impl Totals {
     }
 
     /// The requests of a verdict.
-    #[must_use]
     pub fn verdict(&self, verdict: Verdict) -> Sums {
         self.verdicts.get(verdict as usize).map(ByLabel::all).unwrap_or_default()
     }

@@ -32,7 +32,6 @@ pub enum FileAction {
     EditText(String, String),
     /// Writes a report of the last dry run and comparison: `.html` or `.json`.
     SaveReport {
-        /// Where to.
         path: PathBuf,
         created_at: Moment,
     },
@@ -49,7 +48,6 @@ pub enum FileAction {
     ReadEntries(PathBuf),
     /// Writes a file that a panel made: a chart, a list.
     Write {
-        /// Where to.
         path: PathBuf,
         bytes: Vec<u8>,
     },

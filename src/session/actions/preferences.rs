@@ -16,7 +16,6 @@ pub enum PreferenceAction {
     /// How the panels are laid out, in the window's own words.
     Layout(String),
     Maker(String),
-    /// Whether the tour has been seen.
     TourSeen(bool),
 }
 

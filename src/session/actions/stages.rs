@@ -61,7 +61,6 @@ pub(super) fn apply(draft: &Draft, action: StageAction) -> EditResult {
     }
 }
 
-/// Where a stage is.
 fn position(rules: &RuleSet, id: &StageId) -> Option<usize> {
     rules.stages.iter().position(|stage| stage.id == *id)
 }

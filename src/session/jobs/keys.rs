@@ -72,7 +72,6 @@ impl EntryKey {
 pub(crate) struct ListAgentKeys {
     pub files: Arc<dyn Files>,
     pub root: PathBuf,
-    /// Where the agent listens.
     pub socket: Option<PathBuf>,
 }
 

@@ -74,7 +74,6 @@ impl ReleaseList {
         self.rows.iter().find(|row| row.digest == digest)
     }
 
-    /// The digest of the live release.
     pub fn live_digest(&self) -> Option<Digest> {
         self.live.as_ref().map(|(_, release)| release.digest())
     }

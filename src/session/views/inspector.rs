@@ -69,7 +69,6 @@ pub fn readers(checked: &CheckedDraft, id: &ParameterId) -> Vec<RuleId> {
     rules.rules().filter(|(index, ..)| reads(*index)).map(|(.., rule)| rule.id.clone()).collect()
 }
 
-/// The first rule that reads a parameter.
 pub(super) fn first_reader(checked: &CheckedDraft, id: &ParameterId) -> Option<RuleId> {
     readers(checked, id).into_iter().next()
 }

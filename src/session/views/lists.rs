@@ -27,7 +27,6 @@ pub fn search(list: &List, text: &str) -> Vec<u32> {
     all.filter(|at| entry(list, *at as usize).to_lowercase().contains(&wanted)).collect()
 }
 
-/// Whether a list holds an entry.
 pub fn holds(list: &List, entry: &str) -> bool {
     let entry = normalized(entry);
     match list.kind {
@@ -60,7 +59,6 @@ pub struct ImportPlan {
     pub repeated: usize,
     /// Lines that are no entry of this list, the first few by number and text.
     pub refused: Vec<(usize, String)>,
-    /// How many those are in all.
     pub refused_count: usize,
 }
 

@@ -22,7 +22,6 @@ pub struct FileError {
 /// What is wrong with a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FileErrorKind {
-    /// There is none.
     Missing,
     /// A folder, a device or a pipe.
     NotAFile,
@@ -51,13 +50,11 @@ pub enum FileErrorKind {
 
 impl FileError {
     /// An error about `path`.
-    #[must_use]
     pub fn new(path: &Path, fault: FileErrorKind) -> Self {
         Self { path: path.display().to_string(), fault }
     }
 
     /// From what the system says.
-    #[must_use]
     pub fn from_io(path: &Path, error: &io::Error) -> Self {
         let fault = match error.kind() {
             io::ErrorKind::NotFound => FileErrorKind::Missing,
@@ -70,8 +67,6 @@ impl FileError {
         Self::new(path, fault)
     }
 
-    /// The kind of its finding.
-    #[must_use]
     pub fn kind(&self) -> &'static FindingKind {
         match self.fault {
             FileErrorKind::Missing => MISSING_FILE,
@@ -87,7 +82,6 @@ impl FileError {
     }
 
     /// What is wrong, for people.
-    #[must_use]
     pub fn message(&self) -> LocalText {
         let path = &self.path;
         match &self.fault {
@@ -117,7 +111,6 @@ impl FileError {
     }
 
     /// How to fix it.
-    #[must_use]
     pub fn help(&self) -> LocalText {
         match &self.fault {
             FileErrorKind::Missing => {
@@ -150,7 +143,6 @@ impl FileError {
     }
 
     /// As a finding without a place: nothing in a text names the file.
-    #[must_use]
     pub fn to_finding(&self) -> Finding {
         Finding::new(self.kind(), None, self.message()).with_help(self.help())
     }

@@ -9,7 +9,6 @@ use std::time::{Duration, Instant};
 
 use super::error::{FileError, FileErrorKind};
 
-/// The file that is locked.
 pub(super) const LOCK_FILE: &str = ".countersign.lock";
 /// How long another program may take to write.
 const PATIENCE: Duration = Duration::from_secs(10);

@@ -32,8 +32,6 @@ struct MemoryState {
 }
 
 impl MemoryFiles {
-    /// No files.
-    #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
@@ -60,7 +58,6 @@ impl MemoryFiles {
     }
 
     /// Every file with its bytes, by path.
-    #[must_use]
     pub fn all(&self) -> BTreeMap<PathBuf, Arc<Vec<u8>>> {
         self.lock().files.clone()
     }
@@ -82,13 +79,11 @@ impl MemoryFiles {
     }
 
     /// How many files have been put in place.
-    #[must_use]
     pub fn commits(&self) -> u64 {
         self.lock().commits
     }
 
     /// How many files are begun and neither committed nor given up: what would lie about as a temporary file.
-    #[must_use]
     pub fn unfinished(&self) -> usize {
         self.lock().open
     }

@@ -30,7 +30,6 @@ pub struct Entry {
 
 impl Entry {
     /// Whether it is a RON file that is not hidden.
-    #[must_use]
     pub fn is_ron(&self) -> bool {
         !self.is_folder && !self.name.starts_with('.') && Path::new(&self.name).extension().is_some_and(|end| end == "ron")
     }

@@ -9,7 +9,6 @@ use countersign_core::text::{LocalText, Span};
 
 /// What shows that the journal was cut, replaced or deleted: releases without any journal, and entries that a release or a signature
 /// under it names as the last one of its time and that are not there. The places are those in the releases.
-#[must_use]
 pub fn cut_entries(journal: &Journal, releases: &[(String, Release)]) -> Vec<Finding> {
     if let Some((file, _)) = releases.first().filter(|_| journal.lines.is_empty()) {
         return vec![missing_journal(file)];
@@ -18,7 +17,6 @@ pub fn cut_entries(journal: &Journal, releases: &[(String, Release)]) -> Vec<Fin
 }
 
 /// The first entry that a release names and that is not in the journal.
-#[must_use]
 pub fn missing_anchor(journal: &Journal, file: &str, release: &Release) -> Vec<Finding> {
     let is_there = |entry: Digest| journal.lines.iter().any(|line| line.hash == entry);
     let mut findings: Vec<Finding> = Vec::new();
@@ -56,7 +54,6 @@ fn lost(journal: &Journal, (file, entry): (&str, Digest), (time, what): (Moment,
 }
 
 /// That there are releases such as this one and no journal.
-#[must_use]
 pub fn missing_journal(file: &str) -> Finding {
     let message = LocalText::new(
         format!("the workspace has releases such as `{file}`, and no journal that tells of them"),
@@ -94,7 +91,6 @@ fn fits(line: &JournalLine, release: &Release, approval: &Approval) -> bool {
 }
 
 /// Entries about signatures that their release does not carry, and signatures that no entry tells of. The places are those in the journal.
-#[must_use]
 pub fn unlike_releases(journal: &Journal, releases: &[(String, Release)]) -> Vec<Finding> {
     if journal.lines.is_empty() {
         return Vec::new();

@@ -10,7 +10,6 @@ use countersign_core::text::{Cells, reveal_json};
 pub struct JournalFilter {
     /// Only what principals of this pattern did: `*` and `?` stand for anything; empty for anybody.
     pub who: String,
-    /// Only this.
     pub what: Option<JournalAction>,
     /// Only what was done to a release whose digest begins so, or whose version is just that; empty for any.
     pub release: String,
@@ -22,7 +21,6 @@ pub struct JournalFilter {
 
 impl JournalFilter {
     /// Whether a line matches.
-    #[must_use]
     pub fn takes(&self, record: &JournalRecord) -> bool {
         let about = |digest: Option<Digest>| {
             digest.is_some_and(|digest| {
@@ -39,14 +37,12 @@ impl JournalFilter {
 }
 
 /// A time as people write it for a filter: with an offset, or a date in universal time.
-#[must_use]
 pub fn time(text: &str) -> Option<Timestamp> {
     let moment = Moment::try_from(text.to_owned()).map(|moment| moment.at).ok();
     moment.or_else(|| Zone::default().parse_time(text))
 }
 
 /// Lines as a JSON array, each with its hash.
-#[must_use]
 pub fn json(lines: &[&JournalLine]) -> String {
     let shown: Vec<serde_json::Value> = lines
         .iter()
@@ -62,7 +58,6 @@ pub fn json(lines: &[&JournalLine]) -> String {
 }
 
 /// Lines as a sheet with a header.
-#[must_use]
 pub fn csv(lines: &[&JournalLine], cells: Cells) -> String {
     let mut text = String::from("at,what,who,role,from,to,version,file,comment,target,hash,statement,signature\n");
     let digest = |digest: Option<Digest>| digest.map(|digest| digest.to_string()).unwrap_or_default();

@@ -25,7 +25,6 @@ pub enum EntryProof {
 
 impl EntryProof {
     /// The word for people.
-    #[must_use]
     pub fn text(self) -> StaticText {
         match self {
             Self::Entry => StaticText::new("signed", "已签名"),
@@ -75,7 +74,6 @@ impl<'a> EntryProofs<'a> {
 /// What speaks against the entries' signatures: those that are not good, and entries without one. Entries from before the first signed one
 /// may be without, and so may all where the policy does not ask for signed entries. A signature by a revoked key is good where the entry
 /// and all entries before it in the chain are dated before the revocation: whoever has the key can date an entry back, but not the others.
-#[must_use]
 pub fn signatures(journal: &Journal, requirements: &Requirements) -> Vec<Finding> {
     let mut findings = Vec::new();
     let (mut proofs, mut plain, mut unread, mut signed) = (EntryProofs::default(), 0, 0, false);

@@ -20,7 +20,6 @@ pub const LARGEST_JOURNAL: u64 = 256 << 20;
 pub struct JournalLine {
     /// Its number in the file, from 1.
     pub number: usize,
-    /// Its hash.
     pub hash: Digest,
     /// What it says.
     pub record: JournalRecord,
@@ -53,7 +52,6 @@ pub fn read(files: &dyn Files, root: impl AsRef<Path>) -> Result<Journal, FileEr
 
 impl Journal {
     /// Reads a journal from the bytes of its file.
-    #[must_use]
     pub fn of(bytes: Vec<u8>) -> Self {
         let mut journal = Self::default();
         let text = decode(bytes).unwrap_or_else(|(text, _)| text);
@@ -77,7 +75,6 @@ impl Journal {
     }
 
     /// Whether nothing in it was changed or taken out.
-    #[must_use]
     pub fn holds(&self) -> bool {
         !self.findings.iter().any(|finding| finding.severity == Severity::Error)
     }
@@ -94,7 +91,6 @@ impl Journal {
     }
 
     /// The place of a line in its text.
-    #[must_use]
     pub fn place(&self, line: &JournalLine) -> Option<Span> {
         let (id, source) = self.sources.find(JOURNAL_FILE)?;
         let mut lines = source.text().split_inclusive('\n');

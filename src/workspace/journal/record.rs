@@ -18,7 +18,6 @@ pub enum JournalAction {
     Approved,
     /// Somebody rejected it.
     Rejected,
-    /// It was withdrawn.
     Withdrawn,
     /// It is about to be written to the gateway's file.
     Publishing,
@@ -31,7 +30,6 @@ pub enum JournalAction {
 }
 
 impl JournalAction {
-    /// Every action.
     pub const ALL: [Self; 9] = [
         Self::Created,
         Self::Submitted,
@@ -45,7 +43,6 @@ impl JournalAction {
     ];
 
     /// The word in files and on the command line.
-    #[must_use]
     pub fn word(self) -> &'static str {
         match self {
             Self::Created => "created",
@@ -61,7 +58,6 @@ impl JournalAction {
     }
 
     /// The word for people.
-    #[must_use]
     pub fn text(self) -> StaticText {
         let en = if self == Self::NotPublished { "not published" } else { self.word() };
         let zh = match self {
@@ -89,7 +85,6 @@ pub struct JournalRecord {
     pub at: Moment,
     /// Who: a principal.
     pub who: String,
-    /// What.
     pub what: JournalAction,
     /// What was there before: the live release that a new one supersedes.
     pub from: Option<Digest>,
@@ -122,13 +117,11 @@ const HASH: &str = ",\"hash\":\"";
 
 impl JournalRecord {
     /// The text that an entry's signature is over: the line without its signature and its hash.
-    #[must_use]
     pub fn signed_text(&self) -> String {
         serde_json::to_string(&Self { signature: String::new(), ..self.clone() }).unwrap_or_default()
     }
 
     /// The line without its end, and its hash.
-    #[must_use]
     pub fn line(&self) -> (String, Digest) {
         let body = serde_json::to_string(self).unwrap_or_default();
         let hash = Digest::of(body.as_bytes());
@@ -137,7 +130,6 @@ impl JournalRecord {
     }
 
     /// Reads a line: nothing but the one way in which it is written.
-    #[must_use]
     pub fn parse(line: &str) -> Option<(Self, Digest)> {
         let (open, hash) = line.strip_suffix("\"}")?.rsplit_once(HASH)?;
         let record: Self = serde_json::from_str(&format!("{open}}}")).ok()?;

@@ -22,13 +22,11 @@ pub enum ReleaseState {
     Superseded,
     /// Rejected: a new release is needed (已驳回).
     Rejected,
-    /// Withdrawn (已撤回).
     Withdrawn,
 }
 
 impl ReleaseState {
     /// The word for people.
-    #[must_use]
     pub fn text(self) -> StaticText {
         match self {
             Self::Draft => StaticText::new("draft", "草稿"),
@@ -42,7 +40,6 @@ impl ReleaseState {
     }
 
     /// Whether an action may follow.
-    #[must_use]
     pub fn allows(self, action: JournalAction) -> bool {
         use ReleaseState::{Approved, Draft, Live, Rejected, Submitted, Superseded};
         match action {
@@ -66,7 +63,6 @@ pub struct ReleaseHistory {
 
 impl ReleaseHistory {
     /// Follows the journal's lines in their order.
-    #[must_use]
     pub fn of(journal: &Journal) -> Self {
         let mut history = Self::default();
         for line in &journal.lines {
@@ -99,13 +95,11 @@ impl ReleaseHistory {
     }
 
     /// The state of a release; a draft where no entry names it.
-    #[must_use]
     pub fn state(&self, release: Digest) -> ReleaseState {
         self.states.get(&release).copied().unwrap_or_default()
     }
 
     /// The release published last.
-    #[must_use]
     pub fn live(&self) -> Option<Digest> {
         self.live
     }

@@ -42,7 +42,6 @@ pub enum AgentError {
 
 impl AgentError {
     /// What went wrong, for people.
-    #[must_use]
     pub fn message(&self) -> LocalText {
         match self {
             Self::Io(error) => {
@@ -70,7 +69,6 @@ pub struct AgentKey {
 
 impl AgentKey {
     /// What the trusted signers say of this key.
-    #[must_use]
     pub fn identity(&self, trust: &Trust) -> KeyIdentity {
         trust.identity(&self.key)
     }

@@ -20,11 +20,9 @@ const RSA: &[u8] = b"ssh-rsa";
 pub enum KeyError {
     /// It is no OpenSSH private key.
     NotAKey,
-    /// It is a public key.
     Public,
     /// It is encrypted: a passphrase is needed.
     Encrypted,
-    /// The passphrase is wrong.
     WrongPassphrase,
     /// A hardware key, which only an agent can use.
     Hardware,
@@ -36,7 +34,6 @@ pub enum KeyError {
 
 impl KeyError {
     /// What is wrong, for people.
-    #[must_use]
     pub fn message(self) -> LocalText {
         match self {
             Self::NotAKey => LocalText::new("this is not an OpenSSH private key", "这不是 OpenSSH 私钥"),
@@ -50,7 +47,6 @@ impl KeyError {
     }
 
     /// How to fix it.
-    #[must_use]
     pub fn help(self) -> Help {
         let words = match self {
             Self::NotAKey => LocalText::new(
@@ -124,14 +120,12 @@ impl SecretKey {
     }
 
     /// What the trusted signers say of this key.
-    #[must_use]
     pub fn identity(&self, trust: &Trust) -> KeyIdentity {
         trust.identity(self.key.public_key().key_data())
     }
 
     /// Whether the key signs through an agent only: an RSA key. OpenSSH computes with it, in constant time; see RUSTSEC-2023-0071 for
     /// what the Rust crates lack there.
-    #[must_use]
     pub fn needs_agent(&self) -> bool {
         self.for_agent().is_some()
     }

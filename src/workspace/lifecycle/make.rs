@@ -14,7 +14,6 @@ use countersign_core::release::{self, Evidence, Lineage, Provenance, Refused, Re
 use countersign_core::text::LocalText;
 
 /// The file of a version in a workspace, where nobody names another one.
-#[must_use]
 pub fn file_of(root: &Path, version: &str) -> PathBuf {
     let safe = |c: char| if c.is_alphanumeric() || matches!(c, '.' | '-' | '_') { c } else { '_' };
     root.join(RELEASED_FOLDER).join(format!("{}.ron", version.chars().map(safe).collect::<String>()))
@@ -87,7 +86,6 @@ pub fn roll_back(
 }
 
 /// That cases fail, so that no release is made; none where all pass.
-#[must_use]
 pub fn failing_cases(evidence: &Evidence) -> Option<Finding> {
     let cases = evidence.cases.as_ref().filter(|cases| cases.passed < cases.total)?;
     let (failed, total) = (cases.total - cases.passed, cases.total);

@@ -48,7 +48,6 @@ const LARGEST_TRUST: u64 = 8 << 20;
 pub enum StepError {
     /// A file cannot be read or written.
     File(FileError),
-    /// The step is refused.
     Refused(Refused),
     /// The request itself is wrong: a key that does not sign, a name that is none, a file in the way.
     Asked(Box<Finding>),
@@ -79,7 +78,6 @@ impl From<Finding> for StepError {
 
 impl StepError {
     /// What is wrong, with what to do about it.
-    #[must_use]
     pub fn findings(&self) -> Vec<Finding> {
         match self {
             Self::File(error) => vec![error.to_finding()],
@@ -89,7 +87,6 @@ impl StepError {
     }
 
     /// The first of what is wrong, with its remedy, in one sentence for the window.
-    #[must_use]
     pub fn message(&self) -> LocalText {
         self.findings().first().map_or_else(|| LocalText::same(self.to_string()), Finding::sentence)
     }
@@ -129,7 +126,6 @@ pub struct Actor<'a> {
 }
 
 /// The workspace that a release's file lies in, and the file's name inside; none for a file that lies elsewhere.
-#[must_use]
 pub fn home(files: &dyn Files, release: &Path) -> Option<(PathBuf, String)> {
     let folder = release.parent()?;
     let root = folder.parent()?;
@@ -210,7 +206,6 @@ pub fn read_trust(files: &dyn Files, path: &Path) -> Result<Trust, StepError> {
 }
 
 /// The file holds another release by now.
-#[must_use]
 pub fn changed(path: &Path) -> StepError {
     StepError::File(FileError::new(path, FileErrorKind::Changed))
 }

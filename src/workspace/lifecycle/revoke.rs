@@ -16,7 +16,6 @@ use countersign_core::text::LocalText;
 /// What shall be revoked; with nothing of it the list gets one signature more.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RevocationRequest {
-    /// Releases.
     pub releases: Vec<Digest>,
     /// Keys, by their fingerprints.
     pub keys: Vec<String>,
@@ -27,7 +26,6 @@ pub struct RevocationRequest {
 /// A list that was written.
 #[derive(Clone, Debug)]
 pub struct WrittenRevocations {
-    /// The list.
     pub list: Revocations,
     /// That too few have signed it yet.
     pub open: Vec<Finding>,

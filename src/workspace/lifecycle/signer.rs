@@ -19,7 +19,6 @@ const KEPT: u32 = 60;
 
 /// What can sign: a key that was read, or one that the agent holds.
 pub enum SigningKey {
-    /// A key of a file.
     File(Box<SecretKey>),
     /// A key of the running agent, or of an agent run for an RSA key of a file.
     Agent(Box<Agent<Box<dyn AgentStream>>>, AgentKey),
@@ -65,7 +64,6 @@ impl SigningKey {
     }
 
     /// What the trusted signers say of it.
-    #[must_use]
     pub fn identity(&self, trust: &Trust) -> KeyIdentity {
         match self {
             Self::File(key) => key.identity(trust),
@@ -93,10 +91,8 @@ impl SigningKey {
     }
 }
 
-/// Which of an agent's keys.
 #[derive(Clone, Copy, Debug)]
 pub enum AgentKeyChoice<'a> {
-    /// The one with that fingerprint.
     Fingerprint(&'a str),
     /// One that is listed for that principal; the first where none is.
     Principal(&'a str),

@@ -65,7 +65,6 @@ pub fn without(files: &dyn Files, list: &Path, requirements: Requirements) -> Re
 }
 
 /// That nobody said whose signatures count.
-#[must_use]
 pub fn no_signers() -> StepError {
     StepError::Asked(Box::new(unlisted()))
 }

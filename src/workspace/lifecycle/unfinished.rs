@@ -53,7 +53,6 @@ fn begun(journal: &Journal) -> impl Iterator<Item = &JournalLine> {
 }
 
 /// What is to be said of publications that were not ended: how far they came, and what the next step does about it.
-#[must_use]
 pub fn unfinished(files: &dyn Files, journal: &Journal) -> Vec<Finding> {
     let finding = |line: &JournalLine| {
         let JournalRecord { version, target, .. } = &line.record;

@@ -22,15 +22,11 @@ use countersign_core::raw::{self, RuleSetFile, SchemaFile, WorkspaceForm};
 use countersign_core::text::{Places, Sources};
 use countersign_requests::Mapping;
 
-/// The file of the rule set.
 pub const RULE_SET_FILE: &str = "ruleset.ron";
-/// The file of the schema.
 pub const SCHEMA_FILE: &str = "schema.ron";
-/// The folder of the cases.
 pub const CASES_FOLDER: &str = "cases";
 /// The folder of the column mappings.
 pub const MAPPINGS_FOLDER: &str = "mappings";
-/// The folder of the releases.
 pub const RELEASED_FOLDER: &str = "released";
 
 /// Why a workspace could not be loaded: at least one finding is an error.

@@ -11,7 +11,6 @@ pub(super) enum RebuiltPart<'a> {
     Old(usize),
     /// A part from another container.
     Moved(ChunkText),
-    /// A new part.
     New(&'a RonMember),
 }
 
@@ -57,7 +56,6 @@ pub(super) struct TextChunk {
 
 /// A container's inside: the text before the first chunk, the chunks, and the text after the last one.
 pub(super) struct TextChunks {
-    /// All of it.
     pub inner: ByteRange,
     /// The chunks in order, without gaps.
     pub extents: Vec<TextChunk>,

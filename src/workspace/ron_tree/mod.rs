@@ -43,7 +43,6 @@ pub(super) struct RonNode {
     pub extent: ByteRange,
     /// The text between a container's brackets; empty for anything else.
     pub inner: ByteRange,
-    /// What it is.
     pub kind: NodeKind,
 }
 
@@ -76,7 +75,6 @@ pub(super) fn find<'m>(members: &'m [RonMember], name: &str) -> Option<&'m RonMe
 pub(super) struct RonMember {
     /// A map's key or a field's name; none for items.
     pub label: Option<RonNode>,
-    /// The value.
     pub value: RonNode,
 }
 

@@ -25,7 +25,6 @@ pub struct FileTexts {
 
 impl FileTexts {
     /// Whether nothing is written and nothing removed.
-    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.writes.is_empty() && self.removals.is_empty()
     }
@@ -76,7 +75,6 @@ pub fn load_with(files: &dyn Files, root: impl AsRef<Path>, texts: &FileTexts) -
 }
 
 /// The files that are not as they were when `definition` was loaded with its cases, and case files that are new.
-#[must_use]
 pub fn changed(files: &dyn Files, root: impl AsRef<Path>, definition: &Definition, unread: &Unread) -> BTreeSet<String> {
     let root = root.as_ref();
     let mut changed: BTreeSet<String> = unread.changed(files, root).map(str::to_owned).collect();

@@ -11,7 +11,6 @@ fn word(language: Language, en: &str, zh: &str) -> String {
 }
 
 /// What failed, field by field, then the rules that no case hits, then the counts. Ends in a line break.
-#[must_use]
 pub fn render(run: &CaseRun, language: Language) -> String {
     let mut text = String::new();
     for result in &run.results {

@@ -7,7 +7,6 @@ use countersign_core::diagnostic::{Finding, Severity, TargetFindings};
 use countersign_core::text::{Language, Sources, reveal};
 
 /// Renders one command a finding; where there are several targets, its title names the finding's.
-#[must_use]
 pub fn render(found: &[TargetFindings<'_>], language: Language) -> String {
     let several = found.len() > 1;
     let of = |of: &TargetFindings<'_>| -> String {

@@ -14,7 +14,6 @@ const MOST_UNDERLINED_LINES: u32 = 4;
 const MOST_UNDERLINED_CHARS: usize = 120;
 
 /// All findings and the summary line; with `colour`, with ANSI colours.
-#[must_use]
 pub fn render(findings: &[Finding], sources: &Sources, language: Language, colour: bool) -> String {
     let mut out = String::new();
     for finding in findings {
@@ -27,7 +26,6 @@ pub fn render(findings: &[Finding], sources: &Sources, language: Language, colou
 }
 
 /// One finding without a summary.
-#[must_use]
 pub fn render_one(finding: &Finding, sources: &Sources, language: Language, colour: bool) -> String {
     let title = level(finding.severity, language).primary_title(mask_lines(finding.message.get(language))).id(finding.id());
     let mut main = with_excerpt(Group::with_title(title), sources, finding.span);
@@ -100,7 +98,6 @@ fn mask_source(text: &str) -> String {
 }
 
 /// How many findings of each severity there are, in one line.
-#[must_use]
 pub fn summary(findings: &[Finding]) -> LocalText {
     let severities = [Severity::Error, Severity::Warning, Severity::Note];
     let (mut en, mut zh) = (Vec::new(), Vec::new());

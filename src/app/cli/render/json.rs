@@ -39,7 +39,6 @@ use countersign_core::diagnostic::{Finding, Severity, TargetFindings};
 use countersign_core::text::{LineColumn, LocalText, Sources, Span, reveal_json};
 
 /// Renders all findings, with the texts in both languages.
-#[must_use]
 pub fn render(found: &[TargetFindings<'_>]) -> String {
     reveal_json(format!("{:#}\n", value(found)))
 }

@@ -14,7 +14,6 @@ const HERE: &str = "%SRCROOT%";
 
 /// Renders all findings, each target as a run of its own; `rules` documents every kind there is (`check::documentation` has those of a
 /// workspace), and `folder` is the folder that relative paths are seen from.
-#[must_use]
 pub fn render(found: &[TargetFindings<'_>], language: Language, rules: &[&FindingKind], folder: &str) -> String {
     let runs: Vec<Value> = found.iter().map(|of| run(of, language, rules, folder)).collect();
     let log = json!({

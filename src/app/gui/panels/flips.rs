@@ -25,7 +25,6 @@ use countersign_session::{Action, Impact, RowFilter, TableAction};
 pub struct FlipListResponse {
     /// The row of the request that was chosen.
     pub chosen: Option<u32>,
-    /// Whether it is to be opened.
     pub is_opened: bool,
 }
 

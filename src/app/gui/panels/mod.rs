@@ -55,7 +55,6 @@ pub struct Panels {
 }
 
 impl Panels {
-    /// Shows the panel of a tab.
     pub fn show_tab(&mut self, tab: Tab, ui: &mut Ui, session: &Session, out: &mut Outbox) {
         match tab {
             Tab::Requests => self.requests.show(ui, session, out),

@@ -13,7 +13,6 @@ use countersign_core::text::{Language, LocalText, StaticText};
 use countersign_session::views::figures;
 use countersign_session::{Action, FileAction, LoadedRequests, MappingAction, Session};
 
-/// How many of the rows are shown.
 const SHOWN_ROWS: usize = 6;
 
 const FIX: StaticText = text("Fix the mapping…", "修改映射…");

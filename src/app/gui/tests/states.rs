@@ -29,7 +29,6 @@ pub(super) enum State {
     Checking,
     /// Requests are being decided for the first time.
     Deciding,
-    /// That was stopped.
     Stopped,
     /// A script is broken from the start: nothing was ever decided.
     NeverGood,
@@ -60,7 +59,6 @@ pub(super) enum Place {
     Sweep,
     /// The screen of releases.
     Releases,
-    /// The journal.
     Journal,
 }
 
@@ -265,7 +263,6 @@ const ROWS: &[(State, Place, &[Said], &[Said])] = {
     ]
 };
 
-/// A window in a state.
 pub(super) fn window_in(state: State, language: Language) -> Harness<'static, Window> {
     let held = match state {
         State::Opening => Some(JobKind::Open),

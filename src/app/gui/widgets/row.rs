@@ -6,7 +6,6 @@ use crate::gui::icons::{self, Glyph};
 use crate::gui::theme::{self, colours, metrics, space};
 
 /// What a row shows.
-#[must_use]
 pub struct ListRow<'a> {
     label: &'a str,
     spoken: Option<&'a str>,
@@ -19,7 +18,6 @@ pub struct ListRow<'a> {
 }
 
 impl<'a> ListRow<'a> {
-    /// A row with a label.
     pub fn new(label: &'a str) -> Self {
         Self { label, spoken: None, icon: None, selected: false, dimmed: false, inset: 0.0, hint: None, drags: false }
     }

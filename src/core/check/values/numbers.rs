@@ -82,7 +82,6 @@ impl Walk<'_> {
         }
     }
 
-    /// A comparison.
     pub(super) fn compared(&mut self, op: BinaryOp, span: Span, lhs: Side<'_>, rhs: Side<'_>, point: &Point) {
         let ((one, left), (other, right)) = (lhs, rhs);
         let (ty, against) = (one.ty.present(), other.ty.present());

@@ -41,7 +41,6 @@ impl From<Possible> for Known {
     }
 }
 
-/// A variable.
 #[derive(Clone, Debug)]
 pub(super) struct Variable {
     pub(super) name: Arc<str>,

@@ -206,7 +206,6 @@ impl Possible {
         }
     }
 
-    /// Whether it may be that number.
     pub(super) fn may_be(&self, number: i64) -> bool {
         match &self.values {
             Values::Any => true,

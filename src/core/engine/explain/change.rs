@@ -228,7 +228,6 @@ fn fires(engine: &Engine, rule: RuleIndex, window: Window, request: &Request, sc
     }
 }
 
-/// The same by the interpreter.
 fn interpreted(engine: &Engine, rule: RuleIndex, window: Window, request: &Request) -> Option<bool> {
     let outcomes = engine.program().run(rule, &Row::new(engine.program(), request)).ok()?;
     Some(!outcomes.is_empty() && in_window(engine, window, request))

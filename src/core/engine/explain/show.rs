@@ -73,7 +73,6 @@ pub(super) fn name(constant: &Constant, ty: &Type, zone: Zone) -> LocalText {
     }
 }
 
-/// A field's value.
 pub(super) fn field_value(value: &Value, kind: &FieldType, zone: Zone) -> LocalText {
     match ExplainedValue::of(value) {
         ExplainedValue::Plain(constant) => plain(&constant, &Type::from(kind), zone),

@@ -15,7 +15,6 @@ use crate::script::tree::{self, Block, Expr, ExprKind, ExprPart, ScriptTree};
 #[derive(Clone, Debug)]
 pub(super) struct Taint<'a> {
     schema: &'a Schema,
-    /// Which fields.
     of: fn(&Schema, FieldIndex) -> bool,
     /// By name: two variables of one name in different blocks count as one.
     variables: HashSet<Arc<str>>,

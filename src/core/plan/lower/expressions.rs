@@ -65,7 +65,6 @@ impl PlanLowering<'_> {
         Ok(node)
     }
 
-    /// A literal that is there.
     pub(super) fn literal(&mut self, value: &Value) -> Option<NodeId> {
         let constant = match value {
             Value::Missing => return None,

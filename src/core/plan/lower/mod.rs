@@ -93,7 +93,6 @@ fn roots(definition: &Definition) -> BTreeSet<String> {
 
 type Lowered<T> = Result<T, NotLowered>;
 
-/// A variable.
 #[derive(Clone)]
 struct LoweredVariable {
     name: Arc<str>,

@@ -11,7 +11,6 @@ use crate::script::run_error::RunErrorKind as Kind;
 
 type OperatorResult<T> = Result<T, Box<EvalAltResult>>;
 
-/// An operator on floats.
 type FloatOperator = (&'static str, fn(FLOAT, FLOAT) -> FLOAT);
 /// An operator that compares, with what the order of the two must be.
 type ComparisonOperator = (&'static str, fn(Ordering) -> bool);

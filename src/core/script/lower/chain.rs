@@ -9,7 +9,6 @@ use crate::script::placed::TokenRange;
 use crate::script::tree::{ExprKind, NameKind, UnknownName};
 use crate::script::types::Type;
 
-/// One link of a chain.
 enum ChainLink<'e> {
     Property(&'e str, Position),
     Method(&'e FnCallExpr, Position),

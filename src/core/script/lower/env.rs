@@ -54,7 +54,6 @@ impl Env {
         self.locals.iter().enumerate().rev().find(|(_, local)| local.name.as_ref() == name)
     }
 
-    /// A field's type here.
     pub(super) fn field(&self, index: FieldIndex, ty: &Type) -> Type {
         match self.present.get(&index) {
             Some(true) => ty.present(),

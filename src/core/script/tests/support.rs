@@ -169,12 +169,10 @@ pub(super) fn request_with(fields: &[(&str, Value)]) -> Request {
     request
 }
 
-/// Compiles one script.
 pub(super) fn compile(script: &str) -> Compiled {
     Program::compile(&definition(&[script], ""))
 }
 
-/// Runs one script for a request.
 pub(super) fn run_with(script: &str, shared: &str, request: &Request) -> Result<Vec<crate::model::Outcome>, RunError> {
     let compiled = Program::compile(&definition(&[script], shared));
     let row = Row::new(&compiled.program, request);

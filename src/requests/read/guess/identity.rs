@@ -56,7 +56,6 @@ pub(super) fn is_label(column: &str) -> bool {
 }
 
 /// Whether a column of that name seems to identify a person.
-#[must_use]
 pub fn is_personal(column: &str) -> bool {
     const PARTS: [&str; 29] = [
         "mobile",

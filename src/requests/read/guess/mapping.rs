@@ -11,7 +11,6 @@ use countersign_core::model::{Field, FieldName, FieldType, Schema, Zone};
 const ALIKE: u32 = 30;
 
 /// A mapping for the file: every field has the column that seems to be its own, other columns are left out.
-#[must_use]
 pub fn propose(schema: &Schema, first: &FirstRows) -> Mapping {
     let targets = targets(schema, first);
     let mut mapping = Mapping { delimiter: first.delimiter.filter(|delimiter| *delimiter != ','), ..Mapping::default() };
@@ -114,7 +113,6 @@ fn fits(field: &Field, name: &str, first: &FirstRows, at: usize) -> bool {
 }
 
 /// How the cells of a column are read as a field, without where they come from.
-#[must_use]
 pub fn how<'a>(field: &Field, name: &str, cells: impl Iterator<Item = &'a str>) -> FieldMapping {
     let cells: Vec<&str> = cells.collect();
     let guess = column(name, cells.iter().copied());

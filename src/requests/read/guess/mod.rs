@@ -54,7 +54,6 @@ const MOST_VALUES: usize = 12;
 /// What a column seems to hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Guess {
-    /// Its type.
     pub kind: FieldType,
     /// Whether cells are empty.
     pub optional: bool,
@@ -73,13 +72,11 @@ fn says(name: &str, words: &[&str]) -> bool {
 }
 
 /// The words among the cells that mean "no value".
-#[must_use]
 pub fn missing<'a>(cells: impl Iterator<Item = &'a str>) -> BTreeSet<String> {
     cells.filter(|cell| MISSING.contains(cell)).map(str::to_owned).collect()
 }
 
 /// What a column of that name with these cells seems to hold.
-#[must_use]
 pub fn column<'a>(name: &str, cells: impl Iterator<Item = &'a str>) -> Guess {
     let all: Vec<&str> = cells.collect();
     let some: Vec<&str> = all.iter().copied().filter(|cell| !cell.is_empty() && !MISSING.contains(cell)).collect();

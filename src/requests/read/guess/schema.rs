@@ -18,7 +18,6 @@ const GROUP: &str = "request";
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(clippy::struct_excessive_bools, reason = "five answers about a column, each of its own")]
 pub struct NewField {
-    /// The column.
     pub column: String,
     /// Its name in scripts: `group.field`.
     pub name: String,
@@ -41,7 +40,6 @@ pub struct NewField {
 }
 
 /// The fields the columns of a file seem to be.
-#[must_use]
 pub fn fields(first: &FirstRows) -> Vec<NewField> {
     let mut names = BTreeSet::new();
     let field = |(at, column_name): (usize, &String)| {
@@ -108,7 +106,6 @@ fn free(names: &mut BTreeSet<String>, wanted: &str) -> String {
 }
 
 /// The fields that play a part: key, time, amount, customer and label; none of the key where the row's number has to be it.
-#[must_use]
 pub fn roles(fields: &[NewField]) -> [Option<FieldName>; 5] {
     let taken = || fields.iter().filter(|field| field.taken);
     let named = |field: &NewField| FieldName::new(&field.name).ok();
@@ -131,7 +128,6 @@ pub fn roles(fields: &[NewField]) -> [Option<FieldName>; 5] {
 }
 
 /// The offset that most of the times in the first rows carry; none where they carry none.
-#[must_use]
 pub fn zone(first: &FirstRows, fields: &[NewField]) -> Option<Zone> {
     let mut counts: BTreeMap<i32, (usize, Zone)> = BTreeMap::new();
     for (at, _) in fields.iter().enumerate().filter(|(_, field)| field.kind == FieldType::Time) {

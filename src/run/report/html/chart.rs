@@ -2,7 +2,6 @@
 
 use super::text::at;
 
-/// A count as a length.
 #[expect(clippy::cast_precision_loss, reason = "a drawing is a few hundred points wide")]
 pub(super) fn length(count: u64) -> f64 {
     count as f64
@@ -22,12 +21,10 @@ pub(super) fn step(most: u64, lines: u64) -> u64 {
     }
 }
 
-/// A rectangle.
 pub(super) fn rect(class: &str, (x, y): (f64, f64), (width, height): (f64, f64)) -> String {
     format!("<rect class=\"{class}\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"/>", at(x), at(y), at(width), at(height))
 }
 
-/// A line.
 pub(super) fn line(class: &str, (x1, y1): (f64, f64), (x2, y2): (f64, f64)) -> String {
     format!("<line class=\"{class}\" x1=\"{}\" y1=\"{}\" x2=\"{}\" y2=\"{}\"/>", at(x1), at(y1), at(x2), at(y2))
 }

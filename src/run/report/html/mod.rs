@@ -35,7 +35,6 @@ impl Section {
 }
 
 /// The page; `language` is the one it opens in.
-#[must_use]
 pub fn html(report: &Report, language: Language) -> String {
     let sections = sections(report);
     let mut page = String::with_capacity(64 * 1024);

@@ -24,7 +24,6 @@ pub(super) fn verdict(verdict: Verdict) -> String {
     format!("<span class=\"v v-{word}\"><svg aria-hidden=\"true\"><use href=\"#i-{word}\"/></svg>{text}</span>")
 }
 
-/// The verdict of that word.
 pub(super) fn known_verdict(word: &str) -> Verdict {
     Verdict::ALL.into_iter().find(|verdict| verdict.word() == word).unwrap_or_default()
 }

@@ -35,7 +35,6 @@ pub struct StepDialog {
 }
 
 impl StepDialog {
-    /// Opens the dialog for a step.
     pub fn open(&mut self, step: ReleaseStep, session: &Session, row: &ReleaseRow, out: &mut Outbox) {
         out.push(Action::Release(ReleaseAction::ForgetStep));
         let to = session.preferences().gateway_file(session.document().root());

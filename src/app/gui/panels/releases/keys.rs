@@ -17,7 +17,6 @@ use crate::gui::words::{say, text, tr};
 use countersign_session::{Action, KeyChoice, Passphrase, ReleaseAction, Session};
 use countersign_workspace::lifecycle::KnownKey;
 
-#[must_use]
 #[derive(Default)]
 pub struct KeyPicker {
     uses_agent: bool,

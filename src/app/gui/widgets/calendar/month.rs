@@ -6,7 +6,6 @@ use jiff::civil::Date;
 
 /// The first day a calendar leads to: with any offset it is still in the year 1.
 const FIRST: Date = Date::constant(1, 1, 2);
-/// The last one.
 const LAST: Date = Date::constant(9998, 12, 31);
 
 /// A week from Monday on; nothing for a day that no calendar leads to.

@@ -15,7 +15,6 @@ use crate::gui::theme::{self, colours, metrics, space};
 use crate::gui::words::{say, text};
 use scroll::{TableScroll, Viewport};
 
-#[must_use]
 #[derive(Clone, Debug, PartialEq)]
 pub struct TableColumn {
     pub title: String,
