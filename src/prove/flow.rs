@@ -46,7 +46,7 @@ pub(super) struct Flow {
 }
 
 /// What a script gives, whether or not it is evaluated.
-struct Script {
+struct EncodedScript {
     fails: Lit,
     any: Lit,
     verdicts: [Lit; 4],
@@ -215,7 +215,7 @@ impl Encoder {
         self.formula.all(parts)
     }
 
-    fn script(&mut self, part: &Part<'_>, rule: RuleIndex, kind: &StageKind) -> Script {
+    fn script(&mut self, part: &Part<'_>, rule: RuleIndex, kind: &StageKind) -> EncodedScript {
         match part.plan.rule(rule) {
             Ok(lowered) if part.plan.usable() => self.lowered(part, lowered, kind),
             Ok(_) => self.unknown_script(&LocalText::new("a parameter that is a very long text", "取值为超长文本的参数")),
@@ -227,7 +227,7 @@ impl Encoder {
     }
 
     /// A script of which nothing is known.
-    fn unknown_script(&mut self, what: &LocalText) -> Script {
+    fn unknown_script(&mut self, what: &LocalText) -> EncodedScript {
         let mut literals: Vec<Lit> = Vec::new();
         let mut free = || {
             let literal = self.formula.free();
@@ -239,10 +239,10 @@ impl Encoder {
         let fails = self.formula.free();
         literals.push(fails);
         self.vague.push(super::encode::Vague { what: what.clone(), literals, numbers: vec![points] });
-        Script { fails, any, verdicts, points: vec![(any, Linear::variable(points))], routes }
+        EncodedScript { fails, any, verdicts, points: vec![(any, Linear::variable(points))], routes }
     }
 
-    fn lowered(&mut self, part: &Part<'_>, lowered: &LoweredRule, kind: &StageKind) -> Script {
+    fn lowered(&mut self, part: &Part<'_>, lowered: &LoweredRule, kind: &StageKind) -> EncodedScript {
         let no = self.formula.no();
         let mut alive = self.formula.yes();
         let (mut fails, mut any, mut routes, mut points) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
@@ -277,7 +277,7 @@ impl Encoder {
                 }
             }
         }
-        Script {
+        EncodedScript {
             fails: self.formula.any(fails),
             any: self.formula.any(any),
             verdicts: verdicts.map(|literals| self.formula.any(literals)),

@@ -4,9 +4,9 @@ use super::fraction::common_divisor;
 
 /// A variable that stands for a whole number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct Variable(pub(super) u32);
+pub(super) struct LinearVariable(pub(super) u32);
 
-impl Variable {
+impl LinearVariable {
     pub(super) fn at(self) -> usize {
         self.0 as usize
     }
@@ -15,13 +15,13 @@ impl Variable {
 /// A sum of variables with factors other than 0, by variable, and a constant.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Linear {
-    pub(super) terms: Vec<(Variable, i128)>,
+    pub(super) terms: Vec<(LinearVariable, i128)>,
     pub(super) constant: i128,
 }
 
 /// `form <= bound`, or its opposite, with a form whose factors have no common divisor and of which the first is positive.
 pub(super) struct Bounded {
-    pub(super) form: Vec<(Variable, i128)>,
+    pub(super) form: Vec<(LinearVariable, i128)>,
     pub(super) bound: i128,
     /// The relation is `form >= bound`.
     pub(super) from_below: bool,
@@ -32,7 +32,7 @@ impl Linear {
         Self { terms: Vec::new(), constant: number }
     }
 
-    pub(super) fn variable(variable: Variable) -> Self {
+    pub(super) fn variable(variable: LinearVariable) -> Self {
         Self { terms: vec![(variable, 1)], constant: 0 }
     }
 

@@ -39,7 +39,7 @@ pub struct Options {
     pub usual: Option<Request>,
 }
 
-struct Side<'a> {
+struct ProverSide<'a> {
     subject: Subject<'a>,
     part: Part<'a>,
     flow: Flow,
@@ -48,7 +48,7 @@ struct Side<'a> {
 /// One rule set, or two over the same requests, ready to be asked about.
 pub struct Prover<'a> {
     encoder: Encoder,
-    sides: Vec<Side<'a>>,
+    sides: Vec<ProverSide<'a>>,
     /// When each invariant of the first rule set is broken; none where its condition has no plan.
     broken: Vec<Option<Lit>>,
     usual: Request,
@@ -86,7 +86,7 @@ impl<'a> Prover<'a> {
         for subject in subjects {
             let part = encoder.part(subject.plan, &subject.definition.rule_set, options.free_parameters)?;
             let flow = encoder.flow(&part, subject.definition);
-            sides.push(Side { subject: *subject, part, flow });
+            sides.push(ProverSide { subject: *subject, part, flow });
         }
         let mut prover = Self { encoder, sides, broken: Vec::new(), usual, examples: None };
         prover.broken = (0..definition.rule_set.invariants.len()).map(|at| prover.when_broken(at)).collect();

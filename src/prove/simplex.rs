@@ -28,15 +28,15 @@ pub(super) enum Found<L> {
     GaveUp,
 }
 
-type Bound<L> = Option<(i128, Because<L>)>;
+type VariableBound<L> = Option<(i128, Because<L>)>;
 
 /// Columns with their bounds; those that are basic are sums of those that are not.
 #[derive(Clone, Debug)]
 pub(super) struct Simplex<L> {
     rows: BTreeMap<usize, BTreeMap<usize, Fraction>>,
     values: Vec<Fraction>,
-    low: Vec<Bound<L>>,
-    high: Vec<Bound<L>>,
+    low: Vec<VariableBound<L>>,
+    high: Vec<VariableBound<L>>,
     /// How many of the first columns must be whole; sums of them then are too.
     variables: usize,
 }
@@ -55,9 +55,9 @@ enum End<L> {
     GaveUp,
 }
 
-type Step<L, T> = Result<T, End<L>>;
+type StepResult<L, T> = Result<T, End<L>>;
 
-fn known<T, L>(value: Option<T>) -> Step<L, T> {
+fn known<T, L>(value: Option<T>) -> StepResult<L, T> {
     value.ok_or(End::GaveUp)
 }
 
@@ -76,7 +76,7 @@ impl<L: Copy + Ord> Simplex<L> {
     }
 
     /// A column that is a sum of variables; nothing where numbers are too large.
-    pub(super) fn sum(&mut self, terms: &[(usize, i128)], low: Bound<L>, high: Bound<L>) -> Option<()> {
+    pub(super) fn sum(&mut self, terms: &[(usize, i128)], low: VariableBound<L>, high: VariableBound<L>) -> Option<()> {
         let mut value = Fraction::ZERO;
         let mut row = BTreeMap::new();
         for (column, factor) in terms {
@@ -104,7 +104,7 @@ impl<L: Copy + Ord> Simplex<L> {
         }
     }
 
-    fn branch(mut self, steps: &mut Steps<'_>, depth: u32) -> Step<L, Vec<i128>> {
+    fn branch(mut self, steps: &mut Steps<'_>, depth: u32) -> StepResult<L, Vec<i128>> {
         self.fit(steps)?;
         let fractional = self.values.iter().take(self.variables).position(|value| value.as_whole().is_none());
         let Some(column) = fractional else {
@@ -139,7 +139,7 @@ impl<L: Copy + Ord> Simplex<L> {
     }
 
     /// Tightens a column's bounds; a column that is not basic moves inside them.
-    fn bound(&mut self, column: usize, low: Bound<L>, high: Bound<L>) -> Step<L, ()> {
+    fn bound(&mut self, column: usize, low: VariableBound<L>, high: VariableBound<L>) -> StepResult<L, ()> {
         if let (Some(low), Some(place)) = (low, self.low.get_mut(column)) {
             *place = Some(low);
         }
@@ -187,7 +187,7 @@ impl<L: Copy + Ord> Simplex<L> {
         if free { Ok(()) } else { Err(*why) }
     }
 
-    fn fit(&mut self, steps: &mut Steps<'_>) -> Step<L, ()> {
+    fn fit(&mut self, steps: &mut Steps<'_>) -> StepResult<L, ()> {
         while let Some((basic, (at, why), way)) = self.misfit() {
             steps.pivots = known(steps.pivots.checked_sub(1).filter(|left| left % 16 != 0 || !(steps.stopped)()))?;
             let mut conflict = BTreeSet::from([why]);
@@ -246,10 +246,10 @@ impl<L: Copy + Ord> Simplex<L> {
 mod tests {
     use super::*;
 
-    type Range = (i128, i128);
+    type IntBounds = (i128, i128);
 
     /// Whether some values within the ranges keep every sum within its own, tried one by one.
-    fn exists(ranges: &[Range; 3], sums: &[([i128; 3], Range)]) -> bool {
+    fn exists(ranges: &[IntBounds; 3], sums: &[([i128; 3], IntBounds)]) -> bool {
         let values = |at: usize| ranges[at].0..=ranges[at].1;
         values(0).any(|x| {
             values(1).any(|y| {
@@ -271,7 +271,7 @@ mod tests {
                 let low = next(7) - 4;
                 (low, low + next(5))
             });
-            let sums: Vec<([i128; 3], Range)> = (0..=next(4))
+            let sums: Vec<([i128; 3], IntBounds)> = (0..=next(4))
                 .map(|_| {
                     let by = [next(9) - 4, next(9) - 4, next(9) - 4];
                     let low = next(30) - 15;

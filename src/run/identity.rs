@@ -16,7 +16,7 @@ use countersign_core::text::LocalText;
 /// What became of a rule between two rule sets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Change {
+pub enum RuleChange {
     /// Only the new rule set has it.
     Added,
     /// Only the old rule set has it.
@@ -29,7 +29,7 @@ pub enum Change {
     Same,
 }
 
-impl Change {
+impl RuleChange {
     /// The words for people.
     pub fn text(self) -> LocalText {
         match self {
@@ -49,28 +49,28 @@ impl Change {
 
 /// A rule of either rule set.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Known {
+pub struct MatchedRule {
     pub rule: RuleId,
     /// Its name for people: the new one where it is in both.
     pub title: LocalText,
     /// What became of it.
-    pub change: Change,
+    pub change: RuleChange,
 }
 
 /// Both rule sets' ids as one numbering.
 #[derive(Clone, Debug)]
 pub(crate) struct Identity {
     /// Rules: the new rule set's in order, then those only the old one has.
-    pub(crate) rules: Vec<Known>,
+    pub(crate) rules: Vec<MatchedRule>,
     /// Interfaces, by id, in the same order.
     pub(crate) interfaces: Vec<(String, LocalText)>,
-    old: Side,
-    new: Side,
+    old: RuleSetSide,
+    new: RuleSetSide,
 }
 
 /// Where one rule set's positions lie in the common numbering.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Side {
+pub(crate) struct RuleSetSide {
     rules: Vec<usize>,
     reasons: Vec<usize>,
     interfaces: Vec<usize>,
@@ -78,7 +78,7 @@ pub(crate) struct Side {
     limits: Vec<bool>,
 }
 
-impl Side {
+impl RuleSetSide {
     pub(crate) fn rule(&self, rule: RuleIndex) -> usize {
         self.rules.get(rule.at()).copied().unwrap_or(usize::MAX)
     }
@@ -126,16 +126,16 @@ impl Identity {
         Self {
             rules,
             interfaces: interfaces.iter().map(|id| ((*id).to_owned(), title(id))).collect(),
-            old: Side { rules: old_rules, reasons: old_reasons, interfaces: old_interfaces, limits: limit_rules(before) },
-            new: Side { rules: new_rules, reasons: new_reasons, interfaces: new_interfaces, limits: limit_rules(after) },
+            old: RuleSetSide { rules: old_rules, reasons: old_reasons, interfaces: old_interfaces, limits: limit_rules(before) },
+            new: RuleSetSide { rules: new_rules, reasons: new_reasons, interfaces: new_interfaces, limits: limit_rules(after) },
         }
     }
 
-    pub(crate) fn old(&self) -> &Side {
+    pub(crate) fn old(&self) -> &RuleSetSide {
         &self.old
     }
 
-    pub(crate) fn new_side(&self) -> &Side {
+    pub(crate) fn new_side(&self) -> &RuleSetSide {
         &self.new
     }
 
@@ -152,20 +152,20 @@ fn limit_rules(rule_set: &RuleSet) -> Vec<bool> {
     rule_set.rules().map(|(_, stage, _)| limit(stage)).collect()
 }
 
-fn known(old: &Engine, new: &Engine, id: &str) -> Option<Known> {
+fn known(old: &Engine, new: &Engine, id: &str) -> Option<MatchedRule> {
     let before = old.definition().rule_set.find_rule(id);
     let after = new.definition().rule_set.find_rule(id);
     let (change, rule) = match (before, after) {
         (Some(before), Some(after)) => (change(old, new, before, after), after.2),
-        (None, Some(after)) => (Change::Added, after.2),
-        (before, None) => (Change::Removed, before?.2),
+        (None, Some(after)) => (RuleChange::Added, after.2),
+        (before, None) => (RuleChange::Removed, before?.2),
     };
-    Some(Known { rule: rule.id.clone(), title: rule.title.clone(), change })
+    Some(MatchedRule { rule: rule.id.clone(), title: rule.title.clone(), change })
 }
 
 type Placed<'a> = (RuleIndex, StageIndex, &'a Rule);
 
-fn change(old: &Engine, new: &Engine, before: Placed<'_>, after: Placed<'_>) -> Change {
+fn change(old: &Engine, new: &Engine, before: Placed<'_>, after: Placed<'_>) -> RuleChange {
     let stage = |engine: &Engine, stage: StageIndex| {
         engine.definition().rule_set.stages.get(stage.at()).map(|stage| stage.id.as_str().to_owned())
     };
@@ -175,23 +175,23 @@ fn change(old: &Engine, new: &Engine, before: Placed<'_>, after: Placed<'_>) -> 
         && rule.window == next.window
         && stage(old, before.1) == stage(new, after.1);
     if !same {
-        Change::Edited
+        RuleChange::Edited
     } else if inputs(old, old.program().tree(before.0)) == inputs(new, new.program().tree(after.0)) {
-        Change::Same
+        RuleChange::Same
     } else {
-        Change::Inputs
+        RuleChange::Inputs
     }
 }
 
 /// Something that a script reads besides the request.
 #[derive(Debug)]
-pub(crate) enum Input<'a> {
+pub(crate) enum RuleInput<'a> {
     Parameter(&'a ParameterId, &'a Value),
     List(&'a ListId, &'a ListEntries),
     Shared(&'a str),
 }
 
-impl PartialEq for Input<'_> {
+impl PartialEq for RuleInput<'_> {
     fn eq(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Parameter(id, value), Self::Parameter(other, held)) => id == other && value == held,
@@ -212,17 +212,17 @@ fn same_entries(one: &ListEntries, other: &ListEntries) -> bool {
 }
 
 /// What a script reads besides the request, in its order; everything where it could not be understood.
-pub(crate) fn inputs<'a>(engine: &'a Engine, tree: Option<&'a ScriptTree>) -> Vec<Input<'a>> {
+pub(crate) fn inputs<'a>(engine: &'a Engine, tree: Option<&'a ScriptTree>) -> Vec<RuleInput<'a>> {
     let rule_set = &engine.definition().rule_set;
     let parameter = |at: usize| {
         let (id, parameter) = rule_set.parameters.get_index(at)?;
-        Some(Input::Parameter(id, &parameter.value))
+        Some(RuleInput::Parameter(id, &parameter.value))
     };
     let list = |at: usize| {
         let (id, list) = rule_set.lists.get_index(at)?;
-        Some(Input::List(id, &list.entries))
+        Some(RuleInput::List(id, &list.entries))
     };
-    let shared = || rule_set.shared.as_ref().map(|shared| Input::Shared(&shared.text));
+    let shared = || rule_set.shared.as_ref().map(|shared| RuleInput::Shared(&shared.text));
     let mut inputs = Vec::new();
     let Some(tree) = tree else {
         inputs.extend((0..rule_set.parameters.len()).filter_map(parameter));

@@ -10,11 +10,11 @@ use std::io;
 use std::sync::Arc;
 
 use crate::Comparison;
-use crate::compare::{Figures, FlipCustomers, FlipTally, Places};
+use crate::compare::{Figures, FlipCustomers, FlipTally, FlipPlaces};
 use crate::decisions::{Facts, group_customers};
 use crate::figures::{Distinct, Duplicates, InSecond, Summary, Tally};
 use crate::identity::Identity;
-use crate::{Refused, Run};
+use crate::{NotDecided, Run};
 use countersign_core::engine::Engine;
 use countersign_core::model::Value;
 use countersign_core::progress::Progress;
@@ -25,7 +25,7 @@ use countersign_requests::{ExternalSort, SortedPairs, Table};
 #[derive(Debug)]
 pub enum Failed {
     /// The job was cancelled, or the old rule set reads fields that the requests do not have.
-    Refused(Refused),
+    NotDecided(NotDecided),
     /// A scratch file cannot be made, written or read.
     Scratch(io::Error),
 }
@@ -53,7 +53,7 @@ pub struct Streamed<'a> {
     flips: FlipTally,
     /// Hashes of customers with what they count in.
     customers: ExternalSort<'a>,
-    /// Places and seconds with how many requests fall there.
+    /// FlipPlaces and seconds with how many requests fall there.
     seconds: ExternalSort<'a>,
     hashers: (RandomState, RandomState),
 }
@@ -78,9 +78,9 @@ impl<'a> Streamed<'a> {
     /// See [`Failed`].
     pub fn add(&mut self, rows: &Arc<Table>, progress: &Progress) -> Result<(Run, Option<Comparison>), Failed> {
         let (run, comparison) = match &self.old {
-            None => (Run::new(self.new, rows, progress).map_err(Failed::Refused)?, None),
+            None => (Run::new(self.new, rows, progress).map_err(Failed::NotDecided)?, None),
             Some((old, _)) => {
-                let comparison = Comparison::new(old, self.new, rows, progress).map_err(Failed::Refused)?;
+                let comparison = Comparison::new(old, self.new, rows, progress).map_err(Failed::NotDecided)?;
                 (comparison.new_run().clone(), Some(comparison))
             }
         };
@@ -101,7 +101,7 @@ impl<'a> Streamed<'a> {
         let verdict_of = |row: usize| verdicts.get(*decisions.kind_numbers().get(row)? as usize).copied();
         self.note(By::Verdict, &group_customers(facts, verdict_of), &hashes)?;
         if let Some(comparison) = comparison {
-            let places = Places::new(comparison);
+            let places = FlipPlaces::new(comparison);
             let numbers = self.flips.add(&places);
             self.note(By::Transition, &group_customers(facts, |row| Some(places.transition(row))), &hashes)?;
             self.note(By::Interfaces, &group_customers(facts, |row| Some(places.interfaces(row))), &hashes)?;

@@ -21,7 +21,7 @@ use countersign_run::{Comparison, Failed, Run, Streamed};
 use countersign_workspace::{AtomicFile, Files};
 
 /// What to do, whichever verb asked for it.
-struct Job<'a> {
+struct DryRunJob<'a> {
     new: &'a Path,
     old: Option<&'a Path>,
     wanted: Wanted<'a>,
@@ -35,7 +35,7 @@ struct Job<'a> {
 /// # Errors
 /// A rule set or the requests cannot be read, the rules have errors, or an output cannot be written.
 pub fn run(args: &DryRunArgs, files: &dyn Files, screen: &Screen) -> Result<Exit, Failure> {
-    let job = Job {
+    let job = DryRunJob {
         new: &args.target,
         old: args.against.as_deref(),
         wanted: Wanted::of(&args.file),
@@ -51,7 +51,7 @@ pub fn run(args: &DryRunArgs, files: &dyn Files, screen: &Screen) -> Result<Exit
 /// # Errors
 /// As [`run`].
 pub fn run_compare(args: &CompareArgs, files: &dyn Files, screen: &Screen) -> Result<Exit, Failure> {
-    let job = Job {
+    let job = DryRunJob {
         new: &args.new,
         old: Some(&args.old),
         wanted: Wanted::of(&args.file),
@@ -62,7 +62,7 @@ pub fn run_compare(args: &CompareArgs, files: &dyn Files, screen: &Screen) -> Re
     job.run(files, screen)
 }
 
-impl Job<'_> {
+impl DryRunJob<'_> {
     fn run(&self, files: &dyn Files, screen: &Screen) -> Result<Exit, Failure> {
         let report = self.report(files, screen, BOUNDS)?;
         screen.print(&summary::text(&report, screen.language))?;
@@ -150,7 +150,7 @@ struct Sheets<'a> {
 }
 
 impl<'a> Sheets<'a> {
-    fn new(job: &Job<'a>, files: &dyn Files, cells: Cells) -> Result<Self, Failure> {
+    fn new(job: &DryRunJob<'a>, files: &dyn Files, cells: Cells) -> Result<Self, Failure> {
         let begin = |path: &Path| -> Result<_, Failure> { Ok((files.create(path)?, output::sheet_format(path)?)) };
         let (mut decisions, mut flips) = (None, None);
         if let Some(path) = job.decisions {

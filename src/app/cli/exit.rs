@@ -8,7 +8,7 @@ use countersign_core::diagnostic::Finding;
 use countersign_core::release;
 use countersign_core::text::{LocalText, Sources};
 use countersign_requests::{ReadError, no_scratch};
-use countersign_run::{Failed, Refused};
+use countersign_run::{Failed, NotDecided};
 use countersign_workspace::{FileError, LoadFailed, lifecycle};
 
 /// How a run ended.
@@ -77,11 +77,11 @@ impl From<ReadError> for Failure {
     }
 }
 
-impl From<Refused> for Failure {
-    fn from(refused: Refused) -> Self {
+impl From<NotDecided> for Failure {
+    fn from(refused: NotDecided) -> Self {
         match refused {
-            Refused::Cancelled => cancelled().into(),
-            Refused::Schema(findings) => Self::could_not_run(findings, Sources::default()),
+            NotDecided::Cancelled => cancelled().into(),
+            NotDecided::Schema(findings) => Self::could_not_run(findings, Sources::default()),
         }
     }
 }

@@ -23,7 +23,7 @@ use unicode_width::UnicodeWidthStr;
 
 /// A rule's conditions over a file of requests.
 #[derive(Debug, Serialize)]
-struct Page {
+struct RulePage {
     rule: RuleId,
     title: LocalText,
     file: String,
@@ -34,12 +34,12 @@ struct Page {
     cost: Option<RuleCost>,
     /// Why there are no counts, where there are none.
     not_counted: Option<LocalText>,
-    conditions: Vec<Condition>,
+    conditions: Vec<ConditionLine>,
 }
 
 /// One condition over all requests.
 #[derive(Clone, Debug, Default, Serialize)]
-struct Condition {
+struct ConditionLine {
     /// The file it stands in: the rule's script, or the shared functions.
     file: String,
     /// Its line, from 1.
@@ -65,7 +65,7 @@ pub fn page(rule: &str, wanted: &Wanted<'_>, args: &Explain, files: &dyn Files, 
     let target = Target::open(files, &args.target)?;
     let engine = target.engine()?;
     let index = find_rule(&target, rule)?;
-    let mut sums: BTreeMap<Span, Condition> = BTreeMap::new();
+    let mut sums: BTreeMap<Span, ConditionLine> = BTreeMap::new();
     let (mut requests, mut costs) = (0, Costs::default());
     let what = LocalText::new("counting", "计数");
     let read = request_file::stream(wanted, &target, files, screen, (&what, BOUNDS), |table, progress| {
@@ -85,9 +85,9 @@ pub fn page(rule: &str, wanted: &Wanted<'_>, args: &Explain, files: &dyn Files, 
     let Some(held) = rules.rule(index) else { return Ok(String::new()) };
     let not_counted = engine.plan().rule(index).err().map(|refused| refused.why.clone());
     let placed = sums.into_iter().map(|(span, sum)| place(&target.definition.sources, span, sum, (held.script.source, requests)));
-    let mut all: Vec<Condition> = placed.collect();
+    let mut all: Vec<ConditionLine> = placed.collect();
     all.sort_by_key(|condition| (condition.not_asked.is_none(), condition.line, condition.column, condition.text.len()));
-    let page = Page {
+    let page = RulePage {
         rule: held.id.clone(),
         title: held.title.clone(),
         file: held.script.file.clone(),
@@ -103,11 +103,11 @@ pub fn page(rule: &str, wanted: &Wanted<'_>, args: &Explain, files: &dyn Files, 
     }
 }
 
-fn place(sources: &Sources, span: Span, sum: Condition, (own, requests): (SourceId, u64)) -> Condition {
+fn place(sources: &Sources, span: Span, sum: ConditionLine, (own, requests): (SourceId, u64)) -> ConditionLine {
     let Some(source) = sources.get(span.source) else { return sum };
     let at = source.line_column(span.start);
     let asked = sum.holds + sum.fails + sum.errors;
-    Condition {
+    ConditionLine {
         file: source.name().to_owned(),
         line: at.line,
         column: at.column,
@@ -117,7 +117,7 @@ fn place(sources: &Sources, span: Span, sum: Condition, (own, requests): (Source
     }
 }
 
-impl Page {
+impl RulePage {
     /// The script with the counts under its lines, then the lines of shared functions that it calls.
     fn text(&self, script: &str, sources: &Sources, language: Language) -> String {
         let requests = count(self.requests);
@@ -150,9 +150,9 @@ impl Page {
                 format!("未计数：因{}，该规则由解释器执行。\n", why.zh),
             );
         }
-        let (own, shared): (Vec<&Condition>, Vec<&Condition>) = self.conditions.iter().partition(|one| one.not_asked.is_some());
+        let (own, shared): (Vec<&ConditionLine>, Vec<&ConditionLine>) = self.conditions.iter().partition(|one| one.not_asked.is_some());
         for (number, code) in (1..).zip(script.lines()) {
-            let here: Vec<&Condition> = own.iter().copied().filter(|condition| condition.line == number).collect();
+            let here: Vec<&ConditionLine> = own.iter().copied().filter(|condition| condition.line == number).collect();
             list(&mut text, &number.to_string(), code, &here, language);
         }
         if !shared.is_empty() {
@@ -160,7 +160,7 @@ impl Page {
             say(&mut text, en.to_owned(), zh.to_owned());
         }
         for here in shared.chunk_by(|one, next| (&one.file, one.line) == (&next.file, next.line)) {
-            let Some(Condition { file, line, .. }) = here.first() else { continue };
+            let Some(ConditionLine { file, line, .. }) = here.first() else { continue };
             let code = sources.find(file).map_or("", |(_, source)| source.line_text(*line));
             list(&mut text, &format!("{file}:{line}"), code, here, language);
         }
@@ -169,7 +169,7 @@ impl Page {
 }
 
 /// A line of code, and under it the conditions that begin on it.
-fn list(text: &mut String, place: &str, code: &str, conditions: &[&Condition], language: Language) {
+fn list(text: &mut String, place: &str, code: &str, conditions: &[&ConditionLine], language: Language) {
     let _ = writeln!(text, "{place:>4} | {code}");
     let gutter = " ".repeat(place.width().max(4));
     for condition in conditions {
@@ -178,7 +178,7 @@ fn list(text: &mut String, place: &str, code: &str, conditions: &[&Condition], l
     }
 }
 
-impl Condition {
+impl ConditionLine {
     /// How often it is so.
     fn counts(&self, language: Language) -> String {
         let words: [&str; 4] = match language {

@@ -27,7 +27,7 @@ pub struct Choice {
 
 /// The whole page; styled, for an output that takes styles out where they are not wanted.
 pub fn text(explanation: &Explanation, choice: Choice, language: Language) -> String {
-    let mut page = Page { choice, language, out: String::new() };
+    let mut page = ExplainPage { choice, language, out: String::new() };
     if !choice.one_rule {
         page.decision(explanation);
     }
@@ -37,7 +37,7 @@ pub fn text(explanation: &Explanation, choice: Choice, language: Language) -> St
     page.out
 }
 
-struct Page {
+struct ExplainPage {
     choice: Choice,
     language: Language,
     out: String,
@@ -47,7 +47,7 @@ fn styled(style: Style, text: &str) -> String {
     format!("{style}{text}{style:#}")
 }
 
-impl Page {
+impl ExplainPage {
     fn say(&self, en: impl Into<String>, zh: impl Into<String>) -> String {
         LocalText::new(en, zh).get(self.language).to_owned()
     }

@@ -19,14 +19,14 @@ pub(super) struct Line {
 
 /// How many questions got which answer.
 #[derive(Default)]
-pub(super) struct Counts {
+pub(super) struct ProofCounts {
     pub(super) never: usize,
     pub(super) request: usize,
     pub(super) unknown: usize,
 }
 
-pub(super) fn counts(answered: &[Answered]) -> Counts {
-    answered.iter().fold(Counts::default(), |mut counts, one| {
+pub(super) fn counts(answered: &[Answered]) -> ProofCounts {
+    answered.iter().fold(ProofCounts::default(), |mut counts, one| {
         match one.answer {
             Answer::Never => counts.never += 1,
             Answer::Request(_) => counts.request += 1,

@@ -162,12 +162,12 @@ struct Opened {
     mapping: Option<(Mapping, Digest)>,
     /// Fields that the rules look up in lists.
     exact: Vec<FieldIndex>,
-    rejects: Rejects,
+    rejects: RejectedRows,
     most_aside: Option<RejectLimit>,
 }
 
 /// Where bad rows go.
-enum Rejects {
+enum RejectedRows {
     Refused,
     Nowhere(io::Sink),
     File(Box<dyn AtomicFile>, bool),
@@ -183,9 +183,9 @@ impl Opened {
         let most = wanted.max_rejects.map(|text| RejectLimit::parse(text).ok_or_else(|| Failure::from(wrong_most(text))));
         let most_aside = most.transpose()?;
         let rejects = match wanted.bad_rows {
-            BadRows::Refuse => Rejects::Refused,
-            BadRows::Count => Rejects::Nowhere(io::sink()),
-            BadRows::Write { to, raw } => Rejects::File(files.create(to)?, raw),
+            BadRows::Refuse => RejectedRows::Refused,
+            BadRows::Count => RejectedRows::Nowhere(io::sink()),
+            BadRows::Write { to, raw } => RejectedRows::File(files.create(to)?, raw),
         };
         let exact = target.compiled.program.looked_up();
         Ok(Self { source, schema: Arc::new(target.definition.schema.clone()), mapping, exact, rejects, most_aside })
@@ -194,9 +194,9 @@ impl Opened {
     /// What a reader is given.
     fn parts(&mut self, screen: &Screen) -> (&Input, &Arc<Schema>, Options<'_>) {
         let (rejects, raw_rejects): (Option<&mut dyn Write>, bool) = match &mut self.rejects {
-            Rejects::Refused => (None, false),
-            Rejects::Nowhere(sink) => (Some(sink), false),
-            Rejects::File(file, raw) => (Some(file), *raw),
+            RejectedRows::Refused => (None, false),
+            RejectedRows::Nowhere(sink) => (Some(sink), false),
+            RejectedRows::File(file, raw) => (Some(file), *raw),
         };
         let mapping = self.mapping.as_ref().map(|(mapping, _)| mapping);
         let (exact, most_aside, cells) = (self.exact.clone(), self.most_aside, screen.cells);
@@ -213,7 +213,7 @@ impl Opened {
         wanted: &Wanted<'_>,
         screen: &Screen,
     ) -> Result<SampleFile, Failure> {
-        if let Rejects::File(file, _) = self.rejects {
+        if let RejectedRows::File(file, _) = self.rejects {
             screen.may_write()?;
             file.commit()?;
         }

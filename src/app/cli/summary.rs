@@ -14,7 +14,7 @@ const LISTED: usize = 12;
 
 /// The summary of a report, ended by a line break.
 pub fn text(report: &Report, language: Language) -> String {
-    let page = Page { language };
+    let page = SummaryPage { language };
     let summary = &report.summary;
     let mut text = page.head(report);
     text.push_str(&page.verdicts(summary));
@@ -30,11 +30,11 @@ pub fn text(report: &Report, language: Language) -> String {
     text
 }
 
-struct Page {
+struct SummaryPage {
     language: Language,
 }
 
-impl Page {
+impl SummaryPage {
     fn say(&self, en: impl Into<String>, zh: impl Into<String>) -> String {
         LocalText::new(en, zh).get(self.language).to_owned()
     }

@@ -78,7 +78,7 @@ pub struct GatewayState {
 
 /// What an entry's digest is of.
 #[derive(Serialize)]
-struct ChainLink {
+struct StateLink {
     before: Digest,
     release: Digest,
     seen: Moment,
@@ -106,7 +106,7 @@ impl Default for GatewayState {
 impl TakenRelease {
     fn after(before: Digest, release: (u64, Digest), seen: Moment, taken: Moment) -> Self {
         let (sequence, release) = release;
-        let chain = Digest::of(digest_text(&ChainLink { before, release, seen, sequence, taken }).as_bytes());
+        let chain = Digest::of(digest_text(&StateLink { before, release, seen, sequence, taken }).as_bytes());
         Self { sequence, release, seen, taken, chain }
     }
 }

@@ -19,7 +19,7 @@ use batsat::Lit;
 
 use super::budget::Reason;
 use super::formula::Formula;
-use super::linear::{Linear, Variable};
+use super::linear::{Linear, LinearVariable};
 use super::texts::{Text, TextVariable, Texts};
 use countersign_core::model::{FieldType, ParameterIndex, Range, RuleSet, Schema, Timestamp, Value};
 use countersign_core::plan::{Constant, Graph, NodeId, Op, Plan, ValueKind};
@@ -30,7 +30,7 @@ use term::{Floating, Term, Val, choose_cases, place_of};
 pub(super) struct Vague {
     pub(super) what: LocalText,
     pub(super) literals: Vec<Lit>,
-    pub(super) numbers: Vec<Variable>,
+    pub(super) numbers: Vec<LinearVariable>,
 }
 
 /// The fields of a request in the formula, and whatever is shared between rule sets.
@@ -41,7 +41,7 @@ pub(super) struct Encoder {
     pub(super) vague: Vec<Vague>,
     /// What keeps values where they are translated exactly.
     pub(super) exact: Vec<Lit>,
-    divisions: HashMap<(Linear, i128), (Variable, Variable)>,
+    divisions: HashMap<(Linear, i128), (LinearVariable, LinearVariable)>,
     /// Expressions met so far, by shape.
     shapes: HashMap<shared::Shape, (NodeId, Term)>,
 }

@@ -2,7 +2,7 @@
 
 use batsat::Lit;
 
-use super::super::linear::{Linear, Variable};
+use super::super::linear::{Linear, LinearVariable};
 use super::super::texts::Text;
 use super::fractions::{as_float, negated};
 use super::term::{Cases, MOST_CASES, Term, Val, add_case};
@@ -12,7 +12,7 @@ use countersign_core::script::functions::FunctionId;
 use countersign_core::text::LocalText;
 
 /// The value of a case; none where the operation fails.
-type Made<T> = Option<T>;
+type Encoding<T> = Option<T>;
 
 impl Encoder {
     pub(super) fn unary(&mut self, part: &Part<'_>, how: Unary, operand: NodeId, kind: ValueKind) -> Term {
@@ -246,7 +246,7 @@ impl Encoder {
     }
 
     /// Quotient and remainder by a positive number, the remainder at least 0.
-    pub(super) fn floor_division(&mut self, number: &Linear, by: i128) -> Option<(Variable, Variable)> {
+    pub(super) fn floor_division(&mut self, number: &Linear, by: i128) -> Option<(LinearVariable, LinearVariable)> {
         let key = (number.clone(), by);
         if let Some(known) = self.divisions.get(&key) {
             return Some(*known);
@@ -289,7 +289,7 @@ impl Encoder {
     }
 
     /// A number read from a text, which fails where it cannot be read.
-    pub(super) fn number_of_text(&mut self, bad: Lit, cases: &Cases<Text>, read: impl Fn(&str) -> Made<i64>) -> Term {
+    pub(super) fn number_of_text(&mut self, bad: Lit, cases: &Cases<Text>, read: impl Fn(&str) -> Encoding<i64>) -> Term {
         let (mut made, mut fails) = (Vec::new(), vec![bad]);
         for (guard, text) in self.expanded(cases) {
             match &text {

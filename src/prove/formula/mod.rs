@@ -13,7 +13,7 @@ use std::sync::Arc;
 use batsat::{Callbacks, Lit, Solver, SolverInterface, SolverOpts, Var, lbool};
 
 use super::budget::{Budget, Meter, Reason};
-use super::linear::{Linear, Variable};
+use super::linear::{Linear, LinearVariable};
 use super::simplex::{Because, Found, Simplex, Steps};
 use countersign_core::progress::Progress;
 pub(super) use model::Model;
@@ -43,15 +43,15 @@ struct Domain {
 }
 
 /// A sum with the literals that say it is at most a number.
-struct Form {
-    terms: Vec<(Variable, i128)>,
+struct LinearForm {
+    terms: Vec<(LinearVariable, i128)>,
     low: i128,
     high: i128,
     at_most: BTreeMap<i128, Lit>,
 }
 
 /// A bound, and the literal that says so.
-type Bound = Option<(i128, Lit)>;
+type LiteralBound = Option<(i128, Lit)>;
 
 /// The result of a search.
 pub(super) enum Outcome {
@@ -72,10 +72,10 @@ pub(super) struct Formula {
     /// The form that each relation is about.
     relations: HashMap<Var, usize>,
     /// Clauses that say what a variable is, which matter only where the variable does.
-    meanings: HashMap<Variable, Vec<Vec<Lit>>>,
+    meanings: HashMap<LinearVariable, Vec<Vec<Lit>>>,
     domains: Vec<Domain>,
-    forms: Vec<Form>,
-    known: HashMap<Vec<(Variable, i128)>, usize>,
+    forms: Vec<LinearForm>,
+    known: HashMap<Vec<(LinearVariable, i128)>, usize>,
     /// What was said, without what a search found.
     #[cfg(test)]
     clauses: Vec<Vec<Lit>>,
@@ -150,7 +150,7 @@ impl Formula {
     }
 
     /// A clause that says what these variables are.
-    pub(super) fn meaning(&mut self, variables: &[Variable], literals: &[Lit]) {
+    pub(super) fn meaning(&mut self, variables: &[LinearVariable], literals: &[Lit]) {
         self.clause(literals);
         for variable in variables {
             self.meanings.entry(*variable).or_default().push(literals.to_vec());
@@ -204,15 +204,15 @@ impl Formula {
     }
 
     /// A whole number from `low` to `high`.
-    pub(super) fn variable(&mut self, low: i128, high: i128) -> Variable {
+    pub(super) fn variable(&mut self, low: i128, high: i128) -> LinearVariable {
         self.size += 1;
         let start = 0.max(low).min(high);
         self.domains.push(Domain { low, high, start });
-        Variable(u32::try_from(self.domains.len() - 1).unwrap_or(u32::MAX))
+        LinearVariable(u32::try_from(self.domains.len() - 1).unwrap_or(u32::MAX))
     }
 
     /// Where solutions start looking: the nearer values are tried first.
-    pub(super) fn prefer(&mut self, variable: Variable, value: i128) {
+    pub(super) fn prefer(&mut self, variable: LinearVariable, value: i128) {
         if let Some(domain) = self.domains.get_mut(variable.at()) {
             domain.start = value.max(domain.low).min(domain.high);
         }
@@ -224,7 +224,7 @@ impl Formula {
             .and_then(|(low, high)| Some((low.checked_add(linear.constant)?, high.checked_add(linear.constant)?)))
     }
 
-    fn span(&self, terms: &[(Variable, i128)]) -> Option<(i128, i128)> {
+    fn span(&self, terms: &[(LinearVariable, i128)]) -> Option<(i128, i128)> {
         terms.iter().try_fold((0_i128, 0_i128), |(low, high), (variable, factor)| {
             let domain = self.domains.get(variable.at())?;
             let (one, two) = (domain.low.checked_mul(*factor)?, domain.high.checked_mul(*factor)?);
@@ -232,12 +232,12 @@ impl Formula {
         })
     }
 
-    fn form(&mut self, terms: &[(Variable, i128)]) -> Option<usize> {
+    fn form(&mut self, terms: &[(LinearVariable, i128)]) -> Option<usize> {
         if let Some(at) = self.known.get(terms) {
             return Some(*at);
         }
         let (low, high) = self.span(terms)?;
-        self.forms.push(Form { terms: terms.to_vec(), low, high, at_most: BTreeMap::new() });
+        self.forms.push(LinearForm { terms: terms.to_vec(), low, high, at_most: BTreeMap::new() });
         self.known.insert(terms.to_vec(), self.forms.len() - 1);
         Some(self.forms.len() - 1)
     }
@@ -335,7 +335,7 @@ impl Formula {
     }
 
     /// The bounds that a model's truth values put on a form.
-    fn bounds(form: &Form, truths: &[lbool]) -> (Bound, Bound) {
+    fn bounds(form: &LinearForm, truths: &[lbool]) -> (LiteralBound, LiteralBound) {
         let (mut low, mut high) = (None, None);
         for (bound, literal) in &form.at_most {
             let value = truths.get(literal.var().idx() as usize).copied().unwrap_or(lbool::UNDEF);
@@ -379,7 +379,7 @@ impl Formula {
         }
         // Only the variables of sums need the search.
         let mut simplex = Simplex::new();
-        let mut columns: BTreeMap<Variable, usize> = BTreeMap::new();
+        let mut columns: BTreeMap<LinearVariable, usize> = BTreeMap::new();
         for (variable, _) in sums.iter().flat_map(|(form, ..)| &form.terms) {
             let (Some(low), Some(high), Some(start)) = (low.get(variable.at()), high.get(variable.at()), starts.get(variable.at()))
             else {

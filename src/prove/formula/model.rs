@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use batsat::{Lit, Var, lbool};
 
-use super::super::linear::{Linear, Variable};
+use super::super::linear::{Linear, LinearVariable};
 use super::Formula;
 
 /// A model of the formula.
@@ -20,7 +20,7 @@ pub(in super::super) struct Model {
 #[derive(Default)]
 pub(super) struct Needed {
     truths: HashSet<Var>,
-    numbers: HashSet<Variable>,
+    numbers: HashSet<LinearVariable>,
     pub(super) forms: BTreeSet<usize>,
 }
 
@@ -36,15 +36,15 @@ impl Model {
     }
 
     /// Whether what was assumed rests on the variable's value.
-    pub(in super::super) fn needs_number(&self, variable: Variable) -> bool {
+    pub(in super::super) fn needs_number(&self, variable: LinearVariable) -> bool {
         self.needed.numbers.contains(&variable)
     }
 
-    pub(in super::super) fn number(&self, variable: Variable) -> i128 {
+    pub(in super::super) fn number(&self, variable: LinearVariable) -> i128 {
         self.numbers.get(variable.at()).copied().unwrap_or_default()
     }
 
-    pub(in super::super) fn range(&self, variable: Variable) -> (i128, i128) {
+    pub(in super::super) fn range(&self, variable: LinearVariable) -> (i128, i128) {
         self.ranges.get(variable.at()).copied().unwrap_or_default()
     }
 

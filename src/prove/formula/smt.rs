@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use batsat::Lit;
 
-use super::{Form, Formula};
+use super::{LinearForm, Formula};
 
 fn name(literal: Lit) -> String {
     let name = format!("p{}", literal.var().idx());
@@ -15,7 +15,7 @@ fn number(value: i128) -> String {
     if value < 0 { format!("(- {})", value.unsigned_abs()) } else { value.to_string() }
 }
 
-fn sum(form: &Form) -> String {
+fn sum(form: &LinearForm) -> String {
     let terms: Vec<String> =
         form.terms.iter().map(|(variable, factor)| format!("(* {} x{})", number(*factor), variable.0)).collect();
     format!("(+ 0 {})", terms.join(" "))

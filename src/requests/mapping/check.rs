@@ -1,7 +1,7 @@
 //! Whether a mapping fits a schema: every field exists, and each way of reading fits the field's type.
 
 use super::pattern::{Zones, fault};
-use super::places::Places;
+use super::places::MappingPlaces;
 use super::{FieldMapping, FieldSource, Mapping, TimeFormat};
 use crate::kinds::{
     BAD_TIME_PATTERN, EMPTY_JOIN, MAPPING_TYPE_MISMATCH, UNKNOWN_MAPPED_FIELD, UNKNOWN_MAPPED_VALUE, WRONG_MAPPING,
@@ -15,7 +15,7 @@ impl Mapping {
     /// What in the mapping does not fit `schema`. With the mapping's own source, each finding has its place.
     pub fn check(&self, schema: &Schema, source: Option<(&Sources, SourceId)>) -> Vec<Finding> {
         let names: Vec<String> = schema.fields().map(|(_, name, _)| name).collect();
-        let text = source.and_then(|(sources, id)| Some((Places::new(sources.get(id)?.text()), id)));
+        let text = source.and_then(|(sources, id)| Some((MappingPlaces::new(sources.get(id)?.text()), id)));
         let span = |path: &[&str]| {
             let (places, id) = text.as_ref()?;
             let bytes = (1..=path.len()).rev().find_map(|length| places.find(path.get(..length)?))?;

@@ -1,7 +1,7 @@
 //! The mapping's file, read and written as RON. Unknown names in it are refused.
 
 use super::file_form::{FieldMappingFile, MappingFile};
-use super::places::Places;
+use super::places::MappingPlaces;
 use super::{FieldMapping, Mapping};
 use countersign_core::text::{LineColumn, LocalText};
 
@@ -52,7 +52,7 @@ impl Mapping {
             )
         };
         let path: Vec<&str> = fault.path.iter().map(String::as_str).collect();
-        let place = Places::new(text).line_column(&path);
+        let place = MappingPlaces::new(text).line_column(&path);
         Err(MappingError { place, message: fault.message, help: fault.help, form: None })
     }
 

@@ -22,12 +22,12 @@ enum MappingTokenKind {
 }
 
 /// The tokens of a text.
-pub(super) struct Places<'a> {
+pub(super) struct MappingPlaces<'a> {
     text: &'a str,
     tokens: Vec<MappingToken>,
 }
 
-impl<'a> Places<'a> {
+impl<'a> MappingPlaces<'a> {
     pub(super) fn new(text: &'a str) -> Self {
         let mut tokens = Vec::new();
         let mut at = 0;
@@ -177,7 +177,7 @@ mod tests {
     fn a_path_leads_to_its_last_place() {
         let text = r##"(format: 1, /* "a.b": /* ( */ */ missing: ["x", r#"y"#], // "a.b"
             fields: {"a.b": (words: (yes: ["\"q"], no: ["x"]), time: Pattern("%Y")), "a.b": (money: Text(mark: "¥"))})"##;
-        let places = Places::new(text);
+        let places = MappingPlaces::new(text);
         let of = |path: &[&str]| places.find(path).map(|bytes| &text[bytes]);
         assert_eq!(of(&["missing", "y"]), Some(r##"r#"y"#"##));
         assert_eq!(of(&["fields", "a.b", "money"]), Some("money"));
@@ -185,7 +185,7 @@ mod tests {
         assert_eq!(of(&["fields", "a.c"]), None);
         assert_eq!(places.line_column(&["fields", "a.b", "nothing"]), places.line_column(&["fields", "a.b"]));
         for broken in ["", "(", "\"", "r#\"", "/*", "r#"] {
-            assert_eq!(Places::new(broken).find(&["a"]), None, "{broken}");
+            assert_eq!(MappingPlaces::new(broken).find(&["a"]), None, "{broken}");
         }
     }
 }

@@ -3,7 +3,7 @@
 
 /// How the objects of a JSON text are separated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Shape {
+pub(super) enum JsonShape {
     /// One a line.
     Lines,
     /// `[{…}, {…}]`.
@@ -12,7 +12,7 @@ pub(super) enum Shape {
     Spread,
 }
 
-impl Shape {
+impl JsonShape {
     /// By the start of a text.
     pub(super) fn of(start: &[u8]) -> Self {
         let start = start.strip_prefix(&[0xef, 0xbb, 0xbf]).unwrap_or(start).trim_ascii_start();
@@ -51,10 +51,10 @@ pub(super) struct ArraySplitter {
 
 impl ArraySplitter {
     /// None for a text whose lines are the objects.
-    pub(super) fn new(shape: Shape) -> Option<Self> {
-        let is_array = shape == Shape::Array;
+    pub(super) fn new(shape: JsonShape) -> Option<Self> {
+        let is_array = shape == JsonShape::Array;
         let splitter = Self { is_array, depth: 0, in_string: false, escaped: false, begun: !is_array, ended: false };
-        (shape != Shape::Lines).then_some(splitter)
+        (shape != JsonShape::Lines).then_some(splitter)
     }
 
     /// Splits the next piece.
@@ -119,11 +119,11 @@ mod tests {
     #[test]
     fn objects_come_one_a_line_with_their_lines_counted() {
         for (text, shape, lines, breaks) in [
-            ("[{\"a\":1},\n {\"a\":\"],\\\"\"}\n]", Shape::Array, &["{\"a\":1}", "{\"a\":\"],\\\"\"}"][..], 2),
-            ("{\n \"a\": [1,\n2]\n}\n{\n}\n", Shape::Spread, &["{\r \"a\": [1,\r2]\r}", "{\r}"], 6),
-            ("[]", Shape::Array, &[], 0),
+            ("[{\"a\":1},\n {\"a\":\"],\\\"\"}\n]", JsonShape::Array, &["{\"a\":1}", "{\"a\":\"],\\\"\"}"][..], 2),
+            ("{\n \"a\": [1,\n2]\n}\n{\n}\n", JsonShape::Spread, &["{\r \"a\": [1,\r2]\r}", "{\r}"], 6),
+            ("[]", JsonShape::Array, &[], 0),
         ] {
-            assert_eq!(Shape::of(text.as_bytes()), shape, "{text}");
+            assert_eq!(JsonShape::of(text.as_bytes()), shape, "{text}");
             for piece in 1..text.len() {
                 let mut bytes = text.as_bytes().to_vec();
                 let mut splitter = ArraySplitter::new(shape).unwrap();
@@ -136,11 +136,11 @@ mod tests {
             }
         }
         for cut in ["[{\"a\":1}", "[{\"a\":1},", "[{\"a\":\"]", "{\n"] {
-            let mut splitter = ArraySplitter::new(Shape::of(cut.as_bytes())).unwrap();
+            let mut splitter = ArraySplitter::new(JsonShape::of(cut.as_bytes())).unwrap();
             splitter.split(&mut cut.as_bytes().to_vec()).unwrap();
             assert!(splitter.finish().is_err(), "{cut}");
         }
-        let more = ArraySplitter::new(Shape::Array).unwrap().split(&mut b"[] {}".to_vec());
+        let more = ArraySplitter::new(JsonShape::Array).unwrap().split(&mut b"[] {}".to_vec());
         assert!(more.is_err());
     }
 }

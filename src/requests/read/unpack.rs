@@ -19,7 +19,7 @@ pub(super) const ALWAYS: u64 = 256 << 20;
 const BUFFER: usize = 1 << 16;
 
 /// Bytes that are read from their start to their end.
-pub(super) type Source = Box<dyn Read + Send>;
+pub(super) type ByteSource = Box<dyn Read + Send>;
 
 /// Wraps a finding as an error of reading, to be taken out again by [`finding_of`].
 #[derive(Debug)]
@@ -48,7 +48,7 @@ pub(super) fn finding_of(name: &str, error: io::Error) -> Finding {
 }
 
 /// The bytes of a file as its packing hides them; `taken` counts the bytes of the file itself.
-pub(super) fn open(name: &str, bytes: &Arc<dyn ReadAt>, taken: &Arc<AtomicU64>) -> Result<Source, Vec<Finding>> {
+pub(super) fn open(name: &str, bytes: &Arc<dyn ReadAt>, taken: &Arc<AtomicU64>) -> Result<ByteSource, Vec<Finding>> {
     let start = start_of(bytes.as_ref(), 4).map_err(|error| vec![super::chunks::unreadable(name, &error)])?;
     let file = FromStart { bytes: bytes.clone(), at: 0, taken: taken.clone(), name: name.to_owned() };
     match Packing::of(&start) {
@@ -63,7 +63,7 @@ pub(super) fn open(name: &str, bytes: &Arc<dyn ReadAt>, taken: &Arc<AtomicU64>) 
     }
 }
 
-fn bounded(name: &str, packed: u64, inner: impl Read + Send + 'static) -> Source {
+fn bounded(name: &str, packed: u64, inner: impl Read + Send + 'static) -> ByteSource {
     let most = packed.saturating_mul(MOST_TIMES).max(ALWAYS);
     Box::new(BoundedReader { inner, left: most, most, name: name.to_owned() })
 }

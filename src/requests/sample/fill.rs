@@ -1,6 +1,6 @@
 //! What a sample request says: person, card, device, counts and agreement, at the moment it arrives.
 
-use super::history::{Agreement, SigningKey};
+use super::history::{Agreement, SampleKey};
 use super::row::{HashDomain, SampleCell, SampleField, SampleRow, hash};
 use super::stream::RowStream;
 use super::tables::{INTERFACES, capacity};
@@ -64,11 +64,11 @@ impl RowStream {
 
     fn set_counts(&mut self, row: &mut SampleRow, is_signing: bool, person: &Person, card: &Card) {
         let keys = [
-            (SampleField::SigningsByCard, SigningKey::Card, card.number),
-            (SampleField::SigningsByMobile, SigningKey::Mobile, person.mobile),
-            (SampleField::SigningsById, SigningKey::Id, person.id()),
-            (SampleField::SigningsByDevice, SigningKey::Device, person.device),
-            (SampleField::SigningsByIp, SigningKey::Ip, u64::from(person.address)),
+            (SampleField::SigningsByCard, SampleKey::Card, card.number),
+            (SampleField::SigningsByMobile, SampleKey::Mobile, person.mobile),
+            (SampleField::SigningsById, SampleKey::Id, person.id()),
+            (SampleField::SigningsByDevice, SampleKey::Device, person.device),
+            (SampleField::SigningsByIp, SampleKey::Ip, u64::from(person.address)),
         ];
         for (field, by, key) in keys {
             let count = self.history.signings(self.now.calendar.day, by, key, is_signing);

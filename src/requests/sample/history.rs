@@ -35,7 +35,7 @@ pub(super) struct Calendar {
 
 /// What signings are counted by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum SigningKey {
+pub(super) enum SampleKey {
     Card,
     Mobile,
     Id,
@@ -46,7 +46,7 @@ pub(super) enum SigningKey {
 #[derive(Debug, Default)]
 pub(super) struct PaymentHistory {
     day: i64,
-    signings: HashMap<(SigningKey, u64), i64>,
+    signings: HashMap<(SampleKey, u64), i64>,
     agreements: HashMap<u64, Agreement>,
     paid: HashMap<u64, Paid>,
     second: i64,
@@ -55,7 +55,7 @@ pub(super) struct PaymentHistory {
 
 impl PaymentHistory {
     /// Signings today with that card, mobile, … so far; `more` counts this one too.
-    pub(super) fn signings(&mut self, day: i64, by: SigningKey, key: u64, more: bool) -> i64 {
+    pub(super) fn signings(&mut self, day: i64, by: SampleKey, key: u64, more: bool) -> i64 {
         if day != self.day {
             self.day = day;
             self.signings.clear();

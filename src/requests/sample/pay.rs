@@ -4,13 +4,13 @@ use super::random::Random;
 use super::row::{SampleCell, SampleField, SampleRow};
 use super::stream::RowStream;
 use super::tables::{OPEN, amount_fen};
-use super::world::{Person, Requester};
+use super::world::{Person, SampleRequester};
 
 /// The most that usually goes through in one payment, in fen.
 const SINGLE_FEN: i64 = 500_000;
 
 /// A payment with that card of the actor.
-pub(super) fn pay(stream: &mut RowStream, actor: Requester, card: u64) -> SampleRow {
+pub(super) fn pay(stream: &mut RowStream, actor: SampleRequester, card: u64) -> SampleRow {
     let person = Person::of(stream.setting.seed, actor);
     let held = person.card(stream.setting.seed, card);
     let cutover = stream.setting.cutover * 1_000_000;
@@ -43,7 +43,7 @@ pub(super) fn pay(stream: &mut RowStream, actor: Requester, card: u64) -> Sample
 fn set_money(
     stream: &mut RowStream,
     row: &mut SampleRow,
-    actor: Requester,
+    actor: SampleRequester,
     held: super::world::Card,
     is_old: bool,
     is_active: bool,
@@ -60,7 +60,7 @@ fn set_money(
 }
 
 /// What notices after 2014 brought: payment accounts with classes, payments from a balance, barcodes.
-fn set_later_notices(stream: &mut RowStream, row: &mut SampleRow, actor: Requester) {
+fn set_later_notices(stream: &mut RowStream, row: &mut SampleRow, actor: SampleRequester) {
     let month = stream.now.calendar.month;
     let mut own = Random::new(stream.setting.seed ^ actor.number(), 43);
     if month >= 2_016 * 12 + 6 {
@@ -77,7 +77,7 @@ fn set_later_notices(stream: &mut RowStream, row: &mut SampleRow, actor: Request
 }
 
 /// A customer ends an agreement.
-pub(super) fn unlink(stream: &mut RowStream, actor: Requester, card: u64) -> SampleRow {
+pub(super) fn unlink(stream: &mut RowStream, actor: SampleRequester, card: u64) -> SampleRow {
     let person = Person::of(stream.setting.seed, actor);
     let held = person.card(stream.setting.seed, card);
     let agreement = stream.history.agreement(&person, &held, stream.setting.cutover * 1_000_000);

@@ -8,16 +8,16 @@ use super::pay;
 use super::random::Random;
 use super::row::{SampleCell, SampleField, SampleRow};
 use super::tables::{INTERFACES, OPEN};
-use super::world::{Card, Person, Requester};
+use super::world::{Card, Person, SampleRequester};
 use countersign_core::model::{Timestamp, Zone};
 
 /// What happens next, and to whom. Cards are counted from 0 within a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum NextEvent {
-    Check { actor: Requester, card: u64 },
-    Sign { actor: Requester, card: u64, interface: &'static str, attempt: u8, failures: i64 },
-    Pay { actor: Requester, card: u64 },
-    Unlink { actor: Requester, card: u64 },
+    Check { actor: SampleRequester, card: u64 },
+    Sign { actor: SampleRequester, card: u64, interface: &'static str, attempt: u8, failures: i64 },
+    Pay { actor: SampleRequester, card: u64 },
+    Unlink { actor: SampleRequester, card: u64 },
 }
 
 /// So many who signed are remembered.
@@ -157,7 +157,7 @@ impl RowStream {
     fn begin_fraud(&mut self) -> NextEvent {
         if self.random.chance(4_500) || self.victims.is_empty() {
             self.loners += 1;
-            return NextEvent::Check { actor: Requester::Loner(self.loners), card: 0 };
+            return NextEvent::Check { actor: SampleRequester::Loner(self.loners), card: 0 };
         }
         let count = self.victims.len() as u64;
         let passed = (self.now.second - self.setting.from).unsigned_abs();
@@ -173,21 +173,21 @@ impl RowStream {
             victim = *victims;
             *victims += 1;
         }
-        NextEvent::Check { actor: Requester::Ring(ring, victim), card: 0 }
+        NextEvent::Check { actor: SampleRequester::Ring(ring, victim), card: 0 }
     }
 
     /// A customer; some come much more often than others.
-    fn customer(&mut self) -> Requester {
-        Requester::Customer(self.random.low(self.setting.customers, 2))
+    fn customer(&mut self) -> SampleRequester {
+        SampleRequester::Customer(self.random.low(self.setting.customers, 2))
     }
 
     /// Somebody who holds an agreement: a stock customer, or one who signed within the sample.
-    fn begin_with_agreement(&mut self, step: impl Fn(Requester, u64) -> NextEvent) -> NextEvent {
+    fn begin_with_agreement(&mut self, step: impl Fn(SampleRequester, u64) -> NextEvent) -> NextEvent {
         let is_fresh = !self.fresh.is_empty() && self.random.chance(1_800);
         if is_fresh {
             let at = self.random.below(self.fresh.len() as u64);
             if let Some((customer, card)) = usize::try_from(at).ok().and_then(|at| self.fresh.get(at)) {
-                return step(Requester::Customer(*customer), *card);
+                return step(SampleRequester::Customer(*customer), *card);
             }
         }
         for _ in 0..20 {
@@ -225,7 +225,7 @@ impl RowStream {
     }
 
     /// The four-element check; most go on to sign.
-    fn check(&mut self, actor: Requester, card: u64) -> SampleRow {
+    fn check(&mut self, actor: SampleRequester, card: u64) -> SampleRow {
         let person = Person::of(self.setting.seed, actor);
         let held = person.card(self.setting.seed, card);
         let interface = self.spread();
@@ -238,7 +238,7 @@ impl RowStream {
         row.set(SampleField::BankVerified, SampleCell::Bool(self.random.chance(9_300)));
         row.set(SampleField::Factors, SampleCell::Int(1));
         // A fraud ring proceeds from one victim to the next.
-        if let Requester::Ring(ring, _) = actor
+        if let SampleRequester::Ring(ring, _) = actor
             && self.random.chance(6_500)
         {
             let step = self.next_victim(ring);
@@ -253,7 +253,7 @@ impl RowStream {
         row
     }
 
-    fn sign(&mut self, actor: Requester, card: u64, interface: &'static str, attempt: u8, failures: i64) -> SampleRow {
+    fn sign(&mut self, actor: SampleRequester, card: u64, interface: &'static str, attempt: u8, failures: i64) -> SampleRow {
         let person = Person::of(self.setting.seed, actor);
         let held = person.card(self.setting.seed, card);
         let mut row = self.row("SIGN", &person, &held, interface);
@@ -301,17 +301,17 @@ impl RowStream {
     }
 
     /// The agreement comes into being, and payments follow.
-    fn signed(&mut self, actor: Requester, card: u64, held: &Card, interface: &'static str) {
+    fn signed(&mut self, actor: SampleRequester, card: u64, held: &Card, interface: &'static str) {
         let signed_at = self.now.second * 1_000_000;
         self.history.set_agreement(held, Agreement { status: "active", signed_at, interface });
         match actor {
-            Requester::Customer(number) => {
+            SampleRequester::Customer(number) => {
                 self.remember((number, card));
                 if self.random.chance(3_500) {
                     self.follow(120, 7_200, NextEvent::Pay { actor, card });
                 }
             }
-            Requester::Ring(..) | Requester::Loner(_) => {
+            SampleRequester::Ring(..) | SampleRequester::Loner(_) => {
                 for _ in 0..self.random.between(1, 4) {
                     self.follow(90, 5_400, NextEvent::Pay { actor, card });
                 }

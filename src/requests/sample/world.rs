@@ -15,7 +15,7 @@ const STOCK_DAYS: i64 = 900;
 
 /// Who sends a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Requester {
+pub(super) enum SampleRequester {
     /// A customer with that number.
     Customer(u64),
     /// The victim with that number of a ring.
@@ -24,7 +24,7 @@ pub(super) enum Requester {
     Loner(u64),
 }
 
-impl Requester {
+impl SampleRequester {
     pub(super) fn is_fraud(self) -> bool {
         !matches!(self, Self::Customer(_))
     }
@@ -42,7 +42,7 @@ impl Requester {
 /// Everything about a person that does not change from request to request.
 #[derive(Clone, Debug)]
 pub(super) struct Person {
-    pub(super) actor: Requester,
+    pub(super) actor: SampleRequester,
     pub(super) mobile: u64,
     pub(super) device: u64,
     pub(super) address: u32,
@@ -86,18 +86,18 @@ fn some<T>(random: &mut Random, missing_in_ten_thousand: u64, value: T) -> Optio
 
 impl Person {
     /// The person behind an actor.
-    pub(super) fn of(seed: u64, actor: Requester) -> Self {
+    pub(super) fn of(seed: u64, actor: SampleRequester) -> Self {
         let mut random = Random::new(seed, actor.number());
         let mut person = Self::honest(&mut random, actor);
         match actor {
-            Requester::Customer(_) => {}
-            Requester::Ring(ring, victim) => person.turn_into_ring_victim(&mut random, ring, victim),
-            Requester::Loner(_) => person.turn_into_victim(&mut random),
+            SampleRequester::Customer(_) => {}
+            SampleRequester::Ring(ring, victim) => person.turn_into_ring_victim(&mut random, ring, victim),
+            SampleRequester::Loner(_) => person.turn_into_victim(&mut random),
         }
         person
     }
 
-    fn honest(random: &mut Random, actor: Requester) -> Self {
+    fn honest(random: &mut Random, actor: SampleRequester) -> Self {
         let number = actor.number();
         let province = random.pick(&PROVINCES);
         let ip_province = if random.chance(8_300) { province } else { random.pick(&PROVINCES) };
@@ -165,7 +165,7 @@ impl Person {
         let devices = 1 + habits.below(2);
         let mobiles = 1 + habits.below(3);
         let sims = habits.between(3, 12);
-        let number = |place: u64| Requester::Ring(ring, place).number();
+        let number = |place: u64| SampleRequester::Ring(ring, place).number();
         self.device = hash(HashDomain::Device, number(victim % devices));
         self.mobile = hash(HashDomain::Mobile, number(victim % mobiles));
         self.address = address(&mut habits);

@@ -8,25 +8,25 @@ use arrow_array::{Array, ArrayRef, RecordBatch};
 use arrow_schema::DataType;
 
 /// The text of one value of a column of text, whole numbers, fractions or flags.
-enum Cell<'a> {
+enum CellText<'a> {
     Missing,
     Text(&'a str),
     /// The same in CSV and JSON.
     Plain(String),
 }
 
-fn cell(column: &ArrayRef, row: usize) -> io::Result<Cell<'_>> {
+fn cell(column: &ArrayRef, row: usize) -> io::Result<CellText<'_>> {
     if column.is_null(row) {
-        return Ok(Cell::Missing);
+        return Ok(CellText::Missing);
     }
     Ok(match column.data_type() {
-        DataType::Utf8 => Cell::Text(column.as_string::<i32>().value(row)),
-        DataType::Int64 => Cell::Plain(column.as_primitive::<Int64Type>().value(row).to_string()),
+        DataType::Utf8 => CellText::Text(column.as_string::<i32>().value(row)),
+        DataType::Int64 => CellText::Plain(column.as_primitive::<Int64Type>().value(row).to_string()),
         DataType::Float64 => {
             let number = serde_json::to_string(&column.as_primitive::<Float64Type>().value(row))?;
-            Cell::Plain(number.replace("e+", "e"))
+            CellText::Plain(number.replace("e+", "e"))
         }
-        DataType::Boolean => Cell::Plain(column.as_boolean().value(row).to_string()),
+        DataType::Boolean => CellText::Plain(column.as_boolean().value(row).to_string()),
         other => return Err(io::Error::other(format!("a column of {other} in a text format"))),
     })
 }
@@ -36,9 +36,9 @@ pub(super) fn write_csv<W: Write>(out: &mut csv::Writer<W>, batch: &RecordBatch)
     for row in 0..batch.num_rows() {
         for column in batch.columns() {
             match cell(column, row)? {
-                Cell::Missing => out.write_field("")?,
-                Cell::Text(text) => out.write_field(text)?,
-                Cell::Plain(text) => out.write_field(text)?,
+                CellText::Missing => out.write_field("")?,
+                CellText::Text(text) => out.write_field(text)?,
+                CellText::Plain(text) => out.write_field(text)?,
             }
         }
         out.write_record(None::<&[u8]>)?;
@@ -55,16 +55,16 @@ pub(super) fn write_json_lines(out: &mut impl Write, batch: &RecordBatch) -> io:
         let mut separator = b'{';
         for (name, column) in names.iter().zip(batch.columns()) {
             let value = cell(column, row)?;
-            if matches!(value, Cell::Missing) {
+            if matches!(value, CellText::Missing) {
                 continue;
             }
             lines.push(separator);
             lines.extend_from_slice(name.as_bytes());
             lines.push(b':');
             match value {
-                Cell::Missing => {}
-                Cell::Text(text) => serde_json::to_writer(&mut lines, text)?,
-                Cell::Plain(text) => lines.extend_from_slice(text.as_bytes()),
+                CellText::Missing => {}
+                CellText::Text(text) => serde_json::to_writer(&mut lines, text)?,
+                CellText::Plain(text) => lines.extend_from_slice(text.as_bytes()),
             }
             separator = b',';
         }

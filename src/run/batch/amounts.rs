@@ -2,7 +2,7 @@
 
 use super::bits::{ALL, BATCH, Bits, NONE, has, without};
 use super::columns::Cursor;
-use crate::decisions::{ByLabel, Label, Roles};
+use crate::decisions::{ByLabel, Label, RoleFields};
 use countersign_core::model::{Fen, FieldType};
 use countersign_requests::Table;
 
@@ -18,7 +18,7 @@ pub(super) struct BatchAmounts<'t> {
 
 impl<'t> BatchAmounts<'t> {
     pub(super) fn new(table: &'t Table) -> Self {
-        let roles = Roles::new(table.schema());
+        let roles = RoleFields::new(table.schema());
         let cursor = |field, kind| {
             let fits = table.column(field).is_some_and(|column| column.kind() == kind);
             fits.then(|| Cursor::new(table, field))

@@ -16,8 +16,8 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use crate::decisions::Shape;
-use crate::identity::{Identity, Side};
+use crate::decisions::DecisionOutline;
+use crate::identity::{Identity, RuleSetSide};
 use countersign_core::model::{Limits, RuleIndex, Verdict};
 
 /// In what two decisions differ.
@@ -39,8 +39,8 @@ impl Differs {
 
 /// One side's view of a decision, in the common numbering.
 struct View<'a> {
-    side: &'a Side,
-    shape: &'a Shape,
+    side: &'a RuleSetSide,
+    shape: &'a DecisionOutline,
 }
 
 impl View<'_> {
@@ -81,7 +81,7 @@ fn one_only<T: Ord + Clone>(one: &BTreeSet<T>, other: &BTreeSet<T>) -> BTreeSet<
 }
 
 /// In what two decisions differ, and the rules that are the cause, by their number in `identity`.
-pub(crate) fn causes(identity: &Identity, old: (&Shape, Limits), new: (&Shape, Limits)) -> (Differs, Vec<usize>) {
+pub(crate) fn causes(identity: &Identity, old: (&DecisionOutline, Limits), new: (&DecisionOutline, Limits)) -> (Differs, Vec<usize>) {
     let (before, after) = (View { side: identity.old(), shape: old.0 }, View { side: identity.new_side(), shape: new.0 });
     let differs = Differs {
         verdict: before.shape.verdict != after.shape.verdict,

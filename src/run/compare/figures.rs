@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use super::{Comparison, Differs, Flips};
 use crate::Run;
-use crate::decisions::{ByLabel, Shape, Sums, customers};
-use crate::identity::{Identity, Known, Side};
+use crate::decisions::{ByLabel, DecisionOutline, Sums, customers};
+use crate::identity::{Identity, MatchedRule, RuleSetSide};
 use countersign_core::model::Verdict;
 use countersign_core::text::LocalText;
 
@@ -16,7 +16,7 @@ const KEYS: usize = 10;
 
 /// One cell of a matrix: what the old rule set said, what the new one says, and how often.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Cell {
+pub struct FlipCell {
     /// Requests and amounts.
     pub sums: Sums,
     /// Distinct customers.
@@ -31,7 +31,7 @@ pub struct Transition {
     /// The new verdict.
     pub new: &'static str,
     /// Requests, amounts, customers.
-    pub cell: Cell,
+    pub cell: FlipCell,
     /// The requests by what became known of them.
     pub labels: ByLabel,
 }
@@ -43,18 +43,18 @@ pub struct InterfaceCell {
     pub old: Option<String>,
     pub new: Option<String>,
     /// Requests, amounts, customers.
-    pub cell: Cell,
+    pub cell: FlipCell,
 }
 
 /// Flips with the same causing rules.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Group {
+pub struct FlipGroup {
     /// The causing rules; none where only a stage's settings differ.
-    pub causes: Vec<Known>,
+    pub causes: Vec<MatchedRule>,
     /// The flips by what became known of them.
     pub labels: ByLabel,
     /// All flips of the group with their customers.
-    pub cell: Cell,
+    pub cell: FlipCell,
     /// How many go from which verdict to which, most first; the same verdict twice means that something else differs.
     pub transitions: Vec<(&'static str, &'static str, u64)>,
     /// The keys of the first flips.
@@ -63,7 +63,7 @@ pub struct Group {
 
 /// How many requests differ in what; one request may count in several.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Counts {
+pub struct FlipCounts {
     /// In anything: the flips.
     pub any: u64,
     pub verdict: u64,
@@ -77,7 +77,7 @@ pub struct Counts {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Figures {
     /// How many requests differ in what.
-    pub flips: Counts,
+    pub flips: FlipCounts,
     /// Old verdict by new verdict, sixteen cells, old first, mildest first.
     pub transitions: Vec<Transition>,
     /// The interfaces of both rule sets, the new one's first, with their names for people.
@@ -85,15 +85,15 @@ pub struct Figures {
     /// Old interface by new interface, only cells that occur; "none" last.
     pub interfaces: Vec<InterfaceCell>,
     /// Flips by causing rules, most first.
-    pub groups: Vec<Group>,
+    pub groups: Vec<FlipGroup>,
     /// The rules that were added, removed or edited, or read something else now.
-    pub changed_rules: Vec<Known>,
+    pub changed_rules: Vec<MatchedRule>,
 }
 
 /// Flips being added up, over a whole table or over its parts one after the other.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct FlipTally {
-    counts: Counts,
+    counts: FlipCounts,
     /// By [`Places::transition`].
     transitions: Vec<ByLabel>,
     /// By [`Places::interfaces`].
@@ -106,7 +106,7 @@ pub(crate) struct FlipTally {
 /// A group's flips being added up.
 #[derive(Clone, Debug, Default)]
 struct GroupTally {
-    causes: Vec<Known>,
+    causes: Vec<MatchedRule>,
     labels: ByLabel,
     moves: [[u64; 4]; 4],
     first_keys: Vec<String>,
@@ -121,7 +121,7 @@ pub(crate) struct FlipCustomers {
 }
 
 /// Where a row of a comparison counts.
-pub(crate) struct Places<'a> {
+pub(crate) struct FlipPlaces<'a> {
     comparison: &'a Comparison,
     verdicts: [Vec<usize>; 2],
     interfaces: [Vec<usize>; 2],
@@ -135,11 +135,11 @@ pub(crate) fn interface_pairs(identity: &Identity) -> usize {
     (identity.interfaces.len() + 1) * (identity.interfaces.len() + 1)
 }
 
-impl<'a> Places<'a> {
+impl<'a> FlipPlaces<'a> {
     pub(crate) fn new(comparison: &'a Comparison) -> Self {
         let (old, new) = (comparison.old.decisions(), comparison.new.decisions());
         let identity = &comparison.flips.identity;
-        let interface = |side: &Side, shape: &Shape| shape.interface.map_or(identity.interfaces.len(), |at| side.interface(at));
+        let interface = |side: &RuleSetSide, shape: &DecisionOutline| shape.interface.map_or(identity.interfaces.len(), |at| side.interface(at));
         let mut group_of = vec![u32::MAX; comparison.new.facts().len()];
         for flip in comparison.flips() {
             if let (Some(place), Ok(group)) = (group_of.get_mut(flip.row), u32::try_from(flip.group)) {
@@ -186,7 +186,7 @@ impl<'a> Places<'a> {
 
 impl FlipTally {
     /// Adds the flips of requests that follow those added before. Gives the numbers that the comparison's groups have here.
-    pub(crate) fn add(&mut self, places: &Places<'_>) -> Vec<usize> {
+    pub(crate) fn add(&mut self, places: &FlipPlaces<'_>) -> Vec<usize> {
         let comparison = places.comparison;
         let facts = comparison.new.facts();
         let numbers: Vec<usize> = (0..comparison.flips.group_count()).map(|group| self.number(&comparison.flips, group)).collect();
@@ -236,7 +236,7 @@ impl FlipTally {
 impl Figures {
     pub fn of(comparison: &Comparison) -> Self {
         let (facts, identity) = (comparison.new.facts(), &comparison.flips.identity);
-        let places = Places::new(comparison);
+        let places = FlipPlaces::new(comparison);
         let mut tally = FlipTally::default();
         tally.add(&places);
         let distinct = FlipCustomers {
@@ -268,7 +268,7 @@ fn transitions(labels: &[ByLabel], customers: &[u64]) -> Vec<Transition> {
     let pairs = Verdict::ALL.into_iter().flat_map(|old| Verdict::ALL.map(|new| (old, new)));
     let cell = |(place, (old, new)): (usize, (Verdict, Verdict))| {
         let labels = labels.get(place).copied().unwrap_or_default();
-        let cell = Cell { sums: labels.all(), customers: at(customers, place) };
+        let cell = FlipCell { sums: labels.all(), customers: at(customers, place) };
         Transition { old: old.word(), new: new.word(), cell, labels }
     };
     pairs.enumerate().map(cell).collect()
@@ -280,21 +280,21 @@ fn interfaces(identity: &Identity, sums: &BTreeMap<usize, Sums>, customers: &[u6
     let cell = |(place, sums): (&usize, &Sums)| InterfaceCell {
         old: name(place / (none + 1)),
         new: name(place % (none + 1)),
-        cell: Cell { sums: *sums, customers: at(customers, *place) },
+        cell: FlipCell { sums: *sums, customers: at(customers, *place) },
     };
     sums.iter().map(cell).collect()
 }
 
-fn groups(tallied: Vec<GroupTally>, customers: &[u64]) -> Vec<Group> {
+fn groups(tallied: Vec<GroupTally>, customers: &[u64]) -> Vec<FlipGroup> {
     let pairs = || Verdict::ALL.into_iter().flat_map(|old| Verdict::ALL.map(|new| (old.word(), new.word())));
     let group = |(number, tally): (usize, GroupTally)| {
         let moves = pairs().zip(tally.moves.as_flattened()).filter(|(_, count)| **count > 0);
         let mut transitions: Vec<(&str, &str, u64)> = moves.map(|((old, new), count)| (old, new, *count)).collect();
         transitions.sort_by_key(|(_, _, count)| std::cmp::Reverse(*count));
-        let cell = Cell { sums: tally.labels.all(), customers: at(customers, number) };
-        Group { causes: tally.causes, labels: tally.labels, cell, transitions, first_keys: tally.first_keys }
+        let cell = FlipCell { sums: tally.labels.all(), customers: at(customers, number) };
+        FlipGroup { causes: tally.causes, labels: tally.labels, cell, transitions, first_keys: tally.first_keys }
     };
-    let mut groups: Vec<Group> = tallied.into_iter().enumerate().map(group).collect();
+    let mut groups: Vec<FlipGroup> = tallied.into_iter().enumerate().map(group).collect();
     groups.sort_by_key(|group| std::cmp::Reverse(group.cell.sums.requests));
     groups
 }

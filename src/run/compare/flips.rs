@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::causes::{Differs, causes};
 use crate::decisions::Decisions;
-use crate::identity::{Identity, Known};
+use crate::identity::{Identity, MatchedRule};
 use crate::{RowSet, Run};
 
 /// A request on which the two decide differently.
@@ -73,7 +73,7 @@ impl Flips {
     }
 
     /// The rules of either rule set and what became of them.
-    pub fn rules(&self) -> &[Known] {
+    pub fn rules(&self) -> &[MatchedRule] {
         &self.identity.rules
     }
 
@@ -100,7 +100,7 @@ impl Flips {
     }
 
     /// The causing rules of a group, in the new rule set's order, removed ones last; none where only a stage's settings differ.
-    pub fn causes(&self, group: usize) -> impl Iterator<Item = &Known> {
+    pub fn causes(&self, group: usize) -> impl Iterator<Item = &MatchedRule> {
         let rules = self.groups.get(group).map_or(&[][..], Vec::as_slice);
         rules.iter().filter_map(|rule| self.identity.rules.get(*rule))
     }

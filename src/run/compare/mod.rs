@@ -13,13 +13,13 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 pub use causes::Differs;
-pub use figures::{Cell, Figures, Group, InterfaceCell, Transition};
-pub(crate) use figures::{FlipCustomers, FlipTally, Places};
+pub use figures::{FlipCell, Figures, FlipGroup, InterfaceCell, Transition};
+pub(crate) use figures::{FlipCustomers, FlipTally, FlipPlaces};
 pub use flips::{Flip, Flips};
 
 use crate::batch::all_cores;
-use crate::identity::Known;
-use crate::{Refused, Run};
+use crate::identity::MatchedRule;
+use crate::{NotDecided, Run};
 use countersign_core::diagnostic::Finding;
 use countersign_core::engine::Engine;
 use countersign_core::model::RuleId;
@@ -39,7 +39,7 @@ impl Comparison {
     ///
     /// # Errors
     /// As [`Run::new`].
-    pub fn new(old: &Engine, new: &Engine, table: &Arc<Table>, progress: &Progress) -> Result<Self, Refused> {
+    pub fn new(old: &Engine, new: &Engine, table: &Arc<Table>, progress: &Progress) -> Result<Self, NotDecided> {
         Self::on(all_cores(), old, new, table, progress)
     }
 
@@ -47,7 +47,7 @@ impl Comparison {
     ///
     /// # Errors
     /// As [`Run::new`].
-    pub fn on(threads: NonZeroUsize, old: &Engine, new: &Engine, table: &Arc<Table>, progress: &Progress) -> Result<Self, Refused> {
+    pub fn on(threads: NonZeroUsize, old: &Engine, new: &Engine, table: &Arc<Table>, progress: &Progress) -> Result<Self, NotDecided> {
         let before = Run::on(threads, old, table, progress)?;
         let after = before.changed_on(threads, new, progress)?;
         Ok(Self::between(&before, &after))
@@ -74,12 +74,12 @@ impl Comparison {
     }
 
     /// The rules of either rule set and what became of them.
-    pub fn rules(&self) -> &[Known] {
+    pub fn rules(&self) -> &[MatchedRule] {
         self.flips.rules()
     }
 
     /// The causing rules of a group, in the new rule set's order, removed ones last; none where only a stage's settings differ.
-    pub fn causes(&self, group: usize) -> impl Iterator<Item = &Known> {
+    pub fn causes(&self, group: usize) -> impl Iterator<Item = &MatchedRule> {
         self.flips.causes(group)
     }
 

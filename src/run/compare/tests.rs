@@ -3,7 +3,7 @@
 use super::*;
 use crate::decisions::Sums;
 use crate::fixture::{TEN, engine, new_definition, old_definition, requests};
-use crate::identity::Change;
+use crate::identity::RuleChange;
 use crate::kinds::{SCHEMA_CHANGED_TYPE, SCHEMA_CHANGED_VALUES, SCHEMA_LACKS_FIELD};
 use countersign_core::engine::Engine;
 use countersign_core::model::{FieldType, Verdict};
@@ -26,11 +26,11 @@ fn every_flip_names_the_rules_that_changed() {
         .collect();
     let expected = [(2, vec!["closed", "gone"]), (3, vec!["big"]), (4, vec!["big"]), (7, vec!["closed", "gone"])];
     assert_eq!(flips, expected);
-    let changes: Vec<(&str, Change)> = comparison.rules().iter().map(|known| (known.rule.as_str(), known.change)).collect();
-    assert!(changes.contains(&("closed", Change::Added)));
-    assert!(changes.contains(&("gone", Change::Removed)));
-    assert!(changes.contains(&("big", Change::Inputs)));
-    assert!(changes.contains(&("points", Change::Same)));
+    let changes: Vec<(&str, RuleChange)> = comparison.rules().iter().map(|known| (known.rule.as_str(), known.change)).collect();
+    assert!(changes.contains(&("closed", RuleChange::Added)));
+    assert!(changes.contains(&("gone", RuleChange::Removed)));
+    assert!(changes.contains(&("big", RuleChange::Inputs)));
+    assert!(changes.contains(&("points", RuleChange::Same)));
     let all = Differs { verdict: true, interface: true, reasons: true, limits: true };
     assert_eq!(comparison.flips()[0].differs, all);
     assert_eq!(comparison.flips()[1].differs, Differs { interface: false, limits: false, ..all });
@@ -107,13 +107,13 @@ fn another_schema_is_matched_by_name_and_refused_where_a_field_that_is_read_is_m
     reads.rule_set.stages[1].rules[1].script.text = "if risk.other > 0 { score(risk.points, \"POINTS\") }".into();
     let rows = requests(&TEN);
     let refused = Comparison::new(&engine(reads), &engine(new_definition()), &rows, &Progress::default()).err().unwrap();
-    let Refused::Schema(findings) = refused else { panic!("not refused for its schema") };
+    let NotDecided::Schema(findings) = refused else { panic!("not refused for its schema") };
     assert_eq!(findings.iter().map(|finding| finding.kind).collect::<Vec<_>>(), [SCHEMA_LACKS_FIELD]);
 
     let mut typed = old_definition();
     typed.schema.groups.get_mut("risk").unwrap().fields["points"].kind = FieldType::Float;
     let refused = Comparison::new(&engine(typed), &engine(new_definition()), &rows, &Progress::default()).err().unwrap();
-    let Refused::Schema(findings) = refused else { panic!("not refused for its schema") };
+    let NotDecided::Schema(findings) = refused else { panic!("not refused for its schema") };
     assert_eq!(findings[0].kind, SCHEMA_CHANGED_TYPE);
 
     let mut narrower = old_definition();

@@ -20,7 +20,7 @@ pub enum Label {
 
 /// Where the schema's roles stand.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Roles {
+pub(crate) struct RoleFields {
     time: Option<FieldIndex>,
     pub(crate) amount: Option<FieldIndex>,
     customer: Option<FieldIndex>,
@@ -28,7 +28,7 @@ pub(crate) struct Roles {
     pub(crate) label: Option<FieldIndex>,
 }
 
-impl Roles {
+impl RoleFields {
     pub(crate) fn new(schema: &Schema) -> Self {
         let find = |name: Option<&countersign_core::model::FieldName>| Some(schema.find(name?.as_str())?.0);
         let roles = &schema.roles;
@@ -52,7 +52,7 @@ const NO_TIME: i64 = i64::MIN;
 #[derive(Clone, Debug)]
 pub struct Facts {
     table: Arc<Table>,
-    roles: Roles,
+    roles: RoleFields,
     times: OnceLock<Vec<i64>>,
     amounts: OnceLock<(Vec<i64>, RowSet)>,
     labels: OnceLock<Vec<Label>>,
@@ -162,7 +162,7 @@ impl Facts {
     pub(crate) fn of(table: &Arc<Table>) -> Self {
         Self {
             table: table.clone(),
-            roles: Roles::new(table.schema()),
+            roles: RoleFields::new(table.schema()),
             times: OnceLock::new(),
             amounts: OnceLock::new(),
             labels: OnceLock::new(),

@@ -4,9 +4,9 @@ mod facts;
 mod recorded;
 mod sums;
 
-pub(crate) use facts::Roles;
+pub(crate) use facts::RoleFields;
 pub use facts::{Facts, Label};
-pub use recorded::{Decisions, ErrorExample, Failure, Kind as DecisionKind, Shape};
+pub use recorded::{Decisions, ErrorExample, RuleFailure, Kind as DecisionKind, DecisionOutline};
 pub(crate) use recorded::{EXAMPLES, Interner, Kinds};
 pub use sums::{ByLabel, Ratio, Sums};
 pub(crate) use sums::{by_shape, customers, group_customers};

@@ -19,7 +19,7 @@ pub(crate) const EXAMPLES: usize = 5;
 
 /// A rule that failed, or a stage that found no route, without the wording.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Failure {
+pub struct RuleFailure {
     /// The stage it happened in.
     pub stage: StageIndex,
     /// The rule that failed; none when no rule routed.
@@ -30,7 +30,7 @@ pub struct Failure {
 
 /// What decisions have in common: everything but score, limits and the wording of errors.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Shape {
+pub struct DecisionOutline {
     pub verdict: Verdict,
     /// The interface to use.
     pub interface: Option<InterfaceIndex>,
@@ -42,13 +42,13 @@ pub struct Shape {
     /// Shadow rules that hit.
     pub shadow_hits: Vec<RuleIndex>,
     /// What failed, in order.
-    pub failures: Vec<Failure>,
+    pub failures: Vec<RuleFailure>,
 }
 
-impl Shape {
+impl DecisionOutline {
     /// Splits a decision into its shape, its score and its limits; the wording of its errors is left out.
     fn split(decision: Decision) -> (Self, i64, Limits) {
-        let failures = decision.errors.iter().map(|error| Failure { stage: error.stage, rule: error.rule, shadow: error.shadow });
+        let failures = decision.errors.iter().map(|error| RuleFailure { stage: error.stage, rule: error.rule, shadow: error.shadow });
         let failures = failures.collect();
         let shape = Self {
             verdict: decision.verdict,
@@ -98,7 +98,7 @@ impl<T: Clone + Eq + Hash> Interner<T> {
 /// One error with its row and wording.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ErrorExample {
-    pub failure: Failure,
+    pub failure: RuleFailure,
     /// The row of the table, from 0.
     pub row: usize,
     /// What went wrong; no personal value is in it.
@@ -118,14 +118,14 @@ pub struct Kind {
 /// Every kind of decision that occurs; cheap to clone.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Kinds {
-    shapes: Interner<Arc<Shape>>,
+    shapes: Interner<Arc<DecisionOutline>>,
     limits: Interner<Limits>,
     all: Interner<Kind>,
 }
 
 impl Kinds {
     pub(crate) fn number(&mut self, decision: Decision) -> u32 {
-        let (shape, score, limits) = Shape::split(decision);
+        let (shape, score, limits) = DecisionOutline::split(decision);
         self.kind(Arc::new(shape), score, limits)
     }
 
@@ -133,7 +133,7 @@ impl Kinds {
         self.all.values.len()
     }
 
-    fn kind(&mut self, shape: Arc<Shape>, score: i64, limits: Limits) -> u32 {
+    fn kind(&mut self, shape: Arc<DecisionOutline>, score: i64, limits: Limits) -> u32 {
         let (shape, limits) = (self.shapes.number(shape), self.limits.number(limits));
         self.all.number(Kind { shape, limits, score })
     }
@@ -153,7 +153,7 @@ impl Kinds {
     }
 }
 
-impl Shape {
+impl DecisionOutline {
     fn renumbered(&self, rule: &impl Fn(RuleIndex) -> Option<RuleIndex>) -> Self {
         let all = |rules: &[RuleIndex]| rules.iter().filter_map(|known| rule(*known)).collect();
         let given = self.reasons.iter().filter_map(|given| match given.rule {
@@ -161,7 +161,7 @@ impl Shape {
             None => Some(*given),
         });
         let failures = self.failures.iter().filter_map(|failure| match failure.rule {
-            Some(known) => rule(known).map(|rule| Failure { rule: Some(rule), ..*failure }),
+            Some(known) => rule(known).map(|rule| RuleFailure { rule: Some(rule), ..*failure }),
             None => Some(*failure),
         });
         Self {
@@ -225,15 +225,15 @@ impl Decisions {
         if !failing.contains(&true) {
             return self;
         }
-        let mut open: HashMap<Failure, usize> = HashMap::new();
+        let mut open: HashMap<RuleFailure, usize> = HashMap::new();
         for (row, kind) in self.of_row.iter().enumerate().filter(|(_, kind)| failing.get(**kind as usize) == Some(&true)) {
             let failures = self.kinds().get(*kind as usize).and_then(|kind| self.shape_of(*kind)).map(|shape| &shape.failures);
-            let wanted = |failure: &Failure| open.get(failure).copied().unwrap_or(0) < EXAMPLES;
+            let wanted = |failure: &RuleFailure| open.get(failure).copied().unwrap_or(0) < EXAMPLES;
             if !failures.is_some_and(|failures| failures.iter().any(wanted)) {
                 continue;
             }
             for error in say(row) {
-                let failure = Failure { stage: error.stage, rule: error.rule, shadow: error.shadow };
+                let failure = RuleFailure { stage: error.stage, rule: error.rule, shadow: error.shadow };
                 let known = open.entry(failure).or_default();
                 if *known < EXAMPLES {
                     *known += 1;
@@ -265,7 +265,7 @@ impl Decisions {
     }
 
     /// Every shape that occurs, and maybe some that occurred before an edit.
-    pub fn shapes(&self) -> &[Arc<Shape>] {
+    pub fn shapes(&self) -> &[Arc<DecisionOutline>] {
         &self.kinds.shapes.values
     }
 
@@ -300,12 +300,12 @@ impl Decisions {
         self.kinds().get(*self.of_row.get(row)? as usize).copied()
     }
 
-    fn shape_of(&self, kind: Kind) -> Option<&Shape> {
+    fn shape_of(&self, kind: Kind) -> Option<&DecisionOutline> {
         self.shapes().get(kind.shape as usize).map(Arc::as_ref)
     }
 
     /// A row's shape; `None` past the end.
-    pub fn shape(&self, row: usize) -> Option<&Shape> {
+    pub fn shape(&self, row: usize) -> Option<&DecisionOutline> {
         self.shape_of(self.kind(row)?)
     }
 
@@ -329,7 +329,7 @@ impl Decisions {
     }
 
     /// Something of every row, asked once for each kind.
-    pub(crate) fn by_kind<T>(&self, of: impl Fn(Kind, &Shape) -> T) -> Vec<T> {
+    pub(crate) fn by_kind<T>(&self, of: impl Fn(Kind, &DecisionOutline) -> T) -> Vec<T> {
         self.kinds().iter().filter_map(|kind| Some(of(*kind, self.shape_of(*kind)?))).collect()
     }
 
@@ -355,7 +355,7 @@ impl Decisions {
     }
 }
 
-fn without_wording(failure: Failure) -> DecisionError {
+fn without_wording(failure: RuleFailure) -> DecisionError {
     DecisionError { stage: failure.stage, rule: failure.rule, shadow: failure.shadow, message: String::new() }
 }
 

@@ -52,9 +52,9 @@ impl<'a> std::iter::Sum<&'a Self> for Sums {
 /// Requests split by what became known of them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct ByLabel {
-    /// Known to be fraud.
+    /// MatchedRule to be fraud.
     pub fraud: Sums,
-    /// Known to be genuine.
+    /// MatchedRule to be genuine.
     pub genuine: Sums,
     /// Nothing is known.
     pub unknown: Sums,

@@ -12,7 +12,7 @@ use serde::Serialize;
 use std::sync::Arc;
 
 use super::rules::{Kind, deciders};
-use crate::decisions::Shape;
+use crate::decisions::DecisionOutline;
 use crate::decisions::{ByLabel, Ratio, Sums};
 use countersign_core::model::{RuleId, RuleIndex, RuleSet, Status, Verdict};
 
@@ -100,7 +100,7 @@ pub struct Labels {
     pub rules: Vec<RuleQuality>,
 }
 
-fn part(shapes: &[Arc<Shape>], sums: &[ByLabel], choose: impl Fn(&Shape) -> bool) -> (ByLabel, ByLabel) {
+fn part(shapes: &[Arc<DecisionOutline>], sums: &[ByLabel], choose: impl Fn(&DecisionOutline) -> bool) -> (ByLabel, ByLabel) {
     let mut parts = (ByLabel::default(), ByLabel::default());
     for (shape, sums) in shapes.iter().zip(sums) {
         if choose(shape) {
@@ -113,7 +113,7 @@ fn part(shapes: &[Arc<Shape>], sums: &[ByLabel], choose: impl Fn(&Shape) -> bool
 }
 
 /// Judges a dry run; `sums` are those of the shapes.
-pub(crate) fn labels(rule_set: &RuleSet, shapes: &[Arc<Shape>], sums: &[ByLabel]) -> Labels {
+pub(crate) fn labels(rule_set: &RuleSet, shapes: &[Arc<DecisionOutline>], sums: &[ByLabel]) -> Labels {
     let (all, _) = part(shapes, sums, |_| true);
     let outcomes = Verdict::ALL.map(|verdict| {
         let (requests, _) = part(shapes, sums, |shape| shape.verdict == verdict);
@@ -130,8 +130,8 @@ pub(crate) fn labels(rule_set: &RuleSet, shapes: &[Arc<Shape>], sums: &[ByLabel]
     Labels { all, outcomes: outcomes.into(), levels: levels.into(), rules: rules.collect() }
 }
 
-fn of_rule(shapes: &[Arc<Shape>], sums: &[ByLabel], index: RuleIndex, rule: &countersign_core::model::Rule) -> RuleQuality {
-    let hit = |shape: &Shape| shape.hits.contains(&index) || shape.shadow_hits.contains(&index);
+fn of_rule(shapes: &[Arc<DecisionOutline>], sums: &[ByLabel], index: RuleIndex, rule: &countersign_core::model::Rule) -> RuleQuality {
+    let hit = |shape: &DecisionOutline| shape.hits.contains(&index) || shape.shadow_hits.contains(&index);
     let (caught, passed) = part(shapes, sums, hit);
     let (stopped, _) = part(shapes, sums, |shape| shape.verdict >= Verdict::Refer && deciders(shape).contains(&index));
     RuleQuality { rule: rule.id.clone(), shadow: rule.status == Status::Shadow, quality: Quality::new(caught, passed), stopped }

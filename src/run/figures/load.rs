@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use crate::decisions::ByLabel;
 use crate::decisions::Facts;
-use crate::decisions::{Decisions, Shape};
+use crate::decisions::{Decisions, DecisionOutline};
 use countersign_core::model::{InterfaceId, RuleId, RuleIndex, RuleSet, Timestamp, Zone};
 use countersign_core::text::LocalText;
 
@@ -122,7 +122,7 @@ fn show(second: i64, zone: Zone) -> String {
 
 /// Requests by place: what is sent to an interface at twice its number, what arrives there at the place after that.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Arrivals {
+pub(crate) struct ArrivalCounts {
     requests: Vec<u64>,
     elsewhere: BTreeMap<String, u64>,
 }
@@ -130,7 +130,7 @@ pub(crate) struct Arrivals {
 /// How many requests fall to a place in a second, by place and second.
 pub(crate) type InSecond = (usize, i64, u64);
 
-impl Arrivals {
+impl ArrivalCounts {
     /// Counts requests, and gives their seconds in order for every place.
     pub(crate) fn add(&mut self, rule_set: &RuleSet, facts: &Facts, decisions: &Decisions) -> Vec<Vec<i64>> {
         let names = facts.arriving_names();
@@ -176,8 +176,8 @@ pub(crate) fn in_seconds(seconds: &[Vec<i64>]) -> impl Iterator<Item = InSecond>
 /// The load of a dry run whose requests arrived within `span`; `seconds` come in order.
 pub(crate) fn load(
     (rule_set, zone): (&RuleSet, Zone),
-    (shapes, sums): (&[Arc<Shape>], &[ByLabel]),
-    arrivals: &Arrivals,
+    (shapes, sums): (&[Arc<DecisionOutline>], &[ByLabel]),
+    arrivals: &ArrivalCounts,
     span: Option<(Timestamp, Timestamp)>,
     seconds: impl Iterator<Item = InSecond>,
 ) -> Load {
@@ -216,7 +216,7 @@ pub(crate) fn load(
 }
 
 /// For every interface who sent requests there, most first, then in the order of the rules, the default last.
-fn senders(rule_set: &RuleSet, shapes: &[Arc<Shape>], sums: &[ByLabel]) -> Vec<Vec<RoutedBy>> {
+fn senders(rule_set: &RuleSet, shapes: &[Arc<DecisionOutline>], sums: &[ByLabel]) -> Vec<Vec<RoutedBy>> {
     let mut counts: Vec<BTreeMap<usize, u64>> = vec![BTreeMap::new(); rule_set.interfaces.len()];
     for (shape, count) in shapes.iter().zip(sums.iter().map(|sums| sums.all().requests)) {
         if let Some(place) = shape.interface.and_then(|interface| counts.get_mut(interface.at())) {

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use crate::decisions::{ByLabel, Sums};
-use crate::decisions::{Failure, Shape};
+use crate::decisions::{RuleFailure, DecisionOutline};
 use countersign_core::model::{ReasonId, Rule, RuleId, RuleIndex, RuleSet, StageId, StageIndex, StageKind, Status};
 use countersign_core::text::LocalText;
 
@@ -129,7 +129,7 @@ pub struct Example {
 }
 
 /// The rules that took part in a shape's final verdict, each once, in order.
-pub(crate) fn deciders(shape: &Shape) -> Vec<RuleIndex> {
+pub(crate) fn deciders(shape: &DecisionOutline) -> Vec<RuleIndex> {
     let mut rules: Vec<RuleIndex> = shape.reasons.iter().filter_map(|given| given.rule).collect();
     rules.sort_unstable();
     rules.dedup();
@@ -137,7 +137,7 @@ pub(crate) fn deciders(shape: &Shape) -> Vec<RuleIndex> {
 }
 
 /// Counts what every rule did; `sums` are those of the shapes.
-pub(crate) fn rules(rule_set: &RuleSet, shapes: &[Arc<Shape>], sums: &[ByLabel]) -> Vec<RuleLine> {
+pub(crate) fn rules(rule_set: &RuleSet, shapes: &[Arc<DecisionOutline>], sums: &[ByLabel]) -> Vec<RuleLine> {
     let stage_of = |index: StageIndex| rule_set.stages.get(index.at()).map(|stage| (&stage.id, Kind::of(&stage.kind)));
     let mut lines: Vec<RuleLine> =
         rule_set.rules().filter_map(|(_, stage, rule)| Some(RuleLine::new(stage_of(stage)?, rule))).collect();
@@ -155,7 +155,7 @@ pub(crate) fn rules(rule_set: &RuleSet, shapes: &[Arc<Shape>], sums: &[ByLabel])
     lines
 }
 
-fn count_hits(lines: &mut [RuleLine], kinds: &[Kind], shape: &Shape, all: &Sums) {
+fn count_hits(lines: &mut [RuleLine], kinds: &[Kind], shape: &DecisionOutline, all: &Sums) {
     let kind_of = |rule: RuleIndex| kinds.get(rule.at()).copied();
     for rule in &shape.hits {
         let of_kind = shape.hits.iter().filter(|other| kind_of(**other) == kind_of(*rule)).count();
@@ -171,7 +171,7 @@ fn count_hits(lines: &mut [RuleLine], kinds: &[Kind], shape: &Shape, all: &Sums)
     }
 }
 
-fn count_decided(lines: &mut [RuleLine], shape: &Shape, requests: u64) {
+fn count_decided(lines: &mut [RuleLine], shape: &DecisionOutline, requests: u64) {
     let deciders = deciders(shape);
     for rule in &deciders {
         let Some(line) = lines.get_mut(rule.at()) else { continue };
@@ -183,7 +183,7 @@ fn count_decided(lines: &mut [RuleLine], shape: &Shape, requests: u64) {
 }
 
 /// Counts how often every reason of the rule set was given.
-pub(crate) fn reasons(rule_set: &RuleSet, shapes: &[Arc<Shape>], sums: &[ByLabel]) -> Vec<ReasonLine> {
+pub(crate) fn reasons(rule_set: &RuleSet, shapes: &[Arc<DecisionOutline>], sums: &[ByLabel]) -> Vec<ReasonLine> {
     let line = |(id, reason): (&ReasonId, &countersign_core::model::Reason)| ReasonLine {
         reason: id.clone(),
         text: reason.text.clone(),
@@ -211,11 +211,11 @@ pub(crate) fn reasons(rule_set: &RuleSet, shapes: &[Arc<Shape>], sums: &[ByLabel
 /// Counts what failed.
 pub(crate) fn errors(
     rule_set: &RuleSet,
-    shapes: &[Arc<Shape>],
+    shapes: &[Arc<DecisionOutline>],
     sums: &[ByLabel],
-    examples: &[(Failure, Example)],
+    examples: &[(RuleFailure, Example)],
 ) -> Vec<ErrorLine> {
-    let mut counts: BTreeMap<Failure, u64> = BTreeMap::new();
+    let mut counts: BTreeMap<RuleFailure, u64> = BTreeMap::new();
     for (shape, sums) in shapes.iter().zip(sums) {
         let mut failures = shape.failures.clone();
         failures.sort_unstable();
@@ -224,7 +224,7 @@ pub(crate) fn errors(
             *counts.entry(failure).or_default() += sums.all().requests;
         }
     }
-    let named = |(failure, requests): (Failure, u64)| {
+    let named = |(failure, requests): (RuleFailure, u64)| {
         let examples = examples.iter().filter(|(of, _)| *of == failure);
         Some(ErrorLine {
             stage: rule_set.stages.get(failure.stage.at())?.id.clone(),

@@ -12,7 +12,7 @@ use super::rules::{ErrorLine, Example, ReasonLine, RuleLine, errors, reasons, ru
 use super::scores::{Scores, scores};
 use super::tally::{Distinct, Tally};
 use crate::Run;
-use crate::decisions::Shape;
+use crate::decisions::DecisionOutline;
 use crate::decisions::{ByLabel, Sums, customers};
 use crate::run::Broken;
 use countersign_core::model::{Definition, Invariant, RuleId, RuleSet, StageId, Verdict};
@@ -166,7 +166,7 @@ impl Summary {
     }
 }
 
-fn verdicts(shapes: &[Arc<Shape>], sums: &[ByLabel], customers: &[u64]) -> Vec<VerdictLine> {
+fn verdicts(shapes: &[Arc<DecisionOutline>], sums: &[ByLabel], customers: &[u64]) -> Vec<VerdictLine> {
     let line = |(verdict, customers): (Verdict, &u64)| {
         let of_verdict = shapes.iter().zip(sums).filter(|(shape, _)| shape.verdict == verdict);
         let sums = of_verdict.map(|(_, sums)| sums.all()).collect::<Vec<_>>().iter().sum();

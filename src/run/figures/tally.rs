@@ -6,28 +6,28 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::load::Arrivals;
+use super::load::ArrivalCounts;
 use super::{Duplicates, Example};
 use crate::Run;
 use crate::decisions::{ByLabel, by_shape};
-use crate::decisions::{EXAMPLES, Failure, Interner, Shape};
+use crate::decisions::{EXAMPLES, RuleFailure, Interner, DecisionOutline};
 use crate::run::{BROKEN_EXAMPLES, Broken};
 use countersign_core::model::{Timestamp, Verdict};
 
 /// Figures being added up.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Tally {
-    shapes: Interner<Arc<Shape>>,
+    shapes: Interner<Arc<DecisionOutline>>,
     /// One a shape.
     pub(super) sums: Vec<ByLabel>,
     pub(super) scores: BTreeMap<(i64, Verdict), u64>,
     /// When the first and the last request arrived.
     pub(super) span: Option<(Timestamp, Timestamp)>,
     /// The first of each failure.
-    pub(super) errors: Vec<(Failure, Example)>,
+    pub(super) errors: Vec<(RuleFailure, Example)>,
     /// Every invariant's counts and its first examples.
     pub(super) invariants: Vec<(Broken, Vec<Example>)>,
-    pub(super) arrivals: Arrivals,
+    pub(super) arrivals: ArrivalCounts,
 }
 
 /// What only all requests together tell.
@@ -77,7 +77,7 @@ impl Tally {
     }
 
     /// Every shape that occurs.
-    pub(super) fn shapes(&self) -> &[Arc<Shape>] {
+    pub(super) fn shapes(&self) -> &[Arc<DecisionOutline>] {
         &self.shapes.values
     }
 }

@@ -22,7 +22,7 @@ pub use sheets::{DecisionSheet, FlipSheet, decisions, flips};
 use crate::Comparison;
 use crate::Run;
 use crate::compare::Figures;
-use crate::decisions::{Ratio, Shape};
+use crate::decisions::{Ratio, DecisionOutline};
 use crate::figures::{Labels, Summary};
 use countersign_core::diagnostic::Finding;
 use countersign_core::model::{Definition, RuleSet, SetAside};
@@ -162,7 +162,7 @@ impl<'a> Ids<'a> {
     }
 
     /// A shape's reason codes, each once, in order of evaluation.
-    pub(crate) fn codes(&self, shape: &Shape) -> Vec<&'a str> {
+    pub(crate) fn codes(&self, shape: &DecisionOutline) -> Vec<&'a str> {
         let mut codes = Vec::new();
         for given in &shape.reasons {
             let code = self.reason(given.reason);

@@ -8,7 +8,7 @@ use super::flips::{FlipLine, FlipSide, flip_lines, limits_fen};
 use super::{Ids, LIMIT_COLUMNS};
 use crate::Comparison;
 use crate::Run;
-use crate::decisions::{Failure, Shape};
+use crate::decisions::{RuleFailure, DecisionOutline};
 use countersign_core::model::{RuleIndex, RuleSet};
 use countersign_core::progress::Progress;
 use countersign_core::text::Cells;
@@ -62,10 +62,10 @@ struct Lists {
 }
 
 impl Lists {
-    fn new(ids: &Ids<'_>, rules: &[&str], shape: &Shape) -> Self {
+    fn new(ids: &Ids<'_>, rules: &[&str], shape: &DecisionOutline) -> Self {
         let name = |rule: RuleIndex| rules.get(rule.at()).copied().unwrap_or_default();
         let hits: Vec<&str> = shape.hits.iter().map(|rule| name(*rule)).collect();
-        let failed = |failure: &Failure| match failure.rule {
+        let failed = |failure: &RuleFailure| match failure.rule {
             Some(rule) => name(rule).to_owned(),
             None => format!("stage:{}", stage(&ids.0.rule_set, *failure)),
         };
@@ -80,7 +80,7 @@ impl Lists {
     }
 }
 
-fn stage(rule_set: &RuleSet, failure: Failure) -> &str {
+fn stage(rule_set: &RuleSet, failure: RuleFailure) -> &str {
     rule_set.stages.get(failure.stage.at()).map_or("", |stage| stage.id.as_str())
 }
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
-use super::{Refused, Requests, Run, project};
+use super::{NotDecided, Requests, Run, project};
 use crate::batch::{
     BATCH, BatchScript, Bits, DecisionInputs, NONE, PreviousDecisions, RuleColumn, RuleColumns, decide, decide_again, or,
     run_scripts,
@@ -23,9 +23,9 @@ impl Run {
     ///
     /// # Errors
     /// As [`Run::new`].
-    pub fn changed_on(&self, threads: NonZeroUsize, engine: &Engine, progress: &Progress) -> Result<Self, Refused> {
+    pub fn changed_on(&self, threads: NonZeroUsize, engine: &Engine, progress: &Progress) -> Result<Self, NotDecided> {
         let inner = &self.inner;
-        let change = Change { old: &inner.engine, new: engine };
+        let change = EngineChange { old: &inner.engine, new: engine };
         if !change.is_near() {
             let (seen, findings) = project(engine, &inner.requests.table)?;
             let requests = Requests { seen, findings, ..inner.requests.clone() };
@@ -77,12 +77,12 @@ impl Run {
 }
 
 /// From one rule set to another.
-struct Change<'a> {
+struct EngineChange<'a> {
     old: &'a Engine,
     new: &'a Engine,
 }
 
-impl<'a> Change<'a> {
+impl<'a> EngineChange<'a> {
     fn rule_sets(&self) -> (&'a RuleSet, &'a RuleSet) {
         (&self.old.definition().rule_set, &self.new.definition().rule_set)
     }

@@ -32,7 +32,7 @@ use crate::batch::{
     BatchScript, Cancelled, ConditionCounts, DecisionInputs, RuleColumn, RuleColumns, all_cores, count_conditions, decide,
     run_scripts,
 };
-use crate::decisions::{Decisions, Facts, Shape};
+use crate::decisions::{Decisions, Facts, DecisionOutline};
 use crate::projection::Projection;
 use countersign_core::diagnostic::{Finding, Severity};
 use countersign_core::engine::{Costs, Engine, Evaluated};
@@ -43,14 +43,14 @@ use countersign_requests::Table;
 
 /// Why requests were not decided.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Refused {
+pub enum NotDecided {
     /// The job was cancelled.
     Cancelled,
     /// The rule set reads fields that the requests do not have; at least one finding is an error.
     Schema(Vec<Finding>),
 }
 
-impl From<Cancelled> for Refused {
+impl From<Cancelled> for NotDecided {
     fn from(_: Cancelled) -> Self {
         Self::Cancelled
     }
@@ -88,7 +88,7 @@ impl Run {
     ///
     /// # Errors
     /// [`Refused::Schema`] when the rule set reads fields that the requests do not have; [`Refused::Cancelled`].
-    pub fn new(engine: &Engine, table: &Arc<Table>, progress: &Progress) -> Result<Self, Refused> {
+    pub fn new(engine: &Engine, table: &Arc<Table>, progress: &Progress) -> Result<Self, NotDecided> {
         Self::on(all_cores(), engine, table, progress)
     }
 
@@ -96,7 +96,7 @@ impl Run {
     ///
     /// # Errors
     /// As [`Run::new`].
-    pub fn on(threads: NonZeroUsize, engine: &Engine, table: &Arc<Table>, progress: &Progress) -> Result<Self, Refused> {
+    pub fn on(threads: NonZeroUsize, engine: &Engine, table: &Arc<Table>, progress: &Progress) -> Result<Self, NotDecided> {
         let (seen, findings) = project(engine, table)?;
         let facts = Arc::new(Facts::of(table));
         Ok(Self::of(threads, engine, Requests { table: table.clone(), seen, findings, facts }, progress)?)
@@ -141,7 +141,7 @@ impl Run {
     ///
     /// # Errors
     /// As [`Run::new`].
-    pub fn changed(&self, engine: &Engine, progress: &Progress) -> Result<Self, Refused> {
+    pub fn changed(&self, engine: &Engine, progress: &Progress) -> Result<Self, NotDecided> {
         self.changed_on(all_cores(), engine, progress)
     }
 
@@ -228,7 +228,7 @@ impl Run {
 
     /// The rows in whose decision a rule took part: one of its reasons stands in it, or it routed.
     pub fn decided_by(&self, rule: RuleIndex) -> RowSet {
-        let gave = |shape: &Shape| shape.reasons.iter().any(|given| given.rule == Some(rule));
+        let gave = |shape: &DecisionOutline| shape.reasons.iter().any(|given| given.rule == Some(rule));
         self.rows_where(|shape| gave(shape) || shape.routed_by == Some(rule))
     }
 
@@ -237,7 +237,7 @@ impl Run {
     }
 
     /// The rows whose decision has something, asked once for each kind of decision.
-    pub fn rows_where(&self, wanted: impl Fn(&Shape) -> bool) -> RowSet {
+    pub fn rows_where(&self, wanted: impl Fn(&DecisionOutline) -> bool) -> RowSet {
         let wanted = self.decisions().by_kind(|_, shape| wanted(shape));
         let kinds = self.decisions().kind_numbers();
         RowSet::of(kinds.len(), |row| kinds.get(row).and_then(|kind| wanted.get(*kind as usize)).copied().unwrap_or_default())
@@ -253,7 +253,7 @@ pub fn conditions(
     rule: RuleIndex,
     table: &Arc<Table>,
     progress: &Progress,
-) -> Result<Option<Vec<ConditionCounts>>, Refused> {
+) -> Result<Option<Vec<ConditionCounts>>, NotDecided> {
     let (seen, _) = project(engine, table)?;
     Ok(conditions_seen(engine, rule, &seen, progress)?)
 }
@@ -262,7 +262,7 @@ pub fn conditions(
 ///
 /// # Errors
 /// [`Refused::Schema`], as [`Run::new`].
-pub fn count_cost(engine: &Engine, rule: RuleIndex, table: &Arc<Table>, costs: &mut Costs) -> Result<(), Refused> {
+pub fn count_cost(engine: &Engine, rule: RuleIndex, table: &Arc<Table>, costs: &mut Costs) -> Result<(), NotDecided> {
     let (seen, _) = project(engine, table)?;
     for at in 0..seen.len() {
         if costs.is_full() {
@@ -285,10 +285,10 @@ fn conditions_seen(
 }
 
 /// The requests as a rule set sees them.
-fn project(engine: &Engine, table: &Arc<Table>) -> Result<(Arc<Table>, Vec<Finding>), Refused> {
+fn project(engine: &Engine, table: &Arc<Table>) -> Result<(Arc<Table>, Vec<Finding>), NotDecided> {
     let (projection, findings) = Projection::new(engine, table.schema());
     if findings.iter().any(|finding| finding.severity == Severity::Error) {
-        return Err(Refused::Schema(findings));
+        return Err(NotDecided::Schema(findings));
     }
     Ok((projection.table(table), findings))
 }

@@ -15,7 +15,7 @@ use countersign_core::release::Digest;
 use countersign_core::script::Program;
 use countersign_core::text::LocalText;
 use countersign_requests::Table;
-use countersign_run::Refused;
+use countersign_run::NotDecided;
 use countersign_run::Run;
 
 /// What the draft is compared with.
@@ -109,8 +109,8 @@ impl DerivedJob for RunBaseline {
         };
         Ok(match Run::new(engine, &table, progress) {
             Ok(run) => Some(Ok(run)),
-            Err(Refused::Cancelled) => None,
-            Err(Refused::Schema(findings)) => Some(Err(first_message(&findings))),
+            Err(NotDecided::Cancelled) => None,
+            Err(NotDecided::Schema(findings)) => Some(Err(first_message(&findings))),
         })
     }
 }

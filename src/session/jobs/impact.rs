@@ -18,7 +18,7 @@ use countersign_requests::Table;
 use countersign_run::compare::{Differs, Figures, Flips};
 use countersign_run::decisions::Sums;
 use countersign_run::figures::Summary;
-use countersign_run::{Comparison, Known, Refused, RowSet, Run};
+use countersign_run::{Comparison, MatchedRule, NotDecided, RowSet, Run};
 
 /// One part of the sentence "this edit: +812 declined, −40 referred, 12 re-routed".
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,7 +31,7 @@ pub struct ImpactPart {
 #[derive(Clone, Debug)]
 pub struct FlipGroup {
     /// The causing rules and what became of them; none where only a stage's settings differ.
-    pub causes: Vec<Known>,
+    pub causes: Vec<MatchedRule>,
     pub sums: Sums,
     pub customers: u64,
     /// How many go from which verdict to which, old verdict first, mildest first.
@@ -105,8 +105,8 @@ impl DerivedJob for DecideDraft {
         };
         match decided {
             Ok(new) => Ok(Some(compared(new, old.ok(), old.err().cloned()))),
-            Err(Refused::Cancelled) => Ok(None),
-            Err(Refused::Schema(findings)) => Err(first_message(&findings)),
+            Err(NotDecided::Cancelled) => Ok(None),
+            Err(NotDecided::Schema(findings)) => Err(first_message(&findings)),
         }
     }
 }

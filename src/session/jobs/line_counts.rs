@@ -12,7 +12,7 @@ use countersign_core::model::RuleId;
 use countersign_core::progress::Progress;
 use countersign_core::script::tree::{ExprKind, walk};
 use countersign_requests::Table;
-use countersign_run::Refused;
+use countersign_run::NotDecided;
 use countersign_run::conditions;
 
 /// What is known of one line.
@@ -64,8 +64,8 @@ impl DerivedJob for CountLines {
         {
             let counts = match conditions(engine, index, &table, progress) {
                 Ok(counts) => counts.unwrap_or_default(),
-                Err(Refused::Cancelled) => return Ok(None),
-                Err(Refused::Schema(_)) => Vec::new(),
+                Err(NotDecided::Cancelled) => return Ok(None),
+                Err(NotDecided::Schema(_)) => Vec::new(),
             };
             walk(tree, &mut |expr| {
                 let ExprKind::If { arms, .. } = &expr.kind else { return };

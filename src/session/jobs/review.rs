@@ -20,7 +20,7 @@ use countersign_core::progress::Progress;
 use countersign_core::release::{Digest, EvidenceDifference, Release, ReleaseChange, changes};
 use countersign_core::script::Program;
 use countersign_core::text::LocalText;
-use countersign_run::Refused;
+use countersign_run::NotDecided;
 use countersign_run::Run;
 use countersign_run::evidence::{EvidenceBasis, collect};
 use countersign_workspace::Files;
@@ -191,14 +191,14 @@ fn run(
     let decide = |engine: &Engine| Run::new(engine, &requests.table, progress);
     let old = match old.and_then(|old| old.engine.as_ref()).map(decide).transpose() {
         Ok(old) => old,
-        Err(Refused::Cancelled) => return Err(Stopped),
-        Err(Refused::Schema(findings)) => return Ok(Err(first_message(&findings))),
+        Err(NotDecided::Cancelled) => return Err(Stopped),
+        Err(NotDecided::Schema(findings)) => return Ok(Err(first_message(&findings))),
     };
     let new = old.as_ref().map_or_else(|| decide(engine), |old| old.changed(engine, progress));
     match new {
         Ok(new) => Ok(Ok((new, old))),
-        Err(Refused::Cancelled) => Err(Stopped),
-        Err(Refused::Schema(findings)) => Ok(Err(first_message(&findings))),
+        Err(NotDecided::Cancelled) => Err(Stopped),
+        Err(NotDecided::Schema(findings)) => Ok(Err(first_message(&findings))),
     }
 }
 
@@ -227,8 +227,8 @@ fn counted(
             let decided = engine.map(|engine| Run::new(&engine, &requests.table, progress));
             match decided {
                 Some(Ok(decided)) => Some(decided),
-                Some(Err(Refused::Cancelled)) => return Err(Stopped),
-                Some(Err(Refused::Schema(findings))) => return Ok(EvidenceCheck::Cannot(first_message(&findings))),
+                Some(Err(NotDecided::Cancelled)) => return Err(Stopped),
+                Some(Err(NotDecided::Schema(findings))) => return Ok(EvidenceCheck::Cannot(first_message(&findings))),
                 None => return Ok(EvidenceCheck::Cannot(not_checked())),
             }
         }

@@ -14,7 +14,7 @@ use countersign_core::script::Program;
 use countersign_core::text::LocalText;
 use countersign_run::compare::Flips;
 use countersign_run::decisions::{ByLabel, Ratio, Sums};
-use countersign_run::{Refused, Run};
+use countersign_run::{NotDecided, Run};
 
 /// At most so many values are tried.
 pub const POINTS: u32 = 25;
@@ -113,8 +113,8 @@ fn point(
     let engine = Engine::new(Arc::new(definition), compiled.program);
     let run = match draft.changed(&engine, progress) {
         Ok(run) => run,
-        Err(Refused::Cancelled) => return Ok(None),
-        Err(Refused::Schema(findings)) => return Err(first_message(&findings)),
+        Err(NotDecided::Cancelled) => return Ok(None),
+        Err(NotDecided::Schema(findings)) => return Err(first_message(&findings)),
     };
     let totals = run.totals();
     let caught = totals.verdicts.iter().skip(Verdict::StepUp as usize).fold(ByLabel::default(), |mut sum, more| {

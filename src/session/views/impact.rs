@@ -8,7 +8,7 @@ use crate::jobs::impact::{FlipGroup, Impact, ImpactPart};
 use crate::view::{DecisionChange, RowFilter};
 use countersign_core::model::{RuleId, Verdict};
 use countersign_core::text::{Language, LocalText};
-use countersign_run::Known;
+use countersign_run::MatchedRule;
 use countersign_run::decisions::Sums;
 
 /// One piece of the strip's sentence: `+812 declined`; a click shows its requests.
@@ -114,7 +114,7 @@ fn transitions(moves: &[[u64; 4]; 4]) -> Vec<(Verdict, Verdict, u64)> {
     all
 }
 
-fn title(causes: &[Known]) -> LocalText {
+fn title(causes: &[MatchedRule]) -> LocalText {
     if causes.is_empty() {
         return LocalText::new("settings of a stage", "阶段设置");
     }

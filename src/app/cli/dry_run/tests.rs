@@ -67,7 +67,7 @@ fn in_parts(files: &MemoryFiles, requests: &str, against: bool, sheet: &str, bou
     let screen = Screen::new(Language::En);
     let name = |what: &str| PathBuf::from(format!("{what}.{sheet}"));
     let (decisions, flips, rejects) = (name("decisions"), name("flips"), PathBuf::from("rejects.csv"));
-    let job = Job {
+    let job = DryRunJob {
         new: Path::new("changed"),
         old: against.then_some(Path::new("rules")),
         wanted: Wanted {
@@ -163,7 +163,7 @@ fn requests_decided_part_by_part_give_the_same_bytes() {
 
 /// What the mixed file comes to: it must hold something of everything.
 fn wanted_figures(files: &MemoryFiles) -> Report {
-    let job = Job {
+    let job = DryRunJob {
         new: Path::new("changed"),
         old: Some(Path::new("rules")),
         wanted: Wanted {
@@ -189,7 +189,7 @@ fn a_run_that_is_refused_or_stopped_half_way_leaves_nothing() {
     files.put("cut.csv", text);
     let before = files.all().len();
     let decisions = PathBuf::from("decisions.csv");
-    let job = |path| Job {
+    let job = |path| DryRunJob {
         new: Path::new("rules"),
         old: None,
         wanted: Wanted { asked: InputRequest::of(Path::new(path)), mapping: None, bad_rows: BadRows::Refuse, max_rejects: None },

@@ -27,7 +27,7 @@ const RULES: &str = r#"(format: 1, name: "small", version: "1", title: (en: "Sma
 )"#;
 
 /// The texts in one language.
-struct Words {
+struct FilesWords {
     language: Language,
     left_out: &'static str,
     would_read: &'static str,
@@ -47,8 +47,8 @@ struct Words {
     save: &'static str,
 }
 
-const WORDS: [Words; 2] = [
-    Words {
+const WORDS: [FilesWords; 2] = [
+    FilesWords {
         language: Language::En,
         left_out: "left out",
         would_read: "2 of the first 3 rows would be read",
@@ -67,7 +67,7 @@ const WORDS: [Words; 2] = [
         to_fix: "schema.ron, 1 to fix",
         save: "Save and open",
     },
-    Words {
+    FilesWords {
         language: Language::Zh,
         left_out: "不读取",
         would_read: "前 3 行中可读取 2 行",
@@ -88,7 +88,7 @@ const WORDS: [Words; 2] = [
     },
 ];
 
-fn window_on(files: &MemoryFiles, words: &Words) -> Harness<'static, Window> {
+fn window_on(files: &MemoryFiles, words: &FilesWords) -> Harness<'static, Window> {
     let mut session =
         Session::new(Arc::new(files.clone()), SessionOptions { workers: Workers::Inline, ..SessionOptions::default() });
     session.apply(Action::Prefer(PreferenceAction::TourSeen(true)));

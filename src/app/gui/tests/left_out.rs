@@ -59,12 +59,12 @@ const WORDS: [Words; 2] = [
     },
 ];
 
-struct Desk {
+struct LeftOutWindow {
     window: Harness<'static, Window>,
     files: MemoryFiles,
 }
 
-impl Desk {
+impl LeftOutWindow {
     fn new(language: Language) -> Self {
         let files = MemoryFiles::new();
         let mut window = window_on(&files, true);
@@ -99,7 +99,7 @@ impl Desk {
 #[test]
 fn rows_that_cannot_be_read_are_asked_about_before_the_file_is_taken() {
     for words in &WORDS {
-        let mut desk = Desk::new(words.language);
+        let mut desk = LeftOutWindow::new(words.language);
         for said in [words.title, words.unread, words.reason, words.row, "100.0 %"] {
             assert!(desk.says(said), "{said}");
         }
@@ -126,9 +126,9 @@ fn rows_that_cannot_be_read_are_asked_about_before_the_file_is_taken() {
 #[test]
 fn rows_left_out_stay_in_the_status_bar_and_are_answered_for_before_a_release() {
     for words in &WORDS {
-        let mut desk = Desk::new(words.language);
+        let mut desk = LeftOutWindow::new(words.language);
         desk.press(words.leave);
-        let open = |desk: &Desk| {
+        let open = |desk: &LeftOutWindow| {
             let all = readiness(&desk.window.state().session).obstacles;
             all.iter().any(|obstacle| obstacle.blocks && obstacle.text.get(words.language).contains(words.all))
         };

@@ -57,13 +57,13 @@ impl Clip {
 }
 
 /// One side of a triangle: positive on the inside.
-struct Side {
+struct RasterSide {
     x: f32,
     y: f32,
     rest: f32,
 }
 
-impl Side {
+impl RasterSide {
     fn new(from: Pos2, to: Pos2) -> Self {
         let (x, y) = (from.y - to.y, to.x - from.x);
         Self { x, y, rest: -(x * from.x + y * from.y) }
@@ -87,14 +87,14 @@ impl Side {
 }
 
 fn triangle(picture: &mut ColorImage, atlas: &ColorImage, clip: &Clip, mut corners: [Vertex; 3]) {
-    let area = Side::new(corners[0].pos, corners[1].pos).at(corners[2].pos.x, corners[2].pos.y);
+    let area = RasterSide::new(corners[0].pos, corners[1].pos).at(corners[2].pos.x, corners[2].pos.y);
     if area.abs() < f32::EPSILON {
         return;
     }
     if area < 0.0 {
         corners.swap(1, 2);
     }
-    let sides = [(1, 2), (2, 0), (0, 1)].map(|(from, to): (usize, usize)| Side::new(corners[from].pos, corners[to].pos));
+    let sides = [(1, 2), (2, 0), (0, 1)].map(|(from, to): (usize, usize)| RasterSide::new(corners[from].pos, corners[to].pos));
     let heights = corners.map(|corner| corner.pos.y);
     let top = heights.into_iter().fold(f32::MAX, f32::min).floor().max(0.0) as usize;
     let bottom = heights.into_iter().fold(0.0, f32::max).ceil() as usize;

@@ -9,12 +9,12 @@ use countersign_session::fixture::{PASSPHRASE, keys};
 use countersign_session::{ParameterAction, ReleaseRow, ReleaseStep, TextAction, views};
 
 /// The window of one workspace with three people's keys.
-struct Desk {
+struct ReleasesWindow {
     window: Harness<'static, Window>,
     files: MemoryFiles,
 }
 
-impl Desk {
+impl ReleasesWindow {
     fn new() -> Self {
         let files = MemoryFiles::new();
         put_shipped(&files);
@@ -161,7 +161,7 @@ fn open(files: &MemoryFiles) -> Harness<'static, Window> {
 
 #[test]
 fn a_release_goes_its_whole_way_through_the_window() {
-    let mut desk = Desk::new();
+    let mut desk = ReleasesWindow::new();
     press(&mut desk.window, Modifiers::COMMAND, Key::R);
     desk.shows("No release yet");
     desk.be("li");
@@ -242,7 +242,7 @@ fn a_release_goes_its_whole_way_through_the_window() {
 
 #[test]
 fn where_the_policy_asks_for_signed_entries_every_step_takes_a_key() {
-    let mut desk = Desk::new();
+    let mut desk = ReleasesWindow::new();
     desk.files.put("rules/approvals.ron", "(format: 1, approvals: 1, release_format: 2, signed_journal: true)");
     desk.window = open(&desk.files);
     press(&mut desk.window, Modifiers::COMMAND, Key::R);
@@ -273,7 +273,7 @@ fn where_the_policy_asks_for_signed_entries_every_step_takes_a_key() {
     desk.shows("Signed");
 }
 
-fn in_the_journal(desk: &mut Desk) {
+fn in_the_journal(desk: &mut ReleasesWindow) {
     let one = |version: &'static str, made: &'static str| {
         let signed = ["submitted", "approved", "approved", "publishing", "published"].map(|what| (what, version, ""));
         std::iter::once(("created", version, made)).chain(signed)

@@ -89,13 +89,13 @@ fn stroke(sign: char, modifiers: Modifiers, events: &mut Vec<Event>) {
 }
 
 /// The panel of scripts with its commands, where no time goes by: edits join whenever they can.
-struct Desk {
+struct TypingWindow {
     session: Session,
     panel: EditorPanel,
     out: Outbox,
 }
 
-impl Desk {
+impl TypingWindow {
     fn rule() -> RuleId {
         RuleId::new("under_age").unwrap()
     }
@@ -132,15 +132,15 @@ impl Desk {
     }
 }
 
-fn desk() -> Harness<'static, Desk> {
+fn desk() -> Harness<'static, TypingWindow> {
     let files = MemoryFiles::new();
     put_shipped(&files);
     let mut session = Session::new(Arc::new(files), SessionOptions { workers: Workers::Inline, ..SessionOptions::default() });
     session.apply(Action::File(FileAction::OpenWorkspace("rules".into())));
     session.tick(std::time::Duration::ZERO);
     let builder = Harness::builder().with_size(Vec2::new(900.0, 400.0)).with_max_steps(400);
-    let desk = Desk { session, panel: EditorPanel::default(), out: Outbox::default() };
-    builder.with_context_setup(crate::gui::install).build_ui_state(|ui, desk: &mut Desk| desk.frame(ui), desk)
+    let desk = TypingWindow { session, panel: EditorPanel::default(), out: Outbox::default() };
+    builder.with_context_setup(crate::gui::install).build_ui_state(|ui, desk: &mut TypingWindow| desk.frame(ui), desk)
 }
 
 /// Hands over each part of the input within one frame.

@@ -1,7 +1,7 @@
 //! Conditions: what is known where a condition is true, and which conditions can never be true.
 
 use super::keys;
-use super::point::Point;
+use super::point::ProgramPoint;
 use super::possible::{Possible, Values};
 use super::walk::Walk;
 use super::{FoundMistake, Mistake};
@@ -11,7 +11,7 @@ use crate::script::tree::{BinaryOp, Expr, ExprKind, UnaryOp};
 use crate::text::Span;
 
 /// The point where a condition is true, and the one where it is false.
-type Ways = (Point, Point);
+type Ways = (ProgramPoint, ProgramPoint);
 
 /// What is reported about conditions.
 #[derive(Clone, Copy, PartialEq)]
@@ -25,7 +25,7 @@ enum Say {
 
 /// The position of a condition.
 #[derive(Clone, Copy)]
-struct Asked {
+struct ConditionQuery {
     /// Whether its true branch matters, rather than its false one.
     positive: bool,
     say: Say,
@@ -33,18 +33,18 @@ struct Asked {
 
 impl Walk<'_> {
     /// Where a condition leads to.
-    pub(super) fn condition(&mut self, expr: &Expr, point: Point) -> Ways {
+    pub(super) fn condition(&mut self, expr: &Expr, point: ProgramPoint) -> Ways {
         if !self.notes.conditions || !point.reachable || point.alone {
-            return self.ways(expr, point, Asked { positive: true, say: Say::Nothing });
+            return self.ways(expr, point, ConditionQuery { positive: true, say: Say::Nothing });
         }
-        self.ways(expr, point.by_itself(), Asked { positive: true, say: Say::All });
-        self.ways(expr, point, Asked { positive: true, say: Say::Never })
+        self.ways(expr, point.by_itself(), ConditionQuery { positive: true, say: Say::All });
+        self.ways(expr, point, ConditionQuery { positive: true, say: Say::Never })
     }
 
-    fn ways(&mut self, expr: &Expr, point: Point, asked: Asked) -> Ways {
+    fn ways(&mut self, expr: &Expr, point: ProgramPoint, asked: ConditionQuery) -> Ways {
         match &expr.kind {
             ExprKind::Unary(UnaryOp::Not, operand) => {
-                let (yes, no) = self.ways(operand, point, Asked { positive: !asked.positive, ..asked });
+                let (yes, no) = self.ways(operand, point, ConditionQuery { positive: !asked.positive, ..asked });
                 (no, yes)
             }
             ExprKind::And(parts) => self.chain(parts, true, point, asked),
@@ -52,7 +52,7 @@ impl Walk<'_> {
                 let before = point.clone();
                 let ways = self.chain(parts, false, point, asked);
                 if asked.say == Say::All && before.reachable {
-                    let silent = Asked { say: Say::Nothing, ..asked };
+                    let silent = ConditionQuery { say: Say::Nothing, ..asked };
                     let (yes, no) = self.quietly(|walk| walk.chain(parts, false, before.by_itself(), silent));
                     if yes.reachable && !no.reachable && !self.says_of(expr.span) {
                         self.note(expr.span, Mistake::Constant(true, None));
@@ -65,9 +65,9 @@ impl Walk<'_> {
     }
 
     /// `a && b && …`, `a || b || …`.
-    fn chain(&mut self, parts: &[Expr], and: bool, point: Point, asked: Asked) -> Ways {
+    fn chain(&mut self, parts: &[Expr], and: bool, point: ProgramPoint, asked: ConditionQuery) -> Ways {
         let mut on = point;
-        let mut left: Option<Point> = None;
+        let mut left: Option<ProgramPoint> = None;
         for part in parts {
             let (yes, no) = self.ways(part, on, asked);
             let (next, off) = if and { (yes, no) } else { (no, yes) };
@@ -90,7 +90,7 @@ impl Walk<'_> {
         self.found.iter().any(|found| matches!(found.mistake, Mistake::Constant(..)) && inside(found))
     }
 
-    fn leaf(&mut self, expr: &Expr, point: Point, asked: Asked) -> Ways {
+    fn leaf(&mut self, expr: &Expr, point: ProgramPoint, asked: ConditionQuery) -> Ways {
         let before = point.clone();
         let (yes, no, because) = self.decide(expr, point);
         let settled = match (yes.reachable, no.reachable) {
@@ -112,7 +112,7 @@ impl Walk<'_> {
     }
 
     /// Where a condition without parts leads to, and the condition before it that settles something of it.
-    fn decide(&mut self, expr: &Expr, mut point: Point) -> (Point, Point, Option<Span>) {
+    fn decide(&mut self, expr: &Expr, mut point: ProgramPoint) -> (ProgramPoint, ProgramPoint, Option<Span>) {
         match &expr.kind {
             ExprKind::Binary { op, lhs, rhs, .. } if op.is_comparison() => self.comparison(*op, expr.span, lhs, rhs, point),
             ExprKind::In { item, container, negated } => {
@@ -120,7 +120,7 @@ impl Walk<'_> {
                 if *negated { (no, yes, because) } else { (yes, no, because) }
             }
             ExprKind::Unary(UnaryOp::Not, _) | ExprKind::And(_) | ExprKind::Or(_) => {
-                let (yes, no) = self.ways(expr, point, Asked { positive: true, say: Say::Nothing });
+                let (yes, no) = self.ways(expr, point, ConditionQuery { positive: true, say: Say::Nothing });
                 (yes, no, None)
             }
             _ => {
@@ -131,7 +131,7 @@ impl Walk<'_> {
         }
     }
 
-    fn comparison(&mut self, op: BinaryOp, span: Span, lhs: &Expr, rhs: &Expr, mut point: Point) -> (Point, Point, Option<Span>) {
+    fn comparison(&mut self, op: BinaryOp, span: Span, lhs: &Expr, rhs: &Expr, mut point: ProgramPoint) -> (ProgramPoint, ProgramPoint, Option<Span>) {
         let (key, other_key) = (keys::key(lhs, &point), keys::key(rhs, &point));
         let (one, other) = (self.value(lhs, &mut point), self.value(rhs, &mut point));
         self.compared(op, span, (lhs, &one), (rhs, &other), &point);
@@ -170,13 +170,13 @@ impl Walk<'_> {
     }
 
     /// The value of an expression that has only one.
-    fn one(&mut self, expr: &Expr, point: &Point) -> Option<Possible> {
+    fn one(&mut self, expr: &Expr, point: &ProgramPoint) -> Option<Possible> {
         let possible = self.quietly(|walk| walk.value(expr, &mut point.clone())).possible;
         possible.is_one().then_some(possible)
     }
 
     /// `item in container`.
-    fn within(&mut self, expr: &Expr, item: &Expr, container: &Expr, mut point: Point) -> (Point, Point, Option<Span>) {
+    fn within(&mut self, expr: &Expr, item: &Expr, container: &Expr, mut point: ProgramPoint) -> (ProgramPoint, ProgramPoint, Option<Span>) {
         let held = self.value(container, &mut point);
         let key = keys::key(item, &point);
         let known = self.value(item, &mut point);
@@ -231,8 +231,8 @@ fn order(
     (key, one): (&str, &Possible),
     (other_key, other): (&str, &Possible),
     line: bool,
-    point: &Point,
-) -> (Point, Point, Option<Span>) {
+    point: &ProgramPoint,
+) -> (ProgramPoint, ProgramPoint, Option<Span>) {
     let (pair, is_turned) = keys::pair(key, other_key);
     let op = if is_turned { op.turned() } else { op };
     let mut orders = Values::words(["<", "=", ">"]);
@@ -270,12 +270,12 @@ fn is_plain(expr: &Expr) -> bool {
 }
 
 /// The condition that settled something of an expression.
-fn because(key: Option<&str>, point: &Point) -> Option<Span> {
+fn because(key: Option<&str>, point: &ProgramPoint) -> Option<Span> {
     point.settled(key?)?.by
 }
 
 /// Both ways of a truth value.
-fn split(key: Option<&str>, known: &Possible, point: &Point, span: Span) -> (Point, Point, Option<Span>) {
+fn split(key: Option<&str>, known: &Possible, point: &ProgramPoint, span: Span) -> (ProgramPoint, ProgramPoint, Option<Span>) {
     let because = because(key, point);
     let way = |word: &str| point.with(key, known.clone().and(Possible::there(Values::words([word]))), span);
     (way("true"), way("false"), because)

@@ -2,14 +2,14 @@
 
 use std::fmt::Write as _;
 
-use super::point::Point;
+use super::point::ProgramPoint;
 use crate::script::tree::{Expr, ExprKind, UnaryOp};
 
 /// The longest name; expressions with longer ones are not compared.
 const LONGEST: usize = 300;
 
 /// The name of an expression at a point; none for what is made of statements, or is very long.
-pub(super) fn key(expr: &Expr, point: &Point) -> Option<String> {
+pub(super) fn key(expr: &Expr, point: &ProgramPoint) -> Option<String> {
     let mut name = String::new();
     write(expr, point, &mut name)?;
     Some(name)
@@ -20,7 +20,7 @@ pub(super) fn pair(one: &str, other: &str) -> (String, bool) {
     if one <= other { (format!("order({one},{other})"), false) } else { (format!("order({other},{one})"), true) }
 }
 
-fn write(expr: &Expr, point: &Point, name: &mut String) -> Option<()> {
+fn write(expr: &Expr, point: &ProgramPoint, name: &mut String) -> Option<()> {
     if name.len() > LONGEST {
         return None;
     }
@@ -62,12 +62,12 @@ fn write(expr: &Expr, point: &Point, name: &mut String) -> Option<()> {
     }
 }
 
-fn named(function: &str, parts: &[Expr], point: &Point, name: &mut String) -> Option<()> {
+fn named(function: &str, parts: &[Expr], point: &ProgramPoint, name: &mut String) -> Option<()> {
     name.push_str(function);
     all(parts, point, name)
 }
 
-fn all(parts: &[Expr], point: &Point, name: &mut String) -> Option<()> {
+fn all(parts: &[Expr], point: &ProgramPoint, name: &mut String) -> Option<()> {
     name.push('(');
     for part in parts {
         write(part, point, name)?;

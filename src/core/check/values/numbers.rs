@@ -1,6 +1,6 @@
 //! Arithmetic: quotients that were cut, divisors that may be zero, numbers with a fraction where none belongs.
 
-use super::point::{Known, Marks, Point};
+use super::point::{KnownValue, Marks, ProgramPoint};
 use super::possible::{Possible, number_at};
 use super::walk::Walk;
 use super::{DividedAmount, Mistake, Quotient, QuotientUse, ranges};
@@ -11,7 +11,7 @@ use crate::script::tree::{BinaryOp, Expr, ExprKind};
 use crate::text::Span;
 
 /// An expression with its value.
-type Side<'a> = (&'a Expr, &'a Known);
+type ComparedSide<'a> = (&'a Expr, &'a KnownValue);
 
 fn is_whole(ty: &Type) -> bool {
     matches!(ty, Type::Int | Type::Money)
@@ -19,7 +19,7 @@ fn is_whole(ty: &Type) -> bool {
 
 impl Walk<'_> {
     /// `lhs op rhs`, no comparison.
-    pub(super) fn reckon(&mut self, (op, span): (BinaryOp, Span), lhs: Side<'_>, rhs: Side<'_>, point: &Point) -> Known {
+    pub(super) fn reckon(&mut self, (op, span): (BinaryOp, Span), lhs: ComparedSide<'_>, rhs: ComparedSide<'_>, point: &ProgramPoint) -> KnownValue {
         let ((one, left), (other, right)) = (lhs, rhs);
         let (ty, against) = (one.ty.present(), other.ty.present());
         let whole = is_whole(&ty) && is_whole(&against);
@@ -34,8 +34,8 @@ impl Walk<'_> {
             _ if fraction => QuotientUse::Fraction,
             BinaryOp::Multiply | BinaryOp::Power => QuotientUse::Multiplied,
             BinaryOp::Divide if right.marks.cut.is_some() => QuotientUse::Divisor,
-            BinaryOp::Divide => return Known { possible, marks: self.quotient(span, lhs, rhs, point) },
-            BinaryOp::Add | BinaryOp::Subtract => return Known { possible, marks },
+            BinaryOp::Divide => return KnownValue { possible, marks: self.quotient(span, lhs, rhs, point) },
+            BinaryOp::Add | BinaryOp::Subtract => return KnownValue { possible, marks },
             _ => return possible.into(),
         };
         if op == BinaryOp::Power && whole && right.possible.ends().is_some_and(|(_, high)| high < 0) {
@@ -44,13 +44,13 @@ impl Walk<'_> {
         if let Some(cut) = marks.cut {
             self.note_number(span, Mistake::CutUsed(cut, used), point);
         } else if op == BinaryOp::Multiply && whole && (ty == Type::Money || against == Type::Money) {
-            return Known { possible, marks: Marks { cut: None, product: Some(span) } };
+            return KnownValue { possible, marks: Marks { cut: None, product: Some(span) } };
         }
         possible.into()
     }
 
     /// What a quotient of whole numbers or amounts carries on.
-    fn quotient(&mut self, span: Span, (one, left): Side<'_>, (other, right): Side<'_>, point: &Point) -> Marks {
+    fn quotient(&mut self, span: Span, (one, left): ComparedSide<'_>, (other, right): ComparedSide<'_>, point: &ProgramPoint) -> Marks {
         let is_exact = match (left.possible.number(), right.possible.number()) {
             (Some(part), Some(whole)) => part.checked_rem(whole) == Some(0),
             (_, whole) => matches!(whole, Some(1 | -1)),
@@ -68,7 +68,7 @@ impl Walk<'_> {
     }
 
     /// A divisor, which must not be zero.
-    fn divisor(&mut self, expr: &Expr, possible: &Possible, point: &Point) {
+    fn divisor(&mut self, expr: &Expr, possible: &Possible, point: &ProgramPoint) {
         let zero = match expr.ty.present() {
             Type::Int => "0",
             Type::Money => "yuan(0)",
@@ -82,7 +82,7 @@ impl Walk<'_> {
         }
     }
 
-    pub(super) fn compared(&mut self, op: BinaryOp, span: Span, lhs: Side<'_>, rhs: Side<'_>, point: &Point) {
+    pub(super) fn compared(&mut self, op: BinaryOp, span: Span, lhs: ComparedSide<'_>, rhs: ComparedSide<'_>, point: &ProgramPoint) {
         let ((one, left), (other, right)) = (lhs, rhs);
         let (ty, against) = (one.ty.present(), other.ty.present());
         let nothing = |expr: &Expr| matches!(expr.kind, ExprKind::Literal(Value::Missing));
@@ -104,7 +104,7 @@ impl Walk<'_> {
     }
 
     /// `item in container`.
-    pub(super) fn among(&mut self, span: Span, (item, known): Side<'_>, (container, held): Side<'_>, point: &Point) {
+    pub(super) fn among(&mut self, span: Span, (item, known): ComparedSide<'_>, (container, held): ComparedSide<'_>, point: &ProgramPoint) {
         let Type::Array(element) = container.ty.present() else { return };
         let (ty, element) = (item.ty.present(), element.present());
         let parts = match &container.kind {
@@ -122,7 +122,7 @@ impl Walk<'_> {
     }
 
     /// A call of a helper.
-    pub(super) fn call(&mut self, function: FunctionId, expr: &Expr, args: &[Expr], known: &[Known], point: &Point) -> Known {
+    pub(super) fn call(&mut self, function: FunctionId, expr: &Expr, args: &[Expr], known: &[KnownValue], point: &ProgramPoint) -> KnownValue {
         let given: Vec<&Possible> = known.iter().map(|known| &known.possible).collect();
         let literal = matches!(args, [Expr { kind: ExprKind::Literal(_), .. }]);
         let constant = expr.constant.as_ref().filter(|_| literal).map(Possible::of_value);
@@ -143,7 +143,7 @@ impl Walk<'_> {
                 self.note_number(arg.span, Mistake::CutUsed(cut, QuotientUse::Argument(function.name)), point);
             }
         }
-        Known { possible, marks }
+        KnownValue { possible, marks }
     }
 }
 

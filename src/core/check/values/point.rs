@@ -24,32 +24,32 @@ impl Marks {
 
 /// The value of an expression.
 #[derive(Clone, Debug)]
-pub(super) struct Known {
+pub(super) struct KnownValue {
     pub(super) possible: Possible,
     pub(super) marks: Marks,
 }
 
-impl Known {
+impl KnownValue {
     pub(super) fn or(self, other: Self) -> Self {
         Self { possible: self.possible.or(other.possible), marks: self.marks.or(other.marks) }
     }
 }
 
-impl From<Possible> for Known {
+impl From<Possible> for KnownValue {
     fn from(possible: Possible) -> Self {
         Self { possible, marks: Marks::default() }
     }
 }
 
 #[derive(Clone, Debug)]
-pub(super) struct Variable {
+pub(super) struct PointVariable {
     pub(super) name: Arc<str>,
     /// Names its value: that of an expression it was set to, or a number of its own, new with each change.
     pub(super) key: String,
     /// Its possible values where it is set, without regard to conditions around that place.
     pub(super) alone: Possible,
     /// Its possible values here.
-    pub(super) known: Known,
+    pub(super) known: KnownValue,
 }
 
 /// What a condition has settled of an expression, and where.
@@ -60,15 +60,15 @@ pub(super) struct Settled {
 }
 
 #[derive(Clone, Debug)]
-pub(super) struct Point {
-    pub(super) variables: Vec<Variable>,
+pub(super) struct ProgramPoint {
+    pub(super) variables: Vec<PointVariable>,
     settled: BTreeMap<String, Settled>,
     /// Whether conditions before the current one are left out.
     pub(super) alone: bool,
     pub(super) reachable: bool,
 }
 
-impl Point {
+impl ProgramPoint {
     pub(super) fn start() -> Self {
         Self { variables: Vec::new(), settled: BTreeMap::new(), alone: false, reachable: true }
     }
@@ -78,7 +78,7 @@ impl Point {
         Self { variables: self.variables.clone(), settled: BTreeMap::new(), alone: true, reachable: true }
     }
 
-    pub(super) fn find(&self, name: &str) -> Option<&Variable> {
+    pub(super) fn find(&self, name: &str) -> Option<&PointVariable> {
         self.variables.iter().rev().find(|variable| variable.name.as_ref() == name)
     }
 

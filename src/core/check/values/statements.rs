@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::keys;
-use super::point::{Known, Point, Variable};
+use super::point::{KnownValue, ProgramPoint, PointVariable};
 use super::possible::Possible;
 use super::walk::Walk;
 use crate::model::Value;
 use crate::script::tree::{Arm, BinaryOp, Block, Expr, ExprKind, walk_block};
 
 impl Walk<'_> {
-    pub(super) fn statement(&mut self, expr: &Expr, point: &mut Point) -> Known {
+    pub(super) fn statement(&mut self, expr: &Expr, point: &mut ProgramPoint) -> KnownValue {
         match &expr.kind {
             ExprKind::Block(block) => self.block(block, point),
             ExprKind::If { arms, otherwise } => self.branch(arms, otherwise.as_ref(), point),
@@ -49,7 +49,7 @@ impl Walk<'_> {
                 let items = self.value(iterable, point);
                 self.repeat(body, point, |walk, inner| {
                     let depth = inner.variables.len();
-                    let item = Known { possible: Possible::ANY, marks: items.marks };
+                    let item = KnownValue { possible: Possible::ANY, marks: items.marks };
                     walk.put(name, None, Possible::ANY, item, inner);
                     if let Some((counter, _)) = counter {
                         walk.put(counter, None, Possible::ANY, Possible::ANY.into(), inner);
@@ -67,18 +67,18 @@ impl Walk<'_> {
         }
     }
 
-    fn put(&mut self, name: &Arc<str>, key: Option<String>, alone: Possible, known: Known, point: &mut Point) {
+    fn put(&mut self, name: &Arc<str>, key: Option<String>, alone: Possible, known: KnownValue, point: &mut ProgramPoint) {
         let key = key.unwrap_or_else(|| self.fresh());
-        point.variables.push(Variable { name: Arc::clone(name), key, alone, known });
+        point.variables.push(PointVariable { name: Arc::clone(name), key, alone, known });
     }
 
     /// The possible values, without regard to conditions around it.
-    fn alone(&mut self, value: &Expr, point: &Point) -> Possible {
+    fn alone(&mut self, value: &Expr, point: &ProgramPoint) -> Possible {
         let mut point = point.by_itself();
         self.quietly(|walk| walk.value(value, &mut point)).possible
     }
 
-    fn variable(&mut self, name: &Arc<str>, value: Option<&Expr>, point: &mut Point) -> Known {
+    fn variable(&mut self, name: &Arc<str>, value: Option<&Expr>, point: &mut ProgramPoint) -> KnownValue {
         match value {
             Some(value) => {
                 let (alone, key) = (self.alone(value, point), keys::key(value, point));
@@ -90,7 +90,7 @@ impl Walk<'_> {
         Possible::nothing().into()
     }
 
-    fn assign(&mut self, whole: &Expr, target: &Expr, op: Option<BinaryOp>, value: &Expr, point: &mut Point) -> Known {
+    fn assign(&mut self, whole: &Expr, target: &Expr, op: Option<BinaryOp>, value: &Expr, point: &mut ProgramPoint) -> KnownValue {
         let (alone, key) = match op {
             None => (self.alone(value, point), keys::key(value, point)),
             Some(_) => (Possible::of_type(&target.ty), None),
@@ -113,8 +113,8 @@ impl Walk<'_> {
     }
 
     /// `if … else if … else …`.
-    fn branch(&mut self, arms: &[(Expr, Block)], otherwise: Option<&Block>, point: &mut Point) -> Known {
-        let mut ways: Vec<(Known, Point)> = Vec::new();
+    fn branch(&mut self, arms: &[(Expr, Block)], otherwise: Option<&Block>, point: &mut ProgramPoint) -> KnownValue {
+        let mut ways: Vec<(KnownValue, ProgramPoint)> = Vec::new();
         let mut rest = point.clone();
         for (condition, then) in arms {
             let (mut yes, no) = self.condition(condition, rest);
@@ -130,7 +130,7 @@ impl Walk<'_> {
     }
 
     /// The value where several branches meet, of those that lead on.
-    fn meet(&mut self, ways: Vec<(Known, Point)>, point: &mut Point) -> Known {
+    fn meet(&mut self, ways: Vec<(KnownValue, ProgramPoint)>, point: &mut ProgramPoint) -> KnownValue {
         let all = ways.into_iter().reduce(|(one, here), (other, there)| {
             let known = match (here.reachable, there.reachable) {
                 (true, false) => one,
@@ -144,12 +144,12 @@ impl Walk<'_> {
         known
     }
 
-    fn switch(&mut self, subject: &Expr, arms: &[Arm], default: Option<&Expr>, point: &mut Point) -> Known {
+    fn switch(&mut self, subject: &Expr, arms: &[Arm], default: Option<&Expr>, point: &mut ProgramPoint) -> KnownValue {
         let known = self.value(subject, point);
         let key = keys::key(subject, point);
         let mut rest = point.clone();
         let mut left = known.possible.clone();
-        let mut ways: Vec<(Known, Point)> = Vec::new();
+        let mut ways: Vec<(KnownValue, ProgramPoint)> = Vec::new();
         for arm in arms {
             let taken = arm.values.iter().map(|value| chosen(&known.possible, subject, value)).reduce(Possible::or);
             let taken = taken.unwrap_or(Possible::ANY).and(left.clone());
@@ -174,7 +174,7 @@ impl Walk<'_> {
     }
 
     /// A loop: walked once without reporting, to see how it changes the marks of variables, then once more.
-    fn repeat(&mut self, body: &Block, point: &mut Point, mut once: impl FnMut(&mut Self, &mut Point)) {
+    fn repeat(&mut self, body: &Block, point: &mut ProgramPoint, mut once: impl FnMut(&mut Self, &mut ProgramPoint)) {
         let changed = changed(body);
         self.forget(&changed, point);
         let mut first = point.clone();
@@ -190,7 +190,7 @@ impl Walk<'_> {
     }
 
     /// Nothing more is known of variables that a loop changes.
-    fn forget(&mut self, changed: &BTreeSet<Arc<str>>, point: &mut Point) {
+    fn forget(&mut self, changed: &BTreeSet<Arc<str>>, point: &mut ProgramPoint) {
         for at in 0..point.variables.len() {
             let key = self.fresh();
             if let Some(variable) = point.variables.get_mut(at).filter(|variable| changed.contains(&variable.name)) {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::point::{Known, Marks, Point, Variable};
+use super::point::{KnownValue, Marks, ProgramPoint, PointVariable};
 use super::possible::{Possible, Values};
 use super::{FoundMistake, Mistake, keys, ranges};
 use crate::model::{Definition, ParameterIndex, Value};
@@ -26,7 +26,7 @@ pub(super) struct Walk<'a> {
     pub(super) found: Vec<FoundMistake>,
     pub(super) notes: Notes,
     /// The values of `return`, of the script or shared function being walked.
-    pub(super) returns: Vec<Known>,
+    pub(super) returns: Vec<KnownValue>,
     called_from: Option<Span>,
     /// Shared functions that were walked by themselves.
     looked_at: BTreeSet<String>,
@@ -49,7 +49,7 @@ impl<'a> Walk<'a> {
     }
 
     pub(super) fn script(&mut self, tree: &ScriptTree) {
-        self.block(&tree.body, &mut Point::start());
+        self.block(&tree.body, &mut ProgramPoint::start());
     }
 
     /// Notes a mistake, once.
@@ -63,7 +63,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Notes a mistake about numbers where code is reached.
-    pub(super) fn note_number(&mut self, span: Span, mistake: Mistake, point: &Point) {
+    pub(super) fn note_number(&mut self, span: Span, mistake: Mistake, point: &ProgramPoint) {
         if self.notes.numbers && point.reachable && !point.alone {
             self.note(span, mistake);
         }
@@ -83,7 +83,7 @@ impl<'a> Walk<'a> {
         format!("#{}", self.names)
     }
 
-    pub(super) fn join(&mut self, one: Point, other: Point) -> Point {
+    pub(super) fn join(&mut self, one: ProgramPoint, other: ProgramPoint) -> ProgramPoint {
         one.join(other, &mut || {
             self.names += 1;
             format!("#{}", self.names)
@@ -91,9 +91,9 @@ impl<'a> Walk<'a> {
     }
 
     /// Statements in order; variables made inside are forgotten after it.
-    pub(super) fn block(&mut self, block: &Block, point: &mut Point) -> Known {
+    pub(super) fn block(&mut self, block: &Block, point: &mut ProgramPoint) -> KnownValue {
         let depth = point.variables.len();
-        let mut last = Known::from(Possible::nothing());
+        let mut last = KnownValue::from(Possible::nothing());
         for statement in &block.statements {
             last = self.value(&statement.expr, point);
         }
@@ -102,7 +102,7 @@ impl<'a> Walk<'a> {
     }
 
     /// The value of an expression; what it does to variables is done to the point.
-    pub(super) fn value(&mut self, expr: &Expr, point: &mut Point) -> Known {
+    pub(super) fn value(&mut self, expr: &Expr, point: &mut ProgramPoint) -> KnownValue {
         self.steps += 1;
         if self.steps > MOST {
             return Possible::of_type(&expr.ty).into();
@@ -114,15 +114,15 @@ impl<'a> Walk<'a> {
         if let Some(settled) = key.and_then(|key| point.settled(&key).cloned()) {
             possible = possible.and(settled.possible);
         }
-        Known { possible, marks: known.marks }
+        KnownValue { possible, marks: known.marks }
     }
 
-    fn kind(&mut self, expr: &Expr, point: &mut Point) -> Known {
+    fn kind(&mut self, expr: &Expr, point: &mut ProgramPoint) -> KnownValue {
         match &expr.kind {
             ExprKind::Literal(value) => Possible::of_value(value).into(),
             ExprKind::Parameter(index) => self.parameter(*index, expr).into(),
             ExprKind::Local(name) => match point.find(name) {
-                Some(variable) if point.alone => Known { possible: variable.alone.clone(), marks: variable.known.marks },
+                Some(variable) if point.alone => KnownValue { possible: variable.alone.clone(), marks: variable.known.marks },
                 Some(variable) => variable.known.clone(),
                 None => Possible::ANY.into(),
             },
@@ -132,8 +132,8 @@ impl<'a> Walk<'a> {
                 let operand = self.value(operand, point);
                 match op {
                     UnaryOp::Plus => operand,
-                    _ if expr.ty == Type::Float => Known { possible: Possible::ANY, marks: operand.marks },
-                    _ => Known { possible: ranges::negated(&operand.possible).unwrap_or(Possible::ANY), marks: operand.marks },
+                    _ if expr.ty == Type::Float => KnownValue { possible: Possible::ANY, marks: operand.marks },
+                    _ => KnownValue { possible: ranges::negated(&operand.possible).unwrap_or(Possible::ANY), marks: operand.marks },
                 }
             }
             ExprKind::Binary { op, lhs, rhs, .. } => {
@@ -142,7 +142,7 @@ impl<'a> Walk<'a> {
             }
             ExprKind::Coalesce(parts) => self.coalesce(parts, point),
             ExprKind::Call { function, args, .. } => {
-                let known: Vec<Known> = args.iter().map(|arg| self.value(arg, point)).collect();
+                let known: Vec<KnownValue> = args.iter().map(|arg| self.value(arg, point)).collect();
                 self.call(*function, expr, args, &known, point)
             }
             ExprKind::Outcome { args, .. } => self.parts(args, point),
@@ -152,7 +152,7 @@ impl<'a> Walk<'a> {
             ExprKind::Index { base, index } => {
                 let marks = self.value(base, point).marks;
                 self.value(index, point);
-                Known { possible: Possible::ANY, marks }
+                KnownValue { possible: Possible::ANY, marks }
             }
             ExprKind::SharedCall { name, parameters, args, body, .. } => self.shared(expr, name, parameters, args, body, point),
             _ => self.statement(expr, point),
@@ -160,9 +160,9 @@ impl<'a> Walk<'a> {
     }
 
     /// Anything, with the marks of all parts.
-    fn parts<'e>(&mut self, parts: impl IntoIterator<Item = &'e Expr>, point: &mut Point) -> Known {
+    fn parts<'e>(&mut self, parts: impl IntoIterator<Item = &'e Expr>, point: &mut ProgramPoint) -> KnownValue {
         let marks = parts.into_iter().fold(Marks::default(), |marks, part| marks.or(self.value(part, point).marks));
-        Known { possible: Possible::ANY, marks }
+        KnownValue { possible: Possible::ANY, marks }
     }
 
     fn parameter(&self, index: ParameterIndex, expr: &Expr) -> Possible {
@@ -176,7 +176,7 @@ impl<'a> Walk<'a> {
     }
 
     /// A truth value, with both points it leads to.
-    fn truth(&mut self, expr: &Expr, point: &mut Point) -> Known {
+    fn truth(&mut self, expr: &Expr, point: &mut ProgramPoint) -> KnownValue {
         let (yes, no) = self.condition(expr, point.clone());
         let words = [(yes.reachable, "true"), (no.reachable, "false")];
         let possible = Possible::there(Values::words(words.into_iter().filter_map(|(reached, word)| reached.then_some(word))));
@@ -188,8 +188,8 @@ impl<'a> Walk<'a> {
     }
 
     /// The first value that is not `()`.
-    fn coalesce(&mut self, parts: &[Expr], point: &mut Point) -> Known {
-        let mut known: Option<Known> = None;
+    fn coalesce(&mut self, parts: &[Expr], point: &mut ProgramPoint) -> KnownValue {
+        let mut known: Option<KnownValue> = None;
         for (at, part) in parts.iter().enumerate() {
             let mut value = self.value(part, point);
             if at + 1 < parts.len() {
@@ -211,15 +211,15 @@ impl<'a> Walk<'a> {
         parameters: &[Arc<str>],
         args: &[Expr],
         body: &Block,
-        point: &mut Point,
-    ) -> Known {
-        let given: Vec<(Option<String>, Known, &Type)> =
+        point: &mut ProgramPoint,
+    ) -> KnownValue {
+        let given: Vec<(Option<String>, KnownValue, &Type)> =
             args.iter().map(|arg| (keys::key(arg, point), self.value(arg, point), &arg.ty)).collect();
         let outer = self.called_from;
         self.called_from.get_or_insert(expr.span);
         let types: Vec<&Type> = given.iter().map(|(.., ty)| *ty).collect();
         if self.notes.conditions && point.reachable && self.looked_at.insert(format!("{name} {types:?}")) {
-            let mut alone = Point::start();
+            let mut alone = ProgramPoint::start();
             for (parameter, ty) in parameters.iter().zip(&types) {
                 alone.variables.push(self.argument(parameter, None, Possible::of_type(ty).into(), ty));
             }
@@ -236,18 +236,18 @@ impl<'a> Walk<'a> {
         value
     }
 
-    fn argument(&mut self, name: &Arc<str>, key: Option<String>, known: Known, ty: &Type) -> Variable {
+    fn argument(&mut self, name: &Arc<str>, key: Option<String>, known: KnownValue, ty: &Type) -> PointVariable {
         let key = key.unwrap_or_else(|| self.fresh());
-        Variable { name: Arc::clone(name), key, alone: Possible::of_type(ty), known }
+        PointVariable { name: Arc::clone(name), key, alone: Possible::of_type(ty), known }
     }
 
-    fn inside(&mut self, body: &Block, point: &mut Point, notes: Notes) -> Known {
+    fn inside(&mut self, body: &Block, point: &mut ProgramPoint, notes: Notes) -> KnownValue {
         let notes = std::mem::replace(&mut self.notes, notes);
         let returns = std::mem::take(&mut self.returns);
         let last = self.block(body, point);
         let returned = std::mem::replace(&mut self.returns, returns);
         self.notes = notes;
         let last = point.reachable.then_some(last);
-        returned.into_iter().chain(last).reduce(Known::or).unwrap_or_else(|| Possible::ANY.into())
+        returned.into_iter().chain(last).reduce(KnownValue::or).unwrap_or_else(|| Possible::ANY.into())
     }
 }

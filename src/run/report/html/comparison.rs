@@ -3,8 +3,8 @@
 use super::Section;
 use super::parts::{cause, customers, figures, h3, known_verdict, lead, n, narrow, note, rule, table, td, verdict, why, words};
 use super::text::{both, cell, count, escape, markup, say, share, yuan, yuan_cell};
-use crate::Known;
-use crate::compare::{Cell, Figures, Group};
+use crate::MatchedRule;
+use crate::compare::{FlipCell, Figures, FlipGroup};
 use crate::decisions::Ratio;
 use crate::figures::Summary;
 use crate::report::{Against, FlipLine, FlipSide, WhyFlip};
@@ -51,7 +51,7 @@ fn counts(summary: &Summary, figures: &Figures) -> String {
     narrow(&heads, &rows.concat())
 }
 
-fn matrix_cell(summary: &Summary, class: &str, cell: &Cell) -> String {
+fn matrix_cell(summary: &Summary, class: &str, cell: &FlipCell) -> String {
     if cell.sums.requests == 0 {
         return format!("<td class=\"{}\"><span class=\"nil\">–</span></td>", if class == "same" { "same" } else { "" });
     }
@@ -109,11 +109,11 @@ fn interfaces(summary: &Summary, figures: &Figures) -> String {
     matrix(&heads, &rows)
 }
 
-fn changed(rules: &[Known]) -> String {
+fn changed(rules: &[MatchedRule]) -> String {
     if rules.is_empty() {
         return note("No rule differs between the two.", "两套规则集的规则没有差异。");
     }
-    let row = |known: &Known| {
+    let row = |known: &MatchedRule| {
         let name = format!("<td class=\"rule\">{}</td>", rule(&known.rule, &known.title));
         format!("<tr>{name}{}</tr>\n", td(&both(&known.change.text())))
     };
@@ -145,14 +145,14 @@ pub(super) fn flips(against: &Against, whys: &[WhyFlip]) -> Section {
     Section::new("flips", "Flips", "决策变化明细", body)
 }
 
-fn causes_text(causes: &[Known]) -> String {
+fn causes_text(causes: &[MatchedRule]) -> String {
     if causes.is_empty() {
         return say("a stage's settings", "阶段设置");
     }
     causes.iter().map(cause).collect()
 }
 
-fn groups(groups: &[Group]) -> String {
+fn groups(groups: &[FlipGroup]) -> String {
     let heads = [
         words("Caused by", "引起变化的规则"),
         figures("Flips", "笔数"),

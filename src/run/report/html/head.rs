@@ -118,7 +118,7 @@ fn tiles(report: &Report) -> String {
 }
 
 /// One line of the attention list.
-struct Point {
+struct LinePoint {
     grave: bool,
     en: String,
     zh: String,
@@ -133,7 +133,7 @@ fn attention(report: &Report) -> String {
         );
         return format!("<ul class=\"attention clear\"><li>{fine}</li></ul>\n");
     }
-    let line = |point: &Point| {
+    let line = |point: &LinePoint| {
         let class = if point.grave { " class=\"grave\"" } else { "" };
         format!("<li{class}>{}</li>\n", markup(&escape(&point.en), &escape(&point.zh)))
     };
@@ -142,10 +142,10 @@ fn attention(report: &Report) -> String {
 }
 
 /// What a committee should not overlook, gravest first.
-fn points(report: &Report) -> Vec<Point> {
+fn points(report: &Report) -> Vec<LinePoint> {
     let summary = &report.summary;
     let mut points = Vec::new();
-    let mut point = |grave: bool, en: String, zh: String| points.push(Point { grave, en, zh });
+    let mut point = |grave: bool, en: String, zh: String| points.push(LinePoint { grave, en, zh });
     if let Some(aside) = &report.about.samples.set_aside {
         let said = aside.sentence();
         let not_compared =

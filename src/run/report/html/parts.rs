@@ -1,7 +1,7 @@
 //! Pieces that several sections use: verdicts with icon and word, rules with title and id, tables, terms.
 
 use super::text::{both, escape, markup, say};
-use crate::Known;
+use crate::MatchedRule;
 use countersign_core::model::{RuleId, Verdict};
 use countersign_core::text::LocalText;
 
@@ -34,7 +34,7 @@ pub(super) fn rule(id: &RuleId, title: &LocalText) -> String {
 }
 
 /// A rule of a comparison, with what became of it.
-pub(super) fn cause(known: &Known) -> String {
+pub(super) fn cause(known: &MatchedRule) -> String {
     let (title, change) = (both(&known.title), both(&known.change.text()));
     format!(
         "<div class=\"rule\">{title} <span class=\"tag\">{change}</span><span class=\"id\">{}</span></div>",

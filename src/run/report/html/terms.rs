@@ -5,9 +5,9 @@ use super::text::say;
 use crate::report::Report;
 
 /// A term and its meaning, in English and Chinese.
-type Term = (&'static str, &'static str, &'static str, &'static str);
+type TermTexts = (&'static str, &'static str, &'static str, &'static str);
 
-const ALWAYS: [Term; 7] = [
+const ALWAYS: [TermTexts; 7] = [
     ("Hit", "命中", "The rule is active and returned an outcome for the request.", "规则处于启用状态，并对该请求给出结果。"),
     (
         "Sole hit",
@@ -47,7 +47,7 @@ const ALWAYS: [Term; 7] = [
     ),
 ];
 
-const LABELLED: [Term; 5] = [
+const LABELLED: [TermTexts; 5] = [
     ("Precision", "精确率", "Fraud caught, of all caught with a known outcome.", "结果已知的拦截请求中，欺诈所占比例。"),
     ("Recall", "召回率", "Fraud caught, of all known fraud.", "已知欺诈请求中，被拦截的比例。"),
     (
@@ -70,7 +70,7 @@ const LABELLED: [Term; 5] = [
     ),
 ];
 
-const COMPARED: [Term; 2] = [
+const COMPARED: [TermTexts; 2] = [
     (
         "Flip",
         "决策变化",
@@ -88,7 +88,7 @@ const COMPARED: [Term; 2] = [
 pub(super) fn terms(report: &Report) -> Section {
     let labelled = report.summary.labels.is_some().then_some(LABELLED).into_iter().flatten();
     let compared = report.against.is_some().then_some(COMPARED).into_iter().flatten();
-    let term = |(en, zh, meaning, chinese): Term| format!("<dt>{}</dt><dd>{}</dd>\n", say(en, zh), say(meaning, chinese));
+    let term = |(en, zh, meaning, chinese): TermTexts| format!("<dt>{}</dt><dd>{}</dd>\n", say(en, zh), say(meaning, chinese));
     let terms: String = ALWAYS.into_iter().chain(labelled).chain(compared).map(term).collect();
     Section::new("terms", "What the words mean", "术语说明", format!("<dl class=\"terms\">\n{terms}</dl>\n"))
 }
