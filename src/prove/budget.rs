@@ -30,7 +30,6 @@ pub enum Reason {
     Steps,
     /// The formula would be larger than the budget allows.
     Size,
-    /// The run was cancelled.
     Cancelled,
     /// No request was found that the decision confirms; what stands for more than it means, such as "the month of a time".
     NotEncoded(LocalText),

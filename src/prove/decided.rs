@@ -9,7 +9,6 @@ use countersign_core::script::{Program, Row};
 /// A request with its decision.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Decided {
-    /// Every step of the decision.
     pub trace: Trace,
     /// The invariants it breaks, by position.
     pub broken: Vec<usize>,

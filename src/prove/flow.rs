@@ -14,7 +14,6 @@ use countersign_core::text::LocalText;
 /// The most different sums of a stage's scores that are told apart one by one.
 const MOST_SUMS: usize = 400;
 
-/// One rule for every request.
 pub(super) struct RuleFacts {
     pub(super) rule: RuleIndex,
     /// Its window holds the request's time, and its script gives something, whatever stands before it.
@@ -27,7 +26,6 @@ pub(super) struct RuleFacts {
     pub(super) fails: Lit,
 }
 
-/// One stage for every request.
 pub(super) struct StageFacts {
     pub(super) stage: StageIndex,
     pub(super) reached: Lit,

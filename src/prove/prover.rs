@@ -18,17 +18,13 @@ use countersign_core::plan::{Plan, PlanStep};
 use countersign_core::progress::Progress;
 use countersign_core::text::LocalText;
 
-/// A rule set to ask about.
 #[derive(Clone, Copy)]
 pub struct Subject<'a> {
-    /// Its schema and rules.
     pub definition: &'a Definition,
     pub plan: &'a Plan,
-    /// Decides what is found.
     pub decide: &'a dyn Decide,
 }
 
-/// How to ask.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
     /// What a question may cost.

@@ -10,7 +10,6 @@ use countersign_core::model::{RuleIndex, StageIndex, Verdict};
 pub enum Question {
     /// A rule is evaluated and gives something.
     Fires(RuleIndex),
-    /// A rule is evaluated and fails.
     Fails(RuleIndex),
     /// A Route stage without a default ends without an interface.
     Unrouted(StageIndex),
@@ -29,7 +28,6 @@ pub enum Question {
 pub enum Answer {
     /// Proved: no request does it.
     Never,
-    /// This request does it.
     Request(Box<Witness>),
     /// Neither was found.
     Unknown(Reason),
@@ -73,7 +71,6 @@ pub enum Direction {
 }
 
 impl Answer {
-    /// Whether a request was found.
     pub fn is_request(&self) -> bool {
         matches!(self, Self::Request(_))
     }

@@ -6,7 +6,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::fraction::Fraction;
 
-/// Why a bound holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Because<L> {
     /// It belongs to the domain of the variable.
@@ -17,7 +16,6 @@ pub(super) enum Because<L> {
     Branch(u32),
 }
 
-/// The result of the search.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Found<L> {
     /// A value for each column asked about.
@@ -91,7 +89,6 @@ impl<L: Copy + Ord> Simplex<L> {
         Some(())
     }
 
-    /// Looks for a solution.
     pub(super) fn solve(self, steps: &mut Steps<'_>) -> Found<L> {
         match self.branch(steps, 0) {
             Ok(values) => Found::Solution(values),

@@ -35,7 +35,6 @@ pub const MAX_PAIRS_IN_MEMORY: usize = 1 << 20;
 /// Pairs read of a run at a time.
 const AT_ONCE: usize = 2_048;
 
-/// Pairs being gathered.
 pub struct ExternalSort<'a> {
     held: Vec<Pair>,
     most: usize,

@@ -25,9 +25,7 @@ pub struct RowProblem {
     pub column: Option<String>,
     /// The value as the file has it, shortened.
     pub value: String,
-    /// What kind of fault it is.
     pub fault: RowFault,
-    /// What is wrong with it.
     pub reason: LocalText,
     /// What would accept it, where that is known.
     pub help: Option<LocalText>,

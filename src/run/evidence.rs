@@ -26,11 +26,9 @@ pub struct SampleFile {
 /// What was run with the rules that a release holds.
 #[derive(Clone, Copy)]
 pub struct EvidenceBasis<'a> {
-    /// Everything the check finds.
     pub findings: &'a [Finding],
     /// The cases, run; none for rules that are no longer those of the workspace.
     pub cases: Option<(&'a CaseSet, &'a CaseRun)>,
-    /// The file of requests.
     pub sample: &'a SampleFile,
     /// Its requests, decided.
     pub requests: &'a Run,

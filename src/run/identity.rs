@@ -30,7 +30,6 @@ pub enum RuleChange {
 }
 
 impl RuleChange {
-    /// The words for people.
     pub fn text(self) -> LocalText {
         match self {
             Self::Added => LocalText::new("new", "新增"),
@@ -47,13 +46,11 @@ impl RuleChange {
     }
 }
 
-/// A rule of either rule set.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct MatchedRule {
     pub rule: RuleId,
     /// Its name for people: the new one where it is in both.
     pub title: LocalText,
-    /// What became of it.
     pub change: RuleChange,
 }
 

@@ -53,7 +53,7 @@ pub struct Streamed<'a> {
     flips: FlipTally,
     /// Hashes of customers with what they count in.
     customers: ExternalSort<'a>,
-    /// FlipPlaces and seconds with how many requests fall there.
+    /// Places and seconds with how many requests fall there.
     seconds: ExternalSort<'a>,
     hashers: (RandomState, RandomState),
 }

@@ -139,7 +139,6 @@ impl OpenDocument {
         !self.dirty_files.is_empty()
     }
 
-    /// What can be undone and redone.
     pub fn history(&self) -> &EditHistory {
         &self.history
     }

@@ -26,7 +26,6 @@ pub struct Conflict {
     pub both: BTreeSet<String>,
 }
 
-/// What is done about a conflict.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Resolve {
     /// What was edited here stays; the next save writes over theirs.

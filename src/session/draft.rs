@@ -77,7 +77,6 @@ impl Draft {
         &self.definition.rule_set
     }
 
-    /// A script's text with its file.
     pub fn script(&self, script: &ScriptRef) -> Option<&Script> {
         match script {
             ScriptRef::Rule(id) => self.rule_set().find_rule(id.as_str()).map(|(.., rule)| &rule.script),

@@ -50,7 +50,6 @@ const POLICY: &str = r#"(
     needs: [(change: Stage("limits"), role: "risk"), (change: Anything, role: "it")],
 )
 "#;
-/// The passphrase of everybody's key.
 pub const PASSPHRASE: &str = "open sesame";
 
 /// A session on the shipped workspace with a policy and keys for three people.

@@ -48,13 +48,11 @@ pub struct EditHistory {
 }
 
 impl EditHistory {
-    /// What the next undo takes back.
     pub fn undo_label(&self) -> Option<LocalText> {
         let label = &self.undo.last()?.label;
         Some(LocalText::new(format!("Undo: {}", label.en), format!("撤销：{}", label.zh)))
     }
 
-    /// What the next redo does again.
     pub fn redo_label(&self) -> Option<LocalText> {
         let label = &self.redo.last()?.label;
         Some(LocalText::new(format!("Redo: {}", label.en), format!("重做：{}", label.zh)))

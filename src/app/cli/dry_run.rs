@@ -145,7 +145,6 @@ impl ReportKind {
 struct Sheets<'a> {
     decisions: Option<(&'a Path, DecisionSheet<Box<dyn AtomicFile>>)>,
     flips: Option<(&'a Path, FlipSheet<Box<dyn AtomicFile>>)>,
-    /// What the report lists.
     first_flips: Vec<FlipLine>,
 }
 

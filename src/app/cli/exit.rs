@@ -11,7 +11,6 @@ use countersign_requests::{ReadError, no_scratch};
 use countersign_run::{Failed, NotDecided};
 use countersign_workspace::{FileError, LoadFailed, lifecycle};
 
-/// How a run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Exit {
     /// It ran and found nothing.
@@ -31,11 +30,8 @@ impl From<Exit> for ExitCode {
 /// Why a verb could not go on: what to show, and the code to end with.
 #[derive(Debug)]
 pub struct Failure {
-    /// What is wrong.
     pub findings: Vec<Finding>,
-    /// The texts the findings point into.
     pub sources: Sources,
-    /// The code to end with.
     pub exit: Exit,
 }
 

@@ -102,7 +102,6 @@ fn request(key: &str, wanted: &Wanted<'_>, args: &Explain, files: &dyn Files, sc
     }
 }
 
-/// The rule of that id.
 pub(super) fn find_rule(target: &Target, wanted: &str) -> Result<RuleIndex, Failure> {
     let rules = &target.definition.rule_set;
     let found = rules.find_rule(wanted).map(|(index, ..)| index);
@@ -110,7 +109,6 @@ pub(super) fn find_rule(target: &Target, wanted: &str) -> Result<RuleIndex, Fail
     Ok(found.ok_or_else(|| unknown("rule", "规则", wanted, known.into_iter()))?)
 }
 
-/// As one JSON document.
 pub(super) fn json(explanation: &impl Serialize) -> Result<String, Failure> {
     Ok(reveal_json(serde_json::to_string_pretty(explanation).map_err(io::Error::from)? + "\n"))
 }

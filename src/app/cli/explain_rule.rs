@@ -37,7 +37,6 @@ struct RulePage {
     conditions: Vec<ConditionLine>,
 }
 
-/// One condition over all requests.
 #[derive(Clone, Debug, Default, Serialize)]
 struct ConditionLine {
     /// The file it stands in: the rule's script, or the shared functions.
@@ -179,7 +178,6 @@ fn list(text: &mut String, place: &str, code: &str, conditions: &[&ConditionLine
 }
 
 impl ConditionLine {
-    /// How often it is so.
     fn counts(&self, language: Language) -> String {
         let words: [&str; 4] = match language {
             Language::En => ["true", "false", "failed", "not asked"],

@@ -16,7 +16,6 @@ const BAD: Style = AnsiColor::Red.on_default();
 const QUIET: Style = AnsiColor::BrightBlack.on_default();
 const STRONG: Style = Style::new().bold();
 
-/// How much is shown.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Choice {
     /// Only the one rule that is left in the explanation, without the decision and the stages it is not in.
@@ -52,7 +51,6 @@ impl ExplainPage {
         LocalText::new(en, zh).get(self.language).to_owned()
     }
 
-    /// Which rules gave it.
     fn by(&self, rules: &[RuleId]) -> String {
         let rules: Vec<String> = rules.iter().map(|rule| format!("`{rule}`")).collect();
         self.say(format!(", by {}", rules.join(", ")), format!("，来自 {}", rules.join("、")))

@@ -95,13 +95,11 @@ fn relation(new: &Engine, old: &Engine, options: &Options, progress: &Arc<Progre
     }
 }
 
-/// Nothing could be asked.
 fn could_not(reason: &Reason) -> Failure {
     let kind = if *reason == Reason::Cancelled { CANCELLED } else { NOT_PROVABLE };
     Finding::new(kind, None, reason.text()).into()
 }
 
-/// Everything as one JSON document.
 fn document(definition: &Definition, answered: &[Answered], relation: Option<&Relation>, free: bool) -> String {
     let questions: Vec<Value> = answered.iter().map(|one| question(definition, one)).collect();
     let counts = text::counts(answered);

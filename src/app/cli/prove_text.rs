@@ -17,7 +17,6 @@ pub(super) struct Line {
     request: Vec<String>,
 }
 
-/// How many questions got which answer.
 #[derive(Default)]
 pub(super) struct ProofCounts {
     pub(super) never: usize,
@@ -36,7 +35,6 @@ pub(super) fn counts(answered: &[Answered]) -> ProofCounts {
     })
 }
 
-/// What every proof takes for granted.
 pub(super) fn assumptions(free: bool) -> Vec<LocalText> {
     let texts = LocalText::new(
         format!("texts are not empty, in normal form where the schema takes them so, and have at most {TEXT_BYTES} bytes"),
@@ -196,7 +194,6 @@ fn shown(definition: &Definition, witness: &Witness) -> Vec<String> {
     fields.chain(parameters).collect()
 }
 
-/// The whole page.
 pub(super) fn page(
     definition: &Definition,
     answered: &[Answered],

@@ -5,7 +5,6 @@ use countersign_core::text::LocalText;
 
 /// A line that must be in the log, and who says so.
 pub struct Anchor {
-    /// The line.
     pub end: LogEnd,
     /// Where that is known from.
     pub from: LocalText,
@@ -134,7 +133,6 @@ fn continues(last: LogEnd, number: u64, previous: Digest) -> Option<LocalText> {
     })
 }
 
-/// What a note says.
 pub fn noted(note: &LogNoteKind) -> LocalText {
     match note {
         LogNoteKind::Opened => LocalText::new("a gateway began to write", "网关开始写日志"),

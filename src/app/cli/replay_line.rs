@@ -15,14 +15,11 @@ pub fn read(text: &str) -> Option<LogLine> {
     serde_json::from_str::<LogLine>(text).ok().filter(LogLine::is_known)
 }
 
-/// A line of a log.
 pub enum LogEntry {
     Decision(Box<LogLine>),
-    /// What the log says about itself.
     Note(LogNote),
 }
 
-/// Reads a line of either kind.
 pub fn read_bytes(line: &[u8]) -> Option<LogEntry> {
     let text = std::str::from_utf8(line).ok()?;
     let note = || serde_json::from_str::<LogNote>(text).ok().filter(LogNote::is_known).map(LogEntry::Note);
@@ -35,15 +32,12 @@ pub struct Replayed {
     pub log: usize,
     /// Its number, from 1.
     pub number: usize,
-    /// The request's key.
     pub key: String,
-    /// What came of it.
     pub outcome: Outcome,
 }
 
 /// What came of deciding a line again.
 pub enum Outcome {
-    /// The same decision.
     Same,
     /// The same decision, but rules look at fields that are masked.
     SameAsSeen,
@@ -58,7 +52,6 @@ pub enum Outcome {
     Broken(LocalText),
     /// A line that was cut while it was written: nobody was answered by it.
     Torn,
-    /// What the log says about itself.
     Noted(LogNoteKind),
 }
 
@@ -147,7 +140,6 @@ impl Outcome {
     }
 }
 
-/// A release that decides lines again.
 pub struct Deciding {
     serving: Arc<Serving>,
     /// Fields by name, with the rules whose scripts look at them.
@@ -179,7 +171,6 @@ impl Deciding {
         self.serving.release().digest().to_string()
     }
 
-    /// Decides a line again.
     pub fn replay(&self, line: &LogLine) -> Outcome {
         let schema = &self.serving.release().definition().schema;
         let mut request = self.serving.request();

@@ -22,9 +22,7 @@ use countersign_requests::{
 use countersign_run::evidence::SampleFile;
 use countersign_workspace::{AtomicFile, Files, InputRequest, MAPPINGS_FOLDER, OpenedInput, open_input};
 
-/// Which file to read and how.
 pub struct Wanted<'a> {
-    /// The file or files.
     pub asked: InputRequest,
     /// The mapping's name in the workspace, or its file.
     pub mapping: Option<&'a str>,
@@ -43,7 +41,6 @@ pub enum BadRows<'a> {
     Count,
     /// They are counted and written to a file.
     Write {
-        /// The file.
         to: &'a Path,
         /// Whether they are also written as they stand.
         raw: bool,
@@ -109,7 +106,6 @@ pub struct StreamedRequests {
 /// How much of a file is in memory at a time.
 #[derive(Clone, Copy)]
 pub struct Bounds {
-    /// Requests.
     pub rows: usize,
     /// Pairs of numbers of each kind that is sorted.
     pub held: usize,
@@ -191,7 +187,6 @@ impl Opened {
         Ok(Self { source, schema: Arc::new(target.definition.schema.clone()), mapping, exact, rejects, most_aside })
     }
 
-    /// What a reader is given.
     fn parts(&mut self, screen: &Screen) -> (&Input, &Arc<Schema>, Options<'_>) {
         let (rejects, raw_rejects): (Option<&mut dyn Write>, bool) = match &mut self.rejects {
             RejectedRows::Refused => (None, false),

@@ -20,7 +20,6 @@ const STOPPED_TWICE: i32 = 130;
 /// Where a verb writes, in which language, and how texts stand in the CSV it writes.
 #[derive(Debug)]
 pub struct Screen {
-    /// The language of everything people read.
     pub language: Language,
     /// How texts stand in CSV.
     pub cells: Cells,
@@ -47,7 +46,6 @@ impl Screen {
         }
     }
 
-    /// Whether the user asked to stop.
     pub fn is_stopped(&self) -> bool {
         self.stop.load(Ordering::Relaxed)
     }

@@ -75,7 +75,6 @@ impl Target {
         Ok(Self::of_release(lifecycle::read_release(files, path)?))
     }
 
-    /// The rule set of a release.
     pub fn of_release(release: Release) -> Self {
         let definition = Arc::clone(release.definition());
         let compiled = Program::compile(&definition);

@@ -42,7 +42,6 @@ impl FileDialog {
         self.answer = Some(wait(ctx, dialog));
     }
 
-    /// Asks for a file to open.
     pub fn open(&mut self, ctx: &Context) {
         let dialog = rfd::AsyncFileDialog::new().pick_file();
         self.answer = Some(wait(ctx, dialog));

@@ -108,7 +108,6 @@ struct InOrder {
 }
 
 impl InOrder {
-    /// The events of the next frame.
     fn next(&mut self, is_typing: bool) -> Vec<Event> {
         let (mut given, mut there) = (Vec::new(), None);
         if self.composing && !is_typing {

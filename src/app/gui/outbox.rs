@@ -9,7 +9,6 @@ use countersign_session::{Action, Command, KeyChoice, SigningRequest};
 pub enum Tab {
     #[default]
     Requests,
-    /// One request's way through the rules.
     Explain,
     Impact,
     Interfaces,
@@ -22,7 +21,6 @@ pub enum Tab {
 /// Something only the window can do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum WindowAction {
-    /// Brings a panel to the front.
     Show(Tab),
     /// Does a command, the session's or the window's own.
     Run(Command),

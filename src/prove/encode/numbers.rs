@@ -59,7 +59,6 @@ impl Encoder {
         self.checked(bad, &signed, |number| Some(number.clone()))
     }
 
-    /// How many characters a text has.
     pub(super) fn length(&mut self, bad: Lit, cases: &Cases<Text>) -> Term {
         let mut made = Vec::new();
         for (guard, text) in cases {

@@ -29,7 +29,6 @@ pub(in super::super) enum Val {
     Text(Cases<Text>),
 }
 
-/// A number with a fraction.
 #[derive(Clone, Debug, PartialEq)]
 pub(in super::super) enum Floating {
     /// The same for every request.

@@ -53,7 +53,6 @@ struct LinearForm {
 /// A bound, and the literal that says so.
 type LiteralBound = Option<(i128, Lit)>;
 
-/// The result of a search.
 pub(super) enum Outcome {
     /// The truth values and the numbers of a model.
     Model(Model),
@@ -292,7 +291,6 @@ impl Formula {
         Some(self.all([below, above]))
     }
 
-    /// Searches for a model under assumptions.
     pub(super) fn solve(&mut self, assumptions: &[Lit]) -> Outcome {
         if let Some(reason) = self.exceeded() {
             return Outcome::Unknown(reason);

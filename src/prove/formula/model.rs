@@ -7,7 +7,6 @@ use batsat::{Lit, Var, lbool};
 use super::super::linear::{Linear, LinearVariable};
 use super::Formula;
 
-/// A model of the formula.
 pub(in super::super) struct Model {
     pub(super) truths: Vec<lbool>,
     pub(super) numbers: Vec<i128>,

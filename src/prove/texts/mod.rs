@@ -23,7 +23,6 @@ const FEW: usize = 24;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct TextVariable(usize);
 
-/// A text of the formula.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Text {
     /// The same for every request.
@@ -32,7 +31,6 @@ pub(super) enum Text {
     Open(TextVariable),
 }
 
-/// A question about a text.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) enum Ask {
     StartsWith(Arc<str>),
@@ -74,7 +72,6 @@ struct Open {
     given: bool,
 }
 
-/// All texts of a formula.
 #[derive(Default)]
 pub(super) struct Texts {
     numbers: HashMap<Arc<str>, i128>,
@@ -277,7 +274,6 @@ impl Texts {
         }
     }
 
-    /// Whether two texts are the same.
     pub(super) fn same(&mut self, formula: &mut Formula, one: &Text, other: &Text) -> Lit {
         match (one, other) {
             (Text::Known(one), Text::Known(other)) => formula.truth(one == other),

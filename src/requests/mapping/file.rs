@@ -5,7 +5,6 @@ use super::places::MappingPlaces;
 use super::{FieldMapping, Mapping};
 use countersign_core::text::{LineColumn, LocalText};
 
-/// The format number of mapping files.
 pub(super) const FORMAT: u32 = 1;
 
 /// Why a text is not a mapping.
@@ -13,7 +12,6 @@ pub(super) const FORMAT: u32 = 1;
 pub struct MappingError {
     /// Where in the text it was noticed.
     pub place: Option<LineColumn>,
-    /// What is wrong.
     pub message: LocalText,
     /// What helps, where that is known.
     pub help: Option<LocalText>,

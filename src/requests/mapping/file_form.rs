@@ -174,7 +174,6 @@ fn one_byte(text: &str) -> Result<char, Box<MappingFault>> {
     }
 }
 
-/// A name that the readers know.
 fn known_encoding(name: String) -> Result<String, Box<MappingFault>> {
     if encoding_named(&name).is_some() {
         return Ok(name);

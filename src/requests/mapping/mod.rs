@@ -68,7 +68,6 @@ pub enum FieldSource {
     /// The column of the field's own name.
     #[default]
     OwnName,
-    /// Another column.
     Column(String),
     /// Columns joined by a separator.
     Join {
@@ -96,12 +95,10 @@ pub enum MoneyUnit {
     Text {
         /// Whether it is in fen, not yuan.
         in_fen: bool,
-        /// How it is written.
         form: NumberText,
     },
 }
 
-/// How a text writes a number.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NumberText {
     /// What groups thousands, where they are grouped: every three digits.
@@ -135,7 +132,6 @@ pub enum TimeFormat {
     Nanoseconds,
 }
 
-/// The words for true and false.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename = "Words")]
 pub struct BoolWords {

@@ -28,7 +28,6 @@ pub(crate) enum TimePart {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum PatternPart {
-    /// Literal characters.
     Literal(String),
     /// Any white space, or none.
     Space,
@@ -130,7 +129,6 @@ fn slot(letter: char) -> Option<(TimePart, u8)> {
     })
 }
 
-/// What a pattern is used with.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Zones {
     /// The zone of times that tell none.

@@ -4,7 +4,6 @@ use std::ops::Range;
 
 use countersign_core::text::{LineColumn, Source};
 
-/// A token of the text.
 #[derive(Debug)]
 struct MappingToken {
     kind: MappingTokenKind,
@@ -21,7 +20,6 @@ enum MappingTokenKind {
     Name(String),
 }
 
-/// The tokens of a text.
 pub(super) struct MappingPlaces<'a> {
     text: &'a str,
     tokens: Vec<MappingToken>,

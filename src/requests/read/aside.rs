@@ -166,7 +166,6 @@ pub(super) fn with_reasons(finding: Finding, aside: &SetAside) -> Finding {
     aside.reason_lines().fold(finding, |finding, line| finding.with_note(None, line))
 }
 
-/// A maximum that cannot be read.
 pub fn wrong_most(text: &str) -> Finding {
     let finding = refuse(
         WRONG_MAX_REJECTS,

@@ -14,7 +14,6 @@ const CHUNK: usize = 1 << 20;
 /// No line may be longer, whatever the options allow: places in a chunk are counted in 32 bits.
 const LONGEST: usize = 1 << 30;
 
-/// Whole records of a text file.
 #[derive(Debug, Default)]
 pub(super) struct Chunk {
     /// Ends in a line break; of a carriage return and line feed, the second may be at the next chunk's start.

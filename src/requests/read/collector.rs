@@ -113,7 +113,6 @@ pub(super) struct Collector<'a, 'b, 'p, 'scope, 'env> {
     findings: Vec<Finding>,
     columns: Vec<ColumnLabel>,
     noted: Vec<ColumnNotes>,
-    /// The table being filled.
     filler: Filler<'scope>,
     in_table: usize,
     tables: u64,
@@ -173,7 +172,6 @@ impl<'a, 'b, 'p, 'scope, 'env> Collector<'a, 'b, 'p, 'scope, 'env> {
         }
     }
 
-    /// What follows is of this file.
     fn begin(&mut self, file: &InputFile) {
         self.starts.push((self.rows, file.name.clone()));
         self.lines = 0;
@@ -216,7 +214,6 @@ impl<'a, 'b, 'p, 'scope, 'env> Collector<'a, 'b, 'p, 'scope, 'env> {
         self.starts.last().map_or("", |(_, name)| name)
     }
 
-    /// Takes the next part.
     fn add(&mut self, part: ConvertedChunk) -> Result<(), ReadError> {
         let mut bad = Vec::with_capacity(part.bad.len());
         let name = (self.input.files.len() > 1).then(|| self.file_name().to_owned());
@@ -292,7 +289,6 @@ impl<'a, 'b, 'p, 'scope, 'env> Collector<'a, 'b, 'p, 'scope, 'env> {
         if (self.parts.each)(table).is_break() { Err(ReadError::Cancelled) } else { Ok(()) }
     }
 
-    /// Everything noted on the way.
     fn finish(mut self) -> Result<InputSummary, ReadError> {
         let bad_rows = self.tally.rows();
         let refused = bad_rows > 0 && (self.rejects.is_none() || bad_rows == self.rows);

@@ -177,7 +177,6 @@ pub(super) fn missing_words(noted: &[ColumnNotes]) -> Vec<String> {
     words
 }
 
-/// What findings call a column.
 #[derive(Clone, Debug)]
 pub(super) struct ColumnLabel {
     label: String,

@@ -23,7 +23,6 @@ use countersign_core::text::LocalText;
 /// Rows converted at a time: their texts stay in the processor's cache.
 const BATCH: usize = 256;
 
-/// Reads a CSV file.
 pub(super) fn read(task: &FileTask<'_, '_>, gatherer: &mut Collector<'_, '_, '_, '_, '_>) -> Result<(), ReadError> {
     let FileTask { input, file, schema, options, .. } = *task;
     let mut stream = Stream::open(input, file, options.mapping)?;
@@ -127,7 +126,6 @@ fn broken_header(name: &str, line: &[u8], reason: &LocalText, about: &TextFacts)
         .with_help(LocalText::new("name its encoding, or save the file as UTF-8", "请指定其编码，或将文件另存为 UTF-8"))
 }
 
-/// The cells of a header.
 pub(super) fn names(line: &[u8], delimiter: u8) -> Vec<String> {
     let (mut scan, mut start, mut names) = (Scan::new(line, delimiter, 0), 0, Vec::new());
     loop {
@@ -151,7 +149,6 @@ pub(super) fn names(line: &[u8], delimiter: u8) -> Vec<String> {
 struct CsvShape {
     plan: ReadPlan,
     delimiter: u8,
-    /// How many columns the file has.
     columns: usize,
     about: TextFacts,
 }

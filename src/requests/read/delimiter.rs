@@ -14,7 +14,6 @@ const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 /// How many rows are looked at.
 const ROWS: usize = 20;
 
-/// The delimiter of a file.
 pub(super) struct Delimiter {
     pub(super) byte: u8,
     /// Whether it was detected; else it was stated.

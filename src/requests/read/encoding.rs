@@ -19,7 +19,6 @@ const START: usize = 1 << 12;
 /// Bytes read at a time.
 const BLOCK: usize = 1 << 16;
 
-/// A text being decoded.
 pub(super) struct Decoded {
     source: Source,
     /// Read and not yet decoded.
@@ -50,7 +49,6 @@ impl Decoded {
         self.found.clone()
     }
 
-    /// Whether nothing is left.
     pub(super) fn has_ended(&self) -> bool {
         self.ended && self.raw.is_empty()
     }
@@ -125,7 +123,6 @@ impl Decoded {
         };
     }
 
-    /// Decodes what has been read.
     fn decode(&mut self, text: &mut Vec<u8>) -> std::io::Result<()> {
         if matches!(self.state, DecoderState::Ascii) {
             let plain = first_not_ascii(&self.raw).unwrap_or(self.raw.len());

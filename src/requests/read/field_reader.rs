@@ -29,7 +29,6 @@ pub(crate) struct FieldReader {
     words: Option<FieldWords>,
 }
 
-/// What is to become a value.
 pub(super) enum NormalizedValue<'a> {
     /// A text in normal form.
     Text {
@@ -37,7 +36,6 @@ pub(super) enum NormalizedValue<'a> {
         /// Whether the mapping names it, so that it is not reported.
         is_mapped: bool,
     },
-    /// Anything but a text.
     Typed(RawValue<'a>),
 }
 
@@ -59,7 +57,6 @@ pub(super) struct Forms {
     pub(super) clock: TimeReader,
 }
 
-/// The words for true and false.
 #[derive(Debug)]
 pub(super) struct BoolForms {
     yes: MappedWords,
@@ -198,7 +195,6 @@ fn written_like(digits: &str, form: &NumberText) -> String {
 }
 
 impl BoolForms {
-    /// Reads a truth value.
     pub(super) fn read(&self, given: RawValue<'_>) -> Result<bool, CellFault> {
         if self.yes.position(given).is_some() {
             return Ok(true);

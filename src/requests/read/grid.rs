@@ -17,7 +17,6 @@ pub(super) struct Grid {
     made: String,
 }
 
-/// The cells of one column.
 #[derive(Clone, Copy)]
 pub(super) struct GridColumn<'a> {
     text: &'a str,

@@ -13,14 +13,12 @@ use countersign_core::text::LocalText;
 /// How many bytes of a file are looked at to tell its kind.
 const LOOKED_AT: usize = 4096;
 
-/// A kind of request file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     /// Comma-separated values with a header, or the sheet of a workbook.
     Csv,
     /// One JSON object a line, `{"customer.age": 30}` or `{"customer": {"age": 30}}`, or an array of such objects.
     JsonLines,
-    /// Apache Parquet.
     Parquet,
 }
 
@@ -63,7 +61,6 @@ impl Packing {
 pub struct TextFormOverrides {
     /// What separates the cells of a CSV file.
     pub delimiter: Option<char>,
-    /// The encoding of a text file.
     pub encoding: Option<&'static Encoding>,
     /// The sheet of a workbook, by name.
     pub sheet: Option<String>,
@@ -71,19 +68,15 @@ pub struct TextFormOverrides {
 
 #[derive(Clone)]
 pub struct InputFile {
-    /// The name shown to people.
     pub name: String,
     /// Columns that its folders give, `name=value`, with the value in every row; none where it is missing.
     pub folders: Vec<(String, Option<String>)>,
     pub bytes: Arc<dyn ReadAt>,
 }
 
-/// What to read.
 #[derive(Clone)]
 pub struct Input {
-    /// The name shown to people.
     pub name: String,
-    /// What kind of files they are.
     pub format: Format,
     /// The files, in the order of their rows.
     pub files: Vec<InputFile>,
@@ -92,7 +85,6 @@ pub struct Input {
 }
 
 impl Input {
-    /// One file.
     pub fn new(name: impl Into<String>, format: Format, bytes: Arc<dyn ReadAt>) -> Self {
         let name = name.into();
         let file = InputFile { name: name.clone(), folders: Vec::new(), bytes };
@@ -104,7 +96,6 @@ impl Input {
         self.files.iter().map(|file| file.bytes.len()).sum()
     }
 
-    /// Whether there is nothing to read.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
@@ -175,7 +166,6 @@ pub fn format_of(name: &str, bytes: &dyn ReadAt) -> Result<Format, Vec<Finding>>
     }
 }
 
-/// What a text seems to be.
 fn sniffed(start: &[u8]) -> Option<Format> {
     let text = start.strip_prefix(&[0xef, 0xbb, 0xbf]).unwrap_or(start);
     // In UTF-16, every other byte of an ASCII character is zero.

@@ -18,7 +18,6 @@ use countersign_core::model::RowFault;
 /// Rows converted at a time: their texts stay in the processor's cache.
 const BATCH: usize = 256;
 
-/// Reads a JSON file.
 pub(super) fn read(task: &FileTask<'_, '_>, gatherer: &mut Collector<'_, '_, '_, '_, '_>) -> Result<(), ReadError> {
     let FileTask { input, file, schema, options, .. } = *task;
     let stream = Stream::open(input, file, options.mapping)?;
@@ -54,12 +53,10 @@ pub(super) fn read(task: &FileTask<'_, '_>, gatherer: &mut Collector<'_, '_, '_,
 struct JsonShape {
     keys: JsonKeys,
     plan: ReadPlan,
-    /// How many columns are wanted.
     columns: usize,
     about: TextFacts,
 }
 
-/// A line with a request.
 #[derive(Clone)]
 struct JsonLine {
     row: u64,

@@ -4,7 +4,6 @@
 /// How the objects of a JSON text are separated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum JsonShape {
-    /// One a line.
     Lines,
     /// `[{…}, {…}]`.
     Array,
@@ -57,7 +56,6 @@ impl ArraySplitter {
         (shape != JsonShape::Lines).then_some(splitter)
     }
 
-    /// Splits the next piece.
     pub(super) fn split(&mut self, text: &mut [u8]) -> Result<(), SplitFault> {
         for byte in text {
             if matches!(byte, b'\n' | b'\r') {

@@ -30,7 +30,6 @@ struct KeyLevel {
     ignores_others: bool,
 }
 
-/// The meaning of a key.
 #[derive(Debug)]
 enum JsonKey {
     /// A wanted column, by position.
@@ -71,7 +70,6 @@ impl KeyLevel {
     }
 }
 
-/// What is wrong with a line.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct LineFault {
     pub(super) key: Option<String>,

@@ -85,7 +85,6 @@ pub enum Duplicates {
     Accept,
 }
 
-/// How to read.
 pub struct Options<'a> {
     /// How foreign columns become fields; without one, columns are named `group.field`.
     pub mapping: Option<&'a Mapping>,
@@ -148,11 +147,9 @@ pub struct Reading {
 pub enum ReadError {
     /// Cancelled by the user.
     Cancelled,
-    /// The file is refused.
     Refused(Refusal),
 }
 
-/// Why a file is refused.
 #[derive(Debug)]
 pub struct Refusal {
     /// Every error, the first bad rows among them.
@@ -199,7 +196,6 @@ impl Reading {
     }
 }
 
-/// What was read besides the tables.
 #[derive(Debug)]
 pub struct PartsRead {
     /// The rows that were set aside.

@@ -21,11 +21,9 @@ pub(super) struct Number {
     scale: i32,
     /// Whether digits that are not zero were cut off.
     cut: bool,
-    /// How a text writes it.
     form: NumberForm,
 }
 
-/// How a number is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum NumberForm {
     /// With digits alone, or by a typed column.
@@ -48,7 +46,6 @@ pub(super) enum Units {
 }
 
 impl Number {
-    /// A number of a typed column.
     pub(super) fn new(digits: i128, scale: i32) -> Self {
         Self { digits, scale, cut: false, form: NumberForm::Plain }
     }

@@ -23,7 +23,6 @@ use countersign_core::diagnostic::Finding;
 use countersign_core::model::Zone;
 use countersign_core::text::LocalText;
 
-/// Reads a Parquet file.
 pub(super) fn read(task: &FileTask<'_, '_>, gatherer: &mut Collector<'_, '_, '_, '_, '_>) -> Result<(), ReadError> {
     let FileTask { file: found, schema, options, .. } = *task;
     let name = &found.name;

@@ -88,7 +88,6 @@ pub(super) struct RowBatch {
     pub(super) nanos: Option<RecordBatch>,
 }
 
-/// Reads batches.
 pub(super) struct RowBatches {
     pub(super) whole: ParquetRecordBatchReader,
     pub(super) nanos: Option<ParquetRecordBatchReader>,

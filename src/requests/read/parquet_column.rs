@@ -24,7 +24,6 @@ pub(super) fn is_supported(kind: &DataType) -> bool {
         || kind.is_floating()
 }
 
-/// A column of one batch.
 pub(super) struct ParquetColumn {
     array: ArrayRef,
     /// Of a column of 96-bit times, whose array has the whole seconds: nanoseconds since 1970 as far as 64 bits go.

@@ -46,7 +46,6 @@ const GZIP_TIMES: u64 = 1_032;
 /// The same of framed LZ4.
 const LZ4_TIMES: u64 = 255;
 
-/// The page headers that were read.
 #[derive(Debug)]
 pub(super) struct Pages {
     /// How many rows are decoded at a time.

@@ -63,7 +63,6 @@ impl ChunkRows {
     }
 }
 
-/// What became of one chunk.
 #[derive(Debug, Default)]
 pub(super) struct ConvertedChunk {
     pub(super) blocks: Vec<ConvertedBatch>,
@@ -77,7 +76,6 @@ pub(super) struct ConvertedChunk {
     pub(super) bad: Vec<RowProblem>,
     /// What is worth knowing, one entry a field; empty when there is nothing.
     pub(super) noted: Vec<ColumnNotes>,
-    /// What is wrong with the file.
     pub(super) faults: BTreeSet<FileFault>,
 }
 
@@ -98,7 +96,6 @@ pub(super) fn problem(plan: &ReadPlan, cell: &BadCell, row: u64, line: Option<u6
     }
 }
 
-/// Turns chunks into parts.
 pub(super) type ChunkWorker<'a, C> = Box<dyn FnMut(C) -> Result<ConvertedChunk, Vec<Finding>> + Send + 'a>;
 
 /// Chunks in progress that hold more bytes keep the next one from being read.

@@ -25,7 +25,6 @@ use countersign_core::diagnostic::Finding;
 use countersign_core::model::{FieldName, Schema};
 use countersign_core::text::normalized;
 
-/// How a file's columns become fields.
 #[derive(Debug)]
 pub(super) struct ReadPlan {
     /// Positions in the file of the columns that are needed, ascending.
@@ -43,7 +42,6 @@ pub(super) struct ReadPlan {
     pub(super) findings: Vec<Finding>,
 }
 
-/// How one field is filled.
 #[derive(Debug)]
 pub(super) struct FieldSourcePlan {
     pub(super) rule: FieldReader,
@@ -69,7 +67,6 @@ pub(super) enum FieldOrigin {
 }
 
 impl FieldOrigin {
-    /// The columns it needs.
     pub(super) fn columns(&self) -> &[usize] {
         match self {
             Self::Column(at) => std::slice::from_ref(at),
@@ -82,7 +79,6 @@ impl FieldOrigin {
 /// The values of one column in a batch.
 #[derive(Clone, Copy)]
 pub(super) enum Texts<'a> {
-    /// Of CSV and JSON.
     Cells(GridColumn<'a>),
     Typed(&'a ParquetColumn),
 }

@@ -6,7 +6,6 @@ use std::ops::Range;
 use super::chunks::count_lines;
 use super::scan::{Form, Scan};
 
-/// One record of a CSV text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct CsvRecord {
     /// Its bytes, the line break not among them.

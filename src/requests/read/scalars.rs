@@ -88,7 +88,6 @@ pub(super) fn read_money(given: RawValue<'_>, unit: &MoneyUnit) -> Result<Amount
     i64::try_from(fen).map(|fen| (fen, is_rounded)).map_err(|_| CellFault::OutOfRange)
 }
 
-/// Reads a finite number.
 pub(super) fn read_number(given: RawValue<'_>, form: Option<&NumberText>) -> Result<f64, CellFault> {
     let finite = |number: f64| if number.is_finite() { Ok(number) } else { Err(CellFault::NotThat) };
     match given {

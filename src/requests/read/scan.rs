@@ -25,7 +25,6 @@ pub(super) struct Scan<'a> {
     next: usize,
 }
 
-/// A cell of a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct ScannedCell {
     /// The place of the delimiter or line end after it, or the text's end.

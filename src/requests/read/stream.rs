@@ -19,7 +19,6 @@ use countersign_core::text::LocalText;
 /// How many bytes of a JSON text tell whether it is an array.
 const LOOKED_AT: usize = 1 << 12;
 
-/// A text on its way in.
 pub(super) struct Stream {
     name: String,
     text: Decoded,
@@ -43,7 +42,6 @@ pub(super) struct TextFacts {
     pub(super) is_sheet: bool,
     /// The sheets of the workbook, the one that is read first.
     pub(super) sheets: Vec<String>,
-    /// How its JSON objects are separated.
     pub(super) shape: Shape,
 }
 
@@ -60,7 +58,6 @@ impl TextFacts {
         ))
     }
 
-    /// The encoding's name.
     pub(super) fn encoding(&self) -> &'static str {
         self.encoding.get().map_or("UTF-8", |encoding| encoding.name())
     }

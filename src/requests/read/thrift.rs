@@ -50,7 +50,6 @@ impl<R: Read> ThriftReader<R> {
         Some(header)
     }
 
-    /// Counts what a footer lists.
     pub(super) fn outline(&mut self) -> Option<Outline> {
         let (mut id, mut outline) = (0, Outline::default());
         while let Some((next, kind)) = self.field(id)? {

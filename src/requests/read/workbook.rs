@@ -171,7 +171,6 @@ fn write(name: &str, bytes: &Arc<dyn ReadAt>, wanted: Option<&str>, give: &SyncS
     rows.finish()
 }
 
-/// The text of a cell.
 enum WorkbookCell {
     Text(String),
     /// An error value, or a formula whose value was never computed.
@@ -230,7 +229,6 @@ struct SheetRows<'a> {
     text: Vec<u8>,
     /// The row being written, from 0.
     row: u32,
-    /// The column of its next cell.
     next: u32,
     /// How many columns the header has, once it is written.
     width: Option<u32>,

@@ -32,10 +32,8 @@ const DAY: i64 = 86_400;
 /// However large the sample is, so many customers send it: what is remembered of them stays in memory.
 const MOST_CUSTOMERS: u64 = 2_000_000;
 
-/// What sample to make.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SampleOptions {
-    /// How many requests.
     pub rows: u64,
     /// The same seed gives the same requests.
     pub seed: u64,

@@ -76,7 +76,6 @@ fn set_later_notices(stream: &mut RowStream, row: &mut SampleRow, actor: SampleR
     }
 }
 
-/// A customer ends an agreement.
 pub(super) fn unlink(stream: &mut RowStream, actor: SampleRequester, card: u64) -> SampleRow {
     let person = Person::of(stream.setting.seed, actor);
     let held = person.card(stream.setting.seed, card);

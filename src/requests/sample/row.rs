@@ -64,7 +64,6 @@ impl SampleCell {
 
 macro_rules! fields {
     ($($field:ident = $name:literal,)*) => {
-        /// A field that the generator fills.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub(super) enum SampleField { $($field,)* }
 

@@ -20,7 +20,6 @@ pub(super) enum NextEvent {
     Unlink { actor: SampleRequester, card: u64 },
 }
 
-/// So many who signed are remembered.
 const MOST_FRESH: usize = 1 << 20;
 
 /// What every request of a stream shares.
@@ -36,11 +35,9 @@ pub(super) struct Setting {
     pub(super) cutover: i64,
     /// Honest customers.
     pub(super) customers: u64,
-    /// Rings of fraudsters.
     pub(super) rings: usize,
 }
 
-/// A moment with its calendar.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct CurrentTime {
     /// Since 1970.

@@ -44,7 +44,6 @@ pub(super) const HOURS: [u64; 24] = [14, 8, 5, 4, 4, 6, 14, 28, 48, 66, 78, 74, 
 /// How busy each day of a week is, from Monday on.
 pub(super) const WEEKDAYS: [u64; 7] = [100, 98, 99, 101, 106, 114, 110];
 
-/// The branches' interfaces.
 pub(super) const INTERFACES: [&str; 5] = ["zhejiang", "branch_1", "branch_2", "branch_3", "branch_4"];
 
 /// The first interface of [`INTERFACES`] is the one that stays open.

@@ -13,10 +13,8 @@ const LONERS: u64 = 2_000_000_000;
 /// Days of history before the cutover over which stock customers signed.
 const STOCK_DAYS: i64 = 900;
 
-/// Who sends a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum SampleRequester {
-    /// A customer with that number.
     Customer(u64),
     /// The victim with that number of a ring.
     Ring(u64, u64),
@@ -66,7 +64,6 @@ pub(super) struct Person {
     pub(super) signed_before: i64,
 }
 
-/// A bank card.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Card {
     pub(super) number: u64,
@@ -85,7 +82,6 @@ fn some<T>(random: &mut Random, missing_in_ten_thousand: u64, value: T) -> Optio
 }
 
 impl Person {
-    /// The person behind an actor.
     pub(super) fn of(seed: u64, actor: SampleRequester) -> Self {
         let mut random = Random::new(seed, actor.number());
         let mut person = Self::honest(&mut random, actor);

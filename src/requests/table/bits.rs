@@ -94,12 +94,10 @@ impl Packed {
             33 34 35 36 37 38 39 40 41 42 43 44 45 46 47 48 49 50 51 52 53 54 55 56 57);
     }
 
-    /// Bits a number takes.
     pub fn width(&self) -> usize {
         self.width
     }
 
-    /// How many numbers there are.
     pub fn len(&self) -> usize {
         self.len
     }

@@ -206,7 +206,6 @@ impl ColumnBuilder {
         }
     }
 
-    /// Appends a batch of one column.
     pub(super) fn append(&mut self, cells: &Cells) {
         if let Some(texts) = cells.texts() {
             return self.append_texts(texts);

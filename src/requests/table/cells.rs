@@ -15,13 +15,11 @@ pub(crate) enum CellData {
     /// Whole numbers, fen or microseconds.
     Numbers(Vec<i64>),
     Floats(Vec<f64>),
-    /// Positions of enum values.
     Codes(Vec<u32>),
     /// Missing ones are empty.
     Texts(Texts),
 }
 
-/// Texts back to back.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Texts {
     data: String,

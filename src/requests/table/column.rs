@@ -11,7 +11,6 @@ use countersign_core::model::{FieldType, Value};
 /// Rows a segment holds; only the last may hold fewer.
 pub const SEGMENT: usize = 65_536;
 
-/// One field's values.
 #[derive(Clone, Debug)]
 pub struct Column {
     pub(super) kind: FieldType<()>,
@@ -105,7 +104,6 @@ impl Segment {
         self.present.as_ref()
     }
 
-    /// The values.
     pub fn data(&self) -> &Data {
         &self.data
     }
@@ -136,7 +134,6 @@ impl Column {
         &self.names
     }
 
-    /// The type of the values.
     pub fn kind(&self) -> FieldType<()> {
         self.kind
     }

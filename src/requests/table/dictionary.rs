@@ -39,7 +39,6 @@ impl Dictionary {
         text.into()
     }
 
-    /// Appends the text of a code.
     pub fn read(&self, code: usize, into: &mut String) {
         if let Some(text) = self.shared.get(code) {
             into.push_str(text);

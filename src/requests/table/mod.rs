@@ -83,7 +83,6 @@ impl Table {
         if column.kind() == FieldType::Text { column.find(key) } else { (0..self.rows).find(|row| self.key(*row) == key) }
     }
 
-    /// The values of one field.
     pub fn column(&self, field: FieldIndex) -> Option<&Column> {
         self.columns.get(field.at()).map(Arc::as_ref)
     }

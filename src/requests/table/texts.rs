@@ -97,7 +97,6 @@ pub(super) fn is_among<T: AsRef<str>>(sorted: &[T], text: &str) -> bool {
     sorted.binary_search_by(|one| one.as_ref().cmp(text)).is_ok()
 }
 
-/// Texts back to back.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PlainTexts {
     data: Box<str>,

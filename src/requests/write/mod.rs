@@ -194,7 +194,6 @@ impl WriteFailure {
     }
 }
 
-/// An output whose failures are noted.
 struct Watched<W> {
     out: W,
     failure: WriteFailure,

@@ -25,7 +25,6 @@ const DEEPEST: u16 = 40;
 /// The value of a node for one value of its fields; none where it fails.
 pub(super) type EvalCell = Option<EvalValue>;
 
-/// How a node is evaluated.
 #[derive(Debug)]
 pub(super) enum EvalStrategy {
     /// Nothing needs it.
@@ -323,7 +322,6 @@ fn supports(graph: &Graph) -> Vec<Support> {
     all
 }
 
-/// Every field under a node.
 fn all_fields(graph: &Graph, id: NodeId) -> Vec<FieldIndex> {
     let mut fields = BTreeSet::new();
     let mut seen = BTreeSet::new();

@@ -6,7 +6,6 @@ use countersign_core::plan::CompareOp;
 use countersign_requests::Table;
 use countersign_requests::table::{Column, Data, SEGMENT, Segment};
 
-/// A batch of codes.
 #[derive(Clone, Debug)]
 pub(super) enum CodeLane {
     /// Up to 8 bits.
@@ -18,7 +17,6 @@ pub(super) enum CodeLane {
     U64(Vec<u64>),
 }
 
-/// A code of any width.
 pub(super) trait Code: Copy {
     fn wide(self) -> u64;
 }
@@ -132,7 +130,6 @@ impl<'t> Cursor<'t> {
         }
     }
 
-    /// The whole numbers of a batch.
     pub(super) fn widen(&mut self, batch: usize, into: &mut Vec<i64>) {
         let (base, scale) = self.numbers(batch);
         into.resize(BATCH, 0);

@@ -82,7 +82,6 @@ impl<'t> BatchEvaluator<'t> {
         Self { bound, graph, cursors, slots, epoch: 0, batch: 0, request, scratch: Scratch::default() }
     }
 
-    /// Starts another batch.
     pub(super) fn start_batch(&mut self, batch: usize) {
         self.epoch += 1;
         self.batch = batch;

@@ -123,7 +123,6 @@ impl ArmNumbers {
     }
 }
 
-/// Collects a batch's results.
 #[derive(Debug)]
 pub(super) struct ChunkBuilder {
     bits: Bits,

@@ -69,7 +69,6 @@ struct StageHistory {
     next: (u32, u32),
 }
 
-/// The result of a stage.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct StageEnd {
     /// [`UNKNOWN`] where it has no effect.

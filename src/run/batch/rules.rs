@@ -42,7 +42,6 @@ struct PreparedRule<'p> {
     script: BatchScript,
     /// None where the interpreter runs it.
     lowered: Option<&'p LoweredRule>,
-    /// One a step.
     gives: Vec<ArmOutcomes>,
     arms: ArmNumbers,
 }
@@ -113,7 +112,6 @@ fn made(
     outcomes.iter().map(|outcome| outcome.outcome(NeedsInterpreter, &mut value)).collect()
 }
 
-/// The interpreter's result.
 fn run(program: &Program, script: BatchScript, row: &Row) -> Evaluated {
     match script {
         BatchScript::Rule(rule) => program.run(rule, row).map_err(|error| error.to_string()),

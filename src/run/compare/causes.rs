@@ -26,7 +26,6 @@ use countersign_core::model::{Limits, RuleIndex, Verdict};
 pub struct Differs {
     pub verdict: bool,
     pub interface: bool,
-    /// The reason codes.
     pub reasons: bool,
     pub limits: bool,
 }
@@ -64,7 +63,6 @@ impl View<'_> {
         self.shape.routed_by.map(|rule| self.side.rule(rule))
     }
 
-    /// Active rules that hit or failed.
     fn acted(&self) -> BTreeSet<usize> {
         let failed = self.shape.failures.iter().filter(|failure| !failure.shadow).filter_map(|failure| failure.rule);
         self.shape.hits.iter().copied().chain(failed).map(|rule| self.side.rule(rule)).collect()

@@ -17,18 +17,14 @@ const KEYS: usize = 10;
 /// One cell of a matrix: what the old rule set said, what the new one says, and how often.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct FlipCell {
-    /// Requests and amounts.
     pub sums: Sums,
     /// Distinct customers.
     pub customers: u64,
 }
 
-/// One cell of the transition matrix.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Transition {
-    /// The old verdict.
     pub old: &'static str,
-    /// The new verdict.
     pub new: &'static str,
     /// Requests, amounts, customers.
     pub cell: FlipCell,
@@ -36,7 +32,6 @@ pub struct Transition {
     pub labels: ByLabel,
 }
 
-/// One cell of the interface matrix.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct InterfaceCell {
     /// The old interface; none where none was chosen.
@@ -46,7 +41,6 @@ pub struct InterfaceCell {
     pub cell: FlipCell,
 }
 
-/// Flips with the same causing rules.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct FlipGroup {
     /// The causing rules; none where only a stage's settings differ.
@@ -73,7 +67,6 @@ pub struct FlipCounts {
     pub limits: u64,
 }
 
-/// The figures of a comparison.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Figures {
     /// How many requests differ in what.
@@ -103,7 +96,6 @@ pub(crate) struct FlipTally {
     known: HashMap<Vec<usize>, usize>,
 }
 
-/// A group's flips being added up.
 #[derive(Clone, Debug, Default)]
 struct GroupTally {
     causes: Vec<MatchedRule>,

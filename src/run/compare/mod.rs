@@ -58,12 +58,10 @@ impl Comparison {
         Self { old: old.clone(), new: new.clone(), flips: Flips::between(old, new) }
     }
 
-    /// The new rule set's decisions.
     pub fn new_run(&self) -> &Run {
         &self.new
     }
 
-    /// The old rule set's decisions.
     pub fn old_run(&self) -> &Run {
         &self.old
     }

@@ -32,7 +32,6 @@ pub struct RuleFailure {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct DecisionOutline {
     pub verdict: Verdict,
-    /// The interface to use.
     pub interface: Option<InterfaceIndex>,
     pub routed_by: Option<RuleIndex>,
     /// The reasons of the verdict, in order of evaluation.

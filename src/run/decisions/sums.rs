@@ -6,7 +6,6 @@ use super::facts::{Facts, Label};
 use super::recorded::Decisions;
 use countersign_core::model::Fen;
 
-/// Requests and their amounts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Sums {
     pub requests: u64,
@@ -17,7 +16,6 @@ pub struct Sums {
 }
 
 impl Sums {
-    /// Counts one request.
     pub fn add(&mut self, amount: Option<Fen>) {
         self.requests += 1;
         if let Some(Fen(fen)) = amount {
@@ -26,7 +24,6 @@ impl Sums {
         }
     }
 
-    /// Adds another count of other requests.
     pub fn merge(&mut self, other: &Self) {
         self.requests += other.requests;
         self.with_amount += other.with_amount;
@@ -52,16 +49,15 @@ impl<'a> std::iter::Sum<&'a Self> for Sums {
 /// Requests split by what became known of them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct ByLabel {
-    /// MatchedRule to be fraud.
+    /// Known to be fraud.
     pub fraud: Sums,
-    /// MatchedRule to be genuine.
+    /// Known to be genuine.
     pub genuine: Sums,
     /// Nothing is known.
     pub unknown: Sums,
 }
 
 impl ByLabel {
-    /// Counts one request.
     pub fn add(&mut self, label: Label, amount: Option<Fen>) {
         let place = match label {
             Label::Fraud => &mut self.fraud,
@@ -71,7 +67,6 @@ impl ByLabel {
         place.add(amount);
     }
 
-    /// Adds another count of other requests.
     pub fn merge(&mut self, other: &Self) {
         self.fraud.merge(&other.fraud);
         self.genuine.merge(&other.genuine);

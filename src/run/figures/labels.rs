@@ -64,7 +64,6 @@ impl Quality {
 pub struct Level {
     /// The mildest verdict that counts as caught.
     pub at_least: &'static str,
-    /// How well it tells.
     pub quality: Quality,
 }
 
@@ -87,10 +86,8 @@ pub struct RuleQuality {
     pub stopped: ByLabel,
 }
 
-/// Decisions against what became known.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Labels {
-    /// All requests.
     pub all: ByLabel,
     /// The same per verdict, mildest first.
     pub outcomes: Vec<Outcomes>,

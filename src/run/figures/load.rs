@@ -15,7 +15,6 @@ use crate::decisions::{Decisions, DecisionOutline};
 use countersign_core::model::{InterfaceId, RuleId, RuleIndex, RuleSet, Timestamp, Zone};
 use countersign_core::text::LocalText;
 
-/// The busiest second or minute.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Peak {
     pub requests: u64,
@@ -23,11 +22,9 @@ pub struct Peak {
     pub at: String,
 }
 
-/// The load of one interface.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Traffic {
     pub requests: u64,
-    /// The busiest second.
     pub peak_second: Option<Peak>,
     /// The busiest minute of the clock.
     pub peak_minute: Option<Peak>,
@@ -46,7 +43,6 @@ pub struct Traffic {
 pub struct RoutedBy {
     /// The rule; none for the stage's default.
     pub rule: Option<RuleId>,
-    /// How many requests it sent there.
     pub requests: u64,
 }
 
@@ -54,7 +50,6 @@ pub struct RoutedBy {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct InterfaceLoad {
     pub interface: InterfaceId,
-    /// Its name for people.
     pub title: LocalText,
     /// Requests it carries a second, where that is known.
     pub capacity_per_second: Option<u32>,
@@ -65,7 +60,6 @@ pub struct InterfaceLoad {
     pub routed_by: Vec<RoutedBy>,
 }
 
-/// The load of all interfaces.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Load {
     /// When the chart's first bin starts; none without a request.

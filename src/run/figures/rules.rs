@@ -20,10 +20,8 @@ use countersign_core::text::LocalText;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
-    /// Verdicts and scores.
     Screen,
     Limit,
-    /// The interface to use.
     Route,
 }
 
@@ -37,14 +35,12 @@ impl Kind {
     }
 }
 
-/// What one rule did.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct RuleLine {
     pub rule: RuleId,
     pub stage: StageId,
     /// What the stage is for.
     pub kind: Kind,
-    /// Its name for people.
     pub title: LocalText,
     /// Who answers for it.
     pub owner: String,
@@ -88,13 +84,10 @@ impl RuleLine {
     }
 }
 
-/// How often a reason was given.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ReasonLine {
     pub reason: ReasonId,
-    /// What it says.
     pub text: LocalText,
-    /// Its code on the wire.
     pub wire: String,
     /// ISO 8583 field 39, where it has one.
     pub iso8583: Option<String>,
@@ -107,24 +100,19 @@ pub struct ReasonLine {
 /// What failed, how often, with examples.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ErrorLine {
-    /// The stage it happened in.
     pub stage: StageId,
     /// The rule that failed; none when no rule routed and the stage has no default.
     pub rule: Option<RuleId>,
     /// Whether the rule is a shadow, so that the failure had no effect.
     pub shadow: bool,
-    /// How many requests it happened on.
     pub requests: u64,
     /// The first of them: key and what went wrong.
     pub examples: Vec<Example>,
 }
 
-/// One request named as an example.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Example {
-    /// The request's key.
     pub key: String,
-    /// What happened to it.
     pub message: String,
 }
 
@@ -208,7 +196,6 @@ pub(crate) fn reasons(rule_set: &RuleSet, shapes: &[Arc<DecisionOutline>], sums:
     lines
 }
 
-/// Counts what failed.
 pub(crate) fn errors(
     rule_set: &RuleSet,
     shapes: &[Arc<DecisionOutline>],

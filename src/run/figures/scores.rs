@@ -10,9 +10,7 @@ use countersign_core::text::LocalText;
 /// Sums of scores from `from` to `to`, both included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct ScoreBin {
-    /// The lowest sum.
     pub from: i64,
-    /// The highest sum.
     pub to: i64,
     /// Requests per verdict, mildest first.
     pub by_verdict: [u64; 4],
@@ -21,13 +19,9 @@ pub struct ScoreBin {
 /// A band of a stage, for reference beside the distribution.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct BandLine {
-    /// The stage whose sum is compared.
     pub stage: StageId,
-    /// The stage's name for people.
     pub title: LocalText,
-    /// The lowest sum of the band.
     pub at_least: i64,
-    /// What it means.
     pub verdict: &'static str,
 }
 
@@ -42,7 +36,6 @@ pub struct Scores {
     pub highest: Option<i64>,
     /// The distribution of scores other than 0.
     pub bins: Vec<ScoreBin>,
-    /// The bands of every stage.
     pub bands: Vec<BandLine>,
 }
 

@@ -21,9 +21,7 @@ use countersign_core::text::LocalText;
 /// The first and last request's time, in the schema's zone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct TimeRange {
-    /// The earliest.
     pub first: String,
-    /// The latest.
     pub last: String,
 }
 
@@ -37,14 +35,11 @@ pub struct Has {
     pub arriving: bool,
 }
 
-/// One verdict's requests.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct VerdictLine {
     /// The verdict's word in files.
     pub verdict: &'static str,
-    /// Its words for people.
     pub text: LocalText,
-    /// Its requests.
     pub sums: Sums,
     /// How many distinct customers got it at least once.
     pub customers: u64,
@@ -54,7 +49,6 @@ pub struct VerdictLine {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct InvariantLine {
     pub invariant: RuleId,
-    /// What it says.
     pub title: LocalText,
     /// Requests it speaks of: its condition is true.
     pub applies: u64,
@@ -75,14 +69,12 @@ pub struct Duplicates {
     pub rows: u64,
 }
 
-/// The figures of a dry run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Summary {
     /// Which figures there are.
     pub has: Has,
     /// When the requests arrived; none without a request.
     pub time: Option<TimeRange>,
-    /// All requests.
     pub all: Sums,
     /// Distinct customers in all.
     pub customers: u64,
@@ -96,11 +88,9 @@ pub struct Summary {
     pub rules: Vec<RuleLine>,
     /// Per reason, in the rule set's order.
     pub reasons: Vec<ReasonLine>,
-    /// What failed.
     pub errors: Vec<ErrorLine>,
     /// Load per interface.
     pub load: Load,
-    /// Spread of scores.
     pub scores: Scores,
     /// Decisions against what became known; none where the schema has no label.
     pub labels: Option<Labels>,
@@ -109,7 +99,6 @@ pub struct Summary {
 }
 
 impl Summary {
-    /// The figures of a run.
     pub fn of(run: &Run) -> Self {
         let (facts, decisions) = (run.facts(), run.decisions());
         let key = |row| run.table().key(row);

@@ -14,11 +14,9 @@ use crate::decisions::{EXAMPLES, RuleFailure, Interner, DecisionOutline};
 use crate::run::{BROKEN_EXAMPLES, Broken};
 use countersign_core::model::{Timestamp, Verdict};
 
-/// Figures being added up.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Tally {
     shapes: Interner<Arc<DecisionOutline>>,
-    /// One a shape.
     pub(super) sums: Vec<ByLabel>,
     pub(super) scores: BTreeMap<(i64, Verdict), u64>,
     /// When the first and the last request arrived.
@@ -76,7 +74,6 @@ impl Tally {
         self.arrivals.add(&run.engine().definition().rule_set, facts, decisions)
     }
 
-    /// Every shape that occurs.
     pub(super) fn shapes(&self) -> &[Arc<DecisionOutline>] {
         &self.shapes.values
     }

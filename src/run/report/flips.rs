@@ -21,13 +21,10 @@ pub struct FlipSide {
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct FlipLine {
-    /// The request's key.
     pub key: String,
     /// In what the decisions differ.
     pub differs: Differs,
-    /// The old decision.
     pub old: FlipSide,
-    /// The new decision.
     pub new: FlipSide,
     /// The rules that cause it; none where only a stage's settings differ.
     pub causes: Vec<RuleId>,

@@ -6,7 +6,6 @@ use serde::Serialize;
 
 use super::Report;
 
-/// The version of the report's shape.
 const FORMAT: u32 = 1;
 
 #[derive(Serialize)]

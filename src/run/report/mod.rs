@@ -67,18 +67,14 @@ impl Named {
     }
 }
 
-/// What a report says about itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct About {
     /// When it was made, as it is to be shown; handed in.
     pub generated_at: String,
     /// What made it: name and version.
     pub generator: String,
-    /// The requests.
     pub samples: Samples,
-    /// What decided them.
     pub rule_set: Named,
-    /// What it is compared with.
     pub against: Option<Named>,
 }
 
@@ -88,7 +84,6 @@ const LIMIT_COLUMNS: [&str; 4] = ["limit_single", "limit_day", "limit_month", "l
 /// How many flips a report lists; all of them are in the CSV.
 pub const FLIPS_LISTED: usize = 500;
 
-/// What a report compares.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Against {
     pub figures: Figures,
@@ -96,12 +91,9 @@ pub struct Against {
     pub first_flips: Vec<FlipLine>,
 }
 
-/// Everything a report shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Report {
-    /// The report about itself.
     pub about: About,
-    /// The figures of the dry run.
     pub summary: Summary,
     /// The comparison, where there is one.
     pub against: Option<Against>,

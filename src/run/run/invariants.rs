@@ -7,7 +7,6 @@ use countersign_core::model::Invariant;
 /// How many requests that break an invariant are kept as examples.
 pub(crate) const BROKEN_EXAMPLES: usize = 10;
 
-/// How often an invariant was broken.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Broken {
     /// Requests it speaks of.

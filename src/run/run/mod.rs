@@ -44,7 +44,6 @@ use countersign_requests::Table;
 /// Why requests were not decided.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NotDecided {
-    /// The job was cancelled.
     Cancelled,
     /// The rule set reads fields that the requests do not have; at least one finding is an error.
     Schema(Vec<Finding>),
@@ -145,12 +144,10 @@ impl Run {
         self.changed_on(all_cores(), engine, progress)
     }
 
-    /// What decides.
     pub fn engine(&self) -> &Engine {
         &self.inner.engine
     }
 
-    /// The requests.
     pub fn table(&self) -> &Arc<Table> {
         &self.inner.requests.table
     }

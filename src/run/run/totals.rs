@@ -3,14 +3,12 @@
 use crate::decisions::{ByLabel, Decisions, Sums, by_shape};
 use countersign_core::model::{Definition, Verdict};
 
-/// What one rule did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RuleTotals {
     /// Requests it hit, as an active rule or as a shadow.
     pub hits: Sums,
     /// Requests in whose decision one of its reasons stands.
     pub decided: Sums,
-    /// Requests it failed on.
     pub errors: u64,
 }
 
@@ -62,7 +60,6 @@ impl Totals {
         totals
     }
 
-    /// The requests of a verdict.
     pub fn verdict(&self, verdict: Verdict) -> Sums {
         self.verdicts.get(verdict as usize).map(ByLabel::all).unwrap_or_default()
     }

@@ -150,7 +150,6 @@ fn does_not_fit(field: impl std::fmt::Display) -> LocalText {
     LocalText::new(format!("the value of `{field}` does not fit the schema"), format!("`{field}` 的值不符合字段定义"))
 }
 
-/// Adds a case and selects it.
 fn add(session: &mut Session, case: Case) -> Result<(), LocalText> {
     let id = case.id.clone();
     if session.document.cases().cases.iter().any(|case| case.id == id) {

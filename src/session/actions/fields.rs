@@ -213,7 +213,6 @@ fn misfit(role: &Role<'_>, field: &Field) -> Option<LocalText> {
     ))
 }
 
-/// Gives the parts to other fields.
 fn play(draft: &Draft, roles: Roles) -> EditResult {
     let schema = &draft.definition.schema;
     for role in roles.all() {

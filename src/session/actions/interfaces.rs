@@ -18,7 +18,6 @@ const PARAMETERS: &str = "params";
 
 type Interfaces = IndexMap<InterfaceId, Interface>;
 
-/// Whether every value is an interface.
 fn is_of_interfaces(kind: &FieldType, known: &Interfaces) -> bool {
     matches!(kind, FieldType::Enum(EnumType { values }) if !values.is_empty() && values.keys().all(|value| known.contains_key(value.as_str())))
 }

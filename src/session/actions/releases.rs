@@ -10,7 +10,6 @@ use countersign_core::model::Moment;
 use countersign_core::release::Digest;
 use countersign_core::text::LocalText;
 
-/// Something done with the workspace's releases.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ReleaseAction {
     /// Releases are shown from now on, and looked at again and again; or no longer.
@@ -28,7 +27,6 @@ pub enum ReleaseAction {
         /// The gateway's file that publishing writes.
         to: Option<PathBuf>,
     },
-    /// Asks the agent for its keys.
     ListKeys,
     /// Looks at a key file, without its passphrase.
     ReadKey(PathBuf),

@@ -15,7 +15,6 @@ use countersign_core::text::LocalText;
 /// The longest text that is taken, in bytes: what the workspace can save and load again.
 const LONGEST: usize = 1 << 20;
 
-/// Something done to a script's text.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum ScriptAction {
     /// The whole text as it is now; typing within a second is one step to undo.

@@ -6,7 +6,6 @@ use crate::Session;
 use crate::view::{RequestColumn, RowFilter, ShownColumn};
 use countersign_core::text::LocalText;
 
-/// Something done to the requests table.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum TableAction {
     /// The columns that are shown, in order, with their widths.
@@ -22,7 +21,6 @@ pub enum TableAction {
     /// Just this condition, and no expression.
     Show(RowFilter),
     All,
-    /// Selects the request with that key.
     Find(String),
 }
 

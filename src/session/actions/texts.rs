@@ -10,7 +10,6 @@ use crate::history::EditJoin;
 use countersign_core::model::{Interface, InterfaceId, OnError, Reason, ReasonId, Verdict};
 use countersign_core::text::LocalText;
 
-/// Something done to texts and settings.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum TextAction {
     /// A reason's text and codes; a new reason where there is none of that code.
@@ -23,10 +22,8 @@ pub enum TextAction {
     SetInterface(InterfaceId, Interface),
     /// Another id of an interface, wherever a script, a stage, a case, a parameter or a field says it.
     RenameInterface(InterfaceId, InterfaceId),
-    /// Removes an interface that nothing says.
     RemoveInterface(InterfaceId),
     SetName(String),
-    /// What a rule that fails means.
     SetOnError(OnError),
     SetTitle(LocalText),
     /// The rule set's version, as the next release will have it.

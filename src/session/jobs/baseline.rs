@@ -18,7 +18,6 @@ use countersign_requests::Table;
 use countersign_run::NotDecided;
 use countersign_run::Run;
 
-/// What the draft is compared with.
 pub struct Baseline {
     /// What it is, for people: a release's version, or the workspace as saved.
     pub title: LocalText,

@@ -41,7 +41,6 @@ fn one(finding: &Finding, title: &str, sources: &Sources, language: Language) ->
     format!("::{command} {}::{}\n", properties.join(","), escape(&message))
 }
 
-/// For the text of a command.
 fn escape(text: &str) -> String {
     reveal(text).replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }

@@ -29,7 +29,6 @@ pub struct EditorPanel {
 }
 
 impl EditorPanel {
-    /// Does one of the window's commands.
     pub fn run(&mut self, command: Command) {
         match command {
             Command::Find => self.editor.open_find(false),

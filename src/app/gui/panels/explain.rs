@@ -20,7 +20,6 @@ use countersign_session::views::{decided, explain};
 pub struct ExplainPanel {
     /// The explanation with what it was made from: the row, and which engine.
     held: Option<(u32, usize, Explanation)>,
-    /// The rule whose script is shown.
     rule: Option<RuleId>,
 }
 

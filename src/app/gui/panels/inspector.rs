@@ -66,7 +66,6 @@ impl InspectorPanel {
     }
 }
 
-/// A field that fills the line.
 fn wide(ui: &mut Ui, value: &mut String, label: &str, hint: &str) -> Response {
     let width = ui.available_width() - space().medium;
     field::text(ui, value, label, hint, width)

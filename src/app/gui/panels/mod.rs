@@ -35,7 +35,6 @@ fn part_width(ui: &Ui, wanted: f32, share: f32) -> f32 {
     wanted.min(ui.available_width() * share)
 }
 
-/// Every panel with what it keeps.
 #[derive(Default)]
 pub struct Panels {
     pub rules: rules::RulesPanel,

@@ -191,7 +191,6 @@ fn when(moment: countersign_core::model::Moment) -> String {
     text.chars().take(16).collect()
 }
 
-/// A pill for a release's state.
 fn pill(ui: &mut Ui, row: &ReleaseRow) {
     let (glyph, colour) = look(ui, row);
     let word = state_word(ui, row);

@@ -67,7 +67,6 @@ impl<P> PanelHarness<P> {
     }
 }
 
-/// A window with one panel.
 pub fn window<'a, P: 'a>(
     bench: PanelHarness<P>,
     show: impl Fn(&mut P, &mut Ui, &Session, &mut Outbox) + Copy + 'a,

@@ -98,7 +98,6 @@ impl Shell {
         }
     }
 
-    /// Brings a tab to the front.
     pub fn show_tab(&mut self, tab: Tab, out: &mut Outbox) {
         self.tab = tab;
         self.go(MainScreen::Workbench, out);

@@ -112,7 +112,6 @@ impl NewRuleDialog {
         done
     }
 
-    /// Why it cannot be done yet.
     fn fault(&self, ui: &Ui, session: &Session) -> Option<String> {
         let id = match RuleId::new(&self.id) {
             Ok(id) => id,

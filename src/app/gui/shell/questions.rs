@@ -25,7 +25,6 @@ pub struct Questions {
 }
 
 impl Questions {
-    /// Shows the question that is due.
     pub fn show(&mut self, ctx: &Context, session: &Session, out: &mut Outbox) {
         self.look_when_shown_again(ctx, session, out);
         self.on_closing(ctx, session, out);

@@ -22,7 +22,6 @@ const TABS: [(Tab, Glyph, StaticText); 8] = [
     (Tab::Schema, Glyph::Database, text("Fields and reasons", "字段与原因码")),
 ];
 
-/// Shows the bar and the panel.
 pub fn show(ui: &mut Ui, chosen: &mut Tab, panels: &mut Panels, session: &Session, out: &mut Outbox) {
     let (bar, _) = ui.allocate_exact_size(Vec2::new(ui.available_width(), metrics().tab_bar), Sense::hover());
     let c = colours(ui);

@@ -34,7 +34,6 @@ fn nameless(window: &Harness<'_, Window>) -> Vec<String> {
     missing.map(|node| format!("{:?} {:?}", node.role(), node.raw_bounds())).collect()
 }
 
-/// How the window is worn.
 #[derive(Clone, Copy, Debug)]
 struct Look {
     /// The window's size in pixels.
@@ -111,22 +110,17 @@ const DIALOGS: [(Opener, Said); 25] = [
     (Opener::Calendar, NO_BUTTON),
 ];
 
-/// What opens a dialog.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Opener {
     Command(Command),
     /// A part of the definitions, by its title in both languages.
     Definitions(&'static str, &'static str),
-    /// The bar of the editor.
     Replace,
-    /// All commands.
     Menu,
     Preferences,
-    /// How columns become fields.
     Mapping,
     /// A request file of which rows cannot be read.
     LeftOut,
-    /// A new workspace.
     Starting,
     /// The window is closed with unsaved edits.
     Closing,
@@ -300,7 +294,6 @@ fn run(window: &mut Harness<'_, Window>, command: Command) {
     tap(window, Modifiers::NONE, Key::Enter);
 }
 
-/// Closes what a command opened.
 fn leave(window: &mut Harness<'_, Window>) {
     for _ in 0..2 {
         tap(window, Modifiers::NONE, Key::Escape);

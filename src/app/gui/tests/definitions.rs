@@ -16,7 +16,6 @@ fn choose(window: &mut Harness<'_, Window>, name: &str) {
     window.run_steps(4);
 }
 
-/// Chooses one of a few.
 fn pick(window: &mut Harness<'_, Window>, label: &str, option: &str) {
     window.get_by_role_and_label(Role::ComboBox, label).click();
     window.run_steps(4);

@@ -90,7 +90,6 @@ impl LeftOutWindow {
         self.window.run_steps(6);
     }
 
-    /// The loaded file and its requests.
     fn loaded(&self) -> (String, usize) {
         self.window.state().session.requests().map(|requests| (requests.name.clone(), requests.table.len())).unwrap()
     }

@@ -49,7 +49,6 @@ impl ReleasesWindow {
         click(&mut self.window, label);
     }
 
-    /// The text of a field.
     #[track_caller]
     fn value(&self, role: Role, label: &str) -> Option<String> {
         let session = &self.window.state().session;

@@ -11,17 +11,14 @@ use countersign_session::{Command, JobKind, ParameterAction, ScriptAction};
 pub(super) enum State {
     /// No workspace.
     Nothing,
-    /// The workspace is being read.
     Opening,
     /// A folder was asked for that is not there.
     Absent,
-    /// The workspace cannot be understood.
     Broken,
     /// A workspace without rules, lists, parameters, cases.
     Bare,
     /// The shipped workspace without requests.
     Unloaded,
-    /// Requests are being read.
     Reading,
     /// The request file is not there.
     Unreadable,
@@ -32,13 +29,10 @@ pub(super) enum State {
     Stopped,
     /// A script is broken from the start: nothing was ever decided.
     NeverGood,
-    /// Everything is there.
     Loaded,
     /// Rows of the requests could not be read and are left out.
     LeftOut,
-    /// An edit flips requests.
     Changed,
-    /// A script was broken afterwards.
     Stale,
     /// Several releases, each somewhere else on its way; the newest flips requests.
     Released,
@@ -47,7 +41,6 @@ pub(super) enum State {
 /// Where to look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Place {
-    /// What surrounds the tabs.
     Front,
     /// A tab with its title in both languages.
     Tab(&'static str, &'static str),
@@ -55,9 +48,7 @@ pub(super) enum Place {
     Form,
     /// The way of the first request.
     Explained,
-    /// A parameter over its range.
     Sweep,
-    /// The screen of releases.
     Releases,
     Journal,
 }

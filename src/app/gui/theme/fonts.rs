@@ -8,7 +8,6 @@ use std::sync::Arc;
 use eframe::egui::{FontData, FontDefinitions, FontFamily, FontTweak};
 use lucide_icons::LUCIDE_FONT_BYTES;
 
-/// The family of emphasis and titles.
 pub const STRONG: &str = "strong";
 pub const ICONS: &str = "icons";
 

@@ -83,7 +83,6 @@ colours! {
     decline,
     decline_soft,
     decline_solid,
-    /// A finding that stops a release.
     error,
     warning,
     note,
@@ -203,7 +202,6 @@ pub struct Metrics {
     pub indent: f32,
 }
 
-/// The file as it is written.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct FontFile {

@@ -58,7 +58,6 @@ pub fn failed(ui: &mut Ui, text: &str) {
     banner(ui, Glyph::CircleX, colours(ui).error, colours(ui).decline_soft, text);
 }
 
-/// A line across with an icon.
 pub fn banner(ui: &mut Ui, glyph: Glyph, colour: Color32, ground: Color32, text: &str) {
     #[expect(clippy::cast_possible_truncation, reason = "distances of the tokens are small")]
     let margin = Margin::symmetric(space().medium as i8, space().tiny as i8);

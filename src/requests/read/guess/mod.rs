@@ -51,7 +51,6 @@ const MONEY: [&str; 11] = ["amount", "amt", "money", "balance", "fee", "price", 
 /// More different values are no enum.
 const MOST_VALUES: usize = 12;
 
-/// What a column seems to hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Guess {
     pub kind: FieldType,

@@ -21,11 +21,9 @@ pub struct NewField {
     pub column: String,
     /// Its name in scripts: `group.field`.
     pub name: String,
-    /// What it holds.
     pub kind: FieldType,
     /// Whether it may be missing.
     pub optional: bool,
-    /// Whether it identifies a person.
     pub personal: bool,
     /// Whether its whole numbers are names and no quantities.
     pub identifier: bool,

@@ -117,7 +117,6 @@ fn tiles(report: &Report) -> String {
     tiles
 }
 
-/// One line of the attention list.
 struct LinePoint {
     grave: bool,
     en: String,

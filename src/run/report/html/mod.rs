@@ -21,7 +21,6 @@ use text::{both, escape};
 
 const STYLE: &str = include_str!("page.css");
 
-/// A numbered part of the page.
 struct Section {
     id: &'static str,
     title: LocalText,

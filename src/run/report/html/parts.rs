@@ -61,22 +61,18 @@ pub(super) fn customers(number: u64) -> String {
     markup(&format!("{shown} {word}"), &format!("{shown} 位客户"))
 }
 
-/// A head over words.
 pub(super) fn words(en: &str, zh: &str) -> (bool, String) {
     (false, say(en, zh))
 }
 
-/// A head over figures.
 pub(super) fn figures(en: &str, zh: &str) -> (bool, String) {
     (true, say(en, zh))
 }
 
-/// A cell of figures.
 pub(super) fn n(markup: &str) -> String {
     format!("<td class=\"n\">{markup}</td>")
 }
 
-/// A cell of words.
 pub(super) fn td(markup: &str) -> String {
     format!("<td>{markup}</td>")
 }

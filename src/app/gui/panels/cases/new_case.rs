@@ -19,7 +19,6 @@ pub struct NewCase {
 }
 
 impl NewCase {
-    /// The button that opens the form.
     pub fn button(&mut self, ui: &mut Ui) {
         if button::switch(ui, Glyph::Plus, say(ui, text("New case", "新增用例")), self.is_open).clicked() {
             self.is_open = !self.is_open;

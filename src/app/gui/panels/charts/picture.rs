@@ -6,7 +6,6 @@ use std::sync::mpsc::{Receiver, channel};
 
 use eframe::egui::{Color32, ColorImage, Context, Rect};
 
-/// A picture that is waited for.
 #[derive(Default)]
 pub struct ChartPicture {
     wanted: Option<(PathBuf, Rect, Receiver<Arc<ColorImage>>)>,

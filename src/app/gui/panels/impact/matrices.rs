@@ -113,7 +113,6 @@ pub struct MatrixHeading {
 #[derive(Clone, Default)]
 pub struct MatrixCell {
     pub requests: u64,
-    /// What else is known of them.
     pub hover: String,
     /// The ground, where it is not the panel's.
     pub ground: Option<Color32>,

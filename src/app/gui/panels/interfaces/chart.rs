@@ -16,7 +16,6 @@ use countersign_session::views::loads::Loads;
 /// Rules that are shown with their share.
 const RULES: usize = 4;
 
-/// Shows the chart and the rules.
 pub fn show(ui: &mut Ui, loads: &Loads, details: &Details, rule_set: &RuleSet, chosen: Option<&InterfaceId>) {
     let rules = details.summary.load.interfaces.iter().find(|load| Some(&load.interface) == chosen);
     let count = rules.map_or(0, |load| load.routed_by.len().min(RULES));

@@ -16,7 +16,6 @@ use countersign_session::views::figures;
 use countersign_session::views::lists;
 use countersign_session::{Action, ListAction, Session};
 
-/// What is searched for and marked.
 #[derive(Default)]
 pub struct ListEntriesTable {
     table: DataTable,

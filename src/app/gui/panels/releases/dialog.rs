@@ -44,7 +44,6 @@ impl StepDialog {
         self.keys.begin(out);
     }
 
-    /// Shows it while it is open.
     pub fn show(&mut self, ctx: &Context, session: &Session, out: &mut Outbox) {
         let Some((step, digest)) = self.of else { return };
         let row = session.releases().value.and_then(|all| all.row(digest));

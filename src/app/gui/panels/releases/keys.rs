@@ -153,7 +153,6 @@ fn expanded(path: &str) -> PathBuf {
     inside.unwrap_or_else(|| PathBuf::from(path))
 }
 
-/// For whom a key is listed.
 fn names(ui: &Ui, key: &KnownKey) -> String {
     if key.identity.principals.is_empty() {
         return tr(ui, "listed for nobody", "未登记在任何人名下").to_owned();

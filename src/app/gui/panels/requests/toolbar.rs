@@ -24,7 +24,6 @@ pub struct RequestsToolbar {
 }
 
 impl RequestsToolbar {
-    /// Shows the line and the conditions.
     pub fn show(&mut self, ui: &mut Ui, session: &Session, reader: &RequestRows<'_>, is_editing: &mut bool, out: &mut Outbox) {
         #[expect(clippy::cast_possible_truncation, reason = "distances of the tokens are small")]
         let margin = Margin::symmetric(space().medium as i8, space().small as i8);

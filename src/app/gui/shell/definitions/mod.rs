@@ -48,7 +48,6 @@ impl DefinitionKind {
     ];
 }
 
-/// What is chosen on the left.
 enum DefinitionChoice {
     /// Nothing that is there: a new one.
     New,

@@ -20,7 +20,6 @@ pub struct UnmappedFields {
 }
 
 impl UnmappedFields {
-    /// Shows the lines under the columns.
     pub fn show(&mut self, ui: &mut Ui, session: &Session, mapper: &Mapper, out: &mut Outbox) {
         ui.add_space(space().small);
         ui.horizontal(|ui| {

@@ -15,7 +15,6 @@ use countersign_session::{Action, NewWorkspace, StartAction};
 /// How many of the first rows are shown.
 const SHOWN: usize = 2;
 
-/// A name that is being typed.
 #[derive(Default)]
 pub struct NewFields {
     typed: Option<(usize, String)>,

@@ -10,7 +10,6 @@ use crate::gui::theme::{self, metrics};
 use crate::gui::widgets::{button, field, section};
 use crate::gui::words::{say, text};
 
-/// What the bar is open for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Mode {
     #[default]

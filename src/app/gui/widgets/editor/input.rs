@@ -28,7 +28,6 @@ pub struct LineNote {
     pub hover: String,
 }
 
-/// Something that could be typed here.
 #[derive(Clone, Debug)]
 pub struct EditorCompletion {
     pub label: String,
@@ -42,7 +41,6 @@ pub struct EditorCompletion {
 /// Documentation of what is under the pointer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HoverDoc {
-    /// Its name with type or signature.
     pub head: String,
     pub body: String,
 }
@@ -52,7 +50,6 @@ pub type Complete<'a> = &'a dyn Fn(&Pieces, usize) -> (Range<usize>, Vec<EditorC
 
 /// Everything the editor is given beside the text.
 pub struct EditorInput<'a> {
-    /// The spoken name of the field.
     pub label: &'a str,
     /// Findings, of the text as it is or of an earlier one.
     pub marks: &'a [EditorMark],

@@ -16,7 +16,6 @@ use countersign_core::script::highlight::{Class, Piece, Pieces};
 struct TextLook {
     dark: bool,
     pixels_per_point: f32,
-    /// Of the faces of the machine.
     faces: u64,
 }
 
