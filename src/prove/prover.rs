@@ -10,7 +10,7 @@ use super::encode::term::{Term, Val};
 use super::encode::{Encoder, Part, Vague, open_text};
 use super::flow::Flow;
 use super::formula::{Formula, Model, Outcome};
-use super::linear::{Linear, Variable};
+use super::linear::{Linear, LinearVariable};
 use super::question::{Answer, Question, Relation, Silence};
 use super::witness::{Witness, plain, usual_request};
 use countersign_core::model::{Definition, ParameterIndex, Request, RuleIndex, StageIndex, StageKind, Value, Verdict};
@@ -225,7 +225,7 @@ impl<'a> Prover<'a> {
     /// Keeps the same values of what is not translated exactly from being found again while `only` holds; says what that is.
     fn exclude(&mut self, model: &Model, only: Lit) -> LocalText {
         let (mut clause, mut what) = (vec![!only], None);
-        let vague: Vec<(Vec<Lit>, Vec<Variable>)> =
+        let vague: Vec<(Vec<Lit>, Vec<LinearVariable>)> =
             self.encoder.vague.iter().map(|Vague { literals, numbers, .. }| (literals.clone(), numbers.clone())).collect();
         for (at, (literals, numbers)) in vague.into_iter().enumerate() {
             clause.extend(literals.iter().map(|literal| if model.holds(*literal) { !*literal } else { *literal }));

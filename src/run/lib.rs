@@ -21,7 +21,7 @@ mod streamed;
 
 pub use batch::{Cancelled, ConditionCounts};
 pub use compare::Comparison;
-pub use identity::{RuleChange, MatchedRule};
+pub use identity::{MatchedRule, RuleChange};
 pub use row_set::RowSet;
 pub use run::{Broken, NotDecided, RuleTotals, Run, Totals, conditions, count_cost};
 pub use streamed::{Failed, Streamed};

@@ -10,7 +10,7 @@ use std::io;
 use std::sync::Arc;
 
 use crate::Comparison;
-use crate::compare::{Figures, FlipCustomers, FlipTally, FlipPlaces};
+use crate::compare::{Figures, FlipCustomers, FlipPlaces, FlipTally};
 use crate::decisions::{Facts, group_customers};
 use crate::figures::{Distinct, Duplicates, InSecond, Summary, Tally};
 use crate::identity::Identity;

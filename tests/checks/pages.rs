@@ -56,9 +56,8 @@ fn every_kind_has_a_page_and_every_page_a_kind() {
     let wanted: BTreeSet<String> = names.collect();
     assert_eq!(wanted.len(), 2 * kinds.len(), "an id is declared twice");
     let files = fs::read_dir(FOLDER).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    let pages: BTreeSet<String> = files
-        .filter(|name| Path::new(name).extension().is_some_and(|end| end == "md") && !name.starts_with("README"))
-        .collect();
+    let pages: BTreeSet<String> =
+        files.filter(|name| Path::new(name).extension().is_some_and(|end| end == "md") && !name.starts_with("README")).collect();
     let differing: Vec<&String> = wanted.symmetric_difference(&pages).collect();
     assert!(differing.is_empty(), "a kind is not in a list of `finding_kinds`, or a page has no kind: {differing:#?}");
 }

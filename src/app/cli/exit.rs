@@ -85,7 +85,7 @@ impl From<NotDecided> for Failure {
 impl From<Failed> for Failure {
     fn from(failed: Failed) -> Self {
         match failed {
-            Failed::Refused(refused) => refused.into(),
+            Failed::NotDecided(refused) => refused.into(),
             Failed::Scratch(error) => no_scratch(&error).into(),
         }
     }

@@ -149,7 +149,8 @@ impl RulePage {
                 format!("未计数：因{}，该规则由解释器执行。\n", why.zh),
             );
         }
-        let (own, shared): (Vec<&ConditionLine>, Vec<&ConditionLine>) = self.conditions.iter().partition(|one| one.not_asked.is_some());
+        let (own, shared): (Vec<&ConditionLine>, Vec<&ConditionLine>) =
+            self.conditions.iter().partition(|one| one.not_asked.is_some());
         for (number, code) in (1..).zip(script.lines()) {
             let here: Vec<&ConditionLine> = own.iter().copied().filter(|condition| condition.line == number).collect();
             list(&mut text, &number.to_string(), code, &here, language);

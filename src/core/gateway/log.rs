@@ -110,7 +110,9 @@ pub enum LogNoteKind {
     },
     /// The line before this one was cut while it was written, when the gateway or its machine was stopped: nobody was answered by it.
     Torn {
+        /// How many bytes of it there are.
         bytes: u64,
+        /// Their digest.
         digest: Digest,
     },
     /// At a start the log did not hold what had been written to it.

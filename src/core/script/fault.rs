@@ -64,22 +64,27 @@ pub enum FaultKind {
     FloatAsMoney,
     /// An argument of a function has the wrong type (`wrong-argument`).
     WrongArgument {
+        /// The function.
         function: String,
         /// The argument's name.
         parameter: String,
         /// What it takes, in words of [`Type`] or `"a number"` and the like, in English and Chinese.
         wanted: crate::text::LocalText,
+        /// What was given.
         found: Type,
     },
     /// A function is called with too few or too many arguments (`wrong-argument`).
     WrongArgumentCount {
+        /// The function.
         function: String,
         /// How many it takes.
         wanted: usize,
+        /// How many were given.
         found: usize,
     },
     /// An argument that must be a literal cannot be read: `yuan("1.234")`, `time("yesterday")` (`wrong-argument`).
     BadLiteral {
+        /// The function.
         function: &'static str,
         /// The literal.
         text: String,
@@ -104,6 +109,7 @@ pub enum FaultKind {
     ChangedType {
         /// The variable.
         name: String,
+        /// The type it had.
         was: Type,
         /// The type it gets.
         becomes: Type,

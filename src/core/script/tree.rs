@@ -163,6 +163,7 @@ pub enum ExprKind {
     },
     /// A call of a function that gives a value, `f(a)` or `a.f()`; the arguments hold `a` in both.
     Call {
+        /// The function.
         function: FunctionId,
         /// The bytes of its name.
         name_span: Span,
@@ -171,6 +172,7 @@ pub enum ExprKind {
     },
     /// A call of an outcome function.
     Outcome {
+        /// Which one.
         call: OutcomeCall,
         /// The bytes of its name.
         name_span: Span,
@@ -243,6 +245,7 @@ pub enum ExprKind {
     },
     /// `while c { … }`; without a condition it is `loop { … }`.
     While {
+        /// The condition.
         condition: Option<Box<Expr>>,
         /// What is repeated.
         body: Block,
@@ -251,6 +254,7 @@ pub enum ExprKind {
     Do {
         /// What is repeated.
         body: Block,
+        /// The condition.
         condition: Box<Expr>,
         /// Whether it is `until`.
         until: bool,

@@ -35,6 +35,7 @@ pub enum UnusedKind {
     Outcome,
     /// A variable that nothing reads.
     Variable {
+        /// Its name.
         name: Arc<str>,
         /// Whether it is never changed either, so that another name is all it takes.
         fixed: bool,

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use batsat::Lit;
 
-use super::{LinearForm, Formula};
+use super::{Formula, LinearForm};
 
 fn name(literal: Lit) -> String {
     let name = format!("p{}", literal.var().idx());

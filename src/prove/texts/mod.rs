@@ -9,7 +9,7 @@ use std::sync::Arc;
 use batsat::Lit;
 
 use super::formula::{Formula, Model};
-use super::linear::{Linear, Variable};
+use super::linear::{Linear, LinearVariable};
 use countersign_core::model::ListEntries;
 use countersign_core::plan::semantics::TEXT_BYTES;
 use countersign_core::script::share;
@@ -58,15 +58,15 @@ pub(super) type Make = Box<dyn Fn(&str) -> Option<Arc<str>>>;
 
 /// What is known of an open text.
 struct Open {
-    number: Variable,
+    number: LinearVariable,
     /// The texts it may be, where they are few and known.
     among: Option<Vec<Arc<str>>>,
     /// Texts that it is compared with, each with its literal.
     equal: BTreeMap<Arc<str>, Lit>,
     asked: BTreeMap<Ask, Lit>,
-    length: Option<Variable>,
+    length: Option<LinearVariable>,
     /// Shares by salt.
-    shares: Vec<(Arc<str>, Variable)>,
+    shares: Vec<(Arc<str>, LinearVariable)>,
     compared: Vec<(TextVariable, Lit)>,
     /// Whether requests hold it, and not only the rules make it.
     given: bool,
@@ -182,7 +182,7 @@ impl Texts {
         literal
     }
 
-    fn tie_length(formula: &mut Formula, length: Variable, literal: Lit, text: &str) {
+    fn tie_length(formula: &mut Formula, length: LinearVariable, literal: Lit, text: &str) {
         let count = i128::try_from(text.chars().count()).unwrap_or(NUMBERS);
         if let Some(same) = formula.equal(&Linear::variable(length), &Linear::constant(count)) {
             formula.clause(&[!literal, same]);
@@ -313,14 +313,14 @@ impl Texts {
         same
     }
 
-    fn equate(formula: &mut Formula, same: Lit, one: Variable, other: Variable) {
+    fn equate(formula: &mut Formula, same: Lit, one: LinearVariable, other: LinearVariable) {
         if let Some(equal) = formula.equal(&Linear::variable(one), &Linear::variable(other)) {
             formula.meaning(&[one, other], &[!same, equal]);
         }
     }
 
     /// How many characters an open text has.
-    pub(super) fn length(&mut self, formula: &mut Formula, one: TextVariable) -> Variable {
+    pub(super) fn length(&mut self, formula: &mut Formula, one: TextVariable) -> LinearVariable {
         if let Some(length) = self.open.get(one.0).and_then(|open| open.length) {
             return length;
         }
@@ -344,7 +344,7 @@ impl Texts {
     }
 
     /// The share of an open text under a salt: some number in its range, the same for the same text.
-    pub(super) fn share(&mut self, formula: &mut Formula, one: TextVariable, salt: &Arc<str>) -> Variable {
+    pub(super) fn share(&mut self, formula: &mut Formula, one: TextVariable, salt: &Arc<str>) -> LinearVariable {
         let held = self.open.get(one.0).and_then(|open| open.shares.iter().find(|(held, _)| held == salt));
         if let Some((_, share)) = held {
             return *share;
@@ -370,8 +370,8 @@ impl Texts {
     }
 
     /// The variable that names an open text.
-    pub(super) fn number_of(&self, one: TextVariable) -> Variable {
-        self.open.get(one.0).map_or(Variable(0), |open| open.number)
+    pub(super) fn number_of(&self, one: TextVariable) -> LinearVariable {
+        self.open.get(one.0).map_or(LinearVariable(0), |open| open.number)
     }
 
     /// The number that names an open text in a model: texts of one number are the same.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use batsat::Lit;
 
 use super::super::formula::{Formula, Model};
-use super::super::linear::Variable;
+use super::super::linear::LinearVariable;
 use super::{Ask, NUMBERS, Open, TextVariable, Texts};
 use countersign_core::script::share;
 
@@ -129,7 +129,7 @@ impl Texts {
 
     /// Whether a text that has no number of its own gives every answer that the model holds.
     fn fits(model: &Model, open: &Open, text: &str) -> bool {
-        let inside = |variable: Variable, value: i128| {
+        let inside = |variable: LinearVariable, value: i128| {
             let (low, high) = model.range(variable);
             !model.needs_number(variable) || (low <= value && value <= high)
         };

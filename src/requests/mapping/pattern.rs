@@ -33,7 +33,12 @@ pub(crate) enum PatternPart {
     Space,
     /// A part of a time, with its maximum number of digits; 0 where it is no plain number. `alone` is the directive for it alone where
     /// `written` reads several.
-    TimePart { slot: TimePart, digits: u8, written: String, alone: Option<char> },
+    TimePart {
+        slot: TimePart,
+        digits: u8,
+        written: String,
+        alone: Option<char>,
+    },
 }
 
 /// The parts of a pattern, with `%F`, `%T`, `%R` and `%D` expanded.

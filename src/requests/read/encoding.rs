@@ -8,7 +8,7 @@ use std::sync::{Arc, OnceLock};
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Decoder, DecoderResult, Encoding, GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE};
 
-use super::unpack::Source;
+use super::unpack::ByteSource;
 
 /// Stands for a byte that is not valid.
 pub(super) const INVALID: u8 = 0xff;
@@ -20,7 +20,7 @@ const START: usize = 1 << 12;
 const BLOCK: usize = 1 << 16;
 
 pub(super) struct Decoded {
-    source: Source,
+    source: ByteSource,
     /// Read and not yet decoded.
     raw: Vec<u8>,
     /// No more comes after `raw`.
@@ -40,7 +40,7 @@ enum DecoderState {
 
 impl Decoded {
     /// `given` is the stated encoding; a byte-order mark takes precedence.
-    pub(super) fn new(source: Source, given: Option<&'static Encoding>) -> Self {
+    pub(super) fn new(source: ByteSource, given: Option<&'static Encoding>) -> Self {
         Self { source, raw: Vec::new(), ended: false, state: DecoderState::Start, given, found: Arc::default() }
     }
 

@@ -7,7 +7,7 @@ use encoding_rs::{Encoding, UTF_8};
 
 use super::encoding::{Decoded, length_in};
 use super::input::{Format, Input, InputFile, Packing, encoding_named, start_of};
-use super::json_array::{ArraySplitter, Shape};
+use super::json_array::{ArraySplitter, JsonShape};
 use super::unpack::{finding_of, open};
 use super::workbook;
 use crate::kinds::{DAMAGED_FILE, ENCODING_FOUND};
@@ -42,7 +42,7 @@ pub(super) struct TextFacts {
     pub(super) is_sheet: bool,
     /// The sheets of the workbook, the one that is read first.
     pub(super) sheets: Vec<String>,
-    pub(super) shape: Shape,
+    pub(super) shape: JsonShape,
 }
 
 impl TextFacts {
@@ -82,7 +82,7 @@ impl Stream {
             (open(name, &file.bytes, &taken)?, input.read_as.encoding.or(mapped))
         };
         let text = Decoded::new(source, given);
-        let about = TextFacts { encoding: text.encoding(), is_sheet, sheets, shape: Shape::Lines };
+        let about = TextFacts { encoding: text.encoding(), is_sheet, sheets, shape: JsonShape::Lines };
         let (name, size) = (name.clone(), file.bytes.len());
         let mut stream = Self { name, text, splitter: None, ahead: Vec::new(), taken, told: 0, size, about, notes };
         if input.format == Format::JsonLines {
@@ -131,7 +131,7 @@ impl Stream {
     fn find_shape(&mut self) -> Result<(), Vec<Finding>> {
         let mut ahead = Vec::new();
         self.text.fill(&mut ahead, LOOKED_AT).map_err(|error| vec![finding_of(&self.name, error)])?;
-        self.about.shape = Shape::of(&ahead);
+        self.about.shape = JsonShape::of(&ahead);
         self.splitter = ArraySplitter::new(self.about.shape);
         self.ahead = ahead;
         Ok(())

@@ -12,7 +12,7 @@ use std::thread;
 use calamine::{DataRef, ExcelDateTime, Reader, Xlsx};
 
 use super::guard::caught;
-use super::unpack::{ALWAYS, MOST_TIMES, Source, refused, too_large};
+use super::unpack::{ALWAYS, ByteSource, MOST_TIMES, refused, too_large};
 use crate::kinds::{DAMAGED_FILE, SHEET_READ, UNKNOWN_SHEET};
 use crate::problem::refuse;
 use countersign_core::diagnostic::Finding;
@@ -43,7 +43,7 @@ enum WorkbookMessage {
 
 /// A sheet's text, and what is worth knowing of it.
 pub(super) struct Sheet {
-    pub(super) text: Source,
+    pub(super) text: ByteSource,
     pub(super) note: Option<Finding>,
     /// All sheets, this one first.
     pub(super) names: Vec<String>,

@@ -79,7 +79,11 @@ fn one_only<T: Ord + Clone>(one: &BTreeSet<T>, other: &BTreeSet<T>) -> BTreeSet<
 }
 
 /// In what two decisions differ, and the rules that are the cause, by their number in `identity`.
-pub(crate) fn causes(identity: &Identity, old: (&DecisionOutline, Limits), new: (&DecisionOutline, Limits)) -> (Differs, Vec<usize>) {
+pub(crate) fn causes(
+    identity: &Identity,
+    old: (&DecisionOutline, Limits),
+    new: (&DecisionOutline, Limits),
+) -> (Differs, Vec<usize>) {
     let (before, after) = (View { side: identity.old(), shape: old.0 }, View { side: identity.new_side(), shape: new.0 });
     let differs = Differs {
         verdict: before.shape.verdict != after.shape.verdict,

@@ -131,7 +131,9 @@ impl<'a> FlipPlaces<'a> {
     pub(crate) fn new(comparison: &'a Comparison) -> Self {
         let (old, new) = (comparison.old.decisions(), comparison.new.decisions());
         let identity = &comparison.flips.identity;
-        let interface = |side: &RuleSetSide, shape: &DecisionOutline| shape.interface.map_or(identity.interfaces.len(), |at| side.interface(at));
+        let interface = |side: &RuleSetSide, shape: &DecisionOutline| {
+            shape.interface.map_or(identity.interfaces.len(), |at| side.interface(at))
+        };
         let mut group_of = vec![u32::MAX; comparison.new.facts().len()];
         for flip in comparison.flips() {
             if let (Some(place), Ok(group)) = (group_of.get_mut(flip.row), u32::try_from(flip.group)) {

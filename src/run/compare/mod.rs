@@ -13,8 +13,8 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 pub use causes::Differs;
-pub use figures::{FlipCell, Figures, FlipGroup, InterfaceCell, Transition};
-pub(crate) use figures::{FlipCustomers, FlipTally, FlipPlaces};
+pub use figures::{Figures, FlipCell, FlipGroup, InterfaceCell, Transition};
+pub(crate) use figures::{FlipCustomers, FlipPlaces, FlipTally};
 pub use flips::{Flip, Flips};
 
 use crate::batch::all_cores;
@@ -47,7 +47,13 @@ impl Comparison {
     ///
     /// # Errors
     /// As [`Run::new`].
-    pub fn on(threads: NonZeroUsize, old: &Engine, new: &Engine, table: &Arc<Table>, progress: &Progress) -> Result<Self, NotDecided> {
+    pub fn on(
+        threads: NonZeroUsize,
+        old: &Engine,
+        new: &Engine,
+        table: &Arc<Table>,
+        progress: &Progress,
+    ) -> Result<Self, NotDecided> {
         let before = Run::on(threads, old, table, progress)?;
         let after = before.changed_on(threads, new, progress)?;
         Ok(Self::between(&before, &after))

@@ -6,7 +6,7 @@ mod sums;
 
 pub(crate) use facts::RoleFields;
 pub use facts::{Facts, Label};
-pub use recorded::{Decisions, ErrorExample, RuleFailure, Kind as DecisionKind, DecisionOutline};
+pub use recorded::{DecisionOutline, Decisions, ErrorExample, Kind as DecisionKind, RuleFailure};
 pub(crate) use recorded::{EXAMPLES, Interner, Kinds};
 pub use sums::{ByLabel, Ratio, Sums};
 pub(crate) use sums::{by_shape, customers, group_customers};

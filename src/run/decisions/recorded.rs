@@ -47,7 +47,8 @@ pub struct DecisionOutline {
 impl DecisionOutline {
     /// Splits a decision into its shape, its score and its limits; the wording of its errors is left out.
     fn split(decision: Decision) -> (Self, i64, Limits) {
-        let failures = decision.errors.iter().map(|error| RuleFailure { stage: error.stage, rule: error.rule, shadow: error.shadow });
+        let failures =
+            decision.errors.iter().map(|error| RuleFailure { stage: error.stage, rule: error.rule, shadow: error.shadow });
         let failures = failures.collect();
         let shape = Self {
             verdict: decision.verdict,

@@ -127,7 +127,12 @@ pub(crate) fn labels(rule_set: &RuleSet, shapes: &[Arc<DecisionOutline>], sums: 
     Labels { all, outcomes: outcomes.into(), levels: levels.into(), rules: rules.collect() }
 }
 
-fn of_rule(shapes: &[Arc<DecisionOutline>], sums: &[ByLabel], index: RuleIndex, rule: &countersign_core::model::Rule) -> RuleQuality {
+fn of_rule(
+    shapes: &[Arc<DecisionOutline>],
+    sums: &[ByLabel],
+    index: RuleIndex,
+    rule: &countersign_core::model::Rule,
+) -> RuleQuality {
     let hit = |shape: &DecisionOutline| shape.hits.contains(&index) || shape.shadow_hits.contains(&index);
     let (caught, passed) = part(shapes, sums, hit);
     let (stopped, _) = part(shapes, sums, |shape| shape.verdict >= Verdict::Refer && deciders(shape).contains(&index));

@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use crate::decisions::ByLabel;
 use crate::decisions::Facts;
-use crate::decisions::{Decisions, DecisionOutline};
+use crate::decisions::{DecisionOutline, Decisions};
 use countersign_core::model::{InterfaceId, RuleId, RuleIndex, RuleSet, Timestamp, Zone};
 use countersign_core::text::LocalText;
 

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use crate::decisions::{ByLabel, Sums};
-use crate::decisions::{RuleFailure, DecisionOutline};
+use crate::decisions::{DecisionOutline, RuleFailure};
 use countersign_core::model::{ReasonId, Rule, RuleId, RuleIndex, RuleSet, StageId, StageIndex, StageKind, Status};
 use countersign_core::text::LocalText;
 

@@ -10,7 +10,7 @@ use super::load::ArrivalCounts;
 use super::{Duplicates, Example};
 use crate::Run;
 use crate::decisions::{ByLabel, by_shape};
-use crate::decisions::{EXAMPLES, RuleFailure, Interner, DecisionOutline};
+use crate::decisions::{DecisionOutline, EXAMPLES, Interner, RuleFailure};
 use crate::run::{BROKEN_EXAMPLES, Broken};
 use countersign_core::model::{Timestamp, Verdict};
 

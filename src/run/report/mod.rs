@@ -22,7 +22,7 @@ pub use sheets::{DecisionSheet, FlipSheet, decisions, flips};
 use crate::Comparison;
 use crate::Run;
 use crate::compare::Figures;
-use crate::decisions::{Ratio, DecisionOutline};
+use crate::decisions::{DecisionOutline, Ratio};
 use crate::figures::{Labels, Summary};
 use countersign_core::diagnostic::Finding;
 use countersign_core::model::{Definition, RuleSet, SetAside};

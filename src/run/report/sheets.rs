@@ -8,7 +8,7 @@ use super::flips::{FlipLine, FlipSide, flip_lines, limits_fen};
 use super::{Ids, LIMIT_COLUMNS};
 use crate::Comparison;
 use crate::Run;
-use crate::decisions::{RuleFailure, DecisionOutline};
+use crate::decisions::{DecisionOutline, RuleFailure};
 use countersign_core::model::{RuleIndex, RuleSet};
 use countersign_core::progress::Progress;
 use countersign_core::text::Cells;

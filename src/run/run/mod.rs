@@ -32,7 +32,7 @@ use crate::batch::{
     BatchScript, Cancelled, ConditionCounts, DecisionInputs, RuleColumn, RuleColumns, all_cores, count_conditions, decide,
     run_scripts,
 };
-use crate::decisions::{Decisions, Facts, DecisionOutline};
+use crate::decisions::{DecisionOutline, Decisions, Facts};
 use crate::projection::Projection;
 use countersign_core::diagnostic::{Finding, Severity};
 use countersign_core::engine::{Costs, Engine, Evaluated};

@@ -131,7 +131,14 @@ impl Walk<'_> {
         }
     }
 
-    fn comparison(&mut self, op: BinaryOp, span: Span, lhs: &Expr, rhs: &Expr, mut point: ProgramPoint) -> (ProgramPoint, ProgramPoint, Option<Span>) {
+    fn comparison(
+        &mut self,
+        op: BinaryOp,
+        span: Span,
+        lhs: &Expr,
+        rhs: &Expr,
+        mut point: ProgramPoint,
+    ) -> (ProgramPoint, ProgramPoint, Option<Span>) {
         let (key, other_key) = (keys::key(lhs, &point), keys::key(rhs, &point));
         let (one, other) = (self.value(lhs, &mut point), self.value(rhs, &mut point));
         self.compared(op, span, (lhs, &one), (rhs, &other), &point);
@@ -176,7 +183,13 @@ impl Walk<'_> {
     }
 
     /// `item in container`.
-    fn within(&mut self, expr: &Expr, item: &Expr, container: &Expr, mut point: ProgramPoint) -> (ProgramPoint, ProgramPoint, Option<Span>) {
+    fn within(
+        &mut self,
+        expr: &Expr,
+        item: &Expr,
+        container: &Expr,
+        mut point: ProgramPoint,
+    ) -> (ProgramPoint, ProgramPoint, Option<Span>) {
         let held = self.value(container, &mut point);
         let key = keys::key(item, &point);
         let known = self.value(item, &mut point);

@@ -19,7 +19,13 @@ fn is_whole(ty: &Type) -> bool {
 
 impl Walk<'_> {
     /// `lhs op rhs`, no comparison.
-    pub(super) fn reckon(&mut self, (op, span): (BinaryOp, Span), lhs: ComparedSide<'_>, rhs: ComparedSide<'_>, point: &ProgramPoint) -> KnownValue {
+    pub(super) fn reckon(
+        &mut self,
+        (op, span): (BinaryOp, Span),
+        lhs: ComparedSide<'_>,
+        rhs: ComparedSide<'_>,
+        point: &ProgramPoint,
+    ) -> KnownValue {
         let ((one, left), (other, right)) = (lhs, rhs);
         let (ty, against) = (one.ty.present(), other.ty.present());
         let whole = is_whole(&ty) && is_whole(&against);
@@ -50,7 +56,13 @@ impl Walk<'_> {
     }
 
     /// What a quotient of whole numbers or amounts carries on.
-    fn quotient(&mut self, span: Span, (one, left): ComparedSide<'_>, (other, right): ComparedSide<'_>, point: &ProgramPoint) -> Marks {
+    fn quotient(
+        &mut self,
+        span: Span,
+        (one, left): ComparedSide<'_>,
+        (other, right): ComparedSide<'_>,
+        point: &ProgramPoint,
+    ) -> Marks {
         let is_exact = match (left.possible.number(), right.possible.number()) {
             (Some(part), Some(whole)) => part.checked_rem(whole) == Some(0),
             (_, whole) => matches!(whole, Some(1 | -1)),
@@ -82,7 +94,14 @@ impl Walk<'_> {
         }
     }
 
-    pub(super) fn compared(&mut self, op: BinaryOp, span: Span, lhs: ComparedSide<'_>, rhs: ComparedSide<'_>, point: &ProgramPoint) {
+    pub(super) fn compared(
+        &mut self,
+        op: BinaryOp,
+        span: Span,
+        lhs: ComparedSide<'_>,
+        rhs: ComparedSide<'_>,
+        point: &ProgramPoint,
+    ) {
         let ((one, left), (other, right)) = (lhs, rhs);
         let (ty, against) = (one.ty.present(), other.ty.present());
         let nothing = |expr: &Expr| matches!(expr.kind, ExprKind::Literal(Value::Missing));
@@ -104,7 +123,13 @@ impl Walk<'_> {
     }
 
     /// `item in container`.
-    pub(super) fn among(&mut self, span: Span, (item, known): ComparedSide<'_>, (container, held): ComparedSide<'_>, point: &ProgramPoint) {
+    pub(super) fn among(
+        &mut self,
+        span: Span,
+        (item, known): ComparedSide<'_>,
+        (container, held): ComparedSide<'_>,
+        point: &ProgramPoint,
+    ) {
         let Type::Array(element) = container.ty.present() else { return };
         let (ty, element) = (item.ty.present(), element.present());
         let parts = match &container.kind {
@@ -122,7 +147,14 @@ impl Walk<'_> {
     }
 
     /// A call of a helper.
-    pub(super) fn call(&mut self, function: FunctionId, expr: &Expr, args: &[Expr], known: &[KnownValue], point: &ProgramPoint) -> KnownValue {
+    pub(super) fn call(
+        &mut self,
+        function: FunctionId,
+        expr: &Expr,
+        args: &[Expr],
+        known: &[KnownValue],
+        point: &ProgramPoint,
+    ) -> KnownValue {
         let given: Vec<&Possible> = known.iter().map(|known| &known.possible).collect();
         let literal = matches!(args, [Expr { kind: ExprKind::Literal(_), .. }]);
         let constant = expr.constant.as_ref().filter(|_| literal).map(Possible::of_value);

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::keys;
-use super::point::{KnownValue, ProgramPoint, PointVariable};
+use super::point::{KnownValue, PointVariable, ProgramPoint};
 use super::possible::Possible;
 use super::walk::Walk;
 use crate::model::Value;

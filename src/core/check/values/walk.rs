@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::point::{KnownValue, Marks, ProgramPoint, PointVariable};
+use super::point::{KnownValue, Marks, PointVariable, ProgramPoint};
 use super::possible::{Possible, Values};
 use super::{FoundMistake, Mistake, keys, ranges};
 use crate::model::{Definition, ParameterIndex, Value};

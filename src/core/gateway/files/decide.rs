@@ -21,6 +21,7 @@ const LARGEST_BATCH: usize = 64;
 pub enum Reply {
     /// It was decided, and that was logged.
     Decided {
+        /// The verdict.
         verdict: Verdict,
         /// The decision as JSON: an [`Answer`](crate::gateway::Answer).
         answer: String,

@@ -4,7 +4,7 @@ use super::Section;
 use super::parts::{cause, customers, figures, h3, known_verdict, lead, n, narrow, note, rule, table, td, verdict, why, words};
 use super::text::{both, cell, count, escape, markup, say, share, yuan, yuan_cell};
 use crate::MatchedRule;
-use crate::compare::{FlipCell, Figures, FlipGroup};
+use crate::compare::{Figures, FlipCell, FlipGroup};
 use crate::decisions::Ratio;
 use crate::figures::Summary;
 use crate::report::{Against, FlipLine, FlipSide, WhyFlip};
