@@ -10,6 +10,26 @@ pub mod cli;
 #[cfg(feature = "gui")]
 pub mod gui;
 
+/// Every kind of finding that the program can report, by id.
+#[cfg(feature = "cli")]
+pub fn finding_kinds() -> Vec<&'static countersign_core::diagnostic::FindingKind> {
+    let mut all = [
+        countersign_core::script::kinds::ALL,
+        countersign_core::check::kinds::ALL,
+        countersign_core::raw::kinds::ALL,
+        countersign_core::release::refusal::ALL,
+        countersign_requests::kinds::ALL,
+        countersign_run::kinds::ALL,
+        countersign_workspace::kinds::ALL,
+        #[cfg(feature = "gui")]
+        countersign_session::kinds::ALL,
+        cli::kinds::ALL,
+    ]
+    .concat();
+    all.sort_unstable_by_key(|kind| kind.id());
+    all
+}
+
 /// Runs the program with the arguments of the process.
 #[cfg(feature = "cli")]
 pub fn main() -> ExitCode {

@@ -2,8 +2,8 @@
 
 use std::fs;
 
-use countersign_app::cli::finding_kinds;
 use countersign_app::cli::render::sarif;
+use countersign_app::finding_kinds;
 use countersign_core::diagnostic::TargetFindings;
 use countersign_core::text::Language;
 

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use countersign_app::cli::finding_kinds;
+use countersign_app::finding_kinds;
 use countersign_core::diagnostic::FindingKind;
 use countersign_core::text::Language;
 

@@ -98,7 +98,7 @@ pub fn show(
     let text = match format {
         Format::Human => for_people(found, language),
         Format::Json => json::render(found),
-        Format::Sarif => sarif::render(found, language, &super::finding_kinds(), &here::folder(files)),
+        Format::Sarif => sarif::render(found, language, &crate::finding_kinds(), &here::folder(files)),
         Format::Junit => junit::render(found, language, level)?,
         Format::Github => github::render(found, language),
     };

@@ -42,7 +42,7 @@ pub fn run(args: &Explain, files: &dyn Files, screen: &Screen) -> Result<Exit, F
 }
 
 fn finding(id: &str, screen: &Screen) -> Result<String, Failure> {
-    let known = super::finding_kinds();
+    let known = crate::finding_kinds();
     if id == "all" {
         let line =
             |kind: &&FindingKind| format!("{:<28} {:<8} {}\n", kind.id(), kind.severity().word(), kind.title(screen.language));

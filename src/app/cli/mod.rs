@@ -14,7 +14,7 @@ mod found_mapping;
 mod help;
 mod here;
 mod journal;
-mod kinds;
+pub(crate) mod kinds;
 mod output;
 mod prove;
 mod prove_text;
@@ -43,7 +43,7 @@ use clap::{CommandFactory, FromArgMatches};
 
 use crate::cli::kinds::WRONG_TIME;
 use args::{Cli, Lang, Step, Verb};
-use countersign_core::diagnostic::{Finding, FindingKind};
+use countersign_core::diagnostic::Finding;
 use countersign_core::model::{Moment, Timestamp, Zone};
 use countersign_core::release::Release;
 use countersign_core::text::{Language, LocalText};
@@ -116,25 +116,6 @@ fn dispatch(verb: &Verb, files: &dyn Files, screen: &Screen) -> Result<Exit, Fai
         Verb::Journal(args) => journal::run(args, files, screen),
         Verb::Sample(args) => sample::run(args, files, screen),
     }
-}
-
-/// Every kind of finding that the program can report, by id.
-pub fn finding_kinds() -> Vec<&'static FindingKind> {
-    let mut all = [
-        countersign_core::script::kinds::ALL,
-        countersign_core::check::kinds::ALL,
-        countersign_core::raw::kinds::ALL,
-        countersign_core::release::refusal::ALL,
-        countersign_requests::kinds::ALL,
-        countersign_run::kinds::ALL,
-        countersign_workspace::kinds::ALL,
-        #[cfg(feature = "gui")]
-        countersign_session::kinds::ALL,
-        kinds::ALL,
-    ]
-    .concat();
-    all.sort_unstable_by_key(|kind| kind.id());
-    all
 }
 
 /// The present in whole seconds; only the command line asks the clock.

@@ -98,11 +98,12 @@ fn agrees(node: &RonNode, value: &Value) -> bool {
         (NodeKind::Parens(_, members), Value::Unit) => members.is_empty(),
         (NodeKind::Parens(Some(name), members), Value::Option(Some(inner))) => name == "Some" && agrees(&members[0].value, inner),
         (NodeKind::Map(members) | NodeKind::Parens(_, members), Value::Map(values)) => {
-            members.len() == values.len()
-                && members.iter().zip(values.iter()).all(|(member, (key, value))| {
-                    let name = member.name().unwrap_or_default();
-                    matches!(key, Value::String(key) if key == name) && agrees(&member.value, value)
-                })
+            // The crate sorts the keys of a map.
+            let named = |name: &str| values.iter().find(|(key, _)| matches!(key, Value::String(key) if key == name));
+            let is_there = |member: &RonMember| {
+                named(member.name().unwrap_or_default()).is_some_and(|(_, value)| agrees(&member.value, value))
+            };
+            members.len() == values.len() && members.iter().all(is_there)
         }
         _ => false,
     }

@@ -147,7 +147,7 @@ mod tests {
         window.run();
         window.get_by_label("Entries to add").type_text(&format!("zz_1\nzz_2\nzz_1\n{known}"));
         window.run();
-        for said in ["2 new", "1 in the list already", "1 said twice"] {
+        for said in ["2 new", "1 in the list already", "1 duplicate"] {
             window.get_by_label(said);
         }
         window.get_by_label("Add 2").click();
