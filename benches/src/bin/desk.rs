@@ -14,12 +14,11 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use countersign::gui::{self, app::Window};
-use countersign::model::{ParameterId, RuleId, Scalar};
-use countersign::session::{
-    Action, FileAction, SessionOptions, ParameterAction, PreferenceAction, ScriptAction, ScriptRef, SelectAction, Session,
-};
-use countersign::workspace::DiskFiles;
+use countersign_app::gui;
+use countersign_app::gui::app::Window;
+use countersign_core::model::{ParameterId, RuleId, Scalar};
+use countersign_session::{Action, FileAction, SessionOptions, ParameterAction, PreferenceAction, ScriptAction, ScriptRef, SelectAction, Session};
+use countersign_workspace::DiskFiles;
 use countersign_benches::clock::argument;
 use eframe::egui::{
     Context, Event, Modifiers, MouseWheelSource, MouseWheelUnit, PointerButton, Pos2, RawInput, Rect, TouchPhase, Vec2,
