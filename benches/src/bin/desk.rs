@@ -16,10 +16,12 @@ use std::time::{Duration, Instant};
 
 use countersign_app::gui;
 use countersign_app::gui::app::Window;
-use countersign_core::model::{ParameterId, RuleId, Scalar};
-use countersign_session::{Action, FileAction, SessionOptions, ParameterAction, PreferenceAction, ScriptAction, ScriptRef, SelectAction, Session};
-use countersign_workspace::DiskFiles;
 use countersign_benches::clock::argument;
+use countersign_core::model::{ParameterId, RuleId, Scalar};
+use countersign_session::{
+    Action, FileAction, ParameterAction, PreferenceAction, ScriptAction, ScriptRef, SelectAction, Session, SessionOptions,
+};
+use countersign_workspace::DiskFiles;
 use eframe::egui::{
     Context, Event, Modifiers, MouseWheelSource, MouseWheelUnit, PointerButton, Pos2, RawInput, Rect, TouchPhase, Vec2,
 };
@@ -63,7 +65,10 @@ fn measured(binary: &str, rows: usize, folder: &Path) -> Result<(), Failed> {
     let mut session = loaded(&requests)?;
     let mut impacts: Vec<Duration> = (0..EDITS).map(|at| impact(&mut session, 3 + at % 4)).collect::<Result<_, _>>()?;
     impacts.sort();
-    println!("| from the pause after an edit to its impact on {rows} requests, median of {EDITS} | {:.0} ms |", millis(impacts[3]));
+    println!(
+        "| from the pause after an edit to its impact on {rows} requests, median of {EDITS} | {:.0} ms |",
+        millis(impacts[3])
+    );
     let typed = format!("somebody types in a script of {LINES} lines");
     for (what, [median, most, worst]) in [(format!("{rows} requests scroll"), scrolling(session)), (typed, typing(&requests)?)] {
         println!("| a frame while {what}: median, 95 of 100, worst of {FRAMES} | {median:.2} ms, {most:.2} ms, {worst:.2} ms |");
