@@ -1,0 +1,60 @@
+#!/usr/bin/env python3
+"""Counts the instructions of five pieces of work and compares them with benches/gate.json: more than 5 % away fails.
+
+    benches/gate.py              compares
+    benches/gate.py --update     writes the counts down
+
+callgrind counts what the program executes, so that the counts are the same on a slow and a busy machine. The work is done once and twice,
+and the difference counts: what comes before it does not. Figures hold for one architecture and one compiler; with another, the counts are
+printed and not compared. Needs valgrind and a release build of `countersign-gate`.
+"""
+
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+PROGRAM = Path(os.environ.get("CARGO_TARGET_DIR", HERE.parent / "target")) / "release" / "countersign-gate"
+FIGURES = HERE / "gate.json"
+WORK = ["decide", "batch", "compile", "read-csv", "verify"]
+TOLERANCE = 0.05
+
+
+def instructions(work, rounds):
+    with tempfile.NamedTemporaryFile() as counts:
+        command = ["taskset", "--cpu-list", "0", "valgrind", "--tool=callgrind", "--quiet", f"--callgrind-out-file={counts.name}"]
+        environment = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"}
+        subprocess.run([*command, PROGRAM, work, str(rounds)], check=True, env=environment, stdin=subprocess.DEVNULL)
+        total = next(line for line in Path(counts.name).read_text().splitlines() if line.startswith("totals:"))
+        return int(total.split()[1])
+
+
+def main():
+    compiler = subprocess.run(["rustc", "--version"], check=True, capture_output=True, text=True, cwd=HERE).stdout.split()[1]
+    machine = f"{platform.machine()}, rustc {compiler}"
+    counts = {work: instructions(work, 2) - instructions(work, 1) for work in WORK}
+    figures = json.loads(FIGURES.read_text()) if FIGURES.exists() else {}
+    if "--update" in sys.argv[1:]:
+        figures[machine] = counts
+        FIGURES.write_text(json.dumps(figures, indent=1) + "\n")
+    stored = figures.get(machine)
+    if stored is None:
+        for work, count in counts.items():
+            print(f"{work:10} {count:15,} instructions")
+        print(f"NOT compared: {FIGURES.name} has no figures for {machine}; `benches/gate.py --update` writes them down")
+        return 0
+    missed = 0
+    for work, count in counts.items():
+        change = count / stored[work] - 1
+        missed += abs(change) > TOLERANCE
+        print(f"{work:10} {count:15,} instructions, stored {stored[work]:15,}: {change:+.2%}{' FAILED' * (abs(change) > TOLERANCE)}")
+    if missed:
+        print("a change of speed that is meant is written down by `benches/gate.py --update`, and explained in the commit")
+    return 1 if missed else 0
+
+
+sys.exit(main())
