@@ -33,7 +33,7 @@ pub struct Draft {
 }
 
 impl PartialEq for Draft {
-    /// Whether both mean the same; where the parts stand in their files does not count.
+    /// Whether both mean the same; places in the files are not compared.
     fn eq(&self, other: &Self) -> bool {
         let same_rules = Arc::ptr_eq(&self.definition, &other.definition)
             || (self.definition.rule_set == other.definition.rule_set && self.definition.schema == other.definition.schema);

@@ -114,7 +114,7 @@ fn cells_become_the_values_of_the_table_of_texts() {
         };
         assert_eq!(if found.is_empty() { "-" } else { &found }, wanted, "{line}");
         let mut known: Vec<&str> = findings.iter().map(Finding::id).filter(|id| *id != "absent-column").collect();
-        // A refused file is not told of what is only worth knowing.
+        // Notes are left out where the file is refused.
         ids.retain(|id| wanted != "!" || *id != "normalized-values");
         known.sort_unstable();
         ids.sort_unstable();
