@@ -13,7 +13,7 @@
 //! # use std::sync::Arc;
 //! # let files = Arc::new(countersign_workspace::DiskFiles);
 //! let mut session = Session::new(files, SessionOptions { workers: Workers::Inline, ..SessionOptions::default() });
-//! session.apply(Action::File(FileAction::OpenWorkspace("rules".into())));
+//! session.apply(Action::File(FileAction::OpenWorkspace("../../rules".into())));
 //! session.tick(Duration::ZERO);
 //!
 //! // A panel reads …

@@ -1,7 +1,7 @@
 //! What a payment gateway uses: load a release or refuse it with reasons, decide requests, replace the release while others decide.
 //!
 //! ```no_run
-//! use crate::gateway::{Gateway, Policy, Requirements, Scalar, Trust};
+//! use countersign_core::gateway::{Gateway, Policy, Requirements, Scalar, Trust};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let policy = Policy::read("approvals.ron", &std::fs::read("approvals.ron")?)?;
