@@ -6,7 +6,8 @@ use countersign_core::diagnostic::Finding;
 use countersign_core::gateway::Gateway;
 use countersign_core::model::{Definition, Fen, ListEntries, Value};
 use countersign_core::release::{
-    self, Approval, Digest, Evidence, Policy, Provenance, Release, Requirements, VerifierClock, changes, verify_approvals,
+    self, Approval, Digest, Evidence, Policy, Provenance, Release, Requirements, SigningChecklist, VerifierClock, changes,
+    verify_approvals,
 };
 
 use crate::common::releases::{changed, golden, made, made_after, moment, small};
@@ -447,4 +448,72 @@ fn every_part_that_changes_is_told() {
     };
     assert_eq!(texts(&list), ["list `blocked_ids`: 1 entries more, 2 fewer"]);
     assert_eq!(changes(None, live.definition()).len(), 4 + 6 + 2 + 2);
+}
+
+#[test]
+fn the_checklist_is_complete_exactly_when_no_signature_is_missing() {
+    let keys = Keys::new(&["li.na", "wang.wei", "zhao", "sun"]);
+    let everyone = ["li.na", "wang.wei", "zhao", "sun"];
+    let with = |approvals: usize| {
+        let policy = POLICY.replacen("approvals: 1,", &format!("approvals: {approvals},"), 1);
+        let policy = Policy::read("approvals.ron", policy.as_bytes()).unwrap_or_else(|refused| panic!("{refused}"));
+        Requirements::new(policy, keys.trust(&everyone))
+    };
+    let release = fresh();
+    // Signatures as `name role`; approvals asked of any release; the list as (title, who may still sign), and the one number.
+    for (signatures, approvals, lines, number) in [
+        (
+            "",
+            1,
+            vec![
+                ("Submitted by its maker", "li.na"),
+                ("Head-office risk: 0 of 1", "wang.wei"),
+                ("IT: 0 of 1", "sun wang.wei zhao"),
+            ],
+            (0, 2),
+        ),
+        (
+            "li.na maker, zhao it, sun it",
+            2,
+            vec![("Submitted by its maker", ""), ("Head-office risk: 0 of 1", "wang.wei"), ("IT: 1 of 1", "")],
+            (1, 2),
+        ),
+        (
+            "li.na maker, zhao it",
+            3,
+            vec![
+                ("Submitted by its maker", ""),
+                ("Head-office risk: 0 of 1", "wang.wei"),
+                ("IT: 1 of 1", ""),
+                ("Any other approver: 0 of 1", "sun wang.wei"),
+            ],
+            (1, 3),
+        ),
+        (
+            "li.na maker, zhao it, sun it, wang.wei head_office_risk",
+            3,
+            vec![
+                ("Submitted by its maker", ""),
+                ("Head-office risk: 1 of 1", ""),
+                ("IT: 1 of 1", ""),
+                ("Any other approver: 1 of 1", ""),
+            ],
+            (3, 3),
+        ),
+    ] {
+        let requirements = with(approvals);
+        let given = signatures.split(", ").filter(|one| !one.is_empty()).map(|one| {
+            let (name, role) = one.split_once(' ').expect("name and role");
+            approval(&keys, &release, name, role, if role == "maker" { MADE } else { LATER })
+        });
+        let signed = signed(&release, given.collect::<Vec<_>>());
+        let checklist = SigningChecklist::of(&signed, &requirements, None);
+        let short = |names: &[String]| names.iter().map(|name| name.split('@').next().unwrap_or("")).collect::<Vec<_>>().join(" ");
+        let shown: Vec<(String, String)> = checklist.lines.iter().map(|line| (line.title().en, short(&line.eligible))).collect();
+        let wanted: Vec<(String, String)> = lines.iter().map(|(title, open)| ((*title).to_owned(), (*open).to_owned())).collect();
+        assert_eq!((shown, (checklist.given(), checklist.needed())), (wanted, number), "{signatures}");
+        let findings = verify_approvals(&signed, &requirements, None);
+        let is_complete = checklist.lines.iter().all(release::ChecklistLine::is_met);
+        assert_eq!(is_complete, !findings.iter().any(|finding| checklist.covers(finding)), "{signatures}: {:?}", told(&findings));
+    }
 }

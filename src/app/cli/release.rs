@@ -16,12 +16,14 @@ use countersign_core::engine::cases::run_cases;
 use countersign_core::model::Moment;
 use countersign_core::progress::Progress;
 use countersign_core::release::refusal;
-use countersign_core::release::{self, Digest, Evidence, Lineage, Provenance, Release, Requirements, VerifierClock};
+use countersign_core::release::{
+    self, Digest, Evidence, Lineage, Provenance, Release, Requirements, SigningChecklist, VerifierClock,
+};
 use countersign_core::text::{LocalText, Sources};
 use countersign_run::Run;
 use countersign_run::evidence::EvidenceBasis;
 use countersign_workspace::Files;
-use countersign_workspace::journal::JournalAction;
+use countersign_workspace::journal::{self, JournalAction, ReleaseHistory, ReleaseState};
 use countersign_workspace::lifecycle::{self, SigningKey};
 
 /// Runs the verb.
@@ -161,11 +163,26 @@ fn evidence(
 fn show(args: &Show, files: &dyn Files, screen: &Screen) -> Result<Exit, Failure> {
     let release = lifecycle::read_release(files, &args.release)?;
     screen.print(&super::release_text::text(&release, screen.language))?;
+    if let Some(checklist) = checklist(args, &release, files)? {
+        screen.print(&super::release_text::checklist(&checklist, screen.language))?;
+    }
     if let Some(against) = &args.against {
         let old = lifecycle::read_release(files, against)?;
         screen.print(&super::release_text::changes(&old, &release, screen.language))?;
     }
     Ok(Exit::Clean)
+}
+
+/// Who must sign a release that is still on its way in its workspace; none where the journal names no state of it.
+fn checklist(args: &Show, release: &Release, files: &dyn Files) -> Result<Option<SigningChecklist>, Failure> {
+    let Some((root, _)) = lifecycle::home(files, &args.release) else { return Ok(None) };
+    let state = ReleaseHistory::of(&journal::read(files, &root)?).state(release.digest());
+    if !matches!(state, ReleaseState::Draft | ReleaseState::Submitted | ReleaseState::Approved) {
+        return Ok(None);
+    }
+    let requirements = lifecycle::requirements(files, Some(&root), None, None)?;
+    let live = lifecycle::live(files, &root)?;
+    Ok(Some(SigningChecklist::of(release, &requirements, live.as_ref().map(|(_, live)| live))))
 }
 
 fn canonical(args: &Held, files: &dyn Files, screen: &Screen) -> Result<Exit, Failure> {

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::columns::{Columns, count, share};
 use countersign_core::model::{Status, Verdict};
-use countersign_core::release::{self, Approval, Release, Requirements};
+use countersign_core::release::{self, Approval, Release, Requirements, SigningChecklist};
 use countersign_core::text::{Language, LocalText, counted};
 
 /// Name, digest, origin, content and evidence.
@@ -96,6 +96,25 @@ pub fn text(release: &Release, language: Language) -> String {
     let mut text = columns.text();
     if !release.approvals().iter().any(Approval::counts) {
         let _ = writeln!(text, "  {}", say("nobody has approved it yet", "尚未审批"));
+    }
+    text
+}
+
+/// Who must sign a release, a line each, and who may still.
+pub fn checklist(checklist: &SigningChecklist, language: Language) -> String {
+    if checklist.lines.is_empty() {
+        return String::new();
+    }
+    let (given, needed) = (checklist.given(), checklist.needed());
+    let head = LocalText::new(format!("who must sign: {given} of {needed} approvals"), format!("签名清单：审批 {given}/{needed}"));
+    let mut text = format!("{}\n", head.get(language));
+    for line in &checklist.lines {
+        let mark = if line.is_met() { '+' } else { '-' };
+        let _ = write!(text, "  {mark} {}", line.title().get(language));
+        if let Some(open_to) = line.open_to() {
+            let _ = write!(text, "{}{}", if language == Language::Zh { "；" } else { "; " }, open_to.get(language));
+        }
+        text.push('\n');
     }
     text
 }

@@ -11,6 +11,7 @@ mod approve;
 mod approved;
 mod cases;
 mod changes;
+mod checklist;
 mod create;
 mod evidence;
 #[cfg(any(test, feature = "fixtures"))]
@@ -47,6 +48,7 @@ pub use approve::own_approval;
 pub use approved::{Requirements, VerifierClock};
 pub use cases::cases_digest;
 pub use changes::{ChangeKind, ReleaseChange, changes};
+pub use checklist::{ChecklistLine, RequiredSigner, SigningChecklist};
 pub use create::{create, roll_back};
 pub use evidence::{
     Acknowledgement, AsideEvidence, CaseEvidence, CheckEvidence, Coverage, Evidence, EvidenceDifference, LiveEvidence, Provenance,

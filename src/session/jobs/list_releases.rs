@@ -12,7 +12,7 @@ use crate::Session;
 use countersign_core::diagnostic::Finding;
 use countersign_core::model::Status;
 use countersign_core::progress::Progress;
-use countersign_core::release::{self, Approval, Digest, Evidence, Hasher, Provenance, Release, Requirements, RoleNeed};
+use countersign_core::release::{self, Approval, Digest, Evidence, Hasher, Provenance, Release, Requirements, SigningChecklist};
 use countersign_core::text::LocalText;
 use countersign_workspace::journal::{JOURNAL_FILE, Journal, LARGEST_JOURNAL, ReleaseHistory, ReleaseState};
 use countersign_workspace::lifecycle::{self, POLICY_FILE, REVOCATIONS_FILE, SIGNERS_FILE};
@@ -40,8 +40,8 @@ pub struct ReleaseRow {
     pub state: ReleaseState,
     /// What still speaks against publishing it; empty for one that is past that.
     pub open: Vec<Finding>,
-    /// What the policy asks for its changes against the live release; empty for one that is past that.
-    pub called: Vec<RoleNeed>,
+    /// Who must sign it, as its changes against the live release call for; empty for one that is past that.
+    pub checklist: SigningChecklist,
     /// Of what the above was made.
     key: Digest,
 }
@@ -76,11 +76,6 @@ impl ReleaseList {
 
     pub fn live_digest(&self) -> Option<Digest> {
         self.live.as_ref().map(|(_, release)| release.digest())
-    }
-
-    /// How many approvals any release needs; none where the policy cannot be read.
-    pub fn needed(&self) -> Option<usize> {
-        self.requirements.as_ref().ok().map(|requirements| requirements.policy.approvals)
     }
 }
 
@@ -213,7 +208,7 @@ impl ReleaseReader<'_> {
             rules: [Status::Active, Status::Shadow, Status::Off].map(rules),
             state,
             open: asked.map_or_else(Vec::new, |asked| release::verify_approvals(&release, asked, *live)),
-            called: asked.map_or_else(Vec::new, |asked| release::role_needs(&release, &asked.policy, *live)),
+            checklist: asked.map_or_else(SigningChecklist::default, |asked| SigningChecklist::of(&release, asked, *live)),
             key,
         }))
     }

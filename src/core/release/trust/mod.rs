@@ -40,6 +40,12 @@ impl Trust {
         );
         Err(Refused { sources: crate::text::Sources::default(), findings: vec![finding] })
     }
+
+    /// Nobody, since there is no value of this type.
+    #[must_use]
+    pub fn principals(&self) -> Vec<String> {
+        match *self {}
+    }
 }
 
 #[cfg(feature = "signatures")]
@@ -122,15 +128,22 @@ mod with_keys {
                 .filter(move |signer| signer.key == *key && matches_any(principal, signer.principals.iter().map(String::as_str)))
         }
 
+        /// The principals that the file names in full, sorted.
+        #[must_use]
+        pub fn principals(&self) -> Vec<String> {
+            plain_names(self.signers.iter().flat_map(|signer| &signer.principals))
+        }
+
         /// What the file says of a public key, such as an agent or a key file has.
         #[must_use]
         pub fn identity(&self, key: &KeyData) -> KeyIdentity {
-            let plain = |name: &&String| !name.contains(['*', '?', '!']);
             let named = self.signers.iter().filter(|signer| signer.key == *key).flat_map(|signer| &signer.principals);
-            let mut principals: Vec<String> = named.filter(plain).cloned().collect();
-            principals.sort();
-            principals.dedup();
-            KeyIdentity { fingerprint: super::signature::fingerprint(key), principals }
+            KeyIdentity { fingerprint: super::signature::fingerprint(key), principals: plain_names(named) }
         }
+    }
+
+    fn plain_names<'a>(patterns: impl Iterator<Item = &'a String>) -> Vec<String> {
+        let names: std::collections::BTreeSet<&String> = patterns.filter(|name| !name.contains(['*', '?', '!'])).collect();
+        names.into_iter().cloned().collect()
     }
 }

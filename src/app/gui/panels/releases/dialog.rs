@@ -91,8 +91,7 @@ impl StepDialog {
         (step, tried): (ReleaseStep, Option<&StepAttempt>),
         out: &mut Outbox,
     ) -> bool {
-        let needed = session.releases().value.and_then(|all| all.needed());
-        ui.add(Label::new(meaning(step, row, needed, session).get(language(ui.ctx()))).wrap());
+        ui.add(Label::new(meaning(step, row, session).get(language(ui.ctx()))).wrap());
         ui.add_space(space().small);
         let ready = match step {
             ReleaseStep::Submit | ReleaseStep::Approve => self.signs(ui, session, row, step, out),
@@ -288,9 +287,9 @@ pub fn refusals(ui: &mut Ui, findings: &[Finding]) {
 }
 
 /// What a step means, in plain words.
-fn meaning(step: ReleaseStep, row: &ReleaseRow, needed: Option<usize>, session: &Session) -> LocalText {
+fn meaning(step: ReleaseStep, row: &ReleaseRow, session: &Session) -> LocalText {
     let short = row.digest.short();
-    let needed = needed.unwrap_or(0);
+    let needed = row.checklist.needed();
     let live = session.published().map(|(_, live)| live.version().to_owned());
     match step {
         ReleaseStep::Submit => LocalText::new(

@@ -23,10 +23,9 @@ pub fn show(ui: &mut Ui, session: &Session, all: &ReleaseList, out: &mut Outbox)
     if let Some(row) = step(ui).and_then(|down| all.rows.get(moved(at, down)?)) {
         out.push(Action::Release(ReleaseAction::Select(row.digest)));
     }
-    let needed = all.needed();
     ScrollArea::vertical().auto_shrink(false).id_salt("releases").show(ui, |ui| {
         for row in &all.rows {
-            if one(ui, row, needed, Some(row.digest) == chosen) {
+            if one(ui, row, Some(row.digest) == chosen) {
                 out.push(Action::Release(ReleaseAction::Select(row.digest)));
             }
         }
@@ -59,12 +58,12 @@ fn moved(at: Option<usize>, down: bool) -> Option<usize> {
     if down { Some(at + 1) } else { at.checked_sub(1) }
 }
 
-fn one(ui: &mut Ui, row: &ReleaseRow, needed: Option<usize>, is_chosen: bool) -> bool {
+fn one(ui: &mut Ui, row: &ReleaseRow, is_chosen: bool) -> bool {
     let c = colours(ui);
     let size = Vec2::new(ui.available_width(), 2.0 * metrics().table_row);
     let (rect, response) = ui.allocate_exact_size(size, Sense::click());
     let word = state_word(ui, row);
-    let below = approved(row, needed, language(ui.ctx()));
+    let below = approved(row, language(ui.ctx()));
     let spoken = format!("{}: {word}, {}, {below}", row.version, row.provenance.maker);
     response.widget_info(|| WidgetInfo::selected(Role::ListBoxOption, true, is_chosen, &spoken));
     let ground = match (is_chosen, response.hovered() || response.has_focus()) {
@@ -90,13 +89,13 @@ fn one(ui: &mut Ui, row: &ReleaseRow, needed: Option<usize>, is_chosen: bool) ->
     response.on_hover_text(format!("{}\n{}", row.file, row.digest)).clicked()
 }
 
-/// How many approved, of how many needed.
-fn approved(row: &ReleaseRow, needed: Option<usize>, language: Language) -> String {
-    let given = row.checkers().count();
+/// How many approved; of how many needed while that can change.
+fn approved(row: &ReleaseRow, language: Language) -> String {
+    let (needed, given) = (row.checklist.needed(), row.checklist.given());
     match (needed, language) {
-        (Some(needed), Language::En) => format!("{given} of {needed}"),
-        (Some(needed), Language::Zh) => format!("{given}/{needed} 审批"),
-        (None, Language::En) => format!("{given} approved"),
-        (None, Language::Zh) => format!("{given} 份审批"),
+        (0, Language::En) => format!("{} approved", row.checkers().count()),
+        (0, Language::Zh) => format!("{} 份审批", row.checkers().count()),
+        (_, Language::En) => format!("{given} of {needed}"),
+        (_, Language::Zh) => format!("{given}/{needed} 审批"),
     }
 }

@@ -1,7 +1,5 @@
 //! Who signed a release, and what the policy still asks before it may go live.
 
-use std::borrow::Cow;
-
 use eframe::egui::{Label, RichText, Ui};
 
 use super::when;
@@ -10,7 +8,7 @@ use crate::gui::theme::{self, colours, space};
 use crate::gui::widgets::section;
 use crate::gui::widgets::section::sentence;
 use crate::gui::words::{language, local, say, text, tr};
-use countersign_core::release::{Approval, RoleNeed};
+use countersign_core::release::{Approval, ChecklistLine};
 use countersign_core::text::Language;
 use countersign_session::{ReleaseRow, Session};
 use countersign_workspace::journal::{JournalAction, ReleaseState};
@@ -18,18 +16,7 @@ use countersign_workspace::journal::{JournalAction, ReleaseState};
 pub fn show(ui: &mut Ui, session: &Session, row: &ReleaseRow) {
     ui.spacing_mut().item_spacing.y = 0.0;
     ui.set_min_width(ui.available_width());
-    let needed = session.releases().value.and_then(|all| all.needed());
-    section::header(ui, say(ui, text("Signatures", "签名")), |ui| {
-        let given = row.checkers().count();
-        if let Some(needed) = needed {
-            let words = match language(ui.ctx()) {
-                Language::En => format!("{given} of {needed} approvals"),
-                Language::Zh => format!("审批 {given}/{needed}"),
-            };
-            let colour = if given >= needed { colours(ui).success } else { colours(ui).warning };
-            ui.label(RichText::new(words).font(theme::small()).color(colour));
-        }
-    });
+    section::header(ui, say(ui, text("Signatures", "签名")), |_| {});
     if row.approvals.is_empty() {
         let words = tr(ui, "Nobody has signed it: its maker submits it first", "尚无人签名：须先由经办人提交");
         sentence(ui, Glyph::FilePen, colours(ui).text_weak, words);
@@ -118,20 +105,32 @@ fn ended(ui: &mut Ui, session: &Session, row: &ReleaseRow) {
     }
 }
 
-/// What the policy still asks: the roles that the changes call for, and what speaks against publishing.
+/// Who still must sign, and what else speaks against publishing.
 fn asked(ui: &mut Ui, row: &ReleaseRow) {
     let c = colours(ui);
-    if !row.called.is_empty() {
-        section::header(ui, say(ui, text("Roles that its changes call for", "变更所需的审批角色")), |_| {});
-        for called in &row.called {
-            role(ui, called);
+    if !row.checklist.lines.is_empty() {
+        section::header(ui, say(ui, text("Who must sign", "签名清单")), |ui| {
+            let (given, needed) = (row.checklist.given(), row.checklist.needed());
+            let words = match language(ui.ctx()) {
+                Language::En => format!("{given} of {needed} approvals"),
+                Language::Zh => format!("审批 {given}/{needed}"),
+            };
+            let colour = if given >= needed { c.success } else { c.warning };
+            ui.label(RichText::new(words).font(theme::small()).color(colour));
+        });
+        for line in &row.checklist.lines {
+            required(ui, line);
         }
     }
-    section::header(ui, say(ui, text("Before it may go live", "上线前还需")), |_| {});
+    let others: Vec<_> = row.open.iter().filter(|finding| !row.checklist.covers(finding)).collect();
     if row.open.is_empty() {
-        sentence(ui, Glyph::CircleCheck, c.success, tr(ui, "Nothing: it may be published", "无：可以上线"));
+        sentence(ui, Glyph::CircleCheck, c.success, tr(ui, "It may be published", "可以上线"));
     }
-    for finding in &row.open {
+    if others.is_empty() {
+        return;
+    }
+    section::header(ui, say(ui, text("Also before it may go live", "上线前还需")), |_| {});
+    for finding in others {
         sentence(ui, Glyph::CircleAlert, c.warning, &local(ui, &finding.message));
         if let Some(help) = &finding.help {
             section::help(ui, &local(ui, &help.in_window()));
@@ -140,22 +139,26 @@ fn asked(ui: &mut Ui, row: &ReleaseRow) {
     }
 }
 
-fn role(ui: &mut Ui, called: &RoleNeed) {
+/// A line of the checklist: who must sign, who may, and on hover the changes that call for it.
+fn required(ui: &mut Ui, line: &ChecklistLine) {
     let c = colours(ui);
-    let (glyph, colour) = if called.is_met() { (Glyph::CircleCheck, c.success) } else { (Glyph::CircleDashed, c.warning) };
-    let (given, needed) = (called.given.len(), called.need.approvals);
-    let head = match language(ui.ctx()) {
-        Language::En => format!("{}: {given} of {needed}", called.role.en),
-        Language::Zh => format!("{}：{given}/{needed}", called.role.zh),
-    };
-    let first = called.changes.first().map_or(Cow::default(), |change| local(ui, &change.text));
-    let more = called.changes.len().saturating_sub(1);
-    let words = match (more, language(ui.ctx())) {
-        (0, _) => format!("{head} · {first}"),
-        (_, Language::En) => format!("{head} · {first}, and {more} more"),
-        (_, Language::Zh) => format!("{head} · {first} 等 {} 项", more + 1),
-    };
-    let all: Vec<_> = called.changes.iter().map(|change| local(ui, &change.text)).collect();
+    let (glyph, colour) = if line.is_met() { (Glyph::CircleCheck, c.success) } else { (Glyph::CircleDashed, c.warning) };
+    let all: Vec<_> = line.changes.iter().map(|change| local(ui, &change.text)).collect();
     let all = all.join("\n");
-    ui.scope(|ui| sentence(ui, glyph, colour, &words)).response.on_hover_text(all);
+    let response = ui.scope(|ui| {
+        sentence(ui, glyph, colour, &local(ui, &line.title()));
+        let caused = match (line.changes.split_first(), language(ui.ctx())) {
+            (None, _) => None,
+            (Some((first, [])), _) => Some(local(ui, &first.text).into_owned()),
+            (Some((first, more)), Language::En) => Some(format!("{}, and {} more", first.text.en, more.len())),
+            (Some((first, more)), Language::Zh) => Some(format!("{} 等 {} 项", first.text.zh, more.len() + 1)),
+        };
+        let open_to = line.open_to().map(|words| local(ui, &words).into_owned());
+        for words in caused.into_iter().chain(open_to) {
+            section::help(ui, &words);
+        }
+    });
+    if !all.is_empty() {
+        response.response.on_hover_text(all);
+    }
 }
