@@ -85,6 +85,58 @@ impl Bank {
 }
 
 #[test]
+fn rules_of_the_live_release_are_switched_off_with_the_approvals_that_the_policy_asks_for_that() {
+    let bank = Bank::new();
+    let switch_off = "release switch-off RULE --requests requests.csv --maker li@bank.example --comment false~alarms --acknowledge all~of~them --created-at 2014-03-21T09:00:00+08:00";
+    let switch_off = |rule: &str, code, said: &[&str]| bank.check(&switch_off.replace("RULE", rule), code, said);
+    switch_off("velocity_card", 2, &["release-switch-off", "no release is live"]);
+    let policy = POLICY.replace("    needs:", "    switch_off: (role: \"it\"),\n    needs:");
+    fs::write(bank.path("rules/approvals.ron"), policy).unwrap();
+    bank.create("1", 16, 20, "");
+    bank.sign("submit", "1", "li", "20T10", 0, &[]);
+    bank.check(
+        "release show rules/released/1.ron",
+        0,
+        &["who must sign: 0 of 2 approvals", "- Head-office risk: 0 of 1; may sign: wang@"],
+    );
+    bank.check("release approve rules/released/1.ron --key wang --role head_office_risk --at 2014-03-20T11:00:00+08:00", 0, &[]);
+    bank.sign("approve", "1", "zhao", "20T12", 0, &[]);
+    bank.check("release publish rules/released/1.ron --by zhao@bank.example --to live.ron", 0, &[]);
+    switch_off("no_such_rule", 2, &["the live release 1 has no active rule `no_such_rule`"]);
+    switch_off("9x", 2, &["`9x` cannot be the id of a rule"]);
+    // What the workspace holds meanwhile does not matter: the live release is what is changed.
+    bank.set("2", 18);
+    let rule = active_rule(&bank);
+    switch_off(&rule, 0, &["written: rules/released/1-off-1.ron", "set `status: Off` in the workspace too"]);
+    bank.check(
+        "release show rules/released/1-off-1.ron --against rules/released/1.ron",
+        0,
+        &["1 change since", "who must sign: 0 of 1 approvals", "- IT: 0 of 1; may sign: wang@bank.example, zhao@bank.example"],
+    );
+    bank.sign("submit", "1-off-1", "li", "21T10", 0, &[]);
+    bank.check(
+        "release publish rules/released/1-off-1.ron --by zhao@bank.example",
+        1,
+        &["release-too-few-approvals", "release-role"],
+    );
+    bank.sign("approve", "1-off-1", "zhao", "21T11", 0, &["approved by zhao@bank.example as it"]);
+    bank.check("release publish rules/released/1-off-1.ron --by zhao@bank.example --to live.ron", 0, &["published by"]);
+    let verify = "release verify live.ron --allowed-signers rules/allowed_signers --policy rules/approvals.ron --against";
+    bank.check(&format!("{verify} rules/released/1.ron"), 0, &["approved by zhao@bank.example (it)"]);
+    // The same release where switching off is no kind of its own.
+    fs::write(bank.path("rules/approvals.ron"), POLICY).unwrap();
+    bank.check(&format!("{verify} rules/released/1.ron"), 1, &["release-too-few-approvals"]);
+    switch_off(&rule, 2, &["the live release 1-off-1 has no active rule"]);
+}
+
+/// A rule that is active in the shipped set.
+fn active_rule(bank: &Bank) -> String {
+    let text = fs::read_to_string(bank.path("rules/ruleset.ron")).unwrap();
+    let before = text.split("status: Active").next().unwrap();
+    before.rsplit("id: \"").next().unwrap().split('"').next().unwrap().to_owned()
+}
+
+#[test]
 fn a_release_goes_from_draft_to_live_and_is_superseded_and_rolled_back() {
     let bank = Bank::new();
     bank.create("1", 16, 20, "--comment first");

@@ -3,28 +3,29 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::args::{Create, Format, Held, Made, Release as Verb, Rollback, Show, Statement, Verify};
+use super::args::{Create, Format, Held, Made, Release as Verb, Rollback, Show, Statement, SwitchOffRules, Verify};
 use super::exit::{Exit, Failure};
 use super::request_file::{self, Wanted};
 use super::screen::Screen;
 use super::target::Target;
 use super::{approve, check, coverage, here, publish, recomputing, revoke};
 use crate::cli::kinds::RELEASE_NOT_SIGNED;
-use countersign_core::diagnostic::{Finding, Severity, TargetFindings};
+use countersign_core::diagnostic::{Finding, Help, Operation, Severity, TargetFindings};
 use countersign_core::engine::Engine;
 use countersign_core::engine::cases::run_cases;
-use countersign_core::model::Moment;
+use countersign_core::model::{Moment, RuleId};
 use countersign_core::progress::Progress;
 use countersign_core::release::refusal;
 use countersign_core::release::{
-    self, Digest, Evidence, Lineage, Provenance, Release, Requirements, SigningChecklist, VerifierClock,
+    self, Digest, Evidence, Lineage, Provenance, Release, Requirements, SigningChecklist, SwitchOff, VerifierClock,
 };
+use countersign_core::script::Program;
 use countersign_core::text::{LocalText, Sources};
 use countersign_run::Run;
 use countersign_run::evidence::EvidenceBasis;
-use countersign_workspace::Files;
 use countersign_workspace::journal::{self, JournalAction, ReleaseHistory, ReleaseState};
 use countersign_workspace::lifecycle::{self, SigningKey};
+use countersign_workspace::{Files, Unread};
 
 /// Runs the verb.
 ///
@@ -44,6 +45,7 @@ pub fn run(verb: &Verb, files: &dyn Files, screen: &Screen) -> Result<Exit, Fail
         Verb::Publish(args) => publish::publish(args, files, screen),
         Verb::Revoke(args) => revoke::revoke(args, files, screen),
         Verb::Rollback(args) => roll_back(args, files, screen),
+        Verb::SwitchOff(args) => switch_off(args, files, screen),
     }
 }
 
@@ -94,6 +96,46 @@ fn roll_back(args: &Rollback, files: &dyn Files, screen: &Screen) -> Result<Exit
     let (old, out) = ((args.release.as_path(), &old), args.out.clone());
     let (path, release) = lifecycle::roll_back(files, old, out, counted, &provenance, signer.as_mut())?;
     say_written(&path, &release, screen)
+}
+
+fn switch_off(args: &SwitchOffRules, files: &dyn Files, screen: &Screen) -> Result<Exit, Failure> {
+    let root = &args.workspace;
+    let Some((_, live)) = lifecycle::live(files, root)? else { return Err(nothing_live()) };
+    let ids = args.rules.iter().map(|id| RuleId::new(id).map_err(|_| nothing_named(id)));
+    let off = SwitchOff::of(&live, &ids.collect::<Result<Vec<_>, Failure>>()?).map_err(|finding| *finding)?;
+    let definition = Arc::new(off.definition().clone());
+    let compiled = Program::compile(&definition);
+    let target = Target { definition, compiled, cases: None, release: None, root: Some(root.clone()), unread: Unread::default() };
+    let live = Target::of_release(live);
+    let (mut counted, _) = evidence(&target, Some(&live), &Wanted::of(&args.file).or_none(), files, screen)?;
+    let made = super::moment(args.made.created_at.as_deref(), target.definition.schema.zone)?;
+    let (mut signer, maker) = maker(&args.made, Some(root), files, screen)?;
+    if let Some(comment) = &args.acknowledge {
+        counted = counted.acknowledged(&maker, made, comment);
+    }
+    let path = args.out.clone().unwrap_or_else(|| lifecycle::file_of(root, &target.definition.rule_set.version));
+    let provenance = provenance((maker, made), &args.comment, Some(&live), lifecycle::anchor(files, &path)?);
+    let release =
+        off.release(counted, &provenance).map_err(|findings| Failure::found(findings, target.definition.sources.clone()))?;
+    screen.may_write()?;
+    lifecycle::export(files, &path, &release, signer.as_mut())?;
+    screen.note(&LocalText::new(
+        "set `status: Off` in the workspace too: the next release of it switches the rules on again otherwise",
+        "请在工作区中同样设置 `status: Off`，否则下一次发布会重新启用这些规则",
+    ));
+    say_written(&path, &release, screen)
+}
+
+fn nothing_live() -> Failure {
+    let message = LocalText::new("no release is live: there is nothing to switch off", "没有生效版本，无规则可停用");
+    let help = Help::with_operation(LocalText::new("publish one first", "请先上线一个发布版本"), Operation::MakeRelease);
+    Finding::new(refusal::SWITCH_OFF, None, message).with_help(help).into()
+}
+
+fn nothing_named(id: &str) -> Failure {
+    let message = LocalText::new(format!("`{id}` cannot be the id of a rule"), format!("`{id}` 不能作为规则标识"));
+    let help = LocalText::new("give the rule's id, such as `single_limit`", "请给出规则标识，例如 `single_limit`");
+    Finding::new(refusal::SWITCH_OFF, None, message).with_help(help).into()
 }
 
 /// Who makes a release, and the key that signs the journal's entry of it.

@@ -9,6 +9,7 @@ use super::policy::Policy;
 use super::refusal::{self, refuse};
 use super::revocations::Revocations;
 use super::role_needs::{RoleNeed, role_needs};
+use super::switch_off::policy_for;
 use super::trust::Trust;
 use crate::diagnostic::{Finding, Help, Operation};
 use crate::model::{Timestamp, Zone};
@@ -85,7 +86,7 @@ impl Requirements {
 
 /// Everything that speaks against a release's approvals. What changed is seen against `live`; without it everything did.
 pub(super) fn findings(release: &Release, requirements: &Requirements, live: Option<&Release>) -> Vec<Finding> {
-    let policy = &requirements.policy;
+    let policy = &*policy_for(&requirements.policy, release, live);
     let Some(trust) = &requirements.trust else {
         return if policy.asks() { vec![unverifiable(release, policy)] } else { Vec::new() };
     };

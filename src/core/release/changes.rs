@@ -53,6 +53,11 @@ pub fn changes(old: Option<&std::sync::Arc<Definition>>, new: &Definition) -> Ve
     found.list
 }
 
+/// The digest of the rules whatever their version is called.
+pub(super) fn without_version(definition: &Definition) -> Digest {
+    rules_digest(definition, "")
+}
+
 fn rules_digest(definition: &Definition, version: &str) -> Digest {
     let rules = RuleSet { version: version.to_owned(), ..definition.rule_set.clone() };
     rule_set_digest(&rules, definition.schema.zone)

@@ -6,6 +6,7 @@ use super::approved::Requirements;
 use super::changes::ReleaseChange;
 use super::refusal;
 use super::role_needs::role_needs;
+use super::switch_off::policy_for;
 use crate::diagnostic::Finding;
 use crate::text::LocalText;
 
@@ -82,7 +83,7 @@ impl SigningChecklist {
     /// The list for a release. What changed is seen against `live`; without it everything did.
     #[must_use]
     pub fn of(release: &Release, requirements: &Requirements, live: Option<&Release>) -> Self {
-        let policy = &requirements.policy;
+        let policy = &*policy_for(&requirements.policy, release, live);
         if !policy.asks() {
             return Self::default();
         }

@@ -32,6 +32,7 @@ mod role_needs;
 pub(crate) mod ron_file;
 #[cfg(feature = "signatures")]
 mod signed;
+mod switch_off;
 mod trust;
 mod verify;
 
@@ -55,13 +56,14 @@ pub use evidence::{
     SampleEvidence, VerdictCounts,
 };
 pub use lineage::{Base, Lineage};
-pub use policy::{ChangedPart, NeedRule, Policy, PolicyRole, Revokers};
+pub use policy::{ChangedPart, NeedRule, Policy, PolicyRole, Revokers, SwitchOffNeed};
 pub use profile::{PROFILE, Profile};
 pub use read::read;
 pub use revocations::{
     LeastRelease, REVOCATION_NAMESPACE, RevocationSignature, Revocations, RevokedKey, RevokedRelease, is_fingerprint,
 };
 pub use role_needs::{RoleNeed, role_needs};
+pub use switch_off::SwitchOff;
 #[cfg(feature = "signatures")]
 pub use trust::KeyIdentity;
 pub use trust::Trust;

@@ -28,8 +28,21 @@ pub struct Policy {
     pub release_format: u32,
     /// Who may revoke releases and keys; any one who may approve where it is left out.
     pub revokers: Option<Revokers>,
+    /// What a release needs that only switches rules of the live one off; what any release needs where it is left out.
+    pub switch_off: Option<SwitchOffNeed>,
     /// Whether every new entry of the workspace's journal must be signed.
     pub signed_journal: bool,
+}
+
+/// Who must approve a release that only switches rules off.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SwitchOffNeed {
+    /// The role that must approve.
+    pub role: String,
+    /// How many principals in that role.
+    #[serde(default = "one")]
+    pub approvals: usize,
 }
 
 /// Who may revoke releases and keys.
@@ -103,6 +116,8 @@ struct PolicyFile {
     #[serde(default)]
     revokers: Option<Revokers>,
     #[serde(default)]
+    switch_off: Option<SwitchOffNeed>,
+    #[serde(default)]
     signed_journal: bool,
 }
 
@@ -164,8 +179,8 @@ impl Policy {
             );
             wrong.at(&file.format.to_string(), message);
         }
-        let PolicyFile { approvals, roles, needs, release_format, revokers, signed_journal, .. } = file;
-        let policy = Self { approvals, roles, needs, release_format, revokers, signed_journal };
+        let PolicyFile { approvals, roles, needs, release_format, revokers, switch_off, signed_journal, .. } = file;
+        let policy = Self { approvals, roles, needs, release_format, revokers, switch_off, signed_journal };
         policy.check(&mut wrong);
         wrong.end().map(|_| policy)
     }
@@ -198,13 +213,13 @@ impl Policy {
                 );
             }
         }
-        for need in &self.needs {
-            let role = &need.role;
+        let needs = self.needs.iter().map(|need| (&need.role, need.approvals));
+        for (role, approvals) in needs.chain(self.switch_off.as_ref().map(|need| (&need.role, need.approvals))) {
             if !ids.contains(role.as_str()) {
                 let message = LocalText::new(format!("the role `{role}` is not defined"), format!("角色 `{role}` 未定义"));
                 wrong.at(role, message);
             }
-            if need.approvals == 0 {
+            if approvals == 0 {
                 wrong.at("0", LocalText::new("a need of no approval asks for nothing", "需要 0 份审批等于没有要求"));
             }
         }
@@ -250,6 +265,7 @@ mod tests {
         (change: Schema, role: "it"),
     ],
     revokers: (principals: ["*@it.bank.example"], signatures: 2),
+    switch_off: (role: "it"),
 )
 "#;
 
@@ -279,7 +295,8 @@ mod tests {
             ("\"it\", title", "\"head_office_risk\", title", "appears twice"),
             ("[\"wang.wei@bank.example\"]", "[]", "nobody may act in the role `head_office_risk`"),
             ("*@it.bank.example", "a b", "`a b` cannot name anyone"),
-            ("role: \"it\"", "role: \"risk\"", "the role `risk` is not defined"),
+            ("Schema, role: \"it\"", "Schema, role: \"risk\"", "the role `risk` is not defined"),
+            ("switch_off: (role: \"it\")", "switch_off: (role: \"duty\")", "15:24: the role `duty` is not defined"),
             ("approvals: 1)", "approvals: 0)", "asks for nothing"),
             ("Schema", "Scheme", "`Scheme` is not one of the words"),
             ("(principals: [\"*@it.bank.example\"]", "(principals: []", "nobody may revoke"),

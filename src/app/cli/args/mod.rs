@@ -11,7 +11,7 @@ use countersign_core::gateway::LogEnd;
 use countersign_core::text::Cells;
 pub use release::{
     Acting, Approve, Create, Held, Journal, JournalFormat, JournalRepair, JournalShow, JournalStatement, JournalVerify, Key, Made,
-    Mark, Publish, Release, Revoke, Rollback, Show, Sign, Statement, Step, Trust, Verify,
+    Mark, Publish, Release, Revoke, Rollback, Show, Sign, Statement, Step, SwitchOffRules, Trust, Verify,
 };
 
 /// A risk-control rules workbench. Without a verb the window opens.

@@ -27,6 +27,8 @@ pub enum Release {
     Revoke(Revoke),
     /// Make a new release of an old one's content.
     Rollback(Rollback),
+    /// Switch rules of the live release off at once, and change nothing else.
+    SwitchOff(SwitchOffRules),
     /// Print the canonical text that the digest is over.
     Canonical(Held),
     /// Print the statement that somebody's signature is over.
@@ -273,6 +275,32 @@ pub struct Rollback {
     #[arg(long)]
     pub comment: String,
     /// Where to write it; beside the old one when left out.
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}
+
+/// `countersign release switch-off`.
+#[derive(Debug, Args)]
+pub struct SwitchOffRules {
+    /// The rules to switch off.
+    #[arg(required = true, value_name = "RULE")]
+    pub rules: Vec<String>,
+    /// A workspace folder.
+    #[arg(long, value_name = "FOLDER", default_value = "rules")]
+    pub workspace: PathBuf,
+    /// The requests that the evidence is counted over.
+    #[command(flatten)]
+    pub file: RequestFile,
+    /// Take on every flip against the live release and every row set aside, and say why.
+    #[arg(long, value_name = "COMMENT")]
+    pub acknowledge: Option<String>,
+    /// Who makes the release, and when.
+    #[command(flatten)]
+    pub made: Made,
+    /// Why.
+    #[arg(long)]
+    pub comment: String,
+    /// Where to write it; `released/<version>.ron` in the workspace when left out.
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
 }

@@ -39,6 +39,8 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("Make an approved release live", "将已批准的发布上线"),
     ("Revoke releases and keys by a signed list that gateways read", "以签名清单撤销发布和密钥，供网关读取"),
     ("Make a new release of an old one's content", "以旧发布的内容重新生成发布"),
+    ("Switch rules of the live release off at once, and change nothing else", "紧急停用生效版本中的规则，其余内容不变"),
+    ("The rules to switch off", "要停用的规则"),
     (
         "Follow the chain and hold it against the releases and the keys: nothing changed, taken out, cut or made up",
         "逐行校验，并与发布和密钥核对：未被修改、删除、截断或伪造",
