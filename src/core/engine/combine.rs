@@ -323,8 +323,15 @@ fn finish(mut decision: Decision, given: &[(Verdict, ReasonGiven)]) -> Decision 
 
 impl StageFlow {
     /// Whether a stage is not reached.
-    pub(crate) fn skips(self, stage: &StagePlan) -> bool {
+    #[must_use]
+    pub fn skips(self, stage: &StagePlan) -> bool {
         self.ended || (self.accepted && stage.is_screen()) || (self.routed && stage.is_route())
+    }
+
+    /// After two parts of the stages, one after the other.
+    #[must_use]
+    pub fn and_then(self, next: Self) -> Self {
+        Self { accepted: self.accepted || next.accepted, routed: self.routed || next.routed, ended: self.ended || next.ended }
     }
 
     /// A stage is done and gave that verdict; a rule of it or of a stage before has routed or not.

@@ -1,9 +1,10 @@
 //! Amounts and fraud labels of a batch's requests.
 
-use super::bits::{ALL, BATCH, Bits, NONE, has, without};
+use super::bits::{ALL, BATCH, Bits, NONE, without};
 use super::columns::Cursor;
-use crate::decisions::{ByLabel, Label, RoleFields};
-use countersign_core::model::{Fen, FieldType};
+use crate::decisions::{ByLabel, RoleFields, Sums};
+use crate::row_set::Ones;
+use countersign_core::model::FieldType;
 use countersign_requests::Table;
 
 /// The amount and label columns, read batch by batch.
@@ -45,21 +46,42 @@ impl<'t> BatchAmounts<'t> {
         }
     }
 
-    /// Adds a row of the batch to the sums of its kind of decision.
+    /// Adds some rows of the batch to the sums of their kinds of decision.
+    pub(super) fn add(&self, wanted: &Bits, kinds: &[u32], sums: &mut SumsOfKinds) {
+        let labels = self.labelled.iter().zip(&self.fraud).zip(&self.with_amount);
+        let values = kinds.chunks(64).zip(self.amounts.chunks(64));
+        for (((kinds, amounts), wanted), ((labelled, fraud), with_amount)) in values.zip(wanted).zip(labels) {
+            for row in Ones(*wanted) {
+                let (Some(kind), Some(amount)) = (kinds.get(row), amounts.get(row)) else { continue };
+                let bit = |word: &u64| word >> row & 1 == 1;
+                let label = 2 * usize::from(bit(labelled)) + usize::from(bit(fraud));
+                if let Some(place) = sums.of(*kind as usize, label) {
+                    place.add_if(*amount, bit(with_amount));
+                }
+            }
+        }
+    }
+}
+
+/// Sums by kind of decision and label.
+#[derive(Debug, Default)]
+pub(super) struct SumsOfKinds(Vec<[Sums; 4]>);
+
+impl SumsOfKinds {
+    /// `label`: whether it is labelled, and below that whether as fraud.
     #[inline]
-    pub(super) fn add(&self, row: usize, kind: u32, sums: &mut Vec<ByLabel>) {
-        let kind = kind as usize;
-        if sums.len() <= kind {
-            sums.resize(kind + 1, ByLabel::default());
+    fn of(&mut self, kind: usize, label: usize) -> Option<&mut Sums> {
+        if self.0.len() <= kind {
+            self.0.resize(kind + 1, <[Sums; 4]>::default());
         }
-        let label = match (has(&self.labelled, row), has(&self.fraud, row)) {
-            (false, _) => Label::Unknown,
-            (true, false) => Label::Genuine,
-            (true, true) => Label::Fraud,
-        };
-        let amount = self.amounts.get(row).filter(|_| has(&self.with_amount, row));
-        if let Some(place) = sums.get_mut(kind) {
-            place.add(label, amount.map(|fen| Fen(*fen)));
-        }
+        self.0.get_mut(kind)?.get_mut(label)
+    }
+
+    pub(super) fn by_label(&self) -> impl Iterator<Item = ByLabel> + '_ {
+        self.0.iter().map(|[unknown, also_unknown, genuine, fraud]| {
+            let mut all = ByLabel { fraud: *fraud, genuine: *genuine, unknown: *unknown };
+            all.unknown.merge(also_unknown);
+            all
+        })
     }
 }

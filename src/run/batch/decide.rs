@@ -1,18 +1,19 @@
-//! Decisions from the results of rules: which stages a row reaches is computed for sixty-four rows at a time, and the decision for a
-//! combination of results once for all rows that have it.
+//! Decisions from the results of rules: which stages a row reaches, and for which it has no result, is computed for sixty-four rows at a
+//! time; what a combination of results means once for all rows that have it.
 
 use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::amounts::BatchAmounts;
-use super::bits::{BATCH, Bits, NONE, and, any, first, has, or, rows, set, without};
+use super::amounts::{BatchAmounts, SumsOfKinds};
+use super::bits::{BATCH, Bits, NONE, WORDS, and, any, first, or, rows, without};
 use super::columns::Cursor;
-use super::matches::RuleColumn;
-use super::outcome_automaton::{OutcomeAutomaton, UNKNOWN};
+use super::matches::{ResultChunk, RuleColumn};
+use super::signatures::{KeyPlace, Signatures, key_places};
 use super::work::{BatchResults, Cancelled, each_batch};
 use crate::decisions::{ByLabel, Decisions, Kinds};
+use crate::row_set::Ones;
 use countersign_core::engine::{Combiner, StageEffect, StageFlow, StagePlan};
-use countersign_core::model::{Decision, RuleIndex, StageIndex, Status, Window};
+use countersign_core::model::{Decision, RuleIndex, StageIndex, Window};
 use countersign_core::plan::CompareOp;
 use countersign_core::progress::Progress;
 use countersign_requests::Table;
@@ -81,9 +82,7 @@ pub(crate) fn decide_again(
         let held = rows_before.get(start..rows_before.len().min(start + BATCH)).unwrap_or_default();
         let mut of_row = held.to_vec();
         worker.batch(*batch, only, &mut of_row, progress)?;
-        for row in rows(only) {
-            held.get(row).into_iter().for_each(|kind| worker.amounts.add(row, *kind, &mut worker.moves.went));
-        }
+        worker.amounts.add(only, held, &mut worker.moves.went);
         Ok(of_row)
     };
     let BatchResults { results, workers } =
@@ -104,43 +103,56 @@ pub(crate) fn decide_again(
 /// By kind of decision, the sums of the rows that are of it now, and of those that were.
 #[derive(Default)]
 struct Moves {
-    came: Vec<ByLabel>,
-    went: Vec<ByLabel>,
+    came: SumsOfKinds,
+    went: SumsOfKinds,
 }
 
 /// Adds before it subtracts: rows of a kind may be added in one thread and taken away in another.
 fn apply(moves: &[Moves], sums: &mut [ByLabel]) {
     for moves in moves {
-        sums.iter_mut().zip(&moves.came).for_each(|(sums, more)| sums.merge(more));
+        sums.iter_mut().zip(moves.came.by_label()).for_each(|(sums, more)| sums.merge(&more));
     }
     for moves in moves {
-        sums.iter_mut().zip(&moves.went).for_each(|(sums, less)| sums.take(less));
+        sums.iter_mut().zip(moves.went.by_label()).for_each(|(sums, less)| sums.take(&less));
     }
 }
+
+/// No number yet.
+const UNKNOWN: u32 = u32::MAX;
+
+/// A value for each row of a batch, sixty-four a word.
+type RowValues<T> = Box<[[T; 64]; WORDS]>;
 
 /// A stage, prepared for every batch.
 struct BatchStage<'a> {
     index: StageIndex,
     plan: &'a StagePlan,
-    rules: Vec<(RuleIndex, &'a RuleColumn, Option<Window>)>,
-    /// Whether it has an effect where no rule gives anything.
-    always: bool,
+    rules: Vec<(&'a RuleColumn, Option<Window>, KeyPlace)>,
+    places: Vec<KeyPlace>,
+    /// What it gives where no rule gives anything, if that is anything at all.
+    nothing: Option<StageEffect>,
 }
 
 impl<'a> BatchStage<'a> {
     fn all(combining: &'a DecisionInputs<'a>) -> Vec<Self> {
         let stage = |(at, plan): (usize, &'a StagePlan)| {
             let index = StageIndex::from_position(at)?;
-            let rule = |(rule, status, window): &(RuleIndex, Status, Window)| {
-                let column = combining.columns.get(rule.at())?.as_deref().filter(|_| *status != Status::Off)?;
-                let bounded = window.from.is_some() || window.until.is_some();
-                Some((*rule, column, bounded.then_some(*window)))
-            };
-            let rules = plan.rules.iter().filter_map(rule).collect();
-            let always = combining.combiner.stage_alone(index, |_| Ok(Vec::new())) != StageEffect::default();
-            Some(Self { index, plan, rules, always })
+            let column = |rule: &RuleIndex| combining.columns.get(rule.at())?.as_deref();
+            let given = plan.rules.iter().filter_map(|(rule, _, window)| Some((*rule, column(rule)?, *window)));
+            let given: Vec<(RuleIndex, &RuleColumn, Window)> = given.collect();
+            let places = key_places(given.iter().map(|(rule, column, _)| (*rule, column.arms.len())));
+            let bounded = |window: Window| (window.from.is_some() || window.until.is_some()).then_some(window);
+            let rules = given.iter().zip(&places).map(|((_, column, window), place)| (*column, bounded(*window), *place)).collect();
+            let nothing = combining.combiner.stage_alone(index, |_| Ok(Vec::new()));
+            let nothing = Some(nothing).filter(|effect| *effect != StageEffect::default());
+            Some(Self { index, plan, rules, places, nothing })
         };
         combining.combiner.stages().iter().enumerate().filter_map(stage).collect()
+    }
+
+    /// What follows where no rule gives anything.
+    fn flow_of_nothing(&self) -> StageFlow {
+        self.nothing.as_ref().map(|effect| effect.flow(self.plan)).unwrap_or_default()
     }
 }
 
@@ -163,15 +175,14 @@ impl Flows {
         }
     }
 
-    fn pass(&mut self, row: usize, flow: StageFlow) {
-        if flow.accepted {
-            set(&mut self.accepted, row);
+    fn pass(&mut self, rows: &Bits, flow: StageFlow) {
+        for (applies, bits) in [(flow.accepted, &mut self.accepted), (flow.routed, &mut self.routed)] {
+            if applies {
+                *bits = or(bits, rows);
+            }
         }
-        if flow.routed {
-            set(&mut self.routed, row);
-        }
-        if let Some(word) = self.open.get_mut(row / 64).filter(|_| flow.ended) {
-            *word &= !(1 << (row % 64));
+        if flow.ended {
+            self.open = without(&self.open, rows);
         }
     }
 }
@@ -179,12 +190,14 @@ impl Flows {
 struct DecisionWorker<'a> {
     combining: &'a DecisionInputs<'a>,
     stages: &'a [BatchStage<'a>],
-    outcome_automaton: OutcomeAutomaton<'a>,
+    signatures: Signatures<'a>,
     time: Option<Cursor<'a>>,
-    /// The automaton's state of each row in the current stage.
-    at: Box<[u32; BATCH]>,
+    /// The key of each row in the current stage, but for what `common` says; 0 between stages.
+    keys: RowValues<u64>,
+    /// What the keys of each word's rows have in common.
+    common: Bits,
     /// The history of each row over the stages before.
-    history: Box<[u32; BATCH]>,
+    history: RowValues<u32>,
     kinds: &'a Mutex<Kinds>,
     /// By history, the number of its decision.
     of_history: Vec<u32>,
@@ -200,10 +213,11 @@ impl<'a> DecisionWorker<'a> {
         Self {
             combining,
             stages,
-            outcome_automaton: OutcomeAutomaton::new(combining.combiner),
+            signatures: Signatures::new(combining.combiner, combining.columns),
             time: schema.find(schema.roles.time.as_str()).map(|(field, _)| Cursor::new(combining.table, field)),
-            at: Box::new([0; BATCH]),
-            history: Box::new([OutcomeAutomaton::START; BATCH]),
+            keys: Box::new([[0; 64]; WORDS]),
+            common: NONE,
+            history: Box::new([[Signatures::START; 64]; WORDS]),
             kinds,
             of_history: Vec::new(),
             timeless: None,
@@ -216,11 +230,11 @@ impl<'a> DecisionWorker<'a> {
         if progress.is_cancelled() {
             return Err(Cancelled);
         }
-        if self.outcome_automaton.is_full() {
-            self.outcome_automaton = OutcomeAutomaton::new(self.combining.combiner);
+        if self.signatures.is_full() {
+            self.signatures = Signatures::new(self.combining.combiner, self.combining.columns);
             self.of_history.clear();
         }
-        *self.history = [OutcomeAutomaton::START; BATCH];
+        *self.history = [[Signatures::START; 64]; WORDS];
         let timeless = match &self.time {
             Some(cursor) => and(wanted, &cursor.missing(batch).unwrap_or(NONE)),
             None => *wanted,
@@ -229,38 +243,40 @@ impl<'a> DecisionWorker<'a> {
         for stage in self.stages {
             let reached = flows.reach(stage.plan);
             if any(&reached) {
-                *self.at = [OutcomeAutomaton::start_state(stage.index); BATCH];
                 let touched = self.results(stage, batch, &reached);
-                self.end(&if stage.always { reached } else { touched }, &mut flows);
+                self.end(stage, &touched, &mut flows);
+                flows.pass(&without(&reached, &touched), stage.flow_of_nothing());
             }
         }
-        self.collect(batch, wanted, &timeless, of_row);
+        self.number(wanted, &timeless, of_row);
+        self.amounts.start_batch(batch);
+        self.amounts.add(wanted, of_row, &mut self.moves.came);
         progress.advance(super::bits::count(wanted) as u64);
         Ok(())
     }
 
-    /// Feeds the rules' results of a stage to the automaton; returns the rows that had any.
+    /// Puts the rules' results of a stage into the rows' keys; returns the rows that had any.
     fn results(&mut self, stage: &BatchStage<'_>, batch: usize, reached: &Bits) -> Bits {
         let mut touched = NONE;
-        for (rule, column, window) in &stage.rules {
+        for (at, (column, window, place)) in stage.rules.iter().enumerate() {
+            if place.shortens {
+                self.shorten(stage.index, at, &touched);
+            }
             let chunk = column.chunk(batch);
+            if matches!(chunk, ResultChunk::Never) {
+                continue;
+            }
             let mut hit = and(chunk.rows(), reached);
             if let (Some(window), true) = (window, any(&hit)) {
                 hit = and(&hit, &self.inside(window, batch));
             }
-            if !any(&hit) {
-                continue;
-            }
             touched = or(&touched, &hit);
             match chunk {
-                super::matches::ResultChunk::One(_, arm) => {
-                    for row in rows(&hit) {
-                        self.step(row, *rule, *arm);
-                    }
-                }
+                ResultChunk::One(_, arm) => self.add(&hit, reached, place.bits(*arm)),
                 _ => {
-                    for (row, arm) in chunk.each().filter(|(row, _)| has(&hit, *row)) {
-                        self.step(row, *rule, arm);
+                    for (row, arm) in chunk.each() {
+                        let key = self.keys.get_mut(row / 64).and_then(|keys| keys.get_mut(row % 64));
+                        key.filter(|_| super::bits::has(&hit, row)).into_iter().for_each(|key| *key ^= place.bits(arm));
                     }
                 }
             }
@@ -268,10 +284,31 @@ impl<'a> DecisionWorker<'a> {
         touched
     }
 
-    #[inline]
-    fn step(&mut self, row: usize, rule: RuleIndex, arm: u32) {
-        if let Some(at) = self.at.get_mut(row) {
-            *at = self.outcome_automaton.result(*at, rule, arm);
+    /// Adds the same bits to the keys of some of the rows that reach the stage.
+    fn add(&mut self, hit: &Bits, reached: &Bits, bits: u64) {
+        let words = hit.iter().zip(reached).zip(self.common.iter_mut().zip(self.keys.iter_mut()));
+        for ((hit, reached), (common, keys)) in words {
+            if hit == reached {
+                *common ^= if *hit == 0 { 0 } else { bits };
+                continue;
+            }
+            for row in Ones(*hit) {
+                if let Some(key) = keys.get_mut(row % 64) {
+                    *key ^= bits;
+                }
+            }
+        }
+    }
+
+    /// Puts numbers in the place of the keys so far.
+    fn shorten(&mut self, stage: StageIndex, place: usize, touched: &Bits) {
+        for ((keys, common), touched) in self.keys.iter_mut().zip(&mut self.common).zip(touched) {
+            for row in Ones(*touched) {
+                if let Some(key) = keys.get_mut(row % 64) {
+                    *key = self.signatures.shorten(stage, place, *key ^ *common);
+                }
+            }
+            *common = 0;
         }
     }
 
@@ -288,42 +325,52 @@ impl<'a> DecisionWorker<'a> {
         inside
     }
 
-    fn end(&mut self, ending: &Bits, flows: &mut Flows) {
-        let columns = self.combining.columns;
-        let evaluated = |rule: RuleIndex, arm: u32| columns.get(rule.at())?.as_deref()?.arms.get(arm as usize);
-        for row in rows(ending) {
-            let (Some(at), Some(history)) = (self.at.get(row), self.history.get_mut(row)) else { continue };
-            let end = self.outcome_automaton.end(*at, evaluated);
-            if end.effect != UNKNOWN {
-                *history = self.outcome_automaton.history(*history, end.effect);
+    /// Takes the rows that gave something in a stage through it.
+    fn end(&mut self, stage: &BatchStage<'_>, touched: &Bits, flows: &mut Flows) {
+        let signatures = &mut self.signatures;
+        let values = self.keys.iter_mut().zip(self.common.iter_mut()).zip(self.history.iter_mut());
+        let bits = flows.open.iter_mut().zip(flows.accepted.iter_mut()).zip(flows.routed.iter_mut());
+        for ((((keys, common), histories), ((open, accepted), routed)), touched) in values.zip(bits).zip(touched) {
+            if *touched == 0 {
+                continue;
             }
-            flows.pass(row, end.flow);
+            let mut flow = [0; 3];
+            for row in Ones(*touched) {
+                let (Some(key), Some(history)) = (keys.get(row % 64), histories.get_mut(row % 64)) else { continue };
+                let step = signatures.step(stage.index, &stage.places, *history, *key ^ *common);
+                *history = step.history;
+                flow.iter_mut().zip(step.flow.words()).for_each(|(word, bit)| *word |= bit << row);
+            }
+            let [accepts, routes, ends] = flow;
+            *accepted |= accepts;
+            *routed |= routes;
+            *open &= !ends;
+            *keys = [0; 64];
+            *common = 0;
         }
     }
 
-    /// Numbers the decisions of the wanted rows, and sums their amounts.
-    fn collect(&mut self, batch: usize, wanted: &Bits, timeless: &Bits, of_row: &mut [u32]) {
-        self.amounts.start_batch(batch);
-        for row in rows(wanted) {
-            let kind = if has(timeless, row) { self.timeless_kind() } else { self.kind(row) };
-            if let Some(place) = of_row.get_mut(row) {
-                *place = kind;
-                self.amounts.add(row, kind, &mut self.moves.came);
+    /// Numbers the decisions of the wanted rows.
+    fn number(&mut self, wanted: &Bits, timeless: &Bits, of_row: &mut [u32]) {
+        for (word, (kinds, wanted)) in of_row.chunks_mut(64).zip(wanted).enumerate() {
+            let histories = self.history.get(word).copied().unwrap_or([Signatures::START; 64]);
+            for row in Ones(*wanted) {
+                let (Some(place), Some(history)) = (kinds.get_mut(row), histories.get(row % 64)) else { continue };
+                *place = match self.of_history.get(*history as usize) {
+                    Some(kind) if *kind != UNKNOWN => *kind,
+                    _ => self.kind_first(*history),
+                };
             }
         }
-    }
-
-    #[inline]
-    fn kind(&mut self, row: usize) -> u32 {
-        let history = self.history.get(row).copied().unwrap_or_default();
-        match self.of_history.get(history as usize) {
-            Some(kind) if *kind != UNKNOWN => *kind,
-            _ => self.kind_first(history),
+        for row in rows(timeless) {
+            let kind = self.timeless_kind();
+            of_row.get_mut(row).into_iter().for_each(|place| *place = kind);
         }
     }
 
     fn kind_first(&mut self, history: u32) -> u32 {
-        let kind = self.number(self.outcome_automaton.decision(history));
+        let nothing = |stage: StageIndex| self.stages.get(stage.at())?.nothing.clone();
+        let kind = self.kind_of(self.signatures.decision(history, nothing));
         if self.of_history.len() <= history as usize {
             self.of_history.resize(history as usize + 1, UNKNOWN);
         }
@@ -332,13 +379,13 @@ impl<'a> DecisionWorker<'a> {
     }
 
     fn timeless_kind(&mut self) -> u32 {
-        let made = || self.number(self.combining.combiner.combine(None, |_| Ok(Vec::new()), |_| {}));
+        let made = || self.kind_of(self.combining.combiner.combine(None, |_| Ok(Vec::new()), |_| {}));
         let kind = self.timeless.unwrap_or_else(made);
         self.timeless = Some(kind);
         kind
     }
 
-    fn number(&self, decision: Decision) -> u32 {
+    fn kind_of(&self, decision: Decision) -> u32 {
         self.kinds.lock().unwrap_or_else(PoisonError::into_inner).number(decision)
     }
 }

@@ -4,7 +4,7 @@
 //!   for each batch over narrow columns ([`eval`]); texts once for each distinct value ([`lookup`]); rows on which anything fails are
 //!   decided by the interpreter, rule by rule.
 //! - [`mod@decide`]: which rules are reached and the decision they lead to. `combine.rs` of the core computes it, once for every combination of
-//!   results ([`outcome_automaton`]) and not for every row.
+//!   results ([`signatures`]) and not for every row.
 //!
 //! Results do not depend on the number of threads.
 //!
@@ -21,8 +21,8 @@ mod eval;
 mod lookup;
 mod matches;
 mod numbers;
-mod outcome_automaton;
 mod rules;
+mod signatures;
 mod work;
 
 pub(crate) use bits::{BATCH, Bits, NONE, or};

@@ -9,7 +9,7 @@ use super::bits::{BATCH, Bits, NONE, and, any, or, rows, set, without};
 use super::eval::BatchEvaluator;
 use super::matches::{ArmNumbers, ChunkBuilder, ResultChunk, RuleColumn};
 use super::numbers::NumberColumn;
-use super::outcome_automaton::KeyHasher;
+use super::signatures::KeyHasher;
 use super::work::{Cancelled, each_batch};
 use countersign_core::engine::Engine;
 use countersign_core::engine::Evaluated;

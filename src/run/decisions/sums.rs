@@ -24,6 +24,14 @@ impl Sums {
         }
     }
 
+    /// Adds a request with an amount in fen or without one, without a branch.
+    #[inline]
+    pub(crate) fn add_if(&mut self, fen: i64, there: bool) {
+        self.requests += 1;
+        self.with_amount += u64::from(there);
+        self.amount_fen += i128::from(if there { fen } else { 0 });
+    }
+
     pub fn merge(&mut self, other: &Self) {
         self.requests += other.requests;
         self.with_amount += other.with_amount;

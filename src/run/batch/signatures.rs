@@ -1,0 +1,266 @@
+//! Combines each combination of results once.
+//!
+//! In each stage a row has a key: a few bits for each rule, which say what the rule gave. Few keys cover a million rows, and [`Combiner`] is
+//! asked once for each. What the stages made of a row that gave something in them is its history, a number too, which leads to the
+//! decision. A key stands for every result of the stage, so the decisions are exact.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+
+use super::decide::RuleColumns;
+use countersign_core::engine::{Combiner, Evaluated, StageEffect, StageFlow, join};
+use countersign_core::model::{Decision, RuleIndex, StageIndex};
+
+/// Histories, and effects of stages, kept before all are dropped: bounds the memory where every row is another combination.
+const MOST: usize = 1 << 18;
+
+/// Steps found again without a map.
+const RECENT_STEPS: usize = 1 << 12;
+
+/// The bits of a key.
+const KEY_BITS: u32 = 64;
+/// Where the results stand that follow on the number of a shortened key.
+const SHORTENED_BITS: u32 = 32;
+
+/// A hasher for numbers that are keys already.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct KeyHasher(u64);
+
+impl Hasher for KeyHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        let (words, rest) = bytes.as_chunks::<8>();
+        for word in words {
+            self.write_u64(u64::from_le_bytes(*word));
+        }
+        for byte in rest {
+            self.write_u64(u64::from(*byte));
+        }
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        let mixed = (self.0 ^ number).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        self.0 = mixed ^ (mixed >> 32);
+    }
+
+    fn write_u32(&mut self, number: u32) {
+        self.write_u64(u64::from(number));
+    }
+}
+
+type Map<K> = HashMap<K, u32, BuildHasherDefault<KeyHasher>>;
+
+/// Where a rule's result stands in the key of its stage: 0 where it gave none, else the result's number after 0.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct KeyPlace {
+    rule: RuleIndex,
+    shift: u32,
+    width: u32,
+    /// Whether a number takes the place of the key so far before this result is added.
+    pub(super) shortens: bool,
+}
+
+impl KeyPlace {
+    /// The bits of a result.
+    pub(super) fn bits(self, arm: u32) -> u64 {
+        (u64::from(arm) + 1) << self.shift
+    }
+}
+
+/// The places of a stage's rules, each with as many results as are given with it.
+pub(super) fn key_places(rules: impl Iterator<Item = (RuleIndex, usize)>) -> Vec<KeyPlace> {
+    let mut used = 0;
+    let place = |(rule, arms): (RuleIndex, usize)| {
+        let width = usize::BITS - arms.leading_zeros();
+        let shortens = used + width > KEY_BITS;
+        if shortens {
+            used = SHORTENED_BITS;
+        }
+        let shift = used;
+        used += width;
+        KeyPlace { rule, shift, width, shortens }
+    };
+    rules.map(place).collect()
+}
+
+/// A stage that a row is through.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct StageStep {
+    pub(super) key: u64,
+    /// The history before, and the stage.
+    from: u64,
+    /// The history after it.
+    pub(super) history: u32,
+    pub(super) flow: FlowBits,
+}
+
+/// A stage's flow as a bit each.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct FlowBits(u32);
+
+impl FlowBits {
+    fn new(flow: StageFlow) -> Self {
+        Self(u32::from(flow.accepted) | u32::from(flow.routed) << 1 | u32::from(flow.ended) << 2)
+    }
+
+    /// Accepted, routed, ended: each 0 or 1.
+    #[inline]
+    pub(super) fn words(self) -> [u64; 3] {
+        let bits = u64::from(self.0);
+        [bits & 1, bits >> 1 & 1, bits >> 2]
+    }
+}
+
+/// What came of a stage.
+struct StageClass {
+    stage: StageIndex,
+    effect: StageEffect,
+    flow: StageFlow,
+}
+
+/// Every combination that occurred, with what came of it.
+pub(super) struct Signatures<'a> {
+    combiner: &'a Combiner,
+    columns: &'a RuleColumns,
+    /// The last steps, each where its hash says.
+    recent: Box<[StageStep]>,
+    /// Keys that a number stands for; the first is that of no result.
+    shortened: Vec<u64>,
+    numbers: Map<(u64, u64)>,
+    classes: Vec<StageClass>,
+    by_key: Map<(u64, u64)>,
+    by_effect: HashMap<(StageIndex, StageEffect), u32>,
+    /// The history before, and the class of the last stage that gave something.
+    histories: Vec<(u32, u32)>,
+    after: Map<(u32, u32)>,
+}
+
+fn numbered(len: usize) -> u32 {
+    u32::try_from(len).unwrap_or(u32::MAX)
+}
+
+impl<'a> Signatures<'a> {
+    /// The history of a row for which no stage has given anything.
+    pub(super) const START: u32 = 0;
+
+    pub(super) fn new(combiner: &'a Combiner, columns: &'a RuleColumns) -> Self {
+        let none = StageStep { key: 0, from: u64::MAX, history: Self::START, flow: FlowBits::default() };
+        Self {
+            combiner,
+            columns,
+            recent: vec![none; RECENT_STEPS].into_boxed_slice(),
+            shortened: vec![0],
+            numbers: Map::default(),
+            classes: Vec::new(),
+            by_key: Map::default(),
+            by_effect: HashMap::new(),
+            histories: vec![(Self::START, u32::MAX)],
+            after: Map::default(),
+        }
+    }
+
+    /// Whether there is so much that it is to be dropped before the next batch.
+    pub(super) fn is_full(&self) -> bool {
+        self.by_key.len().max(self.histories.len()).max(self.shortened.len()) > MOST
+    }
+
+    /// The number that stands for the key of the rules before `place`; 0 for that of no result.
+    pub(super) fn shorten(&mut self, stage: StageIndex, place: usize, key: u64) -> u64 {
+        if key == 0 {
+            return 0;
+        }
+        let shortened = &mut self.shortened;
+        let place = u64::from(stage.0) << 32 | u64::from(numbered(place));
+        let number = self.numbers.entry((place, key)).or_insert_with(|| {
+            shortened.push(key);
+            numbered(shortened.len() - 1)
+        });
+        u64::from(*number)
+    }
+
+    /// What comes of a stage for a row with that history and key.
+    #[inline]
+    pub(super) fn step(&mut self, stage: StageIndex, places: &[KeyPlace], history: u32, key: u64) -> StageStep {
+        let from = u64::from(stage.0) << 32 | u64::from(history);
+        let hash = (key ^ from.wrapping_mul(0xd6e8_feb8_6659_fd93)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let at = usize::try_from(hash >> (u64::BITS - RECENT_STEPS.trailing_zeros())).unwrap_or_default();
+        if let Some(step) = self.recent.get(at).filter(|step| step.key == key && step.from == from) {
+            return *step;
+        }
+        let step = self.step_first(stage, places, history, key, from);
+        self.recent.get_mut(at).into_iter().for_each(|place| *place = step);
+        step
+    }
+
+    fn step_first(&mut self, stage: StageIndex, places: &[KeyPlace], before: u32, key: u64, from: u64) -> StageStep {
+        let known = self.by_key.get(&(u64::from(stage.0), key)).copied();
+        let class = known.unwrap_or_else(|| self.class(stage, places, key));
+        let histories = &mut self.histories;
+        let history = *self.after.entry((before, class)).or_insert_with(|| {
+            histories.push((before, class));
+            numbered(histories.len() - 1)
+        });
+        let flow = self.classes.get(class as usize).map(|class| FlowBits::new(class.flow)).unwrap_or_default();
+        StageStep { key, from, history, flow }
+    }
+
+    /// The class of a stage with that key, combined.
+    fn class(&mut self, stage: StageIndex, places: &[KeyPlace], key: u64) -> u32 {
+        let results = self.results(places, key);
+        let (columns, combiner) = (self.columns, self.combiner);
+        let run = |rule: RuleIndex| -> Evaluated {
+            let arm = results.iter().find(|(known, _)| *known == rule).map(|(_, arm)| *arm);
+            let evaluated = arm.and_then(|arm| columns.get(rule.at())?.as_deref()?.arms.get(arm));
+            evaluated.cloned().unwrap_or_else(|| Ok(Vec::new()))
+        };
+        let effect = combiner.stage_alone(stage, run);
+        let flow = combiner.stages().get(stage.at()).map(|plan| effect.flow(plan)).unwrap_or_default();
+        let classes = &mut self.classes;
+        let class = *self.by_effect.entry((stage, effect)).or_insert_with_key(|(stage, effect)| {
+            classes.push(StageClass { stage: *stage, effect: effect.clone(), flow });
+            numbered(classes.len() - 1)
+        });
+        self.by_key.insert((u64::from(stage.0), key), class);
+        class
+    }
+
+    /// The results that a key stands for.
+    fn results(&self, places: &[KeyPlace], mut key: u64) -> Vec<(RuleIndex, usize)> {
+        let mut results = Vec::new();
+        for place in places.iter().rev() {
+            let bits = key >> place.shift & ((1 << place.width) - 1);
+            if let Some(arm) = usize::try_from(bits).ok().and_then(|bits| bits.checked_sub(1)) {
+                results.push((place.rule, arm));
+            }
+            if place.shortens {
+                let number = usize::try_from(key & u64::from(u32::MAX)).unwrap_or_default();
+                key = self.shortened.get(number).copied().unwrap_or_default();
+            }
+        }
+        results
+    }
+
+    /// The decision of a row with that history: what its stages gave, and what the others that it reaches give without any result.
+    pub(super) fn decision(&self, history: u32, nothing: impl Fn(StageIndex) -> Option<StageEffect>) -> Decision {
+        let mut classes: Vec<&StageClass> = Vec::new();
+        let mut at = history;
+        while let Some((before, class)) = self.histories.get(at as usize).filter(|_| at != Self::START) {
+            classes.extend(self.classes.get(*class as usize));
+            at = *before;
+        }
+        let mut flow = StageFlow::default();
+        let mut effects: Vec<StageEffect> = Vec::new();
+        for (at, plan) in self.combiner.stages().iter().enumerate() {
+            let Some(stage) = StageIndex::from_position(at).filter(|_| !flow.skips(plan)) else { continue };
+            let given = classes.pop_if(|class| class.stage == stage).map(|class| class.effect.clone());
+            if let Some(effect) = given.or_else(|| nothing(stage)) {
+                flow = flow.and_then(effect.flow(plan));
+                effects.push(effect);
+            }
+        }
+        join(effects.iter())
+    }
+}
