@@ -5,12 +5,12 @@
 //! several fields), row by row, and only for the rows that need it.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU8;
 
 use super::lookup::{self, Coded, Lookup};
-use countersign_core::model::{FieldIndex, FieldType, ListEntries, Request};
+use countersign_core::model::{FieldIndex, FieldType, ListEntries, Request, Value};
 use countersign_core::plan::{Binary, CompareOp, Constant, EvalValue, Graph, NodeId, Op, Plan, PlanNode, Scratch, Set, ValueKind};
 use countersign_core::script::functions::FunctionId;
 use countersign_requests::Table;
@@ -56,7 +56,7 @@ pub(super) struct PhysicalPlan<'t> {
 }
 
 /// The fields a node depends on; none where there are more than a lookup takes.
-type Support = Option<BTreeSet<FieldIndex>>;
+type Support = Option<[Option<FieldIndex>; 2]>;
 
 impl<'t> PhysicalPlan<'t> {
     /// Chooses strategies for the nodes that `roots` need.
@@ -70,9 +70,13 @@ impl<'t> PhysicalPlan<'t> {
             scratch: Scratch::default(),
             supports: supports(plan.graph()),
             texts: texts(plan.graph()),
+            looked_up: BTreeMap::new(),
         };
         for root in roots {
             bound.need(root, &mut sample);
+        }
+        for (fields, nodes) in std::mem::take(&mut sample.looked_up) {
+            bound.look_up(fields, &nodes, &mut sample);
         }
         let is_long = |field: &FieldIndex| {
             table.column(*field).is_some_and(|column| column.longest_text() > countersign_core::plan::semantics::TEXT_BYTES)
@@ -111,7 +115,11 @@ impl<'t> PhysicalPlan<'t> {
         }
         let node = self.plan.graph().node(id);
         let strategy = self.choose(id, node, sample);
-        let mut costly = matches!(strategy, EvalStrategy::Memo(..) | EvalStrategy::ByRow(_)) || is_slow(&node.op);
+        let mut costly = match &strategy {
+            EvalStrategy::Memo(..) | EvalStrategy::ByRow(_) => true,
+            EvalStrategy::Parts => is_slow(&node.op),
+            EvalStrategy::Unused | EvalStrategy::Constant(_) | EvalStrategy::Lookup(_) | EvalStrategy::Coded(_) => false,
+        };
         if matches!(strategy, EvalStrategy::Parts) {
             for part in node.op.parts() {
                 // Whether a text is missing is seen from its column.
@@ -129,8 +137,8 @@ impl<'t> PhysicalPlan<'t> {
 
     fn choose(&self, id: NodeId, node: &'t PlanNode, sample: &mut SampleEvaluator) -> EvalStrategy {
         let graph = self.plan.graph();
-        let support = sample.supports.get(id.at()).cloned().flatten();
-        if support.as_ref().is_some_and(BTreeSet::is_empty) {
+        let support = sample.supports.get(id.at()).copied().flatten();
+        if support == Some([None; 2]) {
             return EvalStrategy::Constant(sample.evaluate(self.plan, id));
         }
         let texts = || node.op.parts().any(|part| graph.node(part).kind == ValueKind::Text && self.constant_text(part).is_none());
@@ -147,11 +155,10 @@ impl<'t> PhysicalPlan<'t> {
         if node.depth > DEEPEST {
             return EvalStrategy::ByRow(all_fields(graph, id).into());
         }
-        let fields: Vec<FieldIndex> = support.iter().flatten().copied().collect();
-        let strategy = match fields.as_slice() {
-            [one] if sample.texts.get(id.at()) == Some(&true) => self.by_one(id, node, *one, sample),
+        let strategy = match support {
+            Some([Some(one), None]) if sample.texts.get(id.at()) == Some(&true) => self.by_one(id, node, one, sample),
             // A text itself has no cell: only whether making it fails is evaluated, row by row.
-            [one, other] if texts() && node.kind != ValueKind::Text => self.by_two(id, *one, *other, sample),
+            Some([Some(one), Some(other)]) if texts() && node.kind != ValueKind::Text => self.by_two(id, one, other, sample),
             _ => None,
         };
         let text = node.kind == ValueKind::Text || texts();
@@ -161,11 +168,10 @@ impl<'t> PhysicalPlan<'t> {
     /// The node depends on one field, and reads texts.
     fn by_one(&self, id: NodeId, node: &'t PlanNode, field: FieldIndex, sample: &mut SampleEvaluator) -> Option<EvalStrategy> {
         let column = self.table.column(field)?;
-        if let Some(size) = lookup::domain(column).filter(|size| *size <= FEW) {
-            let cells: Vec<EvalCell> = (0..=size).map(|code| sample.with(self.plan, id, &[(field, column, code)])).collect();
-            return Some(EvalStrategy::Lookup(Lookup::one(field, &cells)));
+        if lookup::domain(column).is_some_and(|size| size <= FEW) {
+            return Some(sample.later([Some(field), None], id));
         }
-        let missing = sample.with(self.plan, id, &[(field, column, usize::MAX)]);
+        let missing = sample.of_missing(self.plan, id, field);
         if let Some(wanted) = self.wanted(node) {
             let present = Coded { field, rows: lookup::codes_of(column, &wanted.0), missing, negated: wanted.1 };
             return Some(EvalStrategy::Coded(present));
@@ -204,7 +210,7 @@ impl<'t> PhysicalPlan<'t> {
         match &self.plan.graph().node(id).op {
             Op::Constant(Constant::Text(text)) => Some(text),
             Op::Parameter(parameter) => match self.plan.parameter(*parameter) {
-                countersign_core::model::Value::Text(text) => Some(text),
+                Value::Text(text) => Some(text),
                 _ => None,
             },
             _ => None,
@@ -218,13 +224,43 @@ impl<'t> PhysicalPlan<'t> {
         if (rows + 1) * (columns + 1) > FEW {
             return None;
         }
-        let mut cells = Vec::new();
-        for row in 0..=rows {
-            for column in 0..=columns {
-                cells.push(sample.with(self.plan, id, &[(one, first, row), (other, second, column)]));
+        Some(sample.later([Some(one), Some(other)], id))
+    }
+
+    /// Evaluates nodes for every value of their one field, or of their two.
+    fn look_up(&mut self, fields: [Option<FieldIndex>; 2], nodes: &[NodeId], sample: &mut SampleEvaluator) {
+        let columns: Vec<(FieldIndex, &Column, usize)> = fields
+            .into_iter()
+            .flatten()
+            .filter_map(|field| {
+                let column = self.table.column(field)?;
+                Some((field, column, lookup::domain(column)?))
+            })
+            .collect();
+        let values: usize = columns.iter().map(|(.., size)| size + 1).product();
+        let mut cells: Vec<Vec<EvalCell>> = vec![Vec::with_capacity(values); nodes.len()];
+        for at in 0..values {
+            let mut rest = at;
+            for (field, column, size) in columns.iter().rev() {
+                sample.request.set(*field, lookup::value(column, rest % (size + 1)));
+                rest /= size + 1;
+            }
+            let mut single = self.plan.single(&sample.request, &mut sample.scratch);
+            cells.iter_mut().zip(nodes).for_each(|(cells, id)| cells.push(single.answer(*id).ok()));
+        }
+        for (id, cells) in nodes.iter().zip(&cells) {
+            let made = match *columns {
+                [(one, ..)] => Lookup::one(one, cells),
+                [(one, _, rows), (other, _, columns)] => Lookup::two((one, rows), (other, columns), cells),
+                _ => continue,
+            };
+            if let Some(place) = self.strategies.get_mut(id.at()) {
+                *place = EvalStrategy::Lookup(made);
             }
         }
-        Some(EvalStrategy::Lookup(Lookup::two((one, rows), (other, columns), &cells)))
+        for (field, ..) in columns {
+            sample.request.set(field, Value::Missing);
+        }
     }
 }
 
@@ -235,6 +271,8 @@ struct SampleEvaluator {
     supports: Vec<Support>,
     /// Which nodes are no text, and read one.
     texts: Vec<bool>,
+    /// Nodes to be evaluated for every value of their fields, all of a value together: what they share is then evaluated once.
+    looked_up: BTreeMap<[Option<FieldIndex>; 2], Vec<NodeId>>,
 }
 
 impl SampleEvaluator {
@@ -242,16 +280,16 @@ impl SampleEvaluator {
         plan.single(&self.request, &mut self.scratch).answer(id).ok()
     }
 
-    /// The value of a node where these columns have these codes; a code past the last means that the value is missing.
-    fn with(&mut self, plan: &Plan, id: NodeId, codes: &[(FieldIndex, &Column, usize)]) -> EvalCell {
-        for (field, column, code) in codes {
-            self.request.set(*field, lookup::value(column, *code));
-        }
-        let cell = self.evaluate(plan, id);
-        for (field, ..) in codes {
-            self.request.set(*field, countersign_core::model::Value::Missing);
-        }
-        cell
+    /// The value of a node where its field is missing.
+    fn of_missing(&mut self, plan: &Plan, id: NodeId, field: FieldIndex) -> EvalCell {
+        self.request.set(field, Value::Missing);
+        self.evaluate(plan, id)
+    }
+
+    /// Notes a node that is looked up; its values are made when all such nodes are known.
+    fn later(&mut self, fields: [Option<FieldIndex>; 2], id: NodeId) -> EvalStrategy {
+        self.looked_up.entry(fields).or_default().push(id);
+        EvalStrategy::Lookup(Lookup::default())
     }
 }
 
@@ -301,25 +339,24 @@ fn is_slow(op: &Op) -> bool {
 
 /// Which fields every node depends on.
 fn supports(graph: &Graph) -> Vec<Support> {
-    let mut all: Vec<Support> = Vec::new();
+    let mut all: Vec<Support> = Vec::with_capacity(graph.nodes().len());
     for node in graph.nodes() {
-        let mut support: Support = Some(BTreeSet::new());
-        if let (Op::Field(field), Some(fields)) = (&node.op, &mut support) {
-            fields.insert(*field);
-        }
-        for part in node.op.parts() {
-            let joined = match (support, all.get(part.at()).and_then(Option::as_ref)) {
-                (Some(mut one), Some(other)) => {
-                    one.extend(other);
-                    (one.len() <= 2).then_some(one)
-                }
-                _ => None,
-            };
-            support = joined;
-        }
+        let own = if let Op::Field(field) = node.op { [Some(field), None] } else { [None; 2] };
+        let part = |support: Support, part: NodeId| joined(support?, all.get(part.at()).copied()??);
+        let support = node.op.parts().fold(Some(own), part);
         all.push(support);
     }
     all
+}
+
+/// The fields of both; none where there are more than a lookup takes.
+fn joined(mut one: [Option<FieldIndex>; 2], other: [Option<FieldIndex>; 2]) -> Support {
+    for field in other.into_iter().flatten() {
+        if !one.contains(&Some(field)) {
+            *one.iter_mut().find(|place| place.is_none())? = Some(field);
+        }
+    }
+    Some(one)
 }
 
 fn all_fields(graph: &Graph, id: NodeId) -> Vec<FieldIndex> {

@@ -38,7 +38,7 @@ pub(super) struct NodeBits {
 }
 
 /// A node by the codes of one column or two.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Lookup {
     fields: Vec<FieldIndex>,
     /// How many codes the second column has, missing included; 1 where there is none.
