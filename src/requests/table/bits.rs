@@ -127,11 +127,30 @@ fn eight(bytes: &[u8], at: usize) -> u64 {
 fn unpack_groups<const WIDTH: usize, L: Lane>(bytes: &[u8], into: &mut [L]) {
     for (group, places) in into.chunks_exact_mut(GROUP).enumerate() {
         let Some(bytes) = bytes.get(group * WIDTH..group * WIDTH + WIDTH + PADDING) else { return };
-        for (at, place) in places.iter_mut().enumerate() {
-            let bit = at * WIDTH;
-            *place = L::narrow((eight(bytes, bit / 8) >> (bit % 8)) & mask(WIDTH));
+        if WIDTH <= 8 {
+            let lanes = [32, 16, 8].into_iter().fold(eight(bytes, 0), |lanes, to| apart(lanes, WIDTH * to / 8, to));
+            places.iter_mut().zip(lanes.to_le_bytes()).for_each(|(place, lane)| *place = L::narrow(lane.into()));
+        } else if WIDTH <= 16 {
+            for (half, places) in places.chunks_exact_mut(GROUP / 2).enumerate() {
+                let bit = half * (GROUP / 2) * WIDTH;
+                let packed = eight(bytes, bit / 8) >> (bit % 8);
+                let lanes = [32, 16].into_iter().fold(packed, |lanes, to| apart(lanes, WIDTH * to / 16, to));
+                places.iter_mut().enumerate().for_each(|(at, place)| *place = L::narrow(lanes >> (at * 16) & 0xffff));
+            }
+        } else {
+            for (at, place) in places.iter_mut().enumerate() {
+                let bit = at * WIDTH;
+                *place = L::narrow((eight(bytes, bit / 8) >> (bit % 8)) & mask(WIDTH));
+            }
         }
     }
+}
+
+/// In every `2 * to` bits: two numbers of `from` bits, back to back, become two of `to` bits.
+#[inline]
+fn apart(lanes: u64, from: usize, to: usize) -> u64 {
+    let low = mask(from) * (u64::MAX / mask(2 * to));
+    (lanes & low) | ((lanes >> from & low) << to)
 }
 
 fn mask(width: usize) -> u64 {
@@ -200,6 +219,8 @@ mod tests {
             let mut lanes = vec![0_u64; 77];
             assert_eq!(packed.unpack(130, &mut lanes), 71);
             assert_eq!(lanes.get(..71), values.get(130..), "{width}");
+            assert_eq!(packed.unpack(8, &mut lanes), 77);
+            assert_eq!(Some(&*lanes), values.get(8..85), "{width}");
         }
     }
 

@@ -83,12 +83,6 @@ pub(crate) fn has(bits: &Bits, row: usize) -> bool {
     bits.get(row / 64).is_some_and(|word| (word >> (row % 64)) & 1 == 1)
 }
 
-/// Eight bytes, each 0 or 1, as eight bits.
-#[inline]
-fn eight(bytes: [u8; 8]) -> u64 {
-    u64::from_le_bytes(bytes).wrapping_mul(0x0102_0408_1020_4080) >> 56
-}
-
 /// A bit for each value of a lane of a batch.
 #[inline]
 pub(crate) fn test<T: Copy>(lane: &[T], holds: impl Fn(T) -> bool) -> Bits {
@@ -120,11 +114,8 @@ pub(crate) fn test_both<T: Copy, U: Copy>(one: &[T], other: &[U], holds: impl Fn
 /// Sixty-four bytes, each 0 or 1, as a word.
 #[inline]
 pub(crate) fn pack(bytes: &[u8; 64]) -> u64 {
-    let mut word = 0;
-    for (at, part) in bytes.chunks_exact(8).enumerate() {
-        word |= eight(part.try_into().unwrap_or_default()) << (at * 8);
-    }
-    word
+    let eight = |bytes: &[u8; 8]| u64::from_le_bytes(*bytes).wrapping_mul(0x0102_0408_1020_4080) >> 56;
+    bytes.as_chunks::<8>().0.iter().enumerate().fold(0, |word, (at, part)| word | eight(part) << (at * 8))
 }
 
 #[cfg(test)]
