@@ -23,5 +23,5 @@ pub use batch::{Cancelled, ConditionCounts};
 pub use compare::Comparison;
 pub use identity::{MatchedRule, RuleChange};
 pub use row_set::RowSet;
-pub use run::{Broken, NotDecided, RuleTotals, Run, Totals, conditions, count_cost};
+pub use run::{Broken, NotDecided, RuleRows, RuleTotals, Run, Totals, conditions, count_cost, rule_rows, rule_rows_on};
 pub use streamed::{Failed, Streamed};

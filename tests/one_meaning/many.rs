@@ -7,7 +7,7 @@ use countersign_core::model::{Decision, Request, RuleIndex, Value};
 use countersign_core::progress::Progress;
 use countersign_core::script::Row;
 use countersign_requests::{Table, TableBuilder};
-use countersign_run::Run;
+use countersign_run::{RuleRows, Run, rule_rows};
 
 /// The requests as a table; a table knows no empty text, so those that must not be missing are another one.
 pub fn table(engine: &Engine, requests: &[Request]) -> Arc<Table> {
@@ -34,7 +34,26 @@ fn without_wording(mut decision: Decision) -> Decision {
 pub fn differs(engine: &Engine, requests: &[Request]) -> Option<String> {
     let table = table(engine, requests);
     let backtest = Run::new(engine, &table, &Progress::default()).ok().unwrap();
-    differs_in(engine, &table, &backtest, requests.len())
+    differs_in(engine, &table, &backtest, requests.len()).or_else(|| rows_differ(engine, &table, &backtest))
+}
+
+/// What differs between the rows that rules give something for without any decision and their results.
+fn rows_differ(engine: &Engine, table: &Arc<Table>, backtest: &Run) -> Option<String> {
+    let rows = rule_rows(engine, table, &Progress::default()).ok().unwrap();
+    let rules = rows.iter().zip(0..).filter(|(_, rule)| backtest.gives(RuleIndex(*rule), 0).is_some());
+    for (RuleRows { gives, fails }, rule) in rules {
+        for row in 0..table.len() {
+            let given = backtest.gives(RuleIndex(rule), row).unwrap();
+            let wanted = (given.as_ref().is_ok_and(|outcomes| !outcomes.is_empty()), given.is_err());
+            if (gives.contains(row), fails.contains(row)) != wanted {
+                return Some(format!(
+                    "row {row}, rule {rule}: counted as {:?}, but {given:?}",
+                    (gives.contains(row), fails.contains(row))
+                ));
+            }
+        }
+    }
+    None
 }
 
 /// As [`differs`], for a backtest that is there.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
-use super::bits::{BATCH, Bits, NONE, or, rows, zip};
+use super::bits::{BATCH, Bits, NONE, WORDS, or, rows, set, zip};
 use countersign_core::engine::Evaluated;
 
 /// A rule's results over a table, a chunk a batch.
@@ -60,6 +60,25 @@ impl RuleColumn {
         self.arms.get(arm as usize)
     }
 
+    /// The rows with a wanted result, sixty-four a word.
+    pub(crate) fn words_where(&self, wanted: impl Fn(&Evaluated) -> bool) -> Vec<u64> {
+        let wanted: Vec<bool> = self.arms.iter().map(wanted).collect();
+        let is_wanted = |arm: u32| wanted.get(arm as usize) == Some(&true);
+        let mut words = Vec::with_capacity(self.chunks.len() * WORDS);
+        for chunk in &self.chunks {
+            let mut bits = NONE;
+            match chunk {
+                ResultChunk::Never => {}
+                ResultChunk::One(rows, arm) => bits = if is_wanted(*arm) { **rows } else { NONE },
+                ResultChunk::Several(..) => {
+                    chunk.each().filter(|(_, arm)| is_wanted(*arm)).for_each(|(row, _)| set(&mut bits, row));
+                }
+            }
+            words.extend(bits);
+        }
+        words
+    }
+
     pub(crate) fn chunk(&self, batch: usize) -> &ResultChunk {
         self.chunks.get(batch).unwrap_or(&ResultChunk::Never)
     }
@@ -91,7 +110,7 @@ impl RuleColumn {
         }
         for (row, arm) in theirs.each() {
             if here.get(row).copied() != same.get(arm as usize).copied().flatten() {
-                super::bits::set(&mut differs, row);
+                set(&mut differs, row);
             }
         }
         differs
@@ -146,7 +165,7 @@ impl ChunkBuilder {
 
     /// A result in one row.
     pub(super) fn row(&mut self, row: usize, arm: u32) {
-        super::bits::set(&mut self.bits, row);
+        set(&mut self.bits, row);
         self.single.push((row, arm));
     }
 

@@ -18,6 +18,7 @@
 
 mod change;
 mod invariants;
+mod rule_rows;
 mod totals;
 
 use std::num::NonZeroUsize;
@@ -25,6 +26,7 @@ use std::sync::{Arc, OnceLock};
 
 pub(crate) use invariants::BROKEN_EXAMPLES;
 pub use invariants::Broken;
+pub use rule_rows::{RuleRows, rule_rows, rule_rows_on};
 pub use totals::{RuleTotals, Totals};
 
 use crate::RowSet;

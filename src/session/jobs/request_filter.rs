@@ -13,14 +13,14 @@ use countersign_core::check::kinds::UNGUARDED_OPTIONAL;
 use countersign_core::diagnostic::{Finding, Severity};
 use countersign_core::engine::Engine;
 use countersign_core::model::{
-    Definition, FieldIndex, FieldType, HitPolicy, InterfaceIndex, Invariant, Reason, ReasonId, Rule, RuleId, RuleIndex, RuleSet,
-    Script, Stage, StageId, StageKind, Status, Value, Verdict, Window,
+    Definition, FieldIndex, FieldType, HitPolicy, InterfaceIndex, Invariant, Reason, ReasonId, Rule, RuleId, RuleSet, Script,
+    Stage, StageId, StageKind, Status, Value, Verdict, Window,
 };
 use countersign_core::progress::Progress;
 use countersign_core::script::Program;
 use countersign_core::text::LocalText;
 use countersign_requests::Table;
-use countersign_run::{RowSet, Run};
+use countersign_run::{RowSet, RuleRows, Run, rule_rows};
 
 #[derive(Debug)]
 pub struct RequestOrder {
@@ -223,9 +223,8 @@ fn conditions(definition: &Definition, texts: &[String], table: &Arc<Table>, pro
     rule_set.stages = vec![Stage { id: StageId::new("conditions").ok()?, title: LocalText::default(), kind, rules }];
     let compiled = Program::compile(&alone);
     let engine = Engine::new(Arc::new(alone), compiled.program);
-    let run = Run::new(&engine, table, progress).ok()?;
-    let indices = (0..texts.len()).filter_map(RuleIndex::from_position);
-    Some(indices.map(|rule| (run.hits(rule), run.failures(rule).count() as u64)).collect())
+    let rows = rule_rows(&engine, table, progress).ok()?;
+    Some(rows.into_iter().map(|RuleRows { gives, fails }| (gives, fails.count() as u64)).collect())
 }
 
 /// What rows are sorted by; missing ones come last either way.
