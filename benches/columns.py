@@ -5,7 +5,8 @@
     /tmp/columns/bin/python benches/columns.py [REQUESTS] [ROUNDS]
 
 The peers count how often each rule holds, from columns in memory in the types that suit them best: enums, whole numbers for amounts in
-fen and for times. Countersign makes every decision with its reasons. Other counts than Countersign's end the run.
+fen and for times; Polars also makes every request's verdict and mask of rules, with totals for each mask. Countersign makes every decision
+with its reasons. Other counts or totals than Countersign's end the run.
 """
 
 import json
@@ -104,6 +105,22 @@ def by_polars(frame, rules):
     return median(lambda: list(frame.lazy().select(counts).collect().row(0)))
 
 
+def decided_by_polars(frame, rules, verdicts):
+    """The verdict of every request, which rules hold as a mask, and requests and amounts for every mask; returned are those by verdict."""
+    holds = [expression(rule["when"]).fill_null(False) for rule in rules]
+    mask = pl.sum_horizontal([hold.cast(pl.UInt32) * (1 << at) for at, hold in enumerate(holds)]).alias("mask")
+    verdict = pl.max_horizontal([hold.cast(pl.UInt8) * verdict for hold, verdict in zip(holds, verdicts)]).alias("verdict")
+    sums = [pl.len().alias("requests"), pl.col("money.amount").sum(), pl.col("verdict").first()]
+
+    def run():
+        decided = frame.lazy().select(verdict, mask, "money.amount").collect()
+        return decided, decided.group_by("mask").agg(sums)
+
+    seconds, (_, classes) = median(run)
+    by_verdict = {verdict: (requests, fen) for verdict, requests, fen in classes.group_by("verdict").sum().select("verdict", "requests", "money.amount").rows()}
+    return seconds, [list(by_verdict.get(verdict, (0, 0))) for verdict in range(4)]
+
+
 def loaded(folder):
     """The requests in the types that suit the peers best."""
     frame = pl.read_parquet(folder / "requests.parquet")
@@ -151,16 +168,21 @@ def main():
         frame = with_every_value(loaded(folder), rules)
     ours = json.loads(subprocess.run([PROGRAM, "time", str(ROWS), str(ROUNDS)], check=True, capture_output=True, text=True).stdout)
     lines = [("Countersign, all cores, full decisions", ours["all_cores"]), ("Countersign, one core, full decisions", ours["one_core"])]
+    given = ours["given"]
     runs = [
-        (f"DuckDB {duckdb.__version__}, all cores, counts", lambda: by_duckdb(frame, rules, ours["cores"])),
-        (f"DuckDB {duckdb.__version__}, one core, counts", lambda: by_duckdb(frame, rules, 1)),
-        (f"Polars {pl.__version__}, {pl.thread_pool_size()} threads, counts", lambda: by_polars(frame, rules)),
+        (f"DuckDB {duckdb.__version__}, all cores, counts", "hits", lambda: by_duckdb(frame, rules, ours["cores"])),
+        (f"DuckDB {duckdb.__version__}, one core, counts", "hits", lambda: by_duckdb(frame, rules, 1)),
+        (f"Polars {pl.__version__}, {pl.thread_pool_size()} threads, counts", "hits", lambda: by_polars(frame, rules)),
+        (
+            f"Polars {pl.__version__}, {pl.thread_pool_size()} threads, verdicts, masks and totals",
+            "totals",
+            lambda: decided_by_polars(frame, rules, given["verdicts"]),
+        ),
     ]
-    for name, run in runs:
-        seconds, counts = run()
-        for rule, wanted, got in zip(ours["rules"], ours["hits"], counts, strict=True):
-            if wanted != got:
-                sys.exit(f"{name}: `{rule}` holds for {got} requests, not {wanted}")
+    for name, what, run in runs:
+        seconds, got = run()
+        if got != given[what]:
+            sys.exit(f"{name}: {what} are {got}, not {given[what]}")
         lines.append((name, seconds))
     print(f"\n{len(rules)} shipped rules, {ROWS} generated requests, equal counts, medians of {ROUNDS} rounds\n")
     print("| what | milliseconds | ns a request | against the first |\n|---|---:|---:|---:|")

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use countersign_run::Run;
+use countersign_run::{Comparison, Run};
 use countersign_core::engine::Engine;
 use countersign_core::model::{Decision, Definition, Request, Value};
 use countersign_core::plan::Scratch;
@@ -35,7 +35,7 @@ fn engine(definition: Definition) -> Engine {
 
 fn run(engine: &Engine, table: &Arc<Table>, threads: usize) -> Result<Run> {
     let threads = NonZeroUsize::new(threads).ok_or("no thread")?;
-    Run::on(threads, engine, table.clone(), &Progress::default()).map_err(|refused| format!("{refused:?}").into())
+    Run::on(threads, engine, table, &Progress::default()).map_err(|refused| format!("{refused:?}").into())
 }
 
 fn without_words(mut decision: Decision) -> Decision {
@@ -89,7 +89,7 @@ fn cancelled(engine: &Engine, table: &Arc<Table>, lasts: f64) -> (f64, f64) {
             let progress = Progress::default();
             std::thread::scope(|scope| {
                 let running =
-                    scope.spawn(|| Run::new(engine, table.clone(), &progress).map(|_| ()).is_err().then(Instant::now));
+                    scope.spawn(|| Run::new(engine, table, &progress).map(|_| ()).is_err().then(Instant::now));
                 std::thread::sleep(Duration::from_secs_f64(lasts / 1e3 * f64::from(at) / f64::from(STOPS)));
                 let wish = Instant::now();
                 progress.cancel();
@@ -145,7 +145,7 @@ fn main() -> Result<()> {
     let one = milliseconds(|| run(&live, &table, 1).map(drop))?;
     let edit = milliseconds(|| {
         let next = full.changed(&draft, &Progress::default()).map_err(|refused| format!("{refused:?}"))?;
-        std::hint::black_box(next.flips(&full).all().len());
+        std::hint::black_box(Comparison::between(&full, &next).flips().len());
         Ok(())
     })?;
     let compile = milliseconds(|| {
@@ -167,7 +167,7 @@ fn main() -> Result<()> {
     println!(
         "one parameter, and flips {edit:10.1} ms, {:6.1} times faster than a full dry run; {} flips",
         all / edit,
-        after.flips(&full).all().len()
+        Comparison::between(&full, &after).flips().len()
     );
     println!("compiling and lowering   {compile:10.1} ms");
     println!("from a wish to stop      {usual:10.1} ms, {worst:6.1} ms at most");

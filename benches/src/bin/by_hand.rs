@@ -9,7 +9,6 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use countersign_run::Run;
-use countersign_run::Run;
 use countersign_core::engine::Engine;
 use countersign_core::model::{Definition, Request, RuleIndex};
 use countersign_core::progress::Progress;
@@ -36,12 +35,12 @@ fn main() -> Result<(), Failed> {
 
 /// Hits per rule of a dry run.
 fn hits(engine: &Engine, table: &Arc<Table>) -> Result<Vec<u64>, Failed> {
-    let backtest = Run::new(engine, table.clone(), &Progress::default()).map_err(|refused| format!("{refused:?}"))?;
+    let backtest = Run::new(engine, table, &Progress::default()).map_err(|refused| format!("{refused:?}"))?;
     Ok((0..IDS.len()).map(|at| backtest.hits(RuleIndex(at as u16)).count() as u64).collect())
 }
 
 fn dry_run(threads: NonZeroUsize, engine: &Engine, table: &Arc<Table>) {
-    drop(black_box(dry_run_on(threads, engine, table, &Progress::default())));
+    drop(black_box(Run::on(threads, engine, table, &Progress::default())));
 }
 
 /// The subset: ours beside what a programmer would write.

@@ -39,7 +39,7 @@ fn main() -> Result<(), Failed> {
 
 fn per_request(engine: &Engine, table: &Arc<Table>) -> f64 {
     let rounds = if table.len() > 2_000_000 { 3 } else { 5 };
-    let time = median(rounds, || drop(black_box(dry_run(engine, table, &Progress::default()))));
+    let time = median(rounds, || drop(black_box(Run::new(engine, table, &Progress::default()))));
     time.as_secs_f64() * 1e9 / table.len().max(1) as f64
 }
 
