@@ -5,7 +5,7 @@ use std::process::Command as Process;
 use std::sync::Arc;
 use std::time::Duration;
 
-use countersign_core::model::{Moment, ParameterId, Scalar};
+use countersign_core::model::{Moment, ParameterId, Scalar, Status};
 use countersign_core::release::Digest;
 pub use countersign_workspace::fixture::SAMPLE;
 use countersign_workspace::fixture::{first_requests, shipped_rules};
@@ -140,6 +140,7 @@ impl Desk {
             principal: format!("{name}@bank.example"),
             comment: String::new(),
             at: self.at(),
+            rule: None,
         }
     }
 
@@ -159,7 +160,10 @@ impl Desk {
         self.is(name);
         let at = self.at();
         let to = (step == ReleaseStep::Publish).then(|| PathBuf::from("gateway.ron"));
-        self.act(Action::Release(ReleaseAction::Take { step, release, comment: "so it is".to_owned(), at, to }));
+        let live = self.session.published().filter(|_| step == ReleaseStep::SwitchOff);
+        let active = live.and_then(|(_, live)| live.definition().rule_set.rules().find(|(.., rule)| rule.status == Status::Active));
+        let rule = active.map(|(.., rule)| rule.id.clone());
+        self.act(Action::Release(ReleaseAction::Take { step, release, comment: "so it is".to_owned(), at, to, rule }));
         self.tried()
     }
 

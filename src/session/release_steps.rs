@@ -32,7 +32,7 @@ impl Session {
         }
         let maker = &row.provenance.maker;
         match step {
-            ReleaseStep::RollBack if self.requests().is_none() => Some(LocalText::new(
+            ReleaseStep::RollBack | ReleaseStep::SwitchOff if self.requests().is_none() => Some(LocalText::new(
                 "open a request file first: the flips against the live release are counted on it",
                 "请先打开请求文件：与生效版本的决策改变以其统计",
             )),
@@ -61,6 +61,10 @@ fn of_state(row: &ReleaseRow, step: ReleaseStep) -> Option<LocalText> {
             ("only a release that was live is returned to", "只能回退到曾经上线的发布")
         };
         return (is_live || !is_old).then(|| LocalText::new(en, zh));
+    }
+    if step == ReleaseStep::SwitchOff {
+        let (en, zh) = ("only rules of the live release are switched off at once", "只能紧急停用生效版本中的规则");
+        return (row.state != ReleaseState::Live).then(|| LocalText::new(en, zh));
     }
     if step == ReleaseStep::Publish && row.state == ReleaseState::Live {
         return Some(LocalText::new("it is live already", "该发布已是生效版本"));

@@ -4,11 +4,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::jobs::derive_release::DeriveRelease;
 use super::jobs::export::ExportedRelease;
 use super::jobs::keys::{EntryKey, ListAgentKeys, ReadKeyFile};
 use super::jobs::list_releases::ListReleases;
 use super::jobs::review::ReviewRelease;
-use super::jobs::roll_back::RollBack;
 use super::jobs::step::{SignRelease, TakeStep};
 use super::jobs::{Basis, JobKind, ResultSlot};
 use super::notices::Weight;
@@ -18,7 +18,7 @@ use super::{
     KeyChoice, ReleaseList, ReleaseRow, ReleaseStep, ResultView, Review, Session, SigningKeys, SigningRequest, StepAttempt,
 };
 use countersign_core::diagnostic::Finding;
-use countersign_core::model::Moment;
+use countersign_core::model::{Moment, RuleId};
 use countersign_core::release::{Digest, Provenance, Release};
 use countersign_core::text::LocalText;
 use countersign_workspace::LARGEST_RELEASE;
@@ -255,8 +255,8 @@ impl Session {
     pub fn sign(&mut self, signing: SigningRequest) {
         self.stamp += 1;
         if !matches!(signing.step, ReleaseStep::Submit | ReleaseStep::Approve) {
-            let SigningRequest { release, step, key, principal, comment, at, to, .. } = signing;
-            return self.step((step, release), (principal, comment, at), to, Some(key));
+            let SigningRequest { release, step, key, principal, comment, at, to, rule, .. } = signing;
+            return self.step((step, release, rule), (principal, comment, at), to, Some(key));
         }
         let Some(file) = self.begin_step(signing.step, signing.release) else { return };
         let (files, root, socket) = (self.files(), self.document.root().to_owned(), self.releases.agent.clone());
@@ -266,7 +266,7 @@ impl Session {
     /// Takes a step that signs nothing of the release; the key signs its entry of the journal.
     pub(super) fn step(
         &mut self,
-        (step, release): (ReleaseStep, Digest),
+        (step, release, rule): (ReleaseStep, Digest, Option<RuleId>),
         (who, comment, at): (String, String, Moment),
         to: Option<PathBuf>,
         key: Option<KeyChoice>,
@@ -277,10 +277,11 @@ impl Session {
         }
         let key = self.releases.entry_key(key);
         let Some(file) = self.begin_step(step, release) else { return };
-        if let (ReleaseStep::RollBack, Some(requests)) = (step, self.requests().cloned()) {
+        if let (true, Some(requests)) = (step.makes_release(), self.requests().cloned()) {
             let live = self.published().map(|(_, live)| live.clone());
             let provenance = Provenance { maker: who, ..self.provenance(at, comment) };
-            return self.start(RollBack { files, root, file, provenance, live, requests, key });
+            let off = rule.filter(|_| step == ReleaseStep::SwitchOff);
+            return self.start(DeriveRelease { files, root, file, off, provenance, live, requests, key });
         }
         self.start(TakeStep { files, root, file, step, who, at, comment, to, key });
     }

@@ -113,12 +113,10 @@ fn switch_off(args: &SwitchOffRules, files: &dyn Files, screen: &Screen) -> Resu
     if let Some(comment) = &args.acknowledge {
         counted = counted.acknowledged(&maker, made, comment);
     }
-    let path = args.out.clone().unwrap_or_else(|| lifecycle::file_of(root, &target.definition.rule_set.version));
-    let provenance = provenance((maker, made), &args.comment, Some(&live), lifecycle::anchor(files, &path)?);
-    let release =
-        off.release(counted, &provenance).map_err(|findings| Failure::found(findings, target.definition.sources.clone()))?;
+    let provenance = provenance((maker, made), &args.comment, Some(&live), None);
     screen.may_write()?;
-    lifecycle::export(files, &path, &release, signer.as_mut())?;
+    let place = (root.as_path(), args.out.clone());
+    let (path, release) = lifecycle::switch_off(files, place, &off, counted, &provenance, signer.as_mut())?;
     screen.note(&LocalText::new(
         "set `status: Off` in the workspace too: the next release of it switches the rules on again otherwise",
         "请在工作区中同样设置 `status: Off`，否则下一次发布会重新启用这些规则",

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ReleaseStep;
 use crate::Session;
-use countersign_core::model::Moment;
+use countersign_core::model::{Moment, RuleId};
 use countersign_core::release::Digest;
 use countersign_core::text::LocalText;
 
@@ -26,6 +26,9 @@ pub enum ReleaseAction {
         at: Moment,
         /// The gateway's file that publishing writes.
         to: Option<PathBuf>,
+        /// The rule to switch off.
+        #[serde(default)]
+        rule: Option<RuleId>,
     },
     ListKeys,
     /// Looks at a key file, without its passphrase.
@@ -44,8 +47,11 @@ pub(super) fn apply(session: &mut Session, action: ReleaseAction) -> Result<(), 
         ReleaseAction::Take { step: ReleaseStep::Submit | ReleaseStep::Approve, .. } => {
             return Err(LocalText::new("a key is needed for that", "该操作需要密钥签名"));
         }
-        ReleaseAction::Take { step, release, comment, at, to } => {
-            session.step((step, release), (session.preferences().maker.clone(), comment, at), to, None);
+        ReleaseAction::Take { step: ReleaseStep::SwitchOff, rule: None, .. } => {
+            return Err(LocalText::new("choose the rule to switch off", "请选择要停用的规则"));
+        }
+        ReleaseAction::Take { step, release, comment, at, to, rule } => {
+            session.step((step, release, rule), (session.preferences().maker.clone(), comment, at), to, None);
         }
         ReleaseAction::ListKeys => session.list_agent_keys(),
         ReleaseAction::ReadKey(path) => session.read_key_file(path),

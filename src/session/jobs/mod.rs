@@ -6,6 +6,7 @@
 
 pub(super) mod baseline;
 pub(super) mod check;
+pub(super) mod derive_release;
 mod detect_changes;
 pub(super) mod export;
 pub(super) mod impact;
@@ -24,7 +25,6 @@ pub(super) mod request_filter;
 pub(super) mod requests;
 mod results;
 pub(super) mod review;
-pub(super) mod roll_back;
 pub(super) mod run_cases;
 mod save;
 mod slot;

@@ -13,7 +13,7 @@ use crate::notices::Weight;
 use crate::readiness::present;
 use crate::requests::first_sentence;
 use countersign_core::diagnostic::Finding;
-use countersign_core::model::{Moment, Zone};
+use countersign_core::model::{Moment, RuleId, Zone};
 use countersign_core::progress::Progress;
 use countersign_core::release::{Digest, VerifierClock};
 use countersign_core::text::LocalText;
@@ -32,11 +32,19 @@ pub enum ReleaseStep {
     Publish,
     /// Its content becomes a new release.
     RollBack,
+    /// Its content becomes a new release with a rule switched off.
+    SwitchOff,
 }
 
 impl ReleaseStep {
     /// Every step, in the order they are taken.
-    pub const ALL: [Self; 6] = [Self::Submit, Self::Approve, Self::Publish, Self::Reject, Self::Withdraw, Self::RollBack];
+    pub const ALL: [Self; 7] =
+        [Self::Submit, Self::Approve, Self::Publish, Self::Reject, Self::Withdraw, Self::RollBack, Self::SwitchOff];
+
+    /// Whether a new release comes of it.
+    pub fn makes_release(self) -> bool {
+        matches!(self, Self::RollBack | Self::SwitchOff)
+    }
 
     pub fn noted(self) -> Noted {
         match self {
@@ -45,7 +53,7 @@ impl ReleaseStep {
             Self::Reject => Noted::Rejected,
             Self::Withdraw => Noted::Withdrawn,
             Self::Publish => Noted::Published,
-            Self::RollBack => Noted::Created,
+            Self::RollBack | Self::SwitchOff => Noted::Created,
         }
     }
 }
@@ -74,6 +82,8 @@ pub struct SigningRequest {
     pub at: Moment,
     /// The gateway's file that publishing writes.
     pub to: Option<PathBuf>,
+    /// The rule to switch off.
+    pub rule: Option<RuleId>,
 }
 
 /// What was done, for people, or what refused it.
@@ -81,7 +91,7 @@ pub(super) type Stepped = Result<LocalText, Vec<Finding>>;
 
 pub(super) fn apply_step(session: &mut Session, outcome: Stepped) {
     match session.releases.finish_step(outcome) {
-        Ok(Some(ReleaseStep::RollBack)) => {
+        Ok(Some(step)) if step.makes_release() => {
             // The new release is the newest.
             (session.view.releases.selected, session.view.releases.against) = (None, None);
         }

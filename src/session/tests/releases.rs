@@ -67,6 +67,14 @@ fn a_release_is_submitted_approved_by_two_published_and_rolled_back() {
     }
     desk.take("wang", ReleaseStep::Publish, again.digest).unwrap();
     assert_eq!((desk.state(two), desk.state(again.digest)), (ReleaseState::Superseded, ReleaseState::Live));
+    assert!(desk.why_not(two, ReleaseStep::SwitchOff).unwrap().contains("only rules of the live release"));
+    desk.take("li", ReleaseStep::SwitchOff, again.digest).unwrap();
+    let off = Arc::clone(&desk.session.releases().value.unwrap().rows[0]);
+    let rules = again.rules;
+    assert_eq!(
+        (off.version.as_str(), off.state, off.rules),
+        ("1-off-1", ReleaseState::Draft, [rules[0] - 1, rules[1], rules[2] + 1])
+    );
     let recorded = serde_json::to_string(desk.session.recorded()).unwrap();
     assert!(!recorded.contains(PASSPHRASE) && !recorded.contains("keys/li"), "a passphrase is in no log of actions");
     assert!(desk.files.all().values().all(|bytes| !String::from_utf8_lossy(bytes).contains(PASSPHRASE)));

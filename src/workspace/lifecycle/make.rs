@@ -10,7 +10,7 @@ use super::{SigningKey, StepDetails, StepError, anchor, home, requirements};
 use crate::kinds::{FAILING_CASES, RELEASE_CHANGED_ON_DISK, RELEASE_EXISTS};
 use countersign_core::diagnostic::{Finding, Help, Operation};
 use countersign_core::gateway::Gateway;
-use countersign_core::release::{self, Evidence, Lineage, Provenance, Refused, Release, Requirements};
+use countersign_core::release::{self, Evidence, Lineage, Provenance, Refused, Release, Requirements, SwitchOff};
 use countersign_core::text::LocalText;
 
 /// The file of a version in a workspace, where nobody names another one.
@@ -83,6 +83,30 @@ pub fn roll_back(
         }
     }
     Err(StepError::Asked(Box::new(already_there(&path))))
+}
+
+/// Makes a release of the live one with rules switched off, on evidence `counted` now, in a file named for its version where no other is
+/// named.
+///
+/// # Errors
+/// The remaining rules do not pass today's check, or the release cannot be written.
+pub fn switch_off(
+    files: &dyn Files,
+    (root, to): (&Path, Option<PathBuf>),
+    off: &SwitchOff,
+    counted: Evidence,
+    provenance: &Provenance,
+    signer: Option<&mut SigningKey>,
+) -> Result<(PathBuf, Release), StepError> {
+    let definition = off.definition();
+    let path = to.unwrap_or_else(|| file_of(root, &definition.rule_set.version));
+    let journal = anchor(files, &path)?;
+    let lineage = provenance.lineage.map(|lineage| Lineage { journal, ..lineage });
+    let provenance = Provenance { lineage, ..provenance.clone() };
+    let sources = || definition.sources.clone();
+    let release = off.release(counted, &provenance).map_err(|findings| Refused { sources: sources(), findings })?;
+    export(files, &path, &release, signer)?;
+    Ok((path, release))
 }
 
 /// That cases fail, so that no release is made; none where all pass.

@@ -25,7 +25,7 @@ use countersign_core::diagnostic::{Finding, Help, Severity};
 use countersign_core::model::Moment;
 use countersign_core::release::{self, Digest, Policy, Refused, Release, Requirements, Trust};
 use countersign_core::text::{LocalText, Sources};
-pub use make::{export, failing_cases, file_of, roll_back};
+pub use make::{export, failing_cases, file_of, roll_back, switch_off};
 pub use publish::{live, publish};
 pub use repair::repair;
 pub use revoke::{RevocationRequest, WrittenRevocations, after_revoking, home_of_list, is_list, read_revocations, revoke};

@@ -14,6 +14,7 @@ use crate::gui::widgets::section::sentence;
 use crate::gui::widgets::{button, field, modal, section};
 use crate::gui::words::{language, local, say, text, tr};
 use countersign_core::diagnostic::Finding;
+use countersign_core::model::{RuleId, Status};
 use countersign_core::release::Digest;
 use countersign_core::text::{Language, LocalText};
 use countersign_session::{Action, ReleaseAction, ReleaseRow, ReleaseStep, Session, SigningRequest, StepAttempt, present};
@@ -31,6 +32,8 @@ pub struct StepDialog {
     /// Whether the entry of the journal is signed.
     signs_entry: bool,
     to: String,
+    /// The id of the rule to switch off; empty until one is chosen.
+    rule: String,
     browsing: dialogs::FileDialog,
 }
 
@@ -48,7 +51,11 @@ impl StepDialog {
         let Some((step, digest)) = self.of else { return };
         let row = session.releases().value.and_then(|all| all.row(digest));
         let Some(row) = row else { return self.close(out) };
-        let verb = if step == ReleaseStep::RollBack { text("Roll back to", "回退至") } else { name(step, row.state).1 };
+        let verb = match step {
+            ReleaseStep::RollBack => text("Roll back to", "回退至"),
+            ReleaseStep::SwitchOff => text("Switch a rule off in", "紧急停用规则："),
+            _ => name(step, row.state).1,
+        };
         let title = format!("{} {}", verb.get(language(ctx)).trim_end_matches('…'), row.version);
         let tried = session.last_step().filter(|tried| tried.step == step && tried.release == digest);
         let mut done = false;
@@ -99,6 +106,11 @@ impl StepDialog {
                 let is_signed = self.entry(ui, session, row, step, out);
                 is_signed && !self.comment.trim().is_empty()
             }
+            ReleaseStep::SwitchOff => {
+                self.which_rule(ui, session);
+                let is_signed = self.entry(ui, session, row, step, out);
+                is_signed && !self.rule.is_empty() && !self.comment.trim().is_empty()
+            }
             ReleaseStep::Publish => {
                 let hint = tr(ui, "none: noted in the journal only", "不写出，仅记入审计日志");
                 let place = (&mut self.to, &mut self.browsing);
@@ -108,13 +120,15 @@ impl StepDialog {
         };
         let label = match step {
             ReleaseStep::Submit | ReleaseStep::Approve | ReleaseStep::Publish => say(ui, text("Comment", "备注")),
-            ReleaseStep::Reject | ReleaseStep::Withdraw | ReleaseStep::RollBack => say(ui, text("Why", "原因")),
+            ReleaseStep::Reject | ReleaseStep::Withdraw | ReleaseStep::RollBack | ReleaseStep::SwitchOff => {
+                say(ui, text("Why", "原因"))
+            }
         };
         section::property(ui, label, |ui| {
             let width = ui.available_width();
             let typed = field::text(ui, &mut self.comment, label, "", width);
             if std::mem::take(&mut self.is_new)
-                && matches!(step, ReleaseStep::Reject | ReleaseStep::Withdraw | ReleaseStep::RollBack)
+                && (step.makes_release() || matches!(step, ReleaseStep::Reject | ReleaseStep::Withdraw))
             {
                 typed.request_focus();
             }
@@ -154,13 +168,24 @@ impl StepDialog {
         let at = present(session.document().definition().schema.zone);
         let comment = self.comment.trim().to_owned();
         let to = Some(self.to.trim()).filter(|to| step == ReleaseStep::Publish && !to.is_empty()).map(Into::into);
+        let off = RuleId::new(&self.rule).ok();
         if self.signs_entry || matches!(step, ReleaseStep::Submit | ReleaseStep::Approve) {
             let role = (step == ReleaseStep::Approve && !self.role.is_empty()).then(|| self.role.clone());
             let (principal, key) = (self.principal.clone(), self.keys.take());
-            out.ask(WindowAction::Sign(SigningRequest { release: row.digest, step, role, key, principal, comment, at, to }));
+            let signing = SigningRequest { release: row.digest, step, role, key, principal, comment, at, to, rule: off };
+            out.ask(WindowAction::Sign(signing));
             return;
         }
-        out.push(Action::Release(ReleaseAction::Take { step, release: row.digest, comment, at, to }));
+        out.push(Action::Release(ReleaseAction::Take { step, release: row.digest, comment, at, to, rule: off }));
+    }
+
+    /// The rule to switch off, by its title, among those that are active in the live release.
+    fn which_rule(&mut self, ui: &mut Ui, session: &Session) {
+        let Some((_, live)) = session.published() else { return };
+        let rules = live.definition().rule_set.rules().filter(|(.., rule)| rule.status == Status::Active);
+        let rules: Vec<(String, String)> =
+            rules.map(|(.., rule)| (rule.id.to_string(), local(ui, &rule.title).into_owned())).collect();
+        choice(ui, say(ui, text("Rule", "规则")), &mut self.rule, &rules);
     }
 
     /// Key, person and role; whether it can be signed.
@@ -330,6 +355,13 @@ fn meaning(step: ReleaseStep, row: &ReleaseRow, session: &Session) -> LocalText 
             format!("A new release is made with the rules of {}. It is approved like any other before it goes live.", row.version),
             format!("将以 {} 的规则生成新的发布，须照常审批后才能上线。", row.version),
         ),
+        ReleaseStep::SwitchOff => LocalText::new(
+            format!(
+                "A new release is made of {} with one rule off and nothing else changed. The policy may ask for fewer approvals of it.",
+                row.version
+            ),
+            format!("将以 {} 生成新的发布：只停用一条规则，其余内容不变。审批策略可对此要求较少的审批。", row.version),
+        ),
     }
 }
 
@@ -342,6 +374,7 @@ fn confirm(step: ReleaseStep, state: ReleaseState) -> (Glyph, countersign_core::
         ReleaseStep::Withdraw => (Glyph::Ban, text("Withdraw it", "确认撤回")),
         ReleaseStep::Publish => (Glyph::Rocket, text("Make it live", "确认上线")),
         ReleaseStep::RollBack => (Glyph::RotateCcw, text("Make the new release", "生成新发布")),
+        ReleaseStep::SwitchOff => (Glyph::Ban, text("Make the new release", "生成新发布")),
     }
 }
 

@@ -111,6 +111,7 @@ pub fn name(step: ReleaseStep, state: ReleaseState) -> (Glyph, StaticText) {
         ReleaseStep::Withdraw => (Glyph::Ban, text("Withdraw…", "撤回…")),
         ReleaseStep::Publish => (Glyph::Rocket, text("Publish…", "上线…")),
         ReleaseStep::RollBack => (Glyph::RotateCcw, text("Roll back to this…", "回退至此版本…")),
+        ReleaseStep::SwitchOff => (Glyph::Ban, text("Switch a rule off…", "紧急停用规则…")),
     }
 }
 
