@@ -21,6 +21,7 @@ mod serve;
 mod shipped;
 mod signatures;
 mod soundness;
+mod stream;
 mod structure;
 mod window;
 mod workspace;

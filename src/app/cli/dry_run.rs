@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::args::{CompareArgs, DryRunArgs};
 use super::exit::{Exit, Failure};
 use super::output::{self, unwritten};
-use super::request_file::{self, BOUNDS, Bounds, StreamedRequests, Wanted};
+use super::request_file::{self, BOUNDS, Bounds, Wanted};
 use super::screen::Screen;
 use super::summary;
 use super::target::Target;
@@ -101,7 +101,13 @@ impl DryRunJob<'_> {
         screen.may_write()?;
         let first_flips = sheets.finish()?;
         let compared = figures.map(|figures| (figures, first_flips));
-        let report = Report::of_figures(about(&new, old.as_ref(), &read), summary, compared).explaining(explained);
+        let samples = Samples {
+            file: read.sample.name.clone(),
+            digest: Some(read.sample.digest.to_string()),
+            set_aside: read.sample.set_aside.clone(),
+            remarks: report::remarks(&read.findings),
+        };
+        let report = Report::of_figures(about(&new, old.as_ref(), samples), summary, compared).explaining(explained);
         self.write(files, &report, screen)?;
         Ok(report)
     }
@@ -165,7 +171,7 @@ impl<'a> Sheets<'a> {
 
     fn add(&mut self, run: &Run, comparison: Option<&Comparison>, progress: &Progress) -> Result<(), Failure> {
         if let Some((path, sheet)) = &mut self.decisions {
-            sheet.write(run, progress).map_err(|error| unwritten(path, error))?;
+            sheet.write(run, &[], progress).map_err(|error| unwritten(path, error))?;
         }
         let Some(comparison) = comparison else { return Ok(()) };
         self.first_flips.extend(flip_lines(comparison).take(FLIPS_LISTED - self.first_flips.len()));
@@ -196,17 +202,13 @@ fn holds(report: &Report) -> bool {
     summary.errors.iter().all(|line| line.shadow) && summary.invariants.iter().all(|line| line.broken + line.failed == 0)
 }
 
-fn about(new: &Target, old: Option<&Target>, read: &StreamedRequests) -> About {
+/// What a report is about: the requests, and who decided them by which rule sets.
+pub(super) fn about(new: &Target, old: Option<&Target>, samples: Samples) -> About {
     let named = |target: &Target| Named::new(&target.definition.rule_set, Some(target.digest().to_string()));
     About {
         generated_at: super::now(new.definition.schema.zone),
         generator: concat!("Countersign ", env!("CARGO_PKG_VERSION")).to_owned(),
-        samples: Samples {
-            file: read.sample.name.clone(),
-            digest: Some(read.sample.digest.to_string()),
-            set_aside: read.sample.set_aside.clone(),
-            remarks: report::remarks(&read.findings),
-        },
+        samples,
         rule_set: named(new),
         against: old.map(named),
     }

@@ -5,6 +5,7 @@ pub mod args;
 mod check;
 mod columns;
 mod coverage;
+mod decide;
 mod dry_run;
 pub mod exit;
 mod explain;
@@ -109,6 +110,7 @@ fn dispatch(verb: &Verb, files: &dyn Files, screen: &Screen) -> Result<Exit, Fai
         Verb::Test(args) => test::run(args, files, screen),
         Verb::Prove(args) => prove::run(args, files, screen),
         Verb::DryRun(args) => dry_run::run(args, files, screen),
+        Verb::Decide(args) => decide::run(args, files, screen),
         Verb::Compare(args) => dry_run::run_compare(args, files, screen),
         Verb::Explain(args) => explain::run(args, files, screen),
         Verb::Release(args) => release::run(args, files, screen),

@@ -212,14 +212,14 @@ impl Opened {
             screen.may_write()?;
             file.commit()?;
         }
-        notes(findings, set_aside.as_ref(), wanted, screen);
+        notes(findings, set_aside.as_ref(), wanted.bad_rows, screen);
         let digest = self.source.digest(&Progress::default())?.ok_or_else(cancelled)?;
         Ok(SampleFile { name: self.source.name, digest, mapping: self.mapping.map(|(_, digest)| digest), set_aside })
     }
 }
 
 /// Says on standard error what was found and what was set aside.
-fn notes(findings: &[Finding], set_aside: Option<&SetAside>, wanted: &Wanted<'_>, screen: &Screen) {
+pub(super) fn notes(findings: &[Finding], set_aside: Option<&SetAside>, bad_rows: BadRows<'_>, screen: &Screen) {
     let sources = Sources::default();
     for finding in findings {
         screen.note(&LocalText::same(human::render_one(finding, &sources, screen.language, true).trim_end()));
@@ -229,7 +229,7 @@ fn notes(findings: &[Finding], set_aside: Option<&SetAside>, wanted: &Wanted<'_>
     for line in aside.reason_lines() {
         screen.note(&LocalText::new(format!("  {}", line.en), format!("  {}", line.zh)));
     }
-    if let BadRows::Write { to, .. } = wanted.bad_rows {
+    if let BadRows::Write { to, .. } = bad_rows {
         let path = to.display();
         screen.note(&LocalText::new(format!("  they are listed in `{path}`"), format!("  明细见 `{path}`")));
     }
@@ -248,7 +248,7 @@ pub(super) fn mapping_place(wanted: &str, root: Option<&Path>, files: &dyn Files
 }
 
 /// By name in the workspace's `mappings/`, or by path.
-fn load_mapping(wanted: &str, target: &Target, files: &dyn Files) -> Result<(Mapping, Digest), Failure> {
+pub(super) fn load_mapping(wanted: &str, target: &Target, files: &dyn Files) -> Result<(Mapping, Digest), Failure> {
     let schema = &target.definition.schema;
     let (folder, name) = mapping_place(wanted, target.root.as_deref(), files);
     let mapping = countersign_workspace::load_mapping_file(files, &folder, &name, schema)?;

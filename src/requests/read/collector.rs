@@ -256,17 +256,11 @@ impl<'a, 'b, 'p, 'scope, 'env> Collector<'a, 'b, 'p, 'scope, 'env> {
 
     /// Adds rows, the first of which is `first` among the file's unless it is among the `bad` ones.
     fn fill(&mut self, blocks: Vec<ConvertedBatch>, first: u64, bad: &[u64]) -> Result<(), ReadError> {
-        let mut bad = bad.iter().peekable();
-        let mut rows = (first..).filter(|row| bad.next_if_eq(&row).is_none());
+        let mut rows = taken_rows(first, bad);
         let mut batches = Vec::with_capacity(blocks.len());
         for mut block in blocks {
-            let count = block.cells.first().map_or(0, Cells::len);
-            let numbers: Vec<u64> = rows.by_ref().take(count).collect();
-            for at in &self.numbered {
-                if let Some(cells) = block.cells.get_mut(*at) {
-                    cells.fill(&numbers);
-                }
-            }
+            let numbers = put_numbers(&mut block, &self.numbered, &mut rows);
+            let count = numbers.len();
             for pair in block.key_hashes.into_iter().zip(numbers) {
                 self.keys.push(pair).map_err(|error| no_scratch(&error))?;
             }
@@ -332,8 +326,25 @@ impl<'a, 'b, 'p, 'scope, 'env> Collector<'a, 'b, 'p, 'scope, 'env> {
     }
 }
 
+/// The numbers of rows that are taken, from `first` on: all but the `bad` ones, which ascend.
+pub(super) fn taken_rows(first: u64, bad: &[u64]) -> impl Iterator<Item = u64> + '_ {
+    let mut bad = bad.iter().peekable();
+    (first..).filter(move |row| bad.next_if_eq(&row).is_none())
+}
+
+/// Puts the rows' numbers into the fields that a mapping makes so, and gives them.
+pub(super) fn put_numbers(block: &mut ConvertedBatch, numbered: &[usize], rows: &mut impl Iterator<Item = u64>) -> Vec<u64> {
+    let numbers: Vec<u64> = rows.take(block.cells.first().map_or(0, Cells::len)).collect();
+    for at in numbered {
+        if let Some(cells) = block.cells.get_mut(*at) {
+            cells.fill(&numbers);
+        }
+    }
+    numbers
+}
+
 /// The positions of the fields that a mapping makes the row's number.
-fn numbered(schema: &Schema, mapping: Option<&Mapping>) -> Vec<usize> {
+pub(super) fn numbered(schema: &Schema, mapping: Option<&Mapping>) -> Vec<usize> {
     let Some(mapping) = mapping else { return Vec::new() };
     let is_number = |name: &str| mapping.fields.get(name).is_some_and(|field| field.source == FieldSource::RowNumber);
     schema.fields().filter(|(_, name, _)| is_number(name)).map(|(index, ..)| index.at()).collect()

@@ -189,6 +189,6 @@ impl<'a, 'b> ColumnConverter<'a, 'b> {
 }
 
 /// Longer texts are not even brought to normal form, which shortens a text to a third at most; bytes.
-const FAR_TOO_LONG: usize = 4 * MAX_TEXT_BYTES;
+pub(super) const FAR_TOO_LONG: usize = 4 * MAX_TEXT_BYTES;
 /// Longer texts that are bad are cut; characters.
 pub(super) const LONGEST_QUOTED: usize = 200;

@@ -183,6 +183,7 @@ impl<'a> ChunkReader<'a> {
                 blocks: rows.blocks,
                 noted: rows.noted,
                 faults: rows.faults,
+                ..ConvertedChunk::default()
             });
         }
         self.read_carefully(text).map(|part| ConvertedChunk { lines, bytes, ..part })

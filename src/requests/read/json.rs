@@ -163,6 +163,7 @@ impl JsonShape {
             bad: problems,
             noted: rows.noted,
             faults: rows.faults,
+            ..ConvertedChunk::default()
         }
     }
 }

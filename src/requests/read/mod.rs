@@ -5,6 +5,9 @@
 //! In every format an empty cell is a missing value: there is no empty text.
 
 mod advice;
+mod arrow_messages;
+mod arrow_stream;
+mod arrow_types;
 mod aside;
 mod cell_fault;
 mod chunks;
@@ -32,7 +35,6 @@ mod number;
 mod parquet;
 mod parquet_batches;
 mod parquet_bytes;
-mod parquet_column;
 mod parquet_pages;
 mod pipeline;
 mod plan;
@@ -46,9 +48,11 @@ mod stream;
 mod tests;
 mod thrift;
 mod time;
+mod typed_column;
 mod unpack;
 mod workbook;
 
+pub use arrow_stream::{StreamPart, StreamRead, UnreadRow, read_stream};
 pub use aside::{RejectLimit, wrong_most};
 pub use duplicates::Repeats;
 pub(crate) use field_reader::FieldReader;

@@ -12,10 +12,10 @@ use super::first::RawRows;
 use super::guard::guarded;
 use super::parquet_batches::{Metadata, RowBatch, RowBatches, UsedColumns};
 use super::parquet_bytes::ParquetBytes;
-use super::parquet_column::{self, ParquetColumn};
 use super::parquet_pages::{self, BATCH, Pages};
 use super::pipeline::{ChunkRows, ChunkWorker, ConvertedChunk, problem};
 use super::plan::{FieldOrigin, FieldSourcePlan, FileColumns, ReadPlan, Texts};
+use super::typed_column::{self, TypedColumn};
 use super::{Input, ReadError};
 use crate::kinds::{DAMAGED_FILE, INT96_TIMES, TIMES_WITHOUT_ZONE};
 use crate::problem::{refuse, unsupported_column};
@@ -36,15 +36,7 @@ pub(super) fn read(task: &FileTask<'_, '_>, gatherer: &mut Collector<'_, '_, '_,
     let noted = plan.noted_columns();
     let used = UsedColumns::new(plan.used.iter().filter_map(|at| columns.get(*at).cloned()).collect());
     gatherer.note(plan.fields.iter().filter_map(|field| without_zone(name, field, &used, schema.zone)));
-    let unsupported: Vec<Finding> = used
-        .leaves
-        .iter()
-        .filter(|leaf| !is_readable(&leaf.kind))
-        .map(|leaf| unsupported_column(name, &leaf.name, &leaf.kind.to_string()))
-        .collect();
-    if !unsupported.is_empty() {
-        return Err(unsupported.into());
-    }
+    check_types(name, &used)?;
     let rows = u64::try_from(metadata.whole.metadata().file_metadata().num_rows()).unwrap_or(0).max(1);
     let size = found.bytes.len();
     let whole = gatherer.is_whole() && options.rows.is_none();
@@ -57,7 +49,7 @@ pub(super) fn read(task: &FileTask<'_, '_>, gatherer: &mut Collector<'_, '_, '_,
     let mut batches = guarded(start).map_err(|found| named(found, name))?;
     batches.left = parquet_pages::most_unfolded(size, whole);
     batches.most = batches.left;
-    let shape = ParquetShape { plan, used };
+    let shape = TypedPlan { plan, used };
     let workers: Vec<ChunkWorker<'_, RowBatch>> = (0..options.threads.get())
         .map(|_| -> ChunkWorker<'_, RowBatch> {
             Box::new(|batch| Ok(ConvertedChunk { bytes: bytes_of(batch.whole.num_rows()), ..shape.convert(&batch) }))
@@ -70,13 +62,20 @@ pub(super) fn read(task: &FileTask<'_, '_>, gatherer: &mut Collector<'_, '_, '_,
     gatherer.run((0, noted), workers, next)
 }
 
+/// Refuses columns whose type no field can have.
+pub(super) fn check_types(name: &str, used: &UsedColumns) -> Result<(), Vec<Finding>> {
+    let unreadable = used.leaves.iter().filter(|leaf| !is_readable(&leaf.kind));
+    let findings: Vec<Finding> = unreadable.map(|leaf| unsupported_column(name, &leaf.name, &leaf.kind.to_string())).collect();
+    if findings.is_empty() { Ok(()) } else { Err(findings) }
+}
+
 /// Whether a column can be read, texts without the mark of UTF-8 among them.
 fn is_readable(kind: &DataType) -> bool {
-    matches!(kind, DataType::BinaryView) || parquet_column::is_supported(kind)
+    matches!(kind, DataType::BinaryView) || typed_column::is_supported(kind)
 }
 
 /// That the times of a column have no zone and the mapping names none for the field: they are read in `zone`, that of the schema.
-fn without_zone(file: &str, field: &FieldSourcePlan, used: &UsedColumns, zone: Zone) -> Option<Finding> {
+pub(super) fn without_zone(file: &str, field: &FieldSourcePlan, used: &UsedColumns, zone: Zone) -> Option<Finding> {
     let FieldOrigin::Column(at) = field.place else { return None };
     let leaf = used.leaves.get(at)?;
     if !field.rule.is_time() || field.has_own_zone || !matches!(leaf.kind, DataType::Timestamp(_, None)) {
@@ -132,9 +131,9 @@ pub(super) fn first(input: &Input, most: usize) -> Result<RawRows, Vec<Finding>>
         file.claims.clone_from(&pages.claims);
         let mut batches = RowBatches::start(&file, &metadata, &used, (Some(most), pages.batch))?;
         while let Some(batch) = batches.next()? {
-            let columns: Vec<ParquetColumn> = used.leaves.iter().map(|leaf| batch.column(&used, leaf, |_| ())).collect();
-            let readers: Vec<_> = columns.iter().map(ParquetColumn::reader).collect();
-            let cell = |read: &parquet_column::ValueReader<'_>, row| {
+            let columns: Vec<TypedColumn> = used.leaves.iter().map(|leaf| batch.column(&used, leaf, |_| ())).collect();
+            let readers: Vec<_> = columns.iter().map(TypedColumn::reader).collect();
+            let cell = |read: &typed_column::ValueReader<'_>, row| {
                 read(row).map(|given| given.to_string().chars().take(LONGEST_SHOWN).collect()).unwrap_or_default()
             };
             rows.extend((0..batch.whole.num_rows()).map(|row| readers.iter().map(|read| cell(read, row)).collect()));
@@ -144,15 +143,15 @@ pub(super) fn first(input: &Input, most: usize) -> Result<RawRows, Vec<Finding>>
     read.map_err(|found| named(found, &first.name))
 }
 
-/// What every worker knows of the file.
-struct ParquetShape {
-    plan: ReadPlan,
+/// What every worker knows of the typed columns.
+pub(super) struct TypedPlan {
+    pub(super) plan: ReadPlan,
     /// The needed columns, in the order of [`ReadPlan::used`].
-    used: UsedColumns,
+    pub(super) used: UsedColumns,
 }
 
-impl ParquetShape {
-    fn convert(&self, batch: &RowBatch) -> ConvertedChunk {
+impl TypedPlan {
+    pub(super) fn convert(&self, batch: &RowBatch) -> ConvertedChunk {
         let rows = batch.whole.num_rows();
         let (mut columns, mut no_text) = (Vec::with_capacity(self.used.leaves.len()), Vec::new());
         for (at, leaf) in self.used.leaves.iter().enumerate() {
@@ -167,6 +166,9 @@ impl ParquetShape {
         converted.add_with(&self.plan, &texts, rows, no_text);
         let mut bad = converted.bad;
         bad.dedup_by_key(|cell: &mut BadCell| cell.row);
+        let key = self.plan.key.and_then(|at| self.plan.fields.get(at)).map(|field| field.place.columns());
+        let key = key.and_then(|at| if let [at] = at { columns.get(*at) } else { None }).map(TypedColumn::reader);
+        let bad_keys = bad.iter().map(|cell| Some(key.as_ref()?(cell.row)?.to_string())).collect();
         let bad = bad.iter().map(|cell| problem(&self.plan, cell, cell.row as u64, None, String::new())).collect();
         ConvertedChunk {
             blocks: converted.blocks,
@@ -174,6 +176,7 @@ impl ParquetShape {
             lines: 0,
             bytes: 0,
             bad,
+            bad_keys,
             noted: converted.noted,
             faults: converted.faults,
         }

@@ -14,8 +14,8 @@ use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData, RowGroupMeta
 
 use super::parquet::{damaged, named};
 use super::parquet_bytes::ParquetBytes;
-use super::parquet_column::ParquetColumn;
 use super::parquet_pages::{self};
+use super::typed_column::TypedColumn;
 use crate::kinds::{TOO_LARGE_COLUMN, TOO_MANY_ROWS};
 use crate::problem::refuse;
 use countersign_core::diagnostic::Finding;
@@ -42,7 +42,12 @@ pub(super) struct Leaf {
 
 impl Leaf {
     /// Puts a field by its name, root and place, or what is inside it, among the `leaves`.
-    fn add((name, root, inner): (String, usize, Vec<usize>), kind: &DataType, wide: &HashSet<String>, leaves: &mut Vec<Self>) {
+    pub(super) fn add(
+        (name, root, inner): (String, usize, Vec<usize>),
+        kind: &DataType,
+        wide: &HashSet<String>,
+        leaves: &mut Vec<Self>,
+    ) {
         match kind {
             DataType::Struct(members) if inner.len() < DEEPEST => {
                 for (at, member) in members.iter().enumerate() {
@@ -210,28 +215,34 @@ impl RowBatches {
         let lengths = batch.text_lengths(used);
         let all: u64 = lengths.iter().sum();
         self.left = self.left.checked_sub(all).ok_or_else(|| vec![parquet_pages::unfolds(name, self.most)])?;
-        if all <= TEXTS {
-            return Ok(Some(batch));
-        }
-        let (mut start, mut sum) = (0, 0);
-        for (row, length) in lengths.iter().enumerate() {
-            if sum + length > TEXTS && row > start {
-                self.parts.push_back(batch.slice(start, row - start));
-                (start, sum) = (row, 0);
-            }
-            sum += length;
-        }
-        self.parts.push_back(batch.slice(start, batch.whole.num_rows() - start));
+        self.parts = batch.parts(&lengths);
         Ok(self.parts.pop_front())
     }
 }
 
 /// The bytes of texts that are converted at a time; a text that repeats counts every time.
-const TEXTS: u64 = 64 << 20;
+pub(super) const TEXTS: u64 = 64 << 20;
 
 impl RowBatch {
+    /// The rows in parts, so few that their texts, which have these lengths, together stay within [`TEXTS`].
+    pub(super) fn parts(self, lengths: &[u64]) -> VecDeque<Self> {
+        if lengths.iter().sum::<u64>() <= TEXTS {
+            return VecDeque::from([self]);
+        }
+        let (mut parts, mut start, mut sum) = (VecDeque::new(), 0, 0);
+        for (row, length) in lengths.iter().enumerate() {
+            if sum + length > TEXTS && row > start {
+                parts.push_back(self.slice(start, row - start));
+                (start, sum) = (row, 0);
+            }
+            sum += length;
+        }
+        parts.push_back(self.slice(start, self.whole.num_rows() - start));
+        parts
+    }
+
     /// How many bytes of texts each row has.
-    fn text_lengths(&self, used: &UsedColumns) -> Vec<u64> {
+    pub(super) fn text_lengths(&self, used: &UsedColumns) -> Vec<u64> {
         let mut lengths = vec![0; self.whole.num_rows()];
         for array in used.leaves.iter().filter_map(|leaf| array(&used.roots, &self.whole, leaf)) {
             let texts = array.as_any().downcast_ref::<StringViewArray>().map(StringViewArray::views);
@@ -257,9 +268,9 @@ impl RowBatch {
 
     /// The column of a leaf, one of those that are used.
     /// A row whose bytes are no text is handed to `bad`.
-    pub(super) fn column(&self, used: &UsedColumns, leaf: &Leaf, bad: impl FnMut(usize)) -> ParquetColumn {
+    pub(super) fn column(&self, used: &UsedColumns, leaf: &Leaf, bad: impl FnMut(usize)) -> TypedColumn {
         let nanos = self.nanos.as_ref().filter(|_| leaf.is_wide).and_then(|nanos| array(&used.wide, nanos, leaf));
-        ParquetColumn::new(array(&used.roots, &self.whole, leaf).map(|array| as_texts(array, bad)), nanos)
+        TypedColumn::new(array(&used.roots, &self.whole, leaf).map(|array| as_texts(array, bad)), nanos)
     }
 }
 

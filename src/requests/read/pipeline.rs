@@ -74,6 +74,8 @@ pub(super) struct ConvertedChunk {
     pub(super) bytes: u64,
     /// Bad rows in order, with row and line counted from 0 within the chunk.
     pub(super) bad: Vec<RowProblem>,
+    /// Their keys as the file has them, as far as those can be read; of typed columns only.
+    pub(super) bad_keys: Vec<Option<String>>,
     /// What is worth knowing, one entry a field; empty when there is nothing.
     pub(super) noted: Vec<ColumnNotes>,
     pub(super) faults: BTreeSet<FileFault>,

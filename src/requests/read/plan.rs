@@ -15,9 +15,9 @@ use super::duplicates::KeyHashers;
 use super::field_reader::FieldReader;
 use super::given::RawValue;
 use super::grid::GridColumn;
-use super::parquet_column::ParquetColumn;
 use super::pipeline::ConvertedBatch;
 use super::plan_findings::{absent_column, ignored_column, joined_folder, missing_column, twice, unknown_columns};
+use super::typed_column::TypedColumn;
 use crate::mapping::{FieldSource, Mapping};
 use crate::problem::shorten;
 use crate::table::Cells;
@@ -80,7 +80,7 @@ impl FieldOrigin {
 #[derive(Clone, Copy)]
 pub(super) enum Texts<'a> {
     Cells(GridColumn<'a>),
-    Typed(&'a ParquetColumn),
+    Typed(&'a TypedColumn),
 }
 
 pub(super) struct FileColumns<'a> {

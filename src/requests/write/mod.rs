@@ -14,6 +14,7 @@ use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
 
 use arrow_array::RecordBatch;
+use arrow_ipc::writer::StreamWriter;
 use arrow_schema::Schema as ArrowSchema;
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
@@ -127,6 +128,7 @@ enum FormatWriter<W: Write + Send> {
     Csv(Box<csv::Writer<W>>),
     JsonLines(W),
     Parquet(Box<ArrowWriter<W>>),
+    ArrowStream(Box<StreamWriter<W>>),
 }
 
 impl<W: Write + Send> Output<W> {
@@ -155,11 +157,22 @@ impl<W: Write + Send> Output<W> {
         Ok(Self { writer, failure })
     }
 
+    /// An Arrow IPC stream, which each batch leaves at once.
+    fn stream(out: W, schema: &ArrowSchema) -> io::Result<Self> {
+        let failure = WriteFailure::default();
+        let out = Watched { out, failure: failure.clone() };
+        let writer = StreamWriter::try_new(out, schema).map_err(|error| failure.or(&error))?;
+        Ok(Self { writer: FormatWriter::ArrowStream(Box::new(writer)), failure })
+    }
+
     fn write(&mut self, batch: &RecordBatch) -> io::Result<()> {
         match &mut self.writer {
             FormatWriter::Csv(writer) => text::write_csv(writer, batch).map_err(|error| self.failure.or(&error)),
             FormatWriter::JsonLines(writer) => text::write_json_lines(writer, batch).map_err(|error| self.failure.or(&error)),
             FormatWriter::Parquet(writer) => writer.write(batch).map_err(|error| self.failure.or(&error)),
+            FormatWriter::ArrowStream(writer) => {
+                writer.write(batch).and_then(|()| Ok(writer.get_mut().flush()?)).map_err(|error| self.failure.or(&error))
+            }
         }
     }
 
@@ -170,6 +183,7 @@ impl<W: Write + Send> Output<W> {
             FormatWriter::Csv(writer) => writer.into_inner().map_err(|error| failure.or(error.error()))?,
             FormatWriter::JsonLines(writer) => writer,
             FormatWriter::Parquet(writer) => writer.into_inner().map_err(|error| failure.or(&error))?,
+            FormatWriter::ArrowStream(writer) => writer.into_inner().map_err(|error| failure.or(&error))?,
         };
         watched.flush()?;
         Ok(watched.out)

@@ -38,15 +38,31 @@ impl<W: Write + Send> TabularWriter<W> {
     /// # Errors
     /// The output cannot be written.
     pub fn new(out: W, format: Format, columns: &[(&str, TabularColumn)], cells: Cells) -> io::Result<Self> {
+        Self::begin(columns, cells_of(format, cells), |schema| Output::new(out, format, schema))
+    }
+
+    /// Begins an Arrow IPC stream of such a sheet. It has an end mark only when it is finished.
+    ///
+    /// # Errors
+    /// The output cannot be written.
+    pub fn stream(out: W, columns: &[(&str, TabularColumn)]) -> io::Result<Self> {
+        Self::begin(columns, Cells::Raw, |schema| Output::stream(out, schema))
+    }
+
+    fn begin(
+        columns: &[(&str, TabularColumn)],
+        cells: Cells,
+        output: impl FnOnce(&Arc<ArrowSchema>) -> io::Result<Output<W>>,
+    ) -> io::Result<Self> {
         let kind = |column: &TabularColumn| match column {
             TabularColumn::Text(_) => DataType::Utf8,
             TabularColumn::Int(_) => DataType::Int64,
         };
         let fields: Vec<Field> = columns.iter().map(|(name, column)| Field::new(*name, kind(column), true)).collect();
         let schema = Arc::new(ArrowSchema::new(fields));
-        let output = Output::new(out, format, &schema)?;
+        let output = output(&schema)?;
         let open = columns.iter().map(|(_, column)| column.clone()).collect();
-        Ok(Self { schema, output, cells: cells_of(format, cells), open })
+        Ok(Self { schema, output, cells, open })
     }
 
     /// Appends rows: one entry a column, all of one length, of the kinds the sheet was begun with.

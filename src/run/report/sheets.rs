@@ -1,6 +1,7 @@
 //! Decisions and flips as rows of CSV, JSON Lines or Parquet.
 //!
-//! Lists are joined with `;`. A Route stage that found no route stands in `errors` as `stage:` and its id: no rule can be named so.
+//! Lists are joined with `;`. In `errors`, a Route stage that found no route stands as `stage:` and its id, and a row of a stream that could
+//! not be read as `unread:` and its column: no rule can be named so.
 
 use std::io::Write;
 
@@ -12,8 +13,8 @@ use crate::decisions::{DecisionOutline, RuleFailure};
 use countersign_core::model::{RuleIndex, RuleSet};
 use countersign_core::progress::Progress;
 use countersign_core::text::Cells;
-use countersign_requests::Format;
 use countersign_requests::write::{TabularColumn, TabularWriter, WriteError};
+use countersign_requests::{Format, UnreadRow};
 
 /// Rows written at a time.
 const BATCH: usize = 8_192;
@@ -96,40 +97,60 @@ impl<W: Write + Send> DecisionSheet<W> {
         TabularWriter::new(out, format, &DECISIONS, cells).map(Self)
     }
 
-    /// Adds the decision of every row.
+    /// Begins an Arrow IPC stream of such a sheet.
+    ///
+    /// # Errors
+    /// The output cannot be written.
+    pub fn stream(out: W) -> std::io::Result<Self> {
+        TabularWriter::stream(out, &DECISIONS).map(Self)
+    }
+
+    /// Adds the decision of every row; rows that could not be read come between them, without a verdict.
     ///
     /// # Errors
     /// The output could not be written, or the watcher asked to stop; what is written so far is then of no use.
-    pub fn write(&mut self, run: &Run, progress: &Progress) -> Result<(), WriteError> {
+    pub fn write(&mut self, run: &Run, unread: &[UnreadRow], progress: &Progress) -> Result<(), WriteError> {
         let definition = run.engine().definition();
         let ids = Ids(definition);
         let rules: Vec<&str> = definition.rule_set.rules().map(|(_, _, rule)| rule.id.as_str()).collect();
         let lists: Vec<Lists> = run.decisions().shapes().iter().map(|shape| Lists::new(&ids, &rules, shape)).collect();
         let decided = run.decisions();
-        for start in (0..decided.len()).step_by(BATCH) {
+        let mut rows = in_order(decided.len(), unread);
+        loop {
             if progress.is_cancelled() {
                 return Err(WriteError::Cancelled);
             }
-            let batch = start..decided.len().min(start + BATCH);
-            let of = |row: usize| decided.kind(row).and_then(|kind| lists.get(kind.shape as usize));
-            let texts = |part: fn(&Lists) -> Option<String>| TabularColumn::Text(batch.clone().map(|row| part(of(row)?)).collect());
+            let batch: Vec<SheetRow<'_>> = rows.by_ref().take(BATCH).collect();
+            if batch.is_empty() {
+                return Ok(());
+            }
+            let of = |row: &SheetRow<'_>| lists.get(decided.kind(row.decided()?)?.shape as usize);
+            let texts = |part: fn(&Lists) -> Option<String>| TabularColumn::Text(batch.iter().map(|row| part(of(row)?)).collect());
+            let limits: Vec<[Option<i64>; 4]> =
+                batch.iter().map(|row| row.decided().map(|row| limits_fen(&decided.limits(row))).unwrap_or_default()).collect();
+            let key = |row: &SheetRow<'_>| match row {
+                SheetRow::Decided(row) => Some(run.table().key(*row)),
+                SheetRow::Unread(unread) => unread.key.clone(),
+            };
+            let errors = |row: &SheetRow<'_>| match row {
+                SheetRow::Decided(_) => of(row)?.errors.clone(),
+                SheetRow::Unread(unread) => Some(format!("unread:{}", unread.column)),
+            };
             let mut columns = vec![
-                TabularColumn::Text(batch.clone().map(|row| Some(run.table().key(row))).collect()),
+                TabularColumn::Text(batch.iter().map(key).collect()),
                 texts(|lists| Some(lists.verdict.to_owned())),
                 texts(|lists| lists.interface.clone()),
-                TabularColumn::Int(batch.clone().map(|row| decided.score(row)).collect()),
+                TabularColumn::Int(batch.iter().map(|row| decided.score(row.decided()?)).collect()),
                 texts(|lists| lists.reasons.clone()),
                 texts(|lists| lists.hits.clone()),
-                texts(|lists| lists.errors.clone()),
+                TabularColumn::Text(batch.iter().map(errors).collect()),
             ];
-            let limits: Vec<[Option<i64>; 4]> = batch.clone().map(|row| limits_fen(&decided.limits(row))).collect();
             columns.extend(
                 (0..4).map(|at| TabularColumn::Int(limits.iter().map(|limits| limits.get(at).copied().flatten()).collect())),
             );
             self.0.write(columns)?;
             progress.advance(batch.len() as u64);
         }
-        Ok(())
     }
 
     /// Ends the sheet and gives the output back.
@@ -141,6 +162,27 @@ impl<W: Write + Send> DecisionSheet<W> {
     }
 }
 
+/// A row of a sheet of decisions.
+enum SheetRow<'a> {
+    /// By its place in the run.
+    Decided(usize),
+    Unread(&'a UnreadRow),
+}
+
+impl SheetRow<'_> {
+    fn decided(&self) -> Option<usize> {
+        if let Self::Decided(row) = self { Some(*row) } else { None }
+    }
+}
+
+/// So many decided rows, with those that could not be read at their places between them.
+fn in_order(decided: usize, unread: &[UnreadRow]) -> impl Iterator<Item = SheetRow<'_>> {
+    let (mut unread_rows, mut next) = (unread.iter().peekable(), 0..decided);
+    (0..decided + unread.len()).filter_map(move |row| {
+        unread_rows.next_if(|unread| unread.row == row).map(SheetRow::Unread).or_else(|| next.next().map(SheetRow::Decided))
+    })
+}
+
 /// Writes every row's decision as one sheet; see [`DecisionSheet`].
 ///
 /// # Errors
@@ -148,7 +190,7 @@ impl<W: Write + Send> DecisionSheet<W> {
 pub fn decisions(run: &Run, format: Format, out: impl Write + Send, progress: &Progress) -> Result<(), WriteError> {
     let mut sheet = DecisionSheet::new(out, format, Cells::Guarded)?;
     progress.set_total(run.decisions().len() as u64);
-    sheet.write(run, progress)?;
+    sheet.write(run, &[], progress)?;
     sheet.finish()?;
     Ok(())
 }

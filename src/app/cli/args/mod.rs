@@ -50,6 +50,8 @@ pub enum Verb {
     Prove(Prove),
     /// Decide every request of a file.
     DryRun(DryRunArgs),
+    /// Decide requests where they are: a stream of them in, a stream of decisions out.
+    Decide(DecideArgs),
     /// Explain a check, a helper function, or one request's decision.
     Explain(Explain),
     /// Show whose decision changes between two rule sets.
@@ -282,6 +284,24 @@ pub struct DryRunArgs {
     /// Write every flip here as CSV; needs `--against`.
     #[arg(long, value_name = "FILE", requires = "against")]
     pub flips: Option<PathBuf>,
+}
+
+/// `countersign decide`.
+#[derive(Debug, Args)]
+pub struct DecideArgs {
+    /// A workspace folder or a release file.
+    #[arg(default_value = "rules")]
+    pub target: PathBuf,
+    /// Read an Arrow IPC stream from standard input, and write one to standard output: a decision for each row, in order, in the columns of
+    /// `dry-run --decisions`. Only a stream that was decided to its end has an end mark.
+    #[arg(long, required = true)]
+    pub stream: bool,
+    /// A column mapping: its name in the workspace's `mappings/`, or a file.
+    #[arg(long, value_name = "NAME|FILE")]
+    pub mapping: Option<String>,
+    /// Write the totals here, as `dry-run --report` writes them to a `.json`.
+    #[arg(long, value_name = "FILE")]
+    pub totals: Option<PathBuf>,
 }
 
 /// `countersign compare`.

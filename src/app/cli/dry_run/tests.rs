@@ -10,7 +10,7 @@ use crate::cli::request_file::load;
 use countersign_core::engine::Engine;
 use countersign_core::text::Language;
 use countersign_requests::kinds::BAD_ROWS;
-use countersign_requests::{Format, Repeats, write};
+use countersign_requests::{Format, write};
 use countersign_run::{Comparison, Run};
 use countersign_workspace::fixture::{shipped_file, shipped_rules};
 use countersign_workspace::kinds::DISK_FULL;
@@ -102,8 +102,9 @@ fn in_one(files: &MemoryFiles, requests: &str, against: bool, format: Format, sh
     let rejected = files.all().get(&rejects).unwrap().to_vec();
     let lines = String::from_utf8(rejected.clone()).unwrap().lines().count() as u64 - 1;
     assert_eq!(sample.set_aside.as_ref().map_or(0, |aside| aside.rows), lines);
-    let read = StreamedRequests { sample, repeats: Repeats::default(), findings: Vec::new() };
-    let about = about(&new, against.then_some(&old), &read);
+    let digest = Some(sample.digest.to_string());
+    let samples = Samples { file: sample.name, digest, set_aside: sample.set_aside, remarks: Vec::new() };
+    let about = about(&new, against.then_some(&old), samples);
     let (mut decisions, mut flips) = (Vec::new(), Vec::new());
     let mut written = BTreeMap::from([("rejects.csv".to_owned(), rejected)]);
     let report = if against {

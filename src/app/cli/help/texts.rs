@@ -22,6 +22,17 @@ pub const TEXTS: &[(&str, &str)] = &[
     ),
     ("How to write the answers", "回答的输出格式"),
     ("Decide every request of a file", "对文件中的全部请求试运行"),
+    ("Decide requests where they are: a stream of them in, a stream of decisions out", "就地决策：输入请求流，输出决策流"),
+    (
+        "Read an Arrow IPC stream from standard input, and write one to standard output: a decision for each row, in order, in the \
+         columns of `dry-run --decisions`. Only a stream that was decided to its end has an end mark",
+        "从标准输入读取 Arrow IPC 流，向标准输出写出 Arrow IPC 流：每条记录按顺序给出一条决策，列与 `dry-run --decisions` \
+         相同。只有全部决策完成的流才有结束标记",
+    ),
+    (
+        "Write the totals here, as `dry-run --report` writes them to a `.json`",
+        "合计写入此文件，内容与 `dry-run --report` 写出的 `.json` 相同",
+    ),
     ("Explain a check, a helper function, or one request's decision", "解释一项检查、一个函数或一条请求的决策"),
     ("Show whose decision changes between two rule sets", "比较两个规则集：哪些请求的决策改变"),
     ("Make, submit, approve, publish and verify releases", "生成、提交、审批、上线和校验发布"),

@@ -1,10 +1,11 @@
-//! A column of a Parquet file as the values it has, each exactly.
+//! A typed column of a Parquet file or an Arrow stream as the values it has, each exactly.
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
-    ArrowPrimitiveType, Date32Type, Decimal128Type, Decimal256Type, Float16Type, Float32Type, Float64Type, Int8Type, Int16Type,
-    Int32Type, Int64Type, Time32MillisecondType, Time64MicrosecondType, Time64NanosecondType, TimestampMicrosecondType,
-    TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
+    ArrowPrimitiveType, Date32Type, Date64Type, Decimal32Type, Decimal64Type, Decimal128Type, Decimal256Type, Float16Type,
+    Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, Time32MillisecondType, Time32SecondType,
+    Time64MicrosecondType, Time64NanosecondType, TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType,
+    TimestampSecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
 use arrow_array::{Array, ArrayRef, PrimitiveArray, StringViewArray, new_empty_array};
 use arrow_buffer::i256;
@@ -12,25 +13,27 @@ use arrow_schema::{DataType, TimeUnit};
 
 use super::given::RawValue;
 
+const MILLIS_OF_DAY: i64 = 86_400_000;
+
 /// Gives the value of a row.
 pub(super) type ValueReader<'a> = Box<dyn Fn(usize) -> Option<RawValue<'a>> + 'a>;
 
 /// Whether a column of that type can be read.
 pub(super) fn is_supported(kind: &DataType) -> bool {
-    matches!(kind, DataType::Utf8View | DataType::Null | DataType::Boolean | DataType::Date32)
-        || matches!(kind, DataType::Decimal128(..) | DataType::Decimal256(..))
+    matches!(kind, DataType::Utf8View | DataType::Null | DataType::Boolean | DataType::Date32 | DataType::Date64)
+        || kind.is_decimal()
         || matches!(kind, DataType::Timestamp(..) | DataType::Time32(_) | DataType::Time64(_))
         || kind.is_integer()
         || kind.is_floating()
 }
 
-pub(super) struct ParquetColumn {
+pub(super) struct TypedColumn {
     array: ArrayRef,
     /// Of a column of 96-bit times, whose array has the whole seconds: nanoseconds since 1970 as far as 64 bits go.
     nanos: Option<ArrayRef>,
 }
 
-impl ParquetColumn {
+impl TypedColumn {
     /// `None` for a column that is not in the batch.
     pub(super) fn new(array: Option<ArrayRef>, nanos: Option<ArrayRef>) -> Self {
         Self { array: array.unwrap_or_else(|| new_empty_array(&DataType::Null)), nanos }
@@ -64,6 +67,14 @@ impl ParquetColumn {
             DataType::Float16 => self.of::<Float16Type>(|number| RawValue::Single(number.to_f32())),
             DataType::Float32 => self.of::<Float32Type>(RawValue::Single),
             DataType::Float64 => self.of::<Float64Type>(RawValue::Double),
+            DataType::Decimal32(_, scale) => {
+                let scale = *scale;
+                self.of::<Decimal32Type>(move |digits| RawValue::Decimal(i256::from_i128(digits.into()), scale))
+            }
+            DataType::Decimal64(_, scale) => {
+                let scale = *scale;
+                self.of::<Decimal64Type>(move |digits| RawValue::Decimal(i256::from_i128(digits.into()), scale))
+            }
             DataType::Decimal128(_, scale) => {
                 let scale = *scale;
                 self.of::<Decimal128Type>(move |digits| RawValue::Decimal(i256::from_i128(digits), scale))
@@ -73,7 +84,11 @@ impl ParquetColumn {
                 self.of::<Decimal256Type>(move |digits| RawValue::Decimal(digits, scale))
             }
             DataType::Date32 => self.of::<Date32Type>(|day| RawValue::Day(i64::from(day))),
+            DataType::Date64 => self.of::<Date64Type>(|millis| RawValue::Day(millis.div_euclid(MILLIS_OF_DAY))),
             DataType::Timestamp(unit, zone) => self.moments(*unit, zone.is_some()),
+            DataType::Time32(TimeUnit::Second) => {
+                self.of::<Time32SecondType>(|seconds| RawValue::TimeReader(i128::from(seconds) * 1_000_000_000))
+            }
             DataType::Time32(TimeUnit::Millisecond) => {
                 self.of::<Time32MillisecondType>(|millis| RawValue::TimeReader(i128::from(millis) * 1_000_000))
             }
