@@ -31,7 +31,11 @@ impl Session {
             return Some(LocalText::new("say who you are first: your name above the list", "请先在列表上方填写您的姓名"));
         }
         let maker = &row.provenance.maker;
+        let policy = self.releases.list().and_then(|all| all.requirements.as_ref().ok()).map(|asked| &asked.policy);
         match step {
+            ReleaseStep::Publish if policy.is_some_and(|policy| !policy.may_publish(me)) => {
+                Some(LocalText::new("the policy does not name you among those who publish", "审批策略未授予您上线权限"))
+            }
             ReleaseStep::RollBack | ReleaseStep::SwitchOff if self.requests().is_none() => Some(LocalText::new(
                 "open a request file first: the flips against the live release are counted on it",
                 "请先打开请求文件：与生效版本的决策改变以其统计",

@@ -123,7 +123,12 @@ fn rules_of_the_live_release_are_switched_off_with_the_approvals_that_the_policy
     bank.check("release publish rules/released/1-off-1.ron --by zhao@bank.example --to live.ron", 0, &["published by"]);
     let verify = "release verify live.ron --allowed-signers rules/allowed_signers --policy rules/approvals.ron --against";
     bank.check(&format!("{verify} rules/released/1.ron"), 0, &["approved by zhao@bank.example (it)"]);
-    // The same release where switching off is no kind of its own.
+    // The same release where the policy names who publishes, and where switching off is no kind of its own.
+    let publishers = POLICY.replace("    needs:", "    publishers: [\"wang@bank.example\"],\n    needs:");
+    fs::write(bank.path("rules/approvals.ron"), publishers).unwrap();
+    bank.check("release publish rules/released/1-off-1.ron --by zhao@bank.example", 1, &["release-publisher", "these may: wang@"]);
+    bank.check("release publish rules/released/1-off-1.ron --by wang@bank.example", 1, &["release-publisher", "no key was given"]);
+    bank.check("release publish rules/released/1-off-1.ron --key wang", 1, &["release-too-few-approvals"]);
     fs::write(bank.path("rules/approvals.ron"), POLICY).unwrap();
     bank.check(&format!("{verify} rules/released/1.ron"), 1, &["release-too-few-approvals"]);
     switch_off(&rule, 2, &["the live release 1-off-1 has no active rule"]);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use countersign_core::diagnostic::Finding;
 use countersign_core::gateway::Gateway;
-use countersign_core::model::{Definition, Fen, ListEntries, Value};
+use countersign_core::model::{Definition, Fen, ListEntries, Status, Value};
 use countersign_core::release::{
     self, Approval, Digest, Evidence, Policy, Provenance, Release, Requirements, SigningChecklist, VerifierClock, changes,
     verify_approvals,
@@ -516,4 +516,61 @@ fn the_checklist_is_complete_exactly_when_no_signature_is_missing() {
         let is_complete = checklist.lines.iter().all(release::ChecklistLine::is_met);
         assert_eq!(is_complete, !findings.iter().any(|finding| checklist.covers(finding)), "{signatures}: {:?}", told(&findings));
     }
+}
+
+#[test]
+fn only_a_release_that_switches_rules_off_and_nothing_else_needs_less() {
+    let keys = Keys::new(&["li.na", "wang.wei", "zhao"]);
+    let policy = POLICY.replacen("    needs:", "    switch_off: (role: \"it\"),\n    needs:", 1).replacen(
+        "approvals: 1,",
+        "approvals: 2,",
+        1,
+    );
+    let policy = Policy::read("approvals.ron", policy.as_bytes()).unwrap_or_else(|refused| panic!("{refused}"));
+    let requirements = Requirements::new(policy, keys.trust(&["li.na", "wang.wei", "zhao"]));
+    let live = fresh();
+    let switched = |definition: &mut Definition| {
+        let rule =
+            definition.rule_set.stages.iter_mut().flat_map(|stage| &mut stage.rules).find(|rule| rule.status == Status::Active);
+        rule.expect("a rule is active").status = Status::Off;
+    };
+    // What is changed besides, and whether one approval of `it` is enough.
+    type Change = fn(&mut Definition);
+    let table: [(&str, Change, bool); 6] = [
+        ("nothing", |_| (), true),
+        ("the version", |definition| definition.rule_set.version = "9".into(), true),
+        ("a parameter", |definition| definition.rule_set.parameters.get_mut("points").unwrap().value = Value::Int(65), false),
+        ("a title", |definition| definition.rule_set.title.en = "Another".into(), false),
+        (
+            "a rule switched on",
+            |definition| {
+                let rule = definition
+                    .rule_set
+                    .stages
+                    .iter_mut()
+                    .flat_map(|stage| &mut stage.rules)
+                    .find(|rule| rule.status == Status::Shadow);
+                rule.expect("a shadow rule").status = Status::Active;
+            },
+            false,
+        ),
+        ("the schema", |definition| definition.schema.zone = countersign_core::model::Zone::parse("+09:00").unwrap(), false),
+    ];
+    for (name, change, is_enough) in table {
+        let mut definition = Definition::clone(live.definition());
+        switched(&mut definition);
+        change(&mut definition);
+        let release = made_after(&definition, "2014-03-20T09:30:00+08:00", Some(&live));
+        let submission = approval(&keys, &release, "li.na", "maker", MADE);
+        let release = signed(&release, [submission, approval(&keys, &release, "zhao", "it", LATER)]);
+        let findings = verify_approvals(&release, &requirements, Some(&live));
+        assert_eq!(findings.is_empty(), is_enough, "{name}: {:?}", told(&findings));
+        assert_eq!(SigningChecklist::of(&release, &requirements, Some(&live)).needed(), if is_enough { 1 } else { 2 }, "{name}");
+    }
+    let findings = verify_approvals(&signed(&live, []), &requirements, Some(&live));
+    assert!(
+        findings.iter().any(|finding| finding.message.en.contains("needs 2")),
+        "nothing is switched off: {:?}",
+        told(&findings)
+    );
 }

@@ -28,6 +28,8 @@ pub struct Policy {
     pub release_format: u32,
     /// Who may revoke releases and keys; any one who may approve where it is left out.
     pub revokers: Option<Revokers>,
+    /// Who may publish, with a key, as patterns; anyone where it is left out.
+    pub publishers: Option<Vec<String>>,
     /// What a release needs that only switches rules of the live one off; what any release needs where it is left out.
     pub switch_off: Option<SwitchOffNeed>,
     /// Whether every new entry of the workspace's journal must be signed.
@@ -116,6 +118,8 @@ struct PolicyFile {
     #[serde(default)]
     revokers: Option<Revokers>,
     #[serde(default)]
+    publishers: Option<Vec<String>>,
+    #[serde(default)]
     switch_off: Option<SwitchOffNeed>,
     #[serde(default)]
     signed_journal: bool,
@@ -155,6 +159,12 @@ impl Policy {
         }
     }
 
+    /// Whether a principal may publish.
+    #[must_use]
+    pub fn may_publish(&self, principal: &str) -> bool {
+        self.publishers.as_ref().is_none_or(|publishers| matches_any(principal, publishers.iter().map(String::as_str)))
+    }
+
     /// How many must sign a list of revocations.
     #[must_use]
     pub fn revoking_signatures(&self) -> usize {
@@ -179,8 +189,8 @@ impl Policy {
             );
             wrong.at(&file.format.to_string(), message);
         }
-        let PolicyFile { approvals, roles, needs, release_format, revokers, switch_off, signed_journal, .. } = file;
-        let policy = Self { approvals, roles, needs, release_format, revokers, switch_off, signed_journal };
+        let PolicyFile { approvals, roles, needs, release_format, revokers, publishers, switch_off, signed_journal, .. } = file;
+        let policy = Self { approvals, roles, needs, release_format, revokers, publishers, switch_off, signed_journal };
         policy.check(&mut wrong);
         wrong.end().map(|_| policy)
     }
@@ -211,6 +221,12 @@ impl Policy {
                     "signatures",
                     LocalText::new("a list that nobody signed revokes nothing", "无人签署的清单不能撤销任何内容"),
                 );
+            }
+        }
+        if let Some(publishers) = &self.publishers {
+            check_patterns(publishers, wrong);
+            if !publishers.iter().any(|pattern| !pattern.starts_with('!')) {
+                wrong.at("publishers", LocalText::new("nobody may publish", "没有人可以上线"));
             }
         }
         let needs = self.needs.iter().map(|need| (&need.role, need.approvals));
@@ -266,6 +282,7 @@ mod tests {
     ],
     revokers: (principals: ["*@it.bank.example"], signatures: 2),
     switch_off: (role: "it"),
+    publishers: ["*@it.bank.example"],
 )
 "#;
 
@@ -300,6 +317,7 @@ mod tests {
             ("approvals: 1)", "approvals: 0)", "asks for nothing"),
             ("Schema", "Scheme", "`Scheme` is not one of the words"),
             ("(principals: [\"*@it.bank.example\"]", "(principals: []", "nobody may revoke"),
+            ("publishers: [\"*@it.bank.example\"]", "publishers: []", "nobody may publish"),
             ("signatures: 2", "signatures: 0", "a list that nobody signed"),
             ("needs: [", "needs: [[", "8:13: this is not what the file has here"),
         ] {

@@ -46,6 +46,7 @@ crate::finding_kinds! {
     SIGNERS_KEY = Error "allowed-signers-key";
     SIGNERS_AUTHORITY = Error "allowed-signers-authority";
     POLICY = Error "approval-policy";
+    PUBLISHER = Error "release-publisher";
     SWITCH_OFF = Error "release-switch-off";
 }
 

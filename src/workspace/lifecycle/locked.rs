@@ -52,6 +52,11 @@ impl<'a> LockedWorkspace<'a> {
         Ok(workspace)
     }
 
+    /// Whether the step is taken with a key.
+    pub(super) fn has_key(&self) -> bool {
+        self.signer.is_some()
+    }
+
     pub(super) fn history(&self) -> ReleaseHistory {
         ReleaseHistory::of(&self.journal)
     }

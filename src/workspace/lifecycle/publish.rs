@@ -9,7 +9,7 @@ use super::locked::{LockedWorkspace, errors, refuse};
 use super::{Actor, StepError, home, homeless, read_release};
 use crate::kinds::{LIVE_RELEASE_MISSING, NO_APPROVAL_POLICY};
 use countersign_core::diagnostic::{Finding, Help, Operation};
-use countersign_core::release::{self, Refused, Release};
+use countersign_core::release::{self, Refused, Release, Requirements, refusal};
 use countersign_core::text::LocalText;
 
 /// The release that the journal of the workspace in `root` says is live, with its file's name; none where nothing was published.
@@ -50,6 +50,9 @@ pub fn publish(files: &dyn Files, path: &Path, to: Option<&Path>, actor: Actor<'
     if !requirements.policy.asks() {
         return Err(asks_nothing().into());
     }
+    if let Some(finding) = not_a_publisher(&doing.who, workspace.has_key(), requirements) {
+        return Err(finding.into());
+    }
     let live = live(files, &workspace.root)?.map(|(_, live)| live);
     let findings = errors(release::verify(&release, requirements, live.as_ref(), None));
     refuse(&release.definition().sources, findings)?;
@@ -74,6 +77,20 @@ pub fn publish(files: &dyn Files, path: &Path, to: Option<&Path>, actor: Actor<'
         workspace.note(vec![record(&workspace, JournalAction::Published)])?;
     }
     Ok(release)
+}
+
+/// That somebody may not publish, or proves nothing by a name without a key where the policy says who publishes.
+fn not_a_publisher(who: &str, has_key: bool, requirements: &Requirements) -> Option<Finding> {
+    let publishers = requirements.policy.publishers.as_ref()?;
+    let names = publishers.join(", ");
+    if !requirements.policy.may_publish(who) {
+        let message = LocalText::new(format!("`{who}` may not publish"), format!("`{who}` 无上线权限"));
+        let help = LocalText::new(format!("these may: {names}"), format!("可由以下人员上线：{names}"));
+        return Some(Finding::new(refusal::PUBLISHER, None, message).with_help(help));
+    }
+    let message = LocalText::new("the policy says who publishes, and no key was given", "审批策略规定了上线人员，但未提供密钥");
+    let help = Help::with_operation(LocalText::new("sign it", "请签名"), Operation::SignEntry);
+    (!has_key).then(|| Finding::new(refusal::PUBLISHER, None, message).with_help(help))
 }
 
 fn asks_nothing() -> Finding {

@@ -15,7 +15,7 @@ use crate::gui::widgets::{button, field, modal, section};
 use crate::gui::words::{language, local, say, text, tr};
 use countersign_core::diagnostic::Finding;
 use countersign_core::model::{RuleId, Status};
-use countersign_core::release::Digest;
+use countersign_core::release::{Digest, Policy};
 use countersign_core::text::{Language, LocalText};
 use countersign_session::{Action, ReleaseAction, ReleaseRow, ReleaseStep, Session, SigningRequest, StepAttempt, present};
 use countersign_workspace::lifecycle::KnownKey;
@@ -42,7 +42,7 @@ impl StepDialog {
         out.push(Action::Release(ReleaseAction::ForgetStep));
         let to = session.preferences().gateway_file(session.document().root());
         let to = to.map(|to| to.display().to_string()).unwrap_or_default();
-        let signs_entry = must_sign(session);
+        let signs_entry = must_sign_step(session, step);
         *self = Self { of: Some((step, row.digest)), is_new: true, keys: self.keys.again(), signs_entry, to, ..Self::default() };
         self.keys.begin(out);
     }
@@ -200,7 +200,7 @@ impl StepDialog {
 
     /// The key that signs the entry of the journal, where one does; whether the step can be taken.
     fn entry(&mut self, ui: &mut Ui, session: &Session, row: &ReleaseRow, step: ReleaseStep, out: &mut Outbox) -> bool {
-        if !must_sign(session) {
+        if !must_sign_step(session, step) {
             let words = say(ui, text("Sign the entry of the journal with a key", "用密钥对审计日志记录签名"));
             ui.checkbox(&mut self.signs_entry, words);
         }
@@ -280,8 +280,16 @@ impl StepDialog {
 
 /// Whether the policy asks for signed entries of the journal.
 pub fn must_sign(session: &Session) -> bool {
-    let all = session.releases().value;
-    all.and_then(|all| all.requirements.as_ref().ok()).is_some_and(|asked| asked.policy.signed_journal)
+    policy(session).is_some_and(|policy| policy.signed_journal)
+}
+
+/// Whether the policy asks for a signed entry of a step: of each, or of the one that publishes.
+fn must_sign_step(session: &Session, step: ReleaseStep) -> bool {
+    must_sign(session) || (step == ReleaseStep::Publish && policy(session).is_some_and(|policy| policy.publishers.is_some()))
+}
+
+fn policy(session: &Session) -> Option<&Policy> {
+    session.releases().value?.requirements.as_ref().ok().map(|asked| &asked.policy)
 }
 
 /// A choice among a few, as a label where there is but one.
