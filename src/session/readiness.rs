@@ -48,6 +48,8 @@ pub struct Readiness {
     pub changes: Vec<ReleaseChange>,
     /// Where it goes when no other file is named.
     pub path: PathBuf,
+    /// The version that follows, where the draft's has been released already.
+    pub next_version: Option<String>,
 }
 
 impl Readiness {
@@ -122,20 +124,63 @@ pub fn readiness(session: &Session) -> Readiness {
         let (en, zh) = ("name who makes it, such as `li.na@bank.example`", "请填写经办人，例如 `li.na@bank.example`");
         note(true, ObstacleKind::Maker, en.into(), zh.into());
     }
-    let path = lifecycle::file_of(session.document.root(), &session.document.rule_set().version);
-    if session.files.exists(&path) {
-        let version = &session.document.rule_set().version;
-        let en = format!("version `{version}` has been released already: raise it, or name another file");
-        note(false, ObstacleKind::Version, en, format!("版本 `{version}` 已发布过：请提高版本号或另选文件"));
+    let version = &session.document.rule_set().version;
+    let file_of = |version: &str| lifecycle::file_of(session.document.root(), version);
+    let is_taken = |version: &str| session.files.exists(&file_of(version));
+    let path = file_of(version);
+    let next_version =
+        is_taken(version).then(|| next_version(version, present(session.document.definition().schema.zone), is_taken));
+    if let Some(next) = &next_version {
+        let en = format!("version `{version}` has been released already: change it to `{next}`");
+        note(true, ObstacleKind::Version, en, format!("版本 `{version}` 已发布过：改为 `{next}`"));
     }
     if session.document.is_dirty() {
         note(false, ObstacleKind::Unsaved, "edits are not saved".into(), "有未保存的修改".into());
     }
     obstacles.sort_by_key(|obstacle| !obstacle.blocks);
-    Readiness { obstacles, changes: changes(session), path }
+    Readiness { obstacles, changes: changes(session), path, next_version }
+}
+
+/// The version after one: today's date after a date, else its last number plus one; a number is added where that is taken.
+fn next_version(version: &str, today: Moment, is_taken: impl Fn(&str) -> bool) -> String {
+    let is_date = {
+        let parts: Vec<&str> = version.split('.').collect();
+        parts.iter().all(|part| part.bytes().all(|byte| byte.is_ascii_digit())) && parts.iter().map(|part| part.len()).eq([4, 2, 2])
+    };
+    let digits = version.bytes().rev().take_while(u8::is_ascii_digit).count();
+    let (head, number) = version.split_at(version.len() - digits);
+    let first = match number.parse::<u64>() {
+        _ if is_date => today.to_string().chars().take(10).map(|c| if c == '-' { '.' } else { c }).collect(),
+        Ok(number) => format!("{head}{:0digits$}", number.saturating_add(1)),
+        Err(_) => format!("{version}-2"),
+    };
+    let others = (2..=9_999_u32).map(|number| format!("{first}-{number}"));
+    std::iter::once(first.clone()).chain(others).find(|version| !is_taken(version)).unwrap_or(first)
 }
 
 fn changes(session: &Session) -> Vec<ReleaseChange> {
     let live = session.live().map(|(_, release)| release.definition());
     release::changes(live, session.document.definition())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Moment, next_version};
+
+    #[test]
+    fn the_next_version_is_free_and_of_the_same_form() {
+        let today = Moment::try_from("2014-04-01T09:00:00+08:00".to_owned()).unwrap();
+        for (version, taken, next) in [
+            ("8", "", "9"),
+            ("1.09", "", "1.10"),
+            ("1.9", "1.10", "1.10-2"),
+            ("2014.03.24", "", "2014.04.01"),
+            ("2014.03.31", "2014.04.01 2014.04.01-2", "2014.04.01-3"),
+            ("draft", "draft", "draft-2"),
+            ("8-off-1", "", "8-off-2"),
+            ("18446744073709551615", "", "18446744073709551615"),
+        ] {
+            assert_eq!(next_version(version, today, |one| taken.split(' ').any(|other| other == one)), next);
+        }
+    }
 }

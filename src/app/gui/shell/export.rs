@@ -122,7 +122,13 @@ fn obstacles(ui: &mut Ui, ready: &Readiness, out: &mut Outbox) -> bool {
                 ObstacleKind::LeftOut => Some(WindowAction::Run(Command::LeftOut)),
                 ObstacleKind::Unsaved => Some(WindowAction::Run(Command::Save)),
                 ObstacleKind::Workspace => Some(WindowAction::Run(Command::OpenWorkspace)),
-                ObstacleKind::Maker | ObstacleKind::Version => None,
+                ObstacleKind::Version => {
+                    if let Some(next) = ready.next_version.clone() {
+                        out.push(Action::Text(TextAction::SetVersion(next)));
+                    }
+                    None
+                }
+                ObstacleKind::Maker => None,
             };
             leave |= ask.as_ref().is_some_and(|ask| *ask != WindowAction::Run(Command::Save));
             if let Some(ask) = ask {
