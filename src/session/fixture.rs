@@ -69,7 +69,8 @@ pub fn keys(files: &MemoryFiles) {
         assert!(Process::new("ssh-keygen").args(args).arg(&path).status().unwrap().success());
         files.put(format!("keys/{name}"), DiskFiles.read(&path, 1 << 20).unwrap());
         let public = String::from_utf8(DiskFiles.read(&path.with_extension("pub"), 1 << 20).unwrap()).unwrap();
-        signers += &[name, "@bank.example namespaces=\"countersign-release,countersign-journal\" ", &public].concat();
+        signers += &[name, "@bank.example namespaces=\"countersign-release,countersign-journal,countersign-revocation\" ", &public]
+            .concat();
     }
     files.put("rules/allowed_signers", signers);
     files.put("rules/approvals.ron", POLICY);

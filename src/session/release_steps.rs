@@ -23,8 +23,7 @@ impl Session {
 
     fn of_person(&self, row: &ReleaseRow, step: ReleaseStep) -> Option<LocalText> {
         let me = &self.preferences().maker;
-        let is_signed = matches!(step, ReleaseStep::Submit | ReleaseStep::Approve);
-        if is_signed && me.is_empty() {
+        if step.needs_key() && me.is_empty() {
             return None;
         }
         if !is_principal(me) {
@@ -33,6 +32,9 @@ impl Session {
         let maker = &row.provenance.maker;
         let policy = self.releases.list().and_then(|all| all.requirements.as_ref().ok()).map(|asked| &asked.policy);
         match step {
+            ReleaseStep::Revoke if policy.is_some_and(|policy| !policy.may_revoke(me)) => {
+                Some(LocalText::new("the policy does not let you revoke", "审批策略未授予您撤销权限"))
+            }
             ReleaseStep::Publish if policy.is_some_and(|policy| !policy.may_publish(me)) => {
                 Some(LocalText::new("the policy does not name you among those who publish", "审批策略未授予您上线权限"))
             }
@@ -70,11 +72,16 @@ fn of_state(row: &ReleaseRow, step: ReleaseStep) -> Option<LocalText> {
         let (en, zh) = ("only rules of the live release are switched off at once", "只能紧急停用生效版本中的规则");
         return (row.state != ReleaseState::Live).then(|| LocalText::new(en, zh));
     }
+    if step == ReleaseStep::Revoke {
+        let (en, zh) = ("nobody was asked to approve it yet: no gateway loads it", "尚未提交审批，网关不会加载");
+        return (row.state == ReleaseState::Draft).then(|| LocalText::new(en, zh));
+    }
     if step == ReleaseStep::Publish && row.state == ReleaseState::Live {
         return Some(LocalText::new("it is live already", "该发布已是生效版本"));
     }
-    let (state, done) = (row.state.text(), step.noted().text());
-    (!row.state.allows(step.noted())).then(|| {
+    let noted = step.noted()?;
+    let (state, done) = (row.state.text(), noted.text());
+    (!row.state.allows(noted)).then(|| {
         LocalText::new(
             format!("the release is {}: it cannot be {}", state.en, done.en),
             format!("该发布处于“{}”状态，不能执行“{}”", state.zh, done.zh),

@@ -254,7 +254,7 @@ impl Session {
     /// Takes a step with a key in the background. The passphrase is wiped once it was used, and kept nowhere.
     pub fn sign(&mut self, signing: SigningRequest) {
         self.stamp += 1;
-        if !matches!(signing.step, ReleaseStep::Submit | ReleaseStep::Approve) {
+        if !signing.step.needs_key() {
             let SigningRequest { release, step, key, principal, comment, at, to, rule, .. } = signing;
             return self.step((step, release, rule), (principal, comment, at), to, Some(key));
         }

@@ -44,7 +44,7 @@ pub(super) fn apply(session: &mut Session, action: ReleaseAction) -> Result<(), 
             (session.view.releases.selected, session.view.releases.against) = (Some(digest), None);
         }
         ReleaseAction::Against(digest) => session.view.releases.against = digest,
-        ReleaseAction::Take { step: ReleaseStep::Submit | ReleaseStep::Approve, .. } => {
+        ReleaseAction::Take { step, .. } if step.needs_key() => {
             return Err(LocalText::new("a key is needed for that", "该操作需要密钥签名"));
         }
         ReleaseAction::Take { step: ReleaseStep::SwitchOff, rule: None, .. } => {

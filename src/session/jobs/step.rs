@@ -1,6 +1,6 @@
 //! Steps on a release's way: submitted, approved, rejected, withdrawn, published. Taken by the same code as the command line's.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -19,7 +19,9 @@ use countersign_core::release::{Digest, VerifierClock};
 use countersign_core::text::LocalText;
 use countersign_workspace::Files;
 use countersign_workspace::journal::JournalAction as Noted;
-use countersign_workspace::lifecycle::{self, Actor, As, StepDetails, StepError};
+use countersign_workspace::lifecycle::{
+    self, Actor, As, REVOCATIONS_FILE, RevocationRequest, StepDetails, StepError, WrittenRevocations,
+};
 
 /// A step on a release's way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -34,26 +36,35 @@ pub enum ReleaseStep {
     RollBack,
     /// Its content becomes a new release with a rule switched off.
     SwitchOff,
+    /// It is put on the signed list of what gateways no longer load.
+    Revoke,
 }
 
 impl ReleaseStep {
     /// Every step, in the order they are taken.
-    pub const ALL: [Self; 7] =
-        [Self::Submit, Self::Approve, Self::Publish, Self::Reject, Self::Withdraw, Self::RollBack, Self::SwitchOff];
+    pub const ALL: [Self; 8] =
+        [Self::Submit, Self::Approve, Self::Publish, Self::Reject, Self::Withdraw, Self::RollBack, Self::SwitchOff, Self::Revoke];
 
     /// Whether a new release comes of it.
     pub fn makes_release(self) -> bool {
         matches!(self, Self::RollBack | Self::SwitchOff)
     }
 
-    pub fn noted(self) -> Noted {
+    /// Whether a key must sign it: the release itself, or the list of revocations.
+    pub fn needs_key(self) -> bool {
+        matches!(self, Self::Submit | Self::Approve | Self::Revoke)
+    }
+
+    /// How the journal calls it; none for a step that is on another list.
+    pub fn noted(self) -> Option<Noted> {
         match self {
-            Self::Submit => Noted::Submitted,
-            Self::Approve => Noted::Approved,
-            Self::Reject => Noted::Rejected,
-            Self::Withdraw => Noted::Withdrawn,
-            Self::Publish => Noted::Published,
-            Self::RollBack | Self::SwitchOff => Noted::Created,
+            Self::Submit => Some(Noted::Submitted),
+            Self::Approve => Some(Noted::Approved),
+            Self::Reject => Some(Noted::Rejected),
+            Self::Withdraw => Some(Noted::Withdrawn),
+            Self::Publish => Some(Noted::Published),
+            Self::RollBack | Self::SwitchOff => Some(Noted::Created),
+            Self::Revoke => None,
         }
     }
 }
@@ -137,6 +148,9 @@ impl Job for SignRelease {
 fn sign(job: &SignRelease) -> Result<LocalText, StepError> {
     let SignRelease { files, root, file, signing, socket } = job;
     let files = files.as_ref();
+    if signing.step == ReleaseStep::Revoke {
+        return revoke(files, root, signing, socket.as_deref());
+    }
     let (requirements, trust) = trust(files, root)?;
     let release = lifecycle::read_release(files, file)?;
     if release.digest() != signing.release {
@@ -155,6 +169,26 @@ fn sign(job: &SignRelease) -> Result<LocalText, StepError> {
             format!("{who} 已以角色 {role} 审批发布 {version}"),
         )
     })
+}
+
+/// Adds the release to the workspace's list of revocations, and signs that.
+fn revoke(files: &dyn Files, root: &Path, signing: &SigningRequest, socket: Option<&Path>) -> Result<LocalText, StepError> {
+    let trusted = lifecycle::trusted(files, Some(root), None, None)?;
+    let requirements = trusted.by(VerifierClock::at(present(Zone::default()).at));
+    let trust = requirements.trust.clone().ok_or_else(lifecycle::no_signers)?;
+    let mut key = signer(files, &signing.key, &trust, socket)?;
+    let doing = StepDetails::new(&signing.principal, signing.at, &signing.comment)?;
+    let what = RevocationRequest { releases: vec![signing.release], ..RevocationRequest::default() };
+    let path = root.join(REVOCATIONS_FILE);
+    let WrittenRevocations { list, open } = lifecycle::revoke(files, &path, &what, &mut key, &doing, &requirements)?;
+    let number = list.sequence();
+    let done = LocalText::new(
+        format!("the release is revoked by list {number}, signed by {}", doing.who),
+        format!("{} 已签署撤销清单 {number}，该发布已撤销", doing.who),
+    );
+    let open = open.into_iter().map(|finding| finding.message);
+    let rest = open.chain(lifecycle::after_revoking(files, root, &list)?);
+    Ok(rest.fold(done, |all, one| LocalText::new(format!("{}; {}", all.en, one.en), format!("{}；{}", all.zh, one.zh))))
 }
 
 /// Takes a step that signs nothing of the release.
@@ -205,7 +239,9 @@ fn take(job: &TakeStep) -> Result<LocalText, StepError> {
     }
     let requirements = lifecycle::requirements(files, Some(root), None, None)?;
     let actor = Actor { doing: &doing, signer: signer.as_mut(), requirements: &requirements };
-    let release = lifecycle::mark(files, &job.file, job.step.noted(), actor)?;
-    let (version, word) = (release.version(), job.step.noted().text());
+    let unsigned = || Finding::new(STEP_FAILED, None, LocalText::new("a key is needed for that", "该操作需要密钥签名"));
+    let what = job.step.noted().ok_or_else(unsigned)?;
+    let release = lifecycle::mark(files, &job.file, what, actor)?;
+    let (version, word) = (release.version(), what.text());
     Ok(LocalText::new(format!("release {version} is {}", word.en), format!("发布 {version} 已{}", word.zh)))
 }

@@ -75,6 +75,17 @@ fn a_release_is_submitted_approved_by_two_published_and_rolled_back() {
         (off.version.as_str(), off.state, off.rules),
         ("1-off-1", ReleaseState::Draft, [rules[0] - 1, rules[1], rules[2] + 1])
     );
+    // What was live before is revoked: the list is there, and signed.
+    let revoke = |desk: &mut Desk, name: &str| {
+        let signing = desk.signing(name, two, Some("risk"));
+        desk.session.sign(SigningRequest { step: ReleaseStep::Revoke, role: None, comment: "wrong".to_owned(), ..signing });
+        desk.wait();
+        desk.tried()
+    };
+    revoke(&mut desk, "wang").unwrap();
+    let list = desk.files.read(Path::new("rules/revocations.ron"), 1 << 20).unwrap();
+    assert!(String::from_utf8(list).unwrap().contains(&two.to_string()));
+    refused(revoke(&mut desk, "wang"), "there is nothing to revoke that is not revoked already");
     let recorded = serde_json::to_string(desk.session.recorded()).unwrap();
     assert!(!recorded.contains(PASSPHRASE) && !recorded.contains("keys/li"), "a passphrase is in no log of actions");
     assert!(desk.files.all().values().all(|bytes| !String::from_utf8_lossy(bytes).contains(PASSPHRASE)));

@@ -102,6 +102,7 @@ impl StepDialog {
         ui.add_space(space().small);
         let ready = match step {
             ReleaseStep::Submit | ReleaseStep::Approve => self.signs(ui, session, row, step, out),
+            ReleaseStep::Revoke => self.signs(ui, session, row, step, out) && !self.comment.trim().is_empty(),
             ReleaseStep::Reject | ReleaseStep::Withdraw | ReleaseStep::RollBack => {
                 let is_signed = self.entry(ui, session, row, step, out);
                 is_signed && !self.comment.trim().is_empty()
@@ -120,7 +121,7 @@ impl StepDialog {
         };
         let label = match step {
             ReleaseStep::Submit | ReleaseStep::Approve | ReleaseStep::Publish => say(ui, text("Comment", "备注")),
-            ReleaseStep::Reject | ReleaseStep::Withdraw | ReleaseStep::RollBack | ReleaseStep::SwitchOff => {
+            ReleaseStep::Reject | ReleaseStep::Withdraw | ReleaseStep::RollBack | ReleaseStep::SwitchOff | ReleaseStep::Revoke => {
                 say(ui, text("Why", "原因"))
             }
         };
@@ -169,7 +170,7 @@ impl StepDialog {
         let comment = self.comment.trim().to_owned();
         let to = Some(self.to.trim()).filter(|to| step == ReleaseStep::Publish && !to.is_empty()).map(Into::into);
         let off = RuleId::new(&self.rule).ok();
-        if self.signs_entry || matches!(step, ReleaseStep::Submit | ReleaseStep::Approve) {
+        if self.signs_entry || step.needs_key() {
             let role = (step == ReleaseStep::Approve && !self.role.is_empty()).then(|| self.role.clone());
             let (principal, key) = (self.principal.clone(), self.keys.take());
             let signing = SigningRequest { release: row.digest, step, role, key, principal, comment, at, to, rule: off };
@@ -194,7 +195,7 @@ impl StepDialog {
         if !self.who(ui, row, step, key) {
             return false;
         }
-        let has_role = step == ReleaseStep::Submit || self.in_role(ui, session);
+        let has_role = step != ReleaseStep::Approve || self.in_role(ui, session);
         has_role && self.keys.is_ready(key)
     }
 
@@ -363,6 +364,13 @@ fn meaning(step: ReleaseStep, row: &ReleaseRow, session: &Session) -> LocalText 
             format!("A new release is made with the rules of {}. It is approved like any other before it goes live.", row.version),
             format!("将以 {} 的规则生成新的发布，须照常审批后才能上线。", row.version),
         ),
+        ReleaseStep::Revoke => LocalText::new(
+            format!(
+                "No gateway loads {} any more, and one that serves it decides nothing until a newer release is published. This cannot be undone.",
+                row.version
+            ),
+            format!("任何网关不再加载 {}；正在使用它的网关在发布更新的版本之前不作任何决策。此操作不可撤消。", row.version),
+        ),
         ReleaseStep::SwitchOff => LocalText::new(
             format!(
                 "A new release is made of {} with one rule off and nothing else changed. The policy may ask for fewer approvals of it.",
@@ -383,6 +391,7 @@ fn confirm(step: ReleaseStep, state: ReleaseState) -> (Glyph, countersign_core::
         ReleaseStep::Publish => (Glyph::Rocket, text("Make it live", "确认上线")),
         ReleaseStep::RollBack => (Glyph::RotateCcw, text("Make the new release", "生成新发布")),
         ReleaseStep::SwitchOff => (Glyph::Ban, text("Make the new release", "生成新发布")),
+        ReleaseStep::Revoke => (Glyph::CircleX, text("Sign and revoke", "签名并撤销")),
     }
 }
 

@@ -44,7 +44,7 @@ pub fn show(ui: &mut Ui, session: &Session, row: &ReleaseRow, dialog: &mut StepD
     ui.add_space(space().small);
     let is_own = session.preferences().maker == row.provenance.maker;
     let can_be_approved = session.why_step_refused(row, ReleaseStep::Approve);
-    let own = can_be_approved.filter(|_| is_own && row.state.allows(ReleaseStep::Approve.noted()));
+    let own = can_be_approved.filter(|_| is_own && ReleaseStep::Approve.noted().is_some_and(|noted| row.state.allows(noted)));
     steps(ui, session, row, dialog, out, own.is_none());
     ui.add_space(space().small);
     if let Some(why) = own {
@@ -112,6 +112,7 @@ pub fn name(step: ReleaseStep, state: ReleaseState) -> (Glyph, StaticText) {
         ReleaseStep::Publish => (Glyph::Rocket, text("Publish…", "上线…")),
         ReleaseStep::RollBack => (Glyph::RotateCcw, text("Roll back to this…", "回退至此版本…")),
         ReleaseStep::SwitchOff => (Glyph::Ban, text("Switch a rule off…", "紧急停用规则…")),
+        ReleaseStep::Revoke => (Glyph::CircleX, text("Revoke…", "撤销…")),
     }
 }
 
@@ -120,7 +121,10 @@ fn steps(ui: &mut Ui, session: &Session, row: &ReleaseRow, dialog: &mut StepDial
     let why = |step| session.why_step_refused(row, step);
     let forward = [ReleaseStep::Publish, ReleaseStep::Approve, ReleaseStep::Submit].into_iter().find(|step| why(*step).is_none());
     // The toolkit does not wrap what may be disabled: a narrow window has two lines.
-    for steps in ReleaseStep::ALL.chunks(if is_narrow(ui) { ReleaseStep::ALL.len().div_ceil(2) } else { ReleaseStep::ALL.len() }) {
+    let is_live = row.state == ReleaseState::Live;
+    let unfit = if is_live { ReleaseStep::RollBack } else { ReleaseStep::SwitchOff };
+    let shown: Vec<ReleaseStep> = ReleaseStep::ALL.into_iter().filter(|step| *step != unfit).collect();
+    for steps in shown.chunks(if is_narrow(ui) { shown.len().div_ceil(2) } else { shown.len() }) {
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing = Vec2::new(space().small, 0.0);
             ui.add_space(space().medium);
@@ -130,7 +134,7 @@ fn steps(ui: &mut Ui, session: &Session, row: &ReleaseRow, dialog: &mut StepDial
                     dialog.open(*step, session, row, out);
                 }
             }
-            let is_last = steps.last() == ReleaseStep::ALL.last();
+            let is_last = steps.last() == shown.last();
             let next = next(session, row).filter(|_| is_last && explains && forward.is_none());
             if let Some(words) = next {
                 ui.label(icons::small(Glyph::Info, colours(ui).text_weak));
