@@ -11,6 +11,7 @@ pub mod evidence;
 pub mod figures;
 #[cfg(test)]
 pub(crate) mod fixture;
+pub mod history;
 mod identity;
 pub mod kinds;
 mod projection;
@@ -21,6 +22,7 @@ mod streamed;
 
 pub use batch::{Cancelled, ConditionCounts};
 pub use compare::Comparison;
+pub use history::{HistoryFigures, WithHistory, with_history};
 pub use identity::{MatchedRule, RuleChange};
 pub use row_set::RowSet;
 pub use run::{Broken, NotDecided, RuleRows, RuleTotals, Run, Totals, conditions, count_cost, rule_rows, rule_rows_on};

@@ -10,6 +10,7 @@ use crate::kinds::{SCHEMA_CHANGED_TYPE, SCHEMA_CHANGED_VALUES, SCHEMA_LACKS_FIEL
 use countersign_core::diagnostic::Finding;
 use countersign_core::engine::Engine;
 use countersign_core::model::{Definition, Field, FieldIndex, FieldType, Schema};
+use countersign_core::script::Program;
 use countersign_core::script::tree::{ExprKind, walk};
 use countersign_core::text::LocalText;
 use countersign_requests::Table;
@@ -30,12 +31,13 @@ impl Projection {
         if schema == new {
             return (Self::Same, Vec::new());
         }
-        let used = used_fields(old);
+        let used = if schema.has_derived() && schema.as_read() == *new { BTreeSet::new() } else { used_fields(old) };
         let mut findings = Vec::new();
         let mut from = Vec::new();
         for (index, name, field) in schema.fields() {
             let found = new.find(&name);
-            if used.contains(&index) {
+            // A derived field is computed, whatever the requests have.
+            if used.contains(&index) && field.derived.is_none() {
                 findings.extend(differs(&name, field, found.map(|(_, field)| field)));
             }
             from.push(found.filter(|(_, other)| same_kind(&field.kind, &other.kind)).map(|(index, _)| index));
@@ -52,13 +54,20 @@ impl Projection {
     }
 }
 
-/// The fields that scripts read, and the time; every field where a script could not be understood.
+/// The fields that scripts read, those that derived fields are computed from, and the time; every field where a script could not be
+/// understood.
 fn used_fields(engine: &Engine) -> BTreeSet<FieldIndex> {
     let definition = engine.definition();
     let schema = &definition.schema;
     let mut used: BTreeSet<FieldIndex> = schema.find(schema.roles.time.as_str()).map(|(index, _)| index).into_iter().collect();
-    for (rule, ..) in definition.rule_set.rules() {
-        let Some(tree) = engine.program().tree(rule) else {
+    let named = schema.derived().flat_map(|(.., derived)| derived.names());
+    used.extend(named.filter_map(|name| schema.find(name.as_str())).map(|(index, _)| index));
+    let conditions = definition.history_conditions();
+    let count = conditions.rule_set.invariants.len();
+    let of_events = (count > 0).then(|| Program::compile(&conditions).program);
+    let of_events = of_events.iter().flat_map(|program| (0..count).map(|at| program.condition(at)));
+    for tree in definition.rule_set.rules().map(|(rule, ..)| engine.program().tree(rule)).chain(of_events) {
+        let Some(tree) = tree else {
             return schema.fields().map(|(index, ..)| index).collect();
         };
         walk(tree, &mut |expr| {

@@ -274,13 +274,23 @@ fn plain(field: &NewField) -> Field {
         personal: *personal,
         as_written: false,
         identifier,
+        derived: None,
     }
 }
 
 /// The field that is the row's number.
 fn number() -> Field {
     let text = LocalText::new("Row number", "行号");
-    Field { kind: FieldType::Int, optional: false, text, unit: None, personal: false, as_written: false, identifier: true }
+    Field {
+        kind: FieldType::Int,
+        optional: false,
+        text,
+        unit: None,
+        personal: false,
+        as_written: false,
+        identifier: true,
+        derived: None,
+    }
 }
 
 /// The offset that is suggested where no value carries one.

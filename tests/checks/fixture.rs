@@ -71,6 +71,7 @@ pub(crate) const PLACES: &[ExamplePlace] = &[
     place("in `shared.rhai`", "`shared.rhai` 中", "shared.rhai", Insertion::AtEnd),
     place("in the file of a list of type Int", "Int 类型名单的文件中", "lists/bins.txt", Insertion::Whole),
     place("in `schema.ron`", "`schema.ron` 中", "schema.ron", Insertion::Line("roles:")),
+    place("in `fields` of `schema.ron`", "`schema.ron` 的 `fields` 中", "schema.ron", Insertion::AtMarker("fields")),
     place("in `ruleset.ron`", "`ruleset.ron` 中", "ruleset.ron", Insertion::Line("on_error:")),
     place("in `parameters` of `ruleset.ron`", "`ruleset.ron` 的 `parameters` 中", "ruleset.ron", Insertion::AtMarker("parameters")),
     place("in `interfaces` of `ruleset.ron`", "`ruleset.ron` 的 `interfaces` 中", "ruleset.ron", Insertion::AtMarker("interfaces")),

@@ -57,8 +57,16 @@ fn types() -> Vec<(&'static str, FieldType)> {
 }
 
 fn group(optional: bool) -> Group {
-    let field =
-        |kind| Field { kind, optional, text: text("a field"), unit: None, personal: false, as_written: false, identifier: false };
+    let field = |kind| Field {
+        kind,
+        optional,
+        text: text("a field"),
+        unit: None,
+        personal: false,
+        as_written: false,
+        identifier: false,
+        derived: None,
+    };
     Group { text: text("a group"), fields: types().into_iter().map(|(name, kind)| (name.to_owned(), field(kind))).collect() }
 }
 
@@ -74,6 +82,7 @@ pub fn schema() -> Schema {
         personal: false,
         as_written: false,
         identifier: false,
+        derived: None,
     };
     first.fields.insert("key".to_owned(), key);
     let mut plain = group(false);

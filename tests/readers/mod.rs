@@ -30,6 +30,7 @@ fn schema() -> Arc<Schema> {
         personal: false,
         as_written: false,
         identifier: false,
+        derived: None,
     };
     let colours = ["red", "green", "blue"].map(|name| (name.to_owned(), LocalText::same(name)));
     let kinds = [

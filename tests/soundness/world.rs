@@ -66,6 +66,7 @@ fn schema() -> Schema {
                     personal: false,
                     as_written: false,
                     identifier: false,
+                    derived: None,
                 },
             )
         });

@@ -12,7 +12,7 @@ use countersign_workspace::{Files, MAPPINGS_FOLDER};
 /// The only mapping that fits, with its digest; which one it is goes to standard error. Mappings that cannot be read count for nothing here.
 pub fn found_mapping(input: &Input, target: &Target, files: &dyn Files, screen: &Screen) -> Option<(Mapping, Digest)> {
     let root = target.root.as_ref()?;
-    let schema = Arc::new(target.definition.schema.clone());
+    let schema = Arc::new(target.definition.schema.as_read());
     let entries = files.list(&root.join(MAPPINGS_FOLDER)).ok()?;
     let load = |name: &str| {
         let file = format!("{MAPPINGS_FOLDER}/{name}.ron");

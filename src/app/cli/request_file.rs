@@ -8,6 +8,7 @@ use std::sync::Arc;
 use super::args::{AsideArgs, RequestFile, SomeRequests};
 use super::exit::{Failure, cancelled};
 use super::found_mapping::found_mapping;
+use super::kinds::HISTORY_UNUSED;
 use super::render::human;
 use super::screen::Screen;
 use super::target::Target;
@@ -20,10 +21,13 @@ use countersign_requests::{
     Input, MAX_PAIRS_IN_MEMORY, Mapping, Options, Parts, RejectLimit, Repeats, Table, read, read_parts, wrong_most,
 };
 use countersign_run::evidence::SampleFile;
+use countersign_run::with_history;
 use countersign_workspace::{AtomicFile, Files, InputRequest, MAPPINGS_FOLDER, OpenedInput, open_input};
 
 pub struct Wanted<'a> {
     pub asked: InputRequest,
+    /// Earlier requests, none where there are none.
+    pub history: Option<InputRequest>,
     /// The mapping's name in the workspace, or its file.
     pub mapping: Option<&'a str>,
     /// What becomes of bad rows.
@@ -53,7 +57,8 @@ impl<'a> Wanted<'a> {
         let AsideArgs { rejects, rejects_raw, max_rejects } = &file.aside;
         let bad_rows = rejects.as_ref().map_or(BadRows::Refuse, |to| BadRows::Write { to, raw: *rejects_raw });
         let asked = file.reading.asked(&file.requests);
-        Self { asked, mapping: file.mapping.as_deref(), bad_rows, max_rejects: max_rejects.as_deref() }
+        let history = file.reading.history();
+        Self { asked, history, mapping: file.mapping.as_deref(), bad_rows, max_rejects: max_rejects.as_deref() }
     }
 
     /// The file that the command line names, where it does.
@@ -61,7 +66,8 @@ impl<'a> Wanted<'a> {
         let AsideArgs { rejects, rejects_raw, max_rejects } = &file.aside;
         let bad_rows = rejects.as_ref().map_or(BadRows::Refuse, |to| BadRows::Write { to, raw: *rejects_raw });
         let asked = file.reading.asked(&file.requests);
-        let wanted = Self { asked, mapping: file.mapping.as_deref(), bad_rows, max_rejects: max_rejects.as_deref() };
+        let history = file.reading.history();
+        let wanted = Self { asked, history, mapping: file.mapping.as_deref(), bad_rows, max_rejects: max_rejects.as_deref() };
         (!file.requests.is_empty()).then_some(wanted)
     }
 
@@ -77,11 +83,42 @@ impl<'a> Wanted<'a> {
     }
 }
 
-/// Reads a file of requests that fit the target's schema, and says what it read. What is worth knowing goes to standard error.
+/// Reads a file of requests that fit the target's schema, its derived fields computed, and says what it read. What is worth knowing goes
+/// to standard error.
 ///
 /// # Errors
-/// The file, its columns or its rows are refused, or the mapping is.
+/// The file, its columns or its rows are refused, or the mapping is, or a derived field cannot be computed.
 pub fn load(wanted: &Wanted<'_>, target: &Target, files: &dyn Files, screen: &Screen) -> Result<(Arc<Table>, SampleFile), Failure> {
+    let earlier = earlier(wanted, target, files, screen)?;
+    let (table, sample) = load_alone(wanted, target, files, screen)?;
+    let table = Arc::new(table.with_earlier(earlier));
+    let progress = Arc::new(Progress::default());
+    let what = LocalText::new("computing derived fields", "计算派生字段");
+    let made = screen.watch(&what, &progress, || with_history(&target.definition, &table, &progress))?;
+    Ok((made.table, sample))
+}
+
+/// The requests before those that are wanted: bad rows refuse their file.
+fn earlier(wanted: &Wanted<'_>, target: &Target, files: &dyn Files, screen: &Screen) -> Result<Vec<Arc<Table>>, Failure> {
+    let Some(asked) = wanted.history.clone() else { return Ok(Vec::new()) };
+    if !target.definition.schema.has_derived() {
+        let message = LocalText::new(
+            "the schema has no derived field, so earlier requests would change nothing",
+            "请求结构中没有派生字段，更早的请求不起作用",
+        );
+        let help = LocalText::new(
+            "leave out `--history`, or define a field by `derived` in `schema.ron`",
+            "请去掉 `--history`，或在 `schema.ron` 中用 `derived` 定义字段",
+        );
+        return Err(Finding::new(HISTORY_UNUSED, None, message).with_help(help).into());
+    }
+    let wanted = Wanted { asked, history: None, mapping: wanted.mapping, bad_rows: BadRows::Refuse, max_rejects: None };
+    let (table, _) = load_alone(&wanted, target, files, screen)?;
+    Ok(vec![Arc::new(table)])
+}
+
+/// The requests as the file has them.
+fn load_alone(wanted: &Wanted<'_>, target: &Target, files: &dyn Files, screen: &Screen) -> Result<(Table, SampleFile), Failure> {
     let mut file = Opened::new(wanted, target, files, screen)?;
     let progress = Arc::new(Progress::default());
     let what = LocalText::new("reading", "读取");
@@ -90,7 +127,7 @@ pub fn load(wanted: &Wanted<'_>, target: &Target, files: &dyn Files, screen: &Sc
         read(input, schema, options, &progress)
     })?;
     let sample = file.finish(&reading.findings, reading.set_aside, wanted, screen)?;
-    Ok((Arc::new(reading.table), sample))
+    Ok((reading.table, sample))
 }
 
 /// A file whose requests were read part by part.
@@ -127,10 +164,11 @@ pub fn stream(
     (what, bounds): (&LocalText, Bounds),
     mut each: impl FnMut(Table, &Progress) -> Result<(), Failure>,
 ) -> Result<StreamedRequests, Failure> {
+    let earlier = earlier(wanted, target, files, screen)?;
     let mut file = Opened::new(wanted, target, files, screen)?;
     let progress = Arc::new(Progress::default());
     let mut failed = None;
-    let mut take = |table| match each(table, &progress.part()) {
+    let mut take = |table: Table| match each(table.with_earlier(earlier.clone()), &progress.part()) {
         Ok(()) => ControlFlow::Continue(()),
         Err(failure) => {
             failed = Some(failure);
@@ -138,7 +176,9 @@ pub fn stream(
         }
     };
     let scratch = || files.scratch();
-    let parts = Parts { rows: bounds.rows, each: &mut take, scratch: &scratch, held: bounds.held };
+    // A derived field may count every request before.
+    let rows = if target.definition.schema.has_derived() { usize::MAX } else { bounds.rows };
+    let parts = Parts { rows, each: &mut take, scratch: &scratch, held: bounds.held };
     let reading = screen.watch(what, &progress, || {
         let (input, schema, options) = file.parts(screen);
         read_parts(input, schema, options, parts, &progress)
@@ -184,7 +224,7 @@ impl Opened {
             BadRows::Write { to, raw } => RejectedRows::File(files.create(to)?, raw),
         };
         let exact = target.compiled.program.looked_up();
-        Ok(Self { source, schema: Arc::new(target.definition.schema.clone()), mapping, exact, rejects, most_aside })
+        Ok(Self { source, schema: Arc::new(target.definition.schema.as_read()), mapping, exact, rejects, most_aside })
     }
 
     fn parts(&mut self, screen: &Screen) -> (&Input, &Arc<Schema>, Options<'_>) {

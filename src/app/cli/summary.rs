@@ -5,6 +5,7 @@ use std::fmt::Write;
 use super::columns::{Columns, count, share, yuan};
 use countersign_core::model::SetAside;
 use countersign_core::text::{Language, LocalText, counted};
+use countersign_run::HistoryFigures;
 use countersign_run::compare::Figures;
 use countersign_run::figures::{Labels, Summary};
 use countersign_run::report::Report;
@@ -17,6 +18,7 @@ pub fn text(report: &Report, language: Language) -> String {
     let page = SummaryPage { language };
     let summary = &report.summary;
     let mut text = page.head(report);
+    text.push_str(&page.history(summary));
     text.push_str(&page.verdicts(summary));
     text.push_str(&page.rules(summary));
     text.push_str(&page.load(summary));
@@ -57,6 +59,15 @@ impl SummaryPage {
             }
         }
         text
+    }
+
+    /// What derived fields were computed from.
+    fn history(&self, summary: &Summary) -> String {
+        let mut text = String::new();
+        for remark in summary.history.iter().flat_map(HistoryFigures::remarks) {
+            let _ = writeln!(text, "  {}", remark.get(self.language));
+        }
+        if text.is_empty() { text } else { format!("\n{}\n{text}", self.say("derived fields", "派生字段")) }
     }
 
     fn verdicts(&self, summary: &Summary) -> String {

@@ -241,6 +241,12 @@ fn role_fault(schema: &Schema, role: &Role<'_>) -> Option<LocalText> {
             format!("`{name}` 的类型是 `{kind}`，不能担任该角色"),
         ));
     }
+    if field.derived.is_some() {
+        return Some(LocalText::new(
+            format!("`{name}` is derived from other requests and cannot play this part"),
+            format!("`{name}` 由其他请求派生，不能担任该角色"),
+        ));
+    }
     (field.optional && !role.may_miss).then(|| {
         LocalText::new(format!("`{name}` may be missing and cannot play this part"), format!("`{name}` 可能为空，不能担任该角色"))
     })

@@ -6,6 +6,10 @@ crate::finding_kinds! {
     CHANGED_TYPE = Error "changed-type";
     CONSTANT_CONDITION = Warning "constant-condition";
     CUT_DIVISION = Error "cut-division";
+    DERIVED_CURRENT = Error "derived-current";
+    DERIVED_PERSONAL = Error "derived-personal";
+    DERIVED_REFERENCE = Error "derived-reference";
+    DERIVED_TYPE = Error "derived-type";
     DIVISION_BY_ZERO = Error "division-by-zero";
     DROPPED_OUTCOME = Error "dropped-outcome";
     DUPLICATE_ID = Error "duplicate-id";
@@ -18,6 +22,7 @@ crate::finding_kinds! {
     FLOAT_EQUALITY = Error "float-equality";
     FRACTION_FOR_INT = Warning "fraction-for-int";
     GROUP_AS_VALUE = Error "group-as-value";
+    HISTORY_FAILED = Error "history-failed";
     IDENTIFIER_ARITHMETIC = Warning "identifier-arithmetic";
     INCOMPLETE_REQUEST = Error "incomplete-request";
     INTERFACE_WITHOUT_CAPACITY = Warning "interface-without-capacity";

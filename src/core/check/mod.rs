@@ -7,6 +7,7 @@ mod cases;
 mod context;
 mod definition;
 mod faults;
+mod history;
 mod identifiers;
 pub mod kinds;
 mod names;
@@ -62,6 +63,7 @@ const CHECKS: &[fn(&Context<'_>) -> Vec<Finding>] = &[
     unused::unused_reasons,
     definition::wrong_ranges,
     definition::wrong_roles,
+    history::derived_fields,
     cases::empty_cases,
     cases::incomplete_requests,
     cases::unknown_rules,

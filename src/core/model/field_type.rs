@@ -255,7 +255,16 @@ mod tests {
             }
             let name = kind.name();
             let text = LocalText::default();
-            let field = Field { kind, optional: false, text, unit: None, personal: false, as_written: true, identifier: false };
+            let field = Field {
+                kind,
+                optional: false,
+                text,
+                unit: None,
+                personal: false,
+                as_written: true,
+                identifier: false,
+                derived: None,
+            };
             let first = Value::parse(&field.kind, field.kind.first_text(), zone).unwrap();
             for value in field.kind.edge_values().into_iter().chain([first]) {
                 assert_eq!(Value::parse(&field.kind, &value.show(zone), zone), Ok(value.clone()), "{name}");

@@ -5,6 +5,7 @@ mod decision;
 mod definition;
 mod digest;
 mod field_type;
+mod history;
 mod id;
 mod list_line;
 mod personal;
@@ -21,6 +22,7 @@ pub use decision::{Decision, DecisionError, Limit, Limits, Outcome, ReasonGiven,
 pub use definition::Definition;
 pub use digest::{Digest, Hasher};
 pub use field_type::{EnumType, FieldType, TypeSpec};
+pub use history::{CurrentRequest, Derived, HistoryField, HistoryFunction, HistoryLength, HistoryWindow, WithoutKey};
 pub use id::{
     FieldName, IdError, InterfaceId, InterfaceIndex, ListId, ListIndex, ParameterId, ParameterIndex, ReasonId, ReasonIndex, RuleId,
     RuleIndex, StageId, StageIndex,
@@ -35,5 +37,5 @@ pub use rule_set::{
 };
 pub use schema::{Field, FieldIndex, Group, Role, Roles, Schema};
 pub use set_aside::{AsideAmount, AsideLabels, AsideReason, RowFault, SetAside};
-pub use time::{Moment, Timestamp, Zone};
+pub use time::{CalendarPeriod, Moment, Timestamp, Zone};
 pub use value::{Fen, Scalar, Value, ValueError};

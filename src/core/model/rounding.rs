@@ -33,8 +33,9 @@ impl Rounding {
         Self::ALL.into_iter().find(|rounding| rounding.word() == word)
     }
 
-    /// `part / whole` to the nearest whole number; `whole` is over zero.
-    fn divide(self, part: i128, whole: i128) -> Option<i64> {
+    /// `part / whole` to the nearest whole number; `whole` is over zero. None out of range.
+    #[must_use]
+    pub fn divide(self, part: i128, whole: i128) -> Option<i64> {
         let (quotient, rest) = (part.checked_div(whole)?, part.checked_rem(whole)?);
         let order = rest.unsigned_abs().cmp(&(whole.unsigned_abs() - rest.unsigned_abs()));
         let away = match self {

@@ -6,6 +6,7 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
 use super::field_type::FieldType;
+use super::history::Derived;
 use super::id::FieldName;
 use super::time::Zone;
 use super::value::{Scalar, Value, ValueError};
@@ -41,6 +42,8 @@ pub struct Field {
     pub as_written: bool,
     /// Whether its numbers only name something, such as a terminal: ignored for types other than Int.
     pub identifier: bool,
+    /// How it is computed from the requests before; none where a request brings it.
+    pub derived: Option<Box<Derived>>,
 }
 
 impl Field {

@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use jiff::civil::DateTime;
+use jiff::civil::{DateTime, Time};
 use jiff::tz::Offset;
 use serde::{Deserialize, Serialize};
 
@@ -101,6 +101,32 @@ impl Zone {
     #[must_use]
     pub fn format(self, time: Timestamp) -> String {
         format!("{}{self}", self.civil(time))
+    }
+}
+
+/// A part of the calendar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum CalendarPeriod {
+    /// A date.
+    Day,
+    /// A month of a year.
+    Month,
+    /// A year.
+    Year,
+}
+
+impl Zone {
+    /// The microsecond at which the day, month or year begins that a time lies in, in this zone.
+    #[must_use]
+    pub fn start_of(self, period: CalendarPeriod, time: Timestamp) -> i64 {
+        let offset = i64::from(self.seconds) * 1_000_000;
+        let date = match period {
+            CalendarPeriod::Day => return time.0 - (time.0 + offset).rem_euclid(86_400_000_000),
+            CalendarPeriod::Month => self.civil(time).date().first_of_month(),
+            CalendarPeriod::Year => self.civil(time).date().first_of_year(),
+        };
+        // The first days of year 1 are in range of a date, not of a time.
+        civil_micros(date.to_datetime(Time::midnight())).map_or(i64::MIN, |micros| micros - offset)
     }
 }
 

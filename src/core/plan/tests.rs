@@ -13,7 +13,16 @@ use crate::script::Program;
 use crate::text::{LocalText, Places, Sources};
 
 fn field(kind: FieldType, optional: bool) -> Field {
-    Field { kind, optional, text: LocalText::default(), unit: None, personal: false, as_written: false, identifier: false }
+    Field {
+        kind,
+        optional,
+        text: LocalText::default(),
+        unit: None,
+        personal: false,
+        as_written: false,
+        identifier: false,
+        derived: None,
+    }
 }
 
 /// Fields `r.key`, `r.at`, `r.n`, `r.t`, `r.opt`; parameter `limit`; shared `twice`, `deep`; one rule a script.

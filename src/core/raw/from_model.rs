@@ -1,11 +1,12 @@
 //! The model in its raw form.
 
 use super::{
-    FieldTypeFile, GroupFile, InvariantFile, OnErrorFile, ParameterFile, RangeFile, RawForm, RolesFile, RuleFile, RuleSetFile,
-    ScalarFile, SchemaFieldFile, SchemaFile, StageFile, StageKindFile,
+    DerivedFile, FieldTypeFile, GroupFile, HistoryWindowFile, InvariantFile, OnErrorFile, ParameterFile, RangeFile, RawForm,
+    RolesFile, RuleFile, RuleSetFile, ScalarFile, SchemaFieldFile, SchemaFile, StageFile, StageKindFile,
 };
 use crate::model::{
-    Field, FieldName, FieldType, Group, Invariant, Parameter, Range, Rule, RuleSet, Scalar, Schema, Stage, StageKind, Value, Zone,
+    CalendarPeriod, Derived, Field, FieldName, FieldType, Group, HistoryWindow, Invariant, Parameter, Range, Rule, RuleSet, Scalar,
+    Schema, Stage, StageKind, Value, WithoutKey, Zone,
 };
 
 /// Times of parameters are written in `zone`.
@@ -105,8 +106,30 @@ pub fn schema<F: RawForm>(schema: &Schema) -> SchemaFile<F> {
 }
 
 fn field<F: RawForm>(field: &Field) -> SchemaFieldFile<F> {
-    let Field { kind, optional, text, unit, personal, as_written, identifier } = field.clone();
-    SchemaFieldFile { kind: field_type(&kind), optional, unit, text, personal, as_written, identifier }
+    let Field { kind, optional, text, unit, personal, as_written, identifier, derived } = field.clone();
+    let derived = derived.map(|derived| self::derived(*derived));
+    SchemaFieldFile { kind: field_type(&kind), optional, unit, text, personal, as_written, identifier, derived }
+}
+
+fn derived(derived: Derived) -> DerivedFile {
+    let Derived { function, by, condition, over, current } = derived;
+    let over = match over {
+        HistoryWindow::Last(length) => HistoryWindowFile::Last(ScalarFile(Scalar::Text(length.to_string()))),
+        HistoryWindow::Events(count) => HistoryWindowFile::Last(ScalarFile(Scalar::Int(i64::from(count)))),
+        HistoryWindow::Calendar(CalendarPeriod::Day) => HistoryWindowFile::Day,
+        HistoryWindow::Calendar(CalendarPeriod::Month) => HistoryWindowFile::Month,
+        HistoryWindow::Calendar(CalendarPeriod::Year) => HistoryWindowFile::Year,
+        HistoryWindow::Ever => HistoryWindowFile::Ever,
+        HistoryWindow::Since(field) => HistoryWindowFile::Since(field.to_string()),
+    };
+    DerivedFile {
+        function: function.with_names(ToString::to_string),
+        by: by.iter().map(ToString::to_string).collect(),
+        condition: condition.map(|text| text.as_ref().to_owned()),
+        over,
+        current,
+        without_key: WithoutKey::Missing,
+    }
 }
 
 fn field_type<F: RawForm>(kind: &FieldType) -> FieldTypeFile<F> {

@@ -17,7 +17,10 @@ use std::fmt::Debug;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Band, FieldType, HitPolicy, Interface, List, ListEntries, ListType, Reason, Script, Status, Verdict};
+use crate::model::{
+    Band, CurrentRequest, FieldType, HistoryFunction, HitPolicy, Interface, List, ListEntries, ListType, Reason, Script, Status,
+    Verdict, WithoutKey,
+};
 use crate::text::LocalText;
 
 pub use entries::RawEntries;
@@ -207,6 +210,15 @@ raw! {
         #[serde(default)] personal: bool,
         #[serde(default, skip_serializing_if = "std::ops::Not::not")] as_written: bool,
         #[serde(default, skip_serializing_if = "std::ops::Not::not")] identifier: bool,
+        #[serde(default, skip_serializing_if = "Option::is_none")] derived: Option<DerivedFile>,
+    }
+    struct DerivedFile {
+        function: HistoryFunction<String>,
+        by: Vec<String>,
+        #[serde(default, rename = "where", skip_serializing_if = "Option::is_none")] condition: Option<String>,
+        over: HistoryWindowFile,
+        current: CurrentRequest,
+        #[serde(default)] without_key: WithoutKey,
     }
     struct EnumValueText { text: LocalText }
 }
@@ -224,6 +236,17 @@ pub enum StageKindFile {
         #[serde(default)]
         default: Option<String>,
     },
+}
+
+/// `Last` holds a length of time such as `"24h"`, or a number of events.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum HistoryWindowFile {
+    Last(ScalarFile),
+    Day,
+    Month,
+    Year,
+    Ever,
+    Since(String),
 }
 
 /// A type whose enum has its values with their texts, as the form writes them.

@@ -41,6 +41,7 @@ fn schema() -> Schema {
         personal: false,
         as_written: false,
         identifier: false,
+        derived: None,
     };
     let request = IndexMap::from([
         ("id".to_owned(), field(FieldType::Text, "message serial", "报文流水号")),

@@ -48,7 +48,16 @@ const TIMES: [&str; 6] = [
 ];
 
 fn field(kind: FieldType, optional: bool) -> Field {
-    Field { kind, optional, text: LocalText::same("-"), unit: None, personal: false, as_written: false, identifier: false }
+    Field {
+        kind,
+        optional,
+        text: LocalText::same("-"),
+        unit: None,
+        personal: false,
+        as_written: false,
+        identifier: false,
+        derived: None,
+    }
 }
 
 fn one_of(values: &[&str]) -> FieldType {

@@ -175,7 +175,9 @@ impl ReadPlan {
             let (place, label) = match place(&name, source, position, folder) {
                 Ok(found) => found,
                 Err(column) if field.optional && matches!(source, FieldSource::OwnName) => {
-                    findings.push(absent_column(file, &column, is_ignored(mapping, &column)));
+                    if field.derived.is_none() {
+                        findings.push(absent_column(file, &column, is_ignored(mapping, &column)));
+                    }
                     (FieldOrigin::Absent, column)
                 }
                 Err(column) if is_ignored(mapping, &column) => {

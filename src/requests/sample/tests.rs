@@ -19,6 +19,7 @@ fn schema() -> Arc<Schema> {
         personal: false,
         as_written: false,
         identifier: false,
+        derived: None,
     };
     let mut groups = indexmap::IndexMap::<String, countersign_core::model::Group>::new();
     let sample = RowStream::new(setting()).next(CUTOVER);
@@ -143,6 +144,7 @@ fn what_cannot_be_made_is_said() {
         personal: false,
         as_written: false,
         identifier: false,
+        derived: None,
     };
     more.groups.get_mut("card").unwrap().fields.insert("colour".to_owned(), must);
     assert_eq!(error(&more, options), SampleError::UnknownField("card.colour".to_owned()));

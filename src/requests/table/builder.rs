@@ -82,6 +82,37 @@ fn value_at(values: &[Value], at: usize) -> &Value {
     }
 }
 
+/// The values of a whole column, one a row; those of missing rows have no meaning.
+#[derive(Debug)]
+pub enum ColumnValues {
+    Bools(Vec<bool>),
+    /// Whole numbers, fen or microseconds.
+    Numbers(Vec<i64>),
+    Floats(Vec<f64>),
+    /// Of any type; missing ones are [`Value::Missing`].
+    Any(Vec<Value>),
+}
+
+impl Column {
+    /// A column of that type; `present` has an entry for each row, and none where no row is missing.
+    pub fn of(kind: &FieldType, values: ColumnValues, present: Vec<bool>) -> Self {
+        let mut column = ColumnBuilder::new(kind, true, false);
+        let data = match values {
+            ColumnValues::Bools(values) => CellData::Bools(values),
+            ColumnValues::Numbers(values) => CellData::Numbers(values),
+            ColumnValues::Floats(values) => CellData::Floats(values),
+            ColumnValues::Any(values) => {
+                for value in &values {
+                    column.push(value);
+                }
+                return column.finish();
+            }
+        };
+        column.append(&Cells { data, present });
+        column.finish()
+    }
+}
+
 /// The values of the segment that is being filled.
 #[derive(Debug)]
 enum StagedValues {

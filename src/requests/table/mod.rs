@@ -7,16 +7,20 @@ mod bits;
 mod builder;
 mod cells;
 mod column;
+mod computed;
 mod dictionary;
 mod filler;
 mod texts;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use bits::{Bitmap, Lane, Packed};
-pub use builder::TableBuilder;
+pub use builder::{ColumnValues, TableBuilder};
 pub(crate) use cells::{CellData, Cells, Texts};
 pub use column::{Column, Data, Numbers, SEGMENT, Segment};
+pub use computed::ComputedColumn;
+use computed::ComputedColumns;
 pub use dictionary::Dictionary;
 pub(crate) use filler::Filler;
 pub use texts::{PackedTexts, PlainTexts, TextBlock};
@@ -30,12 +34,45 @@ pub struct Table {
     rows: usize,
     columns: Vec<Arc<Column>>,
     key: Option<FieldIndex>,
+    /// Requests that came before, in order of their files: no rows of this table.
+    earlier: Vec<Arc<Self>>,
+    /// What columns held before they were replaced.
+    given: BTreeMap<FieldIndex, Arc<Column>>,
+    computed: ComputedColumns,
 }
 
 impl Table {
     fn new(schema: Arc<Schema>, rows: usize, columns: Vec<Arc<Column>>) -> Self {
         let key = schema.find(schema.roles.key.as_str()).map(|(index, _)| index);
-        Self { schema, rows, columns, key }
+        Self { schema, rows, columns, key, earlier: Vec::new(), given: BTreeMap::new(), computed: ComputedColumns::default() }
+    }
+
+    /// The same requests with those that came before them, which derived fields count.
+    #[must_use]
+    pub fn with_earlier(self, earlier: Vec<Arc<Self>>) -> Self {
+        Self { earlier, computed: ComputedColumns::default(), ..self }
+    }
+
+    pub fn earlier(&self) -> &[Arc<Self>] {
+        &self.earlier
+    }
+
+    /// The same requests under a schema of the same fields, some of their columns replaced.
+    #[must_use]
+    pub fn replaced(&self, schema: Arc<Schema>, columns: impl IntoIterator<Item = (FieldIndex, Arc<Column>)>) -> Self {
+        let mut table = Self { schema, ..self.clone() };
+        for (field, column) in columns {
+            if let Some(place) = table.columns.get_mut(field.at()) {
+                let before = std::mem::replace(place, column);
+                table.given.entry(field).or_insert(before);
+            }
+        }
+        table
+    }
+
+    /// What a column held as it was read, though it may be replaced since.
+    pub fn given(&self, field: FieldIndex) -> Option<&Arc<Column>> {
+        self.given.get(&field).or_else(|| self.columns.get(field.at()))
     }
 
     /// The schema that every row fits.
@@ -101,7 +138,10 @@ impl Table {
             known.cloned().unwrap_or_else(|| Arc::new(Column::missing(&field.kind, self.rows)))
         });
         let columns = columns.collect();
-        Self::new(schema, self.rows, columns)
+        let earlier = self.earlier.iter().map(|table| Arc::new(table.projected(Arc::clone(&schema), from))).collect();
+        let given = (0..).map(FieldIndex).zip(from).filter_map(|(to, from)| Some((to, self.given.get(from.as_ref()?)?.clone())));
+        let (given, computed) = (given.collect(), self.computed.clone());
+        Self { earlier, given, computed, ..Self::new(schema, self.rows, columns) }
     }
 
     /// Bytes the columns take in memory, dictionaries included.

@@ -32,4 +32,4 @@ pub(crate) use decide::{DecisionInputs, PreviousDecisions, RuleColumns, decide, 
 pub(crate) use matches::RuleColumn;
 pub(crate) use rules::{BatchScript, run_scripts};
 pub use work::Cancelled;
-pub(crate) use work::all_cores;
+pub(crate) use work::{all_cores, each_batch};

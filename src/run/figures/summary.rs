@@ -11,10 +11,10 @@ use super::load::{InSecond, Load, in_seconds, load};
 use super::rules::{ErrorLine, Example, ReasonLine, RuleLine, errors, reasons, rules};
 use super::scores::{Scores, scores};
 use super::tally::{Distinct, Tally};
-use crate::Run;
 use crate::decisions::DecisionOutline;
 use crate::decisions::{ByLabel, Sums, customers};
 use crate::run::Broken;
+use crate::{HistoryFigures, Run};
 use countersign_core::model::{Definition, Invariant, RuleId, RuleSet, StageId, Verdict};
 use countersign_core::text::LocalText;
 
@@ -80,6 +80,9 @@ pub struct Summary {
     pub customers: u64,
     /// Keys that occur more than once.
     pub duplicates: Duplicates,
+    /// What the derived fields were computed from.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub history: Vec<HistoryFigures>,
     /// Per verdict, mildest first.
     pub verdicts: Vec<VerdictLine>,
     /// The stages in order, with their names for people.
@@ -128,6 +131,7 @@ impl Summary {
         Self {
             has: Has { amounts: roles.amount.is_some(), customers: roles.customer.is_some(), arriving: roles.interface.is_some() },
             time,
+            history: tally.history.clone(),
             all: sums.iter().map(ByLabel::all).collect::<Vec<_>>().iter().sum(),
             customers: distinct.customers,
             duplicates: distinct.duplicates,

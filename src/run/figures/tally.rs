@@ -8,10 +8,10 @@ use std::sync::Arc;
 
 use super::load::ArrivalCounts;
 use super::{Duplicates, Example};
-use crate::Run;
 use crate::decisions::{ByLabel, by_shape};
 use crate::decisions::{DecisionOutline, EXAMPLES, Interner, RuleFailure};
 use crate::run::{BROKEN_EXAMPLES, Broken};
+use crate::{HistoryFigures, Run};
 use countersign_core::model::{Timestamp, Verdict};
 
 #[derive(Clone, Debug, Default)]
@@ -26,6 +26,7 @@ pub(crate) struct Tally {
     /// Every invariant's counts and its first examples.
     pub(super) invariants: Vec<(Broken, Vec<Example>)>,
     pub(super) arrivals: ArrivalCounts,
+    pub(super) history: Vec<HistoryFigures>,
 }
 
 /// What only all requests together tell.
@@ -70,6 +71,10 @@ impl Tally {
             sum.failed += more.failed;
             let named = more.examples.iter().map(|(row, message)| Example { key: key(*row), message: message.clone() });
             examples.extend(named.take(BROKEN_EXAMPLES - examples.len()));
+        }
+        if self.history.is_empty() {
+            // Requests with derived fields are in one table.
+            self.history = run.history().to_vec();
         }
         self.arrivals.add(&run.engine().definition().rule_set, facts, decisions)
     }

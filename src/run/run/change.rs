@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
-use super::{NotDecided, Requests, Run, project};
+use super::{NotDecided, Requests, Run, Seen, project};
+use crate::WithHistory;
 use crate::batch::{
     BATCH, BatchScript, Bits, DecisionInputs, NONE, PreviousDecisions, RuleColumn, RuleColumns, decide, decide_again, or,
     run_scripts,
@@ -27,8 +28,9 @@ impl Run {
         let inner = &self.inner;
         let change = EngineChange { old: &inner.engine, new: engine };
         if !change.is_near() {
-            let (seen, findings) = project(engine, &inner.requests.table)?;
-            let requests = Requests { seen, findings, ..inner.requests.clone() };
+            let Seen { requests: WithHistory { table: seen, figures }, findings } =
+                project(engine, &inner.requests.table, progress)?;
+            let requests = Requests { seen, findings, history: figures.into(), ..inner.requests.clone() };
             return Ok(Self::of(threads, engine, requests, progress)?);
         }
         let seen = &inner.requests.seen;

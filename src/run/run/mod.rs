@@ -29,13 +29,13 @@ pub use invariants::Broken;
 pub use rule_rows::{RuleRows, rule_rows, rule_rows_on};
 pub use totals::{RuleTotals, Totals};
 
-use crate::RowSet;
 use crate::batch::{
     BatchScript, Cancelled, ConditionCounts, DecisionInputs, RuleColumn, RuleColumns, all_cores, count_conditions, decide,
     run_scripts,
 };
 use crate::decisions::{DecisionOutline, Decisions, Facts};
 use crate::projection::Projection;
+use crate::{HistoryFigures, RowSet, WithHistory, with_history};
 use countersign_core::diagnostic::{Finding, Severity};
 use countersign_core::engine::{Costs, Engine, Evaluated};
 use countersign_core::model::{Decision, Request, RuleIndex, Status, Verdict};
@@ -47,7 +47,7 @@ use countersign_requests::Table;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NotDecided {
     Cancelled,
-    /// The rule set reads fields that the requests do not have; at least one finding is an error.
+    /// The rule set reads fields that the requests do not have, or derived ones cannot be computed; at least one finding is an error.
     Schema(Vec<Finding>),
 }
 
@@ -81,6 +81,7 @@ struct Requests {
     /// With the fields that the rule set knows.
     seen: Arc<Table>,
     findings: Vec<Finding>,
+    history: Arc<[HistoryFigures]>,
     facts: Arc<Facts>,
 }
 
@@ -98,9 +99,9 @@ impl Run {
     /// # Errors
     /// As [`Run::new`].
     pub fn on(threads: NonZeroUsize, engine: &Engine, table: &Arc<Table>, progress: &Progress) -> Result<Self, NotDecided> {
-        let (seen, findings) = project(engine, table)?;
-        let facts = Arc::new(Facts::of(table));
-        Ok(Self::of(threads, engine, Requests { table: table.clone(), seen, findings, facts }, progress)?)
+        let Seen { requests: WithHistory { table: seen, figures }, findings } = project(engine, table, progress)?;
+        let (facts, history) = (Arc::new(Facts::of(table)), figures.into());
+        Ok(Self::of(threads, engine, Requests { table: table.clone(), seen, findings, history, facts }, progress)?)
     }
 
     fn of(threads: NonZeroUsize, engine: &Engine, requests: Requests, progress: &Progress) -> Result<Self, Cancelled> {
@@ -162,6 +163,11 @@ impl Run {
     /// Requests and amounts per verdict, and what every rule did.
     pub fn totals(&self) -> &Totals {
         &self.inner.totals
+    }
+
+    /// What the derived fields were computed from, one for each.
+    pub fn history(&self) -> &[HistoryFigures] {
+        &self.inner.requests.history
     }
 
     /// Time, amount, customer and label of every request.
@@ -253,7 +259,7 @@ pub fn conditions(
     table: &Arc<Table>,
     progress: &Progress,
 ) -> Result<Option<Vec<ConditionCounts>>, NotDecided> {
-    let (seen, _) = project(engine, table)?;
+    let seen = project(engine, table, progress)?.requests.table;
     Ok(conditions_seen(engine, rule, &seen, progress)?)
 }
 
@@ -262,7 +268,7 @@ pub fn conditions(
 /// # Errors
 /// [`Refused::Schema`], as [`Run::new`].
 pub fn count_cost(engine: &Engine, rule: RuleIndex, table: &Arc<Table>, costs: &mut Costs) -> Result<(), NotDecided> {
-    let (seen, _) = project(engine, table)?;
+    let seen = project(engine, table, &Progress::default())?.requests.table;
     for at in 0..seen.len() {
         if costs.is_full() {
             break;
@@ -283,13 +289,19 @@ fn conditions_seen(
     probe.map(|probe| count_conditions(&probe, seen, all_cores(), progress)).transpose()
 }
 
-/// The requests as a rule set sees them.
-fn project(engine: &Engine, table: &Arc<Table>) -> Result<(Arc<Table>, Vec<Finding>), NotDecided> {
+/// The requests as a rule set sees them: the fields that it knows, its derived ones computed.
+struct Seen {
+    requests: WithHistory,
+    findings: Vec<Finding>,
+}
+
+fn project(engine: &Engine, table: &Arc<Table>, progress: &Progress) -> Result<Seen, NotDecided> {
     let (projection, findings) = Projection::new(engine, table.schema());
     if findings.iter().any(|finding| finding.severity == Severity::Error) {
         return Err(NotDecided::Schema(findings));
     }
-    Ok((projection.table(table), findings))
+    let requests = with_history(engine.definition(), &projection.table(table), progress)?;
+    Ok(Seen { requests, findings })
 }
 
 #[cfg(test)]

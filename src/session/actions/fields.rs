@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 use super::{EditResult, edit_definition, members};
 use crate::draft::Draft;
 use crate::mappings;
-use countersign_core::model::{CaseSet, Definition, Field, FieldName, FieldType, Group, Role, Roles, Schema, Template};
+use countersign_core::model::{CaseSet, Definition, Derived, Field, FieldName, FieldType, Group, Role, Roles, Schema, Template};
+use countersign_core::script::uses;
 use countersign_core::text::{LocalText, normal};
 
 /// Something done to a field of the schema.
@@ -45,7 +46,7 @@ pub struct FieldSpec {
 impl FieldSpec {
     /// A field as a form shows it.
     pub fn of(field: &Field) -> Self {
-        let Field { kind, optional, text, unit, personal, as_written, identifier } = field.clone();
+        let Field { kind, optional, text, unit, personal, as_written, identifier, .. } = field.clone();
         Self { kind, optional, text, unit: unit.unwrap_or_default(), personal, as_written, identifier }
     }
 
@@ -66,7 +67,8 @@ impl FieldSpec {
         let unit = Some(self.unit.clone()).filter(|unit| *unit != LocalText::default());
         let (kind, text) = (self.kind.clone(), self.text.clone());
         let Self { optional, personal, as_written, identifier, .. } = *self;
-        let field = Field { kind, optional, text, unit, personal, as_written, identifier };
+        let derived = schema.find(name).and_then(|(_, known)| known.derived.clone());
+        let field = Field { kind, optional, text, unit, personal, as_written, identifier, derived };
         let mut played = schema.roles.all().into_iter().filter(|role| role.field.is_some_and(|player| player.as_str() == name));
         let misfit = played.find_map(|role| misfit(&role, &field));
         misfit.map_or(Ok(field), Err)
@@ -108,6 +110,7 @@ fn rename(draft: &Draft, from: &FieldName, to: &FieldName) -> EditResult {
         definition.schema.roles.names_mut().filter(|name| *name == from).for_each(|name| *name = to.clone());
         let (old, new) = (from.parts(), to.parts());
         members::rename(definition, old, new);
+        rename_in_derived(&mut definition.schema, from, to);
         Ok(())
     })?;
     edit.draft.cases = Arc::new(with_templates(&draft.cases, |set| renamed(set, from, to)));
@@ -116,9 +119,37 @@ fn rename(draft: &Draft, from: &FieldName, to: &FieldName) -> EditResult {
     Ok(edit)
 }
 
+/// Says the new name in the definitions of derived fields.
+fn rename_in_derived(schema: &mut Schema, from: &FieldName, to: &FieldName) {
+    let fields = schema.groups.values_mut().flat_map(|group| group.fields.values_mut());
+    for derived in fields.filter_map(|field| field.derived.as_deref_mut()) {
+        derived.names_mut().filter(|name| *name == from).for_each(|name| *name = to.clone());
+        if let Some(text) = &mut derived.condition {
+            *text = members::renamed(text, from.parts(), to.parts()).into();
+        }
+    }
+}
+
+/// Refuses to remove what a derived field is computed from.
+fn refuse_used_by_derived(schema: &Schema, name: &FieldName) -> Result<(), LocalText> {
+    let (group, own) = name.parts();
+    let uses = |derived: &Derived| {
+        let in_condition = derived.condition.as_ref().is_some_and(|text| !uses::members(text, group, own).is_empty());
+        in_condition || derived.names().any(|used| used == name)
+    };
+    let found = schema.derived().find(|(_, user, _, derived)| user != name.as_str() && uses(derived));
+    found.map_or(Ok(()), |(_, user, ..)| {
+        Err(LocalText::new(
+            format!("`{user}` is derived from `{name}`: change that first"),
+            format!("派生字段 `{user}` 使用了 `{name}`，请先修改"),
+        ))
+    })
+}
+
 fn remove(draft: &Draft, name: &FieldName) -> EditResult {
     let (group, own) = name.parts();
     members::refuse_used(draft.rule_set(), group, own)?;
+    refuse_used_by_derived(&draft.definition.schema, name)?;
     if let Some(role) = draft.definition.schema.roles.all().into_iter().find(|role| role.field == Some(name)) {
         let part = role.name;
         return Err(LocalText::new(

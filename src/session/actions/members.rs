@@ -29,16 +29,19 @@ pub(super) fn refuse_used(rules: &RuleSet, group: &str, name: &str) -> Result<()
 
 /// Says another group and name in every script.
 pub(super) fn rename(definition: &mut Definition, from: (&str, &str), to: (&str, &str)) {
-    rewrite(definition, |text| {
-        let mut new = text.to_owned();
-        for place in members(text, from.0, from.1).into_iter().rev() {
-            // What is between the words stays where only the last changes.
-            let place = if from.0 == to.0 { place.end - from.1.len()..place.end } else { place };
-            let name = if from.0 == to.0 { to.1.to_owned() } else { FieldName::full(to.0, to.1) };
-            new.replace_range(place, &name);
-        }
-        new
-    });
+    rewrite(definition, |text| renamed(text, from, to));
+}
+
+/// A script that says another group and name.
+pub(super) fn renamed(text: &str, from: (&str, &str), to: (&str, &str)) -> String {
+    let mut new = text.to_owned();
+    for place in members(text, from.0, from.1).into_iter().rev() {
+        // What is between the words stays where only the last changes.
+        let place = if from.0 == to.0 { place.end - from.1.len()..place.end } else { place };
+        let name = if from.0 == to.0 { to.1.to_owned() } else { FieldName::full(to.0, to.1) };
+        new.replace_range(place, &name);
+    }
+    new
 }
 
 /// Gives another reason in every script: the text that is where an outcome takes one.

@@ -91,7 +91,7 @@ impl Job for TryMapping {
             rows: Some(TRIED_ROWS),
             ..Options::default()
         };
-        let tried = match read(&opened.input, &Arc::new(self.definition.schema.clone()), options, progress) {
+        let tried = match read(&opened.input, &Arc::new(self.definition.schema.as_read()), options, progress) {
             Err(ReadError::Cancelled) => return Ok(None),
             Err(ReadError::Refused(refusal)) => MappingTrial {
                 bad: refusal.bad_rows(),

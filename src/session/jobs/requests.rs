@@ -14,6 +14,7 @@ use countersign_core::release::Digest;
 use countersign_core::script::Program;
 use countersign_core::text::LocalText;
 use countersign_requests::{Input, Mapping, MappingChoice, Options, ReadError, ambiguous_mapping_text, choose_mapping, read};
+use countersign_run::{NotDecided, with_history};
 use countersign_workspace::{Files, InputRequest, LARGEST_RON, OpenedInput, open_input};
 
 pub(crate) struct ReadRequests {
@@ -45,7 +46,7 @@ impl Job for ReadRequests {
         let exact = Program::compile(&draft.definition).program.looked_up();
         let names = exact.iter().filter_map(|field| schema.name_of(*field)).collect();
         let options = Options { mapping: mapping.as_ref(), exact, rejects: Some(&mut nowhere), ..Options::default() };
-        match read(input, &Arc::new(schema.clone()), options, progress) {
+        match read(input, &Arc::new(schema.as_read()), options, progress) {
             Err(ReadError::Cancelled) => Ok(None),
             Err(ReadError::Refused(refusal)) if wanted.again => Err(not_again(&input.name, &misfit(&input.name, &refusal))),
             Err(ReadError::Refused(refusal)) if is_misfit(&refusal.findings) => {
@@ -53,22 +54,30 @@ impl Job for ReadRequests {
                 Ok(Some(ReadOutcome::Misfit(wanted.path.clone(), why)))
             }
             Err(ReadError::Refused(refusal)) => Err(first_sentence(&refusal.findings)),
-            Ok(reading) => Ok(opened.digest(progress).map_err(|error| error.message())?.map(|digest| {
-                ReadOutcome::Read(Box::new(LoadedRequests {
-                    path: wanted.path.clone(),
-                    name: opened.name.clone(),
-                    mapping: wanted.mapping.clone(),
-                    is_mapping_found: *found == MappingMatch::One,
-                    own_mapping: wanted.own.clone(),
-                    mapping_digest: text.map(|text| Digest::of(text.as_bytes())),
-                    digest,
-                    table: Arc::new(reading.table),
-                    set_aside: reading.set_aside,
-                    problems: reading.problems,
-                    findings: reading.findings,
-                    exact: names,
+            Ok(reading) => {
+                let table = match with_history(&draft.definition, &Arc::new(reading.table), progress) {
+                    Ok(made) => made.table,
+                    Err(NotDecided::Cancelled) => return Ok(None),
+                    Err(NotDecided::Schema(findings)) => return Err(first_sentence(&findings)),
+                };
+                let digest = opened.digest(progress).map_err(|error| error.message())?;
+                Ok(digest.map(|digest| {
+                    ReadOutcome::Read(Box::new(LoadedRequests {
+                        path: wanted.path.clone(),
+                        name: opened.name.clone(),
+                        mapping: wanted.mapping.clone(),
+                        is_mapping_found: *found == MappingMatch::One,
+                        own_mapping: wanted.own.clone(),
+                        mapping_digest: text.map(|text| Digest::of(text.as_bytes())),
+                        digest,
+                        table,
+                        set_aside: reading.set_aside,
+                        problems: reading.problems,
+                        findings: reading.findings,
+                        exact: names,
+                    }))
                 }))
-            })),
+            }
         }
     }
 
@@ -137,7 +146,7 @@ fn with_mapping(
     let understood = |(name, text): (&String, &String)| Some((name.clone(), mappings::understand(name, text, schema).ok()?));
     let all: Vec<(String, Mapping)> = draft.mappings.iter().filter_map(understood).collect();
     let name = |at: &usize| all.get(*at).map(|(name, _)| name.as_str());
-    Ok(match choose_mapping(input, &Arc::new(schema.clone()), &all, progress) {
+    Ok(match choose_mapping(input, &Arc::new(schema.as_read()), &all, progress) {
         MappingChoice::Nothing => (wanted.clone(), MappingMatch::Nothing),
         MappingChoice::One(at) => (RequestSource { mapping: name(&at).map(str::to_owned), ..wanted.clone() }, MappingMatch::One),
         MappingChoice::Several(several) => {

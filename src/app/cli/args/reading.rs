@@ -23,6 +23,9 @@ pub struct Reading {
     /// The sheet of a workbook, by name; the first when left out.
     #[arg(long, value_name = "NAME", requires = "requests")]
     pub sheet: Option<String>,
+    /// Requests that came before: they are not decided, and derived fields count them. May be given several times.
+    #[arg(long, value_name = "FILE", requires = "requests")]
+    pub history: Vec<PathBuf>,
 }
 
 /// A kind of request file.
@@ -37,6 +40,12 @@ pub enum InputFormat {
 }
 
 impl Reading {
+    /// The earlier requests, read as the others are.
+    #[must_use]
+    pub fn history(&self) -> Option<InputRequest> {
+        (!self.history.is_empty()).then(|| self.asked(&self.history))
+    }
+
     /// The paths, with how they are read.
     #[must_use]
     pub fn asked(&self, paths: &[PathBuf]) -> InputRequest {

@@ -72,6 +72,7 @@ fn in_parts(files: &MemoryFiles, requests: &str, against: bool, sheet: &str, bou
         old: against.then_some(Path::new("rules")),
         wanted: Wanted {
             asked: InputRequest::of(Path::new(requests)),
+            history: None,
             mapping: None,
             bad_rows: BadRows::Write { to: &rejects, raw: false },
             max_rejects: None,
@@ -94,6 +95,7 @@ fn in_one(files: &MemoryFiles, requests: &str, against: bool, format: Format, sh
     let rejects = PathBuf::from("rejects.csv");
     let wanted = Wanted {
         asked: InputRequest::of(Path::new(requests)),
+        history: None,
         mapping: None,
         bad_rows: BadRows::Write { to: &rejects, raw: false },
         max_rejects: None,
@@ -132,6 +134,7 @@ fn requests_decided_part_by_part_give_the_same_bytes() {
     let (new, _) = target("changed", &files);
     let wanted = Wanted {
         asked: InputRequest::of(Path::new("mixed.csv")),
+        history: None,
         mapping: None,
         bad_rows: BadRows::Write { to: Path::new("rejects.csv"), raw: false },
         max_rejects: None,
@@ -169,6 +172,7 @@ fn wanted_figures(files: &MemoryFiles) -> Report {
         old: Some(Path::new("rules")),
         wanted: Wanted {
             asked: InputRequest::of(Path::new("mixed.csv")),
+            history: None,
             mapping: None,
             bad_rows: BadRows::Write { to: Path::new("rejects.csv"), raw: false },
             max_rejects: None,
@@ -193,7 +197,13 @@ fn a_run_that_is_refused_or_stopped_half_way_leaves_nothing() {
     let job = |path| DryRunJob {
         new: Path::new("rules"),
         old: None,
-        wanted: Wanted { asked: InputRequest::of(Path::new(path)), mapping: None, bad_rows: BadRows::Refuse, max_rejects: None },
+        wanted: Wanted {
+            asked: InputRequest::of(Path::new(path)),
+            history: None,
+            mapping: None,
+            bad_rows: BadRows::Refuse,
+            max_rejects: None,
+        },
         decisions: Some(&decisions),
         flips: None,
         reports: &[],

@@ -88,6 +88,10 @@ pub const TEXTS: &[(&str, &str)] = &[
         "The encoding of a text file, such as `utf-8`, `gb18030`, `utf-16le`; found by its content when left out",
         "文本文件的编码，例如 `utf-8`、`gb18030`、`utf-16le`；不写时按内容判断",
     ),
+    (
+        "Requests that came before: they are not decided, and derived fields count them. May be given several times",
+        "更早的请求：不作决策，仅供派生字段统计；可多次指定",
+    ),
     ("The sheet of a workbook, by name; the first when left out", "工作簿中工作表的名称；不写时为第一个"),
     ("Text with a header and separated cells, or a workbook", "带表头、以分隔符分隔的文本，或工作簿"),
     ("One JSON object a line, or an array of objects", "每行一个 JSON 对象，或对象数组"),

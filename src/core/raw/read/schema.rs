@@ -1,14 +1,18 @@
 //! The schema: groups, fields, roles.
 
+use std::sync::Arc;
+
 use indexmap::IndexMap;
 
 use super::common::{SeenIds, id, unknown};
 use super::{RawPlace, RawSource};
 use crate::check::kinds::{DUPLICATE_ID, UNKNOWN_FIELD, WRONG_ROLE, WRONG_VALUE};
 use crate::diagnostic::Finding;
-use crate::model::{EnumType, Field, FieldName, FieldType, Group, Role, Roles, Schema, Zone};
+use crate::model::{
+    CalendarPeriod, Derived, EnumType, Field, FieldName, FieldType, Group, HistoryWindow, Role, Roles, Scalar, Schema, Zone,
+};
 use crate::raw::kinds::TOO_MANY;
-use crate::raw::{FieldTypeFile, GroupFile, RawEntries, RawForm, SchemaFieldFile, SchemaFile};
+use crate::raw::{DerivedFile, FieldTypeFile, GroupFile, HistoryWindowFile, RawEntries, RawForm, SchemaFieldFile, SchemaFile};
 use crate::text::{LocalText, Span, normal};
 
 const FIELD: (&str, &str) = ("field", "字段");
@@ -76,12 +80,58 @@ fn fields<S: RawSource>(
         let key = at.key(position, name);
         part_name(source, name, key);
         if seen.note(source, FIELD, name, key) {
-            let kind = field_type(source, &field.kind, &at.entry(position, name).field("type"));
+            let place = at.entry(position, name);
+            let kind = field_type(source, &field.kind, &place.field("type"));
+            let made = field.derived.as_ref().map(|written| derived(source, written, &place.field("derived")));
             let SchemaFieldFile { optional, text, unit, personal, as_written, identifier, .. } = field.clone();
-            fields.insert(name.clone(), Field { kind, optional, text, unit, personal, as_written, identifier });
+            let derived = made.flatten().map(Box::new);
+            fields.insert(name.clone(), Field { kind, optional, text, unit, personal, as_written, identifier, derived });
         }
     }
     fields
+}
+
+/// How a derived field is computed; `None` only with findings. Whether the fields it names fit is left to the checks.
+fn derived(source: &mut impl RawSource, written: &DerivedFile, at: &impl RawPlace) -> Option<Derived> {
+    let mut name = |text: &String| field_name(source, Some(text), at);
+    let by: Vec<Option<FieldName>> = written.by.iter().map(&mut name).collect();
+    let function = written.function.map(&mut name);
+    let over = match &written.over {
+        HistoryWindowFile::Last(length) => window(source, &length.0, &at.field("over")),
+        HistoryWindowFile::Day => Some(HistoryWindow::Calendar(CalendarPeriod::Day)),
+        HistoryWindowFile::Month => Some(HistoryWindow::Calendar(CalendarPeriod::Month)),
+        HistoryWindowFile::Year => Some(HistoryWindow::Calendar(CalendarPeriod::Year)),
+        HistoryWindowFile::Ever => Some(HistoryWindow::Ever),
+        HistoryWindowFile::Since(field) => name(field).map(HistoryWindow::Since),
+    };
+    let condition = written.condition.as_deref().map(Arc::from);
+    Some(Derived {
+        function: function?,
+        by: by.into_iter().collect::<Option<_>>()?,
+        condition,
+        over: over?,
+        current: written.current,
+    })
+}
+
+/// The window that `Last( … )` means.
+fn window(source: &mut impl RawSource, written: &Scalar, at: &impl RawPlace) -> Option<HistoryWindow> {
+    let window = match written {
+        Scalar::Text(length) => length.parse().ok().map(HistoryWindow::Last),
+        Scalar::Int(count) => u32::try_from(*count).ok().filter(|count| *count > 0).map(HistoryWindow::Events),
+        _ => None,
+    };
+    if window.is_none() {
+        let shown = at.shown();
+        let message = LocalText::new(format!("`{shown}` is not a window"), format!("`{shown}` 不是有效的时间窗口"));
+        let help = LocalText::new(
+            "write a length of at most 100 years such as `Last(\"90s\")`, `Last(\"10m\")`, `Last(\"24h\")`, `Last(\"30d\")`, or a number \
+             of events such as `Last(100)`",
+            "请写不超过 100 年的时长，例如 `Last(\"90s\")`、`Last(\"10m\")`、`Last(\"24h\")`、`Last(\"30d\")`，或事件个数，例如 `Last(100)`",
+        );
+        source.wrong(Finding::new(WRONG_VALUE, at.span(), message).with_help(help));
+    }
+    window
 }
 
 /// A field's own word.

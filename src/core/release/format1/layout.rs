@@ -7,7 +7,7 @@ use crate::release::node::of::{self, NotShown};
 
 const RULE_SET: [&str; 11] =
     ["name", "version", "title", "on_error", "stages", "parameters", "interfaces", "reasons", "invariants", "shared", "lists"];
-const FIELD: [&str; 8] = ["id", "kind", "optional", "personal", "as_written", "identifier", "text", "unit"];
+const FIELD: [&str; 9] = ["id", "kind", "optional", "personal", "as_written", "identifier", "text", "unit", "derived"];
 
 /// A part of a release file, or all of it: entries are lists of records that begin with their id, and `type` is `kind`.
 pub(in crate::release) fn node<T: Serialize>(value: &T) -> Result<Node, NotShown> {

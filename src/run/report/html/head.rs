@@ -5,6 +5,7 @@ use crate::decisions::Ratio;
 use crate::figures::Summary;
 use crate::report::{Named, Report};
 use countersign_core::model::Verdict;
+use countersign_core::text::LocalText;
 
 pub(super) fn head(report: &Report) -> String {
     let about = &report.about;
@@ -152,6 +153,12 @@ fn points(report: &Report) -> Vec<LinePoint> {
         point(true, format!("{}{}.", said.en, not_compared.0), format!("{}{}。", said.zh, not_compared.1));
         for line in aside.reason_lines() {
             point(false, line.en, line.zh);
+        }
+    }
+    for figures in &summary.history {
+        let differs = figures.parity.as_ref().is_some_and(|parity| parity.different > 0);
+        for LocalText { en, zh } in figures.remarks() {
+            point(differs, format!("{en}."), format!("{zh}。"));
         }
     }
     for line in summary.invariants.iter().filter(|line| line.broken > 0) {
