@@ -516,3 +516,44 @@ fn findings_of_commands_have_their_ids() {
         assert!(String::from_utf8_lossy(&output.stderr).contains("[unwritable-output]"));
     }
 }
+
+/// A derived field beside the shipped ones: how often a card signed in 24 hours, this request included.
+const DERIVED: &str = r#"            "signings_24h": (type: Int, text: (en: "Signings", zh: "签约次数"), derived: (function: Count, by: ["card.hash"], where: "request.operation == \"SIGN\"", over: Last("24h"), current: Included)),
+"#;
+
+#[test]
+fn derived_fields_are_computed_compared_and_travel_in_a_release() {
+    let scratch = Scratch::new(ROWS);
+    copy("rules", scratch.path("draft"));
+    let schema = scratch.read("draft/schema.ron");
+    let start = schema.find("\"signings_today_by_card\"").unwrap();
+    let line = schema[..start].rfind('\n').unwrap() + 1;
+    scratch.write("draft/schema.ron", format!("{}{DERIVED}{}", &schema[..line], &schema[line..]));
+    scratch.run("check {}/draft").check(0, &["no findings"], &[]);
+    // Earlier requests of a case: the same with other values.
+    let cases = "(format: 1, cases: [\n    (id: \"signed_before\", title: (en: \"Signed before\", zh: \"曾签约\"), from: \"new_sign\", \
+                 before: [{\"request.received_at\": \"2014-03-25T10:00:00\"}, {\"request.received_at\": \"2014-03-24T10:15:00\"}], \
+                 expect: (verdict: Accept)),\n])\n";
+    scratch.write("draft/cases/7_history.ron", cases);
+    scratch.run("test {}/draft").check(0, &["0 failed"], &[]);
+    let dry = scratch.run("dry-run {}/draft --requests {}/requests.csv --report {}/r.json");
+    dry.check(0, &["derived fields", "`velocity.signings_24h`: the window of"], &[]);
+    assert!(scratch.read("r.json").contains("\"field\": \"velocity.signings_24h\""));
+    let earlier = scratch.run("dry-run {}/draft --requests {}/requests.csv --history {}/requests.csv");
+    earlier.check(0, &["300 requests from requests.csv"], &[]);
+    scratch.run("dry-run rules --requests {}/requests.csv --history {}/requests.csv").check(2, &[], &["history-unused"]);
+    // A column of the name in the file is compared, and decides nothing.
+    let given = scratch.read("requests.csv");
+    let given: Vec<String> = given
+        .lines()
+        .enumerate()
+        .map(|(at, line)| format!("{line},{}", if at == 0 { "velocity.signings_24h" } else { "0" }))
+        .collect();
+    scratch.write("given.csv", given.join("\n") + "\n");
+    let compared = scratch.run("dry-run {}/draft --requests {}/given.csv");
+    compared.check(0, &["the file's column differs for", "the file has `0`"], &[]);
+    scratch.run("release create {}/draft --requests {}/requests.csv --maker alice --out {}/live.ron").check(0, &[], &[]);
+    assert!(scratch.read("live.ron").contains("where: \"request.operation == \\\"SIGN\\\"\""));
+    let same = scratch.run("compare {}/live.ron {}/draft --requests {}/requests.csv");
+    same.check(0, &["0 requests are decided differently", "derived fields"], &[]);
+}

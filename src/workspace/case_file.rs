@@ -30,6 +30,8 @@ pub(super) struct CaseFile {
     pub from: Option<String>,
     #[serde(default)]
     pub set: CaseEntries<ScalarFile>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub before: Vec<CaseEntries<ScalarFile>>,
     pub expect: ExpectFile,
 }
 
@@ -90,6 +92,7 @@ impl From<&Case> for CaseFile {
             title: case.title.clone(),
             from: case.from.clone(),
             set: case_fields(&case.set),
+            before: case.before.iter().map(case_fields).collect(),
             expect: ExpectFile {
                 verdict: expect.verdict,
                 reasons: expect.reasons.as_ref().map(|codes| codes.iter().map(ToString::to_string).collect()),

@@ -88,7 +88,7 @@ fn case(line: &LogLine, id: RuleId) -> Option<Case> {
     let (key, at) = (&line.key, &line.at);
     let title = LocalText::new(format!("request {key} as decided at {at}"), format!("请求 {key} 于 {at} 的决策"));
     let file = format!("{CASES_FOLDER}/{CASES_FILE}");
-    Some(Case { id, title, from: None, set, expect: expect(&line.answer)?, file })
+    Some(Case { id, title, from: None, set, before: Vec::new(), expect: expect(&line.answer)?, file })
 }
 
 fn expect(answer: &Answer) -> Option<Expect> {

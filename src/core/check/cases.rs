@@ -26,7 +26,7 @@ pub(super) fn empty_cases(cx: &Context<'_>) -> Vec<Finding> {
 pub(super) fn incomplete_requests(cx: &Context<'_>) -> Vec<Finding> {
     let Some(set) = cx.cases else { return Vec::new() };
     let required: Vec<String> =
-        cx.definition.schema.fields().filter(|(_, _, field)| !field.optional).map(|(_, name, _)| name).collect();
+        cx.definition.schema.fields().filter(|(_, _, field)| field.must_be_given()).map(|(_, name, _)| name).collect();
     let mut findings = Vec::new();
     for case in &set.cases {
         let template = match &case.from {
@@ -96,7 +96,9 @@ pub(super) fn wrong_values(cx: &Context<'_>) -> Vec<Finding> {
     let Some(set) = cx.cases else { return Vec::new() };
     let templates = set.templates.iter().flat_map(|(name, fields)| wrong_fields(cx, &format!("templates.{name}"), fields));
     let cases = set.cases.iter().flat_map(|case| wrong_fields(cx, &format!("cases.{}.set", case.id), &case.set));
-    templates.chain(cases).collect()
+    let before = set.cases.iter().flat_map(|case| case.before.iter().enumerate().map(move |(at, fields)| (&case.id, at, fields)));
+    let before = before.flat_map(|(id, at, fields)| wrong_fields(cx, &format!("cases.{id}.before.{at}"), fields));
+    templates.chain(cases).chain(before).collect()
 }
 
 fn wrong_fields(cx: &Context<'_>, path: &str, fields: &Template) -> Vec<Finding> {

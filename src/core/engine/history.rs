@@ -1,10 +1,11 @@
 //! The derived fields of one request as they are defined: all earlier requests are looked at, one by one. Every faster way gives the same.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use crate::model::{
-    CurrentRequest, Definition, Derived, FieldIndex, FieldType, HistoryField, HistoryFunction, HistoryWindow, Request, Rounding,
-    Schema, Timestamp, Value,
+    CurrentRequest, Definition, FieldIndex, FieldType, HistoryField, HistoryFunction, HistoryWindow, Request, Rounding, Schema,
+    Timestamp, Value,
 };
 use crate::script::{Program, Row};
 
@@ -52,15 +53,57 @@ impl History {
         &self.fields
     }
 
-    /// Whether a request is an event of a field: it meets the condition, and has a value of the field that the function reads.
+    /// The values that only requests with the same ones share, as bytes; none where one is missing: such a request shares them with none.
+    #[must_use]
+    pub fn key(&self, field: &HistoryField, request: &Request) -> Option<Vec<u8>> {
+        let seen = if let HistoryFunction::IsFirst(of) = &field.derived.function { Some(of) } else { None };
+        let mut key = Vec::new();
+        for part in field.derived.by.iter().chain(seen) {
+            put_bytes(request.get(*part), &mut key)?;
+        }
+        Some(key)
+    }
+
+    /// A request as an event of a field: none where it does not meet the condition, or has no value of the field that the function reads.
     ///
     /// # Errors
     /// The condition fails.
-    pub fn is_event(&self, field: &HistoryField, request: &Request) -> Result<bool, HistoryError> {
-        let has_value = field.derived.function.argument().is_none_or(|of| *request.get(*of) != Value::Missing);
-        let Some(condition) = field.condition.filter(|_| has_value) else { return Ok(has_value) };
-        let held = self.conditions.holds(condition, &Row::new(&self.conditions, request));
-        held.map_err(|error| self.error(field, error.to_string()))
+    pub fn event(&self, field: &HistoryField, request: &Request) -> Result<Option<HistoryEvent>, HistoryError> {
+        let Some(time) = request.time(&self.schema) else { return Ok(None) };
+        let value = field.derived.function.argument().map_or(&Value::Missing, |of| request.get(*of));
+        if field.derived.function.argument().is_some() && *value == Value::Missing {
+            return Ok(None);
+        }
+        if let Some(condition) = field.condition {
+            let held = self.conditions.holds(condition, &Row::new(&self.conditions, request));
+            if !held.map_err(|error| self.error(field, error.to_string()))? {
+                return Ok(None);
+            }
+        }
+        Ok(Some(HistoryEvent { time, value: value.clone() }))
+    }
+
+    /// The first microsecond of a request's window, the smallest number where no time bounds it; none where the request has no time for
+    /// it to begin at.
+    #[must_use]
+    pub fn first_moment(&self, field: &HistoryField, request: &Request) -> Option<i64> {
+        let over = &field.derived.over;
+        let since = if let HistoryWindow::Since(since) = over { Some(request.get(*since)) } else { None };
+        let since = match since {
+            Some(Value::Time(since)) => Some(*since),
+            Some(_) => return None,
+            None => None,
+        };
+        Some(over.first_moment(request.time(&self.schema)?, self.schema.zone, since).unwrap_or(i64::MIN))
+    }
+
+    /// The value over the events in the window of a request that arrives at `now`, the earliest first.
+    ///
+    /// # Errors
+    /// A sum leaves 64 bits.
+    pub fn value(&self, field: &HistoryField, events: &[HistoryEvent], now: Timestamp) -> Result<Value, HistoryError> {
+        let held = EventsInWindow { field, events, now };
+        held.value().ok_or_else(|| self.error(field, "the sum leaves 64 bits".to_owned()))
     }
 
     /// The value of every derived field for a request that comes after the `earlier` ones, which are in the order in which they came.
@@ -72,97 +115,112 @@ impl History {
         self.fields.iter().map(|field| Ok((field.field, self.figure(field, earlier, request)?))).collect()
     }
 
-    fn error(&self, field: &HistoryField, why: String) -> HistoryError {
+    pub(crate) fn schema(&self) -> &Schema {
+        &self.schema
+    }
+
+    /// An error of one of the fields.
+    pub(crate) fn error(&self, field: &HistoryField, why: String) -> HistoryError {
         HistoryError { field: self.schema.name_of(field.field).unwrap_or_default(), why }
     }
 
     fn figure(&self, field: &HistoryField, earlier: &[Request], request: &Request) -> Result<Value, HistoryError> {
-        let derived = &field.derived;
-        let key = key_of(derived, request);
-        let Some(now) = request.time(&self.schema).filter(|_| !key.contains(&&Value::Missing)) else { return Ok(Value::Missing) };
-        let since = match &derived.over {
-            HistoryWindow::Since(since) => match request.get(*since) {
-                Value::Time(since) => Some(*since),
-                _ => return Ok(Value::Missing),
-            },
-            _ => None,
+        let key = self.key(field, request);
+        let (Some(now), Some(first)) = (request.time(&self.schema), self.first_moment(field, request)) else {
+            return Ok(Value::Missing);
         };
-        let first = derived.over.first_moment(now, self.schema.zone, since);
-        let mut events: Vec<(Timestamp, &Request)> = Vec::new();
-        for before in earlier {
-            let Some(time) = before.time(&self.schema).filter(|time| *time <= now) else { continue };
-            if key_of(derived, before) == key && self.is_event(field, before)? {
-                events.push((time, before));
-            }
+        if key.is_none() {
+            return Ok(Value::Missing);
+        }
+        let mut events: Vec<HistoryEvent> = Vec::new();
+        for before in earlier.iter().filter(|before| self.key(field, before) == key) {
+            events.extend(self.event(field, before)?.filter(|event| event.time <= now));
         }
         // Equal times keep the order in which the requests came.
-        events.sort_by_key(|(time, _)| *time);
-        if derived.current == CurrentRequest::Included && self.is_event(field, request)? {
-            events.push((now, request));
+        events.sort_by_key(|event| event.time);
+        if field.derived.current == CurrentRequest::Included {
+            events.extend(self.event(field, request)?);
         }
-        events.retain(|(time, _)| first.is_none_or(|first| time.micros() >= first));
-        if let HistoryWindow::Events(most) = &derived.over {
+        events.retain(|event| event.time.micros() >= first);
+        if let HistoryWindow::Events(most) = &field.derived.over {
             let most = usize::try_from(*most).unwrap_or(usize::MAX);
             events.drain(..events.len().saturating_sub(most));
         }
-        let held = Events { field, in_order: &events, now };
-        held.value().ok_or_else(|| self.error(field, "the sum leaves 64 bits".to_owned()))
+        self.value(field, &events, now)
     }
 }
 
-/// The values that only requests with the same ones share; a missing one is shared with none.
-fn key_of<'r>(derived: &Derived<FieldIndex>, request: &'r Request) -> Vec<&'r Value> {
-    let seen = if let HistoryFunction::IsFirst(of) = &derived.function { Some(of) } else { None };
-    derived.by.iter().chain(seen).map(|part| request.get(*part)).collect()
+/// An earlier request as a derived field counts it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HistoryEvent {
+    /// When the request arrived.
+    pub time: Timestamp,
+    /// What it had in the field that the function reads; missing where it reads none.
+    pub value: Value,
 }
 
-struct Events<'a> {
+/// Appends a value so that no two lists of values have the same bytes; none for a missing one.
+fn put_bytes(value: &Value, into: &mut Vec<u8>) -> Option<()> {
+    match value {
+        Value::Missing => return None,
+        Value::Bool(truth) => into.push(u8::from(*truth)),
+        Value::Float(number) => into.extend((number + 0.0).to_bits().to_le_bytes()),
+        Value::Text(text) => {
+            into.extend(text.len().to_le_bytes());
+            into.extend(text.as_bytes());
+        }
+        Value::Int(_) | Value::Money(_) | Value::Time(_) => into.extend(value.whole()?.to_le_bytes()),
+    }
+    Some(())
+}
+
+struct EventsInWindow<'a> {
     field: &'a HistoryField,
-    in_order: &'a [(Timestamp, &'a Request)],
+    events: &'a [HistoryEvent],
     now: Timestamp,
 }
 
-impl Events<'_> {
+impl EventsInWindow<'_> {
     /// None where the sum leaves 64 bits.
     fn value(&self) -> Option<Value> {
         use HistoryFunction as H;
-        let count = i64::try_from(self.in_order.len()).unwrap_or(i64::MAX);
+        let count = i64::try_from(self.events.len()).unwrap_or(i64::MAX);
+        let ends = |event: Option<&HistoryEvent>| event.map_or(Value::Missing, |event| event.value.clone());
         Some(match &self.field.derived.function {
             H::Count => Value::Int(count),
             H::IsFirst(_) => Value::Bool(count == 0),
-            H::CountDistinct(of) => {
-                let mut seen: Vec<&Value> = Vec::new();
-                for value in self.values(*of) {
-                    if !seen.contains(&value) {
-                        seen.push(value);
-                    }
-                }
+            H::CountDistinct(_) => {
+                let bytes = |value: &Value| {
+                    let mut bytes = Vec::new();
+                    put_bytes(value, &mut bytes).map(|()| bytes)
+                };
+                let seen: BTreeSet<Vec<u8>> = self.values().filter_map(bytes).collect();
                 Value::Int(i64::try_from(seen.len()).unwrap_or(i64::MAX))
             }
-            H::Sum(of) => self.field.of.as_ref()?.value_of_whole(i64::try_from(self.sum(*of)).ok()?)?,
+            H::Sum(_) => self.field.of.as_ref()?.value_of_whole(i64::try_from(self.sum()).ok()?)?,
             H::Mean(_) if count == 0 => Value::Missing,
-            H::Mean(of) if self.field.of == Some(FieldType::Money) => {
-                FieldType::<()>::Money.value_of_whole(Rounding::HalfUp.divide(self.sum(*of), i128::from(count))?)?
+            H::Mean(_) if self.field.of == Some(FieldType::Money) => {
+                FieldType::<()>::Money.value_of_whole(Rounding::HalfUp.divide(self.sum(), i128::from(count))?)?
             }
             #[expect(clippy::cast_precision_loss, reason = "the nearest fractions of both are divided")]
-            H::Mean(of) => Value::Float(self.sum(*of) as f64 / count as f64),
-            H::Min(of) => self.values(*of).min_by(|one, other| order(one, other)).map_or(Value::Missing, unsigned_zero),
-            H::Max(of) => self.values(*of).max_by(|one, other| order(one, other)).map_or(Value::Missing, unsigned_zero),
-            H::First(of) => self.values(*of).next().cloned().unwrap_or(Value::Missing),
-            H::Last(of) => self.values(*of).last().cloned().unwrap_or(Value::Missing),
-            H::SecondsSinceLast => match self.in_order.last() {
-                Some((last, _)) => Value::Int((self.now.micros() - last.micros()).div_euclid(1_000_000)),
+            H::Mean(_) => Value::Float(self.sum() as f64 / count as f64),
+            H::Min(_) => self.values().min_by(|one, other| order(one, other)).map_or(Value::Missing, unsigned_zero),
+            H::Max(_) => self.values().max_by(|one, other| order(one, other)).map_or(Value::Missing, unsigned_zero),
+            H::First(_) => ends(self.events.first()),
+            H::Last(_) => ends(self.events.last()),
+            H::SecondsSinceLast => match self.events.last() {
+                Some(last) => Value::Int((self.now.micros() - last.time.micros()).div_euclid(1_000_000)),
                 None => Value::Missing,
             },
         })
     }
 
-    fn values(&self, of: FieldIndex) -> impl Iterator<Item = &Value> {
-        self.in_order.iter().map(move |(_, request)| request.get(of))
+    fn values(&self) -> impl Iterator<Item = &Value> {
+        self.events.iter().map(|event| &event.value)
     }
 
-    fn sum(&self, of: FieldIndex) -> i128 {
-        self.values(of).filter_map(Value::whole).map(i128::from).sum()
+    fn sum(&self) -> i128 {
+        self.values().filter_map(Value::whole).map(i128::from).sum()
     }
 }
 

@@ -24,6 +24,7 @@
 mod answer;
 #[cfg(feature = "files")]
 pub mod files;
+mod history;
 #[cfg(feature = "files")]
 mod json;
 mod log;
@@ -37,9 +38,11 @@ mod tests;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
+pub use crate::engine::HistoryError;
 pub use crate::model::{Decision, MASK, Request, Scalar};
 pub use crate::release::{Digest, Policy, Refused, Requirements, Revocations, Trust, VerifierClock};
 pub use answer::{Answer, AnswerError, AnswerReason, AnswerRelease};
+pub use history::{HistoryStore, MemoryHistory, NotRestored};
 #[cfg(feature = "files")]
 pub use json::NotRead;
 pub use log::{LogEnd, LogLine, LogNote, LogNoteKind};
@@ -98,6 +101,12 @@ impl Serving {
     #[must_use]
     pub fn request(&self) -> RequestBuilder<'_> {
         RequestBuilder::new(&self.release.definition().schema)
+    }
+
+    /// The names of the derived fields: a request brings their values, or gets them from a [`HistoryStore`].
+    #[must_use]
+    pub fn derived_fields(&self) -> Vec<String> {
+        self.release.definition().schema.derived().map(|(_, name, ..)| name).collect()
     }
 
     /// Decides a request that [`Serving::request`] of the same release built.

@@ -127,15 +127,43 @@ impl<'a> RequestBuilder<'a> {
         }
     }
 
-    /// The request.
+    /// The request, with the values of derived fields. One that may be missing is given as a missing value where it is: left out, nobody
+    /// could tell whether it was computed at all.
     ///
     /// # Errors
-    /// Every field that is unknown, given twice, missing without being optional, or does not fit.
-    pub fn finish(mut self) -> Result<Request, FieldErrors> {
+    /// Every field that is unknown, given twice, missing without being optional, or does not fit; every derived field that is not given.
+    pub fn finish(self) -> Result<Request, FieldErrors> {
+        self.build(true)
+    }
+
+    /// The request without its derived fields, for a [`HistoryStore`](super::HistoryStore) that computes them.
+    ///
+    /// # Errors
+    /// As [`RequestBuilder::finish`]; and every derived field that is given.
+    pub fn finish_for_store(self) -> Result<Request, FieldErrors> {
+        self.build(false)
+    }
+
+    fn build(mut self, has_derived: bool) -> Result<Request, FieldErrors> {
         let mut request = Request::empty(self.schema);
         let values = std::mem::take(&mut self.values);
         let schema = self.schema;
         for ((index, field), value) in schema.indexed().zip(values) {
+            if field.derived.is_some() && value.is_some() != has_derived && self.faulty.get(index.at()) != Some(&true) {
+                let message = if has_derived {
+                    LocalText::new(
+                        "the value is derived from earlier requests and was not given: give it, or a missing value where it has none",
+                        "该值由更早的请求派生，但未给出：请给出该值，没有值时请给出空值",
+                    )
+                } else {
+                    LocalText::new("the store computes this value: leave it out", "该值由历史存储计算，请勿给出")
+                };
+                self.fail(&schema.name_of(index).unwrap_or_default(), message);
+                continue;
+            }
+            if field.derived.is_some() && !has_derived {
+                continue;
+            }
             let value = value.unwrap_or(Value::Missing);
             match field.accepts(&value) {
                 Ok(()) => request.set(index, value),

@@ -57,6 +57,9 @@ pub struct Case {
     pub from: Option<String>,
     /// The fields that matter.
     pub set: Template,
+    /// Earlier requests, in the order in which they came: each is the case's own with other values. Derived fields that the case does not
+    /// set are computed from them.
+    pub before: Vec<Template>,
     /// What the decision must be.
     pub expect: Expect,
     /// Its file, relative to the workspace.

@@ -352,6 +352,13 @@ impl Schema {
         fields.collect()
     }
 
+    /// All that the values of a derived field follow from beside the requests, as a text.
+    #[must_use]
+    pub fn history_identity(&self, field: &HistoryField) -> String {
+        let derived = self.field(field.field).and_then(|held| held.derived.as_deref());
+        format!("{:?} {:?} {} {} {derived:?}", self.name_of(field.field), field.of, self.roles.time, self.zone)
+    }
+
     /// The schema as request files have it: derived fields are fields that may be missing, since a file need not carry them.
     #[must_use]
     pub fn as_read(&self) -> Self {

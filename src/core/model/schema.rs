@@ -74,6 +74,12 @@ impl Field {
         if text.is_empty() { Ok(Value::Missing) } else { Value::parse(&self.kind, &text, zone) }
     }
 
+    /// Whether a case must give it a value: one that is derived is computed where it is not given.
+    #[must_use]
+    pub fn must_be_given(&self) -> bool {
+        !self.optional && self.derived.is_none()
+    }
+
     /// Whether `value` fits: type, presence and enum membership.
     ///
     /// # Errors

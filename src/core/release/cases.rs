@@ -19,6 +19,8 @@ struct OneCase<'a> {
     title: &'a LocalText,
     from: Option<&'a str>,
     set: IndexMap<&'a str, &'a Scalar>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    before: Vec<IndexMap<&'a str, &'a Scalar>>,
     expect: Expected<'a>,
 }
 
@@ -50,6 +52,7 @@ fn one_case(case: &Case) -> OneCase<'_> {
         title: &case.title,
         from: case.from.as_deref(),
         set: fields(&case.set),
+        before: case.before.iter().map(fields).collect(),
         expect: expected(&case.expect),
     }
 }

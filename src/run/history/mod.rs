@@ -96,7 +96,7 @@ pub fn with_history(definition: &Definition, table: &Arc<Table>, progress: &Prog
         return Ok(WithHistory { table: Arc::clone(table), figures: Vec::new() });
     }
     let fields = schema.history().map_err(|name| NotDecided::Schema(vec![undefined(&name)]))?;
-    let names: Vec<String> = fields.iter().map(|field| kept_name(definition, field)).collect();
+    let names: Vec<String> = fields.iter().map(|field| schema.history_identity(field)).collect();
     let open: Vec<&HistoryField> =
         fields.iter().zip(&names).filter(|(_, name)| table.computed(name).is_none()).map(|(field, _)| field).collect();
     let mut made = HistoryInputs::new(definition, table, &open, progress)?.columns(&open, progress)?.into_iter();
@@ -114,14 +114,6 @@ pub fn with_history(definition: &Definition, table: &Arc<Table>, progress: &Prog
         columns.push((field.field, column.column));
     }
     Ok(WithHistory { table: Arc::new(table.replaced(Arc::new(schema.clone()), columns)), figures })
-}
-
-/// All that a column is computed from beside the table, as a text.
-fn kept_name(definition: &Definition, field: &HistoryField) -> String {
-    let schema = &definition.schema;
-    let name = |index: FieldIndex| schema.name_of(index);
-    let derived = schema.field(field.field).and_then(|field| field.derived.as_deref());
-    format!("{:?} {:?} {:?} {} {derived:?}", name(field.field), field.of, schema.roles.time, schema.zone)
 }
 
 fn undefined(name: &str) -> Finding {

@@ -155,6 +155,11 @@ impl Run {
         &self.inner.requests.table
     }
 
+    /// The requests with the fields that the rule set knows, its derived ones computed.
+    pub fn seen(&self) -> &Arc<Table> {
+        &self.inner.requests.seen
+    }
+
     /// Warnings about a schema that is not the rule set's own.
     pub fn findings(&self) -> &[Finding] {
         &self.inner.requests.findings

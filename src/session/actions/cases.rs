@@ -43,7 +43,7 @@ pub(super) fn apply(session: &mut Session, action: CaseAction) -> Result<(), Loc
         CaseAction::New { id, title, from } => {
             let file = format!("{CASES_FOLDER}/from_requests.ron");
             let set = countersign_core::model::Template::new();
-            add(session, Case { id, title, from, set, expect: Expect::default(), file })
+            add(session, Case { id, title, from, set, before: Vec::new(), expect: Expect::default(), file })
         }
         CaseAction::SetTemplate(id, from) => session.edit(|draft| change(draft, &id, |case| case.from = from)),
         CaseAction::SetTitle(id, title) => session.edit(|draft| change(draft, &id, |case| case.title = title)),
@@ -142,7 +142,7 @@ fn from_request(session: &mut Session, id: RuleId, title: LocalText, changes: &[
         }
     }
     let expect = expect(engine.definition(), &engine.decide(&request));
-    let case = Case { id, title, from: None, set, expect, file: format!("{CASES_FOLDER}/from_requests.ron") };
+    let case = Case { id, title, from: None, set, before: Vec::new(), expect, file: format!("{CASES_FOLDER}/from_requests.ron") };
     add(session, case)
 }
 

@@ -210,7 +210,7 @@ fn move_field(schema: &mut Schema, from: &FieldName, to: &FieldName) -> Result<(
 fn with_templates(cases: &CaseSet, change: impl Fn(&mut Template)) -> CaseSet {
     let mut cases = cases.clone();
     cases.templates.values_mut().for_each(&change);
-    cases.cases.iter_mut().for_each(|case| change(&mut case.set));
+    cases.cases.iter_mut().flat_map(|case| case.before.iter_mut().chain([&mut case.set])).for_each(&change);
     cases
 }
 
@@ -222,7 +222,8 @@ fn renamed(set: &mut Template, from: &FieldName, to: &FieldName) {
 
 /// Whether requests read by one schema can be seen by the other as they are: it knows every field, of the same type.
 pub(crate) fn covers(read: &Schema, now: &Definition) -> bool {
-    let fields = now.schema.fields();
+    // A derived field is computed from the others.
+    let fields = now.schema.fields().filter(|(_, _, field)| field.derived.is_none());
     read.zone == now.schema.zone
         && fields.into_iter().all(|(_, name, field)| {
             read.find(&name).is_some_and(|(_, known)| {

@@ -119,7 +119,7 @@ fn in_cases(cases: &CaseSet, fields: &[FieldName], from: &InterfaceId, to: &Inte
     };
     cases.templates.values_mut().for_each(change);
     for case in &mut cases.cases {
-        change(&mut case.set);
+        case.before.iter_mut().chain([&mut case.set]).for_each(&change);
         if let Some(Some(expected)) = &mut case.expect.interface
             && expected == from
         {

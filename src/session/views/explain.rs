@@ -3,6 +3,7 @@
 use super::decided;
 use crate::Session;
 use crate::draft::ScriptRef;
+use crate::jobs::impact::DecideDraft;
 use countersign_core::engine::explain::{Explanation, ExplanationNode, NodeKind, explain};
 use countersign_core::model::RuleId;
 use countersign_core::text::LocalText;
@@ -29,8 +30,10 @@ pub fn of(session: &Session) -> Option<Explanation> {
     let row = session.view().selection.request? as usize;
     let requests = session.requests()?;
     let engine = decided::engine(session)?;
-    let fits = engine.definition().schema == **requests.table.schema();
-    (fits && row < requests.table.len()).then(|| explain(engine, &requests.table.request(row)))
+    // Derived fields that changed since the file was read are computed for the impact.
+    let table = session.fresh::<DecideDraft>().map_or(&requests.table, |impact| impact.new.seen());
+    let fits = engine.definition().schema == **table.schema();
+    (fits && row < table.len()).then(|| explain(engine, &table.request(row)))
 }
 
 /// The statements of a rule as lines, in order; names and values that a line above already shows are left out.

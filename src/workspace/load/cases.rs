@@ -147,7 +147,11 @@ fn one_case(
     }
     let set = template(reader, &written.set, at.field("set"), &definition.schema);
     let expect = expect(reader, written, at.field("expect"), definition);
-    let case = Case { id: made?, title: written.title.clone(), from: written.from.clone(), set, expect, file: file.to_owned() };
+    let place = at.field("before");
+    let before = written.before.iter().enumerate();
+    let before = before.map(|(position, fields)| template(reader, fields, place.item(position), &definition.schema)).collect();
+    let (title, from) = (written.title.clone(), written.from.clone());
+    let case = Case { id: made?, title, from, set, before, expect, file: file.to_owned() };
     check_complete(reader, &case, at, &definition.schema, templates);
     Some(case)
 }
@@ -166,7 +170,7 @@ fn check_complete(
         !matches!(value, None | Some(Scalar::Missing(())))
     };
     let missing: Vec<String> =
-        schema.fields().filter(|(_, name, field)| !field.optional && !given(name)).map(|(_, name, _)| name).collect();
+        schema.fields().filter(|(_, name, field)| field.must_be_given() && !given(name)).map(|(_, name, _)| name).collect();
     if missing.is_empty() || (case.from.is_some() && from.is_none()) {
         return;
     }

@@ -2,8 +2,10 @@
 
 use indexmap::IndexMap;
 
+use super::super::History;
 use crate::check::kinds::{
-    INCOMPLETE_REQUEST, UNKNOWN_FIELD, UNKNOWN_INTERFACE, UNKNOWN_REASON, UNKNOWN_RULE, UNKNOWN_TEMPLATE, WRONG_VALUE,
+    HISTORY_FAILED, INCOMPLETE_REQUEST, UNKNOWN_FIELD, UNKNOWN_INTERFACE, UNKNOWN_REASON, UNKNOWN_RULE, UNKNOWN_TEMPLATE,
+    WRONG_VALUE,
 };
 use crate::diagnostic::FindingKind;
 use crate::diagnostic::{Finding, suggest};
@@ -26,11 +28,18 @@ impl CaseReader<'_> {
     }
 }
 
-/// The request of a case, or everything that is wrong with the case.
+/// The request of a case, or everything that is wrong with the case. `history` computes the derived fields that the case does not give;
+/// none where the schema has none.
 ///
 /// # Errors
-/// Unknown template, field, rule, reason or interface; a value that does not fit its field; a field without a value that needs one.
-pub(super) fn build(definition: &Definition, cases: &CaseSet, case: &Case) -> Result<Request, Vec<Finding>> {
+/// Unknown template, field, rule, reason or interface; a value that does not fit its field; a field without a value that needs one; a
+/// derived field that cannot be computed.
+pub(super) fn build(
+    definition: &Definition,
+    history: Option<&History>,
+    cases: &CaseSet,
+    case: &Case,
+) -> Result<Request, Vec<Finding>> {
     let reading = CaseReader { definition, case };
     let mut findings = reading.expectations();
     let mut fields: IndexMap<&FieldName, &Scalar> = IndexMap::new();
@@ -43,14 +52,29 @@ pub(super) fn build(definition: &Definition, cases: &CaseSet, case: &Case) -> Re
     fields.extend(&case.set);
     let schema = &definition.schema;
     let mut request = Request::empty(schema);
-    for (name, scalar) in fields {
-        let Some((index, field)) = schema.find(name.as_str()) else {
-            findings.push(reading.unknown_field(name));
-            continue;
-        };
-        match field.read(scalar, schema.zone) {
-            Ok(value) => request.set(index, value),
-            Err(wrong) => findings.push(reading.misfit(name.as_str(), &wrong)),
+    reading.put(&mut request, fields.iter().map(|(name, scalar)| (*name, *scalar)), &mut findings);
+    let mut earlier = Vec::new();
+    for set in &case.before {
+        let mut before = request.clone();
+        reading.put(&mut before, set, &mut findings);
+        earlier.push(before);
+    }
+    if !earlier.is_empty() && history.is_none() {
+        findings.push(reading.error(
+            WRONG_VALUE,
+            "before",
+            "no derived field counts earlier requests",
+            "没有派生字段统计更早的请求",
+        ));
+    }
+    if let Some(history) = history.filter(|_| findings.is_empty()) {
+        match history.figures(&earlier, &request) {
+            Ok(figures) => {
+                let given = |name: Option<String>| name.is_some_and(|name| fields.keys().any(|given| given.as_str() == name));
+                let computed = figures.into_iter().filter(|(field, _)| !given(schema.name_of(*field)));
+                computed.for_each(|(field, value)| request.set(field, value));
+            }
+            Err(error) => findings.push(reading.error(HISTORY_FAILED, "before", &error.to_string(), &error.to_string())),
         }
     }
     if findings.is_empty()
@@ -62,6 +86,26 @@ pub(super) fn build(definition: &Definition, cases: &CaseSet, case: &Case) -> Re
 }
 
 impl CaseReader<'_> {
+    /// Puts values into a request.
+    fn put<'f>(
+        &self,
+        request: &mut Request,
+        fields: impl IntoIterator<Item = (&'f FieldName, &'f Scalar)>,
+        findings: &mut Vec<Finding>,
+    ) {
+        let schema = &self.definition.schema;
+        for (name, scalar) in fields {
+            let Some((index, field)) = schema.find(name.as_str()) else {
+                findings.push(self.unknown_field(name));
+                continue;
+            };
+            match field.read(scalar, schema.zone) {
+                Ok(value) => request.set(index, value),
+                Err(wrong) => findings.push(self.misfit(name.as_str(), &wrong)),
+            }
+        }
+    }
+
     fn unknown_template(&self, cases: &CaseSet, name: &str) -> Finding {
         let finding =
             self.error(UNKNOWN_TEMPLATE, "from", &format!("there is no template `{name}`"), &format!("没有名为 `{name}` 的模板"));

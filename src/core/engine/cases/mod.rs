@@ -11,7 +11,7 @@ use serde::Serialize;
 pub use coverage::{CaseCoverage, Covered, RuleCoverage};
 pub use differ::CaseDifference;
 
-use super::{Costs, Engine};
+use super::{Costs, Engine, History};
 use crate::diagnostic::{Finding, RuleCost};
 use crate::model::{Case, CaseSet, Decision, Definition, RuleId};
 use crate::script::{Program, Row};
@@ -97,11 +97,12 @@ impl CaseRun {
 #[must_use]
 pub fn run_cases(engine: &Engine, cases: &CaseSet) -> CaseRun {
     let mut coverage = CaseCoverage::new(&engine.definition().rule_set);
+    let history = history_of(engine.definition());
     let results = cases.cases.iter().map(|case| CaseResult {
         id: case.id.clone(),
         title: case.title.clone(),
         file: case.file.clone(),
-        outcome: run_case(engine, cases, case, &mut coverage),
+        outcome: run_case(engine, history.as_ref(), cases, case, &mut coverage),
     });
     CaseRun { results: results.collect(), coverage }
 }
@@ -110,11 +111,12 @@ pub fn run_cases(engine: &Engine, cases: &CaseSet) -> CaseRun {
 #[must_use]
 pub fn cost_of_cases(definition: &Definition, program: &Program, cases: &CaseSet) -> Option<RuleCost> {
     let mut costs = Costs::default();
+    let history = history_of(definition);
     for case in &cases.cases {
         if costs.is_full() {
             break;
         }
-        if let Ok(request) = build::build(definition, cases, case) {
+        if let Ok(request) = build::build(definition, history.as_ref(), cases, case) {
             let row = Row::new(program, &request);
             costs.add(program, definition.rule_set.rules().map(|(rule, ..)| rule), &row, || case.id.to_string());
         }
@@ -122,8 +124,13 @@ pub fn cost_of_cases(definition: &Definition, program: &Program, cases: &CaseSet
     costs.worst(|rule| definition.rule_set.rule(rule).map(|rule| rule.id.to_string()))
 }
 
-fn run_case(engine: &Engine, cases: &CaseSet, case: &Case, coverage: &mut CaseCoverage) -> CaseOutcome {
-    let request = match build::build(engine.definition(), cases, case) {
+/// What computes derived fields, where there are any. A definition that cannot be computed is found by the checks.
+fn history_of(definition: &Definition) -> Option<History> {
+    definition.schema.has_derived().then(|| History::new(definition).ok()).flatten()
+}
+
+fn run_case(engine: &Engine, history: Option<&History>, cases: &CaseSet, case: &Case, coverage: &mut CaseCoverage) -> CaseOutcome {
+    let request = match build::build(engine.definition(), history, cases, case) {
         Ok(request) => request,
         Err(findings) => return CaseOutcome::Unusable(findings),
     };

@@ -22,6 +22,7 @@ fn case(id: &str, set: &[(&str, Scalar)], expect: Expect) -> Case {
         title: LocalText::new("A title", "标题"),
         from: Some("plain".to_owned()),
         set: template(set),
+        before: Vec::new(),
         expect,
         file: "cases/small.ron".to_owned(),
     }
