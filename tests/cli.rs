@@ -539,6 +539,9 @@ fn derived_fields_are_computed_compared_and_travel_in_a_release() {
     let dry = scratch.run("dry-run {}/draft --requests {}/requests.csv --report {}/r.json");
     dry.check(0, &["derived fields", "`velocity.signings_24h`: the window of"], &[]);
     assert!(scratch.read("r.json").contains("\"field\": \"velocity.signings_24h\""));
+    let key = scratch.read("requests.csv").lines().nth(9).unwrap().split(',').next().unwrap().to_owned();
+    let explained = scratch.run(&format!("explain {{}}/draft --requests {{}}/requests.csv --request {key}"));
+    explained.check(0, &["`velocity.signings_24h` is "], &[]);
     let earlier = scratch.run("dry-run {}/draft --requests {}/requests.csv --history {}/requests.csv");
     earlier.check(0, &["300 requests from requests.csv"], &[]);
     scratch.run("dry-run rules --requests {}/requests.csv --history {}/requests.csv").check(2, &[], &["history-unused"]);

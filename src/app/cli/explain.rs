@@ -13,11 +13,12 @@ use super::screen::Screen;
 use super::target::Target;
 use crate::cli::kinds::{UNKNOWN_NAME, UNKNOWN_REQUEST};
 use countersign_core::diagnostic::{Finding, FindingKind, suggest};
-use countersign_core::engine;
+use countersign_core::engine::{self, Explanation};
 use countersign_core::model::RuleIndex;
 use countersign_core::script::foreign;
 use countersign_core::script::functions::{self, FunctionId};
 use countersign_core::text::{LocalText, reveal_json};
+use countersign_run::history::{Contributions, contributions};
 use countersign_workspace::Files;
 
 /// Runs the verb.
@@ -76,6 +77,16 @@ fn function(name: &str, screen: &Screen) -> Result<String, Failure> {
     Ok(pages.join("\n"))
 }
 
+/// An explanation as JSON.
+#[derive(Serialize)]
+struct ExplainedRequest<'a> {
+    #[serde(flatten)]
+    explanation: &'a Explanation,
+    /// What the derived fields count.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    history: &'a [Contributions],
+}
+
 fn request(key: &str, wanted: &Wanted<'_>, args: &Explain, files: &dyn Files, screen: &Screen) -> Result<String, Failure> {
     let target = Target::open(files, &args.target)?;
     let engine = target.engine()?;
@@ -86,6 +97,7 @@ fn request(key: &str, wanted: &Wanted<'_>, args: &Explain, files: &dyn Files, sc
         let help = LocalText::new("give the value of the key field in full", "请给出键字段的完整值");
         return Err(Finding::new(UNKNOWN_REQUEST, None, message).with_help(help).into());
     };
+    let history = contributions(&target.definition, &table, row);
     let mut explanation = engine::explain(&engine, &table.request(row));
     if let Some(wanted) = &args.rule {
         find_rule(&target, wanted)?;
@@ -96,9 +108,9 @@ fn request(key: &str, wanted: &Wanted<'_>, args: &Explain, files: &dyn Files, sc
     match args.format {
         PageFormat::Human => {
             let choice = Choice { one_rule: args.rule.is_some(), brief: args.brief };
-            Ok(explain_text::text(&explanation, choice, screen.language))
+            Ok(explain_text::text(&explanation, &history, choice, screen.language))
         }
-        PageFormat::Json => json(&explanation),
+        PageFormat::Json => json(&ExplainedRequest { explanation: &explanation, history: &history }),
     }
 }
 

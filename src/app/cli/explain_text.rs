@@ -7,6 +7,7 @@ use anstyle::{AnsiColor, Style};
 use countersign_core::engine::explain::{Explanation, ExplanationNode, Fate, NodeKind, RuleExplanation, StageExplanation};
 use countersign_core::model::RuleId;
 use countersign_core::text::{Language, LocalText};
+use countersign_run::history::Contributions;
 
 /// The longest text of a condition shown on its line, in characters.
 const LONGEST: usize = 90;
@@ -25,10 +26,13 @@ pub struct Choice {
 }
 
 /// The whole page; styled, for an output that takes styles out where they are not wanted.
-pub fn text(explanation: &Explanation, choice: Choice, language: Language) -> String {
+pub fn text(explanation: &Explanation, history: &[Contributions], choice: Choice, language: Language) -> String {
     let mut page = ExplainPage { choice, language, out: String::new() };
     if !choice.one_rule {
         page.decision(explanation);
+    }
+    for line in history {
+        page.line(line.sentence().get(language));
     }
     for stage in &explanation.stages {
         page.stage(stage);

@@ -141,12 +141,18 @@ impl History {
         if field.derived.current == CurrentRequest::Included {
             events.extend(self.event(field, request)?);
         }
-        events.retain(|event| event.time.micros() >= first);
-        if let HistoryWindow::Events(most) = &field.derived.over {
-            let most = usize::try_from(*most).unwrap_or(usize::MAX);
-            events.drain(..events.len().saturating_sub(most));
-        }
-        self.value(field, &events, now)
+        let times: Vec<Timestamp> = events.iter().map(|event| event.time).collect();
+        self.value(field, events.get(in_window(field, &times, first)..).unwrap_or(&[]), now)
+    }
+}
+
+/// The position of the first event in a window that begins at `first`, of events whose times are in order.
+#[must_use]
+pub fn in_window(field: &HistoryField, times: &[Timestamp], first: i64) -> usize {
+    let start = times.partition_point(|time| time.micros() < first);
+    match &field.derived.over {
+        HistoryWindow::Events(most) => start.max(times.len().saturating_sub(usize::try_from(*most).unwrap_or(usize::MAX))),
+        _ => start,
     }
 }
 

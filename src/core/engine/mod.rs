@@ -14,4 +14,4 @@ pub use combine::{Combiner, DecisionStep, Evaluated, RuleStep, StageEffect, Stag
 pub use cost::Costs;
 pub use decide::{Engine, StageTrace, Trace};
 pub use explain::{Explanation, explain};
-pub use history::{History, HistoryError, HistoryEvent};
+pub use history::{History, HistoryError, HistoryEvent, in_window};

@@ -1,6 +1,7 @@
 //! Derived fields over a table of requests: each is computed once for a definition, from the table and the requests before it, and is
 //! kept with the table.
 
+mod contributions;
 mod keys;
 mod parity;
 #[cfg(test)]
@@ -12,6 +13,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+pub use contributions::{Contributions, contributions};
 pub use parity::{Parity, ParityExample};
 
 use crate::NotDecided;

@@ -168,6 +168,23 @@ fn earlier_requests_are_counted_and_not_decided() {
 }
 
 #[test]
+fn a_figure_names_the_requests_it_counts() {
+    let day = HistoryWindow::Calendar(CalendarPeriod::Day);
+    let sum = derived(HistoryFunction::Sum(name("r.amount")), &["r.card"], day, CurrentRequest::Included);
+    let definition = definition(&[("figure", sum)]);
+    let rows: Vec<Vec<Value>> = REQUESTS.iter().enumerate().map(|(at, request)| row(at, request)).collect();
+    let (earlier, own) = rows.split_at(2);
+    let given = table(&definition, own).with_earlier(vec![Arc::new(table(&definition, earlier))]);
+    let made = with_history(&definition, &Arc::new(given), &Progress::default()).unwrap().table;
+    let found = contributions(&definition, &made, 1);
+    let first = ["q1", "q6", "q3"].map(str::to_owned).to_vec();
+    assert_eq!(found, [Contributions { field: "r.figure".to_owned(), value: "2.75".to_owned(), requests: 3, first }]);
+    assert_eq!(found[0].sentence().en, "`r.figure` is 2.75, from 3 requests: `q1`, `q6`, `q3`");
+    let without_key = contributions(&definition, &made, 3);
+    assert_eq!((without_key[0].value.as_str(), without_key[0].requests), ("", 0));
+}
+
+#[test]
 fn a_column_of_the_same_name_is_compared() {
     let count = derived(HistoryFunction::Count, &["r.card"], HistoryWindow::Ever, CurrentRequest::Excluded);
     let definition = definition(&[("figure", count)]);
