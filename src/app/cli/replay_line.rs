@@ -183,6 +183,12 @@ impl Deciding {
                 request.set(name, Scalar::from(MASK));
             }
         }
+        // A line holds only what had a value.
+        for name in self.serving.derived_fields() {
+            if !line.request.contains_key(name.as_str()) && !line.masked.contains(&name) {
+                request.set(&name, Scalar::Missing(()));
+            }
+        }
         let request = match request.finish() {
             Ok(request) => request,
             Err(errors) => {

@@ -1,9 +1,10 @@
 //! What a gateway must hold: decisions by name, fields named when they do not fit, and one release at a time for every decision.
 
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use super::*;
-use crate::model::{Definition, Value};
+use crate::model::{CurrentRequest, Definition, Derived, Field, FieldName, HistoryFunction, HistoryWindow, Value};
 use crate::release::fixture::{definition, evidence, moment, provenance};
 use crate::release::refusal;
 
@@ -261,4 +262,52 @@ fn an_older_release_never_takes_the_place_of_a_newer_one_however_replacements_ov
         });
         assert_eq!(version(&gateway), (texts.len() - 1).to_string(), "round {round}");
     }
+}
+
+/// The fixture with a derived field: how often a customer signed in 24 hours.
+fn with_history() -> Definition {
+    let mut definition = definition();
+    let derived = Derived {
+        function: HistoryFunction::Count,
+        by: vec![FieldName::new("customer.id_hash").unwrap()],
+        condition: Some("request.operation == \"SIGN\"".into()),
+        over: HistoryWindow::Last("24h".parse().unwrap()),
+        current: CurrentRequest::Included,
+    };
+    let customer = definition.schema.groups.get_mut("customer").unwrap();
+    let age = customer.fields.get("age").unwrap().clone();
+    let field = Field { optional: false, unit: None, derived: Some(Box::new(derived)), ..age };
+    customer.fields.insert("signings".to_owned(), field);
+    definition
+}
+
+#[test]
+fn a_request_brings_its_derived_fields_or_a_store_computes_them() {
+    let bytes = text(&with_history());
+    let gateway = Gateway::load("r.ron", bytes.as_bytes(), Requirements::nothing()).unwrap_or_else(|refused| panic!("{refused}"));
+    let serving = gateway.serving().unwrap();
+    assert_eq!(serving.derived_fields(), ["customer.signings"]);
+    let request = |more: Option<(&'static str, Scalar)>| {
+        let mut request = serving.request();
+        for (name, value) in fields().into_iter().chain(more) {
+            request.set(name, value);
+        }
+        request
+    };
+    let given = || Some(("customer.signings", Scalar::from(1)));
+    let refused = request(None).finish().unwrap_err();
+    assert!(refused.0[0].field == "customer.signings" && refused.to_string().contains("was not given"), "{refused}");
+    assert!(request(given()).finish().is_ok());
+    assert!(request(given()).finish_for_store().unwrap_err().to_string().contains("leave it out"));
+    let definition = serving.release().definition();
+    let store = MemoryHistory::new(definition, Duration::ZERO).unwrap();
+    let (field, _) = definition.schema.find("customer.signings").unwrap();
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| (0..25).for_each(|_| drop(store.observe(request(None).finish_for_store().unwrap()).unwrap())));
+        }
+    });
+    let last = store.observe(request(None).finish_for_store().unwrap()).unwrap();
+    assert_eq!(*last.get(field), Value::Int(101), "none is lost, none is counted twice");
+    assert!(serving.answer(&serving.decide(&last)).release.digest == gateway.digest().to_string());
 }
