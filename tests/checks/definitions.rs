@@ -30,6 +30,36 @@ fn a_fault_in_a_shared_function_is_found_once() {
     assert_eq!(found.iter().filter(|finding| finding.id() == "unknown-variable").count(), 1, "{found:?}");
 }
 
+/// A derived field with this definition is reported for this kind, where the file has this text.
+const WRONG_DERIVED: [(&str, &str, &str); 9] = [
+    ("Count, by: [], where: \"label.fraud\"", "label-visible", "label.fraud"),
+    ("Count, by: [\"label.fraud\"]", "label-visible", "\"label.fraud\""),
+    ("Count, by: [], where: \"params.max_cards > 1\"", "unknown-parameter", "max_cards"),
+    ("Count, by: [], where: \"decision.verdict == 1\"", "unknown-variable", "decision"),
+    ("Count, by: [], where: \"card.bin > 1 && card.bin < 1\"", "constant-condition", "card.bin < 1"),
+    ("Count, by: [\"velocity.figure\"]", "derived-reference", "\"velocity.figure\""),
+    ("Count, by: [\"card.binn\"]", "unknown-field", "\"card.binn\""),
+    ("Sum(\"card.nothing\"), by: []", "unknown-field", "Sum(\"card.nothing\")"),
+    ("Mean(\"device.risk\"), by: []", "derived-type", "Mean(\"device.risk\")"),
+];
+
+#[test]
+fn a_wrong_derived_field_is_reported_where_it_is_wrong() {
+    for (wrong, kind, place) in WRONG_DERIVED {
+        let field = format!(
+            "\"figure\": (type: Int, text: (en: \"F\", zh: \"值\"), derived: (function: {wrong}, over: Ever, current: Excluded)),"
+        );
+        let files = workspace(&|file, text| if file == "schema.ron" { text.replace("// + fields", &field) } else { text });
+        let (sources, found) = findings(&files);
+        let is_there = |finding: &&Finding| {
+            let text = finding.span.and_then(|span| Some(sources.get(span.source)?.slice(span)));
+            finding.id() == kind && text == Some(place)
+        };
+        let shown = human::render(&found, &sources, Language::En, false);
+        assert!(found.iter().any(|finding| is_there(&finding)), "{wrong}:\n{shown}");
+    }
+}
+
 #[test]
 fn the_shipped_workspace_has_no_error() {
     let mut definition = load(&DiskFiles, "rules").unwrap_or_else(|failed| panic!("{failed}"));

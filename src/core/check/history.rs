@@ -1,7 +1,10 @@
 //! Derived fields: what they name, what their functions give, and the conditions of their events.
 
 use super::context::Context;
-use super::kinds::{DERIVED_CURRENT, DERIVED_PERSONAL, DERIVED_REFERENCE, DERIVED_TYPE, LABEL_VISIBLE, UNKNOWN_FIELD};
+use super::kinds::{
+    DERIVED_CURRENT, DERIVED_PERSONAL, DERIVED_REFERENCE, DERIVED_TYPE, LABEL_VISIBLE, UNKNOWN_FIELD, UNKNOWN_LIST,
+    UNKNOWN_PARAMETER,
+};
 use crate::diagnostic::{Finding, suggest};
 use crate::model::{CurrentRequest, Derived, Field, FieldName, FieldType, HistoryWindow, Schema};
 use crate::script::Program;
@@ -246,6 +249,17 @@ fn conditions(cx: &Context<'_>) -> Vec<Finding> {
             },
             _ => written.unwrap_or_default(),
         };
+        if [UNKNOWN_PARAMETER, UNKNOWN_LIST].contains(&finding.kind) {
+            finding.message = LocalText::new(
+                "the condition of a derived field reads fields of requests only: no parameters and no lists",
+                "派生字段的条件只能读取请求字段，不能使用参数和名单",
+            );
+            let help = LocalText::new(
+                "write the value itself: what is counted must not change with a parameter",
+                "请直接写出该值：统计口径不应随参数变化",
+            );
+            (finding.help, finding.fix) = (Some(help.into()), None);
+        }
         finding.span = written.map(|_| inside(span));
         finding.notes.retain(|(span, _)| span.is_none());
         finding.fix = finding.fix.filter(|_| is_verbatim).map(|fix| {

@@ -13,7 +13,7 @@ use crate::model::{
 };
 use crate::raw::kinds::TOO_MANY;
 use crate::raw::{DerivedFile, FieldTypeFile, GroupFile, HistoryWindowFile, RawEntries, RawForm, SchemaFieldFile, SchemaFile};
-use crate::text::{LocalText, Span, normal};
+use crate::text::{LocalText, Span, normal, quoted};
 
 const FIELD: (&str, &str) = ("field", "字段");
 
@@ -122,8 +122,12 @@ fn window(source: &mut impl RawSource, written: &Scalar, at: &impl RawPlace) -> 
         _ => None,
     };
     if window.is_none() {
-        let shown = at.shown();
-        let message = LocalText::new(format!("`{shown}` is not a window"), format!("`{shown}` 不是有效的时间窗口"));
+        let shown = match written {
+            Scalar::Text(text) => format!("Last({})", quoted(text)),
+            Scalar::Int(count) => format!("Last({count})"),
+            _ => "Last(…)".to_owned(),
+        };
+        let message = LocalText::new(format!("`{shown}` is not a window"), format!("`{shown}` 不是有效的窗口"));
         let help = LocalText::new(
             "write a length of at most 100 years such as `Last(\"90s\")`, `Last(\"10m\")`, `Last(\"24h\")`, `Last(\"30d\")`, or a number \
              of events such as `Last(100)`",
