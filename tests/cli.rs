@@ -545,6 +545,7 @@ fn derived_fields_are_computed_compared_and_travel_in_a_release() {
     let earlier = scratch.run("dry-run {}/draft --requests {}/requests.csv --history {}/requests.csv");
     earlier.check(0, &["300 requests from requests.csv"], &[]);
     scratch.run("dry-run rules --requests {}/requests.csv --history {}/requests.csv").check(2, &[], &["history-unused"]);
+    scratch.run("decide {}/draft --stream").check(2, &[], &["history-in-stream"]);
     // A column of the name in the file is compared, and decides nothing.
     let given = scratch.read("requests.csv");
     let given: Vec<String> = given

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use super::args::DecideArgs;
 use super::dry_run::about;
 use super::exit::{Exit, Failure};
+use super::kinds::HISTORY_IN_STREAM;
 use super::output;
 use super::request_file::{BOUNDS, BadRows, load_mapping, notes};
 use super::screen::Screen;
@@ -37,6 +38,9 @@ const NAME: &str = "standard input";
 pub fn run(args: &DecideArgs, files: &dyn Files, screen: &Screen) -> Result<Exit, Failure> {
     let target = Target::open(files, &args.target)?;
     let engine = target.engine()?;
+    if let Some((_, name, ..)) = target.definition.schema.derived().next() {
+        return Err(needs_all(&name).into());
+    }
     let mapping = args.mapping.as_deref().map(|mapping| load_mapping(mapping, &target, files)).transpose()?;
     let schema = Arc::new(target.definition.schema.clone());
     let exact = target.compiled.program.looked_up();
@@ -107,6 +111,18 @@ impl StreamedDecisions<'_> {
             WriteError::Io(error) => Failure::from(error),
         })
     }
+}
+
+fn needs_all(field: &str) -> Finding {
+    let message = LocalText::new(
+        format!("`{field}` is derived from all requests before, and a stream is decided part by part"),
+        format!("`{field}` 由全部更早的请求派生，而流是分批决策的"),
+    );
+    let help = LocalText::new(
+        "decide a file of all requests: `countersign dry-run --requests FILE --decisions OUT.parquet`",
+        "请对包含全部请求的文件决策：`countersign dry-run --requests 文件 --decisions OUT.parquet`",
+    );
+    Finding::new(HISTORY_IN_STREAM, None, message).with_help(help)
 }
 
 fn no_stream(error: &io::Error) -> Finding {

@@ -3,6 +3,7 @@
 countersign_core::finding_kinds! {
     CANCELLED = Error "cancelled";
     EMPTY_LOG = Error "empty-log";
+    HISTORY_IN_STREAM = Error "history-in-stream";
     HISTORY_UNUSED = Error "history-unused";
     JOURNAL_NO_ENTRY = Error "journal-no-entry";
     NO_CASES = Error "no-cases";

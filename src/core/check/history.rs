@@ -254,11 +254,11 @@ fn conditions(cx: &Context<'_>) -> Vec<Finding> {
                 "the condition of a derived field reads fields of requests only: no parameters and no lists",
                 "派生字段的条件只能读取请求字段，不能使用参数和名单",
             );
-            let help = LocalText::new(
+            let remedy = LocalText::new(
                 "write the value itself: what is counted must not change with a parameter",
                 "请直接写出该值：统计口径不应随参数变化",
             );
-            (finding.help, finding.fix) = (Some(help.into()), None);
+            (finding.help, finding.fix) = (Some(remedy.into()), None);
         }
         finding.span = written.map(|_| inside(span));
         finding.notes.retain(|(span, _)| span.is_none());
