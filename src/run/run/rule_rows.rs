@@ -37,7 +37,7 @@ pub fn rule_rows_on(
     table: &Arc<Table>,
     progress: &Progress,
 ) -> Result<Vec<RuleRows>, NotDecided> {
-    let (seen, _) = project(engine, table)?;
+    let seen = project(engine, table, progress)?.requests.table;
     let scripts: Vec<BatchScript> = engine.definition().rule_set.rules().map(|(rule, ..)| BatchScript::Rule(rule)).collect();
     progress.set_total(seen.len() as u64);
     let columns = run_scripts(engine, &seen, &scripts, threads, progress)?;
