@@ -13,6 +13,7 @@ pub mod figures;
 pub(crate) mod fixture;
 pub mod history;
 mod identity;
+mod key_hash;
 pub mod kinds;
 mod projection;
 pub mod report;

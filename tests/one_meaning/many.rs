@@ -121,3 +121,27 @@ fn many_distinct_texts_mean_the_same() {
         panic!("{words}");
     }
 }
+
+#[test]
+fn the_results_of_very_many_rules_of_a_stage_are_combined_as_one_by_one() {
+    let script = |at: usize| match at % 3 {
+        0 => format!("if req.i > {} {{ score({at}, \"A\") }}", 5 * at),
+        1 => format!("if req.j % 17 == {} {{ decline(\"B\") }} else if req.b {{ score(req.j, \"C\") }}", at % 17),
+        _ => format!("if req.i % {} == 0 {{ step_up(\"A\") }} else if req.j > {at} {{ [refer(\"B\"), score(1, \"C\")] }}", at + 1),
+    };
+    let scripts: Vec<String> = (0..200).map(script).collect();
+    let engine = super::engine(&scripts, 5);
+    let schema = engine.definition().schema.clone();
+    let mut random = super::Random::new(7);
+    let fields = ["req.i", "req.j"].map(|name| schema.find(name).unwrap().0);
+    let requests: Vec<Request> = (0..150)
+        .map(|at| {
+            let mut request = super::world::request(&mut random, &schema, at);
+            for field in fields {
+                request.set(field, Value::Int(i64::try_from(random.below(1_000)).unwrap()));
+            }
+            request
+        })
+        .collect();
+    assert_eq!(differs(&engine, &requests), None);
+}

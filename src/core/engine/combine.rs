@@ -1,6 +1,8 @@
 //! The decision of all rules together: stages in order, hit policies, bands, errors. How a rule is evaluated is the caller's business, so
 //! that the interpreter and every faster path share this one meaning. `docs/decision-semantics.md` is that meaning as a table.
 
+use std::cell::Cell;
+
 use crate::model::{
     Band, Decision, DecisionError, HitPolicy, InterfaceIndex, Outcome, ReasonGiven, ReasonIndex, RuleIndex, RuleSet, StageIndex,
     StageKind, Status, Timestamp, Verdict, Window,
@@ -134,11 +136,20 @@ impl Combiner {
         (self.stages.iter().map(|stage| &stage.kind).collect::<Vec<_>>(), self.on_error)
     }
 
-    /// What a stage alone makes of its rules, all taken to be inside their windows.
-    pub fn stage_alone(&self, index: StageIndex, run: impl FnMut(RuleIndex) -> Evaluated) -> StageEffect {
+    /// What a stage alone makes of its rules' results, all taken to be inside their windows. A result comes with its rule's position in the
+    /// stage, in order; a rule that is left out gives nothing.
+    pub fn stage_alone(&self, index: StageIndex, results: impl IntoIterator<Item = (usize, Evaluated)>) -> StageEffect {
         let Some(stage) = self.stages.get(index.at()) else { return StageEffect::default() };
+        let result = Cell::new(Ok(Vec::new()));
+        let run = |_| result.replace(Ok(Vec::new()));
         let mut making = Making { combiner: self, time: None, given: Vec::new(), decision: Decision::default(), run, see: |_| {} };
-        let verdict = making.stage(index, stage);
+        let mut so_far = StageState::default();
+        for (position, given) in results {
+            let Some((rule, status, window)) = stage.rules.get(position) else { continue };
+            result.set(given);
+            making.rule(index, stage, *rule, (*status, *window), &mut so_far);
+        }
+        let verdict = making.end(index, stage, &so_far);
         StageEffect { verdict, given: making.given, part: making.decision }
     }
 
@@ -203,6 +214,11 @@ impl<Run: FnMut(RuleIndex) -> Evaluated, See: FnMut(DecisionStep)> Making<'_, Ru
             let step = self.rule(index, stage, *rule, (*status, *window), &mut so_far);
             (self.see)(DecisionStep::Rule(*rule, step));
         }
+        self.end(index, stage, &so_far)
+    }
+
+    /// Ends a stage after its last rule.
+    fn end(&mut self, index: StageIndex, stage: &StagePlan, so_far: &StageState) -> Option<Verdict> {
         let mut result = StageResult { verdict: so_far.verdict, score: so_far.score, band: None };
         match &stage.kind {
             PlanKind::Screen(_, bands) => {

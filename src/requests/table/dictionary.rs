@@ -4,7 +4,7 @@ use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher;
 use std::sync::Arc;
 
-use super::texts::{TextBlock, is_among};
+use super::texts::{TextBlock, WantedTexts};
 
 /// Entries a block of the dictionary holds.
 const BLOCK: usize = 4_096;
@@ -47,13 +47,25 @@ impl Dictionary {
         }
     }
 
+    /// How many parts of it can be searched, each by itself.
+    pub fn parts(&self) -> usize {
+        self.len.div_ceil(BLOCK)
+    }
+
+    /// Tells the codes of those of `texts`, which are sorted, that are in a part.
+    pub fn find_in<T: AsRef<str>>(&self, part: usize, texts: &[T], found: &mut impl FnMut(usize)) {
+        let start = part * BLOCK;
+        if let Some(block) = self.blocks.get(part) {
+            block.find_all(texts, &mut |place| found(start + place));
+        } else if let Some(shared) = self.shared.get(start..self.shared.len().min(start + BLOCK)) {
+            let wanted = WantedTexts::new(texts, shared.len());
+            shared.iter().enumerate().filter(|(_, text)| wanted.has(text)).for_each(|(place, _)| found(start + place));
+        }
+    }
+
     /// Tells the codes of those of `texts`, which are sorted, that are there.
     pub fn find_all<T: AsRef<str>>(&self, texts: &[T], found: &mut impl FnMut(usize)) {
-        let shared = self.shared.iter().enumerate().filter(|(_, text)| is_among(texts, text));
-        shared.for_each(|(code, _)| found(code));
-        for (at, block) in self.blocks.iter().enumerate() {
-            block.find_all(texts, &mut |place| found(at * BLOCK + place));
-        }
+        (0..self.parts()).for_each(|part| self.find_in(part, texts, found));
     }
 
     /// How many bytes the longest text can have.

@@ -4,8 +4,6 @@
 //! At every byte position only some symbols occur (digits; hexadecimal digits; always the same `2014`). A text is a number in that mixed
 //! radix, cut into words of 64 bits. Texts that do not pack (long, or of very different lengths) are kept as they are.
 
-use std::collections::HashSet;
-
 /// A run of texts: packed where that is smaller, plain otherwise.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TextBlock {
@@ -56,11 +54,12 @@ impl TextBlock {
         };
         if texts.len() > len {
             // A long list: the few texts here are looked up in it.
+            let wanted = WantedTexts::new(texts, len);
             let mut text = String::new();
             for at in 0..len {
                 text.clear();
                 self.read(at, &mut text);
-                if is_among(texts, &text) {
+                if wanted.has(&text) {
                     found(at);
                 }
             }
@@ -69,8 +68,8 @@ impl TextBlock {
         match self {
             Self::Packed(packed) => packed.find_all(texts, found),
             Self::Plain(plain) => {
-                let wanted: HashSet<&str> = texts.iter().map(AsRef::as_ref).collect();
-                (0..plain.ends.len()).filter(|at| wanted.contains(plain.get(*at))).for_each(found);
+                let wanted = WantedTexts::new(texts, len);
+                (0..len).filter(|at| wanted.has(plain.get(*at))).for_each(found);
             }
         }
     }
@@ -92,9 +91,52 @@ impl TextBlock {
     }
 }
 
-/// Whether a text is one of some that are sorted.
-pub(super) fn is_among<T: AsRef<str>>(sorted: &[T], text: &str) -> bool {
-    sorted.binary_search_by(|one| one.as_ref().cmp(text)).is_ok()
+/// Sorted texts that are searched for among others.
+pub(super) struct WantedTexts<'a, T> {
+    sorted: &'a [T],
+    filter: FirstBytes,
+}
+
+impl<'a, T: AsRef<str>> WantedTexts<'a, T> {
+    /// `among` so many others: reading all of a longer list beforehand would cost more than it saves.
+    pub(super) fn new(sorted: &'a [T], among: usize) -> Self {
+        let filter = if sorted.len() > among {
+            FirstBytes([u64::MAX; 64])
+        } else {
+            FirstBytes::of(sorted.iter().map(|text| text.as_ref().as_bytes()))
+        };
+        Self { sorted, filter }
+    }
+
+    #[inline]
+    pub(super) fn has(&self, text: &str) -> bool {
+        self.filter.may_have(text.as_bytes()) && self.sorted.binary_search_by(|one| one.as_ref().cmp(text)).is_ok()
+    }
+}
+
+/// One bit for each of some byte strings, by their first bytes: it tells most others from them.
+struct FirstBytes([u64; 64]);
+
+impl FirstBytes {
+    fn of<'a>(all: impl Iterator<Item = &'a [u8]>) -> Self {
+        let mut made = Self([0; 64]);
+        for (word, bit) in all.map(Self::place) {
+            made.0.get_mut(word).into_iter().for_each(|word| *word |= 1 << bit);
+        }
+        made
+    }
+
+    #[inline]
+    fn place(raw: &[u8]) -> (usize, u64) {
+        let hash = first_bytes(raw).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 52;
+        (usize::try_from(hash / 64).unwrap_or(0), hash % 64)
+    }
+
+    #[inline]
+    fn may_have(&self, raw: &[u8]) -> bool {
+        let (word, bit) = Self::place(raw);
+        self.0.get(word).is_some_and(|word| word >> bit & 1 == 1)
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -252,21 +294,9 @@ impl PackedTexts {
             // Every text here is the same one.
             return (0..self.len).for_each(found);
         }
-        // One bit distinguishes most texts from all that are searched for.
-        let mut filter = [0_u64; 64];
-        let place = |raw: &[u8]| {
-            let hash = first_bytes(raw).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 52;
-            (usize::try_from(hash / 64).unwrap_or(0), hash % 64)
-        };
-        for (word, bit) in wanted.iter().map(|raw| place(raw)) {
-            if let Some(word) = filter.get_mut(word) {
-                *word |= 1 << bit;
-            }
-        }
+        let filter = FirstBytes::of(wanted.iter().map(Vec::as_slice));
         for (at, raw) in self.data.chunks_exact(self.layout.bytes).enumerate() {
-            let (word, bit) = place(raw);
-            let perhaps = filter.get(word).is_some_and(|word| (word >> bit) & 1 == 1);
-            if perhaps && wanted.binary_search_by(|one| one.as_slice().cmp(raw)).is_ok() {
+            if filter.may_have(raw) && wanted.binary_search_by(|one| one.as_slice().cmp(raw)).is_ok() {
                 found(at);
             }
         }

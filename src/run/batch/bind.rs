@@ -6,18 +6,29 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU8;
 
-use super::lookup::{self, Coded, Lookup};
+use super::lookup::{self, Coded, Lookup, TextMatches};
+use super::work::{Cancelled, each_batch};
 use countersign_core::model::{FieldIndex, FieldType, ListEntries, Request, Value};
 use countersign_core::plan::{Binary, CompareOp, Constant, EvalValue, Graph, NodeId, Op, Plan, PlanNode, Scratch, Set, ValueKind};
+use countersign_core::progress::Progress;
 use countersign_core::script::functions::FunctionId;
 use countersign_requests::Table;
 use countersign_requests::table::{Column, Data};
 
 /// The most distinct values, or pairs of them, that a node is evaluated for beforehand.
 pub(super) const FEW: usize = 4_096;
+
+/// A condition on one of this many distinct values or fewer is evaluated for each of them beforehand, …
+const FEWEST: usize = 64;
+/// … and on one of more where there are at least so many requests for each: else it is evaluated for what rules come to.
+const ROWS_A_VALUE: usize = 16;
+
+/// With fewer parts of columns to search, starting a thread costs more than it saves.
+const PARTS_FOR_THREADS: usize = 32;
 
 /// The depth beyond which nodes are evaluated row by row: each level of the others takes some kilobytes of the stack.
 const DEEPEST: u16 = 40;
@@ -60,7 +71,16 @@ type Support = Option<[Option<FieldIndex>; 2]>;
 
 impl<'t> PhysicalPlan<'t> {
     /// Chooses strategies for the nodes that `roots` need.
-    pub(super) fn new(plan: &'t Plan, table: &'t Table, roots: impl Iterator<Item = NodeId>) -> Self {
+    ///
+    /// # Errors
+    /// [`Cancelled`] when `progress` was cancelled before the end.
+    pub(super) fn new(
+        plan: &'t Plan,
+        table: &'t Table,
+        roots: impl Iterator<Item = NodeId>,
+        threads: NonZeroUsize,
+        progress: &Progress,
+    ) -> Result<Self, Cancelled> {
         let nodes = plan.graph().nodes();
         let mut strategies = Vec::new();
         strategies.resize_with(nodes.len(), || EvalStrategy::Unused);
@@ -71,6 +91,7 @@ impl<'t> PhysicalPlan<'t> {
             supports: supports(plan.graph()),
             texts: texts(plan.graph()),
             looked_up: BTreeMap::new(),
+            searches: Vec::new(),
         };
         for root in roots {
             bound.need(root, &mut sample);
@@ -78,11 +99,12 @@ impl<'t> PhysicalPlan<'t> {
         for (fields, nodes) in std::mem::take(&mut sample.looked_up) {
             bound.look_up(fields, &nodes, &mut sample);
         }
+        bound.search(&sample.searches, threads, progress)?;
         let is_long = |field: &FieldIndex| {
             table.column(*field).is_some_and(|column| column.longest_text() > countersign_core::plan::semantics::TEXT_BYTES)
         };
         bound.long = plan.text_fields().iter().copied().filter(is_long).collect();
-        bound
+        Ok(bound)
     }
 
     pub(super) fn strategy(&self, id: NodeId) -> &EvalStrategy {
@@ -109,7 +131,7 @@ impl<'t> PhysicalPlan<'t> {
         self.costly.get(id.at()).copied().unwrap_or_default()
     }
 
-    fn need(&mut self, id: NodeId, sample: &mut SampleEvaluator) {
+    fn need(&mut self, id: NodeId, sample: &mut SampleEvaluator<'t>) {
         if !matches!(self.strategy(id), EvalStrategy::Unused) {
             return;
         }
@@ -135,7 +157,7 @@ impl<'t> PhysicalPlan<'t> {
         }
     }
 
-    fn choose(&self, id: NodeId, node: &'t PlanNode, sample: &mut SampleEvaluator) -> EvalStrategy {
+    fn choose(&self, id: NodeId, node: &'t PlanNode, sample: &mut SampleEvaluator<'t>) -> EvalStrategy {
         let graph = self.plan.graph();
         let support = sample.supports.get(id.at()).copied().flatten();
         if support == Some([None; 2]) {
@@ -166,15 +188,16 @@ impl<'t> PhysicalPlan<'t> {
     }
 
     /// The node depends on one field, and reads texts.
-    fn by_one(&self, id: NodeId, node: &'t PlanNode, field: FieldIndex, sample: &mut SampleEvaluator) -> Option<EvalStrategy> {
+    fn by_one(&self, id: NodeId, node: &'t PlanNode, field: FieldIndex, sample: &mut SampleEvaluator<'t>) -> Option<EvalStrategy> {
         let column = self.table.column(field)?;
-        if lookup::domain(column).is_some_and(|size| size <= FEW) {
+        let few = if node.kind == ValueKind::Bool { FEW.min(self.table.len() / ROWS_A_VALUE).max(FEWEST) } else { FEW };
+        if lookup::domain(column).is_some_and(|size| size <= few) {
             return Some(sample.later([Some(field), None], id));
         }
         let missing = sample.of_missing(self.plan, id, field);
         if let Some(wanted) = self.wanted(node) {
-            let present = Coded { field, rows: lookup::codes_of(column, &wanted.0), missing, negated: wanted.1 };
-            return Some(EvalStrategy::Coded(present));
+            sample.searches.push((id, field, wanted.0));
+            return Some(EvalStrategy::Coded(Coded { field, rows: TextMatches::Few(Vec::new()), missing, negated: wanted.1 }));
         }
         let predicate =
             matches!(node.op, Op::Compare(..) | Op::InSet(..) | Op::InList(..) | Op::Call(..)) && node.kind == ValueKind::Bool;
@@ -218,7 +241,7 @@ impl<'t> PhysicalPlan<'t> {
     }
 
     /// The node compares texts of two fields.
-    fn by_two(&self, id: NodeId, one: FieldIndex, other: FieldIndex, sample: &mut SampleEvaluator) -> Option<EvalStrategy> {
+    fn by_two(&self, id: NodeId, one: FieldIndex, other: FieldIndex, sample: &mut SampleEvaluator<'t>) -> Option<EvalStrategy> {
         let (first, second) = (self.table.column(one)?, self.table.column(other)?);
         let (rows, columns) = (lookup::domain(first)?, lookup::domain(second)?);
         if (rows + 1) * (columns + 1) > FEW {
@@ -228,7 +251,7 @@ impl<'t> PhysicalPlan<'t> {
     }
 
     /// Evaluates nodes for every value of their one field, or of their two.
-    fn look_up(&mut self, fields: [Option<FieldIndex>; 2], nodes: &[NodeId], sample: &mut SampleEvaluator) {
+    fn look_up(&mut self, fields: [Option<FieldIndex>; 2], nodes: &[NodeId], sample: &mut SampleEvaluator<'t>) {
         let columns: Vec<(FieldIndex, &Column, usize)> = fields
             .into_iter()
             .flatten()
@@ -262,10 +285,45 @@ impl<'t> PhysicalPlan<'t> {
             sample.request.set(field, Value::Missing);
         }
     }
+
+    /// Finds the texts that nodes look for, part by part of their columns.
+    fn search(&mut self, searches: &[TextSearch<'t>], threads: NonZeroUsize, progress: &Progress) -> Result<(), Cancelled> {
+        let column = |field: FieldIndex| self.table.column(field);
+        let parts = |(at, (_, field, _)): (usize, &TextSearch<'t>)| {
+            (0..column(*field).map_or(0, lookup::parts)).map(move |part| (at, part))
+        };
+        let parts: Vec<(usize, usize)> = searches.iter().enumerate().flat_map(parts).collect();
+        let threads = if parts.len() < PARTS_FOR_THREADS { NonZeroUsize::MIN } else { threads };
+        let find = |(): &mut (), at: usize| {
+            if progress.is_cancelled() {
+                return Err(Cancelled);
+            }
+            let found = parts.get(at).and_then(|(search, part)| {
+                let (_, field, texts) = searches.get(*search)?;
+                Some(lookup::find_in(column(*field)?, *part, texts))
+            });
+            Ok(found.unwrap_or_default())
+        };
+        let mut found = vec![Vec::new(); searches.len()];
+        let each = each_batch(parts.len(), threads, || (), find)?.results;
+        for ((search, _), more) in parts.iter().zip(each) {
+            found.get_mut(*search).into_iter().for_each(|found| found.extend(&more));
+        }
+        for ((id, field, _), found) in searches.iter().zip(found) {
+            if let (Some(EvalStrategy::Coded(coded)), Some(column)) = (self.strategies.get_mut(id.at()), self.table.column(*field))
+            {
+                coded.rows = TextMatches::new(column, &found);
+            }
+        }
+        Ok(())
+    }
 }
 
+/// Texts that a node looks for in a field's column.
+type TextSearch<'t> = (NodeId, FieldIndex, Cow<'t, [Arc<str>]>);
+
 /// Evaluates nodes for single values of their fields.
-struct SampleEvaluator {
+struct SampleEvaluator<'t> {
     request: Request,
     scratch: Scratch,
     supports: Vec<Support>,
@@ -273,9 +331,10 @@ struct SampleEvaluator {
     texts: Vec<bool>,
     /// Nodes to be evaluated for every value of their fields, all of a value together: what they share is then evaluated once.
     looked_up: BTreeMap<[Option<FieldIndex>; 2], Vec<NodeId>>,
+    searches: Vec<TextSearch<'t>>,
 }
 
-impl SampleEvaluator {
+impl SampleEvaluator<'_> {
     fn evaluate(&mut self, plan: &Plan, id: NodeId) -> EvalCell {
         plan.single(&self.request, &mut self.scratch).answer(id).ok()
     }

@@ -39,7 +39,7 @@ pub(crate) fn count_conditions(
 ) -> Result<Vec<ConditionCounts>, Cancelled> {
     let of_conditions = probe.conditions.iter().flat_map(|condition| [condition.guard, condition.node]);
     let roots = probe.rule.steps.iter().flat_map(PlanStep::nodes).chain(of_conditions);
-    let bound = PhysicalPlan::new(&probe.plan, table, roots);
+    let bound = PhysicalPlan::new(&probe.plan, table, roots, threads, progress)?;
     progress.set_total(table.len() as u64);
     let work = |evaluator: &mut BatchEvaluator<'_>, batch: usize| {
         if progress.is_cancelled() {
@@ -82,12 +82,12 @@ fn walk(evaluator: &mut BatchEvaluator<'_>, probe: &Probe) -> Vec<[u64; 3]> {
         let Some(step) = probe.rule.steps.get(at) else { break };
         let (PlanStep::Check { guard, .. } | PlanStep::Arm { guard, .. }) = step;
         evaluator.evaluate(*guard, &alive);
-        let mut gone = evaluator.failed(*guard).unwrap_or(NONE);
-        let taken = and(&alive, &evaluator.truth(*guard));
+        let mut gone = evaluator.failed(*guard).copied().unwrap_or(NONE);
+        let taken = and(&alive, evaluator.truth(*guard));
         match step {
             PlanStep::Check { node, .. } => {
                 evaluator.evaluate(*node, &taken);
-                gone = or(&gone, &and(&taken, &evaluator.failed(*node).unwrap_or(NONE)));
+                gone = or(&gone, &and(&taken, evaluator.failed(*node).unwrap_or(&NONE)));
             }
             PlanStep::Arm { .. } => gone = or(&gone, &taken),
         }
@@ -99,13 +99,13 @@ fn walk(evaluator: &mut BatchEvaluator<'_>, probe: &Probe) -> Vec<[u64; 3]> {
 /// How many rows a condition holds on, does not hold on, and fails on.
 fn look(evaluator: &mut BatchEvaluator<'_>, condition: &ProbedCondition, alive: &Bits) -> [u64; 3] {
     evaluator.evaluate(condition.guard, alive);
-    let reached = and(alive, &evaluator.truth(condition.guard));
+    let reached = and(alive, evaluator.truth(condition.guard));
     if !any(&reached) {
         return [0; 3];
     }
     evaluator.evaluate(condition.node, &reached);
-    let holds = and(&reached, &evaluator.truth(condition.node));
-    let errors = and(&reached, &evaluator.failed(condition.node).unwrap_or(NONE));
+    let holds = and(&reached, evaluator.truth(condition.node));
+    let errors = and(&reached, evaluator.failed(condition.node).unwrap_or(&NONE));
     let [reached, holds, errors] = [reached, holds, errors].map(|bits| count(&bits) as u64);
     [holds, reached - holds - errors, errors]
 }

@@ -129,6 +129,8 @@ struct BatchStage<'a> {
     plan: &'a StagePlan,
     rules: Vec<(&'a RuleColumn, Option<Window>, KeyPlace)>,
     places: Vec<KeyPlace>,
+    /// How many words a key has.
+    words: usize,
     /// What it gives where no rule gives anything, if that is anything at all.
     nothing: Option<StageEffect>,
 }
@@ -138,14 +140,16 @@ impl<'a> BatchStage<'a> {
         let stage = |(at, plan): (usize, &'a StagePlan)| {
             let index = StageIndex::from_position(at)?;
             let column = |rule: &RuleIndex| combining.columns.get(rule.at())?.as_deref();
-            let given = plan.rules.iter().filter_map(|(rule, _, window)| Some((*rule, column(rule)?, *window)));
-            let given: Vec<(RuleIndex, &RuleColumn, Window)> = given.collect();
-            let places = key_places(given.iter().map(|(rule, column, _)| (*rule, column.arms.len())));
+            let given = plan.rules.iter().enumerate();
+            let given = given.filter_map(|(at, (rule, _, window))| Some((at, column(rule)?, *window)));
+            let given: Vec<(usize, &RuleColumn, Window)> = given.collect();
+            let places = key_places(given.iter().map(|(at, column, _)| (*at, column.arms.len())));
+            let words = places.last().map_or(1, |place| place.word + 1);
             let bounded = |window: Window| (window.from.is_some() || window.until.is_some()).then_some(window);
             let rules = given.iter().zip(&places).map(|((_, column, window), place)| (*column, bounded(*window), *place)).collect();
-            let nothing = combining.combiner.stage_alone(index, |_| Ok(Vec::new()));
+            let nothing = combining.combiner.stage_alone(index, []);
             let nothing = Some(nothing).filter(|effect| *effect != StageEffect::default());
-            Some(Self { index, plan, rules, places, nothing })
+            Some(Self { index, plan, rules, places, words, nothing })
         };
         combining.combiner.stages().iter().enumerate().filter_map(stage).collect()
     }
@@ -192,10 +196,10 @@ struct DecisionWorker<'a> {
     stages: &'a [BatchStage<'a>],
     signatures: Signatures<'a>,
     time: Option<Cursor<'a>>,
-    /// The key of each row in the current stage, but for what `common` says; 0 between stages.
-    keys: RowValues<u64>,
-    /// What the keys of each word's rows have in common.
-    common: Bits,
+    /// The key of each row in the current stage, word by word, but for what `common` says; 0 between stages.
+    keys: Vec<RowValues<u64>>,
+    /// What the keys of sixty-four rows have in common.
+    common: Vec<Bits>,
     /// The history of each row over the stages before.
     history: RowValues<u32>,
     kinds: &'a Mutex<Kinds>,
@@ -210,13 +214,14 @@ struct DecisionWorker<'a> {
 impl<'a> DecisionWorker<'a> {
     fn new(combining: &'a DecisionInputs<'a>, stages: &'a [BatchStage<'a>], kinds: &'a Mutex<Kinds>) -> Self {
         let schema = combining.table.schema();
+        let words = stages.iter().map(|stage| stage.words).max().unwrap_or(1);
         Self {
             combining,
             stages,
             signatures: Signatures::new(combining.combiner, combining.columns),
             time: schema.find(schema.roles.time.as_str()).map(|(field, _)| Cursor::new(combining.table, field)),
-            keys: Box::new([[0; 64]; WORDS]),
-            common: NONE,
+            keys: vec![Box::new([[0; 64]; WORDS]); words],
+            common: vec![NONE; words],
             history: Box::new([[Signatures::START; 64]; WORDS]),
             kinds,
             of_history: Vec::new(),
@@ -258,10 +263,7 @@ impl<'a> DecisionWorker<'a> {
     /// Puts the rules' results of a stage into the rows' keys; returns the rows that had any.
     fn results(&mut self, stage: &BatchStage<'_>, batch: usize, reached: &Bits) -> Bits {
         let mut touched = NONE;
-        for (at, (column, window, place)) in stage.rules.iter().enumerate() {
-            if place.shortens {
-                self.shorten(stage.index, at, &touched);
-            }
+        for (column, window, place) in &stage.rules {
             let chunk = column.chunk(batch);
             if matches!(chunk, ResultChunk::Never) {
                 continue;
@@ -272,10 +274,11 @@ impl<'a> DecisionWorker<'a> {
             }
             touched = or(&touched, &hit);
             match chunk {
-                ResultChunk::One(_, arm) => self.add(&hit, reached, place.bits(*arm)),
+                ResultChunk::One(_, arm) => self.add(&hit, reached, *place, *arm),
                 _ => {
                     for (row, arm) in chunk.each() {
-                        let key = self.keys.get_mut(row / 64).and_then(|keys| keys.get_mut(row % 64));
+                        let keys = self.keys.get_mut(place.word).and_then(|keys| keys.get_mut(row / 64));
+                        let key = keys.and_then(|keys| keys.get_mut(row % 64));
                         key.filter(|_| super::bits::has(&hit, row)).into_iter().for_each(|key| *key ^= place.bits(arm));
                     }
                 }
@@ -284,10 +287,11 @@ impl<'a> DecisionWorker<'a> {
         touched
     }
 
-    /// Adds the same bits to the keys of some of the rows that reach the stage.
-    fn add(&mut self, hit: &Bits, reached: &Bits, bits: u64) {
-        let words = hit.iter().zip(reached).zip(self.common.iter_mut().zip(self.keys.iter_mut()));
-        for ((hit, reached), (common, keys)) in words {
+    /// Adds the same result to the keys of some of the rows that reach the stage.
+    fn add(&mut self, hit: &Bits, reached: &Bits, place: KeyPlace, arm: u32) {
+        let (Some(keys), Some(common)) = (self.keys.get_mut(place.word), self.common.get_mut(place.word)) else { return };
+        let bits = place.bits(arm);
+        for ((hit, reached), (common, keys)) in hit.iter().zip(reached).zip(common.iter_mut().zip(keys.iter_mut())) {
             if hit == reached {
                 *common ^= if *hit == 0 { 0 } else { bits };
                 continue;
@@ -300,16 +304,25 @@ impl<'a> DecisionWorker<'a> {
         }
     }
 
-    /// Puts numbers in the place of the keys so far.
-    fn shorten(&mut self, stage: StageIndex, place: usize, touched: &Bits) {
-        for ((keys, common), touched) in self.keys.iter_mut().zip(&mut self.common).zip(touched) {
-            for row in Ones(*touched) {
-                if let Some(key) = keys.get_mut(row % 64) {
-                    *key = self.signatures.shorten(stage, place, *key ^ *common);
-                }
-            }
-            *common = 0;
+    /// Takes the keys of the touched of sixty-four rows; a number stands for each where they have several words.
+    fn take_keys(&mut self, stage: &BatchStage<'_>, word: usize, touched: u64) -> [u64; 64] {
+        let mut taken = self.keys.iter_mut().zip(&mut self.common).take(stage.words).filter_map(|(keys, common)| {
+            let common = std::mem::take(common.get_mut(word)?);
+            Some(std::mem::replace(keys.get_mut(word)?, [0; 64]).map(|key| key ^ common))
+        });
+        if stage.words == 1 {
+            return taken.next().unwrap_or([0; 64]);
         }
+        let taken: Vec<[u64; 64]> = taken.collect();
+        let (mut numbers, mut key) = ([0; 64], Vec::with_capacity(stage.words + 1));
+        for row in Ones(touched) {
+            key.clear();
+            key.push(u64::from(stage.index.0));
+            key.extend(taken.iter().filter_map(|keys| keys.get(row)));
+            let number = self.signatures.number(&key);
+            numbers.get_mut(row).into_iter().for_each(|place| *place = number);
+        }
+        numbers
     }
 
     /// The rows whose time lies in a window.
@@ -327,17 +340,17 @@ impl<'a> DecisionWorker<'a> {
 
     /// Takes the rows that gave something in a stage through it.
     fn end(&mut self, stage: &BatchStage<'_>, touched: &Bits, flows: &mut Flows) {
-        let signatures = &mut self.signatures;
-        let values = self.keys.iter_mut().zip(self.common.iter_mut()).zip(self.history.iter_mut());
         let bits = flows.open.iter_mut().zip(flows.accepted.iter_mut()).zip(flows.routed.iter_mut());
-        for ((((keys, common), histories), ((open, accepted), routed)), touched) in values.zip(bits).zip(touched) {
+        for (word, (((open, accepted), routed), touched)) in bits.zip(touched).enumerate() {
             if *touched == 0 {
                 continue;
             }
+            let keys = self.take_keys(stage, word, *touched);
+            let Some(histories) = self.history.get_mut(word) else { continue };
             let mut flow = [0; 3];
             for row in Ones(*touched) {
                 let (Some(key), Some(history)) = (keys.get(row % 64), histories.get_mut(row % 64)) else { continue };
-                let step = signatures.step(stage.index, &stage.places, *history, *key ^ *common);
+                let step = self.signatures.step(stage.index, &stage.places, *history, *key);
                 *history = step.history;
                 flow.iter_mut().zip(step.flow.words()).for_each(|(word, bit)| *word |= bit << row);
             }
@@ -345,8 +358,6 @@ impl<'a> DecisionWorker<'a> {
             *accepted |= accepts;
             *routed |= routes;
             *open &= !ends;
-            *keys = [0; 64];
-            *common = 0;
         }
     }
 
@@ -369,7 +380,7 @@ impl<'a> DecisionWorker<'a> {
     }
 
     fn kind_first(&mut self, history: u32) -> u32 {
-        let nothing = |stage: StageIndex| self.stages.get(stage.at())?.nothing.clone();
+        let nothing = |stage: StageIndex| self.stages.get(stage.at())?.nothing.as_ref();
         let kind = self.kind_of(self.signatures.decision(history, nothing));
         if self.of_history.len() <= history as usize {
             self.of_history.resize(history as usize + 1, UNKNOWN);

@@ -17,12 +17,14 @@ use countersign_core::plan::{EvalValue, Graph, NodeId, Op, Scratch, Unary, Value
 pub(super) struct NodeSlot {
     /// The number of the batch that the values belong to.
     epoch: u64,
-    /// The rows that were evaluated.
+    /// Whether every row was evaluated.
+    whole: bool,
+    /// The rows that were evaluated, where not every row was.
     done: Bits,
     /// Where it is true; not where it is missing or failed.
     pub(super) truth: Bits,
-    pub(super) missing: Option<Box<Bits>>,
-    pub(super) failed: Option<Box<Bits>>,
+    pub(super) missing: Option<Bits>,
+    pub(super) failed: Option<Bits>,
     /// Whole numbers, or the bits of numbers with a fraction.
     pub(super) numbers: Vec<i64>,
     /// The number of the batch whose column is in `numbers`.
@@ -31,28 +33,41 @@ pub(super) struct NodeSlot {
 
 impl NodeSlot {
     fn new() -> Self {
-        Self { epoch: 0, done: NONE, truth: NONE, missing: None, failed: None, numbers: Vec::new(), widened: 0 }
+        Self { epoch: 0, whole: false, done: NONE, truth: NONE, missing: None, failed: None, numbers: Vec::new(), widened: 0 }
     }
 
     fn clear(&mut self, epoch: u64) {
         self.epoch = epoch;
+        self.whole = false;
         self.done = NONE;
         self.truth = NONE;
         self.missing = None;
         self.failed = None;
     }
 
+    /// Takes the values of every row.
+    fn hold(&mut self, found: &NodeBits) {
+        self.whole = true;
+        self.truth = found.truth;
+        for (place, gone) in [(&mut self.missing, &found.missing), (&mut self.failed, &found.failed)] {
+            *place = None;
+            if let Some(gone) = gone.as_ref().filter(|gone| any(gone)) {
+                self.truth = without(&self.truth, gone);
+                *place = Some(*gone);
+            }
+        }
+    }
+
     /// Adds the values of some rows.
-    pub(super) fn add(&mut self, new: &Bits, found: &NodeBits) {
+    fn add(&mut self, new: &Bits, found: &NodeBits) {
         let gone = match (&found.missing, &found.failed) {
             (None, None) => NONE,
             (one, other) => or(one.as_ref().unwrap_or(&NONE), other.as_ref().unwrap_or(&NONE)),
         };
         self.truth = or(&without(&self.truth, new), &and(new, &without(&found.truth, &gone)));
-        let join = |held: &mut Option<Box<Bits>>, more: Option<&Bits>| {
+        let join = |held: &mut Option<Bits>, more: Option<&Bits>| {
             let Some(more) = more.map(|more| and(more, new)).filter(any) else { return };
-            let joined = held.as_ref().map_or(more, |held| or(held, &more));
-            *held = Some(Box::new(joined));
+            *held = Some(held.as_ref().map_or(more, |held| or(held, &more)));
         };
         join(&mut self.missing, found.missing.as_ref());
         join(&mut self.failed, found.failed.as_ref());
@@ -98,36 +113,49 @@ impl<'t> BatchEvaluator<'t> {
     }
 
     /// Where a node holds.
-    pub(super) fn truth(&self, id: NodeId) -> Bits {
-        self.slot(id).map_or(NONE, |slot| slot.truth)
+    pub(super) fn truth(&self, id: NodeId) -> &Bits {
+        self.slot(id).map_or(&NONE, |slot| &slot.truth)
     }
 
-    pub(super) fn failed(&self, id: NodeId) -> Option<Bits> {
-        self.slot(id).map_or(Some(ALL), |slot| slot.failed.as_deref().copied())
+    pub(super) fn failed(&self, id: NodeId) -> Option<&Bits> {
+        self.slot(id).map_or(Some(&ALL), |slot| slot.failed.as_ref())
     }
 
-    pub(super) fn missing(&self, id: NodeId) -> Option<Bits> {
-        self.slot(id)?.missing.as_deref().copied()
+    pub(super) fn missing(&self, id: NodeId) -> Option<&Bits> {
+        self.slot(id)?.missing.as_ref()
+    }
+
+    /// Of some rows on which a node was evaluated: where it holds, and where it failed or is missing.
+    pub(super) fn outcome(&self, id: NodeId, of: &Bits) -> (Bits, Option<Bits>) {
+        let Some(slot) = self.slot(id) else { return (NONE, Some(*of)) };
+        let fails = match (&slot.missing, &slot.failed) {
+            (None, None) => None,
+            (Some(gone), None) | (None, Some(gone)) => Some(and(of, gone)),
+            (Some(missing), Some(failed)) => Some(and(of, &or(missing, failed))),
+        };
+        (and(of, &slot.truth), fails)
     }
 
     /// Evaluates a node, at least for the rows in `need`.
     pub(super) fn evaluate(&mut self, id: NodeId, need: &Bits) {
         let Some(place) = self.slots.get_mut(id.at()) else { return };
+        if place.as_ref().is_some_and(|slot| slot.whole && slot.epoch == self.epoch) {
+            return;
+        }
         let mut slot = place.take().unwrap_or_else(|| Box::new(NodeSlot::new()));
         if slot.epoch != self.epoch {
             slot.clear(self.epoch);
         }
-        let new = if self.bound.is_costly(id) {
-            without(need, &slot.done)
-        } else if any(&slot.done) {
-            NONE
+        if self.bound.is_costly(id) {
+            let new = without(need, &slot.done);
+            if any(&new) {
+                let found = self.evaluate_rows(id, &new, &mut slot);
+                slot.add(&new, &found);
+                slot.done = or(&slot.done, &new);
+            }
         } else {
-            ALL
-        };
-        if any(&new) {
-            let found = self.evaluate_rows(id, &new, &mut slot);
-            slot.add(&new, &found);
-            slot.done = or(&slot.done, &new);
+            let found = self.evaluate_rows(id, &ALL, &mut slot);
+            slot.hold(&found);
         }
         if let Some(place) = self.slots.get_mut(id.at()) {
             *place = Some(slot);
@@ -233,7 +261,8 @@ impl<'t> BatchEvaluator<'t> {
             Op::IsMissing(one) => self.is_missing(*one, new),
             Op::Unary(Unary::Not, one) => {
                 self.evaluate(*one, new);
-                NodeBits { truth: without(&ALL, &self.truth(*one)), missing: self.missing(*one), failed: self.failed(*one) }
+                let (missing, failed) = (self.missing(*one).copied(), self.failed(*one).copied());
+                NodeBits { truth: without(&ALL, self.truth(*one)), missing, failed }
             }
             Op::Call(function, args) => {
                 let mut truth = NONE;
@@ -250,12 +279,12 @@ impl<'t> BatchEvaluator<'t> {
             Op::Coalesce(one, other) => {
                 let (one, other) = (*one, *other);
                 let open = self.coalesce(one, other, new);
-                let truth = or(&self.truth(one), &and(&open, &self.truth(other)));
+                let truth = or(self.truth(one), &and(&open, self.truth(other)));
                 self.chosen(truth, &[(one, without(new, &open)), (other, open)], Some(one))
             }
             Op::Select(condition, one, other) => {
                 let (yes, no) = self.select(*condition, *one, *other, new);
-                let truth = or(&and(&yes, &self.truth(*one)), &and(&no, &self.truth(*other)));
+                let truth = or(&and(&yes, self.truth(*one)), &and(&no, self.truth(*other)));
                 self.chosen(truth, &[(*one, yes), (*other, no)], Some(*condition))
             }
             Op::Compare(how, one, other) => self.compare(*how, *one, *other, new),
@@ -273,7 +302,7 @@ impl<'t> BatchEvaluator<'t> {
     /// Evaluates the second where the first is missing, and returns those rows.
     pub(super) fn coalesce(&mut self, one: NodeId, other: NodeId, new: &Bits) -> Bits {
         self.evaluate(one, new);
-        let open = and(new, &self.missing(one).unwrap_or(NONE));
+        let open = and(new, self.missing(one).unwrap_or(&NONE));
         self.evaluate(other, &open);
         open
     }
@@ -281,8 +310,8 @@ impl<'t> BatchEvaluator<'t> {
     /// Evaluates each branch for its rows, and returns the rows of the first and of the second.
     pub(super) fn select(&mut self, condition: NodeId, one: NodeId, other: NodeId, new: &Bits) -> (Bits, Bits) {
         self.evaluate(condition, new);
-        let yes = and(new, &self.truth(condition));
-        let no = without(&without(new, &yes), &self.failed(condition).unwrap_or(NONE));
+        let yes = and(new, self.truth(condition));
+        let no = without(&without(new, &yes), self.failed(condition).unwrap_or(&NONE));
         self.evaluate(one, &yes);
         self.evaluate(other, &no);
         (yes, no)
@@ -291,10 +320,13 @@ impl<'t> BatchEvaluator<'t> {
     /// Where values, each taken for some rows, are missing or failed; rows on which `decides` failed have failed too.
     pub(super) fn chosen(&self, truth: Bits, taken: &[(NodeId, Bits)], decides: Option<NodeId>) -> NodeBits {
         let mut missing = NONE;
-        let mut failed = decides.and_then(|node| self.failed(node)).unwrap_or(NONE);
+        let mut failed = decides.and_then(|node| self.failed(node)).copied().unwrap_or(NONE);
         for (node, bits) in taken {
-            missing = or(&missing, &and(bits, &self.missing(*node).unwrap_or(NONE)));
-            failed = or(&failed, &and(bits, &self.failed(*node).unwrap_or(NONE)));
+            for (all, of_node) in [(&mut missing, self.missing(*node)), (&mut failed, self.failed(*node))] {
+                if let Some(of_node) = of_node {
+                    *all = or(all, &and(bits, of_node));
+                }
+            }
         }
         NodeBits { truth, missing: Some(missing), failed: Some(failed) }
     }
@@ -303,10 +335,10 @@ impl<'t> BatchEvaluator<'t> {
     pub(super) fn present(&mut self, one: NodeId, new: &Bits) -> NodeBits {
         self.evaluate(one, new);
         let failed = match (self.missing(one), self.failed(one)) {
-            (Some(missing), Some(failed)) => Some(or(&missing, &failed)),
-            (missing, failed) => missing.or(failed),
+            (Some(missing), Some(failed)) => Some(or(missing, failed)),
+            (missing, failed) => missing.or(failed).copied(),
         };
-        NodeBits { truth: self.truth(one), missing: None, failed }
+        NodeBits { truth: *self.truth(one), missing: None, failed }
     }
 
     fn is_missing(&mut self, one: NodeId, new: &Bits) -> NodeBits {
@@ -315,13 +347,13 @@ impl<'t> BatchEvaluator<'t> {
             return NodeBits { truth: missing.unwrap_or(NONE), missing: None, failed: None };
         }
         self.evaluate(one, new);
-        NodeBits { truth: self.missing(one).unwrap_or(NONE), missing: None, failed: self.failed(one) }
+        NodeBits { truth: self.missing(one).copied().unwrap_or(NONE), missing: None, failed: self.failed(one).copied() }
     }
 
     /// Whether all hold, or any does; parts after the one that decides a row are not evaluated for it.
     fn chain(&mut self, parts: &[NodeId], all: bool, new: &Bits) -> NodeBits {
         let mut open = *new;
-        let (mut failed, mut held) = (NONE, NONE);
+        let (mut failed, mut held, mut fallible) = (NONE, NONE, false);
         for part in parts {
             if !any(&open) {
                 break;
@@ -330,6 +362,7 @@ impl<'t> BatchEvaluator<'t> {
             let Some(slot) = self.slot(*part) else { break };
             if let Some(fails) = &slot.failed {
                 failed = or(&failed, &and(&open, fails));
+                fallible = true;
             }
             if all {
                 open = and(&open, &slot.truth);
@@ -338,7 +371,7 @@ impl<'t> BatchEvaluator<'t> {
                 open = without(&open, &or(&held, &failed));
             }
         }
-        NodeBits { truth: if all { open } else { held }, missing: None, failed: Some(failed) }
+        NodeBits { truth: if all { open } else { held }, missing: None, failed: fallible.then_some(failed) }
     }
 
     /// The numbers of a node that was evaluated.

@@ -5,10 +5,9 @@ use std::sync::Arc;
 use super::bind::EvalCell;
 use super::bits::{ALL, BATCH, Bits, NONE, WORDS, or, test, without};
 use super::columns::{Code, Cursor, is_code, with_lane};
-use crate::row_set::Ones;
 use countersign_core::model::{FieldIndex, FieldType, Value};
 use countersign_core::plan::EvalValue;
-use countersign_requests::table::{Column, Data};
+use countersign_requests::table::{Column, Data, SEGMENT, Segment};
 
 /// How many codes a column has, where every value is one; the next number stands for a missing value.
 pub(super) fn domain(column: &Column) -> Option<usize> {
@@ -199,45 +198,57 @@ pub(super) enum TextMatches {
     Rows(Vec<u64>),
 }
 
-/// Finds texts, which are sorted, in a column of them.
-pub(super) fn codes_of(column: &Column, texts: &[Arc<str>]) -> TextMatches {
-    let mark = |words: &mut Vec<u64>, at: usize| {
-        if let Some(word) = words.get_mut(at / 64) {
-            *word |= 1 << (at % 64);
-        }
-    };
-    if let Some(codes) = domain(column) {
-        let mut words = vec![0; codes.div_ceil(64)];
-        match column.kind() {
-            FieldType::Enum(()) => {
-                let named = column.names().iter().enumerate().filter(|(_, name)| texts.iter().any(|text| **text == ***name));
-                named.for_each(|(code, _)| mark(&mut words, code));
-            }
-            _ => column.dictionary().find_all(texts, &mut |code| mark(&mut words, code)),
-        }
-        let count: u32 = words.iter().map(|word| word.count_ones()).sum();
-        let few = || words.iter().enumerate().flat_map(|(at, word)| Ones(*word).map(move |bit| (at * 64 + bit) as u64)).collect();
-        return if count as usize <= FEW_CODES { TextMatches::Few(few()) } else { TextMatches::Codes(words) };
+/// How many parts of a column of texts can be searched, each by itself.
+pub(super) fn parts(column: &Column) -> usize {
+    match (domain(column), column.kind()) {
+        (Some(_), FieldType::Enum(())) => 1,
+        (Some(_), _) => column.dictionary().parts(),
+        (None, _) => column.segments().len(),
     }
-    let rows: usize = column.segments().iter().map(countersign_requests::table::Segment::len).sum();
-    let mut words = vec![0; rows.div_ceil(64)];
-    let mut start = 0;
-    for segment in column.segments() {
-        match segment.data() {
-            Data::Texts(block) => block.find_all(texts, &mut |at| mark(&mut words, start + at)),
+}
+
+/// Finds texts, which are sorted, in a part of a column of them: their codes, or their rows in a column without codes.
+pub(super) fn find_in(column: &Column, part: usize, texts: &[Arc<str>]) -> Vec<usize> {
+    let mut found = Vec::new();
+    match (domain(column), column.kind(), column.segments().get(part)) {
+        (Some(_), FieldType::Enum(()), _) => {
+            let named = column.names().iter().enumerate().filter(|(_, name)| texts.iter().any(|text| **text == ***name));
+            found.extend(named.map(|(code, _)| code));
+        }
+        (Some(_), ..) => column.dictionary().find_in(part, texts, &mut |code| found.push(code)),
+        (None, _, Some(segment)) => match segment.data() {
+            Data::Texts(block) => block.find_all(texts, &mut |at| found.push(part * SEGMENT + at)),
             Data::Codes(codes) => {
                 let mut wanted = std::collections::BTreeSet::new();
                 column.dictionary().find_all(texts, &mut |code| {
                     wanted.insert(code as u64);
                 });
                 let hits = codes.iter().enumerate().filter(|(_, code)| wanted.contains(code));
-                hits.for_each(|(at, _)| mark(&mut words, start + at));
+                found.extend(hits.map(|(at, _)| part * SEGMENT + at));
             }
             _ => {}
-        }
-        start += segment.len();
+        },
+        (None, _, None) => {}
     }
-    TextMatches::Rows(words)
+    found
+}
+
+impl TextMatches {
+    /// From what [`find_in`] found in all parts of a column.
+    pub(super) fn new(column: &Column, found: &[usize]) -> Self {
+        let bits = |len: usize| {
+            let mut words = vec![0_u64; len.div_ceil(64)];
+            for at in found {
+                words.get_mut(at / 64).into_iter().for_each(|word| *word |= 1 << (at % 64));
+            }
+            words
+        };
+        match domain(column) {
+            Some(_) if found.len() <= FEW_CODES => Self::Few(found.iter().map(|code| *code as u64).collect()),
+            Some(codes) => Self::Codes(bits(codes)),
+            None => Self::Rows(bits(column.segments().iter().map(Segment::len).sum())),
+        }
+    }
 }
 
 impl Coded {

@@ -66,9 +66,9 @@ impl BatchEvaluator<'_> {
 
     /// Where either of two values is missing, and where either failed.
     fn both(&self, one: NodeId, other: NodeId) -> (Option<Bits>, Option<Bits>) {
-        let join = |one: Option<Bits>, other: Option<Bits>| match (one, other) {
-            (Some(one), Some(other)) => Some(or(&one, &other)),
-            (one, other) => one.or(other),
+        let join = |one: Option<&Bits>, other: Option<&Bits>| match (one, other) {
+            (Some(one), Some(other)) => Some(or(one, other)),
+            (one, other) => one.or(other).copied(),
         };
         let of = |id: NodeId| if self.is_plain(id) { (None, None) } else { (self.missing(id), self.failed(id)) };
         let ((missing_one, failed_one), (missing_other, failed_other)) = (of(one), of(other));
@@ -82,7 +82,7 @@ impl BatchEvaluator<'_> {
             ValueKind::Bool | ValueKind::Text => {
                 self.evaluate(one, new);
                 self.evaluate(other, new);
-                let same = super::bits::zip(&self.truth(one), &self.truth(other), |one, other| !(one ^ other));
+                let same = super::bits::zip(self.truth(one), self.truth(other), |one, other| !(one ^ other));
                 if how == CompareOp::NotEqual { without(&ALL, &same) } else { same }
             }
         };
@@ -97,8 +97,8 @@ impl BatchEvaluator<'_> {
             (failed, more) => failed.or(more.copied()),
         };
         let Some(either) = missing else { return NodeBits { truth: *truth, missing: None, failed } };
-        let of = |id: NodeId| if self.is_plain(id) { NONE } else { self.missing(id).unwrap_or(NONE) };
-        let both = and(&of(one), &of(other));
+        let of = |id: NodeId| if self.is_plain(id) { &NONE } else { self.missing(id).unwrap_or(&NONE) };
+        let both = and(of(one), of(other));
         let absent = if how == CompareOp::NotEqual { without(&either, &both) } else { both };
         NodeBits { truth: or(&without(truth, &either), &absent), missing: None, failed }
     }

@@ -1,7 +1,6 @@
 //! Runs rules over a table by their plan steps, batch by batch; rows on which the plan has no result go to the interpreter.
 
 use std::collections::HashMap;
-use std::hash::BuildHasherDefault;
 use std::num::NonZeroUsize;
 
 use super::bind::PhysicalPlan;
@@ -9,8 +8,8 @@ use super::bits::{BATCH, Bits, NONE, and, any, or, rows, set, without};
 use super::eval::BatchEvaluator;
 use super::matches::{ArmNumbers, ChunkBuilder, ResultChunk, RuleColumn};
 use super::numbers::NumberColumn;
-use super::signatures::KeyHasher;
 use super::work::{Cancelled, each_batch};
+use crate::key_hash::KeyHashBuilder;
 use countersign_core::engine::Engine;
 use countersign_core::engine::Evaluated;
 use countersign_core::model::{Outcome, ReasonIndex, RuleIndex, Value, Verdict};
@@ -66,7 +65,7 @@ pub(crate) fn run_scripts(
         found.filter(|_| plan.usable())
     };
     let roots = scripts.iter().filter_map(lowered).flat_map(|rule| rule.steps.iter().flat_map(PlanStep::nodes));
-    let bound = PhysicalPlan::new(plan, table, roots);
+    let bound = PhysicalPlan::new(plan, table, roots, threads, progress)?;
     let ready: Vec<PreparedRule<'_>> = scripts.iter().map(|script| PreparedRule::new(*script, lowered(script), &bound)).collect();
     let make = || RuleWorker { evaluator: BatchEvaluator::new(&bound), computed: known(&ready) };
     let work = |worker: &mut RuleWorker<'_>, batch: usize| worker.batch(engine, &ready, batch, progress);
@@ -123,7 +122,7 @@ fn run(program: &Program, script: BatchScript, row: &Row) -> Evaluated {
     }
 }
 
-type KnownOutcomes = HashMap<Box<[i64]>, u32, BuildHasherDefault<KeyHasher>>;
+type KnownOutcomes = HashMap<Box<[i64]>, u32, KeyHashBuilder>;
 
 /// An empty map for every step of every rule.
 fn known(ready: &[PreparedRule<'_>]) -> Vec<Vec<KnownOutcomes>> {
@@ -198,13 +197,13 @@ impl RuleWorker<'_> {
             }
             let (PlanStep::Check { guard, .. } | PlanStep::Arm { guard, .. }) = step;
             self.evaluator.evaluate(*guard, &alive);
-            let mut fails = self.fails(*guard, &alive);
-            let mut taken = without(&and(&alive, &self.evaluator.truth(*guard)), &fails);
+            let (mut taken, mut fails) = self.evaluator.outcome(*guard, &alive);
             match (step, gives) {
                 (PlanStep::Check { node, .. }, _) => {
                     self.evaluator.evaluate(*node, &taken);
-                    let failed = self.evaluator.failed(*node).unwrap_or(NONE);
-                    fails = or(&fails, &and(&taken, &failed));
+                    if let Some(failed) = self.evaluator.failed(*node) {
+                        fails = Some(or(&fails.unwrap_or(NONE), &and(&taken, failed)));
+                    }
                     taken = NONE;
                 }
                 (PlanStep::Arm { .. }, ArmOutcomes::Nothing) => {}
@@ -218,13 +217,16 @@ impl RuleWorker<'_> {
                         self.evaluator.ready(*node, &taken);
                         let failed = self.fails(*node, &taken);
                         taken = without(&taken, &failed);
-                        fails = or(&fails, &failed);
+                        fails = Some(or(&fails.unwrap_or(NONE), &failed));
                     }
                     self.computed(rule, (at, number), (outcomes, nodes), &taken, collect);
                 }
             }
-            unsure = or(&unsure, &fails);
-            alive = without(&alive, &or(&taken, &fails));
+            alive = without(&alive, &taken);
+            if let Some(fails) = fails {
+                unsure = or(&unsure, &fails);
+                alive = without(&alive, &fails);
+            }
         }
         unsure
     }
@@ -234,8 +236,7 @@ impl RuleWorker<'_> {
         if matches!(self.evaluator.bound.constant(node), Some(Some(answer)) if answer != EvalValue::Missing) {
             return NONE;
         }
-        let failed = self.evaluator.failed(node).unwrap_or(NONE);
-        and(of, &or(&failed, &self.evaluator.missing(node).unwrap_or(NONE)))
+        self.evaluator.outcome(node, of).1.unwrap_or(NONE)
     }
 
     fn computed(

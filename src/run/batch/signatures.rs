@@ -1,15 +1,16 @@
 //! Combines each combination of results once.
 //!
-//! In each stage a row has a key: a few bits for each rule, which say what the rule gave. Few keys cover a million rows, and [`Combiner`] is
+//! In each stage a row has a key: a few bits for each rule, which say what the rule gave; a number stands for a key of several words. Few keys cover a million rows, and [`Combiner`] is
 //! asked once for each. What the stages made of a row that gave something in them is its history, a number too, which leads to the
 //! decision. A key stands for every result of the stage, so the decisions are exact.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
+use std::sync::Arc;
 
 use super::decide::RuleColumns;
+use crate::key_hash::KeyHashBuilder;
 use countersign_core::engine::{Combiner, Evaluated, StageEffect, StageFlow, join};
-use countersign_core::model::{Decision, RuleIndex, StageIndex};
+use countersign_core::model::{Decision, StageIndex};
 
 /// Histories, and effects of stages, kept before all are dropped: bounds the memory where every row is another combination.
 const MOST: usize = 1 << 18;
@@ -17,50 +18,19 @@ const MOST: usize = 1 << 18;
 /// Steps found again without a map.
 const RECENT_STEPS: usize = 1 << 12;
 
-/// The bits of a key.
-const KEY_BITS: u32 = 64;
-/// Where the results stand that follow on the number of a shortened key.
-const SHORTENED_BITS: u32 = 32;
+/// Words of long keys kept before all are dropped.
+const MOST_WORDS: usize = 1 << 22;
 
-/// A hasher for numbers that are keys already.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct KeyHasher(u64);
-
-impl Hasher for KeyHasher {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        let (words, rest) = bytes.as_chunks::<8>();
-        for word in words {
-            self.write_u64(u64::from_le_bytes(*word));
-        }
-        for byte in rest {
-            self.write_u64(u64::from(*byte));
-        }
-    }
-
-    fn write_u64(&mut self, number: u64) {
-        let mixed = (self.0 ^ number).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        self.0 = mixed ^ (mixed >> 32);
-    }
-
-    fn write_u32(&mut self, number: u32) {
-        self.write_u64(u64::from(number));
-    }
-}
-
-type Map<K> = HashMap<K, u32, BuildHasherDefault<KeyHasher>>;
+type Map<K> = HashMap<K, u32, KeyHashBuilder>;
 
 /// Where a rule's result stands in the key of its stage: 0 where it gave none, else the result's number after 0.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct KeyPlace {
-    rule: RuleIndex,
+    /// The rule's position in the stage.
+    position: usize,
+    pub(super) word: usize,
     shift: u32,
     width: u32,
-    /// Whether a number takes the place of the key so far before this result is added.
-    pub(super) shortens: bool,
 }
 
 impl KeyPlace {
@@ -70,18 +40,17 @@ impl KeyPlace {
     }
 }
 
-/// The places of a stage's rules, each with as many results as are given with it.
-pub(super) fn key_places(rules: impl Iterator<Item = (RuleIndex, usize)>) -> Vec<KeyPlace> {
-    let mut used = 0;
-    let place = |(rule, arms): (RuleIndex, usize)| {
+/// The places of a stage's rules, given by position, each with as many results as it has.
+pub(super) fn key_places(rules: impl Iterator<Item = (usize, usize)>) -> Vec<KeyPlace> {
+    let (mut word, mut used) = (0, 0);
+    let place = |(position, arms): (usize, usize)| {
         let width = usize::BITS - arms.leading_zeros();
-        let shortens = used + width > KEY_BITS;
-        if shortens {
-            used = SHORTENED_BITS;
+        if used + width > u64::BITS {
+            (word, used) = (word + 1, 0);
         }
         let shift = used;
         used += width;
-        KeyPlace { rule, shift, width, shortens }
+        KeyPlace { position, word, shift, width }
     };
     rules.map(place).collect()
 }
@@ -127,12 +96,13 @@ pub(super) struct Signatures<'a> {
     columns: &'a RuleColumns,
     /// The last steps, each where its hash says.
     recent: Box<[StageStep]>,
-    /// Keys that a number stands for; the first is that of no result.
-    shortened: Vec<u64>,
-    numbers: Map<(u64, u64)>,
+    /// Keys of several words by the number that stands for them, each after its stage.
+    long_keys: Vec<Arc<[u64]>>,
+    numbers: Map<Arc<[u64]>>,
+    long_words: usize,
     classes: Vec<StageClass>,
     by_key: Map<(u64, u64)>,
-    by_effect: HashMap<(StageIndex, StageEffect), u32>,
+    by_effect: Map<(StageIndex, StageEffect)>,
     /// The history before, and the class of the last stage that gave something.
     histories: Vec<(u32, u32)>,
     after: Map<(u32, u32)>,
@@ -152,11 +122,12 @@ impl<'a> Signatures<'a> {
             combiner,
             columns,
             recent: vec![none; RECENT_STEPS].into_boxed_slice(),
-            shortened: vec![0],
+            long_keys: Vec::new(),
             numbers: Map::default(),
+            long_words: 0,
             classes: Vec::new(),
             by_key: Map::default(),
-            by_effect: HashMap::new(),
+            by_effect: Map::default(),
             histories: vec![(Self::START, u32::MAX)],
             after: Map::default(),
         }
@@ -164,21 +135,19 @@ impl<'a> Signatures<'a> {
 
     /// Whether there is so much that it is to be dropped before the next batch.
     pub(super) fn is_full(&self) -> bool {
-        self.by_key.len().max(self.histories.len()).max(self.shortened.len()) > MOST
+        self.by_key.len().max(self.histories.len()) > MOST || self.long_words > MOST_WORDS
     }
 
-    /// The number that stands for the key of the rules before `place`; 0 for that of no result.
-    pub(super) fn shorten(&mut self, stage: StageIndex, place: usize, key: u64) -> u64 {
-        if key == 0 {
-            return 0;
+    /// The number that stands for a key of several words, after which `words` begin with the stage.
+    pub(super) fn number(&mut self, words: &[u64]) -> u64 {
+        if let Some(number) = self.numbers.get(words) {
+            return u64::from(*number);
         }
-        let shortened = &mut self.shortened;
-        let place = u64::from(stage.0) << 32 | u64::from(numbered(place));
-        let number = self.numbers.entry((place, key)).or_insert_with(|| {
-            shortened.push(key);
-            numbered(shortened.len() - 1)
-        });
-        u64::from(*number)
+        let (number, words) = (numbered(self.long_keys.len()), Arc::<[u64]>::from(words));
+        self.long_words += words.len();
+        self.long_keys.push(Arc::clone(&words));
+        self.numbers.insert(words, number);
+        u64::from(number)
     }
 
     /// What comes of a stage for a row with that history and key.
@@ -209,14 +178,18 @@ impl<'a> Signatures<'a> {
 
     /// The class of a stage with that key, combined.
     fn class(&mut self, stage: StageIndex, places: &[KeyPlace], key: u64) -> u32 {
-        let results = self.results(places, key);
-        let (columns, combiner) = (self.columns, self.combiner);
-        let run = |rule: RuleIndex| -> Evaluated {
-            let arm = results.iter().find(|(known, _)| *known == rule).map(|(_, arm)| *arm);
-            let evaluated = arm.and_then(|arm| columns.get(rule.at())?.as_deref()?.arms.get(arm));
-            evaluated.cloned().unwrap_or_else(|| Ok(Vec::new()))
+        let combiner = self.combiner;
+        let is_long = places.last().is_some_and(|place| place.word > 0);
+        let long = usize::try_from(key).ok().and_then(|number| self.long_keys.get(number)).filter(|_| is_long);
+        let words = long.map_or(std::slice::from_ref(&key), |key| key.get(1..).unwrap_or_default());
+        let rules = combiner.stages().get(stage.at()).map_or(&[][..], |plan| &plan.rules);
+        let result = |place: &KeyPlace| -> Option<(usize, Evaluated)> {
+            let bits = words.get(place.word)? >> place.shift & ((1 << place.width) - 1);
+            let column = self.columns.get(rules.get(place.position)?.0.at())?.as_deref()?;
+            let arm = usize::try_from(bits).ok()?.checked_sub(1)?;
+            Some((place.position, column.arms.get(arm)?.clone()))
         };
-        let effect = combiner.stage_alone(stage, run);
+        let effect = combiner.stage_alone(stage, places.iter().filter_map(result));
         let flow = combiner.stages().get(stage.at()).map(|plan| effect.flow(plan)).unwrap_or_default();
         let classes = &mut self.classes;
         let class = *self.by_effect.entry((stage, effect)).or_insert_with_key(|(stage, effect)| {
@@ -227,24 +200,8 @@ impl<'a> Signatures<'a> {
         class
     }
 
-    /// The results that a key stands for.
-    fn results(&self, places: &[KeyPlace], mut key: u64) -> Vec<(RuleIndex, usize)> {
-        let mut results = Vec::new();
-        for place in places.iter().rev() {
-            let bits = key >> place.shift & ((1 << place.width) - 1);
-            if let Some(arm) = usize::try_from(bits).ok().and_then(|bits| bits.checked_sub(1)) {
-                results.push((place.rule, arm));
-            }
-            if place.shortens {
-                let number = usize::try_from(key & u64::from(u32::MAX)).unwrap_or_default();
-                key = self.shortened.get(number).copied().unwrap_or_default();
-            }
-        }
-        results
-    }
-
     /// The decision of a row with that history: what its stages gave, and what the others that it reaches give without any result.
-    pub(super) fn decision(&self, history: u32, nothing: impl Fn(StageIndex) -> Option<StageEffect>) -> Decision {
+    pub(super) fn decision<'n>(&self, history: u32, nothing: impl Fn(StageIndex) -> Option<&'n StageEffect>) -> Decision {
         let mut classes: Vec<&StageClass> = Vec::new();
         let mut at = history;
         while let Some((before, class)) = self.histories.get(at as usize).filter(|_| at != Self::START) {
@@ -252,15 +209,15 @@ impl<'a> Signatures<'a> {
             at = *before;
         }
         let mut flow = StageFlow::default();
-        let mut effects: Vec<StageEffect> = Vec::new();
+        let mut effects: Vec<&StageEffect> = Vec::new();
         for (at, plan) in self.combiner.stages().iter().enumerate() {
             let Some(stage) = StageIndex::from_position(at).filter(|_| !flow.skips(plan)) else { continue };
-            let given = classes.pop_if(|class| class.stage == stage).map(|class| class.effect.clone());
+            let given = classes.pop_if(|class| class.stage == stage).map(|class| &class.effect);
             if let Some(effect) = given.or_else(|| nothing(stage)) {
                 flow = flow.and_then(effect.flow(plan));
                 effects.push(effect);
             }
         }
-        join(effects.iter())
+        join(effects.into_iter())
     }
 }

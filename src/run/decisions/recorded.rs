@@ -9,6 +9,7 @@ use std::hash::Hash;
 use std::sync::Arc;
 
 use super::sums::ByLabel;
+use crate::key_hash::KeyHashBuilder;
 use countersign_core::model::{Decision, DecisionError, InterfaceIndex, Limits, ReasonGiven, RuleIndex, StageIndex, Verdict};
 
 /// How many kinds without a row are kept besides as many as there are with one.
@@ -66,13 +67,13 @@ impl DecisionOutline {
 /// Values numbered by first appearance.
 #[derive(Clone, Debug)]
 pub(crate) struct Interner<T> {
-    numbers: HashMap<T, u32>,
+    numbers: HashMap<T, u32, KeyHashBuilder>,
     pub(crate) values: Vec<T>,
 }
 
 impl<T> Default for Interner<T> {
     fn default() -> Self {
-        Self { numbers: HashMap::new(), values: Vec::new() }
+        Self { numbers: HashMap::default(), values: Vec::new() }
     }
 }
 
