@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use countersign_core::engine::Engine;
 use countersign_core::gateway::Gateway;
-use countersign_core::model::{Definition, Moment, Request};
+use countersign_core::model::{Definition, Moment, Request, Value};
 use countersign_core::plan::Scratch;
 use countersign_core::progress::Progress;
 use countersign_core::release::{self, Approval, MAKER, Policy, Requirements, Trust};
@@ -16,7 +16,7 @@ use countersign_core::script::Program;
 use countersign_requests::sample::{SampleOptions, generate};
 use countersign_requests::write::write;
 use countersign_requests::{Format, Input, Options, Table};
-use countersign_run::Run;
+use countersign_run::{Run, rule_rows_on};
 use countersign_workspace::key::SecretKey;
 use countersign_workspace::{DiskFiles, load};
 use ssh_key::private::{Ed25519Keypair, KeypairData};
@@ -25,7 +25,11 @@ use ssh_key::{LineEnding, PrivateKey};
 type Failed = Box<dyn Error>;
 
 const ROWS: u64 = 10_000;
+/// So many that what is done once for each run is less than what is done for each request.
+const MANY_REQUESTS: u64 = 32_768;
 const SINGLE_DECISIONS: u64 = 1_000;
+/// The parameter that an edit changes.
+const EDITED: &str = "max_cards_per_mobile";
 
 fn main() -> Result<(), Failed> {
     let mut words = std::env::args().skip(1);
@@ -35,7 +39,10 @@ fn main() -> Result<(), Failed> {
     let rounds: u32 = rounds.parse()?;
     match work.as_str() {
         "decide" => decide(rounds),
-        "batch" => batch(rounds),
+        "batch" => batch(rounds, ROWS),
+        "many-requests" => batch(rounds, MANY_REQUESTS),
+        "rows" => rows(rounds),
+        "edit" => edit(rounds),
         "compile" => compile(rounds),
         "read-csv" => read_csv(rounds),
         "verify" => verify(rounds),
@@ -57,13 +64,44 @@ fn decide(rounds: u32) -> Result<(), Failed> {
     Ok(())
 }
 
-/// 10,000 generated requests, all shipped rules.
-fn batch(rounds: u32) -> Result<(), Failed> {
+/// Generated requests, all shipped rules.
+fn batch(rounds: u32, requests: u64) -> Result<(), Failed> {
     let engine = engine()?;
-    let table = Arc::new(table(engine.definition(), ROWS)?);
+    let table = Arc::new(table(engine.definition(), requests)?);
     for _ in 0..rounds {
-        let run = Run::on(NonZeroUsize::MIN, &engine, &table, &Progress::default());
-        black_box(run.map_err(|refused| format!("{refused:?}"))?);
+        black_box(run(&engine, &table)?);
+    }
+    Ok(())
+}
+
+fn run(engine: &Engine, table: &Arc<Table>) -> Result<Run, Failed> {
+    Ok(Run::on(NonZeroUsize::MIN, engine, table, &Progress::default()).map_err(|refused| format!("{refused:?}"))?)
+}
+
+/// Which of 32,768 generated requests each shipped rule gives something for, without a decision.
+fn rows(rounds: u32) -> Result<(), Failed> {
+    let engine = engine()?;
+    let table = Arc::new(table(engine.definition(), MANY_REQUESTS)?);
+    for _ in 0..rounds {
+        let rows = rule_rows_on(NonZeroUsize::MIN, &engine, &table, &Progress::default());
+        black_box(rows.map_err(|refused| format!("{refused:?}"))?);
+    }
+    Ok(())
+}
+
+/// One parameter changed, over 32,768 generated requests.
+fn edit(rounds: u32) -> Result<(), Failed> {
+    let mut definition = shipped()?;
+    let live = ready(definition.clone());
+    let table = Arc::new(table(&definition, MANY_REQUESTS)?);
+    let before = run(&live, &table)?;
+    let parameter = definition.rule_set.parameters.get_mut(EDITED).ok_or("no such parameter")?;
+    let Value::Int(number) = &mut parameter.value else { return Err("another type of parameter".into()) };
+    *number += 1;
+    let draft = ready(definition);
+    for _ in 0..rounds {
+        let after = before.changed_on(NonZeroUsize::MIN, &draft, &Progress::default());
+        black_box(after.map_err(|refused| format!("{refused:?}"))?);
     }
     Ok(())
 }
@@ -129,9 +167,12 @@ fn shipped() -> Result<Definition, Failed> {
 }
 
 fn engine() -> Result<Engine, Failed> {
-    let definition = shipped()?;
+    Ok(ready(shipped()?))
+}
+
+fn ready(definition: Definition) -> Engine {
     let program = Program::compile(&definition).program;
-    Ok(Engine::new(Arc::new(definition), program))
+    Engine::new(Arc::new(definition), program)
 }
 
 fn table(definition: &Definition, rows: u64) -> Result<Table, Failed> {
