@@ -19,7 +19,7 @@ use countersign_requests::kinds::SPREADSHEET_NUMBER;
 use countersign_requests::{RowProblem, Table, chosen_mapping_text};
 use countersign_run::evidence::SampleFile;
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct LoadedRequests {
     /// Where it lies.
     pub path: PathBuf,
@@ -151,14 +151,25 @@ impl Session {
     pub(super) fn start_requests(&mut self) -> bool {
         let Some(wanted) = self.requests.queued.take() else { return false };
         let (files, draft) = (self.files(), self.document.draft().clone());
+        // Where only definitions of derived fields changed, the rows stay; a new field may be a column of the file.
+        let is_known = |requests: &&Arc<LoadedRequests>| {
+            let (read, now) = (requests.table.schema(), &draft.definition);
+            let has_new = now.schema.derived().any(|(_, name, ..)| read.find(&name).is_none());
+            wanted.again && !has_new && actions::covers(read, now) && !actions::has_same_derived(read, &now.schema)
+        };
+        let known = self.requests.loaded.as_ref().filter(is_known).cloned();
         self.requests.reading = Some((wanted.clone(), Arc::clone(&draft.definition)));
-        self.start(ReadRequests { files, wanted, draft });
+        self.start(ReadRequests { files, wanted, draft, known });
         true
     }
 
     /// Requests are read by the schema: another one of which they lack a field reads them again.
     pub(super) fn read_requests_again(&mut self) {
-        let lacks = |requests: &Arc<LoadedRequests>| !actions::covers(requests.table.schema(), self.document.definition());
+        let now = self.document.definition();
+        let lacks = |requests: &Arc<LoadedRequests>| {
+            let read = requests.table.schema();
+            !actions::covers(read, now) || !actions::has_same_derived(read, &now.schema)
+        };
         if self.document.is_editable() && self.requests().is_some_and(lacks) {
             self.requests.queue_again();
         }
@@ -191,8 +202,11 @@ impl Session {
     /// Decides by these requests from now on.
     fn load_requests(&mut self, requests: LoadedRequests) {
         self.results.requests_changed();
-        self.view.selection.request = None;
-        self.view.requests.only.clear();
+        let is_same = |old: &Arc<LoadedRequests>| old.digest == requests.digest && old.table.len() == requests.table.len();
+        if !self.requests.loaded.as_ref().is_some_and(is_same) {
+            self.view.selection.request = None;
+            self.view.requests.only.clear();
+        }
         let path = self.files.absolute(&requests.path);
         if let Some(mapping) = requests.mapping.as_ref().filter(|_| requests.is_mapping_found) {
             self.notify(Weight::Info, chosen_mapping_text(&requests.name, mapping));

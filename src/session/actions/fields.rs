@@ -232,6 +232,12 @@ pub(crate) fn covers(read: &Schema, now: &Definition) -> bool {
         })
 }
 
+/// Whether the derived fields of requests read by one schema are those of the other, computed in the same way.
+pub(crate) fn has_same_derived(read: &Schema, now: &Schema) -> bool {
+    let derived = |schema: &Schema| schema.derived().map(|(_, name, _, derived)| (name, derived.clone())).collect::<Vec<_>>();
+    derived(read) == derived(now)
+}
+
 /// Why a field cannot play a part.
 fn misfit(role: &Role<'_>, field: &Field) -> Option<LocalText> {
     if role.is_played_by(field) {

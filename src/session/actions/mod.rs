@@ -29,8 +29,8 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
 pub use cases::CaseAction;
-pub(super) use fields::covers;
 pub use fields::{FieldAction, FieldSpec};
+pub(super) use fields::{covers, has_same_derived};
 pub use file::FileAction;
 pub use interfaces::fields_of_interface;
 pub use lists::ListAction;

@@ -9,11 +9,14 @@ use super::{Basis, Job, JobKind, JobOutput, JobResult};
 use crate::draft::Draft;
 use crate::requests::{LoadedRequests, RequestSource, first_sentence};
 use crate::{Session, mappings};
+use countersign_core::model::Definition;
 use countersign_core::progress::Progress;
 use countersign_core::release::Digest;
 use countersign_core::script::Program;
 use countersign_core::text::LocalText;
-use countersign_requests::{Input, Mapping, MappingChoice, Options, ReadError, ambiguous_mapping_text, choose_mapping, read};
+use countersign_requests::{
+    Input, Mapping, MappingChoice, Options, ReadError, Table, ambiguous_mapping_text, choose_mapping, read,
+};
 use countersign_run::{NotDecided, with_history};
 use countersign_workspace::{Files, InputRequest, LARGEST_RON, OpenedInput, open_input};
 
@@ -21,6 +24,8 @@ pub(crate) struct ReadRequests {
     pub files: Arc<dyn Files>,
     pub wanted: RequestSource,
     pub draft: Draft,
+    /// The loaded requests, where only their derived fields are to be computed.
+    pub known: Option<Arc<LoadedRequests>>,
 }
 
 pub(crate) enum ReadOutcome {
@@ -36,6 +41,13 @@ impl Job for ReadRequests {
     fn run(self, progress: &Progress) -> JobResult<ReadOutcome> {
         let (files, draft) = (self.files.as_ref(), &self.draft);
         let schema = &draft.definition.schema;
+        if let Some(known) = self.known {
+            let fields = schema.fields().map(|(_, name, _)| known.table.schema().find(&name).map(|(index, _)| index));
+            let table = known.table.projected(Arc::new(schema.as_read()), &fields.collect::<Vec<_>>());
+            let made = computed(&draft.definition, table, progress)?;
+            let requests = |table| ReadOutcome::Read(Box::new(LoadedRequests { table, ..LoadedRequests::clone(&known) }));
+            return Ok(made.map(requests));
+        }
         let opened = input(files, &self.wanted.path)?;
         let input = &opened.input;
         let (wanted, found) = &with_mapping(files, input, &self.wanted, draft, progress)?;
@@ -55,11 +67,7 @@ impl Job for ReadRequests {
             }
             Err(ReadError::Refused(refusal)) => Err(first_sentence(&refusal.findings)),
             Ok(reading) => {
-                let table = match with_history(&draft.definition, &Arc::new(reading.table), progress) {
-                    Ok(made) => made.table,
-                    Err(NotDecided::Cancelled) => return Ok(None),
-                    Err(NotDecided::Schema(findings)) => return Err(first_sentence(&findings)),
-                };
+                let Some(table) = computed(&draft.definition, reading.table, progress)? else { return Ok(None) };
                 let digest = opened.digest(progress).map_err(|error| error.message())?;
                 Ok(digest.map(|digest| {
                     ReadOutcome::Read(Box::new(LoadedRequests {
@@ -95,6 +103,15 @@ impl Job for ReadRequests {
         if !session.is_read_by_another_schema() {
             session.requests_failed(why);
         }
+    }
+}
+
+/// The requests with their derived fields; none when stopped.
+fn computed(definition: &Definition, table: Table, progress: &Progress) -> Result<Option<Arc<Table>>, LocalText> {
+    match with_history(definition, &Arc::new(table), progress) {
+        Ok(made) => Ok(Some(made.table)),
+        Err(NotDecided::Cancelled) => Ok(None),
+        Err(NotDecided::Schema(findings)) => Err(first_sentence(&findings)),
     }
 }
 

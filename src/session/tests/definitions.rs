@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::fixture::{open, shipped};
 use crate::*;
 use countersign_core::model::{
-    Band, FieldName, HitPolicy, Interface, InterfaceId, OnError, ReasonId, Roles, StageId, StageKind, Verdict,
+    Band, FieldName, HitPolicy, Interface, InterfaceId, OnError, ReasonId, Roles, StageId, StageKind, Value, Verdict,
 };
 use countersign_core::text::LocalText;
 use countersign_workspace::Files;
@@ -182,4 +182,40 @@ fn what_a_rule_set_cannot_be_is_refused_and_says_who_needs_it() {
         assert!(told.contains(why), "{action:?}: {told}");
         assert!(*session.document().draft() == before, "{action:?}");
     }
+}
+
+/// What the first derived field has for every loaded request.
+fn derived_values(session: &Session) -> Vec<Value> {
+    let table = &session.requests().unwrap().table;
+    let (field, ..) = table.schema().derived().next().unwrap();
+    (0..table.len()).map(|row| table.value(row, field)).collect()
+}
+
+#[test]
+fn a_derived_field_that_is_defined_otherwise_is_computed_again_and_the_selected_request_stays() {
+    let files = shipped();
+    let schema = String::from_utf8(files.read(Path::new("rules/schema.ron"), 1 << 20).unwrap()).unwrap();
+    let start = schema.find("\"signings_today_by_card\"").unwrap();
+    let write = |over: &str| {
+        let field = format!(
+            "\"signings\": (type: Int, text: (en: \"Signings\", zh: \"签约次数\"), derived: (function: Count, by: [\"card.hash\"], \
+             over: {over}, current: Included)),\n"
+        );
+        files.put("rules/schema.ron", format!("{}{field}{}", &schema[..start], &schema[start..]));
+    };
+    write("Last(1)");
+    let mut session = open(&files, true);
+    session.tick(second(1));
+    assert!(derived_values(&session).iter().all(|value| *value == Value::Int(1)));
+    session.apply(Action::Select(SelectAction::Request(3)));
+    write("Ever");
+    session.apply(Action::Do(Command::Reload));
+    for at in 2..8 {
+        session.tick(second(at));
+    }
+    let found = derived_values(&session);
+    assert!(found.iter().any(|value| *value != Value::Int(1)), "the window is another");
+    assert_eq!(found, derived_values(&open(&files, true)), "as if it was read now");
+    assert_eq!(session.view().selection.request, Some(3));
+    assert!(views::explain::of(&session).is_some());
 }
