@@ -35,6 +35,9 @@ fn the_pages_are_those_that_were_looked_at() {
         ("counts.en.txt", "--rule single_amount"),
         ("counts.zh.txt", "--rule closed_interface_new --lang zh"),
         ("counts.json", "--rule closed_interface_new --format json"),
+        ("plain.en.txt", "--rule single_amount --plain"),
+        ("plain.zh.txt", "--rule balance_class_limits --plain --lang zh"),
+        ("plain.json", "--rule class_two_amount --plain --format json"),
     ];
     for (name, args) in pages {
         let (code, page, noise) = explain(args);

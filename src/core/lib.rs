@@ -9,6 +9,7 @@
 //! | [`model`] | plain data: values, schema, rule set, request, decision, case | IO, rhai, serde mirrors of files |
 //! | [`script`] | the strict interpreter, the typed tree, the functions scripts may call | words for people |
 //! | [`plan`] | every rule as a typed expression graph, and one request decided by it | words of errors: those are the interpreter's |
+//! | [`reading`] | every rule in plain language, read from its plan | files, running rules |
 //! | [`check`] | what is wrong or doubtful in a rule set | running rules |
 //! | [`engine`] | one request decided, with every step; regression cases | request files |
 //! | [`raw`] | what a workspace's files and a release both hold, and what it means | files, running rules |
@@ -25,6 +26,7 @@ pub mod model;
 pub mod plan;
 pub mod progress;
 pub mod raw;
+pub mod reading;
 pub mod release;
 pub mod script;
 pub mod storage;

@@ -26,5 +26,7 @@ pub use compare::Comparison;
 pub use history::{HistoryFigures, WithHistory, with_history};
 pub use identity::{MatchedRule, RuleChange};
 pub use row_set::RowSet;
-pub use run::{Broken, NotDecided, RuleRows, RuleTotals, Run, Totals, conditions, count_cost, rule_rows, rule_rows_on};
+pub use run::{
+    Broken, NotDecided, RuleRows, RuleTotals, Run, Totals, conditions, count_cost, reading_totals, rule_rows, rule_rows_on,
+};
 pub use streamed::{Failed, Streamed};

@@ -31,7 +31,7 @@
 //! [`views::problems`], [`views::inspector`], [`views::table`] the requests, [`views::explain`] and [`views::trial`] one of them,
 //! [`views::impact`] the sentence of the strip and the groups of flips, [`views::charts`], [`views::loads`], [`views::palette`]. Slow ones
 //! are jobs with a [`ResultView`] of their own: [`Session::impact`], [`Session::details`], [`Session::sweep_result`],
-//! [`Session::line_counts`], [`Session::request_order`].
+//! [`Session::line_counts`], [`Session::rule_in_words`], [`Session::request_order`].
 //!
 //! A window sends [`FileAction::DetectChanges`] when it is shown again, and calls [`Session::close`] before it goes; with a folder for settings,
 //! unsaved edits then survive a crash and are offered as [`Session::recovery`].
@@ -91,6 +91,7 @@ pub use jobs::line_counts::{LineCount, LineCounts};
 pub use jobs::list_releases::{ReleaseList, ReleaseRow};
 pub use jobs::mapping::MappingTrial;
 pub use jobs::read_entries::EntriesFile;
+pub use jobs::reading::RuleInWords;
 pub use jobs::request_filter::RequestOrder;
 pub use jobs::review::{EvidenceCheck, Review, ReviewedCases, ReviewedFlips};
 pub use jobs::step::{ReleaseStep, SigningRequest, StepAttempt};
@@ -99,7 +100,7 @@ pub use jobs::{Freshness, JobKind, JobProgress, ResultView, Waker, Workers};
 pub use mapper::{Mapper, TRIED_ROWS};
 pub use new_workspace::{ColumnRole, NewWorkspace};
 pub use notices::{Notice, Weight};
-pub use preferences::{Preferences, Theme};
+pub use preferences::{Preferences, ScriptView, Theme};
 pub use readiness::{Obstacle, ObstacleKind, Readiness, present, readiness};
 pub use requests::LoadedRequests;
 pub use unsaved::{Recovery, RecoveryAnswer, UnsavedChange};
@@ -118,6 +119,7 @@ use jobs::baseline::PrepareBaseline;
 use jobs::check::CheckDraft;
 use jobs::impact::{CountDetails, DecideDraft};
 use jobs::line_counts::CountLines;
+use jobs::reading::ReadRule;
 use jobs::request_filter::{FilterRequests, names_same};
 use jobs::run_cases::RunCases;
 use jobs::sweep::SweepParameter;
@@ -235,6 +237,11 @@ impl Session {
     /// How many requests reach each condition of the rule in the editor.
     pub fn line_counts(&self) -> ResultView<'_, LineCounts> {
         self.shown::<CountLines>()
+    }
+
+    /// The rule in the editor in plain language.
+    pub fn rule_in_words(&self) -> ResultView<'_, RuleInWords> {
+        self.shown::<ReadRule>()
     }
 
     /// Which requests are listed, in which order.

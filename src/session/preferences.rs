@@ -23,6 +23,18 @@ pub enum Theme {
     Dark,
 }
 
+/// How a rule is shown in the editor.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ScriptView {
+    /// In plain language alone.
+    Reading,
+    /// Its script alone.
+    Script,
+    /// In plain language above its script.
+    #[default]
+    Both,
+}
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Preferences {
@@ -34,6 +46,8 @@ pub struct Preferences {
     pub layout: String,
     /// Who makes releases: a name such as `li.na@bank.example`.
     pub maker: String,
+    /// How a rule is shown in the editor.
+    pub script_view: ScriptView,
     /// Whether the three steps of the tour have been seen.
     pub tour_seen: bool,
     /// Workspaces opened before, the last one first.
@@ -52,6 +66,7 @@ impl Default for Preferences {
             scale_percent: 100,
             layout: String::new(),
             maker: String::new(),
+            script_view: ScriptView::default(),
             tour_seen: false,
             recent_workspaces: Vec::new(),
             recent_requests: Vec::new(),

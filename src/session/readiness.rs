@@ -160,7 +160,9 @@ fn next_version(version: &str, today: Moment, is_taken: impl Fn(&str) -> bool) -
 
 fn changes(session: &Session) -> Vec<ReleaseChange> {
     let live = session.live().map(|(_, release)| release.definition());
-    release::changes(live, session.document.definition())
+    let mut changes = release::changes(live, session.document.definition());
+    release::read_changes(&mut changes, live.map(AsRef::as_ref), session.document.definition());
+    changes
 }
 
 #[cfg(test)]

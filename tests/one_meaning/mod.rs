@@ -14,6 +14,7 @@ mod many;
 mod notation;
 mod piece;
 mod random;
+mod reading;
 mod reference;
 mod world;
 

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::args::{Explain, PageFormat};
 use super::exit::{Exit, Failure};
+use super::explain_plain;
 use super::explain_rule;
 use super::explain_text::{self, Choice};
 use super::request_file::{self, Wanted};
@@ -32,6 +33,7 @@ pub fn run(args: &Explain, files: &dyn Files, screen: &Screen) -> Result<Exit, F
         function(name, screen)?
     } else {
         match (Wanted::if_given(&args.file), &args.request, &args.rule) {
+            (wanted, None, Some(rule)) if args.plain => explain_plain::page(rule, wanted.as_ref(), args, files, screen)?,
             (Some(wanted), Some(key), _) => request(key, &wanted, args, files, screen)?,
             (Some(wanted), None, Some(rule)) => explain_rule::page(rule, &wanted, args, files, screen)?,
             // The command line asks for more.

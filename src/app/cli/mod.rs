@@ -9,6 +9,7 @@ mod decide;
 mod dry_run;
 pub mod exit;
 mod explain;
+mod explain_plain;
 mod explain_rule;
 mod explain_text;
 mod found_mapping;

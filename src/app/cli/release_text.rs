@@ -121,12 +121,17 @@ pub fn checklist(checklist: &SigningChecklist, language: Language) -> String {
 
 /// What changed from one release to another, a line each.
 pub fn changes(old: &Release, new: &Release, language: Language) -> String {
-    let changes = release::changes(Some(old.definition()), new.definition());
+    let mut changes = release::changes(Some(old.definition()), new.definition());
+    release::read_changes(&mut changes, Some(old.definition()), new.definition());
     let head = LocalText::new(
         format!("{} since {} {}", counted(changes.len(), "change", "changes"), old.name(), old.version()),
         format!("相对 {} {} 的变更：{} 项", old.name(), old.version(), changes.len()),
     );
-    let mut lines: Vec<String> = changes.iter().map(|change| format!("  {}\n", change.text.get(language))).collect();
+    let mut lines: Vec<String> = Vec::new();
+    for change in &changes {
+        lines.push(format!("  {}\n", change.text.get(language)));
+        lines.extend(change.readings.iter().map(|reading| format!("    {}\n", reading.get(language))));
+    }
     for (file, aside) in new.evidence().left_out() {
         lines.push(format!("  {}\n", aside.rows.of_file(file).get(language)));
     }

@@ -97,6 +97,28 @@ fn panels_keep_their_sizes_and_a_condition_says_what_comes_to_it() {
 }
 
 #[test]
+fn a_rule_is_read_in_words_and_its_parameter_is_set_in_place() {
+    let mut window = window(true);
+    let rule = countersign_core::model::RuleId::new("credit_limits").unwrap();
+    window.state_mut().session.apply(Action::Select(SelectAction::Rule(rule)));
+    wait(&mut window);
+    window.run_ok();
+    window.get_by_label("“What is asked for”");
+    window.get_by_label("¥2,000.00").click();
+    window.run_ok();
+    assert!(window.query_all_by_label("credit_single").count() >= 2, "its form is open, beside its line in the inspector");
+    press(&mut window, Modifiers::NONE, Key::Escape);
+    window.get_by_label("Show the script").click();
+    window.run_ok();
+    assert!(window.query_by_label("“What is asked for”").is_none());
+    assert_eq!(window.state().session.preferences().script_view, countersign_session::ScriptView::Script);
+    window.get_by_label("Show the reading").click();
+    window.run_ok();
+    window.get_by_label("“What is asked for”");
+    assert!(window.query_by_label("Script").is_none(), "the editor makes room");
+}
+
+#[test]
 fn a_release_says_what_stands_in_its_way() {
     let mut window = window(true);
     press(&mut window, Modifiers::COMMAND, Key::E);

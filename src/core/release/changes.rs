@@ -1,7 +1,10 @@
 //! What changed from one rule set to another, part by part, in words that a reviewer reads and a policy asks about.
 
-use crate::model::{Definition, List, ListEntries, Parameter, Rule, RuleSet, Script, Stage, Status, Zone};
+use crate::model::{Definition, List, ListEntries, Parameter, Rule, RuleId, RuleSet, Script, Stage, Status, Zone};
+use crate::plan::Plan;
 use crate::raw::{ReleaseForm, StageFile, from_model};
+use crate::reading::RuleReader;
+use crate::script::Program;
 use crate::text::{LocalText, StaticText};
 
 use super::policy::ChangedPart;
@@ -27,6 +30,39 @@ pub struct ReleaseChange {
     pub how: ChangeKind,
     /// What changed, for reviewers.
     pub text: LocalText,
+    /// The rule that is new, is gone or has another script.
+    pub rule: Option<RuleId>,
+    /// The rule in plain language, before and now; empty until [`read_changes`] puts it into words.
+    pub readings: Vec<LocalText>,
+}
+
+/// Puts every rule that is new, is gone or has another script into words, as it was and as it is.
+pub fn read_changes(changes: &mut [ReleaseChange], old: Option<&Definition>, new: &Definition) {
+    if changes.iter().all(|change| change.rule.is_none()) {
+        return;
+    }
+    let planned = |definition: &Definition| Plan::new(definition, &Program::compile(definition).program);
+    let plans = (old.map(planned), planned(new));
+    let before = old.zip(plans.0.as_ref()).map(|(old, plan)| (old, RuleReader::new(old, plan)));
+    let now = (new, RuleReader::new(new, &plans.1));
+    let sentence = |(definition, reader): &(&Definition, RuleReader<'_>), id: &RuleId| {
+        definition.rule_set.find_rule(id.as_str()).map(|(rule, ..)| reader.sentence(rule))
+    };
+    for change in changes {
+        let Some(id) = &change.rule else { continue };
+        let sentences = (before.as_ref().and_then(|before| sentence(before, id)), sentence(&now, id));
+        let named =
+            |(en, zh): (&str, &str), said: LocalText| LocalText::new(format!("{en}{}", said.en), format!("{zh}{}", said.zh));
+        change.readings = match sentences {
+            (Some(before), Some(now)) if before == now => {
+                vec![named(("in plain words as before: ", "文字表述不变："), now)]
+            }
+            (before, now) => {
+                let before = before.map(|said| named(("before: ", "变更前："), said));
+                before.into_iter().chain(now.map(|said| named(("now: ", "变更后："), said))).collect()
+            }
+        };
+    }
 }
 
 /// Everything that changed from `old` to `new`, in the order of the rule set; without `old`, all of `new` is added.
@@ -71,7 +107,7 @@ struct Changes {
 
 impl Changes {
     fn add(&mut self, part: ChangedPart, how: ChangeKind, en: impl Into<String>, zh: impl Into<String>) {
-        self.list.push(ReleaseChange { part, how, text: LocalText::new(en, zh) });
+        self.list.push(ReleaseChange { part, how, text: LocalText::new(en, zh), rule: None, readings: Vec::new() });
     }
 
     fn came_or_went(&mut self, part: ChangedPart, how: ChangeKind) {
@@ -92,6 +128,19 @@ impl Changes {
             ChangeKind::Changed => ("changed", "已变更"),
         };
         self.add(part, how, format!("{} `{id}` {en}", kind.0), format!("{} `{id}` {zh}", kind.1));
+    }
+
+    /// A rule of a stage that came or went.
+    fn rule_came_or_went(&mut self, part: ChangedPart, how: ChangeKind, id: &RuleId) {
+        self.named(part, how, ("rule", "规则"), id.as_str());
+        self.is_about(id);
+    }
+
+    /// Notes the rule that the last change is about.
+    fn is_about(&mut self, id: &RuleId) {
+        if let Some(last) = self.list.last_mut() {
+            last.rule = Some(id.clone());
+        }
     }
 
     fn everything(&mut self, rules: &RuleSet) {
@@ -149,12 +198,12 @@ impl Changes {
         }
         for rule in &new.rules {
             match old.rules.iter().find(|before| before.id == rule.id) {
-                None => self.named(part(), ChangeKind::Added, RULE, rule.id.as_str()),
+                None => self.rule_came_or_went(part(), ChangeKind::Added, &rule.id),
                 Some(before) => self.rule(&part(), before, rule),
             }
         }
         for gone in old.rules.iter().filter(|before| !new.rules.iter().any(|rule| rule.id == before.id)) {
-            self.named(part(), ChangeKind::Removed, RULE, gone.id.as_str());
+            self.rule_came_or_went(part(), ChangeKind::Removed, &gone.id);
         }
         let same_order = same_order(&old.rules, &new.rules, |rule| rule.id.as_str());
         let is_told = self.list.iter().skip(told).any(|change| change.part == part());
@@ -175,6 +224,7 @@ impl Changes {
         if !same_script(Some(&old.script), Some(&new.script)) {
             let (en, zh) = (format!("rule `{id}` has another script"), format!("规则 `{id}` 的脚本已变更"));
             self.add(part.clone(), ChangeKind::Changed, en, zh);
+            self.is_about(id);
         }
         if old.window != new.window {
             let (en, zh) = (format!("rule `{id}` is effective at other times"), format!("规则 `{id}` 的生效时间已变更"));
@@ -267,8 +317,6 @@ impl Changes {
         settings((&old.name, &old.title) == (&new.name, &new.title), "the rule set's name or title", "规则集的名称");
     }
 }
-
-const RULE: (&str, &str) = ("rule", "规则");
 
 fn status(status: Status) -> StaticText {
     match status {

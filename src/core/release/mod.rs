@@ -48,7 +48,7 @@ pub use approve::approve;
 pub use approve::own_approval;
 pub use approved::{Requirements, VerifierClock};
 pub use cases::cases_digest;
-pub use changes::{ChangeKind, ReleaseChange, changes};
+pub use changes::{ChangeKind, ReleaseChange, changes, read_changes};
 pub use checklist::{ChecklistLine, RequiredSigner, SigningChecklist};
 pub use create::{create, roll_back};
 pub use evidence::{

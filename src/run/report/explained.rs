@@ -6,6 +6,7 @@ use crate::Comparison;
 use crate::Run;
 use countersign_core::engine::explain::because;
 use countersign_core::model::RuleId;
+use countersign_core::reading::RuleReader;
 use countersign_core::text::LocalText;
 
 /// How many of the first flips are explained.
@@ -20,6 +21,8 @@ pub struct Explained {
     pub flips: Vec<WhyFlip>,
     /// Of every invariant's first examples, in their order.
     pub invariants: Vec<Vec<LocalText>>,
+    /// Every rule in plain language, in their order.
+    pub rules: Vec<LocalText>,
 }
 
 /// Why each rule set decides a request as it does: by the rules that cause the flip.
@@ -33,6 +36,11 @@ impl Explained {
     /// Explains what the next table has of the first examples.
     pub fn add(&mut self, run: &Run, comparison: Option<&Comparison>) {
         let why = |run: &Run, row: usize, causes: &[RuleId]| because(run.engine(), &run.request(row), causes);
+        if self.rules.is_empty() {
+            let (definition, plan) = (run.engine().definition(), run.engine().plan());
+            let reader = RuleReader::new(definition, plan);
+            self.rules = definition.rule_set.rules().map(|(rule, ..)| reader.sentence(rule)).collect();
+        }
         self.invariants.resize(run.invariants().len(), Vec::new());
         for (whys, broken) in self.invariants.iter_mut().zip(run.invariants()) {
             let more = broken.examples.iter().take(BROKEN - whys.len());

@@ -30,8 +30,8 @@ pub use rule_rows::{RuleRows, rule_rows, rule_rows_on};
 pub use totals::{RuleTotals, Totals};
 
 use crate::batch::{
-    BatchScript, Cancelled, ConditionCounts, DecisionInputs, RuleColumn, RuleColumns, all_cores, count_conditions, decide,
-    run_scripts,
+    BatchScript, Cancelled, ConditionCounts, DecisionInputs, RuleColumn, RuleColumns, all_cores, count_conditions, count_reading,
+    decide, run_scripts,
 };
 use crate::decisions::{DecisionOutline, Decisions, Facts};
 use crate::projection::Projection;
@@ -40,6 +40,7 @@ use countersign_core::diagnostic::{Finding, Severity};
 use countersign_core::engine::{Costs, Engine, Evaluated};
 use countersign_core::model::{Decision, Request, RuleIndex, Status, Verdict};
 use countersign_core::progress::Progress;
+use countersign_core::reading::{ReadingTotals, RuleReading};
 use countersign_core::script::Row;
 use countersign_requests::Table;
 
@@ -266,6 +267,22 @@ pub fn conditions(
 ) -> Result<Option<Vec<ConditionCounts>>, NotDecided> {
     let seen = project(engine, table, progress)?.requests.table;
     Ok(conditions_seen(engine, rule, &seen, progress)?)
+}
+
+/// A rule's reading counted over a table without anything else being decided. None where the plan does not run.
+///
+/// # Errors
+/// As [`Run::new`].
+pub fn reading_totals(
+    engine: &Engine,
+    (rule, reading): (RuleIndex, &RuleReading),
+    table: &Arc<Table>,
+    progress: &Progress,
+) -> Result<Option<ReadingTotals>, NotDecided> {
+    let plan = engine.plan();
+    let Some(lowered) = plan.rule(rule).ok().filter(|_| plan.usable()) else { return Ok(None) };
+    let (seen, _) = project(engine, table)?;
+    Ok(Some(count_reading(plan, (lowered, reading), &seen, all_cores(), progress)?))
 }
 
 /// Counts what one rule uses of its budget for the requests of a table, until enough was looked at.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::Session;
-use crate::preferences::{Preferences, Theme};
+use crate::preferences::{Preferences, ScriptView, Theme};
 use countersign_core::text::Language;
 
 /// Something a person likes from now on.
@@ -16,6 +16,7 @@ pub enum PreferenceAction {
     /// How the panels are laid out, in the window's own words.
     Layout(String),
     Maker(String),
+    ScriptView(ScriptView),
     TourSeen(bool),
 }
 
@@ -28,6 +29,7 @@ pub(super) fn apply(session: &mut Session, action: PreferenceAction) {
         }
         PreferenceAction::Layout(layout) => preferences.layout = layout,
         PreferenceAction::Maker(maker) => preferences.maker = maker,
+        PreferenceAction::ScriptView(view) => preferences.script_view = view,
         PreferenceAction::TourSeen(seen) => preferences.tour_seen = seen,
     });
 }

@@ -20,6 +20,7 @@ mod new_workspace;
 pub(super) mod open;
 mod queue;
 pub(super) mod read_entries;
+pub(super) mod reading;
 mod report;
 pub(super) mod request_filter;
 pub(super) mod requests;
@@ -94,6 +95,7 @@ job_kinds! {
     Sweep, "trying the parameter's range", "正在试算参数范围";
     Filter, "filtering and sorting", "正在筛选和排序";
     LineCounts, "counting requests per line", "正在统计每行请求数";
+    Reading, "putting the rule into words", "正在生成文字表述";
     Find, "looking for a request", "正在查找请求";
     Entries, "reading entries", "正在读取名单条目";
     Report, "writing the report", "正在写出报告";

@@ -4,6 +4,7 @@ use super::baseline::{PrepareBaseline, RunBaseline};
 use super::check::CheckDraft;
 use super::impact::{CountDetails, DecideDraft};
 use super::line_counts::CountLines;
+use super::reading::ReadRule;
 use super::request_filter::FilterRequests;
 use super::review::ReviewRelease;
 use super::run_cases::RunCases;
@@ -50,6 +51,7 @@ derived_jobs! {
     details: CountDetails,
     sweep: SweepParameter,
     line_counts: CountLines,
+    reading: ReadRule,
     review: ReviewRelease,
 }
 

@@ -17,7 +17,7 @@ use countersign_core::engine::Engine;
 use countersign_core::engine::cases::{CaseCounts, CaseOutcome, run_cases};
 use countersign_core::model::CaseSet;
 use countersign_core::progress::Progress;
-use countersign_core::release::{Digest, EvidenceDifference, Release, ReleaseChange, changes};
+use countersign_core::release::{Digest, EvidenceDifference, Release, ReleaseChange, changes, read_changes};
 use countersign_core::script::Program;
 use countersign_core::text::LocalText;
 use countersign_run::NotDecided;
@@ -159,12 +159,15 @@ fn review(job: &ReviewRelease, progress: &Progress) -> JobResult<Review> {
     };
     let findings = new.findings.iter().map(|finding| (finding.clone(), place(finding))).collect();
     let definition = new.release.definition();
+    let before = old.as_ref().map(|old| old.release.definition());
+    let mut changes = changes(before, definition);
+    read_changes(&mut changes, before.map(AsRef::as_ref), definition);
     Ok(Some(Review {
         release: new.release.digest(),
         against: old.as_ref().map(|old| (old.release.digest(), old.release.version().to_owned())),
         left_out: new.release.evidence().left_out().map(|(file, aside)| aside.rows.of_file(file)).collect(),
         not_compared: job.requests.as_ref().and_then(|requests| requests.set_aside.as_ref()).map_or(0, |aside| aside.rows),
-        changes: changes(old.as_ref().map(|old| old.release.definition()), definition),
+        changes,
         findings,
         cases: case_run.as_ref().map(|run| ReviewedCases { counts: run.counts(), failing: failing(run) }),
         flips: run.map(|(new, old)| flips_seen(new, old.as_ref())),

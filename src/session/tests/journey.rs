@@ -8,6 +8,7 @@ use crate::fixture::{SAMPLE, open, shipped};
 use crate::*;
 use countersign_core::check::kinds::UNKNOWN_FIELD;
 use countersign_core::model::{Fen, FieldName, ParameterId, RuleId, Scalar, Value};
+use countersign_core::text::Language;
 use countersign_workspace::Files;
 
 fn rule(id: &str) -> RuleId {
@@ -321,6 +322,28 @@ fn each_condition_of_a_script_says_how_many_requests_come_to_it_and_for_how_many
     assert_eq!(new.reached, left.reached - left.held);
     assert_eq!(stock.reached, new.reached - new.held);
     assert_eq!(stock.held, stock.reached, "a customer is new or stock");
+}
+
+#[test]
+fn a_rule_is_shown_in_words_with_its_counts_and_follows_a_parameter() {
+    let mut session = open(&shipped(), true);
+    session.apply(Action::Select(SelectAction::Rule(rule("credit_limits"))));
+    session.tick(Duration::from_secs(1));
+    let page = |session: &Session| {
+        let shown = session.rule_in_words();
+        assert!(shown.is_fresh());
+        let read = shown.value.unwrap();
+        read.reading.as_ref().unwrap().page(read.totals.as_ref(), Language::En)
+    };
+    let before = page(&session);
+    assert!(before.contains("(credit_single = ¥2,000.00)") && before.contains("reached"), "{before}");
+    let set = ParameterAction::Set(ParameterId::new("credit_single").unwrap(), Scalar::Text("2500.00".into()));
+    session.apply(Action::Parameter(set));
+    session.tick(Duration::from_secs(2));
+    assert_eq!(page(&session), before.replace("¥2,000.00", "¥2,500.00"));
+    session.apply(Action::Undo);
+    session.tick(Duration::from_secs(3));
+    assert_eq!(page(&session), before);
 }
 
 #[test]

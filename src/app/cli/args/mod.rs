@@ -326,6 +326,7 @@ pub struct CompareArgs {
 #[derive(Debug, Args)]
 #[command(group = clap::ArgGroup::new("what").required(true).multiple(true))]
 #[command(group = clap::ArgGroup::new("of_requests").multiple(true))]
+#[command(group = clap::ArgGroup::new("about").args(["requests", "plain"]).multiple(true))]
 pub struct Explain {
     /// A check's id, such as `unknown-field`, or `all` for a list.
     #[arg(long, value_name = "ID", group = "what", conflicts_with_all = ["function", "of_requests", "requests"])]
@@ -338,13 +339,16 @@ pub struct Explain {
     pub request: Option<String>,
     /// Only what this rule says of the request; without `--request`, how often each condition of the rule is true, false and not asked
     /// over all requests of the file.
-    #[arg(long, value_name = "ID", groups = ["what", "of_requests"], requires = "requests")]
+    #[arg(long, value_name = "ID", groups = ["what", "of_requests"], requires = "about")]
     pub rule: Option<String>,
+    /// The rule in plain language; with `--requests`, how many come to each of its statements.
+    #[arg(long, requires = "rule", conflicts_with = "request")]
+    pub plain: bool,
     /// Without the conditions inside each rule.
     #[arg(long, requires = "request")]
     pub brief: bool,
     /// How to write what is said of a request or a rule.
-    #[arg(long, value_enum, default_value_t, requires = "requests")]
+    #[arg(long, value_enum, default_value_t, requires = "about")]
     pub format: PageFormat,
     /// The requests that the key or the rule is about.
     #[command(flatten)]

@@ -176,6 +176,10 @@ pub const TEXTS: &[(&str, &str)] = &[
          asked over all requests of the file",
         "仅显示该规则对请求的判断；未给出 `--request` 时，统计文件全部请求中该规则每个条件为真、为假、未求值的次数",
     ),
+    (
+        "The rule in plain language; with `--requests`, how many come to each of its statements",
+        "以文字表述该规则；给出 `--requests` 时，统计每项条件的到达数和成立数",
+    ),
     ("Without the conditions inside each rule", "不显示各规则内的条件"),
     // Releases and approvals.
     ("Another release: list what changed since", "另一发布：列出此后的变更"),

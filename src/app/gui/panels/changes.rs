@@ -3,7 +3,7 @@
 use eframe::egui::Ui;
 
 use crate::gui::icons::Glyph;
-use crate::gui::theme::colours;
+use crate::gui::theme::{colours, space};
 use crate::gui::widgets::section;
 use crate::gui::words::{language, local, tr};
 use countersign_core::release::{ChangeKind, ReleaseChange};
@@ -40,4 +40,10 @@ fn one_change(ui: &mut Ui, change: &ReleaseChange) {
         Language::Zh => change.text.en.as_str(),
     };
     ui.scope(|ui| section::sentence(ui, glyph, colour, &local(ui, &change.text))).response.on_hover_text(other);
+    for reading in &change.readings {
+        section::help(ui, reading.get(language(ui.ctx())));
+    }
+    if !change.readings.is_empty() {
+        ui.add_space(space().tiny);
+    }
 }

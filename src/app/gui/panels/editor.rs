@@ -1,8 +1,10 @@
 //! The chosen script in the editor, with its findings and what it did to the loaded requests.
 
+mod reading;
+
 use std::ops::Range;
 
-use eframe::egui::{Label, RichText, Ui};
+use eframe::egui::{Frame, Label, Panel, RichText, Ui};
 
 use super::problems::remedy;
 use super::standing;
@@ -18,7 +20,7 @@ use countersign_core::script::highlight::Pieces;
 use countersign_core::text::Language;
 use countersign_session::views::assist;
 use countersign_session::views::figures;
-use countersign_session::{Action, Command, ScriptAction, ScriptRef, SelectAction, Session};
+use countersign_session::{Action, Command, PreferenceAction, ScriptAction, ScriptRef, ScriptView, SelectAction, Session};
 
 #[derive(Default)]
 pub struct EditorPanel {
@@ -46,10 +48,22 @@ impl EditorPanel {
             return no_script(ui, session, out);
         };
         ui.spacing_mut().item_spacing.y = 0.0;
-        header(ui, session, &chosen, script);
+        header(ui, session, &chosen, script, out);
         section::rule(ui);
         if standing::unread(ui, session, &script.file, out) {
             return;
+        }
+        if let ScriptRef::Rule(rule) = &chosen {
+            match session.preferences().script_view {
+                ScriptView::Reading => return reading::show(ui, session, rule, out),
+                ScriptView::Script => {}
+                ScriptView::Both => {
+                    // As high as the reading, but the script keeps a good part.
+                    let height = reading::height(ui, rule).min(ui.available_height() * 0.6);
+                    let above = Panel::top("reading").frame(Frame::new()).resizable(false).exact_size(height);
+                    above.show(ui, |ui| reading::show(ui, session, rule, out));
+                }
+            }
         }
         self.follow(session, &chosen, script, out);
         let marks = marks(ui, session, script);
@@ -135,7 +149,7 @@ fn notes(ui: &Ui, session: &Session, chosen: &ScriptRef) -> Vec<LineNote> {
 }
 
 /// What the script is, and its state.
-fn header(ui: &mut Ui, session: &Session, chosen: &ScriptRef, script: &ScriptText) {
+fn header(ui: &mut Ui, session: &Session, chosen: &ScriptRef, script: &ScriptText, out: &mut Outbox) {
     let rule = match chosen {
         ScriptRef::Rule(id) => session.document().rule_set().find_rule(id.as_str()).map(|(.., rule)| rule),
         ScriptRef::Shared => None,
@@ -157,8 +171,27 @@ fn header(ui: &mut Ui, session: &Session, chosen: &ScriptRef, script: &ScriptTex
         ui.add_space(space().medium);
         if let Some(rule) = rule {
             badge::status(ui, rule.status);
+            ui.add_space(space().small);
+            view_switch(ui, session, out);
         }
     });
+}
+
+/// Reading, script or both; from the right, so that it reads from the left.
+fn view_switch(ui: &mut Ui, session: &Session, out: &mut Outbox) {
+    ui.spacing_mut().item_spacing.x = space().tiny;
+    let now = session.preferences().script_view;
+    for (view, name, spoken) in [
+        (ScriptView::Both, text("Both", "两者"), text("Show both", "显示文字和脚本")),
+        (ScriptView::Script, text("Script", "脚本"), text("Show the script", "显示脚本")),
+        (ScriptView::Reading, text("Reading", "文字"), text("Show the reading", "显示文字")),
+    ] {
+        let words = RichText::new(say(ui, name)).font(theme::small());
+        let chosen = ui.selectable_label(now == view, words).accessible_name(say(ui, spoken)).clicked();
+        if chosen && now != view {
+            out.push(Action::Prefer(PreferenceAction::ScriptView(view)));
+        }
+    }
 }
 
 /// What could be typed at a byte.

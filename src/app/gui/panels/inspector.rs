@@ -1,6 +1,6 @@
 //! The chosen rule's form, and the parameters with their ranges.
 
-mod parameters;
+pub(super) mod parameters;
 mod sweep;
 
 use eframe::egui::{ComboBox, Label, Response, Role, ScrollArea, TextEdit, Ui, WidgetInfo};

@@ -10,6 +10,7 @@ pub static ABS: Function = Function {
     gives: Gives::SameAsFirst,
     doc: StaticText::new("The number or amount without its sign.", "数或金额的绝对值。"),
     example: ("abs(-3)", "3"),
+    words: StaticText::new("{0} without its sign", "{0}的绝对值"),
     body: Body::Value(|args, _| match args {
         [V::Int(number)] => number
             .checked_abs()

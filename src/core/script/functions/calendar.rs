@@ -31,6 +31,7 @@ pub static DATE: Function = Function {
     gives: Gives::Time,
     doc: StaticText::new("The start of that day, in the schema's zone.", "该日零点（请求结构的时区）。"),
     example: ("date(time(\"2014-03-24T09:30:00\")) == time(\"2014-03-24\")", "true"),
+    words: StaticText::new("the day of {0}", "{0}的日期"),
     body: Body::Value(|args, zone| match args {
         [V::Int(time)] => {
             let day = local_micros(*time, zone)?.div_euclid(MICROSECONDS_PER_DAY);
@@ -45,6 +46,7 @@ pub static YEAR: Function = Function {
     name: "year",
     doc: StaticText::new("The year, in the schema's zone.", "年份（请求结构的时区）。"),
     example: ("year(time(\"2014-03-24\"))", "2014"),
+    words: StaticText::new("the year of {0}", "{0}的年份"),
     body: Body::Value(|args, zone| match args {
         [V::Int(time)] => Ok(V::Int(zone.civil(timestamp(*time)?).year().into())),
         _ => Err(CallFailure::TYPES),
@@ -58,6 +60,7 @@ pub static MONTH: Function = Function {
     name: "month",
     doc: StaticText::new("The month, 1 to 12, in the schema's zone.", "月份，1 至 12（请求结构的时区）。"),
     example: ("month(time(\"2014-03-24\"))", "3"),
+    words: StaticText::new("the month of {0}", "{0}的月份"),
     body: Body::Value(|args, zone| match args {
         [V::Int(time)] => Ok(V::Int(zone.civil(timestamp(*time)?).month().into())),
         _ => Err(CallFailure::TYPES),
@@ -72,6 +75,7 @@ pub static DAY: Function = Function {
     name: "day",
     doc: StaticText::new("The day of the month, 1 to 31, in the schema's zone.", "日，1 至 31（请求结构的时区）。"),
     example: ("day(time(\"2014-03-24\"))", "24"),
+    words: StaticText::new("the day of the month of {0}", "{0}的日（1 至 31）"),
     body: Body::Value(|args, zone| match args {
         [V::Int(time)] => Ok(V::Int(zone.civil(timestamp(*time)?).day().into())),
         _ => Err(CallFailure::TYPES),
@@ -86,6 +90,7 @@ pub static HOUR: Function = Function {
     name: "hour",
     doc: StaticText::new("The hour, 0 to 23, in the schema's zone.", "小时，0 至 23（请求结构的时区）。"),
     example: ("hour(time(\"2014-03-24T23:59:59\"))", "23"),
+    words: StaticText::new("the hour of {0}", "{0}的小时（0 至 23）"),
     body: Body::Value(|args, zone| match args {
         [V::Int(time)] => Ok(V::Int(local_micros(*time, zone)?.rem_euclid(MICROSECONDS_PER_DAY) / MICROSECONDS_PER_HOUR)),
         _ => Err(CallFailure::TYPES),
@@ -100,6 +105,7 @@ pub static MINUTE: Function = Function {
     name: "minute",
     doc: StaticText::new("The minute, 0 to 59, in the schema's zone.", "分钟，0 至 59（请求结构的时区）。"),
     example: ("minute(time(\"2014-03-24T23:59:59\"))", "59"),
+    words: StaticText::new("the minute of {0}", "{0}的分钟"),
     body: Body::Value(|args, zone| match args {
         [V::Int(time)] => Ok(V::Int(local_micros(*time, zone)?.rem_euclid(MICROSECONDS_PER_HOUR) / MICROSECONDS_PER_MINUTE)),
         _ => Err(CallFailure::TYPES),
@@ -117,6 +123,7 @@ pub static WEEKDAY: Function = Function {
         "星期几，1 为星期一，7 为星期日（请求结构的时区）。",
     ),
     example: ("weekday(time(\"2014-03-24\"))", "1"),
+    words: StaticText::new("the weekday of {0} (1 is Monday)", "{0}的星期（1 为星期一）"),
     body: Body::Value(|args, zone| match args {
         // 1970-01-01 was a Thursday, the fourth day of its week.
         [V::Int(time)] => Ok(V::Int((local_micros(*time, zone)?.div_euclid(MICROSECONDS_PER_DAY) + 3).rem_euclid(7) + 1)),

@@ -18,6 +18,7 @@ pub static LEFT: Function = Function {
     name: "left",
     doc: StaticText::new("The first characters, or all where there are fewer.", "开头若干个字符；不足时为全部。"),
     example: ("left(\"622202\", 2)", "\"62\""),
+    words: StaticText::new("the first {1} characters of {0}", "{0}的前 {1} 个字符"),
     body: Body::Value(|args, _| match args {
         [V::Text(text), V::Int(count)] => {
             let end = text.char_indices().nth(characters(*count)?).map_or(text.len(), |(at, _)| at);
@@ -32,6 +33,7 @@ pub static RIGHT: Function = Function {
     name: "right",
     doc: StaticText::new("The last characters, or all where there are fewer.", "末尾若干个字符；不足时为全部。"),
     example: ("right(\"622202\", 2)", "\"02\""),
+    words: StaticText::new("the last {1} characters of {0}", "{0}的末 {1} 个字符"),
     body: Body::Value(|args, _| match args {
         [V::Text(text), V::Int(count)] => {
             let last = characters(*count)?.checked_sub(1);

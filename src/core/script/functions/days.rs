@@ -15,6 +15,7 @@ pub static DAYS_BETWEEN: Function = Function {
         "两个时间之间经过的零点数（请求结构的时区）；`to` 较早时为负。",
     ),
     example: ("days_between(time(\"2014-03-23T23:00:00\"), time(\"2014-03-24T01:00:00\"))", "1"),
+    words: StaticText::new("the days from {0} to {1}", "{0}至{1}的天数"),
     body: Body::Value(|args, zone| match args {
         [V::Int(from), V::Int(to)] => {
             let (from, to) = (local_micros(*from, zone)?, local_micros(*to, zone)?);
@@ -32,6 +33,7 @@ pub static MINUTES_BETWEEN: Function = Function {
         "两个时间之间的整分钟数；`to` 较早时为负。",
     ),
     example: ("minutes_between(time(\"2014-03-24T00:00:00\"), time(\"2014-03-24T00:01:59\"))", "1"),
+    words: StaticText::new("the minutes from {0} to {1}", "{0}至{1}的分钟数"),
     body: Body::Value(|args, zone| match args {
         [V::Int(from), V::Int(to)] => {
             let (from, to) = (local_micros(*from, zone)?, local_micros(*to, zone)?);

@@ -13,6 +13,7 @@ pub static RATIO: Function = Function {
         "前者是后者的多少倍，保留小数。后者为零时规则出错。",
     ),
     example: ("ratio(yuan(3), yuan(4))", "0.75"),
+    words: StaticText::new("{0} divided by {1}", "{0}与{1}之比"),
     body: Body::Value(|args, _| match args {
         [V::Int(one), V::Int(0)] => Err(failed("ratio", *one, 0)),
         [V::Int(one), V::Int(other)] => Ok(V::Float(float(*one) / float(*other))),
@@ -31,6 +32,7 @@ pub static DIV: Function = Function {
         "整数商，向零截断：前者包含多少个后者。金额除以整数得金额，截断到分。后者为零时规则出错。",
     ),
     example: ("div(7, 2)", "3"),
+    words: StaticText::new("the whole quotient of {0} and {1}", "{0}除以{1}的整数商"),
     body: Body::Value(|args, _| match args {
         [V::Int(one), V::Int(other)] => one.checked_div(*other).map(V::Int).ok_or_else(|| failed("div", *one, *other)),
         _ => Err(CallFailure::TYPES),

@@ -10,6 +10,8 @@ pub static IS_EMPTY: Function = Function {
     gives: Gives::Bool,
     doc: StaticText::new("Whether the text has no character.", "文本是否为空。"),
     example: ("is_empty(\"\")", "true"),
+    words: StaticText::new("{0} is an empty text", "{0}为空文本"),
+    words_if_not: StaticText::new("{0} is no empty text", "{0}不是空文本"),
     body: Body::Value(|args, _| match args {
         [V::Text(text)] => Ok(V::Bool(text.is_empty())),
         _ => Err(CallFailure::TYPES),
@@ -23,6 +25,7 @@ pub static LEN: Function = Function {
     gives: Gives::Int,
     doc: StaticText::new("How many characters a text has, or how many elements an array.", "文本的字符数，或数组的元素个数。"),
     example: ("len(\"签约\")", "2"),
+    words: StaticText::new("the length of {0}", "{0}的长度"),
     body: Body::Value(|args, _| {
         let length = match args {
             [V::Text(text)] => text.chars().count(),

@@ -16,6 +16,7 @@ pub static LOWER: Function = Function {
     name: "lower",
     doc: StaticText::new("The text with the letters A to Z made small.", "将字母 A 至 Z 转为小写。"),
     example: ("lower(\"AbC\")", "\"abc\""),
+    words: StaticText::new("{0} in small letters", "{0}的小写形式"),
     body: Body::Value(|args, _| match args {
         [V::Text(text)] => Ok(V::Text(text.to_ascii_lowercase().into())),
         _ => Err(CallFailure::TYPES),
@@ -29,6 +30,7 @@ pub static UPPER: Function = Function {
     name: "upper",
     doc: StaticText::new("The text with the letters a to z made large.", "将字母 a 至 z 转为大写。"),
     example: ("upper(\"AbC\")", "\"ABC\""),
+    words: StaticText::new("{0} in capitals", "{0}的大写形式"),
     body: Body::Value(|args, _| match args {
         [V::Text(text)] => Ok(V::Text(text.to_ascii_uppercase().into())),
         _ => Err(CallFailure::TYPES),
@@ -42,6 +44,7 @@ pub static TRIM: Function = Function {
     name: "trim",
     doc: StaticText::new("The text without white space at either end.", "去掉两端空白后的文本。"),
     example: ("trim(\" a b \")", "\"a b\""),
+    words: StaticText::new("{0} without white space around it", "去掉两端空白的{0}"),
     body: Body::Value(|args, _| match args {
         [V::Text(text)] => Ok(V::text(text.trim())),
         _ => Err(CallFailure::TYPES),

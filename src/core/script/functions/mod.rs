@@ -47,6 +47,11 @@ macro_rules! functions {
         /// Every function, outcome functions first.
         pub const ALL: &[FunctionId] = &[$(FunctionId::$id,)*];
 
+        // Every value has words in both languages, and a truth value also those of its opposite.
+        const _: () = {
+            $(assert!($function.has_words(), concat!("`", stringify!($function), "` has no words in one of the languages"));)*
+        };
+
         impl Deref for FunctionId {
             type Target = Function;
 
@@ -242,6 +247,10 @@ pub struct Function {
     pub range: ValueRange,
     /// What it costs; none where that does not grow with its arguments.
     pub charge: Option<Charge>,
+    /// A call in a sentence: `{0}` stands for the first argument; what stands in `[` and `]` is said only of an argument that is given.
+    pub words: StaticText,
+    /// The same where the value, a truth value, is false.
+    pub words_if_not: StaticText,
     /// What other languages call it: compared without case and `_`.
     pub foreign: &'static [&'static str],
     /// What to write in place of the foreign names.
@@ -260,6 +269,8 @@ const PURE: Function = Function {
     fails: Fails::Never,
     range: ValueRange::Any,
     charge: None,
+    words: StaticText::new("", ""),
+    words_if_not: StaticText::new("", ""),
     foreign: &[],
     write: StaticText::new("", ""),
 };
@@ -339,6 +350,14 @@ impl Function {
     #[must_use]
     pub fn counts(&self) -> RangeInclusive<usize> {
         self.parameters.iter().filter(|(_, takes)| !takes.is_optional()).count()..=self.parameters.len()
+    }
+
+    const fn has_words(&self) -> bool {
+        const fn is_whole(text: StaticText) -> bool {
+            !text.en.is_empty() && !text.zh.is_empty()
+        }
+        matches!(self.body, Body::Outcome(_))
+            || (is_whole(self.words) && (!matches!(self.gives, Gives::Bool) || is_whole(self.words_if_not)))
     }
 
     /// The documentation in both languages.

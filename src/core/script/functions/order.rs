@@ -14,6 +14,7 @@ pub static MIN: Function = Function {
         "两个数或金额中较小者，两个时间中较早者。",
     ),
     example: ("min(3, 5)", "3"),
+    words: StaticText::new("the smaller of {0} and {1}", "{0}与{1}中的较小者"),
     body: Body::Value(|args, _| match args {
         [V::Int(one), V::Int(other)] => Ok(V::Int(*one.min(other))),
         [V::Float(one), V::Float(other)] => Ok(V::Float(one.min(*other))),
@@ -35,6 +36,7 @@ pub static MAX: Function = Function {
         "两个数或金额中较大者，两个时间中较晚者。",
     ),
     example: ("max(yuan(3), yuan(5)) == yuan(5)", "true"),
+    words: StaticText::new("the larger of {0} and {1}", "{0}与{1}中的较大者"),
     body: Body::Value(|args, _| match args {
         [V::Int(one), V::Int(other)] => Ok(V::Int(*one.max(other))),
         [V::Float(one), V::Float(other)] => Ok(V::Float(one.max(*other))),

@@ -19,6 +19,7 @@ pub static ROUND_TO: Function = Function {
         "将金额舍入为单位的整数倍：`\"1.00\"` 到元，`\"0.10\"` 到角。默认四舍五入（`\"half-up\"`，负数的一半远离零），`\"half-even\"` 为四舍六入五成双。按分精确计算。",
     ),
     example: ("round(yuan(\"12.50\"), \"1.00\", \"half-even\") == yuan(12)", "true"),
+    words: StaticText::new("{0} rounded to {1}[, {2}]", "{0}舍入到{1}的值[（{2}）]"),
     body: Body::Value(|args, _| match args {
         [V::Int(of), V::Text(unit), rounding @ ..] => {
             let how = read_rounding("round", rounding)?;
@@ -38,6 +39,7 @@ pub static PERCENT: Function = Function {
         "金额的百分之几，舍入到分。百分比为整数，或加引号、至多九位小数的小数。半分默认四舍五入（`\"half-up\"`，负数远离零），`\"half-even\"` 为四舍六入五成双。按分精确计算。",
     ),
     example: ("percent(yuan(\"333.33\"), \"15\") == yuan(\"50.00\")", "true"),
+    words: StaticText::new("{1} % of {0}[, rounded {2}]", "{0}的 {1}%[（{2}）]"),
     body: Body::Value(|args, _| match args {
         [V::Int(of), V::Int(rate), rounding @ ..] => {
             let how = read_rounding("percent", rounding)?;

@@ -11,6 +11,8 @@ pub static STARTS_WITH: Function = Function {
     name: "starts_with",
     doc: StaticText::new("Whether the text begins with the part.", "文本是否以该部分开头。"),
     example: ("starts_with(\"622202\", \"62\")", "true"),
+    words: StaticText::new("{0} starts with {1}", "{0}以{1}开头"),
+    words_if_not: StaticText::new("{0} does not start with {1}", "{0}不以{1}开头"),
     body: Body::Value(|args, _| match args {
         [V::Text(text), V::Text(part)] => Ok(V::Bool(text.starts_with(&**part))),
         _ => Err(CallFailure::TYPES),
@@ -25,6 +27,8 @@ pub static ENDS_WITH: Function = Function {
     name: "ends_with",
     doc: StaticText::new("Whether the text ends with the part.", "文本是否以该部分结尾。"),
     example: ("ends_with(\"622202\", \"02\")", "true"),
+    words: StaticText::new("{0} ends with {1}", "{0}以{1}结尾"),
+    words_if_not: StaticText::new("{0} does not end with {1}", "{0}不以{1}结尾"),
     body: Body::Value(|args, _| match args {
         [V::Text(text), V::Text(part)] => Ok(V::Bool(text.ends_with(&**part))),
         _ => Err(CallFailure::TYPES),
@@ -39,6 +43,8 @@ pub static CONTAINS: Function = Function {
     name: "contains",
     doc: StaticText::new("Whether the text contains the part.", "文本是否包含该部分。"),
     example: ("contains(\"622202\", \"220\")", "true"),
+    words: StaticText::new("{0} contains {1}", "{0}包含{1}"),
+    words_if_not: StaticText::new("{0} does not contain {1}", "{0}不包含{1}"),
     body: Body::Value(|args, _| match args {
         [V::Text(text), V::Text(part)] => Ok(V::Bool(text.contains(&**part))),
         _ => Err(CallFailure::TYPES),

@@ -15,6 +15,7 @@ pub static SHARE: Function = Function {
         "0 至 9999 的数，相同的键与盐永远得到相同结果：`share(card.hash, \"wave1\") < 500` 对百分之五的卡成立。",
     ),
     example: ("share(\"card-1\", \"wave1\")", "8775"),
+    words: StaticText::new("the share number, 0 to 9999, of {0} with the salt {1}", "以{1}为盐的{0}分流号（0 至 9999）"),
     body: Body::Value(|args, _| match args {
         [V::Text(key), V::Text(salt)] => Ok(V::Int(share(key, salt))),
         [V::Int(key), V::Text(salt)] => Ok(V::Int(share(&key.to_string(), salt))),

@@ -15,6 +15,7 @@ pub static TIME: Function = Function {
         "一个时间点；未写时区偏移时按请求结构的时区读取。",
     ),
     example: ("time(\"2014-03-24T00:00:00\") == time(\"2014-03-23T16:00:00Z\")", "true"),
+    words: StaticText::new("the time {0}", "时间{0}"),
     body: Body::Value(|args, zone| match args {
         [V::Text(text)] => zone.parse_time(text).map(|time| V::Int(time.micros())).ok_or_else(|| {
             CallFailure::new(RunErrorKind::Type, format!("`{}` is not a time such as `2014-03-24T00:00:00`", quotable(text)))

@@ -11,6 +11,7 @@ pub static ROUND: Function = Function {
     name: "round",
     doc: StaticText::new("The nearest whole number, halves away from zero.", "四舍五入后的整数；负数的一半远离零。"),
     example: ("round(2.5)", "3"),
+    words: StaticText::new("{0} rounded to a whole number", "{0}四舍五入后的整数"),
     body: Body::Value(|args, _| match args {
         [V::Int(number)] => Ok(V::Int(*number)),
         [V::Float(number)] => whole(number.round()),
@@ -23,6 +24,7 @@ pub static FLOOR: Function = Function {
     name: "floor",
     doc: StaticText::new("The largest whole number that is not larger.", "不大于该数的最大整数。"),
     example: ("floor(-2.5)", "-3"),
+    words: StaticText::new("{0} rounded down", "{0}向下取整的值"),
     body: Body::Value(|args, _| match args {
         [V::Int(number)] => Ok(V::Int(*number)),
         [V::Float(number)] => whole(number.floor()),

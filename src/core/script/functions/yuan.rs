@@ -16,6 +16,8 @@ pub static YUAN: Function = Function {
         "以元为单位的金额；带分的金额用文本书写。",
     ),
     example: ("yuan(5_000) + yuan(\"0.50\")", "500050"),
+    words: StaticText::new("{0} yuan", "{0} 元"),
+    words_if_not: StaticText::new("", ""),
     body: Body::Value(|args, _| match args {
         [V::Int(yuan)] => yuan
             .checked_mul(100)
@@ -44,6 +46,7 @@ pub static FEN: Function = Function {
     gives: Gives::Money,
     doc: StaticText::new("An amount of fen, the hundredth of a yuan.", "以分为单位的金额。"),
     example: ("fen(150)", "150"),
+    words: StaticText::new("{0} fen", "{0} 分"),
     body: Body::Value(|args, _| match args {
         [V::Int(fen)] => Ok(V::Int(*fen)),
         _ => Err(CallFailure::TYPES),

@@ -59,7 +59,7 @@ fn sections(report: &Report) -> Vec<Section> {
         sections.push(comparison::changes(summary, against));
         sections.push(comparison::flips(against, &report.explained.flips));
     }
-    sections.push(rules::rules(summary));
+    sections.push(rules::rules(summary, &report.explained.rules));
     sections.push(rules::reasons(summary));
     if !summary.load.interfaces.is_empty() {
         sections.push(load::load(summary));

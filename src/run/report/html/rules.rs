@@ -9,7 +9,8 @@ use crate::figures::{ErrorLine, Example, InvariantLine, Kind, RuleLine, Summary}
 use countersign_core::model::{Status, Verdict};
 use countersign_core::text::LocalText;
 
-pub(super) fn rules(summary: &Summary) -> Section {
+/// `readings` are the rules in plain language, in their order.
+pub(super) fn rules(summary: &Summary, readings: &[LocalText]) -> Section {
     let mut body = lead(
         "What each rule did, stage by stage in order. The bar shows hits against the rule of its kind that hit most.",
         "各规则的运行情况，按阶段与顺序列出。条形表示与同类命中最多的规则相比的命中数。",
@@ -32,7 +33,7 @@ pub(super) fn rules(summary: &Summary) -> Section {
     ];
     let mut rows = String::new();
     let mut stage = None;
-    for line in &summary.rules {
+    for (at, line) in summary.rules.iter().enumerate() {
         if stage != Some(&line.stage) {
             stage = Some(&line.stage);
             let kind = kind_text(line.kind);
@@ -41,7 +42,7 @@ pub(super) fn rules(summary: &Summary) -> Section {
                 both(&summary.stage_title(&line.stage))
             ));
         }
-        rows.push_str(&rule_row(line, summary.all.requests, most(line.kind)));
+        rows.push_str(&rule_row(line, readings.get(at), summary.all.requests, most(line.kind)));
     }
     body.push_str(&table(&heads, &rows));
     let quiet =
@@ -70,12 +71,12 @@ fn status_text(status: Status) -> String {
     }
 }
 
-fn rule_row(line: &RuleLine, all: u64, most: u64) -> String {
+fn rule_row(line: &RuleLine, reading: Option<&LocalText>, all: u64, most: u64) -> String {
     let shadow = line.status == Status::Shadow;
     let hits = if shadow { line.shadow_hits.requests } else { line.hits.requests };
     let errors = if line.errors == 0 { cell(0) } else { format!("<span class=\"bad\">{}</span>", count(line.errors)) };
     let cells = [
-        format!("<td class=\"rule\">{}</td>", rule(&line.rule, &line.title)),
+        format!("<td class=\"rule\">{}{}</td>", rule(&line.rule, &line.title), reading.map(why).unwrap_or_default()),
         td(&status_text(line.status)),
         n(&cell(line.hits.requests)),
         n(&if hits == 0 { cell(0) } else { share(Ratio::new(hits, all)) }),

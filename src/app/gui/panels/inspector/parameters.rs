@@ -150,7 +150,7 @@ pub fn shown(value: &Value, zone: Zone) -> String {
 }
 
 /// The control of a value; the value it was set to.
-fn value(ui: &mut Ui, id: &ParameterId, parameter: &Parameter, zone: Zone) -> Option<Scalar> {
+pub fn value(ui: &mut Ui, id: &ParameterId, parameter: &Parameter, zone: Zone) -> Option<Scalar> {
     let bounds = parameter.range.as_ref().map(|range| (&range.min, &range.max));
     match (&parameter.kind, &parameter.value) {
         (FieldType::Bool, Value::Bool(on)) => {
