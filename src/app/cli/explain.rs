@@ -8,6 +8,7 @@ use super::args::{Explain, PageFormat};
 use super::exit::{Exit, Failure};
 use super::explain_plain;
 use super::explain_rule;
+use super::explain_table;
 use super::explain_text::{self, Choice};
 use super::request_file::{self, Wanted};
 use super::screen::Screen;
@@ -31,6 +32,8 @@ pub fn run(args: &Explain, files: &dyn Files, screen: &Screen) -> Result<Exit, F
         finding(id, screen)?
     } else if let Some(name) = &args.function {
         function(name, screen)?
+    } else if let Some(stage) = &args.stage {
+        explain_table::page(stage, args, files, screen)?
     } else {
         match (Wanted::if_given(&args.file), &args.request, &args.rule) {
             (wanted, None, Some(rule)) if args.plain => explain_plain::page(rule, wanted.as_ref(), args, files, screen)?,
@@ -127,7 +130,7 @@ pub(super) fn json(explanation: &impl Serialize) -> Result<String, Failure> {
     Ok(reveal_json(serde_json::to_string_pretty(explanation).map_err(io::Error::from)? + "\n"))
 }
 
-fn unknown<'a>(en: &str, zh: &str, name: &str, known: impl Iterator<Item = &'a str> + Clone) -> Finding {
+pub(super) fn unknown<'a>(en: &str, zh: &str, name: &str, known: impl Iterator<Item = &'a str> + Clone) -> Finding {
     let message = LocalText::new(format!("there is no {en} `{name}`"), format!("没有{zh} `{name}`"));
     suggest(Finding::new(UNKNOWN_NAME, None, message), name, known)
 }

@@ -11,6 +11,7 @@ pub mod exit;
 mod explain;
 mod explain_plain;
 mod explain_rule;
+mod explain_table;
 mod explain_text;
 mod found_mapping;
 mod help;

@@ -258,7 +258,7 @@ impl Wording<'_, '_> {
 }
 
 /// The comparison that holds where this one does not.
-fn opposite(how: CompareOp) -> CompareOp {
+pub(super) fn opposite(how: CompareOp) -> CompareOp {
     match how {
         CompareOp::Equal | CompareOp::Same => CompareOp::NotEqual,
         CompareOp::NotEqual => CompareOp::Equal,
@@ -270,7 +270,7 @@ fn opposite(how: CompareOp) -> CompareOp {
 }
 
 /// The comparison with its sides exchanged.
-fn turned(how: CompareOp) -> CompareOp {
+pub(super) fn turned(how: CompareOp) -> CompareOp {
     match how {
         CompareOp::Equal | CompareOp::Same | CompareOp::NotEqual => how,
         CompareOp::Less => CompareOp::Greater,

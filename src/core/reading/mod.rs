@@ -6,6 +6,7 @@
 
 mod asked;
 mod clauses;
+mod edit;
 mod lines;
 mod operands;
 mod outcomes;
@@ -14,6 +15,7 @@ mod statements;
 mod table;
 mod titles;
 
+pub use edit::as_script;
 pub use lines::{ReadingLine, ReadingLineKind, ReadingTotals, StatementCount};
 pub use phrase::{PartKind, Phrase, PhrasePart};
 pub use table::{StageTable, TableCell, TableRow, WrittenComparison};

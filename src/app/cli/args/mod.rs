@@ -326,7 +326,7 @@ pub struct CompareArgs {
 #[derive(Debug, Args)]
 #[command(group = clap::ArgGroup::new("what").required(true).multiple(true))]
 #[command(group = clap::ArgGroup::new("of_requests").multiple(true))]
-#[command(group = clap::ArgGroup::new("about").args(["requests", "plain"]).multiple(true))]
+#[command(group = clap::ArgGroup::new("about").args(["requests", "plain", "table"]).multiple(true))]
 pub struct Explain {
     /// A check's id, such as `unknown-field`, or `all` for a list.
     #[arg(long, value_name = "ID", group = "what", conflicts_with_all = ["function", "of_requests", "requests"])]
@@ -344,6 +344,13 @@ pub struct Explain {
     /// The rule in plain language; with `--requests`, how many come to each of its statements.
     #[arg(long, requires = "rule", conflicts_with = "request")]
     pub plain: bool,
+    /// The rules of this stage as a decision table; needs `--table`.
+    #[arg(long, value_name = "ID", group = "what", requires = "table",
+        conflicts_with_all = ["finding", "function", "of_requests", "requests"])]
+    pub stage: Option<String>,
+    /// What is looked at as columns, the ways rules end as rows, the outcome last.
+    #[arg(long, requires = "stage")]
+    pub table: bool,
     /// Without the conditions inside each rule.
     #[arg(long, requires = "request")]
     pub brief: bool,

@@ -180,6 +180,11 @@ pub const TEXTS: &[(&str, &str)] = &[
         "The rule in plain language; with `--requests`, how many come to each of its statements",
         "以文字表述该规则；给出 `--requests` 时，统计每项条件的到达数和成立数",
     ),
+    ("The rules of this stage as a decision table; needs `--table`", "以决策表显示该阶段的规则；需同时给出 `--table`"),
+    (
+        "What is looked at as columns, the ways rules end as rows, the outcome last",
+        "以判断内容为列、规则的各种结果为行，最后一列为结果",
+    ),
     ("Without the conditions inside each rule", "不显示各规则内的条件"),
     // Releases and approvals.
     ("Another release: list what changed since", "另一发布：列出此后的变更"),

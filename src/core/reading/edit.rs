@@ -1,0 +1,72 @@
+//! The place in a script of a comparison that a table shows, and values as scripts write them.
+
+use std::collections::BTreeSet;
+
+use super::WrittenComparison;
+use super::clauses::{opposite, turned};
+use crate::model::{Fen, Value, Zone};
+use crate::plan::{CompareOp, Constant};
+use crate::script::tree::{Expr, ExprKind, ScriptTree, walk};
+use crate::text::{Span, grouped};
+
+impl WrittenComparison {
+    /// The bytes of the value in a rule's own script; none where the comparison does not stand there just once.
+    #[must_use]
+    pub fn place(&self, tree: &ScriptTree) -> Option<Span> {
+        let mut places: BTreeSet<Span> = BTreeSet::new();
+        walk(tree, &mut |expr| {
+            let ExprKind::Binary { op, lhs, rhs, .. } = &expr.kind else { return };
+            let Some(how) = CompareOp::of(*op) else { return };
+            for (field, value, how) in [(lhs, rhs, how), (rhs, lhs, turned(how))] {
+                let is_meant = how == self.how || opposite(how) == self.how;
+                if is_meant && value.span.source == tree.source && self.compares(field, value) {
+                    places.insert(value.span);
+                }
+            }
+        });
+        let mut places = places.into_iter();
+        places.next().filter(|_| places.next().is_none())
+    }
+
+    fn compares(&self, field: &Expr, value: &Expr) -> bool {
+        let constant = value.constant.as_ref().map(|value| match value {
+            Value::Missing => Constant::Missing,
+            Value::Bool(value) => Constant::Bool(*value),
+            Value::Int(number) => Constant::Int(*number),
+            Value::Money(fen) => Constant::Int(fen.0),
+            Value::Time(time) => Constant::Int(time.micros()),
+            Value::Float(number) => Constant::Float(number.to_bits()),
+            Value::Text(text) => Constant::Text(text.clone()),
+        });
+        matches!(field.kind, ExprKind::Field(field) if field == self.field) && constant.as_ref() == Some(&self.value)
+    }
+}
+
+/// A value as a script writes it: `yuan(5_000)`, `"PAY"`.
+#[must_use]
+pub fn as_script(value: &Value, zone: Zone) -> String {
+    match value {
+        Value::Missing => "()".to_owned(),
+        Value::Bool(value) => value.to_string(),
+        Value::Int(number) => grouped(number).replace(',', "_"),
+        Value::Money(Fen(fen)) if fen % 100 == 0 => format!("yuan({})", grouped(fen / 100).replace(',', "_")),
+        Value::Money(fen) => format!("yuan(\"{fen}\")"),
+        Value::Float(number) => format!("{number:?}"),
+        Value::Time(_) => format!("time(\"{}\")", value.show(zone)),
+        Value::Text(text) => {
+            let mut quoted = String::from("\"");
+            for c in text.chars() {
+                match c {
+                    '"' => quoted.push_str("\\\""),
+                    '\\' => quoted.push_str("\\\\"),
+                    '\n' => quoted.push_str("\\n"),
+                    '\r' => quoted.push_str("\\r"),
+                    '\t' => quoted.push_str("\\t"),
+                    c => quoted.push(c),
+                }
+            }
+            quoted.push('"');
+            quoted
+        }
+    }
+}
