@@ -25,7 +25,8 @@ pub(crate) fn count_reading(
     let statements =
         reading.clauses().into_iter().filter_map(|clause| if let Clause::One(one) = clause { Some(one) } else { None });
     let said = statements.flat_map(|statement| statement.guards.iter().chain(&statement.nodes).copied());
-    let bound = PhysicalPlan::new(plan, table, rule.steps.iter().flat_map(PlanStep::nodes).chain(said));
+    let roots = rule.steps.iter().flat_map(PlanStep::nodes).chain(said);
+    let bound = PhysicalPlan::new(plan, table, roots, threads, progress)?;
     progress.set_total(table.len() as u64);
     let work = |evaluator: &mut BatchEvaluator<'_>, batch: usize| {
         if progress.is_cancelled() {
@@ -119,8 +120,8 @@ impl Counter<'_, '_> {
     /// Rows of those given on which an expression is true; those on which it fails are noted.
     fn true_rows(&mut self, node: NodeId, rows: &Bits) -> Bits {
         self.evaluator.evaluate(node, rows);
-        let failed = and(rows, &self.evaluator.failed(node).unwrap_or(NONE));
+        let failed = and(rows, self.evaluator.failed(node).unwrap_or(&NONE));
         self.failed = or(&self.failed, &failed);
-        without(&and(rows, &self.evaluator.truth(node)), &failed)
+        without(&and(rows, self.evaluator.truth(node)), &failed)
     }
 }

@@ -281,7 +281,7 @@ pub fn reading_totals(
 ) -> Result<Option<ReadingTotals>, NotDecided> {
     let plan = engine.plan();
     let Some(lowered) = plan.rule(rule).ok().filter(|_| plan.usable()) else { return Ok(None) };
-    let (seen, _) = project(engine, table)?;
+    let seen = project(engine, table, progress)?.requests.table;
     Ok(Some(count_reading(plan, (lowered, reading), &seen, all_cores(), progress)?))
 }
 
